@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * err.h: how the library reports failure.
+ *
+ * A function that can fail returns 0 (or a count) on success and a negative
+ * enum bel_code on failure, and then fills the struct bel_err that its caller
+ * owns. The text is lower-case, names the subject first (file, then position)
+ * and has no full stop: "ls.bel: byte 8192: block checksum mismatch". The
+ * library never prints it; the tool does, and exits with -code.
+ *
+ *	struct bel_err err;
+ *	if (bel_input_open(&input, path, &err) < 0)
+ *		tool_die(&err);
+ */
+#ifndef BEL_ERR_H
+#define BEL_ERR_H
+
+enum bel_code {
+	BEL_OK = 0,
+	BEL_NO = -1,    /* the answer is no: a comparison or verification failed */
+	BEL_USAGE = -2, /* the caller asked for something that makes no sense */
+	BEL_FAIL = -3,  /* bad input, or the system refused */
+};
+
+struct bel_err {
+	int code;       /* a negative enum bel_code once set */
+	char text[600]; /* always terminated; long texts are cut */
+};
+
+/* Fills err (may be NULL) and returns code, so that callers can `return bel_fail(...)`. */
+int bel_err_set(struct bel_err *err, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#define bel_fail(err, ...) bel_err_set((err), BEL_FAIL, __VA_ARGS__)
+#define bel_usage(err, ...) bel_err_set((err), BEL_USAGE, __VA_ARGS__)
+
+/* "out of memory" with the thing that did not fit; returns BEL_FAIL. */
+int bel_err_memory(struct bel_err *err, const char *what);
+
+#endif

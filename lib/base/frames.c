@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frames.c: lists of frame counts: "8,16", "4:256:*2", "10%", "all".
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "number.h"
+
+#define WHAT "frames"
+#define COUNTS_MAX ((size_t)1 << 24) /* a typing slip shall not eat the memory */
+
+struct list {
+	uint64_t *frames;
+	size_t count, capacity;
+};
+
+static int add(struct list *list, uint64_t frames, struct bel_err *err)
+{
+	if (!frames)
+		return bel_usage(err, WHAT ": 0 frames hold no page; at least 1 is needed");
+	if (list->count == list->capacity) {
+		const size_t capacity = list->capacity ? list->capacity * 2 : 64;
+		uint64_t *grown;
+
+		if (list->count >= COUNTS_MAX)
+			return bel_usage(err, WHAT ": more than %zu counts", COUNTS_MAX);
+		grown = realloc(list->frames, capacity * sizeof(*grown));
+		if (!grown)
+			return bel_err_memory(err, "frame counts");
+		list->frames = grown;
+		list->capacity = capacity;
+	}
+	list->frames[list->count++] = frames;
+	return 0;
+}
+
+static int need(const char *item, uint64_t footprint, struct bel_err *err)
+{
+	if (footprint)
+		return 0;
+	return bel_usage(err,
+		WHAT ": '%s' is a share of the trace's pages, which are known only at its end; "
+		     "give a file or plain counts",
+		item);
+}
+
+static int add_share(struct list *list, const char *item, uint64_t footprint, struct bel_err *err)
+{
+	char *end;
+	double share;
+	const int r = need(item, footprint, err);
+
+	if (r < 0)
+		return r;
+	share = strtod(item, &end);
+	if (end == item || strcmp(end, "%") || !(share > 0) || share > 1e6)
+		return bel_usage(err, WHAT ": '%s' is not a percentage above 0", item);
+	/* The small term undoes what rounding added: 10% of 70 is 7 frames, not 8. */
+	share = ceil(share * (double)footprint / 100 - 1e-9);
+	return add(list, share < 1 ? 1 : (uint64_t)share, err);
+}
+
+/* The step of FIRST:LAST:STEP: a number to add, or *FACTOR. */
+struct step {
+	uint64_t add;
+	double factor; /* 0: none */
+};
+
+static int parse_step(const char *item, const char *text, struct step *step, struct bel_err *err)
+{
+	char *end;
+	int r;
+
+	*step = (struct step){.add = 1};
+	if (!text)
+		return 0;
+	if (*text != '*') {
+		r = bel_parse_number(text, WHAT, &step->add, err);
+		if (!r && !step->add)
+			r = bel_usage(err, WHAT ": '%s' never ends: its step is 0", item);
+		return r;
+	}
+	step->factor = strtod(text + 1, &end);
+	if (end == text + 1 || *end || !(step->factor > 1) || step->factor > 1e18)
+		return bel_usage(err, WHAT ": '%s' needs a factor above 1 after '*'", item);
+	return 0;
+}
+
+/* The count after `at`, 0 if it would be beyond `last`. */
+static uint64_t after(uint64_t at, uint64_t last, const struct step *step)
+{
+	if (step->factor > 0) {
+		const double next = nearbyint((double)at * step->factor);
+
+		if (next > (double)last)
+			return 0;
+		/* Small counts times a factor near 1 round to themselves: move on by one. */
+		if (next > (double)at)
+			return (uint64_t)next;
+		return at < last ? at + 1 : 0;
+	}
+	return last - at >= step->add ? at + step->add : 0;
+}
+
+static int add_range(struct list *list, const char *item, struct bel_err *err)
+{
+	char text[128];
+	char *last_text, *step_text;
+	struct step step;
+	uint64_t first, last;
+	int r;
+
+	if (snprintf(text, sizeof(text), "%s", item) >= (int)sizeof(text))
+		return bel_usage(err, WHAT ": '%.40s...' is not a range", item);
+	last_text = strchr(text, ':');
+	*last_text++ = 0;
+	step_text = strchr(last_text, ':');
+	if (step_text)
+		*step_text++ = 0;
+	r = bel_parse_number(text, WHAT, &first, err);
+	if (!r)
+		r = bel_parse_number(last_text, WHAT, &last, err);
+	if (!r)
+		r = parse_step(item, step_text, &step, err);
+	if (!r && first > last)
+		r = bel_usage(err, WHAT ": '%s' is empty: it ends before it starts", item);
+	if (!r)
+		r = add(list, first, err);
+	while (!r && (first = after(first, last, &step)))
+		r = add(list, first, err);
+	return r;
+}
+
+static int add_item(struct list *list, const char *item, uint64_t footprint, struct bel_err *err)
+{
+	uint64_t frames;
+	int r;
+
+	if (!strcmp(item, "all")) {
+		r = need(item, footprint, err);
+		for (frames = 1; !r && frames <= footprint; frames++)
+			r = add(list, frames, err);
+		return r;
+	}
+	if (strchr(item, '%'))
+		return add_share(list, item, footprint, err);
+	if (strchr(item, ':'))
+		return add_range(list, item, err);
+	r = bel_parse_number(item, WHAT, &frames, err);
+	return r < 0 ? r : add(list, frames, err);
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static size_t unique(uint64_t *frames, size_t count)
+{
+	size_t kept = 0;
+
+	qsort(frames, count, sizeof(*frames), ascending);
+	for (size_t i = 0; i < count; i++) {
+		if (!i || frames[i] != frames[kept - 1])
+			frames[kept++] = frames[i];
+	}
+	return kept;
+}
+
+int bel_parse_frames(
+	const char *text, uint64_t footprint, uint64_t **frames, size_t *count, struct bel_err *err)
+{
+	struct list list = {0};
+	char *const copy = strdup(text);
+	char *rest = copy, *item;
+	int r = 0;
+
+	if (!copy)
+		return bel_err_memory(err, "frame counts");
+	while (!r && (item = strsep(&rest, ",")))
+		r = add_item(&list, item, footprint, err);
+	free(copy);
+	if (r < 0) {
+		free(list.frames);
+		return r;
+	}
+	*count = unique(list.frames, list.count);
+	*frames = list.frames;
+	return 0;
+}
+
+int bel_frames_need_footprint(const char *text)
+{
+	return strchr(text, '%') || strstr(text, "all");
+}

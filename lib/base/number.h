@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * number.h: numbers as people type them.
+ *
+ * Sizes are powers of 1024: 4096, 4k, 4K, 4KiB, 2M, 1GiB. Plain numbers take
+ * the same suffixes; decimal or 0x hexadecimal. Nothing but the number may
+ * stand in the text; overflow is an error, never a wrap.
+ */
+#ifndef BEL_NUMBER_H
+#define BEL_NUMBER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+/* `what` names the value in the message: "--page-size: '3q' is not a size". */
+int bel_parse_number(const char *text, const char *what, uint64_t *value, struct bel_err *err);
+
+/* A page or granule size: a power of two; *bits is its logarithm. 1 gives 0 bits. */
+int bel_parse_page_size(const char *text, const char *what, unsigned *bits, struct bel_err *err);
+
+/*
+ * Frame counts: a comma-separated list of
+ *	32          one count
+ *	4:256       every count from 4 to 256
+ *	4:256:4     in steps of 4
+ *	4:256:*2    each twice the one before (any factor above 1, may be fractional)
+ *	10%         that share of the footprint, rounded up to a whole frame
+ *	all         every count from 1 to the footprint
+ * `footprint` is the number of distinct pages, 0 if it is not known: then % and
+ * all are refused with a message that says that the trace's end is needed.
+ * bel_frames_need_footprint() tells whether a text needs it.
+ * The result is ascending, without doubles, owned by the caller (free()).
+ * Zero frames are refused.
+ */
+int bel_parse_frames(const char *text, uint64_t footprint, uint64_t **frames, size_t *count,
+	struct bel_err *err);
+int bel_frames_need_footprint(const char *text);
+
+#endif

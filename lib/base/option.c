@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * option.c: option tables: parsing through getopt_long, and --help.
+ */
+#include "option.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "number.h"
+
+enum {
+	FIRST_LONG = 256, /* what getopt_long returns for row 0; letters are below */
+	HELP_COLUMN = 30,
+};
+
+/* The table as getopt_long wants it. */
+struct parser {
+	const struct bel_command *command;
+	struct option *longs; /* a row each, then help, version and the end */
+	char *letters;
+	int rows;
+};
+
+static int parser_init(struct parser *p, const struct bel_command *command, struct bel_err *err)
+{
+	char *letter;
+	int i = 0;
+
+	*p = (struct parser){.command = command};
+	while (command->options[p->rows].name)
+		p->rows++;
+	p->longs = calloc((size_t)p->rows + 3, sizeof(*p->longs));
+	p->letters = calloc((size_t)p->rows + 2, 2);
+	if (!p->longs || !p->letters)
+		return bel_err_memory(err, "options");
+	letter = p->letters;
+	if (command->ordered)
+		*letter++ = '+';
+	*letter++ = ':';
+	for (; i < p->rows; i++) {
+		const struct bel_option *row = &command->options[i];
+
+		p->longs[i] = (struct option){row->name,
+			row->argument ? required_argument : no_argument, NULL, FIRST_LONG + i};
+		if (!row->letter)
+			continue;
+		*letter++ = row->letter;
+		if (row->argument)
+			*letter++ = ':';
+	}
+	p->longs[i] = (struct option){"help", no_argument, NULL, FIRST_LONG + i};
+	p->longs[i + 1] = (struct option){"version", no_argument, NULL, FIRST_LONG + i + 1};
+	return 0;
+}
+
+static void parser_release(struct parser *p)
+{
+	free(p->longs);
+	free(p->letters);
+}
+
+static int row_of_letter(const struct parser *p, int letter)
+{
+	for (int i = 0; i < p->rows; i++) {
+		if (p->command->options[i].letter == letter)
+			return i;
+	}
+	return -1;
+}
+
+/* A long option that getopt_long could not place: no such one, or more than one. */
+static int fail_long(const struct parser *p, const char *text, struct bel_err *err)
+{
+	const int length = (int)strcspn(text, "=");
+	const char *found[2] = {NULL, NULL};
+
+	for (const struct option *o = p->longs; o->name && !found[1]; o++) {
+		if (length > 2 && !strncmp(o->name, text + 2, (size_t)length - 2))
+			found[found[0] != NULL] = o->name;
+	}
+	if (found[1])
+		return bel_usage(err, "ambiguous option '%.*s' (could be --%s or --%s)", length,
+			text, found[0], found[1]);
+	return bel_usage(err, "unknown option '%.*s'", length, text);
+}
+
+/* Says what is wrong with the option that getopt_long answered with '?' or ':'. */
+static int fail_option(const struct parser *p, char **argv, int answer, struct bel_err *err)
+{
+	const char *const problem = answer == ':' ? "requires a value" : "takes no value";
+
+	if (optopt >= FIRST_LONG)
+		return bel_usage(
+			err, "option '--%s' %s", p->longs[optopt - FIRST_LONG].name, problem);
+	if (answer == ':')
+		return bel_usage(err, "option '-%c' %s", optopt, problem);
+	if (optopt)
+		return bel_usage(err, "unknown option '-%c'", optopt);
+	return fail_long(p, argv[optind - 1], err);
+}
+
+static int set_value(const struct bel_option *row, const char *text, struct bel_err *err)
+{
+	char what[64], *end;
+	double real;
+
+	snprintf(what, sizeof(what), "--%s", row->name);
+	switch (row->type) {
+	case BEL_OPT_FLAG:
+		*(bool *)row->value = true;
+		return 0;
+	case BEL_OPT_TEXT:
+		*(const char **)row->value = text;
+		return 0;
+	case BEL_OPT_NUMBER:
+		return bel_parse_number(text, what, row->value, err);
+	case BEL_OPT_PAGE_SIZE:
+		return bel_parse_page_size(text, what, row->value, err);
+	case BEL_OPT_REAL:
+		real = strtod(text, &end);
+		if (end == text || *end || !isfinite(real))
+			return bel_usage(err, "%s: '%s' is not a number", what, text);
+		*(double *)row->value = real;
+		return 0;
+	}
+	return bel_usage(err, "%s: unknown type in the option table", what);
+}
+
+static int parse_all(struct parser *p, int argc, char **argv, struct bel_err *err)
+{
+	int result = BEL_OPTIONS_RUN;
+
+	optind = 0; /* glibc: start afresh */
+	opterr = 0;
+	for (;;) {
+		int row, r;
+
+		optopt = 0;
+		r = getopt_long(argc, argv, p->letters, p->longs, NULL);
+		if (r == -1)
+			return result;
+		if (r == '?' || r == ':')
+			return fail_option(p, argv, r, err);
+		row = r >= FIRST_LONG ? r - FIRST_LONG : row_of_letter(p, r);
+		if (row >= p->rows) {
+			/* The first of --help and --version wins, but what is wrong is still told.
+			 */
+			if (result == BEL_OPTIONS_RUN)
+				result = row == p->rows ? BEL_OPTIONS_HELP : BEL_OPTIONS_VERSION;
+			continue;
+		}
+		r = set_value(&p->command->options[row], optarg, err);
+		if (r < 0)
+			return r;
+	}
+}
+
+int bel_options_parse(const struct bel_command *command, int argc, char **argv, char ***operands,
+	int *count, struct bel_err *err)
+{
+	struct parser p;
+	int r = parser_init(&p, command, err);
+
+	if (!r)
+		r = parse_all(&p, argc, argv, err);
+	parser_release(&p);
+	if (r < 0)
+		return r;
+	*operands = argv + optind;
+	*count = argc - optind;
+	return r;
+}
+
+static void print_row(FILE *stream, const struct bel_option *row)
+{
+	const char *help = row->help;
+	int width;
+
+	width = fprintf(stream, row->letter ? "  -%c, " : "      ", row->letter);
+	width += fprintf(stream, "--%s", row->name);
+	if (row->argument)
+		width += fprintf(stream, "=%s", row->argument);
+	if (width > HELP_COLUMN - 2) {
+		fputc('\n', stream);
+		width = 0;
+	}
+	for (;;) {
+		const int length = (int)strcspn(help, "\n");
+
+		fprintf(stream, "%*s%.*s\n", HELP_COLUMN - width, "", length, help);
+		if (!help[length])
+			break;
+		help += length + 1;
+		width = 0;
+	}
+}
+
+void bel_options_help(const struct bel_command *command, FILE *stream)
+{
+	static const struct bel_option common[] = {
+		{"help", 0, NULL, "print this and end", BEL_OPT_FLAG, NULL},
+		{"version", 0, NULL, "print name and version and end", BEL_OPT_FLAG, NULL},
+	};
+
+	fprintf(stream, "usage: %s %s\n%s\n\noptions:\n", command->name, command->synopsis,
+		command->purpose);
+	for (const struct bel_option *row = command->options; row->name; row++)
+		print_row(stream, row);
+	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
+		print_row(stream, &common[i]);
+	if (command->examples)
+		fprintf(stream, "\nexamples:\n%s", command->examples);
+}

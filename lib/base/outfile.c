@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * outfile.c: outputs that are whole or not there.
+ */
+#include "outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME_TRIES 100
+
+static int fail(const struct bel_outfile *out, const char *verb, struct bel_err *err)
+{
+	return bel_fail(err, "%s: cannot %s: %s", bel_outfile_name(out), verb, strerror(errno));
+}
+
+const char *bel_outfile_name(const struct bel_outfile *out)
+{
+	return out->path ? out->path : "standard output";
+}
+
+/* Where the file really is to stand: a symbolic link stays and its target is replaced. */
+static char *real_place(const char *path)
+{
+	char *const found = realpath(path, NULL);
+
+	return found ? found : strdup(path);
+}
+
+/* The n-th hidden name beside `place`; to be freed. */
+static char *hidden_name(const char *place, int n)
+{
+	const char *const slash = strrchr(place, '/');
+	const int folder = slash ? (int)(slash - place) + 1 : 0;
+	char *name;
+
+	if (asprintf(&name, "%.*s.%s.%ld.%d~", folder, place, place + folder, (long)getpid(), n) <
+		0)
+		return NULL;
+	return name;
+}
+
+/* Opens a file under a hidden name of its own. Returns the descriptor or -1. */
+static int open_hidden(struct bel_outfile *out, const char *place)
+{
+	for (int n = 0; n < NAME_TRIES; n++) {
+		int fd;
+
+		out->temp = hidden_name(place, n);
+		if (!out->temp)
+			return -1;
+		fd = open(out->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd >= 0)
+			return fd;
+		free(out->temp);
+		out->temp = NULL;
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
+static int open_unnamed(const char *place)
+{
+	const char *const slash = strrchr(place, '/');
+	char *const folder = slash ? strndup(place, (size_t)(slash - place) + 1) : strdup(".");
+	int fd = -1;
+
+	if (folder)
+		fd = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	free(folder);
+	return fd;
+}
+
+/* The new file beside its place, with the rights of the one that it will replace. */
+static int open_beside(struct bel_outfile *out, const struct stat *old)
+{
+	char *const place = real_place(out->path);
+	int fd = -1;
+
+	if (place) {
+		fd = open_unnamed(place);
+		if (fd < 0)
+			fd = open_hidden(out, place);
+	}
+	free(place);
+	if (fd >= 0 && old && fchmod(fd, old->st_mode & 0777) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+int bel_outfile_open(struct bel_outfile *out, const char *path, struct bel_err *err)
+{
+	struct stat old;
+	bool exists;
+	int fd;
+
+	*out = (struct bel_outfile){.direct = 1};
+	if (!strcmp(path, "-")) {
+		out->file = stdout;
+		return 0;
+	}
+	out->path = strdup(path);
+	if (!out->path)
+		return bel_err_memory(err, "a file name");
+	exists = stat(path, &old) == 0;
+	if (exists && S_ISDIR(old.st_mode)) {
+		errno = EISDIR;
+		fd = -1;
+	} else if (exists && (!S_ISREG(old.st_mode) || !strncmp(path, "/dev/", 5))) {
+		/* "/dev/stdout" may lead to a regular file, whose place is not ours to take. */
+		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	} else if (exists && access(path, W_OK) < 0) {
+		fd = -1;
+	} else {
+		out->direct = 0;
+		fd = open_beside(out, exists ? &old : NULL);
+	}
+	out->file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!out->file) {
+		const int r = fail(out, "write", err);
+
+		if (fd >= 0)
+			close(fd);
+		bel_outfile_abandon(out);
+		return r;
+	}
+	return 0;
+}
+
+/* Gives an unnamed file a hidden name: link() does not replace, rename() does. */
+static int link_hidden(struct bel_outfile *out, const char *place)
+{
+	char self[64];
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fileno(out->file));
+	for (int n = 0; n < NAME_TRIES; n++) {
+		out->temp = hidden_name(place, n);
+		if (!out->temp)
+			return -1;
+		if (!linkat(AT_FDCWD, self, AT_FDCWD, out->temp, AT_SYMLINK_FOLLOW))
+			return 0;
+		free(out->temp);
+		out->temp = NULL;
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
+static int take_name(struct bel_outfile *out)
+{
+	char *const place = real_place(out->path);
+	int r = place ? 0 : -1;
+
+	if (!r && !out->temp)
+		r = link_hidden(out, place);
+	if (!r)
+		r = rename(out->temp, place);
+	if (!r) {
+		free(out->temp);
+		out->temp = NULL;
+	}
+	free(place);
+	return r;
+}
+
+int bel_outfile_commit(struct bel_outfile *out, struct bel_err *err)
+{
+	FILE *const file = out->file;
+	int r;
+
+	/* An earlier failed write may have left errno long ago: then it is not known. */
+	errno = 0;
+	if (fflush(file) || ferror(file)) {
+		if (!errno)
+			errno = EIO;
+		r = fail(out, "write", err);
+		bel_outfile_abandon(out);
+		return r;
+	}
+	if (!out->direct && take_name(out) < 0) {
+		r = fail(out, "create", err);
+		bel_outfile_abandon(out);
+		return r;
+	}
+	out->file = NULL;
+	/* Some file systems tell of a full disk only when the file is closed. */
+	r = 0;
+	if (file != stdout && fclose(file))
+		r = fail(out, "write", err);
+	bel_outfile_abandon(out);
+	return r;
+}
+
+void bel_outfile_abandon(struct bel_outfile *out)
+{
+	if (out->file && out->file != stdout)
+		fclose(out->file);
+	out->file = NULL;
+	if (out->temp)
+		unlink(out->temp);
+	free(out->temp);
+	free(out->path);
+	out->temp = NULL;
+	out->path = NULL;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rng.c: xoshiro256** by Blackman and Vigna (ACM Trans. Math. Softw. 47, 2021),
+ * its state filled by splitmix64 as they advise; bounds by Lemire's method
+ * (ACM Trans. Model. Comput. Simul. 29, 2019).
+ */
+#include "rng.h"
+
+static uint64_t rotate_left(uint64_t x, int by)
+{
+	return x << by | x >> (64 - by);
+}
+
+void bel_rng_seed(struct bel_rng *rng, uint64_t seed)
+{
+	for (int i = 0; i < 4; i++) {
+		uint64_t z = seed += 0x9e3779b97f4a7c15;
+
+		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+		z = (z ^ z >> 27) * 0x94d049bb133111eb;
+		rng->s[i] = z ^ z >> 31;
+	}
+}
+
+uint64_t bel_rng_next(struct bel_rng *rng)
+{
+	uint64_t *s = rng->s;
+	const uint64_t result = rotate_left(s[1] * 5, 7) * 9;
+	const uint64_t shifted = s[1] << 17;
+
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= shifted;
+	s[3] = rotate_left(s[3], 45);
+	return result;
+}
+
+uint64_t bel_rng_below(struct bel_rng *rng, uint64_t bound)
+{
+	unsigned __int128 product = (unsigned __int128)bel_rng_next(rng) * bound;
+
+	/* Only the lowest 2^64 mod bound fractions are over-represented: draw those anew. */
+	if ((uint64_t)product < bound) {
+		const uint64_t surplus = -bound % bound;
+
+		while ((uint64_t)product < surplus)
+			product = (unsigned __int128)bel_rng_next(rng) * bound;
+	}
+	return product >> 64;
+}
+
+double bel_rng_real(struct bel_rng *rng)
+{
+	return (double)(bel_rng_next(rng) >> 11) * 0x1p-53;
+}

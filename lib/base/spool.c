@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* spool.c: an append-only array, in memory up to a limit, then in a temporary file. */
+#include "spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK ((size_t)1 << 20) /* bytes, rounded down to whole elements */
+
+/*
+ * Elements come in blocks: `kept` of them in memory, then the file's, then the
+ * one that is being filled, which goes to one or the other when it is full.
+ */
+struct bel_spool {
+	struct bel_spool_budget *budget;
+	size_t width;
+	size_t per_block; /* elements */
+	uint64_t count;
+	char **block; /* the kept ones */
+	size_t kept, room;
+	uint64_t filed; /* blocks in the file */
+	char *last;     /* the block that is being filled */
+	size_t last_count;
+	int fd; /* -1: no file yet */
+};
+
+struct bel_spool *bel_spool_new(size_t width, struct bel_spool_budget *budget, struct bel_err *err)
+{
+	struct bel_spool *spool = calloc(1, sizeof(*spool));
+
+	if (!spool) {
+		bel_err_memory(err, "spool");
+		return NULL;
+	}
+	spool->budget = budget;
+	spool->width = width;
+	spool->per_block = BLOCK / width;
+	spool->fd = -1;
+	return spool;
+}
+
+void bel_spool_free(struct bel_spool *spool)
+{
+	if (!spool)
+		return;
+	for (size_t i = 0; i < spool->kept; i++)
+		free(spool->block[i]);
+	spool->budget->memory += spool->kept * BLOCK;
+	if (spool->fd >= 0)
+		close(spool->fd);
+	free(spool->block);
+	free(spool->last);
+	free(spool);
+}
+
+static int file_open(struct bel_spool *spool, struct bel_err *err)
+{
+	const char *dir = spool->budget->dir;
+	char *name;
+
+	spool->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (spool->fd >= 0)
+		return 0;
+	/* Some file systems cannot make nameless files. */
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
+		return bel_fail(err, "%s: temporary file: %s", dir, strerror(errno));
+	if (asprintf(&name, "%s/belady-XXXXXX", dir) < 0)
+		return bel_err_memory(err, "spool");
+	spool->fd = mkostemp(name, O_CLOEXEC);
+	if (spool->fd < 0 || unlink(name) < 0)
+		bel_fail(err, "%s: temporary file: %s", dir, strerror(errno));
+	free(name);
+	return spool->fd < 0 ? BEL_FAIL : 0;
+}
+
+static uint64_t block_bytes(const struct bel_spool *spool)
+{
+	return (uint64_t)spool->per_block * spool->width;
+}
+
+/* The full last block goes to the end of the file; its memory is used again. */
+static int block_file(struct bel_spool *spool, struct bel_err *err)
+{
+	uint64_t done = 0;
+
+	if (spool->fd < 0 && file_open(spool, err) < 0)
+		return BEL_FAIL;
+	while (done < block_bytes(spool)) {
+		const ssize_t n = pwrite(spool->fd, spool->last + done, block_bytes(spool) - done,
+			(off_t)(spool->filed * block_bytes(spool) + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return bel_fail(err, "%s: temporary file: %s", spool->budget->dir,
+				strerror(n < 0 ? errno : ENOSPC));
+		done += (uint64_t)n;
+	}
+	spool->filed++;
+	spool->last_count = 0;
+	return 0;
+}
+
+/* The full last block stays in memory. */
+static int block_keep(struct bel_spool *spool, struct bel_err *err)
+{
+	if (spool->kept == spool->room) {
+		const size_t room = spool->room ? spool->room * 2 : 16;
+		char **block = reallocarray(spool->block, room, sizeof(*block));
+
+		if (!block)
+			return bel_err_memory(err, "spool");
+		spool->block = block;
+		spool->room = room;
+	}
+	spool->block[spool->kept++] = spool->last;
+	spool->budget->memory -= BLOCK;
+	spool->last = NULL;
+	spool->last_count = 0;
+	return 0;
+}
+
+/* Makes room for an element at least. */
+static int block_turn(struct bel_spool *spool, struct bel_err *err)
+{
+	if (spool->last && spool->last_count < spool->per_block)
+		return 0;
+	if (spool->last) {
+		/* Once in the file, always in the file: elements keep their order. */
+		const int to_file = spool->filed || spool->budget->memory < BLOCK;
+		const int r = to_file ? block_file(spool, err) : block_keep(spool, err);
+
+		if (r < 0)
+			return r;
+	}
+	if (!spool->last)
+		spool->last = malloc(BLOCK);
+	return spool->last ? 0 : bel_err_memory(err, "spool");
+}
+
+int bel_spool_append(struct bel_spool *spool, const void *data, size_t count, struct bel_err *err)
+{
+	const char *from = data;
+
+	while (count) {
+		size_t n;
+		int r = block_turn(spool, err);
+
+		if (r < 0)
+			return r;
+		n = spool->per_block - spool->last_count;
+		n = n < count ? n : count;
+		memcpy(spool->last + spool->last_count * spool->width, from, n * spool->width);
+		spool->last_count += n;
+		spool->count += n;
+		from += n * spool->width;
+		count -= n;
+	}
+	return 0;
+}
+
+static int file_read(
+	struct bel_spool *spool, uint64_t offset, char *to, uint64_t bytes, struct bel_err *err)
+{
+	while (bytes) {
+		const ssize_t n = pread(spool->fd, to, bytes, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return bel_fail(err, "%s: temporary file: %s", spool->budget->dir,
+				n < 0 ? strerror(errno) : "ends early");
+		to += n;
+		offset += (uint64_t)n;
+		bytes -= (uint64_t)n;
+	}
+	return 0;
+}
+
+int bel_spool_read(
+	struct bel_spool *spool, uint64_t first, void *data, size_t count, struct bel_err *err)
+{
+	char *to = data;
+
+	while (count) {
+		const uint64_t index = first / spool->per_block;
+		const size_t at = first % spool->per_block;
+		const size_t left = spool->per_block - at;
+		const size_t n = count < left ? count : left;
+		const size_t bytes = n * spool->width;
+
+		if (index < spool->kept) {
+			memcpy(to, spool->block[index] + at * spool->width, bytes);
+		} else if (index < spool->kept + spool->filed) {
+			const uint64_t offset =
+				(index - spool->kept) * block_bytes(spool) + at * spool->width;
+			const int r = file_read(spool, offset, to, bytes, err);
+
+			if (r < 0)
+				return r;
+		} else {
+			memcpy(to, spool->last + at * spool->width, bytes);
+		}
+		to += bytes;
+		first += n;
+		count -= n;
+	}
+	return 0;
+}
+
+uint64_t bel_spool_count(const struct bel_spool *spool)
+{
+	return spool->count;
+}
+
+uint64_t bel_spool_filed(const struct bel_spool *spool)
+{
+	return spool->filed * spool->per_block;
+}

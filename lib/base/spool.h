@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spool.h: an append-only array that lives in memory up to a limit and goes on
+ * in an unnamed temporary file.
+ *
+ *	struct bel_spool_budget budget = {.memory = 1 << 30, .dir = "/var/tmp"};
+ *	struct bel_spool *spool = bel_spool_new(sizeof(struct bel_run), &budget, &err);
+ *	bel_spool_append(spool, runs, count, &err);
+ *	bel_spool_read(spool, first, runs, count, &err);      any part, any order
+ *	bel_spool_free(spool);                                gives its memory back to the budget
+ *
+ * Several spools may draw on one budget, which is the caller's and outlives
+ * them. What was in memory stays there when the limit is reached. The file has no
+ * name: it vanishes with the process. One thread at a time.
+ */
+#ifndef BEL_SPOOL_H
+#define BEL_SPOOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+struct bel_spool_budget {
+	uint64_t memory; /* bytes left to hold in memory; beside it, each spool has one block of 1
+			    MiB */
+	const char *dir; /* where the temporary file is made */
+};
+
+struct bel_spool;
+
+/* Elements of `width` bytes, at most 64 KiB. NULL when out of memory. */
+struct bel_spool *bel_spool_new(size_t width, struct bel_spool_budget *budget, struct bel_err *err);
+
+/* Appends elements; BEL_FAIL when memory or the disk is full. */
+int bel_spool_append(struct bel_spool *spool, const void *data, size_t count, struct bel_err *err);
+
+/* Copies elements first .. first + count - 1, which must exist. */
+int bel_spool_read(
+	struct bel_spool *spool, uint64_t first, void *data, size_t count, struct bel_err *err);
+
+uint64_t bel_spool_count(const struct bel_spool *spool); /* elements */
+uint64_t bel_spool_filed(const struct bel_spool *spool); /* of these, in the file */
+void bel_spool_free(struct bel_spool *spool);            /* NULL is allowed */
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* run_record.c: what members of a fleet counted, as records. */
+#include "run_record.h"
+
+#include <math.h>
+
+#include "tool.h"
+
+/* Not a number, hence null, when there is nothing to divide by. */
+static double ratio(uint64_t part, uint64_t whole)
+{
+	return whole ? (double)part / (double)whole : NAN;
+}
+
+static void add_params(struct bel_record *r, const struct bel_policy_spec *spec)
+{
+	const struct bel_policy *policy = spec->policy;
+
+	bel_record_open(r, "params");
+	for (size_t i = 0; i < bel_policy_params(policy); i++) {
+		const struct bel_param *param = &policy->params[i];
+		const double value = spec->param[i];
+
+		if (param->type == BEL_PARAM_SWITCH)
+			bel_record_flag(r, param->name, value != 0);
+		else if (param->type == BEL_PARAM_INTEGER && value >= 0)
+			bel_record_count(r, param->name, (uint64_t)value);
+		else
+			bel_record_real(r, param->name, value);
+	}
+	bel_record_close(r);
+}
+
+/* The members that run and interval records begin with. */
+static struct bel_record *new_record(
+	const char *schema, const struct run_trace *trace, const struct bel_fleet_member *member)
+{
+	struct bel_record *r = bel_record_new(schema);
+
+	bel_record_text(r, "tool", trace->tool);
+	bel_record_text(r, "version", BEL_VERSION);
+	bel_record_open(r, "trace");
+	bel_record_text(r, "name", trace->name);
+	bel_record_text(r, "digest", trace->digest);
+	bel_record_count(r, "references", trace->references);
+	bel_record_count(r, "pages", trace->pages);
+	bel_record_count(r, "page_bytes", trace->page_bytes);
+	bel_record_close(r);
+	bel_record_text(r, "policy", member->spec->policy->name);
+	add_params(r, member->spec);
+	if (member->frames)
+		bel_record_count(r, "frames", member->frames);
+	else
+		bel_record_null(r, "frames");
+	bel_record_count(r, "seed", trace->seed);
+	return r;
+}
+
+static void sink_number(void *host, const char *name, double value)
+{
+	bel_record_real(host, name, value);
+}
+
+static void sink_count(void *host, const char *name, uint64_t value)
+{
+	bel_record_count(host, name, value);
+}
+
+static int emit_run(struct bel_emit *emit, const struct run_trace *trace,
+	const struct bel_fleet_member *member, struct bel_err *err)
+{
+	struct bel_record *r = new_record("belady.run/1", trace, member);
+	struct bel_tally tally;
+
+	bel_sim_tally(member->sim, &tally);
+	bel_record_count(r, "references", tally.references);
+	bel_record_count(r, "hits", tally.references - tally.faults);
+	bel_record_count(r, "faults", tally.faults);
+	bel_record_count(r, "compulsory_faults", tally.compulsory);
+	bel_record_count(r, "evictions", tally.evictions);
+	bel_record_count(r, "writebacks", tally.writebacks);
+	bel_record_count(r, "dirty_at_end", bel_sim_dirty(member->sim));
+	bel_record_real(r, "fault_ratio", ratio(tally.faults, tally.references));
+	bel_record_real(r, "mean_resident_pages", ratio(tally.page_time, tally.references));
+	bel_record_count(r, "peak_resident_pages", tally.peak);
+	if (member->spec->policy->report) {
+		struct bel_sink sink = {
+			.size = sizeof(sink),
+			.host = r,
+			.number = sink_number,
+			.count = sink_count,
+		};
+
+		bel_record_open(r, "extra");
+		bel_sim_report(member->sim, &sink);
+		bel_record_close(r);
+	}
+	return bel_emit(emit, r, err);
+}
+
+static int emit_interval(struct bel_emit *emit, const struct run_trace *trace,
+	const struct bel_fleet_member *member, size_t index, const struct bel_interval *interval,
+	struct bel_err *err)
+{
+	struct bel_record *r = new_record("belady.interval/1", trace, member);
+
+	bel_record_count(r, "interval", index);
+	bel_record_count(r, "start_reference", interval->start);
+	bel_record_count(r, "references", interval->references);
+	bel_record_count(r, "faults", interval->faults);
+	bel_record_count(r, "writebacks", interval->writebacks);
+	bel_record_real(r, "fault_ratio", ratio(interval->faults, interval->references));
+	bel_record_real(r, "mean_resident_pages", ratio(interval->page_time, interval->references));
+	bel_record_count(r, "resident_pages_at_end", interval->resident);
+	return bel_emit(emit, r, err);
+}
+
+int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
+	const struct bel_fleet *fleet, size_t member, struct bel_err *err)
+{
+	const struct bel_fleet_member *of = bel_fleet_member(fleet, member);
+	struct bel_interval interval;
+	int r = emit_run(emit, trace, of, err);
+
+	for (size_t i = 0; r == 0 && bel_fleet_interval(fleet, member, i, &interval); i++)
+		r = emit_interval(emit, trace, of, i, &interval, err);
+	return r;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run_record.h: what members of a fleet counted, as records belady.run/1 and
+ * belady.interval/1 (their members and order: lib/emit/schema).
+ */
+#ifndef BEL_RUN_RECORD_H
+#define BEL_RUN_RECORD_H
+
+#include "emit.h"
+#include "fleet.h"
+
+/* What the records of a trace have in common. */
+struct run_trace {
+	const char *tool; /* "bel-sim" */
+	const char *name; /* bel_source_title() */
+	char digest[17];
+	uint64_t references, pages, page_bytes;
+	uint64_t seed;
+};
+
+/* The run record of one member, then those of its intervals. */
+int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
+	const struct bel_fleet *fleet, size_t member, struct bel_err *err);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tool.c: how every command starts, complains and ends.
+ */
+#include "tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Keeps 0, 1 and 2 from going to files: writing to a closed stdout must fail, not hit a trace. */
+static void guard_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* Whether standard output failed because its reader has gone. */
+static bool reader_gone(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return ferror(stdout) && poll(&out, 1, 0) == 1 && out.revents & POLLERR;
+}
+
+void tool_start(struct tool *tool, const struct bel_command *command, int argc, char **argv)
+{
+	int r;
+
+	*tool = (struct tool){.command = command};
+	guard_streams();
+	r = bel_options_parse(command, argc, argv, &tool->operands, &tool->count, &tool->err);
+	if (r < 0)
+		tool_die(tool);
+	if (r == BEL_OPTIONS_RUN)
+		return;
+	if (r == BEL_OPTIONS_HELP)
+		bel_options_help(command, stdout);
+	else
+		printf("%s (belady) %s\n", command->name, BEL_VERSION);
+	exit(tool_finish(tool, 0));
+}
+
+void tool_die(struct tool *tool)
+{
+	const char *const name = tool->command->name;
+
+	/* Whoever closed the pipe has seen enough: that is no failure of ours. */
+	if (strstr(tool->err.text, strerror(EPIPE)) || reader_gone())
+		exit(0);
+	fprintf(stderr, "%s: %s\n", name, tool->err.text);
+	if (tool->err.code == BEL_USAGE)
+		fprintf(stderr, "try '%s --help'\n", name);
+	fflush(NULL);
+	exit(tool->err.code < 0 ? -tool->err.code : -BEL_FAIL);
+}
+
+void tool_warn(const struct tool *tool, const char *format, ...)
+{
+	char text[sizeof(tool->err.text)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	fprintf(stderr, "%s: %s\n", tool->command->name, text);
+}
+
+int tool_finish(struct tool *tool, int status)
+{
+	int error;
+
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout) && !fclose(stdout))
+		return status;
+	error = errno ? errno : EIO;
+	if (error == EPIPE || reader_gone())
+		return status;
+	bel_fail(&tool->err, "standard output: cannot write: %s", strerror(error));
+	tool_die(tool);
+}

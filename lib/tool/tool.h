@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tool.h: what every command does alike: start, complain, finish. The only
+ * part of lib/ that prints on stderr and exits; only cmd/ includes it.
+ *
+ *	int main(int argc, char **argv)
+ *	{
+ *		struct tool tool;
+ *
+ *		tool_start(&tool, &command, argc, argv);   --help and --version end here
+ *		...
+ *		if (bel_thing(..., &tool.err) < 0)
+ *			tool_die(&tool);
+ *		return tool_finish(&tool, 0);
+ *	}
+ */
+#ifndef BEL_TOOL_H
+#define BEL_TOOL_H
+
+#include "err.h"
+#include "option.h"
+
+#define BEL_VERSION "0.1.0"
+
+struct tool {
+	const struct bel_command *command;
+	char **operands; /* points into argv */
+	int count;       /* operands */
+	struct bel_err err;
+};
+
+/*
+ * Parses the command line; on wrong usage prints one line and a pointer to
+ * --help, exits 2. SIGPIPE keeps its default, so that a closed pipe ends a tool
+ * quietly; where the caller ignores SIGPIPE, EPIPE does the same in tool_die() and tool_finish().
+ */
+void tool_start(struct tool *tool, const struct bel_command *command, int argc, char **argv);
+
+/* Prints "NAME: text" of tool->err and exits with -code (2 with the pointer to --help). */
+void tool_die(struct tool *tool) __attribute__((noreturn));
+
+/* A warning: "NAME: text" on stderr; goes on. */
+void tool_warn(const struct tool *tool, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Flushes and closes standard output: a full disk is exit 3 with a message, a
+ * closed pipe (EPIPE) is quiet and leaves `status` as it was. Returns what main returns.
+ */
+int tool_finish(struct tool *tool, int status);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trace_options.c: opening and closing the traces that tools read.
+ */
+#include "trace_options.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *trace_operand(struct tool *tool)
+{
+	if (tool->count > 1) {
+		bel_usage(
+			&tool->err, "one trace at a time: '%s' is one too many", tool->operands[1]);
+		tool_die(tool);
+	}
+	return tool->count ? tool->operands[0] : "-";
+}
+
+static void print_format(const char *name, const char *title, bool readable, bool writable)
+{
+	printf("%-18s %-5s %-6s %s\n", name, readable ? "read" : "-", writable ? "write" : "-",
+		title);
+}
+
+void trace_formats_print(void)
+{
+	const struct bel_format *format;
+
+	print_format("bel", "belady's own, folded or exact", true, true);
+	for (size_t i = 0; (format = bel_format_at(i)); i++)
+		print_format(format->name, format->title, format->open, format->write);
+}
+
+/* The bits of a size option: 0 stands for "not given" further down. */
+static unsigned size_bits(struct tool *tool, const char *option, unsigned bits)
+{
+	if (bits == TRACE_UNSET)
+		return 0;
+	if (!bits) {
+		bel_usage(&tool->err, "%s: a page has at least 2 bytes", option);
+		tool_die(tool);
+	}
+	return bits;
+}
+
+struct bel_source *trace_open(
+	struct tool *tool, const struct bel_source_options *options, const char *path)
+{
+	struct bel_source_options wanted = *options;
+	struct bel_source *source;
+
+	if (wanted.format && !strcmp(wanted.format, "list")) {
+		trace_formats_print();
+		exit(tool_finish(tool, 0));
+	}
+	wanted.path = path;
+	wanted.page_bits = size_bits(tool, "--page-size", wanted.page_bits);
+	wanted.foreign.unit_bits = size_bits(tool, "--unit", wanted.foreign.unit_bits);
+	if (!strcmp(path, "-") && isatty(STDIN_FILENO)) {
+		bel_usage(&tool->err, "will not read a trace from a terminal; "
+				      "name a file or pipe one in");
+		tool_die(tool);
+	}
+	if (bel_source_open(&source, &wanted, &tool->err) < 0)
+		tool_die(tool);
+	return source;
+}
+
+void trace_close(struct tool *tool, struct bel_source *source)
+{
+	const struct bel_format_tally tally = bel_source_tally(source);
+	const char *const damage = bel_source_damage(source);
+
+	if (tally.bad)
+		tool_warn(tool, "skipped %" PRIu64 " bad line%s", tally.bad,
+			tally.bad == 1 ? "" : "s");
+	if (damage)
+		tool_warn(tool, "the trace is not whole: %s", damage);
+	bel_source_close(source);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trace_options.h: the options and the opening that all tools share which read traces.
+ *
+ *	static struct bel_source_options trace = TRACE_OPTIONS_INIT;
+ *	static const struct bel_option options[] = {
+ *		{"policies", 'p', ...},
+ *		TRACE_OPTIONS(trace),
+ *		{NULL},
+ *	};
+ *
+ *	tool_start(&tool, &command, argc, argv);
+ *	source = trace_open(&tool, &trace, trace_operand(&tool));   `--from list` ends here
+ *	while ((r = bel_source_next(source, &chunk, &tool.err)) > 0)
+ *		...
+ *	trace_close(&tool, source);   warns of what was skipped, or that the trace ended early
+ *
+ * As everything in lib/tool, these functions print and exit.
+ */
+#ifndef BEL_TRACE_OPTIONS_H
+#define BEL_TRACE_OPTIONS_H
+
+#include "source.h"
+#include "tool.h"
+
+/* A size that the user did not give; 0 bits are one byte. */
+#define TRACE_UNSET 0xffu
+
+/* The formatter would take these rows for blocks of statements. */
+/* clang-format off */
+#define TRACE_OPTIONS_INIT {.page_bits = TRACE_UNSET, .foreign = {.unit_bits = TRACE_UNSET}}
+
+/* Rows of the option table; S is the struct bel_source_options, with static storage. */
+#define TRACE_OPTIONS(S) TRACE_PAGE_SIZE_OPTION(S), TRACE_FORMAT_OPTIONS(S)
+
+#define TRACE_PAGE_SIZE_OPTION(S)                                                              \
+	{"page-size", 0, "SIZE", "count pages of SIZE bytes, a power of two\n"                 \
+		"(default: as the trace was folded, else 4KiB)",                               \
+		BEL_OPT_PAGE_SIZE, &(S).page_bits}
+
+#define TRACE_FORMAT_OPTIONS(S)                                                                \
+	{"from", 0, "FORMAT", "the trace's format (default: recognise it);\n'list' prints all",\
+		BEL_OPT_TEXT, &(S).format},                                                    \
+	{"first-byte", 0, NULL, "count a reference that crosses a page boundary\n"             \
+		"once, at its first byte", BEL_OPT_FLAG, &(S).first_byte},                     \
+	{"max-bad", 0, "N", "skip up to N lines of garbage in text (default 0)",               \
+		BEL_OPT_NUMBER, &(S).foreign.max_bad},                                         \
+	{"columns", 0, "MAP", "where csv holds what: address=2,kind=1,size=3,...",             \
+		BEL_OPT_TEXT, &(S).foreign.columns},                                           \
+	{"unit", 0, "SIZE", "bytes a page number stands for (default 4KiB)",                   \
+		BEL_OPT_PAGE_SIZE, &(S).foreign.unit_bits},                                    \
+	{"salvage", 0, NULL, "read a damaged trace up to the damage",                          \
+		BEL_OPT_FLAG, &(S).salvage}
+/* clang-format on */
+
+/* The one trace named on the command line, or "-"; more than one is wrong usage. */
+const char *trace_operand(struct tool *tool);
+
+/* Opens a trace as the options say. Refuses a terminal. Ends the program on errors. */
+struct bel_source *trace_open(
+	struct tool *tool, const struct bel_source_options *options, const char *path);
+
+/* Warns of lines that were skipped and of a trace that ended early, then closes it. */
+void trace_close(struct tool *tool, struct bel_source *source);
+
+/* What `--from list` and `--to list` print: the known formats, on standard output. */
+void trace_formats_print(void);
+
+#endif
