@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * format_arc.c: the .lis files behind the ARC paper: "start length ignored
+ * sequence" a line, a request for the blocks start .. start + length - 1.
+ *
+ *	230027 8 0 0
+ *	1842745 64 0 1
+ *
+ * Every block is a reference of its own. The writer knows no requests: it
+ * writes ranges of one block, with sequence 0.
+ */
+#include <stdlib.h>
+
+#include "text.h"
+
+/* Longer than any request; a range from damaged data must not run for years. */
+#define LENGTH_MAX (UINT32_C(1) << 24)
+
+struct arc {
+	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
+	uint64_t block;       /* next of the pending range */
+	uint32_t left;        /* blocks of it that are still to come */
+};
+
+static const uint8_t *parse_columns(const uint8_t *line, uint64_t column[4])
+{
+	const uint8_t *p = line;
+
+	for (int i = 0; i < 4; i++) {
+		if (i && *p != ' ' && *p != '\t')
+			return NULL;
+		p = bel_text_decimal(bel_text_blanks(p), &column[i]);
+		if (!p)
+			return NULL;
+	}
+	if (!column[1] || column[1] > LENGTH_MAX || column[0] > UINT64_MAX - column[1])
+		return NULL;
+	return bel_text_eol(p);
+}
+
+/* The whole range as one access. */
+static const uint8_t *parse(const uint8_t *line, struct bel_access *access)
+{
+	uint64_t column[4];
+	const uint8_t *const next = parse_columns(line, column);
+
+	if (next) {
+		access->address = column[0];
+		access->size = (uint32_t)column[1];
+	}
+	return next;
+}
+
+/* All traces of this kind have 0 in the third column; lists of pages hardly do. */
+static const uint8_t *parse_strict(const uint8_t *line, struct bel_access *access)
+{
+	uint64_t column[4];
+	const uint8_t *const next = parse_columns(line, column);
+
+	(void)access;
+	return next && !column[2] ? next : NULL;
+}
+
+/* One such line may as well be four page numbers: as sure as the reader of those. */
+static int probe(const uint8_t *data, size_t have, bool whole)
+{
+	int lines = 0;
+
+	for (size_t i = 0; i + 1 < have && lines < 2; i++)
+		lines += data[i] == '\n';
+	return bel_text_probe(data, have, whole, parse_strict, NULL, lines ? 75 : 60);
+}
+
+static void *open_arc(
+	struct bel_input *input, const struct bel_format_options *options, struct bel_err *err)
+{
+	struct arc *const arc = calloc(1, sizeof(*arc));
+
+	if (!arc) {
+		bel_err_memory(err, "a reader of ARC traces");
+		return NULL;
+	}
+	bel_text_init(&arc->text, input, options);
+	return arc;
+}
+
+static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
+{
+	struct arc *const arc = reader;
+	size_t count = 0;
+
+	out->space = 0;
+	while (count < out->capacity) {
+		struct bel_access range;
+		struct bel_accesses one = {.access = &range, .capacity = 1};
+
+		while (arc->left && count < out->capacity) {
+			out->access[count++] = (struct bel_access){arc->block++, 1, BEL_LOAD};
+			arc->left--;
+		}
+		if (count == out->capacity || (count && arc->text.cursor == arc->text.limit))
+			break;
+		int r = bel_text_read(&arc->text, &one, parse, NULL,
+			"not 'start length ignored sequence'", count ? NULL : err);
+		if (r <= 0) {
+			out->count = count;
+			return count ? 1 : r;
+		}
+		arc->block = range.address;
+		arc->left = range.size;
+	}
+	out->count = count;
+	return 1;
+}
+
+static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+{
+	struct bel_text_buffer buffer = {.file = file};
+
+	(void)err;
+	for (size_t i = 0; i < batch->count; i++) {
+		bel_text_put_decimal(&buffer, batch->access[i].address);
+		bel_text_put(&buffer, " 1 0 0\n");
+		bel_text_flush(&buffer, false);
+	}
+	bel_text_flush(&buffer, true);
+	return 0;
+}
+
+static const struct bel_format arc_format = {
+	.name = "arc",
+	.title = "ARC .lis: 'start length ignored sequence' a line, ranges of blocks",
+	.suffixes = ".lis",
+	.caps = BEL_FORMAT_PAGE_NUMBERS,
+	.probe = probe,
+	.open = open_arc,
+	.read = read_batch,
+	.tally = bel_text_tally,
+	.close = bel_text_close,
+	.write = write_batch,
+};
+BEL_FORMAT(arc_format);

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * format_pages.c: page numbers as textbooks print them: "7,0,1,2" or one a
+ * line or with blanks between, decimal or 0x; a "w" after a number ("7w",
+ * "7 w") makes it a write. '#' starts a comment; a lone "*" is passed over.
+ *
+ * Newlines mean nothing, and a whole trace may stand in one line: the reader
+ * goes by numbers, not by lines, and may therefore stop between any two.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+struct pages {
+	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
+	bool comment;         /* the window ended in the midst of one */
+};
+
+static bool is_gap(uint8_t c)
+{
+	return c == ' ' || c == ',' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/*
+ * The last newline, or in a very long line the start of the last number: what
+ * precedes it cannot be waiting for its "w".
+ */
+static size_t cut(const uint8_t *data, size_t have)
+{
+	const uint8_t *const newline = memrchr(data, '\n', have);
+
+	if (newline)
+		return (size_t)(newline + 1 - data);
+	if (have < BEL_TEXT_LINE_MAX)
+		return 0;
+	for (size_t i = have - 1; i > 0; i--)
+		if ((uint8_t)(data[i] - '0') <= 9 && is_gap(data[i - 1]))
+			return i;
+	return 0;
+}
+
+/* One number with what belongs to it; NULL if the token at p is none. Ends at a gap. */
+static const uint8_t *parse(const uint8_t *p, struct bel_access *access)
+{
+	const uint8_t *after;
+
+	access->kind = BEL_LOAD;
+	access->size = 1;
+	p = bel_text_number(p, &access->address);
+	if (!p || *p == '\n' || *p == ',')
+		return p;
+	if (*p == 'w') {
+		access->kind = BEL_STORE;
+		p++;
+	} else {
+		after = bel_text_blanks(p);
+		if (after > p && *after == 'w' && is_gap(after[1])) {
+			access->kind = BEL_STORE;
+			p = after + 1;
+		}
+	}
+	return is_gap(*p) ? p : NULL;
+}
+
+static const uint8_t *token_end(const uint8_t *p)
+{
+	while (!is_gap(*p))
+		p++;
+	return p;
+}
+
+/* What is no number: a comment, a separator, or garbage. As bel_text_odd(). */
+static int odd_token(struct pages *pages, struct bel_err *err)
+{
+	struct bel_text *const text = &pages->text;
+	const uint8_t *const token = text->cursor;
+	int r;
+
+	if (*token == '#') {
+		text->tally.noise++;
+		pages->comment = true;
+		return 0;
+	}
+	text->cursor = token_end(token);
+	if (text->cursor - token == 1 && *token == '*') {
+		text->tally.noise++;
+		return 0;
+	}
+	r = bel_format_bad(&text->tally, &text->options, text->input, text->line,
+		"not a page number", token, (size_t)(text->cursor - token), err);
+	if (r < 0)
+		text->cursor = token;
+	return r;
+}
+
+/* Moves the cursor over gaps and comments. */
+static void pass_gaps(struct pages *pages)
+{
+	struct bel_text *const text = &pages->text;
+	const uint8_t *p = text->cursor;
+
+	if (pages->comment) {
+		p = memchr(p, '\n', (size_t)(text->limit - p));
+		pages->comment = !p;
+		if (!p)
+			p = text->limit;
+	}
+	for (; p != text->limit && is_gap(*p); p++)
+		text->line += *p == '\n';
+	text->cursor = p;
+}
+
+static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
+{
+	struct pages *const pages = reader;
+	struct bel_text *const text = &pages->text;
+	size_t count = 0;
+	int r = 0;
+
+	out->space = 0;
+	while (count < out->capacity) {
+		const uint8_t *next;
+
+		pass_gaps(pages);
+		if (text->cursor == text->limit) {
+			if (count)
+				break;
+			r = bel_text_more(text, err);
+			if (r <= 0)
+				break;
+			continue;
+		}
+		next = parse(text->cursor, &out->access[count]);
+		if (__builtin_expect(!!next, 1)) {
+			text->cursor = next;
+			count++;
+			continue;
+		}
+		/* What was found is given first; whatever fails now fails again. */
+		r = odd_token(pages, count ? NULL : err);
+		if (r < 0)
+			break;
+	}
+	out->count = count;
+	return count ? 1 : r;
+}
+
+static void *open_pages(
+	struct bel_input *input, const struct bel_format_options *options, struct bel_err *err)
+{
+	struct pages *const pages = calloc(1, sizeof(*pages));
+
+	if (!pages) {
+		bel_err_memory(err, "a reader of pages");
+		return NULL;
+	}
+	bel_text_init(&pages->text, input, options);
+	pages->text.cut = cut;
+	return pages;
+}
+
+/* What the start of a stream looks like. */
+struct look {
+	unsigned tokens, good, commas, blanks, plain;
+};
+
+static void look_at(struct look *look, const uint8_t *p, const uint8_t *end)
+{
+	struct bel_access access;
+
+	while (p < end) {
+		const uint8_t *next;
+
+		if (is_gap(*p)) {
+			look->commas += *p == ',';
+			look->blanks += *p == ' ' || *p == '\t';
+			p++;
+			continue;
+		}
+		next = token_end(p);
+		if (*p == '#') {
+			p = rawmemchr(p, '\n');
+			continue;
+		}
+		if (next - p == 1 && *p == '*') {
+			p = next;
+			continue;
+		}
+		look->tokens++;
+		next = parse(p, &access);
+		look->good += !!next;
+		look->plain += next && access.kind == BEL_LOAD && p[1] != 'x';
+		p = next ? next : token_end(p);
+	}
+}
+
+/*
+ * Commas, writes or 0x: it can be nothing else. Blanks between: Dinero and ARC
+ * have such lines too. One plain number a line: the LIRS authors' files as well.
+ */
+static int probe(const uint8_t *data, size_t have, bool whole)
+{
+	static const size_t most = 16384;
+	struct look look = {0};
+	uint8_t *copy;
+	size_t length = have < most ? have : most;
+	int score;
+
+	if (length < have || !whole)
+		while (length && !is_gap(data[length - 1]))
+			length--;
+	if (!length)
+		return 0;
+	/* Parsers need a newline at the end. */
+	copy = calloc(1, length + 16);
+	if (!copy)
+		return 0;
+	memcpy(copy, data, length);
+	copy[length] = '\n';
+	look_at(&look, copy, copy + length);
+	free(copy);
+	if (!look.good || look.good * 4 < look.tokens * 3)
+		return 0;
+	score = look.commas ? 90 : look.plain < look.good ? 80 : look.blanks ? 60 : 45;
+	return score * (int)look.good / (int)look.tokens;
+}
+
+static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+{
+	struct bel_text_buffer buffer = {.file = file};
+
+	(void)err;
+	for (size_t i = 0; i < batch->count; i++) {
+		bel_text_put_decimal(&buffer, batch->access[i].address);
+		bel_text_put(&buffer, batch->access[i].kind >= BEL_STORE ? " w\n" : "\n");
+		bel_text_flush(&buffer, false);
+	}
+	bel_text_flush(&buffer, true);
+	return 0;
+}
+
+static const struct bel_format pages_format = {
+	.name = "pages",
+	.title = "page numbers: '7,0,1,2' or one a line, 'w' after a written one",
+	.suffixes = ".pages",
+	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_WRITES,
+	.probe = probe,
+	.open = open_pages,
+	.read = read_batch,
+	.tally = bel_text_tally,
+	.close = bel_text_close,
+	.write = write_batch,
+};
+BEL_FORMAT(pages_format);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * input_codec.c: gzip through zlib, xz through liblzma, zstd through libzstd.
+ */
+#include <lzma.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "input_codec.h"
+
+/* A dictionary beyond this is no trace of ours, but a way to use up the machine's memory. */
+#define XZ_MEMORY ((uint64_t)256 << 20)
+
+struct gzip {
+	z_stream z;
+	int whole; /* between two members */
+};
+
+static void *gzip_open(void)
+{
+	struct gzip *g = calloc(1, sizeof(*g));
+
+	if (g && inflateInit2(&g->z, 15 + 16) != Z_OK) {
+		free(g);
+		return NULL;
+	}
+	return g;
+}
+
+/* Zero bytes after a member are padding to a block size, which tapes and some tools leave. */
+static int gzip_next_member(struct gzip *g, struct bel_codec_io *io)
+{
+	while (io->in_left && !*io->in) {
+		io->in++;
+		io->in_left--;
+	}
+	if (!io->in_left)
+		return 0;
+	g->whole = 0;
+	return inflateReset(&g->z) == Z_OK;
+}
+
+static int gzip_decode(void *state, struct bel_codec_io *io, const char **why)
+{
+	struct gzip *g = state;
+	int r;
+
+	do {
+		if (g->whole && !gzip_next_member(g, io))
+			return 1;
+		g->z.next_in = (Bytef *)io->in;
+		g->z.avail_in = io->in_left > UINT32_MAX ? UINT32_MAX : (uInt)io->in_left;
+		g->z.next_out = io->out;
+		g->z.avail_out = io->out_left > UINT32_MAX ? UINT32_MAX : (uInt)io->out_left;
+		r = inflate(&g->z, Z_NO_FLUSH);
+		io->in_left -= (size_t)(g->z.next_in - io->in);
+		io->in = g->z.next_in;
+		io->out_left -= (size_t)(g->z.next_out - io->out);
+		io->out = g->z.next_out;
+		if (r == Z_STREAM_END) {
+			g->whole = 1;
+		} else if (r != Z_OK && r != Z_BUF_ERROR) {
+			*why = r == Z_MEM_ERROR ? "out of memory" : "damaged data";
+			return -1;
+		}
+	} while (r != Z_BUF_ERROR && io->in_left && io->out_left);
+	return g->whole;
+}
+
+static void gzip_close(void *state)
+{
+	struct gzip *g = state;
+
+	inflateEnd(&g->z);
+	free(g);
+}
+
+struct xz {
+	lzma_stream z;
+	int whole;
+};
+
+static void *xz_open(void)
+{
+	struct xz *x = calloc(1, sizeof(*x));
+
+	if (x && lzma_stream_decoder(&x->z, XZ_MEMORY, LZMA_CONCATENATED) != LZMA_OK) {
+		free(x);
+		return NULL;
+	}
+	return x;
+}
+
+static int xz_decode(void *state, struct bel_codec_io *io, const char **why)
+{
+	struct xz *x = state;
+	lzma_ret r;
+
+	if (x->whole)
+		return 1;
+	x->z.next_in = io->in;
+	x->z.avail_in = io->in_left;
+	x->z.next_out = io->out;
+	x->z.avail_out = io->out_left;
+	r = lzma_code(&x->z, io->last ? LZMA_FINISH : LZMA_RUN);
+	io->in = x->z.next_in;
+	io->in_left = x->z.avail_in;
+	io->out = x->z.next_out;
+	io->out_left = x->z.avail_out;
+	if (r == LZMA_STREAM_END) {
+		x->whole = 1;
+	} else if (r != LZMA_OK && r != LZMA_BUF_ERROR) {
+		*why = r == LZMA_MEM_ERROR ? "out of memory"
+		       : r == LZMA_MEMLIMIT_ERROR
+			       ? "needs more than 256 MiB of memory to decompress"
+			       : "damaged data";
+		return -1;
+	}
+	return x->whole;
+}
+
+static void xz_close(void *state)
+{
+	struct xz *x = state;
+
+	lzma_end(&x->z);
+	free(x);
+}
+
+struct zstd {
+	ZSTD_DStream *z;
+	int whole;
+};
+
+static void *zstd_open(void)
+{
+	struct zstd *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->z = ZSTD_createDStream();
+	if (!s->z) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+static int zstd_decode(void *state, struct bel_codec_io *io, const char **why)
+{
+	struct zstd *s = state;
+	ZSTD_inBuffer in = {io->in, io->in_left, 0};
+	ZSTD_outBuffer out = {io->out, io->out_left, 0};
+	size_t r = 0;
+
+	/* Between two frames an empty call would start the next one. */
+	while (out.pos < out.size && (in.pos < in.size || !s->whole)) {
+		const size_t in_before = in.pos, out_before = out.pos;
+
+		r = ZSTD_decompressStream(s->z, &out, &in);
+		if (ZSTD_isError(r))
+			break;
+		s->whole = !r;
+		if (in.pos == in_before && out.pos == out_before)
+			break;
+	}
+	io->in += in.pos;
+	io->in_left -= in.pos;
+	io->out += out.pos;
+	io->out_left -= out.pos;
+	if (ZSTD_isError(r)) {
+		*why = ZSTD_getErrorName(r);
+		return -1;
+	}
+	return s->whole;
+}
+
+static void zstd_close(void *state)
+{
+	struct zstd *s = state;
+
+	ZSTD_freeDStream(s->z);
+	free(s);
+}
+
+const struct bel_codec *bel_codec_guess(const uint8_t *data, size_t have)
+{
+	static const struct bel_codec gzip = {"gzip", gzip_open, gzip_decode, gzip_close};
+	static const struct bel_codec xz = {"xz", xz_open, xz_decode, xz_close};
+	static const struct bel_codec zstd = {"zstd", zstd_open, zstd_decode, zstd_close};
+
+	if (have >= 3 && !memcmp(data, "\x1f\x8b\x08", 3))
+		return &gzip;
+	if (have >= 6 && !memcmp(data,
+				 "\xfd"
+				 "7zXZ\0",
+				 6))
+		return &xz;
+	if (have >= 4 && !memcmp(data, "\x28\xb5\x2f\xfd", 4))
+		return &zstd;
+	/* A skippable frame, with which some parallel compressors begin. */
+	if (have >= 4 && (data[0] & 0xf0) == 0x50 && !memcmp(data + 1, "\x2a\x4d\x18", 3))
+		return &zstd;
+	return NULL;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* model.c: the names of the trace model's constants, and lists of events. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace.h"
+
+const char *bel_kind_name(enum bel_kind kind)
+{
+	static const char *const name[BEL_KINDS] = {"fetch", "load", "store", "modify"};
+
+	return (unsigned)kind < BEL_KINDS ? name[kind] : "unknown";
+}
+
+const char *bel_event_name(enum bel_event_type type)
+{
+	static const char *const name[BEL_EVENT_TYPES] = {
+		[BEL_EVENT_START] = "start",
+		[BEL_EVENT_FORK] = "fork",
+		[BEL_EVENT_EXEC] = "exec",
+		[BEL_EVENT_EXIT] = "exit",
+		[BEL_EVENT_THREAD] = "thread",
+		[BEL_EVENT_THREAD_START] = "thread-start",
+		[BEL_EVENT_THREAD_EXIT] = "thread-exit",
+		[BEL_EVENT_MAP] = "map",
+		[BEL_EVENT_UNMAP] = "unmap",
+		[BEL_EVENT_PROTECT] = "protect",
+		[BEL_EVENT_GROW] = "grow",
+		[BEL_EVENT_REMAP] = "remap",
+		[BEL_EVENT_DISCARD] = "discard",
+		[BEL_EVENT_MARK] = "mark",
+	};
+
+	return (unsigned)type < BEL_EVENT_TYPES ? name[type] : "unknown";
+}
+
+const char *bel_region_name(enum bel_region region)
+{
+	static const char *const name[BEL_REGIONS] = {
+		"unknown", "text", "data", "heap", "stack", "mmap", "vdso"};
+
+	return (unsigned)region < BEL_REGIONS ? name[region] : "unknown";
+}
+
+static char *keep_text(struct bel_events *list, const char *text)
+{
+	char **grown = realloc(list->text, (list->texts + 1) * sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	list->text = grown;
+	grown[list->texts] = strdup(text);
+	return grown[list->texts] ? grown[list->texts++] : NULL;
+}
+
+int bel_events_add(struct bel_events *list, const struct bel_event *event, struct bel_err *err)
+{
+	struct bel_event copy = *event;
+
+	if (list->count == list->capacity) {
+		size_t capacity = list->capacity ? 2 * list->capacity : 16;
+		struct bel_event *grown = realloc(list->event, capacity * sizeof(*grown));
+
+		if (!grown)
+			return bel_err_memory(err, "events");
+		list->event = grown;
+		list->capacity = capacity;
+	}
+	if (copy.name) {
+		copy.name = keep_text(list, copy.name);
+		if (!copy.name)
+			return bel_err_memory(err, "an event's name");
+	}
+	list->event[list->count++] = copy;
+	return BEL_OK;
+}
+
+void bel_events_clear(struct bel_events *list)
+{
+	for (size_t i = 0; i < list->texts; i++)
+		free(list->text[i]);
+	list->texts = 0;
+	list->count = 0;
+}
+
+void bel_events_release(struct bel_events *list)
+{
+	bel_events_clear(list);
+	free(list->text);
+	free(list->event);
+	*list = (struct bel_events){0};
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * native_layout.h: the byte layout of traces/FORMAT.md, shared by the native
+ * reader and writer: head, blocks, varints, record tags, events.
+ */
+#ifndef BEL_NATIVE_LAYOUT_H
+#define BEL_NATIVE_LAYOUT_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "trace.h"
+
+#define BEL_NATIVE_MAGIC                                                                           \
+	"\x89"                                                                                     \
+	"BEL\r\n\x1a\n"
+#define BEL_NATIVE_TRAILER "BELEND\r\n"
+
+enum {
+	BEL_NATIVE_MAJOR = 1,
+	BEL_NATIVE_MINOR = 0,
+	BEL_NATIVE_HEAD = 32,        /* bytes of the file head before its fields */
+	BEL_NATIVE_FIELDS = 1 << 20, /* most bytes of fields */
+	BEL_NATIVE_BLOCK = 104,      /* bytes of a block's head */
+	BEL_NATIVE_TAIL = 16,        /* bytes of the trailer */
+	BEL_NATIVE_RECORDS = 65536,  /* most records of a block */
+	BEL_NATIVE_EVENTS = 65536,   /* most events of a block */
+	BEL_NATIVE_NAME = 65535,     /* most bytes of an event's name */
+};
+
+enum bel_native_field { BEL_FIELD_COMMAND = 1, BEL_FIELD_TOOL = 2, BEL_FIELD_CRITICAL = 0x8000 };
+
+enum bel_block_type {
+	BEL_BLOCK_RUNS = 1,
+	BEL_BLOCK_ACCESSES = 2,
+	BEL_BLOCK_INDEX = 3,
+	BEL_BLOCK_END = 4,
+};
+
+/* A block's head, as the 104 bytes say; the magic and the checksum are the codec's. */
+struct bel_block {
+	uint8_t type;     /* enum bel_block_type */
+	uint8_t id_bytes; /* of a dense number in a record: 2, 3 or 4 */
+	uint32_t stored;  /* bytes that follow the head */
+	uint32_t payload; /* bytes they decompress to; equal: stored as they are */
+	uint32_t records, events, space;
+	uint32_t granules_before, granules_new;
+	uint64_t now, references, kinds[BEL_KINDS], splits;
+};
+
+static inline void put_le(uint8_t *p, uint64_t value, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		p[i] = (uint8_t)(value >> (8 * i));
+}
+
+static inline uint64_t get_le(const uint8_t *p, unsigned bytes)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		value |= (uint64_t)p[i] << (8 * i);
+	return value;
+}
+
+/* Encodes the head; the checksum covers its first 96 bytes and the stored ones. */
+void bel_block_encode(
+	const struct bel_block *block, const uint8_t *stored, uint8_t head[BEL_NATIVE_BLOCK]);
+
+/* NULL, or what is wrong with the head: magic, type, or a figure beyond its limit. */
+const char *bel_block_decode(const uint8_t head[BEL_NATIVE_BLOCK], struct bel_block *block);
+
+/* Whether the checksum of head and stored bytes is right. */
+bool bel_block_intact(const uint8_t head[BEL_NATIVE_BLOCK], const uint8_t *stored, size_t size);
+
+uint64_t bel_native_checksum(
+	const uint8_t *head, size_t head_size, const uint8_t *rest, size_t size);
+
+/* A growing byte buffer. Appending remembers running out of memory in `failed`. */
+struct bel_bytes {
+	uint8_t *data;
+	size_t size, capacity;
+	bool failed;
+};
+
+/* Room for `more` bytes at data + size, or NULL. */
+uint8_t *bel_bytes_room(struct bel_bytes *bytes, size_t more);
+void bel_bytes_varint(struct bel_bytes *bytes, uint64_t value); /* LEB128 */
+void bel_bytes_put(struct bel_bytes *bytes, const void *data, size_t size);
+
+/* A view that is read from its front. Reading past the end sets `failed` and gives 0. */
+struct bel_view {
+	const uint8_t *data, *end;
+	bool failed;
+};
+
+uint64_t bel_view_varint(struct bel_view *view);
+const uint8_t *bel_view_take(struct bel_view *view, size_t size); /* NULL past the end */
+
+static inline uint64_t bel_zigzag(uint64_t delta)
+{
+	return delta << 1 ^ (uint64_t)((int64_t)delta >> 63);
+}
+
+static inline uint64_t bel_unzigzag(uint64_t coded)
+{
+	return coded >> 1 ^ -(coded & 1);
+}
+
+/*
+ * The tag of a run: its flags as a code in the low three bits, its count in the
+ * high five (0: the count follows as a varint). 8 is no code: the flags are not valid.
+ */
+unsigned bel_tag_code(uint32_t flags);
+extern const uint8_t bel_tag_flags[8];
+
+/* Granules dense..dense+count-1 of the list, as zigzag deltas of their numbers. */
+void bel_granules_encode(
+	struct bel_bytes *bytes, const struct bel_granule *granule, uint32_t first, uint32_t count);
+
+void bel_event_encode(struct bel_bytes *bytes, const struct bel_event *event,
+	const struct bel_event *before, uint32_t space);
+
+/* Appends the event to the list; BEL_FAIL if it is malformed. */
+int bel_event_decode(struct bel_view *view, uint64_t *at, uint32_t space, uint64_t records,
+	struct bel_events *list, struct bel_err *err);
+
+#endif

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * native_read.c: the reader of the native format. It trusts nothing: every figure
+ * that a block claims is checked against what the block holds.
+ */
+#include <stdlib.h>
+
+#include "native_reader.h"
+
+bool bel_native_probe(const uint8_t *data, size_t have)
+{
+	return have >= 8 && memcmp(data, BEL_NATIVE_MAGIC, 8) == 0;
+}
+
+const struct bel_trace_info *bel_native_info(const struct bel_native_reader *r)
+{
+	return &r->info;
+}
+
+uint64_t bel_native_now(const struct bel_native_reader *r)
+{
+	return r->record ? r->block.now + r->record_next : r->seen.references;
+}
+
+struct bel_granules bel_native_granules(const struct bel_native_reader *r)
+{
+	return (struct bel_granules){r->granule, r->granules};
+}
+
+const struct bel_native_totals *bel_native_totals(const struct bel_native_reader *r)
+{
+	return r->ended ? &r->totals : NULL;
+}
+
+int bel_reader_damaged(const struct bel_native_reader *r, const char *what, struct bel_err *err)
+{
+	return bel_fail(err, "%s: byte %llu: %s", r->input->name,
+		(unsigned long long)r->input->offset, what);
+}
+
+int bel_reader_need(struct bel_native_reader *r, size_t size, struct bel_err *err)
+{
+	int got = bel_input_fill(r->input, size, err);
+
+	if (got < 0)
+		return got;
+	if (r->input->have < size)
+		return bel_fail(err, "%s: byte %llu: the trace is truncated", r->input->name,
+			(unsigned long long)(r->input->offset + r->input->have));
+	return BEL_OK;
+}
+
+static int read_fields(
+	struct bel_native_reader *r, const uint8_t *data, size_t size, struct bel_err *err)
+{
+	struct bel_view view = {data, data + size, false};
+
+	while (view.data < view.end) {
+		const uint8_t *head = bel_view_take(&view, 8);
+		unsigned tag = head ? (unsigned)get_le(head, 2) : 0;
+		size_t length = head ? get_le(head + 4, 4) : 0;
+		const uint8_t *text = head ? bel_view_take(&view, length) : NULL;
+		char **field = tag == BEL_FIELD_COMMAND ? &r->command
+			       : tag == BEL_FIELD_TOOL  ? &r->tool
+							: NULL;
+
+		if (!text)
+			return bel_reader_damaged(r, "bad field in the head", err);
+		if (field && !*field) {
+			*field = strndup((const char *)text, length);
+			if (!*field)
+				return bel_err_memory(err, "the trace's head");
+		} else if (!field && tag & BEL_FIELD_CRITICAL) {
+			return bel_reader_damaged(
+				r, "the head has a field that this version must not ignore", err);
+		}
+	}
+	r->info.command = r->command;
+	r->info.tool = r->tool;
+	return BEL_OK;
+}
+
+static int read_head(struct bel_native_reader *r, struct bel_err *err)
+{
+	const uint8_t *head;
+	uint32_t fields;
+	int result;
+
+	if (bel_reader_need(r, BEL_NATIVE_HEAD, err) < 0)
+		return BEL_FAIL;
+	head = r->input->data;
+	if (!bel_native_probe(head, r->input->have))
+		return bel_reader_damaged(r, "not a belady trace", err);
+	if (head[8] != BEL_NATIVE_MAJOR)
+		return bel_fail(err, "%s: format version %u.%u; this program reads %u.x",
+			r->input->name, head[8], head[9], BEL_NATIVE_MAJOR);
+	fields = (uint32_t)get_le(head + 16, 4);
+	if (fields > BEL_NATIVE_FIELDS)
+		return bel_reader_damaged(r, "bad size of the head", err);
+	if (bel_reader_need(r, BEL_NATIVE_HEAD + (size_t)fields, err) < 0)
+		return BEL_FAIL;
+	head = r->input->data;
+	if (get_le(head + 24, 8) != bel_native_checksum(head, 24, head + BEL_NATIVE_HEAD, fields))
+		return bel_reader_damaged(r, "head checksum mismatch", err);
+	if (head[10] > 63 || head[11] > 63 || (head[12] != 32 && head[12] != 64) || head[13] != 1)
+		return bel_reader_damaged(r, "bad figures in the head", err);
+	r->info = (struct bel_trace_info){.granule_bits = head[10],
+		.unit_bits = head[11],
+		.address_bits = head[12],
+		.first_byte = (int)(get_le(head + 14, 2) & 1),
+		.format = "bel"};
+	result = read_fields(r, head + BEL_NATIVE_HEAD, fields, err);
+	if (result == BEL_OK)
+		bel_input_take(r->input, BEL_NATIVE_HEAD + (size_t)fields);
+	return result;
+}
+
+int bel_native_reader_open(
+	struct bel_native_reader **reader, struct bel_input *input, struct bel_err *err)
+{
+	struct bel_native_reader *r = calloc(1, sizeof(*r));
+
+	*reader = NULL;
+	if (!r)
+		return bel_err_memory(err, "the trace reader");
+	r->input = input;
+	r->zstd = ZSTD_createDCtx();
+	r->run = malloc(BEL_NATIVE_RECORDS * sizeof(*r->run));
+	if (!r->zstd || !r->run) {
+		bel_native_reader_free(r);
+		return bel_err_memory(err, "the trace reader");
+	}
+	for (unsigned tag = 0; tag < 256; tag++)
+		r->info_of_tag[tag] = tag >> 3 << BEL_RUN_COUNT_SHIFT | bel_tag_flags[tag & 7];
+	if (read_head(r, err) < 0) {
+		bel_native_reader_free(r);
+		return BEL_FAIL;
+	}
+	r->first_block = r->input->offset;
+	*reader = r;
+	return BEL_OK;
+}
+
+void bel_native_reader_free(struct bel_native_reader *r)
+{
+	if (!r)
+		return;
+	ZSTD_freeDCtx(r->zstd);
+	bel_events_release(&r->events);
+	free(r->command);
+	free(r->tool);
+	free(r->granule);
+	free(r->unpacked.data);
+	free(r->run);
+	free(r->reason);
+	free(r);
+}
+
+int bel_reader_block(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
+{
+	const char *wrong;
+	const uint8_t *stored;
+	uint8_t *room;
+	size_t size;
+
+	if (bel_reader_need(r, BEL_NATIVE_BLOCK, err) < 0)
+		return BEL_FAIL;
+	wrong = bel_block_decode(r->input->data, &r->block);
+	if (wrong)
+		return bel_reader_damaged(r, wrong, err);
+	if (bel_reader_need(r, BEL_NATIVE_BLOCK + (size_t)r->block.stored, err) < 0)
+		return BEL_FAIL;
+	stored = r->input->data + BEL_NATIVE_BLOCK;
+	if (!bel_block_intact(r->input->data, stored, r->block.stored))
+		return bel_reader_damaged(r, "block checksum mismatch", err);
+	r->unpacked.size = 0;
+	room = bel_bytes_room(&r->unpacked, (size_t)r->block.payload + 8); /* reads are 8 wide */
+	if (!room)
+		return bel_err_memory(err, "a block of the trace");
+	if (r->block.stored == r->block.payload) {
+		memcpy(room, stored, r->block.stored);
+	} else {
+		size = ZSTD_decompressDCtx(
+			r->zstd, room, r->block.payload, stored, r->block.stored);
+		if (size != r->block.payload)
+			return bel_reader_damaged(r, "block does not decompress", err);
+	}
+	memset(room + r->block.payload, 0, 8);
+	*view = (struct bel_view){room, room + r->block.payload, false};
+	return BEL_OK;
+}
+
+static void count_block(struct bel_native_reader *r)
+{
+	struct bel_native_totals *t = &r->seen;
+	const struct bel_block *b = &r->block;
+
+	t->blocks++;
+	t->runs += b->records;
+	t->events += b->events;
+	t->references += b->references;
+	t->splits += b->splits;
+	for (int k = 0; k < BEL_KINDS; k++)
+		t->kinds[k] += b->kinds[k];
+	t->granules = r->granules;
+	if (b->space >= t->spaces)
+		t->spaces = b->space + 1;
+	for (size_t i = 0; i < r->events.count; i++)
+		if (r->events.event[i].space >= t->spaces)
+			t->spaces = r->events.event[i].space + 1;
+}
+
+/* Whether what was read is what the end of the trace says. */
+static bool totals_agree(const struct bel_native_totals *a, const struct bel_native_totals *b)
+{
+	return a->references == b->references && a->runs == b->runs && a->blocks == b->blocks &&
+	       a->events == b->events && a->splits == b->splits && a->granules == b->granules &&
+	       a->spaces == b->spaces && memcmp(a->kinds, b->kinds, sizeof(a->kinds)) == 0;
+}
+
+static int read_end(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
+{
+	uint64_t index_at, end_at = r->input->offset;
+
+	if (bel_reader_totals(r, view, &r->totals, &index_at, err) < 0)
+		return BEL_FAIL;
+	if (!r->sought && !totals_agree(&r->totals, &r->seen))
+		return bel_reader_damaged(r, "the totals are not those of the blocks before", err);
+	bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)r->block.stored);
+	if (bel_reader_need(r, BEL_NATIVE_TAIL, err) < 0)
+		return BEL_FAIL;
+	if (get_le(r->input->data, 8) != end_at ||
+		memcmp(r->input->data + 8, BEL_NATIVE_TRAILER, 8) != 0)
+		return bel_reader_damaged(r, "bad end mark", err);
+	bel_input_take(r->input, BEL_NATIVE_TAIL);
+	if (bel_input_fill(r->input, 1, err) != 0)
+		return bel_reader_damaged(r, "bytes after the end of the trace", err);
+	r->ended = true;
+	return 0;
+}
+
+/* Reads to the next block of references; 1, or 0 after the end mark. */
+static int next_block(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
+{
+	while (!r->ended) {
+		const struct bel_block *b = &r->block;
+
+		if (bel_reader_block(r, view, err) < 0)
+			return BEL_FAIL;
+		if (b->type == BEL_BLOCK_END)
+			return read_end(r, view, err);
+		if (b->type == BEL_BLOCK_INDEX) {
+			bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)b->stored);
+			continue;
+		}
+		if ((b->type == BEL_BLOCK_RUNS) != (r->info.granule_bits != 0))
+			return bel_reader_damaged(r, "block of the wrong type", err);
+		if (b->now != r->seen.references || b->granules_before != r->granules)
+			return bel_reader_damaged(r, "block out of order", err);
+		return 1;
+	}
+	return 0;
+}
+
+int bel_native_read_chunk(struct bel_native_reader *r, struct bel_chunk *chunk, struct bel_err *err)
+{
+	const struct bel_block *b = &r->block;
+	struct bel_view view;
+	const char *wrong;
+	int got = next_block(r, &view, err);
+
+	if (got <= 0)
+		return got;
+	wrong = bel_reader_runs(r, &view);
+	if (wrong)
+		return bel_reader_damaged(r, wrong, err);
+	if (bel_reader_granules(r, &view, err) < 0 || bel_reader_events(r, &view, err) < 0)
+		return BEL_FAIL;
+	if (view.data != view.end)
+		return bel_reader_damaged(r, "block longer than its contents", err);
+	*chunk = (struct bel_chunk){
+		.runs = r->run,
+		.count = b->records,
+		.events = r->events.event,
+		.event_count = r->events.count,
+		.now = b->now,
+		.references = b->references,
+		.splits = b->splits,
+		.space = b->space,
+	};
+	memcpy(chunk->kinds, b->kinds, sizeof(chunk->kinds));
+	count_block(r);
+	bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)b->stored);
+	return 1;
+}
+
+/* Finds the parts of an exact block's payload: records, long sizes, granules, events. */
+static int open_accesses(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
+{
+	const struct bel_block *b = &r->block;
+	const size_t width = b->id_bytes + 1u;
+	const uint8_t *record = bel_view_take(view, b->records * width);
+
+	if (!record)
+		return bel_reader_damaged(r, "block shorter than its records", err);
+	r->sizes = *view;
+	for (size_t i = 0; i < b->records; i++)
+		if (record[i * width + b->id_bytes] >> 3 == 0)
+			bel_view_varint(view);
+	if (bel_reader_granules(r, view, err) < 0 || bel_reader_events(r, view, err) < 0)
+		return BEL_FAIL;
+	if (view->data != view->end || b->references != b->records)
+		return bel_reader_damaged(r, "block longer than its contents", err);
+	r->record = record;
+	r->record_next = 0;
+	r->event_next = 0;
+	count_block(r);
+	return 1;
+}
+
+int bel_native_read_accesses(
+	struct bel_native_reader *r, struct bel_accesses *out, struct bel_err *err)
+{
+	const size_t width = r->block.id_bytes + 1u;
+	struct bel_view view;
+	uint32_t from;
+
+	if (!r->record) {
+		int got = next_block(r, &view, err);
+
+		if (got > 0)
+			got = open_accesses(r, &view, err);
+		if (got <= 0)
+			return got;
+		return bel_native_read_accesses(r, out, err);
+	}
+	from = r->record_next;
+	out->space = r->block.space;
+	for (out->count = 0; out->count < out->capacity && r->record_next < r->block.records;
+		out->count++, r->record_next++) {
+		const uint8_t *p = r->record + r->record_next * width;
+		uint32_t id = (uint32_t)get_le(p, r->block.id_bytes);
+		uint8_t tag = p[r->block.id_bytes];
+		uint64_t size = tag >> 3 ? tag >> 3 : bel_view_varint(&r->sizes);
+
+		if (id >= r->granules || (tag & 7) >= BEL_KINDS || !size || size > UINT32_MAX)
+			return bel_reader_damaged(r, "bad record of a reference", err);
+		out->access[out->count] =
+			(struct bel_access){r->granule[id].number, (uint32_t)size, tag & 7};
+	}
+	for (; r->event_next < r->events.count &&
+		r->events.event[r->event_next].at <= r->record_next;
+		r->event_next++) {
+		struct bel_event event = r->events.event[r->event_next];
+
+		event.at -= from;
+		if (bel_events_add(&out->events, &event, err) < 0)
+			return BEL_FAIL;
+	}
+	if (r->record_next == r->block.records) {
+		r->record = NULL;
+		bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)r->block.stored);
+	}
+	return 1;
+}

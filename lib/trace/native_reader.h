@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * native_reader.h: the inside of the native reader, shared by its three files:
+ * native_read.c (head, blocks, order), native_records.c (what a block holds),
+ * native_index.c (totals and index, random access).
+ */
+#ifndef BEL_NATIVE_READER_H
+#define BEL_NATIVE_READER_H
+
+#include <zstd.h>
+
+#include "native.h"
+#include "native_layout.h"
+
+struct bel_native_reader {
+	struct bel_input *input;
+	ZSTD_DCtx *zstd;
+	struct bel_trace_info info;
+	char *command, *tool; /* what info points at */
+
+	struct bel_granule *granule;
+	uint32_t granules, granule_capacity;
+	struct bel_native_totals seen; /* what was read so far */
+	struct bel_native_totals totals;
+	char *reason;
+	bool ended;
+	bool sought;          /* began in the middle: `seen` does not hold the whole */
+	uint64_t first_block; /* its offset */
+
+	/* The block in hand. */
+	struct bel_block block;
+	struct bel_bytes unpacked;
+	struct bel_run *run;       /* BEL_NATIVE_RECORDS; folded */
+	uint32_t info_of_tag[256]; /* struct bel_run.info by tag; count 0: it follows */
+	struct bel_events events;
+	/* Exact traces: records handed out so far, and what comes after. */
+	const uint8_t *record;
+	struct bel_view sizes;
+	uint32_t record_next;
+	size_t event_next;
+};
+
+/* "ls.bel: byte 8192: WHAT"; returns BEL_FAIL. */
+int bel_reader_damaged(const struct bel_native_reader *r, const char *what, struct bel_err *err);
+
+/* Makes the window hold `size` bytes; a stream that ends before is truncated. */
+int bel_reader_need(struct bel_native_reader *r, size_t size, struct bel_err *err);
+
+/* Reads the block in front of the window, head and payload; it stays in the window. */
+int bel_reader_block(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
+
+/* The parts of a payload, in their order. NULL or what is wrong; 0 or BEL_FAIL. */
+const char *bel_reader_runs(struct bel_native_reader *r, struct bel_view *view);
+int bel_reader_granules(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
+int bel_reader_events(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
+
+/* Room for `count` granules in all. */
+int bel_reader_reserve(struct bel_native_reader *r, uint64_t count, struct bel_err *err);
+
+/* The payload of the end block. */
+int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
+	struct bel_native_totals *totals, uint64_t *index_at, struct bel_err *err);
+
+#endif

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+/* native_write.c: the writer of the native format; needs no seek. */
+#include <errno.h>
+#include <stdlib.h>
+#include <zstd.h>
+
+#include "granule_map.h"
+#include "native.h"
+#include "native_layout.h"
+
+enum { DEFAULT_LEVEL = 3 };
+
+/* Past this many granules the index leaves their table out, to stay within a block's bounds. */
+enum { MOST_INDEXED_GRANULES = 4 << 20 };
+
+struct index_entry {
+	uint64_t offset, now;
+	uint32_t granules_before;
+};
+
+struct bel_native_writer {
+	FILE *file;
+	ZSTD_CCtx *zstd;
+	uint64_t offset; /* bytes written */
+	bool exact;
+
+	/* The block in the making. */
+	struct bel_block block;
+	struct bel_run run[BEL_NATIVE_RECORDS]; /* exact: info is kind | size << 3 */
+	struct bel_events events;
+	uint32_t granules_after; /* granules that its records and those before name */
+	struct bel_bytes payload, stored;
+
+	struct bel_granule_map map;   /* exact: addresses */
+	struct bel_granules granules; /* where the numbers are from */
+	struct index_entry *index;
+	size_t index_count, index_capacity;
+	struct bel_native_totals totals;
+};
+
+uint64_t bel_native_written(const struct bel_native_writer *w)
+{
+	return w->totals.references + w->block.references;
+}
+
+static int put(struct bel_native_writer *w, const void *data, size_t size, struct bel_err *err)
+{
+	if (size && fwrite(data, 1, size, w->file) != size)
+		return bel_fail(err, "cannot write the trace: %s", strerror(errno));
+	w->offset += size;
+	return BEL_OK;
+}
+
+static void put_field(struct bel_bytes *bytes, unsigned tag, const char *text)
+{
+	uint8_t head[8] = {0};
+	size_t length = text ? strlen(text) : 0;
+
+	if (!text)
+		return;
+	if (length > BEL_NATIVE_FIELDS / 4)
+		length = BEL_NATIVE_FIELDS / 4;
+	put_le(head, tag, 2);
+	put_le(head + 4, length, 4);
+	bel_bytes_put(bytes, head, sizeof(head));
+	bel_bytes_put(bytes, text, length);
+}
+
+static int write_head(
+	struct bel_native_writer *w, const struct bel_trace_info *info, struct bel_err *err)
+{
+	uint8_t head[BEL_NATIVE_HEAD] = {0};
+	struct bel_bytes fields = {0};
+	int r;
+
+	put_field(&fields, BEL_FIELD_COMMAND, info->command);
+	put_field(&fields, BEL_FIELD_TOOL, info->tool);
+	if (fields.failed) {
+		free(fields.data);
+		return bel_err_memory(err, "the trace's head");
+	}
+	memcpy(head, BEL_NATIVE_MAGIC, 8);
+	head[8] = BEL_NATIVE_MAJOR;
+	head[9] = BEL_NATIVE_MINOR;
+	head[10] = (uint8_t)info->granule_bits;
+	head[11] = (uint8_t)info->unit_bits;
+	head[12] = (uint8_t)(info->address_bits ? info->address_bits : 64);
+	head[13] = 1; /* little-endian, as every machine that Valgrind's tools trace here */
+	put_le(head + 14, info->first_byte ? 1 : 0, 2);
+	put_le(head + 16, fields.size, 4);
+	put_le(head + 24, bel_native_checksum(head, 24, fields.data, fields.size), 8);
+	r = put(w, head, sizeof(head), err);
+	if (r == BEL_OK)
+		r = put(w, fields.data, fields.size, err);
+	free(fields.data);
+	return r;
+}
+
+int bel_native_writer_open(struct bel_native_writer **writer, FILE *file,
+	const struct bel_trace_info *info, int level, struct bel_err *err)
+{
+	struct bel_native_writer *w = calloc(1, sizeof(*w));
+
+	*writer = w;
+	if (!w)
+		return bel_err_memory(err, "the trace writer");
+	w->file = file;
+	w->exact = info->granule_bits == 0;
+	w->block.type = w->exact ? BEL_BLOCK_ACCESSES : BEL_BLOCK_RUNS;
+	w->zstd = ZSTD_createCCtx();
+	if (!w->zstd || (w->exact && bel_granule_map_init(&w->map, err) < 0)) {
+		bel_native_writer_free(w);
+		*writer = NULL;
+		return bel_err_memory(err, "the trace writer");
+	}
+	ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, level ? level : DEFAULT_LEVEL);
+	if (write_head(w, info, err) < 0) {
+		bel_native_writer_free(w);
+		*writer = NULL;
+		return BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+void bel_native_writer_free(struct bel_native_writer *w)
+{
+	if (!w)
+		return;
+	ZSTD_freeCCtx(w->zstd);
+	bel_events_release(&w->events);
+	bel_granule_map_release(&w->map);
+	free(w->payload.data);
+	free(w->stored.data);
+	free(w->index);
+	free(w);
+}
+
+/* Compresses the payload and writes it behind its head. */
+static int write_block(struct bel_native_writer *w, struct bel_block *block, struct bel_err *err)
+{
+	size_t bound = ZSTD_compressBound(w->payload.size), size;
+	uint8_t head[BEL_NATIVE_BLOCK], *room;
+	const uint8_t *stored;
+
+	w->stored.size = 0;
+	room = bel_bytes_room(&w->stored, bound);
+	if (w->payload.failed || !room)
+		return bel_err_memory(err, "a block");
+	size = ZSTD_compress2(w->zstd, room, bound, w->payload.data, w->payload.size);
+	if (ZSTD_isError(size))
+		return bel_fail(err, "zstd: %s", ZSTD_getErrorName(size));
+	stored = size < w->payload.size ? room : w->payload.data;
+	block->payload = (uint32_t)w->payload.size;
+	block->stored = (uint32_t)(size < w->payload.size ? size : w->payload.size);
+	bel_block_encode(block, stored, head);
+	if (put(w, head, sizeof(head), err) < 0 || put(w, stored, block->stored, err) < 0)
+		return BEL_FAIL;
+	return BEL_OK;
+}
+
+static void encode_records(struct bel_native_writer *w)
+{
+	const unsigned id_bytes = w->block.id_bytes, width = id_bytes + 1;
+	const size_t count = w->block.records;
+	uint8_t *p = bel_bytes_room(&w->payload, count * width + 8); /* stores are 8 wide */
+
+	if (!p)
+		return;
+	for (size_t i = 0; i < count; i++, p += width) {
+		uint32_t info = w->run[i].info, n = info >> 3;
+
+		if (!w->exact) {
+			n = info >> BEL_RUN_COUNT_SHIFT;
+			info = bel_tag_code(info & BEL_RUN_FLAGS);
+		}
+		put_le(p,
+			w->run[i].page | (uint64_t)((info & 7) | (n < 32 ? n << 3 : 0))
+						 << (8 * id_bytes),
+			8);
+	}
+	w->payload.size += count * width;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t n = w->run[i].info >> (w->exact ? 3 : BEL_RUN_COUNT_SHIFT);
+
+		if (n >= 32 || !n)
+			bel_bytes_varint(&w->payload, n);
+	}
+}
+
+static int add_index(struct bel_native_writer *w, struct bel_err *err)
+{
+	if (w->index_count == w->index_capacity) {
+		size_t capacity = w->index_capacity ? 2 * w->index_capacity : 64;
+		struct index_entry *grown = realloc(w->index, capacity * sizeof(*grown));
+
+		if (!grown)
+			return bel_err_memory(err, "the trace's index");
+		w->index = grown;
+		w->index_capacity = capacity;
+	}
+	w->index[w->index_count++] =
+		(struct index_entry){w->offset, w->block.now, w->block.granules_before};
+	return BEL_OK;
+}
+
+static void count_block(struct bel_native_writer *w)
+{
+	struct bel_native_totals *t = &w->totals;
+	const struct bel_block *b = &w->block;
+
+	t->blocks++;
+	t->runs += b->records;
+	t->events += b->events;
+	t->references += b->references;
+	t->splits += b->splits;
+	for (int k = 0; k < BEL_KINDS; k++)
+		t->kinds[k] += b->kinds[k];
+	t->granules = w->granules_after;
+	if (b->space >= t->spaces)
+		t->spaces = b->space + 1;
+}
+
+/* Writes the block in the making, if there is anything in it, and begins the next. */
+static int flush(struct bel_native_writer *w, struct bel_err *err)
+{
+	struct bel_block *b = &w->block;
+
+	if (!b->records && !w->events.count)
+		return BEL_OK;
+	b->events = (uint32_t)w->events.count;
+	b->granules_new = w->granules_after - b->granules_before;
+	b->id_bytes = w->granules_after <= 1 << 16 ? 2 : w->granules_after <= 1 << 24 ? 3 : 4;
+	w->payload.size = 0;
+	encode_records(w);
+	bel_granules_encode(&w->payload, w->granules.granule, b->granules_before, b->granules_new);
+	for (size_t i = 0; i < w->events.count; i++)
+		bel_event_encode(&w->payload, &w->events.event[i],
+			i ? &w->events.event[i - 1] : NULL, b->space);
+	if (add_index(w, err) < 0 || write_block(w, b, err) < 0)
+		return BEL_FAIL;
+	count_block(w);
+	bel_events_clear(&w->events);
+	*b = (struct bel_block){.type = b->type,
+		.space = b->space,
+		.granules_before = w->granules_after,
+		.now = w->totals.references};
+	return BEL_OK;
+}
+
+/* Makes the next `records` land in one block of that space, where they can. */
+static int make_room(struct bel_native_writer *w, size_t records, size_t events, uint32_t space,
+	struct bel_err *err)
+{
+	if ((space != w->block.space || w->block.records + records > BEL_NATIVE_RECORDS ||
+		    w->events.count + events > BEL_NATIVE_EVENTS) &&
+		flush(w, err) < 0)
+		return BEL_FAIL;
+	w->block.space = space;
+	return BEL_OK;
+}
+
+/* Takes the events from *next on that stand at or before record `at` of the chunk. */
+static int take_events(struct bel_native_writer *w, const struct bel_event *events, size_t count,
+	size_t *next, size_t at, struct bel_err *err)
+{
+	for (; *next < count && events[*next].at <= at; ++*next) {
+		struct bel_event event = events[*next];
+
+		if (w->events.count == BEL_NATIVE_EVENTS && flush(w, err) < 0)
+			return BEL_FAIL;
+		event.at = w->block.records;
+		if (event.space >= w->totals.spaces)
+			w->totals.spaces = event.space + 1;
+		if (bel_events_add(&w->events, &event, err) < 0)
+			return BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+static int take_run(struct bel_native_writer *w, struct bel_run run, struct bel_err *err)
+{
+	if (w->block.records == BEL_NATIVE_RECORDS && flush(w, err) < 0)
+		return BEL_FAIL;
+	if (run.page > w->granules_after || run.page >= w->granules.count ||
+		bel_tag_code(run.info & BEL_RUN_FLAGS) == 8 || !bel_run_count(run))
+		return bel_fail(err, "run %llu is malformed",
+			(unsigned long long)(w->totals.runs + w->block.records));
+	w->granules_after += run.page == w->granules_after;
+	w->run[w->block.records++] = run;
+	w->block.references += bel_run_count(run);
+	return BEL_OK;
+}
+
+int bel_native_write_chunk(struct bel_native_writer *w, const struct bel_chunk *chunk,
+	struct bel_granules granules, struct bel_err *err)
+{
+	size_t next = 0;
+
+	if (w->exact)
+		return bel_usage(err, "a trace of granule 1 takes exact references, not runs");
+	w->granules = granules;
+	if (make_room(w, chunk->count, chunk->event_count, chunk->space, err) < 0)
+		return BEL_FAIL;
+	w->block.splits += chunk->splits;
+	for (int k = 0; k < BEL_KINDS; k++)
+		w->block.kinds[k] += chunk->kinds[k];
+	for (size_t i = 0; i < chunk->count; i++) {
+		if (next < chunk->event_count &&
+			take_events(w, chunk->events, chunk->event_count, &next, i, err) < 0)
+			return BEL_FAIL;
+		if (take_run(w, chunk->runs[i], err) < 0)
+			return BEL_FAIL;
+	}
+	return take_events(w, chunk->events, chunk->event_count, &next, SIZE_MAX, err);
+}
+
+int bel_native_write_accesses(
+	struct bel_native_writer *w, const struct bel_accesses *batch, struct bel_err *err)
+{
+	const struct bel_events *events = &batch->events;
+	size_t next = 0;
+
+	if (!w->exact)
+		return bel_usage(err, "a folded trace takes runs, not exact references");
+	if (make_room(w, batch->count, events->count, batch->space, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_access *a = &batch->access[i];
+		uint32_t id;
+
+		if (take_events(w, events->event, events->count, &next, i, err) < 0 ||
+			(w->block.records == BEL_NATIVE_RECORDS && flush(w, err) < 0))
+			return BEL_FAIL;
+		if (a->kind >= BEL_KINDS || !a->size || a->size >= 1u << 29)
+			return bel_fail(err, "a reference of kind %u and size %u is not possible",
+				a->kind, a->size);
+		id = bel_granule_number(&w->map, batch->space, a->address, err);
+		if (id == BEL_GRANULE_NONE)
+			return BEL_FAIL;
+		w->granules = (struct bel_granules){w->map.granule, w->map.count};
+		w->granules_after = w->map.count;
+		w->run[w->block.records++] = (struct bel_run){id, a->kind | a->size << 3};
+		w->block.references++;
+		w->block.kinds[a->kind]++;
+	}
+	return take_events(w, events->event, events->count, &next, SIZE_MAX, err);
+}
+
+static int write_index(struct bel_native_writer *w, struct bel_err *err)
+{
+	struct bel_block block = {.type = BEL_BLOCK_INDEX};
+	struct index_entry last = {0};
+	uint32_t count = w->granules_after <= MOST_INDEXED_GRANULES ? w->granules_after : 0;
+
+	w->payload.size = 0;
+	bel_bytes_varint(&w->payload, w->index_count);
+	for (size_t i = 0; i < w->index_count; i++) {
+		const struct index_entry *e = &w->index[i];
+
+		bel_bytes_varint(&w->payload, e->offset - last.offset);
+		bel_bytes_varint(&w->payload, e->now - last.now);
+		bel_bytes_varint(&w->payload, e->granules_before - last.granules_before);
+		last = *e;
+	}
+	bel_bytes_varint(&w->payload, count);
+	for (uint32_t i = 0, n; i < count; i += n) {
+		const struct bel_granule *g = &w->granules.granule[i];
+
+		for (n = 1; i + n < count && g[n].space == g->space; n++)
+			continue;
+		bel_bytes_varint(&w->payload, g->space);
+		bel_bytes_varint(&w->payload, n);
+	}
+	bel_granules_encode(&w->payload, w->granules.granule, 0, count);
+	return write_block(w, &block, err);
+}
+
+int bel_native_writer_end(struct bel_native_writer *w, const char *reason, struct bel_err *err)
+{
+	struct bel_block end = {.type = BEL_BLOCK_END};
+	const struct bel_native_totals *t = &w->totals;
+	uint64_t index_at, end_at;
+	uint8_t tail[BEL_NATIVE_TAIL];
+
+	if (flush(w, err) < 0)
+		return BEL_FAIL;
+	index_at = w->offset;
+	if (write_index(w, err) < 0)
+		return BEL_FAIL;
+	end_at = w->offset;
+	end.references = t->references;
+	end.splits = t->splits;
+	memcpy(end.kinds, t->kinds, sizeof(end.kinds));
+	w->payload.size = 0;
+	bel_bytes_varint(&w->payload, t->runs);
+	bel_bytes_varint(&w->payload, t->blocks);
+	bel_bytes_varint(&w->payload, t->events);
+	bel_bytes_varint(&w->payload, t->granules);
+	bel_bytes_varint(&w->payload, t->spaces);
+	bel_bytes_varint(&w->payload, index_at);
+	bel_bytes_varint(&w->payload, reason ? strlen(reason) : 0);
+	bel_bytes_put(&w->payload, reason, reason ? strlen(reason) : 0);
+	put_le(tail, end_at, 8);
+	memcpy(tail + 8, BEL_NATIVE_TRAILER, 8);
+	if (write_block(w, &end, err) < 0 || put(w, tail, sizeof(tail), err) < 0)
+		return BEL_FAIL;
+	if (fflush(w->file) != 0)
+		return bel_fail(err, "cannot write the trace: %s", strerror(errno));
+	return BEL_OK;
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/* source.c: any trace as runs or references: reader, folding, larger pages, digest. */
+#include "source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "fold.h"
+#include "native.h"
+#include "repage.h"
+
+enum {
+	BATCH = 2048, /* references in hand: they stay in the first-level cache */
+	PAGE_4K = 12,
+};
+
+struct bel_source {
+	struct bel_input *input;
+	struct bel_trace_info info;
+	struct bel_source_options options;
+	unsigned page_bits;
+
+	struct bel_native_reader *native; /* one of the two */
+	const struct bel_format *format;
+	void *reader;
+
+	struct bel_access *access;
+	struct bel_accesses batch;
+	struct bel_chunk chunk; /* folded input that is still to be taken */
+	bool pending;           /* batch or chunk is to be offered again */
+	bool at_end;
+
+	struct bel_fold *fold;     /* exact input */
+	struct bel_repage *repage; /* folded input, where pages are not its granules */
+
+	XXH3_state_t *digest;
+	char *title;
+	char *damage;
+};
+
+const struct bel_trace_info *bel_source_info(const struct bel_source *s)
+{
+	return &s->info;
+}
+
+unsigned bel_source_page_bits(const struct bel_source *s)
+{
+	return s->page_bits;
+}
+
+const char *bel_source_title(const struct bel_source *s)
+{
+	return s->title;
+}
+
+const char *bel_source_damage(const struct bel_source *s)
+{
+	const struct bel_native_totals *totals = s->native ? bel_native_totals(s->native) : NULL;
+
+	return s->damage || !totals ? s->damage : totals->reason;
+}
+
+double bel_source_fraction(const struct bel_source *s)
+{
+	return s->input->size ? (double)s->input->consumed / (double)s->input->size : -1;
+}
+
+struct bel_format_tally bel_source_tally(const struct bel_source *s)
+{
+	struct bel_format_tally tally = {0};
+
+	if (s->format && s->format->tally && s->reader)
+		s->format->tally(s->reader, &tally);
+	return tally;
+}
+
+struct bel_granules bel_source_pages(const struct bel_source *s)
+{
+	if (s->fold)
+		return bel_fold_granules(s->fold);
+	return s->repage ? bel_repage_granules(s->repage) : bel_native_granules(s->native);
+}
+
+void bel_source_digest(const struct bel_source *s, char text[17])
+{
+	snprintf(text, 17, "%016llx", (unsigned long long)XXH3_64bits_digest(s->digest));
+}
+
+void bel_source_close(struct bel_source *s)
+{
+	if (!s)
+		return;
+	if (s->reader)
+		s->format->close(s->reader);
+	bel_native_reader_free(s->native);
+	bel_fold_free(s->fold);
+	bel_repage_free(s->repage);
+	bel_events_release(&s->batch.events);
+	XXH3_freeState(s->digest);
+	bel_input_close(s->input);
+	free(s->access);
+	free(s->title);
+	free(s->damage);
+	free(s);
+}
+
+/* "traces/ls.lackey.xz" is "ls.lackey": the same however it is stored. */
+static char *title_of(const char *command, const char *path)
+{
+	static const char *const packed[] = {".gz", ".xz", ".zst"};
+	const char *slash;
+	size_t length;
+
+	if (command)
+		return strdup(command);
+	if (!path || strcmp(path, "-") == 0)
+		return strdup("-");
+	slash = strrchr(path, '/');
+	path = slash ? slash + 1 : path;
+	length = strlen(path);
+	for (size_t i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
+		size_t n = strlen(packed[i]);
+
+		if (length > n && strcmp(path + length - n, packed[i]) == 0) {
+			length -= n;
+			break;
+		}
+	}
+	return strndup(path, length);
+}
+
+static int open_native(struct bel_source *s, struct bel_err *err)
+{
+	if (bel_native_reader_open(&s->native, s->input, err) < 0)
+		return err ? err->code : BEL_FAIL;
+	s->info = *bel_native_info(s->native);
+	return BEL_OK;
+}
+
+static int open_foreign(struct bel_source *s, struct bel_err *err)
+{
+	const char *name = s->options.format;
+	unsigned unit = s->options.foreign.unit_bits;
+
+	s->format = name ? bel_format_find(name, err) : bel_format_guess(s->input, err);
+	if (!s->format)
+		return err ? err->code : BEL_FAIL;
+	if (!s->format->open)
+		return bel_usage(err, "%s: format %s can be written, not read", s->input->name,
+			s->format->name);
+	if (!unit)
+		s->options.foreign.unit_bits = unit = PAGE_4K;
+	s->info = (struct bel_trace_info){
+		.unit_bits = s->format->caps & BEL_FORMAT_PAGE_NUMBERS ? unit : 0,
+		.address_bits = 64,
+		.format = s->format->name,
+	};
+	s->reader = s->format->open(s->input, &s->options.foreign, err);
+	return s->reader ? BEL_OK : err ? err->code : BEL_FAIL;
+}
+
+/* Chooses the page size and what brings the trace to it. */
+static int open_view(struct bel_source *s, struct bel_err *err)
+{
+	const bool exact = s->info.granule_bits == 0;
+	const unsigned finest = exact ? s->info.unit_bits : s->info.granule_bits;
+
+	s->page_bits = s->options.page_bits ? s->options.page_bits
+		       : finest > PAGE_4K   ? finest
+					    : PAGE_4K;
+	if (s->page_bits < finest)
+		return bel_usage(err,
+			"%s: pages of %llu bytes are finer than the trace, which keeps %llu",
+			s->input->name, 1ULL << s->page_bits, 1ULL << finest);
+	if (exact) {
+		s->access = malloc(BATCH * sizeof(*s->access));
+		if (!s->access)
+			return bel_err_memory(err, "references");
+		s->batch = (struct bel_accesses){.access = s->access, .capacity = BATCH};
+		s->fold = bel_fold_new(s->page_bits, s->info.unit_bits, s->options.first_byte, err);
+		return s->fold ? BEL_OK : BEL_FAIL;
+	}
+	if (s->page_bits > finest || (s->options.first_byte && !s->info.first_byte)) {
+		s->repage = bel_repage_new(s->page_bits - finest, s->options.first_byte, err);
+		return s->repage ? BEL_OK : BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+static int open_all(struct bel_source *s, struct bel_err *err)
+{
+	const char *name = s->options.format;
+	int r = bel_input_fill(s->input, 65536, err);
+
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return bel_fail(err, "%s: empty: no trace", s->input->name);
+	r = (name ? strcmp(name, "bel") == 0 : bel_native_probe(s->input->data, s->input->have))
+		    ? open_native(s, err)
+		    : open_foreign(s, err);
+	if (r == BEL_OK)
+		r = open_view(s, err);
+	if (r < 0)
+		return r;
+	s->title = title_of(s->info.command, s->options.path);
+	s->digest = XXH3_createState();
+	if (!s->title || !s->digest || XXH3_64bits_reset(s->digest) == XXH_ERROR)
+		return bel_err_memory(err, "the trace");
+	return BEL_OK;
+}
+
+int bel_source_open_input(struct bel_source **source, struct bel_input *input,
+	const struct bel_source_options *options, struct bel_err *err)
+{
+	struct bel_source *s = calloc(1, sizeof(*s));
+	int r;
+
+	*source = NULL;
+	if (!s) {
+		bel_input_close(input);
+		return bel_err_memory(err, "the trace");
+	}
+	s->input = input;
+	s->options = *options;
+	r = open_all(s, err);
+	if (r < 0) {
+		bel_source_close(s);
+		return r;
+	}
+	*source = s;
+	return BEL_OK;
+}
+
+int bel_source_open(
+	struct bel_source **source, const struct bel_source_options *options, struct bel_err *err)
+{
+	struct bel_input *input;
+	int r = bel_input_open(&input, options->path ? options->path : "-", err);
+
+	*source = NULL;
+	return r < 0 ? r : bel_source_open_input(source, input, options, err);
+}
+
+int bel_source_footprint(struct bel_source *s, uint64_t *pages, struct bel_err *err)
+{
+	struct bel_native_totals totals;
+	int r;
+
+	if (!s->native || s->fold || s->repage)
+		return 0;
+	r = bel_native_peek_totals(s->native, &totals, err);
+	if (r > 0)
+		*pages = totals.granules;
+	return r;
+}
+
+/* An error that salvage turns into an early end. */
+static int end_or_fail(struct bel_source *s, int r, struct bel_err *err)
+{
+	if (r >= 0 || !s->options.salvage)
+		return r;
+	s->damage = strdup(err ? err->text : "damaged");
+	return s->damage ? 0 : bel_err_memory(err, "the damage");
+}
+
+static int read_batch(struct bel_source *s, struct bel_err *err)
+{
+	int r;
+
+	bel_events_clear(&s->batch.events);
+	s->batch.count = 0;
+	if (s->at_end)
+		return 0;
+	r = s->native ? bel_native_read_accesses(s->native, &s->batch, err)
+		      : s->format->read(s->reader, &s->batch, err);
+	r = end_or_fail(s, r, err);
+	s->at_end = r == 0;
+	return r;
+}
+
+static int next_folded(struct bel_source *s, struct bel_chunk *chunk, struct bel_err *err)
+{
+	int r;
+
+	if (!s->pending) {
+		r = read_batch(s, err);
+		if (r < 0)
+			return r;
+		if (r == 0) {
+			r = bel_fold_end(s->fold, chunk, err);
+			return r < 0 ? r : chunk->count > 0;
+		}
+	}
+	r = bel_fold_add(s->fold, &s->batch, chunk, err);
+	s->pending = r > 0;
+	return r < 0 ? r : 1;
+}
+
+static int next_runs(struct bel_source *s, struct bel_chunk *chunk, struct bel_err *err)
+{
+	int r;
+
+	if (!s->pending) {
+		r = s->at_end ? 0 : bel_native_read_chunk(s->native, &s->chunk, err);
+		r = end_or_fail(s, r, err);
+		s->at_end = r == 0;
+		if (r < 0)
+			return r;
+		if (r == 0) {
+			if (!s->repage)
+				return 0;
+			bel_repage_end(s->repage, chunk);
+			return chunk->count > 0;
+		}
+	}
+	if (!s->repage) {
+		*chunk = s->chunk;
+		return 1;
+	}
+	r = bel_repage_add(s->repage, &s->chunk, bel_native_granules(s->native), chunk, err);
+	s->pending = r > 0;
+	return r < 0 ? r : 1;
+}
+
+int bel_source_next(struct bel_source *s, struct bel_chunk *chunk, struct bel_err *err)
+{
+	int r = s->fold ? next_folded(s, chunk, err) : next_runs(s, chunk, err);
+
+	if (r > 0)
+		XXH3_64bits_update(s->digest, chunk->runs, chunk->count * sizeof(*chunk->runs));
+	return r;
+}
+
+int bel_source_next_exact(
+	struct bel_source *s, const struct bel_accesses **batch, struct bel_err *err)
+{
+	if (!s->fold)
+		return bel_usage(err,
+			"%s: the trace is folded to granules of %llu bytes; addresses and sizes "
+			"are gone",
+			s->input->name, 1ULL << s->info.granule_bits);
+	*batch = &s->batch;
+	return read_batch(s, err);
+}

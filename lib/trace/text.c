@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * text.c: whole lines out of the input's window; odd lines; probing by line.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+#define PROBE_LINES 1000
+#define PROBE_LINE_MAX 512
+
+#define NO 0x80
+#define NO8 NO, NO, NO, NO, NO, NO, NO, NO
+#define NO32 NO8, NO8, NO8, NO8
+
+/* clang-format off */
+const uint8_t bel_text_digits[256] = {
+	NO32,
+	NO8, NO8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, NO, NO, NO, NO, NO, NO,
+	NO, 10, 11, 12, 13, 14, 15, NO, NO8, NO8, NO8,
+	NO, 10, 11, 12, 13, 14, 15, NO, NO8, NO8, NO8,
+	NO32, NO32, NO32, NO32,
+};
+/* clang-format on */
+
+void bel_text_init(
+	struct bel_text *text, struct bel_input *input, const struct bel_format_options *options)
+{
+	*text = (struct bel_text){.input = input, .options = *options, .line = 1};
+}
+
+void bel_text_release(struct bel_text *text)
+{
+	free(text->tail);
+	text->tail = NULL;
+}
+
+void *bel_text_open(
+	struct bel_input *input, const struct bel_format_options *options, struct bel_err *err)
+{
+	struct bel_text *const text = malloc(sizeof(*text));
+
+	if (text)
+		bel_text_init(text, input, options);
+	else
+		bel_err_memory(err, "a reader of text");
+	return text;
+}
+
+void bel_text_tally(const void *reader, struct bel_format_tally *tally)
+{
+	*tally = ((const struct bel_text *)reader)->tally;
+}
+
+void bel_text_close(void *reader)
+{
+	if (!reader)
+		return;
+	bel_text_release(reader);
+	free(reader);
+}
+
+/* The last line has no newline: it is copied to where it can have one. */
+static int take_tail(struct bel_text *text, struct bel_err *err)
+{
+	const size_t have = text->input->have;
+
+	text->ended = true;
+	/* Parsers look up to 2 bytes past the newline's place, never further. */
+	text->tail = calloc(1, have + 16);
+	if (!text->tail)
+		return bel_err_memory(err, text->input->name);
+	memcpy(text->tail, text->input->data, have);
+	text->tail[have] = '\n';
+	text->cursor = text->tail;
+	text->limit = text->tail + have + 1;
+	bel_input_take(text->input, have);
+	return 1;
+}
+
+/* A line that does not end: drops what is in the window. Returns 1 when its end was seen. */
+static int skip_long(struct bel_text *text)
+{
+	struct bel_input *const input = text->input;
+	const uint8_t *const newline = memchr(input->data, '\n', input->have);
+
+	bel_input_take(input, newline ? (size_t)(newline + 1 - input->data) : input->have);
+	text->skipping = !newline;
+	text->line += !!newline;
+	return !!newline;
+}
+
+static size_t whole_lines(const uint8_t *data, size_t have)
+{
+	const uint8_t *const newline = memrchr(data, '\n', have);
+
+	return newline ? (size_t)(newline + 1 - data) : 0;
+}
+
+int bel_text_more(struct bel_text *text, struct bel_err *err)
+{
+	struct bel_input *const input = text->input;
+	size_t want = 1;
+
+	if (text->ended)
+		return 0;
+	bel_input_take(input, text->handed);
+	text->handed = 0;
+	for (;;) {
+		int r = input->have >= want ? 1 : bel_input_fill(input, want, err);
+
+		if (r <= 0)
+			return r;
+		if (text->skipping) {
+			skip_long(text);
+			want = 1;
+			continue;
+		}
+		text->handed = text->cut ? text->cut(input->data, input->have)
+					 : whole_lines(input->data, input->have);
+		if (text->handed) {
+			text->cursor = input->data;
+			text->limit = input->data + text->handed;
+			return 1;
+		}
+		if (input->ended)
+			return take_tail(text, err);
+		if (input->have > BEL_TEXT_LINE_MAX) {
+			r = bel_format_bad(&text->tally, &text->options, input, text->line,
+				"a line of more than 64 KiB", input->data, 64, err);
+			if (r < 0)
+				return r;
+			text->skipping = true;
+			continue;
+		}
+		want = input->have + 1;
+	}
+}
+
+/* What a line is that holds no reference. */
+enum odd { ODD_BLANK, ODD_NOISE, ODD_GARBAGE };
+
+static enum odd judge(const uint8_t *line, const uint8_t *end, bel_text_noise *noise)
+{
+	while (line < end && (*line == ' ' || *line == '\t' || *line == '\r'))
+		line++;
+	while (line < end && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
+		end--;
+	if (line == end)
+		return ODD_BLANK;
+	return *line == '#' || (noise && noise(line, end)) ? ODD_NOISE : ODD_GARBAGE;
+}
+
+int bel_text_odd(
+	struct bel_text *text, bel_text_noise *noise, const char *what, struct bel_err *err)
+{
+	const uint8_t *const line = text->cursor;
+	const uint8_t *const end = rawmemchr(line, '\n');
+	const enum odd odd = judge(line, end, noise);
+	int r = 0;
+
+	if (odd == ODD_GARBAGE)
+		r = bel_format_bad(&text->tally, &text->options, text->input, text->line, what,
+			line, (size_t)(end - line), err);
+	if (r < 0)
+		return r;
+	text->tally.noise += odd == ODD_NOISE;
+	text->cursor = end + 1;
+	text->line++;
+	return 0;
+}
+
+int bel_text_probe(const uint8_t *data, size_t have, bool whole, bel_text_parser *parse,
+	bel_text_noise *noise, int score)
+{
+	uint8_t line[PROBE_LINE_MAX + 16] = {0};
+	struct bel_access access;
+	int lines = 0, good = 0;
+	size_t at = 0;
+
+	while (at < have && lines < PROBE_LINES) {
+		const uint8_t *const start = data + at;
+		const uint8_t *end = memchr(start, '\n', have - at);
+		size_t length;
+
+		if (!end && !whole)
+			break;
+		if (!end)
+			end = data + have;
+		length = (size_t)(end - start);
+		at += length + 1;
+		if (judge(start, end, noise) != ODD_GARBAGE)
+			continue;
+		lines++;
+		if (length > PROBE_LINE_MAX)
+			continue;
+		memcpy(line, start, length);
+		line[length] = '\n';
+		good += parse(line, &access) == line + length + 1;
+	}
+	return good * 4 < lines * 3 || !good ? 0 : score * good / lines;
+}
+
+void bel_text_flush(struct bel_text_buffer *buffer, bool all)
+{
+	if (all || buffer->used > sizeof(buffer->text) / 2) {
+		fwrite(buffer->text, 1, buffer->used, buffer->file);
+		buffer->used = 0;
+	}
+}
+
+void bel_text_put(struct bel_text_buffer *buffer, const char *text)
+{
+	const size_t length = strlen(text);
+
+	memcpy(buffer->text + buffer->used, text, length);
+	buffer->used += length;
+}
+
+void bel_text_put_decimal(struct bel_text_buffer *buffer, uint64_t value)
+{
+	char digits[20];
+	size_t n = sizeof(digits);
+
+	do
+		digits[--n] = (char)('0' + value % 10);
+	while (value /= 10);
+	memcpy(buffer->text + buffer->used, digits + n, sizeof(digits) - n);
+	buffer->used += sizeof(digits) - n;
+}
+
+void bel_text_put_hex(struct bel_text_buffer *buffer, uint64_t value, unsigned width)
+{
+	unsigned digits = value ? (67 - (unsigned)__builtin_clzll(value)) / 4 : 1;
+
+	if (digits < width)
+		digits = width;
+	while (digits--)
+		buffer->text[buffer->used++] = "0123456789abcdef"[value >> 4 * digits & 15];
+}

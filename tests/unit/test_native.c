@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/* test_native.c: the native format against traces/FORMAT.md, byte by byte, and random access. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "native.h"
+#include "native_layout.h"
+#include "rng.h"
+#include "source.h"
+
+static struct bel_err err;
+
+/* A trace in memory, and the writer on it. */
+struct made {
+	char *data;
+	size_t size;
+	FILE *file;
+	struct bel_native_writer *writer;
+};
+
+static void make(struct made *m, const struct bel_trace_info *info)
+{
+	m->file = open_memstream(&m->data, &m->size);
+	assert_non_null(m->file);
+	assert_int_equal(bel_native_writer_open(&m->writer, m->file, info, 0, &err), 0);
+}
+
+static void finish(struct made *m, const char *reason)
+{
+	assert_int_equal(bel_native_writer_end(m->writer, reason, &err), 0);
+	bel_native_writer_free(m->writer);
+	assert_int_equal(fclose(m->file), 0);
+}
+
+static const struct bel_granule granule[3] = {{0x400, 0}, {0x7ff00, 0}, {0x401, 0}};
+static const struct bel_run runs[4] = {
+	{0, 3 << BEL_RUN_COUNT_SHIFT | BEL_RUN_FETCH},
+	{1, 1 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA | BEL_RUN_WRITE},
+	{0, 40 << BEL_RUN_COUNT_SHIFT | BEL_RUN_FETCH | BEL_RUN_DATA},
+	{2, 1 << BEL_RUN_COUNT_SHIFT | BEL_RUN_FETCH | BEL_RUN_SPLIT},
+};
+
+static void make_small(struct made *m, const struct bel_event *events, size_t event_count)
+{
+	const struct bel_trace_info info = {.granule_bits = 12, .command = "ls", .tool = "t"};
+	const struct bel_chunk chunk = {.runs = runs,
+		.count = 4,
+		.events = events,
+		.event_count = event_count,
+		.references = 45,
+		.kinds = {40, 3, 1, 0},
+		.splits = 1};
+
+	make(m, &info);
+	assert_int_equal(
+		bel_native_write_chunk(m->writer, &chunk, (struct bel_granules){granule, 3}, &err),
+		0);
+}
+
+/* FORMAT.md read aloud: what stands where in the smallest trace that has one of each. */
+static void layout_is_as_written(void **state)
+{
+	static const uint8_t head[] = {0x89, 'B', 'E', 'L', 13, 10, 26, 10, 1, 0, 12, 0, 64, 1, 0,
+		0, 19, 0, 0, 0, 0, 0, 0, 0};
+	static const uint8_t fields[] = {
+		1, 0, 0, 0, 2, 0, 0, 0, 'l', 's', 2, 0, 0, 0, 1, 0, 0, 0, 't'};
+	static const uint8_t block[] = {'B', 'L', 'K', 10, 1, 2, 0, 0};
+	static const uint8_t payload[] = {
+		0, 0, 3 << 3 | 0, 1, 0, 1 << 3 | 2, 0, 0, 0 << 3 | 3, 2, 0,
+		1 << 3 | 5,                                     /* records */
+		40,                                             /* long counts */
+		0x80, 0x10, 0x80, 0xec, 0x3f, 0xfd, 0xeb, 0x3f, /* granules */
+	};
+	struct made m;
+	const uint8_t *p;
+
+	(void)state;
+	make_small(&m, NULL, 0);
+	finish(&m, NULL);
+	p = (const uint8_t *)m.data;
+	assert_memory_equal(p, head, sizeof(head));
+	assert_memory_equal(p + 32, fields, sizeof(fields));
+	p += 32 + sizeof(fields);
+	assert_memory_equal(p, block, sizeof(block));
+	assert_int_equal(get_le(p + 8, 4), sizeof(payload)); /* too small to be compressed */
+	assert_int_equal(get_le(p + 12, 4), sizeof(payload));
+	assert_int_equal(get_le(p + 16, 4), 4);
+	assert_int_equal(get_le(p + 20, 4), 0);
+	assert_int_equal(get_le(p + 28, 4), 0);
+	assert_int_equal(get_le(p + 32, 4), 3);
+	assert_int_equal(get_le(p + 40, 8), 0);
+	assert_int_equal(get_le(p + 48, 8), 45);
+	assert_int_equal(get_le(p + 56, 8), 40);
+	assert_int_equal(get_le(p + 64, 8), 3);
+	assert_int_equal(get_le(p + 72, 8), 1);
+	assert_int_equal(get_le(p + 88, 8), 1);
+	assert_memory_equal(p + BEL_NATIVE_BLOCK, payload, sizeof(payload));
+	p = (const uint8_t *)m.data + m.size - BEL_NATIVE_TAIL;
+	assert_memory_equal(p + 8, "BELEND\r\n", 8);
+	p = (const uint8_t *)m.data + get_le(p, 8);
+	assert_memory_equal(p, "BLK\n\x04", 5);
+	assert_int_equal(get_le(p + 48, 8), 45);
+	free(m.data);
+}
+
+static void events_come_back(void **state)
+{
+	const struct bel_event events[] = {
+		{.type = BEL_EVENT_START, .pid = 77, .name = "ls"},
+		{.type = BEL_EVENT_MAP,
+			.region = BEL_REGION_TEXT,
+			.flags = BEL_MAP_READ | BEL_MAP_EXEC | BEL_MAP_FILE,
+			.start = 0x400000,
+			.length = 0x2000,
+			.offset = 4096,
+			.name = "/bin/ls"},
+		{.type = BEL_EVENT_FORK, .at = 2, .space = 1, .pid = 78},
+		{.type = BEL_EVENT_EXIT, .at = 4, .value = 256 + 11},
+	};
+	struct made m;
+	struct bel_input *input;
+	struct bel_native_reader *reader;
+	struct bel_chunk chunk;
+	const struct bel_native_totals *totals;
+
+	(void)state;
+	make_small(&m, events, 4);
+	finish(&m, "interrupted");
+	assert_int_equal(bel_input_open_memory(&input, m.data, m.size, &err), 0);
+	assert_int_equal(bel_native_reader_open(&reader, input, &err), 0);
+	assert_string_equal(bel_native_info(reader)->command, "ls");
+	assert_int_equal(bel_native_read_chunk(reader, &chunk, &err), 1);
+	assert_int_equal(chunk.count, 4);
+	assert_memory_equal(chunk.runs, runs, sizeof(runs));
+	assert_int_equal(chunk.event_count, 4);
+	assert_int_equal(chunk.events[0].pid, 77);
+	assert_int_equal(chunk.events[1].region, BEL_REGION_TEXT);
+	assert_int_equal(chunk.events[1].start, 0x400000);
+	assert_int_equal(chunk.events[1].length, 0x2000);
+	assert_int_equal(chunk.events[1].offset, 4096);
+	assert_int_equal(chunk.events[1].flags, BEL_MAP_READ | BEL_MAP_EXEC | BEL_MAP_FILE);
+	assert_string_equal(chunk.events[1].name, "/bin/ls");
+	assert_int_equal(chunk.events[2].at, 2);
+	assert_int_equal(chunk.events[2].space, 1);
+	assert_null(chunk.events[2].name);
+	assert_int_equal(chunk.events[3].at, 4);
+	assert_int_equal(chunk.events[3].value, 256 + 11);
+	assert_null(bel_native_totals(reader));
+	assert_int_equal(bel_native_read_chunk(reader, &chunk, &err), 0);
+	totals = bel_native_totals(reader);
+	assert_non_null(totals);
+	assert_int_equal(totals->references, 45);
+	assert_int_equal(totals->spaces, 2);
+	assert_string_equal(totals->reason, "interrupted");
+	bel_native_reader_free(reader);
+	bel_input_close(input);
+	free(m.data);
+}
+
+/* Writes n exact references as a file; returns its name in path. */
+static void make_file(char path[], const struct bel_access *access, size_t n)
+{
+	const struct bel_trace_info info = {.granule_bits = 0};
+	struct bel_native_writer *writer;
+	int fd = mkstemp(path);
+	FILE *file = fdopen(fd, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(bel_native_writer_open(&writer, file, &info, 1, &err), 0);
+	for (size_t done = 0; done < n; done += 1000) {
+		struct bel_accesses batch = {
+			.access = (struct bel_access *)access + done, .count = 1000};
+
+		assert_int_equal(bel_native_write_accesses(writer, &batch, &err), 0);
+	}
+	assert_int_equal(bel_native_writer_end(writer, NULL, &err), 0);
+	bel_native_writer_free(writer);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void seeks_to_any_reference(void **state)
+{
+	enum { N = 300000 };
+	char path[] = "/tmp/belady-test-XXXXXX";
+	struct bel_access *access = calloc(N, sizeof(*access)), got[512];
+	struct bel_rng rng;
+
+	(void)state;
+	bel_rng_seed(&rng, 7);
+	for (size_t i = 0; i < N; i++)
+		access[i] = (struct bel_access){bel_rng_below(&rng, 5000) * 8,
+			1 + (uint32_t)bel_rng_below(&rng, 64), (uint8_t)bel_rng_below(&rng, 4)};
+	make_file(path, access, N);
+	for (int round = 0; round < 40; round++) {
+		uint64_t want = bel_rng_below(&rng, N), at = 0, from;
+		struct bel_accesses batch = {.access = got, .capacity = 512};
+		struct bel_native_reader *reader;
+		struct bel_native_totals totals;
+		struct bel_input *input;
+
+		assert_int_equal(bel_input_open(&input, path, &err), 0);
+		assert_int_equal(bel_native_reader_open(&reader, input, &err), 0);
+		assert_int_equal(bel_native_peek_totals(reader, &totals, &err), 1);
+		assert_int_equal(totals.references, N);
+		assert_int_equal(bel_native_seek(reader, want, &err), 1);
+		from = bel_native_now(reader);
+		assert_true(from <= want && want - from < BEL_NATIVE_RECORDS);
+		for (at = from; bel_native_read_accesses(reader, &batch, &err) > 0;
+			at += batch.count)
+			for (size_t i = 0; i < batch.count; i++) {
+				assert_int_equal(got[i].address, access[at + i].address);
+				assert_int_equal(got[i].size, access[at + i].size);
+				assert_int_equal(got[i].kind, access[at + i].kind);
+			}
+		assert_int_equal(at, N);
+		assert_non_null(bel_native_totals(reader));
+		bel_native_reader_free(reader);
+		bel_input_close(input);
+	}
+	unlink(path);
+	free(access);
+}
+
+static void malformed_runs_are_refused(void **state)
+{
+	static const struct bel_run bad[] = {
+		{1, 1 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA}, /* not the next new granule */
+		{0, BEL_RUN_DATA},                            /* no reference */
+		{0, 1 << BEL_RUN_COUNT_SHIFT},                /* neither fetch nor data */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		const struct bel_trace_info info = {.granule_bits = 12};
+		const struct bel_chunk chunk = {.runs = &bad[i], .count = 1, .references = 1};
+		struct made m;
+
+		make(&m, &info);
+		assert_int_equal(bel_native_write_chunk(
+					 m.writer, &chunk, (struct bel_granules){granule, 3}, &err),
+			BEL_FAIL);
+		bel_native_writer_free(m.writer);
+		fclose(m.file);
+		free(m.data);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(layout_is_as_written),
+		cmocka_unit_test(events_come_back),
+		cmocka_unit_test(seeks_to_any_reference),
+		cmocka_unit_test(malformed_runs_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
