@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bel-sim.c: policies x frame counts over one reading of a trace.
+ *
+ * Traces in (operands, standard input), records belady.run/1 and belady.interval/1 out.
+ */
+#include <sched.h>
+#include <stdlib.h>
+
+#include "number.h"
+#include "outfile.h"
+#include "policy_help.h"
+#include "run_record.h"
+#include "simulate.h"
+#include "trace_options.h"
+
+static struct {
+	const char *policies, *frames, *format, *output;
+	uint64_t interval, jobs, seed, memory;
+	bool generic, quiet;
+	struct bel_source_options trace;
+} opt = {
+	.policies = "fifo,lru,opt,clock",
+	.frames = "4:256:*2",
+	.output = "-",
+	.seed = 1,
+	.memory = (uint64_t)1 << 30,
+	.trace = TRACE_OPTIONS_INIT,
+};
+
+static const struct bel_option options[] = {
+	{"policies", 'p', "LIST",
+		"policies with parameters: lru,clock:bit=0,./mine.so\n(default "
+		"fifo,lru,opt,clock); 'list' prints all, 'NAME:help' one",
+		BEL_OPT_TEXT, &opt.policies},
+	{"frames", 'f', "LIST",
+		"frame counts: 8,16 4:64 4:64:4 4:256:*2 10% all\n(default 4:256:*2)", BEL_OPT_TEXT,
+		&opt.frames},
+	{"interval", 0, "N", "also a record for every N references", BEL_OPT_NUMBER, &opt.interval},
+	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_NUMBER, &opt.jobs},
+	{"seed", 0, "N", "for policies that draw random numbers (default 1)", BEL_OPT_NUMBER,
+		&opt.seed},
+	{"memory", 0, "SIZE",
+		"hold that much of the trace in memory when it must be\nkept, the rest in $TMPDIR "
+		"(default 1GiB)",
+		BEL_OPT_NUMBER, &opt.memory},
+	{"generic", 0, NULL, "run policies through their hooks, not their own loops", BEL_OPT_FLAG,
+		&opt.generic},
+	{"format", 0, "FORMAT", "jsonl, csv or table (default: table on a terminal)", BEL_OPT_TEXT,
+		&opt.format},
+	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
+		&opt.output},
+	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_OPTIONS(opt.trace),
+	{NULL},
+};
+
+static const struct bel_command command = {
+	.name = "bel-sim",
+	.synopsis = "[OPTION...] [TRACE...]",
+	.purpose = "Counts page faults of replacement policies at many memory sizes.",
+	.options = options,
+	.examples = "  bel-sim -p lru,opt -f 4:256:*2 ls.bel\n"
+		    "  bel-sim -p clock:bit=0,ws:tau=5000 -f 10% --format jsonl ls.bel\n"
+		    "  bel-gen belady | bel-sim -p fifo -f 3,4\n",
+};
+
+/* The first is left out when there is but one trace. */
+static const char *const columns[] = {"trace.name=trace", "policy", "params", "frames", "interval",
+	"start_reference=from", "references", "faults", "compulsory_faults=compulsory",
+	"fault_ratio", "writebacks", "dirty_at_end", "mean_resident_pages=mean_resident",
+	"resident_pages_at_end=resident", NULL};
+
+/* Members that failed are told on stderr; returns the number of them. */
+static int emit_members(struct tool *tool, struct bel_emit *emit, const struct run_trace *trace,
+	const struct bel_fleet *fleet)
+{
+	const struct bel_fleet_member *member;
+	int failed = 0;
+
+	for (size_t i = 0; (member = bel_fleet_member(fleet, i)); i++) {
+		if (member->err.code) {
+			failed++;
+			if (member->frames)
+				tool_warn(tool, "%s (%llu frames)", member->err.text,
+					(unsigned long long)member->frames);
+			else
+				tool_warn(tool, "%s", member->err.text);
+		} else if (run_record_emit(emit, trace, fleet, i, &tool->err) < 0) {
+			tool_die(tool);
+		}
+	}
+	return failed;
+}
+
+static int run(struct tool *tool, struct bel_emit *emit, const struct simulation *simulation,
+	const char *path)
+{
+	struct bel_source *source = trace_open(tool, &opt.trace, path);
+	struct run_trace trace = {.tool = command.name};
+	struct bel_fleet *fleet;
+	int failed;
+
+	if (simulate(simulation, source, &fleet, &trace, &tool->err) < 0)
+		tool_die(tool);
+	failed = emit_members(tool, emit, &trace, fleet);
+	bel_fleet_free(fleet);
+	trace_close(tool, source);
+	return failed;
+}
+
+static unsigned processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+static void check_options(struct tool *tool, struct bel_policy_spec **specs, size_t *count)
+{
+	const int described = bel_policy_describe(opt.policies, stdout, &tool->err);
+	uint64_t *frames;
+	size_t frame_count;
+
+	if (described > 0)
+		exit(tool_finish(tool, 0));
+	if (described < 0 || bel_specs_parse(opt.policies, specs, count, &tool->err) < 0)
+		tool_die(tool);
+	if (!bel_frames_need_footprint(opt.frames)) {
+		if (bel_parse_frames(opt.frames, 0, &frames, &frame_count, &tool->err) < 0)
+			tool_die(tool);
+		free(frames);
+	}
+	if (opt.jobs > 4096) {
+		bel_usage(&tool->err, "--jobs: at most 4096 threads");
+		tool_die(tool);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static char dash[] = "-", *standard_input[] = {dash};
+	enum bel_emit_format format;
+	struct bel_policy_spec *specs;
+	struct bel_outfile out;
+	struct bel_emit *emit;
+	struct tool tool;
+	size_t count;
+	int failed = 0;
+
+	tool_start(&tool, &command, argc, argv);
+	check_options(&tool, &specs, &count);
+	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
+		tool_die(&tool);
+	if (!tool.count) {
+		tool.operands = standard_input;
+		tool.count = 1;
+	}
+
+	const struct simulation simulation = {
+		.fleet =
+			{
+				.specs = specs,
+				.spec_count = count,
+				.seed = opt.seed,
+				.interval = opt.interval,
+				.jobs = opt.jobs ? (unsigned)opt.jobs : processors(),
+				.generic = opt.generic,
+			},
+		.frames = opt.frames,
+		.keep =
+			{
+				.memory = opt.memory,
+				.dir = getenv("TMPDIR") ? getenv("TMPDIR") : "/var/tmp",
+			},
+		.progress = opt.quiet ? NULL : command.name,
+	};
+
+	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
+		bel_emit_open(&emit, out.file, format, columns + (tool.count == 1), &tool.err) < 0)
+		tool_die(&tool);
+	for (int i = 0; i < tool.count; i++)
+		failed += run(&tool, emit, &simulation, tool.operands[i]);
+	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
+		tool_die(&tool);
+	bel_specs_free(specs, count);
+	return tool_finish(&tool, failed ? 3 : 0);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* policy_help.c: what the descriptors say of the policies, for people. */
+#include "policy_help.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "spec.h"
+
+void bel_policy_list(FILE *stream)
+{
+	const struct bel_policy *policy;
+
+	for (size_t i = 0; (policy = bel_policy_at(i)); i++)
+		fprintf(stream, "%-10s %s\n", policy->name, policy->title);
+}
+
+static void print_param(const struct bel_param *param, FILE *stream)
+{
+	const char *space = *param->unit ? " " : "";
+
+	fprintf(stream, "  %s=", param->name);
+	if (param->type == BEL_PARAM_SWITCH)
+		fprintf(stream, "%s  %s (on or off)\n", param->value != 0 ? "on" : "off",
+			param->help);
+	else
+		fprintf(stream, "%.16g  %s (%.16g..%.16g%s%s)\n", param->value, param->help,
+			param->min, param->max, space, param->unit);
+}
+
+void bel_policy_help(const struct bel_policy *policy, FILE *stream)
+{
+	const size_t params = bel_policy_params(policy);
+
+	fprintf(stream, "%s: %s\n", policy->name, policy->title);
+	fprintf(stream, "source: %s\n", policy->source);
+	fprintf(stream, "space: %s\n",
+		policy->caps & BEL_POLICY_VARIABLE ? "variable; takes no frames" : "fixed");
+	if (policy->caps & BEL_POLICY_FUTURE)
+		fprintf(stream, "needs the future: the trace is read and kept before it starts\n");
+	if (policy->caps & BEL_POLICY_STACK)
+		fprintf(stream, "inclusion: more frames never fault more\n");
+	if (policy->caps & BEL_POLICY_OPTIMAL)
+		fprintf(stream, "optimal: no policy of fixed space faults less\n");
+	fprintf(stream, params ? "parameters, with defaults:\n" : "parameters: none\n");
+	for (size_t i = 0; i < params; i++)
+		print_param(&policy->params[i], stream);
+}
+
+int bel_policy_describe(const char *text, FILE *stream, struct bel_err *err)
+{
+	const size_t length = strlen(text), help = strlen(":help");
+	struct bel_policy_spec *specs;
+	size_t count;
+	char *names;
+	int r;
+
+	if (!strcmp(text, "list")) {
+		bel_policy_list(stream);
+		return 1;
+	}
+	if (length <= help || strcmp(text + length - help, ":help") != 0)
+		return 0;
+	names = strndup(text, length - help);
+	if (!names)
+		return bel_err_memory(err, "policies");
+	r = bel_specs_parse(names, &specs, &count, err);
+	free(names);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < count; i++)
+		bel_policy_help(specs[i].policy, stream);
+	bel_specs_free(specs, count);
+	return 1;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* policy_help.h: what the descriptors say of the policies, for people. */
+#ifndef BEL_POLICY_HELP_H
+#define BEL_POLICY_HELP_H
+
+#include <stdio.h>
+
+#include "err.h"
+#include "policy.h"
+
+/* One line a registered policy: name, title. */
+void bel_policy_list(FILE *stream);
+
+/* Title, source, what kind it is, and each parameter with unit, default and range. */
+void bel_policy_help(const struct bel_policy *policy, FILE *stream);
+
+/*
+ * What a tool's -p may ask instead of naming policies to run: "list", or
+ * "NAME[,NAME...]:help". Returns 1 if it was that, 0 if not, or negative.
+ */
+int bel_policy_describe(const char *text, FILE *stream, struct bel_err *err);
+
+#endif

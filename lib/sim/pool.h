@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pool.h: a few threads that share out numbered tasks.
+ *
+ *	struct bel_pool *pool = bel_pool_new(3, &err);
+ *	bel_pool_start(pool, task, argument, count);    task(argument, 0 .. count-1), in any order
+ *	... something else meanwhile ...
+ *	bel_pool_wait(pool);                            helps, returns when all are done
+ *
+ * With 0 threads everything happens in bel_pool_wait(). A pool is used by one
+ * thread; what it did before start is seen by the tasks, what they did, after wait.
+ */
+#ifndef BEL_POOL_H
+#define BEL_POOL_H
+
+#include <stddef.h>
+
+#include "err.h"
+
+struct bel_pool;
+
+struct bel_pool *bel_pool_new(size_t threads, struct bel_err *err);
+void bel_pool_start(struct bel_pool *pool, void (*task)(void *argument, size_t index),
+	void *argument, size_t count);
+void bel_pool_wait(struct bel_pool *pool); /* at once if nothing was started */
+void bel_pool_free(struct bel_pool *pool); /* waits; NULL is allowed */
+
+#endif

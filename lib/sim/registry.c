@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* registry.c: the policies that are linked in, and whether a descriptor is sound. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "spec.h"
+
+/* The bounds of the section that BEL_POLICY() fills; the linker makes them when there is one. */
+extern const struct bel_policy *const __start_bel_policies[] __attribute__((weak));
+extern const struct bel_policy *const __stop_bel_policies[] __attribute__((weak));
+
+const struct bel_policy *bel_policy_at(size_t index)
+{
+	const struct bel_policy *const *start = __start_bel_policies;
+	const struct bel_policy *const *stop = __stop_bel_policies;
+
+	/* The link order is nobody's business: the one with `index` names before it. */
+	for (const struct bel_policy *const *at = start; at < stop; at++) {
+		size_t before = 0;
+
+		for (const struct bel_policy *const *other = start; other < stop; other++)
+			before += strcmp((*other)->name, (*at)->name) < 0;
+		if (before == index)
+			return *at;
+	}
+	return NULL;
+}
+
+const struct bel_policy *bel_policy_find(const char *name)
+{
+	const struct bel_policy *policy;
+
+	for (size_t i = 0; (policy = bel_policy_at(i)); i++)
+		if (!strcmp(policy->name, name))
+			return policy;
+	return NULL;
+}
+
+size_t bel_policy_params(const struct bel_policy *policy)
+{
+	size_t count = 0;
+
+	if (policy->params)
+		while (policy->params[count].name)
+			count++;
+	return count;
+}
+
+static bool name_sound(const char *name)
+{
+	return name && *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
+}
+
+static int check_params(const struct bel_policy *policy, struct bel_err *err)
+{
+	if (bel_policy_params(policy) > BEL_PARAMS_MAX)
+		return bel_fail(
+			err, "%s: has more than %d parameters", policy->name, BEL_PARAMS_MAX);
+	for (size_t i = 0; i < bel_policy_params(policy); i++) {
+		const struct bel_param *param = &policy->params[i];
+
+		if (!(param->min <= param->value && param->value <= param->max))
+			return bel_fail(
+				err, "%s: %s: default is out of range", policy->name, param->name);
+		if (!param->unit || !param->help)
+			return bel_fail(
+				err, "%s: %s: unit or help is missing", policy->name, param->name);
+	}
+	return 0;
+}
+
+int bel_policy_check(const struct bel_policy *policy, struct bel_err *err)
+{
+	/* Nothing beyond size and abi may be read before these two are known to be good. */
+	if (policy->abi != BEL_ABI)
+		return bel_fail(
+			err, "policy was built for interface %u, this is %d", policy->abi, BEL_ABI);
+	if (policy->size < sizeof(*policy))
+		return bel_fail(err, "policy descriptor has %u bytes, not %zu", policy->size,
+			sizeof(*policy));
+	if (!name_sound(policy->name))
+		return bel_fail(err, "policy name is not of lower-case letters, digits and '-'");
+	if (!policy->title || !policy->source)
+		return bel_fail(err, "%s: title or source is missing", policy->name);
+	if (!policy->create || !policy->destroy)
+		return bel_fail(err, "%s: create or destroy is missing", policy->name);
+	if (!policy->hooks || !policy->hooks->fault || !policy->hooks->drop)
+		return bel_fail(err, "%s: hook fault or drop is missing", policy->name);
+	return check_params(policy, err);
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/* sim.c: the paging engine: an instance of a policy, its page arrays, feeding, auditing. */
+#include "sim.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the engine keeps up to date inside the policy's instance. */
+enum place_type { PLACE_ARRAY, PLACE_COUNT };
+
+struct place {
+	enum place_type type;
+	void *where;  /* PLACE_ARRAY: void **; PLACE_COUNT: uint32_t * */
+	size_t width; /* PLACE_ARRAY: bytes a page */
+	void *data;   /* PLACE_ARRAY: owned, but the state's */
+};
+
+struct bel_sim {
+	struct bel_mem mem;
+	const struct bel_policy *policy;
+	void *self;
+	struct place *places; /* the first is the state's */
+	size_t place_count;
+	uint32_t pages; /* elements of every page array */
+	uint64_t now;   /* time of the next reference */
+	uint64_t drops;
+	uint8_t *state;
+	bool generic;
+	bool no_memory; /* an allocation failed in create() */
+	bool broken;    /* the policy broke its contract */
+};
+
+static struct place *place_add(struct bel_sim *sim)
+{
+	struct place *places = reallocarray(sim->places, sim->place_count + 1, sizeof(*places));
+
+	if (!places) {
+		sim->no_memory = true;
+		return NULL;
+	}
+	sim->places = places;
+	memset(&places[sim->place_count], 0, sizeof(*places));
+	return &places[sim->place_count++];
+}
+
+static int page_array(void *host, void *array, size_t width)
+{
+	struct bel_sim *sim = host;
+	struct place *place = place_add(sim);
+
+	*(void **)array = NULL;
+	if (!place)
+		return BEL_FAIL;
+	*place = (struct place){.type = PLACE_ARRAY, .where = array, .width = width};
+	place->data = calloc(sim->pages, width);
+	if (!place->data) {
+		sim->no_memory = true;
+		return BEL_FAIL;
+	}
+	*(void **)array = place->data;
+	return 0;
+}
+
+static int page_count(void *host, uint32_t *count)
+{
+	struct bel_sim *sim = host;
+	struct place *place = place_add(sim);
+
+	*count = 0;
+	if (!place)
+		return BEL_FAIL;
+	*place = (struct place){.type = PLACE_COUNT, .where = count};
+	*count = sim->pages;
+	return 0;
+}
+
+static int page_state(void *host, uint8_t **state)
+{
+	struct bel_sim *sim = host;
+	struct place *place = place_add(sim);
+
+	*state = NULL;
+	if (!place)
+		return BEL_FAIL;
+	/* Width 0: follows the engine's own array, which is the first. */
+	*place = (struct place){.type = PLACE_ARRAY, .where = state};
+	*state = sim->state;
+	return 0;
+}
+
+/* The function that policies get as env->fail. */
+static int fail(struct bel_err *err, const char *format, ...)
+{
+	char text[sizeof(err->text)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return bel_usage(err, "%s", text);
+}
+
+/* Enlarges one page array; what was in it stays, the rest is zero. */
+static int place_grow(struct place *place, uint32_t from, uint32_t to)
+{
+	char *data = reallocarray(place->data, to, place->width);
+
+	if (!data)
+		return BEL_FAIL;
+	memset(data + (size_t)from * place->width, 0, (size_t)(to - from) * place->width);
+	place->data = data;
+	*(void **)place->where = data;
+	return 0;
+}
+
+int bel_sim_reserve(struct bel_sim *sim, uint32_t pages, struct bel_err *err)
+{
+	uint64_t to = sim->pages;
+
+	if (pages <= sim->pages)
+		return 0;
+	while (to < pages)
+		to *= 2;
+	if (to > UINT32_MAX)
+		to = UINT32_MAX;
+	/* A failure half-way leaves some arrays larger than need be, which harms nobody. */
+	for (size_t i = 0; i < sim->place_count; i++) {
+		struct place *place = &sim->places[i];
+
+		if (place->width && place_grow(place, sim->pages, (uint32_t)to) < 0)
+			return bel_err_memory(err, sim->policy->name);
+	}
+	sim->pages = (uint32_t)to;
+	for (size_t i = 0; i < sim->place_count; i++) {
+		const struct place *place = &sim->places[i];
+
+		if (place->type == PLACE_COUNT)
+			*(uint32_t *)place->where = sim->pages;
+		else if (!place->width)
+			*(uint8_t **)place->where = sim->state;
+	}
+	return 0;
+}
+
+static int policy_create(
+	struct bel_sim *sim, const struct bel_sim_setup *setup, struct bel_err *err)
+{
+	const struct bel_policy *policy = sim->policy;
+	struct bel_err why = {.code = 0};
+	const struct bel_env env = {
+		.size = sizeof(env),
+		.abi = BEL_ABI,
+		.frames = setup->frames,
+		.seed = setup->seed,
+		.param = setup->spec->param,
+		.host = sim,
+		.page_array = page_array,
+		.page_count = page_count,
+		.page_state = page_state,
+		.fail = fail,
+	};
+
+	sim->self = policy->create(&env, &why);
+	if (why.code)
+		return bel_err_set(err, why.code, "%s: %s", policy->name, why.text);
+	if (!sim->self || sim->no_memory)
+		return bel_err_memory(err, policy->name);
+	return 0;
+}
+
+static int check_frames(const struct bel_sim_setup *setup, struct bel_err *err)
+{
+	const struct bel_policy *policy = setup->spec->policy;
+	const bool variable = policy->caps & BEL_POLICY_VARIABLE;
+
+	if (variable && setup->frames)
+		return bel_usage(
+			err, "%s: sizes its resident set itself and takes no frames", policy->name);
+	if (!variable && !setup->frames)
+		return bel_usage(err, "%s: needs at least 1 frame", policy->name);
+	return 0;
+}
+
+struct bel_sim *bel_sim_new(const struct bel_sim_setup *setup, struct bel_err *err)
+{
+	const struct bel_policy *policy = setup->spec->policy;
+	struct bel_sim *sim;
+
+	if (check_frames(setup, err) < 0)
+		return NULL;
+	sim = calloc(1, sizeof(*sim));
+	if (!sim) {
+		bel_err_memory(err, policy->name);
+		return NULL;
+	}
+	sim->policy = policy;
+	sim->pages = BEL_PAGES_MIN;
+	sim->generic = setup->generic || !policy->run || policy->loop_abi != BEL_LOOP_ABI;
+	sim->mem.size = sizeof(sim->mem);
+	sim->mem.frames = setup->frames;
+	if (page_array(sim, &sim->state, 1) < 0)
+		bel_err_memory(err, policy->name);
+	else if (policy_create(sim, setup, err) == 0)
+		return sim;
+	bel_sim_free(sim);
+	return NULL;
+}
+
+void bel_sim_free(struct bel_sim *sim)
+{
+	if (!sim)
+		return;
+	if (sim->self)
+		sim->policy->destroy(sim->self);
+	for (size_t i = 0; i < sim->place_count; i++)
+		free(sim->places[i].data);
+	free(sim->places);
+	free(sim);
+}
+
+/* Turns out.breach into words; the loop has stopped at the reference in question. */
+static int breach(struct bel_sim *sim, struct bel_err *err)
+{
+	const struct bel_out *out = &sim->mem.out;
+	const unsigned long long at = out->counted_to, page = out->bad_page;
+	const char *name = sim->policy->name;
+
+	sim->broken = true;
+	switch (out->breach) {
+	case BEL_BREACH_NOT_RESIDENT:
+		return bel_fail(err,
+			"%s: evicted page %llu, which is not resident, at reference %llu", name,
+			page, at);
+	case BEL_BREACH_NO_ROOM:
+		return bel_fail(err, "%s: held %llu pages in %llu frames at reference %llu", name,
+			(unsigned long long)out->resident, (unsigned long long)sim->mem.frames, at);
+	case BEL_BREACH_SELF:
+		return bel_fail(err,
+			"%s: evicted page %llu, which is being referenced, at reference %llu", name,
+			page, at);
+	default:
+		return bel_fail(err,
+			"%s: reported breach %u, which is not known, at reference %llu", name,
+			(unsigned)out->breach, at);
+	}
+}
+
+/* The loop for hooks that are not known when it is compiled. */
+static void run_generic(struct bel_sim *sim, const struct bel_batch *batch)
+{
+	const struct bel_hooks *hooks = sim->policy->hooks;
+
+	if (sim->policy->caps & BEL_POLICY_FUTURE)
+		bel_loop(&sim->mem, sim->self, hooks, BEL_POLICY_FUTURE, batch);
+	else
+		bel_loop(&sim->mem, sim->self, hooks, 0, batch);
+}
+
+int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_err *err)
+{
+	if (sim->broken)
+		return breach(sim, err);
+	if (batch->now != sim->now)
+		return bel_fail(err, "%s: references follow on %llu, not %llu", sim->policy->name,
+			(unsigned long long)sim->now, (unsigned long long)batch->now);
+	if ((sim->policy->caps & BEL_POLICY_FUTURE) && !batch->next)
+		return bel_fail(err, "%s: needs to know the next reference to each page",
+			sim->policy->name);
+	sim->mem.out.state = sim->state;
+	sim->mem.out.pages = sim->pages;
+	if (sim->generic)
+		run_generic(sim, batch);
+	else
+		sim->policy->run(&sim->mem, sim->self, batch);
+	sim->now = sim->mem.tally.references;
+	return sim->mem.out.breach ? breach(sim, err) : 0;
+}
+
+/* Counts the resident set up to now. */
+static void integrate(struct bel_sim *sim)
+{
+	struct bel_out *out = &sim->mem.out;
+
+	out->page_time += out->resident * (sim->now - out->counted_to);
+	out->counted_to = sim->now;
+}
+
+void bel_sim_drop(struct bel_sim *sim, uint32_t page)
+{
+	if (sim->broken || page >= sim->pages || !(sim->state[page] & BEL_PAGE_RESIDENT))
+		return;
+	integrate(sim);
+	sim->state[page] = BEL_PAGE_SEEN;
+	sim->mem.out.resident--;
+	sim->drops++;
+	sim->policy->hooks->drop(sim->self, page);
+}
+
+void bel_sim_tally(const struct bel_sim *sim, struct bel_tally *tally)
+{
+	const struct bel_out *out = &sim->mem.out;
+
+	*tally = (struct bel_tally){
+		.references = sim->mem.tally.references,
+		.faults = sim->mem.tally.faults,
+		.compulsory = sim->mem.tally.compulsory,
+		.evictions = out->evictions,
+		.writebacks = out->writebacks,
+		.drops = sim->drops,
+		.resident = out->resident,
+		.peak = out->peak,
+		.page_time = out->page_time + out->resident * (sim->now - out->counted_to),
+	};
+}
+
+uint64_t bel_sim_dirty(const struct bel_sim *sim)
+{
+	const uint8_t both = BEL_PAGE_RESIDENT | BEL_PAGE_DIRTY;
+	uint64_t dirty = 0;
+
+	for (uint32_t page = 0; page < sim->pages; page++)
+		dirty += (sim->state[page] & both) == both;
+	return dirty;
+}
+
+const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages)
+{
+	*pages = sim->pages;
+	return sim->state;
+}
+
+void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink)
+{
+	if (sim->policy->report)
+		sim->policy->report(sim->self, sink);
+}

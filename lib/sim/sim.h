@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sim.h: the paging engine: one (policy, frames) pair fed with batches of runs.
+ *
+ *	struct bel_sim *sim = bel_sim_new(&setup, &err);
+ *	bel_sim_reserve(sim, pages, &err);        before a batch with new pages
+ *	bel_sim_feed(sim, &batch, &err);
+ *	bel_sim_tally(sim, &tally);
+ *	bel_sim_free(sim);
+ *
+ * An instance belongs to one thread at a time; instances share nothing.
+ */
+#ifndef BEL_SIM_H
+#define BEL_SIM_H
+
+#include <stdbool.h>
+
+#include "err.h"
+#include "policy.h"
+#include "spec.h"
+
+struct bel_sim;
+
+struct bel_sim_setup {
+	const struct bel_policy_spec *spec; /* the policy with its parameters; outlives the sim */
+	uint64_t frames;                    /* at least 1; 0 for variable-space policies alone */
+	uint64_t seed;
+	bool generic; /* run through the hooks even where the policy has its own loop */
+};
+
+/* BEL_USAGE: frames 0 for a fixed-space policy, or frames for a variable-space one. */
+struct bel_sim *bel_sim_new(const struct bel_sim_setup *setup, struct bel_err *err);
+void bel_sim_free(struct bel_sim *sim);
+
+/* Makes room for pages 0 .. pages-1. */
+int bel_sim_reserve(struct bel_sim *sim, uint32_t pages, struct bel_err *err);
+
+/*
+ * Runs the batch; its `now` must follow on the last one. BEL_FAIL names the
+ * policy and its breach of the contract; the instance is then of no further use.
+ */
+int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_err *err);
+
+/* The page leaves for another reason than the policy's will; nothing if not resident. */
+void bel_sim_drop(struct bel_sim *sim, uint32_t page);
+
+/* Counts up to the last reference fed. */
+void bel_sim_tally(const struct bel_sim *sim, struct bel_tally *tally);
+
+/* Resident pages that are dirty now. */
+uint64_t bel_sim_dirty(const struct bel_sim *sim);
+
+/* The engine's byte a page (enum bel_page_bit); *pages elements. */
+const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages);
+
+/* The policy's own figures (report()); nothing if it has none. */
+void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink);
+
+#endif

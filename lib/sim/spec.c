@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* spec.c: "clock:bit=0,./mine.so:x=1" into policies with their parameters. */
+#include "spec.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "number.h"
+#include "plugin.h"
+
+/* "fifo, lru, opt": for messages, cut where they are. */
+struct words {
+	char text[400];
+	size_t length;
+};
+
+static void words_add(struct words *list, const char *word)
+{
+	const size_t room = sizeof(list->text) - list->length;
+	const int n =
+		snprintf(list->text + list->length, room, "%s%s", list->length ? ", " : "", word);
+
+	if (n > 0)
+		list->length += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+static int unknown_policy(const char *name, struct bel_err *err)
+{
+	const struct bel_policy *policy;
+	struct words list = {.length = 0};
+
+	for (size_t i = 0; (policy = bel_policy_at(i)); i++)
+		words_add(&list, policy->name);
+	return bel_usage(err, "unknown policy '%s'; known are: %s", name, list.text);
+}
+
+static int unknown_param(const struct bel_policy *policy, const char *key, struct bel_err *err)
+{
+	struct words list = {.length = 0};
+
+	if (!bel_policy_params(policy))
+		return bel_usage(err, "%s: unknown parameter '%s'; it has none", policy->name, key);
+	for (size_t i = 0; i < bel_policy_params(policy); i++)
+		words_add(&list, policy->params[i].name);
+	return bel_usage(
+		err, "%s: unknown parameter '%s'; it has: %s", policy->name, key, list.text);
+}
+
+/* The value that `text` stands for, whatever the range. */
+static int parse_value(const struct bel_param *param, const char *text, const char *what,
+	double *value, struct bel_err *err)
+{
+	const char *digits = *text == '-' ? text + 1 : text;
+	uint64_t number;
+	char *end;
+
+	if (param->type == BEL_PARAM_SWITCH && (!strcmp(text, "on") || !strcmp(text, "off"))) {
+		*value = !strcmp(text, "on");
+		return 0;
+	}
+	if (param->type == BEL_PARAM_REAL) {
+		*value = strtod(text, &end);
+		if (end == text || *end || !isfinite(*value))
+			return bel_usage(err, "%s: '%s' is not a number", what, text);
+		return 0;
+	}
+	if (bel_parse_number(digits, what, &number, err) < 0)
+		return BEL_USAGE;
+	*value = digits == text ? (double)number : -(double)number;
+	return 0;
+}
+
+static int parse_param(
+	struct bel_policy_spec *spec, char *text, uint32_t *given, struct bel_err *err)
+{
+	const struct bel_policy *policy = spec->policy;
+	char *equals = strchr(text, '=');
+	const size_t count = bel_policy_params(policy);
+	const struct bel_param *param;
+	char what[128];
+	size_t i = 0;
+	double value;
+
+	if (!equals)
+		return bel_usage(err, "%s: '%s' is not KEY=VALUE", policy->name, text);
+	*equals = 0;
+	while (i < count && strcmp(policy->params[i].name, text) != 0)
+		i++;
+	if (i == count)
+		return unknown_param(policy, text, err);
+	if (*given & 1u << i)
+		return bel_usage(err, "%s: %s: is given twice", policy->name, text);
+	*given |= 1u << i;
+	param = &policy->params[i];
+	snprintf(what, sizeof(what), "%s: %s", policy->name, param->name);
+	if (parse_value(param, equals + 1, what, &value, err) < 0)
+		return BEL_USAGE;
+	if (value < param->min || value > param->max)
+		return bel_usage(err, "%s: %s is not in %.16g..%.16g", what, equals + 1, param->min,
+			param->max);
+	spec->param[i] = value;
+	return 0;
+}
+
+/* One element of the list; cuts the text to pieces. */
+static int parse_one(struct bel_policy_spec *spec, char *text, struct bel_err *err)
+{
+	char *rest = text;
+	const char *name = strsep(&rest, ":");
+	uint32_t given = 0;
+
+	if (!*name)
+		return bel_usage(err, "a policy's name is missing");
+	if (strchr(name, '/') || (strlen(name) > 3 && !strcmp(name + strlen(name) - 3, ".so"))) {
+		spec->plugin = bel_plugin_open(name, &spec->policy, err);
+		if (!spec->plugin)
+			return BEL_FAIL;
+	} else {
+		spec->policy = bel_policy_find(name);
+		if (!spec->policy)
+			return unknown_policy(name, err);
+		if (bel_policy_check(spec->policy, err) < 0)
+			return BEL_FAIL;
+	}
+	for (size_t i = 0; i < bel_policy_params(spec->policy); i++)
+		spec->param[i] = spec->policy->params[i].value;
+	while (rest) {
+		int r = parse_param(spec, strsep(&rest, ":"), &given, err);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int bel_specs_parse(
+	const char *text, struct bel_policy_spec **specs, size_t *count, struct bel_err *err)
+{
+	struct bel_policy_spec *list = NULL;
+	char *copy = strdup(text), *rest = copy;
+	size_t n = 0;
+	int r = 0;
+
+	if (!copy)
+		return bel_err_memory(err, "policies");
+	while (rest && r == 0) {
+		struct bel_policy_spec *more = reallocarray(list, n + 1, sizeof(*list));
+
+		if (!more) {
+			r = bel_err_memory(err, "policies");
+			break;
+		}
+		list = more;
+		memset(&list[n], 0, sizeof(*list));
+		r = parse_one(&list[n++], strsep(&rest, ","), err);
+	}
+	free(copy);
+	if (r < 0) {
+		bel_specs_free(list, n);
+		return r;
+	}
+	*specs = list;
+	*count = n;
+	return 0;
+}
+
+void bel_specs_free(struct bel_policy_spec *specs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		bel_plugin_close(specs[i].plugin);
+	free(specs);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spec.h: policies by name: registry, plug-ins, parameters.
+ *
+ * A list such as "fifo,clock:bit=0,lru-k:k=3,./mine.so:x=1" becomes an array
+ * of specs. Every error names the policy and what it would have taken.
+ */
+#ifndef BEL_SPEC_H
+#define BEL_SPEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "policy.h"
+
+#define BEL_PARAMS_MAX 16
+
+struct bel_policy_spec {
+	const struct bel_policy *policy; /* static, or inside `plugin` */
+	double param[BEL_PARAMS_MAX];    /* defaults, then what the user gave */
+	void *plugin;                    /* dlopen handle; NULL when built in */
+};
+
+/* The registered policies in order of name: index 0, 1, ...; NULL past the last. */
+const struct bel_policy *bel_policy_at(size_t index);
+
+/* The registered policy of that name, or NULL. */
+const struct bel_policy *bel_policy_find(const char *name);
+
+/* Parses a list; *specs is an array of *count owned by the caller, freed with bel_specs_free(). */
+int bel_specs_parse(
+	const char *text, struct bel_policy_spec **specs, size_t *count, struct bel_err *err);
+void bel_specs_free(struct bel_policy_spec *specs, size_t count);
+
+/* Number of parameters of a policy. */
+size_t bel_policy_params(const struct bel_policy *policy);
+
+/* Whether a descriptor's figures can be read by this host; else BEL_FAIL with the reason. */
+int bel_policy_check(const struct bel_policy *policy, struct bel_err *err);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * opt.c: the unreachable optimum: evicts the page whose next reference lies farthest ahead.
+ *
+ * Resident pages are in a heap with the farthest next reference on top. A hit
+ * only ever raises a key: the page referenced now had the smallest, its
+ * key being this very time. Of pages that are never referenced again the lowest
+ * numbered goes first; no two others can tie, as a time belongs to one page.
+ */
+#include <stdlib.h>
+
+#include "policy.h"
+
+#define ARITY 4 /* children of an entry: half the levels of a binary heap, a cache line each */
+
+struct opt {
+	uint64_t frames;
+	/* The heap's entries, in page arrays: there are never more than pages. */
+	uint64_t *key;   /* of an entry; order of leaving, greatest first */
+	uint32_t *page;  /* of an entry */
+	uint32_t *place; /* a resident page's entry */
+	uint32_t size;
+};
+
+static void *opt_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct opt *opt = calloc(1, sizeof(*opt));
+
+	(void)err;
+	if (!opt)
+		return NULL;
+	opt->frames = env->frames;
+	env->page_array(env->host, &opt->key, sizeof(*opt->key));
+	env->page_array(env->host, &opt->page, sizeof(*opt->page));
+	env->page_array(env->host, &opt->place, sizeof(*opt->place));
+	return opt;
+}
+
+static uint64_t key_of(struct bel_ref ref)
+{
+	return ref.next == BEL_NEVER ? BEL_NEVER - ref.page : ref.next;
+}
+
+BEL_INLINE void put(struct opt *opt, uint32_t at, uint64_t key, uint32_t page)
+{
+	opt->key[at] = key;
+	opt->page[at] = page;
+	opt->place[page] = at;
+}
+
+/* Entry `at` is vacant: finds the place at it or above for the page. */
+BEL_INLINE void rise(struct opt *opt, uint32_t at, uint64_t key, uint32_t page)
+{
+	while (at > 0) {
+		const uint32_t above = (at - 1) / ARITY;
+
+		if (opt->key[above] >= key)
+			break;
+		put(opt, at, opt->key[above], opt->page[above]);
+		at = above;
+	}
+	put(opt, at, key, page);
+}
+
+/* Entry `at` is vacant: finds the place at it or below for the page. */
+static void sink(struct opt *opt, uint32_t at, uint64_t key, uint32_t page)
+{
+	for (;;) {
+		const uint64_t first = (uint64_t)at * ARITY + 1;
+		const uint64_t end = first + ARITY < opt->size ? first + ARITY : opt->size;
+		uint64_t greatest = first;
+
+		if (first >= opt->size)
+			break;
+		for (uint64_t child = first + 1; child < end; child++)
+			if (opt->key[child] > opt->key[greatest])
+				greatest = child;
+		if (opt->key[greatest] <= key)
+			break;
+		put(opt, at, opt->key[greatest], opt->page[greatest]);
+		at = (uint32_t)greatest;
+	}
+	put(opt, at, key, page);
+}
+
+static void opt_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct opt *opt = self;
+
+	(void)now;
+	rise(opt, opt->place[ref.page], key_of(ref), ref.page);
+}
+
+static void opt_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct opt *opt = self;
+
+	(void)now;
+	if (bel_resident(out) < opt->frames) {
+		rise(opt, opt->size++, key_of(ref), ref.page);
+		return;
+	}
+	bel_evict(out, opt->page[0]);
+	sink(opt, 0, key_of(ref), ref.page);
+}
+
+static void opt_drop(void *self, uint32_t page)
+{
+	struct opt *opt = self;
+	const uint32_t at = opt->place[page], end = --opt->size;
+	const uint64_t key = opt->key[end];
+
+	if (at == end)
+		return;
+	if (key > opt->key[at])
+		rise(opt, at, key, opt->page[end]);
+	else
+		sink(opt, at, key, opt->page[end]);
+}
+
+static const struct bel_hooks opt_hooks = {
+	.hit = opt_hit,
+	.fault = opt_fault,
+	.drop = opt_drop,
+};
+
+#define OPT_CAPS (BEL_POLICY_FUTURE | BEL_POLICY_STACK | BEL_POLICY_OPTIMAL)
+
+BEL_RUN(opt, opt_hooks, OPT_CAPS)
+
+static const struct bel_policy opt = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = OPT_CAPS,
+	.name = "opt",
+	.title = "the optimum: the page whose next reference lies farthest ahead",
+	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
+		  "IBM Systems Journal 5(2), 1966",
+	.create = opt_create,
+	.destroy = free,
+	.hooks = &opt_hooks,
+	.run = opt_run,
+};
+
+BEL_POLICY(opt);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ws.c: working set: resident are the pages referenced in the last tau references,
+ * the present one included (Denning's W(t, tau)).
+ *
+ * Exact at every reference, yet a hit costs three stores: settle() is woken
+ * when the page that is oldest now would leave. If it was referenced meanwhile, that
+ * was for nothing, and the then oldest page sets the next time.
+ */
+#include <stdlib.h>
+
+#include "recency.h"
+
+struct ws {
+	struct bel_recency order;
+	uint64_t *last; /* time of a page's last reference */
+	uint64_t tau;
+};
+
+static void *ws_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct ws *ws = calloc(1, sizeof(*ws));
+
+	(void)err;
+	if (!ws)
+		return NULL;
+	ws->tau = (uint64_t)env->param[0];
+	env->page_array(env->host, &ws->last, sizeof(*ws->last));
+	bel_recency_create(&ws->order, env);
+	return ws;
+}
+
+static void ws_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct ws *ws = self;
+
+	ws->last[ref.page] = bel_last(now, ref);
+	bel_recency_touch(&ws->order, ref.page);
+}
+
+static void ws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	(void)out;
+	ws_hit(self, now, ref);
+}
+
+static void ws_settle(void *self, uint64_t now, struct bel_out *out)
+{
+	struct ws *ws = self;
+	uint32_t page;
+
+	while (bel_recency_oldest(&ws->order, &page)) {
+		if (ws->last[page] + ws->tau > now) {
+			bel_wake(out, ws->last[page] + ws->tau);
+			return;
+		}
+		bel_recency_forget(&ws->order, page);
+		bel_evict(out, page);
+	}
+}
+
+static void ws_drop(void *self, uint32_t page)
+{
+	struct ws *ws = self;
+
+	bel_recency_forget(&ws->order, page);
+}
+
+static const struct bel_hooks ws_hooks = {
+	.hit = ws_hit,
+	.fault = ws_fault,
+	.settle = ws_settle,
+	.drop = ws_drop,
+};
+
+static const struct bel_param ws_params[] = {
+	{"tau", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
+		"window: a page stays for this many references after its last"},
+	{.name = NULL},
+};
+
+#define WS_CAPS BEL_POLICY_VARIABLE
+
+BEL_RUN(ws, ws_hooks, WS_CAPS)
+
+static const struct bel_policy ws = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = WS_CAPS,
+	.name = "ws",
+	.title = "working set: the pages referenced in the last tau references stay",
+	.source = "P. J. Denning, The working set model for program behavior, Communications of "
+		  "the ACM 11(5), 1968",
+	.params = ws_params,
+	.create = ws_create,
+	.destroy = free,
+	.hooks = &ws_hooks,
+	.run = ws_run,
+};
+
+BEL_POLICY(ws);
