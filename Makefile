@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: MIT
+#
+# belady: the whole build, in one make. Nothing is listed by hand: a new file in
+# cmd/, lib/*/, policies/ or tests/*/ is built because it is there.
+#
+# Settings go on the command line or in config.mk:
+#
+#	CONFIG=release|debug|asan|ubsan|cov   built side by side in build/CONFIG
+#	CC=clang CFLAGS=-O3 LDFLAGS=...       CROSS=aarch64-linux-gnu- (a prefix for CC)
+#	PREFIX=/usr DESTDIR=/tmp/stage        where `install` puts things
+#	WERROR=1  warnings are errors         V=1  show whole command lines
+#	GROUPS='unit cli' TESTS='sim'         which tests `check` runs
+#	RUN='valgrind -q'                     put before each program under test
+
+-include config.mk
+
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+# ---- settings ----
+
+CONFIG ?= release
+BUILD ?= build/$(CONFIG)
+PREFIX ?= /usr/local
+ifneq ($(filter default undefined,$(origin CC)),)
+CC := $(CROSS)gcc
+endif
+CLANG ?= clang
+INSTALL ?= install
+B := $(BUILD)
+comma := ,
+
+flags_release := -O2 -g
+flags_debug := -O0 -g3
+flags_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address
+flags_ubsan := -O1 -g -fno-omit-frame-pointer -fsanitize=undefined -fno-sanitize-recover=all
+flags_cov := -O0 -g --coverage
+flags_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=address,fuzzer-no-link
+ifeq ($(flags_$(CONFIG)),)
+$(error CONFIG=$(CONFIG) is none of release, debug, asan, ubsan, cov)
+endif
+
+# The loops that see every reference; the rest gains nothing from -O3.
+ifeq ($(origin CFLAGS)/$(CONFIG),undefined/release)
+HOT ?= -O3
+endif
+CFLAGS ?= $(flags_$(CONFIG))
+sanitize := $(filter -fsanitize% -fno-sanitize% --coverage,$(flags_$(CONFIG)))
+
+# _GNU_SOURCE is defined empty, so that a file that also defines it agrees.
+base_flags := -std=gnu11 -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Wstrict-prototypes \
+	-Wwrite-strings -ffunction-sections -fdata-sections -pthread $(if $(WERROR),-Werror) \
+	$(sanitize)
+# Policies and formats are found by section alone (lib/api/policy.h): lld would collect them.
+link_flags := -pthread -Wl,--gc-sections -Wl,--as-needed $(sanitize) \
+	$(if $(findstring lld,$(LDFLAGS)),-Wl$(comma)-z$(comma)nostart-stop-gc)
+libs := -ljansson -lzstd -lz -llzma -lxxhash -lm -ldl
+
+# ---- who sees whom (DESIGN, section 2): each folder gets these -I and no other ----
+
+see_api := api
+see_base := base
+see_trace := api base trace
+see_sim := api base sim
+see_curve := api base sim curve
+see_vm := api base sim vm
+see_emit := base emit
+see_gen := api base trace gen
+see_capture := api base trace capture
+see_plot := base emit plot
+
+rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
+everything := $(addprefix -Ilib/,$(rooms))
+include_of = $(if $(see_$(1)),$(addprefix -Ilib/,$(see_$(1))),$(everything))
+room_of = $(firstword $(subst /, ,$(1)))
+hot := policies lib/sim lib/trace lib/curve
+
+# ---- sources, and what becomes of them ----
+
+lib_src := $(wildcard lib/*/*.c policies/*.c)
+tool_src := $(wildcard cmd/*.c)
+lib_obj := $(lib_src:%.c=$(B)/obj/%.o)
+support_obj := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/support/*.c))
+tools := $(tool_src:cmd/%.c=$(B)/bin/%)
+pages := $(wildcard cmd/*.[1-8])
+
+programs_in = $(patsubst %.c,$(B)/%,$(wildcard tests/$(1)/*.c))
+unit := $(call programs_in,unit)
+prop := $(call programs_in,prop)
+fuzz := $(call programs_in,fuzz)
+bench := $(call programs_in,bench)
+helpers := $(call programs_in,helpers)
+programs := $(call programs_in,programs)
+faults := $(patsubst %.c,$(B)/%.so,$(wildcard tests/fault/*.c))
+plugins := $(patsubst policies/%.c,$(B)/plugins/%.so,$(wildcard policies/*.c)) \
+	$(patsubst %.c,$(B)/%.so,$(wildcard tests/plugins/*.c))
+test_parts := $(unit) $(prop) $(fuzz) $(helpers) $(programs) $(faults) $(plugins)
+
+say = @$(if $(V),,printf '  %-8s%s\n' $(1) $(patsubst $(CURDIR)/%,%,$@);)
+Q := $(if $(V),,@)
+
+.PHONY: all
+all: $(tools) ## build the tools into build/CONFIG/bin (the default)
+
+# ---- compiling ----
+
+# Stamps change when a setting does; what the setting goes into depends on them.
+stamp := $(B)/flags
+prefix_stamp := $(B)/prefix
+$(stamp): settings := $(CC) $(base_flags) $(CFLAGS) $(HOT) $(CPPFLAGS) $(link_flags) $(LDFLAGS)
+$(prefix_stamp): settings := $(PREFIX)
+.PHONY: force
+$(stamp) $(prefix_stamp): force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(settings)' | cmp -s - $@ || printf '%s\n' '$(settings)' >$@
+
+compile = $(CC) $(base_flags) $(CFLAGS) $(1) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+begin = $(call say,$(1))mkdir -p $(@D)
+
+$(B)/obj/lib/%.o: lib/%.c $(stamp)
+	$(call begin,CC)
+	$(Q)$(call compile,$(if $(filter $(hot),lib/$(call room_of,$*)),$(HOT)) \
+		$(call include_of,$(call room_of,$*)))
+
+$(B)/obj/policies/%.o: policies/%.c $(stamp)
+	$(call begin,CC)
+	$(Q)$(call compile,$(HOT) -Ilib/api)
+
+$(B)/obj/cmd/%.o: cmd/%.c $(stamp) $(prefix_stamp)
+	$(call begin,CC)
+	$(Q)$(call compile,$(everything) -DBEL_PLOTS_DIR='"$(PREFIX)/share/belady/plots"')
+
+$(B)/obj/tests/%.o: tests/%.c $(stamp)
+	$(call begin,CC)
+	$(Q)$(call compile,$(everything) -Itests/support)
+
+# ---- linking: objects, never an archive, which would drop policies that nothing names ----
+
+link = $(CC) $(CFLAGS) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+$(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(lib_obj)
+	$(call begin,LD)
+	$(Q)$(link) $(libs)
+
+$(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
+	$(call begin,LD)
+	$(Q)$(link) -lcmocka $(libs)
+
+# Small programs to be captured: nothing of ours in them.
+$(programs): $(B)/%: $(B)/obj/%.o
+	$(call begin,LD)
+	$(Q)$(link)
+
+# A fuzz target is driven by libFuzzer in CONFIG=fuzz, else by a loop over files.
+ifeq ($(CONFIG),fuzz)
+fuzz_driver := -fsanitize=fuzzer
+else
+$(fuzz): $(B)/obj/tests/fuzz/replay/replay.o
+endif
+$(fuzz): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
+	$(call begin,LD)
+	$(Q)$(link) $(fuzz_driver) -lcmocka $(libs)
+
+# Every policy also as a plug-in, built as an outsider would: against installed headers alone.
+$(B)/include/belady:
+	@mkdir -p $(@D) && ln -sfn $(CURDIR)/lib/api $@
+
+share = $(CC) $(base_flags) $(CFLAGS) $(1) $(CPPFLAGS) -MMD -MP -fPIC -shared $(LDFLAGS) -o $@ $<
+
+$(B)/plugins/%.so: policies/%.c $(stamp) | $(B)/include/belady
+	$(call begin,PLUGIN)
+	$(Q)$(call share,$(HOT) -DBEL_PLUGIN -I$(B)/include -I$(B)/include/belady)
+
+$(B)/tests/plugins/%.so: tests/plugins/%.c $(stamp) | $(B)/include/belady
+	$(call begin,PLUGIN)
+	$(Q)$(call share,-DBEL_PLUGIN -I$(B)/include -I$(B)/include/belady)
+
+$(B)/tests/fault/%.so: tests/fault/%.c $(stamp)
+	$(call begin,FAULT)
+	$(Q)$(filter-out -fsanitize% -fno-sanitize% --coverage,$(call share,-fno-builtin)) -ldl
+
+-include $(patsubst %.o,%.d,$(lib_obj) $(support_obj) $(tool_src:%.c=$(B)/obj/%.o)) \
+	$(patsubst $(B)/tests/%,$(B)/obj/tests/%.d,$(unit) $(prop) $(fuzz) $(bench) $(helpers) \
+	$(programs)) $(patsubst %.so,%.d,$(plugins) $(faults))
+
+# ---- testing ----
+
+export_tests = BEL_TOP='$(CURDIR)' BEL_BUILD='$(abspath $(B))' BEL_CC='$(CC)' \
+	BEL_SHARED='$(abspath $(wildcard ../shared))' BEL_RUN='$(RUN)'
+
+.PHONY: tests check check-long bench fuzz lint format
+tests: all $(test_parts) ## build the tests without running them
+
+check: all $(test_parts) ## run the tests: GROUPS='unit prop fuzz cli fault', TESTS='part of name'
+	@$(export_tests) tests/run $(if $(TESTS),-t '$(TESTS)') $(GROUPS)
+
+check-long: all $(test_parts) ## the same with many more rounds of random properties
+	@$(export_tests) tests/run --long $(if $(TESTS),-t '$(TESTS)') $(GROUPS)
+
+bench: all $(bench) $(helpers) $(programs) ## measure speed (tests/bench); never part of check
+	@set -e; for b in $(wildcard tests/bench/bench_*); do \
+		case $$b in *.c) b='$(abspath $(B))'/$${b%.c};; *) test -x $$b || continue;; esac; \
+		echo "== $$b"; \
+		env $(export_tests) BEL_BIN='$(abspath $(B))/bin' $$b; done
+
+fuzz: ## build the libFuzzer targets into build/fuzz/tests/fuzz (needs clang)
+ifeq ($(CONFIG),fuzz)
+fuzz: $(fuzz)
+else
+	@$(MAKE) CONFIG=fuzz BUILD=build/fuzz CC=$(CLANG) fuzz
+endif
+
+lint: ## norms, formatter, static analysis
+	@scripts/lint
+
+sources := $(wildcard cmd/*.c lib/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
+format: ## lay out every source as .clang-format says
+	$(Q)clang-format -i $(sources)
+
+# ---- installing ----
+
+D = $(DESTDIR)$(PREFIX)
+version = $(shell sed -n 's/^\#define BEL_VERSION "\(.*\)"/\1/p' lib/tool/tool.h)
+completions = $(D)/share/bash-completion/completions
+sections = $(sort $(subst .,,$(suffix $(pages))))
+put = $(if $(strip $(2)),$(INSTALL) -d '$(D)/$(1)' && $(INSTALL) -m $(or $(3),644) $(2) '$(D)/$(1)')
+
+.PHONY: install uninstall clean help
+install: all ## install below PREFIX (/usr/local); DESTDIR stages
+	$(call put,bin,$(tools),755)
+	$(foreach s,$(sections),$(call put,share/man/man$s,$(filter %.$s,$(pages))) &&) :
+	$(call put,include/belady,$(wildcard lib/api/*.h))
+	$(call put,share/belady/plots,$(wildcard plots/*.gp))
+	$(call put,share/belady/schema,$(wildcard lib/emit/schema/*.json))
+	$(INSTALL) -d '$(D)/lib/pkgconfig' '$(completions)'
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(version)|' scripts/belady.pc.in \
+		>'$(D)/lib/pkgconfig/belady.pc'
+	$(INSTALL) -m 644 scripts/bash-completion '$(completions)/belady'
+	for t in $(notdir $(tools)); do ln -sf belady '$(completions)'/$$t; done
+
+uninstall: ## remove what install put there
+	cd '$(D)' && rm -f $(addprefix bin/,$(notdir $(tools))) lib/pkgconfig/belady.pc \
+		$(foreach p,$(pages),share/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
+		$(addprefix share/bash-completion/completions/,belady $(notdir $(tools)))
+	rm -rf '$(D)/include/belady' '$(D)/share/belady'
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit.c: where finished records go: JSON Lines at once, CSV and tables in blocks.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emit_record.h"
+#include "emit_rows.h"
+
+/* CSV is written in blocks of so many records, so that its columns are known first. */
+#define CSV_BLOCK 16384
+
+struct bel_emit {
+	FILE *file;
+	enum bel_emit_format format;
+	const char *const *columns;
+	struct bel_rows *block; /* CSV: the current one; table: one a schema */
+	size_t blocks;
+	size_t csv_columns; /* that the head line has; 0: none is written yet */
+};
+
+int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct bel_err *err)
+{
+	if (!text)
+		*format = BEL_EMIT_AUTO;
+	else if (!strcmp(text, "jsonl"))
+		*format = BEL_EMIT_JSONL;
+	else if (!strcmp(text, "csv"))
+		*format = BEL_EMIT_CSV;
+	else if (!strcmp(text, "table"))
+		*format = BEL_EMIT_TABLE;
+	else
+		return bel_usage(err, "'%s' is no result format: jsonl, csv and table are", text);
+	return 0;
+}
+
+int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format format,
+	const char *const *columns, struct bel_err *err)
+{
+	struct bel_emit *e = calloc(1, sizeof(*e));
+
+	*emit = e;
+	if (!e)
+		return bel_err_memory(err, "results");
+	if (format == BEL_EMIT_AUTO)
+		format = isatty(fileno(file)) ? BEL_EMIT_TABLE : BEL_EMIT_JSONL;
+	e->file = file;
+	e->format = format;
+	e->columns = columns;
+	return 0;
+}
+
+static int check_written(const struct bel_emit *emit, struct bel_err *err)
+{
+	if (ferror(emit->file))
+		return bel_fail(err, "cannot write results: %s", strerror(errno));
+	return 0;
+}
+
+static int write_line(struct bel_emit *emit, const json_t *root, struct bel_err *err)
+{
+	/* 15 digits: 0.1 stays 0.1; a ratio's numerator and denominator stand beside it. */
+	char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(15));
+
+	if (!text)
+		return bel_err_memory(err, "a result record");
+	fputs(text, emit->file);
+	putc('\n', emit->file);
+	free(text);
+	return check_written(emit, err);
+}
+
+/* Writes the CSV block that has gathered; a new head line only where columns came in. */
+static int flush_csv(struct bel_emit *emit, struct bel_err *err)
+{
+	struct bel_rows *rows = emit->block;
+
+	if (!rows || !rows->records)
+		return 0;
+	bel_rows_csv(rows, emit->file, emit->csv_columns != rows->columns);
+	emit->csv_columns = rows->columns;
+	bel_rows_clear(rows);
+	return check_written(emit, err);
+}
+
+static struct bel_rows *block_for(struct bel_emit *emit, const char *schema, struct bel_err *err)
+{
+	struct bel_rows *grown;
+
+	for (size_t i = 0; i < emit->blocks; i++)
+		if (!strcmp(emit->block[i].schema, schema))
+			return &emit->block[i];
+	if (emit->format == BEL_EMIT_CSV && emit->blocks) {
+		if (flush_csv(emit, err) < 0)
+			return NULL;
+		bel_rows_release(emit->block);
+		emit->blocks = 0;
+		emit->csv_columns = 0;
+	}
+	grown = realloc(emit->block, (emit->blocks + 1) * sizeof(*grown));
+	if (!grown) {
+		bel_err_memory(err, "results");
+		return NULL;
+	}
+	emit->block = grown;
+	if (bel_rows_init(&grown[emit->blocks], schema, err) < 0)
+		return NULL;
+	return &grown[emit->blocks++];
+}
+
+static int gather(struct bel_emit *emit, json_t *root, struct bel_err *err)
+{
+	const char *schema = json_string_value(json_object_get(root, "schema"));
+	struct bel_rows *rows = block_for(emit, schema ? schema : "", err);
+
+	if (!rows || bel_rows_add(rows, root, err) < 0)
+		return BEL_FAIL;
+	if (emit->format == BEL_EMIT_CSV && rows->records == CSV_BLOCK)
+		return flush_csv(emit, err);
+	return 0;
+}
+
+int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *err)
+{
+	int status;
+
+	if (!record)
+		return bel_err_memory(err, "a result record");
+	if (record->broken)
+		status = bel_fail(err, "%s", record->broken);
+	else if (record->depth > 0)
+		status = bel_fail(err, "a result record was left open");
+	else if (emit->format == BEL_EMIT_JSONL)
+		status = write_line(emit, record->root, err);
+	else
+		status = gather(emit, record->root, err);
+	bel_record_free(record);
+	return status;
+}
+
+int bel_emit_close(struct bel_emit *emit, struct bel_err *err)
+{
+	int status = 0;
+
+	if (!emit)
+		return 0;
+	if (emit->format == BEL_EMIT_CSV)
+		status = flush_csv(emit, err);
+	for (size_t i = 0; i < emit->blocks; i++) {
+		if (emit->format == BEL_EMIT_TABLE && status == 0) {
+			if (i)
+				putc('\n', emit->file);
+			status = bel_rows_table(&emit->block[i], emit->file, emit->columns, err);
+		}
+		bel_rows_release(&emit->block[i]);
+	}
+	if (status == 0)
+		status = check_written(emit, err);
+	free(emit->block);
+	free(emit);
+	return status;
+}

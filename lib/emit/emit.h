@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit.h: result records out (DESIGN, section 6): JSON Lines, CSV or a table.
+ *
+ *	struct bel_record *r = bel_record_new("belady.run/1");
+ *	bel_record_text(r, "policy", "lru");
+ *	bel_record_open(r, "trace");                 nested object ...
+ *	bel_record_count(r, "references", 782601);
+ *	bel_record_close(r);                         ... and back
+ *	if (bel_emit(emit, r, &err) < 0) ...         takes the record
+ *
+ * Members keep the order in which they were added; the same members give the
+ * same bytes. Running out of memory while building is remembered and reported
+ * by bel_emit(), so builders return nothing. Numbers: counts are exact
+ * integers up to 2^63 - 1; a real that is not finite becomes null.
+ */
+#ifndef BEL_EMIT_H
+#define BEL_EMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "err.h"
+
+struct bel_record;
+
+struct bel_record *bel_record_new(const char *schema); /* first member: "schema" */
+void bel_record_text(struct bel_record *r, const char *key, const char *value); /* NULL: null */
+void bel_record_count(struct bel_record *r, const char *key, uint64_t value);
+void bel_record_real(struct bel_record *r, const char *key, double value);
+void bel_record_flag(struct bel_record *r, const char *key, bool value);
+void bel_record_null(struct bel_record *r, const char *key);
+void bel_record_address(struct bel_record *r, const char *key, uint64_t value); /* "0x..." */
+void bel_record_counts(struct bel_record *r, const char *key, const uint64_t *value, size_t n);
+void bel_record_reals(struct bel_record *r, const char *key, const double *value, size_t n);
+/* Opens a nested object, or an array of objects whose elements are opened with key NULL. */
+void bel_record_open(struct bel_record *r, const char *key);
+void bel_record_open_array(struct bel_record *r, const char *key);
+void bel_record_close(struct bel_record *r);
+void bel_record_free(struct bel_record *r); /* instead of bel_emit() */
+
+enum bel_emit_format { BEL_EMIT_AUTO, BEL_EMIT_JSONL, BEL_EMIT_CSV, BEL_EMIT_TABLE };
+
+/* "jsonl", "csv", "table"; NULL is AUTO (a terminal gets the table, all else JSON Lines). */
+int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct bel_err *err);
+
+struct bel_emit;
+
+/*
+ * columns: which members the table shows, a NULL-terminated list of dotted
+ * paths ("trace.name") with optional heading ("fault_ratio=ratio"); NULL: all.
+ * A table is printed at the end, a block for each schema; columns that are the
+ * same in every row and not asked for stay out. CSV prints a head line
+ * whenever the schema changes; nested members have dotted names.
+ */
+int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format format,
+	const char *const *columns, struct bel_err *err);
+int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *err);
+/* Prints what is pending (the table) and frees; the file stays the caller's. NULL is allowed. */
+int bel_emit_close(struct bel_emit *emit, struct bel_err *err);
+
+#endif

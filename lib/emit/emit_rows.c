@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_rows.c: records as rows and columns.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit_record.h"
+#include "emit_rows.h"
+
+/* Where the columns of one record go. */
+struct walk {
+	struct bel_rows *rows;
+	struct bel_err *err;
+	size_t after;  /* index just past the column that came last */
+	size_t length; /* of the longest array of plain values */
+};
+
+int bel_rows_init(struct bel_rows *rows, const char *schema, struct bel_err *err)
+{
+	memset(rows, 0, sizeof(*rows));
+	rows->schema = strdup(schema);
+	return rows->schema ? 0 : bel_err_memory(err, "result rows");
+}
+
+static int column_insert(struct walk *walk, const char *path)
+{
+	struct bel_rows *rows = walk->rows;
+	char *copy = strdup(path);
+
+	if (copy && rows->columns == rows->column_room) {
+		const size_t room = rows->column_room ? 2 * rows->column_room : 32;
+		char **grown = realloc(rows->column, room * sizeof(*grown));
+
+		if (!grown) {
+			free(copy);
+			copy = NULL;
+		} else {
+			rows->column = grown;
+			rows->column_room = room;
+		}
+	}
+	if (!copy)
+		return bel_err_memory(walk->err, "result columns");
+	memmove(rows->column + walk->after + 1, rows->column + walk->after,
+		(rows->columns - walk->after) * sizeof(*rows->column));
+	rows->column[walk->after++] = copy;
+	rows->columns++;
+	return 0;
+}
+
+/* Records of one schema are alike: the search starts where the last one ended. */
+static int column_note(struct walk *walk, const char *path)
+{
+	const struct bel_rows *rows = walk->rows;
+
+	for (size_t i = 0; i < rows->columns; i++) {
+		const size_t at = (walk->after + i) % rows->columns;
+
+		if (!strcmp(rows->column[at], path)) {
+			walk->after = at + 1;
+			return 0;
+		}
+	}
+	return column_insert(walk, path);
+}
+
+static bool is_series(const json_t *value)
+{
+	return json_is_array(value) &&
+	       (json_array_size(value) == 0 || !(json_is_object(json_array_get(value, 0)) ||
+						       json_is_array(json_array_get(value, 0))));
+}
+
+static int walk_value(struct walk *walk, json_t *value, char *path, size_t used, size_t size);
+
+static int walk_member(
+	struct walk *walk, const char *key, json_t *value, char *path, size_t used, size_t size)
+{
+	const int n = snprintf(path + used, size - used, used ? ".%s" : "%s", key);
+
+	if (n < 0 || (size_t)n >= size - used)
+		return bel_fail(walk->err, "the name of a result member is too long");
+	return walk_value(walk, value, path, used + (size_t)n, size);
+}
+
+static int walk_value(struct walk *walk, json_t *value, char *path, size_t used, size_t size)
+{
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	if (is_series(value)) {
+		if (json_array_size(value) > walk->length)
+			walk->length = json_array_size(value);
+		return column_note(walk, path);
+	}
+	json_object_foreach(value, key, member)
+	{
+		if (walk_member(walk, key, member, path, used, size) < 0)
+			return BEL_FAIL;
+	}
+	json_array_foreach(value, i, member)
+	{
+		char index[24];
+
+		snprintf(index, sizeof(index), "%zu", i);
+		if (walk_member(walk, index, member, path, used, size) < 0)
+			return BEL_FAIL;
+	}
+	return json_is_object(value) || json_is_array(value) ? 0 : column_note(walk, path);
+}
+
+int bel_rows_add(struct bel_rows *rows, json_t *root, struct bel_err *err)
+{
+	struct walk walk = {.rows = rows, .err = err};
+	char path[256] = "";
+
+	if (rows->records == rows->record_room) {
+		const size_t room = rows->record_room ? 2 * rows->record_room : 64;
+		void *grown = realloc(rows->record, room * sizeof(*rows->record));
+
+		if (!grown)
+			return bel_err_memory(err, "result rows");
+		rows->record = grown;
+		rows->record_room = room;
+	}
+	if (walk_value(&walk, root, path, 0, sizeof(path)) < 0)
+		return BEL_FAIL;
+	rows->record[rows->records].root = json_incref(root);
+	rows->record[rows->records++].length = walk.length ? walk.length : 1;
+	return 0;
+}
+
+json_t *bel_rows_cell(json_t *root, const char *column, size_t i)
+{
+	json_t *value = bel_json_at(root, column);
+
+	return is_series(value) ? json_array_get(value, i) : value;
+}
+
+void bel_rows_clear(struct bel_rows *rows)
+{
+	for (size_t i = 0; i < rows->records; i++)
+		json_decref(rows->record[i].root);
+	rows->records = 0;
+}
+
+void bel_rows_release(struct bel_rows *rows)
+{
+	bel_rows_clear(rows);
+	for (size_t i = 0; i < rows->columns; i++)
+		free(rows->column[i]);
+	free(rows->column);
+	free(rows->record);
+	free(rows->schema);
+	memset(rows, 0, sizeof(*rows));
+}
+
+void bel_number_text(char *text, size_t size, const json_t *value)
+{
+	if (json_is_integer(value))
+		snprintf(text, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else
+		snprintf(text, size, "%.15g", json_real_value(value));
+}

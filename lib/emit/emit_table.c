@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_table.c: rows as an aligned table for people.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit_rows.h"
+
+struct column {
+	char path[128];
+	const char *heading;
+	int decimals; /* of reals */
+	bool right;   /* numbers */
+	bool used;    /* a row has a value */
+	size_t width;
+	char **cell; /* owned texts, one a row */
+};
+
+struct table {
+	struct column *column;
+	size_t columns, rows;
+};
+
+/* What a terminal shows in one place: a code point. */
+static size_t text_width(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+/* Trace names come from outside and must not steer the terminal. */
+static void tame(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+}
+
+/* "bit=1 k=2": an object that was asked for as a whole, as policies' parameters are. */
+static char *object_text(json_t *object)
+{
+	const char *key;
+	json_t *member;
+	char *text = NULL, number[40];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool first = true;
+
+	if (!out)
+		return NULL;
+	json_object_foreach(object, key, member)
+	{
+		if (json_is_string(member))
+			snprintf(number, sizeof(number), "%.39s", json_string_value(member));
+		else if (json_is_number(member))
+			bel_number_text(number, sizeof(number), member);
+		else
+			snprintf(number, sizeof(number), "%s", json_is_true(member) ? "on" : "off");
+		fprintf(out, "%s%s=%s", first ? "" : " ", key, number);
+		first = false;
+	}
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static char *cell_text(json_t *value, int decimals)
+{
+	char number[64];
+	char *text;
+
+	if (json_is_object(value)) {
+		text = object_text(value);
+	} else if (json_is_string(value)) {
+		text = strdup(json_string_value(value));
+	} else if (json_is_real(value)) {
+		snprintf(number, sizeof(number), "%.*f", decimals, json_real_value(value));
+		text = strdup(fabs(json_real_value(value)) < 1e15 ? number : "huge");
+	} else if (json_is_integer(value)) {
+		bel_number_text(number, sizeof(number), value);
+		text = strdup(number);
+	} else if (json_is_boolean(value)) {
+		text = strdup(json_is_true(value) ? "yes" : "no");
+	} else {
+		text = strdup("-");
+	}
+	if (text)
+		tame(text);
+	return text;
+}
+
+/* Enough digits for the column's largest value to be read, ratios to a millionth. */
+static int decimals_for(double largest)
+{
+	return largest >= 1000 ? 1 : largest > 1 ? 3 : 6;
+}
+
+static void column_measure(struct column *column, const struct bel_rows *rows)
+{
+	double largest = 0;
+
+	column->right = true;
+	for (size_t i = 0; i < rows->records; i++) {
+		for (size_t k = 0; k < rows->record[i].length; k++) {
+			json_t *value = bel_rows_cell(rows->record[i].root, column->path, k);
+
+			if (value)
+				column->used = true;
+			if (json_is_real(value))
+				largest = fmax(largest, fabs(json_real_value(value)));
+			if (value && !json_is_number(value) && !json_is_null(value))
+				column->right = false;
+		}
+	}
+	column->decimals = decimals_for(largest);
+	column->width = text_width(column->heading);
+}
+
+static int column_fill(struct column *column, const struct bel_rows *rows, size_t count)
+{
+	size_t row = 0;
+
+	column->cell = calloc(count, sizeof(*column->cell));
+	if (!column->cell)
+		return -1;
+	for (size_t i = 0; i < rows->records; i++) {
+		for (size_t k = 0; k < rows->record[i].length; k++) {
+			json_t *value = bel_rows_cell(rows->record[i].root, column->path, k);
+			char *text = cell_text(value, column->decimals);
+
+			if (!text)
+				return -1;
+			column->cell[row++] = text;
+			if (text_width(text) > column->width)
+				column->width = text_width(text);
+		}
+	}
+	return 0;
+}
+
+static bool column_constant(const struct column *column, size_t rows)
+{
+	for (size_t i = 1; i < rows; i++)
+		if (strcmp(column->cell[i], column->cell[0]) != 0)
+			return false;
+	return true;
+}
+
+static void put_padded(FILE *file, const char *text, size_t width, bool right, bool last)
+{
+	const int pad = (int)(width - text_width(text));
+
+	if (right)
+		fprintf(file, "%*s%s", pad, "", text);
+	else
+		fprintf(file, "%s%*s", text, last ? 0 : pad, "");
+	if (!last)
+		fputs("  ", file);
+}
+
+/* One row that nobody chose columns for reads best as a list. */
+static void print_list(const struct table *table, FILE *file)
+{
+	size_t width = 0;
+
+	for (size_t c = 0; c < table->columns; c++)
+		if (text_width(table->column[c].heading) > width)
+			width = text_width(table->column[c].heading);
+	for (size_t c = 0; c < table->columns; c++) {
+		put_padded(file, table->column[c].heading, width, false, false);
+		fprintf(file, "%s\n", table->column[c].cell[0]);
+	}
+}
+
+static int print_rows(const struct table *table, FILE *file, bool drop_constant)
+{
+	struct column **shown = calloc(table->columns + 1, sizeof(*shown));
+	size_t n = 0;
+
+	if (!shown)
+		return -1;
+	for (size_t c = 0; c < table->columns; c++)
+		if (!drop_constant || !column_constant(&table->column[c], table->rows))
+			shown[n++] = &table->column[c];
+	for (size_t c = 0; c < n; c++)
+		put_padded(file, shown[c]->heading, shown[c]->width, shown[c]->right, c + 1 == n);
+	if (n)
+		putc('\n', file);
+	for (size_t i = 0; i < table->rows; i++) {
+		for (size_t c = 0; c < n; c++)
+			put_padded(file, shown[c]->cell[i], shown[c]->width, shown[c]->right,
+				c + 1 == n);
+		if (n)
+			putc('\n', file);
+	}
+	free(shown);
+	return 0;
+}
+
+static void table_release(struct table *table)
+{
+	for (size_t c = 0; c < table->columns; c++) {
+		for (size_t i = 0; table->column[c].cell && i < table->rows; i++)
+			free(table->column[c].cell[i]);
+		free(table->column[c].cell);
+	}
+	free(table->column);
+}
+
+int bel_rows_table(
+	const struct bel_rows *rows, FILE *file, const char *const *columns, struct bel_err *err)
+{
+	struct table table = {0};
+	size_t wanted = rows->columns;
+	int status = 0;
+
+	if (columns)
+		for (wanted = 0; columns[wanted];)
+			wanted++;
+	for (size_t i = 0; i < rows->records; i++)
+		table.rows += rows->record[i].length;
+	table.column = calloc(wanted + 1, sizeof(*table.column));
+	for (size_t c = 0; table.column && c < wanted && status == 0; c++) {
+		struct column *column = &table.column[table.columns];
+		const char *text = columns ? columns[c] : rows->column[c];
+		const size_t n = strcspn(text, "=");
+
+		memset(column, 0, sizeof(*column));
+		snprintf(column->path, sizeof(column->path), "%.*s", (int)n, text);
+		column->heading = text[n] ? text + n + 1 : text;
+		column_measure(column, rows);
+		if (!column->used)
+			continue;
+		table.columns++;
+		if (column_fill(column, rows, table.rows) < 0)
+			status = -1;
+	}
+	if (!table.column)
+		status = -1;
+	else if (status == 0 && !columns && table.rows == 1)
+		print_list(&table, file);
+	else if (status == 0)
+		status = print_rows(&table, file, !columns);
+	if (table.column)
+		table_release(&table);
+	return status < 0 ? bel_err_memory(err, "a result table") : 0;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * record.c: building one result record.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit_record.h"
+
+static const char no_memory[] = "out of memory for a result record";
+
+struct bel_record *bel_record_new(const char *schema)
+{
+	struct bel_record *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->root = json_object();
+	r->open[0] = r->root;
+	if (!r->root)
+		r->broken = no_memory;
+	bel_record_text(r, "schema", schema);
+	return r;
+}
+
+void bel_record_free(struct bel_record *r)
+{
+	if (!r)
+		return;
+	json_decref(r->root);
+	free(r);
+}
+
+/* Adds a value, whose ownership it takes, to the innermost container. */
+static void add(struct bel_record *r, const char *key, json_t *value)
+{
+	json_t *into;
+
+	if (!r || r->broken) {
+		json_decref(value);
+		return;
+	}
+	into = r->open[r->depth];
+	if (!value) {
+		r->broken = no_memory;
+	} else if (json_is_array(into)) {
+		if (json_array_append_new(into, value) < 0)
+			r->broken = no_memory;
+	} else if (!key) {
+		r->broken = "a member of a result record has no name";
+		json_decref(value);
+	} else if (json_object_set_new(into, key, value) < 0) {
+		r->broken = no_memory;
+	}
+}
+
+/* Length of the well-formed UTF-8 sequence at s, 0 if there is none. */
+static size_t utf8_length(const unsigned char *s)
+{
+	const size_t n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
+
+	if (*s > 0xf4)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+		(s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* File names are bytes and JSON is UTF-8: what is not UTF-8 becomes U+FFFD. */
+static json_t *text_value(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	char *clean = malloc(3 * strlen(text) + 1), *end = clean;
+	json_t *value;
+
+	if (!clean)
+		return NULL;
+	while (*s) {
+		const size_t n = utf8_length(s);
+
+		memcpy(end, n ? (const char *)s : "\xef\xbf\xbd", n ? n : 3);
+		end += n ? n : 3;
+		s += n ? n : 1;
+	}
+	value = json_stringn(clean, (size_t)(end - clean));
+	free(clean);
+	return value;
+}
+
+void bel_record_text(struct bel_record *r, const char *key, const char *value)
+{
+	add(r, key, value ? text_value(value) : json_null());
+}
+
+static json_t *count_value(struct bel_record *r, uint64_t value)
+{
+	if (value > INT64_MAX && r && !r->broken)
+		r->broken = "a count above 2^63 - 1 does not fit in a result record";
+	return json_integer((json_int_t)value);
+}
+
+static json_t *real_value(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+void bel_record_count(struct bel_record *r, const char *key, uint64_t value)
+{
+	add(r, key, count_value(r, value));
+}
+
+void bel_record_real(struct bel_record *r, const char *key, double value)
+{
+	add(r, key, real_value(value));
+}
+
+void bel_record_flag(struct bel_record *r, const char *key, bool value)
+{
+	add(r, key, json_boolean(value));
+}
+
+void bel_record_null(struct bel_record *r, const char *key)
+{
+	add(r, key, json_null());
+}
+
+void bel_record_address(struct bel_record *r, const char *key, uint64_t value)
+{
+	char text[19];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, value);
+	add(r, key, json_string(text));
+}
+
+void bel_record_counts(struct bel_record *r, const char *key, const uint64_t *value, size_t n)
+{
+	bel_record_open_array(r, key);
+	for (size_t i = 0; i < n; i++)
+		add(r, NULL, count_value(r, value[i]));
+	bel_record_close(r);
+}
+
+void bel_record_reals(struct bel_record *r, const char *key, const double *value, size_t n)
+{
+	bel_record_open_array(r, key);
+	for (size_t i = 0; i < n; i++)
+		add(r, NULL, real_value(value[i]));
+	bel_record_close(r);
+}
+
+static void open_container(struct bel_record *r, const char *key, json_t *container)
+{
+	add(r, key, container);
+	if (!r || r->broken)
+		return;
+	if (r->depth + 1 == BEL_RECORD_DEPTH)
+		r->broken = "a result record is nested too deeply";
+	else
+		r->open[++r->depth] = container;
+}
+
+void bel_record_open(struct bel_record *r, const char *key)
+{
+	open_container(r, key, json_object());
+}
+
+void bel_record_open_array(struct bel_record *r, const char *key)
+{
+	open_container(r, key, json_array());
+}
+
+void bel_record_close(struct bel_record *r)
+{
+	if (!r || r->broken)
+		return;
+	if (r->depth == 0)
+		r->broken = "a result record is closed more often than opened";
+	else
+		r->depth--;
+}
+
+json_t *bel_json_at(json_t *value, const char *path)
+{
+	while (value && *path) {
+		const size_t n = strcspn(path, ".");
+
+		if (json_is_array(value)) {
+			char *end;
+			const unsigned long index = strtoul(path, &end, 10);
+
+			value = end == path + n && n ? json_array_get(value, index) : NULL;
+		} else {
+			char key[128];
+
+			if (n >= sizeof(key))
+				return NULL;
+			memcpy(key, path, n);
+			key[n] = 0;
+			value = json_object_get(value, key);
+		}
+		path += n;
+		if (*path == '.')
+			path++;
+	}
+	return value;
+}
