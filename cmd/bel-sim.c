@@ -52,7 +52,7 @@ static const struct bel_option options[] = {
 		&opt.output},
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
 	TRACE_OPTIONS(opt.trace),
-	{NULL},
+	{.name = NULL},
 };
 
 static const struct bel_command command = {
@@ -109,6 +109,14 @@ static int run(struct tool *tool, struct bel_emit *emit, const struct simulation
 	return failed;
 }
 
+static struct bel_outfile out;
+
+/* However the tool ends: what is not committed leaves nothing behind. */
+static void abandon_output(void)
+{
+	bel_outfile_abandon(&out);
+}
+
 static unsigned processors(void)
 {
 	cpu_set_t set;
@@ -131,18 +139,21 @@ static void check_options(struct tool *tool, struct bel_policy_spec **specs, siz
 			tool_die(tool);
 		free(frames);
 	}
-	if (opt.jobs > 4096) {
+	if (opt.jobs > 4096)
 		bel_usage(&tool->err, "--jobs: at most 4096 threads");
-		tool_die(tool);
-	}
+	else if (opt.seed > INT64_MAX)
+		bel_usage(&tool->err, "--seed: at most 2^63 - 1");
+	else
+		return;
+	tool_die(tool);
 }
 
 int main(int argc, char **argv)
 {
 	static char dash[] = "-", *standard_input[] = {dash};
+	const char *temp = getenv("TMPDIR");
 	enum bel_emit_format format;
 	struct bel_policy_spec *specs;
-	struct bel_outfile out;
 	struct bel_emit *emit;
 	struct tool tool;
 	size_t count;
@@ -171,11 +182,12 @@ int main(int argc, char **argv)
 		.keep =
 			{
 				.memory = opt.memory,
-				.dir = getenv("TMPDIR") ? getenv("TMPDIR") : "/var/tmp",
+				.dir = temp && *temp ? temp : "/var/tmp",
 			},
 		.progress = opt.quiet ? NULL : command.name,
 	};
 
+	atexit(abandon_output);
 	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
 		bel_emit_open(&emit, out.file, format, columns + (tool.count == 1), &tool.err) < 0)
 		tool_die(&tool);

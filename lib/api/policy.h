@@ -91,6 +91,12 @@ enum bel_breach {
 	BEL_BREACH_SELF,         /* it evicted the page being referenced, in settle */
 };
 
+/* A page that a policy let go, and its state (enum bel_page_bit) as it left. */
+struct bel_victim {
+	uint32_t page;
+	uint32_t state;
+};
+
 /* Where a policy's decisions go. Members are the engine's; use the functions below. */
 struct bel_out {
 	uint8_t *state; /* enum bel_page_bit, a byte a page */
@@ -101,6 +107,8 @@ struct bel_out {
 	uint32_t pages;          /* elements of state */
 	uint8_t loaded_accessed; /* BEL_PAGE_ACCESSED or 0: the bit a page is loaded with */
 	uint8_t breach;
+	struct bel_victim *victims; /* who left, for hosts that ask; else NULL; an element a page */
+	uint32_t victim_count;
 };
 
 /* Pages resident now; in fault(), before the page enters. */
@@ -137,6 +145,8 @@ BEL_INLINE uint8_t bel_evict(struct bel_out *out, uint32_t page)
 	out->resident--;
 	out->evictions++;
 	out->writebacks += (state & BEL_PAGE_DIRTY) != 0;
+	if (out->victims && out->victim_count < out->pages)
+		out->victims[out->victim_count++] = (struct bel_victim){page, state};
 	return state;
 }
 
@@ -271,6 +281,46 @@ struct bel_policy {
 	void (*report)(void *self, struct bel_sink *sink); /* may be NULL */
 };
 
+/* A reference to a page that is not resident. `n`: length of the run. */
+BEL_INLINE void bel_loop_fault(struct bel_out *out, void *self, const struct bel_hooks *hooks,
+	uint64_t now, struct bel_ref ref, uint32_t n)
+{
+	out->page_time += out->resident * (now - out->counted_to);
+	out->counted_to = now;
+	out->loaded_accessed = BEL_PAGE_ACCESSED;
+	out->faulted = ref.page;
+	hooks->fault(self, now, ref, out);
+	if (n > 1)
+		out->loaded_accessed = BEL_PAGE_ACCESSED;
+	out->state[ref.page] = BEL_PAGE_RESIDENT | BEL_PAGE_SEEN | out->loaded_accessed |
+			       (ref.info & BEL_RUN_WRITE);
+	out->resident++;
+}
+
+/* Calls settle() whenever it is due in the run of n references at now. */
+BEL_INLINE void bel_loop_settle(struct bel_out *out, void *self, const struct bel_hooks *hooks,
+	uint64_t now, uint32_t page, uint32_t n)
+{
+	while (out->wake < now + n && !out->breach) {
+		const uint64_t at = out->wake > now ? out->wake : now;
+
+		out->page_time += out->resident * (at - out->counted_to);
+		out->counted_to = at;
+		/* Before it, the run's earlier references saw the larger set. */
+		if (at > now && out->resident > out->peak)
+			out->peak = out->resident;
+		out->wake = at + 1;
+		out->faulted = page;
+		hooks->settle(self, at, out);
+		if (__builtin_expect(!(out->state[page] & BEL_PAGE_RESIDENT), 0) && !out->breach) {
+			out->breach = BEL_BREACH_SELF;
+			out->bad_page = page;
+		}
+	}
+	if (out->resident > out->peak)
+		out->peak = out->resident;
+}
+
 /*
  * The loop over a batch. Compiled once with unknown hooks (the generic engine)
  * and once for each policy with its own, known ones: same source, same counts.
@@ -306,45 +356,16 @@ BEL_INLINE void bel_loop(struct bel_mem *mem, void *self, const struct bel_hooks
 		} else {
 			faults++;
 			compulsory += !(was & BEL_PAGE_SEEN);
-			out.page_time += out.resident * (now - out.counted_to);
-			out.counted_to = now;
-			out.loaded_accessed = BEL_PAGE_ACCESSED;
-			out.faulted = run.page;
-			hooks->fault(self, now, ref, &out);
-			if (n > 1)
-				out.loaded_accessed = BEL_PAGE_ACCESSED;
-			state[run.page] = BEL_PAGE_RESIDENT | BEL_PAGE_SEEN | out.loaded_accessed |
-					  (run.info & BEL_RUN_WRITE);
-			out.resident++;
+			bel_loop_fault(&out, self, hooks, now, ref, n);
 			if (!hooks->settle && out.resident > out.peak)
 				out.peak = out.resident;
-			if (__builtin_expect(out.resident > frames, 0))
-				out.breach = out.breach ? out.breach : BEL_BREACH_NO_ROOM;
+			if (__builtin_expect(out.resident > frames, 0) && !out.breach)
+				out.breach = BEL_BREACH_NO_ROOM;
 			if (__builtin_expect(out.breach, 0))
 				break;
 		}
 		if (hooks->settle) {
-			while (out.wake < now + n) {
-				const uint64_t at = out.wake > now ? out.wake : now;
-
-				out.page_time += out.resident * (at - out.counted_to);
-				out.counted_to = at;
-				/* Before it, the run's earlier references saw the larger set. */
-				if (at > now && out.resident > out.peak)
-					out.peak = out.resident;
-				out.wake = at + 1;
-				out.faulted = run.page;
-				hooks->settle(self, at, &out);
-				if (__builtin_expect(!(state[run.page] & BEL_PAGE_RESIDENT), 0) &&
-					!out.breach) {
-					out.breach = BEL_BREACH_SELF;
-					out.bad_page = run.page;
-				}
-				if (__builtin_expect(out.breach, 0))
-					break;
-			}
-			if (out.resident > out.peak)
-				out.peak = out.resident;
+			bel_loop_settle(&out, self, hooks, now, run.page, n);
 			if (__builtin_expect(out.breach, 0))
 				break;
 		}

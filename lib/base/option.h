@@ -5,7 +5,7 @@
  *	static const struct bel_option table[] = {
  *		{"policies", 'p', "LIST", "policies to run", BEL_OPT_TEXT, &opt.policies},
  *		{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
- *		{NULL},
+ *		{0},
  *	};
  *
  * Values land where `value` points, which the caller has filled with the

@@ -17,9 +17,9 @@ struct bel_emit {
 	FILE *file;
 	enum bel_emit_format format;
 	const char *const *columns;
-	struct bel_rows *block; /* CSV: the current one; table: one a schema */
+	struct bel_rows *block; /* CSV and table: one a schema, in order of first appearance */
 	size_t blocks;
-	size_t csv_columns; /* that the head line has; 0: none is written yet */
+	size_t head_block, head_columns; /* CSV: what the last head line was for; 0 columns: none */
 };
 
 int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct bel_err *err)
@@ -73,53 +73,47 @@ static int write_line(struct bel_emit *emit, const json_t *root, struct bel_err 
 	return check_written(emit, err);
 }
 
-/* Writes the CSV block that has gathered; a new head line only where columns came in. */
-static int flush_csv(struct bel_emit *emit, struct bel_err *err)
+/* Writes a CSV block; a head line only where the last one does not fit. */
+static int flush_csv(struct bel_emit *emit, size_t block, struct bel_err *err)
 {
-	struct bel_rows *rows = emit->block;
+	struct bel_rows *rows = &emit->block[block];
 
-	if (!rows || !rows->records)
+	if (!rows->records)
 		return 0;
-	bel_rows_csv(rows, emit->file, emit->csv_columns != rows->columns);
-	emit->csv_columns = rows->columns;
+	bel_rows_csv(
+		rows, emit->file, emit->head_block != block || emit->head_columns != rows->columns);
+	emit->head_block = block;
+	emit->head_columns = rows->columns;
 	bel_rows_clear(rows);
 	return check_written(emit, err);
 }
 
-static struct bel_rows *block_for(struct bel_emit *emit, const char *schema, struct bel_err *err)
+static int add_block(struct bel_emit *emit, const char *schema, struct bel_err *err)
 {
-	struct bel_rows *grown;
+	struct bel_rows *grown = realloc(emit->block, (emit->blocks + 1) * sizeof(*grown));
 
-	for (size_t i = 0; i < emit->blocks; i++)
-		if (!strcmp(emit->block[i].schema, schema))
-			return &emit->block[i];
-	if (emit->format == BEL_EMIT_CSV && emit->blocks) {
-		if (flush_csv(emit, err) < 0)
-			return NULL;
-		bel_rows_release(emit->block);
-		emit->blocks = 0;
-		emit->csv_columns = 0;
-	}
-	grown = realloc(emit->block, (emit->blocks + 1) * sizeof(*grown));
-	if (!grown) {
-		bel_err_memory(err, "results");
-		return NULL;
-	}
+	if (!grown)
+		return bel_err_memory(err, "results");
 	emit->block = grown;
 	if (bel_rows_init(&grown[emit->blocks], schema, err) < 0)
-		return NULL;
-	return &grown[emit->blocks++];
+		return BEL_FAIL;
+	emit->blocks++;
+	return 0;
 }
 
 static int gather(struct bel_emit *emit, json_t *root, struct bel_err *err)
 {
 	const char *schema = json_string_value(json_object_get(root, "schema"));
-	struct bel_rows *rows = block_for(emit, schema ? schema : "", err);
+	size_t i = 0;
 
-	if (!rows || bel_rows_add(rows, root, err) < 0)
+	while (i < emit->blocks && strcmp(emit->block[i].schema, schema) != 0)
+		i++;
+	if (i == emit->blocks && add_block(emit, schema, err) < 0)
 		return BEL_FAIL;
-	if (emit->format == BEL_EMIT_CSV && rows->records == CSV_BLOCK)
-		return flush_csv(emit, err);
+	if (bel_rows_add(&emit->block[i], root, err) < 0)
+		return BEL_FAIL;
+	if (emit->format == BEL_EMIT_CSV && emit->block[i].records == CSV_BLOCK)
+		return flush_csv(emit, i, err);
 	return 0;
 }
 
@@ -147,10 +141,10 @@ int bel_emit_close(struct bel_emit *emit, struct bel_err *err)
 
 	if (!emit)
 		return 0;
-	if (emit->format == BEL_EMIT_CSV)
-		status = flush_csv(emit, err);
 	for (size_t i = 0; i < emit->blocks; i++) {
-		if (emit->format == BEL_EMIT_TABLE && status == 0) {
+		if (emit->format == BEL_EMIT_CSV && status == 0) {
+			status = flush_csv(emit, i, err);
+		} else if (status == 0) {
 			if (i)
 				putc('\n', emit->file);
 			status = bel_rows_table(&emit->block[i], emit->file, emit->columns, err);

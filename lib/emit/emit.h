@@ -12,7 +12,8 @@
  * Members keep the order in which they were added; the same members give the
  * same bytes. Running out of memory while building is remembered and reported
  * by bel_emit(), so builders return nothing. Numbers: counts are exact
- * integers up to 2^63 - 1; a real that is not finite becomes null.
+ * integers up to 2^63 - 1; a real has 15 significant digits, and null stands for
+ * one that is not finite. Text that is no UTF-8 gets U+FFFD where it is not.
  */
 #ifndef BEL_EMIT_H
 #define BEL_EMIT_H
@@ -51,9 +52,14 @@ struct bel_emit;
 /*
  * columns: which members the table shows, a NULL-terminated list of dotted
  * paths ("trace.name") with optional heading ("fault_ratio=ratio"); NULL: all.
- * A table is printed at the end, a block for each schema; columns that are the
- * same in every row and not asked for stay out. CSV prints a head line
- * whenever the schema changes; nested members have dotted names.
+ * An object that is asked for as a whole is one cell ("bit=1 k=2"). A table is
+ * printed at the end, a block for each schema; columns without any value, and
+ * those that are the same in every row and not asked for, stay out. A single row
+ * that nobody chose columns for is printed as a list.
+ *
+ * CSV is written in blocks of one schema (so that its columns are known), each
+ * under a head line; nested members have dotted names. In tables and CSV, arrays
+ * of plain values (curves) are unrolled: a row an element.
  */
 int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format format,
 	const char *const *columns, struct bel_err *err);

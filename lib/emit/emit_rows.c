@@ -164,3 +164,32 @@ void bel_number_text(char *text, size_t size, const json_t *value)
 	else
 		snprintf(text, size, "%.15g", json_real_value(value));
 }
+
+char *bel_object_text(json_t *object)
+{
+	const char *key;
+	json_t *member;
+	char *text = NULL, number[40];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool first = true;
+
+	if (!out)
+		return NULL;
+	json_object_foreach(object, key, member)
+	{
+		if (json_is_string(member))
+			snprintf(number, sizeof(number), "%.39s", json_string_value(member));
+		else if (json_is_number(member))
+			bel_number_text(number, sizeof(number), member);
+		else
+			snprintf(number, sizeof(number), "%s", json_is_true(member) ? "on" : "off");
+		fprintf(out, "%s%s=%s", first ? "" : " ", key, number);
+		first = false;
+	}
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

@@ -45,4 +45,7 @@ int bel_rows_table(
 /* A number without a unit of its own: an integer, or a real in 15 significant digits. */
 void bel_number_text(char *text, size_t size, const json_t *value);
 
+/* "bit=1 k=2": a small object in one cell, as policies' parameters are; free(). NULL: no memory. */
+char *bel_object_text(json_t *object);
+
 #endif

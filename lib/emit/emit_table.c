@@ -41,43 +41,13 @@ static void tame(char *text)
 			*text = '?';
 }
 
-/* "bit=1 k=2": an object that was asked for as a whole, as policies' parameters are. */
-static char *object_text(json_t *object)
-{
-	const char *key;
-	json_t *member;
-	char *text = NULL, number[40];
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	bool first = true;
-
-	if (!out)
-		return NULL;
-	json_object_foreach(object, key, member)
-	{
-		if (json_is_string(member))
-			snprintf(number, sizeof(number), "%.39s", json_string_value(member));
-		else if (json_is_number(member))
-			bel_number_text(number, sizeof(number), member);
-		else
-			snprintf(number, sizeof(number), "%s", json_is_true(member) ? "on" : "off");
-		fprintf(out, "%s%s=%s", first ? "" : " ", key, number);
-		first = false;
-	}
-	if (fclose(out) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
 static char *cell_text(json_t *value, int decimals)
 {
 	char number[64];
 	char *text;
 
 	if (json_is_object(value)) {
-		text = object_text(value);
+		text = bel_object_text(value);
 	} else if (json_is_string(value)) {
 		text = strdup(json_string_value(value));
 	} else if (json_is_real(value)) {

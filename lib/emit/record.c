@@ -21,7 +21,7 @@ struct bel_record *bel_record_new(const char *schema)
 	r->open[0] = r->root;
 	if (!r->root)
 		r->broken = no_memory;
-	bel_record_text(r, "schema", schema);
+	bel_record_text(r, "schema", schema ? schema : "");
 	return r;
 }
 

@@ -331,6 +331,24 @@ const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages)
 	return sim->state;
 }
 
+int bel_sim_list_victims(struct bel_sim *sim, struct bel_err *err)
+{
+	struct bel_out *out = &sim->mem.out;
+
+	if (out->victims)
+		return 0;
+	if (page_array(sim, &out->victims, sizeof(*out->victims)) < 0)
+		return bel_err_memory(err, sim->policy->name);
+	return 0;
+}
+
+const struct bel_victim *bel_sim_victims(struct bel_sim *sim, uint32_t *count)
+{
+	*count = sim->mem.out.victim_count;
+	sim->mem.out.victim_count = 0;
+	return sim->mem.out.victims;
+}
+
 void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink)
 {
 	if (sim->policy->report)

@@ -53,6 +53,14 @@ uint64_t bel_sim_dirty(const struct bel_sim *sim);
 /* The engine's byte a page (enum bel_page_bit); *pages elements. */
 const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages);
 
+/*
+ * From here on the engine lists the pages that the policy lets go, in order, for
+ * bel_sim_victims(): those since it was asked last, valid until the next feed. A
+ * list holds no more than the pages reserved: ask at least once in so many evictions.
+ */
+int bel_sim_list_victims(struct bel_sim *sim, struct bel_err *err);
+const struct bel_victim *bel_sim_victims(struct bel_sim *sim, uint32_t *count);
+
 /* The policy's own figures (report()); nothing if it has none. */
 void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink);
 

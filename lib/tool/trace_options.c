@@ -69,6 +69,15 @@ struct bel_source *trace_open(
 	return source;
 }
 
+void trace_output_check(struct tool *tool, const char *path)
+{
+	if (strcmp(path, "-") || !isatty(STDOUT_FILENO))
+		return;
+	bel_usage(&tool->err, "will not write a binary trace to a terminal; name a file with -o, "
+			      "pipe it on, or use --to");
+	tool_die(tool);
+}
+
 void trace_close(struct tool *tool, struct bel_source *source)
 {
 	const struct bel_format_tally tally = bel_source_tally(source);

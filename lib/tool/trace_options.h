@@ -6,7 +6,7 @@
  *	static const struct bel_option options[] = {
  *		{"policies", 'p', ...},
  *		TRACE_OPTIONS(trace),
- *		{NULL},
+ *		{0},
  *	};
  *
  *	tool_start(&tool, &command, argc, argv);
@@ -62,6 +62,9 @@ struct bel_source *trace_open(
 
 /* Warns of lines that were skipped and of a trace that ended early, then closes it. */
 void trace_close(struct tool *tool, struct bel_source *source);
+
+/* Refuses a terminal as the place for the binary trace that goes to `path`. */
+void trace_output_check(struct tool *tool, const char *path);
 
 /* What `--from list` and `--to list` print: the known formats, on standard output. */
 void trace_formats_print(void);

@@ -8,20 +8,20 @@
 #include "csv_columns.h"
 
 /* What head lines call them; the first of each is the name in --columns. */
-static const char *const names[CSV_FIELDS][8] = {
-	[CSV_ADDRESS] = {"address", "addr", "vaddr", "va", "virtual_address", "vma"},
-	[CSV_PAGE] = {"page", "page_number", "vpn", "block", "lbn", "lba"},
-	[CSV_KIND] = {"kind", "type", "op", "operation", "access", "rw"},
-	[CSV_SIZE] = {"size", "length", "len", "bytes"},
+static const char *const names[BEL_CSV_FIELDS][8] = {
+	[BEL_CSV_ADDRESS] = {"address", "addr", "vaddr", "va", "virtual_address", "vma"},
+	[BEL_CSV_PAGE] = {"page", "page_number", "vpn", "block", "lbn", "lba"},
+	[BEL_CSV_KIND] = {"kind", "type", "op", "operation", "access", "rw"},
+	[BEL_CSV_SIZE] = {"size", "length", "len", "bytes"},
 };
 
-static bool cell_is(const struct csv_cell *cell, const char *word)
+static bool cell_is(const struct bel_csv_cell *cell, const char *word)
 {
 	return strlen(word) == cell->length &&
 	       !strncasecmp((const char *)cell->text, word, cell->length);
 }
 
-static bool cell_names(const struct csv_cell *cell, enum csv_field field)
+static bool cell_names(const struct bel_csv_cell *cell, enum bel_csv_field field)
 {
 	for (size_t i = 0; names[field][i]; i++)
 		if (cell_is(cell, names[field][i]))
@@ -34,7 +34,7 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-const uint8_t *csv_cell_next(const uint8_t *p, struct csv_cell *cell)
+const uint8_t *bel_csv_cell_next(const uint8_t *p, struct bel_csv_cell *cell)
 {
 	const uint8_t *end;
 
@@ -66,13 +66,13 @@ const uint8_t *csv_cell_next(const uint8_t *p, struct csv_cell *cell)
 	return *p == ',' ? p + 1 : NULL;
 }
 
-bool csv_head_probe(const uint8_t *line)
+bool bel_csv_head_probe(const uint8_t *line)
 {
-	struct csv_cell cell;
+	struct bel_csv_cell cell;
 
 	while (line) {
-		line = csv_cell_next(line, &cell);
-		if (cell_names(&cell, CSV_ADDRESS) || cell_names(&cell, CSV_PAGE))
+		line = bel_csv_cell_next(line, &cell);
+		if (cell_names(&cell, BEL_CSV_ADDRESS) || cell_names(&cell, BEL_CSV_PAGE))
 			return true;
 	}
 	return false;
@@ -80,8 +80,8 @@ bool csv_head_probe(const uint8_t *line)
 
 /* One item of a map: "field=where" or "field=where:hex". */
 struct item {
-	enum csv_field field;
-	struct csv_cell where;
+	enum bel_csv_field field;
+	struct bel_csv_cell where;
 	bool hex;
 };
 
@@ -92,17 +92,20 @@ static int next_item(const char **map, struct item *item, struct bel_err *err)
 	const size_t length = strcspn(text, ",");
 	const char *const equals = memchr(text, '=', length);
 	const char *colon;
-	struct csv_cell field = {(const uint8_t *)text, equals ? (size_t)(equals - text) : 0};
+	struct bel_csv_cell field = {(const uint8_t *)text, equals ? (size_t)(equals - text) : 0};
 	size_t n;
 
+	*item = (struct item){.hex = false};
 	*map = text + length + (text[length] == ',');
-	for (n = 0; n < CSV_FIELDS && !cell_is(&field, names[n][0]); n++)
+	for (n = 0; n < BEL_CSV_FIELDS && !cell_is(&field, names[n][0]); n++)
 		;
-	if (!equals || n == CSV_FIELDS || equals + 1 == text + length)
-		return bel_usage(err,
+	if (!equals || n == BEL_CSV_FIELDS || equals + 1 == text + length) {
+		bel_usage(err,
 			"--columns: '%.*s' is not address=, page=, kind= or size= and a column",
 			(int)length, text);
-	item->field = (enum csv_field)n;
+		return BEL_USAGE;
+	}
+	item->field = (enum bel_csv_field)n;
 	item->where.text = (const uint8_t *)equals + 1;
 	item->where.length = (size_t)(text + length - equals - 1);
 	colon = memchr(equals, ':', item->where.length + 1);
@@ -113,7 +116,7 @@ static int next_item(const char **map, struct item *item, struct bel_err *err)
 }
 
 /* A column by number; 0: it is no number. */
-static unsigned column_number(const struct csv_cell *cell)
+static unsigned column_number(const struct bel_csv_cell *cell)
 {
 	unsigned value = 0;
 
@@ -127,7 +130,7 @@ static unsigned column_number(const struct csv_cell *cell)
 	return value;
 }
 
-bool csv_columns_need_head(const char *map)
+bool bel_csv_need_head(const char *map)
 {
 	struct item item;
 
@@ -141,12 +144,12 @@ bool csv_columns_need_head(const char *map)
 }
 
 /* The column of that name, from 1; 0: there is none. */
-static unsigned column_named(const uint8_t *head, const struct csv_cell *wanted)
+static unsigned column_named(const uint8_t *head, const struct bel_csv_cell *wanted)
 {
-	struct csv_cell cell;
+	struct bel_csv_cell cell;
 
 	for (unsigned at = 1; head; at++) {
-		head = csv_cell_next(head, &cell);
+		head = bel_csv_cell_next(head, &cell);
 		if (cell.length == wanted->length &&
 			!strncasecmp(
 				(const char *)cell.text, (const char *)wanted->text, cell.length))
@@ -155,7 +158,7 @@ static unsigned column_named(const uint8_t *head, const struct csv_cell *wanted)
 	return 0;
 }
 
-static int from_map(struct csv_columns *columns, const char *map, const uint8_t *head,
+static int from_map(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
 	const char *name, struct bel_err *err)
 {
 	while (*map) {
@@ -177,43 +180,43 @@ static int from_map(struct csv_columns *columns, const char *map, const uint8_t 
 	return 0;
 }
 
-static void from_head(struct csv_columns *columns, const uint8_t *head)
+static void from_head(struct bel_csv_columns *columns, const uint8_t *head)
 {
-	struct csv_cell cell;
+	struct bel_csv_cell cell;
 
 	for (unsigned at = 1; head; at++) {
-		head = csv_cell_next(head, &cell);
-		for (int field = 0; field < CSV_FIELDS; field++)
-			if (!columns->at[field] && cell_names(&cell, (enum csv_field)field))
+		head = bel_csv_cell_next(head, &cell);
+		for (int field = 0; field < BEL_CSV_FIELDS; field++)
+			if (!columns->at[field] && cell_names(&cell, (enum bel_csv_field)field))
 				columns->at[field] = at;
 	}
 	/* An address says more than the page that it lies in. */
-	if (columns->at[CSV_ADDRESS])
-		columns->at[CSV_PAGE] = 0;
+	if (columns->at[BEL_CSV_ADDRESS])
+		columns->at[BEL_CSV_PAGE] = 0;
 }
 
-int csv_columns_resolve(struct csv_columns *columns, const char *map, const uint8_t *head,
+int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
 	const char *name, struct bel_err *err)
 {
 	int r;
 
-	*columns = (struct csv_columns){.last = 0};
+	*columns = (struct bel_csv_columns){.last = 0};
 	if (map) {
 		r = from_map(columns, map, head, name, err);
 		if (r < 0)
 			return r;
-		if (!columns->at[CSV_ADDRESS] == !columns->at[CSV_PAGE])
+		if (!columns->at[BEL_CSV_ADDRESS] == !columns->at[BEL_CSV_PAGE])
 			return bel_usage(
 				err, "--columns: '%s' must name either an address or a page", map);
 	} else {
 		from_head(columns, head);
-		if (!columns->at[CSV_ADDRESS] && !columns->at[CSV_PAGE])
+		if (!columns->at[BEL_CSV_ADDRESS] && !columns->at[BEL_CSV_PAGE])
 			return bel_fail(err,
 				"%s: line 1: no column is called address or page: "
 				"--columns tells which it is",
 				name);
 	}
-	for (int field = 0; field < CSV_FIELDS; field++)
+	for (int field = 0; field < BEL_CSV_FIELDS; field++)
 		if (columns->at[field] > columns->last)
 			columns->last = columns->at[field];
 	return 0;

@@ -18,16 +18,16 @@
 
 #include "err.h"
 
-enum csv_field { CSV_ADDRESS, CSV_PAGE, CSV_KIND, CSV_SIZE, CSV_FIELDS };
+enum bel_csv_field { BEL_CSV_ADDRESS, BEL_CSV_PAGE, BEL_CSV_KIND, BEL_CSV_SIZE, BEL_CSV_FIELDS };
 
-struct csv_columns {
-	unsigned at[CSV_FIELDS]; /* column, from 1; 0: there is none */
-	bool hex[CSV_FIELDS];
+struct bel_csv_columns {
+	unsigned at[BEL_CSV_FIELDS]; /* column, from 1; 0: there is none */
+	bool hex[BEL_CSV_FIELDS];
 	unsigned last; /* the highest of them */
 };
 
 /* A cell's text, without its quotes and the blanks around it. */
-struct csv_cell {
+struct bel_csv_cell {
 	const uint8_t *text;
 	size_t length;
 };
@@ -37,16 +37,16 @@ struct csv_cell {
  * next one starts, or NULL after the line's last; a quote that is not closed
  * gives an empty last cell.
  */
-const uint8_t *csv_cell_next(const uint8_t *p, struct csv_cell *cell);
+const uint8_t *bel_csv_cell_next(const uint8_t *p, struct bel_csv_cell *cell);
 
 /* Whether a map (NULL: none given) can only be understood with the head line. */
-bool csv_columns_need_head(const char *map);
+bool bel_csv_need_head(const char *map);
 
-/* `head` is the head line, or NULL if csv_columns_need_head() says no. `name`: of the file. */
-int csv_columns_resolve(struct csv_columns *columns, const char *map, const uint8_t *head,
+/* `head` is the head line, or NULL if bel_csv_need_head() says no. `name`: of the file. */
+int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
 	const char *name, struct bel_err *err);
 
 /* Whether a line looks like a head line with a column of addresses or pages. */
-bool csv_head_probe(const uint8_t *line);
+bool bel_csv_head_probe(const uint8_t *line);
 
 #endif

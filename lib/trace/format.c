@@ -87,6 +87,17 @@ static bool suffix_matches(const struct bel_format *format, const char *name)
 	return false;
 }
 
+/* How sure a format is of the input's start. */
+static int score_of(const struct bel_format *format, const struct bel_input *input)
+{
+	const bool whole = input->ended && input->have <= PROBE_BYTES;
+
+	if (!format->open)
+		return 0;
+	return format->probe(
+		input->data, input->have < PROBE_BYTES ? input->have : PROBE_BYTES, whole);
+}
+
 /* The one format with that suffix, among those that score at least `least`. */
 static const struct bel_format *by_suffix(const struct bel_input *input, int least)
 {
@@ -95,7 +106,7 @@ static const struct bel_format *by_suffix(const struct bel_input *input, int lea
 	for (size_t i = 0; (format = bel_format_at(i)); i++) {
 		if (!format->open || !suffix_matches(format, input->name))
 			continue;
-		if (least > 0 && format->probe(input->data, input->have, input->ended) < least)
+		if (least > 0 && score_of(format, input) < least)
 			continue;
 		if (found)
 			return NULL;
@@ -117,9 +128,7 @@ const struct bel_format *bel_format_guess(struct bel_input *input, struct bel_er
 		return NULL;
 	}
 	for (size_t i = 0; (format = bel_format_at(i)); i++) {
-		int score = format->open
-				    ? format->probe(input->data, input->have, input->ended)
-				    : 0;
+		const int score = score_of(format, input);
 
 		if (score > most) {
 			most = score;

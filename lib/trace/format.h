@@ -17,9 +17,9 @@
 
 /* How the user wants it read; zero-initialised is the default. */
 struct bel_format_options {
-	const char *columns;    /* csv: "address=2,kind=1,size=3,..."; NULL: from the head line */
-	uint64_t max_bad;       /* lines of garbage that are skipped and counted; then an error */
-	unsigned unit_bits;     /* of formats that hold page numbers; 0: 12 */
+	const char *columns; /* csv: "address=2,kind=1,size=3,..."; NULL: from the head line */
+	uint64_t max_bad;    /* lines of garbage that are skipped and counted; then an error */
+	unsigned unit_bits;  /* of formats that hold page numbers; 0: 12 */
 };
 
 enum bel_format_cap {
@@ -37,10 +37,11 @@ struct bel_format_tally {
 };
 
 struct bel_format {
-	const char *name;    /* as after --from: lower-case, digits, '-' */
-	const char *title;   /* one line */
-	const char *suffixes; /* ".lackey .trace"; looked at only where probing leaves a doubt; NULL */
-	uint32_t caps;       /* enum bel_format_cap */
+	const char *name;  /* as after --from: lower-case, digits, '-' */
+	const char *title; /* one line */
+	const char
+		*suffixes; /* ".lackey .trace"; looked at only where probing leaves a doubt; NULL */
+	uint32_t caps;     /* enum bel_format_cap */
 
 	/*
 	 * How sure it is that the stream is its own, from its first bytes (up to 64
@@ -67,13 +68,15 @@ struct bel_format {
 };
 
 #define BEL_FORMAT(NAME)                                                                           \
-	__attribute__((used, section("bel_formats"))) static const struct bel_format *const        \
-		NAME##_registered = &(NAME)
+	__attribute__((used,                                                                       \
+		section("bel_formats"))) static const struct bel_format *const NAME##_registered = \
+		&(NAME)
 
 /* The registered format of that name, or NULL with err listing the names. */
 const struct bel_format *bel_format_find(const char *name, struct bel_err *err);
 
-/* The format the input's first bytes look like, or NULL with err: "not a trace in any known format". */
+/* The format the input's first bytes look like, or NULL with err: "not a trace in any known
+ * format". */
 const struct bel_format *bel_format_guess(struct bel_input *input, struct bel_err *err);
 
 /* All registered formats in order of name: index 0, 1, ...; NULL past the last. */

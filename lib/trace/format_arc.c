@@ -33,7 +33,7 @@ static const uint8_t *parse_columns(const uint8_t *line, uint64_t column[4])
 		if (!p)
 			return NULL;
 	}
-	if (!column[1] || column[1] > LENGTH_MAX || column[0] > UINT64_MAX - column[1])
+	if (!column[1] || column[1] > LENGTH_MAX || column[0] > UINT64_MAX - (column[1] - 1))
 		return NULL;
 	return bel_text_eol(p);
 }

@@ -20,7 +20,7 @@
 
 struct csv {
 	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
-	struct csv_columns columns;
+	struct bel_csv_columns columns;
 	bool resolved; /* columns are known */
 	bool first;    /* no line was read: a head line may come */
 };
@@ -36,10 +36,9 @@ static void *open_csv(
 	}
 	bel_text_init(&csv->text, input, options);
 	csv->first = true;
-	if (!csv_columns_need_head(options->columns)) {
+	if (!bel_csv_need_head(options->columns)) {
 		csv->resolved = true;
-		if (csv_columns_resolve(&csv->columns, options->columns, NULL, input->name, err) <
-			0) {
+		if (bel_csv_resolve(&csv->columns, options->columns, NULL, input->name, err) < 0) {
 			bel_text_close(csv);
 			return NULL;
 		}
@@ -47,7 +46,7 @@ static void *open_csv(
 	return csv;
 }
 
-static bool cell_number(const struct csv_cell *cell, bool hex, uint64_t *value)
+static bool cell_number(const struct bel_csv_cell *cell, bool hex, uint64_t *value)
 {
 	const uint8_t *end;
 
@@ -58,7 +57,7 @@ static bool cell_number(const struct csv_cell *cell, bool hex, uint64_t *value)
 	return end == cell->text + cell->length;
 }
 
-static bool cell_kind(const struct csv_cell *cell, uint8_t *kind)
+static bool cell_kind(const struct bel_csv_cell *cell, uint8_t *kind)
 {
 	static const struct {
 		const char *word;
@@ -88,22 +87,22 @@ static bool cell_kind(const struct csv_cell *cell, uint8_t *kind)
 	return false;
 }
 
-static bool take_cell(const struct csv *csv, enum csv_field field, const struct csv_cell *cell,
-	struct bel_access *access)
+static bool take_cell(const struct csv *csv, enum bel_csv_field field,
+	const struct bel_csv_cell *cell, struct bel_access *access)
 {
 	const unsigned given = csv->text.options.unit_bits;
 	const unsigned bits = given ? given : 12;
 	uint64_t value;
 
-	if (field == CSV_KIND)
+	if (field == BEL_CSV_KIND)
 		return cell_kind(cell, &access->kind);
 	if (!cell_number(cell, csv->columns.hex[field], &value))
 		return false;
-	if (field == CSV_SIZE) {
+	if (field == BEL_CSV_SIZE) {
 		access->size = (uint32_t)value;
 		return value && value <= UINT32_MAX;
 	}
-	if (field == CSV_PAGE) {
+	if (field == BEL_CSV_PAGE) {
 		access->address = value << bits;
 		return value << bits >> bits == value;
 	}
@@ -111,29 +110,37 @@ static bool take_cell(const struct csv *csv, enum csv_field field, const struct 
 	return true;
 }
 
+static const uint8_t *next_line(const uint8_t *p)
+{
+	while (*p != '\n')
+		p++;
+	return p + 1;
+}
+
 /* As a bel_text_parser, but that it needs the map. */
 static const uint8_t *parse(const struct csv *csv, const uint8_t *line, struct bel_access *access)
 {
-	const struct csv_columns *const columns = &csv->columns;
+	const struct bel_csv_columns *const columns = &csv->columns;
 	const uint8_t *p = line;
 
 	access->kind = BEL_LOAD;
 	access->size = 1;
 	if (*bel_text_blanks(line) == '#')
 		return NULL;
-	for (unsigned at = 1; at <= columns->last; at++) {
-		struct csv_cell cell;
+	for (unsigned at = 1;; at++) {
+		struct bel_csv_cell cell;
 
+		p = bel_csv_cell_next(p, &cell);
+		for (int field = 0; field < BEL_CSV_FIELDS; field++)
+			if (columns->at[field] == at &&
+				!take_cell(csv, (enum bel_csv_field)field, &cell, access))
+				return NULL;
+		if (at == columns->last)
+			break;
 		if (!p)
 			return NULL;
-		p = csv_cell_next(p, &cell);
-		for (int field = 0; field < CSV_FIELDS; field++)
-			if (columns->at[field] == at &&
-				!take_cell(csv, (enum csv_field)field, &cell, access))
-				return NULL;
 	}
-	p = p ? p : line;
-	return (const uint8_t *)rawmemchr(p, '\n') + 1;
+	return next_line(p ? p : line);
 }
 
 /* The first line that is neither blank nor a comment: 1 if it was a head line and is passed. */
@@ -152,14 +159,14 @@ static int take_head(struct csv *csv, struct bel_err *err)
 		if (parse(csv, text->cursor, &access) || (uint8_t)(*p - '0') <= 9)
 			return 0;
 	} else {
-		r = csv_columns_resolve(
+		r = bel_csv_resolve(
 			&csv->columns, text->options.columns, p, text->input->name, err);
 		if (r < 0)
 			return r;
 		csv->resolved = true;
 	}
 	text->tally.noise++;
-	text->cursor = (const uint8_t *)rawmemchr(p, '\n') + 1;
+	text->cursor = next_line(p);
 	text->line++;
 	return 1;
 }
@@ -221,7 +228,7 @@ static int probe(const uint8_t *data, size_t have, bool whole)
 		memcpy(line, start, length);
 		line[length] = '\n';
 		if (*line != '#' && !bel_text_eol(line))
-			return csv_head_probe(line) ? 90 : 0;
+			return bel_csv_head_probe(line) ? 90 : 0;
 		at += length + 1;
 	}
 	return 0;

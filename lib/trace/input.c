@@ -94,11 +94,12 @@ static int make_room(struct input *in, size_t want, struct bel_err *err)
 	return 0;
 }
 
+/* The position is the decoded one: codecs do not tell exactly where in their input they stumbled.
+ */
 static int broken_stream(struct input *in, const char *why, struct bel_err *err)
 {
-	return bel_fail(err, "%s: byte %llu: %s: %s (at byte %llu of the compressed data)",
-		in->pub.name, (unsigned long long)(in->pub.offset + in->pub.have), in->codec->name,
-		why, (unsigned long long)(in->pub.consumed - (in->stage_have - in->stage_at)));
+	return bel_fail(err, "%s: byte %llu: %s: %s", in->pub.name,
+		(unsigned long long)(in->pub.offset + in->pub.have), in->codec->name, why);
 }
 
 /* One step of decoding into the room behind the window. */
@@ -160,7 +161,8 @@ int bel_input_fill(struct bel_input *input, size_t want, struct bel_err *err)
 		r = make_room(in, want, &in->broken);
 	while (!r && !in->broken.code && input->have < want && !input->ended)
 		r = in->codec ? decode_more(in, &in->broken) : read_more(in, &in->broken);
-	if (in->broken.code) {
+	/* What was asked for may be there all the same; the next call has the error then. */
+	if (in->broken.code && input->have < want) {
 		if (err)
 			*err = in->broken;
 		return in->broken.code;
@@ -282,7 +284,7 @@ int bel_input_open(struct bel_input **input, const char *path, struct bel_err *e
 		return open_common(input, STDIN_FILENO, 0, "standard input", NULL, 0, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		return bel_fail(err, "%s: cannot open: %s", path, strerror(errno));
+		return bel_fail(err, "%s: %s", path, strerror(errno));
 	return open_common(input, fd, 1, path, NULL, 0, err);
 }
 

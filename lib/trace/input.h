@@ -23,12 +23,12 @@
 struct bel_input {
 	const uint8_t *data; /* the window */
 	size_t have;
-	uint64_t offset;  /* of data[0] in the decompressed stream */
-	const char *name; /* for messages: the path, or "standard input" */
-	int ended;        /* no byte comes after the window */
-	int fd;           /* of the file itself; seekable and plain if `seekable` */
-	int seekable;     /* a plain regular file, read without decompression */
-	uint64_t size;    /* of a regular file as stored, 0 if not known: for progress */
+	uint64_t offset;   /* of data[0] in the decompressed stream */
+	const char *name;  /* for messages: the path, or "standard input" */
+	int ended;         /* no byte comes after the window */
+	int fd;            /* of the file itself; seekable and plain if `seekable` */
+	int seekable;      /* a plain regular file, read without decompression */
+	uint64_t size;     /* of a regular file as stored, 0 if not known: for progress */
 	uint64_t consumed; /* bytes of it read so far */
 };
 

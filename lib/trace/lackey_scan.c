@@ -21,11 +21,10 @@ static const uint32_t heads[8] = {[1] = 0x202049, [4] = 0x204c20, [3] = 0x205320
 static const uint8_t kinds[8] = {
 	[1] = BEL_FETCH, [4] = BEL_LOAD, [3] = BEL_STORE, [5] = BEL_MODIFY};
 
-/* The kind of the line at `text`, or -1. Reads four bytes. */
-ALWAYS int line_kind(const uint8_t *text)
+/* The kind of the line that starts with these four bytes, or -1. */
+ALWAYS int line_kind(uint32_t start)
 {
-	const uint32_t head = text[0] | (uint32_t)text[1] << 8 | (uint32_t)text[2] << 16;
-	const uint32_t slot = (text[0] | text[1]) & 7;
+	const uint32_t head = start & 0xffffff, slot = (start | start >> 8) & 7;
 
 	return heads[slot] == head ? kinds[slot] : -1;
 }
@@ -51,7 +50,7 @@ static bool scalar_line(const uint8_t *start, const uint8_t *end, struct bel_acc
 
 	if (end - start < 6)
 		return false;
-	kind = line_kind(start);
+	kind = line_kind(start[0] | (uint32_t)start[1] << 8 | (uint32_t)start[2] << 16);
 	for (; at < end && (digit = digit_value(*at)) >= 0; at++)
 		address = address << 4 | (uint64_t)digit;
 	if (kind < 0 || at == start + 3 || at - start > 3 + 16 || at >= end || *at != ',')
@@ -137,10 +136,13 @@ ALWAYS bool vector_line(const uint8_t *start, const uint8_t *end, struct bel_acc
 	const bool two = end[-2] != ',';
 	const uint8_t *comma = end - 2 - two;
 	const size_t digits = (size_t)(comma - start) - 3;
-	const int kind = line_kind(start);
 	uint32_t size = (uint8_t)(end[-1] - '0');
 	uint64_t address;
+	uint32_t head;
+	int kind;
 
+	memcpy(&head, start, sizeof(head));
+	kind = line_kind(head);
 	/* Lines shorter than a record wrap to huge digit counts. */
 	if (digits - 1 >= 16 || kind < 0 || size > 9)
 		return false;

@@ -49,7 +49,8 @@ static int peek(struct bel_native_reader *r, struct bel_native_totals *totals, u
 	if (memcmp(r->input->data + 8, BEL_NATIVE_TRAILER, 8) != 0 || end_at >= r->input->size)
 		return bel_fail(err, "%s: byte %llu: the trace is truncated: no end mark",
 			r->input->name, (unsigned long long)r->input->size);
-	if (bel_input_seek(r->input, end_at, err) < 0 || bel_reader_block(r, &view, err) < 0)
+	if (bel_input_seek(r->input, end_at, err) < 0 || bel_reader_block(r, err) < 0 ||
+		bel_reader_unpack(r, &view, err) < 0)
 		return BEL_FAIL;
 	if (r->block.type != BEL_BLOCK_END)
 		return bel_reader_damaged(r, "the end mark points at another block", err);
@@ -129,7 +130,8 @@ int bel_native_seek(struct bel_native_reader *r, uint64_t reference, struct bel_
 
 	if (got <= 0 || totals.blocks == 0)
 		return got < 0 ? got : 0;
-	if (bel_input_seek(r->input, index_at, err) < 0 || bel_reader_block(r, &view, err) < 0)
+	if (bel_input_seek(r->input, index_at, err) < 0 || bel_reader_block(r, err) < 0 ||
+		bel_reader_unpack(r, &view, err) < 0)
 		return BEL_FAIL;
 	if (r->block.type != BEL_BLOCK_INDEX)
 		return bel_reader_damaged(r, "the totals point at another block", err);

@@ -48,8 +48,10 @@ static const char *beyond_limits(const struct bel_block *b)
 {
 	static const uint32_t most = 64 << 20;
 
-	if (b->type == BEL_BLOCK_INDEX || b->type == BEL_BLOCK_END)
-		return NULL;
+	if (b->type == BEL_BLOCK_INDEX)
+		return NULL; /* in proportion to the trace; only random access unpacks it */
+	if (b->type == BEL_BLOCK_END)
+		return b->payload > BEL_NATIVE_END ? "bad block head: size" : NULL;
 	if (b->type != BEL_BLOCK_RUNS && b->type != BEL_BLOCK_ACCESSES)
 		return "unknown block type";
 	if (b->id_bytes < 2 || b->id_bytes > 4)

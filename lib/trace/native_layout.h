@@ -25,7 +25,8 @@ enum {
 	BEL_NATIVE_TAIL = 16,        /* bytes of the trailer */
 	BEL_NATIVE_RECORDS = 65536,  /* most records of a block */
 	BEL_NATIVE_EVENTS = 65536,   /* most events of a block */
-	BEL_NATIVE_NAME = 65535,     /* most bytes of an event's name */
+	BEL_NATIVE_NAME = 65535,     /* most bytes of an event's name, and of the reason */
+	BEL_NATIVE_END = 1 << 17,    /* most bytes of the end block's payload */
 };
 
 enum bel_native_field { BEL_FIELD_COMMAND = 1, BEL_FIELD_TOOL = 2, BEL_FIELD_CRITICAL = 0x8000 };

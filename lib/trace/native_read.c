@@ -156,12 +156,9 @@ void bel_native_reader_free(struct bel_native_reader *r)
 	free(r);
 }
 
-int bel_reader_block(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
+int bel_reader_block(struct bel_native_reader *r, struct bel_err *err)
 {
 	const char *wrong;
-	const uint8_t *stored;
-	uint8_t *room;
-	size_t size;
 
 	if (bel_reader_need(r, BEL_NATIVE_BLOCK, err) < 0)
 		return BEL_FAIL;
@@ -170,23 +167,27 @@ int bel_reader_block(struct bel_native_reader *r, struct bel_view *view, struct 
 		return bel_reader_damaged(r, wrong, err);
 	if (bel_reader_need(r, BEL_NATIVE_BLOCK + (size_t)r->block.stored, err) < 0)
 		return BEL_FAIL;
-	stored = r->input->data + BEL_NATIVE_BLOCK;
-	if (!bel_block_intact(r->input->data, stored, r->block.stored))
+	if (!bel_block_intact(r->input->data, r->input->data + BEL_NATIVE_BLOCK, r->block.stored))
 		return bel_reader_damaged(r, "block checksum mismatch", err);
+	return BEL_OK;
+}
+
+int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
+{
+	const struct bel_block *b = &r->block;
+	const uint8_t *stored = r->input->data + BEL_NATIVE_BLOCK;
+	uint8_t *room;
+
 	r->unpacked.size = 0;
-	room = bel_bytes_room(&r->unpacked, (size_t)r->block.payload + 8); /* reads are 8 wide */
+	room = bel_bytes_room(&r->unpacked, (size_t)b->payload + 8); /* reads are 8 wide */
 	if (!room)
 		return bel_err_memory(err, "a block of the trace");
-	if (r->block.stored == r->block.payload) {
-		memcpy(room, stored, r->block.stored);
-	} else {
-		size = ZSTD_decompressDCtx(
-			r->zstd, room, r->block.payload, stored, r->block.stored);
-		if (size != r->block.payload)
-			return bel_reader_damaged(r, "block does not decompress", err);
-	}
-	memset(room + r->block.payload, 0, 8);
-	*view = (struct bel_view){room, room + r->block.payload, false};
+	if (b->stored == b->payload)
+		memcpy(room, stored, b->stored);
+	else if (ZSTD_decompressDCtx(r->zstd, room, b->payload, stored, b->stored) != b->payload)
+		return bel_reader_damaged(r, "block does not decompress", err);
+	memset(room + b->payload, 0, 8);
+	*view = (struct bel_view){room, room + b->payload, false};
 	return BEL_OK;
 }
 
@@ -245,14 +246,16 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 	while (!r->ended) {
 		const struct bel_block *b = &r->block;
 
-		if (bel_reader_block(r, view, err) < 0)
+		if (bel_reader_block(r, err) < 0)
 			return BEL_FAIL;
-		if (b->type == BEL_BLOCK_END)
-			return read_end(r, view, err);
 		if (b->type == BEL_BLOCK_INDEX) {
 			bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)b->stored);
 			continue;
 		}
+		if (bel_reader_unpack(r, view, err) < 0)
+			return BEL_FAIL;
+		if (b->type == BEL_BLOCK_END)
+			return read_end(r, view, err);
 		if ((b->type == BEL_BLOCK_RUNS) != (r->info.granule_bits != 0))
 			return bel_reader_damaged(r, "block of the wrong type", err);
 		if (b->now != r->seen.references || b->granules_before != r->granules)

@@ -46,8 +46,11 @@ int bel_reader_damaged(const struct bel_native_reader *r, const char *what, stru
 /* Makes the window hold `size` bytes; a stream that ends before is truncated. */
 int bel_reader_need(struct bel_native_reader *r, size_t size, struct bel_err *err);
 
-/* Reads the block in front of the window, head and payload; it stays in the window. */
-int bel_reader_block(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
+/* Brings the block in front into the window and checks it; it stays there. */
+int bel_reader_block(struct bel_native_reader *r, struct bel_err *err);
+
+/* The payload of the block in the window. */
+int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
 
 /* The parts of a payload, in their order. NULL or what is wrong; 0 or BEL_FAIL. */
 const char *bel_reader_runs(struct bel_native_reader *r, struct bel_view *view);

@@ -379,6 +379,7 @@ int bel_native_writer_end(struct bel_native_writer *w, const char *reason, struc
 {
 	struct bel_block end = {.type = BEL_BLOCK_END};
 	const struct bel_native_totals *t = &w->totals;
+	const size_t length = reason ? strnlen(reason, BEL_NATIVE_NAME) : 0;
 	uint64_t index_at, end_at;
 	uint8_t tail[BEL_NATIVE_TAIL];
 
@@ -398,8 +399,8 @@ int bel_native_writer_end(struct bel_native_writer *w, const char *reason, struc
 	bel_bytes_varint(&w->payload, t->granules);
 	bel_bytes_varint(&w->payload, t->spaces);
 	bel_bytes_varint(&w->payload, index_at);
-	bel_bytes_varint(&w->payload, reason ? strlen(reason) : 0);
-	bel_bytes_put(&w->payload, reason, reason ? strlen(reason) : 0);
+	bel_bytes_varint(&w->payload, length);
+	bel_bytes_put(&w->payload, reason, length);
 	put_le(tail, end_at, 8);
 	memcpy(tail + 8, BEL_NATIVE_TRAILER, 8);
 	if (write_block(w, &end, err) < 0 || put(w, tail, sizeof(tail), err) < 0)

@@ -2,14 +2,14 @@
 /*
  * naive_sim.c: the list-scanning simulator as a filter, for the command-line tests.
  *
- *	awk '...' trace.lackey | naive_sim POLICY NUMBER...
+ *	grep -E '^(I | [LSM]) ' trace.lackey | naive_sim PAGE_BYTES POLICY NUMBER...
  *
- * Reads one page a line, hexadecimal, `w` after it where it was written, and
- * prints a line for each NUMBER (frames, or tau of ws): NUMBER faults
- * compulsory evictions writebacks dirty-at-end peak page-time references pages.
- * POLICY is fifo, lru, opt, clock, clock:bit=0 or ws.
+ * Reads references as Valgrind's lackey prints them (`I  04001000,3`, ` S 1ffe,8`) and
+ * nothing else; one that crosses into further pages references each of them. Prints a
+ * line for each NUMBER (frames, or tau of ws): NUMBER references pages faults compulsory
+ * evictions writebacks dirty-at-end peak-resident sum-of-resident. POLICY is fifo, lru,
+ * opt, clock, clock:bit=0 or ws.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,55 +45,66 @@ static struct naive_setup setup_of(const char *name)
 	return known[0].setup;
 }
 
-static struct naive_ref *read_refs(size_t *count)
-{
-	struct naive_ref *refs = NULL;
-	size_t capacity = 0;
-	char line[64], *end;
+struct list {
+	struct naive_ref *ref;
+	size_t count, capacity;
+};
 
-	*count = 0;
-	while (fgets(line, sizeof(line), stdin)) {
-		if (*count == capacity) {
-			capacity = capacity ? 2 * capacity : 4096;
-			refs = realloc(refs, capacity * sizeof(*refs));
-			if (!refs)
-				die("out of memory", line);
-		}
-		errno = 0;
-		refs[*count].page = strtoull(line, &end, 16);
-		refs[*count].write = *end == 'w';
-		end += *end == 'w';
-		if (errno || end == line || *end != '\n')
-			die("not a page", line);
-		++*count;
+static void append(struct list *list, uint64_t page, bool write)
+{
+	if (list->count == list->capacity) {
+		list->capacity = list->capacity ? 2 * list->capacity : 4096;
+		list->ref = realloc(list->ref, list->capacity * sizeof(*list->ref));
+		if (!list->ref)
+			die("out of memory", "references");
 	}
-	return refs;
+	list->ref[list->count++] = (struct naive_ref){page, write};
+}
+
+static void read_refs(struct list *list, uint64_t page_bytes)
+{
+	char line[80], kind;
+	uint64_t address, size;
+	int end;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		end = 0;
+		if (sscanf(line, " %c %" SCNx64 ",%" SCNu64 "%n", &kind, &address, &size, &end) <
+				3 ||
+			line[end] != '\n' || !size || !strchr("ILSM", kind))
+			die("not a reference", line);
+		for (uint64_t page = address / page_bytes;
+			page <= (address + size - 1) / page_bytes; page++)
+			append(list, page, kind == 'S' || kind == 'M');
+	}
 }
 
 int main(int argc, char **argv)
 {
-	struct naive_setup setup = setup_of(argc > 1 ? argv[1] : "");
-	struct naive_ref *refs;
-	size_t count;
+	uint64_t page_bytes = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
+	struct naive_setup setup = setup_of(argc > 2 ? argv[2] : "");
+	struct list list = {0};
 
-	refs = read_refs(&count);
-	for (int i = 2; i < argc; i++) {
+	if (!page_bytes)
+		die("not a page size", argv[1]);
+	read_refs(&list, page_bytes);
+	for (int i = 3; i < argc; i++) {
 		struct naive *n;
 		const struct naive_counts *c;
 
 		setup.frames = setup.tau = strtoull(argv[i], NULL, 10);
 		if (!setup.frames)
 			die("not a count", argv[i]);
-		n = naive_new(&setup, refs, count);
+		n = naive_new(&setup, list.ref, list.count);
 		while (naive_step(n))
 			;
 		c = naive_now(n);
 		printf("%s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
 		       " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-			argv[i], c->faults, c->compulsory, c->evictions, c->writebacks, c->dirty,
-			c->peak, c->page_time, c->references, naive_pages(n));
+			argv[i], c->references, naive_pages(n), c->faults, c->compulsory,
+			c->evictions, c->writebacks, c->dirty, c->peak, c->page_time);
 		naive_free(n);
 	}
-	free(refs);
+	free(list.ref);
 	return fclose(stdout) ? 3 : 0;
 }

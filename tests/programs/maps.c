@@ -45,7 +45,7 @@ int main(void)
 	if (mprotect(anonymous, 4096, PROT_READ) < 0 ||
 		madvise(anonymous + 8192, 4096, MADV_DONTNEED) < 0)
 		return 1;
-	moved = mremap(anonymous, 65536, 131072, MREMAP_MAYMOVE);
+	moved = mremap(anonymous + 16384, 8192, 131072, MREMAP_MAYMOVE);
 	if (moved == MAP_FAILED || munmap(moved, 131072) < 0)
 		return 1;
 	if (sbrk(1 << 20) == (void *)-1 || descend(64) == 1)

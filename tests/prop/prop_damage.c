@@ -67,8 +67,8 @@ static bool peek_is_safe(const struct original *o, const char *data, size_t size
 }
 
 /*
- * What happens to damaged bytes; `what` and `at` say how they were damaged. Blocks that are
- * whole, but elsewhere, may hold nothing but events: that they are there is seen at the end alone.
+ * What happens to damaged bytes; `what` and `at` say how they were damaged. Where blocks are
+ * whole, but elsewhere, the references before the error may be another's.
  */
 static bool is_noticed(const struct original *o, const char *data, size_t size, const char *what,
 	size_t at, bool moved)
@@ -125,23 +125,29 @@ static bool cuts_are_noticed(const struct original *o, char *copy, struct bel_rn
 	return is_noticed(o, copy, o->size + 1, "one byte more", o->size, false);
 }
 
-/* Block by block from the lengths in their heads (traces/FORMAT.md); the number of offsets. */
+/*
+ * Where the blocks of references begin, from the lengths in the heads (traces/FORMAT.md);
+ * their number. offset[number] is where the last one ends, if no other stands between them.
+ */
 static size_t find_blocks(const struct original *o, size_t offset[], size_t most)
 {
 	const uint8_t *data = (const uint8_t *)o->data;
+	uint32_t length, records;
 	size_t at, count = 0;
-	uint32_t length;
 
 	memcpy(&length, data + 16, 4);
 	for (at = 32 + length; at + 16 < o->size && count + 1 < most; at += 104 + length) {
+		memcpy(&records, data + at + 16, 4);
+		if (!records)
+			break;
 		offset[count++] = at;
 		memcpy(&length, data + at + 8, 4);
 	}
-	offset[count] = at; /* the trailer */
+	offset[count] = at;
 	return count;
 }
 
-/* A whole block is missing, twice there, or has changed places with the next. */
+/* A block of references is missing, twice there, or has changed places with the next. */
 static bool moves_are_noticed(const struct original *o, char *copy)
 {
 	size_t offset[64];

@@ -299,7 +299,7 @@ static bool round_holds(struct prop *p)
 	uint64_t frames;
 	bool fine = true;
 
-	random_trace_make(&t, &p->rng, 400);
+	random_trace_make(&t, &p->rng, 0, 400);
 	random_trace_fold(&t, UNFOLDED, 0, &runs);
 	frames = 1 + bel_rng_below(&p->rng, t.pages + 2);
 	for (size_t i = 0; fine && (policy = bel_policy_at(i)); i++) {

@@ -199,7 +199,7 @@ int main(int argc, char **argv)
 {
 	struct prop p;
 
-	prop_start(&p, argc, argv, 800, 30000);
+	prop_start(&p, argc, argv, 1500, 30000);
 	while (prop_round(&p)) {
 		struct random_stream s;
 		int level = bel_rng_below(&p.rng, 4);

@@ -13,8 +13,9 @@ enum { AREAS = 4, EVENTS_A_BATCH = 6 };
 
 struct model {
 	uint64_t area[AREAS];
-	uint64_t span; /* units of an area, a power of two */
-	uint32_t most; /* units of the largest ordinary reference */
+	uint64_t span;  /* units of an area, a power of two */
+	uint32_t most;  /* units of the largest ordinary reference */
+	uint32_t giant; /* units of the largest of all */
 	double walk, huge;
 	uint64_t at;
 };
@@ -24,6 +25,7 @@ static void draw_model(struct model *m, unsigned unit_bits, struct bel_rng *rng)
 	memset(m, 0, sizeof(*m));
 	m->span = UINT64_C(1) << bel_rng_below(rng, unit_bits ? 8 : 18);
 	m->most = 1 + bel_rng_below(rng, unit_bits ? 2 : 40);
+	m->giant = unit_bits ? 40 : 20000;
 	m->walk = bel_rng_real(rng);
 	m->huge = bel_rng_below(rng, 3) ? 0 : 0.02;
 	for (int i = 0; i < AREAS; i++)
@@ -47,7 +49,7 @@ static struct bel_access draw_access(struct model *m, struct bel_rng *rng)
 	a.address = m->at;
 	a.size = 1 + bel_rng_below(rng, m->most);
 	if (bel_rng_real(rng) < m->huge)
-		a.size = 1 + bel_rng_below(rng, 20000);
+		a.size = 1 + bel_rng_below(rng, m->giant);
 	room = UINT64_MAX - a.address; /* no reference wraps round */
 	if (a.size - 1 > room)
 		a.size = room + 1;

@@ -85,13 +85,12 @@ static uint64_t draw_page(struct model *m, uint64_t time, struct bel_rng *rng)
 	}
 }
 
-void random_trace_make(struct random_trace *t, struct bel_rng *rng, size_t max_count)
+void random_trace_make(struct random_trace *t, struct bel_rng *rng, size_t least, size_t most)
 {
 	struct model m;
 
 	draw_model(&m, rng);
-	/* Short ones are as many as long ones. */
-	t->count = bel_rng_below(rng, bel_rng_below(rng, max_count + 1) + 1);
+	t->count = least + bel_rng_below(rng, bel_rng_below(rng, most - least + 1) + 1);
 	t->character = character_name[m.character];
 	t->ref = test_alloc(t->count, sizeof(*t->ref));
 	for (size_t i = 0; i < t->count; i++) {

@@ -2,12 +2,12 @@
 /*
  * random_trace.h: seeded reference strings of many characters, and as runs.
  *
- * One in each of uniform, skewed, looping, phased, wandering and mixed; 1 to
- * 40 pages, 0 to max references, with bursts of one page (so that folding has
- * something to fold) and writes. The same generator state gives the same trace.
+ * One of uniform, skewed, looping, phased, wandering and mixed; 1 to 40 pages,
+ * `least` to `most` references, most of them nearer to the least, with bursts of one page (so that
+ *folding has something to fold) and writes. The same generator state gives the same trace.
  *
  *	struct random_trace t;
- *	random_trace_make(&t, &rng, 3000);
+ *	random_trace_make(&t, &rng, 0, 3000);
  *	random_trace_fold(&t, FOLDED, 0, &runs);
  *	...
  *	run_list_release(&runs);
@@ -38,7 +38,7 @@ struct run_list {
 	size_t count;
 };
 
-void random_trace_make(struct random_trace *t, struct bel_rng *rng, size_t max_count);
+void random_trace_make(struct random_trace *t, struct bel_rng *rng, size_t least, size_t most);
 void random_trace_release(struct random_trace *t);
 
 /* Numbers the pages densely again, after references were taken out. */

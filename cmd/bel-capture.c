@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bel-capture.c: a program's memory references, under Valgrind's lackey, as a trace.
+ *
+ * The program keeps its stdin, stdout and stderr; the trace goes to standard
+ * output (the program's stdout then to stderr) or to a file.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capture.h"
+#include "outfile.h"
+#include "tool.h"
+
+static struct {
+	const char *output, *program_output;
+	uint64_t skip, limit, level;
+	unsigned granule_bits;
+	bool first_byte, no_children;
+} opt = {
+	.output = "-",
+	.granule_bits = 12,
+};
+
+static const struct bel_option options[] = {
+	{"output", 'o', "FILE", "write the trace to FILE (default: standard output)", BEL_OPT_TEXT,
+		&opt.output},
+	{"stdout", 0, "FILE",
+		"the program's standard output goes to FILE\n(default: where it goes; to standard "
+		"error if the trace takes its place)",
+		BEL_OPT_TEXT, &opt.program_output},
+	{"granule", 'g', "SIZE",
+		"unit that references are told apart by; 1 keeps all (default 4096)",
+		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
+	{"first-byte", 0, NULL, "count a reference that crosses a boundary once", BEL_OPT_FLAG,
+		&opt.first_byte},
+	{"skip", 0, "N", "leave out the first N references", BEL_OPT_NUMBER, &opt.skip},
+	{"limit", 0, "N", "record N references at most; the program runs on", BEL_OPT_NUMBER,
+		&opt.limit},
+	{"no-children", 0, NULL, "record the program itself, not the processes it starts",
+		BEL_OPT_FLAG, &opt.no_children},
+	{"level", 0, "N", "compression, 1 to 19 (default: 3 to a file, 1 to a pipe)",
+		BEL_OPT_NUMBER, &opt.level},
+	{.name = NULL},
+};
+
+static const struct bel_command command = {
+	.name = "bel-capture",
+	.synopsis = "[OPTION...] [--] PROGRAM [ARGUMENT...]",
+	.purpose = "Runs a program and records every memory reference it makes.",
+	.options = options,
+	.examples = "  bel-capture -o ls.bel -- ls -l /\n"
+		    "  bel-capture -- ls -l / | bel-sim -p fifo,lru,opt,clock,ws\n"
+		    "  bel-capture --limit 10M -o head.bel python3 script.py\n",
+	.ordered = true,
+};
+
+/* What becomes the program's stdout: a descriptor, or -1 to leave it as it is. */
+static int program_output(struct tool *tool, const struct bel_outfile *trace)
+{
+	int fd;
+
+	if (!opt.program_output)
+		return trace->path ? -1 : STDERR_FILENO;
+	fd = open(opt.program_output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		bel_fail(&tool->err, "%s: %s", opt.program_output, strerror(errno));
+		tool_die(tool);
+	}
+	return fd;
+}
+
+static void open_trace(struct tool *tool, struct bel_outfile *trace)
+{
+	if (tool->count == 0) {
+		bel_usage(&tool->err, "which program?");
+		tool_die(tool);
+	}
+	if (opt.level > 19) {
+		bel_usage(&tool->err, "--level: %llu is not between 1 and 19",
+			(unsigned long long)opt.level);
+		tool_die(tool);
+	}
+	if (bel_outfile_open(trace, opt.output, &tool->err) < 0)
+		tool_die(tool);
+	if (isatty(fileno(trace->file))) {
+		bel_outfile_abandon(trace);
+		bel_usage(&tool->err, "a trace is not for a terminal: use -o FILE or a pipe");
+		tool_die(tool);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *temporary = getenv("TMPDIR"), *search = getenv("PATH");
+	struct bel_capture_options capture;
+	struct bel_capture_result result;
+	struct bel_outfile trace;
+	struct tool tool;
+
+	tool_start(&tool, &command, argc, argv);
+	open_trace(&tool, &trace);
+
+	capture = (struct bel_capture_options){
+		.argv = tool.operands,
+		.search = search ? search : "/usr/local/bin:/usr/bin:/bin",
+		.temporary = temporary && temporary[0] ? temporary : "/tmp",
+		.tool = "bel-capture " BEL_VERSION,
+		.file = trace.file,
+		.output = program_output(&tool, &trace),
+		.children = !opt.no_children,
+		.first_byte = opt.first_byte,
+		.granule_bits = opt.granule_bits,
+		.level = opt.level      ? (int)opt.level
+			 : trace.direct ? 1
+					: 3,
+		.skip = opt.skip,
+		.limit = opt.limit,
+	};
+	if (bel_capture_run(&capture, &result, &tool.err) < 0) {
+		bel_outfile_abandon(&trace);
+		tool_die(&tool);
+	}
+	if (result.bad)
+		tool_warn(&tool, "%llu lines of lackey's log were not understood",
+			(unsigned long long)result.bad);
+
+	/* A reader that went away takes the trace with it; the program's status stands. */
+	if (result.hung_up)
+		bel_outfile_abandon(&trace);
+	else if (bel_outfile_commit(&trace, &tool.err) < 0)
+		tool_die(&tool);
+	return tool_finish(&tool, result.status);
+}

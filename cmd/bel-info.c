@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bel-info.c: what is in a trace, and whether it is sound.
+ *
+ * Traces in (operands, standard input), records belady.info/1 out.
+ */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "emit.h"
+#include "info_record.h"
+#include "outfile.h"
+#include "progress.h"
+#include "summary.h"
+#include "trace_options.h"
+
+static struct {
+	struct bel_source_options trace;
+	const char *format, *output;
+	bool verify, quiet;
+} opt = {
+	.trace = TRACE_OPTIONS_INIT,
+	.output = "-",
+};
+
+static const struct bel_option options[] = {
+	{"verify", 0, NULL,
+		"check checksums, order and sums; exit 1 if they are\nwrong, print nothing else",
+		BEL_OPT_FLAG, &opt.verify},
+	{"format", 0, "FORMAT", "jsonl, csv or table (default: table on a terminal)", BEL_OPT_TEXT,
+		&opt.format},
+	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
+		&opt.output},
+	TRACE_OPTIONS(opt.trace),
+	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	{0},
+};
+
+static const struct bel_command command = {
+	.name = "bel-info",
+	.synopsis = "[OPTION...] [TRACE...]",
+	.purpose = "Tell what is in a trace: references, pages, processes, regions.",
+	.options = options,
+	.examples = "  bel-info ls.bel\n"
+		    "  bel-info --verify *.bel\n"
+		    "  bel-info --format jsonl ls.bel | jq .footprint_bytes\n",
+};
+
+/* 0: not known, as of a pipe. */
+static uint64_t stored_bytes(const char *path)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-") || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	return (uint64_t)st.st_size;
+}
+
+/* Reads all of a trace. The exit status so far: 1 if it is not sound and the question was whether.
+ */
+static int read_trace(
+	struct tool *tool, struct bel_source *source, struct bel_summary *summary, const char *path)
+{
+	struct bel_progress progress;
+	struct bel_chunk chunk;
+	char text[sizeof(tool->err.text)];
+	int r;
+
+	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
+	while ((r = bel_source_next(source, &chunk, &tool->err)) > 0) {
+		r = bel_summary_chunk(summary, &chunk, bel_source_pages(source), &tool->err);
+		if (r < 0)
+			break;
+		bel_progress_update(&progress, summary->references, bel_source_fraction(source));
+	}
+	bel_progress_end(&progress);
+	if (!r)
+		r = bel_summary_end(summary, &tool->err);
+	if (!r)
+		return 0;
+	if (r == BEL_NO) {
+		memcpy(text, tool->err.text, sizeof(text));
+		bel_fail(&tool->err, "%.200s: %.300s", path, text);
+	}
+	if (!opt.verify)
+		tool_die(tool);
+	tool_warn(tool, "%s", tool->err.text);
+	return 1;
+}
+
+static int examine(struct tool *tool, struct bel_emit *emit, const char *path)
+{
+	struct bel_source *const source = trace_open(tool, &opt.trace, path);
+	const unsigned page_bits = bel_source_page_bits(source);
+	struct bel_summary *const summary = bel_summary_new(page_bits, &tool->err);
+	int status;
+
+	if (!summary)
+		tool_die(tool);
+	status = read_trace(tool, source, summary, path);
+	if (!opt.verify) {
+		if (bel_emit(emit, info_record(source, summary, stored_bytes(path)), &tool->err) <
+			0)
+			tool_die(tool);
+	}
+	bel_summary_free(summary);
+	trace_close(tool, source);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	enum bel_emit_format format;
+	struct bel_outfile out;
+	struct bel_emit *emit;
+	struct tool tool;
+	int status = 0;
+
+	tool_start(&tool, &command, argc, argv);
+	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
+		tool_die(&tool);
+
+	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
+		bel_emit_open(&emit, out.file, format, NULL, &tool.err) < 0)
+		tool_die(&tool);
+
+	for (int i = 0; i < tool.count; i++)
+		status |= examine(&tool, emit, tool.operands[i]);
+	if (!tool.count)
+		status = examine(&tool, emit, "-");
+
+	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
+		tool_die(&tool);
+	return tool_finish(&tool, status);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bel-plot.c: records of any number of runs, as one picture.
+ *
+ * Records in (operands, standard input), gnuplot between, a picture or a
+ * gnuplot script out. What is drawn, plots/KIND.gp says.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "figure.h"
+#include "gnuplot.h"
+#include "outfile.h"
+#include "plots.h"
+#include "script.h"
+#include "tool.h"
+
+static struct {
+	const char *kind, *output, *size, *style;
+	bool linear, log, print;
+	struct bel_script script;
+} opt = {.kind = "fault-rate"};
+
+static const struct bel_option options[] = {
+	{"kind", 'k', "KIND", "what to draw (default fault-rate); 'list' tells the kinds",
+		BEL_OPT_TEXT, &opt.kind},
+	{"output", 'o', "FILE",
+		"write to FILE; .svg, .png or .pdf chooses the terminal\n"
+		"(default: standard output)",
+		BEL_OPT_TEXT, &opt.output},
+	{"terminal", 't', "TYPE",
+		"svg, png, pdf or dumb (letters in a terminal)\n"
+		"(default: dumb if standard output is a terminal, else svg)",
+		BEL_OPT_TEXT, &opt.script.terminal},
+	{"title", 0, "TEXT", "title (default: the traces' names)", BEL_OPT_TEXT, &opt.script.title},
+	{"size", 0, "WxH", "pixels, or characters for dumb (default 900x540, the terminal's)",
+		BEL_OPT_TEXT, &opt.size},
+	{"log", 0, NULL, "logarithmic x axis (default: if the frames grow by factors)",
+		BEL_OPT_FLAG, &opt.log},
+	{"linear", 0, NULL, "linear x axis", BEL_OPT_FLAG, &opt.linear},
+	{"log-y", 0, NULL, "logarithmic y axis", BEL_OPT_FLAG, &opt.script.log_y},
+	{"style", 0, "FILE.gp", "draw with this file instead of plots/KIND.gp", BEL_OPT_TEXT,
+		&opt.style},
+	{"print", 0, NULL, "print the gnuplot script with its data, and draw nothing", BEL_OPT_FLAG,
+		&opt.print},
+	{.name = NULL},
+};
+
+static const struct bel_command command = {
+	.name = "bel-plot",
+	.synopsis = "[OPTION...] [RECORDS...]",
+	.purpose = "Draws result records (JSON Lines) of any number of runs.",
+	.options = options,
+	.examples = "  bel-sim -p fifo,lru,opt,ws ls.bel | bel-plot -o fault-rate.svg\n"
+		    "  bel-sim -p lru -f 64 --interval 10k ls.bel >lru.jsonl\n"
+		    "  bel-plot -k faults-over-time lru.jsonl\n",
+};
+
+/* Letters fill the terminal that they go to, else what COLUMNS says, else 79 columns. */
+static void fit_terminal(struct bel_script *script)
+{
+	const char *columns = getenv("COLUMNS");
+	const int wide = columns ? atoi(columns) : 0;
+	struct winsize size = {0};
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 40 && size.ws_row > 12) {
+		script->width = size.ws_col - 1U;
+		script->height = size.ws_row - 2U;
+	} else if (wide > 40 && wide <= 1000) {
+		script->width = (unsigned)wide - 1U;
+		script->height = script->width * 3 / 10;
+	}
+}
+
+static int choose_terminal(struct bel_script *script, struct bel_err *err)
+{
+	const bool to_file = opt.output && strcmp(opt.output, "-") != 0;
+	const bool shown = !opt.print && !to_file && isatty(STDOUT_FILENO);
+	char end;
+
+	if (opt.log && opt.linear)
+		return bel_usage(err, "--log and --linear exclude each other");
+	script->x_axis = opt.log ? BEL_AXIS_LOG : opt.linear ? BEL_AXIS_LINEAR : BEL_AXIS_AUTO;
+	script->color = shown && !getenv("NO_COLOR");
+	script->output = to_file && opt.print ? opt.output : NULL;
+	if (!script->terminal && to_file) {
+		script->terminal = bel_terminal_of(opt.output);
+		if (!script->terminal)
+			return bel_usage(err, "%s: no ending .svg, .png or .pdf: say --terminal",
+				opt.output);
+	}
+	if (!script->terminal)
+		script->terminal = shown ? "dumb" : "svg";
+	if (opt.size && sscanf(opt.size, "%ux%u%c", &script->width, &script->height, &end) != 2)
+		return bel_usage(err, "--size: '%s' is not WIDTHxHEIGHT", opt.size);
+	if (!opt.size && !strcmp(script->terminal, "dumb"))
+		fit_terminal(script);
+	if (shown && (!strcmp(script->terminal, "png") || !strcmp(script->terminal, "pdf")))
+		return bel_usage(
+			err, "%s is nothing for a terminal: say --output", script->terminal);
+	return bel_script_check(script, err);
+}
+
+static int list_kinds(const struct bel_plots *plots)
+{
+	for (size_t i = 0; i < plots->count; i++)
+		printf("%-18s %s\n", plots->kind[i].name, plots->kind[i].purpose);
+	return 0;
+}
+
+static int read_all(struct tool *tool, struct bel_figure *figure, const char *kind)
+{
+	static char dash[] = "-";
+	char *standard_input[] = {dash};
+	char **paths = tool->count ? tool->operands : standard_input;
+	const int count = tool->count ? tool->count : 1;
+	struct bel_figure_tally tally = {0};
+
+	for (int i = 0; i < count; i++)
+		if (bel_figure_read(figure, paths[i], &tally, &tool->err) < 0)
+			return BEL_FAIL;
+	if (!tally.records)
+		return bel_fail(&tool->err, "%s: no records",
+			count > 1          ? "the inputs"
+			: *paths[0] == '-' ? "standard input"
+					   : paths[0]);
+	if (tally.other == tally.records)
+		return bel_fail(&tool->err, "no record that %s draws (%s), but %" PRIu64 " of %s",
+			kind, figure->recipe->records.word[0], tally.other, tally.other_schema);
+	if (tally.other)
+		tool_warn(tool, "passed over %" PRIu64 " records that %s does not draw (%s)",
+			tally.other, kind, tally.other_schema);
+	return bel_figure_finish(figure, &tool->err);
+}
+
+/* The script goes through a file, the picture to its place only when it is whole. */
+static int draw(struct tool *tool, const struct bel_figure *figure)
+{
+	FILE *script = tmpfile();
+	struct bel_outfile out;
+	char words[400];
+
+	if (!script)
+		return bel_fail(&tool->err, "cannot make a temporary file: %s", strerror(errno));
+	bel_script_write(&opt.script, figure, script);
+	if (bel_outfile_open(&out, opt.output ? opt.output : "-", &tool->err) < 0)
+		return BEL_FAIL;
+	if (bel_gnuplot_run("gnuplot", script, out.file, words, sizeof(words), &tool->err) < 0) {
+		bel_outfile_abandon(&out);
+		return BEL_FAIL;
+	}
+	fclose(script);
+	if (words[0])
+		tool_warn(tool, "gnuplot: %s", words);
+	return bel_outfile_commit(&out, &tool->err);
+}
+
+int main(int argc, char **argv)
+{
+	struct tool tool;
+	struct bel_plots plots;
+	struct bel_recipe recipe;
+	struct bel_figure figure;
+	char *path;
+
+	tool_start(&tool, &command, argc, argv);
+	if (choose_terminal(&opt.script, &tool.err) < 0 ||
+		bel_plots_find(&plots, BEL_PLOTS_DIR, &tool.err) < 0)
+		tool_die(&tool);
+	if (!strcmp(opt.kind, "list"))
+		return tool_finish(&tool, list_kinds(&plots));
+	path = opt.style ? strdup(opt.style) : bel_plots_path(&plots, opt.kind, &tool.err);
+	if (!path || bel_recipe_read(&recipe, path, &tool.err) < 0)
+		tool_die(&tool);
+
+	bel_figure_init(&figure, &recipe);
+	if (read_all(&tool, &figure, opt.style ? opt.style : opt.kind) < 0)
+		tool_die(&tool);
+
+	opt.script.look = plots.look;
+	if (opt.print)
+		bel_script_write(&opt.script, &figure, stdout);
+	else if (draw(&tool, &figure) < 0)
+		tool_die(&tool);
+
+	bel_figure_release(&figure);
+	bel_recipe_release(&recipe);
+	bel_plots_release(&plots);
+	free(path);
+	return tool_finish(&tool, 0);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * capture.h: runs a program under Valgrind's lackey and records what it refers to.
+ *
+ * The program's stdin, stdout, stderr, environment and status are its own. Every
+ * process that it starts is followed and is a space of its own in the trace, which
+ * ends when the last of them does. A child's references come after the fork in
+ * its parent's log; beyond that, processes that run side by side are interleaved as
+ * their logs are read, some milliseconds at a time.
+ *
+ *	struct bel_capture_options options = {.argv = argv, ..., .file = stdout};
+ *	struct bel_capture_result result;
+ *
+ *	if (bel_capture_run(&options, &result, &err) < 0) ...
+ *	exit(result.status);
+ *
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT are blocked while it runs, passed on to the
+ * program if somebody sent them (the terminal has sent it one itself), and the
+ * trace is ended as usual. SIGPIPE and SIGCHLD are blocked too, and stay so. One capture
+ * a process: it waits for all children.
+ */
+#ifndef BEL_CAPTURE_H
+#define BEL_CAPTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "err.h"
+
+struct bel_capture_options {
+	char *const *argv;     /* the program and its arguments; NULL at the end */
+	const char *search;    /* PATH's value */
+	const char *temporary; /* where a directory for pipes can be made */
+	const char *tool;      /* "bel-capture 0.1.0" */
+	FILE *file;            /* the trace */
+	int output;            /* becomes the program's stdout; -1: leave it */
+	bool children;         /* follow them; else only the program itself is recorded */
+	bool first_byte;
+	unsigned granule_bits; /* 0: exact */
+	int level;             /* of compression; 0: the format's default */
+	uint64_t skip;         /* references left out at the beginning */
+	uint64_t limit;        /* references recorded; 0: all. The program runs on */
+};
+
+struct bel_capture_result {
+	int status;      /* the program's, or 128 + the signal that ended it */
+	bool hung_up;    /* the reader of the trace went away */
+	uint64_t bad;    /* lines of the log that were not understood */
+	char reason[64]; /* why the trace ended early; "" if it did not */
+};
+
+int bel_capture_run(const struct bel_capture_options *options, struct bel_capture_result *result,
+	struct bel_err *err);
+
+#endif

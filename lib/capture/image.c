@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* image.c: the mappings that exec makes, from ELF files and /proc/PID/maps; the stack's growth. */
+#include "image.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGE 4096ull
+#define STACK_MOST (16ull << 20) /* Valgrind gives a main stack no more */
+
+#if UINTPTR_MAX > UINT32_MAX
+#define ELF_CLASS ELFCLASS64
+typedef Elf64_Ehdr elf_head;
+typedef Elf64_Phdr elf_segment;
+#else
+#define ELF_CLASS ELFCLASS32
+typedef Elf32_Ehdr elf_head;
+typedef Elf32_Phdr elf_segment;
+#endif
+
+bool bel_image_look(struct bel_image *image, pid_t pid)
+{
+	char path[40], *text = NULL, *grown;
+	size_t have = 0, room = 0, n;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	do {
+		if (room - have < 4096) {
+			room = room ? room * 2 : 16384;
+			grown = realloc(text, room);
+			if (!grown)
+				break;
+			text = grown;
+		}
+		n = fread(text + have, 1, room - have - 1, file);
+		have += n;
+	} while (n > 0);
+	fclose(file);
+	if (have == 0) {
+		free(text);
+		return false;
+	}
+	text[have] = '\0';
+	free(image->maps);
+	image->maps = text;
+	return true;
+}
+
+struct mapping {
+	uint64_t start, end, offset;
+	const char *name; /* not terminated */
+	size_t length;
+};
+
+/* The mapping in a line of maps; returns the next line, NULL at the end. */
+static const char *read_mapping(const char *line, struct mapping *map)
+{
+	const char *end = strchr(line, '\n');
+	int name = 0;
+
+	memset(map, 0, sizeof(*map));
+	if (!end)
+		return NULL;
+	if (sscanf(line, "%lx-%lx %*s %lx %*s %*s%n", &map->start, &map->end, &map->offset, &name) <
+		3)
+		return end + 1;
+	map->name = line + name;
+	while (map->name < end && *map->name == ' ')
+		map->name++;
+	map->length = (size_t)(end - map->name);
+	return end + 1;
+}
+
+/* Where a file is mapped from its start; with path "" the lowest file of all, whose name fills
+ * path. */
+static bool find_file(const char *maps, char *path, size_t size, uint64_t *start)
+{
+	struct mapping map;
+
+	while ((maps = read_mapping(maps, &map)) != NULL) {
+		if (map.length == 0 || map.length >= size || map.name[0] != '/' || map.offset != 0)
+			continue;
+		if (path[0] != '\0' &&
+			(strlen(path) != map.length || memcmp(path, map.name, map.length) != 0))
+			continue;
+		memcpy(path, map.name, map.length);
+		path[map.length] = '\0';
+		*start = map.start;
+		return true;
+	}
+	return false;
+}
+
+static int add_map(struct bel_events *events, struct bel_event *event, uint64_t start, uint64_t end,
+	struct bel_err *err)
+{
+	event->start = start & ~(PAGE - 1);
+	event->length = ((end + PAGE - 1) & ~(PAGE - 1)) - event->start;
+	return event->length ? bel_events_add(events, event, err) : 0;
+}
+
+/* One loadable segment: what is in the file, and behind it what is not (bss). */
+static int add_segment(const elf_segment *segment, uint64_t bias, const char *path,
+	struct bel_events *events, struct bel_event event, struct bel_err *err)
+{
+	const uint64_t start = bias + segment->p_vaddr, end = start + segment->p_filesz;
+	const uint64_t paged = (end + PAGE - 1) & ~(PAGE - 1);
+	int r;
+
+	event.type = BEL_EVENT_MAP;
+	event.region = segment->p_flags & PF_W ? BEL_REGION_DATA : BEL_REGION_TEXT;
+	event.flags = (uint16_t)((segment->p_flags & PF_R ? BEL_MAP_READ : 0) |
+				 (segment->p_flags & PF_W ? BEL_MAP_WRITE : 0) |
+				 (segment->p_flags & PF_X ? BEL_MAP_EXEC : 0) | BEL_MAP_FILE);
+	event.offset = segment->p_offset & ~(PAGE - 1);
+	event.name = path;
+	r = segment->p_filesz ? add_map(events, &event, start, end, err) : 0;
+	if (r < 0 || start + segment->p_memsz <= paged)
+		return r;
+	event.flags &= (uint16_t)~BEL_MAP_FILE;
+	event.offset = 0;
+	event.name = NULL;
+	return add_map(
+		events, &event, segment->p_filesz ? paged : start, start + segment->p_memsz, err);
+}
+
+/*
+ * The segments of the ELF file that is mapped at `start`; the name of its
+ * interpreter, if it has one, lands in interpreter. A file that cannot be read
+ * (removed, or not ELF) has no events.
+ */
+static int add_file(const char *path, uint64_t start, char interpreter[PATH_MAX],
+	struct bel_events *events, const struct bel_event *event, struct bel_err *err)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	elf_segment segment[64];
+	elf_head head;
+	uint64_t bias = 0;
+	bool first = true;
+	int r = 0;
+
+	interpreter[0] = '\0';
+	if (fd < 0 || pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
+		memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELF_CLASS ||
+		head.e_phentsize != sizeof(segment[0]) || head.e_phnum > 64 ||
+		pread(fd, segment, head.e_phnum * sizeof(segment[0]), (off_t)head.e_phoff) !=
+			(ssize_t)(head.e_phnum * sizeof(segment[0])))
+		head.e_phnum = 0;
+	for (unsigned i = 0; i < head.e_phnum && r == 0; i++) {
+		if (segment[i].p_type == PT_INTERP && segment[i].p_filesz < PATH_MAX) {
+			const ssize_t n = pread(
+				fd, interpreter, segment[i].p_filesz, (off_t)segment[i].p_offset);
+
+			interpreter[n > 0 ? n : 0] = '\0';
+		}
+		if (segment[i].p_type != PT_LOAD)
+			continue;
+		if (first)
+			bias = start - (segment[i].p_vaddr & ~(PAGE - 1));
+		first = false;
+		r = add_segment(&segment[i], bias, path, events, *event, err);
+	}
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+int bel_image_start(struct bel_image *image, uint32_t space, uint64_t at, struct bel_events *events,
+	struct bel_err *err)
+{
+	const struct bel_event event = {.space = space, .at = at};
+	char path[PATH_MAX] = "", interpreter[PATH_MAX], real[PATH_MAX], none[PATH_MAX];
+	uint64_t start;
+	int r;
+
+	image->starting = true;
+	image->low = image->high = 0;
+	/* The program is below all else: Valgrind itself is at 0x38000000 or 0x58000000. */
+	if (!image->maps || !find_file(image->maps, path, sizeof(path), &start))
+		return 0;
+	r = add_file(path, start, interpreter, events, &event, err);
+	if (r < 0 || interpreter[0] == '\0' || !realpath(interpreter, real) ||
+		!find_file(image->maps, real, sizeof(real), &start))
+		return r;
+	return add_file(real, start, none, events, &event, err);
+}
+
+/* The first store tells where the stack is. */
+static int find_stack(struct bel_image *image, uint64_t pointer, struct bel_event *event,
+	struct bel_events *events, struct bel_err *err)
+{
+	const char *line = image->maps;
+	struct mapping map;
+
+	image->starting = false;
+	image->low = pointer & ~(PAGE - 1);
+	image->high = image->low + PAGE;
+	while (line && (line = read_mapping(line, &map)) != NULL) {
+		if (map.start <= pointer && pointer < map.end)
+			image->high = map.end;
+	}
+	free(image->maps);
+	image->maps = NULL;
+	event->type = BEL_EVENT_MAP;
+	event->region = BEL_REGION_STACK;
+	event->flags = BEL_MAP_READ | BEL_MAP_WRITE;
+	return add_map(events, event, image->low, image->high, err);
+}
+
+int bel_image_watch(struct bel_image *image, const struct bel_accesses *batch,
+	struct bel_events *events, struct bel_err *err)
+{
+	struct bel_event event = {.space = batch->space};
+	uint64_t extent;
+	size_t i = 0;
+	int r = 0;
+
+	for (; image->starting && i < batch->count; i++) {
+		if (batch->access[i].kind != BEL_STORE)
+			continue;
+		event.at = i;
+		r = find_stack(image, batch->access[i].address, &event, events, err);
+	}
+	for (; image->low && i < batch->count && r == 0; i++) {
+		const uint64_t below = image->low - batch->access[i].address - 1;
+
+		/* Above the stack the difference wraps and is huge. */
+		extent = image->high - image->low;
+		if (extent >= STACK_MOST || below >= STACK_MOST - extent)
+			continue;
+		image->low = batch->access[i].address & ~(PAGE - 1);
+		event.type = BEL_EVENT_GROW;
+		event.region = BEL_REGION_STACK;
+		event.flags = 0;
+		event.at = i;
+		r = add_map(events, &event, image->low, image->high, err);
+	}
+	return r;
+}
+
+void bel_image_fork(struct bel_image *child, const struct bel_image *parent)
+{
+	memset(child, 0, sizeof(*child));
+	child->low = parent->low;
+	child->high = parent->high;
+}
+
+void bel_image_release(struct bel_image *image)
+{
+	free(image->maps);
+	memset(image, 0, sizeof(*image));
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * recorder.h: where the references of a capture go: skip and limit, then folded
+ * or exact into a native trace.
+ *
+ * The trace's head is written with the first batch, when Valgrind's version is
+ * known. When writing fails, or the limit is reached, the recorder is closed:
+ * what comes then is not looked at, and the program runs on.
+ */
+#ifndef BEL_RECORDER_H
+#define BEL_RECORDER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "fold.h"
+#include "native.h"
+
+struct bel_recorder {
+	FILE *file; /* the caller's */
+	unsigned granule_bits;
+	bool first_byte;
+	int level;
+	const char *command;              /* the caller's */
+	uint64_t skip;                    /* references still to be left out */
+	uint64_t limit;                   /* references still to be recorded */
+	struct bel_fold *fold;            /* owned; NULL for exact traces */
+	struct bel_native_writer *writer; /* owned; NULL before the first batch */
+	bool limited;                     /* closed: the limit is reached */
+	bool hung_up;                     /* closed: the reader of the pipe is gone */
+	bool failed;                      /* closed: as err says */
+	struct bel_err err;
+};
+
+/* Writes the head; `tool` as in struct bel_trace_info. */
+int bel_recorder_start(struct bel_recorder *recorder, const char *tool);
+
+static inline bool bel_recorder_closed(const struct bel_recorder *recorder)
+{
+	return recorder->limited || recorder->hung_up || recorder->failed;
+}
+
+/* Records a batch, which may be changed; does nothing when closed. */
+void bel_recorder_add(struct bel_recorder *recorder, struct bel_accesses *batch);
+
+/* Ends the trace; `reason` as in bel_native_writer_end(). */
+void bel_recorder_end(struct bel_recorder *recorder, const char *reason);
+
+void bel_recorder_release(struct bel_recorder *recorder);
+
+#endif

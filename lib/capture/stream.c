@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* stream.c: named pipes with a window, one for each process. */
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SLACK 64
+#define PIPE_BYTES (1 << 20)
+
+int bel_stream_open(
+	struct bel_stream *stream, const char *directory, pid_t pid, struct bel_err *err)
+{
+	int size;
+
+	memset(stream, 0, sizeof(*stream));
+	stream->fd = -1;
+	if (snprintf(stream->path, sizeof(stream->path), "%s/%d", directory, (int)pid) >=
+		(int)sizeof(stream->path))
+		return bel_fail(err, "%s: name too long", directory);
+	stream->memory = calloc(1, SLACK + BEL_STREAM_WINDOW + SLACK);
+	if (!stream->memory)
+		return bel_err_memory(err, "window of a log");
+	stream->data = stream->memory + SLACK;
+	/* A process number that comes again has its old pipe still there. */
+	unlink(stream->path);
+	if (mkfifo(stream->path, 0600) < 0 ||
+		(stream->fd = open(stream->path, O_RDWR | O_NONBLOCK | O_CLOEXEC)) < 0) {
+		bel_fail(err, "%s: cannot make a pipe: %s", stream->path, strerror(errno));
+		bel_stream_release(stream);
+		return BEL_FAIL;
+	}
+	/* A small pipe works too, only slower; the system limits how many may be large. */
+	fcntl(stream->fd, F_SETPIPE_SZ, PIPE_BYTES);
+	size = fcntl(stream->fd, F_GETPIPE_SZ);
+	stream->capacity = size > 0 ? (size_t)size : 4096;
+	return 0;
+}
+
+int bel_stream_read(struct bel_stream *stream, struct bel_err *err)
+{
+	uint8_t *const start = stream->memory + SLACK;
+	ssize_t n;
+
+	if (stream->data != start) {
+		memmove(start, stream->data, stream->have);
+		stream->data = start;
+	}
+	if (stream->have == BEL_STREAM_WINDOW)
+		return bel_fail(
+			err, "%s: a line of more than %zu bytes", stream->path, stream->have);
+	do {
+		n = read(stream->fd, start + stream->have, BEL_STREAM_WINDOW - stream->have);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0 && errno != EAGAIN)
+		return bel_fail(err, "%s: %s", stream->path, strerror(errno));
+	if (n <= 0)
+		return 0;
+	stream->have += (size_t)n;
+	return 1;
+}
+
+void bel_stream_take(struct bel_stream *stream, size_t n)
+{
+	stream->data += n;
+	stream->have -= n;
+}
+
+void bel_stream_release(struct bel_stream *stream)
+{
+	if (stream->fd >= 0) {
+		close(stream->fd);
+		unlink(stream->path);
+	}
+	free(stream->memory);
+	memset(stream, 0, sizeof(*stream));
+	stream->fd = -1;
+}

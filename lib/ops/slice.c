@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slice.c: what of a trace is kept, reference by reference or run by run.
+ */
+#include "slice.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "region_map.h"
+
+/* What is known of a space. */
+struct place {
+	uint64_t pid, thread; /* BEL_SLICE_ANY: not told */
+	bool kept;
+};
+
+struct bel_slice {
+	struct bel_slice_options options;
+	unsigned unit_bits, granule_bits;
+	uint64_t end; /* first reference behind the window */
+	bool whole;   /* nothing but whole processes is left out */
+	uint64_t now;
+	bool found_process, found_thread;
+	struct bel_region_map regions;
+	struct place *place;
+	uint32_t places;
+
+	struct bel_events events;
+	struct bel_accesses accesses;
+	struct bel_chunk chunk;
+	struct bel_run *run;
+	size_t run_capacity;
+};
+
+int bel_slice_new(struct bel_slice **slice, const struct bel_slice_options *options,
+	const struct bel_trace_info *info, struct bel_err *err)
+{
+	struct bel_slice *const s = calloc(1, sizeof(*s));
+
+	*slice = s;
+	if (!s)
+		return bel_err_memory(err, "the slice");
+	s->options = *options;
+	s->unit_bits = info->unit_bits;
+	s->granule_bits = info->granule_bits;
+	s->end = options->limit > UINT64_MAX - options->skip ? UINT64_MAX
+							     : options->skip + options->limit;
+	s->whole = !options->skip && options->limit == BEL_SLICE_ANY &&
+		   options->thread == BEL_SLICE_ANY && options->kinds == UINT32_MAX &&
+		   options->regions == UINT32_MAX;
+	return 0;
+}
+
+void bel_slice_free(struct bel_slice *s)
+{
+	if (!s)
+		return;
+	bel_region_map_release(&s->regions);
+	bel_events_release(&s->events);
+	free(s->place);
+	free(s->accesses.access);
+	free(s->run);
+	free(s);
+}
+
+static struct place *place_of(struct bel_slice *s, uint32_t space, struct bel_err *err)
+{
+	struct place *grown;
+
+	if (space < s->places)
+		return &s->place[space];
+	grown = realloc(s->place, ((size_t)space + 1) * sizeof(*grown));
+	if (!grown) {
+		bel_err_memory(err, "processes");
+		return NULL;
+	}
+	s->place = grown;
+	for (; s->places <= space; s->places++) {
+		const bool any = s->options.process == BEL_SLICE_ANY;
+
+		grown[s->places] = (struct place){BEL_SLICE_ANY, BEL_SLICE_ANY, any};
+	}
+	return &grown[space];
+}
+
+/* A child of a process that is left out begins by itself, with the regions it has inherited. */
+static int adopt(
+	struct bel_slice *s, const struct bel_event *event, uint64_t at, struct bel_err *err)
+{
+	const struct bel_extents list = bel_region_map_space(&s->regions, event->space);
+	struct bel_event own = *event;
+	int r;
+
+	own.type = BEL_EVENT_START;
+	own.other = 0;
+	own.at = at;
+	r = bel_events_add(&s->events, &own, err);
+	for (size_t i = 0; !r && i < list.count; i++) {
+		const struct bel_extent *const e = &list.extent[i];
+
+		r = bel_events_add(&s->events,
+			&(struct bel_event){.type = BEL_EVENT_MAP,
+				.region = e->region,
+				.flags = e->flags,
+				.space = event->space,
+				.at = at,
+				.start = e->start,
+				.length = e->end - e->start},
+			err);
+	}
+	return r;
+}
+
+/* Learns from an event and keeps it, before what will be record `at`, if its process is kept. */
+static int take_event(
+	struct bel_slice *s, const struct bel_event *event, uint64_t at, struct bel_err *err)
+{
+	struct place *const place = place_of(s, event->space, err);
+	const bool begins = event->type == BEL_EVENT_START || event->type == BEL_EVENT_FORK ||
+			    event->type == BEL_EVENT_EXEC;
+	struct bel_event copy = *event;
+
+	if (!place || bel_region_map_event(&s->regions, event, err) < 0)
+		return BEL_FAIL;
+	if (begins) {
+		place->pid = event->pid;
+		place->thread = BEL_SLICE_ANY;
+		if (s->options.process != BEL_SLICE_ANY)
+			place->kept = event->pid == s->options.process;
+		s->found_process |= place->kept;
+	}
+	if (event->type == BEL_EVENT_THREAD || event->type == BEL_EVENT_THREAD_START)
+		s->found_thread |= place->kept && event->value == s->options.thread;
+	if (event->type == BEL_EVENT_THREAD)
+		place->thread = event->value;
+	if (!place->kept)
+		return 0;
+	if (event->type == BEL_EVENT_FORK &&
+		!(event->other < s->places && s->place[event->other].kept))
+		return adopt(s, event, at, err);
+	copy.at = at;
+	return bel_events_add(&s->events, &copy, err);
+}
+
+/* Whether the present thread of a space is wanted, its region and number aside. */
+static bool place_wanted(const struct bel_slice *s, const struct place *place)
+{
+	return place->kept &&
+	       (s->options.thread == BEL_SLICE_ANY || place->thread == s->options.thread);
+}
+
+static bool access_wanted(
+	const struct bel_slice *s, const struct bel_access *access, uint32_t space)
+{
+	enum bel_region region;
+
+	if (!(s->options.kinds >> access->kind & 1))
+		return false;
+	if (s->options.regions == UINT32_MAX)
+		return true;
+	region = bel_region_map_find(&s->regions, space, access->address << s->unit_bits, 1);
+	return s->options.regions >> region & 1;
+}
+
+static int reserve_accesses(struct bel_slice *s, size_t count, struct bel_err *err)
+{
+	struct bel_access *grown;
+
+	if (count <= s->accesses.capacity)
+		return 0;
+	grown = realloc(s->accesses.access, count * sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "references");
+	s->accesses.access = grown;
+	s->accesses.capacity = count;
+	return 0;
+}
+
+int bel_slice_accesses(struct bel_slice *s, const struct bel_accesses *in,
+	const struct bel_accesses **out, struct bel_err *err)
+{
+	const struct place *place = place_of(s, in->space, err);
+	struct bel_accesses *const part = &s->accesses;
+	size_t next = 0;
+
+	bel_events_clear(&s->events);
+	part->count = 0;
+	part->space = in->space;
+	*out = part;
+	if (s->now >= s->end)
+		return 0;
+	if (!place || reserve_accesses(s, in->count, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i <= in->count; i++) {
+		for (; next < in->events.count && in->events.event[next].at <= i; next++) {
+			if (take_event(s, &in->events.event[next], part->count, err) < 0)
+				return BEL_FAIL;
+			place = &s->place[in->space];
+		}
+		if (i == in->count || s->now == s->end)
+			break;
+		if (s->now++ >= s->options.skip && place_wanted(s, place) &&
+			access_wanted(s, &in->access[i], in->space))
+			part->access[part->count++] = in->access[i];
+	}
+	part->events = s->events;
+	return 1;
+}
+
+static int fail_folded(const char *what, struct bel_err *err)
+{
+	return bel_usage(err, "the trace is folded: %s; slice the exact trace", what);
+}
+
+/* Whether a run is wanted by its region, for which its page must be in one alone. */
+static int region_wanted(
+	const struct bel_slice *s, const struct bel_granule *granule, struct bel_err *err)
+{
+	enum bel_region region;
+
+	if (s->options.regions == UINT32_MAX)
+		return 1;
+	region = bel_region_map_find(&s->regions, granule->space,
+		granule->number << s->granule_bits, UINT64_C(1) << s->granule_bits);
+	if (region == BEL_REGIONS)
+		return fail_folded("a page of it is in two regions at once", err);
+	return s->options.regions >> region & 1;
+}
+
+/* Whether a run is wanted by the kinds that its references may be of. */
+static int kinds_wanted(const struct bel_slice *s, struct bel_run run, struct bel_err *err)
+{
+	uint32_t may = 0;
+
+	if (run.info & BEL_RUN_FETCH)
+		may |= 1 << BEL_FETCH;
+	if (run.info & BEL_RUN_WRITE)
+		may |= 1 << BEL_STORE | 1 << BEL_MODIFY;
+	if (run.info & BEL_RUN_DATA && (!(run.info & BEL_RUN_WRITE) || bel_run_count(run) > 1))
+		may |= 1 << BEL_LOAD;
+	if (!(may & ~s->options.kinds))
+		return 1;
+	if (may & s->options.kinds)
+		return fail_folded("its runs mix references of several kinds", err);
+	return 0;
+}
+
+static int run_wanted(const struct bel_slice *s, struct bel_run run,
+	const struct bel_granule *granule, struct bel_err *err)
+{
+	const int r = kinds_wanted(s, run, err);
+
+	return r > 0 ? region_wanted(s, granule, err) : r;
+}
+
+/* Counts the references of a run by kind, as far as the run itself tells. */
+static int count_kind(struct bel_chunk *part, struct bel_run run, struct bel_err *err)
+{
+	const uint32_t flags = run.info & (BEL_RUN_FETCH | BEL_RUN_DATA | BEL_RUN_WRITE);
+
+	if (run.info & BEL_RUN_SPLIT) {
+		part->splits++;
+		return 0;
+	}
+	if (flags != BEL_RUN_FETCH && flags != BEL_RUN_DATA)
+		return fail_folded(
+			"how many references of a part are of which kind is not known", err);
+	part->kinds[flags == BEL_RUN_FETCH ? BEL_FETCH : BEL_LOAD] += bel_run_count(run);
+	return 0;
+}
+
+/* What of a run is in the window: its count, 0 for none; moves the clock on. */
+static uint32_t in_window(struct bel_slice *s, struct bel_run run)
+{
+	const uint64_t from = s->now > s->options.skip ? s->now : s->options.skip;
+	uint64_t to = s->now + bel_run_count(run);
+
+	s->now = to;
+	if (to > s->end)
+		to = s->end;
+	return from < to ? (uint32_t)(to - from) : 0;
+}
+
+/* Copies the wanted part of the runs and events. */
+static int copy_runs(struct bel_slice *s, const struct bel_chunk *in, struct bel_granules granules,
+	struct bel_err *err)
+{
+	struct bel_chunk *const part = &s->chunk;
+	bool keeping =
+		false; /* the run before: the further pages of its last reference follow it */
+	size_t next = 0;
+
+	for (size_t i = 0; i <= in->count; i++) {
+		struct bel_run run;
+		uint32_t count;
+		int wanted = 0;
+
+		for (; next < in->event_count && in->events[next].at <= i; next++) {
+			if (take_event(s, &in->events[next], part->count, err) < 0)
+				return BEL_FAIL;
+		}
+		if (i == in->count)
+			break;
+		run = in->runs[i];
+		count = in_window(s, run);
+		if (run.info & BEL_RUN_SPLIT)
+			wanted = count && keeping;
+		else if (count && place_wanted(s, &s->place[in->space]))
+			wanted = run_wanted(s, run, &granules.granule[run.page], err);
+		if (wanted < 0)
+			return wanted;
+		keeping = wanted;
+		if (!wanted)
+			continue;
+		part->references += count;
+		s->run[part->count++] = bel_run_make(run.page, count, run.info & BEL_RUN_FLAGS);
+	}
+	return 0;
+}
+
+int bel_slice_chunk(struct bel_slice *s, const struct bel_chunk *in, struct bel_granules granules,
+	const struct bel_chunk **out, struct bel_err *err)
+{
+	struct bel_chunk *const part = &s->chunk;
+	int r;
+
+	bel_events_clear(&s->events);
+	*part = (struct bel_chunk){.now = in->now, .space = in->space};
+	*out = part;
+	if (s->now >= s->end)
+		return 0;
+	if (!place_of(s, in->space, err))
+		return BEL_FAIL;
+	if (in->count > s->run_capacity) {
+		free(s->run);
+		s->run_capacity = in->count;
+		s->run = malloc(in->count * sizeof(*s->run));
+		if (!s->run) {
+			s->run_capacity = 0;
+			return bel_err_memory(err, "runs");
+		}
+	}
+	r = copy_runs(s, in, granules, err);
+	if (s->whole && s->place[in->space].kept) {
+		memcpy(part->kinds, in->kinds, sizeof(part->kinds));
+		part->splits = in->splits;
+	}
+	for (size_t i = 0; !r && !s->whole && i < part->count; i++)
+		r = count_kind(part, s->run[i], err);
+	part->runs = s->run;
+	part->events = s->events.event;
+	part->event_count = s->events.count;
+	return r < 0 ? r : 1;
+}
+
+int bel_slice_end(const struct bel_slice *s, struct bel_err *err)
+{
+	if (s->options.process != BEL_SLICE_ANY && !s->found_process)
+		return bel_usage(err, "the trace names no process %llu",
+			(unsigned long long)s->options.process);
+	if (s->options.thread != BEL_SLICE_ANY && !s->found_thread)
+		return bel_usage(err, "the trace names no thread %llu",
+			(unsigned long long)s->options.thread);
+	if (s->options.regions != UINT32_MAX && !s->regions.any)
+		return bel_usage(err, "the trace names no regions");
+	return 0;
+}
+
+uint64_t bel_slice_position(const struct bel_slice *s)
+{
+	return s->now;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * summary.h: what is in a trace, counted chunk by chunk, and whether it hangs together.
+ *
+ *	struct bel_summary *summary = bel_summary_new(page_bits, &err);
+ *	while (... chunk ...)
+ *		bel_summary_chunk(summary, &chunk, bel_source_pages(source), &err);
+ *	bel_summary_end(summary, &err);      the sums agree, or BEL_NO
+ *	bel_summary_free(summary);
+ *
+ * Members are read directly; they are the summary's.
+ */
+#ifndef BEL_SUMMARY_H
+#define BEL_SUMMARY_H
+
+#include <stdbool.h>
+
+#include "region_map.h"
+#include "trace.h"
+
+/* One address space: from its start, fork or exec to its end. */
+struct bel_summary_space {
+	bool known; /* an event told pid and name */
+	uint32_t pid;
+	char *name; /* owned; NULL: not told */
+	uint64_t references, pages;
+};
+
+struct bel_summary_region {
+	uint64_t mapped_bytes; /* most at a time, over all spaces */
+	uint64_t references;
+	uint64_t pages; /* first touched there */
+};
+
+struct bel_summary {
+	uint64_t references, splits, runs, events;
+	uint64_t write_runs;
+	uint64_t kinds[BEL_KINDS];
+	uint64_t pages;
+	struct bel_summary_space *space;
+	uint32_t spaces;
+	uint64_t threads; /* thread starts and switches to new numbers */
+	bool any_region;
+	/* The last row: pages that more than one region shares. */
+	struct bel_summary_region region[BEL_REGIONS + 1];
+
+	/* Below, the summary's own. */
+	unsigned page_bits;
+	struct bel_region_map map;
+	struct bel_summary_page *page;
+	size_t page_capacity;
+	uint64_t *thread;
+	size_t thread_capacity;
+};
+
+struct bel_summary *bel_summary_new(unsigned page_bits, struct bel_err *err);
+
+/*
+ * Counts a chunk. BEL_NO with the place: a run or an event breaks the rules of
+ * the trace model (order, dense numbers, flags, sums).
+ */
+int bel_summary_chunk(struct bel_summary *summary, const struct bel_chunk *chunk,
+	struct bel_granules pages, struct bel_err *err);
+
+/* Whether the sums over the whole trace agree; else BEL_NO. */
+int bel_summary_end(const struct bel_summary *summary, struct bel_err *err);
+
+void bel_summary_free(struct bel_summary *summary);
+
+#endif

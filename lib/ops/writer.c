@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * writer.c: either view of a trace into any format that can hold it.
+ */
+#include "writer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fold.h"
+#include "format.h"
+#include "native.h"
+#include "outfile.h"
+#include "repage.h"
+
+enum {
+	BATCH = 2048,
+	PAGE_4K = 12,
+};
+
+struct bel_writer {
+	struct bel_outfile out;
+	struct bel_trace_info info; /* of what comes in */
+	unsigned granule_bits;
+	bool first_byte;
+
+	struct bel_native_writer *native; /* one of the two */
+	const struct bel_format *format;
+
+	struct bel_fold *fold;     /* accesses to a folded native trace */
+	struct bel_repage *repage; /* chunks to larger granules */
+
+	struct bel_access *access; /* foreign: references in the format's units */
+	size_t count;
+	bool started; /* foreign: `space` is that of all references */
+	uint32_t space;
+	uint64_t lost;
+};
+
+static int check_granule(const struct bel_writer *w, struct bel_err *err)
+{
+	const unsigned stored = w->info.granule_bits;
+	const unsigned finest = stored ? stored : w->info.unit_bits;
+
+	if (!w->granule_bits && w->first_byte)
+		return bel_usage(err, "granule 1 keeps whole references: first bytes are counted "
+				      "when they are folded");
+	if (stored && !w->granule_bits)
+		return bel_usage(err,
+			"the trace is folded to granules of %llu bytes: exact addresses are gone",
+			1ULL << stored);
+	if (w->granule_bits && w->granule_bits < finest)
+		return bel_usage(err,
+			"granules of %llu bytes are finer than the trace, which keeps %llu",
+			1ULL << w->granule_bits, 1ULL << finest);
+	return 0;
+}
+
+static int open_native(struct bel_writer *w, int level, struct bel_err *err)
+{
+	struct bel_trace_info info = w->info;
+	const unsigned stored = w->info.granule_bits;
+	int r = check_granule(w, err);
+
+	if (r < 0)
+		return r;
+	info.granule_bits = w->granule_bits;
+	if (w->granule_bits)
+		info.unit_bits = 0;
+	info.first_byte = w->first_byte || w->info.first_byte;
+	if (w->granule_bits && !stored) {
+		w->fold = bel_fold_new(w->granule_bits, w->info.unit_bits, w->first_byte, err);
+		if (!w->fold)
+			return BEL_FAIL;
+	} else if (stored) {
+		/* Even at the same size: what was left out has left gaps in the numbering. */
+		w->repage = bel_repage_new(w->granule_bits - stored, w->first_byte, err);
+		if (!w->repage)
+			return BEL_FAIL;
+	}
+	return bel_native_writer_open(&w->native, w->out.file, &info, level, err);
+}
+
+static int open_foreign(struct bel_writer *w, const char *name, struct bel_err *err)
+{
+	int r = 0;
+
+	w->format = bel_format_find(name, err);
+	if (!w->format)
+		return BEL_USAGE;
+	if (!w->format->write)
+		return bel_usage(err, "format %s can be read, not written", name);
+	if (w->format->caps & BEL_FORMAT_PAGE_NUMBERS) {
+		if (!w->granule_bits)
+			return bel_usage(err, "%s holds page numbers: it needs a page size", name);
+		r = check_granule(w, err);
+	} else if (w->info.granule_bits) {
+		r = bel_usage(err,
+			"%s holds addresses, and the trace is folded to granules of %llu bytes",
+			name, 1ULL << w->info.granule_bits);
+	}
+	if (r < 0)
+		return r;
+	if (w->info.granule_bits && w->granule_bits != w->info.granule_bits) {
+		w->repage =
+			bel_repage_new(w->granule_bits - w->info.granule_bits, w->first_byte, err);
+		if (!w->repage)
+			return BEL_FAIL;
+	}
+	w->access = malloc(BATCH * sizeof(*w->access));
+	if (!w->access)
+		return bel_err_memory(err, "references");
+	return w->format->write_head ? w->format->write_head(w->out.file, &w->info, err) : 0;
+}
+
+int bel_writer_open(struct bel_writer **writer, const struct bel_writer_options *options,
+	const struct bel_trace_info *info, struct bel_err *err)
+{
+	const bool native = !options->format || !strcmp(options->format, "bel");
+	struct bel_writer *const w = calloc(1, sizeof(*w));
+	int r;
+
+	*writer = NULL;
+	if (!w)
+		return bel_err_memory(err, "the output");
+	w->info = *info;
+	w->granule_bits = options->granule_bits;
+	w->first_byte = options->first_byte;
+	r = bel_outfile_open(&w->out, options->path, err);
+	if (!r)
+		r = native ? open_native(w, options->level, err)
+			   : open_foreign(w, options->format, err);
+	if (r < 0)
+		bel_writer_free(w);
+	else
+		*writer = w;
+	return r;
+}
+
+static int write_failed(const struct bel_writer *w, struct bel_err *err)
+{
+	return bel_fail(err, "%s: cannot write: %s", bel_outfile_name(&w->out),
+		strerror(errno ? errno : EIO));
+}
+
+/* Hands the references in `access` over, with the events before them. */
+static int give(struct bel_writer *w, const struct bel_accesses *from, struct bel_err *err)
+{
+	struct bel_accesses batch = {
+		.access = w->access, .count = w->count, .capacity = BATCH, .space = from->space};
+	int r;
+
+	if (w->format->caps & BEL_FORMAT_EVENTS)
+		batch.events = from->events;
+	w->count = 0;
+	errno = 0;
+	r = w->format->write(w->out.file, &batch, err);
+	return !r && ferror(w->out.file) ? write_failed(w, err) : r;
+}
+
+static int put(struct bel_writer *w, struct bel_access access, struct bel_err *err)
+{
+	const struct bel_accesses none = {.space = w->space};
+
+	w->access[w->count++] = access;
+	return w->count == BATCH ? give(w, &none, err) : 0;
+}
+
+/* A format without events has no word for a second address space. */
+static int check_space(struct bel_writer *w, uint32_t space, struct bel_err *err)
+{
+	if (w->started && space != w->space && !(w->format->caps & BEL_FORMAT_EVENTS))
+		return bel_usage(err,
+			"%s cannot tell processes apart, and the trace has more than one; "
+			"choose with --process",
+			w->format->name);
+	w->started = true;
+	w->space = space;
+	return 0;
+}
+
+/* Every page that a reference touches, as a reference of its own. */
+static int put_pages(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
+{
+	const unsigned shift = w->granule_bits - w->info.unit_bits;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_access *const a = &batch->access[i];
+		const uint64_t first = a->address >> shift;
+		const uint64_t end = a->address + (w->first_byte ? 0 : a->size - 1);
+		const uint64_t last = end < a->address ? first : end >> shift;
+
+		for (uint64_t page = first; page <= last; page++) {
+			const int r = put(w, (struct bel_access){page, 1, a->kind}, err);
+
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* References in bytes, with events where the format has them: one batch becomes one. */
+static int put_bytes(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
+{
+	const unsigned shift = w->info.unit_bits;
+	const bool sized = w->format->caps & BEL_FORMAT_SIZES || w->first_byte;
+	struct bel_access *access;
+
+	if (batch->count > BATCH) {
+		access = realloc(w->access, batch->count * sizeof(*access));
+		if (!access)
+			return bel_err_memory(err, "references");
+		w->access = access;
+	}
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_access *const a = &batch->access[i];
+		const uint64_t address = a->address << shift;
+		/* As small as touches the same units. */
+		const uint64_t size = ((uint64_t)(a->size - 1) << shift) + 1;
+
+		if (address >> shift != a->address || size > UINT32_MAX)
+			return bel_usage(err, "0x%llx in units of %llu bytes is not an address",
+				(unsigned long long)a->address, 1ULL << shift);
+		w->access[i] =
+			(struct bel_access){address, w->first_byte ? 1 : (uint32_t)size, a->kind};
+		w->lost += !sized && (address + size - 1) >> PAGE_4K != address >> PAGE_4K;
+	}
+	w->count = batch->count;
+	return give(w, batch, err);
+}
+
+int bel_writer_accesses(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
+{
+	struct bel_chunk chunk;
+	int r;
+
+	if (w->format) {
+		r = batch->count ? check_space(w, batch->space, err) : 0;
+		if (r < 0)
+			return r;
+		return w->format->caps & BEL_FORMAT_PAGE_NUMBERS ? put_pages(w, batch, err)
+								 : put_bytes(w, batch, err);
+	}
+	if (!w->fold)
+		return bel_native_write_accesses(w->native, batch, err);
+	do {
+		r = bel_fold_add(w->fold, batch, &chunk, err);
+		if (r >= 0 && bel_native_write_chunk(
+				      w->native, &chunk, bel_fold_granules(w->fold), err) < 0)
+			return err ? err->code : BEL_FAIL;
+	} while (r > 0);
+	return r;
+}
+
+/* The kind of a run's references as far as the format tells them; BEL_KINDS if not known. */
+static enum bel_kind kind_of(const struct bel_writer *w, struct bel_run run)
+{
+	const bool writes = run.info & BEL_RUN_WRITE;
+
+	if (!(w->format->caps & (BEL_FORMAT_KINDS | BEL_FORMAT_WRITES)))
+		return BEL_LOAD;
+	if (w->format->caps & BEL_FORMAT_KINDS && (writes || run.info & BEL_RUN_FETCH))
+		return run.info & BEL_RUN_DATA ? BEL_KINDS : BEL_FETCH;
+	if (writes)
+		return bel_run_count(run) == 1 ? BEL_STORE : BEL_KINDS;
+	return BEL_LOAD;
+}
+
+static int put_runs(struct bel_writer *w, const struct bel_chunk *chunk,
+	struct bel_granules granules, struct bel_err *err)
+{
+	int r = chunk->count ? check_space(w, chunk->space, err) : 0;
+
+	for (size_t i = 0; !r && i < chunk->count; i++) {
+		const struct bel_run run = chunk->runs[i];
+		const enum bel_kind kind = kind_of(w, run);
+		const uint64_t page = granules.granule[run.page].number;
+
+		if (kind == BEL_KINDS)
+			return bel_usage(err,
+				"the trace is folded: which of the %u references of a run "
+				"write, %s cannot be told",
+				bel_run_count(run), w->format->name);
+		for (uint32_t n = bel_run_count(run); !r && n; n--)
+			r = put(w, (struct bel_access){page, 1, (uint8_t)kind}, err);
+	}
+	return r;
+}
+
+static int put_chunk(struct bel_writer *w, const struct bel_chunk *chunk,
+	struct bel_granules granules, struct bel_err *err)
+{
+	return w->format ? put_runs(w, chunk, granules, err)
+			 : bel_native_write_chunk(w->native, chunk, granules, err);
+}
+
+int bel_writer_chunk(struct bel_writer *w, const struct bel_chunk *chunk,
+	struct bel_granules granules, struct bel_err *err)
+{
+	struct bel_chunk larger;
+	int again, r;
+
+	if (!w->repage)
+		return put_chunk(w, chunk, granules, err);
+	do {
+		again = bel_repage_add(w->repage, chunk, granules, &larger, err);
+		if (again < 0)
+			return again;
+		r = put_chunk(w, &larger, bel_repage_granules(w->repage), err);
+	} while (!r && again);
+	return r;
+}
+
+/* The run that folding still holds. */
+static int drain(struct bel_writer *w, struct bel_err *err)
+{
+	struct bel_chunk chunk;
+	int r = 0;
+
+	if (w->fold) {
+		r = bel_fold_end(w->fold, &chunk, err);
+		return r < 0 ? r : put_chunk(w, &chunk, bel_fold_granules(w->fold), err);
+	}
+	if (w->repage) {
+		bel_repage_end(w->repage, &chunk);
+		r = put_chunk(w, &chunk, bel_repage_granules(w->repage), err);
+	}
+	return r;
+}
+
+int bel_writer_end(struct bel_writer *w, const char *reason, struct bel_err *err)
+{
+	const struct bel_accesses none = {.space = w->space};
+	int r = drain(w, err);
+
+	if (!r && w->count)
+		r = give(w, &none, err);
+	if (!r && w->native)
+		r = bel_native_writer_end(w->native, reason, err);
+	return r < 0 ? r : bel_outfile_commit(&w->out, err);
+}
+
+uint64_t bel_writer_lost(const struct bel_writer *w)
+{
+	return w->lost;
+}
+
+void bel_writer_free(struct bel_writer *w)
+{
+	if (!w)
+		return;
+	bel_native_writer_free(w->native);
+	bel_fold_free(w->fold);
+	bel_repage_free(w->repage);
+	bel_outfile_abandon(&w->out);
+	free(w->access);
+	free(w);
+}

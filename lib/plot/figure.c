@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * figure.c: records into series of points.
+ */
+#include "figure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void bel_figure_init(struct bel_figure *figure, const struct bel_recipe *recipe)
+{
+	memset(figure, 0, sizeof(*figure));
+	figure->recipe = recipe;
+}
+
+static void series_release(struct bel_series *series)
+{
+	for (size_t i = 0; i < series->points; i++)
+		free(series->point[i].label);
+	free(series->point);
+	free(series->trace);
+	free(series->digest);
+	free(series->policy);
+	free(series->params);
+	free(series->label);
+}
+
+void bel_figure_release(struct bel_figure *figure)
+{
+	for (size_t i = 0; i < figure->count; i++)
+		series_release(&figure->series[i]);
+	free(figure->series);
+	free(figure->title);
+	memset(figure, 0, sizeof(*figure));
+}
+
+/* Element i of one alternative: a path, or a ratio of two. */
+static int get_number(const struct bel_record *record, const char *path, size_t i, double *value,
+	struct bel_err *err)
+{
+	const char *slash = strchr(path, '/');
+	char above[128];
+	double below;
+
+	if (!slash)
+		return bel_record_get_element(record, path, i, value, err);
+	snprintf(above, sizeof(above), "%.*s", (int)(slash - path), path);
+	if (bel_record_get_element(record, above, i, value, err) < 0 ||
+		bel_record_get_element(record, slash + 1, i, &below, err) < 0)
+		return BEL_FAIL;
+	if (below == 0)
+		return bel_fail(err, "%s: line %lu: %s is 0", bel_record_source(record),
+			bel_record_line(record), slash + 1);
+	*value /= below;
+	return 0;
+}
+
+/* The first alternative that the record has; the words of failure name the first of all. */
+static const char *choose(
+	const struct bel_record *record, const struct bel_recipe_words *words, size_t *chosen)
+{
+	*chosen = 0;
+	for (size_t i = 0; words->word[i]; i++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), "%.*s", (int)strcspn(words->word[i], "/"),
+			words->word[i]);
+		if (bel_record_has(record, path)) {
+			*chosen = i;
+			return words->word[i];
+		}
+	}
+	return words->word[0];
+}
+
+/* What the record says of its series; owned texts. */
+static int identify(const struct bel_figure *figure, const struct bel_record *record,
+	struct bel_series *series, struct bel_err *err)
+{
+	const char *trace, *digest = "", *policy;
+
+	memset(series, 0, sizeof(*series));
+	if (bel_record_get_text(record, "trace.name", &trace, err) < 0 ||
+		bel_record_get_text(record, "policy", &policy, err) < 0 ||
+		bel_record_get_count(record, "trace.page_bytes", &series->page_bytes, err) < 0)
+		return BEL_FAIL;
+	if (bel_record_has(record, "trace.digest") &&
+		bel_record_get_text(record, "trace.digest", &digest, err) < 0)
+		return BEL_FAIL;
+	if (bel_record_has(record, "seed") &&
+		bel_record_get_count(record, "seed", &series->seed, err) < 0)
+		return BEL_FAIL;
+	if (bel_recipe_splits_by(figure->recipe, "frames") && bel_record_has(record, "frames") &&
+		bel_record_get_count(record, "frames", &series->frames, err) < 0)
+		return BEL_FAIL;
+	series->trace = strdup(trace);
+	series->digest = strdup(digest);
+	series->policy = strdup(policy);
+	series->params = bel_record_object_text(record, "params");
+	if (!series->trace || !series->digest || !series->policy || !series->params) {
+		series_release(series);
+		return bel_err_memory(err, "a figure");
+	}
+	return 0;
+}
+
+/* Spots of one policy are one series, whatever their parameters. */
+static bool same_series(const struct bel_series *a, const struct bel_series *b)
+{
+	return a->kind == b->kind && a->page_bytes == b->page_bytes && a->seed == b->seed &&
+	       a->frames == b->frames && !strcmp(a->trace, b->trace) &&
+	       !strcmp(a->digest, b->digest) && !strcmp(a->policy, b->policy) &&
+	       (a->kind == BEL_SERIES_SPOT || !strcmp(a->params, b->params));
+}
+
+static struct bel_series *find_series(
+	struct bel_figure *figure, struct bel_series *wanted, struct bel_err *err)
+{
+	for (size_t i = figure->count; i-- > 0;) {
+		struct bel_series *series = &figure->series[i];
+
+		if (same_series(series, wanted)) {
+			series->many_params |= strcmp(series->params, wanted->params) != 0;
+			return series;
+		}
+	}
+	if (figure->count == figure->room) {
+		const size_t room = figure->room ? 2 * figure->room : 16;
+		void *grown = realloc(figure->series, room * sizeof(*figure->series));
+
+		if (!grown) {
+			bel_err_memory(err, "a figure");
+			return NULL;
+		}
+		figure->series = grown;
+		figure->room = room;
+	}
+	figure->series[figure->count] = *wanted;
+	memset(wanted, 0, sizeof(*wanted));
+	return &figure->series[figure->count++];
+}
+
+static int add_point(struct bel_series *series, const struct bel_point *point, const char *label,
+	struct bel_err *err)
+{
+	struct bel_point *to;
+
+	if (series->points == series->room) {
+		const size_t room = series->room ? 2 * series->room : 16;
+		void *grown = realloc(series->point, room * sizeof(*series->point));
+
+		if (!grown)
+			return bel_err_memory(err, "a figure");
+		series->point = grown;
+		series->room = room;
+	}
+	to = &series->point[series->points++];
+	*to = *point;
+	to->label = label ? strdup(label) : NULL;
+	return label && !to->label ? bel_err_memory(err, "a figure") : 0;
+}
+
+int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err)
+{
+	const struct bel_recipe *recipe = figure->recipe;
+	size_t choice, ignored, length;
+	const char *x, *y;
+	struct bel_series wanted, *series;
+	char *label = NULL;
+	int status = 0;
+
+	if (!bel_recipe_wants(recipe, bel_record_schema(record)))
+		return 0;
+	if (identify(figure, record, &wanted, err) < 0)
+		return BEL_FAIL;
+	x = choose(record, &recipe->x, &choice);
+	y = choose(record, &recipe->y, &ignored);
+	length = bel_record_length(record, x);
+	wanted.kind = choice > 0                     ? BEL_SERIES_SPOT
+		      : strcmp(wanted.policy, "opt") ? BEL_SERIES_LINE
+						     : BEL_SERIES_FLOOR;
+	if (wanted.kind == BEL_SERIES_SPOT && !length)
+		label = strdup(wanted.params);
+	series = find_series(figure, &wanted, err);
+	for (size_t i = 0; series && status == 0 && i < (length ? length : 1); i++) {
+		struct bel_point point = {
+			.source = bel_record_source(record), .line = bel_record_line(record)};
+
+		status = get_number(record, x, i, &point.x, err);
+		if (status == 0)
+			status = get_number(record, y, i, &point.y, err);
+		if (status == 0 && recipe->width.word[0])
+			status = get_number(record, recipe->width.word[0], i, &point.width, err);
+		if (status == 0)
+			status = add_point(series, &point, label, err);
+	}
+	series_release(&wanted);
+	free(label);
+	return !series || status < 0 ? BEL_FAIL : 1;
+}

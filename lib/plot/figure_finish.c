@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * figure_finish.c: order, labels and axes of a figure, once all records are in.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "figure.h"
+
+#define TITLE_MAX 90
+#define LABEL_LONG 26
+#define TITLE_TRACES 3
+
+/* Which properties tell the series of this figure apart, beside policy and parameters. */
+struct differences {
+	bool trace, digest, page_bytes, seed;
+};
+
+static int by_x(const void *left, const void *right)
+{
+	const struct bel_point *a = left, *b = right;
+
+	if (a->x != b->x)
+		return a->x < b->x ? -1 : 1;
+	return a->y < b->y ? -1 : a->y > b->y;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* Records that were given twice count once; two values for one x are a contradiction. */
+static int order_points(
+	const struct bel_figure *figure, struct bel_series *series, struct bel_err *err)
+{
+	size_t kept = 0;
+
+	qsort(series->point, series->points, sizeof(*series->point), by_x);
+	for (size_t i = 0; i < series->points; i++) {
+		struct bel_point *point = &series->point[i];
+		const struct bel_point *last = kept ? &series->point[kept - 1] : NULL;
+
+		if (last && last->x == point->x && last->y == point->y &&
+			same_text(last->label, point->label)) {
+			free(point->label);
+			point->label = NULL;
+			continue;
+		}
+		if (last && last->x == point->x && series->kind != BEL_SERIES_SPOT)
+			return bel_fail(err,
+				"%s: line %lu: %s at %s %.15g has another %s than in %s, line %lu",
+				point->source, point->line, series->policy,
+				figure->recipe->x.word[0], point->x, figure->recipe->y.word[0],
+				last->source, last->line);
+		if (kept != i) {
+			series->point[kept] = *point;
+			point->label = NULL;
+		}
+		kept++;
+	}
+	series->points = kept;
+	return 0;
+}
+
+/* "4 KiB", "512 B": exact, since page sizes are powers of two. */
+static void size_text(char *text, size_t room, uint64_t bytes)
+{
+	static const char *const unit[] = {"B", "KiB", "MiB", "GiB"};
+	size_t i = 0;
+
+	while (i < 3 && bytes >= 1024 && bytes % 1024 == 0) {
+		bytes /= 1024;
+		i++;
+	}
+	snprintf(text, room, "%llu %s", (unsigned long long)bytes, unit[i]);
+}
+
+static char *make_label(const struct bel_series *s, const struct differences *differ)
+{
+	char size[32], *text = NULL;
+	size_t room;
+	FILE *out = open_memstream(&text, &room);
+
+	if (!out)
+		return NULL;
+	fputs(s->policy, out);
+	if (s->many_params)
+		fprintf(out, " by %.*s", (int)strcspn(s->params, "="), s->params);
+	else if (s->params[0])
+		fprintf(out, " %s", s->params);
+	if (s->frames)
+		fprintf(out, ", %llu frame%s", (unsigned long long)s->frames,
+			s->frames == 1 ? "" : "s");
+	size_text(size, sizeof(size), s->page_bytes);
+	if (differ->page_bytes)
+		fprintf(out, ", %s pages", size);
+	if (differ->seed)
+		fprintf(out, ", seed %llu", (unsigned long long)s->seed);
+	if (differ->trace)
+		fprintf(out, ", %s", s->trace);
+	if (differ->digest)
+		fprintf(out, " #%.6s", s->digest);
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Cuts at a whole code point. */
+static void cut_text(char *text, size_t most)
+{
+	size_t n = 0;
+
+	for (char *at = text; *at; at++) {
+		if (((unsigned char)*at & 0xc0) == 0x80 || n++ < most)
+			continue;
+		while (at > text && ((unsigned char)*at & 0xc0) == 0x80)
+			at--;
+		if (strlen(at) > 3)
+			memcpy(at, "...", 4);
+		return;
+	}
+}
+
+static char *make_title(const struct bel_figure *figure)
+{
+	char *text = NULL;
+	size_t room, names = 0;
+	FILE *out = open_memstream(&text, &room);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < figure->count; i++) {
+		const char *name = figure->series[i].trace;
+		size_t k = 0;
+
+		while (k < i && strcmp(figure->series[k].trace, name) != 0)
+			k++;
+		if (k == i && names++ < TITLE_TRACES)
+			fprintf(out, "%s%s", names > 1 ? ", " : "", name);
+	}
+	if (names > TITLE_TRACES)
+		fprintf(out, " and %zu more", names - TITLE_TRACES);
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	cut_text(text, TITLE_MAX);
+	return text;
+}
+
+static struct differences compare_series(const struct bel_figure *figure)
+{
+	struct differences differ = {0};
+
+	for (size_t i = 1; i < figure->count; i++) {
+		const struct bel_series *a = &figure->series[0], *b = &figure->series[i];
+
+		differ.trace |= strcmp(a->trace, b->trace) != 0;
+		differ.page_bytes |= a->page_bytes != b->page_bytes;
+		differ.seed |= a->seed != b->seed;
+		for (size_t k = 0; k < i; k++) {
+			const struct bel_series *c = &figure->series[k];
+
+			/* Page sizes give one trace several digests; that is no other trace. */
+			differ.digest |= !strcmp(b->trace, c->trace) &&
+					 b->page_bytes == c->page_bytes &&
+					 strcmp(b->digest, c->digest);
+		}
+	}
+	return differ;
+}
+
+static void measure(struct bel_figure *figure, const struct bel_series *series)
+{
+	const struct bel_point *first = &series->point[0];
+	const struct bel_point *last = &series->point[series->points - 1];
+	const bool fresh = figure->most_points == 0;
+
+	if (fresh || first->x < figure->x_min)
+		figure->x_min = first->x;
+	if (fresh || last->x + last->width > figure->x_max)
+		figure->x_max = last->x + last->width;
+	if (series->points > figure->most_points)
+		figure->most_points = series->points;
+	/* A doubling sweep ends with a far larger step than it began with. */
+	if (series->kind != BEL_SERIES_SPOT && series->points > 2 && first->x > 0 &&
+		last->x >= 8 * first->x && last->x - last[-1].x >= 4 * (first[1].x - first->x))
+		figure->geometric = true;
+}
+
+int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
+{
+	const struct differences differ = compare_series(figure);
+
+	figure->page_bytes = differ.page_bytes ? 0 : figure->series[0].page_bytes;
+	figure->title = make_title(figure);
+	if (!figure->title)
+		return bel_err_memory(err, "a figure");
+	for (size_t i = 0; i < figure->count; i++) {
+		struct bel_series *series = &figure->series[i];
+
+		if (order_points(figure, series, err) < 0)
+			return BEL_FAIL;
+		series->label = make_label(series, &differ);
+		if (!series->label)
+			return bel_err_memory(err, "a figure");
+		figure->long_labels |= strlen(series->label) > LABEL_LONG;
+		measure(figure, series);
+	}
+	return 0;
+}

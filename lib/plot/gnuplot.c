@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gnuplot.c: a child that reads a script and writes a picture.
+ *
+ * The script is a file and the child's words go to a file, so that the
+ * picture is the only pipe and nobody waits for anybody in a ring.
+ */
+#include "gnuplot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ; /* for the child; nothing is read from it here */
+
+static int spawn(const char *program, int in, int out, int words, pid_t *pid)
+{
+	/* -d: no start-up files. A named file, unlike a pipe, ends at its first error. */
+	const char *const argv[] = {program, "-d", "/dev/stdin", NULL};
+	posix_spawn_file_actions_t actions;
+	int error = posix_spawn_file_actions_init(&actions);
+
+	if (error)
+		return error;
+	error = posix_spawn_file_actions_adddup2(&actions, in, 0);
+	if (!error)
+		error = posix_spawn_file_actions_adddup2(&actions, out, 1);
+	if (!error)
+		error = posix_spawn_file_actions_adddup2(&actions, words, 2);
+	if (!error)
+		error = posix_spawnp(pid, program, &actions, NULL, (char *const *)argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return error;
+}
+
+/* What the child said, as one line; the caret lines under its quotations say nothing alone. */
+static void gather_words(FILE *said, char *words, size_t room)
+{
+	char line[256];
+	size_t used = 0;
+
+	words[0] = 0;
+	rewind(said);
+	while (fgets(line, sizeof(line), said) && used + 2 < room) {
+		const char *text = line + strspn(line, " \t\r\n^");
+		const size_t n = strcspn(text, "\r\n");
+
+		if (n)
+			used += (size_t)snprintf(words + used, room - used, "%s%.*s",
+				used ? "; " : "", (int)n, text);
+	}
+}
+
+/* Returns the child's wait status. A picture that nobody takes any more is still drained. */
+static int copy_picture(int from, FILE *picture, pid_t pid)
+{
+	char bytes[16384];
+	ssize_t n;
+	int status = -1;
+
+	while ((n = read(from, bytes, sizeof(bytes))) != 0) {
+		if (n > 0)
+			fwrite(bytes, 1, (size_t)n, picture);
+		else if (errno != EINTR)
+			break;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, char *words, size_t room,
+	struct bel_err *err)
+{
+	FILE *said = tmpfile();
+	int pipe_end[2] = {-1, -1}, error, status = 0;
+	pid_t pid;
+
+	words[0] = 0;
+	if (!said || fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
+		pipe2(pipe_end, O_CLOEXEC) < 0) {
+		bel_fail(err, "%s: cannot prepare: %s", program, strerror(errno));
+		if (said)
+			fclose(said);
+		return BEL_FAIL;
+	}
+	error = spawn(program, fileno(script), pipe_end[1], fileno(said), &pid);
+	close(pipe_end[1]);
+	if (!error)
+		status = copy_picture(pipe_end[0], picture, pid);
+	close(pipe_end[0]);
+	gather_words(said, words, room);
+	fclose(said);
+	if (error)
+		return bel_fail(err, "cannot run %s: %s%s", program, strerror(error),
+			error == ENOENT ? " (is it installed?)" : "");
+	if (WIFSIGNALED(status))
+		return bel_fail(err, "%s was ended by signal %d%s%s", program, WTERMSIG(status),
+			words[0] ? ": " : "", words);
+	if (status != 0)
+		return bel_fail(
+			err, "%s failed: %s", program, words[0] ? words : "it gave no reason");
+	return 0;
+}

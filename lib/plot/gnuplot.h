@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gnuplot.h: running gnuplot on a script.
+ */
+#ifndef BEL_GNUPLOT_H
+#define BEL_GNUPLOT_H
+
+#include <stdio.h>
+
+#include "err.h"
+
+/*
+ * Runs `program` (looked for in PATH) on the script, which is read from its
+ * beginning, and copies the picture that it writes into `picture` as it comes.
+ * words gets what gnuplot said (cut if long), "" if nothing. BEL_FAIL, with
+ * gnuplot's own message, when it is missing or fails; write errors are left to
+ * the picture's owner.
+ */
+int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, char *words, size_t room,
+	struct bel_err *err);
+
+#endif

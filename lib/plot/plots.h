@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plots.h: the figures that there are: a folder of .gp files (recipe.h) and look.gp,
+ * which is common to them.
+ */
+#ifndef BEL_PLOTS_H
+#define BEL_PLOTS_H
+
+#include <stddef.h>
+
+#include "err.h"
+
+struct bel_plots {
+	char *folder;
+	char *look; /* text of look.gp */
+	struct {
+		char *name, *purpose;
+	} * kind; /* in order of name */
+	size_t count;
+};
+
+/* Takes the first of the folders (NULL-terminated) that holds look.gp, and reads it. */
+int bel_plots_scan(struct bel_plots *plots, const char *const *folders, struct bel_err *err);
+/*
+ * The same for the folders that belong to this program: the source tree that it
+ * was built in (its file is in build/CONFIG/bin), the place it is installed to
+ * (share/belady/plots beside its bin), then `configured`.
+ */
+int bel_plots_find(struct bel_plots *plots, const char *configured, struct bel_err *err);
+void bel_plots_release(struct bel_plots *plots);
+
+/* The path of a kind's .gp; free(). NULL: err tells the kinds. */
+char *bel_plots_path(const struct bel_plots *plots, const char *kind, struct bel_err *err);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * recipe.h: what a figure wants drawn, as its .gp file says in its first comments:
+ *
+ *	# figure: fault ratio against frames
+ *	# records: belady.run/1 belady.curve/1
+ *	# x: frames mean_resident_pages
+ *	# y: fault_ratio faults/trace.references
+ *	# series: policy params
+ *	# width: references
+ *
+ * x and y are dotted paths of members, tried in turn until one is a number;
+ * "a/b" is the ratio of two. Where x falls to a later one, the record is drawn
+ * as a spot beside the lines (a working set has no frames, but a mean size).
+ * series: what tells lines of one trace apart: policy, params, frames. width:
+ * how far along x a value holds (intervals); optional. So a new figure is one
+ * new file, and bel-plot knows none by name.
+ */
+#ifndef BEL_RECIPE_H
+#define BEL_RECIPE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "err.h"
+
+#define BEL_RECIPE_WORDS 8
+
+/* Words of a directive, NULL-terminated, owned. */
+struct bel_recipe_words {
+	char *word[BEL_RECIPE_WORDS + 1];
+};
+
+struct bel_recipe {
+	char *purpose;
+	struct bel_recipe_words records, x, y, series, width;
+	char *text; /* the whole file */
+};
+
+/* Reads a .gp file; BEL_FAIL if it lacks a directive. */
+int bel_recipe_read(struct bel_recipe *recipe, const char *path, struct bel_err *err);
+void bel_recipe_release(struct bel_recipe *recipe);
+
+bool bel_recipe_wants(const struct bel_recipe *recipe, const char *schema);
+bool bel_recipe_splits_by(const struct bel_recipe *recipe, const char *what);
+
+/* A whole text file; free(). NULL: err says why. */
+char *bel_text_read(const char *path, struct bel_err *err);
+
+#endif

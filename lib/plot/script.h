@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * script.h: a figure as a complete gnuplot script with its data inline.
+ *
+ * The script is: terminal, variables, data blocks, the common look, then the
+ * figure's own .gp text. The .gp finds
+ *
+ *	lines, spots, floors      how many series of each kind, which stand in that order
+ *	label[i]                  a series' text for the key, i from 1
+ *	$series                   index i-1: its columns x, y and, for spots, a label
+ *	title                     "" without one
+ *	page_unit                 "4 KiB pages", or "pages" where sizes differ
+ *	log_x, log_y, dumb, long_labels     0 or 1
+ *	point_gap                 marks are that many points apart
+ *	x_unit, x_unit_name       a power of 1000 that suits x, and "", "thousand ", "million "...
+ *
+ * All texts are in single quotes, in which gnuplot evaluates nothing.
+ */
+#ifndef BEL_SCRIPT_H
+#define BEL_SCRIPT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "err.h"
+#include "figure.h"
+
+enum bel_axis { BEL_AXIS_AUTO, BEL_AXIS_LINEAR, BEL_AXIS_LOG };
+
+struct bel_script {
+	const char *terminal;   /* "svg", "png", "pdf" or "dumb" */
+	unsigned width, height; /* pixels, or characters for dumb; 0: a default */
+	bool color;             /* dumb: with escape sequences */
+	const char *output;     /* named in the script; NULL: gnuplot's standard output */
+	const char *title;      /* NULL: the traces' names */
+	const char *look;       /* text common to all figures */
+	enum bel_axis x_axis;
+	bool log_y;
+};
+
+/* The terminal for a file name by its ending, or NULL. */
+const char *bel_terminal_of(const char *path);
+
+/* BEL_USAGE for an unknown terminal or a size it cannot have. */
+int bel_script_check(const struct bel_script *script, struct bel_err *err);
+
+/* Write errors are left to the file's owner (ferror). */
+void bel_script_write(const struct bel_script *script, const struct bel_figure *figure, FILE *file);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* info_record.c: what is in a trace, as a record belady.info/1. */
+#include "info_record.h"
+
+#include <math.h>
+
+#include "tool.h"
+
+static void add_ratio(struct bel_record *r, const char *key, double part, uint64_t whole)
+{
+	bel_record_real(r, key, whole ? part / (double)whole : NAN);
+}
+
+/* Bytes of the file; null for pipes. */
+static void add_stored(struct bel_record *r, uint64_t stored, uint64_t references)
+{
+	if (stored)
+		bel_record_count(r, "stored_bytes", stored);
+	else
+		bel_record_null(r, "stored_bytes");
+	add_ratio(r, "stored_bytes_per_reference", (double)stored, stored ? references : 0);
+	add_ratio(r, "stored_bits_per_reference", 8 * (double)stored, stored ? references : 0);
+}
+
+static void add_trace(struct bel_record *r, struct bel_source *source, const struct bel_summary *s)
+{
+	char digest[17];
+
+	bel_source_digest(source, digest);
+	bel_record_open(r, "trace");
+	bel_record_text(r, "name", bel_source_title(source));
+	bel_record_text(r, "digest", digest);
+	bel_record_count(r, "references", s->references);
+	bel_record_count(r, "pages", s->pages);
+	bel_record_count(r, "page_bytes", UINT64_C(1) << bel_source_page_bits(source));
+	bel_record_close(r);
+}
+
+/* What the trace says of itself. */
+static void add_origin(struct bel_record *r, struct bel_source *source)
+{
+	const struct bel_trace_info *const info = bel_source_info(source);
+	const struct bel_format_tally tally = bel_source_tally(source);
+
+	bel_record_text(r, "stored_format", info->format);
+	bel_record_text(r, "command", info->command);
+	bel_record_text(r, "captured_by", info->tool);
+	bel_record_count(r, "granule_bytes",
+		UINT64_C(1) << (info->granule_bits ? info->granule_bits : info->unit_bits));
+	bel_record_flag(r, "exact", !info->granule_bits);
+	bel_record_count(r, "address_bits", info->address_bits);
+	bel_record_flag(r, "first_byte", info->first_byte);
+	bel_record_text(r, "ended_early", bel_source_damage(source));
+	bel_record_count(r, "noise_lines", tally.noise);
+	bel_record_count(r, "bad_lines", tally.bad);
+}
+
+static void add_counts(struct bel_record *r, const struct bel_summary *s, unsigned page_bits)
+{
+	bel_record_count(r, "references", s->references);
+	bel_record_count(r, "fetches", s->kinds[BEL_FETCH]);
+	bel_record_count(r, "loads", s->kinds[BEL_LOAD]);
+	bel_record_count(r, "stores", s->kinds[BEL_STORE]);
+	bel_record_count(r, "modifies", s->kinds[BEL_MODIFY]);
+	bel_record_count(r, "splits", s->splits);
+	bel_record_count(r, "runs", s->runs);
+	bel_record_count(r, "writing_runs", s->write_runs);
+	add_ratio(r, "references_per_run", (double)s->references, s->runs);
+	bel_record_count(r, "pages", s->pages);
+	bel_record_count(r, "footprint_bytes", s->pages << page_bits);
+	bel_record_count(r, "events", s->events);
+	bel_record_count(r, "threads", s->threads);
+}
+
+static void add_spaces(struct bel_record *r, const struct bel_summary *s)
+{
+	bel_record_open_array(r, "processes");
+	for (uint32_t i = 0; i < s->spaces; i++) {
+		const struct bel_summary_space *const space = &s->space[i];
+
+		if (!space->known && !space->references)
+			continue;
+		bel_record_open(r, NULL);
+		bel_record_count(r, "space", i);
+		if (space->known)
+			bel_record_count(r, "pid", space->pid);
+		else
+			bel_record_null(r, "pid");
+		bel_record_text(r, "name", space->name);
+		bel_record_count(r, "references", space->references);
+		bel_record_count(r, "pages", space->pages);
+		bel_record_close(r);
+	}
+	bel_record_close(r);
+}
+
+static void add_regions(struct bel_record *r, const struct bel_summary *s)
+{
+	bel_record_open(r, "regions");
+	for (int i = 0; s->any_region && i <= BEL_REGIONS; i++) {
+		const struct bel_summary_region *const region = &s->region[i];
+
+		if (!region->mapped_bytes && !region->references)
+			continue;
+		bel_record_open(r, i < BEL_REGIONS ? bel_region_name((enum bel_region)i) : "mixed");
+		bel_record_count(r, "peak_mapped_bytes", region->mapped_bytes);
+		bel_record_count(r, "references", region->references);
+		bel_record_count(r, "pages", region->pages);
+		bel_record_close(r);
+	}
+	bel_record_close(r);
+}
+
+struct bel_record *info_record(
+	struct bel_source *source, const struct bel_summary *summary, uint64_t stored_bytes)
+{
+	struct bel_record *const r = bel_record_new("belady.info/1");
+
+	bel_record_text(r, "tool", "bel-info");
+	bel_record_text(r, "version", BEL_VERSION);
+	add_trace(r, source, summary);
+	add_origin(r, source);
+	add_counts(r, summary, bel_source_page_bits(source));
+	add_stored(r, stored_bytes, summary->references);
+	add_spaces(r, summary);
+	add_regions(r, summary);
+	return r;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * info_record.h: what is in a trace, as a record belady.info/1 (its members and
+ * order: lib/emit/schema).
+ */
+#ifndef BEL_INFO_RECORD_H
+#define BEL_INFO_RECORD_H
+
+#include "emit.h"
+#include "source.h"
+#include "summary.h"
+
+/* After the source was read to its end. stored_bytes: of the file, 0 if it is none. */
+struct bel_record *info_record(
+	struct bel_source *source, const struct bel_summary *summary, uint64_t stored_bytes);
+
+#endif

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: fault ratio of each interval over time (bel-sim --interval)
+# records: belady.interval/1
+# x: start_reference
+# y: fault_ratio
+# series: policy params frames
+# width: references
+
+set xlabel 'time ('.x_unit_name.'references)'
+set ylabel 'fault ratio of the interval'
+if (log_x) { set logscale x }
+if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:0.000001<*] }
+
+plot for [i = 1:lines+spots+floors] $series index i-1 using ($1/x_unit):2 with steps ls i title label[i]

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: pages resident over time (bel-sim --interval), the working set's size for ws
+# records: belady.interval/1
+# x: start_reference
+# y: mean_resident_pages
+# series: policy params frames
+# width: references
+
+set xlabel 'time ('.x_unit_name.'references)'
+set ylabel 'resident set ('.page_unit.', mean of the interval)'
+if (log_x) { set logscale x }
+if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:1<*] }
+
+plot for [i = 1:lines+spots+floors] $series index i-1 using ($1/x_unit):2 with steps ls i title label[i]

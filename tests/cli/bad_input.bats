@@ -1,0 +1,235 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Bad input: each tool that reads traces says what is wrong with which file, on one
+# line of stderr, and ends with 3; wrong usage ends with 2 (DESIGN, section 7).
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR"
+	"$BEL_BIN/bel-gen" uniform -n 50000 --pages 500 --seed 1 -o good.bel
+	head -c 60000 "$BEL_BIN/bel-sim" >garbage
+	# A line of text in front, so that the garbage starts well.
+	{ printf '0000 R\n0001 W\n'; cat garbage; } >late-garbage
+	size=$(stat -c %s good.bel)
+	for cut in 5 31 40 100 $((size / 2)) $((size - 1)); do
+		head -c $cut good.bel >cut-$cut.bel
+	done
+	# flip NAME OFFSET: another byte at that place.
+	flip() {
+		local byte
+		byte=$(od -An -tu1 -j "$2" -N 1 good.bel)
+		cp good.bel "$1"
+		printf "\\x$(printf %02x $((byte ^ 0x20)))" |
+			dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+	}
+	flip flip-magic.bel 1
+	flip flip-version.bel 8
+	flip flip-head.bel 25
+	flip flip-block.bel $((size / 3))
+	flip flip-index.bel $((size - 150))
+	flip flip-trailer.bel $((size - 4))
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR"
+}
+
+# Each tool that reads a trace, as a command to which the trace is added.
+readers() {
+	cat <<-'TOOLS'
+		bel-sim -p lru,opt -f 4,8 --format jsonl
+		bel-sim -p lru -f 50% --format jsonl
+		bel-info --format jsonl
+		bel-convert -o converted
+	TOOLS
+}
+
+# refused STATUS PATTERN ARGS...: every reader ends so, with one line that matches, no result.
+refused() {
+	local status_wanted=$1 pattern=$2 tool
+	shift 2
+	while read -r tool; do
+		rm -f converted
+		run --separate-stderr "$BEL_BIN"/$tool "$@"
+		echo "$tool $*: status $status, stdout '$output', stderr '$stderr'"
+		[ "$status" -eq "$status_wanted" ]
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" -le 2 ]
+		[[ ${stderr_lines[0]} == "${tool%% *}: "* ]]
+		grep -qE -- "$pattern" <<<"$stderr"
+		[ ! -e converted ]
+	done < <(readers)
+}
+
+@test "the trace that the others are damaged copies of is good" {
+	while read -r tool; do
+		run -0 --separate-stderr "$BEL_BIN"/$tool good.bel
+		[ -z "$stderr" ]
+	done < <(readers)
+}
+
+@test "a truncated trace" {
+	for file in cut-*.bel; do
+		case $file in
+		cut-5.bel) refused 3 "$file: " "$file" ;;
+		*) refused 3 "$file: byte [0-9]+: the trace is truncated$" "$file" ;;
+		esac
+	done
+}
+
+@test "a truncated trace in a pipe" {
+	for file in cut-31.bel cut-100.bel; do
+		while read -r tool; do
+			run -3 --separate-stderr bash -c "cat $file | $BEL_BIN/$tool"
+			[ -z "$output" ]
+			grep -qE '^bel-[a-z]+: standard input: byte [0-9]+: the trace is truncated$' <<<"$stderr"
+		done < <(readers)
+	done
+}
+
+@test "a flipped byte" {
+	refused 3 'flip-head.bel: byte 0: head checksum mismatch$' flip-head.bel
+	refused 3 'flip-block.bel: byte [0-9]+: block checksum mismatch$' flip-block.bel
+	refused 3 'flip-index.bel: byte [0-9]+: .*(checksum|magic|block|end)' flip-index.bel
+	refused 3 'flip-trailer.bel: byte [0-9]+: bad end mark$' flip-trailer.bel
+}
+
+@test "another version of the format" {
+	refused 3 'flip-version.bel: .*version' flip-version.bel
+}
+
+@test "wrong magic" {
+	refused 3 'flip-magic.bel: not a trace in any known format' flip-magic.bel
+	refused 3 'flip-magic.bel: byte 0: not a belady trace' --from bel flip-magic.bel
+}
+
+@test "empty input" {
+	: >empty
+	refused 3 'empty: empty: no trace$' empty
+	refused 3 'standard input: empty: no trace$' </dev/null
+	for format in bel lackey pages hexrw csv; do
+		refused 3 'empty: empty: no trace$' --from $format empty
+	done
+}
+
+@test "binary garbage, to be recognised or said to be text" {
+	refused 3 'garbage: not a trace in any known format' garbage
+	for format in lackey hexrw din pages csv lirs arc; do
+		refused 3 '(late-)?garbage: ' --from $format garbage
+		refused 3 '(late-)?garbage: ' --from $format late-garbage
+	done
+}
+
+@test "text garbage names the line" {
+	printf '1000 R\n2000 W\nthere is no third\n4000 R\n' >words
+	refused 3 "words: line 3: .*'there is no third'" --from hexrw words
+}
+
+@test "compressed files that are cut short or damaged" {
+	for tool in gzip xz 'zstd -q'; do
+		$tool -c good.bel >whole
+		head -c $(($(stat -c %s whole) - 10)) whole >short
+		refused 3 'short: ' short
+	done
+}
+
+@test "a directory" {
+	mkdir -p folder
+	refused 3 'folder: is a directory$' folder
+}
+
+@test "a file that is not there" {
+	refused 3 'nowhere.bel: No such file or directory$' nowhere.bel
+}
+
+@test "an unknown format" {
+	refused 2 "'?nonsense'?.*" --from nonsense good.bel
+}
+
+@test "a page size that is none, or finer than the trace" {
+	refused 2 "page-size" --page-size 3000 good.bel
+	refused 2 "finer" --page-size 512 good.bel
+}
+
+# usage PATTERN ARGS...
+usage() {
+	local pattern=$1
+	shift
+	run --separate-stderr "$BEL_BIN/bel-sim" "$@" good.bel
+	echo "bel-sim $*: status $status, stdout '$output', stderr '$stderr'"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ $stderr == "bel-sim: "* ]]
+	grep -qE -- "$pattern" <<<"$stderr"
+}
+
+@test "frames that are none" {
+	usage 'at least 1|zero|frames' -f 0
+	usage frames -f ''
+	usage frames -f 4:
+	usage frames -f 8:4
+	usage frames -f 4:256:0
+	usage frames -f 4:256:*1
+	usage frames -f -4
+	usage frames -f 1x
+	usage frames -f 99999999999999999999
+	usage frames -f 0%
+}
+
+@test "policies that are none" {
+	usage 'nosuch.*fifo' -p nosuch
+	usage 'policy|policies' -p ''
+	usage 'clock.*bit.*3' -p clock:bit=3
+	usage 'clock.*colour' -p clock:colour=3
+	usage 'tau' -p ws:tau=0
+	usage 'tau' -p ws:tau=many
+}
+
+@test "a closed pipe ends quietly" {
+	run --separate-stderr bash -c '"$BEL_BIN/bel-sim" --format jsonl --interval 1 -p lru -f 4 \
+		good.bel | head -n 1 >first; echo "${PIPESTATUS[0]}"'
+	[ -z "$stderr" ]
+	[ -s first ]
+	[ "$output" -eq 0 ] || [ "$output" -eq 141 ]
+	run --separate-stderr bash -c '"$BEL_BIN/bel-convert" --to pages good.bel | head -n 1 >first
+		echo "${PIPESTATUS[0]}"'
+	[ -z "$stderr" ]
+	[ "$output" -eq 0 ] || [ "$output" -eq 141 ]
+}
+
+@test "a closed pipe where the caller ignores SIGPIPE" {
+	run --separate-stderr bash -c 'trap "" PIPE
+		"$BEL_BIN/bel-sim" --format jsonl --interval 1 -p lru -f 4 good.bel | head -n 1 >first
+		echo "${PIPESTATUS[0]}"'
+	[ -z "$stderr" ]
+	[ "$output" -eq 0 ]
+}
+
+@test "a full disk is an error" {
+	for tool in 'bel-sim --format jsonl' 'bel-sim --format table' 'bel-sim -o /dev/full' \
+		'bel-info --format jsonl' 'bel-convert' 'bel-convert -o /dev/full'; do
+		run --separate-stderr bash -c "$BEL_BIN/$tool good.bel >/dev/full"
+		echo "$tool: status $status, stderr '$stderr'"
+		[ "$status" -eq 3 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr == "${tool%% *}: "*"No space left on device" ]]
+	done
+}
+
+@test "what was there stays when the new result fails" {
+	echo before >kept
+	run -3 "$BEL_BIN/bel-sim" -p lru -f 4 -o kept "cut-$(($(stat -c %s good.bel) / 2)).bel"
+	[ "$(cat kept)" = before ]
+	run -3 "$BEL_BIN/bel-convert" -o kept flip-block.bel
+	[ "$(cat kept)" = before ]
+}
+
+@test "what precedes the damage is read on request, and said" {
+	half=cut-$(($(stat -c %s good.bel) / 2)).bel
+	run -0 --separate-stderr "$BEL_BIN/bel-sim" --salvage --format jsonl -p lru -f 4 $half
+	[[ $stderr == bel-sim:*truncated* ]]
+	got=$(jq .references <<<"$output")
+	[ "$got" -lt 50000 ]
+}

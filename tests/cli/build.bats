@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# The Makefile's promises: rebuilds when a setting changes and only then, finds
+# new files by itself, and lets no folder include what it must not.
+
+# A copy of the sources without anything built, so that a test may add files.
+setup_file() {
+	[ -z "$BEL_RUN" ] || skip 'says nothing about the build'
+	export TREE=$BATS_FILE_TMPDIR/tree
+	mkdir "$TREE"
+	(cd "$BEL_TOP" && tar cf - --exclude='*.swp' Makefile lib cmd policies plots scripts tests) |
+		tar xf - -C "$TREE"
+}
+
+# Only objects are compiled, with the cheapest flags: this is about rules, not code.
+build() {
+	env -u WERROR make -C "$TREE" --no-print-directory -s CFLAGS=-O0 BUILD=b "$@"
+}
+
+# Sets a point in time that file dates can be compared with.
+mark() {
+	sleep 0.02
+	touch "$TREE/b/mark"
+	sleep 0.02
+}
+
+is_older() {
+	[ "$TREE/b/mark" -nt "$TREE/b/obj/$1" ]
+}
+
+is_newer() {
+	[ "$TREE/b/obj/$1" -nt "$TREE/b/mark" ]
+}
+
+@test "an object is built once" {
+	build b/obj/lib/base/err.o
+	mark
+	build b/obj/lib/base/err.o
+	is_older lib/base/err.o
+}
+
+@test "other flags rebuild, the same flags do not" {
+	build b/obj/lib/base/err.o
+	mark
+	build CFLAGS=-O1 b/obj/lib/base/err.o
+	is_newer lib/base/err.o
+	mark
+	build CFLAGS=-O1 b/obj/lib/base/err.o
+	is_older lib/base/err.o
+}
+
+@test "another PREFIX rebuilds cmd, not lib" {
+	build b/obj/cmd/bel-sim.o b/obj/lib/base/err.o
+	mark
+	build PREFIX=/elsewhere b/obj/cmd/bel-sim.o b/obj/lib/base/err.o
+	is_older lib/base/err.o
+	is_newer cmd/bel-sim.o
+}
+
+@test "a changed header rebuilds what includes it" {
+	build b/obj/lib/base/err.o
+	mark
+	touch "$TREE/lib/base/err.h"
+	build b/obj/lib/base/err.o
+	is_newer lib/base/err.o
+}
+
+@test "an unknown configuration is named" {
+	run build CONFIG=fast all
+	[ "$status" -eq 2 ]
+	[[ $output == *"CONFIG=fast is none of release, debug, asan, ubsan, cov"* ]]
+}
+
+@test "new tools and policies are found without an edit" {
+	printf 'int main(void)\n{\n\treturn 0;\n}\n' >"$TREE/cmd/bel-brandnew.c"
+	printf 'static const int x;\nconst int *y(void);\nconst int *y(void) { return &x; }\n' \
+		>"$TREE/policies/brandnew.c"
+	run build --dry-run V=1 all
+	rm "$TREE/cmd/bel-brandnew.c" "$TREE/policies/brandnew.c"
+	[ "$status" -eq 0 ]
+	[[ $output == *b/bin/bel-brandnew* ]]
+	[[ $output == *b/obj/policies/brandnew.o* ]]
+}
+
+# $1 = folder, $2 = header that files there must not see, $3 = one that they may.
+refuses() {
+	printf '#include "%s"\n' "$3" >"$TREE/$1/probe_include.c"
+	build "b/obj/$1/probe_include.o" || return
+	rm "$TREE/b/obj/$1/probe_include.o"
+	printf '#include "%s"\n' "$2" >"$TREE/$1/probe_include.c"
+	run build "b/obj/$1/probe_include.o"
+	rm "$TREE/$1/probe_include.c"
+	[ "$status" -eq 2 ]
+	[[ $output == *"$2: No such file"* ]]
+}
+
+@test "a policy cannot include the project's headers" { refuses policies option.h policy.h; }
+@test "base cannot include trace" { refuses lib/base trace.h number.h; }
+@test "the engine cannot include trace" { refuses lib/sim trace.h policy.h; }
+@test "trace cannot include the engine" { refuses lib/trace sim.h err.h; }
+@test "emit cannot include trace" { refuses lib/emit trace.h err.h; }
+@test "only cmd and tool include tool.h" { refuses lib/trace tool.h trace.h; }
+
+@test "policies that no symbol names are linked in, and gone where none asks" {
+	local name
+	for name in "$BEL_TOP"/policies/*.c; do
+		name=${name##*/}
+		"$BEL_BIN"/bel-sim -p list | grep -qE "^ *${name%.c}\b" || {
+			echo "not registered: ${name%.c}"
+			return 1
+		}
+	done
+}
+
+@test "make help lists every target of make check and make install" {
+	run make -C "$BEL_TOP" --no-print-directory help
+	[ "$status" -eq 0 ]
+	local target
+	for target in all check check-long bench fuzz lint format install uninstall clean help; do
+		grep -qE "^$target +[a-z]" <<<"$output" || { echo "missing $target"; return 1; }
+	done
+}
+
+@test "bootstrap: a wrong word is wrong usage" {
+	run "$BEL_TOP"/scripts/bootstrap nonsense
+	[ "$status" -eq 2 ]
+	[[ $output == usage:* ]]
+}
+
+@test "bootstrap: elsewhere than on Debian it says what is needed and stops" {
+	local word
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	for word in sh dirname grep printf cat; do
+		ln -s "$(command -v "$word")" "$BATS_TEST_TMPDIR/bin/"
+	done
+	run env PATH="$BATS_TEST_TMPDIR/bin" sh "$BEL_TOP"/scripts/bootstrap demo
+	[ "$status" -eq 3 ]
+	[[ $output == *'not Debian'* ]]
+	[[ $output == *gnuplot-nox* ]]
+	[[ $output != *libcmocka* ]]
+}
+
+@test "bootstrap: neither root nor sudo: says what to type, exit 3" {
+	local word
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/bin"
+	for word in sh dirname grep printf cat cut tr apt-get id; do
+		ln -s "$(command -v "$word")" "$BATS_TEST_TMPDIR/bin/"
+	done
+	# A dpkg-query that knows of no package.
+	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/dpkg-query"
+	printf '#!/bin/sh\necho 1000\n' >"$BATS_TEST_TMPDIR/id"
+	chmod +x "$BATS_TEST_TMPDIR/bin/dpkg-query" "$BATS_TEST_TMPDIR/id"
+	mv -f "$BATS_TEST_TMPDIR/id" "$BATS_TEST_TMPDIR/bin/id"
+	run env PATH="$BATS_TEST_TMPDIR/bin" sh "$BEL_TOP"/scripts/bootstrap build
+	[ "$status" -eq 3 ]
+	[[ $output == *'as root: apt-get install --no-install-recommends make gcc'* ]]
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# What `make install` leaves in a scratch DESTDIR, that it works from there, and
+# that `make uninstall` takes all of it away.
+
+setup_file() {
+	[ -z "$BEL_RUN" ] || skip 'says nothing about the installation'
+	export STAGE=$BATS_FILE_TMPDIR/stage
+	export USR=$STAGE/opt/belady
+	# Built apart: BEL_PLOTS_DIR holds the PREFIX, and the tools under test must not be rebuilt.
+	unset WERROR
+	export DO="make -C $BEL_TOP --no-print-directory -s -j2 CC=$BEL_CC CFLAGS=-O1
+		BUILD=$BATS_FILE_TMPDIR/build PREFIX=/opt/belady DESTDIR=$STAGE"
+	$DO install >"$BATS_FILE_TMPDIR/log" 2>&1 || {
+		cat "$BATS_FILE_TMPDIR/log"
+		return 1
+	}
+}
+
+@test "every tool is there, with its man page" {
+	local tool
+	for tool in "$BEL_TOP"/cmd/*.c; do
+		tool=$(basename "$tool" .c)
+		[ -x "$USR/bin/$tool" ]
+		[ -f "$USR/share/man/man1/$tool.1" ]
+	done
+	for tool in "$BEL_TOP"/cmd/*.7; do
+		[ -f "$USR/share/man/man7/${tool##*/}" ]
+	done
+}
+
+@test "headers, figures, schemas" {
+	[ -f "$USR/include/belady/policy.h" ]
+	[ -f "$USR/include/belady/run.h" ]
+	[ "$(ls "$USR/include/belady" | wc -l)" -eq "$(ls "$BEL_TOP"/lib/api/*.h | wc -l)" ]
+	[ "$(ls "$USR/share/belady/plots")" = "$(cd "$BEL_TOP"/plots && ls *.gp)" ]
+	[ "$(ls "$USR/share/belady/schema")" = "$(cd "$BEL_TOP"/lib/emit/schema && ls *.json)" ]
+}
+
+@test "nothing is installed outside of PREFIX" {
+	[ "$(find "$STAGE" ! -type d ! -path "$USR/*" | wc -l)" -eq 0 ]
+}
+
+@test "an installed tool runs" {
+	run "$USR"/bin/bel-sim --version
+	[ "$status" -eq 0 ]
+	[[ $output == "bel-sim (belady) "* ]]
+	printf '7,0,1,2,0,3,0,4,2,3,0,3,2,1,2,0,1,7,0,1\n' |
+		"$USR"/bin/bel-sim -p fifo -f 3 --format jsonl | jq -e '.faults == 15'
+}
+
+@test "no tool needs libpcap, X or a network library" {
+	local tool
+	for tool in "$USR"/bin/*; do
+		ldd "$tool" >"$BATS_TEST_TMPDIR/libs"
+		! grep -E 'not found' "$BATS_TEST_TMPDIR/libs"
+		# Whatever is not on this list has to be argued for.
+		! grep -vE 'linux-vdso|ld-linux|libc\.so|libm\.so|libjansson|libzstd|libz\.so|liblzma|libxxhash|lib[alu]+san|libgcc_s' \
+			"$BATS_TEST_TMPDIR/libs"
+	done
+}
+
+@test "pkg-config: an outside policy builds against the installed headers and runs" {
+	command -v pkg-config >/dev/null || skip 'no pkg-config'
+	export PKG_CONFIG_PATH=$USR/lib/pkgconfig
+	local head=(pkg-config --define-variable=prefix="$USR")
+	[ "$(pkg-config --modversion belady)" = "$("$USR"/bin/bel-sim --version | awk '{print $3}')" ]
+	cp "$BEL_TOP"/policies/fifo.c "$BATS_TEST_TMPDIR/mine.c"
+	cd "$BATS_TEST_TMPDIR"
+	${BEL_CC} $("${head[@]}" --variable=plugin_cflags belady) $("${head[@]}" --cflags belady) \
+		-o mine.so mine.c
+	printf '1 2 3 4 1 2 5 1 2 3 4 5\n' >belady.txt
+	"$USR"/bin/bel-sim -p ./mine.so -f 3,4 --format jsonl belady.txt | jq -r .faults >faults
+	[ "$(cat faults)" = $'9\n10' ]
+}
+
+@test "bash completion offers a tool's own options and policies" {
+	run bash -c "PATH=$USR/bin:\$PATH
+		source $USR/share/bash-completion/completions/bel-sim
+		complete -p bel-sim >/dev/null || exit 9
+		compopt() { :; }
+		COMP_WORDS=(bel-sim --pol) COMP_CWORD=1
+		_belady
+		echo \"\${COMPREPLY[@]}\"
+		COMP_WORDS=(bel-sim -p fifo,l) COMP_CWORD=2
+		_belady
+		echo \"\${COMPREPLY[@]}\""
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = --policies ]
+	[[ ${lines[1]} == *fifo,lru* ]]
+}
+
+@test "uninstall leaves no file" {
+	$DO uninstall
+	[ "$(find "$STAGE" ! -type d | wc -l)" -eq 0 ]
+	$DO install
+}

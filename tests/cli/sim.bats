@@ -1,0 +1,215 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# bel-sim: options, records, errors. (Figures: textbook.bats and oracles.bats.)
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	PATH=$BEL_BIN:$PATH
+	export TMPDIR=$BATS_TEST_TMPDIR
+	belady='1 2 3 4 1 2 5 1 2 3 4 5'
+	printf '%s\n' $belady >belady.txt
+}
+
+# A made-up trace with locality and writes: page lists, one a line.
+make_trace() {
+	awk -v n="$1" 'BEGIN {
+		s = 42
+		for (i = 0; i < n; i++) {
+			s = (s * 1103515245 + 12345) % 2147483648
+			p = int(s / 65536) % 200
+			if (i % 3) p = int(p * p / 400)
+			print p + 1 (s % 7 == 0 ? "w" : "")
+		}
+	}'
+}
+
+@test "Belady's anomaly, as JSON Lines" {
+	run --separate-stderr bel-sim -p fifo -f 3,4 belady.txt
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "$(jq -c '[.schema, .policy, .frames, .faults, .hits, .references]' <<<"$output")" = \
+'["belady.run/1","fifo",3,9,3,12]
+["belady.run/1","fifo",4,10,2,12]' ]
+}
+
+@test "the members of a run record, in order" {
+	run --separate-stderr bel-sim -p lru -f 3 belady.txt
+	[ "$status" -eq 0 ]
+	[ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = "schema tool version trace policy \
+params frames seed references hits faults compulsory_faults evictions writebacks dirty_at_end \
+fault_ratio mean_resident_pages peak_resident_pages" ]
+	[ "$(jq -r '.trace | keys_unsorted | join(" ")' <<<"$output")" = \
+		"name digest references pages page_bytes" ]
+	[ "$(jq -c '[.trace.references, .trace.pages, .trace.page_bytes, .seed, .params]' \
+		<<<"$output")" = '[12,5,4096,1,{}]' ]
+}
+
+@test "records come in the order of policies as given, frames ascending" {
+	run --separate-stderr bel-sim -p opt,ws:tau=4,fifo -f 4,2,3 belady.txt
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.policy, .frames]' <<<"$output" | tr -d '\n')" = \
+		'["opt",2]["opt",3]["opt",4]["ws",null]["fifo",2]["fifo",3]["fifo",4]' ]
+	[ "$(jq -c 'select(.policy == "ws") | .params' <<<"$output")" = '{"tau":4}' ]
+}
+
+@test "the defaults are fifo,lru,opt,clock at 4:256:*2" {
+	bel-sim belady.txt >default
+	bel-sim -p fifo,lru,opt,clock -f 4,8,16,32,64,128,256 belady.txt >spelt
+	cmp default spelt
+	[ "$(wc -l <default)" -eq 28 ]
+}
+
+@test "threads, hooks and memory change nothing" {
+	make_trace 300000 >t
+	args='-p fifo,lru,opt,clock,clock:bit=0,ws:tau=300 -f 1,2,50%,7,120 --interval 12345'
+	bel-sim $args -j 1 t >one
+	for more in '-j 2' '-j 7' --generic '--memory 0' '--memory 1M -j 3' ''; do
+		bel-sim $args $more t >other
+		cmp one other
+	done
+	[ "$(jq -s 'map(select(.schema == "belady.run/1")) | length' one)" -eq 26 ]
+	bel-sim ${args/50%/100} -j 2 t >known
+	cmp one known
+	[ -z "$(ls | grep belady-)" ]
+}
+
+@test "standard input, - and a file give the same bytes" {
+	bel-sim -p lru,opt -f 2:4 <belady.txt >in
+	bel-sim -p lru,opt -f 2:4 - <belady.txt >dash
+	cat belady.txt | bel-sim -p lru,opt -f 2:4 >pipe
+	cmp in dash
+	cmp in pipe
+	bel-sim -p lru,opt -f 2:4 belady.txt | jq -c 'del(.trace.name)' >file
+	jq -c 'del(.trace.name)' in | cmp - file
+}
+
+@test "intervals add up to the run" {
+	make_trace 10000 >t
+	bel-sim -p lru,ws:tau=50 -f 20 --interval 3000 t >out
+	jq -se '
+		map(select(.schema == "belady.run/1")) as $runs
+		| map(select(.schema == "belady.interval/1")) as $parts
+		| ($runs | length) == 2 and ($parts | length) == 8
+		and all($runs[]; . as $run
+			| [$parts[] | select(.policy == $run.policy)] as $p
+			| ($p | map(.interval)) == [0, 1, 2, 3]
+			and ($p | map(.start_reference)) == [0, 3000, 6000, 9000]
+			and ($p | map(.references)) == [3000, 3000, 3000, 1000]
+			and ($p | map(.faults) | add) == $run.faults
+			and ($p | map(.writebacks) | add) == $run.writebacks
+			and ($p[3].fault_ratio == ($p[3].faults / 1000)))' out
+	[ "$(jq -r 'select(.interval == 0 and .policy == "lru") | keys_unsorted | join(" ")' out)" = \
+"schema tool version trace policy params frames seed interval start_reference references faults \
+writebacks fault_ratio mean_resident_pages resident_pages_at_end" ]
+}
+
+@test "shares of the footprint and all" {
+	run --separate-stderr bel-sim -p lru -f 40%,100% belady.txt
+	[ "$status" -eq 0 ]
+	[ "$(jq -c .frames <<<"$output" | tr '\n' ' ')" = '2 5 ' ]
+	run --separate-stderr bel-sim -p lru,opt -f all belady.txt
+	[ "$(jq -c '[.frames, .faults]' <<<"$output" | tr -d '\n')" = \
+		'[1,12][2,12][3,10][4,8][5,5][1,12][2,9][3,7][4,6][5,5]' ]
+}
+
+@test "several traces, one after the other, as a table" {
+	printf '%s\n' 1 2 1 >small.txt
+	run --separate-stderr bel-sim -p lru -f 2 --format table belady.txt small.txt
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 3 ]
+	[[ ${lines[1]} == belady.txt*lru*2*12* ]]
+	[[ ${lines[2]} == small.txt*lru*2*3*2* ]]
+}
+
+@test "-o writes a whole file or none" {
+	run --separate-stderr bel-sim -p lru -f 3 -o out belady.txt
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ "$(jq .faults out)" = 10 ]
+	run --separate-stderr bel-sim -p lru -f 3 -o gone missing.txt
+	[ "$status" -eq 3 ]
+	[ ! -e gone ]
+}
+
+@test "-p list and -p NAME:help" {
+	run --separate-stderr bel-sim -p list
+	[ "$status" -eq 0 ]
+	for policy in clock fifo lru opt ws; do
+		[[ $output == *"$policy "* ]]
+	done
+	run --separate-stderr bel-sim -p clock:help
+	[ "$status" -eq 0 ]
+	[[ $output == *'bit=1  reference bit of a page when it is loaded (0..1)'* ]]
+	run --separate-stderr bel-sim -p nobody:help
+	[ "$status" -eq 2 ]
+}
+
+# $1: what stderr's first line must be, the rest: arguments.
+refused() {
+	local want=$1
+	shift
+	run --separate-stderr bel-sim "$@"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ ${stderr_lines[0]} == $want ]]
+	[ "${stderr_lines[1]}" = "try 'bel-sim --help'" ]
+}
+
+@test "wrong usage is told before anything is read" {
+	refused "bel-sim: unknown policy 'lfuu'; known are: clock, fifo, *" -p lfuu missing.txt
+	refused "bel-sim: clock: bit: 3 is not in 0..1" -p clock:bit=3 missing.txt
+	refused "bel-sim: clock: unknown parameter 'bits'; it has: bit" -p clock:bits=1 missing.txt
+	refused "bel-sim: lru: unknown parameter 'k'; it has none" -p lru:k=1 missing.txt
+	refused "bel-sim: frames: 0 *" -f 0 missing.txt
+	refused "bel-sim: *frames*" -f 3x missing.txt
+	refused "bel-sim: *xml*" --format xml missing.txt
+	refused "bel-sim: --jobs: at most 4096 threads" -j 5000 missing.txt
+}
+
+@test "a plug-in gives the built-in's figures under its name" {
+	bel-sim -p clock:bit=0,opt -f 3,4 belady.txt >in
+	bel-sim -p "$BEL_BUILD/plugins/clock.so:bit=0,$BEL_BUILD/plugins/opt.so" -f 3,4 belady.txt >out
+	cmp in out
+	cp "$BEL_BUILD/plugins/lru.so" mine.so
+	[ "$(bel-sim -p mine.so -f 3 belady.txt | jq .faults)" = 10 ]
+}
+
+@test "a plug-in of another interface is refused" {
+	run --separate-stderr bel-sim -p "$BEL_BUILD/tests/plugins/wrong_abi.so" belady.txt
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'wrong_abi.so: policy was built for interface 2, this is 1' ]]
+	run --separate-stderr bel-sim -p ./none.so belady.txt
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'none.so'* ]]
+}
+
+@test "a policy that breaks its contract is named, the others stand, exit 3" {
+	run --separate-stderr bel-sim -p "fifo,$BEL_BUILD/tests/plugins/hoarder.so,lru" -f 3,9 belady.txt
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-sim: hoarder: held 4 pages in 3 frames at reference 3 (3 frames)' ]
+	[ "$(jq -c '[.policy, .frames]' <<<"$output" | tr -d '\n')" = \
+		'["fifo",3]["fifo",9]["hoarder",9]["lru",3]["lru",9]' ]
+}
+
+@test "a policy's own figures are under extra" {
+	run --separate-stderr bel-sim -p "$BEL_BUILD/tests/plugins/hoarder.so" -f 9 belady.txt
+	[ "$status" -eq 0 ]
+	[ "$(jq -c .extra <<<"$output")" = '{"loads":5,"share":0.5}' ]
+}
+
+@test "a temporary directory that is not there is an error" {
+	make_trace 300000 >t
+	TMPDIR=/nowhere/at/all run --separate-stderr bel-sim -p opt -f 3 --memory 0 t
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-sim: /nowhere/at/all: temporary file: No such file or directory' ]
+	[ -z "$output" ]
+}
+
+@test "the whole trace is kept for opt alone" {
+	make_trace 300000 >t
+	TMPDIR=/nowhere/at/all run --separate-stderr bel-sim -p lru,fifo,clock,ws -f 3 --memory 0 t
+	[ "$status" -eq 0 ]
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* test_base_option.c: option tables: GNU rules, messages, --help. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "option.h"
+
+static struct {
+	bool quiet, first;
+	const char *out, *from;
+	uint64_t number;
+	unsigned page_bits;
+	double alpha;
+} got;
+
+static const struct bel_option table[] = {
+	{"quiet", 'q', NULL, "no words", BEL_OPT_FLAG, &got.quiet},
+	{"first-byte", 'f', NULL, "first bytes\nalone", BEL_OPT_FLAG, &got.first},
+	{"output", 'o', "FILE", "where to", BEL_OPT_TEXT, &got.out},
+	{"from", 0, "FORMAT", "where from", BEL_OPT_TEXT, &got.from},
+	{"number", 'n', "N", "how many", BEL_OPT_NUMBER, &got.number},
+	{"page-size-with-a-long-name", 0, "SIZE", "bytes", BEL_OPT_PAGE_SIZE, &got.page_bits},
+	{"alpha", 0, "A", "exponent", BEL_OPT_REAL, &got.alpha},
+	{0},
+};
+
+static struct bel_command command = {
+	.name = "bel-test",
+	.synopsis = "[OPTION...] [TRACE...]",
+	.purpose = "Tests.",
+	.options = table,
+	.examples = "  bel-test -q\n",
+};
+
+static char **operands;
+static int count;
+static struct bel_err err;
+
+/* Parses "bel-test" and the words given, which may be permuted. */
+#define parse(...) parse_words((char *[]){(char *)"bel-test", __VA_ARGS__ __VA_OPT__(, ) NULL})
+
+static int parse_words(char **argv)
+{
+	int argc = 0;
+
+	while (argv[argc])
+		argc++;
+	memset(&got, 0, sizeof(got));
+	return bel_options_parse(&command, argc, argv, &operands, &count, &err);
+}
+
+static void test_values(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("a", "-qn4k", "--output=x.bel", "b", "--alpha", "0.5"), 0);
+	assert_true(got.quiet);
+	assert_false(got.first);
+	assert_int_equal(got.number, 4096);
+	assert_string_equal(got.out, "x.bel");
+	assert_true(got.alpha == 0.5);
+	assert_int_equal(count, 2);
+	assert_string_equal(operands[0], "a");
+	assert_string_equal(operands[1], "b");
+
+	assert_int_equal(parse("--page=16k", "-o", "-", "--", "-q"), 0);
+	assert_int_equal(got.page_bits, 14);
+	assert_string_equal(got.out, "-");
+	assert_false(got.quiet);
+	assert_int_equal(count, 1);
+	assert_string_equal(operands[0], "-q");
+
+	assert_int_equal(parse("-"), 0);
+	assert_int_equal(count, 1);
+	assert_string_equal(operands[0], "-");
+}
+
+static void test_ordered(void **state)
+{
+	(void)state;
+	command.ordered = true;
+	assert_int_equal(parse("-q", "ls", "-f"), 0);
+	command.ordered = false;
+	assert_true(got.quiet);
+	assert_false(got.first);
+	assert_int_equal(count, 2);
+	assert_string_equal(operands[1], "-f");
+}
+
+static void test_help_and_version(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--help"), BEL_OPTIONS_HELP);
+	assert_int_equal(parse("--vers", "--help"), BEL_OPTIONS_VERSION);
+	assert_int_equal(parse("--help", "--nonsense"), BEL_USAGE);
+}
+
+static void test_messages(void **state)
+{
+	(void)state;
+#define says(TEXT, ...)                                                                            \
+	do {                                                                                       \
+		assert_int_equal(parse(__VA_ARGS__), BEL_USAGE);                                   \
+		assert_string_equal(err.text, TEXT);                                               \
+	} while (0)
+	says("unknown option '--nonsense'", "--nonsense=3");
+	says("unknown option '-z'", "-qz");
+	says("ambiguous option '--f' (could be --first-byte or --from)", "--f");
+	says("option '--from' requires a value", "--from");
+	says("option '-o' requires a value", "-o");
+	says("option '--quiet' takes no value", "--quiet=yes");
+	says("--number: 'many' is not a number", "-n", "many");
+	says("--alpha: '1x' is not a number", "--alpha=1x");
+	says("--alpha: 'inf' is not a number", "--alpha=inf");
+	says("--page-size-with-a-long-name: '3' is not a power of two", "--page=3");
+}
+
+static void test_help_text(void **state)
+{
+	static const char expected[] =
+		"usage: bel-test [OPTION...] [TRACE...]\n"
+		"Tests.\n"
+		"\n"
+		"options:\n"
+		"  -q, --quiet                 no words\n"
+		"  -f, --first-byte            first bytes\n"
+		"                              alone\n"
+		"  -o, --output=FILE           where to\n"
+		"      --from=FORMAT           where from\n"
+		"  -n, --number=N              how many\n"
+		"      --page-size-with-a-long-name=SIZE\n"
+		"                              bytes\n"
+		"      --alpha=A               exponent\n"
+		"      --help                  print this and end\n"
+		"      --version               print name and version and end\n"
+		"\n"
+		"examples:\n"
+		"  bel-test -q\n";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(stream);
+	bel_options_help(&command, stream);
+	fclose(stream);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_ordered),
+		cmocka_unit_test(test_help_and_version),
+		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_help_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

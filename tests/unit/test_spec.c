@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* test_spec.c: policies and parameters by name, and the words for what is wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "policy_help.h"
+#include "spec.h"
+
+static void test_registry(void **state)
+{
+	const struct bel_policy *policy;
+	const char *before = "";
+	size_t count = 0;
+
+	(void)state;
+	for (; (policy = bel_policy_at(count)); count++) {
+		assert_true(strcmp(before, policy->name) < 0);
+		assert_ptr_equal(bel_policy_find(policy->name), policy);
+		assert_int_equal(bel_policy_check(policy, NULL), 0);
+		before = policy->name;
+	}
+	assert_true(count >= 5);
+	assert_null(bel_policy_find("fif"));
+	assert_null(bel_policy_find(""));
+}
+
+static void test_list(void **state)
+{
+	struct bel_policy_spec *specs;
+	struct bel_err err;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(
+		bel_specs_parse("lru,clock:bit=0,ws:tau=4k,clock,ws", &specs, &count, &err), 0);
+	assert_int_equal(count, 5);
+	assert_string_equal(specs[0].policy->name, "lru");
+	assert_string_equal(specs[1].policy->name, "clock");
+	assert_true(specs[1].param[0] == 0);
+	assert_true(specs[2].param[0] == 4096);
+	assert_true(specs[3].param[0] == 1);
+	assert_true(specs[4].param[0] == 10000);
+	assert_null(specs[0].plugin);
+	bel_specs_free(specs, count);
+}
+
+/* The code that a list is refused with, and the whole text, or its beginning before "...". */
+static void refused(const char *list, const char *text)
+{
+	const char *dots = strstr(text, "...");
+	const size_t length = dots && !dots[3] ? (size_t)(dots - text) : strlen(text) + 1;
+	struct bel_policy_spec *specs = NULL;
+	struct bel_err err = {.code = 0};
+	size_t count;
+
+	assert_int_equal(bel_specs_parse(list, &specs, &count, &err), BEL_USAGE);
+	assert_int_equal(err.code, BEL_USAGE);
+	if (strncmp(err.text, text, length) != 0)
+		fail_msg("%s: '%s' is not '%s'", list, err.text, text);
+	assert_null(specs);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	refused("clok", "unknown policy 'clok'; known are: clock, fifo, lru, opt, ws...");
+	refused("", "a policy's name is missing");
+	refused("lru,,fifo", "a policy's name is missing");
+	refused("lru,", "a policy's name is missing");
+	refused(":bit=1", "a policy's name is missing");
+	refused("clock:bit=3", "clock: bit: 3 is not in 0..1");
+	refused("clock:bit=-1", "clock: bit: -1 is not in 0..1");
+	refused("ws:tau=0", "ws: tau: 0 is not in 1..9007199254740992");
+	refused("ws:tau=9007199254740993k", "ws: tau: ...");
+	refused("clock:bit=", "clock: bit: ...");
+	refused("clock:bit=1x", "clock: bit: '1x' is not a ...");
+	refused("clock:bit", "clock: 'bit' is not KEY=VALUE");
+	refused("clock:", "clock: '' is not KEY=VALUE");
+	refused("clock:bits=1", "clock: unknown parameter 'bits'; it has: bit");
+	refused("clock:bit=1:bit=1", "clock: bit: is given twice");
+	refused("lru:k=2", "lru: unknown parameter 'k'; it has none");
+}
+
+static void test_check(void **state)
+{
+	static const struct bel_hooks no_fault = {.drop = NULL};
+	static const struct bel_param odd[] = {
+		{"x", "pages", BEL_PARAM_INTEGER, 5, 1, 4, "five of four"}, {.name = NULL}};
+	const struct bel_policy good = *bel_policy_find("lru");
+	struct bel_policy bad;
+	struct bel_err err;
+
+	(void)state;
+	bad = good;
+	bad.abi++;
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	assert_string_equal(err.text, "policy was built for interface 2, this is 1");
+	bad = good;
+	bad.size--;
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "policy descriptor has "));
+	bad = good;
+	bad.size += 8; /* a later, longer descriptor */
+	assert_int_equal(bel_policy_check(&bad, &err), 0);
+	bad = good;
+	bad.name = "LRU";
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	bad.name = NULL;
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	bad = good;
+	bad.hooks = &no_fault;
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	assert_string_equal(err.text, "lru: hook fault or drop is missing");
+	bad = good;
+	bad.create = NULL;
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	bad = good;
+	bad.params = odd;
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	assert_string_equal(err.text, "lru: x: default is out of range");
+}
+
+static char *described(const char *text, int *result)
+{
+	struct bel_err err;
+	char *printed = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&printed, &size);
+
+	assert_non_null(stream);
+	*result = bel_policy_describe(text, stream, &err);
+	fclose(stream);
+	return printed;
+}
+
+static void test_describe(void **state)
+{
+	char *text;
+	int r;
+
+	(void)state;
+	text = described("list", &r);
+	assert_int_equal(r, 1);
+	assert_non_null(strstr(text, "\nfifo       first in, first out: "));
+	free(text);
+	text = described("ws:help", &r);
+	assert_int_equal(r, 1);
+	assert_non_null(strstr(text, "Denning"));
+	assert_non_null(strstr(text, "\n  tau=10000  "));
+	assert_non_null(strstr(text, "(1..9007199254740992 references)"));
+	free(text);
+	text = described("lru:help", &r);
+	assert_non_null(strstr(text, "parameters: none\n"));
+	free(text);
+	text = described("nobody:help", &r);
+	assert_int_equal(r, BEL_USAGE);
+	assert_string_equal(text, "");
+	free(text);
+	text = described("lru,fifo", &r);
+	assert_int_equal(r, 0);
+	assert_string_equal(text, "");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_registry),
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_describe),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
