@@ -75,7 +75,7 @@ static int read_trace(
 	}
 	bel_progress_end(&progress);
 	if (!r)
-		r = bel_summary_end(summary, &tool->err);
+		r = bel_summary_end(summary, bel_source_damage(source) != NULL, &tool->err);
 	if (!r)
 		return 0;
 	if (r == BEL_NO) {

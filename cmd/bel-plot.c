@@ -132,8 +132,8 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 		return bel_fail(&tool->err, "no record that %s draws (%s), but %" PRIu64 " of %s",
 			kind, figure->recipe->records.word[0], tally.other, tally.other_schema);
 	if (tally.other)
-		tool_warn(tool, "passed over %" PRIu64 " records that %s does not draw (%s)",
-			tally.other, kind, tally.other_schema);
+		tool_warn(tool, "passed over %" PRIu64 " record%s that %s does not draw (%s)",
+			tally.other, tally.other == 1 ? "" : "s", kind, tally.other_schema);
 	return bel_figure_finish(figure, &tool->err);
 }
 

@@ -31,8 +31,15 @@ struct bel_err {
 int bel_err_set(struct bel_err *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-#define bel_fail(err, ...) bel_err_set((err), BEL_FAIL, __VA_ARGS__)
-#define bel_usage(err, ...) bel_err_set((err), BEL_USAGE, __VA_ARGS__)
+/* The code is a constant at the call, where a reader (and an analyser) sees that it is negative. */
+static inline int bel_err_code(int filled, int code)
+{
+	(void)filled;
+	return code;
+}
+
+#define bel_fail(err, ...) bel_err_code(bel_err_set((err), BEL_FAIL, __VA_ARGS__), BEL_FAIL)
+#define bel_usage(err, ...) bel_err_code(bel_err_set((err), BEL_USAGE, __VA_ARGS__), BEL_USAGE)
 
 /* "out of memory" with the thing that did not fit; returns BEL_FAIL. */
 int bel_err_memory(struct bel_err *err, const char *what);

@@ -82,24 +82,54 @@ static uint64_t block_bytes(const struct bel_spool *spool)
 	return (uint64_t)spool->per_block * spool->width;
 }
 
-/* The full last block goes to the end of the file; its memory is used again. */
-static int block_file(struct bel_spool *spool, struct bel_err *err)
+static int file_failed(const struct bel_spool *spool, ssize_t n, struct bel_err *err)
 {
-	uint64_t done = 0;
+	return bel_fail(err, "%s: temporary file: %s", spool->budget->dir,
+		n < 0 ? strerror(errno) : "ends early");
+}
 
-	if (spool->fd < 0 && file_open(spool, err) < 0)
-		return BEL_FAIL;
-	while (done < block_bytes(spool)) {
-		const ssize_t n = pwrite(spool->fd, spool->last + done, block_bytes(spool) - done,
-			(off_t)(spool->filed * block_bytes(spool) + done));
+static int file_write(struct bel_spool *spool, uint64_t offset, const char *from, uint64_t bytes,
+	struct bel_err *err)
+{
+	while (bytes) {
+		const ssize_t n = pwrite(spool->fd, from, bytes, (off_t)offset);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return bel_fail(err, "%s: temporary file: %s", spool->budget->dir,
-				strerror(n < 0 ? errno : ENOSPC));
-		done += (uint64_t)n;
+			return file_failed(spool, n, err);
+		from += n;
+		offset += (uint64_t)n;
+		bytes -= (uint64_t)n;
 	}
+	return 0;
+}
+
+static int file_read(
+	struct bel_spool *spool, uint64_t offset, char *to, uint64_t bytes, struct bel_err *err)
+{
+	while (bytes) {
+		const ssize_t n = pread(spool->fd, to, bytes, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return file_failed(spool, n, err);
+		to += n;
+		offset += (uint64_t)n;
+		bytes -= (uint64_t)n;
+	}
+	return 0;
+}
+
+/* The full last block goes to the end of the file; its memory is used again. */
+static int block_file(struct bel_spool *spool, struct bel_err *err)
+{
+	if (spool->fd < 0 && file_open(spool, err) < 0)
+		return BEL_FAIL;
+	if (file_write(spool, spool->filed * block_bytes(spool), spool->last, block_bytes(spool),
+		    err) < 0)
+		return BEL_FAIL;
 	spool->filed++;
 	spool->last_count = 0;
 	return 0;
@@ -163,22 +193,26 @@ int bel_spool_append(struct bel_spool *spool, const void *data, size_t count, st
 	return 0;
 }
 
-static int file_read(
-	struct bel_spool *spool, uint64_t offset, char *to, uint64_t bytes, struct bel_err *err)
-{
-	while (bytes) {
-		const ssize_t n = pread(spool->fd, to, bytes, (off_t)offset);
+/* A part of the array that lies in one block: in memory, or at an offset of the file. */
+struct part {
+	char *memory; /* NULL: in the file */
+	uint64_t offset;
+	size_t count; /* elements */
+};
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return bel_fail(err, "%s: temporary file: %s", spool->budget->dir,
-				n < 0 ? strerror(errno) : "ends early");
-		to += n;
-		offset += (uint64_t)n;
-		bytes -= (uint64_t)n;
-	}
-	return 0;
+static struct part find_part(const struct bel_spool *spool, uint64_t first, size_t count)
+{
+	const uint64_t index = first / spool->per_block;
+	const size_t at = first % spool->per_block, left = spool->per_block - at;
+	struct part part = {.count = count < left ? count : left};
+
+	if (index < spool->kept)
+		part.memory = spool->block[index] + at * spool->width;
+	else if (index >= spool->kept + spool->filed)
+		part.memory = spool->last + at * spool->width;
+	else
+		part.offset = (index - spool->kept) * block_bytes(spool) + at * spool->width;
+	return part;
 }
 
 int bel_spool_read(
@@ -187,27 +221,36 @@ int bel_spool_read(
 	char *to = data;
 
 	while (count) {
-		const uint64_t index = first / spool->per_block;
-		const size_t at = first % spool->per_block;
-		const size_t left = spool->per_block - at;
-		const size_t n = count < left ? count : left;
-		const size_t bytes = n * spool->width;
+		const struct part part = find_part(spool, first, count);
+		const size_t bytes = part.count * spool->width;
 
-		if (index < spool->kept) {
-			memcpy(to, spool->block[index] + at * spool->width, bytes);
-		} else if (index < spool->kept + spool->filed) {
-			const uint64_t offset =
-				(index - spool->kept) * block_bytes(spool) + at * spool->width;
-			const int r = file_read(spool, offset, to, bytes, err);
-
-			if (r < 0)
-				return r;
-		} else {
-			memcpy(to, spool->last + at * spool->width, bytes);
-		}
+		if (part.memory)
+			memcpy(to, part.memory, bytes);
+		else if (file_read(spool, part.offset, to, bytes, err) < 0)
+			return BEL_FAIL;
 		to += bytes;
-		first += n;
-		count -= n;
+		first += part.count;
+		count -= part.count;
+	}
+	return 0;
+}
+
+int bel_spool_write(struct bel_spool *spool, uint64_t first, const void *data, size_t count,
+	struct bel_err *err)
+{
+	const char *from = data;
+
+	while (count) {
+		const struct part part = find_part(spool, first, count);
+		const size_t bytes = part.count * spool->width;
+
+		if (part.memory)
+			memcpy(part.memory, from, bytes);
+		else if (file_write(spool, part.offset, from, bytes, err) < 0)
+			return BEL_FAIL;
+		from += bytes;
+		first += part.count;
+		count -= part.count;
 	}
 	return 0;
 }

@@ -39,6 +39,10 @@ int bel_spool_append(struct bel_spool *spool, const void *data, size_t count, st
 int bel_spool_read(
 	struct bel_spool *spool, uint64_t first, void *data, size_t count, struct bel_err *err);
 
+/* Overwrites elements first .. first + count - 1, which must exist. */
+int bel_spool_write(struct bel_spool *spool, uint64_t first, const void *data, size_t count,
+	struct bel_err *err);
+
 uint64_t bel_spool_count(const struct bel_spool *spool); /* elements */
 uint64_t bel_spool_filed(const struct bel_spool *spool); /* of these, in the file */
 void bel_spool_free(struct bel_spool *spool);            /* NULL is allowed */

@@ -63,10 +63,9 @@ static void drop_rest(struct bel_accesses *batch, size_t n)
 		batch->events.count--;
 }
 
+/* Chunks without runs count too: the kinds of references to the run that is still open. */
 static int write_chunk(struct bel_recorder *recorder, const struct bel_chunk *chunk)
 {
-	if (!chunk->count && !chunk->event_count)
-		return 0;
 	return bel_native_write_chunk(
 		recorder->writer, chunk, bel_fold_granules(recorder->fold), &recorder->err);
 }

@@ -57,8 +57,11 @@ static size_t first_behind(const struct bel_extents *list, uint64_t address)
 static void splice(
 	struct bel_extents *list, size_t from, size_t to, const struct bel_extent *by, size_t count)
 {
-	memmove(list->extent + from + count, list->extent + to, (list->count - to) * sizeof(*by));
-	memcpy(list->extent + from, by, count * sizeof(*by));
+	if (to < list->count)
+		memmove(list->extent + from + count, list->extent + to,
+			(list->count - to) * sizeof(*by));
+	if (count)
+		memcpy(list->extent + from, by, count * sizeof(*by));
 	list->count += count - (to - from);
 }
 

@@ -5,7 +5,7 @@
  *	struct bel_summary *summary = bel_summary_new(page_bits, &err);
  *	while (... chunk ...)
  *		bel_summary_chunk(summary, &chunk, bel_source_pages(source), &err);
- *	bel_summary_end(summary, &err);      the sums agree, or BEL_NO
+ *	bel_summary_end(summary, false, &err);      the sums agree, or BEL_NO
  *	bel_summary_free(summary);
  *
  * Members are read directly; they are the summary's.
@@ -62,8 +62,11 @@ struct bel_summary *bel_summary_new(unsigned page_bits, struct bel_err *err);
 int bel_summary_chunk(struct bel_summary *summary, const struct bel_chunk *chunk,
 	struct bel_granules pages, struct bel_err *err);
 
-/* Whether the sums over the whole trace agree; else BEL_NO. */
-int bel_summary_end(const struct bel_summary *summary, struct bel_err *err);
+/*
+ * Whether the sums over the whole trace agree; else BEL_NO. early: the trace ended before
+ * its end; then kinds may be ahead of runs, by what the next block would have begun with.
+ */
+int bel_summary_end(const struct bel_summary *summary, bool early, struct bel_err *err);
 
 void bel_summary_free(struct bel_summary *summary);
 

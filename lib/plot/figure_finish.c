@@ -186,9 +186,9 @@ static void measure(struct bel_figure *figure, const struct bel_series *series)
 		figure->x_max = last->x + last->width;
 	if (series->points > figure->most_points)
 		figure->most_points = series->points;
-	/* A doubling sweep ends with a far larger step than it began with. */
+	/* A sweep by factors ends with a far larger step than it began with. */
 	if (series->kind != BEL_SERIES_SPOT && series->points > 2 && first->x > 0 &&
-		last->x >= 8 * first->x && last->x - last[-1].x >= 4 * (first[1].x - first->x))
+		last->x >= 4 * first->x && last->x - last[-1].x >= 2 * (first[1].x - first->x))
 		figure->geometric = true;
 }
 

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,13 +60,19 @@ static int copy_picture(int from, FILE *picture, pid_t pid)
 {
 	char bytes[16384];
 	ssize_t n;
+	bool first = true;
 	int status = -1;
 
 	while ((n = read(from, bytes, sizeof(bytes))) != 0) {
-		if (n > 0)
-			fwrite(bytes, 1, (size_t)n, picture);
-		else if (errno != EINTR)
+		if (n > 0) {
+			/* The dumb terminal begins with a form feed, which is for printers. */
+			const size_t skip = first && bytes[0] == '\f';
+
+			fwrite(bytes + skip, 1, (size_t)n - skip, picture);
+			first = false;
+		} else if (errno != EINTR) {
 			break;
+		}
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;

@@ -151,6 +151,6 @@ char *bel_plots_path(const struct bel_plots *plots, const char *kind, struct bel
 		snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "",
 			plots->kind[i].name);
 	}
-	bel_usage(err, "'%s' is no kind of figure: %s are", kind, names);
+	bel_usage(err, "'%s' is no kind of figure (%s)", kind, names);
 	return NULL;
 }

@@ -75,7 +75,7 @@ static void put_terminal(const struct bel_script *s, FILE *file)
 	const unsigned height = s->height ? s->height : dumb ? LINES_HIGH : PIXELS_HIGH;
 
 	if (dumb)
-		fprintf(file, "set terminal dumb nofeed size %u, %u %s\n", width, height,
+		fprintf(file, "set terminal dumb feed size %u, %u %s\n", width, height,
 			s->color ? "ansi" : "mono");
 	else if (!strcmp(s->terminal, "svg"))
 		fprintf(file,

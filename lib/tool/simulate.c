@@ -98,10 +98,10 @@ static int run_all_kept(struct run *run, struct bel_err *err)
 	return r < 0 ? r : read_kept(run, BEL_FLEET_PLAIN | BEL_FLEET_FUTURE, err);
 }
 
-/* In one reading but for the policies that know the future. */
-static int run_as_read(struct run *run, struct bel_err *err)
+/* In one reading but for the policies that know the future. footprint 0: not needed. */
+static int run_as_read(struct run *run, uint64_t footprint, struct bel_err *err)
 {
-	int r = make_fleet(run, 0, err);
+	int r = make_fleet(run, footprint, err);
 	bool future;
 
 	if (r < 0)
@@ -118,14 +118,16 @@ int simulate(const struct simulation *simulation, struct bel_source *source,
 	struct bel_fleet **fleet, struct run_trace *trace, struct bel_err *err)
 {
 	struct run run = {.how = simulation, .source = source};
+	uint64_t footprint = 0;
 	int r;
 
 	bel_progress_start(
 		&run.progress, stderr, simulation->progress, simulation->progress != NULL);
-	if (bel_frames_need_footprint(simulation->frames))
-		r = run_all_kept(&run, err);
-	else
-		r = run_as_read(&run, err);
+	r = bel_frames_need_footprint(simulation->frames) ?
+		bel_source_footprint(source, &footprint, err) :
+		1;
+	if (r >= 0)
+		r = r > 0 ? run_as_read(&run, footprint, err) : run_all_kept(&run, err);
 	bel_progress_end(&run.progress);
 	bel_lookahead_free(run.kept);
 	if (r < 0) {

@@ -107,7 +107,8 @@ static int fit(void *array, size_t *room, size_t need, size_t width, struct bel_
 	return 0;
 }
 
-static int64_t space_of(struct vm_trace *trace, struct feeder *f, uint32_t space, struct bel_err *err)
+static int64_t space_of(
+	struct vm_trace *trace, struct feeder *f, uint32_t space, struct bel_err *err)
 {
 	size_t room = f->spaces;
 
@@ -121,8 +122,8 @@ static int64_t space_of(struct vm_trace *trace, struct feeder *f, uint32_t space
 	return f->space[space] - 1;
 }
 
-static int copy_run(struct vm_trace *trace, struct feeder *f, struct bel_run run, struct bel_run *out,
-	struct bel_err *err)
+static int copy_run(struct vm_trace *trace, struct feeder *f, struct bel_run run,
+	struct bel_run *out, struct bel_err *err)
 {
 	const struct bel_granules granules = bel_source_pages(f->source);
 	size_t room = f->pages, places = trace->place_room;
@@ -139,8 +140,8 @@ static int copy_run(struct vm_trace *trace, struct feeder *f, struct bel_run run
 					 sizeof(*trace->place), err) < 0)
 			return BEL_FAIL;
 		trace->place_room = (uint32_t)places;
-		trace->place[trace->places] = (struct bel_vm_place){
-			granules.granule[run.page].number, (uint32_t)space};
+		trace->place[trace->places] =
+			(struct bel_vm_place){granules.granule[run.page].number, (uint32_t)space};
 		f->page[run.page] = ++trace->places;
 	}
 	*out = (struct bel_run){f->page[run.page] - 1, run.info};
@@ -214,7 +215,8 @@ int vm_trace_next(struct vm_trace *trace, struct bel_vm_chunk *piece, struct bel
 	if (r <= 0)
 		return r;
 	first = f->run;
-	if (fit(&trace->run, &trace->run_room, f->chunk.count - first, sizeof(*trace->run), err) < 0 ||
+	if (fit(&trace->run, &trace->run_room, f->chunk.count - first, sizeof(*trace->run), err) <
+			0 ||
 		fit(&trace->event, &trace->event_room, f->chunk.event_count - f->event,
 			sizeof(*trace->event), err) < 0)
 		return BEL_FAIL;
@@ -223,7 +225,8 @@ int vm_trace_next(struct vm_trace *trace, struct bel_vm_chunk *piece, struct bel
 		uint64_t count;
 
 		if (f->event < f->chunk.event_count && event->at <= f->run) {
-			if (copy_event(trace, f, event, f->run - first, &trace->event[events++], err) < 0)
+			if (copy_event(trace, f, event, f->run - first, &trace->event[events++],
+				    err) < 0)
 				return BEL_FAIL;
 			f->event++;
 			continue;

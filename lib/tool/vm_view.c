@@ -22,8 +22,8 @@ struct vm_keep {
 	uint32_t pages;
 };
 
-static int view_page(struct vm_view *view, const struct bel_vm_chunk *piece, uint32_t page,
-	struct bel_err *err)
+static int view_page(
+	struct vm_view *view, const struct bel_vm_chunk *piece, uint32_t page, struct bel_err *err)
 {
 	const struct bel_vm_place place = piece->places[page];
 	const uint64_t vpn = place.vpn >> view->shift;
@@ -32,8 +32,7 @@ static int view_page(struct vm_view *view, const struct bel_vm_chunk *piece, uin
 	if (!number) {
 		if (view->pages == view->room) {
 			const uint32_t room = view->room ? view->room * 2 : 1024;
-			struct bel_vm_place *wide =
-				reallocarray(view->place, room, sizeof(*wide));
+			struct bel_vm_place *wide = reallocarray(view->place, room, sizeof(*wide));
 
 			if (!wide)
 				return bel_err_memory(err, "pages");
@@ -118,8 +117,7 @@ int vm_view_of(struct vm_view *view, const struct bel_vm_chunk *piece, struct be
 			const uint32_t count =
 				bel_run_count(*last) + (split ? 0 : bel_run_count(run));
 
-			last->info = count << BEL_RUN_COUNT_SHIFT |
-				     (last->info & BEL_RUN_FLAGS) |
+			last->info = count << BEL_RUN_COUNT_SHIFT | (last->info & BEL_RUN_FLAGS) |
 				     (run.info & BEL_RUN_FLAGS & ~(unsigned)BEL_RUN_SPLIT);
 			continue;
 		}

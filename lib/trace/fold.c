@@ -106,8 +106,8 @@ static int add_splits(
 	if (last - first > MOST_SPLITS || reserve(fold, last - first + 2, err) < 0)
 		return bel_err_memory(err, "a reference across that many pages");
 	close_run(fold);
-	for (uint64_t number = first + 1; number <= last; number++) {
-		uint32_t page = bel_granule_number(&fold->map, fold->space, number, err);
+	for (uint64_t number = first; number != last;) { /* last may be the largest there is */
+		uint32_t page = bel_granule_number(&fold->map, fold->space, ++number, err);
 
 		if (page == BEL_GRANULE_NONE)
 			return BEL_FAIL;

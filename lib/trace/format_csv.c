@@ -197,7 +197,7 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 		}
 		if (csv->resolved)
 			next = parse(csv, text->cursor, &out->access[count]);
-		if (next) {
+		if (next && next - text->cursor <= (ptrdiff_t)BEL_TEXT_LINE_MAX + 1) {
 			text->cursor = next;
 			text->line++;
 			count++;

@@ -14,7 +14,7 @@
 
 struct pages {
 	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
-	bool comment;         /* the window ended in the midst of one */
+	bool comment;         /* all up to the next newline is to be passed */
 };
 
 static bool is_gap(uint8_t c)
@@ -22,22 +22,37 @@ static bool is_gap(uint8_t c)
 	return c == ' ' || c == ',' || c == '\n' || c == '\t' || c == '\r';
 }
 
+/* A "w" stands at most so many blanks behind its number. */
+#define BLANKS_MAX 16
+
 /*
- * The last newline, or in a very long line the start of the last number: what
- * precedes it cannot be waiting for its "w".
+ * The last newline, or in a very long line the start of the last token, so that
+ * no number is handed out whose "w" is still to come. A comment may end anywhere.
  */
-static size_t cut(const uint8_t *data, size_t have)
+static size_t cut(const struct bel_text *text, const uint8_t *data, size_t have)
 {
 	const uint8_t *const newline = memrchr(data, '\n', have);
+	size_t gap = 0, later = 0;
 
 	if (newline)
 		return (size_t)(newline + 1 - data);
-	if (have < BEL_TEXT_LINE_MAX)
+	if (have <= BEL_TEXT_LINE_MAX)
 		return 0;
-	for (size_t i = have - 1; i > 0; i--)
-		if ((uint8_t)(data[i] - '0') <= 9 && is_gap(data[i - 1]))
+	while (gap <= BLANKS_MAX && is_gap(data[have - 1 - gap]))
+		gap++;
+	if (gap > BLANKS_MAX || *data == '#' || ((const struct pages *)text)->comment)
+		return have;
+	for (size_t i = have - 1; i > 0; i--) {
+		if (is_gap(data[i]) || !is_gap(data[i - 1]))
+			continue;
+		if (data[i] != 'w')
 			return i;
-	return 0;
+		/* Of two such tokens in a row the second is nobody's. */
+		if (later)
+			return later;
+		later = i;
+	}
+	return *data == 'w' ? later : 0;
 }
 
 /* One number with what belongs to it; NULL if the token at p is none. Ends at a gap. */
@@ -54,7 +69,8 @@ static const uint8_t *parse(const uint8_t *p, struct bel_access *access)
 		access->kind = BEL_STORE;
 		p++;
 	} else {
-		after = bel_text_blanks(p);
+		for (after = p; (*after == ' ' || *after == '\t') && after - p < BLANKS_MAX;)
+			after++;
 		if (after > p && *after == 'w' && is_gap(after[1])) {
 			access->kind = BEL_STORE;
 			p = after + 1;
@@ -83,6 +99,14 @@ static int odd_token(struct pages *pages, struct bel_err *err)
 		return 0;
 	}
 	text->cursor = token_end(token);
+	if (text->cursor - token > (ptrdiff_t)BEL_TEXT_LINE_MAX) {
+		/* The rest of its line goes with it, as where the window cuts it. */
+		r = bel_text_long(text, token, err);
+		pages->comment = r == 0;
+		if (r < 0)
+			text->cursor = token;
+		return r;
+	}
 	if (text->cursor - token == 1 && *token == '*') {
 		text->tally.noise++;
 		return 0;
@@ -132,7 +156,8 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 			continue;
 		}
 		next = parse(text->cursor, &out->access[count]);
-		if (__builtin_expect(!!next, 1)) {
+		if (__builtin_expect(
+			    next && next - text->cursor < (ptrdiff_t)BEL_TEXT_LINE_MAX, 1)) {
 			text->cursor = next;
 			count++;
 			continue;

@@ -31,6 +31,17 @@ static const char *digits(const char *p, uint32_t *value)
 	return end;
 }
 
+/* The parenthesis that ends an argument's text: a further argument or the list's end follows. */
+static const char *text_end(const char *p)
+{
+	for (; (p = strchr(p, ')')) != NULL; p++) {
+		if (strncmp(p, ") )", 3) == 0 ||
+			(strncmp(p, "), ", 3) == 0 && p[3] >= '0' && p[3] <= '9'))
+			return p;
+	}
+	return NULL;
+}
+
 /* "name ( a, b(text), c )": fills name, arguments and path; returns past it. */
 static const char *arguments(const char *p, struct bel_lackey_call *call)
 {
@@ -57,8 +68,7 @@ static const char *arguments(const char *p, struct bel_lackey_call *call)
 		call->args++;
 		p = end;
 		if (*p == '(') {
-			const char *more = strstr(p, "), "), *last = strstr(p, ") )");
-			const char *close = more && (!last || more < last) ? more : last;
+			const char *const close = text_end(p + 1);
 
 			if (!close)
 				break;

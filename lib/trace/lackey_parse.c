@@ -2,26 +2,12 @@
 /* lackey_parse.c: the lines of a lackey log that are no plain records, and what drives the rest. */
 #include "lackey_parse.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lackey_log.h"
 #include "lackey_scan.h"
 #include "text.h"
-
-struct bel_lackey {
-	const struct bel_lackey_scanner *scanner;
-	struct bel_format_options options;
-	struct bel_format_tally tally;
-	const struct bel_input *input;
-	uint32_t *spaces;
-	struct bel_lackey_process *process; /* [current] is whose references are read */
-	size_t processes, current;
-	uint64_t line; /* lines before the one that is looked at */
-	bool seen;
-	char version[24];
-	char call[8192]; /* the system call that is being printed; "" if none */
-};
 
 struct bel_lackey *bel_lackey_new(const struct bel_format_options *options, uint32_t *spaces,
 	const struct bel_input *input, struct bel_err *err)
@@ -72,35 +58,6 @@ void bel_lackey_tally(const struct bel_lackey *log, struct bel_format_tally *tal
 bool bel_lackey_seen(const struct bel_lackey *log)
 {
 	return log->seen;
-}
-
-/* A place for one more process; what it held is not initialised. */
-static struct bel_lackey_process *add_process(struct bel_lackey *log, struct bel_err *err)
-{
-	struct bel_lackey_process *grown;
-
-	grown = realloc(log->process, (log->processes + 1) * sizeof(*grown));
-	if (!grown) {
-		bel_err_memory(err, "processes of a lackey log");
-		return NULL;
-	}
-	log->process = grown;
-	return &grown[log->processes];
-}
-
-/* The process of that number, or the nameless first one if no number is known yet, or NULL. */
-static struct bel_lackey_process *find_process(struct bel_lackey *log, uint32_t pid)
-{
-	/* Backwards: numbers are used again, the latest is meant. */
-	for (size_t i = log->processes; i-- > 0;) {
-		if (log->process[i].pid == pid)
-			return &log->process[i];
-	}
-	if (log->processes == 1 && log->process[0].pid == 0) {
-		log->process[0].pid = pid;
-		return &log->process[0];
-	}
-	return NULL;
 }
 
 struct bel_lackey *bel_lackey_new_child(
@@ -156,176 +113,6 @@ const uint8_t *bel_lackey_record(const uint8_t *line, const uint8_t *end, struct
 	return end;
 }
 
-static int began(struct bel_lackey *log, struct bel_lackey_process *process,
-	enum bel_event_type type, uint32_t other, const char *name, struct bel_accesses *out,
-	struct bel_err *err)
-{
-	const struct bel_event event = {.type = (uint8_t)type,
-		.space = process->space,
-		.other = other,
-		.pid = process->pid,
-		.at = out->count,
-		.name = name};
-
-	log->current = (size_t)(process - log->process);
-	process->named = true;
-	process->ended = false;
-	out->space = process->space;
-	return bel_events_add(&out->events, &event, err);
-}
-
-/*
- * "Command: NAME" is printed when a program starts, and again by the child of a
- * fork; the latter began with its FORK event.
- */
-static int command_line(struct bel_lackey *log, uint32_t pid, const char *name,
-	struct bel_accesses *out, struct bel_err *err)
-{
-	struct bel_lackey_process *process = find_process(log, pid);
-
-	if (!process) {
-		process = add_process(log, err);
-		if (!process)
-			return BEL_FAIL;
-		bel_lackey_process_init(process, pid, (*log->spaces)++);
-		log->processes++;
-	}
-	if (process->executing || process->named) {
-		const uint32_t old = process->space;
-
-		bel_lackey_process_exec(process, (*log->spaces)++);
-		return began(log, process, BEL_EVENT_EXEC, old, name, out, err);
-	}
-	if (!process->forked)
-		return began(log, process, BEL_EVENT_START, 0, name, out, err);
-	log->current = (size_t)(process - log->process);
-	process->named = true;
-	out->space = process->space;
-	return 0;
-}
-
-static int fork_told(struct bel_lackey *log, uint32_t parent_pid, uint32_t pid,
-	struct bel_accesses *out, struct bel_err *err)
-{
-	struct bel_lackey_process *child = add_process(log, err);
-	const struct bel_lackey_process *parent = find_process(log, parent_pid);
-	struct bel_event event = {.type = BEL_EVENT_FORK, .at = out->count, .pid = pid};
-
-	if (!child)
-		return BEL_FAIL;
-	if (!parent)
-		parent = bel_lackey_current(log);
-	event.other = parent->space;
-	event.space = (*log->spaces)++;
-	if (bel_lackey_process_fork(child, parent, pid, event.space, err) < 0)
-		return BEL_FAIL;
-	log->processes++;
-	return bel_events_add(&out->events, &event, err);
-}
-
-/* The call in log->call is all there, or as much of it as will come. */
-static int call_done(struct bel_lackey *log, struct bel_accesses *out, struct bel_err *err)
-{
-	struct bel_lackey_process *process;
-	struct bel_lackey_call call;
-	int r = 0;
-
-	if (log->call[0] != '\0' && bel_lackey_call_parse(log->call, &call)) {
-		process = find_process(log, call.pid);
-		if (!process)
-			process = bel_lackey_current(log);
-		r = bel_lackey_process_call(process, &call, &out->events, out->count, err);
-		if (r == 0 && call.child)
-			r = fork_told(log, call.pid, call.child, out, err);
-	}
-	log->call[0] = '\0';
-	return r;
-}
-
-static int call_text(struct bel_lackey *log, const char *text, size_t length,
-	struct bel_accesses *out, struct bel_err *err)
-{
-	const size_t have = strlen(log->call), room = sizeof(log->call) - 1 - have;
-
-	/* What does not fit is the end of a path or of arguments that nobody looks at. */
-	if (length > room)
-		length = room;
-	memcpy(log->call + have, text, length);
-	log->call[have + length] = '\0';
-	return bel_lackey_call_whole(log->call) ? call_done(log, out, err) : 0;
-}
-
-static int thread_event(struct bel_lackey_process *process, enum bel_event_type type,
-	uint32_t thread, struct bel_accesses *out, struct bel_err *err)
-{
-	const struct bel_event event = {
-		.type = (uint8_t)type, .space = process->space, .at = out->count, .value = thread};
-
-	return bel_events_add(&out->events, &event, err);
-}
-
-/* "SCHED[2]:  acquired lock ...", what follows --PID--. */
-static int sched_line(struct bel_lackey *log, uint32_t pid, const char *text,
-	struct bel_accesses *out, struct bel_err *err)
-{
-	struct bel_lackey_process *process = find_process(log, pid);
-	char *end;
-	const unsigned long thread = strtoul(text + strlen("SCHED["), &end, 10);
-	int r = 0;
-
-	if (!process || thread == 0 || thread > UINT32_MAX)
-		return 0;
-	if (strstr(end, "acquired lock") && thread != process->thread) {
-		if (thread > 1 && strstr(end, "(starting new thread)"))
-			r = thread_event(process, BEL_EVENT_THREAD_START, (uint32_t)thread, out, err);
-		process->thread = (uint32_t)thread;
-		return r < 0 ? r : thread_event(process, BEL_EVENT_THREAD, process->thread, out, err);
-	}
-	if (thread > 1 && strstr(end, "exiting VG_(scheduler)"))
-		return thread_event(process, BEL_EVENT_THREAD_EXIT, (uint32_t)thread, out, err);
-	return 0;
-}
-
-/* If text is "==PID== ..." or "--PID-- ...", its length up to the words, else 0. */
-static size_t valgrind_mark(const char *text, uint32_t *pid)
-{
-	char *end;
-	unsigned long number;
-
-	if ((text[0] != '=' && text[0] != '-') || text[1] != text[0] || text[2] < '0' ||
-		text[2] > '9')
-		return 0;
-	number = strtoul(text + 2, &end, 10);
-	if (end[0] != text[0] || end[1] != text[0] || number > UINT32_MAX)
-		return 0;
-	*pid = (uint32_t)number;
-	end += 2;
-	return (size_t)(end - text) + strspn(end, " ");
-}
-
-static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
-	struct bel_accesses *out, struct bel_err *err)
-{
-	static const char dies[] = "Process terminating with default action of signal ";
-	static const char using[] = "Using Valgrind-";
-	int r = 0;
-
-	if (strncmp(text, "SCHED[", 6) == 0)
-		return sched_line(log, pid, text, out, err);
-	if (strncmp(text, using, sizeof(using) - 1) == 0)
-		snprintf(log->version, sizeof(log->version), "%.*s",
-			(int)strcspn(text + sizeof(using) - 1, " "), text + sizeof(using) - 1);
-	if (strncmp(text, "Command: ", 9) == 0) {
-		r = call_done(log, out, err);
-		return r < 0 ? r : command_line(log, pid, text + 9, out, err);
-	}
-	if (strncmp(text, dies, sizeof(dies) - 1) == 0 && find_process(log, pid))
-		r = bel_lackey_process_end(find_process(log, pid),
-			256 + strtoul(text + sizeof(dies) - 1, NULL, 10), &out->events, out->count,
-			err);
-	return r;
-}
-
 /* Whether a line looks like text that a program may have printed. */
 static bool is_text(const char *text, size_t length)
 {
@@ -344,48 +131,21 @@ static bool is_text(const char *text, size_t length)
 	return true;
 }
 
-/* Text that is no record, terminated: cut at what Valgrind prints, each piece to its reader. */
+/* Text that is no record, terminated: Valgrind's words, the program's, or garbage. */
 static int other_text(struct bel_lackey *log, const char *text, size_t length,
 	struct bel_accesses *out, struct bel_err *err)
 {
-	const char *const line = text, *const end = text + length;
-	bool known = length == 0;
+	const int known = bel_lackey_told(log, text, length, out, err);
 
-	while (text < end) {
-		const char *next = text + 1;
-		uint32_t pid = 0, ignored;
-		size_t mark = valgrind_mark(text, &pid);
-		int r = 0;
-
-		while (next < end && strncmp(next, "SYSCALL[", 8) != 0 &&
-			!valgrind_mark(next, &ignored))
-			next++;
-		if (mark) {
-			known = true;
-			r = valgrind_line(log, pid, text + mark, out, err);
-			next = end;
-		} else if (strncmp(text, "SYSCALL[", 8) == 0) {
-			known = true;
-			r = call_done(log, out, err);
-			if (r == 0)
-				r = call_text(log, text, (size_t)(next - text), out, err);
-		} else if (log->call[0] != '\0') {
-			known = true;
-			r = call_text(log, text, (size_t)(next - text), out, err);
-		} else if (strncmp(text, "SB ", 3) == 0 || strncmp(text, " --> [", 6) == 0) {
-			known = true;
-		}
-		if (r < 0)
-			return r;
-		text = next;
-	}
-	if (known || is_text(line, length)) {
+	if (known < 0)
+		return known;
+	if (known || is_text(text, length)) {
 		log->seen = log->seen || (known && length > 0);
 		log->tally.noise++;
 		return 0;
 	}
 	return bel_format_bad(&log->tally, &log->options, log->input, log->line,
-		"neither a lackey record nor text", (const uint8_t *)line, length, err);
+		"neither a lackey record nor text", (const uint8_t *)text, length, err);
 }
 
 /*
@@ -404,7 +164,7 @@ static int odd_line(struct bel_lackey *log, const uint8_t *line, const uint8_t *
 
 	if (end > line && end[-1] == '\r')
 		end--;
-	if (line < end && line[0] == '=' && (out->count || out->events.count) &&
+	if ((out->count || out->events.count) &&
 		memmem(line, (size_t)(end - line), begins, sizeof(begins) - 1))
 		return 1;
 	log->line++;
@@ -430,6 +190,7 @@ int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length,
 	struct bel_accesses *out, size_t *taken, struct bel_err *err)
 {
 	const uint8_t *at = text, *const stop = text + length, *end;
+	struct bel_format_tally tally;
 	size_t count, scanned;
 	int r = 0;
 
@@ -448,13 +209,20 @@ int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length,
 			break;
 		if (!end)
 			end = stop;
+		tally = log->tally;
 		r = odd_line(log, at, end, out, err);
+		if (r < 0 && (out->count || out->events.count)) {
+			/* What was found is given first; the line fails again in the next call. */
+			log->tally = tally;
+			log->line--;
+			r = 1;
+		}
 		if (r != 0)
 			break;
 		at = end < stop ? end + 1 : stop;
 	}
 	if (at == stop && last && r == 0)
-		r = call_done(log, out, err);
+		r = bel_lackey_call_end(log, out, err);
 	*taken = (size_t)(at - text);
 	return r < 0 ? r : r > 0 || out->count == out->capacity;
 }

@@ -74,6 +74,7 @@ int bel_native_peek_totals(
 struct place {
 	uint64_t offset, now;
 	uint32_t granules_before;
+	uint64_t block; /* its number */
 };
 
 /* The block that holds the reference: the last one that starts at or before it. */
@@ -87,6 +88,7 @@ static int find_place(struct bel_native_reader *r, struct bel_view *view, uint64
 		at.offset += bel_view_varint(view);
 		at.now += bel_view_varint(view);
 		at.granules_before += (uint32_t)bel_view_varint(view);
+		at.block = i;
 		if (at.now <= reference)
 			*found = at;
 	}
@@ -143,7 +145,7 @@ int bel_native_seek(struct bel_native_reader *r, uint64_t reference, struct bel_
 	if (got == 0) /* too many granules for the index: from the front */
 		return bel_input_seek(r->input, r->first_block, err);
 	r->granules = place.granules_before;
-	r->seen = (struct bel_native_totals){.references = place.now};
+	r->seen = (struct bel_native_totals){.references = place.now, .blocks = place.block};
 	r->sought = true;
 	return bel_input_seek(r->input, place.offset, err) < 0 ? BEL_FAIL : 1;
 }

@@ -30,6 +30,7 @@ void bel_block_encode(
 	put_le(head + 24, block->space, 4);
 	put_le(head + 28, block->granules_before, 4);
 	put_le(head + 32, block->granules_new, 4);
+	put_le(head + 36, block->number, 4);
 	put_le(head + 40, block->now, 8);
 	put_le(head + 48, block->references, 8);
 	for (int k = 0; k < BEL_KINDS; k++)
@@ -79,6 +80,7 @@ const char *bel_block_decode(const uint8_t head[BEL_NATIVE_BLOCK], struct bel_bl
 		.space = (uint32_t)get_le(head + 24, 4),
 		.granules_before = (uint32_t)get_le(head + 28, 4),
 		.granules_new = (uint32_t)get_le(head + 32, 4),
+		.number = (uint32_t)get_le(head + 36, 4),
 		.now = get_le(head + 40, 8),
 		.references = get_le(head + 48, 8),
 		.splits = get_le(head + 88, 8),

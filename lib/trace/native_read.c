@@ -225,6 +225,8 @@ static int read_end(struct bel_native_reader *r, struct bel_view *view, struct b
 
 	if (bel_reader_totals(r, view, &r->totals, &index_at, err) < 0)
 		return BEL_FAIL;
+	if (index_at != r->index_at)
+		return bel_reader_damaged(r, "the index is not where the totals say", err);
 	if (!r->sought && !totals_agree(&r->totals, &r->seen))
 		return bel_reader_damaged(r, "the totals are not those of the blocks before", err);
 	bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)r->block.stored);
@@ -248,7 +250,8 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 
 		if (bel_reader_block(r, err) < 0)
 			return BEL_FAIL;
-		if (b->type == BEL_BLOCK_INDEX) {
+		if (b->type == BEL_BLOCK_INDEX && !r->index_at) {
+			r->index_at = r->input->offset;
 			bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)b->stored);
 			continue;
 		}
@@ -256,9 +259,12 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 			return BEL_FAIL;
 		if (b->type == BEL_BLOCK_END)
 			return read_end(r, view, err);
+		if (r->index_at)
+			return bel_reader_damaged(r, "block behind the index", err);
 		if ((b->type == BEL_BLOCK_RUNS) != (r->info.granule_bits != 0))
 			return bel_reader_damaged(r, "block of the wrong type", err);
-		if (b->now != r->seen.references || b->granules_before != r->granules)
+		if (b->now != r->seen.references || b->granules_before != r->granules ||
+			b->number != (uint32_t)r->seen.blocks)
 			return bel_reader_damaged(r, "block out of order", err);
 		return 1;
 	}

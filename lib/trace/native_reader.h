@@ -26,6 +26,7 @@ struct bel_native_reader {
 	bool ended;
 	bool sought;          /* began in the middle: `seen` does not hold the whole */
 	uint64_t first_block; /* its offset */
+	uint64_t index_at;    /* offset of the index, once it was passed; 0 before */
 
 	/* The block in hand. */
 	struct bel_block block;

@@ -229,6 +229,7 @@ static int flush(struct bel_native_writer *w, struct bel_err *err)
 		return BEL_OK;
 	b->events = (uint32_t)w->events.count;
 	b->granules_new = w->granules_after - b->granules_before;
+	b->number = (uint32_t)w->totals.blocks;
 	b->id_bytes = w->granules_after <= 1 << 16 ? 2 : w->granules_after <= 1 << 24 ? 3 : 4;
 	w->payload.size = 0;
 	encode_records(w);

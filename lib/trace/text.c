@@ -98,6 +98,12 @@ static size_t whole_lines(const uint8_t *data, size_t have)
 	return newline ? (size_t)(newline + 1 - data) : 0;
 }
 
+int bel_text_long(struct bel_text *text, const uint8_t *p, struct bel_err *err)
+{
+	return bel_format_bad(&text->tally, &text->options, text->input, text->line,
+		"a line of more than 64 KiB", p, 64, err);
+}
+
 int bel_text_more(struct bel_text *text, struct bel_err *err)
 {
 	struct bel_input *const input = text->input;
@@ -117,7 +123,7 @@ int bel_text_more(struct bel_text *text, struct bel_err *err)
 			want = 1;
 			continue;
 		}
-		text->handed = text->cut ? text->cut(input->data, input->have)
+		text->handed = text->cut ? text->cut(text, input->data, input->have)
 					 : whole_lines(input->data, input->have);
 		if (text->handed) {
 			text->cursor = input->data;
@@ -127,8 +133,7 @@ int bel_text_more(struct bel_text *text, struct bel_err *err)
 		if (input->ended)
 			return take_tail(text, err);
 		if (input->have > BEL_TEXT_LINE_MAX) {
-			r = bel_format_bad(&text->tally, &text->options, input, text->line,
-				"a line of more than 64 KiB", input->data, 64, err);
+			r = bel_text_long(text, input->data, err);
 			if (r < 0)
 				return r;
 			text->skipping = true;
@@ -157,10 +162,13 @@ int bel_text_odd(
 {
 	const uint8_t *const line = text->cursor;
 	const uint8_t *const end = rawmemchr(line, '\n');
-	const enum odd odd = judge(line, end, noise);
+	const bool overlong = (size_t)(end - line) > BEL_TEXT_LINE_MAX;
+	const enum odd odd = overlong ? ODD_GARBAGE : judge(line, end, noise);
 	int r = 0;
 
-	if (odd == ODD_GARBAGE)
+	if (overlong)
+		r = bel_text_long(text, line, err);
+	else if (odd == ODD_GARBAGE)
 		r = bel_format_bad(&text->tally, &text->options, text->input, text->line, what,
 			line, (size_t)(end - line), err);
 	if (r < 0)

@@ -21,7 +21,7 @@
 
 #include "format.h"
 
-/* A longer line is garbage; page lists may be longer and are cut between numbers. */
+/* A longer line is garbage, whatever it holds; only page lists may be longer. */
 #define BEL_TEXT_LINE_MAX ((size_t)64 << 10)
 
 struct bel_text {
@@ -35,7 +35,7 @@ struct bel_text {
 	bool ended;
 	uint8_t *tail; /* owned: a last line without newline, with one */
 	/* How much of [data, data + have) is whole; NULL: up to the last newline. */
-	size_t (*cut)(const uint8_t *data, size_t have);
+	size_t (*cut)(const struct bel_text *text, const uint8_t *data, size_t have);
 };
 
 typedef const uint8_t *bel_text_parser(const uint8_t *line, struct bel_access *access);
@@ -52,6 +52,9 @@ void *bel_text_open(
 	struct bel_input *input, const struct bel_format_options *options, struct bel_err *err);
 void bel_text_tally(const void *reader, struct bel_format_tally *tally);
 void bel_text_close(void *reader);
+
+/* As bel_format_bad(), for a line of more than BEL_TEXT_LINE_MAX bytes that starts at p. */
+int bel_text_long(struct bel_text *text, const uint8_t *p, struct bel_err *err);
 
 /* Call when cursor == limit: 1 if more lines are there, 0 at the end, negative on errors. */
 int bel_text_more(struct bel_text *text, struct bel_err *err);
@@ -161,7 +164,9 @@ static inline __attribute__((always_inline)) int bel_text_read(struct bel_text *
 		while (cursor != limit && count < out->capacity) {
 			const uint8_t *const next = parse(cursor, &out->access[count]);
 
-			if (__builtin_expect(!next, 0))
+			if (__builtin_expect(!next, 0) ||
+				__builtin_expect(
+					next - cursor > (ptrdiff_t)BEL_TEXT_LINE_MAX + 1, 0))
 				break;
 			cursor = next;
 			count++;

@@ -50,7 +50,7 @@ readers() {
 refused() {
 	local status_wanted=$1 pattern=$2 tool
 	shift 2
-	while read -r tool; do
+	while read -r tool <&9; do
 		rm -f converted
 		run --separate-stderr "$BEL_BIN"/$tool "$@"
 		echo "$tool $*: status $status, stdout '$output', stderr '$stderr'"
@@ -60,14 +60,14 @@ refused() {
 		[[ ${stderr_lines[0]} == "${tool%% *}: "* ]]
 		grep -qE -- "$pattern" <<<"$stderr"
 		[ ! -e converted ]
-	done < <(readers)
+	done 9< <(readers)
 }
 
 @test "the trace that the others are damaged copies of is good" {
-	while read -r tool; do
+	while read -r tool <&9; do
 		run -0 --separate-stderr "$BEL_BIN"/$tool good.bel
 		[ -z "$stderr" ]
-	done < <(readers)
+	done 9< <(readers)
 }
 
 @test "a truncated trace" {
@@ -81,11 +81,11 @@ refused() {
 
 @test "a truncated trace in a pipe" {
 	for file in cut-31.bel cut-100.bel; do
-		while read -r tool; do
+		while read -r tool <&9; do
 			run -3 --separate-stderr bash -c "cat $file | $BEL_BIN/$tool"
 			[ -z "$output" ]
 			grep -qE '^bel-[a-z]+: standard input: byte [0-9]+: the trace is truncated$' <<<"$stderr"
-		done < <(readers)
+		done 9< <(readers)
 	done
 }
 

@@ -113,6 +113,14 @@ is() {
 	is '1 1' < <(printf 7)
 }
 
+@test "what a page number stands for" {
+	is '8 8' < <(seq 0 7)
+	is '8 2' --unit 1k --page-size 4k < <(seq 0 7)
+	is '8 8' --unit 1k --page-size 1k < <(seq 0 7)
+	run -2 --separate-stderr bel-sim --page-size 1k < <(seq 0 7)
+	[[ $stderr == 'bel-sim: standard input: '*finer* ]]
+}
+
 @test "CSV: columns by head line, by number, by name" {
 	printf 'time,op,vaddr\n1,read,0x1000\n2,write,8192\n' >t.csv
 	is '2 2' t.csv

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_native.c: the native reader against any bytes. Checksums would stop nearly
- * every mutation at the door, so that they are put right first, where the lengths allow:
- * what is behind the door has to hold by itself.
+ * fuzz_native.c: the native reader against any bytes. Checksums and block numbers would stop
+ * nearly every mutation at the door, so that they are put right first, where the lengths
+ * allow: what is behind the door has to hold by itself.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void mend_checksums(uint8_t *data, size_t size)
+static void mend(uint8_t *data, size_t size)
 {
 	size_t at = BEL_NATIVE_HEAD, fields;
+	uint32_t number = 0;
 
 	if (size < BEL_NATIVE_HEAD)
 		return;
@@ -28,6 +29,8 @@ static void mend_checksums(uint8_t *data, size_t size)
 
 		if (stored > size - at - BEL_NATIVE_BLOCK)
 			return;
+		if (head[4] <= BEL_BLOCK_ACCESSES)
+			put_le(head + 36, number++, 4);
 		put_le(head + 96, bel_native_checksum(head, 96, head + BEL_NATIVE_BLOCK, stored),
 			8);
 		at += BEL_NATIVE_BLOCK + stored;
@@ -71,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(copy, data, size);
 	read_all(copy, size, 0, false);
-	mend_checksums(copy, size);
+	mend(copy, size);
 	read_all(copy, size, 0, false);
 	read_all(copy, size, 21, true);
 	free(copy);

@@ -238,6 +238,37 @@ static void test_endless_line(void **state)
 	free(text);
 }
 
+/* However much of it a window holds: a line is too long by its length alone. */
+static void test_long_line(void **state)
+{
+	static const char *const starts[] = {"# ", "0 1 ", "1 R ", "", "1 1 1 1", "1,"};
+	static const char *const names[] = {"lirs", "din", "hexrw", "lirs", "arc", "csv"};
+	char *const text = malloc(100000);
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct bel_format_options options = {.columns = "address=1", .max_bad = 1};
+
+		for (size_t length = 65535; length < 65539; length++) {
+			const bool fits = length <= 65536;
+			struct read_refs refs;
+
+			memset(text, ' ', length);
+			memcpy(text, starts[i], strlen(starts[i]));
+			strcpy(text + length, "\n");
+			read_refs(&refs, find(names[i]), read_refs_memory(text, length + 1),
+				&options, 10);
+			assert_int_equal(refs.code, 0);
+			assert_int_equal(refs.count, fits && i != 0 && i != 3);
+			assert_int_equal(refs.tally.noise, fits && i == 0);
+			assert_int_equal(refs.tally.bad, !fits);
+			read_refs_release(&refs);
+		}
+	}
+	free(text);
+}
+
 /* Many windows full; "w" and comments wherever windows may end. */
 static void test_pages_in_one_line(void **state)
 {
@@ -435,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_readings),
 		cmocka_unit_test(test_garbage),
 		cmocka_unit_test(test_endless_line),
+		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_pages_in_one_line),
 		cmocka_unit_test(test_many_lines),
 		cmocka_unit_test(test_bad_maps),

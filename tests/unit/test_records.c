@@ -97,7 +97,7 @@ static void test_no_records(void **state)
 	FAILS("{\"a\":1}\n", "r.jsonl: line 1: no result record: it has no \"schema\"");
 	FAILS("[1]\n", "r.jsonl: line 1: no result record: it has no \"schema\"");
 	FAILS("{\"schema\":\"a\",\"schema\":\"b\"}\n",
-		"r.jsonl: line 1: no JSON record (column 23)");
+		"r.jsonl: line 1: no JSON record (column 22)");
 	FAILS("\0\n", "r.jsonl: line 1: no JSON record (column 1)");
 }
 

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_lru.c: LRU at every size from one pass: faults, write-backs, reuse distances. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lru_stack.h"
+#include "points.h"
+
+struct lru {
+	struct bel_lru_stack stack;
+	struct bel_curve_setup setup;
+};
+
+static void lru_destroy(void *self)
+{
+	struct lru *lru = self;
+
+	bel_counted_bitmap_release(&lru->stack.map);
+	free(lru->stack.place);
+	free(lru->stack.level);
+	free(lru->stack.distance);
+	free(lru->stack.step);
+	free(lru);
+}
+
+static void *lru_create(const struct bel_curve_setup *setup, struct bel_err *err)
+{
+	struct lru *lru = aligned_alloc(64, (sizeof(*lru) + 63) / 64 * 64);
+
+	if (!lru) {
+		bel_err_memory(err, "stack distances");
+		return NULL;
+	}
+	memset(lru, 0, sizeof(*lru));
+	memset(lru->stack.page, 0xff, sizeof(lru->stack.page));
+	lru->setup = *setup;
+	lru->stack.timed = !setup->portable && bel_has_avx512();
+	if (bel_counted_bitmap_init(&lru->stack.map, 1, err) < 0) {
+		free(lru);
+		return NULL;
+	}
+	return lru;
+}
+
+/* Arrays of width bytes an element grow from `from` to `to` elements, filled with byte. */
+static int grow(void *array, size_t width, size_t from, size_t to, int byte, struct bel_err *err)
+{
+	char *grown = realloc(*(char **)array, to * width);
+
+	if (!grown)
+		return bel_err_memory(err, "stack distances");
+	memset(grown + from * width, byte, (to - from) * width);
+	*(char **)array = grown;
+	return BEL_OK;
+}
+
+static int reserve(struct lru *lru, uint32_t pages, struct bel_err *err)
+{
+	struct bel_lru_stack *s = &lru->stack;
+	const size_t from = s->capacity;
+	size_t to = from ? from : 4096;
+
+	if (s->pages < pages)
+		s->pages = pages;
+	if (pages + (size_t)2 <= from)
+		return BEL_OK;
+	while (to < pages + (size_t)2)
+		to += to / 2;
+	if (to > UINT32_MAX)
+		to = UINT32_MAX;
+	if (grow(&s->place, sizeof(*s->place), from, to, 0, err) < 0 ||
+		grow(&s->distance, sizeof(*s->distance), from, to, 0, err) < 0 ||
+		(lru->setup.writebacks &&
+			(grow(&s->level, sizeof(*s->level), from, to, 0xff, err) < 0 ||
+				grow(&s->step, sizeof(*s->step), from, to, 0, err) < 0)))
+		return BEL_FAIL;
+	s->capacity = (uint32_t)to;
+	return BEL_OK;
+}
+
+static int lru_feed(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	struct lru *lru = self;
+
+	if (reserve(lru, pages, err) < 0)
+		return BEL_FAIL;
+	return lru->stack.timed ? bel_lru_stack_feed_avx512(&lru->stack, batch, err)
+				: bel_lru_stack_feed(&lru->stack, batch, err);
+}
+
+/* Where each near page stands in the stack, from 1. */
+static uint32_t near_depth(const struct bel_lru_stack *s, unsigned k)
+{
+	uint32_t depth = 1;
+
+	if (!s->timed)
+		return k + 1;
+	for (unsigned j = 0; j < BEL_NEAR; j++)
+		depth += s->time[j] > s->time[k];
+	return depth;
+}
+
+/* At the end, pages that are dirty at their level have left at all sizes below their depth. */
+static void count_left(const struct bel_lru_stack *s, int64_t *step, uint32_t page, uint32_t depth)
+{
+	if (depth > s->level[page]) {
+		step[s->level[page]]++;
+		step[depth]--;
+	}
+}
+
+static int64_t *final_steps(const struct bel_lru_stack *s, struct bel_err *err)
+{
+	int64_t *step = calloc((size_t)s->pages + 2, sizeof(*step));
+
+	if (!step) {
+		bel_err_memory(err, "write-backs");
+		return NULL;
+	}
+	if (s->capacity)
+		memcpy(step, s->step, ((size_t)s->pages + 2) * sizeof(*step));
+	for (unsigned k = 0; k < BEL_NEAR; k++)
+		if (s->page[k] != BEL_NO_PAGE)
+			count_left(s, step, s->page[k], near_depth(s, k));
+	for (uint32_t page = 0; page < s->pages; page++)
+		if (s->place[page])
+			count_left(s, step, page,
+				BEL_NEAR + 1 +
+					(uint32_t)bel_counted_bitmap_behind(
+						&s->map, s->place[page] - 1, s->next));
+	return step;
+}
+
+static uint64_t at_distance(const struct bel_lru_stack *s, uint64_t d)
+{
+	uint64_t n = 0;
+
+	if (d > BEL_NEAR)
+		return s->distance[d];
+	for (int copy = 0; copy < 4; copy++)
+		n += s->near_distance[copy][d];
+	return n + (d == 1 ? s->references - s->runs : 0);
+}
+
+static int lru_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
+{
+	const struct lru *lru = self;
+	const struct bel_lru_stack *s = &lru->stack;
+	uint64_t hits = 0, size = 0;
+	int64_t *step = NULL, writebacks = 0;
+
+	if (bel_points_init(curve, &lru->setup, s->pages, err) < 0)
+		return BEL_FAIL;
+	if (s->level || lru->setup.writebacks) {
+		step = s->level ? final_steps(s, err) : calloc(2, sizeof(*step));
+		curve->writebacks = calloc(curve->count + 1, sizeof(*curve->writebacks));
+		if (!step || !curve->writebacks) {
+			free(step);
+			bel_curve_release(curve);
+			return bel_err_memory(err, "write-backs");
+		}
+	}
+	for (size_t i = 0; i < curve->count; i++) {
+		for (; size < curve->x[i] && size < s->pages; size++) {
+			hits += at_distance(s, size + 1);
+			writebacks += step ? step[size + 1] : 0;
+		}
+		curve->faults[i] = s->references - hits;
+		if (step)
+			curve->writebacks[i] = (uint64_t)writebacks;
+	}
+	free(step);
+	curve->policy = "lru";
+	curve->algorithm = s->timed ? "stack distances, AVX-512" : "stack distances";
+	curve->exact = true;
+	curve->references = s->references;
+	curve->pages = s->pages;
+	curve->compulsory = s->compulsory;
+	return BEL_OK;
+}
+
+static const struct bel_curve_algorithm lru = {
+	.policy = "lru",
+	.name = "stack",
+	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
+		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
+	.caps = BEL_CURVE_ALL | BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT,
+	.create = lru_create,
+	.feed = lru_feed,
+	.finish = lru_snapshot,
+	.snapshot = lru_snapshot,
+	.destroy = lru_destroy,
+};
+
+BEL_CURVE(lru);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * curve_opt.c: OPT at every size, in two passes: Mattson's priority stack, reduced to keys.
+ *
+ * The first pass keeps which page each run touches; a walk from the end replaces that
+ * by the index of the next run to the same page. The second pass runs a stack
+ * that holds nothing but these keys, the page due soonest going before the other at every
+ * step down. A run finds its own index as a key, at its OPT distance. Keeps 4 bytes a
+ * run, in memory or a temporary file. A first touch walks the whole stack: for traces of
+ * not too many pages.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "points.h"
+#include "simd.h"
+#include "spool.h"
+
+#define NEVER UINT32_MAX
+
+enum { PART = 1 << 16, HEAD = 16, LINE = 16 };
+
+struct opt {
+	struct bel_curve_setup setup;
+	struct bel_spool_budget budget;
+	struct bel_spool *spool; /* a page a run; then the next run to it */
+	uint32_t *part;          /* PART elements of it */
+	uint64_t runs, references;
+	uint32_t pages;
+
+	/* Second pass. Padded to whole lines with 0, which is never above anything. */
+	uint32_t *key;
+	uint32_t depth;
+	uint64_t *distance; /* by distance, 1 .. pages */
+};
+
+static void opt_destroy(void *self)
+{
+	struct opt *opt = self;
+
+	bel_spool_free(opt->spool);
+	free(opt->part);
+	free(opt->key);
+	free(opt->distance);
+	free(opt);
+}
+
+static void *opt_create(const struct bel_curve_setup *setup, struct bel_err *err)
+{
+	struct opt *opt = calloc(1, sizeof(*opt));
+
+	if (!opt) {
+		bel_err_memory(err, "opt");
+		return NULL;
+	}
+	opt->setup = *setup;
+	opt->budget.memory = setup->memory ? setup->memory : (uint64_t)1 << 30;
+	opt->budget.dir = setup->temp_dir ? setup->temp_dir : "/var/tmp";
+	opt->part = malloc(PART * sizeof(*opt->part));
+	opt->spool = bel_spool_new(sizeof(uint32_t), &opt->budget, err);
+	if (!opt->part || !opt->spool) {
+		opt_destroy(opt);
+		bel_err_memory(err, "opt");
+		return NULL;
+	}
+	return opt;
+}
+
+static int opt_feed(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	struct opt *opt = self;
+
+	if (opt->runs + batch->count >= NEVER)
+		return bel_fail(err, "opt: more than %u runs; ask for fewer sizes", NEVER - 1);
+	opt->pages = pages;
+	opt->runs += batch->count;
+	for (size_t done = 0; done < batch->count;) {
+		const size_t n = batch->count - done < PART ? batch->count - done : PART;
+
+		for (size_t i = 0; i < n; i++) {
+			opt->part[i] = batch->runs[done + i].page;
+			opt->references += bel_run_count(batch->runs[done + i]);
+		}
+		if (bel_spool_append(opt->spool, opt->part, n, err) < 0)
+			return BEL_FAIL;
+		done += n;
+	}
+	return BEL_OK;
+}
+
+/* Replaces pages by the next run to them, from the end; first[page] becomes its first run. */
+static int turn(struct opt *opt, uint32_t *first, struct bel_err *err)
+{
+	for (uint64_t end = opt->runs; end;) {
+		const uint64_t from = (end - 1) / PART * PART;
+
+		if (bel_spool_read(opt->spool, from, opt->part, end - from, err) < 0)
+			return BEL_FAIL;
+		for (uint64_t i = end; i-- > from;) {
+			const uint32_t page = opt->part[i - from];
+
+			opt->part[i - from] = first[page];
+			first[page] = (uint32_t)i;
+		}
+		if (bel_spool_write(opt->spool, from, opt->part, end - from, err) < 0)
+			return BEL_FAIL;
+		end = from;
+	}
+	return BEL_OK;
+}
+
+/* Whether a line holds the index that is looked for, or a key that would sink further. */
+BEL_INLINE bool stirs(const uint32_t *line, uint32_t now, uint32_t carry)
+{
+	uint32_t any = 0;
+
+	for (unsigned k = 0; k < LINE; k++)
+		any |= (line[k] == now) | (line[k] > carry);
+	return any;
+}
+
+#if defined(__x86_64__)
+static inline BEL_AVX512 bool stirs_avx512(const uint32_t *line, uint32_t now, uint32_t carry)
+{
+	const __m512i keys = _mm512_loadu_si512(line);
+
+	return _mm512_cmpeq_epi32_mask(keys, _mm512_set1_epi32((int)now)) |
+	       _mm512_cmpgt_epu32_mask(keys, _mm512_set1_epi32((int)carry));
+}
+#endif
+
+/* One step down: the later key goes on; NEVER ends up last. */
+#define SINK(KEY, CARRY)                                                                           \
+	do {                                                                                       \
+		const uint32_t here_ = (KEY);                                                      \
+		(KEY) = here_ < (CARRY) ? here_ : (CARRY);                                         \
+		(CARRY) = here_ < (CARRY) ? (CARRY) : here_;                                       \
+	} while (0)
+
+/* The keys from `at` on, a line at a time; lines that nothing happens in are passed over. */
+BEL_INLINE uint32_t walk_deep(struct opt *opt, uint32_t at, uint32_t now, uint32_t carry,
+	bool (*const stir)(const uint32_t *, uint32_t, uint32_t))
+{
+	uint32_t *const key = opt->key;
+
+	for (; at < opt->depth; at += LINE) {
+		if (!stir(key + at, now, carry))
+			continue;
+		for (uint32_t j = at; j < at + LINE && j < opt->depth; j++) {
+			if (key[j] == now) {
+				key[j] = carry;
+				return j + 1;
+			}
+			SINK(key[j], carry);
+		}
+	}
+	key[opt->depth++] = carry;
+	return opt->depth;
+}
+
+BEL_INLINE void pass(struct opt *opt, const uint32_t *next, size_t count, uint32_t now,
+	bool (*const stir)(const uint32_t *, uint32_t, uint32_t))
+{
+	uint32_t *const key = opt->key;
+
+	for (size_t i = 0; i < count; i++, now++) {
+		const uint32_t depth = opt->depth, head = depth < HEAD ? depth : HEAD;
+		uint32_t carry = key[0], j = 1;
+
+		if (carry == now) {
+			key[0] = next[i];
+			opt->distance[1]++;
+			continue;
+		}
+		if (!depth) {
+			key[0] = next[i];
+			opt->depth = 1;
+			continue;
+		}
+		key[0] = next[i];
+		for (; j < head; j++) {
+			if (key[j] == now) {
+				key[j] = carry;
+				break;
+			}
+			SINK(key[j], carry);
+		}
+		if (j < head) {
+			opt->distance[j + 1]++;
+			continue;
+		}
+		j = walk_deep(opt, head, now, carry, stir);
+		opt->distance[j] += opt->depth == depth; /* else it was a first touch */
+	}
+}
+
+static void pass_portable(struct opt *opt, const uint32_t *next, size_t count, uint32_t now)
+{
+	pass(opt, next, count, now, stirs);
+}
+
+#if defined(__x86_64__)
+static BEL_AVX512 void pass_avx512(
+	struct opt *opt, const uint32_t *next, size_t count, uint32_t now)
+{
+	pass(opt, next, count, now, stirs_avx512);
+}
+#endif
+
+/* Both walks over what was kept. */
+static int solve(struct opt *opt, bool simd, struct bel_err *err)
+{
+	const size_t room = (size_t)opt->pages + 2 * LINE;
+	uint32_t *first = malloc(room * sizeof(*first));
+	int r;
+
+	opt->key = calloc(room, sizeof(*opt->key));
+	opt->distance = calloc(room, sizeof(*opt->distance));
+	if (!first || !opt->key || !opt->distance) {
+		free(first);
+		return bel_err_memory(err, "opt");
+	}
+	memset(first, 0xff, room * sizeof(*first));
+	r = turn(opt, first, err);
+	free(first);
+	for (uint64_t i = 0; r == BEL_OK && i < opt->runs; i += PART) {
+		const size_t n = opt->runs - i < PART ? opt->runs - i : PART;
+
+		r = bel_spool_read(opt->spool, i, opt->part, n, err);
+		if (r < 0)
+			break;
+#if defined(__x86_64__)
+		if (simd)
+			pass_avx512(opt, opt->part, n, (uint32_t)i);
+		else
+#endif
+			pass_portable(opt, opt->part, n, (uint32_t)i);
+	}
+	return r;
+}
+
+static int opt_finish(void *self, struct bel_curve *curve, struct bel_err *err)
+{
+	struct opt *opt = self;
+	const bool simd = !opt->setup.portable && bel_has_avx512();
+	uint64_t hits = opt->references - opt->runs, size = 0;
+
+	if (solve(opt, simd, err) < 0 || bel_points_init(curve, &opt->setup, opt->pages, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i < curve->count; i++) {
+		for (; size < curve->x[i] && size < opt->pages; size++)
+			hits += opt->distance[size + 1];
+		curve->faults[i] = opt->references - hits;
+	}
+	curve->policy = "opt";
+	curve->algorithm =
+		simd ? "next-use stack in two passes, AVX-512" : "next-use stack in two passes";
+	curve->exact = true;
+	curve->references = opt->references;
+	curve->pages = opt->pages;
+	curve->compulsory = opt->depth;
+	return BEL_OK;
+}
+
+static const struct bel_curve_algorithm opt = {
+	.policy = "opt",
+	.name = "stack",
+	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
+		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
+	.caps = BEL_CURVE_ALL | BEL_CURVE_TWO_PASS,
+	.most_pages = 100000,
+	.create = opt_create,
+	.feed = opt_feed,
+	.finish = opt_finish,
+	.destroy = opt_destroy,
+};
+
+BEL_CURVE(opt);

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* gaps.c: counting gaps between references to a page, and what they say of a window. */
+#include "gaps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	DIRECT = 65536,  /* gaps counted one by one */
+	COPIES = 4,      /* of the counters of the lowest gaps */
+	LOW = 256,       /* gaps that have copies */
+	OCTAVE_BITS = 6, /* edges an octave, as a power of two */
+	GIVEN_BITS = 4,  /* windows an octave when none is asked for */
+};
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* 2^e (1 + k / 2^bits) for all k, from `from` on, ascending, while they fit. */
+static size_t octaves(uint64_t *to, unsigned from_bits, unsigned to_bits, unsigned bits)
+{
+	size_t n = 0;
+
+	for (unsigned e = from_bits; e < to_bits; e++)
+		for (uint64_t k = 0; k < UINT64_C(1) << bits; k++) {
+			const uint64_t edge = e >= bits
+						      ? ((UINT64_C(1) << bits) + k) << (e - bits)
+						      : (((UINT64_C(1) << bits) + k) >> (bits - e));
+
+			if (!n || to[n - 1] != edge)
+				to[n++] = edge;
+		}
+	return n;
+}
+
+static int make_edges(struct bel_gaps *gaps, const struct bel_curve_setup *setup)
+{
+	const size_t most = (64 << OCTAVE_BITS) + setup->count + 2;
+	size_t n, unique = 0;
+
+	gaps->edge = malloc(most * sizeof(*gaps->edge));
+	if (!gaps->edge)
+		return -1;
+	gaps->edge[0] = DIRECT - 1;
+	n = 1 + octaves(gaps->edge + 1, 16, 63, OCTAVE_BITS);
+	for (size_t i = 0; setup->x && i < setup->count; i++)
+		if (setup->x[i] >= DIRECT)
+			gaps->edge[n++] = setup->x[i];
+	gaps->edge[n++] = UINT64_MAX;
+	qsort(gaps->edge, n, sizeof(*gaps->edge), by_value);
+	for (size_t i = 0; i < n; i++)
+		if (!unique || gaps->edge[unique - 1] != gaps->edge[i])
+			gaps->edge[unique++] = gaps->edge[i];
+	gaps->edges = unique;
+	gaps->between = calloc(unique, sizeof(*gaps->between));
+	gaps->sum = calloc(unique, sizeof(*gaps->sum));
+	return gaps->between && gaps->sum ? 0 : -1;
+}
+
+int bel_gaps_init(struct bel_gaps *gaps, const struct bel_curve_setup *setup, struct bel_err *err)
+{
+	*gaps = (struct bel_gaps){0};
+	gaps->direct = calloc(DIRECT + COPIES * LOW, sizeof(*gaps->direct));
+	if (gaps->direct && make_edges(gaps, setup) == 0)
+		return BEL_OK;
+	bel_gaps_release(gaps);
+	return bel_err_memory(err, "gaps between references");
+}
+
+void bel_gaps_release(struct bel_gaps *gaps)
+{
+	free(gaps->last);
+	free(gaps->direct);
+	free(gaps->edge);
+	free(gaps->between);
+	free(gaps->sum);
+	*gaps = (struct bel_gaps){0};
+}
+
+static int reserve(struct bel_gaps *gaps, uint32_t pages, struct bel_err *err)
+{
+	size_t capacity = gaps->capacity ? gaps->capacity : 4096;
+	uint64_t *grown;
+
+	if (gaps->pages < pages)
+		gaps->pages = pages;
+	if (pages <= gaps->capacity)
+		return BEL_OK;
+	while (capacity < pages)
+		capacity += capacity / 2;
+	if (capacity > UINT32_MAX)
+		capacity = UINT32_MAX;
+	grown = realloc(gaps->last, capacity * sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "gaps between references");
+	memset(grown + gaps->capacity, 0, (capacity - gaps->capacity) * sizeof(*grown));
+	gaps->last = grown;
+	gaps->capacity = (uint32_t)capacity;
+	return BEL_OK;
+}
+
+/* The first edge that is not below the gap. */
+static size_t find_edge(const struct bel_gaps *gaps, uint64_t gap)
+{
+	size_t low = 0, high = gaps->edges - 1;
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+
+		if (gaps->edge[middle] < gap)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int bel_gaps_feed(
+	struct bel_gaps *gaps, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	uint64_t *const direct = gaps->direct + COPIES * LOW, *const low = gaps->direct;
+	uint64_t now = gaps->now + 1; /* times are kept plus one: 0 is never */
+
+	if (reserve(gaps, pages, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_run run = batch->runs[i];
+		const uint64_t before = gaps->last[run.page], gap = now - before;
+
+		now += bel_run_count(run);
+		gaps->last[run.page] = now - 1;
+		if (__builtin_expect(!before, 0)) {
+			gaps->compulsory++;
+		} else if (gap < LOW) {
+			low[(i & (COPIES - 1)) * LOW + gap]++;
+		} else if (gap < DIRECT) {
+			direct[gap]++;
+		} else {
+			const size_t e = find_edge(gaps, gap);
+
+			gaps->between[e]++;
+			gaps->sum[e] += gap;
+		}
+	}
+	gaps->now = now - 1;
+	gaps->runs += batch->count;
+	return BEL_OK;
+}
+
+static uint64_t direct_count(const struct bel_gaps *gaps, uint64_t gap)
+{
+	uint64_t n = gaps->direct[COPIES * LOW + gap];
+
+	for (unsigned copy = 0; gap < LOW && copy < COPIES; copy++)
+		n += gaps->direct[copy * LOW + gap];
+	return n + (gap == 1 ? gaps->now - gaps->runs : 0);
+}
+
+/* The time since each page's last reference, up to now, ascending. */
+static uint64_t *ages(const struct bel_gaps *gaps, size_t *count)
+{
+	uint64_t *age = malloc(((size_t)gaps->pages + 1) * sizeof(*age));
+
+	*count = 0;
+	for (uint32_t page = 0; age && page < gaps->pages; page++)
+		if (gaps->last[page])
+			age[(*count)++] = gaps->now - gaps->last[page] + 1;
+	if (age)
+		qsort(age, *count, sizeof(*age), by_value);
+	return age;
+}
+
+int bel_gaps_at(const struct bel_gaps *gaps, const uint64_t *window, size_t count,
+	struct bel_gaps_at *at, struct bel_err *err)
+{
+	uint64_t gap = 0, shorter = 0, seen = 0, old = 0;
+	size_t edge = 0, age_count, a = 0;
+	uint64_t *const age = ages(gaps, &age_count);
+
+	if (!age)
+		return bel_err_memory(err, "gaps between references");
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t w = window[i];
+
+		for (; gap < DIRECT && gap <= w; gap++) {
+			const uint64_t n = direct_count(gaps, gap);
+
+			seen += n;
+			shorter += n * gap;
+		}
+		for (; edge < gaps->edges && gaps->edge[edge] <= w; edge++) {
+			seen += gaps->between[edge];
+			shorter += gaps->sum[edge];
+		}
+		for (; a < age_count && age[a] <= w; a++)
+			old += age[a];
+		at[i] = (struct bel_gaps_at){
+			.longer = gaps->now - gaps->compulsory - seen,
+			.shorter = shorter,
+			.remaining = old + (age_count - a) * w,
+		};
+	}
+	free(age);
+	return BEL_OK;
+}
+
+int bel_gaps_windows(
+	const struct bel_gaps *gaps, uint64_t **window, size_t *count, struct bel_err *err)
+{
+	const uint64_t length = gaps->now ? gaps->now : 1;
+	size_t n;
+
+	*window = malloc((64 << GIVEN_BITS) * sizeof(**window));
+	if (!*window)
+		return bel_err_memory(err, "windows");
+	n = octaves(*window, 0, 63, GIVEN_BITS);
+	while (n > 1 && (*window)[n - 2] >= length)
+		n--;
+	*count = n;
+	return BEL_OK;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* lru_stack.c: LRU stack distances, the portable loop, and new places. */
+#include "lru_stack.h"
+
+/* Moves the page to the front of the near ones; its old position from 1, or 0 and who left. */
+BEL_INLINE uint32_t move_to_front(uint32_t *near, uint32_t page, uint32_t *left)
+{
+	uint32_t carry = page;
+
+	for (uint32_t k = 0; k < BEL_NEAR; k++) {
+		const uint32_t here = near[k];
+
+		near[k] = carry;
+		if (here == page)
+			return k + 1;
+		carry = here;
+	}
+	*left = carry;
+	return 0;
+}
+
+int bel_lru_stack_feed(
+	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err)
+{
+	uint64_t references = 0;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_run run = batch->runs[i];
+		uint32_t left, d = move_to_front(stack->page, run.page, &left);
+
+		references += bel_run_count(run);
+		if (d) {
+			stack->near_distance[i & 3][d]++;
+		} else {
+			const uint32_t place = stack->place[run.page];
+
+			if (place) {
+				d = BEL_NEAR + 1 +
+				    (uint32_t)bel_counted_bitmap_behind(
+					    &stack->map, place - 1, stack->next);
+				bel_counted_bitmap_unset(&stack->map, place - 1);
+				stack->place[run.page] = 0;
+				stack->distance[d]++;
+			} else {
+				stack->compulsory++;
+			}
+			if (left != BEL_NO_PAGE && bel_lru_stack_push(stack, left, err) < 0)
+				return BEL_FAIL;
+		}
+		if (stack->level)
+			bel_lru_stack_count_writes(stack, run, d);
+	}
+	stack->runs += batch->count;
+	stack->references += references;
+	return BEL_OK;
+}
+
+/*
+ * Every page's rank among the set places, by a sum over the lines before it. The bitmap
+ * grows when it is more than a quarter full, so that this happens at most once
+ * in three times as many references as there are pages.
+ */
+int bel_lru_stack_renumber(struct bel_lru_stack *stack, struct bel_err *err)
+{
+	struct bel_counted_bitmap *map = &stack->map;
+	uint32_t *before = map->line; /* set bits before each line: in place */
+	size_t live = 0;
+
+	for (size_t line = 0; line < map->places / BEL_CB_LINE; line++) {
+		const uint32_t own = map->line[line];
+
+		before[line] = (uint32_t)live;
+		live += own;
+	}
+	for (uint32_t page = 0; page < stack->pages; page++) {
+		const size_t place = stack->place[page] - (size_t)1;
+		uint32_t rank;
+
+		if (!stack->place[page])
+			continue;
+		rank = before[place / BEL_CB_LINE];
+		for (size_t w = place / BEL_CB_LINE * (BEL_CB_LINE / 64); w < place / 64; w++)
+			rank += (uint32_t)__builtin_popcountll(map->word[w]);
+		rank += (uint32_t)__builtin_popcountll(
+			map->word[place / 64] & ((UINT64_C(1) << place % 64) - 1));
+		stack->place[page] = rank + 1;
+	}
+	if (live > map->places / 4) {
+		size_t places = live * 4;
+
+		if (places > UINT32_MAX - BEL_CB_BLOCK)
+			places = UINT32_MAX - BEL_CB_BLOCK;
+		if (live >= places)
+			return bel_fail(
+				err, "lru: more pages than stack distances can be counted for");
+		bel_counted_bitmap_release(map);
+		if (bel_counted_bitmap_init(map, places, err) < 0)
+			return BEL_FAIL;
+	} else {
+		bel_counted_bitmap_clear(map);
+	}
+	for (size_t place = 0; place < live; place++)
+		bel_counted_bitmap_set(map, place);
+	stack->next = live;
+	return BEL_OK;
+}

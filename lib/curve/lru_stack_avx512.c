@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lru_stack_avx512.c: LRU stack distances with the near pages in two vectors, page and time of
+ * last use. A page's distance is one plus the lanes with a later time; using it
+ * again writes one lane, so that runs do not wait for each other.
+ */
+#include "lru_stack.h"
+
+#if defined(__x86_64__)
+
+/* Times are 32 bits: the least is brought back to 1. Empty lanes stay at 0. */
+static BEL_AVX512 __m512i renew_times(__m512i time, uint32_t *now)
+{
+	const __mmask16 used = _mm512_test_epi32_mask(time, time);
+	const uint32_t least = _mm512_mask_reduce_min_epu32(used, time);
+
+	*now -= least - 1;
+	return _mm512_mask_sub_epi32(time, used, time, _mm512_set1_epi32((int)least - 1));
+}
+
+/* The distance of a page that is not near (0: never seen); it leaves the bitmap. */
+static BEL_AVX512 uint32_t take_far(struct bel_lru_stack *stack, uint32_t page)
+{
+	const uint32_t place = stack->place[page];
+	uint32_t d;
+
+	if (!place) {
+		stack->compulsory++;
+		return 0;
+	}
+	d = BEL_NEAR + 1 +
+	    (uint32_t)bel_counted_bitmap_behind_avx512(&stack->map, place - 1, stack->next);
+	bel_counted_bitmap_unset(&stack->map, place - 1);
+	stack->place[page] = 0;
+	stack->distance[d]++;
+	return d;
+}
+
+/*
+ * Far places miss the caches where there are many pages: the page's entry is asked for
+ * early, and its line of the bitmap, once the entry is there, a little later.
+ */
+enum { ENTRY_AHEAD = 48, LINE_AHEAD = 20, MANY_PAGES = 1 << 15 };
+
+BEL_INLINE void prefetch(const struct bel_lru_stack *stack, const struct bel_batch *batch, size_t i)
+{
+	if (i + ENTRY_AHEAD < batch->count) {
+		const uint32_t soon = stack->place[batch->runs[i + LINE_AHEAD].page];
+
+		__builtin_prefetch(&stack->place[batch->runs[i + ENTRY_AHEAD].page], 1);
+		if (soon) {
+			__builtin_prefetch(&stack->map.word[(soon - 1) / BEL_CB_LINE * 8], 1);
+			__builtin_prefetch(&stack->map.line[(soon - 1) / BEL_CB_LINE], 1);
+		}
+	}
+}
+
+BEL_INLINE BEL_AVX512 int feed(struct bel_lru_stack *stack, const struct bel_batch *batch,
+	const bool writes, const bool many, struct bel_err *err)
+{
+	__m512i page = _mm512_load_si512(stack->page), time = _mm512_load_si512(stack->time);
+	uint64_t references = 0;
+	uint32_t now = stack->now;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_run run = batch->runs[i];
+		const __mmask16 lane =
+			_mm512_cmpeq_epi32_mask(page, _mm512_set1_epi32((int)run.page));
+		uint32_t d;
+
+		if (many)
+			prefetch(stack, batch, i);
+		references += bel_run_count(run);
+		if (__builtin_expect(++now == UINT32_MAX, 0))
+			time = renew_times(time, &now);
+		if (__builtin_expect(lane, 1)) {
+			const __m512i own = _mm512_permutexvar_epi32(
+				_mm512_set1_epi32(__builtin_ctz(lane)), time);
+
+			d = 1 + (uint32_t)__builtin_popcount(_mm512_cmpgt_epu32_mask(time, own));
+			time = _mm512_mask_set1_epi32(time, lane, (int)now);
+			stack->near_distance[i & 3][d]++;
+		} else {
+			const __m512i oldest =
+				_mm512_set1_epi32((int)_mm512_reduce_min_epu32(time));
+			const unsigned all = _mm512_cmpeq_epi32_mask(time, oldest);
+			const __mmask16 one = (__mmask16)(all & -all);
+			const uint32_t left = (uint32_t)_mm_cvtsi128_si32(
+				_mm512_castsi512_si128(_mm512_maskz_compress_epi32(one, page)));
+
+			d = take_far(stack, run.page);
+			page = _mm512_mask_set1_epi32(page, one, (int)run.page);
+			time = _mm512_mask_set1_epi32(time, one, (int)now);
+			if (left != BEL_NO_PAGE && bel_lru_stack_push(stack, left, err) < 0)
+				return BEL_FAIL;
+		}
+		if (writes)
+			bel_lru_stack_count_writes(stack, run, d);
+	}
+	_mm512_store_si512(stack->page, page);
+	_mm512_store_si512(stack->time, time);
+	stack->now = now;
+	stack->runs += batch->count;
+	stack->references += references;
+	return BEL_OK;
+}
+
+BEL_AVX512 int bel_lru_stack_feed_avx512(
+	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err)
+{
+	const bool many = stack->pages > MANY_PAGES;
+
+	if (stack->level)
+		return many ? feed(stack, batch, true, true, err)
+			    : feed(stack, batch, true, false, err);
+	return many ? feed(stack, batch, false, true, err) : feed(stack, batch, false, false, err);
+}
+
+#else
+
+int bel_lru_stack_feed_avx512(
+	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err)
+{
+	return bel_lru_stack_feed(stack, batch, err);
+}
+
+#endif

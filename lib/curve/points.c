@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* points.c: the points at which a curve is given. */
+#include "points.h"
+
+#include <stdlib.h>
+
+int bel_points_init(struct bel_curve *curve, const struct bel_curve_setup *setup, uint32_t pages,
+	struct bel_err *err)
+{
+	*curve = (struct bel_curve){.count = setup->x ? setup->count : pages ? pages : 1};
+	curve->x = malloc((curve->count + 1) * sizeof(*curve->x));
+	curve->faults = calloc(curve->count + 1, sizeof(*curve->faults));
+	if (!curve->x || !curve->faults) {
+		bel_curve_release(curve);
+		return bel_err_memory(err, "a curve");
+	}
+	for (size_t i = 0; i < curve->count; i++)
+		curve->x[i] = setup->x ? setup->x[i] : i + 1;
+	return BEL_OK;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* lackey_log.c: Valgrind's own words in a lackey log, to processes and events. */
+#include "lackey_log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A place for one more process; what it held is not initialised. */
+static struct bel_lackey_process *add_process(struct bel_lackey *log, struct bel_err *err)
+{
+	struct bel_lackey_process *grown;
+
+	grown = realloc(log->process, (log->processes + 1) * sizeof(*grown));
+	if (!grown) {
+		bel_err_memory(err, "processes of a lackey log");
+		return NULL;
+	}
+	log->process = grown;
+	return &grown[log->processes];
+}
+
+/* The process of that number, or the nameless first one if no number is known yet, or NULL. */
+static struct bel_lackey_process *find_process(struct bel_lackey *log, uint32_t pid)
+{
+	/* Backwards: numbers are used again, the latest is meant. */
+	for (size_t i = log->processes; i-- > 0;) {
+		if (log->process[i].pid == pid)
+			return &log->process[i];
+	}
+	if (log->processes == 1 && log->process[0].pid == 0) {
+		log->process[0].pid = pid;
+		return &log->process[0];
+	}
+	return NULL;
+}
+
+static int began(struct bel_lackey *log, struct bel_lackey_process *process,
+	enum bel_event_type type, uint32_t other, const char *name, struct bel_accesses *out,
+	struct bel_err *err)
+{
+	const struct bel_event event = {.type = (uint8_t)type,
+		.space = process->space,
+		.other = other,
+		.pid = process->pid,
+		.at = out->count,
+		.name = name};
+
+	log->current = (size_t)(process - log->process);
+	process->named = true;
+	process->ended = false;
+	out->space = process->space;
+	return bel_events_add(&out->events, &event, err);
+}
+
+/*
+ * "Command: NAME" is printed when a program starts, and again by the child of a
+ * fork; the latter began with its FORK event.
+ */
+static int command_line(struct bel_lackey *log, uint32_t pid, const char *name,
+	struct bel_accesses *out, struct bel_err *err)
+{
+	struct bel_lackey_process *process = find_process(log, pid);
+
+	if (!process) {
+		process = add_process(log, err);
+		if (!process)
+			return BEL_FAIL;
+		bel_lackey_process_init(process, pid, (*log->spaces)++);
+		log->processes++;
+	}
+	if (process->executing || process->named) {
+		const uint32_t old = process->space;
+
+		bel_lackey_process_exec(process, (*log->spaces)++);
+		return began(log, process, BEL_EVENT_EXEC, old, name, out, err);
+	}
+	if (!process->forked)
+		return began(log, process, BEL_EVENT_START, 0, name, out, err);
+	log->current = (size_t)(process - log->process);
+	process->named = true;
+	out->space = process->space;
+	return 0;
+}
+
+static int fork_told(struct bel_lackey *log, uint32_t parent_pid, uint32_t pid,
+	struct bel_accesses *out, struct bel_err *err)
+{
+	struct bel_lackey_process *child = add_process(log, err);
+	const struct bel_lackey_process *parent = find_process(log, parent_pid);
+	struct bel_event event = {.type = BEL_EVENT_FORK, .at = out->count, .pid = pid};
+
+	if (!child)
+		return BEL_FAIL;
+	if (!parent)
+		parent = bel_lackey_current(log);
+	event.other = parent->space;
+	event.space = (*log->spaces)++;
+	if (bel_lackey_process_fork(child, parent, pid, event.space, err) < 0)
+		return BEL_FAIL;
+	log->processes++;
+	return bel_events_add(&out->events, &event, err);
+}
+
+/* The call in log->call is all there, or as much of it as will come. */
+int bel_lackey_call_end(struct bel_lackey *log, struct bel_accesses *out, struct bel_err *err)
+{
+	struct bel_lackey_process *process;
+	struct bel_lackey_call call;
+	int r = 0;
+
+	if (log->call[0] != '\0' && bel_lackey_call_parse(log->call, &call)) {
+		process = find_process(log, call.pid);
+		if (!process)
+			process = bel_lackey_current(log);
+		r = bel_lackey_process_call(process, &call, &out->events, out->count, err);
+		if (r == 0 && call.child)
+			r = fork_told(log, call.pid, call.child, out, err);
+	}
+	log->call[0] = '\0';
+	return r;
+}
+
+static int call_text(struct bel_lackey *log, const char *text, size_t length,
+	struct bel_accesses *out, struct bel_err *err)
+{
+	const size_t have = strlen(log->call), room = sizeof(log->call) - 1 - have;
+
+	/* What does not fit is the end of a path or of arguments that nobody looks at. */
+	if (length > room)
+		length = room;
+	memcpy(log->call + have, text, length);
+	log->call[have + length] = '\0';
+	return bel_lackey_call_whole(log->call) ? bel_lackey_call_end(log, out, err) : 0;
+}
+
+static int thread_event(struct bel_lackey_process *process, enum bel_event_type type,
+	uint32_t thread, struct bel_accesses *out, struct bel_err *err)
+{
+	const struct bel_event event = {
+		.type = (uint8_t)type, .space = process->space, .at = out->count, .value = thread};
+
+	return bel_events_add(&out->events, &event, err);
+}
+
+/* "SCHED[2]:  acquired lock ...", what follows --PID--. */
+static int sched_line(struct bel_lackey *log, uint32_t pid, const char *text,
+	struct bel_accesses *out, struct bel_err *err)
+{
+	struct bel_lackey_process *process = find_process(log, pid);
+	char *end;
+	const unsigned long thread = strtoul(text + strlen("SCHED["), &end, 10);
+	int r = 0;
+
+	if (!process || thread == 0 || thread > UINT32_MAX)
+		return 0;
+	if (strstr(end, "acquired lock") && thread != process->thread) {
+		if (thread > 1 && strstr(end, "(starting new thread)"))
+			r = thread_event(
+				process, BEL_EVENT_THREAD_START, (uint32_t)thread, out, err);
+		process->thread = (uint32_t)thread;
+		return r < 0 ? r
+			     : thread_event(process, BEL_EVENT_THREAD, process->thread, out, err);
+	}
+	if (thread > 1 && strstr(end, "exiting VG_(scheduler)"))
+		return thread_event(process, BEL_EVENT_THREAD_EXIT, (uint32_t)thread, out, err);
+	return 0;
+}
+
+/* If text is "==PID== ..." or "--PID-- ...", its length up to the words, else 0. */
+static size_t valgrind_mark(const char *text, uint32_t *pid)
+{
+	char *end;
+	unsigned long number;
+
+	if ((text[0] != '=' && text[0] != '-') || text[1] != text[0] || text[2] < '0' ||
+		text[2] > '9')
+		return 0;
+	number = strtoul(text + 2, &end, 10);
+	if (end[0] != text[0] || end[1] != text[0] || number > UINT32_MAX)
+		return 0;
+	*pid = (uint32_t)number;
+	end += 2;
+	return (size_t)(end - text) + strspn(end, " ");
+}
+
+static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
+	struct bel_accesses *out, struct bel_err *err)
+{
+	static const char dies[] = "Process terminating with default action of signal ";
+	static const char using[] = "Using Valgrind-";
+	int r = 0;
+
+	if (strncmp(text, "SCHED[", 6) == 0)
+		return sched_line(log, pid, text, out, err);
+	if (strncmp(text, using, sizeof(using) - 1) == 0)
+		snprintf(log->version, sizeof(log->version), "%.*s",
+			(int)strcspn(text + sizeof(using) - 1, " "), text + sizeof(using) - 1);
+	if (strncmp(text, "Command: ", 9) == 0) {
+		r = bel_lackey_call_end(log, out, err);
+		return r < 0 ? r : command_line(log, pid, text + 9, out, err);
+	}
+	if (strncmp(text, dies, sizeof(dies) - 1) == 0 && find_process(log, pid))
+		r = bel_lackey_process_end(find_process(log, pid),
+			256 + strtoul(text + sizeof(dies) - 1, NULL, 10), &out->events, out->count,
+			err);
+	return r;
+}
+
+int bel_lackey_told(struct bel_lackey *log, const char *text, size_t length,
+	struct bel_accesses *out, struct bel_err *err)
+{
+	const char *const end = text + length;
+	bool known = length == 0;
+
+	while (text < end) {
+		const char *next = text + 1;
+		uint32_t pid = 0, ignored;
+		const size_t mark = valgrind_mark(text, &pid);
+		int r = 0;
+
+		while (next < end && strncmp(next, "SYSCALL[", 8) != 0 &&
+			!valgrind_mark(next, &ignored))
+			next++;
+		if (mark) {
+			r = valgrind_line(log, pid, text + mark, out, err);
+			next = end;
+		} else if (strncmp(text, "SYSCALL[", 8) == 0) {
+			r = bel_lackey_call_end(log, out, err);
+			if (r == 0)
+				r = call_text(log, text, (size_t)(next - text), out, err);
+		} else if (log->call[0] != '\0') {
+			r = call_text(log, text, (size_t)(next - text), out, err);
+		} else if (strncmp(text, "SB ", 3) != 0 && strncmp(text, " --> [", 6) != 0) {
+			text = next;
+			continue;
+		}
+		if (r < 0)
+			return r;
+		known = true;
+		text = next;
+	}
+	return known;
+}

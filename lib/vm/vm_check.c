@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* vm_check.c: whether frames, tables, TLBs, reference counts and swap slots agree. */
+#include <stdlib.h>
+
+#include "vm_machine.h"
+
+/* What is counted anew, from the objects and the entries. */
+struct count {
+	uint64_t valid, frames, slots, mapped, loaded, living;
+};
+
+static int check_object(
+	const struct bel_vm *vm, uint32_t number, struct count *count, struct bel_err *err)
+{
+	const struct bel_vm_object *const object = &vm->object[number];
+	uint32_t at = object->first;
+
+	if (!object->mappings && (object->frame || object->slot))
+		return bel_fail(err, "page %u is mapped by nobody, yet in use", number);
+	for (uint32_t i = 0; i < object->mappings; i++, at = vm->entry[at].next) {
+		if (vm->entry[at].object != number)
+			return bel_fail(err, "page %u is mapped by an entry of another", number);
+		if (vm->entry[at].bits & BEL_VM_VALID && !object->frame)
+			return bel_fail(err, "an entry is valid without a frame: page %u", number);
+		if (vm->entry[vm->entry[at].next].prev != at)
+			return bel_fail(err, "the mappings of page %u are torn", number);
+	}
+	if (object->mappings && at != object->first)
+		return bel_fail(err, "page %u has more mappings than it counts", number);
+	if (object->frame && vm->frame[object->frame] != number)
+		return bel_fail(err, "frame %u holds another page than %u", object->frame, number);
+	if (object->slot && vm->swap.owner[object->slot] != number)
+		return bel_fail(err, "slot %u holds another page than %u", object->slot, number);
+	if (!object->frame != !(object->bits & BEL_VM_OBJECT_LOADED))
+		return bel_fail(err, "the policy and the frames disagree on page %u", number);
+	count->frames += object->frame != 0;
+	count->slots += object->slot != 0;
+	count->mapped += object->mappings;
+	count->loaded += (object->bits & BEL_VM_OBJECT_LOADED) != 0;
+	return 0;
+}
+
+static int check_space(
+	const struct bel_vm *vm, uint32_t number, struct count *count, struct bel_err *err)
+{
+	const struct bel_vm_space *const space = &vm->space[number];
+	uint64_t valid = 0, pages = 0, entries = 0;
+
+	if (!space->alive) {
+		if (space->first || space->layout.count)
+			return bel_fail(
+				err, "address space %u has ended, yet holds memory", number);
+		return 0;
+	}
+	for (uint32_t at = space->first; at; at = vm->entry[at].below, entries++) {
+		const struct bel_vm_entry *const entry = &vm->entry[at];
+
+		if (entry->space != number)
+			return bel_fail(err, "address space %u lists another's entry", number);
+		valid += entry->bits & BEL_VM_VALID;
+		pages += entry->object != 0;
+		if (!(entry->bits & BEL_VM_VALID) && bel_vm_tlb_holds(&vm->tlb, at, entry->vpn))
+			return bel_fail(err, "a TLB holds page 0x%llx, which is not valid",
+				(unsigned long long)entry->vpn);
+	}
+	if (entries != space->entries || valid != vm->process[space->process].valid ||
+		pages != vm->process[space->process].pages)
+		return bel_fail(err, "the counts of process %u are wrong", space->process);
+	count->valid += valid;
+	count->living++;
+	return 0;
+}
+
+/* The engine's own resident pages, phantoms never among them between references. */
+static uint64_t resident(const struct bel_vm *vm)
+{
+	struct bel_tally tally;
+	uint64_t sum = 0;
+
+	if (vm->global) {
+		if (!vm->global->sim)
+			return vm->global->loaded;
+		bel_sim_tally(vm->global->sim, &tally);
+		return tally.resident;
+	}
+	for (uint32_t p = 0; p < vm->processes; p++) {
+		const struct bel_vm_lot *const lot = vm->process[p].lot;
+
+		if (lot && lot->sim) {
+			bel_sim_tally(lot->sim, &tally);
+			sum += tally.resident;
+		} else if (lot) {
+			sum += lot->loaded;
+		}
+	}
+	return sum;
+}
+
+int bel_vm_check(const struct bel_vm *vm, struct bel_err *err)
+{
+	struct count count = {.valid = 0};
+
+	for (uint32_t number = 1; number <= vm->objects; number++)
+		if (check_object(vm, number, &count, err) < 0)
+			return BEL_FAIL;
+	for (uint32_t number = 0; number < vm->spaces; number++)
+		if (check_space(vm, number, &count, err) < 0)
+			return BEL_FAIL;
+	if (count.frames != vm->tally.frames_used)
+		return bel_fail(err, "%llu frames are in use, not %llu",
+			(unsigned long long)count.frames,
+			(unsigned long long)vm->tally.frames_used);
+	if (vm->config.frames && count.frames > vm->config.frames)
+		return bel_fail(err, "%llu frames are in use, more than there are",
+			(unsigned long long)count.frames);
+	if (count.slots != vm->swap.used || count.slots > vm->swap.limit)
+		return bel_fail(err, "%llu slots are in use, not %llu",
+			(unsigned long long)count.slots, (unsigned long long)vm->swap.used);
+	if (count.valid != vm->tally.valid)
+		return bel_fail(err, "%llu entries are valid, not %llu",
+			(unsigned long long)count.valid, (unsigned long long)vm->tally.valid);
+	if (count.mapped != vm->table.entries)
+		return bel_fail(err, "%llu entries are in use, not the %llu in the tables",
+			(unsigned long long)count.mapped, (unsigned long long)vm->table.entries);
+	if (count.living != vm->living)
+		return bel_fail(err, "%llu processes live, not %u",
+			(unsigned long long)count.living, vm->living);
+	if (count.loaded != resident(vm))
+		return bel_fail(err, "the policy holds %llu pages, not %llu",
+			(unsigned long long)resident(vm), (unsigned long long)count.loaded);
+	return 0;
+}

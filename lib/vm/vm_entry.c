@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* vm_entry.c: page-table entries, the objects that they map, and frames. */
+#include <stdlib.h>
+
+#include "vm_machine.h"
+
+/* Doubles an array of the machine; its element 0 stands for "none". */
+static int grow(struct bel_vm *vm, void *array, uint32_t *room, size_t width)
+{
+	const uint64_t wide = *room ? (uint64_t)*room * 2 : 1024;
+	void *data;
+
+	if (wide > UINT32_MAX)
+		return bel_fail(vm->err, "the machine has more than 2^32 pages");
+	data = reallocarray(*(void **)array, wide, width);
+	if (!data)
+		return bel_err_memory(vm->err, "the machine");
+	*(void **)array = data;
+	*room = (uint32_t)wide;
+	return 0;
+}
+
+/* Whether the page can be addressed: in so many bits, or sign-extended as kernel pages are. */
+static bool addressable(const struct bel_vm *vm, uint64_t vpn)
+{
+	const struct bel_vm_table_shape *const shape = &vm->config.tables;
+	const unsigned bits = shape->address_bits - shape->page_bits;
+	const uint64_t ones = UINT64_MAX >> shape->page_bits;
+
+	return vpn >> bits == 0 || vpn >> (bits - 1) == ones >> (bits - 1);
+}
+
+int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn)
+{
+	uint32_t number = bel_vm_map_get(&vm->entry_at, vpn, space);
+
+	if (number)
+		return number;
+	if (!addressable(vm, vpn))
+		return bel_fail(vm->err, "address 0x%llx does not fit in %u bits",
+			(unsigned long long)vpn << vm->config.tables.page_bits,
+			vm->config.tables.address_bits);
+	number = vm->entry_free;
+	if (!number) {
+		if (vm->entries + 1 >= vm->entry_room &&
+			grow(vm, &vm->entry, &vm->entry_room, sizeof(*vm->entry)) < 0)
+			return BEL_FAIL;
+		number = vm->entries + 1;
+	}
+	if (bel_vm_map_set(&vm->entry_at, vpn, space, number, vm->err) < 0)
+		return BEL_FAIL;
+	if (vm->entry_free)
+		vm->entry_free = vm->entry[number].below;
+	else
+		vm->entries++;
+	vm->entry[number] = (struct bel_vm_entry){
+		.vpn = vpn,
+		.space = space,
+		.below = vm->space[space].first,
+	};
+	vm->space[space].first = number;
+	vm->space[space].entries++;
+	return number;
+}
+
+int64_t bel_vm_object_new(struct bel_vm *vm, uint32_t file, uint64_t offset, unsigned bits)
+{
+	uint32_t number;
+
+	if (vm->objects + 1 >= vm->object_room &&
+		grow(vm, &vm->object, &vm->object_room, sizeof(*vm->object)) < 0)
+		return BEL_FAIL;
+	number = ++vm->objects;
+	vm->object[number] = (struct bel_vm_object){
+		.file = file,
+		.offset = offset,
+		.bits = (uint8_t)bits,
+	};
+	if (file && bel_vm_map_set(&vm->object_at, offset, file, number, vm->err) < 0)
+		return BEL_FAIL;
+	return number;
+}
+
+/* The last entry has gone: contents, frame and slot go with it. */
+static void object_end(struct bel_vm *vm, uint32_t number)
+{
+	struct bel_vm_object *const object = &vm->object[number];
+
+	if (object->bits & BEL_VM_OBJECT_LOADED && bel_vm_unload(vm, number) &&
+		object->bits & BEL_VM_OBJECT_FILE)
+		vm->tally.file_writes++;
+	if (object->slot)
+		bel_vm_swap_free(&vm->swap, object->slot);
+	object->slot = 0;
+	if (object->file)
+		bel_vm_map_delete(&vm->object_at, object->offset, object->file);
+}
+
+int bel_vm_attach(struct bel_vm *vm, uint32_t number, uint32_t to)
+{
+	struct bel_vm_entry *const entry = &vm->entry[number];
+	struct bel_vm_object *const object = &vm->object[to];
+
+	if (bel_vm_table_add(&vm->table, entry->space, entry->vpn, vm->err) < 0)
+		return BEL_FAIL;
+	entry->object = to;
+	if (object->mappings++) {
+		struct bel_vm_entry *const first = &vm->entry[object->first];
+
+		entry->next = object->first;
+		entry->prev = first->prev;
+		vm->entry[first->prev].next = number;
+		first->prev = number;
+	} else {
+		entry->next = number;
+		entry->prev = number;
+		object->first = number;
+	}
+	bel_vm_process_of(vm, entry->space)->pages++;
+	return 0;
+}
+
+void bel_vm_detach(struct bel_vm *vm, uint32_t number)
+{
+	struct bel_vm_entry *const entry = &vm->entry[number];
+	const uint32_t from = entry->object;
+	struct bel_vm_object *const object = &vm->object[from];
+
+	if (!from)
+		return;
+	bel_vm_invalidate(vm, number);
+	vm->entry[entry->prev].next = entry->next;
+	vm->entry[entry->next].prev = entry->prev;
+	if (object->first == number)
+		object->first = entry->next;
+	entry->object = 0;
+	entry->bits = 0;
+	bel_vm_table_remove(&vm->table, entry->space, entry->vpn);
+	bel_vm_process_of(vm, entry->space)->pages--;
+	if (--object->mappings == 0)
+		object_end(vm, from);
+}
+
+int bel_vm_validate(struct bel_vm *vm, uint32_t number, unsigned bits)
+{
+	struct bel_vm_entry *const entry = &vm->entry[number];
+	struct bel_vm_process *const process = bel_vm_process_of(vm, entry->space);
+
+	if (!(entry->bits & BEL_VM_VALID)) {
+		if (bel_vm_table_chain(&vm->table, number, entry->space, entry->vpn, vm->err) < 0)
+			return BEL_FAIL;
+		vm->tally.valid++;
+		if (++process->valid > process->peak_valid)
+			process->peak_valid = process->valid;
+	}
+	entry->bits = (uint8_t)((entry->bits & ~BEL_VM_SWAPPED) | bits | BEL_VM_VALID);
+	return 0;
+}
+
+void bel_vm_invalidate(struct bel_vm *vm, uint32_t number)
+{
+	struct bel_vm_entry *const entry = &vm->entry[number];
+
+	if (!(entry->bits & BEL_VM_VALID))
+		return;
+	bel_vm_tlb_shoot(&vm->tlb, number, entry->vpn);
+	bel_vm_table_unchain(&vm->table, number, entry->space, entry->vpn);
+	entry->bits &= (uint8_t) ~(BEL_VM_VALID | BEL_VM_WRITABLE | BEL_VM_DIRTY | BEL_VM_ACCESSED);
+	vm->tally.valid--;
+	bel_vm_process_of(vm, entry->space)->valid--;
+}
+
+void bel_vm_space_clear(struct bel_vm *vm, uint32_t number)
+{
+	struct bel_vm_space *const space = &vm->space[number];
+	uint32_t next;
+
+	for (uint32_t at = space->first; at; at = next) {
+		next = vm->entry[at].below;
+		bel_vm_detach(vm, at);
+		bel_vm_map_delete(&vm->entry_at, vm->entry[at].vpn, number);
+		vm->entry[at].below = vm->entry_free;
+		vm->entry_free = at;
+	}
+	space->first = 0;
+	space->entries = 0;
+	bel_vm_layout_release(&space->layout);
+}
+
+int bel_vm_frame_take(struct bel_vm *vm, uint32_t object)
+{
+	uint32_t frame = vm->frame_free;
+
+	if (frame) {
+		vm->frame_free = vm->frame[frame];
+	} else {
+		if (vm->frames_made + 1 >= vm->frame_room &&
+			grow(vm, &vm->frame, &vm->frame_room, sizeof(*vm->frame)) < 0)
+			return BEL_FAIL;
+		frame = ++vm->frames_made;
+	}
+	vm->frame[frame] = object;
+	vm->object[object].frame = frame;
+	if (++vm->tally.frames_used > vm->tally.frames_peak)
+		vm->tally.frames_peak = vm->tally.frames_used;
+	return 0;
+}
+
+void bel_vm_frame_give(struct bel_vm *vm, uint32_t object)
+{
+	const uint32_t frame = vm->object[object].frame;
+
+	if (!frame)
+		return;
+	vm->frame[frame] = vm->frame_free;
+	vm->frame_free = frame;
+	vm->object[object].frame = 0;
+	vm->tally.frames_used--;
+}

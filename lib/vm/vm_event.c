@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* vm_event.c: what the trace's events do to address spaces. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm_machine.h"
+
+/* A range of a space's pages and what happens to each that has an entry. */
+struct range {
+	uint32_t space;
+	uint64_t start, end; /* bytes */
+	void (*act)(struct bel_vm *vm, uint32_t entry, const struct range *range);
+};
+
+static void act_on(struct bel_vm *vm, uint32_t number, const struct range *range)
+{
+	const struct bel_vm_entry *const entry = &vm->entry[number];
+	const uint64_t first = range->start >> vm->config.tables.page_bits;
+	const uint64_t last = (range->end - 1) >> vm->config.tables.page_bits;
+
+	if (entry->object && entry->vpn >= first && entry->vpn <= last)
+		range->act(vm, number, range);
+}
+
+/* Page by page or entry by entry, whichever is less work. */
+static void each_entry(struct bel_vm *vm, const struct range *range)
+{
+	const struct bel_vm_space *const space = &vm->space[range->space];
+	const unsigned bits = vm->config.tables.page_bits;
+
+	if (range->end <= range->start)
+		return;
+	if (((range->end - 1) >> bits) - (range->start >> bits) < space->entries) {
+		for (uint64_t vpn = range->start >> bits; vpn <= (range->end - 1) >> bits; vpn++) {
+			const uint32_t number = bel_vm_map_get(&vm->entry_at, vpn, range->space);
+
+			if (number)
+				act_on(vm, number, range);
+		}
+		return;
+	}
+	for (uint32_t at = space->first; at; at = vm->entry[at].below)
+		act_on(vm, at, range);
+}
+
+/* A page that no region covers any more goes; a large one may lie in others still. */
+static void forget_uncovered(struct bel_vm *vm, uint32_t number, const struct range *range)
+{
+	const uint64_t start = vm->entry[number].vpn << vm->config.tables.page_bits;
+	const struct bel_vm_region *const region =
+		bel_vm_layout_find(&vm->space[range->space].layout, start);
+
+	if (!region || region->start >= start + vm->page_bytes)
+		bel_vm_detach(vm, number);
+}
+
+/* Contents go where the whole page lies in the range. */
+static void forget_whole(struct bel_vm *vm, uint32_t number, const struct range *range)
+{
+	const uint64_t start = vm->entry[number].vpn << vm->config.tables.page_bits;
+
+	if (start >= range->start && start + vm->page_bytes <= range->end)
+		bel_vm_detach(vm, number);
+}
+
+/* Rights are looked up again at the next reference that the entry does not allow. */
+static void revoke(struct bel_vm *vm, uint32_t number, const struct range *range)
+{
+	const struct bel_vm_entry *const entry = &vm->entry[number];
+	const uint64_t start = entry->vpn << vm->config.tables.page_bits;
+	const struct bel_vm_region *const region =
+		bel_vm_layout_find(&vm->space[range->space].layout, start);
+
+	if (region && !(region->flags & (BEL_VM_READ | BEL_VM_WRITE | BEL_VM_EXEC)))
+		bel_vm_invalidate(vm, number);
+	else if (entry->bits & BEL_VM_WRITABLE)
+		bel_vm_tlb_shoot(&vm->tlb, number, entry->vpn);
+	vm->entry[number].bits &= (uint8_t)~BEL_VM_WRITABLE;
+}
+
+/* The number of a file by name. */
+static int64_t file_number(struct bel_vm *vm, const char *name)
+{
+	char **wide;
+
+	/* From the latest: programs map the segments of a library one after the other. */
+	for (uint32_t i = vm->files; i > 0; i--)
+		if (!strcmp(vm->file[i - 1], name))
+			return i;
+	wide = reallocarray(vm->file, vm->files + 1, sizeof(*wide));
+	if (!wide)
+		return bel_err_memory(vm->err, "files");
+	vm->file = wide;
+	wide[vm->files] = strdup(name);
+	if (!wide[vm->files])
+		return bel_err_memory(vm->err, "files");
+	return ++vm->files;
+}
+
+static int map(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t end)
+{
+	struct bel_vm_space *const space = &vm->space[event->space];
+	struct bel_vm_region region = {
+		.start = event->start,
+		.end = end,
+		.offset = event->offset,
+		.kind = event->region < BEL_VM_KINDS ? event->region : BEL_VM_UNKNOWN,
+		.flags = (uint8_t)event->flags,
+	};
+	const struct range range = {event->space, event->start, end, forget_whole};
+
+	if (event->flags & BEL_VM_FILE && event->name) {
+		const int64_t file = file_number(vm, event->name);
+
+		if (file < 0)
+			return BEL_FAIL;
+		region.file = (uint32_t)file;
+	}
+	/* What was touched before its region was told of (a late event) stays. */
+	if (space->mapped)
+		each_entry(vm, &range);
+	space->mapped = true;
+	return bel_vm_layout_map(&space->layout, &region, vm->err);
+}
+
+static int unmap(struct bel_vm *vm, uint32_t space, uint64_t start, uint64_t end)
+{
+	const struct range range = {space, start, end, forget_uncovered};
+
+	if (bel_vm_layout_unmap(&vm->space[space].layout, start, end, vm->err) < 0)
+		return BEL_FAIL;
+	each_entry(vm, &range);
+	return 0;
+}
+
+/* The heap or stack has a new extent: what it gained is mapped, what it lost unmapped. */
+static int resize(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t end)
+{
+	struct bel_vm_layout *const layout = &vm->space[event->space].layout;
+	const enum bel_vm_kind kind = event->region < BEL_VM_KINDS ? event->region : BEL_VM_UNKNOWN;
+	const struct bel_vm_region *const found =
+		bel_vm_layout_near(layout, event->start, end, kind);
+	struct bel_vm_region region = {.kind = (uint8_t)kind, .flags = BEL_VM_READ | BEL_VM_WRITE};
+	uint64_t was_start, was_end;
+
+	if (found)
+		region = *found;
+	was_start = region.start;
+	was_end = region.end;
+	region.start = event->start;
+	region.end = end;
+	vm->space[event->space].mapped = true;
+	if (bel_vm_layout_map(layout, &region, vm->err) < 0)
+		return BEL_FAIL;
+	if (was_start < event->start &&
+		unmap(vm, event->space, was_start,
+			was_end < event->start ? was_end : event->start) < 0)
+		return BEL_FAIL;
+	if (was_end > end &&
+		unmap(vm, event->space, was_start > end ? was_start : end, was_end) < 0)
+		return BEL_FAIL;
+	return 0;
+}
+
+/* The entry's page is at another address from now on. */
+static int move_entry(struct bel_vm *vm, uint32_t number, uint64_t to)
+{
+	const uint32_t object = vm->entry[number].object;
+	const uint32_t space = vm->entry[number].space;
+	const uint8_t keep =
+		vm->entry[number].bits & (BEL_VM_ON_WRITE | BEL_VM_SHARES | BEL_VM_SWAPPED);
+	const int64_t at = bel_vm_entry_get(vm, space, to);
+
+	if (at < 0)
+		return BEL_FAIL;
+	bel_vm_detach(vm, (uint32_t)at);
+	if (bel_vm_attach(vm, (uint32_t)at, object) < 0)
+		return BEL_FAIL;
+	vm->entry[at].bits = keep;
+	bel_vm_detach(vm, number);
+	return 0;
+}
+
+static int move_entries(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t length)
+{
+	const unsigned bits = vm->config.tables.page_bits;
+	const uint64_t first = event->value >> bits, to = event->start >> bits;
+	uint64_t last;
+
+	/* Pages that do not fall on pages are not moved but lost, and filled anew. */
+	if ((event->value ^ event->start) & (vm->page_bytes - 1) || !length)
+		return 0;
+	last = (event->value + length - 1) >> bits;
+	/* New entries come before `at`, so that they are not met again. */
+	for (uint32_t at = vm->space[event->space].first; at; at = vm->entry[at].below) {
+		const uint64_t vpn = vm->entry[at].vpn;
+
+		if (vm->entry[at].object && vpn >= first && vpn <= last &&
+			move_entry(vm, at, to + (vpn - first)) < 0)
+			return BEL_FAIL;
+	}
+	return 0;
+}
+
+static int remap(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t end)
+{
+	struct bel_vm_layout *const layout = &vm->space[event->space].layout;
+	const uint64_t old = event->value, old_length = event->offset;
+	const uint64_t length = end - event->start < old_length ? end - event->start : old_length;
+	const struct bel_vm_region *const found = bel_vm_layout_find(layout, old);
+	const struct range range = {event->space, old, old + old_length, forget_uncovered};
+	struct bel_vm_region region = {.kind = BEL_VM_MMAP, .flags = BEL_VM_READ | BEL_VM_WRITE};
+
+	if (old + old_length < old)
+		return bel_fail(vm->err, "a remapping beyond the address space");
+	if (found && found->start <= old) {
+		region = *found;
+		region.offset += old - found->start;
+	}
+	region.start = event->start;
+	region.end = end;
+	if (old != event->start && move_entries(vm, event, length) < 0)
+		return BEL_FAIL;
+	if (bel_vm_layout_unmap(layout, old, old + old_length, vm->err) < 0)
+		return BEL_FAIL;
+	vm->space[event->space].mapped = true;
+	if (bel_vm_layout_map(layout, &region, vm->err) < 0)
+		return BEL_FAIL;
+	each_entry(vm, &range);
+	return 0;
+}
+
+static int change(struct bel_vm *vm, const struct bel_vm_event *event)
+{
+	const uint64_t end = event->start + event->length;
+	struct range range = {event->space, event->start, end, NULL};
+
+	if (end < event->start)
+		return bel_fail(vm->err, "a region of 0x%llx bytes at 0x%llx ends beyond the last",
+			(unsigned long long)event->length, (unsigned long long)event->start);
+	switch (event->type) {
+	case BEL_VM_EVENT_MAP:
+		return map(vm, event, end);
+	case BEL_VM_EVENT_UNMAP:
+		return unmap(vm, event->space, event->start, end);
+	case BEL_VM_EVENT_GROW:
+		return resize(vm, event, end);
+	case BEL_VM_EVENT_REMAP:
+		return remap(vm, event, end);
+	case BEL_VM_EVENT_PROTECT:
+		if (bel_vm_layout_protect(&vm->space[event->space].layout, event->start, end,
+			    event->flags, vm->err) < 0)
+			return BEL_FAIL;
+		range.act = revoke;
+		break;
+	default:
+		range.act = forget_whole;
+		break;
+	}
+	each_entry(vm, &range);
+	return 0;
+}
+
+int bel_vm_event(struct bel_vm *vm, const struct bel_vm_event *event)
+{
+	if (bel_vm_flush(vm) < 0)
+		return BEL_FAIL;
+	switch (event->type) {
+	case BEL_VM_EVENT_START:
+		return bel_vm_start(vm, event);
+	case BEL_VM_EVENT_FORK:
+		return bel_vm_fork(vm, event);
+	case BEL_VM_EVENT_EXEC:
+		return bel_vm_exec(vm, event);
+	case BEL_VM_EVENT_THREAD:
+	case BEL_VM_EVENT_THREAD_START:
+	case BEL_VM_EVENT_THREAD_EXIT:
+	case BEL_VM_EVENT_MARK:
+		return 0;
+	case BEL_VM_EVENT_EXIT:
+	case BEL_VM_EVENT_MAP:
+	case BEL_VM_EVENT_UNMAP:
+	case BEL_VM_EVENT_PROTECT:
+	case BEL_VM_EVENT_GROW:
+	case BEL_VM_EVENT_REMAP:
+	case BEL_VM_EVENT_DISCARD:
+		break;
+	default:
+		return bel_fail(vm->err, "an event of unknown type %u", event->type);
+	}
+	if (bel_vm_space_need(vm, event->space) < 0)
+		return BEL_FAIL;
+	if (!vm->space[event->space].alive)
+		return 0;
+	if (event->type != BEL_VM_EVENT_EXIT)
+		return change(vm, event);
+	bel_vm_process_of(vm, event->space)->status = event->value;
+	return bel_vm_end(vm, vm->space[event->space].process, BEL_VM_EXITED);
+}

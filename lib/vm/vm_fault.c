@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vm_fault.c: the page fault handler: is the reference allowed, what is the page, how
+ * does it get into a frame, which class of fault was it.
+ */
+#include "vm_machine.h"
+
+/* What a region says of a page. */
+struct answer {
+	bool there, readable, writable, shared;
+	bool origin;   /* first contents from a file */
+	uint32_t file; /* whole page of one file; 0: none */
+	uint64_t offset;
+};
+
+/* A fault in progress. */
+struct fault {
+	uint32_t entry, info;
+	uint64_t next;
+	bool write;
+	struct answer answer;
+	enum bel_vm_fault class;
+	bool classed;
+};
+
+/* Looks up the page's regions; a large page may lie in several. */
+static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struct answer *answer)
+{
+	const struct bel_vm_space *const space = &vm->space[entry->space];
+	const uint64_t start = entry->vpn << vm->config.tables.page_bits;
+	const uint64_t end = start + vm->page_bytes;
+	const struct bel_vm_region *region;
+	unsigned count = 0;
+
+	*answer = (struct answer){.there = false};
+	if (!space->mapped) {
+		answer->there = true;
+		answer->readable = true;
+		answer->writable = true;
+		answer->origin = vm->config.from_file;
+		return;
+	}
+	region = bel_vm_layout_find(&space->layout, start);
+	for (; region && region->start < end;
+		region = bel_vm_layout_find(&space->layout, region->end)) {
+		count++;
+		answer->there = true;
+		answer->readable |=
+			(region->flags & (BEL_VM_READ | BEL_VM_WRITE | BEL_VM_EXEC)) != 0;
+		answer->writable |= (region->flags & BEL_VM_WRITE) != 0;
+		answer->shared |= (region->flags & BEL_VM_SHARED) != 0;
+		answer->origin |= (region->flags & BEL_VM_FILE) != 0;
+		answer->file = region->flags & BEL_VM_FILE ? region->file : 0;
+		answer->offset = region->offset + (start - region->start);
+	}
+	/* A page of two regions is nobody's page of a file: it is put together anew. */
+	if (count > 1) {
+		answer->file = 0;
+		answer->shared = false;
+	}
+}
+
+/* Whether the reference may go on: 1, 0 and its process was killed, or negative. */
+static int allow(struct bel_vm *vm, struct fault *fault)
+{
+	const struct bel_vm_entry *const entry = &vm->entry[fault->entry];
+	struct bel_vm_process *const process = bel_vm_process_of(vm, entry->space);
+	struct answer *const answer = &fault->answer;
+	enum bel_vm_fault class = BEL_VM_NO_RIGHT;
+
+	if (!answer->there && !vm->config.strict) {
+		if (!entry->object) {
+			vm->tally.unknown_region++;
+			process->unknown_region++;
+			bel_vm_tell(vm, BEL_VM_STEP_UNKNOWN, entry, 0, 0);
+		}
+		answer->readable = true;
+		answer->writable = true;
+		return 1;
+	}
+	if (!answer->there)
+		class = BEL_VM_NO_REGION;
+	else if (answer->readable && (!fault->write || answer->writable))
+		return 1;
+	vm->tally.faults[class]++;
+	process->faults[class]++;
+	bel_vm_tell(vm, BEL_VM_STEP_SEGV, entry, 0, class);
+	return bel_vm_end(vm, vm->space[entry->space].process, BEL_VM_SEGV);
+}
+
+static void class_as(struct fault *fault, enum bel_vm_fault class)
+{
+	if (!fault->classed)
+		fault->class = class;
+	fault->classed = true;
+}
+
+/* The class of getting at an object's contents. */
+static enum bel_vm_fault source_class(
+	const struct bel_vm_object *object, enum bel_vm_fault in_frame)
+{
+	if (object->bits & BEL_VM_OBJECT_LOADED)
+		return in_frame;
+	if (object->slot)
+		return BEL_VM_SWAP_READ;
+	return object->bits & BEL_VM_OBJECT_ORIGIN ? BEL_VM_FILE_READ : BEL_VM_ZERO_FILL;
+}
+
+/* The page has no contents yet: finds or makes its object and maps it. */
+static int first_touch(struct bel_vm *vm, struct fault *fault)
+{
+	const struct answer *const answer = &fault->answer;
+	struct bel_vm_entry *entry;
+	int64_t object = 0;
+	unsigned bits = answer->shared ? BEL_VM_SHARES : 0;
+
+	if (answer->file) {
+		object = bel_vm_map_get(&vm->object_at, answer->offset, answer->file);
+		if (!object)
+			object = bel_vm_object_new(vm, answer->file, answer->offset,
+				BEL_VM_OBJECT_FILE | BEL_VM_OBJECT_ORIGIN);
+		if (!answer->shared)
+			bits |= BEL_VM_ON_WRITE;
+	} else {
+		object = bel_vm_object_new(vm, 0, 0, answer->origin ? BEL_VM_OBJECT_ORIGIN : 0);
+	}
+	if (object < 0 || bel_vm_attach(vm, fault->entry, (uint32_t)object) < 0)
+		return BEL_FAIL;
+	entry = &vm->entry[fault->entry];
+	entry->bits = (uint8_t)bits;
+	return 0;
+}
+
+/* A write to a page that is copied on write: a copy of its own, unless nobody else has it. */
+static int own_copy(struct bel_vm *vm, struct fault *fault)
+{
+	struct bel_vm_entry *entry = &vm->entry[fault->entry];
+	const uint32_t from = entry->object;
+	const struct bel_vm_object *const source = &vm->object[from];
+	int64_t object;
+
+	if (source->mappings == 1 && !(source->bits & BEL_VM_OBJECT_FILE)) {
+		entry->bits &= (uint8_t)~BEL_VM_ON_WRITE;
+		return 0;
+	}
+	class_as(fault, source_class(source, BEL_VM_COPY));
+	if (fault->class != BEL_VM_ZERO_FILL) {
+		vm->tally.copies++;
+		bel_vm_process_of(vm, entry->space)->copies++;
+	}
+	object = bel_vm_object_new(vm, 0, 0, 0);
+	if (object < 0)
+		return BEL_FAIL;
+	bel_vm_detach(vm, fault->entry);
+	return bel_vm_attach(vm, fault->entry, (uint32_t)object);
+}
+
+/* Counts the fault under its class, with the reading that it takes. */
+static void count(struct bel_vm *vm, const struct fault *fault)
+{
+	const struct bel_vm_entry *const entry = &vm->entry[fault->entry];
+
+	vm->tally.faults[fault->class]++;
+	bel_vm_process_of(vm, entry->space)->faults[fault->class]++;
+	vm->tally.file_reads += fault->class == BEL_VM_FILE_READ;
+	vm->swap.ins += fault->class == BEL_VM_SWAP_READ;
+	bel_vm_tell(vm, BEL_VM_STEP_CLASS, entry, 0, fault->class);
+}
+
+/* The object gets into a frame, by the policy of the lot that the process draws on. */
+static int bring_in(struct bel_vm *vm, struct fault *fault)
+{
+	const uint32_t space = vm->entry[fault->entry].space;
+	const uint32_t number = vm->entry[fault->entry].object;
+	struct bel_vm_lot *const lot = vm->global ? vm->global : bel_vm_process_of(vm, space)->lot;
+
+	class_as(fault, source_class(&vm->object[number], BEL_VM_IN_FRAME));
+	count(vm, fault);
+	if (bel_vm_load(vm, lot, number, fault->info, fault->next) < 0)
+		return BEL_FAIL;
+	/* Its own process may have been the one to be killed for memory. */
+	if (!vm->space[space].alive)
+		return 0;
+	bel_vm_tell(vm, BEL_VM_STEP_LOAD, &vm->entry[fault->entry], vm->object[number].frame,
+		fault->class);
+	return 1;
+}
+
+int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next)
+{
+	struct fault fault = {
+		.entry = number, .info = info, .next = next, .write = info & BEL_RUN_WRITE};
+	struct bel_vm_entry *entry = &vm->entry[number];
+	unsigned bits = BEL_VM_ACCESSED | (fault.write ? BEL_VM_DIRTY : 0);
+	int r;
+
+	bel_vm_tell(vm, BEL_VM_STEP_TRAP, entry, 0, 0);
+	if (bel_vm_flush(vm) < 0)
+		return BEL_FAIL;
+	ask(vm, entry, &fault.answer);
+	r = allow(vm, &fault);
+	if (r <= 0)
+		return r;
+	if (!entry->object && first_touch(vm, &fault) < 0)
+		return BEL_FAIL;
+	if (fault.write && entry->bits & BEL_VM_ON_WRITE && own_copy(vm, &fault) < 0)
+		return BEL_FAIL;
+	entry = &vm->entry[number];
+	if (vm->object[entry->object].bits & BEL_VM_OBJECT_LOADED) {
+		class_as(&fault, entry->bits & BEL_VM_VALID ? BEL_VM_PROTECTION : BEL_VM_IN_FRAME);
+		count(vm, &fault);
+		r = bel_vm_push(vm, entry->object, info, next) < 0 ? BEL_FAIL : 1;
+	} else {
+		r = bring_in(vm, &fault);
+	}
+	if (r <= 0)
+		return r;
+	entry = &vm->entry[number];
+	if (fault.answer.writable && !(entry->bits & BEL_VM_ON_WRITE))
+		bits |= BEL_VM_WRITABLE;
+	if (bel_vm_validate(vm, number, bits) < 0)
+		return BEL_FAIL;
+	bel_vm_tell(vm, BEL_VM_STEP_ENTRY, entry, vm->object[entry->object].frame, entry->bits);
+	return 1;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vm_machine.h: the machine's inside, shared by the files that are its parts.
+ *
+ * Everything is numbered: entries (page-table entries, which also tag the TLBs), objects
+ * (physical pages, in a frame or not), frames and slots from 1, 0 being none; spaces
+ * and processes from 0. An object is mapped by a ring of entries and dies with the last.
+ * Objects are not numbered again, so that a policy's memory of a page stays true.
+ */
+#ifndef BEL_VM_MACHINE_H
+#define BEL_VM_MACHINE_H
+
+#include "vm.h"
+#include "vm_step.h"
+
+#define BEL_VM_PENDING 4096
+
+struct bel_vm_entry {
+	uint64_t vpn;
+	uint32_t object;
+	uint32_t space;
+	uint32_t below;      /* the next entry of the space, or of the free ones */
+	uint32_t next, prev; /* ring of the entries that map the object */
+	uint8_t bits;        /* enum bel_vm_entry_bit */
+	uint8_t recent;      /* referenced since the last review of allotments */
+};
+
+enum bel_vm_object_bit {
+	BEL_VM_OBJECT_LOADED = 0x1, /* the policy holds it */
+	BEL_VM_OBJECT_FILE = 0x2,   /* a page of a file: written back there */
+	BEL_VM_OBJECT_ORIGIN = 0x4, /* its first contents come from a file */
+	BEL_VM_OBJECT_STALE = 0x8,  /* its copy in swap was given up: must be written */
+};
+
+struct bel_vm_object {
+	uint64_t offset; /* in the file */
+	uint32_t file;   /* 0: anonymous */
+	uint32_t first;  /* an entry of its ring */
+	uint32_t mappings;
+	uint32_t frame, slot;
+	uint8_t bits;           /* enum bel_vm_object_bit */
+	struct bel_vm_lot *lot; /* that it is charged to while loaded */
+};
+
+struct bel_vm_space {
+	struct bel_vm_layout layout;
+	uint32_t process;
+	uint32_t first; /* entries */
+	uint32_t entries;
+	bool known, alive;
+	bool mapped; /* its regions are known: a MAP was seen */
+};
+
+/* A share of the frames under one instance of the policy: all, or a process's. */
+struct bel_vm_lot {
+	struct bel_sim *sim;     /* NULL: nothing is ever replaced */
+	struct bel_vm_lot *dead; /* the next to be freed */
+	uint64_t frames, now, loaded;
+	uint32_t process;
+};
+
+struct bel_vm {
+	struct bel_vm_config config;
+	struct bel_vm_tally tally;
+	uint64_t now; /* references so far, void ones too */
+	uint64_t page_bytes;
+
+	struct bel_vm_entry *entry;
+	uint32_t entries, entry_room, entry_free;
+	uint32_t *entry_of;         /* of a page of the trace */
+	uint32_t pages, places;     /* room of entry_of, and pages of the trace seen */
+	struct bel_vm_map entry_at; /* (vpn, space) -> entry */
+	struct bel_vm_tlb tlb;
+	struct bel_vm_table table;
+	uint32_t current; /* space whose translations are in use */
+
+	struct bel_vm_object *object;
+	uint32_t objects, object_room;
+	struct bel_vm_map object_at; /* (offset, file) -> object */
+	char **file;                 /* names; number 1 is the first */
+	uint32_t files;
+
+	uint32_t *frame; /* of a frame: its object; of a free one: the one freed before */
+	uint32_t frames_made, frame_room, frame_free;
+	struct bel_vm_swap swap;
+
+	struct bel_vm_space *space;
+	uint32_t spaces;
+	struct bel_vm_process *process;
+	uint32_t processes, process_room, living;
+
+	struct bel_vm_lot *global, *graves;
+	struct bel_run pending[BEL_VM_PENDING];
+	uint64_t pending_next[BEL_VM_PENDING];
+	uint32_t pending_count;
+	struct bel_vm_lot *pending_lot;
+	uint32_t phantoms;   /* page numbers that the policy sees before those of objects */
+	uint32_t push_limit; /* pending runs at which they are handed over */
+	uint64_t next_review, next_mark;
+	struct bel_vm_mark *mark;
+	size_t marks, mark_room;
+	struct bel_err *err; /* of the call in progress */
+};
+
+/* ---- vm.c ---- */
+void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry, uint32_t frame,
+	uint64_t info);
+
+/* ---- vm_fault.c: returns 1, 0 if the process is no more, or negative ---- */
+int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next);
+
+/* ---- vm_entry.c: entries, objects, frames ---- */
+int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn);
+int64_t bel_vm_object_new(struct bel_vm *vm, uint32_t file, uint64_t offset, unsigned bits);
+int bel_vm_attach(struct bel_vm *vm, uint32_t number, uint32_t object);
+void bel_vm_detach(struct bel_vm *vm, uint32_t number);
+int bel_vm_validate(struct bel_vm *vm, uint32_t number, unsigned bits);
+void bel_vm_invalidate(struct bel_vm *vm, uint32_t number);
+void bel_vm_space_clear(struct bel_vm *vm, uint32_t space);
+int bel_vm_frame_take(struct bel_vm *vm, uint32_t object);
+void bel_vm_frame_give(struct bel_vm *vm, uint32_t object);
+
+/* ---- vm_replace.c: lots and their policies ---- */
+struct bel_vm_lot *bel_vm_lot_new(struct bel_vm *vm, uint64_t frames, uint32_t process);
+void bel_vm_lot_free(struct bel_vm_lot *lot);
+/* Frees it when nobody can be at work in it any more. */
+void bel_vm_lot_bury(struct bel_vm *vm, struct bel_vm_lot *lot);
+int bel_vm_flush(struct bel_vm *vm);
+int bel_vm_push(struct bel_vm *vm, uint32_t object, uint32_t info, uint64_t next);
+int bel_vm_load(
+	struct bel_vm *vm, struct bel_vm_lot *lot, uint32_t object, uint32_t info, uint64_t next);
+/* A loaded object leaves without the policy's doing; whether it was dirty. */
+bool bel_vm_unload(struct bel_vm *vm, uint32_t object);
+bool bel_vm_object_dirty(const struct bel_vm *vm, uint32_t object);
+int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_lot *lot);
+int bel_vm_lot_resize(struct bel_vm *vm, struct bel_vm_lot **lot, uint64_t frames);
+
+/* ---- vm_evict.c: what becomes of a victim ---- */
+int bel_vm_evict(struct bel_vm *vm, uint32_t object, bool dirty);
+
+/* ---- vm_allot.c: local replacement ---- */
+int bel_vm_allot(struct bel_vm *vm);
+int bel_vm_review(struct bel_vm *vm);
+
+/* ---- vm_process.c ---- */
+int bel_vm_space_need(struct bel_vm *vm, uint32_t space);
+int bel_vm_start(struct bel_vm *vm, const struct bel_vm_event *event);
+int bel_vm_fork(struct bel_vm *vm, const struct bel_vm_event *event);
+int bel_vm_exec(struct bel_vm *vm, const struct bel_vm_event *event);
+int bel_vm_end(struct bel_vm *vm, uint32_t process, enum bel_vm_end end);
+
+/* ---- vm_event.c ---- */
+int bel_vm_event(struct bel_vm *vm, const struct bel_vm_event *event);
+
+static inline struct bel_vm_process *bel_vm_process_of(struct bel_vm *vm, uint32_t space)
+{
+	return &vm->process[vm->space[space].process];
+}
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* vm_process.c: address spaces and the processes that live in them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm_machine.h"
+
+#define SPACES_AHEAD 4096    /* how far numbers may run ahead of what was seen */
+#define PROCESSES_MAX 32768u /* living at a time: the usual limit of process ids */
+
+static int make_room(struct bel_vm *vm, uint32_t space)
+{
+	uint32_t room = vm->spaces;
+	struct bel_vm_space *wide;
+
+	if (space < vm->spaces)
+		return 0;
+	if (space - vm->spaces > SPACES_AHEAD)
+		return bel_fail(vm->err, "address space %u begins before those below it", space);
+	while (room <= space)
+		room = room < 16 ? 32 : room + room / 2;
+	wide = reallocarray(vm->space, room, sizeof(*wide));
+	if (!wide)
+		return bel_err_memory(vm->err, "address spaces");
+	memset(wide + vm->spaces, 0, (room - vm->spaces) * sizeof(*wide));
+	vm->space = wide;
+	vm->spaces = room;
+	return 0;
+}
+
+static int64_t process_new(struct bel_vm *vm, uint32_t pid, uint32_t parent, const char *name)
+{
+	struct bel_vm_process *process;
+
+	if (vm->processes == vm->process_room) {
+		const uint32_t room = vm->process_room ? vm->process_room * 2 : 16;
+
+		process = reallocarray(vm->process, room, sizeof(*process));
+		if (!process)
+			return bel_err_memory(vm->err, "processes");
+		vm->process = process;
+		vm->process_room = room;
+	}
+	process = &vm->process[vm->processes];
+	*process = (struct bel_vm_process){.pid = pid, .parent = parent, .spaces = 1};
+	process->name = name ? strdup(name) : NULL;
+	if (name && !process->name)
+		return bel_err_memory(vm->err, "processes");
+	return vm->processes++;
+}
+
+/* Begins a space in a new process: 1, 0 if there are too many processes, or negative. */
+static int begin(
+	struct bel_vm *vm, uint32_t number, uint32_t pid, uint32_t parent, const char *name)
+{
+	struct bel_vm_space *space;
+	int64_t process;
+
+	if (make_room(vm, number) < 0)
+		return BEL_FAIL;
+	space = &vm->space[number];
+	if (space->known)
+		return bel_fail(vm->err, "address space %u begins twice", number);
+	process = process_new(vm, pid, parent, name);
+	if (process < 0)
+		return BEL_FAIL;
+	space->known = true;
+	space->process = (uint32_t)process;
+	vm->process[process].space = number;
+	if (vm->living >= PROCESSES_MAX ||
+		(vm->config.allotment && vm->config.frames && vm->living >= vm->config.frames)) {
+		vm->process[process].end = BEL_VM_REFUSED;
+		vm->tally.refused_forks++;
+		return 0;
+	}
+	space->alive = true;
+	vm->living++;
+	return bel_vm_allot(vm) < 0 ? BEL_FAIL : 1;
+}
+
+int bel_vm_space_need(struct bel_vm *vm, uint32_t space)
+{
+	if (space < vm->spaces && vm->space[space].known)
+		return 0;
+	return begin(vm, space, 0, UINT32_MAX, NULL) < 0 ? BEL_FAIL : 0;
+}
+
+int bel_vm_start(struct bel_vm *vm, const struct bel_vm_event *event)
+{
+	/* Events may come for a space before the one that names its process. */
+	if (event->space < vm->spaces && vm->space[event->space].known) {
+		struct bel_vm_process *const process = bel_vm_process_of(vm, event->space);
+
+		if (process->pid || process->name)
+			return bel_fail(vm->err, "address space %u begins twice", event->space);
+		process->pid = event->pid;
+		process->name = event->name ? strdup(event->name) : NULL;
+		return event->name && !process->name ? bel_err_memory(vm->err, "processes") : 0;
+	}
+	return begin(vm, event->space, event->pid, UINT32_MAX, event->name) < 0 ? BEL_FAIL : 0;
+}
+
+/* The child's entry for one of its parent's; private pages are copied on write from here on. */
+static int inherit(struct bel_vm *vm, uint32_t child, uint32_t number)
+{
+	struct bel_vm_entry *entry = &vm->entry[number];
+	int64_t copy;
+
+	if (!entry->object)
+		return 0;
+	if (!(entry->bits & BEL_VM_SHARES)) {
+		if (entry->bits & BEL_VM_WRITABLE)
+			bel_vm_tlb_shoot(&vm->tlb, number, entry->vpn);
+		entry->bits = (uint8_t)((entry->bits & ~BEL_VM_WRITABLE) | BEL_VM_ON_WRITE);
+	}
+	copy = bel_vm_entry_get(vm, child, entry->vpn);
+	if (copy < 0)
+		return BEL_FAIL;
+	entry = &vm->entry[number];
+	if (bel_vm_attach(vm, (uint32_t)copy, entry->object) < 0)
+		return BEL_FAIL;
+	vm->entry[copy].bits =
+		(uint8_t)(entry->bits & ~(BEL_VM_VALID | BEL_VM_ACCESSED | BEL_VM_DIRTY));
+	if (!(entry->bits & BEL_VM_VALID))
+		return 0;
+	return bel_vm_validate(vm, (uint32_t)copy, 0);
+}
+
+int bel_vm_fork(struct bel_vm *vm, const struct bel_vm_event *event)
+{
+	uint32_t parent, at;
+	const char *name;
+	int r;
+
+	if (event->other == event->space)
+		return bel_fail(vm->err, "address space %u is forked from itself", event->space);
+	if (bel_vm_space_need(vm, event->other) < 0)
+		return BEL_FAIL;
+	parent = vm->space[event->other].process;
+	name = vm->process[parent].name;
+	r = begin(vm, event->space, event->pid, parent, event->name ? event->name : name);
+	/* A fork in a process that was killed did not happen, whatever the trace says. */
+	if (r > 0 && !vm->space[event->other].alive) {
+		vm->tally.refused_forks++;
+		return bel_vm_end(vm, vm->space[event->space].process, BEL_VM_REFUSED);
+	}
+	if (r <= 0 || !vm->space[event->space].alive)
+		return r < 0 ? r : 0;
+	vm->space[event->space].mapped = vm->space[event->other].mapped;
+	if (bel_vm_layout_copy(
+		    &vm->space[event->space].layout, &vm->space[event->other].layout, vm->err) < 0)
+		return BEL_FAIL;
+	for (at = vm->space[event->other].first; at; at = vm->entry[at].below)
+		if (inherit(vm, event->space, at) < 0)
+			return BEL_FAIL;
+	return 0;
+}
+
+/* Bytes and waste of a space's regions, by kind. */
+static void measure(
+	const struct bel_vm *vm, const struct bel_vm_space *space, struct bel_vm_waste *waste)
+{
+	const struct bel_vm_region *region = bel_vm_layout_find(&space->layout, 0);
+	const unsigned bits = vm->config.tables.page_bits;
+
+	for (; region; region = bel_vm_layout_find(&space->layout, region->end)) {
+		struct bel_vm_waste *const kind = &waste[region->kind];
+		const uint64_t pages = ((region->end - 1) >> bits) - (region->start >> bits) + 1;
+
+		kind->regions++;
+		kind->bytes += region->end - region->start;
+		kind->pages += pages;
+		kind->waste_bytes += (pages << bits) - (region->end - region->start);
+	}
+}
+
+void bel_vm_process_waste(const struct bel_vm *vm, const struct bel_vm_process *process,
+	struct bel_vm_waste waste[BEL_VM_KINDS])
+{
+	memcpy(waste, process->waste, sizeof(process->waste));
+	if (process->end == BEL_VM_LIVES)
+		measure(vm, &vm->space[process->space], waste);
+}
+
+void bel_vm_waste(const struct bel_vm *vm, struct bel_vm_waste waste[BEL_VM_KINDS])
+{
+	struct bel_vm_waste one[BEL_VM_KINDS];
+
+	memset(waste, 0, BEL_VM_KINDS * sizeof(*waste));
+	for (uint32_t p = 0; p < vm->processes; p++) {
+		bel_vm_process_waste(vm, &vm->process[p], one);
+		for (int k = 0; k < BEL_VM_KINDS; k++) {
+			waste[k].regions += one[k].regions;
+			waste[k].bytes += one[k].bytes;
+			waste[k].pages += one[k].pages;
+			waste[k].waste_bytes += one[k].waste_bytes;
+		}
+	}
+}
+
+/* The space's memory goes back, its figures stay with the process. */
+static void space_end(struct bel_vm *vm, uint32_t number)
+{
+	struct bel_vm_space *const space = &vm->space[number];
+	struct bel_vm_process *const process = &vm->process[space->process];
+
+	measure(vm, space, process->waste);
+	process->shared = 0;
+	for (uint32_t at = space->first; at; at = vm->entry[at].below)
+		process->shared +=
+			vm->entry[at].object && vm->object[vm->entry[at].object].mappings > 1;
+	bel_vm_space_clear(vm, number);
+	space->alive = false;
+}
+
+int bel_vm_exec(struct bel_vm *vm, const struct bel_vm_event *event)
+{
+	struct bel_vm_process *process;
+	struct bel_vm_space *space;
+	char *name = NULL;
+	uint32_t number;
+
+	if (event->other == event->space)
+		return bel_fail(vm->err, "address space %u replaces itself", event->space);
+	if (bel_vm_space_need(vm, event->other) < 0 || make_room(vm, event->space) < 0)
+		return BEL_FAIL;
+	space = &vm->space[event->space];
+	if (space->known)
+		return bel_fail(vm->err, "address space %u begins twice", event->space);
+	if (event->name && !(name = strdup(event->name)))
+		return bel_err_memory(vm->err, "processes");
+	number = vm->space[event->other].process;
+	process = &vm->process[number];
+	space->known = true;
+	space->process = number;
+	if (!vm->space[event->other].alive) {
+		free(name);
+		return 0;
+	}
+	space_end(vm, event->other);
+	space->alive = true;
+	process->space = event->space;
+	process->spaces++;
+	if (name) {
+		free(process->name);
+		process->name = name;
+	}
+	return 0;
+}
+
+/* A page that others still map leaves its frame with the process that it was charged to. */
+static int uncharge(struct bel_vm *vm, struct bel_vm_lot *lot)
+{
+	for (uint32_t number = 1; lot->loaded && number <= vm->objects; number++) {
+		struct bel_vm_object *const object = &vm->object[number];
+
+		if (!(object->bits & BEL_VM_OBJECT_LOADED) || object->lot != lot)
+			continue;
+		/* Its contents stay: in its file, or in swap if it can be written there. */
+		lot->loaded--;
+		if (bel_vm_evict(vm, number, bel_vm_object_dirty(vm, number)) < 0)
+			return BEL_FAIL;
+	}
+	return 0;
+}
+
+int bel_vm_end(struct bel_vm *vm, uint32_t number, enum bel_vm_end end)
+{
+	struct bel_vm_process *process = &vm->process[number];
+	struct bel_vm_lot *const lot = process->lot;
+
+	int r;
+
+	if (process->end != BEL_VM_LIVES)
+		return 0;
+	process->end = (uint8_t)end;
+	vm->living--;
+	vm->tally.killed_fault += end == BEL_VM_SEGV;
+	vm->tally.killed_memory += end == BEL_VM_OOM;
+	space_end(vm, process->space);
+	process->lot = NULL;
+	if (!lot)
+		return 0;
+	r = uncharge(vm, lot);
+	if (vm->pending_lot == lot)
+		vm->pending_lot = NULL;
+	bel_vm_lot_bury(vm, lot);
+	/* Frames to spread; done before the next reference, not in the middle of a fault. */
+	vm->next_review = vm->now;
+	return r;
+}

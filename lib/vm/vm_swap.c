@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* vm_swap.c: swap slots and device presets. */
+#include "vm_swap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Orders of magnitude for one random page: a 7200-rpm disk seeks 8.5 ms and waits half a
+ * turn, flash answers in some 100 us behind SATA and 80 us behind NVMe (writes land in
+ * its cache), zram compresses in memory.
+ */
+static const struct bel_vm_device devices[] = {
+	{"hdd", 12.7e6, 12.7e6, 160e6},
+	{"sata-ssd", 120e3, 60e3, 500e6},
+	{"nvme", 80e3, 20e3, 3e9},
+	{"zram", 3e3, 8e3, 1.5e9},
+};
+
+const struct bel_vm_device *bel_vm_device_find(const char *name, struct bel_err *err)
+{
+	for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++)
+		if (!strcmp(devices[i].name, name))
+			return &devices[i];
+	bel_usage(err, "no device '%s': hdd, sata-ssd, nvme, zram", name);
+	return NULL;
+}
+
+double bel_vm_device_ns(const struct bel_vm_device *device, uint64_t page_bytes, int writes)
+{
+	const double beyond = page_bytes > 4096 ? (double)(page_bytes - 4096) : 0;
+
+	return (writes ? device->write_ns : device->read_ns) +
+	       beyond / device->bytes_per_second * 1e9;
+}
+
+int64_t bel_vm_swap_take(struct bel_vm_swap *swap, uint32_t object, struct bel_err *err)
+{
+	uint32_t slot = swap->freed;
+
+	if (swap->used >= swap->limit)
+		return 0;
+	if (slot) {
+		swap->freed = swap->owner[slot];
+	} else {
+		if (swap->made + 1 >= swap->room) {
+			const uint32_t room = swap->room ? swap->room * 2 : 256;
+			uint32_t *owner = reallocarray(swap->owner, room, sizeof(*owner));
+
+			if (!owner)
+				return bel_err_memory(err, "swap slots");
+			swap->owner = owner;
+			swap->room = room;
+		}
+		slot = ++swap->made;
+	}
+	swap->owner[slot] = object;
+	if (++swap->used > swap->peak)
+		swap->peak = swap->used;
+	return slot;
+}
+
+void bel_vm_swap_free(struct bel_vm_swap *swap, uint32_t slot)
+{
+	swap->owner[slot] = swap->freed;
+	swap->freed = slot;
+	swap->used--;
+}
+
+void bel_vm_swap_release(struct bel_vm_swap *swap)
+{
+	free(swap->owner);
+	swap->owner = NULL;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* vm_tlb.c: set-associative translation look-aside buffers. */
+#include "vm_tlb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int buffer_init(struct bel_vm_tlb_buffer *buffer, uint32_t entries, uint32_t ways,
+	const char *what, struct bel_err *err)
+{
+	uint32_t sets;
+
+	if (!entries)
+		return 0;
+	if (!ways)
+		ways = entries;
+	sets = entries / ways;
+	if (entries % ways || (sets & (sets - 1)))
+		return bel_usage(err,
+			"%s: %u entries in %u ways are not a power of two of whole sets", what,
+			entries, ways);
+	buffer->tag = calloc(entries, sizeof(*buffer->tag));
+	if (!buffer->tag)
+		return bel_err_memory(err, what);
+	buffer->mask = sets - 1;
+	buffer->ways = ways;
+	buffer->entries = entries;
+	return 0;
+}
+
+int bel_vm_tlb_init(struct bel_vm_tlb *tlb, const struct bel_vm_tlb_config *config, uint64_t seed,
+	struct bel_err *err)
+{
+	static const char *const name[] = {"data TLB", "instruction TLB", "second-level TLB"};
+
+	memset(tlb, 0, sizeof(*tlb));
+	bel_rng_seed(&tlb->rng, seed);
+	tlb->order = config->order;
+	tlb->asid = config->asid;
+	if (!config->part[BEL_VM_TLB_DATA].entries &&
+		(config->part[BEL_VM_TLB_FETCH].entries || config->part[BEL_VM_TLB_SECOND].entries))
+		return bel_usage(err, "a TLB needs a first level for data");
+	for (int i = 0; i < BEL_VM_TLB_PARTS; i++)
+		if (buffer_init(&tlb->part[i], config->part[i].entries, config->part[i].ways,
+			    name[i], err) < 0) {
+			bel_vm_tlb_release(tlb);
+			return err ? err->code : BEL_FAIL;
+		}
+	return 0;
+}
+
+void bel_vm_tlb_release(struct bel_vm_tlb *tlb)
+{
+	for (int i = 0; i < BEL_VM_TLB_PARTS; i++) {
+		free(tlb->part[i].tag);
+		tlb->part[i].tag = NULL;
+	}
+}
+
+bool bel_vm_tlb_search(uint32_t *set, uint32_t ways, uint32_t tag, bool move)
+{
+	for (uint32_t way = 1; way < ways; way++) {
+		if (set[way] != tag)
+			continue;
+		if (move) {
+			for (; way; way--)
+				set[way] = set[way - 1];
+			set[0] = tag;
+		}
+		return true;
+	}
+	return false;
+}
+
+void bel_vm_tlb_enter(
+	struct bel_vm_tlb *tlb, struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vpn)
+{
+	uint32_t *const set = buffer->tag + (vpn & buffer->mask) * buffer->ways;
+	uint32_t way = 0;
+
+	buffer->fills++;
+	if (tlb->order == BEL_VM_TLB_RANDOM) {
+		while (way < buffer->ways && set[way])
+			way++;
+		if (way == buffer->ways)
+			way = (uint32_t)bel_rng_below(&tlb->rng, buffer->ways);
+		set[way] = tag;
+		return;
+	}
+	/* Newest first: the oldest falls off the end, or the first gap closes. */
+	while (way + 1 < buffer->ways && set[way])
+		way++;
+	for (; way; way--)
+		set[way] = set[way - 1];
+	set[0] = tag;
+}
+
+static void take_out(struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vpn)
+{
+	uint32_t *const set = buffer->tag + (vpn & buffer->mask) * buffer->ways;
+
+	for (uint32_t way = 0; way < buffer->ways; way++) {
+		if (set[way] != tag)
+			continue;
+		for (; way + 1 < buffer->ways; way++)
+			set[way] = set[way + 1];
+		set[way] = 0;
+		buffer->shot++;
+		return;
+	}
+}
+
+void bel_vm_tlb_shoot(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn)
+{
+	for (int i = 0; i < BEL_VM_TLB_PARTS; i++)
+		if (tlb->part[i].entries)
+			take_out(&tlb->part[i], tag, vpn);
+}
+
+void bel_vm_tlb_flush(struct bel_vm_tlb *tlb)
+{
+	tlb->flushes++;
+	for (int i = 0; i < BEL_VM_TLB_PARTS; i++) {
+		struct bel_vm_tlb_buffer *const buffer = &tlb->part[i];
+
+		for (uint32_t e = 0; e < buffer->entries; e++)
+			tlb->flushed += buffer->tag[e] != 0;
+		if (buffer->entries)
+			memset(buffer->tag, 0, buffer->entries * sizeof(*buffer->tag));
+	}
+}
+
+bool bel_vm_tlb_holds(const struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn)
+{
+	for (int i = 0; i < BEL_VM_TLB_PARTS; i++) {
+		const struct bel_vm_tlb_buffer *const buffer = &tlb->part[i];
+		const uint32_t *const set = buffer->tag + (vpn & buffer->mask) * buffer->ways;
+
+		for (uint32_t way = 0; way < buffer->ways; way++)
+			if (set[way] == tag)
+				return true;
+	}
+	return false;
+}

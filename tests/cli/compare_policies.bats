@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# scripts/compare-policies: sweeps that can be stopped and go on.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	PATH=$BEL_BIN:$PATH
+	compare=$BEL_TOP/scripts/compare-policies
+	command -v gnuplot >/dev/null || skip 'no gnuplot'
+	mkdir t
+	bel-gen uniform -n 5000 --pages 50 --seed 1 -o t/u.bel
+	bel-gen zipf -n 5000 --pages 80 --seed 1 -o "t/z f.bel"
+	echo remarks >t/README.md
+}
+
+# When and with which bytes each file was made.
+state() {
+	find out -type f -printf '%p %T@ ' -exec cksum {} \; | sort
+}
+
+@test "a folder: records, figures, summary" {
+	run --separate-stderr "$compare" -o out -p lru,opt,ws:tau=100 -f 4,8 t
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(cat out/summary.txt)" ]
+	[ "$(jq -r '[.policy, .frames] | join("-")' out/results.jsonl | tr '\n' ' ')" = \
+		'lru-4 lru-8 opt-4 opt-8 ws- lru-4 lru-8 opt-4 opt-8 ws- ' ]
+	grep -q '<svg' out/figures/u.bel.svg
+	grep -q '<svg' 'out/figures/z f.bel.svg'
+	[ "$(find out/figures -type f | wc -l)" -eq 2 ]
+	# The summary's figures are the records'.
+	faults=$(jq -r 'select(.policy == "opt" and .frames == 8) | .faults' out/results.jsonl | head -n 1)
+	[ "$(awk '$(NF - 3) == 8 { print $(NF - 1); exit }' out/summary.txt)" = "$faults" ]
+	[ "$(awk '{ print length }' out/summary.txt | sort -u | wc -l)" -eq 1 ]
+	[ "$(head -n 1 out/summary.txt | tr -s ' ')" = 'trace pages frames lru opt ws tau=100' ]
+}
+
+@test "what is whole is not made again, what lacks is" {
+	"$compare" -o out -f 4,8 t
+	state >before
+	"$compare" -o out -f 4,8 t
+	state | diff <(grep -v 'results\|summary\|settings' before) \
+		<(state | grep -v 'results\|summary\|settings')
+	cp out/results.jsonl whole.jsonl
+	rm out/runs/u.bel.jsonl
+	run --separate-stderr "$compare" -o out -f 4,8 t
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'simulating t/u.bel'* ]]
+	[[ $stderr != *'simulating t/z f.bel'* ]]
+	cmp whole.jsonl out/results.jsonl
+	sleep 0.02
+	touch 't/z f.bel'
+	run --separate-stderr "$compare" -o out -f 4,8 t
+	[[ $stderr == *'simulating t/z f.bel'* ]]
+}
+
+@test "the number of jobs changes no byte" {
+	"$compare" -o a -j 1 -f 4,8 t
+	"$compare" -o b -j 4 -f 4,8 t
+	cmp a/results.jsonl b/results.jsonl
+	cmp a/summary.txt b/summary.txt
+	cmp a/figures/u.bel.svg b/figures/u.bel.svg
+}
+
+@test "other settings do not mix with what is there" {
+	"$compare" -o out -f 4,8 t
+	run --separate-stderr "$compare" -o out -f 4,16 t
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'out was made with other settings'* ]]
+	jq -e -s 'map(select(.frames == 16)) == []' out/results.jsonl
+}
+
+@test "a trace that fails leaves the others, and status 3" {
+	echo garbage >t/bad.bin
+	run --separate-stderr "$compare" -o out -f 4 t
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'bel-sim: t/bad.bin: '* ]]
+	[[ $stderr == *'some traces failed'* ]]
+	[ "$(jq -r .trace.pages out/results.jsonl | sort -u | wc -l)" -eq 2 ]
+	[ ! -e out/runs/bad.bin.jsonl ]
+}
+
+@test "a list of commands is captured once" {
+	command -v valgrind >/dev/null || skip 'no valgrind'
+	printf '# programs\n\necho "a  b"\nfalse\n' >list
+	run --separate-stderr "$compare" -o out -p lru -f 8 list
+	[ "$status" -eq 0 ]
+	[ "$(find out/traces -name '*.bel' | wc -l)" -eq 2 ]
+	jq -r .trace.name out/results.jsonl | grep -q 'a  b'
+	run --separate-stderr "$compare" -o out -p lru -f 8 list
+	[[ $stderr != *capturing* ]]
+	echo no-such-program >>list
+	run --separate-stderr "$compare" -o out -p lru -f 8 list
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'no-such-program: capture failed'* ]]
+	[ "$(find out/traces -type f | wc -l)" -eq 2 ]
+}
+
+@test "wrong usage" {
+	run --separate-stderr "$compare"
+	[ "$status" -eq 2 ]
+	run --separate-stderr "$compare" -x t
+	[ "$status" -eq 2 ]
+	run --separate-stderr "$compare" -j 0 t
+	[ "$status" -eq 2 ]
+	run --separate-stderr "$compare" no-such-folder
+	[ "$status" -eq 3 ]
+	mkdir empty
+	run --separate-stderr "$compare" -o out empty
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'empty: no traces'* ]]
+	"$compare" --help | grep -q '^usage:'
+}

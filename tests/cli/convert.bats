@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# bel-convert: formats, granules, parts, and what it refuses.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	PATH=$BEL_BIN:$PATH
+	printf '%s\n' 'I  04000000,3' 'I  04000003,2' ' S 04000ffc,8' ' M 04001000,4' \
+		' L 04000010,8' >hand.lackey
+}
+
+# refused TEXT ARGS...: bel-convert ends with 2 and that line, and makes no file.
+refused() {
+	local text=$1
+	shift
+	rm -f out
+	run --separate-stderr bel-convert -o out "$@"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = "bel-convert: $text" ]
+	[ ! -e out ]
+}
+
+digest() {
+	bel-info --format jsonl "$@" | jq -r .trace.digest
+}
+
+@test "exact and back: not a reference changes" {
+	bel-convert hand.lackey -g 1 -o exact.bel
+	run --separate-stderr bel-convert exact.bel --to lackey
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "$(grep -v '^==' <<<"$output")" = "$(cat hand.lackey)" ]
+}
+
+@test "through every format that holds addresses and sizes" {
+	expected=$(digest hand.lackey)
+	for format in lackey csv; do
+		bel-convert hand.lackey --to $format -o x.$format
+		[ "$(digest --from $format x.$format)" = "$expected" ]
+	done
+}
+
+@test "what a format has no place for is told" {
+	run --separate-stderr bel-convert hand.lackey --to din
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "bel-convert: 1 references cross a 4 KiB boundary, and din holds no sizes: \
+their further pages are lost" ]
+	[ "$output" = $'2 4000000\n2 4000003\n1 4000ffc\n1 4001000\n0 4000010' ]
+	run --separate-stderr bel-convert hand.lackey --to din --first-byte
+	[ -z "$stderr" ]
+}
+
+@test "lists of pages hold every page that is touched" {
+	[ "$(bel-convert hand.lackey --to pages | paste -sd ' ')" = \
+		"16384 16384 16384 w 16385 w 16385 w 16384" ]
+	[ "$(bel-convert hand.lackey --to pages --page-size 8k | paste -sd ' ')" = \
+		"8192 8192 8192 w 8192 w 8192" ]
+	[ "$(bel-convert hand.lackey --to lirs --first-byte | paste -sd ' ')" = \
+		"16384 16384 16384 16385 16384" ]
+}
+
+@test "larger pages: folded at once = folded twice" {
+	bel-gen zipf -n 20000 --write-ratio 0.2 --pages 500 -o a.bel
+	bel-convert a.bel -g 16k -o b.bel
+	[ "$(digest b.bel)" = "$(digest --page-size 16k a.bel)" ]
+	bel-convert hand.lackey -g 8k -o c.bel
+	[ "$(digest c.bel)" = "$(digest --page-size 8k hand.lackey)" ]
+}
+
+@test "a window by reference number" {
+	[ "$(bel-convert hand.lackey --skip 1 --limit 2 --to din --first-byte | paste -sd ' ')" = \
+		"2 4000003 1 4000ffc" ]
+	bel-gen zipf -n 5000 -o z.bel
+	bel-gen zipf -n 5000 --to pages | sed -n 1001,3000p >expected
+	bel-convert z.bel --skip 1000 --limit 2000 --to pages -o got
+	cmp expected got
+	[ "$(bel-convert z.bel --skip 1000 -n 5 | bel-info --format jsonl | jq -r .command)" = \
+		"bel-gen zipf -n 5000 --pages 1000 --alpha 1 --seed 1 | bel-convert --skip 1000 --limit 5" ]
+	[ "$(bel-convert z.bel --skip 1000 -n 5 | bel-info --format jsonl | jq .references)" = 5 ]
+}
+
+@test "by kind" {
+	[ "$(bel-convert hand.lackey --kind store,modify --to din --first-byte | paste -sd ' ')" = \
+		"1 4000ffc 1 4001000" ]
+	bel-convert hand.lackey --kind fetch -o f.bel
+	[ "$(bel-info --format jsonl f.bel | jq -c '[.references,.fetches,.pages]')" = '[2,2,1]' ]
+}
+
+@test "by process and region, of a captured family" {
+	command -v valgrind >/dev/null || skip "valgrind is not installed"
+	[ -x "$BEL_BIN/bel-capture" ] || skip "bel-capture is not built"
+	bel-capture -g 1 -o sh.bel -- /bin/sh -c '/bin/true; :'
+	bel-info --format jsonl sh.bel >record
+	sum=0
+	for pid in $(jq -r '[.processes[].pid] | unique[]' record); do
+		bel-convert --process "$pid" sh.bel -o one.bel
+		bel-info --verify one.bel
+		n=$(bel-info --format jsonl one.bel | jq .references)
+		[ "$n" = "$(jq "[.processes[] | select(.pid == $pid).references] | add" record)" ]
+		sum=$((sum + n))
+	done
+	[ "$sum" = "$(jq .references record)" ]
+	bel-convert --region stack -g 1 sh.bel -o stack.bel
+	[ "$(bel-info --format jsonl stack.bel | jq '.references > 100 and .fetches == 0')" = true ]
+	# The folded trace gives the same process as the exact one.
+	pid=$(jq -r '.processes[-1].pid' record)
+	bel-convert sh.bel -o folded.bel
+	bel-convert --process "$pid" folded.bel -o a.bel
+	bel-convert --process "$pid" sh.bel -o b.bel
+	[ "$(digest a.bel)" = "$(digest b.bel)" ]
+	[ "$(bel-info --format jsonl a.bel | jq -c '[.fetches,.loads,.stores,.modifies]')" = \
+		"$(bel-info --format jsonl b.bel | jq -c '[.fetches,.loads,.stores,.modifies]')" ]
+	if [ "$(jq '[.processes[].pid] | unique | length' record)" -gt 1 ]; then
+		refused "din cannot tell processes apart, and the trace has more than one; choose with \
+--process" --to din sh.bel
+	fi
+}
+
+@test "what a folded trace cannot answer is refused" {
+	bel-convert hand.lackey -o folded.bel
+	refused "the trace is folded to granules of 4096 bytes: exact addresses are gone" -g 1 folded.bel
+	refused "folded.bel: pages of 1024 bytes are finer than the trace, which keeps 4096" -g 1k folded.bel
+	refused "din holds addresses, and the trace is folded to granules of 4096 bytes" --to din folded.bel
+	refused "the trace is folded: which of the 3 references of a run write, pages cannot be told" \
+		--to pages folded.bel
+	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
+		--kind load folded.bel
+	refused "the trace is folded: how many references of a part are of which kind is not known; \
+slice the exact trace" -n 4 folded.bel
+}
+
+@test "what is not there is refused" {
+	refused "the trace names no process 1" --process 1 hand.lackey
+	refused "the trace names no thread 1" --thread 1 hand.lackey
+	refused "the trace names no regions" --region heap hand.lackey
+	refused "--kind: 'read' is none of fetch, load, store, modify" --kind read hand.lackey
+	refused "one trace at a time: 'b' is one too many" a b
+	refused "--level: it goes from 1 to 19" --level 0 hand.lackey
+	refused "granule 1 keeps whole references: first bytes are counted when they are folded" \
+		-g 1 --first-byte hand.lackey
+	run --separate-stderr bel-convert --to nothing hand.lackey
+	[ "$status" -eq 2 ]
+	[[ ${stderr_lines[0]} = "bel-convert: unknown trace format 'nothing' (known: bel, "* ]]
+}
+
+@test "bad input fails, and the old file stays" {
+	bel-gen zipf -n 100000 -o a.bel
+	head -c 50000 a.bel >short.bel
+	echo old >out
+	run --separate-stderr bel-convert short.bel -o out
+	[ "$status" -eq 3 ]
+	[[ $stderr = "bel-convert: short.bel: "* ]]
+	[ "$(cat out)" = old ]
+	run --separate-stderr bel-convert --salvage short.bel -o out
+	[ "$status" -eq 0 ]
+	[[ $stderr = "bel-convert: the trace is not whole: "* ]]
+	[ "$(bel-info --format jsonl out 2>/dev/null | jq '.ended_early | length > 0')" = true ]
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# bel-gen: models, outputs, refusals. (Distributions: tests/unit/test_gen.c.)
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	PATH=$BEL_BIN:$PATH
+}
+
+# The pages of a trace, in one line.
+pages() {
+	bel-convert --to pages "$@" | paste -sd ' '
+}
+
+# refused TEXT ARGS...: bel-gen ends with 2 and that line, and writes nothing.
+refused() {
+	local text=$1
+	shift
+	run --separate-stderr bel-gen "$@"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = "bel-gen: $text" ]
+	[ "${stderr_lines[1]}" = "try 'bel-gen --help'" ]
+}
+
+@test "the textbooks' strings" {
+	[ "$(bel-gen silberschatz | pages)" = "7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1" ]
+	[ "$(bel-gen belady | pages)" = "1 2 3 4 1 2 5 1 2 3 4 5" ]
+	[ "$(bel-gen tanenbaum | pages)" = "0 1 2 3 0 1 4 0 1 2 3 4" ]
+	[ "$(bel-gen stallings | pages)" = "2 3 2 1 5 2 4 5 3 2 5 2" ]
+	[ "$(bel-gen ostep | pages)" = "0 1 2 0 1 3 0 3 1 2 1" ]
+	[ "$(bel-gen silberschatz-exercise | pages)" = "1 2 3 4 2 1 5 6 2 1 2 3 7 6 3 2 1 2 3 6" ]
+	[ "$(bel-gen tanenbaum-distances | pages)" = \
+		"0 2 1 3 5 4 6 3 7 4 7 3 3 5 5 3 1 1 1 7 2 3 4 1" ]
+}
+
+@test "a string of one's own, with writes" {
+	run --separate-stderr bel-gen string '7, 0x10 1w' --to pages
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "$output" = $'7\n16\n1 w' ]
+}
+
+@test "Belady's anomaly through a pipe" {
+	run --separate-stderr bash -c "bel-gen belady | bel-sim -p fifo -f 3,4 | jq -c '[.frames,.faults]'"
+	[ "$status" -eq 0 ]
+	[ "$output" = $'[3,9]\n[4,10]' ]
+}
+
+@test "a loop, and formats that hold addresses" {
+	[ "$(bel-gen loop -n 7 --pages 3 | pages)" = "0 1 2 0 1 2 0" ]
+	[ "$(bel-gen sequential -n 3 --page-size 16k --to din | paste -sd ' ')" = "0 0 0 4000 0 8000" ]
+}
+
+@test "same seed, same bytes; another seed, others" {
+	bel-gen zipf -n 5000 --write-ratio 0.3 -o a.bel
+	bel-gen zipf -n 5000 --write-ratio 0.3 --seed 1 --alpha 1 >b.bel
+	cmp a.bel b.bel
+	bel-gen zipf -n 5000 --write-ratio 0.3 --seed 2 -o c.bel
+	[ "$(bel-info --format jsonl a.bel | jq -r .trace.digest)" != \
+		"$(bel-info --format jsonl c.bel | jq -r .trace.digest)" ]
+}
+
+@test "what the trace says of itself" {
+	run --separate-stderr bash -c "bel-gen phases -n 500 --pages 20 | bel-info --format jsonl |
+		jq -c '[.command, .captured_by, .references, .trace.name]'"
+	[ "$status" -eq 0 ]
+	[ "$output" = '["bel-gen phases -n 500 --pages 20 --locality 20 --phase 2000 --seed 1",'\
+'"bel-gen 0.1.0",500,"bel-gen phases -n 500 --pages 20 --locality 20 --phase 2000 --seed 1"]' ]
+}
+
+@test "an empty trace is a trace" {
+	bel-gen uniform -n 0 -o empty.bel
+	run --separate-stderr bel-info --format jsonl empty.bel
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.references, .pages, .references_per_run]' <<<"$output")" = '[0,0,null]' ]
+}
+
+@test "list prints the models, --to list the formats" {
+	run --separate-stderr bel-gen list
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "$(cut -d ' ' -f 1 <<<"$output" | paste -sd ' ')" = "silberschatz silberschatz-exercise \
+belady tanenbaum tanenbaum-distances stallings ostep string sequential loop uniform zipf phases stack" ]
+	run --separate-stderr bel-gen --to list
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} = "bel "*read*write* ]]
+}
+
+@test "wrong usage" {
+	refused "a model is needed; 'bel-gen list' prints them"
+	refused "unknown model 'zip' (known: silberschatz, silberschatz-exercise, belady, tanenbaum, \
+tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, phases, stack)" zip
+	refused "model 'loop' has no use for --alpha" loop --alpha 2
+	refused "'2' is one too many (a string is one word: quote it)" string 1 2
+	refused "--level: it goes from 1 to 19" belady --level 20
+	refused "--page-size: a page has at least 2 bytes" belady --page-size 1
+	refused "page 4503599627370496 is beyond 64-bit addresses" string '1 0x10000000000000' -o x
+	[ ! -e x ]
+}
+
+@test "a terminal is no place for a binary trace" {
+	run script -qec 'bel-gen belady' /dev/null
+	[ "$status" -eq 2 ]
+	[[ $output = *"bel-gen: will not write a binary trace to a terminal; name a file with -o, \
+pipe it on, or use --to"* ]]
+	run script -qec 'bel-gen ostep --to pages' /dev/null
+	[ "$status" -eq 0 ]
+}
+
+@test "the old file stays when the new one cannot be made" {
+	echo old >x.bel
+	refused "model 'loop' has no use for --alpha" loop --alpha 2 -o x.bel
+	[ "$(cat x.bel)" = old ]
+	run --separate-stderr bel-gen belady -o none/x.bel
+	[ "$status" -eq 3 ]
+	[ "$stderr" = "bel-gen: none/x.bel: cannot write: No such file or directory" ]
+}

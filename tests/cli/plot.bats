@@ -1,0 +1,232 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# bel-plot: what is drawn, where it goes, and what is said when it cannot be.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	PATH=$BEL_BIN:$PATH
+	unset COLUMNS NO_COLOR
+	command -v gnuplot >/dev/null || skip 'no gnuplot'
+	{
+		sweep fifo '{}' 400 300 120
+		sweep lru '{}' 380 250 90
+		sweep opt '{}' 300 150 60
+		run_record ls ws '{"tau":1000}' null 11.5 200
+	} >ls.jsonl
+}
+
+# run_record TRACE POLICY PARAMS FRAMES MEAN FAULTS (of 1000 references)
+run_record() {
+	printf '{"schema":"belady.run/1","trace":{"name":"%s","digest":"%s","references":1000,' \
+		"$1" 0123456789abcdef
+	printf '"pages":50,"page_bytes":4096},"policy":"%s","params":%s,"frames":%s,' "$2" "$3" "$4"
+	printf '"seed":1,"references":1000,"faults":%s,"fault_ratio":%s,' "$6" "$(jq -n "$6 / 1000")"
+	printf '"mean_resident_pages":%s}\n' "$5"
+}
+
+# sweep POLICY PARAMS FAULTS...: at 4, 8, 16 frames
+sweep() {
+	local frames=4 policy=$1 params=$2 faults
+	shift 2
+	for faults; do
+		run_record ls "$policy" "$params" $frames $frames "$faults"
+		frames=$((frames * 2))
+	done
+}
+
+fails() {
+	local want=$1 message=$2
+	shift 2
+	run --separate-stderr "$@"
+	[ "$status" -eq "$want" ] || { echo "status $status: $stderr"; return 1; }
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = "bel-plot: $message" ] || { echo "$stderr"; return 1; }
+}
+
+@test "endings choose the terminal" {
+	for type in svg png pdf; do
+		run --separate-stderr bel-plot -o out.$type ls.jsonl
+		[ "$status" -eq 0 ]
+		[ -z "$output$stderr" ] || { echo "$stderr"; false; }
+	done
+	grep -q '<svg' out.svg
+	[ "$(head -c 4 out.png | tail -c 3)" = PNG ]
+	[ "$(head -c 5 out.pdf)" = %PDF- ]
+	bel-plot -t png -o out.data ls.jsonl
+	cmp out.png out.data
+}
+
+@test "SVG shows every policy, title and units" {
+	bel-plot ls.jsonl >out.svg
+	for text in '>fifo<' '>lru<' '>opt<' '>ws tau=1000<' '>ls<' '>frames (4 KiB pages)<' \
+		'>fault ratio (faults / reference)<'; do
+		grep -q "$text" out.svg || { echo "no $text"; return 1; }
+	done
+	bel-plot --title 'mine' ls.jsonl | grep -q '>mine<'
+	# Ticks at the powers of two that were simulated, and no other between.
+	[ "$(grep -o '>\(4\|8\|16\|10\|12\)<' out.svg | LC_ALL=C sort -u | tr -d '\n')" = '>16<>4<>8<' ]
+	bel-plot --linear ls.jsonl | grep -q '> 10<'
+}
+
+@test "standard input, files and - are the same; so are two runs" {
+	bel-plot ls.jsonl >a.svg
+	bel-plot <ls.jsonl >b.svg
+	head -n 3 ls.jsonl >first.jsonl
+	tail -n +4 ls.jsonl | bel-plot -o c.svg first.jsonl -
+	cmp a.svg b.svg
+	cmp a.svg c.svg
+}
+
+@test "a record given twice counts once" {
+	bel-plot ls.jsonl >a.svg
+	bel-plot ls.jsonl ls.jsonl >b.svg
+	cmp a.svg b.svg
+}
+
+@test "--print gives a script that gnuplot alone draws the same with" {
+	bel-plot -o a.svg ls.jsonl
+	bel-plot --print -o b.svg ls.jsonl >b.gp
+	[ ! -e b.svg ]
+	gnuplot -d b.gp
+	cmp a.svg b.svg
+	bel-plot --print ls.jsonl | gnuplot -d | cmp - a.svg
+	grep -qx '4 0.4' b.gp
+	grep -qx '11.5 0.2 ""' b.gp
+}
+
+@test "every kind draws; --kind list tells them" {
+	bel-plot -k list >kinds
+	[ "$(sed 's/ .*//' kinds | tr '\n' ' ')" = "$(
+		cd "$BEL_TOP/plots" && LC_ALL=C && grep -l '^# figure:' *.gp | sed 's/.gp$//' | tr '\n' ' ')" ]
+	bel-plot -k faults ls.jsonl | grep -q '>faults<'
+	for policy in lru ws; do
+		for i in 0 1 2; do
+			run_record ls $policy '{}' "$([ $policy = lru ] && echo 8 || echo null)" \
+				$((i + 4)).5 $((i * 100)) |
+				jq -c ".schema = \"belady.interval/1\" | .interval = $i |
+					.start_reference = $((i * 1000000)) | .references = 1000000"
+		done
+	done >over.jsonl
+	for kind in faults-over-time working-set; do
+		run --separate-stderr bel-plot -k $kind -o out.svg over.jsonl
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ] || { echo "$stderr"; false; }
+		grep -q '>lru, 8 frames<' out.svg
+		grep -q '>time (million references)<' out.svg
+	done
+	bel-plot -k working-set --print over.jsonl | grep -qx '3000000 6.5'
+}
+
+@test "curve records draw as run records do" {
+	jq -cs '[.[] | select(.policy == "lru")] | .[0] * {schema: "belady.curve/1",
+		frames: map(.frames), faults: map(.faults)} | del(.fault_ratio)' ls.jsonl >curve.jsonl
+	grep '"lru"' ls.jsonl | bel-plot >a.svg
+	bel-plot curve.jsonl >b.svg
+	cmp a.svg b.svg
+}
+
+@test "a style of one's own; an unreadable one" {
+	sed 's/fault ratio (/my ratio (/' "$BEL_TOP/plots/fault-rate.gp" >my.gp
+	bel-plot --style my.gp ls.jsonl | grep -q '>my ratio (faults / reference)<'
+	fails 3 "no.gp: cannot read: No such file or directory" bel-plot --style no.gp ls.jsonl
+	echo plot >bad.gp
+	fails 3 "bad.gp: no figure: it must begin with comments figure:, records:, x:, y: and \
+series:" bel-plot --style bad.gp ls.jsonl
+}
+
+@test "letters: size, COLUMNS, no escape sequences" {
+	bel-plot -t dumb --size 60x15 ls.jsonl >out.txt
+	grep -q 'ws tau=1000' out.txt
+	! grep -q "$(printf '\033')" out.txt
+	[ "$(awk '{ if (length > n) n = length } END { print n }' out.txt)" -le 60 ]
+	COLUMNS=120 bel-plot -t dumb ls.jsonl >wide.txt
+	[ "$(awk '{ if (length > n) n = length } END { print n }' wide.txt)" -gt 80 ]
+}
+
+@test "in a terminal it draws letters of the terminal's size" {
+	command -v script >/dev/null || skip 'no script(1)'
+	script -qec 'stty cols 60 rows 20; NO_COLOR=1 bel-plot ls.jsonl' /dev/null | tr -d '\r' >out.txt
+	grep -q 'ws tau=1000' out.txt
+	[ "$(awk '{ if (length > n) n = length } END { print n }' out.txt)" -le 60 ]
+	! grep -q "$(printf '\033')" out.txt
+	script -qec 'bel-plot -t png ls.jsonl; echo "status $?"' /dev/null | grep -q 'status 2'
+}
+
+@test "trace names are text, whatever is in them" {
+	jq -c '.trace.name = "a'\''`touch x` $(touch x) \"\\ {/Bold b} _c ^d @e\n\u0007f"' \
+		ls.jsonl >evil.jsonl
+	bel-plot evil.jsonl >out.svg
+	grep -qF "a'\`touch x\` \$(touch x) &quot;\\ {/Bold b} _c ^d @e  f" out.svg ||
+		grep -qF "a'\`touch x\` \$(touch x) \"\\ {/Bold b} _c ^d @e  f" out.svg
+	[ ! -e x ]
+}
+
+@test "input that cannot be drawn" {
+	fails 3 'standard input: no records' bel-plot
+	fails 3 'no.jsonl: cannot open: No such file or directory' bel-plot no.jsonl
+	fails 3 '.: cannot read: Is a directory' bel-plot .
+	{ cat ls.jsonl; echo garbage; } >bad.jsonl
+	fails 3 'bad.jsonl: line 11: no JSON record (column 7)' bel-plot -o out.svg bad.jsonl
+	[ ! -e out.svg ]
+	echo '{"a":1}' >none.jsonl
+	fails 3 'none.jsonl: line 1: no result record: it has no "schema"' bel-plot none.jsonl
+	echo '{"schema":"belady.info/1"}' >info.jsonl
+	fails 3 'no record that fault-rate draws (belady.run/1), but 1 of belady.info/1' \
+		bel-plot info.jsonl
+	jq -c 'del(.policy)' ls.jsonl >lacks.jsonl
+	fails 3 'lacks.jsonl: line 1: the belady.run/1 record has no text "policy"' \
+		bel-plot lacks.jsonl
+	{ cat ls.jsonl; run_record ls lru '{}' 8 8 251; } >two.jsonl
+	fails 3 'two.jsonl: line 11: lru at frames 8 has another fault_ratio than in two.jsonl, line 5' \
+		bel-plot two.jsonl
+}
+
+@test "records of other schemas are passed over and counted" {
+	{ cat ls.jsonl; echo '{"schema":"belady.info/1"}'; } >mixed.jsonl
+	run --separate-stderr bel-plot -o out.svg mixed.jsonl
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'bel-plot: passed over 1 record that fault-rate does not draw (belady.info/1)' ]
+	bel-plot ls.jsonl | cmp - out.svg
+}
+
+@test "wrong usage" {
+	fails 2 "'pie' is no kind of figure (fault-rate, faults-over-time, faults, working-set)" \
+		bel-plot -k pie ls.jsonl
+	fails 2 "'gif' is no terminal: svg, png, pdf and dumb are" bel-plot -t gif ls.jsonl
+	fails 2 'out.gif: no ending .svg, .png or .pdf: say --terminal' bel-plot -o out.gif ls.jsonl
+	fails 2 "--size: '9' is not WIDTHxHEIGHT" bel-plot --size 9 ls.jsonl
+	fails 2 'svg pictures are 100x50 to 20000x20000, not 9x9' bel-plot --size 9x9 ls.jsonl
+	fails 2 '--log and --linear exclude each other' bel-plot --log --linear ls.jsonl
+}
+
+@test "gnuplot is missing, fails, or is killed: the old picture stays" {
+	mkdir bin
+	echo old >out.svg
+	plot=$(command -v bel-plot)
+	fails 3 'cannot run gnuplot: No such file or directory (is it installed?)' \
+		env PATH="$PWD/none" "$plot" -o out.svg ls.jsonl
+	sed 's/^plot\|^if (spots)/unknown_command\n&/' "$BEL_TOP/plots/fault-rate.gp" >broken.gp
+	run --separate-stderr bel-plot --style broken.gp -o out.svg ls.jsonl
+	[ "$status" -eq 3 ]
+	[[ $stderr == 'bel-plot: gnuplot failed: '*'line '*'invalid command'* ]] || { echo "$stderr"; false; }
+	printf '#!/bin/sh\necho half\nkill -9 $$\n' >bin/gnuplot
+	chmod +x bin/gnuplot
+	PATH=$PWD/bin:$PATH fails 3 'gnuplot was ended by signal 9' bel-plot -o out.svg ls.jsonl
+	[ "$(cat out.svg)" = old ]
+	[ -z "$(find . -name '.out*')" ]
+}
+
+@test "outputs that cannot be written" {
+	fails 3 'standard output: cannot write: No space left on device' \
+		sh -c 'bel-plot ls.jsonl >/dev/full'
+	fails 3 'standard output: cannot write: No space left on device' \
+		sh -c 'bel-plot --print ls.jsonl >/dev/full'
+	fails 3 '/dev/full: cannot write: No space left on device' bel-plot -t svg -o /dev/full ls.jsonl
+	fails 3 'no/out.svg: cannot write: No such file or directory' bel-plot -o no/out.svg ls.jsonl
+	run --separate-stderr bash -c 'bel-plot ls.jsonl | head -n 1'
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# What all tools do alike (DESIGN, section 7): --help, --version, wrong options, full disks,
+# closed pipes. Every program in BEL_BIN is asked.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	tools=("$BEL_BIN"/bel-*)
+	[ -x "${tools[0]}" ]
+}
+
+# The long options that --help shows.
+long_options() {
+	"$1" --help | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/\2/p'
+}
+
+@test "--help: on stdout, status 0, usage first" {
+	for tool in "${tools[@]}"; do
+		run --separate-stderr "$tool" --help
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		[[ ${lines[0]} = "usage: $(basename "$tool") "* ]]
+		[[ $output = *"--help "* && $output = *"--version "* ]]
+	done
+}
+
+@test "--help fits into 80 columns" {
+	for tool in "${tools[@]}"; do
+		"$tool" --help | awk -v tool="$tool" 'length > 80 {print tool ": " $0; bad = 1} END {exit bad}'
+	done
+}
+
+@test "--version: name and version" {
+	for tool in "${tools[@]}"; do
+		run --separate-stderr "$tool" --version
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		[ "$output" = "$(basename "$tool") (belady) 0.1.0" ]
+	done
+}
+
+@test "every option is in the man page, and no other" {
+	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	for tool in "${tools[@]}"; do
+		page=$BEL_TOP/cmd/$(basename "$tool").1
+		[ -f "$page" ] || { echo "no $page"; return 1; }
+		mandoc -T ascii "$page" | col -b | grep -oE -- '--[a-z][a-z0-9-]*' | sort -u >documented
+		long_options "$tool" | sort -u >known
+		[ -s known ]
+		while read -r option; do
+			grep -qx -- "--$option" documented || {
+				echo "$tool: --$option is not in its man page"
+				return 1
+			}
+		done <known
+		# Options in the list of options, in the page's source.
+		sed -n 's/^\.It.* Fl Fl \([a-z0-9-]*\).*/\1/p' "$page" | sort -u >listed
+		comm -13 known listed >strange
+		[ ! -s strange ] || { echo "$page: $(cat strange): unknown to the tool"; return 1; }
+	done
+}
+
+@test "an unknown option: one line, a pointer to --help, status 2" {
+	for tool in "${tools[@]}"; do
+		name=$(basename "$tool")
+		run --separate-stderr "$tool" --no-such-option
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[ "$stderr" = "$name: unknown option '--no-such-option'
+try '$name --help'" ]
+		run --separate-stderr "$tool" '-%'
+		[ "$status" -eq 2 ]
+		[ "${stderr_lines[0]}" = "$name: unknown option '-%'" ]
+	done
+}
+
+@test "a full disk: a message and status 3" {
+	for tool in "${tools[@]}"; do
+		for option in --help --version; do
+			run --separate-stderr bash -c "'$tool' $option >/dev/full"
+			[ "$status" -eq 3 ]
+			[[ $stderr = "$(basename "$tool"): "*"No space left on device" ]]
+		done
+	done
+}
+
+@test "a closed standard output: a message and status 3" {
+	for tool in "${tools[@]}"; do
+		run --separate-stderr bash -c "'$tool' --help >&-"
+		[ "$status" -eq 3 ]
+		[[ $stderr = "$(basename "$tool"): "*"Bad file descriptor" ]]
+	done
+}
+
+@test "a closed pipe: no word" {
+	for tool in "${tools[@]}"; do
+		# The reader is gone before the tool starts to write.
+		{ { sleep 0.2; "$tool" --help 2>words; } | :; } || :
+		[ ! -s words ]
+		{ { trap '' PIPE; sleep 0.2; "$tool" --help 2>words; echo $? >status; } | :; } || :
+		[ ! -s words ]
+		[ "$(cat status)" -eq 0 ]
+	done
+}
+
+@test "data to a full disk and to a closed pipe" {
+	PATH=$BEL_BIN:$PATH
+	bel-gen zipf -n 100000 -o z.bel
+	for command in 'bel-gen zipf -n 1000000' 'bel-gen zipf -n 100000 --to pages' \
+		'bel-convert z.bel' 'bel-convert --to pages z.bel' 'bel-info z.bel' \
+		'bel-sim -p lru -f 1:500 --format jsonl z.bel'; do
+		run --separate-stderr bash -c "$command >/dev/full"
+		[ "$status" -eq 3 ]
+		[[ $stderr = "${command%% *}: "*"No space left on device" ]]
+		run --separate-stderr bash -c "trap '' PIPE; { sleep 0.2; $command; echo \$? >status; } | :"
+		[ -z "$stderr" ]
+		[ "$(cat status)" -eq 0 ]
+	done
+}
+
+@test "no colour, no control characters, and no progress where there is no terminal" {
+	PATH=$BEL_BIN:$PATH
+	bel-gen zipf -n 3000000 -o z.bel 2>words
+	bel-convert z.bel -o y.bel 2>>words
+	bel-info z.bel >/dev/null 2>>words
+	[ ! -s words ]
+}
