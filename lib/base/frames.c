@@ -161,10 +161,13 @@ static int ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Sorts, and keeps one of each; returns how many. */
 static size_t unique(uint64_t *frames, size_t count)
 {
 	size_t kept = 0;
 
+	if (!count)
+		return 0;
 	qsort(frames, count, sizeof(*frames), ascending);
 	for (size_t i = 0; i < count; i++) {
 		if (!i || frames[i] != frames[kept - 1])

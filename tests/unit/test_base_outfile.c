@@ -20,7 +20,7 @@ static struct bel_err err;
 
 static const char *path_of(const char *name)
 {
-	static char path[256];
+	static char path[512];
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	return path;
@@ -179,7 +179,7 @@ static void test_devices_are_written_in_place(void **state)
 
 static void test_refusals(void **state)
 {
-	char expected[256];
+	char expected[600];
 	struct bel_outfile out;
 
 	(void)state;

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_job.c: one curve in the making: parts for a pass, and what becomes of their points. */
+#include "curve_job.h"
+
+#include <stdlib.h>
+
+#define SEED 1 /* no policy with a curve draws numbers, but the engine wants one */
+
+bool curve_job_needs_future(const struct curve_job *job)
+{
+	return !job->algorithm && job->want->spec->policy->caps & BEL_POLICY_FUTURE;
+}
+
+void curve_job_give(struct curve_job *job, uint64_t *x, size_t count)
+{
+	free(job->x);
+	job->x = x;
+	job->count = count;
+	job->taken = 0;
+	job->done = count == 0;
+}
+
+static int make_part(struct curve_job *job, struct curve_part *part, struct bel_err *err)
+{
+	struct bel_curve_setup setup = job->setup;
+	struct bel_sim_setup engine = {.spec = job->want->spec, .seed = SEED};
+
+	part->job = job;
+	if (job->algorithm) {
+		setup.x = part->x;
+		setup.count = part->count;
+		part->self = job->algorithm->create(&setup, err);
+		return part->self ? BEL_OK : BEL_FAIL;
+	}
+	engine.frames = part->x[0];
+	part->sim = bel_sim_new(&engine, err);
+	return part->sim ? BEL_OK : BEL_FAIL;
+}
+
+int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err)
+{
+	const size_t left = job->count - job->taken, take = left < most ? left : most;
+	const size_t each = !job->algorithm	       ? 1
+			    : job->algorithm->most_sizes ? job->algorithm->most_sizes
+							 : take;
+	const size_t parts = job->all ? 1 : take ? (take + each - 1) / each : 0;
+
+	job->part = calloc(parts ? parts : 1, sizeof(*job->part));
+	if (!job->part)
+		return bel_err_memory(err, "curves");
+	for (job->parts = 0; job->parts < parts;) {
+		struct curve_part *part = &job->part[job->parts];
+
+		if (!job->all) {
+			const size_t behind = job->parts * each;
+
+			part->x = job->x + job->taken + behind;
+			part->count = take - behind < each ? take - behind : each;
+		}
+		job->parts++;
+		if (make_part(job, part, err) < 0)
+			return BEL_FAIL;
+	}
+	job->taken += job->all ? 0 : take;
+	return BEL_OK;
+}
+
+void curve_part_feed(struct curve_part *part, const struct bel_batch *batch, uint32_t pages)
+{
+	if (part->err.code)
+		return;
+	if (part->self)
+		part->job->algorithm->feed(part->self, batch, pages, &part->err);
+	else if (bel_sim_reserve(part->sim, pages, &part->err) == 0)
+		bel_sim_feed(part->sim, batch, &part->err);
+}
+
+/* What an engine counted, as a curve of one point. */
+static int curve_of_engine(struct curve_part *part, struct bel_err *err)
+{
+	struct bel_curve *curve = &part->curve;
+	struct bel_tally tally;
+
+	*curve = (struct bel_curve){
+		.policy = part->job->want->name,
+		.algorithm = "each size by itself",
+		.exact = true,
+		.count = 1,
+		.x = calloc(1, sizeof(*curve->x)),
+		.faults = calloc(1, sizeof(*curve->faults)),
+		.writebacks = calloc(1, sizeof(*curve->writebacks)),
+		.mean_resident = calloc(1, sizeof(*curve->mean_resident)),
+	};
+	if (!curve->x || !curve->faults || !curve->writebacks || !curve->mean_resident)
+		return bel_err_memory(err, "curves");
+	bel_sim_tally(part->sim, &tally);
+	curve->x[0] = part->x[0];
+	curve->faults[0] = tally.faults;
+	curve->writebacks[0] = tally.writebacks;
+	if (tally.references)
+		curve->mean_resident[0] = (double)tally.page_time / (double)tally.references;
+	curve->references = tally.references;
+	curve->compulsory = tally.compulsory;
+	return BEL_OK;
+}
+
+void curve_part_finish(struct curve_part *part)
+{
+	if (part->err.code)
+		return;
+	if (part->self)
+		part->job->algorithm->finish(part->self, &part->curve, &part->err);
+	else
+		curve_of_engine(part, &part->err);
+}
+
+static void drop_parts(struct curve_job *job)
+{
+	for (size_t i = 0; i < job->parts; i++) {
+		struct curve_part *part = &job->part[i];
+
+		if (part->self)
+			job->algorithm->destroy(part->self);
+		bel_sim_free(part->sim);
+		bel_curve_release(&part->curve);
+	}
+	free(job->part);
+	job->part = NULL;
+	job->parts = 0;
+}
+
+/* A point of a curve; what the curve does not know is not looked at. */
+struct point {
+	uint64_t x, faults, writebacks, low, high;
+	double mean_resident;
+};
+
+static int by_x(const void *left, const void *right)
+{
+	const struct point *a = left, *b = right;
+
+	return a->x < b->x ? -1 : a->x > b->x;
+}
+
+static size_t take_points(struct point *to, const struct bel_curve *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		to[i] = (struct point){
+			.x = from->x[i],
+			.faults = from->faults[i],
+			.writebacks = from->writebacks ? from->writebacks[i] : 0,
+			.low = from->low ? from->low[i] : from->faults[i],
+			.high = from->high ? from->high[i] : from->faults[i],
+			.mean_resident = from->mean_resident ? from->mean_resident[i] : 0,
+		};
+	return from->count;
+}
+
+static int put_points(struct bel_curve *to, const struct point *from, struct bel_err *err)
+{
+	const size_t n = to->count;
+
+	to->x = calloc(n, sizeof(*to->x));
+	to->faults = calloc(n, sizeof(*to->faults));
+	if (to->writebacks)
+		to->writebacks = calloc(n, sizeof(*to->writebacks));
+	if (to->mean_resident)
+		to->mean_resident = calloc(n, sizeof(*to->mean_resident));
+	if (to->low)
+		to->low = calloc(n, sizeof(*to->low));
+	if (to->high)
+		to->high = calloc(n, sizeof(*to->high));
+	for (size_t i = 0; i < n; i++) {
+		if (!to->x || !to->faults)
+			return bel_err_memory(err, "curves");
+		to->x[i] = from[i].x;
+		to->faults[i] = from[i].faults;
+		if (to->writebacks)
+			to->writebacks[i] = from[i].writebacks;
+		if (to->mean_resident)
+			to->mean_resident[i] = from[i].mean_resident;
+		if (to->low)
+			to->low[i] = from[i].low;
+		if (to->high)
+			to->high[i] = from[i].high;
+	}
+	return BEL_OK;
+}
+
+/* The job's points so far and the parts' points, as one curve. */
+static int merge(struct curve_job *job, struct bel_err *err)
+{
+	struct bel_curve merged = job->part[0].curve;
+	size_t room = job->curve.count, n;
+	struct point *point;
+	int r;
+
+	for (size_t i = 0; i < job->parts; i++)
+		room += job->part[i].curve.count;
+	point = calloc(room ? room : 1, sizeof(*point));
+	if (!point)
+		return bel_err_memory(err, "curves");
+	n = take_points(point, &job->curve);
+	for (size_t i = 0; i < job->parts; i++)
+		n += take_points(point + n, &job->part[i].curve);
+	qsort(point, n, sizeof(*point), by_x);
+	merged.count = n;
+	r = put_points(&merged, point, err);
+	free(point);
+	bel_curve_release(&job->curve);
+	job->curve = merged;
+	return r;
+}
+
+int curve_job_end(struct curve_job *job, struct bel_err *err)
+{
+	int r = BEL_OK;
+
+	for (size_t i = 0; i < job->parts && !job->err.code; i++)
+		job->err = job->part[i].err;
+	if (!job->err.code && job->parts == 1 && !job->curve.count) {
+		job->curve = job->part[0].curve;
+		job->part[0].curve = (struct bel_curve){.count = 0};
+	} else if (!job->err.code && job->parts) {
+		r = merge(job, err);
+	}
+	drop_parts(job);
+	job->done = job->err.code || job->all || job->taken == job->count;
+	return r;
+}
+
+void curve_job_release(struct curve_job *job)
+{
+	drop_parts(job);
+	bel_curve_release(&job->curve);
+	free(job->x);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * curve_job.h: one curve in the making: its sizes, the parts that count them, the points
+ * that are known.
+ *
+ * A job goes through one pass over the trace or several. In each it has parts, which are
+ * independent of each other: an algorithm's instance for some sizes or for all,
+ * or an engine for one size. What the parts found is merged into the curve.
+ */
+#ifndef BEL_CURVE_JOB_H
+#define BEL_CURVE_JOB_H
+
+#include "curve_want.h"
+#include "sim.h"
+
+struct curve_job;
+
+/* One consumer of a stream of runs; one thread at a time. */
+struct curve_part {
+	struct curve_job *job;
+	const uint64_t *x; /* points into the job's sizes; NULL: all */
+	size_t count;
+	void *self; /* an algorithm's instance, or ... */
+	struct bel_sim *sim;
+	struct bel_curve curve; /* after curve_part_finish() */
+	struct bel_err err;
+};
+
+struct curve_job {
+	const struct curve_want *want;
+	const struct bel_curve_algorithm *algorithm; /* NULL: the engine */
+	struct bel_curve_setup setup;
+	size_t stream;        /* the page size it is for */
+	bool windows;         /* x is a window */
+	bool adaptive;        /* sizes are chosen as the curve gets known */
+	uint64_t *x;          /* sizes that are to be counted; owned */
+	size_t count, taken;  /* of these; those that had their pass */
+	bool all;             /* the algorithm is to give all sizes, x is not used */
+	bool done;            /* nothing is left to count */
+	struct bel_curve curve;
+	struct curve_part *part;
+	size_t parts;
+	struct bel_err err; /* code 0: all is well */
+};
+
+/* Whether its engine needs batches with `next`. */
+bool curve_job_needs_future(const struct curve_job *job);
+
+/* Gives it sizes to count; takes over x. */
+void curve_job_give(struct curve_job *job, uint64_t *x, size_t count);
+
+/* Makes the parts for a pass, over `most` sizes at most. */
+int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err);
+
+void curve_part_feed(struct curve_part *part, const struct bel_batch *batch, uint32_t pages);
+void curve_part_finish(struct curve_part *part);
+
+/* Merges what the parts found; an error of a part becomes the job's. */
+int curve_job_end(struct curve_job *job, struct bel_err *err);
+
+void curve_job_release(struct curve_job *job);
+
+/*
+ * The sizes to begin an adaptive curve with, and those to go on with: between two known
+ * sizes whose faults differ by more than `step` (a share of the largest difference on
+ * the curve). *count 0: there is no such gap left.
+ */
+int curve_sizes_first(uint64_t pages, uint64_t **x, size_t *count, struct bel_err *err);
+int curve_sizes_between(const struct bel_curve *curve, double step, uint64_t **x, size_t *count,
+	struct bel_err *err);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_want.c: the policies that curves are asked for, and the choice of an algorithm. */
+#include "curve_want.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct bel_curve_algorithm *algorithm_of(const char *policy)
+{
+	const struct bel_curve_algorithm *a;
+
+	for (size_t i = 0; (a = bel_curve_at(i)); i++)
+		if (!strcmp(a->policy, policy))
+			return a;
+	return NULL;
+}
+
+/* The value of a policy's parameter; false: it has no such. */
+static bool param_value(const struct bel_policy_spec *spec, const char *name, double *value)
+{
+	for (size_t i = 0; i < bel_policy_params(spec->policy); i++)
+		if (!strcmp(spec->policy->params[i].name, name)) {
+			*value = spec->param[i];
+			return true;
+		}
+	return false;
+}
+
+/* Whether the algorithm can do with these parameters; fills its own. */
+static bool takes_params(
+	const struct bel_curve_algorithm *a, const struct bel_policy_spec *spec, double param[8])
+{
+	size_t n = 0;
+
+	for (; a->params && a->params[n].name && n < 8; n++)
+		if (!spec || !param_value(spec, a->params[n].name, &param[n]))
+			param[n] = a->params[n].value;
+	for (size_t i = 0; spec && i < bel_policy_params(spec->policy); i++) {
+		const struct bel_param *p = &spec->policy->params[i];
+		bool known = a->caps & BEL_CURVE_WINDOWS && !strcmp(p->name, "tau");
+
+		for (size_t k = 0; k < n; k++)
+			known |= !strcmp(a->params[k].name, p->name);
+		if (!known && spec->param[i] != p->value)
+			return false;
+	}
+	return true;
+}
+
+const struct bel_curve_algorithm *curve_choose(
+	const struct curve_want *want, uint64_t pages, double param[8])
+{
+	const struct bel_curve_algorithm *a;
+
+	if (want->spec && want->spec->plugin) /* it may call itself what it likes */
+		return NULL;
+	for (size_t i = 0; (a = bel_curve_at(i)); i++)
+		if (!strcmp(a->policy, want->name) && (!a->most_pages || pages <= a->most_pages) &&
+			takes_params(a, want->spec, param))
+			return a;
+	return NULL;
+}
+
+/* One element of the list. */
+static int parse_want(struct curve_want *want, const char *text, struct bel_err *err)
+{
+	const struct bel_curve_algorithm *a;
+	size_t count;
+	double tau;
+
+	a = algorithm_of(text);
+	if (a && !bel_policy_find(text)) {
+		want->name = a->policy;
+		return BEL_OK;
+	}
+	if (bel_specs_parse(text, &want->spec, &count, err) < 0)
+		return err->code;
+	want->name = want->spec->policy->name;
+	if (!(want->spec->policy->caps & BEL_POLICY_VARIABLE))
+		return BEL_OK;
+	if (want->spec->plugin || !algorithm_of(want->name))
+		return bel_usage(err,
+			"%s: it sizes its resident set itself, and no algorithm gives its curve; "
+			"see bel-sim",
+			want->name);
+	if (strchr(text, ':') && param_value(want->spec, "tau", &tau))
+		want->tau = (uint64_t)tau;
+	return BEL_OK;
+}
+
+int curve_wants_parse(
+	const char *text, struct curve_want **wants, size_t *count, struct bel_err *err)
+{
+	struct curve_want *list = NULL;
+	char *copy = strdup(text), *rest = copy;
+	size_t n = 0;
+	int r = copy ? BEL_OK : bel_err_memory(err, "policies");
+
+	while (r == BEL_OK && rest) {
+		struct curve_want *more = reallocarray(list, n + 1, sizeof(*list));
+
+		if (!more) {
+			r = bel_err_memory(err, "policies");
+			break;
+		}
+		list = more;
+		list[n] = (struct curve_want){.name = NULL};
+		r = parse_want(&list[n++], strsep(&rest, ","), err);
+	}
+	free(copy);
+	if (r < 0) {
+		curve_wants_free(list, n);
+		return r;
+	}
+	*wants = list;
+	*count = n;
+	return BEL_OK;
+}
+
+void curve_wants_free(struct curve_want *wants, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (wants[i].spec)
+			bel_specs_free(wants[i].spec, 1);
+	free(wants);
+}
