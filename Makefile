@@ -9,7 +9,7 @@
 #	CC=clang CFLAGS=-O3 LDFLAGS=...       CROSS=aarch64-linux-gnu- (a prefix for CC)
 #	PREFIX=/usr DESTDIR=/tmp/stage        where `install` puts things
 #	WERROR=1  warnings are errors         V=1  show whole command lines
-#	GROUPS='unit cli' TESTS='sim'         which tests `check` runs
+#	GROUPS='unit cli' TESTS=sim EXCEPT='oracles|capture'   which tests `check` runs
 #	RUN='valgrind -q'                     put before each program under test
 #	WITHOUT='lib/vm cmd/x.c'              leave out what does not compile yet
 
@@ -73,6 +73,7 @@ see_gen := api base trace gen
 see_ops := api base trace ops
 see_capture := api base trace capture
 see_plot := base emit plot
+see_explain := api base sim explain
 
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
 everything := $(addprefix -Ilib/,$(rooms))
@@ -153,10 +154,13 @@ $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_o
 	$(call begin,LD)
 	$(Q)$(link) -lcmocka $(libs)
 
+# What is not ours alone to run: no sanitizer, whose runtime would have to come first.
+plain = $(filter-out $(sanitize) -fsanitize% -fno-sanitize%,$(1))
+
 # Small programs to be captured: nothing of ours in them.
-$(programs): $(B)/%: $(B)/obj/%.o
+$(programs): $(B)/%: %.c $(stamp)
 	$(call begin,LD)
-	$(Q)$(link)
+	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $<)
 
 # A fuzz target is driven by libFuzzer in CONFIG=fuzz, else by a loop over files.
 ifeq ($(CONFIG),fuzz)
@@ -184,25 +188,26 @@ $(B)/tests/plugins/%.so: tests/plugins/%.c $(stamp) | $(B)/include/belady
 
 $(B)/tests/fault/%.so: tests/fault/%.c $(stamp)
 	$(call begin,FAULT)
-	$(Q)$(filter-out -fsanitize% -fno-sanitize% --coverage,$(call share,-fno-builtin)) -ldl
+	$(Q)$(call plain,$(call share,-fno-builtin)) -ldl
 
 -include $(patsubst %.o,%.d,$(lib_obj) $(support_obj) $(tool_src:%.c=$(B)/obj/%.o)) \
-	$(patsubst $(B)/tests/%,$(B)/obj/tests/%.d,$(unit) $(prop) $(fuzz) $(bench) $(helpers) \
-	$(programs)) $(patsubst %.so,%.d,$(plugins) $(faults))
+	$(patsubst $(B)/tests/%,$(B)/obj/tests/%.d,$(unit) $(prop) $(fuzz) $(bench) $(helpers)) \
+	$(programs:%=%.d) $(patsubst %.so,%.d,$(plugins) $(faults))
 
 # ---- testing ----
 
 export_tests = BEL_TOP='$(CURDIR)' BEL_BUILD='$(abspath $(B))' BEL_CC='$(CC)' \
 	BEL_SHARED='$(abspath $(wildcard ../shared))' BEL_RUN='$(RUN)'
+selected = $(if $(TESTS),-t '$(TESTS)') $(if $(EXCEPT),-x '$(EXCEPT)') $(GROUPS)
 
 .PHONY: tests check check-long bench fuzz headers lint format
 tests: all $(test_parts) ## build the tests without running them
 
 check: all $(test_parts) ## run the tests: GROUPS='unit prop fuzz cli fault', TESTS='part of name'
-	@$(export_tests) tests/run $(if $(TESTS),-t '$(TESTS)') $(GROUPS)
+	@$(export_tests) tests/run $(selected)
 
 check-long: all $(test_parts) ## the same with many more rounds of random properties
-	@$(export_tests) tests/run --long $(if $(TESTS),-t '$(TESTS)') $(GROUPS)
+	@$(export_tests) tests/run --long $(selected)
 
 bench: all $(bench) $(helpers) $(programs) ## measure speed (tests/bench); never part of check
 	@set -e; for b in $(wildcard tests/bench/bench_*); do \

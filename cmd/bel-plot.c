@@ -149,7 +149,8 @@ static int draw(struct tool *tool, const struct bel_figure *figure)
 	bel_script_write(&opt.script, figure, script);
 	if (bel_outfile_open(&out, opt.output ? opt.output : "-", &tool->err) < 0)
 		return BEL_FAIL;
-	if (bel_gnuplot_run("gnuplot", script, out.file, words, sizeof(words), &tool->err) < 0) {
+	if (bel_gnuplot_run("gnuplot", script, out.file, bel_outfile_name(&out), words,
+		    sizeof(words), &tool->err) < 0) {
 		bel_outfile_abandon(&out);
 		return BEL_FAIL;
 	}

@@ -2,22 +2,23 @@
 /*
  * bel-sim.c: policies x frame counts over one reading of a trace.
  *
- * Traces in (operands, standard input), records belady.run/1 and belady.interval/1 out.
+ * Traces in (operands, standard input), records belady.run/1 and belady.interval/1, or
+ * belady.anomaly/1, out.
  */
 #include <sched.h>
 #include <stdlib.h>
 
+#include "fleet_records.h"
 #include "number.h"
 #include "outfile.h"
 #include "policy_help.h"
-#include "run_record.h"
 #include "simulate.h"
 #include "trace_options.h"
 
 static struct {
 	const char *policies, *frames, *format, *output;
 	uint64_t interval, jobs, seed, memory;
-	bool generic, quiet;
+	bool anomalies, generic, quiet;
 	struct bel_source_options trace;
 } opt = {
 	.policies = "fifo,lru,opt,clock",
@@ -25,7 +26,7 @@ static struct {
 	.output = "-",
 	.seed = 1,
 	.memory = (uint64_t)1 << 30,
-	.trace = TRACE_OPTIONS_INIT,
+	.trace = TRACE_OPTIONS_INIT_REDUCED,
 };
 
 static const struct bel_option options[] = {
@@ -36,6 +37,9 @@ static const struct bel_option options[] = {
 	{"frames", 'f', "LIST",
 		"frame counts: 8,16 4:64 4:64:4 4:256:*2 10% all\n(default 4:256:*2)", BEL_OPT_TEXT,
 		&opt.frames},
+	{"anomalies", 0, NULL,
+		"list where more frames gave more faults (Belady's\nanomaly) instead", BEL_OPT_FLAG,
+		&opt.anomalies},
 	{"interval", 0, "N", "also a record for every N references", BEL_OPT_NUMBER, &opt.interval},
 	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_NUMBER, &opt.jobs},
 	{"seed", 0, "N", "for policies that draw random numbers (default 1)", BEL_OPT_NUMBER,
@@ -62,36 +66,14 @@ static const struct bel_command command = {
 	.options = options,
 	.examples = "  bel-sim -p lru,opt -f 4:256:*2 ls.bel\n"
 		    "  bel-sim -p clock:bit=0,ws:tau=5000 -f 10% --format jsonl ls.bel\n"
-		    "  bel-gen belady | bel-sim -p fifo -f 3,4\n",
+		    "  bel-gen belady | bel-sim -p fifo -f all --anomalies\n",
 };
 
 /* The first is left out when there is but one trace. */
 static const char *const columns[] = {"trace.name=trace", "policy", "params", "frames", "interval",
-	"start_reference=from", "references", "faults", "compulsory_faults=compulsory",
-	"fault_ratio", "writebacks", "dirty_at_end", "mean_resident_pages=mean_resident",
-	"resident_pages_at_end=resident", NULL};
-
-/* Members that failed are told on stderr; returns the number of them. */
-static int emit_members(struct tool *tool, struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_fleet *fleet)
-{
-	const struct bel_fleet_member *member;
-	int failed = 0;
-
-	for (size_t i = 0; (member = bel_fleet_member(fleet, i)); i++) {
-		if (member->err.code) {
-			failed++;
-			if (member->frames)
-				tool_warn(tool, "%s (%llu frames)", member->err.text,
-					(unsigned long long)member->frames);
-			else
-				tool_warn(tool, "%s", member->err.text);
-		} else if (run_record_emit(emit, trace, fleet, i, &tool->err) < 0) {
-			tool_die(tool);
-		}
-	}
-	return failed;
-}
+	"start_reference=from", "references", "faults", "more_frames", "more_faults",
+	"compulsory_faults=compulsory", "fault_ratio", "writebacks", "dirty_at_end",
+	"mean_resident_pages=mean_resident", "resident_pages_at_end=resident", NULL};
 
 static int run(struct tool *tool, struct bel_emit *emit, const struct simulation *simulation,
 	const char *path)
@@ -99,11 +81,15 @@ static int run(struct tool *tool, struct bel_emit *emit, const struct simulation
 	struct bel_source *source = trace_open(tool, &opt.trace, path);
 	struct run_trace trace = {.tool = command.name};
 	struct bel_fleet *fleet;
+	uint64_t found;
 	int failed;
 
 	if (simulate(simulation, source, &fleet, &trace, &tool->err) < 0)
 		tool_die(tool);
-	failed = emit_members(tool, emit, &trace, fleet);
+	failed = opt.anomalies ? fleet_anomalies_emit(tool, emit, &trace, fleet, &found)
+			       : fleet_records_emit(tool, emit, &trace, fleet);
+	if (opt.anomalies && !found && !opt.quiet)
+		tool_warn(tool, "%s: no anomaly at these frame counts", path);
 	bel_fleet_free(fleet);
 	trace_close(tool, source);
 	return failed;
@@ -141,6 +127,8 @@ static void check_options(struct tool *tool, struct bel_policy_spec **specs, siz
 	}
 	if (opt.jobs > 4096)
 		bel_usage(&tool->err, "--jobs: at most 4096 threads");
+	else if (opt.anomalies && opt.interval)
+		bel_usage(&tool->err, "--anomalies and --interval: one at a time");
 	else if (opt.seed > INT64_MAX)
 		bel_usage(&tool->err, "--seed: at most 2^63 - 1");
 	else

@@ -30,7 +30,7 @@ set linetype cycle 8
 # Line styles 1 .. lines+spots+floors, one a series.
 set style line 1 lt 1
 do for [i = 1:lines+spots] { set style line i lt i pointinterval point_gap }
-if (spots) { do for [i = lines+1:lines+spots] { set style line i lt i lw 1 ps 1.6 } }
+if (spots) { do for [i = lines+1:lines+spots] { set style line i lt i lw 1 ps 1.2 pointinterval spot_gap } }
 if (floors) {
 	do for [i = lines+spots+1:lines+spots+floors] {
 		set style line i lt i lc rgb '#000000' lw 2 dt (8,5) pointtype -1

@@ -96,6 +96,30 @@ static const struct bel_param clock_params[] = {
 	{.name = NULL},
 };
 
+static int is_free(const struct clock *clock, uint32_t frame)
+{
+	uint32_t freed = clock->freed;
+
+	while (freed != NONE && freed != frame)
+		freed = clock->page[freed];
+	return freed == frame;
+}
+
+static void clock_show(void *self, const struct bel_show *show)
+{
+	const struct clock *clock = self;
+
+	for (uint32_t frame = 0; frame < clock->used; frame++) {
+		const uint32_t page = clock->page[frame];
+
+		if (is_free(clock, frame))
+			continue;
+		show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
+		if (frame == clock->hand)
+			show->hand(show->host, page);
+	}
+}
+
 #define CLOCK_CAPS 0
 
 BEL_RUN(clock, clock_hooks, CLOCK_CAPS)
@@ -114,6 +138,7 @@ static const struct bel_policy clock_policy = {
 	.destroy = free,
 	.hooks = &clock_hooks,
 	.run = clock_run,
+	.show = clock_show,
 };
 
 BEL_POLICY(clock_policy);

@@ -55,6 +55,13 @@ static const struct bel_hooks lru_hooks = {
 	.drop = lru_drop,
 };
 
+static void lru_show(void *self, const struct bel_show *show)
+{
+	const struct lru *lru = self;
+
+	bel_recency_show(&lru->order, show);
+}
+
 #define LRU_CAPS BEL_POLICY_STACK
 
 BEL_RUN(lru, lru_hooks, LRU_CAPS)
@@ -72,6 +79,7 @@ static const struct bel_policy lru = {
 	.destroy = free,
 	.hooks = &lru_hooks,
 	.run = lru_run,
+	.show = lru_show,
 };
 
 BEL_POLICY(lru);

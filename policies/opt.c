@@ -11,6 +11,7 @@
 
 #include "policy.h"
 
+#define NONE UINT32_MAX
 #define ARITY 4 /* children of an entry: half the levels of a binary heap, a cache line each */
 
 struct opt {
@@ -124,6 +125,27 @@ static const struct bel_hooks opt_hooks = {
 	.drop = opt_drop,
 };
 
+/*
+ * In order, though the heap is not: each time the greatest key below the last. Keys are
+ * unlike one another, so that none is passed over.
+ */
+static void opt_show(void *self, const struct bel_show *show)
+{
+	const struct opt *opt = self;
+	uint64_t below = 0;
+
+	for (uint32_t shown = 0; shown < opt->size; shown++) {
+		uint32_t best = NONE;
+
+		for (uint32_t at = 0; at < opt->size; at++)
+			if ((!shown || opt->key[at] < below) &&
+				(best == NONE || opt->key[at] > opt->key[best]))
+				best = at;
+		show->order(show->host, opt->page[best], BEL_SHOW_NEXT_USE);
+		below = opt->key[best];
+	}
+}
+
 #define OPT_CAPS (BEL_POLICY_FUTURE | BEL_POLICY_STACK | BEL_POLICY_OPTIMAL)
 
 BEL_RUN(opt, opt_hooks, OPT_CAPS)
@@ -141,6 +163,7 @@ static const struct bel_policy opt = {
 	.destroy = free,
 	.hooks = &opt_hooks,
 	.run = opt_run,
+	.show = opt_show,
 };
 
 BEL_POLICY(opt);

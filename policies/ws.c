@@ -79,6 +79,13 @@ static const struct bel_param ws_params[] = {
 	{.name = NULL},
 };
 
+static void ws_show(void *self, const struct bel_show *show)
+{
+	const struct ws *ws = self;
+
+	bel_recency_show(&ws->order, show);
+}
+
 #define WS_CAPS BEL_POLICY_VARIABLE
 
 BEL_RUN(ws, ws_hooks, WS_CAPS)
@@ -97,6 +104,7 @@ static const struct bel_policy ws = {
 	.destroy = free,
 	.hooks = &ws_hooks,
 	.run = ws_run,
+	.show = ws_show,
 };
 
 BEL_POLICY(ws);

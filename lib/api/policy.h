@@ -19,10 +19,9 @@
  * The same source builds in (registered through a linker section) or, with
  * -DBEL_PLUGIN, as a shared object that needs no symbol of the host.
  *
- * Growing the ABI: append members, never reorder; the host reads a member only
- * if `size` covers it. Hooks change only with BEL_ABI; struct bel_mem and the
- * accounting in bel_loop() only with BEL_LOOP_ABI (a plug-in with another
- * loop_abi runs through its hooks instead).
+ * Growing the ABI: append members, never reorder; the host reads a member only if `size`
+ * covers it. Hooks change only with BEL_ABI; struct bel_mem and the accounting in bel_loop()
+ * only with BEL_LOOP_ABI (a plug-in with another loop_abi runs through its hooks instead).
  *
  * Threads: an instance is used by one thread at a time; different instances
  * run concurrently, so a policy keeps nothing outside its instance.
@@ -34,6 +33,7 @@
 #include <stdint.h>
 
 #include "run.h"
+#include "show.h"
 
 #define BEL_ABI 1
 #define BEL_LOOP_ABI 1
@@ -278,7 +278,8 @@ struct bel_policy {
 	const struct bel_hooks *hooks;
 	/* The same through bel_loop() with the policy's own constant hooks: BEL_RUN(). */
 	void (*run)(struct bel_mem *mem, void *self, const struct bel_batch *batch);
-	void (*report)(void *self, struct bel_sink *sink); /* may be NULL */
+	void (*report)(void *self, struct bel_sink *sink);     /* may be NULL */
+	void (*show)(void *self, const struct bel_show *show); /* came later; may be NULL */
 };
 
 /* A reference to a page that is not resident. `n`: length of the run. */

@@ -88,6 +88,14 @@ BEL_INLINE int bel_recency_oldest(struct bel_recency *order, uint32_t *page)
 	return found;
 }
 
+/* For show(): the pages of the order, the one whose last reference lies farthest back first. */
+BEL_INLINE void bel_recency_show(const struct bel_recency *order, const struct bel_show *show)
+{
+	for (uint32_t at = order->tail; at < order->end; at++)
+		if (order->at[order->log[at]] == at)
+			show->order(show->host, order->log[at], BEL_SHOW_LAST_USE);
+}
+
 /* The page is in the order no more. */
 BEL_INLINE void bel_recency_forget(struct bel_recency *order, uint32_t page)
 {

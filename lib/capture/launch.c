@@ -90,11 +90,15 @@ static char **arguments(const struct bel_launch *launch, const char *program, ch
 /* In the child: waits for the go, then is valgrind; errno goes back if it cannot be. */
 static void run_child(const struct bel_launch *launch, const char *valgrind, char **argv, int wait)
 {
+	ssize_t n;
 	char go;
 	int error;
 
-	if (read(wait, &go, 1) != 1)
+	n = read(wait, &go, 1);
+	if (n == 0) /* cancelled */
 		_exit(0);
+	if (n < 0)
+		goto fail;
 	if (launch->output >= 0 && dup2(launch->output, STDOUT_FILENO) < 0)
 		goto fail;
 	sigprocmask(SIG_SETMASK, &launch->mask, NULL);

@@ -54,6 +54,23 @@ static int grow(void *array, size_t width, size_t from, size_t to, int byte, str
 	return BEL_OK;
 }
 
+static int grow_levels(struct bel_lru_stack *s, size_t from, size_t to, struct bel_err *err)
+{
+	return grow(&s->step, sizeof(*s->step), from, to, 0, err) < 0
+		       ? BEL_FAIL
+		       : grow(&s->level, sizeof(*s->level), from, to, 0xff, err);
+}
+
+/* Before the first write all pages are clean, and nobody need look at their levels. */
+static bool writes(const struct bel_batch *batch)
+{
+	uint32_t any = 0;
+
+	for (size_t i = 0; i < batch->count; i++)
+		any |= batch->runs[i].info;
+	return any & BEL_RUN_WRITE;
+}
+
 static int reserve(struct lru *lru, uint32_t pages, struct bel_err *err)
 {
 	struct bel_lru_stack *s = &lru->stack;
@@ -70,9 +87,7 @@ static int reserve(struct lru *lru, uint32_t pages, struct bel_err *err)
 		to = UINT32_MAX;
 	if (grow(&s->place, sizeof(*s->place), from, to, 0, err) < 0 ||
 		grow(&s->distance, sizeof(*s->distance), from, to, 0, err) < 0 ||
-		(lru->setup.writebacks &&
-			(grow(&s->level, sizeof(*s->level), from, to, 0xff, err) < 0 ||
-				grow(&s->step, sizeof(*s->step), from, to, 0, err) < 0)))
+		(s->level && grow_levels(s, from, to, err) < 0))
 		return BEL_FAIL;
 	s->capacity = (uint32_t)to;
 	return BEL_OK;
@@ -83,6 +98,9 @@ static int lru_feed(void *self, const struct bel_batch *batch, uint32_t pages, s
 	struct lru *lru = self;
 
 	if (reserve(lru, pages, err) < 0)
+		return BEL_FAIL;
+	if (lru->setup.writebacks && !lru->stack.level && writes(batch) &&
+		grow_levels(&lru->stack, 0, lru->stack.capacity, err) < 0)
 		return BEL_FAIL;
 	return lru->stack.timed ? bel_lru_stack_feed_avx512(&lru->stack, batch, err)
 				: bel_lru_stack_feed(&lru->stack, batch, err);
@@ -151,10 +169,10 @@ static int lru_snapshot(void *self, struct bel_curve *curve, struct bel_err *err
 
 	if (bel_points_init(curve, &lru->setup, s->pages, err) < 0)
 		return BEL_FAIL;
-	if (s->level || lru->setup.writebacks) {
-		step = s->level ? final_steps(s, err) : calloc(2, sizeof(*step));
+	if (lru->setup.writebacks) {
 		curve->writebacks = calloc(curve->count + 1, sizeof(*curve->writebacks));
-		if (!step || !curve->writebacks) {
+		step = s->level ? final_steps(s, err) : NULL;
+		if (!curve->writebacks || (s->level && !step)) {
 			free(step);
 			bel_curve_release(curve);
 			return bel_err_memory(err, "write-backs");

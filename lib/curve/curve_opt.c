@@ -18,17 +18,19 @@
 
 #define NEVER UINT32_MAX
 
-enum { PART = 1 << 16, HEAD = 16, LINE = 16 };
+enum { PART = 1 << 16, TOP = 4, LINE = 16 };
 
 struct opt {
 	struct bel_curve_setup setup;
+	bool simd;
 	struct bel_spool_budget budget;
 	struct bel_spool *spool; /* a page a run; then the next run to it */
 	uint32_t *part;          /* PART elements of it */
 	uint64_t runs, references;
 	uint32_t pages;
 
-	/* Second pass. Padded to whole lines with 0, which is never above anything. */
+	/* Second pass: the stack, its top apart. Whole lines; 0 is never above anything. */
+	uint32_t top[TOP];
 	uint32_t *key;
 	uint32_t depth;
 	uint64_t *distance; /* by distance, 1 .. pages */
@@ -54,6 +56,7 @@ static void *opt_create(const struct bel_curve_setup *setup, struct bel_err *err
 		return NULL;
 	}
 	opt->setup = *setup;
+	opt->simd = !setup->portable && bel_has_avx512();
 	opt->budget.memory = setup->memory ? setup->memory : (uint64_t)1 << 30;
 	opt->budget.dir = setup->temp_dir ? setup->temp_dir : "/var/tmp";
 	opt->part = malloc(PART * sizeof(*opt->part));
@@ -109,7 +112,34 @@ static int turn(struct opt *opt, uint32_t *first, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Whether a line holds the index that is looked for, or a key that would sink further. */
+/* One step down: the later key goes on; NEVER ends up last. */
+#define SINK(KEY, CARRY)                                                                           \
+	do {                                                                                       \
+		const uint32_t here_ = (KEY);                                                      \
+		(KEY) = here_ < (CARRY) ? here_ : (CARRY);                                         \
+		(CARRY) = here_ < (CARRY) ? (CARRY) : here_;                                       \
+	} while (0)
+
+/*
+ * A step through a line of the stack: the later of two keys goes on, the sooner stays. Returns
+ * 1 + the place of the key that is looked for, which takes the carried one; 0: it is not here.
+ */
+BEL_INLINE unsigned sink(uint32_t *line, uint32_t now, uint32_t *carry)
+{
+	for (unsigned k = 0; k < LINE; k++) {
+		const uint32_t here = line[k];
+
+		if (here == now) {
+			line[k] = *carry;
+			return k + 1;
+		}
+		line[k] = here < *carry ? here : *carry;
+		*carry = here < *carry ? *carry : here;
+	}
+	return 0;
+}
+
+/* Whether a step through the line would change anything. */
 BEL_INLINE bool stirs(const uint32_t *line, uint32_t now, uint32_t carry)
 {
 	uint32_t any = 0;
@@ -120,106 +150,166 @@ BEL_INLINE bool stirs(const uint32_t *line, uint32_t now, uint32_t carry)
 }
 
 #if defined(__x86_64__)
+static inline BEL_AVX512 unsigned sink_avx512(uint32_t *line, uint32_t now, uint32_t *carry)
+{
+	const __m512i keys = _mm512_load_si512(line), none = _mm512_setzero_si512();
+	const unsigned found = _mm512_cmpeq_epi32_mask(keys, _mm512_set1_epi32((int)now));
+	/* What is carried to each lane: the latest of all keys before it. */
+	__m512i later = _mm512_alignr_epi32(keys, _mm512_set1_epi32((int)*carry), 15);
+
+	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 15));
+	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 14));
+	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 12));
+	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 8));
+	if (found) {
+		const __m512i sooner =
+			_mm512_mask_min_epu32(keys, (__mmask16)(found - 1), keys, later);
+
+		_mm512_store_si512(line, _mm512_mask_mov_epi32(sooner, (__mmask16)found, later));
+		return (unsigned)__builtin_ctz(found) + 1;
+	}
+	_mm512_store_si512(line, _mm512_min_epu32(keys, later));
+	*carry = (uint32_t)_mm_extract_epi32(
+		_mm512_extracti32x4_epi32(_mm512_max_epu32(keys, later), 3), 3);
+	return 0;
+}
+
 static inline BEL_AVX512 bool stirs_avx512(const uint32_t *line, uint32_t now, uint32_t carry)
 {
-	const __m512i keys = _mm512_loadu_si512(line);
+	const __m512i keys = _mm512_load_si512(line);
 
 	return _mm512_cmpeq_epi32_mask(keys, _mm512_set1_epi32((int)now)) |
 	       _mm512_cmpgt_epu32_mask(keys, _mm512_set1_epi32((int)carry));
 }
 #endif
 
-/* One step down: the later key goes on; NEVER ends up last. */
-#define SINK(KEY, CARRY)                                                                           \
-	do {                                                                                       \
-		const uint32_t here_ = (KEY);                                                      \
-		(KEY) = here_ < (CARRY) ? here_ : (CARRY);                                         \
-		(CARRY) = here_ < (CARRY) ? (CARRY) : here_;                                       \
-	} while (0)
+/* How a loop goes through lines: constants in it. */
+struct steps {
+	unsigned (*sink)(uint32_t *line, uint32_t now, uint32_t *carry);
+	bool (*stirs)(const uint32_t *line, uint32_t now, uint32_t carry);
+};
 
-/* The keys from `at` on, a line at a time; lines that nothing happens in are passed over. */
-BEL_INLINE uint32_t walk_deep(struct opt *opt, uint32_t at, uint32_t now, uint32_t carry,
-	bool (*const stir)(const uint32_t *, uint32_t, uint32_t))
+/* The stack below the top, a line at a time. Returns the distance; 0: a first touch. */
+BEL_INLINE uint32_t walk_deep(
+	struct opt *opt, uint32_t now, uint32_t carry, const struct steps steps)
 {
-	uint32_t *const key = opt->key;
+	const uint32_t deep = opt->depth - TOP;
 
-	for (; at < opt->depth; at += LINE) {
-		if (!stir(key + at, now, carry))
+	for (uint32_t at = 0; at < deep; at += LINE) {
+		unsigned found;
+
+		if (at && !steps.stirs(opt->key + at, now, carry))
 			continue;
-		for (uint32_t j = at; j < at + LINE && j < opt->depth; j++) {
-			if (key[j] == now) {
-				key[j] = carry;
-				return j + 1;
-			}
-			SINK(key[j], carry);
-		}
+		found = steps.sink(opt->key + at, now, &carry);
+		if (found)
+			return TOP + at + found;
 	}
-	key[opt->depth++] = carry;
-	return opt->depth;
+	opt->key[deep] = carry;
+	opt->depth++;
+	return 0;
 }
 
-BEL_INLINE void pass(struct opt *opt, const uint32_t *next, size_t count, uint32_t now,
-	bool (*const stir)(const uint32_t *, uint32_t, uint32_t))
+/* A step through a top that is not full yet. */
+static void start(struct opt *opt, uint32_t next, uint32_t now)
 {
-	uint32_t *const key = opt->key;
+	uint32_t carry = opt->top[0];
 
-	for (size_t i = 0; i < count; i++, now++) {
-		const uint32_t depth = opt->depth, head = depth < HEAD ? depth : HEAD;
-		uint32_t carry = key[0], j = 1;
+	if (opt->depth && carry == now)
+		opt->distance[1]++;
+	for (uint32_t k = 1; opt->depth && carry != now && k < opt->depth; k++) {
+		const uint32_t here = opt->top[k];
 
-		if (carry == now) {
-			key[0] = next[i];
-			opt->distance[1]++;
-			continue;
-		}
-		if (!depth) {
-			key[0] = next[i];
-			opt->depth = 1;
-			continue;
-		}
-		key[0] = next[i];
-		for (; j < head; j++) {
-			if (key[j] == now) {
-				key[j] = carry;
-				break;
-			}
-			SINK(key[j], carry);
-		}
-		if (j < head) {
-			opt->distance[j + 1]++;
-			continue;
-		}
-		j = walk_deep(opt, head, now, carry, stir);
-		opt->distance[j] += opt->depth == depth; /* else it was a first touch */
+		opt->top[k] = here == now || here > carry ? carry : here;
+		carry = here == now || here > carry ? here : carry;
+		opt->distance[k + 1] += here == now;
 	}
+	if (carry != now || !opt->depth) {
+		if (opt->depth)
+			opt->top[opt->depth] = carry;
+		opt->depth++;
+	}
+	opt->top[0] = next;
+}
+
+BEL_INLINE void pass(
+	struct opt *opt, const uint32_t *next, size_t count, uint32_t now, const struct steps steps)
+{
+	uint64_t *const distance = opt->distance;
+	uint64_t second = 0;
+	uint32_t a, b, c, d; /* the top, in registers */
+	size_t i = 0;
+
+	for (; i < count && opt->depth < TOP; i++, now++)
+		start(opt, next[i], now);
+	a = opt->top[0];
+	b = opt->top[1];
+	c = opt->top[2];
+	d = opt->top[3];
+	for (; i < count; i++, now++) {
+		uint32_t carry = a, here;
+
+		if (__builtin_expect(a == now, 0)) {
+			a = next[i];
+			distance[1]++;
+			continue;
+		}
+		a = next[i];
+		if (b == now) {
+			b = carry;
+			second++;
+			continue;
+		}
+		SINK(b, carry);
+		if (c == now) {
+			c = carry;
+			distance[3]++;
+			continue;
+		}
+		SINK(c, carry);
+		if (d == now) {
+			d = carry;
+			distance[4]++;
+			continue;
+		}
+		SINK(d, carry);
+		here = walk_deep(opt, now, carry, steps);
+		if (here)
+			distance[here]++;
+	}
+	distance[2] += second;
+	opt->top[0] = a;
+	opt->top[1] = b;
+	opt->top[2] = c;
+	opt->top[3] = d;
 }
 
 static void pass_portable(struct opt *opt, const uint32_t *next, size_t count, uint32_t now)
 {
-	pass(opt, next, count, now, stirs);
+	pass(opt, next, count, now, (struct steps){sink, stirs});
 }
 
 #if defined(__x86_64__)
 static BEL_AVX512 void pass_avx512(
 	struct opt *opt, const uint32_t *next, size_t count, uint32_t now)
 {
-	pass(opt, next, count, now, stirs_avx512);
+	pass(opt, next, count, now, (struct steps){sink_avx512, stirs_avx512});
 }
 #endif
 
 /* Both walks over what was kept. */
-static int solve(struct opt *opt, bool simd, struct bel_err *err)
+static int solve(struct opt *opt, struct bel_err *err)
 {
-	const size_t room = (size_t)opt->pages + 2 * LINE;
+	const size_t room = ((size_t)opt->pages / LINE + 2) * LINE;
 	uint32_t *first = malloc(room * sizeof(*first));
 	int r;
 
-	opt->key = calloc(room, sizeof(*opt->key));
+	opt->key = aligned_alloc(LINE * sizeof(*opt->key), room * sizeof(*opt->key));
 	opt->distance = calloc(room, sizeof(*opt->distance));
 	if (!first || !opt->key || !opt->distance) {
 		free(first);
 		return bel_err_memory(err, "opt");
 	}
+	memset(opt->key, 0, room * sizeof(*opt->key));
 	memset(first, 0xff, room * sizeof(*first));
 	r = turn(opt, first, err);
 	free(first);
@@ -230,7 +320,7 @@ static int solve(struct opt *opt, bool simd, struct bel_err *err)
 		if (r < 0)
 			break;
 #if defined(__x86_64__)
-		if (simd)
+		if (opt->simd)
 			pass_avx512(opt, opt->part, n, (uint32_t)i);
 		else
 #endif
@@ -242,10 +332,9 @@ static int solve(struct opt *opt, bool simd, struct bel_err *err)
 static int opt_finish(void *self, struct bel_curve *curve, struct bel_err *err)
 {
 	struct opt *opt = self;
-	const bool simd = !opt->setup.portable && bel_has_avx512();
 	uint64_t hits = opt->references - opt->runs, size = 0;
 
-	if (solve(opt, simd, err) < 0 || bel_points_init(curve, &opt->setup, opt->pages, err) < 0)
+	if (solve(opt, err) < 0 || bel_points_init(curve, &opt->setup, opt->pages, err) < 0)
 		return BEL_FAIL;
 	for (size_t i = 0; i < curve->count; i++) {
 		for (; size < curve->x[i] && size < opt->pages; size++)
@@ -253,8 +342,8 @@ static int opt_finish(void *self, struct bel_curve *curve, struct bel_err *err)
 		curve->faults[i] = opt->references - hits;
 	}
 	curve->policy = "opt";
-	curve->algorithm =
-		simd ? "next-use stack in two passes, AVX-512" : "next-use stack in two passes";
+	curve->algorithm = opt->simd ? "next-use stack in two passes, AVX-512"
+				     : "next-use stack in two passes";
 	curve->exact = true;
 	curve->references = opt->references;
 	curve->pages = opt->pages;

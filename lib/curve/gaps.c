@@ -124,15 +124,19 @@ int bel_gaps_feed(
 {
 	uint64_t *const direct = gaps->direct + COPIES * LOW, *const low = gaps->direct;
 	uint64_t now = gaps->now + 1; /* times are kept plus one: 0 is never */
+	const struct bel_run *const runs = batch->runs;
+	const size_t count = batch->count;
+	uint64_t *last; /* here, not in the struct: what is stored could be its pointers */
 
 	if (reserve(gaps, pages, err) < 0)
 		return BEL_FAIL;
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct bel_run run = batch->runs[i];
-		const uint64_t before = gaps->last[run.page], gap = now - before;
+	last = gaps->last;
+	for (size_t i = 0; i < count; i++) {
+		const struct bel_run run = runs[i];
+		const uint64_t before = last[run.page], gap = now - before;
 
 		now += bel_run_count(run);
-		gaps->last[run.page] = now - 1;
+		last[run.page] = now - 1;
 		if (__builtin_expect(!before, 0)) {
 			gaps->compulsory++;
 		} else if (gap < LOW) {
@@ -147,7 +151,7 @@ int bel_gaps_feed(
 		}
 	}
 	gaps->now = now - 1;
-	gaps->runs += batch->count;
+	gaps->runs += count;
 	return BEL_OK;
 }
 

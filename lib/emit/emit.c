@@ -62,15 +62,24 @@ static int check_written(const struct bel_emit *emit, struct bel_err *err)
 
 static int write_line(struct bel_emit *emit, const json_t *root, struct bel_err *err)
 {
-	/* 15 digits: 0.1 stays 0.1; a ratio's numerator and denominator stand beside it. */
-	char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(15));
+	char *text = NULL;
+	size_t size;
+	FILE *line = open_memstream(&text, &size);
+	bool whole;
 
-	if (!text)
+	if (!line)
 		return bel_err_memory(err, "a result record");
-	fputs(text, emit->file);
-	putc('\n', emit->file);
+	/*
+	 * Into a stream: jansson's own strings lose members when memory runs out between them.
+	 * 15 digits: 0.1 stays 0.1; a ratio's numerator and denominator stand beside it.
+	 */
+	whole = json_dumpf(root, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
+		putc('\n', line) != EOF && !ferror(line);
+	whole = fclose(line) == 0 && whole && text;
+	if (whole)
+		fwrite(text, 1, size, emit->file);
 	free(text);
-	return check_written(emit, err);
+	return whole ? check_written(emit, err) : bel_err_memory(err, "a result record");
 }
 
 /* Writes a CSV block; a head line only where the last one does not fit. */

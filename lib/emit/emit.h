@@ -27,6 +27,13 @@
 
 struct bel_record;
 
+/*
+ * Every allocation for records goes through `allocate` from here on, in the whole process. jansson
+ * goes on after some failed ones and drops what did not fit; a tool therefore gives an
+ * allocator that does not return without memory (tool_start() does).
+ */
+void bel_emit_allocator(void *(*allocate)(size_t size));
+
 struct bel_record *bel_record_new(const char *schema); /* first member: "schema" */
 void bel_record_text(struct bel_record *r, const char *key, const char *value); /* NULL: null */
 void bel_record_count(struct bel_record *r, const char *key, uint64_t value);

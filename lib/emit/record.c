@@ -11,6 +11,11 @@
 
 static const char no_memory[] = "out of memory for a result record";
 
+void bel_emit_allocator(void *(*allocate)(size_t size))
+{
+	json_set_alloc_funcs(allocate, free);
+}
+
 struct bel_record *bel_record_new(const char *schema)
 {
 	struct bel_record *r = calloc(1, sizeof(*r));

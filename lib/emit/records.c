@@ -54,8 +54,8 @@ static int parse_line(
 	r->root = json_loadb(records->text, length, JSON_REJECT_DUPLICATES, &why);
 	if (!r->root) {
 		/* jansson's own words quote the input, which may be anything. */
-		bel_fail(err, "%s: line %lu: no JSON record (column %d)", records->name, records->line,
-			why.column > 0 ? why.column : 1);
+		bel_fail(err, "%s: line %lu: no JSON record (column %d)", records->name,
+			records->line, why.column > 0 ? why.column : 1);
 	} else if (!json_is_string(json_object_get(r->root, "schema"))) {
 		bel_fail(err, "%s: line %lu: no result record: it has no \"schema\"", records->name,
 			records->line);

@@ -186,6 +186,7 @@ static int describe(struct bel_gen *gen, struct bel_err *err)
 	const uint32_t uses = gen->model->uses;
 	size_t size;
 	FILE *const stream = open_memstream(&gen->command, &size);
+	bool failed;
 
 	if (!stream)
 		return bel_err_memory(err, "the command");
@@ -204,7 +205,8 @@ static int describe(struct bel_gen *gen, struct bel_err *err)
 		fprintf(stream, " --write-ratio %.10g", s->write_ratio);
 	if (uses & BEL_GEN_RANDOM || s->write_ratio > 0)
 		fprintf(stream, " --seed %" PRIu64, s->seed);
-	return fclose(stream) ? bel_err_memory(err, "the command") : 0;
+	failed = fflush(stream) || ferror(stream);
+	return fclose(stream) || failed || !gen->command ? bel_err_memory(err, "the command") : 0;
 }
 
 static int start(struct bel_gen *gen, struct bel_err *err)

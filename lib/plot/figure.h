@@ -48,7 +48,7 @@ struct bel_figure {
 	struct bel_series *series; /* in order of first appearance */
 	size_t count, room;
 	double x_min, x_max;
-	size_t most_points;  /* of a line */
+	size_t most_points, most_spots; /* of a line, of a spot series */
 	bool geometric;      /* the x of the lines grow by factors: a logarithmic axis suits them */
 	bool long_labels;    /* they need room below the figure */
 	uint64_t page_bytes; /* 0: several */

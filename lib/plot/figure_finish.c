@@ -178,14 +178,15 @@ static void measure(struct bel_figure *figure, const struct bel_series *series)
 {
 	const struct bel_point *first = &series->point[0];
 	const struct bel_point *last = &series->point[series->points - 1];
-	const bool fresh = figure->most_points == 0;
+	const bool fresh = !figure->most_points && !figure->most_spots;
+	size_t *most = series->kind == BEL_SERIES_SPOT ? &figure->most_spots : &figure->most_points;
 
 	if (fresh || first->x < figure->x_min)
 		figure->x_min = first->x;
 	if (fresh || last->x + last->width > figure->x_max)
 		figure->x_max = last->x + last->width;
-	if (series->points > figure->most_points)
-		figure->most_points = series->points;
+	if (series->points > *most)
+		*most = series->points;
 	/* A sweep by factors ends with a far larger step than it began with. */
 	if (series->kind != BEL_SERIES_SPOT && series->points > 2 && first->x > 0 &&
 		last->x >= 4 * first->x && last->x - last[-1].x >= 2 * (first[1].x - first->x))

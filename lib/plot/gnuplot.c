@@ -55,35 +55,36 @@ static void gather_words(FILE *said, char *words, size_t room)
 	}
 }
 
-/* Returns the child's wait status. A picture that nobody takes any more is still drained. */
-static int copy_picture(int from, FILE *picture, pid_t pid)
+/*
+ * Returns the child's wait status; *error is why the picture could not be written, 0 if it
+ * could. A picture that nobody takes any more is still drained.
+ */
+static int copy_picture(int from, FILE *picture, pid_t pid, int *error)
 {
 	char bytes[16384];
 	ssize_t n;
 	bool first = true;
 	int status = -1;
 
-	while ((n = read(from, bytes, sizeof(bytes))) != 0) {
-		if (n > 0) {
-			/* The dumb terminal begins with a form feed, which is for printers. */
-			const size_t skip = first && bytes[0] == '\f';
+	*error = 0;
+	while ((n = read(from, bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EINTR)) {
+		/* The dumb terminal begins with a form feed, which is for printers. */
+		const ssize_t skip = first && n > 0 && bytes[0] == '\f';
 
-			fwrite(bytes + skip, 1, (size_t)n - skip, picture);
-			first = false;
-		} else if (errno != EINTR) {
-			break;
-		}
+		if (n > skip && !*error && !fwrite(bytes + skip, (size_t)(n - skip), 1, picture))
+			*error = errno;
+		first = first && n < 0;
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;
 }
 
-int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, char *words, size_t room,
-	struct bel_err *err)
+int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, const char *name, char *words,
+	size_t room, struct bel_err *err)
 {
 	FILE *said = tmpfile();
-	int pipe_end[2] = {-1, -1}, error, status = 0;
+	int pipe_end[2] = {-1, -1}, error, unwritten = 0, status = 0;
 	pid_t pid;
 
 	words[0] = 0;
@@ -97,7 +98,7 @@ int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, char *word
 	error = spawn(program, fileno(script), pipe_end[1], fileno(said), &pid);
 	close(pipe_end[1]);
 	if (!error)
-		status = copy_picture(pipe_end[0], picture, pid);
+		status = copy_picture(pipe_end[0], picture, pid, &unwritten);
 	close(pipe_end[0]);
 	gather_words(said, words, room);
 	fclose(said);
@@ -110,5 +111,7 @@ int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, char *word
 	if (status != 0)
 		return bel_fail(
 			err, "%s failed: %s", program, words[0] ? words : "it gave no reason");
+	if (unwritten)
+		return bel_fail(err, "%s: cannot write: %s", name, strerror(unwritten));
 	return 0;
 }

@@ -178,9 +178,11 @@ void bel_script_write(const struct bel_script *script, const struct bel_figure *
 	put_terminal(script, file);
 	fputs("title = ", file);
 	put_text(file, script->title ? script->title : figure->title);
-	fprintf(file, "\nlog_x = %d\nlog_y = %d\ndumb = %d\nlong_labels = %d\npoint_gap = %zu\n",
+	fprintf(file,
+		"\nlog_x = %d\nlog_y = %d\ndumb = %d\nlong_labels = %d\npoint_gap = %zu\n"
+		"spot_gap = %zu\n",
 		log_x, script->log_y, !strcmp(script->terminal, "dumb"), figure->long_labels,
-		figure->most_points / 24 + 1);
+		figure->most_points / 24 + 1, figure->most_spots / 24 + 1);
 	put_units(figure, file);
 	put_series(figure, file);
 	/* One x alone has no range for gnuplot to choose. */

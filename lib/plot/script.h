@@ -11,7 +11,7 @@
  *	title                     "" without one
  *	page_unit                 "4 KiB pages", or "pages" where sizes differ
  *	log_x, log_y, dumb, long_labels     0 or 1
- *	point_gap                 marks are that many points apart
+ *	point_gap, spot_gap       marks are that many points apart
  *	x_unit, x_unit_name       a power of 1000 that suits x, and "", "thousand ", "million "...
  *
  * All texts are in single quotes, in which gnuplot evaluates nothing.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* registry.c: the policies that are linked in, and whether a descriptor is sound. */
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "spec.h"
@@ -75,7 +76,8 @@ int bel_policy_check(const struct bel_policy *policy, struct bel_err *err)
 	if (policy->abi != BEL_ABI)
 		return bel_fail(
 			err, "policy was built for interface %u, this is %d", policy->abi, BEL_ABI);
-	if (policy->size < sizeof(*policy))
+	/* Members from `show` on came later: without them a descriptor is as good. */
+	if (policy->size < offsetof(struct bel_policy, show))
 		return bel_fail(err, "policy descriptor has %u bytes, not %zu", policy->size,
 			sizeof(*policy));
 	if (!name_sound(policy->name))

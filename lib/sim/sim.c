@@ -354,3 +354,14 @@ void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink)
 	if (sim->policy->report)
 		sim->policy->report(sim->self, sink);
 }
+
+void bel_sim_show(const struct bel_sim *sim, struct bel_show *show)
+{
+	const struct bel_policy *policy = sim->policy;
+	const size_t needed = offsetof(struct bel_policy, show) + sizeof(policy->show);
+
+	show->size = sizeof(*show);
+	show->state = sim->state;
+	if (policy->size >= needed && policy->show && !sim->broken)
+		policy->show(sim->self, show);
+}

@@ -64,4 +64,7 @@ const struct bel_victim *bel_sim_victims(struct bel_sim *sim, uint32_t *count);
 /* The policy's own figures (report()); nothing if it has none. */
 void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink);
 
+/* What the policy knows (show()), to the functions in *show; nothing if it shows none. */
+void bel_sim_show(const struct bel_sim *sim, struct bel_show *show);
+
 #endif

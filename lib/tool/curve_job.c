@@ -40,7 +40,7 @@ static int make_part(struct curve_job *job, struct curve_part *part, struct bel_
 int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err)
 {
 	const size_t left = job->count - job->taken, take = left < most ? left : most;
-	const size_t each = !job->algorithm	       ? 1
+	const size_t each = !job->algorithm              ? 1
 			    : job->algorithm->most_sizes ? job->algorithm->most_sizes
 							 : take;
 	const size_t parts = job->all ? 1 : take ? (take + each - 1) / each : 0;
@@ -156,23 +156,30 @@ static size_t take_points(struct point *to, const struct bel_curve *from)
 	return from->count;
 }
 
-static int put_points(struct bel_curve *to, const struct point *from, struct bel_err *err)
+/* Room for an array that the curve has; both kinds of elements are 8 bytes wide. */
+static void *room_for(const void *has, size_t count, bool *missing)
 {
-	const size_t n = to->count;
+	void *room = has ? calloc(count ? count : 1, sizeof(uint64_t)) : NULL;
 
-	to->x = calloc(n, sizeof(*to->x));
-	to->faults = calloc(n, sizeof(*to->faults));
-	if (to->writebacks)
-		to->writebacks = calloc(n, sizeof(*to->writebacks));
-	if (to->mean_resident)
-		to->mean_resident = calloc(n, sizeof(*to->mean_resident));
-	if (to->low)
-		to->low = calloc(n, sizeof(*to->low));
-	if (to->high)
-		to->high = calloc(n, sizeof(*to->high));
-	for (size_t i = 0; i < n; i++) {
-		if (!to->x || !to->faults)
-			return bel_err_memory(err, "curves");
+	*missing |= has && !room;
+	return room;
+}
+
+/* Fills a curve that has the arrays of `like`. */
+static int put_points(struct bel_curve *to, const struct bel_curve *like, const struct point *from,
+	struct bel_err *err)
+{
+	bool missing = false;
+
+	to->x = room_for(like->x, to->count, &missing);
+	to->faults = room_for(like->faults, to->count, &missing);
+	to->writebacks = room_for(like->writebacks, to->count, &missing);
+	to->mean_resident = room_for(like->mean_resident, to->count, &missing);
+	to->low = room_for(like->low, to->count, &missing);
+	to->high = room_for(like->high, to->count, &missing);
+	if (missing)
+		return bel_err_memory(err, "curves");
+	for (size_t i = 0; i < to->count; i++) {
 		to->x[i] = from[i].x;
 		to->faults[i] = from[i].faults;
 		if (to->writebacks)
@@ -205,11 +212,34 @@ static int merge(struct curve_job *job, struct bel_err *err)
 		n += take_points(point + n, &job->part[i].curve);
 	qsort(point, n, sizeof(*point), by_x);
 	merged.count = n;
-	r = put_points(&merged, point, err);
+	r = put_points(&merged, &job->part[0].curve, point, err);
 	free(point);
 	bel_curve_release(&job->curve);
 	job->curve = merged;
 	return r;
+}
+
+int curve_job_snapshot(struct curve_job *job, struct bel_curve *curve, struct bel_err *err)
+{
+	int r = BEL_OK;
+
+	for (size_t i = 0; i < job->parts && r == BEL_OK; i++) {
+		struct curve_part *part = &job->part[i];
+
+		if (part->err.code)
+			return bel_err_set(err, part->err.code, "%s", part->err.text);
+		r = part->self ? job->algorithm->snapshot(part->self, &part->curve, err)
+			       : curve_of_engine(part, err);
+	}
+	if (r == BEL_OK)
+		r = merge(job, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < job->parts; i++)
+		bel_curve_release(&job->part[i].curve);
+	*curve = job->curve;
+	job->curve = (struct bel_curve){.count = 0};
+	return BEL_OK;
 }
 
 int curve_job_end(struct curve_job *job, struct bel_err *err)
@@ -225,7 +255,7 @@ int curve_job_end(struct curve_job *job, struct bel_err *err)
 		r = merge(job, err);
 	}
 	drop_parts(job);
-	job->done = job->err.code || job->all || job->taken == job->count;
+	job->done = job->err.code || job->all || (!job->adaptive && job->taken == job->count);
 	return r;
 }
 
@@ -233,5 +263,8 @@ void curve_job_release(struct curve_job *job)
 {
 	drop_parts(job);
 	bel_curve_release(&job->curve);
+	for (size_t i = 0; i < job->marks; i++)
+		bel_curve_release(&job->mark[i]);
+	free(job->mark);
 	free(job->x);
 }

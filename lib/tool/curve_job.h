@@ -30,14 +30,17 @@ struct curve_job {
 	const struct curve_want *want;
 	const struct bel_curve_algorithm *algorithm; /* NULL: the engine */
 	struct bel_curve_setup setup;
-	size_t stream;        /* the page size it is for */
-	bool windows;         /* x is a window */
-	bool adaptive;        /* sizes are chosen as the curve gets known */
-	uint64_t *x;          /* sizes that are to be counted; owned */
-	size_t count, taken;  /* of these; those that had their pass */
-	bool all;             /* the algorithm is to give all sizes, x is not used */
-	bool done;            /* nothing is left to count */
+	size_t stream;       /* the page size it is for */
+	bool windows;        /* x is a window */
+	bool adaptive;       /* sizes are chosen as the curve gets known */
+	uint64_t *x;         /* sizes that are to be counted; owned */
+	size_t count, taken; /* of these; those that had their pass */
+	unsigned rounds;     /* of adaptive sizes so far */
+	bool all;            /* the algorithm is to give all sizes, x is not used */
+	bool done;           /* nothing is left to count */
 	struct bel_curve curve;
+	struct bel_curve *mark; /* what was counted at the ends of phases; owned */
+	size_t marks;
 	struct curve_part *part;
 	size_t parts;
 	struct bel_err err; /* code 0: all is well */
@@ -55,6 +58,9 @@ int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err);
 void curve_part_feed(struct curve_part *part, const struct bel_batch *batch, uint32_t pages);
 void curve_part_finish(struct curve_part *part);
 
+/* What the parts have counted so far, as a curve of the caller's. All can tell any time. */
+int curve_job_snapshot(struct curve_job *job, struct bel_curve *curve, struct bel_err *err);
+
 /* Merges what the parts found; an error of a part becomes the job's. */
 int curve_job_end(struct curve_job *job, struct bel_err *err);
 
@@ -63,10 +69,11 @@ void curve_job_release(struct curve_job *job);
 /*
  * The sizes to begin an adaptive curve with, and those to go on with: between two known
  * sizes whose faults differ by more than `step` (a share of the largest difference on
- * the curve). *count 0: there is no such gap left.
+ * the curve). Of a convex curve (OPT's: P. Michaud, 2016), between two sizes where it may lie more
+ * than that below the straight line. *count 0: there is no such gap left.
  */
 int curve_sizes_first(uint64_t pages, uint64_t **x, size_t *count, struct bel_err *err);
-int curve_sizes_between(const struct bel_curve *curve, double step, uint64_t **x, size_t *count,
-	struct bel_err *err);
+int curve_sizes_between(const struct bel_curve *curve, double step, bool convex, uint64_t **x,
+	size_t *count, struct bel_err *err);
 
 #endif

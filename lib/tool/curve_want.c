@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy_help.h"
+
 static const struct bel_curve_algorithm *algorithm_of(const char *policy)
 {
 	const struct bel_curve_algorithm *a;
@@ -48,7 +50,7 @@ static bool takes_params(
 }
 
 const struct bel_curve_algorithm *curve_choose(
-	const struct curve_want *want, uint64_t pages, double param[8])
+	const struct curve_want *want, uint64_t pages, bool any_time, double param[8])
 {
 	const struct bel_curve_algorithm *a;
 
@@ -56,6 +58,7 @@ const struct bel_curve_algorithm *curve_choose(
 		return NULL;
 	for (size_t i = 0; (a = bel_curve_at(i)); i++)
 		if (!strcmp(a->policy, want->name) && (!a->most_pages || pages <= a->most_pages) &&
+			(!any_time || a->caps & BEL_CURVE_SNAPSHOT) &&
 			takes_params(a, want->spec, param))
 			return a;
 	return NULL;
@@ -123,4 +126,15 @@ void curve_wants_free(struct curve_want *wants, size_t count)
 		if (wants[i].spec)
 			bel_specs_free(wants[i].spec, 1);
 	free(wants);
+}
+
+int curve_describe(const char *text, FILE *stream, struct bel_err *err)
+{
+	const struct bel_curve_algorithm *a;
+	const int described = bel_policy_describe(text, stream, err);
+
+	for (size_t i = 0; !strcmp(text, "list") && (a = bel_curve_at(i)); i++)
+		if (a == algorithm_of(a->policy) && !bel_policy_find(a->policy))
+			fprintf(stream, "%-10s (curve alone) %s\n", a->policy, a->source);
+	return described;
 }

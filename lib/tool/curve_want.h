@@ -9,6 +9,8 @@
 #ifndef BEL_CURVE_WANT_H
 #define BEL_CURVE_WANT_H
 
+#include <stdio.h>
+
 #include "curve.h"
 #include "spec.h"
 
@@ -24,10 +26,17 @@ int curve_wants_parse(
 void curve_wants_free(struct curve_want *wants, size_t count);
 
 /*
+ * What -p may ask instead of naming policies: see bel_policy_describe(); `list` also has what
+ * is known as an algorithm alone.
+ */
+int curve_describe(const char *text, FILE *stream, struct bel_err *err);
+
+/*
  * The algorithm for a want on a trace of `pages` pages (0: not known yet), with its
- * parameters in the order of its table; NULL: the engine.
+ * parameters in the order of its table; NULL: the engine. `any_time`: it must be able to tell
+ * what it has counted before the end.
  */
 const struct bel_curve_algorithm *curve_choose(
-	const struct curve_want *want, uint64_t pages, double param[8]);
+	const struct curve_want *want, uint64_t pages, bool any_time, double param[8]);
 
 #endif

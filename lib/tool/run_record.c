@@ -126,3 +126,28 @@ int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
 		r = emit_interval(emit, trace, of, i, &interval, err);
 	return r;
 }
+
+int anomaly_record_emit(struct bel_emit *emit, const struct run_trace *trace,
+	const struct bel_fleet *fleet, size_t member, struct bel_err *err)
+{
+	const struct bel_fleet_member *few = bel_fleet_member(fleet, member);
+	const struct bel_fleet_member *more = bel_fleet_member(fleet, member + 1);
+	struct bel_tally fewer, after;
+	struct bel_record *r;
+	int result;
+
+	if (!more || more->spec != few->spec || few->err.code || more->err.code)
+		return 0;
+	bel_sim_tally(few->sim, &fewer);
+	bel_sim_tally(more->sim, &after);
+	if (after.faults <= fewer.faults)
+		return 0;
+	r = new_record("belady.anomaly/1", trace, few);
+	bel_record_count(r, "references", fewer.references);
+	bel_record_count(r, "faults", fewer.faults);
+	bel_record_count(r, "more_frames", more->frames);
+	bel_record_count(r, "more_faults", after.faults);
+	bel_record_count(r, "added_faults", after.faults - fewer.faults);
+	result = bel_emit(emit, r, err);
+	return result < 0 ? result : 1;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_record.h: what members of a fleet counted, as records belady.run/1 and
- * belady.interval/1 (their members and order: lib/emit/schema).
+ * run_record.h: what members of a fleet counted, as records belady.run/1,
+ * belady.interval/1 and belady.anomaly/1 (their members and order: lib/emit/schema).
  */
 #ifndef BEL_RUN_RECORD_H
 #define BEL_RUN_RECORD_H
@@ -20,6 +20,13 @@ struct run_trace {
 
 /* The run record of one member, then those of its intervals. */
 int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
+	const struct bel_fleet *fleet, size_t member, struct bel_err *err);
+
+/*
+ * The anomaly record of a member, if the next member is the same policy with more
+ * frames and had more faults: 1; else nothing: 0; or negative.
+ */
+int anomaly_record_emit(struct bel_emit *emit, const struct run_trace *trace,
 	const struct bel_fleet *fleet, size_t member, struct bel_err *err);
 
 #endif

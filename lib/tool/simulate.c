@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "guarantee.h"
 #include "number.h"
 #include "progress.h"
 
@@ -16,6 +17,20 @@ struct run {
 	uint64_t references;
 };
 
+/* A reduced trace holds for some policies, from some number of frames on. */
+static int check_guarantee(
+	const struct run *run, const struct bel_fleet_setup *setup, struct bel_err *err)
+{
+	const struct bel_trace_info *info = bel_source_info(run->source);
+
+	for (size_t s = 0; s < setup->spec_count; s++)
+		for (size_t i = 0; i < setup->frame_count; i++)
+			if (bel_guarantee_check(
+				    info, setup->specs[s].policy->name, setup->frames[i], err) < 0)
+				return BEL_FAIL;
+	return BEL_OK;
+}
+
 /* `footprint`: pages of the trace, 0 if not known yet. */
 static int make_fleet(struct run *run, uint64_t footprint, struct bel_err *err)
 {
@@ -26,7 +41,8 @@ static int make_fleet(struct run *run, uint64_t footprint, struct bel_err *err)
 	if (r < 0)
 		return r;
 	setup.frames = frames;
-	run->fleet = bel_fleet_new(&setup, err);
+	if (check_guarantee(run, &setup, err) == BEL_OK)
+		run->fleet = bel_fleet_new(&setup, err);
 	free(frames);
 	return run->fleet ? 0 : err->code;
 }
@@ -123,9 +139,9 @@ int simulate(const struct simulation *simulation, struct bel_source *source,
 
 	bel_progress_start(
 		&run.progress, stderr, simulation->progress, simulation->progress != NULL);
-	r = bel_frames_need_footprint(simulation->frames) ?
-		bel_source_footprint(source, &footprint, err) :
-		1;
+	r = bel_frames_need_footprint(simulation->frames)
+		    ? bel_source_footprint(source, &footprint, err)
+		    : 1;
 	if (r >= 0)
 		r = r > 0 ? run_as_read(&run, footprint, err) : run_all_kept(&run, err);
 	bel_progress_end(&run.progress);

@@ -12,6 +12,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "emit.h"
+
+/* For records: ends the program rather than let one lose a member (emit.h). */
+static void *allocate(size_t size)
+{
+	void *p = malloc(size);
+
+	if (p || !size)
+		return p;
+	fprintf(stderr, "%s: out of memory for records\n", program_invocation_short_name);
+	_exit(-BEL_FAIL);
+}
+
 /* Keeps 0, 1 and 2 from going to files: writing to a closed stdout must fail, not hit a trace. */
 static void guard_streams(void)
 {
@@ -38,6 +51,7 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 
 	*tool = (struct tool){.command = command};
 	guard_streams();
+	bel_emit_allocator(allocate);
 	r = bel_options_parse(command, argc, argv, &tool->operands, &tool->count, &tool->err);
 	if (r < 0)
 		tool_die(tool);

@@ -30,6 +30,10 @@
 /* clang-format off */
 #define TRACE_OPTIONS_INIT {.page_bits = TRACE_UNSET, .foreign = {.unit_bits = TRACE_UNSET}}
 
+/* For tools that ask bel_guarantee_check() of each policy and frame count. */
+#define TRACE_OPTIONS_INIT_REDUCED                                                             \
+	{.page_bits = TRACE_UNSET, .reduced = true, .foreign = {.unit_bits = TRACE_UNSET}}
+
 /* Rows of the option table; S is the struct bel_source_options, with static storage. */
 #define TRACE_OPTIONS(S) TRACE_PAGE_SIZE_OPTION(S), TRACE_FORMAT_OPTIONS(S)
 

@@ -226,10 +226,10 @@ static void look_at(struct look *look, const uint8_t *p, const uint8_t *end)
  */
 static int probe(const uint8_t *data, size_t have, bool whole)
 {
-	static const size_t most = 16384;
+	enum { MOST = 16384 };
+	uint8_t copy[MOST + 16] = {0}; /* no allocation, whose failure would look like a "no" */
 	struct look look = {0};
-	uint8_t *copy;
-	size_t length = have < most ? have : most;
+	size_t length = have < MOST ? have : MOST;
 	int score;
 
 	if (length < have || !whole)
@@ -238,13 +238,9 @@ static int probe(const uint8_t *data, size_t have, bool whole)
 	if (!length)
 		return 0;
 	/* Parsers need a newline at the end. */
-	copy = calloc(1, length + 16);
-	if (!copy)
-		return 0;
 	memcpy(copy, data, length);
 	copy[length] = '\n';
 	look_at(&look, copy, copy + length);
-	free(copy);
 	if (!look.good || look.good * 4 < look.tokens * 3)
 		return 0;
 	score = look.commas ? 90 : look.plain < look.good ? 80 : look.blanks ? 60 : 45;

@@ -15,6 +15,7 @@
 #define ALWAYS static inline __attribute__((always_inline))
 
 #define BLOCK 4096 /* bytes of text whose newlines are listed together */
+#define USUAL 5    /* newlines in 64 bytes of records, at most */
 
 /* "I  ", " L ", " S ", " M " as little-endian numbers, at the low three bits of byte 0 | byte 1. */
 static const uint32_t heads[8] = {[1] = 0x202049, [4] = 0x204c20, [3] = 0x205320, [5] = 0x204d20};
@@ -107,31 +108,47 @@ static const uint8_t last_bytes[32] = {[16] = 0xff,
 	0xff,
 	0xff};
 
+struct patterns {
+	__m128i zero, nine, a, five, low_nibble, low_byte;
+};
+
+/* Opaque to the compiler, which would else build them anew for each line. */
+ALWAYS struct patterns make_patterns(void)
+{
+	struct patterns p = {_mm_set1_epi8('0'), _mm_set1_epi8(9), _mm_set1_epi8('a'),
+		_mm_set1_epi8(5), _mm_set1_epi8(15), _mm_set1_epi16(0xff)};
+
+	__asm__("" : "+x"(p.zero), "+x"(p.nine), "+x"(p.a), "+x"(p.five));
+	__asm__("" : "+x"(p.low_nibble), "+x"(p.low_byte));
+	return p;
+}
+
 /* The number that the `digits` (1 to 16) characters before `comma` write; false if one is no digit.
  */
-ALWAYS bool hex_before(const uint8_t *comma, size_t digits, uint64_t *value)
+ALWAYS bool hex_before(
+	const uint8_t *comma, size_t digits, const struct patterns *p, uint64_t *value)
 {
 	const __m128i text = _mm_loadu_si128((const void *)(comma - 16));
 	const __m128i keep = _mm_loadu_si128((const void *)(last_bytes + digits));
-	const __m128i number = _mm_sub_epi8(text, _mm_set1_epi8('0'));
-	const __m128i letter = _mm_sub_epi8(text, _mm_set1_epi8('a'));
-	const __m128i is_number = _mm_cmpeq_epi8(number, _mm_min_epu8(number, _mm_set1_epi8(9)));
-	const __m128i is_letter = _mm_cmpeq_epi8(letter, _mm_min_epu8(letter, _mm_set1_epi8(5)));
+	const __m128i number = _mm_sub_epi8(text, p->zero), letter = _mm_sub_epi8(text, p->a);
+	const __m128i is_number = _mm_cmpeq_epi8(number, _mm_min_epu8(number, p->nine));
+	const __m128i is_letter = _mm_cmpeq_epi8(letter, _mm_min_epu8(letter, p->five));
 	const __m128i wrong = _mm_andnot_si128(_mm_or_si128(is_number, is_letter), keep);
 	__m128i nibbles, bytes;
 
 	/* The low four bits of 'a' are 1, so letters lack 9. */
-	nibbles = _mm_add_epi8(
-		_mm_and_si128(text, _mm_set1_epi8(15)), _mm_and_si128(is_letter, _mm_set1_epi8(9)));
+	nibbles =
+		_mm_add_epi8(_mm_and_si128(text, p->low_nibble), _mm_and_si128(is_letter, p->nine));
 	nibbles = _mm_and_si128(nibbles, keep);
 	bytes = _mm_or_si128(_mm_slli_epi16(nibbles, 4), _mm_srli_epi16(nibbles, 8));
-	bytes = _mm_and_si128(bytes, _mm_set1_epi16(0xff));
+	bytes = _mm_and_si128(bytes, p->low_byte);
 	bytes = _mm_packus_epi16(bytes, bytes);
 	*value = __builtin_bswap64((uint64_t)_mm_cvtsi128_si64(bytes));
 	return _mm_movemask_epi8(wrong) == 0;
 }
 
-ALWAYS bool vector_line(const uint8_t *start, const uint8_t *end, struct bel_access *access)
+ALWAYS bool vector_line(const uint8_t *start, const uint8_t *end, const struct patterns *p,
+	struct bel_access *access)
 {
 	const bool two = end[-2] != ',';
 	const uint8_t *comma = end - 2 - two;
@@ -153,10 +170,15 @@ ALWAYS bool vector_line(const uint8_t *start, const uint8_t *end, struct bel_acc
 			return false;
 		size += tens * 10;
 	}
-	if (!hex_before(comma, digits, &address) || size == 0)
+	if (!hex_before(comma, digits, p, &address) || size == 0)
 		return false;
 	*access = (struct bel_access){address, size, (uint8_t)kind};
 	return true;
+}
+
+ALWAYS size_t first_bit(uint64_t mask)
+{
+	return (size_t)__builtin_ctzll(mask);
 }
 
 /* Lists where newlines are in `length` (a multiple of 64, at most BLOCK) bytes. */
@@ -169,14 +191,15 @@ ALWAYS size_t list_newlines(
 		uint64_t mask = newlines(text + at);
 		const size_t found = (size_t)__builtin_popcountll(mask);
 
-		/* Eight always, so that the usual three to five cost no mispredicted branch. */
-		for (size_t i = 0; i < 8; i++) {
-			places[count + i] =
-				(uint16_t)(at + (size_t)__builtin_ctzll(mask | 1ull << 63));
+		/* Five always, the most that records come to: no branch on their number is missed.
+		 */
+#pragma GCC unroll 5
+		for (size_t i = 0; i < USUAL; i++) {
+			places[count + i] = (uint16_t)(at + first_bit(mask | 1ull << 63));
 			mask &= mask - 1;
 		}
-		for (size_t i = 8; i < found; i++) {
-			places[count + i] = (uint16_t)(at + (size_t)__builtin_ctzll(mask));
+		for (size_t i = USUAL; i < found; i++) {
+			places[count + i] = (uint16_t)(at + first_bit(mask));
 			mask &= mask - 1;
 		}
 		count += found;
@@ -187,7 +210,8 @@ ALWAYS size_t list_newlines(
 ALWAYS size_t scan_vector(const uint8_t *text, size_t length, struct bel_access *out,
 	size_t capacity, size_t *taken, uint64_t (*newlines)(const uint8_t *))
 {
-	uint16_t places[BLOCK + 8];
+	const struct patterns patterns = make_patterns();
+	uint16_t places[BLOCK + USUAL];
 	const uint8_t *start = text;
 	size_t count = 0;
 
@@ -201,7 +225,7 @@ ALWAYS size_t scan_vector(const uint8_t *text, size_t length, struct bel_access 
 
 			/* Newlines of the slack behind the text are none of ours. */
 			if (places[i] >= here || count == capacity ||
-				!vector_line(start, end, &out[count])) {
+				!vector_line(start, end, &patterns, &out[count])) {
 				*taken = (size_t)(start - text);
 				return count;
 			}

@@ -33,7 +33,10 @@ int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
 	return BEL_OK;
 }
 
-/* Reads the end block of a seekable file and leaves the window there; 1, or 0 not seekable. */
+/*
+ * Reads the end block of a seekable file and leaves the window there: 1; or 0 where it is not
+ * seekable, or has no such end (then too the window may have moved).
+ */
 static int peek(struct bel_native_reader *r, struct bel_native_totals *totals, uint64_t *index_at,
 	struct bel_err *err)
 {
@@ -46,9 +49,9 @@ static int peek(struct bel_native_reader *r, struct bel_native_totals *totals, u
 		bel_reader_need(r, BEL_NATIVE_TAIL, err) < 0)
 		return BEL_FAIL;
 	end_at = get_le(r->input->data, 8);
+	/* Where it does not end as it should, reading from the front finds out what is wrong. */
 	if (memcmp(r->input->data + 8, BEL_NATIVE_TRAILER, 8) != 0 || end_at >= r->input->size)
-		return bel_fail(err, "%s: byte %llu: the trace is truncated: no end mark",
-			r->input->name, (unsigned long long)r->input->size);
+		return 0;
 	if (bel_input_seek(r->input, end_at, err) < 0 || bel_reader_block(r, err) < 0 ||
 		bel_reader_unpack(r, &view, err) < 0)
 		return BEL_FAIL;
@@ -64,10 +67,10 @@ int bel_native_peek_totals(
 	struct bel_block block = r->block;
 	int got = peek(r, totals, &index_at, err);
 
-	if (got <= 0)
+	if (got < 0 || !r->input->seekable)
 		return got;
 	r->block = block;
-	return bel_input_seek(r->input, back, err) < 0 ? BEL_FAIL : 1;
+	return bel_input_seek(r->input, back, err) < 0 ? BEL_FAIL : got;
 }
 
 /* The index as it is read: entry by entry, and of the last one at or before a reference. */
@@ -130,8 +133,10 @@ int bel_native_seek(struct bel_native_reader *r, uint64_t reference, struct bel_
 	uint64_t index_at;
 	int got = peek(r, &totals, &index_at, err);
 
-	if (got <= 0 || totals.blocks == 0)
-		return got < 0 ? got : 0;
+	if (got < 0 || !r->input->seekable)
+		return got;
+	if (got == 0 || totals.blocks == 0) /* nothing to go to: from the front */
+		return bel_input_seek(r->input, r->first_block, err);
 	if (bel_input_seek(r->input, index_at, err) < 0 || bel_reader_block(r, err) < 0 ||
 		bel_reader_unpack(r, &view, err) < 0)
 		return BEL_FAIL;

@@ -29,7 +29,12 @@ enum {
 	BEL_NATIVE_END = 1 << 17,    /* most bytes of the end block's payload */
 };
 
-enum bel_native_field { BEL_FIELD_COMMAND = 1, BEL_FIELD_TOOL = 2, BEL_FIELD_CRITICAL = 0x8000 };
+enum bel_native_field {
+	BEL_FIELD_COMMAND = 1,
+	BEL_FIELD_TOOL = 2,
+	BEL_FIELD_CRITICAL = 0x8000,
+	BEL_FIELD_REDUCED = 0x8003,
+};
 
 enum bel_block_type {
 	BEL_BLOCK_RUNS = 1,

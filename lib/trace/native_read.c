@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "guarantee.h"
 #include "native_reader.h"
 
 bool bel_native_probe(const uint8_t *data, size_t have)
@@ -60,9 +61,10 @@ static int read_fields(
 		unsigned tag = head ? (unsigned)get_le(head, 2) : 0;
 		size_t length = head ? get_le(head + 4, 4) : 0;
 		const uint8_t *text = head ? bel_view_take(&view, length) : NULL;
-		char **field = tag == BEL_FIELD_COMMAND ? &r->command
-			       : tag == BEL_FIELD_TOOL  ? &r->tool
-							: NULL;
+		char **field = tag == BEL_FIELD_COMMAND   ? &r->command
+			       : tag == BEL_FIELD_TOOL    ? &r->tool
+			       : tag == BEL_FIELD_REDUCED ? &r->reduced
+							  : NULL;
 
 		if (!text)
 			return bel_reader_damaged(r, "bad field in the head", err);
@@ -75,6 +77,9 @@ static int read_fields(
 				r, "the head has a field that this version must not ignore", err);
 		}
 	}
+	if (r->reduced &&
+		bel_guarantee_parse(r->reduced, &r->info.least_frames, &r->info.holds_for) < 0)
+		return bel_reader_damaged(r, "bad field in the head", err);
 	r->info.command = r->command;
 	r->info.tool = r->tool;
 	return BEL_OK;
@@ -148,6 +153,7 @@ void bel_native_reader_free(struct bel_native_reader *r)
 	ZSTD_freeDCtx(r->zstd);
 	bel_events_release(&r->events);
 	free(r->command);
+	free(r->reduced);
 	free(r->tool);
 	free(r->granule);
 	free(r->unpacked.data);

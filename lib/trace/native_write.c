@@ -75,6 +75,13 @@ static int write_head(
 
 	put_field(&fields, BEL_FIELD_COMMAND, info->command);
 	put_field(&fields, BEL_FIELD_TOOL, info->tool);
+	if (info->holds_for) {
+		char reduced[256];
+
+		snprintf(reduced, sizeof(reduced), "%llu %s",
+			(unsigned long long)info->least_frames, info->holds_for);
+		put_field(&fields, BEL_FIELD_REDUCED, reduced);
+	}
 	if (fields.failed) {
 		free(fields.data);
 		return bel_err_memory(err, "the trace's head");

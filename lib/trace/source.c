@@ -136,6 +136,21 @@ static int open_native(struct bel_source *s, struct bel_err *err)
 	if (bel_native_reader_open(&s->native, s->input, err) < 0)
 		return err ? err->code : BEL_FAIL;
 	s->info = *bel_native_info(s->native);
+	if (s->info.holds_for && !s->options.reduced)
+		return bel_fail(err,
+			"%s: the trace was reduced: it is for %s at %llu frames and more, in "
+			"bel-sim "
+			"and bel-curve",
+			s->input->name, s->info.holds_for,
+			(unsigned long long)s->info.least_frames);
+	/* Of larger pages fewer are distinct, but which references they would have lost is not
+	 * known. */
+	if (s->info.holds_for &&
+		((s->options.page_bits && s->options.page_bits != s->info.granule_bits) ||
+			(s->options.first_byte && !s->info.first_byte)))
+		return bel_usage(err,
+			"%s: the trace was reduced for pages of %llu bytes, as they were counted",
+			s->input->name, 1ULL << s->info.granule_bits);
 	return BEL_OK;
 }
 

@@ -29,6 +29,8 @@ struct bel_source_options {
 	const char *format; /* a bel_format's name, "bel", or NULL: recognise it */
 	unsigned page_bits; /* 0: the trace's granule, or 4 KiB where it is finer or unknown */
 	bool first_byte;    /* count crossing references once */
+	bool reduced;       /* the caller asks bel_guarantee_check() itself; else reduced traces are
+			       refused */
 	bool salvage; /* what precedes damage is read; the damage is told by bel_source_damage() */
 	struct bel_format_options foreign;
 };

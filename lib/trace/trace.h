@@ -164,6 +164,10 @@ struct bel_trace_info {
 	const char *command;   /* captured command line, or what generated it; NULL: not known */
 	const char *tool;      /* "bel-capture 0.1.0, valgrind-3.19.0 lackey"; NULL: not known */
 	const char *format;    /* "bel", "lackey", ... */
+	/* Of a reduced trace (guarantee.h): results hold for these policies, from so many frames.
+	 */
+	const char *holds_for; /* "lru,opt"; NULL: not reduced */
+	uint64_t least_frames;
 };
 
 #endif

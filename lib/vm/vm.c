@@ -372,6 +372,8 @@ static int one_slowly(
 				 ? MISSED_FETCH | (run.info & BEL_RUN_DATA ? MISSED_DATA : 0)
 				 : MISSED_DATA;
 	}
+	const uint64_t restarts = vm->tally.restarts;
+
 	r = go_slowly(
 		vm, vm->entry_of[run.page], run.info, chunk->next ? chunk->next[i] : 0, missed);
 	if (r == 0) {
@@ -383,7 +385,8 @@ static int one_slowly(
 			return BEL_FAIL;
 	}
 	bury(vm);
-	if (r >= 0 && vm->config.invariants && bel_vm_check(vm, vm->err) < 0)
+	if (r >= 0 && vm->config.invariants && (r == 0 || vm->tally.restarts != restarts) &&
+		bel_vm_check(vm, vm->err) < 0)
 		return BEL_FAIL;
 	return r;
 }
@@ -392,7 +395,7 @@ static int one_slowly(
 static int feed_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t from, size_t to)
 {
 	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
-	const bool watch = vm->config.step || !has_tlb || !vm->global || vm->push_limit == 1;
+	const bool watch = vm->config.step || !has_tlb || vm->push_limit == 1;
 	const bool recent = vm->config.allotment == BEL_VM_WORKING_SET;
 	size_t i = from;
 
@@ -414,6 +417,9 @@ static int feed_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t
 				return r;
 			if (r == 0)
 				continue;
+		} else if (!vm->global) {
+			if (bel_vm_push(vm, entry->object, run.info, 0) < 0)
+				return BEL_FAIL;
 		} else {
 			vm->pending[vm->pending_count] = (struct bel_run){
 				vm->config.record ? entry->object

@@ -193,7 +193,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 }
 
 @test "wrong usage" {
-	fails 2 "'pie' is no kind of figure (fault-rate, faults-over-time, faults, working-set)" \
+	fails 2 "'pie' is no kind of figure (fault-rate, faults-by-resident, faults-over-time, faults, lifetime, working-set-curve, working-set)" \
 		bel-plot -k pie ls.jsonl
 	fails 2 "'gif' is no terminal: svg, png, pdf and dumb are" bel-plot -t gif ls.jsonl
 	fails 2 'out.gif: no ending .svg, .png or .pdf: say --terminal' bel-plot -o out.gif ls.jsonl

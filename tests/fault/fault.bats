@@ -168,7 +168,7 @@ room() {
 			rm -f result.svg
 			status=0
 			LD_PRELOAD=$LIBS/$library.so BEL_FAULT_TOOL=bel-capture BEL_FAULT_AT=$n \
-				"$BEL_BIN"/bel-capture -o result.svg -- /bin/true >out 2>err </dev/null || status=$?
+				timeout -k 1 30 "$BEL_BIN"/bel-capture -o result.svg -- /bin/true >out 2>err </dev/null || status=$?
 			case $status in
 			0) "$BEL_BIN"/bel-info --verify result.svg >/dev/null ;;
 			3) grep -q '^bel-capture: .' err && [ ! -e result.svg ] ;;
@@ -214,4 +214,15 @@ room() {
 			head -c "$bytes" >/dev/null
 		[ ! -s err ]
 	done
+}
+
+@test "bel-curve: no memory, with every algorithm, page sizes and phases" {
+	each fail_alloc bel-curve -p lru,opt,fifo,clock,ws,vmin "$DATA/small.bel"
+	each fail_alloc bel-curve -p lru,opt,fifo,ws -f 4,10% --page-size 4k,16k "$DATA/small.txt"
+	each fail_alloc bel-curve -p lru,fifo,ws -f 4,8 --interval 1000 -j 1 "$DATA/small.bel"
+}
+
+@test "bel-curve: threads cannot be started, reads and temporary files fail" {
+	each fail_thread bel-curve -p lru,opt,fifo -j 3 "$DATA/small.bel"
+	each fail_io bel-curve -p lru,opt,fifo --memory 0 "$DATA/large.bel"
 }

@@ -27,6 +27,8 @@ static void compare_scanners(const uint8_t *data, size_t size)
 	memcpy(memory + SLACK, data, size);
 	for (size_t i = 0; (scanner = bel_lackey_scanner_at(i)) != NULL; i++)
 		last = scanner;
+	if (!last)
+		abort();
 	count[0] = last->scan(memory + SLACK, size, refs[0], MOST, &taken[0]);
 	for (size_t i = 0; (scanner = bel_lackey_scanner_at(i)) != last; i++) {
 		if (!scanner->usable())

@@ -139,7 +139,7 @@ static int check_members(struct check *check, const json_t *schema, const json_t
 		const json_t *rule = json_object_get(known, name);
 		int result = 1;
 
-		if (!rule && others && json_is_false(others))
+		if (!rule && json_is_false(others))
 			return wrong(check, "has no business with", name);
 		if (!rule && json_is_object(others))
 			rule = others;

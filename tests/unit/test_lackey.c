@@ -150,6 +150,9 @@ static void test_scanners_agree(void **state)
 	bel_rng_seed(&rng, 1);
 	for (size_t i = 0; (scanner = bel_lackey_scanner_at(i)) != NULL; i++)
 		last = scanner;
+	assert_non_null(last);
+	if (!last)
+		return;
 	assert_string_equal(last->name, "scalar");
 	for (int round = 0; round < 3000; round++) {
 		const size_t lines = bel_rng_below(&rng, 200);

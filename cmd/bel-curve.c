@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bel-curve.c: whole fault curves from one reading of a trace.
+ *
+ * Traces in (operands, standard input), records belady.curve/1 and belady.curve-interval/1 out.
+ */
+#include <sched.h>
+#include <stdlib.h>
+
+#include "curve_record.h"
+#include "outfile.h"
+#include "trace_options.h"
+
+static struct {
+	const char *policies, *frames, *windows, *page_sizes, *format, *output;
+	uint64_t interval, jobs, memory;
+	double step;
+	bool portable, quiet;
+	struct bel_source_options trace;
+} opt = {
+	.policies = "lru,opt",
+	.frames = "all",
+	.output = "-",
+	.step = 0.5,
+	.memory = (uint64_t)1 << 30,
+	.trace = TRACE_OPTIONS_INIT_REDUCED,
+};
+
+static const struct bel_option options[] = {
+	{"policies", 'p', "LIST",
+		"policies with parameters: lru,clock:bit=0,vmin,./mine.so\n(default lru,opt); "
+		"'list' prints all, 'NAME:help' one",
+		BEL_OPT_TEXT, &opt.policies},
+	{"frames", 'f', "LIST",
+		"frame counts: 8,16 4:64 4:256:*2 10%; all (the default):\nevery count, or as "
+		"many as --step asks for",
+		BEL_OPT_TEXT, &opt.frames},
+	{"tau", 0, "LIST",
+		"windows of ws and vmin, in references: 100,1k:1M:*2\n(default: 16 an "
+		"octave)",
+		BEL_OPT_TEXT, &opt.windows},
+	{"step", 0, "PERCENT",
+		"where not every count is had: no step of the curve is\nlarger than that (default "
+		"0.5)",
+		BEL_OPT_REAL, &opt.step},
+	{"page-size", 0, "LIST",
+		"count pages of these sizes: 4k,16k,2M\n(default: as the trace was folded, else "
+		"4KiB)",
+		BEL_OPT_TEXT, &opt.page_sizes},
+	{"interval", 0, "N", "also a curve for every N references", BEL_OPT_NUMBER, &opt.interval},
+	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_NUMBER, &opt.jobs},
+	{"memory", 0, "SIZE",
+		"hold that much of the trace in memory when it must be\nkept, the rest in $TMPDIR "
+		"(default 1GiB)",
+		BEL_OPT_NUMBER, &opt.memory},
+	{"portable", 0, NULL, "no vector instructions; the figures are the same", BEL_OPT_FLAG,
+		&opt.portable},
+	{"format", 0, "FORMAT", "jsonl, csv or table (default: table on a terminal)", BEL_OPT_TEXT,
+		&opt.format},
+	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
+		&opt.output},
+	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_FORMAT_OPTIONS(opt.trace),
+	{.name = NULL},
+};
+
+static const struct bel_command command = {
+	.name = "bel-curve",
+	.synopsis = "[OPTION...] [TRACE...]",
+	.purpose = "Counts page faults at every memory size in one reading of a trace.",
+	.options = options,
+	.examples = "  bel-curve -p lru,opt,fifo,clock,ws ls.bel | bel-plot -o curve.svg\n"
+		    "  bel-curve -p lru --page-size 4k,64k,2M --format csv ls.bel\n"
+		    "  bel-gen zipf -n 1M --pages 5000 | bel-curve -p lru -f 16:4096:*2\n",
+};
+
+/* The first is left out when there is but one trace. */
+static const char *const columns[] = {"trace.name=trace", "trace.page_bytes=page_bytes", "policy",
+	"params", "partial", "frames", "tau", "faults", "faults_low", "faults_high", "writebacks",
+	"mean_resident_pages=mean_resident", NULL};
+
+static volatile sig_atomic_t stopped;
+static struct bel_outfile out;
+
+/* The first ^C ends the trace, the second the program. */
+static void stop(int signal_number)
+{
+	(void)signal_number;
+	stopped = 1;
+}
+
+/* However the tool ends: what is not committed leaves nothing behind. */
+static void abandon_output(void)
+{
+	bel_outfile_abandon(&out);
+}
+
+/* Jobs that failed are told on stderr; returns the number of them. */
+static int run(struct tool *tool, struct bel_emit *emit, const struct curve_request *request,
+	const char *path)
+{
+	struct bel_source *source = trace_open(tool, &opt.trace, path);
+	struct curve_run curves;
+	int failed = 0;
+
+	if (curve_run(&curves, request, source, &tool->err) < 0)
+		tool_die(tool);
+	if (curves.partial)
+		tool_warn(tool, "interrupted: the curves are of the first %llu references",
+			(unsigned long long)curves.references);
+	for (size_t i = 0; i < curves.jobs; i++) {
+		if (curves.job[i].err.code) {
+			failed++;
+			tool_warn(tool, "%s", curves.job[i].err.text);
+		} else if (curve_record_emit(
+				   emit, command.name, &curves, &curves.job[i], &tool->err) < 0) {
+			tool_die(tool);
+		}
+	}
+	curve_run_release(&curves);
+	trace_close(tool, source);
+	return failed;
+}
+
+static void check_options(struct tool *tool, struct curve_request *request)
+{
+	const int described = curve_describe(opt.policies, stdout, &tool->err);
+
+	if (described > 0)
+		exit(tool_finish(tool, 0));
+	request->frames = opt.frames;
+	request->interval = opt.interval;
+	if (described < 0 || curve_request_parse(request, opt.policies, opt.windows, opt.page_sizes,
+				     &tool->err) < 0)
+		tool_die(tool);
+	if (request->page_bits)
+		opt.trace.page_bits = request->page_bits[0];
+	if (opt.jobs > 4096)
+		bel_usage(&tool->err, "--jobs: at most 4096 threads");
+	else if (!(opt.step > 0 && opt.step <= 100))
+		bel_usage(&tool->err, "--step: is not above 0 and at most 100 per cent");
+	else
+		return;
+	tool_die(tool);
+}
+
+int main(int argc, char **argv)
+{
+	static char dash[] = "-", *standard_input[] = {dash};
+	const struct sigaction on_interrupt = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
+	const char *temp = getenv("TMPDIR");
+	struct curve_request request = {.want = NULL};
+	enum bel_emit_format format;
+	struct bel_emit *emit;
+	struct tool tool;
+	cpu_set_t set;
+	int failed = 0;
+
+	tool_start(&tool, &command, argc, argv);
+	check_options(&tool, &request);
+	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
+		tool_die(&tool);
+	if (!tool.count) {
+		tool.operands = standard_input;
+		tool.count = 1;
+	}
+	request.step = opt.step / 100;
+	request.threads = opt.jobs                                  ? (unsigned)opt.jobs
+			  : sched_getaffinity(0, sizeof(set), &set) ? 1
+								    : (unsigned)CPU_COUNT(&set);
+	request.portable = opt.portable;
+	request.keep.memory = opt.memory;
+	request.keep.dir = temp && *temp ? temp : "/var/tmp";
+	request.progress = opt.quiet ? NULL : command.name;
+	request.stop = &stopped;
+
+	atexit(abandon_output);
+	sigaction(SIGINT, &on_interrupt, NULL);
+	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
+		bel_emit_open(&emit, out.file, format, columns + (tool.count == 1), &tool.err) < 0)
+		tool_die(&tool);
+	for (int i = 0; i < tool.count && !stopped; i++)
+		failed += run(&tool, emit, &request, tool.operands[i]);
+	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
+		tool_die(&tool);
+	curve_request_release(&request);
+	return tool_finish(&tool, failed ? 3 : 0);
+}

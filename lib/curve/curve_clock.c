@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * curve_clock.c: Clock at up to 64 sizes at once, bit-sliced; either reference bit at load.
+ *
+ * What folding must not lose: with the bit clear at load, a run of one reference
+ * leaves it clear, a longer one sets it.
+ */
+#include "slices.h"
+
+/* The frame that the hand takes, its page gone. */
+static inline uint32_t sweep(struct bel_slots *slots, struct bel_slice *slice, uint64_t bit)
+{
+	uint32_t hand = slots->hand, taken;
+
+	while (slice[slots->page[hand]].referenced & bit) {
+		slice[slots->page[hand]].referenced &= ~bit;
+		hand = hand + 1 == slots->used ? 0 : hand + 1;
+	}
+	slice[slots->page[hand]].resident &= ~bit;
+	taken = hand;
+	slots->hand = hand + 1 == slots->used ? 0 : hand + 1;
+	return taken;
+}
+
+static void fault(struct bel_slices *slices, uint32_t page, uint64_t missing)
+{
+	for (; missing; missing &= missing - 1) {
+		const unsigned s = (unsigned)__builtin_ctzll(missing);
+		struct bel_slots *const slots = &slices->slots[s];
+		const uint32_t frame = slots->used < slots->frames
+					       ? slots->used++
+					       : sweep(slots, slices->slice, UINT64_C(1) << s);
+
+		slots->page[frame] = page;
+		slots->faults++;
+	}
+}
+
+static int clock_feed(
+	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	struct bel_slices *const slices = self;
+	const uint64_t used = slices->used;
+	const bool loads_set = slices->setup.param[0] != 0;
+	uint64_t references = 0;
+
+	if (bel_slices_reserve(slices, pages, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_run run = batch->runs[i];
+		struct bel_slice *const slice = &slices->slice[run.page];
+		const struct bel_slice was = *slice;
+		const uint64_t referenced =
+			loads_set || bel_run_count(run) > 1 ? used : was.referenced | was.resident;
+
+		references += bel_run_count(run);
+		if (__builtin_expect(was.resident != used, 0))
+			fault(slices, run.page, used & ~was.resident);
+		else if (referenced == was.referenced)
+			continue;
+		*slice = (struct bel_slice){used, referenced};
+	}
+	slices->references += references;
+	return BEL_OK;
+}
+
+static void *clock_create(const struct bel_curve_setup *setup, struct bel_err *err)
+{
+	return bel_slices_new(setup, false, "clock", err);
+}
+
+static int clock_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
+{
+	if (bel_slices_curve(self, curve, err) < 0)
+		return BEL_FAIL;
+	curve->policy = "clock";
+	curve->algorithm = "bit-sliced, 64 sizes";
+	return BEL_OK;
+}
+
+static const struct bel_param clock_params[] = {
+	{"bit", "", BEL_PARAM_INTEGER, 1, 0, 1, "reference bit of a page when it is loaded"},
+	{.name = NULL},
+};
+
+static const struct bel_curve_algorithm clock_sliced = {
+	.policy = "clock",
+	.name = "sliced",
+	.source = "F. J. Corbato, A paging experiment with the Multics system, MIT Project MAC "
+		  "Report MAC-M-384, 1968",
+	.caps = BEL_CURVE_SNAPSHOT,
+	.most_sizes = BEL_SLICES,
+	.params = clock_params,
+	.create = clock_create,
+	.feed = clock_feed,
+	.finish = clock_snapshot,
+	.snapshot = clock_snapshot,
+	.destroy = bel_slices_free,
+};
+
+BEL_CURVE(clock_sliced);

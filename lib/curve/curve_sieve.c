@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * curve_sieve.c: SIEVE at up to 64 sizes at once, bit-sliced.
+ *
+ * Slots are linked from the oldest to the newest. The hand walks that way and
+ * remembers the slot before it, so that taking out needs no link back.
+ */
+#include "slices.h"
+
+/* Takes a page out and gives its slot. */
+static inline uint32_t sift(struct bel_slots *slots, struct bel_slice *slice, uint64_t bit)
+{
+	uint32_t at = slots->hand, before = slots->before, newer;
+
+	if (at == BEL_NO_SLOT) {
+		at = slots->oldest;
+		before = BEL_NO_SLOT;
+	}
+	while (slice[slots->page[at]].referenced & bit) {
+		slice[slots->page[at]].referenced &= ~bit;
+		before = at;
+		at = slots->newer[at];
+		if (at == BEL_NO_SLOT) {
+			at = slots->oldest;
+			before = BEL_NO_SLOT;
+		}
+	}
+	slice[slots->page[at]].resident &= ~bit;
+	newer = slots->newer[at];
+	if (before == BEL_NO_SLOT)
+		slots->oldest = newer;
+	else
+		slots->newer[before] = newer;
+	if (newer == BEL_NO_SLOT)
+		slots->newest = before;
+	slots->hand = newer;
+	slots->before = before;
+	return at;
+}
+
+static void fault(struct bel_slices *slices, uint32_t page, uint64_t missing)
+{
+	for (; missing; missing &= missing - 1) {
+		const unsigned s = (unsigned)__builtin_ctzll(missing);
+		struct bel_slots *const slots = &slices->slots[s];
+		const uint32_t slot = slots->used < slots->frames
+					      ? slots->used++
+					      : sift(slots, slices->slice, UINT64_C(1) << s);
+
+		slots->page[slot] = page;
+		slots->newer[slot] = BEL_NO_SLOT;
+		if (slots->newest == BEL_NO_SLOT)
+			slots->oldest = slot;
+		else
+			slots->newer[slots->newest] = slot;
+		slots->newest = slot;
+		slots->faults++;
+	}
+}
+
+/* A page enters unreferenced: a longer run than one reference sets the bit. */
+static int sieve_feed(
+	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	struct bel_slices *const slices = self;
+	const uint64_t used = slices->used;
+	uint64_t references = 0;
+
+	if (bel_slices_reserve(slices, pages, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_run run = batch->runs[i];
+		struct bel_slice *const slice = &slices->slice[run.page];
+		const struct bel_slice was = *slice;
+		const uint64_t referenced =
+			bel_run_count(run) > 1 ? used : was.referenced | was.resident;
+
+		references += bel_run_count(run);
+		if (__builtin_expect(was.resident != used, 0))
+			fault(slices, run.page, used & ~was.resident);
+		else if (referenced == was.referenced)
+			continue;
+		*slice = (struct bel_slice){used, referenced};
+	}
+	slices->references += references;
+	return BEL_OK;
+}
+
+static void *sieve_create(const struct bel_curve_setup *setup, struct bel_err *err)
+{
+	return bel_slices_new(setup, true, "sieve", err);
+}
+
+static int sieve_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
+{
+	if (bel_slices_curve(self, curve, err) < 0)
+		return BEL_FAIL;
+	curve->policy = "sieve";
+	curve->algorithm = "bit-sliced, 64 sizes";
+	return BEL_OK;
+}
+
+static const struct bel_curve_algorithm sieve_sliced = {
+	.policy = "sieve",
+	.name = "sliced",
+	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
+		  "LRU, NSDI 2024",
+	.caps = BEL_CURVE_SNAPSHOT,
+	.most_sizes = BEL_SLICES,
+	.create = sieve_create,
+	.feed = sieve_feed,
+	.finish = sieve_snapshot,
+	.snapshot = sieve_snapshot,
+	.destroy = bel_slices_free,
+};
+
+BEL_CURVE(sieve_sliced);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* slices.c: the memory of bit-sliced policies, and their curve. */
+#include "slices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "points.h"
+
+struct bel_slices *bel_slices_new(
+	const struct bel_curve_setup *setup, bool ordered, const char *policy, struct bel_err *err)
+{
+	struct bel_slices *slices;
+
+	if (!setup->x || !setup->count || setup->count > BEL_SLICES) {
+		bel_usage(err, "%s: asks for 1 to %d sizes a pass", policy, BEL_SLICES);
+		return NULL;
+	}
+	slices = calloc(1, sizeof(*slices));
+	if (!slices) {
+		bel_err_memory(err, policy);
+		return NULL;
+	}
+	slices->setup = *setup;
+	slices->ordered = ordered;
+	slices->used = UINT64_MAX >> (BEL_SLICES - setup->count);
+	for (size_t s = 0; s < setup->count; s++) {
+		struct bel_slots *const slots = &slices->slots[s];
+
+		slots->frames = setup->x[s];
+		if (ordered) {
+			slots->hand = BEL_NO_SLOT;
+			slots->before = BEL_NO_SLOT;
+			slots->oldest = BEL_NO_SLOT;
+			slots->newest = BEL_NO_SLOT;
+		}
+	}
+	return slices;
+}
+
+void bel_slices_free(void *self)
+{
+	struct bel_slices *slices = self;
+
+	for (size_t s = 0; s < BEL_SLICES; s++) {
+		free(slices->slots[s].page);
+		free(slices->slots[s].newer);
+	}
+	free(slices->slice);
+	free(slices);
+}
+
+static int grow(uint32_t **array, size_t elements, struct bel_err *err)
+{
+	uint32_t *grown = realloc(*array, elements * sizeof(*grown));
+
+	if (!grown)
+		return bel_err_memory(err, "frames of a curve");
+	*array = grown;
+	return BEL_OK;
+}
+
+/* Slots for the frames that so many pages can fill. */
+static int reserve_slots(struct bel_slots *slots, uint32_t pages, bool ordered, struct bel_err *err)
+{
+	size_t capacity = slots->frames < pages ? slots->frames : pages;
+
+	if (capacity <= slots->capacity)
+		return BEL_OK;
+	if (capacity < slots->capacity + slots->capacity / 2)
+		capacity = slots->capacity + slots->capacity / 2;
+	if (capacity > slots->frames)
+		capacity = slots->frames;
+	if (grow(&slots->page, capacity, err) < 0 ||
+		(ordered && grow(&slots->newer, capacity, err) < 0))
+		return BEL_FAIL;
+	slots->capacity = (uint32_t)capacity;
+	return BEL_OK;
+}
+
+int bel_slices_reserve(struct bel_slices *slices, uint32_t pages, struct bel_err *err)
+{
+	size_t capacity = slices->capacity ? slices->capacity : 4096;
+
+	if (pages > slices->capacity) {
+		struct bel_slice *grown;
+
+		while (capacity < pages)
+			capacity += capacity / 2;
+		grown = realloc(slices->slice, capacity * sizeof(*grown));
+		if (!grown)
+			return bel_err_memory(err, "pages of a curve");
+		memset(grown + slices->capacity, 0, (capacity - slices->capacity) * sizeof(*grown));
+		slices->slice = grown;
+		slices->capacity = (uint32_t)capacity;
+	}
+	if (pages <= slices->pages)
+		return BEL_OK;
+	slices->pages = pages;
+	for (size_t s = 0; s < slices->setup.count; s++)
+		if (reserve_slots(&slices->slots[s], pages, slices->ordered, err) < 0)
+			return BEL_FAIL;
+	return BEL_OK;
+}
+
+int bel_slices_curve(const struct bel_slices *slices, struct bel_curve *curve, struct bel_err *err)
+{
+	if (bel_points_init(curve, &slices->setup, slices->pages, err) < 0)
+		return BEL_FAIL;
+	for (size_t s = 0; s < curve->count; s++)
+		curve->faults[s] = slices->slots[s].faults;
+	curve->exact = true;
+	curve->references = slices->references;
+	curve->pages = slices->pages;
+	curve->compulsory = slices->pages;
+	return BEL_OK;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* grade.c: reads a filled-in sheet and compares it cell by cell. */
+#include "grade.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GAPS " \t\r|"
+
+/* What was answered in one policy's table. */
+struct answers {
+	size_t rows;
+	size_t *filled;     /* cells read so far, of a row */
+	const char **given; /* `references` a row; NULL: none */
+	bool seen;
+};
+
+struct reader {
+	const struct bel_explain *explain;
+	size_t count;
+	struct answers *answers; /* an element an explanation */
+	size_t now_in;           /* table that lines belong to; count: none yet */
+	const char *name;
+	size_t line;
+};
+
+static size_t row_count(const struct bel_explain *explain)
+{
+	struct bel_row row;
+	size_t n = 0;
+
+	while (bel_sheet_row(explain, false, n, &row))
+		n++;
+	return n;
+}
+
+static int make_answers(struct reader *reader, struct bel_err *err)
+{
+	reader->answers = calloc(reader->count, sizeof(*reader->answers));
+	if (!reader->answers)
+		return bel_err_memory(err, "the answers");
+	for (size_t i = 0; i < reader->count; i++) {
+		struct answers *a = &reader->answers[i];
+
+		a->rows = row_count(&reader->explain[i]);
+		a->filled = calloc(a->rows, sizeof(*a->filled));
+		a->given = calloc(a->rows * reader->explain[i].string->count, sizeof(*a->given));
+		if (!a->filled || !a->given)
+			return bel_err_memory(err, "the answers");
+	}
+	return 0;
+}
+
+static void free_answers(struct reader *reader)
+{
+	for (size_t i = 0; reader->answers && i < reader->count; i++) {
+		free(reader->answers[i].filled);
+		free(reader->answers[i].given);
+	}
+	free(reader->answers);
+}
+
+/* Markdown's dress: **strong**, and backslashes before what it would take for its own. */
+static char *undress(char *word)
+{
+	size_t length = strlen(word);
+	char *to = word;
+
+	if (length > 4 && !strncmp(word, "**", 2) && !strcmp(word + length - 2, "**")) {
+		word[length - 2] = 0;
+		word += 2;
+		to = word;
+	}
+	for (const char *from = word; *from; from++)
+		if (*from != '\\')
+			*to++ = *from;
+	*to = 0;
+	return word;
+}
+
+/* Whether a line is a table's title, in whatever dress; then its table is the one to fill. */
+static bool read_title(struct reader *reader, const char *line)
+{
+	const char *const dress = "#*| \t\r";
+	char title[200];
+
+	line += strspn(line, dress);
+	for (size_t i = 0; i < reader->count; i++) {
+		const size_t length =
+			(size_t)bel_explain_title(&reader->explain[i], title, sizeof(title));
+
+		if (strncmp(line, title, length) || line[length + strspn(line + length, dress)])
+			continue;
+		reader->now_in = i;
+		reader->answers[i].seen = true;
+		return true;
+	}
+	return false;
+}
+
+/* The title of a table that nobody asked about, whose rows are not to be taken for another's. */
+static bool is_other_title(const char *line)
+{
+	const size_t length = strcspn(line, "|*\r");
+
+	return (length > 6 && !strncmp(line + length - 6, " frame", 6)) ||
+	       (length > 7 && !strncmp(line + length - 7, " frames", 7));
+}
+
+/* The label in front of the cells, which begin behind it; NULL: the line has none. */
+static char *cut_label(char *line, char **cells)
+{
+	char *label = line + strspn(line, GAPS), *bar = strchr(label, '|');
+
+	if (!bar)
+		return NULL;
+	*cells = bar + 1;
+	while (bar > label && strchr(GAPS, bar[-1]))
+		bar--;
+	*bar = 0;
+	return label;
+}
+
+static int read_cells(struct reader *reader, size_t row, char *cells, struct bel_err *err)
+{
+	struct answers *a = &reader->answers[reader->now_in];
+	const size_t references = reader->explain->string->count;
+	char *word;
+
+	while ((word = strsep(&cells, GAPS))) {
+		if (!*word)
+			continue;
+		if (a->filled[row] == references)
+			return bel_fail(err, "%s: line %zu: more cells than the %zu references",
+				reader->name, reader->line, references);
+		a->given[row * references + a->filled[row]++] = undress(word);
+	}
+	return 0;
+}
+
+static int read_line(struct reader *reader, char *line, struct bel_err *err)
+{
+	char *label, *cells, text[BEL_SHEET_CELL];
+	struct bel_row row;
+
+	if (read_title(reader, line))
+		return 0;
+	if (is_other_title(line))
+		reader->now_in = reader->count;
+	if (reader->now_in == reader->count)
+		return 0;
+	label = cut_label(line, &cells);
+	if (!label)
+		return 0;
+	for (size_t n = 0; bel_sheet_row(&reader->explain[reader->now_in], false, n, &row); n++) {
+		bel_sheet_label(&row, text);
+		if (!strcmp(text, label))
+			return read_cells(reader, n, cells, err);
+	}
+	return 0;
+}
+
+static void mark_cell(struct bel_grade *grade, const struct reader *reader, size_t i, size_t now,
+	size_t n, const struct bel_row *row)
+{
+	const struct bel_explain *explain = &reader->explain[i];
+	const char *given = reader->answers[i].given[n * explain->string->count + now];
+	const bool first = grade->right == grade->cells;
+	char wanted[BEL_SHEET_CELL];
+
+	bel_sheet_cell(explain, row, now, wanted);
+	grade->cells++;
+	if (given && !strcmp(given, wanted)) {
+		grade->right++;
+		return;
+	}
+	if (!first)
+		return;
+	grade->explain = i;
+	grade->now = now;
+	grade->row = *row;
+	snprintf(
+		grade->given, sizeof(grade->given), "%s", given && strcmp(given, "_") ? given : "");
+	snprintf(grade->wanted, sizeof(grade->wanted), "%s", wanted);
+}
+
+static void mark_all(struct bel_grade *grade, const struct reader *reader)
+{
+	struct bel_row row;
+
+	for (size_t i = 0; i < reader->count; i++)
+		for (size_t now = 0; now < reader->explain[i].string->count; now++)
+			for (size_t n = 0; bel_sheet_row(&reader->explain[i], false, n, &row); n++)
+				mark_cell(grade, reader, i, now, n, &row);
+}
+
+int bel_grade(struct bel_grade *grade, const struct bel_explain *explain, size_t count, char *text,
+	const char *name, struct bel_err *err)
+{
+	struct reader reader = {
+		.explain = explain, .count = count, .now_in = count, .name = name, .line = 1};
+	char title[200], *line;
+	int r = make_answers(&reader, err);
+
+	*grade = (struct bel_grade){.cells = 0};
+	for (; r == 0 && (line = strsep(&text, "\n")); reader.line++)
+		r = read_line(&reader, line, err);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		if (reader.answers[i].seen)
+			continue;
+		bel_explain_title(&explain[i], title, sizeof(title));
+		r = bel_fail(err, "%s: has no table '%s'", name, title);
+	}
+	if (r == 0)
+		mark_all(grade, &reader);
+	free_answers(&reader);
+	return r;
+}

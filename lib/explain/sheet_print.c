@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* sheet_print.c: goes through a sheet, block by block and row by row, in any style. */
+#include <string.h>
+
+#include "style.h"
+
+#define BLANK "_" /* what a student replaces */
+
+const struct bel_style *bel_style_find(const char *name)
+{
+	static const struct bel_style *const styles[] = {
+		&bel_style_text, &bel_style_markdown, &bel_style_html, &bel_style_latex};
+
+	for (size_t i = 0; i < sizeof(styles) / sizeof(*styles); i++)
+		if (!strcmp(styles[i]->name, name))
+			return styles[i];
+	return NULL;
+}
+
+static bool with_order(const struct bel_sheet *sheet)
+{
+	return !sheet->quiz && !sheet->brief;
+}
+
+static void print_row(const struct bel_sheet *sheet, const struct bel_explain *explain,
+	const struct bel_row *row, size_t from, size_t to)
+{
+	char text[BEL_SHEET_CELL];
+
+	bel_sheet_label(row, text);
+	sheet->style->row(sheet, text, row->type < BEL_ROW_FRAME);
+	for (size_t now = from; now < to; now++) {
+		const struct bel_explain_step *step = &explain->step[now];
+		const bool loads = row->type == BEL_ROW_FRAME && step->frame == row->index;
+		const bool blank = sheet->quiz && row->type >= BEL_ROW_FRAME;
+
+		bel_sheet_cell(explain, row, now, text);
+		sheet->style->cell(sheet, blank ? BLANK : text,
+			!blank && step->fault && (loads || row->type == BEL_ROW_FAULT));
+	}
+	sheet->style->row_end(sheet);
+}
+
+static void print_block(const struct bel_sheet *sheet, const struct bel_explain *explain,
+	size_t count, size_t from, size_t to)
+{
+	const struct bel_style *style = sheet->style;
+	char title[200];
+	struct bel_row row = {BEL_ROW_TIME, 0};
+
+	style->table(sheet, to - from);
+	print_row(sheet, explain, &row, from, to);
+	/* Here, not behind the pages: Markdown's tables have a single row of head. */
+	style->rule(sheet, to - from);
+	row.type = BEL_ROW_PAGE;
+	print_row(sheet, explain, &row, from, to);
+	for (size_t i = 0; i < count; i++) {
+		bel_explain_title(&explain[i], title, sizeof(title));
+		if (count > 1)
+			style->section(sheet, title, to - from);
+		for (size_t n = 0; bel_sheet_row(&explain[i], with_order(sheet), n, &row); n++)
+			print_row(sheet, &explain[i], &row, from, to);
+	}
+	style->table_end(sheet);
+}
+
+static void print_tables(
+	const struct bel_sheet *sheet, const struct bel_explain *explain, size_t count)
+{
+	const size_t references = explain->string->count;
+	size_t fit = references;
+
+	if (sheet->style->wraps) {
+		fit = sheet->width > sheet->label_width + 2
+			      ? (sheet->width - sheet->label_width - 2) / (sheet->cell_width + 1)
+			      : 1;
+		fit = fit ? fit : 1;
+	}
+	for (size_t from = 0; from < references; from += fit)
+		print_block(sheet, explain, count, from,
+			from + fit < references ? from + fit : references);
+}
+
+static void print_reasons(const struct bel_sheet *sheet, const struct bel_explain *explain)
+{
+	char why[400], line[440];
+	bool listed = false;
+
+	for (size_t now = 0; now < explain->string->count; now++) {
+		for (size_t i = 0; i < explain->step[now].departures; i++) {
+			if (!listed && sheet->style->list)
+				sheet->style->list(sheet);
+			listed = true;
+			bel_explain_reason(explain, now, i, why, sizeof(why));
+			snprintf(line, sizeof(line), "at %zu: %s", now, why);
+			sheet->style->item(sheet, line);
+		}
+	}
+	if (listed && sheet->style->list_end)
+		sheet->style->list_end(sheet);
+}
+
+static void print_totals(
+	const struct bel_sheet *sheet, const struct bel_explain *explain, bool named)
+{
+	const struct bel_tally *t = &explain->tally;
+	char title[200], line[400];
+
+	bel_explain_title(explain, title, sizeof(title));
+	snprintf(line, sizeof(line),
+		"%s%s%llu fault%s, %llu hit%s, %llu page%s replaced, %llu written back",
+		named ? title : "", named ? ": " : "", (unsigned long long)t->faults,
+		t->faults == 1 ? "" : "s", (unsigned long long)(t->references - t->faults),
+		t->references - t->faults == 1 ? "" : "s", (unsigned long long)t->evictions,
+		t->evictions == 1 ? "" : "s", (unsigned long long)t->writebacks);
+	sheet->style->paragraph(sheet, line);
+}
+
+static void print_legend(
+	const struct bel_sheet *sheet, const struct bel_explain *explain, size_t count)
+{
+	bool hand = false, bit = false, order = false, writes = false;
+	char text[400];
+
+	for (size_t i = 0; i < count; i++) {
+		hand |= explain[i].hand;
+		bit |= explain[i].bit;
+		order |= explain[i].by != 0;
+	}
+	for (size_t now = 0; now < explain->string->count; now++)
+		writes |= explain->string->reference[now].writes;
+	snprintf(text, sizeof(text), "F fault, H hit, - nothing%s%s%s%s.%s",
+		writes ? ", w behind a page: written to, or back" : "",
+		hand ? ", > the hand is here" : "", bit ? ", * reference bit set" : "",
+		order && with_order(sheet) ? ", next: the page that would leave first" : "",
+		sheet->quiz ? " Replace each _ by what is so after the reference." : "");
+	sheet->style->paragraph(sheet, text);
+}
+
+static void widen(
+	struct bel_sheet *sheet, const struct bel_explain *explain, const struct bel_row *row)
+{
+	char text[BEL_SHEET_CELL];
+
+	bel_sheet_label(row, text);
+	if (strlen(text) > sheet->label_width)
+		sheet->label_width = (unsigned)strlen(text);
+	for (size_t now = 0; now < explain->string->count; now++) {
+		bel_sheet_cell(explain, row, now, text);
+		if (strlen(text) > sheet->cell_width)
+			sheet->cell_width = (unsigned)strlen(text);
+	}
+}
+
+/* As wide as the widest cell, so that columns of all blocks and policies agree. */
+static void measure(struct bel_sheet *sheet, const struct bel_explain *explain, size_t count)
+{
+	struct bel_row row = {BEL_ROW_TIME, 0};
+
+	sheet->label_width = 0;
+	sheet->cell_width = 1;
+	widen(sheet, explain, &row);
+	row.type = BEL_ROW_PAGE;
+	widen(sheet, explain, &row);
+	for (size_t i = 0; i < count; i++)
+		for (size_t n = 0; bel_sheet_row(&explain[i], with_order(sheet), n, &row); n++)
+			widen(sheet, &explain[i], &row);
+}
+
+static void print_one(const struct bel_sheet *sheet, const struct bel_explain *explain)
+{
+	print_tables(sheet, explain, 1);
+	if (sheet->quiz)
+		return;
+	print_totals(sheet, explain, false);
+	if (!sheet->brief)
+		print_reasons(sheet, explain);
+}
+
+void bel_sheet_print(struct bel_sheet *sheet, const struct bel_explain *explain, size_t count)
+{
+	const struct bel_style *style = sheet->style;
+	char title[200];
+
+	measure(sheet, explain, count);
+	if (style->begin)
+		style->begin(sheet);
+	if (sheet->together)
+		print_tables(sheet, explain, count);
+	for (size_t i = 0; i < count; i++) {
+		bel_explain_title(&explain[i], title, sizeof(title));
+		if (!sheet->together) {
+			style->heading(sheet, title);
+			print_one(sheet, &explain[i]);
+			continue;
+		}
+		if (!sheet->quiz)
+			print_totals(sheet, &explain[i], true);
+		if (!with_order(sheet))
+			continue;
+		if (explain[i].departures)
+			style->heading(sheet, title);
+		print_reasons(sheet, &explain[i]);
+	}
+	print_legend(sheet, explain, count);
+	if (style->end)
+		style->end(sheet);
+}

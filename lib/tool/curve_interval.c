@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_interval.c: the curve of each phase, as differences of what was counted up to its ends. */
+#include "curve_interval.h"
+
+#include <stdlib.h>
+
+bool curve_interval_allowed(const struct curve_job *job, struct bel_err *err)
+{
+	const char *name = job->want->name;
+
+	if (!job->parts)
+		bel_usage(err,
+			"%s: --interval needs frame counts that are known before the trace is: "
+			"give them with -f",
+			name);
+	else if (job->algorithm && !(job->algorithm->caps & BEL_CURVE_SNAPSHOT))
+		bel_usage(err, "%s: --interval: its curve is known only at the trace's end", name);
+	else
+		return true;
+	return false;
+}
+
+int curve_interval_mark(struct curve_job *job, struct bel_err *err)
+{
+	struct bel_curve *marks;
+
+	if ((job->marks & (job->marks - 1)) == 0) {
+		marks = reallocarray(job->mark, job->marks ? 2 * job->marks : 1, sizeof(*marks));
+		if (!marks)
+			return bel_err_memory(err, "intervals");
+		job->mark = marks;
+	}
+	job->mark[job->marks] = (struct bel_curve){.count = 0};
+	if (curve_job_snapshot(job, &job->mark[job->marks], err) < 0)
+		return BEL_FAIL;
+	job->marks++;
+	return BEL_OK;
+}
+
+/*
+ * What had been counted at a size or window. Beyond the last of an earlier mark, whose curve
+ * ends where only first touches fault, all is as it is there.
+ */
+static uint64_t before(const struct bel_curve *mark, const uint64_t *value, size_t i)
+{
+	if (!mark || !mark->count)
+		return 0;
+	return value[i < mark->count ? i : mark->count - 1];
+}
+
+int curve_interval_at(const struct curve_job *job, size_t index, struct curve_interval *interval,
+	struct bel_err *err)
+{
+	const struct bel_curve *mark, *last;
+
+	if (index >= job->marks)
+		return 0;
+	mark = &job->mark[index];
+	last = index ? mark - 1 : NULL;
+	*interval = (struct curve_interval){
+		.start = last ? last->references : 0,
+		.end = mark,
+		.faults = calloc(mark->count, sizeof(*interval->faults)),
+	};
+	interval->references = mark->references - interval->start;
+	if (mark->writebacks)
+		interval->writebacks = calloc(mark->count, sizeof(*interval->writebacks));
+	if (!interval->faults || (mark->writebacks && !interval->writebacks)) {
+		free(interval->faults);
+		free(interval->writebacks);
+		return bel_err_memory(err, "intervals");
+	}
+	for (size_t i = 0; i < mark->count; i++) {
+		interval->faults[i] = mark->faults[i] - before(last, last ? last->faults : NULL, i);
+		if (mark->writebacks)
+			interval->writebacks[i] = mark->writebacks[i] -
+						  before(last, last ? last->writebacks : NULL, i);
+	}
+	return 1;
+}

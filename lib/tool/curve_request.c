@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_request.c: what a request owns, from the texts that people type. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "curve_run.h"
+#include "number.h"
+
+static int by_value(const void *left, const void *right)
+{
+	const unsigned *a = left, *b = right;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+static int parse_page_sizes(struct curve_request *request, const char *text, struct bel_err *err)
+{
+	char *copy, *rest, *item;
+	size_t unique = 0, room = 1;
+	int r = BEL_OK;
+
+	if (!text)
+		return BEL_OK;
+	for (const char *c = text; *c; c++)
+		room += *c == ',';
+	rest = copy = strdup(text);
+	request->page_bits = calloc(room, sizeof(*request->page_bits));
+	if (!copy || !request->page_bits) {
+		free(copy);
+		return bel_err_memory(err, "page sizes");
+	}
+	for (size_t n = 0; r == BEL_OK && (item = strsep(&rest, ",")); n++) {
+		r = bel_parse_page_size(item, "--page-size", &request->page_bits[n], err);
+		if (r == BEL_OK && !request->page_bits[n])
+			r = bel_usage(err, "--page-size: a page has at least 2 bytes");
+	}
+	free(copy);
+	if (r < 0)
+		return r;
+	qsort(request->page_bits, room, sizeof(*request->page_bits), by_value);
+	for (size_t i = 0; i < room; i++)
+		if (!unique || request->page_bits[unique - 1] != request->page_bits[i])
+			request->page_bits[unique++] = request->page_bits[i];
+	request->page_sizes = unique;
+	return BEL_OK;
+}
+
+int curve_request_parse(struct curve_request *request, const char *policies, const char *windows,
+	const char *page_sizes, struct bel_err *err)
+{
+	uint64_t *frames;
+	size_t count;
+	int r = curve_wants_parse(policies, &request->want, &request->wants, err);
+
+	if (r == BEL_OK && !bel_frames_need_footprint(request->frames)) {
+		r = bel_parse_frames(request->frames, 0, &frames, &count, err);
+		if (r == BEL_OK)
+			free(frames);
+	}
+	if (r == BEL_OK && windows)
+		r = bel_parse_frames(windows, 0, &request->tau, &request->taus, err);
+	return r == BEL_OK ? parse_page_sizes(request, page_sizes, err) : r;
+}
+
+void curve_request_release(struct curve_request *request)
+{
+	curve_wants_free(request->want, request->wants);
+	free(request->tau);
+	free(request->page_bits);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_run.c: a trace through the jobs of curves, while it is read. */
+#include "curve_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "curve_crew.h"
+#include "curve_interval.h"
+#include "curve_kept.h"
+#include "number.h"
+#include "progress.h"
+
+/* Gives the job the sizes that are known before reading; 1 if it can start, 0 if not. */
+static int give_sizes(struct curve_job *job, const struct curve_request *how, uint64_t footprint,
+	struct bel_err *err)
+{
+	const struct curve_want *want = job->want;
+	const size_t windows = want->tau ? 1 : how->taus;
+	/* Of larger pages there are fewer: a bound, but no footprint. */
+	const uint64_t own = job->stream ? 0 : footprint;
+	/* With too many pages another algorithm takes over. */
+	const bool certain = !job->algorithm || !job->algorithm->most_pages || footprint;
+	uint64_t *x = NULL;
+	size_t count;
+
+	if (job->windows && !windows) {
+		job->all = true;
+	} else if (job->windows) {
+		x = malloc(windows * sizeof(*x));
+		if (!x)
+			return bel_err_memory(err, "windows");
+		memcpy(x, want->tau ? &want->tau : how->tau, windows * sizeof(*x));
+		curve_job_give(job, x, windows);
+	} else if (curve_adapts(how)) {
+		job->all = job->algorithm && job->algorithm->caps & BEL_CURVE_ALL;
+		job->adaptive = !job->all;
+		return job->all && certain;
+	} else if (bel_frames_need_footprint(how->frames) && !own) {
+		return 0;
+	} else {
+		if (bel_parse_frames(how->frames, own, &x, &count, err) < 0)
+			return err->code;
+		curve_job_give(job, x, count);
+	}
+	return certain && !curve_job_needs_future(job);
+}
+
+/* The jobs of all page sizes, of which the first has the most pages; those that cannot start make
+ * that their stream is kept. */
+static int make_jobs(struct curve_run *run, struct bel_err *err)
+{
+	const struct curve_request *how = run->how;
+	uint64_t footprint = 0;
+	int r = bel_source_footprint(run->source, &footprint, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < run->streams * how->wants; i++) {
+		struct curve_job *job = &run->job[i];
+
+		job->want = &how->want[i % how->wants];
+		job->stream = i / how->wants;
+		job->setup = (struct bel_curve_setup){
+			.writebacks = true,
+			.portable = how->portable,
+			.memory = how->keep.memory,
+			.temp_dir = how->keep.dir,
+		};
+		job->algorithm =
+			curve_choose(job->want, footprint, how->interval, job->setup.param);
+		job->windows = job->algorithm && job->algorithm->caps & BEL_CURVE_WINDOWS;
+		run->jobs++;
+		r = give_sizes(job, how, footprint, err);
+		if (r >= 0 && curve_check_guarantee(run, job, err) < 0)
+			return BEL_FAIL;
+		if (r > 0)
+			r = curve_job_begin(job, SIZE_MAX, err);
+		else if (r == 0 && !run->stream[job->stream].kept &&
+			 !(run->stream[job->stream].kept = bel_lookahead_new(&how->keep, err)))
+			return BEL_FAIL;
+		if (r >= 0 && how->interval && !curve_interval_allowed(job, err))
+			r = err->code;
+		if (r < 0)
+			return r;
+	}
+	return BEL_OK;
+}
+
+static int make_streams(struct curve_run *run, struct bel_err *err)
+{
+	const struct curve_request *how = run->how;
+	const unsigned source_bits = bel_source_page_bits(run->source);
+
+	run->stream = calloc(how->page_sizes + 1, sizeof(*run->stream));
+	run->job = calloc((how->page_sizes + 1) * how->wants, sizeof(*run->job));
+	if (!run->stream || !run->job)
+		return bel_err_memory(err, "curves");
+	do {
+		struct curve_stream *stream = &run->stream[run->streams];
+		const unsigned bits = run->streams ? how->page_bits[run->streams] : source_bits;
+
+		stream->page_bytes = (uint64_t)1 << bits;
+		stream->state = XXH3_createState();
+		if (bits > source_bits)
+			stream->repage = bel_repage_new(bits - source_bits, false, err);
+		run->streams++;
+		if (!stream->state || XXH3_64bits_reset(stream->state) == XXH_ERROR)
+			return bel_err_memory(err, "curves");
+		if (bits > source_bits && !stream->repage)
+			return BEL_FAIL;
+	} while (run->streams < how->page_sizes);
+	return BEL_OK;
+}
+
+/* All jobs of a page size, at the end of a phase. */
+static int mark_jobs(
+	struct curve_run *run, struct curve_crew *crew, size_t index, struct bel_err *err)
+{
+	int r = BEL_OK;
+
+	curve_crew_wait(crew);
+	for (size_t i = 0; r == BEL_OK && i < run->jobs; i++)
+		if (run->job[i].stream == index)
+			r = curve_interval_mark(&run->job[i], err);
+	return r;
+}
+
+/* Runs to the parts. One that lies across the end of a phase is cut there, into equal parts. */
+static int feed_cut(struct curve_run *run, struct curve_crew *crew, size_t index,
+	const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
+{
+	const uint64_t interval = run->how->interval;
+	uint64_t now = run->stream[index].now;
+	int r = BEL_OK;
+
+	for (size_t i = 0; r == BEL_OK && i < chunk->count; i++) {
+		uint32_t left = bel_run_count(chunk->runs[i]);
+
+		while (left && r == BEL_OK) {
+			const uint64_t to_end = interval - now % interval;
+			const uint32_t n = left < to_end ? left : (uint32_t)to_end;
+			const struct bel_run part = bel_run_make(
+				chunk->runs[i].page, n, chunk->runs[i].info & BEL_RUN_FLAGS);
+			const struct bel_batch batch = {.runs = &part, .count = 1, .now = now};
+
+			curve_crew_feed(crew, index, &batch, pages);
+			left -= n;
+			now += n;
+			if (n == to_end)
+				r = mark_jobs(run, crew, index, err);
+		}
+	}
+	return r;
+}
+
+/* Runs of one page size, to its parts and to what is kept. */
+static int take(struct curve_run *run, struct curve_crew *crew, size_t index,
+	const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
+{
+	struct curve_stream *stream = &run->stream[index];
+	const struct bel_batch batch = {
+		.runs = chunk->runs, .count = chunk->count, .now = stream->now};
+	int r = BEL_OK;
+
+	if (run->how->interval)
+		r = feed_cut(run, crew, index, chunk, pages, err);
+	else
+		curve_crew_feed(crew, index, &batch, pages);
+	stream->pages = pages;
+	stream->now += chunk->references;
+	/* The source keeps the digest of its own runs. */
+	if (stream->repage && chunk->count)
+		XXH3_64bits_update(stream->state, chunk->runs, chunk->count * sizeof(*chunk->runs));
+	if (r == BEL_OK && stream->kept)
+		r = bel_lookahead_add(stream->kept, chunk->runs, chunk->count, err);
+	return r;
+}
+
+/* A chunk of the source, at every page size. */
+static int take_all(struct curve_run *run, struct curve_crew *crew, const struct bel_chunk *chunk,
+	struct bel_err *err)
+{
+	const struct bel_granules granules = bel_source_pages(run->source);
+	int r = take(run, crew, 0, chunk, granules.count, err);
+
+	for (size_t s = 1; r == BEL_OK && s < run->streams; s++) {
+		struct bel_repage *repage = run->stream[s].repage;
+		struct bel_chunk larger;
+		int again = 1;
+
+		while (again > 0 && r == BEL_OK) {
+			again = bel_repage_add(repage, chunk, granules, &larger, err);
+			if (again < 0)
+				return again;
+			r = take(run, crew, s, &larger, bel_repage_granules(repage).count, err);
+		}
+	}
+	run->references += chunk->references;
+	return r;
+}
+
+static int read_source(struct curve_run *run, struct curve_crew *crew,
+	struct bel_progress *progress, struct bel_err *err)
+{
+	const volatile sig_atomic_t *stop = run->how->stop;
+	struct bel_chunk chunk;
+	int r = 0;
+
+	while (!(stop && *stop) && (r = bel_source_next(run->source, &chunk, err)) > 0) {
+		r = take_all(run, crew, &chunk, err);
+		if (r < 0)
+			return r;
+		bel_progress_update(progress, run->references, bel_source_fraction(run->source));
+	}
+	run->partial = stop && *stop;
+	for (size_t s = 1; r >= 0 && s < run->streams; s++) {
+		bel_repage_end(run->stream[s].repage, &chunk);
+		r = take(run, crew, s, &chunk, bel_repage_granules(run->stream[s].repage).count,
+			err);
+	}
+	/* The last phase is as long as what is left. */
+	for (size_t s = 0; r >= 0 && run->how->interval && s < run->streams; s++)
+		if (run->stream[s].now % run->how->interval)
+			r = mark_jobs(run, crew, s, err);
+	bel_source_digest(run->source, run->stream[0].digest);
+	for (size_t s = 1; s < run->streams; s++)
+		snprintf(run->stream[s].digest, sizeof(run->stream[s].digest), "%016llx",
+			(unsigned long long)XXH3_64bits_digest(run->stream[s].state));
+	return r;
+}
+
+int curve_run(struct curve_run *run, const struct curve_request *how, struct bel_source *source,
+	struct bel_err *err)
+{
+	struct bel_progress progress;
+	struct curve_crew *crew;
+	int r;
+
+	*run = (struct curve_run){.how = how, .source = source};
+	r = make_streams(run, err);
+	if (r == BEL_OK)
+		r = make_jobs(run, err);
+	if (r < 0)
+		return r;
+	crew = curve_crew_new(run->job, run->jobs, run->streams, how->threads, err);
+	if (!crew)
+		return BEL_FAIL;
+	bel_progress_start(&progress, stderr, how->progress, how->progress != NULL);
+	r = read_source(run, crew, &progress, err);
+	if (r >= 0)
+		r = curve_pass_end(run, crew, err);
+	curve_crew_free(crew);
+	if (r >= 0)
+		r = curve_kept_settle(run, err);
+	if (r >= 0)
+		r = curve_kept_run(run, &progress, err);
+	bel_progress_end(&progress);
+	return r;
+}
+
+void curve_run_release(struct curve_run *run)
+{
+	for (size_t i = 0; i < run->jobs; i++)
+		curve_job_release(&run->job[i]);
+	for (size_t s = 0; s < run->streams; s++) {
+		bel_repage_free(run->stream[s].repage);
+		XXH3_freeState(run->stream[s].state);
+		bel_lookahead_free(run->stream[s].kept);
+	}
+	free(run->job);
+	free(run->stream);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * curve_run.h: a trace from its source through the jobs of curves, in as few readings as they
+ * need, at one page size or several.
+ *
+ * The source is read once. Jobs that know their sizes beforehand, or need none, count while it
+ * is read. For the others (adaptive sizes, shares of a footprint that is not known,
+ * policies that the engine runs with the future) the trace is kept (lookahead.h).
+ */
+#ifndef BEL_CURVE_RUN_H
+#define BEL_CURVE_RUN_H
+
+#include <signal.h>
+#include <xxhash.h>
+
+#include "curve_job.h"
+#include "lookahead.h"
+#include "repage.h"
+#include "source.h"
+
+struct curve_request {
+	struct curve_want *want; /* what is no text is the request's: curve_request_release() */
+	size_t wants;
+	const char *frames; /* "all", or as bel_parse_frames() reads it */
+	uint64_t *tau;      /* windows, ascending; NULL: the algorithm's choice */
+	size_t taus;
+	unsigned *page_bits; /* ascending, the first is the source's; NULL: only that */
+	size_t page_sizes;
+	double step;       /* of adaptive sizes: see curve_sizes_between() */
+	uint64_t interval; /* references; 0: no phases */
+	unsigned threads;
+	bool portable;
+	struct bel_lookahead_setup keep;
+	const char *progress;              /* the tool's name for a progress line; NULL: none */
+	const volatile sig_atomic_t *stop; /* set: the trace ends here */
+};
+
+/* The trace at one page size. */
+struct curve_stream {
+	struct bel_repage *repage; /* NULL: as the source gives it */
+	XXH3_state_t *state;
+	struct bel_lookahead *kept; /* NULL: nobody needs it again */
+	bool turned;                /* and it knows the future */
+	char digest[17];
+	uint32_t pages;
+	uint64_t now, page_bytes;
+};
+
+struct curve_run {
+	const struct curve_request *how;
+	struct bel_source *source;
+	struct curve_stream *stream;
+	size_t streams;
+	struct curve_job *job; /* by page size, then in the order of the wants */
+	size_t jobs;
+	uint64_t references;
+	bool partial; /* stopped before the trace's end */
+};
+
+/*
+ * Fills what the request owns from texts: policies; windows, and page sizes such as "4k,2M",
+ * which may be NULL. Checks `frames`, which is set, as far as that goes without a trace.
+ */
+int curve_request_parse(struct curve_request *request, const char *policies, const char *windows,
+	const char *page_sizes, struct bel_err *err);
+void curve_request_release(struct curve_request *request);
+
+/* Reads all of the source. The run is to be released whatever the result. */
+int curve_run(struct curve_run *run, const struct curve_request *how, struct bel_source *source,
+	struct bel_err *err);
+void curve_run_release(struct curve_run *run);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * explain_job.h: what bel-explain does with a string: tables, marks, the story of a machine.
+ *
+ * As everything in lib/tool, these functions print and exit.
+ */
+#ifndef BEL_EXPLAIN_JOB_H
+#define BEL_EXPLAIN_JOB_H
+
+#include "explain_string.h"
+#include "sheet.h"
+#include "vm_options.h"
+
+struct explain_want {
+	const struct bel_string *string;
+	const struct bel_policy_spec *specs;
+	size_t spec_count;
+	const char *frames; /* as bel_parse_frames() reads it */
+	uint64_t seed;
+};
+
+/*
+ * An explanation for each policy with each number of frames, one for a policy of variable
+ * space. Freed with explain_free().
+ */
+struct bel_explain *explain_all(struct tool *tool, const struct explain_want *want, size_t *count);
+void explain_free(struct bel_explain *explain, size_t count);
+
+/* Says how good the answers in the file `path` are; returns the exit status, 0 or 1. */
+int explain_mark(struct tool *tool, const struct bel_explain *explain, size_t count,
+	const char *path, FILE *out);
+
+/* Tells each translation of the operand by a virtual-memory machine. */
+void explain_machine(struct tool *tool, const struct bel_source_options *options,
+	const struct vm_options *vm, FILE *out);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* explain_string.c: short strings of references, wherever they come from. */
+#include "explain_string.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gen.h"
+#include "input.h"
+
+#define NAMES_DECIMAL 100000 /* pages beyond are addresses rather than textbook numbers */
+
+/* References as they come; one more than is allowed, so that too many are noticed. */
+struct gathered {
+	struct bel_string_reference reference[BEL_STRING_MAX + 1];
+	size_t count;
+	struct bel_granule page[BEL_STRING_MAX + 1];
+	uint32_t pages;
+};
+
+static bool full(const struct gathered *all)
+{
+	return all->count > BEL_STRING_MAX;
+}
+
+static void gather(struct gathered *all, uint64_t number, uint32_t space, bool writes)
+{
+	uint32_t page = 0;
+
+	if (full(all))
+		return;
+	while (page < all->pages &&
+		(all->page[page].number != number || all->page[page].space != space))
+		page++;
+	if (page == all->pages)
+		all->page[all->pages++] = (struct bel_granule){.number = number, .space = space};
+	all->reference[all->count++] =
+		(struct bel_string_reference){.page = page, .writes = writes};
+}
+
+static void gather_accesses(
+	struct gathered *all, const struct bel_accesses *batch, unsigned shift, bool first_byte)
+{
+	for (size_t i = 0; i < batch->count && !full(all); i++) {
+		const struct bel_access *access = &batch->access[i];
+		const uint64_t first = access->address >> shift;
+		const uint64_t last =
+			first_byte ? first : (access->address + access->size - 1) >> shift;
+		const bool writes = access->kind == BEL_STORE || access->kind == BEL_MODIFY;
+
+		for (uint64_t page = first; page <= last && !full(all); page++)
+			gather(all, page, batch->space, writes);
+	}
+}
+
+static void gather_chunk(
+	struct gathered *all, const struct bel_chunk *chunk, const struct bel_granule *granule)
+{
+	for (size_t i = 0; i < chunk->count; i++) {
+		const struct bel_run run = chunk->runs[i];
+		const struct bel_granule *page = &granule[run.page];
+
+		for (uint32_t n = 0; n < bel_run_count(run) && !full(all); n++)
+			gather(all, page->number, page->space, !n && run.info & BEL_RUN_WRITE);
+	}
+}
+
+static void gather_trace(struct tool *tool, const struct bel_source_options *options,
+	struct bel_source *source, struct gathered *all)
+{
+	const struct bel_trace_info *info = bel_source_info(source);
+	const unsigned page_bits = bel_source_page_bits(source);
+	const bool exact = !info->granule_bits && info->unit_bits <= page_bits;
+	const struct bel_accesses *batch;
+	struct bel_chunk chunk;
+	int r = 1;
+
+	while (r > 0 && !full(all)) {
+		r = exact ? bel_source_next_exact(source, &batch, &tool->err)
+			  : bel_source_next(source, &chunk, &tool->err);
+		if (r > 0 && exact)
+			gather_accesses(all, batch, page_bits - info->unit_bits,
+				options->first_byte || info->first_byte);
+		else if (r > 0)
+			gather_chunk(all, &chunk, bel_source_pages(source).granule);
+	}
+	if (r < 0)
+		tool_die(tool);
+}
+
+static void make_names(const struct gathered *all, char (*name)[BEL_EXPLAIN_NAME])
+{
+	bool decimal = true, spaces = false;
+
+	for (uint32_t i = 0; i < all->pages; i++) {
+		decimal = decimal && all->page[i].number < NAMES_DECIMAL;
+		spaces = spaces || all->page[i].space != all->page[0].space;
+	}
+	for (uint32_t i = 0; i < all->pages; i++) {
+		char space[12] = "";
+
+		if (spaces)
+			snprintf(space, sizeof(space), "%" PRIu32 ":", all->page[i].space);
+		snprintf(name[i], sizeof(name[i]), decimal ? "%s%" PRIu64 : "%s%#" PRIx64, space,
+			all->page[i].number);
+	}
+}
+
+static bool is_string(const char *operand)
+{
+	return operand[strspn(operand, "0123456789abcdefABCDEFxXwW, \t\n")] == 0 &&
+	       operand[strcspn(operand, "0123456789")] &&
+	       strspn(operand, " \t\n") + strspn(operand + strspn(operand, " \t\n"), "0123456789");
+}
+
+static bool is_model(const char *operand)
+{
+	const char *name, *title;
+
+	for (size_t i = 0; (name = bel_gen_model_name(i, &title)); i++)
+		if (!strcmp(name, operand))
+			return true;
+	return false;
+}
+
+/* The references of a string or model; NULL if the operand is a trace. */
+static struct bel_gen *generator(struct tool *tool, const char *operand)
+{
+	struct bel_gen_setup setup = BEL_GEN_SETUP_INIT;
+	struct bel_gen *gen;
+
+	if (!is_string(operand) && !is_model(operand))
+		return NULL;
+	setup.model = operand;
+	if (is_string(operand)) {
+		setup.model = "string";
+		setup.text = operand;
+	}
+	if (bel_gen_new(&gen, &setup, &tool->err) < 0)
+		tool_die(tool);
+	return gen;
+}
+
+static void gather_generated(struct gathered *all, struct bel_gen *gen)
+{
+	struct bel_access access[64];
+	struct bel_accesses batch = {.access = access, .capacity = 64};
+
+	while (!full(all) && (batch.count = bel_gen_next(gen, access, batch.capacity)))
+		gather_accesses(all, &batch, 0, true);
+}
+
+void explain_string_open(
+	struct tool *tool, const struct bel_source_options *options, struct bel_string *string)
+{
+	const char *operand = trace_operand(tool);
+	struct bel_gen *gen = generator(tool, operand);
+	struct gathered *all = calloc(1, sizeof(*all));
+	char(*name)[BEL_EXPLAIN_NAME] = calloc(BEL_STRING_MAX + 1, sizeof(*name));
+
+	if (!all || !name) {
+		bel_err_memory(&tool->err, "the references");
+		tool_die(tool);
+	}
+	if (gen) {
+		gather_generated(all, gen);
+		bel_gen_free(gen);
+	} else {
+		struct bel_source *source = trace_open(tool, options, operand);
+
+		gather_trace(tool, options, source, all);
+		trace_close(tool, source);
+	}
+	make_names(all, name);
+	if (bel_string_init(string, all->reference, all->count, name, all->pages, &tool->err) < 0)
+		tool_die(tool);
+	free(name);
+	free(all);
+}
+
+/* The references of a generator as a list of pages; *size bytes, the caller's. */
+static char *list_pages(struct tool *tool, struct bel_gen *gen, size_t *size)
+{
+	struct bel_access access[64];
+	char *text = NULL;
+	FILE *stream = open_memstream(&text, size);
+	size_t n;
+
+	while (stream && (n = bel_gen_next(gen, access, 64)))
+		for (size_t i = 0; i < n; i++)
+			fprintf(stream, "%" PRIu64 "%s\n", access[i].address,
+				access[i].kind == BEL_STORE ? "w" : "");
+	if (!stream || fclose(stream)) {
+		bel_err_memory(&tool->err, "the references");
+		tool_die(tool);
+	}
+	return text;
+}
+
+void explain_source_open(
+	struct tool *tool, const struct bel_source_options *options, struct explain_source *opened)
+{
+	const char *operand = trace_operand(tool);
+	struct bel_gen *gen = generator(tool, operand);
+	struct bel_source_options wanted = *options;
+	struct bel_input *input;
+	size_t size;
+
+	*opened = (struct explain_source){.text = NULL};
+	if (!gen) {
+		opened->source = trace_open(tool, options, operand);
+		return;
+	}
+	opened->text = list_pages(tool, gen, &size);
+	bel_gen_free(gen);
+	wanted.format = "pages";
+	wanted.page_bits = wanted.page_bits == TRACE_UNSET ? 0 : wanted.page_bits;
+	wanted.foreign.unit_bits = wanted.page_bits;
+	if (bel_input_open_memory(&input, opened->text, size, &tool->err) < 0 ||
+		bel_source_open_input(&opened->source, input, &wanted, &tool->err) < 0)
+		tool_die(tool);
+}
+
+void explain_source_close(struct tool *tool, struct explain_source *opened)
+{
+	trace_close(tool, opened->source);
+	free(opened->text);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* guarantee.c: what a reduced trace may be used for. */
+#include "guarantee.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+int bel_guarantee_parse(const char *text, uint64_t *least_frames, const char **holds_for)
+{
+	char *end;
+
+	if (*text < '1' || *text > '9')
+		return BEL_FAIL;
+	*least_frames = strtoull(text, &end, 10);
+	if (*end != ' ' || !end[1])
+		return BEL_FAIL;
+	*holds_for = end + 1;
+	return BEL_OK;
+}
+
+static bool listed(const char *list, const char *name)
+{
+	const size_t length = strlen(name);
+
+	while (*list) {
+		const size_t n = strcspn(list, ",");
+
+		if (n == length && !memcmp(list, name, n))
+			return true;
+		list += n + (list[n] == ',');
+	}
+	return false;
+}
+
+int bel_guarantee_check(
+	const struct bel_trace_info *info, const char *policy, uint64_t frames, struct bel_err *err)
+{
+	if (!info->holds_for)
+		return BEL_OK;
+	if (!listed(info->holds_for, policy))
+		return bel_fail(err, "%s: the trace was reduced and holds for %s alone", policy,
+			info->holds_for);
+	if (frames < info->least_frames)
+		return bel_fail(err,
+			"%s: the trace was reduced and holds from %llu frames on, not at %llu",
+			policy, (unsigned long long)info->least_frames, (unsigned long long)frames);
+	return BEL_OK;
+}

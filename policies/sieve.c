@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sieve.c: SIEVE: a queue in order of loading that a hand sifts, oldest first.
+ *
+ * A hit only sets the page's reference bit, which is the engine's accessed bit; a page is
+ * loaded with it clear. The hand clears the bits that it passes, takes the first page
+ * whose bit is clear, and stays there, among pages that keep their places; past the newest page
+ * it starts again at the oldest.
+ */
+#include <stdlib.h>
+
+#include "policy.h"
+
+#define NONE UINT32_MAX
+
+struct sieve {
+	uint64_t frames;
+	struct link {
+		uint32_t older, newer;
+	} * link; /* of a resident page */
+	uint32_t oldest, newest;
+	uint32_t hand; /* the page looked at next, NONE: the oldest */
+};
+
+static void *sieve_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct sieve *sieve = calloc(1, sizeof(*sieve));
+
+	(void)err;
+	if (!sieve)
+		return NULL;
+	sieve->frames = env->frames;
+	sieve->oldest = NONE;
+	sieve->newest = NONE;
+	sieve->hand = NONE;
+	env->page_array(env->host, &sieve->link, sizeof(*sieve->link));
+	return sieve;
+}
+
+/* Takes a page out of the queue; a hand that stood there goes on to the next newer one. */
+static void leave(struct sieve *sieve, uint32_t page)
+{
+	const struct link link = sieve->link[page];
+
+	if (link.older == NONE)
+		sieve->oldest = link.newer;
+	else
+		sieve->link[link.older].newer = link.newer;
+	if (link.newer == NONE)
+		sieve->newest = link.older;
+	else
+		sieve->link[link.newer].older = link.older;
+	if (sieve->hand == page)
+		sieve->hand = link.newer;
+}
+
+static void enter(struct sieve *sieve, uint32_t page)
+{
+	sieve->link[page] = (struct link){.older = sieve->newest, .newer = NONE};
+	if (sieve->newest == NONE)
+		sieve->oldest = page;
+	else
+		sieve->link[sieve->newest].newer = page;
+	sieve->newest = page;
+}
+
+static uint32_t sift(const struct sieve *sieve, struct bel_out *out)
+{
+	uint32_t page = sieve->hand == NONE ? sieve->oldest : sieve->hand;
+
+	while (bel_accessed(out, page)) {
+		bel_clear_accessed(out, page);
+		page = sieve->link[page].newer;
+		if (page == NONE)
+			page = sieve->oldest;
+	}
+	return page;
+}
+
+static void sieve_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct sieve *sieve = self;
+
+	(void)now;
+	if (bel_resident(out) == sieve->frames) {
+		const uint32_t victim = sift(sieve, out);
+
+		sieve->hand = victim;
+		leave(sieve, victim);
+		bel_evict(out, victim);
+	}
+	enter(sieve, ref.page);
+	bel_load_unreferenced(out);
+}
+
+static void sieve_drop(void *self, uint32_t page)
+{
+	leave(self, page);
+}
+
+static const struct bel_hooks sieve_hooks = {
+	.fault = sieve_fault,
+	.drop = sieve_drop,
+};
+
+static void sieve_show(void *self, const struct bel_show *show)
+{
+	const struct sieve *sieve = self;
+
+	for (uint32_t page = sieve->oldest; page != NONE; page = sieve->link[page].newer) {
+		show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
+		if (page == (sieve->hand == NONE ? sieve->oldest : sieve->hand))
+			show->hand(show->host, page);
+	}
+}
+
+#define SIEVE_CAPS 0
+
+BEL_RUN(sieve, sieve_hooks, SIEVE_CAPS)
+
+static const struct bel_policy sieve = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = SIEVE_CAPS,
+	.name = "sieve",
+	.title = "SIEVE: the next page in order of loading that was not referenced since the hand",
+	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
+		  "LRU: an efficient turn-key eviction algorithm for web caches, NSDI 2024",
+	.create = sieve_create,
+	.destroy = free,
+	.hooks = &sieve_hooks,
+	.run = sieve_run,
+	.show = sieve_show,
+};
+
+BEL_POLICY(sieve);

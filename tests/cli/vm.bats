@@ -1,0 +1,51 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# bel-vm: textbook counts, agreement with bel-sim, interleaving, stories, wrong usage.
+
+vm() { "$BEL_BIN/bel-vm" -q --invariants --format jsonl "$@"; }
+faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
+
+@test "Belady's anomaly under FIFO: 9 faults in 3 frames, 10 in 4" {
+	run bash -c '"$BEL_BIN/bel-gen" belady | "$BEL_BIN/bel-vm" -q -p fifo -f 3,4 --format jsonl |
+		jq -r "select(.schema == \"belady.vm/1\") | .faults" | xargs'
+	[ "$output" = "9 10" ]
+}
+
+@test "every class of faults adds up, and the process records to the run's" {
+	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
+	vm -f 16 "$BATS_TEST_TMPDIR/z.bel" >"$BATS_TEST_TMPDIR/out"
+	run jq -s -e '.[0].faults == .[0].minor_faults + .[0].major_faults + .[0].invalid_faults and
+		.[0].faults == ([.[1:][].faults] | add)' "$BATS_TEST_TMPDIR/out"
+	[ "$status" -eq 0 ]
+}
+
+@test "the same counts as bel-sim" {
+	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
+	"$BEL_BIN/bel-sim" -q -p fifo,lru,opt,clock -f 5,20 --format jsonl "$BATS_TEST_TMPDIR/z.bel" |
+		jq -c '[.frames, .faults, .writebacks]' >"$BATS_TEST_TMPDIR/sim"
+	vm -p fifo,lru,opt,clock -f 5,20 "$BATS_TEST_TMPDIR/z.bel" | jq -c "$faults" >"$BATS_TEST_TMPDIR/vm"
+	diff "$BATS_TEST_TMPDIR/sim" "$BATS_TEST_TMPDIR/vm"
+}
+
+@test "two copies of a program have twice the pages and two processes" {
+	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
+	run bash -c "'$BEL_BIN/bel-vm' -q --format jsonl --degree 1:2 --quantum 100 -f unlimited '$BATS_TEST_TMPDIR/z.bel' |
+		jq -r 'select(.schema == \"belady.vm/1\") | [.processes, .peak_frames] | join(\" \")'"
+	[ "${lines[1]%% *}" -eq 2 ]
+	[ "${lines[1]##* }" -eq $((2 * ${lines[0]##* })) ]
+}
+
+@test "--explain tells a fault" {
+	run bash -c '"$BEL_BIN/bel-gen" belady | "$BEL_BIN/bel-vm" -q -p fifo -f 3 --explain'
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"page fault: trap into the kernel"* ]]
+	[[ "$output" == *"it is clean: dropped without a write"* ]]
+}
+
+@test "wrong usage ends with 2" {
+	for wrong in "--tlb 3:2" "--tables round" "--replacement local" "--swap x" "--page-size 3k" \
+		"--watermarks 9:3" "--device tape" "--cost memory=-1" "-f 10%" "--quantum 0"; do
+		run bash -c "'$BEL_BIN/bel-gen' belady | '$BEL_BIN/bel-vm' -q $wrong"
+		[ "$status" -eq 2 ]
+	done
+}
