@@ -44,7 +44,7 @@ static void parse_pages(struct tool *tool, const char *text, struct vm_run_setup
 
 static void parse_frames(struct tool *tool, const char *text, struct vm_run_setup *setup)
 {
-	uint64_t *frames;
+	uint64_t *frames = NULL;
 
 	if (!strcmp(text, "unlimited")) {
 		frames = calloc(1, sizeof(*frames));

@@ -125,8 +125,8 @@ static void add_tables(struct bel_record *r, const struct bel_vm *vm)
 	bel_record_count(r, "address_bits", shape->address_bits);
 	bel_record_count(r, "levels", shape->levels);
 	for (int i = 0; i < shape->levels; i++)
-		at += snprintf(text + at, sizeof(text) - (size_t)at, "%s%u", i ? "," : "",
-			shape->bits[i]);
+		at += snprintf(
+			text + at, sizeof(text) - (size_t)at, "%s%u", i ? "," : "", shape->bits[i]);
 	bel_record_text(r, "level_bits", text);
 	bel_record_count(r, "entry_bytes", shape->entry_bytes);
 	bel_record_open(r, "peak_tables");

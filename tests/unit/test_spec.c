@@ -69,7 +69,7 @@ static void refused(const char *list, const char *text)
 static void test_refused(void **state)
 {
 	(void)state;
-	refused("clok", "unknown policy 'clok'; known are: clock, fifo, lru, opt, ws...");
+	refused("clok", "unknown policy 'clok'; known are: clock, fifo, lru, opt, sieve, ws...");
 	refused("", "a policy's name is missing");
 	refused("lru,,fifo", "a policy's name is missing");
 	refused("lru,", "a policy's name is missing");
