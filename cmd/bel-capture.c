@@ -29,8 +29,8 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write the trace to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"stdout", 0, "FILE",
-		"the program's standard output goes to FILE (default:\nwhere it goes; to standard "
-		"error if the trace\ntakes its place)",
+		"the program's standard output goes to FILE\n(default: where it goes; to standard "
+		"error\nif the trace takes its place)",
 		BEL_OPT_TEXT, &opt.program_output},
 	{"granule", 'g', "SIZE",
 		"unit that references are told apart by;\n1 keeps all (default 4096)",

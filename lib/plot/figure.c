@@ -93,8 +93,11 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	if (bel_recipe_splits_by(figure->recipe, "frames") && bel_record_has(record, "frames") &&
 		bel_record_get_count(record, "frames", &series->frames, err) < 0)
 		return BEL_FAIL;
+	if (bel_recipe_joins(figure->recipe, "page_bytes"))
+		series->page_bytes = 0;
 	series->trace = strdup(trace);
-	series->digest = strdup(digest);
+	series->digest = strndup(
+		digest, strcspn(digest, bel_recipe_joins(figure->recipe, "mix") ? "+" : ""));
 	series->policy = strdup(policy);
 	series->params = bel_record_object_text(record, "params");
 	if (!series->trace || !series->digest || !series->policy || !series->params) {
@@ -105,21 +108,35 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 }
 
 /* Spots of one policy are one series, whatever their parameters. */
-static bool same_series(const struct bel_series *a, const struct bel_series *b)
+static bool same_series(const struct bel_series *a, const struct bel_series *b, bool any_name)
 {
 	return a->kind == b->kind && a->page_bytes == b->page_bytes && a->seed == b->seed &&
-	       a->frames == b->frames && !strcmp(a->trace, b->trace) &&
+	       a->frames == b->frames && (any_name || !strcmp(a->trace, b->trace)) &&
 	       !strcmp(a->digest, b->digest) && !strcmp(a->policy, b->policy) &&
 	       (a->kind == BEL_SERIES_SPOT || !strcmp(a->params, b->params));
+}
+
+/* The name of a mix grows with every trace in it. */
+static void keep_shorter(struct bel_series *series, struct bel_series *other)
+{
+	if (strlen(other->trace) < strlen(series->trace)) {
+		char *const name = series->trace;
+
+		series->trace = other->trace;
+		other->trace = name;
+	}
 }
 
 static struct bel_series *find_series(
 	struct bel_figure *figure, struct bel_series *wanted, struct bel_err *err)
 {
+	const bool mix = bel_recipe_joins(figure->recipe, "mix");
+
 	for (size_t i = figure->count; i-- > 0;) {
 		struct bel_series *series = &figure->series[i];
 
-		if (same_series(series, wanted)) {
+		if (same_series(series, wanted, mix)) {
+			keep_shorter(series, wanted);
 			series->many_params |= strcmp(series->params, wanted->params) != 0;
 			return series;
 		}
@@ -160,11 +177,28 @@ static int add_point(struct bel_series *series, const struct bel_point *point, c
 	return label && !to->label ? bel_err_memory(err, "a figure") : 0;
 }
 
+/* Element i of all that the recipe draws of a record. */
+static int get_point(const struct bel_recipe *recipe, const struct bel_record *record, size_t i,
+	struct bel_point *point, struct bel_err *err)
+{
+	size_t ignored;
+
+	if (get_number(record, choose(record, &recipe->x, &ignored), i, &point->x, err) < 0 ||
+		get_number(record, choose(record, &recipe->y, &ignored), i, &point->y, err) < 0)
+		return BEL_FAIL;
+	if (recipe->width.word[0] &&
+		get_number(record, recipe->width.word[0], i, &point->width, err) < 0)
+		return BEL_FAIL;
+	for (size_t k = 0; recipe->columns.word[k]; k++)
+		if (get_number(record, recipe->columns.word[k], i, &point->column[k], err) < 0)
+			return BEL_FAIL;
+	return 0;
+}
+
 int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err)
 {
 	const struct bel_recipe *recipe = figure->recipe;
-	size_t choice, ignored, length;
-	const char *x, *y;
+	size_t choice, length;
 	struct bel_series wanted, *series;
 	char *label = NULL;
 	int status = 0;
@@ -173,9 +207,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 		return 0;
 	if (identify(figure, record, &wanted, err) < 0)
 		return BEL_FAIL;
-	x = choose(record, &recipe->x, &choice);
-	y = choose(record, &recipe->y, &ignored);
-	length = bel_record_length(record, x);
+	length = bel_record_length(record, choose(record, &recipe->x, &choice));
 	wanted.kind = choice > 0                     ? BEL_SERIES_SPOT
 		      : strcmp(wanted.policy, "opt") ? BEL_SERIES_LINE
 						     : BEL_SERIES_FLOOR;
@@ -186,11 +218,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 		struct bel_point point = {
 			.source = bel_record_source(record), .line = bel_record_line(record)};
 
-		status = get_number(record, x, i, &point.x, err);
-		if (status == 0)
-			status = get_number(record, y, i, &point.y, err);
-		if (status == 0 && recipe->width.word[0])
-			status = get_number(record, recipe->width.word[0], i, &point.width, err);
+		status = get_point(recipe, record, i, &point, err);
 		if (status == 0)
 			status = add_point(series, &point, label, err);
 	}

@@ -20,7 +20,8 @@
 
 struct bel_point {
 	double x, y, width;
-	char *label; /* the record's parameters, owned; NULL: none */
+	double column[BEL_RECIPE_WORDS]; /* as the recipe names them, else 0 */
+	char *label;                     /* the record's parameters, owned; NULL: none */
 	const char *source;
 	unsigned long line; /* of the record, for messages */
 };

@@ -31,6 +31,14 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
+static bool same_columns(const struct bel_point *a, const struct bel_point *b)
+{
+	for (size_t i = 0; i < BEL_RECIPE_WORDS; i++)
+		if (a->column[i] != b->column[i])
+			return false;
+	return true;
+}
+
 /* Records that were given twice count once; two values for one x are a contradiction. */
 static int order_points(
 	const struct bel_figure *figure, struct bel_series *series, struct bel_err *err)
@@ -43,7 +51,7 @@ static int order_points(
 		const struct bel_point *last = kept ? &series->point[kept - 1] : NULL;
 
 		if (last && last->x == point->x && last->y == point->y &&
-			same_text(last->label, point->label)) {
+			same_text(last->label, point->label) && same_columns(last, point)) {
 			free(point->label);
 			point->label = NULL;
 			continue;

@@ -55,6 +55,8 @@ static int take_line(struct bel_recipe *recipe, const char *line)
 		{"y:", &recipe->y},
 		{"series:", &recipe->series},
 		{"width:", &recipe->width},
+		{"columns:", &recipe->columns},
+		{"joins:", &recipe->joins},
 	};
 
 	line += strspn(line, "# ");
@@ -114,6 +116,8 @@ void bel_recipe_release(struct bel_recipe *recipe)
 	words_release(&recipe->y);
 	words_release(&recipe->series);
 	words_release(&recipe->width);
+	words_release(&recipe->columns);
+	words_release(&recipe->joins);
 	free(recipe->purpose);
 	free(recipe->text);
 	memset(recipe, 0, sizeof(*recipe));
@@ -135,4 +139,9 @@ bool bel_recipe_wants(const struct bel_recipe *recipe, const char *schema)
 bool bel_recipe_splits_by(const struct bel_recipe *recipe, const char *what)
 {
 	return words_hold(&recipe->series, what);
+}
+
+bool bel_recipe_joins(const struct bel_recipe *recipe, const char *what)
+{
+	return words_hold(&recipe->joins, what);
 }

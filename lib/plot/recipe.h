@@ -8,13 +8,17 @@
  *	# y: fault_ratio faults/trace.references
  *	# series: policy params
  *	# width: references
+ *	# columns: minor_faults major_faults
+ *	# joins: page_bytes
  *
  * x and y are dotted paths of members, tried in turn until one is a number;
  * "a/b" is the ratio of two. Where x falls to a later one, the record is drawn
  * as a spot beside the lines (a working set has no frames, but a mean size).
  * series: what tells lines of one trace apart: policy, params, frames. width:
- * how far along x a value holds (intervals); optional. So a new figure is one
- * new file, and bel-plot knows none by name.
+ * how far along x a value holds (intervals). columns: what follows x and y in
+ * the data. joins: what x runs through and so tells no lines apart: page_bytes,
+ * or mix (traces run together, known by the first). These three are optional.
+ * So a new figure is one new file, and bel-plot knows none by name.
  */
 #ifndef BEL_RECIPE_H
 #define BEL_RECIPE_H
@@ -33,7 +37,7 @@ struct bel_recipe_words {
 
 struct bel_recipe {
 	char *purpose;
-	struct bel_recipe_words records, x, y, series, width;
+	struct bel_recipe_words records, x, y, series, width, columns, joins;
 	char *text; /* the whole file */
 };
 
@@ -43,6 +47,7 @@ void bel_recipe_release(struct bel_recipe *recipe);
 
 bool bel_recipe_wants(const struct bel_recipe *recipe, const char *schema);
 bool bel_recipe_splits_by(const struct bel_recipe *recipe, const char *what);
+bool bel_recipe_joins(const struct bel_recipe *recipe, const char *what);
 
 /* A whole text file; free(). NULL: err says why. */
 char *bel_text_read(const char *path, struct bel_err *err);

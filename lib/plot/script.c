@@ -94,23 +94,30 @@ static void put_terminal(const struct bel_script *s, FILE *file)
 	}
 }
 
-static void put_points(const struct bel_series *series, FILE *file)
+static void put_point(const struct bel_figure *figure, const struct bel_series *series, double x,
+	const struct bel_point *point, const char *label, FILE *file)
+{
+	fprintf(file, "%.15g %.15g", x, point->y);
+	if (series->kind == BEL_SERIES_SPOT)
+		fprintf(file, " \"%s\"", label);
+	for (size_t i = 0; figure->recipe->columns.word[i]; i++)
+		fprintf(file, " %.15g", point->column[i]);
+	putc('\n', file);
+}
+
+static void put_points(const struct bel_figure *figure, const struct bel_series *series, FILE *file)
 {
 	const struct bel_point *last = &series->point[series->points - 1];
 
 	for (const struct bel_point *point = series->point; point <= last; point++) {
-		fprintf(file, "%.15g %.15g", point->x, point->y);
-		if (series->kind == BEL_SERIES_SPOT)
-			fprintf(file, " \"%s\"",
-				series->many_params && point->label && !strchr(point->label, '"')
-					? point->label
-					: "");
-		putc('\n', file);
+		const bool named =
+			series->many_params && point->label && !strchr(point->label, '"');
+
+		put_point(figure, series, point->x, point, named ? point->label : "", file);
 	}
 	/* What holds over a width ends at its end, not at its beginning. */
 	if (last->width > 0)
-		fprintf(file, "%.15g %.15g%s\n", last->x + last->width, last->y,
-			series->kind == BEL_SERIES_SPOT ? " \"\"" : "");
+		put_point(figure, series, last->x + last->width, last, "", file);
 }
 
 /* Counts, labels and data of all series, kind by kind. */
@@ -143,7 +150,7 @@ static void put_series(const struct bel_figure *figure, FILE *file)
 			if ((int)figure->series[i].kind != kind)
 				continue;
 			fputs(before, file);
-			put_points(&figure->series[i], file);
+			put_points(figure, &figure->series[i], file);
 			before = "\n\n";
 		}
 	}

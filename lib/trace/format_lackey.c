@@ -41,7 +41,7 @@ static int probe(const uint8_t *data, size_t have, bool whole)
 		if (!end && (!whole || lines > 0))
 			break;
 		end = end ? end : stop;
-		records += bel_lackey_record(line, end, &access) == line;
+		records += end > line && bel_lackey_record(line, end, &access) == line;
 		lines += end > line && !(line[0] == '=' && end - line > 1 && line[1] == '=') &&
 			 memcmp(line, "SB ", end - line < 3 ? (size_t)(end - line) : 3) != 0;
 		line = end < stop ? end + 1 : stop;

@@ -121,6 +121,10 @@ static inline uint64_t bel_unzigzag(uint64_t coded)
 unsigned bel_tag_code(uint32_t flags);
 extern const uint8_t bel_tag_flags[8];
 
+/* Appends the head of a trace, fields and checksum included. */
+int bel_head_encode(
+	struct bel_bytes *bytes, const struct bel_trace_info *info, struct bel_err *err);
+
 /* Granules dense..dense+count-1 of the list, as zigzag deltas of their numbers. */
 void bel_granules_encode(
 	struct bel_bytes *bytes, const struct bel_granule *granule, uint32_t first, uint32_t count);

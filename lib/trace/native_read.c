@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 
-#include "guarantee.h"
 #include "native_reader.h"
 
 bool bel_native_probe(const uint8_t *data, size_t have)
@@ -51,75 +50,6 @@ int bel_reader_need(struct bel_native_reader *r, size_t size, struct bel_err *er
 	return BEL_OK;
 }
 
-static int read_fields(
-	struct bel_native_reader *r, const uint8_t *data, size_t size, struct bel_err *err)
-{
-	struct bel_view view = {data, data + size, false};
-
-	while (view.data < view.end) {
-		const uint8_t *head = bel_view_take(&view, 8);
-		unsigned tag = head ? (unsigned)get_le(head, 2) : 0;
-		size_t length = head ? get_le(head + 4, 4) : 0;
-		const uint8_t *text = head ? bel_view_take(&view, length) : NULL;
-		char **field = tag == BEL_FIELD_COMMAND   ? &r->command
-			       : tag == BEL_FIELD_TOOL    ? &r->tool
-			       : tag == BEL_FIELD_REDUCED ? &r->reduced
-							  : NULL;
-
-		if (!text)
-			return bel_reader_damaged(r, "bad field in the head", err);
-		if (field && !*field) {
-			*field = strndup((const char *)text, length);
-			if (!*field)
-				return bel_err_memory(err, "the trace's head");
-		} else if (!field && tag & BEL_FIELD_CRITICAL) {
-			return bel_reader_damaged(
-				r, "the head has a field that this version must not ignore", err);
-		}
-	}
-	if (r->reduced &&
-		bel_guarantee_parse(r->reduced, &r->info.least_frames, &r->info.holds_for) < 0)
-		return bel_reader_damaged(r, "bad field in the head", err);
-	r->info.command = r->command;
-	r->info.tool = r->tool;
-	return BEL_OK;
-}
-
-static int read_head(struct bel_native_reader *r, struct bel_err *err)
-{
-	const uint8_t *head;
-	uint32_t fields;
-	int result;
-
-	if (bel_reader_need(r, BEL_NATIVE_HEAD, err) < 0)
-		return BEL_FAIL;
-	head = r->input->data;
-	if (!bel_native_probe(head, r->input->have))
-		return bel_reader_damaged(r, "not a belady trace", err);
-	if (head[8] != BEL_NATIVE_MAJOR)
-		return bel_fail(err, "%s: format version %u.%u; this program reads %u.x",
-			r->input->name, head[8], head[9], BEL_NATIVE_MAJOR);
-	fields = (uint32_t)get_le(head + 16, 4);
-	if (fields > BEL_NATIVE_FIELDS)
-		return bel_reader_damaged(r, "bad size of the head", err);
-	if (bel_reader_need(r, BEL_NATIVE_HEAD + (size_t)fields, err) < 0)
-		return BEL_FAIL;
-	head = r->input->data;
-	if (get_le(head + 24, 8) != bel_native_checksum(head, 24, head + BEL_NATIVE_HEAD, fields))
-		return bel_reader_damaged(r, "head checksum mismatch", err);
-	if (head[10] > 63 || head[11] > 63 || (head[12] != 32 && head[12] != 64) || head[13] != 1)
-		return bel_reader_damaged(r, "bad figures in the head", err);
-	r->info = (struct bel_trace_info){.granule_bits = head[10],
-		.unit_bits = head[11],
-		.address_bits = head[12],
-		.first_byte = (int)(get_le(head + 14, 2) & 1),
-		.format = "bel"};
-	result = read_fields(r, head + BEL_NATIVE_HEAD, fields, err);
-	if (result == BEL_OK)
-		bel_input_take(r->input, BEL_NATIVE_HEAD + (size_t)fields);
-	return result;
-}
-
 int bel_native_reader_open(
 	struct bel_native_reader **reader, struct bel_input *input, struct bel_err *err)
 {
@@ -137,7 +67,7 @@ int bel_native_reader_open(
 	}
 	for (unsigned tag = 0; tag < 256; tag++)
 		r->info_of_tag[tag] = tag >> 3 << BEL_RUN_COUNT_SHIFT | bel_tag_flags[tag & 7];
-	if (read_head(r, err) < 0) {
+	if (bel_reader_head(r, err) < 0) {
 		bel_native_reader_free(r);
 		return BEL_FAIL;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * native_reader.h: the inside of the native reader, shared by its three files:
- * native_read.c (head, blocks, order), native_records.c (what a block holds),
+ * native_reader.h: the inside of the native reader, shared by its four files:
+ * native_head.c (head), native_read.c (blocks, order), native_records.c (what a block holds),
  * native_index.c (totals and index, random access).
  */
 #ifndef BEL_NATIVE_READER_H
@@ -46,6 +46,9 @@ int bel_reader_damaged(const struct bel_native_reader *r, const char *what, stru
 
 /* Makes the window hold `size` bytes; a stream that ends before is truncated. */
 int bel_reader_need(struct bel_native_reader *r, size_t size, struct bel_err *err);
+
+/* The head of the trace, from the start of the window: fills info. */
+int bel_reader_head(struct bel_native_reader *r, struct bel_err *err);
 
 /* Brings the block in front into the window and checks it; it stays there. */
 int bel_reader_block(struct bel_native_reader *r, struct bel_err *err);

@@ -51,55 +51,15 @@ static int put(struct bel_native_writer *w, const void *data, size_t size, struc
 	return BEL_OK;
 }
 
-static void put_field(struct bel_bytes *bytes, unsigned tag, const char *text)
-{
-	uint8_t head[8] = {0};
-	size_t length = text ? strlen(text) : 0;
-
-	if (!text)
-		return;
-	if (length > BEL_NATIVE_FIELDS / 4)
-		length = BEL_NATIVE_FIELDS / 4;
-	put_le(head, tag, 2);
-	put_le(head + 4, length, 4);
-	bel_bytes_put(bytes, head, sizeof(head));
-	bel_bytes_put(bytes, text, length);
-}
-
 static int write_head(
 	struct bel_native_writer *w, const struct bel_trace_info *info, struct bel_err *err)
 {
-	uint8_t head[BEL_NATIVE_HEAD] = {0};
-	struct bel_bytes fields = {0};
-	int r;
+	struct bel_bytes head = {0};
+	int r = bel_head_encode(&head, info, err);
 
-	put_field(&fields, BEL_FIELD_COMMAND, info->command);
-	put_field(&fields, BEL_FIELD_TOOL, info->tool);
-	if (info->holds_for) {
-		char reduced[256];
-
-		snprintf(reduced, sizeof(reduced), "%llu %s",
-			(unsigned long long)info->least_frames, info->holds_for);
-		put_field(&fields, BEL_FIELD_REDUCED, reduced);
-	}
-	if (fields.failed) {
-		free(fields.data);
-		return bel_err_memory(err, "the trace's head");
-	}
-	memcpy(head, BEL_NATIVE_MAGIC, 8);
-	head[8] = BEL_NATIVE_MAJOR;
-	head[9] = BEL_NATIVE_MINOR;
-	head[10] = (uint8_t)info->granule_bits;
-	head[11] = (uint8_t)info->unit_bits;
-	head[12] = (uint8_t)(info->address_bits ? info->address_bits : 64);
-	head[13] = 1; /* little-endian, as every machine that Valgrind's tools trace here */
-	put_le(head + 14, info->first_byte ? 1 : 0, 2);
-	put_le(head + 16, fields.size, 4);
-	put_le(head + 24, bel_native_checksum(head, 24, fields.data, fields.size), 8);
-	r = put(w, head, sizeof(head), err);
 	if (r == BEL_OK)
-		r = put(w, fields.data, fields.size, err);
-	free(fields.data);
+		r = put(w, head.data, head.size, err);
+	free(head.data);
 	return r;
 }
 

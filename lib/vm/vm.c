@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* vm.c: the machine: runs through TLB and tables, the quick way and the slow one. */
+/* vm.c: the machine made, fed runs and events in their order, and ended. */
 #include "vm.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "vm_machine.h"
-
-enum missed { MISSED_DATA = 0x1, MISSED_FETCH = 0x2 };
 
 void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry, uint32_t frame,
 	uint64_t info)
@@ -91,7 +89,7 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	return NULL;
 }
 
-static void bury(struct bel_vm *vm)
+void bel_vm_bury(struct bel_vm *vm)
 {
 	while (vm->graves) {
 		struct bel_vm_lot *const lot = vm->graves;
@@ -113,7 +111,7 @@ void bel_vm_free(struct bel_vm *vm)
 	}
 	for (uint32_t f = 0; f < vm->files; f++)
 		free(vm->file[f]);
-	bury(vm);
+	bel_vm_bury(vm);
 	bel_vm_lot_free(vm->global);
 	bel_vm_tlb_release(&vm->tlb);
 	bel_vm_table_release(&vm->table);
@@ -129,128 +127,6 @@ void bel_vm_free(struct bel_vm *vm)
 	free(vm->process);
 	free(vm->mark);
 	free(vm);
-}
-
-static void walk(struct bel_vm *vm, uint32_t number, uint64_t times)
-{
-	const struct bel_vm_entry *const entry = &vm->entry[number];
-	const uint64_t steps = bel_vm_table_walk(&vm->table, number, entry->space, entry->vpn);
-
-	vm->tally.walks += times;
-	vm->tally.walk_references += times * steps;
-	bel_vm_tell(vm, BEL_VM_STEP_WALK, entry, 0, steps);
-}
-
-/* A first-level miss: whether the second level has it, else the tables are walked. */
-static void look_further(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number)
-{
-	struct bel_vm_tlb_buffer *const second = &vm->tlb.part[BEL_VM_TLB_SECOND];
-	const struct bel_vm_entry *const entry = &vm->entry[number];
-
-	first->misses++;
-	vm->tally.lookups_missed++;
-	bel_vm_process_of(vm, entry->space)->tlb_misses++;
-	bel_vm_tell(vm, BEL_VM_STEP_TLB_MISS, entry, 0, 1);
-	if (second->entries && bel_vm_tlb_hit(&vm->tlb, second, number, entry->vpn)) {
-		vm->tally.l2_hits++;
-		bel_vm_tell(vm, BEL_VM_STEP_TLB_HIT, entry, 0, 2);
-		return;
-	}
-	second->misses += second->entries != 0;
-	walk(vm, number, 1);
-}
-
-/* The translation enters the buffers that lacked it. */
-static void fill(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number)
-{
-	struct bel_vm_tlb_buffer *const second = &vm->tlb.part[BEL_VM_TLB_SECOND];
-	const uint64_t vpn = vm->entry[number].vpn;
-
-	bel_vm_tlb_enter(&vm->tlb, first, number, vpn);
-	if (second->entries && !bel_vm_tlb_hit(&vm->tlb, second, number, vpn))
-		bel_vm_tlb_enter(&vm->tlb, second, number, vpn);
-}
-
-/* Missed lookups, each in full: after a fault, the first one's second try fills the buffers. */
-static void look_up_missed(struct bel_vm *vm, uint32_t number, unsigned missed, bool faulted)
-{
-	struct bel_vm_tlb_buffer *const data = &vm->tlb.part[BEL_VM_TLB_DATA];
-	struct bel_vm_tlb_buffer *const fetch = &vm->tlb.part[BEL_VM_TLB_FETCH];
-	struct bel_vm_tlb_buffer *const first = missed & MISSED_FETCH ? fetch : data;
-
-	if (!missed)
-		return;
-	if (!faulted)
-		fill(vm, first, number);
-	else {
-		walk(vm, number, 1);
-		fill(vm, first, number);
-	}
-	if (missed == (MISSED_DATA | MISSED_FETCH)) {
-		look_further(vm, data, number);
-		fill(vm, data, number);
-	}
-}
-
-/* A run that the quick way does not cover: 1, 0 if its process was killed, or negative. */
-static int go_slowly(
-	struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next, unsigned missed)
-{
-	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
-	const bool write = info & BEL_RUN_WRITE;
-	const struct bel_vm_entry *entry = &vm->entry[number];
-	const unsigned need = BEL_VM_VALID | (write ? BEL_VM_WRITABLE : 0);
-	bool faulted = false;
-	int r = 1;
-
-	bel_vm_tell(vm, BEL_VM_STEP_REFERENCE, entry, 0, info);
-	if (missed)
-		look_further(vm,
-			&vm->tlb.part[missed & MISSED_FETCH ? BEL_VM_TLB_FETCH : BEL_VM_TLB_DATA],
-			number);
-	else if (has_tlb)
-		bel_vm_tell(vm, BEL_VM_STEP_TLB_HIT, entry, 0, 1);
-	else
-		walk(vm, number, info >> BEL_RUN_COUNT_SHIFT);
-	if ((entry->bits & need) != need) {
-		bel_vm_tell(vm,
-			entry->bits & BEL_VM_VALID ? BEL_VM_STEP_DENIED : BEL_VM_STEP_INVALID,
-			entry, 0, entry->bits);
-		r = bel_vm_fault(vm, number, info, next);
-		if (r <= 0)
-			return r;
-		vm->tally.restarts++;
-		faulted = true;
-		bel_vm_tell(vm, BEL_VM_STEP_RESTART, &vm->entry[number], 0, 0);
-		if (!has_tlb)
-			walk(vm, number, 1);
-	} else if (bel_vm_push(vm, entry->object, info, next) < 0) {
-		return BEL_FAIL;
-	}
-	vm->entry[number].bits |= BEL_VM_ACCESSED | (write ? BEL_VM_DIRTY : 0);
-	look_up_missed(vm, number, missed, faulted);
-	entry = &vm->entry[number];
-	if (entry->bits & BEL_VM_VALID)
-		bel_vm_tell(vm, BEL_VM_STEP_FRAME, entry, vm->object[entry->object].frame, 0);
-	return 1;
-}
-
-/* Which first-level buffers lack the translation. */
-static inline unsigned look_up(struct bel_vm *vm, uint32_t number, uint64_t vpn, uint32_t info)
-{
-	struct bel_vm_tlb_buffer *const data = &vm->tlb.part[BEL_VM_TLB_DATA];
-	struct bel_vm_tlb_buffer *const fetch = &vm->tlb.part[BEL_VM_TLB_FETCH];
-	unsigned missed = 0;
-
-	if (info & BEL_RUN_FETCH && fetch->entries) {
-		if (!bel_vm_tlb_hit(&vm->tlb, fetch, number, vpn))
-			missed = MISSED_FETCH;
-		if (!(info & BEL_RUN_DATA))
-			return missed;
-	}
-	if (!bel_vm_tlb_hit(&vm->tlb, data, number, vpn))
-		missed |= MISSED_DATA;
-	return missed;
 }
 
 static int mark_add(struct bel_vm *vm)
@@ -285,8 +161,7 @@ static int mark_add(struct bel_vm *vm)
 	return 0;
 }
 
-/* What is due by now: reviews of allotments, ends of intervals. */
-static int stop(struct bel_vm *vm)
+int bel_vm_stop(struct bel_vm *vm)
 {
 	if (vm->now >= vm->next_review && bel_vm_review(vm) < 0)
 		return BEL_FAIL;
@@ -335,117 +210,6 @@ static int make_pages(struct bel_vm *vm, uint32_t pages)
 	return 0;
 }
 
-/* A run of a process that is no more. */
-static int pass_over(struct bel_vm *vm, struct bel_run run)
-{
-	vm->tally.void_references += bel_run_count(run);
-	vm->now += bel_run_count(run);
-	return vm->config.record ? bel_vm_push(vm, 0, run.info, 0) : 0;
-}
-
-static int begin_entry(struct bel_vm *vm, const struct bel_vm_chunk *chunk, uint32_t page)
-{
-	int64_t number;
-
-	if (page >= chunk->pages || chunk->places[page].space != chunk->space)
-		return bel_fail(vm->err, "page %u is not of address space %u", page, chunk->space);
-	number = bel_vm_entry_get(vm, chunk->space, chunk->places[page].vpn);
-	if (number < 0)
-		return BEL_FAIL;
-	vm->entry_of[page] = (uint32_t)number;
-	return 0;
-}
-
-static int one_slowly(
-	struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t i, unsigned missed)
-{
-	const struct bel_run run = chunk->runs[i];
-	const uint32_t count = bel_run_count(run);
-	int r;
-
-	if (!vm->entry_of[run.page]) {
-		if (begin_entry(vm, chunk, run.page) < 0)
-			return BEL_FAIL;
-		/* Forked from its parent, or quite new: no TLB can have it. */
-		missed = !vm->tlb.part[BEL_VM_TLB_DATA].entries ? 0
-			 : vm->tlb.part[BEL_VM_TLB_FETCH].entries && run.info & BEL_RUN_FETCH
-				 ? MISSED_FETCH | (run.info & BEL_RUN_DATA ? MISSED_DATA : 0)
-				 : MISSED_DATA;
-	}
-	const uint64_t restarts = vm->tally.restarts;
-
-	r = go_slowly(
-		vm, vm->entry_of[run.page], run.info, chunk->next ? chunk->next[i] : 0, missed);
-	if (r == 0) {
-		/* It died of its first reference. */
-		vm->tally.references++;
-		vm->now += count;
-		vm->tally.void_references += count - 1;
-		if (vm->config.record && bel_vm_push(vm, 0, run.info, 0) < 0)
-			return BEL_FAIL;
-	}
-	bury(vm);
-	if (r >= 0 && vm->config.invariants && (r == 0 || vm->tally.restarts != restarts) &&
-		bel_vm_check(vm, vm->err) < 0)
-		return BEL_FAIL;
-	return r;
-}
-
-/* Runs [from, to), between two events. */
-static int feed_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t from, size_t to)
-{
-	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
-	const bool watch = vm->config.step || !has_tlb || vm->push_limit == 1;
-	const bool recent = vm->config.allotment == BEL_VM_WORKING_SET;
-	size_t i = from;
-
-	for (; i < to && vm->space[chunk->space].alive; i++) {
-		struct bel_vm_process *const process = bel_vm_process_of(vm, chunk->space);
-		const struct bel_run run = chunk->runs[i];
-		const uint32_t number = vm->entry_of[run.page], count = bel_run_count(run);
-		struct bel_vm_entry *const entry = &vm->entry[number];
-		const unsigned need =
-			BEL_VM_VALID |
-			(run.info & BEL_RUN_WRITE ? BEL_VM_WRITABLE | BEL_VM_DIRTY : 0);
-		const unsigned missed =
-			number && has_tlb ? look_up(vm, number, entry->vpn, run.info) : 0;
-
-		if (__builtin_expect(missed || watch || (entry->bits & need) != need, 0)) {
-			const int r = one_slowly(vm, chunk, i, missed);
-
-			if (r < 0)
-				return r;
-			if (r == 0)
-				continue;
-		} else if (!vm->global) {
-			if (bel_vm_push(vm, entry->object, run.info, 0) < 0)
-				return BEL_FAIL;
-		} else {
-			vm->pending[vm->pending_count] = (struct bel_run){
-				vm->config.record ? entry->object
-						  : entry->object - 1 + vm->phantoms,
-				run.info};
-			vm->pending_next[vm->pending_count] = chunk->next ? chunk->next[i] : 0;
-			if (++vm->pending_count == BEL_VM_PENDING && bel_vm_flush(vm) < 0)
-				return BEL_FAIL;
-		}
-		vm->now += count;
-		vm->tally.references += count;
-		process->references += count;
-		if (recent && !vm->entry[vm->entry_of[run.page]].recent) {
-			vm->entry[vm->entry_of[run.page]].recent = 1;
-			process->recent++;
-		}
-		if (__builtin_expect(vm->now >= vm->next_mark || vm->now >= vm->next_review, 0) &&
-			stop(vm) < 0)
-			return BEL_FAIL;
-	}
-	for (; i < to; i++)
-		if (pass_over(vm, chunk->runs[i]) < 0)
-			return BEL_FAIL;
-	return 0;
-}
-
 /* The highest page of the runs has to have a place. */
 static int check_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk)
 {
@@ -471,14 +235,14 @@ int bel_vm_feed(struct bel_vm *vm, const struct bel_vm_chunk *chunk, struct bel_
 		const size_t to = want < chunk->count ? (size_t)want : chunk->count;
 
 		if (to > at &&
-			(switch_to(vm, chunk->space) < 0 || feed_runs(vm, chunk, at, to) < 0))
+			(switch_to(vm, chunk->space) < 0 || bel_vm_runs(vm, chunk, at, to) < 0))
 			return BEL_FAIL;
 		at = to > at ? to : at;
 		if (e == chunk->event_count)
 			break;
 		if (bel_vm_event(vm, &chunk->events[e]) < 0)
 			return BEL_FAIL;
-		bury(vm);
+		bel_vm_bury(vm);
 		if (vm->config.invariants && bel_vm_check(vm, err) < 0)
 			return BEL_FAIL;
 	}
@@ -503,6 +267,6 @@ int bel_vm_end_all(struct bel_vm *vm, struct bel_err *err)
 	for (uint32_t p = 0; p < vm->processes; p++)
 		if (bel_vm_end(vm, p, BEL_VM_EXITED) < 0)
 			return BEL_FAIL;
-	bury(vm);
+	bel_vm_bury(vm);
 	return 0;
 }

@@ -105,6 +105,13 @@ struct bel_vm {
 /* ---- vm.c ---- */
 void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry, uint32_t frame,
 	uint64_t info);
+/* What is due by now: reviews of allotments, ends of intervals. */
+int bel_vm_stop(struct bel_vm *vm);
+/* Frees the lots that were buried. */
+void bel_vm_bury(struct bel_vm *vm);
+
+/* ---- vm_run.c: runs [from, to) of the chunk, between two events ---- */
+int bel_vm_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t from, size_t to);
 
 /* ---- vm_fault.c: returns 1, 0 if the process is no more, or negative ---- */
 int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* native_head.c: the head of a trace and its fields, written and read. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "guarantee.h"
+#include "native_reader.h"
+
+static void put_field(struct bel_bytes *bytes, unsigned tag, const char *text)
+{
+	uint8_t head[8] = {0};
+	size_t length = text ? strlen(text) : 0;
+
+	if (!text)
+		return;
+	if (length > BEL_NATIVE_FIELDS / 4)
+		length = BEL_NATIVE_FIELDS / 4;
+	put_le(head, tag, 2);
+	put_le(head + 4, length, 4);
+	bel_bytes_put(bytes, head, sizeof(head));
+	bel_bytes_put(bytes, text, length);
+}
+
+int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, struct bel_err *err)
+{
+	static const uint8_t empty[BEL_NATIVE_HEAD];
+	uint8_t *head;
+	size_t fields;
+
+	bel_bytes_put(bytes, empty, sizeof(empty));
+	put_field(bytes, BEL_FIELD_COMMAND, info->command);
+	put_field(bytes, BEL_FIELD_TOOL, info->tool);
+	if (info->holds_for) {
+		char reduced[256];
+
+		snprintf(reduced, sizeof(reduced), "%llu %s",
+			(unsigned long long)info->least_frames, info->holds_for);
+		put_field(bytes, BEL_FIELD_REDUCED, reduced);
+	}
+	if (bytes->failed)
+		return bel_err_memory(err, "the trace's head");
+	head = bytes->data;
+	fields = bytes->size - BEL_NATIVE_HEAD;
+	memcpy(head, BEL_NATIVE_MAGIC, 8);
+	head[8] = BEL_NATIVE_MAJOR;
+	head[9] = BEL_NATIVE_MINOR;
+	head[10] = (uint8_t)info->granule_bits;
+	head[11] = (uint8_t)info->unit_bits;
+	head[12] = (uint8_t)(info->address_bits ? info->address_bits : 64);
+	head[13] = 1; /* little-endian, as every machine that Valgrind's tools trace here */
+	put_le(head + 14, info->first_byte ? 1 : 0, 2);
+	put_le(head + 16, fields, 4);
+	put_le(head + 24, bel_native_checksum(head, 24, head + BEL_NATIVE_HEAD, fields), 8);
+	return BEL_OK;
+}
+
+static int read_fields(
+	struct bel_native_reader *r, const uint8_t *data, size_t size, struct bel_err *err)
+{
+	struct bel_view view = {data, data + size, false};
+
+	while (view.data < view.end) {
+		const uint8_t *head = bel_view_take(&view, 8);
+		unsigned tag = head ? (unsigned)get_le(head, 2) : 0;
+		size_t length = head ? get_le(head + 4, 4) : 0;
+		const uint8_t *text = head ? bel_view_take(&view, length) : NULL;
+		char **field = tag == BEL_FIELD_COMMAND   ? &r->command
+			       : tag == BEL_FIELD_TOOL    ? &r->tool
+			       : tag == BEL_FIELD_REDUCED ? &r->reduced
+							  : NULL;
+
+		if (!text)
+			return bel_reader_damaged(r, "bad field in the head", err);
+		if (field && !*field) {
+			*field = strndup((const char *)text, length);
+			if (!*field)
+				return bel_err_memory(err, "the trace's head");
+		} else if (!field && tag & BEL_FIELD_CRITICAL) {
+			return bel_reader_damaged(
+				r, "the head has a field that this version must not ignore", err);
+		}
+	}
+	if (r->reduced &&
+		bel_guarantee_parse(r->reduced, &r->info.least_frames, &r->info.holds_for) < 0)
+		return bel_reader_damaged(r, "bad field in the head", err);
+	r->info.command = r->command;
+	r->info.tool = r->tool;
+	return BEL_OK;
+}
+
+int bel_reader_head(struct bel_native_reader *r, struct bel_err *err)
+{
+	const uint8_t *head;
+	uint32_t fields;
+	int result;
+
+	if (bel_reader_need(r, BEL_NATIVE_HEAD, err) < 0)
+		return BEL_FAIL;
+	head = r->input->data;
+	if (!bel_native_probe(head, r->input->have))
+		return bel_reader_damaged(r, "not a belady trace", err);
+	if (head[8] != BEL_NATIVE_MAJOR)
+		return bel_fail(err, "%s: format version %u.%u; this program reads %u.x",
+			r->input->name, head[8], head[9], BEL_NATIVE_MAJOR);
+	fields = (uint32_t)get_le(head + 16, 4);
+	if (fields > BEL_NATIVE_FIELDS)
+		return bel_reader_damaged(r, "bad size of the head", err);
+	if (bel_reader_need(r, BEL_NATIVE_HEAD + (size_t)fields, err) < 0)
+		return BEL_FAIL;
+	head = r->input->data;
+	if (get_le(head + 24, 8) != bel_native_checksum(head, 24, head + BEL_NATIVE_HEAD, fields))
+		return bel_reader_damaged(r, "head checksum mismatch", err);
+	if (head[10] > 63 || head[11] > 63 || (head[12] != 32 && head[12] != 64) || head[13] != 1)
+		return bel_reader_damaged(r, "bad figures in the head", err);
+	r->info = (struct bel_trace_info){.granule_bits = head[10],
+		.unit_bits = head[11],
+		.address_bits = head[12],
+		.first_byte = (int)(get_le(head + 14, 2) & 1),
+		.format = "bel"};
+	result = read_fields(r, head + BEL_NATIVE_HEAD, fields, err);
+	if (result == BEL_OK)
+		bel_input_take(r->input, BEL_NATIVE_HEAD + (size_t)fields);
+	return result;
+}

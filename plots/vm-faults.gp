@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: classes of page faults stacked over time (bel-vm --interval)
+# records: belady.vm-interval/1
+# x: start_reference
+# y: zero_fill_faults
+# columns: in_frame_faults copy_on_write_faults protection_faults file_read_faults swap_read_faults no_region_faults no_right_faults
+# series: policy params frames
+# width: references
+#
+# One panel a machine, on one scale. The major faults, which wait for a device,
+# are the warm colours, and stand on the minor ones.
+
+classes = 8
+array class[classes] = ['zero fill', 'page in a frame', 'copy on write', 'protection', \
+	'read from a file', 'read from swap', 'no region', 'no right']
+array shade[classes] = ['#56b4e9', '#0072b2', '#009e73', '#b8e0d2', \
+	'#e69f00', '#d55e00', '#000000', '#777777']
+machines = lines + floors
+
+# What occurs, and how high it stacks.
+array total[classes]
+highest = 1
+stats $series using (column(2)+column(3)+column(4)+column(5)+column(6)+column(7)+column(8)+column(9)) nooutput
+if (STATS_max > 0) { highest = STATS_max }
+do for [c = 1:classes] {
+	stats $series using (column(c + 1)) nooutput
+	total[c] = STATS_sum
+}
+
+set yrange [0:highest * 1.05]
+set key outside right center noreverse
+if (!dumb) { set style fill solid 0.9 noborder }
+set ytics autofreq
+if (machines > 1) { set multiplot layout machines, 1 title title noenhanced; unset title }
+do for [m = 0:machines-1] {
+	if (machines > 1) { set title label[m + 1] noenhanced offset 0, -0.6 }
+	set xlabel (m == machines - 1 ? 'time ('.x_unit_name.'references)' : '')
+	set ylabel (m == machines / 2 || machines == 1 ? 'faults of the interval' : '')
+	plot for [c = classes:1:-1] $series index m \
+		using ($1/x_unit):(total[c] ? (sum [k = 2:c+1] column(k)) : NaN) \
+		with fillsteps lc rgb shade[c] title (total[c] ? class[c] : '')
+}
+if (machines > 1) { unset multiplot }

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: thrashing, CPU utilisation against programs at a time (bel-vm --degree)
+# records: belady.vm/1
+# x: traces
+# y: cost.cpu_utilisation
+# series: policy params frames
+# joins: mix
+
+set xlabel 'programs at a time'
+set ylabel 'CPU utilisation'
+set format y '%.0f%%'
+if (log_x) { set logscale x 2; set format x '%.0f' } else { set xtics 1 }
+if (log_y) { set logscale y } else { set yrange [0:100] }
+
+plot for [i = 1:lines+floors] $series index i-1 using 1:(100*$2) with linespoints ls i title label[i]

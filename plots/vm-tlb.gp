@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: TLB miss ratio against entries of all levels (runs of bel-vm --tlb)
+# records: belady.vm/1
+# x: tlb.reach_bytes/trace.page_bytes
+# y: tlb.miss_ratio
+# series: policy params frames
+#
+# A machine without a TLB looks nothing up and so misses nothing: no point.
+
+set xlabel 'TLB entries, all levels ('.page_unit.')'
+set ylabel 'TLB misses / reference'
+if (log_x) { set logscale x 2; set format x '%.0f' }
+if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:0.000001<*] }
+
+plot for [i = 1:lines+floors] $series index i-1 using ($1 > 0 ? $1 : NaN):2 with linespoints ls i title label[i]
