@@ -36,7 +36,7 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.out.path},
 	{"granule", 'g', "SIZE",
-		"fold to granules of SIZE bytes; 1 keeps every\naddress (default: as the trace was "
+		"fold to granules of SIZE bytes; 1 keeps every\naddress (default: as it was "
 		"folded, else 4KiB)",
 		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"page-size", 0, "SIZE", "the same", BEL_OPT_PAGE_SIZE, &opt.granule_bits},

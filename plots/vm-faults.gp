@@ -38,7 +38,7 @@ do for [m = 0:machines-1] {
 	set xlabel (m == machines - 1 ? 'time ('.x_unit_name.'references)' : '')
 	set ylabel (m == machines / 2 || machines == 1 ? 'faults of the interval' : '')
 	plot for [c = classes:1:-1] $series index m \
-		using ($1/x_unit):(total[c] ? (sum [k = 2:c+1] column(k)) : NaN) \
-		with fillsteps lc rgb shade[c] title (total[c] ? class[c] : '')
+		using ($1/x_unit):(total[c] > 0 ? (sum [k = 2:c+1] column(k)) : NaN) \
+		with fillsteps lc rgb shade[c] title (total[c] > 0 ? class[c] : '')
 }
 if (machines > 1) { unset multiplot }
