@@ -172,8 +172,12 @@ int main(int argc, char **argv)
 	if (choose_terminal(&opt.script, &tool.err) < 0 ||
 		bel_plots_find(&plots, BEL_PLOTS_DIR, &tool.err) < 0)
 		tool_die(&tool);
-	if (!strcmp(opt.kind, "list"))
-		return tool_finish(&tool, list_kinds(&plots));
+	if (!strcmp(opt.kind, "list")) {
+		const int status = list_kinds(&plots);
+
+		bel_plots_release(&plots);
+		return tool_finish(&tool, status);
+	}
 	path = opt.style ? strdup(opt.style) : bel_plots_path(&plots, opt.kind, &tool.err);
 	if (!path || bel_recipe_read(&recipe, path, &tool.err) < 0)
 		tool_die(&tool);

@@ -29,16 +29,30 @@ do for [c = 1:classes] {
 }
 
 set yrange [0:highest * 1.05]
-set key outside right center noreverse
+power = 10**floor(log10(highest))
+if (machines > 2) { set ytics power * (highest >= 5 * power ? 5 : highest >= 2 * power ? 2 : 1) }
 if (!dumb) { set style fill solid 0.9 noborder }
-set ytics autofreq
-if (machines > 1) { set multiplot layout machines, 1 title title noenhanced; unset title }
+style = dumb ? 'steps lt c' : 'fillsteps lc rgb shade[c]'
+
+# The key stands below all panels, and is drawn with the last.
+unset key
+set title offset 0, -0.6
+bottom = dumb ? 0.3 : 0.22
+gap = machines > 1 && !dumb ? 0.07 : 0
+set multiplot layout machines, 1 title (machines > 1 ? title : '') noenhanced \
+	margins screen 0.1, 0.97, bottom, (dumb ? 0.85 : 0.88) spacing screen 0.5 * gap, gap
 do for [m = 0:machines-1] {
-	if (machines > 1) { set title label[m + 1] noenhanced offset 0, -0.6 }
-	set xlabel (m == machines - 1 ? 'time ('.x_unit_name.'references)' : '')
-	set ylabel (m == machines / 2 || machines == 1 ? 'faults of the interval' : '')
+	last = m == machines - 1
+	if (machines > 1) { set title label[m + 1] noenhanced }
+	set xlabel (last ? 'time ('.x_unit_name.'references)' : '')
+	if (!last) { set format x '' } else { set format x '%g' }
+	if (m == (machines - 1) / 2) { set ylabel 'faults of the interval' } else { unset ylabel }
+	if (last) {
+		set key at screen 0.52, 0.02 center bottom horizontal Left reverse noenhanced \
+			samplen 2 spacing 1.25 maxrows 2
+	}
 	plot for [c = classes:1:-1] $series index m \
 		using ($1/x_unit):(total[c] > 0 ? (sum [k = 2:c+1] column(k)) : NaN) \
-		with fillsteps lc rgb shade[c] title (total[c] > 0 ? class[c] : '')
+		with @style title (last && total[c] > 0 ? class[c] : '')
 }
-if (machines > 1) { unset multiplot }
+unset multiplot

@@ -8,17 +8,20 @@
 # series: policy params
 # joins: page_bytes
 #
-# Waste is filled points, tables the hollow ones. Waste is only known where
-# regions are: traces of bel-capture.
+# Waste has filled points, tables hollow ones, and none is no point. Waste is
+# only known where regions are: in traces of bel-capture.
 
 set xlabel 'page size'
 set ylabel 'memory'
-if (log_x || lines + floors == 1) { set logscale x 2 }
-set format x '%.0b %BB'
-set format y '%.0b %BB'
-if (log_y) { set logscale y 2 } else { set yrange [0:1<*] }
+set logscale xy 2
+array unit[5] = [' B', ' KiB', ' MiB', ' GiB', ' TiB']
+size(n) = sprintf('%.0f', 2**(n % 10)).unit[n / 10 + 1]
+set xtics ('1 KiB' 2**10)
+do for [n = 11:30] { set xtics add (size(n) 2**n) }
+set ytics ('1 B' 1)
+do for [n = 2:49:2] { set ytics add (size(n) 2**n) }
 set key below left vertical maxrows 2 * (lines + floors)
 
 name(i, what) = what.(lines + floors > 1 ? ', '.label[i] : '')
-plot for [i = 1:lines+floors] $series index i-1 using 1:2 with linespoints ls i title name(i, 'lost in last pages'), \
+plot for [i = 1:lines+floors] $series index i-1 using 1:($2 > 0 ? $2 : NaN) with linespoints ls i title name(i, 'lost in last pages'), \
 	for [i = 1:lines+floors] $series index i-1 using 1:3 with linespoints ls i dt 3 pt 6 title name(i, 'page tables, peak')

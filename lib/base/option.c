@@ -14,6 +14,7 @@
 enum {
 	FIRST_LONG = 256, /* what getopt_long returns for row 0; letters are below */
 	HELP_COLUMN = 30,
+	LINE_WIDTH = 80,
 };
 
 /* The table as getopt_long wants it. */
@@ -174,6 +175,19 @@ int bel_options_parse(const struct bel_command *command, int argc, char **argv, 
 	return r;
 }
 
+/* Bytes of text that go on a line of `room`: to a newline, or else to the last blank that fits. */
+static int line_length(const char *text, int room)
+{
+	const int whole = (int)strcspn(text, "\n");
+	int length = whole;
+
+	if (whole <= room)
+		return whole;
+	for (length = room; length > 0 && text[length] != ' '; length--)
+		continue;
+	return length ? length : whole; /* a word longer than the line stays whole */
+}
+
 static void print_row(FILE *stream, const struct bel_option *row)
 {
 	const char *help = row->help;
@@ -188,7 +202,7 @@ static void print_row(FILE *stream, const struct bel_option *row)
 		width = 0;
 	}
 	for (;;) {
-		const int length = (int)strcspn(help, "\n");
+		const int length = line_length(help, LINE_WIDTH - HELP_COLUMN);
 
 		fprintf(stream, "%*s%.*s\n", HELP_COLUMN - width, "", length, help);
 		if (!help[length])

@@ -101,19 +101,22 @@ void vm_options_release(struct vm_run_setup *setup)
 
 char **vm_options_paths(struct tool *tool, const struct vm_options *options, size_t *count)
 {
-	static char dash[] = "-", *standard_input[] = {dash};
 	char *copy = options->mix ? strdup(options->mix) : NULL, *at = copy;
 	char **paths;
 
 	*count = tool->count ? (size_t)tool->count : 1;
-	if (!options->mix)
-		return tool->count ? tool->operands : standard_input;
+	if (!options->mix && tool->count)
+		return tool->operands;
 	if (tool->count)
 		wrong(tool, "--mix names the traces: no operands beside it");
 	paths = calloc(VM_MIXED_MAX, sizeof(*paths));
-	if (!paths || !copy) {
-		bel_err_memory(&tool->err, "--mix");
+	if (!paths || (options->mix && !copy)) {
+		bel_err_memory(&tool->err, "the traces' names");
 		tool_die(tool);
+	}
+	if (!options->mix) {
+		paths[0] = (char *)"-"; /* standard input */
+		return paths;
 	}
 	for (*count = 0; at && *count < VM_MIXED_MAX; ++*count)
 		paths[*count] = strsep(&at, ",");

@@ -117,6 +117,7 @@ void bel_vm_free(struct bel_vm *vm)
 	bel_vm_table_release(&vm->table);
 	bel_vm_map_release(&vm->entry_at);
 	bel_vm_map_release(&vm->object_at);
+	bel_vm_map_release(&vm->file_at);
 	bel_vm_swap_release(&vm->swap);
 	free(vm->file);
 	free(vm->entry);

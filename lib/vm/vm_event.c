@@ -78,22 +78,42 @@ static void revoke(struct bel_vm *vm, uint32_t number, const struct range *range
 	vm->entry[number].bits &= (uint8_t)~BEL_VM_WRITABLE;
 }
 
-/* The number of a file by name. */
+static uint64_t name_hash(const char *name)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	while (*name)
+		h = (h ^ (unsigned char)*name++) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* The number of a file by name; names of one hash are told apart by how many came before. */
 static int64_t file_number(struct bel_vm *vm, const char *name)
 {
-	char **wide;
+	const uint64_t hash = name_hash(name);
+	uint32_t number, same = 0;
 
-	/* From the latest: programs map the segments of a library one after the other. */
-	for (uint32_t i = vm->files; i > 0; i--)
-		if (!strcmp(vm->file[i - 1], name))
-			return i;
-	wide = reallocarray(vm->file, vm->files + 1, sizeof(*wide));
-	if (!wide)
+	while ((number = bel_vm_map_get(&vm->file_at, hash, same))) {
+		if (!strcmp(vm->file[number - 1], name))
+			return number;
+		same++;
+	}
+	/* Room is a power of two, so that it is used up when the count is one. */
+	if (!(vm->files & (vm->files - 1))) {
+		const size_t room = vm->files ? (size_t)vm->files * 2 : 1;
+		char **wide = reallocarray(vm->file, room, sizeof(*wide));
+
+		if (!wide)
+			return bel_err_memory(vm->err, "files");
+		vm->file = wide;
+	}
+	if (bel_vm_map_set(&vm->file_at, hash, same, vm->files + 1, vm->err) < 0)
+		return BEL_FAIL;
+	vm->file[vm->files] = strdup(name);
+	if (!vm->file[vm->files]) {
+		bel_vm_map_delete(&vm->file_at, hash, same);
 		return bel_err_memory(vm->err, "files");
-	vm->file = wide;
-	wide[vm->files] = strdup(name);
-	if (!wide[vm->files])
-		return bel_err_memory(vm->err, "files");
+	}
 	return ++vm->files;
 }
 

@@ -78,6 +78,7 @@ struct bel_vm {
 	uint32_t objects, object_room;
 	struct bel_vm_map object_at; /* (offset, file) -> object */
 	char **file;                 /* names; number 1 is the first */
+	struct bel_vm_map file_at;   /* (hash of the name, collision) -> number */
 	uint32_t files;
 
 	uint32_t *frame; /* of a frame: its object; of a free one: the one freed before */

@@ -120,6 +120,47 @@ fails() {
 	bel-plot -k working-set --print over.jsonl | grep -qx '3000000 6.5'
 }
 
+# draws KIND TEXT...: of the machine's records on standard input; all TEXT stands in the picture.
+draws() {
+	local kind=$1 text
+	shift
+	jq -c 'select(.schema != "belady.vm-process/1")' >"$kind.jsonl"
+	[ "$kind" = vm-faults ] && sed -i '/"belady.vm.1"/d' "$kind.jsonl"
+	run --separate-stderr bel-plot -k "$kind" -o "$kind.svg" "$kind.jsonl"
+	[ "$status" -eq 0 ] && [ -z "$output$stderr" ] || { echo "$kind: $stderr"; return 1; }
+	for text; do
+		grep -qF ">$text<" "$kind.svg" || { echo "$kind: no $text"; return 1; }
+	done
+}
+
+@test "pictures of the machine: fault classes, thrashing, TLB, page sizes" {
+	local trace=$BEL_TOP/traces/sh.bel
+	machine() { bel-vm -q --format jsonl "$@" "$trace"; }
+	machine -p fifo,lru -f 64,2048 --interval 50k | draws vm-faults 'fifo, 64 frames' \
+		'lru, 2048 frames' 'copy on write' 'read from swap' 'faults of the interval'
+	machine -p opt -f 64 --interval 50k | draws vm-faults 'zero fill'
+	machine -p fifo,lru -f 400 --quantum 2000 --degree 1:3 | draws vm-thrashing \
+		'fifo, 400 frames' 'lru, 400 frames' 'programs at a time' 'CPU utilisation'
+	for entries in 16 64 256; do machine --tlb $entries:4; done | draws vm-tlb \
+		'TLB entries, all levels (4 KiB pages)' 16 64 256
+	machine -m 64M --page-size 4k,16k,2M | draws vm-page-size 'lost in last pages' \
+		'page tables, peak' '4 KiB' '2 MiB'
+}
+
+@test "the machine's data: columns follow x and y, a mix is one line" {
+	bel-vm -q --format jsonl -f 64 --interval 500k "$BEL_TOP/traces/sh.bel" >vm.jsonl
+	jq -r 'select(.interval == 0) | [.start_reference, .zero_fill_faults, .in_frame_faults,
+		.copy_on_write_faults, .protection_faults, .file_read_faults, .swap_read_faults,
+		.no_region_faults, .no_right_faults] | map(tostring) | join(" ")' vm.jsonl >want
+	bel-plot -k vm-faults --print vm.jsonl 2>/dev/null | grep -qxF "$(cat want)"
+	bel-gen zipf -n 3000 --pages 60 --seed 3 -o a.bel
+	bel-gen loop -n 3000 --pages 50 -o b.bel
+	bel-vm -q --format jsonl --mix a.bel,b.bel --degree 1:4 -f 64 --quantum 100 |
+		bel-plot -k vm-thrashing --print 2>/dev/null >mix.gp
+	grep -qx 'lines = 1' mix.gp
+	[ "$(sed -n '/^\$series << END/,/^END/p' mix.gp | grep -c '^[1-4] ')" -eq 4 ]
+}
+
 @test "curve records draw as run records do" {
 	jq -cs '[.[] | select(.policy == "lru")] | .[0] * {schema: "belady.curve/1",
 		frames: map(.frames), faults: map(.faults)} | del(.fault_ratio)' ls.jsonl >curve.jsonl
@@ -193,7 +234,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 }
 
 @test "wrong usage" {
-	fails 2 "'pie' is no kind of figure (fault-rate, faults-by-resident, faults-over-time, faults, lifetime, working-set-curve, working-set)" \
+	fails 2 "'pie' is no kind of figure (fault-rate, faults-by-resident, faults-over-time, faults, lifetime, vm-faults, vm-page-size, vm-thrashing, vm-tlb, working-set-curve, working-set)" \
 		bel-plot -k pie ls.jsonl
 	fails 2 "'gif' is no terminal: svg, png, pdf and dumb are" bel-plot -t gif ls.jsonl
 	fails 2 'out.gif: no ending .svg, .png or .pdf: say --terminal' bel-plot -o out.gif ls.jsonl

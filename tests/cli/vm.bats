@@ -49,3 +49,37 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 		[ "$status" -eq 2 ]
 	done
 }
+
+@test "records are what their schemas say" {
+	validate=$BEL_BUILD/tests/helpers/validate_records
+	schemas=$BEL_TOP/lib/emit/schema
+	sh=$BEL_TOP/traces/sh.bel
+	z=$BATS_TEST_TMPDIR/z.bel
+	r=$BATS_TEST_TMPDIR/r.jsonl
+	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$z"
+	while read -r arguments; do
+		eval "vm $arguments" >"$r"
+		run "$validate" "$schemas" <"$r"
+		[ "$status" -eq 0 ] || { echo "$arguments: $output"; return 1; }
+		[ "$output" = "$(wc -l <"$r") records" ]
+	done <<-'END'
+		-p fifo,clock:bit=0,opt,ws:tau=1000 -f 64 --interval 100k "$sh"
+		--mix "$sh,$z" -f 100 --quantum 1000 --interval 100k --watermarks 4:16
+		--degree 1:3 -f 300 --tlb 64:4,flush,random "$sh"
+		--tlb none --tables inverted "$sh"
+		--swap 200k -f 64 "$sh"
+		--swap none -f 50 "$sh"
+		--replacement local:equal -f 200 "$sh"
+		--replacement local:pff=0.001:0.1 --review 1000 -f 200 "$sh"
+		-f unlimited --page-size 4k,2M "$z"
+		--tables radix5 --device hdd --backing file --strict "$sh"
+	END
+	vm -f 64 --interval 1000 "$z" >"$r"
+	for change in 'del(.major_faults)' '.more = 1' '.replacement = "none"' '.trace.digest = "x"' \
+		'.frames = 0' '.traces = null'; do
+		jq -c "$change" "$r" | while read -r line; do
+			echo "$line" | "$validate" "$schemas" && { echo "passed: $change: $line"; exit 1; }
+			true
+		done
+	done
+}

@@ -467,6 +467,61 @@ static void test_random_victims(void **state)
 	assert_true(whole > 20 && broken > 20);
 }
 
+/* "page" or "pagew" (dirty) for each victim since it was asked last. */
+static void assert_victims(struct bel_sim *sim, const char *expected)
+{
+	struct bel_run run[8];
+	const size_t n = parse_runs(expected, run);
+	const struct bel_victim *victim;
+	uint32_t listed;
+
+	victim = bel_sim_victims(sim, &listed);
+	assert_int_equal(listed, n);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(victim[i].page, run[i].page);
+		assert_true(victim[i].state & BEL_PAGE_RESIDENT);
+		assert_int_equal(victim[i].state & BEL_PAGE_DIRTY,
+			run[i].info & BEL_RUN_WRITE ? BEL_PAGE_DIRTY : 0);
+	}
+}
+
+/* FIFO in two frames lets pages go in the order in which they came, with what they were. */
+static void test_victims(void **state)
+{
+	static const char *const fed[] = {"0 1", "2w 3", "2 1 0w 3", "3"};
+	static const char *const victims[] = {"", "0 1", "2w 3 1", ""};
+
+	(void)state;
+	for (int generic = 0; generic < 2; generic++) {
+		struct bel_policy_spec *const spec = spec_of("fifo");
+		const struct bel_sim_setup setup = {.spec = spec, .frames = 2, .generic = generic};
+		struct bel_run run[8];
+		struct bel_tally t;
+		struct bel_err err;
+		struct bel_sim *sim = bel_sim_new(&setup, &err);
+		uint64_t now = 0;
+
+		assert_non_null(sim);
+		assert_int_equal(bel_sim_reserve(sim, 4, &err), 0);
+		assert_int_equal(bel_sim_list_victims(sim, &err), 0);
+		for (int i = 0; i < 4; i++) {
+			const struct bel_batch batch = {
+				.runs = run, .count = parse_runs(fed[i], run), .now = now};
+
+			assert_int_equal(bel_sim_feed(sim, &batch, &err), 0);
+			assert_victims(sim, victims[i]);
+			assert_victims(sim, "");
+			now += batch.count;
+		}
+		bel_sim_drop(sim, 0);
+		assert_victims(sim, "");
+		bel_sim_tally(sim, &t);
+		assert_int_equal(t.evictions, 5);
+		bel_sim_free(sim);
+		bel_specs_free(spec, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -481,6 +536,7 @@ int main(void)
 		cmocka_unit_test(test_breaches),
 		cmocka_unit_test(test_no_instance),
 		cmocka_unit_test(test_random_victims),
+		cmocka_unit_test(test_victims),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
