@@ -115,10 +115,12 @@ all: $(tools) ## build the tools into build/CONFIG/bin (the default)
 # Stamps change when a setting does; what the setting goes into depends on them.
 stamp := $(B)/flags
 prefix_stamp := $(B)/prefix
+parts_stamp := $(B)/parts
 $(stamp): settings := $(CC) $(base_flags) $(CFLAGS) $(HOT) $(CPPFLAGS) $(link_flags) $(LDFLAGS)
 $(prefix_stamp): settings := $(PREFIX)
+$(parts_stamp): settings := $(lib_src)
 .PHONY: force
-$(stamp) $(prefix_stamp): force
+$(stamp) $(prefix_stamp) $(parts_stamp): force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(settings)' | cmp -s - $@ || printf '%s\n' '$(settings)' >$@
 
@@ -146,7 +148,8 @@ $(B)/obj/tests/%.o: tests/%.c $(stamp)
 
 link = $(CC) $(CFLAGS) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-$(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(lib_obj)
+# A policy that was taken out has to leave the tools too: hence the list of the parts.
+$(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(lib_obj) $(parts_stamp)
 	$(call begin,LD)
 	$(Q)$(link) $(libs)
 

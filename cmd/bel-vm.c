@@ -33,7 +33,7 @@ static const struct bel_option options[] = {
 		&opt.output},
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
 	TRACE_FORMAT_OPTIONS(opt.trace),
-	{NULL},
+	{0},
 };
 
 static const struct bel_command command = {
@@ -41,9 +41,9 @@ static const struct bel_command command = {
 	.synopsis = "[OPTION...] [TRACE...]",
 	.purpose = "Runs traces through virtual-memory machines, from address to swap.",
 	.options = options,
-	.examples = "bel-vm -p fifo,clock,lru,opt -f 64:4096:*2 sort.bel\n"
-		    "bel-vm -m 4M --page-size 4k,64k,2M --tlb 64:4 sort.bel\n"
-		    "bel-vm --mix a.bel,b.bel --degree 1:8 -f 512 --device sata-ssd",
+	.examples = "  bel-vm -p fifo,clock,lru,opt -f 64:4096:*2 sort.bel\n"
+		    "  bel-vm -m 4M --page-size 4k,64k,2M --tlb 64:4 sort.bel\n"
+		    "  bel-vm --mix a.bel,b.bel --degree 1:8 -f 512 --device sata-ssd\n",
 };
 
 static const char *const columns[] = {"trace.name=trace", "traces", "policy", "params", "frames",

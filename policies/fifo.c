@@ -2,7 +2,7 @@
 /*
  * fifo.c: first in, first out; also the template for a new policy.
  *
- * To write one: copy this file to policies/NAME.c, change it, run make. Nothing else
+ * To write one: copy this file to policies/NAME.c, change it and its .name, run make. Nothing else
  * needs an edit: BEL_POLICY() makes the policy known to all tools. Or build it apart
  * and name the result, bel-sim -p ./NAME.so (see bel-policy(7)):
  *

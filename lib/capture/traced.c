@@ -203,11 +203,18 @@ int bel_traced_drain(
 	int r;
 
 	for (;;) {
-		const size_t had = stream->have;
+		size_t had;
 
 		/* A process whose fork is not told yet waits, with its window and its pipe full. */
-		if (!process->log && had == BEL_STREAM_WINDOW)
+		if (!process->log && stream->have == BEL_STREAM_WINDOW)
 			return 0;
+		/* Once it is told, the window that it waited with makes room first. */
+		if (stream->have == BEL_STREAM_WINDOW && !bel_recorder_closed(set->recorder) &&
+			parse_window(set, process, false, err) < 0)
+			return BEL_FAIL;
+		if (bel_recorder_closed(set->recorder))
+			stream->have = 0;
+		had = stream->have;
 		r = bel_stream_read(stream, err);
 		if (r < 0)
 			return r;

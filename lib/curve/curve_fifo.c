@@ -238,7 +238,7 @@ static int fifo_snapshot(void *self, struct bel_curve *curve, struct bel_err *er
 	for (size_t s = 0; s < curve->count; s++)
 		curve->faults[s] = fifo->total[s] + (fifo->faults.fault[s] - fifo->size.fault[s]);
 	curve->policy = "fifo";
-	curve->algorithm = fifo->wide ? "rows of 64 sizes, AVX-512" : "rows of 64 sizes";
+	curve->algorithm = "rows of 64 sizes";
 	curve->exact = true;
 	curve->references = fifo->references;
 	curve->pages = fifo->pages;

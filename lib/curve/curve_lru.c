@@ -189,7 +189,7 @@ static int lru_snapshot(void *self, struct bel_curve *curve, struct bel_err *err
 	}
 	free(step);
 	curve->policy = "lru";
-	curve->algorithm = s->timed ? "stack distances, AVX-512" : "stack distances";
+	curve->algorithm = "stack distances";
 	curve->exact = true;
 	curve->references = s->references;
 	curve->pages = s->pages;

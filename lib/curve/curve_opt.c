@@ -342,8 +342,7 @@ static int opt_finish(void *self, struct bel_curve *curve, struct bel_err *err)
 		curve->faults[i] = opt->references - hits;
 	}
 	curve->policy = "opt";
-	curve->algorithm = opt->simd ? "next-use stack in two passes, AVX-512"
-				     : "next-use stack in two passes";
+	curve->algorithm = "next-use stack in two passes";
 	curve->exact = true;
 	curve->references = opt->references;
 	curve->pages = opt->pages;

@@ -24,7 +24,8 @@ const struct bel_curve_algorithm *bel_curve_at(size_t index)
 		size_t smaller = 0;
 
 		for (size_t j = 0; j < count; j++)
-			smaller += before(__start_bel_curves[j], __start_bel_curves[i]);
+			smaller += before(__start_bel_curves[j], __start_bel_curves[i]) ||
+				   (j < i && !before(__start_bel_curves[i], __start_bel_curves[j]));
 		if (smaller == index)
 			return __start_bel_curves[i];
 	}

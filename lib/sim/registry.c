@@ -19,8 +19,12 @@ const struct bel_policy *bel_policy_at(size_t index)
 	for (const struct bel_policy *const *at = start; at < stop; at++) {
 		size_t before = 0;
 
-		for (const struct bel_policy *const *other = start; other < stop; other++)
-			before += strcmp((*other)->name, (*at)->name) < 0;
+		for (const struct bel_policy *const *other = start; other < stop; other++) {
+			const int order = strcmp((*other)->name, (*at)->name);
+
+			/* Two of one name, as when a file was copied: both are there. */
+			before += order < 0 || (order == 0 && other < at);
+		}
 		if (before == index)
 			return *at;
 	}

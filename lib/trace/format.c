@@ -30,9 +30,12 @@ const struct bel_format *bel_format_at(size_t index)
 	for (size_t i = 0; i < count; i++) {
 		size_t before = 0;
 
-		for (size_t j = 0; j < count; j++)
-			before += strcmp(__start_bel_formats[j]->name,
-					  __start_bel_formats[i]->name) < 0;
+		for (size_t j = 0; j < count; j++) {
+			const int order =
+				strcmp(__start_bel_formats[j]->name, __start_bel_formats[i]->name);
+
+			before += order < 0 || (order == 0 && j < i);
+		}
 		if (before == index)
 			return __start_bel_formats[i];
 	}

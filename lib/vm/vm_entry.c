@@ -124,10 +124,11 @@ void bel_vm_detach(struct bel_vm *vm, uint32_t number)
 {
 	struct bel_vm_entry *const entry = &vm->entry[number];
 	const uint32_t from = entry->object;
-	struct bel_vm_object *const object = &vm->object[from];
+	struct bel_vm_object *object;
 
 	if (!from)
 		return;
+	object = &vm->object[from];
 	bel_vm_invalidate(vm, number);
 	vm->entry[entry->prev].next = entry->next;
 	vm->entry[entry->next].prev = entry->prev;

@@ -111,7 +111,7 @@ int bel_vm_stop(struct bel_vm *vm);
 /* Frees the lots that were buried. */
 void bel_vm_bury(struct bel_vm *vm);
 
-/* ---- vm_run.c: runs [from, to) of the chunk, between two events ---- */
+/* ---- vm_refer.c: runs [from, to) of the chunk, between two events ---- */
 int bel_vm_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t from, size_t to);
 
 /* ---- vm_fault.c: returns 1, 0 if the process is no more, or negative ---- */

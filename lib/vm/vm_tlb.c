@@ -134,10 +134,10 @@ bool bel_vm_tlb_holds(const struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn)
 {
 	for (int i = 0; i < BEL_VM_TLB_PARTS; i++) {
 		const struct bel_vm_tlb_buffer *const buffer = &tlb->part[i];
-		const uint32_t *const set = buffer->tag + (vpn & buffer->mask) * buffer->ways;
+		const size_t first = (vpn & buffer->mask) * buffer->ways;
 
 		for (uint32_t way = 0; way < buffer->ways; way++)
-			if (set[way] == tag)
+			if (buffer->tag[first + way] == tag)
 				return true;
 	}
 	return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_run.c: runs through TLB and tables, the quick way and the slow one. */
+/* vm_refer.c: runs through TLB and tables, the quick way and the slow one. */
 #include "vm_machine.h"
 
 enum missed { MISSED_DATA = 0x1, MISSED_FETCH = 0x2 };
