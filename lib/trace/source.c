@@ -209,6 +209,9 @@ static int open_all(struct bel_source *s, struct bel_err *err)
 	const char *name = s->options.format;
 	int r = bel_input_fill(s->input, 65536, err);
 
+	if (!name && s->options.foreign.columns) /* a map of columns says what it is */
+		s->options.format = name = "csv";
+
 	if (r < 0)
 		return r;
 	if (r == 0)
