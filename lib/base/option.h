@@ -34,7 +34,7 @@ struct bel_option {
 	const char *name;     /* long name; NULL ends the table */
 	char letter;          /* 0: none */
 	const char *argument; /* what stands for the argument in --help; NULL for flags */
-	const char *help;     /* one sentence, no full stop; "\n" breaks a line, and lines wrap at 80 */
+	const char *help; /* one sentence, no full stop; "\n" breaks a line, and lines wrap at 80 */
 	enum bel_option_type type;
 	void *value;
 };
