@@ -97,13 +97,14 @@ static void run_all(struct tool *tool, const struct vm_run_setup *setup, struct 
 {
 	size_t path_count, count;
 	char **const paths = vm_options_paths(tool, &opt.vm, &path_count);
-	const uint64_t *const degrees =
-		vm_options_degrees(tool, &opt.vm, paths, path_count, &count);
+	uint64_t *const degrees = vm_options_degrees(tool, &opt.vm, paths, path_count, &count);
 
 	for (size_t i = 0; i < count; i++)
 		run(tool, *setup, emit, paths, path_count, degrees[i]);
 	for (size_t i = 0; i < path_count && !count; i++)
 		run(tool, *setup, emit, paths + i, 1, 1);
+	vm_options_paths_free(tool, paths);
+	free(degrees);
 }
 
 int main(int argc, char **argv)

@@ -179,7 +179,7 @@ int bel_options_parse(const struct bel_command *command, int argc, char **argv, 
 static int line_length(const char *text, int room)
 {
 	const int whole = (int)strcspn(text, "\n");
-	int length = whole;
+	int length;
 
 	if (whole <= room)
 		return whole;

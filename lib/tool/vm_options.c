@@ -115,7 +115,11 @@ char **vm_options_paths(struct tool *tool, const struct vm_options *options, siz
 		tool_die(tool);
 	}
 	if (!options->mix) {
-		paths[0] = (char *)"-"; /* standard input */
+		paths[0] = strdup("-"); /* standard input */
+		if (!paths[0]) {
+			bel_err_memory(&tool->err, "the traces' names");
+			tool_die(tool);
+		}
 		return paths;
 	}
 	for (*count = 0; at && *count < VM_MIXED_MAX; ++*count)
@@ -123,6 +127,14 @@ char **vm_options_paths(struct tool *tool, const struct vm_options *options, siz
 	if (at)
 		wrong(tool, "--mix: too many traces");
 	return paths;
+}
+
+void vm_options_paths_free(const struct tool *tool, char **paths)
+{
+	if (paths == tool->operands)
+		return;
+	free(paths[0]); /* of --mix, the beginning of the copy that all names are parts of */
+	free(paths);
 }
 
 uint64_t *vm_options_degrees(struct tool *tool, const struct vm_options *options,

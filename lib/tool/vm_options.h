@@ -109,6 +109,9 @@ void vm_options_release(struct vm_run_setup *setup);
 /* The traces to run: operands, the list of --mix, or standard input. Never freed. */
 char **vm_options_paths(struct tool *tool, const struct vm_options *options, size_t *count);
 
+/* Frees what vm_options_paths() gave. */
+void vm_options_paths_free(const struct tool *tool, char **paths);
+
 /* How many of them run at a time, one run after the other; none: each by itself. Never freed. */
 uint64_t *vm_options_degrees(struct tool *tool, const struct vm_options *options,
 	char *const *paths, size_t path_count, size_t *count);
