@@ -191,12 +191,12 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 			bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)b->stored);
 			continue;
 		}
+		if (r->index_at && b->type != BEL_BLOCK_END)
+			return bel_reader_damaged(r, "block behind the index", err);
 		if (bel_reader_unpack(r, view, err) < 0)
 			return BEL_FAIL;
 		if (b->type == BEL_BLOCK_END)
 			return read_end(r, view, err);
-		if (r->index_at)
-			return bel_reader_damaged(r, "block behind the index", err);
 		if ((b->type == BEL_BLOCK_RUNS) != (r->info.granule_bits != 0))
 			return bel_reader_damaged(r, "block of the wrong type", err);
 		if (b->now != r->seen.references || b->granules_before != r->granules ||
