@@ -92,6 +92,24 @@ const char *bel_block_decode(const uint8_t head[BEL_NATIVE_BLOCK], struct bel_bl
 	return beyond_limits(block);
 }
 
+void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *block,
+	const struct bel_events *events)
+{
+	totals->blocks++;
+	totals->runs += block->records;
+	totals->events += block->events;
+	totals->references += block->references;
+	totals->splits += block->splits;
+	for (int k = 0; k < BEL_KINDS; k++)
+		totals->kinds[k] += block->kinds[k];
+	totals->granules = block->granules_before + block->granules_new;
+	if (block->space >= totals->spaces)
+		totals->spaces = block->space + 1;
+	for (size_t i = 0; i < events->count; i++)
+		if (events->event[i].space >= totals->spaces)
+			totals->spaces = events->event[i].space + 1;
+}
+
 uint8_t *bel_bytes_room(struct bel_bytes *bytes, size_t more)
 {
 	size_t capacity = bytes->capacity ? bytes->capacity : 4096;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "native.h"
 #include "trace.h"
 
 #define BEL_NATIVE_MAGIC                                                                           \
@@ -120,6 +121,10 @@ static inline uint64_t bel_unzigzag(uint64_t coded)
  */
 unsigned bel_tag_code(uint32_t flags);
 extern const uint8_t bel_tag_flags[8];
+
+/* Adds a block of references, and the spaces that its events name, to what was written or read. */
+void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *block,
+	const struct bel_events *events);
 
 /* Appends the head of a trace, fields and checksum included. */
 int bel_head_encode(

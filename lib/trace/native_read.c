@@ -127,26 +127,6 @@ int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct
 	return BEL_OK;
 }
 
-static void count_block(struct bel_native_reader *r)
-{
-	struct bel_native_totals *t = &r->seen;
-	const struct bel_block *b = &r->block;
-
-	t->blocks++;
-	t->runs += b->records;
-	t->events += b->events;
-	t->references += b->references;
-	t->splits += b->splits;
-	for (int k = 0; k < BEL_KINDS; k++)
-		t->kinds[k] += b->kinds[k];
-	t->granules = r->granules;
-	if (b->space >= t->spaces)
-		t->spaces = b->space + 1;
-	for (size_t i = 0; i < r->events.count; i++)
-		if (r->events.event[i].space >= t->spaces)
-			t->spaces = r->events.event[i].space + 1;
-}
-
 /* Whether what was read is what the end of the trace says. */
 static bool totals_agree(const struct bel_native_totals *a, const struct bel_native_totals *b)
 {
@@ -234,7 +214,7 @@ int bel_native_read_chunk(struct bel_native_reader *r, struct bel_chunk *chunk, 
 		.space = b->space,
 	};
 	memcpy(chunk->kinds, b->kinds, sizeof(chunk->kinds));
-	count_block(r);
+	bel_totals_count(&r->seen, &r->block, &r->events);
 	bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)b->stored);
 	return 1;
 }
@@ -259,7 +239,7 @@ static int open_accesses(struct bel_native_reader *r, struct bel_view *view, str
 	r->record = record;
 	r->record_next = 0;
 	r->event_next = 0;
-	count_block(r);
+	bel_totals_count(&r->seen, &r->block, &r->events);
 	return 1;
 }
 

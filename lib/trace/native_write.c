@@ -170,23 +170,6 @@ static int add_index(struct bel_native_writer *w, struct bel_err *err)
 	return BEL_OK;
 }
 
-static void count_block(struct bel_native_writer *w)
-{
-	struct bel_native_totals *t = &w->totals;
-	const struct bel_block *b = &w->block;
-
-	t->blocks++;
-	t->runs += b->records;
-	t->events += b->events;
-	t->references += b->references;
-	t->splits += b->splits;
-	for (int k = 0; k < BEL_KINDS; k++)
-		t->kinds[k] += b->kinds[k];
-	t->granules = w->granules_after;
-	if (b->space >= t->spaces)
-		t->spaces = b->space + 1;
-}
-
 /* Writes the block in the making, if there is anything in it, and begins the next. */
 static int flush(struct bel_native_writer *w, struct bel_err *err)
 {
@@ -206,7 +189,7 @@ static int flush(struct bel_native_writer *w, struct bel_err *err)
 			i ? &w->events.event[i - 1] : NULL, b->space);
 	if (add_index(w, err) < 0 || write_block(w, b, err) < 0)
 		return BEL_FAIL;
-	count_block(w);
+	bel_totals_count(&w->totals, b, &w->events);
 	bel_events_clear(&w->events);
 	*b = (struct bel_block){.type = b->type,
 		.space = b->space,
@@ -237,8 +220,6 @@ static int take_events(struct bel_native_writer *w, const struct bel_event *even
 		if (w->events.count == BEL_NATIVE_EVENTS && flush(w, err) < 0)
 			return BEL_FAIL;
 		event.at = w->block.records;
-		if (event.space >= w->totals.spaces)
-			w->totals.spaces = event.space + 1;
 		if (bel_events_add(&w->events, &event, err) < 0)
 			return BEL_FAIL;
 	}
