@@ -202,11 +202,6 @@ static BEL_AVX512 int feed_avx512(
 }
 #endif
 
-static bool vectors(const struct opt_sizes *opt)
-{
-	return !opt->setup.portable && bel_has_avx512();
-}
-
 static int opt_sizes_feed(
 	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
 {
@@ -215,7 +210,7 @@ static int opt_sizes_feed(
 	if (reserve(opt, pages, err) < 0)
 		return BEL_FAIL;
 #if defined(__x86_64__)
-	if (vectors(opt))
+	if (!opt->setup.portable && bel_has_avx512())
 		return feed_avx512(opt, batch, err);
 #endif
 	return feed_portable(opt, batch, err);
