@@ -6,6 +6,9 @@
  * only ever raises a key: the page referenced now had the smallest, its
  * key being this very time. Of pages that are never referenced again the lowest
  * numbered goes first; no two others can tie, as a time belongs to one page.
+ *
+ * Paging loads what is referenced, always. A cache need not: with bypass=on the page enters
+ * only if it is wanted again before the one that it would push out.
  */
 #include <stdlib.h>
 
@@ -16,6 +19,7 @@
 
 struct opt {
 	uint64_t frames;
+	int bypass; /* a page that would be the next victim does not enter */
 	/* The heap's entries, in page arrays: there are never more than pages. */
 	uint64_t *key;   /* of an entry; order of leaving, greatest first */
 	uint32_t *page;  /* of an entry */
@@ -31,6 +35,7 @@ static void *opt_create(const struct bel_env *env, struct bel_err *err)
 	if (!opt)
 		return NULL;
 	opt->frames = env->frames;
+	opt->bypass = env->param[0] != 0;
 	env->page_array(env->host, &opt->key, sizeof(*opt->key));
 	env->page_array(env->host, &opt->page, sizeof(*opt->page));
 	env->page_array(env->host, &opt->place, sizeof(*opt->place));
@@ -101,6 +106,10 @@ static void opt_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 		rise(opt, opt->size++, key_of(ref), ref.page);
 		return;
 	}
+	if (opt->bypass && bel_count(ref) == 1 && key_of(ref) > opt->key[0]) {
+		bel_bypass(out);
+		return;
+	}
 	bel_evict(out, opt->page[0]);
 	sink(opt, 0, key_of(ref), ref.page);
 }
@@ -123,6 +132,12 @@ static const struct bel_hooks opt_hooks = {
 	.hit = opt_hit,
 	.fault = opt_fault,
 	.drop = opt_drop,
+};
+
+static const struct bel_param opt_params[] = {
+	{"bypass", "", BEL_PARAM_SWITCH, 0, 0, 1,
+		"a page that would be the next victim is used without entering memory"},
+	{.name = NULL},
 };
 
 /*
@@ -159,6 +174,7 @@ static const struct bel_policy opt = {
 	.title = "the optimum: the page whose next reference lies farthest ahead",
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
+	.params = opt_params,
 	.create = opt_create,
 	.destroy = free,
 	.hooks = &opt_hooks,

@@ -89,6 +89,7 @@ enum bel_breach {
 	BEL_BREACH_NOT_RESIDENT, /* it evicted a page that is not resident */
 	BEL_BREACH_NO_ROOM,      /* it let the resident set outgrow its frames */
 	BEL_BREACH_SELF,         /* it evicted the page being referenced, in settle */
+	BEL_BREACH_BYPASS,       /* it let a page pass by that is referenced again at once */
 };
 
 /* A page that a policy let go, and its state (enum bel_page_bit) as it left. */
@@ -107,6 +108,8 @@ struct bel_out {
 	uint32_t pages;          /* elements of state */
 	uint8_t loaded_accessed; /* BEL_PAGE_ACCESSED or 0: the bit a page is loaded with */
 	uint8_t breach;
+	uint8_t bypass;             /* the page being loaded is used without staying */
+	uint8_t bypassed;           /* one was, at some time */
 	struct bel_victim *victims; /* who left, for hosts that ask; else NULL; an element a page */
 	uint32_t victim_count;
 };
@@ -157,6 +160,16 @@ BEL_INLINE uint8_t bel_evict(struct bel_out *out, uint32_t page)
 BEL_INLINE void bel_load_unreferenced(struct bel_out *out)
 {
 	out->loaded_accessed = 0;
+}
+
+/*
+ * In fault(): the page is used and leaves at once; nobody else need leave for it. It counts as
+ * evicted and, if written, as written back. Only for a run of one reference: the second of a
+ * longer one would fault again, and bringing its page in can only be better.
+ */
+BEL_INLINE void bel_bypass(struct bel_out *out)
+{
+	out->bypass = 1;
 }
 
 /*
@@ -249,7 +262,10 @@ struct bel_hooks {
 	 * then resident before, at most env->frames may be after.
 	 */
 	void (*fault)(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out);
-	/* After the reference, when due (bel_wake()). NULL for fixed space. */
+	/*
+	 * After the reference, when due (bel_wake()): what variable space lets go, and what any
+	 * policy does by the clock, as a scan of accessed bits. Most of fixed space has none.
+	 */
 	void (*settle)(void *self, uint64_t now, struct bel_out *out);
 	/* A resident page has left for another reason (unmapped, process ended): forget it. */
 	void (*drop)(void *self, uint32_t page);
@@ -282,6 +298,20 @@ struct bel_policy {
 	void (*show)(void *self, const struct bel_show *show); /* came later; may be NULL */
 };
 
+/* The page was used and is gone; nobody saw it resident. */
+BEL_INLINE void bel_loop_bypass(struct bel_out *out, struct bel_ref ref)
+{
+	const uint8_t dirty = ref.info & BEL_RUN_WRITE;
+
+	out->bypassed = 1;
+	out->state[ref.page] = BEL_PAGE_SEEN;
+	out->evictions++;
+	out->writebacks += dirty != 0;
+	if (out->victims && out->victim_count < out->pages)
+		out->victims[out->victim_count++] = (struct bel_victim){
+			ref.page, BEL_PAGE_RESIDENT | BEL_PAGE_ACCESSED | BEL_PAGE_SEEN | dirty};
+}
+
 /* A reference to a page that is not resident. `n`: length of the run. */
 BEL_INLINE void bel_loop_fault(struct bel_out *out, void *self, const struct bel_hooks *hooks,
 	uint64_t now, struct bel_ref ref, uint32_t n)
@@ -291,6 +321,15 @@ BEL_INLINE void bel_loop_fault(struct bel_out *out, void *self, const struct bel
 	out->loaded_accessed = BEL_PAGE_ACCESSED;
 	out->faulted = ref.page;
 	hooks->fault(self, now, ref, out);
+	if (__builtin_expect(out->bypass, 0)) {
+		out->bypass = 0;
+		if (n == 1) {
+			bel_loop_bypass(out, ref);
+			return;
+		}
+		out->breach = BEL_BREACH_BYPASS;
+		out->bad_page = ref.page;
+	}
 	if (n > 1)
 		out->loaded_accessed = BEL_PAGE_ACCESSED;
 	out->state[ref.page] = BEL_PAGE_RESIDENT | BEL_PAGE_SEEN | out->loaded_accessed |
@@ -302,6 +341,9 @@ BEL_INLINE void bel_loop_fault(struct bel_out *out, void *self, const struct bel
 BEL_INLINE void bel_loop_settle(struct bel_out *out, void *self, const struct bel_hooks *hooks,
 	uint64_t now, uint32_t page, uint32_t n)
 {
+	/* A page that passed by is not resident before settle(), either. */
+	const uint8_t was = out->state[page] & BEL_PAGE_RESIDENT;
+
 	while (out->wake < now + n && !out->breach) {
 		const uint64_t at = out->wake > now ? out->wake : now;
 
@@ -313,7 +355,10 @@ BEL_INLINE void bel_loop_settle(struct bel_out *out, void *self, const struct be
 		out->wake = at + 1;
 		out->faulted = page;
 		hooks->settle(self, at, out);
-		if (__builtin_expect(!(out->state[page] & BEL_PAGE_RESIDENT), 0) && !out->breach) {
+		/* The references after it, of a run that goes on, set the bit again. */
+		if (at + 1 < now + n)
+			out->state[page] |= BEL_PAGE_ACCESSED;
+		if (__builtin_expect((was & ~out->state[page]) != 0, 0) && !out->breach) {
 			out->breach = BEL_BREACH_SELF;
 			out->bad_page = page;
 		}

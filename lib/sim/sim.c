@@ -240,6 +240,11 @@ static int breach(struct bel_sim *sim, struct bel_err *err)
 		return bel_fail(err,
 			"%s: evicted page %llu, which is being referenced, at reference %llu", name,
 			page, at);
+	case BEL_BREACH_BYPASS:
+		return bel_fail(err,
+			"%s: let page %llu pass by, which is referenced again at once, at "
+			"reference %llu",
+			name, page, at);
 	default:
 		return bel_fail(err,
 			"%s: reported breach %u, which is not known, at reference %llu", name,
@@ -323,6 +328,11 @@ uint64_t bel_sim_dirty(const struct bel_sim *sim)
 	for (uint32_t page = 0; page < sim->pages; page++)
 		dirty += (sim->state[page] & both) == both;
 	return dirty;
+}
+
+bool bel_sim_bypassed(const struct bel_sim *sim)
+{
+	return sim->mem.out.bypassed;
 }
 
 const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages)

@@ -50,6 +50,9 @@ void bel_sim_tally(const struct bel_sim *sim, struct bel_tally *tally);
 /* Resident pages that are dirty now. */
 uint64_t bel_sim_dirty(const struct bel_sim *sim);
 
+/* Whether the policy let a page pass by without a frame (bel_bypass()) so far. */
+bool bel_sim_bypassed(const struct bel_sim *sim);
+
 /* The engine's byte a page (enum bel_page_bit); *pages elements. */
 const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages);
 

@@ -24,7 +24,12 @@ static int feed(struct bel_vm *vm, struct bel_vm_lot *lot, const struct bel_run 
 	}
 	if (bel_sim_reserve(lot->sim, pages, vm->err) < 0)
 		return BEL_FAIL;
-	return bel_sim_feed(lot->sim, &batch, vm->err);
+	if (bel_sim_feed(lot->sim, &batch, vm->err) < 0)
+		return BEL_FAIL;
+	if (bel_sim_bypassed(lot->sim))
+		return bel_usage(vm->err,
+			"the policy lets pages pass by without a frame, which no machine can");
+	return 0;
 }
 
 struct bel_vm_lot *bel_vm_lot_new(struct bel_vm *vm, uint64_t frames, uint32_t process)

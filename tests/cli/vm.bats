@@ -83,3 +83,9 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 		done
 	done
 }
+
+@test "a policy that lets pages pass by has no place in a machine" {
+	run bash -c '"$BEL_BIN/bel-gen" belady | "$BEL_BIN/bel-vm" -q -p opt:bypass=on -f 3'
+	[ "$status" -eq 2 ]
+	[[ $output = *"lets pages pass by without a frame, which no machine can"* ]]
+}

@@ -103,6 +103,7 @@ static bool feed_one(struct watched *w, const struct bel_run *run, uint64_t now,
 	unsigned was = state_of(w, run->page);
 	struct bel_err err;
 	unsigned resident;
+	bool passed;
 
 	hold(bel_sim_feed(w->sim, &batch, &err) == 0, "%s", err.text);
 	w->faults += !(was & BEL_PAGE_RESIDENT);
@@ -113,8 +114,10 @@ static bool feed_one(struct watched *w, const struct bel_run *run, uint64_t now,
 	resident = pages_with(w, BEL_PAGE_RESIDENT);
 	w->page_time += resident;
 	w->peak = resident > w->peak ? resident : w->peak;
-	hold(state_of(w, run->page) & BEL_PAGE_RESIDENT, "the page referenced is not resident");
-	hold(!(run->info & BEL_RUN_WRITE) || state_of(w, run->page) & BEL_PAGE_DIRTY,
+	passed = bel_sim_bypassed(w->sim) && !(state_of(w, run->page) & BEL_PAGE_RESIDENT);
+	hold(passed || state_of(w, run->page) & BEL_PAGE_RESIDENT,
+		"the page referenced is not resident");
+	hold(passed || !(run->info & BEL_RUN_WRITE) || state_of(w, run->page) & BEL_PAGE_DIRTY,
 		"the page written is not dirty");
 	return sums_hold(w);
 }
@@ -236,9 +239,12 @@ static bool check_inclusion(const struct bel_policy *policy, const struct random
 	return fine;
 }
 
-/* Faults of a policy with drawn parameters, fed at once; UINT64_MAX if the engine refuses. */
+/*
+ * Faults of a policy with drawn parameters, fed at once; UINT64_MAX if the engine refuses.
+ * *bypassed: whether it let pages pass by, which is another game.
+ */
 static uint64_t faults_of(const struct bel_policy *policy, const struct random_trace *t,
-	const struct run_list *runs, uint64_t frames, struct bel_rng *rng)
+	const struct run_list *runs, uint64_t frames, struct bel_rng *rng, bool *bypassed)
 {
 	struct bel_policy_spec spec;
 	struct bel_sim_setup setup = {.spec = &spec, .frames = frames, .seed = 1};
@@ -254,22 +260,28 @@ static uint64_t faults_of(const struct bel_policy *policy, const struct random_t
 		bel_sim_tally(sim, &tally);
 	else
 		printf("%s: %s\n", policy->name, err.text);
+	*bypassed = sim && bel_sim_bypassed(sim);
 	bel_sim_free(sim);
 	return tally.faults;
 }
 
-/* No fixed-space policy has fewer faults than the optimal ones, which have equally many. */
+/*
+ * No fixed-space policy has fewer faults than the optimal ones, which have equally many;
+ * but for those that let pages pass by, which have no more.
+ */
 static bool check_optimum(const struct random_trace *t, const struct run_list *runs,
 	uint64_t frames, struct bel_rng *rng)
 {
 	const struct bel_policy *optimal = NULL, *policy;
 	uint64_t least = UINT64_MAX;
+	bool bypassed = true;
 
 	for (size_t i = 0; (policy = bel_policy_at(i)); i++) {
-		if ((policy->caps & BEL_POLICY_OPTIMAL) && !(policy->caps & BEL_POLICY_VARIABLE)) {
-			optimal = policy;
-			least = faults_of(policy, t, runs, frames, rng);
-		}
+		if (!(policy->caps & BEL_POLICY_OPTIMAL) || (policy->caps & BEL_POLICY_VARIABLE))
+			continue;
+		optimal = policy;
+		for (int draws = 0; bypassed && draws < 100; draws++)
+			least = faults_of(policy, t, runs, frames, rng, &bypassed);
 	}
 	if (!optimal || least == UINT64_MAX) {
 		printf("no optimal policy that runs\n");
@@ -280,8 +292,8 @@ static bool check_optimum(const struct random_trace *t, const struct run_list *r
 
 		if (policy->caps & BEL_POLICY_VARIABLE)
 			continue;
-		faults = faults_of(policy, t, runs, frames, rng);
-		if (faults == UINT64_MAX || faults < least ||
+		faults = faults_of(policy, t, runs, frames, rng, &bypassed);
+		if (faults == UINT64_MAX || (faults < least && !bypassed) ||
 			(faults > least && (policy->caps & BEL_POLICY_OPTIMAL))) {
 			printf("%s, %" PRIu64 " frames: %" PRIu64 " faults, %s %" PRIu64 "\n",
 				policy->name, frames, faults, optimal->name, least);

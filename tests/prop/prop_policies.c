@@ -138,35 +138,9 @@ static bool agrees(struct contest *c, const struct random_trace *t)
 	return agree;
 }
 
-/*
- * Takes out ever smaller pieces as long as the rest still tells the two apart; gives up
- * after a while, as some mistakes need a long trace.
- */
-static void shrink(struct contest *c, struct random_trace *t)
+static bool differs(void *context, const struct random_trace *t)
 {
-	struct random_trace less = *t;
-	int tries = 4000;
-
-	less.ref = test_alloc(t->count, sizeof(*less.ref));
-	for (size_t piece = t->count; piece && tries > 0; piece /= 2) {
-		for (size_t from = 0; from < t->count && tries--;) {
-			size_t to = from + piece < t->count ? from + piece : t->count;
-
-			memcpy(less.ref, t->ref, from * sizeof(*less.ref));
-			memcpy(less.ref + from, t->ref + to, (t->count - to) * sizeof(*less.ref));
-			less.count = t->count - (to - from);
-			random_trace_renumber(&less);
-			if (agrees(c, &less)) {
-				from = to;
-				continue;
-			}
-			memcpy(t->ref, less.ref, less.count * sizeof(*less.ref));
-			t->count = less.count;
-			t->pages = less.pages;
-		}
-	}
-	free(less.ref);
-	agrees(c, t);
+	return !agrees(context, t);
 }
 
 static void print_failure(struct contest *c, struct random_trace *t)
@@ -176,7 +150,7 @@ static void print_failure(struct contest *c, struct random_trace *t)
 		c->spec, c->naive.frames, c->generic ? "through the hooks" : "own loop",
 		folding_name[c->folding], c->single ? "run by run" : "in batches", c->stretch,
 		c->drops, t->character, c->difference);
-	shrink(c, t);
+	random_trace_shrink(t, differs, c);
 	printf("shrunk to %zu references: %s\n", t->count, c->difference);
 	random_trace_print(t, stdout);
 }

@@ -180,3 +180,31 @@ void random_trace_print(const struct random_trace *t, FILE *stream)
 			t->ref[i].write ? "w" : "");
 	fputc('\n', stream);
 }
+
+void random_trace_shrink(struct random_trace *t,
+	bool (*fails)(void *context, const struct random_trace *t), void *context)
+{
+	struct random_trace less = *t;
+	int tries = 4000;
+
+	less.ref = test_alloc(t->count, sizeof(*less.ref));
+	for (size_t piece = t->count; piece && tries > 0; piece /= 2) {
+		for (size_t from = 0; from < t->count && tries--;) {
+			size_t to = from + piece < t->count ? from + piece : t->count;
+
+			memcpy(less.ref, t->ref, from * sizeof(*less.ref));
+			memcpy(less.ref + from, t->ref + to, (t->count - to) * sizeof(*less.ref));
+			less.count = t->count - (to - from);
+			random_trace_renumber(&less);
+			if (!fails(context, &less)) {
+				from = to;
+				continue;
+			}
+			memcpy(t->ref, less.ref, less.count * sizeof(*less.ref));
+			t->count = less.count;
+			t->pages = less.pages;
+		}
+	}
+	free(less.ref);
+	fails(context, t);
+}

@@ -44,6 +44,13 @@ void random_trace_release(struct random_trace *t);
 /* Numbers the pages densely again, after references were taken out. */
 void random_trace_renumber(struct random_trace *t);
 
+/*
+ * Takes out ever smaller pieces as long as the rest still fails; gives up after a while, as
+ * some mistakes need a long trace. fails() is asked about the result once more at the end.
+ */
+void random_trace_shrink(struct random_trace *t,
+	bool (*fails)(void *context, const struct random_trace *t), void *context);
+
 enum folding {
 	UNFOLDED, /* each reference is a run of count 1 */
 	FOLDED,   /* neighbours of one page are one run */

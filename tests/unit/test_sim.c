@@ -142,6 +142,27 @@ static void test_opt_ties(void **state)
 }
 
 /*
+ * 1 frame: 1 passes 0 by, which is wanted sooner (evicted and written at once); 2 evicts 0, both
+ * never wanted again, the lower number going first; 1 is never wanted again either, and lower.
+ */
+static void test_bypass(void **state)
+{
+	(void)state;
+	for (int single = 0; single < 2; single++) {
+		const struct bel_tally t = count("opt:bypass=on", 1, "0 1w 0*2 2 1", single);
+
+		assert_int_equal(t.faults, 4);
+		assert_int_equal(t.compulsory, 3);
+		assert_int_equal(t.evictions, 3);
+		assert_int_equal(t.writebacks, 1);
+		assert_int_equal(t.resident, 1);
+		assert_int_equal(t.peak, 1);
+		assert_int_equal(t.page_time, 6);
+	}
+	assert_int_equal(count("opt", 1, "0 1w 0*2 2 1", false).faults, 5);
+}
+
+/*
  * Window 3. Sets after each reference: 0; 01; 01; 01 (1 1 1: 0 is last seen 3 ago);
  * then 2: 12; 2*4: 12, 12, 2, 2; 0: 02.
  */
@@ -312,6 +333,9 @@ static void rogue_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 		bel_evict(out, 0);
 		bel_evict(out, 0); /* twice */
 		break;
+	case 'p':
+		bel_bypass(out);
+		break;
 	case 'r':
 		for (uint64_t i = bel_rng_below(&dice, 3); i > 0; i--)
 			bel_evict(out, (uint32_t)bel_rng_below(&dice, 8));
@@ -325,6 +349,8 @@ static void rogue_settle(void *self, uint64_t now, struct bel_out *out)
 	(void)self;
 	if (now == 6 && mischief == 's')
 		bel_evict(out, 2);
+	if (now == 3 && mischief == 't')
+		bel_clear_accessed(out, 1);
 }
 
 static void rogue_drop(void *self, uint32_t page)
@@ -373,7 +399,8 @@ static void caught(int what, const struct bel_policy *policy, uint64_t frames, c
 
 	for (int generic = 0; generic < 2; generic++) {
 		struct bel_run run[20];
-		const struct bel_batch batch = {run, NULL, parse_runs("0 1*2 2 3 2*5", run), 0};
+		const struct bel_batch batch = {run, NULL,
+			parse_runs(what == 'p' ? "0 1*2 2 3*2" : "0 1*2 2 3 2*5", run), 0};
 		struct bel_tally tally;
 		struct bel_err err;
 		struct bel_sim *sim;
@@ -402,10 +429,39 @@ static void test_breaches(void **state)
 	caught('c', &rogue, 9, "rogue: evicted page 3, which is not resident, at reference 4");
 	caught('d', &rogue, 9, "rogue: evicted page 0, which is not resident, at reference 4");
 	caught('n', &rogue, 3, "rogue: held 4 pages in 3 frames at reference 4");
+	caught('p', &rogue, 9,
+		"rogue: let page 3 pass by, which is referenced again at once, at reference 4");
 	caught('a', &rogue_variable, 0,
 		"rogue: evicted page 55, which is not resident, at reference 4");
 	caught('s', &rogue_variable, 0,
 		"rogue: evicted page 2, which is being referenced, at reference 6");
+}
+
+/* A bit cleared at reference 3 is set again by the rest of the run that 3 is in. */
+static void test_clearing_in_a_run(void **state)
+{
+	static const struct {
+		const char *runs;
+		unsigned accessed;
+	} want[] = {{"0 1*3 0", 0}, {"0 1*2 1 0", 0}, {"0 1*4", BEL_PAGE_ACCESSED},
+		{"0 1*3 1", BEL_PAGE_ACCESSED}};
+	struct bel_policy_spec spec = {.policy = &rogue_variable};
+
+	(void)state;
+	mischief = 't';
+	for (size_t i = 0; i < 2 * sizeof(want) / sizeof(*want); i++) {
+		const struct bel_sim_setup setup = {.spec = &spec, .generic = i & 1};
+		struct bel_run run[20];
+		const struct bel_batch batch = {run, NULL, parse_runs(want[i / 2].runs, run), 0};
+		struct bel_err err;
+		struct bel_sim *sim = bel_sim_new(&setup, &err);
+		uint32_t pages;
+
+		assert_int_equal(bel_sim_feed(sim, &batch, &err), 0);
+		assert_int_equal(
+			bel_sim_state(sim, &pages)[1] & BEL_PAGE_ACCESSED, want[i / 2].accessed);
+		bel_sim_free(sim);
+	}
 }
 
 static void test_no_instance(void **state)
@@ -528,12 +584,14 @@ int main(void)
 		cmocka_unit_test(test_textbook),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_opt_ties),
+		cmocka_unit_test(test_bypass),
 		cmocka_unit_test(test_working_set),
 		cmocka_unit_test(test_clock_bit),
 		cmocka_unit_test(test_wrong_use),
 		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_breaches),
+		cmocka_unit_test(test_clearing_in_a_run),
 		cmocka_unit_test(test_no_instance),
 		cmocka_unit_test(test_random_victims),
 		cmocka_unit_test(test_victims),

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * heap.h: pages by a key that changes, the least at hand; O(log n) a change.
+ *
+ * A key is two numbers, compared in order: what the policy ranks by, and what decides
+ * between equals (the time of the last reference, say, or the page's number). Keep keys
+ * unlike one another: the order of equal keys is not defined.
+ *
+ *	struct bel_heap heap;                               inside the policy's instance
+ *	bel_heap_create(&self->heap, env);                  in create(); nothing to destroy
+ *	bel_heap_set(&self->heap, page, (struct bel_key){count, now});    adds or moves
+ *	if (bel_heap_least(&self->heap, &page)) ...
+ *	bel_heap_remove(&self->heap, page);
+ */
+#ifndef BELADY_HEAP_H
+#define BELADY_HEAP_H
+
+#include "policy.h"
+
+struct bel_key {
+	uint64_t major, minor;
+};
+
+struct bel_heap_entry {
+	struct bel_key key;
+	uint32_t page;
+};
+
+/* Page arrays, as no more pages can be in it than there are: 28 bytes a page. */
+struct bel_heap {
+	struct bel_heap_entry *entry; /* [0, size) */
+	uint32_t *place;              /* of a page: its entry's index + 1; 0: not in the heap */
+	uint32_t size;
+};
+
+/* Registers the arrays; failure is the engine's to report. */
+BEL_INLINE void bel_heap_create(struct bel_heap *heap, const struct bel_env *env)
+{
+	heap->size = 0;
+	env->page_array(env->host, &heap->entry, sizeof(*heap->entry));
+	env->page_array(env->host, &heap->place, sizeof(*heap->place));
+}
+
+BEL_INLINE int bel_key_less(struct bel_key a, struct bel_key b)
+{
+	return a.major != b.major ? a.major < b.major : a.minor < b.minor;
+}
+
+BEL_INLINE int bel_heap_has(const struct bel_heap *heap, uint32_t page)
+{
+	return heap->place[page] != 0;
+}
+
+BEL_INLINE struct bel_key bel_heap_key(const struct bel_heap *heap, uint32_t page)
+{
+	return heap->entry[heap->place[page] - 1].key;
+}
+
+BEL_INLINE void bel_heap_put(struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
+{
+	heap->entry[at] = entry;
+	heap->place[entry.page] = at + 1;
+}
+
+/* Entry `at` is vacant: the new one goes there, or above, or below. */
+static __attribute__((unused)) void bel_heap_settle(
+	struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
+{
+	uint32_t child;
+
+	while (at && bel_key_less(entry.key, heap->entry[(at - 1) / 2].key)) {
+		bel_heap_put(heap, at, heap->entry[(at - 1) / 2]);
+		at = (at - 1) / 2;
+	}
+	while ((child = 2 * at + 1) < heap->size) {
+		if (child + 1 < heap->size &&
+			bel_key_less(heap->entry[child + 1].key, heap->entry[child].key))
+			child++;
+		if (!bel_key_less(heap->entry[child].key, entry.key))
+			break;
+		bel_heap_put(heap, at, heap->entry[child]);
+		at = child;
+	}
+	bel_heap_put(heap, at, entry);
+}
+
+/* Gives a page its key, whether it was in the heap or not. */
+BEL_INLINE void bel_heap_set(struct bel_heap *heap, uint32_t page, struct bel_key key)
+{
+	const uint32_t at = heap->place[page] ? heap->place[page] - 1 : heap->size++;
+
+	bel_heap_settle(heap, at, (struct bel_heap_entry){.key = key, .page = page});
+}
+
+/* Takes a page out; nothing if it is not in. */
+BEL_INLINE void bel_heap_remove(struct bel_heap *heap, uint32_t page)
+{
+	const uint32_t place = heap->place[page];
+
+	if (!place)
+		return;
+	heap->place[page] = 0;
+	if (place - 1 != --heap->size)
+		bel_heap_settle(heap, place - 1, heap->entry[heap->size]);
+}
+
+/* The page with the least key; 0 if there is none. */
+BEL_INLINE int bel_heap_least(const struct bel_heap *heap, uint32_t *page)
+{
+	if (!heap->size)
+		return 0;
+	*page = heap->entry[0].page;
+	return 1;
+}
+
+#endif

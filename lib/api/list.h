@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * list.h: lists of pages, doubly linked; everything is O(1).
+ *
+ * Several lists share one array of links, a page being on at most one of them: what is
+ * resident and what is only remembered (a ghost) are then lists like any other.
+ *
+ *	struct bel_link *link;                       inside the policy's instance
+ *	struct bel_list resident, ghosts;
+ *
+ *	env->page_array(env->host, &self->link, sizeof(*self->link));
+ *	bel_list_init(&self->resident);
+ *	bel_list_push(&self->resident, self->link, page);      at the head
+ *	bel_list_remove(&self->resident, self->link, page);    wherever it is
+ *	victim = self->resident.tail;                          BEL_NO_PAGE: empty
+ *
+ * Which list a page is on is the policy's to remember; a byte a page does.
+ */
+#ifndef BELADY_LIST_H
+#define BELADY_LIST_H
+
+#include "policy.h"
+
+#define BEL_NO_PAGE UINT32_MAX
+
+/* Of a page on a list: its neighbours, BEL_NO_PAGE at the ends. Else without meaning. */
+struct bel_link {
+	uint32_t before; /* towards the head */
+	uint32_t after;  /* towards the tail */
+};
+
+struct bel_list {
+	uint32_t head, tail;
+	uint32_t count;
+};
+
+BEL_INLINE void bel_list_init(struct bel_list *list)
+{
+	list->head = BEL_NO_PAGE;
+	list->tail = BEL_NO_PAGE;
+	list->count = 0;
+}
+
+/* Puts a page that is on no list at the head. */
+BEL_INLINE void bel_list_push(struct bel_list *list, struct bel_link *link, uint32_t page)
+{
+	link[page] = (struct bel_link){.before = BEL_NO_PAGE, .after = list->head};
+	if (list->head == BEL_NO_PAGE)
+		list->tail = page;
+	else
+		link[list->head].before = page;
+	list->head = page;
+	list->count++;
+}
+
+/* Puts a page that is on no list at the tail. */
+BEL_INLINE void bel_list_append(struct bel_list *list, struct bel_link *link, uint32_t page)
+{
+	link[page] = (struct bel_link){.before = list->tail, .after = BEL_NO_PAGE};
+	if (list->tail == BEL_NO_PAGE)
+		list->head = page;
+	else
+		link[list->tail].after = page;
+	list->tail = page;
+	list->count++;
+}
+
+/* Puts a page that is on no list before `at`, which is on this one. */
+BEL_INLINE void bel_list_insert(
+	struct bel_list *list, struct bel_link *link, uint32_t at, uint32_t page)
+{
+	const uint32_t before = link[at].before;
+
+	if (before == BEL_NO_PAGE) {
+		bel_list_push(list, link, page);
+		return;
+	}
+	link[page] = (struct bel_link){.before = before, .after = at};
+	link[before].after = page;
+	link[at].before = page;
+	list->count++;
+}
+
+/* Takes a page off the list that it is on. */
+BEL_INLINE void bel_list_remove(struct bel_list *list, struct bel_link *link, uint32_t page)
+{
+	const struct bel_link at = link[page];
+
+	if (at.before == BEL_NO_PAGE)
+		list->head = at.after;
+	else
+		link[at.before].after = at.after;
+	if (at.after == BEL_NO_PAGE)
+		list->tail = at.before;
+	else
+		link[at.after].before = at.before;
+	list->count--;
+}
+
+/* Moves a page of this list to its head. */
+BEL_INLINE void bel_list_to_head(struct bel_list *list, struct bel_link *link, uint32_t page)
+{
+	if (list->head == page)
+		return;
+	bel_list_remove(list, link, page);
+	bel_list_push(list, link, page);
+}
+
+/* For show(): the pages from the tail on, as those that leave first. */
+BEL_INLINE void bel_list_show(const struct bel_list *list, const struct bel_link *link,
+	const struct bel_show *show, enum bel_show_by by)
+{
+	for (uint32_t page = list->tail; page != BEL_NO_PAGE; page = link[page].before)
+		show->order(show->host, page, by);
+}
+
+#endif
