@@ -13,9 +13,7 @@
  */
 #include <stdlib.h>
 
-#include "policy.h"
-
-#define NONE UINT32_MAX
+#include "list.h"
 
 /* An instance: one policy with one number of frames. Several run at once, in several threads. */
 struct fifo {
@@ -23,12 +21,11 @@ struct fifo {
 	/*
 	 * What is kept for each page lives in page arrays, which the engine allocates,
 	 * clears, grows and frees; pages are numbered 0, 1, 2, ... in order of first touch,
-	 * so that they index arrays. Here: the resident pages as a list, oldest first.
+	 * so that they index arrays. Here: links, which make the resident pages a list,
+	 * the youngest at its head.
 	 */
-	struct link {
-		uint32_t older, newer;
-	} * link;
-	uint32_t oldest, newest;
+	struct bel_link *link;
+	struct bel_list resident;
 };
 
 static void *fifo_create(const struct bel_env *env, struct bel_err *err)
@@ -39,36 +36,9 @@ static void *fifo_create(const struct bel_env *env, struct bel_err *err)
 	if (!fifo)
 		return NULL;
 	fifo->frames = env->frames;
-	fifo->oldest = NONE;
-	fifo->newest = NONE;
+	bel_list_init(&fifo->resident);
 	env->page_array(env->host, &fifo->link, sizeof(*fifo->link));
 	return fifo;
-}
-
-/* Takes a page out of the list. */
-static void leave(struct fifo *fifo, uint32_t page)
-{
-	const struct link link = fifo->link[page];
-
-	if (link.older == NONE)
-		fifo->oldest = link.newer;
-	else
-		fifo->link[link.older].newer = link.newer;
-	if (link.newer == NONE)
-		fifo->newest = link.older;
-	else
-		fifo->link[link.newer].older = link.older;
-}
-
-/* Adds a page to the list as the newest. */
-static void enter(struct fifo *fifo, uint32_t page)
-{
-	fifo->link[page] = (struct link){.older = fifo->newest, .newer = NONE};
-	if (fifo->newest == NONE)
-		fifo->oldest = page;
-	else
-		fifo->link[fifo->newest].newer = page;
-	fifo->newest = page;
 }
 
 /* Called for a page that is not resident; it is once this returns. */
@@ -78,18 +48,20 @@ static void fifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 
 	(void)now; /* virtual time, for policies that look at it */
 	if (bel_resident(out) == fifo->frames) {
-		const uint32_t victim = fifo->oldest;
+		const uint32_t victim = fifo->resident.tail;
 
-		leave(fifo, victim);
+		bel_list_remove(&fifo->resident, fifo->link, victim);
 		bel_evict(out, victim);
 	}
-	enter(fifo, ref.page);
+	bel_list_push(&fifo->resident, fifo->link, ref.page);
 }
 
 /* A resident page left without our doing: it was unmapped, or its process ended. */
 static void fifo_drop(void *self, uint32_t page)
 {
-	leave(self, page);
+	struct fifo *fifo = self;
+
+	bel_list_remove(&fifo->resident, fifo->link, page);
 }
 
 /*
@@ -109,8 +81,7 @@ static void fifo_show(void *self, const struct bel_show *show)
 {
 	const struct fifo *fifo = self;
 
-	for (uint32_t page = fifo->oldest; page != NONE; page = fifo->link[page].newer)
-		show->order(show->host, page, BEL_SHOW_LOADED);
+	bel_list_show(&fifo->resident, fifo->link, show, BEL_SHOW_LOADED);
 }
 
 #define FIFO_CAPS 0

@@ -9,17 +9,13 @@
  */
 #include <stdlib.h>
 
-#include "policy.h"
-
-#define NONE UINT32_MAX
+#include "list.h"
 
 struct sieve {
 	uint64_t frames;
-	struct link {
-		uint32_t older, newer;
-	} * link; /* of a resident page */
-	uint32_t oldest, newest;
-	uint32_t hand; /* the page looked at next, NONE: the oldest */
+	struct bel_link *link;
+	struct bel_list queue; /* newest at the head */
+	uint32_t hand;         /* the page looked at next, BEL_NO_PAGE: the oldest */
 };
 
 static void *sieve_create(const struct bel_env *env, struct bel_err *err)
@@ -30,49 +26,34 @@ static void *sieve_create(const struct bel_env *env, struct bel_err *err)
 	if (!sieve)
 		return NULL;
 	sieve->frames = env->frames;
-	sieve->oldest = NONE;
-	sieve->newest = NONE;
-	sieve->hand = NONE;
+	sieve->hand = BEL_NO_PAGE;
+	bel_list_init(&sieve->queue);
 	env->page_array(env->host, &sieve->link, sizeof(*sieve->link));
 	return sieve;
+}
+
+static uint32_t hand_at(const struct sieve *sieve)
+{
+	return sieve->hand == BEL_NO_PAGE ? sieve->queue.tail : sieve->hand;
 }
 
 /* Takes a page out of the queue; a hand that stood there goes on to the next newer one. */
 static void leave(struct sieve *sieve, uint32_t page)
 {
-	const struct link link = sieve->link[page];
-
-	if (link.older == NONE)
-		sieve->oldest = link.newer;
-	else
-		sieve->link[link.older].newer = link.newer;
-	if (link.newer == NONE)
-		sieve->newest = link.older;
-	else
-		sieve->link[link.newer].older = link.older;
 	if (sieve->hand == page)
-		sieve->hand = link.newer;
-}
-
-static void enter(struct sieve *sieve, uint32_t page)
-{
-	sieve->link[page] = (struct link){.older = sieve->newest, .newer = NONE};
-	if (sieve->newest == NONE)
-		sieve->oldest = page;
-	else
-		sieve->link[sieve->newest].newer = page;
-	sieve->newest = page;
+		sieve->hand = sieve->link[page].before;
+	bel_list_remove(&sieve->queue, sieve->link, page);
 }
 
 static uint32_t sift(const struct sieve *sieve, struct bel_out *out)
 {
-	uint32_t page = sieve->hand == NONE ? sieve->oldest : sieve->hand;
+	uint32_t page = hand_at(sieve);
 
 	while (bel_accessed(out, page)) {
 		bel_clear_accessed(out, page);
-		page = sieve->link[page].newer;
-		if (page == NONE)
-			page = sieve->oldest;
+		page = sieve->link[page].before;
+		if (page == BEL_NO_PAGE)
+			page = sieve->queue.tail;
 	}
 	return page;
 }
@@ -89,7 +70,7 @@ static void sieve_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 		leave(sieve, victim);
 		bel_evict(out, victim);
 	}
-	enter(sieve, ref.page);
+	bel_list_push(&sieve->queue, sieve->link, ref.page);
 	bel_load_unreferenced(out);
 }
 
@@ -107,9 +88,10 @@ static void sieve_show(void *self, const struct bel_show *show)
 {
 	const struct sieve *sieve = self;
 
-	for (uint32_t page = sieve->oldest; page != NONE; page = sieve->link[page].newer) {
+	for (uint32_t page = sieve->queue.tail; page != BEL_NO_PAGE;
+		page = sieve->link[page].before) {
 		show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
-		if (page == (sieve->hand == NONE ? sieve->oldest : sieve->hand))
+		if (page == hand_at(sieve))
 			show->hand(show->host, page);
 	}
 }

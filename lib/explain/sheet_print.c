@@ -17,6 +17,29 @@ const struct bel_style *bel_style_find(const char *name)
 	return NULL;
 }
 
+static void put(const struct bel_sheet *sheet, const char *text)
+{
+	if (text)
+		fputs(text, sheet->file);
+}
+
+static void put_text(
+	const struct bel_sheet *sheet, const struct bel_style_around *around, const char *text)
+{
+	put(sheet, around->before);
+	sheet->style->text(sheet, text, around->indent);
+	put(sheet, around->after);
+}
+
+static void put_heading(const struct bel_sheet *sheet, const char *text)
+{
+	put(sheet, sheet->colour ? sheet->style->bold : NULL);
+	put(sheet, sheet->style->heading.before);
+	sheet->style->text(sheet, text, 0);
+	put(sheet, sheet->colour ? sheet->style->plain : NULL);
+	put(sheet, sheet->style->heading.after);
+}
+
 static bool with_order(const struct bel_sheet *sheet)
 {
 	return !sheet->quiz && !sheet->brief;
@@ -28,7 +51,7 @@ static void print_row(const struct bel_sheet *sheet, const struct bel_explain *e
 	char text[BEL_SHEET_CELL];
 
 	bel_sheet_label(row, text);
-	sheet->style->row(sheet, text, row->type < BEL_ROW_FRAME);
+	sheet->style->row(sheet, text);
 	for (size_t now = from; now < to; now++) {
 		const struct bel_explain_step *step = &explain->step[now];
 		const bool loads = row->type == BEL_ROW_FRAME && step->frame == row->index;
@@ -38,7 +61,7 @@ static void print_row(const struct bel_sheet *sheet, const struct bel_explain *e
 		sheet->style->cell(sheet, blank ? BLANK : text,
 			!blank && step->fault && (loads || row->type == BEL_ROW_FAULT));
 	}
-	sheet->style->row_end(sheet);
+	put(sheet, sheet->style->row_end);
 }
 
 static void print_block(const struct bel_sheet *sheet, const struct bel_explain *explain,
@@ -48,10 +71,12 @@ static void print_block(const struct bel_sheet *sheet, const struct bel_explain 
 	char title[200];
 	struct bel_row row = {BEL_ROW_TIME, 0};
 
-	style->table(sheet, to - from);
+	if (style->table)
+		style->table(sheet, to - from);
 	print_row(sheet, explain, &row, from, to);
 	/* Here, not behind the pages: Markdown's tables have a single row of head. */
-	style->rule(sheet, to - from);
+	if (style->rule)
+		style->rule(sheet, to - from);
 	row.type = BEL_ROW_PAGE;
 	print_row(sheet, explain, &row, from, to);
 	for (size_t i = 0; i < count; i++) {
@@ -61,7 +86,7 @@ static void print_block(const struct bel_sheet *sheet, const struct bel_explain 
 		for (size_t n = 0; bel_sheet_row(&explain[i], with_order(sheet), n, &row); n++)
 			print_row(sheet, &explain[i], &row, from, to);
 	}
-	style->table_end(sheet);
+	put(sheet, style->table_end);
 }
 
 static void print_tables(
@@ -83,21 +108,22 @@ static void print_tables(
 
 static void print_reasons(const struct bel_sheet *sheet, const struct bel_explain *explain)
 {
+	const struct bel_style *style = sheet->style;
 	char why[400], line[440];
 	bool listed = false;
 
 	for (size_t now = 0; now < explain->string->count; now++) {
 		for (size_t i = 0; i < explain->step[now].departures; i++) {
-			if (!listed && sheet->style->list)
-				sheet->style->list(sheet);
+			if (!listed)
+				put(sheet, style->list.before);
 			listed = true;
 			bel_explain_reason(explain, now, i, why, sizeof(why));
 			snprintf(line, sizeof(line), "at %zu: %s", now, why);
-			sheet->style->item(sheet, line);
+			put_text(sheet, &style->item, line);
 		}
 	}
-	if (listed && sheet->style->list_end)
-		sheet->style->list_end(sheet);
+	if (listed)
+		put(sheet, style->list.after);
 }
 
 static void print_totals(
@@ -113,7 +139,7 @@ static void print_totals(
 		t->faults == 1 ? "" : "s", (unsigned long long)(t->references - t->faults),
 		t->references - t->faults == 1 ? "" : "s", (unsigned long long)t->evictions,
 		t->evictions == 1 ? "" : "s", (unsigned long long)t->writebacks);
-	sheet->style->paragraph(sheet, line);
+	put_text(sheet, &sheet->style->paragraph, line);
 }
 
 static void print_legend(
@@ -134,7 +160,7 @@ static void print_legend(
 		hand ? ", > the hand is here" : "", bit ? ", * reference bit set" : "",
 		order && with_order(sheet) ? ", next: the page that would leave first" : "",
 		sheet->quiz ? " Replace each _ by what is so after the reference." : "");
-	sheet->style->paragraph(sheet, text);
+	put_text(sheet, &sheet->style->paragraph, text);
 }
 
 static void widen(
@@ -183,14 +209,13 @@ void bel_sheet_print(struct bel_sheet *sheet, const struct bel_explain *explain,
 	char title[200];
 
 	measure(sheet, explain, count);
-	if (style->begin)
-		style->begin(sheet);
+	put(sheet, style->begin);
 	if (sheet->together)
 		print_tables(sheet, explain, count);
 	for (size_t i = 0; i < count; i++) {
 		bel_explain_title(&explain[i], title, sizeof(title));
 		if (!sheet->together) {
-			style->heading(sheet, title);
+			put_heading(sheet, title);
 			print_one(sheet, &explain[i]);
 			continue;
 		}
@@ -199,10 +224,9 @@ void bel_sheet_print(struct bel_sheet *sheet, const struct bel_explain *explain,
 		if (!with_order(sheet))
 			continue;
 		if (explain[i].departures)
-			style->heading(sheet, title);
+			put_heading(sheet, title);
 		print_reasons(sheet, &explain[i]);
 	}
 	print_legend(sheet, explain, count);
-	if (style->end)
-		style->end(sheet);
+	put(sheet, style->end);
 }

@@ -1,32 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * style.h: how a sheet is written down: the calls that sheet_print.c makes, in order, for
- * each document format. A style escapes what it is given. Any member but those of tables
- * may be NULL: nothing is written.
+ * style.h: how a sheet is written down: what sheet_print.c puts around each piece of text,
+ * and, where that takes more than two strings, a function for it.
  */
 #ifndef BEL_STYLE_H
 #define BEL_STYLE_H
 
 #include "sheet.h"
 
+/* Strings are written as they are; those that are NULL, not at all. */
+struct bel_style_around {
+	const char *before, *after;
+	unsigned indent; /* columns, for lines after the first */
+};
+
 struct bel_style {
 	const char *name;
 	bool wraps; /* tables come in blocks of as many columns as fit */
-	void (*begin)(const struct bel_sheet *sheet);
-	void (*heading)(const struct bel_sheet *sheet, const char *text);
-	void (*table)(const struct bel_sheet *sheet, size_t columns);
+	const char *begin, *end;
+	struct bel_style_around heading, paragraph, list, item;
+	const char *row_end, *table_end;
+	const char *bold, *plain; /* around headings where there is colour */
+	/* Writes text so that it reads as itself. */
+	void (*text)(const struct bel_sheet *sheet, const char *text, unsigned indent);
+	void (*table)(const struct bel_sheet *sheet, size_t columns); /* may be NULL */
 	void (*section)(const struct bel_sheet *sheet, const char *text, size_t columns);
-	void (*row)(const struct bel_sheet *sheet, const char *label, bool head);
+	void (*row)(const struct bel_sheet *sheet, const char *label);
 	void (*cell)(const struct bel_sheet *sheet, const char *text, bool strong);
-	void (*row_end)(const struct bel_sheet *sheet);
-	/* After the last row of the head. */
+	/* After the last row of the head; may be NULL. */
 	void (*rule)(const struct bel_sheet *sheet, size_t columns);
-	void (*table_end)(const struct bel_sheet *sheet);
-	void (*paragraph)(const struct bel_sheet *sheet, const char *text);
-	void (*list)(const struct bel_sheet *sheet);
-	void (*item)(const struct bel_sheet *sheet, const char *text);
-	void (*list_end)(const struct bel_sheet *sheet);
-	void (*end)(const struct bel_sheet *sheet);
 };
 
 extern const struct bel_style bel_style_text, bel_style_markdown, bel_style_html, bel_style_latex;

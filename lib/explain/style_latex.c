@@ -4,8 +4,9 @@
 
 #include "style.h"
 
-static void escape(const struct bel_sheet *sheet, const char *text)
+static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
 {
+	(void)indent;
 	for (; *text; text++) {
 		if (strchr("#$%&_{}", *text))
 			fprintf(sheet->file, "\\%c", *text);
@@ -18,41 +19,28 @@ static void escape(const struct bel_sheet *sheet, const char *text)
 	}
 }
 
-static void heading(const struct bel_sheet *sheet, const char *text)
-{
-	fputs("\\subsection*{", sheet->file);
-	escape(sheet, text);
-	fputs("}\n\n", sheet->file);
-}
-
 static void table(const struct bel_sheet *sheet, size_t columns)
 {
 	fprintf(sheet->file, "\\noindent\\begin{tabular}{l|*{%zu}{r}}\n", columns);
 }
 
-static void section(const struct bel_sheet *sheet, const char *text, size_t columns)
+static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
 {
 	fprintf(sheet->file, "\\hline\n\\multicolumn{%zu}{l}{", columns + 1);
-	escape(sheet, text);
+	text(sheet, what, 0);
 	fputs("} \\\\\n", sheet->file);
 }
 
-static void row(const struct bel_sheet *sheet, const char *label, bool head)
+static void row(const struct bel_sheet *sheet, const char *label)
 {
-	(void)head;
-	escape(sheet, label);
+	text(sheet, label, 0);
 }
 
-static void cell(const struct bel_sheet *sheet, const char *text, bool strong)
+static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
 {
 	fputs(strong ? " & \\textbf{" : " & ", sheet->file);
-	escape(sheet, text);
+	text(sheet, what, 0);
 	fputs(strong ? "}" : "", sheet->file);
-}
-
-static void row_end(const struct bel_sheet *sheet)
-{
-	fputs(" \\\\\n", sheet->file);
 }
 
 static void rule(const struct bel_sheet *sheet, size_t columns)
@@ -61,47 +49,19 @@ static void rule(const struct bel_sheet *sheet, size_t columns)
 	fputs("\\hline\n", sheet->file);
 }
 
-static void table_end(const struct bel_sheet *sheet)
-{
-	fputs("\\end{tabular}\n\\medskip\n\n", sheet->file);
-}
-
-static void paragraph(const struct bel_sheet *sheet, const char *text)
-{
-	escape(sheet, text);
-	fputs("\n\n", sheet->file);
-}
-
-static void list(const struct bel_sheet *sheet)
-{
-	fputs("\\begin{itemize}\n", sheet->file);
-}
-
-static void item(const struct bel_sheet *sheet, const char *text)
-{
-	fputs("\\item ", sheet->file);
-	escape(sheet, text);
-	fputc('\n', sheet->file);
-}
-
-static void list_end(const struct bel_sheet *sheet)
-{
-	fputs("\\end{itemize}\n\n", sheet->file);
-}
-
 const struct bel_style bel_style_latex = {
 	.name = "latex",
 	.wraps = true,
-	.heading = heading,
+	.heading = {"\\subsection*{", "}\n\n", 0},
+	.paragraph = {NULL, "\n\n", 0},
+	.list = {"\\begin{itemize}\n", "\\end{itemize}\n\n", 0},
+	.item = {"\\item ", "\n", 0},
+	.row_end = " \\\\\n",
+	.table_end = "\\end{tabular}\n\\medskip\n\n",
+	.text = text,
 	.table = table,
 	.section = section,
 	.row = row,
 	.cell = cell,
-	.row_end = row_end,
 	.rule = rule,
-	.table_end = table_end,
-	.paragraph = paragraph,
-	.list = list,
-	.item = item,
-	.list_end = list_end,
 };

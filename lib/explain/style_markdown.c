@@ -2,8 +2,9 @@
 /* style_markdown.c: sheets as Markdown with tables. */
 #include "style.h"
 
-static void escape(const struct bel_sheet *sheet, const char *text)
+static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
 {
+	(void)indent;
 	for (; *text; text++) {
 		if (*text == '*' || *text == '>' || *text == '<' || *text == '|' || *text == '\\')
 			fputc('\\', sheet->file);
@@ -11,41 +12,24 @@ static void escape(const struct bel_sheet *sheet, const char *text)
 	}
 }
 
-static void heading(const struct bel_sheet *sheet, const char *text)
+static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
 {
-	fprintf(sheet->file, "## %s\n\n", text);
-}
-
-static void table(const struct bel_sheet *sheet, size_t columns)
-{
-	(void)sheet;
-	(void)columns;
-}
-
-static void section(const struct bel_sheet *sheet, const char *text, size_t columns)
-{
-	fprintf(sheet->file, "| **%s** |", text);
+	fprintf(sheet->file, "| **%s** |", what);
 	for (size_t i = 0; i < columns; i++)
 		fputs(" |", sheet->file);
 	fputc('\n', sheet->file);
 }
 
-static void row(const struct bel_sheet *sheet, const char *label, bool head)
+static void row(const struct bel_sheet *sheet, const char *label)
 {
-	(void)head;
 	fprintf(sheet->file, "| %s |", label);
 }
 
-static void cell(const struct bel_sheet *sheet, const char *text, bool strong)
+static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
 {
 	fputs(strong ? " **" : " ", sheet->file);
-	escape(sheet, text);
+	text(sheet, what, 0);
 	fputs(strong ? "** |" : " |", sheet->file);
-}
-
-static void row_end(const struct bel_sheet *sheet)
-{
-	fputc('\n', sheet->file);
 }
 
 static void rule(const struct bel_sheet *sheet, size_t columns)
@@ -56,31 +40,18 @@ static void rule(const struct bel_sheet *sheet, size_t columns)
 	fputc('\n', sheet->file);
 }
 
-static void paragraph(const struct bel_sheet *sheet, const char *text)
-{
-	escape(sheet, text);
-	fputs("\n\n", sheet->file);
-}
-
-static void item(const struct bel_sheet *sheet, const char *text)
-{
-	fputs("- ", sheet->file);
-	escape(sheet, text);
-	fputc('\n', sheet->file);
-}
-
 const struct bel_style bel_style_markdown = {
 	.name = "markdown",
 	.wraps = true,
-	.heading = heading,
-	.table = table,
+	.heading = {"## ", "\n\n", 0},
+	.paragraph = {NULL, "\n\n", 0},
+	.list = {NULL, "\n", 0},
+	.item = {"- ", "\n", 0},
+	.row_end = "\n",
+	.table_end = "\n",
+	.text = text,
 	.section = section,
 	.row = row,
 	.cell = cell,
-	.row_end = row_end,
 	.rule = rule,
-	.table_end = row_end,
-	.paragraph = paragraph,
-	.item = item,
-	.list_end = row_end,
 };

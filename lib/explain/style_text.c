@@ -7,51 +7,8 @@
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
 
-static void heading(const struct bel_sheet *sheet, const char *text)
-{
-	fprintf(sheet->file, sheet->colour ? BOLD "%s" PLAIN "\n\n" : "%s\n\n", text);
-}
-
-static void table(const struct bel_sheet *sheet, size_t columns)
-{
-	(void)sheet;
-	(void)columns;
-}
-
-static void section(const struct bel_sheet *sheet, const char *text, size_t columns)
-{
-	(void)columns;
-	fputc('\n', sheet->file);
-	fprintf(sheet->file, sheet->colour ? BOLD "%s" PLAIN "\n" : "%s\n", text);
-}
-
-static void row(const struct bel_sheet *sheet, const char *label, bool head)
-{
-	(void)head;
-	fprintf(sheet->file, "%-*s |", (int)sheet->label_width, label);
-}
-
-static void cell(const struct bel_sheet *sheet, const char *text, bool strong)
-{
-	const int pad = (int)(sheet->cell_width - strlen(text));
-
-	strong = strong && sheet->colour;
-	fprintf(sheet->file, " %*s%s%s%s", pad, "", strong ? BOLD : "", text, strong ? PLAIN : "");
-}
-
-static void row_end(const struct bel_sheet *sheet)
-{
-	fputc('\n', sheet->file);
-}
-
-static void rule(const struct bel_sheet *sheet, size_t columns)
-{
-	(void)sheet;
-	(void)columns;
-}
-
 /* Words set to the width: a reason is longer than a narrow terminal. */
-static void fill(const struct bel_sheet *sheet, const char *text, unsigned indent)
+static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
 {
 	size_t column = 0;
 
@@ -67,32 +24,40 @@ static void fill(const struct bel_sheet *sheet, const char *text, unsigned inden
 		text += word;
 		text += strspn(text, " ");
 	}
-	fputc('\n', sheet->file);
 }
 
-static void paragraph(const struct bel_sheet *sheet, const char *text)
+static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
 {
-	fill(sheet, text, 0);
-	fputc('\n', sheet->file);
+	(void)columns;
+	fprintf(sheet->file, sheet->colour ? "\n" BOLD "%s" PLAIN "\n" : "\n%s\n", what);
 }
 
-static void item(const struct bel_sheet *sheet, const char *text)
+static void row(const struct bel_sheet *sheet, const char *label)
 {
-	fill(sheet, text, 4);
+	fprintf(sheet->file, "%-*s |", (int)sheet->label_width, label);
+}
+
+static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
+{
+	const int pad = (int)(sheet->cell_width - strlen(what));
+
+	strong = strong && sheet->colour;
+	fprintf(sheet->file, " %*s%s%s%s", pad, "", strong ? BOLD : "", what, strong ? PLAIN : "");
 }
 
 const struct bel_style bel_style_text = {
 	.name = "text",
 	.wraps = true,
-	.heading = heading,
-	.table = table,
+	.heading = {NULL, "\n\n", 0},
+	.paragraph = {NULL, "\n\n", 0},
+	.list = {NULL, "\n", 0},
+	.item = {NULL, "\n", 4},
+	.row_end = "\n",
+	.table_end = "\n",
+	.bold = BOLD,
+	.plain = PLAIN,
+	.text = text,
 	.section = section,
 	.row = row,
 	.cell = cell,
-	.row_end = row_end,
-	.rule = rule,
-	.table_end = row_end,
-	.paragraph = paragraph,
-	.item = item,
-	.list_end = row_end,
 };
