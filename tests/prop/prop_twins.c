@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counts.h"
 #include "prop.h"
 #include "random_trace.h"
 #include "sim.h"
@@ -28,39 +29,6 @@ struct contest {
 };
 
 static const char *const folding_name[] = {"unfolded", "folded", "folded and cut"};
-
-static bool counts_agree(struct contest *c, const struct bel_sim *sim, const struct twin *twin)
-{
-	const struct naive_counts *n = &twin->counts;
-	struct bel_tally t;
-
-	bel_sim_tally(sim, &t);
-
-	const struct {
-		const char *name;
-		uint64_t policy, twin;
-	} pair[] = {
-		{"references", t.references, n->references},
-		{"faults", t.faults, n->faults},
-		{"compulsory faults", t.compulsory, n->compulsory},
-		{"evictions", t.evictions, n->evictions},
-		{"write-backs", t.writebacks, n->writebacks},
-		{"drops", t.drops, n->drops},
-		{"resident pages", t.resident, n->resident},
-		{"peak resident pages", t.peak, n->peak},
-		{"sum of resident pages", t.page_time, n->page_time},
-	};
-
-	for (size_t i = 0; i < sizeof(pair) / sizeof(*pair); i++) {
-		if (pair[i].policy == pair[i].twin)
-			continue;
-		snprintf(c->difference, sizeof(c->difference),
-			"after %" PRIu64 " references: %s: policy %" PRIu64 ", twin %" PRIu64,
-			n->references, pair[i].name, pair[i].policy, pair[i].twin);
-		return false;
-	}
-	return true;
-}
 
 /* Those of one run, in order. */
 static bool victims_agree(
@@ -107,7 +75,8 @@ static bool feeds_agree(struct contest *c, struct bel_sim *sim, struct twin *twi
 			agree = false;
 			break;
 		}
-		agree = victims_agree(c, sim, &victims, runs->at[i]) && counts_agree(c, sim, twin);
+		agree = victims_agree(c, sim, &victims, runs->at[i]) &&
+			counts_agree(sim, &twin->counts, c->difference, sizeof(c->difference));
 		if (bel_rng_below(&rng, 256) < c->drops) {
 			uint64_t page = bel_rng_below(&rng, pages);
 
