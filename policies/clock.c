@@ -6,26 +6,25 @@
  * stands behind it. Frames are filled in order 0, 1, 2, ...; a frame whose page was
  * dropped is filled before an unused one, the one freed last first.
  *
- * Hits are not looked at: the reference bit is the engine's accessed bit, as in hardware.
+ * Hits are not looked at: the reference bit is the engine's accessed bit, as in hardware. A
+ * page is loaded with it set; with bit=0 only a further reference sets it.
+ *
+ * With bits=k, k above 1, the generalized clock: a counter of k bits in place of the bit. It
+ * starts as the bit would (1 or 0), every further reference adds 1 until it is 2^k - 1, and
+ * the hand, instead of clearing, takes 1 off. It has to see each reference, then. (In the paper's
+ * GCLOCK(V1), weights all 1; its V2 instead sets the counter at each reference.)
+ *
+ * O(1) a fault, spread over the hits before it; 9 bytes a page.
  */
 #include <stdlib.h>
 
-#include "policy.h"
-
-#define NONE UINT32_MAX
+#include "ring.h"
 
 struct clock {
-	uint64_t frames;
-	/*
-	 * Page arrays, though `page` is indexed by frame: a frame is used only when all
-	 * before it are, so that there are never more of them than pages.
-	 */
-	uint32_t *page;  /* of a frame; of a free frame: the one freed before it */
-	uint32_t *frame; /* of a resident page */
-	uint32_t used;   /* frames filled so far */
-	uint32_t freed;  /* free frame among them, NONE: none */
-	uint32_t hand;
+	struct bel_ring ring;
 	int load_unreferenced;
+	uint32_t most;    /* chances that a page may have; 1: the accessed bit will do */
+	uint8_t *chances; /* of a resident page, if more than 1 */
 };
 
 static void *clock_create(const struct bel_env *env, struct bel_err *err)
@@ -35,94 +34,114 @@ static void *clock_create(const struct bel_env *env, struct bel_err *err)
 	(void)err;
 	if (!clock)
 		return NULL;
-	clock->frames = env->frames;
-	clock->freed = NONE;
 	clock->load_unreferenced = env->param[0] == 0;
-	env->page_array(env->host, &clock->page, sizeof(*clock->page));
-	env->page_array(env->host, &clock->frame, sizeof(*clock->frame));
+	clock->most = (1u << (unsigned)env->param[1]) - 1;
+	bel_ring_create(&clock->ring, env);
+	env->page_array(env->host, &clock->chances, sizeof(*clock->chances));
 	return clock;
 }
 
-/* All frames are taken: the one to use. */
-static uint32_t sweep(struct clock *clock, struct bel_out *out)
+/* `count` further references. */
+BEL_INLINE void add_chances(struct clock *clock, uint32_t page, uint32_t count)
 {
-	uint32_t hand = clock->hand, taken;
+	const uint32_t room = clock->most - clock->chances[page];
 
-	while (bel_accessed(out, clock->page[hand])) {
-		bel_clear_accessed(out, clock->page[hand]);
-		hand = hand + 1 == clock->frames ? 0 : hand + 1;
+	clock->chances[page] += (uint8_t)(count < room ? count : room);
+}
+
+static void clock_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct clock *clock = self;
+
+	(void)now;
+	if (clock->most > 1)
+		add_chances(clock, ref.page, bel_count(ref));
+}
+
+/* Whether the hand passes the page, which has a chance less then. */
+BEL_INLINE int passes(struct clock *clock, uint32_t page, struct bel_out *out)
+{
+	if (clock->most == 1) {
+		if (!bel_accessed(out, page))
+			return 0;
+		bel_clear_accessed(out, page);
+		return 1;
 	}
-	taken = hand;
-	clock->hand = hand + 1 == clock->frames ? 0 : hand + 1;
-	return taken;
+	if (!clock->chances[page])
+		return 0;
+	clock->chances[page]--;
+	return 1;
 }
 
 static void clock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct clock *clock = self;
-	uint32_t frame;
+	struct bel_ring *ring = &clock->ring;
 
 	(void)now;
-	if (bel_resident(out) == clock->frames) {
-		frame = sweep(clock, out);
-		bel_evict(out, clock->page[frame]);
-	} else if (clock->freed != NONE) {
-		frame = clock->freed;
-		clock->freed = clock->page[frame];
+	if (bel_resident(out) == ring->frames) {
+		while (passes(clock, bel_ring_page(ring), out))
+			bel_ring_advance(ring);
+		bel_evict(out, bel_ring_page(ring));
+		bel_ring_replace(ring, ref.page);
 	} else {
-		frame = clock->used++;
+		bel_ring_fill(ring, ref.page);
 	}
-	clock->page[frame] = ref.page;
-	clock->frame[ref.page] = frame;
 	if (clock->load_unreferenced)
 		bel_load_unreferenced(out);
+	if (clock->most > 1) {
+		clock->chances[ref.page] = !clock->load_unreferenced;
+		add_chances(clock, ref.page, bel_count(ref) - 1);
+	}
 }
 
 static void clock_drop(void *self, uint32_t page)
 {
 	struct clock *clock = self;
 
-	clock->page[clock->frame[page]] = clock->freed;
-	clock->freed = clock->frame[page];
+	bel_ring_drop(&clock->ring, page);
 }
 
 static const struct bel_hooks clock_hooks = {
+	.hit = clock_hit,
+	.fault = clock_fault,
+	.drop = clock_drop,
+};
+
+/* With one bit nothing is done at a hit. */
+static const struct bel_hooks clock_bit_hooks = {
 	.fault = clock_fault,
 	.drop = clock_drop,
 };
 
 static const struct bel_param clock_params[] = {
 	{"bit", "", BEL_PARAM_INTEGER, 1, 0, 1, "reference bit of a page when it is loaded"},
+	{"bits", "bits", BEL_PARAM_INTEGER, 1, 1, 8,
+		"from 2 on: a counter so wide, which counts references, in place of the bit"},
 	{.name = NULL},
 };
-
-static int is_free(const struct clock *clock, uint32_t frame)
-{
-	uint32_t freed = clock->freed;
-
-	while (freed != NONE && freed != frame)
-		freed = clock->page[freed];
-	return freed == frame;
-}
 
 static void clock_show(void *self, const struct bel_show *show)
 {
 	const struct clock *clock = self;
 
-	for (uint32_t frame = 0; frame < clock->used; frame++) {
-		const uint32_t page = clock->page[frame];
-
-		if (is_free(clock, frame))
-			continue;
-		show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
-		if (frame == clock->hand)
-			show->hand(show->host, page);
-	}
+	bel_ring_show(&clock->ring, show, clock->most > 1 ? clock->chances : NULL);
 }
 
 #define CLOCK_CAPS 0
 
-BEL_RUN(clock, clock_hooks, CLOCK_CAPS)
+BEL_RUN(clock_bit, clock_bit_hooks, CLOCK_CAPS)
+BEL_RUN(clock_count, clock_hooks, CLOCK_CAPS)
+
+static void clock_run(struct bel_mem *mem, void *self, const struct bel_batch *batch)
+{
+	const struct clock *clock = self;
+
+	if (clock->most > 1)
+		clock_count_run(mem, self, batch);
+	else
+		clock_bit_run(mem, self, batch);
+}
 
 static const struct bel_policy clock_policy = {
 	.size = sizeof(struct bel_policy),
@@ -132,7 +151,8 @@ static const struct bel_policy clock_policy = {
 	.name = "clock",
 	.title = "second chance: the first page from the hand on that was not referenced",
 	.source = "F. J. Corbato, A paging experiment with the Multics system, MIT Project MAC "
-		  "Report MAC-M-384, 1968",
+		  "Report MAC-M-384, 1968; bits: W. Effelsberg, T. Haerder, Principles of database "
+		  "buffer management, ACM Transactions on Database Systems 9(4), 1984",
 	.params = clock_params,
 	.create = clock_create,
 	.destroy = free,

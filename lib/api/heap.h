@@ -11,6 +11,8 @@
  *	bel_heap_set(&self->heap, page, (struct bel_key){count, now});    adds or moves
  *	if (bel_heap_least(&self->heap, &page)) ...
  *	bel_heap_remove(&self->heap, page);
+ *
+ * Who changes many keys at once changes heap.entry[at].key and calls bel_heap_mend() after.
  */
 #ifndef BELADY_HEAP_H
 #define BELADY_HEAP_H
@@ -62,16 +64,11 @@ BEL_INLINE void bel_heap_put(struct bel_heap *heap, uint32_t at, struct bel_heap
 	heap->place[entry.page] = at + 1;
 }
 
-/* Entry `at` is vacant: the new one goes there, or above, or below. */
-static __attribute__((unused)) void bel_heap_settle(
-	struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
+/* Entry `at` is vacant: the new one goes there or below. */
+BEL_INLINE void bel_heap_sink(struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
 {
 	uint32_t child;
 
-	while (at && bel_key_less(entry.key, heap->entry[(at - 1) / 2].key)) {
-		bel_heap_put(heap, at, heap->entry[(at - 1) / 2]);
-		at = (at - 1) / 2;
-	}
 	while ((child = 2 * at + 1) < heap->size) {
 		if (child + 1 < heap->size &&
 			bel_key_less(heap->entry[child + 1].key, heap->entry[child].key))
@@ -82,6 +79,24 @@ static __attribute__((unused)) void bel_heap_settle(
 		at = child;
 	}
 	bel_heap_put(heap, at, entry);
+}
+
+/* Entry `at` is vacant: the new one goes there, or above, or below. */
+static __attribute__((unused)) void bel_heap_settle(
+	struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
+{
+	while (at && bel_key_less(entry.key, heap->entry[(at - 1) / 2].key)) {
+		bel_heap_put(heap, at, heap->entry[(at - 1) / 2]);
+		at = (at - 1) / 2;
+	}
+	bel_heap_sink(heap, at, entry);
+}
+
+/* Makes a heap of entries whose keys were changed in place, in O(size). */
+static __attribute__((unused)) void bel_heap_mend(struct bel_heap *heap)
+{
+	for (uint32_t at = heap->size; at-- > 0;)
+		bel_heap_sink(heap, at, heap->entry[at]);
 }
 
 /* Gives a page its key, whether it was in the heap or not. */

@@ -126,6 +126,12 @@ BEL_INLINE int bel_accessed(const struct bel_out *out, uint32_t page)
 	return (out->state[page] & BEL_PAGE_ACCESSED) != 0;
 }
 
+/* Whether the page was written since it was loaded. */
+BEL_INLINE int bel_dirty(const struct bel_out *out, uint32_t page)
+{
+	return (out->state[page] & BEL_PAGE_DIRTY) != 0;
+}
+
 BEL_INLINE void bel_clear_accessed(struct bel_out *out, uint32_t page)
 {
 	out->state[page] &= (uint8_t)~BEL_PAGE_ACCESSED;

@@ -7,87 +7,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the engine keeps up to date inside the policy's instance. */
-enum place_type { PLACE_ARRAY, PLACE_COUNT };
-
-struct place {
-	enum place_type type;
-	void *where;  /* PLACE_ARRAY: void **; PLACE_COUNT: uint32_t * */
-	size_t width; /* PLACE_ARRAY: bytes a page */
-	void *data;   /* PLACE_ARRAY: owned, but the state's */
-};
+#include "page_arrays.h"
 
 struct bel_sim {
 	struct bel_mem mem;
 	const struct bel_policy *policy;
 	void *self;
-	struct place *places; /* the first is the state's */
-	size_t place_count;
-	uint32_t pages; /* elements of every page array */
-	uint64_t now;   /* time of the next reference */
+	struct bel_page_arrays arrays; /* the first is the state's */
+	uint64_t now;                  /* time of the next reference */
 	uint64_t drops;
 	uint8_t *state;
 	bool generic;
-	bool no_memory; /* an allocation failed in create() */
-	bool broken;    /* the policy broke its contract */
+	bool broken; /* the policy broke its contract */
 };
-
-static struct place *place_add(struct bel_sim *sim)
-{
-	struct place *places = reallocarray(sim->places, sim->place_count + 1, sizeof(*places));
-
-	if (!places) {
-		sim->no_memory = true;
-		return NULL;
-	}
-	sim->places = places;
-	memset(&places[sim->place_count], 0, sizeof(*places));
-	return &places[sim->place_count++];
-}
 
 static int page_array(void *host, void *array, size_t width)
 {
 	struct bel_sim *sim = host;
-	struct place *place = place_add(sim);
 
-	*(void **)array = NULL;
-	if (!place)
-		return BEL_FAIL;
-	*place = (struct place){.type = PLACE_ARRAY, .where = array, .width = width};
-	place->data = calloc(sim->pages, width);
-	if (!place->data) {
-		sim->no_memory = true;
-		return BEL_FAIL;
-	}
-	*(void **)array = place->data;
-	return 0;
+	return bel_page_arrays_add(&sim->arrays, array, width);
 }
 
 static int page_count(void *host, uint32_t *count)
 {
 	struct bel_sim *sim = host;
-	struct place *place = place_add(sim);
 
-	*count = 0;
-	if (!place)
-		return BEL_FAIL;
-	*place = (struct place){.type = PLACE_COUNT, .where = count};
-	*count = sim->pages;
-	return 0;
+	return bel_page_arrays_add_count(&sim->arrays, count);
 }
 
 static int page_state(void *host, uint8_t **state)
 {
 	struct bel_sim *sim = host;
-	struct place *place = place_add(sim);
 
-	*state = NULL;
-	if (!place)
-		return BEL_FAIL;
-	/* Width 0: follows the engine's own array, which is the first. */
-	*place = (struct place){.type = PLACE_ARRAY, .where = state};
-	*state = sim->state;
-	return 0;
+	return bel_page_arrays_add_alias(&sim->arrays, state);
 }
 
 /* The function that policies get as env->fail. */
@@ -102,45 +54,10 @@ static int fail(struct bel_err *err, const char *format, ...)
 	return bel_usage(err, "%s", text);
 }
 
-/* Enlarges one page array; what was in it stays, the rest is zero. */
-static int place_grow(struct place *place, uint32_t from, uint32_t to)
-{
-	char *data = reallocarray(place->data, to, place->width);
-
-	if (!data)
-		return BEL_FAIL;
-	memset(data + (size_t)from * place->width, 0, (size_t)(to - from) * place->width);
-	place->data = data;
-	*(void **)place->where = data;
-	return 0;
-}
-
 int bel_sim_reserve(struct bel_sim *sim, uint32_t pages, struct bel_err *err)
 {
-	uint64_t to = sim->pages;
-
-	if (pages <= sim->pages)
-		return 0;
-	while (to < pages)
-		to *= 2;
-	if (to > UINT32_MAX)
-		to = UINT32_MAX;
-	/* A failure half-way leaves some arrays larger than need be, which harms nobody. */
-	for (size_t i = 0; i < sim->place_count; i++) {
-		struct place *place = &sim->places[i];
-
-		if (place->width && place_grow(place, sim->pages, (uint32_t)to) < 0)
-			return bel_err_memory(err, sim->policy->name);
-	}
-	sim->pages = (uint32_t)to;
-	for (size_t i = 0; i < sim->place_count; i++) {
-		const struct place *place = &sim->places[i];
-
-		if (place->type == PLACE_COUNT)
-			*(uint32_t *)place->where = sim->pages;
-		else if (!place->width)
-			*(uint8_t **)place->where = sim->state;
-	}
+	if (bel_page_arrays_reserve(&sim->arrays, pages) < 0)
+		return bel_err_memory(err, sim->policy->name);
 	return 0;
 }
 
@@ -165,7 +82,7 @@ static int policy_create(
 	sim->self = policy->create(&env, &why);
 	if (why.code)
 		return bel_err_set(err, why.code, "%s: %s", policy->name, why.text);
-	if (!sim->self || sim->no_memory)
+	if (!sim->self || sim->arrays.no_memory)
 		return bel_err_memory(err, policy->name);
 	return 0;
 }
@@ -196,7 +113,7 @@ struct bel_sim *bel_sim_new(const struct bel_sim_setup *setup, struct bel_err *e
 		return NULL;
 	}
 	sim->policy = policy;
-	sim->pages = BEL_PAGES_MIN;
+	bel_page_arrays_init(&sim->arrays, setup->guarded);
 	sim->generic = setup->generic || !policy->run || policy->loop_abi != BEL_LOOP_ABI;
 	sim->mem.size = sizeof(sim->mem);
 	sim->mem.frames = setup->frames;
@@ -214,9 +131,7 @@ void bel_sim_free(struct bel_sim *sim)
 		return;
 	if (sim->self)
 		sim->policy->destroy(sim->self);
-	for (size_t i = 0; i < sim->place_count; i++)
-		free(sim->places[i].data);
-	free(sim->places);
+	bel_page_arrays_release(&sim->arrays);
 	free(sim);
 }
 
@@ -274,7 +189,7 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 		return bel_fail(err, "%s: needs to know the next reference to each page",
 			sim->policy->name);
 	sim->mem.out.state = sim->state;
-	sim->mem.out.pages = sim->pages;
+	sim->mem.out.pages = sim->arrays.pages;
 	if (sim->generic)
 		run_generic(sim, batch);
 	else
@@ -294,7 +209,7 @@ static void integrate(struct bel_sim *sim)
 
 void bel_sim_drop(struct bel_sim *sim, uint32_t page)
 {
-	if (sim->broken || page >= sim->pages || !(sim->state[page] & BEL_PAGE_RESIDENT))
+	if (sim->broken || page >= sim->arrays.pages || !(sim->state[page] & BEL_PAGE_RESIDENT))
 		return;
 	integrate(sim);
 	sim->state[page] = BEL_PAGE_SEEN;
@@ -325,7 +240,7 @@ uint64_t bel_sim_dirty(const struct bel_sim *sim)
 	const uint8_t both = BEL_PAGE_RESIDENT | BEL_PAGE_DIRTY;
 	uint64_t dirty = 0;
 
-	for (uint32_t page = 0; page < sim->pages; page++)
+	for (uint32_t page = 0; page < sim->arrays.pages; page++)
 		dirty += (sim->state[page] & both) == both;
 	return dirty;
 }
@@ -337,8 +252,13 @@ bool bel_sim_bypassed(const struct bel_sim *sim)
 
 const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages)
 {
-	*pages = sim->pages;
+	*pages = sim->arrays.pages;
 	return sim->state;
+}
+
+bool bel_sim_arrays_whole(const struct bel_sim *sim)
+{
+	return bel_page_arrays_whole(&sim->arrays);
 }
 
 int bel_sim_list_victims(struct bel_sim *sim, struct bel_err *err)

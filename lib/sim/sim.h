@@ -26,6 +26,7 @@ struct bel_sim_setup {
 	uint64_t frames;                    /* at least 1; 0 for variable-space policies alone */
 	uint64_t seed;
 	bool generic; /* run through the hooks even where the policy has its own loop */
+	bool guarded; /* page arrays have a margin that tells who writes behind them */
 };
 
 /* BEL_USAGE: frames 0 for a fixed-space policy, or frames for a variable-space one. */
@@ -52,6 +53,9 @@ uint64_t bel_sim_dirty(const struct bel_sim *sim);
 
 /* Whether the policy let a page pass by without a frame (bel_bypass()) so far. */
 bool bel_sim_bypassed(const struct bel_sim *sim);
+
+/* Whether the policy kept to its page arrays; always if the sim is not guarded. */
+bool bel_sim_arrays_whole(const struct bel_sim *sim);
 
 /* The engine's byte a page (enum bel_page_bit); *pages elements. */
 const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages);

@@ -72,8 +72,7 @@ static int parse_value(const struct bel_param *param, const char *text, const ch
 	return 0;
 }
 
-static int parse_param(
-	struct bel_policy_spec *spec, char *text, uint32_t *given, struct bel_err *err)
+static int parse_param(struct bel_policy_spec *spec, char *text, struct bel_err *err)
 {
 	const struct bel_policy *policy = spec->policy;
 	char *equals = strchr(text, '=');
@@ -90,9 +89,9 @@ static int parse_param(
 		i++;
 	if (i == count)
 		return unknown_param(policy, text, err);
-	if (*given & 1u << i)
+	if (spec->given & 1u << i)
 		return bel_usage(err, "%s: %s: is given twice", policy->name, text);
-	*given |= 1u << i;
+	spec->given |= 1u << i;
 	param = &policy->params[i];
 	snprintf(what, sizeof(what), "%s: %s", policy->name, param->name);
 	if (parse_value(param, equals + 1, what, &value, err) < 0)
@@ -109,7 +108,6 @@ static int parse_one(struct bel_policy_spec *spec, char *text, struct bel_err *e
 {
 	char *rest = text;
 	const char *name = strsep(&rest, ":");
-	uint32_t given = 0;
 
 	if (!*name)
 		return bel_usage(err, "a policy's name is missing");
@@ -127,7 +125,7 @@ static int parse_one(struct bel_policy_spec *spec, char *text, struct bel_err *e
 	for (size_t i = 0; i < bel_policy_params(spec->policy); i++)
 		spec->param[i] = spec->policy->params[i].value;
 	while (rest) {
-		int r = parse_param(spec, strsep(&rest, ":"), &given, err);
+		int r = parse_param(spec, strsep(&rest, ":"), err);
 
 		if (r < 0)
 			return r;
@@ -135,8 +133,8 @@ static int parse_one(struct bel_policy_spec *spec, char *text, struct bel_err *e
 	return 0;
 }
 
-int bel_specs_parse(
-	const char *text, struct bel_policy_spec **specs, size_t *count, struct bel_err *err)
+int bel_specs_parse_usable(const char *text, struct bel_policy_spec **specs, size_t *count,
+	void (*refuse)(void *host, const struct bel_err *why), void *host, struct bel_err *err)
 {
 	struct bel_policy_spec *list = NULL;
 	char *copy = strdup(text), *rest = copy;
@@ -155,6 +153,12 @@ int bel_specs_parse(
 		list = more;
 		memset(&list[n], 0, sizeof(*list));
 		r = parse_one(&list[n++], strsep(&rest, ","), err);
+		/* What was not loaded is not the others' fault, but somebody has to be left. */
+		if (r == BEL_FAIL && refuse && (rest || n > 1)) {
+			refuse(host, err);
+			n--;
+			r = 0;
+		}
 	}
 	free(copy);
 	if (r < 0) {
@@ -164,6 +168,12 @@ int bel_specs_parse(
 	*specs = list;
 	*count = n;
 	return 0;
+}
+
+int bel_specs_parse(
+	const char *text, struct bel_policy_spec **specs, size_t *count, struct bel_err *err)
+{
+	return bel_specs_parse_usable(text, specs, count, NULL, NULL, err);
 }
 
 void bel_specs_free(struct bel_policy_spec *specs, size_t count)

@@ -19,6 +19,7 @@
 struct bel_policy_spec {
 	const struct bel_policy *policy; /* static, or inside `plugin` */
 	double param[BEL_PARAMS_MAX];    /* defaults, then what the user gave */
+	uint32_t given;                  /* bit i: param[i] is the user's */
 	void *plugin;                    /* dlopen handle; NULL when built in */
 };
 
@@ -31,6 +32,13 @@ const struct bel_policy *bel_policy_find(const char *name);
 /* Parses a list; *specs is an array of *count owned by the caller, freed with bel_specs_free(). */
 int bel_specs_parse(
 	const char *text, struct bel_policy_spec **specs, size_t *count, struct bel_err *err);
+
+/*
+ * The same, but plug-ins that cannot be used are left out, each told to refuse(): the others
+ * stand. If none is left it is an error.
+ */
+int bel_specs_parse_usable(const char *text, struct bel_policy_spec **specs, size_t *count,
+	void (*refuse)(void *host, const struct bel_err *why), void *host, struct bel_err *err);
 void bel_specs_free(struct bel_policy_spec *specs, size_t count);
 
 /* Number of parameters of a policy. */

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ring.h: frames in a ring with a hand, which stands at frame 0 at the start.
+ *
+ * Frames are filled in order 0, 1, 2, ...; a frame whose page was dropped is filled before an
+ * unused one, the one freed last first. 8 bytes a page.
+ *
+ *	struct bel_ring ring;                          inside the policy's instance
+ *	bel_ring_create(&self->ring, env);             in create(); nothing to destroy
+ *
+ *	if (bel_resident(out) < self->ring.frames) {   in fault()
+ *		bel_ring_fill(&self->ring, ref.page);
+ *		return;
+ *	}
+ *	while (not_yet(bel_ring_page(&self->ring)))
+ *		bel_ring_advance(&self->ring);
+ *	bel_evict(out, bel_ring_page(&self->ring));
+ *	bel_ring_replace(&self->ring, ref.page);       the hand then stands behind it
+ *
+ *	bel_ring_drop(&self->ring, page);              in drop()
+ */
+#ifndef BELADY_RING_H
+#define BELADY_RING_H
+
+#include "policy.h"
+
+#define BEL_NO_FRAME UINT32_MAX
+
+struct bel_ring {
+	uint64_t frames;
+	/*
+	 * Page arrays, though `page` is indexed by frame: a frame is used only when all before
+	 * it are, so that there are never more of them than pages.
+	 */
+	uint32_t *page;  /* of a frame; of a free frame: the one freed before it */
+	uint32_t *frame; /* of a resident page */
+	uint32_t used;   /* frames filled so far */
+	uint32_t freed;  /* free frame among them, or BEL_NO_FRAME */
+	uint32_t hand;
+};
+
+/* Registers the arrays; failure is the engine's to report. */
+BEL_INLINE void bel_ring_create(struct bel_ring *ring, const struct bel_env *env)
+{
+	ring->frames = env->frames;
+	ring->used = 0;
+	ring->freed = BEL_NO_FRAME;
+	ring->hand = 0;
+	env->page_array(env->host, &ring->page, sizeof(*ring->page));
+	env->page_array(env->host, &ring->frame, sizeof(*ring->frame));
+}
+
+/* The page at the hand; all frames are taken. */
+BEL_INLINE uint32_t bel_ring_page(const struct bel_ring *ring)
+{
+	return ring->page[ring->hand];
+}
+
+BEL_INLINE void bel_ring_advance(struct bel_ring *ring)
+{
+	ring->hand = ring->hand + 1 == ring->used ? 0 : ring->hand + 1;
+}
+
+/* The page takes the frame at the hand, which moves on; all frames are taken. */
+BEL_INLINE void bel_ring_replace(struct bel_ring *ring, uint32_t page)
+{
+	ring->page[ring->hand] = page;
+	ring->frame[page] = ring->hand;
+	bel_ring_advance(ring);
+}
+
+/* The page takes a free frame; there is one. */
+BEL_INLINE void bel_ring_fill(struct bel_ring *ring, uint32_t page)
+{
+	uint32_t frame = ring->freed;
+
+	if (frame != BEL_NO_FRAME)
+		ring->freed = ring->page[frame];
+	else
+		frame = ring->used++;
+	ring->page[frame] = page;
+	ring->frame[page] = frame;
+}
+
+/* A resident page left for another reason. */
+BEL_INLINE void bel_ring_drop(struct bel_ring *ring, uint32_t page)
+{
+	const uint32_t frame = ring->frame[page];
+
+	ring->page[frame] = ring->freed;
+	ring->freed = frame;
+}
+
+/* For show(): the hand, and each page's bit: its accessed bit, or whether chances[page] is not 0.
+ */
+BEL_INLINE void bel_ring_show(
+	const struct bel_ring *ring, const struct bel_show *show, const uint8_t *chances)
+{
+	for (uint32_t frame = 0; frame < ring->used; frame++) {
+		const uint32_t page = ring->page[frame];
+		uint32_t freed = ring->freed;
+
+		while (freed != BEL_NO_FRAME && freed != frame)
+			freed = ring->page[freed];
+		if (freed == frame)
+			continue;
+		show->bit(show->host, page,
+			chances ? chances[page] != 0
+				: (show->state[page] & BEL_PAGE_ACCESSED) != 0);
+		if (frame == ring->hand)
+			show->hand(show->host, page);
+	}
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scan.h: what a scan of reference bits does with a list of pages, the youngest at its head.
+ *
+ *	bel_scan_evict(&self->pages, self->link, out);    those not referenced since the last scan
+ *	bel_scan_clear(&self->pages, self->link, out);    nobody; just the bits
+ */
+#ifndef BELADY_SCAN_H
+#define BELADY_SCAN_H
+
+#include "list.h"
+
+/* Clears the accessed bits of all pages of the list. */
+BEL_INLINE void bel_scan_clear(
+	const struct bel_list *list, const struct bel_link *link, struct bel_out *out)
+{
+	for (uint32_t page = list->tail; page != BEL_NO_PAGE; page = link[page].before)
+		bel_clear_accessed(out, page);
+}
+
+/* Evicts the pages whose accessed bit is clear, oldest first, and clears those of the others. */
+BEL_INLINE void bel_scan_evict(struct bel_list *list, struct bel_link *link, struct bel_out *out)
+{
+	for (uint32_t page = list->tail, next; page != BEL_NO_PAGE; page = next) {
+		next = link[page].before;
+		if (bel_accessed(out, page)) {
+			bel_clear_accessed(out, page);
+			continue;
+		}
+		bel_list_remove(list, link, page);
+		bel_evict(out, page);
+	}
+}
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * 2q.c: 2Q, full version: new pages pass through a FIFO queue, and only those that are wanted
+ * again after having left it reach the queue in order of last use.
+ *
+ * A1in: resident, in order of loading; a hit there changes nothing. A1out: the numbers of pages
+ * that left A1in, in order of leaving. Am: resident, in order of last reference. A fault with all
+ * frames taken evicts from A1in if it holds more than Kin pages, else from Am (if that is empty,
+ * from A1in all the same). What A1in evicts goes to A1out; if that now holds more than Kout, its
+ * oldest is forgotten. What Am evicts is forgotten at once. The page that faulted enters Am if
+ * it was in A1out before all this, else A1in; its own number takes a place of the Kout until it
+ * has entered, yet is never the one forgotten. (The paper does not say; early=on is the reading of
+ * libCacheSim: its number is gone from A1out, and its place free, before another comes.) Kin and
+ * Kout are rounded down. A page that is dropped is not remembered.
+ *
+ * O(1) a reference; 9 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+enum queue { NOWHERE, A1IN, A1OUT, AM };
+
+struct two_queues {
+	uint64_t frames, kin, kout;
+	int early; /* a page leaves A1out before the one evicted for it comes */
+	struct bel_list a1in, a1out, am; /* the oldest page at the tail */
+	struct bel_link *link;
+	uint8_t *queue; /* of a page: the list it is on */
+};
+
+static void *two_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct two_queues *two = calloc(1, sizeof(*two));
+
+	(void)err;
+	if (!two)
+		return NULL;
+	two->frames = env->frames;
+	two->kin = (uint64_t)((double)env->frames * env->param[0] / 100);
+	two->kout = (uint64_t)((double)env->frames * env->param[1] / 100);
+	two->early = env->param[2] != 0;
+	bel_list_init(&two->a1in);
+	bel_list_init(&two->a1out);
+	bel_list_init(&two->am);
+	env->page_array(env->host, &two->link, sizeof(*two->link));
+	env->page_array(env->host, &two->queue, sizeof(*two->queue));
+	return two;
+}
+
+static void two_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct two_queues *two = self;
+
+	(void)now;
+	if (two->queue[ref.page] == AM)
+		bel_list_to_head(&two->am, two->link, ref.page);
+}
+
+/* All frames are taken; A1out may remember `kout` pages. */
+static void reclaim(struct two_queues *two, uint64_t kout, struct bel_out *out)
+{
+	uint32_t victim;
+
+	if (two->a1in.count <= two->kin && two->am.count) {
+		victim = two->am.tail;
+		bel_list_remove(&two->am, two->link, victim);
+		two->queue[victim] = NOWHERE;
+		bel_evict(out, victim);
+		return;
+	}
+	victim = two->a1in.tail;
+	bel_list_remove(&two->a1in, two->link, victim);
+	bel_list_push(&two->a1out, two->link, victim);
+	two->queue[victim] = A1OUT;
+	bel_evict(out, victim);
+	if (two->a1out.count > kout) {
+		two->queue[two->a1out.tail] = NOWHERE;
+		bel_list_remove(&two->a1out, two->link, two->a1out.tail);
+	}
+}
+
+static void two_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct two_queues *two = self;
+	const int was_out = two->queue[ref.page] == A1OUT;
+
+	(void)now;
+	if (was_out)
+		bel_list_remove(&two->a1out, two->link, ref.page);
+	if (bel_resident(out) == two->frames)
+		reclaim(two, two->kout - (was_out && !two->early), out);
+	bel_list_push(was_out ? &two->am : &two->a1in, two->link, ref.page);
+	two->queue[ref.page] = was_out ? AM : A1IN;
+}
+
+static void two_drop(void *self, uint32_t page)
+{
+	struct two_queues *two = self;
+
+	bel_list_remove(two->queue[page] == AM ? &two->am : &two->a1in, two->link, page);
+	two->queue[page] = NOWHERE;
+}
+
+static const struct bel_hooks two_hooks = {
+	.hit = two_hit,
+	.fault = two_fault,
+	.drop = two_drop,
+};
+
+static const struct bel_param two_params[] = {
+	{"kin", "% of the frames", BEL_PARAM_REAL, 25, 0, 100, "pages that A1in may keep"},
+	{"kout", "% of the frames", BEL_PARAM_REAL, 50, 0, 1000,
+		"evicted pages that A1out remembers"},
+	{"early", "", BEL_PARAM_SWITCH, 0, 0, 1,
+		"a page wanted again leaves A1out before another enters"},
+	{.name = NULL},
+};
+
+static void two_report(void *self, struct bel_sink *sink)
+{
+	const struct two_queues *two = self;
+
+	sink->count(sink->host, "a1in_pages", two->a1in.count);
+	sink->count(sink->host, "am_pages", two->am.count);
+}
+
+static void two_show(void *self, const struct bel_show *show)
+{
+	const struct two_queues *two = self;
+
+	/* More than Kin in A1in: those above it leave first. */
+	if (two->a1in.count > two->kin) {
+		bel_list_show(&two->a1in, two->link, show, BEL_SHOW_LOADED);
+		bel_list_show(&two->am, two->link, show, BEL_SHOW_LAST_USE);
+	} else {
+		bel_list_show(&two->am, two->link, show, BEL_SHOW_LAST_USE);
+		bel_list_show(&two->a1in, two->link, show, BEL_SHOW_LOADED);
+	}
+}
+
+#define TWO_CAPS 0
+
+BEL_RUN(two, two_hooks, TWO_CAPS)
+
+static const struct bel_policy two = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = TWO_CAPS,
+	.name = "2q",
+	.title = "2Q: a FIFO queue for new pages, LRU for those wanted again after it",
+	.source = "T. Johnson, D. Shasha, 2Q: a low overhead high performance buffer management "
+		  "replacement algorithm, VLDB 1994",
+	.params = two_params,
+	.create = two_create,
+	.destroy = free,
+	.hooks = &two_hooks,
+	.run = two_run,
+	.report = two_report,
+	.show = two_show,
+};
+
+BEL_POLICY(two);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * aging.c: a shift register a page remembers in which of the last intervals it was referenced.
+ *
+ * After every `interval` references (after reference interval - 1, 2 interval - 1, ...), for
+ * each resident page: its counter of `bits` bits is shifted right by one, its accessed bit goes in
+ * at the left, and the bit is cleared, the one of the page just referenced, too. A page is
+ * loaded with its counter 0 and its accessed bit set. At a fault with all frames taken the page
+ * with the lowest counter leaves; of equal ones that loaded longest ago.
+ *
+ * The book goes by the counter alone, so that a page loaded since the last tick is among the
+ * first to leave. With current=on the accessed bit as it is at the fault counts as one
+ * more bit, at the left of the counter.
+ *
+ * O(frames) every `interval` references, O(log frames) a fault; 28 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "heap.h"
+
+struct aging {
+	uint64_t frames;
+	uint64_t interval;
+	unsigned bits;
+	int current;
+	struct bel_heap heap; /* by counter, then time of loading */
+};
+
+static void *aging_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct aging *aging = calloc(1, sizeof(*aging));
+
+	(void)err;
+	if (!aging)
+		return NULL;
+	aging->frames = env->frames;
+	aging->interval = (uint64_t)env->param[0];
+	aging->bits = (unsigned)env->param[1];
+	aging->current = env->param[2] != 0;
+	bel_heap_create(&aging->heap, env);
+	return aging;
+}
+
+/* The bit left of a counter: referenced since the last tick, as seen at a fault. */
+static uint64_t current_bit(const struct aging *aging)
+{
+	return UINT64_C(1) << aging->bits;
+}
+
+/* The page that goes first. Keys only grow between ticks, so that the top can be put right. */
+static uint32_t choose(struct aging *aging, const struct bel_out *out)
+{
+	const uint64_t bit = current_bit(aging);
+	uint32_t page = 0;
+
+	while (bel_heap_least(&aging->heap, &page)) {
+		struct bel_key key = bel_heap_key(&aging->heap, page);
+
+		if (!aging->current || (key.major & bit) || !bel_accessed(out, page))
+			break;
+		key.major |= bit;
+		bel_heap_set(&aging->heap, page, key);
+	}
+	return page;
+}
+
+static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct aging *aging = self;
+
+	if (bel_resident(out) == aging->frames) {
+		const uint32_t victim = choose(aging, out);
+
+		bel_heap_remove(&aging->heap, victim);
+		bel_evict(out, victim);
+	}
+	bel_heap_set(&aging->heap, ref.page, (struct bel_key){0, now});
+}
+
+/* The clock's tick. The first call comes after reference 0, which need not be one. */
+static void aging_settle(void *self, uint64_t now, struct bel_out *out)
+{
+	struct aging *aging = self;
+	struct bel_heap *heap = &aging->heap;
+	const uint64_t since = (now + 1) % aging->interval;
+
+	bel_wake(out, now + aging->interval - since);
+	if (since)
+		return;
+	for (uint32_t at = 0; at < heap->size; at++) {
+		struct bel_heap_entry *entry = &heap->entry[at];
+		uint64_t counter = entry->key.major & (current_bit(aging) - 1);
+
+		if (bel_accessed(out, entry->page))
+			counter |= current_bit(aging);
+		entry->key.major = counter >> 1;
+		bel_clear_accessed(out, entry->page);
+	}
+	bel_heap_mend(heap);
+}
+
+static void aging_drop(void *self, uint32_t page)
+{
+	struct aging *aging = self;
+
+	bel_heap_remove(&aging->heap, page);
+}
+
+static const struct bel_hooks aging_hooks = {
+	.fault = aging_fault,
+	.settle = aging_settle,
+	.drop = aging_drop,
+};
+
+static const struct bel_param aging_params[] = {
+	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
+		"the reference bits are shifted into the counters every so many references"},
+	{"bits", "bits", BEL_PARAM_INTEGER, 8, 1, 62, "width of a counter"},
+	{"current", "", BEL_PARAM_SWITCH, 0, 0, 1,
+		"at a fault, the reference bits as they are then count first"},
+	{.name = NULL},
+};
+
+#define AGING_CAPS 0
+
+BEL_RUN(aging, aging_hooks, AGING_CAPS)
+
+static const struct bel_policy aging = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = AGING_CAPS,
+	.name = "aging",
+	.title = "aging: the page with the lowest register of reference bits, shifted at a tick",
+	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on simulating LRU in "
+		  "software",
+	.params = aging_params,
+	.create = aging_create,
+	.destroy = free,
+	.hooks = &aging_hooks,
+	.run = aging_run,
+};
+
+BEL_POLICY(aging);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cart.c: CAR with temporal filtering: a page counts as of long use only when it is referenced
+ * again after a window in which references are taken for one.
+ *
+ * T1, T2: clocks of resident pages, B1, B2: ghosts, as in CAR; every page carries a filter, short
+ * or long, nS and nL being how many resident pages have it. p, a real number, is the size that T1
+ * aims at, q, an integer, that of B1; both start at 0. As in Fig. 3 of the paper, c being the
+ * number of frames:
+ *
+ * Room, if all frames are taken. (1) While T2's first page has its bit set: clear it, put the page
+ * at T1's end, and if |T2| + |B2| + |T1| - nS >= c, q = min(q + 1, 2c - |T1|). (2) While T1's
+ * first page is long or has its bit set: if the bit is set, clear it, put the page at T1's end, and
+ * make it long if it is short and |T1| >= min(p + 1, |B1|); else (long, bit clear) put it at
+ * T2's end and q = max(q - 1, c - |T1|). Sizes are those after the move. (3) If
+ * |T1| >= max(1, p), T1's first page becomes B1's youngest ghost, else T2's first B2's; nS or nL
+ * loses it. (4) If the page that faulted is no ghost and |B1| + |B2| = c + 1: B1's oldest is
+ * forgotten if |B1| > max(0, q) or B2 is empty, else B2's.
+ *
+ * Then a page that is no ghost goes to T1's end as short. A ghost of B1 first adds
+ * max(1, nS / |B1|) to p (at most c), one of B2 subtracts max(1, nL / |B2|) (at least 0), with the
+ * ghost still counted in |B1| or |B2|; it goes to T1's end as long, and after one of B2 q changes
+ * as in (1). All enter with the bit clear. A page that is dropped is not remembered.
+ *
+ * O(1) a reference on average; 10 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+enum place { NOWHERE, T1, T2, B1, B2 };
+
+struct cart {
+	int64_t frames;
+	double t1_target;  /* the paper's p */
+	int64_t b1_target; /* the paper's q */
+	int64_t shorts, longs;
+	struct bel_list list[B2 + 1]; /* pages enter at the head; the hand is at the tail */
+	struct bel_link *link;
+	uint8_t *place;   /* of a page: the list it is on */
+	uint8_t *is_long; /* of a resident page: its filter */
+};
+
+static void *cart_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct cart *cart = calloc(1, sizeof(*cart));
+
+	(void)err;
+	if (!cart)
+		return NULL;
+	cart->frames = (int64_t)env->frames;
+	for (int place = T1; place <= B2; place++)
+		bel_list_init(&cart->list[place]);
+	env->page_array(env->host, &cart->link, sizeof(*cart->link));
+	env->page_array(env->host, &cart->place, sizeof(*cart->place));
+	env->page_array(env->host, &cart->is_long, sizeof(*cart->is_long));
+	return cart;
+}
+
+/* From the list it is on, if any, to another one's end, or off all of them. */
+static void move(struct cart *cart, uint32_t page, enum place to)
+{
+	if (cart->place[page] != NOWHERE)
+		bel_list_remove(&cart->list[cart->place[page]], cart->link, page);
+	if (to != NOWHERE)
+		bel_list_push(&cart->list[to], cart->link, page);
+	cart->place[page] = (uint8_t)to;
+}
+
+static int64_t count(const struct cart *cart, enum place place)
+{
+	return cart->list[place].count;
+}
+
+static void set_filter(struct cart *cart, uint32_t page, int is_long)
+{
+	cart->is_long[page] = (uint8_t)is_long;
+	cart->longs += is_long;
+	cart->shorts += !is_long;
+}
+
+static void lose_filter(struct cart *cart, uint32_t page)
+{
+	cart->longs -= cart->is_long[page];
+	cart->shorts -= !cart->is_long[page];
+}
+
+static void raise_b1_target(struct cart *cart)
+{
+	const int64_t most = 2 * cart->frames - count(cart, T1);
+
+	if (count(cart, T2) + count(cart, B2) + count(cart, T1) - cart->shorts < cart->frames)
+		return;
+	if (++cart->b1_target > most)
+		cart->b1_target = most;
+}
+
+/* T1's first page is long or was referenced: not this one. */
+static void pass(struct cart *cart, uint32_t page, struct bel_out *out)
+{
+	if (!bel_accessed(out, page)) {
+		move(cart, page, T2);
+		if (--cart->b1_target < cart->frames - count(cart, T1))
+			cart->b1_target = cart->frames - count(cart, T1);
+		return;
+	}
+	bel_clear_accessed(out, page);
+	move(cart, page, T1);
+	if (!cart->is_long[page] && ((double)count(cart, T1) >= cart->t1_target + 1 ||
+					    count(cart, T1) >= count(cart, B1))) {
+		lose_filter(cart, page);
+		set_filter(cart, page, 1);
+	}
+}
+
+/* All frames are taken: steps (1) to (3). */
+static void replace(struct cart *cart, struct bel_out *out)
+{
+	uint32_t page;
+	int at_t1;
+
+	while ((page = cart->list[T2].tail) != BEL_NO_PAGE && bel_accessed(out, page)) {
+		bel_clear_accessed(out, page);
+		move(cart, page, T1);
+		raise_b1_target(cart);
+	}
+	while ((page = cart->list[T1].tail) != BEL_NO_PAGE &&
+		(cart->is_long[page] || bel_accessed(out, page)))
+		pass(cart, page, out);
+	at_t1 = count(cart, T1) && (double)count(cart, T1) >= cart->t1_target;
+	page = cart->list[at_t1 ? T1 : T2].tail;
+	lose_filter(cart, page);
+	move(cart, page, at_t1 ? B1 : B2);
+	bel_evict(out, page);
+}
+
+/* max(1, a / b). */
+static double step(int64_t a, int64_t b)
+{
+	return a <= b ? 1 : (double)a / (double)b;
+}
+
+static void adapt(struct cart *cart, enum place ghost)
+{
+	if (ghost == B1) {
+		cart->t1_target += step(cart->shorts, count(cart, B1));
+		if (cart->t1_target > (double)cart->frames)
+			cart->t1_target = (double)cart->frames;
+	} else if (ghost == B2) {
+		cart->t1_target -= step(cart->longs, count(cart, B2));
+		if (cart->t1_target < 0)
+			cart->t1_target = 0;
+	}
+}
+
+static void cart_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct cart *cart = self;
+	const enum place from = cart->place[ref.page];
+
+	(void)now;
+	if ((int64_t)bel_resident(out) == cart->frames) {
+		replace(cart, out);
+		if (from == NOWHERE && count(cart, B1) + count(cart, B2) == cart->frames + 1) {
+			const int64_t keep = cart->b1_target > 0 ? cart->b1_target : 0;
+			const int of_b1 = count(cart, B1) > keep || !count(cart, B2);
+
+			move(cart, cart->list[of_b1 ? B1 : B2].tail, NOWHERE);
+		}
+	}
+	adapt(cart, from);
+	move(cart, ref.page, T1);
+	set_filter(cart, ref.page, from != NOWHERE);
+	if (from == B2)
+		raise_b1_target(cart);
+	bel_load_unreferenced(out);
+}
+
+static void cart_drop(void *self, uint32_t page)
+{
+	lose_filter(self, page);
+	move(self, page, NOWHERE);
+}
+
+static const struct bel_hooks cart_hooks = {
+	.fault = cart_fault,
+	.drop = cart_drop,
+};
+
+static void cart_report(void *self, struct bel_sink *sink)
+{
+	const struct cart *cart = self;
+
+	sink->number(sink->host, "p", cart->t1_target);
+	sink->count(sink->host, "t1_pages", cart->list[T1].count);
+	sink->count(sink->host, "t2_pages", cart->list[T2].count);
+	sink->count(sink->host, "long_pages", (uint64_t)cart->longs);
+}
+
+#define CART_CAPS 0
+
+BEL_RUN(cart, cart_hooks, CART_CAPS)
+
+static const struct bel_policy cart = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = CART_CAPS,
+	.name = "cart",
+	.title = "CART: CAR, where references close together count as one",
+	.source = "S. Bansal, D. S. Modha, CAR: clock with adaptive replacement, FAST 2004",
+	.create = cart_create,
+	.destroy = free,
+	.hooks = &cart_hooks,
+	.run = cart_run,
+	.report = cart_report,
+};
+
+BEL_POLICY(cart);

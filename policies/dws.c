@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dws.c: damped working set: the working set, kept from swelling when a program moves on.
+ *
+ * Resident are the pages of the working set, but for those that faults pushed out early. After the
+ * reference at time t all pages leave whose last reference was at t - tau or before, the least
+ * recent first. Besides, at a fault at time t, before the page is loaded, the least recently
+ * used resident page leaves if its last reference was at t - d or before, with
+ * d = floor(tau * damp / 100): the new page replaces it, where the plain working set would
+ * grow. With damp=100 no page leaves that would not leave at that very reference.
+ *
+ * The paper's program sees each reference; so does this one.
+ *
+ * O(1), spread over the references; 28 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "recency.h"
+
+struct dws {
+	struct bel_recency order;
+	uint64_t *last; /* time of a page's last reference */
+	uint64_t tau;
+	uint64_t old; /* a page not referenced for so long is replaced by a fault */
+};
+
+static void *dws_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct dws *dws = calloc(1, sizeof(*dws));
+
+	(void)err;
+	if (!dws)
+		return NULL;
+	dws->tau = (uint64_t)env->param[0];
+	dws->old = dws->tau * (uint64_t)env->param[1] / 100;
+	env->page_array(env->host, &dws->last, sizeof(*dws->last));
+	bel_recency_create(&dws->order, env);
+	return dws;
+}
+
+static void dws_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct dws *dws = self;
+
+	dws->last[ref.page] = bel_last(now, ref);
+	bel_recency_touch(&dws->order, ref.page);
+}
+
+static void dws_drop(void *self, uint32_t page)
+{
+	struct dws *dws = self;
+
+	bel_recency_forget(&dws->order, page);
+}
+
+static void dws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct dws *dws = self;
+	uint32_t page;
+
+	if (bel_recency_oldest(&dws->order, &page) && dws->last[page] + dws->old <= now) {
+		dws_drop(dws, page);
+		bel_evict(out, page);
+	}
+	dws_hit(dws, now, ref);
+}
+
+static void dws_settle(void *self, uint64_t now, struct bel_out *out)
+{
+	struct dws *dws = self;
+	uint32_t page;
+
+	while (bel_recency_oldest(&dws->order, &page)) {
+		if (dws->last[page] + dws->tau > now) {
+			bel_wake(out, dws->last[page] + dws->tau);
+			return;
+		}
+		dws_drop(dws, page);
+		bel_evict(out, page);
+	}
+}
+
+static const struct bel_hooks dws_hooks = {
+	.hit = dws_hit,
+	.fault = dws_fault,
+	.settle = dws_settle,
+	.drop = dws_drop,
+};
+
+static const struct bel_param dws_params[] = {
+	{"tau", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
+		"window: a page stays for at most this many references after its last"},
+	{"damp", "% of tau", BEL_PARAM_INTEGER, 50, 0, 100,
+		"a fault replaces the least recent page if it was not referenced for so long"},
+	{.name = NULL},
+};
+
+static void dws_show(void *self, const struct bel_show *show)
+{
+	const struct dws *dws = self;
+
+	bel_recency_show(&dws->order, show);
+}
+
+#define DWS_CAPS BEL_POLICY_VARIABLE
+
+BEL_RUN(dws, dws_hooks, DWS_CAPS)
+
+static const struct bel_policy dws = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = DWS_CAPS,
+	.name = "dws",
+	.title = "damped working set: a fault replaces the least recent page if it is old enough",
+	.source = "A. J. Smith, A modified working set paging algorithm, IEEE Transactions on "
+		  "Computers C-25(9), 1976",
+	.params = dws_params,
+	.create = dws_create,
+	.destroy = free,
+	.hooks = &dws_hooks,
+	.run = dws_run,
+	.show = dws_show,
+};
+
+BEL_POLICY(dws);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * enhanced-clock.c: a hand on a ring of frames that prefers pages that need not be written.
+ *
+ * A page's class is its reference bit (the engine's accessed bit) and its dirty bit. At a
+ * fault with all frames taken the hand goes round, from where it stands:
+ *
+ *	pass 1  changes nothing; takes the first page neither referenced nor dirty
+ *	pass 2  takes the first page not referenced but dirty; clears the bits of those it passes
+ *	pass 3  as pass 1, pass 4 as pass 2; by now there is one that suits
+ *
+ * A pass is one full turn, which ends where it began, or else at the frame that it takes; the
+ * hand then stands behind that frame. It starts at frame 0. Frames are filled in order 0, 1, 2,
+ * ...; a frame whose page was dropped is filled before an unused one, the one freed last
+ * first. A page is loaded with its bit set; with bit=0 only a further reference sets it.
+ *
+ * O(frames) a fault that evicts, at the worst; 8 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "ring.h"
+
+struct enhanced {
+	struct bel_ring ring;
+	int load_unreferenced;
+};
+
+static void *enhanced_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct enhanced *enhanced = calloc(1, sizeof(*enhanced));
+
+	(void)err;
+	if (!enhanced)
+		return NULL;
+	enhanced->load_unreferenced = env->param[0] == 0;
+	bel_ring_create(&enhanced->ring, env);
+	return enhanced;
+}
+
+/* One turn for a page not referenced and as dirty as asked; whether the hand stands at one. */
+static int turn(struct bel_ring *ring, struct bel_out *out, int dirty, int clears)
+{
+	const uint32_t start = ring->hand;
+
+	do {
+		const uint32_t page = bel_ring_page(ring);
+
+		if (!bel_accessed(out, page) && bel_dirty(out, page) == dirty)
+			return 1;
+		if (clears)
+			bel_clear_accessed(out, page);
+		bel_ring_advance(ring);
+	} while (ring->hand != start);
+	return 0;
+}
+
+static void enhanced_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct enhanced *enhanced = self;
+	struct bel_ring *ring = &enhanced->ring;
+
+	(void)now;
+	if (bel_resident(out) == ring->frames) {
+		while (!turn(ring, out, 0, 0) && !turn(ring, out, 1, 1))
+			; /* the second time all bits are clear */
+		bel_evict(out, bel_ring_page(ring));
+		bel_ring_replace(ring, ref.page);
+	} else {
+		bel_ring_fill(ring, ref.page);
+	}
+	if (enhanced->load_unreferenced)
+		bel_load_unreferenced(out);
+}
+
+static void enhanced_drop(void *self, uint32_t page)
+{
+	struct enhanced *enhanced = self;
+
+	bel_ring_drop(&enhanced->ring, page);
+}
+
+static const struct bel_hooks enhanced_hooks = {
+	.fault = enhanced_fault,
+	.drop = enhanced_drop,
+};
+
+static const struct bel_param enhanced_params[] = {
+	{"bit", "", BEL_PARAM_INTEGER, 1, 0, 1, "reference bit of a page when it is loaded"},
+	{.name = NULL},
+};
+
+static void enhanced_show(void *self, const struct bel_show *show)
+{
+	const struct enhanced *enhanced = self;
+
+	bel_ring_show(&enhanced->ring, show, NULL);
+}
+
+#define ENHANCED_CAPS 0
+
+BEL_RUN(enhanced, enhanced_hooks, ENHANCED_CAPS)
+
+static const struct bel_policy enhanced = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = ENHANCED_CAPS,
+	.name = "enhanced-clock",
+	.title = "a hand that takes a clean page not referenced, else a dirty one, else goes round",
+	.source = "W. Stallings, Operating Systems: Internals and Design Principles, section on "
+		  "replacement policy, after the virtual memory of the Macintosh",
+	.params = enhanced_params,
+	.create = enhanced_create,
+	.destroy = free,
+	.hooks = &enhanced_hooks,
+	.run = enhanced_run,
+	.show = enhanced_show,
+};
+
+BEL_POLICY(enhanced);

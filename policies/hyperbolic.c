@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hyperbolic.c: hyperbolic caching: of a few pages drawn at random, the one with the fewest
+ * references for the time that it has been resident leaves.
+ *
+ * A page's rank is n / (t - t0): n references since it was loaded, the one that loaded it
+ * included, over the references to all pages since; t is the time of the fault, t0 that of the
+ * loading. Ranks are compared exactly, as products of integers. When a frame is needed, `sample`
+ * resident pages are drawn, with replacement, each being equally likely: one random number each,
+ * below the number of frames, says whose. The least rank leaves, of equals the one drawn first.
+ * With sample=0 all resident pages are compared in order of frames.
+ *
+ * Pages are in frames 0, 1, ...: a new page takes the victim's frame, or the first that was not
+ * used yet; when a page is dropped, the page of the last used frame moves into its frame.
+ *
+ * A hit O(1), a fault O(sample); 24 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "policy.h"
+#include "random.h"
+
+struct hyperbolic {
+	uint64_t frames, seed;
+	uint32_t sample;
+	uint32_t used;    /* frames */
+	uint32_t *page;   /* of a frame */
+	uint32_t *frame;  /* of a resident page */
+	uint64_t *count;  /* references since the page was loaded */
+	uint64_t *loaded; /* when */
+};
+
+static void *hyperbolic_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct hyperbolic *hyperbolic = calloc(1, sizeof(*hyperbolic));
+
+	(void)err;
+	if (!hyperbolic)
+		return NULL;
+	hyperbolic->frames = env->frames;
+	hyperbolic->seed = env->seed;
+	hyperbolic->sample = (uint32_t)env->param[0];
+	env->page_array(env->host, &hyperbolic->page, sizeof(*hyperbolic->page));
+	env->page_array(env->host, &hyperbolic->frame, sizeof(*hyperbolic->frame));
+	env->page_array(env->host, &hyperbolic->count, sizeof(*hyperbolic->count));
+	env->page_array(env->host, &hyperbolic->loaded, sizeof(*hyperbolic->loaded));
+	return hyperbolic;
+}
+
+static void hyperbolic_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct hyperbolic *hyperbolic = self;
+
+	(void)now;
+	hyperbolic->count[ref.page] += bel_count(ref);
+}
+
+/* Whether page a ranks below page b. */
+static int ranks_below(const struct hyperbolic *hyperbolic, uint64_t now, uint32_t a, uint32_t b)
+{
+	const unsigned __int128 left =
+		(unsigned __int128)hyperbolic->count[a] * (now - hyperbolic->loaded[b]);
+	const unsigned __int128 right =
+		(unsigned __int128)hyperbolic->count[b] * (now - hyperbolic->loaded[a]);
+
+	return left < right;
+}
+
+/* The victim's frame; all are in use. */
+static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now)
+{
+	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->used;
+	uint32_t best = 0;
+
+	for (uint32_t i = 0; i < draws; i++) {
+		const uint32_t frame =
+			hyperbolic->sample ? bel_random_below(&hyperbolic->seed, hyperbolic->used)
+					   : i;
+
+		if (!i || ranks_below(
+				  hyperbolic, now, hyperbolic->page[frame], hyperbolic->page[best]))
+			best = frame;
+	}
+	return best;
+}
+
+static void hyperbolic_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct hyperbolic *hyperbolic = self;
+	uint32_t frame = hyperbolic->used;
+
+	if (bel_resident(out) == hyperbolic->frames) {
+		frame = choose(hyperbolic, now);
+		bel_evict(out, hyperbolic->page[frame]);
+	} else {
+		hyperbolic->used++;
+	}
+	hyperbolic->page[frame] = ref.page;
+	hyperbolic->frame[ref.page] = frame;
+	hyperbolic->count[ref.page] = bel_count(ref);
+	hyperbolic->loaded[ref.page] = now;
+}
+
+static void hyperbolic_drop(void *self, uint32_t page)
+{
+	struct hyperbolic *hyperbolic = self;
+	const uint32_t frame = hyperbolic->frame[page];
+	const uint32_t last = hyperbolic->page[--hyperbolic->used];
+
+	hyperbolic->page[frame] = last;
+	hyperbolic->frame[last] = frame;
+}
+
+static const struct bel_hooks hyperbolic_hooks = {
+	.hit = hyperbolic_hit,
+	.fault = hyperbolic_fault,
+	.drop = hyperbolic_drop,
+};
+
+static const struct bel_param hyperbolic_params[] = {
+	{"sample", "pages", BEL_PARAM_INTEGER, 64, 0, 1000000,
+		"pages drawn for each eviction; 0: all are compared"},
+	{.name = NULL},
+};
+
+#define HYPERBOLIC_CAPS 0
+
+BEL_RUN(hyperbolic, hyperbolic_hooks, HYPERBOLIC_CAPS)
+
+static const struct bel_policy hyperbolic = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = HYPERBOLIC_CAPS,
+	.name = "hyperbolic",
+	.title = "hyperbolic caching: of a sample, the fewest references for its time in memory",
+	.source = "A. Blankstein, S. Sen, M. J. Freedman, Hyperbolic caching: flexible caching for "
+		  "web applications, USENIX ATC 2017",
+	.params = hyperbolic_params,
+	.create = hyperbolic_create,
+	.destroy = free,
+	.hooks = &hyperbolic_hooks,
+	.run = hyperbolic_run,
+};
+
+BEL_POLICY(hyperbolic);

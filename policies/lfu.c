@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lfu.c: least frequently used: evicts the page with the fewest references.
+ *
+ * References are counted from the page's loading on, that one included; with keep=on a page that
+ * left finds its old count again when it is loaded once more, and a dropped one, too. Of
+ * equal counts the page whose last reference lies farthest back goes first; with fifo=on the
+ * one loaded longest ago. The page being loaded is no candidate.
+ *
+ * Resident pages are in a heap by count as it was when they were last looked at. Counts only
+ * grow, so that a page found on top with an old count sinks to where it belongs, and
+ * nothing need be done at a hit but count.
+ *
+ * O(1) a hit, O(log frames) a fault, spread over the pages hit before it; 44 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "heap.h"
+
+struct lfu {
+	uint64_t frames;
+	int keep, by_loading;
+	struct bel_heap heap;
+	struct use {
+		uint64_t count;
+		uint64_t time; /* of the last reference, or of loading if by_loading */
+	} * use;
+};
+
+static void *lfu_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct lfu *lfu = calloc(1, sizeof(*lfu));
+
+	(void)err;
+	if (!lfu)
+		return NULL;
+	lfu->frames = env->frames;
+	lfu->keep = env->param[0] != 0;
+	lfu->by_loading = env->param[1] != 0;
+	env->page_array(env->host, &lfu->use, sizeof(*lfu->use));
+	bel_heap_create(&lfu->heap, env);
+	return lfu;
+}
+
+static void lfu_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct lfu *lfu = self;
+
+	lfu->use[ref.page].count += bel_count(ref);
+	if (!lfu->by_loading)
+		lfu->use[ref.page].time = bel_last(now, ref);
+}
+
+BEL_INLINE struct bel_key key_of(const struct lfu *lfu, uint32_t page)
+{
+	return (struct bel_key){lfu->use[page].count, lfu->use[page].time};
+}
+
+/* The page that goes first, out of the heap. */
+static uint32_t choose(struct lfu *lfu)
+{
+	uint32_t page = 0;
+
+	while (bel_heap_least(&lfu->heap, &page) &&
+		bel_key_less(bel_heap_key(&lfu->heap, page), key_of(lfu, page)))
+		bel_heap_set(&lfu->heap, page, key_of(lfu, page));
+	bel_heap_remove(&lfu->heap, page);
+	return page;
+}
+
+static void lfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct lfu *lfu = self;
+	struct use *use = &lfu->use[ref.page];
+
+	if (bel_resident(out) == lfu->frames)
+		bel_evict(out, choose(lfu));
+	use->count = (lfu->keep ? use->count : 0) + bel_count(ref);
+	use->time = lfu->by_loading ? now : bel_last(now, ref);
+	bel_heap_set(&lfu->heap, ref.page, key_of(lfu, ref.page));
+}
+
+static void lfu_drop(void *self, uint32_t page)
+{
+	struct lfu *lfu = self;
+
+	bel_heap_remove(&lfu->heap, page);
+}
+
+static const struct bel_hooks lfu_hooks = {
+	.hit = lfu_hit,
+	.fault = lfu_fault,
+	.drop = lfu_drop,
+};
+
+static const struct bel_param lfu_params[] = {
+	{"keep", "", BEL_PARAM_SWITCH, 0, 0, 1, "a page keeps its count while it is not resident"},
+	{"fifo", "", BEL_PARAM_SWITCH, 0, 0, 1,
+		"of equal counts the page loaded longest ago goes, else the one unused longest"},
+	{.name = NULL},
+};
+
+/* In order, though the heap is not: each time the least key above the last; no two are equal. */
+static void lfu_show(void *self, const struct bel_show *show)
+{
+	const struct lfu *lfu = self;
+	struct bel_key above = {0, 0}; /* a resident page's count is at least 1 */
+
+	for (uint32_t shown = 0; shown < lfu->heap.size; shown++) {
+		uint32_t best = UINT32_MAX;
+
+		for (uint32_t at = 0; at < lfu->heap.size; at++) {
+			const uint32_t page = lfu->heap.entry[at].page;
+
+			if (bel_key_less(above, key_of(lfu, page)) &&
+				(best == UINT32_MAX ||
+					bel_key_less(key_of(lfu, page), key_of(lfu, best))))
+				best = page;
+		}
+		show->order(show->host, best, BEL_SHOW_OTHER);
+		above = key_of(lfu, best);
+	}
+}
+
+#define LFU_CAPS 0
+
+BEL_RUN(lfu, lfu_hooks, LFU_CAPS)
+
+static const struct bel_policy lfu = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = LFU_CAPS,
+	.name = "lfu",
+	.title = "least frequently used: the page with the fewest references since it was loaded",
+	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
+		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
+	.params = lfu_params,
+	.create = lfu_create,
+	.destroy = free,
+	.hooks = &lfu_hooks,
+	.run = lfu_run,
+	.show = lfu_show,
+};
+
+BEL_POLICY(lfu);

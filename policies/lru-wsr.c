@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lru-wsr.c: LRU with write sequence reordering: a dirty page that was not used for longest gets
+ * a second chance before it is written back.
+ *
+ * A page has a cold flag, clear when it is loaded and cleared by every hit. As long as the page
+ * used longest ago is dirty and not cold, it becomes cold and goes to the recent end of the
+ * list, as if it had been used; the first that is clean, or dirty and cold, leaves. The victim
+ * is chosen before the page that faults enters.
+ *
+ * A hit O(1), a fault O(1) on average; 9 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+struct wsr {
+	uint64_t frames;
+	struct bel_list list; /* used last at the head */
+	struct bel_link *link;
+	uint8_t *cold;
+};
+
+static void *wsr_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct wsr *wsr = calloc(1, sizeof(*wsr));
+
+	(void)err;
+	if (!wsr)
+		return NULL;
+	wsr->frames = env->frames;
+	bel_list_init(&wsr->list);
+	env->page_array(env->host, &wsr->link, sizeof(*wsr->link));
+	env->page_array(env->host, &wsr->cold, sizeof(*wsr->cold));
+	return wsr;
+}
+
+static void wsr_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct wsr *wsr = self;
+
+	(void)now;
+	bel_list_to_head(&wsr->list, wsr->link, ref.page);
+	if (wsr->cold[ref.page])
+		wsr->cold[ref.page] = 0;
+}
+
+static void wsr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct wsr *wsr = self;
+
+	(void)now;
+	if (bel_resident(out) == wsr->frames) {
+		uint32_t page;
+
+		while (page = wsr->list.tail,
+			(out->state[page] & BEL_PAGE_DIRTY) && !wsr->cold[page]) {
+			wsr->cold[page] = 1;
+			bel_list_to_head(&wsr->list, wsr->link, page);
+		}
+		bel_list_remove(&wsr->list, wsr->link, page);
+		bel_evict(out, page);
+	}
+	bel_list_push(&wsr->list, wsr->link, ref.page);
+	wsr->cold[ref.page] = 0;
+}
+
+static void wsr_drop(void *self, uint32_t page)
+{
+	struct wsr *wsr = self;
+
+	bel_list_remove(&wsr->list, wsr->link, page);
+}
+
+static const struct bel_hooks wsr_hooks = {
+	.hit = wsr_hit,
+	.fault = wsr_fault,
+	.drop = wsr_drop,
+};
+
+/* Pages that leave when their turn comes, then those that get another turn. */
+static void wsr_show(void *self, const struct bel_show *show)
+{
+	const struct wsr *wsr = self;
+
+	for (int later = 0; later < 2; later++) {
+		uint32_t page = wsr->list.tail;
+
+		for (; page != BEL_NO_PAGE; page = wsr->link[page].before)
+			if (((show->state[page] & BEL_PAGE_DIRTY) && !wsr->cold[page]) == later)
+				show->order(show->host, page, BEL_SHOW_LAST_USE);
+	}
+}
+
+#define WSR_CAPS 0
+
+BEL_RUN(wsr, wsr_hooks, WSR_CAPS)
+
+static const struct bel_policy lru_wsr = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = WSR_CAPS,
+	.name = "lru-wsr",
+	.title = "LRU with a second chance for dirty pages",
+	.source = "H. Jung, H. Shim, S. Park, S. Kang, J. Cha, LRU-WSR: integration of LRU and "
+		  "writes sequence reordering for flash memory, IEEE Transactions on Consumer "
+		  "Electronics 54(3), 2008",
+	.create = wsr_create,
+	.destroy = free,
+	.hooks = &wsr_hooks,
+	.run = wsr_run,
+	.show = wsr_show,
+};
+
+BEL_POLICY(lru_wsr);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mru.c: most recently used: evicts the page referenced last.
+ *
+ * That is the page of the reference before the fault, always: it was resident after that
+ * reference, and if it was dropped since, a frame is free and nobody has to leave. So one
+ * number is all there is to remember. Best for loops that do not fit.
+ *
+ * O(1); nothing a page.
+ */
+#include <stdlib.h>
+
+#include "policy.h"
+
+struct mru {
+	uint64_t frames;
+	uint32_t latest; /* page of the last reference */
+};
+
+static void *mru_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct mru *mru = calloc(1, sizeof(*mru));
+
+	(void)err;
+	if (!mru)
+		return NULL;
+	mru->frames = env->frames;
+	return mru;
+}
+
+static void mru_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct mru *mru = self;
+
+	(void)now;
+	mru->latest = ref.page;
+}
+
+static void mru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct mru *mru = self;
+
+	(void)now;
+	if (bel_resident(out) == mru->frames)
+		bel_evict(out, mru->latest);
+	mru->latest = ref.page;
+}
+
+static void mru_drop(void *self, uint32_t page)
+{
+	(void)self;
+	(void)page;
+}
+
+static const struct bel_hooks mru_hooks = {
+	.hit = mru_hit,
+	.fault = mru_fault,
+	.drop = mru_drop,
+};
+
+/* Nobody but the latest page ever leaves. */
+static void mru_show(void *self, const struct bel_show *show)
+{
+	const struct mru *mru = self;
+
+	if (show->state[mru->latest] & BEL_PAGE_RESIDENT)
+		show->order(show->host, mru->latest, BEL_SHOW_OTHER);
+}
+
+#define MRU_CAPS BEL_POLICY_STACK
+
+BEL_RUN(mru, mru_hooks, MRU_CAPS)
+
+static const struct bel_policy mru = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = MRU_CAPS,
+	.name = "mru",
+	.title = "most recently used: the page of the reference before",
+	.source = "H.-T. Chou, D. J. DeWitt, An evaluation of buffer management strategies for "
+		  "relational database systems, VLDB 1985",
+	.create = mru_create,
+	.destroy = free,
+	.hooks = &mru_hooks,
+	.run = mru_run,
+	.show = mru_show,
+};
+
+BEL_POLICY(mru);

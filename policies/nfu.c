@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * nfu.c: not frequently used: a counter a page of the intervals in which it was referenced.
+ *
+ * After every `interval` references (after reference interval - 1, 2 interval - 1, ...) the
+ * accessed bit of each resident page is added to its counter and cleared, that of the page
+ * just referenced, too. At a fault with all frames taken the page with the lowest counter
+ * leaves; of equal ones that loaded longest ago. The accessed bits as they are at the fault
+ * do not count. A page is loaded with its counter 0, or, with keep=on, with what it was when
+ * the page left memory, dropped or evicted.
+ *
+ * O(frames) every `interval` references, O(log frames) a fault; 36 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "heap.h"
+
+struct nfu {
+	uint64_t frames;
+	uint64_t interval;
+	int keep;
+	struct bel_heap heap; /* by counter, then time of loading */
+	uint64_t *kept;       /* counter of a page that is not resident */
+};
+
+static void *nfu_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct nfu *nfu = calloc(1, sizeof(*nfu));
+
+	(void)err;
+	if (!nfu)
+		return NULL;
+	nfu->frames = env->frames;
+	nfu->interval = (uint64_t)env->param[0];
+	nfu->keep = env->param[1] != 0;
+	env->page_array(env->host, &nfu->kept, sizeof(*nfu->kept));
+	bel_heap_create(&nfu->heap, env);
+	return nfu;
+}
+
+/* A page leaves: evicted or dropped. */
+static void nfu_drop(void *self, uint32_t page)
+{
+	struct nfu *nfu = self;
+
+	if (nfu->keep)
+		nfu->kept[page] = bel_heap_key(&nfu->heap, page).major;
+	bel_heap_remove(&nfu->heap, page);
+}
+
+static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct nfu *nfu = self;
+	uint32_t victim;
+
+	if (bel_resident(out) == nfu->frames && bel_heap_least(&nfu->heap, &victim)) {
+		nfu_drop(nfu, victim);
+		bel_evict(out, victim);
+	}
+	bel_heap_set(&nfu->heap, ref.page, (struct bel_key){nfu->kept[ref.page], now});
+}
+
+/* The clock's tick. The first call comes after reference 0, which need not be one. */
+static void nfu_settle(void *self, uint64_t now, struct bel_out *out)
+{
+	struct nfu *nfu = self;
+	struct bel_heap *heap = &nfu->heap;
+	const uint64_t since = (now + 1) % nfu->interval;
+
+	bel_wake(out, now + nfu->interval - since);
+	if (since)
+		return;
+	for (uint32_t at = 0; at < heap->size; at++) {
+		struct bel_heap_entry *entry = &heap->entry[at];
+
+		entry->key.major += bel_accessed(out, entry->page);
+		bel_clear_accessed(out, entry->page);
+	}
+	bel_heap_mend(heap);
+}
+
+static const struct bel_hooks nfu_hooks = {
+	.fault = nfu_fault,
+	.settle = nfu_settle,
+	.drop = nfu_drop,
+};
+
+static const struct bel_param nfu_params[] = {
+	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
+		"the reference bits are added to the counters every so many references"},
+	{"keep", "", BEL_PARAM_SWITCH, 0, 0, 1,
+		"a page keeps its counter while it is not resident"},
+	{.name = NULL},
+};
+
+#define NFU_CAPS 0
+
+BEL_RUN(nfu, nfu_hooks, NFU_CAPS)
+
+static const struct bel_policy nfu = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = NFU_CAPS,
+	.name = "nfu",
+	.title = "not frequently used: the page referenced in the fewest intervals",
+	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on simulating LRU in "
+		  "software",
+	.params = nfu_params,
+	.create = nfu_create,
+	.destroy = free,
+	.hooks = &nfu_hooks,
+	.run = nfu_run,
+};
+
+BEL_POLICY(nfu);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * nru.c: not recently used: a random page of the lowest class that is not empty.
+ *
+ * The classes: 0 neither referenced nor written, 1 written, 2 referenced, 3 both. `Referenced` is
+ * the accessed bit, set when a page is loaded and by each reference, and cleared for all
+ * resident pages, the one just referenced too, after every `interval` references: after
+ * reference interval - 1, 2 interval - 1, and so on. `Written` is the dirty bit, since loading.
+ *
+ * At a fault with all frames taken the members of the lowest class are numbered 0, 1, ... in
+ * order of loading, oldest first; one number below their count is drawn with
+ * bel_random_below() from splitmix64 begun at the seed (random.h), even if there is but one;
+ * that page leaves. With random=off it is number 0, and nothing is drawn.
+ *
+ * O(frames) a fault that evicts, and every `interval` references; 8 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+#include "random.h"
+
+enum { CLASSES = 4 };
+
+struct nru {
+	uint64_t frames;
+	uint64_t interval;
+	uint64_t draws; /* the generator's state */
+	int at_random;
+	struct bel_link *link;
+	struct bel_list pages; /* resident, the one loaded last at the head */
+};
+
+static void *nru_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct nru *nru = calloc(1, sizeof(*nru));
+
+	(void)err;
+	if (!nru)
+		return NULL;
+	nru->frames = env->frames;
+	nru->draws = env->seed;
+	nru->interval = (uint64_t)env->param[0];
+	nru->at_random = env->param[1] != 0;
+	bel_list_init(&nru->pages);
+	env->page_array(env->host, &nru->link, sizeof(*nru->link));
+	return nru;
+}
+
+static int class_of(const struct bel_out *out, uint32_t page)
+{
+	return 2 * bel_accessed(out, page) + bel_dirty(out, page);
+}
+
+static uint32_t choose(struct nru *nru, const struct bel_out *out)
+{
+	uint32_t members[CLASSES] = {0}, page, passed = 0;
+	int lowest = 0;
+
+	for (page = nru->pages.tail; page != BEL_NO_PAGE; page = nru->link[page].before)
+		members[class_of(out, page)]++;
+	while (!members[lowest])
+		lowest++;
+	if (nru->at_random)
+		passed = bel_random_below(&nru->draws, members[lowest]);
+	page = nru->pages.tail;
+	while (class_of(out, page) != lowest || passed--)
+		page = nru->link[page].before;
+	return page;
+}
+
+static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct nru *nru = self;
+
+	(void)now;
+	if (bel_resident(out) == nru->frames) {
+		const uint32_t victim = choose(nru, out);
+
+		bel_list_remove(&nru->pages, nru->link, victim);
+		bel_evict(out, victim);
+	}
+	bel_list_push(&nru->pages, nru->link, ref.page);
+}
+
+/* The clock's tick. The first call comes after reference 0, which need not be one. */
+static void nru_settle(void *self, uint64_t now, struct bel_out *out)
+{
+	struct nru *nru = self;
+	const uint64_t since = (now + 1) % nru->interval;
+	uint32_t page;
+
+	bel_wake(out, now + nru->interval - since);
+	if (since)
+		return;
+	for (page = nru->pages.tail; page != BEL_NO_PAGE; page = nru->link[page].before)
+		bel_clear_accessed(out, page);
+}
+
+static void nru_drop(void *self, uint32_t page)
+{
+	struct nru *nru = self;
+
+	bel_list_remove(&nru->pages, nru->link, page);
+}
+
+static const struct bel_hooks nru_hooks = {
+	.fault = nru_fault,
+	.settle = nru_settle,
+	.drop = nru_drop,
+};
+
+static const struct bel_param nru_params[] = {
+	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
+		"the reference bits are cleared every so many references"},
+	{"random", "", BEL_PARAM_SWITCH, 1, 0, 1,
+		"of a class any page goes, else the one loaded longest ago"},
+	{.name = NULL},
+};
+
+#define NRU_CAPS 0
+
+BEL_RUN(nru, nru_hooks, NRU_CAPS)
+
+static const struct bel_policy nru = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = NRU_CAPS,
+	.name = "nru",
+	.title = "not recently used: a page neither referenced lately nor written, if there is one",
+	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the not recently "
+		  "used page replacement algorithm",
+	.params = nru_params,
+	.create = nru_create,
+	.destroy = free,
+	.hooks = &nru_hooks,
+	.run = nru_run,
+};
+
+BEL_POLICY(nru);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * qd-lp-fifo.c: QD-LP-FIFO: quick demotion by a small FIFO queue, lazy promotion by a clock with
+ * two bits; a ghost queue brings pages that were demoted in haste straight into the clock.
+ *
+ * Sizes are floor(fraction x frames), of the small queue at least 1; the clock's is what
+ * remains. A page has a count of its hits, which ends at 3. A fault first takes the page off the
+ * ghost queue, if it is there. If all frames are taken: a former ghost makes room in the clock
+ * if that has its size, or small is empty; else the oldest page of small is looked at. With a
+ * count of 0 it leaves and becomes the youngest ghost, the oldest being forgotten if there are
+ * too many. Otherwise it moves to the clock with a count of 0; if the clock then holds more than
+ * its size it makes room, else the next page of small is looked at, and when small is empty the
+ * clock makes room all the same. To make room, the hand passes the pages with a count and lowers
+ * it by 1; the first without leaves, and is forgotten. What enters the clock is put where the
+ * hand meets it last. Last, the page enters with a count of 0: a former ghost into the clock,
+ * any other into small.
+ *
+ * The paper gives both queues sizes of their own; here no page leaves as long as a frame is free,
+ * so that small may hold more at the start. A page dropped is no ghost.
+ *
+ * O(1) a reference; 10 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+#define COUNT_MAX 3
+
+enum place { NOWHERE, SMALL, CLOCK, GHOST };
+
+struct qdlp {
+	uint64_t frames, small_size, ghost_size;
+	struct bel_list small, clock, ghost;
+	struct bel_link *link;
+	uint8_t *place, *count;
+};
+
+static void *qdlp_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct qdlp *qdlp = calloc(1, sizeof(*qdlp));
+
+	(void)err;
+	if (!qdlp)
+		return NULL;
+	qdlp->frames = env->frames;
+	qdlp->small_size = (uint64_t)((double)env->frames * env->param[0]);
+	if (!qdlp->small_size)
+		qdlp->small_size = 1;
+	qdlp->ghost_size = (uint64_t)((double)env->frames * env->param[1]);
+	bel_list_init(&qdlp->small);
+	bel_list_init(&qdlp->clock);
+	bel_list_init(&qdlp->ghost);
+	env->page_array(env->host, &qdlp->link, sizeof(*qdlp->link));
+	env->page_array(env->host, &qdlp->place, sizeof(*qdlp->place));
+	env->page_array(env->host, &qdlp->count, sizeof(*qdlp->count));
+	return qdlp;
+}
+
+static uint8_t add(uint8_t count, uint32_t hits)
+{
+	return hits > COUNT_MAX - (uint32_t)count ? COUNT_MAX : (uint8_t)(count + hits);
+}
+
+static void qdlp_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct qdlp *qdlp = self;
+
+	(void)now;
+	if (qdlp->count[ref.page] < COUNT_MAX)
+		qdlp->count[ref.page] = add(qdlp->count[ref.page], bel_count(ref));
+}
+
+static void enter_clock(struct qdlp *qdlp, uint32_t page)
+{
+	bel_list_push(&qdlp->clock, qdlp->link, page);
+	qdlp->place[page] = CLOCK;
+}
+
+static void enter_ghost(struct qdlp *qdlp, uint32_t page)
+{
+	qdlp->place[page] = NOWHERE;
+	if (!qdlp->ghost_size)
+		return;
+	if (qdlp->ghost.count == qdlp->ghost_size) {
+		const uint32_t oldest = qdlp->ghost.tail;
+
+		bel_list_remove(&qdlp->ghost, qdlp->link, oldest);
+		qdlp->place[oldest] = NOWHERE;
+	}
+	bel_list_push(&qdlp->ghost, qdlp->link, page);
+	qdlp->place[page] = GHOST;
+}
+
+/* The hand stands at the list's tail; what it passes goes to the head. */
+static void evict_clock(struct qdlp *qdlp, struct bel_out *out)
+{
+	uint32_t page;
+
+	while (qdlp->count[page = qdlp->clock.tail]) {
+		qdlp->count[page]--;
+		bel_list_to_head(&qdlp->clock, qdlp->link, page);
+	}
+	bel_list_remove(&qdlp->clock, qdlp->link, page);
+	qdlp->place[page] = NOWHERE;
+	bel_evict(out, page);
+}
+
+static int clock_exceeds(const struct qdlp *qdlp, uint64_t more)
+{
+	return qdlp->clock.count + more + qdlp->small_size > qdlp->frames;
+}
+
+static void evict_small(struct qdlp *qdlp, struct bel_out *out)
+{
+	while (qdlp->small.count) {
+		const uint32_t page = qdlp->small.tail;
+
+		bel_list_remove(&qdlp->small, qdlp->link, page);
+		if (!qdlp->count[page]) {
+			enter_ghost(qdlp, page);
+			bel_evict(out, page);
+			return;
+		}
+		qdlp->count[page] = 0;
+		enter_clock(qdlp, page);
+		if (clock_exceeds(qdlp, 0))
+			break;
+	}
+	evict_clock(qdlp, out);
+}
+
+static void qdlp_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct qdlp *qdlp = self;
+	const int ghost = qdlp->place[ref.page] == GHOST;
+
+	(void)now;
+	if (ghost)
+		bel_list_remove(&qdlp->ghost, qdlp->link, ref.page);
+	if (bel_resident(out) == qdlp->frames) {
+		if (ghost && qdlp->clock.count && clock_exceeds(qdlp, 1))
+			evict_clock(qdlp, out);
+		else
+			evict_small(qdlp, out);
+	}
+	qdlp->count[ref.page] = add(0, bel_count(ref) - 1);
+	if (ghost) {
+		enter_clock(qdlp, ref.page);
+		return;
+	}
+	bel_list_push(&qdlp->small, qdlp->link, ref.page);
+	qdlp->place[ref.page] = SMALL;
+}
+
+static void qdlp_drop(void *self, uint32_t page)
+{
+	struct qdlp *qdlp = self;
+
+	bel_list_remove(qdlp->place[page] == SMALL ? &qdlp->small : &qdlp->clock, qdlp->link, page);
+	qdlp->place[page] = NOWHERE;
+}
+
+static const struct bel_hooks qdlp_hooks = {
+	.hit = qdlp_hit,
+	.fault = qdlp_fault,
+	.drop = qdlp_drop,
+};
+
+static const struct bel_param qdlp_params[] = {
+	{"small", "of frames", BEL_PARAM_REAL, 0.1, 0, 1, "size of the small queue"},
+	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "size of the ghost queue"},
+	{.name = NULL},
+};
+
+static void qdlp_report(void *self, struct bel_sink *sink)
+{
+	const struct qdlp *qdlp = self;
+
+	sink->count(sink->host, "small_pages", qdlp->small.count);
+	sink->count(sink->host, "clock_pages", qdlp->clock.count);
+	sink->count(sink->host, "ghost_pages", qdlp->ghost.count);
+}
+
+static void qdlp_show(void *self, const struct bel_show *show)
+{
+	const struct qdlp *qdlp = self;
+
+	bel_list_show(&qdlp->small, qdlp->link, show, BEL_SHOW_OTHER);
+	bel_list_show(&qdlp->clock, qdlp->link, show, BEL_SHOW_OTHER);
+	if (qdlp->clock.count)
+		show->hand(show->host, qdlp->clock.tail);
+}
+
+#define QDLP_CAPS 0
+
+BEL_RUN(qdlp, qdlp_hooks, QDLP_CAPS)
+
+static const struct bel_policy qd_lp_fifo = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = QDLP_CAPS,
+	.name = "qd-lp-fifo",
+	.title = "QD-LP-FIFO: a small queue demotes quickly, a two-bit clock promotes lazily",
+	.source = "J. Yang, Z. Qiu, Y. Zhang, Y. Yue, K. V. Rashmi, FIFO can be better than LRU: "
+		  "the power of lazy promotion and quick demotion, HotOS 2023",
+	.params = qdlp_params,
+	.create = qdlp_create,
+	.destroy = free,
+	.hooks = &qdlp_hooks,
+	.run = qdlp_run,
+	.report = qdlp_report,
+	.show = qdlp_show,
+};
+
+BEL_POLICY(qd_lp_fifo);

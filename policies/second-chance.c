@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * second-chance.c: a queue in order of loading whose oldest page, if referenced, joins it anew.
+ *
+ * When a frame is needed, the oldest page is looked at: with its reference bit set, the bit is
+ * cleared and the page goes to the young end; the first one found with a clear bit leaves.
+ * A page is loaded at the young end, its bit set; with bit=0 only a further reference sets it.
+ * Hits are not looked at: the reference bit is the engine's accessed bit, as in hardware.
+ *
+ * As long as no page is dropped, this is the hand on a ring of frames, told as a list.
+ *
+ * O(1) a fault, spread over the hits that set the bits; 8 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+struct second {
+	uint64_t frames;
+	struct bel_link *link;
+	struct bel_list queue; /* the youngest at the head */
+	int load_unreferenced;
+};
+
+static void *second_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct second *second = calloc(1, sizeof(*second));
+
+	(void)err;
+	if (!second)
+		return NULL;
+	second->frames = env->frames;
+	second->load_unreferenced = env->param[0] == 0;
+	bel_list_init(&second->queue);
+	env->page_array(env->host, &second->link, sizeof(*second->link));
+	return second;
+}
+
+static void second_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct second *second = self;
+
+	(void)now;
+	if (bel_resident(out) == second->frames) {
+		while (bel_accessed(out, second->queue.tail)) {
+			bel_clear_accessed(out, second->queue.tail);
+			bel_list_to_head(&second->queue, second->link, second->queue.tail);
+		}
+		bel_evict(out, second->queue.tail);
+		bel_list_remove(&second->queue, second->link, second->queue.tail);
+	}
+	bel_list_push(&second->queue, second->link, ref.page);
+	if (second->load_unreferenced)
+		bel_load_unreferenced(out);
+}
+
+static void second_drop(void *self, uint32_t page)
+{
+	struct second *second = self;
+
+	bel_list_remove(&second->queue, second->link, page);
+}
+
+static const struct bel_hooks second_hooks = {
+	.fault = second_fault,
+	.drop = second_drop,
+};
+
+static const struct bel_param second_params[] = {
+	{"bit", "", BEL_PARAM_INTEGER, 1, 0, 1, "reference bit of a page when it is loaded"},
+	{.name = NULL},
+};
+
+/* First those whose bit is clear, then the others: each in the queue's order. */
+static void second_show(void *self, const struct bel_show *show)
+{
+	const struct second *second = self;
+
+	for (int set = 0; set < 2; set++) {
+		uint32_t page = second->queue.tail;
+
+		for (; page != BEL_NO_PAGE; page = second->link[page].before) {
+			if (((show->state[page] & BEL_PAGE_ACCESSED) != 0) != set)
+				continue;
+			show->order(show->host, page, BEL_SHOW_OTHER);
+			show->bit(show->host, page, set);
+		}
+	}
+}
+
+#define SECOND_CAPS 0
+
+BEL_RUN(second, second_hooks, SECOND_CAPS)
+
+static const struct bel_policy second = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = SECOND_CAPS,
+	.name = "second-chance",
+	.title = "second chance: the oldest page, unless it was referenced; then it counts as new",
+	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the second-chance "
+		  "page replacement algorithm",
+	.params = second_params,
+	.create = second_create,
+	.destroy = free,
+	.hooks = &second_hooks,
+	.run = second_run,
+	.show = second_show,
+};
+
+BEL_POLICY(second);

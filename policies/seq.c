@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * seq.c: SEQ: LRU, but where faults run through memory in sequence, pages of such a sequence
+ * leave first, from some way behind its head.
+ *
+ * Neighbours are pages with successive numbers. belady numbers pages in order of first touch, so
+ * that this is the order in which the program came to know them, not that of its addresses: a
+ * region first touched in order of addresses keeps its sequences, others do not.
+ *
+ * A sequence is a range of pages, low to high, its direction (up, down, none yet), and the times
+ * of its last `times` faults. On a fault on page p:
+ * - the sequence that holds p, if any, is cut: it keeps the pages between p and its head, p
+ *   not included, and all its times; without a direction, or if p is its head, it ends. Then
+ * - of the sequences whose next page is p (head + 1 upwards, head - 1 downwards, either without
+ *   a direction) the one with the latest last fault grows by p and has its direction by that; all
+ *   others stay as they are. If there is none, a new sequence of p alone begins; if there are
+ *   `sequences` already, the one whose last fault lies farthest back is forgotten.
+ * - the time of the fault is noted in that sequence.
+ * Should the new head lie in another sequence's range it would have been cut in the first step,
+ * so that ranges never overlap.
+ *
+ * If all frames are taken, after that: of the sequences of at least `length` pages that had at
+ * least `times` faults, the one whose times-th last fault is the latest is chosen; its pages
+ * are looked at from the one `skip` pages behind the head on, away from the head, and the first
+ * resident one leaves. If there is no such sequence, or no such page, the page referenced longest
+ * ago leaves. Length 20, skip 20 and the 5th last fault are the paper's L, M and N; what happens
+ * to sequences that faults hit in their midst, the paper leaves open.
+ *
+ * A hit O(1), a fault O(sequences + pages of a sequence); 8 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+#define SEQUENCES_MAX 256
+#define TIMES_MAX 16
+
+struct sequence {
+	uint32_t low, high;
+	int direction;   /* 1: head is high, -1: head is low, 0: low = high */
+	uint64_t faults; /* so far; times are in a ring */
+	uint64_t time[TIMES_MAX];
+};
+
+struct seq {
+	uint64_t frames;
+	uint32_t length, skip, times, room;
+	uint32_t count;
+	struct sequence sequence[SEQUENCES_MAX];
+	struct bel_list list; /* used last at the head */
+	struct bel_link *link;
+};
+
+static void *seq_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct seq *seq = calloc(1, sizeof(*seq));
+
+	(void)err;
+	if (!seq)
+		return NULL;
+	seq->frames = env->frames;
+	seq->length = (uint32_t)env->param[0];
+	seq->skip = (uint32_t)env->param[1];
+	seq->times = (uint32_t)env->param[2];
+	seq->room = (uint32_t)env->param[3];
+	bel_list_init(&seq->list);
+	env->page_array(env->host, &seq->link, sizeof(*seq->link));
+	return seq;
+}
+
+static void seq_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct seq *seq = self;
+
+	(void)now;
+	bel_list_to_head(&seq->list, seq->link, ref.page);
+}
+
+/* The k-th last fault, k = 1 being the last. */
+static uint64_t fault_time(const struct sequence *s, uint32_t k)
+{
+	return s->time[(s->faults - k) % TIMES_MAX];
+}
+
+/* The page is faulted on: no sequence holds it any more. */
+static void cut(struct seq *seq, uint32_t page)
+{
+	for (uint32_t i = 0; i < seq->count; i++) {
+		struct sequence *s = &seq->sequence[i];
+
+		if (page < s->low || page > s->high)
+			continue;
+		if (s->direction > 0 && page < s->high)
+			s->low = page + 1;
+		else if (s->direction < 0 && page > s->low)
+			s->high = page - 1;
+		else
+			*s = seq->sequence[--seq->count];
+		return;
+	}
+}
+
+/* Whether the page continues the sequence, and in what direction. */
+static int continues(const struct sequence *s, uint32_t page)
+{
+	if (s->direction >= 0 && page == s->high + 1)
+		return 1;
+	return s->direction <= 0 && s->low && page == s->low - 1 ? -1 : 0;
+}
+
+/* The sequence that a fault on the page belongs to, grown or begun. */
+static struct sequence *join(struct seq *seq, uint32_t page)
+{
+	struct sequence *best = NULL, *oldest = seq->sequence;
+
+	for (struct sequence *s = seq->sequence; s < seq->sequence + seq->count; s++) {
+		if (continues(s, page) && (!best || fault_time(s, 1) > fault_time(best, 1)))
+			best = s;
+		if (fault_time(s, 1) < fault_time(oldest, 1))
+			oldest = s;
+	}
+	if (best) {
+		best->direction = continues(best, page);
+		if (best->direction > 0)
+			best->high = page;
+		else
+			best->low = page;
+		return best;
+	}
+	if (seq->count < seq->room)
+		oldest = &seq->sequence[seq->count++];
+	*oldest = (struct sequence){.low = page, .high = page};
+	return oldest;
+}
+
+static uint32_t victim_of(const struct seq *seq, const struct bel_out *out)
+{
+	const struct sequence *best = NULL;
+
+	for (const struct sequence *s = seq->sequence; s < seq->sequence + seq->count; s++) {
+		if (s->high - s->low + 1 < seq->length || s->faults < seq->times)
+			continue;
+		if (!best || fault_time(s, seq->times) > fault_time(best, seq->times))
+			best = s;
+	}
+	if (!best || best->high - best->low < seq->skip)
+		return seq->list.tail;
+	for (uint32_t i = seq->skip; i <= best->high - best->low; i++) {
+		const uint32_t page = best->direction > 0 ? best->high - i : best->low + i;
+
+		if (out->state[page] & BEL_PAGE_RESIDENT)
+			return page;
+	}
+	return seq->list.tail;
+}
+
+static void seq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct seq *seq = self;
+	struct sequence *s;
+
+	cut(seq, ref.page);
+	s = join(seq, ref.page);
+	s->time[s->faults++ % TIMES_MAX] = now;
+	if (bel_resident(out) == seq->frames) {
+		const uint32_t victim = victim_of(seq, out);
+
+		bel_list_remove(&seq->list, seq->link, victim);
+		bel_evict(out, victim);
+	}
+	bel_list_push(&seq->list, seq->link, ref.page);
+}
+
+static void seq_drop(void *self, uint32_t page)
+{
+	struct seq *seq = self;
+
+	bel_list_remove(&seq->list, seq->link, page);
+}
+
+static const struct bel_hooks seq_hooks = {
+	.hit = seq_hit,
+	.fault = seq_fault,
+	.drop = seq_drop,
+};
+
+static const struct bel_param seq_params[] = {
+	{"length", "pages", BEL_PARAM_INTEGER, 20, 1, 1000000,
+		"pages from which on a sequence gives pages away (the paper's L)"},
+	{"skip", "pages", BEL_PARAM_INTEGER, 20, 0, 1000000,
+		"pages at its head that a sequence keeps (M)"},
+	{"times", "faults", BEL_PARAM_INTEGER, 5, 1, TIMES_MAX,
+		"by the time of which of its last faults sequences are compared (N)"},
+	{"sequences", "", BEL_PARAM_INTEGER, 100, 1, SEQUENCES_MAX, "sequences followed at a time"},
+	{.name = NULL},
+};
+
+static void seq_report(void *self, struct bel_sink *sink)
+{
+	const struct seq *seq = self;
+	uint64_t longest = 0;
+
+	for (uint32_t i = 0; i < seq->count; i++)
+		if (seq->sequence[i].high - seq->sequence[i].low + 1 > longest)
+			longest = seq->sequence[i].high - seq->sequence[i].low + 1;
+	sink->count(sink->host, "sequences", seq->count);
+	sink->count(sink->host, "longest_sequence_pages", longest);
+}
+
+/* In order of last use; pages of sequences overtake. */
+static void seq_show(void *self, const struct bel_show *show)
+{
+	const struct seq *seq = self;
+
+	bel_list_show(&seq->list, seq->link, show, BEL_SHOW_LAST_USE);
+}
+
+#define SEQ_CAPS 0
+
+BEL_RUN(seq, seq_hooks, SEQ_CAPS)
+
+static const struct bel_policy seq = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = SEQ_CAPS,
+	.name = "seq",
+	.title = "SEQ: LRU, but long sequences of faults give up their pages first",
+	.source = "G. Glass, P. Cao, Adaptive page replacement based on memory reference behavior, "
+		  "SIGMETRICS 1997",
+	.params = seq_params,
+	.create = seq_create,
+	.destroy = free,
+	.hooks = &seq_hooks,
+	.run = seq_run,
+	.report = seq_report,
+	.show = seq_show,
+};
+
+BEL_POLICY(seq);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slru.c: segmented LRU: pages that were hit are protected from those that were not.
+ *
+ * Two segments, each in order of entering it or being referenced in it last. A page is loaded
+ * into the probationary segment, at its recent end, even while the protected one has room. A hit
+ * there moves it to the recent end of the protected segment; a hit in the protected one
+ * moves it to the recent end of the same. When the protected segment then has more than
+ * floor(frames * protected / 100) pages, its least recent page goes to the recent end of the
+ * probationary one (at once the page itself, if that share is 0). With all frames taken the least
+ * recent page of the probationary segment leaves, or if it is empty, of the protected one.
+ * The further references of the run that loads a page are hits.
+ *
+ * O(1); 41 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "recency.h"
+
+struct slru {
+	uint64_t frames;
+	uint64_t share;   /* most pages of the protected segment */
+	uint64_t safe;    /* pages in it */
+	uint8_t *is_safe; /* of a resident page: it is in the protected segment */
+	struct bel_recency probationary, protected;
+};
+
+static void *slru_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct slru *slru = calloc(1, sizeof(*slru));
+	const uint64_t percent = (uint64_t)env->param[0];
+
+	(void)err;
+	if (!slru)
+		return NULL;
+	slru->frames = env->frames;
+	/* In two parts, as the product may be too large. */
+	slru->share = env->frames / 100 * percent + env->frames % 100 * percent / 100;
+	env->page_array(env->host, &slru->is_safe, sizeof(*slru->is_safe));
+	bel_recency_create(&slru->probationary, env);
+	bel_recency_create(&slru->protected, env);
+	return slru;
+}
+
+/* A page of the probationary segment was hit. */
+static void promote(struct slru *slru, uint32_t page)
+{
+	bel_recency_forget(&slru->probationary, page);
+	bel_recency_touch(&slru->protected, page);
+	slru->is_safe[page] = 1;
+	if (++slru->safe > slru->share && bel_recency_oldest(&slru->protected, &page)) {
+		bel_recency_forget(&slru->protected, page);
+		bel_recency_touch(&slru->probationary, page);
+		slru->is_safe[page] = 0;
+		slru->safe--;
+	}
+}
+
+static void slru_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct slru *slru = self;
+
+	(void)now;
+	if (slru->is_safe[ref.page])
+		bel_recency_touch(&slru->protected, ref.page);
+	else
+		promote(slru, ref.page);
+}
+
+/* A page leaves: evicted or dropped. */
+static void slru_drop(void *self, uint32_t page)
+{
+	struct slru *slru = self;
+
+	if (slru->is_safe[page]) {
+		bel_recency_forget(&slru->protected, page);
+		slru->safe--;
+	} else {
+		bel_recency_forget(&slru->probationary, page);
+	}
+}
+
+static void slru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct slru *slru = self;
+	uint32_t victim;
+
+	(void)now;
+	if (bel_resident(out) == slru->frames &&
+		(bel_recency_oldest(&slru->probationary, &victim) ||
+			bel_recency_oldest(&slru->protected, &victim))) {
+		slru_drop(slru, victim);
+		bel_evict(out, victim);
+	}
+	slru->is_safe[ref.page] = 0;
+	bel_recency_touch(&slru->probationary, ref.page);
+	if (bel_count(ref) > 1)
+		promote(slru, ref.page);
+}
+
+static const struct bel_hooks slru_hooks = {
+	.hit = slru_hit,
+	.fault = slru_fault,
+	.drop = slru_drop,
+};
+
+static const struct bel_param slru_params[] = {
+	{"protected", "% of the frames", BEL_PARAM_INTEGER, 80, 0, 100,
+		"share of the protected segment"},
+	{.name = NULL},
+};
+
+static void slru_report(void *self, struct bel_sink *sink)
+{
+	const struct slru *slru = self;
+
+	sink->count(sink->host, "protected_pages", slru->safe);
+}
+
+static void slru_show(void *self, const struct bel_show *show)
+{
+	const struct slru *slru = self;
+
+	bel_recency_show(&slru->probationary, show);
+	bel_recency_show(&slru->protected, show);
+}
+
+#define SLRU_CAPS 0
+
+BEL_RUN(slru, slru_hooks, SLRU_CAPS)
+
+static const struct bel_policy slru = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = SLRU_CAPS,
+	.name = "slru",
+	.title = "segmented LRU: pages hit since they were loaded are the last to leave",
+	.source = "R. Karedla, J. S. Love, B. G. Wherry, Caching strategies to improve disk system "
+		  "performance, IEEE Computer 27(3), 1994",
+	.params = slru_params,
+	.create = slru_create,
+	.destroy = free,
+	.hooks = &slru_hooks,
+	.run = slru_run,
+	.report = slru_report,
+	.show = slru_show,
+};
+
+BEL_POLICY(slru);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vmin.c: the optimum of variable space: a page stays if it is wanted again soon enough.
+ *
+ * After a reference at time t whose page is next referenced at time u: if u - t <= tau the page
+ * stays until then, else (or if there is no u) it leaves. It counts as resident at t and no
+ * more at t + 1: it leaves after the reference at t + 1, and so the last page of a
+ * trace is still resident when it ends. With tau = the cost of a fault over the cost of a page
+ * kept for one reference, no policy costs less. Its faults are those of the working set with
+ * the same tau, its resident set is the smallest that has no more.
+ *
+ * O(1); nothing a page.
+ */
+#include <stdlib.h>
+
+#include "policy.h"
+
+#define NONE UINT32_MAX
+
+struct vmin {
+	uint64_t tau;
+	uint64_t last;     /* time of the last reference of the run that is going on */
+	uint32_t unwanted; /* its page, if that is to leave; else NONE */
+	uint32_t leaving;  /* the same of the run before */
+};
+
+static void *vmin_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct vmin *vmin = calloc(1, sizeof(*vmin));
+
+	(void)err;
+	if (!vmin)
+		return NULL;
+	vmin->tau = (uint64_t)env->param[0];
+	vmin->unwanted = NONE;
+	vmin->leaving = NONE;
+	return vmin;
+}
+
+static void vmin_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct vmin *vmin = self;
+
+	vmin->last = bel_last(now, ref);
+	vmin->leaving = vmin->unwanted;
+	vmin->unwanted = ref.next - vmin->last > vmin->tau ? ref.page : NONE;
+}
+
+static void vmin_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	(void)out;
+	vmin_hit(self, now, ref);
+}
+
+/* Once a run, after its first reference. */
+static void vmin_settle(void *self, uint64_t now, struct bel_out *out)
+{
+	struct vmin *vmin = self;
+
+	(void)now;
+	if (vmin->leaving != NONE)
+		bel_evict(out, vmin->leaving);
+	bel_wake(out, vmin->last + 1);
+}
+
+static void vmin_drop(void *self, uint32_t page)
+{
+	struct vmin *vmin = self;
+
+	if (vmin->unwanted == page)
+		vmin->unwanted = NONE;
+}
+
+static const struct bel_hooks vmin_hooks = {
+	.hit = vmin_hit,
+	.fault = vmin_fault,
+	.settle = vmin_settle,
+	.drop = vmin_drop,
+};
+
+static const struct bel_param vmin_params[] = {
+	{"tau", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
+		"a page stays if it is referenced again within so many references"},
+	{.name = NULL},
+};
+
+#define VMIN_CAPS (BEL_POLICY_VARIABLE | BEL_POLICY_FUTURE)
+
+BEL_RUN(vmin, vmin_hooks, VMIN_CAPS)
+
+static const struct bel_policy vmin = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = VMIN_CAPS,
+	.name = "vmin",
+	.title = "VMIN, the optimum of variable space: stays what is referenced within tau again",
+	.source = "B. G. Prieve, R. S. Fabry, VMIN: an optimal variable-space page replacement "
+		  "algorithm, Communications of the ACM 19(5), 1976",
+	.params = vmin_params,
+	.create = vmin_create,
+	.destroy = free,
+	.hooks = &vmin_hooks,
+	.run = vmin_run,
+};
+
+BEL_POLICY(vmin);

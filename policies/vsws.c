@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vsws.c: variable-interval sampled working set: the more faults, the sooner the next sample.
+ *
+ * A sample lets go all resident pages whose accessed bit is clear, in order of loading, the oldest
+ * first, and clears the bits of the others. Let s be the number of references made when the last
+ * sample was taken, 0 before the first. After the reference that is number r (counted from 1), a
+ * sample is taken if r - s >= max, or if r - s >= min and there were at least `faults` faults
+ * since the last sample, that reference's included. So the one just referenced always stays,
+ * and begins the new interval with its bit clear. If min > max, the interval is always max. A
+ * page is loaded with its bit set, and between samples nobody leaves.
+ *
+ * (The paper's M, L and Q are min, max and faults here.)
+ *
+ * O(resident pages) a sample; 8 bytes a page. Reported: samples.
+ */
+#include <stdlib.h>
+
+#include "scan.h"
+
+struct vsws {
+	uint64_t min, max;
+	uint64_t enough; /* faults that make a sample due early */
+	uint64_t faults; /* since the last sample */
+	uint64_t start;  /* references made when it was taken */
+	uint64_t samples;
+	struct bel_link *link;
+	struct bel_list pages; /* resident, the one loaded last at the head */
+};
+
+static void *vsws_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct vsws *vsws = calloc(1, sizeof(*vsws));
+
+	(void)err;
+	if (!vsws)
+		return NULL;
+	vsws->max = (uint64_t)env->param[1];
+	vsws->min = env->param[0] < env->param[1] ? (uint64_t)env->param[0] : vsws->max;
+	vsws->enough = (uint64_t)env->param[2];
+	bel_list_init(&vsws->pages);
+	env->page_array(env->host, &vsws->link, sizeof(*vsws->link));
+	return vsws;
+}
+
+/* Time of the reference after which the next sample is due, as things stand. */
+static uint64_t due(const struct vsws *vsws)
+{
+	return vsws->start + (vsws->faults >= vsws->enough ? vsws->min : vsws->max) - 1;
+}
+
+static void vsws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct vsws *vsws = self;
+
+	(void)now;
+	vsws->faults++;
+	bel_list_push(&vsws->pages, vsws->link, ref.page);
+	bel_wake(out, due(vsws));
+}
+
+static void vsws_settle(void *self, uint64_t now, struct bel_out *out)
+{
+	struct vsws *vsws = self;
+
+	if (now >= due(vsws)) {
+		bel_scan_evict(&vsws->pages, vsws->link, out);
+		vsws->start = now + 1;
+		vsws->faults = 0;
+		vsws->samples++;
+	}
+	bel_wake(out, due(vsws));
+}
+
+static void vsws_drop(void *self, uint32_t page)
+{
+	struct vsws *vsws = self;
+
+	bel_list_remove(&vsws->pages, vsws->link, page);
+}
+
+static const struct bel_hooks vsws_hooks = {
+	.fault = vsws_fault,
+	.settle = vsws_settle,
+	.drop = vsws_drop,
+};
+
+static const struct bel_param vsws_params[] = {
+	{"min", "references", BEL_PARAM_INTEGER, 1000, 1, 9007199254740992.0,
+		"least interval between samples"},
+	{"max", "references", BEL_PARAM_INTEGER, 20000, 1, 9007199254740992.0,
+		"greatest interval between samples"},
+	{"faults", "faults", BEL_PARAM_INTEGER, 10, 1, 9007199254740992.0,
+		"so many since the last sample make one due from min on"},
+	{.name = NULL},
+};
+
+static void vsws_report(void *self, struct bel_sink *sink)
+{
+	const struct vsws *vsws = self;
+
+	sink->count(sink->host, "samples", vsws->samples);
+}
+
+#define VSWS_CAPS BEL_POLICY_VARIABLE
+
+BEL_RUN(vsws, vsws_hooks, VSWS_CAPS)
+
+static const struct bel_policy vsws = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = VSWS_CAPS,
+	.name = "vsws",
+	.title = "variable-interval sampled working set: faults bring the next sample forward",
+	.source = "D. Ferrari, Y.-Y. Yih, VSWS: the variable-interval sampled working set policy, "
+		  "IEEE Transactions on Software Engineering SE-9(3), 1983",
+	.params = vsws_params,
+	.create = vsws_create,
+	.destroy = free,
+	.hooks = &vsws_hooks,
+	.run = vsws_run,
+	.report = vsws_report,
+};
+
+BEL_POLICY(vsws);
