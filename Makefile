@@ -75,6 +75,8 @@ see_ops := api base trace ops
 see_capture := api base trace capture
 see_plot := base emit plot
 see_explain := api base sim explain
+see_audit := api base sim audit
+see_compare := base emit compare
 
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
 everything := $(addprefix -Ilib/,$(rooms))
@@ -161,10 +163,10 @@ $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_o
 # What is not ours alone to run: no sanitizer, whose runtime would have to come first.
 plain = $(filter-out $(sanitize) -fsanitize% -fno-sanitize%,$(1))
 
-# Small programs to be captured: nothing of ours in them.
-$(programs): $(B)/%: %.c $(stamp)
+# Small programs to be captured: nothing of ours in them but the header that names places.
+$(programs): $(B)/%: %.c $(stamp) | $(B)/include/belady
 	$(call begin,LD)
-	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $<)
+	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) -I$(B)/include -MMD -MP $(LDFLAGS) -o $@ $<)
 
 # A fuzz target is driven by libFuzzer in CONFIG=fuzz, else by a loop over files.
 ifeq ($(CONFIG),fuzz)
@@ -198,13 +200,61 @@ $(B)/tests/fault/%.so: tests/fault/%.c $(stamp)
 	$(patsubst $(B)/tests/%,$(B)/obj/tests/%.d,$(unit) $(prop) $(fuzz) $(bench) $(helpers)) \
 	$(programs:%=%.d) $(patsubst %.so,%.d,$(plugins) $(faults))
 
+# ---- pagegrind: our Valgrind tool, made of the headers and libraries of Valgrind's package ----
+
+pg_arch := $(if $(CROSS),,$(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m))))
+pg_headers := $(patsubst %/pub_tool_basics.h,%,$(firstword $(wildcard \
+	/usr/include/valgrind/pub_tool_basics.h /usr/local/include/valgrind/pub_tool_basics.h)))
+pg_core := $(firstword $(wildcard $(foreach d,/usr/lib/*/valgrind /usr/lib/valgrind \
+	/usr/libexec/valgrind /usr/local/lib/valgrind /usr/local/libexec/valgrind, \
+	$d/libcoregrind-$(pg_arch)-linux.a)))
+pg_missing := $(or $(if $(CROSS),this is a cross build),$(if \
+	$(filter amd64 arm64,$(pg_arch)),,it knows no $(shell uname -m)),$(if $(pg_headers),,no \
+	Valgrind headers in /usr/include/valgrind),$(if $(pg_core),,no libcoregrind-$(pg_arch)-linux.a))
+
+ifeq ($(strip $(pg_missing)),)
+pg_tool := $(B)/libexec/belady/pagegrind-$(pg_arch)-linux
+pg_launcher := $(B)/libexec/belady/pagegrind
+pagegrind := $(pg_tool) $(pg_launcher)
+all: $(pagegrind)
+else
+.PHONY: no_pagegrind
+all: no_pagegrind
+no_pagegrind:
+	$(if $(silent),@:,@echo '  pagegrind is not built (bel-capture uses lackey): $(pg_missing)')
+endif
+
+# Optimised in every configuration: a tool runs without C library, and without sanitizers.
+pg_obj := $(patsubst %.c,$(B)/obj/%.o,$(filter-out %/launcher.c,$(wildcard cmd/pagegrind/*.c)))
+pg_flags := -O2 -g -std=gnu11 -Wall -Wextra $(if $(WERROR),-Werror) -fno-strict-aliasing \
+	-fno-builtin -fno-stack-protector -fno-pie -fomit-frame-pointer \
+	$(if $(filter amd64,$(pg_arch)),-m64 -fcf-protection=none) -DVGA_$(pg_arch)=1 \
+	-DVGO_linux=1 -DVGP_$(pg_arch)_linux=1 -DVGPV_$(pg_arch)_linux_vanilla=1 \
+	-isystem $(pg_headers) -Ilib/api -Ilib/capture
+
+$(pg_obj): $(B)/obj/cmd/pagegrind/%.o: cmd/pagegrind/%.c $(stamp)
+	$(call begin,CC)
+	$(Q)$(CC) $(pg_flags) -MMD -MP -c -o $@ $<
+
+$(pg_tool): $(pg_obj)
+	$(call begin,LD)
+	$(Q)$(CC) -static -no-pie -nodefaultlibs -nostartfiles -u _start -o $@ $(pg_obj) \
+		-Wl,-Ttext-segment=0x58000000 -Wl,--build-id=none -Wl,-z,noexecstack \
+		$(pg_core) $(subst coregrind,vex,$(pg_core)) -lgcc
+
+$(pg_launcher): cmd/pagegrind/launcher.c $(stamp)
+	$(call begin,LD)
+	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) $(LDFLAGS) -o $@ $<)
+
+-include $(pg_obj:.o=.d)
+
 # ---- testing ----
 
 export_tests = BEL_TOP='$(CURDIR)' BEL_BUILD='$(abspath $(B))' BEL_CC='$(CC)' \
 	BEL_SHARED='$(abspath $(wildcard ../shared))' BEL_RUN='$(RUN)'
 selected = $(if $(TESTS),-t '$(TESTS)') $(if $(EXCEPT),-x '$(EXCEPT)') $(GROUPS)
 
-.PHONY: tests check check-long bench fuzz headers lint format
+.PHONY: tests check check-long bench fuzz headers lint format policies-page
 tests: all $(test_parts) ## build the tests without running them
 
 check: all $(test_parts) ## run the tests: GROUPS='unit prop fuzz cli fault', TESTS='part of name'
@@ -240,6 +290,9 @@ sources := $(wildcard cmd/*.c lib/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/
 format: ## lay out every source as .clang-format says
 	$(Q)clang-format -i $(sources)
 
+policies-page: $(B)/bin/bel-sim ## make cmd/bel-policies.7 of the policies' descriptors
+	$(Q)scripts/policies-page $< >$(B)/bel-policies.7 && mv $(B)/bel-policies.7 cmd/
+
 # ---- installing ----
 
 D = $(DESTDIR)$(PREFIX)
@@ -255,6 +308,7 @@ install: all ## install below PREFIX (/usr/local); DESTDIR stages
 	$(call put,include/belady,$(wildcard lib/api/*.h))
 	$(call put,share/belady/plots,$(wildcard plots/*.gp))
 	$(call put,share/belady/schema,$(wildcard lib/emit/schema/*.json))
+	$(call put,libexec/belady,$(pagegrind),755)
 	$(INSTALL) -d '$(D)/lib/pkgconfig' '$(completions)'
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(version)|' scripts/belady.pc.in \
 		>'$(D)/lib/pkgconfig/belady.pc'
@@ -265,7 +319,10 @@ uninstall: ## remove what install put there
 	cd '$(D)' && rm -f $(addprefix bin/,$(notdir $(tools))) lib/pkgconfig/belady.pc \
 		$(foreach p,$(pages),share/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
 		$(addprefix share/bash-completion/completions/,belady $(notdir $(tools)))
-	rm -rf '$(D)/include/belady' '$(D)/share/belady'
+	rm -rf '$(D)/include/belady' '$(D)/share/belady' '$(D)/libexec/belady'
+	cd '$(D)' && for d in bin include lib/pkgconfig libexec share/bash-completion/completions \
+		$(foreach s,$(sections),share/man/man$s); do \
+		test ! -d $$d || rmdir -p --ignore-fail-on-non-empty $$d; done
 
 clean: ## remove build/
 	rm -rf build

@@ -131,11 +131,11 @@ static void two_show(void *self, const struct bel_show *show)
 
 	/* More than Kin in A1in: those above it leave first. */
 	if (two->a1in.count > two->kin) {
-		bel_list_show(&two->a1in, two->link, show, BEL_SHOW_LOADED);
-		bel_list_show(&two->am, two->link, show, BEL_SHOW_LAST_USE);
+		bel_list_show(&two->a1in, two->link, show, BEL_SHOW_OTHER);
+		bel_list_show(&two->am, two->link, show, BEL_SHOW_OTHER);
 	} else {
-		bel_list_show(&two->am, two->link, show, BEL_SHOW_LAST_USE);
-		bel_list_show(&two->a1in, two->link, show, BEL_SHOW_LOADED);
+		bel_list_show(&two->am, two->link, show, BEL_SHOW_OTHER);
+		bel_list_show(&two->a1in, two->link, show, BEL_SHOW_OTHER);
 	}
 }
 

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "heap.h"
+#include "scan.h"
 
 struct aging {
 	uint64_t frames;
@@ -77,15 +78,13 @@ static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	bel_heap_set(&aging->heap, ref.page, (struct bel_key){0, now});
 }
 
-/* The clock's tick. The first call comes after reference 0, which need not be one. */
+/* The clock's tick. */
 static void aging_settle(void *self, uint64_t now, struct bel_out *out)
 {
 	struct aging *aging = self;
 	struct bel_heap *heap = &aging->heap;
-	const uint64_t since = (now + 1) % aging->interval;
 
-	bel_wake(out, now + aging->interval - since);
-	if (since)
+	if (!bel_scan_due(out, now, aging->interval))
 		return;
 	for (uint32_t at = 0; at < heap->size; at++) {
 		struct bel_heap_entry *entry = &heap->entry[at];
@@ -121,7 +120,21 @@ static const struct bel_param aging_params[] = {
 	{.name = NULL},
 };
 
-#define AGING_CAPS 0
+static void aging_show(void *self, const struct bel_show *show)
+{
+	struct aging *aging = self;
+
+	for (uint32_t at = 0; aging->current && at < aging->heap.size; at++) {
+		struct bel_heap_entry *entry = &aging->heap.entry[at];
+
+		if (show->state[entry->page] & BEL_PAGE_ACCESSED)
+			entry->key.major |= current_bit(aging);
+	}
+	bel_heap_mend(&aging->heap);
+	bel_heap_show(&aging->heap, show, BEL_SHOW_OTHER);
+}
+
+#define AGING_CAPS BEL_POLICY_BITS
 
 BEL_RUN(aging, aging_hooks, AGING_CAPS)
 
@@ -139,6 +152,7 @@ static const struct bel_policy aging = {
 	.destroy = free,
 	.hooks = &aging_hooks,
 	.run = aging_run,
+	.show = aging_show,
 };
 
 BEL_POLICY(aging);

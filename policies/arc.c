@@ -168,8 +168,8 @@ static void arc_show(void *self, const struct bel_show *show)
 	const struct arc *arc = self;
 	const int t1_first = count(arc, T1) > arc->target;
 
-	bel_list_show(&arc->list[t1_first ? T1 : T2], arc->link, show, BEL_SHOW_LAST_USE);
-	bel_list_show(&arc->list[t1_first ? T2 : T1], arc->link, show, BEL_SHOW_LAST_USE);
+	bel_list_show(&arc->list[t1_first ? T1 : T2], arc->link, show, BEL_SHOW_OTHER);
+	bel_list_show(&arc->list[t1_first ? T2 : T1], arc->link, show, BEL_SHOW_OTHER);
 }
 
 #define ARC_CAPS 0

@@ -154,7 +154,7 @@ static void car_show(void *self, const struct bel_show *show)
 		}
 }
 
-#define CAR_CAPS 0
+#define CAR_CAPS BEL_POLICY_BITS
 
 BEL_RUN(car, car_hooks, CAR_CAPS)
 

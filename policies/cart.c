@@ -197,7 +197,7 @@ static void cart_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "long_pages", (uint64_t)cart->longs);
 }
 
-#define CART_CAPS 0
+#define CART_CAPS BEL_POLICY_BITS
 
 BEL_RUN(cart, cart_hooks, CART_CAPS)
 

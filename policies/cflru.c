@@ -93,7 +93,7 @@ static void cflru_show(void *self, const struct bel_show *show)
 {
 	const struct cflru *cflru = self;
 
-	bel_list_show(&cflru->list, cflru->link, show, BEL_SHOW_LAST_USE);
+	bel_list_show(&cflru->list, cflru->link, show, BEL_SHOW_OTHER);
 }
 
 #define CFLRU_CAPS 0

@@ -128,7 +128,7 @@ static void clock_show(void *self, const struct bel_show *show)
 	bel_ring_show(&clock->ring, show, clock->most > 1 ? clock->chances : NULL);
 }
 
-#define CLOCK_CAPS 0
+#define CLOCK_CAPS BEL_POLICY_BITS
 
 BEL_RUN(clock_bit, clock_bit_hooks, CLOCK_CAPS)
 BEL_RUN(clock_count, clock_hooks, CLOCK_CAPS)

@@ -99,7 +99,7 @@ static void dws_show(void *self, const struct bel_show *show)
 {
 	const struct dws *dws = self;
 
-	bel_recency_show(&dws->order, show);
+	bel_recency_show(&dws->order, show, BEL_SHOW_OTHER);
 }
 
 #define DWS_CAPS BEL_POLICY_VARIABLE

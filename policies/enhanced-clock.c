@@ -96,7 +96,7 @@ static void enhanced_show(void *self, const struct bel_show *show)
 	bel_ring_show(&enhanced->ring, show, NULL);
 }
 
-#define ENHANCED_CAPS 0
+#define ENHANCED_CAPS BEL_POLICY_BITS
 
 BEL_RUN(enhanced, enhanced_hooks, ENHANCED_CAPS)
 

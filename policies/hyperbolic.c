@@ -17,15 +17,13 @@
  */
 #include <stdlib.h>
 
-#include "policy.h"
 #include "random.h"
+#include "seats.h"
 
 struct hyperbolic {
 	uint64_t frames, seed;
 	uint32_t sample;
-	uint32_t used;    /* frames */
-	uint32_t *page;   /* of a frame */
-	uint32_t *frame;  /* of a resident page */
+	struct bel_seats seats;
 	uint64_t *count;  /* references since the page was loaded */
 	uint64_t *loaded; /* when */
 };
@@ -40,8 +38,7 @@ static void *hyperbolic_create(const struct bel_env *env, struct bel_err *err)
 	hyperbolic->frames = env->frames;
 	hyperbolic->seed = env->seed;
 	hyperbolic->sample = (uint32_t)env->param[0];
-	env->page_array(env->host, &hyperbolic->page, sizeof(*hyperbolic->page));
-	env->page_array(env->host, &hyperbolic->frame, sizeof(*hyperbolic->frame));
+	bel_seats_create(&hyperbolic->seats, env);
 	env->page_array(env->host, &hyperbolic->count, sizeof(*hyperbolic->count));
 	env->page_array(env->host, &hyperbolic->loaded, sizeof(*hyperbolic->loaded));
 	return hyperbolic;
@@ -69,16 +66,16 @@ static int ranks_below(const struct hyperbolic *hyperbolic, uint64_t now, uint32
 /* The victim's frame; all are in use. */
 static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now)
 {
-	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->used;
+	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->seats.used;
 	uint32_t best = 0;
 
 	for (uint32_t i = 0; i < draws; i++) {
-		const uint32_t frame =
-			hyperbolic->sample ? bel_random_below(&hyperbolic->seed, hyperbolic->used)
-					   : i;
+		const uint32_t frame = hyperbolic->sample ? bel_random_below(&hyperbolic->seed,
+								    hyperbolic->seats.used)
+							  : i;
 
-		if (!i || ranks_below(
-				  hyperbolic, now, hyperbolic->page[frame], hyperbolic->page[best]))
+		if (!i || ranks_below(hyperbolic, now, hyperbolic->seats.page[frame],
+				  hyperbolic->seats.page[best]))
 			best = frame;
 	}
 	return best;
@@ -87,16 +84,15 @@ static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now)
 static void hyperbolic_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct hyperbolic *hyperbolic = self;
-	uint32_t frame = hyperbolic->used;
+	uint32_t frame;
 
 	if (bel_resident(out) == hyperbolic->frames) {
 		frame = choose(hyperbolic, now);
-		bel_evict(out, hyperbolic->page[frame]);
+		bel_evict(out, hyperbolic->seats.page[frame]);
 	} else {
-		hyperbolic->used++;
+		frame = hyperbolic->seats.used++;
 	}
-	hyperbolic->page[frame] = ref.page;
-	hyperbolic->frame[ref.page] = frame;
+	bel_seats_take(&hyperbolic->seats, frame, ref.page);
 	hyperbolic->count[ref.page] = bel_count(ref);
 	hyperbolic->loaded[ref.page] = now;
 }
@@ -104,11 +100,8 @@ static void hyperbolic_fault(void *self, uint64_t now, struct bel_ref ref, struc
 static void hyperbolic_drop(void *self, uint32_t page)
 {
 	struct hyperbolic *hyperbolic = self;
-	const uint32_t frame = hyperbolic->frame[page];
-	const uint32_t last = hyperbolic->page[--hyperbolic->used];
 
-	hyperbolic->page[frame] = last;
-	hyperbolic->frame[last] = frame;
+	bel_seats_drop(&hyperbolic->seats, page);
 }
 
 static const struct bel_hooks hyperbolic_hooks = {

@@ -7,7 +7,7 @@
  * pages each; a history that is full forgets the page that it has held longest. A fault on a page
  * of one of them takes it out and multiplies that side's weight by e^(-rate x d^a), where a is the
  * number of references since the eviction and d = 0.005^(1/frames), that is
- * d^a = e^(-5.298317366548036 x a / frames); both weights are then divided by their sum, and a
+ * d^a = e^(-5.298317366548036 x (a / frames)); both weights are then divided by their sum, and a
  * weight above 0.99 set to 0.99, the other to 0.01. Both begin at 0.5. The exponential is that of
  * exponential.h, bit by bit.
  *
@@ -24,25 +24,22 @@
  */
 #include <stdlib.h>
 
-#include "exponential.h"
-#include "heap.h"
+#include "frequency.h"
 #include "list.h"
-#include "random.h"
+#include "regret.h"
 
 #define LN_200 5.298317366548036 /* 0.005 = 1/200 */
-#define WEIGHT_MAX 0.99
 
 enum expert { LRU, LFU, EXPERTS };
 enum place { NOWHERE, RESIDENT, HISTORY }; /* HISTORY + expert */
 
 struct lecar {
 	uint64_t frames, seed, history_size;
-	double rate, weight[EXPERTS];
+	double rate;
+	struct bel_regret trust;
 	struct bel_list recent, history[EXPERTS]; /* latest at the head */
 	struct bel_link *link;
-	struct bel_heap rare; /* by count; keys lag behind, as hits do not touch it */
-	uint64_t *count;
-	uint64_t *time; /* of the last reference; of a page of a history: of its eviction */
+	struct bel_frequency often; /* its times: of a page of a history, that of its eviction */
 	uint8_t *place;
 };
 
@@ -57,14 +54,12 @@ static void *lecar_create(const struct bel_env *env, struct bel_err *err)
 	lecar->seed = env->seed;
 	lecar->rate = env->param[0];
 	lecar->history_size = (uint64_t)((double)env->frames * env->param[1]);
-	lecar->weight[LRU] = lecar->weight[LFU] = 0.5;
+	bel_regret_init(&lecar->trust);
 	bel_list_init(&lecar->recent);
 	bel_list_init(&lecar->history[LRU]);
 	bel_list_init(&lecar->history[LFU]);
-	bel_heap_create(&lecar->rare, env);
+	bel_frequency_create(&lecar->often, env, 0);
 	env->page_array(env->host, &lecar->link, sizeof(*lecar->link));
-	env->page_array(env->host, &lecar->count, sizeof(*lecar->count));
-	env->page_array(env->host, &lecar->time, sizeof(*lecar->time));
 	env->page_array(env->host, &lecar->place, sizeof(*lecar->place));
 	return lecar;
 }
@@ -73,49 +68,18 @@ static void lecar_hit(void *self, uint64_t now, struct bel_ref ref)
 {
 	struct lecar *lecar = self;
 
-	lecar->count[ref.page] += bel_count(ref);
-	lecar->time[ref.page] = bel_last(now, ref);
+	bel_frequency_refer(&lecar->often, ref.page, bel_count(ref), bel_last(now, ref));
 	bel_list_to_head(&lecar->recent, lecar->link, ref.page);
-}
-
-static struct bel_key key_of(const struct lecar *lecar, uint32_t page)
-{
-	return (struct bel_key){.major = lecar->count[page], .minor = lecar->time[page]};
-}
-
-/* Keys only grow: the least one that is up to date is the least of all. */
-static uint32_t rarest(struct lecar *lecar)
-{
-	uint32_t page = BEL_NO_PAGE;
-
-	while (bel_heap_least(&lecar->rare, &page)) {
-		const struct bel_key key = key_of(lecar, page);
-
-		if (!bel_key_less(bel_heap_key(&lecar->rare, page), key))
-			break;
-		bel_heap_set(&lecar->rare, page, key);
-	}
-	return page;
 }
 
 /* The page comes back: whoever sent it away is trusted less. */
 static void learn(struct lecar *lecar, uint64_t now, uint32_t page)
 {
 	const enum expert wrong = lecar->place[page] - HISTORY;
-	const double age = (double)(now - lecar->time[page]) / (double)lecar->frames;
-	double *const weight = lecar->weight;
-	double sum;
+	const double age = (double)(now - lecar->often.time[page]) / (double)lecar->frames;
 
 	bel_list_remove(&lecar->history[wrong], lecar->link, page);
-	weight[wrong] *= bel_exp_minus(lecar->rate * bel_exp_minus(LN_200 * age));
-	sum = weight[LRU] + weight[LFU];
-	for (int i = 0; i < EXPERTS; i++)
-		weight[i] /= sum;
-	for (int i = 0; i < EXPERTS; i++)
-		if (weight[i] > WEIGHT_MAX) {
-			weight[i] = WEIGHT_MAX;
-			weight[1 - i] = 1 - WEIGHT_MAX;
-		}
+	bel_regret_punish(&lecar->trust, wrong, lecar->rate * bel_exp_minus(LN_200 * age));
 }
 
 static void remember(struct lecar *lecar, uint64_t now, uint32_t page, enum expert by)
@@ -130,17 +94,17 @@ static void remember(struct lecar *lecar, uint64_t now, uint32_t page, enum expe
 	}
 	bel_list_push(history, lecar->link, page);
 	lecar->place[page] = HISTORY + by;
-	lecar->time[page] = now;
+	lecar->often.time[page] = now;
 }
 
 static void evict(struct lecar *lecar, uint64_t now, struct bel_out *out)
 {
-	const uint32_t candidate[EXPERTS] = {lecar->recent.tail, rarest(lecar)};
-	const enum expert by = bel_random_real(&lecar->seed) < lecar->weight[LRU] ? LRU : LFU;
+	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
+	const enum expert by = bel_regret_choose(&lecar->trust, &lecar->seed);
 	const uint32_t victim = candidate[by];
 
 	bel_list_remove(&lecar->recent, lecar->link, victim);
-	bel_heap_remove(&lecar->rare, victim);
+	bel_frequency_leave(&lecar->often, victim);
 	lecar->place[victim] = NOWHERE;
 	if (candidate[LRU] != candidate[LFU])
 		remember(lecar, now, victim, by);
@@ -154,14 +118,13 @@ static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	if (lecar->place[ref.page] >= HISTORY)
 		learn(lecar, now, ref.page);
 	else
-		lecar->count[ref.page] = 0;
+		lecar->often.count[ref.page] = 0;
 	if (bel_resident(out) == lecar->frames)
 		evict(lecar, now, out);
 	lecar->place[ref.page] = RESIDENT;
-	lecar->count[ref.page] += bel_count(ref);
-	lecar->time[ref.page] = bel_last(now, ref);
+	bel_frequency_refer(&lecar->often, ref.page, bel_count(ref), bel_last(now, ref));
 	bel_list_push(&lecar->recent, lecar->link, ref.page);
-	bel_heap_set(&lecar->rare, ref.page, key_of(lecar, ref.page));
+	bel_frequency_enter(&lecar->often, ref.page);
 }
 
 static void lecar_drop(void *self, uint32_t page)
@@ -169,7 +132,7 @@ static void lecar_drop(void *self, uint32_t page)
 	struct lecar *lecar = self;
 
 	bel_list_remove(&lecar->recent, lecar->link, page);
-	bel_heap_remove(&lecar->rare, page);
+	bel_frequency_leave(&lecar->often, page);
 	lecar->place[page] = NOWHERE;
 }
 
@@ -189,8 +152,8 @@ static void lecar_report(void *self, struct bel_sink *sink)
 {
 	const struct lecar *lecar = self;
 
-	sink->number(sink->host, "lru_weight", lecar->weight[LRU]);
-	sink->number(sink->host, "lfu_weight", lecar->weight[LFU]);
+	sink->number(sink->host, "lru_weight", lecar->trust.weight[LRU]);
+	sink->number(sink->host, "lfu_weight", lecar->trust.weight[LFU]);
 }
 
 #define LECAR_CAPS 0

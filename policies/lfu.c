@@ -100,26 +100,14 @@ static const struct bel_param lfu_params[] = {
 	{.name = NULL},
 };
 
-/* In order, though the heap is not: each time the least key above the last; no two are equal. */
 static void lfu_show(void *self, const struct bel_show *show)
 {
-	const struct lfu *lfu = self;
-	struct bel_key above = {0, 0}; /* a resident page's count is at least 1 */
+	struct lfu *lfu = self;
 
-	for (uint32_t shown = 0; shown < lfu->heap.size; shown++) {
-		uint32_t best = UINT32_MAX;
-
-		for (uint32_t at = 0; at < lfu->heap.size; at++) {
-			const uint32_t page = lfu->heap.entry[at].page;
-
-			if (bel_key_less(above, key_of(lfu, page)) &&
-				(best == UINT32_MAX ||
-					bel_key_less(key_of(lfu, page), key_of(lfu, best))))
-				best = page;
-		}
-		show->order(show->host, best, BEL_SHOW_OTHER);
-		above = key_of(lfu, best);
-	}
+	for (uint32_t at = 0; at < lfu->heap.size; at++)
+		lfu->heap.entry[at].key = key_of(lfu, lfu->heap.entry[at].page);
+	bel_heap_mend(&lfu->heap);
+	bel_heap_show(&lfu->heap, show, BEL_SHOW_OTHER);
 }
 
 #define LFU_CAPS 0

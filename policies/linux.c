@@ -189,7 +189,7 @@ static void linux_show(void *self, const struct bel_show *show)
 		}
 }
 
-#define LINUX_CAPS 0
+#define LINUX_CAPS BEL_POLICY_BITS
 
 BEL_RUN(lists, linux_hooks, LINUX_CAPS)
 

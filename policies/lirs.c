@@ -6,19 +6,21 @@
  * A page is LIR (always resident) or HIR. Stack S: pages in order of last reference, LIR, resident
  * HIR and pages that left (ghosts); its bottom is a LIR page, as whatever lies below the lowest LIR
  * page is taken off it (pruned), at once. Queue Q: the resident HIR pages, in order of entering it.
- * With c frames, Q's share is Lhirs = floor(hir% of c), at least 2, at most c - 1 (1 if c = 1), and
- * LIR pages are at most Llirs = c - Lhirs.
+ * With c frames, Q's share is Lhirs = floor(hir% of c), at least `least`, at most c - 1 (1 if c =
+ * 1), and LIR pages are at most Llirs = c - Lhirs.
  *
  * A hit on a LIR page moves it to the top of S. Any other page that is referenced goes to the top
  * of S; if it was in S before, it becomes LIR and is not in Q; else it stays or becomes HIR and
  * goes to the end of Q. If there are now more LIR pages than Llirs, the one at the bottom of S
  * becomes HIR, leaves S and goes to the end of Q. A fault with all frames taken first evicts the
  * first page of Q; if it is in S, it stays there as a ghost. A fault with a frame free evicts
- * nobody, and while there are fewer LIR pages than Llirs, its page becomes LIR. S is not bounded.
- * With one frame Llirs = 0: S is always empty. A page that is dropped leaves S and Q.
+ * nobody, and while there are fewer LIR pages than Llirs, its page becomes LIR. With one frame
+ * Llirs = 0, and S is always empty. A page that is dropped leaves S and Q. stack=N: before each
+ * pruning, while S holds more than floor(N% of c) pages and there are ghosts, the one evicted
+ * longest ago leaves S.
  *
- * A reference to the page that was referenced just before changes nothing, as in the authors'
- * program; repeats=on: it counts as any other. (A HIR page referenced twice in a row is then LIR.)
+ * A reference to the page referenced just before changes nothing, as in the authors' program;
+ * repeats=on: it counts as any other. (A HIR page referenced twice in a row is then LIR.)
  *
  * O(1) a reference on average; 17 bytes a page.
  */
@@ -26,19 +28,20 @@
 
 #include "list.h"
 
-#define LEAST_HIR 2
-
-enum { LIR = 1, STACKED = 2 };
+enum { LIR = 1, STACKED = 2, GHOST = 4 };
 
 struct lirs {
 	uint64_t frames;
 	uint64_t lir_most; /* the paper's Llirs */
 	uint64_t lir_count;
-	uint32_t last; /* page of the last reference; BEL_NO_PAGE if that does not matter */
+	uint64_t stack_most; /* pages that S may hold; ghosts leave beyond it */
+	uint32_t last;       /* page of the last reference; BEL_NO_PAGE if that does not matter */
 	int repeats;
 	struct bel_list stack, queue; /* the top of S and the end of Q are heads */
-	struct bel_link *in_stack, *in_queue;
-	uint8_t *state; /* of a page: LIR, STACKED */
+	struct bel_list ghosts;       /* the one evicted last is the head */
+	struct bel_link *in_stack;
+	struct bel_link *in_queue; /* of Q and of the ghosts */
+	uint8_t *state;            /* of a page: LIR, STACKED, GHOST (then it is STACKED) */
 };
 
 static void *lirs_create(const struct bel_env *env, struct bel_err *err)
@@ -50,16 +53,20 @@ static void *lirs_create(const struct bel_env *env, struct bel_err *err)
 	if (!lirs)
 		return NULL;
 	hir = (uint64_t)((double)env->frames * env->param[0] / 100);
-	if (hir < LEAST_HIR)
-		hir = LEAST_HIR;
+	if (hir < (uint64_t)env->param[1])
+		hir = (uint64_t)env->param[1];
 	if (hir >= env->frames)
 		hir = env->frames > 1 ? env->frames - 1 : 1;
 	lirs->frames = env->frames;
 	lirs->lir_most = env->frames - hir;
-	lirs->repeats = env->param[1] != 0;
+	lirs->stack_most = (uint64_t)((double)env->frames * env->param[2] / 100);
+	if (!lirs->stack_most)
+		lirs->stack_most = UINT64_MAX;
+	lirs->repeats = env->param[3] != 0;
 	lirs->last = BEL_NO_PAGE;
 	bel_list_init(&lirs->stack);
 	bel_list_init(&lirs->queue);
+	bel_list_init(&lirs->ghosts);
 	env->page_array(env->host, &lirs->in_stack, sizeof(*lirs->in_stack));
 	env->page_array(env->host, &lirs->in_queue, sizeof(*lirs->in_queue));
 	env->page_array(env->host, &lirs->state, sizeof(*lirs->state));
@@ -69,14 +76,18 @@ static void *lirs_create(const struct bel_env *env, struct bel_err *err)
 static void unstack(struct lirs *lirs, uint32_t page)
 {
 	bel_list_remove(&lirs->stack, lirs->in_stack, page);
-	lirs->state[page] &= (uint8_t)~STACKED;
+	if (lirs->state[page] & GHOST)
+		bel_list_remove(&lirs->ghosts, lirs->in_queue, page);
+	lirs->state[page] &= (uint8_t) ~(STACKED | GHOST);
 }
 
-/* The bottom of S is to be a LIR page. */
+/* S is to be no larger than it may, and its bottom a LIR page. */
 static void prune(struct lirs *lirs)
 {
 	uint32_t page;
 
+	while (lirs->stack.count > lirs->stack_most && lirs->ghosts.count)
+		unstack(lirs, lirs->ghosts.tail);
 	while ((page = lirs->stack.tail) != BEL_NO_PAGE && !(lirs->state[page] & LIR))
 		unstack(lirs, page);
 }
@@ -89,10 +100,9 @@ static void push_top(struct lirs *lirs, uint32_t page)
 	bel_list_push(&lirs->stack, lirs->in_stack, page);
 }
 
-/* A HIR page that is in S becomes LIR; it is not in Q. */
+/* A HIR page becomes LIR; it is not in Q. */
 static void promote(struct lirs *lirs, uint32_t page)
 {
-	push_top(lirs, page);
 	lirs->state[page] |= LIR;
 	if (++lirs->lir_count > lirs->lir_most) {
 		const uint32_t bottom = lirs->stack.tail;
@@ -101,36 +111,25 @@ static void promote(struct lirs *lirs, uint32_t page)
 		lirs->state[bottom] &= (uint8_t)~LIR;
 		bel_list_push(&lirs->queue, lirs->in_queue, bottom);
 	}
-	prune(lirs);
 }
 
-/* A reference to a resident page. */
-static void refer(struct lirs *lirs, uint32_t page)
+/* n references in a row to a resident page, after two of which nothing changes any more. */
+static void refer(struct lirs *lirs, uint32_t page, uint32_t n)
 {
-	if (lirs->state[page] & LIR) {
-		if (lirs->stack.head == page)
+	for (n = n > 2 ? 2 : n; n > 0; n--) {
+		const uint8_t state = lirs->state[page];
+
+		if (state & LIR && lirs->stack.head == page)
 			return;
+		if (!(state & LIR))
+			bel_list_remove(&lirs->queue, lirs->in_queue, page);
+		if ((state & (LIR | STACKED)) == STACKED)
+			promote(lirs, page);
+		else if (!(state & LIR))
+			bel_list_push(&lirs->queue, lirs->in_queue, page);
 		push_top(lirs, page);
 		prune(lirs);
-		return;
 	}
-	bel_list_remove(&lirs->queue, lirs->in_queue, page);
-	if (lirs->state[page] & STACKED) {
-		promote(lirs, page);
-		return;
-	}
-	bel_list_push(&lirs->queue, lirs->in_queue, page);
-	push_top(lirs, page);
-	prune(lirs);
-}
-
-/* n references in a row, after the first two of which nothing changes any more. */
-static void repeat(struct lirs *lirs, uint32_t page, uint32_t n)
-{
-	if (n > 0)
-		refer(lirs, page);
-	if (n > 1)
-		refer(lirs, page);
 }
 
 static void lirs_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -138,12 +137,11 @@ static void lirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	struct lirs *lirs = self;
 
 	(void)now;
-	if (lirs->repeats) {
-		repeat(lirs, ref.page, bel_count(ref));
-	} else if (ref.page != lirs->last) {
-		lirs->last = ref.page;
-		refer(lirs, ref.page);
-	}
+	if (lirs->repeats)
+		refer(lirs, ref.page, bel_count(ref));
+	else if (ref.page != lirs->last)
+		refer(lirs, ref.page, 1);
+	lirs->last = ref.page;
 }
 
 static void lirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -156,17 +154,24 @@ static void lirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 		const uint32_t victim = lirs->queue.tail;
 
 		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
+		if (lirs->state[victim] & STACKED) {
+			bel_list_push(&lirs->ghosts, lirs->in_queue, victim);
+			lirs->state[victim] |= GHOST;
+		}
 		bel_evict(out, victim);
 	}
-	if (lirs->state[ref.page] & STACKED || lirs->lir_count < lirs->lir_most) {
-		promote(lirs, ref.page);
-	} else {
-		bel_list_push(&lirs->queue, lirs->in_queue, ref.page);
-		push_top(lirs, ref.page);
-		prune(lirs);
+	if (lirs->state[ref.page] & GHOST) {
+		bel_list_remove(&lirs->ghosts, lirs->in_queue, ref.page);
+		lirs->state[ref.page] &= (uint8_t)~GHOST;
 	}
+	if (lirs->state[ref.page] & STACKED || lirs->lir_count < lirs->lir_most)
+		promote(lirs, ref.page);
+	else
+		bel_list_push(&lirs->queue, lirs->in_queue, ref.page);
+	push_top(lirs, ref.page);
+	prune(lirs);
 	if (lirs->repeats)
-		repeat(lirs, ref.page, bel_count(ref) - 1);
+		refer(lirs, ref.page, bel_count(ref) - 1);
 }
 
 static void lirs_drop(void *self, uint32_t page)
@@ -191,6 +196,9 @@ static const struct bel_hooks lirs_hooks = {
 
 static const struct bel_param lirs_params[] = {
 	{"hir", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "share of the HIR pages"},
+	{"least", "frames", BEL_PARAM_INTEGER, 2, 1, 4294967296.0, "least share of the HIR pages"},
+	{"stack", "% of the frames", BEL_PARAM_INTEGER, 0, 0, 1000000,
+		"most pages in the stack, which old ghosts leave; 0: no limit"},
 	{"repeats", "", BEL_PARAM_SWITCH, 0, 0, 1,
 		"the second of two references to a page in a row counts"},
 	{.name = NULL},
@@ -200,7 +208,6 @@ static void lirs_report(void *self, struct bel_sink *sink)
 {
 	const struct lirs *lirs = self;
 
-	sink->count(sink->host, "lir_pages", lirs->lir_count);
 	sink->count(sink->host, "stack_pages", lirs->stack.count);
 }
 

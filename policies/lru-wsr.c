@@ -88,7 +88,7 @@ static void wsr_show(void *self, const struct bel_show *show)
 
 		for (; page != BEL_NO_PAGE; page = wsr->link[page].before)
 			if (((show->state[page] & BEL_PAGE_DIRTY) && !wsr->cold[page]) == later)
-				show->order(show->host, page, BEL_SHOW_LAST_USE);
+				show->order(show->host, page, BEL_SHOW_OTHER);
 	}
 }
 

@@ -59,7 +59,7 @@ static void lru_show(void *self, const struct bel_show *show)
 {
 	const struct lru *lru = self;
 
-	bel_recency_show(&lru->order, show);
+	bel_recency_show(&lru->order, show, BEL_SHOW_LAST_USE);
 }
 
 #define LRU_CAPS BEL_POLICY_STACK

@@ -86,6 +86,13 @@ static const struct bel_param mfu_params[] = {
 	{.name = NULL},
 };
 
+static void mfu_show(void *self, const struct bel_show *show)
+{
+	const struct mfu *mfu = self;
+
+	bel_heap_show(&mfu->heap, show, BEL_SHOW_OTHER);
+}
+
 #define MFU_CAPS 0
 
 BEL_RUN(mfu, mfu_hooks, MFU_CAPS)
@@ -104,6 +111,7 @@ static const struct bel_policy mfu = {
 	.destroy = free,
 	.hooks = &mfu_hooks,
 	.run = mfu_run,
+	.show = mfu_show,
 };
 
 BEL_POLICY(mfu);

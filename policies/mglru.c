@@ -197,7 +197,7 @@ static void mglru_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define MGLRU_CAPS 0
+#define MGLRU_CAPS BEL_POLICY_BITS
 
 BEL_RUN(mglru, mglru_hooks, MGLRU_CAPS)
 

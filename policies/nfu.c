@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "heap.h"
+#include "scan.h"
 
 struct nfu {
 	uint64_t frames;
@@ -60,15 +61,13 @@ static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 	bel_heap_set(&nfu->heap, ref.page, (struct bel_key){nfu->kept[ref.page], now});
 }
 
-/* The clock's tick. The first call comes after reference 0, which need not be one. */
+/* The clock's tick. */
 static void nfu_settle(void *self, uint64_t now, struct bel_out *out)
 {
 	struct nfu *nfu = self;
 	struct bel_heap *heap = &nfu->heap;
-	const uint64_t since = (now + 1) % nfu->interval;
 
-	bel_wake(out, now + nfu->interval - since);
-	if (since)
+	if (!bel_scan_due(out, now, nfu->interval))
 		return;
 	for (uint32_t at = 0; at < heap->size; at++) {
 		struct bel_heap_entry *entry = &heap->entry[at];
@@ -93,7 +92,14 @@ static const struct bel_param nfu_params[] = {
 	{.name = NULL},
 };
 
-#define NFU_CAPS 0
+static void nfu_show(void *self, const struct bel_show *show)
+{
+	const struct nfu *nfu = self;
+
+	bel_heap_show(&nfu->heap, show, BEL_SHOW_OTHER);
+}
+
+#define NFU_CAPS BEL_POLICY_BITS
 
 BEL_RUN(nfu, nfu_hooks, NFU_CAPS)
 
@@ -111,6 +117,7 @@ static const struct bel_policy nfu = {
 	.destroy = free,
 	.hooks = &nfu_hooks,
 	.run = nfu_run,
+	.show = nfu_show,
 };
 
 BEL_POLICY(nfu);

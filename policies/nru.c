@@ -16,8 +16,8 @@
  */
 #include <stdlib.h>
 
-#include "list.h"
 #include "random.h"
+#include "scan.h"
 
 enum { CLASSES = 4 };
 
@@ -82,18 +82,14 @@ static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 	bel_list_push(&nru->pages, nru->link, ref.page);
 }
 
-/* The clock's tick. The first call comes after reference 0, which need not be one. */
+/* The clock's tick. */
 static void nru_settle(void *self, uint64_t now, struct bel_out *out)
 {
 	struct nru *nru = self;
-	const uint64_t since = (now + 1) % nru->interval;
-	uint32_t page;
 
-	bel_wake(out, now + nru->interval - since);
-	if (since)
+	if (!bel_scan_due(out, now, nru->interval))
 		return;
-	for (page = nru->pages.tail; page != BEL_NO_PAGE; page = nru->link[page].before)
-		bel_clear_accessed(out, page);
+	bel_scan_clear(&nru->pages, nru->link, out);
 }
 
 static void nru_drop(void *self, uint32_t page)
@@ -117,7 +113,7 @@ static const struct bel_param nru_params[] = {
 	{.name = NULL},
 };
 
-#define NRU_CAPS 0
+#define NRU_CAPS BEL_POLICY_BITS
 
 BEL_RUN(nru, nru_hooks, NRU_CAPS)
 

@@ -85,6 +85,19 @@ static const struct bel_hooks pessimal_hooks = {
 	.drop = pessimal_drop,
 };
 
+static void pessimal_show(void *self, const struct bel_show *show)
+{
+	struct pessimal *pessimal = self;
+
+	for (uint32_t at = 0; at < pessimal->heap.size; at++) {
+		struct bel_heap_entry *entry = &pessimal->heap.entry[at];
+
+		entry->key.major = pessimal->next[entry->page];
+	}
+	bel_heap_mend(&pessimal->heap);
+	bel_heap_show(&pessimal->heap, show, BEL_SHOW_OTHER);
+}
+
 #define PESSIMAL_CAPS (BEL_POLICY_FUTURE | BEL_POLICY_STACK)
 
 BEL_RUN(pessimal, pessimal_hooks, PESSIMAL_CAPS)
@@ -102,6 +115,7 @@ static const struct bel_policy pessimal = {
 	.destroy = free,
 	.hooks = &pessimal_hooks,
 	.run = pessimal_run,
+	.show = pessimal_show,
 };
 
 BEL_POLICY(pessimal);

@@ -76,7 +76,7 @@ static const struct bel_param pff_params[] = {
 	{.name = NULL},
 };
 
-#define PFF_CAPS BEL_POLICY_VARIABLE
+#define PFF_CAPS (BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
 BEL_RUN(pff, pff_hooks, PFF_CAPS)
 

@@ -15,9 +15,9 @@
  * oldest ghost being forgotten if there are too many. Last, the page enters with a count of 0: a
  * former ghost into main, any other into small.
  *
- * The paper's Algorithm 1 lets small fill all memory at the start; its authors' later program
- * (libCacheSim) lets new pages into main while small has its size and nothing was evicted yet.
- * fill=on, the default, is the program's way, fill=off the paper's. A page dropped is no ghost.
+ * At the start small may fill all memory, as in the paper's Algorithm 1. With fill=on pages that
+ * small has no room for enter main as long as nothing was evicted, as in the authors' later
+ * program (libCacheSim; an earlier one did not). A page dropped is no ghost.
  *
  * O(1) a reference; 10 bytes a page.
  */
@@ -169,7 +169,7 @@ static const struct bel_param s3_params[] = {
 	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "size of the ghost queue"},
 	{"threshold", "hits", BEL_PARAM_INTEGER, 2, 1, COUNT_MAX,
 		"hits that take a page from the small to the main queue"},
-	{"fill", "", BEL_PARAM_SWITCH, 1, 0, 1,
+	{"fill", "", BEL_PARAM_SWITCH, 0, 0, 1,
 		"before the first eviction, pages that small has no room for enter main"},
 	{.name = NULL},
 };

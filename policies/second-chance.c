@@ -88,7 +88,7 @@ static void second_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define SECOND_CAPS 0
+#define SECOND_CAPS BEL_POLICY_BITS
 
 BEL_RUN(second, second_hooks, SECOND_CAPS)
 

@@ -212,7 +212,7 @@ static void seq_show(void *self, const struct bel_show *show)
 {
 	const struct seq *seq = self;
 
-	bel_list_show(&seq->list, seq->link, show, BEL_SHOW_LAST_USE);
+	bel_list_show(&seq->list, seq->link, show, BEL_SHOW_OTHER);
 }
 
 #define SEQ_CAPS 0

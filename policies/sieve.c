@@ -96,7 +96,7 @@ static void sieve_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define SIEVE_CAPS 0
+#define SIEVE_CAPS BEL_POLICY_BITS
 
 BEL_RUN(sieve, sieve_hooks, SIEVE_CAPS)
 

@@ -121,8 +121,8 @@ static void slru_show(void *self, const struct bel_show *show)
 {
 	const struct slru *slru = self;
 
-	bel_recency_show(&slru->probationary, show);
-	bel_recency_show(&slru->protected, show);
+	bel_recency_show(&slru->probationary, show, BEL_SHOW_OTHER);
+	bel_recency_show(&slru->protected, show, BEL_SHOW_OTHER);
 }
 
 #define SLRU_CAPS 0

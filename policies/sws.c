@@ -13,7 +13,7 @@
  */
 #include <stdlib.h>
 
-#include "list.h"
+#include "scan.h"
 
 struct sws {
 	uint64_t interval;
@@ -48,14 +48,12 @@ static void sws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 	bel_list_push(&sws->pages, sws->link, ref.page);
 }
 
-/* The clock's tick. The first call comes after reference 0, which need not be one. */
+/* The clock's tick. */
 static void sws_settle(void *self, uint64_t now, struct bel_out *out)
 {
 	struct sws *sws = self;
-	const uint64_t since = (now + 1) % sws->interval;
 
-	bel_wake(out, now + sws->interval - since);
-	if (since)
+	if (!bel_scan_due(out, now, sws->interval))
 		return;
 	for (uint32_t page = sws->pages.tail, next; page != BEL_NO_PAGE; page = next) {
 		next = sws->link[page].before;
@@ -90,7 +88,7 @@ static const struct bel_param sws_params[] = {
 	{.name = NULL},
 };
 
-#define SWS_CAPS BEL_POLICY_VARIABLE
+#define SWS_CAPS (BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
 BEL_RUN(sws, sws_hooks, SWS_CAPS)
 

@@ -102,7 +102,7 @@ static void vsws_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "samples", vsws->samples);
 }
 
-#define VSWS_CAPS BEL_POLICY_VARIABLE
+#define VSWS_CAPS (BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
 BEL_RUN(vsws, vsws_hooks, VSWS_CAPS)
 

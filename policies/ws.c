@@ -83,7 +83,7 @@ static void ws_show(void *self, const struct bel_show *show)
 {
 	const struct ws *ws = self;
 
-	bel_recency_show(&ws->order, show);
+	bel_recency_show(&ws->order, show, BEL_SHOW_LAST_USE);
 }
 
 #define WS_CAPS BEL_POLICY_VARIABLE

@@ -134,7 +134,7 @@ static void wsclock_show(void *self, const struct bel_show *show)
 	bel_ring_show(&wsclock->ring, show, NULL);
 }
 
-#define WSCLOCK_CAPS 0
+#define WSCLOCK_CAPS BEL_POLICY_BITS
 
 BEL_RUN(wsclock, wsclock_hooks, WSCLOCK_CAPS)
 

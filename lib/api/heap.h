@@ -128,4 +128,24 @@ BEL_INLINE int bel_heap_least(const struct bel_heap *heap, uint32_t *page)
 	return 1;
 }
 
+/* For show(): the pages by key, the least first. Slow: a heap is in no order of its own. */
+static __attribute__((unused)) void bel_heap_show(
+	const struct bel_heap *heap, const struct bel_show *show, enum bel_show_by by)
+{
+	const struct bel_heap_entry *last = NULL;
+
+	for (uint32_t shown = 0; shown < heap->size; shown++) {
+		const struct bel_heap_entry *best = NULL, *entry = heap->entry;
+
+		for (; entry < heap->entry + heap->size; entry++)
+			if ((!last || bel_key_less(last->key, entry->key)) &&
+				(!best || bel_key_less(entry->key, best->key)))
+				best = entry;
+		if (!best)
+			return;
+		show->order(show->host, best->page, by);
+		last = best;
+	}
+}
+
 #endif

@@ -256,6 +256,7 @@ enum bel_policy_cap {
 	BEL_POLICY_FUTURE = 0x2,   /* needs bel_ref.next */
 	BEL_POLICY_STACK = 0x4,    /* more frames hold a superset: faults never rise (inclusion) */
 	BEL_POLICY_OPTIMAL = 0x8,  /* no fixed-space policy has fewer faults */
+	BEL_POLICY_BITS = 0x10,    /* goes by accessed bits, as hardware keeps them */
 };
 
 /* All hooks get the instance first. None may fail; none may touch what is not its own. */

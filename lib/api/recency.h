@@ -89,11 +89,12 @@ BEL_INLINE int bel_recency_oldest(struct bel_recency *order, uint32_t *page)
 }
 
 /* For show(): the pages of the order, the one whose last reference lies farthest back first. */
-BEL_INLINE void bel_recency_show(const struct bel_recency *order, const struct bel_show *show)
+BEL_INLINE void bel_recency_show(
+	const struct bel_recency *order, const struct bel_show *show, enum bel_show_by by)
 {
 	for (uint32_t at = order->tail; at < order->end; at++)
 		if (order->at[order->log[at]] == at)
-			show->order(show->host, order->log[at], BEL_SHOW_LAST_USE);
+			show->order(show->host, order->log[at], by);
 }
 
 /* The page is in the order no more. */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * scan.h: what a scan of reference bits does with a list of pages, the youngest at its head.
+ * scan.h: what is done by the clock: ticks, and scans of reference bits over a list of
+ * pages, the youngest at its head.
  *
+ *	if (!bel_scan_due(out, now, self->interval))      first in settle()
+ *		return;
  *	bel_scan_evict(&self->pages, self->link, out);    those not referenced since the last scan
  *	bel_scan_clear(&self->pages, self->link, out);    nobody; just the bits
  */
@@ -9,6 +12,18 @@
 #define BELADY_SCAN_H
 
 #include "list.h"
+
+/*
+ * Whether `now` ends an interval, as reference interval - 1, 2 interval - 1, ... does; settle() is
+ * next called when one does. (First it is called after reference 0, unasked.)
+ */
+BEL_INLINE int bel_scan_due(struct bel_out *out, uint64_t now, uint64_t interval)
+{
+	const uint64_t since = (now + 1) % interval;
+
+	bel_wake(out, now + interval - since);
+	return since == 0;
+}
 
 /* Clears the accessed bits of all pages of the list. */
 BEL_INLINE void bel_scan_clear(

@@ -5,14 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spec.h"
+#include "sim.h"
+
+/* What a policy is told of references that hit. */
+static const char *sight(const struct bel_policy *policy)
+{
+	if (policy->caps & BEL_POLICY_FUTURE)
+		return "future";
+	if (policy->caps & BEL_POLICY_BITS)
+		return "bits";
+	return policy->hooks->hit ? "references" : "faults";
+}
 
 void bel_policy_list(FILE *stream)
 {
 	const struct bel_policy *policy;
+	int width = 0;
 
 	for (size_t i = 0; (policy = bel_policy_at(i)); i++)
-		fprintf(stream, "%-10s %s\n", policy->name, policy->title);
+		if ((int)strlen(policy->name) > width)
+			width = (int)strlen(policy->name);
+	for (size_t i = 0; (policy = bel_policy_at(i)); i++)
+		fprintf(stream, "%-*s  %-10s  %-8s  %s\n", width, policy->name, sight(policy),
+			policy->caps & BEL_POLICY_VARIABLE ? "variable" : "fixed", policy->title);
 }
 
 static void print_param(const struct bel_param *param, FILE *stream)
@@ -28,6 +43,22 @@ static void print_param(const struct bel_param *param, FILE *stream)
 			param->min, param->max, space, param->unit);
 }
 
+static void print_memory(const struct bel_policy *policy, FILE *stream)
+{
+	struct bel_policy_spec spec = {.policy = policy};
+	struct bel_sim_setup setup = {.spec = &spec};
+	struct bel_err err;
+	struct bel_sim *sim;
+
+	for (size_t i = 0; i < bel_policy_params(policy); i++)
+		spec.param[i] = policy->params[i].value;
+	setup.frames = policy->caps & BEL_POLICY_VARIABLE ? 0 : 1;
+	sim = bel_sim_new(&setup, &err);
+	if (sim)
+		fprintf(stream, "memory: %zu bytes a page\n", bel_sim_page_bytes(sim));
+	bel_sim_free(sim);
+}
+
 void bel_policy_help(const struct bel_policy *policy, FILE *stream)
 {
 	const size_t params = bel_policy_params(policy);
@@ -36,6 +67,8 @@ void bel_policy_help(const struct bel_policy *policy, FILE *stream)
 	fprintf(stream, "source: %s\n", policy->source);
 	fprintf(stream, "space: %s\n",
 		policy->caps & BEL_POLICY_VARIABLE ? "variable; takes no frames" : "fixed");
+	fprintf(stream, "sees: %s\n", sight(policy));
+	print_memory(policy, stream);
 	if (policy->caps & BEL_POLICY_FUTURE)
 		fprintf(stream, "needs the future: the trace is read and kept before it starts\n");
 	if (policy->caps & BEL_POLICY_STACK)

@@ -3,6 +3,7 @@
 #include "pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,4 +114,11 @@ void bel_pool_free(struct bel_pool *pool)
 	pthread_mutex_destroy(&pool->lock);
 	free(pool->thread);
 	free(pool);
+}
+
+unsigned bel_pool_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }

@@ -25,4 +25,7 @@ void bel_pool_start(struct bel_pool *pool, void (*task)(void *argument, size_t i
 void bel_pool_wait(struct bel_pool *pool); /* at once if nothing was started */
 void bel_pool_free(struct bel_pool *pool); /* waits; NULL is allowed */
 
+/* Processors that the process may run on: as many threads are worth having. */
+unsigned bel_pool_processors(void);
+
 #endif

@@ -245,6 +245,16 @@ uint64_t bel_sim_dirty(const struct bel_sim *sim)
 	return dirty;
 }
 
+size_t bel_sim_page_bytes(const struct bel_sim *sim)
+{
+	size_t bytes = 0;
+
+	/* The first is the state. */
+	for (size_t i = 1; i < sim->arrays.count; i++)
+		bytes += sim->arrays.array[i].width;
+	return bytes;
+}
+
 bool bel_sim_bypassed(const struct bel_sim *sim)
 {
 	return sim->mem.out.bypassed;

@@ -51,6 +51,9 @@ void bel_sim_tally(const struct bel_sim *sim, struct bel_tally *tally);
 /* Resident pages that are dirty now. */
 uint64_t bel_sim_dirty(const struct bel_sim *sim);
 
+/* Bytes that the policy keeps a distinct page; the engine's own byte not counted. */
+size_t bel_sim_page_bytes(const struct bel_sim *sim);
+
 /* Whether the policy let a page pass by without a frame (bel_bypass()) so far. */
 bool bel_sim_bypassed(const struct bel_sim *sim);
 

@@ -159,14 +159,36 @@ refused() {
 }
 
 @test "wrong usage is told before anything is read" {
-	refused "bel-sim: unknown policy 'lfuu'; known are: clock, fifo, *" -p lfuu missing.txt
+	refused "bel-sim: unknown policy 'lfuu', like lfu; -p list tells what there is" -p lfuu missing.txt
 	refused "bel-sim: clock: bit: 3 is not in 0..1" -p clock:bit=3 missing.txt
-	refused "bel-sim: clock: unknown parameter 'bits'; it has: bit" -p clock:bits=1 missing.txt
+	refused "bel-sim: clock: unknown parameter 'bats'; it has: bit*" -p clock:bats=1 missing.txt
 	refused "bel-sim: lru: unknown parameter 'k'; it has none" -p lru:k=1 missing.txt
 	refused "bel-sim: frames: 0 *" -f 0 missing.txt
 	refused "bel-sim: *frames*" -f 3x missing.txt
 	refused "bel-sim: *xml*" --format xml missing.txt
 	refused "bel-sim: --jobs: at most 4096 threads" -j 5000 missing.txt
+	refused "bel-sim: --jobs: at least 1" -j 0 missing.txt
+	refused "bel-sim: --interval: at least 1" --interval 0 missing.txt
+	refused "bel-sim: unknown trace format 'nothing' *" --from nothing missing.txt
+}
+
+@test "what the trace is to blame for is no reason to look into --help" {
+	bel-gen zipf -n 1000 -o z.bel
+	run --separate-stderr bel-sim --page-size 1k z.bel
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "bel-sim: z.bel: pages of 1024 bytes are finer than the trace, which keeps 4096" ]
+	run --separate-stderr bel-convert --process 7 z.bel -o out.bel
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "bel-convert: the trace names no process 7" ]
+}
+
+@test "tables are for terminals of 80 characters" {
+	ls=$BEL_TOP/traces/ls.bel
+	bel-sim --format table -p lru,clock,ws -f 64,128 "$ls" >sim.txt
+	bel-sim --format table -p lru -f 64 --interval 100k "$ls" >>sim.txt
+	bel-vm --format table -p lru,fifo -f 64,128 --interval 500k "$ls" >>sim.txt
+	[ "$(wc -l <sim.txt)" -gt 30 ]
+	[ "$(awk 'length > 80' sim.txt | wc -l)" -eq 0 ]
 }
 
 @test "a plug-in gives the built-in's figures under its name" {

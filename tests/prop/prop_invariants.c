@@ -205,6 +205,37 @@ static bool check_policy(const struct bel_policy *policy, const struct random_tr
 	return fine;
 }
 
+/* A policy that does not say that it goes by accessed bits does not mind their being cleared. */
+static bool check_sight(const struct bel_policy *policy, const struct random_trace *t,
+	const struct run_list *runs, uint64_t frames)
+{
+	struct watched plain = {.spec.policy = policy}, blind = {.spec.policy = policy};
+	bool fine;
+
+	for (size_t i = 0; i < bel_policy_params(policy); i++)
+		plain.spec.param[i] = blind.spec.param[i] = policy->params[i].value;
+	fine = open_watched(&plain, frames, false, 1) && open_watched(&blind, frames, false, 1);
+	for (size_t i = 0; fine && i < t->count; i++) {
+		uint32_t count;
+		uint8_t *state = (uint8_t *)bel_sim_state(blind.sim, &count);
+
+		for (uint32_t p = 0; p < t->pages; p++)
+			state[p] &= (uint8_t)~BEL_PAGE_ACCESSED;
+		fine = feed_one(&plain, &runs->run[i], i, runs->next[i]) &&
+		       feed_one(&blind, &runs->run[i], i, runs->next[i]);
+		if (fine && plain.faults != blind.faults) {
+			snprintf(complaint, sizeof(complaint),
+				"goes by accessed bits, which its caps do not say");
+			fine = false;
+		}
+	}
+	if (!fine)
+		printf("%s, %" PRIu64 " frames: %s\n", policy->name, frames, complaint);
+	bel_sim_free(plain.sim);
+	bel_sim_free(blind.sim);
+	return fine;
+}
+
 /* A stack policy with one frame more holds what it held, and more. */
 static bool check_inclusion(const struct bel_policy *policy, const struct random_trace *t,
 	const struct run_list *runs, uint64_t frames)
@@ -318,6 +349,8 @@ static bool round_holds(struct prop *p)
 		fine = check_policy(policy, &t, &runs, frames, &p->rng);
 		if (fine && (policy->caps & BEL_POLICY_STACK))
 			fine = check_inclusion(policy, &t, &runs, frames);
+		if (fine && !(policy->caps & BEL_POLICY_BITS))
+			fine = check_sight(policy, &t, &runs, frames);
 	}
 	fine = fine && check_optimum(&t, &runs, frames, &p->rng);
 	if (!fine)

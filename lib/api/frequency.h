@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frequency.h: pages by how often they were referenced, the rarest at hand; a reference costs two
+ * stores, finding the rarest O(log n) on average.
+ *
+ * Of pages with equal counts the one referenced longest ago is the rarest, or with latest_first
+ * the one referenced last. The heap is told of references only when it is asked for the rarest:
+ * counts only grow, so that an entry which is up to date and on top is the least of all.
+ *
+ *	struct bel_frequency often;                           inside the policy's instance
+ *	bel_frequency_create(&often, env, 0);                 in create(); nothing to destroy
+ *	often.count[page] = 0;                                a count is kept until it is set
+ *	bel_frequency_refer(&often, page, n, time);           n references, the last at `time`
+ *	bel_frequency_enter(&often, page);                    after its first reference
+ *	bel_frequency_leave(&often, bel_frequency_least(&often));
+ */
+#ifndef BELADY_FREQUENCY_H
+#define BELADY_FREQUENCY_H
+
+#include "heap.h"
+
+/* 44 bytes a page. */
+struct bel_frequency {
+	struct bel_heap heap; /* keys as they were when last looked at */
+	uint64_t *count;
+	uint64_t *time; /* of a page's last reference */
+	int latest_first;
+};
+
+/* Registers the arrays; failure is the engine's to report. */
+BEL_INLINE void bel_frequency_create(
+	struct bel_frequency *often, const struct bel_env *env, int latest_first)
+{
+	often->latest_first = latest_first;
+	bel_heap_create(&often->heap, env);
+	env->page_array(env->host, &often->count, sizeof(*often->count));
+	env->page_array(env->host, &often->time, sizeof(*often->time));
+}
+
+BEL_INLINE void bel_frequency_refer(
+	struct bel_frequency *often, uint32_t page, uint32_t n, uint64_t time)
+{
+	often->count[page] += n;
+	often->time[page] = time;
+}
+
+BEL_INLINE struct bel_key bel_frequency_key(const struct bel_frequency *often, uint32_t page)
+{
+	const uint64_t time = often->time[page];
+
+	return (struct bel_key){.major = often->count[page],
+		.minor = often->latest_first ? BEL_NEVER - time : time};
+}
+
+BEL_INLINE void bel_frequency_enter(struct bel_frequency *often, uint32_t page)
+{
+	bel_heap_set(&often->heap, page, bel_frequency_key(often, page));
+}
+
+BEL_INLINE void bel_frequency_leave(struct bel_frequency *often, uint32_t page)
+{
+	bel_heap_remove(&often->heap, page);
+}
+
+/* The rarest page; UINT32_MAX if there is none. */
+static __attribute__((unused)) uint32_t bel_frequency_least(struct bel_frequency *often)
+{
+	uint32_t page = UINT32_MAX;
+
+	while (bel_heap_least(&often->heap, &page)) {
+		if (!bel_key_less(bel_heap_key(&often->heap, page), bel_frequency_key(often, page)))
+			break;
+		bel_frequency_enter(often, page);
+	}
+	return page;
+}
+
+#endif

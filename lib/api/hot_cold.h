@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hot_cold.h: hot and cold pages on one clock, for the CLOCK-Pro family.
+ *
+ * The clock is the order in which pages were last put at its head. On it are hot pages, resident
+ * cold ones, in test or not, and cold ones that left memory in test (ghosts). Three hands stand
+ * at the pages farthest from the head: the tails of hot, cold and test. Everything is O(1);
+ * 25 bytes a page.
+ *
+ *	struct bel_hot_cold clock;                          inside the policy's instance
+ *	bel_hot_cold_create(&self->clock, env);             in create(); nothing to destroy
+ *
+ *	bel_hot_cold_enter(&self->clock, page, BEL_HOT);    to the head, wherever it was
+ *	bel_hot_cold_let_go(&self->clock, page);            a ghost if it is in test, else off the
+ *clock bel_hot_cold_leave(&self->clock, page);             off the clock, as in drop()
+ *
+ * A policy may keep bits of its own in `state` above BEL_OWN and, for pages that are not in test,
+ * lists of its own through in_test; it sees to both before enter() and leave().
+ */
+#ifndef BELADY_HOT_COLD_H
+#define BELADY_HOT_COLD_H
+
+#include "list.h"
+
+enum bel_hot_cold_bit { BEL_ON_CLOCK = 0x1, BEL_HOT = 0x2, BEL_TEST = 0x4, BEL_OWN = 0x8 };
+
+struct bel_hot_cold {
+	struct bel_list hot, cold; /* resident */
+	struct bel_list test;      /* resident and ghosts */
+	uint64_t ghosts;
+	struct bel_link *link, *in_test;
+	uint64_t *stamp; /* of a page on the clock: greater, the later it was put at the head */
+	uint64_t stamps;
+	uint8_t *state; /* BEL_ON_CLOCK: resident; a ghost has BEL_TEST alone */
+};
+
+/* Registers the arrays; failure is the engine's to report. */
+BEL_INLINE void bel_hot_cold_create(struct bel_hot_cold *clock, const struct bel_env *env)
+{
+	bel_list_init(&clock->hot);
+	bel_list_init(&clock->cold);
+	bel_list_init(&clock->test);
+	clock->ghosts = 0;
+	clock->stamps = 0;
+	env->page_array(env->host, &clock->link, sizeof(*clock->link));
+	env->page_array(env->host, &clock->in_test, sizeof(*clock->in_test));
+	env->page_array(env->host, &clock->stamp, sizeof(*clock->stamp));
+	env->page_array(env->host, &clock->state, sizeof(*clock->state));
+}
+
+/* `percent` of the frames, rounded down and kept in [least, most]. */
+BEL_INLINE uint64_t bel_hot_cold_share(
+	uint64_t frames, double percent, uint64_t least, uint64_t most)
+{
+	uint64_t share = (uint64_t)((double)frames * percent / 100);
+
+	if (share < least)
+		share = least;
+	return share > most ? most : share;
+}
+
+BEL_INLINE void bel_hot_cold_leave(struct bel_hot_cold *clock, uint32_t page)
+{
+	const uint8_t state = clock->state[page];
+
+	if (state & BEL_TEST)
+		bel_list_remove(&clock->test, clock->in_test, page);
+	if (state & BEL_ON_CLOCK)
+		bel_list_remove(state & BEL_HOT ? &clock->hot : &clock->cold, clock->link, page);
+	else if (state & BEL_TEST)
+		clock->ghosts--;
+	clock->state[page] = 0;
+}
+
+/* `state`: BEL_HOT, BEL_TEST or 0, and own bits. */
+BEL_INLINE void bel_hot_cold_enter(struct bel_hot_cold *clock, uint32_t page, uint8_t state)
+{
+	bel_hot_cold_leave(clock, page);
+	clock->state[page] = state | BEL_ON_CLOCK;
+	clock->stamp[page] = clock->stamps++;
+	bel_list_push(state & BEL_HOT ? &clock->hot : &clock->cold, clock->link, page);
+	if (state & BEL_TEST)
+		bel_list_push(&clock->test, clock->in_test, page);
+}
+
+/* A resident cold page is evicted. */
+BEL_INLINE void bel_hot_cold_let_go(struct bel_hot_cold *clock, uint32_t page)
+{
+	if (!(clock->state[page] & BEL_TEST)) {
+		bel_hot_cold_leave(clock, page);
+		return;
+	}
+	bel_list_remove(&clock->cold, clock->link, page);
+	clock->state[page] = BEL_TEST;
+	clock->ghosts++;
+}
+
+/* The test of the page at its hand ends; whether that was a ghost, which then leaves the clock. */
+BEL_INLINE int bel_hot_cold_end_test(struct bel_hot_cold *clock)
+{
+	const uint32_t page = clock->test.tail;
+
+	if (!(clock->state[page] & BEL_ON_CLOCK)) {
+		bel_hot_cold_leave(clock, page);
+		return 1;
+	}
+	bel_list_remove(&clock->test, clock->in_test, page);
+	clock->state[page] &= (uint8_t)~BEL_TEST;
+	return 0;
+}
+
+/* For show(): bits, and the hands for hot and cold pages. */
+BEL_INLINE void bel_hot_cold_show(const struct bel_hot_cold *clock, const struct bel_show *show)
+{
+	for (int hot = 0; hot <= 1; hot++) {
+		const struct bel_list *list = hot ? &clock->hot : &clock->cold;
+
+		for (uint32_t page = list->tail; page != BEL_NO_PAGE;
+			page = clock->link[page].before) {
+			show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
+			if (page == list->tail)
+				show->hand(show->host, page);
+		}
+	}
+}
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dlirs.c: dynamic LIRS: pages with a short distance between their last two uses (LIR) stay, the
+ * others (HIR) pass through a queue; the shares of memory of the two adapt.
+ *
+ * After the authors' program; N is the number of frames, [x] x rounded down, hirs and lirs are the
+ * pages that there shall be of each kind: hirs begins at max(1, [share x N + 1/2]), lirs is always
+ * N - hirs, but not below 1 and not above max(1, N-1).
+ *
+ * Two lists: the stack, of LIR pages, HIR pages and HIR pages that left, in order of last use; the
+ * queue, of resident HIR pages, in the order in which they entered it. To prune: as long as the
+ * stack's oldest page is HIR, it leaves the stack. To demote: the oldest LIR page, which is the
+ * stack's oldest, leaves the stack and becomes the queue's latest, as HIR and marked demoted; the
+ * stack is pruned. To limit: as long as resident pages and those in the stack that left are more
+ * than 2N together, the oldest HIR page of the stack leaves the stack. A reference to
+ * - an LIR page: it becomes the stack's latest; the stack is pruned.
+ * - a HIR page in the stack: if it left, first lirs shrinks by max(1, [demoted / left + 1/2]),
+ *   demoted being the queued pages so marked, left those in the stack that left, this one
+ *   included. It leaves stack and queue, pages are demoted as long as there are lirs LIR pages or
+ *   more, if all frames are taken the queue's oldest leaves; the page becomes LIR, the stack's
+ *   latest; the stack is pruned.
+ * - a resident HIR page not in the stack: if it is marked demoted, lirs grows by max(1, [left /
+ *   demoted + 1/2]), and it is marked no more. It becomes the latest of queue and stack; limit.
+ * - any other page: with fewer than lirs LIR pages and an empty queue it becomes LIR, the stack's
+ *   latest, and the stack is pruned. Else, if all frames are taken, pages are demoted as long as
+ *   there are more than lirs LIR pages or the queue is empty, and the queue's oldest leaves; it
+ *   becomes HIR, the latest of stack and queue; limit.
+ *
+ * A page dropped is forgotten, the stack pruned. O(1) a reference on average; 26 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+enum flag { IN_STACK = 1, QUEUED = 2, LIR = 4, DEMOTED = 8 };
+
+struct dlirs {
+	uint64_t frames, lirs, lirs_max;
+	uint64_t lir_pages, left, demoted;
+	struct bel_list stack, queue, hir; /* hir: the HIR pages of the stack; latest at the head */
+	struct bel_link *stack_link, *queue_link, *hir_link;
+	uint8_t *flag;
+};
+
+static void *dlirs_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct dlirs *d = calloc(1, sizeof(*d));
+	uint64_t hirs = (uint64_t)((double)env->frames * env->param[0] + 0.5);
+
+	(void)err;
+	if (!d)
+		return NULL;
+	d->frames = env->frames;
+	d->lirs_max = env->frames > 1 ? env->frames - 1 : 1;
+	d->lirs = hirs < env->frames ? env->frames - (hirs ? hirs : 1) : 0;
+	d->lirs = d->lirs ? d->lirs : 1;
+	bel_list_init(&d->stack);
+	bel_list_init(&d->queue);
+	bel_list_init(&d->hir);
+	env->page_array(env->host, &d->stack_link, sizeof(*d->stack_link));
+	env->page_array(env->host, &d->queue_link, sizeof(*d->queue_link));
+	env->page_array(env->host, &d->hir_link, sizeof(*d->hir_link));
+	env->page_array(env->host, &d->flag, sizeof(*d->flag));
+	return d;
+}
+
+/* A page that left is forgotten with this. */
+static void leave_stack(struct dlirs *d, uint32_t page)
+{
+	bel_list_remove(&d->stack, d->stack_link, page);
+	if (d->flag[page] & LIR)
+		d->lir_pages--;
+	else
+		bel_list_remove(&d->hir, d->hir_link, page);
+	d->left -= !(d->flag[page] & (LIR | QUEUED));
+	d->flag[page] &= (uint8_t) ~(IN_STACK | LIR);
+}
+
+static void enter_queue(struct dlirs *d, uint32_t page)
+{
+	bel_list_push(&d->queue, d->queue_link, page);
+	d->flag[page] |= QUEUED;
+}
+
+static void leave_queue(struct dlirs *d, uint32_t page)
+{
+	bel_list_remove(&d->queue, d->queue_link, page);
+	d->demoted -= (d->flag[page] & DEMOTED) != 0;
+	d->flag[page] &= (uint8_t) ~(QUEUED | DEMOTED);
+}
+
+static void prune(struct dlirs *d)
+{
+	while (d->stack.count && !(d->flag[d->stack.tail] & LIR))
+		leave_stack(d, d->stack.tail);
+}
+
+static void demote(struct dlirs *d)
+{
+	const uint32_t page = d->stack.tail;
+
+	leave_stack(d, page);
+	enter_queue(d, page);
+	d->flag[page] |= DEMOTED;
+	d->demoted++;
+	prune(d);
+}
+
+static void enter_stack(struct dlirs *d, uint32_t page, int lir)
+{
+	bel_list_push(&d->stack, d->stack_link, page);
+	d->flag[page] |= lir ? IN_STACK | LIR : IN_STACK;
+	if (lir) {
+		d->lir_pages++;
+		prune(d);
+		return;
+	}
+	bel_list_push(&d->hir, d->hir_link, page);
+	while (d->lir_pages + d->queue.count + d->left > 2 * d->frames)
+		leave_stack(d, d->hir.tail);
+}
+
+/* By how much a share grows. */
+static uint64_t step(uint64_t over, uint64_t under)
+{
+	const uint64_t ratio = (uint64_t)((double)over / (double)under + 0.5);
+
+	return ratio ? ratio : 1;
+}
+
+/* A HIR page leaves the stack, resident or not, to come back as LIR. */
+static void become_lir(struct dlirs *d, uint32_t page)
+{
+	const int resident = d->flag[page] & QUEUED;
+	const uint64_t less = resident ? 0 : step(d->demoted, d->left);
+
+	d->lirs = d->lirs > less ? d->lirs - less : 1;
+	leave_stack(d, page);
+	if (resident)
+		leave_queue(d, page);
+	while (d->lir_pages >= d->lirs)
+		demote(d);
+}
+
+static void dlirs_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct dlirs *d = self;
+
+	(void)now;
+	/* From the third hit on, at the latest, the page is LIR, and the stack's latest. */
+	for (uint32_t i = 0; i < bel_count(ref); i++) {
+		if (d->flag[ref.page] & LIR) {
+			bel_list_to_head(&d->stack, d->stack_link, ref.page);
+			prune(d);
+			return;
+		}
+		if (d->flag[ref.page] & IN_STACK) {
+			become_lir(d, ref.page);
+			enter_stack(d, ref.page, 1);
+			continue;
+		}
+		if (d->flag[ref.page] & DEMOTED)
+			d->lirs += step(d->left, d->demoted);
+		if (d->lirs > d->lirs_max)
+			d->lirs = d->lirs_max;
+		leave_queue(d, ref.page);
+		enter_queue(d, ref.page);
+		enter_stack(d, ref.page, 0);
+	}
+}
+
+static void dlirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct dlirs *d = self;
+	const int full = bel_resident(out) == d->frames;
+	const int lir = d->flag[ref.page] & IN_STACK || (d->lir_pages < d->lirs && !d->queue.count);
+
+	if (d->flag[ref.page] & IN_STACK)
+		become_lir(d, ref.page);
+	while (full && (d->lir_pages > d->lirs || !d->queue.count))
+		demote(d);
+	if (full) {
+		const uint32_t victim = d->queue.tail;
+
+		leave_queue(d, victim);
+		d->left += (d->flag[victim] & IN_STACK) != 0;
+		bel_evict(out, victim);
+	}
+	if (!lir)
+		enter_queue(d, ref.page);
+	enter_stack(d, ref.page, lir);
+	ref.info -= 1u << BEL_RUN_COUNT_SHIFT;
+	dlirs_hit(d, now + 1, ref);
+}
+
+static void dlirs_drop(void *self, uint32_t page)
+{
+	struct dlirs *d = self;
+
+	if (d->flag[page] & IN_STACK)
+		leave_stack(d, page);
+	if (d->flag[page] & QUEUED)
+		leave_queue(d, page);
+	prune(d);
+}
+
+static const struct bel_hooks dlirs_hooks = {
+	.hit = dlirs_hit,
+	.fault = dlirs_fault,
+	.drop = dlirs_drop,
+};
+
+static const struct bel_param dlirs_params[] = {
+	{"share", "of frames", BEL_PARAM_REAL, 0.01, 0, 1, "share of the queue to begin with"},
+	{.name = NULL},
+};
+
+static void dlirs_report(void *self, struct bel_sink *sink)
+{
+	const struct dlirs *d = self;
+
+	sink->count(sink->host, "lirs", d->lirs);
+	sink->count(sink->host, "stack_pages", d->stack.count);
+	sink->count(sink->host, "queue_pages", d->queue.count);
+}
+
+#define DLIRS_CAPS 0
+
+BEL_RUN(dlirs, dlirs_hooks, DLIRS_CAPS)
+
+static const struct bel_policy dlirs = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = DLIRS_CAPS,
+	.name = "dlirs",
+	.title = "DLIRS: LIRS whose share of memory for pages of long distance adapts",
+	.source =
+		"C. Li, DLIRS: improving low inter-reference recency set cache replacement policy "
+		"with dynamics, SYSTOR 2018",
+	.params = dlirs_params,
+	.create = dlirs_create,
+	.destroy = free,
+	.hooks = &dlirs_hooks,
+	.run = dlirs_run,
+	.report = dlirs_report,
+};
+
+BEL_POLICY(dlirs);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * eelru.c: early eviction LRU: LRU, until references show that its pages come back just after they
+ * left; then pages leave early, so that others may stay until they are wanted.
+ *
+ * Pages are in order of last use, those that left included; the position of the latest is 1. A
+ * reference to a page at position r (before it moves to 1) is counted under r, also if it faults;
+ * one to a page that has no position is not. Early points are e = max(1, floor(M x i / points)), i
+ * = 1 ... points-1, that are below M, late ones l = M + floor(M x (reach-1) x j / points), j = 1
+ * ... points, where M is the number of frames. Pages that left lose their position when it exceeds
+ * the last late point.
+ *
+ * If all frames are taken: the pair (e, l), l > e, is sought with the greatest gain, which is C(e,
+ * l) x (M - e) / (l - e) - C(e, M), C(a, b) being the references counted at positions a+1 to b,
+ * that of this fault included; of equals the smallest e, then the smallest l. If that gain is
+ * above 0, the page that faults has no position up to e, and the resident page used longest ago
+ * has one up to l, then the resident page leaves whose position is e or the next after; else the
+ * one used longest ago. Positions are those before the page that faults moves.
+ *
+ * All counts are halved, rounding down, after every max(16, floor(memory x M)) faults, before the
+ * next is counted. The paper leaves the number of points and the speed of forgetting open. A page
+ * dropped is treated as one that left. A reference O(points), a fault O(points squared + pages
+ * that left between e and l); 17 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+enum { POINTS_MAX = 16, BOUNDS_MAX = 2 * POINTS_MAX };
+
+struct eelru {
+	uint64_t frames, halve_after, faults, early_evictions;
+	/* Positions (bound[i-1], bound[i]] are segment i; early points, M, late points. */
+	uint64_t bound[BOUNDS_MAX], counted[BOUNDS_MAX + 1];
+	uint32_t mark[BOUNDS_MAX]; /* page at position bound[i], if there is one */
+	int bounds, at_frames;     /* bound[at_frames] = M */
+	struct bel_list known, resident;
+	struct bel_link *known_link, *resident_link;
+	uint8_t *segment; /* of a page: + 1; 0: no position */
+	uint8_t *state;   /* enum bel_page_bit */
+};
+
+static void add_bound(struct eelru *eelru, uint64_t position)
+{
+	if (!eelru->bounds || position > eelru->bound[eelru->bounds - 1])
+		eelru->bound[eelru->bounds++] = position;
+}
+
+static void *eelru_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct eelru *eelru = calloc(1, sizeof(*eelru));
+	const double frames = (double)env->frames;
+	const int points = (int)env->param[0];
+
+	(void)err;
+	if (!eelru)
+		return NULL;
+	eelru->frames = env->frames;
+	eelru->halve_after = (uint64_t)(frames * env->param[2]);
+	if (eelru->halve_after < 16)
+		eelru->halve_after = 16;
+	for (int i = 1; i < points; i++) {
+		const uint64_t early = (uint64_t)(frames * i / points);
+
+		add_bound(eelru, early ? early : 1);
+	}
+	add_bound(eelru, env->frames);
+	eelru->at_frames = eelru->bounds - 1;
+	for (int j = 1; j <= points; j++)
+		add_bound(
+			eelru, env->frames + (uint64_t)(frames * (env->param[1] - 1) * j / points));
+	bel_list_init(&eelru->known);
+	bel_list_init(&eelru->resident);
+	env->page_array(env->host, &eelru->known_link, sizeof(*eelru->known_link));
+	env->page_array(env->host, &eelru->resident_link, sizeof(*eelru->resident_link));
+	env->page_array(env->host, &eelru->segment, sizeof(*eelru->segment));
+	env->page_state(env->host, &eelru->state);
+	return eelru;
+}
+
+static int segment_of(const struct eelru *eelru, uint32_t page)
+{
+	return eelru->segment[page] - 1;
+}
+
+/* Pages that left have no position beyond the last bound. */
+static void forget(struct eelru *eelru, uint32_t page)
+{
+	if (segment_of(eelru, page) < eelru->bounds)
+		return;
+	bel_list_remove(&eelru->known, eelru->known_link, page);
+	eelru->segment[page] = 0;
+}
+
+/* The page moves to position 1, where it is not; each bound before it lets a page pass. */
+static void to_front(struct eelru *eelru, uint32_t page)
+{
+	const int segment = segment_of(eelru, page);
+	const uint64_t count = eelru->known.count;
+
+	if (segment < 0) {
+		bel_list_push(&eelru->known, eelru->known_link, page);
+	} else {
+		if (segment < eelru->bounds && eelru->mark[segment] == page)
+			eelru->mark[segment] = eelru->known_link[page].before;
+		bel_list_to_head(&eelru->known, eelru->known_link, page);
+	}
+	eelru->segment[page] = 1;
+	for (int i = (segment < 0 ? eelru->bounds : segment) - 1; i >= 0; i--) {
+		const uint32_t back = count < eelru->bound[i] ? eelru->known.tail : eelru->mark[i];
+
+		if (count >= eelru->bound[i]) {
+			eelru->mark[i] = eelru->known_link[back].before;
+			eelru->segment[back] = (uint8_t)(i + 2);
+			if (!(eelru->state[back] & BEL_PAGE_RESIDENT))
+				forget(eelru, back);
+		} else if (count + 1 == eelru->bound[i]) {
+			eelru->mark[i] = back;
+		}
+	}
+}
+
+static void eelru_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct eelru *eelru = self;
+
+	(void)now;
+	if (eelru->known.head == ref.page)
+		return;
+	eelru->counted[segment_of(eelru, ref.page)]++;
+	to_front(eelru, ref.page);
+	bel_list_to_head(&eelru->resident, eelru->resident_link, ref.page);
+}
+
+/* For the page to enter: goes through all pairs of an early and a late bound. */
+static uint32_t victim_of(struct eelru *eelru, uint32_t page)
+{
+	const double frames = (double)eelru->frames;
+	const int segment = segment_of(eelru, page);
+	uint32_t victim = eelru->resident.tail;
+	int early = -1, late = -1;
+	double best = 0;
+
+	for (int e = 0; e < eelru->at_frames; e++) {
+		const double point = (double)eelru->bound[e];
+		uint64_t within = 0, upto;
+
+		for (int i = e + 1; i <= eelru->at_frames; i++)
+			within += eelru->counted[i];
+		upto = within;
+		for (int l = eelru->at_frames + 1; l < eelru->bounds; l++) {
+			double gain = (double)(upto += eelru->counted[l]) * (frames - point);
+
+			gain = gain / ((double)eelru->bound[l] - point) - (double)within;
+			if (gain <= best)
+				continue;
+			best = gain;
+			early = e;
+			late = l;
+		}
+	}
+	if (early < 0 || (segment >= 0 && segment <= early) || segment_of(eelru, victim) > late)
+		return victim;
+	eelru->early_evictions++;
+	victim = eelru->mark[early];
+	while (!(eelru->state[victim] & BEL_PAGE_RESIDENT))
+		victim = eelru->known_link[victim].after;
+	return victim;
+}
+
+static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct eelru *eelru = self;
+
+	(void)now;
+	if (eelru->segment[ref.page])
+		eelru->counted[segment_of(eelru, ref.page)]++;
+	if (bel_resident(out) == eelru->frames) {
+		const uint32_t victim = victim_of(eelru, ref.page);
+
+		bel_list_remove(&eelru->resident, eelru->resident_link, victim);
+		bel_evict(out, victim);
+		forget(eelru, victim);
+	}
+	bel_list_push(&eelru->resident, eelru->resident_link, ref.page);
+	if (eelru->known.head != ref.page)
+		to_front(eelru, ref.page);
+	if (++eelru->faults % eelru->halve_after == 0)
+		for (int i = 0; i <= eelru->bounds; i++)
+			eelru->counted[i] /= 2;
+}
+
+static void eelru_drop(void *self, uint32_t page)
+{
+	struct eelru *eelru = self;
+
+	bel_list_remove(&eelru->resident, eelru->resident_link, page);
+	forget(eelru, page);
+}
+
+static const struct bel_hooks eelru_hooks = {
+	.hit = eelru_hit,
+	.fault = eelru_fault,
+	.drop = eelru_drop,
+};
+
+static const struct bel_param eelru_params[] = {
+	{"points", "", BEL_PARAM_INTEGER, 8, 2, POINTS_MAX, "early points + 1, and late points"},
+	{"reach", "of frames", BEL_PARAM_REAL, 3, 1, 100, "position of the last late point"},
+	{"memory", "of frames", BEL_PARAM_REAL, 1, 0, 1e6, "faults after which counts are halved"},
+	{.name = NULL},
+};
+
+static void eelru_report(void *self, struct bel_sink *sink)
+{
+	const struct eelru *eelru = self;
+
+	sink->count(sink->host, "early_evictions", eelru->early_evictions);
+}
+
+static void eelru_show(void *self, const struct bel_show *show)
+{
+	const struct eelru *eelru = self;
+
+	bel_list_show(&eelru->resident, eelru->resident_link, show, BEL_SHOW_OTHER);
+}
+
+#define EELRU_CAPS 0
+
+BEL_RUN(eelru, eelru_hooks, EELRU_CAPS)
+
+static const struct bel_policy eelru = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = EELRU_CAPS,
+	.name = "eelru",
+	.title = "early eviction LRU: gives up some pages early when LRU gives up all too soon",
+	.source = "Y. Smaragdakis, S. Kaplan, P. Wilson, EELRU: simple and effective adaptive page "
+		  "replacement, SIGMETRICS 1999",
+	.params = eelru_params,
+	.create = eelru_create,
+	.destroy = free,
+	.hooks = &eelru_hooks,
+	.run = eelru_run,
+	.report = eelru_report,
+	.show = eelru_show,
+};
+
+BEL_POLICY(eelru);

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fbr.c: frequency-based replacement: counts of references, from which references in quick
+ * succession are left out, choose among the pages that were not referenced lately.
+ *
+ * The pages in order of last reference are cut, from the recent end, into a new section of
+ * floor(new% of c) pages, a middle one, and an old one, which is what lies beyond the first c - o,
+ * where c is the number of frames and o = floor(old% of c), at least 1; the new section has at most
+ * c - o pages. A page enters at the recent end with a count of 1. A hit moves it to the recent end;
+ * if it was not in the new section, its count goes up by 1. A fault with all frames taken evicts
+ * from the old section the page with the least count, of equals the least recent one; with cmax=N
+ * not 0, if that count is N or more, the least recent page of all. After a reference that entered a
+ * page or raised a count, if the sum of the counts of the resident pages is greater than amax times
+ * their number, every count n becomes n / 2, rounded up (once a reference). A count ends with
+ * residence.
+ *
+ * With no new section every reference of a run counts, else at most its first. The paper varies
+ * the sections' sizes; the defaults are ours.
+ *
+ * A hit costs O(log n) in the old section, else O(1), a fault O(log n), a halving O(n), which is
+ * O(1) a reference on average; 45 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "heap.h"
+#include "list.h"
+
+enum { NEW, MIDDLE, OLD, SECTIONS };
+
+struct fbr {
+	uint64_t frames, amax, cmax;
+	uint64_t sum;     /* of the counts of resident pages */
+	uint64_t entered; /* the old section, so far */
+	uint64_t most[OLD];
+	struct bel_list section[SECTIONS]; /* recent pages at the head */
+	struct bel_heap heap;              /* the old section, by count and how long in it */
+	struct bel_link *link;
+	uint64_t *count;
+	uint8_t *at; /* of a resident page: its section */
+};
+
+static void *fbr_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct fbr *fbr = calloc(1, sizeof(*fbr));
+	uint64_t new, old;
+
+	(void)err;
+	if (!fbr)
+		return NULL;
+	new = (uint64_t)((double)env->frames * env->param[0] / 100);
+	old = (uint64_t)((double)env->frames * env->param[1] / 100);
+	if (!old)
+		old = 1;
+	if (new > env->frames - old)
+		new = env->frames - old;
+	fbr->frames = env->frames;
+	fbr->most[NEW] = new;
+	fbr->most[MIDDLE] = env->frames - old - new;
+	fbr->amax = (uint64_t)env->param[2];
+	fbr->cmax = (uint64_t)env->param[3];
+	for (int at = NEW; at < SECTIONS; at++)
+		bel_list_init(&fbr->section[at]);
+	bel_heap_create(&fbr->heap, env);
+	env->page_array(env->host, &fbr->link, sizeof(*fbr->link));
+	env->page_array(env->host, &fbr->count, sizeof(*fbr->count));
+	env->page_array(env->host, &fbr->at, sizeof(*fbr->at));
+	return fbr;
+}
+
+static void leave(struct fbr *fbr, uint32_t page)
+{
+	const uint8_t at = fbr->at[page];
+
+	bel_list_remove(&fbr->section[at], fbr->link, page);
+	if (at == OLD)
+		bel_heap_remove(&fbr->heap, page);
+}
+
+/* Those beyond a section's size go to the next; the order of entering `old` is that of last use. */
+static void overflow(struct fbr *fbr)
+{
+	for (uint8_t at = NEW; at < OLD; at++) {
+		const uint32_t page = fbr->section[at].tail;
+
+		if (fbr->section[at].count <= fbr->most[at])
+			return;
+		bel_list_remove(&fbr->section[at], fbr->link, page);
+		bel_list_push(&fbr->section[at + 1], fbr->link, page);
+		fbr->at[page] = at + 1;
+		if (at + 1 == OLD)
+			bel_heap_set(&fbr->heap, page,
+				(struct bel_key){fbr->count[page], fbr->entered++});
+	}
+}
+
+static void enter(struct fbr *fbr, uint32_t page)
+{
+	bel_list_push(&fbr->section[NEW], fbr->link, page);
+	fbr->at[page] = NEW;
+	overflow(fbr);
+}
+
+static void halve(struct fbr *fbr)
+{
+	fbr->sum = 0;
+	for (int at = NEW; at < SECTIONS; at++)
+		for (uint32_t page = fbr->section[at].head; page != BEL_NO_PAGE;
+			page = fbr->link[page].after) {
+			fbr->count[page] = (fbr->count[page] + 1) / 2;
+			fbr->sum += fbr->count[page];
+		}
+	for (uint32_t i = 0; i < fbr->heap.size; i++)
+		fbr->heap.entry[i].key.major = fbr->count[fbr->heap.entry[i].page];
+	bel_heap_mend(&fbr->heap);
+}
+
+/* n references that count, to a resident page. */
+static void raise_count(struct fbr *fbr, uint32_t page, uint64_t n)
+{
+	uint64_t resident = 0;
+
+	for (int at = NEW; at < SECTIONS; at++)
+		resident += fbr->section[at].count;
+	while (n) {
+		const uint64_t limit = fbr->amax * resident;
+		uint64_t step = fbr->sum < limit ? limit - fbr->sum + 1 : 1;
+
+		if (step > n)
+			step = n;
+		n -= step;
+		fbr->count[page] += step;
+		fbr->sum += step;
+		if (fbr->at[page] == OLD)
+			bel_heap_set(&fbr->heap, page,
+				(struct bel_key){
+					fbr->count[page], bel_heap_key(&fbr->heap, page).minor});
+		if (fbr->sum > limit)
+			halve(fbr);
+	}
+}
+
+static void fbr_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct fbr *fbr = self;
+	uint64_t counted = fbr->at[ref.page] != NEW;
+
+	(void)now;
+	if (!fbr->most[NEW])
+		counted = bel_count(ref);
+	if (fbr->section[NEW].head != ref.page) {
+		leave(fbr, ref.page);
+		enter(fbr, ref.page);
+	}
+	if (counted)
+		raise_count(fbr, ref.page, counted);
+}
+
+static void fbr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct fbr *fbr = self;
+	uint32_t victim;
+
+	(void)now;
+	if (bel_resident(out) == fbr->frames && bel_heap_least(&fbr->heap, &victim)) {
+		if (fbr->cmax && fbr->count[victim] >= fbr->cmax)
+			victim = fbr->section[OLD].tail;
+		leave(fbr, victim);
+		fbr->sum -= fbr->count[victim];
+		bel_evict(out, victim);
+	}
+	fbr->count[ref.page] = 0;
+	enter(fbr, ref.page);
+	raise_count(fbr, ref.page, fbr->most[NEW] ? 1 : bel_count(ref));
+}
+
+/* Sections go by position: a gap is filled from the next one that has pages. */
+static void fbr_drop(void *self, uint32_t page)
+{
+	struct fbr *fbr = self;
+	const uint8_t gap = fbr->at[page];
+
+	leave(fbr, page);
+	fbr->sum -= fbr->count[page];
+	for (uint8_t to = gap; to < OLD; to++) {
+		uint8_t from = to + 1;
+
+		while (from < OLD && !fbr->section[from].count)
+			from++;
+		page = fbr->section[from].head;
+		if (page == BEL_NO_PAGE || fbr->section[to].count >= fbr->most[to])
+			continue;
+		leave(fbr, page);
+		bel_list_append(&fbr->section[to], fbr->link, page);
+		fbr->at[page] = to;
+	}
+}
+
+static const struct bel_hooks fbr_hooks = {
+	.hit = fbr_hit,
+	.fault = fbr_fault,
+	.drop = fbr_drop,
+};
+
+static const struct bel_param fbr_params[] = {
+	{"new", "% of the frames", BEL_PARAM_REAL, 25, 0, 100, "size of the new section"},
+	{"old", "% of the frames", BEL_PARAM_REAL, 50, 0, 100, "size of the old section"},
+	{"amax", "references", BEL_PARAM_INTEGER, 100, 2, 4294967296.0,
+		"average count above which all counts are halved"},
+	{"cmax", "references", BEL_PARAM_INTEGER, 0, 0, 4294967296.0,
+		"if all old pages have this count, the least recent one leaves; 0: never"},
+	{.name = NULL},
+};
+
+#define FBR_CAPS 0
+
+BEL_RUN(fbr, fbr_hooks, FBR_CAPS)
+
+static const struct bel_policy fbr = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = FBR_CAPS,
+	.name = "fbr",
+	.title = "frequency-based: the least count among pages not referenced lately",
+	.source = "J. T. Robinson, M. V. Devarakonda, Data cache management using frequency-based "
+		  "replacement, SIGMETRICS 1990",
+	.params = fbr_params,
+	.create = fbr_create,
+	.destroy = free,
+	.hooks = &fbr_hooks,
+	.run = fbr_run,
+};
+
+BEL_POLICY(fbr);

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lirs2.c: LIRS2: as LIRS, but by the sum of a page's last two reuse distances, which is steadier
+ * than the last one alone: resident are mostly pages whose last three references lay close
+ * together.
+ *
+ * A page is LIR (always resident) or HIR, and has up to two entries in the stack S, for its last
+ * reference and for the one before; S is in order of these references. The bottom of S is an
+ * earlier entry of a LIR page: whatever lies below the lowest of these is taken off (pruned), at
+ * once. Queue Q: the resident HIR pages, in order of entering it. With c frames, Q's share is Lhirs
+ * = floor(hir% of c), at least `least`, at most c - 1 (1 if c = 1); LIR pages are at most Llirs = c
+ * - Lhirs.
+ *
+ * A reference takes the page's earlier entry off S, if it is there; its last entry becomes the
+ * earlier, and a new last one is put on top. A HIR page whose earlier entry was in S becomes LIR
+ * and is not in Q; any other HIR page goes to the end of Q. If there are now more LIR pages than
+ * Llirs, the one at the bottom of S becomes HIR and goes to the end of Q; it is its earlier entry
+ * that is pruned. A fault with all frames taken first evicts the first page of Q, whose entries
+ * stay. A fault with a frame free evicts nobody, and while there are fewer LIR pages than Llirs,
+ * its page becomes LIR; if its earlier entry was not in S, both its entries are then put on top. A
+ * page that is dropped leaves Q, and its entries S. With one frame Llirs = 0: S is always empty.
+ *
+ * A reference to the page that was referenced just before changes nothing, as in the authors'
+ * program; repeats=on: it counts as any other. That program also holds S to 8 c entries; here it
+ * has no limit.
+ *
+ * O(1) a reference on average; 25 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+/* Entry 0 or 1 of a page is in S (shifted by its number); the last one; the page's status. */
+enum { STACKED = 1, LAST = 4, LIR = 8 };
+
+struct lirs2 {
+	uint64_t frames;
+	uint64_t lir_most; /* the paper's Llirs */
+	uint64_t lir_count;
+	uint32_t last; /* page of the last reference */
+	int repeats;
+	struct bel_list stack, queue; /* the top of S and the end of Q are heads */
+	struct bel_link *in_stack;    /* two a page: of its entries, 2 page and 2 page + 1 */
+	struct bel_link *in_queue;
+	uint8_t *state;
+};
+
+static void *lirs2_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct lirs2 *lirs = calloc(1, sizeof(*lirs));
+	uint64_t hir;
+
+	(void)err;
+	if (!lirs)
+		return NULL;
+	hir = (uint64_t)((double)env->frames * env->param[0] / 100);
+	if (hir < (uint64_t)env->param[1])
+		hir = (uint64_t)env->param[1];
+	if (hir >= env->frames)
+		hir = env->frames > 1 ? env->frames - 1 : 1;
+	lirs->frames = env->frames;
+	lirs->lir_most = env->frames - hir;
+	lirs->repeats = env->param[2] != 0;
+	lirs->last = BEL_NO_PAGE;
+	bel_list_init(&lirs->stack);
+	bel_list_init(&lirs->queue);
+	env->page_array(env->host, &lirs->in_stack, 2 * sizeof(*lirs->in_stack));
+	env->page_array(env->host, &lirs->in_queue, sizeof(*lirs->in_queue));
+	env->page_array(env->host, &lirs->state, sizeof(*lirs->state));
+	return lirs;
+}
+
+static void unstack(struct lirs2 *lirs, uint32_t entry)
+{
+	const uint8_t bit = (uint8_t)(STACKED << (entry & 1));
+
+	if (lirs->state[entry / 2] & bit)
+		bel_list_remove(&lirs->stack, lirs->in_stack, entry);
+	lirs->state[entry / 2] &= (uint8_t)~bit;
+}
+
+static void push_top(struct lirs2 *lirs, uint32_t entry)
+{
+	unstack(lirs, entry);
+	bel_list_push(&lirs->stack, lirs->in_stack, entry);
+	lirs->state[entry / 2] |= (uint8_t)(STACKED << (entry & 1));
+}
+
+/* The entry of the reference before the last. */
+static uint32_t earlier(const struct lirs2 *lirs, uint32_t page)
+{
+	return 2 * page + !(lirs->state[page] & LAST);
+}
+
+/* The bottom of S is to be the earlier entry of a LIR page. */
+static void prune(struct lirs2 *lirs)
+{
+	uint32_t entry;
+
+	while ((entry = lirs->stack.tail) != BEL_NO_PAGE &&
+		!(lirs->state[entry / 2] & LIR && entry == earlier(lirs, entry / 2)))
+		unstack(lirs, entry);
+}
+
+/* A new last entry in place of the earlier one; whether that was in S. */
+static int renew(struct lirs2 *lirs, uint32_t page)
+{
+	const uint32_t entry = earlier(lirs, page);
+	const int was_in = (lirs->state[page] & STACKED << (entry & 1)) != 0;
+
+	push_top(lirs, entry);
+	lirs->state[page] ^= LAST;
+	return was_in;
+}
+
+/* A HIR page becomes LIR; it is not in Q. */
+static void promote(struct lirs2 *lirs, uint32_t page)
+{
+	lirs->state[page] |= LIR;
+	if (++lirs->lir_count > lirs->lir_most) {
+		const uint32_t bottom = lirs->stack.tail / 2;
+
+		lirs->lir_count--;
+		lirs->state[bottom] &= (uint8_t)~LIR;
+		bel_list_push(&lirs->queue, lirs->in_queue, bottom);
+	}
+}
+
+/* n references in a row to a resident page, after three of which nothing changes any more. */
+static void refer(struct lirs2 *lirs, uint32_t page, uint32_t n)
+{
+	for (n = n > 3 ? 3 : n; n > 0; n--) {
+		if (lirs->state[page] & LIR) {
+			renew(lirs, page);
+		} else {
+			bel_list_remove(&lirs->queue, lirs->in_queue, page);
+			if (renew(lirs, page))
+				promote(lirs, page);
+			else
+				bel_list_push(&lirs->queue, lirs->in_queue, page);
+		}
+		prune(lirs);
+	}
+}
+
+static void lirs2_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct lirs2 *lirs = self;
+
+	(void)now;
+	if (lirs->repeats)
+		refer(lirs, ref.page, bel_count(ref));
+	else if (ref.page != lirs->last)
+		refer(lirs, ref.page, 1);
+	lirs->last = ref.page;
+}
+
+static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct lirs2 *lirs = self;
+	const uint32_t page = ref.page;
+
+	(void)now;
+	lirs->last = page;
+	if (bel_resident(out) == lirs->frames) {
+		const uint32_t victim = lirs->queue.tail;
+
+		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
+		bel_evict(out, victim);
+	}
+	if (renew(lirs, page)) {
+		promote(lirs, page);
+	} else if (lirs->lir_count < lirs->lir_most) {
+		push_top(lirs, earlier(lirs, page));
+		push_top(lirs, earlier(lirs, page) ^ 1);
+		promote(lirs, page);
+	} else {
+		bel_list_push(&lirs->queue, lirs->in_queue, page);
+	}
+	prune(lirs);
+	if (lirs->repeats)
+		refer(lirs, page, bel_count(ref) - 1);
+}
+
+static void lirs2_drop(void *self, uint32_t page)
+{
+	struct lirs2 *lirs = self;
+
+	if (lirs->state[page] & LIR)
+		lirs->lir_count--;
+	else
+		bel_list_remove(&lirs->queue, lirs->in_queue, page);
+	unstack(lirs, 2 * page);
+	unstack(lirs, 2 * page + 1);
+	lirs->state[page] = 0;
+	prune(lirs);
+}
+
+static const struct bel_hooks lirs2_hooks = {
+	.hit = lirs2_hit,
+	.fault = lirs2_fault,
+	.drop = lirs2_drop,
+};
+
+static const struct bel_param lirs2_params[] = {
+	{"hir", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "share of the HIR pages"},
+	{"least", "frames", BEL_PARAM_INTEGER, 4, 1, 4294967296.0, "least share of the HIR pages"},
+	{"repeats", "", BEL_PARAM_SWITCH, 0, 0, 1,
+		"the second of two references to a page in a row counts"},
+	{.name = NULL},
+};
+
+static void lirs2_report(void *self, struct bel_sink *sink)
+{
+	const struct lirs2 *lirs = self;
+
+	sink->count(sink->host, "lir_pages", lirs->lir_count);
+	sink->count(sink->host, "stack_entries", lirs->stack.count);
+}
+
+#define LIRS2_CAPS 0
+
+BEL_RUN(lirs2, lirs2_hooks, LIRS2_CAPS)
+
+static const struct bel_policy lirs2 = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = LIRS2_CAPS,
+	.name = "lirs2",
+	.title = "LIRS2: pages whose last three references lay close together stay",
+	.source = "C. Zhong, X. Zhao, S. Jiang, LIRS2: an improved LIRS replacement algorithm, "
+		  "SYSTOR 2021",
+	.params = lirs2_params,
+	.create = lirs2_create,
+	.destroy = free,
+	.hooks = &lirs2_hooks,
+	.run = lirs2_run,
+	.report = lirs2_report,
+};
+
+BEL_POLICY(lirs2);

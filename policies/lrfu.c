@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lrfu.c: LRFU: every reference to a page weighs, the less the longer ago it was; the page
+ * whose references weigh least leaves.
+ *
+ * The weight of a reference x references ago is 2^(-lambda x): lambda = 0 counts (least frequently
+ * used), lambda = 1 goes by the last reference alone (least recently used). A page has C, the sum
+ * of its weights at the time L of its last reference. A page that is loaded at t gets C = 1, L = t;
+ * a hit at t makes it C = 1 + C 2^(-lambda (t - L)), L = t. Nothing is kept of pages that left. A
+ * fault with all frames taken evicts the page with the least sum of weights now, C 2^(-lambda (now
+ * - L)), which orders pages as C 2^(lambda L) does; of equals the one with the least L.
+ *
+ * All machines are to agree on it, so that there is an arithmetic. lambda is rounded to a multiple
+ * of 2^-40. C is a double. 2^-y for y = i + f, i an integer, 0 <= f < 1 with 40 bits: the bits of f
+ * in four groups of ten, the highest first, each giving the product of 2^-(2^-j) for its bits j
+ * that are set, in order, and those four factors multiplied in order, then scaled by 2^-i (0 if i >
+ * 1000); 2^-(2^-j) is the square root of 2^-(2^-(j-1)). Pages are ordered by C 2^(lambda L), of
+ * which 2^f is 2 x 2^-(1 - f) for f > 0, as a binary number with 23 bits behind the leading one,
+ * the rest cut off; sums so near each other are equals. With lambda = 0 they are counts, and exact.
+ * Each reference of a run counts.
+ *
+ * Sums only grow in that order, so that hits leave the heap alone, and a page whose key proves old
+ * when it is on top gets its new one then. A hit is O(1), a fault O(log n) on average; 44 bytes a
+ * page.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heap.h"
+
+#define FRACTION 40 /* bits of lambda behind the point */
+#define GROUPS 4
+#define GROUP_BITS 10
+#define MANTISSA 52
+#define TIME_BITS 52
+#define KEY_BITS 23 /* of the mantissa that are in a key */
+
+struct lrfu {
+	uint64_t frames;
+	uint64_t lambda; /* in 2^-FRACTION */
+	double next;     /* the weight of the reference before this one */
+	double *sum;     /* of a page, at its last reference: C */
+	uint64_t *last;  /* of a page: L */
+	struct bel_heap heap;
+	double power[GROUPS][1 << GROUP_BITS];
+};
+
+static void fill_powers(struct lrfu *lrfu)
+{
+	double root = 0.5;
+
+	for (int group = 0; group < GROUPS; group++) {
+		double *power = lrfu->power[group];
+
+		power[0] = 1;
+		for (unsigned bit = 1u << (GROUP_BITS - 1); bit; bit >>= 1) {
+			root = sqrt(root);
+			/* Those with higher bits, and with this one as their lowest. */
+			for (unsigned high = 0; high < 1u << GROUP_BITS; high += 2 * bit)
+				power[high | bit] = power[high] * root;
+		}
+	}
+}
+
+/* 2^-f for f < 1, in 2^-FRACTION. */
+BEL_INLINE double power_of(const struct lrfu *lrfu, uint64_t f)
+{
+	const unsigned mask = (1u << GROUP_BITS) - 1;
+
+	return lrfu->power[0][f >> 3 * GROUP_BITS] * lrfu->power[1][f >> 2 * GROUP_BITS & mask] *
+	       lrfu->power[2][f >> GROUP_BITS & mask] * lrfu->power[3][f & mask];
+}
+
+/* lambda times a number of references: the integer and the fraction. */
+BEL_INLINE uint64_t scaled(const struct lrfu *lrfu, uint64_t references, uint64_t *fraction)
+{
+	const unsigned __int128 product = (unsigned __int128)lrfu->lambda * references;
+
+	*fraction = (uint64_t)product & (((uint64_t)1 << FRACTION) - 1);
+	return (uint64_t)(product >> FRACTION);
+}
+
+/* 2^(-lambda x). */
+BEL_INLINE double weight(const struct lrfu *lrfu, uint64_t x)
+{
+	uint64_t fraction, bits;
+	const uint64_t whole = scaled(lrfu, x, &fraction);
+	double scale;
+
+	if (whole > 1000)
+		return 0;
+	bits = (1023 - whole) << MANTISSA;
+	memcpy(&scale, &bits, sizeof(scale));
+	return power_of(lrfu, fraction) * scale;
+}
+
+static void *lrfu_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct lrfu *lrfu = calloc(1, sizeof(*lrfu));
+
+	(void)err;
+	if (!lrfu)
+		return NULL;
+	lrfu->frames = env->frames;
+	lrfu->lambda = (uint64_t)(env->param[0] * ((uint64_t)1 << FRACTION) + 0.5);
+	fill_powers(lrfu);
+	lrfu->next = weight(lrfu, 1);
+	env->page_array(env->host, &lrfu->sum, sizeof(*lrfu->sum));
+	env->page_array(env->host, &lrfu->last, sizeof(*lrfu->last));
+	bel_heap_create(&lrfu->heap, env);
+	return lrfu;
+}
+
+/* By exponent, mantissa and L, most significant first. */
+static struct bel_key key_of(const struct lrfu *lrfu, uint32_t page)
+{
+	const uint64_t last = lrfu->last[page];
+	double sum = lrfu->sum[page];
+	uint64_t fraction, exponent, bits;
+	unsigned __int128 key;
+
+	if (!lrfu->lambda)
+		return (struct bel_key){(uint64_t)sum, last};
+	exponent = scaled(lrfu, last, &fraction);
+	if (fraction)
+		sum *= 2 * power_of(lrfu, ((uint64_t)1 << FRACTION) - fraction);
+	memcpy(&bits, &sum, sizeof(bits));
+	exponent += (bits >> MANTISSA) - 1023;
+	bits &= ((uint64_t)1 << MANTISSA) - 1;
+	key = (unsigned __int128)exponent << KEY_BITS | bits >> (MANTISSA - KEY_BITS);
+	key = key << TIME_BITS | last;
+	return (struct bel_key){(uint64_t)(key >> 64), (uint64_t)key};
+}
+
+/* The n - 1 references that follow one at L. */
+BEL_INLINE void repeat(struct lrfu *lrfu, uint32_t page, uint32_t n)
+{
+	double sum = lrfu->sum[page];
+
+	lrfu->last[page] += n - 1;
+	while (--n) {
+		const double more = 1 + sum * lrfu->next;
+
+		/* Then it stays so. */
+		if (more == sum)
+			break;
+		sum = more;
+	}
+	lrfu->sum[page] = sum;
+}
+
+static void lrfu_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct lrfu *lrfu = self;
+	double *sum = &lrfu->sum[ref.page];
+
+	*sum = 1 + *sum * weight(lrfu, now - lrfu->last[ref.page]);
+	lrfu->last[ref.page] = now;
+	if (bel_count(ref) > 1)
+		repeat(lrfu, ref.page, bel_count(ref));
+}
+
+static uint32_t choose(struct lrfu *lrfu)
+{
+	uint32_t page = 0;
+
+	while (bel_heap_least(&lrfu->heap, &page)) {
+		const struct bel_key key = key_of(lrfu, page);
+
+		if (!bel_key_less(bel_heap_key(&lrfu->heap, page), key))
+			break;
+		bel_heap_set(&lrfu->heap, page, key);
+	}
+	return page;
+}
+
+static void lrfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct lrfu *lrfu = self;
+
+	if (bel_resident(out) == lrfu->frames) {
+		const uint32_t victim = choose(lrfu);
+
+		bel_heap_remove(&lrfu->heap, victim);
+		bel_evict(out, victim);
+	}
+	lrfu->sum[ref.page] = 1;
+	lrfu->last[ref.page] = now;
+	if (bel_count(ref) > 1)
+		repeat(lrfu, ref.page, bel_count(ref));
+	bel_heap_set(&lrfu->heap, ref.page, key_of(lrfu, ref.page));
+}
+
+static void lrfu_drop(void *self, uint32_t page)
+{
+	struct lrfu *lrfu = self;
+
+	bel_heap_remove(&lrfu->heap, page);
+}
+
+static const struct bel_hooks lrfu_hooks = {
+	.hit = lrfu_hit,
+	.fault = lrfu_fault,
+	.drop = lrfu_drop,
+};
+
+static const struct bel_param lrfu_params[] = {
+	{"lambda", "", BEL_PARAM_REAL, 0.001, 0, 1,
+		"0: all references weigh alike; 1: the last one decides"},
+	{.name = NULL},
+};
+
+static void lrfu_show(void *self, const struct bel_show *show)
+{
+	struct lrfu *lrfu = self;
+
+	for (uint32_t i = 0; i < lrfu->heap.size; i++)
+		lrfu->heap.entry[i].key = key_of(lrfu, lrfu->heap.entry[i].page);
+	bel_heap_mend(&lrfu->heap);
+	bel_heap_show(&lrfu->heap, show, BEL_SHOW_OTHER);
+}
+
+#define LRFU_CAPS 0
+
+BEL_RUN(lrfu, lrfu_hooks, LRFU_CAPS)
+
+static const struct bel_policy lrfu = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = LRFU_CAPS,
+	.name = "lrfu",
+	.title = "LRFU: the page whose references, weighed by their age, weigh least",
+	.source = "D. Lee, J. Choi, J. Kim, S. H. Noh, S. L. Min, Y. Cho, C. S. Kim, LRFU: a "
+		  "spectrum "
+		  "of policies that subsumes the least recently used and least frequently used "
+		  "policies, IEEE Transactions on Computers 50(12), 2001",
+	.params = lrfu_params,
+	.create = lrfu_create,
+	.destroy = free,
+	.hooks = &lrfu_hooks,
+	.run = lrfu_run,
+	.show = lrfu_show,
+};
+
+BEL_POLICY(lrfu);

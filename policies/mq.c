@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mq.c: multi-queue: pages in LRU queues by the power of two of how often they were referenced, and
+ * a queue lower for each lifetime without a reference.
+ *
+ * As in the paper's Fig. 5: queues Q0 ... Q(m-1) and a history Qout of the numbers and counts of
+ * evicted pages, in order of eviction. A reference at time t (references before it, so from 0)
+ * first makes room, if the page is not resident and all frames are taken: the least recent page of
+ * the lowest queue that is not empty leaves and goes to Qout; if Qout now holds more than its size,
+ * the page evicted longest ago is forgotten. Then a page that faulted has the count it has in Qout,
+ * which it leaves, or 0 if it is not (or no more) there. The page's count goes up by 1, it moves to
+ * the recent end of queue min(log2(count), m - 1), rounded down, and expires at t + lifetime. Last,
+ * for k = 1, 2, ..., m - 1: if the least recent page of Qk expires at t or before, it moves to the
+ * recent end of Q(k-1) and expires at t + 1 + lifetime. Qout's size is floor(out% of the frames). A
+ * page that is dropped is not remembered.
+ *
+ * The lifetime is a parameter; the paper also estimates it from the trace as it goes.
+ *
+ * O(1) a reference, O(m) when pages expire; 21 bytes a page.
+ */
+#include <stdlib.h>
+
+#include "list.h"
+
+#define QUEUES_MOST 32
+
+enum { RESIDENT = 1, REMEMBERED = 2 };
+
+struct mq {
+	uint64_t frames, lifetime, out_most;
+	uint64_t due; /* no page expires before */
+	uint32_t queues;
+	struct bel_list queue[QUEUES_MOST], out; /* recent ends are heads */
+	struct bel_link *link;
+	uint64_t *expires;
+	uint32_t *count; /* of a page that is resident or in Qout; stays at 2^31 */
+	uint8_t *at;     /* of a page that is resident: its queue */
+	uint8_t *state;
+};
+
+static void *mq_create(const struct bel_env *env, struct bel_err *err)
+{
+	struct mq *mq = calloc(1, sizeof(*mq));
+
+	(void)err;
+	if (!mq)
+		return NULL;
+	mq->frames = env->frames;
+	mq->queues = (uint32_t)env->param[0];
+	mq->lifetime = (uint64_t)env->param[1];
+	mq->out_most = (uint64_t)((double)env->frames * env->param[2] / 100);
+	mq->due = BEL_NEVER;
+	for (uint32_t k = 0; k < mq->queues; k++)
+		bel_list_init(&mq->queue[k]);
+	bel_list_init(&mq->out);
+	env->page_array(env->host, &mq->link, sizeof(*mq->link));
+	env->page_array(env->host, &mq->expires, sizeof(*mq->expires));
+	env->page_array(env->host, &mq->count, sizeof(*mq->count));
+	env->page_array(env->host, &mq->at, sizeof(*mq->at));
+	env->page_array(env->host, &mq->state, sizeof(*mq->state));
+	return mq;
+}
+
+/* A page that is in no queue goes to the recent end of one. */
+static void enter(struct mq *mq, uint32_t page, uint32_t k, uint64_t expires)
+{
+	bel_list_push(&mq->queue[k], mq->link, page);
+	mq->at[page] = (uint8_t)k;
+	mq->expires[page] = expires;
+	if (k && expires < mq->due)
+		mq->due = expires;
+}
+
+/* Pages that expire at `now` or before go one queue down, one of each queue. */
+static void demote(struct mq *mq, uint64_t now)
+{
+	mq->due = BEL_NEVER;
+	for (uint32_t k = 1; k < mq->queues; k++) {
+		const uint32_t page = mq->queue[k].tail;
+
+		if (page != BEL_NO_PAGE && mq->expires[page] <= now) {
+			bel_list_remove(&mq->queue[k], mq->link, page);
+			enter(mq, page, k - 1, now + 1 + mq->lifetime);
+		}
+	}
+	for (uint32_t k = 1; k < mq->queues; k++) {
+		const uint32_t page = mq->queue[k].tail;
+
+		if (page != BEL_NO_PAGE && mq->expires[page] < mq->due)
+			mq->due = mq->expires[page];
+	}
+}
+
+/* n references in a row to a resident page, of which none but the last finds a page due. */
+BEL_INLINE void refer(struct mq *mq, uint32_t page, uint64_t last, uint64_t n)
+{
+	const uint64_t sum = mq->count[page] + n;
+	const uint32_t count = sum < 1u << 31 ? (uint32_t)sum : 1u << 31;
+	uint32_t k = 31 - (uint32_t)__builtin_clz(count);
+
+	if (k >= mq->queues)
+		k = mq->queues - 1;
+	mq->count[page] = count;
+	if (mq->at[page] == k && mq->queue[k].head == page) {
+		mq->expires[page] = last + mq->lifetime;
+	} else {
+		bel_list_remove(&mq->queue[mq->at[page]], mq->link, page);
+		enter(mq, page, k, last + mq->lifetime);
+	}
+	if (mq->due <= last)
+		demote(mq, last);
+}
+
+static void mq_hit(void *self, uint64_t now, struct bel_ref ref)
+{
+	struct mq *mq = self;
+	const uint64_t last = bel_last(now, ref);
+
+	while (now < last && mq->due < last) {
+		const uint64_t to = mq->due > now ? mq->due : now;
+
+		refer(mq, ref.page, to, to - now + 1);
+		now = to + 1;
+	}
+	refer(mq, ref.page, last, last - now + 1);
+}
+
+static void evict(struct mq *mq, struct bel_out *out)
+{
+	uint32_t k = 0, page;
+
+	while ((page = mq->queue[k].tail) == BEL_NO_PAGE)
+		k++;
+	bel_list_remove(&mq->queue[k], mq->link, page);
+	bel_list_push(&mq->out, mq->link, page);
+	mq->state[page] = REMEMBERED;
+	bel_evict(out, page);
+	if (mq->out.count > mq->out_most) {
+		mq->state[mq->out.tail] = 0;
+		bel_list_remove(&mq->out, mq->link, mq->out.tail);
+	}
+}
+
+static void mq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct mq *mq = self;
+
+	if (bel_resident(out) == mq->frames)
+		evict(mq, out);
+	if (mq->state[ref.page] == REMEMBERED)
+		bel_list_remove(&mq->out, mq->link, ref.page);
+	else
+		mq->count[ref.page] = 0;
+	mq->state[ref.page] = RESIDENT;
+	/* Where its references find it. */
+	bel_list_push(&mq->queue[0], mq->link, ref.page);
+	mq->at[ref.page] = 0;
+	mq_hit(mq, now, ref);
+}
+
+static void mq_drop(void *self, uint32_t page)
+{
+	struct mq *mq = self;
+
+	bel_list_remove(&mq->queue[mq->at[page]], mq->link, page);
+	mq->state[page] = 0;
+}
+
+static const struct bel_hooks mq_hooks = {
+	.hit = mq_hit,
+	.fault = mq_fault,
+	.drop = mq_drop,
+};
+
+static const struct bel_param mq_params[] = {
+	{"queues", "", BEL_PARAM_INTEGER, 8, 1, QUEUES_MOST, "number of queues"},
+	{"lifetime", "references", BEL_PARAM_INTEGER, 10000, 1, 4503599627370496.0,
+		"time without a reference after which a page goes one queue down"},
+	{"out", "% of the frames", BEL_PARAM_INTEGER, 400, 0, 10000,
+		"evicted pages whose counts are remembered"},
+	{.name = NULL},
+};
+
+static void mq_show(void *self, const struct bel_show *show)
+{
+	const struct mq *mq = self;
+
+	for (uint32_t k = 0; k < mq->queues; k++)
+		bel_list_show(&mq->queue[k], mq->link, show, BEL_SHOW_OTHER);
+}
+
+#define MQ_CAPS 0
+
+BEL_RUN(mq, mq_hooks, MQ_CAPS)
+
+static const struct bel_policy mq = {
+	.size = sizeof(struct bel_policy),
+	.abi = BEL_ABI,
+	.loop_abi = BEL_LOOP_ABI,
+	.caps = MQ_CAPS,
+	.name = "mq",
+	.title = "multi-queue: LRU queues by powers of two of the count of references",
+	.source = "Y. Zhou, J. Philbin, K. Li, The multi-queue replacement algorithm for second "
+		  "level buffer caches, USENIX Annual Technical Conference 2001",
+	.params = mq_params,
+	.create = mq_create,
+	.destroy = free,
+	.hooks = &mq_hooks,
+	.run = mq_run,
+	.show = mq_show,
+};
+
+BEL_POLICY(mq);
