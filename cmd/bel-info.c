@@ -19,7 +19,7 @@ static struct {
 	const char *format, *output;
 	bool verify, quiet;
 } opt = {
-	.trace = TRACE_OPTIONS_INIT,
+	.trace = TRACE_OPTIONS_INIT_REDUCED,
 	.output = "-",
 };
 
@@ -93,14 +93,15 @@ static int examine(struct tool *tool, struct bel_emit *emit, const char *path)
 	struct bel_source *const source = trace_open(tool, &opt.trace, path);
 	const unsigned page_bits = bel_source_page_bits(source);
 	struct bel_summary *const summary = bel_summary_new(page_bits, &tool->err);
+	struct bel_record *record;
 	int status;
 
 	if (!summary)
 		tool_die(tool);
 	status = read_trace(tool, source, summary, path);
 	if (!opt.verify) {
-		if (bel_emit(emit, info_record(source, summary, stored_bytes(path)), &tool->err) <
-			0)
+		record = info_record(source, summary, stored_bytes(path), &tool->err);
+		if (!record || bel_emit(emit, record, &tool->err) < 0)
 			tool_die(tool);
 	}
 	bel_summary_free(summary);

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-reduce.c: a shorter trace that is as good as the whole for LRU and OPT with enough frames.
+ * bel-reduce.c: a shorter trace that is as good as the whole for some policies with enough frames.
  *
  * A trace in (operand, standard input), a native trace out whose head says what it holds for.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "phase_filter.h"
 #include "progress.h"
+#include "reduce.h"
 #include "trace_options.h"
 #include "writer.h"
 
 static struct {
 	uint64_t frames, level;
-	const char *output;
+	const char *method, *output;
 	bool quiet;
 	struct bel_source_options trace;
 } opt = {
+	.method = "phase",
 	.output = "-",
 	.level = 3,
 	.trace = TRACE_OPTIONS_INIT,
@@ -26,6 +27,9 @@ static struct {
 static const struct bel_option options[] = {
 	{"min-frames", 'k', "N", "the fewest frames that will be asked for", BEL_OPT_NUMBER,
 		&opt.frames},
+	{"method", 'm', "METHOD",
+		"phase or sad, for LRU and OPT; olr, for LRU alone\n(default phase)", BEL_OPT_TEXT,
+		&opt.method},
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"level", 0, "N", "how hard to compress, 1 to 19 (default 3)", BEL_OPT_NUMBER, &opt.level},
@@ -37,50 +41,72 @@ static const struct bel_option options[] = {
 static const struct bel_command command = {
 	.name = "bel-reduce",
 	.synopsis = "--min-frames=N [OPTION...] [TRACE]",
-	.purpose =
-		"Leaves out of a trace what cannot matter to LRU and OPT with N frames and more.",
+	.purpose = "Leaves out of a trace what cannot matter to LRU and OPT with N frames or more.",
 	.options = options,
 	.examples = "  bel-reduce --min-frames 64 ls.bel -o ls-64.bel\n"
+		    "  bel-reduce -k 64 --method olr ls.bel | bel-curve -p lru\n"
 		    "  bel-reduce -k 256 big.bel | bel-sim -p lru,opt -f 256:4096:*2\n",
 };
 
-static void die(struct tool *tool, struct bel_writer *writer)
+/* What is open ends with the program. */
+struct work {
+	struct tool *tool;
+	struct bel_source *source;
+	struct bel_reducer *reducer;
+	struct bel_writer *writer;
+};
+
+static void die(struct work *work)
 {
-	bel_writer_free(writer);
-	tool_die(tool);
+	bel_writer_free(work->writer);
+	tool_die(work->tool);
 }
 
-static void copy(struct tool *tool, struct bel_source *source, struct bel_phase_filter *filter,
-	struct bel_writer *writer)
+static void put(struct work *work, const struct bel_chunk *chunk)
 {
+	if (bel_writer_chunk(
+		    work->writer, chunk, bel_source_pages(work->source), &work->tool->err) < 0)
+		die(work);
+}
+
+static void reduce(struct work *work)
+{
+	struct bel_err *const err = &work->tool->err;
 	struct bel_progress progress;
 	struct bel_chunk chunk;
-	uint64_t references = 0;
+	const struct bel_chunk *less;
 	int r;
 
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
-	while ((r = bel_source_next(source, &chunk, &tool->err)) > 0) {
-		const struct bel_granules pages = bel_source_pages(source);
-		const struct bel_chunk *less;
+	while ((r = bel_source_next(work->source, &chunk, err)) > 0) {
+		const uint32_t pages = bel_source_pages(work->source).count;
 
-		if (bel_phase_filter_chunk(filter, &chunk, pages.count, &less, &tool->err) < 0 ||
-			bel_writer_chunk(writer, less, pages, &tool->err) < 0)
-			die(tool, writer);
-		references += chunk.references;
-		bel_progress_update(&progress, references, bel_source_fraction(source));
+		do {
+			r = bel_reducer_chunk(work->reducer, &chunk, pages, &less, err);
+			if (r < 0)
+				die(work);
+			put(work, less);
+		} while (r > 0);
+		bel_progress_update(
+			&progress, chunk.now + chunk.references, bel_source_fraction(work->source));
 	}
 	bel_progress_end(&progress);
-	if (r < 0 || bel_writer_end(writer, bel_source_damage(source), &tool->err) < 0)
-		die(tool, writer);
+	if (r < 0 || bel_reducer_end(work->reducer, &less, err) < 0)
+		die(work);
+	put(work, less);
+	if (bel_writer_end(work->writer, bel_source_damage(work->source), err) < 0)
+		die(work);
 	if (!opt.quiet)
 		fprintf(stderr, "%s: kept %" PRIu64 " of %" PRIu64 " runs\n", command.name,
-			bel_phase_filter_kept(filter), bel_phase_filter_read(filter));
+			bel_reducer_kept(work->reducer), bel_reducer_read(work->reducer));
 }
 
 static void check_options(struct tool *tool)
 {
 	if (!opt.frames)
 		bel_usage(&tool->err, "--min-frames: say how many, at least 1");
+	else if (!bel_reduction_holds_for(opt.method))
+		bel_usage(&tool->err, "--method: '%s' is none of " BEL_REDUCE_METHODS, opt.method);
 	else if (opt.level < 1 || opt.level > 19)
 		bel_usage(&tool->err, "--level: it goes from 1 to 19");
 	else
@@ -90,38 +116,37 @@ static void check_options(struct tool *tool)
 
 int main(int argc, char **argv)
 {
-	struct bel_phase_filter *filter = NULL;
 	struct bel_writer_options out = {.format = NULL};
-	struct bel_writer *writer = NULL;
 	struct bel_trace_info info;
-	struct bel_source *source;
+	struct work work = {.tool = NULL};
 	struct tool tool;
 
 	tool_start(&tool, &command, argc, argv);
 	check_options(&tool);
 
-	source = trace_open(&tool, &opt.trace, trace_operand(&tool));
+	work.tool = &tool;
+	work.source = trace_open(&tool, &opt.trace, trace_operand(&tool));
 	trace_output_check(&tool, opt.output);
-	info = *bel_source_info(source);
-	info.granule_bits = bel_source_page_bits(source);
+	info = *bel_source_info(work.source);
+	info.granule_bits = bel_source_page_bits(work.source);
 	info.unit_bits = 0;
 	info.first_byte |= opt.trace.first_byte;
-	info.command = bel_source_title(source);
+	info.command = bel_source_title(work.source);
 	if (!info.tool)
 		info.tool = "bel-reduce " BEL_VERSION;
-	info.holds_for = BEL_PHASE_FILTER_POLICIES;
+	info.holds_for = bel_reduction_holds_for(opt.method);
 	info.least_frames = opt.frames;
 	out.path = opt.output;
 	out.granule_bits = info.granule_bits;
 	out.level = (int)opt.level;
-	if (bel_phase_filter_new(&filter, opt.frames, &tool.err) < 0 ||
-		bel_writer_open(&writer, &out, &info, &tool.err) < 0)
-		die(&tool, writer);
+	if (bel_reducer_new(&work.reducer, opt.method, opt.frames, &tool.err) < 0 ||
+		bel_writer_open(&work.writer, &out, &info, &tool.err) < 0)
+		die(&work);
 
-	copy(&tool, source, filter, writer);
+	reduce(&work);
 
-	bel_writer_free(writer);
-	bel_phase_filter_free(filter);
-	trace_close(&tool, source);
+	bel_writer_free(work.writer);
+	bel_reducer_free(work.reducer);
+	trace_close(&tool, work.source);
 	return tool_finish(&tool, 0);
 }

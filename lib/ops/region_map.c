@@ -7,6 +7,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The mapping of that region and name, which may be a new one. */
+static int find_mapping(struct bel_region_map *map, uint8_t region, const char *name,
+	uint32_t *found, struct bel_err *err)
+{
+	struct bel_mapping *grown;
+	char *copy = NULL;
+
+	for (*found = 0; *found < map->mappings; ++*found) {
+		const struct bel_mapping *const m = &map->mapping[*found];
+
+		if (m->region == region && !m->name == !name && (!name || !strcmp(m->name, name)))
+			return 0;
+	}
+	if (map->mappings == map->mapping_capacity) {
+		const uint32_t capacity = 2 * map->mapping_capacity + 16;
+
+		grown = realloc(map->mapping, capacity * sizeof(*grown));
+		if (!grown)
+			return bel_err_memory(err, "mappings");
+		map->mapping = grown;
+		map->mapping_capacity = capacity;
+	}
+	if (name && !(copy = strdup(name)))
+		return bel_err_memory(err, "mappings");
+	map->mapping[map->mappings++] = (struct bel_mapping){region, copy};
+	return 0;
+}
+
 static int reserve_space(struct bel_region_map *map, uint32_t space, struct bel_err *err)
 {
 	const size_t spaces = (size_t)space + 1;
@@ -99,10 +127,11 @@ static uint64_t end_of(uint64_t start, uint64_t length)
 }
 
 /* A heap or stack has a new extent: the old one shares its start or its end. */
-static int grow(struct bel_extents *list, const struct bel_event *event, struct bel_err *err)
+static int grow(struct bel_extents *list, const struct bel_event *event, uint32_t mapping,
+	struct bel_err *err)
 {
 	const uint64_t end = end_of(event->start, event->length);
-	struct bel_extent extent = {event->start, end, event->region, event->flags};
+	struct bel_extent extent = {event->start, end, event->region, event->flags, mapping};
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct bel_extent *const old = &list->extent[i];
@@ -111,16 +140,19 @@ static int grow(struct bel_extents *list, const struct bel_event *event, struct 
 			continue;
 		if (!extent.flags)
 			extent.flags = old->flags;
+		if (!event->name)
+			extent.mapping = old->mapping;
 		splice(list, i, i + 1, NULL, 0);
 		break;
 	}
 	return put(list, event->start, end, &extent, err);
 }
 
-static int remap(struct bel_extents *list, const struct bel_event *event, struct bel_err *err)
+static int remap(struct bel_extents *list, const struct bel_event *event, uint32_t mapping,
+	struct bel_err *err)
 {
 	const uint64_t end = end_of(event->start, event->length);
-	struct bel_extent extent = {.region = BEL_REGION_MMAP};
+	struct bel_extent extent = {.region = BEL_REGION_MMAP, .mapping = mapping};
 	const size_t old = first_behind(list, event->value);
 
 	if (old < list->count && list->extent[old].start <= event->value)
@@ -148,14 +180,24 @@ static int copy_space(struct bel_region_map *map, uint32_t to, uint32_t from, st
 	return 0;
 }
 
+static bool maps(const struct bel_event *event)
+{
+	return event->type == BEL_EVENT_MAP || event->type == BEL_EVENT_GROW ||
+	       event->type == BEL_EVENT_REMAP;
+}
+
 int bel_region_map_event(
 	struct bel_region_map *map, const struct bel_event *event, struct bel_err *err)
 {
 	const uint64_t end = end_of(event->start, event->length);
-	const struct bel_extent extent = {event->start, end, event->region, event->flags};
+	struct bel_extent extent = {event->start, end, event->region, event->flags, 0};
 	struct bel_extents *list;
 
-	if (reserve_space(map, event->space, err) < 0)
+	if (reserve_space(map, event->space, err) < 0 ||
+		(maps(event) &&
+			find_mapping(map,
+				event->type == BEL_EVENT_REMAP ? BEL_REGION_MMAP : event->region,
+				event->name, &extent.mapping, err) < 0))
 		return BEL_FAIL;
 	list = &map->space[event->space];
 	map->change++;
@@ -174,9 +216,9 @@ int bel_region_map_event(
 		return put(list, event->start, end, NULL, err);
 	case BEL_EVENT_GROW:
 		map->any = true;
-		return grow(list, event, err);
+		return grow(list, event, extent.mapping, err);
 	case BEL_EVENT_REMAP:
-		return remap(list, event, err);
+		return remap(list, event, extent.mapping, err);
 	default:
 		map->change--;
 		return 0;
@@ -201,6 +243,17 @@ enum bel_region bel_region_map_find(
 	return region;
 }
 
+const struct bel_extent *bel_region_map_extent(
+	const struct bel_region_map *map, uint32_t space, uint64_t address, uint64_t length)
+{
+	const struct bel_extents list = bel_region_map_space(map, space);
+	const size_t i = first_behind(&list, address);
+
+	return i < list.count && list.extent[i].start <= end_of(address, length - 1)
+		       ? &list.extent[i]
+		       : NULL;
+}
+
 struct bel_extents bel_region_map_space(const struct bel_region_map *map, uint32_t space)
 {
 	return space < map->spaces ? map->space[space] : (struct bel_extents){0};
@@ -211,5 +264,8 @@ void bel_region_map_release(struct bel_region_map *map)
 	for (uint32_t i = 0; i < map->spaces; i++)
 		free(map->space[i].extent);
 	free(map->space);
+	for (uint32_t i = 0; i < map->mappings; i++)
+		free(map->mapping[i].name);
+	free(map->mapping);
 	*map = (struct bel_region_map){0};
 }

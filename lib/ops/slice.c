@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "region_map.h"
+#include "window.h"
 
 /* What is known of a space. */
 struct place {
@@ -19,9 +20,9 @@ struct place {
 struct bel_slice {
 	struct bel_slice_options options;
 	unsigned unit_bits, granule_bits;
-	uint64_t end; /* first reference behind the window */
-	bool whole;   /* nothing but whole processes is left out */
-	uint64_t now;
+	bool kernel; /* data may be the kernel's */
+	bool whole;  /* chunks are taken or left out whole: by process, between marks */
+	struct bel_window window;
 	bool found_process, found_thread;
 	struct bel_region_map regions;
 	struct place *place;
@@ -45,8 +46,8 @@ int bel_slice_new(struct bel_slice **slice, const struct bel_slice_options *opti
 	s->options = *options;
 	s->unit_bits = info->unit_bits;
 	s->granule_bits = info->granule_bits;
-	s->end = options->limit > UINT64_MAX - options->skip ? UINT64_MAX
-							     : options->skip + options->limit;
+	s->kernel = info->kernel;
+	bel_window_init(&s->window, options);
 	s->whole = !options->skip && options->limit == BEL_SLICE_ANY &&
 		   options->thread == BEL_SLICE_ANY && options->kinds == UINT32_MAX &&
 		   options->regions == UINT32_MAX;
@@ -107,7 +108,8 @@ static int adopt(
 				.space = event->space,
 				.at = at,
 				.start = e->start,
-				.length = e->end - e->start},
+				.length = e->end - e->start,
+				.name = s->regions.mapping[e->mapping].name},
 			err);
 	}
 	return r;
@@ -137,6 +139,8 @@ static int take_event(
 		place->thread = event->value;
 	if (!place->kept)
 		return 0;
+	if (event->type == BEL_EVENT_MARK)
+		bel_window_mark(&s->window, event->name);
 	if (event->type == BEL_EVENT_FORK &&
 		!(event->other < s->places && s->place[event->other].kept))
 		return adopt(s, event, at, err);
@@ -189,7 +193,7 @@ int bel_slice_accesses(struct bel_slice *s, const struct bel_accesses *in,
 	part->count = 0;
 	part->space = in->space;
 	*out = part;
-	if (s->now >= s->end)
+	if (bel_window_over(&s->window))
 		return 0;
 	if (!place || reserve_accesses(s, in->count, err) < 0)
 		return BEL_FAIL;
@@ -199,9 +203,9 @@ int bel_slice_accesses(struct bel_slice *s, const struct bel_accesses *in,
 				return BEL_FAIL;
 			place = &s->place[in->space];
 		}
-		if (i == in->count || s->now == s->end)
+		if (i == in->count || bel_window_over(&s->window))
 			break;
-		if (s->now++ >= s->options.skip && place_wanted(s, place) &&
+		if (bel_window_pass(&s->window, 1) && place_wanted(s, place) &&
 			access_wanted(s, &in->access[i], in->space))
 			part->access[part->count++] = in->access[i];
 	}
@@ -240,6 +244,8 @@ static int kinds_wanted(const struct bel_slice *s, struct bel_run run, struct be
 		may |= 1 << BEL_STORE | 1 << BEL_MODIFY;
 	if (run.info & BEL_RUN_DATA && (!(run.info & BEL_RUN_WRITE) || bel_run_count(run) > 1))
 		may |= 1 << BEL_LOAD;
+	if (s->kernel && run.info & BEL_RUN_DATA)
+		may |= BEL_KERNEL_KINDS;
 	if (!(may & ~s->options.kinds))
 		return 1;
 	if (may & s->options.kinds)
@@ -256,7 +262,8 @@ static int run_wanted(const struct bel_slice *s, struct bel_run run,
 }
 
 /* Counts the references of a run by kind, as far as the run itself tells. */
-static int count_kind(struct bel_chunk *part, struct bel_run run, struct bel_err *err)
+static int count_kind(
+	const struct bel_slice *s, struct bel_chunk *part, struct bel_run run, struct bel_err *err)
 {
 	const uint32_t flags = run.info & (BEL_RUN_FETCH | BEL_RUN_DATA | BEL_RUN_WRITE);
 
@@ -264,23 +271,11 @@ static int count_kind(struct bel_chunk *part, struct bel_run run, struct bel_err
 		part->splits++;
 		return 0;
 	}
-	if (flags != BEL_RUN_FETCH && flags != BEL_RUN_DATA)
+	if (flags != BEL_RUN_FETCH && (flags != BEL_RUN_DATA || s->kernel))
 		return fail_folded(
 			"how many references of a part are of which kind is not known", err);
 	part->kinds[flags == BEL_RUN_FETCH ? BEL_FETCH : BEL_LOAD] += bel_run_count(run);
 	return 0;
-}
-
-/* What of a run is in the window: its count, 0 for none; moves the clock on. */
-static uint32_t in_window(struct bel_slice *s, struct bel_run run)
-{
-	const uint64_t from = s->now > s->options.skip ? s->now : s->options.skip;
-	uint64_t to = s->now + bel_run_count(run);
-
-	s->now = to;
-	if (to > s->end)
-		to = s->end;
-	return from < to ? (uint32_t)(to - from) : 0;
 }
 
 /* Copies the wanted part of the runs and events. */
@@ -301,10 +296,10 @@ static int copy_runs(struct bel_slice *s, const struct bel_chunk *in, struct bel
 			if (take_event(s, &in->events[next], part->count, err) < 0)
 				return BEL_FAIL;
 		}
-		if (i == in->count)
+		if (i == in->count || bel_window_over(&s->window))
 			break;
 		run = in->runs[i];
-		count = in_window(s, run);
+		count = bel_window_pass(&s->window, bel_run_count(run));
 		if (run.info & BEL_RUN_SPLIT)
 			wanted = count && keeping;
 		else if (count && place_wanted(s, &s->place[in->space]))
@@ -320,6 +315,25 @@ static int copy_runs(struct bel_slice *s, const struct bel_chunk *in, struct bel
 	return 0;
 }
 
+/* The kinds of what was taken of a chunk: as the chunk tells, or else run by run. */
+static int count_part(struct bel_slice *s, const struct bel_chunk *in, struct bel_err *err)
+{
+	struct bel_chunk *const part = &s->chunk;
+	int r = 0;
+
+	/* A chunk without references may yet count those of a run that its maker holds open. */
+	if (s->whole && part->references == in->references && s->place[in->space].kept &&
+		s->window.now >= s->window.start &&
+		(in->references || !bel_window_over(&s->window))) {
+		memcpy(part->kinds, in->kinds, sizeof(part->kinds));
+		part->splits = in->splits;
+		return 0;
+	}
+	for (size_t i = 0; !r && i < part->count; i++)
+		r = count_kind(s, part, s->run[i], err);
+	return r;
+}
+
 int bel_slice_chunk(struct bel_slice *s, const struct bel_chunk *in, struct bel_granules granules,
 	const struct bel_chunk **out, struct bel_err *err)
 {
@@ -329,7 +343,7 @@ int bel_slice_chunk(struct bel_slice *s, const struct bel_chunk *in, struct bel_
 	bel_events_clear(&s->events);
 	*part = (struct bel_chunk){.now = in->now, .space = in->space};
 	*out = part;
-	if (s->now >= s->end)
+	if (bel_window_over(&s->window))
 		return 0;
 	if (!place_of(s, in->space, err))
 		return BEL_FAIL;
@@ -343,12 +357,8 @@ int bel_slice_chunk(struct bel_slice *s, const struct bel_chunk *in, struct bel_
 		}
 	}
 	r = copy_runs(s, in, granules, err);
-	if (s->whole && s->place[in->space].kept) {
-		memcpy(part->kinds, in->kinds, sizeof(part->kinds));
-		part->splits = in->splits;
-	}
-	for (size_t i = 0; !r && !s->whole && i < part->count; i++)
-		r = count_kind(part, s->run[i], err);
+	if (!r)
+		r = count_part(s, in, err);
 	part->runs = s->run;
 	part->events = s->events.event;
 	part->event_count = s->events.count;
@@ -363,6 +373,8 @@ int bel_slice_end(const struct bel_slice *s, struct bel_err *err)
 	if (s->options.thread != BEL_SLICE_ANY && !s->found_thread)
 		return bel_usage(err, "the trace names no thread %llu",
 			(unsigned long long)s->options.thread);
+	if (bel_window_check(&s->window, err) < 0)
+		return BEL_USAGE;
 	if (s->options.regions != UINT32_MAX && !s->regions.any)
 		return bel_usage(err, "the trace names no regions");
 	return 0;
@@ -370,5 +382,5 @@ int bel_slice_end(const struct bel_slice *s, struct bel_err *err)
 
 uint64_t bel_slice_position(const struct bel_slice *s)
 {
-	return s->now;
+	return s->window.now;
 }

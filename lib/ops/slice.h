@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * slice.h: a part of a trace: by reference number, process, thread, kind and region.
+ * slice.h: a part of a trace: by reference number, marks, process, thread, kind and region.
  *
  *	struct bel_slice_options options = BEL_SLICE_ALL;
  *	options.limit = 1000000;
@@ -11,12 +11,12 @@
  *
  * Events before and in the window stay, for what comes later lives in the regions
  * that they made; those of processes that are left out go. Numbers count the
- * references of the whole input, from 0.
+ * references of the whole input, from 0; behind from_mark, from there.
  *
- * Whole processes can be taken from a folded trace as well. Any other part of one
- * is given where its runs tell the kinds of all their references (fetches alone,
- * or loads alone): counts by kind are otherwise known for blocks only, and the
- * part is refused with the reason (BEL_USAGE).
+ * Whole processes, and what is between marks, can be taken from a folded trace as well. Any other
+ *part of one is given where its runs tell the kinds of all their references (fetches alone, or
+ *loads alone): counts by kind are otherwise known for blocks only, and the part is refused with the
+ *reason (BEL_USAGE).
  */
 #ifndef BEL_SLICE_H
 #define BEL_SLICE_H
@@ -29,6 +29,9 @@ struct bel_slice_options {
 	uint64_t skip, limit;
 	uint64_t process, thread; /* as the system numbered them */
 	uint32_t kinds, regions;  /* 1 << enum bel_kind, bel_region; all ones: any */
+	/* From the first mark of that name to the next of this one; NULL: from the start, to the
+	 * end. */
+	const char *from_mark, *to_mark;
 };
 
 #define BEL_SLICE_ALL                                                                              \
@@ -49,7 +52,7 @@ int bel_slice_accesses(struct bel_slice *slice, const struct bel_accesses *in,
 int bel_slice_chunk(struct bel_slice *slice, const struct bel_chunk *in,
 	struct bel_granules granules, const struct bel_chunk **out, struct bel_err *err);
 
-/* At the end: BEL_USAGE if the trace has no such process or thread, or names no regions at all. */
+/* At the end: BEL_USAGE if the trace has no such process, thread or mark, or names no regions. */
 int bel_slice_end(const struct bel_slice *slice, struct bel_err *err);
 
 /* References of the input that were seen so far. */

@@ -50,6 +50,13 @@ static int parse(const char *text, const char *what, const char *(*name)(int), i
 
 int bel_slice_parse_kinds(const char *text, uint32_t *kinds, struct bel_err *err)
 {
+	static const char both[] = "kernel";
+
+	/* The two kinds of the kernel's have a name together. */
+	if (!strcmp(text, both)) {
+		*kinds = BEL_KERNEL_KINDS;
+		return 0;
+	}
 	return parse(text, "--kind", kind_name, BEL_KINDS, kinds, err);
 }
 
@@ -62,6 +69,12 @@ static void print_number(FILE *stream, const char *option, uint64_t value, uint6
 {
 	if (value != none)
 		fprintf(stream, " %s %" PRIu64, option, value);
+}
+
+static void print_text(FILE *stream, const char *option, const char *text)
+{
+	if (text)
+		fprintf(stream, " %s '%s'", option, text);
 }
 
 static void print_set(
@@ -93,6 +106,8 @@ char *bel_slice_command(const struct bel_slice_options *options, const char *who
 	if (!stream)
 		return NULL;
 	fprintf(stream, "%s | bel-convert", whole);
+	print_text(stream, "--from-mark", options->from_mark);
+	print_text(stream, "--to-mark", options->to_mark);
 	print_number(stream, "--skip", options->skip, 0);
 	print_number(stream, "--limit", options->limit, BEL_SLICE_ANY);
 	print_number(stream, "--process", options->process, BEL_SLICE_ANY);

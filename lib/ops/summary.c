@@ -2,16 +2,10 @@
 /*
  * summary.c: counting a trace, and checking it on the way.
  */
-#include "summary.h"
+#include "summary_regions.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Where a page was found to be, and after how many changes of the regions. */
-struct bel_summary_page {
-	uint64_t change;
-	uint8_t region;
-};
 
 struct bel_summary *bel_summary_new(unsigned page_bits, struct bel_err *err)
 {
@@ -30,7 +24,11 @@ void bel_summary_free(struct bel_summary *s)
 		return;
 	for (uint32_t i = 0; i < s->spaces; i++)
 		free(s->space[i].name);
+	for (size_t i = 0; i < s->marks; i++)
+		free(s->mark[i].name);
 	free(s->space);
+	free(s->mark);
+	free(s->mapping);
 	free(s->page);
 	free(s->thread);
 	bel_region_map_release(&s->map);
@@ -50,23 +48,6 @@ static int reserve_space(struct bel_summary *s, uint32_t space, struct bel_err *
 	memset(grown + s->spaces, 0, (spaces - s->spaces) * sizeof(*grown));
 	s->space = grown;
 	s->spaces = (uint32_t)spaces;
-	return 0;
-}
-
-static int reserve_pages(struct bel_summary *s, size_t pages, struct bel_err *err)
-{
-	struct bel_summary_page *grown;
-
-	if (pages <= s->page_capacity)
-		return 0;
-	pages += pages / 2;
-	grown = realloc(s->page, pages * sizeof(*grown));
-	if (!grown)
-		return bel_err_memory(err, "pages");
-	for (size_t i = s->page_capacity; i < pages; i++)
-		grown[i].change = UINT64_MAX;
-	s->page = grown;
-	s->page_capacity = pages;
 	return 0;
 }
 
@@ -102,21 +83,23 @@ static int begin_space(struct bel_summary *s, const struct bel_event *event, str
 	return space->name ? 0 : bel_err_memory(err, "names");
 }
 
-/* What is mapped now, if it is more than ever before. */
-static void measure_regions(struct bel_summary *s)
+static int note_mark(struct bel_summary *s, const struct bel_event *event, struct bel_err *err)
 {
-	uint64_t mapped[BEL_REGIONS] = {0};
+	struct bel_summary_mark *grown;
 
-	for (uint32_t i = 0; i < s->map.spaces; i++) {
-		const struct bel_extents list = bel_region_map_space(&s->map, i);
-
-		for (size_t k = 0; k < list.count; k++)
-			mapped[list.extent[k].region] += list.extent[k].end - list.extent[k].start;
+	if (s->marks == s->mark_capacity) {
+		grown = realloc(s->mark, (s->mark_capacity * 2 + 16) * sizeof(*grown));
+		if (!grown)
+			return bel_err_memory(err, "marks");
+		s->mark = grown;
+		s->mark_capacity = s->mark_capacity * 2 + 16;
 	}
-	for (int r = 0; r < BEL_REGIONS; r++) {
-		if (mapped[r] > s->region[r].mapped_bytes)
-			s->region[r].mapped_bytes = mapped[r];
-	}
+	grown = &s->mark[s->marks];
+	*grown = (struct bel_summary_mark){.space = event->space, .reference = s->references};
+	if (event->name && !(grown->name = strdup(event->name)))
+		return bel_err_memory(err, "marks");
+	s->marks++;
+	return 0;
 }
 
 static int take_event(struct bel_summary *s, const struct bel_event *event, struct bel_err *err)
@@ -129,8 +112,8 @@ static int take_event(struct bel_summary *s, const struct bel_event *event, stru
 		r = bel_region_map_event(&s->map, event, err);
 	if (r < 0)
 		return r;
-	if (s->map.change != change)
-		measure_regions(s);
+	if (s->map.change != change && bel_summary_measure(s, err) < 0)
+		return BEL_FAIL;
 	s->any_region = s->map.any;
 	switch (event->type) {
 	case BEL_EVENT_START:
@@ -140,6 +123,8 @@ static int take_event(struct bel_summary *s, const struct bel_event *event, stru
 	case BEL_EVENT_THREAD:
 	case BEL_EVENT_THREAD_START:
 		return note_thread(s, event->value, err);
+	case BEL_EVENT_MARK:
+		return note_mark(s, event, err);
 	default:
 		return 0;
 	}
@@ -170,20 +155,6 @@ static const char *fault_of(const struct bel_summary *s, struct bel_run run,
 	return NULL;
 }
 
-static void count_region(struct bel_summary *s, struct bel_run run, struct bel_granules pages)
-{
-	struct bel_summary_page *const page = &s->page[run.page];
-	const struct bel_granule *const where = &pages.granule[run.page];
-
-	if (page->change != s->map.change) {
-		page->change = s->map.change;
-		page->region = (uint8_t)bel_region_map_find(&s->map, where->space,
-			where->number << s->page_bits, UINT64_C(1) << s->page_bits);
-	}
-	s->region[page->region].references += bel_run_count(run);
-	s->region[page->region].pages += run.page == s->pages;
-}
-
 static int take_run(struct bel_summary *s, struct bel_run run, const struct bel_chunk *chunk,
 	struct bel_granules pages, struct bel_err *err)
 {
@@ -191,7 +162,7 @@ static int take_run(struct bel_summary *s, struct bel_run run, const struct bel_
 
 	if (fault)
 		return refuse(s, fault, err);
-	count_region(s, run, pages);
+	bel_summary_place(s, run, pages);
 	if (run.page == s->pages) {
 		s->pages++;
 		s->space[chunk->space].pages++;
@@ -211,7 +182,7 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 	int r = reserve_space(s, chunk->space, err);
 
 	if (!r)
-		r = reserve_pages(s, pages.count, err);
+		r = bel_summary_reserve_pages(s, pages.count, err);
 	if (!r && chunk->now != s->references)
 		r = refuse(s, "time does not follow on", err);
 	for (size_t i = 0; !r && i <= chunk->count; i++) {
@@ -230,10 +201,11 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 	return r;
 }
 
-int bel_summary_end(const struct bel_summary *s, bool early, struct bel_err *err)
+int bel_summary_end(struct bel_summary *s, bool early, struct bel_err *err)
 {
 	uint64_t sum = s->splits;
 
+	bel_summary_credit(s);
 	for (int k = 0; k < BEL_KINDS; k++)
 		sum += s->kinds[k];
 	if (sum == s->references || (early && sum > s->references))

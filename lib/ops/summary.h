@@ -32,6 +32,20 @@ struct bel_summary_region {
 	uint64_t pages; /* first touched there */
 };
 
+/* What the program has marked, and the references before it. */
+struct bel_summary_mark {
+	char *name; /* owned; NULL: not told */
+	uint32_t space;
+	uint64_t reference;
+};
+
+/* Neighbouring pages that were in no region when they were referenced. */
+struct bel_summary_gap {
+	uint32_t space;
+	uint64_t first, pages; /* page numbers */
+	uint64_t references;
+};
+
 struct bel_summary {
 	uint64_t references, splits, runs, events;
 	uint64_t write_runs;
@@ -43,12 +57,20 @@ struct bel_summary {
 	bool any_region;
 	/* The last row: pages that more than one region shares. */
 	struct bel_summary_region region[BEL_REGIONS + 1];
+	/*
+	 * For each of map.mapping; a page that several share counts for the first.
+	 * Growing, the list may be longer than map.mappings says.
+	 */
+	struct bel_summary_region *mapping;
+	struct bel_summary_mark *mark;
+	size_t marks;
 
 	/* Below, the summary's own. */
 	unsigned page_bits;
 	struct bel_region_map map;
+	uint32_t mapping_capacity;
 	struct bel_summary_page *page;
-	size_t page_capacity;
+	size_t page_capacity, mark_capacity;
 	uint64_t *thread;
 	size_t thread_capacity;
 };
@@ -63,10 +85,18 @@ int bel_summary_chunk(struct bel_summary *summary, const struct bel_chunk *chunk
 	struct bel_granules pages, struct bel_err *err);
 
 /*
- * Whether the sums over the whole trace agree; else BEL_NO. early: the trace ended before
+ * Finishes the counts by region and mapping, and says whether the sums over the whole trace agree;
+ * else BEL_NO. early: the trace ended before
  * its end; then kinds may be ahead of runs, by what the next block would have begun with.
  */
-int bel_summary_end(const struct bel_summary *summary, bool early, struct bel_err *err);
+int bel_summary_end(struct bel_summary *summary, bool early, struct bel_err *err);
+
+/*
+ * The pages that were in no region, most referenced first, to be freed by the caller; none for a
+ * trace that tells of no regions. pages: of the whole trace.
+ */
+int bel_summary_gaps(const struct bel_summary *summary, struct bel_granules pages,
+	struct bel_summary_gap **gaps, size_t *count, struct bel_err *err);
 
 void bel_summary_free(struct bel_summary *summary);
 

@@ -231,6 +231,22 @@ static int put_bytes(struct bel_writer *w, const struct bel_accesses *batch, str
 	return give(w, batch, err);
 }
 
+/* No format but our own has a word for what the kernel does on a program's behalf. */
+static int check_kinds(
+	const struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
+{
+	if (!w->info.kernel || !(w->format->caps & BEL_FORMAT_KINDS))
+		return 0;
+	for (size_t i = 0; i < batch->count; i++) {
+		if (BEL_KERNEL_KINDS >> batch->access[i].kind & 1)
+			return bel_usage(err,
+				"%s has no word for the kernel's references; leave them out with "
+				"--kind fetch,load,store,modify",
+				w->format->name);
+	}
+	return 0;
+}
+
 int bel_writer_accesses(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
 {
 	struct bel_chunk chunk;
@@ -238,6 +254,8 @@ int bel_writer_accesses(struct bel_writer *w, const struct bel_accesses *batch, 
 
 	if (w->format) {
 		r = batch->count ? check_space(w, batch->space, err) : 0;
+		if (!r)
+			r = check_kinds(w, batch, err);
 		if (r < 0)
 			return r;
 		return w->format->caps & BEL_FORMAT_PAGE_NUMBERS ? put_pages(w, batch, err)

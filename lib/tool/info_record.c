@@ -111,8 +111,18 @@ static void add_regions(struct bel_record *r, const struct bel_summary *s)
 	bel_record_close(r);
 }
 
-struct bel_record *info_record(
-	struct bel_source *source, const struct bel_summary *summary, uint64_t stored_bytes)
+/* What a reduced trace may be used for. */
+static void add_guarantee(struct bel_record *r, const struct bel_trace_info *info)
+{
+	bel_record_text(r, "holds_for", info->holds_for);
+	if (info->holds_for)
+		bel_record_count(r, "least_frames", info->least_frames);
+	else
+		bel_record_null(r, "least_frames");
+}
+
+struct bel_record *info_record(struct bel_source *source, const struct bel_summary *summary,
+	uint64_t stored_bytes, struct bel_err *err)
 {
 	struct bel_record *const r = bel_record_new("belady.info/1");
 
@@ -124,5 +134,12 @@ struct bel_record *info_record(
 	add_stored(r, stored_bytes, summary->references);
 	add_spaces(r, summary);
 	add_regions(r, summary);
+	bel_record_count(r, "kernel_loads", summary->kinds[BEL_KERNEL_LOAD]);
+	bel_record_count(r, "kernel_stores", summary->kinds[BEL_KERNEL_STORE]);
+	if (info_add_places(r, bel_source_pages(source), summary, err) < 0) {
+		bel_record_free(r);
+		return NULL;
+	}
+	add_guarantee(r, bel_source_info(source));
 	return r;
 }

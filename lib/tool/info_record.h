@@ -10,8 +10,12 @@
 #include "source.h"
 #include "summary.h"
 
-/* After the source was read to its end. stored_bytes: of the file, 0 if it is none. */
-struct bel_record *info_record(
-	struct bel_source *source, const struct bel_summary *summary, uint64_t stored_bytes);
+/* After the source was read to its end. stored_bytes: of the file, 0 if it is none. NULL: *err. */
+struct bel_record *info_record(struct bel_source *source, const struct bel_summary *summary,
+	uint64_t stored_bytes, struct bel_err *err);
+
+/* Its last part: mappings, what is in none, marks. */
+int info_add_places(struct bel_record *record, struct bel_granules pages,
+	const struct bel_summary *summary, struct bel_err *err);
 
 #endif

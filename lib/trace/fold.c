@@ -8,6 +8,9 @@
 
 enum { MOST_SPLITS = 1 << 24 }; /* pages of one reference; more is nonsense or an attack */
 
+/* Counts by kind ride in one word of the hot loop, so many bits each. */
+enum { PACKED_BITS = 64 / BEL_KINDS, PIECE = (1 << PACKED_BITS) - 1 };
+
 struct bel_fold {
 	struct bel_granule_map map;
 	unsigned shift;
@@ -17,6 +20,7 @@ struct bel_fold {
 	uint64_t open_number;
 	uint32_t open_page, open_count, open_flags;
 	uint32_t space;
+	size_t access_next, event_next; /* of a batch that was taken up to a mark */
 
 	struct bel_run *run;
 	size_t count, capacity;
@@ -33,6 +37,8 @@ static const uint8_t kind_flags[BEL_KINDS] = {
 	[BEL_LOAD] = BEL_RUN_DATA,
 	[BEL_STORE] = BEL_RUN_DATA | BEL_RUN_WRITE,
 	[BEL_MODIFY] = BEL_RUN_DATA | BEL_RUN_WRITE,
+	[BEL_KERNEL_LOAD] = BEL_RUN_DATA,
+	[BEL_KERNEL_STORE] = BEL_RUN_DATA | BEL_RUN_WRITE,
 };
 
 struct bel_fold *bel_fold_new(
@@ -118,7 +124,7 @@ static int add_splits(
 	return BEL_OK;
 }
 
-/* The hot loop's registers: the open run, and counts by kind packed 16 bits each. */
+/* The hot loop's registers: the open run, and the packed counts by kind. */
 struct span {
 	uint64_t number, packed;
 	uint32_t page, n, flags;
@@ -127,7 +133,7 @@ struct span {
 static void save(struct bel_fold *fold, const struct span *s)
 {
 	for (int k = 0; k < BEL_KINDS; k++)
-		fold->kinds[k] += s->packed >> (16 * k) & 0xffff;
+		fold->kinds[k] += s->packed >> (PACKED_BITS * k) & PIECE;
 	fold->open_number = s->number;
 	fold->open_page = s->page;
 	fold->open_count = s->n;
@@ -143,7 +149,7 @@ static struct span load(const struct bel_fold *fold)
 }
 
 /*
- * The hot loop: at most 65,535 references, without events between them, so that the
+ * The hot loop: at most PIECE references, without events between them, so that the
  * packed counts cannot overflow.
  */
 static int add_span(
@@ -175,7 +181,7 @@ static int add_span(
 		}
 		s.n++;
 		s.flags |= flags;
-		s.packed += UINT64_C(1) << (16 * access[i].kind);
+		s.packed += UINT64_C(1) << (PACKED_BITS * access[i].kind);
 		if (__builtin_expect(last != at, 0)) {
 			save(fold, &s);
 			if (add_splits(fold, at, last, flags, err) < 0 ||
@@ -192,8 +198,6 @@ static int add_span(
 static int add_pieces(
 	struct bel_fold *fold, const struct bel_access *access, size_t count, struct bel_err *err)
 {
-	enum { PIECE = 32768 };
-
 	while (count > PIECE) {
 		if (add_span(fold, access, PIECE, err) < 0)
 			return BEL_FAIL;
@@ -245,7 +249,7 @@ static int add_event(struct bel_fold *fold, const struct bel_event *event, struc
 int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct bel_chunk *chunk,
 	struct bel_err *err)
 {
-	size_t done = 0;
+	size_t done = fold->access_next;
 
 	restart(fold);
 	if (batch->space != fold->space && fold->open_count) {
@@ -256,7 +260,7 @@ int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct
 		return 1;
 	}
 	fold->space = batch->space;
-	for (size_t e = 0; e < batch->events.count; e++) {
+	for (size_t e = fold->event_next; e < batch->events.count; e++) {
 		const struct bel_event *event = &batch->events.event[e];
 		size_t to = event->at < batch->count ? event->at : batch->count;
 
@@ -265,11 +269,21 @@ int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct
 				return BEL_FAIL;
 			done = to;
 		}
+		if (event->type == BEL_EVENT_MARK && (fold->count || fold->open_count)) {
+			if (reserve(fold, 1, err) < 0)
+				return BEL_FAIL;
+			close_run(fold);
+			fold->access_next = done;
+			fold->event_next = e;
+			give(fold, chunk);
+			return 1;
+		}
 		if (add_event(fold, event, err) < 0)
 			return BEL_FAIL;
 	}
 	if (add_pieces(fold, batch->access + done, batch->count - done, err) < 0)
 		return BEL_FAIL;
+	fold->access_next = fold->event_next = 0;
 	give(fold, chunk);
 	return 0;
 }

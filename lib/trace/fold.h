@@ -30,8 +30,9 @@ void bel_fold_free(struct bel_fold *fold);
 /*
  * Folds a batch. *chunk receives the runs that are complete (possibly none);
  * the last run stays open, since the next batch may go on with it. When the
- * batch is of another space than the open run, nothing of it is taken: *chunk
- * receives the open run and the result is 1; call again with the same batch.
+ * batch is of another space than the open run, nothing of it is taken, and where a
+ * mark stands in it, only what precedes the mark: *chunk receives the runs so far,
+ * the open one too, and the result is 1; call again with the same batch.
  */
 int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct bel_chunk *chunk,
 	struct bel_err *err);

@@ -63,7 +63,7 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 
 static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
 {
-	static const char *const labels[BEL_KINDS] = {"2 ", "0 ", "1 ", "1 "};
+	static const char *const labels[] = {"2 ", "0 ", "1 ", "1 "};
 	struct bel_text_buffer buffer = {.file = file};
 
 	(void)err;

@@ -57,7 +57,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 		const struct bel_access *const access = &batch->access[i];
 
 		bel_text_put_hex(&buffer, access->address, 8);
-		bel_text_put(&buffer, access->kind >= BEL_STORE ? " W\n" : " R\n");
+		bel_text_put(&buffer, bel_kind_writes(access->kind) ? " W\n" : " R\n");
 		bel_text_flush(&buffer, false);
 	}
 	bel_text_flush(&buffer, true);

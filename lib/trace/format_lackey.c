@@ -130,7 +130,7 @@ static int read_batch(void *self, struct bel_accesses *out, struct bel_err *err)
 
 static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
 {
-	static const char *const heads[BEL_KINDS] = {"I  ", " L ", " S ", " M "};
+	static const char *const heads[] = {"I  ", " L ", " S ", " M "};
 	struct bel_text_buffer buffer = {.file = file};
 	size_t next = 0;
 

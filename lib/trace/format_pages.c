@@ -254,7 +254,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 	(void)err;
 	for (size_t i = 0; i < batch->count; i++) {
 		bel_text_put_decimal(&buffer, batch->access[i].address);
-		bel_text_put(&buffer, batch->access[i].kind >= BEL_STORE ? " w\n" : "\n");
+		bel_text_put(&buffer, bel_kind_writes(batch->access[i].kind) ? " w\n" : "\n");
 		bel_text_flush(&buffer, false);
 	}
 	bel_text_flush(&buffer, true);

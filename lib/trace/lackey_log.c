@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mark.h"
+
 /* A place for one more process; what it held is not initialised. */
 static struct bel_lackey_process *add_process(struct bel_lackey *log, struct bel_err *err)
 {
@@ -167,13 +169,13 @@ static int sched_line(struct bel_lackey *log, uint32_t pid, const char *text,
 	return 0;
 }
 
-/* If text is "==PID== ..." or "--PID-- ...", its length up to the words, else 0. */
+/* If text is "==PID== ...", "--PID-- ..." or "**PID** ...", its length up to the words, else 0. */
 static size_t valgrind_mark(const char *text, uint32_t *pid)
 {
 	char *end;
 	unsigned long number;
 
-	if ((text[0] != '=' && text[0] != '-') || text[1] != text[0] || text[2] < '0' ||
+	if (!text[0] || !strchr("=-*", text[0]) || text[1] != text[0] || text[2] < '0' ||
 		text[2] > '9')
 		return 0;
 	number = strtoul(text + 2, &end, 10);
@@ -182,6 +184,19 @@ static size_t valgrind_mark(const char *text, uint32_t *pid)
 	*pid = (uint32_t)number;
 	end += 2;
 	return (size_t)(end - text) + strspn(end, " ");
+}
+
+/* What the program has marked (mark.h). */
+static int user_mark(struct bel_lackey *log, uint32_t pid, const char *name,
+	struct bel_accesses *out, struct bel_err *err)
+{
+	const struct bel_lackey_process *const process = find_process(log, pid);
+	const struct bel_event event = {.type = BEL_EVENT_MARK,
+		.space = process ? process->space : bel_lackey_current(log)->space,
+		.at = out->count,
+		.name = name};
+
+	return bel_events_add(&out->events, &event, err);
 }
 
 static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
@@ -193,6 +208,8 @@ static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
 
 	if (strncmp(text, "SCHED[", 6) == 0)
 		return sched_line(log, pid, text, out, err);
+	if (strncmp(text, BEL_MARK_LINE, sizeof(BEL_MARK_LINE) - 1) == 0)
+		return user_mark(log, pid, text + sizeof(BEL_MARK_LINE) - 1, out, err);
 	if (strncmp(text, using, sizeof(using) - 1) == 0)
 		snprintf(log->version, sizeof(log->version), "%.*s",
 			(int)strcspn(text + sizeof(using) - 1, " "), text + sizeof(using) - 1);

@@ -24,6 +24,7 @@ void bel_lackey_process_release(struct bel_lackey_process *process)
 	free(process->file);
 	for (size_t i = 0; i < sizeof(process->opening) / sizeof(process->opening[0]); i++)
 		free(process->opening[i].path);
+	bel_lackey_shared_release(&process->shared);
 	memset(process, 0, sizeof(*process));
 }
 
@@ -64,6 +65,8 @@ int bel_lackey_process_fork(struct bel_lackey_process *child,
 	child->forked = true;
 	child->heap = parent->heap;
 	child->top = parent->top;
+	if (bel_lackey_shared_fork(&child->shared, &parent->shared, err) < 0)
+		return BEL_FAIL;
 	for (size_t fd = 0; fd < parent->files; fd++) {
 		if (parent->file[fd] && name_descriptor(child, fd, parent->file[fd], err) < 0) {
 			bel_lackey_process_release(child);
@@ -79,6 +82,7 @@ void bel_lackey_process_exec(struct bel_lackey_process *process, uint32_t space)
 	process->thread = 0;
 	process->executing = false;
 	process->heap = process->top = process->data_end = 0;
+	bel_lackey_shared_exec(&process->shared);
 }
 
 static int open_done(struct bel_lackey_process *process, uint64_t fd, const char *path,
@@ -235,6 +239,7 @@ int bel_lackey_process_call(struct bel_lackey_process *process, const struct bel
 {
 	struct bel_event event = {.space = process->space, .at = at};
 	const char *const name = call->name;
+	int r;
 
 	if (strcmp(name, "execve") == 0)
 		process->executing = !call->finished || call->success;
@@ -254,9 +259,10 @@ int bel_lackey_process_call(struct bel_lackey_process *process, const struct bel
 		return bel_lackey_process_end(process, call->arg[0] & 0xff, events, at, err);
 	if (!call->success)
 		return 0;
-	if (memory_event(process, call, &event))
+	r = bel_lackey_shared_call(&process->shared, call, &event, err);
+	if (r > 0 || (r == 0 && memory_event(process, call, &event)))
 		return bel_events_add(events, &event, err);
-	return descriptor_call(process, call, err);
+	return r < 0 ? r : descriptor_call(process, call, err);
 }
 
 int bel_lackey_process_end(struct bel_lackey_process *process, uint64_t value,

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "lackey_call.h"
+#include "lackey_shared.h"
 #include "trace.h"
 
 struct bel_lackey_process {
@@ -27,6 +28,7 @@ struct bel_lackey_process {
 	uint64_t data_end;  /* of the last mapping that is data */
 	char **file;        /* names by descriptor; owned, as are the names */
 	size_t files;
+	struct bel_lackey_shared shared;
 	struct {
 		uint32_t thread;
 		char *path;

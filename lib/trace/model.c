@@ -7,7 +7,8 @@
 
 const char *bel_kind_name(enum bel_kind kind)
 {
-	static const char *const name[BEL_KINDS] = {"fetch", "load", "store", "modify"};
+	static const char *const name[BEL_KINDS] = {
+		"fetch", "load", "store", "modify", "kernel-load", "kernel-store"};
 
 	return (unsigned)kind < BEL_KINDS ? name[kind] : "unknown";
 }
@@ -32,6 +33,15 @@ const char *bel_event_name(enum bel_event_type type)
 	};
 
 	return (unsigned)type < BEL_EVENT_TYPES ? name[type] : "unknown";
+}
+
+bool bel_event_mark_in_front(const struct bel_event *events, size_t count)
+{
+	for (size_t i = 0; i < count && !events[i].at; i++) {
+		if (events[i].type == BEL_EVENT_MARK)
+			return true;
+	}
+	return false;
 }
 
 const char *bel_region_name(enum bel_region region)

@@ -30,6 +30,8 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	bel_bytes_put(bytes, empty, sizeof(empty));
 	put_field(bytes, BEL_FIELD_COMMAND, info->command);
 	put_field(bytes, BEL_FIELD_TOOL, info->tool);
+	if (info->kernel)
+		put_field(bytes, BEL_FIELD_KERNEL, "");
 	if (info->holds_for) {
 		char reduced[256];
 
@@ -43,7 +45,7 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	fields = bytes->size - BEL_NATIVE_HEAD;
 	memcpy(head, BEL_NATIVE_MAGIC, 8);
 	head[8] = BEL_NATIVE_MAJOR;
-	head[9] = BEL_NATIVE_MINOR;
+	head[9] = info->kernel ? BEL_NATIVE_MINOR : 0;
 	head[10] = (uint8_t)info->granule_bits;
 	head[11] = (uint8_t)info->unit_bits;
 	head[12] = (uint8_t)(info->address_bits ? info->address_bits : 64);
@@ -71,7 +73,9 @@ static int read_fields(
 
 		if (!text)
 			return bel_reader_damaged(r, "bad field in the head", err);
-		if (field && !*field) {
+		if (tag == BEL_FIELD_KERNEL) {
+			r->info.kernel = 1;
+		} else if (field && !*field) {
 			*field = strndup((const char *)text, length);
 			if (!*field)
 				return bel_err_memory(err, "the trace's head");

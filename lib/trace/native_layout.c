@@ -33,7 +33,7 @@ void bel_block_encode(
 	put_le(head + 36, block->number, 4);
 	put_le(head + 40, block->now, 8);
 	put_le(head + 48, block->references, 8);
-	for (int k = 0; k < BEL_KINDS; k++)
+	for (int k = 0; k < BEL_NATIVE_KINDS; k++)
 		put_le(head + 56 + 8 * k, block->kinds[k], 8);
 	put_le(head + 88, block->splits, 8);
 	put_le(head + 96, bel_native_checksum(head, 96, stored, block->stored), 8);
@@ -85,11 +85,23 @@ const char *bel_block_decode(const uint8_t head[BEL_NATIVE_BLOCK], struct bel_bl
 		.references = get_le(head + 48, 8),
 		.splits = get_le(head + 88, 8),
 	};
-	for (int k = 0; k < BEL_KINDS; k++)
+	for (int k = 0; k < BEL_NATIVE_KINDS; k++)
 		block->kinds[k] = get_le(head + 56 + 8 * k, 8);
 	if (block->stored > block->payload)
 		return "bad block head: size";
 	return beyond_limits(block);
+}
+
+void bel_kernel_encode(struct bel_bytes *bytes, const struct bel_block *block)
+{
+	for (int k = BEL_NATIVE_KINDS; k < BEL_KINDS; k++)
+		bel_bytes_varint(bytes, block->kinds[k]);
+}
+
+void bel_kernel_decode(struct bel_view *view, struct bel_block *block)
+{
+	for (int k = BEL_NATIVE_KINDS; k < BEL_KINDS; k++)
+		block->kinds[k] = bel_view_varint(view);
 }
 
 void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *block,
@@ -197,13 +209,49 @@ const uint8_t bel_tag_flags[8] = {
 	BEL_RUN_SPLIT | BEL_RUN_DATA | BEL_RUN_WRITE,
 };
 
-unsigned bel_tag_code(uint32_t flags)
-{
-	unsigned code = 0;
+#define DATA BEL_RUN_DATA
+#define WRITE (BEL_RUN_DATA | BEL_RUN_WRITE)
 
-	while (code < 8 && bel_tag_flags[code] != flags)
-		code++;
-	return code;
+const uint8_t bel_tag_code[BEL_RUN_FLAGS + 1] = {
+	[0] = 8,
+	[BEL_RUN_FETCH] = 0,
+	[DATA] = 1,
+	[WRITE] = 2,
+	[BEL_RUN_FETCH | DATA] = 3,
+	[BEL_RUN_FETCH | WRITE] = 4,
+	[BEL_RUN_SPLIT | BEL_RUN_FETCH] = 5,
+	[BEL_RUN_SPLIT | DATA] = 6,
+	[BEL_RUN_SPLIT | WRITE] = 7,
+	[BEL_RUN_WRITE] = 8,
+	[BEL_RUN_WRITE | BEL_RUN_FETCH] = 8,
+	[BEL_RUN_SPLIT] = 8,
+	[BEL_RUN_SPLIT | BEL_RUN_FETCH | DATA] = 8,
+	[BEL_RUN_SPLIT | BEL_RUN_WRITE] = 8,
+	[BEL_RUN_SPLIT | BEL_RUN_WRITE | BEL_RUN_FETCH] = 8,
+	[BEL_RUN_FLAGS] = 8,
+};
+
+#undef DATA
+#undef WRITE
+
+void bel_records_encode(struct bel_bytes *bytes, const struct bel_run *record, size_t count,
+	unsigned id_bytes, bool long_counts)
+{
+	const unsigned width = id_bytes + 1;
+	uint8_t *p = bel_bytes_room(bytes, count * width + 8); /* stores are 8 wide */
+
+	if (!p)
+		return;
+	for (size_t i = 0; i < count; i++, p += width) {
+		const uint32_t info = record[i].info, tag = info < 1 << 8 ? info : info & 7;
+
+		put_le(p, record[i].page | (uint64_t)tag << (8 * id_bytes), 8);
+	}
+	bytes->size += count * width;
+	for (size_t i = 0; i < count && long_counts; i++) {
+		if (record[i].info >= 1 << 8)
+			bel_bytes_varint(bytes, record[i].info >> 3);
+	}
 }
 
 void bel_granules_encode(

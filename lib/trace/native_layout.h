@@ -19,11 +19,12 @@
 
 enum {
 	BEL_NATIVE_MAJOR = 1,
-	BEL_NATIVE_MINOR = 0,
+	BEL_NATIVE_MINOR = 1,        /* with references of the kernel's; else 0 */
 	BEL_NATIVE_HEAD = 32,        /* bytes of the file head before its fields */
 	BEL_NATIVE_FIELDS = 1 << 20, /* most bytes of fields */
 	BEL_NATIVE_BLOCK = 104,      /* bytes of a block's head */
 	BEL_NATIVE_TAIL = 16,        /* bytes of the trailer */
+	BEL_NATIVE_KINDS = 4,        /* kinds that the head counts; the others are in the payload */
 	BEL_NATIVE_RECORDS = 65536,  /* most records of a block */
 	BEL_NATIVE_EVENTS = 65536,   /* most events of a block */
 	BEL_NATIVE_NAME = 65535,     /* most bytes of an event's name, and of the reason */
@@ -35,6 +36,7 @@ enum bel_native_field {
 	BEL_FIELD_TOOL = 2,
 	BEL_FIELD_CRITICAL = 0x8000,
 	BEL_FIELD_REDUCED = 0x8003,
+	BEL_FIELD_KERNEL = 0x8004,
 };
 
 enum bel_block_type {
@@ -44,7 +46,10 @@ enum bel_block_type {
 	BEL_BLOCK_END = 4,
 };
 
-/* A block's head, as the 104 bytes say; the magic and the checksum are the codec's. */
+/*
+ * A block's head, as the 104 bytes say; the magic and the checksum are the codec's. Of a trace with
+ * references of the kernel's, their kinds are counted where the payload begins.
+ */
 struct bel_block {
 	uint8_t type;     /* enum bel_block_type */
 	uint8_t id_bytes; /* of a dense number in a record: 2, 3 or 4 */
@@ -119,8 +124,19 @@ static inline uint64_t bel_unzigzag(uint64_t coded)
  * The tag of a run: its flags as a code in the low three bits, its count in the
  * high five (0: the count follows as a varint). 8 is no code: the flags are not valid.
  */
-unsigned bel_tag_code(uint32_t flags);
+extern const uint8_t bel_tag_code[BEL_RUN_FLAGS + 1]; /* by flags */
 extern const uint8_t bel_tag_flags[8];
+
+/*
+ * Records, whose info is code (kind in exact traces) | count << 3, and the counts that do not
+ * fit into a tag, if there may be such.
+ */
+void bel_records_encode(struct bel_bytes *bytes, const struct bel_run *record, size_t count,
+	unsigned id_bytes, bool long_counts);
+
+/* The counts that a payload begins with in a trace of the kernel's references. */
+void bel_kernel_encode(struct bel_bytes *bytes, const struct bel_block *block);
+void bel_kernel_decode(struct bel_view *view, struct bel_block *block);
 
 /* Adds a block of references, and the spaces that its events name, to what was written or read. */
 void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *block,

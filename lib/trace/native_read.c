@@ -124,7 +124,9 @@ int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct
 		return bel_reader_damaged(r, "block does not decompress", err);
 	memset(room + b->payload, 0, 8);
 	*view = (struct bel_view){room, room + b->payload, false};
-	return BEL_OK;
+	if (r->info.kernel && b->type != BEL_BLOCK_INDEX)
+		bel_kernel_decode(view, &r->block);
+	return view->failed ? bel_reader_damaged(r, "block without counts", err) : BEL_OK;
 }
 
 /* Whether what was read is what the end of the trace says. */

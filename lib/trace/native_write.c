@@ -22,11 +22,13 @@ struct bel_native_writer {
 	FILE *file;
 	ZSTD_CCtx *zstd;
 	uint64_t offset; /* bytes written */
-	bool exact;
+	bool exact, kernel;
 
 	/* The block in the making. */
 	struct bel_block block;
-	struct bel_run run[BEL_NATIVE_RECORDS]; /* exact: info is kind | size << 3 */
+	/* Its records: info is code | count << 3, in exact traces kind | size << 3. */
+	struct bel_run run[BEL_NATIVE_RECORDS];
+	bool long_counts; /* one of them may not fit into a tag */
 	struct bel_events events;
 	uint32_t granules_after; /* granules that its records and those before name */
 	struct bel_bytes payload, stored;
@@ -73,6 +75,7 @@ int bel_native_writer_open(struct bel_native_writer **writer, FILE *file,
 		return bel_err_memory(err, "the trace writer");
 	w->file = file;
 	w->exact = info->granule_bits == 0;
+	w->kernel = info->kernel;
 	w->block.type = w->exact ? BEL_BLOCK_ACCESSES : BEL_BLOCK_RUNS;
 	w->zstd = ZSTD_createCCtx();
 	if (!w->zstd || (w->exact && bel_granule_map_init(&w->map, err) < 0)) {
@@ -125,35 +128,6 @@ static int write_block(struct bel_native_writer *w, struct bel_block *block, str
 	return BEL_OK;
 }
 
-static void encode_records(struct bel_native_writer *w)
-{
-	const unsigned id_bytes = w->block.id_bytes, width = id_bytes + 1;
-	const size_t count = w->block.records;
-	uint8_t *p = bel_bytes_room(&w->payload, count * width + 8); /* stores are 8 wide */
-
-	if (!p)
-		return;
-	for (size_t i = 0; i < count; i++, p += width) {
-		uint32_t info = w->run[i].info, n = info >> 3;
-
-		if (!w->exact) {
-			n = info >> BEL_RUN_COUNT_SHIFT;
-			info = bel_tag_code(info & BEL_RUN_FLAGS);
-		}
-		put_le(p,
-			w->run[i].page | (uint64_t)((info & 7) | (n < 32 ? n << 3 : 0))
-						 << (8 * id_bytes),
-			8);
-	}
-	w->payload.size += count * width;
-	for (size_t i = 0; i < count; i++) {
-		uint32_t n = w->run[i].info >> (w->exact ? 3 : BEL_RUN_COUNT_SHIFT);
-
-		if (n >= 32 || !n)
-			bel_bytes_varint(&w->payload, n);
-	}
-}
-
 static int add_index(struct bel_native_writer *w, struct bel_err *err)
 {
 	if (w->index_count == w->index_capacity) {
@@ -182,7 +156,9 @@ static int flush(struct bel_native_writer *w, struct bel_err *err)
 	b->number = (uint32_t)w->totals.blocks;
 	b->id_bytes = w->granules_after <= 1 << 16 ? 2 : w->granules_after <= 1 << 24 ? 3 : 4;
 	w->payload.size = 0;
-	encode_records(w);
+	if (w->kernel)
+		bel_kernel_encode(&w->payload, b);
+	bel_records_encode(&w->payload, w->run, b->records, b->id_bytes, w->long_counts);
 	bel_granules_encode(&w->payload, w->granules.granule, b->granules_before, b->granules_new);
 	for (size_t i = 0; i < w->events.count; i++)
 		bel_event_encode(&w->payload, &w->events.event[i],
@@ -191,6 +167,7 @@ static int flush(struct bel_native_writer *w, struct bel_err *err)
 		return BEL_FAIL;
 	bel_totals_count(&w->totals, b, &w->events);
 	bel_events_clear(&w->events);
+	w->long_counts = false;
 	*b = (struct bel_block){.type = b->type,
 		.space = b->space,
 		.granules_before = w->granules_after,
@@ -226,39 +203,85 @@ static int take_events(struct bel_native_writer *w, const struct bel_event *even
 	return BEL_OK;
 }
 
-static int take_run(struct bel_native_writer *w, struct bel_run run, struct bel_err *err)
+/*
+ * Takes runs without events between them, and turns them into records: each run of a
+ * capture comes by here.
+ */
+static int take_runs(
+	struct bel_native_writer *w, const struct bel_run *run, size_t count, struct bel_err *err)
 {
-	if (w->block.records == BEL_NATIVE_RECORDS && flush(w, err) < 0)
-		return BEL_FAIL;
-	if (run.page > w->granules_after || run.page >= w->granules.count ||
-		bel_tag_code(run.info & BEL_RUN_FLAGS) == 8 || !bel_run_count(run))
-		return bel_fail(err, "run %llu is malformed",
-			(unsigned long long)(w->totals.runs + w->block.records));
-	w->granules_after += run.page == w->granules_after;
-	w->run[w->block.records++] = run;
-	w->block.references += bel_run_count(run);
+	while (count > 0) {
+		struct bel_run *const record = w->run + w->block.records;
+		const size_t room = BEL_NATIVE_RECORDS - w->block.records;
+		const size_t n = count < room ? count : room;
+		uint32_t after = w->granules_after;
+		uint64_t references = 0, negative = 0;
+		uint32_t codes = 0, many = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			const uint32_t code = bel_tag_code[run[i].info & BEL_RUN_FLAGS];
+			const uint32_t length = bel_run_count(run[i]);
+
+			/* Differences of smaller numbers: bit 63 tells. */
+			negative |= (uint64_t)after - run[i].page;
+			negative |= (uint64_t)length - 1;
+			codes |= code;
+			after += run[i].page == after;
+			many |= length;
+			references += length;
+			record[i] = (struct bel_run){run[i].page, code | length << 3};
+		}
+		if (negative >> 63 || codes > 7 || after > w->granules.count)
+			return bel_fail(err, "a run behind run %llu is malformed",
+				(unsigned long long)(w->totals.runs + w->block.records));
+		w->granules_after = after;
+		w->long_counts |= many >= 32;
+		w->block.references += references;
+		w->block.records += (uint32_t)n;
+		run += n;
+		count -= n;
+		if (w->block.records == BEL_NATIVE_RECORDS && count > 0 && flush(w, err) < 0)
+			return BEL_FAIL;
+	}
 	return BEL_OK;
+}
+
+/* The head is out before the first reference, and has to say that the kernel's come. */
+static int check_kind(const struct bel_native_writer *w, unsigned kind, struct bel_err *err)
+{
+	if (w->kernel || kind >= BEL_KINDS || !(BEL_KERNEL_KINDS >> kind & 1))
+		return BEL_OK;
+	return bel_fail(err, "the trace's head does not tell of references of the kernel's");
 }
 
 int bel_native_write_chunk(struct bel_native_writer *w, const struct bel_chunk *chunk,
 	struct bel_granules granules, struct bel_err *err)
 {
-	size_t next = 0;
+	size_t next = 0, done = 0;
 
 	if (w->exact)
 		return bel_usage(err, "a trace of granule 1 takes exact references, not runs");
 	w->granules = granules;
+	if (bel_event_mark_in_front(chunk->events, chunk->event_count) && flush(w, err) < 0)
+		return BEL_FAIL;
 	if (make_room(w, chunk->count, chunk->event_count, chunk->space, err) < 0)
 		return BEL_FAIL;
 	w->block.splits += chunk->splits;
-	for (int k = 0; k < BEL_KINDS; k++)
+	for (unsigned k = 0; k < BEL_KINDS; k++) {
+		if (chunk->kinds[k] && check_kind(w, k, err) < 0)
+			return BEL_FAIL;
 		w->block.kinds[k] += chunk->kinds[k];
-	for (size_t i = 0; i < chunk->count; i++) {
-		if (next < chunk->event_count &&
-			take_events(w, chunk->events, chunk->event_count, &next, i, err) < 0)
+	}
+	while (done < chunk->count) {
+		size_t to = chunk->count;
+
+		if (take_events(w, chunk->events, chunk->event_count, &next, done, err) < 0)
 			return BEL_FAIL;
-		if (take_run(w, chunk->runs[i], err) < 0)
+		if (next < chunk->event_count && chunk->events[next].at < to)
+			to = chunk->events[next].at;
+		if (take_runs(w, chunk->runs + done, to - done, err) < 0)
 			return BEL_FAIL;
+		done = to;
 	}
 	return take_events(w, chunk->events, chunk->event_count, &next, SIZE_MAX, err);
 }
@@ -280,6 +303,8 @@ int bel_native_write_accesses(
 		if (take_events(w, events->event, events->count, &next, i, err) < 0 ||
 			(w->block.records == BEL_NATIVE_RECORDS && flush(w, err) < 0))
 			return BEL_FAIL;
+		if (check_kind(w, a->kind, err) < 0)
+			return BEL_FAIL;
 		if (a->kind >= BEL_KINDS || !a->size || a->size >= 1u << 29)
 			return bel_fail(err, "a reference of kind %u and size %u is not possible",
 				a->kind, a->size);
@@ -289,6 +314,7 @@ int bel_native_write_accesses(
 		w->granules = (struct bel_granules){w->map.granule, w->map.count};
 		w->granules_after = w->map.count;
 		w->run[w->block.records++] = (struct bel_run){id, a->kind | a->size << 3};
+		w->long_counts |= a->size >= 32;
 		w->block.references++;
 		w->block.kinds[a->kind]++;
 	}
@@ -342,6 +368,8 @@ int bel_native_writer_end(struct bel_native_writer *w, const char *reason, struc
 	end.splits = t->splits;
 	memcpy(end.kinds, t->kinds, sizeof(end.kinds));
 	w->payload.size = 0;
+	if (w->kernel)
+		bel_kernel_encode(&w->payload, &end);
 	bel_bytes_varint(&w->payload, t->runs);
 	bel_bytes_varint(&w->payload, t->blocks);
 	bel_bytes_varint(&w->payload, t->events);

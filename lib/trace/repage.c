@@ -179,7 +179,9 @@ int bel_repage_add(struct bel_repage *repage, const struct bel_chunk *in,
 
 	if (reserve(repage, in, granules, err) < 0)
 		return BEL_FAIL;
-	if (in->space != repage->space && bel_run_count(repage->open)) {
+	if (bel_run_count(repage->open) &&
+		(in->space != repage->space ||
+			bel_event_mark_in_front(in->events, in->event_count))) {
 		close_run(repage);
 		give(repage, out);
 		return 1;

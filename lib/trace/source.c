@@ -139,8 +139,7 @@ static int open_native(struct bel_source *s, struct bel_err *err)
 	if (s->info.holds_for && !s->options.reduced)
 		return bel_fail(err,
 			"%s: the trace was reduced: it is for %s at %llu frames and more, in "
-			"bel-sim "
-			"and bel-curve",
+			"bel-sim and bel-curve",
 			s->input->name, s->info.holds_for,
 			(unsigned long long)s->info.least_frames);
 	/* Of larger pages fewer are distinct, but which references they would have lost is not

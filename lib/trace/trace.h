@@ -18,6 +18,7 @@
 #ifndef BEL_TRACE_H
 #define BEL_TRACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,11 +30,24 @@ enum bel_kind {
 	BEL_LOAD,
 	BEL_STORE,
 	BEL_MODIFY, /* load and store of one address: one reference that writes */
+	/*
+	 * What the kernel reads and writes on the program's behalf, in a system call's buffers.
+	 * Only in traces whose info says `kernel`; in runs they are data, as loads and stores are.
+	 */
+	BEL_KERNEL_LOAD,
+	BEL_KERNEL_STORE,
 	BEL_KINDS,
 };
 
-/* "fetch", "load", "store", "modify". */
+#define BEL_KERNEL_KINDS (1u << BEL_KERNEL_LOAD | 1u << BEL_KERNEL_STORE)
+
+/* "fetch", "load", "store", "modify", "kernel-load", "kernel-store". */
 const char *bel_kind_name(enum bel_kind kind);
+
+static inline bool bel_kind_writes(enum bel_kind kind)
+{
+	return kind == BEL_STORE || kind == BEL_MODIFY || kind == BEL_KERNEL_STORE;
+}
 
 /*
  * A reference. `address` counts units of 1 << unit_bits bytes of the stream it
@@ -99,6 +113,9 @@ struct bel_event {
 	const char *name; /* NULL: none; owned by the list that holds the event */
 };
 
+/* Whether one of the events before the first record is a mark. */
+bool bel_event_mark_in_front(const struct bel_event *events, size_t count);
+
 /* A growing list of events that owns their names. Zero-initialised is empty. */
 struct bel_events {
 	struct bel_event *event;
@@ -125,7 +142,8 @@ struct bel_accesses {
 
 /*
  * A piece of a folded trace, all of one space. Everything points into its maker and
- * is valid until the maker's next call.
+ * is valid until the maker's next call. A mark has at == 0: it begins a chunk, so that
+ * what is between two marks is whole chunks, whose kinds are known.
  */
 struct bel_chunk {
 	const struct bel_run *runs;
@@ -161,6 +179,7 @@ struct bel_trace_info {
 	unsigned unit_bits;    /* of the exact view's addresses (granule_bits 0 only) */
 	unsigned address_bits; /* 32 or 64 */
 	int first_byte;        /* crossing references were counted once, at their first byte */
+	int kernel;            /* may hold references of the kernel's kinds */
 	const char *command;   /* captured command line, or what generated it; NULL: not known */
 	const char *tool;      /* "bel-capture 0.1.0, valgrind-3.19.0 lackey"; NULL: not known */
 	const char *format;    /* "bel", "lackey", ... */

@@ -83,6 +83,61 @@ their further pages are lost" ]
 	[ "$(bel-convert z.bel --skip 1000 -n 5 | bel-info --format jsonl | jq .references)" = 5 ]
 }
 
+@test "between marks, exact or folded" {
+	# Kinds mixed in one page, so that a folded part is counted by whole blocks or not at all.
+	{
+		printf 'I  04000000,3\n L 04000010,8\n'
+		printf '**9** belady mark: phase 2\n'
+		printf ' S 04000020,8\nI  04000003,3\n L 04000ffc,8\n'
+		printf '**9** belady mark: end\nI  04000006,3\n'
+		printf '**9** belady mark: phase 2\n L 04000010,8\n'
+	} >marked.lackey
+	bel-convert -g 1 marked.lackey -o exact.bel
+	bel-convert marked.lackey -o folded.bel
+	bel-convert -g 16k marked.lackey -o folded16.bel
+	for trace in marked.lackey exact.bel folded.bel "--page-size 16k folded.bel" folded16.bel; do
+		bel-convert --from-mark 'phase 2' --to-mark end $trace -o part.bel
+		bel-info --verify part.bel
+		[ "$(bel-info --format jsonl part.bel | jq -c '[.fetches,.loads,.stores,.modifies]')" = \
+			'[1,1,1,0]' ]
+		bel-convert --from-mark 'phase 2' $trace -o rest.bel
+		[ "$(bel-info --format jsonl rest.bel | jq -c '[.fetches,.loads,.stores,(.marks | length)]')" = \
+			'[2,2,1,3]' ]
+		bel-convert --to-mark end $trace -o start.bel
+		[ "$(bel-info --format jsonl start.bel | jq -c '[.fetches,.loads,.stores]')" = '[2,2,1]' ]
+	done
+	[ "$(digest start.bel)" = "$(bel-convert -n 5 marked.lackey -g 16k | bel-info | jq -r .trace.digest)" ]
+	# Numbers count from the mark.
+	[ "$(bel-convert --from-mark end --skip 1 -n 1 marked.lackey --to din)" = '0 4000010' ]
+	[ "$(bel-info --format jsonl part.bel | jq -r .command | sed 's/.*|/|/')" = \
+		"| bel-convert --from-mark 'phase 2' --to-mark 'end'" ]
+	refused "the trace has no mark 'phase 3'" --from-mark 'phase 3' folded.bel
+	refused "the trace has no mark 'phase 1'" --to-mark 'phase 1' folded.bel
+	refused "the trace has no mark 'phase 1' behind the first" --from-mark end --to-mark 'phase 1' exact.bel
+}
+
+@test "the kernel's references: kept, told apart, left out" {
+	# 10,000 bytes read and written, 4096 at a time: three of each.
+	kernel=$BEL_TOP/traces/kernel.bel
+	bel-convert "$kernel" -o folded.bel
+	for trace in "$kernel" folded.bel; do
+		bel-info --verify $trace
+		[ "$(bel-info --format jsonl $trace | jq -c '[.kernel_loads,.kernel_stores]')" = '[3,3]' ]
+	done
+	[ "$(digest folded.bel)" = "$(digest "$kernel")" ]
+	bel-convert --kind kernel "$kernel" -o part.bel
+	[ "$(bel-info --format jsonl part.bel | jq -c '[.references - .splits,.fetches,.kernel_loads]')" = \
+		'[6,0,3]' ]
+	[ "$(bel-convert --kind kernel-store --from-mark copy --to-mark 'done' "$kernel" \
+		--first-byte --to hexrw | cut -d ' ' -f 2 | paste -sd ' ')" = 'W W W' ]
+	[ "$(bel-convert --kind kernel "$kernel" --first-byte --to pages | cut -d ' ' -f 2 | grep -c w)" -eq 3 ]
+	refused "din has no word for the kernel's references; leave them out with --kind \
+fetch,load,store,modify" --to din "$kernel"
+	bel-convert --kind fetch,load,store,modify --to din "$kernel" >/dev/null
+	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
+		--kind kernel folded.bel
+}
+
 @test "by kind" {
 	[ "$(bel-convert hand.lackey --kind store,modify --to din --first-byte | paste -sd ' ')" = \
 		"1 4000ffc 1 4001000" ]
@@ -137,7 +192,8 @@ slice the exact trace" -n 4 folded.bel
 	refused "the trace names no process 1" --process 1 hand.lackey
 	refused "the trace names no thread 1" --thread 1 hand.lackey
 	refused "the trace names no regions" --region heap hand.lackey
-	refused "--kind: 'read' is none of fetch, load, store, modify" --kind read hand.lackey
+	refused "--kind: 'read' is none of fetch, load, store, modify, kernel-load, kernel-store" \
+		--kind read hand.lackey
 	refused "one trace at a time: 'b' is one too many" a b
 	refused "--level: it goes from 1 to 19" --level 0 hand.lackey
 	refused "granule 1 keeps whole references: first bytes are counted when they are folded" \

@@ -67,6 +67,44 @@ field() {
 	[ "$(jq '.processes[0].pid > 0' record)" = true ]
 }
 
+@test "regions by file; what is in none is listed; marks" {
+	# The program's text at 0x400000, a page behind it in no region; counted by hand.
+	cat >run.lackey <<-'END'
+		==7== Command: ./prog
+		SYSCALL[7,1](9) sys_mmap ( 0x5000000, 8192, 3, 34, 4294967295, 0 ) --> [pre-success] Success(0x5000000)
+		I  05000000,4
+		**7** belady mark: one 100%
+		 S 05001ffc,8
+		 L 09000000,4
+		 L 09001000,4
+		 L 07000000,4
+		 L 07000000,4
+		 L 07000000,4
+		SYSCALL[7,1](11) sys_munmap ( 0x5000000, 4096 )[sync] --> Success(0x0)
+		 L 05000000,4
+		**7** belady mark: two
+	END
+	bel-info --format jsonl run.lackey >record
+	jq -e '.references == 9 and .known_references == 2' record
+	jq -e '.mappings == [{region: "mmap", references: 2, pages: 2, peak_mapped_bytes: 8192,
+		name: null}]' record
+	jq -e '[.unknown[] | [.start, .bytes, .references]] ==
+		[["0x7000000", 4096, 3], ["0x9000000", 8192, 2], ["0x5000000", 4096, 1],
+		["0x5002000", 4096, 1]] and .unknown_ranges == 4' record
+	jq -e '.marks == [{reference: 1, space: 0, name: "one 100%"},
+		{reference: 9, space: 0, name: "two"}]' record
+	run --separate-stderr bel-info --format table run.lackey
+	[[ $output = *$'\nmarks\n  reference  space  name\n          1      0  one 100%\n'* ]]
+}
+
+@test "of a captured program nearly all references are in a known region, libraries by name" {
+	bel-info --format jsonl "$BEL_TOP/traces/ls.bel" >record
+	jq -e '.known_ratio >= 0.95' record
+	jq -e '[.mappings[].references] | add == input.known_references' record record
+	jq -e '.mappings | any(.region == "text" and (.name | test("/libc\\.so")))' record
+	jq -e '.mappings | map(.references) | . == (sort | reverse)' record
+}
+
 @test "several traces, several records; a table is a list" {
 	bel-gen belady -o a.bel
 	bel-gen ostep -o b.bel

@@ -11,6 +11,11 @@ setup() {
 	traces=$BEL_TOP/traces
 }
 
+# Of a curve, what lies at 32 frames and more, but for how it was counted.
+points='(.frames | index(32)) as $i |
+	del(.trace.digest, .trace.name, .algorithm, .knee, .least_space_time) |
+	with_entries(if .value | type == "array" then .value |= .[$i:] else . end)'
+
 # Records but for the digest, which is that of the runs.
 figures() {
 	bel-sim --format jsonl "$@" | jq -c 'del(.trace.digest)'
@@ -29,12 +34,26 @@ figures() {
 }
 
 @test "curves are the same, and a pipe will do" {
-	bel-curve -q -p lru,opt -f 32:96:4 --format jsonl "$traces/sh.bel" |
-		jq -c 'del(.trace.digest)' >whole
-	bel-reduce -q -k 32 <"$traces/sh.bel" | bel-curve -q -p lru,opt -f 32:96:4 --format jsonl |
-		jq -c 'del(.trace.digest)' >reduced
-	[ -s whole ]
+	bel-curve -q -p lru,opt -f 1:96 "$traces/sh.bel" | jq -c "$points" >whole
+	bel-reduce -q -k 32 <"$traces/sh.bel" | bel-curve -q -p lru,opt -f 32:96 |
+		jq -c "$points" >reduced
+	[ "$(wc -l <whole)" -eq 2 ]
 	cmp whole reduced
+}
+
+@test "bel-curve reduces by itself where it is told the sizes, and says so" {
+	for trace in sh ls phases zipf; do
+		bel-curve -q -p lru,opt,fifo --page-size 4k,16k -f 1:96 "$traces/$trace.bel" |
+			jq -c "$points" >whole
+		bel-curve -q -p lru,opt,fifo --page-size 4k,16k -f 32:96 "$traces/$trace.bel" \
+			>filtered
+		jq -c "$points" filtered | cmp whole
+		bel-curve -q -p lru,opt,fifo --page-size 4k,16k -f 32:96 <"$traces/$trace.bel" |
+			jq -c "$points" | cmp whole
+	done
+	[ "$(wc -l <whole)" -eq 6 ]
+	run -0 jq -r 'select(.algorithm | endswith("trace reduced for 32 frames and more")).policy' filtered
+	[ "$output" = $'lru\nopt\nlru\nopt' ]
 }
 
 @test "fewer frames are refused with the reason" {
@@ -42,12 +61,54 @@ figures() {
 	run --separate-stderr bel-sim -p lru -f 63,64 r.bel
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'bel-sim: lru: the trace was reduced and holds from 64 frames on, not at 63' ]
-	run --separate-stderr bel-curve -q -p opt -f all r.bel
+	run --separate-stderr bel-curve -q -p opt -f 1:100 r.bel
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'bel-curve: opt: the trace was reduced and holds from 64 frames on, not at 1' ]
 	run --separate-stderr bel-sim -p lru -f 1% r.bel
 	[ "$status" -eq 3 ]
 	[[ $stderr = *'holds from 64 frames on'* ]]
+}
+
+@test "a curve of all sizes starts at the fewest frames that hold" {
+	for method in phase sad; do
+		bel-reduce -q -k 32 -m $method "$traces/ls.bel" -o r.bel
+		bel-curve -q -p lru,opt "$traces/ls.bel" | jq -c "$points" >whole
+		bel-curve -q -p lru,opt r.bel >reduced
+		jq -c "$points" reduced | cmp whole
+		[ "$(jq .frames[0] reduced)" = $'32\n32' ]
+		bel-curve -q --interval 50000 -p lru "$traces/ls.bel" | jq -c "$points" >whole
+		bel-curve -q --interval 50000 -p lru r.bel | jq -c "$points" | cmp whole
+	done
+	# Of a trace with fewer pages, one point is left.
+	bel-gen belady | bel-reduce -q -k 8 | bel-curve -q -p opt >few
+	run -0 jq -c '[.frames, .faults]' few
+	[ "$output" = '[[8],[5]]' ]
+}
+
+@test "counted by hand: what each method keeps" {
+	# The first and the last use of 0 and of 1 stay; for LRU, which takes 0 in the end, the loads do.
+	printf '%s\n' 0 1 0 1 0 1 2 >alike
+	# Here LRU takes 1, so that 0 has to be used after it once more.
+	printf '%s\n' 0 1 0 1 0 2 >other
+	kept() { bel-reduce -k 2 -m "$1" --from pages "$2" -o r.bel 2>&1; }
+	[ "$(kept phase alike)" = 'bel-reduce: kept 5 of 7 runs' ]
+	[ "$(kept sad alike)" = 'bel-reduce: kept 5 of 7 runs' ]
+	[ "$(kept olr alike)" = 'bel-reduce: kept 3 of 7 runs' ]
+	[ "$(kept phase other)" = 'bel-reduce: kept 4 of 6 runs' ]
+	[ "$(kept sad other)" = 'bel-reduce: kept 4 of 6 runs' ]
+	[ "$(kept olr other)" = 'bel-reduce: kept 4 of 6 runs' ]
+}
+
+@test "a trace reduced for LRU alone says so" {
+	bel-reduce -q -k 4 -m olr "$traces/ls.bel" -o r.bel
+	figures -p lru -f 4:64:*2 "$traces/ls.bel" >whole
+	figures -p lru -f 4:64:*2 r.bel | cmp whole
+	run --separate-stderr bel-sim -q -p opt -f 100 r.bel
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-sim: opt: the trace was reduced and holds for lru alone' ]
+	run --separate-stderr bel-curve -q r.bel
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-curve: opt: the trace was reduced and holds for lru alone' ]
 }
 
 @test "other policies are refused" {
@@ -64,7 +125,7 @@ figures() {
 
 @test "tools that know nothing of it, and other page sizes, are refused" {
 	bel-reduce -q -k 4 "$traces/ls.bel" -o r.bel
-	for tool in 'bel-convert -o x.bel' 'bel-info' 'bel-reduce -k 8 -o y.bel'; do
+	for tool in 'bel-convert -o x.bel' 'bel-reduce -k 8 -o y.bel'; do
 		run --separate-stderr $tool r.bel
 		[ "$status" -eq 3 ]
 		[[ $stderr = *'the trace was reduced: it is for lru,opt at 4 frames and more'* ]]
@@ -78,12 +139,33 @@ figures() {
 	[ "$stderr" = 'bel-curve: the trace was reduced for pages of 4096 bytes alone' ]
 }
 
+@test "bel-info tells what a reduced trace is for, and checks it" {
+	for trace in sh phases; do
+		for method in phase sad olr; do
+			bel-reduce -q -k 20 -m $method "$traces/$trace.bel" -o r.bel
+			run -0 bel-info --verify r.bel
+			same='[.references, .fetches, .loads, .stores, .splits, .pages, .events]'
+			bel-info "$traces/$trace.bel" | jq -c "$same" >whole
+			bel-info r.bel >info
+			jq -c "$same" info | cmp whole
+			jq -c '[.holds_for, .least_frames]' info >>guarantees
+		done
+	done
+	run -0 sort -u guarantees
+	[ "$output" = $'["lru",20]\n["lru,opt",20]' ]
+	run -0 jq -c '[.holds_for, .least_frames]' <(bel-info "$traces/sh.bel")
+	[ "$output" = '[null,null]' ]
+}
+
 @test "wrong usage" {
 	run --separate-stderr bel-reduce "$traces/ls.bel"
 	[ "$status" -eq 2 ]
 	[[ $stderr = *'--min-frames'* ]]
 	run --separate-stderr bel-reduce -k 4 --level 20 "$traces/ls.bel"
 	[ "$status" -eq 2 ]
+	run --separate-stderr bel-reduce -k 4 -m half "$traces/ls.bel"
+	[ "$status" -eq 2 ]
+	[ "${stderr_lines[0]}" = "bel-reduce: --method: 'half' is none of phase, sad, olr" ]
 	run --separate-stderr bel-reduce -q -k 4 missing.bel
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]

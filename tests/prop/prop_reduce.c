@@ -1,49 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * prop_reduce.c: the phase filter changes nothing that LRU or OPT counts with as many
- * frames as it was made for, or more; references, their times and events stay.
+ * prop_reduce.c: a reduction changes nothing that the policies it holds for count with as many
+ * frames as it was made for, or more: what the engine counts on the result is what the
+ * list-scanning simulator counts on the whole trace. References and the times of events stay.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "phase_filter.h"
 #include "prop.h"
 #include "random_trace.h"
+#include "reduce.h"
 #include "sim.h"
 
-/* The time before which the events of a chunk stand, one after the other. */
-static uint64_t time_of(const struct bel_chunk *chunk, size_t run)
-{
-	uint64_t now = chunk->now;
+static const char *const methods[] = {"phase", "sad", "olr"};
 
-	for (size_t i = 0; i < run; i++)
-		now += bel_run_count(chunk->runs[i]);
-	return now;
-}
+/* A trace on its way through a reduction. */
+struct passage {
+	struct bel_reducer *reducer;
+	struct run_list out;
+	uint64_t now, given, taken; /* references out; events in and out */
+	uint32_t space;
+	uint64_t event_time[20000];
+};
 
-static bool keeps_promises(const struct bel_chunk *chunk, const struct bel_chunk *less)
+/* What came out has to follow on, and to have its events where they were. */
+static bool take(struct passage *p, const struct bel_chunk *less)
 {
-	if (time_of(chunk, chunk->count) != time_of(less, less->count) ||
-		less->event_count != chunk->event_count || less->now != chunk->now)
+	size_t e = 0;
+
+	if (less->now != p->now || less->space != p->space)
 		return false;
-	for (size_t e = 0; e < chunk->event_count; e++)
-		if (time_of(chunk, chunk->events[e].at) != time_of(less, less->events[e].at) ||
-			less->events[e].value != chunk->events[e].value)
-			return false;
-	return true;
-}
-
-static void add(struct run_list *list, const struct bel_chunk *less)
-{
-	uint64_t now = less->now;
-
-	for (size_t i = 0; i < less->count; i++) {
-		list->at[list->count] = now;
-		now += bel_run_count(less->runs[i]);
-		list->run[list->count++] = less->runs[i];
+	for (size_t i = 0; i <= less->count; i++) {
+		for (; e < less->event_count && less->events[e].at == i; e++)
+			if (less->events[e].value != p->taken ||
+				p->event_time[p->taken++] != p->now)
+				return false;
+		if (i == less->count)
+			break;
+		p->out.at[p->out.count] = p->now;
+		p->out.run[p->out.count++] = less->runs[i];
+		p->now += bel_run_count(less->runs[i]);
 	}
+	return e == less->event_count && p->now == less->now + less->references;
 }
 
 static void look_ahead(struct run_list *list, uint32_t pages)
@@ -58,47 +58,66 @@ static void look_ahead(struct run_list *list, uint32_t pages)
 	free(next);
 }
 
-/* Chunks of random sizes, with events in random places, through the filter. */
-static bool reduce(const struct run_list *runs, uint32_t pages, uint64_t frames,
-	struct bel_rng *rng, struct run_list *out)
+/* Events in random places of a chunk of n runs; their times go to the passage. */
+static size_t place_events(struct passage *p, struct bel_event event[8],
+	const struct run_list *runs, size_t first, size_t n, struct bel_rng *rng)
 {
-	struct bel_phase_filter *filter;
+	const size_t count = bel_rng_below(rng, 3) ? 0 : bel_rng_below(rng, 8);
+	uint64_t at = 0;
+
+	for (size_t e = 0; e < count; e++) {
+		const struct bel_run *last = &runs->run[first + n - 1];
+
+		at += bel_rng_below(rng, n - at + 1);
+		event[e] = (struct bel_event){.at = at, .value = p->given};
+		p->event_time[p->given++] = at < n ? runs->at[first + at]
+						   : runs->at[first + n - 1] + bel_run_count(*last);
+	}
+	return count;
+}
+
+static bool offer(struct passage *p, const struct bel_chunk *chunk, uint32_t pages)
+{
+	const struct bel_chunk *less;
+	struct bel_err err;
+	int again;
+
+	do {
+		again = bel_reducer_chunk(p->reducer, chunk, pages, &less, &err);
+		if (again < 0 || !take(p, less))
+			return false;
+		p->space = chunk->space;
+	} while (again);
+	return true;
+}
+
+/* Chunks of random sizes, with events in random places, now and then of another process. */
+static bool reduce(
+	struct passage *p, const struct run_list *runs, uint32_t pages, struct bel_rng *rng)
+{
+	const bool quiet = bel_rng_below(rng, 2); /* long stretches without an event */
+	const struct bel_chunk *less;
 	struct bel_event event[8];
 	struct bel_err err;
-	bool held = true;
 
-	out->run = test_alloc(runs->count, sizeof(*out->run));
-	out->at = test_alloc(runs->count, sizeof(*out->at));
-	out->next = test_alloc(runs->count, sizeof(*out->next));
-	out->count = 0;
-	if (bel_phase_filter_new(&filter, frames, &err) < 0)
-		return false;
-	for (size_t i = 0; held && i < runs->count;) {
+	for (size_t i = 0; i < runs->count;) {
 		const size_t left = runs->count - i;
 		const size_t n = 1 + bel_rng_below(rng, left < 900 ? left : 900);
-		struct bel_chunk chunk = {.runs = runs->run + i,
-			.count = n,
-			.now = runs->at[i],
-			.events = event,
-			.event_count = bel_rng_below(rng, 3) ? 0 : bel_rng_below(rng, 8)};
-		const struct bel_chunk *less;
-		uint64_t at = 0;
+		struct bel_chunk chunk = {.runs = runs->run + i, .count = n, .now = runs->at[i]};
 
-		for (size_t e = 0; e < chunk.event_count; e++) {
-			at += bel_rng_below(rng, n - at + 1);
-			event[e] = (struct bel_event){.at = at, .value = i + e};
-		}
-		held = bel_phase_filter_chunk(filter, &chunk, pages, &less, &err) == 0 &&
-		       keeps_promises(&chunk, less);
-		if (held)
-			add(out, less);
+		chunk.space = p->space + (!quiet && !bel_rng_below(rng, 4));
+		if (i == 0)
+			p->space = chunk.space;
+		chunk.events = event;
+		if (!quiet)
+			chunk.event_count = place_events(p, event, runs, i, n, rng);
+		if (!offer(p, &chunk, pages))
+			return false;
 		i += n;
 	}
-	held = held && bel_phase_filter_kept(filter) == out->count &&
-	       bel_phase_filter_read(filter) == runs->count;
-	bel_phase_filter_free(filter);
-	look_ahead(out, pages);
-	return held;
+	return bel_reducer_end(p->reducer, &less, &err) == 0 && take(p, less) &&
+	       p->taken == p->given && bel_reducer_kept(p->reducer) == p->out.count &&
+	       bel_reducer_read(p->reducer) == runs->count;
 }
 
 static struct bel_tally count(const char *policy, uint64_t frames, const struct run_list *runs,
@@ -128,16 +147,17 @@ static struct bel_tally count(const char *policy, uint64_t frames, const struct 
 	return tally;
 }
 
-static bool holds_at(const char *policy, uint64_t frames, const struct run_list *runs,
-	const struct run_list *less, uint32_t pages)
+static bool holds_at(const char *policy, enum naive_policy naive, uint64_t frames,
+	const struct random_trace *t, const struct run_list *less)
 {
-	uint64_t dirty, less_dirty;
-	const struct bel_tally a = count(policy, frames, runs, pages, &dirty);
-	const struct bel_tally b = count(policy, frames, less, pages, &less_dirty);
+	const struct naive_setup setup = {naive, .frames = frames};
+	const struct naive_counts a = naive_run(&setup, t->ref, t->count);
+	uint64_t dirty;
+	const struct bel_tally b = count(policy, frames, less, t->pages, &dirty);
 
 	if (a.references == b.references && a.faults == b.faults && a.compulsory == b.compulsory &&
 		a.evictions == b.evictions && a.writebacks == b.writebacks && a.peak == b.peak &&
-		a.page_time == b.page_time && dirty == less_dirty)
+		a.page_time == b.page_time && a.dirty == dirty)
 		return true;
 	printf("%s, %" PRIu64 " frames: whole %" PRIu64 " faults, %" PRIu64
 	       " write-backs; reduced %" PRIu64 ", %" PRIu64 "\n",
@@ -148,23 +168,34 @@ static bool holds_at(const char *policy, uint64_t frames, const struct run_list 
 static bool round_holds(struct prop *p)
 {
 	const uint64_t least = 1 + bel_rng_below(&p->rng, 12);
-	struct run_list runs, less;
+	const char *method = methods[bel_rng_below(&p->rng, 3)];
+	struct passage *passage = test_alloc(1, sizeof(*passage));
+	struct run_list runs;
 	struct random_trace t;
+	struct bel_err err;
 	bool held;
 
 	random_trace_make(&t, &p->rng, 0, 2500);
 	random_trace_fold(&t, bel_rng_below(&p->rng, FOLDINGS), p->seed, &runs);
-	held = reduce(&runs, t.pages, least, &p->rng, &less);
+	passage->out.run = test_alloc(runs.count, sizeof(*passage->out.run));
+	passage->out.at = test_alloc(runs.count, sizeof(*passage->out.at));
+	passage->out.next = test_alloc(runs.count, sizeof(*passage->out.next));
+	held = bel_reducer_new(&passage->reducer, method, least, &err) == 0 &&
+	       reduce(passage, &runs, t.pages, &p->rng);
+	look_ahead(&passage->out, t.pages);
 	for (uint64_t frames = least; held && frames <= t.pages + UINT64_C(1); frames++)
-		held = holds_at("lru", frames, &runs, &less, t.pages) &&
-		       holds_at("opt", frames, &runs, &less, t.pages);
+		held = holds_at("lru", NAIVE_LRU, frames, &t, &passage->out) &&
+		       (!strstr(bel_reduction_holds_for(method), "opt") ||
+			       holds_at("opt", NAIVE_OPT, frames, &t, &passage->out));
 	if (!held) {
-		printf("reduced for %" PRIu64 " frames, %zu of %zu runs, trace '%s'\n", least,
-			less.count, runs.count, t.character);
+		printf("%s for %" PRIu64 " frames, %zu of %zu runs, trace '%s'\n", method, least,
+			passage->out.count, runs.count, t.character);
 		random_trace_print(&t, stdout);
 	}
+	bel_reducer_free(passage->reducer);
+	run_list_release(&passage->out);
+	free(passage);
 	run_list_release(&runs);
-	run_list_release(&less);
 	random_trace_release(&t);
 	return held;
 }

@@ -149,7 +149,8 @@ static void fold_one(
 	struct flat *f, const struct bel_access *a, uint32_t space, unsigned shift, bool first_byte)
 {
 	static const uint32_t flags_of[BEL_KINDS] = {BEL_RUN_FETCH, BEL_RUN_DATA,
-		BEL_RUN_DATA | BEL_RUN_WRITE, BEL_RUN_DATA | BEL_RUN_WRITE};
+		BEL_RUN_DATA | BEL_RUN_WRITE, BEL_RUN_DATA | BEL_RUN_WRITE, BEL_RUN_DATA,
+		BEL_RUN_DATA | BEL_RUN_WRITE};
 	uint32_t flags = flags_of[a->kind];
 	uint64_t first = a->address >> shift;
 	uint64_t last = first_byte ? first : (a->address + (a->size - 1)) >> shift;

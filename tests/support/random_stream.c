@@ -12,6 +12,7 @@
 enum { AREAS = 4, EVENTS_A_BATCH = 6 };
 
 struct model {
+	int kinds;
 	uint64_t area[AREAS];
 	uint64_t span;  /* units of an area, a power of two */
 	uint32_t most;  /* units of the largest ordinary reference */
@@ -39,7 +40,7 @@ static void draw_model(struct model *m, unsigned unit_bits, struct bel_rng *rng)
 
 static struct bel_access draw_access(struct model *m, struct bel_rng *rng)
 {
-	struct bel_access a = {.kind = bel_rng_below(rng, BEL_KINDS)};
+	struct bel_access a = {.kind = bel_rng_below(rng, m->kinds)};
 	uint64_t room;
 
 	if (bel_rng_real(rng) < m->walk)
@@ -132,7 +133,9 @@ void random_stream_make(struct random_stream *s, struct bel_rng *rng, size_t max
 	s->info.address_bits = bel_rng_below(rng, 4) ? 64 : 32;
 	s->info.command = bel_rng_below(rng, 2) ? "ls -l /" : NULL;
 	s->info.tool = bel_rng_below(rng, 2) ? "random_stream" : NULL;
+	s->info.kernel = !bel_rng_below(rng, 2);
 	draw_model(&m, s->info.unit_bits, rng);
+	m.kinds = s->info.kernel ? BEL_KINDS : BEL_KERNEL_LOAD;
 	s->batch = test_alloc(wanted, sizeof(*s->batch));
 	for (size_t i = 0; i < wanted; i++) {
 		struct bel_accesses *b = &s->batch[s->batches];

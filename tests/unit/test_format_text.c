@@ -413,7 +413,7 @@ static void test_written_and_read(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < count; i++)
-		access[i] = (struct bel_access){TOP - i * i, (uint32_t)(TOP - i), i % BEL_KINDS};
+		access[i] = (struct bel_access){TOP - i * i, (uint32_t)(TOP - i), i % 4};
 	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++) {
 		char *text = NULL;
 		size_t size;

@@ -267,6 +267,15 @@ static const char *const told_of[][2] = {
 		"0 discard space=0/0 pid=0 5000+1000 off=0 value=0 unknown 0 -\n"
 		"0 unmap space=0/0 pid=0 5000+2000 off=0 value=0 unknown 0 -\n"
 		"0 exit space=0/0 pid=0 0+0 off=0 value=3 unknown 0 -\n"},
+	{"SYSCALL[7,1](29) sys_shmget ( 0, 5000, 384 )[sync] --> Success(0x2) \n"
+	 "SYSCALL[7,1](30) sys_shmat ( 2, 0x0, 4096 )[sync] --> Success(0x483c000) \n"
+	 "SYSCALL[7,1](30) sys_shmat ( 3, 0x0, 0 )[sync] --> Success(0x583c000) \n"
+	 "SYSCALL[7,1](67) sys_shmdt ( 0x483c000 )[sync] --> Success(0x0) \n"
+	 "SYSCALL[7,1](67) sys_shmdt ( 0x583c000 )[sync] --> Success(0x0) \n"
+	 "**7** belady mark: a  b\n**x** belady mark: c\n",
+		"0 map space=0/0 pid=0 483c000+2000 off=0 value=0 mmap 9 -\n"
+		"0 unmap space=0/0 pid=0 483c000+2000 off=0 value=0 unknown 0 -\n"
+		"0 mark space=0/0 pid=0 0+0 off=0 value=0 unknown 0 a  b\n"},
 	{"==7== Command: sh\n"
 	 "--7--   SCHED[1]:  acquired lock (thread_wrapper(starting new thread))\n"
 	 " L 00000001,1\n"

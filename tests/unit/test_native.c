@@ -164,6 +164,75 @@ static void events_come_back(void **state)
 	free(m.data);
 }
 
+/* The counts of the kernel's references stand in the payload, and a field of the head says so. */
+static void kernel_references_have_their_place(void **state)
+{
+	static const uint8_t field[] = {0x04, 0x80, 0, 0, 0, 0, 0, 0};
+	static const uint8_t counts[] = {2, 0x84, 0x01}; /* 2 and 132 */
+	const struct bel_trace_info info = {.granule_bits = 12, .kernel = 1};
+	const struct bel_run run = {
+		0, 135 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA | BEL_RUN_WRITE | BEL_RUN_FETCH};
+	const struct bel_chunk chunk = {
+		.runs = &run, .count = 1, .references = 135, .kinds = {1, 0, 0, 0, 2, 132}};
+	const struct bel_native_totals *totals;
+	struct bel_native_reader *reader;
+	struct bel_input *input;
+	struct bel_chunk back;
+	struct made m;
+	const uint8_t *p;
+
+	(void)state;
+	make(&m, &info);
+	assert_int_equal(
+		bel_native_write_chunk(m.writer, &chunk, (struct bel_granules){granule, 3}, &err),
+		0);
+	finish(&m, NULL);
+	p = (const uint8_t *)m.data;
+	assert_int_equal(p[9], 1);
+	assert_memory_equal(p + 32, field, sizeof(field));
+	assert_memory_equal(p + 32 + sizeof(field) + BEL_NATIVE_BLOCK, counts, sizeof(counts));
+	assert_int_equal(bel_input_open_memory(&input, m.data, m.size, &err), 0);
+	assert_int_equal(bel_native_reader_open(&reader, input, &err), 0);
+	assert_true(bel_native_info(reader)->kernel);
+	assert_int_equal(bel_native_read_chunk(reader, &back, &err), 1);
+	assert_memory_equal(back.kinds, chunk.kinds, sizeof(back.kinds));
+	assert_int_equal(back.runs[0].info, run.info);
+	assert_int_equal(bel_native_read_chunk(reader, &back, &err), 0);
+	totals = bel_native_totals(reader);
+	assert_int_equal(totals->kinds[BEL_KERNEL_LOAD], 2);
+	assert_int_equal(totals->kinds[BEL_KERNEL_STORE], 132);
+	bel_native_reader_free(reader);
+	bel_input_close(input);
+	free(m.data);
+}
+
+static void kernel_references_must_be_announced(void **state)
+{
+	const struct bel_trace_info folded = {.granule_bits = 12}, exact = {.granule_bits = 0};
+	const struct bel_run run = {0, 1 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA};
+	const struct bel_chunk chunk = {
+		.runs = &run, .count = 1, .references = 1, .kinds = {[BEL_KERNEL_LOAD] = 1}};
+	struct bel_access access = {0x1000, 4, BEL_KERNEL_STORE};
+	const struct bel_accesses batch = {.access = &access, .count = 1, .capacity = 1};
+	struct made m;
+
+	(void)state;
+	make(&m, &folded);
+	assert_int_equal(
+		bel_native_write_chunk(m.writer, &chunk, (struct bel_granules){granule, 3}, &err),
+		BEL_FAIL);
+	assert_string_equal(
+		err.text, "the trace's head does not tell of references of the kernel's");
+	bel_native_writer_free(m.writer);
+	fclose(m.file);
+	free(m.data);
+	make(&m, &exact);
+	assert_int_equal(bel_native_write_accesses(m.writer, &batch, &err), BEL_FAIL);
+	bel_native_writer_free(m.writer);
+	fclose(m.file);
+	free(m.data);
+}
+
 /* Writes n exact references as a file; returns its name in path. */
 static void make_file(char path[], const struct bel_access *access, size_t n)
 {
@@ -257,6 +326,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(layout_is_as_written),
 		cmocka_unit_test(events_come_back),
+		cmocka_unit_test(kernel_references_have_their_place),
+		cmocka_unit_test(kernel_references_must_be_announced),
 		cmocka_unit_test(seeks_to_any_reference),
 		cmocka_unit_test(malformed_runs_are_refused),
 	};

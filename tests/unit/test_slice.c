@@ -306,7 +306,10 @@ static void test_words(void **state)
 	assert_string_equal(command, "ls -l | bel-convert --skip 3 --limit 0 --region heap,stack");
 	free(command);
 	assert_int_equal(bel_slice_parse_kinds("fetch,", &options.kinds, &err), BEL_USAGE);
-	assert_string_equal(err.text, "--kind: '' is none of fetch, load, store, modify");
+	assert_string_equal(err.text, "--kind: '' is none of fetch, load, store, modify, "
+				      "kernel-load, kernel-store");
+	assert_int_equal(bel_slice_parse_kinds("kernel", &options.kinds, &err), 0);
+	assert_int_equal(options.kinds, 1 << BEL_KERNEL_LOAD | 1 << BEL_KERNEL_STORE);
 }
 
 int main(void)
