@@ -8,12 +8,14 @@
 #include <stdlib.h>
 
 #include "curve_record.h"
+#include "curve_sample.h"
 #include "outfile.h"
+#include "policy_help.h"
 #include "trace_options.h"
 
 static struct {
-	const char *policies, *frames, *windows, *page_sizes, *format, *output;
-	uint64_t interval, jobs, memory;
+	const char *policies, *frames, *windows, *page_sizes, *sample, *format, *output;
+	uint64_t interval, fault, seeds, seed, jobs, memory;
 	double step;
 	bool portable, quiet;
 	struct bel_source_options trace;
@@ -22,6 +24,9 @@ static struct {
 	.frames = "all",
 	.output = "-",
 	.step = 0.5,
+	.fault = 100000,
+	.seeds = 8,
+	.seed = 1,
 	.memory = (uint64_t)1 << 30,
 	.trace = TRACE_OPTIONS_INIT_REDUCED,
 };
@@ -47,8 +52,20 @@ static const struct bel_option options[] = {
 		"count pages of these sizes: 4k,16k,2M\n(default: as the trace was folded, else "
 		"4KiB)",
 		BEL_OPT_TEXT, &opt.page_sizes},
-	{"interval", 0, "N", "also a curve for every N references", BEL_OPT_NUMBER, &opt.interval},
-	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_NUMBER, &opt.jobs},
+	{"interval", 0, "N", "also a curve for every N references", BEL_OPT_COUNT, &opt.interval},
+	{"fault-time", 0, "N",
+		"references that a fault takes as long as, for the\nspace-time product (default "
+		"100000)",
+		BEL_OPT_NUMBER, &opt.fault},
+	{"sample", 0, "SHARE",
+		"estimate from a share of the pages, 0.01 or 1%; or from\nso many pages, 8k (lru "
+		"alone)",
+		BEL_OPT_TEXT, &opt.sample},
+	{"seeds", 0, "N", "samples, whose mean and 95% band are given (default 8)", BEL_OPT_NUMBER,
+		&opt.seeds},
+	{"seed", 0, "N", "of samples, and of policies that draw (default 1)", BEL_OPT_NUMBER,
+		&opt.seed},
+	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_COUNT, &opt.jobs},
 	{"memory", 0, "SIZE",
 		"hold that much of the trace in memory when it must be\nkept, the rest in $TMPDIR "
 		"(default 1GiB)",
@@ -76,8 +93,8 @@ static const struct bel_command command = {
 
 /* The first is left out when there is but one trace. */
 static const char *const columns[] = {"trace.name=trace", "trace.page_bytes=page_bytes", "policy",
-	"params", "partial", "frames", "tau", "faults", "faults_low", "faults_high", "writebacks",
-	"mean_resident_pages=mean_resident", NULL};
+	"params", "sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low",
+	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
 
 static volatile sig_atomic_t stopped;
 static struct bel_outfile out;
@@ -101,22 +118,11 @@ static int run(struct tool *tool, struct bel_emit *emit, const struct curve_requ
 {
 	struct bel_source *source = trace_open(tool, &opt.trace, path);
 	struct curve_run curves;
-	int failed = 0;
+	int failed;
 
 	if (curve_run(&curves, request, source, &tool->err) < 0)
 		tool_die(tool);
-	if (curves.partial)
-		tool_warn(tool, "interrupted: the curves are of the first %llu references",
-			(unsigned long long)curves.references);
-	for (size_t i = 0; i < curves.jobs; i++) {
-		if (curves.job[i].err.code) {
-			failed++;
-			tool_warn(tool, "%s", curves.job[i].err.text);
-		} else if (curve_record_emit(
-				   emit, command.name, &curves, &curves.job[i], &tool->err) < 0) {
-			tool_die(tool);
-		}
-	}
+	failed = curve_records_emit(tool, emit, &curves);
 	curve_run_release(&curves);
 	trace_close(tool, source);
 	return failed;
@@ -124,14 +130,18 @@ static int run(struct tool *tool, struct bel_emit *emit, const struct curve_requ
 
 static void check_options(struct tool *tool, struct curve_request *request)
 {
-	const int described = curve_describe(opt.policies, stdout, &tool->err);
+	const int described = bel_policy_describe(opt.policies, stdout, &tool->err);
 
 	if (described > 0)
 		exit(tool_finish(tool, 0));
 	request->frames = opt.frames;
 	request->interval = opt.interval;
-	if (described < 0 || curve_request_parse(request, opt.policies, opt.windows, opt.page_sizes,
-				     &tool->err) < 0)
+	request->seed = opt.seed;
+	request->fault_references = opt.fault;
+	if (described < 0 ||
+		curve_request_parse(
+			request, opt.policies, opt.windows, opt.page_sizes, &tool->err) < 0 ||
+		curve_sample_parse(request, opt.sample, opt.seeds, &tool->err) < 0)
 		tool_die(tool);
 	if (request->page_bits)
 		opt.trace.page_bits = request->page_bits[0];

@@ -9,12 +9,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "figure.h"
 #include "gnuplot.h"
 #include "outfile.h"
+#include "plot_terminal.h"
 #include "plots.h"
 #include "script.h"
 #include "tool.h"
@@ -60,22 +60,6 @@ static const struct bel_command command = {
 		    "  bel-plot -k faults-over-time lru.jsonl\n",
 };
 
-/* Letters fill the terminal that they go to, else what COLUMNS says, else 79 columns. */
-static void fit_terminal(struct bel_script *script)
-{
-	const char *columns = getenv("COLUMNS");
-	const int wide = columns ? atoi(columns) : 0;
-	struct winsize size = {0};
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 40 && size.ws_row > 12) {
-		script->width = size.ws_col - 1U;
-		script->height = size.ws_row - 2U;
-	} else if (wide > 40 && wide <= 1000) {
-		script->width = (unsigned)wide - 1U;
-		script->height = script->width * 3 / 10;
-	}
-}
-
 static int choose_terminal(struct bel_script *script, struct bel_err *err)
 {
 	const bool to_file = opt.output && strcmp(opt.output, "-") != 0;
@@ -98,7 +82,7 @@ static int choose_terminal(struct bel_script *script, struct bel_err *err)
 	if (opt.size && sscanf(opt.size, "%ux%u%c", &script->width, &script->height, &end) != 2)
 		return bel_usage(err, "--size: '%s' is not WIDTHxHEIGHT", opt.size);
 	if (!opt.size && !strcmp(script->terminal, "dumb"))
-		fit_terminal(script);
+		plot_fit_terminal(script);
 	if (shown && (!strcmp(script->terminal, "png") || !strcmp(script->terminal, "pdf")))
 		return bel_usage(
 			err, "%s is nothing for a terminal: say --output", script->terminal);
@@ -118,6 +102,7 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 	char *standard_input[] = {dash};
 	char **paths = tool->count ? tool->operands : standard_input;
 	const int count = tool->count ? tool->count : 1;
+	const char *const policy = figure->recipe->policies.word[0];
 	struct bel_figure_tally tally = {0};
 
 	for (int i = 0; i < count; i++)
@@ -129,12 +114,25 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 			: *paths[0] == '-' ? "standard input"
 					   : paths[0]);
 	if (tally.other == tally.records)
-		return bel_fail(&tool->err, "no record that %s draws (%s), but %" PRIu64 " of %s",
-			kind, figure->recipe->records.word[0], tally.other, tally.other_schema);
-	if (tally.other)
+		return bel_fail(&tool->err,
+			"no record that %s draws (%s%s%s), but %" PRIu64 " of %s", kind,
+			figure->recipe->records.word[0], policy ? " of " : "", policy ? policy : "",
+			tally.other, tally.other_schema);
+	if (tally.strays)
 		tool_warn(tool, "passed over %" PRIu64 " record%s that %s does not draw (%s)",
-			tally.other, tally.other == 1 ? "" : "s", kind, tally.other_schema);
+			tally.strays, tally.strays == 1 ? "" : "s", kind, tally.stray_schema);
 	return bel_figure_finish(figure, &tool->err);
+}
+
+/* A script is larger than a buffer: what went wrong on the way is known only here. */
+static int print(struct tool *tool, const struct bel_figure *figure)
+{
+	errno = 0;
+	bel_script_write(&opt.script, figure, stdout);
+	if (!ferror(stdout))
+		return 0;
+	return bel_fail(
+		&tool->err, "standard output: cannot write: %s", strerror(errno ? errno : EIO));
 }
 
 /* The script goes through a file, the picture to its place only when it is whole. */
@@ -187,9 +185,7 @@ int main(int argc, char **argv)
 		tool_die(&tool);
 
 	opt.script.look = plots.look;
-	if (opt.print)
-		bel_script_write(&opt.script, &figure, stdout);
-	else if (draw(&tool, &figure) < 0)
+	if ((opt.print ? print(&tool, &figure) : draw(&tool, &figure)) < 0)
 		tool_die(&tool);
 
 	bel_figure_release(&figure);

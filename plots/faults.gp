@@ -5,14 +5,14 @@
 # x: frames mean_resident_pages
 # y: faults
 # series: policy params
+# band: faults_low faults_high
+# axis: pages
 #
 # A variable-space policy has no frames and stands at its mean resident set.
 
 set xlabel 'frames ('.page_unit.')'
 set ylabel 'faults'
-if (log_x) { set logscale x 2; set format x '%.0f' }
-if (log_y) { set logscale y; set format y '%.0f' } else { set yrange [0:1<*] }
+if (log_y) { set logscale y; set format y (dumb ? '%.0f' : '10^{%T}') } else { set yrange [0:1<*] }
 
-draw = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with linespoints ls i title label[i]'
 name = 'for [i = lines+1:lines+spots] $series index i-1 using 1:2:3 with labels noenhanced left offset 0.5, 0.6 font ",9" notitle'
-if (spots) { plot @draw, @name } else { plot @draw }
+if (spots) { plot @bands_under @curves, @name } else { plot @bands_under @curves }

@@ -5,12 +5,16 @@
 # x: mean_resident_pages frames
 # y: trace.references/faults
 # series: policy params
+# band: trace.references/faults_high trace.references/faults_low
+# mark: knee.memory_pages knee.lifetime
+# axis: pages
 #
-# Where a line turns away from the steepest ray through the origin is its knee.
+# The ring is a line's knee: lifetime / memory is largest there, where a ray from the origin
+# touches the line.
 
 set xlabel 'memory ('.page_unit.': mean resident set, else frames)'
 set ylabel 'lifetime (references / fault)'
-if (log_x) { set logscale x 2; set format x '%.0f' }
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:1<*] }
 
-plot for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with linespoints ls i title label[i]
+mark_name = 'knee'
+plot @bands_under @curves @marks_on

@@ -29,8 +29,8 @@ set linetype cycle 8
 
 # Line styles 1 .. lines+spots+floors, one a series.
 set style line 1 lt 1
-do for [i = 1:lines+spots] { set style line i lt i pointinterval point_gap }
-if (spots) { do for [i = lines+1:lines+spots] { set style line i lt i lw 1 ps 1.2 pointinterval spot_gap } }
+do for [i = 1:lines+spots] { set style line i lt i }
+if (spots) { do for [i = lines+1:lines+spots] { set style line i lt i lw 1 ps 1.2 } }
 if (floors) {
 	do for [i = lines+spots+1:lines+spots+floors] {
 		set style line i lt i lc rgb '#000000' lw 2 dt (8,5) pointtype -1
@@ -38,4 +38,50 @@ if (floors) {
 	if (floors > 1) { set style line lines+spots+2 lc rgb '#777777' dt (3,4) }
 	if (floors > 2) { set style line lines+spots+3 lw 1 dt (14,3) }
 	if (dumb) { do for [i = lines+spots+1:lines+spots+floors] { set style line i lt i } }
+}
+
+# A figure plots @bands_under @curves @marks_on: bands with the lines that they belong to above
+# them, and points that stand out on these.
+if (dumb) { bands = 0 }
+bands_under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:2:3 with filledcurves ls band_of[b] fs transparent solid 0.25 noborder notitle,' : ''
+curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines ls i notitle, for [i = 1:lines+spots] $dots index i-1 using 1:2 with points ls i notitle, for [i = 1:lines+spots+floors] keyentry with linespoints ls i title label[i]'
+marks_on = marks ? ', for [m = 1:marks] $marks index m-1 using 1:2 with points ls mark_of[m] dt 1 lw 2 pt 6 ps 2.2 notitle, keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 title mark_name' : ''
+
+# 2^n bytes as text.
+array unit[6] = [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB']
+size(n) = sprintf('%.0f', 2**(n % 10)).unit[n / 10 + 1]
+
+# Where x counts pages, its ticks are whole, and above stands what they are in bytes.
+if (x_pages && log_x) {
+	set logscale x 2
+	set logscale x2 2
+	set format x '%.0f'
+	low_x = 2**floor(log(x_min) / log(2) + 1e-9)
+	high_x = 2**ceil(log(x_max) / log(2) - 1e-9)
+}
+if (x_pages && !log_x) {
+	ticks = dumb ? 5 : 9.0
+	power = 10**floor(log10((x_max > 1 ? x_max : 1) / ticks))
+	tick = x_max / ticks / power
+	tick = power * (tick <= 1 ? 1 : tick <= 2 ? 2 : tick <= 5 ? 5 : 10)
+	if (tick < 1) { tick = 1 }
+	set xtics tick
+	set format x '%.0f'
+	low_x = tick * floor(x_min / real(tick))
+	high_x = tick * ceil(x_max / real(tick))
+}
+if (x_pages && low_x < high_x) { set xrange [low_x:high_x]; set x2range [low_x:high_x] }
+if (x_pages && low_x < high_x && page_bytes && !dumb) {
+	set border 7
+	set x2tics () textcolor rgb '#222222'
+	if (log_x) {
+		from = int(ceil(log(low_x * page_bytes) / log(2) - 1e-9))
+		to = int(floor(log(high_x * page_bytes) / log(2) + 1e-9))
+		do for [n = from:to:(to - from) / 10 + 1] { set x2tics add (size(n) 2.0**n / page_bytes) }
+	} else {
+		n = int(ceil(log(high_x * page_bytes / 9.0) / log(2)))
+		do for [k = 0:9] {
+			set x2tics add ((k ? sprintf('%.0f', k * 2**(n % 10)).unit[n / 10 + 1] : '0') k * 2.0**n / page_bytes)
+		}
+	}
 }

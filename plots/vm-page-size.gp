@@ -14,8 +14,6 @@
 set xlabel 'page size'
 set ylabel 'memory'
 set logscale xy 2
-array unit[5] = [' B', ' KiB', ' MiB', ' GiB', ' TiB']
-size(n) = sprintf('%.0f', 2**(n % 10)).unit[n / 10 + 1]
 set xtics ('1 KiB' 2**10)
 do for [n = 11:30] { set xtics add (size(n) 2**n) }
 set ytics ('1 B' 1)

@@ -5,10 +5,11 @@
 # x: tau
 # y: mean_resident_pages
 # series: policy params
+# policies: ws vmin
 
 set xlabel 'window (references)'
 set ylabel 'mean resident set ('.page_unit.')'
 if (log_x) { set logscale x 10; set format x '10^{%T}' }
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:1<*] }
 
-plot for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with linespoints ls i title label[i]
+plot @curves

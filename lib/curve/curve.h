@@ -37,6 +37,8 @@ struct bel_curve {
 	uint64_t *writebacks;
 	double *mean_resident;
 	uint64_t *low, *high; /* bounds or 95% band of faults */
+	double sampled_rate;  /* share of the pages that stand for all; 0: none do (sample.h) */
+	double sampled_pages; /* these pages; of several samples the mean */
 };
 
 void bel_curve_release(struct bel_curve *curve);
@@ -48,6 +50,7 @@ struct bel_curve_setup {
 	double param[8];      /* the policy's parameters, by its algorithm's table */
 	bool writebacks;      /* count them too, where the algorithm can */
 	bool portable;        /* no SIMD beyond the baseline: tests, and comparison */
+	uint64_t seed;        /* of a sample, or of a policy that draws numbers */
 	uint64_t memory;      /* bytes that may be held before spilling; 0: 1 GiB */
 	const char *temp_dir; /* for spilling */
 };

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * curve_clock.c: Clock at up to 64 sizes at once, bit-sliced; either reference bit at load.
- *
- * What folding must not lose: with the bit clear at load, a run of one reference
- * leaves it clear, a longer one sets it.
  */
 #include "slices.h"
 
@@ -40,28 +37,8 @@ static int clock_feed(
 	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
 {
 	struct bel_slices *const slices = self;
-	const uint64_t used = slices->used;
-	const bool loads_set = slices->setup.param[0] != 0;
-	uint64_t references = 0;
 
-	if (bel_slices_reserve(slices, pages, err) < 0)
-		return BEL_FAIL;
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct bel_run run = batch->runs[i];
-		struct bel_slice *const slice = &slices->slice[run.page];
-		const struct bel_slice was = *slice;
-		const uint64_t referenced =
-			loads_set || bel_run_count(run) > 1 ? used : was.referenced | was.resident;
-
-		references += bel_run_count(run);
-		if (__builtin_expect(was.resident != used, 0))
-			fault(slices, run.page, used & ~was.resident);
-		else if (referenced == was.referenced)
-			continue;
-		*slice = (struct bel_slice){used, referenced};
-	}
-	slices->references += references;
-	return BEL_OK;
+	return bel_slices_feed(slices, batch, pages, slices->setup.param[0] != 0, fault, err);
 }
 
 static void *clock_create(const struct bel_curve_setup *setup, struct bel_err *err)

@@ -58,32 +58,10 @@ static void fault(struct bel_slices *slices, uint32_t page, uint64_t missing)
 	}
 }
 
-/* A page enters unreferenced: a longer run than one reference sets the bit. */
 static int sieve_feed(
 	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
 {
-	struct bel_slices *const slices = self;
-	const uint64_t used = slices->used;
-	uint64_t references = 0;
-
-	if (bel_slices_reserve(slices, pages, err) < 0)
-		return BEL_FAIL;
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct bel_run run = batch->runs[i];
-		struct bel_slice *const slice = &slices->slice[run.page];
-		const struct bel_slice was = *slice;
-		const uint64_t referenced =
-			bel_run_count(run) > 1 ? used : was.referenced | was.resident;
-
-		references += bel_run_count(run);
-		if (__builtin_expect(was.resident != used, 0))
-			fault(slices, run.page, used & ~was.resident);
-		else if (referenced == was.referenced)
-			continue;
-		*slice = (struct bel_slice){used, referenced};
-	}
-	slices->references += references;
-	return BEL_OK;
+	return bel_slices_feed(self, batch, pages, false, fault, err);
 }
 
 static void *sieve_create(const struct bel_curve_setup *setup, struct bel_err *err)

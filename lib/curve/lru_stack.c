@@ -19,15 +19,18 @@ BEL_INLINE uint32_t move_to_front(uint32_t *near, uint32_t page, uint32_t *left)
 	return 0;
 }
 
-int bel_lru_stack_feed(
-	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err)
+BEL_INLINE int feed(struct bel_lru_stack *stack, const struct bel_batch *batch, const bool many,
+	struct bel_err *err)
 {
+	struct bel_lru_late late = {.turn = 0};
 	uint64_t references = 0;
 
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct bel_run run = batch->runs[i];
-		uint32_t left, d = move_to_front(stack->page, run.page, &left);
+		uint32_t left = BEL_NO_PAGE, d = move_to_front(stack->page, run.page, &left);
 
+		if (many)
+			bel_lru_stack_prefetch(stack, batch, i);
 		references += bel_run_count(run);
 		if (d) {
 			stack->near_distance[i & 3][d]++;
@@ -40,7 +43,10 @@ int bel_lru_stack_feed(
 					    &stack->map, place - 1, stack->next);
 				bel_counted_bitmap_unset(&stack->map, place - 1);
 				stack->place[run.page] = 0;
-				stack->distance[d]++;
+				if (many)
+					bel_lru_stack_count_late(stack, &late, d);
+				else
+					stack->distance[d]++;
 			} else {
 				stack->compulsory++;
 			}
@@ -50,9 +56,18 @@ int bel_lru_stack_feed(
 		if (stack->level)
 			bel_lru_stack_count_writes(stack, run, d);
 	}
+	if (many)
+		bel_lru_stack_count_rest(stack, &late);
 	stack->runs += batch->count;
 	stack->references += references;
 	return BEL_OK;
+}
+
+int bel_lru_stack_feed(
+	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err)
+{
+	return stack->pages > BEL_LRU_MANY ? feed(stack, batch, true, err)
+					   : feed(stack, batch, false, err);
 }
 
 /*

@@ -64,6 +64,57 @@ BEL_INLINE int bel_lru_stack_push(struct bel_lru_stack *stack, uint32_t page, st
 	return BEL_OK;
 }
 
+/*
+ * Far places miss the caches where there are many pages: the page's entry is asked for
+ * early, its line of the bitmap, once the entry is there, a little later; and distances are
+ * counted once their counters are near.
+ */
+enum {
+	BEL_LRU_MANY = 1 << 15,
+	BEL_LRU_LATE = 32,
+	BEL_LRU_ENTRY_AHEAD = 48,
+	BEL_LRU_LINE_AHEAD = 20
+};
+
+struct bel_lru_late {
+	uint32_t distance[BEL_LRU_LATE]; /* 0, which is not looked at, at first */
+	unsigned turn;
+};
+
+BEL_INLINE void bel_lru_stack_prefetch(
+	const struct bel_lru_stack *stack, const struct bel_batch *batch, size_t i)
+{
+	if (i + BEL_LRU_ENTRY_AHEAD < batch->count) {
+		const uint32_t soon = stack->place[batch->runs[i + BEL_LRU_LINE_AHEAD].page];
+
+		__builtin_prefetch(&stack->place[batch->runs[i + BEL_LRU_ENTRY_AHEAD].page], 1);
+		if (stack->level)
+			__builtin_prefetch(
+				&stack->level[batch->runs[i + BEL_LRU_LINE_AHEAD].page], 1);
+		if (soon) {
+			__builtin_prefetch(&stack->map.word[(soon - 1) / BEL_CB_LINE * 8], 1);
+			__builtin_prefetch(&stack->map.line[(soon - 1) / BEL_CB_LINE], 1);
+		}
+	}
+}
+
+BEL_INLINE void bel_lru_stack_count_late(
+	struct bel_lru_stack *stack, struct bel_lru_late *late, uint32_t d)
+{
+	uint32_t *const slot = &late->distance[late->turn++ % BEL_LRU_LATE];
+
+	__builtin_prefetch(&stack->distance[d], 1);
+	stack->distance[*slot]++;
+	*slot = d;
+}
+
+BEL_INLINE void bel_lru_stack_count_rest(
+	struct bel_lru_stack *stack, const struct bel_lru_late *late)
+{
+	for (unsigned k = 0; k < BEL_LRU_LATE; k++)
+		stack->distance[late->distance[k]]++;
+}
+
 /* Counts a reference at distance d (0: the first to its page). */
 BEL_INLINE void bel_lru_stack_count_writes(
 	struct bel_lru_stack *stack, struct bel_run run, uint32_t d)

@@ -35,35 +35,13 @@ static BEL_AVX512 uint32_t take_far(struct bel_lru_stack *stack, uint32_t page)
 	return d;
 }
 
-/*
- * Far places miss the caches where there are many pages: the page's entry is asked for
- * early, and its line of the bitmap, once the entry is there, a little later.
- */
-enum { ENTRY_AHEAD = 48, LINE_AHEAD = 20, LATE = 32, MANY_PAGES = 1 << 15 };
-
-BEL_INLINE void prefetch(const struct bel_lru_stack *stack, const struct bel_batch *batch, size_t i)
-{
-	if (i + ENTRY_AHEAD < batch->count) {
-		const uint32_t soon = stack->place[batch->runs[i + LINE_AHEAD].page];
-
-		__builtin_prefetch(&stack->place[batch->runs[i + ENTRY_AHEAD].page], 1);
-		if (stack->level)
-			__builtin_prefetch(&stack->level[batch->runs[i + LINE_AHEAD].page], 1);
-		if (soon) {
-			__builtin_prefetch(&stack->map.word[(soon - 1) / BEL_CB_LINE * 8], 1);
-			__builtin_prefetch(&stack->map.line[(soon - 1) / BEL_CB_LINE], 1);
-		}
-	}
-}
-
 BEL_INLINE BEL_AVX512 int feed(struct bel_lru_stack *stack, const struct bel_batch *batch,
 	const bool writes, const bool many, struct bel_err *err)
 {
 	__m512i page = _mm512_load_si512(stack->page), time = _mm512_load_si512(stack->time);
 	uint64_t references = 0;
 	uint32_t now = stack->now;
-	uint32_t late[LATE] = {0}; /* distances to be counted once their counters are near */
-	unsigned turn = 0;
+	struct bel_lru_late late = {.turn = 0};
 
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct bel_run run = batch->runs[i];
@@ -72,7 +50,7 @@ BEL_INLINE BEL_AVX512 int feed(struct bel_lru_stack *stack, const struct bel_bat
 		uint32_t d;
 
 		if (many)
-			prefetch(stack, batch, i);
+			bel_lru_stack_prefetch(stack, batch, i);
 		references += bel_run_count(run);
 		if (__builtin_expect(++now == UINT32_MAX, 0))
 			time = renew_times(time, &now);
@@ -92,13 +70,10 @@ BEL_INLINE BEL_AVX512 int feed(struct bel_lru_stack *stack, const struct bel_bat
 				_mm512_castsi512_si128(_mm512_maskz_compress_epi32(one, page)));
 
 			d = take_far(stack, run.page);
-			if (many) {
-				__builtin_prefetch(&stack->distance[d], 1);
-				stack->distance[late[turn % LATE]]++;
-				late[turn++ % LATE] = d;
-			} else {
+			if (many)
+				bel_lru_stack_count_late(stack, &late, d);
+			else
 				stack->distance[d]++;
-			}
 			page = _mm512_mask_set1_epi32(page, one, (int)run.page);
 			time = _mm512_mask_set1_epi32(time, one, (int)now);
 			if (left != BEL_NO_PAGE && bel_lru_stack_push(stack, left, err) < 0)
@@ -107,8 +82,8 @@ BEL_INLINE BEL_AVX512 int feed(struct bel_lru_stack *stack, const struct bel_bat
 		if (writes)
 			bel_lru_stack_count_writes(stack, run, d);
 	}
-	for (unsigned k = 0; many && k < LATE; k++)
-		stack->distance[late[k]]++; /* distance 0 is not looked at */
+	if (many)
+		bel_lru_stack_count_rest(stack, &late);
 	_mm512_store_si512(stack->page, page);
 	_mm512_store_si512(stack->time, time);
 	stack->now = now;
@@ -120,7 +95,7 @@ BEL_INLINE BEL_AVX512 int feed(struct bel_lru_stack *stack, const struct bel_bat
 BEL_AVX512 int bel_lru_stack_feed_avx512(
 	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err)
 {
-	const bool many = stack->pages > MANY_PAGES;
+	const bool many = stack->pages > BEL_LRU_MANY;
 
 	if (stack->level)
 		return many ? feed(stack, batch, true, true, err)

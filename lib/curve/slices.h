@@ -6,6 +6,10 @@
  * sizes is one look. Only sizes that miss are visited one by one; each has its own
  * slots, as many as it has frames, and the policy's own order of them.
  *
+ * That stays the fastest way where nearly every reference misses at nearly all sizes: one engine a
+ * size took 1.7 times as long for Clock, 7 times for SIEVE (uniform references to 100,000 pages,
+ * 64 sizes below 4096).
+ *
  * 16 bytes a page, and up to 8 bytes a frame of each size that pages can fill.
  */
 #ifndef BEL_SLICES_H
@@ -46,6 +50,39 @@ void bel_slices_free(void *slices);
 
 /* Room for these pages, and for the slots that they can fill. */
 int bel_slices_reserve(struct bel_slices *slices, uint32_t pages, struct bel_err *err);
+
+/*
+ * Feeds a batch; `fault` makes a page resident at the sizes where it is missing. `loads_set`: a
+ * page is loaded with its bit set. What folding must not lose: if it is not, a run of one
+ * reference leaves the bit clear, a longer one sets it.
+ */
+BEL_INLINE int bel_slices_feed(struct bel_slices *slices, const struct bel_batch *batch,
+	uint32_t pages, const bool loads_set,
+	void (*fault)(struct bel_slices *slices, uint32_t page, uint64_t missing),
+	struct bel_err *err)
+{
+	const uint64_t used = slices->used;
+	uint64_t references = 0;
+
+	if (bel_slices_reserve(slices, pages, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_run run = batch->runs[i];
+		struct bel_slice *const slice = &slices->slice[run.page];
+		const struct bel_slice was = *slice;
+		const uint64_t referenced =
+			loads_set || bel_run_count(run) > 1 ? used : was.referenced | was.resident;
+
+		references += bel_run_count(run);
+		if (__builtin_expect(was.resident != used, 0))
+			fault(slices, run.page, used & ~was.resident);
+		else if (referenced == was.referenced)
+			continue;
+		*slice = (struct bel_slice){used, referenced};
+	}
+	slices->references += references;
+	return BEL_OK;
+}
 
 /* The faults so far, but for the names in the curve. */
 int bel_slices_curve(const struct bel_slices *slices, struct bel_curve *curve, struct bel_err *err);

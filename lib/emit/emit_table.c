@@ -7,24 +7,9 @@
 #include <string.h>
 
 #include "emit_rows.h"
+#include "emit_table.h"
 
-struct column {
-	char path[128];
-	const char *heading;
-	int decimals; /* of reals */
-	bool right;   /* numbers */
-	bool used;    /* a row has a value */
-	size_t width;
-	char **cell; /* owned texts, one a row */
-};
-
-struct table {
-	struct column *column;
-	size_t columns, rows;
-};
-
-/* What a terminal shows in one place: a code point. */
-static size_t text_width(const char *text)
+size_t bel_text_width(const char *text)
 {
 	size_t n = 0;
 
@@ -90,7 +75,7 @@ static void column_measure(struct column *column, const struct bel_rows *rows)
 		}
 	}
 	column->decimals = decimals_for(largest);
-	column->width = text_width(column->heading);
+	column->width = bel_text_width(column->heading);
 }
 
 static int column_fill(struct column *column, const struct bel_rows *rows, size_t count)
@@ -108,8 +93,8 @@ static int column_fill(struct column *column, const struct bel_rows *rows, size_
 			if (!text)
 				return -1;
 			column->cell[row++] = text;
-			if (text_width(text) > column->width)
-				column->width = text_width(text);
+			if (bel_text_width(text) > column->width)
+				column->width = bel_text_width(text);
 		}
 	}
 	return 0;
@@ -123,9 +108,9 @@ static bool column_constant(const struct column *column, size_t rows)
 	return true;
 }
 
-static void put_padded(FILE *file, const char *text, size_t width, bool right, bool last)
+void bel_put_padded(FILE *file, const char *text, size_t width, bool right, bool last)
 {
-	const int pad = (int)(width - text_width(text));
+	const int pad = (int)(width - bel_text_width(text));
 
 	if (right)
 		fprintf(file, "%*s%s", pad, "", text);
@@ -133,20 +118,6 @@ static void put_padded(FILE *file, const char *text, size_t width, bool right, b
 		fprintf(file, "%s%*s", text, last ? 0 : pad, "");
 	if (!last)
 		fputs("  ", file);
-}
-
-/* One row that nobody chose columns for reads best as a list. */
-static void print_list(const struct table *table, FILE *file)
-{
-	size_t width = 0;
-
-	for (size_t c = 0; c < table->columns; c++)
-		if (text_width(table->column[c].heading) > width)
-			width = text_width(table->column[c].heading);
-	for (size_t c = 0; c < table->columns; c++) {
-		put_padded(file, table->column[c].heading, width, false, false);
-		fprintf(file, "%s\n", table->column[c].cell[0]);
-	}
 }
 
 static int print_rows(const struct table *table, FILE *file, bool drop_constant)
@@ -160,18 +131,30 @@ static int print_rows(const struct table *table, FILE *file, bool drop_constant)
 		if (!drop_constant || !column_constant(&table->column[c], table->rows))
 			shown[n++] = &table->column[c];
 	for (size_t c = 0; c < n; c++)
-		put_padded(file, shown[c]->heading, shown[c]->width, shown[c]->right, c + 1 == n);
+		bel_put_padded(
+			file, shown[c]->heading, shown[c]->width, shown[c]->right, c + 1 == n);
 	if (n)
 		putc('\n', file);
 	for (size_t i = 0; i < table->rows; i++) {
 		for (size_t c = 0; c < n; c++)
-			put_padded(file, shown[c]->cell[i], shown[c]->width, shown[c]->right,
+			bel_put_padded(file, shown[c]->cell[i], shown[c]->width, shown[c]->right,
 				c + 1 == n);
 		if (n)
 			putc('\n', file);
 	}
 	free(shown);
 	return 0;
+}
+
+/* Takes the last column out again. */
+static void column_drop(struct table *table)
+{
+	struct column *const column = &table->column[--table->columns];
+
+	for (size_t i = 0; i < table->rows; i++)
+		free(column->cell[i]);
+	free(column->cell);
+	column->cell = NULL;
 }
 
 static void table_release(struct table *table)
@@ -200,7 +183,8 @@ int bel_rows_table(
 	for (size_t c = 0; table.column && c < wanted && status == 0; c++) {
 		struct column *column = &table.column[table.columns];
 		const char *text = columns ? columns[c] : rows->column[c];
-		const size_t n = strcspn(text, "=");
+		const bool varying = *text == '?';
+		const size_t n = strcspn(text += varying, "=");
 
 		memset(column, 0, sizeof(*column));
 		snprintf(column->path, sizeof(column->path), "%.*s", (int)n, text);
@@ -211,11 +195,13 @@ int bel_rows_table(
 		table.columns++;
 		if (column_fill(column, rows, table.rows) < 0)
 			status = -1;
+		else if (varying && column_constant(column, table.rows))
+			column_drop(&table);
 	}
 	if (!table.column)
 		status = -1;
 	else if (status == 0 && !columns && table.rows == 1)
-		print_list(&table, file);
+		status = bel_table_list(&table, file);
 	else if (status == 0)
 		status = print_rows(&table, file, !columns);
 	if (table.column)

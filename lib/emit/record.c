@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "emit_record.h"
+#include "records.h"
 
 static const char no_memory[] = "out of memory for a result record";
 
@@ -214,4 +215,12 @@ json_t *bel_json_at(json_t *value, const char *path)
 			path++;
 	}
 	return value;
+}
+
+void bel_record_copy(
+	struct bel_record *to, const char *key, const struct bel_record *from, const char *path)
+{
+	json_t *value = bel_json_at(from->root, path);
+
+	add(to, key, value ? json_incref(value) : json_null());
 }

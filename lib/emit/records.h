@@ -53,6 +53,10 @@ int bel_record_get_real(
 int bel_record_get_element(const struct bel_record *record, const char *path, size_t i,
 	double *value, struct bel_err *err);
 
+/* Adds a member of a record that was read as `key` to one that is being built; absent: null. */
+void bel_record_copy(
+	struct bel_record *to, const char *key, const struct bel_record *from, const char *path);
+
 /* The members of an object as "bit=1 k=2", "" if it is empty or absent; free(). NULL: no memory. */
 char *bel_record_object_text(const struct bel_record *record, const char *path);
 

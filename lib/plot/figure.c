@@ -30,6 +30,9 @@ void bel_figure_release(struct bel_figure *figure)
 	for (size_t i = 0; i < figure->count; i++)
 		series_release(&figure->series[i]);
 	free(figure->series);
+	for (size_t i = 0; i < figure->names; i++)
+		free(figure->name[i]);
+	free(figure->name);
 	free(figure->title);
 	memset(figure, 0, sizeof(*figure));
 }
@@ -55,17 +58,23 @@ static int get_number(const struct bel_record *record, const char *path, size_t 
 	return 0;
 }
 
+/* Whether the record has a path, or both of a ratio. */
+static bool has_number(const struct bel_record *record, const char *path)
+{
+	const char *slash = strchr(path, '/');
+	char above[128];
+
+	snprintf(above, sizeof(above), "%.*s", (int)strcspn(path, "/"), path);
+	return bel_record_has(record, above) && (!slash || bel_record_has(record, slash + 1));
+}
+
 /* The first alternative that the record has; the words of failure name the first of all. */
 static const char *choose(
 	const struct bel_record *record, const struct bel_recipe_words *words, size_t *chosen)
 {
 	*chosen = 0;
 	for (size_t i = 0; words->word[i]; i++) {
-		char path[128];
-
-		snprintf(path, sizeof(path), "%.*s", (int)strcspn(words->word[i], "/"),
-			words->word[i]);
-		if (bel_record_has(record, path)) {
+		if (has_number(record, words->word[i])) {
 			*chosen = i;
 			return words->word[i];
 		}
@@ -73,22 +82,40 @@ static const char *choose(
 	return words->word[0];
 }
 
+/* An estimate is another line than what it estimates, or than one from other pages. */
+static int identify_sample(
+	const struct bel_record *record, struct bel_series *series, struct bel_err *err)
+{
+	if (bel_record_get_element(record, "sample.rate", 0, &series->rate, err) < 0 ||
+		bel_record_get_count(record, "sample.seeds", &series->seeds, err) < 0 ||
+		bel_record_get_count(record, "sample.seed", &series->seed, err) < 0)
+		return BEL_FAIL;
+	if (!bel_record_has(record, "sample.most_pages"))
+		return 0;
+	return bel_record_get_count(record, "sample.most_pages", &series->sampled, err);
+}
+
 /* What the record says of its series; owned texts. */
 static int identify(const struct bel_figure *figure, const struct bel_record *record,
 	struct bel_series *series, struct bel_err *err)
 {
-	const char *trace, *digest = "", *policy;
+	const bool joined = bel_recipe_joins(figure->recipe, "trace");
+	const char *trace = "", *digest = "", *policy;
 
-	memset(series, 0, sizeof(*series));
-	if (bel_record_get_text(record, "trace.name", &trace, err) < 0 ||
-		bel_record_get_text(record, "policy", &policy, err) < 0 ||
-		bel_record_get_count(record, "trace.page_bytes", &series->page_bytes, err) < 0)
+	*series = (struct bel_series){.seed = BEL_NO_SEED};
+	if (bel_record_get_text(record, "policy", &policy, err) < 0)
 		return BEL_FAIL;
-	if (bel_record_has(record, "trace.digest") &&
+	if (!joined && (bel_record_get_text(record, "trace.name", &trace, err) < 0 ||
+			       bel_record_get_count(
+				       record, "trace.page_bytes", &series->page_bytes, err) < 0))
+		return BEL_FAIL;
+	if (!joined && bel_record_has(record, "trace.digest") &&
 		bel_record_get_text(record, "trace.digest", &digest, err) < 0)
 		return BEL_FAIL;
 	if (bel_record_has(record, "seed") &&
 		bel_record_get_count(record, "seed", &series->seed, err) < 0)
+		return BEL_FAIL;
+	if (bel_record_has(record, "sample") && identify_sample(record, series, err) < 0)
 		return BEL_FAIL;
 	if (bel_recipe_splits_by(figure->recipe, "frames") && bel_record_has(record, "frames") &&
 		bel_record_get_count(record, "frames", &series->frames, err) < 0)
@@ -111,7 +138,8 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 static bool same_series(const struct bel_series *a, const struct bel_series *b, bool any_name)
 {
 	return a->kind == b->kind && a->page_bytes == b->page_bytes && a->seed == b->seed &&
-	       a->frames == b->frames && (any_name || !strcmp(a->trace, b->trace)) &&
+	       a->frames == b->frames && a->rate == b->rate && a->sampled == b->sampled &&
+	       a->seeds == b->seeds && (any_name || !strcmp(a->trace, b->trace)) &&
 	       !strcmp(a->digest, b->digest) && !strcmp(a->policy, b->policy) &&
 	       (a->kind == BEL_SERIES_SPOT || !strcmp(a->params, b->params));
 }
@@ -183,16 +211,37 @@ static int get_point(const struct bel_recipe *recipe, const struct bel_record *r
 {
 	size_t ignored;
 
-	if (get_number(record, choose(record, &recipe->x, &ignored), i, &point->x, err) < 0 ||
-		get_number(record, choose(record, &recipe->y, &ignored), i, &point->y, err) < 0)
+	if (!bel_recipe_axis_is(recipe, "names") &&
+		get_number(record, choose(record, &recipe->x, &ignored), i, &point->x, err) < 0)
+		return BEL_FAIL;
+	if (get_number(record, choose(record, &recipe->y, &ignored), i, &point->y, err) < 0)
 		return BEL_FAIL;
 	if (recipe->width.word[0] &&
 		get_number(record, recipe->width.word[0], i, &point->width, err) < 0)
+		return BEL_FAIL;
+	point->low = point->high = point->y;
+	if (recipe->band.word[0] && has_number(record, recipe->band.word[0]) &&
+		(get_number(record, recipe->band.word[0], i, &point->low, err) < 0 ||
+			get_number(record, recipe->band.word[1], i, &point->high, err) < 0))
 		return BEL_FAIL;
 	for (size_t k = 0; recipe->columns.word[k]; k++)
 		if (get_number(record, recipe->columns.word[k], i, &point->column[k], err) < 0)
 			return BEL_FAIL;
 	return 0;
+}
+
+/* The point of the record that stands out, where it has one. */
+static int get_mark(const struct bel_recipe *recipe, const struct bel_record *record,
+	struct bel_series *series, struct bel_err *err)
+{
+	const char *x = recipe->mark.word[0], *y = recipe->mark.word[1];
+
+	if (!x || !has_number(record, x) || !has_number(record, y))
+		return 0;
+	series->marked = true;
+	return get_number(record, x, 0, &series->mark_x, err) < 0
+		       ? BEL_FAIL
+		       : get_number(record, y, 0, &series->mark_y, err);
 }
 
 int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err)
@@ -207,21 +256,34 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 		return 0;
 	if (identify(figure, record, &wanted, err) < 0)
 		return BEL_FAIL;
+	if (!bel_recipe_takes(recipe, wanted.policy)) {
+		series_release(&wanted);
+		return 0;
+	}
 	length = bel_record_length(record, choose(record, &recipe->x, &choice));
-	wanted.kind = choice > 0                     ? BEL_SERIES_SPOT
+	wanted.kind = choice > 0 && !length          ? BEL_SERIES_SPOT
 		      : strcmp(wanted.policy, "opt") ? BEL_SERIES_LINE
 						     : BEL_SERIES_FLOOR;
-	if (wanted.kind == BEL_SERIES_SPOT && !length)
+	if (wanted.kind == BEL_SERIES_SPOT)
 		label = strdup(wanted.params);
 	series = find_series(figure, &wanted, err);
 	for (size_t i = 0; series && status == 0 && i < (length ? length : 1); i++) {
-		struct bel_point point = {
-			.source = bel_record_source(record), .line = bel_record_line(record)};
+		struct bel_point point = {.source = bel_record_source(record),
+			.line = bel_record_line(record),
+			.record = figure->records};
 
-		status = get_point(recipe, record, i, &point, err);
+		status = bel_recipe_axis_is(recipe, "names")
+				 ? bel_figure_name(figure, record, &point.x, err)
+				 : 0;
+		if (status == 0)
+			status = get_point(recipe, record, i, &point, err);
 		if (status == 0)
 			status = add_point(series, &point, label, err);
+		series->banded |= point.low != point.high;
 	}
+	if (series && status == 0)
+		status = get_mark(recipe, record, series, err);
+	figure->records++;
 	series_release(&wanted);
 	free(label);
 	return !series || status < 0 ? BEL_FAIL : 1;

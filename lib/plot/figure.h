@@ -20,10 +20,12 @@
 
 struct bel_point {
 	double x, y, width;
+	double low, high;                /* y's band; y where the record has none */
 	double column[BEL_RECIPE_WORDS]; /* as the recipe names them, else 0 */
 	char *label;                     /* the record's parameters, owned; NULL: none */
 	const char *source;
 	unsigned long line; /* of the record, for messages */
+	uint64_t record;    /* which of those that were added */
 };
 
 enum bel_series_kind {
@@ -33,12 +35,21 @@ enum bel_series_kind {
 	BEL_SERIES_KINDS,
 };
 
+#define BEL_NO_SEED UINT64_MAX
+
 struct bel_series {
 	enum bel_series_kind kind;
 	char *trace, *digest, *policy, *params; /* owned */
-	uint64_t page_bytes, seed;
+	uint64_t page_bytes;
+	uint64_t seed;    /* BEL_NO_SEED: the record has none */
 	uint64_t frames;  /* 0: none, or the figure does not tell lines apart by them */
 	bool many_params; /* a spot series whose points differ in their parameters */
+	double rate;      /* share of the pages that was sampled; 0: all were counted */
+	uint64_t sampled; /* pages that a sample of a fixed number holds; 0: it has a share */
+	uint64_t seeds;   /* samples */
+	bool banded;      /* a point's low and high differ */
+	bool marked;
+	double mark_x, mark_y;
 	struct bel_point *point;
 	size_t points, room;
 	char *label; /* for the key, owned; made by finish() */
@@ -46,25 +57,40 @@ struct bel_series {
 
 struct bel_figure {
 	const struct bel_recipe *recipe;
-	struct bel_series *series; /* in order of first appearance */
+	struct bel_series *series; /* in order of first appearance; finish() puts kinds in order */
 	size_t count, room;
+	uint64_t records; /* added so far */
 	double x_min, x_max;
-	size_t most_points, most_spots; /* of a line, of a spot series */
-	bool geometric;      /* the x of the lines grow by factors: a logarithmic axis suits them */
+	bool geometric;      /* x grows by factors, or far: a logarithmic axis suits it */
 	bool long_labels;    /* they need room below the figure */
 	uint64_t page_bytes; /* 0: several */
 	char *title;         /* the traces' names, owned */
+	char **name;         /* what x numbers, from 1, if it is names; owned */
+	size_t names;
 };
 
 void bel_figure_init(struct bel_figure *figure, const struct bel_recipe *recipe);
 
-/* 1 taken, 0 a record of a schema that the figure does not draw, or negative. */
+/* 1 taken, 0 a record of a schema or policy that the figure does not draw, or negative. */
 int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err);
+
+/* For figures with names along x: the number of the record's, from 1. */
+int bel_figure_name(
+	struct bel_figure *figure, const struct bel_record *record, double *x, struct bel_err *err);
 
 /* What was read, and what of it this figure does not draw. */
 struct bel_figure_tally {
-	uint64_t records, other;
-	char other_schema[64]; /* of the first such */
+	uint64_t records, other; /* read; not drawn */
+	char other_schema[64];   /* of the first that is not drawn */
+	/* Not drawn, and no companions of some that are (bel-vm writes of processes, too). */
+	uint64_t strays;
+	const char *stray_schema;
+	struct bel_figure_writer {
+		char tool[32]; /* "": not told */
+		uint64_t drawn, other;
+		char other_schema[64];
+	} by[8]; /* by who wrote them; further ones share the last */
+	size_t writers;
 };
 
 /*

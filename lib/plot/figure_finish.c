@@ -11,6 +11,7 @@
 #define TITLE_MAX 90
 #define LABEL_LONG 26
 #define TITLE_TRACES 3
+#define WIDE 100 /* a line that spans that factor is drawn on a logarithmic axis */
 
 /* Which properties tell the series of this figure apart, beside policy and parameters. */
 struct differences {
@@ -50,13 +51,16 @@ static int order_points(
 		struct bel_point *point = &series->point[i];
 		const struct bel_point *last = kept ? &series->point[kept - 1] : NULL;
 
-		if (last && last->x == point->x && last->y == point->y &&
-			same_text(last->label, point->label) && same_columns(last, point)) {
+		if (last && last->x == point->x && last->y == point->y && last->low == point->low &&
+			last->high == point->high && same_text(last->label, point->label) &&
+			same_columns(last, point)) {
 			free(point->label);
 			point->label = NULL;
 			continue;
 		}
-		if (last && last->x == point->x && series->kind != BEL_SERIES_SPOT)
+		/* One record may have a line go straight up; several may not. */
+		if (last && last->x == point->x && series->kind != BEL_SERIES_SPOT &&
+			last->record != point->record)
 			return bel_fail(err,
 				"%s: line %lu: %s at %s %.15g has another %s than in %s, line %lu",
 				point->source, point->line, series->policy,
@@ -85,6 +89,18 @@ static void size_text(char *text, size_t room, uint64_t bytes)
 	snprintf(text, room, "%llu %s", (unsigned long long)bytes, unit[i]);
 }
 
+/* A switch that is off is not worth its room. */
+static void put_params(FILE *out, const char *params)
+{
+	while (*params) {
+		const size_t length = strcspn(params, " ");
+
+		if (length < 4 || strncmp(params + length - 4, "=off", 4) != 0)
+			fprintf(out, " %.*s", (int)length, params);
+		params += length + strspn(params + length, " ");
+	}
+}
+
 static char *make_label(const struct bel_series *s, const struct differences *differ)
 {
 	char size[32], *text = NULL;
@@ -96,15 +112,19 @@ static char *make_label(const struct bel_series *s, const struct differences *di
 	fputs(s->policy, out);
 	if (s->many_params)
 		fprintf(out, " by %.*s", (int)strcspn(s->params, "="), s->params);
-	else if (s->params[0])
-		fprintf(out, " %s", s->params);
+	else
+		put_params(out, s->params);
 	if (s->frames)
 		fprintf(out, ", %llu frame%s", (unsigned long long)s->frames,
 			s->frames == 1 ? "" : "s");
+	if (s->sampled)
+		fprintf(out, ", sample of %llu pages", (unsigned long long)s->sampled);
+	else if (s->rate > 0)
+		fprintf(out, ", sample of %.3g%%", 100 * s->rate);
 	size_text(size, sizeof(size), s->page_bytes);
 	if (differ->page_bytes)
 		fprintf(out, ", %s pages", size);
-	if (differ->seed)
+	if (differ->seed && s->seed != BEL_NO_SEED)
 		fprintf(out, ", seed %llu", (unsigned long long)s->seed);
 	if (differ->trace)
 		fprintf(out, ", %s", s->trace);
@@ -169,10 +189,11 @@ static struct differences compare_series(const struct bel_figure *figure)
 
 		differ.trace |= strcmp(a->trace, b->trace) != 0;
 		differ.page_bytes |= a->page_bytes != b->page_bytes;
-		differ.seed |= a->seed != b->seed;
 		for (size_t k = 0; k < i; k++) {
 			const struct bel_series *c = &figure->series[k];
 
+			differ.seed |= b->seed != c->seed && b->seed != BEL_NO_SEED &&
+				       c->seed != BEL_NO_SEED;
 			/* Page sizes give one trace several digests; that is no other trace. */
 			differ.digest |= !strcmp(b->trace, c->trace) &&
 					 b->page_bytes == c->page_bytes &&
@@ -186,19 +207,37 @@ static void measure(struct bel_figure *figure, const struct bel_series *series)
 {
 	const struct bel_point *first = &series->point[0];
 	const struct bel_point *last = &series->point[series->points - 1];
-	const bool fresh = !figure->most_points && !figure->most_spots;
-	size_t *most = series->kind == BEL_SERIES_SPOT ? &figure->most_spots : &figure->most_points;
+	const bool fresh = series == figure->series;
 
 	if (fresh || first->x < figure->x_min)
 		figure->x_min = first->x;
 	if (fresh || last->x + last->width > figure->x_max)
 		figure->x_max = last->x + last->width;
-	if (series->points > *most)
-		*most = series->points;
+	if (series->kind == BEL_SERIES_SPOT || series->points < 3 || !(first->x > 0))
+		return;
 	/* A sweep by factors ends with a far larger step than it began with. */
-	if (series->kind != BEL_SERIES_SPOT && series->points > 2 && first->x > 0 &&
-		last->x >= 4 * first->x && last->x - last[-1].x >= 2 * (first[1].x - first->x))
+	if (last->x >= 4 * first->x && last->x - last[-1].x >= 2 * (first[1].x - first->x))
 		figure->geometric = true;
+	if (last->x >= WIDE * first->x)
+		figure->geometric = true;
+}
+
+/* Lines, spots, floors; within a kind they stay in order. */
+static int order_series(struct bel_figure *figure, struct bel_err *err)
+{
+	struct bel_series *ordered = calloc(figure->count, sizeof(*ordered));
+	size_t n = 0;
+
+	if (!ordered)
+		return bel_err_memory(err, "a figure");
+	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++)
+		for (size_t i = 0; i < figure->count; i++)
+			if ((int)figure->series[i].kind == kind)
+				ordered[n++] = figure->series[i];
+	free(figure->series);
+	figure->series = ordered;
+	figure->room = n;
+	return 0;
 }
 
 int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
@@ -220,5 +259,5 @@ int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
 		figure->long_labels |= strlen(series->label) > LABEL_LONG;
 		measure(figure, series);
 	}
-	return 0;
+	return order_series(figure, err);
 }

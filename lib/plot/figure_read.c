@@ -7,16 +7,53 @@
 
 #include "figure.h"
 
+static struct bel_figure_writer *writer_of(
+	struct bel_figure_tally *tally, const struct bel_record *record)
+{
+	const char *tool = "";
+	struct bel_err none;
+	size_t i = 0;
+
+	if (bel_record_has(record, "tool") && bel_record_get_text(record, "tool", &tool, &none) < 0)
+		tool = "";
+	while (i < tally->writers &&
+		strncmp(tally->by[i].tool, tool, sizeof(tally->by[i].tool) - 1))
+		i++;
+	if (i == sizeof(tally->by) / sizeof(*tally->by))
+		return &tally->by[i - 1];
+	if (i == tally->writers)
+		snprintf(tally->by[tally->writers++].tool, sizeof(tally->by[i].tool), "%s", tool);
+	return &tally->by[i];
+}
+
 static int read_record(struct bel_figure *figure, const struct bel_record *record,
 	struct bel_figure_tally *tally, struct bel_err *err)
 {
 	const int taken = bel_figure_add(figure, record, err);
+	struct bel_figure_writer *const by = writer_of(tally, record);
 
 	tally->records++;
-	if (taken == 0 && tally->other++ == 0)
-		snprintf(tally->other_schema, sizeof(tally->other_schema), "%s",
+	if (taken > 0)
+		by->drawn++;
+	if (taken != 0)
+		return taken;
+	if (by->other++ == 0)
+		snprintf(by->other_schema, sizeof(by->other_schema), "%s",
 			bel_record_schema(record));
-	return taken;
+	if (tally->other++ == 0)
+		memcpy(tally->other_schema, by->other_schema, sizeof(by->other_schema));
+	return 0;
+}
+
+static void count_strays(struct bel_figure_tally *tally)
+{
+	tally->strays = 0;
+	for (size_t i = tally->writers; i--;) {
+		if ((tally->by[i].drawn && *tally->by[i].tool) || !tally->by[i].other)
+			continue;
+		tally->strays += tally->by[i].other;
+		tally->stray_schema = tally->by[i].other_schema;
+	}
 }
 
 int bel_figure_read(struct bel_figure *figure, const char *path, struct bel_figure_tally *tally,
@@ -35,6 +72,7 @@ int bel_figure_read(struct bel_figure *figure, const char *path, struct bel_figu
 		r = read_record(figure, record, tally, err);
 		bel_record_free(record);
 	}
+	count_strays(tally);
 	bel_records_close(records);
 	if (!standard)
 		fclose(file);

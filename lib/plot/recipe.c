@@ -57,6 +57,10 @@ static int take_line(struct bel_recipe *recipe, const char *line)
 		{"width:", &recipe->width},
 		{"columns:", &recipe->columns},
 		{"joins:", &recipe->joins},
+		{"band:", &recipe->band},
+		{"mark:", &recipe->mark},
+		{"policies:", &recipe->policies},
+		{"axis:", &recipe->axis},
 	};
 
 	line += strspn(line, "# ");
@@ -72,6 +76,12 @@ static int take_line(struct bel_recipe *recipe, const char *line)
 			return take_words(directive[i].words, line + n);
 	}
 	return 0;
+}
+
+/* Of those that are pairs. */
+static bool lacks_second(const struct bel_recipe_words *words)
+{
+	return words->word[0] && (!words->word[1] || words->word[2]);
 }
 
 int bel_recipe_read(struct bel_recipe *recipe, const char *path, struct bel_err *err)
@@ -98,6 +108,8 @@ int bel_recipe_read(struct bel_recipe *recipe, const char *path, struct bel_err 
 			"%s: no figure: it must begin with comments figure:, records:, x:, y: and "
 			"series:",
 			path);
+	if (status == 0 && (lacks_second(&recipe->band) || lacks_second(&recipe->mark)))
+		status = bel_fail(err, "%s: no figure: band: and mark: are two words", path);
 	if (status < 0)
 		bel_recipe_release(recipe);
 	return status;
@@ -118,6 +130,10 @@ void bel_recipe_release(struct bel_recipe *recipe)
 	words_release(&recipe->width);
 	words_release(&recipe->columns);
 	words_release(&recipe->joins);
+	words_release(&recipe->band);
+	words_release(&recipe->mark);
+	words_release(&recipe->policies);
+	words_release(&recipe->axis);
 	free(recipe->purpose);
 	free(recipe->text);
 	memset(recipe, 0, sizeof(*recipe));
@@ -136,9 +152,19 @@ bool bel_recipe_wants(const struct bel_recipe *recipe, const char *schema)
 	return words_hold(&recipe->records, schema);
 }
 
+bool bel_recipe_takes(const struct bel_recipe *recipe, const char *policy)
+{
+	return !recipe->policies.word[0] || words_hold(&recipe->policies, policy);
+}
+
 bool bel_recipe_splits_by(const struct bel_recipe *recipe, const char *what)
 {
 	return words_hold(&recipe->series, what);
+}
+
+bool bel_recipe_axis_is(const struct bel_recipe *recipe, const char *what)
+{
+	return words_hold(&recipe->axis, what);
 }
 
 bool bel_recipe_joins(const struct bel_recipe *recipe, const char *what)

@@ -10,6 +10,10 @@
  *	# width: references
  *	# columns: minor_faults major_faults
  *	# joins: page_bytes
+ *	# band: faults_low faults_high
+ *	# mark: knee.memory_pages knee.lifetime
+ *	# policies: lru
+ *	# axis: pages
  *
  * x and y are dotted paths of members, tried in turn until one is a number;
  * "a/b" is the ratio of two. Where x falls to a later one, the record is drawn
@@ -17,8 +21,11 @@
  * series: what tells lines of one trace apart: policy, params, frames. width:
  * how far along x a value holds (intervals). columns: what follows x and y in
  * the data. joins: what x runs through and so tells no lines apart: page_bytes,
- * or mix (traces run together, known by the first). These three are optional.
- * So a new figure is one new file, and bel-plot knows none by name.
+ * mix (traces run together, known by the first), or trace. band: between what y lies, where a
+ * record has it. mark: x and y of one point of each line that stands out. policies: records of
+ * others are not drawn. axis: pages says that x counts pages, so that it has whole ticks, and
+ * bytes above; names, that x is the number of a name, which its words make up. All from width on
+ *are optional. So a new figure is one new file, and bel-plot knows none by name.
  */
 #ifndef BEL_RECIPE_H
 #define BEL_RECIPE_H
@@ -38,6 +45,7 @@ struct bel_recipe_words {
 struct bel_recipe {
 	char *purpose;
 	struct bel_recipe_words records, x, y, series, width, columns, joins;
+	struct bel_recipe_words band, mark, policies, axis;
 	char *text; /* the whole file */
 };
 
@@ -46,7 +54,9 @@ int bel_recipe_read(struct bel_recipe *recipe, const char *path, struct bel_err 
 void bel_recipe_release(struct bel_recipe *recipe);
 
 bool bel_recipe_wants(const struct bel_recipe *recipe, const char *schema);
+bool bel_recipe_takes(const struct bel_recipe *recipe, const char *policy);
 bool bel_recipe_splits_by(const struct bel_recipe *recipe, const char *what);
+bool bel_recipe_axis_is(const struct bel_recipe *recipe, const char *what);
 bool bel_recipe_joins(const struct bel_recipe *recipe, const char *what);
 
 /* A whole text file; free(). NULL: err says why. */

@@ -4,6 +4,7 @@
  */
 #include "script.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A picture is that large unless asked otherwise; text keeps its size. */
@@ -12,6 +13,7 @@
 #define COLUMNS_WIDE 79
 #define LINES_HIGH 24
 #define PIXELS_PER_INCH 96.0
+#define MARKS_A_LINE 16
 
 static const struct {
 	const char *name, *suffix;
@@ -120,41 +122,135 @@ static void put_points(const struct bel_figure *figure, const struct bel_series 
 		put_point(figure, series, last->x + last->width, last, "", file);
 }
 
-/* Counts, labels and data of all series, kind by kind. */
-static void put_series(const struct bel_figure *figure, FILE *file)
+static size_t count_kind(const struct bel_figure *figure, int kind)
 {
-	static const char *const name[] = {"lines", "spots", "floors"};
+	size_t n = 0;
+
+	for (size_t i = 0; i < figure->count; i++)
+		n += (int)figure->series[i].kind == kind;
+	return n;
+}
+
+/* Data of series in a block of that name, with empty lines between them. */
+static void put_block(const struct bel_figure *figure, const char *name,
+	bool (*has)(const struct bel_series *),
+	void (*put)(const struct bel_figure *, const struct bel_series *, FILE *), FILE *file)
+{
 	const char *before = "";
 
-	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++) {
-		size_t n = 0;
+	fprintf(file, "%s << END\n", name);
+	for (size_t i = 0; i < figure->count; i++) {
+		if (!has(&figure->series[i]))
+			continue;
+		fputs(before, file);
+		put(figure, &figure->series[i], file);
+		before = "\n\n";
+	}
+	fputs("END\n", file);
+}
 
-		for (size_t i = 0; i < figure->count; i++)
-			n += (int)figure->series[i].kind == kind;
-		fprintf(file, "%s = %zu\n", name[kind], n);
-	}
-	fprintf(file, "array label[%zu] = [", figure->count);
-	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++) {
-		for (size_t i = 0; i < figure->count; i++) {
-			if ((int)figure->series[i].kind != kind)
+/* How many have something, and which, numbered from 1. */
+static void put_numbers(const struct bel_figure *figure, const char *name, const char *of,
+	bool (*has)(const struct bel_series *), FILE *file)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < figure->count; i++)
+		n += has(&figure->series[i]);
+	fprintf(file, "%s = %zu\narray %s[%zu]", name, n, of, n ? n : 1);
+	fputs(n ? " = [" : "\n", file);
+	for (size_t i = 0; i < figure->count; i++)
+		if (has(&figure->series[i]))
+			fprintf(file, "%zu%s", i + 1, --n ? ", " : "]\n");
+}
+
+static bool is_any(const struct bel_series *series)
+{
+	return series != NULL;
+}
+
+static bool is_banded(const struct bel_series *series)
+{
+	return series->banded;
+}
+
+static bool is_marked(const struct bel_series *series)
+{
+	return series->marked;
+}
+
+/* Where a value stands on the x axis; only differences count. */
+static double place(double x, bool log_x)
+{
+	return log_x ? log(x) : x;
+}
+
+/* Points that are marked, as many as a line needs to be told from others, spread evenly. */
+static void put_dots(const struct bel_figure *figure, bool log_x, FILE *file)
+{
+	const double width = place(figure->x_max, log_x) - place(figure->x_min, log_x);
+
+	fputs("$dots << END\n", file);
+	for (size_t i = 0; i < figure->count; i++) {
+		const struct bel_series *series = &figure->series[i];
+		double last = -INFINITY;
+
+		fputs(i ? "\n\n" : "", file);
+		for (size_t k = 0; k < series->points; k++) {
+			const struct bel_point *point = &series->point[k];
+			const double at = place(point->x, log_x);
+
+			if (series->kind != BEL_SERIES_SPOT && at - last < width / MARKS_A_LINE)
 				continue;
-			fputs(before, file);
-			put_text(file, figure->series[i].label);
-			before = ", ";
-		}
-	}
-	fputs("]\n$series << END\n", file);
-	before = "";
-	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++) {
-		for (size_t i = 0; i < figure->count; i++) {
-			if ((int)figure->series[i].kind != kind)
-				continue;
-			fputs(before, file);
-			put_points(figure, &figure->series[i], file);
-			before = "\n\n";
+			last = at;
+			put_point(figure, series, point->x, point, "", file);
 		}
 	}
 	fputs("END\n", file);
+}
+
+static void put_band(const struct bel_figure *figure, const struct bel_series *series, FILE *file)
+{
+	(void)figure;
+	for (size_t i = 0; i < series->points; i++)
+		fprintf(file, "%.15g %.15g %.15g\n", series->point[i].x, series->point[i].low,
+			series->point[i].high);
+}
+
+static void put_mark(const struct bel_figure *figure, const struct bel_series *series, FILE *file)
+{
+	(void)figure;
+	fprintf(file, "%.15g %.15g\n", series->mark_x, series->mark_y);
+}
+
+/* Counts, labels and data of all series, and what stands beside them. */
+static void put_series(const struct bel_figure *figure, FILE *file)
+{
+	static const char *const name[] = {"lines", "spots", "floors"};
+
+	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++)
+		fprintf(file, "%s = %zu\n", name[kind], count_kind(figure, kind));
+	fprintf(file, "array label[%zu] = [", figure->count);
+	for (size_t i = 0; i < figure->count; i++) {
+		fputs(i ? ", " : "", file);
+		put_text(file, figure->series[i].label);
+	}
+	fputs("]\n", file);
+	put_block(figure, "$series", is_any, put_points, file);
+	put_numbers(figure, "bands", "band_of", is_banded, file);
+	put_block(figure, "$bands", is_banded, put_band, file);
+	put_numbers(figure, "marks", "mark_of", is_marked, file);
+	put_block(figure, "$marks", is_marked, put_mark, file);
+}
+
+static void put_names(const struct bel_figure *figure, FILE *file)
+{
+	fprintf(file, "names = %zu\n", figure->names);
+	for (size_t i = 0; i < figure->names; i++) {
+		fputs(i ? ", " : "array name[names] = [", file);
+		put_text(file, figure->name[i]);
+	}
+	fputs(figure->names ? "]\n" : "", file);
 }
 
 static void put_units(const struct bel_figure *figure, FILE *file)
@@ -185,15 +281,17 @@ void bel_script_write(const struct bel_script *script, const struct bel_figure *
 	put_terminal(script, file);
 	fputs("title = ", file);
 	put_text(file, script->title ? script->title : figure->title);
-	fprintf(file,
-		"\nlog_x = %d\nlog_y = %d\ndumb = %d\nlong_labels = %d\npoint_gap = %zu\n"
-		"spot_gap = %zu\n",
-		log_x, script->log_y, !strcmp(script->terminal, "dumb"), figure->long_labels,
-		figure->most_points / 24 + 1, figure->most_spots / 24 + 1);
+	fprintf(file, "\nlog_x = %d\nlog_y = %d\ndumb = %d\nlong_labels = %d\n", log_x,
+		script->log_y, !strcmp(script->terminal, "dumb"), figure->long_labels);
 	put_units(figure, file);
+	fprintf(file, "x_pages = %d\npage_bytes = %llu\nx_min = %.15g\nx_max = %.15g\n",
+		figure->recipe->axis.word[0] && !strcmp(figure->recipe->axis.word[0], "pages"),
+		(unsigned long long)figure->page_bytes, figure->x_min, figure->x_max);
 	put_series(figure, file);
+	put_dots(figure, log_x && figure->x_min > 0, file);
+	put_names(figure, file);
 	/* One x alone has no range for gnuplot to choose. */
-	if (figure->x_min == figure->x_max)
+	if (!figure->names && figure->x_min == figure->x_max)
 		fprintf(file, "set xrange [%.15g:%.15g]\n", figure->x_min / 2,
 			figure->x_max > 0 ? figure->x_max * 2 : 1);
 	fprintf(file, "\n%s\n%s", script->look, figure->recipe->text);

@@ -8,10 +8,16 @@
  *	lines, spots, floors      how many series of each kind, which stand in that order
  *	label[i]                  a series' text for the key, i from 1
  *	$series                   index i-1: its columns x, y and, for spots, a label
+ *	$dots                     the same, only the points to mark: some, evenly along x
+ *	bands, $bands             those that have one, index b-1: x, low, high
+ *	band_of[b]                and which series it is of
+ *	marks, $marks, mark_of[m] the same for points that stand out, index m-1: x, y
+ *	x_pages, page_bytes       x counts pages (0 or 1); their size, 0 where sizes differ
+ *	x_min, x_max              of all series
+ *	names, name[n]            what x numbers, from 1, if it is names
  *	title                     "" without one
  *	page_unit                 "4 KiB pages", or "pages" where sizes differ
  *	log_x, log_y, dumb, long_labels     0 or 1
- *	point_gap, spot_gap       marks are that many points apart
  *	x_unit, x_unit_name       a power of 1000 that suits x, and "", "thousand ", "million "...
  *
  * All texts are in single quotes, in which gnuplot evaluates nothing.

@@ -25,6 +25,7 @@ struct curve_crew {
 	struct curve_part **part;
 	size_t parts;
 	struct stage *stage[2]; /* one a stream */
+	bool *fed;              /* by stream: a part wants it */
 	size_t streams;
 	unsigned filling;
 };
@@ -55,16 +56,20 @@ struct curve_crew *curve_crew_new(
 
 	for (size_t i = 0; i < jobs; i++)
 		parts += job[i].parts;
-	if (crew)
+	if (crew) {
 		crew->part = calloc(parts ? parts : 1, sizeof(struct curve_part *));
-	if (!crew || !crew->part) {
+		crew->fed = calloc(streams, sizeof(*crew->fed));
+	}
+	if (!crew || !crew->part || !crew->fed) {
 		bel_err_memory(err, "curves");
 		curve_crew_free(crew);
 		return NULL;
 	}
 	for (size_t i = 0; i < jobs; i++)
-		for (size_t k = 0; k < job[i].parts; k++)
+		for (size_t k = 0; k < job[i].parts; k++) {
 			crew->part[crew->parts++] = &job[i].part[k];
+			crew->fed[job[i].stream] = true;
+		}
 	crew->streams = streams;
 	others = others < parts ? others : parts;
 	crew->threaded = others > 0;
@@ -89,6 +94,7 @@ void curve_crew_free(struct curve_crew *crew)
 		free(crew->stage[side]);
 	}
 	free(crew->part);
+	free(crew->fed);
 	free(crew);
 }
 
@@ -152,7 +158,7 @@ void curve_crew_feed(
 			curve_part_feed(crew->part[0], batch, pages);
 		return;
 	}
-	for (size_t i = 0; i < batch->count;) {
+	for (size_t i = 0; crew->fed[stream] && i < batch->count;) {
 		struct stage *stage = &crew->stage[crew->filling][stream];
 		size_t n = STAGE - stage->count;
 

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#define SEED 1 /* no policy with a curve draws numbers, but the engine wants one */
-
 bool curve_job_needs_future(const struct curve_job *job)
 {
 	return !job->algorithm && job->want->spec->policy->caps & BEL_POLICY_FUTURE;
@@ -23,7 +21,7 @@ void curve_job_give(struct curve_job *job, uint64_t *x, size_t count)
 static int make_part(struct curve_job *job, struct curve_part *part, struct bel_err *err)
 {
 	struct bel_curve_setup setup = job->setup;
-	struct bel_sim_setup engine = {.spec = job->want->spec, .seed = SEED};
+	struct bel_sim_setup engine = {.spec = job->want->spec, .seed = setup.seed};
 
 	part->job = job;
 	if (job->algorithm) {
@@ -112,6 +110,27 @@ void curve_part_finish(struct curve_part *part)
 		part->job->algorithm->finish(part->self, &part->curve, &part->err);
 	else
 		curve_of_engine(part, &part->err);
+}
+
+/* Points below the least size go; above the last all is as it is there. */
+static void trim(struct bel_curve *curve, uint64_t least)
+{
+	double *const mean = curve->mean_resident;
+	size_t from = 0;
+
+	while (from + 1 < curve->count && curve->x[from] < least)
+		from++;
+	curve->count -= from;
+	for (size_t i = 0; from && i < curve->count; i++) {
+		curve->x[i] = curve->x[i + from];
+		curve->faults[i] = curve->faults[i + from];
+		if (curve->writebacks)
+			curve->writebacks[i] = curve->writebacks[i + from];
+		if (mean)
+			mean[i] = mean[i + from];
+	}
+	if (curve->count && curve->x[0] < least)
+		curve->x[0] = least;
 }
 
 static void drop_parts(struct curve_job *job)
@@ -237,6 +256,7 @@ int curve_job_snapshot(struct curve_job *job, struct bel_curve *curve, struct be
 		return r;
 	for (size_t i = 0; i < job->parts; i++)
 		bel_curve_release(&job->part[i].curve);
+	trim(&job->curve, job->least);
 	*curve = job->curve;
 	job->curve = (struct bel_curve){.count = 0};
 	return BEL_OK;
@@ -254,6 +274,8 @@ int curve_job_end(struct curve_job *job, struct bel_err *err)
 	} else if (!job->err.code && job->parts) {
 		r = merge(job, err);
 	}
+	if (r == BEL_OK)
+		trim(&job->curve, job->least);
 	drop_parts(job);
 	job->done = job->err.code || job->all || (!job->adaptive && job->taken == job->count);
 	return r;

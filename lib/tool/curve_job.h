@@ -30,9 +30,11 @@ struct curve_job {
 	const struct curve_want *want;
 	const struct bel_curve_algorithm *algorithm; /* NULL: the engine */
 	struct bel_curve_setup setup;
-	size_t stream;       /* the page size it is for */
+	size_t stream;       /* what it counts: struct curve_run's */
+	uint64_t least;      /* the curve starts at so many frames; 0: at 1 */
 	bool windows;        /* x is a window */
 	bool adaptive;       /* sizes are chosen as the curve gets known */
+	bool sampled;        /* one of those of as many seeds; curve_sample.h */
 	uint64_t *x;         /* sizes that are to be counted; owned */
 	size_t count, taken; /* of these; those that had their pass */
 	unsigned rounds;     /* of adaptive sizes so far */
@@ -67,12 +69,13 @@ int curve_job_end(struct curve_job *job, struct bel_err *err);
 void curve_job_release(struct curve_job *job);
 
 /*
- * The sizes to begin an adaptive curve with, and those to go on with: between two known
- * sizes whose faults differ by more than `step` (a share of the largest difference on
- * the curve). Of a convex curve (OPT's: P. Michaud, 2016), between two sizes where it may lie more
- * than that below the straight line. *count 0: there is no such gap left.
+ * The sizes to begin an adaptive curve with, from `least` on, and those to go on with: between two
+ * known sizes whose faults differ by more than `step` (a share of the largest difference on the
+ * curve). Of a convex curve (OPT's: P. Michaud, 2016), between two sizes where it may lie more than
+ * that below the straight line. *count 0: there is no such gap left.
  */
-int curve_sizes_first(uint64_t pages, uint64_t **x, size_t *count, struct bel_err *err);
+int curve_sizes_first(
+	uint64_t least, uint64_t pages, uint64_t **x, size_t *count, struct bel_err *err);
 int curve_sizes_between(const struct bel_curve *curve, double step, bool convex, uint64_t **x,
 	size_t *count, struct bel_err *err);
 

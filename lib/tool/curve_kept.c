@@ -3,8 +3,10 @@
  */
 #include "curve_kept.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "curve_sample.h"
 #include "guarantee.h"
 #include "number.h"
 
@@ -19,6 +21,11 @@ bool curve_adapts(const struct curve_request *how)
 	return !strcmp(how->frames, "all");
 }
 
+bool curve_is_convex(const struct curve_job *job)
+{
+	return job->want->spec->policy->caps & BEL_POLICY_OPTIMAL;
+}
+
 int curve_check_guarantee(
 	const struct curve_run *run, const struct curve_job *job, struct bel_err *err)
 {
@@ -30,7 +37,7 @@ int curve_check_guarantee(
 			(unsigned long long)run->stream[0].page_bytes);
 	if (!known && !job->all && !job->adaptive && !job->windows)
 		return BEL_OK; /* sizes come later */
-	return bel_guarantee_check(info, job->want->name, known ? job->x[0] : 1, err);
+	return bel_guarantee_check(info, job->want->name, known ? job->x[0] : job->least, err);
 }
 
 int curve_pass_end(struct curve_run *run, struct curve_crew *crew, struct bel_err *err)
@@ -64,10 +71,9 @@ static int read_kept(struct curve_run *run, size_t index, struct curve_crew *cre
 /* What a kept job is to count next; nothing makes it done. */
 static int next_sizes(struct curve_run *run, struct curve_job *job, struct bel_err *err)
 {
-	const uint32_t pages = run->stream[job->stream].pages;
+	const uint32_t own = run->stream[job->stream].pages;
+	const uint32_t pages = run->stream[job->stream % run->sizes].pages;
 	const bool stopped = run->how->stop && *run->how->stop;
-	const struct bel_policy_spec *spec = job->want->spec;
-	const bool convex = spec && spec->policy->caps & BEL_POLICY_OPTIMAL;
 	uint64_t *x = NULL;
 	size_t count = 0;
 	int r = BEL_OK;
@@ -75,15 +81,20 @@ static int next_sizes(struct curve_run *run, struct curve_job *job, struct bel_e
 	if (job->done || job->all || job->taken < job->count)
 		return BEL_OK;
 	if (job->adaptive && !job->curve.count)
-		r = curve_sizes_first(pages, &x, &count, err);
+		r = curve_sizes_first(job->least, own, &x, &count, err);
 	else if (job->adaptive && job->rounds++ < ROUNDS && !stopped)
-		r = curve_sizes_between(&job->curve, run->how->step, convex, &x, &count, err);
+		r = curve_sizes_between(
+			&job->curve, run->how->step, curve_is_convex(job), &x, &count, err);
 	else if (!job->adaptive && !pages)
 		r = bel_fail(err, "the trace has no references, so no footprint");
 	else if (!job->adaptive)
 		r = bel_parse_frames(run->how->frames, pages, &x, &count, err);
-	if (r < 0)
+	if (r == BEL_OK && !job->adaptive)
+		r = curve_sample_shrink(run, job, x, &count, err);
+	if (r < 0) {
+		free(x);
 		return r;
+	}
 	curve_job_give(job, x, count);
 	return count ? curve_check_guarantee(run, job, err) : BEL_OK;
 }
@@ -137,7 +148,9 @@ int curve_kept_settle(struct curve_run *run, struct bel_err *err)
 
 		if (job->done)
 			continue;
-		job->algorithm = curve_choose(job->want, stream->pages, false, job->setup.param);
+		if (job->algorithm != &bel_sample_lru)
+			job->algorithm =
+				curve_choose(job->want, stream->pages, false, job->setup.param);
 		job->all = curve_adapts(run->how) && job->algorithm &&
 			   job->algorithm->caps & BEL_CURVE_ALL;
 		job->adaptive = curve_adapts(run->how) && !job->all;

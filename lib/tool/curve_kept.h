@@ -13,6 +13,9 @@
 /* Whether sizes are all, or chosen as the curve gets known. */
 bool curve_adapts(const struct curve_request *how);
 
+/* Whether more frames help ever less, as OPT's do. */
+bool curve_is_convex(const struct curve_job *job);
+
 /* A reduced trace holds for some policies, from some number of frames on, at one page size. */
 int curve_check_guarantee(
 	const struct curve_run *run, const struct curve_job *job, struct bel_err *err);

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "curve_interval.h"
-#include "tool.h"
+#include "curve_sample.h"
+#include "lifetime.h"
 
 static void add_trace(
 	struct bel_record *r, const struct curve_run *run, const struct curve_stream *stream)
@@ -26,7 +27,7 @@ static void add_params(struct bel_record *r, const struct curve_job *job)
 	const struct bel_policy_spec *spec = job->want->spec;
 
 	bel_record_open(r, "params");
-	for (size_t i = 0; spec && i < bel_policy_params(spec->policy); i++) {
+	for (size_t i = 0; i < bel_policy_params(spec->policy); i++) {
 		const struct bel_param *param = &spec->policy->params[i];
 		const double value = spec->param[i];
 
@@ -42,6 +43,18 @@ static void add_params(struct bel_record *r, const struct curve_job *job)
 	bel_record_close(r);
 }
 
+/* How the faults were counted, and whether of all runs. */
+static void add_algorithm(
+	struct bel_record *r, const struct curve_run *run, const struct curve_job *job)
+{
+	const uint64_t least = run->stream[job->stream].least_frames;
+	char text[160];
+
+	snprintf(text, sizeof(text), "%s; trace reduced for %llu frames and more",
+		job->curve.algorithm, (unsigned long long)least);
+	bel_record_text(r, "algorithm", least ? text : job->curve.algorithm);
+}
+
 /* The members that records of curves and of their phases begin with. */
 static struct bel_record *new_record(const char *schema, const char *tool,
 	const struct curve_run *run, const struct curve_job *job)
@@ -50,13 +63,55 @@ static struct bel_record *new_record(const char *schema, const char *tool,
 
 	bel_record_text(r, "tool", tool);
 	bel_record_text(r, "version", BEL_VERSION);
-	add_trace(r, run, &run->stream[job->stream]);
+	add_trace(r, run, &run->stream[job->stream % run->sizes]);
 	bel_record_text(r, "policy", job->want->name);
 	add_params(r, job);
-	bel_record_text(r, "algorithm", job->curve.algorithm);
+	add_algorithm(r, run, job);
 	bel_record_flag(r, "exact", job->curve.exact);
 	bel_record_flag(r, "partial", run->partial);
 	return r;
+}
+
+/* A point of the curve that stands out. */
+static void add_point(
+	struct bel_record *r, const char *name, const struct bel_curve *curve, size_t i)
+{
+	bel_record_open(r, name);
+	bel_record_count(r, curve->windows ? "tau" : "frames", curve->x[i]);
+	bel_record_real(r, "memory_pages", bel_lifetime_memory(curve, i));
+	bel_record_count(r, "faults", curve->faults[i]);
+}
+
+/* What the curve says of how much memory to give. */
+static void add_summary(
+	struct bel_record *r, const struct curve_run *run, const struct bel_curve *curve)
+{
+	const double fault = (double)run->how->fault_references;
+	const size_t knee = bel_lifetime_knee(curve), least = bel_space_time_least(curve, fault);
+
+	add_point(r, "knee", curve, knee);
+	bel_record_real(r, "lifetime", bel_lifetime_at(curve, knee));
+	bel_record_close(r);
+	add_point(r, "least_space_time", curve, least);
+	bel_record_count(r, "fault_references", run->how->fault_references);
+	bel_record_real(r, "page_references", bel_space_time_at(curve, least, fault));
+	bel_record_close(r);
+}
+
+/* Which pages stand for all. */
+static void add_sample(
+	struct bel_record *r, const struct curve_run *run, const struct bel_curve *curve)
+{
+	const struct curve_sampling *sample = &run->how->sample;
+
+	bel_record_open(r, "sample");
+	bel_record_real(r, "rate", curve->sampled_rate);
+	if (sample->pages)
+		bel_record_count(r, "most_pages", sample->pages);
+	bel_record_real(r, "mean_pages", curve->sampled_pages);
+	bel_record_count(r, "seeds", sample->seeds);
+	bel_record_count(r, "seed", run->how->seed);
+	bel_record_close(r);
 }
 
 static int emit_curve(struct bel_emit *emit, const char *tool, const struct curve_run *run,
@@ -66,6 +121,8 @@ static int emit_curve(struct bel_emit *emit, const char *tool, const struct curv
 	struct bel_record *r = new_record("belady.curve/1", tool, run, job);
 
 	bel_record_count(r, "compulsory_faults", curve->compulsory);
+	if (!job->algorithm)
+		bel_record_count(r, "seed", job->setup.seed);
 	bel_record_counts(r, curve->windows ? "tau" : "frames", curve->x, curve->count);
 	bel_record_counts(r, "faults", curve->faults, curve->count);
 	if (curve->low && curve->high) {
@@ -76,6 +133,10 @@ static int emit_curve(struct bel_emit *emit, const char *tool, const struct curv
 		bel_record_counts(r, "writebacks", curve->writebacks, curve->count);
 	if (curve->mean_resident)
 		bel_record_reals(r, "mean_resident_pages", curve->mean_resident, curve->count);
+	if (curve->references && curve->count)
+		add_summary(r, run, curve);
+	if (job->sampled)
+		add_sample(r, run, curve);
 	return bel_emit(emit, r, err);
 }
 
@@ -105,10 +166,27 @@ static int emit_intervals(struct bel_emit *emit, const char *tool, const struct 
 	return r;
 }
 
-int curve_record_emit(struct bel_emit *emit, const char *tool, const struct curve_run *run,
-	const struct curve_job *job, struct bel_err *err)
+int curve_records_emit(struct tool *tool, struct bel_emit *emit, const struct curve_run *run)
 {
-	const int r = emit_curve(emit, tool, run, job, err);
+	const char *const name = tool->command->name;
+	int failed = 0;
 
-	return r < 0 ? r : emit_intervals(emit, tool, run, job, err);
+	if (run->partial)
+		tool_warn(tool, "interrupted: the curves are of the first %llu references",
+			(unsigned long long)run->references);
+	if (curve_sample_doubtful(run))
+		tool_warn(tool, "sampled from %u pages: below %d the answer is not to be trusted",
+			run->stream[run->sizes - 1].pages, BEL_SAMPLE_TRUSTED);
+	for (size_t i = 0; i < run->jobs; i++) {
+		const struct curve_job *job = &run->job[i];
+
+		if (job->err.code) {
+			failed++;
+			tool_warn(tool, "%s", job->err.text);
+		} else if (emit_curve(emit, name, run, job, &tool->err) < 0 ||
+			   emit_intervals(emit, name, run, job, &tool->err) < 0) {
+			tool_die(tool);
+		}
+	}
+	return failed;
 }

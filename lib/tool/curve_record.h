@@ -8,8 +8,12 @@
 
 #include "curve_run.h"
 #include "emit.h"
+#include "tool.h"
 
-int curve_record_emit(struct bel_emit *emit, const char *tool, const struct curve_run *run,
-	const struct curve_job *job, struct bel_err *err);
+/*
+ * All jobs of a run. Those that failed, and what else there is to say, are told on stderr;
+ * returns the number of the failed. Ends the tool if records cannot be written.
+ */
+int curve_records_emit(struct tool *tool, struct bel_emit *emit, const struct curve_run *run);
 
 #endif

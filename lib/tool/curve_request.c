@@ -58,7 +58,7 @@ int curve_request_parse(struct curve_request *request, const char *policies, con
 			free(frames);
 	}
 	if (r == BEL_OK && windows)
-		r = bel_parse_frames(windows, 0, &request->tau, &request->taus, err);
+		r = bel_parse_counts(windows, "--tau", &request->tau, &request->taus, err);
 	return r == BEL_OK ? parse_page_sizes(request, page_sizes, err) : r;
 }
 

@@ -5,16 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convex.h"
 #include "curve_crew.h"
 #include "curve_interval.h"
 #include "curve_kept.h"
+#include "curve_reduce.h"
+#include "curve_sample.h"
 #include "number.h"
 #include "progress.h"
 
 /* Gives the job the sizes that are known before reading; 1 if it can start, 0 if not. */
-static int give_sizes(struct curve_job *job, const struct curve_request *how, uint64_t footprint,
-	struct bel_err *err)
+static int give_sizes(
+	struct curve_run *run, struct curve_job *job, uint64_t footprint, struct bel_err *err)
 {
+	const struct curve_request *how = run->how;
 	const struct curve_want *want = job->want;
 	const size_t windows = want->tau ? 1 : how->taus;
 	/* Of larger pages there are fewer: a bound, but no footprint. */
@@ -39,77 +43,97 @@ static int give_sizes(struct curve_job *job, const struct curve_request *how, ui
 	} else if (bel_frames_need_footprint(how->frames) && !own) {
 		return 0;
 	} else {
-		if (bel_parse_frames(how->frames, own, &x, &count, err) < 0)
+		if (bel_parse_frames(how->frames, own, &x, &count, err) < 0 ||
+			curve_sample_shrink(run, job, x, &count, err) < 0) {
+			free(x);
 			return err->code;
+		}
 		curve_job_give(job, x, count);
 	}
 	return certain && !curve_job_needs_future(job);
 }
 
-/* The jobs of all page sizes, of which the first has the most pages; those that cannot start make
- * that their stream is kept. */
+/* One that cannot start makes that its stream is kept. `sample`: of the several that it may be. */
+static int make_job(struct curve_run *run, const struct curve_want *want, size_t size,
+	size_t sample, uint64_t footprint, struct bel_err *err)
+{
+	const struct curve_request *how = run->how;
+	struct curve_job *job = &run->job[run->jobs++];
+	struct bel_lookahead **kept;
+	int r = BEL_OK;
+
+	job->want = want;
+	job->stream = size;
+	job->least = bel_source_info(run->source)->least_frames;
+	job->setup = (struct bel_curve_setup){
+		.writebacks = true,
+		.portable = how->portable,
+		.seed = how->seed,
+		.memory = how->keep.memory,
+		.temp_dir = how->keep.dir,
+	};
+	job->algorithm = curve_choose(want, footprint, how->interval, job->setup.param);
+	job->windows = job->algorithm && job->algorithm->caps & BEL_CURVE_WINDOWS;
+	if (how->sample.seeds && !job->windows)
+		r = curve_sample_assign(run, job, sample, err);
+	if (r == BEL_OK)
+		r = give_sizes(run, job, footprint, err);
+	if (r >= 0 && (curve_check_guarantee(run, job, err) < 0 ||
+			      curve_reduce_assign(run, job, err) < 0))
+		return BEL_FAIL;
+	kept = &run->stream[job->stream].kept;
+	if (r > 0)
+		r = curve_job_begin(job, SIZE_MAX, err);
+	else if (r == 0 && !*kept && !(*kept = bel_lookahead_new(&how->keep, err)))
+		return BEL_FAIL;
+	if (r >= 0 && how->interval && !curve_interval_allowed(job, err))
+		r = err->code;
+	return r;
+}
+
+/* The jobs of all page sizes, of which the first has the most pages. */
 static int make_jobs(struct curve_run *run, struct bel_err *err)
 {
 	const struct curve_request *how = run->how;
 	uint64_t footprint = 0;
 	int r = bel_source_footprint(run->source, &footprint, err);
 
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < run->streams * how->wants; i++) {
-		struct curve_job *job = &run->job[i];
+	for (size_t i = 0; r >= 0 && i < run->sizes * how->wants; i++) {
+		const struct curve_want *want = &how->want[i % how->wants];
+		const size_t samples = curve_sample_jobs(how, want);
 
-		job->want = &how->want[i % how->wants];
-		job->stream = i / how->wants;
-		job->setup = (struct bel_curve_setup){
-			.writebacks = true,
-			.portable = how->portable,
-			.memory = how->keep.memory,
-			.temp_dir = how->keep.dir,
-		};
-		job->algorithm =
-			curve_choose(job->want, footprint, how->interval, job->setup.param);
-		job->windows = job->algorithm && job->algorithm->caps & BEL_CURVE_WINDOWS;
-		run->jobs++;
-		r = give_sizes(job, how, footprint, err);
-		if (r >= 0 && curve_check_guarantee(run, job, err) < 0)
-			return BEL_FAIL;
-		if (r > 0)
-			r = curve_job_begin(job, SIZE_MAX, err);
-		else if (r == 0 && !run->stream[job->stream].kept &&
-			 !(run->stream[job->stream].kept = bel_lookahead_new(&how->keep, err)))
-			return BEL_FAIL;
-		if (r >= 0 && how->interval && !curve_interval_allowed(job, err))
-			r = err->code;
-		if (r < 0)
-			return r;
+		for (size_t k = 0; r >= 0 && k < samples; k++)
+			r = make_job(run, want, i / how->wants, k, footprint, err);
 	}
-	return BEL_OK;
+	return r < 0 ? r : BEL_OK;
 }
 
 static int make_streams(struct curve_run *run, struct bel_err *err)
 {
 	const struct curve_request *how = run->how;
 	const unsigned source_bits = bel_source_page_bits(run->source);
+	const size_t sizes = how->page_sizes ? how->page_sizes : 1;
+	const size_t streams = (BEL_STREAM_SAMPLES + how->sample.seeds) * sizes;
 
-	run->stream = calloc(how->page_sizes + 1, sizeof(*run->stream));
-	run->job = calloc((how->page_sizes + 1) * how->wants, sizeof(*run->job));
+	run->sizes = sizes;
+	run->stream = calloc(streams, sizeof(*run->stream));
+	run->job = calloc(run->sizes * how->wants * (1 + how->sample.seeds), sizeof(*run->job));
 	if (!run->stream || !run->job)
 		return bel_err_memory(err, "curves");
-	do {
-		struct curve_stream *stream = &run->stream[run->streams];
-		const unsigned bits = run->streams ? how->page_bits[run->streams] : source_bits;
+	run->streams = streams;
+	for (size_t s = 0; s < run->sizes; s++) {
+		struct curve_stream *stream = &run->stream[s];
+		const unsigned bits = s ? how->page_bits[s] : source_bits;
 
 		stream->page_bytes = (uint64_t)1 << bits;
 		stream->state = XXH3_createState();
 		if (bits > source_bits)
 			stream->repage = bel_repage_new(bits - source_bits, false, err);
-		run->streams++;
 		if (!stream->state || XXH3_64bits_reset(stream->state) == XXH_ERROR)
 			return bel_err_memory(err, "curves");
 		if (bits > source_bits && !stream->repage)
 			return BEL_FAIL;
-	} while (run->streams < how->page_sizes);
+	}
 	return BEL_OK;
 }
 
@@ -128,15 +152,17 @@ static int mark_jobs(
 
 /* Runs to the parts. One that lies across the end of a phase is cut there, into equal parts. */
 static int feed_cut(struct curve_run *run, struct curve_crew *crew, size_t index,
-	const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
+	const struct bel_chunk *chunk, struct bel_err *err)
 {
 	const uint64_t interval = run->how->interval;
+	uint32_t pages = run->stream[index].pages; /* so far, not at the chunk's end */
 	uint64_t now = run->stream[index].now;
 	int r = BEL_OK;
 
 	for (size_t i = 0; r == BEL_OK && i < chunk->count; i++) {
 		uint32_t left = bel_run_count(chunk->runs[i]);
 
+		pages += chunk->runs[i].page == pages;
 		while (left && r == BEL_OK) {
 			const uint64_t to_end = interval - now % interval;
 			const uint32_t n = left < to_end ? left : (uint32_t)to_end;
@@ -154,8 +180,8 @@ static int feed_cut(struct curve_run *run, struct curve_crew *crew, size_t index
 	return r;
 }
 
-/* Runs of one page size, to its parts and to what is kept. */
-static int take(struct curve_run *run, struct curve_crew *crew, size_t index,
+/* Runs of one stream, to its parts and to what is kept. */
+static int give(struct curve_run *run, struct curve_crew *crew, size_t index,
 	const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
 {
 	struct curve_stream *stream = &run->stream[index];
@@ -164,7 +190,7 @@ static int take(struct curve_run *run, struct curve_crew *crew, size_t index,
 	int r = BEL_OK;
 
 	if (run->how->interval)
-		r = feed_cut(run, crew, index, chunk, pages, err);
+		r = feed_cut(run, crew, index, chunk, err);
 	else
 		curve_crew_feed(crew, index, &batch, pages);
 	stream->pages = pages;
@@ -177,6 +203,66 @@ static int take(struct curve_run *run, struct curve_crew *crew, size_t index,
 	return r;
 }
 
+/* A chunk of one page size, for the jobs that need not see all of it. */
+static int give_less(struct curve_run *run, struct curve_crew *crew, size_t size,
+	const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
+{
+	const size_t index = BEL_STREAM_REDUCED * run->sizes + size;
+	struct curve_stream *stream = &run->stream[index];
+	int again = stream->reducer != NULL;
+
+	while (again > 0) {
+		const struct bel_chunk *less;
+
+		again = curve_reduce_take(stream, chunk, pages, &less, err);
+		if (again < 0 || give(run, crew, index, less, pages, err) < 0)
+			return BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+/* What reductions hold at the end. */
+static int end_less(struct curve_run *run, struct curve_crew *crew, struct bel_err *err)
+{
+	for (size_t size = 0; size < run->sizes; size++) {
+		const size_t index = BEL_STREAM_REDUCED * run->sizes + size;
+		struct curve_stream *stream = &run->stream[index];
+		const struct bel_chunk *less;
+
+		if (stream->reducer &&
+			(curve_reduce_end(stream, &less, err) < 0 ||
+				give(run, crew, index, less, stream->pages, err) < 0))
+			return BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+/* A chunk of one page size, whole, reduced and sampled. */
+static int take(struct curve_run *run, struct curve_crew *crew, size_t size,
+	const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
+{
+	int r = give(run, crew, size, chunk, pages, err);
+
+	if (r == BEL_OK)
+		r = give_less(run, crew, size, chunk, pages, err);
+	for (size_t s = BEL_STREAM_SAMPLES * run->sizes + size; r == BEL_OK && s < run->streams;
+		s += run->sizes) {
+		struct bel_sample *sample = run->stream[s].sample;
+		struct bel_sample_part part;
+		struct bel_chunk some = {.count = 0};
+
+		if (!sample)
+			continue;
+		r = bel_sample_take(sample, chunk->runs, chunk->count, &part, err);
+		some.runs = part.runs;
+		some.count = part.count;
+		some.references = part.references;
+		if (r == BEL_OK && part.count)
+			r = give(run, crew, s, &some, part.pages, err);
+	}
+	return r;
+}
+
 /* A chunk of the source, at every page size. */
 static int take_all(struct curve_run *run, struct curve_crew *crew, const struct bel_chunk *chunk,
 	struct bel_err *err)
@@ -184,7 +270,7 @@ static int take_all(struct curve_run *run, struct curve_crew *crew, const struct
 	const struct bel_granules granules = bel_source_pages(run->source);
 	int r = take(run, crew, 0, chunk, granules.count, err);
 
-	for (size_t s = 1; r == BEL_OK && s < run->streams; s++) {
+	for (size_t s = 1; r == BEL_OK && s < run->sizes; s++) {
 		struct bel_repage *repage = run->stream[s].repage;
 		struct bel_chunk larger;
 		int again = 1;
@@ -214,19 +300,36 @@ static int read_source(struct curve_run *run, struct curve_crew *crew,
 		bel_progress_update(progress, run->references, bel_source_fraction(run->source));
 	}
 	run->partial = stop && *stop;
-	for (size_t s = 1; r >= 0 && s < run->streams; s++) {
+	for (size_t s = 1; r >= 0 && s < run->sizes; s++) {
 		bel_repage_end(run->stream[s].repage, &chunk);
 		r = take(run, crew, s, &chunk, bel_repage_granules(run->stream[s].repage).count,
 			err);
 	}
+	if (r >= 0)
+		r = end_less(run, crew, err);
 	/* The last phase is as long as what is left. */
-	for (size_t s = 0; r >= 0 && run->how->interval && s < run->streams; s++)
+	for (size_t s = 0; r >= 0 && run->how->interval && s < run->sizes; s++)
 		if (run->stream[s].now % run->how->interval)
 			r = mark_jobs(run, crew, s, err);
 	bel_source_digest(run->source, run->stream[0].digest);
-	for (size_t s = 1; s < run->streams; s++)
+	for (size_t s = 1; s < run->sizes; s++)
 		snprintf(run->stream[s].digest, sizeof(run->stream[s].digest), "%016llx",
 			(unsigned long long)XXH3_64bits_digest(run->stream[s].state));
+	return r;
+}
+
+/* What is known between the sizes that were counted, where not all were. */
+static int add_bands(struct curve_run *run, struct bel_err *err)
+{
+	int r = BEL_OK;
+
+	for (size_t i = 0; r == BEL_OK && i < run->jobs; i++) {
+		struct curve_job *job = &run->job[i];
+
+		if (job->adaptive && job->algorithm && curve_is_convex(job) && !job->sampled &&
+			!job->err.code)
+			r = bel_convex_band(&job->curve, err);
+	}
 	return r;
 }
 
@@ -255,6 +358,10 @@ int curve_run(struct curve_run *run, const struct curve_request *how, struct bel
 		r = curve_kept_settle(run, err);
 	if (r >= 0)
 		r = curve_kept_run(run, &progress, err);
+	if (r >= 0)
+		r = curve_sample_join(run, err);
+	if (r >= 0)
+		r = add_bands(run, err);
 	bel_progress_end(&progress);
 	return r;
 }
@@ -265,6 +372,8 @@ void curve_run_release(struct curve_run *run)
 		curve_job_release(&run->job[i]);
 	for (size_t s = 0; s < run->streams; s++) {
 		bel_repage_free(run->stream[s].repage);
+		bel_reducer_free(run->stream[s].reducer);
+		bel_sample_free(run->stream[s].sample);
 		XXH3_freeState(run->stream[s].state);
 		bel_lookahead_free(run->stream[s].kept);
 	}

@@ -15,8 +15,17 @@
 
 #include "curve_job.h"
 #include "lookahead.h"
+#include "reduce.h"
 #include "repage.h"
+#include "sample.h"
 #include "source.h"
+
+/* Of what the trace's pages are counted. */
+struct curve_sampling {
+	size_t seeds; /* samples; 0: all pages */
+	double rate;  /* share of the pages; 0: a number of them */
+	uint64_t pages;
+};
 
 struct curve_request {
 	struct curve_want *want; /* what is no text is the request's: curve_request_release() */
@@ -28,6 +37,9 @@ struct curve_request {
 	size_t page_sizes;
 	double step;       /* of adaptive sizes: see curve_sizes_between() */
 	uint64_t interval; /* references; 0: no phases */
+	struct curve_sampling sample;
+	uint64_t seed; /* of policies that draw, and of the first sample; the others' follow */
+	uint64_t fault_references; /* that a fault takes as long as, for space-time products */
 	unsigned threads;
 	bool portable;
 	struct bel_lookahead_setup keep;
@@ -35,9 +47,16 @@ struct curve_request {
 	const volatile sig_atomic_t *stop; /* set: the trace ends here */
 };
 
-/* The trace at one page size. */
+/* Streams come as many a kind as there are page sizes: whole, reduced, then a kind a sample. */
+enum { BEL_STREAM_WHOLE, BEL_STREAM_REDUCED, BEL_STREAM_SAMPLES };
+
+/* The trace at one page size: whole, without what its jobs do not need, or some pages of it. */
 struct curve_stream {
-	struct bel_repage *repage; /* NULL: as the source gives it */
+	struct bel_repage *repage;   /* NULL: as the source gives it */
+	uint64_t least_frames;       /* whose jobs count from there on; 0: the whole trace */
+	struct bel_reducer *reducer; /* for these */
+	bool whole;                  /* but it is not worth it */
+	struct bel_sample *sample;   /* NULL: of all pages */
 	XXH3_state_t *state;
 	struct bel_lookahead *kept; /* NULL: nobody needs it again */
 	bool turned;                /* and it knows the future */
@@ -49,8 +68,8 @@ struct curve_stream {
 struct curve_run {
 	const struct curve_request *how;
 	struct bel_source *source;
-	struct curve_stream *stream;
-	size_t streams;
+	struct curve_stream *stream; /* whole ones by page size, then the other kinds */
+	size_t sizes, streams;
 	struct curve_job *job; /* by page size, then in the order of the wants */
 	size_t jobs;
 	uint64_t references;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "convex.h"
 #include "curve_job.h"
 #include "number.h"
 
@@ -12,14 +13,15 @@ enum {
 	PIECES = 64, /* that a gap is cut into at once, at most */
 };
 
-int curve_sizes_first(uint64_t pages, uint64_t **x, size_t *count, struct bel_err *err)
+int curve_sizes_first(
+	uint64_t least, uint64_t pages, uint64_t **x, size_t *count, struct bel_err *err)
 {
-	const uint64_t last = pages ? pages : 1;
-	const double factor = fmax(1.02, pow((double)last, 1.0 / FIRST));
+	const uint64_t first = least ? least : 1, last = pages > first ? pages : first;
+	const double factor = fmax(1.02, pow((double)last / (double)first, 1.0 / FIRST));
 	char text[96];
 
-	snprintf(text, sizeof(text), "1:%llu:*%.6f,%llu", (unsigned long long)last, factor,
-		(unsigned long long)last);
+	snprintf(text, sizeof(text), "%llu:%llu:*%.6f,%llu", (unsigned long long)first,
+		(unsigned long long)last, factor, (unsigned long long)last);
 	return bel_parse_frames(text, last, x, count, err);
 }
 
@@ -28,39 +30,17 @@ static uint64_t difference(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* How steep the curve is between points i and i + 1; beyond its ends it is not known. */
-static double slope(const struct bel_curve *curve, size_t i)
-{
-	return ((double)curve->faults[i + 1] - (double)curve->faults[i]) /
-	       (double)(curve->x[i + 1] - curve->x[i]);
-}
-
-/*
- * How far below the straight line from point i to i + 1 a convex curve may lie: it is above both
- * neighbouring lines, prolonged, which are farthest below where they meet.
- */
-static double sag(const struct bel_curve *curve, size_t i)
-{
-	const double width = (double)(curve->x[i + 1] - curve->x[i]), own = slope(curve, i);
-	const double before = i ? slope(curve, i - 1) : -INFINITY;
-	const double after = i + 2 < curve->count ? slope(curve, i + 1) : 0;
-	double meet;
-
-	if (!(before < own && own < after))
-		return 0;
-	if (isinf(before))
-		return (after - own) * width;
-	meet = width * (after - own) / (after - before);
-	return (own - before) * meet;
-}
-
 /* Sizes between points i and i + 1 that are likely to be enough. */
 static size_t pieces(const struct bel_curve *curve, size_t i, double most, bool convex)
 {
 	const uint64_t gap = curve->x[i + 1] - curve->x[i];
-	const double step =
-		convex ? sag(curve, i) : (double)difference(curve->faults[i], curve->faults[i + 1]);
-	double wanted = 1;
+	struct bel_convex_gap sag = {.low = 0};
+	double step, wanted = 1;
+
+	if (convex)
+		step = bel_convex_gap(curve, i, &sag) ? sag.high - sag.low : 0;
+	else
+		step = (double)difference(curve->faults[i], curve->faults[i + 1]);
 
 	/* The sag shrinks with the square of the distance, a step with the distance. */
 	if (step > most)

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy_help.h"
-
 static const struct bel_curve_algorithm *algorithm_of(const char *policy)
 {
 	const struct bel_curve_algorithm *a;
@@ -35,9 +33,9 @@ static bool takes_params(
 	size_t n = 0;
 
 	for (; a->params && a->params[n].name && n < 8; n++)
-		if (!spec || !param_value(spec, a->params[n].name, &param[n]))
+		if (!param_value(spec, a->params[n].name, &param[n]))
 			param[n] = a->params[n].value;
-	for (size_t i = 0; spec && i < bel_policy_params(spec->policy); i++) {
+	for (size_t i = 0; i < bel_policy_params(spec->policy); i++) {
 		const struct bel_param *p = &spec->policy->params[i];
 		bool known = a->caps & BEL_CURVE_WINDOWS && !strcmp(p->name, "tau");
 
@@ -54,7 +52,7 @@ const struct bel_curve_algorithm *curve_choose(
 {
 	const struct bel_curve_algorithm *a;
 
-	if (want->spec && want->spec->plugin) /* it may call itself what it likes */
+	if (want->spec->plugin) /* it may call itself what it likes */
 		return NULL;
 	for (size_t i = 0; (a = bel_curve_at(i)); i++)
 		if (!strcmp(a->policy, want->name) && (!a->most_pages || pages <= a->most_pages) &&
@@ -67,15 +65,9 @@ const struct bel_curve_algorithm *curve_choose(
 /* One element of the list. */
 static int parse_want(struct curve_want *want, const char *text, struct bel_err *err)
 {
-	const struct bel_curve_algorithm *a;
 	size_t count;
 	double tau;
 
-	a = algorithm_of(text);
-	if (a && !bel_policy_find(text)) {
-		want->name = a->policy;
-		return BEL_OK;
-	}
 	if (bel_specs_parse(text, &want->spec, &count, err) < 0)
 		return err->code;
 	want->name = want->spec->policy->name;
@@ -126,15 +118,4 @@ void curve_wants_free(struct curve_want *wants, size_t count)
 		if (wants[i].spec)
 			bel_specs_free(wants[i].spec, 1);
 	free(wants);
-}
-
-int curve_describe(const char *text, FILE *stream, struct bel_err *err)
-{
-	const struct bel_curve_algorithm *a;
-	const int described = bel_policy_describe(text, stream, err);
-
-	for (size_t i = 0; !strcmp(text, "list") && (a = bel_curve_at(i)); i++)
-		if (a == algorithm_of(a->policy) && !bel_policy_find(a->policy))
-			fprintf(stream, "%-10s (curve alone) %s\n", a->policy, a->source);
-	return described;
 }

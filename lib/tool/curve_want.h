@@ -2,21 +2,18 @@
 /*
  * curve_want.h: the policies that curves are asked for, and how each curve is to be had.
  *
- * A policy that registered for the engine, an algorithm that registered for curves, or both
- * under one name. An algorithm takes over where it can do what was asked (its parameters,
- * its pages); all else goes through the engine, size by size.
+ * An algorithm that registered for a policy's curve takes over where it can do what was asked (its
+ * parameters, its pages); all else goes through the engine, size by size.
  */
 #ifndef BEL_CURVE_WANT_H
 #define BEL_CURVE_WANT_H
-
-#include <stdio.h>
 
 #include "curve.h"
 #include "spec.h"
 
 struct curve_want {
 	const char *name;
-	struct bel_policy_spec *spec; /* owned; NULL: known as an algorithm alone */
+	struct bel_policy_spec *spec; /* owned */
 	uint64_t tau;                 /* the one window asked for, 0: none given */
 };
 
@@ -24,12 +21,6 @@ struct curve_want {
 int curve_wants_parse(
 	const char *text, struct curve_want **wants, size_t *count, struct bel_err *err);
 void curve_wants_free(struct curve_want *wants, size_t count);
-
-/*
- * What -p may ask instead of naming policies: see bel_policy_describe(); `list` also has what
- * is known as an algorithm alone.
- */
-int curve_describe(const char *text, FILE *stream, struct bel_err *err);
 
 /*
  * The algorithm for a want on a trace of `pages` pages (0: not known yet), with its

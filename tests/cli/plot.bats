@@ -68,7 +68,7 @@ fails() {
 	bel-plot --title 'mine' ls.jsonl | grep -q '>mine<'
 	# Ticks at the powers of two that were simulated, and no other between.
 	[ "$(grep -o '>\(4\|8\|16\|10\|12\)<' out.svg | LC_ALL=C sort -u | tr -d '\n')" = '>16<>4<>8<' ]
-	bel-plot --linear ls.jsonl | grep -q '> 10<'
+	bel-plot --linear ls.jsonl | grep -q '>10<'
 }
 
 @test "standard input, files and - are the same; so are two runs" {
@@ -169,6 +169,78 @@ draws() {
 	cmp a.svg b.svg
 }
 
+# curve POLICY MORE...: a curve at 1 to 8 frames, with further members.
+curve() {
+	printf '{"schema":"belady.curve/1","trace":{"name":"ls","digest":"0123456789abcdef",'
+	printf '"references":1000,"pages":8,"page_bytes":4096},"policy":"%s","params":{},' "$1"
+	printf '"frames":[1,2,4,8],"faults":[800,400,50,8]%s}\n' "${2:-}"
+}
+
+@test "whole ticks, and bytes above" {
+	for policy in fifo opt; do
+		jq -c "select(.policy == \"$policy\") | .frames = .frames / 4 + 2" ls.jsonl
+	done >few.jsonl
+	bel-plot --linear few.jsonl >few.svg
+	# Frames 3 to 6: no 3.5 among the ticks, and pages of 4 KiB in steps of a power of two.
+	for text in '>3<' '>4<' '>5<' '>6<' '>12 KiB<' '>24 KiB<'; do
+		grep -q "$text" few.svg || { echo "no $text"; return 1; }
+	done
+	! bel-plot --linear few.jsonl | grep -q '>3\.5<'
+	bel-plot ls.jsonl >log.svg
+	for text in '>16 KiB<' '>64 KiB<'; do grep -q "$text" log.svg; done
+	# Pages of two sizes have no bytes in common.
+	jq -c '.trace.page_bytes = 8192' ls.jsonl | cat - ls.jsonl | bel-plot >two.svg
+	! grep -q '>16 KiB<' two.svg
+}
+
+@test "estimates are drawn over exact curves, in their band" {
+	curve lru >exact.jsonl
+	curve lru ',"faults_low":[700,390,45,8],"faults_high":[900,420,60,8],"sample":
+		{"rate":0.01,"mean_pages":2,"seeds":8,"seed":1}' | tr -d '\n\t' >sampled.jsonl
+	run --separate-stderr bel-plot -o both.svg exact.jsonl sampled.jsonl
+	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	grep -q '>lru, sample of 1%<' both.svg
+	grep -q "fill-opacity = '0.25" both.svg
+	bel-plot --print exact.jsonl sampled.jsonl >both.gp
+	grep -qx 'bands = 1' both.gp
+	grep -qx '4 0.045 0.06' both.gp
+	grep -q '^array band_of\[1\] = \[2\]' both.gp
+	# Letters have no shades, and the exact curve alone has no band.
+	bel-plot -t dumb exact.jsonl sampled.jsonl >both.txt
+	bel-plot --print exact.jsonl | grep -qx 'bands = 0'
+	bel-plot -k faults-by-resident --print sampled.jsonl | grep -qx '1 700 900'
+	# Of fewer faults, more references lie between two.
+	bel-plot -k lifetime --print sampled.jsonl | grep -qx '8 125 125'
+}
+
+@test "lifetime with its knee; reuse distances of lru alone" {
+	curve lru ',"knee":{"frames":8,"memory_pages":8.0,"faults":8,"lifetime":125.0}' >lru.jsonl
+	{ cat lru.jsonl; curve fifo; } >two.jsonl
+	run --separate-stderr bel-plot -k lifetime -o life.svg two.jsonl
+	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	grep -q '>knee<' life.svg
+	bel-plot -k lifetime --print two.jsonl >life.gp
+	grep -qx 'marks = 1' life.gp
+	[ "$(sed -n '/^\$marks/,/^END/p' life.gp | sed -n 2p)" = '8 125' ]
+	bel-plot -k reuse-distance -o reuse.svg two.jsonl
+	grep -q '>share of references<' reuse.svg
+	! grep -q '>fifo<' reuse.svg
+	fails 3 'no record that reuse-distance draws (belady.curve/1 of lru), but 1 of belady.curve/1' \
+		sh -c "sed 1d two.jsonl | bel-plot -k reuse-distance"
+}
+
+@test "curves of variable and fixed space are lines of one picture" {
+	curve lru >lru.jsonl
+	curve ws ',"mean_resident_pages":[1.0,1.5,3.25,7.5]' | sed 's/frames/tau/' >ws.jsonl
+	for kind in fault-rate faults-by-resident lifetime; do
+		bel-plot -k $kind --print lru.jsonl ws.jsonl >$kind.gp
+		grep -qx 'lines = 2' $kind.gp
+		grep -q '^3.25 ' $kind.gp
+		bel-plot -k $kind lru.jsonl ws.jsonl | grep -q '>ws<'
+	done
+	bel-plot -k working-set-curve --print ws.jsonl | grep -qx '4 3.25'
+}
+
 @test "a style of one's own; an unreadable one" {
 	sed 's/fault ratio (/my ratio (/' "$BEL_TOP/plots/fault-rate.gp" >my.gp
 	bel-plot --style my.gp ls.jsonl | grep -q '>my ratio (faults / reference)<'
@@ -226,15 +298,29 @@ series:" bel-plot --style bad.gp ls.jsonl
 }
 
 @test "records of other schemas are passed over and counted" {
-	{ cat ls.jsonl; echo '{"schema":"belady.info/1"}'; } >mixed.jsonl
+	{ cat ls.jsonl; echo '{"schema":"belady.info/1","tool":"bel-info"}'; } >mixed.jsonl
 	run --separate-stderr bel-plot -o out.svg mixed.jsonl
 	[ "$status" -eq 0 ]
 	[ "$stderr" = 'bel-plot: passed over 1 record that fault-rate does not draw (belady.info/1)' ]
 	bel-plot ls.jsonl | cmp - out.svg
 }
 
+@test "what else a tool has written beside the records that are drawn is no noise" {
+	local ls=$BEL_TOP/traces/ls.bel
+	bel-sim -p lru -f 64 --interval 300k "$ls" >sim.jsonl
+	run --separate-stderr bel-plot -k faults-over-time -o out.svg sim.jsonl
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	bel-vm -f 64 --interval 300k "$ls" >vm.jsonl
+	[ "$(jq -r .schema vm.jsonl | sort -u | wc -l)" -eq 3 ]
+	run --separate-stderr bel-plot -k vm-faults -o out.svg vm.jsonl
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+}
+
 @test "wrong usage" {
-	fails 2 "'pie' is no kind of figure (fault-rate, faults-by-resident, faults-over-time, faults, lifetime, vm-faults, vm-page-size, vm-thrashing, vm-tlb, working-set-curve, working-set)" \
+	kinds=$(bel-plot -k list | sed 's/ .*//' | paste -sd, | sed 's/,/, /g')
+	fails 2 "'pie' is no kind of figure ($kinds)" \
 		bel-plot -k pie ls.jsonl
 	fails 2 "'gif' is no terminal: svg, png, pdf and dumb are" bel-plot -t gif ls.jsonl
 	fails 2 'out.gif: no ending .svg, .png or .pdf: say --terminal' bel-plot -o out.gif ls.jsonl

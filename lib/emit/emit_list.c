@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_list.c: a single record as a list for people: a line for each member, and
+ * for an array of objects ("mappings.0.name") a small table.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit_table.h"
+
+enum { INDENT = 2 };
+
+/* "mappings.12.name" in its parts. */
+struct place {
+	size_t stem; /* length of "mappings"; 0: no member of an array */
+	unsigned long index;
+	const char *leaf;
+};
+
+static struct place place_of(const char *heading)
+{
+	const char *const dot = strchr(heading, '.');
+	struct place place = {0};
+	char *end;
+
+	if (!dot || dot[1] < '0' || dot[1] > '9')
+		return place;
+	place.index = strtoul(dot + 1, &end, 10);
+	if (*end != '.')
+		return place;
+	place.stem = (size_t)(dot - heading);
+	place.leaf = end + 1;
+	return place;
+}
+
+/* One array: its columns in the list are those from `from` on, row by row. */
+struct block {
+	const struct column *column;
+	size_t count;  /* columns of the list */
+	size_t leaves; /* columns of the small table: those of its first row */
+};
+
+static struct block find_block(const struct table *table, size_t from)
+{
+	const struct column *const first = &table->column[from];
+	const size_t stem = place_of(first->heading).stem;
+	struct block block = {.column = first};
+
+	for (size_t c = from; c < table->columns; c++) {
+		const struct place place = place_of(table->column[c].heading);
+
+		if (place.stem != stem || strncmp(table->column[c].heading, first->heading, stem))
+			break;
+		block.leaves += place.index == 0;
+		block.count++;
+	}
+	return block;
+}
+
+/* Whether every row has the members of the first one, so that it can be a table. */
+static bool is_regular(const struct block *block)
+{
+	if (!block->leaves || block->count % block->leaves)
+		return false;
+	for (size_t c = 0; c < block->count; c++) {
+		const struct place place = place_of(block->column[c].heading);
+		const struct place head = place_of(block->column[c % block->leaves].heading);
+
+		if (place.index != c / block->leaves || strcmp(place.leaf, head.leaf) != 0)
+			return false;
+	}
+	return true;
+}
+
+static size_t leaf_width(const struct block *block, size_t leaf)
+{
+	size_t width = bel_text_width(place_of(block->column[leaf].heading).leaf);
+
+	for (size_t c = leaf; c < block->count; c += block->leaves) {
+		if (bel_text_width(block->column[c].cell[0]) > width)
+			width = bel_text_width(block->column[c].cell[0]);
+	}
+	return width;
+}
+
+/* Whether numbers stand in a column of the small table, or "-" for none. */
+static bool leaf_right(const struct block *block, size_t leaf)
+{
+	for (size_t c = leaf; c < block->count; c += block->leaves) {
+		if (!block->column[c].right)
+			return false;
+	}
+	return true;
+}
+
+static int print_block(const struct block *block, FILE *file)
+{
+	size_t *const width = calloc(block->leaves, sizeof(*width));
+	const struct place place = place_of(block->column[0].heading);
+
+	if (!width)
+		return -1;
+	fprintf(file, "%.*s\n%*s", (int)place.stem, block->column[0].heading, INDENT, "");
+	for (size_t leaf = 0; leaf < block->leaves; leaf++) {
+		width[leaf] = leaf_width(block, leaf);
+		bel_put_padded(file, place_of(block->column[leaf].heading).leaf, width[leaf],
+			leaf_right(block, leaf), leaf + 1 == block->leaves);
+	}
+	for (size_t c = 0; c < block->count; c++) {
+		const size_t leaf = c % block->leaves;
+
+		if (!leaf)
+			fprintf(file, "\n%*s", INDENT, "");
+		bel_put_padded(file, block->column[c].cell[0], width[leaf], leaf_right(block, leaf),
+			leaf + 1 == block->leaves);
+	}
+	putc('\n', file);
+	free(width);
+	return 0;
+}
+
+int bel_table_list(const struct table *table, FILE *file)
+{
+	size_t width = 0;
+
+	for (size_t c = 0; c < table->columns; c++) {
+		const char *const heading = table->column[c].heading;
+
+		if (!place_of(heading).stem && bel_text_width(heading) > width)
+			width = bel_text_width(heading);
+	}
+	for (size_t c = 0; c < table->columns; c++) {
+		const struct column *const column = &table->column[c];
+
+		if (place_of(column->heading).stem) {
+			const struct block block = find_block(table, c);
+
+			if (is_regular(&block)) {
+				if (print_block(&block, file) < 0)
+					return -1;
+				c += block.count - 1;
+				continue;
+			}
+		}
+		bel_put_padded(file, column->heading, width, false, false);
+		fprintf(file, "%s\n", column->cell[0]);
+	}
+	return 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * curve_sample.h: curves from samples of the pages (lib/curve/sample.h), as jobs of a run.
+ *
+ * Where a share of the pages is asked for, each seed's sample is a stream of its own, on which
+ * jobs count as on any other, with sizes that shrink with it. Where a number of pages is asked
+ * for, the algorithm of each seed chooses among all. Either way a policy has a job for each seed,
+ * which become one when all have ended. Windows are counted on the whole trace:
+ * that takes 8 bytes a page, and a window spans all references.
+ */
+#ifndef BEL_CURVE_SAMPLE_H
+#define BEL_CURVE_SAMPLE_H
+
+#include "curve_run.h"
+
+/*
+ * "0.01" or "1%" is a share, "8k" a number of pages; NULL: no sample. Checks that the request's
+ * policies can be had so; its other members are filled.
+ */
+int curve_sample_parse(
+	struct curve_request *request, const char *text, uint64_t seeds, struct bel_err *err);
+
+/* Jobs for one policy at one page size: one, or as many as there are seeds. */
+size_t curve_sample_jobs(const struct curve_request *how, const struct curve_want *want);
+
+/* Makes a job, whose stream is a whole one, count the sample of that seed (0, 1, ...). */
+int curve_sample_assign(
+	struct curve_run *run, struct curve_job *job, size_t index, struct bel_err *err);
+
+/* Sizes of the whole as sizes of the job's stream, where that is a sample. */
+int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job, uint64_t *x,
+	size_t *count, struct bel_err *err);
+
+/* The jobs of each policy's seeds become one, with their mean and its band. */
+int curve_sample_join(struct curve_run *run, struct bel_err *err);
+
+/* Whether, at the largest page size, estimates are of too few pages to be trusted. */
+bool curve_sample_doubtful(const struct curve_run *run);
+
+#endif

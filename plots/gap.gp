@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: faults over the optimum's against frames (bel-compare)
+# records: belady.compare/1
+# x: frames
+# y: faults_over_opt
+# series: policy params
+# axis: pages
+#
+# The optimum is the floor, at 1; what is above it is the gap.
+
+set xlabel 'frames ('.page_unit.')'
+set ylabel "faults / OPT's faults"
+if (log_y) { set logscale y; set format y '%g' } else { set yrange [0.95:1.05<*] }
+
+plot @curves

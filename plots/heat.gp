@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: heat map of faults over the optimum's, policies by traces (bel-compare)
+# records: belady.compare-trace/1
+# x: trace.name
+# y: faults_over_opt
+# series: policy params
+# joins: trace
+# axis: names
+#
+# The best policy over all traces is on top; opt, which is 1 everywhere, stays out. Shades
+# are of the logarithm: twice the faults is the same step anywhere.
+
+rows = lines
+if (rows == 0) { rows = 1 }
+array mean[rows]
+array place[rows]
+do for [i = 1:rows] {
+	stats $series index i-1 using (log($2)) nooutput
+	mean[i] = STATS_mean
+}
+do for [i = 1:rows] {
+	place[i] = sum [k = 1:rows] (mean[k] < mean[i] || (mean[k] == mean[i] && k <= i))
+}
+# Parameters are told only of a policy that is there with several.
+alike(s) = sum [k = 1:rows] (word(label[k], 1) eq word(s, 1))
+call(s) = alike(s) > 1 ? s : word(s, 1)
+short(s) = strlen(s) > 24 ? s[1:22].'..' : s
+stats $series using 2 nooutput
+
+set key off
+unset grid
+unset border
+set tics scale 0
+set xrange [0.5:names + 0.5]
+set yrange [rows + 0.5:0.5]
+set xtics rotate by 30 right noenhanced
+set ytics noenhanced font ','.(rows > 30 ? 8 : 10)
+set xtics ('' 0)
+do for [n = 1:names] { set xtics add (short(name[n]) n) }
+set ytics ('' 0)
+do for [i = 1:rows] { set ytics add (call(label[i]) place[i]) }
+set palette defined (0 '#f7fbff', 0.3 '#9ecae1', 0.6 '#e69f00', 1 '#8c2d04')
+set logscale cb 2
+top = STATS_max > 1.0001 ? STATS_max : 1.1
+set cbrange [1:top]
+set cblabel "faults / OPT's faults, mean over sizes"
+set style fill solid 1 noborder
+size = rows > 30 || names > 20 ? 6 : rows > 16 || names > 12 ? 8 : 10
+dark(v) = log(v) > 0.75 * log(top) ? 0xffffff : 0x222222
+if (dumb) {
+	plot for [i = 1:rows] $series index i-1 \
+		using 1:(0.0 + place[i]):(sprintf('%.2f', $2)) with labels
+} else {
+	plot for [i = 1:rows] $series index i-1 \
+			using 1:(0.0 + place[i]):(0.5):(0.5):2 with boxxyerror fillcolor palette, \
+		for [i = 1:rows] $series index i-1 \
+			using 1:(0.0 + place[i]):(sprintf('%.2f', $2)):(dark($2)) \
+			with labels font ','.size textcolor rgb variable
+}

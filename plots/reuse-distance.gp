@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: reuse distances, the share of references up to each (bel-curve -p lru)
+# records: belady.curve/1
+# x: frames
+# y: faults/trace.references
+# series: policy params
+# policies: lru
+# band: faults_low/trace.references faults_high/trace.references
+# axis: pages
+#
+# A reference hits in LRU memories from its reuse distance on, so the share up to a distance is
+# what does not fault there. First touches have no distance: they are what is missing to 1.
+
+set xlabel 'reuse distance (distinct '.page_unit.', the page itself included)'
+set ylabel 'share of references'
+set yrange [*:1]
+
+under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:(1-$2):(1-$3) with filledcurves ls band_of[b] fs transparent solid 0.25 noborder notitle,' : ''
+plot @under for [i = 1:lines] $series index i-1 using 1:(1-$2) with lines ls i notitle, \
+	for [i = 1:lines] $dots index i-1 using 1:(1-$2) with points ls i notitle, \
+	for [i = 1:lines] keyentry with linespoints ls i title label[i]

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: which policy beats which: share of sizes won (bel-compare)
+# records: belady.compare-pair/1
+# x: against against_params
+# y: win_share
+# series: policy params
+# joins: trace
+# axis: names
+#
+# A row's policy against a column's; a tie counts half. Blue wins, brown loses.
+
+rows = lines
+array mean[rows]
+array place[rows]
+do for [i = 1:rows] {
+	stats $series index i-1 using 2 nooutput
+	mean[i] = STATS_mean
+}
+do for [i = 1:rows] {
+	place[i] = sum [k = 1:rows] (mean[k] > mean[i] || (mean[k] == mean[i] && k <= i))
+}
+# Parameters are told only of a policy that is there with several.
+alike(s) = sum [k = 1:rows] (word(label[k], 1) eq word(s, 1))
+call(s) = alike(s) > 1 ? s : word(s, 1)
+
+# The column of a name stands where its row does.
+column_of(n) = sum [k = 1:rows] (label[k] eq name[n] ? place[k] : 0)
+array at[names]
+do for [n = 1:names] { at[n] = column_of(n) }
+
+set key off
+unset grid
+unset border
+set tics scale 0
+set xrange [0.5:rows + 0.5]
+set yrange [rows + 0.5:0.5]
+many = rows > 14
+set xtics rotate by (many ? 90 : 30) right noenhanced font ','.(many ? 8 : 10)
+set ytics noenhanced font ','.(many ? 8 : 10)
+set xtics ('' 0)
+do for [n = 1:names] { set xtics add (call(name[n]) at[n]) }
+set ytics ('' 0)
+do for [i = 1:rows] { set ytics add (call(label[i]) place[i]) }
+set palette defined (0 '#8c510a', 0.25 '#dfc27d', 0.5 '#f5f5f5', 0.75 '#92c5de', 1 '#2166ac')
+set cbrange [0:1]
+set cblabel 'share of sizes that the row wins'
+set style fill solid 1 noborder
+dark(v) = v < 0.15 || v > 0.85 ? 0xffffff : 0x222222
+if (dumb) {
+	plot for [i = 1:rows] $series index i-1 \
+		using (0.0 + at[int($1)]):(0.0 + place[i]):(sprintf('%.2f', $2)) with labels
+} else {
+	# Numbers only where there is room for them.
+	plot for [i = 1:rows] $series index i-1 \
+			using (0.0 + at[int($1)]):(0.0 + place[i]):(0.5):(0.5):2 \
+			with boxxyerror fillcolor palette, \
+		for [i = 1:many ? 0 : rows] $series index i-1 \
+			using (0.0 + at[int($1)]):(0.0 + place[i]):(sprintf('%.2f', $2)):(dark($2)) \
+			with labels font ',9' textcolor rgb variable
+}
