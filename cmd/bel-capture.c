@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-capture.c: a program's memory references, under Valgrind's lackey, as a trace.
+ * bel-capture.c: a program's memory references, under Valgrind, as a trace.
  *
  * The program keeps its stdin, stdout and stderr; the trace goes to standard
  * output (the program's stdout then to stderr) or to a file.
@@ -12,17 +12,21 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "capture_wishes.h"
 #include "outfile.h"
+#include "progress.h"
 #include "tool.h"
 
 static struct {
-	const char *output, *program_output;
+	const char *output, *program_output, *from_mark, *to_mark, *from_function;
 	uint64_t skip, limit, level;
 	unsigned granule_bits;
-	bool first_byte, no_children;
+	bool first_byte, kernel, no_children;
+	struct capture_wishes wishes;
 } opt = {
 	.output = "-",
 	.granule_bits = 12,
+	.wishes = {.with = "auto"},
 };
 
 static const struct bel_option options[] = {
@@ -32,18 +36,34 @@ static const struct bel_option options[] = {
 		"the program's standard output goes to FILE\n(default: where it goes; to standard "
 		"error\nif the trace takes its place)",
 		BEL_OPT_TEXT, &opt.program_output},
+	{"with", 0, "TOOL",
+		"the Valgrind tool: pagegrind, lackey or auto\n(default: pagegrind where it is "
+		"built)",
+		BEL_OPT_TEXT, &opt.wishes.with},
 	{"granule", 'g', "SIZE",
 		"unit that references are told apart by;\n1 keeps all (default 4096)",
 		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"first-byte", 0, NULL, "count a reference that crosses a boundary once", BEL_OPT_FLAG,
 		&opt.first_byte},
+	{"kernel", 0, NULL, "with what the kernel reads and writes in\nsystem calls", BEL_OPT_FLAG,
+		&opt.kernel},
+	{"only", 0, "KINDS", "of fetch,load,store, the others left out", BEL_OPT_TEXT,
+		&opt.wishes.only},
 	{"skip", 0, "N", "leave out the first N references", BEL_OPT_NUMBER, &opt.skip},
 	{"limit", 0, "N", "record N references at most; the program runs on", BEL_OPT_NUMBER,
 		&opt.limit},
+	{"window", 0, "N/PERIOD", "of each PERIOD references record the first N", BEL_OPT_TEXT,
+		&opt.wishes.window},
+	{"from-mark", 0, "NAME", "begin at the mark (belady/mark.h)", BEL_OPT_TEXT, &opt.from_mark},
+	{"to-mark", 0, "NAME", "end at the mark; the program runs on", BEL_OPT_TEXT, &opt.to_mark},
+	{"from-fn", 0, "NAME", "begin at the first call of a function", BEL_OPT_TEXT,
+		&opt.from_function},
 	{"no-children", 0, NULL, "record the program itself, not the\nprocesses it starts",
 		BEL_OPT_FLAG, &opt.no_children},
 	{"level", 0, "N", "compression, 1 to 19\n(default: 3 to a file, 1 to a pipe)",
 		BEL_OPT_NUMBER, &opt.level},
+	{"quiet", 'q', NULL, "no progress line; do not name the tool", BEL_OPT_FLAG,
+		&opt.wishes.quiet},
 	{.name = NULL},
 };
 
@@ -54,7 +74,7 @@ static const struct bel_command command = {
 	.options = options,
 	.examples = "  bel-capture -o ls.bel -- ls -l /\n"
 		    "  bel-capture -- ls -l / | bel-sim -p fifo,lru,opt,clock,ws\n"
-		    "  bel-capture --limit 10M -o head.bel python3 script.py\n",
+		    "  bel-capture --skip 1G --limit 10M -o part.bel python3 script.py\n",
 	.ordered = true,
 };
 
@@ -93,13 +113,25 @@ static void open_trace(struct tool *tool, struct bel_outfile *trace)
 	}
 }
 
+static void show_progress(void *context, const struct bel_capture_progress *now)
+{
+	struct bel_progress *const progress = context;
+
+	snprintf(progress->more, sizeof(progress->more), ", %llu pages, %llu events",
+		(unsigned long long)now->pages, (unsigned long long)now->events);
+	bel_progress_update(progress, now->references, -1);
+}
+
 int main(int argc, char **argv)
 {
 	const char *temporary = getenv("TMPDIR"), *search = getenv("PATH");
 	struct bel_capture_options capture;
 	struct bel_capture_result result;
+	struct bel_progress progress;
 	struct bel_outfile trace;
+	char launcher[4096];
 	struct tool tool;
+	int r;
 
 	tool_start(&tool, &command, argc, argv);
 	open_trace(&tool, &trace);
@@ -113,17 +145,29 @@ int main(int argc, char **argv)
 		.output = program_output(&tool, &trace),
 		.children = !opt.no_children,
 		.first_byte = opt.first_byte,
+		.kernel = opt.kernel,
+		.region = {.from_mark = opt.from_mark,
+			.to_mark = opt.to_mark,
+			.from_function = opt.from_function},
 		.granule_bits = opt.granule_bits,
 		.level = opt.level      ? (int)opt.level
 			 : trace.direct ? 1
 					: 3,
 		.skip = opt.skip,
 		.limit = opt.limit,
+		.progress = show_progress,
+		.context = &progress,
 	};
-	if (bel_capture_run(&capture, &result, &tool.err) < 0) {
+	capture_wishes_fill(&tool, &opt.wishes, &capture, launcher);
+	bel_progress_start(&progress, stderr, command.name, !opt.wishes.quiet);
+	r = bel_capture_run(&capture, &result, &tool.err);
+	bel_progress_end(&progress);
+	if (r < 0) {
 		bel_outfile_abandon(&trace);
 		tool_die(&tool);
 	}
+	if (result.empty)
+		tool_warn(&tool, "nothing was recorded: the program ended before");
 	if (result.bad)
 		tool_warn(&tool, "%llu lines of lackey's log were not understood",
 			(unsigned long long)result.bad);

@@ -19,6 +19,7 @@
 #include "follow.h"
 #include "launch.h"
 #include "traced.h"
+#include "words.h"
 
 #define TICK_NS 10000000L
 #define SHORT_TICK_NS 1000000L /* while a pipe is small, or filling fast */
@@ -29,6 +30,7 @@ struct capture {
 	struct bel_capture_result *result;
 	struct bel_recorder recorder;
 	struct bel_traced_set set;
+	struct bel_words words;
 	char *directory; /* owned */
 	char *command;   /* owned */
 	sigset_t watched;
@@ -74,10 +76,10 @@ static char *join(char *const *argv)
 static int launch(struct capture *c, const sigset_t *mask, struct bel_err *err)
 {
 	const struct bel_launch launch = {
+		.valgrind = c->words.valgrind,
+		.options = c->words.option,
 		.argv = c->options->argv,
 		.search = c->options->search,
-		.directory = c->directory,
-		.children = c->options->children,
 		.output = c->options->output,
 		.mask = *mask,
 	};
@@ -110,7 +112,7 @@ static int followed(struct capture *c, const struct bel_follow_event *event, str
 		break;
 	case BEL_FOLLOW_EXITING:
 		/* The last chance to see its mappings, should its start be still unread. */
-		if (process && process->log)
+		if (process && bel_traced_ready(process))
 			r = bel_traced_drain(&c->set, process, &bytes, err);
 		else if (process)
 			bel_image_look(&process->image, event->pid);
@@ -153,10 +155,25 @@ static void rest(struct capture *c, size_t bytes)
 	}
 	if (bytes > LARGE_PIPE)
 		tick.tv_nsec = SHORT_TICK_NS;
+	if (bytes > BEL_TRACED_TURN)
+		tick.tv_nsec = 0;
 	while (sigtimedwait(&c->watched, &info, &tick) > 0) {
 		take_signal(c, &info);
 		tick.tv_nsec = 0;
 	}
+}
+
+static void tell_progress(const struct capture *c)
+{
+	const struct bel_recorder *const recorder = &c->recorder;
+	const struct bel_capture_progress progress = {
+		.references = recorder->writer ? bel_native_written(recorder->writer) : 0,
+		.pages = recorder->pages,
+		.events = recorder->events,
+	};
+
+	if (c->options->progress)
+		c->options->progress(c->options->context, &progress);
 }
 
 static int watch(struct capture *c, struct bel_err *err)
@@ -173,10 +190,30 @@ static int watch(struct capture *c, struct bel_err *err)
 		bytes = 0;
 		if (r < 0 || bel_traced_drain_all(&c->set, &bytes, err) < 0)
 			return BEL_FAIL;
+		tell_progress(c);
 		if (c->set.count > 0)
 			rest(c, bytes);
 	}
 	return 0;
+}
+
+/* Why the trace ended early, if it did. */
+static void find_reason(struct capture *c)
+{
+	struct bel_capture_result *const result = c->result;
+	const struct bel_traced_set *const set = &c->set;
+
+	if (result->reason[0])
+		return;
+	if (set->lost && WIFSIGNALED(set->lost_status))
+		snprintf(result->reason, sizeof(result->reason), "process %d was ended by SIG%s",
+			(int)set->lost, sigabbrev_np(WTERMSIG(set->lost_status)));
+	else if (set->lost)
+		snprintf(result->reason, sizeof(result->reason), "the end of process %d is missing",
+			(int)set->lost);
+	else if (c->recorder.limited || set->limited)
+		snprintf(result->reason, sizeof(result->reason), "limit of %llu references reached",
+			(unsigned long long)c->options->limit);
 }
 
 static int finish(struct capture *c, struct bel_err *err)
@@ -187,11 +224,10 @@ static int finish(struct capture *c, struct bel_err *err)
 	if (!recorder->writer && !bel_recorder_closed(recorder))
 		return bel_fail(err, "valgrind did not run '%s' (its status is %d)",
 			c->options->argv[0], result->status);
-	if (recorder->limited && result->reason[0] == '\0')
-		snprintf(result->reason, sizeof(result->reason), "limit of %llu references reached",
-			(unsigned long long)c->options->limit);
+	find_reason(c);
 	bel_recorder_end(recorder, result->reason[0] ? result->reason : NULL);
 	result->hung_up = recorder->hung_up;
+	result->empty = recorder->writer && bel_native_written(recorder->writer) == 0;
 	result->bad = c->set.bad;
 	if (recorder->failed) {
 		*err = recorder->err;
@@ -209,8 +245,10 @@ static int prepare(struct capture *c, struct bel_err *err)
 		.granule_bits = options->granule_bits,
 		.first_byte = options->first_byte,
 		.level = options->level,
-		.skip = options->skip,
-		.limit = options->limit ? options->limit : UINT64_MAX,
+		.kernel = options->kernel,
+		/* pagegrind counts by itself. */
+		.skip = options->pagegrind ? 0 : options->skip,
+		.limit = options->limit && !options->pagegrind ? options->limit : UINT64_MAX,
 	};
 	c->command = join(options->argv);
 	if (!c->command || asprintf(&c->directory, "%s/bel-capture-XXXXXX", options->temporary) < 0)
@@ -223,6 +261,9 @@ static int prepare(struct capture *c, struct bel_err *err)
 	c->set.tool = options->tool;
 	c->set.children = options->children;
 	c->set.recorder = &c->recorder;
+	c->set.kind = options->pagegrind ? &bel_traced_tokens : &bel_traced_lackey;
+	if (bel_words_init(&c->words, options, c->directory, err) < 0)
+		return BEL_FAIL;
 	return bel_traced_init(&c->set, err);
 }
 
@@ -252,6 +293,7 @@ int bel_capture_run(const struct bel_capture_options *options, struct bel_captur
 		r = finish(&c, err);
 	bel_recorder_release(&c.recorder);
 	bel_traced_release(&c.set);
+	bel_words_release(&c.words);
 	if (c.directory)
 		rmdir(c.directory);
 	free(c.directory);

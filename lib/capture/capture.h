@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * capture.h: runs a program under Valgrind's lackey and records what it refers to.
+ * capture.h: runs a program under Valgrind and records what it refers to.
  *
  * The program's stdin, stdout, stderr, environment and status are its own. Every
  * process that it starts is followed and is a space of its own in the trace, which
@@ -28,23 +28,43 @@
 
 #include "err.h"
 
+/* What of the program is recorded; only pagegrind can leave out by more than a count. */
+struct bel_capture_region {
+	uint64_t window, period; /* so many references of each so many; 0: all */
+	uint32_t kinds;          /* 1 << enum bel_token_item of those recorded; 0: all */
+	const char *from_mark, *to_mark;
+	const char *from_function; /* from its first call on */
+};
+
+/* How far a capture has come. */
+struct bel_capture_progress {
+	uint64_t references, pages, events;
+};
+
 struct bel_capture_options {
 	char *const *argv;     /* the program and its arguments; NULL at the end */
 	const char *search;    /* PATH's value */
 	const char *temporary; /* where a directory for pipes can be made */
 	const char *tool;      /* "bel-capture 0.1.0" */
+	const char *pagegrind; /* path of our tool's launcher; NULL: lackey is used */
 	FILE *file;            /* the trace */
 	int output;            /* becomes the program's stdout; -1: leave it */
 	bool children;         /* follow them; else only the program itself is recorded */
 	bool first_byte;
+	bool kernel; /* with the kernel's references; pagegrind's alone */
+	struct bel_capture_region region;
 	unsigned granule_bits; /* 0: exact */
 	int level;             /* of compression; 0: the format's default */
 	uint64_t skip;         /* references left out at the beginning */
 	uint64_t limit;        /* references recorded; 0: all. The program runs on */
+	/* Called now and then; NULL: not. */
+	void (*progress)(void *context, const struct bel_capture_progress *progress);
+	void *context;
 };
 
 struct bel_capture_result {
 	int status;      /* the program's, or 128 + the signal that ended it */
+	bool empty;      /* not one reference was recorded */
 	bool hung_up;    /* the reader of the trace went away */
 	uint64_t bad;    /* lines of the log that were not understood */
 	char reason[64]; /* why the trace ended early; "" if it did not */

@@ -13,15 +13,7 @@
 #define PAGE 4096ull
 #define STACK_MOST (16ull << 20) /* Valgrind gives a main stack no more */
 
-#if UINTPTR_MAX > UINT32_MAX
-#define ELF_CLASS ELFCLASS64
-typedef Elf64_Ehdr elf_head;
-typedef Elf64_Phdr elf_segment;
-#else
-#define ELF_CLASS ELFCLASS32
-typedef Elf32_Ehdr elf_head;
-typedef Elf32_Phdr elf_segment;
-#endif
+enum { SEGMENTS = 64 }; /* read of a file, at most */
 
 bool bel_image_look(struct bel_image *image, pid_t pid)
 {
@@ -109,7 +101,7 @@ static int add_map(struct bel_events *events, struct bel_event *event, uint64_t 
 }
 
 /* One loadable segment: what is in the file, and behind it what is not (bss). */
-static int add_segment(const elf_segment *segment, uint64_t bias, const char *path,
+static int add_segment(const Elf64_Phdr *segment, uint64_t bias, const char *path,
 	struct bel_events *events, struct bel_event event, struct bel_err *err)
 {
 	const uint64_t start = bias + segment->p_vaddr, end = start + segment->p_filesz;
@@ -133,6 +125,37 @@ static int add_segment(const elf_segment *segment, uint64_t bias, const char *pa
 		events, &event, segment->p_filesz ? paged : start, start + segment->p_memsz, err);
 }
 
+/* The program headers of an ELF file of 64 or 32 bits; none if it is no such file. */
+static unsigned read_segments(int fd, Elf64_Phdr segment[SEGMENTS])
+{
+	Elf32_Phdr narrow[SEGMENTS];
+	Elf64_Ehdr head;
+	Elf32_Ehdr small;
+
+	if (pread(fd, &head, sizeof(head), 0) == sizeof(head) &&
+		memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 &&
+		head.e_ident[EI_CLASS] == ELFCLASS64 && head.e_phentsize == sizeof(*segment) &&
+		head.e_phnum <= SEGMENTS &&
+		pread(fd, segment, head.e_phnum * sizeof(*segment), (off_t)head.e_phoff) ==
+			(ssize_t)(head.e_phnum * sizeof(*segment)))
+		return head.e_phnum;
+	if (pread(fd, &small, sizeof(small), 0) != sizeof(small) ||
+		memcmp(small.e_ident, ELFMAG, SELFMAG) != 0 ||
+		small.e_ident[EI_CLASS] != ELFCLASS32 || small.e_phentsize != sizeof(*narrow) ||
+		small.e_phnum > SEGMENTS ||
+		pread(fd, narrow, small.e_phnum * sizeof(*narrow), (off_t)small.e_phoff) !=
+			(ssize_t)(small.e_phnum * sizeof(*narrow)))
+		return 0;
+	for (unsigned i = 0; i < small.e_phnum; i++)
+		segment[i] = (Elf64_Phdr){.p_type = narrow[i].p_type,
+			.p_flags = narrow[i].p_flags,
+			.p_offset = narrow[i].p_offset,
+			.p_vaddr = narrow[i].p_vaddr,
+			.p_filesz = narrow[i].p_filesz,
+			.p_memsz = narrow[i].p_memsz};
+	return small.e_phnum;
+}
+
 /*
  * The segments of the ELF file that is mapped at `start`; the name of its
  * interpreter, if it has one, lands in interpreter. A file that cannot be read
@@ -142,20 +165,14 @@ static int add_file(const char *path, uint64_t start, char interpreter[PATH_MAX]
 	struct bel_events *events, const struct bel_event *event, struct bel_err *err)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-	elf_segment segment[64];
-	elf_head head;
+	Elf64_Phdr segment[SEGMENTS];
+	const unsigned segments = fd < 0 ? 0 : read_segments(fd, segment);
 	uint64_t bias = 0;
 	bool first = true;
 	int r = 0;
 
 	interpreter[0] = '\0';
-	if (fd < 0 || pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
-		memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELF_CLASS ||
-		head.e_phentsize != sizeof(segment[0]) || head.e_phnum > 64 ||
-		pread(fd, segment, head.e_phnum * sizeof(segment[0]), (off_t)head.e_phoff) !=
-			(ssize_t)(head.e_phnum * sizeof(segment[0])))
-		head.e_phnum = 0;
-	for (unsigned i = 0; i < head.e_phnum && r == 0; i++) {
+	for (unsigned i = 0; i < segments && r == 0; i++) {
 		if (segment[i].p_type == PT_INTERP && segment[i].p_filesz < PATH_MAX) {
 			const ssize_t n = pread(
 				fd, interpreter, segment[i].p_filesz, (off_t)segment[i].p_offset);

@@ -2,6 +2,7 @@
 /* launch.c: finding a program and valgrind, starting the one under the other. */
 #include "launch.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -57,38 +58,43 @@ int bel_launch_find(
 	return bel_fail(err, "%s: not found in PATH", name);
 }
 
-/* Valgrind's arguments and the program's behind them; owned by the caller, as is the log's option.
- */
-static char **arguments(const struct bel_launch *launch, const char *program, char *log)
+bool bel_launch_is_narrow(const char *path)
 {
-	static const char *const fixed[] = {"valgrind", "--tool=lackey", "--trace-mem=yes",
-		"--basic-counts=no", "--trace-syscalls=yes", "--trace-sched=yes", "--vgdb=no"};
-	const size_t fixed_count = sizeof(fixed) / sizeof(*fixed);
-	size_t count = 0, given = 0;
-	char **argv;
+	FILE *const file = fopen(path, "re");
+	unsigned char head[EI_NIDENT];
+	const bool is_elf = file && fread(head, sizeof(head), 1, file) == 1 &&
+			    memcmp(head, ELFMAG, SELFMAG) == 0;
 
-	while (launch->argv[given])
-		given++;
-	argv = calloc(fixed_count + 4 + given + 1, sizeof(*argv));
+	if (file)
+		fclose(file);
+	return is_elf && head[EI_CLASS] == ELFCLASS32;
+}
+
+static size_t count_words(char *const *words)
+{
+	size_t count = 0;
+
+	while (words[count])
+		count++;
+	return count;
+}
+
+/* Valgrind's arguments and the program's behind them; owned by the caller. */
+static char **arguments(const struct bel_launch *launch)
+{
+	const size_t options = count_words(launch->options), given = count_words(launch->argv);
+	char **argv = calloc(1 + options + given + 1, sizeof(*argv));
+
 	if (!argv)
 		return NULL;
-	for (; count < fixed_count; count++)
-		argv[count] = (char *)fixed[count];
-	argv[count++] = log;
-	if (launch->children) {
-		argv[count++] = (char *)"--trace-children=yes";
-	} else {
-		argv[count++] = (char *)"--trace-children=no";
-		argv[count++] = (char *)"--child-silent-after-fork=yes";
-	}
-	argv[count++] = (char *)program;
-	for (size_t i = 1; i < given; i++)
-		argv[count++] = launch->argv[i];
+	argv[0] = (char *)"valgrind";
+	memcpy(argv + 1, launch->options, options * sizeof(*argv));
+	memcpy(argv + 1 + options, launch->argv, given * sizeof(*argv));
 	return argv;
 }
 
 /* In the child: waits for the go, then is valgrind; errno goes back if it cannot be. */
-static void run_child(const struct bel_launch *launch, const char *valgrind, char **argv, int wait)
+static void run_child(const struct bel_launch *launch, char **argv, int wait)
 {
 	ssize_t n;
 	char go;
@@ -102,7 +108,7 @@ static void run_child(const struct bel_launch *launch, const char *valgrind, cha
 	if (launch->output >= 0 && dup2(launch->output, STDOUT_FILENO) < 0)
 		goto fail;
 	sigprocmask(SIG_SETMASK, &launch->mask, NULL);
-	execv(valgrind, argv);
+	execv(launch->valgrind, argv);
 fail:
 	error = errno;
 	while (write(wait, &error, sizeof(error)) < 0 && errno == EINTR)
@@ -112,19 +118,15 @@ fail:
 
 int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struct bel_err *err)
 {
-	char program[PATH_MAX], valgrind[PATH_MAX], log[PATH_MAX];
+	char program[PATH_MAX];
 	int ends[2];
 	char **argv;
 
 	if (bel_launch_find(launch->argv[0], launch->search, program, sizeof(program), err) < 0)
 		return BEL_FAIL;
-	if (bel_launch_find("valgrind", launch->search, valgrind, sizeof(valgrind), NULL) < 0)
-		return bel_fail(err, "valgrind: not found in PATH: bel-capture needs it "
-				     "(Debian: apt-get install valgrind)");
-	snprintf(log, sizeof(log), "--log-file=%s/%%p", launch->directory);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return bel_fail(err, "cannot start %s: %s", program, strerror(errno));
-	argv = arguments(launch, launch->argv[0], log);
+	argv = arguments(launch);
 	if (!argv) {
 		close(ends[0]);
 		close(ends[1]);
@@ -132,7 +134,7 @@ int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struc
 	}
 	*pid = fork();
 	if (*pid == 0)
-		run_child(launch, valgrind, argv, ends[1]);
+		run_child(launch, argv, ends[1]);
 	free(argv);
 	close(ends[1]);
 	if (*pid < 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * launch.h: a program under lackey, as a child of this process that waits for a go.
+ * launch.h: a program under a Valgrind tool, as a child of this process that waits for a go.
  *
  * The child keeps stdin, stdout, stderr, working directory and environment. Between
  * fork and go its number is known and its log's pipe can be made.
@@ -15,17 +15,20 @@
 #include "err.h"
 
 struct bel_launch {
-	char *const *argv;     /* of the program; NULL at the end */
-	const char *search;    /* directories to find it and valgrind in: PATH's value */
-	const char *directory; /* of the logs' pipes */
-	bool children;         /* follow them */
-	int output;            /* becomes the program's stdout; -1: leave it */
-	sigset_t mask;         /* of signals that the program starts with */
+	const char *valgrind; /* its path */
+	char *const *options; /* Valgrind's; NULL at the end */
+	char *const *argv;    /* of the program; NULL at the end */
+	const char *search;   /* directories to find the program in: PATH's value */
+	int output;           /* becomes the program's stdout; -1: leave it */
+	sigset_t mask;        /* of signals that the program starts with */
 };
 
 /* Finds `name` as execvp would; fills path. Says what is wrong with it if not. */
 int bel_launch_find(
 	const char *name, const char *search, char *path, size_t size, struct bel_err *err);
+
+/* Whether the program is one of 32 bits, which only lackey runs. */
+bool bel_launch_is_narrow(const char *path);
 
 /* Starts the child; *go is to be closed by bel_launch_go() or bel_launch_cancel(). */
 int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struct bel_err *err);

@@ -22,12 +22,13 @@ int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
 		.granule_bits = recorder->granule_bits,
 		.address_bits = 64,
 		.first_byte = recorder->first_byte,
+		.kernel = recorder->kernel,
 		.command = recorder->command,
 		.tool = tool,
 		.format = "bel",
 	};
 
-	if (recorder->granule_bits > 0) {
+	if (recorder->granule_bits > 0 && !recorder->woven) {
 		recorder->fold = bel_fold_new(
 			recorder->granule_bits, 0, recorder->first_byte, &recorder->err);
 		if (!recorder->fold) {
@@ -64,10 +65,12 @@ static void drop_rest(struct bel_accesses *batch, size_t n)
 }
 
 /* Chunks without runs count too: the kinds of references to the run that is still open. */
-static int write_chunk(struct bel_recorder *recorder, const struct bel_chunk *chunk)
+static int write_chunk(
+	struct bel_recorder *recorder, const struct bel_chunk *chunk, struct bel_granules granules)
 {
-	return bel_native_write_chunk(
-		recorder->writer, chunk, bel_fold_granules(recorder->fold), &recorder->err);
+	recorder->pages = granules.count;
+	recorder->events += chunk->event_count;
+	return bel_native_write_chunk(recorder->writer, chunk, granules, &recorder->err);
 }
 
 static int write_batch(struct bel_recorder *recorder, const struct bel_accesses *batch)
@@ -76,6 +79,8 @@ static int write_batch(struct bel_recorder *recorder, const struct bel_accesses 
 	int again, r;
 
 	if (!recorder->fold)
+		recorder->events += batch->events.count;
+	if (!recorder->fold)
 		return bel_native_write_accesses(recorder->writer, batch, &recorder->err);
 	do {
 		again = bel_fold_add(recorder->fold, batch, &chunk, &recorder->err);
@@ -83,7 +88,7 @@ static int write_batch(struct bel_recorder *recorder, const struct bel_accesses 
 			recorder->failed = true;
 			return again;
 		}
-		r = write_chunk(recorder, &chunk);
+		r = write_chunk(recorder, &chunk, bel_fold_granules(recorder->fold));
 	} while (again > 0 && r == 0);
 	return r;
 }
@@ -107,6 +112,15 @@ void bel_recorder_add(struct bel_recorder *recorder, struct bel_accesses *batch)
 		failed(recorder);
 }
 
+void bel_recorder_add_chunk(
+	struct bel_recorder *recorder, const struct bel_chunk *chunk, struct bel_granules granules)
+{
+	if (bel_recorder_closed(recorder))
+		return;
+	if (write_chunk(recorder, chunk, granules) < 0)
+		failed(recorder);
+}
+
 void bel_recorder_end(struct bel_recorder *recorder, const char *reason)
 {
 	struct bel_chunk chunk;
@@ -120,7 +134,7 @@ void bel_recorder_end(struct bel_recorder *recorder, const char *reason)
 			recorder->failed = true;
 			return;
 		}
-		r = write_chunk(recorder, &chunk);
+		r = write_chunk(recorder, &chunk, bel_fold_granules(recorder->fold));
 	}
 	if (r < 0 || bel_native_writer_end(recorder->writer, reason, &recorder->err) < 0)
 		failed(recorder);

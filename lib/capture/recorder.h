@@ -24,8 +24,11 @@ struct bel_recorder {
 	const char *command;              /* the caller's */
 	uint64_t skip;                    /* references still to be left out */
 	uint64_t limit;                   /* references still to be recorded */
-	struct bel_fold *fold;            /* owned; NULL for exact traces */
+	bool woven;                       /* runs come folded already, in chunks */
+	bool kernel;                      /* with references of the kernel's */
+	struct bel_fold *fold;            /* owned; NULL for exact traces, and for woven ones */
 	struct bel_native_writer *writer; /* owned; NULL before the first batch */
+	uint64_t pages, events;           /* so far */
 	bool limited;                     /* closed: the limit is reached */
 	bool hung_up;                     /* closed: the reader of the pipe is gone */
 	bool failed;                      /* closed: as err says */
@@ -42,6 +45,10 @@ static inline bool bel_recorder_closed(const struct bel_recorder *recorder)
 
 /* Records a batch, which may be changed; does nothing when closed. */
 void bel_recorder_add(struct bel_recorder *recorder, struct bel_accesses *batch);
+
+/* Records a chunk of a folded trace, as it is: neither skip nor limit apply. */
+void bel_recorder_add_chunk(
+	struct bel_recorder *recorder, const struct bel_chunk *chunk, struct bel_granules granules);
 
 /* Ends the trace; `reason` as in bel_native_writer_end(). */
 void bel_recorder_end(struct bel_recorder *recorder, const char *reason);

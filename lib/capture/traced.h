@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * traced.h: the processes under capture: each one's pipe, log and memory image,
- * and what joins them to one trace.
+ * traced.h: the processes under capture: each one's pipe and log, and what joins them
+ * to one trace.
+ *
+ * What comes through the pipe depends on the Valgrind tool: lackey's text
+ * (traced_lackey.c) or pagegrind's tokens (traced_tokens.c).
  */
 #ifndef BEL_TRACED_H
 #define BEL_TRACED_H
@@ -14,17 +17,45 @@
 #include "lackey_parse.h"
 #include "recorder.h"
 #include "stream.h"
+#include "token_log.h"
+#include "weave.h"
+
+#define BEL_TRACED_TURN ((size_t)4 << 20) /* bytes that are read of a process at a time */
 
 struct bel_traced {
 	pid_t pid;
 	struct bel_stream stream;
-	struct bel_lackey *log; /* owned; NULL until the parent's log tells of the fork */
-	struct bel_image image;
+	/* One of them is owned, the other NULL; both before the parent's log tells of the fork. */
+	struct bel_lackey *lackey;
+	struct bel_token_log *tokens;
+	struct bel_image image; /* lackey's words do not tell it */
 	bool ended;
 	int status; /* as from waitpid(2), once ended */
 };
 
+struct bel_traced_set;
+
+/* What is different from tool to tool. Negative with err, else 0. */
+struct bel_traced_tool {
+	const char *name;
+	int (*init)(struct bel_traced_set *set, struct bel_err *err);
+	/* The process's log begins by itself. */
+	int (*begin)(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err);
+	/* It begins with a fork of the parent, which has told of it in `event`. */
+	int (*fork)(struct bel_traced_set *set, struct bel_traced *child,
+		const struct bel_traced *parent, const struct bel_event *event,
+		struct bel_err *err);
+	/* Takes from the window what is whole. */
+	int (*parse)(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err);
+	/* It has ended and is read empty: its last words, its EXIT of `value` (trace.h). */
+	int (*end)(struct bel_traced_set *set, struct bel_traced *process, uint64_t value,
+		struct bel_err *err);
+};
+
+extern const struct bel_traced_tool bel_traced_lackey, bel_traced_tokens;
+
 struct bel_traced_set {
+	const struct bel_traced_tool *kind;
 	struct bel_traced **process; /* owned, in order of start */
 	size_t count;
 	const char *directory;         /* of pipes; the caller's */
@@ -33,11 +64,17 @@ struct bel_traced_set {
 	struct bel_recorder *recorder; /* the caller's */
 	uint32_t spaces;
 	uint64_t bad;              /* lines not understood, of logs that are closed */
+	uint64_t limited;          /* the limit of references that a process has reached, or 0 */
+	pid_t lost;                /* a process that ended without a last word, or 0 */
+	int lost_status;           /* as from waitpid(2) */
 	struct bel_input input;    /* a name for messages */
 	struct bel_accesses batch; /* owned */
-	struct bel_events extra;   /* owned: events that the log does not tell */
+	struct bel_events extra;   /* owned: events that lackey's log does not tell */
+	struct bel_weave weave;    /* owned: of tokens, folded */
+	struct bel_token_join join;
 };
 
+/* kind, directory, tool, children and recorder are set. */
 int bel_traced_init(struct bel_traced_set *set, struct bel_err *err);
 void bel_traced_release(struct bel_traced_set *set);
 
@@ -47,11 +84,26 @@ struct bel_traced *bel_traced_find(const struct bel_traced_set *set, pid_t pid);
 /* Adds a process and makes its pipe; `first`: its log begins by itself, not with a fork. */
 int bel_traced_add(struct bel_traced_set *set, pid_t pid, bool first, struct bel_err *err);
 
-/* Reads a process's pipe empty; *bytes grows by what was read. */
+/* Reads a process's pipe empty, or a turn's worth; *bytes grows by what was read. */
 int bel_traced_drain(
 	struct bel_traced_set *set, struct bel_traced *process, size_t *bytes, struct bel_err *err);
 
 /* Drains all, the youngest first, and drops those that have ended and been read to the end. */
 int bel_traced_drain_all(struct bel_traced_set *set, size_t *bytes, struct bel_err *err);
+
+/* For the tools: */
+
+/* Whether the process's log may be read. */
+static inline bool bel_traced_ready(const struct bel_traced *process)
+{
+	return process->lackey || process->tokens;
+}
+
+/* A log has told of a fork. */
+int bel_traced_forked(struct bel_traced_set *set, struct bel_traced *parent,
+	const struct bel_event *event, struct bel_err *err);
+
+/* The first program starts: the trace's head can be written. */
+void bel_traced_start(struct bel_traced_set *set, const char *version);
 
 #endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tracer.h: the parts of pagegrind, and what passes between them.
+ *
+ *	instrument.c  superblocks: generated code leaves raw records in a buffer
+ *	segment.c     what a raw record means: the table of segments
+ *	drain.c       raw records to phrases of the stream; what is left out
+ *	happening.c   mappings, threads, forks and system calls to tokens
+ *	wire.c        bytes to the pipe
+ *	pagegrind.c   options; joins the parts to Valgrind's core
+ *
+ * A raw record is the number of a segment, then the address of each of its data
+ * references. Threads run one at a time, so that one buffer is enough; the pointer
+ * to its end is where generated code reads and writes it in one instruction: in the
+ * first shadow of the guest state, which core and VEX leave to tools.
+ */
+#ifndef BEL_TRACER_H
+#define BEL_TRACER_H
+
+#include "pub_tool_basics.h"
+#include "pub_tool_libcassert.h"
+#include "pub_tool_libcbase.h"
+#include "pub_tool_libcprint.h"
+#include "pub_tool_mallocfree.h"
+#include "pub_tool_options.h"
+#include "pub_tool_tooliface.h"
+
+#include "token.h"
+
+/* Options, fixed once the program runs. */
+struct settings {
+	const HChar *stream; /* the pipe's name, with %p */
+	Int granule_bits;
+	Bool first_byte, kernel, children;
+	UInt kinds; /* 1 << enum bel_token_item of those recorded */
+	ULong skip, limit, window, period;
+	const HChar *from_mark, *to_mark, *from_function;
+};
+extern struct settings settings;
+
+/* ---- wire.c ---- */
+
+void wire_open(Bool forked);
+void wire_close(void); /* what comes then is dropped */
+void wire_flush(void);
+void wire_byte(UInt byte);
+void wire_number(ULong number);
+void wire_signed(Long number); /* zigzagged */
+void wire_text(const HChar *text);
+void wire_phrase(UInt slot); /* room for it was made by wire_room() */
+void wire_room(UInt phrases);
+Bool wire_live(void);
+
+/* ---- segment.c ---- */
+
+struct item {
+	UInt type;     /* enum bel_token_item */
+	UInt number;   /* of fetches, or of bytes */
+	ULong granule; /* FETCH */
+};
+
+/* What drain() looks at for each record; one cache line holds two. */
+struct segment {
+	UInt references;
+	UInt sent;  /* the stream that it was described in, else not */
+	UInt shape; /* its items: an index for segment_items() */
+	UShort items;
+	UChar places;                     /* data references */
+	Bool conditional;                 /* one of them has a condition */
+	UShort further[BEL_TOKEN_PLACES]; /* size - 1 of each; 0 where nothing is crossed into */
+};
+
+#define SEGMENT_BEGIN 0 /* a record without references: --from-fn's function is called */
+
+extern struct segment *segments;
+
+/* The number of the segment of these items; equal ones have one number. */
+UInt segment_number(const struct item *items, UInt count, Bool conditional);
+const struct item *segment_items(const struct segment *segment);
+/* Describes it in the stream, if that has not been done. */
+void segment_tell(UInt number);
+void segments_init(void);
+void segments_forget(void); /* a new stream begins */
+
+/* ---- drain.c ---- */
+
+#define RAW_WORDS 8192
+#define RAW_MARGIN 16384 /* most that one superblock leaves */
+extern ULong raw[RAW_WORDS + RAW_MARGIN];
+
+/* Takes all records up to `end`. */
+void drain(const ULong *end);
+/* The first `events` references of the record at `record` alone: a fault ended it. */
+void drain_piece(const ULong *record, UInt events);
+void drain_forget(void); /* a new stream begins */
+void drain_init(void);
+void drain_end(void);
+void drain_mark(const HChar *name);
+Bool drain_interested(void);
+Bool drain_one(void);
+
+/* ---- instrument.c ---- */
+
+IRSB *instrument(VgCallbackClosure *closure, IRSB *in, const VexGuestLayout *layout,
+	const VexGuestExtents *extents, const VexArchInfo *host, IRType guest_word,
+	IRType host_word);
+
+/* ---- pagegrind.c ---- */
+
+/* Everything before this moment is in the stream: call it before telling of anything else. */
+void catch_up(void);
+
+/*
+ * Instrumented code is there if and only if references matter. To be called where Valgrind
+ * discards translations itself: around system calls and client requests.
+ */
+void renew_translations(void);
+
+/* ---- happening.c ---- */
+
+void happening_start(ThreadId thread);
+void happening_init(void);
+void happening_options(void);
+
+#endif

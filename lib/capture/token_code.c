@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* token_code.c: segments with their places, to runs or to exact references. */
+#include "token_code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE 4096ull
+#define STACK_MOST (16ull << 20) /* Valgrind gives a main stack no more */
+#define SEGMENTS_MOST (1u << 26)
+
+int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_weave *weave,
+	struct bel_accesses *batch, struct bel_err *err)
+{
+	memset(code, 0, sizeof(*code));
+	code->granule_bits = granule_bits;
+	code->weave = weave;
+	code->batch = batch;
+	code->words = calloc(BEL_TOKEN_SLOTS, sizeof(*code->words));
+	code->phrase = calloc(BEL_TOKEN_SLOTS, sizeof(*code->phrase));
+	return code->words && code->phrase ? 0 : bel_err_memory(err, "phrases");
+}
+
+void bel_code_release(struct bel_codebook *code)
+{
+	free(code->item);
+	free(code->segment);
+	free(code->words);
+	free(code->phrase);
+	memset(code, 0, sizeof(*code));
+}
+
+void bel_code_forget(struct bel_codebook *code)
+{
+	code->items = code->segments = 0;
+	code->stack_low = code->stack_high = 0;
+	for (size_t i = 0; i < BEL_TOKEN_SLOTS; i++) {
+		code->phrase[i].runs = 0;
+		code->words[i].segment = 0;
+	}
+}
+
+struct bel_code_item *bel_code_items(struct bel_codebook *code, uint32_t items, struct bel_err *err)
+{
+	if (code->items + items > code->item_room) {
+		const size_t room = 2 * (code->items + items);
+		struct bel_code_item *grown = realloc(code->item, room * sizeof(*grown));
+
+		if (!grown) {
+			bel_err_memory(err, "descriptions of code");
+			return NULL;
+		}
+		code->item = grown;
+		code->item_room = room;
+	}
+	return code->item + code->items;
+}
+
+static int make_room(struct bel_codebook *code, uint32_t number, struct bel_err *err)
+{
+	struct bel_code_segment *grown;
+	size_t wanted = code->segments ? code->segments : 1024;
+
+	if (number >= SEGMENTS_MOST)
+		return bel_fail(err, "segment %u is too many", number);
+	while (wanted <= number)
+		wanted *= 2;
+	if (wanted == code->segments)
+		return 0;
+	grown = realloc(code->segment, wanted * sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "descriptions of code");
+	memset(grown + code->segments, 0, (wanted - code->segments) * sizeof(*grown));
+	code->segment = grown;
+	code->segments = wanted;
+	return 0;
+}
+
+/* How many references an item is. */
+static uint32_t references_of(const struct bel_codebook *code, const struct bel_code_item *item)
+{
+	switch (item->type) {
+	case BEL_TOKEN_FETCH:
+		return code->granule_bits ? item->number : 1;
+	case BEL_TOKEN_FURTHER:
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+int bel_code_segment(
+	struct bel_codebook *code, uint32_t number, uint32_t items, struct bel_err *err)
+{
+	struct bel_code_segment s = {.first = code->items, .items = items};
+
+	for (uint32_t i = 0; i < items; i++) {
+		s.references += references_of(code, &code->item[s.first + i]);
+		s.places += code->item[s.first + i].type >= BEL_TOKEN_LOAD;
+	}
+	if (s.places > BEL_TOKEN_PLACES)
+		return bel_fail(err, "segment %u has %u places", number, s.places);
+	if (make_room(code, number, err) < 0)
+		return BEL_FAIL;
+	code->segment[number] = s;
+	code->items += items;
+	return 0;
+}
+
+/* Before the first touch of an address below the stack: the stack grows. */
+static int grow_stack(struct bel_codebook *code, uint64_t address, struct bel_err *err)
+{
+	const uint64_t below = code->stack_low - address - 1;
+	const uint64_t extent = code->stack_high - code->stack_low;
+	struct bel_event event = {
+		.type = BEL_EVENT_GROW, .region = BEL_REGION_STACK, .space = code->space};
+
+	/* Above the stack the difference wraps and is huge. */
+	if (extent == 0 || extent >= STACK_MOST || below >= STACK_MOST - extent)
+		return 0;
+	code->stack_low = address & ~(PAGE - 1);
+	event.start = code->stack_low;
+	event.length = code->stack_high - code->stack_low;
+	if (code->granule_bits)
+		return bel_weave_event(code->weave, &event, err);
+	event.at = code->batch->count;
+	return bel_events_add(&code->batch->events, &event, err);
+}
+
+static uint32_t page_of(struct bel_codebook *code, uint64_t granule, struct bel_err *err)
+{
+	struct bel_granule_map *const map = &code->weave->map;
+	const uint32_t page = bel_granule_find(map, code->space, granule);
+
+	if (page != BEL_GRANULE_NONE)
+		return page;
+	if (grow_stack(code, granule << code->granule_bits, err) < 0)
+		return BEL_GRANULE_NONE;
+	return bel_granule_add(map, code->space, granule, err);
+}
+
+/* n references to a granule, and into the further ones; to the phrase too, if one is made. */
+static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule, uint32_t n,
+	uint64_t further, struct bel_phrase **phrase, struct bel_err *err)
+{
+	uint32_t page = page_of(code, granule, err);
+
+	if (page == BEL_GRANULE_NONE)
+		return BEL_FAIL;
+	bel_weave_touch(code->weave, page, kind, n);
+	if (*phrase && !bel_phrase_touch(*phrase, page, kind, n))
+		*phrase = NULL;
+	for (uint64_t i = 1; i <= further; i++) {
+		page = page_of(code, granule + i, err);
+		if (page == BEL_GRANULE_NONE)
+			return BEL_FAIL;
+		bel_weave_further(code->weave, page, kind);
+		if (*phrase && !bel_phrase_further(*phrase, page, kind))
+			*phrase = NULL;
+	}
+	return 0;
+}
+
+static const uint8_t kind_of[BEL_TOKEN_ITEMS] = {
+	[BEL_TOKEN_FETCH] = BEL_FETCH,
+	[BEL_TOKEN_LOAD] = BEL_LOAD,
+	[BEL_TOKEN_STORE] = BEL_STORE,
+	[BEL_TOKEN_MODIFY] = BEL_MODIFY,
+};
+
+static int add_exact(struct bel_codebook *code, enum bel_kind kind, uint64_t address,
+	uint32_t bytes, struct bel_err *err)
+{
+	const int r = grow_stack(code, address, err);
+
+	if (code->batch->count == code->batch->capacity)
+		return bel_fail(err, "a batch is full");
+	code->batch->access[code->batch->count++] =
+		(struct bel_access){.address = address, .size = bytes, .kind = kind};
+	return r;
+}
+
+/* Executes references [from, to); *phrase becomes NULL if it has no room for them. */
+static int execute(struct bel_codebook *code, const struct bel_code_words *words, uint32_t from,
+	uint32_t to, struct bel_phrase **phrase, struct bel_err *err)
+{
+	const struct bel_code_segment *const s = &code->segment[words->segment];
+	const struct bel_code_item *const item = &code->item[s->first];
+	uint32_t at = 0, place = 0;
+	int r = 0;
+
+	if (code->granule_bits && bel_weave_reserve(code->weave, 32 * s->items, err) < 0)
+		return BEL_FAIL;
+	for (uint32_t i = 0; i < s->items && r == 0; i++) {
+		const uint32_t n = references_of(code, &item[i]);
+		const uint32_t first = at > from ? at : from, last = at + n < to ? at + n : to;
+		const bool fetch = item[i].type == BEL_TOKEN_FETCH;
+		const uint64_t where = fetch ? item[i].granule : words->place[place & 7];
+		uint64_t further = where & 15;
+
+		if (item[i].type == BEL_TOKEN_FURTHER)
+			continue;
+		at += n;
+		place += !fetch;
+		if (first >= last || (!fetch && where == BEL_TOKEN_ABSENT))
+			continue;
+		if (code->granule_bits == 0) {
+			r = add_exact(code, kind_of[item[i].type], where, item[i].number, err);
+			continue;
+		}
+		/* Only the last fetch of an item can cross. */
+		if (fetch)
+			further = last == at && i + 1 < s->items &&
+						  item[i + 1].type == BEL_TOKEN_FURTHER
+					  ? item[i + 1].number
+					  : 0;
+		r = touch(code, kind_of[item[i].type], fetch ? where : where >> 4, last - first,
+			further, phrase, err);
+	}
+	return r;
+}
+
+int bel_code_piece(struct bel_codebook *code, const struct bel_code_words *words, uint32_t from,
+	uint32_t to, struct bel_err *err)
+{
+	struct bel_phrase *none = NULL;
+
+	return execute(code, words, from, to, &none, err);
+}
+
+int bel_code_define(struct bel_codebook *code, uint32_t slot, const struct bel_code_words *words,
+	struct bel_err *err)
+{
+	struct bel_phrase *const kept = &code->phrase[slot], *phrase = kept;
+
+	code->words[slot] = *words;
+	memset(kept, 0, sizeof(*kept));
+	kept->open_page = BEL_GRANULE_NONE;
+	if (code->granule_bits == 0)
+		phrase = NULL;
+	if (execute(code, words, 0, UINT32_MAX, &phrase, err) < 0)
+		return BEL_FAIL;
+	if (!phrase)
+		kept->runs = 0;
+	return 0;
+}
+
+int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, uint64_t address, uint32_t bytes,
+	bool first_byte, struct bel_err *err)
+{
+	const unsigned bits = code->granule_bits;
+	struct bel_phrase *none = NULL;
+	uint64_t further;
+
+	if (bits == 0)
+		return add_exact(code, kind, address, bytes, err);
+	further = first_byte ? 0 : ((address + bytes - 1) >> bits) - (address >> bits);
+	if (bel_weave_reserve(code->weave, further + 1, err) < 0)
+		return BEL_FAIL;
+	return touch(code, kind, address >> bits, 1, further, &none, err);
+}

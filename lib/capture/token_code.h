@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * token_code.h: what pagegrind has described of a program's code (token.h): segments, and
+ * the phrases in their slots; and what executing them refers to.
+ *
+ * Folded, references go to a weave, exact ones to a batch. Private to token_log.c.
+ */
+#ifndef BEL_TOKEN_CODE_H
+#define BEL_TOKEN_CODE_H
+
+#include <stdbool.h>
+
+#include "token.h"
+#include "trace.h"
+#include "weave.h"
+
+struct bel_code_item {
+	uint64_t granule;
+	uint32_t number;
+	uint8_t type; /* enum bel_token_item */
+};
+
+struct bel_code_segment {
+	size_t first; /* of its items */
+	uint32_t items, places;
+	uint32_t references;
+};
+
+/* A phrase as it was told. */
+struct bel_code_words {
+	uint32_t segment;
+	uint64_t place[BEL_TOKEN_PLACES];
+};
+
+struct bel_codebook {
+	unsigned granule_bits;
+	uint32_t space;
+	uint64_t stack_low, stack_high; /* [low, high); 0, 0: not known */
+
+	struct bel_code_item *item; /* owned, as are the next four */
+	struct bel_code_segment *segment;
+	struct bel_code_words *words; /* of BEL_TOKEN_SLOTS */
+	struct bel_phrase *phrase;    /* the same, folded; runs 0: not to be had */
+	size_t items, item_room, segments;
+
+	struct bel_weave *weave;    /* the caller's */
+	struct bel_accesses *batch; /* the caller's */
+};
+
+/* weave or batch is where references go, by granule_bits. */
+int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_weave *weave,
+	struct bel_accesses *batch, struct bel_err *err);
+void bel_code_release(struct bel_codebook *code);
+
+/* A new program: all that was described is void. */
+void bel_code_forget(struct bel_codebook *code);
+
+/* Room for a segment's items, which the caller fills; NULL: out of memory. */
+struct bel_code_item *bel_code_items(
+	struct bel_codebook *code, uint32_t items, struct bel_err *err);
+
+/* Those items are segment `number`. */
+int bel_code_segment(
+	struct bel_codebook *code, uint32_t number, uint32_t items, struct bel_err *err);
+
+/* Executes references [from, to) of a segment; batch or weave have room for all of it. */
+int bel_code_piece(struct bel_codebook *code, const struct bel_code_words *words, uint32_t from,
+	uint32_t to, struct bel_err *err);
+
+/* Executes words and keeps them in a slot. */
+int bel_code_define(struct bel_codebook *code, uint32_t slot, const struct bel_code_words *words,
+	struct bel_err *err);
+
+/* A reference outside of all code: the kernel's. */
+int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, uint64_t address, uint32_t bytes,
+	bool first_byte, struct bel_err *err);
+
+#endif

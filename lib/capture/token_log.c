@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* token_log.c: tokens, one after the other, to references and events. */
+#include "token_log.h"
+
+#include <stdlib.h>
+
+#include "token_read.h"
+
+#define ITEMS_MOST 4096
+#define AHEAD 8 /* bytes */
+
+struct bel_token_log *bel_token_log_new(
+	const struct bel_token_join *join, void *context, struct bel_err *err)
+{
+	struct bel_token_log *log = calloc(1, sizeof(*log));
+
+	if (!log || !(log->text = malloc(BEL_TOKEN_TEXT + 1)) ||
+		bel_code_init(&log->code, join->granule_bits, join->weave, join->batch, err) < 0) {
+		bel_token_log_free(log);
+		bel_err_memory(err, "a process's tokens");
+		return NULL;
+	}
+	log->join = *join;
+	log->context = context;
+	return log;
+}
+
+struct bel_token_log *bel_token_log_new_child(const struct bel_token_log *parent, uint32_t pid,
+	uint32_t space, void *context, struct bel_err *err)
+{
+	struct bel_token_log *const log = bel_token_log_new(&parent->join, context, err);
+
+	if (!log || bel_lackey_process_fork(&log->process, &parent->process, pid, space, err) < 0) {
+		bel_token_log_free(log);
+		return NULL;
+	}
+	log->code.space = space;
+	log->code.stack_low = parent->code.stack_low;
+	log->code.stack_high = parent->code.stack_high;
+	return log;
+}
+
+void bel_token_log_free(struct bel_token_log *log)
+{
+	if (!log)
+		return;
+	bel_code_release(&log->code);
+	bel_lackey_process_release(&log->process);
+	free(log->text);
+	free(log);
+}
+
+const char *bel_token_log_version(const struct bel_token_log *log)
+{
+	return log->version;
+}
+
+struct bel_token_ending bel_token_log_ending(const struct bel_token_log *log)
+{
+	return log->ending;
+}
+
+static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
+{
+	const uint64_t segment = bel_cursor_number(c), items = bel_cursor_number(c);
+	uint64_t granule = log->last_granule;
+	struct bel_code_item *item;
+
+	c->bad |= segment > UINT32_MAX || items > ITEMS_MOST;
+	if (c->over || c->bad)
+		return 0;
+	item = bel_code_items(&log->code, (uint32_t)items, err);
+	if (!item)
+		return BEL_FAIL;
+	for (uint64_t i = 0; i < items; i++) {
+		const uint64_t head = bel_cursor_number(c);
+
+		item[i] = (struct bel_code_item){.type = head & 7, .number = (uint32_t)(head >> 3)};
+		if (item[i].type == BEL_TOKEN_FETCH)
+			item[i].granule = granule +=
+				(uint64_t)bel_cursor_signed(bel_cursor_number(c));
+		c->bad |= item[i].type >= BEL_TOKEN_ITEMS || head >> 3 == 0 ||
+			  (item[i].type == BEL_TOKEN_FURTHER && item[i].number > 15);
+	}
+	if (c->over || c->bad)
+		return 0;
+	log->last_granule = granule;
+	return bel_code_segment(&log->code, (uint32_t)segment, (uint32_t)items, err);
+}
+
+/* The places of a segment's data items. */
+static bool read_places(
+	struct bel_token_log *log, struct bel_cursor *c, struct bel_code_words *words)
+{
+	uint64_t last = log->last_place;
+
+	if (c->over || c->bad || words->segment >= log->code.segments) {
+		c->bad |= !c->over;
+		return false;
+	}
+	for (uint32_t i = 0; i < log->code.segment[words->segment].places; i++) {
+		const uint64_t by = bel_cursor_number(c);
+
+		words->place[i] =
+			by ? last += (uint64_t)bel_cursor_signed(by - 1) : BEL_TOKEN_ABSENT;
+	}
+	if (c->over || c->bad)
+		return false;
+	log->last_place = last;
+	return true;
+}
+
+static int read_phrase(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
+{
+	const uint64_t slot = bel_cursor_number(c);
+	struct bel_code_words words = {.segment = (uint32_t)bel_cursor_number(c)};
+
+	c->bad |= slot >= BEL_TOKEN_SLOTS;
+	return read_places(log, c, &words)
+		       ? bel_code_define(&log->code, (uint32_t)slot, &words, err)
+		       : 0;
+}
+
+static int read_piece(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
+{
+	struct bel_code_words words = {.segment = (uint32_t)bel_cursor_number(c)};
+	const uint32_t from = (uint32_t)bel_cursor_number(c), to = (uint32_t)bel_cursor_number(c);
+
+	return read_places(log, c, &words) ? bel_code_piece(&log->code, &words, from, to, err) : 0;
+}
+
+static int read_kernel(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
+{
+	const uint64_t writes = bel_cursor_number(c), address = bel_cursor_number(c),
+		       bytes = bel_cursor_number(c);
+
+	c->bad |= bytes == 0 || bytes >= 1u << 29;
+	if (c->over || c->bad)
+		return 0;
+	return bel_code_touch(&log->code, writes ? BEL_KERNEL_STORE : BEL_KERNEL_LOAD, address,
+		(uint32_t)bytes, log->first_byte, err);
+}
+
+/* One odd token, which c stands behind. */
+static int read_token(
+	struct bel_token_log *log, uint8_t token, struct bel_cursor *c, struct bel_err *err)
+{
+	switch (token) {
+	case BEL_TOKEN_SEGMENT:
+		return read_segment(log, c, err);
+	case BEL_TOKEN_PHRASE:
+		return read_phrase(log, c, err);
+	case BEL_TOKEN_PIECE:
+		return read_piece(log, c, err);
+	case BEL_TOKEN_KERNEL:
+		return read_kernel(log, c, err);
+	default:
+		return bel_token_event(log, token, c, err);
+	}
+}
+
+/* Phrases that are known, as many as there are and as there is room for. */
+static const uint8_t *execute_phrases(
+	struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
+{
+	const struct bel_phrase *const phrase = log->code.phrase;
+	struct bel_weave *const weave = log->join.weave;
+
+	while (end - p >= 2 && !(*p & 1) && !bel_weave_full(weave)) {
+		const struct bel_phrase *const next = &phrase[(p[0] | p[1] << 8) >> 1];
+
+		/* Slots are all over; whatever comes there, and behind the window is room. */
+		__builtin_prefetch(&phrase[(p[AHEAD] | p[AHEAD + 1] << 8) >> 1]);
+		if (!next->runs)
+			break;
+		bel_weave_phrase(weave, next);
+		p += 2;
+	}
+	return p;
+}
+
+/* One token, whatever it is, at c. */
+static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
+{
+	const struct bel_code_words *words;
+
+	if (!log->begun && *c->p != BEL_TOKEN_BEGIN) {
+		c->bad = true;
+		return 0;
+	}
+	if (*c->p & 1) {
+		c->p++;
+		return read_token(log, c->p[-1], c, err);
+	}
+	if (c->end - c->p < 2) {
+		c->over = true;
+		return 0;
+	}
+	words = &log->code.words[(c->p[0] | c->p[1] << 8) >> 1];
+	c->p += 2;
+	if (words->segment >= log->code.segments) {
+		c->bad = true;
+		return 0;
+	}
+	return bel_code_piece(&log->code, words, 0, UINT32_MAX, err);
+}
+
+/* Whether what is there should be taken before one more token. */
+static bool is_full(const struct bel_token_log *log)
+{
+	if (log->join.granule_bits)
+		return bel_weave_full(log->join.weave);
+	return log->join.batch->count + ITEMS_MOST > log->join.batch->capacity;
+}
+
+int bel_token_log_parse(struct bel_token_log *log, const uint8_t *data, size_t have, size_t *taken,
+	struct bel_err *err)
+{
+	const uint8_t *p = data, *const end = data + have;
+
+	*taken = 0;
+	if (log->begun && log->join.weave->space != log->process.space) {
+		if (bel_token_log_take(log, true, err) < 0)
+			return BEL_FAIL;
+		bel_token_log_enter(log);
+	}
+	while (p < end) {
+		struct bel_cursor c = {.end = end};
+		int r;
+
+		p = c.p = execute_phrases(log, p, end);
+		if (is_full(log)) {
+			if (bel_token_log_take(log, false, err) < 0)
+				return BEL_FAIL;
+			continue;
+		}
+		if (p == end)
+			break;
+		r = read_any(log, &c, err);
+		if (r < 0)
+			return r;
+		if (c.over)
+			break;
+		if (c.bad)
+			return bel_fail(err, "pagegrind's stream is damaged: token 0x%02x", *p);
+		p = c.p;
+	}
+	*taken = (size_t)(p - data);
+	return bel_token_log_take(log, false, err);
+}
+
+int bel_token_log_exit(struct bel_token_log *log, uint64_t value, struct bel_err *err)
+{
+	if (!log->begun)
+		return 0;
+	if (log->join.weave->space != log->process.space) {
+		if (bel_token_log_take(log, true, err) < 0)
+			return BEL_FAIL;
+		bel_token_log_enter(log);
+	}
+	if (bel_token_log_event(log, BEL_EVENT_EXIT, value, NULL, err) < 0)
+		return BEL_FAIL;
+	return bel_token_log_take(log, true, err);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * token_read.h: a process's log of tokens from the inside, and how numbers and texts are
+ * read from it. Private to token_log.c, which executes code, and token_event.c, for
+ * all else.
+ *
+ * A token is looked at as a whole before it changes anything: where it goes on behind
+ * what was read so far (cursor.over) it is read again later.
+ */
+#ifndef BEL_TOKEN_READ_H
+#define BEL_TOKEN_READ_H
+
+#include <string.h>
+
+#include "token_code.h"
+#include "token_log.h"
+
+#define BEL_TOKEN_TEXT 65536
+
+struct bel_token_log {
+	struct bel_token_join join;
+	void *context;
+	struct bel_lackey_process process;
+	struct bel_codebook code;
+	uint64_t last_granule, last_place;
+	struct bel_token_ending ending;
+	bool begun, first_byte;
+	uint64_t data_end; /* of the last mapping of the image that is data */
+	char version[16];
+	char *text; /* BEL_TOKEN_TEXT + 1 bytes, for what is read */
+};
+
+/* Where in the stream; `over`: a token goes on behind what was read so far. */
+struct bel_cursor {
+	const uint8_t *p, *end;
+	bool over, bad;
+};
+
+static inline uint64_t bel_cursor_number(struct bel_cursor *c)
+{
+	uint64_t value = 0;
+	unsigned shift = 0;
+	uint8_t byte;
+
+	do {
+		if (c->p == c->end) {
+			c->over = true;
+			return 0;
+		}
+		byte = *c->p++;
+		if (shift < 64)
+			value |= (uint64_t)(byte & 0x7f) << shift;
+		shift += 7;
+	} while (byte & 0x80 && shift < 70);
+	c->bad |= (byte & 0x80) != 0;
+	return value;
+}
+
+static inline int64_t bel_cursor_signed(uint64_t value)
+{
+	return (int64_t)(value >> 1 ^ -(value & 1));
+}
+
+/* A text, ended by a zero byte, in text. */
+static inline void bel_cursor_text(struct bel_cursor *c, char *text)
+{
+	const uint64_t length = bel_cursor_number(c);
+
+	text[0] = '\0';
+	if (length > BEL_TOKEN_TEXT) {
+		c->bad = true;
+	} else if (length > (size_t)(c->end - c->p)) {
+		c->over = true;
+	} else {
+		memcpy(text, c->p, length);
+		text[length] = '\0';
+		c->p += length;
+	}
+}
+
+/* Has weave or batch taken; `all`: the open run too. */
+static inline int bel_token_log_take(struct bel_token_log *log, bool all, struct bel_err *err)
+{
+	return log->join.take(log->join.context, log->context, all, err);
+}
+
+/* What comes is of the log's space. */
+static inline void bel_token_log_enter(struct bel_token_log *log)
+{
+	log->code.space = log->process.space;
+	log->join.weave->space = log->process.space;
+	log->join.batch->space = log->process.space;
+}
+
+/* Appends an event that has a value or a name. */
+int bel_token_log_event(struct bel_token_log *log, enum bel_event_type type, uint64_t value,
+	const char *name, struct bel_err *err);
+
+/* A token that executes nothing, or the head of a stream; c stands behind its first byte. */
+int bel_token_event(
+	struct bel_token_log *log, uint8_t token, struct bel_cursor *c, struct bel_err *err);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* traced_lackey.c: lackey's text from a process's pipe to batches of exact references. */
+#include <stdlib.h>
+
+#include "traced.h"
+
+static int init(struct bel_traced_set *set, struct bel_err *err)
+{
+	(void)err;
+	set->input.name = "lackey's log";
+	return 0;
+}
+
+static int begin(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+{
+	/* The log is Valgrind's own: what is not understood is counted and told at the end. */
+	const struct bel_format_options options = {.max_bad = UINT64_MAX};
+
+	process->lackey = bel_lackey_new(&options, &set->spaces, &set->input, err);
+	return process->lackey ? 0 : BEL_FAIL;
+}
+
+static int forked(struct bel_traced_set *set, struct bel_traced *child,
+	const struct bel_traced *parent, const struct bel_event *event, struct bel_err *err)
+{
+	(void)set;
+	child->lackey = bel_lackey_new_child(parent->lackey, event->pid, err);
+	if (!child->lackey)
+		return BEL_FAIL;
+	free(child->image.maps);
+	bel_image_fork(&child->image, &parent->image);
+	return 0;
+}
+
+static int program_started(struct bel_traced_set *set, struct bel_traced *process,
+	const struct bel_event *event, struct bel_err *err)
+{
+	bel_traced_start(set, bel_lackey_version(process->lackey));
+	if (!set->recorder->writer)
+		return 0;
+	if (!process->ended)
+		bel_image_look(&process->image, process->pid);
+	return bel_image_start(&process->image, event->space, event->at, &set->extra, err);
+}
+
+/* Both lists in order of `at`, those of the log first, in set->batch.events. */
+static int merge_extra(struct bel_traced_set *set, struct bel_err *err)
+{
+	struct bel_events merged = {0};
+	size_t i = 0, j = 0;
+	int r = 0;
+
+	if (set->extra.count == 0)
+		return 0;
+	while (r == 0 && (i < set->batch.events.count || j < set->extra.count)) {
+		const struct bel_event *const told = &set->batch.events.event[i];
+		const struct bel_event *const extra = &set->extra.event[j];
+
+		if (j == set->extra.count ||
+			(i < set->batch.events.count && told->at <= extra->at)) {
+			r = bel_events_add(&merged, told, err);
+			i++;
+		} else {
+			r = bel_events_add(&merged, extra, err);
+			j++;
+		}
+	}
+	bel_events_release(&set->batch.events);
+	bel_events_clear(&set->extra);
+	set->batch.events = merged;
+	return r;
+}
+
+/* What the batch's events mean for us, and what they leave out; then it is recorded. */
+static int take_batch(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < set->batch.events.count && r == 0; i++) {
+		const struct bel_event event = set->batch.events.event[i];
+
+		if (event.type == BEL_EVENT_START || event.type == BEL_EVENT_EXEC)
+			r = program_started(set, process, &event, err);
+		else if (event.type == BEL_EVENT_FORK)
+			r = bel_traced_forked(set, process, &event, err);
+	}
+	if (r == 0)
+		r = bel_image_watch(&process->image, &set->batch, &set->extra, err);
+	if (r == 0)
+		r = merge_extra(set, err);
+	if (r == 0 && set->recorder->writer)
+		bel_recorder_add(set->recorder, &set->batch);
+	return r;
+}
+
+static void clear_batch(struct bel_traced_set *set)
+{
+	set->batch.count = 0;
+	bel_events_clear(&set->batch.events);
+}
+
+/* Parses what is in a process's window. */
+static int parse_all(
+	struct bel_traced_set *set, struct bel_traced *process, bool last, struct bel_err *err)
+{
+	struct bel_stream *const stream = &process->stream;
+	size_t taken;
+	int more, r = 0;
+
+	do {
+		clear_batch(set);
+		more = bel_lackey_parse(process->lackey, stream->data, stream->have, last,
+			&set->batch, &taken, err);
+		if (more < 0)
+			return more;
+		bel_stream_take(stream, taken);
+		if (set->batch.count || set->batch.events.count)
+			r = take_batch(set, process, err);
+	} while (r == 0 && more > 0);
+	return r;
+}
+
+static int parse(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+{
+	return parse_all(set, process, false, err);
+}
+
+static int end(
+	struct bel_traced_set *set, struct bel_traced *process, uint64_t value, struct bel_err *err)
+{
+	struct bel_lackey_process *current;
+	struct bel_format_tally tally;
+
+	if (!bel_recorder_closed(set->recorder) && parse_all(set, process, true, err) < 0)
+		return BEL_FAIL;
+	clear_batch(set);
+	current = bel_lackey_current(process->lackey);
+	set->batch.space = current->space;
+	if (bel_lackey_process_end(current, value, &set->batch.events, 0, err) < 0)
+		return BEL_FAIL;
+	if (set->batch.events.count && set->recorder->writer)
+		bel_recorder_add(set->recorder, &set->batch);
+	bel_lackey_tally(process->lackey, &tally);
+	set->bad += tally.bad;
+	return 0;
+}
+
+const struct bel_traced_tool bel_traced_lackey = {
+	.name = "lackey",
+	.init = init,
+	.begin = begin,
+	.fork = forked,
+	.parse = parse,
+	.end = end,
+};

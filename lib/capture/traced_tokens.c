@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* traced_tokens.c: pagegrind's tokens from a process's pipe to runs, or to exact references. */
+#include "traced.h"
+
+/* What the events mean for us. */
+static int look_at_events(struct bel_traced_set *set, struct bel_traced *process,
+	const struct bel_event *event, size_t count, struct bel_err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (event[i].type == BEL_EVENT_START || event[i].type == BEL_EVENT_EXEC)
+			bel_traced_start(set, bel_token_log_version(process->tokens));
+		else if (event[i].type == BEL_EVENT_FORK &&
+			 bel_traced_forked(set, process, &event[i], err) < 0)
+			return BEL_FAIL;
+	}
+	return 0;
+}
+
+static int take_exact(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+{
+	struct bel_accesses *const batch = &set->batch;
+
+	if (look_at_events(set, process, batch->events.event, batch->events.count, err) < 0)
+		return BEL_FAIL;
+	if (set->recorder->writer && (batch->count || batch->events.count))
+		bel_recorder_add(set->recorder, batch);
+	batch->count = 0;
+	bel_events_clear(&batch->events);
+	return 0;
+}
+
+static int take(void *context, void *log_context, bool all, struct bel_err *err)
+{
+	struct bel_traced_set *const set = context;
+	struct bel_chunk chunk;
+
+	if (set->join.granule_bits == 0)
+		return take_exact(set, log_context, err);
+	bel_weave_give(&set->weave, all, &chunk);
+	if (look_at_events(set, log_context, chunk.events, chunk.event_count, err) < 0)
+		return BEL_FAIL;
+	if (set->recorder->writer)
+		bel_recorder_add_chunk(set->recorder, &chunk, bel_weave_granules(&set->weave));
+	bel_weave_taken(&set->weave);
+	return 0;
+}
+
+static int init(struct bel_traced_set *set, struct bel_err *err)
+{
+	const unsigned bits = set->recorder->granule_bits;
+
+	set->join = (struct bel_token_join){
+		/* Finer ones the recorder makes of exact references. */
+		.granule_bits = bits >= BEL_TOKEN_GRANULE_LEAST ? bits : 0,
+		.spaces = &set->spaces,
+		.weave = &set->weave,
+		.batch = &set->batch,
+		.context = set,
+		.take = take,
+	};
+	set->recorder->woven = set->join.granule_bits > 0;
+	return bel_weave_init(&set->weave, err);
+}
+
+static int begin(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+{
+	process->tokens = bel_token_log_new(&set->join, process, err);
+	return process->tokens ? 0 : BEL_FAIL;
+}
+
+static int forked(struct bel_traced_set *set, struct bel_traced *child,
+	const struct bel_traced *parent, const struct bel_event *event, struct bel_err *err)
+{
+	(void)set;
+	child->tokens =
+		bel_token_log_new_child(parent->tokens, event->pid, event->space, child, err);
+	return child->tokens ? 0 : BEL_FAIL;
+}
+
+static int parse(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+{
+	size_t taken;
+	int r;
+
+	(void)set;
+	r = bel_token_log_parse(
+		process->tokens, process->stream.data, process->stream.have, &taken, err);
+	if (r == 0)
+		bel_stream_take(&process->stream, taken);
+	return r;
+}
+
+static int end(
+	struct bel_traced_set *set, struct bel_traced *process, uint64_t value, struct bel_err *err)
+{
+	const struct bel_token_ending ending = bel_token_log_ending(process->tokens);
+
+	if (bel_recorder_closed(set->recorder))
+		return 0;
+	if (ending.limited)
+		set->limited = ending.limited;
+	if (!ending.whole && !set->lost) {
+		set->lost = process->pid;
+		set->lost_status = process->status;
+	}
+	return bel_token_log_exit(process->tokens, value, err);
+}
+
+const struct bel_traced_tool bel_traced_tokens = {
+	.name = "pagegrind",
+	.init = init,
+	.begin = begin,
+	.fork = forked,
+	.parse = parse,
+	.end = end,
+};

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* capture_wishes.c: --with, --only and --window of bel-capture. */
+#include "capture_wishes.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "launch.h"
+#include "number.h"
+#include "token.h"
+
+/* Ours lies beside the tools, in the build tree as where they are installed. */
+static bool find_pagegrind(char path[4096])
+{
+	static const char place[] = "/../libexec/belady/pagegrind";
+	const ssize_t n = readlink("/proc/self/exe", path, 4096 - sizeof(place));
+	char *slash;
+
+	if (n < 0)
+		return false;
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	memcpy(slash, place, sizeof(place));
+	return access(path, X_OK) == 0;
+}
+
+static const char *pagegrind_need(const struct bel_capture_options *options)
+{
+	const struct bel_capture_region *const region = &options->region;
+
+	return options->kernel         ? "--kernel"
+	       : region->kinds         ? "--only"
+	       : region->window        ? "--window"
+	       : region->from_mark     ? "--from-mark"
+	       : region->to_mark       ? "--to-mark"
+	       : region->from_function ? "--from-fn"
+				       : NULL;
+}
+
+static void choose_tool(struct tool *tool, const struct capture_wishes *wishes,
+	struct bel_capture_options *options, char launcher[4096])
+{
+	const bool automatic = strcmp(wishes->with, "auto") == 0;
+	const char *const needs = pagegrind_need(options);
+	char program[4096];
+
+	if (!automatic && strcmp(wishes->with, "pagegrind") != 0 &&
+		strcmp(wishes->with, "lackey") != 0) {
+		bel_usage(&tool->err, "--with: '%s' is none of auto, pagegrind, lackey",
+			wishes->with);
+		tool_die(tool);
+	}
+	options->pagegrind = NULL;
+	if (strcmp(wishes->with, "lackey") != 0 && find_pagegrind(launcher))
+		options->pagegrind = launcher;
+	/* A program that is not found has its own message, later. */
+	if (options->pagegrind &&
+		bel_launch_find(
+			options->argv[0], options->search, program, sizeof(program), NULL) == 0 &&
+		bel_launch_is_narrow(program)) {
+		if (!automatic) {
+			bel_fail(&tool->err, "%s: is a 32-bit program, which only lackey can run",
+				program);
+			tool_die(tool);
+		}
+		options->pagegrind = NULL;
+	}
+	if (!options->pagegrind && strcmp(wishes->with, "pagegrind") == 0) {
+		bel_fail(&tool->err, "--with pagegrind: it was not built (no %s)", launcher);
+		tool_die(tool);
+	}
+	if (!options->pagegrind && needs) {
+		bel_usage(&tool->err, "%s: lackey cannot do that; pagegrind can%s", needs,
+			automatic ? ", but is not there for this program" : "");
+		tool_die(tool);
+	}
+	if (automatic && !wishes->quiet)
+		fprintf(stderr, "%s: with %s\n", tool->command->name,
+			options->pagegrind ? "pagegrind" : "lackey");
+}
+
+/* A modify is a load and a store. */
+static uint32_t kinds_of(struct tool *tool, const char *list)
+{
+	static const struct {
+		const char *name;
+		uint32_t kinds;
+	} known[] = {
+		{"fetch", 1u << BEL_TOKEN_FETCH},
+		{"load", 1u << BEL_TOKEN_LOAD | 1u << BEL_TOKEN_MODIFY},
+		{"store", 1u << BEL_TOKEN_STORE | 1u << BEL_TOKEN_MODIFY},
+	};
+	uint32_t kinds = 0;
+
+	for (const char *p = list;; p++) {
+		const size_t length = strcspn(p, ",");
+		size_t i = 0;
+
+		while (i < 3 &&
+			(strlen(known[i].name) != length || strncmp(known[i].name, p, length) != 0))
+			i++;
+		if (i == 3) {
+			bel_usage(&tool->err, "--only: '%.*s' is none of fetch, load, store",
+				(int)length, p);
+			tool_die(tool);
+		}
+		kinds |= known[i].kinds;
+		p += length;
+		if (*p == '\0')
+			return kinds;
+	}
+}
+
+static void read_window(struct tool *tool, const char *text, struct bel_capture_region *region)
+{
+	const char *const slash = strchr(text, '/');
+	char first[32];
+
+	if (!slash || (size_t)(slash - text) >= sizeof(first)) {
+		bel_usage(&tool->err, "--window: '%s' is not N/PERIOD", text);
+		tool_die(tool);
+	}
+	snprintf(first, sizeof(first), "%.*s", (int)(slash - text), text);
+	if (bel_parse_number(first, "--window", &region->window, &tool->err) < 0 ||
+		bel_parse_number(slash + 1, "--window", &region->period, &tool->err) < 0)
+		tool_die(tool);
+	if (region->window == 0 || region->window > region->period) {
+		bel_usage(&tool->err, "--window: %s: a window is 1 to PERIOD references", text);
+		tool_die(tool);
+	}
+}
+
+void capture_wishes_fill(struct tool *tool, const struct capture_wishes *wishes,
+	struct bel_capture_options *options, char launcher[4096])
+{
+	if (wishes->only)
+		options->region.kinds = kinds_of(tool, wishes->only);
+	if (wishes->window)
+		read_window(tool, wishes->window, &options->region);
+	choose_tool(tool, wishes, options, launcher);
+}

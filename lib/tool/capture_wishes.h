@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * capture_wishes.h: what bel-capture's user asked for, as text, to what a capture takes:
+ * which Valgrind tool, which part of the program.
+ *
+ * As everything in lib/tool, it prints and exits.
+ */
+#ifndef BEL_CAPTURE_WISHES_H
+#define BEL_CAPTURE_WISHES_H
+
+#include "capture.h"
+#include "tool.h"
+
+struct capture_wishes {
+	const char *with;   /* auto, pagegrind, lackey */
+	const char *only;   /* kinds: fetch,load,store; NULL: all */
+	const char *window; /* "1M/100M"; NULL: all */
+	bool quiet;
+};
+
+/*
+ * Fills options' pagegrind and region (marks and function are there already) and says
+ * which tool it is to be, if the user left the choice. `launcher` has room for a path.
+ */
+void capture_wishes_fill(struct tool *tool, const struct capture_wishes *wishes,
+	struct bel_capture_options *options, char launcher[4096]);
+
+#endif
