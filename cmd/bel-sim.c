@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-sim.c: policies x frame counts over one reading of a trace.
- *
- * Traces in (operands, standard input), records belady.run/1 and belady.interval/1, or
- * belady.anomaly/1, out.
+ * bel-sim.c: policies x frame counts over one reading of a trace. Traces in (operands, standard
+ * input), records belady.run/1 with belady.interval/1, or belady.anomaly/1, out; with
+ * --audit, nothing in, belady.audit/1 out.
  */
-#include <sched.h>
 #include <stdlib.h>
 
+#include "audit_job.h"
 #include "fleet_records.h"
 #include "number.h"
 #include "outfile.h"
-#include "policy_help.h"
+#include "policy_options.h"
+#include "pool.h"
 #include "simulate.h"
 #include "trace_options.h"
 
 static struct {
 	const char *policies, *frames, *format, *output;
 	uint64_t interval, jobs, seed, memory;
-	bool anomalies, generic, quiet;
+	bool anomalies, audit, generic, quiet;
 	struct bel_source_options trace;
 } opt = {
-	.policies = "fifo,lru,opt,clock",
-	.frames = "4:256:*2",
 	.output = "-",
 	.seed = 1,
 	.memory = (uint64_t)1 << 30,
@@ -40,8 +38,10 @@ static const struct bel_option options[] = {
 	{"anomalies", 0, NULL,
 		"list where more frames gave more faults (Belady's\nanomaly) instead", BEL_OPT_FLAG,
 		&opt.anomalies},
-	{"interval", 0, "N", "also a record for every N references", BEL_OPT_NUMBER, &opt.interval},
-	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_NUMBER, &opt.jobs},
+	{"audit", 0, NULL, "check the policies themselves, on strings made for it, instead",
+		BEL_OPT_FLAG, &opt.audit},
+	{"interval", 0, "N", "also a record for every N references", BEL_OPT_COUNT, &opt.interval},
+	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_COUNT, &opt.jobs},
 	{"seed", 0, "N", "for policies that draw random numbers (default 1)", BEL_OPT_NUMBER,
 		&opt.seed},
 	{"memory", 0, "SIZE",
@@ -69,11 +69,13 @@ static const struct bel_command command = {
 		    "  bel-gen belady | bel-sim -p fifo -f all --anomalies\n",
 };
 
+static const char *const audit_columns[] = {"policy", "?params", "strings", "references", "passed",
+	"invariant", "frames", "reference", "finding", NULL};
+
 /* The first is left out when there is but one trace. */
-static const char *const columns[] = {"trace.name=trace", "policy", "params", "frames", "interval",
+static const char *const columns[] = {"trace.name=trace", "policy", "?params", "frames",
 	"start_reference=from", "references", "faults", "more_frames", "more_faults",
-	"compulsory_faults=compulsory", "fault_ratio", "writebacks", "dirty_at_end",
-	"mean_resident_pages=mean_resident", "resident_pages_at_end=resident", NULL};
+	"fault_ratio=ratio", "writebacks", "mean_resident_pages=resident", NULL};
 
 static int run(struct tool *tool, struct bel_emit *emit, const struct simulation *simulation,
 	const char *path)
@@ -103,69 +105,32 @@ static void abandon_output(void)
 	bel_outfile_abandon(&out);
 }
 
-static unsigned processors(void)
+static void check_options(struct tool *tool)
 {
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
-}
-
-static void check_options(struct tool *tool, struct bel_policy_spec **specs, size_t *count)
-{
-	const int described = bel_policy_describe(opt.policies, stdout, &tool->err);
 	uint64_t *frames;
 	size_t frame_count;
 
-	if (described > 0)
-		exit(tool_finish(tool, 0));
-	if (described < 0 || bel_specs_parse(opt.policies, specs, count, &tool->err) < 0)
-		tool_die(tool);
-	if (!bel_frames_need_footprint(opt.frames)) {
-		if (bel_parse_frames(opt.frames, 0, &frames, &frame_count, &tool->err) < 0)
-			tool_die(tool);
-		free(frames);
-	}
 	if (opt.jobs > 4096)
 		bel_usage(&tool->err, "--jobs: at most 4096 threads");
-	else if (opt.anomalies && opt.interval)
-		bel_usage(&tool->err, "--anomalies and --interval: one at a time");
+	else if (opt.anomalies + opt.audit + (opt.interval > 0) > 1)
+		bel_usage(&tool->err, "--anomalies, --audit and --interval: one at a time");
+	else if (opt.audit && tool->count)
+		bel_usage(&tool->err, "--audit makes its own strings and reads no trace");
 	else if (opt.seed > INT64_MAX)
 		bel_usage(&tool->err, "--seed: at most 2^63 - 1");
-	else
-		return;
-	tool_die(tool);
+	if (!tool->err.code && !bel_frames_need_footprint(opt.frames) &&
+		bel_parse_frames(opt.frames, 0, &frames, &frame_count, &tool->err) == 0)
+		free(frames);
+	if (tool->err.code)
+		tool_die(tool);
 }
 
-int main(int argc, char **argv)
+static int run_all(struct tool *tool, struct bel_emit *emit, const struct bel_fleet_setup *fleet)
 {
 	static char dash[] = "-", *standard_input[] = {dash};
 	const char *temp = getenv("TMPDIR");
-	enum bel_emit_format format;
-	struct bel_policy_spec *specs;
-	struct bel_emit *emit;
-	struct tool tool;
-	size_t count;
-	int failed = 0;
-
-	tool_start(&tool, &command, argc, argv);
-	check_options(&tool, &specs, &count);
-	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
-		tool_die(&tool);
-	if (!tool.count) {
-		tool.operands = standard_input;
-		tool.count = 1;
-	}
-
 	const struct simulation simulation = {
-		.fleet =
-			{
-				.specs = specs,
-				.spec_count = count,
-				.seed = opt.seed,
-				.interval = opt.interval,
-				.jobs = opt.jobs ? (unsigned)opt.jobs : processors(),
-				.generic = opt.generic,
-			},
+		.fleet = *fleet,
 		.frames = opt.frames,
 		.keep =
 			{
@@ -174,15 +139,62 @@ int main(int argc, char **argv)
 			},
 		.progress = opt.quiet ? NULL : command.name,
 	};
+	char **path = tool->count ? tool->operands : standard_input;
+	int failed = 0;
+
+	for (int i = 0; i == 0 || i < tool->count; i++)
+		failed += run(tool, emit, &simulation, path[i]);
+	return failed;
+}
+
+static int audit_all(struct tool *tool, struct bel_emit *emit, const struct bel_fleet_setup *fleet)
+{
+	const struct bel_audit_setup setup = {
+		.specs = fleet->specs,
+		.spec_count = fleet->spec_count,
+		.seed = fleet->seed,
+		.jobs = fleet->jobs,
+	};
+
+	return audit_job(tool, emit, setup, opt.frames) ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct bel_fleet_setup fleet = {.generic = false};
+	struct bel_policy_spec *specs;
+	enum bel_emit_format format;
+	struct bel_emit *emit;
+	struct tool tool;
+	size_t refused;
+	int status;
+
+	tool_start(&tool, &command, argc, argv);
+	if (!opt.frames)
+		opt.frames = opt.audit ? AUDIT_FRAMES : "4:256:*2";
+	if (!opt.policies && !opt.audit)
+		opt.policies = "fifo,lru,opt,clock";
+	check_options(&tool);
+	refused = policies_parse(&tool, opt.policies, &specs, &fleet.spec_count);
+	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
+		tool_die(&tool);
+	fleet.specs = specs;
+	fleet.seed = opt.seed;
+	fleet.interval = opt.interval;
+	fleet.jobs = opt.jobs ? (unsigned)opt.jobs : bel_pool_processors();
+	fleet.generic = opt.generic;
 
 	atexit(abandon_output);
 	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
-		bel_emit_open(&emit, out.file, format, columns + (tool.count == 1), &tool.err) < 0)
+		bel_emit_open(&emit, out.file, format,
+			opt.audit ? audit_columns : columns + (tool.count < 2), &tool.err) < 0)
 		tool_die(&tool);
-	for (int i = 0; i < tool.count; i++)
-		failed += run(&tool, emit, &simulation, tool.operands[i]);
+	if (opt.audit)
+		status = audit_all(&tool, emit, &fleet);
+	else
+		status = run_all(&tool, emit, &fleet) ? 3 : 0;
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
-	bel_specs_free(specs, count);
-	return tool_finish(&tool, failed ? 3 : 0);
+	bel_specs_free(specs, fleet.spec_count);
+	return tool_finish(&tool, refused ? 3 : status);
 }

@@ -47,7 +47,7 @@ static void gather_accesses(
 		const uint64_t first = access->address >> shift;
 		const uint64_t last =
 			first_byte ? first : (access->address + access->size - 1) >> shift;
-		const bool writes = access->kind == BEL_STORE || access->kind == BEL_MODIFY;
+		const bool writes = bel_kind_writes(access->kind);
 
 		for (uint64_t page = first; page <= last && !full(all); page++)
 			gather(all, page, batch->space, writes);

@@ -12,7 +12,7 @@ static double ratio(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : NAN;
 }
 
-static void add_params(struct bel_record *r, const struct bel_policy_spec *spec)
+void run_record_params(struct bel_record *r, const struct bel_policy_spec *spec)
 {
 	const struct bel_policy *policy = spec->policy;
 
@@ -47,7 +47,7 @@ static struct bel_record *new_record(
 	bel_record_count(r, "page_bytes", trace->page_bytes);
 	bel_record_close(r);
 	bel_record_text(r, "policy", member->spec->policy->name);
-	add_params(r, member->spec);
+	run_record_params(r, member->spec);
 	if (member->frames)
 		bel_record_count(r, "frames", member->frames);
 	else

@@ -72,7 +72,7 @@ void tool_die(struct tool *tool)
 	if (strstr(tool->err.text, strerror(EPIPE)) || reader_gone())
 		exit(0);
 	fprintf(stderr, "%s: %s\n", name, tool->err.text);
-	if (tool->err.code == BEL_USAGE)
+	if (tool->err.code == BEL_USAGE && !tool->reading)
 		fprintf(stderr, "try '%s --help'\n", name);
 	fflush(NULL);
 	exit(tool->err.code < 0 ? -tool->err.code : -BEL_FAIL);

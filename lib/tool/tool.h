@@ -26,6 +26,7 @@ struct tool {
 	const struct bel_command *command;
 	char **operands; /* points into argv */
 	int count;       /* operands */
+	bool reading;    /* input is open: what is refused from here on, it is to blame for */
 	struct bel_err err;
 };
 
@@ -36,7 +37,8 @@ struct tool {
  */
 void tool_start(struct tool *tool, const struct bel_command *command, int argc, char **argv);
 
-/* Prints "NAME: text" of tool->err and exits with -code (2 with the pointer to --help). */
+/* Prints "NAME: text" of tool->err and exits with -code (2 with the pointer to --help, unless
+ * reading). */
 void tool_die(struct tool *tool) __attribute__((noreturn));
 
 /* A warning: "NAME: text" on stderr; goes on. */

@@ -64,6 +64,10 @@ struct bel_source *trace_open(
 				      "name a file or pipe one in");
 		tool_die(tool);
 	}
+	if (wanted.format && strcmp(wanted.format, "bel") &&
+		!bel_format_find(wanted.format, &tool->err))
+		tool_die(tool);
+	tool->reading = true;
 	if (bel_source_open(&source, &wanted, &tool->err) < 0)
 		tool_die(tool);
 	return source;

@@ -62,6 +62,21 @@ static void parse_frames(struct tool *tool, const char *text, struct vm_run_setu
 	setup->frames = frames;
 }
 
+/* A number of frames that nothing would come of is a mistake. */
+static void check_frames(
+	struct tool *tool, const struct vm_options *options, const struct vm_run_setup *setup)
+{
+	bool variable = true;
+
+	for (size_t i = 0; i < setup->spec_count; i++)
+		variable &= (setup->specs[i].policy->caps & BEL_POLICY_VARIABLE) != 0;
+	if (options->ram && options->frames)
+		wrong(tool, "--ram and --frames: one of them says how much memory there is");
+	if (variable && (options->ram || options->frames))
+		wrong(tool,
+			"--frames, --ram: the policies choose their number of frames themselves");
+}
+
 void vm_options_setup(
 	struct tool *tool, const struct vm_options *options, struct vm_run_setup *setup)
 {
@@ -83,11 +98,10 @@ void vm_options_setup(
 		bel_specs_parse(options->policies, &specs, &setup->spec_count, &tool->err) < 0)
 		tool_die(tool);
 	setup->specs = specs;
-	parse_frames(tool, options->frames, setup);
+	check_frames(tool, options, setup);
+	parse_frames(tool, options->frames ? options->frames : "256", setup);
 	if (options->pages)
 		parse_pages(tool, options->pages, setup);
-	if (!options->quantum)
-		wrong(tool, "--quantum: at least 1 reference");
 	if (options->seed > INT64_MAX)
 		wrong(tool, "--seed: at most 2^63 - 1");
 }

@@ -28,8 +28,8 @@ struct vm_options {
 
 #define VM_OPTIONS_INIT                                                                            \
 	{                                                                                          \
-		.policies = "lru", .frames = "256", .quantum = 100000, .seed = 1,                  \
-		.memory = (uint64_t)1 << 30, .machine = BEL_VM_OPTIONS_DEFAULT                     \
+		.policies = "lru", .quantum = 100000, .seed = 1, .memory = (uint64_t)1 << 30,      \
+		.machine = BEL_VM_OPTIONS_DEFAULT                                                  \
 	}
 
 /* clang-format off: rows of a table, not a block of statements */
@@ -40,7 +40,7 @@ struct vm_options {
 			"frame counts: 8,16 4:64 4:256:*2, or unlimited\n(default 256)",           \
 			BEL_OPT_TEXT, &(O).frames},                                                \
 		{"ram", 'm', "SIZE", "bytes of memory instead: frames = SIZE / page size",         \
-			BEL_OPT_NUMBER, &(O).ram},                                                 \
+			BEL_OPT_COUNT, &(O).ram},                                                  \
 		{"page-size", 0, "LIST",                                                           \
 			"page sizes of 1KiB to 1GiB, a machine each\n"                             \
 			"(default: as the trace was folded, else 4KiB)",                           \
@@ -80,12 +80,12 @@ struct vm_options {
 			&(O).mix},                                                                 \
 		{"quantum", 0, "N",                                                                \
 			"references until the next of them has its turn\n(default 100000)",        \
-			BEL_OPT_NUMBER, &(O).quantum},                                             \
+			BEL_OPT_COUNT, &(O).quantum},                                              \
 		{"degree", 0, "LIST",                                                              \
 			"so many traces at a time, over again if need be:\n"                       \
 			"1:8 is a thrashing curve (default: each once)",                           \
 			BEL_OPT_TEXT, &(O).degree},                                                \
-		{"interval", 0, "N", "also a record for every N references", BEL_OPT_NUMBER,       \
+		{"interval", 0, "N", "also a record for every N references", BEL_OPT_COUNT,        \
 			&(O).machine.interval},                                                    \
 		{"invariants", 0, NULL, "check the whole machine after every event and fault",     \
 			BEL_OPT_FLAG, &(O).machine.invariants},                                    \

@@ -30,19 +30,20 @@ state() {
 	grep -q '<svg' out/figures/u.bel.svg
 	grep -q '<svg' 'out/figures/z f.bel.svg'
 	[ "$(find out/figures -type f | wc -l)" -eq 2 ]
+	[ "$(awk '$1 == "opt" {print $4}' out/comparison.txt)" = 1.000 ]
 	# The summary's figures are the records'.
 	faults=$(jq -r 'select(.policy == "opt" and .frames == 8) | .faults' out/results.jsonl | head -n 1)
 	[ "$(awk '$(NF - 3) == 8 { print $(NF - 1); exit }' out/summary.txt)" = "$faults" ]
 	[ "$(awk '{ print length }' out/summary.txt | sort -u | wc -l)" -eq 1 ]
-	[ "$(head -n 1 out/summary.txt | tr -s ' ')" = 'trace pages frames lru opt ws tau=100' ]
+	[ "$(head -n 1 out/summary.txt | tr -s ' ')" = 'trace pages frames lru opt bypass=false ws tau=100' ]
 }
 
 @test "what is whole is not made again, what lacks is" {
 	"$compare" -o out -f 4,8 t
 	state >before
 	"$compare" -o out -f 4,8 t
-	state | diff <(grep -v 'results\|summary\|settings' before) \
-		<(state | grep -v 'results\|summary\|settings')
+	state | diff <(grep -v 'results\|summary\|settings\|comparison' before) \
+		<(state | grep -v 'results\|summary\|settings\|comparison')
 	cp out/results.jsonl whole.jsonl
 	rm out/runs/u.bel.jsonl
 	run --separate-stderr "$compare" -o out -f 4,8 t
@@ -112,4 +113,19 @@ state() {
 	[ "$status" -eq 3 ]
 	[[ $stderr == *'empty: no traces'* ]]
 	"$compare" --help | grep -q '^usage:'
+}
+
+@test "wrong policies or frames are told once, before anything is made" {
+	for wrong in "-p lru,nonsense" "-f 3x" "-p list"; do
+		run --separate-stderr "$compare" -o never $wrong t
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[[ ${stderr_lines[0]} = "compare-policies: "*[a-z]* ]]
+		[ "$(grep -c nonsense <<<"$stderr")" -le 1 ]
+		[ ! -e never ]
+	done
+	run --separate-stderr "$compare" -o never -p ./none.so t
+	[ "$status" -eq 3 ]
+	[[ $stderr = "compare-policies: "*none.so* ]]
+	[ ! -e never ]
 }

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* audit_witness.c: what must be true of an engine's counts and bytes after every step. */
+#include "audit_witness.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool bel_audit_object(struct bel_audit_found *found, enum bel_audit_rule rule, uint64_t reference,
+	const char *format, ...)
+{
+	va_list args;
+
+	found->rule = rule;
+	found->reference = reference;
+	va_start(args, format);
+	vsnprintf(found->text, sizeof(found->text), format, args);
+	va_end(args);
+	return true;
+}
+
+int bel_audit_witness_init(struct bel_audit_witness *witness, uint32_t pages)
+{
+	*witness = (struct bel_audit_witness){.pages = pages};
+	witness->page = calloc(pages + 1, 1);
+	witness->last = calloc(pages + 1, 1);
+	return witness->page && witness->last ? 0 : BEL_FAIL;
+}
+
+void bel_audit_witness_release(struct bel_audit_witness *witness)
+{
+	free(witness->page);
+	free(witness->last);
+}
+
+/* The policy let these go. A page that passes by was never resident. */
+static bool take_victims(struct bel_audit_witness *w, struct bel_sim *sim,
+	struct bel_audit_step step, bool *passed, struct bel_audit_found *found)
+{
+	uint32_t count;
+	const struct bel_victim *victim = bel_sim_victims(sim, &count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		const uint32_t page = victim[i].page;
+		const bool dirty = victim[i].state & BEL_PAGE_DIRTY;
+
+		w->tally.evictions++;
+		w->tally.writebacks += dirty;
+		if (page == step.page && !(w->page[page] & BEL_PAGE_RESIDENT)) {
+			*passed = true;
+			continue;
+		}
+		if (page >= w->pages || !(w->page[page] & BEL_PAGE_RESIDENT))
+			return bel_audit_object(found, BEL_AUDIT_STATE, w->now,
+				"page %" PRIu32 " was let go, but is not resident", page);
+		if (dirty != ((w->page[page] & BEL_PAGE_DIRTY) != 0))
+			return bel_audit_object(found, BEL_AUDIT_STATE, w->now,
+				"page %" PRIu32 " left %s, and is %s", page,
+				dirty ? "as written" : "as never written",
+				dirty ? "not" : "written");
+		w->page[page] = BEL_PAGE_SEEN;
+		w->tally.resident--;
+	}
+	return false;
+}
+
+static bool take_reference(struct bel_audit_witness *w, struct bel_sim *sim,
+	struct bel_audit_step step, struct bel_audit_found *found)
+{
+	const uint8_t was = w->page[step.page];
+	bool passed = false;
+
+	w->tally.references++;
+	w->tally.faults += !(was & BEL_PAGE_RESIDENT);
+	w->tally.compulsory += !(was & BEL_PAGE_SEEN);
+	if (take_victims(w, sim, step, &passed, found))
+		return true;
+	if (passed) {
+		w->page[step.page] = BEL_PAGE_SEEN;
+	} else {
+		w->tally.resident += !(was & BEL_PAGE_RESIDENT);
+		w->page[step.page] |= BEL_PAGE_RESIDENT | BEL_PAGE_SEEN |
+				      (step.kind == BEL_AUDIT_WRITE ? BEL_PAGE_DIRTY : 0);
+	}
+	if (w->tally.resident > w->tally.peak)
+		w->tally.peak = w->tally.resident;
+	w->tally.page_time += w->tally.resident;
+	return false;
+}
+
+/* The bits that only the engine sets, and that the accessed bit was set by a reference. */
+static bool bytes_wrong(const struct bel_audit_witness *w, const uint8_t *state, uint32_t pages,
+	struct bel_audit_step step, struct bel_audit_found *found)
+{
+	for (uint32_t page = 0; page < pages; page++) {
+		const uint8_t is = state[page], must = w->page[page];
+
+		if ((is & ~BEL_PAGE_ACCESSED) != must)
+			return bel_audit_object(found, BEL_AUDIT_STATE, w->now,
+				"page %" PRIu32 " has the state %#x, not %#x: only the accessed "
+				"bit may be cleared",
+				page, is & ~BEL_PAGE_ACCESSED, must);
+		if ((is & BEL_PAGE_ACCESSED) &&
+			(page != step.page || step.kind == BEL_AUDIT_DROP) &&
+			!(w->last[page] & BEL_PAGE_ACCESSED))
+			return bel_audit_object(found, BEL_AUDIT_STATE, w->now,
+				"page %" PRIu32 " has its accessed bit set without a reference",
+				page);
+	}
+	return false;
+}
+
+static bool tally_wrong(
+	const struct bel_audit_witness *w, const struct bel_sim *sim, struct bel_audit_found *found)
+{
+	struct bel_tally t;
+
+	bel_sim_tally(sim, &t);
+
+	const struct {
+		const char *name;
+		uint64_t is, must;
+	} pair[] = {
+		{"references", t.references, w->tally.references},
+		{"faults", t.faults, w->tally.faults},
+		{"compulsory faults", t.compulsory, w->tally.compulsory},
+		{"evictions", t.evictions, w->tally.evictions},
+		{"write-backs", t.writebacks, w->tally.writebacks},
+		{"drops", t.drops, w->tally.drops},
+		{"resident pages", t.resident, w->tally.resident},
+		{"faults - evictions - drops", t.faults - t.evictions - t.drops, t.resident},
+		{"most resident pages", t.peak, w->tally.peak},
+		{"sum of resident pages", t.page_time, w->tally.page_time},
+	};
+
+	for (size_t i = 0; i < sizeof(pair) / sizeof(*pair); i++)
+		if (pair[i].is != pair[i].must)
+			return bel_audit_object(found, BEL_AUDIT_COUNTS, w->now,
+				"%s: %" PRIu64 ", not %" PRIu64, pair[i].name, pair[i].is,
+				pair[i].must);
+	return false;
+}
+
+bool bel_audit_witness_objects(struct bel_audit_witness *w, struct bel_sim *sim,
+	struct bel_audit_step step, struct bel_audit_found *found)
+{
+	uint32_t pages;
+	const uint8_t *state = bel_sim_state(sim, &pages);
+
+	if (step.kind != BEL_AUDIT_DROP) {
+		if (take_reference(w, sim, step, found))
+			return true;
+	} else if (w->page[step.page] & BEL_PAGE_RESIDENT) {
+		w->page[step.page] = BEL_PAGE_SEEN;
+		w->tally.resident--;
+		w->tally.drops++;
+	}
+	pages = pages < w->pages ? pages : w->pages;
+	if (bytes_wrong(w, state, pages, step, found) || tally_wrong(w, sim, found))
+		return true;
+	memcpy(w->last, state, pages);
+	w->now += step.kind != BEL_AUDIT_DROP;
+	return false;
+}

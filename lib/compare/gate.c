@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* gate.c: limits on how much faults may grow. */
+#include "gate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "number.h"
+
+static int parse_limit(
+	struct bel_gate_limit *limit, char *text, const char *what, struct bel_err *err)
+{
+	char *at = strchr(text, '@'), *end;
+
+	limit->bytes = 0;
+	if (at)
+		*at = 0;
+	limit->increase = strtod(text, &end) / 100;
+	if (end == text || strcmp(end, "%") != 0 || !isfinite(limit->increase) ||
+		limit->increase < 0)
+		return bel_usage(err, "%s: '%s' is no percentage such as 2%%", what, text);
+	if (at && bel_parse_number(at + 1, what, &limit->bytes, err) < 0)
+		return BEL_USAGE;
+	if (at && !limit->bytes)
+		return bel_usage(err, "%s: no memory holds no page", what);
+	return 0;
+}
+
+int bel_gate_parse(struct bel_gate *gate, const char *text, const char *what, struct bel_err *err)
+{
+	char *copy = strdup(text), *rest = copy;
+	int r = 0;
+
+	if (!copy)
+		return bel_err_memory(err, what);
+	gate->limits = 0;
+	while (rest && r == 0) {
+		if (gate->limits == BEL_GATE_LIMITS)
+			r = bel_usage(err, "%s: more than %d limits", what, BEL_GATE_LIMITS);
+		else
+			r = parse_limit(
+				&gate->limit[gate->limits++], strsep(&rest, ","), what, err);
+	}
+	free(copy);
+	return r;
+}
+
+/* A trace and a policy on it, whose measures are a curve: ascending frames. */
+struct curve {
+	const struct bel_measures *in;
+	uint32_t trace, policy;
+};
+
+static bool same_page_size(const struct curve *a, const struct curve *b)
+{
+	return a->in->trace[a->trace].page_bytes == b->in->trace[b->trace].page_bytes;
+}
+
+/* The curve of the other set that this one is to be held against. */
+static bool find_fellow(const struct curve *of, const struct bel_measures *in, struct curve *fellow)
+{
+	const struct bel_contestant *policy = &of->in->policy[of->policy];
+	const char *name = of->in->trace[of->trace].name;
+	const bool alone = of->in->traces == 1 && in->traces == 1;
+
+	for (size_t i = 0; i < in->count; i++) {
+		const struct bel_measure *m = &in->measure[i];
+
+		*fellow = (struct curve){in, m->trace, m->policy};
+		if ((alone || !strcmp(in->trace[m->trace].name, name)) &&
+			!strcmp(in->policy[m->policy].name, policy->name) &&
+			!strcmp(in->policy[m->policy].params, policy->params) &&
+			same_page_size(of, fellow))
+			return true;
+	}
+	return false;
+}
+
+struct check {
+	int (*told)(void *host, const struct bel_gate_result *result);
+	void *host;
+	struct bel_gate_tally *tally;
+};
+
+static int compare(const struct check *check, const struct bel_gate_limit *limit,
+	const struct bel_measure *before, const struct bel_measure *after)
+{
+	const struct bel_gate_result result = {
+		.limit = limit,
+		.before = before,
+		.after = after,
+		.failed = (double)after->faults > (double)before->faults * (1 + limit->increase),
+	};
+
+	check->tally->compared++;
+	check->tally->failed += result.failed;
+	return check->told(check->host, &result);
+}
+
+/* At every size that both were run at, or at the largest of these that is not above the limit's. */
+static int check_curve(const struct check *check, const struct bel_gate_limit *limit,
+	const struct curve *before, const struct curve *after)
+{
+	const uint64_t page_bytes = before->in->trace[before->trace].page_bytes;
+	const struct bel_measure *last = NULL, *last_after = NULL;
+	int r = 0;
+
+	for (size_t i = 0; i < before->in->count && r >= 0; i++) {
+		const struct bel_measure *m = &before->in->measure[i], *now;
+
+		if (m->trace != before->trace || m->policy != before->policy)
+			continue;
+		now = bel_measures_find(after->in, after->trace, after->policy, m->frames);
+		if (!now || (limit->bytes && m->frames > limit->bytes / page_bytes))
+			continue;
+		if (!limit->bytes)
+			r = compare(check, limit, m, now);
+		last = m;
+		last_after = now;
+	}
+	if (r >= 0 && limit->bytes && last)
+		r = compare(check, limit, last, last_after);
+	return r;
+}
+
+/* Whether a measure before this one is of the same curve. */
+static bool is_repeated(const struct bel_measures *in, size_t index)
+{
+	const struct bel_measure *is = &in->measure[index];
+
+	for (size_t i = 0; i < index; i++)
+		if (in->measure[i].trace == is->trace && in->measure[i].policy == is->policy)
+			return true;
+	return false;
+}
+
+int bel_gate_check(const struct bel_gate *gate, const struct bel_measures *before,
+	const struct bel_measures *after,
+	int (*told)(void *host, const struct bel_gate_result *result), void *host,
+	struct bel_gate_tally *tally)
+{
+	const struct check check = {told, host, tally};
+	int r = 0;
+
+	*tally = (struct bel_gate_tally){.compared = 0};
+	for (size_t i = 0; i < before->count && r >= 0; i++) {
+		const struct bel_measure *m = &before->measure[i];
+		const struct curve curve = {before, m->trace, m->policy};
+		struct curve fellow;
+
+		/* Each curve once, at its first size. */
+		if (is_repeated(before, i))
+			continue;
+		if (!find_fellow(&curve, after, &fellow)) {
+			const struct bel_gate_result missing = {.before = m};
+
+			tally->missing++;
+			r = told(host, &missing);
+			continue;
+		}
+		for (size_t k = 0; k < gate->limits && r >= 0; k++)
+			r = check_curve(&check, &gate->limit[k], &curve, &fellow);
+	}
+	return r;
+}

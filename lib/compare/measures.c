@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* measures.c: reading records for comparisons. */
+#include "measures.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void bel_measures_init(struct bel_measures *measures)
+{
+	*measures = (struct bel_measures){.count = 0};
+}
+
+void bel_measures_release(struct bel_measures *measures)
+{
+	for (size_t i = 0; i < measures->traces; i++)
+		bel_record_free(measures->trace[i].record);
+	for (size_t i = 0; i < measures->policies; i++) {
+		bel_record_free(measures->policy[i].record);
+		free(measures->policy[i].params);
+	}
+	free(measures->trace);
+	free(measures->policy);
+	free(measures->measure);
+	bel_measures_init(measures);
+}
+
+/* A record is kept by the trace or policy that it is the first of: a copy, to own it. */
+static struct bel_record *keep(const struct bel_record *record)
+{
+	struct bel_record *kept = bel_record_new("kept");
+
+	bel_record_copy(kept, "trace", record, "trace");
+	bel_record_copy(kept, "policy", record, "policy");
+	bel_record_copy(kept, "params", record, "params");
+	return kept;
+}
+
+static int find_trace(struct bel_measures *m, const struct bel_record *record, uint32_t *index,
+	struct bel_err *err)
+{
+	struct bel_compared_trace wanted = {.digest = ""}, *grown;
+
+	if (bel_record_get_text(record, "trace.name", &wanted.name, err) < 0 ||
+		bel_record_get_text(record, "trace.digest", &wanted.digest, err) < 0 ||
+		bel_record_get_count(record, "trace.page_bytes", &wanted.page_bytes, err) < 0 ||
+		bel_record_get_count(record, "trace.references", &wanted.references, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = m->traces; i-- > 0;)
+		if (m->trace[i].page_bytes == wanted.page_bytes &&
+			!strcmp(m->trace[i].digest, wanted.digest)) {
+			*index = (uint32_t)i;
+			return 0;
+		}
+	grown = reallocarray(m->trace, m->traces + 1, sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "comparison");
+	m->trace = grown;
+	wanted.record = keep(record);
+	if (bel_record_get_text(wanted.record, "trace.name", &wanted.name, err) < 0 ||
+		bel_record_get_text(wanted.record, "trace.digest", &wanted.digest, err) < 0) {
+		bel_record_free(wanted.record);
+		return BEL_FAIL;
+	}
+	*index = (uint32_t)m->traces;
+	m->trace[m->traces++] = wanted;
+	return 0;
+}
+
+static int add_policy(struct bel_measures *m, const struct bel_record *record,
+	struct bel_contestant *wanted, struct bel_err *err)
+{
+	struct bel_contestant *grown = reallocarray(m->policy, m->policies + 1, sizeof(*grown));
+
+	if (!grown)
+		return bel_err_memory(err, "comparison");
+	m->policy = grown;
+	wanted->record = keep(record);
+	if (bel_record_get_text(wanted->record, "policy", &wanted->name, err) < 0) {
+		bel_record_free(wanted->record);
+		return BEL_FAIL;
+	}
+	m->policy[m->policies++] = *wanted;
+	wanted->params = NULL;
+	return 0;
+}
+
+static int find_policy(struct bel_measures *m, const struct bel_record *record, uint32_t *index,
+	struct bel_err *err)
+{
+	/* Curves of policies that draw nothing have no seed. */
+	struct bel_contestant wanted = {.seed = 1};
+	int r = 0;
+
+	if (bel_record_get_text(record, "policy", &wanted.name, err) < 0)
+		return BEL_FAIL;
+	if (bel_record_has(record, "seed") &&
+		bel_record_get_count(record, "seed", &wanted.seed, err) < 0)
+		return BEL_FAIL;
+	wanted.params = bel_record_object_text(record, "params");
+	if (!wanted.params)
+		return bel_err_memory(err, "comparison");
+	*index = 0;
+	while (*index < m->policies &&
+		(strcmp(m->policy[*index].name, wanted.name) != 0 ||
+			strcmp(m->policy[*index].params, wanted.params) != 0 ||
+			m->policy[*index].seed != wanted.seed))
+		++*index;
+	if (*index == m->policies)
+		r = add_policy(m, record, &wanted, err);
+	free(wanted.params);
+	return r;
+}
+
+static int add(struct bel_measures *m, const struct bel_measure *measure, struct bel_err *err)
+{
+	if (m->count == m->room) {
+		const size_t room = m->room ? 2 * m->room : 256;
+		struct bel_measure *grown = reallocarray(m->measure, room, sizeof(*grown));
+
+		if (!grown)
+			return bel_err_memory(err, "comparison");
+		m->measure = grown;
+		m->room = room;
+	}
+	m->measure[m->count++] = *measure;
+	return 0;
+}
+
+/* A run has one number of frames, a curve many. */
+static int take_record(struct bel_measures *m, const struct bel_record *record, struct bel_err *err)
+{
+	const size_t points = bel_record_length(record, "frames");
+	struct bel_measure measure = {
+		.source = bel_record_source(record), .line = bel_record_line(record)};
+
+	if (!bel_record_has(record, "frames")) {
+		m->variable++;
+		return 0;
+	}
+	if (bel_record_length(record, "faults_low")) {
+		m->inexact++;
+		return 0;
+	}
+	if (find_trace(m, record, &measure.trace, err) < 0 ||
+		find_policy(m, record, &measure.policy, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i < (points ? points : 1); i++) {
+		double frames, faults;
+
+		if (bel_record_get_element(record, "frames", i, &frames, err) < 0 ||
+			bel_record_get_element(record, "faults", i, &faults, err) < 0)
+			return BEL_FAIL;
+		measure.frames = (uint64_t)frames;
+		measure.faults = (uint64_t)faults;
+		if (add(m, &measure, err) < 0)
+			return BEL_FAIL;
+	}
+	return 0;
+}
+
+int bel_measures_read(struct bel_measures *m, const char *path, struct bel_err *err)
+{
+	const bool standard = !strcmp(path, "-");
+	FILE *file = standard ? stdin : fopen(path, "r");
+	struct bel_records *records;
+	struct bel_record *record;
+	int r;
+
+	if (!file)
+		return bel_fail(err, "%s: cannot open: %s", path, strerror(errno));
+	r = bel_records_open(&records, file, standard ? "standard input" : path, err);
+	while (r >= 0 && (r = bel_records_next(records, &record, err)) > 0) {
+		const char *schema = bel_record_schema(record);
+
+		if (!strcmp(schema, "belady.run/1") || !strcmp(schema, "belady.curve/1"))
+			r = take_record(m, record, err);
+		else
+			m->others++;
+		bel_record_free(record);
+	}
+	bel_records_close(records);
+	if (!standard)
+		fclose(file);
+	return r;
+}
+
+static int in_order(const void *left, const void *right)
+{
+	const struct bel_measure *a = left, *b = right;
+
+	if (a->trace != b->trace)
+		return a->trace < b->trace ? -1 : 1;
+	if (a->frames != b->frames)
+		return a->frames < b->frames ? -1 : 1;
+	return (a->policy > b->policy) - (a->policy < b->policy);
+}
+
+int bel_measures_finish(struct bel_measures *m, struct bel_err *err)
+{
+	size_t kept = 0;
+
+	if (m->count)
+		qsort(m->measure, m->count, sizeof(*m->measure), in_order);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct bel_measure *is = &m->measure[i];
+		const struct bel_measure *last = kept ? &m->measure[kept - 1] : NULL;
+
+		if (!last || in_order(last, is) != 0)
+			m->measure[kept++] = *is;
+		else if (last->faults != is->faults)
+			return bel_fail(err,
+				"%s: line %lu: %s with %llu frames has %llu faults, and %llu in "
+				"%s, line %lu",
+				is->source, is->line, m->policy[is->policy].name,
+				(unsigned long long)is->frames, (unsigned long long)is->faults,
+				(unsigned long long)last->faults, last->source, last->line);
+	}
+	m->count = kept;
+	return 0;
+}
+
+const struct bel_measure *bel_measures_find(
+	const struct bel_measures *m, uint32_t trace, uint32_t policy, uint64_t frames)
+{
+	const struct bel_measure wanted = {.trace = trace, .policy = policy, .frames = frames};
+
+	return m->count ? bsearch(&wanted, m->measure, m->count, sizeof(wanted), in_order) : NULL;
+}

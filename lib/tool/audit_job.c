@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* audit_job.c: what audits found, as records and words. */
+#include "audit_job.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "number.h"
+#include "run_record.h"
+
+/* "0 1 2w -1": what the format "pages" holds; -1 is page 1 taken away. free(). */
+static char *string_text(const struct bel_audit_string *string)
+{
+	char *text = NULL;
+	size_t room;
+	FILE *out = open_memstream(&text, &room);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < string->count; i++)
+		fprintf(out, "%s%s%" PRIu32 "%s", i ? " " : "",
+			string->step[i].kind == BEL_AUDIT_DROP ? "-" : "", string->step[i].page,
+			string->step[i].kind == BEL_AUDIT_WRITE ? "w" : "");
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int emit_result(struct bel_emit *emit, const struct bel_audit_setup *setup,
+	const struct bel_audit_result *result, const char *string, struct bel_err *err)
+{
+	struct bel_record *r = bel_record_new("belady.audit/1");
+
+	bel_record_text(r, "tool", "bel-sim");
+	bel_record_text(r, "version", BEL_VERSION);
+	bel_record_text(r, "policy", result->spec.policy->name);
+	run_record_params(r, &result->spec);
+	bel_record_count(r, "seed", setup->seed);
+	bel_record_count(r, "strings", result->strings);
+	bel_record_count(r, "references", result->references);
+	bel_record_flag(r, "passed", result->found.rule == BEL_AUDIT_HELD);
+	if (result->found.rule != BEL_AUDIT_HELD) {
+		bel_record_text(r, "invariant", bel_audit_rule_name(result->found.rule));
+		if (result->frames)
+			bel_record_count(r, "frames", result->frames);
+		else
+			bel_record_null(r, "frames");
+		bel_record_count(r, "reference", result->found.reference);
+		bel_record_text(r, "finding", result->found.text);
+		bel_record_text(r, "string", string);
+	}
+	return bel_emit(emit, r, err);
+}
+
+static void tell(const struct tool *tool, const struct bel_audit_result *result, const char *string)
+{
+	const char *name = result->spec.policy->name;
+	char frames[40] = "";
+
+	if (result->frames)
+		snprintf(frames, sizeof(frames), "%" PRIu64 " frame%s, ", result->frames,
+			result->frames == 1 ? "" : "s");
+	tool_warn(tool, "%s: %s (%s, %sreference %" PRIu64 ")", name, result->found.text,
+		bel_audit_rule_name(result->found.rule), frames, result->found.reference);
+	if (strlen(string) > 300)
+		tool_warn(tool, "%s: the string has %zu steps: see the record", name,
+			result->string.count);
+	else
+		tool_warn(tool, "%s: %s: %s", name,
+			result->string.drops ? "string (-N: page N is taken away)" : "string",
+			string);
+}
+
+size_t audit_job(
+	struct tool *tool, struct bel_emit *emit, struct bel_audit_setup setup, const char *frames)
+{
+	struct bel_audit_result *results;
+	uint64_t *counts;
+	size_t failed = 0;
+
+	if (bel_parse_frames(frames, 0, &counts, &setup.frame_count, &tool->err) < 0)
+		tool_die(tool);
+	setup.frames = counts;
+	if (bel_audit(&setup, &results, &tool->err) < 0)
+		tool_die(tool);
+	for (size_t i = 0; i < setup.spec_count; i++) {
+		const struct bel_audit_result *result = &results[i];
+		char *string = string_text(&result->string);
+
+		if (!string)
+			bel_err_memory(&tool->err, "audit");
+		if (!string || emit_result(emit, &setup, result, string, &tool->err) < 0)
+			tool_die(tool);
+		if (result->found.rule != BEL_AUDIT_HELD) {
+			tell(tool, result, string);
+			failed++;
+		}
+		free(string);
+	}
+	bel_audit_results_free(results, setup.spec_count);
+	free(counts);
+	return failed;
+}

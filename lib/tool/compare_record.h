@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * compare_record.h: a contest as records belady.compare/1 (a size), belady.compare-trace/1,
+ * belady.compare-policy/1 and belady.compare-pair/1, a gate's findings as belady.regression/1
+ * (their members and order: lib/emit/schema).
+ */
+#ifndef BEL_COMPARE_RECORD_H
+#define BEL_COMPARE_RECORD_H
+
+#include "contest.h"
+#include "emit.h"
+#include "gate.h"
+
+enum compare_scope {
+	COMPARE_SIZES = 0x1,
+	COMPARE_TRACES = 0x2,
+	COMPARE_POLICIES = 0x4,
+	COMPARE_PAIRS = 0x8,
+};
+
+/* "sizes,pairs" into enum compare_scope; BEL_USAGE for other words. */
+int compare_scopes_parse(const char *text, const char *what, unsigned *scopes, struct bel_err *err);
+
+/* `scopes`: enum compare_scope. Within a trace or a size, by rank. */
+int compare_records_emit(struct bel_emit *emit, const struct bel_contest *contest, unsigned scopes,
+	struct bel_err *err);
+
+int regression_record_emit(struct bel_emit *emit, const struct bel_measures *before,
+	const struct bel_gate_result *result, struct bel_err *err);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * skeleton.c: the text of a new policy, and the names it may have. In the text, % is the
+ * policy's name and @ a C identifier made of it.
+ */
+#include "skeleton.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "spec.h"
+
+#define NAME_MAX_LENGTH 32
+
+/* clang-format off: a line of the policy is a line here */
+static const char skeleton[] =
+	"/*\n"
+	" * %.c: first in, first out, until you change it: the page that was loaded longest ago "
+	"leaves.\n"
+	" *\n"
+	" * Build it, have it checked, run it (bel-policy(7) is the manual):\n"
+	" *\n"
+	" *\tcc -O2 -fPIC -shared -DBEL_PLUGIN $(pkg-config --cflags belady) -o %.so %.c\n"
+	" *\tbel-sim --audit -p ./%.so\n"
+	" *\tbel-sim -p lru,./%.so,opt -f 4:256:*2 TRACE\n"
+	" *\n"
+	" * Or put it into policies/ of belady's source: then all tools have it, by its name.\n"
+	" */\n"
+	"#include <stdlib.h>\n"
+	"\n"
+	"#include \"list.h\"\n"
+	"\n"
+	"/*\n"
+	" * An instance: one policy with one number of frames. Several run at once, in several "
+	"threads,\n"
+	" * so whatever the policy remembers is in here.\n"
+	" */\n"
+	"struct @_state {\n"
+	"\tuint64_t frames;\n"
+	"\tint newest; /* the parameter of this name */\n"
+	"\t/*\n"
+	"\t * Pages are numbered 0, 1, 2, ... and index arrays that the engine allocates, clears,\n"
+	"\t * grows and frees. Here: the links of a list of the resident pages, newest at the "
+	"head.\n"
+	"\t */\n"
+	"\tstruct bel_link *link;\n"
+	"\tstruct bel_list resident;\n"
+	"};\n"
+	"\n"
+	"static void *@_create(const struct bel_env *env, struct bel_err *err)\n"
+	"{\n"
+	"\tstruct @_state *my = calloc(1, sizeof(*my));\n"
+	"\n"
+	"\t(void)err; /* for env->fail(), when parameters do not go together */\n"
+	"\tif (!my)\n"
+	"\t\treturn NULL;\n"
+	"\tmy->frames = env->frames;\n"
+	"\tmy->newest = env->param[0] != 0; /* in the order of the table below, checked */\n"
+	"\tbel_list_init(&my->resident);\n"
+	"\tenv->page_array(env->host, &my->link, sizeof(*my->link));\n"
+	"\treturn my;\n"
+	"}\n"
+	"\n"
+	"/* What the policy is about: who leaves when a page needs a frame and none is free? */\n"
+	"static uint32_t @_victim(const struct @_state *my)\n"
+	"{\n"
+	"\treturn my->newest ? my->resident.head : my->resident.tail;\n"
+	"}\n"
+	"\n"
+	"/*\n"
+	" * The page is not resident, and is when this returns. `now` counts references from 0; "
+	"the call\n"
+	" * stands for bel_count(ref) references to the page in a row. The engine knows how many "
+	"pages\n"
+	" * are resident or dirty, and counts the faults.\n"
+	" */\n"
+	"static void @_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)\n"
+	"{\n"
+	"\tstruct @_state *my = self;\n"
+	"\n"
+	"\t(void)now;\n"
+	"\tif (bel_resident(out) == my->frames) {\n"
+	"\t\tconst uint32_t victim = @_victim(my);\n"
+	"\n"
+	"\t\tbel_list_remove(&my->resident, my->link, victim);\n"
+	"\t\tbel_evict(out, victim);\n"
+	"\t}\n"
+	"\tbel_list_push(&my->resident, my->link, ref.page);\n"
+	"}\n"
+	"\n"
+	"/* The page left for another reason, as when it was unmapped: forget it. */\n"
+	"static void @_drop(void *self, uint32_t page)\n"
+	"{\n"
+	"\tstruct @_state *my = self;\n"
+	"\n"
+	"\tbel_list_remove(&my->resident, my->link, page);\n"
+	"}\n"
+	"\n"
+	"/*\n"
+	" * A FIFO does not look at hits. A policy that does has one more hook here, .hit = "
+	"@_hit:\n"
+	" *\n"
+	" *\tstatic void @_hit(void *self, uint64_t now, struct bel_ref ref)\n"
+	" *\t{\n"
+	" *\t\tstruct @_state *my = self;\n"
+	" *\n"
+	" *\t\t(void)now;\n"
+	" *\t\tbel_list_to_head(&my->resident, my->link, ref.page);\n"
+	" *\t}\n"
+	" *\n"
+	" * With these lines it is LRU.\n"
+	" */\n"
+	"static const struct bel_hooks @_hooks = {\n"
+	"\t.fault = @_fault,\n"
+	"\t.drop = @_drop,\n"
+	"};\n"
+	"\n"
+	"/* What `-p ./%.so:newest=on` may set: name, unit, type, default, least, most, help. */\n"
+	"static const struct bel_param @_params[] = {\n"
+	"\t{\"newest\", \"\", BEL_PARAM_SWITCH, 0, 0, 1, \"the newest page leaves, not the "
+	"oldest\"},\n"
+	"\t{.name = NULL},\n"
+	"};\n"
+	"\n"
+	"/* What it claims, BEL_POLICY_STACK for one; the audit checks it. */\n"
+	"#define CAPS 0\n"
+	"\n"
+	"/* Compiles the engine's loop once more for these very hooks: same results, quicker. */\n"
+	"BEL_RUN(@, @_hooks, CAPS)\n"
+	"\n"
+	"static const struct bel_policy @_policy = {\n"
+	"\t.size = sizeof(struct bel_policy),\n"
+	"\t.abi = BEL_ABI,\n"
+	"\t.loop_abi = BEL_LOOP_ABI,\n"
+	"\t.caps = CAPS,\n"
+	"\t.name = \"%\",\n"
+	"\t.title = \"the page that was loaded longest ago\",\n"
+	"\t.source = \"where the idea is from: a paper, a book, you\",\n"
+	"\t.params = @_params,\n"
+	"\t.create = @_create,\n"
+	"\t.destroy = free,\n"
+	"\t.hooks = &@_hooks,\n"
+	"\t.run = @_run,\n"
+	"};\n"
+	"\n"
+	"BEL_POLICY(@_policy);\n";
+/* clang-format on */
+
+int skeleton_check_name(const char *name, struct bel_err *err)
+{
+	const size_t length = strlen(name);
+
+	if (!length || length > NAME_MAX_LENGTH ||
+		name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] || name[0] == '-' ||
+		name[length - 1] == '-')
+		return bel_usage(err,
+			"'%s': a policy's name is of 1 to %d lower-case letters, digits and '-' "
+			"within",
+			name, NAME_MAX_LENGTH);
+	if (bel_policy_find(name))
+		return bel_usage(err, "%s: there is a policy of this name", name);
+	return 0;
+}
+
+/* "2q-b" is policy_2q_b: no C identifier begins with a digit. */
+static void write_identifier(const char *name, FILE *file)
+{
+	if (isdigit((unsigned char)*name))
+		fputs("policy_", file);
+	for (; *name; name++)
+		putc(*name == '-' ? '_' : *name, file);
+}
+
+void skeleton_write(const char *name, FILE *file)
+{
+	for (const char *at = skeleton; *at; at++) {
+		if (*at == '%')
+			fputs(name, file);
+		else if (*at == '@')
+			write_identifier(name, file);
+		else
+			putc(*at, file);
+	}
+}

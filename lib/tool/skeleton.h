@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* skeleton.h: the policy that bel-new-policy writes: a FIFO, with a word on every part. */
+#ifndef BEL_SKELETON_H
+#define BEL_SKELETON_H
+
+#include <stdio.h>
+
+#include "err.h"
+
+/* Whether it does for a policy: lower-case letters, digits and '-'; unlike those built in. */
+int skeleton_check_name(const char *name, struct bel_err *err);
+
+/* Write errors are left to the file's owner (ferror). */
+void skeleton_write(const char *name, FILE *file);
+
+#endif

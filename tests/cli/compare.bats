@@ -1,0 +1,222 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# bel-compare: gaps, ranks, means and pairs by hand, and the gate for scripts.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	PATH=$BEL_BIN:$PATH
+}
+
+# result TRACE POLICY FRAMES FAULTS: a run record, as bel-sim writes it.
+result() {
+	printf '{"schema":"belady.run/1","tool":"bel-sim","version":"0.1.0","trace":{"name":"%s",' "$1"
+	printf '"digest":"%016x","references":1000,"pages":50,"page_bytes":4096},' \
+		"$(cksum <<<"$1" | cut -d ' ' -f 1)"
+	printf '"policy":"%s","params":{},"frames":%s,"seed":1,"references":1000,' "$2" "$3"
+	printf '"faults":%s}\n' "$4"
+}
+
+# Belady's string, by the books: LRU 10 and 8 faults, FIFO 9 and 10, OPT 7 and 6.
+belady() {
+	printf '1 2 3 4 1 2 5 1 2 3 4 5\n' | bel-sim -p lru,fifo,opt -f 3,4 --format jsonl
+}
+
+@test "the gap to the optimum at each size, best first" {
+	run --separate-stderr bash -c "$(declare -f belady); belady | bel-compare --show sizes"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	# At 3 frames FIFO closes (10 - 9) / (10 - 7); at 4 it is (8 - 10) / (8 - 6).
+	[ "$(jq -c '[.frames, .policy, .faults, .opt_faults, .baseline_faults,
+		(.gap_closed_percent | round), .rank, .policies]' <<<"$output")" = \
+'[3,"opt",7,7,10,100,null,2]
+[3,"fifo",9,7,10,33,1,2]
+[3,"lru",10,7,10,0,2,2]
+[4,"opt",6,6,8,100,null,2]
+[4,"lru",8,6,8,0,1,2]
+[4,"fifo",10,6,8,-100,2,2]' ]
+	[ "$(jq -c 'select(.policy == "lru" and .frames == 4) | [.baseline, .memory_bytes,
+		.faults_over_baseline, (.faults_over_opt * 1000 | round)]' <<<"$output")" = \
+		'["lru",16384,1,1333]' ]
+}
+
+@test "over a trace: geometric means, the gap of the sums, mean ranks" {
+	belady | bel-compare --show traces >out
+	# FIFO: sqrt(9/7 * 10/6) = 1.46385, (18 - 19) / (18 - 13); LRU: sqrt(10/7 * 8/6) = 1.38013.
+	[ "$(jq -c '[.policy, (.faults_over_opt * 100000 | round), .gap_closed_percent, .mean_rank,
+		.firsts, .rank, .sizes]' out)" = \
+'["opt",100000,100,null,0,null,2]
+["lru",138013,0,1.5,1,1,2]
+["fifo",146385,-20,1.5,1,2,2]' ]
+}
+
+@test "over all traces: each trace counts once" {
+	{
+		# a has three sizes at which p needs twice opt's faults, b one at eight times.
+		for frames in 1 2 3; do
+			result a p $frames 200
+			result a q $frames 400
+			result a opt $frames 100
+		done
+		result b p 1 800
+		result b q 1 400
+		result b opt 1 100
+	} | bel-compare -b q --show policies >out
+	[ "$(jq -c 'select(.policy == "p") | [.traces, .sizes, (.faults_over_opt * 1000 | round),
+		(.faults_over_baseline * 1000 | round), .mean_rank, .firsts, .rank]' out)" = \
+		'[2,4,4000,1000,1.5,3,1]' ]
+	# (400 - 200) / (400 - 100) on a, (400 - 800) / (400 - 100) on b, and their mean.
+	[ "$(jq -c 'select(.policy == "p") | .gap_closed_percent * 100 | round' out)" = -3333 ]
+	[ "$(jq -r 'select(.policy == "q") | .rank' out)" = 1 ]
+}
+
+@test "a trace without a gap has no part in the mean gap" {
+	{
+		result a p 1 200; result a lru 1 300; result a opt 1 100
+		result b p 1 100; result b lru 1 100; result b opt 1 100
+	} | bel-compare --show traces,policies >out
+	[ "$(jq -c 'select(.policy == "p") | [.trace.name, .gap_closed_percent]' out)" = \
+'["a",50]
+["b",null]
+[null,50]' ]
+}
+
+@test "pairs: wins, losses and ties, without opt" {
+	{
+		result a p 1 10
+		result a q 1 20
+		result a opt 1 5
+		result a p 2 10
+		result a q 2 10
+		result a p 3 10
+	} | bel-compare --show pairs >out 2>words
+	[ "$(jq -c '[.policy, .against, .sizes, .wins, .losses, .ties, .win_share]' out)" = \
+'["p","q",2,1,0,1,0.75]
+["q","p",2,0,1,1,0.25]' ]
+	grep -qx 'bel-compare: 2 of 3 sizes are not in the means: some policies were not run there' words
+	grep -qx 'bel-compare: no results of the baseline lru' words
+}
+
+@test "all records are as their schemas say, in every format" {
+	bel-gen zipf -n 5000 --pages 200 --seed 3 -o z.bel
+	bel-sim -p lru,fifo,clock:bit=0,opt,ws -f 4:64:*2 z.bel >r.jsonl
+	run --separate-stderr bel-compare r.jsonl
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'bel-compare: passed over 1 record of variable space, which have no frames' ]
+	[ "$(jq -r .schema <<<"$output" | uniq -c | awk '{print $1 ":" $2}' | tr '\n' ' ')" = \
+		'20:belady.compare/1 4:belady.compare-trace/1 4:belady.compare-policy/1 6:belady.compare-pair/1 ' ]
+	"$BEL_BUILD/tests/helpers/validate_records" "$BEL_TOP/lib/emit/schema" <<<"$output"
+	bel-compare --format table r.jsonl 2>/dev/null | grep -q '^ *policy *params *against'
+	bel-compare --format csv r.jsonl 2>/dev/null | grep -c ^schema, | grep -qx 4
+	bel-compare r.jsonl 2>/dev/null >a
+	bel-compare - <r.jsonl 2>/dev/null | cmp a
+}
+
+@test "curves are read as runs are" {
+	bel-gen zipf -n 5000 --pages 100 --seed 3 -o z.bel
+	bel-sim -p lru,opt -f 4,8,16 z.bel | jq -c 'del(.seed)' >runs
+	bel-curve -p lru,opt -f 4,8,16 z.bel >curves
+	diff <(bel-compare runs) <(bel-compare curves)
+	# Both together are no contradiction.
+	diff <(bel-compare runs) <(bel-compare runs curves)
+}
+
+@test "two results for the same are a contradiction" {
+	result a p 1 10 >one
+	result a p 1 11 >other
+	run --separate-stderr bel-compare one other
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-compare: other: line 1: p with 1 frames has 11 faults, and 10 in one, line 1' ]
+	bel-compare one one >/dev/null 2>&1
+}
+
+@test "the gate: what grew by more than allowed, and status 1" {
+	{ result a p 1 1000; result a p 4 100; result b p 1 50; } >before
+	{ result a p 1 1020; result a p 4 103; result b p 1 50; } >after
+	run --separate-stderr bel-compare --max-faults-increase 2% before after
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	[ "$(jq -c '[.trace.name, .policy, .frames, .faults_before, .faults_after, .increase_percent,
+		.limit_percent]' <<<"$output")" = '["a","p",4,100,103,3,2]' ]
+	"$BEL_BUILD/tests/helpers/validate_records" "$BEL_TOP/lib/emit/schema" <<<"$output"
+	run --separate-stderr bel-compare --max-faults-increase 3% before after
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	# Fewer faults are no failure.
+	run bel-compare --max-faults-increase 0% after before
+	[ "$status" -eq 0 ]
+}
+
+@test "the gate at an amount of memory takes the largest size that fits" {
+	{ result a p 1 1000; result a p 4 100; } >before
+	{ result a p 1 2000; result a p 4 103; } >after
+	bel-compare --max-faults-increase 5%@16k before after
+	bel-compare --max-faults-increase 5%@1G before after
+	run -1 bel-compare --max-faults-increase 5%@15k before after
+	[ "$(jq .frames <<<"$output")" = 1 ]
+	run -1 bel-compare --max-faults-increase 200%,2%@16k before after
+	[ "$(jq -c '[.frames, .limit_percent]' <<<"$output")" = '[4,2]' ]
+	run --separate-stderr bel-compare --max-faults-increase 5%@2k before after
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-compare: before and after have nothing in common at these sizes' ]
+}
+
+@test "the gate: single traces are matched whatever their names, else by name" {
+	result old p 1 100 >before
+	result new p 1 110 >after
+	run -1 bel-compare --max-faults-increase 5% before after
+	[ "$(jq -c '[.trace.name, .faults_after]' <<<"$output")" = '["old",110]' ]
+	{ result old p 1 100; result x p 1 100; result x q 1 100; } >before
+	{ result new p 1 110; result x p 1 100; } >after
+	run --separate-stderr bel-compare --max-faults-increase 5% before after
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-compare: p on old: only in the first input
+bel-compare: q on x: only in the first input' ]
+}
+
+@test "bel-plot draws gaps, heat maps and wins" {
+	command -v gnuplot >/dev/null || skip 'no gnuplot'
+	{
+		result a p 4 10; result a p 8 5; result a q 4 20; result a q 8 5
+		result a opt 4 5; result a opt 8 5; result b p 4 40; result b q 4 10
+		result b opt 4 10
+	} | bel-compare -b q >c.jsonl
+	for kind in gap heat wins; do
+		run --separate-stderr bel-plot -k $kind -o $kind.svg c.jsonl
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ] || { echo "$stderr"; return 1; }
+		grep -q '<svg' $kind.svg
+	done
+	# p has 2 and 1 times opt's faults on a, 4 times on b; q 4 and 1 times, and once.
+	bel-plot -k heat -t dumb c.jsonl | grep -E '^ *(p|q) ' | tr -s ' ' >heat
+	[ "$(cat heat)" = ' q + 2.00 1.00 
+ p + 1.41 4.00 ' ] || { cat heat; return 1; }
+	# p wins one size, ties one, loses one.
+	bel-plot -k wins -t dumb c.jsonl | grep -E '^ *(p|q) \+' | tr -s ' ' >wins
+	[ "$(cat wins)" = ' p + 0.50 
+ q + 0.50 ' ] || { cat wins; return 1; }
+	bel-plot -k gap --print c.jsonl | grep -q '^array label.6. = '
+}
+
+@test "bad input and wrong usage" {
+	run --separate-stderr bel-compare </dev/null
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-compare: standard input: no record with frames and faults' ]
+	echo '{' >bad
+	run --separate-stderr bel-compare bad
+	[ "$status" -eq 3 ]
+	[[ $stderr == 'bel-compare: bad: line 1: '* ]]
+	result a p 1 10 | jq -c 'del(.faults)' >bad
+	run --separate-stderr bel-compare bad
+	[ "$status" -eq 3 ]
+	[[ $stderr == 'bel-compare: bad: line 1: '*faults* ]]
+	run --separate-stderr bel-compare nowhere
+	[ "$status" -eq 3 ]
+	run -2 bel-compare --show all bad
+	run -2 bel-compare --max-faults-increase 2% bad
+	run -2 bel-compare --max-faults-increase 2 bad bad
+	run -2 bel-compare --max-faults-increase 2%@ bad bad
+	run -2 bel-compare --max-faults-increase -1% bad bad
+}

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* faulty_optimal.c: says that nothing has fewer faults. */
+#define FAULTY_CAPS BEL_POLICY_OPTIMAL
+#define FAULTY_NAME "faulty-optimal"
+
+#include "faulty.c"
