@@ -75,6 +75,49 @@ setup_file() {
 	[ "$(cat faults)" = $'9\n10' ]
 }
 
+@test "pkg-config: a program names its phases with the installed header" {
+	command -v pkg-config >/dev/null || skip 'no pkg-config'
+	export PKG_CONFIG_PATH=$USR/lib/pkgconfig
+	cd "$BATS_TEST_TMPDIR"
+	cp "$BEL_TOP/tests/programs/marks.c" marks.c
+	# Nothing but the header: no warning in C or in C++ where there is a compiler for it.
+	${BEL_CC} -std=c99 -Wall -Wextra -Werror \
+		$(pkg-config --define-variable=prefix="$USR" --cflags belady) -o marks marks.c
+	./marks
+	command -v valgrind >/dev/null || skip 'no valgrind'
+	"$USR"/bin/bel-capture -o marks.bel -- ./marks
+	[ "$("$USR"/bin/bel-info --format jsonl marks.bel | jq -c '[.marks[].name]')" = \
+		'["phase 1","phase 2","100% done"]' ]
+}
+
+# Everything in the page's literal blocks is a command: `.Bd -literal` to `.Ed`.
+tutorial() {
+	sed -n '/^\.Sh TUTORIAL/,/^\.Sh REFERENCE/p' "$USR/share/man/man7/bel-policy.7" |
+		sed -n '/^\.Bd -literal/,/^\.Ed/{/^\.[BE]d/!p}' | sed 's/\\e/\\/g'
+}
+
+@test "the tutorial of bel-policy(7), word by word" {
+	local tool
+	for tool in pkg-config gnuplot cc; do
+		command -v $tool >/dev/null || skip "no $tool"
+	done
+	cd "$BATS_TEST_TMPDIR"
+	tutorial >commands
+	[ "$(grep -c '^cc ' commands)" -eq 3 ]
+	# The stage stands for the root of a system that belady is installed on.
+	PATH=$USR/bin:$PATH PKG_CONFIG_PATH=$USR/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$STAGE \
+		PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 bash -e commands >out 2>words
+	# Two audits passed; the last one found the mistake.
+	[ "$(grep -c '^mine .* yes$' out)" -eq 2 ]
+	grep -qx 'it is not sound' out
+	grep -q '^bel-sim: mine: .*(contract, ' words
+	# What the page says of it: second chance is Clock.
+	[ "$(jq -c 'select(.policy == "mine") | [.frames, .faults]' results.jsonl)" = \
+		"$(jq -c 'select(.policy == "clock") | [.frames, .faults]' results.jsonl)" ]
+	[ "$(jq -r 'select(.policy == "mine") | .frames' results.jsonl | wc -l)" -gt 10 ]
+	grep -q '<svg' mine.svg
+}
+
 @test "bash completion offers a tool's own options and policies" {
 	run bash -c "PATH=$USR/bin:\$PATH
 		source $USR/share/bash-completion/completions/bel-sim
@@ -92,8 +135,14 @@ setup_file() {
 	[[ ${lines[1]} == *fifo,lru* ]]
 }
 
-@test "uninstall leaves no file" {
+@test "uninstall leaves no file and no empty folder, and what is not ours where it was" {
+	mkdir -p "$USR/share/man/man1"
+	echo theirs >"$USR/share/man/man1/theirs.1"
 	$DO uninstall
-	[ "$(find "$STAGE" ! -type d | wc -l)" -eq 0 ]
+	[ "$(cd "$USR" && find . | sort | xargs)" = \
+		'. ./share ./share/man ./share/man/man1 ./share/man/man1/theirs.1' ]
+	rm "$USR/share/man/man1/theirs.1"
+	$DO uninstall
+	[ -z "$(ls -A "$USR")" ]
 	$DO install
 }

@@ -44,7 +44,8 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 
 @test "wrong usage ends with 2" {
 	for wrong in "--tlb 3:2" "--tables round" "--replacement local" "--swap x" "--page-size 3k" \
-		"--watermarks 9:3" "--device tape" "--cost memory=-1" "-f 10%" "--quantum 0"; do
+		"--watermarks 9:3" "--device tape" "--cost memory=-1" "-f 10%" "--quantum 0" "--interval 0" "-m 0" \
+		"-m 1M -f 3" "-p ws -f 3" "-p ws -m 1M"; do
 		run bash -c "'$BEL_BIN/bel-gen' belady | '$BEL_BIN/bel-vm' -q $wrong"
 		[ "$status" -eq 2 ]
 	done
