@@ -4,16 +4,18 @@
  */
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "number.h"
 
-#define WHAT "frames"
 #define COUNTS_MAX ((size_t)1 << 24) /* a typing slip shall not eat the memory */
 
 struct list {
+	const char *what; /* for messages */
+	bool plain;       /* counts of something else than frames: no shares of pages */
 	uint64_t *frames;
 	size_t count, capacity;
 };
@@ -21,13 +23,16 @@ struct list {
 static int add(struct list *list, uint64_t frames, struct bel_err *err)
 {
 	if (!frames)
-		return bel_usage(err, WHAT ": 0 frames hold no page; at least 1 is needed");
+		return bel_usage(err,
+			list->plain ? "%s: 0 is too few; at least 1 is needed"
+				    : "%s: 0 frames hold no page; at least 1 is needed",
+			list->what);
 	if (list->count == list->capacity) {
 		const size_t capacity = list->capacity ? list->capacity * 2 : 64;
 		uint64_t *grown;
 
 		if (list->count >= COUNTS_MAX)
-			return bel_usage(err, WHAT ": more than %zu counts", COUNTS_MAX);
+			return bel_usage(err, "%s: more than %zu counts", list->what, COUNTS_MAX);
 		grown = realloc(list->frames, capacity * sizeof(*grown));
 		if (!grown)
 			return bel_err_memory(err, "frame counts");
@@ -38,27 +43,27 @@ static int add(struct list *list, uint64_t frames, struct bel_err *err)
 	return 0;
 }
 
-static int need(const char *item, uint64_t footprint, struct bel_err *err)
+static int need(const struct list *list, const char *item, uint64_t footprint, struct bel_err *err)
 {
 	if (footprint)
 		return 0;
 	return bel_usage(err,
-		WHAT ": '%s' is a share of the trace's pages, which are known only at its end; "
-		     "give a file or plain counts",
-		item);
+		"%s: '%s' is a share of the trace's pages, which are known only at its end; "
+		"give a file or plain counts",
+		list->what, item);
 }
 
 static int add_share(struct list *list, const char *item, uint64_t footprint, struct bel_err *err)
 {
 	char *end;
 	double share;
-	const int r = need(item, footprint, err);
+	const int r = need(list, item, footprint, err);
 
 	if (r < 0)
 		return r;
 	share = strtod(item, &end);
 	if (end == item || strcmp(end, "%") || !(share > 0) || share > 1e6)
-		return bel_usage(err, WHAT ": '%s' is not a percentage above 0", item);
+		return bel_usage(err, "%s: '%s' is not a percentage above 0", list->what, item);
 	/* The small term undoes what rounding added: 10% of 70 is 7 frames, not 8. */
 	share = ceil(share * (double)footprint / 100 - 1e-9);
 	return add(list, share < 1 ? 1 : (uint64_t)share, err);
@@ -70,7 +75,8 @@ struct step {
 	double factor; /* 0: none */
 };
 
-static int parse_step(const char *item, const char *text, struct step *step, struct bel_err *err)
+static int parse_step(const struct list *list, const char *item, const char *text,
+	struct step *step, struct bel_err *err)
 {
 	char *end;
 	int r;
@@ -79,14 +85,15 @@ static int parse_step(const char *item, const char *text, struct step *step, str
 	if (!text)
 		return 0;
 	if (*text != '*') {
-		r = bel_parse_number(text, WHAT, &step->add, err);
+		r = bel_parse_number(text, list->what, &step->add, err);
 		if (!r && !step->add)
-			r = bel_usage(err, WHAT ": '%s' never ends: its step is 0", item);
+			r = bel_usage(err, "%s: '%s' never ends: its step is 0", list->what, item);
 		return r;
 	}
 	step->factor = strtod(text + 1, &end);
 	if (end == text + 1 || *end || !(step->factor > 1) || step->factor > 1e18)
-		return bel_usage(err, WHAT ": '%s' needs a factor above 1 after '*'", item);
+		return bel_usage(
+			err, "%s: '%s' needs a factor above 1 after '*'", list->what, item);
 	return 0;
 }
 
@@ -115,19 +122,19 @@ static int add_range(struct list *list, const char *item, struct bel_err *err)
 	int r;
 
 	if (snprintf(text, sizeof(text), "%s", item) >= (int)sizeof(text))
-		return bel_usage(err, WHAT ": '%.40s...' is not a range", item);
+		return bel_usage(err, "%s: '%.40s...' is not a range", list->what, item);
 	last_text = strchr(text, ':');
 	*last_text++ = 0;
 	step_text = strchr(last_text, ':');
 	if (step_text)
 		*step_text++ = 0;
-	r = bel_parse_number(text, WHAT, &first, err);
+	r = bel_parse_number(text, list->what, &first, err);
 	if (!r)
-		r = bel_parse_number(last_text, WHAT, &last, err);
+		r = bel_parse_number(last_text, list->what, &last, err);
 	if (!r)
-		r = parse_step(item, step_text, &step, err);
+		r = parse_step(list, item, step_text, &step, err);
 	if (!r && first > last)
-		r = bel_usage(err, WHAT ": '%s' is empty: it ends before it starts", item);
+		r = bel_usage(err, "%s: '%s' is empty: it ends before it starts", list->what, item);
 	if (!r)
 		r = add(list, first, err);
 	while (!r && (first = after(first, last, &step)))
@@ -140,17 +147,17 @@ static int add_item(struct list *list, const char *item, uint64_t footprint, str
 	uint64_t frames;
 	int r;
 
-	if (!strcmp(item, "all")) {
-		r = need(item, footprint, err);
+	if (!list->plain && !strcmp(item, "all")) {
+		r = need(list, item, footprint, err);
 		for (frames = 1; !r && frames <= footprint; frames++)
 			r = add(list, frames, err);
 		return r;
 	}
-	if (strchr(item, '%'))
+	if (!list->plain && strchr(item, '%'))
 		return add_share(list, item, footprint, err);
 	if (strchr(item, ':'))
 		return add_range(list, item, err);
-	r = bel_parse_number(item, WHAT, &frames, err);
+	r = bel_parse_number(item, list->what, &frames, err);
 	return r < 0 ? r : add(list, frames, err);
 }
 
@@ -176,10 +183,9 @@ static size_t unique(uint64_t *frames, size_t count)
 	return kept;
 }
 
-int bel_parse_frames(
-	const char *text, uint64_t footprint, uint64_t **frames, size_t *count, struct bel_err *err)
+static int parse(struct list *list, const char *text, uint64_t footprint, uint64_t **frames,
+	size_t *count, struct bel_err *err)
 {
-	struct list list = {0};
 	char *const copy = strdup(text);
 	char *rest = copy, *item;
 	int r = 0;
@@ -187,15 +193,31 @@ int bel_parse_frames(
 	if (!copy)
 		return bel_err_memory(err, "frame counts");
 	while (!r && (item = strsep(&rest, ",")))
-		r = add_item(&list, item, footprint, err);
+		r = add_item(list, item, footprint, err);
 	free(copy);
 	if (r < 0) {
-		free(list.frames);
+		free(list->frames);
 		return r;
 	}
-	*count = unique(list.frames, list.count);
-	*frames = list.frames;
+	*count = unique(list->frames, list->count);
+	*frames = list->frames;
 	return 0;
+}
+
+int bel_parse_frames(
+	const char *text, uint64_t footprint, uint64_t **frames, size_t *count, struct bel_err *err)
+{
+	struct list list = {.what = "frames"};
+
+	return parse(&list, text, footprint, frames, count, err);
+}
+
+int bel_parse_counts(
+	const char *text, const char *what, uint64_t **counts, size_t *count, struct bel_err *err)
+{
+	struct list list = {.what = what, .plain = true};
+
+	return parse(&list, text, 0, counts, count, err);
 }
 
 int bel_frames_need_footprint(const char *text)

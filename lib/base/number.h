@@ -38,4 +38,8 @@ int bel_parse_frames(const char *text, uint64_t footprint, uint64_t **frames, si
 	struct bel_err *err);
 int bel_frames_need_footprint(const char *text);
 
+/* Counts of anything, `what` for messages: the same list without % and all. */
+int bel_parse_counts(
+	const char *text, const char *what, uint64_t **counts, size_t *count, struct bel_err *err);
+
 #endif

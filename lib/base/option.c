@@ -118,6 +118,10 @@ static int set_value(const struct bel_option *row, const char *text, struct bel_
 		return 0;
 	case BEL_OPT_NUMBER:
 		return bel_parse_number(text, what, row->value, err);
+	case BEL_OPT_COUNT:
+		if (bel_parse_number(text, what, row->value, err) < 0)
+			return BEL_USAGE;
+		return *(uint64_t *)row->value ? 0 : bel_usage(err, "%s: at least 1", what);
 	case BEL_OPT_PAGE_SIZE:
 		return bel_parse_page_size(text, what, row->value, err);
 	case BEL_OPT_REAL:

@@ -26,6 +26,7 @@ enum bel_option_type {
 	BEL_OPT_FLAG,      /* bool *: set to true */
 	BEL_OPT_TEXT,      /* const char **: points into argv */
 	BEL_OPT_NUMBER,    /* uint64_t *: bel_parse_number */
+	BEL_OPT_COUNT,     /* the same, at least 1: 0 can stand for "not given" */
 	BEL_OPT_PAGE_SIZE, /* unsigned *: bits, bel_parse_page_size */
 	BEL_OPT_REAL,      /* double *: finite */
 };

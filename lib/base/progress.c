@@ -47,8 +47,8 @@ void bel_progress_update(struct bel_progress *p, uint64_t references, double fra
 		snprintf(rest, sizeof(rest), ", %.0f%%, %" PRIu64 ":%02" PRIu64 " left",
 			fraction * 100, left / 60, left % 60);
 	}
-	snprintf(line, sizeof(line), "%s: %.1f M references, %.1f M/s%s", p->what,
-		(double)references * 1e-6, (double)references * 1e-6 / seconds, rest);
+	snprintf(line, sizeof(line), "%s: %.1f M references, %.1f M/s%s%s", p->what,
+		(double)references * 1e-6, (double)references * 1e-6 / seconds, rest, p->more);
 	fprintf(p->stream, "\r%-*.*s", WIDTH, WIDTH, line);
 	fflush(p->stream);
 }

@@ -19,6 +19,7 @@
 struct bel_progress {
 	FILE *stream; /* NULL when silent */
 	const char *what;
+	char more[48]; /* put behind it, if not empty: ", 12 pages" */
 	uint64_t started_ns, shown_ns;
 };
 

@@ -222,6 +222,14 @@ room() {
 	each fail_alloc bel-curve -p lru,fifo,ws -f 4,8 --interval 1000 -j 1 "$DATA/small.bel"
 }
 
+@test "bel-curve: no memory for less than the trace; bel-reduce" {
+	each fail_alloc bel-curve -p lru,opt,fifo -f 16,32 -j 1 "$DATA/small.bel"
+	for method in phase sad olr; do
+		each fail_alloc bel-reduce -q -k 8 -m $method -o result.svg "$DATA/small.bel"
+	done
+	each fail_io bel-reduce -q -k 8 -m olr -o result.svg "$DATA/large.bel"
+}
+
 @test "bel-curve: threads cannot be started, reads and temporary files fail" {
 	each fail_thread bel-curve -p lru,opt,fifo -j 3 "$DATA/small.bel"
 	each fail_io bel-curve -p lru,opt,fifo --memory 0 "$DATA/large.bel"

@@ -27,6 +27,7 @@ static const struct bel_option table[] = {
 	{"number", 'n', "N", "how many", BEL_OPT_NUMBER, &got.number},
 	{"page-size-with-a-long-name", 0, "SIZE", "bytes", BEL_OPT_PAGE_SIZE, &got.page_bits},
 	{"alpha", 0, "A", "exponent", BEL_OPT_REAL, &got.alpha},
+	{"count", 0, "N", "at least one", BEL_OPT_COUNT, &got.number},
 	{0},
 };
 
@@ -115,6 +116,8 @@ static void test_messages(void **state)
 	says("option '-o' requires a value", "-o");
 	says("option '--quiet' takes no value", "--quiet=yes");
 	says("--number: 'many' is not a number", "-n", "many");
+	says("--count: at least 1", "--count=0");
+	says("--count: 'x' is not a number", "--count=x");
 	says("--alpha: '1x' is not a number", "--alpha=1x");
 	says("--alpha: 'inf' is not a number", "--alpha=inf");
 	says("--page-size-with-a-long-name: '3' is not a power of two", "--page=3");
@@ -136,6 +139,7 @@ static void test_help_text(void **state)
 		"      --page-size-with-a-long-name=SIZE\n"
 		"                              bytes\n"
 		"      --alpha=A               exponent\n"
+		"      --count=N               at least one\n"
 		"      --help                  print this and end\n"
 		"      --version               print name and version and end\n"
 		"\n"

@@ -48,6 +48,15 @@ static const char plain[] = "# figure: what it shows\n"
 			    "# series: policy params\n"
 			    "plot\n";
 
+static const char plain_with_band[] =
+	"# figure: what it shows\n"
+	"# records: run/1 curve/1\n"
+	"# x: frames mean\n"
+	"# y: ratio faults/trace.references\n"
+	"# series: policy params\n"
+	"# band: faults_low/trace.references faults_high/trace.references\n"
+	"# mark: knee.frames knee.faults\n";
+
 static void start(const char *text)
 {
 	assert_int_equal(read_recipe(text), 0);
@@ -110,6 +119,11 @@ static void test_recipe(void **state)
 	assert_int_equal(read_recipe("# x:\n"), BEL_FAIL);
 	assert_non_null(strstr(err.text, "'# x:' is no list of 1 to 8 words"));
 	assert_int_equal(read_recipe("# x: 1 2 3 4 5 6 7 8 9\n"), BEL_FAIL);
+	assert_int_equal(
+		read_recipe(
+			"# figure: f\n# records: r\n# x: a\n# y: b\n# series: c\n# band: low\n"),
+		BEL_FAIL);
+	assert_non_null(strstr(err.text, "band: and mark: are two words"));
 	assert_int_equal(bel_recipe_read(&recipe, "/nonexistent.gp", &err), BEL_FAIL);
 	assert_string_equal(err.text, "/nonexistent.gp: cannot read: No such file or directory");
 }
@@ -129,15 +143,16 @@ static void test_series(void **state)
 	assert_int_equal(figure.count, 4);
 	assert_string_equal(figure.title, "ls");
 	assert_int_equal(figure.page_bytes, 4096);
-	assert_int_equal(figure.series[0].kind, BEL_SERIES_FLOOR);
-	assert_string_equal(figure.series[1].label, "lru");
-	assert_int_equal(figure.series[1].points, 2);
-	assert_true(figure.series[1].point[0].x == 8 && figure.series[1].point[0].y == 0.5);
-	assert_true(figure.series[1].point[1].x == 16 && figure.series[1].point[1].y == 0.25);
-	assert_string_equal(figure.series[2].label, "clock bit=0");
-	assert_int_equal(figure.series[3].kind, BEL_SERIES_SPOT);
-	assert_string_equal(figure.series[3].label, "ws tau=90");
-	assert_true(figure.series[3].point[0].x == 7.5);
+	assert_string_equal(figure.series[0].label, "lru");
+	assert_int_equal(figure.series[0].points, 2);
+	assert_true(figure.series[0].point[0].x == 8 && figure.series[0].point[0].y == 0.5);
+	assert_true(figure.series[0].point[1].x == 16 && figure.series[0].point[1].y == 0.25);
+	assert_string_equal(figure.series[1].label, "clock bit=0");
+	assert_int_equal(figure.series[2].kind, BEL_SERIES_SPOT);
+	assert_string_equal(figure.series[2].label, "ws tau=90");
+	assert_true(figure.series[2].point[0].x == 7.5);
+	/* OPT's floor comes last, whenever it was added. */
+	assert_int_equal(figure.series[3].kind, BEL_SERIES_FLOOR);
 	finish();
 }
 
@@ -168,6 +183,49 @@ static void test_curve(void **state)
 	assert_int_equal(figure.series[0].points, 5);
 	assert_true(figure.series[0].point[1].x == 2 && figure.series[0].point[1].y == 0.5);
 	assert_true(figure.geometric);
+	finish();
+}
+
+/* Estimates are lines of their own; their band and their knee are known. */
+static void test_samples(void **state)
+{
+	static const char exact[] = "{\"schema\":\"curve/1\",\"trace\":{\"name\":\"ls\","
+				    "\"page_bytes\":4096,\"references\":8},\"policy\":\"lru\","
+				    "\"params\":{},\"frames\":[2,4],\"faults\":[4,2]";
+	char record[600];
+
+	(void)state;
+	start(plain_with_band);
+	snprintf(record, sizeof(record), "%s}\n", exact);
+	assert_int_equal(add_text(record), 1);
+	snprintf(record, sizeof(record),
+		"%s,\"faults_low\":[3,2],\"faults_high\":[6,2],\"knee\":{\"frames\":4,\"faults\":2}"
+		","
+		"\"sample\":{\"rate\":0.015,\"mean_pages\":7,\"seeds\":2,\"seed\":1}}\n",
+		exact);
+	assert_int_equal(add_text(record), 1);
+	assert_int_equal(bel_figure_finish(&figure, &err), 0);
+	assert_int_equal(figure.count, 2);
+	assert_string_equal(figure.series[0].label, "lru");
+	assert_false(figure.series[0].banded || figure.series[0].marked);
+	assert_string_equal(figure.series[1].label, "lru, sample of 1.5%");
+	assert_true(figure.series[1].banded && figure.series[1].marked);
+	assert_true(figure.series[1].point[0].low == 0.375);
+	assert_true(figure.series[1].point[0].high == 0.75);
+	assert_true(figure.series[1].mark_x == 4 && figure.series[1].mark_y == 2);
+	finish();
+}
+
+/* A figure of some policies passes over the others. */
+static void test_policies(void **state)
+{
+	(void)state;
+	start("# figure: f\n# records: run/1\n# x: frames\n# y: ratio\n# series: policy\n"
+	      "# policies: fifo lru\n");
+	assert_int_equal(add_text(RUN("ls", "lru", "", "8", "8", "0.5")), 1);
+	assert_int_equal(add_text(RUN("ls", "clock", "", "8", "8", "0.5")), 0);
+	assert_int_equal(bel_figure_finish(&figure, &err), 0);
+	assert_int_equal(figure.count, 1);
 	finish();
 }
 
@@ -337,6 +395,8 @@ int main(void)
 		cmocka_unit_test(test_series),
 		cmocka_unit_test(test_spots_of_one_policy),
 		cmocka_unit_test(test_curve),
+		cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_policies),
 		cmocka_unit_test(test_labels_tell_traces_apart),
 		cmocka_unit_test(test_contradiction),
 		cmocka_unit_test(test_lacking_member),
