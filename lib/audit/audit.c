@@ -148,7 +148,7 @@ static int wait_for(pid_t child)
 	return status;
 }
 
-/* A child that ends before it is done was ended by the policy: exit() is no crash, but as bad. */
+/* A child that ends before it is done was ended by the policy: that is no crash, but as bad. */
 static enum bel_audit_rule rule_of(const struct report *report, int status)
 {
 	if (WIFSIGNALED(status))

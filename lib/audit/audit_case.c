@@ -161,19 +161,20 @@ static bool differ(struct replay *r, enum lane lane, enum bel_audit_rule rule, c
 {
 	const uint64_t at = r->witness.now - (r->witness.now > 0);
 	struct bel_tally own, other;
-	uint32_t pages, others;
+	uint32_t pages, others, page = 0;
 	const uint8_t *state = bel_sim_state(r->lane[OWN], &pages);
 	const uint8_t *with = bel_sim_state(r->lane[lane], &others);
 
-	for (uint32_t page = 0; page < r->is->string->pages && page < pages; page++) {
-		const uint8_t bits = page < others ? state[page] ^ with[page] : state[page];
-
-		if (bits)
-			return bel_audit_object(r->found, rule, at,
-				"%s: page %" PRIu32 " differs in being %s", what, page,
-				bits & BEL_PAGE_RESIDENT ? "resident"
-				: bits & BEL_PAGE_DIRTY  ? "dirty"
-							 : "accessed");
+	pages = pages < others ? pages : others;
+	pages = pages < r->is->string->pages ? pages : r->is->string->pages;
+	if (memcmp(state, with, pages)) {
+		while (state[page] == with[page])
+			page++;
+		return bel_audit_object(r->found, rule, at,
+			"%s: page %" PRIu32 " differs in being %s", what, page,
+			(state[page] ^ with[page]) & BEL_PAGE_RESIDENT ? "resident"
+			: (state[page] ^ with[page]) & BEL_PAGE_DIRTY  ? "dirty"
+								       : "accessed");
 	}
 	bel_sim_tally(r->lane[OWN], &own);
 	bel_sim_tally(r->lane[lane], &other);

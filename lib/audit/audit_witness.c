@@ -90,21 +90,32 @@ static bool take_reference(struct bel_audit_witness *w, struct bel_sim *sim,
 	return false;
 }
 
+/* Whether any page is in a state that it cannot be in: without a branch, as it is asked often. */
+static bool any_wrong(const struct bel_audit_witness *w, const uint8_t *state, uint32_t pages)
+{
+	uint8_t wrong = 0;
+
+	for (uint32_t page = 0; page < pages; page++)
+		wrong |= (uint8_t)(((state[page] ^ w->page[page]) & ~BEL_PAGE_ACCESSED) |
+				   (state[page] & ~w->last[page] & BEL_PAGE_ACCESSED));
+	return wrong;
+}
+
 /* The bits that only the engine sets, and that the accessed bit was set by a reference. */
 static bool bytes_wrong(const struct bel_audit_witness *w, const uint8_t *state, uint32_t pages,
-	struct bel_audit_step step, struct bel_audit_found *found)
+	struct bel_audit_found *found)
 {
+	if (!any_wrong(w, state, pages))
+		return false;
 	for (uint32_t page = 0; page < pages; page++) {
-		const uint8_t is = state[page], must = w->page[page];
+		const uint8_t is = state[page] & (uint8_t)~BEL_PAGE_ACCESSED;
 
-		if ((is & ~BEL_PAGE_ACCESSED) != must)
+		if (is != w->page[page])
 			return bel_audit_object(found, BEL_AUDIT_STATE, w->now,
 				"page %" PRIu32 " has the state %#x, not %#x: only the accessed "
 				"bit may be cleared",
-				page, is & ~BEL_PAGE_ACCESSED, must);
-		if ((is & BEL_PAGE_ACCESSED) &&
-			(page != step.page || step.kind == BEL_AUDIT_DROP) &&
-			!(w->last[page] & BEL_PAGE_ACCESSED))
+				page, is, w->page[page]);
+		if (state[page] & ~w->last[page] & BEL_PAGE_ACCESSED)
 			return bel_audit_object(found, BEL_AUDIT_STATE, w->now,
 				"page %" PRIu32 " has its accessed bit set without a reference",
 				page);
@@ -152,13 +163,14 @@ bool bel_audit_witness_objects(struct bel_audit_witness *w, struct bel_sim *sim,
 	if (step.kind != BEL_AUDIT_DROP) {
 		if (take_reference(w, sim, step, found))
 			return true;
+		w->last[step.page] |= BEL_PAGE_ACCESSED;
 	} else if (w->page[step.page] & BEL_PAGE_RESIDENT) {
 		w->page[step.page] = BEL_PAGE_SEEN;
 		w->tally.resident--;
 		w->tally.drops++;
 	}
 	pages = pages < w->pages ? pages : w->pages;
-	if (bytes_wrong(w, state, pages, step, found) || tally_wrong(w, sim, found))
+	if (bytes_wrong(w, state, pages, found) || tally_wrong(w, sim, found))
 		return true;
 	memcpy(w->last, state, pages);
 	w->now += step.kind != BEL_AUDIT_DROP;
