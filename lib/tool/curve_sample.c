@@ -11,6 +11,7 @@
 enum { MOST_SEEDS = 64 };
 
 #define MOST_PAGES ((uint64_t)1 << 30)
+#define LEAST_RATE 1e-6
 
 /* "0.01", "1%", ".5", "1": 1; anything else that a number could be: 0. */
 static int parse_share(const char *text, double *rate, struct bel_err *err)
@@ -22,8 +23,8 @@ static int parse_share(const char *text, double *rate, struct bel_err *err)
 	if (!strchr(text, '.') && !percent && strcmp(text, "1") != 0)
 		return 0;
 	*rate = percent ? value / 100 : value;
-	if (end == text || end[percent] || !(*rate > 0 && *rate <= 1))
-		return bel_usage(err, "--sample: '%s' is no share above 0 and at most 1", text);
+	if (end == text || end[percent] || !(*rate >= LEAST_RATE && *rate <= 1))
+		return bel_usage(err, "--sample: '%s' is no share from %g to 1", text, LEAST_RATE);
 	return 1;
 }
 

@@ -142,10 +142,10 @@ b' | head -n 1000 | sed 's/a/1/;s/b/2/' >two.txt
 			{ echo "$args: ${stderr_lines[0]}"; return 1; }
 		[ -z "$output" ]
 	done <<-'END'
-		-p lru --sample 0.0|--sample: '0.0' is no share above 0 and at most 1
-		-p lru --sample 101%|--sample: '101%' is no share above 0 and at most 1
-		-p lru --sample 0.5x|--sample: '0.5x' is no share above 0 and at most 1
-		-p lru --sample nan%|--sample: 'nan%' is no share above 0 and at most 1
+		-p lru --sample 0.0|--sample: '0.0' is no share from 1e-06 to 1
+		-p lru --sample 101%|--sample: '101%' is no share from 1e-06 to 1
+		-p lru --sample 0.5x|--sample: '0.5x' is no share from 1e-06 to 1
+		-p lru --sample nan%|--sample: 'nan%' is no share from 1e-06 to 1
 		-p lru --sample many|--sample: 'many' is not a number
 		-p lru --sample 15|--sample: '15': give a share of the pages such as 0.01, or a number from 16 to 1073741824
 		-p ws,opt --sample 8k|opt: a sample of a number of pages is for lru alone: give a share, such as 0.01
