@@ -225,12 +225,13 @@ no_pagegrind:
 endif
 
 # Optimised in every configuration: a tool runs without C library, and without sanitizers.
+# Valgrind reads its own debugging information, and 3.19 knows no DWARF 5 of clang's.
 pg_obj := $(patsubst %.c,$(B)/obj/%.o,$(filter-out %/launcher.c,$(wildcard cmd/pagegrind/*.c)))
-pg_flags := -O2 -g -std=gnu11 -Wall -Wextra $(if $(WERROR),-Werror) -fno-strict-aliasing \
-	-fno-builtin -fno-stack-protector -fno-pie -fomit-frame-pointer \
-	$(if $(filter amd64,$(pg_arch)),-m64 -fcf-protection=none) -DVGA_$(pg_arch)=1 \
-	-DVGO_linux=1 -DVGP_$(pg_arch)_linux=1 -DVGPV_$(pg_arch)_linux_vanilla=1 \
-	-isystem $(pg_headers) -Ilib/api -Ilib/capture
+pg_flags := -O2 -gdwarf-4 -std=gnu11 -Wall -Wextra -Werror=implicit-function-declaration \
+	$(if $(WERROR),-Werror) -fno-strict-aliasing -fno-builtin -fno-stack-protector -fno-pie \
+	-fomit-frame-pointer $(if $(filter amd64,$(pg_arch)),-m64 -fcf-protection=none) \
+	-DVGA_$(pg_arch)=1 -DVGO_linux=1 -DVGP_$(pg_arch)_linux=1 \
+	-DVGPV_$(pg_arch)_linux_vanilla=1 -isystem $(pg_headers) -Ilib/api -Ilib/capture
 
 $(pg_obj): $(B)/obj/cmd/pagegrind/%.o: cmd/pagegrind/%.c $(stamp)
 	$(call begin,CC)
@@ -238,9 +239,10 @@ $(pg_obj): $(B)/obj/cmd/pagegrind/%.o: cmd/pagegrind/%.c $(stamp)
 
 $(pg_tool): $(pg_obj)
 	$(call begin,LD)
-	$(Q)$(CC) -static -no-pie -nodefaultlibs -nostartfiles -u _start -o $@ $(pg_obj) \
+	$(Q)$(CC) -static -nodefaultlibs -nostartfiles -u _start -o $@ $(pg_obj) \
 		-Wl,-Ttext-segment=0x58000000 -Wl,--build-id=none -Wl,-z,noexecstack \
-		$(pg_core) $(subst coregrind,vex,$(pg_core)) -lgcc
+		$(pg_core) $(subst coregrind,vex,$(pg_core)) -lgcc \
+		$(wildcard $(subst coregrind,gcc-sup,$(pg_core)))
 
 $(pg_launcher): cmd/pagegrind/launcher.c $(stamp)
 	$(call begin,LD)
@@ -286,7 +288,7 @@ $(B)/headers/lib/%.ok: lib/% $(stamp)
 lint: ## norms, formatter, static analysis
 	@scripts/lint
 
-sources := $(wildcard cmd/*.c lib/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
+sources := $(wildcard cmd/*.c cmd/pagegrind/*.[ch] lib/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 format: ## lay out every source as .clang-format says
 	$(Q)clang-format -i $(sources)
 

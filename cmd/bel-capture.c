@@ -49,6 +49,8 @@ static const struct bel_option options[] = {
 		&opt.kernel},
 	{"only", 0, "KINDS", "of fetch,load,store, the others left out", BEL_OPT_TEXT,
 		&opt.wishes.only},
+	{"only-region", 0, "REGIONS", "of text,data,heap,stack,mmap, the others left out",
+		BEL_OPT_TEXT, &opt.wishes.only_region},
 	{"skip", 0, "N", "leave out the first N references", BEL_OPT_NUMBER, &opt.skip},
 	{"limit", 0, "N", "record N references at most; the program runs on", BEL_OPT_NUMBER,
 		&opt.limit},

@@ -144,7 +144,11 @@ static int draw(struct tool *tool, const struct bel_figure *figure)
 
 	if (!script)
 		return bel_fail(&tool->err, "cannot make a temporary file: %s", strerror(errno));
+	errno = 0;
 	bel_script_write(&opt.script, figure, script);
+	if (ferror(script))
+		return bel_fail(&tool->err, "a temporary file: cannot write: %s",
+			strerror(errno ? errno : EIO));
 	if (bel_outfile_open(&out, opt.output ? opt.output : "-", &tool->err) < 0)
 		return BEL_FAIL;
 	if (bel_gnuplot_run("gnuplot", script, out.file, bel_outfile_name(&out), words,

@@ -80,7 +80,9 @@ static double step(const struct arc *arc, uint32_t a, uint32_t b)
 {
 	if (a <= b)
 		return 1;
-	return arc->integer ? (double)(a / b) : (double)a / (double)b;
+	if (arc->integer)
+		a -= a % b;
+	return (double)a / b;
 }
 
 static void adapt(struct arc *arc, enum place ghost)

@@ -28,7 +28,7 @@
  * history has its old count plus 1 (the program leaves out that 1), any other 1; a hit adds 1.
  *
  * Weights begin at 0.5; punishment is that of regret.h with rate r, which adapts itself after
- * every N references. A page dropped is in no history. A hit O(1), a fault O(log N) on average; 53
+ * every N references. A page dropped is in no history. A hit O(1), a fault O(log N) on average; 54
  * bytes a page.
  */
 #include <stdlib.h>

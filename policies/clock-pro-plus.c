@@ -38,15 +38,12 @@
 
 #include "hot_cold.h"
 
-#define LEAST_COLD 2
-
 /* AHEAD: marked, and HAND_hot has not passed it. */
 enum { MARKED = BEL_OWN, AHEAD = BEL_OWN << 1 };
 
 struct clock_pro_plus {
 	uint64_t frames, cold_least, cold_most, ghosts_most;
-	uint64_t cold_aim;
-	uint64_t marked;
+	uint64_t cold_aim, marked;
 	struct bel_hot_cold clock;
 	struct bel_list ahead; /* through clock.in_test */
 };
@@ -60,7 +57,7 @@ static void *plus_create(const struct bel_env *env, struct bel_err *err)
 	if (!plus)
 		return NULL;
 	plus->frames = c;
-	plus->cold_least = bel_hot_cold_share(c, env->param[0], LEAST_COLD, room);
+	plus->cold_least = bel_hot_cold_share(c, env->param[0], BEL_LEAST_COLD, room);
 	plus->cold_most = bel_hot_cold_share(c, env->param[1], plus->cold_least, room);
 	plus->ghosts_most = bel_hot_cold_share(c, env->param[2], 0, UINT64_MAX);
 	plus->cold_aim = plus->cold_least;
@@ -80,23 +77,18 @@ static void unmark(struct clock_pro_plus *plus, uint32_t page, uint8_t bits)
 	*state &= (uint8_t) ~(AHEAD | bits);
 }
 
-static void grow(struct clock_pro_plus *plus)
+static uint64_t step(uint64_t a, uint64_t b)
 {
-	const uint64_t step = plus->marked / plus->clock.ghosts;
-
-	plus->cold_aim += step > 1 ? step : 1;
-	if (plus->cold_aim > plus->cold_most)
-		plus->cold_aim = plus->cold_most;
+	return a / b > 1 ? a / b : 1;
 }
 
 /* A page that was demoted is wanted after all. */
 static void shrink(struct clock_pro_plus *plus, uint32_t page)
 {
-	const uint64_t step =
-		plus->clock.ghosts / plus->marked > 1 ? plus->clock.ghosts / plus->marked : 1;
+	const uint64_t down = step(plus->clock.ghosts, plus->marked);
+	const uint64_t spare = plus->cold_aim - plus->cold_least;
 
-	plus->cold_aim =
-		plus->cold_aim > plus->cold_least + step ? plus->cold_aim - step : plus->cold_least;
+	plus->cold_aim -= down < spare ? down : spare;
 	unmark(plus, page, MARKED);
 }
 
@@ -187,7 +179,9 @@ static void plus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	} else {
 		run_cold(plus, out);
 		if (plus->clock.state[ref.page] & BEL_TEST) {
-			grow(plus);
+			plus->cold_aim += step(plus->marked, plus->clock.ghosts);
+			if (plus->cold_aim > plus->cold_most)
+				plus->cold_aim = plus->cold_most;
 			if (can_promote(plus, ref.page, out))
 				state = BEL_HOT;
 		}
@@ -222,7 +216,6 @@ static void plus_report(void *self, struct bel_sink *sink)
 	const struct clock_pro_plus *plus = self;
 
 	sink->count(sink->host, "cold_aim", plus->cold_aim);
-	sink->count(sink->host, "ghosts", plus->clock.ghosts);
 }
 
 static void plus_show(void *self, const struct bel_show *show)

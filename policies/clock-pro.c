@@ -15,16 +15,18 @@
  * the head as hot and credit goes up by 1; else, as cold in test. Pages are loaded with the bit
  * clear.
  *
- * HAND_cold looks at the resident cold page farthest from the head, until one leaves:
- * - Bit clear: it leaves; if it was in test, it remains as a ghost, and if there are now more than
- * c ghosts, tests end, from the page farthest from the head on, until that of a ghost has.
- * - Bit set, not in test: it goes to the head in test, the bit cleared.
- * - Bit set, in test. If credit > 0 and c - hot is at its most, or credit < 0 and c - hot at m:
- * credit is 0. Then, credit < 0: it goes to the head as hot, bit cleared; hot and credit go up
- * by 1. Credit 0: HAND_hot runs; if it demoted a page, this one goes to the head as hot, else it
- *   stays; its bit is cleared. Credit > 0: HAND_hot runs; if it met the page, its bit is cleared,
- * else it goes to the head in test, the bit as it is; if it demoted a page, hot and credit go down
- * by 1.
+ * HAND_cold looks at the resident cold page farthest from the head, until one leaves.
+ *
+ * If its bit is clear, it leaves; if it was in test, it remains as a ghost, and if there are now
+ * more than c ghosts, tests end, from the page farthest from the head on, until a ghost's has. If
+ * its bit is set and it is not in test, it goes to the head in test, the bit cleared.
+ *
+ * Else (bit set, in test) credit becomes 0 if it is positive and c - hot at its most, or negative
+ * and c - hot at m. Then, with credit < 0 the page goes to the head as hot, the bit cleared; hot
+ * and credit go up by 1. With credit 0 HAND_hot runs; if it demoted a page, this one goes to the
+ * head as hot; its bit is cleared. With credit > 0 HAND_hot runs; if it met the page, its bit is
+ * cleared, else it goes to the head in test, the bit as it is; if a page was demoted, hot and
+ * credit go down by 1.
  *
  * HAND_hot looks at the hot page farthest from the head: if the bit is set, it clears it and puts
  * the page at the head, else demotes it: to the head, cold, not in test. On its way to the next hot
@@ -41,8 +43,6 @@
 #include <stdlib.h>
 
 #include "hot_cold.h"
-
-#define LEAST_COLD 2
 
 struct clock_pro {
 	uint64_t frames, cold_least, cold_most;
@@ -61,7 +61,7 @@ static void *clock_pro_create(const struct bel_env *env, struct bel_err *err)
 	if (!pro)
 		return NULL;
 	pro->frames = c;
-	pro->cold_least = bel_hot_cold_share(c, env->param[0], LEAST_COLD, room);
+	pro->cold_least = bel_hot_cold_share(c, env->param[0], BEL_LEAST_COLD, room);
 	pro->cold_most = bel_hot_cold_share(c, env->param[1], pro->cold_least, room);
 	pro->hot_aim = c - pro->cold_least;
 	pro->adaptive = env->param[2] != 0;
@@ -113,7 +113,7 @@ static int run_hot(struct clock_pro *pro, uint32_t trigger, struct bel_out *out)
 static void referenced(struct clock_pro *pro, uint32_t page, struct bel_out *out)
 {
 	const uint64_t cold = pro->frames - pro->hot_aim;
-	int outcome;
+	int outcome, to_cold;
 
 	if ((pro->credit > 0 && cold >= pro->cold_most) ||
 		(pro->credit < 0 && cold <= pro->cold_least))
@@ -125,16 +125,18 @@ static void referenced(struct clock_pro *pro, uint32_t page, struct bel_out *out
 		pro->credit++;
 		return;
 	}
+	/* As it stands before HAND_hot ends tests. */
+	to_cold = pro->credit > 0;
 	outcome = run_hot(pro, page, out);
-	if (outcome == MET || (pro->credit > 0 && outcome & MET)) {
+	if (outcome == MET || (to_cold && outcome & MET)) {
 		bel_clear_accessed(out, page);
-	} else if (pro->credit > 0) {
+	} else if (to_cold) {
 		bel_hot_cold_enter(&pro->clock, page, BEL_TEST);
 	} else {
 		bel_clear_accessed(out, page);
 		bel_hot_cold_enter(&pro->clock, page, BEL_HOT);
 	}
-	if (pro->credit > 0 && outcome & DEMOTED) {
+	if (to_cold && outcome & DEMOTED) {
 		pro->hot_aim--;
 		pro->credit--;
 	}

@@ -1,36 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * dip.c: dynamic insertion: the page used longest ago leaves, but new pages enter either as the
- * most recent (LRU) or mostly as the one to leave next (BIP), whichever faults less.
+ * most recent (LRU) or mostly as the one to leave next (BIP), whichever would fault less.
  *
  * Pages are in order of last use; a hit makes a page the most recent. A page that BIP inserts is
- * the most recent with probability epsilon (one random number an insertion, below epsilon), else
- * it enters at the old end; should the run of references that loads it go on, its hits make it
- * the most recent all the same.
+ * the most recent with probability epsilon (one random number an insertion, below epsilon), else it
+ * enters at the old end; should the run of references that loads it go on, its hits make it the
+ * most recent all the same.
  *
- * Who inserts: pages with number 0 modulo 64 are always inserted by LRU, those with 32 by BIP.
- * A fault on one of the first raises a counter of `psel` bits by 1, on one of the second lowers
- * it by 1, within its range; it begins at 2^(psel-1)-1. From 2^(psel-1) on, all other pages are
- * inserted by BIP, below by LRU; the counter moves first. The paper lets sets of a processor's
- * cache compete; memory is one set, so pages do. duel=off: all pages by BIP; with epsilon=0 that
- * is the paper's LIP, with epsilon=1 it is LRU.
+ * Who inserts: the paper's DIP-Global. Two directories as large as memory see all references, one
+ * run by LRU, one by BIP; they hold what memory would. A fault in LRU's raises a counter of `psel`
+ * bits by 1, then one in BIP's lowers it by 1, within its range; it begins at 2^(psel-1)-1. From
+ * 2^(psel-1) on BIP inserts into memory, below LRU; the directories come first, also with their
+ * random numbers. (The paper goes on to let sets of a processor's cache take the place of the
+ * directories; memory has no sets.) duel=off: no directories, BIP always; with epsilon=0 that is
+ * the paper's LIP, with epsilon=1 it is LRU. A page dropped leaves the directories, too.
  *
- * O(1) a reference; 8 bytes a page.
+ * O(1) a reference; 25 bytes a page.
  */
 #include <stdlib.h>
 
 #include "list.h"
 #include "random.h"
 
-#define DUELLISTS 64 /* one page of so many for each side */
+enum stack { MEMORY, LRU, BIP, STACKS };
 
 struct dip {
 	uint64_t frames, seed;
 	double epsilon;
 	uint32_t psel, psel_max;
 	int duel;
-	struct bel_list list; /* most recent at the head */
-	struct bel_link *link;
+	struct bel_list list[STACKS]; /* most recent at the head */
+	struct bel_link *link[STACKS];
+	uint8_t *known; /* of a page: 1 << directory */
 };
 
 static void *dip_create(const struct bel_env *env, struct bel_err *err)
@@ -46,9 +48,51 @@ static void *dip_create(const struct bel_env *env, struct bel_err *err)
 	dip->duel = env->param[1] != 0;
 	dip->psel_max = (1u << (unsigned)env->param[2]) - 1;
 	dip->psel = dip->psel_max / 2;
-	bel_list_init(&dip->list);
-	env->page_array(env->host, &dip->link, sizeof(*dip->link));
+	for (int s = MEMORY; s < STACKS; s++) {
+		bel_list_init(&dip->list[s]);
+		env->page_array(env->host, &dip->link[s], sizeof(*dip->link[s]));
+	}
+	env->page_array(env->host, &dip->known, sizeof(*dip->known));
 	return dip;
+}
+
+/* n references, of which the first brings the page in. */
+static void enter(struct dip *dip, enum stack s, uint32_t page, int by_bip, uint32_t n)
+{
+	if (by_bip && bel_random_real(&dip->seed) >= dip->epsilon && n == 1)
+		bel_list_append(&dip->list[s], dip->link[s], page);
+	else
+		bel_list_push(&dip->list[s], dip->link[s], page);
+}
+
+/* Whether the first of n references faults in the directory. */
+static int look_up(struct dip *dip, enum stack s, uint32_t page, uint32_t n)
+{
+	const uint8_t bit = (uint8_t)(1 << s);
+
+	if (dip->known[page] & bit) {
+		bel_list_to_head(&dip->list[s], dip->link[s], page);
+		return 0;
+	}
+	if (dip->list[s].count == dip->frames) {
+		const uint32_t victim = dip->list[s].tail;
+
+		bel_list_remove(&dip->list[s], dip->link[s], victim);
+		dip->known[victim] &= (uint8_t)~bit;
+	}
+	enter(dip, s, page, s == BIP, n);
+	dip->known[page] |= bit;
+	return 1;
+}
+
+static void refer(struct dip *dip, uint32_t page, uint32_t n)
+{
+	if (!dip->duel || (dip->list[LRU].head == page && dip->list[BIP].head == page))
+		return;
+	if (look_up(dip, LRU, page, n))
+		dip->psel += dip->psel < dip->psel_max;
+	if (look_up(dip, BIP, page, n))
+		dip->psel -= dip->psel > 0;
 }
 
 static void dip_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -56,48 +100,34 @@ static void dip_hit(void *self, uint64_t now, struct bel_ref ref)
 	struct dip *dip = self;
 
 	(void)now;
-	bel_list_to_head(&dip->list, dip->link, ref.page);
-}
-
-/* Whether the page is BIP's to insert. */
-static int by_bip(struct dip *dip, uint32_t page)
-{
-	if (!dip->duel)
-		return 1;
-	if (page % DUELLISTS == 0) {
-		dip->psel += dip->psel < dip->psel_max;
-		return 0;
-	}
-	if (page % DUELLISTS == DUELLISTS / 2) {
-		dip->psel -= dip->psel > 0;
-		return 1;
-	}
-	return dip->psel > dip->psel_max / 2;
+	refer(dip, ref.page, bel_count(ref));
+	bel_list_to_head(&dip->list[MEMORY], dip->link[MEMORY], ref.page);
 }
 
 static void dip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct dip *dip = self;
-	const int old_end = by_bip(dip, ref.page) && bel_random_real(&dip->seed) >= dip->epsilon;
 
 	(void)now;
+	refer(dip, ref.page, bel_count(ref));
 	if (bel_resident(out) == dip->frames) {
-		const uint32_t victim = dip->list.tail;
+		const uint32_t victim = dip->list[MEMORY].tail;
 
-		bel_list_remove(&dip->list, dip->link, victim);
+		bel_list_remove(&dip->list[MEMORY], dip->link[MEMORY], victim);
 		bel_evict(out, victim);
 	}
-	if (old_end && bel_count(ref) == 1)
-		bel_list_append(&dip->list, dip->link, ref.page);
-	else
-		bel_list_push(&dip->list, dip->link, ref.page);
+	enter(dip, MEMORY, ref.page, !dip->duel || dip->psel > dip->psel_max / 2, bel_count(ref));
 }
 
 static void dip_drop(void *self, uint32_t page)
 {
 	struct dip *dip = self;
 
-	bel_list_remove(&dip->list, dip->link, page);
+	bel_list_remove(&dip->list[MEMORY], dip->link[MEMORY], page);
+	for (int s = LRU; s < STACKS; s++)
+		if (dip->known[page] & 1 << s)
+			bel_list_remove(&dip->list[s], dip->link[s], page);
+	dip->known[page] = 0;
 }
 
 static const struct bel_hooks dip_hooks = {
@@ -125,7 +155,7 @@ static void dip_show(void *self, const struct bel_show *show)
 {
 	const struct dip *dip = self;
 
-	bel_list_show(&dip->list, dip->link, show, BEL_SHOW_OTHER);
+	bel_list_show(&dip->list[MEMORY], dip->link[MEMORY], show, BEL_SHOW_OTHER);
 }
 
 #define DIP_CAPS 0

@@ -26,7 +26,7 @@
  *   there are more than lirs LIR pages or the queue is empty, and the queue's oldest leaves; it
  *   becomes HIR, the latest of stack and queue; limit.
  *
- * A page dropped is forgotten, the stack pruned. O(1) a reference on average; 26 bytes a page.
+ * A page dropped is forgotten, the stack pruned. O(1) a reference on average; 25 bytes a page.
  */
 #include <stdlib.h>
 

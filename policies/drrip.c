@@ -3,21 +3,24 @@
  * drrip.c: re-reference interval prediction: each page has a small number, 0 for one that is
  * expected back soon, the greatest for one that is not; such a one leaves.
  *
- * With `bits` bits the greatest value is 2^bits - 1. A hit sets the page's value to 0 (the
- * paper's HP) or, with fp=on, lowers it by 1 down to 0 (FP). When a frame is needed, all values
- * are raised by 1 until a page has the greatest; of several the one whose value was set longest
- * ago leaves (the paper: the leftmost way of the set). Raising all at once sets nobody's value,
- * and neither does a hit on a page whose value is 0 already.
+ * With `bits` bits the greatest value is 2^bits - 1. A hit sets the page's value to 0 (the paper's
+ * HP) or, with fp=on, lowers it by 1 down to 0 (FP). When a frame is needed, all values are raised
+ * by 1 until a page has the greatest; of several the one whose value was set longest ago leaves
+ * (the paper: the leftmost way of the set). Raising all at once sets nobody's value, and neither
+ * does a hit on a page whose value is 0 already.
  *
  * A page that SRRIP inserts gets the greatest value less 1; BRRIP gives that with probability
- * epsilon (one random number an insertion, below epsilon), else the greatest. Who inserts: pages
- * with number 0 modulo 64 always by SRRIP, those with 32 by BRRIP. A fault on one of the first
- * raises a counter of `psel` bits by 1, on one of the second lowers it by 1, within its range;
- * it begins at 2^(psel-1)-1. From 2^(psel-1) on, all other pages are inserted by BRRIP, below by
- * SRRIP; the counter moves first. The paper lets sets of a processor's cache compete; memory is
- * one set, so pages do. duel=off: all by BRRIP; with epsilon=1 that is SRRIP.
+ * epsilon (one random number an insertion, below epsilon), else the greatest.
  *
- * O(1) a hit, O(2^bits) a fault; 9 bytes a page.
+ * Who inserts: two directories as large as memory see all references, one run by SRRIP, one by
+ * BRRIP; they hold what memory would. A fault in SRRIP's raises a counter of `psel` bits by 1, then
+ * one in BRRIP's lowers it by 1, within its range; it begins at 2^(psel-1)-1. From 2^(psel-1) on
+ * BRRIP inserts into memory, below SRRIP; the directories come first, also with their random
+ * numbers. (The paper lets sets of a processor's cache take the place of the directories; memory
+ * has no sets.) duel=off: no directories, BRRIP always; with epsilon=1 that is SRRIP. A page
+ * dropped leaves the directories, too.
+ *
+ * O(1) a hit, O(2^bits) a fault; 28 bytes a page.
  */
 #include <stdlib.h>
 
@@ -25,18 +28,26 @@
 #include "random.h"
 
 #define BITS_MAX 8
-#define DUELLISTS 64 /* one page of so many for each side */
+
+enum room { MEMORY, SRRIP, BRRIP, ROOMS };
 
 /* Values turn instead of growing: `zero` is the list of those with value 0, the next of 1, ... */
+struct values {
+	struct bel_list list[1 << BITS_MAX]; /* values set last at the head */
+	struct bel_link *link;
+	uint8_t *place; /* a page's list */
+	uint8_t zero;
+	uint64_t count; /* pages */
+};
+
 struct rrip {
 	uint64_t frames, seed;
 	double epsilon;
 	uint32_t psel, psel_max;
 	int duel, fp;
-	uint8_t mask, zero;
-	struct bel_list list[1 << BITS_MAX]; /* values set last at the head */
-	struct bel_link *link;
-	uint8_t *place; /* a page's list */
+	uint8_t mask; /* the greatest value */
+	struct values room[ROOMS];
+	uint8_t *known; /* of a page: 1 << directory */
 };
 
 static void *rrip_create(const struct bel_env *env, struct bel_err *err)
@@ -54,81 +65,117 @@ static void *rrip_create(const struct bel_env *env, struct bel_err *err)
 	rrip->psel_max = (1u << (unsigned)env->param[3]) - 1;
 	rrip->psel = rrip->psel_max / 2;
 	rrip->fp = env->param[4] != 0;
-	for (int i = 0; i <= rrip->mask; i++)
-		bel_list_init(&rrip->list[i]);
-	env->page_array(env->host, &rrip->link, sizeof(*rrip->link));
-	env->page_array(env->host, &rrip->place, sizeof(*rrip->place));
+	for (struct values *v = rrip->room; v < rrip->room + ROOMS; v++) {
+		for (int i = 0; i <= rrip->mask; i++)
+			bel_list_init(&v->list[i]);
+		env->page_array(env->host, &v->link, sizeof(*v->link));
+		env->page_array(env->host, &v->place, sizeof(*v->place));
+	}
+	env->page_array(env->host, &rrip->known, sizeof(*rrip->known));
 	return rrip;
 }
 
-static void enter(struct rrip *rrip, uint32_t page, uint32_t value)
+static void put(struct rrip *rrip, struct values *v, uint32_t page, uint32_t value)
 {
-	rrip->place[page] = (uint8_t)((rrip->zero + value) & rrip->mask);
-	bel_list_push(&rrip->list[rrip->place[page]], rrip->link, page);
+	v->place[page] = (uint8_t)((v->zero + value) & rrip->mask);
+	bel_list_push(&v->list[v->place[page]], v->link, page);
+	v->count++;
 }
 
-/* The value after n hits. */
-static uint32_t lowered(const struct rrip *rrip, uint32_t value, uint32_t n)
+static void take(struct values *v, uint32_t page)
 {
-	return rrip->fp && value > n ? value - n : rrip->fp || n ? 0 : value;
+	bel_list_remove(&v->list[v->place[page]], v->link, page);
+	v->count--;
+}
+
+/* n hits. */
+BEL_INLINE void lower(struct rrip *rrip, struct values *v, uint32_t page, uint32_t n)
+{
+	const uint32_t value = (uint32_t)(v->place[page] - v->zero) & rrip->mask;
+
+	if (!value || !n)
+		return;
+	take(v, page);
+	put(rrip, v, page, rrip->fp && value > n ? value - n : 0);
+}
+
+/* The page that leaves. */
+static uint32_t pop(struct rrip *rrip, struct values *v)
+{
+	uint32_t page;
+
+	while (page = v->list[(v->zero + rrip->mask) & rrip->mask].tail, page == BEL_NO_PAGE)
+		v->zero = (uint8_t)((v->zero - 1) & rrip->mask);
+	take(v, page);
+	return page;
+}
+
+/* n references, of which the first brings the page in. */
+static void enter(struct rrip *rrip, struct values *v, uint32_t page, int by_brrip, uint32_t n)
+{
+	const int distant = by_brrip && bel_random_real(&rrip->seed) >= rrip->epsilon;
+
+	put(rrip, v, page, distant ? rrip->mask : rrip->mask - 1u);
+	lower(rrip, v, page, n - 1);
+}
+
+/* Whether the first of n references faults in the directory. */
+static int look_up(struct rrip *rrip, enum room room, uint32_t page, uint32_t n)
+{
+	struct values *const v = &rrip->room[room];
+	const uint8_t bit = (uint8_t)(1 << room);
+
+	if (rrip->known[page] & bit) {
+		lower(rrip, v, page, n);
+		return 0;
+	}
+	if (v->count == rrip->frames)
+		rrip->known[pop(rrip, v)] &= (uint8_t)~bit;
+	enter(rrip, v, page, room == BRRIP, n);
+	rrip->known[page] |= bit;
+	return 1;
+}
+
+static void refer(struct rrip *rrip, uint32_t page, uint32_t n)
+{
+	if (!rrip->duel)
+		return;
+	if (look_up(rrip, SRRIP, page, n))
+		rrip->psel += rrip->psel < rrip->psel_max;
+	if (look_up(rrip, BRRIP, page, n))
+		rrip->psel -= rrip->psel > 0;
 }
 
 static void rrip_hit(void *self, uint64_t now, struct bel_ref ref)
 {
 	struct rrip *rrip = self;
-	const uint8_t place = rrip->place[ref.page];
 
 	(void)now;
-	if (place == rrip->zero)
-		return;
-	bel_list_remove(&rrip->list[place], rrip->link, ref.page);
-	enter(rrip, ref.page,
-		lowered(rrip, (uint32_t)(place - rrip->zero) & rrip->mask, bel_count(ref)));
-}
-
-/* Whether the page is BRRIP's to insert. */
-static int by_brrip(struct rrip *rrip, uint32_t page)
-{
-	if (!rrip->duel)
-		return 1;
-	if (page % DUELLISTS == 0) {
-		rrip->psel += rrip->psel < rrip->psel_max;
-		return 0;
-	}
-	if (page % DUELLISTS == DUELLISTS / 2) {
-		rrip->psel -= rrip->psel > 0;
-		return 1;
-	}
-	return rrip->psel > rrip->psel_max / 2;
+	refer(rrip, ref.page, bel_count(ref));
+	lower(rrip, &rrip->room[MEMORY], ref.page, bel_count(ref));
 }
 
 static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct rrip *rrip = self;
-	const int distant =
-		by_brrip(rrip, ref.page) && bel_random_real(&rrip->seed) >= rrip->epsilon;
-	const uint32_t value = distant ? rrip->mask : rrip->mask - 1u;
 
 	(void)now;
-	if (bel_resident(out) == rrip->frames) {
-		const struct bel_list *greatest;
-		uint32_t victim;
-
-		while (greatest = &rrip->list[(rrip->zero + rrip->mask) & rrip->mask],
-			!greatest->count)
-			rrip->zero = (uint8_t)((rrip->zero - 1) & rrip->mask);
-		victim = greatest->tail;
-		bel_list_remove(&rrip->list[rrip->place[victim]], rrip->link, victim);
-		bel_evict(out, victim);
-	}
-	enter(rrip, ref.page, lowered(rrip, value, bel_count(ref) - 1));
+	refer(rrip, ref.page, bel_count(ref));
+	if (bel_resident(out) == rrip->frames)
+		bel_evict(out, pop(rrip, &rrip->room[MEMORY]));
+	enter(rrip, &rrip->room[MEMORY], ref.page, !rrip->duel || rrip->psel > rrip->psel_max / 2,
+		bel_count(ref));
 }
 
 static void rrip_drop(void *self, uint32_t page)
 {
 	struct rrip *rrip = self;
 
-	bel_list_remove(&rrip->list[rrip->place[page]], rrip->link, page);
+	take(&rrip->room[MEMORY], page);
+	for (int room = SRRIP; room < ROOMS; room++)
+		if (rrip->known[page] & 1 << room)
+			take(&rrip->room[room], page);
+	rrip->known[page] = 0;
 }
 
 static const struct bel_hooks rrip_hooks = {
@@ -157,10 +204,11 @@ static void rrip_report(void *self, struct bel_sink *sink)
 static void rrip_show(void *self, const struct bel_show *show)
 {
 	const struct rrip *rrip = self;
+	const struct values *v = &rrip->room[MEMORY];
 
 	for (int value = rrip->mask; value >= 0; value--)
-		bel_list_show(&rrip->list[(rrip->zero + value) & rrip->mask], rrip->link, show,
-			BEL_SHOW_OTHER);
+		bel_list_show(
+			&v->list[(v->zero + value) & rrip->mask], v->link, show, BEL_SHOW_OTHER);
 }
 
 #define RRIP_CAPS 0

@@ -207,7 +207,7 @@ static const struct bel_hooks eelru_hooks = {
 static const struct bel_param eelru_params[] = {
 	{"points", "", BEL_PARAM_INTEGER, 8, 2, POINTS_MAX, "early points + 1, and late points"},
 	{"reach", "of frames", BEL_PARAM_REAL, 3, 1, 100, "position of the last late point"},
-	{"memory", "of frames", BEL_PARAM_REAL, 1, 0, 1e6, "faults after which counts are halved"},
+	{"memory", "of frames", BEL_PARAM_REAL, 1, 0, 1000, "faults after which counts are halved"},
 	{.name = NULL},
 };
 

@@ -79,14 +79,14 @@ static void leave(struct fbr *fbr, uint32_t page)
 /* Those beyond a section's size go to the next; the order of entering `old` is that of last use. */
 static void overflow(struct fbr *fbr)
 {
-	for (uint8_t at = NEW; at < OLD; at++) {
+	for (int at = NEW; at < OLD; at++) {
 		const uint32_t page = fbr->section[at].tail;
 
 		if (fbr->section[at].count <= fbr->most[at])
 			return;
 		bel_list_remove(&fbr->section[at], fbr->link, page);
 		bel_list_push(&fbr->section[at + 1], fbr->link, page);
-		fbr->at[page] = at + 1;
+		fbr->at[page] = (uint8_t)(at + 1);
 		if (at + 1 == OLD)
 			bel_heap_set(&fbr->heap, page,
 				(struct bel_key){fbr->count[page], fbr->entered++});
@@ -177,12 +177,12 @@ static void fbr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 static void fbr_drop(void *self, uint32_t page)
 {
 	struct fbr *fbr = self;
-	const uint8_t gap = fbr->at[page];
+	const int gap = fbr->at[page];
 
 	leave(fbr, page);
 	fbr->sum -= fbr->count[page];
-	for (uint8_t to = gap; to < OLD; to++) {
-		uint8_t from = to + 1;
+	for (int to = gap; to < OLD; to++) {
+		int from = to + 1;
 
 		while (from < OLD && !fbr->section[from].count)
 			from++;
@@ -191,7 +191,7 @@ static void fbr_drop(void *self, uint32_t page)
 			continue;
 		leave(fbr, page);
 		bel_list_append(&fbr->section[to], fbr->link, page);
-		fbr->at[page] = to;
+		fbr->at[page] = (uint8_t)to;
 	}
 }
 

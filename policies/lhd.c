@@ -44,7 +44,7 @@ struct lhd {
 	uint64_t frames, seed, interval, next; /* time of the first reference after the next one */
 	double decay;
 	unsigned shift;
-	uint32_t sample, explorers, explorers_max;
+	uint64_t sample, explorers, explorers_max;
 	struct bel_seats seats;
 	uint64_t *last; /* time of a page's last reference */
 	uint16_t *hit_age, *hit_age_before;
@@ -61,10 +61,10 @@ static void *lhd_create(const struct bel_env *env, struct bel_err *err)
 		return NULL;
 	lhd->frames = env->frames;
 	lhd->seed = env->seed;
-	lhd->sample = (uint32_t)env->param[0];
+	lhd->sample = (uint64_t)env->param[0];
 	lhd->next = lhd->interval = (uint64_t)env->param[1];
 	lhd->decay = env->param[2];
-	lhd->explorers_max = (uint32_t)((double)env->frames * env->param[3]);
+	lhd->explorers_max = (uint64_t)((double)env->frames * env->param[3]);
 	while (((uint64_t)AGES << lhd->shift) / 100 < env->frames && lhd->shift < 40)
 		lhd->shift++;
 	for (int c = 0; c < CLASSES; c++)
@@ -160,7 +160,7 @@ static double density(struct lhd *lhd, uint32_t page, uint64_t now)
 /* The victim's frame; all are in use. */
 static uint32_t choose(struct lhd *lhd, uint64_t now)
 {
-	const uint32_t draws = lhd->sample ? lhd->sample : lhd->seats.used;
+	const uint64_t draws = lhd->sample ? lhd->sample : lhd->seats.used;
 	uint32_t best = 0;
 	double least = CLASSES + 2; /* more than any density is */
 

@@ -3,7 +3,7 @@
  * mq.c: multi-queue: pages in LRU queues by the power of two of how often they were referenced, and
  * a queue lower for each lifetime without a reference.
  *
- * As in the paper's Fig. 5: queues Q0 ... Q(m-1) and a history Qout of the numbers and counts of
+ * As in the paper: queues Q0 ... Q(m-1) and a history Qout of the numbers and counts of
  * evicted pages, in order of eviction. A reference at time t (references before it, so from 0)
  * first makes room, if the page is not resident and all frames are taken: the least recent page of
  * the lowest queue that is not empty leaves and goes to Qout; if Qout now holds more than its size,

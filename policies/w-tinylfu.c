@@ -168,7 +168,7 @@ static const struct bel_hooks tiny_hooks = {
 static const struct bel_param tiny_params[] = {
 	{"window", "of frames", BEL_PARAM_REAL, 0.01, 0, 1, "size of the window"},
 	{"protected", "of main", BEL_PARAM_REAL, 0.8, 0, 1, "size of the protected segment"},
-	{"sample", "of frames", BEL_PARAM_REAL, 10, 0, 1e6,
+	{"sample", "of frames", BEL_PARAM_REAL, 10, 0, 1000,
 		"references after which the counts are halved"},
 	{.name = NULL},
 };

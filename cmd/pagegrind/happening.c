@@ -7,14 +7,16 @@
 #include "pub_tool_aspacehl.h"
 #include "pub_tool_aspacemgr.h"
 #include "pub_tool_libcfile.h"
+#include "pub_tool_libcproc.h"
 #include "pub_tool_machine.h"
 #include "pub_tool_threadstate.h"
 #include "pub_tool_vki.h"
 #include "pub_tool_vkiscnums.h"
 #include "tracer.h"
 
-/* Where the heap begins: in Valgrind's library, but not in its headers for tools. */
+/* In Valgrind's library, but not in its headers for tools: where the heap begins, whose name. */
 extern Addr VG_(brk_base);
+extern Bool VG_(resolve_filename)(Int fd, const HChar **name);
 
 static void tell(UInt token, ULong number)
 {
@@ -146,8 +148,11 @@ static void after_call(ThreadId thread, UInt number, UWord *arguments, UInt coun
 #ifdef __NR_fork
 					   || number == __NR_fork || number == __NR_vfork
 #endif
-					   ))
+					   )) {
 		tell(BEL_TOKEN_FORK, sr_Res(result));
+		/* Until it is read the child's pipe is not; and we may wait for the child. */
+		wire_flush();
+	}
 }
 
 /* ---- threads ---- */
@@ -224,6 +229,8 @@ static void kernel_wrote(CorePart part, ThreadId thread, Addr address, SizeT byt
 
 /* ---- marks ---- */
 
+#define NAME_MOST 4096 /* bytes; what is longer is no name */
+
 static const HChar **mark_name; /* by thread: of a mark whose place is to come */
 
 static Bool request(ThreadId thread, UWord *arguments, UWord *result)
@@ -242,6 +249,9 @@ static Bool request(ThreadId thread, UWord *arguments, UWord *result)
 	if (!name)
 		return True;
 	mark_name[thread] = NULL;
+	if (!VG_(am_is_valid_for_client)((Addr)name, 1, VKI_PROT_READ) ||
+		VG_(strlen)(name) > NAME_MOST)
+		return True;
 	catch_up();
 	wire_byte(BEL_TOKEN_MARK);
 	wire_text(name);

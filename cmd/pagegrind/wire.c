@@ -94,14 +94,23 @@ void wire_text(const HChar *text)
 	bytes(text, length);
 }
 
+#define COMMAND_MOST 60000 /* bytes; the reader has 64 KiB */
+
 /* As in the banner that Valgrind's tools print: words with blanks between them. */
 static void command_line(void)
 {
-	const Word count = VG_(sizeXA)(VG_(args_for_client));
+	Word count = VG_(sizeXA)(VG_(args_for_client));
 	SizeT length = VG_(strlen)(VG_(args_the_exename));
 
-	for (Word i = 0; i < count; i++)
-		length += 1 + VG_(strlen)(*(HChar **)VG_(indexXA)(VG_(args_for_client), i));
+	for (Word i = 0; i < count; i++) {
+		const HChar *const word = *(HChar **)VG_(indexXA)(VG_(args_for_client), i);
+
+		/* Words that find no room are left out, from the first of them on. */
+		if (length + 1 + VG_(strlen)(word) > COMMAND_MOST)
+			count = i;
+		else
+			length += 1 + VG_(strlen)(word);
+	}
 	wire_number(length);
 	bytes(VG_(args_the_exename), VG_(strlen)(VG_(args_the_exename)));
 	for (Word i = 0; i < count; i++) {

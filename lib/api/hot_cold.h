@@ -22,6 +22,8 @@
 
 #include "list.h"
 
+#define BEL_LEAST_COLD 2 /* frames for cold pages, whatever percentage is asked for */
+
 enum bel_hot_cold_bit { BEL_ON_CLOCK = 0x1, BEL_HOT = 0x2, BEL_TEST = 0x4, BEL_OWN = 0x8 };
 
 struct bel_hot_cold {

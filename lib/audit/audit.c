@@ -33,10 +33,10 @@
 struct report {
 	volatile uint64_t index, at; /* the case and the step that are worked on */
 	uint64_t strings, references;
-	volatile int done, steps; /* steps: of how many there are findings in `found` */
+	volatile int done, findings; /* of the latter, how many are below */
 	struct finding {
 		struct bel_audit_found found;
-		struct bel_audit_string string;
+		struct bel_audit_string string; /* its steps are these: */
 		struct bel_audit_step step[BEL_AUDIT_STEPS_MAX];
 	} finding[2]; /* as it came, and shrunk */
 };
@@ -89,14 +89,14 @@ static bool still_breaks(void *host, const struct bel_audit_string *candidate)
 
 static void publish(struct work *w)
 {
-	struct finding *finding = &w->report->finding[w->report->steps];
+	struct finding *finding = &w->report->finding[w->report->findings];
 
 	finding->found = w->found;
 	finding->string.count = w->string.count;
 	finding->string.pages = w->string.pages;
 	finding->string.drops = w->string.drops;
 	memcpy(finding->step, w->string.step, w->string.count * sizeof(*w->string.step));
-	w->report->steps++;
+	w->report->findings++;
 }
 
 /* The child: case after case, up to the first finding. */
@@ -219,7 +219,7 @@ static void examine_death(struct work *w, int status)
 
 static void take_finding(struct work *w)
 {
-	const struct finding *finding = &w->report->finding[w->report->steps - 1];
+	const struct finding *finding = &w->report->finding[w->report->findings - 1];
 
 	/* The string that it has is not the child's; its parameters are made from the number. */
 	bel_audit_plan_case(w->setup, w->given, w->report->index, &w->string, &w->spec, &w->is);
@@ -234,7 +234,7 @@ static void collect(struct work *w, struct bel_audit_result *result)
 {
 	const int status = wait_for(w->child);
 
-	if (w->report->steps)
+	if (w->report->findings)
 		take_finding(w);
 	else if (!w->report->done)
 		examine_death(w, status);

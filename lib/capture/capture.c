@@ -261,6 +261,7 @@ static int prepare(struct capture *c, struct bel_err *err)
 	c->set.tool = options->tool;
 	c->set.children = options->children;
 	c->set.recorder = &c->recorder;
+	c->set.wanted_regions = options->region.wanted;
 	c->set.kind = options->pagegrind ? &bel_traced_tokens : &bel_traced_lackey;
 	if (bel_words_init(&c->words, options, c->directory, err) < 0)
 		return BEL_FAIL;

@@ -32,10 +32,14 @@ void bel_code_release(struct bel_codebook *code)
 
 void bel_code_forget(struct bel_codebook *code)
 {
+	const bool untouched = code->segments == 0;
+
 	code->items = code->segments = 0;
 	code->stack_low = code->stack_high = 0;
-	for (size_t i = 0; i < BEL_TOKEN_SLOTS; i++) {
+	/* The tables are large, and memory that nobody has written costs nothing. */
+	for (size_t i = 0; i < BEL_TOKEN_SLOTS && !untouched; i++) {
 		code->phrase[i].runs = 0;
+		code->phrase[i].empty = false;
 		code->words[i].segment = 0;
 	}
 }
@@ -121,10 +125,23 @@ static int grow_stack(struct bel_codebook *code, uint64_t address, struct bel_er
 	code->stack_low = address & ~(PAGE - 1);
 	event.start = code->stack_low;
 	event.length = code->stack_high - code->stack_low;
+	if (code->regions && bel_region_map_event(code->regions, &event, err) < 0)
+		return BEL_FAIL;
 	if (code->granule_bits)
 		return bel_weave_event(code->weave, &event, err);
 	event.at = code->batch->count;
 	return bel_events_add(&code->batch->events, &event, err);
+}
+
+/* 1: references there are recorded, 0: they are not. */
+static int is_wanted(struct bel_codebook *code, uint64_t address, struct bel_err *err)
+{
+	if (!code->regions)
+		return 1;
+	/* The stack is known only when it has grown. */
+	if (grow_stack(code, address, err) < 0)
+		return BEL_FAIL;
+	return code->wanted >> bel_region_map_find(code->regions, code->space, address, 1) & 1;
 }
 
 static uint32_t page_of(struct bel_codebook *code, uint64_t granule, struct bel_err *err)
@@ -143,8 +160,13 @@ static uint32_t page_of(struct bel_codebook *code, uint64_t granule, struct bel_
 static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule, uint32_t n,
 	uint64_t further, struct bel_phrase **phrase, struct bel_err *err)
 {
-	uint32_t page = page_of(code, granule, err);
+	const int wanted = is_wanted(code, granule << code->granule_bits, err);
+	uint32_t page;
 
+	/* What it crosses into goes with it. */
+	if (wanted <= 0)
+		return wanted;
+	page = page_of(code, granule, err);
 	if (page == BEL_GRANULE_NONE)
 		return BEL_FAIL;
 	bel_weave_touch(code->weave, page, kind, n);
@@ -171,8 +193,11 @@ static const uint8_t kind_of[BEL_TOKEN_ITEMS] = {
 static int add_exact(struct bel_codebook *code, enum bel_kind kind, uint64_t address,
 	uint32_t bytes, struct bel_err *err)
 {
+	const int wanted = is_wanted(code, address, err);
 	const int r = grow_stack(code, address, err);
 
+	if (wanted <= 0)
+		return wanted;
 	if (code->batch->count == code->batch->capacity)
 		return bel_fail(err, "a batch is full");
 	code->batch->access[code->batch->count++] =
@@ -242,7 +267,26 @@ int bel_code_define(struct bel_codebook *code, uint32_t slot, const struct bel_c
 		return BEL_FAIL;
 	if (!phrase)
 		kept->runs = 0;
+	kept->empty = phrase && kept->runs == 0;
 	return 0;
+}
+
+int bel_code_again(struct bel_codebook *code, uint32_t slot, struct bel_err *err)
+{
+	const struct bel_code_words words = code->words[slot];
+
+	return bel_code_define(code, slot, &words, err);
+}
+
+void bel_code_look_at_regions(struct bel_codebook *code)
+{
+	if (!code->regions || code->change == code->regions->change)
+		return;
+	code->change = code->regions->change;
+	for (size_t i = 0; i < BEL_TOKEN_SLOTS; i++) {
+		code->phrase[i].runs = 0;
+		code->phrase[i].empty = false;
+	}
 }
 
 int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, uint64_t address, uint32_t bytes,

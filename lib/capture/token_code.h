@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "region_map.h"
 #include "token.h"
 #include "trace.h"
 #include "weave.h"
@@ -45,6 +46,10 @@ struct bel_codebook {
 
 	struct bel_weave *weave;    /* the caller's */
 	struct bel_accesses *batch; /* the caller's */
+
+	struct bel_region_map *regions; /* the caller's; NULL: references to all are wanted */
+	uint32_t wanted;                /* 1 << enum bel_region */
+	uint64_t change;                /* of regions, when the phrases were folded */
 };
 
 /* weave or batch is where references go, by granule_bits. */
@@ -70,6 +75,12 @@ int bel_code_piece(struct bel_codebook *code, const struct bel_code_words *words
 /* Executes words and keeps them in a slot. */
 int bel_code_define(struct bel_codebook *code, uint32_t slot, const struct bel_code_words *words,
 	struct bel_err *err);
+
+/* Folds a slot's phrase anew and executes it: it could not be kept, or regions have changed. */
+int bel_code_again(struct bel_codebook *code, uint32_t slot, struct bel_err *err);
+
+/* Regions may have changed: phrases of the old ones are void. */
+void bel_code_look_at_regions(struct bel_codebook *code);
 
 /* A reference outside of all code: the kernel's. */
 int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, uint64_t address, uint32_t bytes,

@@ -22,6 +22,8 @@ struct bel_token_log *bel_token_log_new(
 	}
 	log->join = *join;
 	log->context = context;
+	log->code.regions = join->regions;
+	log->code.wanted = join->wanted;
 	return log;
 }
 
@@ -171,8 +173,12 @@ static const uint8_t *execute_phrases(
 
 		/* Slots are all over; whatever comes there, and behind the window is room. */
 		__builtin_prefetch(&phrase[(p[AHEAD] | p[AHEAD + 1] << 8) >> 1]);
-		if (!next->runs)
-			break;
+		if (__builtin_expect(!next->runs, 0)) {
+			if (!next->empty)
+				break;
+			p += 2;
+			continue;
+		}
 		bel_weave_phrase(weave, next);
 		p += 2;
 	}
@@ -182,7 +188,7 @@ static const uint8_t *execute_phrases(
 /* One token, whatever it is, at c. */
 static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
-	const struct bel_code_words *words;
+	uint32_t slot;
 
 	if (!log->begun && *c->p != BEL_TOKEN_BEGIN) {
 		c->bad = true;
@@ -196,13 +202,14 @@ static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_
 		c->over = true;
 		return 0;
 	}
-	words = &log->code.words[(c->p[0] | c->p[1] << 8) >> 1];
+	slot = (uint32_t)(c->p[0] | c->p[1] << 8) >> 1;
 	c->p += 2;
-	if (words->segment >= log->code.segments) {
+	if (log->code.words[slot].segment >= log->code.segments ||
+		log->code.segment[log->code.words[slot].segment].references == 0) {
 		c->bad = true;
 		return 0;
 	}
-	return bel_code_piece(&log->code, words, 0, UINT32_MAX, err);
+	return bel_code_again(&log->code, slot, err);
 }
 
 /* Whether what is there should be taken before one more token. */
@@ -228,6 +235,7 @@ int bel_token_log_parse(struct bel_token_log *log, const uint8_t *data, size_t h
 		struct bel_cursor c = {.end = end};
 		int r;
 
+		bel_code_look_at_regions(&log->code);
 		p = c.p = execute_phrases(log, p, end);
 		if (is_full(log)) {
 			if (bel_token_log_take(log, false, err) < 0)

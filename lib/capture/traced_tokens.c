@@ -55,6 +55,8 @@ static int init(struct bel_traced_set *set, struct bel_err *err)
 		.spaces = &set->spaces,
 		.weave = &set->weave,
 		.batch = &set->batch,
+		.regions = set->wanted_regions ? &set->regions : NULL,
+		.wanted = set->wanted_regions,
 		.context = set,
 		.take = take,
 	};

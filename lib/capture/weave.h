@@ -33,6 +33,7 @@ struct bel_weave_counts {
 
 struct bel_phrase {
 	uint32_t runs;
+	bool empty;         /* of no runs because nothing of it is wanted */
 	uint32_t open_page; /* which the next reference may join; BEL_GRANULE_NONE: none */
 	struct bel_weave_counts counts;
 	uint32_t references, splits;

@@ -82,7 +82,7 @@ static int reserve(struct lru *lru, uint32_t pages, struct bel_err *err)
 	if (pages + (size_t)2 <= from)
 		return BEL_OK;
 	while (to < pages + (size_t)2)
-		to += to / 2;
+		to += to / 4; /* no more than 30 bytes a page, with write-backs */
 	if (to > UINT32_MAX)
 		to = UINT32_MAX;
 	if (grow(&s->place, sizeof(*s->place), from, to, 0, err) < 0 ||
@@ -127,16 +127,19 @@ static void count_left(const struct bel_lru_stack *s, int64_t *step, uint32_t pa
 	}
 }
 
-static int64_t *final_steps(const struct bel_lru_stack *s, struct bel_err *err)
+/* The steps as if the trace ended now; `last`: it does, and no copy is needed. */
+static int64_t *final_steps(const struct bel_lru_stack *s, bool last, struct bel_err *err)
 {
-	int64_t *step = calloc((size_t)s->pages + 2, sizeof(*step));
+	int64_t *step = s->step;
 
-	if (!step) {
-		bel_err_memory(err, "write-backs");
-		return NULL;
-	}
-	if (s->capacity)
+	if (!last) {
+		step = malloc(((size_t)s->pages + 2) * sizeof(*step));
+		if (!step) {
+			bel_err_memory(err, "write-backs");
+			return NULL;
+		}
 		memcpy(step, s->step, ((size_t)s->pages + 2) * sizeof(*step));
+	}
 	for (unsigned k = 0; k < BEL_NEAR; k++)
 		if (s->page[k] != BEL_NO_PAGE)
 			count_left(s, step, s->page[k], near_depth(s, k));
@@ -160,9 +163,9 @@ static uint64_t at_distance(const struct bel_lru_stack *s, uint64_t d)
 	return n + (d == 1 ? s->references - s->runs : 0);
 }
 
-static int lru_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
+static int make_curve(
+	const struct lru *lru, bool last, struct bel_curve *curve, struct bel_err *err)
 {
-	const struct lru *lru = self;
 	const struct bel_lru_stack *s = &lru->stack;
 	uint64_t hits = 0, size = 0;
 	int64_t *step = NULL, writebacks = 0;
@@ -171,9 +174,10 @@ static int lru_snapshot(void *self, struct bel_curve *curve, struct bel_err *err
 		return BEL_FAIL;
 	if (lru->setup.writebacks) {
 		curve->writebacks = calloc(curve->count + 1, sizeof(*curve->writebacks));
-		step = s->level ? final_steps(s, err) : NULL;
+		step = s->level ? final_steps(s, last, err) : NULL;
 		if (!curve->writebacks || (s->level && !step)) {
-			free(step);
+			if (!last)
+				free(step);
 			bel_curve_release(curve);
 			return bel_err_memory(err, "write-backs");
 		}
@@ -187,7 +191,8 @@ static int lru_snapshot(void *self, struct bel_curve *curve, struct bel_err *err
 		if (step)
 			curve->writebacks[i] = (uint64_t)writebacks;
 	}
-	free(step);
+	if (!last)
+		free(step);
 	curve->policy = "lru";
 	curve->algorithm = "stack distances";
 	curve->exact = true;
@@ -195,6 +200,16 @@ static int lru_snapshot(void *self, struct bel_curve *curve, struct bel_err *err
 	curve->pages = s->pages;
 	curve->compulsory = s->compulsory;
 	return BEL_OK;
+}
+
+static int lru_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
+{
+	return make_curve(self, false, curve, err);
+}
+
+static int lru_finish(void *self, struct bel_curve *curve, struct bel_err *err)
+{
+	return make_curve(self, true, curve, err);
 }
 
 static const struct bel_curve_algorithm lru = {
@@ -205,7 +220,7 @@ static const struct bel_curve_algorithm lru = {
 	.caps = BEL_CURVE_ALL | BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT,
 	.create = lru_create,
 	.feed = lru_feed,
-	.finish = lru_snapshot,
+	.finish = lru_finish,
 	.snapshot = lru_snapshot,
 	.destroy = lru_destroy,
 };

@@ -11,6 +11,9 @@ enum {
 	LOW = 256,       /* gaps that have copies */
 	OCTAVE_BITS = 6, /* edges an octave, as a power of two */
 	GIVEN_BITS = 4,  /* windows an octave when none is asked for */
+
+	/* Times are kept plus that: 0 is never, and further back than any gap counted directly. */
+	EARLIEST = DIRECT + 1,
 };
 
 static int by_value(const void *a, const void *b)
@@ -123,7 +126,7 @@ int bel_gaps_feed(
 	struct bel_gaps *gaps, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
 {
 	uint64_t *const direct = gaps->direct + COPIES * LOW, *const low = gaps->direct;
-	uint64_t now = gaps->now + 1; /* times are kept plus one: 0 is never */
+	uint64_t now = gaps->now + EARLIEST;
 	const struct bel_run *const runs = batch->runs;
 	const size_t count = batch->count;
 	uint64_t *last; /* here, not in the struct: what is stored could be its pointers */
@@ -137,12 +140,12 @@ int bel_gaps_feed(
 
 		now += bel_run_count(run);
 		last[run.page] = now - 1;
-		if (__builtin_expect(!before, 0)) {
+		if (__builtin_expect(gap < DIRECT, 1)) {
+			uint64_t *const copy = low + (i & (COPIES - 1)) * LOW;
+
+			++*((gap < LOW ? copy : direct) + gap);
+		} else if (!before) {
 			gaps->compulsory++;
-		} else if (gap < LOW) {
-			low[(i & (COPIES - 1)) * LOW + gap]++;
-		} else if (gap < DIRECT) {
-			direct[gap]++;
 		} else {
 			const size_t e = find_edge(gaps, gap);
 
@@ -150,7 +153,7 @@ int bel_gaps_feed(
 			gaps->sum[e] += gap;
 		}
 	}
-	gaps->now = now - 1;
+	gaps->now = now - EARLIEST;
 	gaps->runs += count;
 	return BEL_OK;
 }
@@ -172,7 +175,7 @@ static uint64_t *ages(const struct bel_gaps *gaps, size_t *count)
 	*count = 0;
 	for (uint32_t page = 0; age && page < gaps->pages; page++)
 		if (gaps->last[page])
-			age[(*count)++] = gaps->now - gaps->last[page] + 1;
+			age[(*count)++] = gaps->now + EARLIEST - gaps->last[page];
 	if (age)
 		qsort(age, *count, sizeof(*age), by_value);
 	return age;

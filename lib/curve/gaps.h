@@ -13,7 +13,7 @@
 #include "curve.h"
 
 struct bel_gaps {
-	uint64_t *last; /* 1 + time of each page's last reference; 0: none */
+	uint64_t *last; /* time of each page's last reference, from a number on; 0: none */
 	uint32_t pages, capacity;
 	uint64_t now, runs, compulsory;
 

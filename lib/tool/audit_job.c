@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "number.h"
-#include "run_record.h"
+#include "policy_record.h"
 
 /* "0 1 2w -1": what the format "pages" holds; -1 is page 1 taken away. free(). */
 static char *string_text(const struct bel_audit_string *string)
@@ -35,8 +35,7 @@ static int emit_result(struct bel_emit *emit, const struct bel_audit_setup *setu
 
 	bel_record_text(r, "tool", "bel-sim");
 	bel_record_text(r, "version", BEL_VERSION);
-	bel_record_text(r, "policy", result->spec.policy->name);
-	run_record_params(r, &result->spec);
+	policy_record(r, &result->spec, NULL);
 	bel_record_count(r, "seed", setup->seed);
 	bel_record_count(r, "strings", result->strings);
 	bel_record_count(r, "references", result->references);

@@ -9,6 +9,7 @@
 #include "launch.h"
 #include "number.h"
 #include "token.h"
+#include "trace.h"
 
 /* Ours lies beside the tools, in the build tree as where they are installed. */
 static bool find_pagegrind(char path[4096])
@@ -31,6 +32,7 @@ static const char *pagegrind_need(const struct bel_capture_options *options)
 
 	return options->kernel         ? "--kernel"
 	       : region->kinds         ? "--only"
+	       : region->wanted        ? "--only-region"
 	       : region->window        ? "--window"
 	       : region->from_mark     ? "--from-mark"
 	       : region->to_mark       ? "--to-mark"
@@ -80,35 +82,51 @@ static void choose_tool(struct tool *tool, const struct capture_wishes *wishes,
 			options->pagegrind ? "pagegrind" : "lackey");
 }
 
+struct word {
+	const char *name;
+	uint32_t bits;
+};
+
 /* A modify is a load and a store. */
-static uint32_t kinds_of(struct tool *tool, const char *list)
+static const struct word kinds[] = {
+	{"fetch", 1u << BEL_TOKEN_FETCH},
+	{"load", 1u << BEL_TOKEN_LOAD | 1u << BEL_TOKEN_MODIFY},
+	{"store", 1u << BEL_TOKEN_STORE | 1u << BEL_TOKEN_MODIFY},
+	{.name = NULL},
+};
+
+static const struct word regions[] = {
+	{"text", 1u << BEL_REGION_TEXT},
+	{"data", 1u << BEL_REGION_DATA},
+	{"heap", 1u << BEL_REGION_HEAP},
+	{"stack", 1u << BEL_REGION_STACK},
+	{"mmap", 1u << BEL_REGION_MMAP},
+	{.name = NULL},
+};
+
+/* "a,b": the bits of the words; others end the program. */
+static uint32_t bits_of(
+	struct tool *tool, const char *option, const char *list, const struct word *known)
 {
-	static const struct {
-		const char *name;
-		uint32_t kinds;
-	} known[] = {
-		{"fetch", 1u << BEL_TOKEN_FETCH},
-		{"load", 1u << BEL_TOKEN_LOAD | 1u << BEL_TOKEN_MODIFY},
-		{"store", 1u << BEL_TOKEN_STORE | 1u << BEL_TOKEN_MODIFY},
-	};
-	uint32_t kinds = 0;
+	uint32_t bits = 0;
 
 	for (const char *p = list;; p++) {
 		const size_t length = strcspn(p, ",");
-		size_t i = 0;
+		const struct word *word = known;
 
-		while (i < 3 &&
-			(strlen(known[i].name) != length || strncmp(known[i].name, p, length) != 0))
-			i++;
-		if (i == 3) {
-			bel_usage(&tool->err, "--only: '%.*s' is none of fetch, load, store",
-				(int)length, p);
+		while (word->name &&
+			(strlen(word->name) != length || strncmp(word->name, p, length) != 0))
+			word++;
+		if (!word->name) {
+			bel_usage(&tool->err, "%s: '%.*s' is none of %s", option, (int)length, p,
+				known == kinds ? "fetch, load, store"
+					       : "text, data, heap, stack, mmap");
 			tool_die(tool);
 		}
-		kinds |= known[i].kinds;
+		bits |= word->bits;
 		p += length;
 		if (*p == '\0')
-			return kinds;
+			return bits;
 	}
 }
 
@@ -135,7 +153,15 @@ void capture_wishes_fill(struct tool *tool, const struct capture_wishes *wishes,
 	struct bel_capture_options *options, char launcher[4096])
 {
 	if (wishes->only)
-		options->region.kinds = kinds_of(tool, wishes->only);
+		options->region.kinds = bits_of(tool, "--only", wishes->only, kinds);
+	if (wishes->only_region)
+		options->region.wanted =
+			bits_of(tool, "--only-region", wishes->only_region, regions);
+	if (wishes->only_region && options->granule_bits > 12) {
+		bel_usage(&tool->err, "--only-region: regions are told apart in granules of up to "
+				      "4 KiB");
+		tool_die(tool);
+	}
 	if (wishes->window)
 		read_window(tool, wishes->window, &options->region);
 	choose_tool(tool, wishes, options, launcher);

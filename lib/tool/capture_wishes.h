@@ -12,9 +12,10 @@
 #include "tool.h"
 
 struct capture_wishes {
-	const char *with;   /* auto, pagegrind, lackey */
-	const char *only;   /* kinds: fetch,load,store; NULL: all */
-	const char *window; /* "1M/100M"; NULL: all */
+	const char *with;        /* auto, pagegrind, lackey */
+	const char *only;        /* kinds: fetch,load,store; NULL: all */
+	const char *only_region; /* text,data,...; NULL: all */
+	const char *window;      /* "1M/100M"; NULL: all */
 	bool quiet;
 };
 

@@ -8,6 +8,7 @@
 #include "curve_interval.h"
 #include "curve_sample.h"
 #include "lifetime.h"
+#include "policy_record.h"
 
 static void add_trace(
 	struct bel_record *r, const struct curve_run *run, const struct curve_stream *stream)
@@ -18,28 +19,6 @@ static void add_trace(
 	bel_record_count(r, "references", stream->now);
 	bel_record_count(r, "pages", stream->pages);
 	bel_record_count(r, "page_bytes", stream->page_bytes);
-	bel_record_close(r);
-}
-
-/* The policy's parameters, but for the window, which is the curve's x. */
-static void add_params(struct bel_record *r, const struct curve_job *job)
-{
-	const struct bel_policy_spec *spec = job->want->spec;
-
-	bel_record_open(r, "params");
-	for (size_t i = 0; i < bel_policy_params(spec->policy); i++) {
-		const struct bel_param *param = &spec->policy->params[i];
-		const double value = spec->param[i];
-
-		if (job->windows && !strcmp(param->name, "tau"))
-			continue;
-		if (param->type == BEL_PARAM_SWITCH)
-			bel_record_flag(r, param->name, value != 0);
-		else if (param->type == BEL_PARAM_INTEGER && value >= 0)
-			bel_record_count(r, param->name, (uint64_t)value);
-		else
-			bel_record_real(r, param->name, value);
-	}
 	bel_record_close(r);
 }
 
@@ -64,8 +43,8 @@ static struct bel_record *new_record(const char *schema, const char *tool,
 	bel_record_text(r, "tool", tool);
 	bel_record_text(r, "version", BEL_VERSION);
 	add_trace(r, run, &run->stream[job->stream % run->sizes]);
-	bel_record_text(r, "policy", job->want->name);
-	add_params(r, job);
+	/* The window is the curve's x. */
+	policy_record(r, job->want->spec, job->windows ? "tau" : NULL);
 	add_algorithm(r, run, job);
 	bel_record_flag(r, "exact", job->curve.exact);
 	bel_record_flag(r, "partial", run->partial);

@@ -44,8 +44,11 @@ int curve_reduce_take(struct curve_stream *stream, const struct bel_chunk *chunk
 	const struct bel_reducer *reducer = stream->reducer;
 
 	*less = chunk;
-	if (stream->whole)
+	if (stream->whole) {
+		bel_reducer_free(stream->reducer); /* what it held last is taken now */
+		stream->reducer = NULL;
 		return 0;
+	}
 	if (bel_reducer_read(reducer) < TRIAL ||
 		bel_reducer_kept(reducer) <= bel_reducer_read(reducer) / 2)
 		return bel_reducer_chunk(stream->reducer, &plain, pages, less, err);

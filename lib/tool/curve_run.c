@@ -209,7 +209,7 @@ static int give_less(struct curve_run *run, struct curve_crew *crew, size_t size
 {
 	const size_t index = BEL_STREAM_REDUCED * run->sizes + size;
 	struct curve_stream *stream = &run->stream[index];
-	int again = stream->reducer != NULL;
+	int again = stream->least_frames != 0;
 
 	while (again > 0) {
 		const struct bel_chunk *less;
@@ -229,7 +229,7 @@ static int end_less(struct curve_run *run, struct curve_crew *crew, struct bel_e
 		struct curve_stream *stream = &run->stream[index];
 		const struct bel_chunk *less;
 
-		if (stream->reducer &&
+		if (stream->least_frames &&
 			(curve_reduce_end(stream, &less, err) < 0 ||
 				give(run, crew, index, less, stream->pages, err) < 0))
 			return BEL_FAIL;

@@ -126,6 +126,10 @@ struct bel_record *info_record(struct bel_source *source, const struct bel_summa
 {
 	struct bel_record *const r = bel_record_new("belady.info/1");
 
+	if (!r) {
+		bel_err_memory(err, "the record");
+		return NULL;
+	}
 	bel_record_text(r, "tool", "bel-info");
 	bel_record_text(r, "version", BEL_VERSION);
 	add_trace(r, source, summary);

@@ -4,31 +4,13 @@
 
 #include <math.h>
 
+#include "policy_record.h"
 #include "tool.h"
 
 /* Not a number, hence null, when there is nothing to divide by. */
 static double ratio(uint64_t part, uint64_t whole)
 {
 	return whole ? (double)part / (double)whole : NAN;
-}
-
-void run_record_params(struct bel_record *r, const struct bel_policy_spec *spec)
-{
-	const struct bel_policy *policy = spec->policy;
-
-	bel_record_open(r, "params");
-	for (size_t i = 0; i < bel_policy_params(policy); i++) {
-		const struct bel_param *param = &policy->params[i];
-		const double value = spec->param[i];
-
-		if (param->type == BEL_PARAM_SWITCH)
-			bel_record_flag(r, param->name, value != 0);
-		else if (param->type == BEL_PARAM_INTEGER && value >= 0)
-			bel_record_count(r, param->name, (uint64_t)value);
-		else
-			bel_record_real(r, param->name, value);
-	}
-	bel_record_close(r);
 }
 
 /* The members that run and interval records begin with. */
@@ -46,8 +28,7 @@ static struct bel_record *new_record(
 	bel_record_count(r, "pages", trace->pages);
 	bel_record_count(r, "page_bytes", trace->page_bytes);
 	bel_record_close(r);
-	bel_record_text(r, "policy", member->spec->policy->name);
-	run_record_params(r, member->spec);
+	policy_record(r, member->spec, NULL);
 	if (member->frames)
 		bel_record_count(r, "frames", member->frames);
 	else

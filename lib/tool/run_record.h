@@ -18,9 +18,6 @@ struct run_trace {
 	uint64_t seed;
 };
 
-/* Adds the object "params": all parameters of a policy, defaults included. */
-void run_record_params(struct bel_record *r, const struct bel_policy_spec *spec);
-
 /* The run record of one member, then those of its intervals. */
 int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
 	const struct bel_fleet *fleet, size_t member, struct bel_err *err);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "policy_record.h"
 #include "tool.h"
 #include "vm_run.h"
 
@@ -19,22 +20,6 @@ static void count_or_null(struct bel_record *r, const char *key, uint64_t value,
 		bel_record_count(r, key, value);
 	else
 		bel_record_null(r, key);
-}
-
-static void add_params(struct bel_record *r, const struct bel_policy_spec *spec)
-{
-	bel_record_open(r, "params");
-	for (size_t i = 0; i < bel_policy_params(spec->policy); i++) {
-		const struct bel_param *const param = &spec->policy->params[i];
-
-		if (param->type == BEL_PARAM_SWITCH)
-			bel_record_flag(r, param->name, spec->param[i] != 0);
-		else if (param->type == BEL_PARAM_INTEGER && spec->param[i] >= 0)
-			bel_record_count(r, param->name, (uint64_t)spec->param[i]);
-		else
-			bel_record_real(r, param->name, spec->param[i]);
-	}
-	bel_record_close(r);
 }
 
 /* The members that all three records begin with. */
@@ -55,8 +40,7 @@ static struct bel_record *new_record(const char *schema, const struct vm_head *h
 	bel_record_close(r);
 	bel_record_count(r, "traces", head->traces);
 	count_or_null(r, "quantum", head->quantum, head->traces > 1);
-	bel_record_text(r, "policy", spec->policy->name);
-	add_params(r, spec);
+	policy_record(r, spec, NULL);
 	count_or_null(r, "frames", config->frames, config->frames);
 	bel_record_text(r, "replacement", bel_vm_allotment_name(config->allotment));
 	bel_record_count(r, "seed", head->seed);

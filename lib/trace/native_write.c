@@ -214,24 +214,25 @@ static int take_runs(
 		struct bel_run *const record = w->run + w->block.records;
 		const size_t room = BEL_NATIVE_RECORDS - w->block.records;
 		const size_t n = count < room ? count : room;
-		uint32_t after = w->granules_after;
-		uint64_t references = 0, negative = 0;
-		uint32_t codes = 0, many = 0;
+		uint32_t after = w->granules_after, codes = 0, many = 0, zero = 0;
+		uint64_t references = 0;
 
 		for (size_t i = 0; i < n; i++) {
-			const uint32_t code = bel_tag_code[run[i].info & BEL_RUN_FLAGS];
-			const uint32_t length = bel_run_count(run[i]);
+			const struct bel_run r = run[i];
+			const uint32_t code = bel_tag_code[r.info & BEL_RUN_FLAGS];
+			const uint32_t length = bel_run_count(r);
 
-			/* Differences of smaller numbers: bit 63 tells. */
-			negative |= (uint64_t)after - run[i].page;
-			negative |= (uint64_t)length - 1;
+			/* A number that is too large is found out below. */
+			if (__builtin_expect(r.page >= after, 0))
+				after = r.page == after && after < UINT32_MAX ? after + 1
+									      : UINT32_MAX;
 			codes |= code;
-			after += run[i].page == after;
 			many |= length;
+			zero |= length - 1;
 			references += length;
-			record[i] = (struct bel_run){run[i].page, code | length << 3};
+			record[i] = (struct bel_run){r.page, code | length << 3};
 		}
-		if (negative >> 63 || codes > 7 || after > w->granules.count)
+		if (codes > 7 || zero >> 31 || after > w->granules.count)
 			return bel_fail(err, "a run behind run %llu is malformed",
 				(unsigned long long)(w->totals.runs + w->block.records));
 		w->granules_after = after;

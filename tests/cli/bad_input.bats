@@ -179,7 +179,7 @@ usage() {
 }
 
 @test "policies that are none" {
-	usage 'nosuch.*fifo' -p nosuch
+	usage "unknown policy .nosuch.*-p list" -p nosuch
 	usage 'policy|policies' -p ''
 	usage 'clock.*bit.*3' -p clock:bit=3
 	usage 'clock.*colour' -p clock:colour=3

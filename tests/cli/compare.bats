@@ -121,6 +121,12 @@ belady() {
 	diff <(bel-compare runs) <(bel-compare curves)
 	# Both together are no contradiction.
 	diff <(bel-compare runs) <(bel-compare runs curves)
+	# Estimates are not compared.
+	bel-curve -p lru --sample 0.5 -f 4,8,16 z.bel >estimate 2>/dev/null
+	run --separate-stderr bel-compare runs estimate
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'bel-compare: passed over 1 record whose faults are estimates' ]
+	diff <(bel-compare runs) <(echo "$output")
 }
 
 @test "two results for the same are a contradiction" {

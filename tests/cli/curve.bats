@@ -47,11 +47,11 @@ runs() {
 @test "the members of a curve record, in order" {
 	run -0 bel-curve -p lru belady.txt
 	[ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = "schema tool version trace policy \
-params algorithm exact partial compulsory_faults frames faults writebacks knee \
+params spec algorithm exact partial compulsory_faults frames faults writebacks knee \
 least_space_time" ]
 	run -0 bel-curve -p ws belady.txt
 	[ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = "schema tool version trace policy \
-params algorithm exact partial compulsory_faults tau faults mean_resident_pages knee \
+params spec algorithm exact partial compulsory_faults tau faults mean_resident_pages knee \
 least_space_time" ]
 }
 

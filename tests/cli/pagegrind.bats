@@ -47,7 +47,7 @@ refs() {
 }
 
 @test "what only pagegrind can do is refused with lackey" {
-	for option in --kernel --only=load --window=1k/2k --from-mark=a --to-mark=b --from-fn=c; do
+	for option in --kernel --only=load --only-region=heap --window=1k/2k --from-mark=a --to-mark=b --from-fn=c; do
 		run --separate-stderr bel-capture --with lackey "$option" -o t.bel -- true
 		[ "$status" -eq 2 ]
 		[[ $stderr == "bel-capture: ${option%%=*}: lackey cannot do that; pagegrind can"* ]]
@@ -72,6 +72,31 @@ refs() {
 	run --separate-stderr bel-capture --only fetch,data -o t.bel -- true
 	[ "$status" -eq 2 ]
 	[[ $stderr == *"--only: 'data' is none of fetch, load, store"* ]]
+}
+
+@test "--only-region: what bel-info counts there in the whole" {
+	record -- ls /
+	for region in text data heap stack mmap; do
+		info ".regions.$region | [.references, .pages] | @tsv" t.bel >"want.$region"
+		[ "$(cut -f 1 "want.$region")" -gt 1000 ]
+	done
+	for region in text data heap stack mmap; do
+		record --only-region $region -- ls /
+		info ".regions.$region | [.references, .pages] | @tsv" t.bel >got
+		diff "want.$region" got
+		[ "$(info '.references' t.bel)" -eq "$(cut -f 1 got)" ]
+	done
+	# Byte by byte a reference that crosses a page is one, not two.
+	record --first-byte --only-region heap,stack -- true
+	folded=$(info .references t.bel)
+	record -g 1 --only-region heap,stack -- true
+	[ "$(info .references t.bel)" -eq "$folded" ]
+	[ "$folded" -gt 1000 ]
+	run --separate-stderr bel-capture --only-region heap,stuff -o t.bel -- true
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"--only-region: 'stuff' is none of text, data, heap, stack, mmap"* ]]
+	run bel-capture -g 2M --only-region heap -o t.bel -- true
+	[ "$status" -eq 2 ]
 }
 
 @test "--skip and --limit cut at the reference" {

@@ -95,6 +95,9 @@ same_faults() {
 	same "$programs/family" /bin/true
 	[ "$(wc -l <pagegrind.runs)" -eq 4 ]
 	[ "$(bel-info --format jsonl pagegrind.bel | jq '.processes | length')" -eq 4 ]
+	# One that tells more than any pipe and window hold, while its parent waits for it.
+	seq 5000 >numbers
+	same "$programs/family" /usr/bin/gzip -c numbers
 }
 
 @test "memory that moves, and every other kind of mapping" {
@@ -116,7 +119,7 @@ same_faults() {
 		jq -c '[.pages, .threads, .regions.data.pages]' $trace.info >$trace.pages
 	done
 	diff lackey.pages pagegrind.pages
-	jq -e -s '(.[0].references - .[1].references | fabs) / .[0].references < 0.001' \
+	jq -e -s '(.[0].references - .[1].references | fabs) / .[0].references < 0.005' \
 		lackey.info pagegrind.info
 }
 

@@ -92,6 +92,13 @@ refused() {
 	leaves dip:duel=off:epsilon=1 3 '1 2 3 4 1 2 5' '- - - 1 2 3 4'
 }
 
+# A counter of 0 or 1, at first 0. 1, 2, 3 fault in both directories, which then hold [2 3] (LRU)
+# and [3 1] (BIP); 3 is inserted by LRU: [2 3]. 1 faults in LRU's alone: 1, BIP inserts, [1 3].
+# 2 faults in both: 0, LRU inserts, [3 2]; 3 is there.
+@test "dip: the directory with fewer faults says who inserts" {
+	leaves dip:epsilon=0:psel=1 2 '1 2 3 1 2 3' '- - 1 2 1 -'
+}
+
 # Values: 1 is at 0, 2 and 3 at 2. 4: all up by 1, 2 leaves; 5: 3. 6: up again, 4; 7: 5.
 # 8: 1, 6, 7 are all at 2, and at 3 then; 1's value was set first.
 @test "drrip: SRRIP" {

@@ -56,6 +56,18 @@ figures() {
 	[ "$output" = $'lru\nopt\nlru\nopt' ]
 }
 
+@test "bel-curve stops reducing where nearly all stays, without a difference" {
+	bel-gen uniform -n 1500000 --pages 300 --write-ratio 0.2 -o u.bel
+	for jobs in 1 3; do
+		bel-curve -q -j $jobs -p lru,opt -f 1,4,100,250 u.bel |
+			jq -c '[.faults[1:], .writebacks[1:]?]' >whole
+		bel-curve -q -j $jobs -p lru,opt -f 4,100,250 u.bel |
+			jq -c '[.faults, .writebacks[0:]?]' >reduced
+		[ "$(wc -l <whole)" -eq 2 ]
+		cmp whole reduced
+	done
+}
+
 @test "fewer frames are refused with the reason" {
 	bel-reduce -q -k 64 "$traces/ls.bel" -o r.bel
 	run --separate-stderr bel-sim -p lru -f 63,64 r.bel

@@ -39,7 +39,7 @@ make_trace() {
 	run --separate-stderr bel-sim -p lru -f 3 belady.txt
 	[ "$status" -eq 0 ]
 	[ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = "schema tool version trace policy \
-params frames seed references hits faults compulsory_faults evictions writebacks dirty_at_end \
+params spec frames seed references hits faults compulsory_faults evictions writebacks dirty_at_end \
 fault_ratio mean_resident_pages peak_resident_pages" ]
 	[ "$(jq -r '.trace | keys_unsorted | join(" ")' <<<"$output")" = \
 		"name digest references pages page_bytes" ]
@@ -102,7 +102,7 @@ fault_ratio mean_resident_pages peak_resident_pages" ]
 			and ($p | map(.writebacks) | add) == $run.writebacks
 			and ($p[3].fault_ratio == ($p[3].faults / 1000)))' out
 	[ "$(jq -r 'select(.interval == 0 and .policy == "lru") | keys_unsorted | join(" ")' out)" = \
-"schema tool version trace policy params frames seed interval start_reference references faults \
+"schema tool version trace policy params spec frames seed interval start_reference references faults \
 writebacks fault_ratio mean_resident_pages resident_pages_at_end" ]
 }
 

@@ -39,7 +39,7 @@ static void ring_fill(struct ring *ring, uint64_t page)
 	ring->page[frame] = page;
 }
 
-/* The page at the hand leaves for another; the hand moves on. */
+/* The page at the hand leaves for another. */
 static void ring_replace(struct twin *t, struct ring *ring, uint64_t page)
 {
 	twin_evict(t, ring->page[ring->hand]);
@@ -95,8 +95,6 @@ static void clock_fault(struct twin *t, uint64_t page)
 		ring_fill(ring, page);
 	}
 	ring->counter[page] = !loads_cleared(t);
-	if (loads_cleared(t))
-		twin_enter_cleared(t);
 }
 
 static const char *const clock_specs[] = {
@@ -167,8 +165,7 @@ static void nru_start(struct twin *t)
 
 static void nru_fault(struct twin *t, uint64_t page)
 {
-	uint64_t members[4][PAGES_MAX], count[4] = {0}, chosen = 0;
-	int class = 0;
+	uint64_t members[4][PAGES_MAX], count[4] = {0}, chosen = 0, lowest = 0;
 
 	(void)page;
 	if (!is_full(t))
@@ -179,11 +176,11 @@ static void nru_fault(struct twin *t, uint64_t page)
 
 		members[of][count[of]++] = p;
 	}
-	while (!count[class])
-		class ++;
+	while (!count[lowest])
+		lowest++;
 	if (twin_param(t, "random") != 0)
-		chosen = twin_random_below(t->self, count[class]);
-	twin_evict(t, members[class][chosen]);
+		chosen = twin_random_below(t->self, count[lowest]);
+	twin_evict(t, members[lowest][chosen]);
 }
 
 static void nru_after(struct twin *t, uint64_t page)
@@ -219,9 +216,7 @@ static void enhanced_fault(struct twin *t, uint64_t page)
 		ring_fill(ring, page);
 		return;
 	}
-	for (int pass = 1;; pass++) {
-		const bool wants_dirty = pass % 2 == 0;
-
+	for (bool wants_dirty = false;; wants_dirty = !wants_dirty) {
 		for (uint64_t i = 0; i < t->frames; i++) {
 			const uint64_t p = ring->page[ring->hand];
 
@@ -344,8 +339,6 @@ TWIN(nfu);
 /* One turn; whether it ended at a page to take. Else `clean` is the first clean page's frame. */
 static bool wsclock_turn(struct twin *t, struct ring *ring, size_t *clean)
 {
-	const uint64_t tau = (uint64_t)twin_param(t, "tau");
-
 	*clean = SIZE_MAX;
 	for (uint64_t i = 0; i < t->frames; i++) {
 		const uint64_t p = ring->page[ring->hand];
@@ -354,7 +347,7 @@ static bool wsclock_turn(struct twin *t, struct ring *ring, size_t *clean)
 			twin_clear_accessed(t, p);
 			ring->time[p] = t->now;
 			ring->passed[p] = false;
-		} else if (t->now - ring->time[p] > tau) {
+		} else if ((double)(t->now - ring->time[p]) > twin_param(t, "tau")) {
 			if (!twin_dirty(t, p) || ring->passed[p])
 				return true;
 			ring->passed[p] = true;

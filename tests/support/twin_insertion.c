@@ -8,11 +8,10 @@
 
 #define PAGES_MAX 64 /* random_trace.h makes fewer */
 
+/* lru-wsr's. */
 struct insertion_twin {
 	struct twin_list order;
-	uint64_t draws, counter;
 	bool cold[PAGES_MAX];
-	uint64_t value[PAGES_MAX];
 };
 
 static void use(struct insertion_twin *self, uint64_t page)
@@ -97,7 +96,18 @@ static const struct twin_kind wsr = {
 
 TWIN(wsr);
 
-/* ---- dip and drrip: who inserts is told by a duel ---- */
+/* ---- dip and drrip: who inserts is told by a duel of two directories ---- */
+
+/* Pages in memory, or in a directory; `value` is drrip's. */
+struct place {
+	struct twin_list order;
+	uint64_t value[PAGES_MAX];
+};
+
+struct duel_twin {
+	struct place memory, plain, bimodal;
+	uint64_t draws, counter;
+};
 
 static uint64_t half_range(const struct twin *t)
 {
@@ -106,43 +116,130 @@ static uint64_t half_range(const struct twin *t)
 
 static void duel_start(struct twin *t)
 {
-	struct insertion_twin *self = t->self;
+	struct duel_twin *self = t->self;
 
 	self->draws = t->seed;
 	self->counter = half_range(t) - 1;
 }
 
-/* Whether the page that faults enters by the bimodal rule, and then by its rarer case. */
-static void duel(struct twin *t, uint64_t page, bool *bimodal, bool *rare)
+static void duel_drop(struct twin *t, uint64_t page)
 {
-	struct insertion_twin *self = t->self;
+	struct duel_twin *self = t->self;
 
-	if (page % 64 == 0 && self->counter < 2 * half_range(t) - 1)
-		self->counter++;
-	if (page % 64 == 32 && self->counter > 0)
-		self->counter--;
-	*bimodal = page % 64 == 32 || (page % 64 != 0 && self->counter >= half_range(t)) ||
-		   twin_param(t, "duel") == 0;
-	*rare = *bimodal && twin_random_real(&self->draws) < twin_param(t, "epsilon");
+	twin_list_take(&self->memory.order, page);
+	twin_list_take(&self->plain.order, page);
+	twin_list_take(&self->bimodal.order, page);
 }
+
+static void duel_end(struct twin *t)
+{
+	struct duel_twin *self = t->self;
+
+	twin_list_free(&self->memory.order);
+	twin_list_free(&self->plain.order);
+	twin_list_free(&self->bimodal.order);
+}
+
+/* Whether an insertion by the bimodal rule is of its common kind. */
+static bool is_common(struct twin *t)
+{
+	struct duel_twin *self = t->self;
+
+	return twin_random_real(&self->draws) >= twin_param(t, "epsilon");
+}
+
+/* What the two policies do with a page in a place, and with one that is not there. */
+struct duel_rules {
+	void (*hit)(struct twin *t, struct place *place, uint64_t page);
+	uint64_t (*leaves)(struct twin *t, struct place *place);
+	void (*enters)(struct twin *t, struct place *place, uint64_t page, bool common);
+};
+
+/* Whether the page faults in a directory. */
+static bool consult(struct twin *t, const struct duel_rules *rules, struct place *place,
+	uint64_t page, bool bimodal)
+{
+	if (twin_list_has(&place->order, page)) {
+		rules->hit(t, place, page);
+		return false;
+	}
+	if (place->order.count == t->frames)
+		twin_list_take(&place->order, rules->leaves(t, place));
+	rules->enters(t, place, page, bimodal && is_common(t));
+	return true;
+}
+
+/* Before memory sees the reference. */
+static void duel(struct twin *t, const struct duel_rules *rules, uint64_t page)
+{
+	struct duel_twin *self = t->self;
+
+	if (twin_param(t, "duel") == 0)
+		return;
+	if (consult(t, rules, &self->plain, page, false) && self->counter < 2 * half_range(t) - 1)
+		self->counter++;
+	if (consult(t, rules, &self->bimodal, page, true) && self->counter > 0)
+		self->counter--;
+}
+
+static void duel_hit(struct twin *t, const struct duel_rules *rules, uint64_t page)
+{
+	struct duel_twin *self = t->self;
+
+	duel(t, rules, page);
+	rules->hit(t, &self->memory, page);
+}
+
+static void duel_fault(struct twin *t, const struct duel_rules *rules, uint64_t page)
+{
+	struct duel_twin *self = t->self;
+	bool bimodal;
+
+	duel(t, rules, page);
+	bimodal = twin_param(t, "duel") == 0 || self->counter >= half_range(t);
+	if (t->resident.count == t->frames) {
+		const uint64_t victim = rules->leaves(t, &self->memory);
+
+		twin_list_take(&self->memory.order, victim);
+		twin_evict(t, victim);
+	}
+	rules->enters(t, &self->memory, page, bimodal && is_common(t));
+}
+
+/* ---- dip ---- */
+
+static void dip_use(struct twin *t, struct place *place, uint64_t page)
+{
+	(void)t;
+	twin_list_take(&place->order, page);
+	twin_list_add(&place->order, page);
+}
+
+static uint64_t dip_leaves(struct twin *t, struct place *place)
+{
+	(void)t;
+	return place->order.page[0];
+}
+
+static void dip_enters(struct twin *t, struct place *place, uint64_t page, bool common)
+{
+	(void)t;
+	if (common)
+		twin_list_add_front(&place->order, page);
+	else
+		twin_list_add(&place->order, page);
+}
+
+static const struct duel_rules dip_rules = {dip_use, dip_leaves, dip_enters};
 
 static void dip_hit(struct twin *t, uint64_t page)
 {
-	use(t->self, page);
+	duel_hit(t, &dip_rules, page);
 }
 
 static void dip_fault(struct twin *t, uint64_t page)
 {
-	struct insertion_twin *self = t->self;
-	bool bimodal, rare;
-
-	duel(t, page, &bimodal, &rare);
-	if (t->resident.count == t->frames)
-		twin_evict(t, twin_list_pop(&self->order));
-	if (bimodal && !rare)
-		twin_list_add_front(&self->order, page);
-	else
-		twin_list_add(&self->order, page);
+	duel_fault(t, &dip_rules, page);
 }
 
 static const char *const dip_specs[] = {"dip", "dip:psel=2:epsilon=0.3", "dip:psel=1",
@@ -151,54 +248,60 @@ static const char *const dip_specs[] = {"dip", "dip:psel=2:epsilon=0.3", "dip:ps
 static const struct twin_kind dip = {
 	.policy = "dip",
 	.specs = dip_specs,
-	.size = sizeof(struct insertion_twin),
+	.size = sizeof(struct duel_twin),
 	.start = duel_start,
 	.hit = dip_hit,
 	.fault = dip_fault,
-	.drop = insertion_drop,
-	.end = insertion_end,
+	.drop = duel_drop,
+	.end = duel_end,
 };
 
 TWIN(dip);
 
-/* The order is that in which values were set. */
-static void drrip_hit(struct twin *t, uint64_t page)
-{
-	struct insertion_twin *self = t->self;
+/* ---- drrip: the order is that in which values were set ---- */
 
-	if (self->value[page] == 0)
-		return;
-	self->value[page] = twin_param(t, "fp") != 0 ? self->value[page] - 1 : 0;
-	use(self, page);
+static uint64_t greatest(const struct twin *t)
+{
+	return (UINT64_C(1) << (unsigned)twin_param(t, "bits")) - 1;
 }
 
-static uint64_t drrip_victim(struct insertion_twin *self, uint64_t greatest)
+static void drrip_use(struct twin *t, struct place *place, uint64_t page)
 {
+	if (place->value[page] == 0)
+		return;
+	place->value[page] = twin_param(t, "fp") != 0 ? place->value[page] - 1 : 0;
+	dip_use(t, place, page);
+}
+
+static uint64_t drrip_leaves(struct twin *t, struct place *place)
+{
+	const struct twin_list *order = &place->order;
+
 	for (;;) {
-		for (size_t i = 0; i < self->order.count; i++) {
-			if (self->value[self->order.page[i]] == greatest)
-				return self->order.page[i];
-		}
-		for (size_t i = 0; i < self->order.count; i++)
-			self->value[self->order.page[i]]++;
+		for (size_t i = 0; i < order->count; i++)
+			if (place->value[order->page[i]] == greatest(t))
+				return order->page[i];
+		for (size_t i = 0; i < order->count; i++)
+			place->value[order->page[i]]++;
 	}
+}
+
+static void drrip_enters(struct twin *t, struct place *place, uint64_t page, bool common)
+{
+	place->value[page] = common ? greatest(t) : greatest(t) - 1;
+	twin_list_add(&place->order, page);
+}
+
+static const struct duel_rules drrip_rules = {drrip_use, drrip_leaves, drrip_enters};
+
+static void drrip_hit(struct twin *t, uint64_t page)
+{
+	duel_hit(t, &drrip_rules, page);
 }
 
 static void drrip_fault(struct twin *t, uint64_t page)
 {
-	struct insertion_twin *self = t->self;
-	const uint64_t greatest = (UINT64_C(1) << (unsigned)twin_param(t, "bits")) - 1;
-	bool bimodal, rare;
-
-	duel(t, page, &bimodal, &rare);
-	if (t->resident.count == t->frames) {
-		const uint64_t victim = drrip_victim(self, greatest);
-
-		twin_list_take(&self->order, victim);
-		twin_evict(t, victim);
-	}
-	self->value[page] = bimodal && !rare ? greatest : greatest - 1;
-	twin_list_add(&self->order, page);
+	duel_fault(t, &drrip_rules, page);
 }
 
 static const char *const drrip_specs[] = {"drrip", "drrip:bits=1", "drrip:bits=3:fp=on",
@@ -208,12 +311,12 @@ static const char *const drrip_specs[] = {"drrip", "drrip:bits=1", "drrip:bits=3
 static const struct twin_kind drrip = {
 	.policy = "drrip",
 	.specs = drrip_specs,
-	.size = sizeof(struct insertion_twin),
+	.size = sizeof(struct duel_twin),
 	.start = duel_start,
 	.hit = drrip_hit,
 	.fault = drrip_fault,
-	.drop = insertion_drop,
-	.end = insertion_end,
+	.drop = duel_drop,
+	.end = duel_end,
 };
 
 TWIN(drrip);

@@ -88,6 +88,47 @@ static void test_grow_remap_fork(void **state)
 	bel_region_map_release(&map);
 }
 
+static const char *name_at(const struct bel_region_map *map, uint32_t space, uint64_t address)
+{
+	const struct bel_extent *const extent = bel_region_map_extent(map, space, address, 1);
+
+	assert_non_null(extent);
+	return map->mapping[extent->mapping].name;
+}
+
+/* One region of one file is one mapping, wherever it is and however it came there. */
+static void test_mappings(void **state)
+{
+	struct bel_region_map map = {0};
+	struct bel_event event = map_event(BEL_EVENT_MAP, 0, BEL_REGION_TEXT, 0x1000, 0x2000);
+
+	(void)state;
+	event.name = "libc";
+	apply(&map, event);
+	event.start = 0x8000;
+	apply(&map, event);
+	event.region = BEL_REGION_DATA;
+	event.start = 0xa000;
+	apply(&map, event);
+	apply(&map, map_event(BEL_EVENT_GROW, 0, BEL_REGION_HEAP, 0x10000, 0x1000));
+	assert_int_equal(map.mappings, 3);
+	assert_string_equal(name_at(&map, 0, 0x2fff), "libc");
+	assert_int_equal(bel_region_map_extent(&map, 0, 0x8000, 1)->mapping, 0);
+	assert_int_equal(bel_region_map_extent(&map, 0, 0xa000, 1)->mapping, 1);
+	assert_null(name_at(&map, 0, 0x10000));
+	assert_null(bel_region_map_extent(&map, 0, 0x3000, 1));
+	/* What is moved, and what a child inherits, keeps its name. */
+	event = map_event(BEL_EVENT_REMAP, 0, 0, 0x30000, 0x4000);
+	event.value = 0xa000;
+	event.offset = 0x2000;
+	apply(&map, event);
+	apply(&map, (struct bel_event){.type = BEL_EVENT_FORK, .space = 1, .other = 0});
+	assert_string_equal(name_at(&map, 1, 0x33fff), "libc");
+	assert_int_equal(map.mapping[bel_region_map_extent(&map, 1, 0x30000, 1)->mapping].region,
+		BEL_REGION_DATA);
+	bel_region_map_release(&map);
+}
+
 /*
  * Two processes; the first, pid 10, maps a heap, forks, and switches threads.
  *	time     0 1 2 | 3 4 | 5 6
@@ -317,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_map_and_unmap),
 		cmocka_unit_test(test_grow_remap_fork),
+		cmocka_unit_test(test_mappings),
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_process),
 		cmocka_unit_test(test_thread_kind_region),

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* policy_record.c: what records tell of a policy and its parameters. */
+#include "policy_record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void add_param(struct bel_record *r, const struct bel_param *param, double value)
+{
+	if (param->type == BEL_PARAM_SWITCH)
+		bel_record_flag(r, param->name, value != 0);
+	else if (param->type == BEL_PARAM_INTEGER && value >= 0)
+		bel_record_count(r, param->name, (uint64_t)value);
+	else
+		bel_record_real(r, param->name, value);
+}
+
+/* ":key=value" behind what is in the text. */
+static void append_param(char *text, size_t size, const struct bel_param *param, double value)
+{
+	const size_t length = strlen(text);
+
+	if (param->type == BEL_PARAM_SWITCH)
+		snprintf(text + length, size - length, ":%s=%s", param->name,
+			value != 0 ? "on" : "off");
+	else
+		snprintf(text + length, size - length, ":%s=%.16g", param->name, value);
+}
+
+void policy_record(struct bel_record *r, const struct bel_policy_spec *spec, const char *except)
+{
+	const struct bel_policy *policy = spec->policy;
+	char text[64 + BEL_PARAMS_MAX * 64];
+
+	snprintf(text, sizeof(text), "%s", policy->name);
+	bel_record_text(r, "policy", policy->name);
+	bel_record_open(r, "params");
+	for (size_t i = 0; i < bel_policy_params(policy); i++) {
+		const struct bel_param *param = &policy->params[i];
+
+		if (except && !strcmp(param->name, except))
+			continue;
+		add_param(r, param, spec->param[i]);
+		if (spec->param[i] != param->value)
+			append_param(text, sizeof(text), param, spec->param[i]);
+	}
+	bel_record_close(r);
+	bel_record_text(r, "spec", text);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_policy_helpers.c: what lib/api lends to policies: exponentials against the mathematical
+ * library, random numbers against published ones, the rest against orders worked by hand.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "frequency.h"
+#include "regret.h"
+#include "seats.h"
+
+#define PAGES 8
+
+/* A host that gives page arrays and forgets them; the test frees what it knows. */
+static int give_array(void *host, void *array, size_t width)
+{
+	void *memory = calloc(PAGES, width);
+
+	(void)host;
+	assert_non_null(memory);
+	*(void **)array = memory;
+	return 0;
+}
+
+static const struct bel_env env = {.size = sizeof(env), .page_array = give_array};
+
+static void test_exponential(void **state)
+{
+	(void)state;
+	assert_true(bel_exp_minus(0) == 1);
+	assert_true(bel_exp_minus(700) == 0);
+	for (int i = 0; i < 7000; i++)
+		assert_true(fabs(bel_exp_minus(i / 10.) / exp(-i / 10.) - 1) < 1e-8);
+}
+
+/* What the authors' reference program of splitmix64 prints for the seed 0. */
+static void test_random(void **state)
+{
+	uint64_t seed = 0;
+
+	(void)state;
+	assert_int_equal(bel_random_next(&seed), UINT64_C(0xe220a8397b1dcdaf));
+	assert_int_equal(bel_random_next(&seed), UINT64_C(0x6e789e6aa1b965f4));
+	assert_int_equal(bel_random_next(&seed), UINT64_C(0x06c45d188009454f));
+	for (int i = 0; i < 1000; i++)
+		assert_true(bel_random_below(&seed, 3) < 3);
+}
+
+static void refer(struct bel_frequency *often, uint32_t page, uint32_t n, uint64_t time)
+{
+	bel_frequency_refer(often, page, n, time);
+	if (often->count[page] == n)
+		bel_frequency_enter(often, page);
+}
+
+/* Pages 1 and 2 get two references, 3 and 4 one each: in this order of last use. */
+static void test_frequency(void **state)
+{
+	const uint32_t order[2][4] = {{3, 4, 1, 2}, {4, 3, 2, 1}};
+
+	(void)state;
+	for (int latest_first = 0; latest_first < 2; latest_first++) {
+		struct bel_frequency often;
+
+		bel_frequency_create(&often, &env, latest_first);
+		assert_int_equal(bel_frequency_least(&often), UINT32_MAX);
+		refer(&often, 1, 1, 0);
+		refer(&often, 2, 1, 1);
+		refer(&often, 1, 1, 2);
+		refer(&often, 2, 1, 3);
+		refer(&often, 3, 1, 4);
+		refer(&often, 4, 1, 5);
+		for (int i = 0; i < 4; i++) {
+			assert_int_equal(bel_frequency_least(&often), order[latest_first][i]);
+			bel_frequency_leave(&often, order[latest_first][i]);
+		}
+		free(often.heap.entry);
+		free(often.heap.place);
+		free(often.count);
+		free(often.time);
+	}
+}
+
+/* 5, 6, 7 in frames 0, 1, 2; when 5 is dropped 7 moves to frame 0, and 4 takes frame 2. */
+static void test_seats(void **state)
+{
+	struct bel_seats seats;
+
+	(void)state;
+	bel_seats_create(&seats, &env);
+	for (uint32_t page = 5; page < 8; page++)
+		bel_seats_take(&seats, seats.used++, page);
+	bel_seats_drop(&seats, 5);
+	assert_int_equal(seats.used, 2);
+	assert_int_equal(seats.page[0], 7);
+	assert_int_equal(seats.page[1], 6);
+	bel_seats_take(&seats, seats.used++, 4);
+	assert_int_equal(seats.page[2], 4);
+	bel_seats_drop(&seats, 4);
+	assert_int_equal(seats.used, 2);
+	bel_seats_take(&seats, 1, 4);
+	assert_int_equal(seats.page[1], 4);
+	assert_int_equal(seats.frame[4], 1);
+	free(seats.page);
+	free(seats.frame);
+}
+
+/* 0.5 is halved: 0.25 and 0.5 of 0.75. Then the first is all but lost. */
+static void test_regret(void **state)
+{
+	struct bel_regret trust;
+
+	(void)state;
+	bel_regret_init(&trust);
+	bel_regret_punish(&trust, 0, BEL_LN_2);
+	assert_true(fabs(trust.weight[0] - 1.0 / 3) < 1e-8);
+	assert_true(fabs(trust.weight[1] - 2.0 / 3) < 1e-8);
+	bel_regret_punish(&trust, 0, 20);
+	assert_true(trust.weight[1] == BEL_REGRET_MAX);
+	assert_true(fabs(trust.weight[0] - 0.01) < 1e-8);
+}
+
+/*
+ * r = sqrt(2 x 0.6931 / 1000) = 0.03723, 37 thousandths more than nothing. 500 hits per thousand,
+ * 500 more: r grows by 37/1000 of itself, to 0.03861, 39 thousandths. 400 hits, 100 fewer:
+ * r shrinks by 2/1000 of itself.
+ */
+static void test_rate(void **state)
+{
+	struct bel_rate rate;
+	uint64_t seed = 1;
+	const double first = sqrt(2 * log(2) / 1000), second = first * 1.037;
+
+	(void)state;
+	bel_rate_init(&rate, 1000);
+	assert_true(fabs(rate.r - first) < 1e-12);
+	bel_rate_pass(&rate, &seed, 0, 500, 1);
+	bel_rate_pass(&rate, &seed, 500, 499, 0);
+	assert_true(fabs(rate.r - first) < 1e-12);
+	bel_rate_pass(&rate, &seed, 999, 1, 0);
+	assert_true(fabs(rate.r - second) < 1e-12);
+	bel_rate_pass(&rate, &seed, 1000, 600, 0);
+	bel_rate_pass(&rate, &seed, 1600, 400, 1);
+	assert_true(fabs(rate.r - second * 0.998) < 1e-12);
+}
+
+/* Ten periods without a hit: the rate begins anew. One run may be many periods. */
+static void test_rate_resets(void **state)
+{
+	struct bel_rate rate;
+	uint64_t seed = 1;
+
+	(void)state;
+	bel_rate_init(&rate, 10);
+	rate.r = 0.5;
+	rate.before = 0.5;
+	bel_rate_pass(&rate, &seed, 0, 90, 0);
+	assert_true(rate.r == 0.5);
+	bel_rate_pass(&rate, &seed, 90, 10, 0);
+	assert_true(rate.r == rate.reset);
+	assert_true(fabs(rate.reset - sqrt(2 * log(2) / 10)) < 1e-12);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exponential),
+		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_frequency),
+		cmocka_unit_test(test_seats),
+		cmocka_unit_test(test_regret),
+		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_rate_resets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
