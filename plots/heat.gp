@@ -22,9 +22,6 @@ do for [i = 1:rows] {
 do for [i = 1:rows] {
 	place[i] = sum [k = 1:rows] (mean[k] < mean[i] || (mean[k] == mean[i] && k <= i))
 }
-# Parameters are told only of a policy that is there with several.
-alike(s) = sum [k = 1:rows] (word(label[k], 1) eq word(s, 1))
-call(s) = alike(s) > 1 ? s : word(s, 1)
 short(s) = strlen(s) > 24 ? s[1:22].'..' : s
 stats $series using 2 nooutput
 
@@ -39,7 +36,7 @@ set ytics noenhanced font ','.(rows > 30 ? 8 : 10)
 set xtics ('' 0)
 do for [n = 1:names] { set xtics add (short(name[n]) n) }
 set ytics ('' 0)
-do for [i = 1:rows] { set ytics add (call(label[i]) place[i]) }
+do for [i = 1:rows] { set ytics add (label[i] place[i]) }
 set palette defined (0 '#f7fbff', 0.3 '#9ecae1', 0.6 '#e69f00', 1 '#8c2d04')
 set logscale cb 2
 top = STATS_max > 1.0001 ? STATS_max : 1.1

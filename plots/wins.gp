@@ -2,7 +2,7 @@
 #
 # figure: which policy beats which: share of sizes won (bel-compare)
 # records: belady.compare-pair/1
-# x: against against_params
+# x: against_spec
 # y: win_share
 # series: policy params
 # joins: trace
@@ -20,10 +20,6 @@ do for [i = 1:rows] {
 do for [i = 1:rows] {
 	place[i] = sum [k = 1:rows] (mean[k] > mean[i] || (mean[k] == mean[i] && k <= i))
 }
-# Parameters are told only of a policy that is there with several.
-alike(s) = sum [k = 1:rows] (word(label[k], 1) eq word(s, 1))
-call(s) = alike(s) > 1 ? s : word(s, 1)
-
 # The column of a name stands where its row does.
 column_of(n) = sum [k = 1:rows] (label[k] eq name[n] ? place[k] : 0)
 array at[names]
@@ -39,9 +35,9 @@ many = rows > 14
 set xtics rotate by (many ? 90 : 30) right noenhanced font ','.(many ? 8 : 10)
 set ytics noenhanced font ','.(many ? 8 : 10)
 set xtics ('' 0)
-do for [n = 1:names] { set xtics add (call(name[n]) at[n]) }
+do for [n = 1:names] { set xtics add (name[n] at[n]) }
 set ytics ('' 0)
-do for [i = 1:rows] { set ytics add (call(label[i]) place[i]) }
+do for [i = 1:rows] { set ytics add (label[i] place[i]) }
 set palette defined (0 '#8c510a', 0.25 '#dfc27d', 0.5 '#f5f5f5', 0.75 '#92c5de', 1 '#2166ac')
 set cbrange [0:1]
 set cblabel 'share of sizes that the row wins'

@@ -197,6 +197,19 @@ static void cart_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "long_pages", (uint64_t)cart->longs);
 }
 
+static void cart_show(void *self, const struct bel_show *show)
+{
+	const struct cart *cart = self;
+
+	for (int place = T1; place <= T2; place++)
+		for (uint32_t page = cart->list[place].tail; page != BEL_NO_PAGE;
+			page = cart->link[page].before) {
+			show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
+			if (page == cart->list[place].tail)
+				show->hand(show->host, page);
+		}
+}
+
 #define CART_CAPS BEL_POLICY_BITS
 
 BEL_RUN(cart, cart_hooks, CART_CAPS)
@@ -214,6 +227,7 @@ static const struct bel_policy cart = {
 	.hooks = &cart_hooks,
 	.run = cart_run,
 	.report = cart_report,
+	.show = cart_show,
 };
 
 BEL_POLICY(cart);

@@ -211,6 +211,15 @@ static const struct bel_param fbr_params[] = {
 	{.name = NULL},
 };
 
+static void fbr_show(void *self, const struct bel_show *show)
+{
+	const struct fbr *fbr = self;
+
+	bel_heap_show(&fbr->heap, show, BEL_SHOW_OTHER);
+	bel_list_show(&fbr->section[MIDDLE], fbr->link, show, BEL_SHOW_OTHER);
+	bel_list_show(&fbr->section[NEW], fbr->link, show, BEL_SHOW_OTHER);
+}
+
 #define FBR_CAPS 0
 
 BEL_RUN(fbr, fbr_hooks, FBR_CAPS)
@@ -229,6 +238,7 @@ static const struct bel_policy fbr = {
 	.destroy = free,
 	.hooks = &fbr_hooks,
 	.run = fbr_run,
+	.show = fbr_show,
 };
 
 BEL_POLICY(fbr);

@@ -200,6 +200,22 @@ static const struct bel_param lru_k_params[] = {
 	{.name = NULL},
 };
 
+/* Brings the heap up to date first, as the faults to come would. */
+static void lru_k_show(void *self, const struct bel_show *show)
+{
+	struct lru_k *lru_k = self;
+	struct bel_heap *heap = &lru_k->heap;
+
+	for (uint32_t i = heap->size; i-- > 0;)
+		while (i < heap->size && lru_k->is_young[heap->entry[i].page])
+			bel_heap_remove(heap, heap->entry[i].page);
+	for (uint32_t i = 0; i < heap->size; i++)
+		heap->entry[i].key = key_of(lru_k, heap->entry[i].page);
+	bel_heap_mend(heap);
+	bel_heap_show(heap, show, BEL_SHOW_OTHER);
+	bel_list_show(&lru_k->young, lru_k->link, show, BEL_SHOW_OTHER);
+}
+
 #define LRU_K_CAPS 0
 
 BEL_RUN(lru_k, lru_k_hooks, LRU_K_CAPS)
@@ -218,6 +234,7 @@ static const struct bel_policy lru_k = {
 	.destroy = free,
 	.hooks = &lru_k_hooks,
 	.run = lru_k_run,
+	.show = lru_k_show,
 };
 
 BEL_POLICY(lru_k);

@@ -33,6 +33,7 @@ static struct bel_record *keep(const struct bel_record *record)
 	bel_record_copy(kept, "trace", record, "trace");
 	bel_record_copy(kept, "policy", record, "policy");
 	bel_record_copy(kept, "params", record, "params");
+	bel_record_copy(kept, "spec", record, "spec");
 	return kept;
 }
 

@@ -22,6 +22,7 @@ static void series_release(struct bel_series *series)
 	free(series->digest);
 	free(series->policy);
 	free(series->params);
+	free(series->spec);
 	free(series->label);
 }
 
@@ -100,7 +101,7 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	struct bel_series *series, struct bel_err *err)
 {
 	const bool joined = bel_recipe_joins(figure->recipe, "trace");
-	const char *trace = "", *digest = "", *policy;
+	const char *trace = "", *digest = "", *spec = "", *policy;
 
 	*series = (struct bel_series){.seed = BEL_NO_SEED};
 	if (bel_record_get_text(record, "policy", &policy, err) < 0)
@@ -111,6 +112,8 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 		return BEL_FAIL;
 	if (!joined && bel_record_has(record, "trace.digest") &&
 		bel_record_get_text(record, "trace.digest", &digest, err) < 0)
+		return BEL_FAIL;
+	if (bel_record_has(record, "spec") && bel_record_get_text(record, "spec", &spec, err) < 0)
 		return BEL_FAIL;
 	if (bel_record_has(record, "seed") &&
 		bel_record_get_count(record, "seed", &series->seed, err) < 0)
@@ -127,7 +130,9 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 		digest, strcspn(digest, bel_recipe_joins(figure->recipe, "mix") ? "+" : ""));
 	series->policy = strdup(policy);
 	series->params = bel_record_object_text(record, "params");
-	if (!series->trace || !series->digest || !series->policy || !series->params) {
+	series->spec = strdup(spec);
+	if (!series->trace || !series->digest || !series->policy || !series->params ||
+		!series->spec) {
 		series_release(series);
 		return bel_err_memory(err, "a figure");
 	}

@@ -40,6 +40,7 @@ enum bel_series_kind {
 struct bel_series {
 	enum bel_series_kind kind;
 	char *trace, *digest, *policy, *params; /* owned */
+	char *spec; /* the policy as -p takes it, owned; "" if the record does not tell */
 	uint64_t page_bytes;
 	uint64_t seed;    /* BEL_NO_SEED: the record has none */
 	uint64_t frames;  /* 0: none, or the figure does not tell lines apart by them */

@@ -89,9 +89,12 @@ static void size_text(char *text, size_t room, uint64_t bytes)
 	snprintf(text, room, "%llu %s", (unsigned long long)bytes, unit[i]);
 }
 
-/* A switch that is off is not worth its room. */
-static void put_params(FILE *out, const char *params)
+/* Without a spec. A switch that is off is not worth its room. */
+static void put_params(FILE *out, const struct bel_series *s)
 {
+	const char *params = s->params;
+
+	fputs(s->policy, out);
 	while (*params) {
 		const size_t length = strcspn(params, " ");
 
@@ -109,11 +112,12 @@ static char *make_label(const struct bel_series *s, const struct differences *di
 
 	if (!out)
 		return NULL;
-	fputs(s->policy, out);
 	if (s->many_params)
-		fprintf(out, " by %.*s", (int)strcspn(s->params, "="), s->params);
+		fprintf(out, "%s by %.*s", s->policy, (int)strcspn(s->params, "="), s->params);
+	else if (*s->spec)
+		fputs(s->spec, out);
 	else
-		put_params(out, s->params);
+		put_params(out, s);
 	if (s->frames)
 		fprintf(out, ", %llu frame%s", (unsigned long long)s->frames,
 			s->frames == 1 ? "" : "s");

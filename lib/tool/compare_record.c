@@ -39,6 +39,7 @@ static struct bel_record *new_record(const char *schema, const struct bel_compar
 		bel_record_copy(r, "trace", trace->record, "trace");
 	bel_record_text(r, "policy", policy->name);
 	bel_record_copy(r, "params", policy->record, "params");
+	bel_record_copy(r, "spec", policy->record, "spec");
 	bel_record_count(r, "seed", policy->seed);
 	return r;
 }
@@ -153,6 +154,7 @@ static int emit_pair(struct bel_emit *emit, const struct bel_contest *contest, s
 
 	bel_record_text(r, "against", other->name);
 	bel_record_copy(r, "against_params", other->record, "params");
+	bel_record_copy(r, "against_spec", other->record, "spec");
 	bel_record_count(r, "against_seed", other->seed);
 	bel_record_count(r, "sizes", sizes);
 	bel_record_count(r, "wins", pair.wins);

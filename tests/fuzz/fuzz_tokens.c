@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char directory[] = "/tmp/fuzz_tokens-XXXXXX";
 
-static void stop(const char *why, const char *words)
+static _Noreturn void stop(const char *why, const char *words)
 {
 	fprintf(stderr, "fuzz_tokens: %s: %s\n", why, words);
 	abort();
@@ -71,9 +71,10 @@ static void mix_event(uint64_t *digest, const struct bel_event *event, uint64_t 
 }
 
 /* Reads what was written: it has to be whole. */
-static void read_back(const char *trace, size_t size, struct outcome *outcome)
+static void read_back(const char *trace, size_t size, bool exact, struct outcome *outcome)
 {
-	const struct bel_source_options options = {.format = "bel"};
+	/* Exact references are to be folded without becoming more. */
+	const struct bel_source_options options = {.format = "bel", .first_byte = exact};
 	struct bel_input *input;
 	struct bel_source *source;
 	struct bel_chunk chunk;
@@ -164,8 +165,8 @@ static void capture(const uint8_t *data, size_t size, size_t piece, struct outco
 		stop("out of memory", "trace");
 	outcome->failed = bel_traced_init(&set, &outcome->err) < 0 ||
 			  follow(&set, data, size, piece, &outcome->err) < 0;
-	bel_traced_release(&set);
 	bel_recorder_end(&recorder, NULL);
+	bel_traced_release(&set);
 	if (recorder.failed && !outcome->failed)
 		outcome->err = recorder.err;
 	outcome->failed |= recorder.failed;
@@ -173,7 +174,7 @@ static void capture(const uint8_t *data, size_t size, size_t piece, struct outco
 	if (outcome->failed && !outcome->err.text[0])
 		stop("an error without words", "");
 	if (!outcome->failed && recorder.writer) {
-		read_back(trace, bytes, outcome);
+		read_back(trace, bytes, bits == 0, outcome);
 		if (outcome->references != bel_native_written(recorder.writer))
 			stop("references were lost", "trace");
 	}
