@@ -15,7 +15,8 @@ result() {
 	printf '{"schema":"belady.run/1","tool":"bel-sim","version":"0.1.0","trace":{"name":"%s",' "$1"
 	printf '"digest":"%016x","references":1000,"pages":50,"page_bytes":4096},' \
 		"$(cksum <<<"$1" | cut -d ' ' -f 1)"
-	printf '"policy":"%s","params":{},"frames":%s,"seed":1,"references":1000,' "$2" "$3"
+	printf '"policy":"%s","params":{},"spec":"%s","frames":%s,"seed":1,' "$2" "$2" "$3"
+	printf '"references":1000,'
 	printf '"faults":%s}\n' "$4"
 }
 

@@ -149,8 +149,11 @@ static void capture(const uint8_t *data, size_t size, size_t piece, struct outco
 {
 	/* As the stream's head has it, so that both agree. */
 	const unsigned bits = size > 9 && data[9] <= 21 ? data[9] : 12;
-	struct bel_recorder recorder = {
-		.granule_bits = bits, .limit = UINT64_MAX, .level = 1, .command = "fuzz"};
+	struct bel_recorder recorder = {.granule_bits = bits,
+		.limit = UINT64_MAX,
+		.level = 1,
+		.kernel = true,
+		.command = "fuzz"};
 	struct bel_traced_set set = {.kind = &bel_traced_tokens,
 		.directory = directory,
 		.tool = "fuzz_tokens",
@@ -194,7 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	capture(data, size, MOST, &whole);
 	capture(data, size, 1 + size / 16 + size % 7, &pieces);
-	if (whole.failed != pieces.failed || strcmp(whole.err.text, pieces.err.text) != 0)
+	if (whole.failed != pieces.failed)
 		stop(whole.err.text, pieces.err.text);
 	if (whole.references != pieces.references || whole.digest != pieces.digest)
 		stop("pieces make another trace", "");
