@@ -43,8 +43,8 @@ static const struct bel_command command = {
 		    "  bel-compare --max-faults-increase 2%@64MiB before.jsonl after.jsonl\n",
 };
 
-static const char *const columns[] = {"trace.name=trace", "policy", "?params", "against",
-	"?against_params", "frames", "sizes", "faults", "faults_over_opt=over_opt",
+static const char *const columns[] = {"trace.name=trace", "spec=policy", "against_spec=against",
+	"frames", "sizes", "faults", "faults_over_opt=over_opt",
 	"faults_over_baseline=over_baseline", "gap_closed_percent=gap_closed_%", "mean_rank",
 	"firsts", "wins", "losses", "ties", "faults_before", "faults_after",
 	"increase_percent=increase_%", "limit_percent=limit_%", "rank", NULL};

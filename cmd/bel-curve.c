@@ -92,8 +92,8 @@ static const struct bel_command command = {
 };
 
 /* The first is left out when there is but one trace. */
-static const char *const columns[] = {"trace.name=trace", "trace.page_bytes=page_bytes", "policy",
-	"params", "sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low",
+static const char *const columns[] = {"trace.name=trace", "trace.page_bytes=page_bytes",
+	"spec=policy", "sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low",
 	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
 
 static volatile sig_atomic_t stopped;

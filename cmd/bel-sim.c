@@ -69,11 +69,11 @@ static const struct bel_command command = {
 		    "  bel-gen belady | bel-sim -p fifo -f all --anomalies\n",
 };
 
-static const char *const audit_columns[] = {"policy", "?params", "strings", "references", "passed",
+static const char *const audit_columns[] = {"spec=policy", "strings", "references", "passed",
 	"invariant", "frames", "reference", "finding", NULL};
 
 /* The first is left out when there is but one trace. */
-static const char *const columns[] = {"trace.name=trace", "policy", "?params", "frames",
+static const char *const columns[] = {"trace.name=trace", "spec=policy", "frames",
 	"start_reference=from", "references", "faults", "more_frames", "more_faults",
 	"fault_ratio=ratio", "writebacks", "mean_resident_pages=resident", NULL};
 
@@ -144,7 +144,7 @@ static int run_all(struct tool *tool, struct bel_emit *emit, const struct bel_fl
 
 	for (int i = 0; i == 0 || i < tool->count; i++)
 		failed += run(tool, emit, &simulation, path[i]);
-	return failed;
+	return failed ? 3 : 0;
 }
 
 static int audit_all(struct tool *tool, struct bel_emit *emit, const struct bel_fleet_setup *fleet)
@@ -170,12 +170,14 @@ int main(int argc, char **argv)
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
-	if (!opt.frames)
-		opt.frames = opt.audit ? AUDIT_FRAMES : "4:256:*2";
 	if (!opt.policies && !opt.audit)
 		opt.policies = "fifo,lru,opt,clock";
-	check_options(&tool);
 	refused = policies_parse(&tool, opt.policies, &specs, &fleet.spec_count);
+	if (opt.frames && policies_variable(specs, fleet.spec_count))
+		tool_warn(&tool, "--frames says nothing to policies of variable space");
+	if (!opt.frames)
+		opt.frames = opt.audit ? AUDIT_FRAMES : "4:256:*2";
+	check_options(&tool);
 	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
 		tool_die(&tool);
 	fleet.specs = specs;
@@ -189,10 +191,7 @@ int main(int argc, char **argv)
 		bel_emit_open(&emit, out.file, format,
 			opt.audit ? audit_columns : columns + (tool.count < 2), &tool.err) < 0)
 		tool_die(&tool);
-	if (opt.audit)
-		status = audit_all(&tool, emit, &fleet);
-	else
-		status = run_all(&tool, emit, &fleet) ? 3 : 0;
+	status = opt.audit ? audit_all(&tool, emit, &fleet) : run_all(&tool, emit, &fleet);
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
 	bel_specs_free(specs, fleet.spec_count);

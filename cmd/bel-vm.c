@@ -47,7 +47,7 @@ static const struct bel_command command = {
 };
 
 /* What fits into 80 characters; records in full are in the other formats. */
-static const char *const columns[] = {"?trace.name=trace", "?traces", "policy", "?params", "frames",
+static const char *const columns[] = {"?trace.name=trace", "?traces", "spec=policy", "frames",
 	"?trace.page_bytes=page", "process", "?name", "?end", "start_reference=from", "faults",
 	"major_faults=major", "?invalid_faults=invalid", "writebacks=writes", "tlb.misses=tlb",
 	"tlb_misses=tlb", "peak_resident_pages=peak", "cost.effective_access_ns=access_ns",

@@ -102,10 +102,24 @@ static void tell_shmat(const UWord *arguments, UWord result)
 
 static UWord detached[6]; /* address and length of the shmdt that is under way */
 
+/* A call may wait, for long: what was said is worth being heard, though not at each of them. */
+static void flush_now_and_then(void)
+{
+	static UInt flushed_ms;
+	const UInt now_ms = VG_(read_millisecond_timer)();
+
+	if (now_ms - flushed_ms < 100)
+		return;
+	flushed_ms = now_ms;
+	catch_up();
+	wire_flush();
+}
+
 static void before_call(ThreadId thread, UInt number, UWord *arguments, UInt count)
 {
 	(void)thread;
 	(void)count;
+	flush_now_and_then();
 	if (number == __NR_shmdt) {
 		detached[0] = arguments[0];
 		detached[1] = shared_bytes(arguments[0]);

@@ -171,7 +171,7 @@ static void add_data(struct builder *b, UInt type, IRExpr *address, UInt bytes, 
 		return;
 	open_segment(b);
 	/* A place has four bits for the granules that are crossed into. */
-	tl_assert(bytes <= 960);
+	tl_assert(bytes <= 960 || settings.granule_bits == 0);
 	if (guard) {
 		b->conditional = True;
 		address = IRExpr_RdTmp(temporary(

@@ -127,9 +127,11 @@ void wire_open(Bool forked)
 	const SysRes opened = VG_(open)(path, VKI_O_WRONLY, 0);
 
 	wire_close();
+	/* As after chroot(2), or where the process has another number than outside. */
 	if (sr_isError(opened)) {
-		VG_(umsg)("pagegrind: %s: cannot open the stream\n", path);
-		VG_(exit)(1);
+		VG_(fmsg)("%s: cannot be opened: this process runs unrecorded\n", path);
+		VG_(free)(path);
+		return;
 	}
 	VG_(free)(path);
 	fd = VG_(safe_fd)(sr_Res(opened));

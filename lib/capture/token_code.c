@@ -7,7 +7,7 @@
 
 #define PAGE 4096ull
 #define STACK_MOST (16ull << 20) /* Valgrind gives a main stack no more */
-#define SEGMENTS_MOST (1u << 26)
+#define SEGMENTS_MOST (1u << 24)
 
 int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_weave *weave,
 	struct bel_accesses *batch, struct bel_err *err)

@@ -7,7 +7,8 @@
 #include "token_read.h"
 
 #define ITEMS_MOST 4096
-#define AHEAD 8 /* bytes */
+#define NUMBER_MOST 65535 /* fetches, or bytes, of an item */
+#define AHEAD 8           /* bytes */
 
 struct bel_token_log *bel_token_log_new(
 	const struct bel_token_join *join, void *context, struct bel_err *err)
@@ -68,7 +69,7 @@ static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct 
 	uint64_t granule = log->last_granule;
 	struct bel_code_item *item;
 
-	c->bad |= segment > UINT32_MAX || items > ITEMS_MOST;
+	c->bad |= segment > UINT32_MAX || items == 0 || items > ITEMS_MOST;
 	if (c->over || c->bad)
 		return 0;
 	item = bel_code_items(&log->code, (uint32_t)items, err);
@@ -82,6 +83,7 @@ static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct 
 			item[i].granule = granule +=
 				(uint64_t)bel_cursor_signed(bel_cursor_number(c));
 		c->bad |= item[i].type >= BEL_TOKEN_ITEMS || head >> 3 == 0 ||
+			  head >> 3 > NUMBER_MOST ||
 			  (item[i].type == BEL_TOKEN_FURTHER && item[i].number > 15);
 	}
 	if (c->over || c->bad)
@@ -136,7 +138,7 @@ static int read_kernel(struct bel_token_log *log, struct bel_cursor *c, struct b
 	const uint64_t writes = bel_cursor_number(c), address = bel_cursor_number(c),
 		       bytes = bel_cursor_number(c);
 
-	c->bad |= bytes == 0 || bytes >= 1u << 29;
+	c->bad |= bytes == 0 || bytes >= 1u << 29 || bytes - 1 > UINT64_MAX - address;
 	if (c->over || c->bad)
 		return 0;
 	return bel_code_touch(&log->code, writes ? BEL_KERNEL_STORE : BEL_KERNEL_LOAD, address,

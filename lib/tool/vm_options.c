@@ -7,6 +7,7 @@
 
 #include "number.h"
 #include "policy_help.h"
+#include "policy_options.h"
 
 #define PAGE_SIZES 24
 
@@ -66,13 +67,9 @@ static void parse_frames(struct tool *tool, const char *text, struct vm_run_setu
 static void check_frames(
 	struct tool *tool, const struct vm_options *options, const struct vm_run_setup *setup)
 {
-	bool variable = true;
-
-	for (size_t i = 0; i < setup->spec_count; i++)
-		variable &= (setup->specs[i].policy->caps & BEL_POLICY_VARIABLE) != 0;
 	if (options->ram && options->frames)
 		wrong(tool, "--ram and --frames: one of them says how much memory there is");
-	if (variable && (options->ram || options->frames))
+	if ((options->ram || options->frames) && policies_variable(setup->specs, setup->spec_count))
 		wrong(tool,
 			"--frames, --ram: the policies choose their number of frames themselves");
 }

@@ -30,12 +30,12 @@ state() {
 	grep -q '<svg' out/figures/u.bel.svg
 	grep -q '<svg' 'out/figures/z f.bel.svg'
 	[ "$(find out/figures -type f | wc -l)" -eq 2 ]
-	[ "$(awk '$1 == "opt" {print $4}' out/comparison.txt)" = 1.000 ]
+	[ "$(awk '$1 == "opt" {print $3}' out/comparison.txt)" = 1.000 ]
 	# The summary's figures are the records'.
 	faults=$(jq -r 'select(.policy == "opt" and .frames == 8) | .faults' out/results.jsonl | head -n 1)
 	[ "$(awk '$(NF - 3) == 8 { print $(NF - 1); exit }' out/summary.txt)" = "$faults" ]
 	[ "$(awk '{ print length }' out/summary.txt | sort -u | wc -l)" -eq 1 ]
-	[ "$(head -n 1 out/summary.txt | tr -s ' ')" = 'trace pages frames lru opt bypass=false ws tau=100' ]
+	[ "$(head -n 1 out/summary.txt | tr -s ' ')" = 'trace pages frames lru opt ws:tau=100' ]
 }
 
 @test "what is whole is not made again, what lacks is" {

@@ -71,10 +71,11 @@ static void mix_event(uint64_t *digest, const struct bel_event *event, uint64_t 
 }
 
 /* Reads what was written: it has to be whole. */
-static void read_back(const char *trace, size_t size, bool exact, struct outcome *outcome)
+static void read_back(const char *trace, size_t size, unsigned bits, struct outcome *outcome)
 {
 	/* Exact references are to be folded without becoming more. */
-	const struct bel_source_options options = {.format = "bel", .first_byte = exact};
+	const struct bel_source_options options = {
+		.format = "bel", .page_bits = bits, .first_byte = bits == 0};
 	struct bel_input *input;
 	struct bel_source *source;
 	struct bel_chunk chunk;
@@ -177,7 +178,7 @@ static void capture(const uint8_t *data, size_t size, size_t piece, struct outco
 	if (outcome->failed && !outcome->err.text[0])
 		stop("an error without words", "");
 	if (!outcome->failed && recorder.writer) {
-		read_back(trace, bytes, bits == 0, outcome);
+		read_back(trace, bytes, bits, outcome);
 		if (outcome->references != bel_native_written(recorder.writer))
 			stop("references were lost", "trace");
 	}
