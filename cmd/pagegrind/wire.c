@@ -129,6 +129,7 @@ void wire_open(Bool forked)
 	wire_close();
 	/* As after chroot(2), or where the process has another number than outside. */
 	if (sr_isError(opened)) {
+		VG_(log_output_sink).fd = 2;
 		VG_(fmsg)("%s: cannot be opened: this process runs unrecorded\n", path);
 		VG_(free)(path);
 		return;

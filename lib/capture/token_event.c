@@ -56,7 +56,8 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	log->last_granule = log->last_place = log->data_end = 0;
 	log->ending = (struct bel_token_ending){0};
 	log->first_byte = flags & BEL_TOKEN_FIRST_BYTE;
-	if (flags & BEL_TOKEN_FORKED) {
+	/* Where the parent was killed before it could tell, the child begins by itself. */
+	if (flags & BEL_TOKEN_FORKED && log->process.forked) {
 		log->begun = true;
 		bel_token_log_enter(log);
 		return 0;

@@ -364,7 +364,7 @@ int main(int argc, char **argv)
 {
 	struct prop p;
 
-	prop_start(&p, argc, argv, 1500, 40000);
+	prop_start(&p, argc, argv, 600, 40000);
 	if (!bel_policy_at(0)) {
 		printf("no policy is registered\n");
 		return 1;

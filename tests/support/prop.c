@@ -41,6 +41,8 @@ void prop_start(struct prop *p, int argc, char **argv, uint64_t rounds, uint64_t
 			exit(2);
 		}
 	}
+	if (getenv("BEL_PROP_PERCENT"))
+		p->rounds = p->rounds * number_of(p, getenv("BEL_PROP_PERCENT")) / 100 + 1;
 	printf("%s: seed %" PRIu64 ", %" PRIu64 " rounds\n", p->name, p->first, p->rounds);
 	fflush(stdout);
 }
