@@ -125,12 +125,15 @@ void wire_open(Bool forked)
 {
 	HChar *const path = VG_(expand_file_name)("--stream", settings.stream);
 	const SysRes opened = VG_(open)(path, VKI_O_WRONLY, 0);
+	HChar text[320];
 
 	wire_close();
 	/* As after chroot(2), or where the process has another number than outside. */
 	if (sr_isError(opened)) {
-		VG_(log_output_sink).fd = 2;
-		VG_(fmsg)("%s: cannot be opened: this process runs unrecorded\n", path);
+		VG_(snprintf)
+		(text, sizeof(text), "pagegrind: %s: cannot be opened: %s\n", path,
+			"this process runs unrecorded");
+		VG_(write)(2, text, VG_(strlen)(text));
 		VG_(free)(path);
 		return;
 	}

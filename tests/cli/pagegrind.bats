@@ -216,6 +216,15 @@ refs() {
 	[ "$(info .ended_early t.bel)" = null ]
 }
 
+@test "a process that does not reach its pipe runs on, unrecorded" {
+	# Under a number that only it knows.
+	unshare --fork --pid true 2>/dev/null || skip 'needs the right to make a namespace'
+	run --separate-stderr record -- unshare --fork --pid sh -c 'exit 7'
+	[ "$status" -eq 7 ]
+	[[ $stderr == 'pagegrind: '*': cannot be opened: this process runs unrecorded' ]]
+	[[ $(info .ended_early t.bel) == 'the end of process '*' is missing' ]]
+}
+
 @test "two that compute side by side are two whole spaces" {
 	record -- sh -c '(i=0; while [ $i -lt 300 ]; do i=$((i + 1)); done) &
 		i=0; while [ $i -lt 300 ]; do i=$((i + 1)); done; wait'

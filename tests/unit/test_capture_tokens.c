@@ -337,6 +337,22 @@ static void a_new_program_is_a_new_space(void **state)
 }
 
 /* Whatever a byte becomes: an error, or a stream; never more than what it says. */
+/* A parent that was killed has told nobody of its child. */
+static void a_child_without_a_parent_begins_by_itself(void **state)
+{
+	static struct bench b;
+	struct stream s;
+
+	(void)state;
+	make_folded(&s);
+	s.byte[BEL_TOKEN_MAGIC_BYTES + 2] = BEL_TOKEN_FORKED;
+	begin(&b, 12);
+	assert_int_equal(feed(&b, s.byte, s.size, 100), 0);
+	assert_int_equal(strncmp(b.told, "<start ", 7), 0);
+	assert_int_equal(b.spaces, 1);
+	finish(&b);
+}
+
 static void damage_is_survived(void **state)
 {
 	static struct bench b;
@@ -366,11 +382,15 @@ static void what_was_not_described_is_refused(void **state)
 		uint8_t bytes[8];
 		size_t size;
 	} wrong[] = {
-		{{0, 0}, 2},                               /* an empty slot */
-		{{BEL_TOKEN_PHRASE, 0, 9}, 3},             /* no such segment */
-		{{BEL_TOKEN_PHRASE, 0x80, 0x80, 2, 1}, 5}, /* no such slot */
-		{{0x7f, 0}, 2},                            /* no such token */
-		{{BEL_TOKEN_SEGMENT, 1, 1, 0x0f}, 4},      /* no such item */
+		{{BEL_TOKEN_SEGMENT, 0, 0}, 3},                         /* a segment of nothing */
+		{{BEL_TOKEN_SEGMENT, 0, 1, 0x80, 0x80, 0x20, 0}, 7},    /* too many fetches */
+		{{BEL_TOKEN_SEGMENT, 0x80, 0x80, 0x80, 8, 1, 8, 0}, 8}, /* too many segments */
+		{{BEL_TOKEN_KERNEL, 0, 0, 0}, 4},                       /* no bytes */
+		{{0, 0}, 2},                                            /* an empty slot */
+		{{BEL_TOKEN_PHRASE, 0, 9}, 3},                          /* no such segment */
+		{{BEL_TOKEN_PHRASE, 0x80, 0x80, 2, 1}, 5},              /* no such slot */
+		{{0x7f, 0}, 2},                                         /* no such token */
+		{{BEL_TOKEN_SEGMENT, 1, 1, 0x0f}, 4},                   /* no such item */
 	};
 	static struct bench b;
 	struct stream s;
@@ -393,6 +413,7 @@ int main(void)
 		cmocka_unit_test(exact_references_keep_address_and_size),
 		cmocka_unit_test(the_stack_grows_with_the_first_touch),
 		cmocka_unit_test(a_new_program_is_a_new_space),
+		cmocka_unit_test(a_child_without_a_parent_begins_by_itself),
 		cmocka_unit_test(damage_is_survived),
 		cmocka_unit_test(what_was_not_described_is_refused),
 	};
