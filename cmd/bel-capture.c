@@ -169,7 +169,8 @@ int main(int argc, char **argv)
 		tool_die(&tool);
 	}
 	if (result.empty)
-		tool_warn(&tool, "nothing was recorded: the program ended before");
+		tool_warn(&tool,
+			"nothing was recorded: the program never came to what the options name");
 	if (result.bad)
 		tool_warn(&tool, "%llu lines of lackey's log were not understood",
 			(unsigned long long)result.bad);

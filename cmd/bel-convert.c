@@ -62,7 +62,7 @@ static const struct bel_option options[] = {
 static const struct bel_command command = {
 	.name = "bel-convert",
 	.synopsis = "[OPTION...] [TRACE]",
-	.purpose = "Write a trace in another format, with larger pages, or a part of it.",
+	.purpose = "Writes a trace in another format, with larger pages, or a part of it.",
 	.options = options,
 	.examples = "  bel-convert ls.lackey.xz -o ls.bel\n"
 		    "  bel-convert --granule 1 ls.lackey | bel-convert --kind fetch --to din\n"

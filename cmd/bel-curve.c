@@ -92,7 +92,7 @@ static const struct bel_command command = {
 };
 
 /* The first is left out when there is but one trace. */
-static const char *const columns[] = {"trace.name=trace", "trace.page_bytes=page_bytes",
+static const char *const columns[] = {"trace.name=trace", "?trace.page_bytes=page_bytes",
 	"spec=policy", "sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low",
 	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
 

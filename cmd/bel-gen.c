@@ -53,7 +53,7 @@ static const struct bel_option options[] = {
 static const struct bel_command command = {
 	.name = "bel-gen",
 	.synopsis = "[OPTION...] MODEL [TEXT]",
-	.purpose = "Write a trace that follows MODEL; 'bel-gen list' prints the models.",
+	.purpose = "Writes a trace that follows MODEL; 'bel-gen list' prints the models.",
 	.options = options,
 	.examples = "  bel-gen belady | bel-sim -p fifo -f 3,4\n"
 		    "  bel-gen string '7 0 1 2 0 3' --to pages\n"

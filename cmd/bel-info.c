@@ -39,7 +39,7 @@ static const struct bel_option options[] = {
 static const struct bel_command command = {
 	.name = "bel-info",
 	.synopsis = "[OPTION...] [TRACE...]",
-	.purpose = "Tell what is in a trace: references, pages, processes, regions.",
+	.purpose = "Tells what is in a trace: references, pages, processes, regions.",
 	.options = options,
 	.examples = "  bel-info ls.bel\n"
 		    "  bel-info --verify *.bel\n"

@@ -153,7 +153,7 @@ refs() {
 @test "a place that is not reached: an empty trace, and a warning" {
 	run --separate-stderr bel-capture -q --from-fn nowhere -o t.bel -- true
 	[ "$status" -eq 0 ]
-	[ "$stderr" = 'bel-capture: nothing was recorded: the program ended before' ]
+	[ "$stderr" = 'bel-capture: nothing was recorded: the program never came to what the options name' ]
 	[ "$(info .references t.bel)" -eq 0 ]
 }
 
