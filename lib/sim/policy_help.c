@@ -30,17 +30,30 @@ void bel_policy_list(FILE *stream)
 			policy->caps & BEL_POLICY_VARIABLE ? "variable" : "fixed", policy->title);
 }
 
-static void print_param(const struct bel_param *param, FILE *stream)
+/* "tau=10000", in so many columns; returns how many it takes. */
+static int print_default(const struct bel_param *param, int width, FILE *stream)
 {
-	const char *space = *param->unit ? " " : "";
+	char text[100];
+	int length;
 
-	fprintf(stream, "  %s=", param->name);
 	if (param->type == BEL_PARAM_SWITCH)
-		fprintf(stream, "%s  %s (on or off)\n", param->value != 0 ? "on" : "off",
-			param->help);
+		length = snprintf(
+			text, sizeof(text), "%s=%s", param->name, param->value != 0 ? "on" : "off");
 	else
-		fprintf(stream, "%.16g  %s (%.16g..%.16g%s%s)\n", param->value, param->help,
-			param->min, param->max, space, param->unit);
+		length = snprintf(text, sizeof(text), "%s=%.16g", param->name, param->value);
+	if (stream)
+		fprintf(stream, "  %-*s  ", width, text);
+	return length;
+}
+
+static void print_param(const struct bel_param *param, int width, FILE *stream)
+{
+	print_default(param, width, stream);
+	if (param->type == BEL_PARAM_SWITCH)
+		fprintf(stream, "%s (on or off)\n", param->help);
+	else
+		fprintf(stream, "%s (%.16g..%.16g%s%s)\n", param->help, param->min, param->max,
+			*param->unit ? " " : "", param->unit);
 }
 
 static void print_memory(const struct bel_policy *policy, FILE *stream)
@@ -62,6 +75,7 @@ static void print_memory(const struct bel_policy *policy, FILE *stream)
 void bel_policy_help(const struct bel_policy *policy, FILE *stream)
 {
 	const size_t params = bel_policy_params(policy);
+	int width = 0;
 
 	fprintf(stream, "%s: %s\n", policy->name, policy->title);
 	fprintf(stream, "source: %s\n", policy->source);
@@ -76,8 +90,13 @@ void bel_policy_help(const struct bel_policy *policy, FILE *stream)
 	if (policy->caps & BEL_POLICY_OPTIMAL)
 		fprintf(stream, "optimal: no policy of fixed space faults less\n");
 	fprintf(stream, params ? "parameters, with defaults:\n" : "parameters: none\n");
+	for (size_t i = 0; i < params; i++) {
+		const int length = print_default(&policy->params[i], 0, NULL);
+
+		width = length > width ? length : width;
+	}
 	for (size_t i = 0; i < params; i++)
-		print_param(&policy->params[i], stream);
+		print_param(&policy->params[i], width, stream);
 }
 
 int bel_policy_describe(const char *text, FILE *stream, struct bel_err *err)

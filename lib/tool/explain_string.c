@@ -19,6 +19,17 @@ struct gathered {
 	uint32_t pages;
 };
 
+/* A string of several words is what a shell makes of one that is not quoted. */
+static const char *string_operand(struct tool *tool)
+{
+	if (tool->count > 1) {
+		bel_usage(&tool->err, "'%s' is one too many (a string is one word: quote it)",
+			tool->operands[1]);
+		tool_die(tool);
+	}
+	return trace_operand(tool);
+}
+
 static bool full(const struct gathered *all)
 {
 	return all->count > BEL_STRING_MAX;
@@ -154,7 +165,7 @@ static void gather_generated(struct gathered *all, struct bel_gen *gen)
 void explain_string_open(
 	struct tool *tool, const struct bel_source_options *options, struct bel_string *string)
 {
-	const char *operand = trace_operand(tool);
+	const char *operand = string_operand(tool);
 	struct bel_gen *gen = generator(tool, operand);
 	struct gathered *all = calloc(1, sizeof(*all));
 	char(*name)[BEL_EXPLAIN_NAME] = calloc(BEL_STRING_MAX + 1, sizeof(*name));
@@ -201,7 +212,7 @@ static char *list_pages(struct tool *tool, struct bel_gen *gen, size_t *size)
 void explain_source_open(
 	struct tool *tool, const struct bel_source_options *options, struct explain_source *opened)
 {
-	const char *operand = trace_operand(tool);
+	const char *operand = string_operand(tool);
 	struct bel_gen *gen = generator(tool, operand);
 	struct bel_source_options wanted = *options;
 	struct bel_input *input;

@@ -185,3 +185,9 @@ setup() {
 	bel-explain "$silberschatz" | head -n 1
 	run -3 bash -c 'bel-explain belady >/dev/full'
 }
+
+@test "a string that is not quoted" {
+	run "$BEL_BIN/bel-explain" -f 3 1 2 3
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == "bel-explain: '2' is one too many (a string is one word: quote it)" ]]
+}
