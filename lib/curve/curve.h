@@ -49,6 +49,7 @@ struct bel_curve_setup {
 	size_t count;
 	double param[8];      /* the policy's parameters, by its algorithm's table */
 	bool writebacks;      /* count them too, where the algorithm can */
+	bool every;           /* never fewer sizes than all, however long it takes */
 	bool portable;        /* no SIMD beyond the baseline: tests, and comparison */
 	uint64_t seed;        /* of a sample, or of a policy that draws numbers */
 	uint64_t memory;      /* bytes that may be held before spilling; 0: 1 GiB */
@@ -56,7 +57,7 @@ struct bel_curve_setup {
 };
 
 enum bel_curve_cap {
-	BEL_CURVE_ALL = 0x1,        /* gives every size at once; asked sizes only select */
+	BEL_CURVE_ALL = 0x1,        /* gives every size, or many; asked sizes only select */
 	BEL_CURVE_TWO_PASS = 0x2,   /* keeps the trace (spilled past `memory`) until finish() */
 	BEL_CURVE_WINDOWS = 0x4,    /* x is a window */
 	BEL_CURVE_WRITEBACKS = 0x8, /* can count write-backs */

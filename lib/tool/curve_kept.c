@@ -150,7 +150,7 @@ int curve_kept_settle(struct curve_run *run, struct bel_err *err)
 			continue;
 		if (job->algorithm != &bel_sample_lru)
 			job->algorithm =
-				curve_choose(job->want, stream->pages, false, job->setup.param);
+				curve_choose(job->want, stream->pages, 0, job->setup.param);
 		job->all = curve_adapts(run->how) && job->algorithm &&
 			   job->algorithm->caps & BEL_CURVE_ALL;
 		job->adaptive = curve_adapts(run->how) && !job->all;

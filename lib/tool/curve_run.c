@@ -53,6 +53,23 @@ static int give_sizes(
 	return certain && !curve_job_needs_future(job);
 }
 
+/*
+ * All sizes of a trace whose pages are not known, of a pipe say, are counted while it is read where
+ * that can be, although it takes longer: it need not be kept then.
+ */
+static const struct bel_curve_algorithm *choose(const struct curve_request *how,
+	const struct curve_want *want, uint64_t footprint, double param[8])
+{
+	const uint32_t once = BEL_CURVE_ALL | BEL_CURVE_SNAPSHOT;
+	const struct bel_curve_algorithm *a = NULL;
+
+	if (curve_adapts(how) && (how->interval || !footprint))
+		a = curve_choose(want, footprint, once, param);
+	if (!a)
+		a = curve_choose(want, footprint, how->interval ? BEL_CURVE_SNAPSHOT : 0, param);
+	return a;
+}
+
 /* One that cannot start makes that its stream is kept. `sample`: of the several that it may be. */
 static int make_job(struct curve_run *run, const struct curve_want *want, size_t size,
 	size_t sample, uint64_t footprint, struct bel_err *err)
@@ -67,12 +84,13 @@ static int make_job(struct curve_run *run, const struct curve_want *want, size_t
 	job->least = bel_source_info(run->source)->least_frames;
 	job->setup = (struct bel_curve_setup){
 		.writebacks = true,
+		.every = how->interval != 0,
 		.portable = how->portable,
 		.seed = how->seed,
 		.memory = how->keep.memory,
 		.temp_dir = how->keep.dir,
 	};
-	job->algorithm = curve_choose(want, footprint, how->interval, job->setup.param);
+	job->algorithm = choose(how, want, footprint, job->setup.param);
 	job->windows = job->algorithm && job->algorithm->caps & BEL_CURVE_WINDOWS;
 	if (how->sample.seeds && !job->windows)
 		r = curve_sample_assign(run, job, sample, err);

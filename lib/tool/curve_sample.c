@@ -31,7 +31,7 @@ static int parse_share(const char *text, double *rate, struct bel_err *err)
 static bool counts_windows(const struct curve_want *want)
 {
 	double param[8];
-	const struct bel_curve_algorithm *a = curve_choose(want, 0, false, param);
+	const struct bel_curve_algorithm *a = curve_choose(want, 0, 0, param);
 
 	return a && a->caps & BEL_CURVE_WINDOWS;
 }

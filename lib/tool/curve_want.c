@@ -48,7 +48,7 @@ static bool takes_params(
 }
 
 const struct bel_curve_algorithm *curve_choose(
-	const struct curve_want *want, uint64_t pages, bool any_time, double param[8])
+	const struct curve_want *want, uint64_t pages, uint32_t caps, double param[8])
 {
 	const struct bel_curve_algorithm *a;
 
@@ -56,8 +56,7 @@ const struct bel_curve_algorithm *curve_choose(
 		return NULL;
 	for (size_t i = 0; (a = bel_curve_at(i)); i++)
 		if (!strcmp(a->policy, want->name) && (!a->most_pages || pages <= a->most_pages) &&
-			(!any_time || a->caps & BEL_CURVE_SNAPSHOT) &&
-			takes_params(a, want->spec, param))
+			(a->caps & caps) == caps && takes_params(a, want->spec, param))
 			return a;
 	return NULL;
 }

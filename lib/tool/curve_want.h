@@ -24,10 +24,10 @@ void curve_wants_free(struct curve_want *wants, size_t count);
 
 /*
  * The algorithm for a want on a trace of `pages` pages (0: not known yet), with its
- * parameters in the order of its table; NULL: the engine. `any_time`: it must be able to tell
- * what it has counted before the end.
+ * parameters in the order of its table; NULL: the engine. `caps` (enum bel_curve_cap): what it
+ * must be able to do.
  */
 const struct bel_curve_algorithm *curve_choose(
-	const struct curve_want *want, uint64_t pages, bool any_time, double param[8]);
+	const struct curve_want *want, uint64_t pages, uint32_t caps, double param[8]);
 
 #endif

@@ -16,6 +16,7 @@
 #include "counted_bitmap.h"
 #include "curve_run.h"
 #include "min_tree.h"
+#include "numerals.h"
 #include "rng.h"
 
 static struct bel_err err;
@@ -115,6 +116,18 @@ static void tree_finds_the_smaller_before(void **state)
 #endif
 }
 
+/* All numbers to 64, then 32 an octave. */
+static void numerals_are_rounded_up(void **state)
+{
+	static const uint32_t pair[][2] = {{1, 1}, {2, 2}, {63, 63}, {64, 64}, {65, 66}, {66, 66},
+		{127, 128}, {128, 128}, {129, 132}, {132, 132}, {1000, 1008}, {65537, 67584},
+		{BEL_NO_NUMERAL, BEL_NO_NUMERAL}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pair) / sizeof(*pair); i++)
+		assert_int_equal(bel_numeral_round(pair[i][0]), pair[i][1]);
+}
+
 static void registry_is_in_order(void **state)
 {
 	const struct bel_curve_algorithm *last = NULL, *a;
@@ -134,7 +147,7 @@ static void registry_is_in_order(void **state)
 }
 
 /* What is chosen for a policy: an algorithm's name, or "engine". */
-static const char *chosen(const char *text, uint64_t pages, bool any_time)
+static const char *chosen(const char *text, uint64_t pages, uint32_t caps)
 {
 	const struct bel_curve_algorithm *a;
 	struct curve_want *want;
@@ -143,7 +156,7 @@ static const char *chosen(const char *text, uint64_t pages, bool any_time)
 
 	assert_int_equal(curve_wants_parse(text, &want, &count, &err), 0);
 	assert_int_equal(count, 1);
-	a = curve_choose(want, pages, any_time, param);
+	a = curve_choose(want, pages, caps, param);
 	curve_wants_free(want, count);
 	return a ? a->name : "engine";
 }
@@ -151,14 +164,16 @@ static const char *chosen(const char *text, uint64_t pages, bool any_time)
 static void choice_goes_by_pages_and_parameters(void **state)
 {
 	(void)state;
-	assert_string_equal(chosen("lru", 0, false), "stack");
-	assert_string_equal(chosen("lru", 5000000, true), "stack");
-	assert_string_equal(chosen("opt", 0, false), "stack");
-	assert_string_equal(chosen("opt", 100000, false), "stack");
-	assert_string_equal(chosen("opt", 100001, false), "classes");
-	assert_string_equal(chosen("opt", 10, true), "classes");
-	assert_string_equal(chosen("ws:tau=77", 10, false), "gaps");
-	assert_string_equal(chosen("vmin", 10, false), "gaps");
+	assert_string_equal(chosen("lru", 0, 0), "stack");
+	assert_string_equal(chosen("lru", 5000000, BEL_CURVE_SNAPSHOT), "stack");
+	assert_string_equal(chosen("opt", 0, 0), "stack");
+	assert_string_equal(chosen("opt", 100000, 0), "stack");
+	assert_string_equal(chosen("opt", 100001, 0), "classes");
+	assert_string_equal(chosen("opt", 10, BEL_CURVE_SNAPSHOT), "classes");
+	assert_string_equal(chosen("opt", 0, BEL_CURVE_SNAPSHOT | BEL_CURVE_ALL), "numerals");
+	assert_string_equal(chosen("fifo", 0, BEL_CURVE_SNAPSHOT | BEL_CURVE_ALL), "engine");
+	assert_string_equal(chosen("ws:tau=77", 10, 0), "gaps");
+	assert_string_equal(chosen("vmin", 10, 0), "gaps");
 }
 
 static void wants_are_parsed_or_refused(void **state)
@@ -289,6 +304,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bitmap_counts_behind),
 		cmocka_unit_test(tree_finds_the_smaller_before),
+		cmocka_unit_test(numerals_are_rounded_up),
 		cmocka_unit_test(registry_is_in_order),
 		cmocka_unit_test(choice_goes_by_pages_and_parameters),
 		cmocka_unit_test(wants_are_parsed_or_refused),
