@@ -4,32 +4,7 @@
 # The adaptive policies on short strings that were worked by hand from their papers: who leaves
 # at which reference, as the comment above each tells. Lists are written oldest first.
 
-bats_require_minimum_version 1.5.0
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	PATH=$BEL_BIN:$PATH
-}
-
-# leaves POLICY FRAMES STRING "VICTIMS": one a reference, '-' for nobody.
-leaves() {
-	run -0 bel-explain --brief --width 1000 -p "$1" -f "$2" "$3"
-	local got
-	got=$(sed -n 's/^leaves *| *//p' <<<"$output" | xargs)
-	[ "$got" = "$4" ] || {
-		echo "$1, $2 frames, $3: $got leave, by hand $4"
-		return 1
-	}
-}
-
-# refused SPEC WORDS: exit 2 and a message that has them.
-refused() {
-	run -2 bel-sim -p "$1" -f 3 /dev/null
-	[[ $output == *"$2"* ]] || {
-		echo "$1: $output"
-		return 1
-	}
-}
+load ../support/by_hand
 
 # HIST(2), with times from 1: at 4, of 1: 1, of 2: unknown; at 5, of 3: unknown; at 6 (2 has come
 # back with its history), of 1: 1, of 2: 3.

@@ -5,32 +5,7 @@
 # which reference, as the comment above each tells. Time counts references from 0; [1 2] is a
 # list with its oldest page first.
 
-bats_require_minimum_version 1.5.0
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	PATH=$BEL_BIN:$PATH
-}
-
-# leaves POLICY FRAMES STRING "VICTIMS": one a reference, '-' for nobody, 'w' behind a written one.
-leaves() {
-	run -0 bel-explain --brief --width 1000 -p "$1" -f "$2" "$3"
-	local got
-	got=$(sed -n 's/^leaves *| *//p' <<<"$output" | xargs)
-	[ "$got" = "$4" ] || {
-		echo "$1, $2 frames, $3: $got leave, by hand $4"
-		return 1
-	}
-}
-
-# refused SPEC WORDS: exit 2 and a message that has them.
-refused() {
-	run -2 bel-sim -p "$1" -f 3 /dev/null
-	[[ $output == *"$2"* ]] || {
-		echo "$1: $output"
-		return 1
-	}
-}
+load ../support/by_hand
 
 @test "lifo: the page loaded last" {
 	leaves lifo 3 '1 2 3 4 1 2 5' '- - - 3 - - 4'
