@@ -142,7 +142,7 @@ writebacks fault_ratio mean_resident_pages resident_pages_at_end" ]
 	done
 	run --separate-stderr bel-sim -p clock:help
 	[ "$status" -eq 0 ]
-	[[ $output == *'bit=1  reference bit of a page when it is loaded (0..1)'* ]]
+	[[ $output == *'bit=1   reference bit of a page when it is loaded (0..1)'* ]]
 	run --separate-stderr bel-sim -p nobody:help
 	[ "$status" -eq 2 ]
 }
