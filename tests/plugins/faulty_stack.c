@@ -3,4 +3,4 @@
 #define FAULTY_CAPS BEL_POLICY_STACK
 #define FAULTY_NAME "faulty-stack"
 
-#include "faulty.c"
+#include "faulty.c" /* NOLINT(bugprone-suspicious-include): the same with another claim */
