@@ -185,7 +185,7 @@ static void fetch(struct stream *s, uint64_t granule, uint64_t n)
 	const int64_t by = (int64_t)(granule - s->granule);
 
 	number(s, BEL_TOKEN_FETCH | n << 3);
-	number(s, (uint64_t)(by << 1 ^ by >> 63));
+	number(s, (uint64_t)by << 1 ^ (uint64_t)(by >> 63));
 	s->granule = granule;
 }
 
@@ -198,7 +198,7 @@ static void place(struct stream *s, uint64_t place)
 {
 	const int64_t by = (int64_t)(place - s->place);
 
-	number(s, (uint64_t)(by << 1 ^ by >> 63) + 1);
+	number(s, ((uint64_t)by << 1 ^ (uint64_t)(by >> 63)) + 1);
 	s->place = place;
 }
 
