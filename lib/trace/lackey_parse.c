@@ -104,7 +104,7 @@ const uint8_t *bel_lackey_record(const uint8_t *line, const uint8_t *end, struct
 		access->address |= (uint64_t)bel_text_digits[*--p] << 4 * digits;
 	if (p == comma || p - line < 3)
 		return end;
-	for (int kind = 0; kind < BEL_KINDS; kind++) {
+	for (int kind = 0; kind < (int)(sizeof(heads) / sizeof(*heads)); kind++) {
 		if (memcmp(p - 3, heads[kind], 3) == 0) {
 			access->kind = (uint8_t)kind;
 			return p - 3;

@@ -47,7 +47,7 @@ long_options() {
 	for tool in "${tools[@]}"; do
 		page=$BEL_TOP/cmd/$(basename "$tool").1
 		[ -f "$page" ] || { echo "no $page"; return 1; }
-		mandoc -T ascii "$page" | col -b | grep -oE -- '--[a-z][a-z0-9-]*' | sort -u >documented
+		mandoc -T ascii "$page" | sed 's/.\x08//g' | grep -oE -- '--[a-z][a-z0-9-]*' | sort -u >documented
 		long_options "$tool" | sort -u >known
 		[ -s known ]
 		while read -r option; do
