@@ -51,13 +51,21 @@ endif
 CFLAGS ?= $(flags_$(CONFIG))
 sanitize := $(filter -fsanitize% -fno-sanitize% --coverage,$(flags_$(CONFIG)))
 
+# Traces, records and plug-ins come from others: release builds are hardened (PIE, full RELRO,
+# stack protector, checked library calls). A fortified call needs an optimised build, and
+# a packager may choose a level of his own.
+optimised := $(and $(filter release,$(CONFIG)),$(filter -O1 -O2 -O3 -Os,$(CFLAGS)))
+harden_flags := $(if $(optimised),-fPIE -fstack-protector-strong $(if $(findstring \
+	_FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+harden_link := $(if $(optimised),-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now)
+
 # _GNU_SOURCE is defined empty, so that a file that also defines it agrees. Without fused
 # multiply-add, sums come out alike on machines that have it and on those that have not.
 base_flags := -std=gnu11 -ffp-contract=off -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Wstrict-prototypes \
 	-ffunction-sections -fdata-sections -pthread $(if $(WERROR),-Werror) \
-	$(sanitize)
+	$(sanitize) $(harden_flags)
 # Policies and formats are found by section alone (lib/api/policy.h): lld would collect them.
-link_flags := -pthread -Wl,--gc-sections -Wl,--as-needed $(sanitize) \
+link_flags := -pthread -Wl,--gc-sections -Wl,--as-needed $(sanitize) $(harden_link) \
 	$(if $(findstring lld,$(LDFLAGS)),-Wl$(comma)-z$(comma)nostart-stop-gc)
 libs := -ljansson -lzstd -lz -llzma -lxxhash -lm -ldl
 
@@ -149,7 +157,7 @@ $(B)/obj/tests/%.o: tests/%.c $(stamp)
 
 # ---- linking: objects, never an archive, which would drop policies that nothing names ----
 
-link = $(CC) $(CFLAGS) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
+link = $(CC) $(CFLAGS) $(if $(optimised),-pie) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 # A policy that was taken out has to leave the tools too: hence the list of the parts.
 $(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(lib_obj) $(parts_stamp)
@@ -182,7 +190,8 @@ $(fuzz): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
 $(B)/include/belady:
 	@mkdir -p $(@D) && ln -sfn $(CURDIR)/lib/api $@
 
-share = $(CC) $(base_flags) $(CFLAGS) $(1) $(CPPFLAGS) -MMD -MP -fPIC -shared $(LDFLAGS) -o $@ $<
+share = $(CC) $(base_flags) $(CFLAGS) $(1) $(CPPFLAGS) -MMD -MP -fPIC -shared $(harden_link) $(LDFLAGS) \
+	-o $@ $<
 
 $(B)/plugins/%.so: policies/%.c $(stamp) | $(B)/include/belady
 	$(call begin,PLUGIN)
@@ -246,7 +255,8 @@ $(pg_tool): $(pg_obj)
 
 $(pg_launcher): cmd/pagegrind/launcher.c $(stamp)
 	$(call begin,LD)
-	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) $(LDFLAGS) -o $@ $<)
+	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) $(if $(optimised),-pie) $(harden_link) $(LDFLAGS) \
+		-o $@ $<)
 
 -include $(pg_obj:.o=.d)
 

@@ -7,8 +7,8 @@
 
 #include "vm_machine.h"
 
-void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry, uint32_t frame,
-	uint64_t info)
+void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
+	uint32_t frame, uint64_t info)
 {
 	const struct bel_vm_step step = {
 		.type = type,
@@ -21,8 +21,7 @@ void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *ent
 		.levels = vm->config.tables.levels,
 	};
 
-	if (__builtin_expect(vm->config.step != NULL, 0))
-		vm->config.step(vm->config.host, &step);
+	vm->config.step(vm->config.host, &step);
 }
 
 static int check_config(const struct bel_vm_config *config, struct bel_err *err)

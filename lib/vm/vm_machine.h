@@ -104,8 +104,18 @@ struct bel_vm {
 };
 
 /* ---- vm.c ---- */
-void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry, uint32_t frame,
-	uint64_t info);
+/* Hands one step to the host's callback, which there must be. */
+void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
+	uint32_t frame, uint64_t info) __attribute__((cold));
+
+/* The same where there may be no callback: nearly always, so that only the test is inlined. */
+static inline void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
+	uint32_t frame, uint64_t info)
+{
+	if (__builtin_expect(vm->config.step != NULL, 0))
+		bel_vm_tell_host(vm, type, entry, frame, info);
+}
+
 /* What is due by now: reviews of allotments, ends of intervals. */
 int bel_vm_stop(struct bel_vm *vm);
 /* Frees the lots that were buried. */

@@ -157,3 +157,26 @@ refuses() {
 	[ "$status" -eq 3 ]
 	[[ $output == *'as root: apt-get install --no-install-recommends make gcc'* ]]
 }
+
+@test "release tools are hardened: PIE, full RELRO, stack protector, checked calls" {
+	local tool checked=0
+	grep -q -- '-D_FORTIFY_SOURCE=2' "$BEL_BUILD/flags" || skip 'not a release build'
+	command -v readelf >/dev/null || skip 'no readelf'
+	cd "$BATS_TEST_TMPDIR"
+	for tool in "$BEL_BUILD"/bin/bel-* "$BEL_BUILD"/libexec/belady/pagegrind; do
+		[ -e "$tool" ] || continue
+		readelf -dW "$tool" >dynamic
+		readelf -lW "$tool" >segments
+		grep -q 'FLAGS_1.* PIE' dynamic
+		grep -q 'BIND_NOW' dynamic
+		grep -q 'GNU_RELRO' segments
+		# A stack that can be executed would have an E here.
+		grep -qE 'GNU_STACK .* RW ' segments
+		case $tool in */bel-*) ;; *) continue ;; esac
+		readelf -sW "$tool" >symbols
+		grep -q '__stack_chk_fail' symbols
+		grep -qE '__[a-z]+_chk' <(grep -v __stack_chk_fail symbols)
+		checked=$((checked + 1))
+	done
+	[ "$checked" -ge 12 ]
+}
