@@ -78,7 +78,8 @@ state() {
 	run --separate-stderr "$compare" -o out -f 4 t
 	[ "$status" -eq 3 ]
 	[[ $stderr == *'bel-sim: t/bad.bin: '* ]]
-	[[ $stderr == *'some traces failed'* ]]
+	[[ $stderr == *'1 of 3 traces failed'* ]]
+	[[ $stderr == *'2 of 3 traces: '* ]]
 	[ "$(jq -r .trace.pages out/results.jsonl | sort -u | wc -l)" -eq 2 ]
 	[ ! -e out/runs/bad.bin.jsonl ]
 }
@@ -97,6 +98,71 @@ state() {
 	[ "$status" -eq 3 ]
 	[[ $stderr == *'no-such-program: capture failed'* ]]
 	[ "$(find out/traces -type f | wc -l)" -eq 2 ]
+}
+
+# The pages of each trace tell which of them is where.
+@test "odd names: every trace is counted, none reaches the terminal raw" {
+	local odd
+	mkdir odd
+	odd=(a -dash ' blank ' $'new\nline' $'cr\r' $'esc\e[31m' "q'uo\"te" '$(touch x)' '%s%n' ü)
+	for i in "${!odd[@]}"; do
+		seq $((i + 1)) | tr '\n' ' ' >"odd/${odd[i]}.pages"
+	done
+	run --separate-stderr "$compare" -o -out -p lru -f 2 odd
+	[ "$status" -eq 0 ]
+	[ "$(jq -s 'map(.trace.pages) | sort == [range(1; 11)]' ./-out/results.jsonl)" = true ]
+	[ ! -e x ]
+	[[ $output$stderr != *$'\e'* ]]
+	[[ $output$stderr != *$'\r'* ]]
+	[[ $stderr == *'simulating odd/esc\x1b[31m.pages'* ]]
+	[ "$(wc -l <./-out/summary.txt)" -eq 11 ]
+	[ "$(find ./-out/figures -name '*.svg' -printf . | wc -c)" -eq 10 ]
+}
+
+@test "a folder of a leading dash, too" {
+	mv t ./-t
+	run --separate-stderr "$compare" -o out -p lru -f 4 -- -t
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <out/results.jsonl)" -eq 2 ]
+}
+
+@test "a list with CR LF and blank lines names the same programs" {
+	command -v valgrind >/dev/null || skip 'no valgrind'
+	printf '# programs\r\n\r\n  \r\necho one\r\n' >list
+	run --separate-stderr "$compare" -o out -p lru -f 8 list
+	[ "$status" -eq 0 ]
+	[ "$(find out/traces -name '*.bel' | wc -l)" -eq 1 ]
+	jq -e '.trace.name == "echo one"' out/results.jsonl
+}
+
+@test "-q says nothing but errors; --format csv is a table for programs" {
+	run --separate-stderr "$compare" -q --format csv -o out -p lru,opt -f 4,8 t
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "${lines[0]}" = '"trace","pages","frames","lru","opt"' ]
+	[ "${#lines[@]}" -eq 5 ]
+	# The second trace with 8 frames: the same faults as its records say.
+	want=$(jq -r 'select(.frames == 8) | .faults' out/results.jsonl | tail -n 2 | paste -sd ' ')
+	[ "$(awk -F, 'END {gsub("\"", ""); print $(NF - 1), $NF}' <<<"$output")" = "$want" ]
+	echo garbage >t/bad.bin
+	run --separate-stderr "$compare" -q -o out -p lru,opt -f 4,8 t
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'bel-sim: t/bad.bin: '* ]]
+	[[ $stderr == *'1 of 3 traces failed'* ]]
+}
+
+@test "a job that is killed is counted as failed, and made the next time" {
+	mkdir bin
+	printf '#!/bin/sh\ncase $* in *u.bel*) kill -KILL $PPID ;; esac\nexec "%s" "$@"\n' \
+		"$BEL_BIN/bel-sim" >bin/bel-sim
+	chmod +x bin/bel-sim
+	ln -s "$BEL_BIN"/bel-compare "$BEL_BIN"/bel-plot bin/
+	run --separate-stderr env BEL_BIN="$PWD/bin" "$compare" -j 1 -o out -p lru -f 4 t
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'traces failed'* || $stderr == *'no trace could be simulated'* ]]
+	run --separate-stderr "$compare" -j 1 -o out -p lru -f 4 t
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <out/results.jsonl)" -eq 2 ]
 }
 
 @test "wrong usage" {
