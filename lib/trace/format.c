@@ -39,7 +39,7 @@ const struct bel_format *bel_format_at(size_t index)
 const struct bel_format *bel_format_find(const char *name, struct bel_err *err)
 {
 	const struct bel_format *format;
-	char known[400] = "bel";
+	char known[1000] = "bel";
 
 	for (size_t i = 0; (format = bel_format_at(i)); i++) {
 		if (!strcmp(format->name, name))
