@@ -62,7 +62,7 @@ const struct bel_format *bel_format_find(const char *name, struct bel_err *err)
 /* The length of a name without the suffix of its compression. */
 static size_t stem_length(const char *name)
 {
-	static const char *const packed[] = {".gz", ".xz", ".zst", ".zstd"};
+	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst", ".zstd"};
 	const size_t length = strlen(name);
 
 	for (size_t i = 0; i < sizeof(packed) / sizeof(*packed); i++) {

@@ -109,7 +109,7 @@ void bel_source_close(struct bel_source *s)
 /* "traces/ls.lackey.xz" is "ls.lackey": the same however it is stored. */
 static char *title_of(const char *command, const char *path)
 {
-	static const char *const packed[] = {".gz", ".xz", ".zst"};
+	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst"};
 	const char *slash;
 	size_t length;
 
