@@ -28,7 +28,42 @@ enum bel_format_cap {
 	BEL_FORMAT_WRITES = 0x4,       /* tells writes from reads */
 	BEL_FORMAT_SIZES = 0x8,        /* holds sizes */
 	BEL_FORMAT_EVENTS = 0x10,      /* may hold events */
+	BEL_FORMAT_BINARY = 0x20,      /* not text: a byte order mark is data */
 };
+
+/*
+ * How sure a format's probe is that a stream is of its format.
+ *
+ * CERTAIN   nothing else looks like this: taken without a word, whatever the file's name
+ * LIKELY    taken if no other format is at least as likely, with a line on standard error
+ * POSSIBLE  it would read as this format, but usually means something else: taken only if the
+ *           file's suffix is the format's, else named in the message that refuses the file
+ * NO        it does not read as this format
+ *
+ * The verdict must not depend on the length of the file: of a stream that is not whole, the
+ * last line (or record) is cut and says nothing.
+ */
+enum bel_probe_verdict {
+	BEL_PROBE_NO = 0,
+	BEL_PROBE_POSSIBLE,
+	BEL_PROBE_LIKELY,
+	BEL_PROBE_CERTAIN,
+};
+
+/* "no", "possible", "likely", "certain". */
+const char *bel_probe_verdict_name(enum bel_probe_verdict verdict);
+
+struct bel_probe {
+	const uint8_t *data; /* the stream's first bytes, at most 64 KiB; no byte order mark */
+	size_t have;
+	bool whole;         /* they are all that there is */
+	unsigned page_bits; /* the page size that the user asks for; 0: none */
+	char reason[160];   /* out: why, in words: "every line is 'hexaddress R|W'" */
+};
+
+/* Fills the reason and returns the verdict: return bel_probe_say(probe, BEL_PROBE_NO, "..."). */
+enum bel_probe_verdict bel_probe_say(struct bel_probe *probe, enum bel_probe_verdict verdict,
+	const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* What a reader saw beside references; for bel-info and for warnings. */
 struct bel_format_tally {
@@ -44,11 +79,10 @@ struct bel_format {
 	uint32_t caps;     /* enum bel_format_cap */
 
 	/*
-	 * How sure it is that the stream is its own, from its first bytes (up to 64
-	 * KiB; `whole` if they are all there is): 0 no, 100 certain. Raw formats
-	 * that cannot tell return 0 and are chosen by name or suffix.
+	 * Judges the stream's first bytes and says why. NULL: its bytes look like anything
+	 * (bare integers); it is chosen by name or suffix alone.
 	 */
-	int (*probe)(const uint8_t *data, size_t have, bool whole);
+	enum bel_probe_verdict (*probe)(struct bel_probe *probe);
 
 	/* NULL: write-only. The reader does not own the input. */
 	void *(*open)(struct bel_input *input, const struct bel_format_options *options,
@@ -75,9 +109,21 @@ struct bel_format {
 /* The registered format of that name, or NULL with err listing the names. */
 const struct bel_format *bel_format_find(const char *name, struct bel_err *err);
 
-/* The format the input's first bytes look like, or NULL with err: "not a trace in any known
- * format". */
-const struct bel_format *bel_format_guess(struct bel_input *input, struct bel_err *err);
+/* What a stream was taken for. */
+struct bel_guess {
+	const struct bel_format *format;
+	enum bel_probe_verdict verdict; /* LIKELY: the user should be told; CERTAIN */
+	char reason[160];
+};
+
+/*
+ * The format of the input, from its first bytes and, where these leave a doubt, its suffix.
+ * page_bits: the page size that the user asks for, 0 if none; a list of numbers is read as
+ * addresses where page numbers would be too coarse for it. BEL_FAIL where no format or more
+ * than one is likely: err then names the candidates.
+ */
+int bel_format_guess(
+	struct bel_guess *guess, struct bel_input *input, unsigned page_bits, struct bel_err *err);
 
 /* All registered formats in order of name: index 0, 1, ...; NULL past the last. */
 const struct bel_format *bel_format_at(size_t index);

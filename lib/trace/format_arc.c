@@ -10,6 +10,7 @@
  * writes ranges of one block, with sequence 0.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -62,13 +63,15 @@ static const uint8_t *parse_strict(const uint8_t *line, struct bel_access *acces
 }
 
 /* One such line may as well be four page numbers: as sure as the reader of those. */
-static int probe(const uint8_t *data, size_t have, bool whole)
+static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
-	int lines = 0;
+	const uint8_t *const newline = memchr(probe->data, '\n', probe->have);
+	const enum bel_probe_verdict verdict =
+		bel_text_probe(probe, parse_strict, NULL, "'start length ignored sequence'");
 
-	for (size_t i = 0; i + 1 < have && lines < 2; i++)
-		lines += data[i] == '\n';
-	return bel_text_probe(data, have, whole, parse_strict, NULL, lines ? 75 : 60);
+	if (verdict == BEL_PROBE_CERTAIN && (!newline || newline + 1 == probe->data + probe->have))
+		return BEL_PROBE_LIKELY;
+	return verdict;
 }
 
 static void *open_arc(

@@ -213,8 +213,10 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 	return count ? 1 : r;
 }
 
-static int probe(const uint8_t *data, size_t have, bool whole)
+static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
+	const uint8_t *const data = probe->data;
+	const size_t have = probe->have;
 	uint8_t line[1024 + 16];
 	size_t at = 0;
 
@@ -223,15 +225,19 @@ static int probe(const uint8_t *data, size_t have, bool whole)
 		const uint8_t *const newline = memchr(start, '\n', have - at);
 		const size_t length = newline ? (size_t)(newline - start) : have - at;
 
-		if (length > 1024 || (!newline && !whole))
-			return 0;
+		if (length > 1024 || (!newline && !probe->whole))
+			break;
 		memcpy(line, start, length);
 		line[length] = '\n';
 		if (*line != '#' && !bel_text_eol(line))
-			return bel_csv_head_probe(line) ? 90 : 0;
+			return bel_csv_head_probe(line)
+				       ? bel_probe_say(probe, BEL_PROBE_CERTAIN,
+						 "a head line names an address or a page")
+				       : bel_probe_say(probe, BEL_PROBE_NO,
+						 "no head line names an address or a page");
 		at += length + 1;
 	}
-	return 0;
+	return bel_probe_say(probe, BEL_PROBE_NO, "no line of cells");
 }
 
 static int write_head(FILE *file, const struct bel_trace_info *info, struct bel_err *err)

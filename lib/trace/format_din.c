@@ -51,9 +51,18 @@ static bool is_escape(const uint8_t *line, const uint8_t *end)
 	       (line[1] == ' ' || line[1] == '\t');
 }
 
-static int probe(const uint8_t *data, size_t have, bool whole)
+static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
-	return bel_text_probe(data, have, whole, parse_strict, is_escape, 60);
+	const enum bel_probe_verdict verdict =
+		bel_text_probe(probe, parse_strict, is_escape, "'label hexaddress'");
+
+	/* Without a letter in any address it may be a table of decimal numbers. */
+	if (verdict == BEL_PROBE_CERTAIN)
+		for (size_t i = 0; i < probe->have; i++)
+			if (bel_text_digits[probe->data[i]] > 9 &&
+				bel_text_digits[probe->data[i]] < 16)
+				return verdict;
+	return verdict > BEL_PROBE_LIKELY ? BEL_PROBE_LIKELY : verdict;
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)

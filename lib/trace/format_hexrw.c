@@ -38,9 +38,9 @@ static const uint8_t *parse_strict(const uint8_t *line, struct bel_access *acces
 	return next;
 }
 
-static int probe(const uint8_t *data, size_t have, bool whole)
+static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
-	return bel_text_probe(data, have, whole, parse_strict, NULL, 90);
+	return bel_text_probe(probe, parse_strict, NULL, "'hexaddress R|W'");
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)

@@ -25,20 +25,20 @@ struct reader {
 };
 
 /* How sure: by the share of records among the first lines, or by lackey's own name. */
-static int probe(const uint8_t *data, size_t have, bool whole)
+static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
 	static const char banner[] = "== Lackey, an example Valgrind tool";
-	const uint8_t *line = data, *const stop = data + have;
+	const uint8_t *line = probe->data, *const stop = line + probe->have;
 	size_t records = 0, lines = 0;
 	struct bel_access access;
 
-	if (memmem(data, have < 4096 ? have : 4096, banner, sizeof(banner) - 1))
-		return 100;
+	if (memmem(line, probe->have < 4096 ? probe->have : 4096, banner, sizeof(banner) - 1))
+		return bel_probe_say(probe, BEL_PROBE_CERTAIN, "lackey's banner");
 	while (line < stop) {
 		const uint8_t *end = memchr(line, '\n', (size_t)(stop - line));
 
 		/* A last line that is cut says nothing. */
-		if (!end && (!whole || lines > 0))
+		if (!end && (!probe->whole || lines > 0))
 			break;
 		end = end ? end : stop;
 		records += end > line && bel_lackey_record(line, end, &access) == line;
@@ -46,9 +46,12 @@ static int probe(const uint8_t *data, size_t have, bool whole)
 			 memcmp(line, "SB ", end - line < 3 ? (size_t)(end - line) : 3) != 0;
 		line = end < stop ? end + 1 : stop;
 	}
-	if (records == 0)
-		return 0;
-	return records * 4 >= lines * 3 ? 95 : records * 4 >= lines ? 50 : 10;
+	return bel_probe_say(probe,
+		records == 0               ? BEL_PROBE_NO
+		: records * 4 >= lines * 3 ? BEL_PROBE_CERTAIN
+		: records * 4 >= lines     ? BEL_PROBE_LIKELY
+					   : BEL_PROBE_POSSIBLE,
+		"%zu of %zu lines are lackey's records", records, lines);
 }
 
 static void close_reader(void *self)

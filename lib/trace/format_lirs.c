@@ -5,6 +5,8 @@
  *
  * Without a "*" in sight it is also a list of pages, which reads the same.
  */
+#include <string.h>
+
 #include "text.h"
 
 static const uint8_t *parse(const uint8_t *line, struct bel_access *access)
@@ -21,14 +23,14 @@ static bool is_separator(const uint8_t *line, const uint8_t *end)
 	return end - line == 1 && *line == '*';
 }
 
-static int probe(const uint8_t *data, size_t have, bool whole)
+static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
-	const int score = bel_text_probe(data, have, whole, parse, is_separator, 90);
+	const enum bel_probe_verdict verdict =
+		bel_text_probe(probe, parse, is_separator, "a decimal number");
 
-	for (size_t i = 0; score && i < have; i++)
-		if (data[i] == '*')
-			return score;
-	return score / 3;
+	if (verdict == BEL_PROBE_NO || memchr(probe->data, '*', probe->have))
+		return verdict;
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "a decimal number a line, but no '*'");
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)

@@ -44,24 +44,28 @@ static struct record decode(const uint8_t *data)
 }
 
 /* There is no magic: time must not run back, sizes and next accesses must make sense. */
-static int probe(const uint8_t *data, size_t have, bool whole)
+static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
+	const size_t have = probe->have;
 	const size_t count = have / RECORD < PROBE_RECORDS ? have / RECORD : PROBE_RECORDS;
 	uint32_t time = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct record record = decode(data + i * RECORD);
+		const struct record record = decode(probe->data + i * RECORD);
 		const bool last = record.next == -1 || record.next == INT64_MAX;
 
 		if (record.time < time || record.size > SANE_SIZE)
-			return 0;
+			return bel_probe_say(probe, BEL_PROBE_NO,
+				"record %zu: time runs back, or an object of that size", i);
 		if (!last && (record.next <= (int64_t)i || record.next > SANE_NEXT))
-			return 0;
+			return bel_probe_say(
+				probe, BEL_PROBE_NO, "record %zu: its next access cannot be", i);
 		time = record.time;
 	}
 	if (!count)
-		return 0;
-	return whole && have % RECORD ? 30 : 45;
+		return bel_probe_say(probe, BEL_PROBE_NO, "less than a record of 24 bytes");
+	return bel_probe_say(probe, BEL_PROBE_LIKELY,
+		"in %zu records times, sizes and next accesses make sense", count);
 }
 
 struct oracle {
@@ -123,7 +127,7 @@ static const struct bel_format oracle_general = {
 	.name = "oracle-general",
 	.title = "libCacheSim oracleGeneral: records of time, object, size, next access",
 	.suffixes = ".oracleGeneral .oracleGeneral.bin",
-	.caps = BEL_FORMAT_PAGE_NUMBERS,
+	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_BINARY,
 	.probe = probe,
 	.open = open_oracle,
 	.read = read_batch,

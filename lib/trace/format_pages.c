@@ -224,27 +224,29 @@ static void look_at(struct look *look, const uint8_t *p, const uint8_t *end)
  * Commas, writes or 0x: it can be nothing else. Blanks between: Dinero and ARC
  * have such lines too. One plain number a line: the LIRS authors' files as well.
  */
-static int probe(const uint8_t *data, size_t have, bool whole)
+static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
+	const size_t have = probe->have;
 	enum { MOST = 16384 };
 	uint8_t copy[MOST + 16] = {0}; /* no allocation, whose failure would look like a "no" */
 	struct look look = {0};
 	size_t length = have < MOST ? have : MOST;
-	int score;
 
-	if (length < have || !whole)
-		while (length && !is_gap(data[length - 1]))
+	if (length < have || !probe->whole)
+		while (length && !is_gap(probe->data[length - 1]))
 			length--;
 	if (!length)
-		return 0;
+		return bel_probe_say(probe, BEL_PROBE_NO, "no number");
 	/* Parsers need a newline at the end. */
-	memcpy(copy, data, length);
+	memcpy(copy, probe->data, length);
 	copy[length] = '\n';
 	look_at(&look, copy, copy + length);
 	if (!look.good || look.good * 4 < look.tokens * 3)
-		return 0;
-	score = look.commas ? 90 : look.plain < look.good ? 80 : look.blanks ? 60 : 45;
-	return score * (int)look.good / (int)look.tokens;
+		return bel_probe_say(
+			probe, BEL_PROBE_NO, "%u of %u words are numbers", look.good, look.tokens);
+	return bel_probe_say(probe,
+		look.commas || look.plain < look.good ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
+		"%u of %u words are numbers", look.good, look.tokens);
 }
 
 static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)

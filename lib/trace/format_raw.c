@@ -82,14 +82,6 @@ static int write_raw(
 	return 0;
 }
 
-static int probe(const uint8_t *data, size_t have, bool whole)
-{
-	(void)data;
-	(void)have;
-	(void)whole;
-	return 0;
-}
-
 #define RAW(NAME, WIDTH, BIG, TITLE)                                                               \
 	static void *open_##NAME(struct bel_input *input,                                          \
 		const struct bel_format_options *options, struct bel_err *err)                     \
@@ -105,8 +97,7 @@ static int probe(const uint8_t *data, size_t have, bool whole)
 		.name = #NAME,                                                                     \
 		.title = TITLE,                                                                    \
 		.suffixes = "." #NAME,                                                             \
-		.caps = BEL_FORMAT_PAGE_NUMBERS,                                                   \
-		.probe = probe,                                                                    \
+		.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_BINARY,                               \
 		.open = open_##NAME,                                                               \
 		.read = read_batch,                                                                \
 		.close = free,                                                                     \

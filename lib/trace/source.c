@@ -24,6 +24,7 @@ struct bel_source {
 
 	struct bel_native_reader *native; /* one of the two */
 	const struct bel_format *format;
+	struct bel_guess guess; /* how the format was found */
 	void *reader;
 
 	struct bel_access *access;
@@ -158,7 +159,11 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	const char *name = s->options.format;
 	unsigned unit = s->options.foreign.unit_bits;
 
-	s->format = name ? bel_format_find(name, err) : bel_format_guess(s->input, err);
+	if (name)
+		s->guess.format = bel_format_find(name, err);
+	else
+		bel_format_guess(&s->guess, s->input, s->options.page_bits, err);
+	s->format = s->guess.format;
 	if (!s->format)
 		return err ? err->code : BEL_FAIL;
 	if (!s->format->open)

@@ -179,25 +179,25 @@ int bel_text_odd(
 	return 0;
 }
 
-int bel_text_probe(const uint8_t *data, size_t have, bool whole, bel_text_parser *parse,
-	bel_text_noise *noise, int score)
+enum bel_probe_verdict bel_text_probe(
+	struct bel_probe *probe, bel_text_parser *parse, bel_text_noise *noise, const char *what)
 {
 	uint8_t line[PROBE_LINE_MAX + 16] = {0};
+	const uint8_t *at = probe->data, *const stop = at + probe->have;
+	unsigned lines = 0, good = 0;
 	struct bel_access access;
-	int lines = 0, good = 0;
-	size_t at = 0;
 
-	while (at < have && lines < PROBE_LINES) {
-		const uint8_t *const start = data + at;
-		const uint8_t *end = memchr(start, '\n', have - at);
+	while (at < stop && lines < PROBE_LINES) {
+		const uint8_t *const start = at;
+		const uint8_t *end = memchr(start, '\n', (size_t)(stop - start));
 		size_t length;
 
-		if (!end && !whole)
+		if (!end && !probe->whole)
 			break;
 		if (!end)
-			end = data + have;
+			end = stop;
 		length = (size_t)(end - start);
-		at += length + 1;
+		at = end + 1;
 		if (judge(start, end, noise) != ODD_GARBAGE)
 			continue;
 		lines++;
@@ -207,7 +207,12 @@ int bel_text_probe(const uint8_t *data, size_t have, bool whole, bel_text_parser
 		line[length] = '\n';
 		good += parse(line, &access) == line + length + 1;
 	}
-	return good * 4 < lines * 3 || !good ? 0 : score * good / lines;
+	if (good == lines && good)
+		return bel_probe_say(probe, BEL_PROBE_CERTAIN, "every line is %s", what);
+	if (good * 4 >= lines * 3 && good)
+		return bel_probe_say(
+			probe, BEL_PROBE_LIKELY, "%u of %u lines are %s", good, lines, what);
+	return bel_probe_say(probe, BEL_PROBE_NO, "%u of %u lines are %s", good, lines, what);
 }
 
 void bel_text_flush(struct bel_text_buffer *buffer, bool all)

@@ -64,11 +64,12 @@ int bel_text_odd(
 	struct bel_text *text, bel_text_noise *noise, const char *what, struct bel_err *err);
 
 /*
- * The share of the first lines that parse(), scaled to `score`; 0 if less than
- * three in four do. Blank lines, comments and noise (NULL: none) do not count.
+ * How many of the first lines parse(): all, CERTAIN; at least three in four, LIKELY; else NO.
+ * The reason tells how many are `what` ("'hexaddress R|W'"). Blank lines, comments and noise
+ * (NULL: none) do not count. A format whose lines other formats have too lowers the verdict.
  */
-int bel_text_probe(const uint8_t *data, size_t have, bool whole, bel_text_parser *parse,
-	bel_text_noise *noise, int score);
+enum bel_probe_verdict bel_text_probe(
+	struct bel_probe *probe, bel_text_parser *parse, bel_text_noise *noise, const char *what);
 
 /* Value of a hexadecimal digit; 0x80 for any other character. */
 extern const uint8_t bel_text_digits[256];
