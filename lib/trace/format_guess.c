@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "encoding.h"
 #include "format.h"
 
 #define PROBE_BYTES ((size_t)64 << 10)
@@ -24,7 +25,7 @@ struct candidate {
 /* The length of a name without the suffix of its compression. */
 static size_t stem_length(const char *name)
 {
-	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst", ".zstd", ".bz2"};
+	static const char *const packed[] = {".gz", ".xz", ".zst", ".zstd", ".bz2"};
 	const size_t length = strlen(name);
 
 	for (size_t i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
@@ -56,15 +57,20 @@ static bool suffix_matches(const struct bel_format *format, const char *name)
 static size_t ask_all(
 	struct candidate *candidate, struct bel_probe *probe, const struct bel_input *input)
 {
+	const size_t mark = bel_encoding_mark(probe->data, probe->have);
+	const struct bel_probe bytes = *probe;
 	const struct bel_format *format;
 	size_t count = 0;
 
 	for (size_t i = 0; (format = bel_format_at(i)) && count < CANDIDATES_MAX; i++) {
 		struct candidate *const c = &candidate[count];
+		const size_t skip = format->caps & BEL_FORMAT_BINARY ? 0 : mark;
 
 		if (!format->open)
 			continue;
 		*c = (struct candidate){.format = format};
+		probe->data = bytes.data + skip;
+		probe->have = bytes.have - skip;
 		*probe->reason = '\0';
 		c->suffix = suffix_matches(format, input->name);
 		c->verdict = format->probe ? format->probe(probe) : BEL_PROBE_NO;
@@ -175,6 +181,9 @@ int bel_format_guess(
 	probe.whole = input->ended && input->have <= PROBE_BYTES;
 	count = ask_all(candidate, &probe, input);
 	chosen = choose(candidate, count, &by_suffix);
+	/* Of text in UTF-16 no format could make anything: that is told first. */
+	if (!chosen && (r = bel_encoding_begin(input, err)) < 0)
+		return r;
 	if (!chosen)
 		return refuse(candidate, count, input, err);
 	guess->format = chosen->format;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "encoding.h"
 #include "fold.h"
 #include "native.h"
 #include "repage.h"
@@ -169,6 +170,8 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	if (!s->format->open)
 		return bel_usage(err, "%s: format %s can be written, not read", s->input->name,
 			s->format->name);
+	if (!(s->format->caps & BEL_FORMAT_BINARY) && bel_encoding_begin(s->input, err) < 0)
+		return err ? err->code : BEL_FAIL;
 	if (!unit)
 		s->options.foreign.unit_bits = unit = PAGE_4K;
 	s->info = (struct bel_trace_info){
