@@ -92,9 +92,9 @@ static void check_options(struct tool *tool)
 		opt.trace.page_bits = opt.granule_bits;
 }
 
-/* One step: 1, or 0 at the end of the trace or of the window. */
+/* One step: 1, or 0 at the end of the trace or of the window. *any: a reference was written. */
 static int copy_some(struct bel_source *source, struct bel_slice *slice, struct bel_writer *writer,
-	struct bel_err *err)
+	bool *any, struct bel_err *err)
 {
 	const struct bel_accesses *batch;
 	const struct bel_chunk *part;
@@ -105,6 +105,7 @@ static int copy_some(struct bel_source *source, struct bel_slice *slice, struct 
 		r = bel_source_next(source, &chunk, err);
 		if (r > 0)
 			r = bel_slice_chunk(slice, &chunk, bel_source_pages(source), &part, err);
+		*any = *any || (r > 0 && part->count);
 		if (r > 0 && bel_writer_chunk(writer, part, bel_source_pages(source), err) < 0)
 			r = err->code;
 		return r;
@@ -112,6 +113,7 @@ static int copy_some(struct bel_source *source, struct bel_slice *slice, struct 
 	r = bel_source_next_exact(source, &batch, err);
 	if (r > 0)
 		r = bel_slice_accesses(slice, batch, &batch, err);
+	*any = *any || (r > 0 && batch->count);
 	if (r > 0 && bel_writer_accesses(writer, batch, err) < 0)
 		r = err->code;
 	return r;
@@ -121,16 +123,21 @@ static void copy(struct tool *tool, struct bel_source *source, struct bel_slice 
 	struct bel_writer *writer)
 {
 	struct bel_progress progress;
+	bool any = false;
 	int r;
 
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
-	while ((r = copy_some(source, slice, writer, &tool->err)) > 0)
+	while ((r = copy_some(source, slice, writer, &any, &tool->err)) > 0)
 		bel_progress_update(
 			&progress, bel_slice_position(slice), bel_source_fraction(source));
 	bel_progress_end(&progress);
 	if (r < 0 || bel_slice_end(slice, &tool->err) < 0 ||
 		bel_writer_end(writer, bel_source_damage(source), &tool->err) < 0)
 		die(tool, writer);
+	if (!any)
+		tool_warn(tool,
+			"%s: no references were written: the trace, or the part of it, is empty",
+			opt.out.path);
 	if (bel_writer_lost(writer))
 		tool_warn(tool,
 			"%" PRIu64 " references cross a 4 KiB boundary, and %s holds no sizes: "
@@ -147,6 +154,7 @@ int main(int argc, char **argv)
 	struct tool tool;
 	char tool_name[96], *part;
 
+	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
 	if (opt.out.format && !strcmp(opt.out.format, "list")) {
 		trace_formats_print();

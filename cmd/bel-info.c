@@ -99,6 +99,8 @@ static int examine(struct tool *tool, struct bel_emit *emit, const char *path)
 	if (!summary)
 		tool_die(tool);
 	status = read_trace(tool, source, summary, path);
+	if (!status && !summary->references)
+		tool_warn(tool, "%s: no references in the trace", path);
 	if (!opt.verify) {
 		record = info_record(source, summary, stored_bytes(path), &tool->err);
 		if (!record || bel_emit(emit, record, &tool->err) < 0)
@@ -117,6 +119,8 @@ int main(int argc, char **argv)
 	struct tool tool;
 	int status = 0;
 
+	/* What is in a trace can be asked of an empty one. */
+	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
 	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
 		tool_die(&tool);

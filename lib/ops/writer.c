@@ -191,8 +191,9 @@ static int put_pages(struct bel_writer *w, const struct bel_accesses *batch, str
 		const uint64_t end = a->address + (w->first_byte ? 0 : a->size - 1);
 		const uint64_t last = end < a->address ? first : end >> shift;
 
-		for (uint64_t page = first; page <= last; page++) {
-			const int r = put(w, (struct bel_access){page, 1, a->kind}, err);
+		/* No page number is above the last, which may be the largest there is. */
+		for (uint64_t n = 0; n <= last - first; n++) {
+			const int r = put(w, (struct bel_access){first + n, 1, a->kind}, err);
 
 			if (r < 0)
 				return r;

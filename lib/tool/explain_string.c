@@ -17,6 +17,7 @@ struct gathered {
 	size_t count;
 	struct bel_granule page[BEL_STRING_MAX + 1];
 	uint32_t pages;
+	bool letters; /* page numbers are character codes */
 };
 
 /* A string of several words is what a shell makes of one that is not quoted. */
@@ -56,12 +57,13 @@ static void gather_accesses(
 	for (size_t i = 0; i < batch->count && !full(all); i++) {
 		const struct bel_access *access = &batch->access[i];
 		const uint64_t first = access->address >> shift;
-		const uint64_t last =
-			first_byte ? first : (access->address + access->size - 1) >> shift;
+		const uint64_t end = access->address + (first_byte ? 0 : access->size - 1);
+		const uint64_t last = end < access->address ? first : end >> shift;
 		const bool writes = bel_kind_writes(access->kind);
 
-		for (uint64_t page = first; page <= last && !full(all); page++)
-			gather(all, page, batch->space, writes);
+		/* No page number is above the last, which may be the largest there is. */
+		for (uint64_t n = 0; n <= last - first && !full(all); n++)
+			gather(all, first + n, batch->space, writes);
 	}
 }
 
@@ -87,6 +89,7 @@ static void gather_trace(struct tool *tool, const struct bel_source_options *opt
 	struct bel_chunk chunk;
 	int r = 1;
 
+	all->letters = !strcmp(info->format, "letters") && info->unit_bits == page_bits;
 	while (r > 0 && !full(all)) {
 		r = exact ? bel_source_next_exact(source, &batch, &tool->err)
 			  : bel_source_next(source, &chunk, &tool->err);
@@ -111,6 +114,10 @@ static void make_names(const struct gathered *all, char (*name)[BEL_EXPLAIN_NAME
 	for (uint32_t i = 0; i < all->pages; i++) {
 		char space[12] = "";
 
+		if (all->letters) {
+			snprintf(name[i], sizeof(name[i]), "%c", (char)all->page[i].number);
+			continue;
+		}
 		if (spaces)
 			snprintf(space, sizeof(space), "%" PRIu32 ":", all->page[i].space);
 		snprintf(name[i], sizeof(name[i]), decimal ? "%s%" PRIu64 : "%s%#" PRIx64, space,

@@ -121,6 +121,14 @@ static void add_guarantee(struct bel_record *r, const struct bel_trace_info *inf
 		bel_record_null(r, "least_frames");
 }
 
+/* How the stored format was found, how sure that is, and why. */
+static void add_recognition(struct bel_record *r, const struct bel_source_format format)
+{
+	bel_record_text(r, "stored_format_verdict",
+		format.given ? "given" : bel_probe_verdict_name(format.verdict));
+	bel_record_text(r, "stored_format_reason", format.reason);
+}
+
 struct bel_record *info_record(struct bel_source *source, const struct bel_summary *summary,
 	uint64_t stored_bytes, struct bel_err *err)
 {
@@ -145,5 +153,6 @@ struct bel_record *info_record(struct bel_source *source, const struct bel_summa
 		return NULL;
 	}
 	add_guarantee(r, bel_source_info(source));
+	add_recognition(r, bel_source_format(source));
 	return r;
 }

@@ -46,6 +46,19 @@ static unsigned size_bits(struct tool *tool, const char *option, unsigned bits)
 	return bits;
 }
 
+/* Whatever --quiet says: a trace that was read as something else gives wrong figures. */
+static void warn_of_doubt(
+	const struct tool *tool, const struct bel_source *source, const char *path)
+{
+	const struct bel_source_format format = bel_source_format(source);
+
+	if (format.verdict == BEL_PROBE_CERTAIN)
+		return;
+	tool_warn(tool,
+		"%s: taken for format %s (%s); --from names another, or this one without a word",
+		strcmp(path, "-") ? path : "standard input", format.name, format.reason);
+}
+
 struct bel_source *trace_open(
 	struct tool *tool, const struct bel_source_options *options, const char *path)
 {
@@ -70,6 +83,7 @@ struct bel_source *trace_open(
 	tool->reading = true;
 	if (bel_source_open(&source, &wanted, &tool->err) < 0)
 		tool_die(tool);
+	warn_of_doubt(tool, source, path);
 	return source;
 }
 

@@ -5,8 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Raw integers may begin with a few such pairs, but not with so many. */
-enum { LOOK = 32, LEAST = 16 };
+enum { LOOK = 32, LEAST = 4 };
 
 static bool is_text(uint8_t c)
 {
@@ -22,7 +21,7 @@ static bool is_pairs(const uint8_t *p, size_t length, int zero)
 	return true;
 }
 
-/* "UTF-16LE" and so on, or NULL. Raw integers may begin with the bytes of a mark, too. */
+/* What iconv calls it, or NULL. Without a mark UTF-16 is little-endian to iconv. */
 static const char *wide(const uint8_t *p, size_t have)
 {
 	const size_t length = have < LOOK ? have : LOOK;
@@ -34,13 +33,13 @@ static const char *wide(const uint8_t *p, size_t have)
 	if (length < LEAST)
 		return NULL;
 	if (is_pairs(p, length, 1))
-		return "UTF-16LE";
+		return "UTF-16";
 	return is_pairs(p, length, 0) ? "UTF-16BE" : NULL;
 }
 
-size_t bel_encoding_mark(const uint8_t *data, size_t have)
+size_t bel_encoding_mark(const struct bel_input *input)
 {
-	return have >= 3 && !memcmp(data, "\xef\xbb\xbf", 3) ? 3 : 0;
+	return input->have >= 3 && !memcmp(input->data, "\xef\xbb\xbf", 3) ? 3 : 0;
 }
 
 int bel_encoding_begin(struct bel_input *input, struct bel_err *err)
@@ -49,14 +48,13 @@ int bel_encoding_begin(struct bel_input *input, struct bel_err *err)
 
 	if (input->offset)
 		return BEL_OK;
-	if (input->have < LOOK && bel_input_fill(input, LOOK, err) < 0 && input->have < LOOK)
-		return err ? err->code : BEL_FAIL;
-	bel_input_take(input, bel_encoding_mark(input->data, input->have));
+	/* An error stays: the reader meets it when it has read what is there. */
+	bel_input_fill(input, LOOK, NULL);
+	bel_input_take(input, bel_encoding_mark(input));
 	name = wide(input->data, input->have);
 	if (name)
 		return bel_fail(err,
-			"%s: is text in UTF-16, which is not read: 'iconv -f %s -t UTF-8' "
-			"converts it",
+			"%s: UTF-16 text, which is not read; convert it: iconv -f %s -t UTF-8",
 			input->name, name);
 	return BEL_OK;
 }

@@ -11,8 +11,8 @@
 
 #include "input.h"
 
-/* The bytes of a mark of UTF-8 at the start of a stream: 3 or 0. */
-size_t bel_encoding_mark(const uint8_t *data, size_t have);
+/* Bytes of the byte order mark of UTF-8 that the window begins with: 3 or 0. */
+size_t bel_encoding_mark(const struct bel_input *input);
 
 /*
  * At the start of a text: drops the mark of UTF-8. BEL_FAIL for UTF-16, with

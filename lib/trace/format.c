@@ -71,14 +71,28 @@ enum bel_probe_verdict bel_probe_say(
 	return verdict;
 }
 
-/* A line's start for a message: printable ASCII as it is, all else as '?'. */
-static void show_text(char *shown, size_t room, const uint8_t *text, size_t length)
+void bel_format_quote(char *shown, size_t room, const uint8_t *text, size_t length)
 {
-	const size_t n = length < room - 4 ? length : room - 4;
+	size_t used = 0;
 
-	for (size_t i = 0; i < n; i++)
-		shown[i] = text[i] >= 0x20 && text[i] < 0x7f ? (char)text[i] : '?';
-	strcpy(shown + n, n < length ? "..." : "");
+	for (size_t i = 0; i < length; i++) {
+		char piece[8];
+
+		if (text[i] == '\t' || text[i] == '\r')
+			snprintf(piece, sizeof(piece), text[i] == '\t' ? "\\t" : "\\r");
+		else if (text[i] >= 0x20 && text[i] < 0x7f)
+			snprintf(piece, sizeof(piece), "%c", text[i]);
+		else
+			snprintf(piece, sizeof(piece), "\\x%02x", text[i]);
+		/* Room stays for what says that it goes on. */
+		if (used + strlen(piece) + 4 > room) {
+			strcpy(shown + used, "...");
+			return;
+		}
+		strcpy(shown + used, piece);
+		used += strlen(piece);
+	}
+	shown[used] = '\0';
 }
 
 int bel_format_bad(struct bel_format_tally *tally, const struct bel_format_options *options,
@@ -91,7 +105,7 @@ int bel_format_bad(struct bel_format_tally *tally, const struct bel_format_optio
 		tally->bad++;
 		return 0;
 	}
-	show_text(shown, sizeof(shown), text, length);
+	bel_format_quote(shown, sizeof(shown), text, length);
 	return bel_fail(
 		err, "%s: line %llu: %s: '%s'", input->name, (unsigned long long)line, what, shown);
 }

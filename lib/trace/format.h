@@ -56,9 +56,10 @@ const char *bel_probe_verdict_name(enum bel_probe_verdict verdict);
 struct bel_probe {
 	const uint8_t *data; /* the stream's first bytes, at most 64 KiB; no byte order mark */
 	size_t have;
-	bool whole;         /* they are all that there is */
-	unsigned page_bits; /* the page size that the user asks for; 0: none */
-	char reason[160];   /* out: why, in words: "every line is 'hexaddress R|W'" */
+	bool whole; /* they are all that there is: the last line is not cut */
+	/* What the user asks for: the page size, and what a page number stands for; 0: not said. */
+	unsigned page_bits, unit_bits;
+	char reason[160]; /* out: why, in words: "every line is 'hexaddress R|W'" */
 };
 
 /* Fills the reason and returns the verdict: return bel_probe_say(probe, BEL_PROBE_NO, "..."). */
@@ -72,8 +73,9 @@ struct bel_format_tally {
 };
 
 struct bel_format {
-	const char *name;  /* as after --from: lower-case, digits, '-' */
-	const char *title; /* one line */
+	const char *name;    /* as after --from: lower-case, digits, '-' */
+	const char *title;   /* one line */
+	const char *example; /* a line of it, shown to users; NULL: not text */
 	const char
 		*suffixes; /* ".lackey .trace"; looked at only where probing leaves a doubt; NULL */
 	uint32_t caps;     /* enum bel_format_cap */
@@ -118,12 +120,18 @@ struct bel_guess {
 
 /*
  * The format of the input, from its first bytes and, where these leave a doubt, its suffix.
- * page_bits: the page size that the user asks for, 0 if none; a list of numbers is read as
- * addresses where page numbers would be too coarse for it. BEL_FAIL where no format or more
- * than one is likely: err then names the candidates.
+ * page_bits and unit_bits: what the user asks for, 0 if nothing; a list of numbers is read as
+ * addresses where page numbers would be too coarse. BEL_FAIL where no format or more than one
+ * is likely: err then shows the first line and names the candidates.
  */
-int bel_format_guess(
-	struct bel_guess *guess, struct bel_input *input, unsigned page_bits, struct bel_err *err);
+int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned page_bits,
+	unsigned unit_bits, struct bel_err *err);
+
+/*
+ * Bytes for a message, cut to the room with "...": what is not printable ASCII is escaped as
+ * \t, \r or \xNN.
+ */
+void bel_format_quote(char *shown, size_t room, const uint8_t *text, size_t length);
 
 /* All registered formats in order of name: index 0, 1, ...; NULL past the last. */
 const struct bel_format *bel_format_at(size_t index);

@@ -52,25 +52,57 @@ static const uint8_t *parse(const uint8_t *line, struct bel_access *access)
 	return next;
 }
 
-/* All traces of this kind have 0 in the third column; lists of pages hardly do. */
-static const uint8_t *parse_strict(const uint8_t *line, struct bel_access *access)
-{
-	uint64_t column[4];
-	const uint8_t *const next = parse_columns(line, column);
+/* What the columns of the first lines say. */
+struct columns {
+	unsigned lines, small; /* those whose length is not above their start */
+	uint64_t first, last;  /* sequence numbers */
+	bool rising, zeros;    /* the sequence rises; the third column is 0 throughout */
+};
 
-	(void)access;
-	return next && !column[2] ? next : NULL;
+static struct columns look_at_columns(const struct bel_probe *probe)
+{
+	struct columns look = {.rising = true, .zeros = true};
+	const uint8_t *p = probe->data;
+	const uint8_t *const stop = p + probe->have;
+
+	/* Whole lines alone: the parser needs their newline. */
+	for (const uint8_t *end; look.lines < 1000; p = end + 1) {
+		uint64_t column[4];
+
+		end = memchr(p, '\n', (size_t)(stop - p));
+		if (!end)
+			break;
+		if (parse_columns(p, column) != end + 1)
+			continue;
+		if (!look.lines++)
+			look.first = column[3];
+		else if (column[3] <= look.last)
+			look.rising = false;
+		look.last = column[3];
+		look.small += column[1] <= column[0];
+		look.zeros = look.zeros && !column[2];
+	}
+	return look;
 }
 
-/* One such line may as well be four page numbers: as sure as the reader of those. */
+/*
+ * Any table of four columns may look like this. That it is ARC's is told by requests that are
+ * numbered in order, from 0 in whole traces, and by lengths that are smaller than addresses.
+ */
 static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
-	const uint8_t *const newline = memchr(probe->data, '\n', probe->have);
 	const enum bel_probe_verdict verdict =
-		bel_text_probe(probe, parse_strict, NULL, "'start length ignored sequence'");
+		bel_text_probe(probe, parse, NULL, "'start length ignored sequence'");
+	const struct columns look = look_at_columns(probe);
 
-	if (verdict == BEL_PROBE_CERTAIN && (!newline || newline + 1 == probe->data + probe->have))
-		return BEL_PROBE_LIKELY;
+	if (verdict == BEL_PROBE_NO)
+		return verdict;
+	if (!look.rising || look.small * 4 < look.lines * 3)
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+			"lines are four decimal numbers, but no numbered requests");
+	if (look.lines < 2 || (look.first && !look.zeros))
+		return bel_probe_say(probe, BEL_PROBE_LIKELY,
+			"lines are 'start length ignored sequence', but not from request 0 on");
 	return verdict;
 }
 
@@ -133,6 +165,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 static const struct bel_format arc_format = {
 	.name = "arc",
 	.title = "ARC .lis: 'start length ignored sequence' a line, ranges of blocks",
+	.example = "230027 8 0 0",
 	.suffixes = ".lis",
 	.caps = BEL_FORMAT_PAGE_NUMBERS,
 	.probe = probe,

@@ -141,6 +141,7 @@ static void *open_blkparse(
 static const struct bel_format blkparse_format = {
 	.name = "blkparse",
 	.title = "text of blkparse: requests queued (Q), else issued (D), else completed (C)",
+	.example = "8,64 3 1 0.000000000 4162 Q RM 73992 + 8 [fs_mark]",
 	.suffixes = ".blkparse",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,

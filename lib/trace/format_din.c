@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_din.c: the input of Dinero III ("din"): "label hexaddress", what
- * follows in the line is ignored.
+ * format_din.c: the input of Dinero III ("din"): "label hexaddress", what follows in the line is
+ * ignored.
  *
  *	2 408ed4	0 read, 1 write, 2 instruction fetch
- *	0 10019d94	3 and 4 escape records (4: flush the cache): noise here
+ *	0 0x10019d94	3 and 4 escape records (4: flush the cache): noise here
  *
- * Two columns of decimal numbers may as well be a list of pages; the probe is
- * as sure as the one for pages is then, so that guessing ends in a tie.
+ * And Dinero IV's extended din ("xdin"): a letter, a hexadecimal address, a hexadecimal size:
+ *
+ *	i 408ed4 4	r read, w write, i instruction fetch, m miscellaneous: as a read
+ *	w 0x10019d94 8	c copy back, v invalidate: noise here
+ *
+ * Two columns of decimal digits may as well be a table of something else.
  */
 #include <string.h>
 
-#include "text.h"
+#include "text_look.h"
 
 static const uint8_t *parse_columns(const uint8_t *line, struct bel_access *access)
 {
@@ -53,16 +57,75 @@ static bool is_escape(const uint8_t *line, const uint8_t *end)
 
 static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
+	const struct bel_text_look look = bel_text_look(probe, 1);
 	const enum bel_probe_verdict verdict =
 		bel_text_probe(probe, parse_strict, is_escape, "'label hexaddress'");
 
-	/* Without a letter in any address it may be a table of decimal numbers. */
-	if (verdict == BEL_PROBE_CERTAIN)
-		for (size_t i = 0; i < probe->have; i++)
-			if (bel_text_digits[probe->data[i]] > 9 &&
-				bel_text_digits[probe->data[i]] < 16)
-				return verdict;
-	return verdict > BEL_PROBE_LIKELY ? BEL_PROBE_LIKELY : verdict;
+	if (verdict == BEL_PROBE_NO || look.hex)
+		return verdict;
+	if (look.prefixed)
+		return bel_probe_say(
+			probe, BEL_PROBE_LIKELY, "lines are 'label 0xaddress', labels 0 to 2");
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+		"lines are 'label number', and no number must be hexadecimal");
+}
+
+static const uint8_t *parse_extended(const uint8_t *line, struct bel_access *access)
+{
+	const uint8_t *p = bel_text_blanks(line);
+	uint64_t size = 1;
+
+	switch (*p | 0x20) {
+	case 'r':
+	case 'm':
+		access->kind = BEL_LOAD;
+		break;
+	case 'w':
+		access->kind = BEL_STORE;
+		break;
+	case 'i':
+		access->kind = BEL_FETCH;
+		break;
+	default:
+		return NULL;
+	}
+	if (p[1] != ' ' && p[1] != '\t')
+		return NULL;
+	p = bel_text_hex(bel_text_blanks(p + 2), &access->address);
+	if (p && (*p == ' ' || *p == '\t') && !bel_text_eol(p))
+		p = bel_text_hex(bel_text_blanks(p), &size);
+	if (!p || !size || size > UINT32_MAX)
+		return NULL;
+	access->size = (uint32_t)size;
+	if (*p != ' ' && *p != '\t' && *p != '\r' && *p != '\n')
+		return NULL;
+	return (const uint8_t *)rawmemchr(p, '\n') + 1;
+}
+
+static bool is_cache_command(const uint8_t *line, const uint8_t *end)
+{
+	return end - line > 1 && ((*line | 0x20) == 'c' || (*line | 0x20) == 'v') &&
+	       (line[1] == ' ' || line[1] == '\t');
+}
+
+static enum bel_probe_verdict probe_extended(struct bel_probe *probe)
+{
+	const struct bel_text_look look = bel_text_look(probe, 1);
+	const enum bel_probe_verdict verdict = bel_text_probe(
+		probe, parse_extended, is_cache_command, "'letter hexaddress hexsize'");
+
+	if (verdict == BEL_PROBE_NO)
+		return verdict;
+	if (look.hex && look.columns_min > 2)
+		return verdict;
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+		"lines are 'letter number', without sizes or without a hexadecimal digit");
+}
+
+static int read_extended(void *reader, struct bel_accesses *out, struct bel_err *err)
+{
+	return bel_text_read(reader, out, parse_extended, is_cache_command,
+		"not 'r|w|i|m hexaddress hexsize'", err);
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
@@ -88,9 +151,45 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 	return 0;
 }
 
+static int write_extended(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+{
+	static const char *const letters[] = {"i ", "r ", "w ", "w "};
+	struct bel_text_buffer buffer = {.file = file};
+
+	(void)err;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_access *const access = &batch->access[i];
+
+		bel_text_put(&buffer, letters[access->kind]);
+		bel_text_put_hex(&buffer, access->address, 1);
+		bel_text_put(&buffer, " ");
+		bel_text_put_hex(&buffer, access->size, 1);
+		bel_text_put(&buffer, "\n");
+		bel_text_flush(&buffer, false);
+	}
+	bel_text_flush(&buffer, true);
+	return 0;
+}
+
+static const struct bel_format xdin = {
+	.name = "xdin",
+	.title = "Dinero IV: 'letter hexaddress hexsize' a line",
+	.example = "r 10019d94 4",
+	.suffixes = ".xdin",
+	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
+	.probe = probe_extended,
+	.open = bel_text_open,
+	.read = read_extended,
+	.tally = bel_text_tally,
+	.close = bel_text_close,
+	.write = write_extended,
+};
+BEL_FORMAT(xdin);
+
 static const struct bel_format din = {
 	.name = "din",
 	.title = "Dinero III: 'label hexaddress' a line",
+	.example = "2 408ed4",
 	.suffixes = ".din",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES,
 	.probe = probe,

@@ -161,6 +161,7 @@ static void *open_drmemtrace(
 static const struct bel_format drmemtrace = {
 	.name = "drmemtrace",
 	.title = "text of DynamoRIO's drmemtrace view tool",
+	.example = "47446 37770: 2765543 read 8 byte(s) @ 0x00007fdf64e2adc8 by PC 0x404a7e",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,
 	.open = open_drmemtrace,

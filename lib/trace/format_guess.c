@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "encoding.h"
-#include "format.h"
+#include "format_nearest.h"
 
 #define PROBE_BYTES ((size_t)64 << 10)
 #define CANDIDATES_MAX 64
@@ -57,20 +57,15 @@ static bool suffix_matches(const struct bel_format *format, const char *name)
 static size_t ask_all(
 	struct candidate *candidate, struct bel_probe *probe, const struct bel_input *input)
 {
-	const size_t mark = bel_encoding_mark(probe->data, probe->have);
-	const struct bel_probe bytes = *probe;
 	const struct bel_format *format;
 	size_t count = 0;
 
 	for (size_t i = 0; (format = bel_format_at(i)) && count < CANDIDATES_MAX; i++) {
 		struct candidate *const c = &candidate[count];
-		const size_t skip = format->caps & BEL_FORMAT_BINARY ? 0 : mark;
 
 		if (!format->open)
 			continue;
 		*c = (struct candidate){.format = format};
-		probe->data = bytes.data + skip;
-		probe->have = bytes.have - skip;
 		*probe->reason = '\0';
 		c->suffix = suffix_matches(format, input->name);
 		c->verdict = format->probe ? format->probe(probe) : BEL_PROBE_NO;
@@ -132,43 +127,108 @@ static const struct candidate *choose(
 	return c ? c : only(candidate, count, BEL_PROBE_LIKELY, false);
 }
 
-/* "may be A, B or C: --from tells which": the likely ones, or where there are none the possible. */
-static int refuse(const struct candidate *candidate, size_t count, const struct bel_input *input,
-	struct bel_err *err)
+/* The first line that holds something and is no comment. */
+struct first_line {
+	const uint8_t *text;
+	size_t length;
+	unsigned long number;
+	char quoted[64];
+};
+
+static void find_first_line(struct first_line *line, const struct bel_probe *probe)
+{
+	const uint8_t *p = probe->data;
+	const uint8_t *const stop = p + probe->have;
+	unsigned long number = 0;
+
+	*line = (struct first_line){.text = p};
+	while (p < stop) {
+		const uint8_t *const newline = memchr(p, '\n', (size_t)(stop - p));
+		const uint8_t *end = newline ? newline : stop;
+
+		number++;
+		while (p < end && (*p == ' ' || *p == '\t'))
+			p++;
+		while (end > p && (end[-1] == '\r' || end[-1] == ' ' || end[-1] == '\t'))
+			end--;
+		if (p < end && *p != '#' && !(*p == '/' && end - p > 1 && p[1] == '/')) {
+			*line = (struct first_line){p, (size_t)(end - p), number, ""};
+			break;
+		}
+		p = newline ? newline + 1 : stop;
+	}
+	bel_format_quote(line->quoted, sizeof(line->quoted), line->text, line->length);
+}
+
+/* "A, B or C": the likely ones, or where there are none the possible; their reasons behind. */
+static void name_candidates(const struct candidate *candidate, size_t count,
+	enum bel_probe_verdict least, char *names, size_t room)
+{
+	size_t left = 0, used = 0;
+	char reasons[400] = "";
+
+	for (size_t i = 0; i < count; i++)
+		left += candidate[i].verdict >= least;
+	for (size_t i = 0, n = 0; i < count; i++) {
+		const struct candidate *const c = &candidate[i];
+
+		if (c->verdict < least || used + 40 > room)
+			continue;
+		left--;
+		used += (size_t)snprintf(names + used, room - used, "%s%s", c->format->name,
+			left > 1   ? ", "
+			: left > 0 ? " or "
+				   : "");
+		if (n + strlen(c->reason) + 40 < sizeof(reasons))
+			n += (size_t)snprintf(reasons + n, sizeof(reasons) - n, "%s%s: %s",
+				n ? "; " : "", c->format->name, c->reason);
+	}
+	snprintf(names + used, room - used, ": --from tells which (%s)", reasons);
+}
+
+static int refuse(const struct candidate *candidate, size_t count, const struct bel_probe *probe,
+	const struct bel_input *input, struct bel_err *err)
 {
 	const enum bel_probe_verdict least =
 		any(candidate, count, BEL_PROBE_CERTAIN)  ? BEL_PROBE_CERTAIN
 		: any(candidate, count, BEL_PROBE_LIKELY) ? BEL_PROBE_LIKELY
 							  : BEL_PROBE_POSSIBLE;
-	size_t left = 0, used = 0;
-	char names[400] = "";
+	struct first_line line;
+	char text[500];
 
-	for (size_t i = 0; i < count; i++)
-		left += candidate[i].verdict >= least;
-	if (!left)
-		return bel_fail(
-			err, "%s: not a trace in any known format (--from names one)", input->name);
-	for (size_t i = 0; i < count; i++) {
-		if (candidate[i].verdict < least || used + 40 > sizeof(names))
-			continue;
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-			candidate[i].format->name,
-			left > 2   ? ", "
-			: left > 1 ? " or "
-				   : "");
-		left--;
+	find_first_line(&line, probe);
+	if (any(candidate, count, least)) {
+		name_candidates(candidate, count, least, text, sizeof(text));
+		return bel_fail(err, "%s: line %lu \"%s\": may be %s", input->name, line.number,
+			line.quoted, text);
 	}
-	return bel_fail(err, "%s: may be %s: --from tells which", input->name, names);
+	if (memchr(probe->data, '\0', probe->have))
+		return bel_fail(err,
+			"%s: not a trace in any known format, and not text; bare integers need "
+			"--from "
+			"u32le, u32be, u64le or u64be; list: --from list",
+			input->name);
+	if (!line.length && probe->whole)
+		return bel_fail(
+			err, "%s: no references: blank lines and comments alone", input->name);
+	if (!line.length)
+		return bel_fail(err,
+			"%s: the first 64 KiB are blank lines and comments: --from names the format",
+			input->name);
+	bel_format_nearest(text, sizeof(text), line.text, line.length);
+	return bel_fail(err,
+		"%s: line %lu \"%s\": not a trace in any known format%s%s; list: --from list",
+		input->name, line.number, line.quoted, *text ? "; nearest: " : "", text);
 }
 
-int bel_format_guess(
-	struct bel_guess *guess, struct bel_input *input, unsigned page_bits, struct bel_err *err)
+int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned page_bits,
+	unsigned unit_bits, struct bel_err *err)
 {
 	struct candidate candidate[CANDIDATES_MAX];
-	struct bel_probe probe = {.page_bits = page_bits};
+	struct bel_probe probe = {.page_bits = page_bits, .unit_bits = unit_bits};
 	const struct candidate *chosen;
 	bool by_suffix;
-	size_t count;
+	size_t count, mark;
 	int r = bel_input_fill(input, PROBE_BYTES, err);
 
 	*guess = (struct bel_guess){.format = NULL};
@@ -176,20 +236,21 @@ int bel_format_guess(
 		return r;
 	if (!r)
 		return bel_fail(err, "%s: empty: no trace", input->name);
-	probe.data = input->data;
-	probe.have = input->have < PROBE_BYTES ? input->have : PROBE_BYTES;
-	probe.whole = input->ended && input->have <= PROBE_BYTES;
+	mark = bel_encoding_mark(input);
+	probe.data = input->data + mark;
+	probe.have = (input->have < PROBE_BYTES ? input->have : PROBE_BYTES) - mark;
+	/* A full window says nothing of what comes: the verdict is the same if nothing does. */
+	probe.whole = input->ended && input->have < PROBE_BYTES;
 	count = ask_all(candidate, &probe, input);
 	chosen = choose(candidate, count, &by_suffix);
-	/* Of text in UTF-16 no format could make anything: that is told first. */
 	if (!chosen && (r = bel_encoding_begin(input, err)) < 0)
 		return r;
 	if (!chosen)
-		return refuse(candidate, count, input, err);
+		return refuse(candidate, count, &probe, input, err);
 	guess->format = chosen->format;
 	guess->verdict = by_suffix ? BEL_PROBE_CERTAIN : chosen->verdict;
 	if (by_suffix)
-		snprintf(guess->reason, sizeof(guess->reason), "the name's suffix is one of %s",
+		snprintf(guess->reason, sizeof(guess->reason), "the name's suffix (%s)",
 			chosen->format->suffixes);
 	else
 		memcpy(guess->reason, chosen->reason, sizeof(guess->reason));

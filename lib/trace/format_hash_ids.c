@@ -231,6 +231,7 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 static const struct bel_format hash_ids = {
 	.name = "hash-ids",
 	.title = "JSON Lines with hash_ids: cache blocks of language-model requests (Mooncake)",
+	.example = "{\"timestamp\": 0, \"hash_ids\": [0, 1, 2]}",
 	.suffixes = ".jsonl",
 	.caps = BEL_FORMAT_PAGE_NUMBERS,
 	.probe = probe,

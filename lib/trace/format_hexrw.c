@@ -1,46 +1,84 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_hexrw.c: "hexaddress R|W", one reference a line, as courses on
- * operating systems hand out:
+ * format_hexrw.c: "hexaddress R|W", one reference a line, as courses on operating systems hand
+ * out:
  *
  *	07b243a0 R
- *	00228d40 W
+ *	0x00228d40, w, 8
  *
- * 0x before the address and lower-case letters are read too; only capitals are
- * recognised without --from, since "7 w" may also be a page number.
+ * Letters and the words read and write in any case; a comma may stand between; what follows is
+ * not looked at. Without a digit that only an address has, the number may as well be decimal or
+ * a page: then the probe leaves the choice to the user.
  */
-#include "text.h"
+#include <string.h>
+#include <strings.h>
+
+#include "text_look.h"
+
+static bool ends_word(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\n';
+}
+
+/* Past the gap between two columns: blanks, a comma among them; NULL if there is none. */
+static const uint8_t *pass_gap(const uint8_t *p)
+{
+	const uint8_t *const start = p;
+
+	p = bel_text_blanks(p);
+	if (*p == ',')
+		p = bel_text_blanks(p + 1);
+	return p == start ? NULL : p;
+}
+
+/* Past a kind, whose first letter is r or w. */
+static const uint8_t *pass_kind(const uint8_t *p, bool writes)
+{
+	if (__builtin_expect(ends_word(p[1]), 1))
+		return p + 1;
+	/* strncasecmp() stops at the newline, which no word has. */
+	if (!strncasecmp((const char *)p, writes ? "write" : "read", writes ? 5 : 4))
+		p += writes ? 5 : 4;
+	return ends_word(*p) ? p : NULL;
+}
 
 static const uint8_t *parse(const uint8_t *line, struct bel_access *access)
 {
 	const uint8_t *p = bel_text_hex(bel_text_blanks(line), &access->address);
 	unsigned letter;
 
-	if (!p || (*p != ' ' && *p != '\t'))
+	p = p ? pass_gap(p) : NULL;
+	if (!p)
 		return NULL;
-	p = bel_text_blanks(p);
 	letter = *p | 0x20u;
 	/* No branch on the letter itself: reads and writes alternate at random. */
 	if (!((letter == 'r') | (letter == 'w')))
 		return NULL;
 	access->kind = (uint8_t)(BEL_LOAD + (letter == 'w'));
 	access->size = 1;
-	return bel_text_eol(p + 1);
-}
-
-static const uint8_t *parse_strict(const uint8_t *line, struct bel_access *access)
-{
-	const uint8_t *const next = parse(line, access);
-
-	for (const uint8_t *p = line; next && p < next; p++)
-		if (*p == 'r' || *p == 'w')
-			return NULL;
-	return next;
+	p = pass_kind(p, letter == 'w');
+	if (!p)
+		return NULL;
+	if (__builtin_expect(*p == '\n', 1))
+		return p + 1;
+	return (const uint8_t *)rawmemchr(p, '\n') + 1;
 }
 
 static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
-	return bel_text_probe(probe, parse_strict, NULL, "'hexaddress R|W'");
+	const struct bel_text_look look = bel_text_look(probe, 0);
+	const enum bel_probe_verdict verdict =
+		bel_text_probe(probe, parse, NULL, "'hexaddress R|W'");
+
+	if (verdict == BEL_PROBE_NO)
+		return verdict;
+	if (!bel_text_look_is_hex(&look))
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+			"lines are 'number R|W', and no number must be hexadecimal");
+	if (look.columns_max > 2)
+		return bel_probe_say(
+			probe, BEL_PROBE_LIKELY, "lines are 'hexaddress R|W' and further columns");
+	return verdict;
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
@@ -67,6 +105,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 static const struct bel_format hexrw = {
 	.name = "hexrw",
 	.title = "'hexaddress R|W' a line",
+	.example = "07b243a0 R",
 	.suffixes = ".hexrw",
 	.caps = BEL_FORMAT_WRITES,
 	.probe = probe,

@@ -55,6 +55,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 static const struct bel_format lirs = {
 	.name = "lirs",
 	.title = "LIRS .trc: a decimal block number a line, '*' between sections",
+	.example = "1054",
 	.suffixes = ".trc",
 	.caps = BEL_FORMAT_PAGE_NUMBERS,
 	.probe = probe,

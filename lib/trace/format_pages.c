@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_pages.c: page numbers as textbooks print them: "7,0,1,2" or one a
- * line or with blanks between, decimal or 0x; a "w" after a number ("7w",
- * "7 w") makes it a write. '#' starts a comment; a lone "*" is passed over.
+ * format_pages.c: page numbers as textbooks print them: "7,0,1,2" or one a line or with blanks
+ * between, decimal or 0x. A "w" after a number ("7w", "7 W") makes it a write, an "r" a read.
+ * "letters" is the same with a letter for each page: "A B C D A Bw".
+ *
+ * '#' and "//" start a comment; a lone "*" is passed over.
  *
  * Newlines mean nothing, and a whole trace may stand in one line: the reader
  * goes by numbers, not by lines, and may therefore stop between any two.
@@ -10,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
+#include "text_look.h"
 
 struct pages {
 	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
@@ -22,12 +24,22 @@ static bool is_gap(uint8_t c)
 	return c == ' ' || c == ',' || c == '\n' || c == '\t' || c == '\r';
 }
 
-/* A "w" stands at most so many blanks behind its number. */
+static bool is_mark(uint8_t c)
+{
+	return (c | 0x20) == 'w' || (c | 0x20) == 'r';
+}
+
+static bool is_letter(uint8_t c)
+{
+	return (uint8_t)((c | 0x20) - 'a') < 26;
+}
+
+/* A mark stands at most so many blanks behind its number. */
 #define BLANKS_MAX 16
 
 /*
  * The last newline, or in a very long line the start of the last token, so that
- * no number is handed out whose "w" is still to come. A comment may end anywhere.
+ * no number is handed out whose mark is still to come. A comment may end anywhere.
  */
 static size_t cut(const struct bel_text *text, const uint8_t *data, size_t have)
 {
@@ -40,19 +52,30 @@ static size_t cut(const struct bel_text *text, const uint8_t *data, size_t have)
 		return 0;
 	while (gap <= BLANKS_MAX && is_gap(data[have - 1 - gap]))
 		gap++;
-	if (gap > BLANKS_MAX || *data == '#' || ((const struct pages *)text)->comment)
+	if (gap > BLANKS_MAX || *data == '#' || *data == '/' ||
+		((const struct pages *)text)->comment)
 		return have;
 	for (size_t i = have - 1; i > 0; i--) {
 		if (is_gap(data[i]) || !is_gap(data[i - 1]))
 			continue;
-		if (data[i] != 'w')
+		if (!is_mark(data[i]))
 			return i;
 		/* Of two such tokens in a row the second is nobody's. */
 		if (later)
 			return later;
 		later = i;
 	}
-	return *data == 'w' ? later : 0;
+	return is_mark(*data) ? later : 0;
+}
+
+/* Sets the kind by a mark, if there is one at p, and passes it. */
+static const uint8_t *pass_mark(const uint8_t *p, struct bel_access *access)
+{
+	if (!is_mark(*p))
+		return p;
+	if ((*p | 0x20) == 'w')
+		access->kind = BEL_STORE;
+	return p + 1;
 }
 
 /* One number with what belongs to it; NULL if the token at p is none. Ends at a gap. */
@@ -65,17 +88,24 @@ static const uint8_t *parse(const uint8_t *p, struct bel_access *access)
 	p = bel_text_number(p, &access->address);
 	if (!p || *p == '\n' || *p == ',')
 		return p;
-	if (*p == 'w') {
-		access->kind = BEL_STORE;
-		p++;
+	if (is_mark(*p)) {
+		p = pass_mark(p, access);
 	} else {
 		for (after = p; (*after == ' ' || *after == '\t') && after - p < BLANKS_MAX;)
 			after++;
-		if (after > p && *after == 'w' && is_gap(after[1])) {
-			access->kind = BEL_STORE;
-			p = after + 1;
-		}
+		if (after > p && is_mark(*after) && is_gap(after[1]))
+			p = pass_mark(after, access);
 	}
+	return is_gap(*p) ? p : NULL;
+}
+
+/* One letter, with a mark right behind it or none. The page is the letter's character code. */
+static const uint8_t *parse_letter(const uint8_t *p, struct bel_access *access)
+{
+	if (!is_letter(*p))
+		return NULL;
+	*access = (struct bel_access){*p, 1, BEL_LOAD};
+	p = pass_mark(p + 1, access);
 	return is_gap(*p) ? p : NULL;
 }
 
@@ -86,14 +116,14 @@ static const uint8_t *token_end(const uint8_t *p)
 	return p;
 }
 
-/* What is no number: a comment, a separator, or garbage. As bel_text_odd(). */
-static int odd_token(struct pages *pages, struct bel_err *err)
+/* What is no page: a comment, a separator, or garbage. As bel_text_odd(). */
+static int odd_token(struct pages *pages, const char *what, struct bel_err *err)
 {
 	struct bel_text *const text = &pages->text;
 	const uint8_t *const token = text->cursor;
 	int r;
 
-	if (*token == '#') {
+	if (*token == '#' || (*token == '/' && token[1] == '/')) {
 		text->tally.noise++;
 		pages->comment = true;
 		return 0;
@@ -111,8 +141,8 @@ static int odd_token(struct pages *pages, struct bel_err *err)
 		text->tally.noise++;
 		return 0;
 	}
-	r = bel_format_bad(&text->tally, &text->options, text->input, text->line,
-		"not a page number", token, (size_t)(text->cursor - token), err);
+	r = bel_format_bad(&text->tally, &text->options, text->input, text->line, what, token,
+		(size_t)(text->cursor - token), err);
 	if (r < 0)
 		text->cursor = token;
 	return r;
@@ -135,9 +165,11 @@ static void pass_gaps(struct pages *pages)
 	text->cursor = p;
 }
 
-static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
+/* `parse_page` is a constant in each caller, so that the compiler makes one loop of both. */
+static inline __attribute__((always_inline)) int read_pages(struct pages *pages,
+	struct bel_accesses *out, bel_text_parser *parse_page, const char *what,
+	struct bel_err *err)
 {
-	struct pages *const pages = reader;
 	struct bel_text *const text = &pages->text;
 	size_t count = 0;
 	int r = 0;
@@ -155,7 +187,7 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 				break;
 			continue;
 		}
-		next = parse(text->cursor, &out->access[count]);
+		next = parse_page(text->cursor, &out->access[count]);
 		if (__builtin_expect(
 			    next && next - text->cursor < (ptrdiff_t)BEL_TEXT_LINE_MAX, 1)) {
 			text->cursor = next;
@@ -163,12 +195,22 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 			continue;
 		}
 		/* What was found is given first; whatever fails now fails again. */
-		r = odd_token(pages, count ? NULL : err);
+		r = odd_token(pages, what, count ? NULL : err);
 		if (r < 0)
 			break;
 	}
 	out->count = count;
 	return count ? 1 : r;
+}
+
+static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
+{
+	return read_pages(reader, out, parse, "not a page number", err);
+}
+
+static int read_letters(void *reader, struct bel_accesses *out, struct bel_err *err)
+{
+	return read_pages(reader, out, parse_letter, "not a letter", err);
 }
 
 static void *open_pages(
@@ -185,68 +227,126 @@ static void *open_pages(
 	return pages;
 }
 
-/* What the start of a stream looks like. */
-struct look {
-	unsigned tokens, good, commas, blanks, plain;
-};
-
-static void look_at(struct look *look, const uint8_t *p, const uint8_t *end)
+/* Numbers with R or W after them. */
+static enum bel_probe_verdict judge_marked(
+	struct bel_probe *probe, const struct bel_text_look *look)
 {
-	struct bel_access access;
+	if (look->marks_first * 4 > look->lines)
+		return bel_probe_say(probe, BEL_PROBE_NO, "R or W stands before the numbers");
+	if (look->others && look->marked_lines && look->marked_lines * 4 < look->lines * 3)
+		return bel_probe_say(probe, BEL_PROBE_NO, "%u of %u lines are 'number R|W'",
+			look->marked_lines, look->lines);
+	if (look->marked_lines < look->lines && !(look->others && look->marked_lines)) {
+		const bool paired = look->marks * 2 == look->words;
 
-	while (p < end) {
-		const uint8_t *next;
-
-		if (is_gap(*p)) {
-			look->commas += *p == ',';
-			look->blanks += *p == ' ' || *p == '\t';
-			p++;
-			continue;
-		}
-		next = token_end(p);
-		if (*p == '#') {
-			p = rawmemchr(p, '\n');
-			continue;
-		}
-		if (next - p == 1 && *p == '*') {
-			p = next;
-			continue;
-		}
-		look->tokens++;
-		next = parse(p, &access);
-		look->good += !!next;
-		look->plain += next && access.kind == BEL_LOAD && p[1] != 'x';
-		p = next ? next : token_end(p);
+		if (!look->marks || paired || look->columns_max <= 2)
+			return bel_probe_say(
+				probe, BEL_PROBE_CERTAIN, "numbers with an r or a w after them");
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+			"numbers, some of them with R or W after them, in up to %u columns",
+			look->columns_max);
 	}
+	if (bel_text_look_is_hex(look) || look->largest >= BEL_TEXT_SMALL)
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+			"lines are 'number R|W', and the numbers may be pages or addresses");
+	return bel_probe_say(probe, BEL_PROBE_LIKELY,
+		"lines are 'number R|W', and every number is decimal and below %d",
+		(int)BEL_TEXT_SMALL);
 }
 
-/*
- * Commas, writes or 0x: it can be nothing else. Blanks between: Dinero and ARC
- * have such lines too. One plain number a line: the LIRS authors' files as well.
- */
+/* One number a line. */
+static enum bel_probe_verdict judge_column(
+	struct bel_probe *probe, const struct bel_text_look *look)
+{
+	const bool small = look->largest < BEL_TEXT_SMALL;
+	/* Finer than page numbers: the numbers are addresses, unless these were all in one page. */
+	const unsigned page_bits = probe->unit_bits ? 0 : probe->page_bits;
+
+	if (look->stars)
+		return bel_probe_say(
+			probe, BEL_PROBE_POSSIBLE, "one number a line, with '*' between sections");
+	if (page_bits && page_bits < 12 && look->largest >> page_bits)
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+			"one number a line; page numbers stand for more than --page-size");
+	if (look->prefixed)
+		return bel_probe_say(probe, small ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE,
+			"one hexadecimal number a line");
+	return bel_probe_say(probe,
+		small || probe->unit_bits ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
+		"one decimal number a line%s",
+		small ? ", each below 4096" : "; byte addresses would be --from addresses");
+}
+
+/* All in one line, which may as well be a table of one row. */
+static enum bel_probe_verdict judge_row(struct bel_probe *probe, const struct bel_text_look *look)
+{
+	const bool small = look->largest < BEL_TEXT_SMALL && !look->prefixed;
+	const unsigned many = small && look->commas ? 3 : 5; /* else perhaps a row of a table */
+
+	return bel_probe_say(probe,
+		look->words < many ? small || look->commas ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE
+		: small || !look->prefixed ? BEL_PROBE_CERTAIN
+					   : BEL_PROBE_LIKELY,
+		"one line of %u numbers", look->words);
+}
+
+/* Several lines of several numbers: a list that was broken into lines, or a table. */
+static enum bel_probe_verdict judge_lines(struct bel_probe *probe, const struct bel_text_look *look)
+{
+	enum { WIDE = 6 }; /* columns: few tables have as many and lack some */
+
+	if (look->continued_lines + 1 >= look->lines && look->continued_lines)
+		return bel_probe_say(probe, BEL_PROBE_LIKELY,
+			"numbers with commas between, also at the lines' ends");
+	if (bel_text_look_is_table(look))
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "a table of numbers in %u columns",
+			look->columns_max);
+	if (look->columns_least >= WIDE && look->largest < BEL_TEXT_SMALL)
+		return bel_probe_say(probe, BEL_PROBE_LIKELY,
+			"lines of %u to %u numbers below 4096", look->columns_min,
+			look->columns_max);
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "lines of %u to %u numbers",
+		look->columns_min, look->columns_max);
+}
+
 static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
-	const size_t have = probe->have;
-	enum { MOST = 16384 };
-	uint8_t copy[MOST + 16] = {0}; /* no allocation, whose failure would look like a "no" */
-	struct look look = {0};
-	size_t length = have < MOST ? have : MOST;
+	const struct bel_text_look look = bel_text_look(probe, BEL_TEXT_ALL_COLUMNS);
+	const unsigned numbers = bel_text_look_numbers(&look);
+	const unsigned good = numbers + look.marks + look.stars;
+	enum bel_probe_verdict verdict;
 
-	if (length < have || !probe->whole)
-		while (length && !is_gap(probe->data[length - 1]))
-			length--;
-	if (!length)
-		return bel_probe_say(probe, BEL_PROBE_NO, "no number");
-	/* Parsers need a newline at the end. */
-	memcpy(copy, probe->data, length);
-	copy[length] = '\n';
-	look_at(&look, copy, copy + length);
-	if (!look.good || look.good * 4 < look.tokens * 3)
+	if (!numbers || good * 4 < look.words * 3)
+		return bel_probe_say(probe, BEL_PROBE_NO, "%u of %u words are page numbers",
+			numbers, look.words);
+	if (look.marks + look.attached)
+		verdict = judge_marked(probe, &look);
+	else if (look.columns_max == 1)
+		verdict = judge_column(probe, &look);
+	else if (look.lines == 1)
+		verdict = judge_row(probe, &look);
+	else
+		verdict = judge_lines(probe, &look);
+	if (good < look.words && verdict > BEL_PROBE_LIKELY)
+		return bel_probe_say(probe, BEL_PROBE_LIKELY, "%u of %u words are page numbers",
+			good, look.words);
+	return verdict;
+}
+
+static enum bel_probe_verdict probe_letters(struct bel_probe *probe)
+{
+	const struct bel_text_look look = bel_text_look(probe, BEL_TEXT_ALL_COLUMNS);
+	const unsigned good = look.letters + look.marks;
+
+	if (!look.letters || good * 4 < look.words * 3)
 		return bel_probe_say(
-			probe, BEL_PROBE_NO, "%u of %u words are numbers", look.good, look.tokens);
+			probe, BEL_PROBE_NO, "%u of %u words are letters", good, look.words);
+	if (look.columns_max > 1 && look.lines > 1)
+		return bel_probe_say(probe, good == look.words ? BEL_PROBE_POSSIBLE : BEL_PROBE_NO,
+			"lines of up to %u letters", look.columns_max);
 	return bel_probe_say(probe,
-		look.commas || look.plain < look.good ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
-		"%u of %u words are numbers", look.good, look.tokens);
+		good == look.words && good > 2 ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
+		"%u of %u words are letters", good, look.words);
 }
 
 static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
@@ -263,9 +363,24 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 	return 0;
 }
 
+static int write_letters(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_access *const access = &batch->access[i];
+
+		if (access->address > 'z' || !is_letter((uint8_t)access->address))
+			return bel_fail(err, "page %llu is no letter's: format pages holds it",
+				(unsigned long long)access->address);
+		fprintf(file, "%c%s\n", (char)access->address,
+			bel_kind_writes(access->kind) ? "w" : "");
+	}
+	return 0;
+}
+
 static const struct bel_format pages_format = {
 	.name = "pages",
 	.title = "page numbers: '7,0,1,2' or one a line, 'w' after a written one",
+	.example = "7 0 1 2 0w 3",
 	.suffixes = ".pages",
 	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_WRITES,
 	.probe = probe,
@@ -276,3 +391,18 @@ static const struct bel_format pages_format = {
 	.write = write_batch,
 };
 BEL_FORMAT(pages_format);
+
+static const struct bel_format letters_format = {
+	.name = "letters",
+	.title = "pages as letters: 'A B C D A B E', 'w' after a written one",
+	.example = "A B C D A Bw",
+	.suffixes = ".letters",
+	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_WRITES,
+	.probe = probe_letters,
+	.open = open_pages,
+	.read = read_letters,
+	.tally = bel_text_tally,
+	.close = bel_text_close,
+	.write = write_letters,
+};
+BEL_FORMAT(letters_format);

@@ -251,6 +251,8 @@ static void *open_perf(
 static const struct bel_format perf_script = {
 	.name = "perf-script",
 	.title = "samples with addresses as perf script or perf mem report -D print them",
+	.example = "ls 14753 [011] 3678.07: 1 cpu/mem-loads/P: 7ffdf1391b0c 7fad7c47425d main+0x1d "
+		   "(/bin/ls)",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_EVENTS,
 	.probe = probe,
 	.open = open_perf,

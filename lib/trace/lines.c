@@ -94,7 +94,7 @@ static bool is_comment_or_blank(const uint8_t *p)
 {
 	while (*p == ' ' || *p == '\t' || *p == '\r')
 		p++;
-	return *p == '#' || *p == '\n';
+	return *p == '#' || *p == '\n' || (*p == '/' && p[1] == '/');
 }
 
 static bool name_is_sound(struct bel_cell name, struct bel_fault *fault)

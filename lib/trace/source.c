@@ -33,6 +33,7 @@ struct bel_source {
 	struct bel_chunk chunk; /* folded input that is still to be taken */
 	bool pending;           /* batch or chunk is to be offered again */
 	bool at_end;
+	bool any; /* a reference was seen */
 
 	struct bel_fold *fold;     /* exact input */
 	struct bel_repage *repage; /* folded input, where pages are not its granules */
@@ -67,6 +68,18 @@ const char *bel_source_damage(const struct bel_source *s)
 double bel_source_fraction(const struct bel_source *s)
 {
 	return s->input->size ? (double)s->input->consumed / (double)s->input->size : -1;
+}
+
+struct bel_source_format bel_source_format(const struct bel_source *s)
+{
+	return (struct bel_source_format){
+		.name = s->info.format,
+		.given = s->options.format != NULL,
+		.verdict = s->options.format || s->native ? BEL_PROBE_CERTAIN : s->guess.verdict,
+		.reason = s->options.format ? "the options name it"
+			  : s->native       ? "its magic number"
+					    : s->guess.reason,
+	};
 }
 
 struct bel_format_tally bel_source_tally(const struct bel_source *s)
@@ -163,7 +176,7 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	if (name)
 		s->guess.format = bel_format_find(name, err);
 	else
-		bel_format_guess(&s->guess, s->input, s->options.page_bits, err);
+		bel_format_guess(&s->guess, s->input, s->options.page_bits, unit, err);
 	s->format = s->guess.format;
 	if (!s->format)
 		return err ? err->code : BEL_FAIL;
@@ -306,6 +319,24 @@ static int read_batch(struct bel_source *s, struct bel_err *err)
 	return r;
 }
 
+/* At the end: a trace that holds no reference answers no question. */
+static int check_empty(const struct bel_source *s, struct bel_err *err)
+{
+	const char *const damage = bel_source_damage(s);
+	const struct bel_format_tally tally = bel_source_tally(s);
+
+	if (s->any || (s->native && s->options.allow_empty))
+		return 0;
+	if (damage)
+		return bel_fail(
+			err, "%s: no references before the damage: %s", s->input->name, damage);
+	if (tally.bad)
+		return bel_fail(err, "%s: no references: all lines were skipped as bad (%llu)",
+			s->input->name, (unsigned long long)tally.bad);
+	return bel_fail(err, "%s: no references%s", s->input->name,
+		s->native ? " in the trace" : ": blank lines and comments alone");
+}
+
 static int next_folded(struct bel_source *s, struct bel_chunk *chunk, struct bel_err *err)
 {
 	int r;
@@ -352,21 +383,27 @@ static int next_runs(struct bel_source *s, struct bel_chunk *chunk, struct bel_e
 
 int bel_source_next(struct bel_source *s, struct bel_chunk *chunk, struct bel_err *err)
 {
-	int r = s->fold ? next_folded(s, chunk, err) : next_runs(s, chunk, err);
+	const int r = s->fold ? next_folded(s, chunk, err) : next_runs(s, chunk, err);
 
-	if (r > 0)
-		XXH3_64bits_update(s->digest, chunk->runs, chunk->count * sizeof(*chunk->runs));
+	if (r <= 0)
+		return r < 0 ? r : check_empty(s, err);
+	s->any = s->any || chunk->count > 0;
+	XXH3_64bits_update(s->digest, chunk->runs, chunk->count * sizeof(*chunk->runs));
 	return r;
 }
 
 int bel_source_next_exact(
 	struct bel_source *s, const struct bel_accesses **batch, struct bel_err *err)
 {
+	int r;
+
 	if (!s->fold)
 		return bel_usage(err,
 			"%s: the trace is folded to granules of %llu bytes; addresses and sizes "
 			"are gone",
 			s->input->name, 1ULL << s->info.granule_bits);
 	*batch = &s->batch;
-	return read_batch(s, err);
+	r = read_batch(s, err);
+	s->any = s->any || s->batch.count > 0;
+	return r ? r : check_empty(s, err);
 }

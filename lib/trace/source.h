@@ -31,6 +31,8 @@ struct bel_source_options {
 	bool first_byte;    /* count crossing references once */
 	bool reduced;       /* the caller asks bel_guarantee_check() itself; else reduced traces are
 			       refused */
+	bool allow_empty;   /* a native trace may hold no reference; else, as in all other formats,
+			       that   is an error */
 	bool salvage; /* what precedes damage is read; the damage is told by bel_source_damage() */
 	struct bel_format_options foreign;
 };
@@ -76,6 +78,18 @@ void bel_source_digest(const struct bel_source *source, char text[17]);
 
 /* The title for records: the command line if the trace knows it, else the file's name, else "-". */
 const char *bel_source_title(const struct bel_source *source);
+
+/*
+ * How the format was found. verdict is LIKELY where the bytes leave a doubt; the reason says what
+ * the bytes, or the options, told. Lives as long as the source.
+ */
+struct bel_source_format {
+	const char *name;
+	bool given; /* by options; else recognised */
+	enum bel_probe_verdict verdict;
+	const char *reason;
+};
+struct bel_source_format bel_source_format(const struct bel_source *source);
 
 /* What foreign readers skipped. */
 struct bel_format_tally bel_source_tally(const struct bel_source *source);

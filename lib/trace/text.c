@@ -154,7 +154,9 @@ static enum odd judge(const uint8_t *line, const uint8_t *end, bel_text_noise *n
 		end--;
 	if (line == end)
 		return ODD_BLANK;
-	return *line == '#' || (noise && noise(line, end)) ? ODD_NOISE : ODD_GARBAGE;
+	if (*line == '#' || (*line == '/' && end - line > 1 && line[1] == '/'))
+		return ODD_NOISE;
+	return noise && noise(line, end) ? ODD_NOISE : ODD_GARBAGE;
 }
 
 int bel_text_odd(
@@ -197,7 +199,7 @@ enum bel_probe_verdict bel_text_probe(
 		if (!end)
 			end = stop;
 		length = (size_t)(end - start);
-		at = end + 1;
+		at = end < stop ? end + 1 : stop;
 		if (judge(start, end, noise) != ODD_GARBAGE)
 			continue;
 		lines++;

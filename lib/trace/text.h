@@ -10,7 +10,7 @@
  *	static const uint8_t *parse(const uint8_t *line, struct bel_access *access);
  *
  * returns the start of the next line, or NULL for a line that is no reference;
- * then blank lines pass, comments ('#' first) and what the format knows to be
+ * then blank lines pass, comments ('#' or "//" first) and what the format knows to be
  * noise are counted, anything else is garbage (bel_format_bad()).
  */
 #ifndef BEL_TEXT_H

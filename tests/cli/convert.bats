@@ -213,6 +213,6 @@ slice the exact trace" -n 4 folded.bel
 	[ "$(cat out)" = old ]
 	run --separate-stderr bel-convert --salvage short.bel -o out
 	[ "$status" -eq 0 ]
-	[[ $stderr = "bel-convert: the trace is not whole: "* ]]
+	[[ $stderr = *"bel-convert: the trace is not whole: "* ]]
 	[ "$(bel-info --format jsonl out 2>/dev/null | jq '.ended_early | length > 0')" = true ]
 }

@@ -18,12 +18,29 @@ counts() {
 		jq -r '"\(.trace.references) \(.trace.pages)"'
 }
 
-# is WANTED ARGS...
+# is WANTED ARGS...: taken without a word.
 is() {
 	run --separate-stderr counts "${@:2}"
 	echo "$*: status $status, stdout '$output', stderr '$stderr'"
 	[ "$output" = "$1" ]
 	[ -z "$stderr" ]
+}
+
+# is_likely WANTED FORMAT ARGS...: the same, and one line that says what it was taken for.
+is_likely() {
+	run --separate-stderr counts "${@:3}"
+	echo "$*: status $status, stdout '$output', stderr '$stderr'"
+	[ "$output" = "$1" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *": taken for format $2 ("*"); --from names another, "* ]]
+}
+
+# refused FORMATS ARGS...: with the candidates.
+refused() {
+	run -3 --separate-stderr bel-sim -q -p fifo -f 1 "${@:2}"
+	echo "$*: stdout '$output', stderr '$stderr'"
+	[ -z "$output" ]
+	[[ $stderr == "bel-sim: "*": line "*": may be $1: --from tells which ("*")" ]]
 }
 
 # The second column was counted with a few lines of Python, not by this project.
@@ -54,13 +71,13 @@ is() {
 	for file in arc-P3.lis cloudphysics-io.oracleGeneral lackey-ls.lackey lirs-2_pools.trc \
 		lirs-cs.trc lirs-loop.trc spec1m-bzip.trace; do
 		xz -dc "$BEL_SHARED/traces/$file.xz" >plain
-		is "$(counts "$BEL_SHARED/traces/$file.xz")" <plain
-		is "$(counts "$BEL_SHARED/traces/$file.xz")" - <plain
+		wanted=$(counts "$BEL_SHARED/traces/$file.xz")
+		[ "$(counts <plain 2>words)" = "$wanted" ]
+		[ "$(counts - <plain 2>words)" = "$wanted" ]
 	done
 	xz -dc "$BEL_SHARED/traces/cache2k-web12.u32be.xz" >plain
 	run -3 --separate-stderr bel-sim <plain
-	[ "$stderr" = \
-		'bel-sim: standard input: not a trace in any known format (--from names one)' ]
+	[[ $stderr == 'bel-sim: standard input: not a trace in any known format, and not text; '* ]]
 	is '95607 13756' --from u32be <plain
 }
 
@@ -76,13 +93,13 @@ is() {
 }
 
 @test "gzip, xz and zstd, by content and not by name, also in pieces one after the other" {
-	seq 1 5000 >numbers
+	cat <(seq 1 4000) <(seq 1 1000) >numbers
 	for tool in 'gzip -c' 'xz -c' 'zstd -qc'; do
 		$tool numbers >packed
-		is '5000 5000' packed
-		is '5000 5000' <packed
+		is '5000 4000' packed
+		is '5000 4000' <packed
 		cat packed packed >twice
-		is '10000 5000' twice
+		is '10000 4000' twice
 	done
 }
 
@@ -98,19 +115,174 @@ is() {
 	printf '0 1\n2 3\n' >two
 	run -3 --separate-stderr bel-sim two
 	[ -z "$output" ]
-	[ "$stderr" = 'bel-sim: two: may be din or pages: --from tells which' ]
+	[[ $stderr == "bel-sim: two: line 1 \"0 1\": may be din or pages: --from tells which (din: \
+lines are 'label number', and no number must be hexadecimal; pages: a table of numbers in 2 columns"* ]]
 	is '4 4' --from pages two
 	is '2 1' --from din two
 	cp two two.din
 	is '2 1' two.din
 }
 
-@test "a page list that students type: commas, blanks, lines, hexadecimal" {
+@test "a table of numbers is no page list, unless one says so" {
+	refused pages < <(printf '0x1000 0\n0x2000 1\n0x1000 0\n')
+	refused pages < <(printf '0x401000, 0x7ffe10\n0x401004, 0x7ffe18\n')
+	refused pages < <(printf '12 4096\n13 8192\n12 12288\n')
+	refused pages < <(printf '3 20734016\n1 20846400\n6 20734208 20841280\n')
+	refused pages < <(printf '1 1001 2048\n2 1002 512\n3 1001 2048\n')
+	refused 'arc or pages' < <(printf '12 4096 8 100\n13 8192 8 101\n')
+	is '6 4' --from pages < <(printf '12 4096\n13 8192\n12 4096\n')
+}
+
+@test "what was taken, how surely and why stands in the record; a doubt is told even with -q" {
+	taken() {
+		bel-info -q --format jsonl "$@" 2>words |
+			jq -r '"\(.stored_format) \(.stored_format_verdict) \(.stored_format_reason)"'
+	}
+	printf '7 0 1 2 0 3\n' >t
+	[ "$(taken t)" = 'pages certain one line of 6 numbers' ]
+	[ ! -s words ]
+	printf '16916\n16917\n' >t
+	[ "$(taken t)" = \
+		'pages likely one decimal number a line; byte addresses would be --from addresses' ]
+	[ "$(cat words)" = "bel-info: t: taken for format pages (one decimal number a line; byte \
+addresses would be --from addresses); --from names another, or this one without a word" ]
+	[ "$(taken --from addresses t)" = 'addresses given the options name it' ]
+	[ ! -s words ]
+	mv t t.pages
+	[ "$(taken t.pages)" = "pages certain the name's suffix (.pages)" ]
+	[ ! -s words ]
+	bel-gen uniform -n 5 -o t.bel
+	[ "$(taken t.bel)" = 'bel certain its magic number' ]
+}
+
+@test "no format reads it: the first line and what is nearest, control characters escaped" {
+	run -3 --separate-stderr bel-sim < <(printf '\n# c\n\033[31mred\007\n')
+	[ "$stderr" = 'bel-sim: standard input: line 3 "\x1b[31mred\x07": not a trace in any '\
+'known format; list: --from list' ]
+	run -3 --separate-stderr bel-sim < <(printf 'q 0x1000 8\n')
+	[[ $stderr == *'; nearest: kind ("R 0x7ffe1000 8", --from kind), '*'; list: --from list' ]]
+}
+
+@test "a trace without a reference is an error, whatever it is" {
+	none() {
+		run -3 --separate-stderr bel-sim -p fifo -f 1 "$@"
+		echo "$*: '$stderr'"
+		[ -z "$output" ]
+		[[ $stderr == *"no references"* ]]
+	}
+	printf '# a\n\n// b\n' >comments
+	none comments
+	none <comments
+	for format in pages letters addresses hexrw din xdin lirs arc kind; do
+		none --from $format comments
+	done
+	gzip -c comments >comments.gz
+	none comments.gz
+	printf 'what\n' >bad
+	none --from pages --max-bad 5 bad
+	bel-gen uniform -n 0 -o none.bel
+	none none.bel
+	none <none.bel
+	# What is in it can still be asked, and it can be copied, both with a word.
+	run -0 --separate-stderr bel-info --format jsonl none.bel
+	[ "$(jq .references <<<"$output")" = 0 ]
+	[ "$stderr" = 'bel-info: none.bel: no references in the trace' ]
+	run -0 --separate-stderr bel-convert none.bel -o copy.bel
+	[ "$stderr" = \
+		'bel-convert: copy.bel: no references were written: the trace, or the part of it, is empty' ]
+	printf '7 0 1 2 0\n' >t.pages
+	run -0 --separate-stderr bel-convert --skip 5 t.pages -o part.bel
+	[[ $stderr == *': no references were written'* ]]
+}
+
+@test "a page list that students type: commas, blanks, lines, hexadecimal, CRLF, comments" {
 	is '20 6' < <(echo 7,0,1,2,0,3,0,4,2,3,0,3,2,1,2,0,1,7,0,1)
 	is '20 6' < <(echo 7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1)
 	is '20 6' < <(printf '%s\n' 7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1)
+	is '20 6' < <(printf '%s\r\n' 7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1)
+	is '5 4' < <(printf '\xef\xbb\xbf# a BOM\r\n// and comments\r\n\t7\t0 1  2 0 \t \r\n')
 	is '3 2' < <(printf '0x10, 0x11w\n0x10')
 	is '1 1' < <(printf 7)
+	is_likely '9 6' pages < <(printf '7, 0, 1, 2,\n0, 3, 0, 4,\n2\n')
+	is '3 3' --from pages < <(printf '3 0 18446744073709551615\n')
+}
+
+@test "pages with R or W, and letters" {
+	writes() { # writes WANTED ARGS...: loads, stores, pages
+		run jq -r '"\(.loads) \(.stores) \(.pages)"' \
+			<(bel-info -q --format jsonl "${@:2}" 2>words)
+		echo "$*: '$output'"
+		[ "$output" = "$1" ]
+	}
+	printf '1R 2W 1r 3w' >t
+	is '4 3' t
+	writes '2 2 3' t
+	printf '1 R\n2 W\n3 R\n1 R\n2 R\n' >t
+	is_likely '5 3' pages t
+	writes '4 1 3' t
+	is '5 1' --from hexrw t
+	printf '16916 R\n17 W\n' >t
+	refused 'hexrw or pages' t
+	writes '1 1 2' --from pages t
+	# 0x16916 and 0x17
+	writes '1 1 2' --from hexrw t
+	printf 'A B C D A Bw E\n' >t
+	is_likely '7 5' letters t
+	writes '6 1 5' --from letters t
+	is '5 3' < <(printf 'a, b, c, a, b')
+	# A letter's page is its character code: A is 65.
+	bel-convert --to pages --from letters t | cmp - <(printf '%s\n' 65 66 67 68 65 '66 w' 69)
+	bel-explain -p fifo -f 2 --from letters t | grep -q '^page  *|  *A  *B  *C'
+}
+
+@test "addresses, one a line: any page size from 16 bytes on" {
+	printf '16916\n16917\n17000\n62493\n' >t.addr
+	is '4 2' t.addr
+	is '4 2' --page-size 256 t.addr
+	# 16916 and 16917 are in page 1057, 17000 in 1062, 62493 in 3905
+	is '4 3' --page-size 16 t.addr
+	cp t.addr t
+	is_likely '4 4' pages t
+	is_likely '4 2' addresses --page-size 256 t
+	is '4 4' --unit 256 --page-size 256 t
+	printf '0x0041f7a0\n0x0041f7a4\n0x0041f7b8\n' >t
+	is_likely '3 1' addresses t
+	is '3 3' --from pages t
+	is_likely '3 2' addresses --page-size 16 t
+	is '2 2' < <(printf '0041f7a0\n00420000\n')
+	is '2 2' --from hex-addresses < <(printf '10000\n0x20000\n')
+	run -3 --separate-stderr bel-sim --from addresses < <(printf '16\nf7a0\n')
+	[ "$stderr" = "bel-sim: standard input: line 2: not an address, decimal or 0x: 'f7a0'" ]
+}
+
+@test "the kind first, in any of the ways there are" {
+	for kinds in 'R W' 'r w' 'l s' 'L S' 'LD ST' 'load store' 'Read Write' 'RD WR' 'r: w:' \
+		'R, W,'; do
+		read -r load store <<<"$kinds"
+		printf '%s 0x1000\n%s 0x2fff 2\n' "$load" "$store" >t
+		is '2 2' t
+		run jq -r '"\(.loads) \(.stores) \(.splits)"' <(bel-info --format jsonl t)
+		[ "$output" = '1 1 1' ]
+	done
+	is '3 2' < <(printf 'I: 0x400000\nM 0x1000,8\nifetch 0x400004\n')
+	is_likely '2 1' kind < <(printf 'R 20734016 64\nW 20734080 64\n')
+	is_likely '2 2' kind-hex < <(printf 'LD 7ffe10\nST 400000\n')
+	is_likely '3 2' kind-pages < <(printf 'R 5\nW 6\nR 5\n')
+	refused 'kind, kind-hex, kind-pages or xdin' < <(printf 'R 5000\nW 6\n')
+	run -3 --separate-stderr bel-sim --from kind < <(printf 'R 0x10\nR 0x10 0\n')
+	[ "$stderr" = "bel-sim: standard input: line 2: not 'kind address' or 'kind address size': \
+'R 0x10 0'" ]
+}
+
+@test "ARC's requests, whatever the third column holds" {
+	printf '1936993 8 0 0\n793041 16 0 1\n1494305 8 10 15\n1782849 24 10 16\n' >t
+	is '56 56' t
+	is_likely '32 32' arc < <(tail -n 2 t)
+}
+
+@test "Dinero's labels with 0x, and Dinero IV's letters" {
+	is_likely '3 2' din < <(printf '2 0x408ed4\n0 0x408ed8\n1 0x10019d94\n')
+	is '2 2' < <(printf 'i 408ed4 4\nc 0 0\nm 0x10019d94 10\nv 0 0\n')
 }
 
 @test "what a page number stands for" {
@@ -149,7 +321,7 @@ is() {
 }
 
 @test "numbers beyond 64 bits are garbage, numbers of 64 bits are not" {
-	is '2 2' < <(printf '18446744073709551615\n18446744073709551614\n')
+	is_likely '2 2' pages < <(printf '18446744073709551615\n18446744073709551614\n')
 	run -3 --separate-stderr bel-sim < <(printf '1\n2\n3\n18446744073709551616\n')
 	[ "$stderr" = \
 		"bel-sim: standard input: line 4: not a page number: '18446744073709551616'" ]
@@ -164,11 +336,12 @@ is() {
 @test "every format that can be written reads back as it was" {
 	awk 'BEGIN {for (i = 0; i < 3000; i++) print i * i % 1009 (i % 5 ? "" : "w")}' >t.pages
 	wanted=$(counts t.pages)
-	for format in arc din hexrw lackey lirs oracle-general pages csv u32le u32be u64le u64be; do
+	for format in arc din xdin hexrw lackey lirs oracle-general pages csv addresses \
+		hex-addresses kind kind-hex kind-pages u32le u32be u64le u64be; do
 		bel-convert --to $format -o t.$format.new t.pages
 		is "$wanted" --from $format t.$format.new
 	done
-	for format in din hexrw lackey csv; do
+	for format in din xdin hexrw lackey csv kind kind-hex kind-pages; do
 		cmp <(bel-sim --format jsonl -p lru -f 100 t.pages | jq .writebacks) \
 			<(bel-sim --format jsonl -p lru -f 100 --from $format t.$format.new |
 				jq .writebacks)

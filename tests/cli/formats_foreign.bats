@@ -332,11 +332,11 @@ v2() {
 	holds spc '1 0 1 0 0 1 0' x
 	for order in LE BE; do
 		{ printf '\ufeff'; cat plain; } | iconv -f UTF-8 -t UTF-16$order >wide
-		refuses "wide: is text in UTF-16, which is not read: 'iconv -f UTF-16 -t UTF-8' converts it" wide
-		refuses "wide: is text in UTF-16, which is not read: 'iconv -f UTF-16 -t UTF-8' converts it" \
+		refuses "wide: UTF-16 text, which is not read; convert it: iconv -f UTF-16 -t UTF-8" wide
+		refuses "wide: UTF-16 text, which is not read; convert it: iconv -f UTF-16 -t UTF-8" \
 			--from csv wide
 		iconv -f UTF-8 -t UTF-16$order plain >wide
-		refuses "wide: is text in UTF-16, which is not read: 'iconv -f UTF-16$order -t UTF-8' converts it" wide
+		refuses "wide: UTF-16 text, which is not read; convert it: iconv -f UTF-16${order#LE} -t UTF-8" wide
 	done
 	# Integers are integers, whatever they begin with.
 	printf '\xef\xbb\xbf\x00\xef\xbb\xbf\x00' >x.u32le

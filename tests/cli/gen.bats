@@ -72,8 +72,10 @@ refused() {
 '"bel-gen 0.1.0",500,"bel-gen phases -n 500 --pages 20 --locality 20 --phase 2000 --seed 1"]' ]
 }
 
-@test "an empty trace is a trace" {
+@test "an empty trace is a trace, which bel-info shows and the others refuse" {
 	bel-gen uniform -n 0 -o empty.bel
+	run -3 --separate-stderr bel-sim -p lru -f 2 empty.bel
+	[ "$stderr" = 'bel-sim: empty.bel: no references in the trace' ]
 	run --separate-stderr bel-info --format jsonl empty.bel
 	[ "$status" -eq 0 ]
 	[ "$(jq -c '[.references, .pages, .references_per_run]' <<<"$output")" = '[0,0,null]' ]

@@ -41,7 +41,7 @@ setup() {
 
 @test "a trace without references" {
 	bel-gen uniform -n 0 -o none.bel || skip 'bel-gen makes no empty traces'
-	bel-sim -p lru,ws -f 4 --format jsonl none.bel | "$validate" "$schemas"
+	bel-info --format jsonl none.bel | "$validate" "$schemas"
 }
 
 @test "info records" {

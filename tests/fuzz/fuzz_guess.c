@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!input)
 		return 0;
-	if (bel_format_guess(&guess, input, 0, &err) < 0) {
+	if (bel_format_guess(&guess, input, size % 16, 0, &err) < 0) {
 		if (err.code >= 0 || guess.format)
 			abort();
 		bel_input_close(input);

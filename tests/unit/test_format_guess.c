@@ -18,6 +18,10 @@
 
 static struct bel_err err;
 
+#define NO BEL_PROBE_NO
+#define LIKELY BEL_PROBE_LIKELY
+#define CERTAIN BEL_PROBE_CERTAIN
+
 static struct bel_input *named(const char *name, const void *data, size_t size)
 {
 	const int fd = memfd_create("test", 0);
@@ -34,7 +38,7 @@ static const struct bel_format *guess(struct bel_input *input)
 {
 	struct bel_guess guess;
 
-	return bel_format_guess(&guess, input, 0, &err) < 0 ? NULL : guess.format;
+	return bel_format_guess(&guess, input, 0, 0, &err) < 0 ? NULL : guess.format;
 }
 
 static enum bel_probe_verdict judge(
@@ -45,52 +49,139 @@ static enum bel_probe_verdict judge(
 	return format->probe(&probe);
 }
 
-/* What a text under a name is taken for; with a NULL format, what is said instead. */
+/*
+ * What a text under a name is taken for, and how surely; with a NULL format, how the message
+ * that refuses it begins.
+ */
 static const struct {
-	const char *name, *text, *format, *says;
+	const char *name, *text, *format;
+	enum bel_probe_verdict verdict;
+	const char *says;
 } looks[] = {
-	{"x", "07b243a0 R\n00228d40 W\n", "hexrw", NULL},
-	{"x", "# a comment\n\n0x10 W\r\n", "hexrw", NULL},
-	{"x", "7 R", "hexrw", NULL},
-	{"x", "7 w\n8\n", "pages", NULL},
-	{"x", "7w\n", "pages", NULL},
-	{"x", "7,0,1,2\n", "pages", NULL},
-	{"x", "7 0 1 2 0 3\n", "pages", NULL},
-	{"x", "7 0 1 2\n0 3 0 4\n2 3 0 3\n", "pages", NULL},
-	{"x", "7\n", "pages", NULL},
-	{"x", "0x7\n0x8\n", "pages", NULL},
-	{"x", "2 408ed4\n0 10019d94\n", "din", NULL},
-	{"x", "0 1f\n4 0\n1 2\n", "din", NULL},
-	{"x", "230027 8 0 0\n1842745 64 0 1\n", "arc", NULL},
-	{"x", "1\n*\n2\n", "lirs", NULL},
-	{"x", "1\n\n2\n", "pages", NULL},
-	{"x.trc", "1\n2\n", "lirs", NULL},
-	{"x.trc.xz", "1\n2\n", "lirs", NULL},
-	{"x.trc", "1,2\n", "pages", NULL},
-	{"x", "address\n1\n", "csv", NULL},
-	{"x", "# by hand\ntime,op,\"vaddr\"\n1,R,0x10\n", "csv", NULL},
-	{"x.csv", "1,2,R\n", "csv", NULL},
-	{"x.csv", "a,b,c\n", "csv", NULL},
-	/* Few lines may be two things: the suffix tells, or the user. */
-	{"x", "0 1\n2 3\n", NULL, "x: may be din or pages: --from tells which"},
-	{"x.din", "0 1\n2 3\n", "din", NULL},
-	{"x.pages.gz", "0 1\n2 3\n", "pages", NULL},
-	{"x", "7 1 0 0\n", NULL, "x: may be arc or pages: --from tells which"},
-	{"x.lis", "7 1 0 0\n", "arc", NULL},
-	/* A suffix that none of the two has does not. */
-	{"x.csv", "0 1\n2 3\n", NULL, "x.csv: may be din or pages: --from tells which"},
+	/* An address and R or W: some number must be hexadecimal. */
+	{"x", "07b243a0 R\n00228d40 W\n", "hexrw", CERTAIN, NULL},
+	{"x", "0000000 W\n0001000 R\n", "hexrw", CERTAIN, NULL},
+	{"x", "# a comment\n\n0x10 W\r\n", "hexrw", CERTAIN, NULL},
+	{"x", "ff r\n10 w\n", "hexrw", CERTAIN, NULL},
+	{"x", "0x1000,R\n0x2000,W\n", "hexrw", CERTAIN, NULL},
+	{"x", "0x1000 read\n0x2000 WRITE\n", "hexrw", CERTAIN, NULL},
+	{"x", "0x1000 R 8 1.5\n0x2000 W 8 2.5\n", "hexrw", LIKELY, NULL},
+	/* Small decimal numbers and R or W are pages; larger ones may be either. */
+	{"x", "1 R\n2 W\n3 R\n", "pages", LIKELY, NULL},
+	{"x", "7 R", "pages", LIKELY, NULL},
+	{"x.hexrw", "7 R", "hexrw", CERTAIN, NULL},
+	{"x", "16916 R\n17 W\n", NULL, NO,
+		"x: line 1 \"16916 R\": may be hexrw or pages: --from tells which"},
+	{"x.pages", "16916 R\n17 W\n", "pages", CERTAIN, NULL},
+	{"x", "7 w\n8\n", "pages", CERTAIN, NULL},
+	{"x", "7w\n", "pages", CERTAIN, NULL},
+	{"x", "1R 2W", "pages", CERTAIN, NULL},
+	{"x", "1 R 2 W 3 R", "pages", CERTAIN, NULL},
+	/* Lists of pages. */
+	{"x", "7,0,1,2\n", "pages", CERTAIN, NULL},
+	{"x", "7 0 1 2 0 3\n", "pages", CERTAIN, NULL},
+	{"x", "7\t0\t1 2\t0\t3 \r\n", "pages", CERTAIN, NULL},
+	{"x", "// by hand\n7 0 1 2 0 3\n", "pages", CERTAIN, NULL},
+	{"x",
+		"\xef\xbb\xbf"
+		"7 0 1 2 0 3\n",
+		"pages", CERTAIN, NULL},
+	{"x", "0x10 17 0x12 19 20 21\n", "pages", LIKELY, NULL},
+	{"x", "7, 0, 1, 2,\n0, 3, 0, 4,\n2\n", "pages", LIKELY, NULL},
+	{"x", "7 0 1 2 0 3 0 4 2 3\n0 3 2 1 2 0 1\n7 0 1\n", "pages", LIKELY, NULL},
+	{"x", "7\n", "pages", CERTAIN, NULL},
+	{"x", "1\n\n2\n", "pages", CERTAIN, NULL},
+	{"x", "4096\n7\n", "pages", LIKELY, NULL},
+	{"x", "0x7\n0x8\n", "pages", LIKELY, NULL},
+	{"x.trc", "1,2\n", "pages", LIKELY, NULL},
+	/* What the reader then refuses by its line is still a list of pages. */
+	{"x", "1\n2\n3\n18446744073709551616\n", "pages", CERTAIN, NULL},
+	{"x", "-1\n2\n", "pages", CERTAIN, NULL},
+	/* Letters for pages. */
+	{"x", "A B C D A B E\n", "letters", CERTAIN, NULL},
+	{"x", "a,b,c,d", "letters", CERTAIN, NULL},
+	{"x", "A\nB\nR\n", "letters", CERTAIN, NULL},
+	/* Addresses, one a line. */
+	{"x", "0x0041f7a0\n0x0041f7a4\n", "addresses", LIKELY, NULL},
+	{"x.addr", "16916\n16917\n", "addresses", CERTAIN, NULL},
+	{"x", "0041f7a0\n00420000\n", "hex-addresses", CERTAIN, NULL},
+	/* Tables of numbers. */
+	{"x", "12 4096\n13 8192\n", NULL, NO,
+		"x: line 1 \"12 4096\": may be pages: --from tells which (pages: a table of "
+		"numbers in 2 columns"},
+	{"x", "1 1001 2048\n2 1002 512\n3 1001 2048\n", NULL, NO,
+		"x: line 1 \"1 1001 2048\": may be pages: --from tells which"},
+	{"x", "0x1000 0\n0x2000 1\n", NULL, NO,
+		"x: line 1 \"0x1000 0\": may be pages: --from tells which"},
+	{"x.csv", "0x401000, 0x7ffe10\n0x401004, 0x7ffe18\n", NULL, NO,
+		"x.csv: line 1 \"0x401000, 0x7ffe10\": may be "},
+	{"x", "3 20734016\n1 20846400\n6 20734208 20841280\n", NULL, NO,
+		"x: line 1 \"3 20734016\": may be "},
+	{"x", "7 0 1 2\n0 3 0 4\n2 3 0 3\n", NULL, NO,
+		"x: line 1 \"7 0 1 2\": may be pages: --from tells which"},
+	{"x", "7 0 1 2\n0 3 0 4\n2 3\n", NULL, NO,
+		"x: line 1 \"7 0 1 2\": may be pages: --from tells which"},
+	{"x", "3\n7 0 1 2 0 3\n", NULL, NO, "x: line 1 \"3\": may be pages: --from tells which"},
+	{"x.pages", "7 0 1 2\n0 3 0 4\n2 3 0 3\n", "pages", CERTAIN, NULL},
+	/* Dinero. */
+	{"x", "2 408ed4\n0 10019d94\n", "din", CERTAIN, NULL},
+	{"x", "0 1f\n4 0\n1 2\n", "din", CERTAIN, NULL},
+	{"x", "0 0x1000\n2 0x3000\n", "din", LIKELY, NULL},
+	{"x", "0 1\n2 3\n", NULL, NO, "x: line 1 \"0 1\": may be din or pages: --from tells which"},
+	{"x.din", "0 1\n2 3\n", "din", CERTAIN, NULL},
+	{"x.pages.gz", "0 1\n2 3\n", "pages", CERTAIN, NULL},
+	{"x.csv", "0 1\n2 3\n", NULL, NO, "x.csv: line 1 \"0 1\": may be din or pages: "},
+	{"x", "r 408ed4 4\nw 1000 8\ni 10 4\n", "xdin", CERTAIN, NULL},
+	/* ARC's requests are numbered; other tables of four columns are not. */
+	{"x", "230027 8 0 0\n1842745 64 0 1\n", "arc", CERTAIN, NULL},
+	{"x", "1936993 8 0 0\n793041 16 0 1\n1494305 8 10 15\n1782849 24 10 16\n", "arc", CERTAIN,
+		NULL},
+	{"x", "1494305 8 10 15\n1782849 24 10 16\n", "arc", LIKELY, NULL},
+	{"x", "7 1 0 0\n", NULL, NO,
+		"x: line 1 \"7 1 0 0\": may be arc or pages: --from tells which"},
+	{"x.lis", "7 1 0 0\n", "arc", CERTAIN, NULL},
+	{"x", "12 4096 8 100\n13 8192 8 101\n", NULL, NO,
+		"x: line 1 \"12 4096 8 100\": may be arc or pages: --from tells which"},
+	{"x", "9 8 7 6\n9 8 7 5\n", NULL, NO,
+		"x: line 1 \"9 8 7 6\": may be arc or pages: --from tells which"},
+	/* LIRS. */
+	{"x", "1\n*\n2\n", "lirs", CERTAIN, NULL},
+	{"x.trc", "1\n2\n", "pages", CERTAIN, NULL},
+	{"x.trc", "1\n5000\n", "lirs", CERTAIN, NULL},
+	{"x.trc.xz", "5000\n2\n", "lirs", CERTAIN, NULL},
+	/* The kind first. */
+	{"x", "R 0x1000\nW 0x2000\n", "kind", CERTAIN, NULL},
+	{"x", "l 0x1fffff78 4\ns 0x1fffff80 8\n", "kind", CERTAIN, NULL},
+	{"x", "LD 0x10\nST 0x20\n", "kind", CERTAIN, NULL},
+	{"x", "I: 0x400d7d\n", "kind", CERTAIN, NULL},
+	{"x", "load,0x1000\nstore,0x2000\n", "kind", CERTAIN, NULL},
+	{"x", "R 20734016 64\nW 20846400 64\n", "kind", LIKELY, NULL},
+	{"x", "LD 7ffe10\nST 400000\n", "kind-hex", LIKELY, NULL},
+	{"x", "R 5\nW 6\n", "kind-pages", LIKELY, NULL},
+	{"x", "R 5000\nW 6\n", NULL, NO,
+		"x: line 1 \"R 5000\": may be kind, kind-hex, kind-pages or xdin: --from tells "
+		"which"},
+	/* A head line. */
+	{"x", "address\n1\n", "csv", CERTAIN, NULL},
+	{"x", "# by hand\ntime,op,\"vaddr\"\n1,R,0x10\n", "csv", CERTAIN, NULL},
+	{"x.csv", "a,b,c\n1;2\n", "csv", CERTAIN, NULL},
 	/* Some garbage does not hide a format, much does. */
-	{"x", "1 R\n2 W\n3 R\n!\n", "hexrw", NULL},
-	{"x", "1 R\n2 W\n!\n", NULL, "x: not a trace in any known format (--from names one)"},
-	{"x", "call me Ishmael\n", NULL, "x: not a trace in any known format (--from names one)"},
-	{"x", "\n\n\n", NULL, "x: not a trace in any known format (--from names one)"},
-	{"x", "", NULL, "x: empty: no trace"},
-	{"pages", "call me Ishmael\n", NULL,
-		"pages: not a trace in any known format (--from names one)"},
-	{"x.u32be", "call me Ishmael\n", "u32be", NULL},
-	{"x.u64le.zst", "call me Ishmael\n", "u64le", NULL},
-	{"x.u32be.bak", "call me Ishmael\n", NULL,
-		"x.u32be.bak: not a trace in any known format (--from names one)"},
+	{"x", "0x1 R\n0x2 W\n0x3 R\n!\n", "hexrw", LIKELY, NULL},
+	{"x", "0x1 R\n0x2 W\n!\n", NULL, NO,
+		"x: line 1 \"0x1 R\": not a trace in any known format; nearest: "},
+	{"x", "q 0x1000 8\n", NULL, NO,
+		"x: line 1 \"q 0x1000 8\": not a trace in any known format; nearest: kind (\"R "
+		"0x7ffe1000 8\", --from kind), "},
+	{"x", "call me \033[31m Ishmael\n", NULL, NO,
+		"x: line 1 \"call me \\x1b[31m Ishmael\": not a trace in any known format; list: "
+		"--from list"},
+	{"x", "\n\n# 1\n", NULL, NO, "x: no references: blank lines and comments alone"},
+	{"x", "", NULL, NO, "x: empty: no trace"},
+	{"pages", "call me Ishmael\n", NULL, NO, "pages: line 1 \"call me Ishmael\": not a trace"},
+	{"x.u32be", "call me Ishmael\n", "u32be", CERTAIN, NULL},
+	{"x.u64le.zst", "call me Ishmael\n", "u64le", CERTAIN, NULL},
+	{"x.u32be.bak", "call me Ishmael\n", NULL, NO,
+		"x.u32be.bak: line 1 \"call me Ishmael\": not a trace in any known format"},
 };
 
 static void test_looks(void **state)
@@ -99,21 +190,149 @@ static void test_looks(void **state)
 	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
 		struct bel_input *const input =
 			named(looks[i].name, looks[i].text, strlen(looks[i].text));
-		const struct bel_format *format;
+		struct bel_guess found;
+		int r;
 
 		memset(&err, 0, sizeof(err));
-		format = guess(input);
-		if (!format != !looks[i].format ||
-			(format && strcmp(format->name, looks[i].format) != 0))
-			fail_msg("'%s' of %s is %s", looks[i].text, looks[i].name,
-				format ? format->name : err.text);
-		if (!format)
-			assert_string_equal(err.text, looks[i].says);
+		r = bel_format_guess(&found, input, 0, 0, &err);
+		assert_int_equal(r, found.format ? 0 : BEL_FAIL);
+		if (!found.format != !looks[i].format || found.verdict != looks[i].verdict ||
+			(found.format && strcmp(found.format->name, looks[i].format) != 0))
+			fail_msg("'%s' of %s is %s, %s: %s", looks[i].text, looks[i].name,
+				found.format ? found.format->name : "refused",
+				bel_probe_verdict_name(found.verdict),
+				found.format ? found.reason : err.text);
+		if (!found.format && strncmp(err.text, looks[i].says, strlen(looks[i].says)) != 0)
+			fail_msg("'%s': %s", looks[i].says, err.text);
+		if (found.format)
+			assert_true(*found.reason);
 		/* Looking takes nothing away. */
 		assert_int_equal(input->offset, 0);
 		assert_int_equal(input->have, strlen(looks[i].text));
 		bel_input_close(input);
 	}
+}
+
+/* Page numbers stand for 4 KiB: a list that is to be counted in finer pages holds addresses. */
+static void test_page_size(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned page_bits, unit_bits;
+		const char *format;
+	} sizes[] = {
+		{"16916\n16917\n62493\n", 8, 0, "addresses"},
+		{"16916\n16917\n62493\n", 4, 0, "addresses"},
+		{"16916\n16917\n62493\n", 12, 0, "pages"},
+		{"16916\n16917\n62493\n", 8, 8, "pages"},
+		{"0x41f7a0\n", 8, 0, "addresses"},
+		{"0x41f7a0\n", 0, 12, NULL},
+		/* As addresses they were all one page. */
+		{"0\n1\n7\n", 10, 0, "pages"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		struct bel_input *const input = named("x", sizes[i].text, strlen(sizes[i].text));
+		struct bel_guess found;
+
+		bel_format_guess(&found, input, sizes[i].page_bits, sizes[i].unit_bits, &err);
+		assert_int_equal(!found.format, !sizes[i].format);
+		if (found.format)
+			assert_string_equal(found.format->name, sizes[i].format);
+		bel_input_close(input);
+	}
+}
+
+/* However long a file is, it is what its start is: around the window's end, and far behind. */
+static void test_any_length(void **state)
+{
+	static const struct {
+		const char *line, *format;
+	} kinds[] = {
+		{"7b243a0 R\n", "hexrw"},
+		{"2 408ed4\n", "din"},
+		{"7\n", "pages"},
+		{"7 0 1 ", "pages"},
+		{"5000\n", "pages"},
+		{"12 4096\n", NULL},
+		{"0x1000 0\n", NULL},
+		{"0x1000\n", "addresses"},
+		{"R 0x1000\n", "kind"},
+		{"A B ", "letters"},
+		{"I  04001090,3\n L 1ffeffe7e,8\n", "lackey"},
+		{"5\n*\n", "lirs"},
+	};
+	const size_t most = ((size_t)64 << 10) + 4096;
+	char *const text = malloc(most);
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		const size_t n = strlen(kinds[i].line);
+		enum bel_probe_verdict verdict = BEL_PROBE_NO;
+
+		for (size_t at = 0; at < most; at++)
+			text[at] = kinds[i].line[at % n];
+		for (size_t size = ((size_t)64 << 10) - 40; size <= most; size++) {
+			struct bel_input *input;
+			struct bel_guess found;
+
+			if (size == ((size_t)64 << 10) + 40)
+				size = most;
+			input = named("x", text, size);
+			bel_format_guess(&found, input, 0, 0, &err);
+			if (!found.format != !kinds[i].format ||
+				(found.format && strcmp(found.format->name, kinds[i].format) != 0))
+				fail_msg("%zu bytes of '%s' are %s", size, kinds[i].line,
+					found.format ? found.format->name : err.text);
+			if (verdict)
+				assert_int_equal(found.verdict, verdict);
+			verdict = found.verdict;
+			bel_input_close(input);
+		}
+	}
+	free(text);
+}
+
+static void test_utf16(void **state)
+{
+	static const char little[] = "\xff\xfe"
+				     "7\0,\0"
+				     "1\0\n",
+			  plain[] = "7\0,\0"
+				    "1\0\n";
+	static const char *const says =
+		"x: UTF-16 text, which is not read; convert it: iconv -f UTF-16 -t UTF-8";
+	struct bel_input *input = named("x", little, sizeof(little));
+
+	(void)state;
+	assert_null(guess(input));
+	assert_string_equal(err.text, says);
+	bel_input_close(input);
+	input = named("x", plain, sizeof(plain));
+	assert_null(guess(input));
+	assert_string_equal(err.text, says);
+	bel_input_close(input);
+	input = named("x", "\0\0\0\1\0\0\0\2", 8);
+	assert_null(guess(input));
+	assert_non_null(strstr(err.text, "not text; bare integers need --from u32le, "));
+	bel_input_close(input);
+}
+
+static void test_quote(void **state)
+{
+	char shown[12];
+
+	(void)state;
+	bel_format_quote(shown, sizeof(shown), (const uint8_t *)"a\tb\r", 4);
+	assert_string_equal(shown, "a\\tb\\r");
+	bel_format_quote(shown, sizeof(shown), (const uint8_t *)"\x1b[1m", 4);
+	assert_string_equal(shown, "\\x1b[1m");
+	bel_format_quote(shown, sizeof(shown), (const uint8_t *)"0123456789abcdef", 16);
+	assert_string_equal(shown, "01234567...");
+	bel_format_quote(shown, sizeof(shown), (const uint8_t *)"", 0);
+	assert_string_equal(shown, "");
 }
 
 /* Only the first 64 KiB are looked at, and the line that they cut does not count. */
@@ -126,7 +345,7 @@ static void test_long_look(void **state)
 	const struct bel_format *format;
 
 	(void)state;
-	fputs("1 R\n", file);
+	fputs("0x1 R\n", file);
 	for (int i = 0; i < 100000; i++)
 		fputc('0', file);
 	fputs(" R\n", file);
@@ -302,13 +521,17 @@ static void test_names(void **state)
 	assert_null(bel_format_find("bel2", &err));
 	assert_int_equal(err.code, BEL_USAGE);
 	assert_non_null(
-		strstr(err.text, "unknown trace format 'bel2' (known: bel, arc, csv, din,"));
+		strstr(err.text, "unknown trace format 'bel2' (known: bel, addresses, arc, csv, "));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_page_size),
+		cmocka_unit_test(test_any_length),
+		cmocka_unit_test(test_utf16),
+		cmocka_unit_test(test_quote),
 		cmocka_unit_test(test_long_look),
 		cmocka_unit_test(test_oracle_general),
 		cmocka_unit_test(test_raw),

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * format_addresses.c: one byte address a line:
+ *
+ *	16916		addresses: decimal, or hexadecimal with 0x
+ *	0x0041f7a0
+ *
+ *	0041f7a0	hex-addresses: hexadecimal, with or without 0x
+ *
+ * Such a file may as well be a list of pages. Hexadecimal numbers are taken for addresses, decimal
+ * ones only where the user asks for pages that are smaller than a page number stands for.
+ */
+#include "text_look.h"
+
+static const uint8_t *parse(const uint8_t *line, struct bel_access *access)
+{
+	const uint8_t *const p = bel_text_number(bel_text_blanks(line), &access->address);
+
+	access->kind = BEL_LOAD;
+	access->size = 1;
+	return p ? bel_text_eol(p) : NULL;
+}
+
+static const uint8_t *parse_hex(const uint8_t *line, struct bel_access *access)
+{
+	const uint8_t *const p = bel_text_hex(bel_text_blanks(line), &access->address);
+
+	access->kind = BEL_LOAD;
+	access->size = 1;
+	return p ? bel_text_eol(p) : NULL;
+}
+
+static enum bel_probe_verdict probe(struct bel_probe *probe)
+{
+	const struct bel_text_look look = bel_text_look(probe, 0);
+	const enum bel_probe_verdict verdict = bel_text_probe(
+		probe, parse, NULL, "a decimal number, or a hexadecimal one with 0x");
+
+	if (verdict == BEL_PROBE_NO)
+		return verdict;
+	/* Page numbers were announced. */
+	if (probe->unit_bits)
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number a line");
+	if (probe->page_bits && probe->page_bits < 12 && look.largest >> probe->page_bits)
+		return bel_probe_say(probe, BEL_PROBE_LIKELY,
+			"one number a line, and --page-size is below the 4 KiB of page numbers");
+	if (look.prefixed && look.largest >= BEL_TEXT_SMALL)
+		return bel_probe_say(probe, BEL_PROBE_LIKELY,
+			"one hexadecimal number a line; page numbers would be --from pages");
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number a line");
+}
+
+static enum bel_probe_verdict probe_hex(struct bel_probe *probe)
+{
+	const struct bel_text_look look = bel_text_look(probe, 0);
+	const enum bel_probe_verdict verdict =
+		bel_text_probe(probe, parse_hex, NULL, "a hexadecimal number");
+
+	if (verdict == BEL_PROBE_NO || look.hex)
+		return verdict;
+	/* Fixed width, as "0001c7d8" is printed: numbers of pages seldom are. */
+	if (look.zeros && !look.prefixed)
+		return bel_probe_say(
+			probe, BEL_PROBE_POSSIBLE, "one number a line, some from 0 on");
+	return bel_probe_say(probe, BEL_PROBE_NO, "one number a line, and none has a letter");
+}
+
+static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
+{
+	return bel_text_read(reader, out, parse, NULL, "not an address, decimal or 0x", err);
+}
+
+static int read_hex(void *reader, struct bel_accesses *out, struct bel_err *err)
+{
+	return bel_text_read(reader, out, parse_hex, NULL, "not a hexadecimal address", err);
+}
+
+static int write_prefixed(FILE *file, const struct bel_accesses *batch, const char *prefix)
+{
+	struct bel_text_buffer buffer = {.file = file};
+
+	for (size_t i = 0; i < batch->count; i++) {
+		bel_text_put(&buffer, prefix);
+		bel_text_put_hex(&buffer, batch->access[i].address, 8);
+		bel_text_put(&buffer, "\n");
+		bel_text_flush(&buffer, false);
+	}
+	bel_text_flush(&buffer, true);
+	return 0;
+}
+
+static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+{
+	(void)err;
+	return write_prefixed(file, batch, "0x");
+}
+
+static int write_hex(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+{
+	(void)err;
+	return write_prefixed(file, batch, "");
+}
+
+static const struct bel_format addresses = {
+	.name = "addresses",
+	.title = "one byte address a line, decimal or 0x",
+	.example = "0x0041f7a0",
+	.suffixes = ".addr .addrs .addresses",
+	.probe = probe,
+	.open = bel_text_open,
+	.read = read_batch,
+	.tally = bel_text_tally,
+	.close = bel_text_close,
+	.write = write_batch,
+};
+BEL_FORMAT(addresses);
+
+static const struct bel_format hex_addresses = {
+	.name = "hex-addresses",
+	.title = "one byte address a line, hexadecimal with or without 0x",
+	.example = "0041f7a0",
+	.suffixes = ".hex",
+	.probe = probe_hex,
+	.open = bel_text_open,
+	.read = read_hex,
+	.tally = bel_text_tally,
+	.close = bel_text_close,
+	.write = write_hex,
+};
+BEL_FORMAT(hex_addresses);
