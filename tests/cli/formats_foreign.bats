@@ -103,7 +103,8 @@ refuses() {
 	printf 'T342625 read  8 byte(s) @ 0x0000000000002340 by PC 0x6780\n' >old
 	holds drmemtrace '1 0 1 0 0 1 0' old
 	sed 's/write  /wrote  /' x >bad
-	refuses "bad: line 10: a kind of record that the view tool does not print: 'wrote'" bad
+	refuses "bad: line 10: a kind of record that the view tool does not print: 'wrote'" \
+		--from drmemtrace bad
 }
 
 @test "perf script: addresses behind the event, kinds from the data source" {
@@ -167,7 +168,7 @@ refuses() {
 	holds spc '5 0 2 1 2 4 1' x
 	[ "$(spaces x)" = $'0 0 3 2\n1 1 2 2' ]
 	printf '0,8,4096,R,0.0\n0,8,4096,R,0.5\n0,8,4096,R,0.5\n0,8,4k,R,0.5\n' >bad
-	refuses "bad: line 4: column 3 (size) is not a decimal number: '4k'" bad
+	refuses "bad: line 4: column 3 (size) is not a decimal number: '4k'" --from spc bad
 	printf '0,36028797018963968,4096,R,0.0\n' >bad
 	refuses "bad: line 1: the sector is past the last address: '36028797018963968'" \
 		--from spc bad
@@ -201,8 +202,8 @@ refuses() {
 		419,W,8192,16384,1577808144360767
 		7,R,8192,4096,1577808144360768
 	END
-	holds alibaba '5 0 1 1 3 5 0' x --from alibaba
-	[ "$(spaces --from alibaba x)" = $'419 419 4 4\n7 7 1 1' ]
+	holds alibaba '5 0 1 1 3 5 0' x
+	[ "$(spaces x)" = $'419 419 4 4\n7 7 1 1' ]
 	sed 's/R/RW/' x >bad
 	refuses "bad: line 2: column 2 (opcode) is neither R nor W: 'RW'" --from alibaba bad
 }
@@ -243,7 +244,8 @@ refuses() {
 	grep -v ' [QD] ' x >done
 	holds blkparse '1 0 1 0 0 1 6' done
 	sed '1s/73992 + 8/73992 8/' x >bad
-	refuses "bad: line 1: no 'sector + sectors' after the RWBS: '  8,64   3        1     0.000000000  4162  Q...'" bad
+	refuses "bad: line 1: no 'sector + sectors' after the RWBS: '  8,64   3        1     0.000000000  4162  Q...'" \
+		--from blkparse bad
 }
 
 # /dev/sdb: bytes 4096 to 12287 are pages 1 and 2, then page 0; /dev/sdc: page 0.
@@ -299,7 +301,7 @@ v2() {
 	refuses 'bad: byte 128: a record of version 0 among those of version 1' \
 		--from vscsi bad
 	head -c 150 v2 >bad
-	refuses 'bad: byte 120: 30 bytes where a record has 40' bad
+	refuses 'bad: byte 120: 30 bytes where a record has 40' --from vscsi bad
 }
 
 @test "hash_ids: blocks of language-model requests are pages" {
@@ -311,8 +313,8 @@ v2() {
 	END
 	holds hash-ids '6 0 6 0 0 4 1' x
 	# A line of any length: 200,000 blocks in one request, 1.1 MB.
-	{ printf '{"hash_ids": [0'; seq -f ',%.0f' 1 199999 | tr -d '\n'; printf ']}'; } >long.jsonl
-	shows 'hash-ids 200000 0 200000 0 0 200000 0' long.jsonl
+	{ printf '{"hash_ids": [0'; seq -f ',%.0f' 1 199999 | tr -d '\n'; printf ']}'; } >long
+	shows 'hash-ids 200000 0 200000 0 0 200000 0' long
 	printf '{"hash_ids": [1, 2]}\n{"hash_ids": [3, -4]}\n' >bad
 	refuses "bad: line 2: hash_ids holds a number that is not whole, negative or beyond 64 bits: ']}'" \
 		--from hash-ids bad
@@ -324,8 +326,36 @@ v2() {
 	shows 'hash-ids 4 0 4 0 0 4 0' --from hash-ids --max-bad 1 bad
 }
 
+# Nothing but numbers: likely is what says so, once, and possible is what is named in a refusal.
+@test "columns of numbers: Tencent's and Ramulator's are likely, or no more than possible" {
+	printf '1538323200,8,16,0,1063\n1538323201,8,16,1,1064\n' >x
+	shows 'tencent 4 0 1 1 2 4 0' x
+	[[ $stderr == *"x: taken for format tencent (every line is 'time,sector,sectors,0|1,volume')"* ]]
+	printf '5,8,16,0,1063\n6,8,16,1,1064\n' >x
+	run --separate-stderr bel-info -q x
+	[ "$status" -eq 3 ]
+	[[ $stderr == *tencent* ]]
+	printf '3 20734016\n1 20846400\n6 20734208 20841280\n' >x
+	shows 'ramulator 4 0 3 1 0 3 0' x
+	[[ $stderr == *"x: taken for format ramulator"* ]]
+	printf '3 20734017\n1 20846400\n6 20734208 20841280\n' >x
+	run --separate-stderr bel-info -q x
+	[ "$status" -eq 3 ]
+	[[ $stderr == *ramulator* ]]
+}
+
+@test "block traces with a head line of their own names" {
+	printf 'device_id,opcode,offset,length,timestamp\n7,R,8192,4096,1577808144360768\n' >x
+	shows 'alibaba 1 0 1 0 0 1 1' --from alibaba x
+	{
+		echo Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime
+		echo 128166372003061629,usr,0,Read,0,8192,41286
+	} >x
+	shows 'msr 2 0 1 0 1 2 1' --from msr x
+}
+
 @test "a mark of UTF-8 is passed over; UTF-16 is refused by name" {
-	printf '7,0,1,2\n7\n' >plain
+	printf '7,0,1,2,7\n' >plain
 	printf '\xef\xbb\xbf' | cat - plain >marked
 	holds pages '5 0 5 0 0 4 0' marked
 	printf '\xef\xbb\xbf1,8,4096,R,0.5\n' >x
