@@ -156,13 +156,15 @@ static int next_record(struct bel_lines *lines, struct bel_err *err)
 	return record->count > 0;
 }
 
-/* A name that is a number is the process's or disk's own. The nameless space begins unsaid. */
+/* A name that is a number is the process's or disk's own, others have the space's. The nameless
+ * space begins unsaid. */
 static int begin_space(struct bel_lines *lines, struct bel_accesses *out, struct bel_err *err)
 {
 	const char *const name = lines->names.name[lines->held_space];
 	struct bel_event event = {.type = BEL_EVENT_START,
 		.space = lines->held_space,
 		.at = out->count,
+		.pid = lines->held_space,
 		.name = name};
 	const struct bel_cell cell = {(const uint8_t *)name, strlen(name)};
 	uint64_t number;

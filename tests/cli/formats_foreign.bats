@@ -99,7 +99,7 @@ refuses() {
 		  2   2:  W1.T293 read 8 byte(s) @ 0x0000000000002340 by PC 0x0000000000006780
 	END
 	holds drmemtrace '2 0 2 0 0 2 0' y
-	[ "$(spaces y)" = $'W0 0 1 1\nW1 0 1 1' ]
+	[ "$(spaces y)" = $'W0 0 1 1\nW1 1 1 1' ]
 	printf 'T342625 read  8 byte(s) @ 0x0000000000002340 by PC 0x6780\n' >old
 	holds drmemtrace '1 0 1 0 0 1 0' old
 	sed 's/write  /wrote  /' x >bad
@@ -188,7 +188,9 @@ refuses() {
 		128166372003061631,usr,0,Read,0,12288,41286
 	END
 	holds msr '6 0 2 1 3 4 0' x
-	[ "$(spaces x)" = $'usr,0 0 5 3\nusr,1 0 1 1' ]
+	[ "$(spaces x)" = $'usr,0 0 5 3\nusr,1 1 1 1' ]
+	bel-convert -q --process 1 x -o one.bel
+	shows 'bel 1 0 0 1 0 1 0' one.bel
 	sed '3s/Read/Raed/' x >bad
 	refuses "bad: line 3: column 4 (Type) is neither Read nor Write: 'Raed'" --from msr bad
 	sed '2s/,41286//' x >bad
@@ -238,7 +240,7 @@ refuses() {
 		Throughput (R/W): 4KiB/s / 0KiB/s
 	END
 	holds blkparse '3 0 1 1 1 3 10' x
-	[ "$(spaces x)" = $'8,64 0 1 1\n8,0 0 2 2' ]
+	[ "$(spaces x)" = $'8,64 0 1 1\n8,0 1 2 2' ]
 	grep -v ' Q ' x >issued
 	holds blkparse '1 0 1 0 0 1 7' issued
 	grep -v ' [QD] ' x >done
@@ -262,7 +264,7 @@ refuses() {
 		/dev/sdb close
 	END
 	holds fio-iolog '4 0 2 1 1 4 6' x
-	[ "$(spaces x)" = $'/dev/sdb 0 3 3\n/dev/sdc 0 1 1' ]
+	[ "$(spaces x)" = $'/dev/sdb 0 3 3\n/dev/sdc 1 1 1' ]
 	awk 'NR == 1 {print "fio version 3 iolog"; next} {print NR, $0}' x >y
 	holds fio-iolog '4 0 2 1 1 4 6' y
 	sed 's/ read 0 512/ raed 0 512/' y >bad
