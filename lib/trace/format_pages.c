@@ -299,7 +299,8 @@ static enum bel_probe_verdict judge_lines(struct bel_probe *probe, const struct 
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
 			"numbers with commas between, also at the lines' ends");
 	if (bel_text_look_is_table(look))
-		return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "a table of numbers in %u columns",
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+			"a table of numbers in %u columns; --columns and --separator name them",
 			look->columns_max);
 	if (look->columns_least >= WIDE && look->largest < BEL_TEXT_SMALL)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
