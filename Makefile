@@ -67,7 +67,7 @@ base_flags := -std=gnu11 -ffp-contract=off -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64
 # Policies and formats are found by section alone (lib/api/policy.h): lld would collect them.
 link_flags := -pthread -Wl,--gc-sections -Wl,--as-needed $(sanitize) $(harden_link) \
 	$(if $(findstring lld,$(LDFLAGS)),-Wl$(comma)-z$(comma)nostart-stop-gc)
-libs := -ljansson -lzstd -lz -llzma -lxxhash -lm -ldl
+libs := -ljansson -lzstd -lz -lbz2 -llzma -lxxhash -lm -ldl
 
 # ---- who sees whom (DESIGN, section 2): each folder gets these -I and no other ----
 

@@ -127,9 +127,6 @@ struct bel_guess {
 int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned page_bits,
 	unsigned unit_bits, struct bel_err *err);
 
-/* Bytes of the UTF-8 byte order mark that the input begins with: 3 or 0. */
-size_t bel_format_mark_length(const struct bel_input *input);
-
 /*
  * Bytes for a message, cut to the room with "...": what is not printable ASCII is escaped as
  * \t, \r or \xNN.

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "encoding.h"
 #include "format_nearest.h"
 
 #define PROBE_BYTES ((size_t)64 << 10)
@@ -220,28 +221,6 @@ static int refuse(const struct candidate *candidate, size_t count, const struct 
 		input->name, line.number, line.quoted, *text ? "; nearest: " : "", text);
 }
 
-/* UTF-16 has a byte order mark, or, of plain English, a zero in every other byte. */
-static bool is_utf16(const uint8_t *data, size_t have)
-{
-	if (have < 4 || have % 2)
-		return false;
-	if ((data[0] == 0xff && data[1] == 0xfe) || (data[0] == 0xfe && data[1] == 0xff))
-		return true;
-	for (size_t i = 0; i < have && i < 256; i += 2) {
-		const uint8_t low = data[i], high = data[i + 1];
-
-		if (high ||
-			!(low == '\t' || low == '\n' || low == '\r' || (low >= 0x20 && low < 0x7f)))
-			return false;
-	}
-	return true;
-}
-
-size_t bel_format_mark_length(const struct bel_input *input)
-{
-	return input->have >= 3 && !memcmp(input->data, "\xef\xbb\xbf", 3) ? 3 : 0;
-}
-
 int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned page_bits,
 	unsigned unit_bits, struct bel_err *err)
 {
@@ -257,17 +236,15 @@ int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned 
 		return r;
 	if (!r)
 		return bel_fail(err, "%s: empty: no trace", input->name);
-	mark = bel_format_mark_length(input);
+	mark = bel_encoding_mark(input);
 	probe.data = input->data + mark;
 	probe.have = (input->have < PROBE_BYTES ? input->have : PROBE_BYTES) - mark;
 	/* A full window says nothing of what comes: the verdict is the same if nothing does. */
 	probe.whole = input->ended && input->have < PROBE_BYTES;
 	count = ask_all(candidate, &probe, input);
 	chosen = choose(candidate, count, &by_suffix);
-	if (!chosen && is_utf16(probe.data, probe.have))
-		return bel_fail(err,
-			"%s: UTF-16 text, which is not read; convert it: iconv -f UTF-16 -t UTF-8",
-			input->name);
+	if (!chosen && (r = bel_encoding_begin(input, err)) < 0)
+		return r;
 	if (!chosen)
 		return refuse(candidate, count, &probe, input, err);
 	guess->format = chosen->format;

@@ -2,7 +2,7 @@
 /*
  * input.h: bytes from a file or a pipe, decompressed on the way.
  *
- * gzip, xz and zstd are recognised by their first bytes; concatenated members
+ * gzip, bzip2, xz and zstd are recognised by their first bytes; concatenated members
  * are read through. The reader sees a window: input->data .. + input->have,
  * with 64 readable bytes (of any value) before and after it for SIMD code.
  *

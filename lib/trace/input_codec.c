@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input_codec.c: gzip through zlib, xz through liblzma, zstd through libzstd.
+ * input_codec.c: gzip through zlib, bzip2 through libbz2, xz through liblzma, zstd through
+ * libzstd.
  */
+#include <bzlib.h>
 #include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +77,77 @@ static void gzip_close(void *state)
 
 	inflateEnd(&g->z);
 	free(g);
+}
+
+struct bzip2 {
+	bz_stream z;
+	int whole; /* between two streams: z is released */
+};
+
+static void *bzip2_open(void)
+{
+	struct bzip2 *b = calloc(1, sizeof(*b));
+
+	if (b && BZ2_bzDecompressInit(&b->z, 0, 0) != BZ_OK) {
+		free(b);
+		return NULL;
+	}
+	return b;
+}
+
+static int bzip2_next_stream(struct bzip2 *b)
+{
+	memset(&b->z, 0, sizeof(b->z));
+	b->whole = BZ2_bzDecompressInit(&b->z, 0, 0) != BZ_OK;
+	return !b->whole;
+}
+
+static unsigned bzip2_room(size_t left)
+{
+	return left > UINT32_MAX ? UINT32_MAX : (unsigned)left;
+}
+
+static int bzip2_decode(void *state, struct bel_codec_io *io, const char **why)
+{
+	struct bzip2 *b = state;
+	int r = BZ_OK;
+
+	*why = "out of memory";
+	/* Without input the decoder may still have bytes to give: one call finds out. */
+	do {
+		const unsigned in = bzip2_room(io->in_left), out = bzip2_room(io->out_left);
+
+		if (b->whole && (!io->in_left || !io->out_left))
+			return 1;
+		if (b->whole && !bzip2_next_stream(b))
+			return -1;
+		b->z.next_in = (char *)io->in;
+		b->z.avail_in = in;
+		b->z.next_out = (char *)io->out;
+		b->z.avail_out = out;
+		r = BZ2_bzDecompress(&b->z);
+		io->in += in - b->z.avail_in;
+		io->in_left -= in - b->z.avail_in;
+		io->out += out - b->z.avail_out;
+		io->out_left -= out - b->z.avail_out;
+		if (r == BZ_STREAM_END) {
+			BZ2_bzDecompressEnd(&b->z);
+			b->whole = 1;
+		} else if (r != BZ_OK) {
+			*why = r == BZ_MEM_ERROR ? "out of memory" : "damaged data";
+			return -1;
+		}
+	} while (io->in_left && io->out_left);
+	return b->whole;
+}
+
+static void bzip2_close(void *state)
+{
+	struct bzip2 *b = state;
+
+	if (!b->whole)
+		BZ2_bzDecompressEnd(&b->z);
+	free(b);
 }
 
 struct xz {
@@ -185,14 +258,27 @@ static void zstd_close(void *state)
 	free(s);
 }
 
+/* A digit, then the mark of a block or, in an empty stream, of its end: also where that is cut. */
+static int is_bzip2(const uint8_t *data, size_t have)
+{
+	const size_t mark = have < 10 ? have - 4 : 6;
+
+	return have >= 6 && !memcmp(data, "BZh", 3) && data[3] >= '1' && data[3] <= '9' &&
+	       (!memcmp(data + 4, "\x31\x41\x59\x26\x53\x59", mark) ||
+		       !memcmp(data + 4, "\x17\x72\x45\x38\x50\x90", mark));
+}
+
 const struct bel_codec *bel_codec_guess(const uint8_t *data, size_t have)
 {
 	static const struct bel_codec gzip = {"gzip", gzip_open, gzip_decode, gzip_close};
+	static const struct bel_codec bzip2 = {"bzip2", bzip2_open, bzip2_decode, bzip2_close};
 	static const struct bel_codec xz = {"xz", xz_open, xz_decode, xz_close};
 	static const struct bel_codec zstd = {"zstd", zstd_open, zstd_decode, zstd_close};
 
 	if (have >= 3 && !memcmp(data, "\x1f\x8b\x08", 3))
 		return &gzip;
+	if (is_bzip2(data, have))
+		return &bzip2;
 	if (have >= 6 && !memcmp(data,
 				 "\xfd"
 				 "7zXZ\0",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input_codec.h: the compressions that bel_input undoes: gzip, xz, zstd.
+ * input_codec.h: the compressions that bel_input undoes: gzip, bzip2, xz, zstd.
  *
  * Private to input.c. A codec is a state machine between two byte ranges; it
  * neither reads nor allocates beyond its own state, and concatenated members
@@ -32,7 +32,7 @@ struct bel_codec {
 };
 
 /* Enough first bytes to tell. */
-#define BEL_CODEC_MAGIC 6
+#define BEL_CODEC_MAGIC 10
 
 /* The codec that the first bytes call for; NULL: not compressed. */
 const struct bel_codec *bel_codec_guess(const uint8_t *data, size_t have);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "encoding.h"
 #include "fold.h"
 #include "native.h"
 #include "repage.h"
@@ -123,7 +124,7 @@ void bel_source_close(struct bel_source *s)
 /* "traces/ls.lackey.xz" is "ls.lackey": the same however it is stored. */
 static char *title_of(const char *command, const char *path)
 {
-	static const char *const packed[] = {".gz", ".xz", ".zst"};
+	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst"};
 	const char *slash;
 	size_t length;
 
@@ -182,6 +183,8 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	if (!s->format->open)
 		return bel_usage(err, "%s: format %s can be written, not read", s->input->name,
 			s->format->name);
+	if (!(s->format->caps & BEL_FORMAT_BINARY) && bel_encoding_begin(s->input, err) < 0)
+		return err ? err->code : BEL_FAIL;
 	if (!unit)
 		s->options.foreign.unit_bits = unit = PAGE_4K;
 	s->info = (struct bel_trace_info){
@@ -189,8 +192,6 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 		.address_bits = 64,
 		.format = s->format->name,
 	};
-	if (!(s->format->caps & BEL_FORMAT_BINARY))
-		bel_input_take(s->input, bel_format_mark_length(s->input));
 	s->reader = s->format->open(s->input, &s->options.foreign, err);
 	return s->reader ? BEL_OK : err ? err->code : BEL_FAIL;
 }

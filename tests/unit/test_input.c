@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <bzlib.h>
 #include <cmocka.h>
 #include <lzma.h>
 #include <zlib.h>
@@ -63,6 +64,17 @@ static struct bytes gzip(const struct bytes *plain)
 	return b;
 }
 
+static struct bytes bzip2(const struct bytes *plain)
+{
+	unsigned size = (unsigned)(plain->size + plain->size / 100 + 600);
+	char *const data = malloc(size);
+
+	assert_int_equal(BZ2_bzBuffToBuffCompress(
+				 data, &size, (char *)plain->data, (unsigned)plain->size, 1, 0, 0),
+		BZ_OK);
+	return (struct bytes){(uint8_t *)data, size};
+}
+
 static struct bytes xz(const struct bytes *plain)
 {
 	const size_t room = lzma_stream_buffer_bound(plain->size);
@@ -88,7 +100,7 @@ static const struct {
 	const char *name;
 	struct bytes (*pack)(const struct bytes *plain);
 	size_t pad; /* zero bytes that may stand between members */
-} codecs[] = {{"gzip", gzip, 512}, {"xz", xz, 8}, {"zstd", zstd, 0}};
+} codecs[] = {{"gzip", gzip, 512}, {"bzip2", bzip2, 0}, {"xz", xz, 8}, {"zstd", zstd, 0}};
 
 #define CODECS (sizeof(codecs) / sizeof(*codecs))
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* encoding.c: the encoding of a text trace, by its first bytes. */
+#include "encoding.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { LOOK = 32, LEAST = 4 };
+
+static bool is_text(uint8_t c)
+{
+	return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* Whether all pairs are a character of ASCII and a 0, which stands first or second. */
+static bool is_pairs(const uint8_t *p, size_t length, int zero)
+{
+	for (size_t i = 0; i + 1 < length; i += 2)
+		if (p[i + (size_t)zero] || !is_text(p[i + 1 - (size_t)zero]))
+			return false;
+	return true;
+}
+
+/* What iconv calls it, or NULL. Without a mark UTF-16 is little-endian to iconv. */
+static const char *wide(const uint8_t *p, size_t have)
+{
+	const size_t length = have < LOOK ? have : LOOK;
+	const bool low = length >= 4 && p[0] == 0xff && p[1] == 0xfe;
+	const bool high = length >= 4 && p[0] == 0xfe && p[1] == 0xff;
+
+	if (low || high)
+		return is_pairs(p + 2, length - 2, low) ? "UTF-16" : NULL;
+	if (length < LEAST)
+		return NULL;
+	if (is_pairs(p, length, 1))
+		return "UTF-16";
+	return is_pairs(p, length, 0) ? "UTF-16BE" : NULL;
+}
+
+size_t bel_encoding_mark(const struct bel_input *input)
+{
+	return input->have >= 3 && !memcmp(input->data, "\xef\xbb\xbf", 3) ? 3 : 0;
+}
+
+int bel_encoding_begin(struct bel_input *input, struct bel_err *err)
+{
+	const char *name;
+
+	if (input->offset)
+		return BEL_OK;
+	/* An error stays: the reader meets it when it has read what is there. */
+	bel_input_fill(input, LOOK, NULL);
+	bel_input_take(input, bel_encoding_mark(input));
+	name = wide(input->data, input->have);
+	if (name)
+		return bel_fail(err,
+			"%s: UTF-16 text, which is not read; convert it: iconv -f %s -t UTF-8",
+			input->name, name);
+	return BEL_OK;
+}
