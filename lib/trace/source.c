@@ -172,6 +172,7 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 {
 	const char *name = s->options.format;
 	unsigned unit = s->options.foreign.unit_bits;
+	bool pages;
 
 	if (name)
 		s->guess.format = bel_format_find(name, err);
@@ -187,13 +188,17 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 		return err ? err->code : BEL_FAIL;
 	if (!unit)
 		s->options.foreign.unit_bits = unit = PAGE_4K;
+	s->reader = s->format->open(s->input, &s->options.foreign, err);
+	if (!s->reader)
+		return err ? err->code : BEL_FAIL;
+	pages = s->format->page_numbers ? s->format->page_numbers(s->reader)
+					: s->format->caps & BEL_FORMAT_PAGE_NUMBERS;
 	s->info = (struct bel_trace_info){
-		.unit_bits = s->format->caps & BEL_FORMAT_PAGE_NUMBERS ? unit : 0,
+		.unit_bits = pages ? unit : 0,
 		.address_bits = 64,
 		.format = s->format->name,
 	};
-	s->reader = s->format->open(s->input, &s->options.foreign, err);
-	return s->reader ? BEL_OK : err ? err->code : BEL_FAIL;
+	return BEL_OK;
 }
 
 /* Chooses the page size and what brings the trace to it. */
@@ -229,7 +234,9 @@ static int open_all(struct bel_source *s, struct bel_err *err)
 	const char *name = s->options.format;
 	int r = bel_input_fill(s->input, 65536, err);
 
-	if (!name && s->options.foreign.columns) /* a map of columns says what it is */
+	/* What csv alone has says what it is. */
+	if (!name && (s->options.foreign.columns || s->options.foreign.separator ||
+			     s->options.foreign.kinds))
 		s->options.format = name = "csv";
 
 	if (r < 0)
