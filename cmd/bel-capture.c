@@ -15,6 +15,7 @@
 #include "capture_wishes.h"
 #include "outfile.h"
 #include "progress.h"
+#include "temp_folder.h"
 #include "tool.h"
 
 static struct {
@@ -126,7 +127,7 @@ static void show_progress(void *context, const struct bel_capture_progress *now)
 
 int main(int argc, char **argv)
 {
-	const char *temporary = getenv("TMPDIR"), *search = getenv("PATH");
+	const char *search = getenv("PATH");
 	struct bel_capture_options capture;
 	struct bel_capture_result result;
 	struct bel_progress progress;
@@ -141,7 +142,7 @@ int main(int argc, char **argv)
 	capture = (struct bel_capture_options){
 		.argv = tool.operands,
 		.search = search ? search : "/usr/local/bin:/usr/bin:/bin",
-		.temporary = temporary && temporary[0] ? temporary : "/tmp",
+		.temporary = temp_folder(TEMP_SMALL),
 		.tool = "bel-capture " BEL_VERSION,
 		.file = trace.file,
 		.output = program_output(&tool, &trace),

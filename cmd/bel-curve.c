@@ -11,6 +11,7 @@
 #include "curve_sample.h"
 #include "outfile.h"
 #include "policy_help.h"
+#include "temp_folder.h"
 #include "trace_options.h"
 
 static struct {
@@ -158,7 +159,6 @@ int main(int argc, char **argv)
 {
 	static char dash[] = "-", *standard_input[] = {dash};
 	const struct sigaction on_interrupt = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
-	const char *temp = getenv("TMPDIR");
 	struct curve_request request = {.want = NULL};
 	enum bel_emit_format format;
 	struct bel_emit *emit;
@@ -180,7 +180,7 @@ int main(int argc, char **argv)
 								    : (unsigned)CPU_COUNT(&set);
 	request.portable = opt.portable;
 	request.keep.memory = opt.memory;
-	request.keep.dir = temp && *temp ? temp : "/var/tmp";
+	request.keep.dir = temp_folder(TEMP_LARGE);
 	request.progress = opt.quiet ? NULL : command.name;
 	request.stop = &stopped;
 

@@ -17,6 +17,8 @@
 #include "plot_terminal.h"
 #include "plots.h"
 #include "script.h"
+#include "temp_folder.h"
+#include "tempfile.h"
 #include "tool.h"
 
 static struct {
@@ -138,12 +140,16 @@ static int print(struct tool *tool, const struct bel_figure *figure)
 /* The script goes through a file, the picture to its place only when it is whole. */
 static int draw(struct tool *tool, const struct bel_figure *figure)
 {
-	FILE *script = tmpfile();
+	const struct bel_gnuplot gnuplot = {"gnuplot", temp_folder(TEMP_SMALL)};
+	const int fd = bel_tempfile_open(gnuplot.folder, &tool->err);
+	FILE *const script = fd < 0 ? NULL : fdopen(fd, "w+");
 	struct bel_outfile out;
 	char words[400];
 
+	if (fd < 0)
+		return BEL_FAIL;
 	if (!script)
-		return bel_fail(&tool->err, "cannot make a temporary file: %s", strerror(errno));
+		return bel_err_memory(&tool->err, "a script");
 	errno = 0;
 	bel_script_write(&opt.script, figure, script);
 	if (ferror(script))
@@ -151,7 +157,7 @@ static int draw(struct tool *tool, const struct bel_figure *figure)
 			strerror(errno ? errno : EIO));
 	if (bel_outfile_open(&out, opt.output ? opt.output : "-", &tool->err) < 0)
 		return BEL_FAIL;
-	if (bel_gnuplot_run("gnuplot", script, out.file, bel_outfile_name(&out), words,
+	if (bel_gnuplot_run(&gnuplot, script, out.file, bel_outfile_name(&out), words,
 		    sizeof(words), &tool->err) < 0) {
 		bel_outfile_abandon(&out);
 		return BEL_FAIL;
@@ -189,6 +195,8 @@ int main(int argc, char **argv)
 		tool_die(&tool);
 
 	opt.script.look = plots.look;
+	if (bel_script_fits(&opt.script, &figure, &tool.err) < 0)
+		tool_die(&tool);
 	if ((opt.print ? print(&tool, &figure) : draw(&tool, &figure)) < 0)
 		tool_die(&tool);
 

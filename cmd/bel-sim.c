@@ -13,6 +13,7 @@
 #include "policy_options.h"
 #include "pool.h"
 #include "simulate.h"
+#include "temp_folder.h"
 #include "trace_options.h"
 
 static struct {
@@ -128,14 +129,13 @@ static void check_options(struct tool *tool)
 static int run_all(struct tool *tool, struct bel_emit *emit, const struct bel_fleet_setup *fleet)
 {
 	static char dash[] = "-", *standard_input[] = {dash};
-	const char *temp = getenv("TMPDIR");
 	const struct simulation simulation = {
 		.fleet = *fleet,
 		.frames = opt.frames,
 		.keep =
 			{
 				.memory = opt.memory,
-				.dir = temp && *temp ? temp : "/var/tmp",
+				.dir = temp_folder(TEMP_LARGE),
 			},
 		.progress = opt.quiet ? NULL : command.name,
 	};

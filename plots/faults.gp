@@ -12,7 +12,7 @@
 
 set xlabel 'frames ('.page_unit.')'
 set ylabel 'faults'
-if (log_y) { set logscale y; set format y (dumb ? '%.0f' : '10^{%T}') } else { set yrange [0:1<*] }
+if (log_y) { set logscale y; set format y (dumb ? '%.0f' : '10^{%T}') } else { set yrange [0:y_top] }
 
-name = 'for [i = lines+1:lines+spots] $series index i-1 using 1:2:3 with labels noenhanced left offset 0.5, 0.6 font ",9" notitle'
-if (spots) { plot @bands_under @curves, @name } else { plot @bands_under @curves }
+name = ', $spot_names using 1:2:(spot_name[int($3)]) with labels noenhanced left offset 0.5, 0.6 font ",9" notitle'
+if (spot_names) { plot @bands_under @curves @name } else { plot @bands_under @curves }

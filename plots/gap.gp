@@ -11,6 +11,7 @@
 
 set xlabel 'frames ('.page_unit.')'
 set ylabel "faults / OPT's faults"
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0.95:1.05<*] }
+above = y_max > 1.05 ? '[0.95:*]' : '[0.95:1.05]'
+if (log_y) { set logscale y; set format y '%g' } else { set yrange @above }
 
 plot @curves

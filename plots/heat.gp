@@ -12,18 +12,16 @@
 # are of the logarithm: twice the faults is the same step anywhere.
 
 rows = lines
-if (rows == 0) { rows = 1 }
+if (rows == 0) { rows = floors }
 array mean[rows]
 array place[rows]
 do for [i = 1:rows] {
-	stats $series index i-1 using (log($2)) nooutput
+	stats $series index i-1 using (log($2 > 0 ? $2 : 1e-18)) nooutput
 	mean[i] = STATS_mean
 }
 do for [i = 1:rows] {
 	place[i] = sum [k = 1:rows] (mean[k] < mean[i] || (mean[k] == mean[i] && k <= i))
 }
-short(s) = strlen(s) > 24 ? s[1:22].'..' : s
-stats $series using 2 nooutput
 
 set key off
 unset grid
@@ -34,12 +32,12 @@ set yrange [rows + 0.5:0.5]
 set xtics rotate by 30 right noenhanced
 set ytics noenhanced font ','.(rows > 30 ? 8 : 10)
 set xtics ('' 0)
-do for [n = 1:names] { set xtics add (short(name[n]) n) }
+do for [n = 1:names] { set xtics add (name_tick[n] n) }
 set ytics ('' 0)
-do for [i = 1:rows] { set ytics add (label[i] place[i]) }
+do for [i = 1:rows] { set ytics add (label_tick[i] place[i]) }
 set palette defined (0 '#f7fbff', 0.3 '#9ecae1', 0.6 '#e69f00', 1 '#8c2d04')
 set logscale cb 2
-top = STATS_max > 1.0001 ? STATS_max : 1.1
+top = y_max > 1.0001 ? y_max : 1.1
 set cbrange [1:top]
 set cblabel "faults / OPT's faults, mean over sizes"
 set style fill solid 1 noborder

@@ -14,7 +14,7 @@
 
 set xlabel 'memory ('.page_unit.': mean resident set, else frames)'
 set ylabel 'lifetime (references / fault)'
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:1<*] }
+if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
 
 mark_name = 'knee'
 plot @bands_under @curves @marks_on

@@ -5,6 +5,23 @@
 # do the same on grey paper. Black is OPT's.
 
 set encoding utf8
+
+# Where the data lie. gnuplot is not left to choose where it could not: it has no range for one value
+# alone, nor for 0 on a logarithmic axis. y goes up from 0 to half of a leading digit, or from one
+# power of ten to another.
+flat = x_min == x_max
+x_from = flat ? x_min / 2.0 : x_min
+x_to = !flat ? x_max : x_max > 0 ? 2.0 * x_max : 1
+if (!names && (flat || log_x)) { set xrange [x_from:x_to] }
+y_step = y_max > 0 ? 10.0**floor(log10(y_max)) / 2 : 1
+y_top = y_max > 0 ? y_step * ceil(y_max / y_step - 1e-9) : 1
+if (log_y && !names) {
+	y_from = 10.0**floor(log10(y_least) + 1e-9)
+	y_to = 10.0**ceil(log10(y_max) - 1e-9)
+	if (y_from >= y_to) { y_to = 10 * y_from }
+	set yrange [y_from:y_to]
+}
+
 set title title noenhanced
 set border 3 linecolor rgb '#555555'
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
@@ -48,7 +65,8 @@ curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines 
 marks_on = marks ? ', for [m = 1:marks] $marks index m-1 using 1:2 with points ls mark_of[m] dt 1 lw 2 pt 6 ps 2.2 notitle, keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 title mark_name' : ''
 
 # 2^n bytes as text.
-array unit[6] = [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB']
+array unit[9] = [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB', ' EiB', ' ZiB', ' YiB']
+size_most = 2.0**80
 size(n) = sprintf('%.0f', 2**(n % 10)).unit[n / 10 + 1]
 
 # Where x counts pages, its ticks are whole, and above stands what they are in bytes.
@@ -56,12 +74,13 @@ if (x_pages && log_x) {
 	set logscale x 2
 	set logscale x2 2
 	set format x '%.0f'
-	low_x = 2**floor(log(x_min) / log(2) + 1e-9)
-	high_x = 2**ceil(log(x_max) / log(2) - 1e-9)
+	low_x = 2.0**floor(log(x_min) / log(2) + 1e-9)
+	high_x = 2.0**ceil(log(x_max) / log(2) - 1e-9)
+	if (low_x >= high_x) { high_x = 2 * low_x; low_x = low_x / 2.0 }
 }
 if (x_pages && !log_x) {
-	ticks = dumb ? 5 : 9.0
-	power = 10**floor(log10((x_max > 1 ? x_max : 1) / ticks))
+	ticks = dumb ? 5.0 : 9.0
+	power = 10.0**floor(log10((x_max > 1 ? x_max : 1) / ticks))
 	tick = x_max / ticks / power
 	tick = power * (tick <= 1 ? 1 : tick <= 2 ? 2 : tick <= 5 ? 5 : 10)
 	if (tick < 1) { tick = 1 }
@@ -71,15 +90,18 @@ if (x_pages && !log_x) {
 	high_x = tick * ceil(x_max / real(tick))
 }
 if (x_pages && low_x < high_x) { set xrange [low_x:high_x]; set x2range [low_x:high_x] }
-if (x_pages && low_x < high_x && page_bytes && !dumb) {
+bytes_high = x_pages && low_x < high_x ? high_x * real(page_bytes) : 0
+if (bytes_high >= 1 && bytes_high < size_most && !dumb) {
 	set border 7
 	set x2tics () textcolor rgb '#222222'
 	if (log_x) {
 		from = int(ceil(log(low_x * page_bytes) / log(2) - 1e-9))
-		to = int(floor(log(high_x * page_bytes) / log(2) + 1e-9))
+		if (from < 0) { from = 0 }
+		to = int(floor(log(bytes_high) / log(2) + 1e-9))
 		do for [n = from:to:(to - from) / 10 + 1] { set x2tics add (size(n) 2.0**n / page_bytes) }
 	} else {
-		n = int(ceil(log(high_x * page_bytes / 9.0) / log(2)))
+		n = int(ceil(log(bytes_high / 9.0) / log(2)))
+		if (n < 0) { n = 0 }
 		do for [k = 0:9] {
 			set x2tics add ((k ? sprintf('%.0f', k * 2**(n % 10)).unit[n / 10 + 1] : '0') k * 2.0**n / page_bytes)
 		}

@@ -21,6 +21,8 @@ machines = lines + floors
 # What occurs, and how high it stacks.
 array total[classes]
 highest = 1
+set xrange [*:*]
+set yrange [*:*]
 stats $series using (column(2)+column(3)+column(4)+column(5)+column(6)+column(7)+column(8)+column(9)) nooutput
 if (STATS_max > 0) { highest = STATS_max }
 do for [c = 1:classes] {
@@ -28,6 +30,7 @@ do for [c = 1:classes] {
 	total[c] = STATS_sum
 }
 
+if (flat || log_x) { set xrange [x_from / x_unit:x_to / x_unit] }
 set yrange [0:highest * 1.05]
 power = 10**floor(log10(highest))
 if (machines > 2) { set ytics power * (highest >= 5 * power ? 5 : highest >= 2 * power ? 2 : 1) }

@@ -14,6 +14,8 @@
 set xlabel 'page size'
 set ylabel 'memory'
 set logscale xy 2
+set xrange [flat ? (x_max > 0 ? x_from : 1) : x_min > 0 ? x_min : 1:x_to > 1 ? x_to : 2]
+set yrange [y_max > 0 ? 2.0**floor(log(y_least) / log(2) - 1e-9) : 1:y_max > 0 ? 2.0**(ceil(log(y_max) / log(2)) + 1) : 2]
 set xtics ('1 KiB' 2**10)
 do for [n = 11:30] { set xtics add (size(n) 2**n) }
 set ytics ('1 B' 1)

@@ -10,7 +10,7 @@
 set xlabel 'programs at a time'
 set ylabel 'CPU utilisation'
 set format y '%.0f%%'
-if (log_x) { set logscale x 2; set format x '%.0f' } else { set xtics 1 }
-if (log_y) { set logscale y } else { set yrange [0:100] }
+if (log_x) { set logscale x 2; set format x '%.0f' } else { if (x_max <= 20) { set xtics 1 } }
+if (log_y) { set logscale y; set yrange [100 * y_from:100 * y_to] } else { set yrange [0:100] }
 
 plot for [i = 1:lines+floors] $series index i-1 using 1:(100*$2) with linespoints ls i title label[i]

@@ -11,6 +11,7 @@
 # A row's policy against a column's; a tie counts half. Blue wins, brown loses.
 
 rows = lines
+if (rows == 0) { rows = floors }
 array mean[rows]
 array place[rows]
 do for [i = 1:rows] {
@@ -35,9 +36,9 @@ many = rows > 14
 set xtics rotate by (many ? 90 : 30) right noenhanced font ','.(many ? 8 : 10)
 set ytics noenhanced font ','.(many ? 8 : 10)
 set xtics ('' 0)
-do for [n = 1:names] { set xtics add (name[n] at[n]) }
+do for [n = 1:names] { set xtics add (name_tick[n] at[n]) }
 set ytics ('' 0)
-do for [i = 1:rows] { set ytics add (label[i] place[i]) }
+do for [i = 1:rows] { set ytics add (label_tick[i] place[i]) }
 set palette defined (0 '#8c510a', 0.25 '#dfc27d', 0.5 '#f5f5f5', 0.75 '#92c5de', 1 '#2166ac')
 set cbrange [0:1]
 set cblabel 'share of sizes that the row wins'

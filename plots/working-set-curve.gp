@@ -10,6 +10,6 @@
 set xlabel 'window (references)'
 set ylabel 'mean resident set ('.page_unit.')'
 if (log_x) { set logscale x 10; set format x '10^{%T}' }
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:1<*] }
+if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
 
 plot @curves

@@ -3,11 +3,11 @@
 #include "spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tempfile.h"
 
 #define BLOCK ((size_t)1 << 20) /* bytes, rounded down to whole elements */
 
@@ -55,26 +55,6 @@ void bel_spool_free(struct bel_spool *spool)
 	free(spool->block);
 	free(spool->last);
 	free(spool);
-}
-
-static int file_open(struct bel_spool *spool, struct bel_err *err)
-{
-	const char *dir = spool->budget->dir;
-	char *name;
-
-	spool->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (spool->fd >= 0)
-		return 0;
-	/* Some file systems cannot make nameless files. */
-	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
-		return bel_fail(err, "%s: temporary file: %s", dir, strerror(errno));
-	if (asprintf(&name, "%s/belady-XXXXXX", dir) < 0)
-		return bel_err_memory(err, "spool");
-	spool->fd = mkostemp(name, O_CLOEXEC);
-	if (spool->fd < 0 || unlink(name) < 0)
-		bel_fail(err, "%s: temporary file: %s", dir, strerror(errno));
-	free(name);
-	return spool->fd < 0 ? BEL_FAIL : 0;
 }
 
 static uint64_t block_bytes(const struct bel_spool *spool)
@@ -125,7 +105,7 @@ static int file_read(
 /* The full last block goes to the end of the file; its memory is used again. */
 static int block_file(struct bel_spool *spool, struct bel_err *err)
 {
-	if (spool->fd < 0 && file_open(spool, err) < 0)
+	if (spool->fd < 0 && (spool->fd = bel_tempfile_open(spool->budget->dir, err)) < 0)
 		return BEL_FAIL;
 	if (file_write(spool, spool->filed * block_bytes(spool), spool->last, block_bytes(spool),
 		    err) < 0)

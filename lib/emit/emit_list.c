@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "emit_table.h"
+#include "visible.h"
 
 enum { INDENT = 2 };
 
@@ -74,11 +75,11 @@ static bool is_regular(const struct block *block)
 
 static size_t leaf_width(const struct block *block, size_t leaf)
 {
-	size_t width = bel_text_width(place_of(block->column[leaf].heading).leaf);
+	size_t width = bel_visible_width(place_of(block->column[leaf].heading).leaf);
 
 	for (size_t c = leaf; c < block->count; c += block->leaves) {
-		if (bel_text_width(block->column[c].cell[0]) > width)
-			width = bel_text_width(block->column[c].cell[0]);
+		if (bel_visible_width(block->column[c].cell[0]) > width)
+			width = bel_visible_width(block->column[c].cell[0]);
 	}
 	return width;
 }
@@ -96,11 +97,14 @@ static bool leaf_right(const struct block *block, size_t leaf)
 static int print_block(const struct block *block, FILE *file)
 {
 	size_t *const width = calloc(block->leaves, sizeof(*width));
-	const struct place place = place_of(block->column[0].heading);
+	const char *const heading = block->column[0].heading;
+	char stem[sizeof(block->column->path)];
 
 	if (!width)
 		return -1;
-	fprintf(file, "%.*s\n%*s", (int)place.stem, block->column[0].heading, INDENT, "");
+	snprintf(stem, sizeof(stem), "%.*s", (int)place_of(heading).stem, heading);
+	bel_put_padded(file, stem, 0, false, true);
+	fprintf(file, "\n%*s", INDENT, "");
 	for (size_t leaf = 0; leaf < block->leaves; leaf++) {
 		width[leaf] = leaf_width(block, leaf);
 		bel_put_padded(file, place_of(block->column[leaf].heading).leaf, width[leaf],
@@ -126,8 +130,8 @@ int bel_table_list(const struct table *table, FILE *file)
 	for (size_t c = 0; c < table->columns; c++) {
 		const char *const heading = table->column[c].heading;
 
-		if (!place_of(heading).stem && bel_text_width(heading) > width)
-			width = bel_text_width(heading);
+		if (!place_of(heading).stem && bel_visible_width(heading) > width)
+			width = bel_visible_width(heading);
 	}
 	for (size_t c = 0; c < table->columns; c++) {
 		const struct column *const column = &table->column[c];
@@ -143,7 +147,8 @@ int bel_table_list(const struct table *table, FILE *file)
 			}
 		}
 		bel_put_padded(file, column->heading, width, false, false);
-		fprintf(file, "%s\n", column->cell[0]);
+		bel_put_padded(file, column->cell[0], 0, false, true);
+		putc('\n', file);
 	}
 	return 0;
 }

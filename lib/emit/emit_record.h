@@ -17,7 +17,7 @@ struct bel_record {
 	int depth;                      /* index of the innermost one */
 	const char *broken;             /* why it cannot be emitted; NULL: sound */
 	const char *source;             /* of a record that was read: the input's name, borrowed */
-	unsigned long line;             /* and its line, from 1 */
+	unsigned long line, column;     /* and where it begins in it, from 1 */
 };
 
 /*

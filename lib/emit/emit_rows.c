@@ -157,12 +157,13 @@ void bel_rows_release(struct bel_rows *rows)
 	memset(rows, 0, sizeof(*rows));
 }
 
-void bel_number_text(char *text, size_t size, const json_t *value)
+const char *bel_number_text(char *text, size_t size, const json_t *value)
 {
 	if (json_is_integer(value))
 		snprintf(text, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else
 		snprintf(text, size, "%.15g", json_real_value(value));
+	return text;
 }
 
 char *bel_object_text(json_t *object)
@@ -178,13 +179,13 @@ char *bel_object_text(json_t *object)
 		return NULL;
 	json_object_foreach(object, key, member)
 	{
+		const char *value = json_is_true(member) ? "on" : "off";
+
 		if (json_is_string(member))
-			snprintf(number, sizeof(number), "%.39s", json_string_value(member));
+			value = json_string_value(member);
 		else if (json_is_number(member))
-			bel_number_text(number, sizeof(number), member);
-		else
-			snprintf(number, sizeof(number), "%s", json_is_true(member) ? "on" : "off");
-		fprintf(out, "%s%s=%s", first ? "" : " ", key, number);
+			value = bel_number_text(number, sizeof(number), member);
+		fprintf(out, "%s%s=%s", first ? "" : " ", key, value);
 		first = false;
 	}
 	if (fclose(out) != 0) {

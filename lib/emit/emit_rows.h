@@ -42,8 +42,9 @@ void bel_rows_csv(const struct bel_rows *rows, FILE *file, bool head);
 int bel_rows_table(
 	const struct bel_rows *rows, FILE *file, const char *const *columns, struct bel_err *err);
 
-/* A number without a unit of its own: an integer, or a real in 15 significant digits. */
-void bel_number_text(char *text, size_t size, const json_t *value);
+/* A number without a unit of its own: an integer, or a real in 15 significant digits; returns text.
+ */
+const char *bel_number_text(char *text, size_t size, const json_t *value);
 
 /* "bit=1 k=2": a small object in one cell, as policies' parameters are; free(). NULL: no memory. */
 char *bel_object_text(json_t *object);

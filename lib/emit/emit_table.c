@@ -8,47 +8,27 @@
 
 #include "emit_rows.h"
 #include "emit_table.h"
-
-size_t bel_text_width(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
-}
-
-/* Trace names come from outside and must not steer the terminal. */
-static void tame(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
-}
+#include "visible.h"
 
 static char *cell_text(json_t *value, int decimals)
 {
 	char number[64];
-	char *text;
 
-	if (json_is_object(value)) {
-		text = bel_object_text(value);
-	} else if (json_is_string(value)) {
-		text = strdup(json_string_value(value));
-	} else if (json_is_real(value)) {
+	if (json_is_object(value))
+		return bel_object_text(value);
+	if (json_is_string(value))
+		return strdup(json_string_value(value));
+	if (json_is_real(value)) {
 		snprintf(number, sizeof(number), "%.*f", decimals, json_real_value(value));
-		text = strdup(fabs(json_real_value(value)) < 1e15 ? number : "huge");
-	} else if (json_is_integer(value)) {
-		bel_number_text(number, sizeof(number), value);
-		text = strdup(number);
-	} else if (json_is_boolean(value)) {
-		text = strdup(json_is_true(value) ? "yes" : "no");
-	} else {
-		text = strdup("-");
+		return strdup(fabs(json_real_value(value)) < 1e15 ? number : "huge");
 	}
-	if (text)
-		tame(text);
-	return text;
+	if (json_is_integer(value)) {
+		bel_number_text(number, sizeof(number), value);
+		return strdup(number);
+	}
+	if (json_is_boolean(value))
+		return strdup(json_is_true(value) ? "yes" : "no");
+	return strdup("-");
 }
 
 /* Enough digits for the column's largest value to be read, ratios to a millionth. */
@@ -75,7 +55,7 @@ static void column_measure(struct column *column, const struct bel_rows *rows)
 		}
 	}
 	column->decimals = decimals_for(largest);
-	column->width = bel_text_width(column->heading);
+	column->width = bel_visible_width(column->heading);
 }
 
 static int column_fill(struct column *column, const struct bel_rows *rows, size_t count)
@@ -93,8 +73,8 @@ static int column_fill(struct column *column, const struct bel_rows *rows, size_
 			if (!text)
 				return -1;
 			column->cell[row++] = text;
-			if (bel_text_width(text) > column->width)
-				column->width = bel_text_width(text);
+			if (bel_visible_width(text) > column->width)
+				column->width = bel_visible_width(text);
 		}
 	}
 	return 0;
@@ -110,14 +90,13 @@ static bool column_constant(const struct column *column, size_t rows)
 
 void bel_put_padded(FILE *file, const char *text, size_t width, bool right, bool last)
 {
-	const int pad = (int)(width - bel_text_width(text));
+	const size_t columns = bel_visible_width(text);
+	const int pad = columns < width ? (int)(width - columns) : 0;
 
-	if (right)
-		fprintf(file, "%*s%s", pad, "", text);
-	else
-		fprintf(file, "%s%*s", text, last ? 0 : pad, "");
+	fprintf(file, "%*s", right ? pad : 0, "");
+	bel_visible_put(file, text);
 	if (!last)
-		fputs("  ", file);
+		fprintf(file, "%*s  ", right ? 0 : pad, "");
 }
 
 static int print_rows(const struct table *table, FILE *file, bool drop_constant)

@@ -24,10 +24,8 @@ struct table {
 	size_t columns, rows;
 };
 
-/* What a terminal shows in one place: a code point. */
-size_t bel_text_width(const char *text);
-
-/* The last text of a line is not padded on its right. */
+/* Writes any text so that it is only seen (visible.h). The last text of a line is not padded on its
+ * right. */
 void bel_put_padded(FILE *file, const char *text, size_t width, bool right, bool last);
 
 /* A table of one row, a line for each column; arrays of objects as tables in it. */

@@ -9,6 +9,7 @@
 
 #include "emit_record.h"
 #include "records.h"
+#include "visible.h"
 
 static const char no_memory[] = "out of memory for a result record";
 
@@ -62,35 +63,19 @@ static void add(struct bel_record *r, const char *key, json_t *value)
 	}
 }
 
-/* Length of the well-formed UTF-8 sequence at s, 0 if there is none. */
-static size_t utf8_length(const unsigned char *s)
-{
-	const size_t n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
-
-	if (*s > 0xf4)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-		(s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* File names are bytes and JSON is UTF-8: what is not UTF-8 becomes U+FFFD. */
 static json_t *text_value(const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	const char *s = text;
 	char *clean = malloc(3 * strlen(text) + 1), *end = clean;
 	json_t *value;
 
 	if (!clean)
 		return NULL;
 	while (*s) {
-		const size_t n = utf8_length(s);
+		const size_t n = bel_utf8_length(s);
 
-		memcpy(end, n ? (const char *)s : "\xef\xbf\xbd", n ? n : 3);
+		memcpy(end, n ? s : "\xef\xbf\xbd", n ? n : 3);
 		end += n ? n : 3;
 		s += n ? n : 1;
 	}

@@ -11,12 +11,30 @@
 #include "emit_record.h"
 #include "emit_rows.h"
 
+/*
+ * The most that one record may hold, so that an endless one ends: memory is about twice the text
+ * and 64 bytes a value, 320 an object or a member. A curve of a million sizes with four arrays
+ * fits.
+ */
+#define MOST_BYTES ((uint64_t)1 << 27)
+#define MOST_VALUES ((uint64_t)1 << 24)
+#define MOST_PARTS ((uint64_t)1 << 21)
+
+/* What may come next. */
+enum expected {
+	RECORD,        /* or an array of them */
+	RECORD_OR_END, /* behind a [ */
+	COMMA_OR_END,  /* behind a record in an array */
+};
+
 struct bel_records {
 	FILE *file;
 	const char *name;
-	char *text; /* the line */
-	size_t room;
-	unsigned long line;
+	enum expected expected;
+	uint64_t depth;                /* arrays that are open */
+	unsigned long line, column;    /* of the next character, from 1 */
+	bool begun;                    /* a byte was read */
+	uint64_t bytes, commas, parts; /* of the record that is being read */
 };
 
 int bel_records_open(
@@ -29,60 +47,196 @@ int bel_records_open(
 		return bel_err_memory(err, "a reader of records");
 	r->file = file;
 	r->name = name;
+	r->line = r->column = 1;
 	return 0;
 }
 
 void bel_records_close(struct bel_records *records)
 {
-	if (!records)
-		return;
-	free(records->text);
 	free(records);
 }
 
-static int parse_line(
-	struct bel_records *records, size_t length, struct bel_record **record, struct bel_err *err)
+static int next_byte(struct bel_records *records)
+{
+	const int c = getc_unlocked(records->file);
+
+	if (c == '\n') {
+		records->line++;
+		records->column = 1;
+	} else if (c != EOF && (c & 0xc0) != 0x80) {
+		records->column++;
+	}
+	return c;
+}
+
+/* What there is too much of in the record that is being read; NULL: nothing. */
+static const char *excess(const struct bel_records *records)
+{
+	if (records->bytes > MOST_BYTES)
+		return "128 MiB";
+	if (records->commas > MOST_VALUES)
+		return "16777216 values";
+	return records->parts > MOST_PARTS ? "2097152 objects, arrays and members" : NULL;
+}
+
+/* For jansson: a byte at a time, so that nothing behind the record is taken. */
+static size_t feed(void *buffer, size_t size, void *data)
+{
+	struct bel_records *const records = data;
+	int c;
+
+	(void)size;
+	if (excess(records))
+		return (size_t)-1;
+	c = next_byte(records);
+	if (c == EOF)
+		return 0;
+	records->bytes++;
+	records->commas += c == ',';
+	records->parts += c == '{' || c == '[' || c == ':';
+	*(char *)buffer = (char)c;
+	return 1;
+}
+
+static int read_failed(const struct bel_records *records, struct bel_err *err)
+{
+	return bel_fail(err, "%s: cannot read: %s", records->name, strerror(errno));
+}
+
+/* jansson's own words quote the input, which may be anything. */
+static const char *reason(const json_error_t *why)
+{
+	switch (json_error_code(why)) {
+	case json_error_premature_end_of_input:
+		return "the input ends in the middle of it";
+	case json_error_invalid_utf8:
+		return "it is not UTF-8";
+	case json_error_duplicate_key:
+		return "a member stands in it twice";
+	case json_error_numeric_overflow:
+		return "a number is too large";
+	case json_error_stack_overflow:
+		return "it is nested too deeply";
+	case json_error_null_character:
+	case json_error_null_byte_in_key:
+		return "a text has a NUL in it";
+	default:
+		return "it is not JSON";
+	}
+}
+
+static int parse_failed(const struct bel_records *records, const struct bel_record *begin,
+	const json_error_t *why, struct bel_err *err)
+{
+	const unsigned long line = why->line > 0 ? (unsigned long)why->line : 1;
+	unsigned long column = why->column > 0 ? (unsigned long)why->column : 1;
+
+	if (ferror(records->file))
+		return read_failed(records, err);
+	if (json_error_code(why) == json_error_out_of_memory)
+		return bel_err_memory(err, "a result record");
+	if (excess(records))
+		return bel_fail(err, "%s: line %lu: a record of more than %s, which is the most",
+			records->name, begin->line, excess(records));
+	if (line == 1)
+		column += begin->column - 1;
+	return bel_fail(err, "%s: line %lu, column %lu: no JSON record: %s", records->name,
+		begin->line + line - 1, column, reason(why));
+}
+
+/* Its { was read. */
+static int parse_record(
+	struct bel_records *records, struct bel_record **record, struct bel_err *err)
 {
 	struct bel_record *r = calloc(1, sizeof(*r));
 	json_error_t why;
 
-	*record = r;
 	if (!r)
 		return bel_err_memory(err, "a result record");
 	r->source = records->name;
 	r->line = records->line;
-	r->root = json_loadb(records->text, length, JSON_REJECT_DUPLICATES, &why);
+	r->column = --records->column;
+	ungetc('{', records->file);
+	records->bytes = records->commas = records->parts = 0;
+	errno = 0;
+	r->root = json_load_callback(
+		feed, records, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &why);
 	if (!r->root) {
-		/* jansson's own words quote the input, which may be anything. */
-		bel_fail(err, "%s: line %lu: no JSON record (column %d)", records->name,
-			records->line, why.column > 0 ? why.column : 1);
+		parse_failed(records, r, &why, err);
 	} else if (!json_is_string(json_object_get(r->root, "schema"))) {
 		bel_fail(err, "%s: line %lu: no result record: it has no \"schema\"", records->name,
-			records->line);
+			r->line);
 	} else {
 		r->open[0] = r->root;
+		records->expected = records->depth ? COMMA_OR_END : RECORD;
+		*record = r;
 		return 1;
 	}
 	bel_record_free(r);
-	*record = NULL;
 	return BEL_FAIL;
+}
+
+/* The mark that some editors put before UTF-8, its first byte having been read. */
+static bool is_mark(struct bel_records *records, int c)
+{
+	if (c != 0xef || next_byte(records) != 0xbb || next_byte(records) != 0xbf)
+		return false;
+	records->column--;
+	return true;
+}
+
+static int unexpected(const struct bel_records *records, int c, bool first, struct bel_err *err)
+{
+	const unsigned long column = records->column > 1 ? records->column - 1 : 1;
+
+	if (first && (c == 0xff || c == 0xfe))
+		return bel_fail(err, "%s: is UTF-16, and records are UTF-8", records->name);
+	return bel_fail(err, "%s: line %lu, column %lu: '%c' where %s", records->name,
+		records->line, column, c,
+		records->expected == COMMA_OR_END ? "a comma or ] should follow a record"
+						  : "a JSON record should begin, {...}");
+}
+
+/* Whether the character is one that holds records together; then it is taken. */
+static bool take_bracket(struct bel_records *records, int c)
+{
+	if (c == '[' && records->expected != COMMA_OR_END) {
+		records->depth++;
+		records->expected = RECORD_OR_END;
+	} else if (c == ']' && records->depth && records->expected != RECORD) {
+		records->depth--;
+		records->expected = records->depth ? COMMA_OR_END : RECORD;
+	} else if (c == ',' && records->expected == COMMA_OR_END) {
+		records->expected = RECORD;
+	} else {
+		return false;
+	}
+	return true;
 }
 
 int bel_records_next(struct bel_records *records, struct bel_record **record, struct bel_err *err)
 {
-	ssize_t n;
+	int c;
 
 	*record = NULL;
 	errno = 0;
-	while ((n = getline(&records->text, &records->room, records->file)) >= 0) {
-		const size_t length = (size_t)n;
+	while ((c = next_byte(records)) != EOF) {
+		const bool first = !records->begun;
 
-		records->line++;
-		if (strspn(records->text, " \t\r\n") < length)
-			return parse_line(records, length, record, err);
+		records->begun = true;
+		if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || take_bracket(records, c))
+			continue;
+		if (c == '{' && records->expected != COMMA_OR_END)
+			return parse_record(records, record, err);
+		if (!is_mark(records, c))
+			return unexpected(records, c, first, err);
 	}
-	if (ferror(records->file) || errno == ENOMEM)
-		return bel_fail(err, "%s: cannot read: %s", records->name, strerror(errno));
+	if (ferror(records->file))
+		return read_failed(records, err);
+	if (records->depth)
+		return bel_fail(err,
+			"%s: line %lu: the input ends in an array of records, before ]",
+			records->name, records->line);
 	return 0;
 }
 

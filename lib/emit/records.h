@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * records.h: result records in: JSON Lines, read one by one.
+ * records.h: result records in: JSON values, read one by one.
  *
  *	bel_records_open(&records, stdin, "standard input", &err);
  *	while ((r = bel_records_next(records, &record, &err)) > 0) {
@@ -10,10 +10,13 @@
  *	}
  *	bel_records_close(records);
  *
- * Members are named by dotted paths ("trace.name"). Messages name the input
- * and the line: "runs.jsonl: line 3: ...". Empty lines are passed over. The
- * text that a getter returns lives as long as its record; records may outlive
- * the reader, but not `name`.
+ * Records stand one after the other, on a line each (JSON Lines) or over several (as jq prints
+ * them), or in arrays (jq -s), or both; a byte order mark of UTF-8 before any is passed over. A
+ * record of more than 128 MiB, 16 Mi values or 2 Mi objects, arrays and members is refused as it is
+ *read; an array of records may be of any length. Members are named by dotted paths ("trace.name").
+ *Messages name the input and the line in which the record begins: "runs.jsonl: line 3: ...". The
+ *text that a getter returns lives as long as its record; records may outlive the reader, but not
+ *`name`.
  */
 #ifndef BEL_RECORDS_H
 #define BEL_RECORDS_H
@@ -26,7 +29,7 @@ struct bel_records;
 int bel_records_open(
 	struct bel_records **records, FILE *file, const char *name, struct bel_err *err);
 
-/* 1 and a record that is the caller's, 0 at the end, BEL_FAIL on a line that is no record. */
+/* 1 and a record that is the caller's, 0 at the end, BEL_FAIL on what is no record. */
 int bel_records_next(struct bel_records *records, struct bel_record **record, struct bel_err *err);
 void bel_records_close(struct bel_records *records);
 

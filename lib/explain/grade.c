@@ -82,14 +82,19 @@ static char *undress(char *word)
 static bool read_title(struct reader *reader, const char *line)
 {
 	const char *const dress = "#*| \t\r";
-	char title[200];
+	char title[200], bare[240];
+	size_t used = 0;
 
 	line += strspn(line, dress);
-	for (size_t i = 0; i < reader->count; i++) {
+	for (; *line && used + 1 < sizeof(bare); line++)
+		if (*line != '\\')
+			bare[used++] = *line;
+	bare[used] = 0;
+	for (size_t i = 0; i < reader->count && !*line; i++) {
 		const size_t length =
 			(size_t)bel_explain_title(&reader->explain[i], title, sizeof(title));
 
-		if (strncmp(line, title, length) || line[length + strspn(line + length, dress)])
+		if (strncmp(bare, title, length) || bare[length + strspn(bare + length, dress)])
 			continue;
 		reader->now_in = i;
 		reader->answers[i].seen = true;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "style.h"
+#include "visible.h"
 
 #define BLANK "_" /* what a student replaces */
 
@@ -169,12 +170,12 @@ static void widen(
 	char text[BEL_SHEET_CELL];
 
 	bel_sheet_label(row, text);
-	if (strlen(text) > sheet->label_width)
-		sheet->label_width = (unsigned)strlen(text);
+	if (bel_visible_width(text) > sheet->label_width)
+		sheet->label_width = (unsigned)bel_visible_width(text);
 	for (size_t now = 0; now < explain->string->count; now++) {
 		bel_sheet_cell(explain, row, now, text);
-		if (strlen(text) > sheet->cell_width)
-			sheet->cell_width = (unsigned)strlen(text);
+		if (bel_visible_width(text) > sheet->cell_width)
+			sheet->cell_width = (unsigned)bel_visible_width(text);
 	}
 }
 

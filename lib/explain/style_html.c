@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* style_html.c: sheets as one HTML page that needs no other file. */
 #include "style.h"
+#include "visible.h"
 
+/* The only way for text into the page: as what a reader sees, and never as markup. */
 static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
 {
+	static const struct {
+		char character;
+		const char *entity;
+	} special[] = {
+		{'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+	char visible[BEL_VISIBLE_CHAR];
+
 	(void)indent;
-	for (; *text; text++) {
-		if (*text == '<')
-			fputs("&lt;", sheet->file);
-		else if (*text == '>')
-			fputs("&gt;", sheet->file);
-		else if (*text == '&')
-			fputs("&amp;", sheet->file);
-		else
-			fputc(*text, sheet->file);
+	while (*text) {
+		const char *shown = visible;
+
+		text += bel_visible_char(text, visible);
+		for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
+			if (*visible == special[i].character)
+				shown = special[i].entity;
+		fputs(shown, sheet->file);
 	}
 }
 

@@ -3,19 +3,36 @@
 #include <string.h>
 
 #include "style.h"
+#include "visible.h"
 
+/* Two of these in a row are another character to LaTeX: -- a dash, ?` a turned mark. */
+static bool joins(char first, char second)
+{
+	return second && strchr("-'`,<>", second) && strchr("-'`,<>?!", first);
+}
+
+/* The only way for text into the document. What is no ASCII is left to LaTeX's own encoding. */
 static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
 {
+	char visible[BEL_VISIBLE_CHAR];
+
 	(void)indent;
-	for (; *text; text++) {
-		if (strchr("#$%&_{}", *text))
-			fprintf(sheet->file, "\\%c", *text);
-		else if (*text == '<' || *text == '>')
-			fprintf(sheet->file, "$%c$", *text);
-		else if (*text == '\\' || *text == '~' || *text == '^')
-			fprintf(sheet->file, "\\char`\\%c ", *text);
-		else
-			fputc(*text, sheet->file);
+	while (*text) {
+		const char first = *text;
+
+		text += bel_visible_char(text, visible);
+		for (const char *c = visible; *c; c++) {
+			if (strchr("#$%&_{}", *c))
+				fprintf(sheet->file, "\\%c", *c);
+			else if (strchr("<>|", *c))
+				fprintf(sheet->file, "$%c$", *c);
+			else if (strchr("\\~^\"", *c))
+				fprintf(sheet->file, "\\char`\\%c ", *c);
+			else
+				fputc(*c, sheet->file);
+		}
+		if (joins(first, *text))
+			fputs("{}", sheet->file);
 	}
 }
 

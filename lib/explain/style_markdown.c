@@ -1,20 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 /* style_markdown.c: sheets as Markdown with tables. */
-#include "style.h"
+#include <string.h>
+#include <strings.h>
 
+#include "style.h"
+#include "visible.h"
+
+/* Characters that begin markup wherever they stand; in addresses, what makes a link of them. */
+static bool is_special(const char *at, bool after_www)
+{
+	return strchr("*_[]<>|`~#&!\\@", *at) || (*at == ':' && at[1] == '/') ||
+	       (*at == '.' && after_www);
+}
+
+/* The only way for text into the document. */
 static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
 {
+	const char *const begin = text;
+	char visible[BEL_VISIBLE_CHAR];
+
 	(void)indent;
-	for (; *text; text++) {
-		if (*text == '*' || *text == '>' || *text == '<' || *text == '|' || *text == '\\')
+	while (*text) {
+		const bool after_www = text - begin >= 3 && !strncasecmp(text - 3, "www", 3);
+		const bool special = is_special(text, after_www);
+
+		text += bel_visible_char(text, visible);
+		if (special || *visible == '\\')
 			fputc('\\', sheet->file);
-		fputc(*text, sheet->file);
+		fputs(visible, sheet->file);
 	}
+}
+
+static void put(
+	const struct bel_sheet *sheet, const char *before, const char *what, const char *after)
+{
+	fputs(before, sheet->file);
+	text(sheet, what, 0);
+	fputs(after, sheet->file);
 }
 
 static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
 {
-	fprintf(sheet->file, "| **%s** |", what);
+	put(sheet, "| **", what, "** |");
 	for (size_t i = 0; i < columns; i++)
 		fputs(" |", sheet->file);
 	fputc('\n', sheet->file);
@@ -22,14 +49,12 @@ static void section(const struct bel_sheet *sheet, const char *what, size_t colu
 
 static void row(const struct bel_sheet *sheet, const char *label)
 {
-	fprintf(sheet->file, "| %s |", label);
+	put(sheet, "| ", label, " |");
 }
 
 static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
 {
-	fputs(strong ? " **" : " ", sheet->file);
-	text(sheet, what, 0);
-	fputs(strong ? "** |" : " |", sheet->file);
+	put(sheet, strong ? " **" : " ", what, strong ? "** |" : " |");
 }
 
 static void rule(const struct bel_sheet *sheet, size_t columns)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "style.h"
+#include "visible.h"
 
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
@@ -10,18 +11,21 @@
 /* Words set to the width: a reason is longer than a narrow terminal. */
 static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
 {
+	char visible[BEL_VISIBLE_CHAR];
 	size_t column = 0;
 
 	while (*text) {
-		const size_t word = strcspn(text, " ");
+		const size_t width = bel_visible_columns(text, strcspn(text, " "));
 
-		if (column && column + 1 + word > sheet->width)
+		if (column && column + 1 + width > sheet->width)
 			column = (size_t)fprintf(sheet->file, "\n%*s", (int)indent, "") - 1;
 		else if (column)
 			column += (size_t)fprintf(sheet->file, " ");
-		fwrite(text, 1, word, sheet->file);
-		column += word;
-		text += word;
+		while (*text && *text != ' ') {
+			text += bel_visible_char(text, visible);
+			fputs(visible, sheet->file);
+		}
+		column += width;
 		text += strspn(text, " ");
 	}
 }
@@ -29,20 +33,33 @@ static void text(const struct bel_sheet *sheet, const char *text, unsigned inden
 static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
 {
 	(void)columns;
-	fprintf(sheet->file, sheet->colour ? "\n" BOLD "%s" PLAIN "\n" : "\n%s\n", what);
+	fputs(sheet->colour ? "\n" BOLD : "\n", sheet->file);
+	bel_visible_put(sheet->file, what);
+	fputs(sheet->colour ? PLAIN "\n" : "\n", sheet->file);
+}
+
+static void pad(const struct bel_sheet *sheet, const char *what, unsigned width)
+{
+	const size_t columns = bel_visible_width(what);
+
+	fprintf(sheet->file, "%*s", columns < width ? (int)(width - columns) : 0, "");
 }
 
 static void row(const struct bel_sheet *sheet, const char *label)
 {
-	fprintf(sheet->file, "%-*s |", (int)sheet->label_width, label);
+	bel_visible_put(sheet->file, label);
+	pad(sheet, label, sheet->label_width);
+	fputs(" |", sheet->file);
 }
 
 static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
 {
-	const int pad = (int)(sheet->cell_width - strlen(what));
-
 	strong = strong && sheet->colour;
-	fprintf(sheet->file, " %*s%s%s%s", pad, "", strong ? BOLD : "", what, strong ? PLAIN : "");
+	fputc(' ', sheet->file);
+	pad(sheet, what, sheet->cell_width);
+	fputs(strong ? BOLD : "", sheet->file);
+	bel_visible_put(sheet->file, what);
+	fputs(strong ? PLAIN : "", sheet->file);
 }
 
 const struct bel_style bel_style_text = {

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DRAWN_LEAST 1e-18
+#define DRAWN_MOST 1e18
+
 void bel_figure_init(struct bel_figure *figure, const struct bel_recipe *recipe)
 {
 	memset(figure, 0, sizeof(*figure));
@@ -39,7 +42,7 @@ void bel_figure_release(struct bel_figure *figure)
 }
 
 /* Element i of one alternative: a path, or a ratio of two. */
-static int get_number(const struct bel_record *record, const char *path, size_t i, double *value,
+static int get_ratio(const struct bel_record *record, const char *path, size_t i, double *value,
 	struct bel_err *err)
 {
 	const char *slash = strchr(path, '/');
@@ -57,6 +60,19 @@ static int get_number(const struct bel_record *record, const char *path, size_t 
 			bel_record_line(record), slash + 1);
 	*value /= below;
 	return 0;
+}
+
+/* The same, and gnuplot can draw it: counts, sizes and ratios all are in these bounds. */
+static int get_number(const struct bel_record *record, const char *path, size_t i, double *value,
+	struct bel_err *err)
+{
+	if (get_ratio(record, path, i, value, err) < 0)
+		return BEL_FAIL;
+	if (*value == 0 || (*value >= DRAWN_LEAST && *value <= DRAWN_MOST))
+		return 0;
+	return bel_fail(err, "%s: line %lu: %s is %.15g: what is drawn is 0, or from %g to %g",
+		bel_record_source(record), bel_record_line(record), path, *value, DRAWN_LEAST,
+		DRAWN_MOST);
 }
 
 /* Whether the record has a path, or both of a ratio. */

@@ -61,12 +61,13 @@ struct bel_figure {
 	struct bel_series *series; /* in order of first appearance; finish() puts kinds in order */
 	size_t count, room;
 	uint64_t records; /* added so far */
-	double x_min, x_max;
-	bool geometric;      /* x grows by factors, or far: a logarithmic axis suits it */
-	bool long_labels;    /* they need room below the figure */
-	uint64_t page_bytes; /* 0: several */
-	char *title;         /* the traces' names, owned */
-	char **name;         /* what x numbers, from 1, if it is names; owned */
+	double x_min, x_max, y_max;
+	double x_least, y_least; /* the smallest above 0; 0: nothing is */
+	bool geometric;          /* x grows by factors, or far: a logarithmic axis suits it */
+	bool long_labels;        /* they need room below the figure */
+	uint64_t page_bytes;     /* 0: several */
+	char *title;             /* the traces' names, owned */
+	char **name;             /* what x numbers, from 1, if it is names; owned */
 	size_t names;
 };
 

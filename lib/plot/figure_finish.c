@@ -2,6 +2,7 @@
 /*
  * figure_finish.c: order, labels and axes of a figure, once all records are in.
  */
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #define TITLE_MAX 90
 #define LABEL_LONG 26
+#define LABEL_MAX 120
 #define TITLE_TRACES 3
 #define WIDE 100 /* a line that spans that factor is drawn on a logarithmic axis */
 
@@ -207,6 +209,26 @@ static struct differences compare_series(const struct bel_figure *figure)
 	return differ;
 }
 
+static void note_least(double *least, double value)
+{
+	if (value > 0 && (*least == 0 || value < *least))
+		*least = value;
+}
+
+/* Columns stand on the same axis. */
+static void measure_y(struct bel_figure *figure, const struct bel_point *point)
+{
+	double most = fmax(point->y, point->high);
+
+	note_least(&figure->y_least, point->y);
+	note_least(&figure->y_least, point->low);
+	for (size_t i = 0; i < BEL_RECIPE_WORDS; i++) {
+		note_least(&figure->y_least, point->column[i]);
+		most = fmax(most, point->column[i]);
+	}
+	figure->y_max = fmax(figure->y_max, most);
+}
+
 static void measure(struct bel_figure *figure, const struct bel_series *series)
 {
 	const struct bel_point *first = &series->point[0];
@@ -217,6 +239,11 @@ static void measure(struct bel_figure *figure, const struct bel_series *series)
 		figure->x_min = first->x;
 	if (fresh || last->x + last->width > figure->x_max)
 		figure->x_max = last->x + last->width;
+	for (const struct bel_point *point = first; point <= last; point++) {
+		note_least(&figure->x_least, point->x);
+		measure_y(figure, point);
+	}
+	note_least(&figure->x_least, last->x + last->width);
 	if (series->kind == BEL_SERIES_SPOT || series->points < 3 || !(first->x > 0))
 		return;
 	/* A sweep by factors ends with a far larger step than it began with. */
@@ -244,6 +271,17 @@ static int order_series(struct bel_figure *figure, struct bel_err *err)
 	return 0;
 }
 
+/* Names along x are matched with labels: cut alike. */
+static void cut_names(struct bel_figure *figure)
+{
+	for (size_t i = 0; i < figure->names; i++)
+		cut_text(figure->name[i], LABEL_MAX);
+	for (size_t i = 0; i < figure->count; i++)
+		for (size_t k = 0; k < figure->series[i].points; k++)
+			if (figure->series[i].point[k].label)
+				cut_text(figure->series[i].point[k].label, LABEL_MAX);
+}
+
 int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
 {
 	const struct differences differ = compare_series(figure);
@@ -260,8 +298,10 @@ int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
 		series->label = make_label(series, &differ);
 		if (!series->label)
 			return bel_err_memory(err, "a figure");
+		cut_text(series->label, LABEL_MAX);
 		figure->long_labels |= strlen(series->label) > LABEL_LONG;
 		measure(figure, series);
 	}
+	cut_names(figure);
 	return order_series(figure, err);
 }

@@ -11,29 +11,55 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ; /* for the child; nothing is read from it here */
+#include "tempfile.h"
+
+extern char **environ; /* for the child */
+
+/* The environment in a locale that knows every character; NULL: out of memory. */
+static char **environment(void)
+{
+	static char locale[] = "LC_ALL=C.UTF-8";
+	size_t count = 0, n = 0;
+	char **copy;
+
+	while (environ[count])
+		count++;
+	copy = calloc(count + 2, sizeof(*copy));
+	if (!copy)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(environ[i], "LC_ALL=", strlen("LC_ALL=")) != 0)
+			copy[n++] = environ[i];
+	copy[n] = locale;
+	return copy;
+}
 
 static int spawn(const char *program, int in, int out, int words, pid_t *pid)
 {
 	/* -d: no start-up files. A named file, unlike a pipe, ends at its first error. */
 	const char *const argv[] = {program, "-d", "/dev/stdin", NULL};
 	posix_spawn_file_actions_t actions;
-	int error = posix_spawn_file_actions_init(&actions);
+	char **const with = environment();
+	int error = with ? posix_spawn_file_actions_init(&actions) : ENOMEM;
 
-	if (error)
+	if (error) {
+		free(with);
 		return error;
+	}
 	error = posix_spawn_file_actions_adddup2(&actions, in, 0);
 	if (!error)
 		error = posix_spawn_file_actions_adddup2(&actions, out, 1);
 	if (!error)
 		error = posix_spawn_file_actions_adddup2(&actions, words, 2);
 	if (!error)
-		error = posix_spawnp(pid, program, &actions, NULL, (char *const *)argv, environ);
+		error = posix_spawnp(pid, program, &actions, NULL, (char *const *)argv, with);
 	posix_spawn_file_actions_destroy(&actions);
+	free(with);
 	return error;
 }
 
@@ -80,19 +106,25 @@ static int copy_picture(int from, FILE *picture, pid_t pid, int *error)
 	return status;
 }
 
-int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, const char *name, char *words,
-	size_t room, struct bel_err *err)
+int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *picture,
+	const char *name, char *words, size_t room, struct bel_err *err)
 {
-	FILE *said = tmpfile();
+	const char *const program = gnuplot->program;
+	const int fd = bel_tempfile_open(gnuplot->folder, err);
+	FILE *const said = fd < 0 ? NULL : fdopen(fd, "w+");
 	int pipe_end[2] = {-1, -1}, error, unwritten = 0, status = 0;
 	pid_t pid;
 
 	words[0] = 0;
+	if (fd < 0)
+		return BEL_FAIL;
 	if (!said || fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
 		pipe2(pipe_end, O_CLOEXEC) < 0) {
 		bel_fail(err, "%s: cannot prepare: %s", program, strerror(errno));
 		if (said)
 			fclose(said);
+		else
+			close(fd);
 		return BEL_FAIL;
 	}
 	error = spawn(program, fileno(script), pipe_end[1], fileno(said), &pid);

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "quote.h"
+
 /* A picture is that large unless asked otherwise; text keeps its size. */
 #define PIXELS_WIDE 900
 #define PIXELS_HIGH 540
@@ -58,18 +60,6 @@ int bel_script_check(const struct bel_script *script, struct bel_err *err)
 	return bel_usage(err, "'%s' is no terminal: svg, png, pdf and dumb are", script->terminal);
 }
 
-/* In single quotes gnuplot takes everything as it is, but for the quote itself. */
-static void put_text(FILE *file, const char *text)
-{
-	putc('\'', file);
-	for (; *text; text++) {
-		if (*text == '\'')
-			putc('\'', file);
-		putc((unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text, file);
-	}
-	putc('\'', file);
-}
-
 static void put_terminal(const struct bel_script *s, FILE *file)
 {
 	const bool dumb = !strcmp(s->terminal, "dumb");
@@ -91,17 +81,15 @@ static void put_terminal(const struct bel_script *s, FILE *file)
 			width / PIXELS_PER_INCH, height / PIXELS_PER_INCH);
 	if (s->output) {
 		fputs("set output ", file);
-		put_text(file, s->output);
+		bel_quote_path(file, s->output);
 		putc('\n', file);
 	}
 }
 
-static void put_point(const struct bel_figure *figure, const struct bel_series *series, double x,
-	const struct bel_point *point, const char *label, FILE *file)
+static void put_point(
+	const struct bel_figure *figure, double x, const struct bel_point *point, FILE *file)
 {
 	fprintf(file, "%.15g %.15g", x, point->y);
-	if (series->kind == BEL_SERIES_SPOT)
-		fprintf(file, " \"%s\"", label);
 	for (size_t i = 0; figure->recipe->columns.word[i]; i++)
 		fprintf(file, " %.15g", point->column[i]);
 	putc('\n', file);
@@ -111,15 +99,11 @@ static void put_points(const struct bel_figure *figure, const struct bel_series 
 {
 	const struct bel_point *last = &series->point[series->points - 1];
 
-	for (const struct bel_point *point = series->point; point <= last; point++) {
-		const bool named =
-			series->many_params && point->label && !strchr(point->label, '"');
-
-		put_point(figure, series, point->x, point, named ? point->label : "", file);
-	}
+	for (const struct bel_point *point = series->point; point <= last; point++)
+		put_point(figure, point->x, point, file);
 	/* What holds over a width ends at its end, not at its beginning. */
 	if (last->width > 0)
-		put_point(figure, series, last->x + last->width, last, "", file);
+		put_point(figure, last->x + last->width, last, file);
 }
 
 static size_t count_kind(const struct bel_figure *figure, int kind)
@@ -188,7 +172,8 @@ static double place(double x, bool log_x)
 /* Points that are marked, as many as a line needs to be told from others, spread evenly. */
 static void put_dots(const struct bel_figure *figure, bool log_x, FILE *file)
 {
-	const double width = place(figure->x_max, log_x) - place(figure->x_min, log_x);
+	const double least = log_x ? figure->x_least : figure->x_min;
+	const double width = place(figure->x_max, log_x) - place(least, log_x);
 
 	fputs("$dots << END\n", file);
 	for (size_t i = 0; i < figure->count; i++) {
@@ -203,10 +188,44 @@ static void put_dots(const struct bel_figure *figure, bool log_x, FILE *file)
 			if (series->kind != BEL_SERIES_SPOT && at - last < width / MARKS_A_LINE)
 				continue;
 			last = at;
-			put_point(figure, series, point->x, point, "", file);
+			put_point(figure, point->x, point, file);
 		}
 	}
 	fputs("END\n", file);
+}
+
+static bool is_named(const struct bel_series *series, const struct bel_point *point)
+{
+	return series->kind == BEL_SERIES_SPOT && series->many_params && point->label;
+}
+
+/* Spots that are told apart by their parameters: the texts in an array, their places in a block. */
+static void put_spot_names(const struct bel_figure *figure, FILE *file)
+{
+	size_t n = 0;
+
+	fputs("$spot_names << END\n", file);
+	for (size_t i = 0; i < figure->count; i++) {
+		const struct bel_series *series = &figure->series[i];
+
+		for (size_t k = 0; k < series->points; k++)
+			if (is_named(series, &series->point[k]))
+				fprintf(file, "%.15g %.15g %zu\n", series->point[k].x,
+					series->point[k].y, ++n);
+	}
+	fprintf(file, "END\nspot_names = %zu\narray spot_name[%zu]\n", n, n ? n : 1);
+	n = 0;
+	for (size_t i = 0; i < figure->count; i++) {
+		const struct bel_series *series = &figure->series[i];
+
+		for (size_t k = 0; k < series->points; k++) {
+			if (!is_named(series, &series->point[k]))
+				continue;
+			fprintf(file, "spot_name[%zu] = ", ++n);
+			bel_quote_text(file, series->point[k].label);
+			fputc('\n', file);
+		}
+	}
 }
 
 static void put_band(const struct bel_figure *figure, const struct bel_series *series, FILE *file)
@@ -223,6 +242,39 @@ static void put_mark(const struct bel_figure *figure, const struct bel_series *s
 	fprintf(file, "%.15g %.15g\n", series->mark_x, series->mark_y);
 }
 
+static const char *label_of(const struct bel_figure *figure, size_t i)
+{
+	return figure->series[i].label;
+}
+
+static const char *name_of(const struct bel_figure *figure, size_t i)
+{
+	return figure->name[i];
+}
+
+static void put_array(FILE *file, const char *name, const struct bel_figure *figure, size_t count,
+	const char *(*text)(const struct bel_figure *, size_t), void (*quote)(FILE *, const char *))
+{
+	fprintf(file, "array %s[%zu] = [", name, count);
+	for (size_t i = 0; i < count; i++) {
+		fputs(i ? ", " : "", file);
+		quote(file, text(figure, i));
+	}
+	fputs("]\n", file);
+}
+
+/* For the key; and where names stand along the axes, for the ticks, which have less room. */
+static void put_labels(const struct bel_figure *figure, FILE *file)
+{
+	put_array(file, "label", figure, figure->count, label_of, bel_quote_text);
+	fprintf(file, "names = %zu\n", figure->names);
+	if (!figure->names)
+		return;
+	put_array(file, "name", figure, figure->names, name_of, bel_quote_text);
+	put_array(file, "label_tick", figure, figure->count, label_of, bel_quote_tick);
+	put_array(file, "name_tick", figure, figure->names, name_of, bel_quote_tick);
+}
+
 /* Counts, labels and data of all series, and what stands beside them. */
 static void put_series(const struct bel_figure *figure, FILE *file)
 {
@@ -230,27 +282,13 @@ static void put_series(const struct bel_figure *figure, FILE *file)
 
 	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++)
 		fprintf(file, "%s = %zu\n", name[kind], count_kind(figure, kind));
-	fprintf(file, "array label[%zu] = [", figure->count);
-	for (size_t i = 0; i < figure->count; i++) {
-		fputs(i ? ", " : "", file);
-		put_text(file, figure->series[i].label);
-	}
-	fputs("]\n", file);
+	put_labels(figure, file);
 	put_block(figure, "$series", is_any, put_points, file);
 	put_numbers(figure, "bands", "band_of", is_banded, file);
 	put_block(figure, "$bands", is_banded, put_band, file);
 	put_numbers(figure, "marks", "mark_of", is_marked, file);
 	put_block(figure, "$marks", is_marked, put_mark, file);
-}
-
-static void put_names(const struct bel_figure *figure, FILE *file)
-{
-	fprintf(file, "names = %zu\n", figure->names);
-	for (size_t i = 0; i < figure->names; i++) {
-		fputs(i ? ", " : "array name[names] = [", file);
-		put_text(file, figure->name[i]);
-	}
-	fputs(figure->names ? "]\n" : "", file);
+	put_spot_names(figure, file);
 }
 
 static void put_units(const struct bel_figure *figure, FILE *file)
@@ -272,27 +310,45 @@ static void put_units(const struct bel_figure *figure, FILE *file)
 	fputs("pages'\n", file);
 }
 
+/* Asked for, or what suits the figure; where nothing is above 0, there is no such axis. */
+static bool is_log_x(const struct bel_script *script, const struct bel_figure *figure)
+{
+	if (figure->names || figure->x_least == 0)
+		return false;
+	return script->x_axis == BEL_AXIS_LOG ||
+	       (script->x_axis == BEL_AXIS_AUTO && figure->geometric);
+}
+
+int bel_script_fits(
+	const struct bel_script *script, const struct bel_figure *figure, struct bel_err *err)
+{
+	const char *const what =
+		script->log_y && figure->y_least == 0 ? figure->recipe->y.word[0]
+		: script->x_axis == BEL_AXIS_LOG && !figure->names && figure->x_least == 0
+			? figure->recipe->x.word[0]
+			: NULL;
+
+	if (!what)
+		return 0;
+	return bel_fail(err, "no %s is above 0: a logarithmic axis has no place for it", what);
+}
+
 void bel_script_write(const struct bel_script *script, const struct bel_figure *figure, FILE *file)
 {
-	const bool log_x = script->x_axis == BEL_AXIS_LOG ||
-			   (script->x_axis == BEL_AXIS_AUTO && figure->geometric);
+	const bool log_x = is_log_x(script, figure);
 
 	fputs("# made by bel-plot; gnuplot alone draws it\n", file);
 	put_terminal(script, file);
 	fputs("title = ", file);
-	put_text(file, script->title ? script->title : figure->title);
+	bel_quote_text(file, script->title ? script->title : figure->title);
 	fprintf(file, "\nlog_x = %d\nlog_y = %d\ndumb = %d\nlong_labels = %d\n", log_x,
 		script->log_y, !strcmp(script->terminal, "dumb"), figure->long_labels);
 	put_units(figure, file);
 	fprintf(file, "x_pages = %d\npage_bytes = %llu\nx_min = %.15g\nx_max = %.15g\n",
-		figure->recipe->axis.word[0] && !strcmp(figure->recipe->axis.word[0], "pages"),
-		(unsigned long long)figure->page_bytes, figure->x_min, figure->x_max);
+		bel_recipe_axis_is(figure->recipe, "pages"), (unsigned long long)figure->page_bytes,
+		log_x ? figure->x_least : figure->x_min, figure->x_max);
+	fprintf(file, "y_least = %.15g\ny_max = %.15g\n", figure->y_least, figure->y_max);
 	put_series(figure, file);
-	put_dots(figure, log_x && figure->x_min > 0, file);
-	put_names(figure, file);
-	/* One x alone has no range for gnuplot to choose. */
-	if (!figure->names && figure->x_min == figure->x_max)
-		fprintf(file, "set xrange [%.15g:%.15g]\n", figure->x_min / 2,
-			figure->x_max > 0 ? figure->x_max * 2 : 1);
+	put_dots(figure, log_x, file);
 	fprintf(file, "\n%s\n%s", script->look, figure->recipe->text);
 }

@@ -7,6 +7,7 @@
 
 #include "grade.h"
 #include "number.h"
+#include "visible.h"
 #include "vm_step.h"
 
 struct bel_explain *explain_all(struct tool *tool, const struct explain_want *want, size_t *count)
@@ -74,7 +75,7 @@ int explain_mark(struct tool *tool, const struct bel_explain *explain, size_t co
 	const char *path, FILE *out)
 {
 	char *text = read_answers(tool, path);
-	char title[200], label[BEL_SHEET_CELL];
+	char title[200], label[BEL_SHEET_CELL], given[4 * BEL_SHEET_CELL];
 	struct bel_grade grade;
 
 	if (bel_grade(&grade, explain, count, text, path, &tool->err) < 0)
@@ -87,7 +88,8 @@ int explain_mark(struct tool *tool, const struct bel_explain *explain, size_t co
 	bel_sheet_label(&grade.row, label);
 	fprintf(out, "%s: %s at time %zu: ", title, label, grade.now);
 	if (*grade.given)
-		fprintf(out, "'%s', should be '%s'\n", grade.given, grade.wanted);
+		fprintf(out, "'%s', should be '%s'\n",
+			bel_visible_copy(given, sizeof(given), grade.given), grade.wanted);
 	else
 		fprintf(out, "no answer, should be '%s'\n", grade.wanted);
 	return 1;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "emit.h"
+#include "visible.h"
 
 /* For records: ends the program rather than let one lose a member (emit.h). */
 static void *allocate(size_t size)
@@ -45,6 +46,15 @@ static bool reader_gone(void)
 	return ferror(stdout) && poll(&out, 1, 0) == 1 && out.revents & POLLERR;
 }
 
+/* Names that others chose are in it: none of them steers the terminal. */
+static void say(const struct tool *tool, const char *text)
+{
+	char shown[4 * sizeof(tool->err.text)];
+
+	fprintf(stderr, "%s: %s\n", tool->command->name,
+		bel_visible_copy(shown, sizeof(shown), text));
+}
+
 void tool_start(struct tool *tool, const struct bel_command *command, int argc, char **argv)
 {
 	int r;
@@ -66,14 +76,12 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 
 void tool_die(struct tool *tool)
 {
-	const char *const name = tool->command->name;
-
 	/* Whoever closed the pipe has seen enough: that is no failure of ours. */
 	if (strstr(tool->err.text, strerror(EPIPE)) || reader_gone())
 		exit(0);
-	fprintf(stderr, "%s: %s\n", name, tool->err.text);
+	say(tool, tool->err.text);
 	if (tool->err.code == BEL_USAGE && !tool->reading)
-		fprintf(stderr, "try '%s --help'\n", name);
+		fprintf(stderr, "try '%s --help'\n", tool->command->name);
 	fflush(NULL);
 	exit(tool->err.code < 0 ? -tool->err.code : -BEL_FAIL);
 }
@@ -86,7 +94,7 @@ void tool_warn(const struct tool *tool, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fprintf(stderr, "%s: %s\n", tool->command->name, text);
+	say(tool, text);
 }
 
 int tool_finish(struct tool *tool, int status)

@@ -8,6 +8,7 @@
 #include "number.h"
 #include "policy_help.h"
 #include "policy_options.h"
+#include "temp_folder.h"
 
 #define PAGE_SIZES 24
 
@@ -77,7 +78,6 @@ static void check_frames(
 void vm_options_setup(
 	struct tool *tool, const struct vm_options *options, struct vm_run_setup *setup)
 {
-	const char *const temp = getenv("TMPDIR");
 	const int described = bel_policy_describe(options->policies, stdout, &tool->err);
 	struct bel_policy_spec *specs;
 
@@ -89,7 +89,7 @@ void vm_options_setup(
 		.seed = options->seed,
 		.quantum = options->quantum,
 		.generic = options->generic,
-		.keep = {.memory = options->memory, .dir = temp && *temp ? temp : "/var/tmp"},
+		.keep = {.memory = options->memory, .dir = temp_folder(TEMP_LARGE)},
 	};
 	if (described < 0 ||
 		bel_specs_parse(options->policies, &specs, &setup->spec_count, &tool->err) < 0)

@@ -197,7 +197,7 @@ static void test_table_of_one_is_a_list(void **state)
 	bel_record_count(r, "references", 12);
 	add(r);
 	finish("schema      info/1\n"
-	       "command     x?[1m\n"
+	       "command     x\\x1b[1m\n"
 	       "references  12\n");
 }
 

@@ -293,13 +293,13 @@ static void test_script(void **state)
 	assert_int_equal(bel_figure_finish(&figure, &err), 0);
 	assert_int_equal(bel_script_check(&script, &err), 0);
 	text = script_of(&script);
-	assert_non_null(strstr(text, "\nset output 'it''s.svg'\n"));
-	assert_non_null(strstr(text, "\ntitle = 'a''.system(`x`) '\n"));
+	assert_non_null(strstr(text, "\nset output \"it\\047s.svg\"\n"));
+	assert_non_null(strstr(text, "\ntitle = \"a\\047.system(\\140x\\140)\\134x0a\"\n"));
 	assert_non_null(strstr(text, "\nlog_x = 0\nlog_y = 1\ndumb = 0\n"));
 	assert_non_null(strstr(text, "\npage_unit = '4 KiB pages'\n"));
 	assert_non_null(strstr(text, "\nlines = 1\nspots = 1\nfloors = 0\n"
-				     "array label[2] = ['lru', 'ws tau=9']\n"
-				     "$series << END\n8 0.5\n\n\n4 0.25 \"\"\nEND\n"));
+				     "array label[2] = [\"lru\", \"ws tau=9\"]\nnames = 0\n"
+				     "$series << END\n8 0.5\n\n\n4 0.25\nEND\n"));
 	assert_string_equal(text + strlen(text) - strlen("\n# look\n\n") - strlen(plain),
 		"\n# look\n\n# figure: what it shows\n#\n# records: run/1 curve/1\n"
 		"# x: frames mean\n# y: ratio faults/trace.references\n"
@@ -322,7 +322,7 @@ static void test_interval_ends(void **state)
 	assert_true(figure.x_min == 0 && figure.x_max == 140);
 	text = script_of(&script);
 	assert_non_null(strstr(text, "\n0 0.5\n100 0.25\n140 0.25\nEND\n"));
-	assert_non_null(strstr(text, "\ntitle = 'T'\n"));
+	assert_non_null(strstr(text, "\ntitle = \"T\"\n"));
 	free(text);
 	finish();
 }

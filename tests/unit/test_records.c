@@ -2,6 +2,7 @@
 /* test_records.c: reading records back, and what is said of those that are none. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -91,14 +92,133 @@ static void test_members(void **state)
 static void test_no_records(void **state)
 {
 	(void)state;
-	FAILS("{\"schema\":", "r.jsonl: line 1: no JSON record (column 10)");
-	FAILS("\n\033[31m\n", "r.jsonl: line 2: no JSON record (column 1)");
-	FAILS("{\"schema\":\"a\"} {}\n", "r.jsonl: line 1: no JSON record (column 16)");
+	FAILS("{\"schema\":",
+		"r.jsonl: line 1, column 10: no JSON record: the input ends in the middle of it");
+	FAILS("\n\033[31m\n",
+		"r.jsonl: line 2, column 1: '\033' where a JSON record should begin, {...}");
 	FAILS("{\"a\":1}\n", "r.jsonl: line 1: no result record: it has no \"schema\"");
-	FAILS("[1]\n", "r.jsonl: line 1: no result record: it has no \"schema\"");
+	FAILS("[1]\n", "r.jsonl: line 1, column 2: '1' where a JSON record should begin, {...}");
 	FAILS("{\"schema\":\"a\",\"schema\":\"b\"}\n",
-		"r.jsonl: line 1: no JSON record (column 22)");
-	FAILS("\0\n", "r.jsonl: line 1: no JSON record (column 1)");
+		"r.jsonl: line 1, column 22: no JSON record: a member stands in it twice");
+	FAILS("x\n", "r.jsonl: line 1, column 1: 'x' where a JSON record should begin, {...}");
+	FAILS("{\"schema\":\"a\",\n \"n\":1e999}",
+		"r.jsonl: line 2, column 10: no JSON record: a number is too large");
+	FAILS("{\"schema\":\"a\",\"n\":9223372036854775808}",
+		"r.jsonl: line 1, column 37: no JSON record: a number is too large");
+	FAILS("{\"schema\":\"\\u0000\"}",
+		"r.jsonl: line 1, column 18: no JSON record: a text has a NUL in it");
+	FAILS("\n  {\"schema\" \"a\"}",
+		"r.jsonl: line 2, column 15: no JSON record: it is not JSON");
+	FAILS("[", "r.jsonl: line 1: the input ends in an array of records, before ]");
+	FAILS("]", "r.jsonl: line 1, column 1: ']' where a JSON record should begin, {...}");
+	FAILS(",", "r.jsonl: line 1, column 1: ',' where a JSON record should begin, {...}");
+	FAILS("[,", "r.jsonl: line 1, column 2: ',' where a JSON record should begin, {...}");
+	FAILS("\xff\xfe{", "r.jsonl: is UTF-16, and records are UTF-8");
+}
+
+/* Reads all of a text; how many records there are, and whether an error ends it. */
+static size_t count_records(const char *text, size_t size, bool *failed, unsigned long *last_line)
+{
+	struct bel_record *record;
+	size_t n = 0;
+	int r;
+
+	start(text, size);
+	while ((r = bel_records_next(records, &record, &err)) > 0) {
+		*last_line = bel_record_line(record);
+		bel_record_free(record);
+		n++;
+	}
+	*failed = r < 0;
+	finish();
+	return n;
+}
+
+/* Values, not lines: however jq and editors lay them out. */
+static void test_layouts(void **state)
+{
+#define R "{\"schema\":\"a\"}"
+	static const struct {
+		const char *text;
+		size_t records;
+		unsigned long last_line;
+		bool fails;
+	} layout[] = {
+		{"", 0, 0, false},
+		{R "\n" R "\n", 2, 2, false},
+		{R R, 2, 1, false},
+		{"{\n  \"schema\":\n\"a\"}\n\n{\n\"schema\":\"b\"\n}\n", 2, 5, false},
+		{"[" R ",\n" R "]\n" R, 3, 3, false},
+		{"[]", 0, 0, false},
+		{"[[" R "],[]," R "]\r\n[]", 2, 1, false},
+		{"\xef\xbb\xbf" R "\n\xef\xbb\xbf[" R "]", 2, 2, false},
+		{R "\n" R ",", 2, 2, true},
+		{"[" R " " R "]", 1, 1, true},
+		{"[" R ",]", 1, 1, true},
+		{"[" R "]]", 1, 1, true},
+		{"[" R, 1, 1, true},
+		{R "\n\xef\xbb" R, 1, 1, true},
+	};
+#undef R
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(layout) / sizeof(*layout); i++) {
+		const size_t size = strlen(layout[i].text);
+		unsigned long last_line = 0;
+		bool failed;
+
+		assert_int_equal(count_records(size ? layout[i].text : "\n", size ? size : 1,
+					 &failed, &last_line),
+			layout[i].records);
+		assert_int_equal(failed, layout[i].fails);
+		assert_int_equal(last_line, layout[i].last_line);
+	}
+}
+
+/* An endless record: a stream that never closes what it opened. */
+struct endless {
+	const char *begin, *more;
+	size_t length, at;
+	uint64_t given;
+};
+
+static ssize_t give(void *cookie, char *to, size_t size)
+{
+	struct endless *endless = cookie;
+
+	for (size_t i = 0; i < size; i++) {
+		if (!*endless->begin)
+			to[i] = endless->more[endless->at++ % endless->length];
+		else
+			to[i] = *endless->begin++;
+	}
+	endless->given += size;
+	return (ssize_t)size;
+}
+
+static void test_endless(void **state)
+{
+	struct endless endless = {.begin = "{\"schema\":\"a\",\"b\":[", .more = "{},", .length = 3};
+	struct bel_record *record;
+
+	(void)state;
+	in = fopencookie(&endless, "r", (cookie_io_functions_t){.read = give});
+	assert_non_null(in);
+	assert_int_equal(bel_records_open(&records, in, "r.jsonl", &err), 0);
+	assert_int_equal(bel_records_next(records, &record, &err), BEL_FAIL);
+	assert_string_equal(err.text, "r.jsonl: line 1: a record of more than 2097152 objects, "
+				      "arrays and members, which is the most");
+	assert_true(endless.given < 7u << 20);
+	finish();
+
+	/* Nested, it ends far earlier. */
+	endless = (struct endless){.begin = "{\"schema\":\"a\",\"b\":", .more = "[", .length = 1};
+	in = fopencookie(&endless, "r", (cookie_io_functions_t){.read = give});
+	assert_int_equal(bel_records_open(&records, in, "r.jsonl", &err), 0);
+	assert_int_equal(bel_records_next(records, &record, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "no JSON record: it is nested too deeply"));
+	assert_true(endless.given < 1u << 16);
+	finish();
 }
 
 static void test_written_is_read(void **state)
@@ -134,6 +254,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_no_records),
+		cmocka_unit_test(test_layouts),
+		cmocka_unit_test(test_endless),
 		cmocka_unit_test(test_written_is_read),
 	};
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* tempfile.c: a temporary file without a name. */
+#include "tempfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int bel_tempfile_open(const char *folder, struct bel_err *err)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	char *name;
+
+	if (fd >= 0)
+		return fd;
+	/* Some file systems cannot make nameless files. */
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
+		return bel_fail(err, "%s: temporary file: %s", folder, strerror(errno));
+	if (asprintf(&name, "%s/belady-XXXXXX", folder) < 0)
+		return bel_err_memory(err, "a temporary file's name");
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0 || unlink(name) < 0)
+		bel_fail(err, "%s: temporary file: %s", folder, strerror(errno));
+	free(name);
+	return fd < 0 ? BEL_FAIL : fd;
+}

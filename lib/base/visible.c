@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* visible.c: text that others wrote, made fit to be shown. */
+#include "visible.h"
+
+#include <locale.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+size_t bel_utf8_length(const char *text)
+{
+	const unsigned char *const s = (const unsigned char *)text;
+	const size_t n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
+
+	if (*s > 0xf4)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* Longer than need be, surrogates, and beyond the last code point. */
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+		(s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* Of a sequence of n bytes, which is well-formed. */
+static uint32_t code_point(const char *text, size_t n)
+{
+	static const unsigned char lead[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	uint32_t c = (unsigned char)*text & lead[n];
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | ((unsigned char)text[i] & 0x3f);
+	return c;
+}
+
+static bool steers(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff ||
+	       (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+size_t bel_visible_char(const char *text, char visible[static BEL_VISIBLE_CHAR])
+{
+	static const char digit[] = "0123456789abcdef";
+	const size_t n = bel_utf8_length(text), taken = n ? n : 1;
+
+	if (n && !steers(code_point(text, n))) {
+		memcpy(visible, text, n);
+		visible[n] = 0;
+		return n;
+	}
+	for (size_t i = 0; i < taken; i++) {
+		const unsigned char byte = (unsigned char)text[i];
+		const char shown[4] = {'\\', 'x', digit[byte >> 4], digit[byte & 15]};
+
+		memcpy(visible + 4 * i, shown, sizeof(shown));
+	}
+	visible[4 * taken] = 0;
+	return taken;
+}
+
+const char *bel_visible_copy(char *to, size_t room, const char *text)
+{
+	char visible[BEL_VISIBLE_CHAR];
+	size_t used = 0;
+
+	while (*text) {
+		size_t n;
+
+		text += bel_visible_char(text, visible);
+		n = strlen(visible);
+		if (used + n >= room)
+			break;
+		memcpy(to + used, visible, n);
+		used += n;
+	}
+	to[used] = 0;
+	return to;
+}
+
+void bel_visible_put(FILE *file, const char *text)
+{
+	char visible[BEL_VISIBLE_CHAR];
+
+	while (*text) {
+		text += bel_visible_char(text, visible);
+		fputs(visible, file);
+	}
+}
+
+char *bel_visible_dup(const char *text)
+{
+	char visible[BEL_VISIBLE_CHAR], *copy;
+	size_t room = 1;
+
+	for (const char *at = text; *at; room += strlen(visible))
+		at += bel_visible_char(at, visible);
+	copy = malloc(room);
+	if (copy)
+		bel_visible_copy(copy, room, text);
+	return copy;
+}
+
+/* Columns of what is shown of one character: its bytes, or what the C library says of it. */
+static size_t columns_of(const char *visible)
+{
+	const size_t n = bel_utf8_length(visible);
+	int columns;
+
+	if (n <= 1)
+		return strlen(visible);
+	columns = wcwidth((wchar_t)code_point(visible, n));
+	return columns < 0 ? 1 : (size_t)columns;
+}
+
+static size_t sum_columns(const char *text, const char *end)
+{
+	char visible[BEL_VISIBLE_CHAR];
+	size_t width = 0;
+
+	while (text < end) {
+		text += bel_visible_char(text, visible);
+		width += columns_of(visible);
+	}
+	return width;
+}
+
+size_t bel_visible_columns(const char *text, size_t length)
+{
+	const char *const end = text + length;
+	bool ascii = true;
+	locale_t utf8, before;
+	size_t width;
+
+	for (size_t i = 0; i < length; i++)
+		ascii = ascii && !((unsigned char)text[i] & 0x80);
+	/* How wide a character is does not depend on the user's language. */
+	utf8 = ascii ? (locale_t)0 : newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!utf8)
+		return sum_columns(text, end);
+	before = uselocale(utf8);
+	width = sum_columns(text, end);
+	uselocale(before);
+	freelocale(utf8);
+	return width;
+}
+
+size_t bel_visible_width(const char *text)
+{
+	return bel_visible_columns(text, strlen(text));
+}

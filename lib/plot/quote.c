@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* quote.c: texts as gnuplot's strings. */
+#include "quote.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "visible.h"
+
+#define TICK_LONG 22 /* characters before ".." */
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* What means nothing to gnuplot in double quotes, nor to a shell, nor in enhanced text. */
+static bool is_safe(char c, bool after_escape)
+{
+	return is_letter(c) || (c && strchr(" !#%&()*+,-./:;<=>?[]|~_", c)) ||
+	       (is_digit(c) && !after_escape);
+}
+
+/* Bytes that are characters of UTF-8 stay; the others are escaped. */
+static void put(FILE *file, const char *bytes, size_t size, bool *after_escape)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (size > 1 || is_safe(bytes[i], *after_escape)) {
+			fputc(bytes[i], file);
+			*after_escape = false;
+		} else {
+			fprintf(file, "\\%03o", (unsigned char)bytes[i]);
+			*after_escape = true;
+		}
+	}
+}
+
+static void quote(FILE *file, const char *text, bool tick)
+{
+	char visible[BEL_VISIBLE_CHAR];
+	bool after_escape = false;
+
+	fputc('"', file);
+	for (size_t i = 0; *text; i++) {
+		const char first = *text;
+		const size_t n = bel_utf8_length(text);
+
+		text += bel_visible_char(text, visible);
+		if (tick && i == TICK_LONG && *text) {
+			fputs("..", file);
+			break;
+		}
+		if (n > 1 && *visible == first) {
+			put(file, visible, n, &after_escape);
+			continue;
+		}
+		for (const char *c = visible; *c; c++)
+			put(file, c, 1, &after_escape);
+		if (tick && *visible == '%')
+			put(file, "%", 1, &after_escape);
+	}
+	fputc('"', file);
+}
+
+void bel_quote_text(FILE *file, const char *text)
+{
+	quote(file, text, false);
+}
+
+void bel_quote_tick(FILE *file, const char *text)
+{
+	quote(file, text, true);
+}
+
+void bel_quote_path(FILE *file, const char *path)
+{
+	bool after_escape = false;
+
+	fputc('"', file);
+	/* "|command" is a pipe and "~name" a home, unless a folder stands before. */
+	if (*path && *path != '/' && *path != '.' && !is_letter(*path) && !is_digit(*path))
+		fputs("./", file);
+	while (*path) {
+		const size_t n = bel_utf8_length(path);
+
+		put(file, path, n ? n : 1, &after_escape);
+		path += n ? n : 1;
+	}
+	fputc('"', file);
+}

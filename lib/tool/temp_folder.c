@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* temp_folder.c: where the tools put what they need for a while. */
+#include "temp_folder.h"
+
+#include <stdlib.h>
+
+const char *temp_folder(const char *without)
+{
+	const char *const folder = getenv("TMPDIR");
+
+	return folder && *folder ? folder : without;
+}
