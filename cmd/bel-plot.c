@@ -131,8 +131,7 @@ static int print(struct tool *tool, const struct bel_figure *figure)
 	bel_script_write(&opt.script, figure, stdout);
 	if (!ferror(stdout))
 		return 0;
-	return bel_fail(
-		&tool->err, "standard output: cannot write: %s", strerror(errno ? errno : EIO));
+	return bel_fail_errno(&tool->err, errno, "standard output: cannot write");
 }
 
 /* The script goes through a file, the picture to its place only when it is whole. */
@@ -143,12 +142,11 @@ static int draw(struct tool *tool, const struct bel_figure *figure)
 	char words[400];
 
 	if (!script)
-		return bel_fail(&tool->err, "cannot make a temporary file: %s", strerror(errno));
+		return bel_fail_errno(&tool->err, errno, "cannot make a temporary file");
 	errno = 0;
 	bel_script_write(&opt.script, figure, script);
 	if (ferror(script))
-		return bel_fail(&tool->err, "a temporary file: cannot write: %s",
-			strerror(errno ? errno : EIO));
+		return bel_fail_errno(&tool->err, errno, "a temporary file: cannot write");
 	if (bel_outfile_open(&out, opt.output ? opt.output : "-", &tool->err) < 0)
 		return BEL_FAIL;
 	if (bel_gnuplot_run("gnuplot", script, out.file, bel_outfile_name(&out), words,

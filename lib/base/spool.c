@@ -67,12 +67,12 @@ static int file_open(struct bel_spool *spool, struct bel_err *err)
 		return 0;
 	/* Some file systems cannot make nameless files. */
 	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
-		return bel_fail(err, "%s: temporary file: %s", dir, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: temporary file", dir);
 	if (asprintf(&name, "%s/belady-XXXXXX", dir) < 0)
 		return bel_err_memory(err, "spool");
 	spool->fd = mkostemp(name, O_CLOEXEC);
 	if (spool->fd < 0 || unlink(name) < 0)
-		bel_fail(err, "%s: temporary file: %s", dir, strerror(errno));
+		bel_fail_errno(err, errno, "%s: temporary file", dir);
 	free(name);
 	return spool->fd < 0 ? BEL_FAIL : 0;
 }
@@ -84,8 +84,9 @@ static uint64_t block_bytes(const struct bel_spool *spool)
 
 static int file_failed(const struct bel_spool *spool, ssize_t n, struct bel_err *err)
 {
-	return bel_fail(err, "%s: temporary file: %s", spool->budget->dir,
-		n < 0 ? strerror(errno) : "ends early");
+	if (n < 0)
+		return bel_fail_errno(err, errno, "%s: temporary file", spool->budget->dir);
+	return bel_fail(err, "%s: temporary file: ends early", spool->budget->dir);
 }
 
 static int file_write(struct bel_spool *spool, uint64_t offset, const char *from, uint64_t bytes,

@@ -82,7 +82,7 @@ int bel_records_next(struct bel_records *records, struct bel_record **record, st
 			return parse_line(records, length, record, err);
 	}
 	if (ferror(records->file) || errno == ENOMEM)
-		return bel_fail(err, "%s: cannot read: %s", records->name, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: cannot read", records->name);
 	return 0;
 }
 

@@ -90,7 +90,7 @@ int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, const char
 	words[0] = 0;
 	if (!said || fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
 		pipe2(pipe_end, O_CLOEXEC) < 0) {
-		bel_fail(err, "%s: cannot prepare: %s", program, strerror(errno));
+		bel_fail_errno(err, errno, "%s: cannot prepare", program);
 		if (said)
 			fclose(said);
 		return BEL_FAIL;
@@ -103,7 +103,7 @@ int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, const char
 	gather_words(said, words, room);
 	fclose(said);
 	if (error)
-		return bel_fail(err, "cannot run %s: %s%s", program, strerror(error),
+		return bel_fail_errno(err, error, "cannot run %s%s", program,
 			error == ENOENT ? " (is it installed?)" : "");
 	if (WIFSIGNALED(status))
 		return bel_fail(err, "%s was ended by signal %d%s%s", program, WTERMSIG(status),
@@ -112,6 +112,6 @@ int bel_gnuplot_run(const char *program, FILE *script, FILE *picture, const char
 		return bel_fail(
 			err, "%s failed: %s", program, words[0] ? words : "it gave no reason");
 	if (unwritten)
-		return bel_fail(err, "%s: cannot write: %s", name, strerror(unwritten));
+		return bel_fail_errno(err, unwritten, "%s: cannot write", name);
 	return 0;
 }
