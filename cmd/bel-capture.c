@@ -90,7 +90,7 @@ static int program_output(struct tool *tool, const struct bel_outfile *trace)
 		return trace->path ? -1 : STDERR_FILENO;
 	fd = open(opt.program_output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0) {
-		bel_fail(&tool->err, "%s: %s", opt.program_output, strerror(errno));
+		bel_fail_errno(&tool->err, errno, "%s", opt.program_output);
 		tool_die(tool);
 	}
 	return fd;

@@ -36,7 +36,7 @@ static int write_file(const char *path, const char *name, struct bel_err *err)
 	int error;
 
 	if (!file)
-		return bel_fail(err, "%s: cannot create: %s", path, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: cannot create", path);
 	skeleton_write(name, file);
 	error = fflush(file) || ferror(file) ? errno : 0;
 	if (fclose(file) && !error)
@@ -44,7 +44,7 @@ static int write_file(const char *path, const char *name, struct bel_err *err)
 	if (!error)
 		return 0;
 	unlink(path);
-	return bel_fail(err, "%s: cannot write: %s", path, strerror(error));
+	return bel_fail_errno(err, error, "%s: cannot write", path);
 }
 
 int main(int argc, char **argv)

@@ -133,8 +133,7 @@ static int print(struct tool *tool, const struct bel_figure *figure)
 	bel_script_write(&opt.script, figure, stdout);
 	if (!ferror(stdout))
 		return 0;
-	return bel_fail(
-		&tool->err, "standard output: cannot write: %s", strerror(errno ? errno : EIO));
+	return bel_fail_errno(&tool->err, errno, "standard output: cannot write");
 }
 
 /* The script goes through a file, the picture to its place only when it is whole. */
@@ -153,8 +152,7 @@ static int draw(struct tool *tool, const struct bel_figure *figure)
 	errno = 0;
 	bel_script_write(&opt.script, figure, script);
 	if (ferror(script))
-		return bel_fail(&tool->err, "a temporary file: cannot write: %s",
-			strerror(errno ? errno : EIO));
+		return bel_fail_errno(&tool->err, errno, "a temporary file: cannot write");
 	if (bel_outfile_open(&out, opt.output ? opt.output : "-", &tool->err) < 0)
 		return BEL_FAIL;
 	if (bel_gnuplot_run(&gnuplot, script, out.file, bel_outfile_name(&out), words,

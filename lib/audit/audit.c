@@ -130,7 +130,7 @@ static int launch(struct work *w, struct bel_err *err)
 {
 	w->child = fork();
 	if (w->child < 0)
-		return bel_fail(err, "cannot start a process: %s", strerror(errno));
+		return bel_fail_errno(err, errno, "cannot start a process");
 	if (w->child == 0) {
 		start_child();
 		audit(w);

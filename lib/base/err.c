@@ -4,8 +4,10 @@
  */
 #include "err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 int bel_err_set(struct bel_err *err, int code, const char *format, ...)
 {
@@ -13,6 +15,7 @@ int bel_err_set(struct bel_err *err, int code, const char *format, ...)
 
 	if (err) {
 		err->code = code;
+		err->error = 0;
 		va_start(args, format);
 		vsnprintf(err->text, sizeof(err->text), format, args);
 		va_end(args);
@@ -20,7 +23,31 @@ int bel_err_set(struct bel_err *err, int code, const char *format, ...)
 	return code;
 }
 
+int bel_err_set_errno(struct bel_err *err, int error, const char *format, ...)
+{
+	const int known = error ? error : EIO;
+	const char *const meaning = strerror(known);
+	va_list args;
+	size_t room, length;
+
+	if (!err)
+		return BEL_FAIL;
+	err->code = BEL_FAIL;
+	err->error = known;
+	/* A long name must not push out the reason. */
+	room = sizeof(err->text) - strlen(meaning) - strlen(": ");
+	va_start(args, format);
+	vsnprintf(err->text, room, format, args);
+	va_end(args);
+	length = strlen(err->text);
+	snprintf(err->text + length, sizeof(err->text) - length, ": %s", meaning);
+	return BEL_FAIL;
+}
+
 int bel_err_memory(struct bel_err *err, const char *what)
 {
-	return bel_err_set(err, BEL_FAIL, "out of memory for %s", what);
+	bel_err_set(err, BEL_FAIL, "out of memory for %s", what);
+	if (err)
+		err->error = ENOMEM;
+	return BEL_FAIL;
 }

@@ -6,7 +6,9 @@
  * enum bel_code on failure, and then fills the struct bel_err that its caller
  * owns. The text is lower-case, names the subject first (file, then position)
  * and has no full stop: "ls.bel: byte 8192: block checksum mismatch". The
- * library never prints it; the tool does, and exits with -code.
+ * library never prints it; the tool does, and exits with -code. Whoever must
+ * know why the system refused asks `error`, never the text: names of files are
+ * in the text, and a file may be called "Broken pipe".
  *
  *	struct bel_err err;
  *	if (bel_input_open(&input, path, &err) < 0)
@@ -24,11 +26,19 @@ enum bel_code {
 
 struct bel_err {
 	int code;       /* a negative enum bel_code once set */
+	int error;      /* the errno of the call that the system refused; 0: it refused none */
 	char text[600]; /* always terminated; long texts are cut */
 };
 
-/* Fills err (may be NULL) and returns code, so that callers can `return bel_fail(...)`. */
+/* Fills err (may be NULL), with error 0, and returns code: callers can `return bel_fail(...)`. */
 int bel_err_set(struct bel_err *err, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * The same for a call that the system refused with `error`, an errno; its meaning ends the text,
+ * also where the text is cut: "ls.bel: cannot read: Input/output error". 0 counts as EIO.
+ */
+int bel_err_set_errno(struct bel_err *err, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* The code is a constant at the call, where a reader (and an analyser) sees that it is negative. */
@@ -39,9 +49,11 @@ static inline int bel_err_code(int filled, int code)
 }
 
 #define bel_fail(err, ...) bel_err_code(bel_err_set((err), BEL_FAIL, __VA_ARGS__), BEL_FAIL)
+#define bel_fail_errno(err, error, ...)                                                            \
+	bel_err_code(bel_err_set_errno((err), (error), __VA_ARGS__), BEL_FAIL)
 #define bel_usage(err, ...) bel_err_code(bel_err_set((err), BEL_USAGE, __VA_ARGS__), BEL_USAGE)
 
-/* "out of memory" with the thing that did not fit; returns BEL_FAIL. */
+/* "out of memory" with the thing that did not fit, error ENOMEM; returns BEL_FAIL. */
 int bel_err_memory(struct bel_err *err, const char *what);
 
 #endif

@@ -17,7 +17,7 @@
 
 static int fail(const struct bel_outfile *out, const char *verb, struct bel_err *err)
 {
-	return bel_fail(err, "%s: cannot %s: %s", bel_outfile_name(out), verb, strerror(errno));
+	return bel_fail_errno(err, errno, "%s: cannot %s", bel_outfile_name(out), verb);
 }
 
 const char *bel_outfile_name(const struct bel_outfile *out)

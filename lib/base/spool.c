@@ -64,8 +64,9 @@ static uint64_t block_bytes(const struct bel_spool *spool)
 
 static int file_failed(const struct bel_spool *spool, ssize_t n, struct bel_err *err)
 {
-	return bel_fail(err, "%s: temporary file: %s", spool->budget->dir,
-		n < 0 ? strerror(errno) : "ends early");
+	if (n < 0)
+		return bel_fail_errno(err, errno, "%s: temporary file", spool->budget->dir);
+	return bel_fail(err, "%s: temporary file: ends early", spool->budget->dir);
 }
 
 static int file_write(struct bel_spool *spool, uint64_t offset, const char *from, uint64_t bytes,

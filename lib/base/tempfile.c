@@ -18,12 +18,16 @@ int bel_tempfile_open(const char *folder, struct bel_err *err)
 		return fd;
 	/* Some file systems cannot make nameless files. */
 	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
-		return bel_fail(err, "%s: temporary file: %s", folder, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: temporary file", folder);
 	if (asprintf(&name, "%s/belady-XXXXXX", folder) < 0)
 		return bel_err_memory(err, "a temporary file's name");
 	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0 || unlink(name) < 0)
-		bel_fail(err, "%s: temporary file: %s", folder, strerror(errno));
+	if (fd < 0 || unlink(name) < 0) {
+		bel_fail_errno(err, errno, "%s: temporary file", folder);
+		if (fd >= 0)
+			close(fd);
+		fd = BEL_FAIL;
+	}
 	free(name);
-	return fd < 0 ? BEL_FAIL : fd;
+	return fd;
 }

@@ -255,8 +255,7 @@ static int prepare(struct capture *c, struct bel_err *err)
 		return bel_err_memory(err, "command line");
 	c->recorder.command = c->command;
 	if (!mkdtemp(c->directory))
-		return bel_fail(
-			err, "%s: cannot make a directory: %s", c->directory, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: cannot make a directory", c->directory);
 	c->set.directory = c->directory;
 	c->set.tool = options->tool;
 	c->set.children = options->children;

@@ -16,9 +16,8 @@ int bel_follow_attach(pid_t pid, struct bel_err *err)
 		PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXIT;
 
 	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)options) < 0)
-		return bel_fail(err,
-			"cannot follow child processes: ptrace: %s (--no-children does without)",
-			strerror(errno));
+		return bel_fail_errno(err, errno,
+			"cannot follow child processes (--no-children does without): ptrace");
 	return 0;
 }
 
@@ -87,7 +86,7 @@ int bel_follow_next(struct bel_follow_event *event, struct bel_err *err)
 		if (pid < 0 && errno == EINTR)
 			continue;
 		if (pid < 0 && errno != ECHILD)
-			return bel_fail(err, "cannot wait for the program: %s", strerror(errno));
+			return bel_fail_errno(err, errno, "cannot wait for the program");
 		if (pid <= 0)
 			return 0;
 		if (!WIFSTOPPED(status)) {

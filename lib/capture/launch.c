@@ -25,7 +25,7 @@ static int judge(const char *path, struct bel_err *err)
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return bel_fail(err, "%s: %s", path, strerror(errno));
+		return bel_fail_errno(err, errno, "%s", path);
 	if (S_ISDIR(st.st_mode))
 		return bel_fail(err, "%s: is a directory", path);
 	if (!is_program(path))
@@ -125,7 +125,7 @@ int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struc
 	if (bel_launch_find(launch->argv[0], launch->search, program, sizeof(program), err) < 0)
 		return BEL_FAIL;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return bel_fail(err, "cannot start %s: %s", program, strerror(errno));
+		return bel_fail_errno(err, errno, "cannot start %s", program);
 	argv = arguments(launch);
 	if (!argv) {
 		close(ends[0]);
@@ -139,7 +139,7 @@ int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struc
 	close(ends[1]);
 	if (*pid < 0) {
 		close(ends[0]);
-		return bel_fail(err, "cannot start %s: %s", program, strerror(errno));
+		return bel_fail_errno(err, errno, "cannot start %s", program);
 	}
 	*go = ends[0];
 	return 0;
@@ -155,8 +155,12 @@ int bel_launch_go(int go, struct bel_err *err)
 	while (n == 1 && (n = recv(go, &error, sizeof(error), 0)) < 0 && errno == EINTR)
 		n = 1;
 	close(go);
-	return n == 0 ? 0
-		      : bel_fail(err, "cannot start valgrind: %s", strerror(error ? error : errno));
+	if (n == 0)
+		return 0;
+	if (!error)
+		/* EPIPE means elsewhere that who reads our output has gone. */
+		error = errno == EPIPE ? ESRCH : errno;
+	return bel_fail_errno(err, error, "cannot start valgrind");
 }
 
 void bel_launch_cancel(pid_t pid, int go)

@@ -31,7 +31,7 @@ int bel_stream_open(
 	unlink(stream->path);
 	if (mkfifo(stream->path, 0600) < 0 ||
 		(stream->fd = open(stream->path, O_RDWR | O_NONBLOCK | O_CLOEXEC)) < 0) {
-		bel_fail(err, "%s: cannot make a pipe: %s", stream->path, strerror(errno));
+		bel_fail_errno(err, errno, "%s: cannot make a pipe", stream->path);
 		bel_stream_release(stream);
 		return BEL_FAIL;
 	}
@@ -58,7 +58,7 @@ int bel_stream_read(struct bel_stream *stream, struct bel_err *err)
 		n = read(stream->fd, start + stream->have, BEL_STREAM_WINDOW - stream->have);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0 && errno != EAGAIN)
-		return bel_fail(err, "%s: %s", stream->path, strerror(errno));
+		return bel_fail_errno(err, errno, "%s", stream->path);
 	if (n <= 0)
 		return 0;
 	stream->have += (size_t)n;

@@ -169,7 +169,7 @@ int bel_measures_read(struct bel_measures *m, const char *path, struct bel_err *
 	int r;
 
 	if (!file)
-		return bel_fail(err, "%s: cannot open: %s", path, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: cannot open", path);
 	r = bel_records_open(&records, file, standard ? "standard input" : path, err);
 	while (r >= 0 && (r = bel_records_next(records, &record, err)) > 0) {
 		const char *schema = bel_record_schema(record);

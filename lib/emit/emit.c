@@ -56,7 +56,7 @@ int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format forma
 static int check_written(const struct bel_emit *emit, struct bel_err *err)
 {
 	if (ferror(emit->file))
-		return bel_fail(err, "cannot write results: %s", strerror(errno));
+		return bel_fail_errno(err, errno, "cannot write results");
 	return 0;
 }
 

@@ -100,7 +100,7 @@ static size_t feed(void *buffer, size_t size, void *data)
 
 static int read_failed(const struct bel_records *records, struct bel_err *err)
 {
-	return bel_fail(err, "%s: cannot read: %s", records->name, strerror(errno));
+	return bel_fail_errno(err, errno, "%s: cannot read", records->name);
 }
 
 /* jansson's own words quote the input, which may be anything. */

@@ -151,8 +151,7 @@ int bel_writer_open(struct bel_writer **writer, const struct bel_writer_options 
 
 static int write_failed(const struct bel_writer *w, struct bel_err *err)
 {
-	return bel_fail(err, "%s: cannot write: %s", bel_outfile_name(&w->out),
-		strerror(errno ? errno : EIO));
+	return bel_fail_errno(err, errno, "%s: cannot write", bel_outfile_name(&w->out));
 }
 
 /* Hands the references in `access` over, with the events before them. */

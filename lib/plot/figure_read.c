@@ -66,7 +66,7 @@ int bel_figure_read(struct bel_figure *figure, const char *path, struct bel_figu
 	int r;
 
 	if (!file)
-		return bel_fail(err, "%s: cannot open: %s", path, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: cannot open", path);
 	r = bel_records_open(&records, file, standard ? "standard input" : path, err);
 	while (r >= 0 && (r = bel_records_next(records, &record, err)) > 0) {
 		r = read_record(figure, record, tally, err);

@@ -120,7 +120,7 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 		return BEL_FAIL;
 	if (!said || fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
 		pipe2(pipe_end, O_CLOEXEC) < 0) {
-		bel_fail(err, "%s: cannot prepare: %s", program, strerror(errno));
+		bel_fail_errno(err, errno, "%s: cannot prepare", program);
 		if (said)
 			fclose(said);
 		else
@@ -135,7 +135,7 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 	gather_words(said, words, room);
 	fclose(said);
 	if (error)
-		return bel_fail(err, "cannot run %s: %s%s", program, strerror(error),
+		return bel_fail_errno(err, error, "cannot run %s%s", program,
 			error == ENOENT ? " (is it installed?)" : "");
 	if (WIFSIGNALED(status))
 		return bel_fail(err, "%s was ended by signal %d%s%s", program, WTERMSIG(status),
@@ -144,6 +144,6 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 		return bel_fail(
 			err, "%s failed: %s", program, words[0] ? words : "it gave no reason");
 	if (unwritten)
-		return bel_fail(err, "%s: cannot write: %s", name, strerror(unwritten));
+		return bel_fail_errno(err, unwritten, "%s: cannot write", name);
 	return 0;
 }

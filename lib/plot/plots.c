@@ -62,7 +62,7 @@ static int read_kinds(struct bel_plots *plots, struct bel_err *err)
 	int status = 0;
 
 	if (n < 0)
-		return bel_fail(err, "%s: cannot read: %s", plots->folder, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: cannot read", plots->folder);
 	plots->kind = calloc((size_t)n + 1, sizeof(*plots->kind));
 	if (!plots->kind)
 		status = bel_err_memory(err, "the list of figures");
@@ -90,8 +90,7 @@ int bel_plots_scan(struct bel_plots *plots, const char *const *folders, struct b
 			break;
 	}
 	if (!*folders) {
-		status = bel_fail(
-			err, "%s: cannot read: %s", path ? path : "look.gp", strerror(errno));
+		status = bel_fail_errno(err, errno, "%s: cannot read", path ? path : "look.gp");
 		free(path);
 		return status;
 	}

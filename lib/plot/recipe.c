@@ -16,8 +16,10 @@ char *bel_text_read(const char *path, struct bel_err *err)
 
 	/* No file that we draw with holds a NUL: up to one is up to the end. */
 	if (!file || getdelim(&text, &room, 0, file) < 0) {
-		bel_fail(err, "%s: cannot read: %s", path,
-			!file || ferror(file) ? strerror(errno) : "it is empty");
+		if (!file || ferror(file))
+			bel_fail_errno(err, errno, "%s: cannot read", path);
+		else
+			bel_fail(err, "%s: cannot read: it is empty", path);
 		free(text);
 		text = NULL;
 	}

@@ -66,8 +66,8 @@ struct bel_pool *bel_pool_new(size_t threads, struct bel_err *err)
 		const int r = pthread_create(&pool->thread[pool->threads], NULL, worker, pool);
 
 		if (r) {
-			bel_fail(err, "cannot start thread %zu of %zu: %s", pool->threads + 1,
-				threads, strerror(r));
+			bel_fail_errno(err, r, "cannot start thread %zu of %zu", pool->threads + 1,
+				threads);
 			bel_pool_free(pool);
 			return NULL;
 		}

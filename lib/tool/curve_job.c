@@ -245,8 +245,10 @@ int curve_job_snapshot(struct curve_job *job, struct bel_curve *curve, struct be
 	for (size_t i = 0; i < job->parts && r == BEL_OK; i++) {
 		struct curve_part *part = &job->part[i];
 
-		if (part->err.code)
-			return bel_err_set(err, part->err.code, "%s", part->err.text);
+		if (part->err.code) {
+			*err = part->err;
+			return err->code;
+		}
 		r = part->self ? job->algorithm->snapshot(part->self, &part->curve, err)
 			       : curve_of_engine(part, err);
 	}

@@ -77,7 +77,7 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 void tool_die(struct tool *tool)
 {
 	/* Whoever closed the pipe has seen enough: that is no failure of ours. */
-	if (strstr(tool->err.text, strerror(EPIPE)) || reader_gone())
+	if (tool->err.error == EPIPE || reader_gone())
 		exit(0);
 	say(tool, tool->err.text);
 	if (tool->err.code == BEL_USAGE && !tool->reading)
@@ -107,6 +107,6 @@ int tool_finish(struct tool *tool, int status)
 	error = errno ? errno : EIO;
 	if (error == EPIPE || reader_gone())
 		return status;
-	bel_fail(&tool->err, "standard output: cannot write: %s", strerror(error));
+	bel_fail_errno(&tool->err, error, "standard output: cannot write");
 	tool_die(tool);
 }

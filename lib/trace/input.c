@@ -62,7 +62,7 @@ static ssize_t source_read(struct input *in, uint8_t *to, size_t room, struct be
 			n = read(in->pub.fd, to, room);
 		while (n < 0 && errno == EINTR);
 		if (n < 0)
-			return bel_fail(err, "%s: cannot read: %s", in->pub.name, strerror(errno));
+			return bel_fail_errno(err, errno, "%s: cannot read", in->pub.name);
 	}
 	in->source_ended = !n;
 	in->pub.consumed += (uint64_t)n;
@@ -186,10 +186,11 @@ int bel_input_seek(struct bel_input *input, uint64_t offset, struct bel_err *err
 
 	if (!input->seekable)
 		return bel_usage(err, "%s: cannot seek in it", input->name);
+	errno = EOVERFLOW;
 	if (offset > (uint64_t)INT64_MAX - (uint64_t)in->base ||
 		lseek(input->fd, in->base + (off_t)offset, SEEK_SET) < 0)
-		return bel_fail(err, "%s: byte %llu: cannot go there: %s", input->name,
-			(unsigned long long)offset, strerror(errno));
+		return bel_fail_errno(err, errno, "%s: byte %llu: cannot go there", input->name,
+			(unsigned long long)offset);
 	in->start = 0;
 	in->source_ended = 0;
 	in->broken.code = 0;
@@ -254,7 +255,7 @@ static int open_common(struct bel_input **input, int fd, int own, const char *na
 	if (memory) {
 		in->pub.size = size;
 	} else if (fstat(fd, &st) < 0) {
-		r = bel_fail(err, "%s: %s", name, strerror(errno));
+		r = bel_fail_errno(err, errno, "%s", name);
 		goto fail;
 	} else if (S_ISDIR(st.st_mode)) {
 		r = bel_fail(err, "%s: is a directory", name);
@@ -284,7 +285,7 @@ int bel_input_open(struct bel_input **input, const char *path, struct bel_err *e
 		return open_common(input, STDIN_FILENO, 0, "standard input", NULL, 0, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		return bel_fail(err, "%s: %s", path, strerror(errno));
+		return bel_fail_errno(err, errno, "%s", path);
 	return open_common(input, fd, 1, path, NULL, 0, err);
 }
 

@@ -48,7 +48,7 @@ uint64_t bel_native_written(const struct bel_native_writer *w)
 static int put(struct bel_native_writer *w, const void *data, size_t size, struct bel_err *err)
 {
 	if (size && fwrite(data, 1, size, w->file) != size)
-		return bel_fail(err, "cannot write the trace: %s", strerror(errno));
+		return bel_fail_errno(err, errno, "cannot write the trace");
 	w->offset += size;
 	return BEL_OK;
 }
@@ -384,6 +384,6 @@ int bel_native_writer_end(struct bel_native_writer *w, const char *reason, struc
 	if (write_block(w, &end, err) < 0 || put(w, tail, sizeof(tail), err) < 0)
 		return BEL_FAIL;
 	if (fflush(w->file) != 0)
-		return bel_fail(err, "cannot write the trace: %s", strerror(errno));
+		return bel_fail_errno(err, errno, "cannot write the trace");
 	return BEL_OK;
 }

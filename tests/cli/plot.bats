@@ -332,7 +332,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	mkdir bin
 	echo old >out.svg
 	plot=$(command -v bel-plot)
-	fails 3 'cannot run gnuplot: No such file or directory (is it installed?)' \
+	fails 3 'cannot run gnuplot (is it installed?): No such file or directory' \
 		env PATH="$PWD/none" "$plot" -o out.svg ls.jsonl
 	sed 's/^plot\|^if (spots)/unknown_command\n&/' "$BEL_TOP/plots/fault-rate.gp" >broken.gp
 	run --separate-stderr bel-plot --style broken.gp -o out.svg ls.jsonl

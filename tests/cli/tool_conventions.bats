@@ -106,6 +106,20 @@ try '$name --help'" ]
 	done
 }
 
+@test "a file that is called as a closed pipe is: a message and status 3" {
+	for name in 'Broken pipe.bel' 'Broken pipe'; do
+		for tool in info sim curve vm convert explain plot compare; do
+			run --separate-stderr "$BEL_BIN/bel-$tool" "$name"
+			[ "$status" -eq 3 ]
+			[[ $stderr = *"$name: "*"No such file or directory" ]]
+		done
+	done
+	echo 'p 1' >'Broken pipe.csv'
+	run --separate-stderr "$BEL_BIN/bel-sim" -p 'Broken pipe' -f 1 'Broken pipe.csv'
+	[ "$status" -ne 0 ]
+	[ -n "$stderr" ]
+}
+
 @test "data to a full disk and to a closed pipe" {
 	PATH=$BEL_BIN:$PATH
 	bel-gen zipf -n 100000 -o z.bel
