@@ -56,36 +56,45 @@ static uint64_t stored_bytes(const char *path)
 	return (uint64_t)st.st_size;
 }
 
-/* Reads all of a trace. The exit status so far: 1 if it is not sound and the question was whether.
+/*
+ * A trace that could not be read: of itself (what it says is wrong) it is not sound, 1; where
+ * memory or the system failed, or a bound of ours, nobody knows, 3.
  */
+static int verdict(const struct tool *tool)
+{
+	return tool->err.error || tool->err.code == BEL_USAGE ? -BEL_FAIL : -BEL_NO;
+}
+
+/* Reads all of a trace. Returns the exit status so far, which is not 0 only if we verify. */
 static int read_trace(
 	struct tool *tool, struct bel_source *source, struct bel_summary *summary, const char *path)
 {
 	struct bel_progress progress;
 	struct bel_chunk chunk;
-	char text[sizeof(tool->err.text)];
-	int r;
+	int r, bad = 0;
 
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
 	while ((r = bel_source_next(source, &chunk, &tool->err)) > 0) {
-		r = bel_summary_chunk(summary, &chunk, bel_source_pages(source), &tool->err);
-		if (r < 0)
+		bad = bel_summary_chunk(summary, &chunk, bel_source_pages(source), &tool->err);
+		if (bad)
 			break;
 		bel_progress_update(&progress, summary->references, bel_source_fraction(source));
 	}
 	bel_progress_end(&progress);
 	if (!r)
-		r = bel_summary_end(summary, bel_source_damage(source) != NULL, &tool->err);
-	if (!r)
+		bad = bel_summary_end(summary, bel_source_damage(source) != NULL, &tool->err);
+	if (!r && !bad)
 		return 0;
-	if (r == BEL_NO) {
-		memcpy(text, tool->err.text, sizeof(text));
-		bel_fail(&tool->err, "%.200s: %.300s", path, text);
+	if (bad) { /* the summary does not know whose references it counts */
+		const struct bel_err copy = tool->err;
+
+		bel_fail(&tool->err, "%.200s: %.390s", path, copy.text);
+		tool->err.error = copy.error;
 	}
 	if (!opt.verify)
 		tool_die(tool);
 	tool_warn(tool, "%s", tool->err.text);
-	return 1;
+	return verdict(tool);
 }
 
 static int examine(struct tool *tool, struct bel_emit *emit, const char *path)

@@ -39,7 +39,7 @@
 #define BEL_LOOP_ABI 1
 #define BEL_INLINE static inline __attribute__((always_inline))
 #define BEL_NEVER UINT64_MAX /* a time that does not come */
-#define BEL_PAGES_MIN 4096   /* elements that page arrays have from the start */
+#define BEL_PAGES_MIN 64     /* elements that page arrays have from the start */
 
 /* A byte a page, kept by the engine. A policy may read all and clear ACCESSED, nothing else. */
 enum bel_page_bit {

@@ -17,6 +17,8 @@
 #ifndef BEL_ERR_H
 #define BEL_ERR_H
 
+#include <errno.h>
+
 enum bel_code {
 	BEL_OK = 0,
 	BEL_NO = -1,    /* the answer is no: a comparison or verification failed */
@@ -25,8 +27,12 @@ enum bel_code {
 };
 
 struct bel_err {
-	int code;       /* a negative enum bel_code once set */
-	int error;      /* the errno of the call that the system refused; 0: it refused none */
+	int code; /* a negative enum bel_code once set */
+	/*
+	 * The errno of the call that the system refused; EOVERFLOW: a bound of ours was reached
+	 * (bel_too_much()), which says nothing against the input either. 0: neither.
+	 */
+	int error;
 	char text[600]; /* always terminated; long texts are cut */
 };
 
@@ -41,6 +47,14 @@ int bel_err_set(struct bel_err *err, int code, const char *format, ...)
 int bel_err_set_errno(struct bel_err *err, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Marks what was just filled in as a bound of ours; returns code. */
+static inline int bel_err_bound(int code, struct bel_err *err)
+{
+	if (err)
+		err->error = EOVERFLOW;
+	return code;
+}
+
 /* The code is a constant at the call, where a reader (and an analyser) sees that it is negative. */
 static inline int bel_err_code(int filled, int code)
 {
@@ -51,6 +65,8 @@ static inline int bel_err_code(int filled, int code)
 #define bel_fail(err, ...) bel_err_code(bel_err_set((err), BEL_FAIL, __VA_ARGS__), BEL_FAIL)
 #define bel_fail_errno(err, error, ...)                                                            \
 	bel_err_code(bel_err_set_errno((err), (error), __VA_ARGS__), BEL_FAIL)
+#define bel_too_much(err, ...)                                                                     \
+	bel_err_code(bel_err_bound(bel_err_set((err), BEL_FAIL, __VA_ARGS__), (err)), BEL_FAIL)
 #define bel_usage(err, ...) bel_err_code(bel_err_set((err), BEL_USAGE, __VA_ARGS__), BEL_USAGE)
 
 /* "out of memory" with the thing that did not fit, error ENOMEM; returns BEL_FAIL. */

@@ -6,6 +6,9 @@
  */
 #include "rng.h"
 
+#include <sys/random.h>
+#include <time.h>
+
 static uint64_t rotate_left(uint64_t x, int by)
 {
 	return x << by | x >> (64 - by);
@@ -54,4 +57,18 @@ uint64_t bel_rng_below(struct bel_rng *rng, uint64_t bound)
 double bel_rng_real(struct bel_rng *rng)
 {
 	return (double)(bel_rng_next(rng) >> 11) * 0x1p-53;
+}
+
+uint64_t bel_rng_secret(void)
+{
+	uint64_t secret;
+
+	if (getrandom(&secret, sizeof(secret), GRND_NONBLOCK) != (ssize_t)sizeof(secret)) {
+		/* Just after the machine has started: where the stack is, and when. */
+		struct timespec now = {0};
+
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		secret = (uint64_t)(uintptr_t)&now ^ (uint64_t)now.tv_nsec << 32;
+	}
+	return secret;
 }

@@ -21,4 +21,10 @@ uint64_t bel_rng_below(struct bel_rng *rng, uint64_t bound);
 /* Uniform in [0, 1) with 53 bits. */
 double bel_rng_real(struct bel_rng *rng);
 
+/*
+ * A number that nobody can know before it is drawn, another one each time: what tables and
+ * trees mix in, so that no input can be made to fit their weak side. Results never depend on it.
+ */
+uint64_t bel_rng_secret(void);
+
 #endif

@@ -24,9 +24,11 @@ struct bel_slice {
 	bool whole;  /* chunks are taken or left out whole: by process, between marks */
 	struct bel_window window;
 	bool found_process, found_thread;
+	bool keeping; /* the run before: the further pages of its last reference follow it */
 	struct bel_region_map regions;
-	struct place *place;
-	uint32_t places;
+	struct bel_space_map spaces;
+	struct place *place; /* of each in `spaces` */
+	uint32_t places, place_capacity;
 
 	struct bel_events events;
 	struct bel_accesses accesses;
@@ -60,6 +62,7 @@ void bel_slice_free(struct bel_slice *s)
 		return;
 	bel_region_map_release(&s->regions);
 	bel_events_release(&s->events);
+	bel_space_map_release(&s->spaces);
 	free(s->place);
 	free(s->accesses.access);
 	free(s->run);
@@ -68,29 +71,40 @@ void bel_slice_free(struct bel_slice *s)
 
 static struct place *place_of(struct bel_slice *s, uint32_t space, struct bel_err *err)
 {
+	const uint32_t dense = bel_space_number(&s->spaces, space, err);
 	struct place *grown;
 
-	if (space < s->places)
-		return &s->place[space];
-	grown = realloc(s->place, ((size_t)space + 1) * sizeof(*grown));
-	if (!grown) {
-		bel_err_memory(err, "processes");
+	if (dense == BEL_SPACE_NONE)
 		return NULL;
+	if (dense == s->place_capacity) {
+		grown = reallocarray(s->place, (size_t)2 * dense + 4, sizeof(*grown));
+		if (!grown) {
+			bel_err_memory(err, "processes");
+			return NULL;
+		}
+		s->place = grown;
+		s->place_capacity = 2 * dense + 4;
 	}
-	s->place = grown;
-	for (; s->places <= space; s->places++) {
-		const bool any = s->options.process == BEL_SLICE_ANY;
+	if (dense == s->places)
+		s->place[s->places++] = (struct place){
+			BEL_SLICE_ANY, BEL_SLICE_ANY, s->options.process == BEL_SLICE_ANY};
+	return &s->place[dense];
+}
 
-		grown[s->places] = (struct place){BEL_SLICE_ANY, BEL_SLICE_ANY, any};
-	}
-	return &grown[space];
+/* Whether the process of a space is wanted. */
+static bool kept(const struct bel_slice *s, uint32_t space)
+{
+	const uint32_t dense = bel_space_find(&s->spaces, space);
+
+	return dense < s->places ? s->place[dense].kept : s->options.process == BEL_SLICE_ANY;
 }
 
 /* A child of a process that is left out begins by itself, with the regions it has inherited. */
 static int adopt(
 	struct bel_slice *s, const struct bel_event *event, uint64_t at, struct bel_err *err)
 {
-	const struct bel_extents list = bel_region_map_space(&s->regions, event->space);
+	const struct bel_extents *const list = bel_region_map_space(&s->regions, event->space);
+	const struct bel_extent *e = list ? bel_extents_behind(list, 0) : NULL;
 	struct bel_event own = *event;
 	int r;
 
@@ -98,9 +112,7 @@ static int adopt(
 	own.other = 0;
 	own.at = at;
 	r = bel_events_add(&s->events, &own, err);
-	for (size_t i = 0; !r && i < list.count; i++) {
-		const struct bel_extent *const e = &list.extent[i];
-
+	for (; !r && e; e = bel_extents_behind(list, e->end)) {
 		r = bel_events_add(&s->events,
 			&(struct bel_event){.type = BEL_EVENT_MAP,
 				.region = e->region,
@@ -141,8 +153,7 @@ static int take_event(
 		return 0;
 	if (event->type == BEL_EVENT_MARK)
 		bel_window_mark(&s->window, event->name);
-	if (event->type == BEL_EVENT_FORK &&
-		!(event->other < s->places && s->place[event->other].kept))
+	if (event->type == BEL_EVENT_FORK && !kept(s, event->other))
 		return adopt(s, event, at, err);
 	copy.at = at;
 	return bel_events_add(&s->events, &copy, err);
@@ -201,7 +212,7 @@ int bel_slice_accesses(struct bel_slice *s, const struct bel_accesses *in,
 		for (; next < in->events.count && in->events.event[next].at <= i; next++) {
 			if (take_event(s, &in->events.event[next], part->count, err) < 0)
 				return BEL_FAIL;
-			place = &s->place[in->space];
+			place = place_of(s, in->space, err);
 		}
 		if (i == in->count || bel_window_over(&s->window))
 			break;
@@ -283,8 +294,7 @@ static int copy_runs(struct bel_slice *s, const struct bel_chunk *in, struct bel
 	struct bel_err *err)
 {
 	struct bel_chunk *const part = &s->chunk;
-	bool keeping =
-		false; /* the run before: the further pages of its last reference follow it */
+	const struct place *place = place_of(s, in->space, err);
 	size_t next = 0;
 
 	for (size_t i = 0; i <= in->count; i++) {
@@ -295,18 +305,21 @@ static int copy_runs(struct bel_slice *s, const struct bel_chunk *in, struct bel
 		for (; next < in->event_count && in->events[next].at <= i; next++) {
 			if (take_event(s, &in->events[next], part->count, err) < 0)
 				return BEL_FAIL;
+			place = place_of(s, in->space, err); /* the list may have grown */
 		}
+		if (!place)
+			return BEL_FAIL;
 		if (i == in->count || bel_window_over(&s->window))
 			break;
 		run = in->runs[i];
 		count = bel_window_pass(&s->window, bel_run_count(run));
 		if (run.info & BEL_RUN_SPLIT)
-			wanted = count && keeping;
-		else if (count && place_wanted(s, &s->place[in->space]))
+			wanted = count && s->keeping;
+		else if (count && place_wanted(s, place))
 			wanted = run_wanted(s, run, &granules.granule[run.page], err);
 		if (wanted < 0)
 			return wanted;
-		keeping = wanted;
+		s->keeping = wanted;
 		if (!wanted)
 			continue;
 		part->references += count;
@@ -322,7 +335,7 @@ static int count_part(struct bel_slice *s, const struct bel_chunk *in, struct be
 	int r = 0;
 
 	/* A chunk without references may yet count those of a run that its maker holds open. */
-	if (s->whole && part->references == in->references && s->place[in->space].kept &&
+	if (s->whole && part->references == in->references && kept(s, in->space) &&
 		s->window.now >= s->window.start &&
 		(in->references || !bel_window_over(&s->window))) {
 		memcpy(part->kinds, in->kinds, sizeof(part->kinds));
@@ -345,8 +358,6 @@ int bel_slice_chunk(struct bel_slice *s, const struct bel_chunk *in, struct bel_
 	*out = part;
 	if (bel_window_over(&s->window))
 		return 0;
-	if (!place_of(s, in->space, err))
-		return BEL_FAIL;
 	if (in->count > s->run_capacity) {
 		free(s->run);
 		s->run_capacity = in->count;

@@ -11,10 +11,12 @@ struct bel_summary *bel_summary_new(unsigned page_bits, struct bel_err *err)
 {
 	struct bel_summary *const s = calloc(1, sizeof(*s));
 
-	if (!s)
+	if (!s || bel_granule_map_init(&s->thread, err) < 0) {
+		free(s);
 		bel_err_memory(err, "the summary");
-	else
-		s->page_bits = page_bits;
+		return NULL;
+	}
+	s->page_bits = page_bits;
 	return s;
 }
 
@@ -30,63 +32,77 @@ void bel_summary_free(struct bel_summary *s)
 	free(s->mark);
 	free(s->mapping);
 	free(s->page);
-	free(s->thread);
+	bel_granule_map_release(&s->thread);
+	bel_space_map_release(&s->numbers);
 	bel_region_map_release(&s->map);
 	free(s);
 }
 
-static int reserve_space(struct bel_summary *s, uint32_t space, struct bel_err *err)
+/* The space of that number, which may be a new one; NULL with err. */
+static struct bel_summary_space *need_space(
+	struct bel_summary *s, uint32_t number, struct bel_err *err)
 {
-	const size_t spaces = (size_t)space + 1;
+	const uint32_t dense = bel_space_number(&s->numbers, number, err);
 	struct bel_summary_space *grown;
 
-	if (space < s->spaces)
-		return 0;
-	grown = realloc(s->space, spaces * sizeof(*grown));
-	if (!grown)
-		return bel_err_memory(err, "processes");
-	memset(grown + s->spaces, 0, (spaces - s->spaces) * sizeof(*grown));
-	s->space = grown;
-	s->spaces = (uint32_t)spaces;
-	return 0;
+	if (dense == BEL_SPACE_NONE)
+		return NULL;
+	if (dense == s->space_capacity) {
+		grown = reallocarray(s->space, (size_t)2 * dense + 4, sizeof(*grown));
+		if (!grown) {
+			bel_err_memory(err, "processes");
+			return NULL;
+		}
+		s->space = grown;
+		s->space_capacity = 2 * dense + 4;
+	}
+	if (dense == s->spaces)
+		s->space[s->spaces++] = (struct bel_summary_space){.number = number};
+	return &s->space[dense];
 }
 
 static int note_thread(struct bel_summary *s, uint64_t thread, struct bel_err *err)
 {
-	uint64_t *grown;
-
-	for (size_t i = 0; i < s->threads; i++) {
-		if (s->thread[i] == thread)
-			return 0;
-	}
-	if (s->threads == s->thread_capacity) {
-		grown = realloc(s->thread, (s->thread_capacity * 2 + 16) * sizeof(*grown));
-		if (!grown)
-			return bel_err_memory(err, "threads");
-		s->thread = grown;
-		s->thread_capacity = s->thread_capacity * 2 + 16;
-	}
-	s->thread[s->threads++] = thread;
+	if (bel_granule_find(&s->thread, 0, thread) != BEL_GRANULE_NONE)
+		return 0;
+	if (s->thread.count == BEL_SUMMARY_THREADS)
+		return bel_too_much(err, "more than %u threads", BEL_SUMMARY_THREADS);
+	if (bel_granule_add(&s->thread, 0, thread, err) == BEL_GRANULE_NONE)
+		return BEL_FAIL;
+	s->threads = s->thread.count;
 	return 0;
 }
 
-static int begin_space(struct bel_summary *s, const struct bel_event *event, struct bel_err *err)
+static int begin_space(struct bel_summary *s, struct bel_summary_space *space,
+	const struct bel_event *event, struct bel_err *err)
 {
-	struct bel_summary_space *const space = &s->space[event->space];
-
 	space->known = true;
 	space->pid = event->pid;
 	if (!event->name)
 		return 0;
+	if (space->name)
+		s->name_bytes -= strlen(space->name) + 1;
 	free(space->name);
 	space->name = strdup(event->name);
-	return space->name ? 0 : bel_err_memory(err, "names");
+	if (!space->name)
+		return bel_err_memory(err, "names");
+	s->name_bytes += strlen(space->name) + 1;
+	if (s->name_bytes > BEL_SUMMARY_NAMES)
+		return bel_too_much(
+			err, "more than %u bytes of names of processes", BEL_SUMMARY_NAMES);
+	return 0;
 }
 
 static int note_mark(struct bel_summary *s, const struct bel_event *event, struct bel_err *err)
 {
+	const size_t bytes = event->name ? strlen(event->name) + 1 : 0;
 	struct bel_summary_mark *grown;
 
+	/* The list ends with the first that it does not hold: no gap is in it. */
+	if (s->all_marks++ > s->marks || s->marks == BEL_SUMMARY_MARKS ||
+		bytes > BEL_SUMMARY_NAMES / 2 - s->mark_bytes)
+		return 0;
+	s->mark_bytes += bytes;
 	if (s->marks == s->mark_capacity) {
 		grown = realloc(s->mark, (s->mark_capacity * 2 + 16) * sizeof(*grown));
 		if (!grown)
@@ -104,22 +120,18 @@ static int note_mark(struct bel_summary *s, const struct bel_event *event, struc
 
 static int take_event(struct bel_summary *s, const struct bel_event *event, struct bel_err *err)
 {
-	const uint64_t change = s->map.change;
-	int r = reserve_space(s, event->space, err);
+	struct bel_summary_space *const space = need_space(s, event->space, err);
 
 	s->events++;
-	if (!r)
-		r = bel_region_map_event(&s->map, event, err);
-	if (r < 0)
-		return r;
-	if (s->map.change != change && bel_summary_measure(s, err) < 0)
+	if (!space || bel_region_map_event(&s->map, event, err) < 0 ||
+		bel_summary_reserve_mappings(s, err) < 0)
 		return BEL_FAIL;
 	s->any_region = s->map.any;
 	switch (event->type) {
 	case BEL_EVENT_START:
 	case BEL_EVENT_FORK:
 	case BEL_EVENT_EXEC:
-		return begin_space(s, event, err);
+		return begin_space(s, space, event, err);
 	case BEL_EVENT_THREAD:
 	case BEL_EVENT_THREAD_START:
 		return note_thread(s, event->value, err);
@@ -156,7 +168,7 @@ static const char *fault_of(const struct bel_summary *s, struct bel_run run,
 }
 
 static int take_run(struct bel_summary *s, struct bel_run run, const struct bel_chunk *chunk,
-	struct bel_granules pages, struct bel_err *err)
+	uint32_t space, struct bel_granules pages, struct bel_err *err)
 {
 	const char *const fault = fault_of(s, run, chunk, pages);
 
@@ -165,12 +177,12 @@ static int take_run(struct bel_summary *s, struct bel_run run, const struct bel_
 	bel_summary_place(s, run, pages);
 	if (run.page == s->pages) {
 		s->pages++;
-		s->space[chunk->space].pages++;
+		s->space[space].pages++;
 	}
 	s->runs++;
 	s->write_runs += (run.info & BEL_RUN_WRITE) != 0;
 	s->references += bel_run_count(run);
-	s->space[chunk->space].references += bel_run_count(run);
+	s->space[space].references += bel_run_count(run);
 	return 0;
 }
 
@@ -179,17 +191,20 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 {
 	const uint64_t before = s->references;
 	size_t next = 0;
-	int r = reserve_space(s, chunk->space, err);
+	uint32_t space;
+	int r;
 
-	if (!r)
-		r = bel_summary_reserve_pages(s, pages.count, err);
-	if (!r && chunk->now != s->references)
+	if (!need_space(s, chunk->space, err) || bel_summary_reserve_pages(s, pages.count, err) < 0)
+		return BEL_FAIL;
+	space = bel_space_find(&s->numbers, chunk->space);
+	r = 0;
+	if (chunk->now != s->references)
 		r = refuse(s, "time does not follow on", err);
 	for (size_t i = 0; !r && i <= chunk->count; i++) {
 		while (!r && next < chunk->event_count && chunk->events[next].at <= i)
 			r = take_event(s, &chunk->events[next++], err);
 		if (!r && i < chunk->count)
-			r = take_run(s, chunk->runs[i], chunk, pages, err);
+			r = take_run(s, chunk->runs[i], chunk, space, pages, err);
 	}
 	if (!r && next < chunk->event_count)
 		r = refuse(s, "an event behind the end of its block", err);

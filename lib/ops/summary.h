@@ -18,9 +18,14 @@
 #include "region_map.h"
 #include "trace.h"
 
+#define BEL_SUMMARY_MARKS 65536        /* most marks that are listed */
+#define BEL_SUMMARY_THREADS (1u << 20) /* more are refused */
+#define BEL_SUMMARY_NAMES (64u << 20)  /* bytes of processes' names; half of it, of marks' */
+
 /* One address space: from its start, fork or exec to its end. */
 struct bel_summary_space {
-	bool known; /* an event told pid and name */
+	uint32_t number; /* the trace's */
+	bool known;      /* an event told pid and name */
 	uint32_t pid;
 	char *name; /* owned; NULL: not told */
 	uint64_t references, pages;
@@ -51,7 +56,7 @@ struct bel_summary {
 	uint64_t write_runs;
 	uint64_t kinds[BEL_KINDS];
 	uint64_t pages;
-	struct bel_summary_space *space;
+	struct bel_summary_space *space; /* in order of appearance */
 	uint32_t spaces;
 	uint64_t threads; /* thread starts and switches to new numbers */
 	bool any_region;
@@ -62,24 +67,27 @@ struct bel_summary {
 	 * Growing, the list may be longer than map.mappings says.
 	 */
 	struct bel_summary_region *mapping;
-	struct bel_summary_mark *mark;
-	size_t marks;
+	struct bel_summary_mark *mark; /* the first ones */
+	size_t marks;                  /* listed */
+	uint64_t all_marks;
 
 	/* Below, the summary's own. */
 	unsigned page_bits;
 	struct bel_region_map map;
 	uint32_t mapping_capacity;
 	struct bel_summary_page *page;
-	size_t page_capacity, mark_capacity;
-	uint64_t *thread;
-	size_t thread_capacity;
+	size_t page_capacity, mark_capacity, name_bytes, mark_bytes;
+	struct bel_space_map numbers; /* of spaces */
+	uint32_t space_capacity;
+	struct bel_granule_map thread; /* seen; keyed as granules of space 0 */
 };
 
 struct bel_summary *bel_summary_new(unsigned page_bits, struct bel_err *err);
 
 /*
  * Counts a chunk. BEL_NO with the place: a run or an event breaks the rules of
- * the trace model (order, dense numbers, flags, sums).
+ * the trace model (order, dense numbers, flags, sums). BEL_FAIL: out of memory, or
+ * more spaces, threads, regions or names than any trace has.
  */
 int bel_summary_chunk(struct bel_summary *summary, const struct bel_chunk *chunk,
 	struct bel_granules pages, struct bel_err *err);

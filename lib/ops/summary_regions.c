@@ -38,7 +38,7 @@ int bel_summary_reserve_pages(struct bel_summary *s, size_t pages, struct bel_er
 	return 0;
 }
 
-static int reserve_mappings(struct bel_summary *s, struct bel_err *err)
+int bel_summary_reserve_mappings(struct bel_summary *s, struct bel_err *err)
 {
 	const uint32_t capacity = s->map.mapping_capacity;
 	struct bel_summary_region *grown;
@@ -51,37 +51,6 @@ static int reserve_mappings(struct bel_summary *s, struct bel_err *err)
 	memset(grown + s->mapping_capacity, 0, (capacity - s->mapping_capacity) * sizeof(*grown));
 	s->mapping = grown;
 	s->mapping_capacity = capacity;
-	return 0;
-}
-
-int bel_summary_measure(struct bel_summary *s, struct bel_err *err)
-{
-	uint64_t mapped[BEL_REGIONS] = {0}, *of;
-
-	if (reserve_mappings(s, err) < 0)
-		return BEL_FAIL;
-	of = calloc(s->map.mappings + 1, sizeof(*of));
-	if (!of)
-		return bel_err_memory(err, "mappings");
-	for (uint32_t i = 0; i < s->map.spaces; i++) {
-		const struct bel_extents list = bel_region_map_space(&s->map, i);
-
-		for (size_t k = 0; k < list.count; k++) {
-			const struct bel_extent *const e = &list.extent[k];
-
-			mapped[e->region] += e->end - e->start;
-			of[e->mapping] += e->end - e->start;
-		}
-	}
-	for (int r = 0; r < BEL_REGIONS; r++) {
-		if (mapped[r] > s->region[r].mapped_bytes)
-			s->region[r].mapped_bytes = mapped[r];
-	}
-	for (uint32_t m = 0; m < s->map.mappings; m++) {
-		if (of[m] > s->mapping[m].mapped_bytes)
-			s->mapping[m].mapped_bytes = of[m];
-	}
-	free(of);
 	return 0;
 }
 
@@ -129,6 +98,10 @@ void bel_summary_credit(struct bel_summary *s)
 {
 	for (uint64_t i = 0; i < s->pages; i++)
 		credit(s, &s->page[i]);
+	for (int r = 0; r < BEL_REGIONS; r++)
+		s->region[r].mapped_bytes = s->map.peak_bytes[r];
+	for (uint32_t m = 0; m < s->map.mappings; m++)
+		s->mapping[m].mapped_bytes = s->map.mapping[m].peak_bytes;
 }
 
 static int by_place(const void *left, const void *right)

@@ -9,10 +9,11 @@
 
 int bel_summary_reserve_pages(struct bel_summary *summary, size_t pages, struct bel_err *err);
 
-/* Looks how much is mapped now, if it is more than ever before. */
-int bel_summary_measure(struct bel_summary *summary, struct bel_err *err);
+/* Room for the counts of all mappings that the map knows. */
+int bel_summary_reserve_mappings(struct bel_summary *summary, struct bel_err *err);
 
-/* Counts a run for its page; what pages have goes to regions, mappings and gaps at the end. */
+/* Counts a run for its page; what pages have, and what was mapped, goes to regions, mappings and
+ * gaps at the end. */
 void bel_summary_place(struct bel_summary *summary, struct bel_run run, struct bel_granules pages);
 void bel_summary_credit(struct bel_summary *summary);
 

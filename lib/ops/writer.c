@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crossing.h"
 #include "fold.h"
 #include "format.h"
 #include "native.h"
@@ -40,6 +41,10 @@ struct bel_writer {
 	bool started; /* foreign: `space` is that of all references */
 	uint32_t space;
 	uint64_t lost;
+
+	/* Formats of page numbers: references in, and what they reach into. */
+	uint64_t references;
+	struct bel_crossing crossing;
 };
 
 static int check_granule(const struct bel_writer *w, struct bel_err *err)
@@ -217,14 +222,14 @@ static int put_pages(struct bel_writer *w, const struct bel_accesses *batch, str
 		const uint64_t first = a->address >> shift;
 		const uint64_t end = a->address + (w->first_byte ? 0 : a->size - 1);
 		const uint64_t last = end < a->address ? first : end >> shift;
+		int r = bel_crossing_take(
+			&w->crossing, w->references++, last - first, a->size, err);
 
-		/* No page number is above the last, which may be the largest there is. */
-		for (uint64_t n = 0; n <= last - first; n++) {
-			const int r = put(w, (struct bel_access){first + n, 1, a->kind}, err);
-
-			if (r < 0)
-				return r;
-		}
+		/* The last may be the largest number there is. */
+		for (uint64_t n = last - first + 1; !r && n; n--)
+			r = put(w, (struct bel_access){last - (n - 1), 1, a->kind}, err);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }

@@ -7,36 +7,37 @@
 
 enum { MOST_GAPS = 32 }; /* listed; behind them each is a trifle */
 
-/* Indices of the mappings that have something to tell, most referenced first. */
-static size_t sort_mappings(const struct bel_summary *s, uint32_t *order)
+static bool told(const struct bel_summary_region *mapping)
 {
-	size_t count = 0;
+	return mapping->mapped_bytes || mapping->references;
+}
 
-	for (uint32_t m = 0; m < s->map.mappings; m++) {
-		size_t i = count;
+/* Most referenced first, and else as they appeared. */
+static int by_references(const void *left, const void *right)
+{
+	const struct bel_summary_region *const *const a = left, *const *const b = right;
 
-		if (!s->mapping[m].mapped_bytes && !s->mapping[m].references)
-			continue;
-		for (; i && s->mapping[order[i - 1]].references < s->mapping[m].references; i--)
-			order[i] = order[i - 1];
-		order[i] = m;
-		count++;
-	}
-	return count;
+	if ((*a)->references != (*b)->references)
+		return (*a)->references > (*b)->references ? -1 : 1;
+	return *a < *b ? -1 : *a > *b;
 }
 
 static int add_mappings(struct bel_record *r, const struct bel_summary *s, struct bel_err *err)
 {
-	uint32_t *const order = calloc(s->map.mappings + 1, sizeof(*order));
-	size_t count;
+	const struct bel_summary_region **const order = calloc(s->map.mappings + 1, sizeof(*order));
+	size_t count = 0;
 
 	if (!order)
 		return bel_err_memory(err, "mappings");
-	count = sort_mappings(s, order);
+	for (uint32_t m = 0; m < s->map.mappings; m++) {
+		if (told(&s->mapping[m]))
+			order[count++] = &s->mapping[m];
+	}
+	qsort(order, count, sizeof(*order), by_references);
 	bel_record_open_array(r, "mappings");
-	for (size_t i = 0; i < count; i++) {
-		const struct bel_mapping *const what = &s->map.mapping[order[i]];
-		const struct bel_summary_region *const counts = &s->mapping[order[i]];
+	for (size_t i = 0; i < count && i < INFO_MOST; i++) {
+		const struct bel_summary_region *const counts = order[i];
+		const struct bel_mapping *const what = &s->map.mapping[counts - s->mapping];
 
 		bel_record_open(r, NULL);
 		bel_record_text(r, "region", bel_region_name((enum bel_region)what->region));
@@ -107,4 +108,17 @@ int info_add_places(struct bel_record *record, struct bel_granules pages,
 		return BEL_FAIL;
 	add_marks(record, summary);
 	return 0;
+}
+
+void info_add_totals(struct bel_record *record, const struct bel_summary *summary)
+{
+	uint64_t spaces = 0, mappings = 0;
+
+	for (uint32_t i = 0; i < summary->spaces; i++)
+		spaces += summary->space[i].known || summary->space[i].references;
+	for (uint32_t m = 0; m < summary->map.mappings; m++)
+		mappings += told(&summary->mapping[m]);
+	bel_record_count(record, "process_count", spaces);
+	bel_record_count(record, "mapping_count", mappings);
+	bel_record_count(record, "mark_count", summary->all_marks);
 }

@@ -3,6 +3,7 @@
 #include "info_record.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "tool.h"
 
@@ -72,16 +73,42 @@ static void add_counts(struct bel_record *r, const struct bel_summary *s, unsign
 	bel_record_count(r, "threads", s->threads);
 }
 
-static void add_spaces(struct bel_record *r, const struct bel_summary *s)
+static int by_number(const void *left, const void *right)
 {
-	bel_record_open_array(r, "processes");
-	for (uint32_t i = 0; i < s->spaces; i++) {
-		const struct bel_summary_space *const space = &s->space[i];
+	const struct bel_summary_space *const *const a = left, *const *const b = right;
 
-		if (!space->known && !space->references)
-			continue;
+	return (*a)->number < (*b)->number ? -1 : (*a)->number > (*b)->number;
+}
+
+/* Those that have something to tell, by number; NULL: no memory. Of the caller. */
+static const struct bel_summary_space **sort_spaces(const struct bel_summary *s, size_t *count)
+{
+	const struct bel_summary_space **const order = calloc(s->spaces + 1, sizeof(*order));
+
+	*count = 0;
+	if (!order)
+		return NULL;
+	for (uint32_t i = 0; i < s->spaces; i++) {
+		if (s->space[i].known || s->space[i].references)
+			order[(*count)++] = &s->space[i];
+	}
+	qsort(order, *count, sizeof(*order), by_number);
+	return order;
+}
+
+static int add_spaces(struct bel_record *r, const struct bel_summary *s, struct bel_err *err)
+{
+	size_t count;
+	const struct bel_summary_space **const order = sort_spaces(s, &count);
+
+	if (!order)
+		return bel_err_memory(err, "processes");
+	bel_record_open_array(r, "processes");
+	for (size_t i = 0; i < count && i < INFO_MOST; i++) {
+		const struct bel_summary_space *const space = order[i];
+
 		bel_record_open(r, NULL);
-		bel_record_count(r, "space", i);
+		bel_record_count(r, "space", space->number);
 		if (space->known)
 			bel_record_count(r, "pid", space->pid);
 		else
@@ -92,6 +119,8 @@ static void add_spaces(struct bel_record *r, const struct bel_summary *s)
 		bel_record_close(r);
 	}
 	bel_record_close(r);
+	free(order);
+	return 0;
 }
 
 static void add_regions(struct bel_record *r, const struct bel_summary *s)
@@ -144,7 +173,10 @@ struct bel_record *info_record(struct bel_source *source, const struct bel_summa
 	add_origin(r, source);
 	add_counts(r, summary, bel_source_page_bits(source));
 	add_stored(r, stored_bytes, summary->references);
-	add_spaces(r, summary);
+	if (add_spaces(r, summary, err) < 0) {
+		bel_record_free(r);
+		return NULL;
+	}
 	add_regions(r, summary);
 	bel_record_count(r, "kernel_loads", summary->kinds[BEL_KERNEL_LOAD]);
 	bel_record_count(r, "kernel_stores", summary->kinds[BEL_KERNEL_STORE]);
@@ -154,5 +186,6 @@ struct bel_record *info_record(struct bel_source *source, const struct bel_summa
 	}
 	add_guarantee(r, bel_source_info(source));
 	add_recognition(r, bel_source_format(source));
+	info_add_totals(r, summary);
 	return r;
 }

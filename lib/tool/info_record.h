@@ -10,6 +10,8 @@
 #include "source.h"
 #include "summary.h"
 
+enum { INFO_MOST = 65536 }; /* processes and mappings listed; the record counts all */
+
 /* After the source was read to its end. stored_bytes: of the file, 0 if it is none. NULL: *err. */
 struct bel_record *info_record(struct bel_source *source, const struct bel_summary *summary,
 	uint64_t stored_bytes, struct bel_err *err);
@@ -17,5 +19,8 @@ struct bel_record *info_record(struct bel_source *source, const struct bel_summa
 /* Its last part: mappings, what is in none, marks. */
 int info_add_places(struct bel_record *record, struct bel_granules pages,
 	const struct bel_summary *summary, struct bel_err *err);
+
+/* Its end: how many processes, mappings and marks there are, listed or not. */
+void info_add_totals(struct bel_record *record, const struct bel_summary *summary);
 
 #endif

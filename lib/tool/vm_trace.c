@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "space_map.h"
+
 _Static_assert((int)BEL_VM_EVENT_MARK == (int)BEL_EVENT_MARK &&
 		       (int)BEL_VM_EVENT_GROW == (int)BEL_EVENT_GROW &&
 		       (int)BEL_VM_VDSO == (int)BEL_REGION_VDSO &&
@@ -19,8 +21,9 @@ struct feeder {
 	bool have, ended;
 	uint32_t *page; /* of its pages: the trace's, plus 1 */
 	uint32_t pages;
-	uint32_t *space; /* of its spaces: the trace's, plus 1 */
-	uint32_t spaces;
+	struct bel_space_map spaces;
+	uint32_t *space; /* of each of them: its number in the machine */
+	size_t space_room;
 };
 
 struct vm_trace {
@@ -72,6 +75,7 @@ void vm_trace_free(struct vm_trace *trace)
 	for (size_t i = 0; i < trace->count; i++) {
 		free(trace->feeder[i].page);
 		free(trace->feeder[i].space);
+		bel_space_map_release(&trace->feeder[i].spaces);
 	}
 	free(trace->feeder);
 	free(trace->place);
@@ -110,16 +114,15 @@ static int fit(void *array, size_t *room, size_t need, size_t width, struct bel_
 static int64_t space_of(
 	struct vm_trace *trace, struct feeder *f, uint32_t space, struct bel_err *err)
 {
-	size_t room = f->spaces;
+	const uint32_t before = bel_space_count(&f->spaces);
+	const uint32_t dense = bel_space_number(&f->spaces, space, err);
 
-	if (space >= (uint32_t)1 << 24)
-		return bel_fail(err, "address spaces are not numbered densely: %u", space);
-	if (fit(&f->space, &room, (size_t)space + 1, sizeof(*f->space), err) < 0)
+	if (dense == BEL_SPACE_NONE ||
+		fit(&f->space, &f->space_room, (size_t)dense + 1, sizeof(*f->space), err) < 0)
 		return BEL_FAIL;
-	f->spaces = (uint32_t)room;
-	if (!f->space[space])
-		f->space[space] = ++trace->next_space;
-	return f->space[space] - 1;
+	if (dense == before)
+		f->space[dense] = trace->next_space++;
+	return f->space[dense];
 }
 
 static int copy_run(struct vm_trace *trace, struct feeder *f, struct bel_run run,

@@ -4,9 +4,10 @@
 
 #include <stdlib.h>
 
+#include "crossing.h"
 #include "granule_map.h"
 
-enum { MOST_SPLITS = 1 << 24 }; /* pages of one reference; more is nonsense or an attack */
+enum { FULL = 65536 }; /* runs after which a chunk is given, whatever the rest of the batch is */
 
 /* Counts by kind ride in one word of the hot loop, so many bits each. */
 enum { PACKED_BITS = 64 / BEL_KINDS, PIECE = (1 << PACKED_BITS) - 1 };
@@ -20,7 +21,12 @@ struct bel_fold {
 	uint64_t open_number;
 	uint32_t open_page, open_count, open_flags;
 	uint32_t space;
-	size_t access_next, event_next; /* of a batch that was taken up to a mark */
+	size_t access_next, event_next; /* of a batch that was taken in part */
+
+	/* The further pages of the last reference that are still to come: up to split_last. */
+	uint64_t split_at, split_last;
+	uint32_t split_flags;
+	struct bel_crossing crossing;
 
 	struct bel_run *run;
 	size_t count, capacity;
@@ -105,23 +111,42 @@ static void close_run(struct bel_fold *fold)
 	fold->open_count = 0;
 }
 
-/* The further pages of a reference from page `first` (exclusive) to `last`. */
-static int add_splits(
-	struct bel_fold *fold, uint64_t first, uint64_t last, uint32_t flags, struct bel_err *err)
+/* The further pages that are to come, as far as the chunk holds them: 1 if some are left. */
+static int add_splits(struct bel_fold *fold, struct bel_err *err)
 {
-	if (last - first > MOST_SPLITS || reserve(fold, last - first + 2, err) < 0)
-		return bel_err_memory(err, "a reference across that many pages");
+	const uint64_t left = fold->split_last - fold->split_at;
+	const uint64_t room = fold->count < FULL ? FULL - fold->count : 0;
+	uint64_t n = left < room ? left : room;
+
+	if (reserve(fold, n + 1, err) < 0)
+		return BEL_FAIL;
 	close_run(fold);
-	for (uint64_t number = first; number != last;) { /* last may be the largest there is */
-		uint32_t page = bel_granule_number(&fold->map, fold->space, ++number, err);
+	for (; n; n--) {
+		uint32_t page = bel_granule_number(&fold->map, fold->space, ++fold->split_at, err);
 
 		if (page == BEL_GRANULE_NONE)
 			return BEL_FAIL;
-		fold->run[fold->count++] = bel_run_make(page, 1, flags | BEL_RUN_SPLIT);
+		fold->run[fold->count++] = bel_run_make(page, 1, fold->split_flags | BEL_RUN_SPLIT);
 		fold->references++;
 		fold->splits++;
 	}
-	return BEL_OK;
+	return fold->split_at != fold->split_last;
+}
+
+/* The reference after so many crosses into the pages behind `first` up to `last`. */
+static int cross(struct bel_fold *fold, uint64_t first, uint64_t last, uint32_t flags,
+	uint64_t units, struct bel_err *err)
+{
+	/* What was split off is no reference of the trace's; the open run holds this one. */
+	const uint64_t references =
+		fold->now + fold->references + fold->open_count - 1 - fold->crossing.further;
+
+	if (bel_crossing_take(&fold->crossing, references, last - first, units, err) < 0)
+		return BEL_FAIL;
+	fold->split_at = first;
+	fold->split_last = last;
+	fold->split_flags = flags;
+	return add_splits(fold, err);
 }
 
 /* The hot loop's registers: the open run, and the packed counts by kind. */
@@ -150,15 +175,17 @@ static struct span load(const struct bel_fold *fold)
 
 /*
  * The hot loop: at most PIECE references, without events between them, so that the
- * packed counts cannot overflow.
+ * packed counts cannot overflow. 1: the chunk is full, and *taken references are in it.
  */
-static int add_span(
-	struct bel_fold *fold, const struct bel_access *access, size_t count, struct bel_err *err)
+static int add_span(struct bel_fold *fold, const struct bel_access *access, size_t count,
+	size_t *taken, struct bel_err *err)
 {
 	const unsigned shift = fold->shift;
 	const uint64_t whole = fold->first_byte ? 0 : UINT64_MAX;
 	struct span s = load(fold);
+	int r;
 
+	*taken = count;
 	if (reserve(fold, count + 1, err) < 0)
 		return BEL_FAIL;
 	for (size_t i = 0; i < count; i++) {
@@ -184,8 +211,12 @@ static int add_span(
 		s.packed += UINT64_C(1) << (PACKED_BITS * access[i].kind);
 		if (__builtin_expect(last != at, 0)) {
 			save(fold, &s);
-			if (add_splits(fold, at, last, flags, err) < 0 ||
-				reserve(fold, count - i + 1, err) < 0)
+			r = cross(fold, at, last, flags, access[i].size, err);
+			if (r) {
+				*taken = i + 1;
+				return r;
+			}
+			if (reserve(fold, count - i + 1, err) < 0)
 				return BEL_FAIL;
 			s = load(fold);
 		}
@@ -194,17 +225,26 @@ static int add_span(
 	return BEL_OK;
 }
 
-/* Long spans in pieces that the packed counters can hold. */
-static int add_pieces(
-	struct bel_fold *fold, const struct bel_access *access, size_t count, struct bel_err *err)
+/*
+ * Takes references from *done up to `to`, in pieces that the packed counters can hold. 1: the
+ * chunk is full.
+ */
+static int add_pieces(struct bel_fold *fold, const struct bel_access *access, size_t *done,
+	size_t to, struct bel_err *err)
 {
-	while (count > PIECE) {
-		if (add_span(fold, access, PIECE, err) < 0)
-			return BEL_FAIL;
-		access += PIECE;
-		count -= PIECE;
+	while (*done < to) {
+		size_t taken;
+		int r;
+
+		if (fold->count >= FULL)
+			return 1;
+		r = add_span(
+			fold, access + *done, to - *done < PIECE ? to - *done : PIECE, &taken, err);
+		*done += taken;
+		if (r)
+			return r;
 	}
-	return add_span(fold, access, count, err);
+	return BEL_OK;
 }
 
 static void give(struct bel_fold *fold, struct bel_chunk *chunk)
@@ -246,12 +286,27 @@ static int add_event(struct bel_fold *fold, const struct bel_event *event, struc
 	return bel_events_add(&fold->events, &copy, err);
 }
 
+/* Gives what there is of a batch that is to be offered again. */
+static int give_part(
+	struct bel_fold *fold, size_t access_next, size_t event_next, struct bel_chunk *chunk)
+{
+	fold->access_next = access_next;
+	fold->event_next = event_next;
+	give(fold, chunk);
+	return 1;
+}
+
 int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct bel_chunk *chunk,
 	struct bel_err *err)
 {
-	size_t done = fold->access_next;
+	size_t done = fold->access_next, e = fold->event_next;
+	int r = 0;
 
 	restart(fold);
+	if (fold->split_at != fold->split_last)
+		r = add_splits(fold, err);
+	if (r)
+		return r < 0 ? r : give_part(fold, done, e, chunk);
 	if (batch->space != fold->space && fold->open_count) {
 		if (reserve(fold, 1, err) < 0)
 			return BEL_FAIL;
@@ -260,29 +315,25 @@ int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct
 		return 1;
 	}
 	fold->space = batch->space;
-	for (size_t e = fold->event_next; e < batch->events.count; e++) {
+	for (; e < batch->events.count; e++) {
 		const struct bel_event *event = &batch->events.event[e];
-		size_t to = event->at < batch->count ? event->at : batch->count;
 
-		if (to > done) {
-			if (add_pieces(fold, batch->access + done, to - done, err) < 0)
-				return BEL_FAIL;
-			done = to;
-		}
+		r = add_pieces(fold, batch->access, &done,
+			event->at < batch->count ? event->at : batch->count, err);
+		if (r)
+			return r < 0 ? r : give_part(fold, done, e, chunk);
 		if (event->type == BEL_EVENT_MARK && (fold->count || fold->open_count)) {
 			if (reserve(fold, 1, err) < 0)
 				return BEL_FAIL;
 			close_run(fold);
-			fold->access_next = done;
-			fold->event_next = e;
-			give(fold, chunk);
-			return 1;
+			return give_part(fold, done, e, chunk);
 		}
 		if (add_event(fold, event, err) < 0)
 			return BEL_FAIL;
 	}
-	if (add_pieces(fold, batch->access + done, batch->count - done, err) < 0)
-		return BEL_FAIL;
+	r = add_pieces(fold, batch->access, &done, batch->count, err);
+	if (r)
+		return r < 0 ? r : give_part(fold, done, e, chunk);
 	fold->access_next = fold->event_next = 0;
 	give(fold, chunk);
 	return 0;

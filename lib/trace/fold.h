@@ -10,7 +10,7 @@
  *	r = bel_fold_add(fold, &accesses, &chunk, &err);
  *	r = bel_fold_end(fold, &chunk, &err);
  *
- * Memory: about 40 bytes a distinct page, plus the chunk.
+ * Memory: about 40 bytes a distinct page, and at most a megabyte for the chunk.
  */
 #ifndef BEL_FOLD_H
 #define BEL_FOLD_H
@@ -30,9 +30,11 @@ void bel_fold_free(struct bel_fold *fold);
 /*
  * Folds a batch. *chunk receives the runs that are complete (possibly none);
  * the last run stays open, since the next batch may go on with it. When the
- * batch is of another space than the open run, nothing of it is taken, and where a
- * mark stands in it, only what precedes the mark: *chunk receives the runs so far,
- * the open one too, and the result is 1; call again with the same batch.
+ * batch is of another space than the open run, nothing of it is taken, where a
+ * mark stands in it, only what precedes the mark, and where references have very many
+ * pages, only what a chunk holds (about 65,536 runs): *chunk receives the runs so far,
+ * before a mark or another space the open one too, and the result is 1; call again with
+ * the same batch. References with more pages than memory is for are refused (crossing.h).
  */
 int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct bel_chunk *chunk,
 	struct bel_err *err);

@@ -74,7 +74,7 @@ uint32_t bel_granule_add(
 	struct bel_granule_map *map, uint32_t space, uint64_t number, struct bel_err *err)
 {
 	if (map->count == BEL_GRANULE_NONE - 1) {
-		bel_fail(err, "more than %u distinct pages", BEL_GRANULE_NONE - 1);
+		bel_too_much(err, "more than %u distinct pages", BEL_GRANULE_NONE - 1);
 		return BEL_GRANULE_NONE;
 	}
 	if ((map->count == map->capacity && grow_list(map) < 0) ||

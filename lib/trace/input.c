@@ -126,8 +126,12 @@ static int decode_more(struct input *in, struct bel_err *err)
 	in->stage_at = in->stage_have - io.in_left;
 	in->pub.have += room - io.out_left;
 	in->pending = !io.out_left;
-	if (whole < 0)
-		return broken_stream(in, why, err);
+	if (whole < 0) {
+		broken_stream(in, why, err);
+		if (err)
+			err->error = io.error;
+		return BEL_FAIL;
+	}
 	if (io.out_left == room && in->source_ended && !io.in_left) {
 		if (!whole)
 			return broken_stream(in, "the compressed data ends early", err);

@@ -4,11 +4,13 @@
  * libzstd.
  */
 #include <bzlib.h>
+#include <errno.h>
 #include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "input_codec.h"
 
@@ -65,6 +67,7 @@ static int gzip_decode(void *state, struct bel_codec_io *io, const char **why)
 			g->whole = 1;
 		} else if (r != Z_OK && r != Z_BUF_ERROR) {
 			*why = r == Z_MEM_ERROR ? "out of memory" : "damaged data";
+			io->error = r == Z_MEM_ERROR ? ENOMEM : 0;
 			return -1;
 		}
 	} while (r != Z_BUF_ERROR && io->in_left && io->out_left);
@@ -189,6 +192,7 @@ static int xz_decode(void *state, struct bel_codec_io *io, const char **why)
 		       : r == LZMA_MEMLIMIT_ERROR
 			       ? "needs more than 256 MiB of memory to decompress"
 			       : "damaged data";
+		io->error = r == LZMA_MEM_ERROR || r == LZMA_MEMLIMIT_ERROR ? ENOMEM : 0;
 		return -1;
 	}
 	return x->whole;
@@ -244,7 +248,13 @@ static int zstd_decode(void *state, struct bel_codec_io *io, const char **why)
 	io->out += out.pos;
 	io->out_left -= out.pos;
 	if (ZSTD_isError(r)) {
+		const ZSTD_ErrorCode code = ZSTD_getErrorCode(r);
+
 		*why = ZSTD_getErrorName(r);
+		io->error = code == ZSTD_error_memory_allocation ||
+					    code == ZSTD_error_frameParameter_windowTooLarge
+				    ? ENOMEM
+				    : 0;
 		return -1;
 	}
 	return s->whole;

@@ -17,7 +17,8 @@ struct bel_codec_io {
 	size_t in_left;
 	uint8_t *out; /* moved forward over what was made */
 	size_t out_left;
-	int last; /* nothing comes after `in` */
+	int last;  /* nothing comes after `in` */
+	int error; /* ENOMEM where -1 is for want of memory, not damage; else left alone */
 };
 
 struct bel_codec {

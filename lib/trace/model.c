@@ -54,13 +54,21 @@ const char *bel_region_name(enum bel_region region)
 
 static char *keep_text(struct bel_events *list, const char *text)
 {
-	char **grown = realloc(list->text, (list->texts + 1) * sizeof(*grown));
+	char *copy;
 
-	if (!grown)
-		return NULL;
-	list->text = grown;
-	grown[list->texts] = strdup(text);
-	return grown[list->texts] ? grown[list->texts++] : NULL;
+	if (list->texts == list->text_capacity) {
+		const size_t capacity = list->text_capacity ? 2 * list->text_capacity : 16;
+		char **grown = realloc(list->text, capacity * sizeof(*grown));
+
+		if (!grown)
+			return NULL;
+		list->text = grown;
+		list->text_capacity = capacity;
+	}
+	copy = strdup(text);
+	if (copy)
+		list->text[list->texts++] = copy;
+	return copy;
 }
 
 int bel_events_add(struct bel_events *list, const struct bel_event *event, struct bel_err *err)

@@ -344,6 +344,19 @@ static int check_empty(const struct bel_source *s, struct bel_err *err)
 		s->native ? " in the trace" : ": blank lines and comments alone");
 }
 
+/* Folding does not know whose references it refuses. */
+static int name_trace(const struct bel_source *s, struct bel_err *err)
+{
+	struct bel_err copy;
+
+	if (err && err->error != ENOMEM) {
+		copy = *err;
+		bel_err_set(err, copy.code, "%.200s: %.390s", s->input->name, copy.text);
+		err->error = copy.error;
+	}
+	return BEL_FAIL;
+}
+
 static int next_folded(struct bel_source *s, struct bel_chunk *chunk, struct bel_err *err)
 {
 	int r;
@@ -359,7 +372,7 @@ static int next_folded(struct bel_source *s, struct bel_chunk *chunk, struct bel
 	}
 	r = bel_fold_add(s->fold, &s->batch, chunk, err);
 	s->pending = r > 0;
-	return r < 0 ? r : 1;
+	return r < 0 ? name_trace(s, err) : 1;
 }
 
 static int next_runs(struct bel_source *s, struct bel_chunk *chunk, struct bel_err *err)

@@ -121,7 +121,7 @@ struct bel_events {
 	struct bel_event *event;
 	size_t count, capacity;
 	char **text; /* blocks that names live in */
-	size_t texts;
+	size_t texts, text_capacity;
 };
 
 /* Appends a copy of *event, its name copied too. */

@@ -71,7 +71,7 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	vm->next_mark = config->interval ? config->interval : UINT64_MAX;
 	vm->next_review = config->allotment ? config->review : UINT64_MAX;
 	/* Entry 0 is that of pages which have none: never valid. */
-	vm->entry_room = 1024;
+	vm->entry_room = BEL_VM_ROOM;
 	vm->entry = calloc(vm->entry_room, sizeof(*vm->entry));
 	r = vm->entry ? bel_vm_tlb_init(&vm->tlb, &config->tlb, config->seed, err)
 		      : bel_err_memory(err, "the machine");
@@ -193,7 +193,7 @@ static int switch_to(struct bel_vm *vm, uint32_t space)
 
 static int make_pages(struct bel_vm *vm, uint32_t pages)
 {
-	uint64_t room = vm->pages ? vm->pages : 1024;
+	uint64_t room = vm->pages ? vm->pages : BEL_VM_ROOM;
 	uint32_t *wide;
 
 	if (pages <= vm->pages)

@@ -7,7 +7,7 @@
 /* Doubles an array of the machine; its element 0 stands for "none". */
 static int grow(struct bel_vm *vm, void *array, uint32_t *room, size_t width)
 {
-	const uint64_t wide = *room ? (uint64_t)*room * 2 : 1024;
+	const uint64_t wide = *room ? (uint64_t)*room * 2 : BEL_VM_ROOM;
 	void *data;
 
 	if (wide > UINT32_MAX)

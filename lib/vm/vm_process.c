@@ -33,7 +33,7 @@ static int64_t process_new(struct bel_vm *vm, uint32_t pid, uint32_t parent, con
 	struct bel_vm_process *process;
 
 	if (vm->processes == vm->process_room) {
-		const uint32_t room = vm->process_room ? vm->process_room * 2 : 16;
+		const uint32_t room = vm->process_room ? vm->process_room * 2 : 2;
 
 		process = reallocarray(vm->process, room, sizeof(*process));
 		if (!process)

@@ -47,7 +47,7 @@ static void test_map_and_unmap(void **state)
 	assert_int_equal(region_at(&map, 0, 0x7000), BEL_REGION_MMAP);
 	assert_int_equal(region_at(&map, 0, 0xa000), BEL_REGION_UNKNOWN);
 	assert_int_equal(region_at(&map, 1, 0x1000), BEL_REGION_UNKNOWN);
-	assert_int_equal(bel_region_map_space(&map, 0).count, 4);
+	assert_int_equal(bel_region_map_space(&map, 0)->count, 4);
 	/* A stretch over two regions, over one and a hole, over all of a hole. */
 	assert_int_equal(bel_region_map_find(&map, 0, 0x3000, 0x2000), BEL_REGIONS);
 	assert_int_equal(bel_region_map_find(&map, 0, 0x5000, 0x2000), BEL_REGION_MMAP);
@@ -68,7 +68,7 @@ static void test_grow_remap_fork(void **state)
 	apply(&map, map_event(BEL_EVENT_GROW, 0, BEL_REGION_STACK, 0xf000, 0x1000));
 	apply(&map, map_event(BEL_EVENT_GROW, 0, BEL_REGION_STACK, 0xd000, 0x3000));
 	assert_int_equal(region_at(&map, 0, 0xd000), BEL_REGION_STACK);
-	assert_int_equal(bel_region_map_space(&map, 0).count, 2);
+	assert_int_equal(bel_region_map_space(&map, 0)->count, 2);
 
 	apply(&map, map_event(BEL_EVENT_MAP, 0, BEL_REGION_MMAP, 0x20000, 0x1000));
 	event = map_event(BEL_EVENT_REMAP, 0, 0, 0x30000, 0x4000);
