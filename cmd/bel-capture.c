@@ -172,6 +172,8 @@ int main(int argc, char **argv)
 	if (result.empty)
 		tool_warn(&tool,
 			"nothing was recorded: the program never came to what the options name");
+	if (result.warning[0])
+		tool_warn(&tool, "%s", result.warning);
 	if (result.bad)
 		tool_warn(&tool, "%llu lines of lackey's log were not understood",
 			(unsigned long long)result.bad);

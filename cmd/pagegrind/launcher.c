@@ -5,11 +5,13 @@
  * Valgrind starts its tools through a launcher, and again each program that a followed
  * program executes; its own looks for tools among Valgrind's alone. This one
  * leaves VALGRIND_LIB as it is, so that preloaded library and environment, and with
- * them every address, are those of Valgrind's own tools.
+ * them every address, are those of Valgrind's own tools. It also knows what program
+ * /proc/self/exe is, which Valgrind takes for itself.
  */
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +23,8 @@
 #elif defined(__aarch64__)
 #define TOOL "pagegrind-arm64-linux"
 #endif
+
+#define PROGRAM "--program="
 
 /* A program of 32 bits, which another tool would have to run. */
 static bool is_foreign(const char *path)
@@ -43,6 +47,58 @@ static void run_alone(char **program)
 	execv(program[0], program);
 }
 
+/* Whether the path names the program of whoever asks: here that would be this launcher. */
+static bool is_own(const char *path)
+{
+	char numbered[40];
+
+	snprintf(numbered, sizeof(numbered), "/proc/%d/exe", (int)getpid());
+	return strcmp(path, "/proc/self/exe") == 0 || strcmp(path, "/proc/thread-self/exe") == 0 ||
+	       strcmp(path, numbered) == 0;
+}
+
+/* Its interpreter's, if the program is a script: that is what /proc/PID/exe names. */
+static void find_file(const char *program, char path[PATH_MAX])
+{
+	char line[PATH_MAX] = "", interpreter[PATH_MAX];
+	const int fd = open(program, O_RDONLY | O_CLOEXEC);
+	const ssize_t n = fd >= 0 ? read(fd, line, sizeof(line) - 1) : 0;
+
+	if (fd >= 0)
+		close(fd);
+	if (n > 2 && strncmp(line, "#!", 2) == 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (sscanf(line + 2, "%4095s", interpreter) == 1 && realpath(interpreter, path))
+			return;
+	}
+	if (!realpath(program, path))
+		path[0] = '\0';
+}
+
+/*
+ * The file of the program is handed on in an option of Valgrind's, which it gives to the launcher
+ * of the next program: what executes /proc/self/exe there is found by it. One
+ * without a slash is found along PATH by Valgrind; bel-capture gives its file.
+ */
+static void know_program(char **options, char **program)
+{
+	static char option[sizeof(PROGRAM) + PATH_MAX], path[PATH_MAX];
+	char **known = options;
+
+	while (known < program && strncmp(*known, PROGRAM, sizeof(PROGRAM) - 1) != 0)
+		known++;
+	if (known == program || !*program)
+		return;
+	if (is_own(*program))
+		*program = *known + sizeof(PROGRAM) - 1;
+	if (!strchr(*program, '/'))
+		return;
+	find_file(*program, path);
+	snprintf(option, sizeof(option), PROGRAM "%s", path);
+	/* The program may be the old option's text. */
+	*known = option;
+}
+
 int main(int argc, char **argv)
 {
 	char **program = argv + 1;
@@ -52,6 +108,7 @@ int main(int argc, char **argv)
 	(void)argc;
 	while (*program && **program == '-')
 		program++;
+	know_program(argv + 1, program);
 	if (*program && is_foreign(*program))
 		run_alone(program);
 	if (n < 0) {

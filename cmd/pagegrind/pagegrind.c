@@ -101,6 +101,8 @@ static Bool option(const HChar *text)
 		settings.kinds = number;
 	else
 		return VG_STR_CLO(text, "--stream", settings.stream) ||
+		       VG_STR_CLO(text, "--words", settings.words) ||
+		       VG_STR_CLO(text, "--program", settings.program) ||
 		       VG_BINT_CLO(text, "--granule-bits", settings.granule_bits, 0, 40) ||
 		       VG_BOOL_CLO(text, "--first-byte", settings.first_byte) ||
 		       VG_BOOL_CLO(text, "--kernel", settings.kernel) ||
@@ -128,7 +130,7 @@ static void options_known(void)
 	}
 	/* The program's standard error is its own. */
 	if (VG_(clo_verbosity) == 0)
-		VG_(log_output_sink).fd = -1;
+		VG_(log_output_sink).fd = wire_words();
 	segments_init();
 	happening_options();
 	wire_open(False);

@@ -30,6 +30,8 @@
 /* Options, fixed once the program runs. */
 struct settings {
 	const HChar *stream; /* the pipe's name, with %p */
+	const HChar *words;  /* the pipe for what Valgrind itself says, of all processes; or NULL */
+	const HChar *program; /* not used here: the launcher finds /proc/self/exe in it */
 	Int granule_bits;
 	Bool first_byte, kernel, children;
 	UInt kinds; /* 1 << enum bel_token_item of those recorded */
@@ -41,6 +43,7 @@ extern struct settings settings;
 /* ---- wire.c ---- */
 
 void wire_open(Bool forked);
+Int wire_words(void);  /* opens the pipe for Valgrind's words; -1: there is none */
 void wire_close(void); /* what comes then is dropped */
 void wire_flush(void);
 void wire_byte(UInt byte);

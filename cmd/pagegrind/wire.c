@@ -121,6 +121,16 @@ static void command_line(void)
 	}
 }
 
+Int wire_words(void)
+{
+	SysRes opened;
+
+	if (!settings.words)
+		return -1;
+	opened = VG_(open)(settings.words, VKI_O_WRONLY, 0);
+	return sr_isError(opened) ? -1 : VG_(safe_fd)(sr_Res(opened));
+}
+
 void wire_open(Bool forked)
 {
 	HChar *const path = VG_(expand_file_name)("--stream", settings.stream);

@@ -9,6 +9,7 @@
 #include "capture.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,12 @@
 #include <unistd.h>
 
 #include "follow.h"
+#include "guard.h"
+#include "interrupt.h"
 #include "launch.h"
+#include "log_lines.h"
+#include "proc.h"
+#include "program.h"
 #include "traced.h"
 #include "words.h"
 
@@ -31,8 +37,12 @@ struct capture {
 	struct bel_recorder recorder;
 	struct bel_traced_set set;
 	struct bel_words words;
-	char *directory; /* owned */
-	char *command;   /* owned */
+	struct bel_follow follow;
+	struct bel_guard guard;
+	struct bel_interrupt interrupt;
+	struct bel_stream log; /* pagegrind's words; lackey's are in each process's own */
+	char *directory;       /* owned */
+	char *command;         /* owned */
 	sigset_t watched;
 	pid_t root;
 };
@@ -87,45 +97,78 @@ static int launch(struct capture *c, const sigset_t *mask, struct bel_err *err)
 
 	if (bel_launch_start(&launch, &c->root, &go, err) < 0)
 		return BEL_FAIL;
-	if (bel_traced_add(&c->set, c->root, true, err) < 0 ||
-		(c->options->children && bel_follow_attach(c->root, err) < 0)) {
+	if (bel_traced_add(&c->set, c->root, true, err) < 0) {
 		bel_launch_cancel(c->root, go);
 		return BEL_FAIL;
 	}
-	if (bel_launch_go(go, err) < 0) {
-		waitpid(c->root, NULL, __WALL);
+	/* From here on whoever ends the capture kills it. */
+	if (bel_follow_attach(&c->follow, c->root, c->options->children, err) < 0) {
+		close(go);
 		return BEL_FAIL;
 	}
-	return 0;
+	return bel_launch_go(go, err);
+}
+
+static void ended(struct capture *c, struct bel_traced *process, pid_t pid, int status)
+{
+	if (process) {
+		process->ended = true;
+		process->status = status;
+	}
+	if (pid == c->root)
+		c->result->status =
+			WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* The last chance to see its mappings, should its start be still unread, and other traces. */
+static int exiting(struct capture *c, struct bel_traced *process, int status, struct bel_err *err)
+{
+	size_t bytes = 0;
+	int r = 0;
+
+	if (bel_traced_ready(process))
+		r = bel_traced_drain(&c->set, process, &bytes, err);
+	else
+		bel_image_look(&process->image, process->pid);
+	if (r == 0)
+		r = bel_log_lines_read(&c->log, &c->set, err);
+	if (r == 0)
+		bel_traced_ending(&c->set, process, status);
+	return r;
 }
 
 static int followed(struct capture *c, const struct bel_follow_event *event, struct bel_err *err)
 {
 	struct bel_traced *process = bel_traced_find(&c->set, event->pid);
-	size_t bytes = 0;
 	int r = 0;
 
 	switch (event->type) {
 	case BEL_FOLLOW_STARTED:
 		if (!process)
 			r = bel_traced_add(&c->set, event->pid, false, err);
+		process = bel_traced_find(&c->set, event->pid);
+		if (process)
+			bel_stream_renew(&process->stream, c->directory, event->pid);
+		break;
+	case BEL_FOLLOW_EXECUTED:
+		bel_proc_fix_random(event->pid);
+		if (process)
+			bel_stream_renew(&process->stream, c->directory, event->pid);
+		if (c->log.memory)
+			bel_stream_renew(&c->log, c->directory, event->pid);
 		break;
 	case BEL_FOLLOW_EXITING:
-		/* The last chance to see its mappings, should its start be still unread. */
-		if (process && bel_traced_ready(process))
-			r = bel_traced_drain(&c->set, process, &bytes, err);
-		else if (process)
-			bel_image_look(&process->image, event->pid);
+		r = process ? exiting(c, process, event->status, err) : 0;
 		break;
-	case BEL_FOLLOW_ENDED:
+	case BEL_FOLLOW_FAULTED:
 		if (process) {
-			process->ended = true;
-			process->status = event->status;
+			process->failed = true;
+			process->failed_write = event->write;
+			process->failed_address = event->address;
 		}
-		if (event->pid == c->root)
-			c->result->status = WIFSIGNALED(event->status)
-						    ? 128 + WTERMSIG(event->status)
-						    : WEXITSTATUS(event->status);
+		return 0;
+	case BEL_FOLLOW_ENDED:
+		ended(c, process, event->pid, event->status);
 		return 0;
 	}
 	bel_follow_resume(event->pid);
@@ -136,11 +179,9 @@ static void take_signal(struct capture *c, const siginfo_t *info)
 {
 	if (info->si_signo == SIGCHLD)
 		return;
-	/* The terminal sends to the whole group; what a process sends is for us alone. */
-	if (info->si_code <= 0)
-		kill(c->root, info->si_signo);
+	bel_interrupt_take(&c->interrupt, info, &c->follow);
 	snprintf(c->result->reason, sizeof(c->result->reason), "interrupted by SIG%s",
-		sigabbrev_np(info->si_signo));
+		sigabbrev_np(c->interrupt.signal));
 }
 
 /* Sleeps until the pipes have filled somewhat, or a signal comes. */
@@ -183,13 +224,15 @@ static int watch(struct capture *c, struct bel_err *err)
 	int r;
 
 	while (c->set.count > 0) {
-		while ((r = bel_follow_next(&event, err)) > 0) {
+		while ((r = bel_follow_next(&c->follow, &event, err)) > 0) {
 			if (followed(c, &event, err) < 0)
 				return BEL_FAIL;
 		}
 		bytes = 0;
-		if (r < 0 || bel_traced_drain_all(&c->set, &bytes, err) < 0)
+		if (r < 0 || bel_log_lines_read(&c->log, &c->set, err) < 0 ||
+			bel_traced_drain_all(&c->set, &bytes, err) < 0)
 			return BEL_FAIL;
+		bel_interrupt_check(&c->interrupt, &c->follow);
 		tell_progress(c);
 		if (c->set.count > 0)
 			rest(c, bytes);
@@ -205,15 +248,31 @@ static void find_reason(struct capture *c)
 
 	if (result->reason[0])
 		return;
-	if (set->lost && WIFSIGNALED(set->lost_status))
-		snprintf(result->reason, sizeof(result->reason), "process %d was ended by SIG%s",
-			(int)set->lost, sigabbrev_np(WTERMSIG(set->lost_status)));
-	else if (set->lost)
-		snprintf(result->reason, sizeof(result->reason), "the end of process %d is missing",
-			(int)set->lost);
-	else if (c->recorder.limited || set->limited)
+	if (set->loss[0]) {
+		snprintf(result->reason, sizeof(result->reason), "%s", set->loss);
+		if (set->advice[0])
+			snprintf(result->warning, sizeof(result->warning), "%s%s", set->loss,
+				set->advice[1] ? set->advice : "");
+	} else if (c->recorder.limited || set->limited)
 		snprintf(result->reason, sizeof(result->reason), "limit of %llu references reached",
 			(unsigned long long)c->options->limit);
+}
+
+/* Not even a head was recorded. */
+static int did_not_run(const struct capture *c, struct bel_err *err)
+{
+	const char *const name = c->options->argv[0];
+	char program[PATH_MAX], why[256];
+
+	if (c->result->reason[0])
+		return bel_fail(err, "%s before '%s' began", c->result->reason, name);
+	if (c->set.advice[0])
+		return bel_fail(err, "valgrind did not run '%s': %s", name, c->set.loss);
+	if (bel_launch_find(name, c->options->search, program, sizeof(program), NULL) == 0 &&
+		bel_program_obstacle(program, why, sizeof(why)))
+		return bel_fail(err, "valgrind did not run '%s': %s", name, why);
+	return bel_fail(
+		err, "valgrind did not run '%s' (its status is %d)", name, c->result->status);
 }
 
 static int finish(struct capture *c, struct bel_err *err)
@@ -222,8 +281,7 @@ static int finish(struct capture *c, struct bel_err *err)
 	struct bel_capture_result *const result = c->result;
 
 	if (!recorder->writer && !bel_recorder_closed(recorder))
-		return bel_fail(err, "valgrind did not run '%s' (its status is %d)",
-			c->options->argv[0], result->status);
+		return did_not_run(c, err);
 	find_reason(c);
 	bel_recorder_end(recorder, result->reason[0] ? result->reason : NULL);
 	result->hung_up = recorder->hung_up;
@@ -234,6 +292,17 @@ static int finish(struct capture *c, struct bel_err *err)
 		return BEL_FAIL;
 	}
 	return 0;
+}
+
+/* Whether a reference that Valgrind's tool does not tell can be added. */
+static bool records_all(const struct bel_capture_options *options)
+{
+	const struct bel_capture_region *const region = &options->region;
+
+	return !options->pagegrind ||
+	       (!options->skip && !options->limit && !region->window && !region->wanted &&
+		       !region->kinds && !region->from_mark && !region->to_mark &&
+		       !region->from_function);
 }
 
 static int prepare(struct capture *c, struct bel_err *err)
@@ -254,17 +323,42 @@ static int prepare(struct capture *c, struct bel_err *err)
 	if (!c->command || asprintf(&c->directory, "%s/bel-capture-XXXXXX", options->temporary) < 0)
 		return bel_err_memory(err, "command line");
 	c->recorder.command = c->command;
-	if (!mkdtemp(c->directory))
-		return bel_fail_errno(err, errno, "%s: cannot make a directory", c->directory);
+	if (!mkdtemp(c->directory)) {
+		bel_fail_errno(err, errno, "%s: cannot make a directory", c->directory);
+		free(c->directory);
+		c->directory = NULL;
+		return BEL_FAIL;
+	}
+	if (bel_guard_start(&c->guard, c->directory, err) < 0)
+		return BEL_FAIL;
 	c->set.directory = c->directory;
 	c->set.tool = options->tool;
 	c->set.children = options->children;
 	c->set.recorder = &c->recorder;
 	c->set.wanted_regions = options->region.wanted;
 	c->set.kind = options->pagegrind ? &bel_traced_tokens : &bel_traced_lackey;
-	if (bel_words_init(&c->words, options, c->directory, err) < 0)
+	c->set.all = records_all(options);
+	if (bel_words_init(&c->words, options, c->directory, err) < 0 ||
+		bel_traced_init(&c->set, err) < 0)
 		return BEL_FAIL;
-	return bel_traced_init(&c->set, err);
+	return options->pagegrind ? bel_stream_open(&c->log, c->directory, 0, err) : 0;
+}
+
+static void release(struct capture *c)
+{
+	bel_follow_kill(&c->follow);
+	bel_follow_release(&c->follow);
+	bel_recorder_release(&c->recorder);
+	bel_traced_release(&c->set);
+	bel_words_release(&c->words);
+	if (c->log.memory)
+		bel_stream_release(&c->log);
+	bel_guard_end(&c->guard);
+	/* There may be no guard. */
+	if (c->directory)
+		rmdir(c->directory);
+	free(c->directory);
+	free(c->command);
 }
 
 int bel_capture_run(const struct bel_capture_options *options, struct bel_capture_result *result,
@@ -291,12 +385,6 @@ int bel_capture_run(const struct bel_capture_options *options, struct bel_captur
 		r = watch(&c, err);
 	if (r == 0)
 		r = finish(&c, err);
-	bel_recorder_release(&c.recorder);
-	bel_traced_release(&c.set);
-	bel_words_release(&c.words);
-	if (c.directory)
-		rmdir(c.directory);
-	free(c.directory);
-	free(c.command);
+	release(&c);
 	return r;
 }

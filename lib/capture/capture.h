@@ -14,10 +14,10 @@
  *	if (bel_capture_run(&options, &result, &err) < 0) ...
  *	exit(result.status);
  *
- * SIGINT, SIGTERM, SIGHUP and SIGQUIT are blocked while it runs, passed on to the
- * program if somebody sent them (the terminal has sent it one itself), and the
- * trace is ended as usual. SIGPIPE and SIGCHLD are blocked too, and stay so. One capture
- * a process: it waits for all children.
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT are blocked while it runs, passed on to all of its
+ * processes (interrupt.h), and the trace is ended as usual. SIGPIPE and SIGCHLD are
+ * blocked too, and stay so. When it returns, also with an error, no process of
+ * it is left. One capture a process: it waits for all children.
  */
 #ifndef BEL_CAPTURE_H
 #define BEL_CAPTURE_H
@@ -64,11 +64,12 @@ struct bel_capture_options {
 };
 
 struct bel_capture_result {
-	int status;      /* the program's, or 128 + the signal that ended it */
-	bool empty;      /* not one reference was recorded */
-	bool hung_up;    /* the reader of the trace went away */
-	uint64_t bad;    /* lines of the log that were not understood */
-	char reason[64]; /* why the trace ended early; "" if it did not */
+	int status;        /* the program's, or 128 + the signal that ended it */
+	bool empty;        /* not one reference was recorded */
+	bool hung_up;      /* the reader of the trace went away */
+	uint64_t bad;      /* lines of the log that were not understood */
+	char reason[512];  /* why the trace ended early; "" if it did not */
+	char warning[700]; /* what went wrong with a process, a sentence; "" if nothing did */
 };
 
 int bel_capture_run(const struct bel_capture_options *options, struct bel_capture_result *result,

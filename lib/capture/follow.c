@@ -1,24 +1,73 @@
 /* SPDX-License-Identifier: MIT */
-/* follow.c: forks and exits of a program and its children, by ptrace(2). */
+/* follow.c: forks, execs and exits of a program and its children, by ptrace(2). */
 #include "follow.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-int bel_follow_attach(pid_t pid, struct bel_err *err)
+#include "fault_kind.h"
+#include "proc.h"
+
+static int add(struct bel_follow *follow, pid_t pid, struct bel_err *err)
 {
-	const unsigned long options =
-		PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXIT;
+	for (size_t i = 0; i < follow->count; i++) {
+		if (follow->pid[i] == pid)
+			return 0;
+	}
+	if (follow->count == follow->capacity) {
+		const size_t wanted = 2 * follow->capacity + 16;
+		pid_t *const grown = realloc(follow->pid, wanted * sizeof(*grown));
 
-	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)options) < 0)
+		if (!grown)
+			return bel_err_memory(err, "processes");
+		follow->pid = grown;
+		follow->capacity = wanted;
+	}
+	follow->pid[follow->count++] = pid;
+	return 0;
+}
+
+static void drop(struct bel_follow *follow, pid_t pid)
+{
+	for (size_t i = 0; i < BEL_FOLLOW_FAULTS; i++) {
+		if (follow->fault[i].thread == pid)
+			follow->fault[i].thread = 0;
+	}
+	for (size_t i = 0; i < follow->count; i++) {
+		if (follow->pid[i] != pid)
+			continue;
+		follow->count--;
+		memmove(follow->pid + i, follow->pid + i + 1,
+			(follow->count - i) * sizeof(*follow->pid));
+		return;
+	}
+}
+
+int bel_follow_attach(struct bel_follow *follow, pid_t pid, bool children, struct bel_err *err)
+{
+	unsigned long options = PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL;
+
+	if (add(follow, pid, err) < 0)
+		return BEL_FAIL;
+	if (children)
+		options |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
+	follow->traced = ptrace(PTRACE_SEIZE, pid, NULL, (void *)options) == 0;
+	if (!follow->traced && children)
 		return bel_fail_errno(err, errno,
 			"cannot follow child processes (--no-children does without): ptrace");
 	return 0;
+}
+
+void bel_follow_release(struct bel_follow *follow)
+{
+	free(follow->pid);
+	memset(follow, 0, sizeof(*follow));
 }
 
 void bel_follow_resume(pid_t pid)
@@ -26,33 +75,53 @@ void bel_follow_resume(pid_t pid)
 	ptrace(PTRACE_CONT, pid, NULL, NULL);
 }
 
-/* Whether a stopped task is a process of its own, not a further thread of one. */
-static bool is_process(pid_t pid)
-{
-	char path[40], line[128];
-	int leader = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "Tgid: %d", &leader) == 1)
-			break;
-	}
-	if (file)
-		fclose(file);
-	return leader == pid;
-}
-
 static bool stops_group(int signal)
 {
 	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
+/*
+ * A signal is about to be delivered. At one of a failed access one step goes to the handler,
+ * Valgrind's, whose arguments say what was wrong.
+ */
+static void pass_on(struct bel_follow *follow, pid_t thread, int signal)
+{
+	siginfo_t info;
+
+	for (size_t i = 0; (signal == SIGSEGV || signal == SIGBUS) && i < BEL_FOLLOW_FAULTS; i++) {
+		if (follow->fault[i].thread)
+			continue;
+		if (ptrace(PTRACE_GETSIGINFO, thread, NULL, &info) < 0 || info.si_code <= 0)
+			break;
+		follow->fault[i].thread = thread;
+		follow->fault[i].address = (uint64_t)(uintptr_t)info.si_addr;
+		ptrace(PTRACE_SINGLESTEP, thread, NULL, (void *)(long)signal);
+		return;
+	}
+	ptrace(PTRACE_CONT, thread, NULL, (void *)(long)signal);
+}
+
+/* A thread that stands still: whether it is in the handler of a failed access. */
+static bool faulted(struct bel_follow *follow, pid_t thread, struct bel_follow_event *event)
+{
+	for (size_t i = 0; i < BEL_FOLLOW_FAULTS; i++) {
+		if (follow->fault[i].thread != thread)
+			continue;
+		follow->fault[i].thread = 0;
+		event->type = BEL_FOLLOW_FAULTED;
+		event->pid = bel_proc_leader(thread);
+		event->address = follow->fault[i].address;
+		return bel_fault_writes(thread, &event->write);
+	}
+	return false;
+}
+
 /* A stopped task: whether *event is to be told; otherwise it has been sent on. */
-static bool stopped(pid_t pid, int status, struct bel_follow_event *event)
+static bool stopped(
+	struct bel_follow *follow, pid_t pid, int status, struct bel_follow_event *event)
 {
 	const int signal = WSTOPSIG(status), why = status >> 16;
+	unsigned long message = 0;
 
 	event->pid = pid;
 	switch (why) {
@@ -63,20 +132,36 @@ static bool stopped(pid_t pid, int status, struct bel_follow_event *event)
 		}
 		event->type = BEL_FOLLOW_STARTED;
 		break;
+	case PTRACE_EVENT_EXEC:
+		event->type = BEL_FOLLOW_EXECUTED;
+		break;
 	case PTRACE_EVENT_EXIT:
 		event->type = BEL_FOLLOW_EXITING;
+		ptrace(PTRACE_GETEVENTMSG, pid, NULL, &message);
+		event->status = (int)message;
 		break;
+	case 0:
+		if (signal == SIGTRAP) {
+			const bool told = faulted(follow, pid, event);
+
+			/* A trap of the program's own has a cause; that of a step has none. */
+			ptrace(PTRACE_CONT, pid, NULL,
+				(void *)(long)(told || bel_proc_stepped(pid) ? 0 : SIGTRAP));
+			return told;
+		}
+		pass_on(follow, pid, signal);
+		return false;
 	default:
-		ptrace(PTRACE_CONT, pid, NULL, (void *)(long)(why ? 0 : signal));
+		bel_follow_resume(pid);
 		return false;
 	}
-	if (is_process(pid))
+	if (bel_proc_leader(pid) == pid)
 		return true;
 	bel_follow_resume(pid);
 	return false;
 }
 
-int bel_follow_next(struct bel_follow_event *event, struct bel_err *err)
+int bel_follow_next(struct bel_follow *follow, struct bel_follow_event *event, struct bel_err *err)
 {
 	int status;
 	pid_t pid;
@@ -90,12 +175,61 @@ int bel_follow_next(struct bel_follow_event *event, struct bel_err *err)
 		if (pid <= 0)
 			return 0;
 		if (!WIFSTOPPED(status)) {
+			drop(follow, pid);
 			event->type = BEL_FOLLOW_ENDED;
 			event->pid = pid;
 			event->status = status;
 			return 1;
 		}
-		if (stopped(pid, status, event))
-			return 1;
+		if (!stopped(follow, pid, status, event))
+			continue;
+		return event->type == BEL_FOLLOW_STARTED && add(follow, pid, err) < 0 ? BEL_FAIL
+										      : 1;
+	}
+}
+
+void bel_follow_signal(const struct bel_follow *follow, int signal, bool outside)
+{
+	for (size_t i = 0; i < follow->count; i++) {
+		const pid_t pid = follow->pid[i];
+		int chosen = signal;
+
+		if (signal != SIGKILL && bel_proc_ignores(pid, signal))
+			chosen = bel_proc_ignores(pid, SIGTERM) ? SIGKILL : SIGTERM;
+		else if (outside && getpgid(pid) == getpgrp())
+			chosen = 0;
+		kill(pid, chosen);
+		if (chosen != SIGKILL)
+			kill(pid, SIGCONT);
+	}
+}
+
+void bel_follow_kill(struct bel_follow *follow)
+{
+	struct bel_follow_event event;
+	struct bel_err ignored;
+	int status;
+	pid_t pid;
+
+	bel_follow_signal(follow, SIGKILL, false);
+	while (follow->count > 0) {
+		pid = waitpid(-1, &status, __WALL);
+		if (pid < 0 && errno != EINTR)
+			return;
+		if (pid <= 0)
+			continue;
+		if (!WIFSTOPPED(status)) {
+			drop(follow, pid);
+			continue;
+		}
+		/* One that was just started is killed as well; EXITKILL gets it without memory. */
+		event.type = BEL_FOLLOW_ENDED;
+		if (stopped(follow, pid, status, &event) && event.type != BEL_FOLLOW_FAULTED) {
+			if (event.type == BEL_FOLLOW_STARTED) {
+				add(follow, pid, &ignored);
+				kill(pid, SIGKILL);
+			}
+			bel_follow_resume(pid);
+		}
 	}
 }

@@ -2,12 +2,12 @@
 /* launch.c: finding a program and valgrind, starting the one under the other. */
 #include "launch.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -58,18 +58,6 @@ int bel_launch_find(
 	return bel_fail(err, "%s: not found in PATH", name);
 }
 
-bool bel_launch_is_narrow(const char *path)
-{
-	FILE *const file = fopen(path, "re");
-	unsigned char head[EI_NIDENT];
-	const bool is_elf = file && fread(head, sizeof(head), 1, file) == 1 &&
-			    memcmp(head, ELFMAG, SELFMAG) == 0;
-
-	if (file)
-		fclose(file);
-	return is_elf && head[EI_CLASS] == ELFCLASS32;
-}
-
 static size_t count_words(char *const *words)
 {
 	size_t count = 0;
@@ -94,13 +82,18 @@ static char **arguments(const struct bel_launch *launch)
 }
 
 /* In the child: waits for the go, then is valgrind; errno goes back if it cannot be. */
-static void run_child(const struct bel_launch *launch, char **argv, int wait)
+static void run_child(const struct bel_launch *launch, char **argv, pid_t parent, int wait)
 {
 	ssize_t n;
 	char go;
 	int error;
 
-	n = read(wait, &go, 1);
+	/* What is not traced yet, or cannot be, ends with us too. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	while ((n = read(wait, &go, 1)) < 0 && errno == EINTR)
+		;
 	if (n == 0) /* cancelled */
 		_exit(0);
 	if (n < 0)
@@ -118,6 +111,7 @@ fail:
 
 int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struct bel_err *err)
 {
+	const pid_t self = getpid();
 	char program[PATH_MAX];
 	int ends[2];
 	char **argv;
@@ -133,8 +127,11 @@ int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struc
 		return bel_err_memory(err, "arguments");
 	}
 	*pid = fork();
-	if (*pid == 0)
-		run_child(launch, argv, ends[1]);
+	if (*pid == 0) {
+		/* Or it would wait for itself when the start is cancelled. */
+		close(ends[0]);
+		run_child(launch, argv, self, ends[1]);
+	}
 	free(argv);
 	close(ends[1]);
 	if (*pid < 0) {
@@ -166,5 +163,7 @@ int bel_launch_go(int go, struct bel_err *err)
 void bel_launch_cancel(pid_t pid, int go)
 {
 	close(go);
-	waitpid(pid, NULL, 0);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
+		;
 }

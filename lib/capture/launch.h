@@ -27,9 +27,6 @@ struct bel_launch {
 int bel_launch_find(
 	const char *name, const char *search, char *path, size_t size, struct bel_err *err);
 
-/* Whether the program is one of 32 bits, which only lackey runs. */
-bool bel_launch_is_narrow(const char *path);
-
 /* Starts the child; *go is to be closed by bel_launch_go() or bel_launch_cancel(). */
 int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struct bel_err *err);
 

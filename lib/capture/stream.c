@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proc.h"
+
 #define SLACK 64
 #define PIPE_BYTES (1 << 20)
 
@@ -29,6 +31,9 @@ int bel_stream_open(
 	stream->data = stream->memory + SLACK;
 	/* A process number that comes again has its old pipe still there. */
 	unlink(stream->path);
+	/* The program may have removed our directory. */
+	if (access(directory, F_OK) < 0)
+		mkdir(directory, 0700);
 	if (mkfifo(stream->path, 0600) < 0 ||
 		(stream->fd = open(stream->path, O_RDWR | O_NONBLOCK | O_CLOEXEC)) < 0) {
 		bel_fail_errno(err, errno, "%s: cannot make a pipe", stream->path);
@@ -40,6 +45,26 @@ int bel_stream_open(
 	size = fcntl(stream->fd, F_GETPIPE_SZ);
 	stream->capacity = size > 0 ? (size_t)size : 4096;
 	return 0;
+}
+
+void bel_stream_renew(const struct bel_stream *stream, const char *directory, pid_t pid)
+{
+	struct stat st;
+	char own[48];
+	uid_t user;
+	gid_t group;
+
+	/* Root's processes may become another's. */
+	if (bel_proc_owner(pid, &user, &group) && user != geteuid() &&
+		fchown(stream->fd, user, group) == 0)
+		chmod(directory, 0711);
+	if (lstat(stream->path, &st) == 0)
+		return;
+	snprintf(own, sizeof(own), "/proc/%d/fd/%d", (int)getpid(), stream->fd);
+	mkdir(directory, 0700);
+	/* If that fails, the process says that it finds no pipe, and so does the trace. */
+	if (symlink(own, stream->path) < 0)
+		return;
 }
 
 int bel_stream_read(struct bel_stream *stream, struct bel_err *err)

@@ -31,6 +31,12 @@ struct bel_stream {
 int bel_stream_open(
 	struct bel_stream *stream, const char *directory, pid_t pid, struct bel_err *err);
 
+/*
+ * The process is about to open the pipe. If its name is gone (the program may have removed our
+ * directory) it is there again; the pipe belongs to whom the process opens files as.
+ */
+void bel_stream_renew(const struct bel_stream *stream, const char *directory, pid_t pid);
+
 /* Reads what is there, as far as the window has room: 1 something, 0 nothing, or negative. */
 int bel_stream_read(struct bel_stream *stream, struct bel_err *err);
 

@@ -4,7 +4,7 @@
 
 #include "token_read.h"
 
-static int add_event(struct bel_token_log *log, const struct bel_event *event, struct bel_err *err)
+int bel_token_log_add(struct bel_token_log *log, const struct bel_event *event, struct bel_err *err)
 {
 	struct bel_accesses *const batch = log->join.batch;
 	struct bel_event copy = *event;
@@ -23,7 +23,7 @@ int bel_token_log_event(struct bel_token_log *log, enum bel_event_type type, uin
 	const struct bel_event event = {
 		.type = (uint8_t)type, .space = log->process.space, .value = value, .name = name};
 
-	return add_event(log, &event, err);
+	return bel_token_log_add(log, &event, err);
 }
 
 /* The head of a stream: the process begins, or goes on with another program. */
@@ -74,7 +74,7 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	bel_token_log_enter(log);
 	event.space = log->process.space;
 	event.pid = log->process.pid;
-	return add_event(log, &event, err);
+	return bel_token_log_add(log, &event, err);
 }
 
 /* The same rules as for lackey's words make events of it (lackey_process.h). */
@@ -99,7 +99,7 @@ static int read_call(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	for (size_t i = 0; i < told.count && r == 0; i++) {
 		if (log->text[0])
 			told.event[i].name = log->text;
-		r = add_event(log, &told.event[i], err);
+		r = bel_token_log_add(log, &told.event[i], err);
 	}
 	bel_events_release(&told);
 	return r;
@@ -137,7 +137,7 @@ static int read_image(struct bel_token_log *log, struct bel_cursor *c, struct be
 	}
 	if (event.region == BEL_REGION_DATA)
 		log->data_end = event.start + event.length;
-	return add_event(log, &event, err);
+	return bel_token_log_add(log, &event, err);
 }
 
 static int read_fork(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
@@ -149,7 +149,8 @@ static int read_fork(struct bel_token_log *log, struct bel_cursor *c, struct bel
 		return 0;
 	event.space = (*log->join.spaces)++;
 	/* The child may be read from here on. */
-	return add_event(log, &event, err) < 0 ? BEL_FAIL : bel_token_log_take(log, false, err);
+	return bel_token_log_add(log, &event, err) < 0 ? BEL_FAIL
+						       : bel_token_log_take(log, false, err);
 }
 
 static int read_mark(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
@@ -183,6 +184,7 @@ static int read_end(struct bel_token_log *log, struct bel_cursor *c)
 	if (c->over)
 		return 0;
 	log->ending.whole |= why == BEL_TOKEN_EXITED;
+	log->ending.executes = why == BEL_TOKEN_EXECUTES;
 	if (why == BEL_TOKEN_LIMITED)
 		log->ending.limited = value;
 	return 0;

@@ -222,17 +222,25 @@ static bool is_full(const struct bel_token_log *log)
 	return log->join.batch->count + ITEMS_MOST > log->join.batch->capacity;
 }
 
+/* What comes next is this log's. */
+static int enter(struct bel_token_log *log, struct bel_err *err)
+{
+	if (log->join.weave->space == log->process.space)
+		return 0;
+	if (bel_token_log_take(log, true, err) < 0)
+		return BEL_FAIL;
+	bel_token_log_enter(log);
+	return 0;
+}
+
 int bel_token_log_parse(struct bel_token_log *log, const uint8_t *data, size_t have, size_t *taken,
 	struct bel_err *err)
 {
 	const uint8_t *p = data, *const end = data + have;
 
 	*taken = 0;
-	if (log->begun && log->join.weave->space != log->process.space) {
-		if (bel_token_log_take(log, true, err) < 0)
-			return BEL_FAIL;
-		bel_token_log_enter(log);
-	}
+	if (log->begun && enter(log, err) < 0)
+		return BEL_FAIL;
 	while (p < end) {
 		struct bel_cursor c = {.end = end};
 		int r;
@@ -259,15 +267,28 @@ int bel_token_log_parse(struct bel_token_log *log, const uint8_t *data, size_t h
 	return bel_token_log_take(log, false, err);
 }
 
+int bel_token_log_fault(struct bel_token_log *log, const struct bel_event *fault,
+	const struct bel_access *access, struct bel_err *err)
+{
+	struct bel_event event = *fault;
+
+	if (!log->begun)
+		return 0;
+	event.space = log->process.space;
+	/* It does not make the stack grow: that is what failed, if it lies there. */
+	log->code.stack_low = log->code.stack_high = 0;
+	if (enter(log, err) < 0 || bel_token_log_add(log, &event, err) < 0)
+		return BEL_FAIL;
+	return bel_code_touch(
+		&log->code, access->kind, access->address, access->size, log->first_byte, err);
+}
+
 int bel_token_log_exit(struct bel_token_log *log, uint64_t value, struct bel_err *err)
 {
 	if (!log->begun)
 		return 0;
-	if (log->join.weave->space != log->process.space) {
-		if (bel_token_log_take(log, true, err) < 0)
-			return BEL_FAIL;
-		bel_token_log_enter(log);
-	}
+	if (enter(log, err) < 0)
+		return BEL_FAIL;
 	if (bel_token_log_event(log, BEL_EVENT_EXIT, value, NULL, err) < 0)
 		return BEL_FAIL;
 	return bel_token_log_take(log, true, err);

@@ -43,6 +43,7 @@ struct bel_token_join {
 /* How a stream ended, as far as it has. */
 struct bel_token_ending {
 	bool whole;       /* the tool said that the process ends */
+	bool executes;    /* the last that it said is that it executes another program */
 	uint64_t limited; /* the limit that was reached, or 0 */
 };
 
@@ -56,6 +57,11 @@ struct bel_token_log *bel_token_log_new_child(const struct bel_token_log *parent
 /* Takes whole tokens and executes them. */
 int bel_token_log_parse(struct bel_token_log *log, const uint8_t *data, size_t have, size_t *taken,
 	struct bel_err *err);
+
+/* The process dies of an access that failed: appends *fault, of this log's space, and the access.
+ */
+int bel_token_log_fault(struct bel_token_log *log, const struct bel_event *fault,
+	const struct bel_access *access, struct bel_err *err);
 
 /* The process ends: appends EXIT (`value` as in trace.h) if it has begun. */
 int bel_token_log_exit(struct bel_token_log *log, uint64_t value, struct bel_err *err);

@@ -92,6 +92,10 @@ static inline void bel_token_log_enter(struct bel_token_log *log)
 	log->join.batch->space = log->process.space;
 }
 
+/* Appends an event; `at` is set here. */
+int bel_token_log_add(
+	struct bel_token_log *log, const struct bel_event *event, struct bel_err *err);
+
 /* Appends an event that has a value or a name. */
 int bel_token_log_event(struct bel_token_log *log, enum bel_event_type type, uint64_t value,
 	const char *name, struct bel_err *err);

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "ending.h"
+
 #define BATCH 8192
 
 int bel_traced_init(struct bel_traced_set *set, struct bel_err *err)
@@ -44,6 +46,15 @@ struct bel_traced *bel_traced_find(const struct bel_traced_set *set, pid_t pid)
 {
 	for (size_t i = set->count; i-- > 0;) {
 		if (set->process[i]->pid == pid && !set->process[i]->ended)
+			return set->process[i];
+	}
+	return NULL;
+}
+
+struct bel_traced *bel_traced_latest(const struct bel_traced_set *set, pid_t pid)
+{
+	for (size_t i = set->count; i-- > 0;) {
+		if (set->process[i]->pid == pid)
 			return set->process[i];
 	}
 	return NULL;
@@ -95,6 +106,7 @@ void bel_traced_start(struct bel_traced_set *set, const char *version)
 {
 	char tool[160];
 
+	snprintf(set->version, sizeof(set->version), "%s", version);
 	if (set->recorder->writer || bel_recorder_closed(set->recorder))
 		return;
 	snprintf(tool, sizeof(tool), "%s, valgrind-%s %s", set->tool, version, set->kind->name);
@@ -142,9 +154,19 @@ static int close_process(
 	struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
 {
 	uint64_t value = (uint64_t)WEXITSTATUS(process->status);
+	struct bel_access access;
+	struct bel_event fault;
 
 	if (WIFSIGNALED(process->status))
 		value = 256 + (uint64_t)WTERMSIG(process->status);
+	if (bel_recorder_closed(set->recorder))
+		return set->kind->end(set, process, value, err);
+	if (set->kind->last(set, process, err) < 0)
+		return BEL_FAIL;
+	bel_ending_judge(set, process);
+	if (bel_ending_fault(set, process, &fault, &access) &&
+		set->kind->fault(set, process, &fault, &access, err) < 0)
+		return BEL_FAIL;
 	return set->kind->end(set, process, value, err);
 }
 

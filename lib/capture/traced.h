@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "diagnosis.h"
 #include "image.h"
 #include "input.h"
 #include "lackey_parse.h"
@@ -31,6 +32,13 @@ struct bel_traced {
 	struct bel_image image; /* lackey's words do not tell it */
 	bool ended;
 	int status; /* as from waitpid(2), once ended */
+
+	/* Why it ends. */
+	struct bel_diagnosis diagnosis;
+	bool failed, failed_write; /* an access to memory at failed_address failed last */
+	uint64_t failed_address;
+	bool sanitized;
+	char obstacle[320]; /* "PROGRAM: it is ...", if it ends badly and that may be why; "" */
 };
 
 struct bel_traced_set;
@@ -47,7 +55,15 @@ struct bel_traced_tool {
 		struct bel_err *err);
 	/* Takes from the window what is whole. */
 	int (*parse)(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err);
-	/* It has ended and is read empty: its last words, its EXIT of `value` (trace.h). */
+	/* It has ended and is read empty: its last words. */
+	int (*last)(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err);
+	/* Whether, after its last words, a part of it is missing. */
+	bool (*lost)(const struct bel_traced_set *set, const struct bel_traced *process);
+	/* *fault, of its space, and the access that failed. */
+	int (*fault)(struct bel_traced_set *set, struct bel_traced *process,
+		const struct bel_event *fault, const struct bel_access *access,
+		struct bel_err *err);
+	/* Its EXIT of `value` (trace.h). */
 	int (*end)(struct bel_traced_set *set, struct bel_traced *process, uint64_t value,
 		struct bel_err *err);
 };
@@ -65,8 +81,10 @@ struct bel_traced_set {
 	uint32_t spaces;
 	uint64_t bad;              /* lines not understood, of logs that are closed */
 	uint64_t limited;          /* the limit of references that a process has reached, or 0 */
-	pid_t lost;                /* a process that ended without a last word, or 0 */
-	int lost_status;           /* as from waitpid(2) */
+	bool all;                  /* all references are recorded, so that one can be added */
+	char version[24];          /* Valgrind's */
+	char loss[512];            /* what is missing in the trace and why; "": nothing */
+	char advice[160];          /* more of it, for people; "": it is all said, and was told */
 	struct bel_input input;    /* a name for messages */
 	struct bel_accesses batch; /* owned */
 	struct bel_events extra;   /* owned: events that lackey's log does not tell */
@@ -82,6 +100,12 @@ void bel_traced_release(struct bel_traced_set *set);
 
 /* The process of that number that has not ended, or NULL. */
 struct bel_traced *bel_traced_find(const struct bel_traced_set *set, pid_t pid);
+
+/* The latest process of that number, also one that has ended, or NULL. */
+struct bel_traced *bel_traced_latest(const struct bel_traced_set *set, pid_t pid);
+
+/* The process is about to end: what only /proc tells of it. `status` as from waitpid(2). */
+void bel_traced_ending(struct bel_traced_set *set, struct bel_traced *process, int status);
 
 /* Adds a process and makes its pipe; `first`: its log begins by itself, not with a fork. */
 int bel_traced_add(struct bel_traced_set *set, pid_t pid, bool first, struct bel_err *err);

@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* traced_lackey.c: lackey's text from a process's pipe to batches of exact references. */
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 
 #include "traced.h"
+
+static void hear(void *context, const char *text, size_t length)
+{
+	struct bel_traced *const process = context;
+
+	bel_diagnosis_line(&process->diagnosis, text, length);
+}
 
 static int init(struct bel_traced_set *set, struct bel_err *err)
 {
@@ -17,7 +26,10 @@ static int begin(struct bel_traced_set *set, struct bel_traced *process, struct 
 	const struct bel_format_options options = {.max_bad = UINT64_MAX};
 
 	process->lackey = bel_lackey_new(&options, &set->spaces, &set->input, err);
-	return process->lackey ? 0 : BEL_FAIL;
+	if (!process->lackey)
+		return BEL_FAIL;
+	bel_lackey_listen(process->lackey, hear, process);
+	return 0;
 }
 
 static int forked(struct bel_traced_set *set, struct bel_traced *child,
@@ -27,6 +39,7 @@ static int forked(struct bel_traced_set *set, struct bel_traced *child,
 	child->lackey = bel_lackey_new_child(parent->lackey, event->pid, err);
 	if (!child->lackey)
 		return BEL_FAIL;
+	bel_lackey_listen(child->lackey, hear, child);
 	free(child->image.maps);
 	bel_image_fork(&child->image, &parent->image);
 	return 0;
@@ -125,14 +138,45 @@ static int parse(struct bel_traced_set *set, struct bel_traced *process, struct 
 	return parse_all(set, process, false, err);
 }
 
+static int last(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+{
+	return process->lackey ? parse_all(set, process, true, err) : 0;
+}
+
+/* Lackey has no last word; but nothing but SIGKILL ends it without. */
+static bool lost(const struct bel_traced_set *set, const struct bel_traced *process)
+{
+	const struct bel_lackey_process *const current =
+		process->lackey ? bel_lackey_current(process->lackey) : NULL;
+
+	(void)set;
+	return !current || !current->named || current->executing ||
+	       (WIFSIGNALED(process->status) && WTERMSIG(process->status) == SIGKILL);
+}
+
+static int fault(struct bel_traced_set *set, struct bel_traced *process,
+	const struct bel_event *fault, const struct bel_access *access, struct bel_err *err)
+{
+	struct bel_event event = *fault;
+
+	clear_batch(set);
+	set->batch.space = event.space = bel_lackey_current(process->lackey)->space;
+	if (bel_events_add(&set->batch.events, &event, err) < 0)
+		return BEL_FAIL;
+	set->batch.access[set->batch.count++] = *access;
+	if (set->recorder->writer)
+		bel_recorder_add(set->recorder, &set->batch);
+	return 0;
+}
+
 static int end(
 	struct bel_traced_set *set, struct bel_traced *process, uint64_t value, struct bel_err *err)
 {
 	struct bel_lackey_process *current;
 	struct bel_format_tally tally;
 
-	if (!bel_recorder_closed(set->recorder) && parse_all(set, process, true, err) < 0)
-		return BEL_FAIL;
+	if (!process->lackey)
+		return 0;
 	clear_batch(set);
 	current = bel_lackey_current(process->lackey);
 	set->batch.space = current->space;
@@ -151,5 +195,8 @@ const struct bel_traced_tool bel_traced_lackey = {
 	.begin = begin,
 	.fork = forked,
 	.parse = parse,
+	.last = last,
+	.lost = lost,
+	.fault = fault,
 	.end = end,
 };

@@ -92,20 +92,35 @@ static int parse(struct bel_traced_set *set, struct bel_traced *process, struct 
 	return r;
 }
 
-static int end(
-	struct bel_traced_set *set, struct bel_traced *process, uint64_t value, struct bel_err *err)
+/* Tokens are taken as they come. */
+static int last(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
 {
 	const struct bel_token_ending ending = bel_token_log_ending(process->tokens);
 
-	if (bel_recorder_closed(set->recorder))
-		return 0;
+	(void)err;
 	if (ending.limited)
 		set->limited = ending.limited;
-	if (!ending.whole && !set->lost) {
-		set->lost = process->pid;
-		set->lost_status = process->status;
-	}
-	return bel_token_log_exit(process->tokens, value, err);
+	return 0;
+}
+
+static bool lost(const struct bel_traced_set *set, const struct bel_traced *process)
+{
+	(void)set;
+	return !bel_token_log_ending(process->tokens).whole;
+}
+
+static int fault(struct bel_traced_set *set, struct bel_traced *process,
+	const struct bel_event *fault, const struct bel_access *access, struct bel_err *err)
+{
+	(void)set;
+	return bel_token_log_fault(process->tokens, fault, access, err);
+}
+
+static int end(
+	struct bel_traced_set *set, struct bel_traced *process, uint64_t value, struct bel_err *err)
+{
+	return bel_recorder_closed(set->recorder) ? 0
+						  : bel_token_log_exit(process->tokens, value, err);
 }
 
 const struct bel_traced_tool bel_traced_tokens = {
@@ -114,5 +129,8 @@ const struct bel_traced_tool bel_traced_tokens = {
 	.begin = begin,
 	.fork = forked,
 	.parse = parse,
+	.last = last,
+	.lost = lost,
+	.fault = fault,
 	.end = end,
 };

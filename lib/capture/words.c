@@ -2,6 +2,7 @@
 /* words.c: Valgrind's command line, for lackey and for pagegrind. */
 #include "words.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,13 +63,25 @@ static int text(struct bel_words *words, const char *name, const char *value)
 	return value ? add(words, "--%s=%s", name, value) : 0;
 }
 
+/* The program's file, absolute. */
+static int program(struct bel_words *words, const struct bel_capture_options *options)
+{
+	char path[PATH_MAX], real[PATH_MAX];
+
+	/* Who is not found is not started: that is told there. */
+	if (bel_launch_find(options->argv[0], options->search, path, sizeof(path), NULL) < 0 ||
+		!realpath(path, real))
+		return 0;
+	return text(words, "program", real);
+}
+
 static int pagegrind(struct bel_words *words, const struct bel_capture_options *options)
 {
 	const struct bel_capture_region *const region = &options->region;
 	const unsigned bits =
 		options->granule_bits >= BEL_TOKEN_GRANULE_LEAST ? options->granule_bits : 0;
 
-	return add(words, "--tool=pagegrind") + add(words, "-q") +
+	return add(words, "--tool=pagegrind") + add(words, "-q") + program(words, options) +
 	       add(words, "--granule-bits=%u", bits) +
 	       add(words, "--first-byte=%s", options->first_byte ? "yes" : "no") +
 	       add(words, "--children=%s", options->children ? "yes" : "no") +
@@ -92,6 +105,11 @@ int bel_words_init(struct bel_words *words, const struct bel_capture_options *op
 		return BEL_FAIL;
 	missing = options->pagegrind ? pagegrind(words, options) : lackey(words);
 	missing += add(words, "--%s=%s/%%p", options->pagegrind ? "stream" : "log-file", directory);
+	if (options->pagegrind)
+		missing += add(words, "--words=%s/0", directory);
+	/* What a user has for other tools (VALGRIND_OPTS, .valgrindrc) may be unknown to ours. */
+	missing += add(words, "--command-line-only=yes");
+	missing += add(words, "--sigill-diagnostics=yes");
 	missing += add(words, "--vgdb=no");
 	missing += add(words, "--trace-children=%s", options->children ? "yes" : "no");
 	if (!options->children)

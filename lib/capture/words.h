@@ -10,7 +10,7 @@
 
 struct bel_words {
 	char valgrind[4096];
-	char *option[40]; /* owned; NULL at the end */
+	char *option[48]; /* owned; NULL at the end */
 	size_t count;
 };
 

@@ -8,6 +8,7 @@
 
 #include "launch.h"
 #include "number.h"
+#include "program.h"
 #include "token.h"
 #include "trace.h"
 
@@ -60,7 +61,7 @@ static void choose_tool(struct tool *tool, const struct capture_wishes *wishes,
 	if (options->pagegrind &&
 		bel_launch_find(
 			options->argv[0], options->search, program, sizeof(program), NULL) == 0 &&
-		bel_launch_is_narrow(program)) {
+		bel_program_is_narrow(program)) {
 		if (!automatic) {
 			bel_fail(&tool->err, "%s: is a 32-bit program, which only lackey can run",
 				program);

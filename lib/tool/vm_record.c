@@ -280,6 +280,11 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 	count_or_null(r, "allotment", p->allotment, bel_vm_config(vm)->allotment);
 	bel_vm_process_waste(vm, p, waste);
 	add_waste(r, waste);
+	count_or_null(r, "fatal_address", p->fatal_address, p->end == BEL_VM_SEGV);
+	bel_record_text(r, "fatal_region",
+		p->end != BEL_VM_SEGV             ? NULL
+		: p->fatal_region == BEL_VM_KINDS ? "no region"
+						  : kinds[p->fatal_region]);
 	return bel_emit(emit, r, err);
 }
 

@@ -7,7 +7,7 @@
 
 #include "space_map.h"
 
-_Static_assert((int)BEL_VM_EVENT_MARK == (int)BEL_EVENT_MARK &&
+_Static_assert((int)BEL_VM_EVENT_FAULT == (int)BEL_EVENT_FAULT &&
 		       (int)BEL_VM_EVENT_GROW == (int)BEL_EVENT_GROW &&
 		       (int)BEL_VM_VDSO == (int)BEL_REGION_VDSO &&
 		       (int)BEL_VM_FILE == (int)BEL_MAP_FILE,

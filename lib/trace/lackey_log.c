@@ -222,6 +222,8 @@ static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
 	static const char using[] = "Using Valgrind-";
 	int r = 0;
 
+	if (log->listener)
+		log->listener(log->listener_context, text, strlen(text));
 	if (strncmp(text, "SCHED[", 6) == 0)
 		return sched_line(log, pid, text, out, err);
 	if (strncmp(text, BEL_MARK_LINE, sizeof(BEL_MARK_LINE) - 1) == 0)
@@ -233,7 +235,7 @@ static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
 		r = bel_lackey_call_end(log, out, err);
 		return r < 0 ? r : command_line(log, pid, text + 9, out, err);
 	}
-	if (strncmp(text, dies, sizeof(dies) - 1) == 0 && find_process(log, pid))
+	if (strncmp(text, dies, sizeof(dies) - 1) == 0 && !log->listener && find_process(log, pid))
 		r = bel_lackey_process_end(find_process(log, pid),
 			256 + strtoul(text + sizeof(dies) - 1, NULL, 10), &out->events, out->count,
 			err);
@@ -262,6 +264,8 @@ int bel_lackey_told(struct bel_lackey *log, const char *text, size_t length,
 		} else if (log->call[0] != '\0') {
 			r = call_text(log, text, (size_t)(next - text), out, err);
 		} else if (strncmp(text, "SB ", 3) != 0 && strncmp(text, " --> [", 6) != 0) {
+			if (log->listener)
+				log->listener(log->listener_context, text, (size_t)(next - text));
 			text = next;
 			continue;
 		}

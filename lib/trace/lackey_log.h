@@ -19,6 +19,8 @@ struct bel_lackey {
 	size_t processes, current;
 	uint64_t line; /* lines before the one that is looked at */
 	bool seen;
+	void (*listener)(void *context, const char *text, size_t length); /* NULL: none */
+	void *listener_context;
 	char version[24];
 	char call[8192]; /* the system call that is being printed; "" if none */
 };

@@ -47,6 +47,13 @@ struct bel_lackey_process *bel_lackey_current(struct bel_lackey *log)
 	return &log->process[log->current];
 }
 
+void bel_lackey_listen(struct bel_lackey *log,
+	void (*line)(void *context, const char *text, size_t length), void *context)
+{
+	log->listener = line;
+	log->listener_context = context;
+}
+
 const char *bel_lackey_version(const struct bel_lackey *log)
 {
 	return log->version;

@@ -59,6 +59,14 @@ struct bel_lackey *bel_lackey_new_child(
 int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length, bool last,
 	struct bel_accesses *out, size_t *taken, struct bel_err *err);
 
+/*
+ * From now on each of Valgrind's own lines goes to `line`, without its "==PID== " if it
+ * has one, and the owner ends the processes that a signal kills: no EXIT comes of the line that
+ * tells of it.
+ */
+void bel_lackey_listen(struct bel_lackey *log,
+	void (*line)(void *context, const char *text, size_t length), void *context);
+
 /* The process that the log's references are from. */
 struct bel_lackey_process *bel_lackey_current(struct bel_lackey *log);
 

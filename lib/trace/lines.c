@@ -117,7 +117,7 @@ static int find_space(struct bel_lines *lines, struct bel_err *err)
 
 	if (last && !strncmp(last, text, name.length) && !last[name.length])
 		return BEL_OK;
-	space = bel_space_number(&lines->names, text, name.length, err);
+	space = bel_space_names_number(&lines->names, text, name.length, err);
 	if (space < 0)
 		return BEL_FAIL;
 	lines->held_space = (uint32_t)space;

@@ -30,6 +30,7 @@ const char *bel_event_name(enum bel_event_type type)
 		[BEL_EVENT_REMAP] = "remap",
 		[BEL_EVENT_DISCARD] = "discard",
 		[BEL_EVENT_MARK] = "mark",
+		[BEL_EVENT_FAULT] = "fault",
 	};
 
 	return (unsigned)type < BEL_EVENT_TYPES ? name[type] : "unknown";

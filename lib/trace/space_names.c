@@ -43,7 +43,7 @@ static int grow(struct bel_space_names *names, struct bel_err *err)
 	return BEL_OK;
 }
 
-int64_t bel_space_number(
+int64_t bel_space_names_number(
 	struct bel_space_names *names, const void *text, size_t length, struct bel_err *err)
 {
 	uint32_t *slot;

@@ -25,7 +25,7 @@ struct bel_space_names {
 
 /* The number of a name without zero bytes, a new one if it has not been seen; negative on errors.
  */
-int64_t bel_space_number(
+int64_t bel_space_names_number(
 	struct bel_space_names *names, const void *text, size_t length, struct bel_err *err);
 
 void bel_space_names_release(struct bel_space_names *names);

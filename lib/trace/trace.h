@@ -75,6 +75,11 @@ enum bel_event_type {
 	BEL_EVENT_REMAP,        /* start, length, value = old start, offset = old length */
 	BEL_EVENT_DISCARD,      /* start, length: madvise(MADV_DONTNEED) */
 	BEL_EVENT_MARK,         /* name = the user's text */
+	/*
+	 * The next reference of the space failed, and its process dies of it: value = signal,
+	 * start = address, flags = the right that it lacked (BEL_MAP_READ, _WRITE or _EXEC).
+	 */
+	BEL_EVENT_FAULT,
 	BEL_EVENT_TYPES,
 };
 

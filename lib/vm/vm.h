@@ -49,6 +49,7 @@ enum bel_vm_event_type { /* as enum bel_event_type */
 	BEL_VM_EVENT_REMAP,
 	BEL_VM_EVENT_DISCARD,
 	BEL_VM_EVENT_MARK,
+	BEL_VM_EVENT_FAULT,
 };
 
 /* Members as those of struct bel_event. */
@@ -163,6 +164,8 @@ struct bel_vm_process {
 	uint8_t end;            /* enum bel_vm_end */
 	uint32_t space, spaces; /* the latest, how many it had (exec) */
 	uint64_t status;        /* of an exit event */
+	uint64_t fatal_address; /* end is SEGV: what it died of, and in which region that is */
+	uint8_t fatal_region;   /* enum bel_vm_kind; BEL_VM_KINDS: in none */
 	uint64_t references, faults[BEL_VM_FAULTS], copies, tlb_misses, unknown_region;
 	uint64_t evicted; /* times one of its entries lost its frame to replacement */
 	uint64_t pages, valid, peak_valid; /* with contents; in frames; most of these */

@@ -298,6 +298,7 @@ int bel_vm_event(struct bel_vm *vm, const struct bel_vm_event *event)
 	case BEL_VM_EVENT_MARK:
 		return 0;
 	case BEL_VM_EVENT_EXIT:
+	case BEL_VM_EVENT_FAULT:
 	case BEL_VM_EVENT_MAP:
 	case BEL_VM_EVENT_UNMAP:
 	case BEL_VM_EVENT_PROTECT:
@@ -312,6 +313,11 @@ int bel_vm_event(struct bel_vm *vm, const struct bel_vm_event *event)
 		return BEL_FAIL;
 	if (!vm->space[event->space].alive)
 		return 0;
+	if (event->type == BEL_VM_EVENT_FAULT) {
+		vm->space[event->space].fails = true;
+		vm->space[event->space].fails_at = event->start;
+		return 0;
+	}
 	if (event->type != BEL_VM_EVENT_EXIT)
 		return change(vm, event);
 	bel_vm_process_of(vm, event->space)->status = event->value;

@@ -60,13 +60,31 @@ static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struc
 	}
 }
 
+int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address)
+{
+	const struct bel_vm_entry *const entry = &vm->entry[number];
+	struct bel_vm_process *const process = bel_vm_process_of(vm, entry->space);
+	const struct bel_vm_region *const region =
+		bel_vm_layout_find(&vm->space[entry->space].layout, address);
+	const bool there = region && region->start <= address;
+	const enum bel_vm_fault class = there ? BEL_VM_NO_RIGHT : BEL_VM_NO_REGION;
+
+	process->fatal_address = address;
+	process->fatal_region = there ? region->kind : BEL_VM_KINDS;
+	vm->tally.faults[class]++;
+	process->faults[class]++;
+	bel_vm_tell(vm, BEL_VM_STEP_SEGV, entry, 0, class);
+	return bel_vm_end(vm, vm->space[entry->space].process, BEL_VM_SEGV);
+}
+
 /* Whether the reference may go on: 1, 0 and its process was killed, or negative. */
 static int allow(struct bel_vm *vm, struct fault *fault)
 {
 	const struct bel_vm_entry *const entry = &vm->entry[fault->entry];
 	struct bel_vm_process *const process = bel_vm_process_of(vm, entry->space);
 	struct answer *const answer = &fault->answer;
-	enum bel_vm_fault class = BEL_VM_NO_RIGHT;
+	const struct bel_vm_region *region;
+	uint64_t address = entry->vpn << vm->config.tables.page_bits;
 
 	if (!answer->there && !vm->config.strict) {
 		if (!entry->object) {
@@ -78,14 +96,13 @@ static int allow(struct bel_vm *vm, struct fault *fault)
 		answer->writable = true;
 		return 1;
 	}
-	if (!answer->there)
-		class = BEL_VM_NO_REGION;
-	else if (answer->readable && (!fault->write || answer->writable))
+	if (answer->there && answer->readable && (!fault->write || answer->writable))
 		return 1;
-	vm->tally.faults[class]++;
-	process->faults[class]++;
-	bel_vm_tell(vm, BEL_VM_STEP_SEGV, entry, 0, class);
-	return bel_vm_end(vm, vm->space[entry->space].process, BEL_VM_SEGV);
+	/* Which byte of the page it was is not known: the first that has a region. */
+	region = bel_vm_layout_find(&vm->space[entry->space].layout, address);
+	if (answer->there && region && region->start > address)
+		address = region->start;
+	return bel_vm_kill(vm, fault->entry, address);
 }
 
 static void class_as(struct fault *fault, enum bel_vm_fault class)

@@ -50,6 +50,8 @@ struct bel_vm_space {
 	uint32_t entries;
 	bool known, alive;
 	bool mapped; /* its regions are known: a MAP was seen */
+	bool fails;  /* its next reference is told to fail, at fails_at */
+	uint64_t fails_at;
 };
 
 /* A share of the frames under one instance of the policy: all, or a process's. */
@@ -127,6 +129,9 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t from
 
 /* ---- vm_fault.c: returns 1, 0 if the process is no more, or negative ---- */
 int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next);
+
+/* The entry's process dies of a reference to `address`, in a region that forbids it or in none. */
+int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address);
 
 /* ---- vm_entry.c: entries, objects, frames ---- */
 int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn);

@@ -147,6 +147,27 @@ static int begin_entry(struct bel_vm *vm, const struct bel_vm_chunk *chunk, uint
 	return 0;
 }
 
+/* The reference that its process died of, as the trace tells. */
+static int die(struct bel_vm *vm, const struct bel_vm_chunk *chunk, struct bel_run run)
+{
+	struct bel_vm_space *const space = &vm->space[chunk->space];
+	const uint32_t count = bel_run_count(run);
+
+	if (!vm->entry_of[run.page] && begin_entry(vm, chunk, run.page) < 0)
+		return BEL_FAIL;
+	space->fails = false;
+	bel_vm_tell(vm, BEL_VM_STEP_REFERENCE, &vm->entry[vm->entry_of[run.page]], 0, run.info);
+	bel_vm_process_of(vm, chunk->space)->references++;
+	vm->tally.references++;
+	vm->tally.void_references += count - 1;
+	vm->now += count;
+	if ((vm->config.record && bel_vm_push(vm, 0, run.info, 0) < 0) ||
+		bel_vm_kill(vm, vm->entry_of[run.page], space->fails_at) < 0)
+		return BEL_FAIL;
+	bel_vm_bury(vm);
+	return vm->config.invariants ? bel_vm_check(vm, vm->err) : 0;
+}
+
 static int one_slowly(
 	struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t i, unsigned missed)
 {
@@ -189,6 +210,9 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t from
 	const bool recent = vm->config.allotment == BEL_VM_WORKING_SET;
 	size_t i = from;
 
+	if (vm->space[chunk->space].fails && vm->space[chunk->space].alive && i < to &&
+		die(vm, chunk, chunk->runs[i++]) < 0)
+		return BEL_FAIL;
 	for (; i < to && vm->space[chunk->space].alive; i++) {
 		struct bel_vm_process *const process = bel_vm_process_of(vm, chunk->space);
 		const struct bel_run run = chunk->runs[i];

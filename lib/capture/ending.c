@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* ending.c: from status, Valgrind's words and /proc to a sentence, and to the last reference. */
+#include "ending.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "proc.h"
+#include "program.h"
+
+/* The program that Valgrind runs, or was to run, in a process; if that cannot be, why. */
+static void find_obstacle(struct bel_traced *process)
+{
+	char program[PATH_MAX], path[PATH_MAX + 64], why[240];
+
+	if (!bel_proc_program(process->pid, program, sizeof(program)) || !strchr(program, '/'))
+		return;
+	/* It names the executable file of whoever asks: there, Valgrind. */
+	if (strcmp(program, "/proc/self/exe") == 0) {
+		snprintf(process->obstacle, sizeof(process->obstacle),
+			"%s: under lackey it is Valgrind itself (pagegrind runs it)", program);
+		return;
+	}
+	snprintf(path, sizeof(path), "/proc/%d/%s/%s", (int)process->pid,
+		program[0] == '/' ? "root" : "cwd", program);
+	if (!bel_program_obstacle(path, why, sizeof(why)))
+		return;
+	process->sanitized = bel_program_is_sanitized(path);
+	snprintf(process->obstacle, sizeof(process->obstacle), "%.60s%s: %s", program,
+		strlen(program) > 60 ? "..." : "", why);
+}
+
+void bel_traced_ending(struct bel_traced_set *set, struct bel_traced *process, int status)
+{
+	struct bel_diagnosis *const diagnosis = &process->diagnosis;
+	uint8_t code[4096]; /* more than Valgrind translates at a time */
+
+	(void)set;
+	if (status == 0)
+		return;
+	if (diagnosis->block)
+		bel_diagnosis_find(diagnosis, code,
+			bel_proc_read(process->pid, diagnosis->block, code, sizeof(code)));
+	if (diagnosis->instruction)
+		bel_proc_object(process->pid, diagnosis->instruction, diagnosis->object,
+			sizeof(diagnosis->object));
+	find_obstacle(process);
+}
+
+void bel_ending_judge(struct bel_traced_set *set, const struct bel_traced *process)
+{
+	const int pid = (int)process->pid;
+	const size_t size = sizeof(set->loss);
+	char cause[512];
+
+	if (set->loss[0])
+		return;
+	if (bel_diagnosis_tell(&process->diagnosis, set->version, cause, sizeof(cause))) {
+		snprintf(set->loss, size, "process %d was ended by %.400s", pid, cause);
+		snprintf(set->advice, sizeof(set->advice), " ");
+	} else if (!set->kind->lost(set, process)) {
+		/* It is whole, but not what it would be by itself. */
+		if (process->sanitized && process->status != 0) {
+			snprintf(set->loss, size, "process %d ended: Valgrind cannot run %s", pid,
+				process->obstacle);
+			snprintf(set->advice, sizeof(set->advice), " ");
+		}
+	} else if (WIFSIGNALED(process->status)) {
+		snprintf(set->loss, size, "process %d was ended by SIG%s", pid,
+			sigabbrev_np(WTERMSIG(process->status)));
+		if (WTERMSIG(process->status) == SIGKILL)
+			snprintf(set->advice, sizeof(set->advice),
+				", as kill(1), a limit of processor time and a lack of memory do; "
+				"its last references are missing");
+	} else if (process->obstacle[0]) {
+		snprintf(set->loss, size, "process %d ended: Valgrind cannot run %s", pid,
+			process->obstacle);
+		snprintf(set->advice, sizeof(set->advice), " ");
+	} else {
+		snprintf(set->loss, size, "the end of process %d is missing", pid);
+		/* Pagegrind itself has said why. */
+		if (set->kind == &bel_traced_lackey)
+			snprintf(set->advice, sizeof(set->advice),
+				": it did not reach its log, or Valgrind did not run its program");
+	}
+}
+
+bool bel_ending_fault(const struct bel_traced_set *set, const struct bel_traced *process,
+	struct bel_event *fault, struct bel_access *access)
+{
+	const struct bel_diagnosis *const diagnosis = &process->diagnosis;
+	uint16_t right = BEL_MAP_READ;
+
+	if (!set->all || !WIFSIGNALED(process->status) || !diagnosis->has_address ||
+		diagnosis->signal != WTERMSIG(process->status) ||
+		(diagnosis->signal != SIGSEGV && diagnosis->signal != SIGBUS))
+		return false;
+	*access = (struct bel_access){diagnosis->address, 1, BEL_LOAD};
+	if (diagnosis->has_code && diagnosis->code == diagnosis->address) {
+		access->kind = BEL_FETCH;
+		right = BEL_MAP_EXEC;
+	} else if (process->failed && process->failed_write &&
+		   process->failed_address == diagnosis->address) {
+		access->kind = BEL_STORE;
+		right = BEL_MAP_WRITE;
+	}
+	*fault = (struct bel_event){.type = BEL_EVENT_FAULT,
+		.flags = right,
+		.start = diagnosis->address,
+		.value = (uint64_t)diagnosis->signal};
+	return true;
+}
