@@ -160,8 +160,24 @@ static int take_record(struct bel_measures *m, const struct bel_record *record, 
 	return 0;
 }
 
+/* What came after `before` is taken out again. */
+static void go_back(struct bel_measures *m, const struct bel_measures *before)
+{
+	while (m->traces > before->traces)
+		bel_record_free(m->trace[--m->traces].record);
+	while (m->policies > before->policies) {
+		bel_record_free(m->policy[--m->policies].record);
+		free(m->policy[m->policies].params);
+	}
+	m->count = before->count;
+	m->variable = before->variable;
+	m->inexact = before->inexact;
+	m->others = before->others;
+}
+
 int bel_measures_read(struct bel_measures *m, const char *path, struct bel_err *err)
 {
+	const struct bel_measures before = *m;
 	const bool standard = !strcmp(path, "-");
 	FILE *file = standard ? stdin : fopen(path, "r");
 	struct bel_records *records;
@@ -183,6 +199,8 @@ int bel_measures_read(struct bel_measures *m, const char *path, struct bel_err *
 	bel_records_close(records);
 	if (!standard)
 		fclose(file);
+	if (r < 0)
+		go_back(m, &before);
 	return r;
 }
 

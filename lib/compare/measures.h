@@ -52,6 +52,7 @@ struct bel_measures {
 
 void bel_measures_init(struct bel_measures *measures);
 void bel_measures_release(struct bel_measures *measures);
+/* An input that fails leaves nothing of it. */
 int bel_measures_read(struct bel_measures *measures, const char *path, struct bel_err *err);
 
 /* BEL_FAIL if one policy has two results for the same frames of the same trace. */

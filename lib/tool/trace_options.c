@@ -46,7 +46,7 @@ static unsigned size_bits(struct tool *tool, const char *option, unsigned bits)
 	return bits;
 }
 
-struct bel_source *trace_open(
+struct bel_source *trace_try(
 	struct tool *tool, const struct bel_source_options *options, const char *path)
 {
 	struct bel_source_options wanted = *options;
@@ -68,9 +68,41 @@ struct bel_source *trace_open(
 		!bel_format_find(wanted.format, &tool->err))
 		tool_die(tool);
 	tool->reading = true;
-	if (bel_source_open(&source, &wanted, &tool->err) < 0)
+	return bel_source_open(&source, &wanted, &tool->err) < 0 ? NULL : source;
+}
+
+struct bel_source *trace_open(
+	struct tool *tool, const struct bel_source_options *options, const char *path)
+{
+	struct bel_source *source = trace_try(tool, options, path);
+
+	if (!source)
 		tool_die(tool);
 	return source;
+}
+
+int trace_each(struct tool *tool, size_t count,
+	int (*each)(struct tool *tool, size_t index, void *host), void *host)
+{
+	int status = 0;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int r = each(tool, i, host);
+
+		if (r > status)
+			status = r;
+		if (r >= 0)
+			continue;
+		/* One trace alone may have its own status: 2 where it does not fit the options. */
+		if (count > 1)
+			tool->err.code = BEL_FAIL;
+		if (++failed == count)
+			tool_die(tool);
+		tool_warn(tool, "%s", tool->err.text);
+		tool->err.code = 0;
+	}
+	return failed ? -BEL_FAIL : status;
 }
 
 void trace_output_check(struct tool *tool, const char *path)
