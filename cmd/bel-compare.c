@@ -43,11 +43,11 @@ static const struct bel_command command = {
 		    "  bel-compare --max-faults-increase 2%@64MiB before.jsonl after.jsonl\n",
 };
 
-static const char *const columns[] = {"trace.name=trace", "spec=policy", "against_spec=against",
-	"frames", "sizes", "faults", "faults_over_opt=over_opt",
-	"faults_over_baseline=over_baseline", "gap_closed_percent=gap_closed_%", "mean_rank",
-	"firsts", "wins", "losses", "ties", "faults_before", "faults_after",
-	"increase_percent=increase_%", "limit_percent=limit_%", "rank", NULL};
+static const char *const columns[] = {"@trace", "spec=policy", "against_spec=against", "frames",
+	"sizes", "faults", "faults_over_opt=over_opt", "faults_over_baseline=over_baseline",
+	"gap_closed_percent=gap_closed_%", "mean_rank", "firsts", "wins", "losses", "ties",
+	"faults_before", "faults_after", "increase_percent=increase_%", "limit_percent=limit_%",
+	"rank", NULL};
 
 static struct bel_outfile out;
 
@@ -139,7 +139,7 @@ static int told(void *host, const struct bel_gate_result *result)
 	if (!result->after)
 		tool_warn(g->tool, "%s on %s: only in the first input",
 			g->before->policy[result->before->policy].name,
-			g->before->trace[result->before->trace].name);
+			g->before->trace[result->before->trace].label);
 	if (!result->failed)
 		return 0;
 	return regression_record_emit(g->emit, g->before, result, &g->tool->err);

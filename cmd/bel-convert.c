@@ -54,6 +54,7 @@ static const struct bel_option options[] = {
 	{"kind", 0, "LIST", "only these: fetch,load,store,modify,kernel", BEL_OPT_TEXT, &opt.kinds},
 	{"region", 0, "LIST", "only these: text,data,heap,stack,mmap,vdso,unknown", BEL_OPT_TEXT,
 		&opt.regions},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
 	{0},
@@ -168,8 +169,12 @@ int main(int argc, char **argv)
 	}
 	/* The command line that a part tells of must not be that of the whole. */
 	part = bel_slice_command(&opt.slice, bel_source_title(source));
-	if (part)
+	if (part) {
 		info.command = part;
+		info.name = NULL;
+	}
+	if (opt.trace.name)
+		info.name = opt.trace.name;
 	if (bel_slice_new(&slice, &opt.slice, &info, &tool.err) < 0 ||
 		bel_writer_open(&writer, &opt.out, &info, &tool.err) < 0)
 		die(&tool, writer);

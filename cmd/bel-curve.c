@@ -77,6 +77,7 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	{.name = NULL},
 };
@@ -92,9 +93,9 @@ static const struct bel_command command = {
 };
 
 /* The first is left out when there is but one trace. */
-static const char *const columns[] = {"trace.name=trace", "?trace.page_bytes=page_bytes",
-	"spec=policy", "sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low",
-	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
+static const char *const columns[] = {"@trace", "?trace.page_bytes=page_bytes", "spec=policy",
+	"sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low", "faults_high",
+	"writebacks", "mean_resident_pages=mean_resident", NULL};
 
 static volatile sig_atomic_t stopped;
 static struct bel_outfile out;

@@ -31,6 +31,7 @@ static const struct bel_option options[] = {
 		&opt.format},
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_OPTIONS(opt.trace),
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
 	{0},

@@ -55,6 +55,7 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_OPTIONS(opt.trace),
 	{.name = NULL},
 };
@@ -73,9 +74,9 @@ static const char *const audit_columns[] = {"spec=policy", "strings", "reference
 	"invariant", "frames", "reference", "finding", NULL};
 
 /* The first is left out when there is but one trace. */
-static const char *const columns[] = {"trace.name=trace", "spec=policy", "frames",
-	"start_reference=from", "references", "faults", "more_frames", "more_faults",
-	"fault_ratio=ratio", "writebacks", "mean_resident_pages=resident", NULL};
+static const char *const columns[] = {"@trace", "spec=policy", "frames", "start_reference=from",
+	"references", "faults", "more_frames", "more_faults", "fault_ratio=ratio", "writebacks",
+	"mean_resident_pages=resident", NULL};
 
 struct sweep {
 	struct bel_emit *emit;

@@ -32,6 +32,7 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	{0},
 };
@@ -47,11 +48,11 @@ static const struct bel_command command = {
 };
 
 /* What fits into 80 characters; records in full are in the other formats. */
-static const char *const columns[] = {"?trace.name=trace", "?traces", "spec=policy", "frames",
+static const char *const columns[] = {"?@trace", "?traces", "spec=policy", "frames",
 	"?trace.page_bytes=page", "process", "?name", "?end", "start_reference=from", "faults",
-	"major_faults=major", "?invalid_faults=invalid", "writebacks=writes", "tlb.misses=tlb",
-	"tlb_misses=tlb", "peak_resident_pages=peak", "cost.effective_access_ns=access_ns",
-	"cost.cpu_utilisation=cpu", NULL};
+	"major_faults=major", "?invalid_faults=invalid", "writebacks=writes",
+	"tlb.misses=tlb1_miss", "tlb_misses=tlb1_miss", "peak_resident_pages=peak",
+	"cost.effective_access_ns=access_ns", "cost.cpu_utilisation=cpu", NULL};
 
 static struct bel_outfile out;
 
@@ -154,6 +155,10 @@ int main(int argc, char **argv)
 
 	tool_start(&tool, &command, argc, argv);
 	refused = vm_options_setup(&tool, &opt.vm, &setup);
+	if (opt.trace.name && opt.vm.mix) {
+		bel_usage(&tool.err, "--name: names one trace, not a mix");
+		tool_die(&tool);
+	}
 	if (opt.explain &&
 		(setup.spec_count > 1 || setup.frame_count > 1 || setup.page_count > 1)) {
 		bel_usage(&tool.err, "--explain: one policy, one number of frames, one page size");

@@ -56,6 +56,11 @@ struct bel_source *trace_try(
 		trace_formats_print();
 		exit(tool_finish(tool, 0));
 	}
+	if (wanted.name && (!*wanted.name || tool->count > 1)) {
+		bel_usage(&tool->err, *wanted.name ? "--name: names one trace, not several"
+						   : "--name: the name is empty");
+		tool_die(tool);
+	}
 	wanted.path = path;
 	wanted.page_bits = size_bits(tool, "--page-size", wanted.page_bits);
 	wanted.foreign.unit_bits = size_bits(tool, "--unit", wanted.foreign.unit_bits);

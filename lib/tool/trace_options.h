@@ -42,6 +42,11 @@
 		"(default: as the trace was folded, else 4KiB)",                               \
 		BEL_OPT_PAGE_SIZE, &(S).page_bits}
 
+/* For tools whose results name the trace. */
+#define TRACE_NAME_OPTION(S)                                                                   \
+	{"name", 0, "NAME", "what records, tables and figures call the trace\n"                \
+		"(default: its command, else its file's name)", BEL_OPT_TEXT, &(S).name}
+
 #define TRACE_FORMAT_OPTIONS(S)                                                                \
 	{"from", 0, "FORMAT", "the trace's format (default: recognise it);\n'list' prints all",\
 		BEL_OPT_TEXT, &(S).format},                                                    \
