@@ -19,7 +19,7 @@
 #include "tool.h"
 
 static struct {
-	const char *output, *program_output, *from_mark, *to_mark, *from_function;
+	const char *output, *program_output, *from_mark, *to_mark, *from_function, *name;
 	uint64_t skip, limit, level;
 	unsigned granule_bits;
 	bool first_byte, kernel, no_children;
@@ -63,6 +63,10 @@ static const struct bel_option options[] = {
 		&opt.from_function},
 	{"no-children", 0, NULL, "record the program itself, not the\nprocesses it starts",
 		BEL_OPT_FLAG, &opt.no_children},
+	{"name", 0, "NAME",
+		"what records, tables and figures are to call the trace\n(default: "
+		"the command line)",
+		BEL_OPT_TEXT, &opt.name},
 	{"level", 0, "N", "compression, 1 to 19\n(default: 3 to a file, 1 to a pipe)",
 		BEL_OPT_NUMBER, &opt.level},
 	{"quiet", 'q', NULL, "no progress line; do not name the tool", BEL_OPT_FLAG,
@@ -144,6 +148,7 @@ int main(int argc, char **argv)
 		.search = search ? search : "/usr/local/bin:/usr/bin:/bin",
 		.temporary = temp_folder(TEMP_SMALL),
 		.tool = "bel-capture " BEL_VERSION,
+		.name = opt.name,
 		.file = trace.file,
 		.output = program_output(&tool, &trace),
 		.children = !opt.no_children,

@@ -12,7 +12,7 @@
 
 #include "compare_record.h"
 #include "outfile.h"
-#include "tool.h"
+#include "trace_options.h"
 
 static struct {
 	const char *baseline, *show, *increase, *format, *output;
@@ -43,11 +43,11 @@ static const struct bel_command command = {
 		    "  bel-compare --max-faults-increase 2%@64MiB before.jsonl after.jsonl\n",
 };
 
-static const char *const columns[] = {"trace.name=trace", "spec=policy", "against_spec=against",
-	"frames", "sizes", "faults", "faults_over_opt=over_opt",
-	"faults_over_baseline=over_baseline", "gap_closed_percent=gap_closed_%", "mean_rank",
-	"firsts", "wins", "losses", "ties", "faults_before", "faults_after",
-	"increase_percent=increase_%", "limit_percent=limit_%", "rank", NULL};
+static const char *const columns[] = {"@trace", "spec=policy", "against_spec=against", "frames",
+	"sizes", "faults", "faults_over_opt=over_opt", "faults_over_baseline=over_baseline",
+	"gap_closed_percent=gap_closed_%", "mean_rank", "firsts", "wins", "losses", "ties",
+	"faults_before", "faults_after", "increase_percent=increase_%", "limit_percent=limit_%",
+	"rank", NULL};
 
 static struct bel_outfile out;
 
@@ -64,12 +64,27 @@ static void warn(const struct tool *tool, uint64_t count, const char *what)
 			what);
 }
 
-static void load(struct tool *tool, struct bel_measures *measures, char **path, int count)
+struct inputs {
+	struct bel_measures *measures;
+	char **path;
+};
+
+/* One input; see trace_each(). */
+static int load_one(struct tool *tool, size_t index, void *host)
 {
+	const struct inputs *inputs = host;
+
+	return bel_measures_read(inputs->measures, inputs->path[index], &tool->err);
+}
+
+/* Returns 0, or 3 if an input could not be read. */
+static int load(struct tool *tool, struct bel_measures *measures, char **path, int count)
+{
+	struct inputs inputs = {measures, path};
+	int status;
+
 	bel_measures_init(measures);
-	for (int i = 0; i < count; i++)
-		if (bel_measures_read(measures, path[i], &tool->err) < 0)
-			tool_die(tool);
+	status = trace_each(tool, (size_t)count, load_one, &inputs);
 	if (bel_measures_finish(measures, &tool->err) < 0)
 		tool_die(tool);
 	warn(tool, measures->variable, "of variable space, which have no frames");
@@ -82,6 +97,7 @@ static void load(struct tool *tool, struct bel_measures *measures, char **path, 
 					      : *path);
 		tool_die(tool);
 	}
+	return status;
 }
 
 static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes)
@@ -89,9 +105,9 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 	static char dash[] = "-", *standard_input[] = {dash};
 	struct bel_measures measures;
 	struct bel_contest contest;
-
-	load(tool, &measures, tool->count ? tool->operands : standard_input,
+	const int status = load(tool, &measures, tool->count ? tool->operands : standard_input,
 		tool->count ? tool->count : 1);
+
 	if (bel_contest_init(&contest, &measures, opt.baseline, &tool->err) < 0)
 		tool_die(tool);
 	if (contest.opt == BEL_NOBODY)
@@ -107,7 +123,7 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 		tool_die(tool);
 	bel_contest_release(&contest);
 	bel_measures_release(&measures);
-	return 0;
+	return status;
 }
 
 struct gating {
@@ -123,7 +139,7 @@ static int told(void *host, const struct bel_gate_result *result)
 	if (!result->after)
 		tool_warn(g->tool, "%s on %s: only in the first input",
 			g->before->policy[result->before->policy].name,
-			g->before->trace[result->before->trace].name);
+			g->before->trace[result->before->trace].label);
 	if (!result->failed)
 		return 0;
 	return regression_record_emit(g->emit, g->before, result, &g->tool->err);

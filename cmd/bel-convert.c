@@ -60,6 +60,7 @@ static const struct bel_option options[] = {
 		"hold that much of the trace in memory where the format\ntells next accesses, the "
 		"rest in $TMPDIR (default 1GiB)",
 		BEL_OPT_NUMBER, &opt.keep.memory},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
 	{0},
@@ -184,8 +185,12 @@ int main(int argc, char **argv)
 	}
 	/* The command line that a part tells of must not be that of the whole. */
 	part = bel_slice_command(&opt.slice, bel_source_title(source));
-	if (part)
+	if (part) {
 		info.command = part;
+		info.name = NULL;
+	}
+	if (opt.trace.name)
+		info.name = opt.trace.name;
 	if (bel_slice_new(&slice, &opt.slice, &info, &tool.err) < 0 ||
 		bel_writer_open(&writer, &opt.out, &info, &tool.err) < 0)
 		die(&tool, writer);

@@ -10,7 +10,7 @@
 #include "curve_record.h"
 #include "curve_sample.h"
 #include "outfile.h"
-#include "policy_help.h"
+#include "policy_options.h"
 #include "temp_folder.h"
 #include "trace_options.h"
 
@@ -78,6 +78,7 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	{.name = NULL},
 };
@@ -93,9 +94,9 @@ static const struct bel_command command = {
 };
 
 /* The first is left out when there is but one trace. */
-static const char *const columns[] = {"trace.name=trace", "?trace.page_bytes=page_bytes",
-	"spec=policy", "sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low",
-	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
+static const char *const columns[] = {"@trace", "?trace.page_bytes=page_bytes", "spec=policy",
+	"sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low", "faults_high",
+	"writebacks", "mean_resident_pages=mean_resident", NULL};
 
 static volatile sig_atomic_t stopped;
 static struct bel_outfile out;
@@ -113,35 +114,45 @@ static void abandon_output(void)
 	bel_outfile_abandon(&out);
 }
 
-/* Jobs that failed are told on stderr; returns the number of them. */
-static int run(struct tool *tool, struct bel_emit *emit, const struct curve_request *request,
-	const char *path)
+struct sweep {
+	struct bel_emit *emit;
+	const struct curve_request *request;
+};
+
+/* One trace; see trace_each(). Jobs that failed are told on stderr. */
+static int run(struct tool *tool, size_t index, void *host)
 {
-	struct bel_source *source = trace_open(tool, &opt.trace, path);
+	const struct sweep *sweep = host;
+	struct bel_source *source;
 	struct curve_run curves;
 	int failed;
 
-	if (curve_run(&curves, request, source, &tool->err) < 0)
-		tool_die(tool);
-	failed = curve_records_emit(tool, emit, &curves);
+	if (stopped)
+		return 0;
+	source = trace_try(tool, &opt.trace, tool->operands[index]);
+	if (!source)
+		return BEL_FAIL;
+	if (curve_run(&curves, sweep->request, source, &tool->err) < 0) {
+		curve_run_release(&curves);
+		bel_source_close(source);
+		return BEL_FAIL;
+	}
+	failed = curve_records_emit(tool, sweep->emit, &curves);
 	curve_run_release(&curves);
 	trace_close(tool, source);
-	return failed;
+	return failed ? 3 : 0;
 }
 
-static void check_options(struct tool *tool, struct curve_request *request)
+/* Returns how many plug-ins cannot be used. */
+static size_t check_options(struct tool *tool, struct curve_request *request)
 {
-	const int described = bel_policy_describe(opt.policies, stdout, &tool->err);
+	const size_t refused = policies_parse(tool, opt.policies, &request->spec, &request->wants);
 
-	if (described > 0)
-		exit(tool_finish(tool, 0));
 	request->frames = opt.frames;
 	request->interval = opt.interval;
 	request->seed = opt.seed;
 	request->fault_references = opt.fault;
-	if (described < 0 ||
-		curve_request_parse(
-			request, opt.policies, opt.windows, opt.page_sizes, &tool->err) < 0 ||
+	if (curve_request_parse(request, opt.windows, opt.page_sizes, &tool->err) < 0 ||
 		curve_sample_parse(request, opt.sample, opt.seeds, &tool->err) < 0)
 		tool_die(tool);
 	if (request->page_bits)
@@ -151,7 +162,7 @@ static void check_options(struct tool *tool, struct curve_request *request)
 	else if (!(opt.step > 0 && opt.step <= 100))
 		bel_usage(&tool->err, "--step: is not above 0 and at most 100 per cent");
 	else
-		return;
+		return refused;
 	tool_die(tool);
 }
 
@@ -163,11 +174,13 @@ int main(int argc, char **argv)
 	enum bel_emit_format format;
 	struct bel_emit *emit;
 	struct tool tool;
+	struct sweep sweep;
 	cpu_set_t set;
-	int failed = 0;
+	size_t refused;
+	int status;
 
 	tool_start(&tool, &command, argc, argv);
-	check_options(&tool, &request);
+	refused = check_options(&tool, &request);
 	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
 		tool_die(&tool);
 	if (!tool.count) {
@@ -189,10 +202,10 @@ int main(int argc, char **argv)
 	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
 		bel_emit_open(&emit, out.file, format, columns + (tool.count == 1), &tool.err) < 0)
 		tool_die(&tool);
-	for (int i = 0; i < tool.count && !stopped; i++)
-		failed += run(&tool, emit, &request, tool.operands[i]);
+	sweep = (struct sweep){emit, &request};
+	status = trace_each(&tool, (size_t)tool.count, run, &sweep);
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
 	curve_request_release(&request);
-	return tool_finish(&tool, failed ? 3 : 0);
+	return tool_finish(&tool, refused ? 3 : status);
 }

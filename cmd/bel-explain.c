@@ -12,6 +12,7 @@
 #include "explain_job.h"
 #include "outfile.h"
 #include "policy_help.h"
+#include "policy_options.h"
 
 #define WIDTH 80
 
@@ -112,10 +113,9 @@ static int explain(struct tool *tool)
 	struct bel_explain *all;
 	struct bel_string string;
 	size_t spec_count, count;
+	const size_t refused = policies_parse(tool, opt.policies, &specs, &spec_count);
 	int status = 0;
 
-	if (bel_specs_parse(opt.policies, &specs, &spec_count, &tool->err) < 0)
-		tool_die(tool);
 	explain_string_open(tool, &opt.trace, &string);
 	all = explain_all(tool,
 		&(struct explain_want){&string, specs, spec_count, opt.frames, opt.seed}, &count);
@@ -126,10 +126,10 @@ static int explain(struct tool *tool)
 	explain_free(all, count);
 	bel_string_release(&string);
 	bel_specs_free(specs, spec_count);
-	return status;
+	return refused ? 3 : status;
 }
 
-static void explain_vm(struct tool *tool)
+static int explain_vm(struct tool *tool)
 {
 	struct vm_options vm = VM_OPTIONS_INIT;
 
@@ -140,7 +140,7 @@ static void explain_vm(struct tool *tool)
 		vm.machine.tables = opt.tables;
 	if (opt.tlb)
 		vm.machine.tlb = opt.tlb;
-	explain_machine(tool, &opt.trace, &vm, out.file);
+	return explain_machine(tool, &opt.trace, &vm, out.file) ? 3 : 0;
 }
 
 static void check_options(struct tool *tool)
@@ -164,7 +164,7 @@ static void check_options(struct tool *tool)
 int main(int argc, char **argv)
 {
 	struct tool tool;
-	int status = 0, described;
+	int status, described;
 
 	tool_start(&tool, &command, argc, argv);
 	check_options(&tool);
@@ -179,10 +179,7 @@ int main(int argc, char **argv)
 	atexit(abandon_output);
 	if (bel_outfile_open(&out, opt.output, &tool.err) < 0)
 		tool_die(&tool);
-	if (opt.vm)
-		explain_vm(&tool);
-	else
-		status = explain(&tool);
+	status = opt.vm ? explain_vm(&tool) : explain(&tool);
 	if (bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
 	return tool_finish(&tool, status);

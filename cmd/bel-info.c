@@ -31,6 +31,7 @@ static const struct bel_option options[] = {
 		&opt.format},
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_OPTIONS(opt.trace),
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
 	{0},
@@ -65,7 +66,10 @@ static int verdict(const struct tool *tool)
 	return tool->err.error || tool->err.code == BEL_USAGE ? -BEL_FAIL : -BEL_NO;
 }
 
-/* Reads all of a trace. Returns the exit status so far, which is not 0 only if we verify. */
+/*
+ * Reads all of a trace: 0 or negative; where the question is whether it is sound, 1 if it is not
+ * and 3 if that could not be found out.
+ */
 static int read_trace(
 	struct tool *tool, struct bel_source *source, struct bel_summary *summary, const char *path)
 {
@@ -92,31 +96,41 @@ static int read_trace(
 		tool->err.error = copy.error;
 	}
 	if (!opt.verify)
-		tool_die(tool);
+		return BEL_FAIL;
 	tool_warn(tool, "%s", tool->err.text);
 	return verdict(tool);
 }
 
-static int examine(struct tool *tool, struct bel_emit *emit, const char *path)
-{
-	struct bel_source *const source = trace_open(tool, &opt.trace, path);
-	const unsigned page_bits = bel_source_page_bits(source);
-	struct bel_summary *const summary = bel_summary_new(page_bits, &tool->err);
-	struct bel_record *record;
-	int status;
+static struct bel_emit *emit;
 
-	if (!summary)
-		tool_die(tool);
-	status = read_trace(tool, source, summary, path);
-	if (!status && !summary->references)
-		tool_warn(tool, "%s: no references in the trace", path);
-	if (!opt.verify) {
+/* One trace; see trace_each(). */
+static int examine(struct tool *tool, size_t index, void *paths)
+{
+	const char *path = ((char *const *)paths)[index];
+	struct bel_source *const source = trace_try(tool, &opt.trace, path);
+	struct bel_summary *summary;
+	struct bel_record *record;
+	int status = BEL_FAIL;
+
+	if (!source && opt.verify && tool->err.code == BEL_NO) {
+		tool_warn(tool, "%s", tool->err.text);
+		return 1;
+	}
+	if (!source)
+		return BEL_FAIL;
+	summary = bel_summary_new(bel_source_page_bits(source), &tool->err);
+	if (summary)
+		status = read_trace(tool, source, summary, path);
+	if (!opt.verify && status >= 0) {
 		record = info_record(source, summary, stored_bytes(path), &tool->err);
 		if (!record || bel_emit(emit, record, &tool->err) < 0)
 			tool_die(tool);
 	}
 	bel_summary_free(summary);
-	trace_close(tool, source);
+	if (status < 0)
+		bel_source_close(source);
+	else
+		trace_close(tool, source);
 	return status;
 }
 
@@ -124,9 +138,9 @@ int main(int argc, char **argv)
 {
 	enum bel_emit_format format;
 	struct bel_outfile out;
-	struct bel_emit *emit;
+	static char dash[] = "-", *standard_input[] = {dash};
 	struct tool tool;
-	int status = 0;
+	int status;
 
 	/* What is in a trace can be asked of an empty one. */
 	opt.trace.allow_empty = true;
@@ -138,10 +152,8 @@ int main(int argc, char **argv)
 		bel_emit_open(&emit, out.file, format, NULL, &tool.err) < 0)
 		tool_die(&tool);
 
-	for (int i = 0; i < tool.count; i++)
-		status |= examine(&tool, emit, tool.operands[i]);
-	if (!tool.count)
-		status = examine(&tool, emit, "-");
+	status = trace_each(&tool, tool.count ? (size_t)tool.count : 1, examine,
+		tool.count ? tool.operands : standard_input);
 
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);

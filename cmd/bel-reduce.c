@@ -33,6 +33,7 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"level", 0, "N", "how hard to compress, 1 to 19 (default 3)", BEL_OPT_NUMBER, &opt.level},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_OPTIONS(opt.trace),
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
 	{.name = NULL},
@@ -132,6 +133,8 @@ int main(int argc, char **argv)
 	info.unit_bits = 0;
 	info.first_byte |= opt.trace.first_byte;
 	info.command = bel_source_title(work.source);
+	if (opt.trace.name)
+		info.name = opt.trace.name;
 	if (!info.tool)
 		info.tool = "bel-reduce " BEL_VERSION;
 	info.holds_for = bel_reduction_holds_for(opt.method);

@@ -56,6 +56,7 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_OPTIONS(opt.trace),
 	{.name = NULL},
 };
@@ -74,28 +75,40 @@ static const char *const audit_columns[] = {"spec=policy", "strings", "reference
 	"invariant", "frames", "reference", "finding", NULL};
 
 /* The first is left out when there is but one trace. */
-static const char *const columns[] = {"trace.name=trace", "spec=policy", "frames",
-	"start_reference=from", "references", "faults", "more_frames", "more_faults",
-	"fault_ratio=ratio", "writebacks", "mean_resident_pages=resident", NULL};
+static const char *const columns[] = {"@trace", "spec=policy", "frames", "start_reference=from",
+	"references", "faults", "more_frames", "more_faults", "fault_ratio=ratio", "writebacks",
+	"mean_resident_pages=resident", NULL};
 
-static int run(struct tool *tool, struct bel_emit *emit, const struct simulation *simulation,
-	const char *path)
+struct sweep {
+	struct bel_emit *emit;
+	struct simulation simulation;
+	char **path;
+};
+
+/* One trace; see trace_each(). */
+static int run(struct tool *tool, size_t index, void *host)
 {
-	struct bel_source *source = trace_open(tool, &opt.trace, path);
+	const struct sweep *sweep = host;
+	const char *path = sweep->path[index];
+	struct bel_source *source = trace_try(tool, &opt.trace, path);
 	struct run_trace trace = {.tool = command.name};
 	struct bel_fleet *fleet;
 	uint64_t found;
 	int failed;
 
-	if (simulate(simulation, source, &fleet, &trace, &tool->err) < 0)
-		tool_die(tool);
-	failed = opt.anomalies ? fleet_anomalies_emit(tool, emit, &trace, fleet, &found)
-			       : fleet_records_emit(tool, emit, &trace, fleet);
+	if (!source)
+		return BEL_FAIL;
+	if (simulate(&sweep->simulation, source, &fleet, &trace, &tool->err) < 0) {
+		bel_source_close(source);
+		return BEL_FAIL;
+	}
+	failed = opt.anomalies ? fleet_anomalies_emit(tool, sweep->emit, &trace, fleet, &found)
+			       : fleet_records_emit(tool, sweep->emit, &trace, fleet);
 	if (opt.anomalies && !found && !opt.quiet)
 		tool_warn(tool, "%s: no anomaly at these frame counts", path);
 	bel_fleet_free(fleet);
 	trace_close(tool, source);
-	return failed;
+	return failed ? 3 : 0;
 }
 
 static struct bel_outfile out;
@@ -129,22 +142,23 @@ static void check_options(struct tool *tool)
 static int run_all(struct tool *tool, struct bel_emit *emit, const struct bel_fleet_setup *fleet)
 {
 	static char dash[] = "-", *standard_input[] = {dash};
-	const struct simulation simulation = {
-		.fleet = *fleet,
-		.frames = opt.frames,
-		.keep =
+	struct sweep sweep = {
+		.emit = emit,
+		.simulation =
 			{
-				.memory = opt.memory,
-				.dir = temp_folder(TEMP_LARGE),
+				.fleet = *fleet,
+				.frames = opt.frames,
+				.keep =
+					{
+						.memory = opt.memory,
+						.dir = temp_folder(TEMP_LARGE),
+					},
+				.progress = opt.quiet ? NULL : command.name,
 			},
-		.progress = opt.quiet ? NULL : command.name,
+		.path = tool->count ? tool->operands : standard_input,
 	};
-	char **path = tool->count ? tool->operands : standard_input;
-	int failed = 0;
 
-	for (int i = 0; i == 0 || i < tool->count; i++)
-		failed += run(tool, emit, &simulation, path[i]);
-	return failed ? 3 : 0;
+	return trace_each(tool, tool->count ? (size_t)tool->count : 1, run, &sweep);
 }
 
 static int audit_all(struct tool *tool, struct bel_emit *emit, const struct bel_fleet_setup *fleet)

@@ -32,6 +32,7 @@ static const struct bel_option options[] = {
 	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	{0},
 };
@@ -47,11 +48,11 @@ static const struct bel_command command = {
 };
 
 /* What fits into 80 characters; records in full are in the other formats. */
-static const char *const columns[] = {"?trace.name=trace", "?traces", "spec=policy", "frames",
+static const char *const columns[] = {"?@trace", "?traces", "spec=policy", "frames",
 	"?trace.page_bytes=page", "process", "?name", "?end", "start_reference=from", "faults",
-	"major_faults=major", "?invalid_faults=invalid", "writebacks=writes", "tlb.misses=tlb",
-	"tlb_misses=tlb", "peak_resident_pages=peak", "cost.effective_access_ns=access_ns",
-	"cost.cpu_utilisation=cpu", NULL};
+	"major_faults=major", "?invalid_faults=invalid", "writebacks=writes",
+	"tlb.misses=tlb1_miss", "tlb_misses=tlb1_miss", "peak_resident_pages=peak",
+	"cost.effective_access_ns=access_ns", "cost.cpu_utilisation=cpu", NULL};
 
 static struct bel_outfile out;
 
@@ -68,42 +69,79 @@ static void tell(void *host, const struct bel_vm_step *step)
 	fprintf(host, "%s%s\n", step->type == BEL_VM_STEP_REFERENCE ? "" : "    ", text);
 }
 
-/* One run: so many of the traces interleaved, over again if need be. */
-static void run(struct tool *tool, struct vm_run_setup setup, struct bel_emit *emit,
-	char *const *paths, size_t path_count, size_t count)
-{
-	struct bel_source *sources[VM_MIXED_MAX];
-	struct vm_run *done;
-	unsigned own;
+struct plan {
+	const struct vm_run_setup *setup;
+	struct bel_emit *emit;
+	char **paths;
+	size_t path_count;
+	uint64_t *degrees; /* NULL: each trace by itself */
+};
 
-	opt.trace.page_bits = setup.page_count ? setup.page_bits[0] : TRACE_UNSET;
-	for (size_t i = 0; i < count; i++)
-		sources[i] = trace_open(tool, &opt.trace, paths[i % path_count]);
+static int run_sources(
+	struct tool *tool, const struct plan *plan, struct bel_source *const *sources, size_t count)
+{
+	struct vm_run_setup setup = *plan->setup;
+	const unsigned own = bel_source_page_bits(sources[0]);
+	struct vm_run *done;
+
 	if (!setup.page_count) {
-		own = bel_source_page_bits(sources[0]);
 		setup.page_bits = &own;
 		setup.page_count = 1;
 	}
 	done = vm_run_new(&setup, sources, count, &tool->err);
-	if (!done || (emit && vm_run_emit(done, command.name, emit, &tool->err) < 0))
+	if (!done)
+		return BEL_FAIL;
+	if (plan->emit && vm_run_emit(done, command.name, plan->emit, &tool->err) < 0)
 		tool_die(tool);
 	vm_run_free(done);
-	for (size_t i = 0; i < count; i++)
-		trace_close(tool, sources[i]);
+	return 0;
 }
 
-static void run_all(struct tool *tool, const struct vm_run_setup *setup, struct bel_emit *emit)
+/*
+ * One run: a trace, or so many of them interleaved, over again if need be; see trace_each(). A bad
+ * trace makes the run bad.
+ */
+static int run(struct tool *tool, size_t index, void *host)
 {
-	size_t path_count, count;
-	char **const paths = vm_options_paths(tool, &opt.vm, &path_count);
-	uint64_t *const degrees = vm_options_degrees(tool, &opt.vm, paths, path_count, &count);
+	const struct plan *plan = host;
+	const uint64_t count = plan->degrees ? plan->degrees[index] : 1;
+	const size_t first = plan->degrees ? 0 : index;
+	struct bel_source *sources[VM_MIXED_MAX];
+	uint64_t opened = 0;
+	int r = 0;
 
-	for (size_t i = 0; i < count; i++)
-		run(tool, *setup, emit, paths, path_count, degrees[i]);
-	for (size_t i = 0; i < path_count && !count; i++)
-		run(tool, *setup, emit, paths + i, 1, 1);
-	vm_options_paths_free(tool, paths);
-	free(degrees);
+	opt.trace.page_bits = plan->setup->page_count ? plan->setup->page_bits[0] : TRACE_UNSET;
+	while (r == 0 && opened < count) {
+		sources[opened] = trace_try(
+			tool, &opt.trace, plan->paths[(first + opened) % plan->path_count]);
+		if (sources[opened])
+			opened++;
+		else
+			r = BEL_FAIL;
+	}
+	if (r == 0)
+		r = run_sources(tool, plan, sources, count);
+	while (opened--) {
+		if (r < 0)
+			bel_source_close(sources[opened]);
+		else
+			trace_close(tool, sources[opened]);
+	}
+	return r;
+}
+
+static int run_all(struct tool *tool, const struct vm_run_setup *setup, struct bel_emit *emit)
+{
+	struct plan plan = {.setup = setup, .emit = emit};
+	size_t count;
+	int status;
+
+	plan.paths = vm_options_paths(tool, &opt.vm, &plan.path_count);
+	plan.degrees = vm_options_degrees(tool, &opt.vm, plan.paths, plan.path_count, &count);
+	status = trace_each(tool, plan.degrees ? count : plan.path_count, run, &plan);
+	vm_options_paths_free(tool, plan.paths);
+	free(plan.degrees);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -112,9 +150,15 @@ int main(int argc, char **argv)
 	struct vm_run_setup setup;
 	struct bel_emit *emit = NULL;
 	struct tool tool;
+	size_t refused;
+	int status;
 
 	tool_start(&tool, &command, argc, argv);
-	vm_options_setup(&tool, &opt.vm, &setup);
+	refused = vm_options_setup(&tool, &opt.vm, &setup);
+	if (opt.trace.name && opt.vm.mix) {
+		bel_usage(&tool.err, "--name: names one trace, not a mix");
+		tool_die(&tool);
+	}
 	if (opt.explain &&
 		(setup.spec_count > 1 || setup.frame_count > 1 || setup.page_count > 1)) {
 		bel_usage(&tool.err, "--explain: one policy, one number of frames, one page size");
@@ -130,10 +174,10 @@ int main(int argc, char **argv)
 	setup.progress = opt.quiet ? NULL : command.name;
 	setup.step = opt.explain ? tell : NULL;
 	setup.host = out.file;
-	run_all(&tool, &setup, emit);
+	status = run_all(&tool, &setup, emit);
 
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
 	vm_options_release(&setup);
-	return tool_finish(&tool, 0);
+	return tool_finish(&tool, refused ? 3 : status);
 }

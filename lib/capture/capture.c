@@ -323,6 +323,7 @@ static int prepare(struct capture *c, struct bel_err *err)
 	if (!c->command || asprintf(&c->directory, "%s/bel-capture-XXXXXX", options->temporary) < 0)
 		return bel_err_memory(err, "command line");
 	c->recorder.command = c->command;
+	c->recorder.name = options->name;
 	if (!mkdtemp(c->directory)) {
 		bel_fail_errno(err, errno, "%s: cannot make a directory", c->directory);
 		free(c->directory);

@@ -47,6 +47,7 @@ struct bel_capture_options {
 	const char *search;    /* PATH's value */
 	const char *temporary; /* where a directory for pipes can be made */
 	const char *tool;      /* "bel-capture 0.1.0" */
+	const char *name;      /* of the trace; NULL: none */
 	const char *pagegrind; /* path of our tool's launcher; NULL: lackey is used */
 	FILE *file;            /* the trace */
 	int output;            /* becomes the program's stdout; -1: leave it */

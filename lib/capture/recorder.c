@@ -24,6 +24,7 @@ int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
 		.first_byte = recorder->first_byte,
 		.kernel = recorder->kernel,
 		.command = recorder->command,
+		.name = recorder->name,
 		.tool = tool,
 		.format = "bel",
 	};

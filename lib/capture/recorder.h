@@ -21,7 +21,7 @@ struct bel_recorder {
 	unsigned granule_bits;
 	bool first_byte;
 	int level;
-	const char *command;              /* the caller's */
+	const char *command, *name;       /* the caller's */
 	uint64_t skip;                    /* references still to be left out */
 	uint64_t limit;                   /* references still to be recorded */
 	bool woven;                       /* runs come folded already, in chunks */

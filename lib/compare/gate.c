@@ -57,18 +57,45 @@ static bool same_page_size(const struct curve *a, const struct curve *b)
 	return a->in->trace[a->trace].page_bytes == b->in->trace[b->trace].page_bytes;
 }
 
+/* Traces of that name, counted at one page size. */
+static size_t count_named(const struct bel_measures *in, const struct bel_compared_trace *as)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < in->traces; i++)
+		count += in->trace[i].page_bytes == as->page_bytes &&
+			 !strcmp(in->trace[i].name, as->name);
+	return count;
+}
+
+/*
+ * Of several traces of one name, the one that has the same label among its own (a file of that
+ * name, in another folder perhaps), the same file, or else the same contents.
+ */
+static bool same_trace(const struct bel_measures *a, const struct bel_compared_trace *of,
+	const struct bel_measures *b, const struct bel_compared_trace *with)
+{
+	if (a->traces == 1 && b->traces == 1)
+		return true;
+	if (strcmp(of->name, with->name) != 0)
+		return false;
+	if (count_named(a, of) == 1 && count_named(b, with) == 1)
+		return true;
+	if (of->file && with->file)
+		return !strcmp(of->label, with->label) || !strcmp(of->file, with->file);
+	return !strcmp(of->digest, with->digest);
+}
+
 /* The curve of the other set that this one is to be held against. */
 static bool find_fellow(const struct curve *of, const struct bel_measures *in, struct curve *fellow)
 {
 	const struct bel_contestant *policy = &of->in->policy[of->policy];
-	const char *name = of->in->trace[of->trace].name;
-	const bool alone = of->in->traces == 1 && in->traces == 1;
 
 	for (size_t i = 0; i < in->count; i++) {
 		const struct bel_measure *m = &in->measure[i];
 
 		*fellow = (struct curve){in, m->trace, m->policy};
-		if ((alone || !strcmp(in->trace[m->trace].name, name)) &&
+		if (same_trace(of->in, &of->in->trace[of->trace], in, &in->trace[m->trace]) &&
 			!strcmp(in->policy[m->policy].name, policy->name) &&
 			!strcmp(in->policy[m->policy].params, policy->params) &&
 			same_page_size(of, fellow))

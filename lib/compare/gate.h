@@ -3,7 +3,8 @@
  * gate.h: whether faults grew: every result of one set of measures against its fellow in another.
  *
  * Traces are fellows if they have one name, or if each set has but one trace: a changed
- * program has another trace, and its digest differs. Policies are by name and parameters.
+ * program has another trace, and its digest differs. Where a set has several of one name, they
+ * must also have one file, or one digest if no file is told. Policies are by name and parameters.
  *
  *	struct bel_gate gate;
  *	bel_gate_parse(&gate, "2%@64MiB,10%", "--max-faults-increase", &err);

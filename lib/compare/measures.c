@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "label.h"
+
 void bel_measures_init(struct bel_measures *measures)
 {
 	*measures = (struct bel_measures){.count = 0};
@@ -19,6 +21,7 @@ void bel_measures_release(struct bel_measures *measures)
 		bel_record_free(measures->policy[i].record);
 		free(measures->policy[i].params);
 	}
+	bel_labels_free(measures->label, measures->traces);
 	free(measures->trace);
 	free(measures->policy);
 	free(measures->measure);
@@ -59,7 +62,9 @@ static int find_trace(struct bel_measures *m, const struct bel_record *record, u
 	m->trace = grown;
 	wanted.record = keep(record);
 	if (bel_record_get_text(wanted.record, "trace.name", &wanted.name, err) < 0 ||
-		bel_record_get_text(wanted.record, "trace.digest", &wanted.digest, err) < 0) {
+		bel_record_get_text(wanted.record, "trace.digest", &wanted.digest, err) < 0 ||
+		(bel_record_has(wanted.record, "trace.file") &&
+			bel_record_get_text(wanted.record, "trace.file", &wanted.file, err) < 0)) {
 		bel_record_free(wanted.record);
 		return BEL_FAIL;
 	}
@@ -160,8 +165,24 @@ static int take_record(struct bel_measures *m, const struct bel_record *record, 
 	return 0;
 }
 
+/* What came after `before` is taken out again. */
+static void go_back(struct bel_measures *m, const struct bel_measures *before)
+{
+	while (m->traces > before->traces)
+		bel_record_free(m->trace[--m->traces].record);
+	while (m->policies > before->policies) {
+		bel_record_free(m->policy[--m->policies].record);
+		free(m->policy[m->policies].params);
+	}
+	m->count = before->count;
+	m->variable = before->variable;
+	m->inexact = before->inexact;
+	m->others = before->others;
+}
+
 int bel_measures_read(struct bel_measures *m, const char *path, struct bel_err *err)
 {
+	const struct bel_measures before = *m;
 	const bool standard = !strcmp(path, "-");
 	FILE *file = standard ? stdin : fopen(path, "r");
 	struct bel_records *records;
@@ -183,6 +204,8 @@ int bel_measures_read(struct bel_measures *m, const char *path, struct bel_err *
 	bel_records_close(records);
 	if (!standard)
 		fclose(file);
+	if (r < 0)
+		go_back(m, &before);
 	return r;
 }
 
@@ -197,10 +220,29 @@ static int in_order(const void *left, const void *right)
 	return (a->policy > b->policy) - (a->policy < b->policy);
 }
 
+static int label_traces(struct bel_measures *m, struct bel_err *err)
+{
+	struct bel_label_key *key = calloc(m->traces + 1, sizeof(*key));
+
+	for (size_t i = 0; key && i < m->traces; i++) {
+		const struct bel_compared_trace *t = &m->trace[i];
+
+		key[i] = (struct bel_label_key){t->name, t->file, t->digest, t->page_bytes};
+	}
+	if (key)
+		m->label = bel_labels_new(key, m->traces);
+	free(key);
+	for (size_t i = 0; m->label && i < m->traces; i++)
+		m->trace[i].label = m->label[i];
+	return m->label ? 0 : bel_err_memory(err, "comparison");
+}
+
 int bel_measures_finish(struct bel_measures *m, struct bel_err *err)
 {
 	size_t kept = 0;
 
+	if (label_traces(m, err) < 0)
+		return BEL_FAIL;
 	if (m->count)
 		qsort(m->measure, m->count, sizeof(*m->measure), in_order);
 	for (size_t i = 0; i < m->count; i++) {

@@ -23,7 +23,8 @@
 #include "records.h"
 
 struct bel_compared_trace {
-	const char *name, *digest;
+	const char *name, *file, *digest; /* file NULL: none is told */
+	const char *label;                /* after finish(): tells it from the others */
 	uint64_t page_bytes, references;
 	struct bel_record *record; /* the first of it, owned: its texts live there */
 };
@@ -47,11 +48,13 @@ struct bel_measures {
 	struct bel_contestant *policy;    /* likewise */
 	struct bel_measure *measure;      /* after finish(): by trace, frames, policy */
 	size_t traces, policies, count, room;
+	char **label;                       /* of the traces, owned */
 	uint64_t variable, inexact, others; /* records passed over: no frames; estimates; else */
 };
 
 void bel_measures_init(struct bel_measures *measures);
 void bel_measures_release(struct bel_measures *measures);
+/* An input that fails leaves nothing of it. */
 int bel_measures_read(struct bel_measures *measures, const char *path, struct bel_err *err);
 
 /* BEL_FAIL if one policy has two results for the same frames of the same trace. */

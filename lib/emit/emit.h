@@ -59,7 +59,8 @@ struct bel_emit;
 /*
  * columns: which members the table shows, a NULL-terminated list of dotted
  * paths ("trace.name") with optional heading ("fault_ratio=ratio"); "?" in front leaves a
- * column out when all its rows are the same ("?params"); NULL: all.
+ * column out when all its rows are the same ("?params"); "@" (after it) shows the label of the
+ * trace (label.h) that the member is ("@trace"); NULL: all.
  * An object that is asked for as a whole is one cell ("bit=1 k=2"). A table is
  * printed at the end, a block for each schema; columns without any value, and
  * those that are the same in every row and not asked for, stay out. A single row

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emit_record.h"
 #include "emit_rows.h"
 #include "emit_table.h"
+#include "label.h"
 #include "visible.h"
 
 static char *cell_text(json_t *value, int decimals)
@@ -58,6 +60,34 @@ static void column_measure(struct column *column, const struct bel_rows *rows)
 	column->width = bel_visible_width(column->heading);
 }
 
+static const char *member_text(json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+/* Traces are told apart as shortly as it can be done among those of the table. */
+static int column_label(struct column *column, const struct bel_rows *rows)
+{
+	struct bel_label_key *key = calloc(rows->records + 1, sizeof(*key));
+
+	for (size_t i = 0; key && i < rows->records; i++) {
+		json_t *trace = bel_json_at(rows->record[i].root, column->path);
+		const json_int_t page_bytes =
+			json_integer_value(json_object_get(trace, "page_bytes"));
+
+		key[i] = (struct bel_label_key){
+			.name = member_text(trace, "name"),
+			.file = member_text(trace, "file"),
+			.digest = member_text(trace, "digest"),
+			.page_bytes = page_bytes > 0 ? (uint64_t)page_bytes : 0,
+		};
+	}
+	if (key)
+		column->label = bel_labels_new(key, rows->records);
+	free(key);
+	return column->label ? 0 : -1;
+}
+
 static int column_fill(struct column *column, const struct bel_rows *rows, size_t count)
 {
 	size_t row = 0;
@@ -68,7 +98,8 @@ static int column_fill(struct column *column, const struct bel_rows *rows, size_
 	for (size_t i = 0; i < rows->records; i++) {
 		for (size_t k = 0; k < rows->record[i].length; k++) {
 			json_t *value = bel_rows_cell(rows->record[i].root, column->path, k);
-			char *text = cell_text(value, column->decimals);
+			char *text = column->label ? strdup(column->label[i])
+						   : cell_text(value, column->decimals);
 
 			if (!text)
 				return -1;
@@ -162,8 +193,9 @@ int bel_rows_table(
 	for (size_t c = 0; table.column && c < wanted && status == 0; c++) {
 		struct column *column = &table.column[table.columns];
 		const char *text = columns ? columns[c] : rows->column[c];
-		const bool varying = *text == '?';
-		const size_t n = strcspn(text += varying, "=");
+		const bool varying = *text == '?', labelled = text[varying] == '@';
+		const size_t n = strcspn(text += varying + labelled, "=");
+		int failed;
 
 		memset(column, 0, sizeof(*column));
 		snprintf(column->path, sizeof(column->path), "%.*s", (int)n, text);
@@ -172,7 +204,12 @@ int bel_rows_table(
 		if (!column->used)
 			continue;
 		table.columns++;
-		if (column_fill(column, rows, table.rows) < 0)
+		failed = labelled ? column_label(column, rows) : 0;
+		if (failed == 0)
+			failed = column_fill(column, rows, table.rows);
+		bel_labels_free(column->label, rows->records);
+		column->label = NULL;
+		if (failed < 0)
 			status = -1;
 		else if (varying && column_constant(column, table.rows))
 			column_drop(&table);

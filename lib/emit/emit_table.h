@@ -15,6 +15,7 @@ struct column {
 	int decimals; /* of reals */
 	bool right;   /* numbers */
 	bool used;    /* a row has a value */
+	char **label; /* what stands for the value, one a record, owned; NULL: the value itself */
 	size_t width;
 	char **cell; /* owned texts, one a row */
 };

@@ -22,6 +22,7 @@ static void series_release(struct bel_series *series)
 		free(series->point[i].label);
 	free(series->point);
 	free(series->trace);
+	free(series->file);
 	free(series->digest);
 	free(series->policy);
 	free(series->params);
@@ -34,9 +35,7 @@ void bel_figure_release(struct bel_figure *figure)
 	for (size_t i = 0; i < figure->count; i++)
 		series_release(&figure->series[i]);
 	free(figure->series);
-	for (size_t i = 0; i < figure->names; i++)
-		free(figure->name[i]);
-	free(figure->name);
+	bel_figure_names_release(figure);
 	free(figure->title);
 	memset(figure, 0, sizeof(*figure));
 }
@@ -117,7 +116,7 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	struct bel_series *series, struct bel_err *err)
 {
 	const bool joined = bel_recipe_joins(figure->recipe, "trace");
-	const char *trace = "", *digest = "", *spec = "", *policy;
+	const char *trace = "", *file = NULL, *digest = "", *spec = "", *policy;
 
 	*series = (struct bel_series){.seed = BEL_NO_SEED};
 	if (bel_record_get_text(record, "policy", &policy, err) < 0)
@@ -128,6 +127,9 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 		return BEL_FAIL;
 	if (!joined && bel_record_has(record, "trace.digest") &&
 		bel_record_get_text(record, "trace.digest", &digest, err) < 0)
+		return BEL_FAIL;
+	if (!joined && bel_record_has(record, "trace.file") &&
+		bel_record_get_text(record, "trace.file", &file, err) < 0)
 		return BEL_FAIL;
 	if (bel_record_has(record, "spec") && bel_record_get_text(record, "spec", &spec, err) < 0)
 		return BEL_FAIL;
@@ -142,13 +144,14 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	if (bel_recipe_joins(figure->recipe, "page_bytes"))
 		series->page_bytes = 0;
 	series->trace = strdup(trace);
+	series->file = file ? strdup(file) : NULL;
 	series->digest = strndup(
 		digest, strcspn(digest, bel_recipe_joins(figure->recipe, "mix") ? "+" : ""));
 	series->policy = strdup(policy);
 	series->params = bel_record_object_text(record, "params");
 	series->spec = strdup(spec);
-	if (!series->trace || !series->digest || !series->policy || !series->params ||
-		!series->spec) {
+	if (!series->trace || (file && !series->file) || !series->digest || !series->policy ||
+		!series->params || !series->spec) {
 		series_release(series);
 		return bel_err_memory(err, "a figure");
 	}

@@ -39,7 +39,7 @@ enum bel_series_kind {
 
 struct bel_series {
 	enum bel_series_kind kind;
-	char *trace, *digest, *policy, *params; /* owned */
+	char *trace, *file, *digest, *policy, *params; /* owned; file NULL: none is told */
 	char *spec; /* the policy as -p takes it, owned; "" if the record does not tell */
 	uint64_t page_bytes;
 	uint64_t seed;    /* BEL_NO_SEED: the record has none */
@@ -68,7 +68,14 @@ struct bel_figure {
 	uint64_t page_bytes;     /* 0: several */
 	char *title;             /* the traces' names, owned */
 	char **name;             /* what x numbers, from 1, if it is names; owned */
+	struct bel_figure_trace *named; /* if these are of traces: the traces, else NULL */
 	size_t names;
+};
+
+/* A trace among the names along x; owned texts. */
+struct bel_figure_trace {
+	char *name, *file, *digest; /* file NULL: none is told */
+	uint64_t page_bytes;
 };
 
 void bel_figure_init(struct bel_figure *figure, const struct bel_recipe *recipe);
@@ -79,6 +86,10 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 /* For figures with names along x: the number of the record's, from 1. */
 int bel_figure_name(
 	struct bel_figure *figure, const struct bel_record *record, double *x, struct bel_err *err);
+
+/* Once all records are in: traces among the names get labels that tell them apart. */
+int bel_figure_names_finish(struct bel_figure *figure, struct bel_err *err);
+void bel_figure_names_release(struct bel_figure *figure);
 
 /* What was read, and what of it this figure does not draw. */
 struct bel_figure_tally {

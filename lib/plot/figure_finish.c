@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "label.h"
 
 #define TITLE_MAX 90
 #define LABEL_LONG 26
@@ -17,7 +18,7 @@
 
 /* Which properties tell the series of this figure apart, beside policy and parameters. */
 struct differences {
-	bool trace, digest, page_bytes, seed;
+	bool trace, page_bytes, seed;
 };
 
 static int by_x(const void *left, const void *right)
@@ -134,8 +135,6 @@ static char *make_label(const struct bel_series *s, const struct differences *di
 		fprintf(out, ", seed %llu", (unsigned long long)s->seed);
 	if (differ->trace)
 		fprintf(out, ", %s", s->trace);
-	if (differ->digest)
-		fprintf(out, " #%.6s", s->digest);
 	if (fclose(out) != 0) {
 		free(text);
 		return NULL;
@@ -200,10 +199,6 @@ static struct differences compare_series(const struct bel_figure *figure)
 
 			differ.seed |= b->seed != c->seed && b->seed != BEL_NO_SEED &&
 				       c->seed != BEL_NO_SEED;
-			/* Page sizes give one trace several digests; that is no other trace. */
-			differ.digest |= !strcmp(b->trace, c->trace) &&
-					 b->page_bytes == c->page_bytes &&
-					 strcmp(b->digest, c->digest);
 		}
 	}
 	return differ;
@@ -282,10 +277,37 @@ static void cut_names(struct bel_figure *figure)
 				cut_text(figure->series[i].point[k].label, LABEL_MAX);
 }
 
+/* The traces of series get names that tell them apart. */
+static int label_traces(struct bel_figure *figure, struct bel_err *err)
+{
+	struct bel_label_key *key = calloc(figure->count, sizeof(*key));
+	char **label = NULL;
+
+	for (size_t i = 0; key && i < figure->count; i++) {
+		const struct bel_series *s = &figure->series[i];
+
+		key[i] = (struct bel_label_key){s->trace, s->file, s->digest, s->page_bytes};
+	}
+	if (key)
+		label = bel_labels_new(key, figure->count);
+	free(key);
+	if (!label)
+		return bel_err_memory(err, "a figure");
+	for (size_t i = 0; i < figure->count; i++) {
+		free(figure->series[i].trace);
+		figure->series[i].trace = label[i];
+	}
+	free(label);
+	return 0;
+}
+
 int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
 {
-	const struct differences differ = compare_series(figure);
+	struct differences differ;
 
+	if (label_traces(figure, err) < 0 || bel_figure_names_finish(figure, err) < 0)
+		return BEL_FAIL;
+	differ = compare_series(figure);
 	figure->page_bytes = differ.page_bytes ? 0 : figure->series[0].page_bytes;
 	figure->title = make_title(figure);
 	if (!figure->title)

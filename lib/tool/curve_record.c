@@ -9,17 +9,21 @@
 #include "curve_sample.h"
 #include "lifetime.h"
 #include "policy_record.h"
+#include "trace_record.h"
 
 static void add_trace(
 	struct bel_record *r, const struct curve_run *run, const struct curve_stream *stream)
 {
-	bel_record_open(r, "trace");
-	bel_record_text(r, "name", bel_source_title(run->source));
-	bel_record_text(r, "digest", stream->digest);
-	bel_record_count(r, "references", stream->now);
-	bel_record_count(r, "pages", stream->pages);
-	bel_record_count(r, "page_bytes", stream->page_bytes);
-	bel_record_close(r);
+	const struct trace_identity identity = {
+		.name = bel_source_title(run->source),
+		.file = bel_source_file(run->source),
+		.digest = stream->digest,
+		.references = stream->now,
+		.pages = stream->pages,
+		.page_bytes = stream->page_bytes,
+	};
+
+	trace_record(r, &identity);
 }
 
 /* How the faults were counted, and whether of all runs. */

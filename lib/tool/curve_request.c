@@ -45,12 +45,12 @@ static int parse_page_sizes(struct curve_request *request, const char *text, str
 	return BEL_OK;
 }
 
-int curve_request_parse(struct curve_request *request, const char *policies, const char *windows,
-	const char *page_sizes, struct bel_err *err)
+int curve_request_parse(struct curve_request *request, const char *windows, const char *page_sizes,
+	struct bel_err *err)
 {
 	uint64_t *frames;
 	size_t count;
-	int r = curve_wants_parse(policies, &request->want, &request->wants, err);
+	int r = curve_wants_make(request->spec, request->wants, &request->want, err);
 
 	if (r == BEL_OK && !bel_frames_need_footprint(request->frames)) {
 		r = bel_parse_frames(request->frames, 0, &frames, &count, err);
@@ -64,7 +64,8 @@ int curve_request_parse(struct curve_request *request, const char *policies, con
 
 void curve_request_release(struct curve_request *request)
 {
-	curve_wants_free(request->want, request->wants);
+	free(request->want);
+	bel_specs_free(request->spec, request->wants);
 	free(request->tau);
 	free(request->page_bits);
 }

@@ -28,7 +28,9 @@ struct curve_sampling {
 };
 
 struct curve_request {
-	struct curve_want *want; /* what is no text is the request's: curve_request_release() */
+	/* What is no text is the request's: curve_request_release(). */
+	struct bel_policy_spec *spec;
+	struct curve_want *want; /* one for each spec */
 	size_t wants;
 	const char *frames; /* "all", or as bel_parse_frames() reads it */
 	uint64_t *tau;      /* windows, ascending; NULL: the algorithm's choice */
@@ -77,11 +79,12 @@ struct curve_run {
 };
 
 /*
- * Fills what the request owns from texts: policies; windows, and page sizes such as "4k,2M",
- * which may be NULL. Checks `frames`, which is set, as far as that goes without a trace.
+ * Fills the wants from the specs, which are set, and the rest that the request owns from texts:
+ * windows, and page sizes such as "4k,2M", which may be NULL. Checks `frames`, which is set, as far
+ * as that goes without a trace.
  */
-int curve_request_parse(struct curve_request *request, const char *policies, const char *windows,
-	const char *page_sizes, struct bel_err *err);
+int curve_request_parse(struct curve_request *request, const char *windows, const char *page_sizes,
+	struct bel_err *err);
 void curve_request_release(struct curve_request *request);
 
 /* Reads all of the source. The run is to be released whatever the result. */

@@ -61,60 +61,44 @@ const struct bel_curve_algorithm *curve_choose(
 	return NULL;
 }
 
-/* One element of the list. */
-static int parse_want(struct curve_want *want, const char *text, struct bel_err *err)
+static bool is_given(const struct bel_policy_spec *spec, const char *name)
 {
-	size_t count;
+	for (size_t i = 0; i < bel_policy_params(spec->policy); i++)
+		if (!strcmp(spec->policy->params[i].name, name))
+			return spec->given >> i & 1;
+	return false;
+}
+
+static int make_want(
+	struct curve_want *want, const struct bel_policy_spec *spec, struct bel_err *err)
+{
 	double tau;
 
-	if (bel_specs_parse(text, &want->spec, &count, err) < 0)
-		return err->code;
-	want->name = want->spec->policy->name;
-	if (!(want->spec->policy->caps & BEL_POLICY_VARIABLE))
+	*want = (struct curve_want){.name = spec->policy->name, .spec = spec};
+	if (!(spec->policy->caps & BEL_POLICY_VARIABLE))
 		return BEL_OK;
-	if (want->spec->plugin || !algorithm_of(want->name))
+	if (spec->plugin || !algorithm_of(want->name))
 		return bel_usage(err,
 			"%s: it sizes its resident set itself, and no algorithm gives its curve; "
 			"see bel-sim",
 			want->name);
-	if (strchr(text, ':') && param_value(want->spec, "tau", &tau))
+	if (is_given(spec, "tau") && param_value(spec, "tau", &tau))
 		want->tau = (uint64_t)tau;
 	return BEL_OK;
 }
 
-int curve_wants_parse(
-	const char *text, struct curve_want **wants, size_t *count, struct bel_err *err)
+int curve_wants_make(const struct bel_policy_spec *specs, size_t count, struct curve_want **wants,
+	struct bel_err *err)
 {
-	struct curve_want *list = NULL;
-	char *copy = strdup(text), *rest = copy;
-	size_t n = 0;
-	int r = copy ? BEL_OK : bel_err_memory(err, "policies");
+	struct curve_want *list = calloc(count, sizeof(*list));
+	int r = list ? BEL_OK : bel_err_memory(err, "policies");
 
-	while (r == BEL_OK && rest) {
-		struct curve_want *more = reallocarray(list, n + 1, sizeof(*list));
-
-		if (!more) {
-			r = bel_err_memory(err, "policies");
-			break;
-		}
-		list = more;
-		list[n] = (struct curve_want){.name = NULL};
-		r = parse_want(&list[n++], strsep(&rest, ","), err);
-	}
-	free(copy);
+	for (size_t i = 0; r == BEL_OK && i < count; i++)
+		r = make_want(&list[i], &specs[i], err);
 	if (r < 0) {
-		curve_wants_free(list, n);
+		free(list);
 		return r;
 	}
 	*wants = list;
-	*count = n;
 	return BEL_OK;
-}
-
-void curve_wants_free(struct curve_want *wants, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (wants[i].spec)
-			bel_specs_free(wants[i].spec, 1);
-	free(wants);
 }

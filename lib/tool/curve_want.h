@@ -13,14 +13,13 @@
 
 struct curve_want {
 	const char *name;
-	struct bel_policy_spec *spec; /* owned */
-	uint64_t tau;                 /* the one window asked for, 0: none given */
+	const struct bel_policy_spec *spec; /* borrowed */
+	uint64_t tau;                       /* the one window asked for, 0: none given */
 };
 
-/* "lru,clock:bit=0,vmin,./mine.so". *wants is the caller's, freed with curve_wants_free(). */
-int curve_wants_parse(
-	const char *text, struct curve_want **wants, size_t *count, struct bel_err *err);
-void curve_wants_free(struct curve_want *wants, size_t count);
+/* One for each of the specs, which outlive them: *wants is an array for the caller to free(). */
+int curve_wants_make(const struct bel_policy_spec *specs, size_t count, struct curve_want **wants,
+	struct bel_err *err);
 
 /*
  * The algorithm for a want on a trace of `pages` pages (0: not known yet), with its

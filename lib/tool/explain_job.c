@@ -118,7 +118,7 @@ static void tell(void *host, const struct bel_vm_step *step)
 	fprintf(story->out, "%s%s\n", begins ? "" : "    ", text);
 }
 
-void explain_machine(struct tool *tool, const struct bel_source_options *options,
+size_t explain_machine(struct tool *tool, const struct bel_source_options *options,
 	const struct vm_options *vm, FILE *out)
 {
 	struct story story = {.tool = tool, .out = out};
@@ -126,8 +126,8 @@ void explain_machine(struct tool *tool, const struct bel_source_options *options
 	struct vm_run_setup setup;
 	struct vm_run *run;
 	unsigned page_bits;
+	const size_t refused = vm_options_setup(tool, vm, &setup);
 
-	vm_options_setup(tool, vm, &setup);
 	if (setup.spec_count > 1 || setup.frame_count > 1) {
 		bel_usage(&tool->err, "--vm: one policy and one number of frames");
 		tool_die(tool);
@@ -147,4 +147,5 @@ void explain_machine(struct tool *tool, const struct bel_source_options *options
 	setup.page_bits = NULL;
 	setup.page_count = 0;
 	vm_options_release(&setup);
+	return refused;
 }

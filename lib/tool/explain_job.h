@@ -30,8 +30,11 @@ void explain_free(struct bel_explain *explain, size_t count);
 int explain_mark(struct tool *tool, const struct bel_explain *explain, size_t count,
 	const char *path, FILE *out);
 
-/* Tells each translation of the operand by a virtual-memory machine. */
-void explain_machine(struct tool *tool, const struct bel_source_options *options,
+/*
+ * Tells each translation of the operand by a virtual-memory machine. Returns how many plug-ins
+ * cannot be used.
+ */
+size_t explain_machine(struct tool *tool, const struct bel_source_options *options,
 	const struct vm_options *vm, FILE *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "tool.h"
+#include "trace_record.h"
 
 static void add_ratio(struct bel_record *r, const char *key, double part, uint64_t whole)
 {
@@ -26,15 +27,17 @@ static void add_stored(struct bel_record *r, uint64_t stored, uint64_t reference
 static void add_trace(struct bel_record *r, struct bel_source *source, const struct bel_summary *s)
 {
 	char digest[17];
+	const struct trace_identity identity = {
+		.name = bel_source_title(source),
+		.file = bel_source_file(source),
+		.digest = digest,
+		.references = s->references,
+		.pages = s->pages,
+		.page_bytes = UINT64_C(1) << bel_source_page_bits(source),
+	};
 
 	bel_source_digest(source, digest);
-	bel_record_open(r, "trace");
-	bel_record_text(r, "name", bel_source_title(source));
-	bel_record_text(r, "digest", digest);
-	bel_record_count(r, "references", s->references);
-	bel_record_count(r, "pages", s->pages);
-	bel_record_count(r, "page_bytes", UINT64_C(1) << bel_source_page_bits(source));
-	bel_record_close(r);
+	trace_record(r, &identity);
 }
 
 /* What the trace says of itself. */

@@ -21,13 +21,7 @@ static struct bel_record *new_record(
 
 	bel_record_text(r, "tool", trace->tool);
 	bel_record_text(r, "version", BEL_VERSION);
-	bel_record_open(r, "trace");
-	bel_record_text(r, "name", trace->name);
-	bel_record_text(r, "digest", trace->digest);
-	bel_record_count(r, "references", trace->references);
-	bel_record_count(r, "pages", trace->pages);
-	bel_record_count(r, "page_bytes", trace->page_bytes);
-	bel_record_close(r);
+	trace_record(r, &trace->identity);
 	policy_record(r, member->spec, NULL);
 	if (member->frames)
 		bel_record_count(r, "frames", member->frames);

@@ -8,13 +8,13 @@
 
 #include "emit.h"
 #include "fleet.h"
+#include "trace_record.h"
 
 /* What the records of a trace have in common. */
 struct run_trace {
 	const char *tool; /* "bel-sim" */
-	const char *name; /* bel_source_title() */
-	char digest[17];
-	uint64_t references, pages, page_bytes;
+	struct trace_identity identity;
+	char digest[17]; /* that the identity points at */
 	uint64_t seed;
 };
 

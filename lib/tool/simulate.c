@@ -151,11 +151,15 @@ int simulate(const struct simulation *simulation, struct bel_source *source,
 		return r;
 	}
 	*fleet = run.fleet;
-	trace->name = bel_source_title(source);
 	bel_source_digest(source, trace->digest);
-	trace->references = run.references;
-	trace->pages = bel_source_pages(source).count;
-	trace->page_bytes = (uint64_t)1 << bel_source_page_bits(source);
+	trace->identity = (struct trace_identity){
+		.name = bel_source_title(source),
+		.file = bel_source_file(source),
+		.digest = trace->digest,
+		.references = run.references,
+		.pages = bel_source_pages(source).count,
+		.page_bytes = (uint64_t)1 << bel_source_page_bits(source),
+	};
 	trace->seed = simulation->fleet.seed;
 	return 0;
 }

@@ -66,7 +66,7 @@ static void warn_of_doubt(
 		strcmp(path, "-") ? path : "standard input", format.name, format.reason);
 }
 
-struct bel_source *trace_open(
+struct bel_source *trace_try(
 	struct tool *tool, const struct bel_source_options *options, const char *path)
 {
 	struct bel_source_options wanted = *options;
@@ -75,6 +75,11 @@ struct bel_source *trace_open(
 	if (wanted.format && !strcmp(wanted.format, "list")) {
 		trace_formats_print();
 		exit(tool_finish(tool, 0));
+	}
+	if (wanted.name && (!*wanted.name || tool->count > 1)) {
+		bel_usage(&tool->err, *wanted.name ? "--name: names one trace, not several"
+						   : "--name: the name is empty");
+		tool_die(tool);
 	}
 	wanted.path = path;
 	wanted.page_bits = size_bits(tool, "--page-size", wanted.page_bits);
@@ -89,9 +94,43 @@ struct bel_source *trace_open(
 		tool_die(tool);
 	tool->reading = true;
 	if (bel_source_open(&source, &wanted, &tool->err) < 0)
-		tool_die(tool);
+		return NULL;
 	warn_of_doubt(tool, source, path);
 	return source;
+}
+
+struct bel_source *trace_open(
+	struct tool *tool, const struct bel_source_options *options, const char *path)
+{
+	struct bel_source *source = trace_try(tool, options, path);
+
+	if (!source)
+		tool_die(tool);
+	return source;
+}
+
+int trace_each(struct tool *tool, size_t count,
+	int (*each)(struct tool *tool, size_t index, void *host), void *host)
+{
+	int status = 0;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int r = each(tool, i, host);
+
+		if (r > status)
+			status = r;
+		if (r >= 0)
+			continue;
+		/* One trace alone may have its own status: 2 where it does not fit the options. */
+		if (count > 1)
+			tool->err.code = BEL_FAIL;
+		if (++failed == count)
+			tool_die(tool);
+		tool_warn(tool, "%s", tool->err.text);
+		tool->err.code = 0;
+	}
+	return failed ? -BEL_FAIL : status;
 }
 
 void trace_output_check(struct tool *tool, const char *path)

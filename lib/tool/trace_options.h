@@ -42,6 +42,11 @@
 		"(default: as the trace was folded, else 4KiB)",                               \
 		BEL_OPT_PAGE_SIZE, &(S).page_bits}
 
+/* For tools whose results name the trace. */
+#define TRACE_NAME_OPTION(S)                                                                   \
+	{"name", 0, "NAME", "what records, tables and figures call the trace\n"                \
+		"(default: its command, else its file's name)", BEL_OPT_TEXT, &(S).name}
+
 #define TRACE_FORMAT_OPTIONS(S)                                                                \
 	{"from", 0, "FORMAT", "the trace's format (default: recognise it);\n'list' prints all",\
 		BEL_OPT_TEXT, &(S).format},                                                    \
@@ -68,6 +73,19 @@ const char *trace_operand(struct tool *tool);
 /* Opens a trace as the options say. Refuses a terminal. Ends the program on errors. */
 struct bel_source *trace_open(
 	struct tool *tool, const struct bel_source_options *options, const char *path);
+
+/* The same, but NULL with tool->err if it is the trace, not the options, that is wrong. */
+struct bel_source *trace_try(
+	struct tool *tool, const struct bel_source_options *options, const char *path);
+
+/*
+ * Calls each() for the traces 0 to count - 1. It returns what the exit status should at least be,
+ * or a negative number with tool->err if the trace is bad: the error is printed, and the next
+ * trace follows. Returns the exit status: the largest of them, 3 if a trace was bad. If all are
+ * bad the program ends as by tool_die(), so that no output takes the place of an older one.
+ */
+int trace_each(struct tool *tool, size_t count,
+	int (*each)(struct tool *tool, size_t index, void *host), void *host);
 
 /* Warns of lines that were skipped and of a trace that ended early, then closes it. */
 void trace_close(struct tool *tool, struct bel_source *source);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "number.h"
-#include "policy_help.h"
 #include "policy_options.h"
 #include "temp_folder.h"
 
@@ -75,14 +74,12 @@ static void check_frames(
 			"--frames, --ram: the policies choose their number of frames themselves");
 }
 
-void vm_options_setup(
+size_t vm_options_setup(
 	struct tool *tool, const struct vm_options *options, struct vm_run_setup *setup)
 {
-	const int described = bel_policy_describe(options->policies, stdout, &tool->err);
 	struct bel_policy_spec *specs;
+	size_t refused;
 
-	if (described > 0)
-		exit(tool_finish(tool, 0));
 	*setup = (struct vm_run_setup){
 		.machine = options->machine,
 		.ram_bytes = options->ram,
@@ -91,9 +88,7 @@ void vm_options_setup(
 		.generic = options->generic,
 		.keep = {.memory = options->memory, .dir = temp_folder(TEMP_LARGE)},
 	};
-	if (described < 0 ||
-		bel_specs_parse(options->policies, &specs, &setup->spec_count, &tool->err) < 0)
-		tool_die(tool);
+	refused = policies_parse(tool, options->policies, &specs, &setup->spec_count);
 	setup->specs = specs;
 	check_frames(tool, options, setup);
 	parse_frames(tool, options->frames ? options->frames : "256", setup);
@@ -101,6 +96,7 @@ void vm_options_setup(
 		parse_pages(tool, options->pages, setup);
 	if (options->seed > INT64_MAX)
 		wrong(tool, "--seed: at most 2^63 - 1");
+	return refused;
 }
 
 void vm_options_release(struct vm_run_setup *setup)

@@ -101,8 +101,11 @@ struct vm_options {
 	}
 /* clang-format on */
 
-/* Checks the options and fills the setup but for what concerns output. */
-void vm_options_setup(
+/*
+ * Checks the options and fills the setup but for what concerns output. Returns how many plug-ins
+ * cannot be used, as policies_parse() does.
+ */
+size_t vm_options_setup(
 	struct tool *tool, const struct vm_options *options, struct vm_run_setup *setup);
 void vm_options_release(struct vm_run_setup *setup);
 

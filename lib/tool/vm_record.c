@@ -31,13 +31,7 @@ static struct bel_record *new_record(const char *schema, const struct vm_head *h
 
 	bel_record_text(r, "tool", head->tool);
 	bel_record_text(r, "version", BEL_VERSION);
-	bel_record_open(r, "trace");
-	bel_record_text(r, "name", head->name);
-	bel_record_text(r, "digest", head->digest);
-	bel_record_count(r, "references", head->references);
-	bel_record_count(r, "pages", head->pages);
-	bel_record_count(r, "page_bytes", (uint64_t)1 << config->tables.page_bits);
-	bel_record_close(r);
+	trace_record(r, &head->trace);
 	bel_record_count(r, "traces", head->traces);
 	count_or_null(r, "quantum", head->quantum, head->traces > 1);
 	policy_record(r, spec, NULL);

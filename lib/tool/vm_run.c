@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "label.h"
 #include "lookahead.h"
 #include "progress.h"
 #include "vm_trace.h"
@@ -37,6 +38,7 @@ struct vm_run {
 	struct member *member;
 	size_t members;
 	char *name, *digest; /* of all traces, joined with "+" */
+	const char *file;    /* of the one trace, its source's; NULL: several */
 	size_t traces;
 };
 
@@ -247,8 +249,40 @@ static int read_all(struct vm_run *run, struct bel_err *err)
 	return r;
 }
 
-/* "a+b": titles, or digests, of all sources. */
-static char *joined(struct bel_source *const *sources, size_t count, bool digests)
+/* "a+b" of labels, so that traces of one name are told apart. NULL: out of memory. */
+static char *joined_labels(struct bel_source *const *sources, size_t count)
+{
+	struct bel_label_key *key = calloc(count, sizeof(*key));
+	char(*digest)[17] = calloc(count, sizeof(*digest));
+	char *text = NULL, **label = NULL;
+	size_t size = 0;
+	FILE *file;
+
+	for (size_t i = 0; key && digest && i < count; i++) {
+		bel_source_digest(sources[i], digest[i]);
+		key[i] = (struct bel_label_key){
+			.name = bel_source_title(sources[i]),
+			.file = bel_source_file(sources[i]),
+			.digest = digest[i],
+		};
+	}
+	if (key && digest)
+		label = bel_labels_new(key, count);
+	file = label ? open_memstream(&text, &size) : NULL;
+	for (size_t i = 0; file && i < count; i++)
+		fprintf(file, "%s%s", i ? "+" : "", label[i]);
+	if (file && fclose(file)) {
+		free(text);
+		text = NULL;
+	}
+	bel_labels_free(label, count);
+	free(digest);
+	free(key);
+	return text;
+}
+
+/* "a+b" of digests. */
+static char *joined_digests(struct bel_source *const *sources, size_t count)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -260,8 +294,7 @@ static char *joined(struct bel_source *const *sources, size_t count, bool digest
 		char digest[17];
 
 		bel_source_digest(sources[i], digest);
-		fprintf(file, "%s%s", i ? "+" : "",
-			digests ? digest : bel_source_title(sources[i]));
+		fprintf(file, "%s%s", i ? "+" : "", digest);
 	}
 	return fclose(file) ? NULL : text;
 }
@@ -306,8 +339,9 @@ struct vm_run *vm_run_new(const struct vm_run_setup *setup, struct bel_source *c
 	run->how = setup;
 	run->traces = count;
 	if (run_init(run, sources, count, err) == 0 && read_all(run, err) == 0) {
-		run->name = joined(sources, count, false);
-		run->digest = joined(sources, count, true);
+		run->name = joined_labels(sources, count);
+		run->digest = joined_digests(sources, count);
+		run->file = count == 1 ? bel_source_file(sources[0]) : NULL;
 		if (run->name && run->digest)
 			return run;
 		bel_err_memory(err, "machines");
@@ -326,10 +360,16 @@ int vm_run_emit(
 		const struct bel_vm_tally *const tally = bel_vm_tally(vm);
 		const struct vm_head head = {
 			.tool = tool,
-			.name = run->name,
-			.digest = run->digest,
-			.references = tally->references + tally->void_references,
-			.pages = bel_vm_pages(vm),
+			.trace =
+				{
+					.name = run->name,
+					.file = run->file,
+					.digest = run->digest,
+					.references = tally->references + tally->void_references,
+					.pages = bel_vm_pages(vm),
+					.page_bytes = (uint64_t)1
+						      << bel_vm_config(vm)->tables.page_bits,
+				},
 			.seed = run->how->seed,
 			.quantum = run->traces > 1 ? run->how->quantum : 0,
 			.traces = (unsigned)run->traces,

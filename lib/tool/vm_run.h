@@ -13,6 +13,7 @@
 #include "source.h"
 #include "spec.h"
 #include "spool.h"
+#include "trace_record.h"
 #include "vm_config.h"
 
 struct vm_run_setup {
@@ -47,8 +48,9 @@ void vm_run_free(struct vm_run *run); /* NULL is allowed */
 
 /* What the records of a machine begin with. */
 struct vm_head {
-	const char *tool, *name, *digest;
-	uint64_t references, pages, seed, quantum;
+	const char *tool;
+	struct trace_identity trace;
+	uint64_t seed, quantum;
 	unsigned traces; /* interleaved */
 };
 

@@ -57,7 +57,8 @@ struct vm_trace *vm_trace_new(
 		if (bel_source_page_bits(sources[i]) == bel_source_page_bits(sources[0]))
 			continue;
 		bel_usage(err, "%s and %s have pages of different sizes: give --page-size",
-			bel_source_title(sources[0]), bel_source_title(sources[i]));
+			bel_source_file(sources[0]) ?: bel_source_title(sources[0]),
+			bel_source_file(sources[i]) ?: bel_source_title(sources[i]));
 		vm_trace_free(trace);
 		return NULL;
 	}

@@ -30,6 +30,7 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	bel_bytes_put(bytes, empty, sizeof(empty));
 	put_field(bytes, BEL_FIELD_COMMAND, info->command);
 	put_field(bytes, BEL_FIELD_TOOL, info->tool);
+	put_field(bytes, BEL_FIELD_NAME, info->name);
 	if (info->kernel)
 		put_field(bytes, BEL_FIELD_KERNEL, "");
 	if (info->holds_for) {
@@ -68,6 +69,7 @@ static int read_fields(
 		const uint8_t *text = head ? bel_view_take(&view, length) : NULL;
 		char **field = tag == BEL_FIELD_COMMAND   ? &r->command
 			       : tag == BEL_FIELD_TOOL    ? &r->tool
+			       : tag == BEL_FIELD_NAME    ? &r->name
 			       : tag == BEL_FIELD_REDUCED ? &r->reduced
 							  : NULL;
 
@@ -88,6 +90,7 @@ static int read_fields(
 		bel_guarantee_parse(r->reduced, &r->info.least_frames, &r->info.holds_for) < 0)
 		return bel_reader_damaged(r, "bad field in the head", err);
 	r->info.command = r->command;
+	r->info.name = r->name;
 	r->info.tool = r->tool;
 	return BEL_OK;
 }

@@ -83,6 +83,7 @@ void bel_native_reader_free(struct bel_native_reader *r)
 	ZSTD_freeDCtx(r->zstd);
 	bel_events_release(&r->events);
 	free(r->command);
+	free(r->name);
 	free(r->reduced);
 	free(r->tool);
 	free(r->granule);

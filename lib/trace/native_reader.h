@@ -16,7 +16,7 @@ struct bel_native_reader {
 	struct bel_input *input;
 	ZSTD_DCtx *zstd;
 	struct bel_trace_info info;
-	char *command, *tool, *reduced; /* what info points at */
+	char *command, *name, *tool, *reduced; /* what info points at */
 
 	struct bel_granule *granule;
 	uint32_t granules, granule_capacity;

@@ -39,7 +39,7 @@ struct bel_source {
 	struct bel_repage *repage; /* folded input, where pages are not its granules */
 
 	XXH3_state_t *digest;
-	char *title;
+	char *title, *file;
 	char *damage;
 };
 
@@ -56,6 +56,11 @@ unsigned bel_source_page_bits(const struct bel_source *s)
 const char *bel_source_title(const struct bel_source *s)
 {
 	return s->title;
+}
+
+const char *bel_source_file(const struct bel_source *s)
+{
+	return s->file;
 }
 
 const char *bel_source_damage(const struct bel_source *s)
@@ -117,21 +122,18 @@ void bel_source_close(struct bel_source *s)
 	bel_input_close(s->input);
 	free(s->access);
 	free(s->title);
+	free(s->file);
 	free(s->damage);
 	free(s);
 }
 
 /* "traces/ls.lackey.xz" is "ls.lackey": the same however it is stored. */
-static char *title_of(const char *command, const char *path)
+static char *title_of(const char *path)
 {
 	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst"};
 	const char *slash;
 	size_t length;
 
-	if (command)
-		return strdup(command);
-	if (!path || strcmp(path, "-") == 0)
-		return strdup("-");
 	slash = strrchr(path, '/');
 	path = slash ? slash + 1 : path;
 	length = strlen(path);
@@ -144,6 +146,20 @@ static char *title_of(const char *command, const char *path)
 		}
 	}
 	return strndup(path, length);
+}
+
+static int name_source(struct bel_source *s)
+{
+	const char *path = s->options.path;
+	const char *given = s->options.name   ? s->options.name
+			    : s->info.name    ? s->info.name
+			    : s->info.command ? s->info.command
+					      : NULL;
+	const bool has_file = path && strcmp(path, "-") != 0;
+
+	s->file = has_file ? strdup(path) : NULL;
+	s->title = given ? strdup(given) : has_file ? title_of(path) : strdup("standard input");
+	return s->title && (s->file || !has_file) ? BEL_OK : BEL_FAIL;
 }
 
 static int open_native(struct bel_source *s, struct bel_err *err)
@@ -250,9 +266,9 @@ static int open_all(struct bel_source *s, struct bel_err *err)
 		r = open_view(s, err);
 	if (r < 0)
 		return r;
-	s->title = title_of(s->info.command, s->options.path);
+	r = name_source(s);
 	s->digest = XXH3_createState();
-	if (!s->title || !s->digest || XXH3_64bits_reset(s->digest) == XXH_ERROR)
+	if (r < 0 || !s->digest || XXH3_64bits_reset(s->digest) == XXH_ERROR)
 		return bel_err_memory(err, "the trace");
 	return BEL_OK;
 }

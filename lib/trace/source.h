@@ -26,6 +26,7 @@
 
 struct bel_source_options {
 	const char *path;   /* "-" or NULL: standard input */
+	const char *name;   /* what the trace is to be called; NULL: bel_source_title() says */
 	const char *format; /* a bel_format's name, "bel", or NULL: recognise it */
 	unsigned page_bits; /* 0: the trace's granule, or 4 KiB where it is finer or unknown */
 	bool first_byte;    /* count crossing references once */
@@ -76,8 +77,14 @@ int bel_source_footprint(struct bel_source *source, uint64_t *pages, struct bel_
 /* XXH3-64 of the runs given so far, as 16 hexadecimal digits and a 0. */
 void bel_source_digest(const struct bel_source *source, char text[17]);
 
-/* The title for records: the command line if the trace knows it, else the file's name, else "-". */
+/*
+ * The title for records: the name that the options or the trace give it, else the command line if
+ * the trace knows it, else the file's name, else "standard input".
+ */
 const char *bel_source_title(const struct bel_source *source);
+
+/* The file as its path was given; NULL: standard input, or an input of the caller's making. */
+const char *bel_source_file(const struct bel_source *source);
 
 /*
  * How the format was found. verdict is LIKELY where the bytes leave a doubt; the reason says what

@@ -191,6 +191,7 @@ struct bel_trace_info {
 	int first_byte;        /* crossing references were counted once, at their first byte */
 	int kernel;            /* may hold references of the kernel's kinds */
 	const char *command;   /* captured command line, or what generated it; NULL: not known */
+	const char *name;      /* that the user gave it; NULL: none */
 	const char *tool;      /* "bel-capture 0.1.0, valgrind-3.19.0 lackey"; NULL: not known */
 	const char *format;    /* "bel", "lackey", ... */
 	/* Of a reduced trace (guarantee.h): results hold for these policies, from so many frames.

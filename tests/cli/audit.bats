@@ -106,6 +106,23 @@ found() {
 	run -2 bel-sim --audit -p nobody
 }
 
+@test "a plug-in that cannot be loaded costs no tool the other policies, status 3" {
+	echo '1 2 3 1' >t
+	for tool in 'bel-sim -f 2' 'bel-curve -f 2' 'bel-vm -f 2' 'bel-explain -f 2' \
+		'bel-explain --vm -f 2'; do
+		run --separate-stderr $tool -p "$plugins/wrong_abi.so,lru" t
+		[ "$status" -eq 3 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr = "${tool%% *}: "*'wrong_abi.so: policy was built for interface 2, this is 1' ]]
+		[ "$output" = "$($tool -p lru t)" ]
+		# If none is left, or a name is wrong, nothing is done.
+		run --separate-stderr -3 $tool -p "$plugins/wrong_abi.so" t
+		[ -z "$output" ]
+		run --separate-stderr -2 $tool -p "$plugins/wrong_abi.so,lruu" t
+		[ -z "$output" ]
+	done
+}
+
 @test "plug-ins that cannot be loaded are named, the others stand, status 3" {
 	printf '1 2 3\n' >t
 	run --separate-stderr bel-sim -f 2 -p "lru,$plugins/wrong_abi.so,$plugins/no_policy.so,fifo" t

@@ -239,3 +239,70 @@ usage() {
 	run -3 --separate-stderr "$BEL_BIN/bel-sim" --salvage --format jsonl -p lru -f 4 $half
 	[[ $stderr == "bel-sim: $half: no references before the damage: "*truncated* ]]
 }
+
+# A good trace, a damaged one, one that is not there, and a good one: "TOOL ARGS" for each tool.
+@test "the next trace follows a bad one, and the status is 3" {
+	printf '1 2 3 1 2\n' >first.pages
+	printf '3 2 1\n' >last.pages
+	while read -r tool <&9; do
+		run --separate-stderr "$BEL_BIN"/$tool --format jsonl \
+			first.pages flip-block.bel absent.bel last.pages
+		echo "$tool: status $status, stdout '$output', stderr '$stderr'"
+		[ "$status" -eq 3 ]
+		[ "${#stderr_lines[@]}" -eq 2 ]
+		[[ ${stderr_lines[0]} == "${tool%% *}: "*flip-block.bel* ]]
+		[[ ${stderr_lines[1]} == "${tool%% *}: "*absent.bel* ]]
+		# The good ones' records are those that they have by themselves.
+		diff <(echo "$output") <("$BEL_BIN"/$tool --format jsonl first.pages
+			"$BEL_BIN"/$tool --format jsonl last.pages)
+	done 9<<-'TOOLS'
+		bel-sim -p lru,opt -f 1,2
+		bel-sim -p lru -f 50%
+		bel-curve -p lru,opt,clock
+		bel-vm -p lru,opt -f 2
+		bel-info
+	TOOLS
+}
+
+@test "bad traces alone leave an older output as it was" {
+	for tool in 'bel-sim -p lru -f 2' 'bel-curve -p lru' bel-info 'bel-vm -f 2'; do
+		echo old >result
+		run --separate-stderr "$BEL_BIN"/$tool -o result flip-block.bel absent.bel
+		[ "$status" -eq 3 ]
+		[ "${#stderr_lines[@]}" -eq 2 ]
+		[ "$(cat result)" = old ]
+	done
+	# That a trace does not fit the options is wrong usage of one trace, and a bad one of several.
+	run -2 "$BEL_BIN/bel-sim" -f 2 --page-size 1k good.bel
+	run -3 --separate-stderr "$BEL_BIN/bel-sim" -f 2 --page-size 1k good.bel good.bel
+}
+
+@test "--verify: what is unsound is 1, what cannot be read besides is 3" {
+	run --separate-stderr -1 "$BEL_BIN/bel-info" --verify flip-block.bel good.bel
+	run --separate-stderr -3 "$BEL_BIN/bel-info" --verify flip-block.bel absent.bel good.bel
+	[ "${#stderr_lines[@]}" -eq 2 ]
+}
+
+@test "a mix with a bad trace fails, the smaller mixes stand" {
+	printf '1 2 3 1 2\n' >first.pages
+	run --separate-stderr -3 "$BEL_BIN/bel-vm" -f 2 --mix first.pages,absent.bel --degree 1,2 \
+		--format jsonl
+	[ "$(jq -r 'select(.schema == "belady.vm/1") | .traces' <<<"$output")" = 1 ]
+	[[ $stderr == *absent.bel* ]]
+}
+
+@test "bel-compare: what cannot be read is left out as a whole, status 3" {
+	printf '1 2 3 1 2\n' >first.pages
+	printf '3 2 1 2\n' >last.pages
+	"$BEL_BIN/bel-sim" -p lru,opt,fifo -f 1,2 --format jsonl first.pages >first.jsonl
+	# A good record of another policy and another trace, then one that is cut.
+	"$BEL_BIN/bel-sim" -p mru -f 1,2 --format jsonl last.pages | head -c -20 >cut.jsonl
+	[ "$(wc -l <cut.jsonl)" -ge 1 ]
+	run --separate-stderr -3 "$BEL_BIN/bel-compare" --format jsonl absent.jsonl first.jsonl cut.jsonl
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[[ ${stderr_lines[0]} == *absent.jsonl* && ${stderr_lines[1]} == *cut.jsonl* ]]
+	diff <(echo "$output") <("$BEL_BIN/bel-compare" --format jsonl first.jsonl)
+	run --separate-stderr -3 "$BEL_BIN/bel-compare" --format jsonl absent.jsonl cut.jsonl
+	[ -z "$output" ]
+	run --separate-stderr -3 "$BEL_BIN/bel-compare" --max-faults-increase 2% first.jsonl cut.jsonl
+}

@@ -88,10 +88,10 @@ least_space_time" ]
 @test "pipe, file and native file: the same bytes" {
 	make_trace 30000 >t
 	for sizes in all 10% 3,70; do
-		bel-curve -p lru,opt,fifo,ws -f $sizes t | jq -c 'del(.trace.name)' >file
-		bel-curve -p lru,opt,fifo,ws -f $sizes <t | jq -c 'del(.trace.name)' >pipe
+		bel-curve -p lru,opt,fifo,ws -f $sizes t | jq -c 'del(.trace.name, .trace.file)' >file
+		bel-curve -p lru,opt,fifo,ws -f $sizes <t | jq -c 'del(.trace.name, .trace.file)' >pipe
 		bel-convert -o t.bel t
-		bel-curve -p lru,opt,fifo,ws -f $sizes t.bel | jq -c 'del(.trace.name)' >native
+		bel-curve -p lru,opt,fifo,ws -f $sizes t.bel | jq -c 'del(.trace.name, .trace.file)' >native
 		cmp file pipe
 		# A native file tells its pages, so that another algorithm may do.
 		cmp <(jq -c 'del(.algorithm)' file) <(jq -c 'del(.algorithm)' native)

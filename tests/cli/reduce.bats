@@ -13,12 +13,12 @@ setup() {
 
 # Of a curve, what lies at 32 frames and more, but for how it was counted.
 points='(.frames | index(32)) as $i |
-	del(.trace.digest, .trace.name, .algorithm, .knee, .least_space_time) |
+	del(.trace.digest, .trace.name, .trace.file, .algorithm, .knee, .least_space_time) |
 	with_entries(if .value | type == "array" then .value |= .[$i:] else . end)'
 
 # Records but for the digest, which is that of the runs.
 figures() {
-	bel-sim --format jsonl "$@" | jq -c 'del(.trace.digest)'
+	bel-sim --format jsonl "$@" | jq -c 'del(.trace.digest, .trace.file)'
 }
 
 @test "LRU and OPT count the same, write-backs and resident pages too" {

@@ -150,14 +150,17 @@ static void registry_is_in_order(void **state)
 static const char *chosen(const char *text, uint64_t pages, uint32_t caps)
 {
 	const struct bel_curve_algorithm *a;
+	struct bel_policy_spec *spec;
 	struct curve_want *want;
 	double param[8];
 	size_t count;
 
-	assert_int_equal(curve_wants_parse(text, &want, &count, &err), 0);
+	assert_int_equal(bel_specs_parse(text, &spec, &count, &err), 0);
 	assert_int_equal(count, 1);
+	assert_int_equal(curve_wants_make(spec, count, &want, &err), 0);
 	a = curve_choose(want, pages, caps, param);
-	curve_wants_free(want, count);
+	free(want);
+	bel_specs_free(spec, count);
 	return a ? a->name : "engine";
 }
 
@@ -176,24 +179,30 @@ static void choice_goes_by_pages_and_parameters(void **state)
 	assert_string_equal(chosen("vmin", 10, 0), "gaps");
 }
 
-static void wants_are_parsed_or_refused(void **state)
+static void wants_are_made_or_refused(void **state)
 {
+	struct bel_policy_spec *spec;
 	struct curve_want *want;
 	size_t count;
 
 	(void)state;
-	assert_int_equal(
-		curve_wants_parse("lru,vmin,ws:tau=50,ws,clock:bit=0", &want, &count, &err), 0);
-	assert_int_equal(count, 5);
+	assert_int_equal(bel_specs_parse("lru,vmin,ws:tau=50,ws,clock:bit=0,ws:tau=10000", &spec,
+				 &count, &err),
+		0);
+	assert_int_equal(curve_wants_make(spec, count, &want, &err), 0);
 	assert_string_equal(want[1].name, "vmin");
-	assert_string_equal(want[1].spec->policy->name, "vmin");
+	assert_ptr_equal(want[1].spec, &spec[1]);
 	assert_int_equal(want[2].tau, 50);
 	assert_int_equal(want[3].tau, 0);
 	assert_string_equal(want[4].name, "clock");
-	curve_wants_free(want, count);
-	assert_int_equal(curve_wants_parse("lru,nosuch", &want, &count, &err), BEL_USAGE);
-	assert_int_equal(curve_wants_parse("lru,", &want, &count, &err), BEL_USAGE);
-	assert_string_equal(err.text, "a policy's name is missing");
+	/* A window that was given is the one window, also if it is the default. */
+	assert_int_equal(want[5].tau, 10000);
+	free(want);
+	bel_specs_free(spec, count);
+	assert_int_equal(bel_specs_parse("lru,sws", &spec, &count, &err), 0);
+	assert_int_equal(curve_wants_make(spec, count, &want, &err), BEL_USAGE);
+	assert_non_null(strstr(err.text, "no algorithm gives its curve"));
+	bel_specs_free(spec, count);
 }
 
 static void first_sizes_span_the_footprint(void **state)
@@ -276,13 +285,19 @@ static void lines_of_a_convex_curve_are_close(void **state)
 		}
 }
 
+static void request_begin(struct curve_request *request, const char *policies, const char *frames)
+{
+	*request = (struct curve_request){.frames = frames};
+	assert_int_equal(bel_specs_parse(policies, &request->spec, &request->wants, &err), 0);
+}
+
 static void page_sizes_are_sorted_and_checked(void **state)
 {
-	struct curve_request request = {.frames = "all"};
+	struct curve_request request;
 
 	(void)state;
-	assert_int_equal(
-		curve_request_parse(&request, "lru", "5,1k", "2M,4k,2M,16k", &err), BEL_OK);
+	request_begin(&request, "lru", "all");
+	assert_int_equal(curve_request_parse(&request, "5,1k", "2M,4k,2M,16k", &err), BEL_OK);
 	assert_int_equal(request.page_sizes, 3);
 	assert_int_equal(request.page_bits[0], 12);
 	assert_int_equal(request.page_bits[1], 14);
@@ -290,12 +305,12 @@ static void page_sizes_are_sorted_and_checked(void **state)
 	assert_int_equal(request.taus, 2);
 	assert_int_equal(request.tau[1], 1024);
 	curve_request_release(&request);
-	request = (struct curve_request){.frames = "all"};
-	assert_int_equal(curve_request_parse(&request, "lru", NULL, "4k,1", &err), BEL_USAGE);
+	request_begin(&request, "lru", "all");
+	assert_int_equal(curve_request_parse(&request, NULL, "4k,1", &err), BEL_USAGE);
 	assert_string_equal(err.text, "--page-size: a page has at least 2 bytes");
 	curve_request_release(&request);
-	request = (struct curve_request){.frames = "0"};
-	assert_int_equal(curve_request_parse(&request, "lru", NULL, NULL, &err), BEL_USAGE);
+	request_begin(&request, "lru", "0");
+	assert_int_equal(curve_request_parse(&request, NULL, NULL, &err), BEL_USAGE);
 	curve_request_release(&request);
 }
 
@@ -307,7 +322,7 @@ int main(void)
 		cmocka_unit_test(numerals_are_rounded_up),
 		cmocka_unit_test(registry_is_in_order),
 		cmocka_unit_test(choice_goes_by_pages_and_parameters),
-		cmocka_unit_test(wants_are_parsed_or_refused),
+		cmocka_unit_test(wants_are_made_or_refused),
 		cmocka_unit_test(first_sizes_span_the_footprint),
 		cmocka_unit_test(sizes_go_where_the_steps_are),
 		cmocka_unit_test(lines_of_a_convex_curve_are_close),

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* trace_record.c: which trace the figures of a record are of. */
+#include "trace_record.h"
+
+void trace_record(struct bel_record *r, const struct trace_identity *trace)
+{
+	bel_record_open(r, "trace");
+	bel_record_text(r, "name", trace->name);
+	bel_record_text(r, "digest", trace->digest);
+	bel_record_count(r, "references", trace->references);
+	bel_record_count(r, "pages", trace->pages);
+	bel_record_count(r, "page_bytes", trace->page_bytes);
+	bel_record_text(r, "file", trace->file);
+	bel_record_close(r);
+}

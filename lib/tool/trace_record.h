@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* trace_record.h: the member "trace" of a record: which trace its figures are of. */
+#ifndef TRACE_RECORD_H
+#define TRACE_RECORD_H
+
+#include "emit.h"
+
+struct trace_identity {
+	const char *name;   /* bel_source_title() */
+	const char *file;   /* bel_source_file(); NULL: a pipe, or several files */
+	const char *digest; /* 16 digits; of several traces, joined with "+" */
+	uint64_t references, pages, page_bytes;
+};
+
+void trace_record(struct bel_record *r, const struct trace_identity *trace);
+
+#endif
