@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text_look.h"
+#include "pages_probe.h"
+#include "text.h"
 
 struct pages {
 	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
@@ -227,129 +228,6 @@ static void *open_pages(
 	return pages;
 }
 
-/* Numbers with R or W after them. */
-static enum bel_probe_verdict judge_marked(
-	struct bel_probe *probe, const struct bel_text_look *look)
-{
-	if (look->marks_first * 4 > look->lines)
-		return bel_probe_say(probe, BEL_PROBE_NO, "R or W stands before the numbers");
-	if (look->others && look->marked_lines && look->marked_lines * 4 < look->lines * 3)
-		return bel_probe_say(probe, BEL_PROBE_NO, "%u of %u lines are 'number R|W'",
-			look->marked_lines, look->lines);
-	if (look->marked_lines < look->lines && !(look->others && look->marked_lines)) {
-		const bool paired = look->marks * 2 == look->words;
-
-		if (!look->marks || paired || look->columns_max <= 2)
-			return bel_probe_say(
-				probe, BEL_PROBE_CERTAIN, "numbers with an r or a w after them");
-		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-			"numbers, some of them with R or W after them, in up to %u columns",
-			look->columns_max);
-	}
-	if (bel_text_look_is_hex(look) || look->largest >= BEL_TEXT_SMALL)
-		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-			"lines are 'number R|W', and the numbers may be pages or addresses");
-	return bel_probe_say(probe, BEL_PROBE_LIKELY,
-		"lines are 'number R|W', and every number is decimal and below %d",
-		(int)BEL_TEXT_SMALL);
-}
-
-/* One number a line. */
-static enum bel_probe_verdict judge_column(
-	struct bel_probe *probe, const struct bel_text_look *look)
-{
-	const bool small = look->largest < BEL_TEXT_SMALL;
-	/* Finer than page numbers: the numbers are addresses, unless these were all in one page. */
-	const unsigned page_bits = probe->unit_bits ? 0 : probe->page_bits;
-
-	if (look->stars)
-		return bel_probe_say(
-			probe, BEL_PROBE_POSSIBLE, "one number a line, with '*' between sections");
-	if (page_bits && page_bits < 12 && look->largest >> page_bits)
-		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-			"one number a line; page numbers stand for more than --page-size");
-	if (look->prefixed)
-		return bel_probe_say(probe, small ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE,
-			"one hexadecimal number a line");
-	return bel_probe_say(probe,
-		small || probe->unit_bits ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
-		"one decimal number a line%s",
-		small ? ", each below 4096" : "; byte addresses would be --from addresses");
-}
-
-/* All in one line, which may as well be a table of one row. */
-static enum bel_probe_verdict judge_row(struct bel_probe *probe, const struct bel_text_look *look)
-{
-	const bool small = look->largest < BEL_TEXT_SMALL && !look->prefixed;
-	const unsigned many = small && look->commas ? 3 : 5; /* else perhaps a row of a table */
-
-	return bel_probe_say(probe,
-		look->words < many ? small || look->commas ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE
-		: small || !look->prefixed ? BEL_PROBE_CERTAIN
-					   : BEL_PROBE_LIKELY,
-		"one line of %u numbers", look->words);
-}
-
-/* Several lines of several numbers: a list that was broken into lines, or a table. */
-static enum bel_probe_verdict judge_lines(struct bel_probe *probe, const struct bel_text_look *look)
-{
-	enum { WIDE = 6 }; /* columns: few tables have as many and lack some */
-
-	if (look->continued_lines + 1 >= look->lines && look->continued_lines)
-		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"numbers with commas between, also at the lines' ends");
-	if (bel_text_look_is_table(look))
-		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-			"a table of numbers in %u columns; --columns and --separator name them",
-			look->columns_max);
-	if (look->columns_least >= WIDE && look->largest < BEL_TEXT_SMALL)
-		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"lines of %u to %u numbers below 4096", look->columns_min,
-			look->columns_max);
-	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "lines of %u to %u numbers",
-		look->columns_min, look->columns_max);
-}
-
-static enum bel_probe_verdict probe(struct bel_probe *probe)
-{
-	const struct bel_text_look look = bel_text_look(probe, BEL_TEXT_ALL_COLUMNS);
-	const unsigned numbers = bel_text_look_numbers(&look);
-	const unsigned good = numbers + look.marks + look.stars;
-	enum bel_probe_verdict verdict;
-
-	if (!numbers || good * 4 < look.words * 3)
-		return bel_probe_say(probe, BEL_PROBE_NO, "%u of %u words are page numbers",
-			numbers, look.words);
-	if (look.marks + look.attached)
-		verdict = judge_marked(probe, &look);
-	else if (look.columns_max == 1)
-		verdict = judge_column(probe, &look);
-	else if (look.lines == 1)
-		verdict = judge_row(probe, &look);
-	else
-		verdict = judge_lines(probe, &look);
-	if (good < look.words && verdict > BEL_PROBE_LIKELY)
-		return bel_probe_say(probe, BEL_PROBE_LIKELY, "%u of %u words are page numbers",
-			good, look.words);
-	return verdict;
-}
-
-static enum bel_probe_verdict probe_letters(struct bel_probe *probe)
-{
-	const struct bel_text_look look = bel_text_look(probe, BEL_TEXT_ALL_COLUMNS);
-	const unsigned good = look.letters + look.marks;
-
-	if (!look.letters || good * 4 < look.words * 3)
-		return bel_probe_say(
-			probe, BEL_PROBE_NO, "%u of %u words are letters", good, look.words);
-	if (look.columns_max > 1 && look.lines > 1)
-		return bel_probe_say(probe, good == look.words ? BEL_PROBE_POSSIBLE : BEL_PROBE_NO,
-			"lines of up to %u letters", look.columns_max);
-	return bel_probe_say(probe,
-		good == look.words && good > 2 ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
-		"%u of %u words are letters", good, look.words);
-}
-
 static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
 {
 	struct bel_text_buffer buffer = {.file = file};
@@ -384,7 +262,7 @@ static const struct bel_format pages_format = {
 	.example = "7 0 1 2 0w 3",
 	.suffixes = ".pages",
 	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_WRITES,
-	.probe = probe,
+	.probe = bel_pages_probe,
 	.open = open_pages,
 	.read = read_batch,
 	.tally = bel_text_tally,
@@ -399,7 +277,7 @@ static const struct bel_format letters_format = {
 	.example = "A B C D A Bw",
 	.suffixes = ".letters",
 	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_WRITES,
-	.probe = probe_letters,
+	.probe = bel_letters_probe,
 	.open = open_pages,
 	.read = read_letters,
 	.tally = bel_text_tally,
