@@ -344,6 +344,11 @@ v2() {
 	run --separate-stderr bel-info -q x
 	[ "$status" -eq 3 ]
 	[[ $stderr == *ramulator* ]]
+	# A table of as many columns in each line may as well be something else.
+	printf '3 20734016\n1 20846400\n' >x
+	run --separate-stderr bel-info -q x
+	[ "$status" -eq 3 ]
+	[[ $stderr == *ramulator* ]]
 }
 
 @test "block traces with a head line of their own names" {
