@@ -7,9 +7,9 @@
  *
  * Addresses are bytes, decimal or 0x; the numbers of instructions are not looked at.
  *
- * Two or three columns of numbers may be many things. They are likely these where some lines
- * have two and some three and all addresses are those of cache lines, past the first page;
- * elsewhere they are possible. The traces
+ * Two or three columns of numbers may be many things. They can be these where all addresses are
+ * those of cache lines, past the first page: likely if some lines have two and some three
+ * columns, else possible. The traces
  * of memory requests ('0x1000 R', 'LD 0x1000') are other formats.
  *
  * Source: README.md of github.com/CMU-SAFARI/ramulator, "CPU Trace Driven".
@@ -67,10 +67,11 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 
 	if (verdict == BEL_PROBE_NO)
 		return verdict;
-	if (verdict != BEL_PROBE_CERTAIN || ramulator.odd_address || !ramulator.two ||
-		!ramulator.three)
-		return BEL_PROBE_POSSIBLE;
-	return BEL_PROBE_LIKELY;
+	if (ramulator.odd_address)
+		return bel_probe_say(probe, BEL_PROBE_NO, "an address is not that of a cache line");
+	return verdict == BEL_PROBE_CERTAIN && ramulator.two && ramulator.three
+		       ? BEL_PROBE_LIKELY
+		       : BEL_PROBE_POSSIBLE;
 }
 
 static void *open_ramulator(
