@@ -213,7 +213,8 @@ static int refuse(const struct candidate *candidate, size_t count, const struct 
 			err, "%s: no references: blank lines and comments alone", input->name);
 	if (!line.length)
 		return bel_fail(err,
-			"%s: the first 64 KiB are blank lines and comments: --from names the format",
+			"%s: the first 64 KiB are blank lines and comments: --from names the "
+			"format",
 			input->name);
 	bel_format_nearest(text, sizeof(text), line.text, line.length);
 	return bel_fail(err,

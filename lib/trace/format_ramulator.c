@@ -7,8 +7,9 @@
  *
  * Addresses are bytes, decimal or 0x; the numbers of instructions are not looked at.
  *
- * Two or three columns of numbers may be many things. They are likely these where all
- * addresses are those of cache lines, past the first page, and possible elsewhere. The traces
+ * Two or three columns of numbers may be many things. They can be these where all addresses are
+ * those of cache lines, past the first page: likely if some lines have two and some three
+ * columns, else possible. The traces
  * of memory requests ('0x1000 R', 'LD 0x1000') are other formats.
  *
  * Source: README.md of github.com/CMU-SAFARI/ramulator, "CPU Trace Driven".
@@ -19,6 +20,7 @@ enum { LINE_BYTES = 64, PAGE_BYTES = 4096 };
 
 struct ramulator {
 	bool odd_address; /* one was not that of a cache line */
+	bool two, three;  /* columns that lines had */
 };
 
 static bool need_address(const struct bel_cell *cell, unsigned at, struct bel_access *access,
@@ -51,6 +53,8 @@ static bool parse(
 		ramulator->odd_address |=
 			access->address % LINE_BYTES || access->address < PAGE_BYTES;
 	}
+	ramulator->two |= count == 2;
+	ramulator->three |= count == 3;
 	record->count = count - 1;
 	return true;
 }
@@ -63,8 +67,11 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 
 	if (verdict == BEL_PROBE_NO)
 		return verdict;
-	return verdict == BEL_PROBE_CERTAIN && !ramulator.odd_address ? BEL_PROBE_LIKELY
-								      : BEL_PROBE_POSSIBLE;
+	if (ramulator.odd_address)
+		return bel_probe_say(probe, BEL_PROBE_NO, "an address is not that of a cache line");
+	return verdict == BEL_PROBE_CERTAIN && ramulator.two && ramulator.three
+		       ? BEL_PROBE_LIKELY
+		       : BEL_PROBE_POSSIBLE;
 }
 
 static void *open_ramulator(

@@ -107,16 +107,15 @@ static const struct {
 	{"x", "0041f7a0\n00420000\n", "hex-addresses", CERTAIN, NULL},
 	/* Tables of numbers. */
 	{"x", "12 4096\n13 8192\n", NULL, NO,
-		"x: line 1 \"12 4096\": may be pages: --from tells which (pages: a table of "
-		"numbers in 2 columns"},
+		"x: line 1 \"12 4096\": may be pages or ramulator: --from tells which (pages: a "
+		"table of numbers in 2 columns"},
 	{"x", "1 1001 2048\n2 1002 512\n3 1001 2048\n", NULL, NO,
 		"x: line 1 \"1 1001 2048\": may be pages: --from tells which"},
 	{"x", "0x1000 0\n0x2000 1\n", NULL, NO,
 		"x: line 1 \"0x1000 0\": may be pages: --from tells which"},
 	{"x.csv", "0x401000, 0x7ffe10\n0x401004, 0x7ffe18\n", NULL, NO,
 		"x.csv: line 1 \"0x401000, 0x7ffe10\": may be "},
-	{"x", "3 20734016\n1 20846400\n6 20734208 20841280\n", NULL, NO,
-		"x: line 1 \"3 20734016\": may be "},
+	{"x", "3 20734016\n1 20846400\n6 20734208 20841280\n", "ramulator", LIKELY, NULL},
 	{"x", "7 0 1 2\n0 3 0 4\n2 3 0 3\n", NULL, NO,
 		"x: line 1 \"7 0 1 2\": may be pages: --from tells which"},
 	{"x", "7 0 1 2\n0 3 0 4\n2 3\n", NULL, NO,
@@ -520,8 +519,8 @@ static void test_names(void **state)
 	}
 	assert_null(bel_format_find("bel2", &err));
 	assert_int_equal(err.code, BEL_USAGE);
-	assert_non_null(
-		strstr(err.text, "unknown trace format 'bel2' (known: bel, addresses, arc, csv, "));
+	assert_non_null(strstr(
+		err.text, "unknown trace format 'bel2' (known: bel, addresses, alibaba, arc, "));
 }
 
 int main(void)
