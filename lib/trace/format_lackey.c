@@ -5,16 +5,19 @@
  *	I  04001090,3	fetch of 3 bytes
  *	 L 1ffeffe7e,8	load; " S" store; " M" modify: a load and a store of one address
  *
- * What else may stand between these lines, and what becomes of it, is told in
- * lackey_parse.h. The writer writes records and, where a process begins, the
- * "==PID== Command:" line by which the reader knows one; lackey text cannot say
- * whose a record is, so processes that ran side by side are to be split first.
+ * Other spacing is read as well (lackey_record.h). What else may stand between
+ * these lines, and what becomes of it, is told in lackey_parse.h.
+ *
+ * The writer writes records and, where a process begins, the "==PID== Command:"
+ * line by which the reader knows one; lackey text cannot say whose a record is,
+ * so processes that ran side by side are to be split first.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
 #include "lackey_parse.h"
+#include "lackey_record.h"
 #include "text.h"
 
 struct reader {
@@ -29,8 +32,8 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
 	static const char banner[] = "== Lackey, an example Valgrind tool";
 	const uint8_t *line = probe->data, *const stop = line + probe->have;
-	size_t records = 0, lines = 0;
 	struct bel_access access;
+	size_t records = 0, lines = 0;
 
 	if (memmem(line, probe->have < 4096 ? probe->have : 4096, banner, sizeof(banner) - 1))
 		return bel_probe_say(probe, BEL_PROBE_CERTAIN, "lackey's banner");
@@ -41,7 +44,7 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 		if (!end && (!probe->whole || lines > 0))
 			break;
 		end = end ? end : stop;
-		records += end > line && bel_lackey_record(line, end, &access) == line;
+		records += bel_lackey_record_alone(line, end, &access);
 		lines += end > line && !(line[0] == '=' && end - line > 1 && line[1] == '=') &&
 			 memcmp(line, "SB ", end - line < 3 ? (size_t)(end - line) : 3) != 0;
 		line = end < stop ? end + 1 : stop;

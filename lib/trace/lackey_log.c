@@ -170,20 +170,36 @@ static int sched_line(struct bel_lackey *log, uint32_t pid, const char *text,
 }
 
 /* If text is "==PID== ...", "--PID-- ..." or "**PID** ...", its length up to the words, else 0. */
-static size_t valgrind_mark(const char *text, uint32_t *pid)
+static size_t valgrind_mark(const char *text, const char *end, uint32_t *pid)
 {
-	char *end;
-	unsigned long number;
+	const char *p = text + 2;
+	uint64_t number = 0;
 
-	if (!text[0] || !strchr("=-*", text[0]) || text[1] != text[0] || text[2] < '0' ||
-		text[2] > '9')
+	if (end - text < 5 || !memchr("=-*", text[0], 3) || text[1] != text[0])
 		return 0;
-	number = strtoul(text + 2, &end, 10);
-	if (end[0] != text[0] || end[1] != text[0] || number > UINT32_MAX)
+	for (; p < end && *p >= '0' && *p <= '9' && number <= UINT32_MAX; p++)
+		number = number * 10 + (uint64_t)(*p - '0');
+	if (p == text + 2 || end - p < 2 || p[0] != text[0] || p[1] != text[0] ||
+		number > UINT32_MAX)
 		return 0;
 	*pid = (uint32_t)number;
-	end += 2;
-	return (size_t)(end - text) + strspn(end, " ");
+	for (p += 2; p < end && *p == ' '; p++)
+		;
+	return (size_t)(p - text);
+}
+
+static bool is_call(const char *text, const char *end)
+{
+	return end - text >= 8 && memcmp(text, "SYSCALL[", 8) == 0;
+}
+
+const char *bel_lackey_words(const char *text, const char *end)
+{
+	uint32_t pid;
+
+	while (text < end && !is_call(text, end) && !valgrind_mark(text, end, &pid))
+		text++;
+	return text;
 }
 
 /* What the program has marked (mark.h). */
@@ -231,18 +247,15 @@ int bel_lackey_told(struct bel_lackey *log, const char *text, size_t length,
 	bool known = length == 0;
 
 	while (text < end) {
-		const char *next = text + 1;
-		uint32_t pid = 0, ignored;
-		const size_t mark = valgrind_mark(text, &pid);
+		const char *next = bel_lackey_words(text + 1, end);
+		uint32_t pid = 0;
+		const size_t mark = valgrind_mark(text, end, &pid);
 		int r = 0;
 
-		while (next < end && strncmp(next, "SYSCALL[", 8) != 0 &&
-			!valgrind_mark(next, &ignored))
-			next++;
 		if (mark) {
 			r = valgrind_line(log, pid, text + mark, out, err);
 			next = end;
-		} else if (strncmp(text, "SYSCALL[", 8) == 0) {
+		} else if (is_call(text, end)) {
 			r = bel_lackey_call_end(log, out, err);
 			if (r == 0)
 				r = call_text(log, text, (size_t)(next - text), out, err);

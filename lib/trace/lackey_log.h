@@ -30,6 +30,10 @@ struct bel_lackey {
 int bel_lackey_told(struct bel_lackey *log, const char *text, size_t length,
 	struct bel_accesses *out, struct bel_err *err);
 
+/* Where in [text, end) Valgrind's words begin: a system call or "==PID==" and its like; else `end`.
+ */
+const char *bel_lackey_words(const char *text, const char *end);
+
 /* No more comes of the system call that is being printed. */
 int bel_lackey_call_end(struct bel_lackey *log, struct bel_accesses *out, struct bel_err *err);
 

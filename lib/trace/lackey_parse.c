@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "lackey_log.h"
+#include "lackey_record.h"
 #include "lackey_scan.h"
-#include "text.h"
+
+#define LOOSE 256 /* records in another spacing, until the fast scanner may try again */
 
 struct bel_lackey *bel_lackey_new(const struct bel_format_options *options, uint32_t *spaces,
 	const struct bel_input *input, struct bel_err *err)
@@ -86,48 +88,15 @@ struct bel_lackey *bel_lackey_new_child(
 	return log;
 }
 
-const uint8_t *bel_lackey_record(const uint8_t *line, const uint8_t *end, struct bel_access *access)
-{
-	static const char heads[BEL_KINDS][4] = {"I  ", " L ", " S ", " M "};
-	const uint8_t *p = end, *comma;
-	uint64_t size = 0, unit = 1;
-	unsigned digits = 0;
-
-	for (; p > line && end - p < 9 && p[-1] >= '0' && p[-1] <= '9'; unit *= 10)
-		size += (uint64_t)(*--p - '0') * unit;
-	if (p == line || p == end || p[-1] != ',' || size == 0)
-		return end;
-	comma = --p;
-	access->size = (uint32_t)size;
-	access->address = 0;
-	for (; p > line && digits < 16 && !(bel_text_digits[p[-1]] & 0x80); digits++)
-		access->address |= (uint64_t)bel_text_digits[*--p] << 4 * digits;
-	if (p == comma || p - line < 3)
-		return end;
-	for (int kind = 0; kind < (int)(sizeof(heads) / sizeof(*heads)); kind++) {
-		if (memcmp(p - 3, heads[kind], 3) == 0) {
-			access->kind = (uint8_t)kind;
-			return p - 3;
-		}
-	}
-	return end;
-}
-
 /* Whether a line looks like text that a program may have printed. */
 static bool is_text(const char *text, size_t length)
 {
-	static const char head[] = "ILSM";
-
 	for (size_t i = 0; i < length; i++) {
 		const uint8_t c = (uint8_t)text[i];
 
 		if ((c < 0x20 && !strchr("\t\b\r\f\v\x1b\a", c)) || c == 0x7f || c == 0)
 			return false;
 	}
-	if (length > 3 && text[0] == 'I' && text[1] == ' ' && text[2] == ' ')
-		return (bel_text_digits[(uint8_t)text[3]] & 0x80) != 0;
-	if (length > 3 && text[0] == ' ' && strchr(head + 1, text[1]) && text[2] == ' ')
-		return (bel_text_digits[(uint8_t)text[3]] & 0x80) != 0;
 	return true;
 }
 
@@ -135,8 +104,15 @@ static bool is_text(const char *text, size_t length)
 static int other_text(struct bel_lackey *log, const char *text, size_t length,
 	struct bel_accesses *out, struct bel_err *err)
 {
-	const int known = bel_lackey_told(log, text, length, out, err);
+	const uint8_t *const line = (const uint8_t *)text;
+	int known;
 
+	if (bel_lackey_record_near(
+		    line, (const uint8_t *)bel_lackey_words(text, text + length), line + length))
+		return bel_format_bad(&log->tally, &log->options, log->input, log->line,
+			"nearly a lackey record, which is 'I|L|S|M HEXADDRESS,SIZE'", line, length,
+			err);
+	known = bel_lackey_told(log, text, length, out, err);
 	if (known < 0)
 		return known;
 	if (known || is_text(text, length)) {
@@ -145,51 +121,85 @@ static int other_text(struct bel_lackey *log, const char *text, size_t length,
 		return 0;
 	}
 	return bel_format_bad(&log->tally, &log->options, log->input, log->line,
-		"neither a lackey record nor text", (const uint8_t *)text, length, err);
+		"neither a lackey record nor text", line, length, err);
 }
 
-/*
- * One line that is no plain record. Returns 1 if it must wait until what is in
- * out is taken, because it begins a space.
- */
-static int odd_line(struct bel_lackey *log, const uint8_t *line, const uint8_t *end,
-	struct bel_accesses *out, struct bel_err *err)
+/* The record that a line begins with, if another record or Valgrind's words are glued to it. */
+static const uint8_t *take_first(const uint8_t *line, const uint8_t *end, struct bel_access *access)
 {
-	static const char begins[] = "== Command: ";
-	struct bel_access access = {0, 0, 0};
-	const uint8_t *glued;
-	size_t length;
-	char stack[1024], *text = stack;
-	int r = 0;
+	struct bel_access other;
+	const uint8_t *const next = bel_lackey_record_first(line, end, access);
 
-	if (end > line && end[-1] == '\r')
-		end--;
-	if ((out->count || out->events.count) &&
-		memmem(line, (size_t)(end - line), begins, sizeof(begins) - 1))
-		return 1;
+	if (!next || next == end)
+		return next;
+	if (bel_lackey_record_first(next, end, &other))
+		return next;
+	return bel_lackey_words((const char *)next, (const char *)end) == (const char *)next ? next
+											     : NULL;
+}
+
+/* What is left of a line whose first record is taken: its text, and a record glued to that. */
+static int rest_of_line(struct bel_lackey *log, const uint8_t *line, const uint8_t *end,
+	const uint8_t *bare_end, struct bel_accesses *out, struct bel_err *err)
+{
+	struct bel_access access = {0, 0, 0};
+	const uint8_t *const glued = bel_lackey_record_last(line, bare_end, &access);
+	const size_t length = (size_t)((glued == bare_end ? end : glued) - line);
+	char stack[1024], *text = stack;
+	int r;
+
 	log->line++;
-	glued = bel_lackey_record(line, end, &access);
-	length = (size_t)(glued - line);
-	if (length > 0 || glued == end) {
-		if (length >= sizeof(stack) && !(text = malloc(length + 1)))
-			return bel_err_memory(err, "a line of lackey text");
-		memcpy(text, line, length);
-		text[length] = '\0';
-		r = other_text(log, text, length, out, err);
-		if (text != stack)
-			free(text);
-	}
-	if (r < 0 || glued == end)
+	if (length >= sizeof(stack) && !(text = malloc(length + 1)))
+		return bel_err_memory(err, "a line of lackey text");
+	memcpy(text, line, length);
+	text[length] = '\0';
+	r = other_text(log, text, length, out, err);
+	if (text != stack)
+		free(text);
+	if (r < 0 || glued == bare_end)
 		return r;
 	out->access[out->count++] = access;
 	log->seen = true;
 	return 0;
 }
 
+/*
+ * One line that is no plain record, or as much of it as one reference is made of;
+ * *at moves to what is left. Returns 1 if it must wait until what is in out is
+ * taken, because it begins a space.
+ */
+static int odd_line(struct bel_lackey *log, const uint8_t **at, const uint8_t *end,
+	struct bel_accesses *out, struct bel_err *err)
+{
+	static const char begins[] = "== Command: ";
+	static const uint8_t mark[] = {0xef, 0xbb, 0xbf}; /* what some editors put in front */
+	const uint8_t *line = *at, *next, *bare_end;
+
+	if (end > line && end[-1] == '\r')
+		end--;
+	if ((out->count || out->events.count) &&
+		memmem(line, (size_t)(end - line), begins, sizeof(begins) - 1))
+		return 1;
+	if (log->line == 0 && end - line >= 3 && !memcmp(line, mark, sizeof(mark)))
+		line += sizeof(mark);
+	for (bare_end = end; bare_end > line && (bare_end[-1] == ' ' || bare_end[-1] == '\t');)
+		bare_end--;
+	next = take_first(line, bare_end, &out->access[out->count]);
+	if (next) {
+		out->count++;
+		log->seen = true;
+		log->line += next == bare_end;
+		*at = next == bare_end ? end : next;
+		return 0;
+	}
+	*at = end;
+	return rest_of_line(log, line, end, bare_end, out, err);
+}
+
 int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length, bool last,
 	struct bel_accesses *out, size_t *taken, struct bel_err *err)
 {
-	const uint8_t *at = text, *const stop = text + length, *end;
+	const uint8_t *at = text, *const stop = text + length, *end, *next;
 	struct bel_format_tally tally;
 	size_t count, scanned;
 	int r = 0;
@@ -204,13 +214,24 @@ int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length,
 		at += scanned;
 		if (at == stop || out->count == out->capacity)
 			break;
+		/* One line in another spacing is seldom alone. */
+		count = bel_lackey_record_scan(at, (size_t)(stop - at), out->access + out->count,
+			out->capacity - out->count < LOOSE ? out->capacity - out->count : LOOSE,
+			&scanned);
+		out->count += count;
+		log->line += count;
+		log->seen = log->seen || count > 0;
+		at += scanned;
+		if (count)
+			continue;
 		end = memchr(at, '\n', (size_t)(stop - at));
 		if (!end && !last)
 			break;
 		if (!end)
 			end = stop;
 		tally = log->tally;
-		r = odd_line(log, at, end, out, err);
+		next = at;
+		r = odd_line(log, &next, end, out, err);
 		if (r < 0 && (out->count || out->events.count)) {
 			/* What was found is given first; the line fails again in the next call. */
 			log->tally = tally;
@@ -219,7 +240,7 @@ int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length,
 		}
 		if (r != 0)
 			break;
-		at = end < stop ? end + 1 : stop;
+		at = next < end && *next != '\r' ? next : end < stop ? end + 1 : stop;
 	}
 	if (at == stop && last && r == 0)
 		r = bel_lackey_call_end(log, out, err);

@@ -2,7 +2,8 @@
 /*
  * lackey_parse.h: one lackey log (one stream of text) to references and events.
  *
- * Plain records go through lackey_scan.h; every other line is looked at here:
+ * Plain records go through lackey_scan.h, records in another spacing through
+ * lackey_record.h; every other line is looked at here:
  *
  *	==PID== Command: ls -l        begins a process, or (execve) a new space of it
  *	==PID== Process terminating with default action of signal 11 (SIGSEGV)
@@ -11,9 +12,10 @@
  *	SYSCALL[PID,TID](9) sys_mmap ...           events (lackey_process.h)
  *	SB ADDR                       noise
  *	...anything...I  04950b42,3   a record glued to what was printed before it
+ *	I  04950b42,3==PID== ...      or behind it
  *
- * Other lines of text are what the program printed: noise too. A line that
- * begins as a record does and is none, or that holds control characters, is
+ * Other lines of text are what the program printed: noise too. A line that was
+ * probably meant as a record and is none, or that holds control characters, is
  * garbage (struct bel_format_options.max_bad).
  *
  *	log = bel_lackey_new(&options, &spaces, input, &err);
@@ -69,12 +71,5 @@ void bel_lackey_tally(const struct bel_lackey *log, struct bel_format_tally *tal
 bool bel_lackey_seen(const struct bel_lackey *log);
 
 void bel_lackey_free(struct bel_lackey *log);
-
-/*
- * Where in a line, [line, end) without its newline, the record is that ends it,
- * or `end` if none does; the record lands in *access.
- */
-const uint8_t *bel_lackey_record(
-	const uint8_t *line, const uint8_t *end, struct bel_access *access);
 
 #endif
