@@ -51,6 +51,11 @@
 		BEL_OPT_NUMBER, &(S).foreign.max_bad},                                         \
 	{"columns", 0, "MAP", "where csv holds what: address=2,kind=1,size=3,...",             \
 		BEL_OPT_TEXT, &(S).foreign.columns},                                           \
+	{"separator", 0, "CHAR", "what parts the columns of csv: ; | tab blank ...\n"         \
+		"(default: a comma, or as the head line shows)",                               \
+		BEL_OPT_TEXT, &(S).foreign.separator},                                         \
+	{"kinds", 0, "MAP", "what csv calls kinds: 2a=read,28=write,flush=skip",               \
+		BEL_OPT_TEXT, &(S).foreign.kinds},                                             \
 	{"unit", 0, "SIZE", "bytes a page number stands for (default 4KiB)",                   \
 		BEL_OPT_PAGE_SIZE, &(S).foreign.unit_bits},                                    \
 	{"salvage", 0, NULL, "read a damaged trace up to the damage",                          \

@@ -2,80 +2,138 @@
 /*
  * csv_columns.c: cells of a CSV line and the map from columns to meanings.
  */
+#include "csv_columns.h"
+
 #include <string.h>
 #include <strings.h>
 
-#include "csv_columns.h"
-
 /* What head lines call them; the first of each is the name in --columns. */
-static const char *const names[BEL_CSV_FIELDS][8] = {
-	[BEL_CSV_ADDRESS] = {"address", "addr", "vaddr", "va", "virtual_address", "vma"},
-	[BEL_CSV_PAGE] = {"page", "page_number", "vpn", "block", "lbn", "lba"},
-	[BEL_CSV_KIND] = {"kind", "type", "op", "operation", "access", "rw"},
-	[BEL_CSV_SIZE] = {"size", "length", "len", "bytes"},
+static const char *const names[BEL_CSV_FIELDS][12] = {
+	[BEL_CSV_ADDRESS] = {"address", "addr", "vaddr", "va", "virtual_address", "vma", "offset",
+		"byte_offset", "mem_addr", "memory_address"},
+	[BEL_CSV_PAGE] = {"page", "page_number", "page_no", "vpn", "block", "block_id",
+		"block_number", "lbn", "lba"},
+	[BEL_CSV_KEY] = {"key"},
+	[BEL_CSV_KIND] = {"kind", "type", "op", "operation", "opcode", "access", "access_type",
+		"rw", "r/w", "io_type"},
+	[BEL_CSV_SIZE] = {"size", "length", "len", "bytes", "nbytes"},
+	[BEL_CSV_PROCESS] = {"process", "pid", "process_id", "tgid"},
+	[BEL_CSV_THREAD] = {"thread", "tid", "thread_id"},
 };
 
-static bool cell_is(const struct bel_csv_cell *cell, const char *word)
+/*
+ * Names of what is one page whatever its size. They are looked for last: "id" may
+ * as well number the lines.
+ */
+static const char *const objects[] = {"obj_id", "object_id", "objid", "object", "id", NULL};
+
+/* Without --separator, in this order. */
+static const uint8_t usual_separators[] = {',', ';', '\t', '|'};
+
+bool bel_csv_cell_is(const struct bel_csv_cell *cell, const char *word)
 {
 	return strlen(word) == cell->length &&
 	       !strncasecmp((const char *)cell->text, word, cell->length);
 }
 
-static bool cell_names(const struct bel_csv_cell *cell, enum bel_csv_field field)
+const char *bel_csv_field_name(enum bel_csv_field field)
 {
-	for (size_t i = 0; names[field][i]; i++)
-		if (cell_is(cell, names[field][i]))
+	return names[field][0];
+}
+
+static bool is_one_of(const struct bel_csv_cell *cell, const char *const *words)
+{
+	for (; *words; words++)
+		if (bel_csv_cell_is(cell, *words))
 			return true;
 	return false;
 }
 
-static bool is_blank(uint8_t c)
+static bool is_blank(uint8_t c, uint8_t separator)
 {
-	return c == ' ' || c == '\t' || c == '\r';
+	return (c == ' ' || c == '\t' || c == '\r') &&
+	       (c != separator || separator == BEL_CSV_BLANKS);
 }
 
-const uint8_t *bel_csv_cell_next(const uint8_t *p, struct bel_csv_cell *cell)
+/* Whether columns end at this character. */
+static bool is_end(uint8_t c, uint8_t separator)
+{
+	return c == separator || c == '\n' || (separator == BEL_CSV_BLANKS && c == '\t');
+}
+
+/* p is behind a cell and the blanks after it: where the next one starts. */
+static const uint8_t *next_start(const uint8_t *p, const uint8_t *cell_end, uint8_t separator)
+{
+	if (*p == '\n')
+		return NULL;
+	if (separator == BEL_CSV_BLANKS)
+		return p > cell_end ? p : NULL;
+	return *p == separator ? p + 1 : NULL;
+}
+
+const uint8_t *bel_csv_cell_next(const uint8_t *p, uint8_t separator, struct bel_csv_cell *cell)
 {
 	const uint8_t *end;
 
-	while (is_blank(*p))
+	while (is_blank(*p, separator))
 		p++;
-	cell->text = p;
-	cell->length = 0;
-	if (*p == '"') {
-		for (end = ++p; *end != '\n'; end++) {
-			if (*end != '"')
-				continue;
-			if (end[1] != '"')
-				break;
-			end++;
-		}
-		if (*end == '\n')
-			return NULL;
-		cell->text = p;
-		cell->length = (size_t)(end - p);
-		for (p = end + 1; *p != ',' && *p != '\n'; p++)
+	*cell = (struct bel_csv_cell){.text = p};
+	if (*p != '"') {
+		while (!is_end(*p, separator))
+			p++;
+		for (end = p; end > cell->text && is_blank(end[-1], separator); end--)
 			;
-		return *p == ',' ? p + 1 : NULL;
+		cell->length = (size_t)(end - cell->text);
+		while (is_blank(*p, separator))
+			p++;
+		return next_start(p, end, separator);
 	}
-	while (*p != ',' && *p != '\n')
-		p++;
-	for (end = p; end > cell->text && is_blank(end[-1]); end--)
+	for (end = ++p; *end != '\n'; end++) {
+		if (*end != '"')
+			continue;
+		if (end[1] != '"')
+			break;
+		end++;
+	}
+	cell->text = p;
+	cell->length = (size_t)(end - p);
+	if (*end == '\n') {
+		cell->fault = "its quote is not closed on this line";
+		return NULL;
+	}
+	for (p = end + 1; is_blank(*p, separator); p++)
 		;
-	cell->length = (size_t)(end - cell->text);
-	return *p == ',' ? p + 1 : NULL;
+	if (*p != '\n' && *p != separator && (separator != BEL_CSV_BLANKS || p == end + 1)) {
+		cell->fault = "text follows its closing quote";
+		while (!is_end(*p, separator))
+			p++;
+	}
+	return next_start(p, end, separator);
 }
 
-bool bel_csv_head_probe(const uint8_t *line)
+int bel_csv_separator(const char *text, uint8_t *separator, struct bel_err *err)
 {
-	struct bel_csv_cell cell;
+	static const struct {
+		const char *word;
+		char is;
+	} words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"\\t", '\t'},
+		{"pipe", '|'}, {"bar", '|'}, {"colon", ':'}, {"blank", BEL_CSV_BLANKS},
+		{"space", BEL_CSV_BLANKS}};
 
-	while (line) {
-		line = bel_csv_cell_next(line, &cell);
-		if (cell_names(&cell, BEL_CSV_ADDRESS) || cell_names(&cell, BEL_CSV_PAGE))
-			return true;
-	}
-	return false;
+	*separator = 0;
+	if (!text)
+		return 0;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strcasecmp(text, words[i].word))
+			*separator = (uint8_t)words[i].is;
+	if (!*separator && *text && !text[1] && strchr("\t ,;:|!/~^&@%+*=", *text))
+		*separator = (uint8_t)*text;
+	if (*separator)
+		return 0;
+	return bel_usage(err,
+		"--separator: '%s' is not a character that parts columns; it may be , ; : | "
+		"tab or blank",
+		text);
 }
 
 /* One item of a map: "field=where" or "field=where:hex". */
@@ -91,20 +149,20 @@ static int next_item(const char **map, struct item *item, struct bel_err *err)
 	const char *const text = *map;
 	const size_t length = strcspn(text, ",");
 	const char *const equals = memchr(text, '=', length);
+	const struct bel_csv_cell field = {
+		.text = (const uint8_t *)text, .length = equals ? (size_t)(equals - text) : 0};
 	const char *colon;
-	struct bel_csv_cell field = {(const uint8_t *)text, equals ? (size_t)(equals - text) : 0};
 	size_t n;
 
 	*item = (struct item){.hex = false};
 	*map = text + length + (text[length] == ',');
-	for (n = 0; n < BEL_CSV_FIELDS && !cell_is(&field, names[n][0]); n++)
+	for (n = 0; n < BEL_CSV_FIELDS && !is_one_of(&field, names[n]); n++)
 		;
-	if (!equals || n == BEL_CSV_FIELDS || equals + 1 == text + length) {
-		bel_usage(err,
-			"--columns: '%.*s' is not address=, page=, kind= or size= and a column",
+	if (!equals || n == BEL_CSV_FIELDS || equals + 1 == text + length)
+		return bel_usage(err,
+			"--columns: '%.*s' is not FIELD=COLUMN, where FIELD is address, page, key, "
+			"kind, size, process or thread",
 			(int)length, text);
-		return BEL_USAGE;
-	}
 	item->field = (enum bel_csv_field)n;
 	item->where.text = (const uint8_t *)equals + 1;
 	item->where.length = (size_t)(text + length - equals - 1);
@@ -144,18 +202,50 @@ bool bel_csv_need_head(const char *map)
 }
 
 /* The column of that name, from 1; 0: there is none. */
-static unsigned column_named(const uint8_t *head, const struct bel_csv_cell *wanted)
+static unsigned column_named(
+	const uint8_t *head, uint8_t separator, const struct bel_csv_cell *wanted)
 {
 	struct bel_csv_cell cell;
 
 	for (unsigned at = 1; head; at++) {
-		head = bel_csv_cell_next(head, &cell);
+		head = bel_csv_cell_next(head, separator, &cell);
 		if (cell.length == wanted->length &&
 			!strncasecmp(
 				(const char *)cell.text, (const char *)wanted->text, cell.length))
 			return at;
 	}
 	return 0;
+}
+
+/* The first column with one of these names. */
+static unsigned column_of_words(const uint8_t *head, uint8_t separator, const char *const *words)
+{
+	struct bel_csv_cell cell;
+
+	for (unsigned at = 1; head; at++) {
+		head = bel_csv_cell_next(head, separator, &cell);
+		if (is_one_of(&cell, words))
+			return at;
+	}
+	return 0;
+}
+
+unsigned bel_csv_column_of(const struct bel_csv_columns *columns, enum bel_csv_field field)
+{
+	for (unsigned i = 0; i < columns->count; i++)
+		if (columns->column[i].field == field)
+			return columns->column[i].at;
+	return 0;
+}
+
+/* Keeps the columns in ascending order. */
+static void add(struct bel_csv_columns *columns, unsigned at, enum bel_csv_field field, bool hex)
+{
+	unsigned i = columns->count++;
+
+	for (; i > 0 && columns->column[i - 1].at > at; i--)
+		columns->column[i] = columns->column[i - 1];
+	columns->column[i] = (struct bel_csv_column){at, (uint8_t)field, hex};
 }
 
 static int from_map(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
@@ -170,54 +260,108 @@ static int from_map(struct bel_csv_columns *columns, const char *map, const uint
 			return r;
 		at = column_number(&item.where);
 		if (!at)
-			at = column_named(head, &item.where);
+			at = column_named(head, columns->separator, &item.where);
 		if (!at)
 			return bel_usage(err, "%s: --columns: no column is called '%.*s'", name,
 				(int)item.where.length, (const char *)item.where.text);
-		columns->at[item.field] = at;
-		columns->hex[item.field] = item.hex;
+		if (bel_csv_column_of(columns, item.field))
+			return bel_usage(
+				err, "--columns: two columns for %s", names[item.field][0]);
+		add(columns, at, item.field, item.hex);
 	}
 	return 0;
 }
 
-static void from_head(struct bel_csv_columns *columns, const uint8_t *head)
+static bool from_head(struct bel_csv_columns *columns, const uint8_t *head)
 {
-	struct bel_csv_cell cell;
-
-	for (unsigned at = 1; head; at++) {
-		head = bel_csv_cell_next(head, &cell);
-		for (int field = 0; field < BEL_CSV_FIELDS; field++)
-			if (!columns->at[field] && cell_names(&cell, (enum bel_csv_field)field))
-				columns->at[field] = at;
-	}
 	/* An address says more than the page that it lies in. */
-	if (columns->at[BEL_CSV_ADDRESS])
-		columns->at[BEL_CSV_PAGE] = 0;
+	static const enum bel_csv_field places[] = {BEL_CSV_ADDRESS, BEL_CSV_PAGE, BEL_CSV_KEY};
+	const uint8_t separator = columns->separator;
+	bool object = false;
+	unsigned at = 0;
+
+	for (size_t i = 0; !at && i < sizeof(places) / sizeof(*places); i++) {
+		at = column_of_words(head, separator, names[places[i]]);
+		if (at)
+			add(columns, at, places[i], false);
+		object = places[i] == BEL_CSV_KEY;
+	}
+	if (!at) {
+		at = column_of_words(head, separator, objects);
+		if (!at)
+			return false;
+		add(columns, at, BEL_CSV_PAGE, false);
+	}
+	for (int field = BEL_CSV_KIND; field < BEL_CSV_FIELDS; field++) {
+		/* An object is one page, however large it is. */
+		if (field == BEL_CSV_SIZE && object)
+			continue;
+		at = column_of_words(head, separator, names[field]);
+		if (at)
+			add(columns, at, (enum bel_csv_field)field, false);
+	}
+	return true;
 }
 
-int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
-	const char *name, struct bel_err *err)
+static int check_map(const struct bel_csv_columns *columns, const char *map, struct bel_err *err)
+{
+	const bool key = bel_csv_column_of(columns, BEL_CSV_KEY);
+	const int places = !!bel_csv_column_of(columns, BEL_CSV_ADDRESS) +
+			   !!bel_csv_column_of(columns, BEL_CSV_PAGE) + key;
+
+	if (places != 1)
+		return bel_usage(
+			err, "--columns: '%s' must name either an address, a page or a key", map);
+	if (key && bel_csv_column_of(columns, BEL_CSV_SIZE))
+		return bel_usage(err, "--columns: '%s': a key is one page and has no size", map);
+	return 0;
+}
+
+/* The map as it is with one separator. */
+static int resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
+	uint8_t separator, const char *name, struct bel_err *err)
 {
 	int r;
 
-	*columns = (struct bel_csv_columns){.last = 0};
+	*columns = (struct bel_csv_columns){.separator = separator};
 	if (map) {
 		r = from_map(columns, map, head, name, err);
-		if (r < 0)
-			return r;
-		if (!columns->at[BEL_CSV_ADDRESS] == !columns->at[BEL_CSV_PAGE])
-			return bel_usage(
-				err, "--columns: '%s' must name either an address or a page", map);
-	} else {
-		from_head(columns, head);
-		if (!columns->at[BEL_CSV_ADDRESS] && !columns->at[BEL_CSV_PAGE])
-			return bel_fail(err,
-				"%s: line 1: no column is called address or page: "
-				"--columns tells which it is",
-				name);
+		return r < 0 ? r : check_map(columns, map, err);
 	}
-	for (int field = 0; field < BEL_CSV_FIELDS; field++)
-		if (columns->at[field] > columns->last)
-			columns->last = columns->at[field];
-	return 0;
+	if (from_head(columns, head))
+		return 0;
+	return bel_fail(err,
+		"%s: line 1: no column is called address, page or key: --columns tells which it "
+		"is",
+		name);
+}
+
+int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
+	uint8_t separator, const char *name, struct bel_err *err)
+{
+	if (separator || !head)
+		return resolve(columns, map, head, separator ? separator : ',', name, err);
+	for (size_t i = 0; i < sizeof(usual_separators); i++)
+		if (resolve(columns, map, head, usual_separators[i], name, NULL) == 0)
+			return 0;
+	return resolve(columns, map, head, ',', name, err);
+}
+
+bool bel_csv_head_probe(const uint8_t *line)
+{
+	struct bel_csv_columns columns;
+	struct bel_csv_cell cell;
+
+	if (bel_csv_resolve(&columns, NULL, line, 0, "", NULL) < 0)
+		return false;
+	while (line) {
+		size_t i = 0;
+
+		line = bel_csv_cell_next(line, columns.separator, &cell);
+		while (i < cell.length && cell.text[i] >= '0' && cell.text[i] <= '9')
+			i++;
+		if (i && i == cell.length)
+			return false;
+	}
+	return true;
 }

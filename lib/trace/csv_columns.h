@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_columns.h: which column of a CSV file holds what.
+ * csv_columns.h: the cells of a CSV line, and which column holds what.
  *
  * Private to format_csv.c. A map comes from --columns, from the head line, or
  * from both (names in the map are looked up in the head line):
  *
  *	address=2,kind=1,size=3        columns count from 1
  *	address=vaddr:hex,kind=op      named columns; hexadecimal without 0x
- *	page=block                     page numbers instead of byte addresses
+ *	page=block,process=pid         page numbers instead of byte addresses; processes
+ *	key=path                       any text, each a page: numbered as they first appear
+ *
+ * Columns are parted by one character, or by blanks: BEL_CSV_BLANKS, any number
+ * of spaces and tabs.
  */
 #ifndef BEL_CSV_COLUMNS_H
 #define BEL_CSV_COLUMNS_H
@@ -18,35 +22,69 @@
 
 #include "err.h"
 
-enum bel_csv_field { BEL_CSV_ADDRESS, BEL_CSV_PAGE, BEL_CSV_KIND, BEL_CSV_SIZE, BEL_CSV_FIELDS };
+enum bel_csv_field {
+	BEL_CSV_ADDRESS,
+	BEL_CSV_PAGE,
+	BEL_CSV_KEY,
+	BEL_CSV_KIND,
+	BEL_CSV_SIZE,
+	BEL_CSV_PROCESS,
+	BEL_CSV_THREAD,
+	BEL_CSV_FIELDS,
+};
+
+#define BEL_CSV_BLANKS ' '
+
+struct bel_csv_column {
+	unsigned at;   /* from 1 */
+	uint8_t field; /* enum bel_csv_field */
+	bool hex;
+};
 
 struct bel_csv_columns {
-	unsigned at[BEL_CSV_FIELDS]; /* column, from 1; 0: there is none */
-	bool hex[BEL_CSV_FIELDS];
-	unsigned last; /* the highest of them */
+	struct bel_csv_column column[BEL_CSV_FIELDS]; /* ascending */
+	unsigned count;
+	uint8_t separator;
 };
 
 /* A cell's text, without its quotes and the blanks around it. */
 struct bel_csv_cell {
 	const uint8_t *text;
 	size_t length;
+	const char *fault; /* what is wrong with its quotes; NULL: nothing */
 };
 
 /*
  * The cell that starts at p, in a line that ends in '\n'. Returns where the
- * next one starts, or NULL after the line's last; a quote that is not closed
- * gives an empty last cell.
+ * next one starts, or NULL after the line's last.
  */
-const uint8_t *bel_csv_cell_next(const uint8_t *p, struct bel_csv_cell *cell);
+const uint8_t *bel_csv_cell_next(const uint8_t *p, uint8_t separator, struct bel_csv_cell *cell);
+
+/* Whether a cell is that word, in any case. */
+bool bel_csv_cell_is(const struct bel_csv_cell *cell, const char *word);
+
+/* "address" and so on, as in --columns. */
+const char *bel_csv_field_name(enum bel_csv_field field);
+
+/* ";", "tab", "blank" ... to the character; NULL: 0, which bel_csv_resolve() takes from the head.
+ */
+int bel_csv_separator(const char *text, uint8_t *separator, struct bel_err *err);
 
 /* Whether a map (NULL: none given) can only be understood with the head line. */
 bool bel_csv_need_head(const char *map);
 
-/* `head` is the head line, or NULL if bel_csv_need_head() says no. `name`: of the file. */
+/*
+ * `head` is the head line, or NULL if bel_csv_need_head() says no. `separator` is 0 if it was
+ * not given: then it is a comma, or another if the head line has the names with that alone.
+ * `name`: of the file.
+ */
 int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
-	const char *name, struct bel_err *err);
+	uint8_t separator, const char *name, struct bel_err *err);
 
-/* Whether a line looks like a head line with a column of addresses or pages. */
+/* The column that holds a field, from 1; 0: none does. */
+unsigned bel_csv_column_of(const struct bel_csv_columns *columns, enum bel_csv_field field);
+
+/* Whether a line names its address, page or key and has no number: a head line. */
 bool bel_csv_head_probe(const uint8_t *line);
 
 #endif

@@ -17,9 +17,12 @@
 
 /* How the user wants it read; zero-initialised is the default. */
 struct bel_format_options {
-	const char *columns; /* csv: "address=2,kind=1,size=3,..."; NULL: from the head line */
-	uint64_t max_bad;    /* lines of garbage that are skipped and counted; then an error */
-	unsigned unit_bits;  /* of formats that hold page numbers; 0: 12 */
+	const char *columns;   /* csv: "address=2,kind=1,size=3,..."; NULL: from the head line */
+	const char *separator; /* csv: what parts columns: ";", "tab", ...; NULL: a comma, or as the
+				  head line shows */
+	const char *kinds;     /* csv: further words for kinds: "2a=read,28=write"; NULL: none */
+	uint64_t max_bad;      /* lines of garbage that are skipped and counted; then an error */
+	unsigned unit_bits;    /* of formats that hold page numbers; 0: 12 */
 };
 
 enum bel_format_cap {
@@ -97,6 +100,8 @@ struct bel_format {
 	int (*read)(void *reader, struct bel_accesses *out, struct bel_err *err);
 	void (*tally)(const void *reader, struct bel_format_tally *tally); /* may be NULL */
 	void (*close)(void *reader);
+	/* Whether this reader's addresses are page numbers; NULL: the capability tells. */
+	bool (*page_numbers)(const void *reader);
 
 	/* NULL: read-only. Write errors are found by the caller through ferror(). */
 	int (*write_head)(FILE *file, const struct bel_trace_info *info, struct bel_err *err);

@@ -6,24 +6,296 @@
  *	kind,address,size
  *	load,0x7ffd1000,8
  *
- * Numbers are decimal or 0x; kinds R W I L S M or whole words, in any case;
- * without a column of kinds all are loads, without sizes all are 1. Cells may
- * be quoted (RFC 4180), but a cell that spans lines is garbage.
+ * Numbers are decimal or 0x; kinds R W I L S M or whole words, in any case, and
+ * what --kinds maps to them; without a column of kinds all are loads, without
+ * sizes all are 1. Cells may be quoted (RFC 4180), but a cell that spans lines is
+ * garbage. Each process of a process column is an address space of its own.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "csv_columns.h"
+#include "csv_keys.h"
+#include "csv_value.h"
 #include "text.h"
 
+#define PAGE_4K 12
+
 struct csv {
-	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
+	struct bel_text text; /* first: bel_text_tally() takes it */
 	struct bel_csv_columns columns;
-	bool resolved; /* columns are known */
-	bool first;    /* no line was read: a head line may come */
+	struct bel_csv_kinds kinds;
+	struct bel_csv_keys keys;      /* numbers of the texts in a column of keys */
+	struct bel_csv_keys processes; /* numbers of the processes: their spaces */
+	bool has_process, has_thread, has_key;
+	uint32_t space;   /* of the line before */
+	uint64_t process; /* that is its process */
+	bool threaded;    /* `thread` was told in that space, and nothing since */
+	uint64_t thread;
 };
+
+/* What a line says, or what is wrong with it. */
+struct row {
+	struct bel_access access;
+	uint64_t process, thread;
+	struct bel_csv_cell key;
+	/* If not NULL: what is wrong with this cell, of this column. */
+	const char *fault;
+	struct bel_csv_cell cell;
+	unsigned column;
+};
+
+static void close_csv(void *reader)
+{
+	struct csv *const csv = reader;
+
+	if (!csv)
+		return;
+	bel_csv_keys_release(&csv->keys);
+	bel_csv_keys_release(&csv->processes);
+	bel_text_close(csv);
+}
+
+static const uint8_t *next_line(const uint8_t *p)
+{
+	return (const uint8_t *)rawmemchr(p, '\n') + 1;
+}
+
+/* Text of a cell for a message: printable ASCII as it is, all else as '?'. */
+static void show(char *shown, size_t room, const struct bel_csv_cell *cell)
+{
+	const size_t n = cell->length < room - 4 ? cell->length : room - 4;
+
+	for (size_t i = 0; i < n; i++)
+		shown[i] =
+			cell->text[i] >= 0x20 && cell->text[i] < 0x7f ? (char)cell->text[i] : '?';
+	strcpy(shown + n, n < cell->length ? "..." : "");
+}
+
+/* The row's line is garbage: 0 if it is to be skipped. */
+static int bad_row(struct csv *csv, const struct row *row, struct bel_err *err)
+{
+	struct bel_text *const text = &csv->text;
+	char shown[44], value[44], hint[64] = "";
+
+	if (text->tally.bad < text->options.max_bad) {
+		text->tally.bad++;
+		return 0;
+	}
+	show(shown, sizeof(shown), &row->cell);
+	show(value, sizeof(value), &row->cell);
+	/* The words of a map cannot hold these. */
+	if (!strcmp(row->fault, BEL_CSV_NO_KIND) && row->cell.length && !strpbrk(value, ",?"))
+		snprintf(hint, sizeof(hint), " %s=read", value);
+	return bel_fail(err, "%s: line %" PRIu64 ", column %u \"%s\": %s%s", text->input->name,
+		text->line, row->column, shown, row->fault, hint);
+}
+
+static const char *take_place(
+	struct bel_csv_column column, const struct bel_csv_cell *cell, struct row *row)
+{
+	if (column.field == BEL_CSV_KEY) {
+		row->key = *cell;
+		return cell->length ? NULL : "empty, a key is wanted";
+	}
+	return bel_csv_number(cell, column.hex, &row->access.address);
+}
+
+/* The size in the units of the address: bytes, or pages. */
+static const char *take_size(
+	const struct csv *csv, const struct bel_csv_cell *cell, bool hex, struct bel_access *access)
+{
+	const unsigned given = csv->text.options.unit_bits;
+	uint64_t size;
+	const char *const fault = bel_csv_size(cell, hex, &size);
+
+	if (fault)
+		return fault;
+	if (bel_csv_column_of(&csv->columns, BEL_CSV_PAGE))
+		size = ((size - 1) >> (given ? given : PAGE_4K)) + 1;
+	access->size = (uint32_t)size;
+	return size <= UINT32_MAX ? NULL : "more than a reference can have, which is 4294967295";
+}
+
+static const char *take_id(const struct bel_csv_cell *cell, bool hex, uint64_t *id)
+{
+	const char *const fault = bel_csv_number(cell, hex, id);
+
+	if (!fault && *id > UINT32_MAX)
+		return "more than 32 bits, which no number of a process or thread is";
+	return fault;
+}
+
+static const char *take_cell(const struct csv *csv, struct bel_csv_column column,
+	const struct bel_csv_cell *cell, struct row *row)
+{
+	if (cell->fault)
+		return cell->fault;
+	switch (column.field) {
+	case BEL_CSV_KIND:
+		return bel_csv_kind(&csv->kinds, cell, &row->access.kind);
+	case BEL_CSV_SIZE:
+		return take_size(csv, cell, column.hex, &row->access);
+	case BEL_CSV_PROCESS:
+		return take_id(cell, column.hex, &row->process);
+	case BEL_CSV_THREAD:
+		return take_id(cell, column.hex, &row->thread);
+	default:
+		return take_place(column, cell, row);
+	}
+}
+
+/* Past the line, or NULL if it is no row: row->fault says why. */
+static const uint8_t *parse(const struct csv *csv, const uint8_t *line, struct row *row)
+{
+	const struct bel_csv_columns *const columns = &csv->columns;
+	const uint8_t *p = line, *last = line;
+	unsigned next = 0;
+
+	row->access = (struct bel_access){.kind = BEL_LOAD, .size = 1};
+	row->fault = NULL;
+	for (unsigned at = 1; next < columns->count; at++) {
+		struct bel_csv_cell cell;
+
+		if (!p) {
+			row->column = columns->column[next].at;
+			row->cell = (struct bel_csv_cell){.text = line};
+			row->fault = "the line has no such column";
+			return NULL;
+		}
+		last = p;
+		p = bel_csv_cell_next(p, columns->separator, &cell);
+		for (; next < columns->count && columns->column[next].at == at; next++) {
+			row->fault = take_cell(csv, columns->column[next], &cell, row);
+			if (row->fault) {
+				row->column = at;
+				row->cell = cell;
+				return NULL;
+			}
+		}
+	}
+	return next_line(p ? p : last);
+}
+
+/* Whether a cell where a number is wanted is text that a head line may have there. */
+static bool is_name(const struct bel_csv_cell *cell)
+{
+	static const char *const missing[] = {"nan", "null", "none", "n/a", "na", "nil"};
+	bool name = false;
+
+	for (size_t i = 0; i < sizeof(missing) / sizeof(*missing); i++)
+		if (bel_csv_cell_is(cell, missing[i]))
+			return false;
+	/* "ff00" and "face" are numbers, though perhaps not in this file. */
+	for (size_t i = 0; i < cell->length; i++)
+		name = name || ((cell->text[i] | 0x20) >= 'g' && (cell->text[i] | 0x20) <= 'z');
+	return name && !cell->fault && ((*cell->text | 0x20) >= 'a' || *cell->text == '_');
+}
+
+/*
+ * Whether a first line is a head line, where the map has numbers alone: where the map
+ * wants a number, there is a name, and where it wants a kind, there is none.
+ */
+static bool is_head(const struct csv *csv, const uint8_t *p)
+{
+	const struct bel_csv_columns *const columns = &csv->columns;
+	bool named = false;
+	unsigned next = 0;
+
+	for (unsigned at = 1; p && next < columns->count; at++) {
+		struct bel_csv_cell cell;
+		uint8_t kind;
+
+		p = bel_csv_cell_next(p, columns->separator, &cell);
+		for (; next < columns->count && columns->column[next].at == at; next++) {
+			const uint8_t field = columns->column[next].field;
+
+			if (field == BEL_CSV_KIND && !bel_csv_kind(&csv->kinds, &cell, &kind))
+				return false;
+			if (field == BEL_CSV_KIND || field == BEL_CSV_KEY)
+				continue;
+			if (!is_name(&cell))
+				return false;
+			named = true;
+		}
+	}
+	return named && next == columns->count;
+}
+
+/* Passes the line at the cursor if it is blank, a comment or too long: 1; 0: it is not. */
+static int pass_line(struct csv *csv, struct bel_err *err)
+{
+	struct bel_text *const text = &csv->text;
+	const uint8_t *const start = text->cursor, *const p = bel_text_blanks(start);
+	const uint8_t *const end = next_line(p);
+	int r;
+
+	if (end - start > (ptrdiff_t)BEL_TEXT_LINE_MAX + 1) {
+		r = bel_text_long(text, start, err);
+		if (r < 0)
+			return r;
+	} else if (*p == '#') {
+		text->tally.noise++;
+	} else if (*p != '\n' && !(*p == '\r' && p[1] == '\n')) {
+		return 0;
+	}
+	text->cursor = end;
+	text->line++;
+	return 1;
+}
+
+/* Goes to the first line that is neither blank nor a comment: 1, or 0 if there is none. */
+static int find_first(struct csv *csv, struct bel_err *err)
+{
+	static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
+	struct bel_text *const text = &csv->text;
+	int r;
+
+	for (;;) {
+		if (text->cursor == text->limit) {
+			r = bel_text_more(text, err);
+			if (r <= 0)
+				return r;
+		}
+		if (text->line == 1 && !memcmp(text->cursor, mark, sizeof(mark)))
+			text->cursor += sizeof(mark);
+		r = pass_line(csv, err);
+		if (r <= 0)
+			return r < 0 ? r : 1;
+	}
+}
+
+/* Learns the columns and passes the head line, if there is one. */
+static int start(struct csv *csv, struct bel_err *err)
+{
+	struct bel_text *const text = &csv->text;
+	const char *const map = text->options.columns;
+	const bool wanted = bel_csv_need_head(map);
+	uint8_t separator;
+	int r = bel_csv_separator(text->options.separator, &separator, err);
+
+	if (!r)
+		r = bel_csv_kinds_init(&csv->kinds, text->options.kinds, err);
+	if (!r && !wanted)
+		r = bel_csv_resolve(&csv->columns, map, NULL, separator, text->input->name, err);
+	if (!r)
+		r = find_first(csv, err);
+	if (r <= 0)
+		return r;
+	if (wanted)
+		r = bel_csv_resolve(&csv->columns, map, bel_text_blanks(text->cursor), separator,
+			text->input->name, err);
+	else if (!is_head(csv, text->cursor))
+		return 0;
+	if (r < 0)
+		return r;
+	text->tally.noise++;
+	text->cursor = next_line(text->cursor);
+	text->line++;
+	return 0;
+}
 
 static void *open_csv(
 	struct bel_input *input, const struct bel_format_options *options, struct bel_err *err)
@@ -35,140 +307,107 @@ static void *open_csv(
 		return NULL;
 	}
 	bel_text_init(&csv->text, input, options);
-	csv->first = true;
-	if (!bel_csv_need_head(options->columns)) {
-		csv->resolved = true;
-		if (bel_csv_resolve(&csv->columns, options->columns, NULL, input->name, err) < 0) {
-			bel_text_close(csv);
-			return NULL;
-		}
+	if (start(csv, err) < 0) {
+		close_csv(csv);
+		return NULL;
 	}
+	csv->has_process = bel_csv_column_of(&csv->columns, BEL_CSV_PROCESS);
+	csv->has_thread = bel_csv_column_of(&csv->columns, BEL_CSV_THREAD);
+	csv->has_key = bel_csv_column_of(&csv->columns, BEL_CSV_KEY);
 	return csv;
 }
 
-static bool cell_number(const struct bel_csv_cell *cell, bool hex, uint64_t *value)
+static bool page_numbers(const void *reader)
 {
-	const uint8_t *end;
+	const struct csv *const csv = reader;
 
-	/* A cell ends in front of a quote, comma, blank or newline: no number runs on. */
-	if (!cell->length)
-		return false;
-	end = hex ? bel_text_hex(cell->text, value) : bel_text_number(cell->text, value);
-	return end == cell->text + cell->length;
+	return !bel_csv_column_of(&csv->columns, BEL_CSV_ADDRESS);
 }
 
-static bool cell_kind(const struct bel_csv_cell *cell, uint8_t *kind)
+/* The batch goes on with the row's process: 1, or 0 if it must end before. */
+static int enter_process(struct csv *csv, const struct row *row, struct bel_accesses *out,
+	size_t count, struct bel_err *err)
 {
-	static const struct {
-		const char *word;
-		uint8_t kind;
-	} words[] = {
-		{"r", BEL_LOAD},
-		{"w", BEL_STORE},
-		{"i", BEL_FETCH},
-		{"l", BEL_LOAD},
-		{"s", BEL_STORE},
-		{"m", BEL_MODIFY},
-		{"read", BEL_LOAD},
-		{"write", BEL_STORE},
-		{"fetch", BEL_FETCH},
-		{"load", BEL_LOAD},
-		{"store", BEL_STORE},
-		{"modify", BEL_MODIFY},
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (cell->length == strlen(words[i].word) &&
-			!strncasecmp((const char *)cell->text, words[i].word, cell->length)) {
-			*kind = words[i].kind;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool take_cell(const struct csv *csv, enum bel_csv_field field,
-	const struct bel_csv_cell *cell, struct bel_access *access)
-{
-	const unsigned given = csv->text.options.unit_bits;
-	const unsigned bits = given ? given : 12;
-	uint64_t value;
-
-	if (field == BEL_CSV_KIND)
-		return cell_kind(cell, &access->kind);
-	if (!cell_number(cell, csv->columns.hex[field], &value))
-		return false;
-	if (field == BEL_CSV_SIZE) {
-		access->size = (uint32_t)value;
-		return value && value <= UINT32_MAX;
-	}
-	if (field == BEL_CSV_PAGE) {
-		access->address = value << bits;
-		return value << bits >> bits == value;
-	}
-	access->address = value;
-	return true;
-}
-
-static const uint8_t *next_line(const uint8_t *p)
-{
-	while (*p != '\n')
-		p++;
-	return p + 1;
-}
-
-/* As a bel_text_parser, but that it needs the map. */
-static const uint8_t *parse(const struct csv *csv, const uint8_t *line, struct bel_access *access)
-{
-	const struct bel_csv_columns *const columns = &csv->columns;
-	const uint8_t *p = line;
-
-	access->kind = BEL_LOAD;
-	access->size = 1;
-	if (*bel_text_blanks(line) == '#')
-		return NULL;
-	for (unsigned at = 1;; at++) {
-		struct bel_csv_cell cell;
-
-		p = bel_csv_cell_next(p, &cell);
-		for (int field = 0; field < BEL_CSV_FIELDS; field++)
-			if (columns->at[field] == at &&
-				!take_cell(csv, (enum bel_csv_field)field, &cell, access))
-				return NULL;
-		if (at == columns->last)
-			break;
-		if (!p)
-			return NULL;
-	}
-	return next_line(p ? p : line);
-}
-
-/* The first line that is neither blank nor a comment: 1 if it was a head line and is passed. */
-static int take_head(struct csv *csv, struct bel_err *err)
-{
-	struct bel_text *const text = &csv->text;
-	const uint8_t *const p = bel_text_blanks(text->cursor);
-	struct bel_access access;
+	struct bel_event event = {
+		.type = BEL_EVENT_START, .pid = (uint32_t)row->process, .at = count};
+	uint32_t space;
 	int r;
 
-	if (*p == '\n' || *p == '\r' || *p == '#')
+	if (csv->processes.count && row->process == csv->process)
+		return 1;
+	if (count || out->events.count)
 		return 0;
-	csv->first = false;
-	if (csv->resolved) {
-		/* The map has numbers alone; what does not read by it may still be a head. */
-		if (parse(csv, text->cursor, &access) || (uint8_t)(*p - '0') <= 9)
-			return 0;
-	} else {
-		r = bel_csv_resolve(
-			&csv->columns, text->options.columns, p, text->input->name, err);
+	r = bel_csv_keys_number(&csv->processes, &row->process, sizeof(row->process), &space, err);
+	if (r < 0)
+		return r;
+	csv->process = row->process;
+	csv->threaded = csv->threaded && csv->space == space;
+	csv->space = out->space = event.space = space;
+	return r == 0 ? 1 : bel_events_add(&out->events, &event, err) < 0 ? BEL_FAIL : 1;
+}
+
+static int enter_thread(struct csv *csv, const struct row *row, struct bel_accesses *out,
+	size_t count, struct bel_err *err)
+{
+	const struct bel_event event = {
+		.type = BEL_EVENT_THREAD, .space = csv->space, .at = count, .value = row->thread};
+
+	if (csv->threaded && row->thread == csv->thread)
+		return 0;
+	csv->threaded = true;
+	csv->thread = row->thread;
+	return bel_events_add(&out->events, &event, err);
+}
+
+/* Takes a row in as reference `count`: 1, or 0 if the batch must end before. */
+static int take_row(struct csv *csv, struct row *row, struct bel_accesses *out, size_t count,
+	struct bel_err *err)
+{
+	uint32_t key;
+	int r = 1;
+
+	if (csv->has_process)
+		r = enter_process(csv, row, out, count, err);
+	if (r > 0 && csv->has_thread && enter_thread(csv, row, out, count, err) < 0)
+		return BEL_FAIL;
+	if (r > 0 && csv->has_key) {
+		if (bel_csv_keys_number(&csv->keys, row->key.text, row->key.length, &key, err) < 0)
+			return BEL_FAIL;
+		row->access.address = key;
+	}
+	if (r > 0)
+		out->access[count] = row->access;
+	return r;
+}
+
+/* The line at the cursor: 1 if it is taken, 2 if it is passed, 0 if the batch must end before. */
+static int read_line(struct csv *csv, struct bel_accesses *out, size_t count, struct bel_err *err)
+{
+	struct bel_text *const text = &csv->text;
+	const uint8_t *next;
+	struct row row;
+	int r = pass_line(csv, err);
+
+	if (r)
+		return r < 0 ? r : 2;
+	next = parse(csv, text->cursor, &row);
+	if (!next) {
+		r = bad_row(csv, &row, err);
 		if (r < 0)
 			return r;
-		csv->resolved = true;
+		next = next_line(text->cursor);
+		r = 2;
+	} else if (row.access.kind == BEL_CSV_SKIP) {
+		text->tally.noise++;
+		r = 2;
+	} else {
+		r = take_row(csv, &row, out, count, err);
+		if (r <= 0)
+			return r;
 	}
-	text->tally.noise++;
-	text->cursor = next_line(p);
+	text->cursor = next;
 	text->line++;
-	return 1;
+	return r;
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
@@ -178,39 +417,26 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 	size_t count = 0;
 	int r = 0;
 
-	out->space = 0;
+	out->space = csv->space;
 	while (count < out->capacity) {
-		const uint8_t *next = NULL;
+		const bool given = count || out->events.count;
 
 		if (text->cursor == text->limit) {
-			if (count)
+			if (given)
 				break;
 			r = bel_text_more(text, err);
 			if (r <= 0)
 				break;
 			continue;
 		}
-		if (csv->first && (r = take_head(csv, err)) != 0) {
-			if (r < 0)
-				break;
-			continue;
-		}
-		if (csv->resolved)
-			next = parse(csv, text->cursor, &out->access[count]);
-		if (next && next - text->cursor <= (ptrdiff_t)BEL_TEXT_LINE_MAX + 1) {
-			text->cursor = next;
-			text->line++;
-			count++;
-			continue;
-		}
 		/* What was found is given first; whatever fails now fails again. */
-		r = bel_text_odd(
-			text, NULL, "not a line of the columns wanted", count ? NULL : err);
-		if (r < 0)
+		r = read_line(csv, out, count, given ? NULL : err);
+		if (r <= 0)
 			break;
+		count += r == 1;
 	}
 	out->count = count;
-	return count ? 1 : r;
+	return count || out->events.count ? 1 : r;
 }
 
 static enum bel_probe_verdict probe(struct bel_probe *probe)
@@ -232,9 +458,9 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 		if (*line != '#' && !bel_text_eol(line))
 			return bel_csv_head_probe(line)
 				       ? bel_probe_say(probe, BEL_PROBE_CERTAIN,
-						 "a head line names an address or a page")
+						 "a head line names an address, a page or a key")
 				       : bel_probe_say(probe, BEL_PROBE_NO,
-						 "no head line names an address or a page");
+						 "no head line names an address, a page or a key");
 		at += length + 1;
 	}
 	return bel_probe_say(probe, BEL_PROBE_NO, "no line of cells");
@@ -277,7 +503,8 @@ static const struct bel_format csv_format = {
 	.open = open_csv,
 	.read = read_batch,
 	.tally = bel_text_tally,
-	.close = bel_text_close,
+	.close = close_csv,
+	.page_numbers = page_numbers,
 	.write_head = write_head,
 	.write = write_batch,
 };

@@ -171,6 +171,7 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 {
 	const char *name = s->options.format;
 	unsigned unit = s->options.foreign.unit_bits;
+	bool pages;
 
 	if (name)
 		s->guess.format = bel_format_find(name, err);
@@ -184,15 +185,19 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 			s->format->name);
 	if (!unit)
 		s->options.foreign.unit_bits = unit = PAGE_4K;
-	s->info = (struct bel_trace_info){
-		.unit_bits = s->format->caps & BEL_FORMAT_PAGE_NUMBERS ? unit : 0,
-		.address_bits = 64,
-		.format = s->format->name,
-	};
 	if (!(s->format->caps & BEL_FORMAT_BINARY))
 		bel_input_take(s->input, bel_format_mark_length(s->input));
 	s->reader = s->format->open(s->input, &s->options.foreign, err);
-	return s->reader ? BEL_OK : err ? err->code : BEL_FAIL;
+	if (!s->reader)
+		return err ? err->code : BEL_FAIL;
+	pages = s->format->page_numbers ? s->format->page_numbers(s->reader)
+					: s->format->caps & BEL_FORMAT_PAGE_NUMBERS;
+	s->info = (struct bel_trace_info){
+		.unit_bits = pages ? unit : 0,
+		.address_bits = 64,
+		.format = s->format->name,
+	};
+	return BEL_OK;
 }
 
 /* Chooses the page size and what brings the trace to it. */
@@ -228,7 +233,9 @@ static int open_all(struct bel_source *s, struct bel_err *err)
 	const char *name = s->options.format;
 	int r = bel_input_fill(s->input, 65536, err);
 
-	if (!name && s->options.foreign.columns) /* a map of columns says what it is */
+	/* What csv alone has says what it is. */
+	if (!name && (s->options.foreign.columns || s->options.foreign.separator ||
+			     s->options.foreign.kinds))
 		s->options.format = name = "csv";
 
 	if (r < 0)

@@ -303,10 +303,40 @@ addresses would be --from addresses); --from names another, or this one without 
 	[ "${stderr_lines[0]}" = "bel-sim: t.csv: --columns: no column is called 'nosuch'" ]
 	run -2 --separate-stderr bel-sim --from csv --columns kind=2 t.csv
 	[ "${stderr_lines[0]}" = \
-		"bel-sim: --columns: 'kind=2' must name either an address or a page" ]
+		"bel-sim: --columns: 'kind=2' must name either an address, a page or a key" ]
 	run -3 --separate-stderr bel-sim --from csv < <(printf 'a,b\n1,2\n')
-	[ "$stderr" = "bel-sim: standard input: line 1: no column is called address or page: \
+	[ "$stderr" = "bel-sim: standard input: line 1: no column is called address, page or key: \
 --columns tells which it is" ]
+}
+
+@test "CSV: a first line without a head is data, or an error as any other line" {
+	printf 'u,20480,64,3,77\nr,4096,64,3,5\nw,8192,64,3,9\n' >gem5.csv
+	run -3 --separate-stderr bel-sim --columns kind=1,address=2,size=3 gem5.csv
+	[ "$stderr" = 'bel-sim: gem5.csv: line 1, column 1 "u": not a kind of reference '"\
+(read, write, ...); map it with --kinds u=read" ]
+	is '3 3' --columns kind=1,address=2,size=3 --kinds u=read gem5.csv
+	printf 'ff00\n1300\n1400\n' >hex.csv
+	run -3 --separate-stderr bel-sim --columns address=1 hex.csv
+	[[ $stderr == 'bel-sim: hex.csv: line 1, column 1 "ff00": not a decimal number; '* ]]
+	is '3 2' --columns address=1:hex hex.csv
+}
+
+@test "CSV: separators, sizes in units, keys, 64-bit pages, processes" {
+	# 0x1000 and 8 KiB behind it are pages 1 and 2, and page 1 again.
+	printf 'op;addr;len\nr;4096;8K\nw;0x1fff;1B\n' | xz >t.csv.xz
+	[ "$(bel-info --format jsonl t.csv.xz | jq -c '[.references,.pages,.splits]')" = '[3,2,1]' ]
+	printf '/etc/passwd\t1\n/bin/ls\t2\n/etc/passwd\t3\n' >keys
+	is '3 2' --separator tab --columns key=1 keys
+	printf 'obj_id\n18446744073709551615\n0\n18446744073709551615\n' >ids.csv
+	is '3 2' ids.csv
+	[ "$(timeout 10 bel-convert --to pages ids.csv | paste -sd ' ')" = \
+		'18446744073709551615 0 18446744073709551615' ]
+	# One address in two processes is two pages.
+	printf 'pid,addr\n7,64\n9,64\n7,64\n' >two.csv
+	is '3 2' two.csv
+	[ "$(bel-convert --process 9 two.csv --to din)" = '0 40' ]
+	run -2 --separate-stderr bel-sim --separator ab --columns key=1 keys
+	[[ ${stderr_lines[0]} == "bel-sim: --separator: 'ab' is not a character that parts columns"* ]]
 }
 
 @test "garbage lines: refused with file, number and start, or skipped up to --max-bad" {

@@ -189,8 +189,10 @@ static void check_probe(const struct bel_format *format, const uint8_t *data, si
  */
 int read_refs_fuzz(const char *name, const uint8_t *data, size_t size)
 {
-	static const char *const columns[] = {
-		NULL, "address=2,kind=1,size=3", "address=1:hex", "page=addr,kind=op,size=len"};
+	static const char *const columns[] = {NULL, "address=2,kind=1,size=3", "address=1:hex",
+		"page=addr,kind=op,size=len", "key=2,process=1", "page=1,thread=2,size=3",
+		"key=name", "process=pid,address=2"};
+	static const char *const separators[] = {NULL, ";", "tab", "blank"};
 	struct bel_format_options options = {.unit_bits = 0};
 	const struct bel_format *format;
 	struct read_refs refs, other;
@@ -202,7 +204,9 @@ int read_refs_fuzz(const char *name, const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	options.max_bad = data[0] & 1 ? UINT64_MAX : data[0] >> 1 & 3;
-	options.columns = columns[data[0] >> 3 & 3];
+	options.columns = columns[data[0] >> 3 & 7];
+	options.separator = separators[data[0] >> 6];
+	options.kinds = data[0] & 4 ? "2a=read,x=skip,r=write" : NULL;
 	data++;
 	size--;
 	/* fuzz_input.c sees to these. */
