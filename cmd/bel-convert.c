@@ -20,6 +20,7 @@ static struct {
 	struct bel_writer_options out;
 	unsigned granule_bits;
 	uint64_t level;
+	struct bel_spool_budget keep;
 	const char *kinds, *regions;
 	bool quiet;
 } opt = {
@@ -28,6 +29,7 @@ static struct {
 	.out = {.path = "-"},
 	.granule_bits = TRACE_UNSET,
 	.level = 3,
+	.keep = {.memory = (uint64_t)1 << 30},
 };
 
 static const struct bel_option options[] = {
@@ -54,6 +56,10 @@ static const struct bel_option options[] = {
 	{"kind", 0, "LIST", "only these: fetch,load,store,modify,kernel", BEL_OPT_TEXT, &opt.kinds},
 	{"region", 0, "LIST", "only these: text,data,heap,stack,mmap,vdso,unknown", BEL_OPT_TEXT,
 		&opt.regions},
+	{"memory", 0, "SIZE",
+		"hold that much of the trace in memory where the format\ntells next accesses, the "
+		"rest in $TMPDIR (default 1GiB)",
+		BEL_OPT_NUMBER, &opt.keep.memory},
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
 	{0},
@@ -87,6 +93,8 @@ static void check_options(struct tool *tool)
 		tool_die(tool);
 	}
 	opt.out.level = (int)opt.level;
+	opt.keep.dir = trace_temporary_folder();
+	opt.out.keep = &opt.keep;
 	opt.out.first_byte = opt.trace.first_byte;
 	if (opt.granule_bits)
 		opt.trace.page_bits = opt.granule_bits;

@@ -122,6 +122,7 @@ static void generate(struct tool *tool, struct bel_gen *gen, struct bel_writer *
 int main(int argc, char **argv)
 {
 	struct bel_trace_info info = {.address_bits = 64, .tool = "bel-gen " BEL_VERSION};
+	struct bel_spool_budget keep = {.memory = (uint64_t)1 << 30};
 	struct bel_gen *gen;
 	struct bel_writer *writer;
 	struct tool tool;
@@ -134,6 +135,8 @@ int main(int argc, char **argv)
 	if (tool.count == 1 && !strcmp(tool.operands[0], "list"))
 		return print_models(&tool);
 	read_operands(&tool);
+	keep.dir = trace_temporary_folder();
+	opt.out.keep = &keep;
 
 	if (bel_gen_new(&gen, &opt.setup, &tool.err) < 0)
 		tool_die(&tool);

@@ -11,6 +11,7 @@
 #include "fold.h"
 #include "format.h"
 #include "native.h"
+#include "next_access.h"
 #include "outfile.h"
 #include "repage.h"
 
@@ -30,6 +31,9 @@ struct bel_writer {
 
 	struct bel_fold *fold;     /* accesses to a folded native trace */
 	struct bel_repage *repage; /* chunks to larger granules */
+
+	struct bel_spool_budget keep; /* if the caller has none */
+	struct bel_next_access *next; /* foreign: what waits for its next accesses */
 
 	struct bel_access *access; /* foreign: references in the format's units */
 	size_t count;
@@ -82,8 +86,10 @@ static int open_native(struct bel_writer *w, int level, struct bel_err *err)
 	return bel_native_writer_open(&w->native, w->out.file, &info, level, err);
 }
 
-static int open_foreign(struct bel_writer *w, const char *name, struct bel_err *err)
+static int open_foreign(
+	struct bel_writer *w, const struct bel_writer_options *options, struct bel_err *err)
 {
+	const char *const name = options->format;
 	int r = 0;
 
 	w->format = bel_format_find(name, err);
@@ -111,6 +117,12 @@ static int open_foreign(struct bel_writer *w, const char *name, struct bel_err *
 	w->access = malloc(BATCH * sizeof(*w->access));
 	if (!w->access)
 		return bel_err_memory(err, "references");
+	if (w->format->caps & BEL_FORMAT_NEXT) {
+		w->keep = (struct bel_spool_budget){.memory = (uint64_t)1 << 30, .dir = "/var/tmp"};
+		w->next = bel_next_access_new(options->keep ? options->keep : &w->keep, err);
+		if (!w->next)
+			return BEL_FAIL;
+	}
 	return w->format->write_head ? w->format->write_head(w->out.file, &w->info, err) : 0;
 }
 
@@ -129,8 +141,7 @@ int bel_writer_open(struct bel_writer **writer, const struct bel_writer_options 
 	w->first_byte = options->first_byte;
 	r = bel_outfile_open(&w->out, options->path, err);
 	if (!r)
-		r = native ? open_native(w, options->level, err)
-			   : open_foreign(w, options->format, err);
+		r = native ? open_native(w, options->level, err) : open_foreign(w, options, err);
 	if (r < 0)
 		bel_writer_free(w);
 	else
@@ -154,9 +165,26 @@ static int give(struct bel_writer *w, const struct bel_accesses *from, struct be
 	if (w->format->caps & BEL_FORMAT_EVENTS)
 		batch.events = from->events;
 	w->count = 0;
+	if (w->next)
+		return bel_next_access_add(w->next, batch.access, batch.count, err);
 	errno = 0;
 	r = w->format->write(w->out.file, &batch, err);
 	return !r && ferror(w->out.file) ? write_failed(w, err) : r;
+}
+
+/* The references that waited, now that it is known when they come next. */
+static int give_kept(struct bel_writer *w, struct bel_err *err)
+{
+	struct bel_accesses batch;
+	int r = bel_next_access_turn(w->next, err);
+
+	while (!r && (r = bel_next_access_read(w->next, &batch, err)) > 0) {
+		errno = 0;
+		r = w->format->write(w->out.file, &batch, err);
+		if (!r && ferror(w->out.file))
+			r = write_failed(w, err);
+	}
+	return r;
 }
 
 static int put(struct bel_writer *w, struct bel_access access, struct bel_err *err)
@@ -356,6 +384,8 @@ int bel_writer_end(struct bel_writer *w, const char *reason, struct bel_err *err
 
 	if (!r && w->count)
 		r = give(w, &none, err);
+	if (!r && w->next)
+		r = give_kept(w, err);
 	if (!r && w->native)
 		r = bel_native_writer_end(w->native, reason, err);
 	return r < 0 ? r : bel_outfile_commit(&w->out, err);
@@ -373,6 +403,7 @@ void bel_writer_free(struct bel_writer *w)
 	bel_native_writer_free(w->native);
 	bel_fold_free(w->fold);
 	bel_repage_free(w->repage);
+	bel_next_access_free(w->next);
 	bel_outfile_abandon(&w->out);
 	free(w->access);
 	free(w);

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 
+#include "spool.h"
 #include "trace.h"
 
 struct bel_writer_options {
@@ -26,6 +27,11 @@ struct bel_writer_options {
 	unsigned granule_bits; /* native: 0 exact; formats of page numbers: the page */
 	int level;             /* native: zstd's, 0 for the usual one */
 	bool first_byte;       /* count a crossing reference once */
+	/*
+	 * For formats that keep next accesses: the trace is kept until its end, in memory up to
+	 * that many bytes, then in a temporary file. NULL: 1 GiB, /var/tmp. The caller's.
+	 */
+	struct bel_spool_budget *keep;
 };
 
 struct bel_writer;

@@ -19,6 +19,13 @@ const char *trace_operand(struct tool *tool)
 	return tool->count ? tool->operands[0] : "-";
 }
 
+const char *trace_temporary_folder(void)
+{
+	const char *const folder = getenv("TMPDIR");
+
+	return folder && *folder ? folder : "/var/tmp";
+}
+
 static void print_format(const char *name, const char *title, bool readable, bool writable)
 {
 	printf("%-18s %-5s %-6s %s\n", name, readable ? "read" : "-", writable ? "write" : "-",

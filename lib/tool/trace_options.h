@@ -75,6 +75,9 @@ void trace_close(struct tool *tool, struct bel_source *source);
 /* Refuses a terminal as the place for the binary trace that goes to `path`. */
 void trace_output_check(struct tool *tool, const char *path);
 
+/* Where what exceeds the memory for it is kept: $TMPDIR, or /var/tmp. */
+const char *trace_temporary_folder(void);
+
 /* What `--from list` and `--to list` print: the known formats, on standard output. */
 void trace_formats_print(void);
 

@@ -32,6 +32,7 @@ enum bel_format_cap {
 	BEL_FORMAT_SIZES = 0x8,        /* holds sizes */
 	BEL_FORMAT_EVENTS = 0x10,      /* may hold events */
 	BEL_FORMAT_BINARY = 0x20,      /* not text: a byte order mark is data */
+	BEL_FORMAT_NEXT = 0x40,        /* written references tell when they come next */
 };
 
 /*

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * format_oracle_general.c: libCacheSim's oracleGeneral: records of 24 bytes,
- * little-endian: u32 time, u64 object, u32 size, i64 index of the next access
- * (-1 or INT64_MAX: none).
+ * little-endian: u32 time, u64 object, u32 size, i64 number of the record that
+ * accesses the object next, from 1 (-1 or INT64_MAX: none).
  *
  * Every record is one reference to the page that has the object's number; the
- * object's size does not multiply it. The writer sees batches, not the whole
- * trace: it writes time 0, size 1 and no next access, which suits every policy
- * of that library but its Belady.
+ * object's size does not multiply it. The writer writes time 0 and size 1; next
+ * accesses it is told (BEL_FORMAT_NEXT).
  */
 #include <endian.h>
 #include <inttypes.h>
@@ -114,10 +113,14 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 	(void)err;
 	for (size_t i = 0; i < batch->count; i++) {
 		const uint64_t object = htole64(batch->access[i].address);
+		uint64_t next = UINT64_MAX; /* -1: none */
 		uint8_t record[RECORD] = {[12] = 1};
 
+		/* Peers count records from 1. */
+		if (batch->next && batch->next[i] != UINT64_MAX)
+			next = htole64(batch->next[i] + 1);
 		memcpy(record + 4, &object, 8);
-		memset(record + 16, 0xff, 8);
+		memcpy(record + 16, &next, 8);
 		fwrite(record, sizeof(record), 1, file);
 	}
 	return 0;
@@ -127,7 +130,7 @@ static const struct bel_format oracle_general = {
 	.name = "oracle-general",
 	.title = "libCacheSim oracleGeneral: records of time, object, size, next access",
 	.suffixes = ".oracleGeneral .oracleGeneral.bin",
-	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_BINARY,
+	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_BINARY | BEL_FORMAT_NEXT,
 	.probe = probe,
 	.open = open_oracle,
 	.read = read_batch,

@@ -138,6 +138,11 @@ struct bel_accesses {
 	size_t count, capacity;
 	struct bel_events events;
 	uint32_t space;
+	/*
+	 * To a writer of a format that keeps it (BEL_FORMAT_NEXT): the number, from 0, of the next
+	 * reference to each one's address, UINT64_MAX if there is none. Else NULL.
+	 */
+	const uint64_t *next;
 };
 
 /*

@@ -216,3 +216,50 @@ slice the exact trace" -n 4 folded.bel
 	[[ $stderr = *"bel-convert: the trace is not whole: "* ]]
 	[ "$(bel-info --format jsonl out 2>/dev/null | jq '.ended_early | length > 0')" = true ]
 }
+
+# objects FILE: object and next access of each record, in decimal.
+objects() {
+	od -An -v -w24 -td8 "$1" | awk '{print $3}' >o3
+	od -An -v -w24 -tu4 "$1" | awk '{print $2 + 4294967296 * $3}' >o2
+	paste -d ' ' o2 o3
+}
+
+@test "oracle-general tells next accesses, counted from 1: by hand, in a pipe, from a file" {
+	# Records 1 to 7; 7 comes again as record 4 and then 5, 0 as record 7, the others never.
+	echo '7 0 1 7 7 2 0' | bel-convert --to oracle-general >o.bin
+	[ "$(objects o.bin | paste -sd ,)" = '7 4,0 7,1 -1,7 5,7 -1,2 -1,0 -1' ]
+	# A reference that crosses a boundary is a record in each page: 1, 2, 2, 1.
+	printf ' L 00001ffc,8\n S 00002000,4\n L 00001000,4\n' >cross.lackey
+	bel-convert --to oracle-general cross.lackey -o c.bin
+	[ "$(objects c.bin | paste -sd ,)" = '1 4,2 3,2 -1,1 -1' ]
+	# From a folded trace, whose runs are several references.
+	bel-convert cross.lackey | bel-convert --to oracle-general >f.bin
+	cmp c.bin f.bin
+	# Far more than is held in memory; awk looks ahead in its own way.
+	bel-gen uniform -n 300000 --pages 5000 --seed 3 --to pages >u.pages
+	bel-convert --memory 4k --to oracle-general <u.pages >u.bin
+	objects u.bin >got
+	tac u.pages | awk -v n=300001 '{n--; print $1, $1 in seen ? seen[$1] : -1; seen[$1] = n}' |
+		tac >want
+	cmp want got
+	bel-gen uniform -n 300000 --pages 5000 --seed 3 --to oracle-general | cmp - u.bin
+}
+
+@test "oracle-general: next accesses equal those of a public trace" {
+	file=${BEL_SHARED:-}/traces/cloudphysics-io.oracleGeneral.xz
+	[ -e "$file" ] || skip "no ../shared beside the source"
+	xz -dc "$file" >public.bin
+	bel-convert --to oracle-general "$file" -o ours.bin
+	objects public.bin >want
+	objects ours.bin >got
+	cmp want got
+	[ "$(wc -l <got)" = 113872 ]
+}
+
+@test "oracle-general: a place for what is kept that is none is an error" {
+	bel-gen uniform -n 3000000 --pages 5 --to pages >u.pages
+	TMPDIR=$PWD/nowhere run -3 --separate-stderr bel-convert --memory 0 --to oracle-general \
+		-o x.bin u.pages
+	[[ $stderr == *nowhere* ]]
+	[ ! -e x.bin ]
+}
