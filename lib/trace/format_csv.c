@@ -63,32 +63,20 @@ static const uint8_t *next_line(const uint8_t *p)
 	return (const uint8_t *)rawmemchr(p, '\n') + 1;
 }
 
-/* Text of a cell for a message: printable ASCII as it is, all else as '?'. */
-static void show(char *shown, size_t room, const struct bel_csv_cell *cell)
-{
-	const size_t n = cell->length < room - 4 ? cell->length : room - 4;
-
-	for (size_t i = 0; i < n; i++)
-		shown[i] =
-			cell->text[i] >= 0x20 && cell->text[i] < 0x7f ? (char)cell->text[i] : '?';
-	strcpy(shown + n, n < cell->length ? "..." : "");
-}
-
 /* The row's line is garbage: 0 if it is to be skipped. */
 static int bad_row(struct csv *csv, const struct row *row, struct bel_err *err)
 {
 	struct bel_text *const text = &csv->text;
-	char shown[44], value[44], hint[64] = "";
+	char shown[64], hint[72] = "";
 
 	if (text->tally.bad < text->options.max_bad) {
 		text->tally.bad++;
 		return 0;
 	}
-	show(shown, sizeof(shown), &row->cell);
-	show(value, sizeof(value), &row->cell);
+	bel_format_quote(shown, sizeof(shown), row->cell.text, row->cell.length);
 	/* The words of a map cannot hold these. */
-	if (!strcmp(row->fault, BEL_CSV_NO_KIND) && row->cell.length && !strpbrk(value, ",?"))
-		snprintf(hint, sizeof(hint), " %s=read", value);
+	if (!strcmp(row->fault, BEL_CSV_NO_KIND) && row->cell.length && !strpbrk(shown, ",\\"))
+		snprintf(hint, sizeof(hint), " %s=read", shown);
 	return bel_fail(err, "%s: line %" PRIu64 ", column %u \"%s\": %s%s", text->input->name,
 		text->line, row->column, shown, row->fault, hint);
 }

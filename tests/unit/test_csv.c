@@ -172,7 +172,7 @@ static const struct {
 	{"address=1,process=2", "1,1\n", "1,4294967296\n",
 		", column 2 \"4294967296\": more than 32 bits, which no number of a process or "
 		"thread is"},
-	{"address=1", "1\n", "\033[31mx\n", ", column 1 \"?[31mx\": not a number"},
+	{"address=1", "1\n", "\033[31mx\n", ", column 1 \"\\x1b[31mx\": not a number"},
 };
 
 static void test_garbage(void **state)
