@@ -68,7 +68,7 @@ static const struct bel_option options[] = {
 
 static const struct bel_command command = {
 	.name = "bel-convert",
-	.synopsis = "[OPTION...] [TRACE]",
+	.synopsis = "[OPTION...] [TRACE...]",
 	.purpose = "Writes a trace in another format, with larger pages, or a part of it.",
 	.options = options,
 	.examples = "  bel-convert ls.lackey.xz -o ls.bel\n"
@@ -171,7 +171,11 @@ int main(int argc, char **argv)
 	}
 	check_options(&tool);
 
-	source = trace_open(&tool, &opt.trace, trace_operand(&tool));
+	if (tool.count > 1) {
+		opt.trace.more = (const char *const *)(tool.operands + 1);
+		opt.trace.more_count = (size_t)tool.count - 1;
+	}
+	source = trace_open(&tool, &opt.trace, tool.count ? tool.operands[0] : "-");
 	if (!opt.out.format || !strcmp(opt.out.format, "bel"))
 		trace_output_check(&tool, opt.out.path);
 	info = *bel_source_info(source);

@@ -38,7 +38,7 @@ struct bel_writer {
 
 	struct bel_access *access; /* foreign: references in the format's units */
 	size_t count;
-	bool started; /* foreign: `space` is that of all references */
+	bool started; /* foreign: `space` is that of all references, or of those to come */
 	uint32_t space;
 	uint64_t lost;
 
@@ -202,13 +202,43 @@ static int put(struct bel_writer *w, struct bel_access access, struct bel_err *e
 /* A format without events has no word for a second address space. */
 static int check_space(struct bel_writer *w, uint32_t space, struct bel_err *err)
 {
-	if (w->started && space != w->space && !(w->format->caps & BEL_FORMAT_EVENTS))
+	if (w->started && space != w->space)
 		return bel_usage(err,
 			"%s cannot tell processes apart, and the trace has more than one; "
 			"choose with --process",
 			w->format->name);
 	w->started = true;
 	w->space = space;
+	return 0;
+}
+
+/*
+ * A format with events says where a process begins; what follows is read as that process's.
+ * So the references must be those of the space that began last before each of them.
+ */
+static int check_begun(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
+{
+	for (size_t i = 0; i <= batch->events.count; i++) {
+		const struct bel_event *const event =
+			i < batch->events.count ? &batch->events.event[i] : NULL;
+
+		/* References stand between this event and the one before. */
+		if (batch->count && (!event || event->at > 0) &&
+			(i == 0 || batch->events.event[i - 1].at <
+					   (event ? event->at : batch->count))) {
+			if (w->started && batch->space != w->space)
+				return bel_usage(err,
+					"%s cannot tell processes apart that ran side by side, and "
+					"the trace has such; choose with --process",
+					w->format->name);
+			w->started = true;
+			w->space = batch->space;
+		}
+		if (event && (event->type == BEL_EVENT_START || event->type == BEL_EVENT_EXEC)) {
+			w->started = true;
+			w->space = event->space;
+		}
+	}
 	return 0;
 }
 
@@ -286,7 +316,9 @@ int bel_writer_accesses(struct bel_writer *w, const struct bel_accesses *batch, 
 	int r;
 
 	if (w->format) {
-		r = batch->count ? check_space(w, batch->space, err) : 0;
+		r = w->format->caps & BEL_FORMAT_EVENTS ? check_begun(w, batch, err)
+		    : batch->count                      ? check_space(w, batch->space, err)
+							: 0;
 		if (!r)
 			r = check_kinds(w, batch, err);
 		if (r < 0)

@@ -74,6 +74,7 @@ enum bel_probe_verdict bel_probe_say(struct bel_probe *probe, enum bel_probe_ver
 struct bel_format_tally {
 	uint64_t noise; /* lines known not to be references (banners, comments) */
 	uint64_t bad;   /* garbage lines skipped */
+	bool mixed;     /* processes that ran side by side, which the format cannot tell apart */
 };
 
 struct bel_format {
@@ -93,6 +94,11 @@ struct bel_format {
 	/* NULL: write-only. The reader does not own the input. */
 	void *(*open)(struct bel_input *input, const struct bel_format_options *options,
 		struct bel_err *err);
+	/*
+	 * Before the first read(): further files of the same trace, whose names stay the caller's.
+	 * NULL: a trace is one file.
+	 */
+	int (*join)(void *reader, const char *const *paths, size_t count, struct bel_err *err);
 	/*
 	 * Fills out->access from 0 (count, events and space are the reader's to
 	 * set; events are cleared by the caller) with references of one space.

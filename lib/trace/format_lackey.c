@@ -12,20 +12,13 @@
  * line by which the reader knows one; lackey text cannot say whose a record is,
  * so processes that ran side by side are to be split first.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
+#include "lackey_files.h"
 #include "lackey_parse.h"
 #include "lackey_record.h"
 #include "text.h"
-
-struct reader {
-	struct bel_input *input; /* the caller's */
-	struct bel_lackey *log;
-	uint32_t spaces;
-	size_t want; /* bytes that the window needs for one more line */
-};
 
 /* How sure: by the share of records among the first lines, or by lackey's own name. */
 static enum bel_probe_verdict probe(struct bel_probe *probe)
@@ -57,81 +50,30 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 		"%zu of %zu lines are lackey's records", records, lines);
 }
 
-static void close_reader(void *self)
-{
-	struct reader *reader = self;
-
-	bel_lackey_free(reader->log);
-	free(reader);
-}
-
 static void *open_reader(
 	struct bel_input *input, const struct bel_format_options *options, struct bel_err *err)
 {
-	struct reader *reader = calloc(1, sizeof(*reader));
-
-	if (!reader) {
-		bel_err_memory(err, "lackey reader");
-		return NULL;
-	}
-	reader->input = input;
-	reader->want = 1;
-	reader->log = bel_lackey_new(options, &reader->spaces, input, err);
-	if (!reader->log) {
-		free(reader);
-		return NULL;
-	}
-	return reader;
+	return bel_lackey_files_new(input, options, err);
 }
 
-static void tally_reader(const void *self, struct bel_format_tally *tally)
+static int join_reader(void *reader, const char *const *paths, size_t count, struct bel_err *err)
 {
-	const struct reader *reader = self;
-
-	bel_lackey_tally(reader->log, tally);
+	return bel_lackey_files_join(reader, paths, count, err);
 }
 
-static int at_end(struct reader *reader, struct bel_err *err)
+static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
 {
-	struct bel_format_tally tally;
-
-	bel_lackey_tally(reader->log, &tally);
-	if (!bel_lackey_seen(reader->log) && tally.noise > 0)
-		return bel_fail(err, "%s: not lackey text: no record in %llu lines",
-			reader->input->name, (unsigned long long)tally.noise);
-	return 0;
+	return bel_lackey_files_read(reader, out, err);
 }
 
-static int read_batch(void *self, struct bel_accesses *out, struct bel_err *err)
+static void tally_reader(const void *reader, struct bel_format_tally *tally)
 {
-	struct reader *reader = self;
-	struct bel_input *input = reader->input;
-	size_t taken;
-	int r;
+	bel_lackey_files_tally(reader, tally);
+}
 
-	out->count = 0;
-	for (;;) {
-		r = bel_input_fill(input, reader->want, err);
-		if (r < 0)
-			return r;
-		r = bel_lackey_parse(
-			reader->log, input->data, input->have, input->ended, out, &taken, err);
-		if (r < 0)
-			return r;
-		bel_input_take(input, taken);
-		reader->want = 1;
-		if (out->count || out->events.count)
-			return 1;
-		if (r == 0 && input->ended)
-			return at_end(reader, err);
-		if (r == 0) {
-			if (input->have > BEL_LACKEY_LINE_MAX)
-				return bel_fail(err, "%s: byte %llu: a line of more than %zu bytes",
-					input->name, (unsigned long long)input->offset,
-					BEL_LACKEY_LINE_MAX);
-			reader->want = input->have + 1;
-		}
-	}
+static void close_reader(void *reader)
+{
+	bel_lackey_files_free(reader);
 }
 
 static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
@@ -172,6 +114,7 @@ static const struct bel_format lackey = {
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,
 	.open = open_reader,
+	.join = join_reader,
 	.read = read_batch,
 	.tally = tally_reader,
 	.close = close_reader,

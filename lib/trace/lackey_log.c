@@ -2,6 +2,7 @@
 /* lackey_log.c: Valgrind's own words in a lackey log, to processes and events. */
 #include "lackey_log.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,12 +53,24 @@ static int began(struct bel_lackey *log, struct bel_lackey_process *process,
 	process->named = true;
 	process->ended = false;
 	out->space = process->space;
+	free(process->command);
+	process->command = name ? strdup(name) : NULL;
+	if (name && !process->command)
+		return bel_err_memory(err, "a command");
 	return bel_events_add(&out->events, &event, err);
+}
+
+int bel_lackey_begin(
+	struct bel_lackey *log, uint32_t pid, struct bel_accesses *out, struct bel_err *err)
+{
+	log->process[0].pid = pid;
+	return began(log, &log->process[0], BEL_EVENT_START, 0, NULL, out, err);
 }
 
 /*
  * "Command: NAME" is printed when a program starts, and again by the child of a
- * fork; the latter began with its FORK event.
+ * fork; the latter began with its FORK event. If it has another name there, it has
+ * executed a program since, whose Valgrind began the log anew.
  */
 static int command_line(struct bel_lackey *log, uint32_t pid, const char *name,
 	struct bel_accesses *out, struct bel_err *err)
@@ -71,7 +84,8 @@ static int command_line(struct bel_lackey *log, uint32_t pid, const char *name,
 		bel_lackey_process_init(process, pid, (*log->spaces)++);
 		log->processes++;
 	}
-	if (process->executing || process->named) {
+	if (process->executing || process->named ||
+		(process->forked && process->command && strcmp(process->command, name) != 0)) {
 		const uint32_t old = process->space;
 
 		bel_lackey_process_exec(process, (*log->spaces)++);
@@ -101,7 +115,26 @@ static int fork_told(struct bel_lackey *log, uint32_t parent_pid, uint32_t pid,
 	if (bel_lackey_process_fork(child, parent, pid, event.space, err) < 0)
 		return BEL_FAIL;
 	log->processes++;
+	log->forked = true;
 	return bel_events_add(&out->events, &event, err);
+}
+
+/* Valgrind's words are of that process. */
+static int speaks(struct bel_lackey *log, uint32_t pid, struct bel_err *err)
+{
+	if (log->only && pid != log->only)
+		return bel_fail(err,
+			"%s: line %" PRIu64 ": process %" PRIu32 " writes to the log of process "
+			"%" PRIu32 "; each log must be of one process (--log-file=NAME.%%p)",
+			log->input->name, log->line, pid, log->only);
+	if (pid == log->speaker)
+		return 0;
+	/* Whose the records between their words are, nothing tells. */
+	if (log->speaker && !log->over)
+		log->tally.mixed = true;
+	log->speaker = pid;
+	log->over = false;
+	return 0;
 }
 
 /* The call in log->call is all there, or as much of it as will come. */
@@ -112,6 +145,8 @@ int bel_lackey_call_end(struct bel_lackey *log, struct bel_accesses *out, struct
 	int r = 0;
 
 	if (log->call[0] != '\0' && bel_lackey_call_parse(log->call, &call)) {
+		if (speaks(log, call.pid, err) < 0)
+			return BEL_FAIL;
 		process = find_process(log, call.pid);
 		if (!process)
 			process = bel_lackey_current(log);
@@ -220,6 +255,7 @@ static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
 {
 	static const char dies[] = "Process terminating with default action of signal ";
 	static const char using[] = "Using Valgrind-";
+	static const char exits[] = "Exit code:";
 	int r = 0;
 
 	if (log->listener)
@@ -235,11 +271,27 @@ static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
 		r = bel_lackey_call_end(log, out, err);
 		return r < 0 ? r : command_line(log, pid, text + 9, out, err);
 	}
+	if (strncmp(text, exits, sizeof(exits) - 1) == 0) {
+		log->over = true;
+		if (log->only && find_process(log, pid))
+			r = bel_lackey_process_end(find_process(log, pid),
+				strtoul(text + sizeof(exits) - 1, NULL, 10), &out->events,
+				out->count, err);
+	}
 	if (strncmp(text, dies, sizeof(dies) - 1) == 0 && !log->listener && find_process(log, pid))
 		r = bel_lackey_process_end(find_process(log, pid),
 			256 + strtoul(text + sizeof(dies) - 1, NULL, 10), &out->events, out->count,
 			err);
 	return r;
+}
+
+uint32_t bel_lackey_speaker(const char *text, const char *end)
+{
+	uint32_t pid = 0;
+
+	while ((text = bel_lackey_words(text, end)) < end && !valgrind_mark(text, end, &pid))
+		text++;
+	return text < end ? pid : 0;
 }
 
 int bel_lackey_told(struct bel_lackey *log, const char *text, size_t length,
@@ -255,7 +307,9 @@ int bel_lackey_told(struct bel_lackey *log, const char *text, size_t length,
 		int r = 0;
 
 		if (mark) {
-			r = valgrind_line(log, pid, text + mark, out, err);
+			r = speaks(log, pid, err);
+			if (r == 0)
+				r = valgrind_line(log, pid, text + mark, out, err);
 			next = end;
 		} else if (is_call(text, end)) {
 			r = bel_lackey_call_end(log, out, err);

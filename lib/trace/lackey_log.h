@@ -21,6 +21,10 @@ struct bel_lackey {
 	bool seen;
 	void (*listener)(void *context, const char *text, size_t length); /* NULL: none */
 	void *listener_context;
+	uint32_t only;    /* the one process whose log it must be; 0: any */
+	uint32_t speaker; /* the process of Valgrind's last words; 0: none yet */
+	bool over;        /* it has told its exit code */
+	bool forked;      /* a FORK was told since the last look */
 	char version[24];
 	char call[8192]; /* the system call that is being printed; "" if none */
 };
@@ -35,6 +39,13 @@ int bel_lackey_told(struct bel_lackey *log, const char *text, size_t length,
 /* Where in [text, end) Valgrind's words begin: a system call or "==PID==" and its like; else `end`.
  */
 const char *bel_lackey_words(const char *text, const char *end);
+
+/* The process of the first "==PID==" or its like in [text, end); 0: there is none. */
+uint32_t bel_lackey_speaker(const char *text, const char *end);
+
+/* The log is of process `pid`, which it does not say itself: tells of its START. */
+int bel_lackey_begin(
+	struct bel_lackey *log, uint32_t pid, struct bel_accesses *out, struct bel_err *err);
 
 /* No more comes of the system call that is being printed. */
 int bel_lackey_call_end(struct bel_lackey *log, struct bel_accesses *out, struct bel_err *err);

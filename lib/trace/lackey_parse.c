@@ -212,6 +212,7 @@ int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length,
 	int r = 0;
 
 	out->space = bel_lackey_current(log)->space;
+	log->forked = false;
 	while (at < stop && out->count < out->capacity) {
 		count = log->scanner->scan(at, (size_t)(stop - at), out->access + out->count,
 			out->capacity - out->count, &scanned);
@@ -248,6 +249,11 @@ int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length,
 		if (r != 0)
 			break;
 		at = next < end && *next != '\r' ? next : end < stop ? end + 1 : stop;
+		/* The caller may want to read the child's log first. */
+		if (log->forked) {
+			r = 1;
+			break;
+		}
 	}
 	if (at == stop && last && r == 0)
 		r = bel_lackey_call_end(log, out, err);

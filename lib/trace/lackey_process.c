@@ -25,6 +25,7 @@ void bel_lackey_process_release(struct bel_lackey_process *process)
 	for (size_t i = 0; i < sizeof(process->opening) / sizeof(process->opening[0]); i++)
 		free(process->opening[i].path);
 	bel_lackey_shared_release(&process->shared);
+	free(process->command);
 	memset(process, 0, sizeof(*process));
 }
 
@@ -65,8 +66,12 @@ int bel_lackey_process_fork(struct bel_lackey_process *child,
 	child->forked = true;
 	child->heap = parent->heap;
 	child->top = parent->top;
-	if (bel_lackey_shared_fork(&child->shared, &parent->shared, err) < 0)
+	if (parent->command && !(child->command = strdup(parent->command)))
+		return bel_err_memory(err, "a command");
+	if (bel_lackey_shared_fork(&child->shared, &parent->shared, err) < 0) {
+		bel_lackey_process_release(child);
 		return BEL_FAIL;
+	}
 	for (size_t fd = 0; fd < parent->files; fd++) {
 		if (parent->file[fd] && name_descriptor(child, fd, parent->file[fd], err) < 0) {
 			bel_lackey_process_release(child);

@@ -19,11 +19,12 @@
 
 struct bel_lackey_process {
 	uint32_t pid, space;
-	uint32_t thread;    /* that references are from; 0: not known */
-	bool forked;        /* began as a copy of another */
-	bool named;         /* its "Command:" was seen */
-	bool executing;     /* in execve, which has not failed */
-	bool ended;         /* its EXIT was told */
+	uint32_t thread; /* that references are from; 0: not known */
+	bool forked;     /* began as a copy of another */
+	char *command;  /* as the log last named it, or its parent's log at the fork; owned; NULL */
+	bool named;     /* its "Command:" was seen */
+	bool executing; /* in execve, which has not failed */
+	bool ended;     /* its EXIT was told */
 	uint64_t heap, top; /* the first break seen and the present one; 0: none yet */
 	uint64_t data_end;  /* of the last mapping that is data */
 	char **file;        /* names by descriptor; owned, as are the names */

@@ -162,10 +162,24 @@ static int name_source(struct bel_source *s)
 	return s->title && (s->file || !has_file) ? BEL_OK : BEL_FAIL;
 }
 
+static int join_more(struct bel_source *s, struct bel_err *err)
+{
+	if (!s->options.more_count)
+		return 0;
+	if (s->native || !s->format->join)
+		return bel_usage(err,
+			"one trace at a time: '%s' is one too many (only logs of lackey, one for "
+			"each process, are one trace)",
+			s->options.more[0]);
+	return s->format->join(s->reader, s->options.more, s->options.more_count, err);
+}
+
 static int open_native(struct bel_source *s, struct bel_err *err)
 {
 	if (bel_native_reader_open(&s->native, s->input, err) < 0)
 		return err ? err->code : BEL_FAIL;
+	if (join_more(s, err) < 0)
+		return BEL_USAGE;
 	s->info = *bel_native_info(s->native);
 	if (s->info.holds_for && !s->options.reduced)
 		return bel_fail(err,
@@ -189,6 +203,7 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	const char *name = s->options.format;
 	unsigned unit = s->options.foreign.unit_bits;
 	bool pages;
+	int r;
 
 	if (name)
 		s->guess.format = bel_format_find(name, err);
@@ -207,6 +222,9 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	s->reader = s->format->open(s->input, &s->options.foreign, err);
 	if (!s->reader)
 		return err ? err->code : BEL_FAIL;
+	r = join_more(s, err);
+	if (r < 0)
+		return r;
 	pages = s->format->page_numbers ? s->format->page_numbers(s->reader)
 					: s->format->caps & BEL_FORMAT_PAGE_NUMBERS;
 	s->info = (struct bel_trace_info){

@@ -25,7 +25,9 @@
 #include "trace.h"
 
 struct bel_source_options {
-	const char *path;   /* "-" or NULL: standard input */
+	const char *path;        /* "-" or NULL: standard input */
+	const char *const *more; /* further files of the same trace, if its format has such */
+	size_t more_count;
 	const char *name;   /* what the trace is to be called; NULL: bel_source_title() says */
 	const char *format; /* a bel_format's name, "bel", or NULL: recognise it */
 	unsigned page_bits; /* 0: the trace's granule, or 4 KiB where it is finer or unknown */

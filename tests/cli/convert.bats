@@ -194,7 +194,9 @@ slice the exact trace" -n 4 folded.bel
 	refused "the trace names no regions" --region heap hand.lackey
 	refused "--kind: 'read' is none of fetch, load, store, modify, kernel-load, kernel-store" \
 		--kind read hand.lackey
-	refused "one trace at a time: 'b' is one too many" a b
+	bel-convert hand.lackey -o a.bel
+	refused "one trace at a time: 'a.bel' is one too many (only logs of lackey, one for each \
+process, are one trace)" a.bel a.bel
 	refused "--level: it goes from 1 to 19" --level 0 hand.lackey
 	refused "granule 1 keeps whole references: first bytes are counted when they are folded" \
 		-g 1 --first-byte hand.lackey
@@ -262,4 +264,118 @@ objects() {
 		-o x.bin u.pages
 	[[ $stderr == *nowhere* ]]
 	[ ! -e x.bin ]
+}
+
+# log PID PARENT COMMAND: the banner of a log of its own, with its records from standard input.
+log() {
+	printf '==%s== Lackey, an example Valgrind tool\n==%s== Command: %s\n' "$1" "$1" "$3"
+	printf '==%s== Parent PID: %s\n==%s== \n' "$1" "$2" "$1"
+	cat
+	printf '==%s== \n==%s== Exit code:       0\n' "$1" "$1"
+}
+
+# processes FILE: space, pid, name, references and pages of each.
+processes() {
+	bel-info --format jsonl "$@" | jq -c '[.processes[] | [.space, .pid, .name, .references, .pages]]'
+}
+
+@test "logs of several processes are one trace: parents first, then as they are given" {
+	# The children are given first. One address in three processes is three pages.
+	printf 'I  04000000,3\n L 00001000,8\n' | log 10 1 sh >log.10
+	printf 'I  04000000,3\n' | log 11 10 ./a >log.11
+	printf 'I  04000000,3\r\n S 00001000,8\r\n S 00002000,8\r\n' | log 12 10 ./b | xz >log.12.xz
+	bel-convert -o x.bel log.12.xz log.11 log.10
+	[ "$(processes x.bel)" = \
+		'[[0,10,"sh",2,2],[1,12,"./b",3,3],[2,11,"./a",1,1]]' ]
+	# Each alone has the same references.
+	[ "$(processes log.12.xz)" = '[[0,12,"./b",3,3]]' ]
+	# To lackey one after the other, and back: the same pages.
+	bel-convert -g 1 log.10 log.11 -o exact.bel
+	bel-convert --to lackey exact.bel -o again.lackey
+	[ "$(processes again.lackey 2>/dev/null)" = "$(processes exact.bel)" ]
+}
+
+@test "logs with system calls: a child is read at the point of its fork" {
+	{
+		echo ' L 00001000,8'
+		echo 'SYSCALL[10,1](57) sys_fork ( )   fork: process 10 created child 11'
+		echo ' --> [pre-success] Success(0xb) '
+		echo ' L 00002000,8'
+		echo 'SYSCALL[10,1](57) sys_fork ( )   fork: process 10 created child 12'
+		echo ' --> [pre-success] Success(0xc) '
+		echo ' L 00003000,8'
+	} | log 10 1 sh >log.10
+	# 11 has executed ./a since its fork, 12 has not, and forks 13 that has no log.
+	printf ' S 00001000,8\n' | log 11 10 ./a >log.11
+	{
+		printf ' S 00002000,8\n'
+		echo 'SYSCALL[12,1](57) sys_fork ( )   fork: process 12 created child 13'
+		echo ' --> [pre-success] Success(0xd) '
+		printf ' S 00003000,8\n'
+	} | log 12 10 sh >log.12
+	bel-convert -g 1 -o x.bel log.12 log.10 log.11
+	[ "$(processes x.bel)" = '[[0,10,"sh",3,3],[1,11,null,0,0],[2,11,"./a",1,1],[3,12,null,2,2],[4,13,null,0,0]]' ]
+	# The order: 10's load, 11's store, 10's load, 12's stores, 10's load.
+	bel-convert --granule 4k --process 10 --to pages x.bel | paste -sd ' ' | grep -qx '1 2 3'
+	for skip in 0 1 2 3 4 5; do
+		bel-convert --skip $skip -n 1 x.bel | bel-info --format jsonl |
+			jq -r '.processes[] | select(.references == 1).pid'
+	done | paste -sd ' ' | grep -qx '10 11 10 12 12 10'
+}
+
+@test "logs without banners go by their names; what is mixed or in doubt is refused" {
+	printf ' L 00001000,8\n' >log.10
+	printf ' L 00002000,8\n L 00003000,8\n' | gzip >log.11.gz
+	bel-convert -o x.bel log.10 log.11.gz
+	[ "$(processes x.bel)" = '[[0,10,null,1,1],[1,11,null,2,2]]' ]
+	cp log.10 log
+	run -3 --separate-stderr bel-convert -o x log.10 log
+	[ "$stderr" = "bel-convert: log: no ==PID== line and no number at the name's end say which \
+process it is of" ]
+	cp log.10 other.10
+	run -3 --separate-stderr bel-convert -o x log.10 other.10
+	[ "$stderr" = 'bel-convert: other.10: of process 10, as log.10 is' ]
+	printf ' L 00001000,8\n==12== x\n==13== x\n L 00001000,8\n' >log.12
+	run -3 --separate-stderr bel-convert -o x log.10 log.12
+	[ "$stderr" = 'bel-convert: log.12: line 3: process 13 writes to the log of process 12; '"\
+each log must be of one process (--log-file=NAME.%p)" ]
+	echo 7,8,9 >pages.13
+	run -3 --separate-stderr bel-convert -o x log.10 pages.13
+	[[ $stderr == 'bel-convert: pages.13: not a lackey log: '* ]]
+	run -2 --separate-stderr bel-convert -o x log.10 - <log.12
+	[[ ${stderr_lines[0]} == 'bel-convert: of several logs only the first can be standard input' ]]
+	# Bad lines are allowed for all logs together.
+	printf ' L 00001000\n L 00001000,8\n' >log.14
+	printf ' L 00001000\n L 00001000,8\n' >log.15
+	bel-convert --from lackey --max-bad 2 -o x log.14 log.15 2>err
+	[ "$(cat err)" = 'bel-convert: skipped 2 bad lines' ]
+	run -3 --separate-stderr bel-convert --from lackey --max-bad 1 -o x log.14 log.15
+	[[ $stderr == "bel-convert: log.15: line 1: nearly a lackey record"* ]]
+}
+
+@test "processes in one log, side by side: a warning that names the remedy; one after the other: none" {
+	printf ' L 00001000,8\n' | log 10 1 sh >one
+	printf ' L 00001000,8\n' | log 11 1 sh >>one
+	run -0 --separate-stderr bel-info one
+	[ -z "$stderr" ]
+	{
+		printf '==10== Lackey, an example Valgrind tool\n==10== Command: sh\n'
+		printf ' L 00001000,8\n' | log 11 10 ./a
+		printf ' L 00001000,8\n==10== Exit code:       0\n'
+	} >merged
+	for tool in bel-info 'bel-sim -p lru -f 2' 'bel-convert -o x.bel' 'bel-curve -p lru'; do
+		run -0 --separate-stderr $tool merged
+		[[ $stderr == *"processes ran side by side"*"--log-file=NAME.%p"*"bel-capture"* ]]
+	done
+}
+
+@test "processes that ran side by side are not written as lackey text" {
+	printf 'pid,addr\n7,4096\n9,4096\n' >after.csv
+	printf 'pid,addr\n7,4096\n9,4096\n7,4096\n' >mixed.csv
+	bel-convert --to lackey after.csv -o after.lackey
+	[ "$(grep -c Command after.lackey)" = 2 ]
+	refused "lackey cannot tell processes apart that ran side by side, and the trace has such; \
+choose with --process" --to lackey mixed.csv
+	bel-convert --process 7 --to lackey mixed.csv -o seven.lackey
+	[ "$(grep -c ' L 00001000,1' seven.lackey)" = 2 ]
 }
