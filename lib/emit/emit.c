@@ -3,6 +3,7 @@
  * emit.c: where finished records go: JSON Lines at once, CSV and tables in blocks.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,26 +61,64 @@ static int check_written(const struct bel_emit *emit, struct bel_err *err)
 	return 0;
 }
 
-static int write_line(struct bel_emit *emit, const json_t *root, struct bel_err *err)
+/* 15 digits tell these from their neighbours. */
+#define WHOLE_MOST 1e15
+
+/* The integer that stands for a real that is whole, which is a new one; else NULL. */
+static json_t *whole(const json_t *value)
+{
+	const double real = json_real_value(value);
+
+	if (!json_is_real(value) || fabs(real) >= WHOLE_MOST || real != trunc(real))
+		return NULL;
+	return json_integer((json_int_t)real);
+}
+
+/* 1 rather than 1.0, which some readers write back as it is and some do not. */
+static void make_whole(json_t *value)
+{
+	const char *key;
+	json_t *member, *integer;
+	void *next;
+	size_t i;
+
+	json_object_foreach_safe(value, next, key, member)
+	{
+		make_whole(member);
+		integer = whole(member);
+		if (integer)
+			json_object_iter_set_new(value, json_object_key_to_iter(key), integer);
+	}
+	json_array_foreach(value, i, member)
+	{
+		make_whole(member);
+		integer = whole(member);
+		if (integer)
+			json_array_set_new(value, i, integer);
+	}
+}
+
+static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *line = open_memstream(&text, &size);
-	bool whole;
+	bool complete;
 
 	if (!line)
 		return bel_err_memory(err, "a result record");
+	make_whole(root);
 	/*
 	 * Into a stream: jansson's own strings lose members when memory runs out between them.
 	 * 15 digits: 0.1 stays 0.1; a ratio's numerator and denominator stand beside it.
 	 */
-	whole = json_dumpf(root, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
-		putc('\n', line) != EOF && !ferror(line);
-	whole = fclose(line) == 0 && whole && text;
-	if (whole)
+	complete = json_dumpf(root, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
+		   putc('\n', line) != EOF && !ferror(line);
+	complete = fclose(line) == 0 && complete && text;
+	if (complete)
 		fwrite(text, 1, size, emit->file);
 	free(text);
-	return whole ? check_written(emit, err) : bel_err_memory(err, "a result record");
+	return complete ? check_written(emit, err) : bel_err_memory(err, "a result record");
 }
 
 /* Writes a CSV block; a head line only where the last one does not fit. */

@@ -12,8 +12,9 @@
  * Members keep the order in which they were added; the same members give the
  * same bytes. Running out of memory while building is remembered and reported
  * by bel_emit(), so builders return nothing. Numbers: counts are exact
- * integers up to 2^63 - 1; a real has 15 significant digits, and null stands for
- * one that is not finite. Text that is no UTF-8 gets U+FFFD where it is not.
+ * integers up to 2^63 - 1; a real has 15 significant digits, and in JSON no
+ * point if it is whole; null stands for one that is not finite. Text that is no
+ * UTF-8 gets U+FFFD where it is not.
  */
 #ifndef BEL_EMIT_H
 #define BEL_EMIT_H

@@ -334,7 +334,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	plot=$(command -v bel-plot)
 	fails 3 'cannot run gnuplot (is it installed?): No such file or directory' \
 		env PATH="$PWD/none" "$plot" -o out.svg ls.jsonl
-	sed 's/^plot\|^if (spots)/unknown_command\n&/' "$BEL_TOP/plots/fault-rate.gp" >broken.gp
+	sed 's/^plot\|^if (spot/unknown_command\n&/' "$BEL_TOP/plots/fault-rate.gp" >broken.gp
 	run --separate-stderr bel-plot --style broken.gp -o out.svg ls.jsonl
 	[ "$status" -eq 3 ]
 	[[ $stderr == 'bel-plot: gnuplot failed: '*'line '*'invalid command'* ]] || { echo "$stderr"; false; }
