@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define NAME_TRIES 100
+#define LINKS_MAX 40 /* as many as the kernel follows */
 
 static int fail(const struct bel_outfile *out, const char *verb, struct bel_err *err)
 {
@@ -25,12 +26,37 @@ const char *bel_outfile_name(const struct bel_outfile *out)
 	return out->path ? out->path : "standard output";
 }
 
-/* Where the file really is to stand: a symbolic link stays and its target is replaced. */
+/* The text of a symbolic link, seen from the folder of the link; NULL: it is none, or no memory. */
+static char *link_target(const char *path)
+{
+	const char *const slash = strrchr(path, '/');
+	char text[PATH_MAX], *target;
+	const ssize_t n = readlink(path, text, sizeof(text) - 1);
+
+	if (n < 0)
+		return NULL;
+	text[n] = 0;
+	if (text[0] == '/' || !slash)
+		return strdup(text);
+	return asprintf(&target, "%.*s%s", (int)(slash - path) + 1, path, text) < 0 ? NULL : target;
+}
+
+/*
+ * Where the file really is to stand: a symbolic link stays and its target is replaced, or made if
+ * the link leads nowhere yet, as a shell's redirection does.
+ */
 static char *real_place(const char *path)
 {
-	char *const found = realpath(path, NULL);
+	char *place = realpath(path, NULL), *target;
 
-	return found ? found : strdup(path);
+	if (place)
+		return place;
+	place = strdup(path);
+	for (int n = 0; place && n < LINKS_MAX && (target = link_target(place)); n++) {
+		free(place);
+		place = target;
+	}
+	return place;
 }
 
 /* The n-th hidden name beside `place`; to be freed. */
@@ -112,7 +138,9 @@ int bel_outfile_open(struct bel_outfile *out, const char *path, struct bel_err *
 	if (!out->path)
 		return bel_err_memory(err, "a file name");
 	exists = stat(path, &old) == 0;
-	if (exists && S_ISDIR(old.st_mode)) {
+	if (!exists && errno != ENOENT) {
+		fd = -1; /* a circle of links, a file where a folder should be */
+	} else if (exists && S_ISDIR(old.st_mode)) {
 		errno = EISDIR;
 		fd = -1;
 	} else if (exists && (!S_ISREG(old.st_mode) || !strncmp(path, "/dev/", 5))) {

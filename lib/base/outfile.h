@@ -5,7 +5,8 @@
  * A named regular file is written beside its place under no name (O_TMPFILE,
  * or a hidden temporary name where the file system lacks it) and takes its name in
  * bel_outfile_commit() alone: whoever dies before leaves the old file as it
- * was. "-" is standard output; devices, pipes and sockets are written directly.
+ * was. A symbolic link stays, and what it leads to is replaced, or made where it leads nowhere
+ * yet. "-" is standard output; devices, pipes and sockets are written directly.
  *
  *	struct bel_outfile out;
  *	if (bel_outfile_open(&out, path, &err) < 0) ...

@@ -21,7 +21,7 @@
 enum {
 	BEL_ACCESS_UNITS_MAX =
 		(1 << 29) - 1,       /* of one reference: what the native format can hold */
-	BEL_CROSSING_FREE = 1 << 22, /* further pages of any trace */
+	BEL_CROSSING_FREE = 1 << 20, /* further pages of any trace */
 	BEL_CROSSING_EACH = 256,     /* and for each reference */
 };
 

@@ -4,7 +4,15 @@
 
 #include <stdlib.h>
 
-enum { FIRST_BITS = 13 };
+#include "rng.h"
+
+enum {
+	FIRST_BITS = 13,
+	PROBES_MAX = 1024, /* in a table half full, chance takes tens */
+	CHANGES_MAX = 16,  /* of the hash: one does, whatever the numbers are */
+};
+
+#define GOLDEN UINT64_C(0x9e3779b97f4a7c15)
 
 static struct bel_granule_slot *empty_table(unsigned bits)
 {
@@ -16,20 +24,23 @@ static struct bel_granule_slot *empty_table(unsigned bits)
 	return slot;
 }
 
-static void put(struct bel_granule_map *map, uint32_t dense)
+/* Whether it went in without long looking for a place. */
+static bool put(struct bel_granule_map *map, uint32_t dense)
 {
 	const struct bel_granule *granule = &map->granule[dense];
 	size_t mask = ((size_t)1 << (64 - map->shift)) - 1;
-	size_t i = bel_granule_home(map, granule->space, granule->number);
+	const size_t home = bel_granule_home(map, granule->space, granule->number);
+	size_t i = home;
 
 	while (map->slot[i].dense != BEL_GRANULE_NONE)
 		i = (i + 1) & mask;
 	map->slot[i] = (struct bel_granule_slot){granule->number, granule->space, dense};
+	return ((i - home) & mask) <= PROBES_MAX;
 }
 
 int bel_granule_map_init(struct bel_granule_map *map, struct bel_err *err)
 {
-	*map = (struct bel_granule_map){.shift = 64 - FIRST_BITS};
+	*map = (struct bel_granule_map){.shift = 64 - FIRST_BITS, .multiplier = GOLDEN};
 	map->slot = empty_table(FIRST_BITS);
 	return map->slot ? BEL_OK : bel_err_memory(err, "the page table");
 }
@@ -41,18 +52,29 @@ void bel_granule_map_release(struct bel_granule_map *map)
 	*map = (struct bel_granule_map){0};
 }
 
-static int grow_table(struct bel_granule_map *map)
+/* A table of so many bits with all that is known. */
+static int make_table(struct bel_granule_map *map, unsigned bits)
 {
-	struct bel_granule_slot *slot = empty_table(64 - map->shift + 1);
+	struct bel_granule_slot *slot = empty_table(bits);
 
 	if (!slot)
 		return -1;
 	free(map->slot);
 	map->slot = slot;
-	map->shift--;
+	map->shift = 64 - bits;
 	for (uint32_t dense = 0; dense < map->count; dense++)
 		put(map, dense);
 	return 0;
+}
+
+/* The numbers meet in one slot: another hash parts them. */
+static int change_hash(struct bel_granule_map *map)
+{
+	if (map->changes == CHANGES_MAX)
+		return 0;
+	map->changes++;
+	map->multiplier = bel_rng_secret() | 1;
+	return make_table(map, 64 - map->shift);
 }
 
 static int grow_list(struct bel_granule_map *map)
@@ -78,11 +100,15 @@ uint32_t bel_granule_add(
 		return BEL_GRANULE_NONE;
 	}
 	if ((map->count == map->capacity && grow_list(map) < 0) ||
-		(map->count >= (UINT64_C(1) << (64 - map->shift)) / 2 && grow_table(map) < 0)) {
+		(map->count >= (UINT64_C(1) << (64 - map->shift)) / 2 &&
+			make_table(map, 64 - map->shift + 1) < 0)) {
 		bel_err_memory(err, "the page table");
 		return BEL_GRANULE_NONE;
 	}
 	map->granule[map->count] = (struct bel_granule){number, space};
-	put(map, map->count);
-	return map->count++;
+	if (!put(map, map->count++) && change_hash(map) < 0) {
+		bel_err_memory(err, "the page table");
+		return BEL_GRANULE_NONE;
+	}
+	return map->count - 1;
 }

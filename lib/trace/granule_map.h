@@ -4,7 +4,8 @@
  *
  * The one hash table of the toolkit: (space, number) to dense number, open
  * addressing with linear probing, at most half full. Everything behind it
- * indexes arrays. Memory: 16 bytes a granule for the list, 32 to 64 for the table.
+ * indexes arrays. Numbers that were chosen to meet in one slot get another hash, which
+ * nobody can foresee. Memory: 16 bytes a granule for the list, 32 to 64 for the table.
  */
 #ifndef BEL_GRANULE_MAP_H
 #define BEL_GRANULE_MAP_H
@@ -22,6 +23,8 @@ struct bel_granule_slot {
 struct bel_granule_map {
 	struct bel_granule_slot *slot;
 	unsigned shift; /* 64 - log2(slots) */
+	uint64_t multiplier;
+	unsigned changes; /* of the multiplier */
 	struct bel_granule *granule;
 	uint32_t count, capacity;
 };
@@ -37,8 +40,7 @@ static inline size_t bel_granule_home(
 	const struct bel_granule_map *map, uint32_t space, uint64_t number)
 {
 	/* Fibonacci hashing: consecutive pages spread, and the space moves the whole pattern. */
-	return (number + space * UINT64_C(0x632be59bd9b4e019)) * UINT64_C(0x9e3779b97f4a7c15) >>
-	       map->shift;
+	return (number + space * UINT64_C(0x632be59bd9b4e019)) * map->multiplier >> map->shift;
 }
 
 static inline uint32_t bel_granule_find(

@@ -13,6 +13,9 @@ enum { DEFAULT_LEVEL = 3 };
 /* Past this many granules the index leaves their table out, to stay within a block's bounds. */
 enum { MOST_INDEXED_GRANULES = 4 << 20 };
 
+/* Names of a block's events, so that its payload stays within bounds. */
+enum { MOST_NAME_BYTES = 16 << 20 };
+
 struct index_entry {
 	uint64_t offset, now;
 	uint32_t granules_before;
@@ -30,6 +33,7 @@ struct bel_native_writer {
 	struct bel_run run[BEL_NATIVE_RECORDS];
 	bool long_counts; /* one of them may not fit into a tag */
 	struct bel_events events;
+	size_t name_bytes;       /* of the events */
 	uint32_t granules_after; /* granules that its records and those before name */
 	struct bel_bytes payload, stored;
 
@@ -167,6 +171,7 @@ static int flush(struct bel_native_writer *w, struct bel_err *err)
 		return BEL_FAIL;
 	bel_totals_count(&w->totals, b, &w->events);
 	bel_events_clear(&w->events);
+	w->name_bytes = 0;
 	w->long_counts = false;
 	*b = (struct bel_block){.type = b->type,
 		.space = b->space,
@@ -194,8 +199,10 @@ static int take_events(struct bel_native_writer *w, const struct bel_event *even
 	for (; *next < count && events[*next].at <= at; ++*next) {
 		struct bel_event event = events[*next];
 
-		if (w->events.count == BEL_NATIVE_EVENTS && flush(w, err) < 0)
+		if ((w->events.count == BEL_NATIVE_EVENTS || w->name_bytes > MOST_NAME_BYTES) &&
+			flush(w, err) < 0)
 			return BEL_FAIL;
+		w->name_bytes += event.name ? strlen(event.name) : 0;
 		event.at = w->block.records;
 		if (bel_events_add(&w->events, &event, err) < 0)
 			return BEL_FAIL;

@@ -138,6 +138,33 @@ static void test_keeps_symbolic_links(void **state)
 	assert_true(S_ISLNK(st.st_mode));
 }
 
+/* Links that lead nowhere yet, one through another: the last one's target comes into being. */
+static void test_dangling_links(void **state)
+{
+	struct bel_outfile out;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(symlink("b", path_of("a")), 0);
+	assert_int_equal(symlink("c", path_of("b")), 0);
+	assert_int_equal(bel_outfile_open(&out, path_of("a"), &err), 0);
+	fputs("lost", out.file);
+	bel_outfile_abandon(&out);
+	assert_int_equal(files(), 2);
+	write_file("a", "one");
+	assert_int_equal(lstat(path_of("a"), &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(lstat(path_of("c"), &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	holds("c", "one");
+	/* Into a folder that is not there, and in a circle: refused, and the link stays. */
+	assert_int_equal(symlink("none/d", path_of("d")), 0);
+	assert_int_equal(bel_outfile_open(&out, path_of("d"), &err), BEL_FAIL);
+	assert_int_equal(symlink("e", path_of("e")), 0);
+	assert_int_equal(bel_outfile_open(&out, path_of("e"), &err), BEL_FAIL);
+	assert_int_equal(files(), 5);
+}
+
 static void test_full_disk(void **state)
 {
 	struct bel_outfile out;
@@ -202,6 +229,7 @@ int main(void)
 		TEST(test_replaces),
 		TEST(test_abandon_keeps_the_old),
 		TEST(test_keeps_symbolic_links),
+		TEST(test_dangling_links),
 		TEST(test_full_disk),
 		TEST(test_full_disk_early),
 		TEST(test_devices_are_written_in_place),

@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Small traces that claim much: every tool reads them, or refuses them by name, in memory and time
+# that what the trace holds explains. Each run has half a gigabyte of address space and 60 seconds.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	claim=$BEL_BUILD/tests/helpers/claim_trace
+}
+
+bounded() {
+	run --separate-stderr timeout 60 bash -c 'ulimit -v 524288; exec "$@"' - "$@"
+	echo "$*: status $status, stderr '$stderr'"
+}
+
+# Every tool that reads FILE, one after the other: it ends by itself, and says why if it refuses.
+all_tools() {
+	local command
+	for command in 'bel-info --format jsonl' 'bel-info --verify' 'bel-sim -p lru -f 2' \
+		'bel-curve -p lru' 'bel-vm -f 8' 'bel-convert --granule 4KiB -o out.bel' \
+		'bel-reduce -k 2 -o out.bel' 'bel-explain -p lru -f 2'; do
+		# shellcheck disable=SC2086
+		bounded "$BEL_BIN"/$command -q "$1"
+		[ "$status" -eq 0 ] || { [ "$status" -le 3 ] && [ -n "$stderr" ]; }
+		[[ $stderr != *'out of memory'* ]]
+	done
+}
+
+info() {
+	jq -r "$1" <<<"$output"
+}
+
+@test "space numbers far apart: as many spaces as there are" {
+	"$claim" spaces 1000 >t.bel
+	all_tools t.bel
+	bounded "$BEL_BIN/bel-info" --format jsonl t.bel
+	[ "$status" -eq 0 ]
+	# Of the events' spaces only that of the reference tells something of itself.
+	[ "$(info '[.process_count, .events, .mapping_count] | @csv')" = 1,1000,1 ]
+	"$claim" starts 1000 >t.bel
+	bounded "$BEL_BIN/bel-info" --format jsonl t.bel
+	[ "$(info '[.process_count, (.processes | length)] | @csv')" = 1000,1000 ]
+}
+
+@test "many processes, threads, regions, marks: counted in seconds" {
+	for kind in starts threads maps marks; do
+		"$claim" $kind 300000 >t.bel
+		bounded "$BEL_BIN/bel-info" --format jsonl t.bel
+		[ "$status" -eq 0 ]
+		[ "$(info .events)" -eq 300000 ]
+		case $kind in
+		starts) [ "$(info '[.process_count, (.processes | length)] | @csv')" = 300000,65536 ] ;;
+		threads) [ "$(info .threads)" -eq 300000 ] ;;
+		maps) [ "$(info .regions.mmap.peak_mapped_bytes)" -eq $((300000 * 4096)) ] ;;
+		marks) [ "$(info '[.mark_count, (.marks | length)] | @csv')" = 300000,65536 ] ;;
+		esac
+		bounded "$BEL_BIN/bel-sim" -q -p lru -f 2 t.bel
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "more than there can be is refused by name, which --verify does not hold against the trace" {
+	"$claim" starts 1048577 >t.bel
+	bounded "$BEL_BIN/bel-info" --verify t.bel
+	[ "$status" -eq 3 ]
+	[[ $stderr = 'bel-info: t.bel: more than 1048576 address spaces' ]]
+	"$claim" names 1200 >t.bel
+	[ "$(stat -c %s t.bel)" -lt 1000000 ]
+	bounded "$BEL_BIN/bel-info" --verify t.bel
+	[ "$status" -eq 3 ]
+	[[ $stderr = 'bel-info: t.bel: more than 1048576 mapped files, or 67108864 bytes of their names' ]]
+}
+
+@test "forks of a large process" {
+	"$claim" forks 5000 >t.bel
+	bounded "$BEL_BIN/bel-info" --verify t.bel
+	[ "$status" -eq 3 ]
+	[[ $stderr = *'processes that fork have more than 4096 regions on average' ]]
+	"$claim" forks 1000 >t.bel
+	bounded "$BEL_BIN/bel-info" --verify t.bel
+	[ "$status" -eq 0 ]
+}
+
+@test "references of a quarter of a gigabyte: refused, and read at larger pages" {
+	"$claim" wide 2000 >t.bel
+	all_tools t.bel
+	bounded "$BEL_BIN/bel-sim" -p lru -f 2 t.bel
+	[ "$status" -eq 3 ]
+	[[ $stderr = *'t.bel: reference 18: its size is 268435456; references reach into more than 256 pages on average: take larger pages (--page-size), or first bytes alone (--first-byte)' ]]
+	bounded "$BEL_BIN/bel-info" --format jsonl --page-size 256MiB t.bel
+	[ "$status" -eq 0 ]
+	[ "$(info .pages)" -eq 2000 ]
+	bounded "$BEL_BIN/bel-info" --format jsonl --first-byte t.bel
+	[ "$(info .pages)" -eq 2001 ]
+	printf '%s\n' address,size,kind 0x4000000,4294967295,load >t.csv
+	all_tools t.csv
+	bounded "$BEL_BIN/bel-sim" -p lru -f 2 t.csv
+	[ "$status" -eq 3 ]
+	[[ $stderr = *'its size is 4294967295, and none is larger than 536870911' ]]
+}
+
+@test "a few wide references are read in pieces: right to the last page" {
+	# 2 x 2^15 pages and 1: 128 MiB from the last byte of page 0 on, twice.
+	printf '%s\n' address,size,kind 0xfff,134217728,load 0xfff,134217728,store >t.csv
+	bounded "$BEL_BIN/bel-info" --format jsonl t.csv
+	[ "$status" -eq 0 ]
+	[ "$(info '[.references, .splits, .pages, .runs] | @csv')" = 65538,65536,32769,65538 ]
+	bounded "$BEL_BIN/bel-sim" -p lru -f 32769 --format jsonl t.csv
+	[ "$(info '[.faults, .references] | @csv')" = 32769,65538 ]
+	bounded "$BEL_BIN/bel-convert" --granule 4KiB -o t.bel t.csv
+	bounded "$BEL_BIN/bel-info" --format jsonl t.bel
+	[ "$(info '[.references, .splits, .pages, .stores] | @csv')" = 65538,65536,32769,1 ]
+}
+
+@test "page numbers that meet in one slot of a hash table" {
+	"$claim" collide 300000 >t.bel
+	bounded "$BEL_BIN/bel-info" --format jsonl t.bel
+	[ "$status" -eq 0 ]
+	[ "$(info .pages)" -eq 300001 ]
+}
+
+@test "thirty thousand configurations of a trace of five pages" {
+	printf '%s\n' 1 2 3 4 5 1 2 >t.pages
+	bounded "$BEL_BIN/bel-sim" -q -p lru -f 1:30000 --from pages --format csv t.pages
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 30001 ]
+	bounded "$BEL_BIN/bel-vm" -q -f 1:3000 --from pages --format jsonl t.pages
+	[ "$status" -eq 0 ]
+}
+
+@test "--verify: 1 for a trace that is wrong, 3 where nobody could look" {
+	"$BEL_BIN/bel-gen" uniform -n 2000000 --pages 1000000 --seed 1 -o t.bel
+	run timeout 60 bash -c 'ulimit -v 60000; exec "$@"' - "$BEL_BIN/bel-info" --verify t.bel
+	[ "$status" -eq 3 ]
+	[[ $output = *'out of memory'* ]]
+	head -c 100000 t.bel >cut.bel
+	run -1 "$BEL_BIN/bel-info" --verify cut.bel
+}
