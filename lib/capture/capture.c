@@ -266,11 +266,11 @@ static int did_not_run(const struct capture *c, struct bel_err *err)
 
 	if (c->result->reason[0])
 		return bel_fail(err, "%s before '%s' began", c->result->reason, name);
-	if (c->set.advice[0])
-		return bel_fail(err, "valgrind did not run '%s': %s", name, c->set.loss);
 	if (bel_launch_find(name, c->options->search, program, sizeof(program), NULL) == 0 &&
 		bel_program_obstacle(program, why, sizeof(why)))
 		return bel_fail(err, "valgrind did not run '%s': %s", name, why);
+	if (strcmp(c->set.advice, " ") == 0)
+		return bel_fail(err, "valgrind did not run '%s': %s", name, c->set.loss);
 	return bel_fail(
 		err, "valgrind did not run '%s' (its status is %d)", name, c->result->status);
 }

@@ -126,6 +126,8 @@ info() {
 	END
 	"${BEL_CC:-cc}" -m32 -nostdlib -static -fno-pie -no-pie -O1 -o small small.c ||
 		skip 'no compiler for 32 bits'
+	run ./small
+	[ "$status" -eq 3 ] || skip 'this kernel runs no programs of 32 bits'
 	run bel-capture -q -o t.bel -- ./small
 	[ "$status" -eq 3 ]
 	[ "$(info '.regions.data.references >= 1024 and .regions.text.references > 1024' t.bel)" = true ]

@@ -159,24 +159,43 @@ room() {
 	each fail_io bel-info --format jsonl "$DATA/large.bel"
 }
 
-# Each capture takes a second, and two are never the same: a sample, judged by bel-info.
+# captures LIBRARY N...: captures with the Nth call failing. Two captures of processes side by side
+# are never the same: the trace is judged by bel-info. None may wait for what does not come, nor
+# leave a process or a folder.
+captures() {
+	local library=$1 n status
+	export TMPDIR=$PWD
+	for n in "${@:2}"; do
+		rm -f result.svg
+		status=0
+		LD_PRELOAD=$LIBS/$library.so BEL_FAULT_TOOL=bel-capture BEL_FAULT_AT=$n BEL_CAPTURE_MARK=$$ \
+			timeout -k 1 60 "$BEL_BIN"/bel-capture -q -o result.svg -- \
+			sh -c '/bin/true; exit 0' >out 2>err </dev/null || status=$?
+		case $status in
+		0) "$BEL_BIN"/bel-info --verify result.svg >/dev/null ;;
+		3) grep -q '^bel-capture: .' err && [ ! -e result.svg ] ;;
+		*) echo "$library, call $n: exit $status: $(cat err)"; return 1 ;;
+		esac || { echo "$library, call $n: exit $status: $(cat err)"; return 1; }
+		[ "$(ls -A | grep -cvxE 'out|err|result\.svg')" -eq 0 ] || { ls -A; return 1; }
+		! grep -qsz "^BEL_CAPTURE_MARK=$$\$" /proc/[0-9]*/environ || {
+			echo "$library, call $n: a process is left"
+			return 1
+		}
+	done
+}
+
+# Each capture takes a second or two: a sample. `make check-long` takes all.
 @test "bel-capture: no memory, reads fail" {
 	command -v valgrind >/dev/null || skip 'no valgrind'
-	local library n status
-	for library in fail_alloc fail_io; do
-		for n in 1 2 5 12 30 75; do
-			rm -f result.svg
-			status=0
-			LD_PRELOAD=$LIBS/$library.so BEL_FAULT_TOOL=bel-capture BEL_FAULT_AT=$n \
-				timeout -k 1 30 "$BEL_BIN"/bel-capture -o result.svg -- /bin/true >out 2>err </dev/null || status=$?
-			case $status in
-			0) "$BEL_BIN"/bel-info --verify result.svg >/dev/null ;;
-			3) grep -q '^bel-capture: .' err && [ ! -e result.svg ] ;;
-			*) echo "$library, call $n: exit $status: $(cat err)"; return 1 ;;
-			esac
-			[ "$(ls -A | grep -cvxE 'out|err|result\.svg')" -eq 0 ]
-		done
-	done
+	local calls='1 2 5 12 30 34 38 40 42 46 50 75'
+	[ -z "${BEL_LONG:-}" ] || calls=$(seq 200)
+	captures fail_alloc $calls
+	captures fail_io 1 2 5 12 30 75
+}
+
+@test "bel-capture: no process, no pipe, no right to follow" {
+	command -v valgrind >/dev/null || skip 'no valgrind'
+	captures fail_process 1 2 3 4 5 6 7 8 9
 }
 
 @test "bel-plot: no memory" {
