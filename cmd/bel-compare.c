@@ -12,6 +12,7 @@
 
 #include "compare_record.h"
 #include "outfile.h"
+#include "spec.h"
 #include "trace_options.h"
 
 static struct {
@@ -105,9 +106,14 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 	static char dash[] = "-", *standard_input[] = {dash};
 	struct bel_measures measures;
 	struct bel_contest contest;
+	const struct bel_policy *policy;
+	struct bel_err ignored;
 	const int status = load(tool, &measures, tool->count ? tool->operands : standard_input,
 		tool->count ? tool->count : 1);
 
+	/* Records have a policy's own name; a plug-in's is known to nobody else. */
+	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
+		opt.baseline = policy->name;
 	if (bel_contest_init(&contest, &measures, opt.baseline, &tool->err) < 0)
 		tool_die(tool);
 	if (contest.opt == BEL_NOBODY)

@@ -159,6 +159,7 @@ static const struct bel_policy two = {
 	.run = two_run,
 	.report = two_report,
 	.show = two_show,
+	.aliases = "two-queue, TwoQ",
 };
 
 BEL_POLICY(two);

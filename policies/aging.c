@@ -153,6 +153,7 @@ static const struct bel_policy aging = {
 	.hooks = &aging_hooks,
 	.run = aging_run,
 	.show = aging_show,
+	.aliases = "ageing",
 };
 
 BEL_POLICY(aging);

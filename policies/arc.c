@@ -194,6 +194,7 @@ static const struct bel_policy arc = {
 	.run = arc_run,
 	.report = arc_report,
 	.show = arc_show,
+	.aliases = "adaptive replacement cache",
 };
 
 BEL_POLICY(arc);

@@ -172,6 +172,7 @@ static const struct bel_policy car = {
 	.run = car_run,
 	.report = car_report,
 	.show = car_show,
+	.aliases = "clock with adaptive replacement",
 };
 
 BEL_POLICY(car);

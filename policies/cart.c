@@ -228,6 +228,7 @@ static const struct bel_policy cart = {
 	.run = cart_run,
 	.report = cart_report,
 	.show = cart_show,
+	.aliases = "CAR with temporal filtering",
 };
 
 BEL_POLICY(cart);

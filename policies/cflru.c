@@ -115,6 +115,7 @@ static const struct bel_policy cflru = {
 	.hooks = &cflru_hooks,
 	.run = cflru_run,
 	.show = cflru_show,
+	.aliases = "clean-first LRU",
 };
 
 BEL_POLICY(cflru);

@@ -29,7 +29,8 @@
  * ends; a page with mark and bit loses the mark (`cold` shrinks before). It stops at a hot page
  * after demoting one or passing the page to be promoted, or when none is left, passing nobody more.
  *
- * A test that ends takes a ghost off the clock, as a drop does any page. Variant: the adaptation as
+ * A test that ends takes a ghost off the clock, as a drop does any page. repeats=off: a reference
+ * to the page referenced just before sets no bit; no hardware does so. Variant: the adaptation as
  * the paper's abstract has it, with the steps of C. Park's version in Caffeine's simulator.
  *
  * O(1) a reference on average; 25 bytes a page.
@@ -61,7 +62,7 @@ static void *plus_create(const struct bel_env *env, struct bel_err *err)
 	plus->cold_most = bel_hot_cold_share(c, env->param[1], plus->cold_least, room);
 	plus->ghosts_most = bel_hot_cold_share(c, env->param[2], 0, UINT64_MAX);
 	plus->cold_aim = plus->cold_least;
-	bel_hot_cold_create(&plus->clock, env);
+	bel_hot_cold_create(&plus->clock, env, env->param[3] != 0);
 	bel_list_init(&plus->ahead);
 	return plus;
 }
@@ -173,6 +174,7 @@ static void plus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	uint8_t state = BEL_TEST;
 
 	(void)now;
+	bel_hot_cold_referenced(&plus->clock, ref.page);
 	if (bel_resident(out) < plus->frames) {
 		if (plus->clock.hot.count < plus->frames - plus->cold_aim)
 			state = BEL_HOT;
@@ -186,8 +188,7 @@ static void plus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 				state = BEL_HOT;
 		}
 	}
-	bel_hot_cold_enter(&plus->clock, ref.page, state);
-	bel_load_unreferenced(out);
+	bel_hot_cold_load(&plus->clock, ref.page, state, out);
 }
 
 static void plus_drop(void *self, uint32_t page)
@@ -195,19 +196,16 @@ static void plus_drop(void *self, uint32_t page)
 	struct clock_pro_plus *plus = self;
 
 	unmark(plus, page, MARKED);
-	bel_hot_cold_leave(&plus->clock, page);
+	bel_hot_cold_drop(&plus->clock, page);
 }
-
-static const struct bel_hooks plus_hooks = {
-	.fault = plus_fault,
-	.drop = plus_drop,
-};
 
 static const struct bel_param plus_params[] = {
 	{"cold", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "least share of cold pages"},
 	{"most", "% of the frames", BEL_PARAM_REAL, 50, 0, 100, "largest share of cold pages"},
 	{"ghosts", "% of the frames", BEL_PARAM_REAL, 100, 0, 1000,
 		"evicted pages that stay on the clock"},
+	{"repeats", "", BEL_PARAM_SWITCH, 1, 0, 1,
+		"the second of two references to a page in a row counts"},
 	{.name = NULL},
 };
 
@@ -218,16 +216,9 @@ static void plus_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "cold_aim", plus->cold_aim);
 }
 
-static void plus_show(void *self, const struct bel_show *show)
-{
-	const struct clock_pro_plus *plus = self;
-
-	bel_hot_cold_show(&plus->clock, show);
-}
-
 #define PLUS_CAPS BEL_POLICY_BITS
 
-BEL_RUN(plus, plus_hooks, PLUS_CAPS)
+BEL_HOT_COLD_HOOKS(plus, clock_pro_plus, PLUS_CAPS)
 
 static const struct bel_policy plus = {
 	.size = sizeof(struct bel_policy),

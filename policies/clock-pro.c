@@ -36,7 +36,8 @@
  *
  * A test that ends takes a ghost off the clock, and credit goes down by 1. With adaptive=off credit
  * stays 0. A page that is dropped leaves the clock. The author's program evicts a page that is not
- * in test even if its bit is set: spare=off.
+ * in test even if its bit is set: spare=off. repeats=off: a reference to the page referenced just
+ * before sets no bit; no hardware does so.
  *
  * O(1) a reference on average; 25 bytes a page.
  */
@@ -66,7 +67,7 @@ static void *clock_pro_create(const struct bel_env *env, struct bel_err *err)
 	pro->hot_aim = c - pro->cold_least;
 	pro->adaptive = env->param[2] != 0;
 	pro->spare = env->param[3] != 0;
-	bel_hot_cold_create(&pro->clock, env);
+	bel_hot_cold_create(&pro->clock, env, env->param[4] != 0);
 	return pro;
 }
 
@@ -171,6 +172,7 @@ static void clock_pro_fault(void *self, uint64_t now, struct bel_ref ref, struct
 	uint8_t state = BEL_TEST;
 
 	(void)now;
+	bel_hot_cold_referenced(&pro->clock, ref.page);
 	if (bel_resident(out) < pro->frames) {
 		if (pro->clock.hot.count < pro->hot_aim)
 			state = BEL_HOT;
@@ -182,21 +184,15 @@ static void clock_pro_fault(void *self, uint64_t now, struct bel_ref ref, struct
 			pro->credit += pro->adaptive;
 		}
 	}
-	bel_hot_cold_enter(&pro->clock, ref.page, state);
-	bel_load_unreferenced(out);
+	bel_hot_cold_load(&pro->clock, ref.page, state, out);
 }
 
 static void clock_pro_drop(void *self, uint32_t page)
 {
 	struct clock_pro *pro = self;
 
-	bel_hot_cold_leave(&pro->clock, page);
+	bel_hot_cold_drop(&pro->clock, page);
 }
-
-static const struct bel_hooks clock_pro_hooks = {
-	.fault = clock_pro_fault,
-	.drop = clock_pro_drop,
-};
 
 static const struct bel_param clock_pro_params[] = {
 	{"cold", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "least share of cold pages"},
@@ -204,6 +200,8 @@ static const struct bel_param clock_pro_params[] = {
 	{"adaptive", "", BEL_PARAM_SWITCH, 1, 0, 1, "the share of cold pages follows their use"},
 	{"spare", "", BEL_PARAM_SWITCH, 1, 0, 1,
 		"a cold page that was referenced is not evicted, though not in test"},
+	{"repeats", "", BEL_PARAM_SWITCH, 1, 0, 1,
+		"the second of two references to a page in a row counts"},
 	{.name = NULL},
 };
 
@@ -216,16 +214,9 @@ static void clock_pro_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "ghosts", pro->clock.ghosts);
 }
 
-static void clock_pro_show(void *self, const struct bel_show *show)
-{
-	const struct clock_pro *pro = self;
-
-	bel_hot_cold_show(&pro->clock, show);
-}
-
 #define CLOCK_PRO_CAPS BEL_POLICY_BITS
 
-BEL_RUN(clock_pro, clock_pro_hooks, CLOCK_PRO_CAPS)
+BEL_HOT_COLD_HOOKS(clock_pro, clock_pro, CLOCK_PRO_CAPS)
 
 static const struct bel_policy clock_pro = {
 	.size = sizeof(struct bel_policy),

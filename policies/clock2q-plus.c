@@ -17,8 +17,9 @@
  * too many. Last, the page enters with a clear bit: a former ghost into the clock, any other into
  * small, or, before the first eviction, into the clock if small has its size already.
  *
- * The sizes of the queues, the window and the start are those of the authors' program in
- * libCacheSim. A page dropped is no ghost.
+ * The window, the start and the size of small are those of the authors' program in libCacheSim;
+ * the ghost queue is half the frames, as in section 3.4 of the paper. That program has ghost=0.9.
+ * A page dropped is no ghost.
  *
  * O(1) a reference; 18 bytes a page.
  */
@@ -173,7 +174,7 @@ static const struct bel_hooks c2q_hooks = {
 
 static const struct bel_param c2q_params[] = {
 	{"small", "of frames", BEL_PARAM_REAL, 0.1, 0, 1, "size of the small queue"},
-	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "size of the ghost queue"},
+	{"ghost", "of frames", BEL_PARAM_REAL, 0.5, 0, 100, "size of the ghost queue"},
 	{"window", "of small", BEL_PARAM_REAL, 0.5, 0, 1,
 		"pages that must enter small before hits on this one count"},
 	{.name = NULL},

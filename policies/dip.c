@@ -178,6 +178,7 @@ static const struct bel_policy dip = {
 	.run = dip_run,
 	.report = dip_report,
 	.show = dip_show,
+	.aliases = "dynamic insertion",
 };
 
 BEL_POLICY(dip);

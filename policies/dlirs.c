@@ -244,6 +244,7 @@ static const struct bel_policy dlirs = {
 	.hooks = &dlirs_hooks,
 	.run = dlirs_run,
 	.report = dlirs_report,
+	.aliases = "dynamic LIRS",
 };
 
 BEL_POLICY(dlirs);

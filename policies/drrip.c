@@ -231,6 +231,7 @@ static const struct bel_policy drrip = {
 	.run = rrip_run,
 	.report = rrip_report,
 	.show = rrip_show,
+	.aliases = "dynamic RRIP, RRIP",
 };
 
 BEL_POLICY(drrip);

@@ -121,6 +121,7 @@ static const struct bel_policy dws = {
 	.hooks = &dws_hooks,
 	.run = dws_run,
 	.show = dws_show,
+	.aliases = "damped working set",
 };
 
 BEL_POLICY(dws);

@@ -115,6 +115,7 @@ static const struct bel_policy enhanced = {
 	.hooks = &enhanced_hooks,
 	.run = enhanced_run,
 	.show = enhanced_show,
+	.aliases = "enhanced second chance, ESC",
 };
 
 BEL_POLICY(enhanced);

@@ -239,6 +239,7 @@ static const struct bel_policy fbr = {
 	.hooks = &fbr_hooks,
 	.run = fbr_run,
 	.show = fbr_show,
+	.aliases = "frequency-based replacement",
 };
 
 BEL_POLICY(fbr);

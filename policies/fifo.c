@@ -103,6 +103,7 @@ static const struct bel_policy fifo = {
 	.hooks = &fifo_hooks,
 	.run = fifo_run,
 	.show = fifo_show,
+	.aliases = "first in first out, round robin, RR",
 };
 
 BEL_POLICY(fifo);

@@ -134,6 +134,7 @@ static const struct bel_policy hyperbolic = {
 	.destroy = free,
 	.hooks = &hyperbolic_hooks,
 	.run = hyperbolic_run,
+	.aliases = "hyperbolic caching",
 };
 
 BEL_POLICY(hyperbolic);

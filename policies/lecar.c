@@ -176,6 +176,7 @@ static const struct bel_policy lecar = {
 	.hooks = &lecar_hooks,
 	.run = lecar_run,
 	.report = lecar_report,
+	.aliases = "learning cache replacement",
 };
 
 BEL_POLICY(lecar);

@@ -129,6 +129,7 @@ static const struct bel_policy lfu = {
 	.hooks = &lfu_hooks,
 	.run = lfu_run,
 	.show = lfu_show,
+	.aliases = "least frequently used",
 };
 
 BEL_POLICY(lfu);

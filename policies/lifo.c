@@ -82,6 +82,7 @@ static const struct bel_policy lifo = {
 	.hooks = &lifo_hooks,
 	.run = lifo_run,
 	.show = lifo_show,
+	.aliases = "last in first out",
 };
 
 BEL_POLICY(lifo);

@@ -209,6 +209,7 @@ static const struct bel_policy linux_lists = {
 	.run = lists_run,
 	.report = linux_report,
 	.show = linux_show,
+	.aliases = "active-inactive lists",
 };
 
 BEL_POLICY(linux_lists);

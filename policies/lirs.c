@@ -242,6 +242,7 @@ static const struct bel_policy lirs = {
 	.run = lirs_run,
 	.report = lirs_report,
 	.show = lirs_show,
+	.aliases = "low inter-reference recency set",
 };
 
 BEL_POLICY(lirs);

@@ -21,17 +21,18 @@
  * page that is dropped leaves Q, and its entries S. With one frame Llirs = 0: S is always empty.
  *
  * A reference to the page that was referenced just before changes nothing, as in the authors'
- * program; repeats=on: it counts as any other. That program also holds S to 8 c entries; here it
- * has no limit.
+ * program; repeats=on: it counts as any other.
  *
- * O(1) a reference on average; 25 bytes a page.
+ * stack=N: after each reference, while S holds more than floor(N% of c) entries (at least 1), the
+ * lowest entry of a HIR page leaves S, if there is one. The first reference to a page, or the first
+ * since it was dropped, then takes two entries: the earlier one, which lies below the last, is in S
+ * for none of the above. The authors' program has stack=800; without, S has no limit.
+ *
+ * O(1) a reference on average; 25 bytes a page, 41 with a limit.
  */
 #include <stdlib.h>
 
-#include "list.h"
-
-/* Entry 0 or 1 of a page is in S (shifted by its number); the last one; the page's status. */
-enum { STACKED = 1, LAST = 4, LIR = 8 };
+#include "double_stack.h"
 
 struct lirs2 {
 	uint64_t frames;
@@ -39,16 +40,15 @@ struct lirs2 {
 	uint64_t lir_count;
 	uint32_t last; /* page of the last reference */
 	int repeats;
-	struct bel_list stack, queue; /* the top of S and the end of Q are heads */
-	struct bel_link *in_stack;    /* two a page: of its entries, 2 page and 2 page + 1 */
+	struct bel_double_stack stack;
+	struct bel_list queue; /* its end is the head */
 	struct bel_link *in_queue;
-	uint8_t *state;
 };
 
 static void *lirs2_create(const struct bel_env *env, struct bel_err *err)
 {
 	struct lirs2 *lirs = calloc(1, sizeof(*lirs));
-	uint64_t hir;
+	uint64_t hir, most;
 
 	(void)err;
 	if (!lirs)
@@ -61,85 +61,44 @@ static void *lirs2_create(const struct bel_env *env, struct bel_err *err)
 	lirs->frames = env->frames;
 	lirs->lir_most = env->frames - hir;
 	lirs->repeats = env->param[2] != 0;
+	most = (uint64_t)((double)env->frames * env->param[3] / 100);
 	lirs->last = BEL_NO_PAGE;
-	bel_list_init(&lirs->stack);
 	bel_list_init(&lirs->queue);
-	env->page_array(env->host, &lirs->in_stack, 2 * sizeof(*lirs->in_stack));
+	bel_double_stack_create(&lirs->stack, env, env->param[3] > 0 && !most ? 1 : most);
 	env->page_array(env->host, &lirs->in_queue, sizeof(*lirs->in_queue));
-	env->page_array(env->host, &lirs->state, sizeof(*lirs->state));
 	return lirs;
-}
-
-static void unstack(struct lirs2 *lirs, uint32_t entry)
-{
-	const uint8_t bit = (uint8_t)(STACKED << (entry & 1));
-
-	if (lirs->state[entry / 2] & bit)
-		bel_list_remove(&lirs->stack, lirs->in_stack, entry);
-	lirs->state[entry / 2] &= (uint8_t)~bit;
-}
-
-static void push_top(struct lirs2 *lirs, uint32_t entry)
-{
-	unstack(lirs, entry);
-	bel_list_push(&lirs->stack, lirs->in_stack, entry);
-	lirs->state[entry / 2] |= (uint8_t)(STACKED << (entry & 1));
-}
-
-/* The entry of the reference before the last. */
-static uint32_t earlier(const struct lirs2 *lirs, uint32_t page)
-{
-	return 2 * page + !(lirs->state[page] & LAST);
-}
-
-/* The bottom of S is to be the earlier entry of a LIR page. */
-static void prune(struct lirs2 *lirs)
-{
-	uint32_t entry;
-
-	while ((entry = lirs->stack.tail) != BEL_NO_PAGE &&
-		!(lirs->state[entry / 2] & LIR && entry == earlier(lirs, entry / 2)))
-		unstack(lirs, entry);
-}
-
-/* A new last entry in place of the earlier one; whether that was in S. */
-static int renew(struct lirs2 *lirs, uint32_t page)
-{
-	const uint32_t entry = earlier(lirs, page);
-	const int was_in = (lirs->state[page] & STACKED << (entry & 1)) != 0;
-
-	push_top(lirs, entry);
-	lirs->state[page] ^= LAST;
-	return was_in;
 }
 
 /* A HIR page becomes LIR; it is not in Q. */
 static void promote(struct lirs2 *lirs, uint32_t page)
 {
-	lirs->state[page] |= LIR;
+	lirs->stack.state[page] |= BEL_LIR;
 	if (++lirs->lir_count > lirs->lir_most) {
-		const uint32_t bottom = lirs->stack.tail / 2;
-
 		lirs->lir_count--;
-		lirs->state[bottom] &= (uint8_t)~LIR;
-		bel_list_push(&lirs->queue, lirs->in_queue, bottom);
+		bel_list_push(&lirs->queue, lirs->in_queue, bel_double_stack_demote(&lirs->stack));
 	}
+}
+
+static void settle(struct lirs2 *lirs)
+{
+	bel_double_stack_prune(&lirs->stack);
+	bel_double_stack_bound(&lirs->stack);
 }
 
 /* n references in a row to a resident page, after three of which nothing changes any more. */
 static void refer(struct lirs2 *lirs, uint32_t page, uint32_t n)
 {
 	for (n = n > 3 ? 3 : n; n > 0; n--) {
-		if (lirs->state[page] & LIR) {
-			renew(lirs, page);
+		if (lirs->stack.state[page] & BEL_LIR) {
+			bel_double_stack_renew(&lirs->stack, page);
 		} else {
 			bel_list_remove(&lirs->queue, lirs->in_queue, page);
-			if (renew(lirs, page))
+			if (bel_double_stack_renew(&lirs->stack, page))
 				promote(lirs, page);
 			else
 				bel_list_push(&lirs->queue, lirs->in_queue, page);
 		}
-		prune(lirs);
+		settle(lirs);
 	}
 }
 
@@ -168,16 +127,15 @@ static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
 		bel_evict(out, victim);
 	}
-	if (renew(lirs, page)) {
+	if (bel_double_stack_renew(&lirs->stack, page)) {
 		promote(lirs, page);
 	} else if (lirs->lir_count < lirs->lir_most) {
-		push_top(lirs, earlier(lirs, page));
-		push_top(lirs, earlier(lirs, page) ^ 1);
+		bel_double_stack_push_both(&lirs->stack, page);
 		promote(lirs, page);
 	} else {
 		bel_list_push(&lirs->queue, lirs->in_queue, page);
 	}
-	prune(lirs);
+	settle(lirs);
 	if (lirs->repeats)
 		refer(lirs, page, bel_count(ref) - 1);
 }
@@ -186,14 +144,11 @@ static void lirs2_drop(void *self, uint32_t page)
 {
 	struct lirs2 *lirs = self;
 
-	if (lirs->state[page] & LIR)
+	if (lirs->stack.state[page] & BEL_LIR)
 		lirs->lir_count--;
 	else
 		bel_list_remove(&lirs->queue, lirs->in_queue, page);
-	unstack(lirs, 2 * page);
-	unstack(lirs, 2 * page + 1);
-	lirs->state[page] = 0;
-	prune(lirs);
+	bel_double_stack_forget(&lirs->stack, page);
 }
 
 static const struct bel_hooks lirs2_hooks = {
@@ -207,6 +162,8 @@ static const struct bel_param lirs2_params[] = {
 	{"least", "frames", BEL_PARAM_INTEGER, 4, 1, 4294967296.0, "least share of the HIR pages"},
 	{"repeats", "", BEL_PARAM_SWITCH, 0, 0, 1,
 		"the second of two references to a page in a row counts"},
+	{"stack", "% of the frames", BEL_PARAM_INTEGER, 0, 0, 1000000,
+		"entries that S may hold, beyond which those of HIR pages leave; 0: no limit"},
 	{.name = NULL},
 };
 
@@ -215,7 +172,7 @@ static void lirs2_report(void *self, struct bel_sink *sink)
 	const struct lirs2 *lirs = self;
 
 	sink->count(sink->host, "lir_pages", lirs->lir_count);
-	sink->count(sink->host, "stack_entries", lirs->stack.count);
+	sink->count(sink->host, "stack_entries", lirs->stack.list.count);
 }
 
 #define LIRS2_CAPS 0

@@ -242,6 +242,7 @@ static const struct bel_policy lrfu = {
 	.hooks = &lrfu_hooks,
 	.run = lrfu_run,
 	.show = lrfu_show,
+	.aliases = "least recently frequently used",
 };
 
 BEL_POLICY(lrfu);

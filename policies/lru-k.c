@@ -235,6 +235,7 @@ static const struct bel_policy lru_k = {
 	.hooks = &lru_k_hooks,
 	.run = lru_k_run,
 	.show = lru_k_show,
+	.aliases = "LRU-2",
 };
 
 BEL_POLICY(lru_k);

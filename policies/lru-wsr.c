@@ -111,6 +111,7 @@ static const struct bel_policy lru_wsr = {
 	.hooks = &wsr_hooks,
 	.run = wsr_run,
 	.show = wsr_show,
+	.aliases = "write sequence reordering",
 };
 
 BEL_POLICY(lru_wsr);

@@ -80,6 +80,7 @@ static const struct bel_policy lru = {
 	.hooks = &lru_hooks,
 	.run = lru_run,
 	.show = lru_show,
+	.aliases = "least recently used",
 };
 
 BEL_POLICY(lru);

@@ -112,6 +112,7 @@ static const struct bel_policy mfu = {
 	.hooks = &mfu_hooks,
 	.run = mfu_run,
 	.show = mfu_show,
+	.aliases = "most frequently used",
 };
 
 BEL_POLICY(mfu);

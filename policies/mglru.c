@@ -216,6 +216,7 @@ static const struct bel_policy mglru = {
 	.run = mglru_run,
 	.report = mglru_report,
 	.show = mglru_show,
+	.aliases = "multi-generational LRU, multi-gen LRU",
 };
 
 BEL_POLICY(mglru);

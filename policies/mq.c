@@ -208,6 +208,7 @@ static const struct bel_policy mq = {
 	.hooks = &mq_hooks,
 	.run = mq_run,
 	.show = mq_show,
+	.aliases = "multi-queue",
 };
 
 BEL_POLICY(mq);

@@ -85,6 +85,7 @@ static const struct bel_policy mru = {
 	.hooks = &mru_hooks,
 	.run = mru_run,
 	.show = mru_show,
+	.aliases = "most recently used",
 };
 
 BEL_POLICY(mru);

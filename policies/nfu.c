@@ -118,6 +118,7 @@ static const struct bel_policy nfu = {
 	.hooks = &nfu_hooks,
 	.run = nfu_run,
 	.show = nfu_show,
+	.aliases = "not frequently used",
 };
 
 BEL_POLICY(nfu);

@@ -131,6 +131,7 @@ static const struct bel_policy nru = {
 	.destroy = free,
 	.hooks = &nru_hooks,
 	.run = nru_run,
+	.aliases = "not recently used, NUR",
 };
 
 BEL_POLICY(nru);

@@ -180,6 +180,7 @@ static const struct bel_policy opt = {
 	.hooks = &opt_hooks,
 	.run = opt_run,
 	.show = opt_show,
+	.aliases = "optimal, optimum, Belady, MIN, clairvoyant",
 };
 
 BEL_POLICY(opt);

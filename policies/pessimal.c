@@ -116,6 +116,7 @@ static const struct bel_policy pessimal = {
 	.hooks = &pessimal_hooks,
 	.run = pessimal_run,
 	.show = pessimal_show,
+	.aliases = "worst",
 };
 
 BEL_POLICY(pessimal);

@@ -95,6 +95,7 @@ static const struct bel_policy pff = {
 	.destroy = free,
 	.hooks = &pff_hooks,
 	.run = pff_run,
+	.aliases = "page fault frequency",
 };
 
 BEL_POLICY(pff);

@@ -211,6 +211,7 @@ static const struct bel_policy qd_lp_fifo = {
 	.run = qdlp_run,
 	.report = qdlp_report,
 	.show = qdlp_show,
+	.aliases = "QDLP",
 };
 
 BEL_POLICY(qd_lp_fifo);

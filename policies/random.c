@@ -86,6 +86,7 @@ static const struct bel_policy random_policy = {
 	.destroy = free,
 	.hooks = &random_hooks,
 	.run = random_run,
+	.aliases = "rand, random replacement, RR",
 };
 
 BEL_POLICY(random_policy);

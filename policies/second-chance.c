@@ -107,6 +107,7 @@ static const struct bel_policy second = {
 	.hooks = &second_hooks,
 	.run = second_run,
 	.show = second_show,
+	.aliases = "SC, 2nd chance",
 };
 
 BEL_POLICY(second);

@@ -142,6 +142,7 @@ static const struct bel_policy sfifo = {
 	.run = sfifo_run,
 	.report = sfifo_report,
 	.show = sfifo_show,
+	.aliases = "segmented FIFO",
 };
 
 BEL_POLICY(sfifo);

@@ -145,6 +145,7 @@ static const struct bel_policy slru = {
 	.run = slru_run,
 	.report = slru_report,
 	.show = slru_show,
+	.aliases = "segmented LRU",
 };
 
 BEL_POLICY(slru);

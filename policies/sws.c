@@ -106,6 +106,7 @@ static const struct bel_policy sws = {
 	.destroy = free,
 	.hooks = &sws_hooks,
 	.run = sws_run,
+	.aliases = "sampled working set",
 };
 
 BEL_POLICY(sws);

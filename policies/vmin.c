@@ -102,6 +102,7 @@ static const struct bel_policy vmin = {
 	.destroy = free,
 	.hooks = &vmin_hooks,
 	.run = vmin_run,
+	.aliases = "variable-space MIN",
 };
 
 BEL_POLICY(vmin);

@@ -121,6 +121,7 @@ static const struct bel_policy vsws = {
 	.hooks = &vsws_hooks,
 	.run = vsws_run,
 	.report = vsws_report,
+	.aliases = "variable-interval sampled working set",
 };
 
 BEL_POLICY(vsws);

@@ -211,6 +211,7 @@ static const struct bel_policy w_tinylfu = {
 	.run = tiny_run,
 	.report = tiny_report,
 	.show = tiny_show,
+	.aliases = "TinyLFU, window TinyLFU",
 };
 
 BEL_POLICY(w_tinylfu);

@@ -105,6 +105,7 @@ static const struct bel_policy ws = {
 	.hooks = &ws_hooks,
 	.run = ws_run,
 	.show = ws_show,
+	.aliases = "working set",
 };
 
 BEL_POLICY(ws);

@@ -153,6 +153,7 @@ static const struct bel_policy wsclock = {
 	.hooks = &wsclock_hooks,
 	.run = wsclock_run,
 	.show = wsclock_show,
+	.aliases = "working set clock",
 };
 
 BEL_POLICY(wsclock);

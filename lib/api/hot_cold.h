@@ -8,11 +8,12 @@
  * 25 bytes a page.
  *
  *	struct bel_hot_cold clock;                          inside the policy's instance
- *	bel_hot_cold_create(&self->clock, env);             in create(); nothing to destroy
+ *	bel_hot_cold_create(&self->clock, env, repeats);    in create(); nothing to destroy
+ *	bel_hot_cold_referenced(&self->clock, ref.page);    first of all in fault()
  *
  *	bel_hot_cold_enter(&self->clock, page, BEL_HOT);    to the head, wherever it was
- *	bel_hot_cold_let_go(&self->clock, page);            a ghost if it is in test, else off the
- *clock bel_hot_cold_leave(&self->clock, page);             off the clock, as in drop()
+ *	bel_hot_cold_let_go(&self->clock, page);            a ghost if in test, else off the clock
+ *	bel_hot_cold_leave(&self->clock, page);             off the clock
  *
  * A policy may keep bits of its own in `state` above BEL_OWN and, for pages that are not in test,
  * lists of its own through in_test; it sees to both before enter() and leave().
@@ -34,11 +35,18 @@ struct bel_hot_cold {
 	uint64_t *stamp; /* of a page on the clock: greater, the later it was put at the head */
 	uint64_t stamps;
 	uint8_t *state; /* BEL_ON_CLOCK: resident; a ghost has BEL_TEST alone */
+	int repeats;    /* references right after a page's load set its bit, as hardware does */
+	uint32_t fresh; /* !repeats: the page loaded last, if no other was referenced since */
+	uint8_t *bits;  /* the engine's */
 };
 
 /* Registers the arrays; failure is the engine's to report. */
-BEL_INLINE void bel_hot_cold_create(struct bel_hot_cold *clock, const struct bel_env *env)
+BEL_INLINE void bel_hot_cold_create(
+	struct bel_hot_cold *clock, const struct bel_env *env, int repeats)
 {
+	clock->repeats = repeats;
+	clock->fresh = BEL_NO_PAGE;
+	env->page_state(env->host, &clock->bits);
 	bel_list_init(&clock->hot);
 	bel_list_init(&clock->cold);
 	bel_list_init(&clock->test);
@@ -48,6 +56,20 @@ BEL_INLINE void bel_hot_cold_create(struct bel_hot_cold *clock, const struct bel
 	env->page_array(env->host, &clock->in_test, sizeof(*clock->in_test));
 	env->page_array(env->host, &clock->stamp, sizeof(*clock->stamp));
 	env->page_array(env->host, &clock->state, sizeof(*clock->state));
+}
+
+/*
+ * A page is referenced, before anything else is done about it. Without `repeats` a reference to the
+ * page of the reference before changes nothing: only of a page that was just loaded is the bit not
+ * set yet.
+ */
+BEL_INLINE void bel_hot_cold_referenced(struct bel_hot_cold *clock, uint32_t page)
+{
+	if (clock->fresh == BEL_NO_PAGE)
+		return;
+	clock->bits[clock->fresh] &= (uint8_t)~BEL_PAGE_ACCESSED;
+	if (clock->fresh != page)
+		clock->fresh = BEL_NO_PAGE;
 }
 
 /* `percent` of the frames, rounded down and kept in [least, most]. */
@@ -74,6 +96,14 @@ BEL_INLINE void bel_hot_cold_leave(struct bel_hot_cold *clock, uint32_t page)
 	clock->state[page] = 0;
 }
 
+/* In drop(). */
+BEL_INLINE void bel_hot_cold_drop(struct bel_hot_cold *clock, uint32_t page)
+{
+	if (page == clock->fresh)
+		clock->fresh = BEL_NO_PAGE;
+	bel_hot_cold_leave(clock, page);
+}
+
 /* `state`: BEL_HOT, BEL_TEST or 0, and own bits. */
 BEL_INLINE void bel_hot_cold_enter(struct bel_hot_cold *clock, uint32_t page, uint8_t state)
 {
@@ -83,6 +113,16 @@ BEL_INLINE void bel_hot_cold_enter(struct bel_hot_cold *clock, uint32_t page, ui
 	bel_list_push(state & BEL_HOT ? &clock->hot : &clock->cold, clock->link, page);
 	if (state & BEL_TEST)
 		bel_list_push(&clock->test, clock->in_test, page);
+}
+
+/* The page of a fault goes to the head, its bit clear. */
+BEL_INLINE void bel_hot_cold_load(
+	struct bel_hot_cold *clock, uint32_t page, uint8_t state, struct bel_out *out)
+{
+	bel_hot_cold_enter(clock, page, state);
+	bel_load_unreferenced(out);
+	if (!clock->repeats)
+		clock->fresh = page;
 }
 
 /* A resident cold page is evicted. */
@@ -125,5 +165,36 @@ BEL_INLINE void bel_hot_cold_show(const struct bel_hot_cold *clock, const struct
 		}
 	}
 }
+
+/*
+ * Defines NAME_hit(), NAME_hooks, NAME_run() and NAME_show() for a policy whose instance, a struct
+ * SELF, has the clock in its member `clock`. With `repeats` the loop has no hit(): hardware sets
+ * the bits.
+ */
+#define BEL_HOT_COLD_HOOKS(NAME, SELF, CAPS)                                                       \
+	static void NAME##_hit(void *self, uint64_t now, struct bel_ref ref)                       \
+	{                                                                                          \
+		(void)now;                                                                         \
+		bel_hot_cold_referenced(&((struct SELF *)self)->clock, ref.page);                  \
+	}                                                                                          \
+                                                                                                   \
+	static const struct bel_hooks NAME##_hooks = {                                             \
+		.hit = NAME##_hit, .fault = NAME##_fault, .drop = NAME##_drop};                    \
+                                                                                                   \
+	static void NAME##_run(struct bel_mem *mem, void *self, const struct bel_batch *batch)     \
+	{                                                                                          \
+		static const struct bel_hooks plain = {                                            \
+			.fault = NAME##_fault, .drop = NAME##_drop};                               \
+                                                                                                   \
+		if (((struct SELF *)self)->clock.repeats)                                          \
+			bel_loop(mem, self, &plain, (CAPS), batch);                                \
+		else                                                                               \
+			bel_loop(mem, self, &NAME##_hooks, (CAPS), batch);                         \
+	}                                                                                          \
+                                                                                                   \
+	static void NAME##_show(void *self, const struct bel_show *show)                           \
+	{                                                                                          \
+		bel_hot_cold_show(&((struct SELF *)self)->clock, show);                            \
+	}
 
 #endif

@@ -291,7 +291,7 @@ struct bel_policy {
 	uint32_t abi;                   /* BEL_ABI */
 	uint32_t loop_abi;              /* BEL_LOOP_ABI */
 	uint32_t caps;                  /* enum bel_policy_cap */
-	const char *name;               /* as after -p: lower-case, digits, '-' */
+	const char *name;               /* in records: lower-case, digits, '-' */
 	const char *title;              /* one line */
 	const char *source;             /* the paper or book */
 	const struct bel_param *params; /* NULL: none */
@@ -303,6 +303,12 @@ struct bel_policy {
 	void (*run)(struct bel_mem *mem, void *self, const struct bel_batch *batch);
 	void (*report)(void *self, struct bel_sink *sink);     /* may be NULL */
 	void (*show)(void *self, const struct bel_show *show); /* came later; may be NULL */
+	/*
+	 * Other names that -p takes, a comma between: "optimal, Belady". Capitals, blanks, '-',
+	 * '_',
+	 * '.' and apostrophes make no difference, '+' is "plus". Came later; may be NULL.
+	 */
+	const char *aliases;
 };
 
 #include "loop.h"

@@ -25,9 +25,13 @@ void bel_policy_list(FILE *stream)
 	for (size_t i = 0; (policy = bel_policy_at(i)); i++)
 		if ((int)strlen(policy->name) > width)
 			width = (int)strlen(policy->name);
-	for (size_t i = 0; (policy = bel_policy_at(i)); i++)
-		fprintf(stream, "%-*s  %-10s  %-8s  %s\n", width, policy->name, sight(policy),
-			policy->caps & BEL_POLICY_VARIABLE ? "variable" : "fixed", policy->title);
+	for (size_t i = 0; (policy = bel_policy_at(i)); i++) {
+		const char *aliases = bel_policy_aliases(policy);
+
+		fprintf(stream, "%-*s  %-10s  %-8s  %s%s%s%s\n", width, policy->name, sight(policy),
+			policy->caps & BEL_POLICY_VARIABLE ? "variable" : "fixed", policy->title,
+			aliases ? " (also: " : "", aliases ? aliases : "", aliases ? ")" : "");
+	}
 }
 
 /* "tau=10000", in so many columns; returns how many it takes. */
@@ -78,6 +82,8 @@ void bel_policy_help(const struct bel_policy *policy, FILE *stream)
 	int width = 0;
 
 	fprintf(stream, "%s: %s\n", policy->name, policy->title);
+	if (bel_policy_aliases(policy))
+		fprintf(stream, "other names: %s\n", bel_policy_aliases(policy));
 	fprintf(stream, "source: %s\n", policy->source);
 	fprintf(stream, "space: %s\n",
 		policy->caps & BEL_POLICY_VARIABLE ? "variable; takes no frames" : "fixed");

@@ -8,7 +8,8 @@
 #include "err.h"
 #include "policy.h"
 
-/* One line a registered policy: name, what it sees (bel-policies(7)), its space, title. */
+/* One line a registered policy: name, what it sees (bel-policies(7)), its space, title,
+ * other names. */
 void bel_policy_list(FILE *stream);
 
 /* Title, source, what kind it is, and each parameter with unit, default and range. */

@@ -56,6 +56,15 @@ static bool name_sound(const char *name)
 	return name && *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
 }
 
+/* Of letters that people can type, none of which separates policies or parameters. */
+static bool aliases_sound(const char *aliases)
+{
+	for (const char *c = aliases; c && *c; c++)
+		if (*c < ' ' || *c > '~' || strchr(":=/", *c))
+			return false;
+	return true;
+}
+
 static int check_params(const struct bel_policy *policy, struct bel_err *err)
 {
 	if (bel_policy_params(policy) > BEL_PARAMS_MAX)
@@ -92,5 +101,8 @@ int bel_policy_check(const struct bel_policy *policy, struct bel_err *err)
 		return bel_fail(err, "%s: create or destroy is missing", policy->name);
 	if (!policy->hooks || !policy->hooks->fault || !policy->hooks->drop)
 		return bel_fail(err, "%s: hook fault or drop is missing", policy->name);
+	if (!aliases_sound(bel_policy_aliases(policy)))
+		return bel_fail(err, "%s: other names hold more than letters, digits and blanks",
+			policy->name);
 	return check_params(policy, err);
 }

@@ -26,43 +26,6 @@ static void words_add(struct words *list, const char *word)
 		list->length += (size_t)n < room ? (size_t)n : room - 1;
 }
 
-/* How many letters must be put in, left out or changed to make one word the other. */
-static size_t distance(const char *a, const char *b)
-{
-	const size_t width = strlen(b) + 1;
-	size_t row[64];
-
-	if (width > sizeof(row) / sizeof(*row))
-		return width;
-	for (size_t i = 0; i < width; i++)
-		row[i] = i;
-	for (size_t line = 1; *a; a++, line++) {
-		size_t corner = row[0];
-
-		row[0] = line;
-		for (size_t i = 1; i < width; i++) {
-			const size_t changed = corner + (*a != b[i - 1]);
-			const size_t shorter = row[i - 1] < row[i] ? row[i - 1] : row[i];
-
-			corner = row[i];
-			row[i] = changed < shorter + 1 ? changed : shorter + 1;
-		}
-	}
-	return row[width - 1];
-}
-
-static int unknown_policy(const char *name, struct bel_err *err)
-{
-	const struct bel_policy *policy;
-	struct words near = {.length = 0};
-
-	for (size_t i = 0; (policy = bel_policy_at(i)); i++)
-		if (distance(policy->name, name) <= 1 + strlen(name) / 6)
-			words_add(&near, policy->name);
-	return bel_usage(err, "unknown policy '%s'%s%s; -p list tells what there is", name,
-		near.length ? ", like " : "", near.text);
-}
-
 static int unknown_param(const struct bel_policy *policy, const char *key, struct bel_err *err)
 {
 	struct words list = {.length = 0};
@@ -143,9 +106,8 @@ static int parse_one(struct bel_policy_spec *spec, char *text, struct bel_err *e
 		if (!spec->plugin)
 			return BEL_FAIL;
 	} else {
-		spec->policy = bel_policy_find(name);
-		if (!spec->policy)
-			return unknown_policy(name, err);
+		if (bel_policy_resolve(name, &spec->policy, err) < 0)
+			return err->code;
 		if (bel_policy_check(spec->policy, err) < 0)
 			return BEL_FAIL;
 	}

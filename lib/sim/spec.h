@@ -26,8 +26,17 @@ struct bel_policy_spec {
 /* The registered policies in order of name: index 0, 1, ...; NULL past the last. */
 const struct bel_policy *bel_policy_at(size_t index);
 
-/* The registered policy of that name, or NULL. */
+/* The registered policy of that very name, or NULL. */
 const struct bel_policy *bel_policy_find(const char *name);
+
+/*
+ * The registered policy that people mean: by its name or one of its other names, however they are
+ * spelt (policy.h). BEL_USAGE if there is none, with the nearest, or if there are several.
+ */
+int bel_policy_resolve(const char *name, const struct bel_policy **policy, struct bel_err *err);
+
+/* "optimal, Belady", or NULL; of descriptors that are older than these, too. */
+const char *bel_policy_aliases(const struct bel_policy *policy);
 
 /* Parses a list; *specs is an array of *count owned by the caller, freed with bel_specs_free(). */
 int bel_specs_parse(

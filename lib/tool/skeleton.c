@@ -149,6 +149,8 @@ static const char skeleton[] =
 int skeleton_check_name(const char *name, struct bel_err *err)
 {
 	const size_t length = strlen(name);
+	const struct bel_policy *policy;
+	struct bel_err ignored;
 
 	if (!length || length > NAME_MAX_LENGTH ||
 		name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] || name[0] == '-' ||
@@ -157,8 +159,10 @@ int skeleton_check_name(const char *name, struct bel_err *err)
 			"'%s': a policy's name is of 1 to %d lower-case letters, digits and '-' "
 			"within",
 			name, NAME_MAX_LENGTH);
-	if (bel_policy_find(name))
-		return bel_usage(err, "%s: there is a policy of this name", name);
+	if (bel_policy_resolve(name, &policy, &ignored) == BEL_OK)
+		return bel_usage(err, "%s: there is a policy of this name%s%s", name,
+			strcmp(name, policy->name) ? ": " : "",
+			strcmp(name, policy->name) ? policy->name : "");
 	return 0;
 }
 

@@ -88,19 +88,13 @@ all() {
 	same "$1" 2Q libCacheSim-in25-out50 2q:early=on "${@:2}"
 	same "$1" LIRS author-lirs.c-hir1pct-min2 lirs "${@:2}"
 	near 1 "$1" LIRS libCacheSim lirs:repeats=on:stack=200:least=1 "${@:2}"
-	# The author's program passes over references to the page referenced just before.
-	case $1 in
-	lirs-*)
-		xz -dc "$2" | tr -d '\r' | grep -xE '[0-9]+' | uniq >unrepeated
-		near 0 "$1" CLOCK-Pro author-clock-pro.c-cold5pct \
-			clock-pro:adaptive=off:cold=5:spare=off unrepeated --from pages
-		near 1 "$1" CLOCK-Pro author-clock-pro.c-cold5pct \
-			clock-pro:adaptive=off:cold=5 unrepeated --from pages
-		near 1 "$1" CLOCK-Pro author-clock-pro.c-adaptive-1-100pct \
-			clock-pro:spare=off unrepeated --from pages
-		near 1 "$1" CLOCK-Pro author-clock-pro.c-adaptive-1-100pct \
-			clock-pro unrepeated --from pages ;;
-	esac
+	near 0 "$1" CLOCK-Pro author-clock-pro.c-cold5pct \
+		clock-pro:adaptive=off:cold=5:spare=off:repeats=off "${@:2}"
+	near 1 "$1" CLOCK-Pro author-clock-pro.c-cold5pct \
+		clock-pro:adaptive=off:cold=5:repeats=off "${@:2}"
+	near 0.3 "$1" CLOCK-Pro author-clock-pro.c-adaptive-1-100pct \
+		clock-pro:spare=off:repeats=off "${@:2}"
+	near 1 "$1" CLOCK-Pro author-clock-pro.c-adaptive-1-100pct clock-pro:repeats=off "${@:2}"
 	same "$1" S3-FIFO libCacheSim-small10-ghost90-thr2 s3-fifo "${@:2}"
 	vmin "$1" "${@:2}"
 	# No row of this trace was passed over; those of CLOCK-Pro are taken twice.

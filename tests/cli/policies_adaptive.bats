@@ -90,6 +90,24 @@ load ../support/by_hand
 	leaves lirs2:least=1 3 '1 2 3 4 3 4 3 5' '- - - 3 4 3 4 1'
 }
 
+# S may hold 6 entries, 4 of which are 1's and 2's. 4: both of 3 go, so that when 3 comes back it
+# is in S once; so it goes on, and neither 3 nor 4 has an earlier reference in S: 3 leaves for 5.
+@test "lirs2: a stack of few entries forgets" {
+	leaves lirs2:least=1:stack=200 3 '1 2 3 4 3 4 3 5' '- - - 3 4 3 4 3'
+	leaves lirs2:least=1:stack=1000 3 '1 2 3 4 3 4 3 5' '- - - 3 4 3 4 1'
+}
+
+# 1 is hot, 2 and 3 are cold and in test. 4: 2, referenced twice in a row, changes places with 1,
+# and 3 leaves; or its second reference set no bit, and 2 leaves.
+@test "clock-pro, clock-pro-plus: references in a row" {
+	for policy in clock-pro clock-pro-plus; do
+		leaves $policy 3 '1 2 2 3 4' '- - - - 3'
+		leaves $policy:repeats=off 3 '1 2 2 3 4' '- - - - 2'
+		# One that is not in a row counts.
+		leaves $policy:repeats=off 3 '1 2 3 2 4' '- - - - 3'
+	done
+}
+
 # One hot page. 1 hot, 2 3; 2 leaves as a ghost; 3 likewise, 2 is hot for 1, which is cold and
 # not in test; 4 leaves. When 1, its bit set, is looked at, it is spared and 5 leaves; or it leaves.
 @test "clock-pro: a ghost changes places with a hot page" {
@@ -113,6 +131,8 @@ load ../support/by_hand
 	refused mq:lifetime=0 "mq: lifetime"
 	refused lirs:hir=-1 "lirs: hir"
 	refused lirs2:least=0 "lirs2: least"
+	refused lirs2:stack=-1 "lirs2: stack"
+	refused clock-pro:repeats=2 "clock-pro: repeats"
 	refused clock-pro:cold=200 "clock-pro: cold"
 	refused clock-pro-plus:ghosts=-5 "clock-pro-plus: ghosts"
 	refused car:p=1 "car: unknown parameter 'p'; it has none"

@@ -55,6 +55,13 @@ load ../support/by_hand
 	leaves clock2q-plus:window=0 3 '1 1 2 1 3 4' '- - - - - 2'
 }
 
+# Small 1 page, clock 3. 5 to 7: 1, 5 and 6 leave small as ghosts, of which there are 2, or 3. So 1
+# enters small, and leaves for 8; or, a ghost, it enters the clock, whose 2 leaves.
+@test "clock2q-plus: half the frames are ghosts" {
+	leaves clock2q-plus 4 '1 2 3 4 5 6 7 1 8' '- - - - 1 5 6 7 1'
+	leaves clock2q-plus:ghost=0.9 4 '1 2 3 4 5 6 7 1 8' '- - - - 1 5 6 7 2'
+}
+
 # Window 1 page, main 2, protected 1. 4: 3 (1 reference) does not beat 1 (2). 1 is protected.
 # 5: 4 against 2, 1 each: 4 leaves. 4: 5 against 2: 5. 5: 4 (2 references) beats 2.
 @test "w-tinylfu: the more frequent page stays" {

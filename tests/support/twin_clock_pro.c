@@ -17,6 +17,9 @@ struct pro {
 	bool in_test[PAGES_MAX], marked[PAGES_MAX];
 	double hot, credit; /* CLOCK-Pro's */
 	double cold;        /* CLOCK-Pro+'s */
+	uint64_t before;    /* the page of the reference before */
+	bool repeated;      /* this reference is to it again, */
+	bool was;           /* and its bit was so */
 };
 
 static double share(const struct twin *t, const char *param)
@@ -47,6 +50,26 @@ static void pro_start(struct twin *t)
 
 	self->cold = cold_least(t);
 	self->hot = (double)t->frames - self->cold;
+	self->before = UINT64_MAX;
+}
+
+static void pro_hit(struct twin *t, uint64_t page)
+{
+	struct pro *self = t->self;
+
+	self->repeated = page == self->before;
+	self->was = twin_accessed(t, page);
+}
+
+/* With repeats=off it is as if such a reference had not been. */
+static void pro_after(struct twin *t, uint64_t page)
+{
+	struct pro *self = t->self;
+
+	if (self->repeated && !self->was && twin_param(t, "repeats") == 0)
+		twin_clear_accessed(t, page);
+	self->repeated = false;
+	self->before = page;
 }
 
 static void pro_drop(struct twin *t, uint64_t page)
@@ -244,14 +267,17 @@ static void pro_fault(struct twin *t, uint64_t page)
 
 static const char *const pro_specs[] = {"clock-pro", "clock-pro:spare=off",
 	"clock-pro:adaptive=off", "clock-pro:cold=30:most=60", "clock-pro:cold=0:most=0:spare=off",
-	"clock-pro:cold=100", NULL};
+	"clock-pro:cold=100", "clock-pro:repeats=off", "clock-pro:repeats=off:spare=off:most=40",
+	"clock-pro:repeats=off:adaptive=off:cold=20", NULL};
 
 static const struct twin_kind clock_pro = {
 	.policy = "clock-pro",
 	.specs = pro_specs,
 	.size = sizeof(struct pro),
 	.start = pro_start,
+	.hit = pro_hit,
 	.fault = pro_fault,
+	.after = pro_after,
 	.drop = pro_drop,
 	.end = pro_end,
 };
@@ -370,6 +396,7 @@ static void plus_fault(struct twin *t, uint64_t page)
 
 static const char *const plus_specs[] = {"clock-pro-plus", "clock-pro-plus:cold=30:most=90",
 	"clock-pro-plus:ghosts=0", "clock-pro-plus:ghosts=300:most=100", "clock-pro-plus:cold=100",
+	"clock-pro-plus:repeats=off", "clock-pro-plus:repeats=off:cold=20:most=100:ghosts=50",
 	NULL};
 
 static const struct twin_kind clock_pro_plus = {
@@ -377,7 +404,9 @@ static const struct twin_kind clock_pro_plus = {
 	.specs = plus_specs,
 	.size = sizeof(struct pro),
 	.start = pro_start,
+	.hit = pro_hit,
 	.fault = plus_fault,
+	.after = pro_after,
 	.drop = pro_drop,
 	.end = pro_end,
 };

@@ -17,7 +17,8 @@ struct lirs {
 	struct twin_list stack, queue;
 	struct twin_list ghosts; /* in order of eviction, some of which are in the stack no more */
 	bool is_lir[PAGES_MAX];
-	uint64_t before; /* page of the reference before */
+	bool known[PAGES_MAX], bare[PAGES_MAX]; /* LIRS2: referenced before; only once */
+	uint64_t before;                        /* page of the reference before */
 };
 
 static void lirs_start(struct twin *t)
@@ -183,19 +184,46 @@ static void lirs2_prune(struct twin *t)
 	}
 }
 
-/* The page's entries move on; whether its earlier one was there. */
-static bool push(struct twin *t, uint64_t page)
+/* What was the last entry is the earlier one, where it is. */
+static void move_last(struct lirs *self, uint64_t page)
 {
-	struct lirs *self = t->self;
-	const bool earlier = twin_list_take(&self->stack, EARLIER(page));
-
 	for (size_t i = 0; i < self->stack.count; i++)
 		if (self->stack.page[i] == LAST(page))
 			self->stack.page[i] = EARLIER(page);
+}
+
+/* The page's entries move on; whether its earlier one was there for a reference. */
+static bool push(struct twin *t, uint64_t page)
+{
+	struct lirs *self = t->self;
+	const bool earlier = twin_list_take(&self->stack, EARLIER(page)) && !self->bare[page];
+
+	self->bare[page] = !self->known[page];
+	self->known[page] = true;
+	if (self->bare[page])
+		twin_list_add(&self->stack, EARLIER(page));
+	else
+		move_last(self, page);
 	twin_list_add(&self->stack, LAST(page));
 	return earlier;
 }
 
+static void lirs2_bound(struct twin *t)
+{
+	struct lirs *self = t->self;
+	const double percent = twin_param(t, "stack");
+	const double most = fmax(1, floor(percent * (double)t->frames / 100));
+
+	for (size_t i = 0;
+		percent > 0 && i < self->stack.count && (double)self->stack.count > most;) {
+		const uint64_t entry = self->stack.page[i];
+
+		if (self->is_lir[entry / 2])
+			i++;
+		else
+			twin_list_take(&self->stack, entry);
+	}
+}
 /* A page that was referenced, and is in no queue. */
 static void lirs2_settle(struct twin *t, uint64_t page, bool lir)
 {
@@ -212,6 +240,7 @@ static void lirs2_settle(struct twin *t, uint64_t page, bool lir)
 		twin_list_add(&self->queue, bottom);
 		lirs2_prune(t);
 	}
+	lirs2_bound(t);
 }
 
 static void lirs2_hit(struct twin *t, uint64_t page)
@@ -253,12 +282,13 @@ static void lirs2_drop(struct twin *t, uint64_t page)
 	twin_list_take(&self->stack, LAST(page));
 	twin_list_take(&self->stack, EARLIER(page));
 	twin_list_take(&self->queue, page);
-	self->is_lir[page] = false;
+	self->is_lir[page] = self->known[page] = self->bare[page] = false;
 	lirs2_prune(t);
 }
 
 static const char *const lirs2_specs[] = {"lirs2", "lirs2:repeats=on", "lirs2:hir=30:least=1",
-	"lirs2:least=1:repeats=on", "lirs2:hir=100", NULL};
+	"lirs2:least=1:repeats=on", "lirs2:hir=100", "lirs2:stack=800", "lirs2:stack=250:least=1",
+	"lirs2:stack=200:repeats=on:hir=20", "lirs2:stack=120:hir=50", "lirs2:stack=1", NULL};
 
 static const struct twin_kind lirs2 = {
 	.policy = "lirs2",

@@ -216,7 +216,7 @@ static void clock2q_plus_fault(struct twin *t, uint64_t page)
 	enter(t, page, ghost || starts_in_main(t));
 }
 
-static const char *const clock2q_plus_specs[] = {"clock2q-plus",
+static const char *const clock2q_plus_specs[] = {"clock2q-plus", "clock2q-plus:ghost=0.9",
 	"clock2q-plus:small=0.3:ghost=0.5:window=0.3", "clock2q-plus:small=0:ghost=3:window=1",
 	"clock2q-plus:small=1:window=0", "clock2q-plus:small=0.5:ghost=0:window=0.7", NULL};
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,7 +71,15 @@ static void test_refused(void **state)
 {
 	(void)state;
 	refused("clok", "unknown policy 'clok', like clock; -p list tells what there is");
-	refused("lruk", "unknown policy 'lruk', like lru, lru-k; -p list tells what there is");
+	refused("lruuk", "unknown policy 'lruuk', like lru-k; -p list tells what there is");
+	refused("optimall", "unknown policy 'optimall', like opt; -p list tells what there is");
+	refused("least recently usd", "unknown policy 'least recently usd', like lru; -p list ...");
+	refused("l\303\274ru", "unknown policy 'l\303\274ru'; -p list tells what there is");
+	refused("---", "unknown policy '---'; -p list tells what there is");
+	refused("a-name-that-is-longer-than-any-other-name-that-a-policy-has-or-will-ever-have",
+		"unknown policy 'a-name-...");
+	refused("rr", "'rr' is a name of several policies: fifo, random; say which");
+	refused("lru,R-R", "'R-R' is a name of several policies: fifo, random; say which");
 	refused("least-recently", "unknown policy 'least-recently'; -p list tells what there is");
 	refused("", "a policy's name is missing");
 	refused("lru,,fifo", "a policy's name is missing");
@@ -87,6 +96,89 @@ static void test_refused(void **state)
 	refused("clock:size=1", "clock: unknown parameter 'size'; it has: bit, bits");
 	refused("clock:bit=1:bit=1", "clock: bit: is given twice");
 	refused("lru:k=2", "lru: unknown parameter 'k'; it has none");
+}
+
+/* By other names, in any spelling; the spec's policy has its own name. */
+static void test_names(void **state)
+{
+	static const char *const pairs[][2] = {{"LRU", "lru"}, {"Lru", "lru"}, {"optimal", "opt"},
+		{"OPTIMAL", "opt"}, {"belady", "opt"}, {"Belady", "opt"}, {"min", "opt"},
+		{"MIN", "opt"}, {"rand", "random"}, {"Random", "random"}, {"esc", "enhanced-clock"},
+		{"ESC", "enhanced-clock"}, {"enhanced second chance", "enhanced-clock"},
+		{"second chance", "second-chance"}, {"second_chance", "second-chance"},
+		{"secondchance", "second-chance"}, {"SecondChance", "second-chance"},
+		{"2nd chance", "second-chance"}, {"not recently used", "nru"}, {"NUR", "nru"},
+		{"least-recently-used", "lru"}, {"least recently used", "lru"},
+		{"Least_Recently_Used", "lru"}, {"2-q", "2q"}, {"2Q", "2q"}, {"twoq", "2q"},
+		{"TwoQ", "2q"}, {"two-queue", "2q"}, {"s3fifo", "s3-fifo"}, {"S3-FIFO", "s3-fifo"},
+		{"s3_fifo", "s3-fifo"}, {"clock pro", "clock-pro"}, {"clockpro", "clock-pro"},
+		{"CLOCK-Pro+", "clock-pro-plus"}, {"clockpro+", "clock-pro-plus"},
+		{"Clock2Q+", "clock2q-plus"}, {"tinylfu", "w-tinylfu"}, {"W-TinyLFU", "w-tinylfu"},
+		{"wtinylfu", "w-tinylfu"}, {"lruk", "lru-k"}, {"LRU-K", "lru-k"}, {"lru2", "lru-k"},
+		{"working-set", "ws"}, {"working set", "ws"}, {"Working_Set", "ws"},
+		{"ws-clock", "wsclock"}, {"WSClock", "wsclock"}, {"first in first out", "fifo"},
+		{"round-robin", "fifo"}, {"least frequently used", "lfu"}, {"qdlp", "qd-lp-fifo"},
+		{" arc ", "arc"}, {"page fault frequency", "pff"}, {"RRIP", "drrip"},
+		{"clock", "clock"}};
+	const struct bel_policy *policy;
+	struct bel_policy_spec *specs;
+	struct bel_err err;
+	char list[100];
+	size_t count;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		if (bel_policy_resolve(pairs[i][0], &policy, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_string_equal(policy->name, pairs[i][1]);
+		snprintf(list, sizeof(list), "fifo,%s", pairs[i][0]);
+		assert_int_equal(bel_specs_parse(list, &specs, &count, &err), 0);
+		assert_ptr_equal(specs[1].policy, policy);
+		bel_specs_free(specs, count);
+	}
+	assert_int_equal(bel_specs_parse("Working Set:tau=7", &specs, &count, &err), 0);
+	assert_true(specs[0].param[0] == 7);
+	bel_specs_free(specs, count);
+}
+
+/* No other name is another policy's own, or says nothing. */
+static void test_aliases(void **state)
+{
+	const struct bel_policy *policy, *found;
+	struct bel_err err;
+
+	(void)state;
+	for (size_t i = 0; (policy = bel_policy_at(i)); i++) {
+		char *copy = strdup(bel_policy_aliases(policy) ? bel_policy_aliases(policy) : "");
+		char *rest = *copy ? copy : NULL;
+
+		while (rest) {
+			const char *alias = strsep(&rest, ",");
+
+			assert_true(strlen(alias) > 1);
+			if (bel_policy_resolve(alias, &found, &err) == 0)
+				assert_ptr_equal(found, policy);
+			else /* one that is ambiguous names it among others */
+				assert_non_null(strstr(err.text, policy->name));
+		}
+		free(copy);
+	}
+}
+
+/* A descriptor from before there were other names has none, whatever lies behind it. */
+static void test_older_descriptor(void **state)
+{
+	struct bel_policy old = *bel_policy_find("opt");
+	struct bel_err err;
+
+	(void)state;
+	assert_non_null(bel_policy_aliases(&old));
+	old.size = offsetof(struct bel_policy, aliases);
+	assert_null(bel_policy_aliases(&old));
+	assert_int_equal(bel_policy_check(&old, &err), 0);
+	old.size = sizeof(old);
+	old.aliases = "a:b";
+	assert_int_equal(bel_policy_check(&old, &err), BEL_FAIL);
 }
 
 static void test_check(void **state)
@@ -178,6 +270,9 @@ int main(void)
 		cmocka_unit_test(test_registry),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_aliases),
+		cmocka_unit_test(test_older_descriptor),
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_describe),
 	};
