@@ -41,6 +41,7 @@ struct bel_curve {
 	uint64_t *low, *high; /* bounds or 95% band of faults */
 	double sampled_rate;  /* share of the pages that stand for all; 0: none do (sample.h) */
 	double sampled_pages; /* these pages; of several samples the mean */
+	double sampled_again; /* estimate of references - pages from them; 0: none */
 	const char *no_band;  /* why an estimate has no band, a literal; NULL: all of it has */
 	uint64_t band_from;   /* but from this size on it has; UINT64_MAX: nowhere */
 };

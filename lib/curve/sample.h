@@ -99,6 +99,8 @@ struct bel_sample_error {
 	unsigned least_frames;                   /* that a miniature must have */
 	const char *few_frames;                  /* said where it has fewer */
 	double spread; /* by which bands from chance alone turned out too narrow */
+	double grain;  /* share of the faults that are no first touches by which neighbouring sizes
+			  differ */
 };
 
 /* NULL: how the policy's miniatures err is not known. */
@@ -129,7 +131,7 @@ struct bel_sample_mean {
 };
 
 struct bel_sample_point {
-	size_t samples;
+	size_t degrees; /* of freedom that the errors have */
 	struct bel_sample_mean faults;
 	struct bel_sample_mean more; /* by which the checks exceed the faults */
 	double between; /* what else is open: sizes that lie between those counted, rare faults */

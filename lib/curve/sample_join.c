@@ -6,6 +6,11 @@
 
 #include "sample.h"
 
+enum {
+	LEAST_SAMPLES = 4, /* to correct by what is known */
+	FAR = 16,          /* square of the standard errors that a mean may be off by */
+};
+
 static uint64_t clamp(double value, uint64_t least, uint64_t most)
 {
 	return value <= (double)least  ? least
@@ -31,6 +36,7 @@ void bel_sample_scale(struct bel_curve *curve, double rate, uint64_t references,
 	}
 	curve->sampled_rate = rate;
 	curve->sampled_pages = (double)sampled;
+	curve->sampled_again = (double)(curve->references - sampled) * factor;
 	curve->exact = rate == 1;
 	curve->references = references;
 	curve->pages = pages;
@@ -103,25 +109,75 @@ static double sag_at(const uint64_t *value, struct place at)
 	return at.part * (1 - at.part) * fabs((double)value[at.from] - (double)value[at.to]);
 }
 
-static struct bel_sample_mean mean_of(const double *value, size_t count)
+/* How samples make up a mean, and how sure that is, in standard deviations of one sample. */
+struct weights {
+	double of[BEL_SAMPLE_MOST];
+	double off[BEL_SAMPLE_MOST]; /* what is known of each, about its mean; 0: nothing */
+	double squares;              /* of these */
+	double error;
+	size_t known; /* 0, or 1 */
+};
+
+/*
+ * What each sample says of all references that are no first touches can be compared with the truth.
+ * Faults that go with it are corrected by it: regression on a variable whose mean is known
+ * (W. G. Cochran, Sampling Techniques, 1977, chapter 7). A mean that is far off, as where no sample
+ * has a page that many references go to, is none to extrapolate from.
+ */
+static struct weights weigh(const struct bel_sample_set *set)
+{
+	const double count = (double)set->count;
+	const double truth = (double)(set->curve[0].references - set->curve[0].pages);
+	struct weights weights = {.squares = 0};
+	double mean = 0, far;
+
+	for (size_t c = 0; c < set->count; c++)
+		mean += set->curve[c].sampled_again / count;
+	for (size_t c = 0; c < set->count; c++) {
+		weights.of[c] = 1 / count;
+		weights.off[c] = set->curve[c].sampled_again - mean;
+		weights.squares += weights.off[c] * weights.off[c];
+	}
+	far = (truth - mean) * (truth - mean) / weights.squares;
+	weights.error = sqrt(1 / count);
+	if (set->count < LEAST_SAMPLES || !(weights.squares > 1e-9 * truth * truth / count) ||
+		far > FAR / (count * (count - 1)))
+		return weights;
+	weights.known = 1;
+	weights.error = sqrt(1 / count + far);
+	for (size_t c = 0; c < set->count; c++)
+		weights.of[c] += (truth - mean) * weights.off[c] / weights.squares;
+	return weights;
+}
+
+static struct bel_sample_mean mean_of(
+	const struct weights *weights, const double *value, size_t count)
 {
 	struct bel_sample_mean of = {.mean = 0};
-	double squares = 0;
+	double plain = 0, slope = 0, squares = 0;
 
-	for (size_t i = 0; i < count; i++)
-		of.mean += value[i] / (double)count;
-	for (size_t i = 0; i < count; i++)
-		squares += (value[i] - of.mean) * (value[i] - of.mean);
-	of.error = count > 1 ? sqrt(squares / (double)(count - 1) / (double)count) : 0;
+	for (size_t i = 0; i < count; i++) {
+		of.mean += weights->of[i] * value[i];
+		plain += value[i] / (double)count;
+	}
+	for (size_t i = 0; i < count && weights->known; i++)
+		slope += weights->off[i] * value[i] / weights->squares;
+	for (size_t i = 0; i < count; i++) {
+		const double rest = value[i] - plain - slope * weights->off[i];
+
+		squares += rest * rest;
+	}
+	if (count > 1 + weights->known)
+		of.error = weights->error * sqrt(squares / (double)(count - 1 - weights->known));
 	return of;
 }
 
 /* *cursor: one for each curve, then for each check. */
 static struct bel_sample_point point_at(
-	const struct bel_sample_set *set, size_t *cursor, uint64_t x)
+	const struct bel_sample_set *set, const struct weights *weights, size_t *cursor, uint64_t x)
 {
 	const size_t count = set->count;
-	struct bel_sample_point point = {.samples = count};
+	struct bel_sample_point point = {.degrees = count - 1 - weights->known};
 	double faults[BEL_SAMPLE_MOST], more[BEL_SAMPLE_MOST], rate = 0;
 
 	for (size_t c = 0; c < count; c++) {
@@ -135,9 +191,12 @@ static struct bel_sample_point point_at(
 					  find_place(&set->check[c], &cursor[count + c], x)) -
 				  faults[c];
 	}
-	point.faults = mean_of(faults, count);
+	point.faults = mean_of(weights, faults, count);
 	if (set->check)
-		point.more = mean_of(more, count);
+		point.more = mean_of(weights, more, count);
+	if (set->error)
+		point.between += set->error->grain *
+				 fmax(point.faults.mean - (double)set->curve[0].compulsory, 0);
 	/* Of what no sample has shown there may be three times as much as one would show. */
 	point.between += 3 / rate;
 	return point;
@@ -161,23 +220,23 @@ static const char *lack_of_band(
 }
 
 /* Fills point i of the mean. *cursor as for point_at(). */
-static void join_point(
-	const struct bel_sample_set *set, size_t *cursor, size_t i, struct bel_curve *mean)
+static void join_point(const struct bel_sample_set *set, const struct weights *weights,
+	size_t *cursor, size_t i, struct bel_curve *mean)
 {
-	const struct bel_sample_point point = point_at(set, cursor, mean->x[i]);
+	const struct bel_sample_point point = point_at(set, weights, cursor, mean->x[i]);
 	double writebacks = 0, resident = 0, low, high;
 
 	for (size_t c = 0; c < set->count; c++) {
 		const struct place at = find_place(&set->curve[c], &cursor[c], mean->x[i]);
 
 		if (mean->writebacks)
-			writebacks += count_at(set->curve[c].writebacks, at);
+			writebacks += weights->of[c] * count_at(set->curve[c].writebacks, at);
 		if (mean->mean_resident)
 			resident += real_at(set->curve[c].mean_resident, at);
 	}
 	mean->faults[i] = clamp(point.faults.mean, mean->compulsory, mean->references);
 	if (mean->writebacks)
-		mean->writebacks[i] = clamp(writebacks / (double)set->count, 0, mean->references);
+		mean->writebacks[i] = clamp(writebacks, 0, mean->references);
 	if (mean->mean_resident)
 		mean->mean_resident[i] = resident / (double)set->count;
 	if (!mean->low)
@@ -233,6 +292,7 @@ static void join_heads(const struct bel_sample_set *set, struct bel_curve *mean)
 int bel_sample_join(const struct bel_sample_set *set, struct bel_curve *mean, struct bel_err *err)
 {
 	const size_t count = set->count;
+	const struct weights weights = weigh(set);
 	size_t points = 0, *cursor = calloc(2 * count, sizeof(*cursor));
 
 	for (size_t c = 0; c < count; c++)
@@ -245,7 +305,7 @@ int bel_sample_join(const struct bel_sample_set *set, struct bel_curve *mean, st
 	join_heads(set, mean);
 	memset(cursor, 0, 2 * count * sizeof(*cursor));
 	for (size_t i = 0; i < mean->count; i++)
-		join_point(set, cursor, i, mean);
+		join_point(set, &weights, cursor, i, mean);
 	free(cursor);
 	return BEL_OK;
 }

@@ -121,9 +121,12 @@ bel-curve: arc: no band: how its samples err has not been measured' ]
 	bel-gen zipf -n 300k --pages 40k --alpha 0.9 --seed 31 -o skewed
 	bel-gen phases -n 300k --pages 60k --locality 3000 --phase 20k --seed 32 -o phases
 	BENCH_GROUPS=2 BENCH_RATES='10% 3%' run -0 "$BEL_TOP"/tests/bench/bench_sample skewed phases
-	# A line for each policy and rate, with some bands, none of which is half as wide as the count.
+	# A line for each policy and rate. Sizes of one trace and sample err together, so that a line of
+	# few cases may fall below 95%; all together may not.
 	[ "${#lines[@]}" -eq 13 ]
-	awk 'NR > 1 && !($3 >= 10 && $4 >= 95 && $5 < 25) { print; bad = 1 } END { exit bad }' <<<"$output"
+	awk 'NR > 1 { n += $3; held += $3 * $4 / 100 }
+		NR > 1 && !($3 >= 10 && $4 >= 90 && $5 < 10) { print; bad = 1 }
+		END { print held, n; exit bad || held < 0.95 * n }' <<<"$output"
 }
 
 @test "few pages: a warning" {

@@ -148,6 +148,47 @@ static void test_join(void **state)
 		bel_curve_release(&curve[i]);
 }
 
+/*
+ * Samples know how many references are no first touches: 996. These say 1001 on average, off by
+ * -15, 5, -5 and 15. At 10 frames, faults go up by 2 with each, so that they are 5 times 2 too
+ * many; at 20 they do not; at 30 what is left is 1, -1, -1, 1, which has the deviation root 2.
+ */
+static void test_known_references(void **state)
+{
+	static const double again[4] = {986, 1006, 996, 1016};
+	static const uint64_t faults[4][3] = {
+		{50, 60, 81}, {90, 60, 79}, {70, 60, 79}, {110, 60, 81}};
+	struct bel_curve mean, curve[4];
+	struct bel_sample_set set = {.curve = curve, .count = 4, .error = &any_size};
+	struct bel_err err;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		curve[i] = curve_of(3, (uint64_t[]){10, 20, 30}, faults[i]);
+		curve[i].sampled_again = again[i];
+	}
+	assert_int_equal(bel_sample_join(&set, &mean, &err), 0);
+	assert_int_equal(mean.faults[0], 70);
+	/* And 1.5 for what none of four samples of a half shows. */
+	assert_int_equal(mean.low[0], 69);
+	assert_int_equal(mean.high[0], 72);
+	assert_int_equal(mean.faults[1], 60);
+	assert_int_equal(mean.faults[2], 80);
+	/* 4.3027 times root 2 times the root of 1/4 + 5^2 / 500, 3.33, and 1.5. */
+	assert_int_equal(mean.low[2], 75);
+	assert_int_equal(mean.high[2], 85);
+	bel_curve_release(&mean);
+
+	/* All are much too high: that is not to be extrapolated from. */
+	for (size_t i = 0; i < 4; i++)
+		curve[i].sampled_again += 1000;
+	assert_int_equal(bel_sample_join(&set, &mean, &err), 0);
+	assert_int_equal(mean.faults[0], 80);
+	bel_curve_release(&mean);
+	for (size_t i = 0; i < 4; i++)
+		bel_curve_release(&curve[i]);
+}
+
 /* Where there is no band, and what is said of it. */
 static void test_no_band(void **state)
 {
@@ -206,7 +247,7 @@ static void test_band(void **state)
 {
 	struct bel_sample_error error = {.check = BEL_SAMPLE_QUARTER, .spread = 1};
 	struct bel_sample_point point = {
-		.samples = 9, .faults = {100, 10}, .more = {5, 1}, .between = 0};
+		.degrees = 8, .faults = {100, 10}, .more = {5, 1}, .between = 0};
 	double low, high;
 
 	(void)state;
@@ -277,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_page_table),
 		cmocka_unit_test(test_scale),
 		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_known_references),
 		cmocka_unit_test(test_no_band),
 		cmocka_unit_test(test_band),
 		cmocka_unit_test(test_slow_sieve),
