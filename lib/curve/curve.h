@@ -24,6 +24,8 @@
 #include "err.h"
 #include "policy.h"
 
+#define BEL_NO_BAND UINT64_MAX /* low and high of a point whose error is not bounded */
+
 /* Points in ascending x; arrays of `count` elements, owned by the curve; NULL: not known. */
 struct bel_curve {
 	const char *policy;    /* "lru" */
@@ -39,6 +41,9 @@ struct bel_curve {
 	uint64_t *low, *high; /* bounds or 95% band of faults */
 	double sampled_rate;  /* share of the pages that stand for all; 0: none do (sample.h) */
 	double sampled_pages; /* these pages; of several samples the mean */
+	double sampled_again; /* estimate of references - pages from them; 0: none */
+	const char *no_band;  /* why an estimate has no band, a literal; NULL: all of it has */
+	uint64_t band_from;   /* but from this size on it has; UINT64_MAX: nowhere */
 };
 
 void bel_curve_release(struct bel_curve *curve);

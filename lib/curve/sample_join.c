@@ -6,6 +6,11 @@
 
 #include "sample.h"
 
+enum {
+	LEAST_SAMPLES = 4, /* to correct by what is known */
+	FAR = 16,          /* square of the standard errors that a mean may be off by */
+};
+
 static uint64_t clamp(double value, uint64_t least, uint64_t most)
 {
 	return value <= (double)least  ? least
@@ -15,19 +20,23 @@ static uint64_t clamp(double value, uint64_t least, uint64_t most)
 
 void bel_sample_scale(struct bel_curve *curve, double rate, uint64_t references, uint64_t pages)
 {
+	const uint64_t sampled = curve->compulsory;
+	const double factor = sampled ? (double)pages / (double)sampled : 1 / rate;
+
 	for (size_t i = 0; i < curve->count; i++) {
-		const uint64_t again = curve->faults[i] - curve->compulsory;
+		const uint64_t again = curve->faults[i] - sampled;
 
 		curve->x[i] = (uint64_t)llround((double)curve->x[i] / rate);
-		curve->faults[i] = clamp((double)pages + (double)again / rate, pages, references);
+		curve->faults[i] = pages + (uint64_t)llround((double)again * factor);
 		if (curve->writebacks)
 			curve->writebacks[i] =
-				clamp((double)curve->writebacks[i] / rate, 0, references);
+				(uint64_t)llround((double)curve->writebacks[i] * factor);
 		if (curve->mean_resident)
 			curve->mean_resident[i] /= rate;
 	}
 	curve->sampled_rate = rate;
-	curve->sampled_pages = (double)curve->compulsory;
+	curve->sampled_pages = (double)sampled;
+	curve->sampled_again = (double)(curve->references - sampled) * factor;
 	curve->exact = rate == 1;
 	curve->references = references;
 	curve->pages = pages;
@@ -94,55 +103,155 @@ static double real_at(const double *value, struct place at)
 	return value[at.from] + at.part * (value[at.to] - value[at.from]);
 }
 
-/* Student's t, two-sided 95%, by degrees of freedom; from 30 on, an expansion about 1.96. */
-static double student(size_t degrees)
+/* By how much a curve that is no straight line may leave the line between two points. */
+static double sag_at(const uint64_t *value, struct place at)
 {
-	static const double table[] = {0, 12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646,
-		2.3060, 2.2622, 2.2281, 2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098,
-		2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518,
-		2.0484, 2.0452};
-
-	return degrees < sizeof(table) / sizeof(*table) ? table[degrees]
-							: 1.95996 + 2.37227 / (double)degrees;
+	return at.part * (1 - at.part) * fabs((double)value[at.from] - (double)value[at.to]);
 }
 
-/* Fills point i of the mean. */
-static void join_point(const struct bel_curve *curves, size_t count, size_t *cursor, size_t i,
-	struct bel_curve *mean)
+/* How samples make up a mean, and how sure that is, in standard deviations of one sample. */
+struct weights {
+	double of[BEL_SAMPLE_MOST];
+	double off[BEL_SAMPLE_MOST]; /* what is known of each, about its mean; 0: nothing */
+	double squares;              /* of these */
+	double error;
+	size_t known; /* 0, or 1 */
+};
+
+/*
+ * What each sample says of all references that are no first touches can be compared with the truth.
+ * Faults that go with it are corrected by it: regression on a variable whose mean is known
+ * (W. G. Cochran, Sampling Techniques, 1977, chapter 7). A mean that is far off, as where no sample
+ * has a page that many references go to, is none to extrapolate from.
+ */
+static struct weights weigh(const struct bel_sample_set *set)
 {
-	double sum = 0, squares = 0, writebacks = 0, resident = 0, half, middle;
+	const double count = (double)set->count;
+	const double truth = (double)(set->curve[0].references - set->curve[0].pages);
+	struct weights weights = {.squares = 0};
+	double mean = 0, far;
+
+	for (size_t c = 0; c < set->count; c++)
+		mean += set->curve[c].sampled_again / count;
+	for (size_t c = 0; c < set->count; c++) {
+		weights.of[c] = 1 / count;
+		weights.off[c] = set->curve[c].sampled_again - mean;
+		weights.squares += weights.off[c] * weights.off[c];
+	}
+	far = (truth - mean) * (truth - mean) / weights.squares;
+	weights.error = sqrt(1 / count);
+	if (set->count < LEAST_SAMPLES || !(weights.squares > 1e-9 * truth * truth / count) ||
+		far > FAR / (count * (count - 1)))
+		return weights;
+	weights.known = 1;
+	weights.error = sqrt(1 / count + far);
+	for (size_t c = 0; c < set->count; c++)
+		weights.of[c] += (truth - mean) * weights.off[c] / weights.squares;
+	return weights;
+}
+
+static struct bel_sample_mean mean_of(
+	const struct weights *weights, const double *value, size_t count)
+{
+	struct bel_sample_mean of = {.mean = 0};
+	double plain = 0, slope = 0, squares = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		of.mean += weights->of[i] * value[i];
+		plain += value[i] / (double)count;
+	}
+	for (size_t i = 0; i < count && weights->known; i++)
+		slope += weights->off[i] * value[i] / weights->squares;
+	for (size_t i = 0; i < count; i++) {
+		const double rest = value[i] - plain - slope * weights->off[i];
+
+		squares += rest * rest;
+	}
+	if (count > 1 + weights->known)
+		of.error = weights->error * sqrt(squares / (double)(count - 1 - weights->known));
+	return of;
+}
+
+/* *cursor: one for each curve, then for each check. */
+static struct bel_sample_point point_at(
+	const struct bel_sample_set *set, const struct weights *weights, size_t *cursor, uint64_t x)
+{
+	const size_t count = set->count;
+	struct bel_sample_point point = {.degrees = count - 1 - weights->known};
+	double faults[BEL_SAMPLE_MOST], more[BEL_SAMPLE_MOST], rate = 0;
 
 	for (size_t c = 0; c < count; c++) {
-		const struct place at = find_place(&curves[c], &cursor[c], mean->x[i]);
+		const struct place at = find_place(&set->curve[c], &cursor[c], x);
 
-		sum += count_at(curves[c].faults, at);
-		if (mean->writebacks)
-			writebacks += count_at(curves[c].writebacks, at);
-		if (mean->mean_resident)
-			resident += real_at(curves[c].mean_resident, at);
+		faults[c] = count_at(set->curve[c].faults, at);
+		point.between += sag_at(set->curve[c].faults, at) / (double)count;
+		rate += set->curve[c].sampled_rate;
+		if (set->check)
+			more[c] = count_at(set->check[c].faults,
+					  find_place(&set->check[c], &cursor[count + c], x)) -
+				  faults[c];
 	}
-	middle = sum / (double)count;
-	mean->faults[i] = (uint64_t)llround(middle);
+	point.faults = mean_of(weights, faults, count);
+	if (set->check)
+		point.more = mean_of(weights, more, count);
+	if (set->error)
+		point.between += set->error->grain *
+				 fmax(point.faults.mean - (double)set->curve[0].compulsory, 0);
+	/* Of what no sample has shown there may be three times as much as one would show. */
+	point.between += 3 / rate;
+	return point;
+}
+
+/* Why a curve has no band below a size; *from is UINT64_MAX where it has none at all. */
+static const char *lack_of_band(
+	const struct bel_sample_set *set, const struct bel_curve *mean, uint64_t *from)
+{
+	const struct bel_sample_error *error = set->error;
+
+	*from = UINT64_MAX;
+	if (mean->exact)
+		return NULL;
+	if (!error)
+		return "how its samples err has not been measured";
+	if (set->count == 1)
+		return "one sample does not tell; give --seeds 2 or more";
+	*from = (uint64_t)llround(error->least_frames / mean->sampled_rate);
+	return error->few_frames;
+}
+
+/* Fills point i of the mean. *cursor as for point_at(). */
+static void join_point(const struct bel_sample_set *set, const struct weights *weights,
+	size_t *cursor, size_t i, struct bel_curve *mean)
+{
+	const struct bel_sample_point point = point_at(set, weights, cursor, mean->x[i]);
+	double writebacks = 0, resident = 0, low, high;
+
+	for (size_t c = 0; c < set->count; c++) {
+		const struct place at = find_place(&set->curve[c], &cursor[c], mean->x[i]);
+
+		if (mean->writebacks)
+			writebacks += weights->of[c] * count_at(set->curve[c].writebacks, at);
+		if (mean->mean_resident)
+			resident += real_at(set->curve[c].mean_resident, at);
+	}
+	mean->faults[i] = clamp(point.faults.mean, mean->compulsory, mean->references);
 	if (mean->writebacks)
-		mean->writebacks[i] = (uint64_t)llround(writebacks / (double)count);
+		mean->writebacks[i] = clamp(writebacks, 0, mean->references);
 	if (mean->mean_resident)
-		mean->mean_resident[i] = resident / (double)count;
+		mean->mean_resident[i] = resident / (double)set->count;
 	if (!mean->low)
 		return;
-	for (size_t c = 0; c < count; c++) {
-		const struct place at = find_place(&curves[c], &cursor[c], mean->x[i]);
-		const double off = count_at(curves[c].faults, at) - middle;
-
-		squares += off * off;
-	}
-	half = student(count - 1) * sqrt(squares / (double)(count - 1) / (double)count);
-	mean->low[i] = clamp(middle - half, mean->compulsory, mean->references);
-	mean->high[i] = clamp(middle + half, mean->compulsory, mean->references);
+	mean->low[i] = mean->high[i] = BEL_NO_BAND;
+	if (mean->x[i] < mean->band_from)
+		return;
+	bel_sample_band(set->error, &point, &low, &high);
+	mean->low[i] = clamp(low, mean->compulsory, mean->references);
+	mean->high[i] = clamp(high, mean->compulsory, mean->references);
 }
 
 /* Room for `points` of everything that the first curve has, and for a band. */
-static int reserve(const struct bel_curve *first, size_t points, bool band, struct bel_curve *mean,
-	struct bel_err *err)
+static int reserve(
+	const struct bel_curve *first, size_t points, struct bel_curve *mean, struct bel_err *err)
 {
 	*mean = *first;
 	mean->x = calloc(points + 1, sizeof(*mean->x));
@@ -150,37 +259,53 @@ static int reserve(const struct bel_curve *first, size_t points, bool band, stru
 	mean->writebacks = first->writebacks ? calloc(points + 1, sizeof(*mean->writebacks)) : NULL;
 	mean->mean_resident =
 		first->mean_resident ? calloc(points + 1, sizeof(*mean->mean_resident)) : NULL;
-	mean->low = band ? calloc(points + 1, sizeof(*mean->low)) : NULL;
-	mean->high = band ? calloc(points + 1, sizeof(*mean->high)) : NULL;
+	mean->low = calloc(points + 1, sizeof(*mean->low));
+	mean->high = calloc(points + 1, sizeof(*mean->high));
 	if (mean->x && mean->faults && (!first->writebacks || mean->writebacks) &&
-		(!first->mean_resident || mean->mean_resident) &&
-		(!band || (mean->low && mean->high)))
+		(!first->mean_resident || mean->mean_resident) && mean->low && mean->high)
 		return BEL_OK;
 	bel_curve_release(mean);
 	return bel_err_memory(err, "curves");
 }
 
-int bel_sample_join(
-	const struct bel_curve *curves, size_t count, struct bel_curve *mean, struct bel_err *err)
+/* What is the mean of all curves', and whether it can have a band. */
+static void join_heads(const struct bel_sample_set *set, struct bel_curve *mean)
 {
-	size_t points = 0, *cursor = calloc(count, sizeof(*cursor));
+	const double count = (double)set->count;
+
+	mean->sampled_rate = mean->sampled_pages = 0;
+	for (size_t c = 0; c < set->count; c++) {
+		mean->exact &= set->curve[c].exact;
+		mean->sampled_rate += set->curve[c].sampled_rate / count;
+		mean->sampled_pages += set->curve[c].sampled_pages / count;
+	}
+	mean->no_band = lack_of_band(set, mean, &mean->band_from);
+	if (!mean->count || mean->x[0] >= mean->band_from)
+		mean->no_band = NULL;
+	if (!mean->count || mean->x[mean->count - 1] < mean->band_from) {
+		free(mean->low);
+		free(mean->high);
+		mean->low = mean->high = NULL;
+	}
+}
+
+int bel_sample_join(const struct bel_sample_set *set, struct bel_curve *mean, struct bel_err *err)
+{
+	const size_t count = set->count;
+	const struct weights weights = weigh(set);
+	size_t points = 0, *cursor = calloc(2 * count, sizeof(*cursor));
 
 	for (size_t c = 0; c < count; c++)
-		points += curves[c].count;
-	if (!cursor || reserve(&curves[0], points, count > 1, mean, err) < 0) {
+		points += set->curve[c].count;
+	if (!cursor || reserve(&set->curve[0], points, mean, err) < 0) {
 		free(cursor);
 		return bel_err_memory(err, "curves");
 	}
-	mean->count = merge_sizes(curves, count, cursor, mean->x);
-	mean->sampled_rate = mean->sampled_pages = 0;
-	for (size_t c = 0; c < count; c++) {
-		mean->exact &= curves[c].exact;
-		mean->sampled_rate += curves[c].sampled_rate / (double)count;
-		mean->sampled_pages += curves[c].sampled_pages / (double)count;
-	}
-	memset(cursor, 0, count * sizeof(*cursor));
+	mean->count = merge_sizes(set->curve, count, cursor, mean->x);
+	join_heads(set, mean);
+	memset(cursor, 0, 2 * count * sizeof(*cursor));
 	for (size_t i = 0; i < mean->count; i++)
-		join_point(curves, count, cursor, i, mean);
+		join_point(set, &weights, cursor, i, mean);
 	free(cursor);
 	return BEL_OK;
 }

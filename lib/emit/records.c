@@ -317,6 +317,13 @@ int bel_record_get_element(const struct bel_record *record, const char *path, si
 	return 0;
 }
 
+bool bel_record_element_is_null(const struct bel_record *record, const char *path, size_t i)
+{
+	const json_t *member = bel_json_at(record->root, path);
+
+	return json_is_array(member) && json_is_null(json_array_get(member, i));
+}
+
 char *bel_record_object_text(const struct bel_record *record, const char *path)
 {
 	json_t *object = bel_json_at(record->root, path);

@@ -55,6 +55,8 @@ int bel_record_get_real(
 /* Element i of an array, or, for i = 0 and up, a plain number as it is. */
 int bel_record_get_element(const struct bel_record *record, const char *path, size_t i,
 	double *value, struct bel_err *err);
+/* Whether it is an array whose element i is null. */
+bool bel_record_element_is_null(const struct bel_record *record, const char *path, size_t i);
 
 /* Adds a member of a record that was read as `key` to one that is being built; absent: null. */
 void bel_record_copy(

@@ -4,6 +4,7 @@
  */
 #include "figure.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,15 @@ static bool has_number(const struct bel_record *record, const char *path)
 
 	snprintf(above, sizeof(above), "%.*s", (int)strcspn(path, "/"), path);
 	return bel_record_has(record, above) && (!slash || bel_record_has(record, slash + 1));
+}
+
+/* Whether an element is null, or of a ratio the upper one. */
+static bool is_null(const struct bel_record *record, const char *path, size_t i)
+{
+	char above[128];
+
+	snprintf(above, sizeof(above), "%.*s", (int)strcspn(path, "/"), path);
+	return bel_record_element_is_null(record, above, i);
 }
 
 /* The first alternative that the record has; the words of failure name the first of all. */
@@ -229,6 +239,22 @@ static int add_point(struct bel_series *series, const struct bel_point *point, c
 	return label && !to->label ? bel_err_memory(err, "a figure") : 0;
 }
 
+/* An estimate whose error is not known has null for its band, or for an end of it. */
+static int get_band(const struct bel_recipe *recipe, const struct bel_record *record, size_t i,
+	struct bel_point *point, struct bel_err *err)
+{
+	const char *low = recipe->band.word[0], *high = recipe->band.word[1];
+
+	if (is_null(record, low, i) || is_null(record, high, i)) {
+		point->low = INFINITY;
+		point->high = -INFINITY;
+		return 0;
+	}
+	return get_number(record, low, i, &point->low, err) < 0
+		       ? BEL_FAIL
+		       : get_number(record, high, i, &point->high, err);
+}
+
 /* Element i of all that the recipe draws of a record. */
 static int get_point(const struct bel_recipe *recipe, const struct bel_record *record, size_t i,
 	struct bel_point *point, struct bel_err *err)
@@ -245,8 +271,7 @@ static int get_point(const struct bel_recipe *recipe, const struct bel_record *r
 		return BEL_FAIL;
 	point->low = point->high = point->y;
 	if (recipe->band.word[0] && has_number(record, recipe->band.word[0]) &&
-		(get_number(record, recipe->band.word[0], i, &point->low, err) < 0 ||
-			get_number(record, recipe->band.word[1], i, &point->high, err) < 0))
+		get_band(recipe, record, i, point, err) < 0)
 		return BEL_FAIL;
 	for (size_t k = 0; recipe->columns.word[k]; k++)
 		if (get_number(record, recipe->columns.word[k], i, &point->column[k], err) < 0)
@@ -303,7 +328,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 			status = get_point(recipe, record, i, &point, err);
 		if (status == 0)
 			status = add_point(series, &point, label, err);
-		series->banded |= point.low != point.high;
+		series->banded |= point.low < point.high;
 	}
 	if (series && status == 0)
 		status = get_mark(recipe, record, series, err);

@@ -20,7 +20,8 @@
 
 struct bel_point {
 	double x, y, width;
-	double low, high;                /* y's band; y where the record has none */
+	double low,
+		high; /* y's band; y where the record has none; low > high: null, not to be drawn */
 	double column[BEL_RECIPE_WORDS]; /* as the recipe names them, else 0 */
 	char *label;                     /* the record's parameters, owned; NULL: none */
 	const char *source;

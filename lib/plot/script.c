@@ -232,8 +232,9 @@ static void put_band(const struct bel_figure *figure, const struct bel_series *s
 {
 	(void)figure;
 	for (size_t i = 0; i < series->points; i++)
-		fprintf(file, "%.15g %.15g %.15g\n", series->point[i].x, series->point[i].low,
-			series->point[i].high);
+		if (series->point[i].low <= series->point[i].high)
+			fprintf(file, "%.15g %.15g %.15g\n", series->point[i].x,
+				series->point[i].low, series->point[i].high);
 }
 
 static void put_mark(const struct bel_figure *figure, const struct bel_series *series, FILE *file)

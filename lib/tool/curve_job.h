@@ -35,6 +35,7 @@ struct curve_job {
 	bool windows;        /* x is a window */
 	bool adaptive;       /* sizes are chosen as the curve gets known */
 	bool sampled;        /* one of those of as many seeds; curve_sample.h */
+	double rate;         /* of its sample; 0: of a number of pages */
 	uint64_t *x;         /* sizes that are to be counted; owned */
 	size_t count, taken; /* of these; those that had their pass */
 	unsigned rounds;     /* of adaptive sizes so far */

@@ -90,7 +90,7 @@ static int next_sizes(struct curve_run *run, struct curve_job *job, struct bel_e
 	else if (!job->adaptive)
 		r = bel_parse_frames(run->how->frames, pages, &x, &count, err);
 	if (r == BEL_OK && !job->adaptive)
-		r = curve_sample_shrink(run, job, x, &count, err);
+		r = curve_sample_shrink(run, job, &x, &count, err);
 	if (r < 0) {
 		free(x);
 		return r;
@@ -148,7 +148,7 @@ int curve_kept_settle(struct curve_run *run, struct bel_err *err)
 
 		if (job->done)
 			continue;
-		if (job->algorithm != &bel_sample_lru)
+		if (!curve_sample_chose(job))
 			job->algorithm =
 				curve_choose(job->want, stream->pages, 0, job->setup.param);
 		job->all = curve_adapts(run->how) && job->algorithm &&

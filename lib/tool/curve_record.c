@@ -94,6 +94,23 @@ static void add_sample(
 	bel_record_real(r, "mean_pages", curve->sampled_pages);
 	bel_record_count(r, "seeds", sample->seeds);
 	bel_record_count(r, "seed", run->how->seed);
+	if (curve->no_band) {
+		bel_record_text(r, "no_band", curve->no_band);
+		if (curve->band_from != UINT64_MAX)
+			bel_record_count(r, "band_from_frames", curve->band_from);
+	}
+	bel_record_close(r);
+}
+
+/* An end of the band at each size, null where there is none. */
+static void add_band(struct bel_record *r, const char *key, const uint64_t *end, size_t count)
+{
+	bel_record_open_array(r, key);
+	for (size_t i = 0; i < count; i++)
+		if (end[i] == BEL_NO_BAND)
+			bel_record_null(r, NULL);
+		else
+			bel_record_count(r, NULL, end[i]);
 	bel_record_close(r);
 }
 
@@ -109,8 +126,8 @@ static int emit_curve(struct bel_emit *emit, const char *tool, const struct curv
 	bel_record_counts(r, curve->windows ? "tau" : "frames", curve->x, curve->count);
 	bel_record_counts(r, "faults", curve->faults, curve->count);
 	if (curve->low && curve->high) {
-		bel_record_counts(r, "faults_low", curve->low, curve->count);
-		bel_record_counts(r, "faults_high", curve->high, curve->count);
+		add_band(r, "faults_low", curve->low, curve->count);
+		add_band(r, "faults_high", curve->high, curve->count);
 	}
 	if (curve->writebacks)
 		bel_record_counts(r, "writebacks", curve->writebacks, curve->count);
@@ -149,6 +166,22 @@ static int emit_intervals(struct bel_emit *emit, const char *tool, const struct 
 	return r;
 }
 
+/* Why sizes have no band: once for all policies that have the same reason. */
+static void warn_of_bands(struct tool *tool, const struct curve_run *run)
+{
+	for (size_t i = 0; i < run->jobs; i++) {
+		const struct bel_curve *curve = &run->job[i].curve;
+
+		if (!curve->no_band || run->job[i].err.code)
+			continue;
+		if (curve->band_from == UINT64_MAX)
+			tool_warn(tool, "%s: no band: %s", run->job[i].want->name, curve->no_band);
+		else
+			tool_warn(tool, "%s: no band below %llu frames: %s", run->job[i].want->name,
+				(unsigned long long)curve->band_from, curve->no_band);
+	}
+}
+
 int curve_records_emit(struct tool *tool, struct bel_emit *emit, const struct curve_run *run)
 {
 	const char *const name = tool->command->name;
@@ -160,6 +193,7 @@ int curve_records_emit(struct tool *tool, struct bel_emit *emit, const struct cu
 	if (curve_sample_doubtful(run))
 		tool_warn(tool, "sampled from %u pages: below %d the answer is not to be trusted",
 			run->stream[run->sizes - 1].pages, BEL_SAMPLE_TRUSTED);
+	warn_of_bands(tool, run);
 	for (size_t i = 0; i < run->jobs; i++) {
 		const struct curve_job *job = &run->job[i];
 

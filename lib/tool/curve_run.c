@@ -44,7 +44,7 @@ static int give_sizes(
 		return 0;
 	} else {
 		if (bel_parse_frames(how->frames, own, &x, &count, err) < 0 ||
-			curve_sample_shrink(run, job, x, &count, err) < 0) {
+			curve_sample_shrink(run, job, &x, &count, err) < 0) {
 			free(x);
 			return err->code;
 		}
@@ -131,11 +131,11 @@ static int make_streams(struct curve_run *run, struct bel_err *err)
 	const struct curve_request *how = run->how;
 	const unsigned source_bits = bel_source_page_bits(run->source);
 	const size_t sizes = how->page_sizes ? how->page_sizes : 1;
-	const size_t streams = (BEL_STREAM_SAMPLES + how->sample.seeds) * sizes;
+	const size_t streams = (BEL_STREAM_SAMPLES + 2 * how->sample.seeds) * sizes;
 
 	run->sizes = sizes;
 	run->stream = calloc(streams, sizeof(*run->stream));
-	run->job = calloc(run->sizes * how->wants * (1 + how->sample.seeds), sizeof(*run->job));
+	run->job = calloc(run->sizes * how->wants * (1 + 2 * how->sample.seeds), sizeof(*run->job));
 	if (!run->stream || !run->job)
 		return bel_err_memory(err, "curves");
 	run->streams = streams;
@@ -255,28 +255,37 @@ static int end_less(struct curve_run *run, struct curve_crew *crew, struct bel_e
 	return BEL_OK;
 }
 
-/* A chunk of one page size, whole, reduced and sampled. */
+/* What stream `index` has of a chunk, if it is a sample; *some stays the sample's. */
+static int give_sample(struct curve_run *run, struct curve_crew *crew, size_t index,
+	const struct bel_chunk *chunk, struct bel_chunk *some, struct bel_err *err)
+{
+	struct bel_sample *sample = run->stream[index].sample;
+	struct bel_sample_part part = {.count = 0};
+	int r = BEL_OK;
+
+	if (sample && chunk->count)
+		r = bel_sample_take(sample, chunk->runs, chunk->count, &part, err);
+	*some = (struct bel_chunk){
+		.runs = part.runs, .count = part.count, .references = part.references};
+	return r == BEL_OK && part.count ? give(run, crew, index, some, part.pages, err) : r;
+}
+
+/* A chunk of one page size, whole, reduced and sampled; a quarter is a sample of a sample. */
 static int take(struct curve_run *run, struct curve_crew *crew, size_t size,
 	const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
 {
+	const size_t quarters = run->how->sample.seeds * run->sizes;
 	int r = give(run, crew, size, chunk, pages, err);
 
 	if (r == BEL_OK)
 		r = give_less(run, crew, size, chunk, pages, err);
-	for (size_t s = BEL_STREAM_SAMPLES * run->sizes + size; r == BEL_OK && s < run->streams;
-		s += run->sizes) {
-		struct bel_sample *sample = run->stream[s].sample;
-		struct bel_sample_part part;
-		struct bel_chunk some = {.count = 0};
+	for (size_t k = 0; r == BEL_OK && k < run->how->sample.seeds; k++) {
+		const size_t index = (BEL_STREAM_SAMPLES + k) * run->sizes + size;
+		struct bel_chunk some, quarter;
 
-		if (!sample)
-			continue;
-		r = bel_sample_take(sample, chunk->runs, chunk->count, &part, err);
-		some.runs = part.runs;
-		some.count = part.count;
-		some.references = part.references;
-		if (r == BEL_OK && part.count)
-			r = give(run, crew, s, &some, part.pages, err);
+		r = give_sample(run, crew, index, chunk, &some, err);
+		if (r == BEL_OK)
+			r = give_sample(run, crew, index + quarters, &some, &quarter, err);
 	}
 	return r;
 }

@@ -49,7 +49,10 @@ struct curve_request {
 	const volatile sig_atomic_t *stop; /* set: the trace ends here */
 };
 
-/* Streams come as many a kind as there are page sizes: whole, reduced, then a kind a sample. */
+/*
+ * Streams come as many a kind as there are page sizes: whole, reduced, then a kind a sample, then a
+ * kind a quarter of a sample.
+ */
 enum { BEL_STREAM_WHOLE, BEL_STREAM_REDUCED, BEL_STREAM_SAMPLES };
 
 /* The trace at one page size: whole, without what its jobs do not need, or some pages of it. */

@@ -8,8 +8,6 @@
 
 #include "number.h"
 
-enum { MOST_SEEDS = 64 };
-
 #define MOST_PAGES ((uint64_t)1 << 30)
 #define LEAST_RATE 1e-6
 
@@ -70,8 +68,8 @@ int curve_sample_parse(
 		return BEL_OK;
 	if (request->interval)
 		return bel_usage(err, "--sample and --interval exclude each other");
-	if (seeds < 1 || seeds > MOST_SEEDS)
-		return bel_usage(err, "--seeds: 1 to %d", MOST_SEEDS);
+	if (seeds < 1 || seeds > BEL_SAMPLE_MOST)
+		return bel_usage(err, "--seeds: 1 to %d", BEL_SAMPLE_MOST);
 	sample->seeds = (size_t)seeds;
 	r = parse_share(text, &sample->rate, err);
 	if (sample->rate == 1)
@@ -82,79 +80,161 @@ int curve_sample_parse(
 	return r < 0 ? r : check_number(request, text, err);
 }
 
+/* NULL: how the policy errs is not known. A plug-in may have any name. */
+static const struct bel_sample_error *error_of(const struct curve_want *want)
+{
+	return want->spec->plugin ? NULL : bel_sample_error(want->name);
+}
+
+/* What checks the policy's samples. */
+static enum bel_sample_check check_of(
+	const struct curve_request *how, const struct curve_want *want)
+{
+	const struct bel_sample_error *error = error_of(want);
+
+	return error && how->sample.seeds > 1 && how->sample.rate ? error->check
+								  : BEL_SAMPLE_CHANCE;
+}
+
 size_t curve_sample_jobs(const struct curve_request *how, const struct curve_want *want)
 {
-	return how->sample.seeds && !counts_windows(want) ? how->sample.seeds : 1;
+	if (!how->sample.seeds || counts_windows(want))
+		return 1;
+	return how->sample.seeds << (check_of(how, want) != BEL_SAMPLE_CHANCE);
+}
+
+static int open_sample(
+	struct curve_stream *stream, double rate, uint64_t seed, bool portable, struct bel_err *err)
+{
+	const struct bel_sample_setup setup = {.rate = rate, .seed = seed, .portable = portable};
+
+	if (!stream->sample)
+		stream->sample = bel_sample_new(&setup, err);
+	return stream->sample ? BEL_OK : BEL_FAIL;
+}
+
+bool curve_sample_chose(const struct curve_job *job)
+{
+	return job->algorithm == &bel_sample_lru || job->algorithm == &bel_sample_sieve;
 }
 
 int curve_sample_assign(
 	struct curve_run *run, struct curve_job *job, size_t index, struct bel_err *err)
 {
 	const struct curve_sampling *sample = &run->how->sample;
-	const struct bel_sample_setup setup = {
-		.rate = sample->rate,
-		.seed = run->how->seed + index,
-		.portable = run->how->portable,
-	};
-	struct curve_stream *stream;
+	const size_t seed = index % sample->seeds;
+	const enum bel_sample_check check =
+		index < sample->seeds ? BEL_SAMPLE_CHANCE : check_of(run->how, job->want);
+	const bool portable = run->how->portable;
+	struct curve_stream *stream = &run->stream[job->stream];
 
 	if (bel_source_info(run->source)->holds_for)
 		return bel_fail(err, "a reduced trace cannot be sampled: it lacks references that "
 				     "the sample would need");
 	job->sampled = true;
-	job->setup.seed = setup.seed;
+	job->setup.seed = run->how->seed + seed;
 	if (!sample->rate) {
 		job->algorithm = &bel_sample_lru;
 		job->setup.param[0] = (double)sample->pages;
 		return BEL_OK;
 	}
-	job->stream += (BEL_STREAM_SAMPLES + index) * run->sizes;
-	stream = &run->stream[job->stream];
-	if (!stream->sample)
-		stream->sample = bel_sample_new(&setup, err);
-	return stream->sample ? BEL_OK : BEL_FAIL;
+	job->rate = sample->rate;
+	stream += (BEL_STREAM_SAMPLES + seed) * run->sizes;
+	job->stream = (size_t)(stream - run->stream);
+	if (open_sample(stream, sample->rate, job->setup.seed, portable, err) < 0)
+		return BEL_FAIL;
+	if (check == BEL_SAMPLE_BRACKET) {
+		job->algorithm = error_of(job->want)->other;
+		job->setup.param[0] = sample->rate;
+	}
+	if (check != BEL_SAMPLE_QUARTER)
+		return BEL_OK;
+	job->rate /= BEL_SAMPLE_QUARTERS;
+	stream += sample->seeds * run->sizes;
+	job->stream = (size_t)(stream - run->stream);
+	/* It numbers pages anew; under the same seed a page that kept its number would be favoured.
+	 */
+	return open_sample(stream, 1.0 / BEL_SAMPLE_QUARTERS, ~job->setup.seed, portable, err);
 }
 
-int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job, uint64_t *x,
+/* The sizes of miniatures of `share` of frames x: nearest, or on both sides of it. */
+static size_t shrink(uint64_t x, double share, bool both, uint64_t to[2])
+{
+	const double frames = (double)x * share;
+
+	to[0] = both ? (uint64_t)floor(frames) : (uint64_t)llround(frames);
+	to[0] += !to[0];
+	to[1] = (uint64_t)ceil(frames);
+	return 1 + (both && to[1] > to[0]);
+}
+
+int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job, uint64_t **x,
 	size_t *count, struct bel_err *err)
 {
 	const double rate = run->how->sample.rate;
+	const bool quarter = job->rate != rate;
+	uint64_t *to;
 	size_t kept = 0;
 
 	if (!run->stream[job->stream].sample)
 		return BEL_OK;
-	if (*count && (double)x[0] * rate < 0.5)
+	if (*count && (double)(*x)[0] * rate < 0.5)
 		return bel_fail(err,
 			"%llu frames: in a sample of %g nothing is left of fewer than %.0f",
-			(unsigned long long)x[0], rate, ceil(0.5 / rate));
+			(unsigned long long)(*x)[0], rate, ceil(0.5 / rate));
+	to = malloc((2 * *count + 1) * sizeof(*to));
+	if (!to)
+		return bel_err_memory(err, "frame counts");
 	for (size_t i = 0; i < *count; i++) {
-		const uint64_t frames = (uint64_t)llround((double)x[i] * rate);
+		uint64_t frames[2];
+		size_t sizes = shrink((*x)[i], rate, false, frames);
 
-		if (!kept || x[kept - 1] != frames)
-			x[kept++] = frames;
+		/* A quarter stands for what the sample counts. */
+		if (quarter)
+			sizes = shrink(frames[0], 1.0 / BEL_SAMPLE_QUARTERS, true, frames);
+		for (size_t k = 0; k < sizes; k++)
+			if (!kept || to[kept - 1] < frames[k])
+				to[kept++] = frames[k];
 	}
+	free(*x);
+	*x = to;
 	*count = kept;
 	return BEL_OK;
+}
+
+/* The curves of `count` jobs, as estimates for the whole; the first error is the first job's. */
+static void scale_jobs(
+	const struct curve_run *run, struct curve_job *job, size_t count, struct bel_curve *curves)
+{
+	const struct curve_stream *whole = &run->stream[job->stream % run->sizes];
+
+	for (size_t k = 0; k < count; k++) {
+		if (job[k].err.code && !job->err.code)
+			job->err = job[k].err;
+		curves[k] = job[k].curve;
+		if (job[k].rate && !job[k].err.code)
+			bel_sample_scale(&curves[k], job[k].rate, whole->now, whole->pages);
+	}
 }
 
 /* The curves of `count` jobs, which are let go, as the curve of the first. */
 static int join_jobs(
 	struct curve_run *run, struct curve_job *job, size_t count, struct bel_err *err)
 {
-	const struct curve_stream *whole = &run->stream[job->stream % run->sizes];
+	const size_t seeds = run->how->sample.seeds;
 	struct bel_curve *curves = calloc(count, sizeof(*curves)), mean = {.count = 0};
+	const struct bel_sample_set set = {
+		.curve = curves,
+		.check = curves && count > seeds ? curves + seeds : NULL,
+		.count = seeds,
+		.error = error_of(job->want),
+	};
 	int r = curves ? BEL_OK : bel_err_memory(err, "curves");
 
-	for (size_t k = 0; r == BEL_OK && k < count; k++) {
-		if (job[k].err.code && !job->err.code)
-			job->err = job[k].err;
-		curves[k] = job[k].curve;
-		if (run->how->sample.rate && !job[k].err.code)
-			bel_sample_scale(
-				&curves[k], run->how->sample.rate, whole->now, whole->pages);
-	}
+	if (curves)
+		scale_jobs(run, job, count, curves);
 	if (r == BEL_OK && !job->err.code)
-		r = bel_sample_join(curves, count, &mean, err);
+		r = bel_sample_join(&set, &mean, err);
 	free(curves);
 	for (size_t k = 1; k < count; k++)
 		curve_job_release(&job[k]);
@@ -169,9 +249,10 @@ int curve_sample_join(struct curve_run *run, struct bel_err *err)
 	int r = BEL_OK;
 
 	for (size_t i = 0; r == BEL_OK && i < run->jobs;) {
-		const size_t count = run->job[i].sampled ? run->how->sample.seeds : 1;
+		const struct curve_job *job = &run->job[i];
+		const size_t count = job->sampled ? curve_sample_jobs(run->how, job->want) : 1;
 
-		if (run->job[i].sampled)
+		if (job->sampled)
 			r = join_jobs(run, &run->job[i], count, err);
 		run->job[kept++] = run->job[i];
 		i += count;

@@ -20,15 +20,21 @@
 int curve_sample_parse(
 	struct curve_request *request, const char *text, uint64_t seeds, struct bel_err *err);
 
-/* Jobs for one policy at one page size: one, or as many as there are seeds. */
+/*
+ * Jobs for one policy at one page size: one; or one for each seed; or as many again, where these
+ * are to show how the policy errs (enum bel_sample_check).
+ */
 size_t curve_sample_jobs(const struct curve_request *how, const struct curve_want *want);
 
-/* Makes a job, whose stream is a whole one, count the sample of that seed (0, 1, ...). */
+/* Makes a job, whose stream is a whole one, count a sample: by seed, then the checks. */
 int curve_sample_assign(
 	struct curve_run *run, struct curve_job *job, size_t index, struct bel_err *err);
 
-/* Sizes of the whole as sizes of the job's stream, where that is a sample. */
-int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job, uint64_t *x,
+/* Whether the job's algorithm is that of sampling, not one for the policy. */
+bool curve_sample_chose(const struct curve_job *job);
+
+/* Sizes of the whole as sizes of the job's stream, where that is a sample; replaces *x. */
+int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job, uint64_t **x,
 	size_t *count, struct bel_err *err);
 
 /* The jobs of each policy's seeds become one, with their mean and its band. */

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sample_sieve.c: SIEVE of a sample, with a hand that is as slow as in the whole.
+ *
+ * SIEVE's hand comes to the newest page and starts anew at the oldest. Near the newest pages it is
+ * slow: with j newer pages ahead, which it meets after j faults, it passes one
+ * without evicting it only if it was referenced in that time, and that chance falls with j. From
+ * 1 / rate pages ahead, which are the last frame of a miniature, down to none the whole's hand
+ * takes as many references to newest pages as 1 + 1/2 + 1/3 + ... + 1 / (1 / rate - 1), where
+ * references come independently; the miniature's takes none. Here it waits for as many, and each
+ * new page is evicted in the meantime. Where references to a page come close together, the truth
+ * lies between this and the plain miniature.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sample.h"
+#include "slices.h"
+
+enum { ALWAYS = 16 }; /* references that end any wait: a run of several */
+
+struct slow_sieve {
+	struct bel_slices *slices;
+	uint32_t *references; /* by page, as far as they matter: modulo 2^32 */
+	uint32_t capacity;
+	double wait;               /* references to newest pages that the hand waits for */
+	uint32_t base[BEL_SLICES]; /* by size: the newest page's references when it was loaded */
+	double met[BEL_SLICES];    /* by size: those since the hand is at the newest page */
+};
+
+static void slow_sieve_destroy(void *self)
+{
+	struct slow_sieve *sieve = self;
+
+	bel_slices_free(sieve->slices);
+	free(sieve->references);
+	free(sieve);
+}
+
+static void *slow_sieve_create(const struct bel_curve_setup *setup, struct bel_err *err)
+{
+	struct slow_sieve *sieve = calloc(1, sizeof(*sieve));
+	const double ahead = round(1 / setup->param[0]);
+
+	if (!sieve) {
+		bel_err_memory(err, "sieve");
+		return NULL;
+	}
+	for (double j = 1; j < ahead; j++)
+		sieve->wait += 1 / j;
+	sieve->slices = bel_slices_new(setup, true, "sieve", err);
+	if (sieve->slices)
+		return sieve;
+	free(sieve);
+	return NULL;
+}
+
+/* Whether the hand, at the newest page, has to wait for more references. */
+static bool waits(struct slow_sieve *sieve, unsigned s)
+{
+	const struct bel_slots *slots = &sieve->slices->slots[s];
+
+	sieve->met[s] += sieve->references[slots->page[slots->newest]] - sieve->base[s];
+	if (sieve->met[s] < sieve->wait)
+		return true;
+	sieve->met[s] = 0;
+	return false;
+}
+
+/* Takes a page out and gives its slot; *waiting if it was the newest, and the hand stays there. */
+static uint32_t sift(struct slow_sieve *sieve, unsigned s, bool *waiting)
+{
+	struct bel_slice *const slice = sieve->slices->slice;
+	struct bel_slots *const slots = &sieve->slices->slots[s];
+	const uint64_t bit = UINT64_C(1) << s;
+	const bool from_oldest = slots->hand == BEL_NO_SLOT;
+	uint32_t at = from_oldest ? slots->oldest : slots->hand;
+	uint32_t before = from_oldest ? BEL_NO_SLOT : slots->before, newer;
+
+	while (!(*waiting = at == slots->newest && waits(sieve, s)) &&
+		slice[slots->page[at]].referenced & bit) {
+		slice[slots->page[at]].referenced &= ~bit;
+		before = at;
+		at = slots->newer[at];
+		if (at == BEL_NO_SLOT) {
+			at = slots->oldest;
+			before = BEL_NO_SLOT;
+		}
+	}
+	slice[slots->page[at]].resident &= ~bit;
+	slice[slots->page[at]].referenced &= ~bit;
+	newer = slots->newer[at];
+	if (before == BEL_NO_SLOT)
+		slots->oldest = newer;
+	else
+		slots->newer[before] = newer;
+	if (newer == BEL_NO_SLOT)
+		slots->newest = before;
+	slots->hand = newer;
+	slots->before = before;
+	return at;
+}
+
+static void fault(struct slow_sieve *sieve, uint32_t page, uint64_t missing)
+{
+	for (; missing; missing &= missing - 1) {
+		const unsigned s = (unsigned)__builtin_ctzll(missing);
+		struct bel_slots *const slots = &sieve->slices->slots[s];
+		bool waiting = false;
+		const uint32_t slot =
+			slots->used < slots->frames ? slots->used++ : sift(sieve, s, &waiting);
+
+		slots->page[slot] = page;
+		slots->newer[slot] = BEL_NO_SLOT;
+		if (slots->newest == BEL_NO_SLOT)
+			slots->oldest = slot;
+		else
+			slots->newer[slots->newest] = slot;
+		slots->newest = slot;
+		if (waiting)
+			slots->hand = slot;
+		else
+			sieve->met[s] = 0;
+		sieve->base[s] = sieve->references[page] + 1;
+		slots->faults++;
+	}
+}
+
+static int reserve(struct slow_sieve *sieve, uint32_t pages, struct bel_err *err)
+{
+	uint32_t *grown;
+
+	if (bel_slices_reserve(sieve->slices, pages, err) < 0)
+		return BEL_FAIL;
+	if (sieve->slices->capacity <= sieve->capacity)
+		return BEL_OK;
+	grown = reallocarray(sieve->references, sieve->slices->capacity, sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "pages of a curve");
+	memset(grown + sieve->capacity, 0,
+		(sieve->slices->capacity - sieve->capacity) * sizeof(*grown));
+	sieve->references = grown;
+	sieve->capacity = sieve->slices->capacity;
+	return BEL_OK;
+}
+
+static int slow_sieve_feed(
+	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	struct slow_sieve *sieve = self;
+
+	if (reserve(sieve, pages, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct bel_run run = batch->runs[i];
+		struct bel_slice *const slice = &sieve->slices->slice[run.page];
+		const uint64_t used = sieve->slices->used, resident = slice->resident;
+		const bool several = bel_run_count(run) > 1;
+
+		sieve->slices->references += bel_run_count(run);
+		if (resident != used)
+			fault(sieve, run.page, used & ~resident);
+		sieve->references[run.page] += several ? 1 + ALWAYS : 1;
+		slice->referenced |= several ? used : resident;
+		slice->resident = used;
+	}
+	return BEL_OK;
+}
+
+static int slow_sieve_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
+{
+	const struct slow_sieve *sieve = self;
+
+	if (bel_slices_curve(sieve->slices, curve, err) < 0)
+		return BEL_FAIL;
+	curve->policy = "sieve";
+	curve->algorithm = "bit-sliced, slow hand";
+	curve->exact = false;
+	return BEL_OK;
+}
+
+const struct bel_curve_algorithm bel_sample_sieve = {
+	.policy = "sieve",
+	.name = "slow",
+	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
+		  "LRU, NSDI 2024",
+	.caps = BEL_CURVE_SNAPSHOT,
+	.most_sizes = BEL_SLICES,
+	.create = slow_sieve_create,
+	.feed = slow_sieve_feed,
+	.finish = slow_sieve_snapshot,
+	.snapshot = slow_sieve_snapshot,
+	.destroy = slow_sieve_destroy,
+};
