@@ -62,7 +62,7 @@ static void warn_of_doubt(
 	if (format.verdict == BEL_PROBE_CERTAIN)
 		return;
 	tool_warn(tool,
-		"%s: taken for format %s (%s); --from names another, or this one without a word",
+		"%s: taken for format %s (%s); --from chooses another format or confirms this one",
 		strcmp(path, "-") ? path : "standard input", format.name, format.reason);
 }
 

@@ -32,7 +32,7 @@ is_likely() {
 	echo "$*: status $status, stdout '$output', stderr '$stderr'"
 	[ "$output" = "$1" ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == *": taken for format $2 ("*"); --from names another, "* ]]
+	[[ $stderr == *": taken for format $2 ("*"); --from chooses another format"* ]]
 }
 
 # refused FORMATS ARGS...: with the candidates.
@@ -145,7 +145,7 @@ lines are 'label number', and no number must be hexadecimal; pages: a table of n
 	[ "$(taken t)" = \
 		'pages likely one decimal number a line; byte addresses would be --from addresses' ]
 	[ "$(cat words)" = "bel-info: t: taken for format pages (one decimal number a line; byte \
-addresses would be --from addresses); --from names another, or this one without a word" ]
+addresses would be --from addresses); --from chooses another format or confirms this one" ]
 	[ "$(taken --from addresses t)" = 'addresses given the options name it' ]
 	[ ! -s words ]
 	mv t t.pages
