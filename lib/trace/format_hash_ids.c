@@ -20,6 +20,8 @@
 
 static const char member[] = "hash_ids";
 
+enum { QUOTED = 64 }; /* more than a message shows of a line */
+
 /* Where in a line it stands. */
 struct place {
 	struct bel_json_scan json;
@@ -102,10 +104,14 @@ static void *open_hash_ids(
 /* The bytes from p on are wrong: skips the line, or fails with nothing moved. */
 static int refuse(struct hash_ids *reader, const char *why, size_t at, struct bel_err *err)
 {
-	const struct bel_input *const input = reader->input;
-	const uint8_t *const p = input->data + at;
-	const uint8_t *const newline = memchr(p, '\n', input->have - at);
+	struct bel_input *const input = reader->input;
+	const uint8_t *p, *newline;
 
+	/* The message is the same however the bytes came; that there are no more is no error here.
+	 */
+	bel_input_fill(input, at + QUOTED, NULL);
+	p = input->data + at;
+	newline = memchr(p, '\n', input->have - at);
 	reader->skipping = true;
 	if (bel_format_bad(&reader->tally, &reader->options, input, reader->line, why, p,
 		    newline ? (size_t)(newline - p) : input->have - at, err) < 0) {
