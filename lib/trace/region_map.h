@@ -23,7 +23,8 @@
 #include "space_map.h"
 #include "trace.h"
 
-#define BEL_EXTENTS_MAX (1u << 21)  /* at a time, in all spaces: 32 times a process's usual limit  \
+#define BEL_EXTENTS_MAX                                                                            \
+	(1u << 21)                  /* at a time, in all spaces: 32 times a process's usual limit  \
 				     */
 #define BEL_MAPPINGS_MAX (1u << 20) /* different ones */
 #define BEL_NAMES_MAX (64u << 20)   /* bytes of all their names */

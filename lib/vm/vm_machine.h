@@ -14,7 +14,7 @@
 #include "vm_step.h"
 
 #define BEL_VM_PENDING 512 /* runs that wait for the policy: a machine more costs 16 bytes each */
-#define BEL_VM_ROOM 64     /* elements that arrays begin with: a machine costs what its trace needs */
+#define BEL_VM_ROOM 64 /* elements that arrays begin with: a machine costs what its trace needs */
 
 struct bel_vm_entry {
 	uint64_t vpn;

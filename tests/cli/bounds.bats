@@ -124,11 +124,12 @@ info() {
 
 @test "thirty thousand configurations of a trace of five pages" {
 	printf '%s\n' 1 2 3 4 5 1 2 >t.pages
-	bounded "$BEL_BIN/bel-sim" -q -p lru -f 1:30000 --from pages --format csv t.pages
+	bounded "$BEL_BIN/bel-sim" -q -p lru -f 1:30000 --from pages --format csv -o runs t.pages
 	[ "$status" -eq 0 ]
-	[ "${#lines[@]}" -eq 30001 ]
-	bounded "$BEL_BIN/bel-vm" -q -f 1:3000 --from pages --format jsonl t.pages
+	[ "$(wc -l <runs)" -eq 30001 ]
+	bounded "$BEL_BIN/bel-vm" -q -f 1:3000 --from pages --format jsonl -o machines t.pages
 	[ "$status" -eq 0 ]
+	[ "$(jq -c 'select(.schema == "belady.vm/1")' machines | wc -l)" -eq 3000 ]
 }
 
 @test "--verify: 1 for a trace that is wrong, 3 where nobody could look" {
