@@ -14,10 +14,10 @@
  * tell; there the slow hand of sample_sieve.c errs to the other side. SIEVE's own count leaps from
  * one size to the next where its hand keeps step with a loop; `grain` allows for that.
  *
- * least_frames, spread and grain were chosen so that each row holds 95% of the truths at 1, 3 and
- * 10% on traces of bel-gen (zipf, uniform, loop, stack, phases), on requests for runs of blocks,
- * and on captures of sort, gzip and awk at 16 bytes a page; tests/bench/bench_sample makes all but
- * the captures, and counts how many truths the bands hold, on these and on any other trace.
+ * least_frames and the kind of check were chosen on traces of bel-gen (zipf, uniform, loop, stack,
+ * phases), on requests for runs of blocks and on captures of sort, gzip and awk at 16 bytes a page.
+ * spread was raised and grain added after a look at others, ARC's P3 and CloudPhysics among them.
+ * How often the bands hold is in bel-curve(1); tests/bench/bench_sample counts it for any trace.
  */
 #define LEAST(N) N, "a sample has fewer than " #N " of them"
 
