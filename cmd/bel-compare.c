@@ -65,27 +65,15 @@ static void warn(const struct tool *tool, uint64_t count, const char *what)
 			what);
 }
 
-struct inputs {
-	struct bel_measures *measures;
-	char **path;
-};
-
 /* One input; see trace_each(). */
-static int load_one(struct tool *tool, size_t index, void *host)
+static int load_one(struct tool *tool, const char *path, void *measures)
 {
-	const struct inputs *inputs = host;
-
-	return bel_measures_read(inputs->measures, inputs->path[index], &tool->err);
+	return bel_measures_read(measures, path, &tool->err);
 }
 
-/* Returns 0, or 3 if an input could not be read. */
-static int load(struct tool *tool, struct bel_measures *measures, char **path, int count)
+/* What was read, or `path` if that is one. */
+static void finish(struct tool *tool, struct bel_measures *measures, const char *path)
 {
-	struct inputs inputs = {measures, path};
-	int status;
-
-	bel_measures_init(measures);
-	status = trace_each(tool, (size_t)count, load_one, &inputs);
 	if (bel_measures_finish(measures, &tool->err) < 0)
 		tool_die(tool);
 	warn(tool, measures->variable, "of variable space, which have no frames");
@@ -93,24 +81,24 @@ static int load(struct tool *tool, struct bel_measures *measures, char **path, i
 	warn(tool, measures->others, "that are neither runs nor curves");
 	if (!measures->count) {
 		bel_fail(&tool->err, "%s: no record with frames and faults",
-			count > 1             ? "the inputs"
-			: !strcmp(*path, "-") ? "standard input"
-					      : *path);
+			!path                ? "the inputs"
+			: !strcmp(path, "-") ? "standard input"
+					     : path);
 		tool_die(tool);
 	}
-	return status;
 }
 
 static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes)
 {
-	static char dash[] = "-", *standard_input[] = {dash};
 	struct bel_measures measures;
 	struct bel_contest contest;
 	const struct bel_policy *policy;
 	struct bel_err ignored;
-	const int status = load(tool, &measures, tool->count ? tool->operands : standard_input,
-		tool->count ? tool->count : 1);
+	int status;
 
+	bel_measures_init(&measures);
+	status = trace_each(tool, load_one, &measures);
+	finish(tool, &measures, tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-");
 	/* Records have a policy's own name; a plug-in's is known to nobody else. */
 	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
 		opt.baseline = policy->name;
@@ -157,8 +145,13 @@ static int compare_two(struct tool *tool, struct bel_emit *emit, const struct be
 	struct gating g = {tool, emit, &before};
 	struct bel_gate_tally tally;
 
-	load(tool, &before, tool->operands, 1);
-	load(tool, &after, tool->operands + 1, 1);
+	bel_measures_init(&before);
+	bel_measures_init(&after);
+	if (load_one(tool, tool->operands[0], &before) < 0 ||
+		load_one(tool, tool->operands[1], &after) < 0)
+		tool_die(tool);
+	finish(tool, &before, tool->operands[0]);
+	finish(tool, &after, tool->operands[1]);
 	if (bel_gate_check(gate, &before, &after, told, &g, &tally) < 0)
 		tool_die(tool);
 	bel_measures_release(&before);

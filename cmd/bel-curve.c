@@ -114,30 +114,26 @@ static void abandon_output(void)
 	bel_outfile_abandon(&out);
 }
 
-struct sweep {
-	struct bel_emit *emit;
-	const struct curve_request *request;
-};
+static struct bel_emit *emit;
 
 /* One trace; see trace_each(). Jobs that failed are told on stderr. */
-static int run(struct tool *tool, size_t index, void *host)
+static int run(struct tool *tool, const char *path, void *request)
 {
-	const struct sweep *sweep = host;
 	struct bel_source *source;
 	struct curve_run curves;
 	int failed;
 
 	if (stopped)
 		return 0;
-	source = trace_try(tool, &opt.trace, tool->operands[index]);
+	source = trace_try(tool, &opt.trace, path);
 	if (!source)
 		return BEL_FAIL;
-	if (curve_run(&curves, sweep->request, source, &tool->err) < 0) {
+	if (curve_run(&curves, request, source, &tool->err) < 0) {
 		curve_run_release(&curves);
 		bel_source_close(source);
 		return BEL_FAIL;
 	}
-	failed = curve_records_emit(tool, sweep->emit, &curves);
+	failed = curve_records_emit(tool, emit, &curves);
 	curve_run_release(&curves);
 	trace_close(tool, source);
 	return failed ? 3 : 0;
@@ -168,13 +164,10 @@ static size_t check_options(struct tool *tool, struct curve_request *request)
 
 int main(int argc, char **argv)
 {
-	static char dash[] = "-", *standard_input[] = {dash};
 	const struct sigaction on_interrupt = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
 	struct curve_request request = {.want = NULL};
 	enum bel_emit_format format;
-	struct bel_emit *emit;
 	struct tool tool;
-	struct sweep sweep;
 	cpu_set_t set;
 	size_t refused;
 	int status;
@@ -183,10 +176,6 @@ int main(int argc, char **argv)
 	refused = check_options(&tool, &request);
 	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
 		tool_die(&tool);
-	if (!tool.count) {
-		tool.operands = standard_input;
-		tool.count = 1;
-	}
 	request.step = opt.step / 100;
 	request.threads = opt.jobs                                  ? (unsigned)opt.jobs
 			  : sched_getaffinity(0, sizeof(set), &set) ? 1
@@ -200,10 +189,9 @@ int main(int argc, char **argv)
 	atexit(abandon_output);
 	sigaction(SIGINT, &on_interrupt, NULL);
 	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
-		bel_emit_open(&emit, out.file, format, columns + (tool.count == 1), &tool.err) < 0)
+		bel_emit_open(&emit, out.file, format, columns + (tool.count < 2), &tool.err) < 0)
 		tool_die(&tool);
-	sweep = (struct sweep){emit, &request};
-	status = trace_each(&tool, (size_t)tool.count, run, &sweep);
+	status = trace_each(&tool, run, &request);
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
 	curve_request_release(&request);

@@ -104,14 +104,14 @@ static int read_trace(
 static struct bel_emit *emit;
 
 /* One trace; see trace_each(). */
-static int examine(struct tool *tool, size_t index, void *paths)
+static int examine(struct tool *tool, const char *path, void *host)
 {
-	const char *path = ((char *const *)paths)[index];
 	struct bel_source *const source = trace_try(tool, &opt.trace, path);
 	struct bel_summary *summary;
 	struct bel_record *record;
 	int status = BEL_FAIL;
 
+	(void)host;
 	if (!source && opt.verify && tool->err.code == BEL_NO) {
 		tool_warn(tool, "%s", tool->err.text);
 		return 1;
@@ -138,7 +138,6 @@ int main(int argc, char **argv)
 {
 	enum bel_emit_format format;
 	struct bel_outfile out;
-	static char dash[] = "-", *standard_input[] = {dash};
 	struct tool tool;
 	int status;
 
@@ -152,8 +151,7 @@ int main(int argc, char **argv)
 		bel_emit_open(&emit, out.file, format, NULL, &tool.err) < 0)
 		tool_die(&tool);
 
-	status = trace_each(&tool, tool.count ? (size_t)tool.count : 1, examine,
-		tool.count ? tool.operands : standard_input);
+	status = trace_each(&tool, examine, NULL);
 
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);

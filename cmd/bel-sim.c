@@ -79,17 +79,11 @@ static const char *const columns[] = {"@trace", "spec=policy", "frames", "start_
 	"references", "faults", "more_frames", "more_faults", "fault_ratio=ratio", "writebacks",
 	"mean_resident_pages=resident", NULL};
 
-struct sweep {
-	struct bel_emit *emit;
-	struct simulation simulation;
-	char **path;
-};
+static struct bel_emit *emit;
 
 /* One trace; see trace_each(). */
-static int run(struct tool *tool, size_t index, void *host)
+static int run(struct tool *tool, const char *path, void *simulation)
 {
-	const struct sweep *sweep = host;
-	const char *path = sweep->path[index];
 	struct bel_source *source = trace_try(tool, &opt.trace, path);
 	struct run_trace trace = {.tool = command.name};
 	struct bel_fleet *fleet;
@@ -98,12 +92,12 @@ static int run(struct tool *tool, size_t index, void *host)
 
 	if (!source)
 		return BEL_FAIL;
-	if (simulate(&sweep->simulation, source, &fleet, &trace, &tool->err) < 0) {
+	if (simulate(simulation, source, &fleet, &trace, &tool->err) < 0) {
 		bel_source_close(source);
 		return BEL_FAIL;
 	}
-	failed = opt.anomalies ? fleet_anomalies_emit(tool, sweep->emit, &trace, fleet, &found)
-			       : fleet_records_emit(tool, sweep->emit, &trace, fleet);
+	failed = opt.anomalies ? fleet_anomalies_emit(tool, emit, &trace, fleet, &found)
+			       : fleet_records_emit(tool, emit, &trace, fleet);
 	if (opt.anomalies && !found && !opt.quiet)
 		tool_warn(tool, "%s: no anomaly at these frame counts", path);
 	bel_fleet_free(fleet);
@@ -139,29 +133,19 @@ static void check_options(struct tool *tool)
 		tool_die(tool);
 }
 
-static int run_all(struct tool *tool, struct bel_emit *emit, const struct bel_fleet_setup *fleet)
+static int run_all(struct tool *tool, const struct bel_fleet_setup *fleet)
 {
-	static char dash[] = "-", *standard_input[] = {dash};
-	struct sweep sweep = {
-		.emit = emit,
-		.simulation =
-			{
-				.fleet = *fleet,
-				.frames = opt.frames,
-				.keep =
-					{
-						.memory = opt.memory,
-						.dir = temp_folder(TEMP_LARGE),
-					},
-				.progress = opt.quiet ? NULL : command.name,
-			},
-		.path = tool->count ? tool->operands : standard_input,
+	struct simulation simulation = {
+		.fleet = *fleet,
+		.frames = opt.frames,
+		.keep = {.memory = opt.memory, .dir = temp_folder(TEMP_LARGE)},
+		.progress = opt.quiet ? NULL : command.name,
 	};
 
-	return trace_each(tool, tool->count ? (size_t)tool->count : 1, run, &sweep);
+	return trace_each(tool, run, &simulation);
 }
 
-static int audit_all(struct tool *tool, struct bel_emit *emit, const struct bel_fleet_setup *fleet)
+static int audit_all(struct tool *tool, const struct bel_fleet_setup *fleet)
 {
 	const struct bel_audit_setup setup = {
 		.specs = fleet->specs,
@@ -178,7 +162,6 @@ int main(int argc, char **argv)
 	struct bel_fleet_setup fleet = {.generic = false};
 	struct bel_policy_spec *specs;
 	enum bel_emit_format format;
-	struct bel_emit *emit;
 	struct tool tool;
 	size_t refused;
 	int status;
@@ -205,7 +188,7 @@ int main(int argc, char **argv)
 		bel_emit_open(&emit, out.file, format,
 			opt.audit ? audit_columns : columns + (tool.count < 2), &tool.err) < 0)
 		tool_die(&tool);
-	status = opt.audit ? audit_all(&tool, emit, &fleet) : run_all(&tool, emit, &fleet);
+	status = opt.audit ? audit_all(&tool, &fleet) : run_all(&tool, &fleet);
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
 	bel_specs_free(specs, fleet.spec_count);

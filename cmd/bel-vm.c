@@ -98,7 +98,7 @@ static int run_sources(
 }
 
 /*
- * One run: a trace, or so many of them interleaved, over again if need be; see trace_each(). A bad
+ * One run: a trace, or so many of them interleaved, over again if need be; see trace_runs(). A bad
  * trace makes the run bad.
  */
 static int run(struct tool *tool, size_t index, void *host)
@@ -138,7 +138,7 @@ static int run_all(struct tool *tool, const struct vm_run_setup *setup, struct b
 
 	plan.paths = vm_options_paths(tool, &opt.vm, &plan.path_count);
 	plan.degrees = vm_options_degrees(tool, &opt.vm, plan.paths, plan.path_count, &count);
-	status = trace_each(tool, plan.degrees ? count : plan.path_count, run, &plan);
+	status = trace_runs(tool, plan.degrees ? count : plan.path_count, run, &plan);
 	vm_options_paths_free(tool, plan.paths);
 	free(plan.degrees);
 	return status;

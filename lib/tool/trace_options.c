@@ -109,7 +109,7 @@ struct bel_source *trace_open(
 	return source;
 }
 
-int trace_each(struct tool *tool, size_t count,
+int trace_runs(struct tool *tool, size_t count,
 	int (*each)(struct tool *tool, size_t index, void *host), void *host)
 {
 	int status = 0;
@@ -131,6 +131,26 @@ int trace_each(struct tool *tool, size_t count,
 		tool->err.code = 0;
 	}
 	return failed ? -BEL_FAIL : status;
+}
+
+struct operands {
+	int (*each)(struct tool *tool, const char *path, void *host);
+	void *host;
+};
+
+static int run_operand(struct tool *tool, size_t index, void *host)
+{
+	const struct operands *operands = host;
+
+	return operands->each(tool, tool->count ? tool->operands[index] : "-", operands->host);
+}
+
+int trace_each(
+	struct tool *tool, int (*each)(struct tool *tool, const char *path, void *host), void *host)
+{
+	struct operands operands = {each, host};
+
+	return trace_runs(tool, tool->count ? (size_t)tool->count : 1, run_operand, &operands);
 }
 
 void trace_output_check(struct tool *tool, const char *path)

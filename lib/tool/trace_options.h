@@ -79,13 +79,18 @@ struct bel_source *trace_try(
 	struct tool *tool, const struct bel_source_options *options, const char *path);
 
 /*
- * Calls each() for the traces 0 to count - 1. It returns what the exit status should at least be,
- * or a negative number with tool->err if the trace is bad: the error is printed, and the next
- * trace follows. Returns the exit status: the largest of them, 3 if a trace was bad. If all are
- * bad the program ends as by tool_die(), so that no output takes the place of an older one.
+ * Calls each() for the runs 0 to count - 1, mostly of a trace each. It returns what the exit status
+ * should at least be, or a negative number with tool->err if the trace is bad: the error is
+ * printed, and the next trace follows. Returns the exit status: the largest of them, 3 if a trace
+ * was bad. If all are bad the program ends as by tool_die(), so that no output takes the place of
+ * an older one.
  */
-int trace_each(struct tool *tool, size_t count,
+int trace_runs(struct tool *tool, size_t count,
 	int (*each)(struct tool *tool, size_t index, void *host), void *host);
+
+/* The same for the traces that the command line names, or standard input. */
+int trace_each(struct tool *tool, int (*each)(struct tool *tool, const char *path, void *host),
+	void *host);
 
 /* Warns of lines that were skipped and of a trace that ended early, then closes it. */
 void trace_close(struct tool *tool, struct bel_source *source);

@@ -254,7 +254,7 @@ static char *joined_labels(struct bel_source *const *sources, size_t count)
 {
 	struct bel_label_key *key = calloc(count, sizeof(*key));
 	char(*digest)[17] = calloc(count, sizeof(*digest));
-	char *text = NULL, **label = NULL;
+	char *text = NULL, **label;
 	size_t size = 0;
 	FILE *file;
 
@@ -266,15 +266,12 @@ static char *joined_labels(struct bel_source *const *sources, size_t count)
 			.digest = digest[i],
 		};
 	}
-	if (key && digest)
-		label = bel_labels_new(key, count);
+	label = key && digest ? bel_labels_new(key, count) : NULL;
 	file = label ? open_memstream(&text, &size) : NULL;
 	for (size_t i = 0; file && i < count; i++)
 		fprintf(file, "%s%s", i ? "+" : "", label[i]);
-	if (file && fclose(file)) {
-		free(text);
-		text = NULL;
-	}
+	if (file)
+		fclose(file);
 	bel_labels_free(label, count);
 	free(digest);
 	free(key);
