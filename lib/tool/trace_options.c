@@ -174,7 +174,8 @@ void trace_close(struct tool *tool, struct bel_source *source)
 		tool_warn(tool,
 			"lackey's records do not say whose they are, and processes ran side by "
 			"side: all are counted as the last that began; give each process its log "
-			"(--log-file=NAME.%%p, then bel-convert -o x.bel NAME.*), or use bel-capture");
+			"(--log-file=NAME.%%p, then bel-convert -o x.bel NAME.*), or use "
+			"bel-capture");
 	if (damage)
 		tool_warn(tool, "the trace is not whole: %s", damage);
 	bel_source_close(source);
