@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* guard.c: waits for the end of a pipe, then removes a directory of pipes. */
-#define _GNU_SOURCE
 #include "guard.h"
 
 #include <dirent.h>
