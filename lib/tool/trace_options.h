@@ -69,6 +69,9 @@ const char *trace_operand(struct tool *tool);
 struct bel_source *trace_open(
 	struct tool *tool, const struct bel_source_options *options, const char *path);
 
+/* The same for the operands, which are one trace: as a rule one, or "-" if there is none. */
+struct bel_source *trace_open_files(struct tool *tool, const struct bel_source_options *options);
+
 /* Warns of lines that were skipped and of a trace that ended early, then closes it. */
 void trace_close(struct tool *tool, struct bel_source *source);
 

@@ -10,6 +10,8 @@
 #include "fold.h"
 #include "native.h"
 #include "repage.h"
+#include "source_join.h"
+#include "source_name.h"
 
 enum {
 	BATCH = 2048, /* references in hand: they stay in the first-level cache */
@@ -120,48 +122,11 @@ void bel_source_close(struct bel_source *s)
 	free(s);
 }
 
-/* "traces/ls.lackey.xz" is "ls.lackey": the same however it is stored. */
-static char *title_of(const char *command, const char *path)
-{
-	static const char *const packed[] = {".gz", ".xz", ".zst"};
-	const char *slash;
-	size_t length;
-
-	if (command)
-		return strdup(command);
-	if (!path || strcmp(path, "-") == 0)
-		return strdup("-");
-	slash = strrchr(path, '/');
-	path = slash ? slash + 1 : path;
-	length = strlen(path);
-	for (size_t i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
-		size_t n = strlen(packed[i]);
-
-		if (length > n && strcmp(path + length - n, packed[i]) == 0) {
-			length -= n;
-			break;
-		}
-	}
-	return strndup(path, length);
-}
-
-static int join_more(struct bel_source *s, struct bel_err *err)
-{
-	if (!s->options.more_count)
-		return 0;
-	if (s->native || !s->format->join)
-		return bel_usage(err,
-			"one trace at a time: '%s' is one too many (only logs of lackey, one for "
-			"each process, are one trace)",
-			s->options.more[0]);
-	return s->format->join(s->reader, s->options.more, s->options.more_count, err);
-}
-
 static int open_native(struct bel_source *s, struct bel_err *err)
 {
 	if (bel_native_reader_open(&s->native, s->input, err) < 0)
 		return err ? err->code : BEL_FAIL;
-	if (join_more(s, err) < 0)
+	if (bel_source_join(&s->options, NULL, NULL, err) < 0)
 		return BEL_USAGE;
 	s->info = *bel_native_info(s->native);
 	if (s->info.holds_for && !s->options.reduced)
@@ -205,7 +170,7 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	s->reader = s->format->open(s->input, &s->options.foreign, err);
 	if (!s->reader)
 		return err ? err->code : BEL_FAIL;
-	r = join_more(s, err);
+	r = bel_source_join(&s->options, s->format, s->reader, err);
 	if (r < 0)
 		return r;
 	pages = s->format->page_numbers ? s->format->page_numbers(s->reader)
@@ -267,7 +232,7 @@ static int open_all(struct bel_source *s, struct bel_err *err)
 		r = open_view(s, err);
 	if (r < 0)
 		return r;
-	s->title = title_of(s->info.command, s->options.path);
+	s->title = bel_source_name(s->info.command, s->options.path);
 	s->digest = XXH3_createState();
 	if (!s->title || !s->digest || XXH3_64bits_reset(s->digest) == XXH_ERROR)
 		return bel_err_memory(err, "the trace");
