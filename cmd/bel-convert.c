@@ -171,11 +171,7 @@ int main(int argc, char **argv)
 	}
 	check_options(&tool);
 
-	if (tool.count > 1) {
-		opt.trace.more = (const char *const *)(tool.operands + 1);
-		opt.trace.more_count = (size_t)tool.count - 1;
-	}
-	source = trace_open(&tool, &opt.trace, tool.count ? tool.operands[0] : "-");
+	source = trace_open_files(&tool, &opt.trace);
 	if (!opt.out.format || !strcmp(opt.out.format, "bel"))
 		trace_output_check(&tool, opt.out.path);
 	info = *bel_source_info(source);

@@ -15,6 +15,7 @@
 #include "next_access.h"
 #include "outfile.h"
 #include "repage.h"
+#include "writer_spaces.h"
 
 enum {
 	BATCH = 2048,
@@ -38,8 +39,7 @@ struct bel_writer {
 
 	struct bel_access *access; /* foreign: references in the format's units */
 	size_t count;
-	bool started; /* foreign: `space` is that of all references, or of those to come */
-	uint32_t space;
+	struct bel_spaces spaces; /* foreign: whose references came */
 	uint64_t lost;
 
 	/* Formats of page numbers: references in, and what they reach into. */
@@ -154,8 +154,14 @@ int bel_writer_open(struct bel_writer **writer, const struct bel_writer_options 
 	return r;
 }
 
-static int write_failed(const struct bel_writer *w, struct bel_err *err)
+static int write_out(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
 {
+	int r;
+
+	errno = 0;
+	r = w->format->write(w->out.file, batch, err);
+	if (r || !ferror(w->out.file))
+		return r;
 	return bel_fail_errno(err, errno, "%s: cannot write", bel_outfile_name(&w->out));
 }
 
@@ -164,16 +170,13 @@ static int give(struct bel_writer *w, const struct bel_accesses *from, struct be
 {
 	struct bel_accesses batch = {
 		.access = w->access, .count = w->count, .capacity = BATCH, .space = from->space};
-	int r;
 
 	if (w->format->caps & BEL_FORMAT_EVENTS)
 		batch.events = from->events;
 	w->count = 0;
 	if (w->next)
 		return bel_next_access_add(w->next, batch.access, batch.count, err);
-	errno = 0;
-	r = w->format->write(w->out.file, &batch, err);
-	return !r && ferror(w->out.file) ? write_failed(w, err) : r;
+	return write_out(w, &batch, err);
 }
 
 /* The references that waited, now that it is known when they come next. */
@@ -182,64 +185,17 @@ static int give_kept(struct bel_writer *w, struct bel_err *err)
 	struct bel_accesses batch;
 	int r = bel_next_access_turn(w->next, err);
 
-	while (!r && (r = bel_next_access_read(w->next, &batch, err)) > 0) {
-		errno = 0;
-		r = w->format->write(w->out.file, &batch, err);
-		if (!r && ferror(w->out.file))
-			r = write_failed(w, err);
-	}
+	while (!r && (r = bel_next_access_read(w->next, &batch, err)) > 0)
+		r = write_out(w, &batch, err);
 	return r;
 }
 
 static int put(struct bel_writer *w, struct bel_access access, struct bel_err *err)
 {
-	const struct bel_accesses none = {.space = w->space};
+	const struct bel_accesses none = {.space = w->spaces.space};
 
 	w->access[w->count++] = access;
 	return w->count == BATCH ? give(w, &none, err) : 0;
-}
-
-/* A format without events has no word for a second address space. */
-static int check_space(struct bel_writer *w, uint32_t space, struct bel_err *err)
-{
-	if (w->started && space != w->space)
-		return bel_usage(err,
-			"%s cannot tell processes apart, and the trace has more than one; "
-			"choose with --process",
-			w->format->name);
-	w->started = true;
-	w->space = space;
-	return 0;
-}
-
-/*
- * A format with events says where a process begins; what follows is read as that process's.
- * So the references must be those of the space that began last before each of them.
- */
-static int check_begun(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
-{
-	for (size_t i = 0; i <= batch->events.count; i++) {
-		const struct bel_event *const event =
-			i < batch->events.count ? &batch->events.event[i] : NULL;
-
-		/* References stand between this event and the one before. */
-		if (batch->count && (!event || event->at > 0) &&
-			(i == 0 || batch->events.event[i - 1].at <
-					   (event ? event->at : batch->count))) {
-			if (w->started && batch->space != w->space)
-				return bel_usage(err,
-					"%s cannot tell processes apart that ran side by side, and "
-					"the trace has such; choose with --process",
-					w->format->name);
-			w->started = true;
-			w->space = batch->space;
-		}
-		if (event && (event->type == BEL_EVENT_START || event->type == BEL_EVENT_EXEC)) {
-			w->started = true;
-			w->space = event->space;
-		}
-	}
-	return 0;
 }
 
 /* Every page that a reference touches, as a reference of its own. */
@@ -316,9 +272,11 @@ int bel_writer_accesses(struct bel_writer *w, const struct bel_accesses *batch, 
 	int r;
 
 	if (w->format) {
-		r = w->format->caps & BEL_FORMAT_EVENTS ? check_begun(w, batch, err)
-		    : batch->count                      ? check_space(w, batch->space, err)
-							: 0;
+		r = w->format->caps & BEL_FORMAT_EVENTS
+			    ? bel_spaces_check_begun(&w->spaces, w->format->name, batch, err)
+		    : batch->count
+			    ? bel_spaces_check(&w->spaces, w->format->name, batch->space, err)
+			    : 0;
 		if (!r)
 			r = check_kinds(w, batch, err);
 		if (r < 0)
@@ -354,7 +312,7 @@ static enum bel_kind kind_of(const struct bel_writer *w, struct bel_run run)
 static int put_runs(struct bel_writer *w, const struct bel_chunk *chunk,
 	struct bel_granules granules, struct bel_err *err)
 {
-	int r = chunk->count ? check_space(w, chunk->space, err) : 0;
+	int r = chunk->count ? bel_spaces_check(&w->spaces, w->format->name, chunk->space, err) : 0;
 
 	for (size_t i = 0; !r && i < chunk->count; i++) {
 		const struct bel_run run = chunk->runs[i];
@@ -415,7 +373,7 @@ static int drain(struct bel_writer *w, struct bel_err *err)
 
 int bel_writer_end(struct bel_writer *w, const char *reason, struct bel_err *err)
 {
-	const struct bel_accesses none = {.space = w->space};
+	const struct bel_accesses none = {.space = w->spaces.space};
 	int r = drain(w, err);
 
 	if (!r && w->count)

@@ -153,6 +153,17 @@ int trace_each(
 	return trace_runs(tool, tool->count ? (size_t)tool->count : 1, run_operand, &operands);
 }
 
+struct bel_source *trace_open_files(struct tool *tool, const struct bel_source_options *options)
+{
+	struct bel_source_options wanted = *options;
+
+	if (tool->count > 1) {
+		wanted.more = (const char *const *)(tool->operands + 1);
+		wanted.more_count = (size_t)tool->count - 1;
+	}
+	return trace_open(tool, &wanted, tool->count ? tool->operands[0] : "-");
+}
+
 void trace_output_check(struct tool *tool, const char *path)
 {
 	if (strcmp(path, "-") || !isatty(STDOUT_FILENO))

@@ -92,6 +92,9 @@ int trace_runs(struct tool *tool, size_t count,
 int trace_each(struct tool *tool, int (*each)(struct tool *tool, const char *path, void *host),
 	void *host);
 
+/* The same for the operands, which are one trace: as a rule one, or "-" if there is none. */
+struct bel_source *trace_open_files(struct tool *tool, const struct bel_source_options *options);
+
 /* Warns of lines that were skipped and of a trace that ended early, then closes it. */
 void trace_close(struct tool *tool, struct bel_source *source);
 

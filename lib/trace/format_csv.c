@@ -16,17 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv_columns.h"
 #include "csv_keys.h"
-#include "csv_value.h"
+#include "csv_row.h"
 #include "text.h"
 
 #define PAGE_4K 12
 
 struct csv {
 	struct bel_text text; /* first: bel_text_tally() takes it */
-	struct bel_csv_columns columns;
-	struct bel_csv_kinds kinds;
+	struct bel_csv_map map;
 	struct bel_csv_keys keys;      /* numbers of the texts in a column of keys */
 	struct bel_csv_keys processes; /* numbers of the processes: their spaces */
 	bool has_process, has_thread, has_key;
@@ -34,17 +32,6 @@ struct csv {
 	uint64_t process; /* that is its process */
 	bool threaded;    /* `thread` was told in that space, and nothing since */
 	uint64_t thread;
-};
-
-/* What a line says, or what is wrong with it. */
-struct row {
-	struct bel_access access;
-	uint64_t process, thread;
-	struct bel_csv_cell key;
-	/* If not NULL: what is wrong with this cell, of this column. */
-	const char *fault;
-	struct bel_csv_cell cell;
-	unsigned column;
 };
 
 static void close_csv(void *reader)
@@ -58,13 +45,8 @@ static void close_csv(void *reader)
 	bel_text_close(csv);
 }
 
-static const uint8_t *next_line(const uint8_t *p)
-{
-	return (const uint8_t *)rawmemchr(p, '\n') + 1;
-}
-
 /* The row's line is garbage: 0 if it is to be skipped. */
-static int bad_row(struct csv *csv, const struct row *row, struct bel_err *err)
+static int bad_row(struct csv *csv, const struct bel_csv_row *row, struct bel_err *err)
 {
 	struct bel_text *const text = &csv->text;
 	char shown[64], hint[72] = "";
@@ -81,143 +63,12 @@ static int bad_row(struct csv *csv, const struct row *row, struct bel_err *err)
 		text->line, row->column, shown, row->fault, hint);
 }
 
-static const char *take_place(
-	struct bel_csv_column column, const struct bel_csv_cell *cell, struct row *row)
-{
-	if (column.field == BEL_CSV_KEY) {
-		row->key = *cell;
-		return cell->length ? NULL : "empty, a key is wanted";
-	}
-	return bel_csv_number(cell, column.hex, &row->access.address);
-}
-
-/* The size in the units of the address: bytes, or pages. */
-static const char *take_size(
-	const struct csv *csv, const struct bel_csv_cell *cell, bool hex, struct bel_access *access)
-{
-	const unsigned given = csv->text.options.unit_bits;
-	uint64_t size;
-	const char *const fault = bel_csv_size(cell, hex, &size);
-
-	if (fault)
-		return fault;
-	if (bel_csv_column_of(&csv->columns, BEL_CSV_PAGE))
-		size = ((size - 1) >> (given ? given : PAGE_4K)) + 1;
-	access->size = (uint32_t)size;
-	return size <= UINT32_MAX ? NULL : "more than a reference can have, which is 4294967295";
-}
-
-static const char *take_id(const struct bel_csv_cell *cell, bool hex, uint64_t *id)
-{
-	const char *const fault = bel_csv_number(cell, hex, id);
-
-	if (!fault && *id > UINT32_MAX)
-		return "more than 32 bits, which no number of a process or thread is";
-	return fault;
-}
-
-static const char *take_cell(const struct csv *csv, struct bel_csv_column column,
-	const struct bel_csv_cell *cell, struct row *row)
-{
-	if (cell->fault)
-		return cell->fault;
-	switch (column.field) {
-	case BEL_CSV_KIND:
-		return bel_csv_kind(&csv->kinds, cell, &row->access.kind);
-	case BEL_CSV_SIZE:
-		return take_size(csv, cell, column.hex, &row->access);
-	case BEL_CSV_PROCESS:
-		return take_id(cell, column.hex, &row->process);
-	case BEL_CSV_THREAD:
-		return take_id(cell, column.hex, &row->thread);
-	default:
-		return take_place(column, cell, row);
-	}
-}
-
-/* Past the line, or NULL if it is no row: row->fault says why. */
-static const uint8_t *parse(const struct csv *csv, const uint8_t *line, struct row *row)
-{
-	const struct bel_csv_columns *const columns = &csv->columns;
-	const uint8_t *p = line, *last = line;
-	unsigned next = 0;
-
-	row->access = (struct bel_access){.kind = BEL_LOAD, .size = 1};
-	row->fault = NULL;
-	for (unsigned at = 1; next < columns->count; at++) {
-		struct bel_csv_cell cell;
-
-		if (!p) {
-			row->column = columns->column[next].at;
-			row->cell = (struct bel_csv_cell){.text = line};
-			row->fault = "the line has no such column";
-			return NULL;
-		}
-		last = p;
-		p = bel_csv_cell_next(p, columns->separator, &cell);
-		for (; next < columns->count && columns->column[next].at == at; next++) {
-			row->fault = take_cell(csv, columns->column[next], &cell, row);
-			if (row->fault) {
-				row->column = at;
-				row->cell = cell;
-				return NULL;
-			}
-		}
-	}
-	return next_line(p ? p : last);
-}
-
-/* Whether a cell where a number is wanted is text that a head line may have there. */
-static bool is_name(const struct bel_csv_cell *cell)
-{
-	static const char *const missing[] = {"nan", "null", "none", "n/a", "na", "nil"};
-	bool name = false;
-
-	for (size_t i = 0; i < sizeof(missing) / sizeof(*missing); i++)
-		if (bel_csv_cell_is(cell, missing[i]))
-			return false;
-	/* "ff00" and "face" are numbers, though perhaps not in this file. */
-	for (size_t i = 0; i < cell->length; i++)
-		name = name || ((cell->text[i] | 0x20) >= 'g' && (cell->text[i] | 0x20) <= 'z');
-	return name && !cell->fault && ((*cell->text | 0x20) >= 'a' || *cell->text == '_');
-}
-
-/*
- * Whether a first line is a head line, where the map has numbers alone: where the map
- * wants a number, there is a name, and where it wants a kind, there is none.
- */
-static bool is_head(const struct csv *csv, const uint8_t *p)
-{
-	const struct bel_csv_columns *const columns = &csv->columns;
-	bool named = false;
-	unsigned next = 0;
-
-	for (unsigned at = 1; p && next < columns->count; at++) {
-		struct bel_csv_cell cell;
-		uint8_t kind;
-
-		p = bel_csv_cell_next(p, columns->separator, &cell);
-		for (; next < columns->count && columns->column[next].at == at; next++) {
-			const uint8_t field = columns->column[next].field;
-
-			if (field == BEL_CSV_KIND && !bel_csv_kind(&csv->kinds, &cell, &kind))
-				return false;
-			if (field == BEL_CSV_KIND || field == BEL_CSV_KEY)
-				continue;
-			if (!is_name(&cell))
-				return false;
-			named = true;
-		}
-	}
-	return named && next == columns->count;
-}
-
 /* Passes the line at the cursor if it is blank, a comment or too long: 1; 0: it is not. */
 static int pass_line(struct csv *csv, struct bel_err *err)
 {
 	struct bel_text *const text = &csv->text;
 	const uint8_t *const start = text->cursor, *const p = bel_text_blanks(start);
-	const uint8_t *const end = next_line(p);
+	const uint8_t *const end = bel_csv_row_end(p);
 	int r;
 
 	if (end - start > (ptrdiff_t)BEL_TEXT_LINE_MAX + 1) {
@@ -265,22 +116,23 @@ static int start(struct csv *csv, struct bel_err *err)
 	int r = bel_csv_separator(text->options.separator, &separator, err);
 
 	if (!r)
-		r = bel_csv_kinds_init(&csv->kinds, text->options.kinds, err);
+		r = bel_csv_kinds_init(&csv->map.kinds, text->options.kinds, err);
 	if (!r && !wanted)
-		r = bel_csv_resolve(&csv->columns, map, NULL, separator, text->input->name, err);
+		r = bel_csv_resolve(
+			&csv->map.columns, map, NULL, separator, text->input->name, err);
 	if (!r)
 		r = find_first(csv, err);
 	if (r <= 0)
 		return r;
 	if (wanted)
-		r = bel_csv_resolve(&csv->columns, map, bel_text_blanks(text->cursor), separator,
-			text->input->name, err);
-	else if (!is_head(csv, text->cursor))
+		r = bel_csv_resolve(&csv->map.columns, map, bel_text_blanks(text->cursor),
+			separator, text->input->name, err);
+	else if (!bel_csv_row_is_head(&csv->map, text->cursor))
 		return 0;
 	if (r < 0)
 		return r;
 	text->tally.noise++;
-	text->cursor = next_line(text->cursor);
+	text->cursor = bel_csv_row_end(text->cursor);
 	text->line++;
 	return 0;
 }
@@ -295,13 +147,14 @@ static void *open_csv(
 		return NULL;
 	}
 	bel_text_init(&csv->text, input, options);
+	csv->map.unit_bits = options->unit_bits ? options->unit_bits : PAGE_4K;
 	if (start(csv, err) < 0) {
 		close_csv(csv);
 		return NULL;
 	}
-	csv->has_process = bel_csv_column_of(&csv->columns, BEL_CSV_PROCESS);
-	csv->has_thread = bel_csv_column_of(&csv->columns, BEL_CSV_THREAD);
-	csv->has_key = bel_csv_column_of(&csv->columns, BEL_CSV_KEY);
+	csv->has_process = bel_csv_column_of(&csv->map.columns, BEL_CSV_PROCESS);
+	csv->has_thread = bel_csv_column_of(&csv->map.columns, BEL_CSV_THREAD);
+	csv->has_key = bel_csv_column_of(&csv->map.columns, BEL_CSV_KEY);
 	return csv;
 }
 
@@ -309,11 +162,11 @@ static bool page_numbers(const void *reader)
 {
 	const struct csv *const csv = reader;
 
-	return !bel_csv_column_of(&csv->columns, BEL_CSV_ADDRESS);
+	return !bel_csv_column_of(&csv->map.columns, BEL_CSV_ADDRESS);
 }
 
 /* The batch goes on with the row's process: 1, or 0 if it must end before. */
-static int enter_process(struct csv *csv, const struct row *row, struct bel_accesses *out,
+static int enter_process(struct csv *csv, const struct bel_csv_row *row, struct bel_accesses *out,
 	size_t count, struct bel_err *err)
 {
 	struct bel_event event = {
@@ -334,7 +187,7 @@ static int enter_process(struct csv *csv, const struct row *row, struct bel_acce
 	return r == 0 ? 1 : bel_events_add(&out->events, &event, err) < 0 ? BEL_FAIL : 1;
 }
 
-static int enter_thread(struct csv *csv, const struct row *row, struct bel_accesses *out,
+static int enter_thread(struct csv *csv, const struct bel_csv_row *row, struct bel_accesses *out,
 	size_t count, struct bel_err *err)
 {
 	const struct bel_event event = {
@@ -348,8 +201,8 @@ static int enter_thread(struct csv *csv, const struct row *row, struct bel_acces
 }
 
 /* Takes a row in as reference `count`: 1, or 0 if the batch must end before. */
-static int take_row(struct csv *csv, struct row *row, struct bel_accesses *out, size_t count,
-	struct bel_err *err)
+static int take_row(struct csv *csv, struct bel_csv_row *row, struct bel_accesses *out,
+	size_t count, struct bel_err *err)
 {
 	uint32_t key;
 	int r = 1;
@@ -373,17 +226,17 @@ static int read_line(struct csv *csv, struct bel_accesses *out, size_t count, st
 {
 	struct bel_text *const text = &csv->text;
 	const uint8_t *next;
-	struct row row;
+	struct bel_csv_row row;
 	int r = pass_line(csv, err);
 
 	if (r)
 		return r < 0 ? r : 2;
-	next = parse(csv, text->cursor, &row);
+	next = bel_csv_row_parse(&csv->map, text->cursor, &row);
 	if (!next) {
 		r = bad_row(csv, &row, err);
 		if (r < 0)
 			return r;
-		next = next_line(text->cursor);
+		next = bel_csv_row_end(text->cursor);
 		r = 2;
 	} else if (row.access.kind == BEL_CSV_SKIP) {
 		text->tally.noise++;

@@ -57,16 +57,19 @@ static enum bel_probe_verdict judge_column(
 		small ? ", each below 4096" : "; byte addresses would be --from addresses");
 }
 
-/* All in one line, which may as well be a table of one row. */
+/* All in one line: a table of one row would have an address or a time in it. */
 static enum bel_probe_verdict judge_row(struct bel_probe *probe, const struct bel_text_look *look)
 {
 	const bool small = look->largest < BEL_TEXT_SMALL && !look->prefixed;
-	const unsigned many = small && look->commas ? 3 : 5; /* else perhaps a row of a table */
+	const unsigned many = 5; /* fewer are perhaps a row of a table */
 
+	if (small)
+		return bel_probe_say(probe, BEL_PROBE_CERTAIN,
+			"one line of %u numbers, each below 4096", look->words);
 	return bel_probe_say(probe,
-		look->words < many ? small || look->commas ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE
-		: small || !look->prefixed ? BEL_PROBE_CERTAIN
-					   : BEL_PROBE_LIKELY,
+		look->words < many ? look->commas ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE
+		: look->prefixed   ? BEL_PROBE_LIKELY
+				   : BEL_PROBE_CERTAIN,
 		"one line of %u numbers", look->words);
 }
 

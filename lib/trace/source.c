@@ -11,6 +11,8 @@
 #include "fold.h"
 #include "native.h"
 #include "repage.h"
+#include "source_join.h"
+#include "source_name.h"
 
 enum {
 	BATCH = 2048, /* references in hand: they stay in the first-level cache */
@@ -127,58 +129,22 @@ void bel_source_close(struct bel_source *s)
 	free(s);
 }
 
-/* "traces/ls.lackey.xz" is "ls.lackey": the same however it is stored. */
-static char *title_of(const char *path)
-{
-	static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst"};
-	const char *slash;
-	size_t length;
-
-	slash = strrchr(path, '/');
-	path = slash ? slash + 1 : path;
-	length = strlen(path);
-	for (size_t i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
-		size_t n = strlen(packed[i]);
-
-		if (length > n && strcmp(path + length - n, packed[i]) == 0) {
-			length -= n;
-			break;
-		}
-	}
-	return strndup(path, length);
-}
-
 static int name_source(struct bel_source *s)
 {
 	const char *path = s->options.path;
-	const char *given = s->options.name   ? s->options.name
-			    : s->info.name    ? s->info.name
-			    : s->info.command ? s->info.command
-					      : NULL;
+	const char *given = s->options.name ? s->options.name : s->info.name;
 	const bool has_file = path && strcmp(path, "-") != 0;
 
 	s->file = has_file ? strdup(path) : NULL;
-	s->title = given ? strdup(given) : has_file ? title_of(path) : strdup("standard input");
+	s->title = bel_source_name(given ? given : s->info.command, path);
 	return s->title && (s->file || !has_file) ? BEL_OK : BEL_FAIL;
-}
-
-static int join_more(struct bel_source *s, struct bel_err *err)
-{
-	if (!s->options.more_count)
-		return 0;
-	if (s->native || !s->format->join)
-		return bel_usage(err,
-			"one trace at a time: '%s' is one too many (only logs of lackey, one for "
-			"each process, are one trace)",
-			s->options.more[0]);
-	return s->format->join(s->reader, s->options.more, s->options.more_count, err);
 }
 
 static int open_native(struct bel_source *s, struct bel_err *err)
 {
 	if (bel_native_reader_open(&s->native, s->input, err) < 0)
 		return err ? err->code : BEL_FAIL;
-	if (join_more(s, err) < 0)
+	if (bel_source_join(&s->options, NULL, NULL, err) < 0)
 		return BEL_USAGE;
 	s->info = *bel_native_info(s->native);
 	if (s->info.holds_for && !s->options.reduced)
@@ -222,7 +188,7 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	s->reader = s->format->open(s->input, &s->options.foreign, err);
 	if (!s->reader)
 		return err ? err->code : BEL_FAIL;
-	r = join_more(s, err);
+	r = bel_source_join(&s->options, s->format, s->reader, err);
 	if (r < 0)
 		return r;
 	pages = s->format->page_numbers ? s->format->page_numbers(s->reader)

@@ -75,7 +75,11 @@ static void read_back(const char *trace, size_t size, unsigned bits, struct outc
 {
 	/* Exact references are to be folded without becoming more. */
 	const struct bel_source_options options = {
-		.format = "bel", .page_bits = bits, .first_byte = bits == 0};
+		.format = "bel",
+		.page_bits = bits,
+		.first_byte = bits == 0,
+		.allow_empty = true,
+	};
 	struct bel_input *input;
 	struct bel_source *source;
 	struct bel_chunk chunk;

@@ -27,7 +27,7 @@ static int read_as(struct flat *f, const char *data, size_t size, unsigned page_
 	bool *told, struct bel_err *err)
 {
 	struct bel_source_options options = {
-		.format = "bel", .page_bits = page_bits, .salvage = salvage};
+		.allow_empty = true, .format = "bel", .page_bits = page_bits, .salvage = salvage};
 	struct bel_source *source = NULL;
 	struct bel_input *input;
 	int r = bel_input_open_memory(&input, data, size, err);
@@ -44,7 +44,7 @@ static int read_as(struct flat *f, const char *data, size_t size, unsigned page_
 /* The totals that a seekable file's end tells: an error, or those of the undamaged trace. */
 static bool peek_is_safe(const struct original *o, const char *data, size_t size)
 {
-	struct bel_source_options options = {.format = "bel"};
+	struct bel_source_options options = {.format = "bel", .allow_empty = true};
 	struct bel_source *source = NULL;
 	struct bel_input *input;
 	struct bel_err err = {0};

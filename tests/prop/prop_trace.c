@@ -145,7 +145,7 @@ static bool roads_agree(const struct random_stream *s, const char *data, size_t 
 /* Exact: references as they were; folded while reading at any size. */
 static bool exact_holds(const struct random_stream *s, struct bel_rng *rng, int level)
 {
-	struct bel_source_options options = {.page_bits = 12};
+	struct bel_source_options options = {.page_bits = 12, .allow_empty = true};
 	struct flat wanted = {0}, got = {0};
 	struct bel_source *source = NULL;
 	struct bel_err err = {0};
@@ -179,7 +179,7 @@ static bool folded_holds(const struct random_stream *s, struct bel_rng *rng, int
 {
 	unsigned finest = s->info.unit_bits ? s->info.unit_bits : 6;
 	unsigned bits = finest + bel_rng_below(rng, 10);
-	struct bel_source_options options = {.page_bits = bits};
+	struct bel_source_options options = {.page_bits = bits, .allow_empty = true};
 	bool first_byte = !bel_rng_below(rng, 4), fine;
 	char *data;
 	size_t size;

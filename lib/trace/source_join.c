@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* source_join.c: further files of the same trace, or why they are none. */
+#include "source_join.h"
+
+int bel_source_join(const struct bel_source_options *options, const struct bel_format *format,
+	void *reader, struct bel_err *err)
+{
+	if (!options->more_count)
+		return 0;
+	if (!format || !format->join)
+		return bel_usage(err,
+			"one trace at a time: '%s' is one too many (only logs of lackey, one for "
+			"each process, are one trace)",
+			options->more[0]);
+	return format->join(reader, options->more, options->more_count, err);
+}
