@@ -144,7 +144,8 @@ static int take_record(struct bel_measures *m, const struct bel_record *record, 
 		m->variable++;
 		return 0;
 	}
-	if (bel_record_length(record, "faults_low")) {
+	/* A sampled curve, with a band or without. */
+	if (bel_record_has(record, "sample")) {
 		m->inexact++;
 		return 0;
 	}

@@ -270,8 +270,10 @@ static char *joined_labels(struct bel_source *const *sources, size_t count)
 	file = label ? open_memstream(&text, &size) : NULL;
 	for (size_t i = 0; file && i < count; i++)
 		fprintf(file, "%s%s", i ? "+" : "", label[i]);
-	if (file)
-		fclose(file);
+	if (file && fclose(file)) {
+		free(text);
+		text = NULL;
+	}
 	bel_labels_free(label, count);
 	free(digest);
 	free(key);

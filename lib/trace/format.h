@@ -33,6 +33,7 @@ enum bel_format_cap {
 	BEL_FORMAT_EVENTS = 0x10,      /* may hold events */
 	BEL_FORMAT_BINARY = 0x20,      /* not text: a byte order mark is data */
 	BEL_FORMAT_NEXT = 0x40,        /* written references tell when they come next */
+	BEL_FORMAT_GENERAL = 0x80, /* its columns may be anybody's: yields to who is certain, too */
 };
 
 /*

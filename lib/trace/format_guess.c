@@ -75,6 +75,19 @@ static size_t ask_all(
 	return count;
 }
 
+/* A head line that csv understands may be that of a layout with a name, which knows more of it. */
+static void yield_to_layouts(struct candidate *candidate, size_t count)
+{
+	bool layout = false;
+
+	for (size_t i = 0; i < count; i++)
+		layout |= candidate[i].verdict == BEL_PROBE_CERTAIN &&
+			  !(candidate[i].format->caps & BEL_FORMAT_GENERAL);
+	for (size_t i = 0; layout && i < count; i++)
+		if (candidate[i].format->caps & BEL_FORMAT_GENERAL)
+			candidate[i].verdict = BEL_PROBE_NO;
+}
+
 /* The one candidate that is at least so sure, and has the suffix if that is asked for. */
 static const struct candidate *only(
 	const struct candidate *candidate, size_t count, enum bel_probe_verdict least, bool suffix)
@@ -243,6 +256,7 @@ int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned 
 	/* A full window says nothing of what comes: the verdict is the same if nothing does. */
 	probe.whole = input->ended && input->have < PROBE_BYTES;
 	count = ask_all(candidate, &probe, input);
+	yield_to_layouts(candidate, count);
 	chosen = choose(candidate, count, &by_suffix);
 	if (!chosen && (r = bel_encoding_begin(input, err)) < 0)
 		return r;

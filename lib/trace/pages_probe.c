@@ -57,17 +57,18 @@ static enum bel_probe_verdict judge_column(
 		small ? ", each below 4096" : "; byte addresses would be --from addresses");
 }
 
-/* All in one line: a table of one row would have an address or a time in it. */
+/* All in one line: a table of one row would have an address or a time in it, but one of ARC's. */
 static enum bel_probe_verdict judge_row(struct bel_probe *probe, const struct bel_text_look *look)
 {
 	const bool small = look->largest < BEL_TEXT_SMALL && !look->prefixed;
 	const unsigned many = 5; /* fewer are perhaps a row of a table */
+	enum { ARC_COLUMNS = 4 };
 
-	if (small)
+	if (small && (look->commas || look->words != ARC_COLUMNS))
 		return bel_probe_say(probe, BEL_PROBE_CERTAIN,
 			"one line of %u numbers, each below 4096", look->words);
 	return bel_probe_say(probe,
-		look->words < many ? look->commas ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE
+		look->words < many ? small || look->commas ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE
 		: look->prefixed   ? BEL_PROBE_LIKELY
 				   : BEL_PROBE_CERTAIN,
 		"one line of %u numbers", look->words);

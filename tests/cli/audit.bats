@@ -107,7 +107,7 @@ found() {
 }
 
 @test "a plug-in that cannot be loaded costs no tool the other policies, status 3" {
-	echo '1 2 3 1' >t
+	echo '1 2 3 1 2' >t
 	for tool in 'bel-sim -f 2' 'bel-curve -f 2' 'bel-vm -f 2' 'bel-explain -f 2' \
 		'bel-explain --vm -f 2'; do
 		run --separate-stderr $tool -p "$plugins/wrong_abi.so,lru" t

@@ -191,6 +191,11 @@ refuses() {
 	[ "$(spaces x)" = $'usr,0 0 5 3\nusr,1 1 1 1' ]
 	bel-convert -q --process 1 x -o one.bel
 	shows 'bel 1 0 0 1 0 1 0' one.bel
+	{
+		echo Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime
+		cat x
+	} >headed.csv
+	shows 'msr 6 0 2 1 3 4 1' headed.csv
 	sed '3s/Read/Raed/' x >bad
 	refuses "bad: line 3: column 4 (Type) is neither Read nor Write: 'Raed'" --from msr bad
 	sed '2s/,41286//' x >bad
@@ -206,6 +211,13 @@ refuses() {
 	END
 	holds alibaba '5 0 1 1 3 5 0' x
 	[ "$(spaces x)" = $'419 419 4 4\n7 7 1 1' ]
+	# Nor with a head line, which csv could read without the devices, in a file of any name.
+	{
+		echo device_id,opcode,offset,length,timestamp
+		cat x
+	} >headed.csv
+	shows 'alibaba 5 0 1 1 3 5 1' headed.csv
+	shows 'alibaba 5 0 1 1 3 5 1' - <headed.csv
 	sed 's/R/RW/' x >bad
 	refuses "bad: line 2: column 2 (opcode) is neither R nor W: 'RW'" --from alibaba bad
 }

@@ -93,7 +93,7 @@ static const struct {
 	{"x", "1\n\n2\n", "pages", CERTAIN, NULL},
 	{"x", "4096\n7\n", "pages", LIKELY, NULL},
 	{"x", "0x7\n0x8\n", "pages", LIKELY, NULL},
-	{"x.trc", "1,2\n", "pages", LIKELY, NULL},
+	{"x.trc", "1,2\n", "pages", CERTAIN, NULL},
 	/* What the reader then refuses by its line is still a list of pages. */
 	{"x", "1\n2\n3\n18446744073709551616\n", "pages", CERTAIN, NULL},
 	{"x", "-1\n2\n", "pages", CERTAIN, NULL},
