@@ -127,32 +127,26 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 }
 
 /* A script is larger than a buffer: what went wrong on the way is known only here. */
-static int print(struct tool *tool, const struct bel_figure *figure)
+static int write_script(
+	struct tool *tool, const struct bel_figure *figure, FILE *file, const char *name)
 {
 	errno = 0;
-	bel_script_write(&opt.script, figure, stdout);
-	if (!ferror(stdout))
+	bel_script_write(&opt.script, figure, file);
+	if (!ferror(file))
 		return 0;
-	return bel_fail_errno(&tool->err, errno, "standard output: cannot write");
+	return bel_fail_errno(&tool->err, errno, "%s: cannot write", name);
 }
 
 /* The script goes through a file, the picture to its place only when it is whole. */
 static int draw(struct tool *tool, const struct bel_figure *figure)
 {
 	const struct bel_gnuplot gnuplot = {"gnuplot", temp_folder(TEMP_SMALL)};
-	const int fd = bel_tempfile_open(gnuplot.folder, &tool->err);
-	FILE *const script = fd < 0 ? NULL : fdopen(fd, "w+");
-	struct bel_outfile out;
+	FILE *const script = bel_tempfile_stream(gnuplot.folder, &tool->err);
 	char words[400];
+	struct bel_outfile out;
 
-	if (fd < 0)
+	if (!script || write_script(tool, figure, script, "a temporary file") < 0)
 		return BEL_FAIL;
-	if (!script)
-		return bel_err_memory(&tool->err, "a script");
-	errno = 0;
-	bel_script_write(&opt.script, figure, script);
-	if (ferror(script))
-		return bel_fail_errno(&tool->err, errno, "a temporary file: cannot write");
 	if (bel_outfile_open(&out, opt.output ? opt.output : "-", &tool->err) < 0)
 		return BEL_FAIL;
 	if (bel_gnuplot_run(&gnuplot, script, out.file, bel_outfile_name(&out), words,
@@ -193,9 +187,9 @@ int main(int argc, char **argv)
 		tool_die(&tool);
 
 	opt.script.look = plots.look;
-	if (bel_script_fits(&opt.script, &figure, &tool.err) < 0)
-		tool_die(&tool);
-	if ((opt.print ? print(&tool, &figure) : draw(&tool, &figure)) < 0)
+	if (bel_script_fits(&opt.script, &figure, &tool.err) < 0 ||
+		(opt.print ? write_script(&tool, &figure, stdout, "standard output")
+			   : draw(&tool, &figure)) < 0)
 		tool_die(&tool);
 
 	bel_figure_release(&figure);

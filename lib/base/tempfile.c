@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,4 +29,16 @@ int bel_tempfile_open(const char *folder, struct bel_err *err)
 	}
 	free(name);
 	return fd;
+}
+
+FILE *bel_tempfile_stream(const char *folder, struct bel_err *err)
+{
+	const int fd = bel_tempfile_open(folder, err);
+	FILE *const stream = fd < 0 ? NULL : fdopen(fd, "w+");
+
+	if (fd >= 0 && !stream) {
+		bel_err_memory(err, "a temporary file");
+		close(fd);
+	}
+	return stream;
 }

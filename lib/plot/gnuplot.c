@@ -110,21 +110,17 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 	const char *name, char *words, size_t room, struct bel_err *err)
 {
 	const char *const program = gnuplot->program;
-	const int fd = bel_tempfile_open(gnuplot->folder, err);
-	FILE *const said = fd < 0 ? NULL : fdopen(fd, "w+");
+	FILE *const said = bel_tempfile_stream(gnuplot->folder, err);
 	int pipe_end[2] = {-1, -1}, error, unwritten = 0, status = 0;
 	pid_t pid;
 
 	words[0] = 0;
-	if (fd < 0)
+	if (!said)
 		return BEL_FAIL;
-	if (!said || fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
+	if (fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
 		pipe2(pipe_end, O_CLOEXEC) < 0) {
 		bel_fail_errno(err, errno, "%s: cannot prepare", program);
-		if (said)
-			fclose(said);
-		else
-			close(fd);
+		fclose(said);
 		return BEL_FAIL;
 	}
 	error = spawn(program, fileno(script), pipe_end[1], fileno(said), &pid);

@@ -48,9 +48,9 @@ static void quote(FILE *file, const char *text, bool tick)
 	fputc('"', file);
 	for (size_t i = 0; *text; i++) {
 		const char first = *text;
-		const size_t n = bel_utf8_length(text);
+		const size_t n = bel_visible_char(text, visible);
 
-		text += bel_visible_char(text, visible);
+		text += n;
 		if (tick && i == TICK_LONG && *text) {
 			fputs("..", file);
 			break;
@@ -79,6 +79,7 @@ void bel_quote_tick(FILE *file, const char *text)
 
 void bel_quote_path(FILE *file, const char *path)
 {
+	char visible[BEL_VISIBLE_CHAR];
 	bool after_escape = false;
 
 	fputc('"', file);
@@ -86,10 +87,13 @@ void bel_quote_path(FILE *file, const char *path)
 	if (*path && *path != '/' && *path != '.' && !is_letter(*path) && !is_digit(*path))
 		fputs("./", file);
 	while (*path) {
-		const size_t n = bel_utf8_length(path);
+		const size_t n = bel_visible_char(path, visible);
 
-		put(file, path, n ? n : 1, &after_escape);
-		path += n ? n : 1;
+		if (*visible == *path)
+			put(file, path, n, &after_escape);
+		for (size_t i = 0; *visible != *path && i < n; i++)
+			put(file, path + i, 1, &after_escape);
+		path += n;
 	}
 	fputc('"', file);
 }

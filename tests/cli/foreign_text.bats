@@ -75,39 +75,49 @@ draw() {
 }
 
 # An SVG is XML, and of gnuplot's elements alone; the texts are its text nodes.
+# svg_is_plain FILE TEXT...: each TEXT stands in it.
 svg_is_plain() {
-	python3 - "$1" "${2:-}" <<-'END'
+	python3 - "$@" <<-'END'
 		import sys, xml.etree.ElementTree as tree
 		root = tree.parse(sys.argv[1]).getroot()
-		names = {element.tag.split('}')[1] for element in root.iter()}
+		seen = [''.join(element.itertext()).strip() for element in root.iter()]
+		for text in sys.argv[2:]:
+		    assert text in seen, text
+	END
+}
+
+svgs_are_plain() {
+	python3 - "$@" <<-'END'
+		import sys, xml.etree.ElementTree as tree
 		known = {'svg', 'g', 'rect', 'path', 'text', 'tspan', 'title', 'desc', 'defs', 'use',
 		         'circle', 'polygon', 'pattern', 'stop', 'filter', 'feFlood', 'feComposite',
 		         'feColorMatrix', 'linearGradient', 'image', 'clipPath'}
-		assert names <= known, names - known
-		for element in root.iter():
-		    assert not any(name.startswith('on') for name in element.attrib), element.attrib
-		if sys.argv[2]:
-		    seen = [''.join(element.itertext()).strip() for element in root.iter()]
-		    assert sys.argv[2] in seen, sys.argv[2]
+		for path in sys.argv[1:]:
+		    for element in tree.parse(path).getroot().iter():
+		        assert element.tag.split('}')[1] in known, (path, element.tag)
+		        bad = [name for name in element.attrib if name.startswith('on')]
+		        assert not bad, (path, bad)
 	END
 }
 
 @test "records that are commands are drawn as text, by every figure that shows names" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
+	local n=0
 	while IFS= read -r text; do
 		records_of fault-rate "$text" >records.jsonl
 		draw -t svg ../records.jsonl || { echo "$text"; return 1; }
-		svg_is_plain picture || { echo "$text"; return 1; }
+		mv picture "$((n += 1)).svg"
 		for kind in heat wins vm-faults; do
 			records_of $kind "$text" >>$kind.jsonl
 		done
 	done < <(texts)
 	for kind in heat wins vm-faults; do
 		draw -k $kind -t svg ../$kind.jsonl || { echo "$kind"; return 1; }
-		svg_is_plain picture || { echo "$kind"; return 1; }
+		mv picture $kind.svg
 		draw -k $kind -t dumb ../$kind.jsonl || { echo "$kind"; return 1; }
 		run -1 grep -q "$(printf '\033\|\302\233')" picture
 	done
+	svgs_are_plain ./*.svg
 	# As it was written, the title says it.
 	records_of fault-rate "'tis it''s" >records.jsonl
 	draw -t svg ../records.jsonl
@@ -122,11 +132,12 @@ svg_is_plain() {
 
 @test "titles and output names are text, too" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
+	local n=0
 	records_of fault-rate t >records.jsonl
 	while IFS= read -r text; do
 		text=$(jq -rn --argjson text "\"$text\"" '$text')
 		draw -t svg --title "$text" ../records.jsonl || { echo "$text"; return 1; }
-		svg_is_plain picture
+		mv picture "$((n += 1)).svg"
 		# A file of that name, which gnuplot alone writes.
 		case $text in */*) continue ;; esac
 		mkdir -p named
@@ -137,35 +148,39 @@ svg_is_plain() {
 		rm -r named
 	done < <(texts)
 	[ ! -e BAD ]
+	svgs_are_plain ./*.svg
 }
 
 @test "mutated records: no side effect, whatever they hold" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local rounds=5 seed
 	[ -z "${BEL_LONG:-}" ] || rounds=500
+	python3 - $rounds <<-'END'
+		import json, random, sys
+		pieces = ["'", '"', '`', '\\', '@curves', '\nEND\n', "system('touch BAD')", '$(touch BAD)',
+		          '|', '<', '%d', '%', '{', '}', '\x1b[1m', '\x9b', '\u202e', '#', ';', 'a', ' ',
+		          '0', '7', '\\n', '\t', '&', '<b>', 'é', '日', '$x', '!touch BAD\n']
+		def text():
+		    return ''.join(random.choice(pieces) for _ in range(random.randrange(9)))
+		def number():
+		    return random.choice([0, 1, 2, 3, 8, 0.5, 1e18, 1e-18, 7, 100, 4, 5, 6, 1e308, None])
+		for seed in range(1, int(sys.argv[1]) + 1):
+		    random.seed(seed)
+		    name = text()
+		    with open('records.%d' % seed, 'w') as out:
+		        for _ in range(random.randrange(1, 6)):
+		            print(json.dumps({'schema': 'belady.run/1', 'policy':
+		                random.choice(['lru', 'opt', 'ws', text()]), 'trace': {'name': name,
+		                'references': 9, 'page_bytes': random.choice([4096, 1, 0, 2**62, 1000])},
+		                'params': {text(): text()}, 'frames': number(), 'faults': number(),
+		                'mean_resident_pages': number(), 'fault_ratio': number(), 'seed': 1}),
+		                file=out)
+	END
 	for ((seed = 1; seed <= rounds; seed++)); do
-		python3 - $seed >records.jsonl <<-'END'
-			import json, random, sys
-			random.seed(int(sys.argv[1]))
-			pieces = ["'", '"', '`', '\\', '@curves', '\nEND\n', "system('touch BAD')", '$(touch BAD)',
-			          '|', '<', '%d', '%', '{', '}', '\x1b[1m', '\x9b', '\u202e', '#', ';', 'a', ' ',
-			          '0', '7', '\\n', '\t', '&', '<b>', 'é', '日', '$x', '!touch BAD\n']
-			def text():
-			    return ''.join(random.choice(pieces) for _ in range(random.randrange(9)))
-			def number():
-			    return random.choice([0, 1, 2, 3, 8, 0.5, 1e18, 1e-18, 1e308, -1, 7, 100, None])
-			name = text()
-			for _ in range(random.randrange(1, 6)):
-			    print(json.dumps({'schema': 'belady.run/1', 'trace': {'name': name, 'references': 9,
-			        'page_bytes': random.choice([4096, 1, 0, 2**62, 1000])},
-			        'policy': random.choice(['lru', 'opt', 'ws', text()]), 'params': {text(): text()},
-			        'frames': number(), 'mean_resident_pages': number(),
-			        'faults': number(), 'fault_ratio': number(), 'seed': random.choice([1, None])}))
-		END
 		for options in '' '--log-y' '--log' '-t dumb'; do
 			status=0
 			# shellcheck disable=SC2086 # words
-			draw -t svg $options ../records.jsonl || status=$?
+			draw -t svg $options ../records.$seed || status=$?
 			[ "$status" -ne 1 ] || { echo "seed $seed $options"; return 1; }
 		done
 	done
