@@ -9,6 +9,11 @@
 #include "policy.h"
 
 #define NONE UINT32_MAX
+#define FRAMES_MAX 1000 /* that strings are made for; audits of more use as few pages as for 20 */
+
+/* Page numbers are below it: see draw_pages() and bel_audit_string_make_wide(). */
+enum { PAGES_MAX = 4 * FRAMES_MAX + 4 };
+_Static_assert(PAGES_MAX > 2 * BEL_PAGES_MIN + 1, "strings of many pages have numbers for them");
 
 enum character { UNIFORM, SKEWED, LOOP, PHASES, WALK, SCAN_AND_HOT, CHARACTERS };
 
@@ -64,7 +69,7 @@ static double share(struct bel_rng *rng)
 /* Now all pages fit, now one too many, now many too many. */
 static uint32_t draw_pages(struct bel_rng *rng, uint64_t frames)
 {
-	const uint32_t room = frames && frames < 1000 ? (uint32_t)frames : 20;
+	const uint32_t room = frames && frames < FRAMES_MAX ? (uint32_t)frames : 20;
 
 	switch (below(rng, 4)) {
 	case 0:
@@ -167,7 +172,7 @@ void bel_audit_string_make_wide(struct bel_audit_string *string, struct bel_rng 
 
 void bel_audit_string_renumber(struct bel_audit_string *string)
 {
-	uint32_t number[2 * BEL_PAGES_MIN + 1];
+	uint32_t number[PAGES_MAX];
 	size_t kept = 0;
 
 	memset(number, 0xff, sizeof(number));
