@@ -61,15 +61,15 @@ BEL_INLINE void bel_hot_cold_create(
 /*
  * A page is referenced, before anything else is done about it. Without `repeats` a reference to the
  * page of the reference before changes nothing: only of a page that was just loaded is the bit not
- * set yet.
+ * set yet. It is cleared when another page is referenced, not before, so that the state does not
+ * depend on how references were folded into runs.
  */
 BEL_INLINE void bel_hot_cold_referenced(struct bel_hot_cold *clock, uint32_t page)
 {
-	if (clock->fresh == BEL_NO_PAGE)
+	if (clock->fresh == BEL_NO_PAGE || clock->fresh == page)
 		return;
 	clock->bits[clock->fresh] &= (uint8_t)~BEL_PAGE_ACCESSED;
-	if (clock->fresh != page)
-		clock->fresh = BEL_NO_PAGE;
+	clock->fresh = BEL_NO_PAGE;
 }
 
 /* `percent` of the frames, rounded down and kept in [least, most]. */
