@@ -275,7 +275,7 @@ least_space_time" ]
 	run -0 bel-curve -p clock:help
 	grep -q bit <<<"$output"
 	run -0 bel-curve -p vmin:help
-	[[ "${lines[1]}" == *Prieve* ]]
+	grep -q '^source: .*Prieve' <<<"$output"
 	run -2 --separate-stderr bel-curve -p nosuch:help
 }
 
