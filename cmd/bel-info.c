@@ -121,6 +121,8 @@ static int examine(struct tool *tool, const char *path, void *host)
 	summary = bel_summary_new(bel_source_page_bits(source), &tool->err);
 	if (summary)
 		status = read_trace(tool, source, summary, path);
+	if (!status && !summary->references)
+		tool_warn(tool, "%s: no references in the trace", path);
 	if (!opt.verify && status >= 0) {
 		record = info_record(source, summary, stored_bytes(path), &tool->err);
 		if (!record || bel_emit(emit, record, &tool->err) < 0)

@@ -21,11 +21,10 @@
 extern char **environ; /* for the child */
 
 /* The environment in a locale that knows every character; NULL: out of memory. */
-static char **environment(void)
+static const char **environment(void)
 {
-	static char locale[] = "LC_ALL=C.UTF-8";
 	size_t count = 0, n = 0;
-	char **copy;
+	const char **copy;
 
 	while (environ[count])
 		count++;
@@ -35,7 +34,7 @@ static char **environment(void)
 	for (size_t i = 0; i < count; i++)
 		if (strncmp(environ[i], "LC_ALL=", strlen("LC_ALL=")) != 0)
 			copy[n++] = environ[i];
-	copy[n] = locale;
+	copy[n] = "LC_ALL=C.UTF-8";
 	return copy;
 }
 
@@ -44,7 +43,7 @@ static int spawn(const char *program, int in, int out, int words, pid_t *pid)
 	/* -d: no start-up files. A named file, unlike a pipe, ends at its first error. */
 	const char *const argv[] = {program, "-d", "/dev/stdin", NULL};
 	posix_spawn_file_actions_t actions;
-	char **const with = environment();
+	const char **const with = environment();
 	int error = with ? posix_spawn_file_actions_init(&actions) : ENOMEM;
 
 	if (error) {
@@ -57,7 +56,8 @@ static int spawn(const char *program, int in, int out, int words, pid_t *pid)
 	if (!error)
 		error = posix_spawn_file_actions_adddup2(&actions, words, 2);
 	if (!error)
-		error = posix_spawnp(pid, program, &actions, NULL, (char *const *)argv, with);
+		error = posix_spawnp(
+			pid, program, &actions, NULL, (char *const *)argv, (char *const *)with);
 	posix_spawn_file_actions_destroy(&actions);
 	free(with);
 	return error;

@@ -190,12 +190,13 @@ svgs_are_plain() {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local points
 	for points in '[[8,3]]' '[[0,0]]' '[[1,5],[2,5],[3,5]]' '[[0,0],[1,7],[2,0]]' \
-		'[[1,1],[1e18,1e18]]'; do
+		'[[1,1],[1e9,1e15]]'; do
 		jq -cn --argjson points "$points" '$points[] as [$x, $y] | {trace: {name: "t",
 			digest: "0", references: 100, page_bytes: 4096}, policy: "lru", params: {}, frames: $x}
 			+ ({schema: "belady.run/1", mean_resident_pages: $x, faults: $y, fault_ratio: ($y / 1e18)},
 			{schema: "belady.compare/1", faults_over_opt: $y},
-			{schema: "belady.compare-trace/1", faults_over_opt: $y},
+			{schema: "belady.compare-trace/1", faults_over_opt: $y,
+				trace: {name: "t\($x)", page_bytes: 4096}},
 			{schema: "belady.compare-pair/1", against_spec: "p\($x)", win_share: 0.5},
 			{schema: "belady.interval/1", frames: 8, start_reference: $x, references: 0,
 				fault_ratio: ($y / 1e18), mean_resident_pages: $y},
@@ -215,7 +216,8 @@ svgs_are_plain() {
 			records.jsonl >curves.jsonl
 		for kind in $(bel-plot -k list | sed 's/ .*//'); do
 			case $kind in
-			reuse-distance | working-set-curve) file=curves.jsonl ;;
+			reuse-distance) file=only.jsonl && grep '"lru"' curves.jsonl >only.jsonl ;;
+			working-set-curve) file=only.jsonl && grep '"ws"' curves.jsonl >only.jsonl ;;
 			*) file=only.jsonl
 				schema=$(sed -n 's/^# records: \([^ ]*\).*/\1/p' "$BEL_TOP/plots/$kind.gp")
 				jq -c --arg schema "$schema" 'select(.schema == $schema)' records.jsonl >only.jsonl ;;

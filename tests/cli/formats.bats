@@ -138,7 +138,7 @@ lines are 'label number', and no number must be hexadecimal; pages: a table of n
 			jq -r '"\(.stored_format) \(.stored_format_verdict) \(.stored_format_reason)"'
 	}
 	printf '7 0 1 2 0 3\n' >t
-	[ "$(taken t)" = 'pages certain one line of 6 numbers' ]
+	[ "$(taken t)" = 'pages certain one line of 6 numbers, each below 4096' ]
 	[ ! -s words ]
 	printf '16916\n16917\n' >t
 	[ "$(taken t)" = \

@@ -119,15 +119,22 @@ labels() {
 	"$BEL_TOP/scripts/compare-policies" -p lru,ws -f 2 -o out folder 2>/dev/null
 	[ "$(labels cat out/summary.txt)" = 'after.bel before.bel t.pages' ]
 	grep -q '^after.bel .*  lru ' out/comparison.txt
-	# Names are not cut where that would make them the same.
+	# Long names are cut in the middle, but not where that would make them the same.
 	rm -rf folder out
 	mkdir folder
 	long=a-program-with-many-options-that-differ-late
 	bel-convert -q --name "$long -1" -o folder/1.bel t.pages
 	bel-convert -q --name "$long -2" -o folder/2.bel u.pages
 	"$BEL_TOP/scripts/compare-policies" -p lru -f 2 -o out folder 2>/dev/null
-	grep -q "^$long -1 " out/summary.txt
-	grep -q "^$long -2 " out/summary.txt
+	grep -q '^a-program-with-man\.\.\.that-differ-late -1 ' out/summary.txt
+	grep -q '^a-program-with-man\.\.\.that-differ-late -2 ' out/summary.txt
+	rm -rf folder out
+	mkdir folder
+	bel-convert -q --name "a-program-with-many-options 1 of them and more of the same" -o folder/1.bel t.pages
+	bel-convert -q --name "a-program-with-many-options 2 of them and more of the same" -o folder/2.bel u.pages
+	"$BEL_TOP/scripts/compare-policies" -p lru -f 2 -o out folder 2>/dev/null
+	grep -q '^a-program-with-many-options 1 of them and more of the same ' out/summary.txt
+	grep -q '^a-program-with-many-options 2 of them and more of the same ' out/summary.txt
 }
 
 @test "pictures tell traces of one name by their files" {
