@@ -196,7 +196,7 @@ svgs_are_plain() {
 			+ ({schema: "belady.run/1", mean_resident_pages: $x, faults: $y, fault_ratio: ($y / 1e18)},
 			{schema: "belady.compare/1", faults_over_opt: $y},
 			{schema: "belady.compare-trace/1", faults_over_opt: $y,
-				trace: {name: "t\($x)", page_bytes: 4096}},
+				trace: {name: "t\($x)", digest: "\($x)", page_bytes: 4096}},
 			{schema: "belady.compare-pair/1", against_spec: "p\($x)", win_share: 0.5},
 			{schema: "belady.interval/1", frames: 8, start_reference: $x, references: 0,
 				fault_ratio: ($y / 1e18), mean_resident_pages: $y},
