@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	! grep -q -- -fsanitize "$BEL_BUILD/flags" || skip 'a sanitizer needs more address space than the limit'
 	cd "$BATS_TEST_TMPDIR" || return
 	claim=$BEL_BUILD/tests/helpers/claim_trace
 }
