@@ -154,7 +154,6 @@ void bel_proc_fix_random(pid_t pid)
 	if (fd < 0)
 		return;
 	/* If it cannot be written, the program has its own: no less right. */
-	if (pwrite(fd, bytes, sizeof(bytes), (off_t)at) < 0)
-		at = 0;
+	(void)!pwrite(fd, bytes, sizeof(bytes), (off_t)at);
 	close(fd);
 }

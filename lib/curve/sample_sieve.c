@@ -41,14 +41,14 @@ static void slow_sieve_destroy(void *self)
 static void *slow_sieve_create(const struct bel_curve_setup *setup, struct bel_err *err)
 {
 	struct slow_sieve *sieve = calloc(1, sizeof(*sieve));
-	const double ahead = round(1 / setup->param[0]);
+	const uint64_t ahead = (uint64_t)llround(1 / setup->param[0]);
 
 	if (!sieve) {
 		bel_err_memory(err, "sieve");
 		return NULL;
 	}
-	for (double j = 1; j < ahead; j++)
-		sieve->wait += 1 / j;
+	for (uint64_t j = 1; j < ahead; j++)
+		sieve->wait += 1 / (double)j;
 	sieve->slices = bel_slices_new(setup, true, "sieve", err);
 	if (sieve->slices)
 		return sieve;
