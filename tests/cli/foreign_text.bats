@@ -190,7 +190,7 @@ svgs_are_plain() {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local points
 	for points in '[[8,3]]' '[[0,0]]' '[[1,5],[2,5],[3,5]]' '[[0,0],[1,7],[2,0]]' \
-		'[[1,1],[1e9,1e15]]'; do
+		'[[1,1],[1000000000,1000000000000000]]'; do
 		jq -cn --argjson points "$points" '$points[] as [$x, $y] | {trace: {name: "t",
 			digest: "0", references: 100, page_bytes: 4096}, policy: "lru", params: {}, frames: $x}
 			+ ({schema: "belady.run/1", mean_resident_pages: $x, faults: $y, fault_ratio: ($y / 1e18)},
