@@ -87,7 +87,11 @@ void bel_diagnosis_line(struct bel_diagnosis *diagnosis, const char *text, size_
 	line[length] = '\0';
 	if (diagnosis->asked && length) {
 		diagnosis->asked = false;
-		snprintf(diagnosis->cause, sizeof(diagnosis->cause), "%.100s", line);
+		/* The signal came when Valgrind had given up waiting for it. */
+		if (strstr(line, "signal was supposed to be fatal"))
+			diagnosis->valgrind = BEL_VALGRIND_SOUND;
+		else
+			snprintf(diagnosis->cause, sizeof(diagnosis->cause), "%.100s", line);
 	} else if (begins(line, dies)) {
 		diagnosis->signal = (int)strtol(line + sizeof(dies) - 1, NULL, 10);
 		diagnosis->has_address = diagnosis->has_code = false;

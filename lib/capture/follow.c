@@ -14,49 +14,55 @@
 #include "fault_kind.h"
 #include "proc.h"
 
-static int add(struct bel_follow *follow, pid_t pid, struct bel_err *err)
+static struct bel_follow_process *find(const struct bel_follow *follow, pid_t pid)
 {
 	for (size_t i = 0; i < follow->count; i++) {
-		if (follow->pid[i] == pid)
-			return 0;
+		if (follow->process[i].pid == pid)
+			return &follow->process[i];
 	}
+	return NULL;
+}
+
+static int add(struct bel_follow *follow, pid_t pid, struct bel_err *err)
+{
+	if (find(follow, pid))
+		return 0;
 	if (follow->count == follow->capacity) {
 		const size_t wanted = 2 * follow->capacity + 16;
-		pid_t *const grown = realloc(follow->pid, wanted * sizeof(*grown));
+		struct bel_follow_process *const grown =
+			realloc(follow->process, wanted * sizeof(*grown));
 
 		if (!grown)
 			return bel_err_memory(err, "processes");
-		follow->pid = grown;
+		follow->process = grown;
 		follow->capacity = wanted;
 	}
-	follow->pid[follow->count++] = pid;
+	follow->process[follow->count++] = (struct bel_follow_process){.pid = pid};
 	return 0;
 }
 
 static void drop(struct bel_follow *follow, pid_t pid)
 {
+	struct bel_follow_process *const process = find(follow, pid);
+
 	for (size_t i = 0; i < BEL_FOLLOW_FAULTS; i++) {
 		if (follow->fault[i].thread == pid)
 			follow->fault[i].thread = 0;
 	}
-	for (size_t i = 0; i < follow->count; i++) {
-		if (follow->pid[i] != pid)
-			continue;
-		follow->count--;
-		memmove(follow->pid + i, follow->pid + i + 1,
-			(follow->count - i) * sizeof(*follow->pid));
-		return;
-	}
+	if (process)
+		*process = follow->process[--follow->count];
 }
 
 int bel_follow_attach(struct bel_follow *follow, pid_t pid, bool children, struct bel_err *err)
 {
-	unsigned long options = PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL;
+	unsigned long options =
+		PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL;
 
 	if (add(follow, pid, err) < 0)
 		return BEL_FAIL;
 	if (children)
-		options |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
+		options |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
+	follow->children = children;
 	follow->traced = ptrace(PTRACE_SEIZE, pid, NULL, (void *)options) == 0;
 	if (!follow->traced && children)
 		return bel_fail_errno(err, errno,
@@ -66,7 +72,7 @@ int bel_follow_attach(struct bel_follow *follow, pid_t pid, bool children, struc
 
 void bel_follow_release(struct bel_follow *follow)
 {
-	free(follow->pid);
+	free(follow->process);
 	memset(follow, 0, sizeof(*follow));
 }
 
@@ -116,6 +122,40 @@ static bool faulted(struct bel_follow *follow, pid_t thread, struct bel_follow_e
 	return false;
 }
 
+/*
+ * A thread is about to end. Valgrind kills a process of several threads from the last
+ * of them. While the first thread stands still at its own end, for us to look at it, the signal
+ * may reach nobody; Valgrind then takes that for an error of its own, and exits.
+ */
+static void note_exit(struct bel_follow *follow, pid_t thread, int status)
+{
+	struct bel_follow_process *const process = find(follow, bel_proc_leader(thread));
+	struct __ptrace_peeksiginfo_args which = {.flags = PTRACE_PEEKSIGINFO_SHARED, .nr = 1};
+	siginfo_t pending;
+
+	if (!process || !WIFEXITED(status))
+		return;
+	if (status == 0 && thread == process->pid)
+		process->first_ended = true;
+	if (status == 0 || !process->first_ended)
+		return;
+	while (ptrace(PTRACE_PEEKSIGINFO, thread, &which, &pending) == 1) {
+		if (pending.si_code == SI_USER && pending.si_pid == process->pid)
+			process->deadly = pending.si_signo;
+		which.off++;
+	}
+}
+
+/* How a process ended, or would have without us. */
+static int true_status(const struct bel_follow *follow, pid_t pid, int status)
+{
+	const struct bel_follow_process *const process = find(follow, pid);
+
+	if (!process || !process->deadly || !WIFEXITED(status))
+		return status;
+	return W_EXITCODE(0, process->deadly);
+}
+
 /* A stopped task: whether *event is to be told; otherwise it has been sent on. */
 static bool stopped(
 	struct bel_follow *follow, pid_t pid, int status, struct bel_follow_event *event)
@@ -138,7 +178,8 @@ static bool stopped(
 	case PTRACE_EVENT_EXIT:
 		event->type = BEL_FOLLOW_EXITING;
 		ptrace(PTRACE_GETEVENTMSG, pid, NULL, &message);
-		event->status = (int)message;
+		note_exit(follow, pid, (int)message);
+		event->status = true_status(follow, pid, (int)message);
 		break;
 	case 0:
 		if (signal == SIGTRAP) {
@@ -155,10 +196,16 @@ static bool stopped(
 		bel_follow_resume(pid);
 		return false;
 	}
-	if (bel_proc_leader(pid) == pid)
-		return true;
-	bel_follow_resume(pid);
-	return false;
+	if (bel_proc_leader(pid) != pid) {
+		bel_follow_resume(pid);
+		return false;
+	}
+	/* Only threads were asked for; clone(2) can make a process of another kind than fork(2). */
+	if (!follow->children && !find(follow, pid)) {
+		ptrace(PTRACE_DETACH, pid, NULL, NULL);
+		return false;
+	}
+	return true;
 }
 
 int bel_follow_next(struct bel_follow *follow, struct bel_follow_event *event, struct bel_err *err)
@@ -175,10 +222,10 @@ int bel_follow_next(struct bel_follow *follow, struct bel_follow_event *event, s
 		if (pid <= 0)
 			return 0;
 		if (!WIFSTOPPED(status)) {
-			drop(follow, pid);
 			event->type = BEL_FOLLOW_ENDED;
 			event->pid = pid;
-			event->status = status;
+			event->status = true_status(follow, pid, status);
+			drop(follow, pid);
 			return 1;
 		}
 		if (!stopped(follow, pid, status, event))
@@ -191,7 +238,7 @@ int bel_follow_next(struct bel_follow *follow, struct bel_follow_event *event, s
 void bel_follow_signal(const struct bel_follow *follow, int signal, bool outside)
 {
 	for (size_t i = 0; i < follow->count; i++) {
-		const pid_t pid = follow->pid[i];
+		const pid_t pid = follow->process[i].pid;
 		int chosen = signal;
 
 		if (signal != SIGKILL && bel_proc_ignores(pid, signal))

@@ -50,9 +50,14 @@ struct bel_follow_event {
 #define BEL_FOLLOW_FAULTS 16 /* threads that can be in a fault at a time; others are not told */
 
 struct bel_follow {
-	pid_t *pid; /* owned: processes that have not ended */
+	struct bel_follow_process {
+		pid_t pid;
+		bool first_ended; /* its first thread has */
+		int deadly;       /* a signal that it has sent to itself and dies of; 0: none yet */
+	} * process;              /* owned: those that have not ended */
 	size_t count, capacity;
-	bool traced; /* false: only the end of the first process is told */
+	bool traced;   /* false: only the end of the first process is told */
+	bool children; /* those that are started are followed too */
 	struct {
 		pid_t thread; /* 0: free */
 		uint64_t address;
