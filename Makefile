@@ -85,6 +85,7 @@ see_plot := base emit plot
 see_explain := api base sim explain
 see_audit := api base sim audit
 see_compare := base emit compare
+see_pass := api base trace sim curve vm pass
 
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
 everything := $(addprefix -Ilib/,$(rooms))

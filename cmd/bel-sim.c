@@ -7,12 +7,12 @@
 #include <stdlib.h>
 
 #include "audit_job.h"
-#include "fleet_records.h"
 #include "number.h"
 #include "outfile.h"
 #include "policy_options.h"
 #include "pool.h"
-#include "simulate.h"
+#include "progress.h"
+#include "sweep_records.h"
 #include "temp_folder.h"
 #include "trace_options.h"
 
@@ -80,27 +80,33 @@ static const char *const columns[] = {"@trace", "spec=policy", "frames", "start_
 	"mean_resident_pages=resident", NULL};
 
 static struct bel_emit *emit;
+static struct bel_progress progress;
 
 /* One trace; see trace_each(). */
-static int run(struct tool *tool, const char *path, void *simulation)
+static int run(struct tool *tool, const char *path, void *setup)
 {
 	struct bel_source *source = trace_try(tool, &opt.trace, path);
-	struct run_trace trace = {.tool = command.name};
-	struct bel_fleet *fleet;
+	struct bel_sweep *sweep = source ? bel_sweep_new(setup, &tool->err) : NULL;
+	struct run_trace trace = {.tool = command.name, .seed = opt.seed};
 	uint64_t found;
-	int failed;
+	int r = BEL_FAIL, failed;
 
-	if (!source)
-		return BEL_FAIL;
-	if (simulate(simulation, source, &fleet, &trace, &tool->err) < 0) {
+	if (sweep) {
+		bel_progress_start(&progress, stderr, command.name, !opt.quiet);
+		r = bel_sweep_source(sweep, source, &tool->err);
+		bel_progress_end(&progress);
+	}
+	if (r < 0) {
+		bel_sweep_free(sweep);
 		bel_source_close(source);
 		return BEL_FAIL;
 	}
-	failed = opt.anomalies ? fleet_anomalies_emit(tool, emit, &trace, fleet, &found)
-			       : fleet_records_emit(tool, emit, &trace, fleet);
+	run_trace_identify(&trace, source, bel_sweep_references(sweep));
+	failed = opt.anomalies ? sweep_anomalies_emit(tool, emit, &trace, sweep, &found)
+			       : sweep_records_emit(tool, emit, &trace, sweep);
 	if (opt.anomalies && !found && !opt.quiet)
 		tool_warn(tool, "%s: no anomaly at these frame counts", path);
-	bel_fleet_free(fleet);
+	bel_sweep_free(sweep);
 	trace_close(tool, source);
 	return failed ? 3 : 0;
 }
@@ -133,25 +139,14 @@ static void check_options(struct tool *tool)
 		tool_die(tool);
 }
 
-static int run_all(struct tool *tool, const struct bel_fleet_setup *fleet)
-{
-	struct simulation simulation = {
-		.fleet = *fleet,
-		.frames = opt.frames,
-		.keep = {.memory = opt.memory, .dir = temp_folder(TEMP_LARGE)},
-		.progress = opt.quiet ? NULL : command.name,
-	};
 
-	return trace_each(tool, run, &simulation);
-}
-
-static int audit_all(struct tool *tool, const struct bel_fleet_setup *fleet)
+static int audit_all(struct tool *tool, const struct bel_sweep_setup *sweep)
 {
 	const struct bel_audit_setup setup = {
-		.specs = fleet->specs,
-		.spec_count = fleet->spec_count,
-		.seed = fleet->seed,
-		.jobs = fleet->jobs,
+		.specs = sweep->specs,
+		.spec_count = sweep->spec_count,
+		.seed = sweep->seed,
+		.jobs = sweep->pass.threads,
 	};
 
 	return audit_job(tool, emit, setup, opt.frames) ? 1 : 0;
@@ -159,7 +154,7 @@ static int audit_all(struct tool *tool, const struct bel_fleet_setup *fleet)
 
 int main(int argc, char **argv)
 {
-	struct bel_fleet_setup fleet = {.generic = false};
+	struct bel_sweep_setup sweep = {.generic = false};
 	struct bel_policy_spec *specs;
 	enum bel_emit_format format;
 	struct tool tool;
@@ -169,28 +164,34 @@ int main(int argc, char **argv)
 	tool_start(&tool, &command, argc, argv);
 	if (!opt.policies && !opt.audit)
 		opt.policies = "fifo,lru,opt,clock";
-	refused = policies_parse(&tool, opt.policies, &specs, &fleet.spec_count);
-	if (opt.frames && policies_variable(specs, fleet.spec_count))
+	refused = policies_parse(&tool, opt.policies, &specs, &sweep.spec_count);
+	if (opt.frames && policies_variable(specs, sweep.spec_count))
 		tool_warn(&tool, "--frames says nothing to policies of variable space");
 	if (!opt.frames)
 		opt.frames = opt.audit ? AUDIT_FRAMES : "4:256:*2";
 	check_options(&tool);
 	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
 		tool_die(&tool);
-	fleet.specs = specs;
-	fleet.seed = opt.seed;
-	fleet.interval = opt.interval;
-	fleet.jobs = opt.jobs ? (unsigned)opt.jobs : bel_pool_processors();
-	fleet.generic = opt.generic;
+	sweep.specs = specs;
+	sweep.frames = opt.frames;
+	sweep.seed = opt.seed;
+	sweep.generic = opt.generic;
+	sweep.pass = (struct bel_pass_setup){
+		.threads = opt.jobs ? (unsigned)opt.jobs : bel_pool_processors(),
+		.interval = opt.interval,
+		.keep = {.memory = opt.memory, .dir = temp_folder(TEMP_LARGE)},
+		.progress = bel_progress_report,
+		.progress_host = &progress,
+	};
 
 	atexit(abandon_output);
 	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
 		bel_emit_open(&emit, out.file, format,
 			opt.audit ? audit_columns : columns + (tool.count < 2), &tool.err) < 0)
 		tool_die(&tool);
-	status = opt.audit ? audit_all(&tool, &fleet) : run_all(&tool, &fleet);
+	status = opt.audit ? audit_all(&tool, &sweep) : trace_each(&tool, run, &sweep);
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
-	bel_specs_free(specs, fleet.spec_count);
+	bel_specs_free(specs, sweep.spec_count);
 	return tool_finish(&tool, refused ? 3 : status);
 }

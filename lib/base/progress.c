@@ -53,6 +53,11 @@ void bel_progress_update(struct bel_progress *p, uint64_t references, double fra
 	fflush(p->stream);
 }
 
+void bel_progress_report(void *progress, uint64_t references, double fraction)
+{
+	bel_progress_update(progress, references, fraction);
+}
+
 void bel_progress_end(struct bel_progress *p)
 {
 	if (p->stream && p->shown_ns) {

@@ -25,6 +25,7 @@ struct bel_progress {
 
 void bel_progress_start(struct bel_progress *p, FILE *stream, const char *what, int wanted);
 void bel_progress_update(struct bel_progress *p, uint64_t references, double fraction);
+void bel_progress_report(void *progress, uint64_t references, double fraction); /* for callbacks */
 void bel_progress_end(struct bel_progress *p);
 
 #endif

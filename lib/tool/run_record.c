@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* run_record.c: what members of a fleet counted, as records. */
+/* run_record.c: what configurations of a sweep counted, as records. */
 #include "run_record.h"
 
 #include <math.h>
@@ -7,24 +7,38 @@
 #include "policy_record.h"
 #include "tool.h"
 
+void run_trace_identify(
+	struct run_trace *trace, const struct bel_source *source, uint64_t references)
+{
+	bel_source_digest(source, trace->digest);
+	trace->identity = (struct trace_identity){
+		.name = bel_source_title(source),
+		.file = bel_source_file(source),
+		.digest = trace->digest,
+		.references = references,
+		.pages = bel_source_pages(source).count,
+		.page_bytes = (uint64_t)1 << bel_source_page_bits(source),
+	};
+}
+
 /* Not a number, hence null, when there is nothing to divide by. */
 static double ratio(uint64_t part, uint64_t whole)
 {
 	return whole ? (double)part / (double)whole : NAN;
 }
 
-/* The members that run and interval records begin with. */
+/* The configurations that run and interval records begin with. */
 static struct bel_record *new_record(
-	const char *schema, const struct run_trace *trace, const struct bel_fleet_member *member)
+	const char *schema, const struct run_trace *trace, const struct bel_configuration *configuration)
 {
 	struct bel_record *r = bel_record_new(schema);
 
 	bel_record_text(r, "tool", trace->tool);
 	bel_record_text(r, "version", BEL_VERSION);
 	trace_record(r, &trace->identity);
-	policy_record(r, member->spec, NULL);
-	if (member->frames)
-		bel_record_count(r, "frames", member->frames);
+	policy_record(r, configuration->spec, NULL);
+	if (configuration->frames)
+		bel_record_count(r, "frames", configuration->frames);
 	else
 		bel_record_null(r, "frames");
 	bel_record_count(r, "seed", trace->seed);
@@ -42,23 +56,23 @@ static void sink_count(void *host, const char *name, uint64_t value)
 }
 
 static int emit_run(struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_fleet_member *member, struct bel_err *err)
+	const struct bel_configuration *configuration, struct bel_err *err)
 {
-	struct bel_record *r = new_record("belady.run/1", trace, member);
+	struct bel_record *r = new_record("belady.run/1", trace, configuration);
 	struct bel_tally tally;
 
-	bel_sim_tally(member->sim, &tally);
+	bel_sim_tally(configuration->sim, &tally);
 	bel_record_count(r, "references", tally.references);
 	bel_record_count(r, "hits", tally.references - tally.faults);
 	bel_record_count(r, "faults", tally.faults);
 	bel_record_count(r, "compulsory_faults", tally.compulsory);
 	bel_record_count(r, "evictions", tally.evictions);
 	bel_record_count(r, "writebacks", tally.writebacks);
-	bel_record_count(r, "dirty_at_end", bel_sim_dirty(member->sim));
+	bel_record_count(r, "dirty_at_end", bel_sim_dirty(configuration->sim));
 	bel_record_real(r, "fault_ratio", ratio(tally.faults, tally.references));
 	bel_record_real(r, "mean_resident_pages", ratio(tally.page_time, tally.references));
 	bel_record_count(r, "peak_resident_pages", tally.peak);
-	if (member->spec->policy->report) {
+	if (configuration->spec->policy->report) {
 		struct bel_sink sink = {
 			.size = sizeof(sink),
 			.host = r,
@@ -67,17 +81,17 @@ static int emit_run(struct bel_emit *emit, const struct run_trace *trace,
 		};
 
 		bel_record_open(r, "extra");
-		bel_sim_report(member->sim, &sink);
+		bel_sim_report(configuration->sim, &sink);
 		bel_record_close(r);
 	}
 	return bel_emit(emit, r, err);
 }
 
 static int emit_interval(struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_fleet_member *member, size_t index, const struct bel_interval *interval,
+	const struct bel_configuration *configuration, size_t index, const struct bel_interval *interval,
 	struct bel_err *err)
 {
-	struct bel_record *r = new_record("belady.interval/1", trace, member);
+	struct bel_record *r = new_record("belady.interval/1", trace, configuration);
 
 	bel_record_count(r, "interval", index);
 	bel_record_count(r, "start_reference", interval->start);
@@ -91,22 +105,22 @@ static int emit_interval(struct bel_emit *emit, const struct run_trace *trace,
 }
 
 int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_fleet *fleet, size_t member, struct bel_err *err)
+	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err)
 {
-	const struct bel_fleet_member *of = bel_fleet_member(fleet, member);
+	const struct bel_configuration *of = bel_sweep_at(sweep, configuration);
 	struct bel_interval interval;
 	int r = emit_run(emit, trace, of, err);
 
-	for (size_t i = 0; r == 0 && bel_fleet_interval(fleet, member, i, &interval); i++)
+	for (size_t i = 0; r == 0 && bel_sweep_interval(sweep, configuration, i, &interval); i++)
 		r = emit_interval(emit, trace, of, i, &interval, err);
 	return r;
 }
 
 int anomaly_record_emit(struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_fleet *fleet, size_t member, struct bel_err *err)
+	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err)
 {
-	const struct bel_fleet_member *few = bel_fleet_member(fleet, member);
-	const struct bel_fleet_member *more = bel_fleet_member(fleet, member + 1);
+	const struct bel_configuration *few = bel_sweep_at(sweep, configuration);
+	const struct bel_configuration *more = bel_sweep_at(sweep, configuration + 1);
 	struct bel_tally fewer, after;
 	struct bel_record *r;
 	int result;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_record.h: what members of a fleet counted, as records belady.run/1,
- * belady.interval/1 and belady.anomaly/1 (their members and order: lib/emit/schema).
+ * run_record.h: what configurations of a sweep counted, as records belady.run/1,
+ * belady.interval/1 and belady.anomaly/1 (their configurations and order: lib/emit/schema).
  */
 #ifndef BEL_RUN_RECORD_H
 #define BEL_RUN_RECORD_H
 
 #include "emit.h"
-#include "fleet.h"
+#include "sweep.h"
 #include "trace_record.h"
 
 /* What the records of a trace have in common. */
@@ -18,15 +18,19 @@ struct run_trace {
 	uint64_t seed;
 };
 
-/* The run record of one member, then those of its intervals. */
+/* Fills the identity from a source that was read. */
+void run_trace_identify(
+	struct run_trace *trace, const struct bel_source *source, uint64_t references);
+
+/* The run record of one configuration, then those of its intervals. */
 int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_fleet *fleet, size_t member, struct bel_err *err);
+	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err);
 
 /*
- * The anomaly record of a member, if the next member is the same policy with more
+ * The anomaly record of a configuration, if the next configuration is the same policy with more
  * frames and had more faults: 1; else nothing: 0; or negative.
  */
 int anomaly_record_emit(struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_fleet *fleet, size_t member, struct bel_err *err);
+	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err);
 
 #endif

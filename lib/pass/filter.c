@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* filter.c: where streams come from: a source, or another stream. */
+#include <stdlib.h>
+
+#include "reduce.h"
+#include "repage.h"
+#include "stream.h"
+
+/* ---- a source ---- */
+
+static int source_next(void *self, struct bel_chunk *chunk, struct bel_err *err)
+{
+	return bel_source_next(self, chunk, err);
+}
+
+static struct bel_granules source_pages(const void *self)
+{
+	return bel_source_pages(self);
+}
+
+static double source_fraction(const void *self)
+{
+	return bel_source_fraction(self);
+}
+
+struct bel_pass_input bel_pass_source(struct bel_source *source)
+{
+	return (struct bel_pass_input){
+		.next = source_next,
+		.pages = source_pages,
+		.fraction = source_fraction,
+		.self = source,
+		.page_bits = bel_source_page_bits(source),
+	};
+}
+
+/* ---- larger pages ---- */
+
+static int coarsen_take(void *self, const struct bel_chunk *in, struct bel_granules *pages,
+	struct bel_chunk *out, struct bel_err *err)
+{
+	const int r = bel_repage_add(self, in, *pages, out, err);
+
+	*pages = bel_repage_granules(self);
+	return r;
+}
+
+static int coarsen_end(
+	void *self, struct bel_granules *pages, struct bel_chunk *out, struct bel_err *err)
+{
+	(void)err;
+	bel_repage_end(self, out);
+	*pages = bel_repage_granules(self);
+	return BEL_OK;
+}
+
+static void coarsen_free(void *self)
+{
+	bel_repage_free(self);
+}
+
+struct bel_stream *bel_pass_coarsen(
+	struct bel_pass *pass, struct bel_stream *of, unsigned page_bits, struct bel_err *err)
+{
+	static const struct bel_filter filter = {coarsen_take, coarsen_end, coarsen_free};
+	struct bel_repage *const repage = bel_repage_new(page_bits - of->page_bits, false, err);
+	struct bel_stream *const stream =
+		repage ? bel_pass_filter(pass, of, &filter, repage, err) : NULL;
+
+	if (!stream)
+		return NULL;
+	stream->page_bits = page_bits;
+	stream->digest = XXH3_createState();
+	if (stream->digest && XXH3_64bits_reset(stream->digest) != XXH_ERROR)
+		return stream;
+	bel_err_memory(err, "a digest");
+	return NULL;
+}
+
+/* ---- fewer runs ---- */
+
+enum { TRIAL = 1 << 20 /* runs, of which half must go for it to go on */ };
+
+struct reduction {
+	struct bel_reducer *reducer; /* NULL: it was not worth it, and what it held is out */
+	bool whole;                  /* nothing is left out any more */
+};
+
+static int reduce_take(void *self, const struct bel_chunk *in, struct bel_granules *pages,
+	struct bel_chunk *out, struct bel_err *err)
+{
+	struct reduction *const reduction = self;
+	struct bel_reducer *const reducer = reduction->reducer;
+	/* Neither processes nor events matter here. */
+	const struct bel_chunk plain = {
+		.runs = in->runs, .count = in->count, .references = in->references};
+	const struct bel_chunk *less = in;
+	int r = 0;
+
+	if (reduction->whole) {
+		bel_reducer_free(reducer); /* what it held was given last time */
+		reduction->reducer = NULL;
+	} else if (bel_reducer_read(reducer) < TRIAL ||
+		   bel_reducer_kept(reducer) <= bel_reducer_read(reducer) / 2) {
+		r = bel_reducer_chunk(reducer, &plain, pages->count, &less, err);
+	} else {
+		reduction->whole = true;
+		r = bel_reducer_end(reducer, &less, err) < 0 ? BEL_FAIL : 1;
+	}
+	if (r >= 0)
+		*out = *less;
+	return r;
+}
+
+static int reduce_end(
+	void *self, struct bel_granules *pages, struct bel_chunk *out, struct bel_err *err)
+{
+	const struct reduction *const reduction = self;
+	const struct bel_chunk *less;
+
+	(void)pages;
+	*out = (struct bel_chunk){.count = 0};
+	if (reduction->whole)
+		return BEL_OK;
+	if (bel_reducer_end(reduction->reducer, &less, err) < 0)
+		return BEL_FAIL;
+	*out = *less;
+	return BEL_OK;
+}
+
+static void reduce_free(void *self)
+{
+	struct reduction *const reduction = self;
+
+	bel_reducer_free(reduction->reducer);
+	free(reduction);
+}
+
+struct bel_stream *bel_pass_reduce(
+	struct bel_pass *pass, struct bel_stream *of, uint64_t min_frames, struct bel_err *err)
+{
+	static const struct bel_filter filter = {reduce_take, reduce_end, reduce_free};
+	struct reduction *const reduction = calloc(1, sizeof(*reduction));
+
+	if (!reduction) {
+		bel_err_memory(err, "a reduction");
+		return NULL;
+	}
+	if (bel_reducer_new(&reduction->reducer, BEL_PASS_REDUCTION, min_frames, err) < 0) {
+		free(reduction);
+		return NULL;
+	}
+	return bel_pass_filter(pass, of, &filter, reduction, err);
+}

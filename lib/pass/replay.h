@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * replay.h: a stream that is kept to be read again, with its events if wanted. For lib/pass alone.
+ *
+ *	bel_replay_new(&replay, &setup, events, &err);
+ *	bel_replay_add(replay, &chunk, &err);              each chunk of the stream
+ *	bel_replay_begin(replay, true, &err);              from its start, with next uses
+ *	while ((r = bel_replay_next(replay, &chunk, &next, &err)) > 0)
+ *		...
+ *
+ * Runs cost 8 bytes, and 4 more once next uses are known; beyond setup.memory they are in a
+ * temporary file. Events stay in memory.
+ */
+#ifndef BEL_REPLAY_H
+#define BEL_REPLAY_H
+
+#include "lookahead.h"
+#include "trace.h"
+
+struct bel_replay;
+
+int bel_replay_new(struct bel_replay **replay, const struct bel_lookahead_setup *setup, bool events,
+	struct bel_err *err);
+void bel_replay_free(struct bel_replay *replay); /* NULL is allowed */
+
+int bel_replay_add(
+	struct bel_replay *replay, const struct bel_chunk *chunk, struct bel_err *err);
+
+int bel_replay_begin(struct bel_replay *replay, bool next_uses, struct bel_err *err);
+
+/* 1, 0 at the end, or negative. A chunk's runs may come in several pieces. */
+int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, const uint64_t **next,
+	struct bel_err *err);
+
+#endif

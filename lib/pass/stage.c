@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* stage.c: runs of one stream on their way to its consumers. */
+#include "stage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MIN_RUNS = 16384,   /* they fit a second-level cache */
+	MAX_RUNS = 1 << 20, /* they have room in memory */
+};
+
+/*
+ * Consumers take turns with each stage, and each finds the cache full of the others' pages. A stage
+ * has to be long enough to be worth that: about as many runs as there are pages.
+ */
+size_t bel_stage_capacity(uint32_t pages, size_t consumers)
+{
+	size_t capacity = MIN_RUNS;
+
+	while (consumers > 1 && capacity < pages && capacity < MAX_RUNS)
+		capacity *= 2;
+	return capacity;
+}
+
+int bel_stage_clear(struct bel_stage *stage, uint64_t now, size_t capacity, struct bel_err *err)
+{
+	if (capacity > stage->capacity) {
+		free(stage->runs);
+		free(stage->next);
+		stage->runs = malloc(capacity * sizeof(*stage->runs));
+		stage->next = malloc(capacity * sizeof(*stage->next));
+		stage->capacity = stage->runs && stage->next ? capacity : 0;
+		if (!stage->capacity)
+			return bel_err_memory(err, "references on their way");
+	}
+	bel_events_clear(&stage->list);
+	stage->count = stage->cuts = stage->parts = 0;
+	stage->pages = 0;
+	stage->now = stage->end = now;
+	return BEL_OK;
+}
+
+void bel_stage_release(struct bel_stage *stage)
+{
+	free(stage->runs);
+	free(stage->next);
+	free(stage->cut);
+	free(stage->part);
+	bel_events_release(&stage->list);
+	memset(stage, 0, sizeof(*stage));
+}
+
+/* The events before run `to` of the chunk, from run `from` on; behind the last run, all others. */
+static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size_t from, size_t to,
+	struct bel_err *err)
+{
+	struct bel_stage_part *part;
+
+	if (stage->parts == stage->part_capacity) {
+		const size_t capacity = stage->part_capacity ? 2 * stage->part_capacity : 256;
+
+		part = reallocarray(stage->part, capacity, sizeof(*part));
+		if (!part)
+			return bel_err_memory(err, "references on their way");
+		stage->part = part;
+		stage->part_capacity = capacity;
+	}
+	part = &stage->part[stage->parts++];
+	*part = (struct bel_stage_part){
+		.first_run = stage->count,
+		.runs = to - from,
+		.first_event = stage->list.count,
+		.now = stage->end,
+		.space = chunk->space,
+	};
+	for (size_t i = 0; i < chunk->event_count; i++) {
+		struct bel_event event = chunk->events[i];
+
+		if (event.at < from || (event.at >= to && to < chunk->count))
+			continue;
+		event.at -= from;
+		if (bel_events_add(&stage->list, &event, err) < 0)
+			return BEL_FAIL;
+		part->events++;
+	}
+	return BEL_OK;
+}
+
+int bel_stage_add(struct bel_stage *stage, const struct bel_chunk *chunk, const uint64_t *next,
+	size_t *from, struct bel_err *err)
+{
+	const size_t room = stage->capacity - stage->count, left = chunk->count - *from;
+	const size_t n = left < room ? left : room;
+	struct bel_run *const runs = stage->runs + stage->count;
+
+	if (left && !n)
+		return 0;
+	if (stage->events && add_part(stage, chunk, *from, *from + n, err) < 0)
+		return BEL_FAIL;
+	if (n)
+		memcpy(runs, chunk->runs + *from, n * sizeof(*runs));
+	stage->has_next = next != NULL;
+	if (next && n)
+		memcpy(stage->next + stage->count, next + *from, n * sizeof(*next));
+	if (n == chunk->count) {
+		stage->end += chunk->references;
+	} else {
+		for (size_t i = 0; i < n; i++)
+			stage->end += bel_run_count(runs[i]);
+	}
+	stage->count += n;
+	*from += n;
+	return n == left;
+}
+
+int bel_stage_cut(struct bel_stage *stage, uint32_t pages, struct bel_err *err)
+{
+	if (stage->cuts == stage->cut_capacity) {
+		const size_t capacity = stage->cut_capacity ? 2 * stage->cut_capacity : 64;
+		struct bel_stage_cut *const cut =
+			reallocarray(stage->cut, capacity, sizeof(*cut));
+
+		if (!cut)
+			return bel_err_memory(err, "intervals");
+		stage->cut = cut;
+		stage->cut_capacity = capacity;
+	}
+	stage->cut[stage->cuts++] = (struct bel_stage_cut){stage->count, stage->end, pages};
+	return BEL_OK;
+}
+
+static void feed_parts(const struct bel_stage *stage, const struct bel_consumer *consumer,
+	void *self, const struct bel_granule *granule, struct bel_err *own)
+{
+	for (size_t i = 0; i < stage->parts && !own->code; i++) {
+		const struct bel_stage_part *const part = &stage->part[i];
+		const struct bel_pass_chunk chunk = {
+			.batch =
+				{
+					.runs = stage->runs + part->first_run,
+					.next = stage->has_next ? stage->next + part->first_run
+								: NULL,
+					.count = part->runs,
+					.now = part->now,
+				},
+			.pages = stage->pages,
+			.space = part->space,
+			.events = stage->list.event + part->first_event,
+			.event_count = part->events,
+			.granule = granule,
+		};
+
+		consumer->feed(self, &chunk, own);
+	}
+}
+
+void bel_stage_feed(const struct bel_stage *stage, const struct bel_consumer *consumer, void *self,
+	const struct bel_granule *granule, struct bel_err *own)
+{
+	struct bel_pass_chunk chunk = {.batch = {.now = stage->now}};
+	size_t from = 0;
+
+	if (stage->events && consumer->caps & BEL_CONSUMER_EVENTS) {
+		feed_parts(stage, consumer, self, granule, own);
+		return;
+	}
+	for (size_t i = 0; i <= stage->cuts && !own->code; i++) {
+		const struct bel_stage_cut *const cut = i < stage->cuts ? &stage->cut[i] : NULL;
+
+		chunk.batch.runs = stage->runs + from;
+		chunk.batch.next = stage->has_next ? stage->next + from : NULL;
+		chunk.batch.count = (cut ? cut->runs : stage->count) - from;
+		chunk.pages = cut ? cut->pages : stage->pages;
+		if (chunk.batch.count)
+			consumer->feed(self, &chunk, own);
+		if (cut && !own->code && consumer->cut)
+			consumer->cut(self, own);
+		if (cut) {
+			from = cut->runs;
+			chunk.batch.now = cut->now;
+		}
+	}
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* sweep.c: every policy with every number of frames, as consumers of one pass. */
+#include "sweep.h"
+
+#include <stdlib.h>
+
+#include "guarantee.h"
+#include "number.h"
+
+/* A configuration and its tallies at the ends of intervals. */
+struct member {
+	struct bel_configuration face;
+	struct mark {
+		uint64_t faults, writebacks, page_time, resident;
+	} * mark;
+	size_t marks, capacity;
+};
+
+struct bel_sweep {
+	struct bel_sweep_setup setup;
+	struct member *member;
+	size_t count;
+	/* While it runs: */
+	struct bel_pass *pass;
+	const struct bel_trace_info *info;
+	bool waits; /* for the footprint */
+	uint64_t references;
+};
+
+struct bel_sweep *bel_sweep_new(const struct bel_sweep_setup *setup, struct bel_err *err)
+{
+	struct bel_sweep *const sweep = calloc(1, sizeof(*sweep));
+
+	if (!sweep)
+		bel_err_memory(err, "simulation");
+	else
+		sweep->setup = *setup;
+	return sweep;
+}
+
+void bel_sweep_free(struct bel_sweep *sweep)
+{
+	if (!sweep)
+		return;
+	for (size_t i = 0; i < sweep->count; i++) {
+		bel_sim_free(sweep->member[i].face.sim);
+		free(sweep->member[i].mark);
+	}
+	free(sweep->member);
+	free(sweep);
+}
+
+/* ---- the consumer ---- */
+
+static int feed(void *self, const struct bel_pass_chunk *chunk, struct bel_err *err)
+{
+	struct bel_sim *const sim = ((struct member *)self)->face.sim;
+
+	if (bel_sim_reserve(sim, chunk->pages, err) < 0)
+		return BEL_FAIL;
+	return bel_sim_feed(sim, &chunk->batch, err);
+}
+
+static int cut(void *self, struct bel_err *err)
+{
+	struct member *const member = self;
+	struct bel_tally tally;
+
+	if (member->marks == member->capacity) {
+		const size_t capacity = member->capacity ? member->capacity * 2 : 64;
+		struct mark *const mark = reallocarray(member->mark, capacity, sizeof(*mark));
+
+		if (!mark)
+			return bel_err_memory(err, "intervals");
+		member->mark = mark;
+		member->capacity = capacity;
+	}
+	bel_sim_tally(member->face.sim, &tally);
+	member->mark[member->marks++] = (struct mark){
+		.faults = tally.faults,
+		.writebacks = tally.writebacks,
+		.page_time = tally.page_time,
+		.resident = tally.resident,
+	};
+	return BEL_OK;
+}
+
+static const struct bel_consumer plain = {.feed = feed, .cut = cut};
+static const struct bel_consumer knows_future = {
+	.caps = BEL_CONSUMER_NEXT_USE, .feed = feed, .cut = cut};
+
+/* ---- the run ---- */
+
+static int add(struct bel_sweep *sweep, const struct bel_policy_spec *spec, uint64_t frames,
+	struct bel_err *err)
+{
+	struct member *const member = &sweep->member[sweep->count];
+	const struct bel_sim_setup setup = {
+		.spec = spec,
+		.frames = frames,
+		.seed = sweep->setup.seed,
+		.generic = sweep->setup.generic,
+	};
+
+	member->face = (struct bel_configuration){.spec = spec, .frames = frames};
+	member->face.sim = bel_sim_new(&setup, err);
+	if (!member->face.sim)
+		return BEL_FAIL;
+	sweep->count++;
+	return bel_pass_attach(sweep->pass, bel_pass_input(sweep->pass),
+		spec->policy->caps & BEL_POLICY_FUTURE ? &knows_future : &plain, member,
+		&member->face.err, err);
+}
+
+static int add_all(
+	struct bel_sweep *sweep, const uint64_t *frames, size_t frame_count, struct bel_err *err)
+{
+	const struct bel_sweep_setup *const setup = &sweep->setup;
+
+	sweep->member = calloc(setup->spec_count * (frame_count + 1), sizeof(*sweep->member));
+	if (!sweep->member)
+		return bel_err_memory(err, "simulation");
+	/* A reduced trace holds for some policies, from some number of frames on. */
+	for (size_t s = 0; s < setup->spec_count; s++)
+		for (size_t i = 0; i < frame_count; i++)
+			if (bel_guarantee_check(sweep->info, setup->specs[s].policy->name,
+				    frames[i], err) < 0)
+				return BEL_FAIL;
+	for (size_t s = 0; s < setup->spec_count; s++) {
+		const struct bel_policy_spec *const spec = &setup->specs[s];
+		const bool variable = spec->policy->caps & BEL_POLICY_VARIABLE;
+
+		for (size_t i = 0; i < (variable ? 1 : frame_count); i++)
+			if (add(sweep, spec, variable ? 0 : frames[i], err) < 0)
+				return BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+static int plan(struct bel_sweep *sweep, uint64_t footprint, struct bel_err *err)
+{
+	uint64_t *frames;
+	size_t count;
+	int r = bel_parse_frames(sweep->setup.frames, footprint, &frames, &count, err);
+
+	if (r < 0)
+		return r;
+	r = add_all(sweep, frames, count, err);
+	free(frames);
+	return r;
+}
+
+/* After a reading: the footprint is known. */
+static int between(void *host, struct bel_err *err)
+{
+	struct bel_sweep *const sweep = host;
+	const struct bel_stream *const all = bel_pass_input(sweep->pass);
+
+	if (!sweep->waits)
+		return BEL_OK;
+	sweep->waits = false;
+	if (!bel_stream_references(all))
+		return bel_fail(err, "the trace has no references, so no footprint");
+	return plan(sweep, bel_stream_pages(all), err);
+}
+
+int bel_sweep_input(struct bel_sweep *sweep, const struct bel_pass_input *input,
+	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err)
+{
+	struct bel_pass_setup setup = sweep->setup.pass;
+	int r;
+
+	setup.between = between;
+	setup.host = sweep;
+	sweep->pass = bel_pass_new(&setup, input, err);
+	if (!sweep->pass)
+		return BEL_FAIL;
+	sweep->info = info;
+	sweep->waits = bel_frames_need_footprint(sweep->setup.frames) && !footprint;
+	r = sweep->waits ? bel_pass_keep(bel_pass_input(sweep->pass), err)
+			 : plan(sweep, footprint, err);
+	if (r == 0)
+		r = bel_pass_run(sweep->pass, err);
+	sweep->references = bel_stream_references(bel_pass_input(sweep->pass));
+	bel_pass_free(sweep->pass);
+	sweep->pass = NULL;
+	return r;
+}
+
+int bel_sweep_source(struct bel_sweep *sweep, struct bel_source *source, struct bel_err *err)
+{
+	const struct bel_pass_input input = bel_pass_source(source);
+	uint64_t footprint = 0;
+
+	if (bel_frames_need_footprint(sweep->setup.frames) &&
+		bel_source_footprint(source, &footprint, err) < 0)
+		return BEL_FAIL;
+	return bel_sweep_input(sweep, &input, bel_source_info(source), footprint, err);
+}
+
+uint64_t bel_sweep_references(const struct bel_sweep *sweep)
+{
+	return sweep->references;
+}
+
+const struct bel_configuration *bel_sweep_at(const struct bel_sweep *sweep, size_t index)
+{
+	return index < sweep->count ? &sweep->member[index].face : NULL;
+}
+
+bool bel_sweep_interval(const struct bel_sweep *sweep, size_t configuration, size_t index,
+	struct bel_interval *interval)
+{
+	const struct member *const of = &sweep->member[configuration];
+	const uint64_t length = sweep->setup.pass.interval;
+	const struct mark none = {.faults = 0};
+	const struct mark *from, *to;
+	struct bel_tally tally;
+
+	if (index >= of->marks)
+		return false;
+	from = index ? &of->mark[index - 1] : &none;
+	to = &of->mark[index];
+	bel_sim_tally(of->face.sim, &tally);
+	interval->start = index * length;
+	interval->references = tally.references - interval->start;
+	if (interval->references > length)
+		interval->references = length;
+	interval->faults = to->faults - from->faults;
+	interval->writebacks = to->writebacks - from->writebacks;
+	interval->page_time = to->page_time - from->page_time;
+	interval->resident = to->resident;
+	return true;
+}
