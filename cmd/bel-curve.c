@@ -11,6 +11,7 @@
 #include "curve_sample.h"
 #include "outfile.h"
 #include "policy_options.h"
+#include "progress.h"
 #include "temp_folder.h"
 #include "trace_options.h"
 
@@ -115,20 +116,24 @@ static void abandon_output(void)
 }
 
 static struct bel_emit *emit;
+static struct bel_progress progress;
 
 /* One trace; see trace_each(). Jobs that failed are told on stderr. */
 static int run(struct tool *tool, const char *path, void *request)
 {
 	struct bel_source *source;
 	struct curve_run curves;
-	int failed;
+	int failed, r;
 
 	if (stopped)
 		return 0;
 	source = trace_try(tool, &opt.trace, path);
 	if (!source)
 		return BEL_FAIL;
-	if (curve_run(&curves, request, source, &tool->err) < 0) {
+	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
+	r = curve_run(&curves, request, source, &tool->err);
+	bel_progress_end(&progress);
+	if (r < 0) {
 		curve_run_release(&curves);
 		bel_source_close(source);
 		return BEL_FAIL;
@@ -142,7 +147,7 @@ static int run(struct tool *tool, const char *path, void *request)
 /* Returns how many plug-ins cannot be used. */
 static size_t check_options(struct tool *tool, struct curve_request *request)
 {
-	const size_t refused = policies_parse(tool, opt.policies, &request->spec, &request->wants);
+	const size_t refused = policies_parse(tool, opt.policies, &request->policy, &request->specs);
 
 	request->frames = opt.frames;
 	request->interval = opt.interval;
@@ -165,7 +170,7 @@ static size_t check_options(struct tool *tool, struct curve_request *request)
 int main(int argc, char **argv)
 {
 	const struct sigaction on_interrupt = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
-	struct curve_request request = {.want = NULL};
+	struct curve_request request = {.spec = NULL};
 	enum bel_emit_format format;
 	struct tool tool;
 	cpu_set_t set;
@@ -183,7 +188,8 @@ int main(int argc, char **argv)
 	request.portable = opt.portable;
 	request.keep.memory = opt.memory;
 	request.keep.dir = temp_folder(TEMP_LARGE);
-	request.progress = opt.quiet ? NULL : command.name;
+	request.progress = bel_progress_report;
+	request.progress_host = &progress;
 	request.stop = &stopped;
 
 	atexit(abandon_output);

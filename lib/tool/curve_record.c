@@ -9,28 +9,29 @@
 #include "curve_sample.h"
 #include "lifetime.h"
 #include "policy_record.h"
+#include "sample.h"
 #include "trace_record.h"
 
 static void add_trace(
-	struct bel_record *r, const struct curve_run *run, const struct curve_stream *stream)
+	struct bel_record *r, const struct curve_run *run, const struct curve_size *size)
 {
 	const struct trace_identity identity = {
 		.name = bel_source_title(run->source),
 		.file = bel_source_file(run->source),
-		.digest = stream->digest,
-		.references = stream->now,
-		.pages = stream->pages,
-		.page_bytes = stream->page_bytes,
+		.digest = size->digest,
+		.references = bel_stream_references(size->whole),
+		.pages = bel_stream_pages(size->whole),
+		.page_bytes = bel_stream_page_bytes(size->whole),
 	};
 
 	trace_record(r, &identity);
 }
 
 /* How the faults were counted, and whether of all runs. */
-static void add_algorithm(
-	struct bel_record *r, const struct curve_run *run, const struct curve_job *job)
+static void add_algorithm(struct bel_record *r, const struct curve_job *job)
 {
-	const uint64_t least = run->stream[job->stream].least_frames;
+	const uint64_t least =
+		job->stream == job->size->reduced ? job->size->least_frames : 0;
 	char text[160];
 
 	snprintf(text, sizeof(text), "%s; trace reduced for %llu frames and more",
@@ -46,10 +47,10 @@ static struct bel_record *new_record(const char *schema, const char *tool,
 
 	bel_record_text(r, "tool", tool);
 	bel_record_text(r, "version", BEL_VERSION);
-	add_trace(r, run, &run->stream[job->stream % run->sizes]);
+	add_trace(r, run, job->size);
 	/* The window is the curve's x. */
-	policy_record(r, job->want->spec, job->windows ? "tau" : NULL);
-	add_algorithm(r, run, job);
+	policy_record(r, job->spec->spec, job->windows ? "tau" : NULL);
+	add_algorithm(r, job);
 	bel_record_flag(r, "exact", job->curve.exact);
 	bel_record_flag(r, "partial", run->partial);
 	return r;
@@ -175,9 +176,9 @@ static void warn_of_bands(struct tool *tool, const struct curve_run *run)
 		if (!curve->no_band || run->job[i].err.code)
 			continue;
 		if (curve->band_from == UINT64_MAX)
-			tool_warn(tool, "%s: no band: %s", run->job[i].want->name, curve->no_band);
+			tool_warn(tool, "%s: no band: %s", run->job[i].spec->name, curve->no_band);
 		else
-			tool_warn(tool, "%s: no band below %llu frames: %s", run->job[i].want->name,
+			tool_warn(tool, "%s: no band below %llu frames: %s", run->job[i].spec->name,
 				(unsigned long long)curve->band_from, curve->no_band);
 	}
 }
@@ -189,10 +190,10 @@ int curve_records_emit(struct tool *tool, struct bel_emit *emit, const struct cu
 
 	if (run->partial)
 		tool_warn(tool, "interrupted: the curves are of the first %llu references",
-			(unsigned long long)run->references);
+			(unsigned long long)bel_stream_references(run->size[0].whole));
 	if (curve_sample_doubtful(run))
 		tool_warn(tool, "sampled from %u pages: below %d the answer is not to be trusted",
-			run->stream[run->sizes - 1].pages, BEL_SAMPLE_TRUSTED);
+			bel_stream_pages(run->size[run->sizes - 1].whole), BEL_SAMPLE_TRUSTED);
 	warn_of_bands(tool, run);
 	for (size_t i = 0; i < run->jobs; i++) {
 		const struct curve_job *job = &run->job[i];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_want.c: the policies that curves are asked for, and the choice of an algorithm. */
-#include "curve_want.h"
+/* curve_spec.c: the policies that curves are asked for, and the choice of an algorithm. */
+#include "curve_spec.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,15 +48,15 @@ static bool takes_params(
 }
 
 const struct bel_curve_algorithm *curve_choose(
-	const struct curve_want *want, uint64_t pages, uint32_t caps, double param[8])
+	const struct curve_spec *spec, uint64_t pages, uint32_t caps, double param[8])
 {
 	const struct bel_curve_algorithm *a;
 
-	if (want->spec->plugin) /* it may call itself what it likes */
+	if (spec->spec->plugin) /* it may call itself what it likes */
 		return NULL;
 	for (size_t i = 0; (a = bel_curve_at(i)); i++)
-		if (!strcmp(a->policy, want->name) && (!a->most_pages || pages <= a->most_pages) &&
-			(a->caps & caps) == caps && takes_params(a, want->spec, param))
+		if (!strcmp(a->policy, spec->name) && (!a->most_pages || pages <= a->most_pages) &&
+			(a->caps & caps) == caps && takes_params(a, spec->spec, param))
 			return a;
 	return NULL;
 }
@@ -69,36 +69,36 @@ static bool is_given(const struct bel_policy_spec *spec, const char *name)
 	return false;
 }
 
-static int make_want(
-	struct curve_want *want, const struct bel_policy_spec *spec, struct bel_err *err)
+static int make_spec(
+	struct curve_spec *of, const struct bel_policy_spec *spec, struct bel_err *err)
 {
 	double tau;
 
-	*want = (struct curve_want){.name = spec->policy->name, .spec = spec};
+	*of = (struct curve_spec){.name = spec->policy->name, .spec = spec};
 	if (!(spec->policy->caps & BEL_POLICY_VARIABLE))
 		return BEL_OK;
-	if (spec->plugin || !algorithm_of(want->name))
+	if (spec->plugin || !algorithm_of(of->name))
 		return bel_usage(err,
 			"%s: it sizes its resident set itself, and no algorithm gives its curve; "
 			"see bel-sim",
-			want->name);
+			of->name);
 	if (is_given(spec, "tau") && param_value(spec, "tau", &tau))
-		want->tau = (uint64_t)tau;
+		of->tau = (uint64_t)tau;
 	return BEL_OK;
 }
 
-int curve_wants_make(const struct bel_policy_spec *specs, size_t count, struct curve_want **wants,
+int curve_specs_make(const struct bel_policy_spec *specs, size_t count, struct curve_spec **made,
 	struct bel_err *err)
 {
-	struct curve_want *list = calloc(count, sizeof(*list));
+	struct curve_spec *list = calloc(count, sizeof(*list));
 	int r = list ? BEL_OK : bel_err_memory(err, "policies");
 
 	for (size_t i = 0; r == BEL_OK && i < count; i++)
-		r = make_want(&list[i], &specs[i], err);
+		r = make_spec(&list[i], &specs[i], err);
 	if (r < 0) {
 		free(list);
 		return r;
 	}
-	*wants = list;
+	*made = list;
 	return BEL_OK;
 }

@@ -24,7 +24,7 @@ int curve_sample_parse(
  * Jobs for one policy at one page size: one; or one for each seed; or as many again, where these
  * are to show how the policy errs (enum bel_sample_check).
  */
-size_t curve_sample_jobs(const struct curve_request *how, const struct curve_want *want);
+size_t curve_sample_jobs(const struct curve_request *how, const struct curve_spec *spec);
 
 /* Makes a job, whose stream is a whole one, count a sample: by seed, then the checks. */
 int curve_sample_assign(

@@ -6,7 +6,7 @@
 
 bool curve_job_needs_future(const struct curve_job *job)
 {
-	return !job->algorithm && job->want->spec->policy->caps & BEL_POLICY_FUTURE;
+	return !job->algorithm && job->spec->spec->policy->caps & BEL_POLICY_FUTURE;
 }
 
 void curve_job_give(struct curve_job *job, uint64_t *x, size_t count)
@@ -21,7 +21,7 @@ void curve_job_give(struct curve_job *job, uint64_t *x, size_t count)
 static int make_part(struct curve_job *job, struct curve_part *part, struct bel_err *err)
 {
 	struct bel_curve_setup setup = job->setup;
-	struct bel_sim_setup engine = {.spec = job->want->spec, .seed = setup.seed};
+	struct bel_sim_setup engine = {.spec = job->spec->spec, .seed = setup.seed};
 
 	part->job = job;
 	if (job->algorithm) {
@@ -63,24 +63,14 @@ int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err)
 	return BEL_OK;
 }
 
-void curve_part_feed(struct curve_part *part, const struct bel_batch *batch, uint32_t pages)
-{
-	if (part->err.code)
-		return;
-	if (part->self)
-		part->job->algorithm->feed(part->self, batch, pages, &part->err);
-	else if (bel_sim_reserve(part->sim, pages, &part->err) == 0)
-		bel_sim_feed(part->sim, batch, &part->err);
-}
-
 /* What an engine counted, as a curve of one point. */
-static int curve_of_engine(struct curve_part *part, struct bel_err *err)
+static int curve_of_engine(
+	const struct curve_part *part, struct bel_curve *curve, struct bel_err *err)
 {
-	struct bel_curve *curve = &part->curve;
 	struct bel_tally tally;
 
 	*curve = (struct bel_curve){
-		.policy = part->job->want->name,
+		.policy = part->job->spec->name,
 		.algorithm = "each size by itself",
 		.exact = true,
 		.count = 1,
@@ -102,15 +92,57 @@ static int curve_of_engine(struct curve_part *part, struct bel_err *err)
 	return BEL_OK;
 }
 
-void curve_part_finish(struct curve_part *part)
+/* ---- what a pass feeds ---- */
+
+static int part_feed(void *self, const struct bel_pass_chunk *chunk, struct bel_err *err)
 {
-	if (part->err.code)
-		return;
+	struct curve_part *const part = self;
+
 	if (part->self)
-		part->job->algorithm->finish(part->self, &part->curve, &part->err);
-	else
-		curve_of_engine(part, &part->err);
+		return part->job->algorithm->feed(part->self, &chunk->batch, chunk->pages, err);
+	if (bel_sim_reserve(part->sim, chunk->pages, err) < 0)
+		return BEL_FAIL;
+	return bel_sim_feed(part->sim, &chunk->batch, err);
 }
+
+static int part_cut(void *self, struct bel_err *err)
+{
+	struct curve_part *const part = self;
+	struct bel_curve *mark;
+
+	if ((part->marks & (part->marks - 1)) == 0) {
+		mark = reallocarray(part->mark, part->marks ? 2 * part->marks : 1, sizeof(*mark));
+		if (!mark)
+			return bel_err_memory(err, "intervals");
+		part->mark = mark;
+	}
+	mark = &part->mark[part->marks++];
+	*mark = (struct bel_curve){.count = 0};
+	return part->self ? part->job->algorithm->snapshot(part->self, mark, err)
+			  : curve_of_engine(part, mark, err);
+}
+
+static int part_finish(void *self, struct bel_err *err)
+{
+	struct curve_part *const part = self;
+
+	return part->self ? part->job->algorithm->finish(part->self, &part->curve, err)
+			  : curve_of_engine(part, &part->curve, err);
+}
+
+const struct bel_consumer *curve_part_consumer(const struct curve_job *job)
+{
+	static const struct bel_consumer plain = {
+		.feed = part_feed, .cut = part_cut, .finish = part_finish};
+	static const struct bel_consumer knows_future = {.caps = BEL_CONSUMER_NEXT_USE,
+		.feed = part_feed,
+		.cut = part_cut,
+		.finish = part_finish};
+
+	return curve_job_needs_future(job) ? &knows_future : &plain;
+}
+
+/* ---- what becomes of it ---- */
 
 /* Points below the least size go; above the last all is as it is there. */
 static void trim(struct bel_curve *curve, uint64_t least)
@@ -142,6 +174,9 @@ static void drop_parts(struct curve_job *job)
 			job->algorithm->destroy(part->self);
 		bel_sim_free(part->sim);
 		bel_curve_release(&part->curve);
+		for (size_t k = 0; k < part->marks; k++)
+			bel_curve_release(&part->mark[k]);
+		free(part->mark);
 	}
 	free(job->part);
 	job->part = NULL;
@@ -213,54 +248,55 @@ static int put_points(struct bel_curve *to, const struct bel_curve *like, const 
 	return BEL_OK;
 }
 
-/* The job's points so far and the parts' points, as one curve. */
-static int merge(struct curve_job *job, struct bel_err *err)
+/* What part `index` counted by the end of interval `mark`, or in all. */
+static const struct bel_curve *counted(const struct curve_job *job, size_t index, size_t mark)
 {
-	struct bel_curve merged = job->part[0].curve;
-	size_t room = job->curve.count, n;
+	const struct curve_part *const part = &job->part[index];
+
+	return mark < part->marks ? &part->mark[mark] : &part->curve;
+}
+
+/* The points of *to and what all parts had counted at a mark, as one curve. */
+static int merge(struct curve_job *job, size_t mark, struct bel_curve *to, struct bel_err *err)
+{
+	const struct bel_curve *const like = counted(job, 0, mark);
+	struct bel_curve merged = *like;
+	size_t most = to->count, n;
 	struct point *point;
 	int r;
 
 	for (size_t i = 0; i < job->parts; i++)
-		room += job->part[i].curve.count;
-	point = calloc(room ? room : 1, sizeof(*point));
+		most += counted(job, i, mark)->count;
+	point = calloc(most ? most : 1, sizeof(*point));
 	if (!point)
 		return bel_err_memory(err, "curves");
-	n = take_points(point, &job->curve);
+	n = take_points(point, to);
 	for (size_t i = 0; i < job->parts; i++)
-		n += take_points(point + n, &job->part[i].curve);
+		n += take_points(point + n, counted(job, i, mark));
 	qsort(point, n, sizeof(*point), by_x);
 	merged.count = n;
-	r = put_points(&merged, &job->part[0].curve, point, err);
+	r = put_points(&merged, like, point, err);
 	free(point);
-	bel_curve_release(&job->curve);
-	job->curve = merged;
+	bel_curve_release(to);
+	*to = merged;
+	if (r == BEL_OK)
+		trim(to, job->least);
 	return r;
 }
 
-int curve_job_snapshot(struct curve_job *job, struct bel_curve *curve, struct bel_err *err)
+/* The curve up to the end of each interval. */
+static int end_marks(struct curve_job *job, struct bel_err *err)
 {
-	int r = BEL_OK;
+	const size_t marks = job->part[0].marks;
 
-	for (size_t i = 0; i < job->parts && r == BEL_OK; i++) {
-		struct curve_part *part = &job->part[i];
-
-		if (part->err.code) {
-			*err = part->err;
-			return err->code;
-		}
-		r = part->self ? job->algorithm->snapshot(part->self, &part->curve, err)
-			       : curve_of_engine(part, err);
-	}
-	if (r == BEL_OK)
-		r = merge(job, err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < job->parts; i++)
-		bel_curve_release(&job->part[i].curve);
-	trim(&job->curve, job->least);
-	*curve = job->curve;
-	job->curve = (struct bel_curve){.count = 0};
+	if (!marks)
+		return BEL_OK;
+	job->mark = calloc(marks, sizeof(*job->mark));
+	if (!job->mark)
+		return bel_err_memory(err, "intervals");
+	for (; job->marks < marks; job->marks++)
+		if (merge(job, job->marks, &job->mark[job->marks], err) < 0)
+			return BEL_FAIL;
 	return BEL_OK;
 }
 
@@ -270,14 +306,16 @@ int curve_job_end(struct curve_job *job, struct bel_err *err)
 
 	for (size_t i = 0; i < job->parts && !job->err.code; i++)
 		job->err = job->part[i].err;
-	if (!job->err.code && job->parts == 1 && !job->curve.count) {
-		job->curve = job->part[0].curve;
-		job->part[0].curve = (struct bel_curve){.count = 0};
-	} else if (!job->err.code && job->parts) {
-		r = merge(job, err);
+	if (!job->err.code && job->parts) {
+		r = end_marks(job, err);
+		if (r == BEL_OK && job->parts == 1 && !job->curve.count) {
+			job->curve = job->part[0].curve;
+			job->part[0].curve = (struct bel_curve){.count = 0};
+			trim(&job->curve, job->least);
+		} else if (r == BEL_OK) {
+			r = merge(job, SIZE_MAX, &job->curve, err);
+		}
 	}
-	if (r == BEL_OK)
-		trim(&job->curve, job->least);
 	drop_parts(job);
 	job->done = job->err.code || job->all || (!job->adaptive && job->taken == job->count);
 	return r;

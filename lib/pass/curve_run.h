@@ -10,15 +10,8 @@
 #ifndef BEL_CURVE_RUN_H
 #define BEL_CURVE_RUN_H
 
-#include <signal.h>
-#include <xxhash.h>
-
 #include "curve_job.h"
-#include "lookahead.h"
-#include "reduce.h"
-#include "repage.h"
-#include "sample.h"
-#include "source.h"
+#include "pass.h"
 
 /* Of what the trace's pages are counted. */
 struct curve_sampling {
@@ -29,9 +22,9 @@ struct curve_sampling {
 
 struct curve_request {
 	/* What is no text is the request's: curve_request_release(). */
-	struct bel_policy_spec *spec;
-	struct curve_want *want; /* one for each spec */
-	size_t wants;
+	struct bel_policy_spec *policy;
+	struct curve_spec *spec; /* one for each policy */
+	size_t specs;
 	const char *frames; /* "all", or as bel_parse_frames() reads it */
 	uint64_t *tau;      /* windows, ascending; NULL: the algorithm's choice */
 	size_t taus;
@@ -45,44 +38,36 @@ struct curve_request {
 	unsigned threads;
 	bool portable;
 	struct bel_lookahead_setup keep;
-	const char *progress;              /* the tool's name for a progress line; NULL: none */
 	const volatile sig_atomic_t *stop; /* set: the trace ends here */
+	/* See struct bel_pass_setup. */
+	void (*progress)(void *progress_host, uint64_t references, double fraction);
+	void *progress_host;
 };
 
-/*
- * Streams come as many a kind as there are page sizes: whole, reduced, then a kind a sample, then a
- * kind a quarter of a sample.
- */
-enum { BEL_STREAM_WHOLE, BEL_STREAM_REDUCED, BEL_STREAM_SAMPLES };
-
-/* The trace at one page size: whole, without what its jobs do not need, or some pages of it. */
-struct curve_stream {
-	struct bel_repage *repage;   /* NULL: as the source gives it */
-	uint64_t least_frames;       /* whose jobs count from there on; 0: the whole trace */
-	struct bel_reducer *reducer; /* for these */
-	bool whole;                  /* but it is not worth it */
-	struct bel_sample *sample;   /* NULL: of all pages */
-	XXH3_state_t *state;
-	struct bel_lookahead *kept; /* NULL: nobody needs it again */
-	bool turned;                /* and it knows the future */
+/* The trace at one page size. */
+struct curve_size {
+	struct bel_stream *whole;
+	struct bel_stream *reduced;  /* for jobs that count from least_frames on; NULL: nobody does */
+	uint64_t least_frames;
+	struct bel_stream **sample;  /* one a seed; owned; NULL: no sample was asked for */
+	struct bel_stream **quarter; /* of each of these */
 	char digest[17];
-	uint32_t pages;
-	uint64_t now, page_bytes;
 };
 
 struct curve_run {
 	const struct curve_request *how;
 	struct bel_source *source;
-	struct curve_stream *stream; /* whole ones by page size, then the other kinds */
-	size_t sizes, streams;
-	struct curve_job *job; /* by page size, then in the order of the wants */
+	struct bel_pass *pass;
+	struct curve_size *size; /* owned; ascending */
+	size_t sizes;
+	struct curve_job *job; /* by page size, then in the order of the specs */
 	size_t jobs;
-	uint64_t references;
+	bool read;    /* the source was; further readings are of what was kept */
 	bool partial; /* stopped before the trace's end */
 };
 
 /*
- * Fills the wants from the specs, which are set, and the rest that the request owns from texts:
+ * Fills the specs from the policies, which are set, and the rest that the request owns from texts:
  * windows, and page sizes such as "4k,2M", which may be NULL. Checks `frames`, which is set, as far
  * as that goes without a trace.
  */

@@ -6,7 +6,7 @@
 
 bool curve_interval_allowed(const struct curve_job *job, struct bel_err *err)
 {
-	const char *name = job->want->name;
+	const char *name = job->spec->name;
 
 	if (!job->parts)
 		bel_usage(err,
@@ -18,23 +18,6 @@ bool curve_interval_allowed(const struct curve_job *job, struct bel_err *err)
 	else
 		return true;
 	return false;
-}
-
-int curve_interval_mark(struct curve_job *job, struct bel_err *err)
-{
-	struct bel_curve *marks;
-
-	if ((job->marks & (job->marks - 1)) == 0) {
-		marks = reallocarray(job->mark, job->marks ? 2 * job->marks : 1, sizeof(*marks));
-		if (!marks)
-			return bel_err_memory(err, "intervals");
-		job->mark = marks;
-	}
-	job->mark[job->marks] = (struct bel_curve){.count = 0};
-	if (curve_job_snapshot(job, &job->mark[job->marks], err) < 0)
-		return BEL_FAIL;
-	job->marks++;
-	return BEL_OK;
 }
 
 /*

@@ -10,10 +10,12 @@
 #ifndef BEL_CURVE_JOB_H
 #define BEL_CURVE_JOB_H
 
-#include "curve_want.h"
+#include "curve_spec.h"
+#include "pass.h"
 #include "sim.h"
 
 struct curve_job;
+struct curve_size;
 
 /* One consumer of a stream of runs; one thread at a time. */
 struct curve_part {
@@ -22,15 +24,18 @@ struct curve_part {
 	size_t count;
 	void *self; /* an algorithm's instance, or ... */
 	struct bel_sim *sim;
-	struct bel_curve curve; /* after curve_part_finish() */
+	struct bel_curve curve; /* when it is finished */
+	struct bel_curve *mark; /* what it had counted at the ends of intervals; owned */
+	size_t marks;
 	struct bel_err err;
 };
 
 struct curve_job {
-	const struct curve_want *want;
+	const struct curve_spec *spec;
 	const struct bel_curve_algorithm *algorithm; /* NULL: the engine */
 	struct bel_curve_setup setup;
-	size_t stream;       /* what it counts: struct curve_run's */
+	struct curve_size *size;
+	struct bel_stream *stream; /* what it counts; one of that size */
 	uint64_t least;      /* the curve starts at so many frames; 0: at 1 */
 	bool windows;        /* x is a window */
 	bool adaptive;       /* sizes are chosen as the curve gets known */
@@ -58,13 +63,10 @@ void curve_job_give(struct curve_job *job, uint64_t *x, size_t count);
 /* Makes the parts for a pass, over `most` sizes at most. */
 int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err);
 
-void curve_part_feed(struct curve_part *part, const struct bel_batch *batch, uint32_t pages);
-void curve_part_finish(struct curve_part *part);
+/* What a pass feeds the job's parts by. */
+const struct bel_consumer *curve_part_consumer(const struct curve_job *job);
 
-/* What the parts have counted so far, as a curve of the caller's. All can tell any time. */
-int curve_job_snapshot(struct curve_job *job, struct bel_curve *curve, struct bel_err *err);
-
-/* Merges what the parts found; an error of a part becomes the job's. */
+/* Merges what the parts found, also at the ends of intervals; an error of a part is the job's. */
 int curve_job_end(struct curve_job *job, struct bel_err *err);
 
 void curve_job_release(struct curve_job *job);

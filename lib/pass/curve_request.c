@@ -50,7 +50,7 @@ int curve_request_parse(struct curve_request *request, const char *windows, cons
 {
 	uint64_t *frames;
 	size_t count;
-	int r = curve_wants_make(request->spec, request->wants, &request->want, err);
+	int r = curve_specs_make(request->policy, request->specs, &request->spec, err);
 
 	if (r == BEL_OK && !bel_frames_need_footprint(request->frames)) {
 		r = bel_parse_frames(request->frames, 0, &frames, &count, err);
@@ -64,8 +64,8 @@ int curve_request_parse(struct curve_request *request, const char *windows, cons
 
 void curve_request_release(struct curve_request *request)
 {
-	free(request->want);
-	bel_specs_free(request->spec, request->wants);
+	free(request->spec);
+	bel_specs_free(request->policy, request->specs);
 	free(request->tau);
 	free(request->page_bits);
 }

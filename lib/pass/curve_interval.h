@@ -11,9 +11,6 @@
 /* Whether marks can be taken: the job counts while the trace is read, and can tell any time. */
 bool curve_interval_allowed(const struct curve_job *job, struct bel_err *err);
 
-/* Marks what was counted up to now. Nobody feeds the parts meanwhile. */
-int curve_interval_mark(struct curve_job *job, struct bel_err *err);
-
 /* One phase: faults and write-backs at each size of its end. */
 struct curve_interval {
 	uint64_t start, references;

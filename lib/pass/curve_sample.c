@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "sample.h"
 
 #define MOST_PAGES ((uint64_t)1 << 30)
 #define LEAST_RATE 1e-6
@@ -26,10 +27,10 @@ static int parse_share(const char *text, double *rate, struct bel_err *err)
 	return 1;
 }
 
-static bool counts_windows(const struct curve_want *want)
+static bool counts_windows(const struct curve_spec *spec)
 {
 	double param[8];
-	const struct bel_curve_algorithm *a = curve_choose(want, 0, 0, param);
+	const struct bel_curve_algorithm *a = curve_choose(spec, 0, 0, param);
 
 	return a && a->caps & BEL_CURVE_WINDOWS;
 }
@@ -44,15 +45,15 @@ static int check_number(const struct curve_request *request, const char *text, s
 			"--sample: '%s': give a share of the pages such as 0.01, or a number from "
 			"%d to %llu",
 			text, BEL_SAMPLE_LEAST, (unsigned long long)MOST_PAGES);
-	for (size_t i = 0; i < request->wants; i++) {
-		const struct curve_want *want = &request->want[i];
-		const bool lru = !strcmp(want->name, "lru") && !want->spec->plugin;
+	for (size_t i = 0; i < request->specs; i++) {
+		const struct curve_spec *spec = &request->spec[i];
+		const bool lru = !strcmp(spec->name, "lru") && !spec->spec->plugin;
 
-		if (!lru && !counts_windows(want))
+		if (!lru && !counts_windows(spec))
 			return bel_usage(err,
 				"%s: a sample of a number of pages is for lru alone: give a share, "
 				"such as 0.01",
-				want->name);
+				spec->name);
 	}
 	return BEL_OK;
 }
@@ -81,36 +82,70 @@ int curve_sample_parse(
 }
 
 /* NULL: how the policy errs is not known. A plug-in may have any name. */
-static const struct bel_sample_error *error_of(const struct curve_want *want)
+static const struct bel_sample_error *error_of(const struct curve_spec *spec)
 {
-	return want->spec->plugin ? NULL : bel_sample_error(want->name);
+	return spec->spec->plugin ? NULL : bel_sample_error(spec->name);
 }
 
 /* What checks the policy's samples. */
 static enum bel_sample_check check_of(
-	const struct curve_request *how, const struct curve_want *want)
+	const struct curve_request *how, const struct curve_spec *spec)
 {
-	const struct bel_sample_error *error = error_of(want);
+	const struct bel_sample_error *error = error_of(spec);
 
 	return error && how->sample.seeds > 1 && how->sample.rate ? error->check
 								  : BEL_SAMPLE_CHANCE;
 }
 
-size_t curve_sample_jobs(const struct curve_request *how, const struct curve_want *want)
+size_t curve_sample_jobs(const struct curve_request *how, const struct curve_spec *spec)
 {
-	if (!how->sample.seeds || counts_windows(want))
+	if (!how->sample.seeds || counts_windows(spec))
 		return 1;
-	return how->sample.seeds << (check_of(how, want) != BEL_SAMPLE_CHANCE);
+	return how->sample.seeds << (check_of(how, spec) != BEL_SAMPLE_CHANCE);
 }
 
-static int open_sample(
-	struct curve_stream *stream, double rate, uint64_t seed, bool portable, struct bel_err *err)
-{
-	const struct bel_sample_setup setup = {.rate = rate, .seed = seed, .portable = portable};
+/* ---- a sample as a stream ---- */
 
-	if (!stream->sample)
-		stream->sample = bel_sample_new(&setup, err);
-	return stream->sample ? BEL_OK : BEL_FAIL;
+static int take(void *self, const struct bel_chunk *in, struct bel_granules *pages,
+	struct bel_chunk *out, struct bel_err *err)
+{
+	struct bel_sample_part part = {.count = 0};
+
+	if (in->count && bel_sample_take(self, in->runs, in->count, &part, err) < 0)
+		return BEL_FAIL;
+	*out = (struct bel_chunk){
+		.runs = part.runs, .count = part.count, .references = part.references};
+	*pages = (struct bel_granules){.count = part.pages};
+	return 0;
+}
+
+static void release(void *self)
+{
+	bel_sample_free(self);
+}
+
+/* The stream of one seed's sample, made when it is asked for first. */
+static struct bel_stream *sample_of(struct curve_run *run, struct bel_stream **sample,
+	struct bel_stream *of, const struct bel_sample_setup *setup, struct bel_err *err)
+{
+	static const struct bel_filter filter = {.take = take, .free = release};
+	struct bel_sample *made;
+
+	if (*sample)
+		return *sample;
+	made = bel_sample_new(setup, err);
+	if (made)
+		*sample = bel_pass_filter(run->pass, of, &filter, made, err);
+	return *sample;
+}
+
+static int make_lists(struct curve_size *size, size_t seeds, struct bel_err *err)
+{
+	if (size->sample)
+		return BEL_OK;
+	size->sample = calloc(seeds, sizeof(struct bel_stream *));
+	size->quarter = calloc(seeds, sizeof(struct bel_stream *));
+	return size->sample && size->quarter ? BEL_OK : bel_err_memory(err, "samples");
 }
 
 bool curve_sample_chose(const struct curve_job *job)
@@ -124,37 +159,39 @@ int curve_sample_assign(
 	const struct curve_sampling *sample = &run->how->sample;
 	const size_t seed = index % sample->seeds;
 	const enum bel_sample_check check =
-		index < sample->seeds ? BEL_SAMPLE_CHANCE : check_of(run->how, job->want);
-	const bool portable = run->how->portable;
-	struct curve_stream *stream = &run->stream[job->stream];
+		index < sample->seeds ? BEL_SAMPLE_CHANCE : check_of(run->how, job->spec);
+	struct curve_size *const size = job->size;
+	struct bel_sample_setup setup = {.rate = sample->rate, .portable = run->how->portable};
 
 	if (bel_source_info(run->source)->holds_for)
 		return bel_fail(err, "a reduced trace cannot be sampled: it lacks references that "
 				     "the sample would need");
 	job->sampled = true;
-	job->setup.seed = run->how->seed + seed;
+	setup.seed = job->setup.seed = run->how->seed + seed;
 	if (!sample->rate) {
 		job->algorithm = &bel_sample_lru;
 		job->setup.param[0] = (double)sample->pages;
 		return BEL_OK;
 	}
 	job->rate = sample->rate;
-	stream += (BEL_STREAM_SAMPLES + seed) * run->sizes;
-	job->stream = (size_t)(stream - run->stream);
-	if (open_sample(stream, sample->rate, job->setup.seed, portable, err) < 0)
+	if (make_lists(size, sample->seeds, err) < 0)
+		return BEL_FAIL;
+	job->stream = sample_of(run, &size->sample[seed], size->whole, &setup, err);
+	if (!job->stream)
 		return BEL_FAIL;
 	if (check == BEL_SAMPLE_BRACKET) {
-		job->algorithm = error_of(job->want)->other;
+		job->algorithm = error_of(job->spec)->other;
 		job->setup.param[0] = sample->rate;
 	}
 	if (check != BEL_SAMPLE_QUARTER)
 		return BEL_OK;
 	job->rate /= BEL_SAMPLE_QUARTERS;
-	stream += sample->seeds * run->sizes;
-	job->stream = (size_t)(stream - run->stream);
 	/* It numbers pages anew; under the same seed a page that kept its number would be favoured.
 	 */
-	return open_sample(stream, 1.0 / BEL_SAMPLE_QUARTERS, ~job->setup.seed, portable, err);
+	setup.rate = 1.0 / BEL_SAMPLE_QUARTERS;
+	setup.seed = ~job->setup.seed;
+	job->stream = sample_of(run, &size->quarter[seed], job->stream, &setup, err);
+	return job->stream ? BEL_OK : BEL_FAIL;
 }
 
 /* The sizes of miniatures of `share` of frames x: nearest, or on both sides of it. */
@@ -176,7 +213,7 @@ int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job
 	uint64_t *to;
 	size_t kept = 0;
 
-	if (!run->stream[job->stream].sample)
+	if (!job->rate)
 		return BEL_OK;
 	if (*count && (double)(*x)[0] * rate < 0.5)
 		return bel_fail(err,
@@ -203,17 +240,17 @@ int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job
 }
 
 /* The curves of `count` jobs, as estimates for the whole; the first error is the first job's. */
-static void scale_jobs(
-	const struct curve_run *run, struct curve_job *job, size_t count, struct bel_curve *curves)
+static void scale_jobs(struct curve_job *job, size_t count, struct bel_curve *curves)
 {
-	const struct curve_stream *whole = &run->stream[job->stream % run->sizes];
+	const uint64_t references = bel_stream_references(job->size->whole);
+	const uint32_t pages = bel_stream_pages(job->size->whole);
 
 	for (size_t k = 0; k < count; k++) {
 		if (job[k].err.code && !job->err.code)
 			job->err = job[k].err;
 		curves[k] = job[k].curve;
 		if (job[k].rate && !job[k].err.code)
-			bel_sample_scale(&curves[k], job[k].rate, whole->now, whole->pages);
+			bel_sample_scale(&curves[k], job[k].rate, references, pages);
 	}
 }
 
@@ -227,12 +264,12 @@ static int join_jobs(
 		.curve = curves,
 		.check = curves && count > seeds ? curves + seeds : NULL,
 		.count = seeds,
-		.error = error_of(job->want),
+		.error = error_of(job->spec),
 	};
 	int r = curves ? BEL_OK : bel_err_memory(err, "curves");
 
 	if (curves)
-		scale_jobs(run, job, count, curves);
+		scale_jobs(job, count, curves);
 	if (r == BEL_OK && !job->err.code)
 		r = bel_sample_join(&set, &mean, err);
 	free(curves);
@@ -250,7 +287,7 @@ int curve_sample_join(struct curve_run *run, struct bel_err *err)
 
 	for (size_t i = 0; r == BEL_OK && i < run->jobs;) {
 		const struct curve_job *job = &run->job[i];
-		const size_t count = job->sampled ? curve_sample_jobs(run->how, job->want) : 1;
+		const size_t count = job->sampled ? curve_sample_jobs(run->how, job->spec) : 1;
 
 		if (job->sampled)
 			r = join_jobs(run, &run->job[i], count, err);
@@ -267,5 +304,5 @@ bool curve_sample_doubtful(const struct curve_run *run)
 
 	for (size_t i = 0; i < run->jobs; i++)
 		sampled |= run->job[i].sampled && !run->job[i].curve.exact;
-	return sampled && run->stream[run->sizes - 1].pages < BEL_SAMPLE_TRUSTED;
+	return sampled && bel_stream_pages(run->size[run->sizes - 1].whole) < BEL_SAMPLE_TRUSTED;
 }

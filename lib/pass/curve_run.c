@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_run.c: a trace through the jobs of curves, as one pass. */
+#include "curve_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "convex.h"
+#include "curve_interval.h"
+#include "curve_sample.h"
+#include "guarantee.h"
+#include "number.h"
+#include "reduce.h"
+
+enum {
+	LEAST_SIZES = 8,  /* that a reading takes, however many pages there are */
+	PAGE_COST = 24,   /* bytes a page and size, about */
+	ROUNDS = 16,      /* of adaptive sizes, at most */
+	LEAST_FRAMES = 4, /* below, a reduction has not much to leave out */
+};
+
+static bool adapts(const struct curve_request *how)
+{
+	return !strcmp(how->frames, "all");
+}
+
+static bool is_convex(const struct curve_job *job)
+{
+	return job->spec->spec->policy->caps & BEL_POLICY_OPTIMAL;
+}
+
+/* ---- before the first reading ---- */
+
+/* A reduced trace holds for some policies, from some number of frames on. */
+static int check_guarantee(
+	const struct curve_run *run, const struct curve_job *job, struct bel_err *err)
+{
+	const struct bel_trace_info *info = bel_source_info(run->source);
+	const bool known = job->count && !job->windows;
+
+	if (info->holds_for && job->stream != run->size[0].whole)
+		return bel_fail(err, "the trace was reduced for pages of %llu bytes alone",
+			(unsigned long long)bel_stream_page_bytes(run->size[0].whole));
+	if (!known && !job->all && !job->adaptive && !job->windows)
+		return BEL_OK; /* sizes come later */
+	return bel_guarantee_check(info, job->spec->name, known ? job->x[0] : job->least, err);
+}
+
+/* Gives the job the sizes that are known before reading; 1 if it can start, 0 if not. */
+static int give_sizes(
+	struct curve_run *run, struct curve_job *job, uint64_t footprint, struct bel_err *err)
+{
+	const struct curve_request *how = run->how;
+	const struct curve_spec *spec = job->spec;
+	const size_t windows = spec->tau ? 1 : how->taus;
+	/* Of larger pages there are fewer: a bound, but no footprint. */
+	const uint64_t own = job->stream == run->size[0].whole ? footprint : 0;
+	/* With too many pages another algorithm takes over. */
+	const bool certain = !job->algorithm || !job->algorithm->most_pages || footprint;
+	uint64_t *x = NULL;
+	size_t count;
+
+	if (job->windows && !windows) {
+		job->all = true;
+	} else if (job->windows) {
+		x = malloc(windows * sizeof(*x));
+		if (!x)
+			return bel_err_memory(err, "windows");
+		memcpy(x, spec->tau ? &spec->tau : how->tau, windows * sizeof(*x));
+		curve_job_give(job, x, windows);
+	} else if (adapts(how)) {
+		job->all = job->algorithm && job->algorithm->caps & BEL_CURVE_ALL;
+		job->adaptive = !job->all;
+		return job->all && certain;
+	} else if (bel_frames_need_footprint(how->frames) && !own) {
+		return 0;
+	} else {
+		if (bel_parse_frames(how->frames, own, &x, &count, err) < 0 ||
+			curve_sample_shrink(run, job, &x, &count, err) < 0) {
+			free(x);
+			return err->code;
+		}
+		curve_job_give(job, x, count);
+	}
+	return certain && !curve_job_needs_future(job);
+}
+
+/*
+ * A job that has its sizes counts the reduced trace, where its policy and they allow it. Shares
+ * of the footprint come too late in a pipe, and a file shall not differ.
+ */
+static int reduce(struct curve_run *run, struct curve_job *job, struct bel_err *err)
+{
+	const struct bel_trace_info reduced = {
+		.holds_for = bel_reduction_holds_for(BEL_PASS_REDUCTION),
+		.least_frames = LEAST_FRAMES,
+	};
+	struct curve_size *const size = job->size;
+	struct bel_err why;
+
+	if (!job->algorithm || !job->count || job->windows || job->sampled || run->how->interval ||
+		bel_frames_need_footprint(run->how->frames) ||
+		bel_source_info(run->source)->holds_for ||
+		bel_guarantee_check(&reduced, job->spec->name, job->x[0], &why) < 0)
+		return BEL_OK;
+	if (!size->reduced) {
+		/* The sizes are the same for all jobs. */
+		size->least_frames = job->x[0];
+		size->reduced =
+			bel_pass_reduce(run->pass, size->whole, size->least_frames, err);
+	}
+	job->stream = size->reduced;
+	return job->stream ? BEL_OK : BEL_FAIL;
+}
+
+/*
+ * All sizes of a trace whose pages are not known, of a pipe say, are counted while it is read where
+ * that can be, although it takes longer: it need not be kept then.
+ */
+static const struct bel_curve_algorithm *choose(const struct curve_request *how,
+	const struct curve_spec *spec, uint64_t footprint, double param[8])
+{
+	const uint32_t once = BEL_CURVE_ALL | BEL_CURVE_SNAPSHOT;
+	const struct bel_curve_algorithm *a = NULL;
+
+	if (adapts(how) && (how->interval || !footprint))
+		a = curve_choose(spec, footprint, once, param);
+	if (!a)
+		a = curve_choose(spec, footprint, how->interval ? BEL_CURVE_SNAPSHOT : 0, param);
+	return a;
+}
+
+static int attach(struct curve_run *run, struct curve_job *job, size_t most, struct bel_err *err)
+{
+	int r = curve_job_begin(job, most, err);
+
+	for (size_t k = 0; r == BEL_OK && k < job->parts; k++)
+		r = bel_pass_attach(run->pass, job->stream, curve_part_consumer(job),
+			&job->part[k], &job->part[k].err, err);
+	return r;
+}
+
+/* The stream of a job that cannot start yet is kept. `sample`: which of the several of its spec. */
+static int make_job(struct curve_run *run, const struct curve_spec *spec, struct curve_size *size,
+	size_t sample, uint64_t footprint, struct bel_err *err)
+{
+	const struct curve_request *how = run->how;
+	struct curve_job *job = &run->job[run->jobs++];
+	int r = BEL_OK;
+
+	job->spec = spec;
+	job->size = size;
+	job->stream = size->whole;
+	job->least = bel_source_info(run->source)->least_frames;
+	job->setup = (struct bel_curve_setup){
+		.writebacks = true,
+		.every = how->interval != 0,
+		.portable = how->portable,
+		.seed = how->seed,
+		.memory = how->keep.memory,
+		.temp_dir = how->keep.dir,
+	};
+	job->algorithm = choose(how, spec, footprint, job->setup.param);
+	job->windows = job->algorithm && job->algorithm->caps & BEL_CURVE_WINDOWS;
+	if (how->sample.seeds && !job->windows)
+		r = curve_sample_assign(run, job, sample, err);
+	if (r == BEL_OK)
+		r = give_sizes(run, job, footprint, err);
+	if (r >= 0 && (check_guarantee(run, job, err) < 0 || reduce(run, job, err) < 0))
+		return BEL_FAIL;
+	if (r > 0)
+		r = attach(run, job, SIZE_MAX, err);
+	else if (r == 0)
+		r = bel_pass_keep(job->stream, err);
+	if (r >= 0 && how->interval && !curve_interval_allowed(job, err))
+		r = err->code;
+	return r;
+}
+
+/* The jobs of all page sizes, of which the first has the most pages. */
+static int make_jobs(struct curve_run *run, struct bel_err *err)
+{
+	const struct curve_request *how = run->how;
+	uint64_t footprint = 0;
+	int r = bel_source_footprint(run->source, &footprint, err);
+
+	for (size_t i = 0; r >= 0 && i < run->sizes * how->specs; i++) {
+		const struct curve_spec *spec = &how->spec[i % how->specs];
+		const size_t samples = curve_sample_jobs(how, spec);
+
+		for (size_t k = 0; r >= 0 && k < samples; k++)
+			r = make_job(run, spec, &run->size[i / how->specs], k, footprint, err);
+	}
+	return r < 0 ? r : BEL_OK;
+}
+
+static int make_sizes(struct curve_run *run, struct bel_err *err)
+{
+	const struct curve_request *how = run->how;
+
+	run->sizes = how->page_sizes ? how->page_sizes : 1;
+	run->size = calloc(run->sizes, sizeof(*run->size));
+	run->job = calloc(run->sizes * how->specs * (1 + 2 * how->sample.seeds), sizeof(*run->job));
+	if (!run->size || !run->job)
+		return bel_err_memory(err, "curves");
+	run->size[0].whole = bel_pass_input(run->pass);
+	for (size_t s = 1; s < run->sizes; s++) {
+		run->size[s].whole = bel_pass_coarsen(
+			run->pass, bel_pass_input(run->pass), how->page_bits[s], err);
+		if (!run->size[s].whole)
+			return BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+/* ---- between readings ---- */
+
+/* What a job is to count next; nothing makes it done. */
+static int next_sizes(struct curve_run *run, struct curve_job *job, struct bel_err *err)
+{
+	const uint32_t own = bel_stream_pages(job->stream);
+	const uint32_t pages = bel_stream_pages(job->size->whole);
+	const bool stopped = run->how->stop && *run->how->stop;
+	uint64_t *x = NULL;
+	size_t count = 0;
+	int r = BEL_OK;
+
+	if (job->done || job->all || job->taken < job->count)
+		return BEL_OK;
+	if (job->adaptive && !job->curve.count)
+		r = curve_sizes_first(job->least, own, &x, &count, err);
+	else if (job->adaptive && job->rounds++ < ROUNDS && !stopped)
+		r = curve_sizes_between(
+			&job->curve, run->how->step, is_convex(job), &x, &count, err);
+	else if (!job->adaptive && !pages)
+		r = bel_fail(err, "the trace has no references, so no footprint");
+	else if (!job->adaptive)
+		r = bel_parse_frames(run->how->frames, pages, &x, &count, err);
+	if (r == BEL_OK && !job->adaptive)
+		r = curve_sample_shrink(run, job, &x, &count, err);
+	if (r < 0) {
+		free(x);
+		return r;
+	}
+	curve_job_give(job, x, count);
+	return count ? check_guarantee(run, job, err) : BEL_OK;
+}
+
+/* Sizes of one job that a reading of what was kept takes. */
+static size_t most_sizes(const struct curve_run *run, const struct curve_job *job)
+{
+	const uint64_t pages = bel_stream_pages(job->stream);
+	const uint64_t fit = run->how->keep.memory / (pages * PAGE_COST + 1);
+
+	return fit < LEAST_SIZES ? LEAST_SIZES : (size_t)fit;
+}
+
+/* The pages are known now, and with them how each job that waited goes on. */
+static void choose_again(struct curve_run *run, struct curve_job *job)
+{
+	if (!curve_sample_chose(job))
+		job->algorithm = curve_choose(
+			job->spec, bel_stream_pages(job->stream), 0, job->setup.param);
+	job->all = adapts(run->how) && job->algorithm && job->algorithm->caps & BEL_CURVE_ALL;
+	job->adaptive = adapts(run->how) && !job->all;
+}
+
+static int between(void *host, struct bel_err *err)
+{
+	struct curve_run *const run = host;
+
+	for (size_t i = 0; i < run->jobs; i++)
+		if (run->job[i].parts && curve_job_end(&run->job[i], err) < 0)
+			return BEL_FAIL;
+	for (size_t i = 0; i < run->jobs; i++) {
+		struct curve_job *const job = &run->job[i];
+
+		if (!job->done && !run->read)
+			choose_again(run, job);
+		if (next_sizes(run, job, err) < 0 ||
+			(!job->done && attach(run, job, most_sizes(run, job), err) < 0))
+			return err->code;
+	}
+	run->read = true;
+	return BEL_OK;
+}
+
+/* ---- the whole ---- */
+
+static void note_digests(struct curve_run *run)
+{
+	bel_source_digest(run->source, run->size[0].digest);
+	for (size_t s = 1; s < run->sizes; s++)
+		bel_stream_digest(run->size[s].whole, run->size[s].digest);
+}
+
+/* What is known between the sizes that were counted, where not all were. */
+static int add_bands(struct curve_run *run, struct bel_err *err)
+{
+	int r = BEL_OK;
+
+	for (size_t i = 0; r == BEL_OK && i < run->jobs; i++) {
+		struct curve_job *job = &run->job[i];
+
+		if (job->adaptive && job->algorithm && is_convex(job) && !job->sampled &&
+			!job->err.code)
+			r = bel_convex_band(&job->curve, err);
+	}
+	return r;
+}
+
+int curve_run(struct curve_run *run, const struct curve_request *how, struct bel_source *source,
+	struct bel_err *err)
+{
+	const struct bel_pass_input input = bel_pass_source(source);
+	const struct bel_pass_setup setup = {
+		.threads = how->threads,
+		.interval = how->interval,
+		.keep = how->keep,
+		.stop = how->stop,
+		.between = between,
+		.host = run,
+		.progress = how->progress,
+		.progress_host = how->progress_host,
+	};
+	int r;
+
+	*run = (struct curve_run){.how = how, .source = source};
+	run->pass = bel_pass_new(&setup, &input, err);
+	r = run->pass ? make_sizes(run, err) : BEL_FAIL;
+	if (r == BEL_OK)
+		r = make_jobs(run, err);
+	if (r == BEL_OK)
+		r = bel_pass_run(run->pass, err);
+	if (r < 0)
+		return r;
+	run->partial = bel_pass_partial(run->pass);
+	note_digests(run);
+	r = curve_sample_join(run, err);
+	return r < 0 ? r : add_bands(run, err);
+}
+
+void curve_run_release(struct curve_run *run)
+{
+	for (size_t i = 0; i < run->jobs; i++)
+		curve_job_release(&run->job[i]);
+	bel_pass_free(run->pass);
+	for (size_t s = 0; s < run->sizes && run->size; s++) {
+		free(run->size[s].sample);
+		free(run->size[s].quarter);
+	}
+	free(run->job);
+	free(run->size);
+}
