@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* coarsen.c: runs over granules in, maximal runs over larger pages out. */
+#include "coarsen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "granule_map.h"
+
+struct bel_coarsen {
+	struct bel_granule_map map;
+	unsigned shift;
+	bool first_byte;
+	uint32_t *page; /* of each granule */
+	uint32_t granules, capacity;
+
+	struct bel_run open; /* count 0: none */
+	uint32_t last;       /* page of the run before, in the input's order */
+	uint32_t space;
+	bool began;
+
+	struct bel_run *run;
+	size_t count, run_capacity;
+	struct bel_event *event;
+	size_t event_capacity;
+	uint64_t now, references;
+};
+
+struct bel_coarsen *bel_coarsen_new(unsigned shift, bool first_byte, struct bel_err *err)
+{
+	struct bel_coarsen *coarsen = calloc(1, sizeof(*coarsen));
+
+	if (!coarsen || bel_granule_map_init(&coarsen->map, err) < 0) {
+		free(coarsen);
+		bel_err_memory(err, "larger pages");
+		return NULL;
+	}
+	coarsen->shift = shift;
+	coarsen->first_byte = first_byte;
+	return coarsen;
+}
+
+void bel_coarsen_free(struct bel_coarsen *coarsen)
+{
+	if (!coarsen)
+		return;
+	bel_granule_map_release(&coarsen->map);
+	free(coarsen->page);
+	free(coarsen->run);
+	free(coarsen->event);
+	free(coarsen);
+}
+
+struct bel_granules bel_coarsen_granules(const struct bel_coarsen *coarsen)
+{
+	return (struct bel_granules){coarsen->map.granule, coarsen->map.count};
+}
+
+/* Arrays for all that a chunk can become. */
+static int reserve(struct bel_coarsen *coarsen, const struct bel_chunk *in,
+	struct bel_granules granules, struct bel_err *err)
+{
+	if (granules.count > coarsen->capacity) {
+		size_t capacity = (size_t)granules.count + granules.count / 2 + 4096;
+		uint32_t *grown = realloc(coarsen->page, capacity * sizeof(*grown));
+
+		if (!grown)
+			return bel_err_memory(err, "larger pages");
+		coarsen->page = grown;
+		coarsen->capacity = capacity > UINT32_MAX ? UINT32_MAX : (uint32_t)capacity;
+	}
+	if (in->count + 1 > coarsen->run_capacity) {
+		struct bel_run *grown = realloc(coarsen->run, (in->count + 1) * sizeof(*grown));
+
+		if (!grown)
+			return bel_err_memory(err, "runs");
+		coarsen->run = grown;
+		coarsen->run_capacity = in->count + 1;
+	}
+	if (in->event_count > coarsen->event_capacity) {
+		struct bel_event *grown = realloc(coarsen->event, in->event_count * sizeof(*grown));
+
+		if (!grown)
+			return bel_err_memory(err, "events");
+		coarsen->event = grown;
+		coarsen->event_capacity = in->event_count;
+	}
+	return BEL_OK;
+}
+
+/*
+ * Granules are numbered in order of first touch. A granule that enters with
+ * a split that is left out must not number its page: pages are numbered on first use.
+ */
+static void know_granules(struct bel_coarsen *coarsen, struct bel_granules granules)
+{
+	for (; coarsen->granules < granules.count; coarsen->granules++)
+		coarsen->page[coarsen->granules] = BEL_GRANULE_NONE;
+}
+
+static void close_run(struct bel_coarsen *coarsen)
+{
+	if (!bel_run_count(coarsen->open))
+		return;
+	coarsen->run[coarsen->count++] = coarsen->open;
+	coarsen->references += bel_run_count(coarsen->open);
+	coarsen->open = bel_run_make(0, 0, 0);
+}
+
+/* The page of a granule; split: only if known, or new by its own number. */
+static uint32_t page_of(struct bel_coarsen *coarsen, const struct bel_granules *granules,
+	uint32_t granule, struct bel_err *err)
+{
+	const struct bel_granule *g = &granules->granule[granule];
+
+	if (coarsen->page[granule] == BEL_GRANULE_NONE)
+		coarsen->page[granule] = bel_granule_number(
+			&coarsen->map, g->space, g->number >> coarsen->shift, err);
+	return coarsen->page[granule];
+}
+
+static int add_run(struct bel_coarsen *coarsen, struct bel_run run,
+	const struct bel_granules *granules, uint64_t *left_out, struct bel_err *err)
+{
+	const bool split = run.info & BEL_RUN_SPLIT;
+	uint32_t count, page;
+
+	if (split && coarsen->first_byte) {
+		++*left_out;
+		return BEL_OK;
+	}
+	page = page_of(coarsen, granules, run.page, err);
+	if (page == BEL_GRANULE_NONE)
+		return BEL_FAIL;
+	if (split && page == coarsen->last && coarsen->began) {
+		++*left_out;
+		return BEL_OK;
+	}
+	coarsen->last = page;
+	coarsen->began = true;
+	run.page = page;
+	count = bel_run_count(coarsen->open);
+	if (!split && count && coarsen->open.page == page && count < BEL_RUN_COUNT_MAX) {
+		uint32_t room = BEL_RUN_COUNT_MAX - count, more = bel_run_count(run);
+		uint32_t flags = run.info & BEL_RUN_FLAGS, taken = more < room ? more : room;
+
+		coarsen->open.info += taken << BEL_RUN_COUNT_SHIFT;
+		coarsen->open.info |= flags;
+		if (taken == more)
+			return BEL_OK;
+		run = bel_run_make(page, more - taken, flags);
+	}
+	close_run(coarsen);
+	coarsen->open = run;
+	if (split)
+		close_run(coarsen);
+	return BEL_OK;
+}
+
+static void give(struct bel_coarsen *coarsen, struct bel_chunk *out)
+{
+	*out = (struct bel_chunk){
+		.runs = coarsen->run,
+		.count = coarsen->count,
+		.now = coarsen->now,
+		.references = coarsen->references,
+		.space = coarsen->space,
+	};
+	coarsen->now += coarsen->references;
+	coarsen->references = 0;
+	coarsen->count = 0;
+}
+
+int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
+	struct bel_granules granules, struct bel_chunk *out, struct bel_err *err)
+{
+	uint64_t left_out = 0;
+	size_t next = 0;
+
+	if (reserve(coarsen, in, granules, err) < 0)
+		return BEL_FAIL;
+	if (bel_run_count(coarsen->open) &&
+		(in->space != coarsen->space ||
+			bel_event_mark_in_front(in->events, in->event_count))) {
+		close_run(coarsen);
+		give(coarsen, out);
+		return 1;
+	}
+	coarsen->space = in->space;
+	know_granules(coarsen, granules);
+	for (size_t i = 0; i < in->count; i++) {
+		for (; next < in->event_count && in->events[next].at <= i; next++) {
+			close_run(coarsen);
+			coarsen->event[next] = in->events[next];
+			coarsen->event[next].at = coarsen->count;
+		}
+		if (add_run(coarsen, in->runs[i], &granules, &left_out, err) < 0)
+			return BEL_FAIL;
+	}
+	for (; next < in->event_count; next++) {
+		close_run(coarsen);
+		coarsen->event[next] = in->events[next];
+		coarsen->event[next].at = coarsen->count;
+	}
+	give(coarsen, out);
+	out->events = coarsen->event;
+	out->event_count = in->event_count;
+	memcpy(out->kinds, in->kinds, sizeof(out->kinds));
+	out->splits = in->splits - left_out;
+	return 0;
+}
+
+void bel_coarsen_end(struct bel_coarsen *coarsen, struct bel_chunk *out)
+{
+	/* Every call leaves room for one run: it took at most as many as it gave, and one more. */
+	close_run(coarsen);
+	give(coarsen, out);
+}
