@@ -86,7 +86,7 @@ see_plot := base emit plot
 see_explain := api base model sim explain
 see_audit := api base model sim audit
 see_compare := base emit compare
-see_pass := api base trace sim curve vm pass
+see_pass := api base model trace sim curve vm pass
 
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
 everything := $(addprefix -Ilib/,$(rooms))

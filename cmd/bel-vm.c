@@ -8,8 +8,10 @@
 #include <stdlib.h>
 
 #include "outfile.h"
+#include "progress.h"
 #include "trace_options.h"
 #include "vm_options.h"
+#include "vm_record.h"
 #include "vm_step.h"
 
 static struct {
@@ -55,6 +57,7 @@ static const char *const columns[] = {"?@trace", "?traces", "spec=policy", "fram
 	"cost.effective_access_ns=access_ns", "cost.cpu_utilisation=cpu", NULL};
 
 static struct bel_outfile out;
+static struct bel_progress progress;
 
 static void abandon_output(void)
 {
@@ -70,7 +73,7 @@ static void tell(void *host, const struct bel_vm_step *step)
 }
 
 struct plan {
-	const struct vm_run_setup *setup;
+	const struct bel_machines_setup *setup;
 	struct bel_emit *emit;
 	char **paths;
 	size_t path_count;
@@ -80,20 +83,22 @@ struct plan {
 static int run_sources(
 	struct tool *tool, const struct plan *plan, struct bel_source *const *sources, size_t count)
 {
-	struct vm_run_setup setup = *plan->setup;
+	struct bel_machines_setup setup = *plan->setup;
 	const unsigned own = bel_source_page_bits(sources[0]);
-	struct vm_run *done;
+	struct bel_machines *done;
 
 	if (!setup.page_count) {
 		setup.page_bits = &own;
 		setup.page_count = 1;
 	}
-	done = vm_run_new(&setup, sources, count, &tool->err);
+	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
+	done = bel_machines_new(&setup, sources, count, &tool->err);
+	bel_progress_end(&progress);
 	if (!done)
 		return BEL_FAIL;
-	if (plan->emit && vm_run_emit(done, command.name, plan->emit, &tool->err) < 0)
+	if (plan->emit && vm_records_emit(done, command.name, plan->emit, &tool->err) < 0)
 		tool_die(tool);
-	vm_run_free(done);
+	bel_machines_free(done);
 	return 0;
 }
 
@@ -130,7 +135,7 @@ static int run(struct tool *tool, size_t index, void *host)
 	return r;
 }
 
-static int run_all(struct tool *tool, const struct vm_run_setup *setup, struct bel_emit *emit)
+static int run_all(struct tool *tool, const struct bel_machines_setup *setup, struct bel_emit *emit)
 {
 	struct plan plan = {.setup = setup, .emit = emit};
 	size_t count;
@@ -147,7 +152,7 @@ static int run_all(struct tool *tool, const struct vm_run_setup *setup, struct b
 int main(int argc, char **argv)
 {
 	enum bel_emit_format format;
-	struct vm_run_setup setup;
+	struct bel_machines_setup setup;
 	struct bel_emit *emit = NULL;
 	struct tool tool;
 	size_t refused;
@@ -171,9 +176,12 @@ int main(int argc, char **argv)
 	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
 		(!opt.explain && bel_emit_open(&emit, out.file, format, columns, &tool.err) < 0))
 		tool_die(&tool);
-	setup.progress = opt.quiet ? NULL : command.name;
+	setup.pass.progress = bel_progress_report;
+	setup.pass.progress_host = &progress;
 	setup.step = opt.explain ? tell : NULL;
-	setup.host = out.file;
+	setup.step_host = out.file;
+	if (opt.explain)
+		setup.pass.threads = 1;
 	status = run_all(&tool, &setup, emit);
 
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)

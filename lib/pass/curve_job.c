@@ -94,15 +94,18 @@ static int curve_of_engine(
 
 /* ---- what a pass feeds ---- */
 
-static int part_feed(void *self, const struct bel_pass_chunk *chunk, struct bel_err *err)
+static int part_feed(void *self, const struct bel_chunk *chunk, struct bel_granules pages,
+	struct bel_err *err)
 {
 	struct curve_part *const part = self;
+	const struct bel_batch batch = {
+		.runs = chunk->runs, .next = chunk->next, .count = chunk->count, .now = chunk->now};
 
 	if (part->self)
-		return part->job->algorithm->feed(part->self, &chunk->batch, chunk->pages, err);
-	if (bel_sim_reserve(part->sim, chunk->pages, err) < 0)
+		return part->job->algorithm->feed(part->self, &batch, pages.count, err);
+	if (bel_sim_reserve(part->sim, pages.count, err) < 0)
 		return BEL_FAIL;
-	return bel_sim_feed(part->sim, &chunk->batch, err);
+	return bel_sim_feed(part->sim, &batch, err);
 }
 
 static int part_cut(void *self, struct bel_err *err)

@@ -2,8 +2,8 @@
 /* filter.c: where streams come from: a source, or another stream. */
 #include <stdlib.h>
 
+#include "coarsen.h"
 #include "reduce.h"
-#include "repage.h"
 #include "stream.h"
 
 /* ---- a source ---- */
@@ -39,9 +39,9 @@ struct bel_pass_input bel_pass_source(struct bel_source *source)
 static int coarsen_take(void *self, const struct bel_chunk *in, struct bel_granules *pages,
 	struct bel_chunk *out, struct bel_err *err)
 {
-	const int r = bel_repage_add(self, in, *pages, out, err);
+	const int r = bel_coarsen_add(self, in, *pages, out, err);
 
-	*pages = bel_repage_granules(self);
+	*pages = bel_coarsen_granules(self);
 	return r;
 }
 
@@ -49,23 +49,23 @@ static int coarsen_end(
 	void *self, struct bel_granules *pages, struct bel_chunk *out, struct bel_err *err)
 {
 	(void)err;
-	bel_repage_end(self, out);
-	*pages = bel_repage_granules(self);
+	bel_coarsen_end(self, out);
+	*pages = bel_coarsen_granules(self);
 	return BEL_OK;
 }
 
 static void coarsen_free(void *self)
 {
-	bel_repage_free(self);
+	bel_coarsen_free(self);
 }
 
 struct bel_stream *bel_pass_coarsen(
 	struct bel_pass *pass, struct bel_stream *of, unsigned page_bits, struct bel_err *err)
 {
 	static const struct bel_filter filter = {coarsen_take, coarsen_end, coarsen_free};
-	struct bel_repage *const repage = bel_repage_new(page_bits - of->page_bits, false, err);
+	struct bel_coarsen *const coarsen = bel_coarsen_new(page_bits - of->page_bits, false, err);
 	struct bel_stream *const stream =
-		repage ? bel_pass_filter(pass, of, &filter, repage, err) : NULL;
+		coarsen ? bel_pass_filter(pass, of, &filter, coarsen, err) : NULL;
 
 	if (!stream)
 		return NULL;

@@ -175,7 +175,7 @@ static int give(struct bel_stream *stream, const struct bel_chunk *chunk,
 	struct bel_granules pages, struct bel_err *err)
 {
 	stream->pages = pages;
-	if (bel_serve_chunk(stream, chunk, NULL, pages, err) < 0)
+	if (bel_serve_chunk(stream, chunk, pages, err) < 0)
 		return BEL_FAIL;
 	stream->now += chunk->references;
 	if (stream->digest && chunk->count)
@@ -272,7 +272,6 @@ static int replay(struct bel_stream *stream, bool next_uses, struct bel_err *err
 {
 	const struct bel_pass *const pass = stream->pass;
 	struct bel_chunk chunk;
-	const uint64_t *next;
 	uint64_t now = 0;
 	int r = bel_replay_begin(stream->kept, next_uses && !stream->next_uses, err);
 
@@ -280,13 +279,13 @@ static int replay(struct bel_stream *stream, bool next_uses, struct bel_err *err
 		bel_lookahead_rewind(stream->next_uses);
 		stream->ahead.count = stream->ahead_at = 0;
 	}
-	while (r >= 0 && (r = bel_replay_next(stream->kept, &chunk, &next, err)) > 0) {
+	while (r >= 0 && (r = bel_replay_next(stream->kept, &chunk, err)) > 0) {
 		if (next_uses && stream->next_uses) {
 			if (read_ahead(stream, chunk.count, err) < 0)
 				return BEL_FAIL;
-			next = stream->next;
+			chunk.next = stream->next;
 		}
-		r = bel_serve_chunk(stream, &chunk, next, stream->pages, err);
+		r = bel_serve_chunk(stream, &chunk, stream->pages, err);
 		now += chunk.references;
 		report(pass, now, (double)now / (double)(stream->now + 1));
 	}

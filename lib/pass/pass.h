@@ -35,17 +35,6 @@
 struct bel_pass;
 struct bel_stream;
 
-/* What a consumer sees at a time. Valid until it returns. */
-struct bel_pass_chunk {
-	struct bel_batch batch; /* `next` is set for BEL_CONSUMER_NEXT_USE alone */
-	uint32_t pages;         /* more than any page number in it */
-	/* For BEL_CONSUMER_EVENTS, whose chunks are of one space: */
-	uint32_t space;
-	const struct bel_event *events; /* ascending by `at`, 0 <= at <= batch.count */
-	size_t event_count;
-	const struct bel_granule *granule; /* where each page is */
-};
-
 enum bel_consumer_cap {
 	BEL_CONSUMER_NEXT_USE = 0x1, /* it needs the next use of each run's page */
 	BEL_CONSUMER_EVENTS = 0x2,   /* it needs spaces, events and where pages are */
@@ -53,7 +42,13 @@ enum bel_consumer_cap {
 
 struct bel_consumer {
 	uint32_t caps; /* enum bel_consumer_cap */
-	int (*feed)(void *self, const struct bel_pass_chunk *chunk, struct bel_err *err);
+	/*
+	 * A piece of the stream, valid until it returns. `pages`: more than any page number in it.
+	 * chunk->next is set for NEXT_USE. Space, events and the places of pages are those of the
+	 * stream for EVENTS; else pieces of several spaces are one. Kinds are not told.
+	 */
+	int (*feed)(void *self, const struct bel_chunk *chunk, struct bel_granules pages,
+		struct bel_err *err);
 	/* An interval ends here, the trace's last one too. NULL: it does not matter. */
 	int (*cut)(void *self, struct bel_err *err);
 	/* The reading is over. NULL: nothing is left to do. */

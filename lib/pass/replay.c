@@ -136,15 +136,13 @@ static int fill_batch(struct bel_replay *replay, struct bel_err *err)
 	return bel_lookahead_read(replay->runs, &replay->batch, err);
 }
 
-int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, const uint64_t **next,
-	struct bel_err *err)
+int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, struct bel_err *err)
 {
 	const struct part *part = NULL;
 	size_t n = 0;
 	int r = 1;
 
 	*chunk = (struct bel_chunk){.count = 0};
-	*next = NULL;
 	if (replay->events && replay->part_at == replay->parts)
 		return 0;
 	if (replay->events)
@@ -168,7 +166,7 @@ int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, const ui
 	if (n) {
 		chunk->runs = replay->batch.runs + replay->batch_at;
 		if (replay->turned)
-			*next = replay->batch.next + replay->batch_at;
+			chunk->next = replay->batch.next + replay->batch_at;
 	}
 	chunk->count = n;
 	replay->batch_at += n;

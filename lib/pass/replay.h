@@ -5,7 +5,7 @@
  *	bel_replay_new(&replay, &setup, events, &err);
  *	bel_replay_add(replay, &chunk, &err);              each chunk of the stream
  *	bel_replay_begin(replay, true, &err);              from its start, with next uses
- *	while ((r = bel_replay_next(replay, &chunk, &next, &err)) > 0)
+ *	while ((r = bel_replay_next(replay, &chunk, &err)) > 0)
  *		...
  *
  * Runs cost 8 bytes, and 4 more once next uses are known; beyond setup.memory they are in a
@@ -29,7 +29,6 @@ int bel_replay_add(
 int bel_replay_begin(struct bel_replay *replay, bool next_uses, struct bel_err *err);
 
 /* 1, 0 at the end, or negative. A chunk's runs may come in several pieces. */
-int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, const uint64_t **next,
-	struct bel_err *err);
+int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, struct bel_err *err);
 
 #endif

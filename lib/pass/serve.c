@@ -104,8 +104,8 @@ static int hand_over(struct bel_pass *pass, struct bel_err *err)
 	return BEL_OK;
 }
 
-static int add_all(struct bel_stream *stream, const struct bel_chunk *chunk, const uint64_t *next,
-	uint32_t pages, struct bel_err *err)
+static int add_all(struct bel_stream *stream, const struct bel_chunk *chunk, uint32_t pages,
+	struct bel_err *err)
 {
 	struct bel_pass *const pass = stream->pass;
 	size_t from = 0;
@@ -115,7 +115,7 @@ static int add_all(struct bel_stream *stream, const struct bel_chunk *chunk, con
 		struct bel_stage *const stage = &stream->stage[pass->filling];
 
 		stage->pages = pages > stage->pages ? pages : stage->pages;
-		r = bel_stage_add(stage, chunk, next, &from, err);
+		r = bel_stage_add(stage, chunk, &from, err);
 		if (r)
 			return r < 0 ? r : BEL_OK;
 		if (hand_over(pass, err) < 0)
@@ -124,7 +124,7 @@ static int add_all(struct bel_stream *stream, const struct bel_chunk *chunk, con
 }
 
 /* A run that lies across the end of an interval is cut there, into equal parts. */
-static int add_run(struct bel_stream *stream, struct bel_run run, uint64_t next, bool has_next,
+static int add_run(struct bel_stream *stream, struct bel_run run, const uint64_t *next,
 	uint32_t pages, struct bel_err *err)
 {
 	const uint64_t interval = stream->pass->setup.interval;
@@ -136,11 +136,16 @@ static int add_run(struct bel_stream *stream, struct bel_run run, uint64_t next,
 		const uint64_t to_end = interval - stage->end % interval;
 		const uint64_t n = left < to_end ? left : to_end;
 		const struct bel_run piece = bel_run_make(run.page, (uint32_t)n, flags);
-		const struct bel_chunk chunk = {.runs = &piece, .count = 1, .references = n};
-		const uint64_t soon = left > n ? stage->end + n : next;
+		const uint64_t soon = stage->end + n;
+		const struct bel_chunk chunk = {
+			.runs = &piece,
+			.count = 1,
+			.next = next && left > n ? &soon : next,
+			.references = n,
+		};
 
 		left -= n;
-		if (add_all(stream, &chunk, has_next ? &soon : NULL, pages, err) < 0)
+		if (add_all(stream, &chunk, pages, err) < 0)
 			return BEL_FAIL;
 		stage = &stream->stage[stream->pass->filling];
 		if (n == to_end && bel_stage_cut(stage, pages, err) < 0)
@@ -149,16 +154,14 @@ static int add_run(struct bel_stream *stream, struct bel_run run, uint64_t next,
 	return BEL_OK;
 }
 
-/* `pages` is as many as are known at the chunk's end. */
-static int add_cut(struct bel_stream *stream, const struct bel_chunk *chunk, const uint64_t *next,
-	struct bel_err *err)
+static int add_cut(struct bel_stream *stream, const struct bel_chunk *chunk, struct bel_err *err)
 {
 	uint32_t seen = stream->seen;
 
 	for (size_t i = 0; i < chunk->count; i++) {
 		seen += chunk->runs[i].page == seen;
-		if (add_run(stream, chunk->runs[i], next ? next[i] : 0, next != NULL, seen, err) <
-			0)
+		if (add_run(stream, chunk->runs[i], chunk->next ? chunk->next + i : NULL, seen,
+			    err) < 0)
 			return BEL_FAIL;
 	}
 	stream->seen = seen;
@@ -166,26 +169,20 @@ static int add_cut(struct bel_stream *stream, const struct bel_chunk *chunk, con
 }
 
 /* Nobody to share with: a copy is of no use. */
-static void feed_directly(const struct bel_pass *pass, const struct bel_chunk *chunk,
-	const uint64_t *next, struct bel_granules pages)
+static void feed_directly(
+	const struct bel_pass *pass, const struct bel_chunk *chunk, struct bel_granules pages)
 {
 	const struct bel_attachment *const to = &pass->active[0];
 	struct bel_stage *const stage = &to->stream->stage[0];
-	const struct bel_pass_chunk direct = {
-		.batch = {.runs = chunk->runs, .next = next, .count = chunk->count, .now = stage->end},
-		.pages = pages.count,
-		.space = chunk->space,
-		.events = chunk->events,
-		.event_count = chunk->event_count,
-		.granule = pages.granule,
-	};
+	struct bel_chunk direct = *chunk;
 
+	direct.now = stage->end;
 	stage->end += chunk->references;
 	if (!to->own->code && (chunk->count || chunk->event_count))
-		to->consumer->feed(to->self, &direct, to->own);
+		to->consumer->feed(to->self, &direct, pages, to->own);
 }
 
-int bel_serve_chunk(struct bel_stream *stream, const struct bel_chunk *chunk, const uint64_t *next,
+int bel_serve_chunk(struct bel_stream *stream, const struct bel_chunk *chunk,
 	struct bel_granules pages, struct bel_err *err)
 {
 	struct bel_pass *const pass = stream->pass;
@@ -193,11 +190,11 @@ int bel_serve_chunk(struct bel_stream *stream, const struct bel_chunk *chunk, co
 	if (!stream->consumers)
 		return BEL_OK;
 	if (!pass->threaded && pass->active_count == 1 && !pass->setup.interval) {
-		feed_directly(pass, chunk, next, pages);
+		feed_directly(pass, chunk, pages);
 		return BEL_OK;
 	}
-	return pass->setup.interval ? add_cut(stream, chunk, next, err)
-				    : add_all(stream, chunk, next, pages.count, err);
+	return pass->setup.interval ? add_cut(stream, chunk, err)
+				    : add_all(stream, chunk, pages.count, err);
 }
 
 int bel_serve_end(struct bel_pass *pass, struct bel_err *err)

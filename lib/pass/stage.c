@@ -87,12 +87,13 @@ static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size
 	return BEL_OK;
 }
 
-int bel_stage_add(struct bel_stage *stage, const struct bel_chunk *chunk, const uint64_t *next,
-	size_t *from, struct bel_err *err)
+int bel_stage_add(
+	struct bel_stage *stage, const struct bel_chunk *chunk, size_t *from, struct bel_err *err)
 {
 	const size_t room = stage->capacity - stage->count, left = chunk->count - *from;
 	const size_t n = left < room ? left : room;
 	struct bel_run *const runs = stage->runs + stage->count;
+	const uint64_t before = stage->end;
 
 	if (left && !n)
 		return 0;
@@ -100,15 +101,17 @@ int bel_stage_add(struct bel_stage *stage, const struct bel_chunk *chunk, const 
 		return BEL_FAIL;
 	if (n)
 		memcpy(runs, chunk->runs + *from, n * sizeof(*runs));
-	stage->has_next = next != NULL;
-	if (next && n)
-		memcpy(stage->next + stage->count, next + *from, n * sizeof(*next));
+	stage->has_next = chunk->next != NULL;
+	if (chunk->next && n)
+		memcpy(stage->next + stage->count, chunk->next + *from, n * sizeof(*chunk->next));
 	if (n == chunk->count) {
 		stage->end += chunk->references;
 	} else {
 		for (size_t i = 0; i < n; i++)
 			stage->end += bel_run_count(runs[i]);
 	}
+	if (stage->events)
+		stage->part[stage->parts - 1].references = stage->end - before;
 	stage->count += n;
 	*from += n;
 	return n == left;
@@ -131,54 +134,51 @@ int bel_stage_cut(struct bel_stage *stage, uint32_t pages, struct bel_err *err)
 }
 
 static void feed_parts(const struct bel_stage *stage, const struct bel_consumer *consumer,
-	void *self, const struct bel_granule *granule, struct bel_err *own)
+	void *self, struct bel_granules pages, struct bel_err *own)
 {
 	for (size_t i = 0; i < stage->parts && !own->code; i++) {
 		const struct bel_stage_part *const part = &stage->part[i];
-		const struct bel_pass_chunk chunk = {
-			.batch =
-				{
-					.runs = stage->runs + part->first_run,
-					.next = stage->has_next ? stage->next + part->first_run
-								: NULL,
-					.count = part->runs,
-					.now = part->now,
-				},
-			.pages = stage->pages,
-			.space = part->space,
+		const struct bel_chunk chunk = {
+			.runs = stage->runs + part->first_run,
+			.count = part->runs,
+			.next = stage->has_next ? stage->next + part->first_run : NULL,
 			.events = stage->list.event + part->first_event,
 			.event_count = part->events,
-			.granule = granule,
+			.now = part->now,
+			.references = part->references,
+			.space = part->space,
 		};
 
-		consumer->feed(self, &chunk, own);
+		consumer->feed(self, &chunk, pages, own);
 	}
 }
 
 void bel_stage_feed(const struct bel_stage *stage, const struct bel_consumer *consumer, void *self,
 	const struct bel_granule *granule, struct bel_err *own)
 {
-	struct bel_pass_chunk chunk = {.batch = {.now = stage->now}};
+	struct bel_granules pages = {granule, stage->pages};
+	struct bel_chunk chunk = {.now = stage->now};
 	size_t from = 0;
 
 	if (stage->events && consumer->caps & BEL_CONSUMER_EVENTS) {
-		feed_parts(stage, consumer, self, granule, own);
+		feed_parts(stage, consumer, self, pages, own);
 		return;
 	}
 	for (size_t i = 0; i <= stage->cuts && !own->code; i++) {
 		const struct bel_stage_cut *const cut = i < stage->cuts ? &stage->cut[i] : NULL;
 
-		chunk.batch.runs = stage->runs + from;
-		chunk.batch.next = stage->has_next ? stage->next + from : NULL;
-		chunk.batch.count = (cut ? cut->runs : stage->count) - from;
-		chunk.pages = cut ? cut->pages : stage->pages;
-		if (chunk.batch.count)
-			consumer->feed(self, &chunk, own);
+		chunk.runs = stage->runs + from;
+		chunk.next = stage->has_next ? stage->next + from : NULL;
+		chunk.count = (cut ? cut->runs : stage->count) - from;
+		chunk.references = (cut ? cut->now : stage->end) - chunk.now;
+		pages.count = cut ? cut->pages : stage->pages;
+		if (chunk.count)
+			consumer->feed(self, &chunk, pages, own);
 		if (cut && !own->code && consumer->cut)
 			consumer->cut(self, own);
 		if (cut) {
 			from = cut->runs;
-			chunk.batch.now = cut->now;
+			chunk.now = cut->now;
 		}
 	}
 }

@@ -28,7 +28,7 @@ struct bel_stage {
 	/* With events: runs of one space, with the events among them. */
 	struct bel_stage_part {
 		size_t first_run, runs, first_event, events;
-		uint64_t now;
+		uint64_t now, references;
 		uint32_t space;
 	} * part;
 	size_t parts, part_capacity;
@@ -43,13 +43,13 @@ void bel_stage_release(struct bel_stage *stage);
 size_t bel_stage_capacity(uint32_t pages, size_t consumers);
 
 /*
- * Copies as much of a chunk, from run *from on, as there is room for, and moves *from. `next`: one
- * for each run of the chunk, or NULL. True: all of the chunk is in, its last events too.
+ * Copies as much of a chunk, from run *from on, as there is room for, and moves *from. 1: all of the
+ * chunk is in, its last events too; 0: the stage is full.
  */
-int bel_stage_add(struct bel_stage *stage, const struct bel_chunk *chunk, const uint64_t *next,
-	size_t *from, struct bel_err *err);
+int bel_stage_add(
+	struct bel_stage *stage, const struct bel_chunk *chunk, size_t *from, struct bel_err *err);
 
-/* As it, for one run at a time, which ends an interval or does not. */
+/* An interval ends behind what is in; so many pages are known by then. */
 int bel_stage_cut(struct bel_stage *stage, uint32_t pages, struct bel_err *err);
 
 /* Feeds a consumer with all that is in the stage; its errors end that. */

@@ -57,8 +57,8 @@ struct bel_pass {
 /* Makes stages and threads for the active consumers. */
 int bel_serve_begin(struct bel_pass *pass, struct bel_err *err);
 
-/* A chunk of one stream to its consumers. `next`: one for each run, or NULL. */
-int bel_serve_chunk(struct bel_stream *stream, const struct bel_chunk *chunk, const uint64_t *next,
+/* A chunk of one stream to its consumers. */
+int bel_serve_chunk(struct bel_stream *stream, const struct bel_chunk *chunk,
 	struct bel_granules pages, struct bel_err *err);
 
 /* The last interval, and all that is on its way; then each consumer's finish(). */

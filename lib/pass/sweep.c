@@ -52,13 +52,16 @@ void bel_sweep_free(struct bel_sweep *sweep)
 
 /* ---- the consumer ---- */
 
-static int feed(void *self, const struct bel_pass_chunk *chunk, struct bel_err *err)
+static int feed(void *self, const struct bel_chunk *chunk, struct bel_granules pages,
+	struct bel_err *err)
 {
 	struct bel_sim *const sim = ((struct member *)self)->face.sim;
+	const struct bel_batch batch = {
+		.runs = chunk->runs, .next = chunk->next, .count = chunk->count, .now = chunk->now};
 
-	if (bel_sim_reserve(sim, chunk->pages, err) < 0)
+	if (bel_sim_reserve(sim, pages.count, err) < 0)
 		return BEL_FAIL;
-	return bel_sim_feed(sim, &chunk->batch, err);
+	return bel_sim_feed(sim, &batch, err);
 }
 
 static int cut(void *self, struct bel_err *err)

@@ -123,8 +123,8 @@ size_t explain_machine(struct tool *tool, const struct bel_source_options *optio
 {
 	struct story story = {.tool = tool, .out = out};
 	struct explain_source opened;
-	struct vm_run_setup setup;
-	struct vm_run *run;
+	struct bel_machines_setup setup;
+	struct bel_machines *machines;
 	unsigned page_bits;
 	const size_t refused = vm_options_setup(tool, vm, &setup);
 
@@ -136,12 +136,13 @@ size_t explain_machine(struct tool *tool, const struct bel_source_options *optio
 	page_bits = bel_source_page_bits(opened.source);
 	setup.page_bits = &page_bits;
 	setup.page_count = 1;
+	setup.pass.threads = 1;
 	setup.step = tell;
-	setup.host = &story;
-	run = vm_run_new(&setup, &opened.source, 1, &tool->err);
-	if (!run)
+	setup.step_host = &story;
+	machines = bel_machines_new(&setup, &opened.source, 1, &tool->err);
+	if (!machines)
 		tool_die(tool);
-	vm_run_free(run);
+	bel_machines_free(machines);
 	explain_source_close(tool, &opened);
 	/* The machine's own page sizes were none; the one that it ran with is ours. */
 	setup.page_bits = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "pool.h"
 #include "policy_options.h"
 #include "temp_folder.h"
 
@@ -18,7 +19,7 @@ static void wrong(struct tool *tool, const char *text)
 }
 
 /* "4k,2M" as ascending logarithms. */
-static void parse_pages(struct tool *tool, const char *text, struct vm_run_setup *setup)
+static void parse_pages(struct tool *tool, const char *text, struct bel_machines_setup *setup)
 {
 	unsigned *bits = calloc(PAGE_SIZES, sizeof(*bits));
 	char *copy = strdup(text), *at = copy, *item;
@@ -43,7 +44,7 @@ static void parse_pages(struct tool *tool, const char *text, struct vm_run_setup
 	setup->page_bits = bits;
 }
 
-static void parse_frames(struct tool *tool, const char *text, struct vm_run_setup *setup)
+static void parse_frames(struct tool *tool, const char *text, struct bel_machines_setup *setup)
 {
 	uint64_t *frames = NULL;
 
@@ -65,7 +66,7 @@ static void parse_frames(struct tool *tool, const char *text, struct vm_run_setu
 
 /* A number of frames that nothing would come of is a mistake. */
 static void check_frames(
-	struct tool *tool, const struct vm_options *options, const struct vm_run_setup *setup)
+	struct tool *tool, const struct vm_options *options, const struct bel_machines_setup *setup)
 {
 	if (options->ram && options->frames)
 		wrong(tool, "--ram and --frames: one of them says how much memory there is");
@@ -75,18 +76,24 @@ static void check_frames(
 }
 
 size_t vm_options_setup(
-	struct tool *tool, const struct vm_options *options, struct vm_run_setup *setup)
+	struct tool *tool, const struct vm_options *options, struct bel_machines_setup *setup)
 {
 	struct bel_policy_spec *specs;
 	size_t refused;
 
-	*setup = (struct vm_run_setup){
+	*setup = (struct bel_machines_setup){
 		.machine = options->machine,
 		.ram_bytes = options->ram,
 		.seed = options->seed,
 		.quantum = options->quantum,
 		.generic = options->generic,
-		.keep = {.memory = options->memory, .dir = temp_folder(TEMP_LARGE)},
+		.pass =
+			{
+				.threads = options->jobs ? (unsigned)options->jobs
+							 : bel_pool_processors(),
+				.keep = {.memory = options->memory,
+					.dir = temp_folder(TEMP_LARGE)},
+			},
 	};
 	refused = policies_parse(tool, options->policies, &specs, &setup->spec_count);
 	setup->specs = specs;
@@ -99,7 +106,7 @@ size_t vm_options_setup(
 	return refused;
 }
 
-void vm_options_release(struct vm_run_setup *setup)
+void vm_options_release(struct bel_machines_setup *setup)
 {
 	bel_specs_free((struct bel_policy_spec *)setup->specs, setup->spec_count);
 	free((uint64_t *)setup->frames);

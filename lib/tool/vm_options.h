@@ -14,14 +14,14 @@
 #ifndef BEL_VM_OPTIONS_H
 #define BEL_VM_OPTIONS_H
 
+#include "machines.h"
 #include "tool.h"
-#include "vm_run.h"
 
 #define VM_MIXED_MAX 4096 /* traces at a time */
 
 struct vm_options {
 	const char *policies, *frames, *pages, *mix, *degree;
-	uint64_t ram, quantum, seed, memory;
+	uint64_t ram, quantum, seed, jobs, memory;
 	bool generic;
 	struct bel_vm_options machine;
 };
@@ -91,6 +91,8 @@ struct vm_options {
 			BEL_OPT_FLAG, &(O).machine.invariants},                                    \
 		{"seed", 0, "N", "for policies and TLBs that draw random numbers\n(default 1)",    \
 			BEL_OPT_NUMBER, &(O).seed},                                                \
+		{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_COUNT,            \
+			&(O).jobs},                                                                \
 		{"memory", 0, "SIZE",                                                              \
 			"hold that much of the trace in memory when it must be\n"                  \
 			"kept, the rest in $TMPDIR (default 1GiB)",                                \
@@ -106,8 +108,8 @@ struct vm_options {
  * cannot be used, as policies_parse() does.
  */
 size_t vm_options_setup(
-	struct tool *tool, const struct vm_options *options, struct vm_run_setup *setup);
-void vm_options_release(struct vm_run_setup *setup);
+	struct tool *tool, const struct vm_options *options, struct bel_machines_setup *setup);
+void vm_options_release(struct bel_machines_setup *setup);
 
 /* The traces to run: operands, the list of --mix, or standard input. Never freed. */
 char **vm_options_paths(struct tool *tool, const struct vm_options *options, size_t *count);

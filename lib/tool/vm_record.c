@@ -5,7 +5,15 @@
 
 #include "policy_record.h"
 #include "tool.h"
-#include "vm_run.h"
+#include "vm_record.h"
+
+/* What the records of a machine begin with. */
+struct vm_head {
+	const char *tool;
+	struct trace_identity trace;
+	uint64_t seed, quantum;
+	unsigned traces; /* interleaved */
+};
 
 static double ratio(uint64_t part, uint64_t whole)
 {
@@ -310,7 +318,7 @@ static int emit_interval(struct bel_emit *emit, const struct vm_head *head,
 	return bel_emit(emit, r, err);
 }
 
-int vm_record_emit(struct bel_emit *emit, const struct vm_head *head,
+static int emit_all(struct bel_emit *emit, const struct vm_head *head,
 	const struct bel_policy_spec *spec, const struct bel_vm *vm, struct bel_err *err)
 {
 	size_t marks;
@@ -321,5 +329,38 @@ int vm_record_emit(struct bel_emit *emit, const struct vm_head *head,
 	bel_vm_marks(vm, &marks);
 	for (size_t i = 0; r == 0 && i < marks; i++)
 		r = emit_interval(emit, head, spec, vm, i, err);
+	return r;
+}
+
+int vm_records_emit(const struct bel_machines *machines, const char *tool, struct bel_emit *emit,
+	struct bel_err *err)
+{
+	const struct bel_machines_trace *const trace = bel_machines_trace(machines);
+	const struct bel_machines_setup *const how = bel_machines_setup(machines);
+	const struct bel_machine *machine;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && (machine = bel_machines_at(machines, i)); i++) {
+		const struct bel_vm *const vm = machine->vm;
+		const struct bel_vm_tally *const tally = bel_vm_tally(vm);
+		const struct vm_head head = {
+			.tool = tool,
+			.trace =
+				{
+					.name = trace->name,
+					.file = trace->file,
+					.digest = trace->digest,
+					.references = tally->references + tally->void_references,
+					.pages = bel_vm_pages(vm),
+					.page_bytes = (uint64_t)1
+						      << bel_vm_config(vm)->tables.page_bits,
+				},
+			.seed = how->seed,
+			.quantum = trace->count > 1 ? how->quantum : 0,
+			.traces = (unsigned)trace->count,
+		};
+
+		r = emit_all(emit, &head, machine->spec, vm, err);
+	}
 	return r;
 }

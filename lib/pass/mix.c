@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_trace.c: traces interleaved into one stream of pieces. */
-#include "vm_trace.h"
+/* mix.c: traces interleaved into one. */
+#include "mix.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ struct feeder {
 	size_t space_room;
 };
 
-struct vm_trace {
+struct bel_mix {
 	struct feeder *feeder;
 	size_t count, turn, living;
 	uint64_t quantum, left; /* left: of the present turn */
@@ -34,59 +34,49 @@ struct vm_trace {
 	size_t event_room;
 };
 
-struct vm_trace *vm_trace_new(
+struct bel_mix *bel_mix_new(
 	struct bel_source *const *sources, size_t count, uint64_t quantum, struct bel_err *err)
 {
-	struct vm_trace *trace = calloc(1, sizeof(*trace));
+	struct bel_mix *mix = calloc(1, sizeof(*mix));
 
-	if (trace)
-		trace->feeder = calloc(count, sizeof(*trace->feeder));
-	if (!trace || !trace->feeder) {
-		free(trace);
+	if (mix)
+		mix->feeder = calloc(count, sizeof(*mix->feeder));
+	if (!mix || !mix->feeder) {
+		free(mix);
 		bel_err_memory(err, "traces");
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++) {
-		trace->feeder[i].source = sources[i];
+		mix->feeder[i].source = sources[i];
 		if (bel_source_page_bits(sources[i]) == bel_source_page_bits(sources[0]))
 			continue;
 		bel_usage(err, "%s and %s have pages of different sizes: give --page-size",
 			bel_source_file(sources[0]) ?: bel_source_title(sources[0]),
 			bel_source_file(sources[i]) ?: bel_source_title(sources[i]));
-		vm_trace_free(trace);
+		bel_mix_free(mix);
 		return NULL;
 	}
-	trace->count = count;
-	trace->living = count;
-	trace->quantum = count > 1 ? quantum : UINT64_MAX;
-	trace->left = trace->quantum;
-	return trace;
+	mix->count = count;
+	mix->living = count;
+	mix->quantum = count > 1 ? quantum : UINT64_MAX;
+	mix->left = mix->quantum;
+	return mix;
 }
 
-void vm_trace_free(struct vm_trace *trace)
+void bel_mix_free(struct bel_mix *mix)
 {
-	if (!trace)
+	if (!mix)
 		return;
-	for (size_t i = 0; i < trace->count; i++) {
-		free(trace->feeder[i].page);
-		free(trace->feeder[i].space);
-		bel_space_map_release(&trace->feeder[i].spaces);
+	for (size_t i = 0; i < mix->count; i++) {
+		free(mix->feeder[i].page);
+		free(mix->feeder[i].space);
+		bel_space_map_release(&mix->feeder[i].spaces);
 	}
-	free(trace->feeder);
-	free(trace->granule);
-	free(trace->run);
-	free(trace->event);
-	free(trace);
-}
-
-unsigned vm_trace_page_bits(const struct vm_trace *trace)
-{
-	return bel_source_page_bits(trace->feeder[0].source);
-}
-
-uint64_t vm_trace_references(const struct vm_trace *trace)
-{
-	return trace->references;
+	free(mix->feeder);
+	free(mix->granule);
+	free(mix->run);
+	free(mix->event);
+	free(mix);
 }
 
 /* Makes an array hold `need` elements, new ones zero. */
@@ -107,7 +97,7 @@ static int fit(void *array, size_t *room, size_t need, size_t width, struct bel_
 }
 
 static int64_t space_of(
-	struct vm_trace *trace, struct feeder *f, uint32_t space, struct bel_err *err)
+	struct bel_mix *mix, struct feeder *f, uint32_t space, struct bel_err *err)
 {
 	const uint32_t before = bel_space_count(&f->spaces);
 	const uint32_t dense = bel_space_number(&f->spaces, space, err);
@@ -116,15 +106,15 @@ static int64_t space_of(
 		fit(&f->space, &f->space_room, (size_t)dense + 1, sizeof(*f->space), err) < 0)
 		return BEL_FAIL;
 	if (dense == before)
-		f->space[dense] = trace->next_space++;
+		f->space[dense] = mix->next_space++;
 	return f->space[dense];
 }
 
-static int copy_run(struct vm_trace *trace, struct feeder *f, struct bel_run run,
+static int copy_run(struct bel_mix *mix, struct feeder *f, struct bel_run run,
 	struct bel_run *out, struct bel_err *err)
 {
 	const struct bel_granules granules = bel_source_pages(f->source);
-	size_t room = f->pages, known = trace->granule_room;
+	size_t room = f->pages, known = mix->granule_room;
 	int64_t space;
 
 	if (run.page >= granules.count)
@@ -133,29 +123,29 @@ static int copy_run(struct vm_trace *trace, struct feeder *f, struct bel_run run
 		return BEL_FAIL;
 	f->pages = (uint32_t)room;
 	if (!f->page[run.page]) {
-		space = space_of(trace, f, granules.granule[run.page].space, err);
-		if (space < 0 || fit(&trace->granule, &known, (size_t)trace->pages + 1,
-					 sizeof(*trace->granule), err) < 0)
+		space = space_of(mix, f, granules.granule[run.page].space, err);
+		if (space < 0 || fit(&mix->granule, &known, (size_t)mix->pages + 1,
+					 sizeof(*mix->granule), err) < 0)
 			return BEL_FAIL;
-		trace->granule_room = (uint32_t)known;
-		trace->granule[trace->pages] =
+		mix->granule_room = (uint32_t)known;
+		mix->granule[mix->pages] =
 			(struct bel_granule){granules.granule[run.page].number, (uint32_t)space};
-		f->page[run.page] = ++trace->pages;
+		f->page[run.page] = ++mix->pages;
 	}
 	*out = (struct bel_run){f->page[run.page] - 1, run.info};
 	return 0;
 }
 
-static int copy_event(struct vm_trace *trace, struct feeder *f, const struct bel_event *event,
+static int copy_event(struct bel_mix *mix, struct feeder *f, const struct bel_event *event,
 	uint64_t at, struct bel_event *out, struct bel_err *err)
 {
 	int64_t space = 0, other = 0;
 
 	/* The space that one comes from was there before it. */
 	if (event->type == BEL_EVENT_FORK || event->type == BEL_EVENT_EXEC)
-		other = space_of(trace, f, event->other, err);
+		other = space_of(mix, f, event->other, err);
 	if (other >= 0)
-		space = space_of(trace, f, event->space, err);
+		space = space_of(mix, f, event->space, err);
 	*out = *event;
 	out->space = (uint32_t)space;
 	out->other = (uint32_t)other;
@@ -164,15 +154,15 @@ static int copy_event(struct vm_trace *trace, struct feeder *f, const struct bel
 }
 
 /* The feeder whose turn it is has runs or events; false: all have ended. */
-static int next_turn(struct vm_trace *trace, struct feeder **found, struct bel_err *err)
+static int next_turn(struct bel_mix *mix, struct feeder **found, struct bel_err *err)
 {
-	while (trace->living) {
-		struct feeder *const f = &trace->feeder[trace->turn];
+	while (mix->living) {
+		struct feeder *const f = &mix->feeder[mix->turn];
 		int r;
 
-		if (!trace->left || f->ended) {
-			trace->turn = (trace->turn + 1) % trace->count;
-			trace->left = trace->quantum;
+		if (!mix->left || f->ended) {
+			mix->turn = (mix->turn + 1) % mix->count;
+			mix->left = mix->quantum;
 			continue;
 		}
 		if (f->have) {
@@ -187,59 +177,85 @@ static int next_turn(struct vm_trace *trace, struct feeder **found, struct bel_e
 		f->event = 0;
 		if (r == 0) {
 			f->ended = true;
-			trace->living--;
+			mix->living--;
 		}
 	}
 	return 0;
 }
 
-int vm_trace_next(struct vm_trace *trace, struct vm_piece *piece, struct bel_err *err)
+static int next(void *self, struct bel_chunk *chunk, struct bel_err *err)
 {
+	struct bel_mix *const mix = self;
 	struct feeder *f;
-	const uint64_t now = trace->references;
+	const uint64_t now = mix->references;
 	size_t runs = 0, events = 0, first;
 	int64_t space;
-	int r = next_turn(trace, &f, err);
+	int r = next_turn(mix, &f, err);
 
 	if (r <= 0)
 		return r;
 	first = f->run;
-	if (fit(&trace->run, &trace->run_room, f->chunk.count - first, sizeof(*trace->run), err) <
+	if (fit(&mix->run, &mix->run_room, f->chunk.count - first, sizeof(*mix->run), err) <
 			0 ||
-		fit(&trace->event, &trace->event_room, f->chunk.event_count - f->event,
-			sizeof(*trace->event), err) < 0)
+		fit(&mix->event, &mix->event_room, f->chunk.event_count - f->event,
+			sizeof(*mix->event), err) < 0)
 		return BEL_FAIL;
 	for (;;) {
 		const struct bel_event *const event = &f->chunk.events[f->event];
 		uint64_t count;
 
 		if (f->event < f->chunk.event_count && event->at <= f->run) {
-			if (copy_event(trace, f, event, f->run - first, &trace->event[events++],
+			if (copy_event(mix, f, event, f->run - first, &mix->event[events++],
 				    err) < 0)
 				return BEL_FAIL;
 			f->event++;
 			continue;
 		}
-		if (f->run == f->chunk.count || !trace->left)
+		if (f->run == f->chunk.count || !mix->left)
 			break;
-		if (copy_run(trace, f, f->chunk.runs[f->run], &trace->run[runs++], err) < 0)
+		if (copy_run(mix, f, f->chunk.runs[f->run], &mix->run[runs++], err) < 0)
 			return BEL_FAIL;
 		count = bel_run_count(f->chunk.runs[f->run++]);
-		trace->references += count;
-		if (trace->count > 1)
-			trace->left -= count < trace->left ? count : trace->left;
+		mix->references += count;
+		if (mix->count > 1)
+			mix->left -= count < mix->left ? count : mix->left;
 	}
 	f->have = f->run < f->chunk.count || f->event < f->chunk.event_count;
-	space = runs ? space_of(trace, f, f->chunk.space, err) : 0;
-	piece->chunk = (struct bel_chunk){
-		.runs = trace->run,
+	space = runs ? space_of(mix, f, f->chunk.space, err) : 0;
+	*chunk = (struct bel_chunk){
+		.runs = mix->run,
 		.count = runs,
-		.events = trace->event,
+		.events = mix->event,
 		.event_count = events,
 		.now = now,
-		.references = trace->references - now,
+		.references = mix->references - now,
 		.space = (uint32_t)space,
 	};
-	piece->pages = (struct bel_granules){trace->granule, trace->pages};
 	return space < 0 ? BEL_FAIL : 1;
+}
+
+static struct bel_granules pages(const void *self)
+{
+	const struct bel_mix *const mix = self;
+
+	return (struct bel_granules){mix->granule, mix->pages};
+}
+
+/* How far each trace is says little of when the last one ends. */
+static double fraction(const void *self)
+{
+	const struct bel_mix *const mix = self;
+
+	return mix->count == 1 ? bel_source_fraction(mix->feeder[0].source) : -1;
+}
+
+struct bel_pass_input bel_mix_input(struct bel_mix *mix)
+{
+	return (struct bel_pass_input){
+		.next = next,
+		.pages = pages,
+		.fraction = fraction,
+		.self = mix,
+		.page_bits = bel_source_page_bits(mix->feeder[0].source),
+	};
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* vm_record.h: what machines counted, as records. */
+#ifndef BEL_VM_RECORD_H
+#define BEL_VM_RECORD_H
+
+#include "emit.h"
+#include "machines.h"
+#include "trace_record.h"
+
+/* Records belady.vm/1, belady.vm-process/1 and belady.vm-interval/1 of each machine in turn. */
+int vm_records_emit(const struct bel_machines *machines, const char *tool, struct bel_emit *emit,
+	struct bel_err *err);
+
+#endif
