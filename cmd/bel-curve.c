@@ -147,7 +147,8 @@ static int run(struct tool *tool, const char *path, void *request)
 /* Returns how many plug-ins cannot be used. */
 static size_t check_options(struct tool *tool, struct curve_request *request)
 {
-	const size_t refused = policies_parse(tool, opt.policies, &request->policy, &request->specs);
+	const size_t refused =
+		policies_parse(tool, opt.policies, &request->policy, &request->specs);
 
 	request->frames = opt.frames;
 	request->interval = opt.interval;

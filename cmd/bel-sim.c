@@ -139,7 +139,6 @@ static void check_options(struct tool *tool)
 		tool_die(tool);
 }
 
-
 static int audit_all(struct tool *tool, const struct bel_sweep_setup *sweep)
 {
 	const struct bel_audit_setup setup = {

@@ -94,8 +94,8 @@ static int curve_of_engine(
 
 /* ---- what a pass feeds ---- */
 
-static int part_feed(void *self, const struct bel_chunk *chunk, struct bel_granules pages,
-	struct bel_err *err)
+static int part_feed(
+	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
 {
 	struct curve_part *const part = self;
 	const struct bel_batch batch = {

@@ -36,16 +36,16 @@ struct curve_job {
 	struct bel_curve_setup setup;
 	struct curve_size *size;
 	struct bel_stream *stream; /* what it counts; one of that size */
-	uint64_t least;      /* the curve starts at so many frames; 0: at 1 */
-	bool windows;        /* x is a window */
-	bool adaptive;       /* sizes are chosen as the curve gets known */
-	bool sampled;        /* one of those of as many seeds; curve_sample.h */
-	double rate;         /* of its sample; 0: of a number of pages */
-	uint64_t *x;         /* sizes that are to be counted; owned */
-	size_t count, taken; /* of these; those that had their pass */
-	unsigned rounds;     /* of adaptive sizes so far */
-	bool all;            /* the algorithm is to give all sizes, x is not used */
-	bool done;           /* nothing is left to count */
+	uint64_t least;            /* the curve starts at so many frames; 0: at 1 */
+	bool windows;              /* x is a window */
+	bool adaptive;             /* sizes are chosen as the curve gets known */
+	bool sampled;              /* one of those of as many seeds; curve_sample.h */
+	double rate;               /* of its sample; 0: of a number of pages */
+	uint64_t *x;               /* sizes that are to be counted; owned */
+	size_t count, taken;       /* of these; those that had their pass */
+	unsigned rounds;           /* of adaptive sizes so far */
+	bool all;                  /* the algorithm is to give all sizes, x is not used */
+	bool done;                 /* nothing is left to count */
 	struct bel_curve curve;
 	struct bel_curve *mark; /* what was counted at the ends of phases; owned */
 	size_t marks;

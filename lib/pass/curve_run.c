@@ -106,8 +106,7 @@ static int reduce(struct curve_run *run, struct curve_job *job, struct bel_err *
 	if (!size->reduced) {
 		/* The sizes are the same for all jobs. */
 		size->least_frames = job->x[0];
-		size->reduced =
-			bel_pass_reduce(run->pass, size->whole, size->least_frames, err);
+		size->reduced = bel_pass_reduce(run->pass, size->whole, size->least_frames, err);
 	}
 	job->stream = size->reduced;
 	return job->stream ? BEL_OK : BEL_FAIL;
@@ -135,8 +134,8 @@ static int attach(struct curve_run *run, struct curve_job *job, size_t most, str
 	int r = curve_job_begin(job, most, err);
 
 	for (size_t k = 0; r == BEL_OK && k < job->parts; k++)
-		r = bel_pass_attach(run->pass, job->stream, curve_part_consumer(job),
-			&job->part[k], &job->part[k].err, err);
+		r = bel_pass_attach(run->pass, job->stream, curve_part_consumer(job), &job->part[k],
+			&job->part[k].err, err);
 	return r;
 }
 
@@ -259,8 +258,8 @@ static size_t most_sizes(const struct curve_run *run, const struct curve_job *jo
 static void choose_again(struct curve_run *run, struct curve_job *job)
 {
 	if (!curve_sample_chose(job))
-		job->algorithm = curve_choose(
-			job->spec, bel_stream_pages(job->stream), 0, job->setup.param);
+		job->algorithm =
+			curve_choose(job->spec, bel_stream_pages(job->stream), 0, job->setup.param);
 	job->all = adapts(run->how) && job->algorithm && job->algorithm->caps & BEL_CURVE_ALL;
 	job->adaptive = adapts(run->how) && !job->all;
 }

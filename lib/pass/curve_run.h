@@ -47,7 +47,8 @@ struct curve_request {
 /* The trace at one page size. */
 struct curve_size {
 	struct bel_stream *whole;
-	struct bel_stream *reduced;  /* for jobs that count from least_frames on; NULL: nobody does */
+	struct bel_stream
+		*reduced; /* for jobs that count from least_frames on; NULL: nobody does */
 	uint64_t least_frames;
 	struct bel_stream **sample;  /* one a seed; owned; NULL: no sample was asked for */
 	struct bel_stream **quarter; /* of each of these */

@@ -69,8 +69,7 @@ static bool is_given(const struct bel_policy_spec *spec, const char *name)
 	return false;
 }
 
-static int make_spec(
-	struct curve_spec *of, const struct bel_policy_spec *spec, struct bel_err *err)
+static int make_spec(struct curve_spec *of, const struct bel_policy_spec *spec, struct bel_err *err)
 {
 	double tau;
 

@@ -29,8 +29,8 @@ struct bel_machines {
 
 /* ---- the consumers ---- */
 
-static int feed(void *self, const struct bel_chunk *chunk, struct bel_granules pages,
-	struct bel_err *err)
+static int feed(
+	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
 {
 	return bel_vm_feed(((struct bel_machine *)self)->vm, chunk, pages, err);
 }
@@ -119,9 +119,8 @@ static int add_size(struct bel_machines *machines, unsigned bits, struct bel_err
 	struct bel_stream *const all = bel_pass_input(machines->pass);
 	struct bel_vm_config config;
 
-	size->stream = bits == how->page_bits[0]
-			       ? all
-			       : bel_pass_coarsen(machines->pass, all, bits, err);
+	size->stream =
+		bits == how->page_bits[0] ? all : bel_pass_coarsen(machines->pass, all, bits, err);
 	if (!size->stream || bel_vm_configure(&how->machine, bits, &config, err) < 0)
 		return err->code;
 	if (how->ram_bytes && !(how->ram_bytes >> bits))

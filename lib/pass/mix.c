@@ -96,8 +96,7 @@ static int fit(void *array, size_t *room, size_t need, size_t width, struct bel_
 	return 0;
 }
 
-static int64_t space_of(
-	struct bel_mix *mix, struct feeder *f, uint32_t space, struct bel_err *err)
+static int64_t space_of(struct bel_mix *mix, struct feeder *f, uint32_t space, struct bel_err *err)
 {
 	const uint32_t before = bel_space_count(&f->spaces);
 	const uint32_t dense = bel_space_number(&f->spaces, space, err);
@@ -110,8 +109,8 @@ static int64_t space_of(
 	return f->space[dense];
 }
 
-static int copy_run(struct bel_mix *mix, struct feeder *f, struct bel_run run,
-	struct bel_run *out, struct bel_err *err)
+static int copy_run(struct bel_mix *mix, struct feeder *f, struct bel_run run, struct bel_run *out,
+	struct bel_err *err)
 {
 	const struct bel_granules granules = bel_source_pages(f->source);
 	size_t room = f->pages, known = mix->granule_room;
@@ -195,8 +194,7 @@ static int next(void *self, struct bel_chunk *chunk, struct bel_err *err)
 	if (r <= 0)
 		return r;
 	first = f->run;
-	if (fit(&mix->run, &mix->run_room, f->chunk.count - first, sizeof(*mix->run), err) <
-			0 ||
+	if (fit(&mix->run, &mix->run_room, f->chunk.count - first, sizeof(*mix->run), err) < 0 ||
 		fit(&mix->event, &mix->event_room, f->chunk.event_count - f->event,
 			sizeof(*mix->event), err) < 0)
 		return BEL_FAIL;
@@ -205,8 +203,8 @@ static int next(void *self, struct bel_chunk *chunk, struct bel_err *err)
 		uint64_t count;
 
 		if (f->event < f->chunk.event_count && event->at <= f->run) {
-			if (copy_event(mix, f, event, f->run - first, &mix->event[events++],
-				    err) < 0)
+			if (copy_event(mix, f, event, f->run - first, &mix->event[events++], err) <
+				0)
 				return BEL_FAIL;
 			f->event++;
 			continue;

@@ -38,8 +38,8 @@ static struct bel_stream *new_stream(struct bel_pass *pass, struct bel_stream *o
 	return stream;
 }
 
-struct bel_pass *bel_pass_new(const struct bel_pass_setup *setup,
-	const struct bel_pass_input *input, struct bel_err *err)
+struct bel_pass *bel_pass_new(
+	const struct bel_pass_setup *setup, const struct bel_pass_input *input, struct bel_err *err)
 {
 	struct bel_pass *const pass = calloc(1, sizeof(*pass));
 
@@ -137,8 +137,7 @@ int bel_pass_attach(struct bel_pass *pass, struct bel_stream *stream,
 		pass->waiting = grown;
 		pass->waiting_capacity = capacity;
 	}
-	pass->waiting[pass->waiting_count++] =
-		(struct bel_attachment){stream, consumer, self, own};
+	pass->waiting[pass->waiting_count++] = (struct bel_attachment){stream, consumer, self, own};
 	stream->events |= (consumer->caps & BEL_CONSUMER_EVENTS) != 0;
 	if (!pass->read && consumer->caps & BEL_CONSUMER_NEXT_USE)
 		return bel_pass_keep(stream, err);
@@ -171,8 +170,8 @@ static int choose_active(struct bel_pass *pass, struct bel_err *err)
 }
 
 /* A chunk of a stream to all that follow: its consumers, what keeps it, the streams made of it. */
-static int give(struct bel_stream *stream, const struct bel_chunk *chunk,
-	struct bel_granules pages, struct bel_err *err)
+static int give(struct bel_stream *stream, const struct bel_chunk *chunk, struct bel_granules pages,
+	struct bel_err *err)
 {
 	stream->pages = pages;
 	if (bel_serve_chunk(stream, chunk, pages, err) < 0)

@@ -110,8 +110,8 @@ struct bel_filter {
 	int (*take)(void *self, const struct bel_chunk *in, struct bel_granules *pages,
 		struct bel_chunk *out, struct bel_err *err);
 	/* What is held at the end. NULL: nothing ever is. */
-	int (*end)(void *self, struct bel_granules *pages, struct bel_chunk *out,
-		struct bel_err *err);
+	int (*end)(
+		void *self, struct bel_granules *pages, struct bel_chunk *out, struct bel_err *err);
 	void (*free)(void *self);
 };
 struct bel_stream *bel_pass_filter(struct bel_pass *pass, struct bel_stream *of,

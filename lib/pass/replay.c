@@ -105,8 +105,8 @@ static int piece_events(struct bel_replay *replay, const struct part *part, size
 	const size_t end = part->first_event + part->events;
 	size_t count = 0;
 
-	while (replay->event_at + count < end && (to == part->runs ||
-							 replay->list.event[replay->event_at + count].at < to))
+	while (replay->event_at + count < end &&
+		(to == part->runs || replay->list.event[replay->event_at + count].at < to))
 		count++;
 	if (count > replay->at_capacity) {
 		struct bel_event *const at = reallocarray(replay->at, count, sizeof(*at));

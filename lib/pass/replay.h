@@ -23,8 +23,7 @@ int bel_replay_new(struct bel_replay **replay, const struct bel_lookahead_setup 
 	struct bel_err *err);
 void bel_replay_free(struct bel_replay *replay); /* NULL is allowed */
 
-int bel_replay_add(
-	struct bel_replay *replay, const struct bel_chunk *chunk, struct bel_err *err);
+int bel_replay_add(struct bel_replay *replay, const struct bel_chunk *chunk, struct bel_err *err);
 
 int bel_replay_begin(struct bel_replay *replay, bool next_uses, struct bel_err *err);
 

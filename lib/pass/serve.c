@@ -204,8 +204,7 @@ int bel_serve_end(struct bel_pass *pass, struct bel_err *err)
 	for (struct bel_stream *s = pass->first; interval && s; s = s->following) {
 		struct bel_stage *const stage = &s->stage[pass->filling];
 
-		if (s->consumers && stage->end % interval &&
-			bel_stage_cut(stage, s->seen, err) < 0)
+		if (s->consumers && stage->end % interval && bel_stage_cut(stage, s->seen, err) < 0)
 			return BEL_FAIL;
 	}
 	if (hand_over(pass, err) < 0)

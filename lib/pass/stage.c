@@ -121,8 +121,7 @@ int bel_stage_cut(struct bel_stage *stage, uint32_t pages, struct bel_err *err)
 {
 	if (stage->cuts == stage->cut_capacity) {
 		const size_t capacity = stage->cut_capacity ? 2 * stage->cut_capacity : 64;
-		struct bel_stage_cut *const cut =
-			reallocarray(stage->cut, capacity, sizeof(*cut));
+		struct bel_stage_cut *const cut = reallocarray(stage->cut, capacity, sizeof(*cut));
 
 		if (!cut)
 			return bel_err_memory(err, "intervals");

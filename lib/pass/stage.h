@@ -43,8 +43,8 @@ void bel_stage_release(struct bel_stage *stage);
 size_t bel_stage_capacity(uint32_t pages, size_t consumers);
 
 /*
- * Copies as much of a chunk, from run *from on, as there is room for, and moves *from. 1: all of the
- * chunk is in, its last events too; 0: the stage is full.
+ * Copies as much of a chunk, from run *from on, as there is room for, and moves *from. 1: all of
+ * the chunk is in, its last events too; 0: the stage is full.
  */
 int bel_stage_add(
 	struct bel_stage *stage, const struct bel_chunk *chunk, size_t *from, struct bel_err *err);

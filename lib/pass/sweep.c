@@ -52,8 +52,8 @@ void bel_sweep_free(struct bel_sweep *sweep)
 
 /* ---- the consumer ---- */
 
-static int feed(void *self, const struct bel_chunk *chunk, struct bel_granules pages,
-	struct bel_err *err)
+static int feed(
+	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
 {
 	struct bel_sim *const sim = ((struct member *)self)->face.sim;
 	const struct bel_batch batch = {
@@ -126,8 +126,8 @@ static int add_all(
 	/* A reduced trace holds for some policies, from some number of frames on. */
 	for (size_t s = 0; s < setup->spec_count; s++)
 		for (size_t i = 0; i < frame_count; i++)
-			if (bel_guarantee_check(sweep->info, setup->specs[s].policy->name,
-				    frames[i], err) < 0)
+			if (bel_guarantee_check(
+				    sweep->info, setup->specs[s].policy->name, frames[i], err) < 0)
 				return BEL_FAIL;
 	for (size_t s = 0; s < setup->spec_count; s++) {
 		const struct bel_policy_spec *const spec = &setup->specs[s];

@@ -28,7 +28,7 @@ struct bel_sweep_setup {
 	size_t spec_count;
 	const char *frames; /* as bel_parse_frames() reads it */
 	uint64_t seed;
-	bool generic; /* see struct bel_sim_setup */
+	bool generic;               /* see struct bel_sim_setup */
 	struct bel_pass_setup pass; /* `between` and `host` are the sweep's own */
 };
 

@@ -30,8 +30,7 @@ static void add_trace(
 /* How the faults were counted, and whether of all runs. */
 static void add_algorithm(struct bel_record *r, const struct curve_job *job)
 {
-	const uint64_t least =
-		job->stream == job->size->reduced ? job->size->least_frames : 0;
+	const uint64_t least = job->stream == job->size->reduced ? job->size->least_frames : 0;
 	char text[160];
 
 	snprintf(text, sizeof(text), "%s; trace reduced for %llu frames and more",

@@ -28,8 +28,8 @@ static double ratio(uint64_t part, uint64_t whole)
 }
 
 /* The configurations that run and interval records begin with. */
-static struct bel_record *new_record(
-	const char *schema, const struct run_trace *trace, const struct bel_configuration *configuration)
+static struct bel_record *new_record(const char *schema, const struct run_trace *trace,
+	const struct bel_configuration *configuration)
 {
 	struct bel_record *r = bel_record_new(schema);
 
@@ -88,8 +88,8 @@ static int emit_run(struct bel_emit *emit, const struct run_trace *trace,
 }
 
 static int emit_interval(struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_configuration *configuration, size_t index, const struct bel_interval *interval,
-	struct bel_err *err)
+	const struct bel_configuration *configuration, size_t index,
+	const struct bel_interval *interval, struct bel_err *err)
 {
 	struct bel_record *r = new_record("belady.interval/1", trace, configuration);
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "number.h"
-#include "pool.h"
 #include "policy_options.h"
+#include "pool.h"
 #include "temp_folder.h"
 
 #define PAGE_SIZES 24
@@ -91,8 +91,7 @@ size_t vm_options_setup(
 			{
 				.threads = options->jobs ? (unsigned)options->jobs
 							 : bel_pool_processors(),
-				.keep = {.memory = options->memory,
-					.dir = temp_folder(TEMP_LARGE)},
+				.keep = {.memory = options->memory, .dir = temp_folder(TEMP_LARGE)},
 			},
 	};
 	refused = policies_parse(tool, options->policies, &specs, &setup->spec_count);

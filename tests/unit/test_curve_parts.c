@@ -151,15 +151,15 @@ static const char *chosen(const char *text, uint64_t pages, uint32_t caps)
 {
 	const struct bel_curve_algorithm *a;
 	struct bel_policy_spec *spec;
-	struct curve_want *want;
+	struct curve_spec *made;
 	double param[8];
 	size_t count;
 
 	assert_int_equal(bel_specs_parse(text, &spec, &count, &err), 0);
 	assert_int_equal(count, 1);
-	assert_int_equal(curve_wants_make(spec, count, &want, &err), 0);
-	a = curve_choose(want, pages, caps, param);
-	free(want);
+	assert_int_equal(curve_specs_make(spec, count, &made, &err), 0);
+	a = curve_choose(made, pages, caps, param);
+	free(made);
 	bel_specs_free(spec, count);
 	return a ? a->name : "engine";
 }
@@ -179,28 +179,28 @@ static void choice_goes_by_pages_and_parameters(void **state)
 	assert_string_equal(chosen("vmin", 10, 0), "gaps");
 }
 
-static void wants_are_made_or_refused(void **state)
+static void specs_are_made_or_refused(void **state)
 {
 	struct bel_policy_spec *spec;
-	struct curve_want *want;
+	struct curve_spec *made;
 	size_t count;
 
 	(void)state;
 	assert_int_equal(bel_specs_parse("lru,vmin,ws:tau=50,ws,clock:bit=0,ws:tau=10000", &spec,
 				 &count, &err),
 		0);
-	assert_int_equal(curve_wants_make(spec, count, &want, &err), 0);
-	assert_string_equal(want[1].name, "vmin");
-	assert_ptr_equal(want[1].spec, &spec[1]);
-	assert_int_equal(want[2].tau, 50);
-	assert_int_equal(want[3].tau, 0);
-	assert_string_equal(want[4].name, "clock");
+	assert_int_equal(curve_specs_make(spec, count, &made, &err), 0);
+	assert_string_equal(made[1].name, "vmin");
+	assert_ptr_equal(made[1].spec, &spec[1]);
+	assert_int_equal(made[2].tau, 50);
+	assert_int_equal(made[3].tau, 0);
+	assert_string_equal(made[4].name, "clock");
 	/* A window that was given is the one window, also if it is the default. */
-	assert_int_equal(want[5].tau, 10000);
-	free(want);
+	assert_int_equal(made[5].tau, 10000);
+	free(made);
 	bel_specs_free(spec, count);
 	assert_int_equal(bel_specs_parse("lru,sws", &spec, &count, &err), 0);
-	assert_int_equal(curve_wants_make(spec, count, &want, &err), BEL_USAGE);
+	assert_int_equal(curve_specs_make(spec, count, &made, &err), BEL_USAGE);
 	assert_non_null(strstr(err.text, "no algorithm gives its curve"));
 	bel_specs_free(spec, count);
 }
@@ -288,7 +288,7 @@ static void lines_of_a_convex_curve_are_close(void **state)
 static void request_begin(struct curve_request *request, const char *policies, const char *frames)
 {
 	*request = (struct curve_request){.frames = frames};
-	assert_int_equal(bel_specs_parse(policies, &request->spec, &request->wants, &err), 0);
+	assert_int_equal(bel_specs_parse(policies, &request->policy, &request->specs, &err), 0);
 }
 
 static void page_sizes_are_sorted_and_checked(void **state)
@@ -322,7 +322,7 @@ int main(void)
 		cmocka_unit_test(numerals_are_rounded_up),
 		cmocka_unit_test(registry_is_in_order),
 		cmocka_unit_test(choice_goes_by_pages_and_parameters),
-		cmocka_unit_test(wants_are_made_or_refused),
+		cmocka_unit_test(specs_are_made_or_refused),
 		cmocka_unit_test(first_sizes_span_the_footprint),
 		cmocka_unit_test(sizes_go_where_the_steps_are),
 		cmocka_unit_test(lines_of_a_convex_curve_are_close),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_fleet.c: a fleet counts what its members would count alone, whatever the number of
+ * test_sweep.c: a sweep counts what its configurations would count alone, whatever the number of
  * threads; intervals add up and are exact; one that fails leaves the others alone.
  */
 #include <setjmp.h>
@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "fleet.h"
 #include "pool.h"
 #include "rng.h"
+#include "sweep.h"
 
 #define RUNS 70000
 #define PAGES 5000
@@ -22,11 +22,13 @@
 static struct bel_run runs[RUNS];
 static uint64_t next[RUNS];
 static uint64_t references;
-static const uint64_t frames[] = {1, 7, 64, 6000};
+#define FRAMES "1,7,64,6000"
 
 static int make_runs(void **state)
 {
 	static uint64_t coming[PAGES];
+	static uint32_t number[PAGES]; /* in order of first touch, plus 1 */
+	uint32_t pages = 0;
 	struct bel_rng rng;
 	uint64_t now;
 
@@ -36,7 +38,11 @@ static int make_runs(void **state)
 		const double u = bel_rng_real(&rng);
 		const uint32_t length = 1 + (uint32_t)bel_rng_below(&rng, 4);
 
-		runs[i].page = (uint32_t)(u * u * u * PAGES);
+		uint32_t *const page = &number[(uint32_t)(u * u * u * PAGES)];
+
+		if (!*page)
+			*page = ++pages;
+		runs[i].page = *page - 1;
 		runs[i].info =
 			length << BEL_RUN_COUNT_SHIFT |
 			(bel_rng_below(&rng, 5) ? BEL_RUN_DATA : BEL_RUN_DATA | BEL_RUN_WRITE);
@@ -52,50 +58,62 @@ static int make_runs(void **state)
 	return 0;
 }
 
-/* One pass, in pieces of odd sizes. */
-static void pass(struct bel_fleet *fleet, unsigned which)
+/* The runs as the input of a pass, in pieces of odd sizes. */
+struct pieces {
+	size_t done, part;
+};
+
+static int next_piece(void *self, struct bel_chunk *chunk, struct bel_err *err)
 {
-	uint64_t now = 0;
-	size_t done = 0;
+	struct pieces *const pieces = self;
+	const size_t left = RUNS - pieces->done, n = (pieces->part = pieces->part * 2 + 1) % 30011;
 
-	bel_fleet_begin(fleet, which);
-	for (size_t part = 1; done < RUNS; part = part * 2 + 1) {
-		size_t n = part % 30011;
-		const struct bel_batch batch = {.runs = runs + done,
-			.next = which & BEL_FLEET_FUTURE ? next + done : NULL,
-			.count = n < RUNS - done ? n : RUNS - done,
-			.now = now};
-
-		for (size_t i = 0; i < batch.count; i++)
-			now += bel_run_count(batch.runs[i]);
-		bel_fleet_feed(fleet, &batch, PAGES);
-		done += batch.count;
-	}
-	bel_fleet_finish(fleet);
+	(void)err;
+	*chunk = (struct bel_chunk){.runs = runs + pieces->done, .count = n < left ? n : left};
+	for (size_t i = 0; i < chunk->count; i++)
+		chunk->references += bel_run_count(chunk->runs[i]);
+	pieces->done += chunk->count;
+	return chunk->count > 0;
 }
 
-static struct bel_fleet *fleet_of(
-	const struct bel_policy_spec *specs, size_t count, unsigned jobs, uint64_t interval)
+static struct bel_granules all_pages(const void *self)
 {
-	const struct bel_fleet_setup setup = {
+	(void)self;
+	return (struct bel_granules){.count = PAGES};
+}
+
+static double unknown(const void *self)
+{
+	(void)self;
+	return -1;
+}
+
+static struct bel_sweep *sweep_of(const struct bel_policy_spec *specs, size_t count,
+	unsigned threads, uint64_t interval, const char *frames)
+{
+	const struct bel_sweep_setup setup = {
 		.specs = specs,
 		.spec_count = count,
 		.frames = frames,
-		.frame_count = sizeof(frames) / sizeof(*frames),
-		.jobs = jobs,
-		.interval = interval,
+		.pass = {.threads = threads, .interval = interval, .keep = {.memory = 1 << 20, .dir = "."}},
 	};
+	const struct bel_trace_info info = {.granule_bits = 12};
+	struct pieces pieces = {.done = 0};
+	const struct bel_pass_input input = {
+		.next = next_piece, .pages = all_pages, .fraction = unknown, .self = &pieces};
 	struct bel_err err;
-	struct bel_fleet *fleet = bel_fleet_new(&setup, &err);
+	struct bel_sweep *sweep = bel_sweep_new(&setup, &err);
 
-	if (!fleet)
+	if (!sweep || bel_sweep_input(sweep, &input, &info, 0, &err) < 0)
 		fail_msg("%s", err.text);
-	return fleet;
+	assert_int_equal(bel_sweep_references(sweep), references);
+	return sweep;
 }
 
-static struct bel_tally alone(const struct bel_fleet_member *member)
+static struct bel_tally alone(const struct bel_configuration *configuration)
 {
-	const struct bel_sim_setup setup = {.spec = member->spec, .frames = member->frames};
+	const struct bel_sim_setup setup = {
+		.spec = configuration->spec, .frames = configuration->frames};
 	const struct bel_batch batch = {runs, next, RUNS, 0};
 	struct bel_tally tally;
 	struct bel_err err;
@@ -119,40 +137,32 @@ static void test_as_alone(void **state)
 
 	(void)state;
 	assert_int_equal(bel_specs_parse(list, &specs, &count, &err), 0);
-	for (unsigned jobs = 1; jobs <= 5; jobs += 2) {
-		for (int together = 0; together < 2; together++) {
-			struct bel_fleet *fleet = fleet_of(specs, count, jobs, 0);
-			const struct bel_fleet_member *member;
-			size_t n = 0;
+	for (unsigned threads = 1; threads <= 5; threads += 2) {
+		struct bel_sweep *sweep = sweep_of(specs, count, threads, 0, FRAMES);
+		const struct bel_configuration *configuration;
+		size_t n = 0;
 
-			assert_true(bel_fleet_needs_future(fleet));
-			if (together) {
-				pass(fleet, BEL_FLEET_PLAIN | BEL_FLEET_FUTURE);
-			} else {
-				pass(fleet, BEL_FLEET_PLAIN);
-				pass(fleet, BEL_FLEET_FUTURE);
-			}
-			for (; (member = bel_fleet_member(fleet, n)); n++) {
-				const struct bel_tally want = alone(member);
-				struct bel_tally got;
+		for (; (configuration = bel_sweep_at(sweep, n)); n++) {
+			const struct bel_tally want = alone(configuration);
+			struct bel_tally got;
 
-				bel_sim_tally(member->sim, &got);
-				assert_string_equal(member->spec->policy->name, names[n]);
-				assert_int_equal(member->err.code, 0);
-				assert_memory_equal(&got, &want, sizeof(want));
-			}
-			assert_int_equal(n, sizeof(names) / sizeof(*names));
-			bel_fleet_free(fleet);
+			bel_sim_tally(configuration->sim, &got);
+			assert_string_equal(configuration->spec->policy->name, names[n]);
+			assert_int_equal(configuration->err.code, 0);
+			assert_memory_equal(&got, &want, sizeof(want));
 		}
+		assert_int_equal(n, sizeof(names) / sizeof(*names));
+		bel_sweep_free(sweep);
 	}
 	bel_specs_free(specs, count);
 }
 
-/* Each interval against a member of its own that is fed up to there and asked. */
-static void check_series(struct bel_fleet *fleet, size_t index, uint64_t length)
+/* Each interval against a configuration of its own that is fed up to there and asked. */
+static void check_series(struct bel_sweep *sweep, size_t index, uint64_t length)
 {
-	const struct bel_fleet_member *member = bel_fleet_member(fleet, index);
-	const struct bel_sim_setup setup = {.spec = member->spec, .frames = member->frames};
+	const struct bel_configuration *configuration = bel_sweep_at(sweep, index);
+	const struct bel_sim_setup setup = {
+		.spec = configuration->spec, .frames = configuration->frames};
 	struct bel_tally before = {.references = 0}, after;
 	struct bel_interval interval;
 	struct bel_err err;
@@ -161,7 +171,7 @@ static void check_series(struct bel_fleet *fleet, size_t index, uint64_t length)
 	uint32_t used = 0; /* of the run */
 
 	assert_int_equal(bel_sim_reserve(sim, PAGES, &err), 0);
-	for (; bel_fleet_interval(fleet, index, n, &interval); n++) {
+	for (; bel_sweep_interval(sweep, index, n, &interval); n++) {
 		uint64_t left = interval.references;
 
 		assert_int_equal(interval.start, n * length);
@@ -203,20 +213,18 @@ static void test_intervals(void **state)
 	assert_int_equal(
 		bel_specs_parse("lru,clock:bit=0,opt,ws:tau=900", &specs, &count, &err), 0);
 	for (size_t k = 0; k < sizeof(lengths) / sizeof(*lengths); k++) {
-		struct bel_fleet *fleet = fleet_of(specs, count, 2, lengths[k]);
-		const struct bel_fleet_member *member;
+		struct bel_sweep *sweep = sweep_of(specs, count, 2, lengths[k], FRAMES);
+		const struct bel_configuration *configuration;
 
-		pass(fleet, BEL_FLEET_PLAIN);
-		pass(fleet, BEL_FLEET_FUTURE);
-		for (size_t i = 0; (member = bel_fleet_member(fleet, i)); i++) {
-			const struct bel_tally want = alone(member);
+		for (size_t i = 0; (configuration = bel_sweep_at(sweep, i)); i++) {
+			const struct bel_tally want = alone(configuration);
 			struct bel_tally got;
 
-			bel_sim_tally(member->sim, &got);
+			bel_sim_tally(configuration->sim, &got);
 			assert_memory_equal(&got, &want, sizeof(want));
-			check_series(fleet, i, lengths[k]);
+			check_series(sweep, i, lengths[k]);
 		}
-		bel_fleet_free(fleet);
+		bel_sweep_free(sweep);
 	}
 	bel_specs_free(specs, count);
 }
@@ -258,46 +266,79 @@ static void test_failure_alone(void **state)
 	};
 	const struct bel_policy_spec specs[] = {{.policy = bel_policy_find("lru")},
 		{.policy = &hoarder}, {.policy = bel_policy_find("fifo")}};
-	struct bel_fleet *fleet = fleet_of(specs, 3, 3, 10000);
-	const struct bel_fleet_member *member;
+	struct bel_sweep *sweep = sweep_of(specs, 3, 3, 10000, FRAMES);
+	const struct bel_configuration *configuration;
 	size_t failed = 0;
 
 	(void)state;
-	pass(fleet, BEL_FLEET_PLAIN);
-	for (size_t i = 0; (member = bel_fleet_member(fleet, i)); i++) {
+	for (size_t i = 0; (configuration = bel_sweep_at(sweep, i)); i++) {
 		struct bel_tally got, want;
 
-		if (member->spec->policy == &hoarder && member->frames < PAGES) {
-			assert_int_equal(member->err.code, BEL_FAIL);
-			assert_int_equal(strncmp(member->err.text, "hoarder: held ", 14), 0);
+		if (configuration->spec->policy == &hoarder && configuration->frames < PAGES) {
+			assert_int_equal(configuration->err.code, BEL_FAIL);
+			assert_int_equal(strncmp(configuration->err.text, "hoarder: held ", 14), 0);
 			failed++;
 			continue;
 		}
-		assert_int_equal(member->err.code, 0);
-		want = alone(member);
-		bel_sim_tally(member->sim, &got);
+		assert_int_equal(configuration->err.code, 0);
+		want = alone(configuration);
+		bel_sim_tally(configuration->sim, &got);
 		assert_memory_equal(&got, &want, sizeof(want));
 	}
 	assert_int_equal(failed, 3);
-	bel_fleet_free(fleet);
-	bel_fleet_free(NULL);
+	bel_sweep_free(sweep);
+	bel_sweep_free(NULL);
+}
+
+/* Shares of a footprint that only the end of the input tells. */
+static void test_shares(void **state)
+{
+	const struct bel_policy_spec specs[] = {
+		{.policy = bel_policy_find("opt")}, {.policy = bel_policy_find("lru")}};
+	struct bel_sweep *sweep = sweep_of(specs, 2, 2, 0, "1%,50%");
+	static const uint64_t frames[] = {50, 2500, 50, 2500};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		const struct bel_configuration *const configuration = bel_sweep_at(sweep, i);
+		const struct bel_tally want = alone(configuration);
+		struct bel_tally got;
+
+		assert_int_equal(configuration->frames, frames[i]);
+		bel_sim_tally(configuration->sim, &got);
+		assert_memory_equal(&got, &want, sizeof(want));
+	}
+	assert_null(bel_sweep_at(sweep, 4));
+	bel_sweep_free(sweep);
 }
 
 static void test_nothing(void **state)
 {
 	const struct bel_policy_spec specs[] = {{.policy = bel_policy_find("lru")}};
-	struct bel_fleet *fleet = fleet_of(specs, 1, 2, 100);
+	struct bel_sweep_setup setup = {.specs = specs,
+		.spec_count = 1,
+		.frames = "7",
+		.pass = {.threads = 2, .interval = 100}};
+	const struct bel_trace_info info = {.granule_bits = 12};
+	struct pieces pieces = {.done = RUNS};
+	const struct bel_pass_input input = {
+		.next = next_piece, .pages = all_pages, .fraction = unknown, .self = &pieces};
 	struct bel_interval interval;
 	struct bel_tally tally;
+	struct bel_err err;
+	struct bel_sweep *sweep = bel_sweep_new(&setup, &err);
 
 	(void)state;
-	bel_fleet_begin(fleet, BEL_FLEET_PLAIN);
-	bel_fleet_finish(fleet);
-	bel_sim_tally(bel_fleet_member(fleet, 0)->sim, &tally);
+	assert_int_equal(bel_sweep_input(sweep, &input, &info, 0, &err), 0);
+	bel_sim_tally(bel_sweep_at(sweep, 0)->sim, &tally);
 	assert_int_equal(tally.references, 0);
-	assert_false(bel_fleet_interval(fleet, 0, 0, &interval));
-	assert_false(bel_fleet_needs_future(fleet));
-	bel_fleet_free(fleet);
+	assert_false(bel_sweep_interval(sweep, 0, 0, &interval));
+	bel_sweep_free(sweep);
+	setup.frames = "10%";
+	sweep = bel_sweep_new(&setup, &err);
+	assert_int_equal(bel_sweep_input(sweep, &input, &info, 0, &err), BEL_FAIL);
+	assert_string_equal(err.text, "the trace has no references, so no footprint");
+	bel_sweep_free(sweep);
 }
 
 static void add_index(void *argument, size_t index)
@@ -338,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_as_alone),
 		cmocka_unit_test(test_intervals),
 		cmocka_unit_test(test_failure_alone),
+		cmocka_unit_test(test_shares),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_pool),
 	};
