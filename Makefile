@@ -73,24 +73,25 @@ libs := -ljansson -lzstd -lz -lbz2 -llzma -lxxhash -lm -ldl
 
 see_api := api
 see_base := base
-see_trace := api base trace
-see_sim := api base sim
-see_curve := api base sim curve
-see_vm := api base sim vm
+see_model := api base model
+see_trace := api base model trace
+see_sim := api base model sim
+see_curve := api base model sim curve
+see_vm := api base model sim vm
 see_emit := base emit
-see_gen := api base trace gen
-see_ops := api base trace ops
-see_capture := api base trace capture
+see_gen := api base model trace gen
+see_ops := api base model trace ops
+see_capture := api base model trace capture
 see_plot := base emit plot
-see_explain := api base sim explain
-see_audit := api base sim audit
+see_explain := api base model sim explain
+see_audit := api base model sim audit
 see_compare := base emit compare
 
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
 everything := $(addprefix -Ilib/,$(rooms))
 include_of = $(if $(see_$(1)),$(addprefix -Ilib/,$(see_$(1))),$(everything))
 room_of = $(firstword $(subst /, ,$(1)))
-hot := policies lib/sim lib/trace lib/curve
+hot := policies lib/model lib/sim lib/trace lib/curve
 
 # ---- sources, and what becomes of them ----
 

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "region_map.h"
+#include "region_tracker.h"
 #include "token.h"
 #include "trace.h"
 #include "weave.h"

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 
 #include "lackey_process.h"
-#include "region_map.h"
+#include "region_tracker.h"
 #include "token.h"
 #include "weave.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "region_map.h"
+#include "region_tracker.h"
 #include "window.h"
 
 /* What is known of a space. */

@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-#include "region_map.h"
+#include "region_tracker.h"
 #include "trace.h"
 
 #define BEL_SUMMARY_MARKS 65536        /* most marks that are listed */

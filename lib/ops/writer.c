@@ -14,7 +14,7 @@
 #include "native.h"
 #include "next_access.h"
 #include "outfile.h"
-#include "repage.h"
+#include "coarsen.h"
 #include "writer_spaces.h"
 
 enum {

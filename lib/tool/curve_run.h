@@ -16,7 +16,7 @@
 #include "curve_job.h"
 #include "lookahead.h"
 #include "reduce.h"
-#include "repage.h"
+#include "coarsen.h"
 #include "sample.h"
 #include "source.h"
 

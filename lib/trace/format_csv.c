@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv_keys.h"
+#include "names.h"
 #include "csv_row.h"
 #include "text.h"
 

@@ -10,7 +10,7 @@
 #include "encoding.h"
 #include "fold.h"
 #include "native.h"
-#include "repage.h"
+#include "coarsen.h"
 #include "source_join.h"
 #include "source_name.h"
 

@@ -14,7 +14,7 @@
 #ifndef BEL_VM_TABLE_H
 #define BEL_VM_TABLE_H
 
-#include "vm_map.h"
+#include "hash_table.h"
 
 enum bel_vm_table_kind {
 	BEL_VM_TABLE_FLAT,

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "csv_keys.h"
+#include "names.h"
 #include "read_refs.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof(*(a)))

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "region_map.h"
+#include "region_tracker.h"
 #include "slice.h"
 
 static struct bel_err err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* vm_map.c: an open-addressing hash table with linear probing and backward-shift deletion. */
-#include "vm_map.h"
+#include "hash_table.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* extents.c: a treap of extents; each node knows the regions below it. */
-#include "extents.h"
+#include "address_map.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* csv_keys.c: an open hash table from texts to numbers; texts lie in large blocks. */
-#include "csv_keys.h"
+#include "names.h"
 
 #include <stdlib.h>
 #include <string.h>

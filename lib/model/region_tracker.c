@@ -2,7 +2,7 @@
 /*
  * region_map.c: extents for each space, changed by map, unmap, grow, remap, fork and exec.
  */
-#include "region_map.h"
+#include "region_tracker.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "trace.h"
+#include "chunk.h"
 
 struct bel_repage;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace.h"
+#include "chunk.h"
 
 const char *bel_kind_name(enum bel_kind kind)
 {

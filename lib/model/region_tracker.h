@@ -19,9 +19,9 @@
 
 #include <stdbool.h>
 
-#include "extents.h"
+#include "address_map.h"
 #include "space_map.h"
-#include "trace.h"
+#include "chunk.h"
 
 #define BEL_EXTENTS_MAX                                                                            \
 	(1u << 21)                  /* at a time, in all spaces: 32 times a process's usual limit  \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* repage.c: runs over granules in, maximal runs over larger pages out. */
-#include "repage.h"
+#include "coarsen.h"
 
 #include <stdlib.h>
 #include <string.h>

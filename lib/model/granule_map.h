@@ -10,7 +10,7 @@
 #ifndef BEL_GRANULE_MAP_H
 #define BEL_GRANULE_MAP_H
 
-#include "trace.h"
+#include "chunk.h"
 
 #define BEL_GRANULE_NONE UINT32_MAX
 
