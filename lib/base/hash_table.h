@@ -1,34 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_map.h: numbers by (64-bit key, 32-bit key): what the machine looks up when it faults.
+ * hash_table.h: numbers by (64-bit key, 32-bit key).
+ *
+ *	struct bel_hash_table table = {0};
+ *
+ *	bel_hash_table_set(&table, page, space, entry, &err);
+ *	entry = bel_hash_table_get(&table, page, space);
+ *	bel_hash_table_release(&table);
  *
  * Values are not 0; 0 means "not there". Zero-initialised is empty. Deleting leaves no
- * trace, so that long lives of mapping and unmapping do not slow it down.
+ * trace, so that long lives of adding and deleting do not slow it down. No choice of keys makes
+ * it slow: each table hashes in a way of its own. 16 bytes a slot, at most half of them in use.
  */
-#ifndef BEL_VM_MAP_H
-#define BEL_VM_MAP_H
+#ifndef BEL_HASH_TABLE_H
+#define BEL_HASH_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "err.h"
 
-struct bel_vm_map {
-	struct bel_vm_slot {
-		uint64_t a;
-		uint32_t b, value;
-	} * slot;
-	size_t room, used; /* room: 0 or a power of two */
+struct bel_hash_slot {
+	uint64_t a;
+	uint32_t b, value;
+};
+
+struct bel_hash_table {
+	struct bel_hash_slot *slot;
+	size_t slots, used; /* slots: 0 or a power of two */
+	uint64_t secret;
 };
 
 /* The value, or 0. */
-uint32_t bel_vm_map_get(const struct bel_vm_map *map, uint64_t a, uint32_t b);
+uint32_t bel_hash_table_get(const struct bel_hash_table *table, uint64_t a, uint32_t b);
 
 /* Sets or replaces; value is not 0. */
-int bel_vm_map_set(
-	struct bel_vm_map *map, uint64_t a, uint32_t b, uint32_t value, struct bel_err *err);
+int bel_hash_table_set(
+	struct bel_hash_table *table, uint64_t a, uint32_t b, uint32_t value, struct bel_err *err);
 
-void bel_vm_map_delete(struct bel_vm_map *map, uint64_t a, uint32_t b);
-void bel_vm_map_release(struct bel_vm_map *map);
+void bel_hash_table_delete(struct bel_hash_table *table, uint64_t a, uint32_t b);
+void bel_hash_table_release(struct bel_hash_table *table);
 
 #endif

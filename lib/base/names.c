@@ -1,107 +1,94 @@
 /* SPDX-License-Identifier: MIT */
-/* csv_keys.c: an open hash table from texts to numbers; texts lie in large blocks. */
+/* names.c: a hash table from texts to numbers; texts lie in large blocks. */
 #include "names.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
+#include "rng.h"
+
 #define BLOCK ((size_t)1 << 16)
-#define FIRST_SLOTS 256
+#define FIRST_CAPACITY 64
 
-struct bel_csv_key {
-	const char *text; /* NULL: free */
-	uint64_t hash;
-	uint32_t length, number;
-};
-
-void bel_csv_keys_release(struct bel_csv_keys *keys)
+void bel_names_release(struct bel_names *names)
 {
-	while (keys->block) {
+	while (names->block) {
 		char *before;
 
-		memcpy(&before, keys->block, sizeof(before));
-		free(keys->block);
-		keys->block = before;
+		memcpy(&before, names->block, sizeof(before));
+		free(names->block);
+		names->block = before;
 	}
-	free(keys->slot);
-	*keys = (struct bel_csv_keys){0};
+	bel_hash_table_release(&names->number);
+	free(names->name);
+	*names = (struct bel_names){0};
 }
 
-static struct bel_csv_key *find(
-	const struct bel_csv_keys *keys, const void *text, size_t length, uint64_t hash)
+static int grow(struct bel_names *names, struct bel_err *err)
 {
-	for (size_t i = hash & (keys->slots - 1);; i = (i + 1) & (keys->slots - 1)) {
-		struct bel_csv_key *const key = &keys->slot[i];
+	const size_t capacity = names->capacity ? 2 * (size_t)names->capacity : FIRST_CAPACITY;
+	struct bel_name *grown;
 
-		if (!key->text || (key->hash == hash && key->length == length &&
-					  !memcmp(key->text, text, length)))
-			return key;
-	}
-}
-
-static int grow(struct bel_csv_keys *keys, struct bel_err *err)
-{
-	struct bel_csv_keys larger = *keys;
-
-	larger.slots = keys->slots ? 2 * keys->slots : FIRST_SLOTS;
-	larger.slot = calloc(larger.slots, sizeof(*larger.slot));
-	if (!larger.slot)
-		return bel_err_memory(err, "keys");
-	for (size_t i = 0; i < keys->slots; i++) {
-		const struct bel_csv_key *const key = &keys->slot[i];
-
-		if (key->text)
-			*find(&larger, key->text, key->length, key->hash) = *key;
-	}
-	if (!keys->slots)
-		larger.seed = (uint64_t)(uintptr_t)larger.slot;
-	free(keys->slot);
-	*keys = larger;
+	if (names->capacity == UINT32_MAX)
+		return bel_fail(err, "more than %u names", UINT32_MAX);
+	grown = reallocarray(names->name, capacity, sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "names");
+	if (!names->capacity)
+		names->seed = bel_rng_secret();
+	names->name = grown;
+	names->capacity = capacity > UINT32_MAX ? UINT32_MAX : (uint32_t)capacity;
 	return 0;
 }
 
 /* A copy of the text that stays where it is; NULL: no memory. */
-static const char *keep(struct bel_csv_keys *keys, const void *text, size_t length)
+static const char *keep(struct bel_names *names, const void *text, size_t length)
 {
 	char *place;
 
-	if (!keys->block || keys->size - keys->used < length) {
-		const size_t size = sizeof(char *) + (length > BLOCK ? length : BLOCK);
+	if (!names->block || names->size - names->used <= length) {
+		const size_t size = sizeof(char *) + (length < BLOCK ? BLOCK : length + 1);
 
 		place = malloc(size);
 		if (!place)
 			return NULL;
-		memcpy(place, &keys->block, sizeof(keys->block));
-		keys->block = place;
-		keys->size = size;
-		keys->used = sizeof(keys->block);
+		memcpy(place, &names->block, sizeof(names->block));
+		names->block = place;
+		names->size = size;
+		names->used = sizeof(names->block);
 	}
-	place = keys->block + keys->used;
+	place = names->block + names->used;
 	memcpy(place, text, length);
-	keys->used += length;
+	place[length] = 0;
+	names->used += length + 1;
 	return place;
 }
 
-int bel_csv_keys_number(struct bel_csv_keys *keys, const void *text, size_t length,
-	uint32_t *number, struct bel_err *err)
+int bel_names_number(struct bel_names *names, const void *text, size_t length, uint32_t *number,
+	struct bel_err *err)
 {
-	struct bel_csv_key *key;
+	uint32_t same = 0, found;
+	const char *copy;
 	uint64_t hash;
 
-	if ((uint64_t)keys->count * 4 >= (uint64_t)keys->slots * 3 && grow(keys, err) < 0)
+	if (names->count == names->capacity && grow(names, err) < 0)
 		return BEL_FAIL;
-	hash = XXH3_64bits_withSeed(text, length, keys->seed);
-	key = find(keys, text, length, hash);
-	if (key->text) {
-		*number = key->number;
-		return 0;
+	hash = XXH3_64bits_withSeed(text, length, names->seed);
+	for (; (found = bel_hash_table_get(&names->number, hash, same)); same++) {
+		const struct bel_name *const name = &names->name[found - 1];
+
+		if (name->length == length && !memcmp(name->text, text, length)) {
+			*number = found - 1;
+			return 0;
+		}
 	}
-	if (keys->count == UINT32_MAX)
-		return bel_fail(err, "more than %u keys", UINT32_MAX);
-	*key = (struct bel_csv_key){keep(keys, text, length), hash, (uint32_t)length, keys->count};
-	if (!key->text)
-		return bel_err_memory(err, "keys");
-	*number = keys->count++;
+	copy = keep(names, text, length);
+	if (!copy)
+		return bel_err_memory(err, "names");
+	if (bel_hash_table_set(&names->number, hash, same, names->count + 1, err) < 0)
+		return BEL_FAIL;
+	names->name[names->count] = (struct bel_name){copy, length};
+	*number = names->count++;
 	return 1;
 }

@@ -31,7 +31,7 @@
 /* What of the program is recorded; only pagegrind can leave out by more than a count. */
 struct bel_capture_region {
 	uint64_t window, period; /* so many references of each so many; 0: all */
-	uint32_t wanted;         /* 1 << enum bel_region of those recorded; 0: all */
+	uint32_t wanted;         /* 1 << enum bel_region_kind of those recorded; 0: all */
 	uint32_t kinds;          /* 1 << enum bel_token_item of those recorded; 0: all */
 	const char *from_mark, *to_mark;
 	const char *from_function; /* from its first call on */

@@ -125,7 +125,7 @@ static int grow_stack(struct bel_codebook *code, uint64_t address, struct bel_er
 	code->stack_low = address & ~(PAGE - 1);
 	event.start = code->stack_low;
 	event.length = code->stack_high - code->stack_low;
-	if (code->regions && bel_region_map_event(code->regions, &event, err) < 0)
+	if (code->regions && bel_region_tracker_event(code->regions, &event, err) < 0)
 		return BEL_FAIL;
 	if (code->granule_bits)
 		return bel_weave_event(code->weave, &event, err);
@@ -141,7 +141,7 @@ static int is_wanted(struct bel_codebook *code, uint64_t address, struct bel_err
 	/* The stack is known only when it has grown. */
 	if (grow_stack(code, address, err) < 0)
 		return BEL_FAIL;
-	return code->wanted >> bel_region_map_find(code->regions, code->space, address, 1) & 1;
+	return code->wanted >> bel_region_tracker_find(code->regions, code->space, address, 1) & 1;
 }
 
 static uint32_t page_of(struct bel_codebook *code, uint64_t granule, struct bel_err *err)

@@ -47,9 +47,9 @@ struct bel_codebook {
 	struct bel_weave *weave;    /* the caller's */
 	struct bel_accesses *batch; /* the caller's */
 
-	struct bel_region_map *regions; /* the caller's; NULL: references to all are wanted */
-	uint32_t wanted;                /* 1 << enum bel_region */
-	uint64_t change;                /* of regions, when the phrases were folded */
+	struct bel_region_tracker *regions; /* the caller's; NULL: references to all are wanted */
+	uint32_t wanted;                    /* 1 << enum bel_region_kind */
+	uint64_t change;                    /* of regions, when the phrases were folded */
 };
 
 /* weave or batch is where references go, by granule_bits. */

@@ -9,7 +9,7 @@ int bel_token_log_add(struct bel_token_log *log, const struct bel_event *event, 
 	struct bel_accesses *const batch = log->join.batch;
 	struct bel_event copy = *event;
 
-	if (log->join.regions && bel_region_map_event(log->join.regions, event, err) < 0)
+	if (log->join.regions && bel_region_tracker_event(log->join.regions, event, err) < 0)
 		return BEL_FAIL;
 	if (log->join.granule_bits)
 		return bel_weave_event(log->join.weave, event, err);

@@ -30,9 +30,9 @@ struct bel_token_join {
 	uint32_t *spaces; /* the number of the next space to begin */
 	struct bel_weave *weave;
 	struct bel_accesses *batch;
-	struct bel_region_map *regions; /* NULL: references to all are wanted */
-	uint32_t wanted;                /* 1 << enum bel_region */
-	void *context;                  /* of `take`, beside the log's own */
+	struct bel_region_tracker *regions; /* NULL: references to all are wanted */
+	uint32_t wanted;                    /* 1 << enum bel_region_kind */
+	void *context;                      /* of `take`, beside the log's own */
 	/*
 	 * Takes what weave or batch hold; `all`: the open run too. `log_context` is the
 	 * context of the log that they are from.

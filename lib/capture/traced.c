@@ -38,7 +38,7 @@ void bel_traced_release(struct bel_traced_set *set)
 	bel_events_release(&set->batch.events);
 	bel_events_release(&set->extra);
 	bel_weave_release(&set->weave);
-	bel_region_map_release(&set->regions);
+	bel_region_tracker_release(&set->regions);
 	memset(set, 0, sizeof(*set));
 }
 

@@ -89,9 +89,9 @@ struct bel_traced_set {
 	struct bel_accesses batch; /* owned */
 	struct bel_events extra;   /* owned: events that lackey's log does not tell */
 	struct bel_weave weave;    /* owned: of tokens, folded */
-	struct bel_region_map regions; /* owned: of tokens, where not all are wanted */
+	struct bel_region_tracker regions; /* owned: of tokens, where not all are wanted */
 	struct bel_token_join join;
-	uint32_t wanted_regions; /* 1 << enum bel_region; 0: all */
+	uint32_t wanted_regions; /* 1 << enum bel_region_kind; 0: all */
 };
 
 /* kind, directory, tool, children and recorder are set. */

@@ -1,51 +1,55 @@
 /* SPDX-License-Identifier: MIT */
-/* extents.c: a treap of extents; each node knows the regions below it. */
+/* address_map.c: a treap of regions; each node knows the kinds of regions below it. */
 #include "address_map.h"
 
 #include <stdlib.h>
 
-struct bel_extent_node {
-	struct bel_extent extent;
-	struct bel_extent_node *left, *right;
+#include "rng.h"
+
+struct bel_address_node {
+	struct bel_region region;
+	struct bel_address_node *left, *right;
 	uint32_t priority;
-	uint32_t regions; /* of this one and all below */
+	uint32_t kinds; /* of this one and all below */
 };
 
-static uint32_t regions_of(const struct bel_extent_node *node)
+static uint32_t kinds_of(const struct bel_address_node *node)
 {
-	return node ? node->regions : 0;
+	return node ? node->kinds : 0;
 }
 
-static void renew(struct bel_extent_node *node)
+static void renew(struct bel_address_node *node)
 {
-	node->regions = UINT32_C(1) << node->extent.region | regions_of(node->left) |
-			regions_of(node->right);
+	node->kinds =
+		UINT32_C(1) << node->region.kind | kinds_of(node->left) | kinds_of(node->right);
 }
 
-static struct bel_extent_node *node_new(
-	struct bel_extents *list, const struct bel_extent *extent, struct bel_err *err)
+static struct bel_address_node *node_new(
+	struct bel_address_map *map, const struct bel_region *region, struct bel_err *err)
 {
-	struct bel_extent_node *const node = calloc(1, sizeof(*node));
+	struct bel_address_node *const node = calloc(1, sizeof(*node));
 
 	if (!node) {
 		bel_err_memory(err, "regions");
 		return NULL;
 	}
-	list->dice = list->dice * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	node->priority = (uint32_t)(list->dice >> 32);
-	node->extent = *extent;
+	if (!map->dice)
+		map->dice = bel_rng_secret() | 1;
+	map->dice = map->dice * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	node->priority = (uint32_t)(map->dice >> 32);
+	node->region = *region;
 	renew(node);
-	list->count++;
+	map->count++;
 	return node;
 }
 
-/* Splits into extents that start before `at`, and the rest. As deep as the tree, which is flat. */
-static void split(struct bel_extent_node *node, uint64_t at, struct bel_extent_node **before,
-	struct bel_extent_node **rest)
+/* Splits into regions that start before `at`, and the rest. As deep as the tree, which is flat. */
+static void split(struct bel_address_node *node, uint64_t at, struct bel_address_node **before,
+	struct bel_address_node **rest)
 {
 	if (!node) {
 		*before = *rest = NULL;
-	} else if (node->extent.start < at) {
+	} else if (node->region.start < at) {
 		split(node->right, at, &node->right, rest);
 		*before = node;
 		renew(node);
@@ -57,7 +61,7 @@ static void split(struct bel_extent_node *node, uint64_t at, struct bel_extent_n
 }
 
 /* Joins two trees, all of the first before all of the second. */
-static struct bel_extent_node *join(struct bel_extent_node *a, struct bel_extent_node *b)
+static struct bel_address_node *join(struct bel_address_node *a, struct bel_address_node *b)
 {
 	if (!a || !b)
 		return a ? a : b;
@@ -71,20 +75,12 @@ static struct bel_extent_node *join(struct bel_extent_node *a, struct bel_extent
 	return b;
 }
 
-static void insert(struct bel_extents *list, struct bel_extent_node *node)
+static struct bel_address_node *find(const struct bel_address_map *map, uint64_t address)
 {
-	struct bel_extent_node *before, *rest;
-
-	split(list->root, node->extent.start, &before, &rest);
-	list->root = join(join(before, node), rest);
-}
-
-static struct bel_extent_node *behind(const struct bel_extents *list, uint64_t address)
-{
-	struct bel_extent_node *node = list->root, *best = NULL;
+	struct bel_address_node *node = map->root, *best = NULL;
 
 	while (node) {
-		if (node->extent.end > address) {
+		if (node->region.end > address) {
 			best = node;
 			node = node->left;
 		} else {
@@ -94,105 +90,158 @@ static struct bel_extent_node *behind(const struct bel_extents *list, uint64_t a
 	return best;
 }
 
-/* Makes the address a border of extents. */
-static int cut(struct bel_extents *list, uint64_t at, struct bel_err *err)
+/* Makes the address a border of regions. */
+static int cut(struct bel_address_map *map, uint64_t at, struct bel_err *err)
 {
-	struct bel_extent_node *const node = behind(list, at);
-	struct bel_extent_node *upper;
+	struct bel_address_node *const node = find(map, at), *upper, *before, *rest;
 
-	if (!node || node->extent.start >= at)
+	if (!node || node->region.start >= at)
 		return 0;
-	upper = node_new(list, &node->extent, err);
+	upper = node_new(map, &node->region, err);
 	if (!upper)
 		return BEL_FAIL;
-	upper->extent.start = at;
-	node->extent.end = at;
-	insert(list, upper);
+	upper->region.offset += at - node->region.start;
+	upper->region.start = at;
+	node->region.end = at;
+	split(map->root, at, &before, &rest);
+	map->root = join(join(before, upper), rest);
 	return 0;
 }
 
-static void each(struct bel_extent_node *node, bel_extent_act *act, void *host)
+/* Takes the regions of a range out: they are in *middle, the others in *before and *behind. */
+static int take(struct bel_address_map *map, uint64_t start, uint64_t end,
+	struct bel_address_node **before, struct bel_address_node **middle,
+	struct bel_address_node **behind, struct bel_err *err)
+{
+	struct bel_address_node *rest;
+
+	if (cut(map, start, err) < 0 || cut(map, end, err) < 0)
+		return BEL_FAIL;
+	split(map->root, start, before, &rest);
+	split(rest, end, middle, behind);
+	return 0;
+}
+
+static void each(const struct bel_address_node *node, bel_region_act *act, void *host)
 {
 	for (; node; node = node->right) {
 		each(node->left, act, host);
-		act(host, &node->extent);
+		act(host, &node->region);
 	}
 }
 
-static size_t free_tree(struct bel_extent_node *node)
+static void free_tree(struct bel_address_map *map, struct bel_address_node *node)
 {
-	size_t count = 0;
-
 	while (node) {
-		struct bel_extent_node *const right = node->right;
+		struct bel_address_node *const right = node->right;
 
-		count += 1 + free_tree(node->left);
+		free_tree(map, node->left);
 		free(node);
+		map->count--;
 		node = right;
 	}
-	return count;
 }
 
-int bel_extents_put(struct bel_extents *list, const struct bel_extent *extent, struct bel_err *err)
+int bel_address_map_put(struct bel_address_map *map, const struct bel_region *region,
+	bel_region_act *act, void *host, struct bel_err *err)
 {
-	struct bel_extent_node *node;
+	struct bel_address_node *node, *before, *middle, *behind;
 
-	if (extent->end <= extent->start)
+	if (region->end <= region->start)
 		return 0;
-	node = node_new(list, extent, err);
+	node = node_new(map, region, err);
 	if (!node)
 		return BEL_FAIL;
-	insert(list, node);
+	if (take(map, region->start, region->end, &before, &middle, &behind, err) < 0) {
+		free_tree(map, node);
+		return BEL_FAIL;
+	}
+	if (act)
+		each(middle, act, host);
+	free_tree(map, middle);
+	map->root = join(join(before, node), behind);
 	return 0;
 }
 
-int bel_extents_take(struct bel_extents *list, uint64_t start, uint64_t end, bel_extent_act *act,
-	void *host, struct bel_err *err)
+int bel_address_map_remove(struct bel_address_map *map, uint64_t start, uint64_t end,
+	bel_region_act *act, void *host, struct bel_err *err)
 {
-	struct bel_extent_node *before, *middle, *rest;
+	struct bel_address_node *before, *middle, *behind;
 
 	if (end <= start)
 		return 0;
-	if (cut(list, start, err) < 0 || cut(list, end, err) < 0)
+	if (take(map, start, end, &before, &middle, &behind, err) < 0)
 		return BEL_FAIL;
-	split(list->root, start, &before, &rest);
-	split(rest, end, &middle, &rest);
-	list->root = join(before, rest);
+	map->root = join(before, behind);
 	if (act)
 		each(middle, act, host);
-	list->count -= free_tree(middle);
+	free_tree(map, middle);
 	return 0;
 }
 
-const struct bel_extent *bel_extents_behind(const struct bel_extents *list, uint64_t address)
+static void set_rights(struct bel_address_node *node, unsigned flags)
 {
-	const struct bel_extent_node *const node = behind(list, address);
-
-	return node ? &node->extent : NULL;
+	for (; node; node = node->right) {
+		node->region.flags = (uint16_t)((node->region.flags & ~BEL_MAP_RIGHTS) |
+						(flags & BEL_MAP_RIGHTS));
+		set_rights(node->left, flags);
+	}
 }
 
-unsigned bel_extents_regions(const struct bel_extents *list, uint64_t first, uint64_t last)
+int bel_address_map_protect(struct bel_address_map *map, uint64_t start, uint64_t end,
+	unsigned flags, struct bel_err *err)
 {
-	const struct bel_extent_node *node = list->root, *side;
+	struct bel_address_node *before, *middle, *behind;
+
+	if (end <= start)
+		return 0;
+	if (take(map, start, end, &before, &middle, &behind, err) < 0)
+		return BEL_FAIL;
+	set_rights(middle, flags);
+	map->root = join(join(before, middle), behind);
+	return 0;
+}
+
+const struct bel_region *bel_address_map_find(const struct bel_address_map *map, uint64_t address)
+{
+	const struct bel_address_node *const node = find(map, address);
+
+	return node ? &node->region : NULL;
+}
+
+const struct bel_region *bel_address_map_near(
+	const struct bel_address_map *map, uint64_t start, uint64_t end, enum bel_region_kind kind)
+{
+	const struct bel_region *region = bel_address_map_find(map, start ? start - 1 : 0);
+
+	for (; region && region->start <= end; region = bel_address_map_find(map, region->end))
+		if (region->kind == kind)
+			return region;
+	return NULL;
+}
+
+unsigned bel_address_map_kinds(const struct bel_address_map *map, uint64_t first, uint64_t last)
+{
+	const struct bel_address_node *node = map->root, *side;
 	unsigned found = 0;
 
-	while (node && (node->extent.end <= first || node->extent.start > last))
-		node = node->extent.end <= first ? node->right : node->left;
+	while (node && (node->region.end <= first || node->region.start > last))
+		node = node->region.end <= first ? node->right : node->left;
 	if (!node)
 		return 0;
-	found = 1u << node->extent.region;
+	found = 1u << node->region.kind;
 	/* Left of it all that ends behind `first`, right of it all that starts up to `last`. */
 	for (side = node->left; side;) {
-		if (side->extent.end > first) {
-			found |= 1u << side->extent.region | regions_of(side->right);
+		if (side->region.end > first) {
+			found |= 1u << side->region.kind | kinds_of(side->right);
 			side = side->left;
 		} else {
 			side = side->right;
 		}
 	}
 	for (side = node->right; side;) {
-		if (side->extent.start <= last) {
-			found |= 1u << side->extent.region | regions_of(side->left);
+		if (side->region.start <= last) {
+			found |= 1u << side->region.kind | kinds_of(side->left);
 			side = side->right;
 		} else {
 			side = side->left;
@@ -201,14 +250,14 @@ unsigned bel_extents_regions(const struct bel_extents *list, uint64_t first, uin
 	return found;
 }
 
-void bel_extents_each(const struct bel_extents *list, bel_extent_act *act, void *host)
+void bel_address_map_each(const struct bel_address_map *map, bel_region_act *act, void *host)
 {
-	each(list->root, act, host);
+	each(map->root, act, host);
 }
 
-static struct bel_extent_node *copy_tree(const struct bel_extent_node *from, size_t *count)
+static struct bel_address_node *copy_tree(const struct bel_address_node *from, size_t *count)
 {
-	struct bel_extent_node *const node = from ? malloc(sizeof(*node)) : NULL;
+	struct bel_address_node *const node = from ? malloc(sizeof(*node)) : NULL;
 
 	if (!node)
 		return NULL;
@@ -219,18 +268,19 @@ static struct bel_extent_node *copy_tree(const struct bel_extent_node *from, siz
 	return node;
 }
 
-int bel_extents_copy(struct bel_extents *to, const struct bel_extents *from, struct bel_err *err)
+int bel_address_map_copy(
+	struct bel_address_map *to, const struct bel_address_map *from, struct bel_err *err)
 {
 	to->root = copy_tree(from->root, &to->count);
 	if (to->count == from->count)
 		return 0;
-	bel_extents_release(to);
+	bel_address_map_release(to);
 	return bel_err_memory(err, "regions");
 }
 
-void bel_extents_release(struct bel_extents *list)
+void bel_address_map_release(struct bel_address_map *map)
 {
-	free_tree(list->root);
-	list->root = NULL;
-	list->count = 0;
+	free_tree(map, map->root);
+	map->root = NULL;
+	map->count = 0;
 }

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* model.c: the names of the trace model's constants, and lists of events. */
+/* event.c: the names of events, and lists of them. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "chunk.h"
-
-const char *bel_kind_name(enum bel_kind kind)
-{
-	static const char *const name[BEL_KINDS] = {
-		"fetch", "load", "store", "modify", "kernel-load", "kernel-store"};
-
-	return (unsigned)kind < BEL_KINDS ? name[kind] : "unknown";
-}
+#include "event.h"
 
 const char *bel_event_name(enum bel_event_type type)
 {
@@ -43,14 +35,6 @@ bool bel_event_mark_in_front(const struct bel_event *events, size_t count)
 			return true;
 	}
 	return false;
-}
-
-const char *bel_region_name(enum bel_region region)
-{
-	static const char *const name[BEL_REGIONS] = {
-		"unknown", "text", "data", "heap", "stack", "mmap", "vdso"};
-
-	return (unsigned)region < BEL_REGIONS ? name[region] : "unknown";
 }
 
 static char *keep_text(struct bel_events *list, const char *text)

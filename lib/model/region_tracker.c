@@ -1,160 +1,143 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * region_map.c: extents for each space, changed by map, unmap, grow, remap, fork and exec.
+ * region_tracker.c: an address map for each space, changed by map, unmap, grow, remap, fork and
+ * exec.
  */
 #include "region_tracker.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
-#include "rng.h"
-
-/* Extents that forks may copy: so many at first, and for each fork. Beyond is no program. */
+/* Regions that forks may copy: so many at first, and for each fork. Beyond is no program. */
 enum { COPIED_FREE = 1 << 24, COPIED_A_FORK = 1 << 12 };
 
-static uint64_t secret_of(struct bel_region_map *map)
+/* Room for one more mapping, and for all kinds of regions with the names that there are. */
+static int reserve(struct bel_region_tracker *tracker, struct bel_err *err)
 {
-	if (!map->secret)
-		map->secret = bel_rng_secret() | 1;
-	return map->secret;
-}
+	if (tracker->mappings == tracker->mapping_capacity) {
+		const uint32_t capacity =
+			tracker->mapping_capacity ? 2 * tracker->mapping_capacity : 16;
+		struct bel_mapping *const grown =
+			realloc(tracker->mapping, capacity * sizeof(*grown));
 
-/* Where the mapping is in the hash table, or would be. */
-static uint32_t *slot_of(struct bel_region_map *map, uint8_t region, const char *name)
-{
-	const uint64_t seed = secret_of(map) + region;
-	uint64_t hash = XXH3_64bits_withSeed(name ? name : "", name ? strlen(name) + 1 : 0, seed);
-
-	for (;; hash++) {
-		uint32_t *const slot = &map->slot[hash & (map->slots - 1)];
-		const struct bel_mapping *const m = *slot ? &map->mapping[*slot - 1] : NULL;
-
-		if (!m || (m->region == region && !m->name == !name &&
-				  (!name || !strcmp(m->name, name))))
-			return slot;
+		if (!grown)
+			return bel_err_memory(err, "mappings");
+		tracker->mapping = grown;
+		tracker->mapping_capacity = capacity;
 	}
-}
+	if (tracker->names.count > tracker->of_names) {
+		const uint32_t count = tracker->names.capacity;
+		uint32_t(*const grown)[BEL_REGIONS] =
+			reallocarray(tracker->of_name, count, sizeof(*grown));
 
-static int grow_mappings(struct bel_region_map *map, struct bel_err *err)
-{
-	const uint32_t capacity = map->mapping_capacity ? 2 * map->mapping_capacity : 16;
-	struct bel_mapping *const grown = realloc(map->mapping, capacity * sizeof(*grown));
-	uint32_t *const slot = calloc((size_t)2 * capacity, sizeof(*slot));
-
-	if (grown)
-		map->mapping = grown;
-	if (!grown || !slot) {
-		free(slot);
-		return bel_err_memory(err, "mappings");
+		if (!grown)
+			return bel_err_memory(err, "mappings");
+		memset(grown + tracker->of_names, 0, (count - tracker->of_names) * sizeof(*grown));
+		tracker->of_name = grown;
+		tracker->of_names = count;
 	}
-	free(map->slot);
-	map->slot = slot;
-	map->slots = 2 * capacity;
-	map->mapping_capacity = capacity;
-	for (uint32_t m = 0; m < map->mappings; m++)
-		*slot_of(map, grown[m].region, grown[m].name) = m + 1;
 	return 0;
 }
 
 /* The mapping of that region and name, which may be a new one. */
-static int find_mapping(struct bel_region_map *map, uint8_t region, const char *name,
+static int find_mapping(struct bel_region_tracker *tracker, uint8_t kind, const char *name,
 	uint32_t *found, struct bel_err *err)
 {
+	/* What has no name is told apart from an empty name by the zero byte behind that. */
 	const size_t bytes = name ? strlen(name) + 1 : 0;
-	uint32_t *slot;
-	char *copy = NULL;
+	uint32_t number, *slot;
 
-	if (map->mappings == map->mapping_capacity && grow_mappings(map, err) < 0)
+	if (bel_names_number(&tracker->names, name ? name : "", bytes, &number, err) < 0 ||
+		reserve(tracker, err) < 0)
 		return BEL_FAIL;
-	slot = slot_of(map, region, name);
+	slot = &tracker->of_name[number][kind];
 	if (*slot) {
 		*found = *slot - 1;
 		return 0;
 	}
-	if (map->mappings == BEL_MAPPINGS_MAX || bytes > BEL_NAMES_MAX - map->name_bytes)
+	if (tracker->mappings == BEL_MAPPINGS_MAX ||
+		bytes > BEL_MAPPING_NAMES_MAX - tracker->name_bytes)
 		return bel_too_much(err, "more than %u mapped files, or %u bytes of their names",
-			BEL_MAPPINGS_MAX, BEL_NAMES_MAX);
-	if (name && !(copy = strdup(name)))
-		return bel_err_memory(err, "mappings");
-	map->name_bytes += bytes;
-	map->mapping[map->mappings] = (struct bel_mapping){.region = region, .name = copy};
-	*found = map->mappings++;
-	*slot = map->mappings;
+			BEL_MAPPINGS_MAX, BEL_MAPPING_NAMES_MAX);
+	tracker->name_bytes += bytes;
+	tracker->mapping[tracker->mappings] = (struct bel_mapping){
+		.kind = kind, .name = name ? tracker->names.name[number].text : NULL};
+	*found = tracker->mappings++;
+	*slot = tracker->mappings;
 	return 0;
 }
 
-/* The extents of a space, which may be a new one. */
-static struct bel_extents *need_space(
-	struct bel_region_map *map, uint32_t space, struct bel_err *err)
+/* The regions of a space, which may be a new one. */
+static struct bel_address_map *need_space(
+	struct bel_region_tracker *tracker, uint32_t space, struct bel_err *err)
 {
-	const uint32_t dense = bel_space_number(&map->spaces, space, err);
-	struct bel_extents *grown;
+	const uint32_t dense = bel_space_number(&tracker->spaces, space, err);
+	struct bel_address_map *grown;
 
 	if (dense == BEL_SPACE_NONE)
 		return NULL;
-	if (dense >= map->space_capacity) {
+	if (dense >= tracker->space_capacity) {
 		const uint32_t capacity = 2 * dense + 4;
 
-		grown = realloc(map->space, capacity * sizeof(*grown));
+		grown = realloc(tracker->space, capacity * sizeof(*grown));
 		if (!grown) {
 			bel_err_memory(err, "regions");
 			return NULL;
 		}
-		for (uint32_t i = map->space_capacity; i < capacity; i++)
-			grown[i] = (struct bel_extents){.dice = secret_of(map) + i};
-		map->space = grown;
-		map->space_capacity = capacity;
+		for (uint32_t i = tracker->space_capacity; i < capacity; i++)
+			grown[i] = (struct bel_address_map){0};
+		tracker->space = grown;
+		tracker->space_capacity = capacity;
 	}
-	return &map->space[dense];
+	return &tracker->space[dense];
 }
 
-static void credit(void *host, const struct bel_extent *extent)
+static void credit(void *host, const struct bel_region *region)
 {
-	struct bel_region_map *const map = host;
-	struct bel_mapping *const mapping = &map->mapping[extent->mapping];
-	const uint64_t bytes = extent->end - extent->start;
+	struct bel_region_tracker *const tracker = host;
+	struct bel_mapping *const mapping = &tracker->mapping[region->backing];
+	const uint64_t bytes = region->end - region->start;
 
-	map->bytes[extent->region] += bytes;
-	if (map->bytes[extent->region] > map->peak_bytes[extent->region])
-		map->peak_bytes[extent->region] = map->bytes[extent->region];
+	tracker->bytes[region->kind] += bytes;
+	if (tracker->bytes[region->kind] > tracker->peak_bytes[region->kind])
+		tracker->peak_bytes[region->kind] = tracker->bytes[region->kind];
 	mapping->bytes += bytes;
 	if (mapping->bytes > mapping->peak_bytes)
 		mapping->peak_bytes = mapping->bytes;
 }
 
-static void debit(void *host, const struct bel_extent *extent)
+static void debit(void *host, const struct bel_region *region)
 {
-	struct bel_region_map *const map = host;
+	struct bel_region_tracker *const tracker = host;
 
-	map->bytes[extent->region] -= extent->end - extent->start;
-	map->mapping[extent->mapping].bytes -= extent->end - extent->start;
+	tracker->bytes[region->kind] -= region->end - region->start;
+	tracker->mapping[region->backing].bytes -= region->end - region->start;
 }
 
-static int clear(struct bel_region_map *map, struct bel_extents *list, uint64_t start, uint64_t end,
-	struct bel_err *err)
+static int clear(struct bel_region_tracker *tracker, struct bel_address_map *list, uint64_t start,
+	uint64_t end, struct bel_err *err)
 {
 	const size_t before = list->count;
-	const int r = bel_extents_take(list, start, end, debit, map, err);
+	const int r = bel_address_map_remove(list, start, end, debit, tracker, err);
 
-	map->extents = map->extents - before + list->count;
+	tracker->regions = tracker->regions - before + list->count;
 	return r;
 }
 
-/* Makes the extent's place hold it, whatever was there. */
-static int put(struct bel_region_map *map, struct bel_extents *list,
-	const struct bel_extent *extent, struct bel_err *err)
+/* Makes the region's place hold it, whatever was there. */
+static int put(struct bel_region_tracker *tracker, struct bel_address_map *list,
+	const struct bel_region *region, struct bel_err *err)
 {
-	if (extent->end <= extent->start)
+	const size_t before = list->count;
+
+	if (region->end <= region->start)
 		return 0;
-	if (clear(map, list, extent->start, extent->end, err) < 0)
+	if (bel_address_map_put(list, region, debit, tracker, err) < 0)
 		return BEL_FAIL;
-	if (map->extents >= BEL_EXTENTS_MAX)
-		return bel_too_much(err, "more than %u regions at a time", BEL_EXTENTS_MAX);
-	if (bel_extents_put(list, extent, err) < 0)
-		return BEL_FAIL;
-	map->extents++;
-	credit(map, extent);
+	tracker->regions = tracker->regions - before + list->count;
+	if (tracker->regions > BEL_TRACKED_REGIONS_MAX)
+		return bel_too_much(err, "more than %u regions at a time", BEL_TRACKED_REGIONS_MAX);
+	credit(tracker, region);
 	return 0;
 }
 
@@ -163,14 +146,14 @@ static uint64_t end_of(uint64_t start, uint64_t length)
 	return length > UINT64_MAX - start ? UINT64_MAX : start + length;
 }
 
-/* The lower of the extents of that region that have this start or this end; NULL: none. */
-static const struct bel_extent *outgrown(
-	const struct bel_extents *list, uint8_t region, uint64_t start, uint64_t end)
+/* The lower of the regions of that kind that have this start or this end; NULL: none. */
+static const struct bel_region *outgrown(
+	const struct bel_address_map *list, uint8_t kind, uint64_t start, uint64_t end)
 {
-	const struct bel_extent *const low = bel_extents_behind(list, start);
-	const struct bel_extent *const high = end ? bel_extents_behind(list, end - 1) : NULL;
-	const bool starts = low && low->region == region && low->start == start;
-	const bool ends = high && high->region == region && high->end == end;
+	const struct bel_region *const low = bel_address_map_find(list, start);
+	const struct bel_region *const high = end ? bel_address_map_find(list, end - 1) : NULL;
+	const bool starts = low && low->kind == kind && low->start == start;
+	const bool ends = high && high->kind == kind && high->end == end;
 
 	if (starts && ends)
 		return low->start < high->start ? low : high;
@@ -178,60 +161,66 @@ static const struct bel_extent *outgrown(
 }
 
 /* A heap or stack has a new extent: the old one shares its start or its end. */
-static int grow(struct bel_region_map *map, struct bel_extents *list, const struct bel_event *event,
-	uint32_t mapping, struct bel_err *err)
-{
-	const uint64_t end = end_of(event->start, event->length);
-	const struct bel_extent *const old = outgrown(list, event->region, event->start, end);
-	struct bel_extent extent = {event->start, end, event->region, event->flags, mapping};
-
-	if (old) {
-		if (!extent.flags)
-			extent.flags = old->flags;
-		if (!event->name)
-			extent.mapping = old->mapping;
-		if (clear(map, list, old->start, old->end, err) < 0)
-			return BEL_FAIL;
-	}
-	return put(map, list, &extent, err);
-}
-
-static int remap(struct bel_region_map *map, struct bel_extents *list,
+static int grow(struct bel_region_tracker *tracker, struct bel_address_map *list,
 	const struct bel_event *event, uint32_t mapping, struct bel_err *err)
 {
-	struct bel_extent extent = {.region = BEL_REGION_MMAP, .mapping = mapping};
-	const struct bel_extent *const old = bel_extents_behind(list, event->value);
+	const uint64_t end = end_of(event->start, event->length);
+	const struct bel_region *const old = outgrown(list, event->region, event->start, end);
+	struct bel_region region = {.start = event->start,
+		.end = end,
+		.backing = mapping,
+		.flags = event->flags,
+		.kind = event->region};
 
-	if (old && old->start <= event->value)
-		extent = *old;
-	extent.start = event->start;
-	extent.end = end_of(event->start, event->length);
-	if (clear(map, list, event->value, end_of(event->value, event->offset), err) < 0)
-		return BEL_FAIL;
-	return put(map, list, &extent, err);
+	if (old) {
+		if (!region.flags)
+			region.flags = old->flags;
+		if (!event->name)
+			region.backing = old->backing;
+		if (clear(tracker, list, old->start, old->end, err) < 0)
+			return BEL_FAIL;
+	}
+	return put(tracker, list, &region, err);
 }
 
-static int copy_space(struct bel_region_map *map, uint32_t to, uint32_t from, struct bel_err *err)
+static int remap(struct bel_region_tracker *tracker, struct bel_address_map *list,
+	const struct bel_event *event, uint32_t mapping, struct bel_err *err)
 {
-	struct bel_extents *parent = need_space(map, from, err);
-	struct bel_extents *list = parent ? need_space(map, to, err) : NULL;
+	struct bel_region region = {.kind = BEL_REGION_MMAP, .backing = mapping};
+	const struct bel_region *const old = bel_address_map_find(list, event->value);
 
-	if (!list || clear(map, list, 0, UINT64_MAX, err) < 0)
+	if (old && old->start <= event->value)
+		region = *old;
+	region.start = event->start;
+	region.end = end_of(event->start, event->length);
+	if (clear(tracker, list, event->value, end_of(event->value, event->offset), err) < 0)
+		return BEL_FAIL;
+	return put(tracker, list, &region, err);
+}
+
+static int copy_space(
+	struct bel_region_tracker *tracker, uint32_t to, uint32_t from, struct bel_err *err)
+{
+	struct bel_address_map *parent = need_space(tracker, from, err);
+	struct bel_address_map *list = parent ? need_space(tracker, to, err) : NULL;
+
+	if (!list || clear(tracker, list, 0, UINT64_MAX, err) < 0)
 		return BEL_FAIL;
 	if (to == from)
 		return 0;
-	parent = need_space(map, from, err); /* growing may have moved it */
-	map->forks++;
-	map->copied += parent->count;
-	if (map->copied > COPIED_FREE && (map->copied - COPIED_FREE) / COPIED_A_FORK > map->forks)
+	parent = need_space(tracker, from, err); /* growing may have moved it */
+	tracker->forks++;
+	tracker->copied += parent->count;
+	if (tracker->copied > COPIED_FREE &&
+		(tracker->copied - COPIED_FREE) / COPIED_A_FORK > tracker->forks)
 		return bel_too_much(err, "processes that fork have more than %d regions on average",
 			COPIED_A_FORK);
-	if (map->extents + parent->count > BEL_EXTENTS_MAX)
-		return bel_too_much(err, "more than %u regions at a time", BEL_EXTENTS_MAX);
-	if (bel_extents_copy(list, parent, err) < 0)
+	if (tracker->regions + parent->count > BEL_TRACKED_REGIONS_MAX)
+		return bel_too_much(err, "more than %u regions at a time", BEL_TRACKED_REGIONS_MAX);
+	if (bel_address_map_copy(list, parent, err) < 0)
 		return BEL_FAIL;
-	map->extents += list->count;
-	bel_extents_each(list, credit, map);
+	tracker->regions += list->count;
+	bel_address_map_each(list, credit, tracker);
 	return 0;
 }
 
@@ -241,79 +230,80 @@ static bool maps(const struct bel_event *event)
 	       event->type == BEL_EVENT_REMAP;
 }
 
-int bel_region_map_event(
-	struct bel_region_map *map, const struct bel_event *event, struct bel_err *err)
+int bel_region_tracker_event(
+	struct bel_region_tracker *tracker, const struct bel_event *event, struct bel_err *err)
 {
 	const uint64_t end = end_of(event->start, event->length);
-	struct bel_extent extent = {event->start, end, event->region, event->flags, 0};
-	struct bel_extents *const list = need_space(map, event->space, err);
+	struct bel_region region = {
+		.start = event->start, .end = end, .flags = event->flags, .kind = event->region};
+	struct bel_address_map *const list = need_space(tracker, event->space, err);
 
-	if (!list || (maps(event) && find_mapping(map,
+	if (!list || (maps(event) && find_mapping(tracker,
 					     event->type == BEL_EVENT_REMAP ? BEL_REGION_MMAP
 									    : event->region,
-					     event->name, &extent.mapping, err) < 0))
+					     event->name, &region.backing, err) < 0))
 		return BEL_FAIL;
-	map->change++;
+	tracker->change++;
 	switch (event->type) {
 	case BEL_EVENT_START:
 	case BEL_EVENT_EXEC:
 	case BEL_EVENT_EXIT:
-		return clear(map, list, 0, UINT64_MAX, err);
+		return clear(tracker, list, 0, UINT64_MAX, err);
 	case BEL_EVENT_FORK:
-		return copy_space(map, event->space, event->other, err);
+		return copy_space(tracker, event->space, event->other, err);
 	case BEL_EVENT_MAP:
-		map->any = true;
-		return put(map, list, &extent, err);
+		tracker->any = true;
+		return put(tracker, list, &region, err);
 	case BEL_EVENT_UNMAP:
-		return clear(map, list, event->start, end, err);
+		return clear(tracker, list, event->start, end, err);
 	case BEL_EVENT_GROW:
-		map->any = true;
-		return grow(map, list, event, extent.mapping, err);
+		tracker->any = true;
+		return grow(tracker, list, event, region.backing, err);
 	case BEL_EVENT_REMAP:
-		return remap(map, list, event, extent.mapping, err);
+		return remap(tracker, list, event, region.backing, err);
 	default:
-		map->change--;
+		tracker->change--;
 		return 0;
 	}
 }
 
-enum bel_region bel_region_map_find(
-	const struct bel_region_map *map, uint32_t space, uint64_t address, uint64_t length)
+enum bel_region_kind bel_region_tracker_find(
+	const struct bel_region_tracker *tracker, uint32_t space, uint64_t address, uint64_t length)
 {
-	const struct bel_extents *const list = bel_region_map_space(map, space);
+	const struct bel_address_map *const list = bel_region_tracker_space(tracker, space);
 	const unsigned regions =
-		list ? bel_extents_regions(list, address, end_of(address, length - 1)) : 0;
+		list ? bel_address_map_kinds(list, address, end_of(address, length - 1)) : 0;
 
 	if (!regions)
 		return BEL_REGION_UNKNOWN;
-	return regions & (regions - 1) ? BEL_REGIONS : (enum bel_region)__builtin_ctz(regions);
+	return regions & (regions - 1) ? BEL_REGIONS : (enum bel_region_kind)__builtin_ctz(regions);
 }
 
-const struct bel_extent *bel_region_map_extent(
-	const struct bel_region_map *map, uint32_t space, uint64_t address, uint64_t length)
+const struct bel_region *bel_region_tracker_region(
+	const struct bel_region_tracker *tracker, uint32_t space, uint64_t address, uint64_t length)
 {
-	const struct bel_extents *const list = bel_region_map_space(map, space);
-	const struct bel_extent *const extent = list ? bel_extents_behind(list, address) : NULL;
+	const struct bel_address_map *const list = bel_region_tracker_space(tracker, space);
+	const struct bel_region *const region = list ? bel_address_map_find(list, address) : NULL;
 
-	return extent && extent->start <= end_of(address, length - 1) ? extent : NULL;
+	return region && region->start <= end_of(address, length - 1) ? region : NULL;
 }
 
-const struct bel_extents *bel_region_map_space(const struct bel_region_map *map, uint32_t space)
+const struct bel_address_map *bel_region_tracker_space(
+	const struct bel_region_tracker *tracker, uint32_t space)
 {
-	const uint32_t dense = bel_space_find(&map->spaces, space);
+	const uint32_t dense = bel_space_find(&tracker->spaces, space);
 
-	return dense < map->space_capacity ? &map->space[dense] : NULL;
+	return dense < tracker->space_capacity ? &tracker->space[dense] : NULL;
 }
 
-void bel_region_map_release(struct bel_region_map *map)
+void bel_region_tracker_release(struct bel_region_tracker *tracker)
 {
-	for (uint32_t i = 0; i < map->space_capacity; i++)
-		bel_extents_release(&map->space[i]);
-	bel_space_map_release(&map->spaces);
-	free(map->space);
-	for (uint32_t i = 0; i < map->mappings; i++)
-		free(map->mapping[i].name);
-	free(map->mapping);
-	free(map->slot);
-	*map = (struct bel_region_map){0};
+	for (uint32_t i = 0; i < tracker->space_capacity; i++)
+		bel_address_map_release(&tracker->space[i]);
+	bel_space_map_release(&tracker->spaces);
+	free(tracker->space);
+	bel_names_release(&tracker->names);
+	free(tracker->mapping);
+	free(tracker->of_name);
+	*tracker = (struct bel_region_tracker){0};
 }

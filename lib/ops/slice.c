@@ -25,7 +25,7 @@ struct bel_slice {
 	struct bel_window window;
 	bool found_process, found_thread;
 	bool keeping; /* the run before: the further pages of its last reference follow it */
-	struct bel_region_map regions;
+	struct bel_region_tracker regions;
 	struct bel_space_map spaces;
 	struct place *place; /* of each in `spaces` */
 	uint32_t places, place_capacity;
@@ -60,7 +60,7 @@ void bel_slice_free(struct bel_slice *s)
 {
 	if (!s)
 		return;
-	bel_region_map_release(&s->regions);
+	bel_region_tracker_release(&s->regions);
 	bel_events_release(&s->events);
 	bel_space_map_release(&s->spaces);
 	free(s->place);
@@ -103,8 +103,9 @@ static bool kept(const struct bel_slice *s, uint32_t space)
 static int adopt(
 	struct bel_slice *s, const struct bel_event *event, uint64_t at, struct bel_err *err)
 {
-	const struct bel_extents *const list = bel_region_map_space(&s->regions, event->space);
-	const struct bel_extent *e = list ? bel_extents_behind(list, 0) : NULL;
+	const struct bel_address_map *const list =
+		bel_region_tracker_space(&s->regions, event->space);
+	const struct bel_region *e = list ? bel_address_map_find(list, 0) : NULL;
 	struct bel_event own = *event;
 	int r;
 
@@ -112,16 +113,16 @@ static int adopt(
 	own.other = 0;
 	own.at = at;
 	r = bel_events_add(&s->events, &own, err);
-	for (; !r && e; e = bel_extents_behind(list, e->end)) {
+	for (; !r && e; e = bel_address_map_find(list, e->end)) {
 		r = bel_events_add(&s->events,
 			&(struct bel_event){.type = BEL_EVENT_MAP,
-				.region = e->region,
+				.region = e->kind,
 				.flags = e->flags,
 				.space = event->space,
 				.at = at,
 				.start = e->start,
 				.length = e->end - e->start,
-				.name = s->regions.mapping[e->mapping].name},
+				.name = s->regions.mapping[e->backing].name},
 			err);
 	}
 	return r;
@@ -136,7 +137,7 @@ static int take_event(
 			    event->type == BEL_EVENT_EXEC;
 	struct bel_event copy = *event;
 
-	if (!place || bel_region_map_event(&s->regions, event, err) < 0)
+	if (!place || bel_region_tracker_event(&s->regions, event, err) < 0)
 		return BEL_FAIL;
 	if (begins) {
 		place->pid = event->pid;
@@ -169,13 +170,13 @@ static bool place_wanted(const struct bel_slice *s, const struct place *place)
 static bool access_wanted(
 	const struct bel_slice *s, const struct bel_access *access, uint32_t space)
 {
-	enum bel_region region;
+	enum bel_region_kind region;
 
 	if (!(s->options.kinds >> access->kind & 1))
 		return false;
 	if (s->options.regions == UINT32_MAX)
 		return true;
-	region = bel_region_map_find(&s->regions, space, access->address << s->unit_bits, 1);
+	region = bel_region_tracker_find(&s->regions, space, access->address << s->unit_bits, 1);
 	return s->options.regions >> region & 1;
 }
 
@@ -233,11 +234,11 @@ static int fail_folded(const char *what, struct bel_err *err)
 static int region_wanted(
 	const struct bel_slice *s, const struct bel_granule *granule, struct bel_err *err)
 {
-	enum bel_region region;
+	enum bel_region_kind region;
 
 	if (s->options.regions == UINT32_MAX)
 		return 1;
-	region = bel_region_map_find(&s->regions, granule->space,
+	region = bel_region_tracker_find(&s->regions, granule->space,
 		granule->number << s->granule_bits, UINT64_C(1) << s->granule_bits);
 	if (region == BEL_REGIONS)
 		return fail_folded("a page of it is in two regions at once", err);

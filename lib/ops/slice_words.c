@@ -16,7 +16,7 @@ static const char *kind_name(int value)
 
 static const char *region_name(int value)
 {
-	return bel_region_name((enum bel_region)value);
+	return bel_region_name((enum bel_region_kind)value);
 }
 
 /* A list of names as a set of bits. `what` starts the message. */

@@ -34,7 +34,7 @@ void bel_summary_free(struct bel_summary *s)
 	free(s->page);
 	bel_granule_map_release(&s->thread);
 	bel_space_map_release(&s->numbers);
-	bel_region_map_release(&s->map);
+	bel_region_tracker_release(&s->map);
 	free(s);
 }
 
@@ -123,7 +123,7 @@ static int take_event(struct bel_summary *s, const struct bel_event *event, stru
 	struct bel_summary_space *const space = need_space(s, event->space, err);
 
 	s->events++;
-	if (!space || bel_region_map_event(&s->map, event, err) < 0 ||
+	if (!space || bel_region_tracker_event(&s->map, event, err) < 0 ||
 		bel_summary_reserve_mappings(s, err) < 0)
 		return BEL_FAIL;
 	s->any_region = s->map.any;

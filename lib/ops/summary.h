@@ -73,7 +73,7 @@ struct bel_summary {
 
 	/* Below, the summary's own. */
 	unsigned page_bits;
-	struct bel_region_map map;
+	struct bel_region_tracker map;
 	uint32_t mapping_capacity;
 	struct bel_summary_page *page;
 	size_t page_capacity, mark_capacity, name_bytes, mark_bytes;

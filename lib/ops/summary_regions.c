@@ -70,18 +70,18 @@ static void credit(struct bel_summary *s, struct bel_summary_page *page)
 static void find(struct bel_summary *s, struct bel_summary_page *page, struct bel_granule at)
 {
 	const uint64_t address = at.number << s->page_bits, length = UINT64_C(1) << s->page_bits;
-	const struct bel_extent *const extent =
-		bel_region_map_extent(&s->map, at.space, address, length);
+	const struct bel_region *const region =
+		bel_region_tracker_region(&s->map, at.space, address, length);
 	const bool first = page->change == UINT64_MAX;
 
 	credit(s, page);
 	page->change = s->map.change;
-	page->region = (uint8_t)bel_region_map_find(&s->map, at.space, address, length);
-	page->mapping = extent ? extent->mapping : NO_MAPPING;
+	page->region = (uint8_t)bel_region_tracker_find(&s->map, at.space, address, length);
+	page->mapping = region ? region->backing : NO_MAPPING;
 	if (!first)
 		return;
 	s->region[page->region].pages++;
-	if (extent)
+	if (region)
 		s->mapping[page->mapping].pages++;
 }
 

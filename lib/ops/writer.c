@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coarsen.h"
 #include "crossing.h"
 #include "fold.h"
 #include "format.h"
 #include "native.h"
 #include "next_access.h"
 #include "outfile.h"
-#include "coarsen.h"
 #include "writer_spaces.h"
 
 enum {
@@ -31,8 +31,8 @@ struct bel_writer {
 	struct bel_native_writer *native; /* one of the two */
 	const struct bel_format *format;
 
-	struct bel_fold *fold;     /* accesses to a folded native trace */
-	struct bel_repage *repage; /* chunks to larger granules */
+	struct bel_fold *fold;       /* accesses to a folded native trace */
+	struct bel_coarsen *coarsen; /* chunks to larger granules */
 
 	struct bel_spool_budget keep; /* if the caller has none */
 	struct bel_next_access *next; /* foreign: what waits for its next accesses */
@@ -84,8 +84,8 @@ static int open_native(struct bel_writer *w, int level, struct bel_err *err)
 			return BEL_FAIL;
 	} else if (stored) {
 		/* Even at the same size: what was left out has left gaps in the numbering. */
-		w->repage = bel_repage_new(w->granule_bits - stored, w->first_byte, err);
-		if (!w->repage)
+		w->coarsen = bel_coarsen_new(w->granule_bits - stored, w->first_byte, err);
+		if (!w->coarsen)
 			return BEL_FAIL;
 	}
 	return bel_native_writer_open(&w->native, w->out.file, &info, level, err);
@@ -114,9 +114,9 @@ static int open_foreign(
 	if (r < 0)
 		return r;
 	if (w->info.granule_bits && w->granule_bits != w->info.granule_bits) {
-		w->repage =
-			bel_repage_new(w->granule_bits - w->info.granule_bits, w->first_byte, err);
-		if (!w->repage)
+		w->coarsen =
+			bel_coarsen_new(w->granule_bits - w->info.granule_bits, w->first_byte, err);
+		if (!w->coarsen)
 			return BEL_FAIL;
 	}
 	w->access = malloc(BATCH * sizeof(*w->access));
@@ -343,13 +343,13 @@ int bel_writer_chunk(struct bel_writer *w, const struct bel_chunk *chunk,
 	struct bel_chunk larger;
 	int again, r;
 
-	if (!w->repage)
+	if (!w->coarsen)
 		return put_chunk(w, chunk, granules, err);
 	do {
-		again = bel_repage_add(w->repage, chunk, granules, &larger, err);
+		again = bel_coarsen_add(w->coarsen, chunk, granules, &larger, err);
 		if (again < 0)
 			return again;
-		r = put_chunk(w, &larger, bel_repage_granules(w->repage), err);
+		r = put_chunk(w, &larger, bel_coarsen_granules(w->coarsen), err);
 	} while (!r && again);
 	return r;
 }
@@ -364,9 +364,9 @@ static int drain(struct bel_writer *w, struct bel_err *err)
 		r = bel_fold_end(w->fold, &chunk, err);
 		return r < 0 ? r : put_chunk(w, &chunk, bel_fold_granules(w->fold), err);
 	}
-	if (w->repage) {
-		bel_repage_end(w->repage, &chunk);
-		r = put_chunk(w, &chunk, bel_repage_granules(w->repage), err);
+	if (w->coarsen) {
+		bel_coarsen_end(w->coarsen, &chunk);
+		r = put_chunk(w, &chunk, bel_coarsen_granules(w->coarsen), err);
 	}
 	return r;
 }
@@ -396,7 +396,7 @@ void bel_writer_free(struct bel_writer *w)
 		return;
 	bel_native_writer_free(w->native);
 	bel_fold_free(w->fold);
-	bel_repage_free(w->repage);
+	bel_coarsen_free(w->coarsen);
 	bel_next_access_free(w->next);
 	bel_outfile_abandon(&w->out);
 	free(w->access);

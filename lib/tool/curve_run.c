@@ -146,10 +146,10 @@ static int make_streams(struct curve_run *run, struct bel_err *err)
 		stream->page_bytes = (uint64_t)1 << bits;
 		stream->state = XXH3_createState();
 		if (bits > source_bits)
-			stream->repage = bel_repage_new(bits - source_bits, false, err);
+			stream->coarsen = bel_coarsen_new(bits - source_bits, false, err);
 		if (!stream->state || XXH3_64bits_reset(stream->state) == XXH_ERROR)
 			return bel_err_memory(err, "curves");
-		if (bits > source_bits && !stream->repage)
+		if (bits > source_bits && !stream->coarsen)
 			return BEL_FAIL;
 	}
 	return BEL_OK;
@@ -214,7 +214,7 @@ static int give(struct curve_run *run, struct curve_crew *crew, size_t index,
 	stream->pages = pages;
 	stream->now += chunk->references;
 	/* The source keeps the digest of its own runs. */
-	if (stream->repage && chunk->count)
+	if (stream->coarsen && chunk->count)
 		XXH3_64bits_update(stream->state, chunk->runs, chunk->count * sizeof(*chunk->runs));
 	if (r == BEL_OK && stream->kept)
 		r = bel_lookahead_add(stream->kept, chunk->runs, chunk->count, err);
@@ -298,15 +298,15 @@ static int take_all(struct curve_run *run, struct curve_crew *crew, const struct
 	int r = take(run, crew, 0, chunk, granules.count, err);
 
 	for (size_t s = 1; r == BEL_OK && s < run->sizes; s++) {
-		struct bel_repage *repage = run->stream[s].repage;
+		struct bel_coarsen *coarsen = run->stream[s].coarsen;
 		struct bel_chunk larger;
 		int again = 1;
 
 		while (again > 0 && r == BEL_OK) {
-			again = bel_repage_add(repage, chunk, granules, &larger, err);
+			again = bel_coarsen_add(coarsen, chunk, granules, &larger, err);
 			if (again < 0)
 				return again;
-			r = take(run, crew, s, &larger, bel_repage_granules(repage).count, err);
+			r = take(run, crew, s, &larger, bel_coarsen_granules(coarsen).count, err);
 		}
 	}
 	run->references += chunk->references;
@@ -328,8 +328,8 @@ static int read_source(struct curve_run *run, struct curve_crew *crew,
 	}
 	run->partial = stop && *stop;
 	for (size_t s = 1; r >= 0 && s < run->sizes; s++) {
-		bel_repage_end(run->stream[s].repage, &chunk);
-		r = take(run, crew, s, &chunk, bel_repage_granules(run->stream[s].repage).count,
+		bel_coarsen_end(run->stream[s].coarsen, &chunk);
+		r = take(run, crew, s, &chunk, bel_coarsen_granules(run->stream[s].coarsen).count,
 			err);
 	}
 	if (r >= 0)
@@ -398,7 +398,7 @@ void curve_run_release(struct curve_run *run)
 	for (size_t i = 0; i < run->jobs; i++)
 		curve_job_release(&run->job[i]);
 	for (size_t s = 0; s < run->streams; s++) {
-		bel_repage_free(run->stream[s].repage);
+		bel_coarsen_free(run->stream[s].coarsen);
 		bel_reducer_free(run->stream[s].reducer);
 		bel_sample_free(run->stream[s].sample);
 		XXH3_freeState(run->stream[s].state);

@@ -13,10 +13,10 @@
 #include <signal.h>
 #include <xxhash.h>
 
+#include "coarsen.h"
 #include "curve_job.h"
 #include "lookahead.h"
 #include "reduce.h"
-#include "coarsen.h"
 #include "sample.h"
 #include "source.h"
 
@@ -57,7 +57,7 @@ enum { BEL_STREAM_WHOLE, BEL_STREAM_REDUCED, BEL_STREAM_SAMPLES };
 
 /* The trace at one page size: whole, without what its jobs do not need, or some pages of it. */
 struct curve_stream {
-	struct bel_repage *repage;   /* NULL: as the source gives it */
+	struct bel_coarsen *coarsen; /* NULL: as the source gives it */
 	uint64_t least_frames;       /* whose jobs count from there on; 0: the whole trace */
 	struct bel_reducer *reducer; /* for these */
 	bool whole;                  /* but it is not worth it */

@@ -40,7 +40,7 @@ static int add_mappings(struct bel_record *r, const struct bel_summary *s, struc
 		const struct bel_mapping *const what = &s->map.mapping[counts - s->mapping];
 
 		bel_record_open(r, NULL);
-		bel_record_text(r, "region", bel_region_name((enum bel_region)what->region));
+		bel_record_text(r, "region", bel_region_name((enum bel_region_kind)what->kind));
 		bel_record_count(r, "references", counts->references);
 		bel_record_count(r, "pages", counts->pages);
 		bel_record_count(r, "peak_mapped_bytes", counts->mapped_bytes);

@@ -134,7 +134,8 @@ static void add_regions(struct bel_record *r, const struct bel_summary *s)
 
 		if (!region->mapped_bytes && !region->references)
 			continue;
-		bel_record_open(r, i < BEL_REGIONS ? bel_region_name((enum bel_region)i) : "mixed");
+		bel_record_open(
+			r, i < BEL_REGIONS ? bel_region_name((enum bel_region_kind)i) : "mixed");
 		bel_record_count(r, "peak_mapped_bytes", region->mapped_bytes);
 		bel_record_count(r, "references", region->references);
 		bel_record_count(r, "pages", region->pages);

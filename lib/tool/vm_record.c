@@ -7,8 +7,6 @@
 #include "tool.h"
 #include "vm_run.h"
 
-static const char *const kinds[] = {"unknown", "text", "data", "heap", "stack", "mmap", "vdso"};
-
 static double ratio(uint64_t part, uint64_t whole)
 {
 	return whole ? (double)part / (double)whole : NAN;
@@ -134,17 +132,17 @@ static void add_swap(struct bel_record *r, const struct bel_vm *vm)
 	bel_record_close(r);
 }
 
-static void add_waste(struct bel_record *r, const struct bel_vm_waste waste[BEL_VM_KINDS])
+static void add_waste(struct bel_record *r, const struct bel_vm_waste waste[BEL_REGIONS])
 {
 	uint64_t bytes = 0, lost = 0;
 
 	bel_record_open(r, "fragmentation");
-	for (int k = 0; k < BEL_VM_KINDS; k++) {
+	for (int k = 0; k < BEL_REGIONS; k++) {
 		bytes += waste[k].bytes;
 		lost += waste[k].waste_bytes;
 		if (!waste[k].regions)
 			continue;
-		bel_record_open(r, kinds[k]);
+		bel_record_open(r, bel_region_name((enum bel_region_kind)k));
 		bel_record_count(r, "regions", waste[k].regions);
 		bel_record_count(r, "bytes", waste[k].bytes);
 		bel_record_count(r, "pages", waste[k].pages);
@@ -217,7 +215,7 @@ static int emit_machine(struct bel_emit *emit, const struct vm_head *head,
 {
 	const struct bel_vm_tally *const tally = bel_vm_tally(vm);
 	struct bel_record *r = new_record("belady.vm/1", head, spec, vm);
-	struct bel_vm_waste waste[BEL_VM_KINDS];
+	struct bel_vm_waste waste[BEL_REGIONS];
 	uint32_t processes = 0;
 
 	while (bel_vm_process(vm, processes))
@@ -252,7 +250,7 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 		"lives", "exit", "segmentation-fault", "out-of-memory", "refused"};
 	const struct bel_vm_process *const p = bel_vm_process(vm, index);
 	struct bel_record *r = new_record("belady.vm-process/1", head, spec, vm);
-	struct bel_vm_waste waste[BEL_VM_KINDS];
+	struct bel_vm_waste waste[BEL_REGIONS];
 
 	bel_record_count(r, "process", index);
 	bel_record_count(r, "pid", p->pid);
@@ -276,9 +274,10 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 	add_waste(r, waste);
 	count_or_null(r, "fatal_address", p->fatal_address, p->end == BEL_VM_SEGV);
 	bel_record_text(r, "fatal_region",
-		p->end != BEL_VM_SEGV             ? NULL
-		: p->fatal_region == BEL_VM_KINDS ? "no region"
-						  : kinds[p->fatal_region]);
+		p->end != BEL_VM_SEGV ? NULL
+		: p->fatal_region == BEL_REGIONS
+			? "no region"
+			: bel_region_name((enum bel_region_kind)p->fatal_region));
 	return bel_emit(emit, r, err);
 }
 

@@ -129,32 +129,32 @@ static int members_of(struct vm_run *run, size_t size, struct bel_err *err)
 }
 
 /* All machines of one size see a piece, or those that know the future do. */
-static int feed(struct vm_run *run, size_t size, struct bel_vm_chunk *piece, bool future,
-	struct bel_err *err)
+static int feed(
+	struct vm_run *run, size_t size, struct vm_piece *piece, bool future, struct bel_err *err)
 {
 	for (size_t i = 0; i < run->members; i++) {
 		const struct member *const member = &run->member[i];
 
 		if (member->size == size && knows_future(member) == future &&
-			bel_vm_feed(member->vm, piece, err) < 0)
+			bel_vm_feed(member->vm, &piece->chunk, piece->pages, err) < 0)
 			return BEL_FAIL;
 	}
 	return 0;
 }
 
-static int first_reading(struct vm_run *run, const struct bel_vm_chunk *piece, struct bel_err *err)
+static int first_reading(struct vm_run *run, const struct vm_piece *piece, struct bel_err *err)
 {
 	if (run->keep && vm_keep_add(run->keep, piece, err) < 0)
 		return BEL_FAIL;
 	for (size_t s = 0; s < run->sizes; s++) {
 		struct size *const size = &run->size[s];
-		struct bel_vm_chunk view = *piece;
+		struct vm_piece view = *piece;
 
 		if (size->view.shift && vm_view_of(&size->view, piece, &view, err) < 0)
 			return BEL_FAIL;
 		if (feed(run, s, &view, false, err) < 0)
 			return BEL_FAIL;
-		if (size->recorder && bel_vm_feed(size->recorder, &view, err) < 0)
+		if (size->recorder && bel_vm_feed(size->recorder, &view.chunk, view.pages, err) < 0)
 			return BEL_FAIL;
 	}
 	return 0;
@@ -190,19 +190,19 @@ static int foresee(struct size *size, size_t count, struct bel_err *err)
 	return 0;
 }
 
-static int second_reading(struct vm_run *run, const struct bel_vm_chunk *piece, struct bel_err *err)
+static int second_reading(struct vm_run *run, const struct vm_piece *piece, struct bel_err *err)
 {
 	for (size_t s = 0; s < run->sizes; s++) {
 		struct size *const size = &run->size[s];
-		struct bel_vm_chunk view = *piece;
+		struct vm_piece view = *piece;
 
 		if (!size->recorder)
 			continue;
 		if (size->view.shift && vm_view_of(&size->view, piece, &view, err) < 0)
 			return BEL_FAIL;
-		if (foresee(size, view.count, err) < 0)
+		if (foresee(size, view.chunk.count, err) < 0)
 			return BEL_FAIL;
-		view.next = size->next;
+		view.chunk.next = size->next;
 		if (feed(run, s, &view, true, err) < 0)
 			return BEL_FAIL;
 	}
@@ -228,7 +228,7 @@ static int turn(struct vm_run *run, struct bel_err *err)
 static int read_all(struct vm_run *run, struct bel_err *err)
 {
 	struct bel_progress progress;
-	struct bel_vm_chunk piece;
+	struct vm_piece piece;
 	int r;
 
 	bel_progress_start(&progress, stderr, run->how->progress, run->how->progress != NULL);

@@ -7,12 +7,6 @@
 
 #include "space_map.h"
 
-_Static_assert((int)BEL_VM_EVENT_FAULT == (int)BEL_EVENT_FAULT &&
-		       (int)BEL_VM_EVENT_GROW == (int)BEL_EVENT_GROW &&
-		       (int)BEL_VM_VDSO == (int)BEL_REGION_VDSO &&
-		       (int)BEL_VM_FILE == (int)BEL_MAP_FILE,
-	"the machine's events are the trace's");
-
 /* A source on its way: the rest of its chunk, and how it numbers. */
 struct feeder {
 	struct bel_source *source;
@@ -32,11 +26,11 @@ struct vm_trace {
 	uint64_t quantum, left; /* left: of the present turn */
 	uint64_t references;
 	uint32_t next_space;
-	struct bel_vm_place *place;
-	uint32_t places, place_room;
+	struct bel_granule *granule; /* where each page is */
+	uint32_t pages, granule_room;
 	struct bel_run *run;
 	size_t run_room;
-	struct bel_vm_event *event;
+	struct bel_event *event;
 	size_t event_room;
 };
 
@@ -79,7 +73,7 @@ void vm_trace_free(struct vm_trace *trace)
 		bel_space_map_release(&trace->feeder[i].spaces);
 	}
 	free(trace->feeder);
-	free(trace->place);
+	free(trace->granule);
 	free(trace->run);
 	free(trace->event);
 	free(trace);
@@ -130,7 +124,7 @@ static int copy_run(struct vm_trace *trace, struct feeder *f, struct bel_run run
 	struct bel_run *out, struct bel_err *err)
 {
 	const struct bel_granules granules = bel_source_pages(f->source);
-	size_t room = f->pages, places = trace->place_room;
+	size_t room = f->pages, known = trace->granule_room;
 	int64_t space;
 
 	if (run.page >= granules.count)
@@ -140,20 +134,20 @@ static int copy_run(struct vm_trace *trace, struct feeder *f, struct bel_run run
 	f->pages = (uint32_t)room;
 	if (!f->page[run.page]) {
 		space = space_of(trace, f, granules.granule[run.page].space, err);
-		if (space < 0 || fit(&trace->place, &places, (size_t)trace->places + 1,
-					 sizeof(*trace->place), err) < 0)
+		if (space < 0 || fit(&trace->granule, &known, (size_t)trace->pages + 1,
+					 sizeof(*trace->granule), err) < 0)
 			return BEL_FAIL;
-		trace->place_room = (uint32_t)places;
-		trace->place[trace->places] =
-			(struct bel_vm_place){granules.granule[run.page].number, (uint32_t)space};
-		f->page[run.page] = ++trace->places;
+		trace->granule_room = (uint32_t)known;
+		trace->granule[trace->pages] =
+			(struct bel_granule){granules.granule[run.page].number, (uint32_t)space};
+		f->page[run.page] = ++trace->pages;
 	}
 	*out = (struct bel_run){f->page[run.page] - 1, run.info};
 	return 0;
 }
 
 static int copy_event(struct vm_trace *trace, struct feeder *f, const struct bel_event *event,
-	uint64_t at, struct bel_vm_event *out, struct bel_err *err)
+	uint64_t at, struct bel_event *out, struct bel_err *err)
 {
 	int64_t space = 0, other = 0;
 
@@ -162,20 +156,10 @@ static int copy_event(struct vm_trace *trace, struct feeder *f, const struct bel
 		other = space_of(trace, f, event->other, err);
 	if (other >= 0)
 		space = space_of(trace, f, event->space, err);
-	*out = (struct bel_vm_event){
-		.type = event->type,
-		.region = event->region,
-		.flags = event->flags,
-		.space = (uint32_t)space,
-		.other = (uint32_t)other,
-		.pid = event->pid,
-		.at = at,
-		.start = event->start,
-		.length = event->length,
-		.offset = event->offset,
-		.value = event->value,
-		.name = event->name,
-	};
+	*out = *event;
+	out->space = (uint32_t)space;
+	out->other = (uint32_t)other;
+	out->at = at;
 	return space < 0 || other < 0 ? BEL_FAIL : 0;
 }
 
@@ -209,9 +193,10 @@ static int next_turn(struct vm_trace *trace, struct feeder **found, struct bel_e
 	return 0;
 }
 
-int vm_trace_next(struct vm_trace *trace, struct bel_vm_chunk *piece, struct bel_err *err)
+int vm_trace_next(struct vm_trace *trace, struct vm_piece *piece, struct bel_err *err)
 {
 	struct feeder *f;
+	const uint64_t now = trace->references;
 	size_t runs = 0, events = 0, first;
 	int64_t space;
 	int r = next_turn(trace, &f, err);
@@ -246,14 +231,15 @@ int vm_trace_next(struct vm_trace *trace, struct bel_vm_chunk *piece, struct bel
 	}
 	f->have = f->run < f->chunk.count || f->event < f->chunk.event_count;
 	space = runs ? space_of(trace, f, f->chunk.space, err) : 0;
-	*piece = (struct bel_vm_chunk){
+	piece->chunk = (struct bel_chunk){
 		.runs = trace->run,
 		.count = runs,
 		.events = trace->event,
 		.event_count = events,
+		.now = now,
+		.references = trace->references - now,
 		.space = (uint32_t)space,
-		.places = trace->place,
-		.pages = trace->places,
 	};
+	piece->pages = (struct bel_granules){trace->granule, trace->pages};
 	return space < 0 ? BEL_FAIL : 1;
 }

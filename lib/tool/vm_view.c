@@ -5,53 +5,45 @@
 
 #include "vm_trace.h"
 
-struct piece {
-	size_t count, event_count;
-	struct bel_vm_event *events; /* owned, names too */
-	uint32_t space;
-};
-
 struct vm_keep {
 	struct bel_spool *runs;
-	struct piece *piece;
-	size_t pieces, piece_room, at;
+	struct bel_chunk *chunk; /* without runs; their events are owned, names too */
+	size_t chunks, chunk_room, at;
 	uint64_t run_at;
 	struct bel_run *run;
 	size_t run_room;
-	const struct bel_vm_place *places;
-	uint32_t pages;
+	struct bel_granules pages;
 };
 
 static int view_page(
-	struct vm_view *view, const struct bel_vm_chunk *piece, uint32_t page, struct bel_err *err)
+	struct vm_view *view, struct bel_granule granule, uint32_t *page, struct bel_err *err)
 {
-	const struct bel_vm_place place = piece->places[page];
-	const uint64_t vpn = place.vpn >> view->shift;
-	uint32_t number = bel_vm_map_get(&view->number, vpn, place.space);
+	const struct bel_granule larger = {granule.number >> view->shift, granule.space};
+	uint32_t number = bel_hash_table_get(&view->number, larger.number, larger.space);
 
 	if (!number) {
 		if (view->pages == view->room) {
 			const uint32_t room = view->room ? view->room * 2 : 1024;
-			struct bel_vm_place *wide = reallocarray(view->place, room, sizeof(*wide));
+			struct bel_granule *wide = reallocarray(view->granule, room, sizeof(*wide));
 
 			if (!wide)
 				return bel_err_memory(err, "pages");
-			view->place = wide;
+			view->granule = wide;
 			view->room = room;
 		}
 		number = ++view->pages;
-		view->place[number - 1] = (struct bel_vm_place){vpn, place.space};
-		if (bel_vm_map_set(&view->number, vpn, place.space, number, err) < 0)
+		view->granule[number - 1] = larger;
+		if (bel_hash_table_set(&view->number, larger.number, larger.space, number, err) < 0)
 			return BEL_FAIL;
 	}
-	view->page[page] = number;
+	*page = number;
 	return 0;
 }
 
-static int view_room(struct vm_view *view, const struct bel_vm_chunk *piece, struct bel_err *err)
+static int view_room(struct vm_view *view, const struct vm_piece *piece, struct bel_err *err)
 {
-	if (piece->pages > view->known) {
-		const uint32_t room = piece->pages + piece->pages / 2;
+	if (piece->pages.count > view->known) {
+		const uint32_t room = piece->pages.count + piece->pages.count / 2;
 		uint32_t *page = reallocarray(view->page, room, sizeof(*page));
 
 		if (!page)
@@ -60,22 +52,22 @@ static int view_room(struct vm_view *view, const struct bel_vm_chunk *piece, str
 		view->page = page;
 		view->known = room;
 	}
-	if (piece->count > view->run_room) {
-		struct bel_run *run = reallocarray(view->run, piece->count, sizeof(*run));
+	if (piece->chunk.count > view->run_room) {
+		struct bel_run *run = reallocarray(view->run, piece->chunk.count, sizeof(*run));
 
 		if (!run)
 			return bel_err_memory(err, "runs");
 		view->run = run;
-		view->run_room = piece->count;
+		view->run_room = piece->chunk.count;
 	}
-	if (piece->event_count > view->event_room) {
-		struct bel_vm_event *event =
-			reallocarray(view->event, piece->event_count, sizeof(*event));
+	if (piece->chunk.event_count > view->event_room) {
+		struct bel_event *event =
+			reallocarray(view->event, piece->chunk.event_count, sizeof(*event));
 
 		if (!event)
 			return bel_err_memory(err, "events");
 		view->event = event;
-		view->event_room = piece->event_count;
+		view->event_room = piece->chunk.event_count;
 	}
 	return 0;
 }
@@ -90,24 +82,27 @@ static bool joins(const struct bel_run *before, uint32_t page, struct bel_run ru
 	       (uint64_t)bel_run_count(*before) + bel_run_count(run) <= BEL_RUN_COUNT_MAX;
 }
 
-int vm_view_of(struct vm_view *view, const struct bel_vm_chunk *piece, struct bel_vm_chunk *out,
+int vm_view_of(struct vm_view *view, const struct vm_piece *piece, struct vm_piece *out,
 	struct bel_err *err)
 {
+	const struct bel_chunk *const in = &piece->chunk;
+	const uint64_t now = view->references;
 	size_t runs = 0, event = 0, border = 0;
 
 	if (view_room(view, piece, err) < 0)
 		return BEL_FAIL;
-	for (size_t i = 0; i <= piece->count; i++) {
-		for (; event < piece->event_count && piece->events[event].at <= i; event++) {
-			view->event[event] = piece->events[event];
+	for (size_t i = 0; i <= in->count; i++) {
+		for (; event < in->event_count && in->events[event].at <= i; event++) {
+			view->event[event] = in->events[event];
 			view->event[event].at = runs;
 			border = runs;
 		}
-		if (i == piece->count)
+		if (i == in->count)
 			break;
-		const struct bel_run run = piece->runs[i];
+		const struct bel_run run = in->runs[i];
 
-		if (!view->page[run.page] && view_page(view, piece, run.page, err) < 0)
+		if (!view->page[run.page] && view_page(view, piece->pages.granule[run.page],
+						     &view->page[run.page], err) < 0)
 			return BEL_FAIL;
 		const uint32_t page = view->page[run.page] - 1;
 		const bool split = run.info & BEL_RUN_SPLIT;
@@ -123,22 +118,23 @@ int vm_view_of(struct vm_view *view, const struct bel_vm_chunk *piece, struct be
 		}
 		view->run[runs++] = (struct bel_run){page, run.info};
 	}
-	*out = *piece;
-	out->runs = view->run;
-	out->count = runs;
-	out->events = view->event;
-	out->places = view->place;
-	out->pages = view->pages;
 	for (size_t i = 0; i < runs; i++)
 		view->references += bel_run_count(view->run[i]);
+	out->chunk = *in;
+	out->chunk.runs = view->run;
+	out->chunk.count = runs;
+	out->chunk.events = view->event;
+	out->chunk.now = now;
+	out->chunk.references = view->references - now;
+	out->pages = (struct bel_granules){view->granule, view->pages};
 	return 0;
 }
 
 void vm_view_release(struct vm_view *view)
 {
-	bel_vm_map_release(&view->number);
+	bel_hash_table_release(&view->number);
 	free(view->page);
-	free(view->place);
+	free(view->granule);
 	free(view->run);
 	free(view->event);
 }
@@ -158,48 +154,53 @@ struct vm_keep *vm_keep_new(struct bel_spool_budget *budget, struct bel_err *err
 	return NULL;
 }
 
-static int keep_events(struct piece *into, const struct bel_vm_chunk *piece, struct bel_err *err)
+/* Its own copies of a chunk's events. */
+static int keep_events(struct bel_chunk *into, const struct bel_chunk *from, struct bel_err *err)
 {
-	into->events = calloc(piece->event_count + 1, sizeof(*into->events));
-	if (!into->events)
-		return bel_err_memory(err, "events");
-	for (; into->event_count < piece->event_count; into->event_count++) {
-		struct bel_vm_event *const event = &into->events[into->event_count];
+	struct bel_event *const events = calloc(from->event_count + 1, sizeof(*events));
 
-		*event = piece->events[into->event_count];
+	if (!events)
+		return bel_err_memory(err, "events");
+	into->events = events;
+	for (; into->event_count < from->event_count; into->event_count++) {
+		struct bel_event *const event = &events[into->event_count];
+
+		*event = from->events[into->event_count];
 		if (event->name && !(event->name = strdup(event->name)))
 			return bel_err_memory(err, "events");
 	}
 	return 0;
 }
 
-int vm_keep_add(struct vm_keep *keep, const struct bel_vm_chunk *piece, struct bel_err *err)
+int vm_keep_add(struct vm_keep *keep, const struct vm_piece *piece, struct bel_err *err)
 {
-	struct piece *into;
+	struct bel_chunk *into;
 
-	if (keep->pieces == keep->piece_room) {
-		const size_t room = keep->piece_room ? keep->piece_room * 2 : 256;
+	if (keep->chunks == keep->chunk_room) {
+		const size_t room = keep->chunk_room ? keep->chunk_room * 2 : 256;
 
-		into = reallocarray(keep->piece, room, sizeof(*into));
+		into = reallocarray(keep->chunk, room, sizeof(*into));
 		if (!into)
 			return bel_err_memory(err, "traces");
-		keep->piece = into;
-		keep->piece_room = room;
+		keep->chunk = into;
+		keep->chunk_room = room;
 	}
-	into = &keep->piece[keep->pieces++];
-	*into = (struct piece){.count = piece->count, .space = piece->space};
-	keep->places = piece->places;
+	into = &keep->chunk[keep->chunks++];
+	*into = piece->chunk;
+	into->runs = NULL;
+	into->events = NULL;
+	into->event_count = 0;
 	keep->pages = piece->pages;
-	if (keep_events(into, piece, err) < 0)
+	if (keep_events(into, &piece->chunk, err) < 0)
 		return BEL_FAIL;
-	return bel_spool_append(keep->runs, piece->runs, piece->count, err);
+	return bel_spool_append(keep->runs, piece->chunk.runs, piece->chunk.count, err);
 }
 
-int vm_keep_next(struct vm_keep *keep, struct bel_vm_chunk *piece, struct bel_err *err)
+int vm_keep_next(struct vm_keep *keep, struct vm_piece *piece, struct bel_err *err)
 {
-	const struct piece *const from = &keep->piece[keep->at];
+	const struct bel_chunk *const from = &keep->chunk[keep->at];
 
-	if (keep->at == keep->pieces)
+	if (keep->at == keep->chunks)
 		return 0;
 	if (from->count > keep->run_room) {
 		struct bel_run *run = reallocarray(keep->run, from->count, sizeof(*run));
@@ -213,15 +214,9 @@ int vm_keep_next(struct vm_keep *keep, struct bel_vm_chunk *piece, struct bel_er
 		return BEL_FAIL;
 	keep->run_at += from->count;
 	keep->at++;
-	*piece = (struct bel_vm_chunk){
-		.runs = keep->run,
-		.count = from->count,
-		.events = from->events,
-		.event_count = from->event_count,
-		.space = from->space,
-		.places = keep->places,
-		.pages = keep->pages,
-	};
+	piece->chunk = *from;
+	piece->chunk.runs = keep->run;
+	piece->pages = keep->pages;
 	return 1;
 }
 
@@ -229,12 +224,12 @@ void vm_keep_free(struct vm_keep *keep)
 {
 	if (!keep)
 		return;
-	for (size_t i = 0; i < keep->pieces; i++) {
-		for (size_t e = 0; e < keep->piece[i].event_count; e++)
-			free((char *)keep->piece[i].events[e].name);
-		free(keep->piece[i].events);
+	for (size_t i = 0; i < keep->chunks; i++) {
+		for (size_t e = 0; e < keep->chunk[i].event_count; e++)
+			free((char *)keep->chunk[i].events[e].name);
+		free((void *)keep->chunk[i].events);
 	}
-	free(keep->piece);
+	free(keep->chunk);
 	free(keep->run);
 	bel_spool_free(keep->runs);
 	free(keep);

@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
 #include "csv_row.h"
+#include "names.h"
 #include "text.h"
 
 #define PAGE_4K 12
@@ -25,8 +25,8 @@
 struct csv {
 	struct bel_text text; /* first: bel_text_tally() takes it */
 	struct bel_csv_map map;
-	struct bel_csv_keys keys;      /* numbers of the texts in a column of keys */
-	struct bel_csv_keys processes; /* numbers of the processes: their spaces */
+	struct bel_names keys;      /* numbers of the texts in a column of keys */
+	struct bel_names processes; /* numbers of the processes: their spaces */
 	bool has_process, has_thread, has_key;
 	uint32_t space;   /* of the line before */
 	uint64_t process; /* that is its process */
@@ -40,8 +40,8 @@ static void close_csv(void *reader)
 
 	if (!csv)
 		return;
-	bel_csv_keys_release(&csv->keys);
-	bel_csv_keys_release(&csv->processes);
+	bel_names_release(&csv->keys);
+	bel_names_release(&csv->processes);
 	bel_text_close(csv);
 }
 
@@ -178,7 +178,7 @@ static int enter_process(struct csv *csv, const struct bel_csv_row *row, struct 
 		return 1;
 	if (count || out->events.count)
 		return 0;
-	r = bel_csv_keys_number(&csv->processes, &row->process, sizeof(row->process), &space, err);
+	r = bel_names_number(&csv->processes, &row->process, sizeof(row->process), &space, err);
 	if (r < 0)
 		return r;
 	csv->process = row->process;
@@ -212,7 +212,7 @@ static int take_row(struct csv *csv, struct bel_csv_row *row, struct bel_accesse
 	if (r > 0 && csv->has_thread && enter_thread(csv, row, out, count, err) < 0)
 		return BEL_FAIL;
 	if (r > 0 && csv->has_key) {
-		if (bel_csv_keys_number(&csv->keys, row->key.text, row->key.length, &key, err) < 0)
+		if (bel_names_number(&csv->keys, row->key.text, row->key.length, &key, err) < 0)
 			return BEL_FAIL;
 		row->access.address = key;
 	}

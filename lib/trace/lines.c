@@ -12,15 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "space_names.h"
+#include "names.h"
 
+#define MAX_SPACES (1 << 24)
+#define MAX_NAME 255 /* a longer one is no disk's or process's */
 #define PROBE_LINES 1000
 #define PROBE_LINE_MAX 2048
 
 struct bel_lines {
 	struct bel_text text;
 	bel_line_parser *parse;
-	struct bel_space_names names;
+	struct bel_names names;
 	uint32_t begun; /* spaces whose first reference was given */
 
 	struct bel_record held; /* its cells are not valid any more */
@@ -85,7 +87,7 @@ void bel_lines_close(void *reader)
 
 	if (!lines)
 		return;
-	bel_space_names_release(&lines->names);
+	bel_names_release(&lines->names);
 	bel_text_release(&lines->text);
 	free(lines);
 }
@@ -99,9 +101,8 @@ static bool is_comment_or_blank(const uint8_t *p)
 
 static bool name_is_sound(struct bel_cell name, struct bel_fault *fault)
 {
-	if (name.length > BEL_SPACE_NAME_MAX)
-		return bel_fault_say(
-			fault, name, "a name of more than %d bytes", BEL_SPACE_NAME_MAX);
+	if (name.length > MAX_NAME)
+		return bel_fault_say(fault, name, "a name of more than %d bytes", MAX_NAME);
 	if (name.length && memchr(name.text, 0, name.length))
 		return bel_fault_say(fault, name, "a name with a zero byte");
 	return true;
@@ -112,15 +113,17 @@ static int find_space(struct bel_lines *lines, struct bel_err *err)
 {
 	const struct bel_cell name = lines->held.space;
 	const char *const text = name.length ? (const char *)name.text : "";
-	const char *const last = lines->names.count ? lines->names.name[lines->held_space] : NULL;
-	int64_t space;
+	const struct bel_name *const last =
+		lines->names.count ? &lines->names.name[lines->held_space] : NULL;
+	uint32_t space;
 
-	if (last && !strncmp(last, text, name.length) && !last[name.length])
+	if (last && last->length == name.length && !memcmp(last->text, text, name.length))
 		return BEL_OK;
-	space = bel_space_names_number(&lines->names, text, name.length, err);
-	if (space < 0)
+	if (bel_names_number(&lines->names, text, name.length, &space, err) < 0)
 		return BEL_FAIL;
-	lines->held_space = (uint32_t)space;
+	if (space == MAX_SPACES)
+		return bel_fail(err, "more than %d address spaces", MAX_SPACES);
+	lines->held_space = space;
 	return BEL_OK;
 }
 
@@ -160,7 +163,7 @@ static int next_record(struct bel_lines *lines, struct bel_err *err)
  * space begins unsaid. */
 static int begin_space(struct bel_lines *lines, struct bel_accesses *out, struct bel_err *err)
 {
-	const char *const name = lines->names.name[lines->held_space];
+	const char *const name = lines->names.name[lines->held_space].text;
 	struct bel_event event = {.type = BEL_EVENT_START,
 		.space = lines->held_space,
 		.at = out->count,

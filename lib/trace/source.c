@@ -7,10 +7,10 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "coarsen.h"
 #include "encoding.h"
 #include "fold.h"
 #include "native.h"
-#include "coarsen.h"
 #include "source_join.h"
 #include "source_name.h"
 
@@ -37,8 +37,8 @@ struct bel_source {
 	bool at_end;
 	bool any; /* a reference was seen */
 
-	struct bel_fold *fold;     /* exact input */
-	struct bel_repage *repage; /* folded input, where pages are not its granules */
+	struct bel_fold *fold;       /* exact input */
+	struct bel_coarsen *coarsen; /* folded input, where pages are not its granules */
 
 	XXH3_state_t *digest;
 	char *title, *file;
@@ -102,7 +102,7 @@ struct bel_granules bel_source_pages(const struct bel_source *s)
 {
 	if (s->fold)
 		return bel_fold_granules(s->fold);
-	return s->repage ? bel_repage_granules(s->repage) : bel_native_granules(s->native);
+	return s->coarsen ? bel_coarsen_granules(s->coarsen) : bel_native_granules(s->native);
 }
 
 void bel_source_digest(const struct bel_source *s, char text[17])
@@ -118,7 +118,7 @@ void bel_source_close(struct bel_source *s)
 		s->format->close(s->reader);
 	bel_native_reader_free(s->native);
 	bel_fold_free(s->fold);
-	bel_repage_free(s->repage);
+	bel_coarsen_free(s->coarsen);
 	bel_events_release(&s->batch.events);
 	XXH3_freeState(s->digest);
 	bel_input_close(s->input);
@@ -223,8 +223,8 @@ static int open_view(struct bel_source *s, struct bel_err *err)
 		return s->fold ? BEL_OK : BEL_FAIL;
 	}
 	if (s->page_bits > finest || (s->options.first_byte && !s->info.first_byte)) {
-		s->repage = bel_repage_new(s->page_bits - finest, s->options.first_byte, err);
-		return s->repage ? BEL_OK : BEL_FAIL;
+		s->coarsen = bel_coarsen_new(s->page_bits - finest, s->options.first_byte, err);
+		return s->coarsen ? BEL_OK : BEL_FAIL;
 	}
 	return BEL_OK;
 }
@@ -294,7 +294,7 @@ int bel_source_footprint(struct bel_source *s, uint64_t *pages, struct bel_err *
 	struct bel_native_totals totals;
 	int r;
 
-	if (!s->native || s->fold || s->repage)
+	if (!s->native || s->fold || s->coarsen)
 		return 0;
 	r = bel_native_peek_totals(s->native, &totals, err);
 	if (r > 0)
@@ -386,17 +386,17 @@ static int next_runs(struct bel_source *s, struct bel_chunk *chunk, struct bel_e
 		if (r < 0)
 			return r;
 		if (r == 0) {
-			if (!s->repage)
+			if (!s->coarsen)
 				return 0;
-			bel_repage_end(s->repage, chunk);
+			bel_coarsen_end(s->coarsen, chunk);
 			return chunk->count > 0;
 		}
 	}
-	if (!s->repage) {
+	if (!s->coarsen) {
 		*chunk = s->chunk;
 		return 1;
 	}
-	r = bel_repage_add(s->repage, &s->chunk, bel_native_granules(s->native), chunk, err);
+	r = bel_coarsen_add(s->coarsen, &s->chunk, bel_native_granules(s->native), chunk, err);
 	s->pending = r > 0;
 	return r < 0 ? r : 1;
 }

@@ -103,22 +103,19 @@ void bel_vm_free(struct bel_vm *vm)
 	if (!vm)
 		return;
 	for (uint32_t s = 0; s < vm->spaces; s++)
-		bel_vm_layout_release(&vm->space[s].layout);
+		bel_address_map_release(&vm->space[s].regions);
 	for (uint32_t p = 0; p < vm->processes; p++) {
 		free(vm->process[p].name);
 		bel_vm_lot_free(vm->process[p].lot);
 	}
-	for (uint32_t f = 0; f < vm->files; f++)
-		free(vm->file[f]);
 	bel_vm_bury(vm);
 	bel_vm_lot_free(vm->global);
 	bel_vm_tlb_release(&vm->tlb);
 	bel_vm_table_release(&vm->table);
-	bel_vm_map_release(&vm->entry_at);
-	bel_vm_map_release(&vm->object_at);
-	bel_vm_map_release(&vm->file_at);
+	bel_hash_table_release(&vm->entry_at);
+	bel_hash_table_release(&vm->object_at);
+	bel_names_release(&vm->files);
 	bel_vm_swap_release(&vm->swap);
-	free(vm->file);
 	free(vm->entry);
 	free(vm->entry_of);
 	free(vm->object);
@@ -211,22 +208,24 @@ static int make_pages(struct bel_vm *vm, uint32_t pages)
 }
 
 /* The highest page of the runs has to have a place. */
-static int check_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk)
+static int check_runs(struct bel_vm *vm, const struct bel_chunk *chunk)
 {
 	uint32_t most = 0;
 
 	for (size_t i = 0; i < chunk->count; i++)
 		most = chunk->runs[i].page > most ? chunk->runs[i].page : most;
-	if (chunk->count && most >= chunk->pages)
+	if (chunk->count && most >= vm->granules.count)
 		return bel_fail(vm->err, "page %u has no place", most);
 	vm->places = chunk->count && most >= vm->places ? most + 1 : vm->places;
-	return make_pages(vm, chunk->pages);
+	return make_pages(vm, vm->granules.count);
 }
 
-int bel_vm_feed(struct bel_vm *vm, const struct bel_vm_chunk *chunk, struct bel_err *err)
+int bel_vm_feed(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_granules pages,
+	struct bel_err *err)
 {
 	size_t at = 0;
 
+	vm->granules = pages;
 	vm->err = err;
 	if (check_runs(vm, chunk) < 0)
 		return BEL_FAIL;

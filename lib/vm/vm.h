@@ -5,7 +5,7 @@
  *
  *	struct bel_vm *vm = bel_vm_new(&config, &err);
  *	while (...)
- *		bel_vm_feed(vm, &chunk, &err);          runs of one address space, events between
+ *		bel_vm_feed(vm, &chunk, pages, &err);   runs of one address space, events between
  *	bel_vm_finish(vm, &err);
  *	bel_vm_tally(vm)->faults[...]
  *	bel_vm_free(vm);
@@ -20,58 +20,11 @@
 #ifndef BEL_VM_H
 #define BEL_VM_H
 
+#include "chunk.h"
 #include "sim.h"
 #include "vm_cost.h"
-#include "vm_layout.h"
 #include "vm_table.h"
 #include "vm_tlb.h"
-
-/* ---- what goes in ---- */
-
-/* Where a virtual page is; index = dense page number of the trace. */
-struct bel_vm_place {
-	uint64_t vpn; /* byte address >> page bits */
-	uint32_t space;
-};
-
-enum bel_vm_event_type { /* as enum bel_event_type */
-	BEL_VM_EVENT_START,
-	BEL_VM_EVENT_FORK,
-	BEL_VM_EVENT_EXEC,
-	BEL_VM_EVENT_EXIT,
-	BEL_VM_EVENT_THREAD,
-	BEL_VM_EVENT_THREAD_START,
-	BEL_VM_EVENT_THREAD_EXIT,
-	BEL_VM_EVENT_MAP,
-	BEL_VM_EVENT_UNMAP,
-	BEL_VM_EVENT_PROTECT,
-	BEL_VM_EVENT_GROW,
-	BEL_VM_EVENT_REMAP,
-	BEL_VM_EVENT_DISCARD,
-	BEL_VM_EVENT_MARK,
-	BEL_VM_EVENT_FAULT,
-};
-
-/* Members as those of struct bel_event. */
-struct bel_vm_event {
-	uint8_t type, region;
-	uint16_t flags;
-	uint32_t space, other, pid;
-	uint64_t at; /* index of the run that it precedes */
-	uint64_t start, length, offset, value;
-	const char *name;
-};
-
-struct bel_vm_chunk {
-	const struct bel_run *runs;
-	const uint64_t *next; /* per run, of its physical page; NULL unless the policy asks */
-	size_t count;
-	const struct bel_vm_event *events; /* ascending by `at` */
-	size_t event_count;
-	uint32_t space;
-	const struct bel_vm_place *places; /* of all pages in the runs */
-	uint32_t pages;
-};
 
 /* ---- how it is built ---- */
 
@@ -165,13 +118,13 @@ struct bel_vm_process {
 	uint32_t space, spaces; /* the latest, how many it had (exec) */
 	uint64_t status;        /* of an exit event */
 	uint64_t fatal_address; /* end is SEGV: what it died of, and in which region that is */
-	uint8_t fatal_region;   /* enum bel_vm_kind; BEL_VM_KINDS: in none */
+	uint8_t fatal_region;   /* enum bel_region_kind; BEL_REGIONS: in none */
 	uint64_t references, faults[BEL_VM_FAULTS], copies, tlb_misses, unknown_region;
 	uint64_t evicted; /* times one of its entries lost its frame to replacement */
 	uint64_t pages, valid, peak_valid; /* with contents; in frames; most of these */
 	uint64_t shared;                   /* entries whose page others map too, as it ended */
 	uint64_t allotment;                /* frames, where replacement is local */
-	struct bel_vm_waste waste[BEL_VM_KINDS];
+	struct bel_vm_waste waste[BEL_REGIONS];
 	struct bel_vm_lot *lot;          /* its share of frames, where local */
 	uint64_t seen_faults, seen_refs; /* at the last review */
 	uint64_t recent;                 /* pages referenced since the last review */
@@ -190,7 +143,12 @@ struct bel_vm;
 struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *err);
 void bel_vm_free(struct bel_vm *vm); /* NULL is allowed */
 
-int bel_vm_feed(struct bel_vm *vm, const struct bel_vm_chunk *chunk, struct bel_err *err);
+/*
+ * `pages`: where all pages in the runs are. `chunk->next`, if the policy asks for the future, is
+ * that of physical pages.
+ */
+int bel_vm_feed(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_granules pages,
+	struct bel_err *err);
 
 /* The trace is over; processes that have not exited stay as they are. */
 int bel_vm_finish(struct bel_vm *vm, struct bel_err *err);
@@ -212,9 +170,9 @@ struct bel_vm_work bel_vm_work(const struct bel_vm *vm);
 uint64_t bel_vm_pages(const struct bel_vm *vm);
 
 /* Regions' bytes of all processes together, those still alive as they are now. */
-void bel_vm_waste(const struct bel_vm *vm, struct bel_vm_waste waste[BEL_VM_KINDS]);
+void bel_vm_waste(const struct bel_vm *vm, struct bel_vm_waste waste[BEL_REGIONS]);
 void bel_vm_process_waste(const struct bel_vm *vm, const struct bel_vm_process *process,
-	struct bel_vm_waste waste[BEL_VM_KINDS]);
+	struct bel_vm_waste waste[BEL_REGIONS]);
 
 /* Entries that share their frame with an earlier one; and frames that no entry points at. */
 void bel_vm_sharing(const struct bel_vm *vm, uint64_t *shared, uint64_t *idle);

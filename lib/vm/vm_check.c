@@ -47,7 +47,7 @@ static int check_space(
 	uint64_t valid = 0, pages = 0, entries = 0;
 
 	if (!space->alive) {
-		if (space->first || space->layout.count)
+		if (space->first || space->regions.count)
 			return bel_fail(
 				err, "address space %u has ended, yet holds memory", number);
 		return 0;

@@ -32,7 +32,7 @@ static bool addressable(const struct bel_vm *vm, uint64_t vpn)
 
 int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn)
 {
-	uint32_t number = bel_vm_map_get(&vm->entry_at, vpn, space);
+	uint32_t number = bel_hash_table_get(&vm->entry_at, vpn, space);
 
 	if (number)
 		return number;
@@ -47,7 +47,7 @@ int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn)
 			return BEL_FAIL;
 		number = vm->entries + 1;
 	}
-	if (bel_vm_map_set(&vm->entry_at, vpn, space, number, vm->err) < 0)
+	if (bel_hash_table_set(&vm->entry_at, vpn, space, number, vm->err) < 0)
 		return BEL_FAIL;
 	if (vm->entry_free)
 		vm->entry_free = vm->entry[number].below;
@@ -76,7 +76,7 @@ int64_t bel_vm_object_new(struct bel_vm *vm, uint32_t file, uint64_t offset, uns
 		.offset = offset,
 		.bits = (uint8_t)bits,
 	};
-	if (file && bel_vm_map_set(&vm->object_at, offset, file, number, vm->err) < 0)
+	if (file && bel_hash_table_set(&vm->object_at, offset, file, number, vm->err) < 0)
 		return BEL_FAIL;
 	return number;
 }
@@ -93,7 +93,7 @@ static void object_end(struct bel_vm *vm, uint32_t number)
 		bel_vm_swap_free(&vm->swap, object->slot);
 	object->slot = 0;
 	if (object->file)
-		bel_vm_map_delete(&vm->object_at, object->offset, object->file);
+		bel_hash_table_delete(&vm->object_at, object->offset, object->file);
 }
 
 int bel_vm_attach(struct bel_vm *vm, uint32_t number, uint32_t to)
@@ -179,13 +179,13 @@ void bel_vm_space_clear(struct bel_vm *vm, uint32_t number)
 	for (uint32_t at = space->first; at; at = next) {
 		next = vm->entry[at].below;
 		bel_vm_detach(vm, at);
-		bel_vm_map_delete(&vm->entry_at, vm->entry[at].vpn, number);
+		bel_hash_table_delete(&vm->entry_at, vm->entry[at].vpn, number);
 		vm->entry[at].below = vm->entry_free;
 		vm->entry_free = at;
 	}
 	space->first = 0;
 	space->entries = 0;
-	bel_vm_layout_release(&space->layout);
+	bel_address_map_release(&space->regions);
 }
 
 int bel_vm_frame_take(struct bel_vm *vm, uint32_t object)

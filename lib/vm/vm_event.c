@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* vm_event.c: what the trace's events do to address spaces. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "vm_machine.h"
@@ -32,7 +31,8 @@ static void each_entry(struct bel_vm *vm, const struct range *range)
 		return;
 	if (((range->end - 1) >> bits) - (range->start >> bits) < space->entries) {
 		for (uint64_t vpn = range->start >> bits; vpn <= (range->end - 1) >> bits; vpn++) {
-			const uint32_t number = bel_vm_map_get(&vm->entry_at, vpn, range->space);
+			const uint32_t number =
+				bel_hash_table_get(&vm->entry_at, vpn, range->space);
 
 			if (number)
 				act_on(vm, number, range);
@@ -47,8 +47,8 @@ static void each_entry(struct bel_vm *vm, const struct range *range)
 static void forget_uncovered(struct bel_vm *vm, uint32_t number, const struct range *range)
 {
 	const uint64_t start = vm->entry[number].vpn << vm->config.tables.page_bits;
-	const struct bel_vm_region *const region =
-		bel_vm_layout_find(&vm->space[range->space].layout, start);
+	const struct bel_region *const region =
+		bel_address_map_find(&vm->space[range->space].regions, start);
 
 	if (!region || region->start >= start + vm->page_bytes)
 		bel_vm_detach(vm, number);
@@ -68,99 +68,60 @@ static void revoke(struct bel_vm *vm, uint32_t number, const struct range *range
 {
 	const struct bel_vm_entry *const entry = &vm->entry[number];
 	const uint64_t start = entry->vpn << vm->config.tables.page_bits;
-	const struct bel_vm_region *const region =
-		bel_vm_layout_find(&vm->space[range->space].layout, start);
+	const struct bel_region *const region =
+		bel_address_map_find(&vm->space[range->space].regions, start);
 
-	if (region && !(region->flags & (BEL_VM_READ | BEL_VM_WRITE | BEL_VM_EXEC)))
+	if (region && !(region->flags & BEL_MAP_RIGHTS))
 		bel_vm_invalidate(vm, number);
 	else if (entry->bits & BEL_VM_WRITABLE)
 		bel_vm_tlb_shoot(&vm->tlb, number, entry->vpn);
 	vm->entry[number].bits &= (uint8_t)~BEL_VM_WRITABLE;
 }
 
-static uint64_t name_hash(const char *name)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	while (*name)
-		h = (h ^ (unsigned char)*name++) * UINT64_C(0x100000001b3);
-	return h;
-}
-
-/* The number of a file by name; names of one hash are told apart by how many came before. */
-static int64_t file_number(struct bel_vm *vm, const char *name)
-{
-	const uint64_t hash = name_hash(name);
-	uint32_t number, same = 0;
-
-	while ((number = bel_vm_map_get(&vm->file_at, hash, same))) {
-		if (!strcmp(vm->file[number - 1], name))
-			return number;
-		same++;
-	}
-	/* Room is a power of two, so that it is used up when the count is one. */
-	if (!(vm->files & (vm->files - 1))) {
-		const size_t room = vm->files ? (size_t)vm->files * 2 : 1;
-		char **wide = reallocarray(vm->file, room, sizeof(*wide));
-
-		if (!wide)
-			return bel_err_memory(vm->err, "files");
-		vm->file = wide;
-	}
-	if (bel_vm_map_set(&vm->file_at, hash, same, vm->files + 1, vm->err) < 0)
-		return BEL_FAIL;
-	vm->file[vm->files] = strdup(name);
-	if (!vm->file[vm->files]) {
-		bel_vm_map_delete(&vm->file_at, hash, same);
-		return bel_err_memory(vm->err, "files");
-	}
-	return ++vm->files;
-}
-
-static int map(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t end)
+static int map(struct bel_vm *vm, const struct bel_event *event, uint64_t end)
 {
 	struct bel_vm_space *const space = &vm->space[event->space];
-	struct bel_vm_region region = {
+	struct bel_region region = {
 		.start = event->start,
 		.end = end,
 		.offset = event->offset,
-		.kind = event->region < BEL_VM_KINDS ? event->region : BEL_VM_UNKNOWN,
-		.flags = (uint8_t)event->flags,
+		.kind = event->region < BEL_REGIONS ? event->region : BEL_REGION_UNKNOWN,
+		.flags = event->flags,
 	};
 	const struct range range = {event->space, event->start, end, forget_whole};
 
-	if (event->flags & BEL_VM_FILE && event->name) {
-		const int64_t file = file_number(vm, event->name);
-
-		if (file < 0)
+	if (event->flags & BEL_MAP_FILE && event->name) {
+		if (bel_names_number(&vm->files, event->name, strlen(event->name), &region.backing,
+			    vm->err) < 0)
 			return BEL_FAIL;
-		region.file = (uint32_t)file;
+		region.backing++;
 	}
 	/* What was touched before its region was told of (a late event) stays. */
 	if (space->mapped)
 		each_entry(vm, &range);
 	space->mapped = true;
-	return bel_vm_layout_map(&space->layout, &region, vm->err);
+	return bel_address_map_put(&space->regions, &region, NULL, NULL, vm->err);
 }
 
 static int unmap(struct bel_vm *vm, uint32_t space, uint64_t start, uint64_t end)
 {
 	const struct range range = {space, start, end, forget_uncovered};
 
-	if (bel_vm_layout_unmap(&vm->space[space].layout, start, end, vm->err) < 0)
+	if (bel_address_map_remove(&vm->space[space].regions, start, end, NULL, NULL, vm->err) < 0)
 		return BEL_FAIL;
 	each_entry(vm, &range);
 	return 0;
 }
 
 /* The heap or stack has a new extent: what it gained is mapped, what it lost unmapped. */
-static int resize(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t end)
+static int resize(struct bel_vm *vm, const struct bel_event *event, uint64_t end)
 {
-	struct bel_vm_layout *const layout = &vm->space[event->space].layout;
-	const enum bel_vm_kind kind = event->region < BEL_VM_KINDS ? event->region : BEL_VM_UNKNOWN;
-	const struct bel_vm_region *const found =
-		bel_vm_layout_near(layout, event->start, end, kind);
-	struct bel_vm_region region = {.kind = (uint8_t)kind, .flags = BEL_VM_READ | BEL_VM_WRITE};
+	struct bel_address_map *const regions = &vm->space[event->space].regions;
+	const enum bel_region_kind kind =
+		event->region < BEL_REGIONS ? event->region : BEL_REGION_UNKNOWN;
+	const struct bel_region *const found =
+		bel_address_map_near(regions, event->start, end, kind);
+	struct bel_region region = {.kind = (uint8_t)kind, .flags = BEL_MAP_READ | BEL_MAP_WRITE};
 	uint64_t was_start, was_end;
 
 	if (found)
@@ -170,7 +131,7 @@ static int resize(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t 
 	region.start = event->start;
 	region.end = end;
 	vm->space[event->space].mapped = true;
-	if (bel_vm_layout_map(layout, &region, vm->err) < 0)
+	if (bel_address_map_put(regions, &region, NULL, NULL, vm->err) < 0)
 		return BEL_FAIL;
 	if (was_start < event->start &&
 		unmap(vm, event->space, was_start,
@@ -201,7 +162,7 @@ static int move_entry(struct bel_vm *vm, uint32_t number, uint64_t to)
 	return 0;
 }
 
-static int move_entries(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t length)
+static int move_entries(struct bel_vm *vm, const struct bel_event *event, uint64_t length)
 {
 	const unsigned bits = vm->config.tables.page_bits;
 	const uint64_t first = event->value >> bits, to = event->start >> bits;
@@ -222,14 +183,14 @@ static int move_entries(struct bel_vm *vm, const struct bel_vm_event *event, uin
 	return 0;
 }
 
-static int remap(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t end)
+static int remap(struct bel_vm *vm, const struct bel_event *event, uint64_t end)
 {
-	struct bel_vm_layout *const layout = &vm->space[event->space].layout;
+	struct bel_address_map *const regions = &vm->space[event->space].regions;
 	const uint64_t old = event->value, old_length = event->offset;
 	const uint64_t length = end - event->start < old_length ? end - event->start : old_length;
-	const struct bel_vm_region *const found = bel_vm_layout_find(layout, old);
+	const struct bel_region *const found = bel_address_map_find(regions, old);
 	const struct range range = {event->space, old, old + old_length, forget_uncovered};
-	struct bel_vm_region region = {.kind = BEL_VM_MMAP, .flags = BEL_VM_READ | BEL_VM_WRITE};
+	struct bel_region region = {.kind = BEL_REGION_MMAP, .flags = BEL_MAP_READ | BEL_MAP_WRITE};
 
 	if (old + old_length < old)
 		return bel_fail(vm->err, "a remapping beyond the address space");
@@ -241,16 +202,16 @@ static int remap(struct bel_vm *vm, const struct bel_vm_event *event, uint64_t e
 	region.end = end;
 	if (old != event->start && move_entries(vm, event, length) < 0)
 		return BEL_FAIL;
-	if (bel_vm_layout_unmap(layout, old, old + old_length, vm->err) < 0)
+	if (bel_address_map_remove(regions, old, old + old_length, NULL, NULL, vm->err) < 0)
 		return BEL_FAIL;
 	vm->space[event->space].mapped = true;
-	if (bel_vm_layout_map(layout, &region, vm->err) < 0)
+	if (bel_address_map_put(regions, &region, NULL, NULL, vm->err) < 0)
 		return BEL_FAIL;
 	each_entry(vm, &range);
 	return 0;
 }
 
-static int change(struct bel_vm *vm, const struct bel_vm_event *event)
+static int change(struct bel_vm *vm, const struct bel_event *event)
 {
 	const uint64_t end = event->start + event->length;
 	struct range range = {event->space, event->start, end, NULL};
@@ -259,16 +220,16 @@ static int change(struct bel_vm *vm, const struct bel_vm_event *event)
 		return bel_fail(vm->err, "a region of 0x%llx bytes at 0x%llx ends beyond the last",
 			(unsigned long long)event->length, (unsigned long long)event->start);
 	switch (event->type) {
-	case BEL_VM_EVENT_MAP:
+	case BEL_EVENT_MAP:
 		return map(vm, event, end);
-	case BEL_VM_EVENT_UNMAP:
+	case BEL_EVENT_UNMAP:
 		return unmap(vm, event->space, event->start, end);
-	case BEL_VM_EVENT_GROW:
+	case BEL_EVENT_GROW:
 		return resize(vm, event, end);
-	case BEL_VM_EVENT_REMAP:
+	case BEL_EVENT_REMAP:
 		return remap(vm, event, end);
-	case BEL_VM_EVENT_PROTECT:
-		if (bel_vm_layout_protect(&vm->space[event->space].layout, event->start, end,
+	case BEL_EVENT_PROTECT:
+		if (bel_address_map_protect(&vm->space[event->space].regions, event->start, end,
 			    event->flags, vm->err) < 0)
 			return BEL_FAIL;
 		range.act = revoke;
@@ -281,30 +242,30 @@ static int change(struct bel_vm *vm, const struct bel_vm_event *event)
 	return 0;
 }
 
-int bel_vm_event(struct bel_vm *vm, const struct bel_vm_event *event)
+int bel_vm_event(struct bel_vm *vm, const struct bel_event *event)
 {
 	if (bel_vm_flush(vm) < 0)
 		return BEL_FAIL;
 	switch (event->type) {
-	case BEL_VM_EVENT_START:
+	case BEL_EVENT_START:
 		return bel_vm_start(vm, event);
-	case BEL_VM_EVENT_FORK:
+	case BEL_EVENT_FORK:
 		return bel_vm_fork(vm, event);
-	case BEL_VM_EVENT_EXEC:
+	case BEL_EVENT_EXEC:
 		return bel_vm_exec(vm, event);
-	case BEL_VM_EVENT_THREAD:
-	case BEL_VM_EVENT_THREAD_START:
-	case BEL_VM_EVENT_THREAD_EXIT:
-	case BEL_VM_EVENT_MARK:
+	case BEL_EVENT_THREAD:
+	case BEL_EVENT_THREAD_START:
+	case BEL_EVENT_THREAD_EXIT:
+	case BEL_EVENT_MARK:
 		return 0;
-	case BEL_VM_EVENT_EXIT:
-	case BEL_VM_EVENT_FAULT:
-	case BEL_VM_EVENT_MAP:
-	case BEL_VM_EVENT_UNMAP:
-	case BEL_VM_EVENT_PROTECT:
-	case BEL_VM_EVENT_GROW:
-	case BEL_VM_EVENT_REMAP:
-	case BEL_VM_EVENT_DISCARD:
+	case BEL_EVENT_EXIT:
+	case BEL_EVENT_FAULT:
+	case BEL_EVENT_MAP:
+	case BEL_EVENT_UNMAP:
+	case BEL_EVENT_PROTECT:
+	case BEL_EVENT_GROW:
+	case BEL_EVENT_REMAP:
+	case BEL_EVENT_DISCARD:
 		break;
 	default:
 		return bel_fail(vm->err, "an event of unknown type %u", event->type);
@@ -313,12 +274,12 @@ int bel_vm_event(struct bel_vm *vm, const struct bel_vm_event *event)
 		return BEL_FAIL;
 	if (!vm->space[event->space].alive)
 		return 0;
-	if (event->type == BEL_VM_EVENT_FAULT) {
+	if (event->type == BEL_EVENT_FAULT) {
 		vm->space[event->space].fails = true;
 		vm->space[event->space].fails_at = event->start;
 		return 0;
 	}
-	if (event->type != BEL_VM_EVENT_EXIT)
+	if (event->type != BEL_EVENT_EXIT)
 		return change(vm, event);
 	bel_vm_process_of(vm, event->space)->status = event->value;
 	return bel_vm_end(vm, vm->space[event->space].process, BEL_VM_EXITED);

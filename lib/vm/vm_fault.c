@@ -29,7 +29,7 @@ static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struc
 	const struct bel_vm_space *const space = &vm->space[entry->space];
 	const uint64_t start = entry->vpn << vm->config.tables.page_bits;
 	const uint64_t end = start + vm->page_bytes;
-	const struct bel_vm_region *region;
+	const struct bel_region *region;
 	unsigned count = 0;
 
 	*answer = (struct answer){.there = false};
@@ -40,17 +40,16 @@ static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struc
 		answer->origin = vm->config.from_file;
 		return;
 	}
-	region = bel_vm_layout_find(&space->layout, start);
+	region = bel_address_map_find(&space->regions, start);
 	for (; region && region->start < end;
-		region = bel_vm_layout_find(&space->layout, region->end)) {
+		region = bel_address_map_find(&space->regions, region->end)) {
 		count++;
 		answer->there = true;
-		answer->readable |=
-			(region->flags & (BEL_VM_READ | BEL_VM_WRITE | BEL_VM_EXEC)) != 0;
-		answer->writable |= (region->flags & BEL_VM_WRITE) != 0;
-		answer->shared |= (region->flags & BEL_VM_SHARED) != 0;
-		answer->origin |= (region->flags & BEL_VM_FILE) != 0;
-		answer->file = region->flags & BEL_VM_FILE ? region->file : 0;
+		answer->readable |= (region->flags & BEL_MAP_RIGHTS) != 0;
+		answer->writable |= (region->flags & BEL_MAP_WRITE) != 0;
+		answer->shared |= (region->flags & BEL_MAP_SHARED) != 0;
+		answer->origin |= (region->flags & BEL_MAP_FILE) != 0;
+		answer->file = region->flags & BEL_MAP_FILE ? region->backing : 0;
 		answer->offset = region->offset + (start - region->start);
 	}
 	/* A page of two regions is nobody's page of a file: it is put together anew. */
@@ -64,13 +63,13 @@ int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address)
 {
 	const struct bel_vm_entry *const entry = &vm->entry[number];
 	struct bel_vm_process *const process = bel_vm_process_of(vm, entry->space);
-	const struct bel_vm_region *const region =
-		bel_vm_layout_find(&vm->space[entry->space].layout, address);
+	const struct bel_region *const region =
+		bel_address_map_find(&vm->space[entry->space].regions, address);
 	const bool there = region && region->start <= address;
 	const enum bel_vm_fault class = there ? BEL_VM_NO_RIGHT : BEL_VM_NO_REGION;
 
 	process->fatal_address = address;
-	process->fatal_region = there ? region->kind : BEL_VM_KINDS;
+	process->fatal_region = there ? region->kind : BEL_REGIONS;
 	vm->tally.faults[class]++;
 	process->faults[class]++;
 	bel_vm_tell(vm, BEL_VM_STEP_SEGV, entry, 0, class);
@@ -83,7 +82,7 @@ static int allow(struct bel_vm *vm, struct fault *fault)
 	const struct bel_vm_entry *const entry = &vm->entry[fault->entry];
 	struct bel_vm_process *const process = bel_vm_process_of(vm, entry->space);
 	struct answer *const answer = &fault->answer;
-	const struct bel_vm_region *region;
+	const struct bel_region *region;
 	uint64_t address = entry->vpn << vm->config.tables.page_bits;
 
 	if (!answer->there && !vm->config.strict) {
@@ -99,7 +98,7 @@ static int allow(struct bel_vm *vm, struct fault *fault)
 	if (answer->there && answer->readable && (!fault->write || answer->writable))
 		return 1;
 	/* Which byte of the page it was is not known: the first that has a region. */
-	region = bel_vm_layout_find(&vm->space[entry->space].layout, address);
+	region = bel_address_map_find(&vm->space[entry->space].regions, address);
 	if (answer->there && region && region->start > address)
 		address = region->start;
 	return bel_vm_kill(vm, fault->entry, address);
@@ -132,7 +131,7 @@ static int first_touch(struct bel_vm *vm, struct fault *fault)
 	unsigned bits = answer->shared ? BEL_VM_SHARES : 0;
 
 	if (answer->file) {
-		object = bel_vm_map_get(&vm->object_at, answer->offset, answer->file);
+		object = bel_hash_table_get(&vm->object_at, answer->offset, answer->file);
 		if (!object)
 			object = bel_vm_object_new(vm, answer->file, answer->offset,
 				BEL_VM_OBJECT_FILE | BEL_VM_OBJECT_ORIGIN);

@@ -10,6 +10,8 @@
 #ifndef BEL_VM_MACHINE_H
 #define BEL_VM_MACHINE_H
 
+#include "address_map.h"
+#include "names.h"
 #include "vm.h"
 #include "vm_step.h"
 
@@ -44,7 +46,7 @@ struct bel_vm_object {
 };
 
 struct bel_vm_space {
-	struct bel_vm_layout layout;
+	struct bel_address_map regions; /* backing: number of the file; 0: none */
 	uint32_t process;
 	uint32_t first; /* entries */
 	uint32_t entries;
@@ -70,19 +72,17 @@ struct bel_vm {
 
 	struct bel_vm_entry *entry;
 	uint32_t entries, entry_room, entry_free;
-	uint32_t *entry_of;         /* of a page of the trace */
-	uint32_t pages, places;     /* room of entry_of, and pages of the trace seen */
-	struct bel_vm_map entry_at; /* (vpn, space) -> entry */
+	uint32_t *entry_of;             /* of a page of the trace */
+	uint32_t pages, places;         /* room of entry_of, and pages of the trace seen */
+	struct bel_hash_table entry_at; /* (vpn, space) -> entry */
 	struct bel_vm_tlb tlb;
 	struct bel_vm_table table;
 	uint32_t current; /* space whose translations are in use */
 
 	struct bel_vm_object *object;
 	uint32_t objects, object_room;
-	struct bel_vm_map object_at; /* (offset, file) -> object */
-	char **file;                 /* names; number 1 is the first */
-	struct bel_vm_map file_at;   /* (hash of the name, collision) -> number */
-	uint32_t files;
+	struct bel_hash_table object_at; /* (offset, file) -> object */
+	struct bel_names files;          /* number 1 is the first */
 
 	uint32_t *frame; /* of a frame: its object; of a free one: the one freed before */
 	uint32_t frames_made, frame_room, frame_free;
@@ -103,7 +103,9 @@ struct bel_vm {
 	uint64_t next_review, next_mark;
 	struct bel_vm_mark *mark;
 	size_t marks, mark_room;
-	struct bel_err *err; /* of the call in progress */
+	/* Of the call in progress. */
+	struct bel_granules granules;
+	struct bel_err *err;
 };
 
 /* ---- vm.c ---- */
@@ -125,7 +127,7 @@ int bel_vm_stop(struct bel_vm *vm);
 void bel_vm_bury(struct bel_vm *vm);
 
 /* ---- vm_refer.c: runs [from, to) of the chunk, between two events ---- */
-int bel_vm_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t from, size_t to);
+int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to);
 
 /* ---- vm_fault.c: returns 1, 0 if the process is no more, or negative ---- */
 int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next);
@@ -168,13 +170,13 @@ int bel_vm_review(struct bel_vm *vm);
 
 /* ---- vm_process.c ---- */
 int bel_vm_space_need(struct bel_vm *vm, uint32_t space);
-int bel_vm_start(struct bel_vm *vm, const struct bel_vm_event *event);
-int bel_vm_fork(struct bel_vm *vm, const struct bel_vm_event *event);
-int bel_vm_exec(struct bel_vm *vm, const struct bel_vm_event *event);
+int bel_vm_start(struct bel_vm *vm, const struct bel_event *event);
+int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event);
+int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event);
 int bel_vm_end(struct bel_vm *vm, uint32_t process, enum bel_vm_end end);
 
 /* ---- vm_event.c ---- */
-int bel_vm_event(struct bel_vm *vm, const struct bel_vm_event *event);
+int bel_vm_event(struct bel_vm *vm, const struct bel_event *event);
 
 static inline struct bel_vm_process *bel_vm_process_of(struct bel_vm *vm, uint32_t space)
 {

@@ -85,7 +85,7 @@ int bel_vm_space_need(struct bel_vm *vm, uint32_t space)
 	return begin(vm, space, 0, UINT32_MAX, NULL) < 0 ? BEL_FAIL : 0;
 }
 
-int bel_vm_start(struct bel_vm *vm, const struct bel_vm_event *event)
+int bel_vm_start(struct bel_vm *vm, const struct bel_event *event)
 {
 	/* Events may come for a space before the one that names its process. */
 	if (event->space < vm->spaces && vm->space[event->space].known) {
@@ -126,7 +126,7 @@ static int inherit(struct bel_vm *vm, uint32_t child, uint32_t number)
 	return bel_vm_validate(vm, (uint32_t)copy, 0);
 }
 
-int bel_vm_fork(struct bel_vm *vm, const struct bel_vm_event *event)
+int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event)
 {
 	uint32_t parent, at;
 	const char *name;
@@ -147,8 +147,8 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_vm_event *event)
 	if (r <= 0 || !vm->space[event->space].alive)
 		return r < 0 ? r : 0;
 	vm->space[event->space].mapped = vm->space[event->other].mapped;
-	if (bel_vm_layout_copy(
-		    &vm->space[event->space].layout, &vm->space[event->other].layout, vm->err) < 0)
+	if (bel_address_map_copy(&vm->space[event->space].regions, &vm->space[event->other].regions,
+		    vm->err) < 0)
 		return BEL_FAIL;
 	for (at = vm->space[event->other].first; at; at = vm->entry[at].below)
 		if (inherit(vm, event->space, at) < 0)
@@ -160,10 +160,10 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_vm_event *event)
 static void measure(
 	const struct bel_vm *vm, const struct bel_vm_space *space, struct bel_vm_waste *waste)
 {
-	const struct bel_vm_region *region = bel_vm_layout_find(&space->layout, 0);
+	const struct bel_region *region = bel_address_map_find(&space->regions, 0);
 	const unsigned bits = vm->config.tables.page_bits;
 
-	for (; region; region = bel_vm_layout_find(&space->layout, region->end)) {
+	for (; region; region = bel_address_map_find(&space->regions, region->end)) {
 		struct bel_vm_waste *const kind = &waste[region->kind];
 		const uint64_t pages = ((region->end - 1) >> bits) - (region->start >> bits) + 1;
 
@@ -175,21 +175,21 @@ static void measure(
 }
 
 void bel_vm_process_waste(const struct bel_vm *vm, const struct bel_vm_process *process,
-	struct bel_vm_waste waste[BEL_VM_KINDS])
+	struct bel_vm_waste waste[BEL_REGIONS])
 {
 	memcpy(waste, process->waste, sizeof(process->waste));
 	if (process->end == BEL_VM_LIVES)
 		measure(vm, &vm->space[process->space], waste);
 }
 
-void bel_vm_waste(const struct bel_vm *vm, struct bel_vm_waste waste[BEL_VM_KINDS])
+void bel_vm_waste(const struct bel_vm *vm, struct bel_vm_waste waste[BEL_REGIONS])
 {
-	struct bel_vm_waste one[BEL_VM_KINDS];
+	struct bel_vm_waste one[BEL_REGIONS];
 
-	memset(waste, 0, BEL_VM_KINDS * sizeof(*waste));
+	memset(waste, 0, BEL_REGIONS * sizeof(*waste));
 	for (uint32_t p = 0; p < vm->processes; p++) {
 		bel_vm_process_waste(vm, &vm->process[p], one);
-		for (int k = 0; k < BEL_VM_KINDS; k++) {
+		for (int k = 0; k < BEL_REGIONS; k++) {
 			waste[k].regions += one[k].regions;
 			waste[k].bytes += one[k].bytes;
 			waste[k].pages += one[k].pages;
@@ -213,7 +213,7 @@ static void space_end(struct bel_vm *vm, uint32_t number)
 	space->alive = false;
 }
 
-int bel_vm_exec(struct bel_vm *vm, const struct bel_vm_event *event)
+int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event)
 {
 	struct bel_vm_process *process;
 	struct bel_vm_space *space;

@@ -134,13 +134,13 @@ static int pass_over(struct bel_vm *vm, struct bel_run run)
 	return vm->config.record ? bel_vm_push(vm, 0, run.info, 0) : 0;
 }
 
-static int begin_entry(struct bel_vm *vm, const struct bel_vm_chunk *chunk, uint32_t page)
+static int begin_entry(struct bel_vm *vm, const struct bel_chunk *chunk, uint32_t page)
 {
 	int64_t number;
 
-	if (page >= chunk->pages || chunk->places[page].space != chunk->space)
+	if (page >= vm->granules.count || vm->granules.granule[page].space != chunk->space)
 		return bel_fail(vm->err, "page %u is not of address space %u", page, chunk->space);
-	number = bel_vm_entry_get(vm, chunk->space, chunk->places[page].vpn);
+	number = bel_vm_entry_get(vm, chunk->space, vm->granules.granule[page].number);
 	if (number < 0)
 		return BEL_FAIL;
 	vm->entry_of[page] = (uint32_t)number;
@@ -148,7 +148,7 @@ static int begin_entry(struct bel_vm *vm, const struct bel_vm_chunk *chunk, uint
 }
 
 /* The reference that its process died of, as the trace tells. */
-static int die(struct bel_vm *vm, const struct bel_vm_chunk *chunk, struct bel_run run)
+static int die(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_run run)
 {
 	struct bel_vm_space *const space = &vm->space[chunk->space];
 	const uint32_t count = bel_run_count(run);
@@ -168,8 +168,7 @@ static int die(struct bel_vm *vm, const struct bel_vm_chunk *chunk, struct bel_r
 	return vm->config.invariants ? bel_vm_check(vm, vm->err) : 0;
 }
 
-static int one_slowly(
-	struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t i, unsigned missed)
+static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i, unsigned missed)
 {
 	const struct bel_run run = chunk->runs[i];
 	const uint32_t count = bel_run_count(run);
@@ -203,7 +202,7 @@ static int one_slowly(
 	return r;
 }
 
-int bel_vm_runs(struct bel_vm *vm, const struct bel_vm_chunk *chunk, size_t from, size_t to)
+int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to)
 {
 	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
 	const bool watch = vm->config.step || !has_tlb || vm->push_limit == 1;

@@ -102,7 +102,7 @@ uint64_t bel_vm_dirty(const struct bel_vm *vm)
 bool bel_vm_frame(
 	const struct bel_vm *vm, uint32_t space, uint64_t vpn, uint32_t *frame, uint32_t *mappings)
 {
-	const uint32_t number = bel_vm_map_get(&vm->entry_at, vpn, space);
+	const uint32_t number = bel_hash_table_get(&vm->entry_at, vpn, space);
 	const struct bel_vm_object *object;
 
 	*mappings = 0;

@@ -100,7 +100,7 @@ int bel_vm_table_init(struct bel_vm_table *table, const struct bel_vm_table_shap
 
 void bel_vm_table_release(struct bel_vm_table *table)
 {
-	bel_vm_map_release(&table->nodes);
+	bel_hash_table_release(&table->nodes);
 	free(table->anchor);
 	free(table->chain);
 	table->anchor = NULL;
@@ -130,9 +130,9 @@ int bel_vm_table_add(struct bel_vm_table *table, uint32_t space, uint64_t vpn, s
 		uint32_t used;
 
 		prefix >>= shape->bits[level];
-		used = bel_vm_map_get(&table->nodes, prefix, node_key(space, level));
-		if (bel_vm_map_set(&table->nodes, prefix, node_key(space, level), used + 1, err) <
-			0)
+		used = bel_hash_table_get(&table->nodes, prefix, node_key(space, level));
+		if (bel_hash_table_set(
+			    &table->nodes, prefix, node_key(space, level), used + 1, err) < 0)
 			return BEL_FAIL;
 		if (used)
 			break;
@@ -158,14 +158,14 @@ void bel_vm_table_remove(struct bel_vm_table *table, uint32_t space, uint64_t vp
 		uint32_t used;
 
 		prefix >>= shape->bits[level];
-		used = bel_vm_map_get(&table->nodes, prefix, node_key(space, level));
+		used = bel_hash_table_get(&table->nodes, prefix, node_key(space, level));
 		if (used > 1) {
 			/* Replacing what is there needs no memory and cannot fail. */
-			(void)bel_vm_map_set(
+			(void)bel_hash_table_set(
 				&table->nodes, prefix, node_key(space, level), used - 1, NULL);
 			break;
 		}
-		bel_vm_map_delete(&table->nodes, prefix, node_key(space, level));
+		bel_hash_table_delete(&table->nodes, prefix, node_key(space, level));
 		table->count[level]--;
 		table->bytes -= bel_vm_table_node_bytes(shape, level);
 	}

@@ -48,7 +48,7 @@ double bel_vm_table_flat_bytes(const struct bel_vm_table_shape *shape);
 
 struct bel_vm_table {
 	struct bel_vm_table_shape shape;
-	struct bel_vm_map nodes;           /* (prefix, space and level) -> entries in use */
+	struct bel_hash_table nodes;       /* (prefix, space and level) -> entries in use */
 	uint64_t count[BEL_VM_LEVELS_MAX]; /* tables now, root first */
 	uint64_t peak[BEL_VM_LEVELS_MAX];  /* of each level, when the bytes were most */
 	uint64_t bytes, peak_bytes;

@@ -18,7 +18,7 @@ struct machine {
 	size_t left;
 	struct bel_vm *vm;
 	uint32_t fresh; /* the next space that nobody has */
-	struct bel_vm_place place[SPACES * PAGES];
+	struct bel_granule place[SPACES * PAGES];
 	struct bel_err err;
 };
 
@@ -83,32 +83,24 @@ static bool build(struct machine *m)
 		const uint64_t top = UINT64_C(1) << (config.tables.address_bits - page_bits);
 		const uint32_t page = i % PAGES;
 
-		m->place[i] = (struct bel_vm_place){
+		m->place[i] = (struct bel_granule){
 			page < PAGES - 8 ? page : top - PAGES + page, i / PAGES};
 	}
 	return m->vm;
 }
 
-static int feed_event(struct machine *m, const struct bel_vm_event *event)
+static int feed_event(struct machine *m, const struct bel_event *event)
 {
-	const struct bel_vm_chunk chunk = {.events = event,
-		.event_count = 1,
-		.space = event->space,
-		.places = m->place,
-		.pages = SPACES * PAGES};
+	const struct bel_chunk chunk = {.events = event, .event_count = 1, .space = event->space};
 
-	return bel_vm_feed(m->vm, &chunk, &m->err);
+	return bel_vm_feed(m->vm, &chunk, (struct bel_granules){m->place, SPACES * PAGES}, &m->err);
 }
 
 static int refer(struct machine *m)
 {
 	const uint32_t space = byte(m) % SPACES;
 	struct bel_run run[16];
-	const struct bel_vm_chunk chunk = {.runs = run,
-		.count = 1 + byte(m) % 16,
-		.space = space,
-		.places = m->place,
-		.pages = SPACES * PAGES};
+	const struct bel_chunk chunk = {.runs = run, .count = 1 + byte(m) % 16, .space = space};
 
 	for (size_t i = 0; i < chunk.count; i++) {
 		const unsigned b = byte(m);
@@ -119,16 +111,16 @@ static int refer(struct machine *m)
 
 		run[i] = bel_run_make(space * PAGES + b % PAGES, 1 + b % 3, flags);
 	}
-	return bel_vm_feed(m->vm, &chunk, &m->err);
+	return bel_vm_feed(m->vm, &chunk, (struct bel_granules){m->place, SPACES * PAGES}, &m->err);
 }
 
 /* Any event; addresses are small, at the end of all addresses, or anything. */
 static int any_event(struct machine *m)
 {
 	const unsigned where = byte(m), shift = where & 0x8 ? 12 : 9;
-	struct bel_vm_event event = {
-		.type = (uint8_t)(byte(m) % (BEL_VM_EVENT_MARK + 2)),
-		.region = (uint8_t)(byte(m) % (BEL_VM_KINDS + 1)),
+	struct bel_event event = {
+		.type = (uint8_t)(byte(m) % (BEL_EVENT_MARK + 2)),
+		.region = (uint8_t)(byte(m) % (BEL_REGIONS + 1)),
 		.flags = (uint16_t)byte(m),
 		.space = byte(m) % SPACES,
 		.other = byte(m) % SPACES,
@@ -146,7 +138,7 @@ static int any_event(struct machine *m)
 		event.start = -event.start;
 	if (where & 0x80)
 		event.length = -event.length;
-	if (event.type <= BEL_VM_EVENT_EXEC && where & 0x1)
+	if (event.type <= BEL_EVENT_EXEC && where & 0x1)
 		event.space = m->fresh;
 	if (event.space == m->fresh && m->fresh < SPACES_MAX)
 		m->fresh++;
@@ -159,7 +151,7 @@ static int fork_bomb(struct machine *m)
 	uint32_t other = byte(m) % SPACES;
 
 	for (unsigned n = byte(m) % 100; n && m->fresh < SPACES_MAX; n--) {
-		const struct bel_vm_event event = {.type = BEL_VM_EVENT_FORK,
+		const struct bel_event event = {.type = BEL_EVENT_FORK,
 			.space = m->fresh++,
 			.other = other,
 			.pid = m->fresh};
@@ -178,10 +170,10 @@ static int tiny_regions(struct machine *m)
 	const unsigned step = byte(m), length = byte(m), flags = byte(m);
 
 	for (unsigned i = 0; i < 200; i++) {
-		const struct bel_vm_event event = {
-			.type = i % 7 == 6 ? BEL_VM_EVENT_UNMAP : BEL_VM_EVENT_MAP,
+		const struct bel_event event = {
+			.type = i % 7 == 6 ? BEL_EVENT_UNMAP : BEL_EVENT_MAP,
 			.space = space,
-			.region = BEL_VM_MMAP,
+			.region = BEL_REGION_MMAP,
 			.flags = (uint16_t)flags,
 			.start = (uint64_t)i * step,
 			.length = length,

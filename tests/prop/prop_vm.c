@@ -31,7 +31,7 @@ static const char *against_engine(struct prop *p, struct bel_err *err)
 	const struct bel_policy_spec *const spec = &specs[bel_rng_below(&p->rng, spec_count)];
 	const uint64_t frames = 1 + bel_rng_below(&p->rng, 12);
 	struct bel_vm_options options = BEL_VM_OPTIONS_DEFAULT;
-	struct bel_vm_place place[64];
+	struct bel_granule place[64];
 	struct random_trace trace;
 	struct run_list list;
 	struct bel_tally tally;
@@ -42,20 +42,17 @@ static const char *against_engine(struct prop *p, struct bel_err *err)
 	random_trace_make(&trace, &p->rng, 0, 400);
 	random_trace_fold(&trace, FOLDED, 0, &list);
 	for (uint32_t i = 0; i < 64; i++)
-		place[i] = (struct bel_vm_place){0x400 + i, 0};
+		place[i] = (struct bel_granule){0x400 + i, 0};
 	const struct bel_sim_setup setup = {.spec = spec, .frames = frames, .seed = 1};
 	const struct bel_batch batch = {.runs = list.run, .next = list.next, .count = list.count};
-	const struct bel_vm_chunk chunk = {.runs = list.run,
-		.next = list.next,
-		.count = list.count,
-		.places = place,
-		.pages = trace.pages};
+	const struct bel_chunk chunk = {.runs = list.run, .next = list.next, .count = list.count};
+	const struct bel_granules pages = {place, trace.pages};
 	struct bel_sim *sim = bel_sim_new(&setup, err);
 
 	if (!sim || make(&vm, spec, frames, &options, err) < 0)
 		return err->text;
 	if (bel_sim_reserve(sim, trace.pages, err) < 0 || bel_sim_feed(sim, &batch, err) < 0 ||
-		bel_vm_feed(vm, &chunk, err) < 0 || bel_vm_finish(vm, err) < 0) {
+		bel_vm_feed(vm, &chunk, pages, err) < 0 || bel_vm_finish(vm, err) < 0) {
 		wrong = err->text;
 	} else {
 		const struct bel_vm_tally *const got = bel_vm_tally(vm);
@@ -75,11 +72,11 @@ static const char *against_engine(struct prop *p, struct bel_err *err)
 	return wrong;
 }
 
-static struct bel_vm_event random_event(struct bel_rng *rng)
+static struct bel_event random_event(struct bel_rng *rng)
 {
-	struct bel_vm_event event = {
-		.type = (uint8_t)bel_rng_below(rng, BEL_VM_EVENT_MARK + 1),
-		.region = (uint8_t)bel_rng_below(rng, BEL_VM_KINDS),
+	struct bel_event event = {
+		.type = (uint8_t)bel_rng_below(rng, BEL_EVENT_MARK + 1),
+		.region = (uint8_t)bel_rng_below(rng, BEL_REGIONS),
 		.flags = (uint16_t)bel_rng_below(rng, 32),
 		.space = (uint32_t)bel_rng_below(rng, 6),
 		.other = (uint32_t)bel_rng_below(rng, 6),
@@ -90,8 +87,8 @@ static struct bel_vm_event random_event(struct bel_rng *rng)
 
 	event.value = bel_rng_below(rng, 16) << 12;
 	event.offset = bel_rng_below(rng, 4) << 12;
-	if (event.type == BEL_VM_EVENT_EXIT && bel_rng_below(rng, 4))
-		event.type = BEL_VM_EVENT_MAP;
+	if (event.type == BEL_EVENT_EXIT && bel_rng_below(rng, 4))
+		event.type = BEL_EVENT_MAP;
 	return event;
 }
 
@@ -102,7 +99,7 @@ static const char *with_garbage(struct prop *p, struct bel_err *err)
 		"global", "local:equal", "local:proportional", "local:working-set", "local:pff"};
 	struct bel_vm_options options = BEL_VM_OPTIONS_DEFAULT;
 	const struct bel_policy_spec *spec = &specs[bel_rng_below(&p->rng, spec_count)];
-	struct bel_vm_place place[96];
+	struct bel_granule place[96];
 	const char *wrong = NULL;
 	struct bel_vm *vm;
 	int r = 0;
@@ -117,25 +114,23 @@ static const char *with_garbage(struct prop *p, struct bel_err *err)
 	if (make(&vm, spec, 8, &options, err) < 0)
 		return err->text;
 	for (uint32_t i = 0; i < 96; i++)
-		place[i] = (struct bel_vm_place){i % 16, i / 16};
+		place[i] = (struct bel_granule){i % 16, i / 16};
 	for (int i = 0; i < 200 && r == 0; i++) {
-		const struct bel_vm_event event = random_event(&p->rng);
+		const struct bel_event event = random_event(&p->rng);
 		const uint32_t space = (uint32_t)bel_rng_below(&p->rng, 6);
 		struct bel_run run[4];
-		const struct bel_vm_chunk chunk = {.runs = run,
+		const struct bel_chunk chunk = {.runs = run,
 			.count = 4,
 			.events = &event,
 			.event_count = bel_rng_below(&p->rng, 3) == 0,
-			.space = space,
-			.places = place,
-			.pages = 96};
+			.space = space};
 
 		for (int k = 0; k < 4; k++)
 			run[k] = bel_run_make(space * 16 + (uint32_t)bel_rng_below(&p->rng, 16),
 				1 + (uint32_t)bel_rng_below(&p->rng, 3),
 				bel_rng_below(&p->rng, 2) ? BEL_RUN_DATA | BEL_RUN_WRITE
 							  : BEL_RUN_FETCH);
-		if (bel_vm_feed(vm, &chunk, err) < 0)
+		if (bel_vm_feed(vm, &chunk, (struct bel_granules){place, 96}, err) < 0)
 			break;
 		r = bel_vm_check(vm, err);
 	}

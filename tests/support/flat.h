@@ -4,7 +4,7 @@
  * chunks, batches and blocks: so that two ways to the same trace compare.
  *
  * Also the plain way to fold: flat_fold() does one reference at a time, with a
- * linear search for each page, what lib/trace's fold and repage do fast.
+ * linear search for each page, what lib/trace's fold and coarsen do fast.
  */
 #ifndef FLAT_H
 #define FLAT_H

@@ -355,7 +355,7 @@ static void test_processes(void **state)
 /* More keys than any first table holds, long ones too, each twice. */
 static void test_keys(void **state)
 {
-	struct bel_csv_keys keys = {0};
+	struct bel_names keys = {0};
 	static char text[70000];
 	struct bel_err err;
 	uint32_t number;
@@ -368,12 +368,12 @@ static void test_keys(void **state)
 
 			memcpy(text, &i, sizeof(i));
 			assert_int_equal(
-				bel_csv_keys_number(&keys, text, length, &number, &err), !round);
+				bel_names_number(&keys, text, length, &number, &err), !round);
 			assert_int_equal(number, i);
 		}
 	}
 	assert_int_equal(keys.count, 30000);
-	bel_csv_keys_release(&keys);
+	bel_names_release(&keys);
 	assert_int_equal(keys.count, 0);
 }
 

@@ -21,16 +21,16 @@ static struct bel_event map_event(
 		.type = type, .space = space, .region = region, .start = start, .length = length};
 }
 
-static void apply(struct bel_region_map *map, struct bel_event event)
+static void apply(struct bel_region_tracker *map, struct bel_event event)
 {
-	assert_int_equal(bel_region_map_event(map, &event, &err), 0);
+	assert_int_equal(bel_region_tracker_event(map, &event, &err), 0);
 }
 
-#define region_at(MAP, SPACE, ADDRESS) ((int)bel_region_map_find(MAP, SPACE, ADDRESS, 1))
+#define region_at(MAP, SPACE, ADDRESS) ((int)bel_region_tracker_find(MAP, SPACE, ADDRESS, 1))
 
 static void test_map_and_unmap(void **state)
 {
-	struct bel_region_map map = {0};
+	struct bel_region_tracker map = {0};
 
 	(void)state;
 	assert_int_equal(region_at(&map, 3, 0x1000), BEL_REGION_UNKNOWN);
@@ -47,17 +47,17 @@ static void test_map_and_unmap(void **state)
 	assert_int_equal(region_at(&map, 0, 0x7000), BEL_REGION_MMAP);
 	assert_int_equal(region_at(&map, 0, 0xa000), BEL_REGION_UNKNOWN);
 	assert_int_equal(region_at(&map, 1, 0x1000), BEL_REGION_UNKNOWN);
-	assert_int_equal(bel_region_map_space(&map, 0)->count, 4);
+	assert_int_equal(bel_region_tracker_space(&map, 0)->count, 4);
 	/* A stretch over two regions, over one and a hole, over all of a hole. */
-	assert_int_equal(bel_region_map_find(&map, 0, 0x3000, 0x2000), BEL_REGIONS);
-	assert_int_equal(bel_region_map_find(&map, 0, 0x5000, 0x2000), BEL_REGION_MMAP);
-	assert_int_equal(bel_region_map_find(&map, 0, 0x6000, 0x1000), BEL_REGION_UNKNOWN);
-	bel_region_map_release(&map);
+	assert_int_equal(bel_region_tracker_find(&map, 0, 0x3000, 0x2000), BEL_REGIONS);
+	assert_int_equal(bel_region_tracker_find(&map, 0, 0x5000, 0x2000), BEL_REGION_MMAP);
+	assert_int_equal(bel_region_tracker_find(&map, 0, 0x6000, 0x1000), BEL_REGION_UNKNOWN);
+	bel_region_tracker_release(&map);
 }
 
 static void test_grow_remap_fork(void **state)
 {
-	struct bel_region_map map = {0};
+	struct bel_region_tracker map = {0};
 	struct bel_event event;
 
 	(void)state;
@@ -68,7 +68,7 @@ static void test_grow_remap_fork(void **state)
 	apply(&map, map_event(BEL_EVENT_GROW, 0, BEL_REGION_STACK, 0xf000, 0x1000));
 	apply(&map, map_event(BEL_EVENT_GROW, 0, BEL_REGION_STACK, 0xd000, 0x3000));
 	assert_int_equal(region_at(&map, 0, 0xd000), BEL_REGION_STACK);
-	assert_int_equal(bel_region_map_space(&map, 0)->count, 2);
+	assert_int_equal(bel_region_tracker_space(&map, 0)->count, 2);
 
 	apply(&map, map_event(BEL_EVENT_MAP, 0, BEL_REGION_MMAP, 0x20000, 0x1000));
 	event = map_event(BEL_EVENT_REMAP, 0, 0, 0x30000, 0x4000);
@@ -85,21 +85,21 @@ static void test_grow_remap_fork(void **state)
 	assert_int_equal(region_at(&map, 0, 0x1000), BEL_REGION_UNKNOWN);
 	apply(&map, (struct bel_event){.type = BEL_EVENT_EXIT, .space = 2});
 	assert_int_equal(region_at(&map, 2, 0x1000), BEL_REGION_UNKNOWN);
-	bel_region_map_release(&map);
+	bel_region_tracker_release(&map);
 }
 
-static const char *name_at(const struct bel_region_map *map, uint32_t space, uint64_t address)
+static const char *name_at(const struct bel_region_tracker *map, uint32_t space, uint64_t address)
 {
-	const struct bel_extent *const extent = bel_region_map_extent(map, space, address, 1);
+	const struct bel_region *const region = bel_region_tracker_region(map, space, address, 1);
 
-	assert_non_null(extent);
-	return map->mapping[extent->mapping].name;
+	assert_non_null(region);
+	return map->mapping[region->backing].name;
 }
 
 /* One region of one file is one mapping, wherever it is and however it came there. */
 static void test_mappings(void **state)
 {
-	struct bel_region_map map = {0};
+	struct bel_region_tracker map = {0};
 	struct bel_event event = map_event(BEL_EVENT_MAP, 0, BEL_REGION_TEXT, 0x1000, 0x2000);
 
 	(void)state;
@@ -113,10 +113,10 @@ static void test_mappings(void **state)
 	apply(&map, map_event(BEL_EVENT_GROW, 0, BEL_REGION_HEAP, 0x10000, 0x1000));
 	assert_int_equal(map.mappings, 3);
 	assert_string_equal(name_at(&map, 0, 0x2fff), "libc");
-	assert_int_equal(bel_region_map_extent(&map, 0, 0x8000, 1)->mapping, 0);
-	assert_int_equal(bel_region_map_extent(&map, 0, 0xa000, 1)->mapping, 1);
+	assert_int_equal(bel_region_tracker_region(&map, 0, 0x8000, 1)->backing, 0);
+	assert_int_equal(bel_region_tracker_region(&map, 0, 0xa000, 1)->backing, 1);
 	assert_null(name_at(&map, 0, 0x10000));
-	assert_null(bel_region_map_extent(&map, 0, 0x3000, 1));
+	assert_null(bel_region_tracker_region(&map, 0, 0x3000, 1));
 	/* What is moved, and what a child inherits, keeps its name. */
 	event = map_event(BEL_EVENT_REMAP, 0, 0, 0x30000, 0x4000);
 	event.value = 0xa000;
@@ -124,9 +124,9 @@ static void test_mappings(void **state)
 	apply(&map, event);
 	apply(&map, (struct bel_event){.type = BEL_EVENT_FORK, .space = 1, .other = 0});
 	assert_string_equal(name_at(&map, 1, 0x33fff), "libc");
-	assert_int_equal(map.mapping[bel_region_map_extent(&map, 1, 0x30000, 1)->mapping].region,
+	assert_int_equal(map.mapping[bel_region_tracker_region(&map, 1, 0x30000, 1)->backing].kind,
 		BEL_REGION_DATA);
-	bel_region_map_release(&map);
+	bel_region_tracker_release(&map);
 }
 
 /*

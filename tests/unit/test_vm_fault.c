@@ -32,38 +32,36 @@ static struct bel_vm *machine(uint64_t frames, const char *swap, bool strict)
 	return vm;
 }
 
-static void event(struct bel_vm *vm, struct bel_vm_event event)
+static void event(struct bel_vm *vm, struct bel_event event)
 {
-	const struct bel_vm_chunk chunk = {
-		.events = &event, .event_count = 1, .space = event.space};
+	const struct bel_chunk chunk = {.events = &event, .event_count = 1, .space = event.space};
 
-	assert_int_equal(bel_vm_feed(vm, &chunk, &err), 0);
+	assert_int_equal(bel_vm_feed(vm, &chunk, (struct bel_granules){0}, &err), 0);
 }
 
 /* Pages of the tests: 0 to 3 are 0x400 to 0x403 of space 0, 4 to 7 of space 1, 8 to 11 of space 2.
  */
 static void touch(struct bel_vm *vm, uint32_t page, bool write)
 {
-	static struct bel_vm_place place[12];
+	static struct bel_granule place[12];
 	const struct bel_run run =
 		bel_run_make(page, 1, BEL_RUN_DATA | (write ? BEL_RUN_WRITE : 0));
-	const struct bel_vm_chunk chunk = {
-		.runs = &run, .count = 1, .space = page / 4, .places = place, .pages = 12};
+	const struct bel_chunk chunk = {.runs = &run, .count = 1, .space = page / 4};
 
 	for (uint32_t i = 0; i < 12; i++)
-		place[i] = (struct bel_vm_place){0x400 + i % 4, i / 4};
-	assert_int_equal(bel_vm_feed(vm, &chunk, &err), 0);
+		place[i] = (struct bel_granule){0x400 + i % 4, i / 4};
+	assert_int_equal(bel_vm_feed(vm, &chunk, (struct bel_granules){place, 12}, &err), 0);
 }
 
 static void map(struct bel_vm *vm, uint32_t space, uint64_t start, uint64_t length, unsigned flags,
 	const char *name)
 {
-	event(vm, (struct bel_vm_event){.type = BEL_VM_EVENT_MAP,
+	event(vm, (struct bel_event){.type = BEL_EVENT_MAP,
 			  .space = space,
 			  .start = start,
 			  .length = length,
 			  .flags = (uint16_t)flags,
-			  .region = BEL_VM_MMAP,
+			  .region = BEL_REGION_MMAP,
 			  .name = name});
 }
 
@@ -123,7 +121,7 @@ static void test_fork_then_write(void **state)
 	(void)state;
 	touch(vm, 0, true);
 	touch(vm, 1, true);
-	event(vm, (struct bel_vm_event){.type = BEL_VM_EVENT_FORK, .space = 1, .pid = 9});
+	event(vm, (struct bel_event){.type = BEL_EVENT_FORK, .space = 1, .pid = 9});
 	touch(vm, 4, true);
 	touch(vm, 5, false);
 	bel_vm_sharing(vm, &shared, &idle);
@@ -141,7 +139,7 @@ static void test_segmentation_fault(void **state)
 
 	(void)state;
 	touch(vm, 0, true);
-	map(vm, 1, 0x400000, 4096, BEL_VM_READ, NULL);
+	map(vm, 1, 0x400000, 4096, BEL_MAP_READ, NULL);
 	touch(vm, 4, false);
 	touch(vm, 8, true);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 3);
@@ -161,8 +159,8 @@ static void test_shared_library_counts_once(void **state)
 	struct bel_vm *vm = machine(8, "unbounded", true);
 
 	(void)state;
-	map(vm, 0, 0x400000, 4096, BEL_VM_READ | BEL_VM_FILE, "libc");
-	map(vm, 1, 0x400000, 4096, BEL_VM_READ | BEL_VM_FILE, "libc");
+	map(vm, 0, 0x400000, 4096, BEL_MAP_READ | BEL_MAP_FILE, "libc");
+	map(vm, 1, 0x400000, 4096, BEL_MAP_READ | BEL_MAP_FILE, "libc");
 	touch(vm, 0, false);
 	touch(vm, 4, false);
 	assert_int_equal(bel_vm_tally(vm)->faults[BEL_VM_FILE_READ], 1);
@@ -189,13 +187,13 @@ static void test_swap_full(void **state)
 static void test_waste(void **state)
 {
 	struct bel_vm *vm = machine(8, "unbounded", false);
-	struct bel_vm_waste waste[BEL_VM_KINDS];
+	struct bel_vm_waste waste[BEL_REGIONS];
 
 	(void)state;
-	map(vm, 0, 0x400000, 10240, BEL_VM_READ | BEL_VM_WRITE, NULL);
+	map(vm, 0, 0x400000, 10240, BEL_MAP_READ | BEL_MAP_WRITE, NULL);
 	bel_vm_waste(vm, waste);
-	assert_int_equal(waste[BEL_VM_MMAP].pages, 3);
-	assert_int_equal(waste[BEL_VM_MMAP].waste_bytes, 2048);
+	assert_int_equal(waste[BEL_REGION_MMAP].pages, 3);
+	assert_int_equal(waste[BEL_REGION_MMAP].waste_bytes, 2048);
 	nothing_left(vm);
 }
 
@@ -203,8 +201,8 @@ static void test_waste(void **state)
 static void test_heap_growth(void **state)
 {
 	struct bel_vm *vm = machine(8, "unbounded", true);
-	struct bel_vm_event grow = {.type = BEL_VM_EVENT_GROW,
-		.region = BEL_VM_HEAP,
+	struct bel_event grow = {.type = BEL_EVENT_GROW,
+		.region = BEL_REGION_HEAP,
 		.start = 0x400000,
 		.length = 4096};
 

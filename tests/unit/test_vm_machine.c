@@ -16,7 +16,7 @@
 
 #define PAGES 8 /* of each space: 0x400 and on */
 #define SPACES 4
-#define RIGHTS (BEL_VM_READ | BEL_VM_WRITE)
+#define RIGHTS (BEL_MAP_READ | BEL_MAP_WRITE)
 
 static struct bel_policy_spec *specs;
 static size_t spec_count;
@@ -44,46 +44,45 @@ static struct bel_vm *machine(uint64_t frames)
 	return vm;
 }
 
-static void event(struct bel_vm *vm, enum bel_vm_event_type type, uint32_t space, uint32_t other)
+static void event(struct bel_vm *vm, enum bel_event_type type, uint32_t space, uint32_t other)
 {
-	const struct bel_vm_event one = {.type = (uint8_t)type, .space = space, .other = other};
-	const struct bel_vm_chunk chunk = {.events = &one, .event_count = 1, .space = space};
+	const struct bel_event one = {.type = (uint8_t)type, .space = space, .other = other};
+	const struct bel_chunk chunk = {.events = &one, .event_count = 1, .space = space};
 
-	if (bel_vm_feed(vm, &chunk, &err) < 0)
+	if (bel_vm_feed(vm, &chunk, (struct bel_granules){0}, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
-static void region(struct bel_vm *vm, enum bel_vm_event_type type, enum bel_vm_kind kind,
+static void region(struct bel_vm *vm, enum bel_event_type type, enum bel_region_kind kind,
 	uint64_t start, uint64_t length, const char *name)
 {
-	const struct bel_vm_event one = {.type = (uint8_t)type,
+	const struct bel_event one = {.type = (uint8_t)type,
 		.region = (uint8_t)kind,
-		.flags = RIGHTS | (name ? BEL_VM_FILE : 0),
+		.flags = RIGHTS | (name ? BEL_MAP_FILE : 0),
 		.start = start,
 		.length = length,
 		.name = name};
-	const struct bel_vm_chunk chunk = {.events = &one, .event_count = 1};
+	const struct bel_chunk chunk = {.events = &one, .event_count = 1};
 
-	if (bel_vm_feed(vm, &chunk, &err) < 0)
+	if (bel_vm_feed(vm, &chunk, (struct bel_granules){0}, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
 /* "0 1w": pages of the space, one reference each, w: written. */
 static void refer(struct bel_vm *vm, uint32_t space, const char *text)
 {
-	struct bel_vm_place place[SPACES * PAGES];
+	struct bel_granule place[SPACES * PAGES];
 	struct bel_run run;
-	const struct bel_vm_chunk chunk = {
-		.runs = &run, .count = 1, .space = space, .places = place, .pages = SPACES * PAGES};
+	const struct bel_chunk chunk = {.runs = &run, .count = 1, .space = space};
 
 	for (uint32_t i = 0; i < SPACES * PAGES; i++)
-		place[i] = (struct bel_vm_place){0x400 + i % PAGES, i / PAGES};
+		place[i] = (struct bel_granule){0x400 + i % PAGES, i / PAGES};
 	for (; *text; text++) {
 		if (*text < '0' || *text > '7')
 			continue;
 		run = bel_run_make(space * PAGES + (uint32_t)(*text - '0'), 1,
 			BEL_RUN_DATA | (text[1] == 'w' ? BEL_RUN_WRITE : 0));
-		if (bel_vm_feed(vm, &chunk, &err) < 0)
+		if (bel_vm_feed(vm, &chunk, (struct bel_granules){place, SPACES * PAGES}, &err) < 0)
 			fail_msg("%s", err.text);
 	}
 }
@@ -225,29 +224,29 @@ static void test_slot_spared(void **state)
 /* Text at 0x400, a hole, the stack from 0x402 up to 0x404: it grows down over the hole. */
 static void test_stack_growth(void **state)
 {
-	struct bel_vm_waste waste[BEL_VM_KINDS];
+	struct bel_vm_waste waste[BEL_REGIONS];
 	struct bel_vm *vm;
 
 	(void)state;
 	options.strict = true;
 	vm = machine(0);
-	region(vm, BEL_VM_EVENT_MAP, BEL_VM_TEXT, 0x400000, 4096, NULL);
-	region(vm, BEL_VM_EVENT_GROW, BEL_VM_STACK, 0x402000, 8192, NULL);
+	region(vm, BEL_EVENT_MAP, BEL_REGION_TEXT, 0x400000, 4096, NULL);
+	region(vm, BEL_EVENT_GROW, BEL_REGION_STACK, 0x402000, 8192, NULL);
 	refer(vm, 0, "0 3w 2w");
-	event(vm, BEL_VM_EVENT_FORK, 1, 0);
+	event(vm, BEL_EVENT_FORK, 1, 0);
 	/* The child steps into the hole; the parent's stack grows before it does the same. */
 	refer(vm, 1, "1w");
 	assert_int_equal(bel_vm_process(vm, 1)->end, BEL_VM_SEGV);
 	assert_int_equal(bel_vm_process(vm, 1)->faults[BEL_VM_NO_REGION], 1);
-	region(vm, BEL_VM_EVENT_GROW, BEL_VM_STACK, 0x401000, 12288, NULL);
+	region(vm, BEL_EVENT_GROW, BEL_REGION_STACK, 0x401000, 12288, NULL);
 	refer(vm, 0, "1w 3");
 	assert_int_equal(bel_vm_process(vm, 0)->end, BEL_VM_LIVES);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 4);
 	assert_int_equal(bel_vm_tally(vm)->faults[BEL_VM_ZERO_FILL], 4);
 	bel_vm_process_waste(vm, bel_vm_process(vm, 0), waste);
-	assert_int_equal(waste[BEL_VM_STACK].regions, 1);
-	assert_int_equal(waste[BEL_VM_STACK].pages, 3);
-	assert_int_equal(waste[BEL_VM_TEXT].pages, 1);
+	assert_int_equal(waste[BEL_REGION_STACK].regions, 1);
+	assert_int_equal(waste[BEL_REGION_STACK].pages, 3);
+	assert_int_equal(waste[BEL_REGION_TEXT].pages, 1);
 	nothing_left(vm);
 }
 
@@ -259,7 +258,7 @@ static void test_lazy_allocation(void **state)
 	(void)state;
 	options.strict = true;
 	vm = machine(0);
-	region(vm, BEL_VM_EVENT_MAP, BEL_VM_MMAP, 0x400000, 1 << 30, NULL);
+	region(vm, BEL_EVENT_MAP, BEL_REGION_MMAP, 0x400000, 1 << 30, NULL);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 0);
 	assert_int_equal(bel_vm_table(vm)->bytes, 0);
 	refer(vm, 0, "5w");
@@ -289,7 +288,7 @@ static void test_local_equal(void **state)
 			assert_int_equal(in_frame(vm, p, page), page >= 2);
 	}
 	/* After the second's end all frames are the first one's again. */
-	event(vm, BEL_VM_EVENT_EXIT, 1, 0);
+	event(vm, BEL_EVENT_EXIT, 1, 0);
 	refer(vm, 0, "0 1 2 3");
 	refer(vm, 0, "0 1 2 3");
 	assert_int_equal(bel_vm_process(vm, 0)->allotment, 4);
@@ -324,7 +323,7 @@ static double cpu_seconds(void)
  */
 static void test_million_regions(void **state)
 {
-	struct bel_vm_waste waste[BEL_VM_KINDS];
+	struct bel_vm_waste waste[BEL_REGIONS];
 	const double begin = cpu_seconds();
 	struct bel_vm *vm;
 	char name[16];
@@ -335,21 +334,21 @@ static void test_million_regions(void **state)
 	vm = machine(16);
 	for (uint64_t i = 0; i < 1000000; i++) {
 		snprintf(name, sizeof(name), "f%llu", (unsigned long long)i);
-		region(vm, BEL_VM_EVENT_MAP, BEL_VM_MMAP, 0x400000 + i * 32, 16, name);
+		region(vm, BEL_EVENT_MAP, BEL_REGION_MMAP, 0x400000 + i * 32, 16, name);
 		if (i % 200000 == 0)
 			refer(vm, 0, "0w");
 	}
 	bel_vm_waste(vm, waste);
-	assert_int_equal(waste[BEL_VM_MMAP].regions, 1000000);
-	assert_int_equal(waste[BEL_VM_MMAP].bytes, 16000000);
+	assert_int_equal(waste[BEL_REGION_MMAP].regions, 1000000);
+	assert_int_equal(waste[BEL_REGION_MMAP].bytes, 16000000);
 	for (uint64_t i = 0; i < 1000000; i += 2)
-		region(vm, BEL_VM_EVENT_UNMAP, BEL_VM_MMAP, 0x400000 + i * 32, 16, NULL);
+		region(vm, BEL_EVENT_UNMAP, BEL_REGION_MMAP, 0x400000 + i * 32, 16, NULL);
 	bel_vm_waste(vm, waste);
-	assert_int_equal(waste[BEL_VM_MMAP].regions, 500000);
+	assert_int_equal(waste[BEL_REGION_MMAP].regions, 500000);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 1);
-	region(vm, BEL_VM_EVENT_UNMAP, BEL_VM_MMAP, 0, UINT64_C(1) << 40, NULL);
+	region(vm, BEL_EVENT_UNMAP, BEL_REGION_MMAP, 0, UINT64_C(1) << 40, NULL);
 	bel_vm_waste(vm, waste);
-	assert_int_equal(waste[BEL_VM_MMAP].regions, 0);
+	assert_int_equal(waste[BEL_REGION_MMAP].regions, 0);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 0);
 	nothing_left(vm);
 	assert_true(cpu_seconds() - begin < 120);
@@ -364,7 +363,7 @@ static void test_fork_bomb(void **state)
 	(void)state;
 	refer(vm, 0, "0w 1w");
 	for (uint32_t child = 1; child <= 1000; child++)
-		event(vm, BEL_VM_EVENT_FORK, child, child - 1);
+		event(vm, BEL_EVENT_FORK, child, child - 1);
 	assert_null(bel_vm_process(vm, 1001));
 	bel_vm_sharing(vm, &shared, &idle);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 2);
