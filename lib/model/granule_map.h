@@ -2,7 +2,7 @@
 /*
  * granule_map.h: dense numbers for granules, in order of first touch.
  *
- * The one hash table of the toolkit: (space, number) to dense number, open
+ * The hash table that references go through: (space, number) to dense number, open
  * addressing with linear probing, at most half full. Everything behind it
  * indexes arrays. Numbers that were chosen to meet in one slot get another hash, which
  * nobody can foresee. Memory: 16 bytes a granule for the list, 32 to 64 for the table.
