@@ -266,11 +266,14 @@ export_tests = BEL_TOP='$(CURDIR)' BEL_BUILD='$(abspath $(B))' BEL_CC='$(CC)' \
 	BEL_SHARED='$(abspath $(wildcard ../shared))' BEL_RUN='$(RUN)'
 selected = $(if $(TESTS),-t '$(TESTS)') $(if $(EXCEPT),-x '$(EXCEPT)') $(GROUPS)
 
-.PHONY: tests check check-long bench fuzz headers lint format policies-page
+.PHONY: tests check check-quick check-long bench fuzz headers lint format policies-page
 tests: all $(test_parts) ## build the tests without running them
 
 check: all $(test_parts) ## run the tests: GROUPS='unit prop fuzz cli fault', TESTS='part of name'
 	@$(export_tests) tests/run $(selected)
+
+check-quick: all $(test_parts) ## the same without slow tests: two minutes on two cores
+	@$(export_tests) tests/run --quick $(selected)
 
 check-long: all $(test_parts) ## the same with many more rounds of random properties
 	@$(export_tests) tests/run --long $(selected)
