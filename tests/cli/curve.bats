@@ -4,6 +4,7 @@
 # bel-curve: what bel-sim counts size by size, in one reading; records, options, errors.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -213,7 +214,7 @@ least_space_time" ]
 		bel-curve -p lru,opt,fifo,ws -f 8,10% --page-size 4k,8k t
 		bel-curve -p lru,fifo,ws -f 3 --interval 2000 t
 	} >r.jsonl
-	"$BEL_BUILD"/tests/helpers/validate_records "$BEL_TOP/lib/emit/schema" <r.jsonl
+	validate <r.jsonl
 	[ "$(wc -l <r.jsonl)" -eq 26 ]
 }
 

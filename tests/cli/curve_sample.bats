@@ -4,6 +4,7 @@
 # bel-curve --sample: estimates near the exact curve, their band, what is said of them, refusals.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -148,7 +149,7 @@ bel-curve: arc: no band: how its samples err has not been measured' ]
 		bel-curve -p lru,fifo,ws --step 4 --sample 0.01 z.bel
 		bel-curve -p lru --sample 500 z.bel
 	} >r.jsonl
-	"$BEL_BUILD"/tests/helpers/validate_records "$BEL_TOP/lib/emit/schema" <r.jsonl
+	validate <r.jsonl
 	[ "$(wc -l <r.jsonl)" -eq 4 ]
 	run -0 bel-curve -p lru -f 4000,8000 --sample 0.01 --format table z.bel
 	[[ "${lines[0]}" == *sample*faults*faults_low*faults_high* ]]

@@ -4,6 +4,7 @@
 # bel-info: what is in a trace, and --verify.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -117,10 +118,9 @@ field() {
 }
 
 @test "records are as the schema says" {
-	[ -x "$BEL_BUILD/tests/helpers/validate_records" ] || skip "no validator"
 	bel-gen zipf -n 1000 -o a.bel
 	bel-info --format jsonl a.bel hand.lackey >records
-	"$BEL_BUILD/tests/helpers/validate_records" "$BEL_TOP/lib/emit/schema" <records
+	validate <records
 }
 
 @test "--verify says nothing of sound traces" {

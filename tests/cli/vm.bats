@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # bel-vm: textbook counts, agreement with bel-sim, interleaving, stories, wrong usage.
 
+load ../support/records
+
 vm() { "$BEL_BIN/bel-vm" -q --invariants --format jsonl "$@"; }
 faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 
@@ -52,17 +54,14 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 }
 
 @test "records are what their schemas say" {
-	validate=$BEL_BUILD/tests/helpers/validate_records
-	schemas=$BEL_TOP/lib/emit/schema
 	sh=$BEL_TOP/traces/sh.bel
 	z=$BATS_TEST_TMPDIR/z.bel
 	r=$BATS_TEST_TMPDIR/r.jsonl
 	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$z"
 	while read -r arguments; do
-		eval "vm $arguments" >"$r"
-		run "$validate" "$schemas" <"$r"
-		[ "$status" -eq 0 ] || { echo "$arguments: $output"; return 1; }
-		[ "$output" = "$(wc -l <"$r") records" ]
+		eval "vm $arguments" >"$r.part"
+		[ -s "$r.part" ] || { echo "$arguments: no record"; return 1; }
+		cat "$r.part" >>"$r"
 	done <<-'END'
 		-p fifo,clock:bit=0,opt,ws:tau=1000 -f 64 --interval 100k "$sh"
 		--mix "$sh,$z" -f 100 --quantum 1000 --interval 100k --watermarks 4:16
@@ -75,14 +74,13 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 		-f unlimited --page-size 4k,2M "$z"
 		--tables radix5 --device hdd --backing file --strict "$sh"
 	END
+	validate <"$r"
 	vm -f 64 --interval 1000 "$z" >"$r"
 	for change in 'del(.major_faults)' '.more = 1' '.replacement = "none"' '.trace.digest = "x"' \
 		'.frames = 0' '.traces = null'; do
-		jq -c "$change" "$r" | while read -r line; do
-			echo "$line" | "$validate" "$schemas" && { echo "passed: $change: $line"; exit 1; }
-			true
-		done
-	done
+		jq -c "$change" "$r"
+	done >"$r.bad"
+	refused_all "$r.bad"
 }
 
 @test "a policy that lets pages pass by has no place in a machine" {
