@@ -5,7 +5,7 @@
 #
 # Settings go on the command line or in config.mk:
 #
-#	CONFIG=release|debug|asan|ubsan|cov   built side by side in build/CONFIG
+#	CONFIG=release|debug|sanitize|cov     built side by side in build/CONFIG
 #	CC=clang CFLAGS=-O3 LDFLAGS=...       CROSS=aarch64-linux-gnu- (a prefix for CC)
 #	PREFIX=/usr DESTDIR=/tmp/stage        where `install` puts things
 #	WERROR=1  warnings are errors         V=1  show whole command lines
@@ -36,12 +36,11 @@ comma := ,
 
 flags_release := -O2 -g
 flags_debug := -O0 -g3
-flags_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address
-flags_ubsan := -O1 -g -fno-omit-frame-pointer -fsanitize=undefined -fno-sanitize-recover=all
+flags_sanitize := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 flags_cov := -O0 -g --coverage
 flags_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=address,fuzzer-no-link
 ifeq ($(flags_$(CONFIG)),)
-$(error CONFIG=$(CONFIG) is none of release, debug, asan, ubsan, cov)
+$(error CONFIG=$(CONFIG) is none of release, debug, sanitize, cov)
 endif
 
 # The loops that see every reference; the rest gains nothing from -O3.

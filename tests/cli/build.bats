@@ -69,7 +69,7 @@ is_newer() {
 @test "an unknown configuration is named" {
 	run build CONFIG=fast all
 	[ "$status" -eq 2 ]
-	[[ $output == *"CONFIG=fast is none of release, debug, asan, ubsan, cov"* ]]
+	[[ $output == *"CONFIG=fast is none of release, debug, sanitize, cov"* ]]
 }
 
 @test "new tools and policies are found without an edit" {

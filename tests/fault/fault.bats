@@ -9,7 +9,7 @@
 setup_file() {
 	[ -z "$BEL_RUN" ] || skip 'says nothing under another program'
 	case $BEL_BUILD in
-	*asan*) skip 'the address sanitizer has its own malloc' ;;
+	*sanitize*) skip 'the address sanitizer has its own malloc' ;;
 	esac
 	# A file too large is an error of write(), not a signal.
 	trap '' XFSZ
