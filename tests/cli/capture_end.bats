@@ -63,16 +63,16 @@ finish() {
 }
 
 @test "a signal ends what the program has left running in the background" {
-	for tool in $tools; do
-		for signal in TERM HUP INT; do
-			begin sh -c 'sleep 1000 & echo $! >pid; : >ready; exit 4'
-			kill -$signal $capture
-			finish
-			[ "$status" -eq 4 ]
-			gone "$(cat pid)"
-			[ "$(info .ended_early t.bel)" = "interrupted by SIG$signal" ]
-			[ "$(info '.references > 100000' t.bel)" = true ]
-		done
+	# Which signal it is, is bel-capture's matter: one is enough for the second tool.
+	for way in "${tools%% *} HUP" "${tools%% *} INT" "${tools%% *} TERM" "${tools##* } TERM"; do
+		read -r tool signal <<<"$way"
+		begin sh -c 'sleep 1000 & echo $! >pid; : >ready; exit 4'
+		kill -$signal $capture
+		finish
+		[ "$status" -eq 4 ]
+		gone "$(cat pid)"
+		[ "$(info .ended_early t.bel)" = "interrupted by SIG$signal" ]
+		[ "$(info '.references > 100000' t.bel)" = true ]
 	done
 }
 
@@ -186,14 +186,14 @@ finish() {
 @test "a program with a sanitizer: that Valgrind cannot run it" {
 	echo 'int main(void) { return 0; }' >a.c
 	"${BEL_CC:-cc}" -fsanitize=address -o a a.c 2>/dev/null && ./a || skip 'no sanitizer'
-	for tool in $tools; do
-		for way in ./a "sh -c ./a"; do
-			run --separate-stderr bel-capture -q --with $tool -o t.bel -- $way
-			[ "$status" -ne 0 ]
-			[[ ${stderr_lines[-1]} == *'Valgrind cannot run ./a: it is built with a sanitizer'* ]]
-			[[ $(info .ended_early t.bel) == *'Valgrind cannot run ./a: it is built with a sanitizer'* ]]
-		done
-	done
+	# As the first program with one tool, as its child with the other.
+	while read -r tool way; do
+		run --separate-stderr bel-capture -q --with $tool -o t.bel -- $way
+		[ "$status" -ne 0 ]
+		[[ ${stderr_lines[-1]} == *'Valgrind cannot run ./a: it is built with a sanitizer'* ]]
+		[[ $(info .ended_early t.bel) == *'Valgrind cannot run ./a: it is built with a sanitizer'* ]]
+	done <<<"${tools%% *} ./a
+${tools##* } sh -c ./a"
 	# A program that only holds the name is none of them.
 	echo '#include <stdio.h>
 		int main(void) { return puts("__asan_init") < 0 ? 0 : 9; }' >b.c
@@ -226,7 +226,7 @@ finish() {
 	for tool in $tools; do
 		begin sh -c 'sh -c "echo \$\$ >pid; : >ready; while :; do :; done"; echo $? >child; exit 0'
 		await [ -s pid ]
-		sleep 1
+		sleep 0.2
 		kill -KILL "$(cat pid)"
 		finish
 		[ "$status" -eq 0 ]
@@ -239,7 +239,7 @@ finish() {
 @test "a limit of processor time" {
 	for tool in $tools; do
 		run --separate-stderr bel-capture -q --with $tool -o t.bel -- \
-			sh -c 'ulimit -t 2; while :; do :; done'
+			sh -c 'ulimit -t 1; while :; do :; done'
 		[ "$status" -eq 137 ]
 		[[ $(info .ended_early t.bel) =~ ^process\ [0-9]+\ was\ ended\ by\ SIGKILL$ ]]
 		[[ $stderr == *'a limit of processor time'* ]]
@@ -295,6 +295,8 @@ finish() {
 @test "the access that a program dies of is the last reference, with both tools" {
 	while read -r way status_wanted region; do
 		for tool in $tools; do
+			# What it died of is our tool's to say; lackey's text ends the same each time.
+			[ "$tool" = "${tools%% *}" ] || [ "$way" = load ] || [ "$way" = file ] || continue
 			run bel-capture -q -g 1 --with $tool -o t.bel -- "$programs/deaths" $way
 			[ "$status" -eq "$status_wanted" ]
 			[ "$(info .ended_early t.bel)" = null ]
@@ -339,7 +341,7 @@ finish() {
 }
 
 @test "two captures of one program are the same, whatever the size of the environment" {
-	for bytes in 2816 2817 2818 2820; do
+	for bytes in 2816 2817 2820; do
 		BELPAD=$(head -c $bytes /dev/zero | tr '\0' x)
 		export BELPAD
 		for tool in $tools ${tools%% *}; do
