@@ -21,6 +21,7 @@ found() {
 	echo "$output" >>"$BATS_FILE_TMPDIR/records"
 }
 
+# bats test_tags=slow
 @test "every built-in policy passes, at the frame counts that are promised" {
 	[ -z "$BEL_RUN" ] || skip 'far too slow'
 	run --separate-stderr bel-sim --audit
@@ -50,6 +51,7 @@ found() {
 	found optimum faulty_optimal.so:how=0
 }
 
+# bats test_tags=slow
 @test "a policy that never returns is named, and the others' results stand" {
 	run --separate-stderr bel-sim --audit -f 2 -p "fifo,$plugins/faulty.so:how=2,lru"
 	[ "$status" -eq 1 ]

@@ -79,6 +79,7 @@ refused() {
 	done
 }
 
+# bats test_tags=slow
 @test "a truncated trace in a pipe" {
 	for file in cut-31.bel cut-100.bel; do
 		while read -r tool <&9; do
@@ -89,6 +90,7 @@ refused() {
 	done
 }
 
+# bats test_tags=slow
 @test "a flipped byte" {
 	refused 3 'flip-head.bel: byte 0: head checksum mismatch$' flip-head.bel
 	refused 3 'flip-block.bel: byte [0-9]+: block checksum mismatch$' flip-block.bel
@@ -114,6 +116,7 @@ refused() {
 	done
 }
 
+# bats test_tags=slow
 @test "binary garbage, to be recognised or said to be text" {
 	refused 3 'garbage: not a trace in any known format' garbage
 	for format in lackey hexrw din pages csv lirs arc; do
@@ -127,6 +130,7 @@ refused() {
 	refused 3 "words: line 3: .*'there is no third'" --from hexrw words
 }
 
+# bats test_tags=slow
 @test "compressed files that are cut short or damaged" {
 	for tool in gzip xz 'zstd -q'; do
 		$tool -c good.bel >whole
@@ -178,6 +182,7 @@ usage() {
 	usage frames -f 0%
 }
 
+# bats test_tags=slow
 @test "policies that are none" {
 	usage "unknown policy .nosuch.*-p list" -p nosuch
 	usage 'policy|policies' -p ''
@@ -277,6 +282,7 @@ usage() {
 	run -3 --separate-stderr "$BEL_BIN/bel-sim" -f 2 --page-size 1k good.bel good.bel
 }
 
+# bats test_tags=slow
 @test "--verify: what is unsound is 1, what cannot be read besides is 3" {
 	run --separate-stderr -1 "$BEL_BIN/bel-info" --verify flip-block.bel good.bel
 	run --separate-stderr -3 "$BEL_BIN/bel-info" --verify flip-block.bel absent.bel good.bel

@@ -87,6 +87,7 @@ info() {
 }
 
 # How many references go to each region; all go to one that is known.
+# bats test_tags=slow
 @test "regions: text, data, heap, stack, mappings, and nothing else" {
 	bel-capture -q -o t.bel -- "$BEL_BUILD/tests/programs/maps"
 	for region in text data heap stack mmap; do
@@ -99,6 +100,7 @@ info() {
 	[ "$(info .threads t.bel)" -eq 2 ]
 }
 
+# bats test_tags=slow
 @test "a static program and a script" {
 	printf 'int main(void) { return 5; }\n' >five.c
 	"${BEL_CC:-cc}" -static -o five five.c || skip 'no static C library'
@@ -134,6 +136,7 @@ info() {
 	[ "$(info .known_ratio t.bel)" -eq 1 ]
 }
 
+# bats test_tags=slow
 @test "a crash: 128 + the signal's number, the trace whole" {
 	run bel-capture -q -o t.bel -- sh -c 'kill -SEGV $$'
 	[ "$status" -eq 139 ]
@@ -157,6 +160,7 @@ interrupt() {
 	wait $! && status=0 || status=$?
 }
 
+# bats test_tags=slow
 @test "SIGINT and SIGTERM are passed on and end with a whole trace that says so" {
 	for signal in INT TERM; do
 		interrupt $signal sh -c 'trap "exit 9" INT TERM; : >ready; while :; do :; done'
@@ -168,6 +172,7 @@ interrupt() {
 	[ "$status" -eq 130 ]
 }
 
+# bats test_tags=slow
 @test "--limit, --skip: the program's result is the same, the trace is cut" {
 	run bel-capture -q --limit 50000 -o t.bel -- sh -c 'echo out; exit 6'
 	[ "$status" -eq 6 ]
@@ -183,6 +188,7 @@ interrupt() {
 	diff <(cut -c1-3 want) <(cut -c1-3 got)
 }
 
+# bats test_tags=slow
 @test "the same counts as bare lackey's text" {
 	seq 2000 >numbers
 	local valgrind
@@ -203,6 +209,7 @@ interrupt() {
 	diff raw.counts l.bel.counts
 }
 
+# bats test_tags=slow
 @test "granules: 1 keeps addresses and sizes, larger ones fold" {
 	bel-capture -q -g 1 -o t.bel -- true
 	[ "$(info .exact t.bel)" = true ]
@@ -215,6 +222,7 @@ interrupt() {
 	[ "$(jq '.references > 500000 and .faults > 0' out)" = true ]
 }
 
+# bats test_tags=slow
 @test "a reader that goes away stops the trace and not the program" {
 	set +o pipefail
 	bel-capture -q -- sh -c 'ls / >/dev/null; echo done >done; exit 5' 2>err | true
@@ -223,6 +231,7 @@ interrupt() {
 	[ ! -s err ]
 }
 
+# bats test_tags=slow
 @test "a full disk: an error, once the program is through" {
 	run --separate-stderr bel-capture -q -o /dev/full -- sh -c 'echo done >done'
 	[ "$status" -eq 3 ]

@@ -62,6 +62,7 @@ finish() {
 	bel-info --verify t.bel >verified
 }
 
+# bats test_tags=slow
 @test "a signal ends what the program has left running in the background" {
 	# Which signal it is, is bel-capture's matter: one is enough for the second tool.
 	for way in "${tools%% *} HUP" "${tools%% *} INT" "${tools%% *} TERM" "${tools##* } TERM"; do
@@ -76,6 +77,7 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "a signal ends a process that is stopped" {
 	for tool in $tools; do
 		begin sh -c ': >ready; kill -STOP $$; echo went on'
@@ -87,6 +89,7 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "the same signal again kills, and so do ten seconds" {
 	tool=${tools%% *}
 	begin sh -c 'trap : TERM; : >ready; while :; do sleep 0.1; done'
@@ -115,6 +118,7 @@ finish() {
 	[ -s list ]
 }
 
+# bats test_tags=slow
 @test "bel-capture killed: no process and no folder stay" {
 	for tool in $tools; do
 		begin sh -c 'sleep 1000 & echo $! >pid; : >ready; mkfifo f; exec cat f'
@@ -129,6 +133,7 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "a program may remove the folder of the pipes" {
 	for tool in $tools; do
 		run --separate-stderr bel-capture -q --with $tool -o t.bel -- \
@@ -183,6 +188,7 @@ finish() {
 	[ "$(info .ended_early t.bel)" = null ]
 }
 
+# bats test_tags=slow
 @test "a program with a sanitizer: that Valgrind cannot run it" {
 	echo 'int main(void) { return 0; }' >a.c
 	"${BEL_CC:-cc}" -fsanitize=address -o a a.c 2>/dev/null && ./a || skip 'no sanitizer'
@@ -222,6 +228,7 @@ ${tools##* } sh -c ./a"
 	done
 }
 
+# bats test_tags=slow
 @test "a process that is killed: with both tools the trace says so" {
 	for tool in $tools; do
 		begin sh -c 'sh -c "echo \$\$ >pid; : >ready; while :; do :; done"; echo $? >child; exit 0'
@@ -236,6 +243,7 @@ ${tools##* } sh -c ./a"
 	done
 }
 
+# bats test_tags=slow
 @test "a limit of processor time" {
 	for tool in $tools; do
 		run --separate-stderr bel-capture -q --with $tool -o t.bel -- \
@@ -246,6 +254,7 @@ ${tools##* } sh -c ./a"
 	done
 }
 
+# bats test_tags=slow
 @test "options of the user's for other tools are not ours, and stay in the environment" {
 	echo '--no-such-option=1' >.valgrindrc
 	for tool in $tools; do
@@ -257,6 +266,7 @@ ${tools##* } sh -c ./a"
 	done
 }
 
+# bats test_tags=slow
 @test "/proc/self/exe is the program's own file, or said to be none" {
 	cat >again.c <<-'END'
 		#include <stdio.h>
@@ -292,6 +302,7 @@ ${tools##* } sh -c ./a"
 	fi
 }
 
+# bats test_tags=slow
 @test "the access that a program dies of is the last reference, with both tools" {
 	while read -r way status_wanted region; do
 		for tool in $tools; do
@@ -321,6 +332,7 @@ ${tools##* } sh -c ./a"
 	END
 }
 
+# bats test_tags=slow
 @test "such an access in a child, in a thread, and one that is survived" {
 	for tool in $tools; do
 		run bel-capture -q --with $tool -o t.bel -- "$programs/deaths" child

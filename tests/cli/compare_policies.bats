@@ -84,6 +84,7 @@ state() {
 	[ ! -e out/runs/bad.bin.jsonl ]
 }
 
+# bats test_tags=slow
 @test "a list of commands is captured once" {
 	command -v valgrind >/dev/null || skip 'no valgrind'
 	printf '# programs\n\necho "a  b"\nfalse\n' >list
@@ -101,6 +102,7 @@ state() {
 }
 
 # The pages of each trace tell which of them is where.
+# bats test_tags=slow
 @test "odd names: every trace is counted, none reaches the terminal raw" {
 	local odd
 	mkdir odd
@@ -151,6 +153,7 @@ state() {
 	[[ $stderr == *'1 of 3 traces failed'* ]]
 }
 
+# bats test_tags=slow
 @test "a job that is killed is counted as failed, and made the next time" {
 	mkdir bin
 	printf '#!/bin/sh\ncase $* in *u.bel*) kill -KILL $PPID ;; esac\nexec "%s" "$@"\n' \

@@ -100,6 +100,7 @@ svgs_are_plain() {
 	END
 }
 
+# bats test_tags=slow
 @test "records that are commands are drawn as text, by every figure that shows names" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local n=0
@@ -133,6 +134,7 @@ svgs_are_plain() {
 	svg_is_plain picture '50% &amp;'
 }
 
+# bats test_tags=slow
 @test "titles and output names are text, too" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local n=0
@@ -154,6 +156,7 @@ svgs_are_plain() {
 	svgs_are_plain ./*.svg
 }
 
+# bats test_tags=slow
 @test "mutated records: no side effect, whatever they hold" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local rounds=8 seed
@@ -187,6 +190,7 @@ svgs_are_plain() {
 	done
 }
 
+# bats test_tags=slow
 @test "a picture or a sentence of ours: one point, flat, zeros, any axis" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local points

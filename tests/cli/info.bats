@@ -55,6 +55,7 @@ field() {
 		'[null,null]' ]
 }
 
+# bats test_tags=slow
 @test "processes and regions of a captured program" {
 	command -v valgrind >/dev/null || skip "valgrind is not installed"
 	[ -x "$BEL_BIN/bel-capture" ] || skip "bel-capture is not built"
@@ -98,6 +99,7 @@ field() {
 	[[ $output = *$'\nmarks\n  reference  space  name\n          1      0  one 100%\n'* ]]
 }
 
+# bats test_tags=slow
 @test "of a captured program nearly all references are in a known region, libraries by name" {
 	bel-info --format jsonl "$BEL_TOP/traces/ls.bel" >record
 	jq -e '.known_ratio >= 0.95' record

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=slow
 #
 # What `make install` leaves in a scratch DESTDIR, that it works from there, and
 # that `make uninstall` takes all of it away.

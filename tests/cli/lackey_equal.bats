@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=slow
 #
 # Fresh captures of real programs: bel-sim on Valgrind's own text, bel-sim on the
 # native trace made of it, folded and exact, and the list-scanning simulator

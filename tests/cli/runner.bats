@@ -71,11 +71,13 @@ tests_run() {
 		>top/tests/cli/both.bats
 	tests_run cli
 	[ "$last" = '1 passed, 1 failed, 0 skipped' ]
+	printf '# bats file_tags=slow\n@test "c" {\n false\n}\n' >top/tests/cli/all.bats
 	tests_run --quick cli
 	[ "$status" -eq 0 ]
 	[ "$last" = '1 passed, 0 failed, 0 skipped' ]
 }
 
+# bats test_tags=slow
 @test "a test whose parents are killed is a failure, and the others still count" {
 	# Between the test and tests/run are a shell and `timeout`.
 	unit deadly 'echo 1..1; kill -KILL "$(ps -o ppid= -p "$PPID")" "$PPID"; echo ok 1 - a'
@@ -88,6 +90,7 @@ tests_run() {
 	[ "$last" = '4 passed, 1 failed, 0 skipped' ]
 }
 
+# bats test_tags=slow
 @test "a process that a test leaves behind holds nothing up" {
 	unit parent 'sleep 30 & echo $! >"$0.pid"; echo 1..1; echo ok 1 - a'
 	tests_run unit

@@ -13,6 +13,7 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	[ "$output" = "9 10" ]
 }
 
+# bats test_tags=slow
 @test "every class of faults adds up, and the process records to the run's" {
 	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
 	vm -f 16 "$BATS_TEST_TMPDIR/z.bel" >"$BATS_TEST_TMPDIR/out"
@@ -21,6 +22,7 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	[ "$status" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "the same counts as bel-sim" {
 	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
 	"$BEL_BIN/bel-sim" -q -p fifo,lru,opt,clock -f 5,20 --format jsonl "$BATS_TEST_TMPDIR/z.bel" |
@@ -29,6 +31,7 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	diff "$BATS_TEST_TMPDIR/sim" "$BATS_TEST_TMPDIR/vm"
 }
 
+# bats test_tags=slow
 @test "two copies of a program have twice the pages and two processes" {
 	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
 	run bash -c "'$BEL_BIN/bel-vm' -q --format jsonl --degree 1:2 --quantum 100 -f unlimited '$BATS_TEST_TMPDIR/z.bel' |

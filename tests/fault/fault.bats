@@ -110,10 +110,12 @@ room() {
 	done
 }
 
+# bats test_tags=slow
 @test "bel-sim: no memory, one decode for all" {
 	each fail_alloc bel-sim -j 1 -p fifo,lru,clock,ws -f 4,32 --format jsonl "$DATA/small.bel"
 }
 
+# bats test_tags=slow
 @test "bel-sim: no memory, with threads, the future and an output file" {
 	each fail_alloc bel-sim -j 2 -p opt,lru -f 4,10% --format table -o result.svg "$DATA/small.bel"
 }
@@ -122,10 +124,12 @@ room() {
 	each fail_alloc bel-sim -j 1 -p lru -f 4 --format csv "$DATA/small.txt.gz"
 }
 
+# bats test_tags=slow
 @test "bel-sim: reads fail" {
 	each fail_io bel-sim -j 1 -p fifo,lru -f 4,32 --format jsonl "$DATA/large.bel"
 }
 
+# bats test_tags=slow
 @test "bel-sim: the temporary file of the future fails" {
 	each fail_io bel-sim -j 1 --memory 64k -p opt -f 32 --format jsonl "$DATA/large.bel"
 }
@@ -139,21 +143,25 @@ room() {
 	room bel-sim -p lru,fifo -f 4:64:*2 --format jsonl -o result.svg "$DATA/small.bel"
 }
 
+# bats test_tags=slow
 @test "bel-gen: no memory" {
 	each fail_alloc bel-gen zipf -n 3000 --pages 200 -o result.svg
 	each fail_alloc bel-gen belady
 }
 
+# bats test_tags=slow
 @test "bel-gen: no room for the trace" {
 	room bel-gen uniform -n 100000 --pages 3000
 	room bel-gen uniform -n 100000 --pages 3000 -o result.svg
 }
 
+# bats test_tags=slow
 @test "bel-convert: no memory" {
 	each fail_alloc bel-convert --to din -o result.svg "$DATA/small.txt.gz"
 	each fail_alloc bel-convert -o result.svg "$DATA/small.bel"
 }
 
+# bats test_tags=slow
 @test "bel-convert: reads fail" {
 	each fail_io bel-convert --to pages -o result.svg "$DATA/small.txt.gz"
 	each fail_io bel-convert -o result.svg "$DATA/large.bel"
@@ -164,6 +172,7 @@ room() {
 	room bel-convert -o result.svg "$DATA/large.bel"
 }
 
+# bats test_tags=slow
 @test "bel-info: no memory, reads fail" {
 	each fail_alloc bel-info --format jsonl "$DATA/small.bel"
 	each fail_io bel-info --format jsonl "$DATA/large.bel"
@@ -195,6 +204,7 @@ captures() {
 }
 
 # Each capture takes a second or two: a sample. `make check-long` takes all.
+# bats test_tags=slow
 @test "bel-capture: no memory, reads fail" {
 	command -v valgrind >/dev/null || skip 'no valgrind'
 	local calls='1 2 5 12 30 34 38 40 42 46 50 75'
@@ -203,11 +213,13 @@ captures() {
 	captures fail_io 1 2 5 12 30 75
 }
 
+# bats test_tags=slow
 @test "bel-capture: no process, no pipe, no right to follow" {
 	command -v valgrind >/dev/null || skip 'no valgrind'
 	captures fail_process 1 2 3 4 5 6 7 8 9
 }
 
+# bats test_tags=slow
 @test "bel-plot: no memory" {
 	each fail_alloc bel-plot --print "$DATA/records"
 }
@@ -245,12 +257,14 @@ captures() {
 	done
 }
 
+# bats test_tags=slow
 @test "bel-curve: no memory, with every algorithm, page sizes and phases" {
 	each fail_alloc bel-curve -p lru,opt,fifo,clock,ws,vmin "$DATA/small.bel"
 	each fail_alloc bel-curve -p lru,opt,fifo,ws -f 4,10% --page-size 4k,16k "$DATA/small.txt"
 	each fail_alloc bel-curve -p lru,fifo,ws -f 4,8 --interval 1000 -j 1 "$DATA/small.bel"
 }
 
+# bats test_tags=slow
 @test "bel-curve: no memory for less than the trace; bel-reduce" {
 	each fail_alloc bel-curve -p lru,opt,fifo -f 16,32 -j 1 "$DATA/small.bel"
 	for method in phase sad olr; do
@@ -259,6 +273,7 @@ captures() {
 	each fail_io bel-reduce -q -k 8 -m olr -o result.svg "$DATA/large.bel"
 }
 
+# bats test_tags=slow
 @test "bel-curve: threads cannot be started, reads and temporary files fail" {
 	each fail_thread bel-curve -p lru,opt,fifo -j 3 "$DATA/small.bel"
 	each fail_io bel-curve -p lru,opt,fifo --memory 0 "$DATA/large.bel"
