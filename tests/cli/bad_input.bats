@@ -107,6 +107,7 @@ refused() {
 	refused 3 'flip-magic.bel: byte 0: not a belady trace' --from bel flip-magic.bel
 }
 
+# bats test_tags=slow
 @test "empty input" {
 	: >empty
 	refused 3 'empty: empty: no trace$' empty
@@ -152,6 +153,7 @@ refused() {
 	refused 2 "'?nonsense'?.*" --from nonsense good.bel
 }
 
+# bats test_tags=slow
 @test "a page size that is none, or finer than the trace" {
 	refused 2 "page-size" --page-size 3000 good.bel
 	refused 2 "finer" --page-size 512 good.bel
@@ -169,6 +171,7 @@ usage() {
 	grep -qE -- "$pattern" <<<"$stderr"
 }
 
+# bats test_tags=slow
 @test "frames that are none" {
 	usage 'at least 1|zero|frames' -f 0
 	usage frames -f ''
@@ -212,6 +215,7 @@ usage() {
 	[ "$output" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "a full disk is an error" {
 	for tool in 'bel-sim --format jsonl' 'bel-sim --format table' 'bel-sim -o /dev/full' \
 		'bel-info --format jsonl' 'bel-convert' 'bel-convert -o /dev/full'; do
@@ -246,6 +250,7 @@ usage() {
 }
 
 # A good trace, a damaged one, one that is not there, and a good one: "TOOL ARGS" for each tool.
+# bats test_tags=slow
 @test "the next trace follows a bad one, and the status is 3" {
 	printf '1 2 3 1 2\n' >first.pages
 	printf '3 2 1\n' >last.pages
@@ -269,6 +274,7 @@ usage() {
 	TOOLS
 }
 
+# bats test_tags=slow
 @test "bad traces alone leave an older output as it was" {
 	for tool in 'bel-sim -p lru -f 2' 'bel-curve -p lru' bel-info 'bel-vm -f 2'; do
 		echo old >result

@@ -43,6 +43,7 @@ info() {
 	info .references t.bel
 }
 
+# bats test_tags=slow
 @test "the environment and the open descriptors are the program's own" {
 	env -i A=b PATH="$PATH" bel-capture -q -o t.bel -- env >with
 	env -i A=b PATH="$PATH" env >without
@@ -55,17 +56,20 @@ info() {
 		diff with without
 }
 
+# bats test_tags=slow
 @test "options behind the program's name are the program's" {
 	bel-capture -q -o t.bel echo --limit -o x >out
 	[ "$(cat out)" = '--limit -o x' ]
 }
 
+# bats test_tags=slow
 @test "the trace says what was run, and with what" {
 	bel-capture -q -o t.bel -- echo 'a b' "it's" >/dev/null
 	[ "$(info .command t.bel)" = "echo 'a b' 'it'\\''s'" ]
 	[[ $(info .captured_by t.bel) =~ ^bel-capture\ .*,\ valgrind-[0-9.]+\ (pagegrind|lackey)$ ]]
 }
 
+# bats test_tags=slow
 @test "every process is a space, with its name and number" {
 	run --separate-stderr bel-capture -q -o t.bel -- sh -c 'ls / | wc -l; exit 3'
 	[ "$status" -eq 3 ]

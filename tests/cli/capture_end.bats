@@ -352,6 +352,7 @@ ${tools##* } sh -c ./a"
 	done
 }
 
+# bats test_tags=slow
 @test "two captures of one program are the same, whatever the size of the environment" {
 	for bytes in 2816 2817 2820; do
 		BELPAD=$(head -c $bytes /dev/zero | tr '\0' x)

@@ -331,6 +331,7 @@ agrees() {
 	wc -l <want >>rows
 }
 
+# bats test_tags=slow
 @test "oracles: counts that this project did not compute" {
 	[ -n "${BEL_SHARED:-}" ] && [ -e "$BEL_SHARED/oracles/faults.csv" ] ||
 		skip 'no ../shared beside the source'
