@@ -5,7 +5,7 @@
 #
 # Settings go on the command line or in config.mk:
 #
-#	CONFIG=release|debug|asan|ubsan|cov   built side by side in build/CONFIG
+#	CONFIG=release|debug|sanitize|cov     built side by side in build/CONFIG
 #	CC=clang CFLAGS=-O3 LDFLAGS=...       CROSS=aarch64-linux-gnu- (a prefix for CC)
 #	PREFIX=/usr DESTDIR=/tmp/stage        where `install` puts things
 #	WERROR=1  warnings are errors         V=1  show whole command lines
@@ -36,12 +36,11 @@ comma := ,
 
 flags_release := -O2 -g
 flags_debug := -O0 -g3
-flags_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address
-flags_ubsan := -O1 -g -fno-omit-frame-pointer -fsanitize=undefined -fno-sanitize-recover=all
+flags_sanitize := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 flags_cov := -O0 -g --coverage
 flags_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=address,fuzzer-no-link
 ifeq ($(flags_$(CONFIG)),)
-$(error CONFIG=$(CONFIG) is none of release, debug, asan, ubsan, cov)
+$(error CONFIG=$(CONFIG) is none of release, debug, sanitize, cov)
 endif
 
 # The loops that see every reference; the rest gains nothing from -O3.
@@ -268,11 +267,14 @@ export_tests = BEL_TOP='$(CURDIR)' BEL_BUILD='$(abspath $(B))' BEL_CC='$(CC)' \
 	BEL_SHARED='$(abspath $(wildcard ../shared))' BEL_RUN='$(RUN)'
 selected = $(if $(TESTS),-t '$(TESTS)') $(if $(EXCEPT),-x '$(EXCEPT)') $(GROUPS)
 
-.PHONY: tests check check-long bench fuzz headers lint format policies-page
+.PHONY: tests check check-quick check-long bench fuzz headers lint format policies-page
 tests: all $(test_parts) ## build the tests without running them
 
 check: all $(test_parts) ## run the tests: GROUPS='unit prop fuzz cli fault', TESTS='part of name'
 	@$(export_tests) tests/run $(selected)
+
+check-quick: all $(test_parts) ## the same without slow tests: two minutes on two cores
+	@$(export_tests) tests/run --quick $(selected)
 
 check-long: all $(test_parts) ## the same with many more rounds of random properties
 	@$(export_tests) tests/run --long $(selected)

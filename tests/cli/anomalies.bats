@@ -4,6 +4,7 @@
 # bel-sim --anomalies: where more frames gave more faults.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -16,7 +17,7 @@ setup() {
 	[ -z "$stderr" ]
 	[ "$(jq -c '[.schema, .policy, .frames, .faults, .more_frames, .more_faults, .added_faults,
 		.references]' <<<"$output")" = '["belady.anomaly/1","fifo",3,9,4,10,1,12]' ]
-	"$BEL_BUILD/tests/helpers/validate_records" "$BEL_TOP/lib/emit/schema" <<<"$output"
+	validate <<<"$output"
 }
 
 @test "only frame counts that were asked for are compared" {

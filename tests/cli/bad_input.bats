@@ -79,6 +79,7 @@ refused() {
 	done
 }
 
+# bats test_tags=slow
 @test "a truncated trace in a pipe" {
 	for file in cut-31.bel cut-100.bel; do
 		while read -r tool <&9; do
@@ -89,6 +90,7 @@ refused() {
 	done
 }
 
+# bats test_tags=slow
 @test "a flipped byte" {
 	refused 3 'flip-head.bel: byte 0: head checksum mismatch$' flip-head.bel
 	refused 3 'flip-block.bel: byte [0-9]+: block checksum mismatch$' flip-block.bel
@@ -105,6 +107,7 @@ refused() {
 	refused 3 'flip-magic.bel: byte 0: not a belady trace' --from bel flip-magic.bel
 }
 
+# bats test_tags=slow
 @test "empty input" {
 	: >empty
 	refused 3 'empty: empty: no trace$' empty
@@ -114,6 +117,7 @@ refused() {
 	done
 }
 
+# bats test_tags=slow
 @test "binary garbage, to be recognised or said to be text" {
 	refused 3 'garbage: not a trace in any known format' garbage
 	for format in lackey hexrw din pages csv lirs arc; do
@@ -127,6 +131,7 @@ refused() {
 	refused 3 "words: line 3: .*'there is no third'" --from hexrw words
 }
 
+# bats test_tags=slow
 @test "compressed files that are cut short or damaged" {
 	for tool in gzip xz 'zstd -q'; do
 		$tool -c good.bel >whole
@@ -148,6 +153,7 @@ refused() {
 	refused 2 "'?nonsense'?.*" --from nonsense good.bel
 }
 
+# bats test_tags=slow
 @test "a page size that is none, or finer than the trace" {
 	refused 2 "page-size" --page-size 3000 good.bel
 	refused 2 "finer" --page-size 512 good.bel
@@ -165,6 +171,7 @@ usage() {
 	grep -qE -- "$pattern" <<<"$stderr"
 }
 
+# bats test_tags=slow
 @test "frames that are none" {
 	usage 'at least 1|zero|frames' -f 0
 	usage frames -f ''
@@ -178,6 +185,7 @@ usage() {
 	usage frames -f 0%
 }
 
+# bats test_tags=slow
 @test "policies that are none" {
 	usage "unknown policy .nosuch.*-p list" -p nosuch
 	usage 'policy|policies' -p ''
@@ -207,6 +215,7 @@ usage() {
 	[ "$output" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "a full disk is an error" {
 	for tool in 'bel-sim --format jsonl' 'bel-sim --format table' 'bel-sim -o /dev/full' \
 		'bel-info --format jsonl' 'bel-convert' 'bel-convert -o /dev/full'; do
@@ -241,6 +250,7 @@ usage() {
 }
 
 # A good trace, a damaged one, one that is not there, and a good one: "TOOL ARGS" for each tool.
+# bats test_tags=slow
 @test "the next trace follows a bad one, and the status is 3" {
 	printf '1 2 3 1 2\n' >first.pages
 	printf '3 2 1\n' >last.pages
@@ -264,6 +274,7 @@ usage() {
 	TOOLS
 }
 
+# bats test_tags=slow
 @test "bad traces alone leave an older output as it was" {
 	for tool in 'bel-sim -p lru -f 2' 'bel-curve -p lru' bel-info 'bel-vm -f 2'; do
 		echo old >result
@@ -277,6 +288,7 @@ usage() {
 	run -3 --separate-stderr "$BEL_BIN/bel-sim" -f 2 --page-size 1k good.bel good.bel
 }
 
+# bats test_tags=slow
 @test "--verify: what is unsound is 1, what cannot be read besides is 3" {
 	run --separate-stderr -1 "$BEL_BIN/bel-info" --verify flip-block.bel good.bel
 	run --separate-stderr -3 "$BEL_BIN/bel-info" --verify flip-block.bel absent.bel good.bel

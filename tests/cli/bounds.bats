@@ -34,6 +34,7 @@ info() {
 	jq -r "$1" <<<"$output"
 }
 
+# bats test_tags=slow
 @test "space numbers far apart: as many spaces as there are" {
 	"$claim" spaces 1000 >t.bel
 	all_tools t.bel
@@ -46,6 +47,7 @@ info() {
 	[ "$(info '[.process_count, (.processes | length)] | @csv')" = 1000,1000 ]
 }
 
+# bats test_tags=slow
 @test "many processes, threads, regions, marks: counted in seconds" {
 	for kind in starts threads maps marks; do
 		"$claim" $kind 300000 >t.bel
@@ -63,6 +65,7 @@ info() {
 	done
 }
 
+# bats test_tags=slow
 @test "more than there can be is refused by name, which --verify does not hold against the trace" {
 	"$claim" starts 1048577 >t.bel
 	bounded "$BEL_BIN/bel-info" --verify t.bel
@@ -75,6 +78,7 @@ info() {
 	[[ $stderr = 'bel-info: t.bel: more than 1048576 mapped files, or 67108864 bytes of their names' ]]
 }
 
+# bats test_tags=slow
 @test "forks of a large process" {
 	"$claim" forks 5000 >t.bel
 	bounded "$BEL_BIN/bel-info" --verify t.bel
@@ -85,6 +89,7 @@ info() {
 	[ "$status" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "references of a quarter of a gigabyte: refused, and read at larger pages" {
 	"$claim" wide 2000 >t.bel
 	all_tools t.bel
@@ -116,6 +121,7 @@ info() {
 	[ "$(info '[.references, .splits, .pages, .stores] | @csv')" = 65538,65536,32769,1 ]
 }
 
+# bats test_tags=slow
 @test "page numbers that meet in one slot of a hash table" {
 	"$claim" collide 300000 >t.bel
 	bounded "$BEL_BIN/bel-info" --format jsonl t.bel
@@ -123,6 +129,7 @@ info() {
 	[ "$(info .pages)" -eq 300001 ]
 }
 
+# bats test_tags=slow
 @test "thirty thousand configurations of a trace of five pages" {
 	printf '%s\n' 1 2 3 4 5 1 2 >t.pages
 	bounded "$BEL_BIN/bel-sim" -q -p lru -f 1:30000 --from pages --format csv -o runs t.pages

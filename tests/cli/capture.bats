@@ -43,6 +43,7 @@ info() {
 	info .references t.bel
 }
 
+# bats test_tags=slow
 @test "the environment and the open descriptors are the program's own" {
 	env -i A=b PATH="$PATH" bel-capture -q -o t.bel -- env >with
 	env -i A=b PATH="$PATH" env >without
@@ -55,17 +56,20 @@ info() {
 		diff with without
 }
 
+# bats test_tags=slow
 @test "options behind the program's name are the program's" {
 	bel-capture -q -o t.bel echo --limit -o x >out
 	[ "$(cat out)" = '--limit -o x' ]
 }
 
+# bats test_tags=slow
 @test "the trace says what was run, and with what" {
 	bel-capture -q -o t.bel -- echo 'a b' "it's" >/dev/null
 	[ "$(info .command t.bel)" = "echo 'a b' 'it'\\''s'" ]
 	[[ $(info .captured_by t.bel) =~ ^bel-capture\ .*,\ valgrind-[0-9.]+\ (pagegrind|lackey)$ ]]
 }
 
+# bats test_tags=slow
 @test "every process is a space, with its name and number" {
 	run --separate-stderr bel-capture -q -o t.bel -- sh -c 'ls / | wc -l; exit 3'
 	[ "$status" -eq 3 ]
@@ -87,6 +91,7 @@ info() {
 }
 
 # How many references go to each region; all go to one that is known.
+# bats test_tags=slow
 @test "regions: text, data, heap, stack, mappings, and nothing else" {
 	bel-capture -q -o t.bel -- "$BEL_BUILD/tests/programs/maps"
 	for region in text data heap stack mmap; do
@@ -99,6 +104,7 @@ info() {
 	[ "$(info .threads t.bel)" -eq 2 ]
 }
 
+# bats test_tags=slow
 @test "a static program and a script" {
 	printf 'int main(void) { return 5; }\n' >five.c
 	"${BEL_CC:-cc}" -static -o five five.c || skip 'no static C library'
@@ -134,6 +140,7 @@ info() {
 	[ "$(info .known_ratio t.bel)" -eq 1 ]
 }
 
+# bats test_tags=slow
 @test "a crash: 128 + the signal's number, the trace whole" {
 	run bel-capture -q -o t.bel -- sh -c 'kill -SEGV $$'
 	[ "$status" -eq 139 ]
@@ -157,6 +164,7 @@ interrupt() {
 	wait $! && status=0 || status=$?
 }
 
+# bats test_tags=slow
 @test "SIGINT and SIGTERM are passed on and end with a whole trace that says so" {
 	for signal in INT TERM; do
 		interrupt $signal sh -c 'trap "exit 9" INT TERM; : >ready; while :; do :; done'
@@ -168,6 +176,7 @@ interrupt() {
 	[ "$status" -eq 130 ]
 }
 
+# bats test_tags=slow
 @test "--limit, --skip: the program's result is the same, the trace is cut" {
 	run bel-capture -q --limit 50000 -o t.bel -- sh -c 'echo out; exit 6'
 	[ "$status" -eq 6 ]
@@ -183,6 +192,7 @@ interrupt() {
 	diff <(cut -c1-3 want) <(cut -c1-3 got)
 }
 
+# bats test_tags=slow
 @test "the same counts as bare lackey's text" {
 	seq 2000 >numbers
 	local valgrind
@@ -203,6 +213,7 @@ interrupt() {
 	diff raw.counts l.bel.counts
 }
 
+# bats test_tags=slow
 @test "granules: 1 keeps addresses and sizes, larger ones fold" {
 	bel-capture -q -g 1 -o t.bel -- true
 	[ "$(info .exact t.bel)" = true ]
@@ -215,6 +226,7 @@ interrupt() {
 	[ "$(jq '.references > 500000 and .faults > 0' out)" = true ]
 }
 
+# bats test_tags=slow
 @test "a reader that goes away stops the trace and not the program" {
 	set +o pipefail
 	bel-capture -q -- sh -c 'ls / >/dev/null; echo done >done; exit 5' 2>err | true
@@ -223,6 +235,7 @@ interrupt() {
 	[ ! -s err ]
 }
 
+# bats test_tags=slow
 @test "a full disk: an error, once the program is through" {
 	run --separate-stderr bel-capture -q -o /dev/full -- sh -c 'echo done >done'
 	[ "$status" -eq 3 ]

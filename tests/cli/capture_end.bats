@@ -62,20 +62,22 @@ finish() {
 	bel-info --verify t.bel >verified
 }
 
+# bats test_tags=slow
 @test "a signal ends what the program has left running in the background" {
-	for tool in $tools; do
-		for signal in TERM HUP INT; do
-			begin sh -c 'sleep 1000 & echo $! >pid; : >ready; exit 4'
-			kill -$signal $capture
-			finish
-			[ "$status" -eq 4 ]
-			gone "$(cat pid)"
-			[ "$(info .ended_early t.bel)" = "interrupted by SIG$signal" ]
-			[ "$(info '.references > 100000' t.bel)" = true ]
-		done
+	# Which signal it is, is bel-capture's matter: one is enough for the second tool.
+	for way in "${tools%% *} HUP" "${tools%% *} INT" "${tools%% *} TERM" "${tools##* } TERM"; do
+		read -r tool signal <<<"$way"
+		begin sh -c 'sleep 1000 & echo $! >pid; : >ready; exit 4'
+		kill -$signal $capture
+		finish
+		[ "$status" -eq 4 ]
+		gone "$(cat pid)"
+		[ "$(info .ended_early t.bel)" = "interrupted by SIG$signal" ]
+		[ "$(info '.references > 100000' t.bel)" = true ]
 	done
 }
 
+# bats test_tags=slow
 @test "a signal ends a process that is stopped" {
 	for tool in $tools; do
 		begin sh -c ': >ready; kill -STOP $$; echo went on'
@@ -87,6 +89,7 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "the same signal again kills, and so do ten seconds" {
 	tool=${tools%% *}
 	begin sh -c 'trap : TERM; : >ready; while :; do sleep 0.1; done'
@@ -115,6 +118,7 @@ finish() {
 	[ -s list ]
 }
 
+# bats test_tags=slow
 @test "bel-capture killed: no process and no folder stay" {
 	for tool in $tools; do
 		begin sh -c 'sleep 1000 & echo $! >pid; : >ready; mkfifo f; exec cat f'
@@ -129,6 +133,7 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "a program may remove the folder of the pipes" {
 	for tool in $tools; do
 		run --separate-stderr bel-capture -q --with $tool -o t.bel -- \
@@ -183,17 +188,18 @@ finish() {
 	[ "$(info .ended_early t.bel)" = null ]
 }
 
+# bats test_tags=slow
 @test "a program with a sanitizer: that Valgrind cannot run it" {
 	echo 'int main(void) { return 0; }' >a.c
 	"${BEL_CC:-cc}" -fsanitize=address -o a a.c 2>/dev/null && ./a || skip 'no sanitizer'
-	for tool in $tools; do
-		for way in ./a "sh -c ./a"; do
-			run --separate-stderr bel-capture -q --with $tool -o t.bel -- $way
-			[ "$status" -ne 0 ]
-			[[ ${stderr_lines[-1]} == *'Valgrind cannot run ./a: it is built with a sanitizer'* ]]
-			[[ $(info .ended_early t.bel) == *'Valgrind cannot run ./a: it is built with a sanitizer'* ]]
-		done
-	done
+	# As the first program with one tool, as its child with the other.
+	while read -r tool way; do
+		run --separate-stderr bel-capture -q --with $tool -o t.bel -- $way
+		[ "$status" -ne 0 ]
+		[[ ${stderr_lines[-1]} == *'Valgrind cannot run ./a: it is built with a sanitizer'* ]]
+		[[ $(info .ended_early t.bel) == *'Valgrind cannot run ./a: it is built with a sanitizer'* ]]
+	done <<<"${tools%% *} ./a
+${tools##* } sh -c ./a"
 	# A program that only holds the name is none of them.
 	echo '#include <stdio.h>
 		int main(void) { return puts("__asan_init") < 0 ? 0 : 9; }' >b.c
@@ -222,11 +228,12 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "a process that is killed: with both tools the trace says so" {
 	for tool in $tools; do
 		begin sh -c 'sh -c "echo \$\$ >pid; : >ready; while :; do :; done"; echo $? >child; exit 0'
 		await [ -s pid ]
-		sleep 1
+		sleep 0.2
 		kill -KILL "$(cat pid)"
 		finish
 		[ "$status" -eq 0 ]
@@ -236,16 +243,18 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "a limit of processor time" {
 	for tool in $tools; do
 		run --separate-stderr bel-capture -q --with $tool -o t.bel -- \
-			sh -c 'ulimit -t 2; while :; do :; done'
+			sh -c 'ulimit -t 1; while :; do :; done'
 		[ "$status" -eq 137 ]
 		[[ $(info .ended_early t.bel) =~ ^process\ [0-9]+\ was\ ended\ by\ SIGKILL$ ]]
 		[[ $stderr == *'a limit of processor time'* ]]
 	done
 }
 
+# bats test_tags=slow
 @test "options of the user's for other tools are not ours, and stay in the environment" {
 	echo '--no-such-option=1' >.valgrindrc
 	for tool in $tools; do
@@ -257,6 +266,7 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "/proc/self/exe is the program's own file, or said to be none" {
 	cat >again.c <<-'END'
 		#include <stdio.h>
@@ -292,9 +302,12 @@ finish() {
 	fi
 }
 
+# bats test_tags=slow
 @test "the access that a program dies of is the last reference, with both tools" {
 	while read -r way status_wanted region; do
 		for tool in $tools; do
+			# What it died of is our tool's to say; lackey's text ends the same each time.
+			[ "$tool" = "${tools%% *}" ] || [ "$way" = load ] || [ "$way" = file ] || continue
 			run bel-capture -q -g 1 --with $tool -o t.bel -- "$programs/deaths" $way
 			[ "$status" -eq "$status_wanted" ]
 			[ "$(info .ended_early t.bel)" = null ]
@@ -319,6 +332,7 @@ finish() {
 	END
 }
 
+# bats test_tags=slow
 @test "such an access in a child, in a thread, and one that is survived" {
 	for tool in $tools; do
 		run bel-capture -q --with $tool -o t.bel -- "$programs/deaths" child
@@ -338,8 +352,9 @@ finish() {
 	done
 }
 
+# bats test_tags=slow
 @test "two captures of one program are the same, whatever the size of the environment" {
-	for bytes in 2816 2817 2818 2820; do
+	for bytes in 2816 2817 2820; do
 		BELPAD=$(head -c $bytes /dev/zero | tr '\0' x)
 		export BELPAD
 		for tool in $tools ${tools%% *}; do

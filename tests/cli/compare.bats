@@ -4,6 +4,7 @@
 # bel-compare: gaps, ranks, means and pairs by hand, and the gate for scripts.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -108,7 +109,7 @@ belady() {
 	[ "$stderr" = 'bel-compare: passed over 1 record of variable space, which have no frames' ]
 	[ "$(jq -r .schema <<<"$output" | uniq -c | awk '{print $1 ":" $2}' | tr '\n' ' ')" = \
 		'20:belady.compare/1 4:belady.compare-trace/1 4:belady.compare-policy/1 6:belady.compare-pair/1 ' ]
-	"$BEL_BUILD/tests/helpers/validate_records" "$BEL_TOP/lib/emit/schema" <<<"$output"
+	validate <<<"$output"
 	bel-compare --format table r.jsonl 2>/dev/null | grep -q '^ *policy *against'
 	bel-compare --format csv r.jsonl 2>/dev/null | grep -c ^schema, | grep -qx 4
 	bel-compare r.jsonl 2>/dev/null >a
@@ -149,7 +150,7 @@ belady() {
 	[ -z "$stderr" ]
 	[ "$(jq -c '[.trace.name, .policy, .frames, .faults_before, .faults_after, .increase_percent,
 		.limit_percent]' <<<"$output")" = '["a","p",4,100,103,3,2]' ]
-	"$BEL_BUILD/tests/helpers/validate_records" "$BEL_TOP/lib/emit/schema" <<<"$output"
+	validate <<<"$output"
 	run --separate-stderr bel-compare --max-faults-increase 3% before after
 	[ "$status" -eq 0 ]
 	[ -z "$output$stderr" ]

@@ -65,6 +65,7 @@ state() {
 	cmp a/figures/u.bel.svg b/figures/u.bel.svg
 }
 
+# bats test_tags=slow
 @test "other settings do not mix with what is there" {
 	"$compare" -o out -f 4,8 t
 	run --separate-stderr "$compare" -o out -f 4,16 t
@@ -73,6 +74,7 @@ state() {
 	jq -e -s 'map(select(.frames == 16)) == []' out/results.jsonl
 }
 
+# bats test_tags=slow
 @test "a trace that fails leaves the others, and status 3" {
 	echo garbage >t/bad.bin
 	run --separate-stderr "$compare" -o out -f 4 t
@@ -84,6 +86,7 @@ state() {
 	[ ! -e out/runs/bad.bin.jsonl ]
 }
 
+# bats test_tags=slow
 @test "a list of commands is captured once" {
 	command -v valgrind >/dev/null || skip 'no valgrind'
 	printf '# programs\n\necho "a  b"\nfalse\n' >list
@@ -101,6 +104,7 @@ state() {
 }
 
 # The pages of each trace tell which of them is where.
+# bats test_tags=slow
 @test "odd names: every trace is counted, none reaches the terminal raw" {
 	local odd
 	mkdir odd
@@ -119,6 +123,7 @@ state() {
 	[ "$(find ./-out/figures -name '*.svg' -printf . | wc -c)" -eq 10 ]
 }
 
+# bats test_tags=slow
 @test "a folder of a leading dash, too" {
 	mv t ./-t
 	run --separate-stderr "$compare" -o out -p lru -f 4 -- -t
@@ -126,6 +131,7 @@ state() {
 	[ "$(wc -l <out/results.jsonl)" -eq 2 ]
 }
 
+# bats test_tags=slow
 @test "a list with CR LF and blank lines names the same programs" {
 	command -v valgrind >/dev/null || skip 'no valgrind'
 	printf '# programs\r\n\r\n  \r\necho one\r\n' >list
@@ -151,6 +157,7 @@ state() {
 	[[ $stderr == *'1 of 3 traces failed'* ]]
 }
 
+# bats test_tags=slow
 @test "a job that is killed is counted as failed, and made the next time" {
 	mkdir bin
 	printf '#!/bin/sh\ncase $* in *u.bel*) kill -KILL $PPID ;; esac\nexec "%s" "$@"\n' \

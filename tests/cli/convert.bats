@@ -36,6 +36,7 @@ digest() {
 	[ "$(grep -v '^==' <<<"$output")" = "$(cat hand.lackey)" ]
 }
 
+# bats test_tags=slow
 @test "through every format that holds addresses and sizes" {
 	expected=$(digest hand.lackey)
 	for format in lackey csv; do
@@ -226,6 +227,7 @@ objects() {
 	paste -d ' ' o2 o3
 }
 
+# bats test_tags=slow
 @test "oracle-general tells next accesses, counted from 1: by hand, in a pipe, from a file" {
 	# Records 1 to 7; 7 comes again as record 4 and then 5, 0 as record 7, the others never.
 	echo '7 0 1 7 7 2 0' | bel-convert --to oracle-general >o.bin
@@ -247,6 +249,7 @@ objects() {
 	bel-gen uniform -n 300000 --pages 5000 --seed 3 --to oracle-general | cmp - u.bin
 }
 
+# bats test_tags=slow
 @test "oracle-general: next accesses equal those of a public trace" {
 	file=${BEL_SHARED:-}/traces/cloudphysics-io.oracleGeneral.xz
 	[ -e "$file" ] || skip "no ../shared beside the source"
@@ -258,6 +261,7 @@ objects() {
 	[ "$(wc -l <got)" = 113872 ]
 }
 
+# bats test_tags=slow
 @test "oracle-general: a place for what is kept that is none is an error" {
 	bel-gen uniform -n 3000000 --pages 5 --to pages >u.pages
 	TMPDIR=$PWD/nowhere run -3 --separate-stderr bel-convert --memory 0 --to oracle-general \

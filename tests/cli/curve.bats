@@ -4,6 +4,7 @@
 # bel-curve: what bel-sim counts size by size, in one reading; records, options, errors.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -55,6 +56,7 @@ params spec algorithm exact partial compulsory_faults tau faults mean_resident_p
 least_space_time" ]
 }
 
+# bats test_tags=slow
 @test "lru, opt, fifo, clock: the figures of bel-sim at 64 sizes" {
 	make_trace 60000 >t
 	bel-sim -p lru,opt,fifo,clock,clock:bit=0 -f 1:190:3 t >sim
@@ -74,6 +76,7 @@ least_space_time" ]
 	[ "$(jq -c '[(.frames | length), .trace.pages]' curve | sort -u)" = "[200,200]" ]
 }
 
+# bats test_tags=slow
 @test "portable and vector paths, threads, memory: the same figures" {
 	make_trace 60000 >t
 	bel-curve -p lru,opt,fifo,clock,ws,vmin t | jq -c 'del(.algorithm)' >one
@@ -107,6 +110,7 @@ least_space_time" ]
 	[ "$(wc -l <pipe)" -eq 200 ]
 }
 
+# bats test_tags=slow
 @test "working set: the faults and mean sizes of bel-sim, window by window" {
 	make_trace 20000 >t
 	bel-sim -p ws:tau=1,ws:tau=7,ws:tau=100,ws:tau=5000,ws:tau=70000 t >sim
@@ -119,6 +123,7 @@ least_space_time" ]
 	diff <(bel-curve -p ws:tau=100 t | points) <(grep '^ws 100 ' <(points <curve))
 }
 
+# bats test_tags=slow
 @test "adaptive sizes: no step above --step, and each point is exact" {
 	make_trace 60000 >t
 	bel-curve -p fifo --step 2 t >curve
@@ -131,6 +136,7 @@ least_space_time" ]
 	[ "$(jq '.frames | length' curve)" -lt 200 ]
 }
 
+# bats test_tags=slow
 @test "opt of many pages, file and pipe" {
 	bel-gen uniform -n 400000 --pages 110000 --seed 5 -o u.bel
 	bel-curve -p opt --step 5 u.bel >file
@@ -156,6 +162,7 @@ least_space_time" ]
 	diff <(bel-sim -p opt -f 5,900,50% u.bel | runs) <(points <file)
 }
 
+# bats test_tags=slow
 @test "several page sizes from one reading: as each by itself" {
 	bel-gen phases -n 60000 --pages 600 --seed 3 -o p.bel
 	bel-curve -p lru,opt,fifo,ws -f 1,5,20,90 --page-size 2M,4k,16k p.bel >all
@@ -169,6 +176,7 @@ least_space_time" ]
 		| [.trace.digest, .faults[1]]' all | diff - sim
 }
 
+# bats test_tags=slow
 @test "phases: the intervals of bel-sim, at every size" {
 	make_trace 10000 >t
 	for sizes in 5,20,90 1:190:2; do
@@ -213,7 +221,7 @@ least_space_time" ]
 		bel-curve -p lru,opt,fifo,ws -f 8,10% --page-size 4k,8k t
 		bel-curve -p lru,fifo,ws -f 3 --interval 2000 t
 	} >r.jsonl
-	"$BEL_BUILD"/tests/helpers/validate_records "$BEL_TOP/lib/emit/schema" <r.jsonl
+	validate <r.jsonl
 	[ "$(wc -l <r.jsonl)" -eq 26 ]
 }
 
@@ -323,6 +331,7 @@ agrees() {
 	wc -l <want >>rows
 }
 
+# bats test_tags=slow
 @test "oracles: counts that this project did not compute" {
 	[ -n "${BEL_SHARED:-}" ] && [ -e "$BEL_SHARED/oracles/faults.csv" ] ||
 		skip 'no ../shared beside the source'

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=slow
 #
 # Every row of ../shared/oracles/faults.csv for FIFO, CLOCK (both bits) and SIEVE, at all
 # its sizes in one reading by bel-curve; and SIEVE through the engine, too.

@@ -4,6 +4,7 @@
 # bel-curve --sample: estimates near the exact curve, their band, what is said of them, refusals.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -29,6 +30,7 @@ zipf() {
 		jq -c '[.exact, .frames, .faults]' | diff want -
 }
 
+# bats test_tags=slow
 @test "estimates of every policy lie near the exact curve, and so does the band" {
 	zipf
 	bel-curve -p lru,opt,fifo,clock,sieve --step 1 -f 2000:110000:*1.3 z.bel >exact
@@ -50,6 +52,7 @@ zipf() {
 		sampled
 }
 
+# bats test_tags=slow
 @test "same seed, same bytes: file, pipe, threads, portable; another seed, another estimate" {
 	zipf
 	for sample in 0.01 1000; do
@@ -82,6 +85,7 @@ zipf() {
 	bel-curve -p ws,vmin z.bel | cmp - sampled
 }
 
+# bats test_tags=slow
 @test "several page sizes, each sampled by itself" {
 	zipf
 	bel-curve -p lru,ws --sample 0.05 --page-size 4k,8k z.bel >both
@@ -118,6 +122,7 @@ bel-curve: arc: no band: how its samples err has not been measured' ]
 	bel-curve -p lru -f 1600,3000 --sample 1% z.bel 2>/dev/null | bel-plot --print | grep -qx 'bands = 0'
 }
 
+# bats test_tags=slow
 @test "bands hold the truth" {
 	bel-gen zipf -n 300k --pages 40k --alpha 0.9 --seed 31 -o skewed
 	bel-gen phases -n 300k --pages 60k --locality 3000 --phase 20k --seed 32 -o phases
@@ -148,7 +153,7 @@ bel-curve: arc: no band: how its samples err has not been measured' ]
 		bel-curve -p lru,fifo,ws --step 4 --sample 0.01 z.bel
 		bel-curve -p lru --sample 500 z.bel
 	} >r.jsonl
-	"$BEL_BUILD"/tests/helpers/validate_records "$BEL_TOP/lib/emit/schema" <r.jsonl
+	validate <r.jsonl
 	[ "$(wc -l <r.jsonl)" -eq 4 ]
 	run -0 bel-curve -p lru -f 4000,8000 --sample 0.01 --format table z.bel
 	[[ "${lines[0]}" == *sample*faults*faults_low*faults_high* ]]

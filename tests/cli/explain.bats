@@ -43,6 +43,7 @@ setup() {
 	[ "$(grep -o '^[0-9]* faults' <<<"$output" | xargs)" = '9 faults 10 faults' ]
 }
 
+# bats test_tags=slow
 @test "faults agree with bel-sim for every policy, on a generated trace" {
 	bel-gen zipf -n 300 --pages 20 --write-ratio 0.3 --seed 4 -o z.bel
 	for policy in $(bel-sim -p list | awk '/^[a-z]/ { print $1 }'); do

@@ -100,18 +100,22 @@ svgs_are_plain() {
 	END
 }
 
+# bats test_tags=slow
 @test "records that are commands are drawn as text, by every figure that shows names" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local n=0
 	while IFS= read -r text; do
-		records_of fault-rate "$text" >records.jsonl
-		draw -t svg ../records.jsonl || { echo "$text"; return 1; }
-		mv picture "$((n += 1)).svg"
-		for kind in heat wins vm-faults; do
+		for kind in fault-rate heat wins vm-faults; do
 			records_of $kind "$text" >>$kind.jsonl
 		done
+		# Each is a title once; here the trace's name, below --title.
+		((n++ % 4)) || {
+			records_of fault-rate "$text" >records.jsonl
+			draw -t svg ../records.jsonl || { echo "$text"; return 1; }
+			mv picture "$n.svg"
+		}
 	done < <(texts)
-	for kind in heat wins vm-faults; do
+	for kind in fault-rate heat wins vm-faults; do
 		draw -k $kind -t svg ../$kind.jsonl || { echo "$kind"; return 1; }
 		mv picture $kind.svg
 		draw -k $kind -t dumb ../$kind.jsonl || { echo "$kind"; return 1; }
@@ -130,6 +134,7 @@ svgs_are_plain() {
 	svg_is_plain picture '50% &amp;'
 }
 
+# bats test_tags=slow
 @test "titles and output names are text, too" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local n=0
@@ -151,10 +156,11 @@ svgs_are_plain() {
 	svgs_are_plain ./*.svg
 }
 
+# bats test_tags=slow
 @test "mutated records: no side effect, whatever they hold" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
-	local rounds=5 seed
-	[ -z "${BEL_LONG:-}" ] || rounds=500
+	local rounds=8 seed
+	[ -z "${BEL_LONG:-}" ] || rounds=2000
 	python3 - $rounds <<-'END'
 		import json, random, sys
 		pieces = ["'", '"', '`', '\\', '@curves', '\nEND\n', "system('touch BAD')", '$(touch BAD)',
@@ -176,16 +182,15 @@ svgs_are_plain() {
 		                'mean_resident_pages': number(), 'fault_ratio': number(), 'seed': 1}),
 		                file=out)
 	END
+	local options=('' --log-y --log '-t dumb')
 	for ((seed = 1; seed <= rounds; seed++)); do
-		for options in '' '--log-y' '--log' '-t dumb'; do
-			status=0
-			# shellcheck disable=SC2086 # words
-			draw -t svg $options ../records.$seed || status=$?
-			[ "$status" -ne 1 ] || { echo "seed $seed $options"; return 1; }
-		done
+		status=0
+		draw -t svg ${options[seed % 4]} ../records.$seed || status=$?
+		[ "$status" -ne 1 ] || { echo "seed $seed ${options[seed % 4]}"; return 1; }
 	done
 }
 
+# bats test_tags=slow
 @test "a picture or a sentence of ours: one point, flat, zeros, any axis" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	local points
@@ -223,6 +228,11 @@ svgs_are_plain() {
 				jq -c --arg schema "$schema" 'select(.schema == $schema)' records.jsonl >only.jsonl ;;
 			esac
 			for options in '' '--log-y --log'; do
+				# Logarithmic axes are particular about zeros and large numbers.
+				case $options$points in
+				--*[[,]0[],]* | --*0000* | '['*) ;;
+				*) continue ;;
+				esac
 				status=0
 				# shellcheck disable=SC2086 # words
 				draw -k "$kind" -t dumb $options ../$file || status=$?

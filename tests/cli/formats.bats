@@ -44,6 +44,7 @@ refused() {
 }
 
 # The second column was counted with a few lines of Python, not by this project.
+# bats test_tags=slow
 @test "the public traces: recognised, references and pages" {
 	[ -d "${BEL_SHARED:-}/traces" ] || skip "no ../shared beside the source"
 	while read -r file wanted; do
@@ -66,6 +67,7 @@ refused() {
 	TRACES
 }
 
+# bats test_tags=slow
 @test "the public traces from a pipe, where no suffix helps" {
 	[ -d "${BEL_SHARED:-}/traces" ] || skip "no ../shared beside the source"
 	for file in arc-P3.lis cloudphysics-io.oracleGeneral lackey-ls.lackey lirs-2_pools.trc \
@@ -92,6 +94,7 @@ refused() {
 	done
 }
 
+# bats test_tags=slow
 @test "gzip, xz and zstd, by content and not by name, also in pieces one after the other" {
 	cat <(seq 1 4000) <(seq 1 1000) >numbers
 	for tool in 'gzip -c' 'xz -c' 'zstd -qc'; do
@@ -162,6 +165,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 	[[ $stderr == *'; nearest: kind ("R 0x7ffe1000 8", --from kind), '*'; list: --from list' ]]
 }
 
+# bats test_tags=slow
 @test "a trace without a reference is an error, whatever it is" {
 	none() {
 		run -3 --separate-stderr bel-sim -p fifo -f 1 "$@"
@@ -320,6 +324,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 	is '3 2' --columns address=1:hex hex.csv
 }
 
+# bats test_tags=slow
 @test "CSV: separators, sizes in units, keys, 64-bit pages, processes" {
 	# 0x1000 and 8 KiB behind it are pages 1 and 2, and page 1 again.
 	printf 'op;addr;len\nr;4096;8K\nw;0x1fff;1B\n' | xz >t.csv.xz
@@ -349,6 +354,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 	[ "$(jq .references <<<"$output")" = 3 ]
 }
 
+# bats test_tags=slow
 @test "numbers beyond 64 bits are garbage, numbers of 64 bits are not" {
 	is_likely '2 2' pages < <(printf '18446744073709551615\n18446744073709551614\n')
 	run -3 --separate-stderr bel-sim < <(printf '1\n2\n3\n18446744073709551616\n')
@@ -362,6 +368,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 	[ "$stderr" = 'bel-sim: t.u32le: byte 8: 2 bytes where a number has 4' ]
 }
 
+# bats test_tags=slow
 @test "every format that can be written reads back as it was" {
 	awk 'BEGIN {for (i = 0; i < 3000; i++) print i * i % 1009 (i % 5 ? "" : "w")}' >t.pages
 	wanted=$(counts t.pages)

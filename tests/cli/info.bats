@@ -4,6 +4,7 @@
 # bel-info: what is in a trace, and --verify.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -54,6 +55,7 @@ field() {
 		'[null,null]' ]
 }
 
+# bats test_tags=slow
 @test "processes and regions of a captured program" {
 	command -v valgrind >/dev/null || skip "valgrind is not installed"
 	[ -x "$BEL_BIN/bel-capture" ] || skip "bel-capture is not built"
@@ -97,6 +99,7 @@ field() {
 	[[ $output = *$'\nmarks\n  reference  space  name\n          1      0  one 100%\n'* ]]
 }
 
+# bats test_tags=slow
 @test "of a captured program nearly all references are in a known region, libraries by name" {
 	bel-info --format jsonl "$BEL_TOP/traces/ls.bel" >record
 	jq -e '.known_ratio >= 0.95' record
@@ -117,10 +120,9 @@ field() {
 }
 
 @test "records are as the schema says" {
-	[ -x "$BEL_BUILD/tests/helpers/validate_records" ] || skip "no validator"
 	bel-gen zipf -n 1000 -o a.bel
 	bel-info --format jsonl a.bel hand.lackey >records
-	"$BEL_BUILD/tests/helpers/validate_records" "$BEL_TOP/lib/emit/schema" <records
+	validate <records
 }
 
 @test "--verify says nothing of sound traces" {

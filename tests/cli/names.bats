@@ -112,6 +112,7 @@ labels() {
 	[ "$(jq -c '[.trace.file, .faults_before, .faults_after]' <<<"$output")" = '["after.bel",4,6]' ]
 }
 
+# bats test_tags=slow
 @test "summaries of sweeps" {
 	rm -rf folder out
 	mkdir folder
@@ -137,6 +138,7 @@ labels() {
 	grep -q '^a-program-with-many-options 2 of them and more of the same ' out/summary.txt
 }
 
+# bats test_tags=slow
 @test "pictures tell traces of one name by their files" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	bel-plot -o faults.svg r.jsonl

@@ -105,10 +105,12 @@ all() {
 	[ -s rows ]
 }
 
+# bats test_tags=slow
 @test "arc-P3: 3.9 M block requests" {
 	all arc-P3 arc-P3.lis.xz
 }
 
+# bats test_tags=slow
 @test "cache2k-web12: big-endian numbers" {
 	all cache2k-web12 cache2k-web12.u32be.xz --from u32be
 }
@@ -117,18 +119,22 @@ all() {
 	all dinero-cc1p-4k dinero-cc1-partial.din
 }
 
+# bats test_tags=slow
 @test "lackey-ls at 4 KiB" {
 	all lackey-ls-4k lackey-ls.lackey.xz
 }
 
+# bats test_tags=slow
 @test "lackey-ls at 16 KiB" {
 	all lackey-ls-16k lackey-ls.lackey.xz --page-size 16k
 }
 
+# bats test_tags=slow
 @test "lirs-2_pools" {
 	all lirs-2_pools lirs-2_pools.trc.xz
 }
 
+# bats test_tags=slow
 @test "lirs-cpp" {
 	all lirs-cpp lirs-cpp.trc.xz
 }
@@ -137,14 +143,17 @@ all() {
 	all lirs-cs lirs-cs.trc.xz
 }
 
+# bats test_tags=slow
 @test "lirs-loop" {
 	all lirs-loop lirs-loop.trc.xz
 }
 
+# bats test_tags=slow
 @test "lirs-multi1" {
 	all lirs-multi1 lirs-multi1.trc.xz
 }
 
+# bats test_tags=slow
 @test "spec1m-bzip" {
 	all spec1m-bzip spec1m-bzip.trace.xz
 }
@@ -157,6 +166,7 @@ all() {
 }
 
 # bzip's course runs: FIFO 32 and 64, LRU 16 and 64 frames, segmented FIFO; faults, write-backs.
+# bats test_tags=slow
 @test "course runs of bzip" {
 	run -0 bash -c '"$BEL_BIN/bel-sim" --first-byte --format jsonl -p fifo,lru -f 16,32,64 \
 		"$BEL_SHARED/traces/spec1m-bzip.trace.xz" |

@@ -74,6 +74,7 @@ refs() {
 	[[ $stderr == *"--only: 'data' is none of fetch, load, store"* ]]
 }
 
+# bats test_tags=slow
 @test "--only-region: what bel-info counts there in the whole" {
 	record -- ls /
 	for region in text data heap stack mmap; do
@@ -100,6 +101,7 @@ refs() {
 	[ "$status" -eq 2 ]
 }
 
+# bats test_tags=slow
 @test "--skip and --limit cut at the reference" {
 	record -g 1 -- true
 	refs t.bel >all
@@ -114,6 +116,7 @@ refs() {
 	done
 }
 
+# bats test_tags=slow
 @test "--window: so many of each so many, the rest is counted" {
 	record -g 1 -- true
 	refs t.bel >all
@@ -141,6 +144,7 @@ refs() {
 	[ "$(info .pages t.bel)" -ge 256 ]
 }
 
+# bats test_tags=slow
 @test "from the first call of a function on" {
 	printf '%s\n' 'static volatile char m[1 << 20]; void work(void) { for (int i = 0; i < 1 << 20; i += 64)' \
 		'm[i] = 1; } int main(void) { work(); return 3; }' >work.c
@@ -158,6 +162,7 @@ refs() {
 	[ "$(info .references t.bel)" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "--kernel: what system calls read and write, beside all that was there" {
 	head -c 100000 /dev/zero >zeros
 	record -- cat zeros
@@ -172,6 +177,7 @@ refs() {
 	[ "$(info .references t.bel)" -eq "$plain" ]
 }
 
+# bats test_tags=slow
 @test "deaths: each signal's status, nothing on stderr that is not the program's" {
 	while read -r signal number; do
 		run --separate-stderr bel-capture -q -o t.bel -- \
@@ -192,6 +198,7 @@ refs() {
 	[ -z "$stderr" ]
 }
 
+# bats test_tags=slow
 @test "SIGKILL from outside: what came through is a whole trace that says so" {
 	bel-capture -q -o t.bel -- sh -c ': >ready; while :; do :; done' &
 	for _ in $(seq 300); do
@@ -207,6 +214,7 @@ refs() {
 	[ "$(info .references t.bel)" -gt 100000 ]
 }
 
+# bats test_tags=slow
 @test "a child that outlives its parent is whole" {
 	record -- sh -c 'sh -c "while [ -e wait ]; do :; done; ls /; ls /" & echo; exit 5' &
 	wait $! && status=0 || status=$?
@@ -226,6 +234,7 @@ refs() {
 	[[ $(info .ended_early t.bel) == 'the end of process '*' is missing' ]]
 }
 
+# bats test_tags=slow
 @test "two that compute side by side are two whole spaces" {
 	record -- sh -c '(i=0; while [ $i -lt 300 ]; do i=$((i + 1)); done) &
 		i=0; while [ $i -lt 300 ]; do i=$((i + 1)); done; wait'

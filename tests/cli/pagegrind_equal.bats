@@ -78,12 +78,14 @@ same_faults() {
 	same_faults
 }
 
+# bats test_tags=slow
 @test "gzip" {
 	seq 2000 >numbers
 	same gzip -c numbers
 	same_faults
 }
 
+# bats test_tags=slow
 @test "a program that survives one fault and dies of the next" {
 	same "$programs/crash"
 	[ "$(cat pagegrind.status)" -eq 139 ]
@@ -91,6 +93,7 @@ same_faults() {
 	granule=1 same "$programs/crash"
 }
 
+# bats test_tags=slow
 @test "one that forks and executes" {
 	same "$programs/family" /bin/true
 	[ "$(wc -l <pagegrind.runs)" -eq 4 ]
@@ -100,6 +103,7 @@ same_faults() {
 	same "$programs/family" /usr/bin/gzip -c numbers
 }
 
+# bats test_tags=slow
 @test "memory that moves, and every other kind of mapping" {
 	same "$programs/remap"
 	for trace in lackey pagegrind; do
@@ -110,6 +114,7 @@ same_faults() {
 	bel-info --format jsonl pagegrind.bel | jq -e '.known_ratio >= 0.95'
 }
 
+# bats test_tags=slow
 @test "threads" {
 	# Who runs when is not the same twice, and how often a runtime looks at a lock neither.
 	captured pagegrind -- "$programs/threads"
@@ -138,6 +143,7 @@ same_faults() {
 	[ "$(bel-info --format jsonl one.bel | jq '.pages >= 257 and .pages < 300')" = true ]
 }
 
+# bats test_tags=slow
 @test "byte by byte: every address, size and kind, in order, and at other granules" {
 	local flags=
 	[ "$(uname -m)" != aarch64 ] || flags=-mno-outline-atomics
@@ -154,12 +160,14 @@ same_faults() {
 	same_faults 2M
 }
 
+# bats test_tags=slow
 @test "long: ls -l /usr/bin" {
 	long
 	same ls -l /usr/bin
 	same_faults
 }
 
+# bats test_tags=slow
 @test "long: gzip of a larger file" {
 	long
 	seq 20000 >numbers
@@ -167,6 +175,7 @@ same_faults() {
 	same_faults
 }
 
+# bats test_tags=slow
 @test "long: sort" {
 	long
 	seq 5000 | rev >numbers
@@ -175,6 +184,7 @@ same_faults() {
 	same_faults
 }
 
+# bats test_tags=slow
 @test "long: sqlite3" {
 	long
 	command -v sqlite3 >/dev/null || skip 'no sqlite3'
@@ -185,6 +195,7 @@ same_faults() {
 	same_faults
 }
 
+# bats test_tags=slow
 @test "long: python3 -c" {
 	long
 	# What is in PATH may be a script that only looks for it.
@@ -194,6 +205,7 @@ same_faults() {
 	same_faults
 }
 
+# bats test_tags=slow
 @test "long: cc1" {
 	long
 	local cc1

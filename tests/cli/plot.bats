@@ -97,6 +97,7 @@ fails() {
 	grep -qx '11.5 0.2' b.gp
 }
 
+# bats test_tags=slow
 @test "every kind draws; --kind list tells them" {
 	bel-plot -k list >kinds
 	[ "$(sed 's/ .*//' kinds | tr '\n' ' ')" = "$(
@@ -133,6 +134,7 @@ draws() {
 	done
 }
 
+# bats test_tags=slow
 @test "pictures of the machine: fault classes, thrashing, TLB, page sizes" {
 	local trace=$BEL_TOP/traces/sh.bel
 	machine() { bel-vm -q --format jsonl "$@" "$trace"; }
@@ -259,6 +261,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	[ "$(awk '{ if (length > n) n = length } END { print n }' wide.txt)" -gt 80 ]
 }
 
+# bats test_tags=slow
 @test "in a terminal it draws letters of the terminal's size" {
 	command -v script >/dev/null || skip 'no script(1)'
 	script -qec 'stty cols 60 rows 20; NO_COLOR=1 bel-plot ls.jsonl' /dev/null | tr -d '\r' >out.txt
@@ -276,6 +279,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	[ ! -e x ]
 }
 
+# bats test_tags=slow
 @test "input that cannot be drawn" {
 	fails 3 'standard input: no records' bel-plot
 	fails 3 'no.jsonl: cannot open: No such file or directory' bel-plot no.jsonl
@@ -328,6 +332,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	fails 2 '--log and --linear exclude each other' bel-plot --log --linear ls.jsonl
 }
 
+# bats test_tags=slow
 @test "gnuplot is missing, fails, or is killed: the old picture stays" {
 	mkdir bin
 	echo old >out.svg

@@ -4,21 +4,18 @@
 # What the tools print is what the JSON Schemas say, in every format.
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	PATH=$BEL_BIN:$PATH
-	validate=$BEL_BUILD/tests/helpers/validate_records
-	schemas=$BEL_TOP/lib/emit/schema
 	bel-gen zipf -n 20000 --pages 300 --seed 1 -o z.bel
 }
 
 @test "run records, all policies and parameters" {
 	bel-sim -p fifo,lru,opt,clock,clock:bit=0,ws,ws:tau=50 -f 1,8,64,1000 --format jsonl z.bel \
 		>r.jsonl
-	run "$validate" "$schemas" <r.jsonl
-	[ "$output" = '22 records' ]
-	[ "$status" -eq 0 ]
+	validate 22 <r.jsonl
 }
 
 @test "every registered policy" {
@@ -26,35 +23,33 @@ setup() {
 		bel-sim -p "$policy" -f 16 --format jsonl z.bel >>r.jsonl
 	done
 	[ "$(wc -l <r.jsonl)" -ge 5 ]
-	"$validate" "$schemas" <r.jsonl
+	validate <r.jsonl
 }
 
 @test "interval records" {
 	bel-sim -p lru,ws -f 16 --interval 3000 --format jsonl z.bel >r.jsonl
-	run "$validate" "$schemas" <r.jsonl
-	[ "$status" -eq 0 ]
 	# 20000 references: 7 intervals, the last shorter, for each of two; their faults add up.
-	[ "$output" = '16 records' ]
+	validate 16 <r.jsonl
 	jq -se 'group_by(.policy)[] | [.[] | select(.interval) | .faults] as $f
 		| .[0].faults == ($f | add) and ($f | length) == 7' r.jsonl
 }
 
 @test "a trace without references" {
 	bel-gen uniform -n 0 -o none.bel || skip 'bel-gen makes no empty traces'
-	bel-info --format jsonl none.bel | "$validate" "$schemas"
+	bel-info --format jsonl none.bel >r.jsonl
+	validate <r.jsonl
 }
 
 @test "info records" {
 	[ -x "$BEL_BIN/bel-info" ] || skip 'no bel-info'
-	bel-info --format jsonl z.bel | "$validate" "$schemas"
+	bel-info --format jsonl z.bel >r.jsonl
+	validate <r.jsonl
 }
 
 @test "the validator is no yes-man" {
 	bel-sim -p lru -f 8 --format jsonl z.bel >r.jsonl
 	while read -r change; do
-		jq -c "$change" r.jsonl >bad.jsonl
-		run "$validate" "$schemas" <bad.jsonl
-		[ "$status" -eq 1 ] || { echo "passed: $change"; return 1; }
+		jq -c "$change" r.jsonl >>bad.jsonl
 	done <<-'END'
 		del(.faults)
 		.faults = -1
@@ -67,8 +62,11 @@ setup() {
 		.schema = "belady.run/2"
 		.params.bit = "one"
 	END
-	run "$validate" "$schemas" </dev/null
-	[ "$status" -eq 1 ]
+	# Not a whole number to us, and a member twice.
+	sed 's/"faults":[0-9]*/&.0/' r.jsonl >>bad.jsonl
+	sed 's/"faults":[0-9]*/&,&/' r.jsonl >>bad.jsonl
+	refused_all bad.jsonl
+	refused_all /dev/null
 }
 
 @test "CSV holds what JSON Lines hold" {

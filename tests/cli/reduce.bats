@@ -21,6 +21,7 @@ figures() {
 	bel-sim --format jsonl "$@" | jq -c 'del(.trace.digest, .trace.file)'
 }
 
+# bats test_tags=slow
 @test "LRU and OPT count the same, write-backs and resident pages too" {
 	for trace in sh ls phases zipf stack; do
 		bel-reduce -q -k 16 "$traces/$trace.bel" -o "$trace.bel"
@@ -33,6 +34,7 @@ figures() {
 	[ "$(stat -c %s sh.bel)" -lt "$(stat -c %s "$traces/sh.bel")" ]
 }
 
+# bats test_tags=slow
 @test "curves are the same, and a pipe will do" {
 	bel-curve -q -p lru,opt -f 1:96 "$traces/sh.bel" | jq -c "$points" >whole
 	bel-reduce -q -k 32 <"$traces/sh.bel" | bel-curve -q -p lru,opt -f 32:96 |

@@ -35,31 +35,67 @@ tests_run() {
 @test "what passes, fails and is skipped is added up" {
 	unit good 'echo 1..2; echo ok 1 - a; echo ok 2 - b'
 	unit odd 'echo 1..2; echo ok 1 - a; echo "not ok 2 - b # SKIP"'
-	prop fine 'exit 0'
-	prop left 'exit 77'
-	tests_run unit prop
+	prop fine 'echo 1..1; echo ok 1 - rounds hold'
+	prop left 'echo "1..0 # SKIP no data"'
+	BEL_COUNTS=$PWD/counts tests_run unit prop
 	[ "$status" -eq 0 ]
 	[ "$last" = '4 passed, 0 failed, 2 skipped' ]
-	unit bad 'echo 1..1; echo not ok 1 - a; exit 1'
+	[[ $output == *'| no data'* ]]
+	unit bad 'echo 1..1; echo why it is so; echo not ok 1 - a; exit 1'
 	prop wrong 'exit 1'
-	tests_run unit prop
+	BEL_COUNTS=$PWD/counts tests_run unit prop
 	[ "$status" -eq 1 ]
 	[ "$last" = '4 passed, 2 failed, 2 skipped' ]
+	[[ $output == *'| why it is so'* ]]
+	[ "$(cat counts)" = $'4 0 2\n4 2 2' ]
 }
 
-@test "a worker that is killed makes its test a failure, and those that it leaves" {
-	# The worker is the parent of `timeout`, which is the parent of the test.
-	unit deadly 'echo 1..1; kill -KILL "$(ps -o ppid= -p "$PPID")"; echo ok 1 - a'
-	for name in x1 x2 x3 x4 x5 x6; do
-		unit $name 'sleep 0.2; echo 1..1; echo ok 1 - a'
+@test "tests are chosen by group, part of the name and pattern" {
+	unit one 'echo 1..1; echo ok 1 - a'
+	unit two 'echo 1..1; echo ok 1 - a'
+	prop one 'echo 1..1; echo ok 1 - "$*"'
+	tests_run -t one prop unit
+	[ "$last" = '2 passed, 0 failed, 0 skipped' ]
+	tests_run -x 'unit/(one|three)' unit
+	[ "$last" = '1 passed, 0 failed, 0 skipped' ]
+	[[ $output == *unit/two* ]]
+	tests_run --long -t one prop
+	grep -qx 'ok 1 - --long' build/tests/results/prop.one
+	tests_run -t nothing unit
+	[ "$status" -eq 2 ]
+}
+
+@test "--quick leaves out what is tagged slow" {
+	mkdir top/tests/cli
+	printf '@test "a" {\n true\n}\n# bats test_tags=slow\n@test "b" {\n false\n}\n' \
+		>top/tests/cli/both.bats
+	tests_run cli
+	[ "$last" = '1 passed, 1 failed, 0 skipped' ]
+	printf '# bats file_tags=slow\n@test "c" {\n false\n}\n' >top/tests/cli/all.bats
+	tests_run --quick cli
+	[ "$status" -eq 0 ]
+	[ "$last" = '1 passed, 0 failed, 0 skipped' ]
+}
+
+# bats test_tags=slow
+@test "a test whose parents are killed is a failure, and the others still count" {
+	# Between the test and tests/run are a shell and `timeout`.
+	unit deadly 'echo 1..1; kill -KILL "$(ps -o ppid= -p "$PPID")" "$PPID"; echo ok 1 - a'
+	for name in x1 x2 x3 x4; do
+		unit $name 'sleep 0.1; echo 1..1; echo ok 1 - a'
 	done
 	tests_run unit
 	[ "$status" -eq 1 ]
-	[[ $output == *'unit/deadly'*'did not report'* ]]
-	# All seven are accounted for.
-	[[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ 0\ skipped$ ]]
-	[ "${BASH_REMATCH[2]}" -ge 1 ]
-	[ $((BASH_REMATCH[1] + BASH_REMATCH[2])) -eq 7 ]
+	[[ $output == *'FAIL  unit/deadly'* ]]
+	[ "$last" = '4 passed, 1 failed, 0 skipped' ]
+}
+
+# bats test_tags=slow
+@test "a process that a test leaves behind holds nothing up" {
+	unit parent 'sleep 30 & echo $! >"$0.pid"; echo 1..1; echo ok 1 - a'
+	tests_run unit
+	[ "$last" = '1 passed, 0 failed, 0 skipped' ]
+	kill "$(cat build/tests/unit/parent.pid)"
 }
 
 @test "fewer results than announced, none at all, and a crash after the last are failures" {

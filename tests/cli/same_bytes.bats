@@ -27,6 +27,7 @@ sim_anywhere() {
 	sim "$@" | jq -c 'del(.trace.file)'
 }
 
+# bats test_tags=slow
 @test "a file, a pipe and compressed copies" {
 	for trace in z p; do
 		sim_anywhere $trace.bel >want
@@ -54,6 +55,7 @@ sim_anywhere() {
 	[ "$(sort -u <<<"$output")" = pages.txt ]
 }
 
+# bats test_tags=slow
 @test "a slow pipe, in small pieces" {
 	sim_anywhere z.bel >want
 	dd if=z.bel bs=777 status=none | sim_anywhere | cmp - want
@@ -67,6 +69,7 @@ sim_anywhere() {
 	done
 }
 
+# bats test_tags=slow
 @test "one thread or several, own loops or hooks" {
 	sim -j 1 z.bel >want
 	for jobs in 2 3 8; do
@@ -86,6 +89,7 @@ sim_anywhere() {
 	sim z.bel -p lru | cmp - want
 }
 
+# bats test_tags=slow
 @test "native or text, folded early or late: the same records, but for the name" {
 	"$BEL_BIN/bel-gen" zipf -n 30000 --pages 3000 --write-ratio 0.3 --seed 7 --to pages -o t.txt
 	"$BEL_BIN/bel-convert" -o t.bel t.txt

@@ -63,6 +63,7 @@ long_options() {
 	done
 }
 
+# bats test_tags=slow
 @test "an unknown option: one line, a pointer to --help, status 2" {
 	for tool in "${tools[@]}"; do
 		name=$(basename "$tool")
@@ -77,6 +78,7 @@ try '$name --help'" ]
 	done
 }
 
+# bats test_tags=slow
 @test "a full disk: a message and status 3" {
 	for tool in "${tools[@]}"; do
 		for option in --help --version; do
@@ -95,6 +97,7 @@ try '$name --help'" ]
 	done
 }
 
+# bats test_tags=slow
 @test "a closed pipe: no word" {
 	for tool in "${tools[@]}"; do
 		# The reader is gone before the tool starts to write.
@@ -120,6 +123,7 @@ try '$name --help'" ]
 	[ -n "$stderr" ]
 }
 
+# bats test_tags=slow
 @test "data to a full disk and to a closed pipe" {
 	PATH=$BEL_BIN:$PATH
 	bel-gen zipf -n 100000 -o z.bel

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # bel-vm: textbook counts, agreement with bel-sim, interleaving, stories, wrong usage.
 
+load ../support/records
+
 vm() { "$BEL_BIN/bel-vm" -q --invariants --format jsonl "$@"; }
 faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 
@@ -11,6 +13,7 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	[ "$output" = "9 10" ]
 }
 
+# bats test_tags=slow
 @test "every class of faults adds up, and the process records to the run's" {
 	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
 	vm -f 16 "$BATS_TEST_TMPDIR/z.bel" >"$BATS_TEST_TMPDIR/out"
@@ -19,6 +22,7 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	[ "$status" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "the same counts as bel-sim" {
 	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
 	"$BEL_BIN/bel-sim" -q -p fifo,lru,opt,clock -f 5,20 --format jsonl "$BATS_TEST_TMPDIR/z.bel" |
@@ -27,6 +31,7 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	diff "$BATS_TEST_TMPDIR/sim" "$BATS_TEST_TMPDIR/vm"
 }
 
+# bats test_tags=slow
 @test "two copies of a program have twice the pages and two processes" {
 	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$BATS_TEST_TMPDIR/z.bel"
 	run bash -c "'$BEL_BIN/bel-vm' -q --format jsonl --degree 1:2 --quantum 100 -f unlimited '$BATS_TEST_TMPDIR/z.bel' |
@@ -52,17 +57,14 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 }
 
 @test "records are what their schemas say" {
-	validate=$BEL_BUILD/tests/helpers/validate_records
-	schemas=$BEL_TOP/lib/emit/schema
 	sh=$BEL_TOP/traces/sh.bel
 	z=$BATS_TEST_TMPDIR/z.bel
 	r=$BATS_TEST_TMPDIR/r.jsonl
 	"$BEL_BIN/bel-gen" zipf -n 3000 --pages 60 --seed 3 -o "$z"
 	while read -r arguments; do
-		eval "vm $arguments" >"$r"
-		run "$validate" "$schemas" <"$r"
-		[ "$status" -eq 0 ] || { echo "$arguments: $output"; return 1; }
-		[ "$output" = "$(wc -l <"$r") records" ]
+		eval "vm $arguments" >"$r.part"
+		[ -s "$r.part" ] || { echo "$arguments: no record"; return 1; }
+		cat "$r.part" >>"$r"
 	done <<-'END'
 		-p fifo,clock:bit=0,opt,ws:tau=1000 -f 64 --interval 100k "$sh"
 		--mix "$sh,$z" -f 100 --quantum 1000 --interval 100k --watermarks 4:16
@@ -75,14 +77,13 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 		-f unlimited --page-size 4k,2M "$z"
 		--tables radix5 --device hdd --backing file --strict "$sh"
 	END
+	validate <"$r"
 	vm -f 64 --interval 1000 "$z" >"$r"
 	for change in 'del(.major_faults)' '.more = 1' '.replacement = "none"' '.trace.digest = "x"' \
 		'.frames = 0' '.traces = null'; do
-		jq -c "$change" "$r" | while read -r line; do
-			echo "$line" | "$validate" "$schemas" && { echo "passed: $change: $line"; exit 1; }
-			true
-		done
-	done
+		jq -c "$change" "$r"
+	done >"$r.bad"
+	refused_all "$r.bad"
 }
 
 @test "a policy that lets pages pass by has no place in a machine" {

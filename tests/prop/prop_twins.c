@@ -192,25 +192,13 @@ static bool round_holds(struct prop *p, const char *only)
 	return held;
 }
 
-/* Of that name; of any, if it is NULL. */
-static bool has_twin(const char *name)
-{
-	const struct twin_kind *kind;
-
-	for (size_t k = 0; (kind = twin_at(k)); k++) {
-		if (!name || strcmp(name, kind->policy) == 0)
-			return true;
-	}
-	return false;
-}
-
 int main(int argc, char **argv)
 {
 	const char *only = getenv("BEL_TWIN");
 	struct prop p;
 
 	prop_start(&p, argc, argv, 300, 10000);
-	if (!has_twin(only)) {
+	if (only ? !twin_of(only) : !twin_at(0)) {
 		fprintf(stderr, "prop_twins: no twin of '%s'\n", only ? only : "any policy");
 		return 2;
 	}

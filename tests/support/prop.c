@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * prop.c: seed, rounds and verdict of a property program.
+ * prop.c: seed, rounds and verdict of a property program. It writes TAP, as one test.
  */
 #include "prop.h"
 
@@ -43,7 +43,7 @@ void prop_start(struct prop *p, int argc, char **argv, uint64_t rounds, uint64_t
 	}
 	if (getenv("BEL_PROP_PERCENT"))
 		p->rounds = p->rounds * number_of(p, getenv("BEL_PROP_PERCENT")) / 100 + 1;
-	printf("%s: seed %" PRIu64 ", %" PRIu64 " rounds\n", p->name, p->first, p->rounds);
+	printf("1..1\n# %s: seed %" PRIu64 ", %" PRIu64 " rounds\n", p->name, p->first, p->rounds);
 	fflush(stdout);
 }
 
@@ -58,13 +58,14 @@ bool prop_round(struct prop *p)
 
 int prop_failed(const struct prop *p)
 {
-	printf("%s: failed in round %" PRIu64 "; again: %s --seed %" PRIu64 " --rounds 1\n",
+	printf("not ok 1 - %s: failed in round %" PRIu64 "; again: %s --seed %" PRIu64
+	       " --rounds 1\n",
 		p->name, p->done, p->name, p->seed);
 	return 1;
 }
 
 int prop_passed(const struct prop *p)
 {
-	printf("%s: %" PRIu64 " rounds hold\n", p->name, p->done);
+	printf("ok 1 - %s: %" PRIu64 " rounds hold\n", p->name, p->done);
 	return fclose(stdout) ? 3 : 0;
 }

@@ -153,6 +153,17 @@ const struct twin_kind *twin_at(size_t index)
 	return index < count ? __start_bel_twins[index] : NULL;
 }
 
+const struct twin_kind *twin_of(const char *policy)
+{
+	const struct twin_kind *kind;
+
+	for (size_t i = 0; (kind = twin_at(i)); i++) {
+		if (strcmp(kind->policy, policy) == 0)
+			return kind;
+	}
+	return NULL;
+}
+
 struct twin *twin_new(const struct twin_setup *setup)
 {
 	struct twin *t = test_alloc(1, sizeof(*t));

@@ -111,7 +111,8 @@ struct twin_setup {
 	size_t count;
 };
 
-const struct twin_kind *twin_at(size_t index); /* NULL past the last */
+const struct twin_kind *twin_at(size_t index);       /* NULL past the last */
+const struct twin_kind *twin_of(const char *policy); /* NULL if it has none */
 struct twin *twin_new(const struct twin_setup *setup);
 void twin_step(struct twin *t); /* the next reference */
 void twin_drop(struct twin *t, uint64_t page);

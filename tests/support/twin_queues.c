@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * twin_queues.c: the twins of policies with a small queue, a main queue and ghosts. In all
- * lists page[0] is the oldest, and the one that a hand would meet next.
+ * twin_queues.c: the twins of policies with a small queue, a main queue and ghosts, and
+ * of SIEVE. In all lists page[0] is the oldest, and the one that a hand would meet next.
  */
 #include <math.h>
 
@@ -231,3 +231,65 @@ static const struct twin_kind clock2q_plus = {
 };
 
 TWIN(clock2q_plus);
+
+/* ---- sieve: new pages join at the head; the hand goes from page[0], the tail, to the head ---- */
+
+struct sieve {
+	struct twin_list queue;
+	size_t hand; /* past the head it is at the tail, whichever page that will be */
+};
+
+static void sieve_leaves(struct sieve *self, size_t index)
+{
+	twin_list_take(&self->queue, self->queue.page[index]);
+	if (self->hand > index)
+		self->hand--;
+	if (self->hand == self->queue.count)
+		self->hand = 0;
+}
+
+static void sieve_fault(struct twin *t, uint64_t page)
+{
+	struct sieve *self = t->self;
+
+	if (is_full(t)) {
+		while (twin_accessed(t, self->queue.page[self->hand])) {
+			twin_clear_accessed(t, self->queue.page[self->hand]);
+			self->hand = (self->hand + 1) % self->queue.count;
+		}
+		twin_evict(t, self->queue.page[self->hand]);
+		sieve_leaves(self, self->hand);
+	}
+	twin_list_add(&self->queue, page);
+	twin_enter_cleared(t);
+}
+
+static void sieve_drop(struct twin *t, uint64_t page)
+{
+	struct sieve *self = t->self;
+	size_t index = 0;
+
+	while (self->queue.page[index] != page)
+		index++;
+	sieve_leaves(self, index);
+}
+
+static void sieve_end(struct twin *t)
+{
+	struct sieve *self = t->self;
+
+	twin_list_free(&self->queue);
+}
+
+static const char *const sieve_specs[] = {"sieve", NULL};
+
+static const struct twin_kind sieve = {
+	.policy = "sieve",
+	.specs = sieve_specs,
+	.size = sizeof(struct sieve),
+	.fault = sieve_fault,
+	.drop = sieve_drop,
+	.end = sieve_end,
+};
+
+TWIN(sieve);

@@ -14,7 +14,9 @@
 #include <cmocka.h>
 
 #include "counted_bitmap.h"
+#include "curve_feed.h"
 #include "curve_run.h"
+#include "lru_stack.h"
 #include "min_tree.h"
 #include "numerals.h"
 #include "rng.h"
@@ -314,6 +316,87 @@ static void page_sizes_are_sorted_and_checked(void **state)
 	curve_request_release(&request);
 }
 
+/* 60 pages by chance, in an algorithm whose state is set up by `begin`. */
+static struct bel_curve curve_from(
+	const struct bel_curve_algorithm *a, bool portable, void (*begin)(void *self))
+{
+	const struct bel_curve_setup setup = {.portable = portable};
+	struct bel_run run[2000];
+	const struct bel_batch batch = {.runs = run, .count = 2000};
+	void *self = a->create(&setup, &err);
+	struct bel_curve curve;
+	struct bel_rng rng;
+
+	assert_non_null(self);
+	bel_rng_seed(&rng, 11);
+	for (size_t i = 0; i < 2000; i++)
+		run[i] = bel_run_make((uint32_t)(bel_rng_below(&rng, 60) * bel_rng_below(&rng, 2)),
+			1, BEL_RUN_DATA);
+	begin(self);
+	assert_int_equal(a->feed(self, &batch, 60, &err), 0);
+	assert_int_equal(a->finish(self, &curve, &err), 0);
+	a->destroy(self);
+	return curve;
+}
+
+static void begin_at_once(void *self)
+{
+	(void)self;
+}
+
+/* The state of "stack" begins with its stack; as if 2^32 runs were nearly over. */
+static void begin_late(void *self)
+{
+	struct bel_lru_stack *const stack = self;
+
+	stack->now = UINT32_MAX - 1000;
+}
+
+static void lru_times_begin_anew(void **state)
+{
+	const struct bel_curve_algorithm *a = curve_algorithm("lru", "stack");
+	struct bel_curve plain = curve_from(a, true, begin_at_once);
+	struct bel_curve late = curve_from(a, false, begin_late);
+	char why[CURVE_WHY];
+
+	(void)state;
+	if (!curve_same(&plain, &late, why))
+		fail_msg("%s", why);
+	bel_curve_release(&plain);
+	bel_curve_release(&late);
+}
+
+/* Counts of faults begin anew after 2^30 runs, which takes seconds: `make check-long`. */
+static void fifo_counts_begin_anew(void **state)
+{
+	enum { RUNS = 3 << 20, BATCHES = 350 };
+	static const uint64_t size[] = {2, 3};
+	const struct bel_curve_setup setup = {.x = size, .count = 2};
+	const struct bel_curve_algorithm *fifo = curve_algorithm("fifo", "rows");
+	const char *is_long = getenv("BEL_LONG");
+	struct bel_run *run;
+	struct bel_batch batch = {.count = RUNS};
+	struct bel_curve curve;
+	void *self;
+
+	(void)state;
+	if (!is_long || !*is_long)
+		skip();
+	batch.runs = run = calloc(RUNS, sizeof(*run));
+	self = fifo->create(&setup, &err);
+	assert_true(run && self);
+	for (uint32_t i = 0; i < RUNS; i++)
+		run[i] = bel_run_make(i % 3, 1, BEL_RUN_DATA);
+	for (int i = 0; i < BATCHES; i++)
+		assert_int_equal(fifo->feed(self, &batch, 3, &err), 0);
+	assert_int_equal(fifo->finish(self, &curve, &err), 0);
+	assert_int_equal(curve.faults[0], (uint64_t)RUNS * BATCHES);
+	assert_int_equal(curve.faults[1], 3);
+	bel_curve_release(&curve);
+	fifo->destroy(self);
+	free(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +410,8 @@ int main(void)
 		cmocka_unit_test(sizes_go_where_the_steps_are),
 		cmocka_unit_test(lines_of_a_convex_curve_are_close),
 		cmocka_unit_test(page_sizes_are_sorted_and_checked),
+		cmocka_unit_test(lru_times_begin_anew),
+		cmocka_unit_test(fifo_counts_begin_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -355,6 +355,11 @@ static const char *const told_of[][2] = {
 	 "SYSCALL[7,1](9) sys_mmap ( 0x0, 4096, 1, 1, 3, 0 ) --> [pre-success] Success(0x1000) \n",
 		"1 map space=0/0 pid=0 4837000+2000 off=1000 value=0 text 15 /a (b), c\n"
 		"1 map space=0/0 pid=0 1000+1000 off=0 value=0 mmap 19 -\n"},
+	/* An open that is done at once, and one that fails. */
+	{"SYSCALL[7,1](257) sys_openat ( 4294967196, 0x1(/lib), 524288 )[sync] --> Success(0x4) \n"
+	 "SYSCALL[7,1](2) sys_open ( 0x1(/none), 0 )[sync] --> Failure(0x2) \n"
+	 "SYSCALL[7,1](9) sys_mmap ( 0x0, 4096, 5, 2, 4, 0 ) --> [pre-success] Success(0x1000) \n",
+		"0 map space=0/0 pid=0 1000+1000 off=0 value=0 text 15 /lib\n"},
 	{"SYSCALL[7,1](9) sys_mmap ( 0x1000, 8192, 3, 2066, 3, 0 ) --> [pre-success] "
 	 "Success(0x1000) \n"
 	 "SYSCALL[7,1](9) sys_mmap ( 0x3000, 4096, 3, 50, 4294967295, 0 ) --> [pre-success] "

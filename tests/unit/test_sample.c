@@ -312,6 +312,32 @@ static void test_slow_sieve(void **state)
 	assert_int_equal(slow_sieve(run, 6), 5);
 }
 
+/* Five pages in a circle, over and over: places run out, and those in use get new ones. */
+static void test_places_run_out(void **state)
+{
+	enum { PAGES = 5, RUNS = 20000, BATCHES = 20 };
+	static const uint64_t size[] = {4, 5};
+	const struct bel_curve_setup setup = {
+		.x = size, .count = 2, .param = {BEL_SAMPLE_LEAST + PAGES}};
+	struct bel_run run[RUNS];
+	const struct bel_batch batch = {.runs = run, .count = RUNS};
+	void *lru = bel_sample_lru.create(&setup, &(struct bel_err){0});
+	struct bel_curve curve;
+	struct bel_err err;
+
+	(void)state;
+	assert_non_null(lru);
+	for (size_t i = 0; i < RUNS; i++)
+		run[i] = bel_run_make(i % PAGES, 1, BEL_RUN_DATA);
+	for (int i = 0; i < BATCHES; i++)
+		assert_int_equal(bel_sample_lru.feed(lru, &batch, PAGES, &err), 0);
+	assert_int_equal(bel_sample_lru.finish(lru, &curve, &err), 0);
+	assert_int_equal(curve.faults[0], RUNS * BATCHES);
+	assert_int_equal(curve.faults[1], PAGES);
+	bel_curve_release(&curve);
+	bel_sample_lru.destroy(lru);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_no_band),
 		cmocka_unit_test(test_band),
 		cmocka_unit_test(test_slow_sieve),
+		cmocka_unit_test(test_places_run_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

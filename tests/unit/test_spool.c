@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* test_spool.c: what went in comes out, in memory, in the file and across the border. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -133,12 +136,38 @@ static void test_no_place(void **state)
 	bel_spool_free(spool);
 }
 
+/* The file may not grow past 64 KiB: the disk is full, as far as the spool can tell. */
+static void test_full(void **state)
+{
+	struct bel_spool_budget budget = {.memory = 0, .dir = temp_dir()};
+	struct bel_spool *spool = bel_spool_new(1 << 16, &budget, NULL);
+	static char part[1 << 16];
+	struct rlimit limit, small;
+	struct bel_err err = {.code = 0};
+	char want[4096];
+	int r = 0;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	small = (struct rlimit){.rlim_cur = 1 << 16, .rlim_max = limit.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	for (int i = 0; i < 40 && r == 0; i++)
+		r = bel_spool_append(spool, part, 1, &err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(r, BEL_FAIL);
+	snprintf(want, sizeof(want), "%s: temporary file: File too large", temp_dir());
+	assert_string_equal(err.text, want);
+	bel_spool_free(spool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_shared_budget),
 		cmocka_unit_test(test_no_place),
+		cmocka_unit_test(test_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* test_vm_check.c: the machine's own check names what does not agree; and its steps in words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "vm_config.h"
+#include "vm_machine.h"
+#include "vm_step.h"
+
+enum { PAGES = 6, FRAMES = 4 };
+
+static struct bel_err err;
+
+/* Six pages written in four frames: two of them are in swap. */
+static struct bel_vm *machine(const struct bel_policy_spec *policy)
+{
+	struct bel_vm_options options = BEL_VM_OPTIONS_DEFAULT;
+	struct bel_vm_place place[PAGES];
+	struct bel_run run[PAGES];
+	const struct bel_vm_chunk chunk = {
+		.runs = run, .count = PAGES, .places = place, .pages = PAGES};
+	struct bel_vm_config config;
+	struct bel_vm *vm;
+
+	assert_int_equal(bel_vm_configure(&options, 12, &config, &err), 0);
+	config.policy = policy;
+	config.frames = FRAMES;
+	vm = bel_vm_new(&config, &err);
+	assert_non_null(vm);
+	for (uint32_t i = 0; i < PAGES; i++) {
+		place[i] = (struct bel_vm_place){0x400 + i, 0};
+		run[i] = bel_run_make(i, 1, BEL_RUN_DATA | BEL_RUN_WRITE);
+	}
+	assert_int_equal(bel_vm_feed(vm, &chunk, &err), 0);
+	assert_int_equal(bel_vm_finish(vm, &err), 0);
+	assert_int_equal(bel_vm_check(vm, &err), 0);
+	return vm;
+}
+
+/* With another value in its place, the check says WANTED. */
+#define SPOILS(FIELD, VALUE, WANTED)                                                               \
+	do {                                                                                       \
+		const __typeof__(FIELD) sound = (FIELD);                                           \
+                                                                                                   \
+		(FIELD) = (VALUE);                                                                 \
+		assert_int_equal(bel_vm_check(vm, &err), BEL_FAIL);                                \
+		assert_string_equal(err.text, WANTED);                                             \
+		(FIELD) = sound;                                                                   \
+	} while (0)
+
+static void test_check(void **state)
+{
+	struct bel_policy_spec *specs;
+	size_t count;
+	struct bel_vm *vm;
+	struct bel_vm_object *swapped, *loaded;
+
+	(void)state;
+	assert_int_equal(bel_specs_parse("fifo", &specs, &count, &err), 0);
+	vm = machine(specs);
+	swapped = &vm->object[1];
+	loaded = &vm->object[PAGES];
+	assert_true(swapped->slot && !swapped->frame && loaded->frame && !loaded->slot);
+	SPOILS(swapped->mappings, 0, "page 1 is mapped by nobody, yet in use");
+	SPOILS(vm->entry[swapped->first].object, 2, "page 1 is mapped by an entry of another");
+	SPOILS(vm->swap.owner[swapped->slot], 2, "slot 1 holds another page than 1");
+	SPOILS(swapped->bits, swapped->bits | BEL_VM_OBJECT_LOADED,
+		"the policy and the frames disagree on page 1");
+	SPOILS(vm->frame[loaded->frame], 1, "frame 2 holds another page than 6");
+	SPOILS(loaded->frame, 0, "an entry is valid without a frame: page 6");
+	SPOILS(vm->entry[loaded->first].bits, 0, "a TLB holds page 0x405, which is not valid");
+	SPOILS(vm->space[0].entries, 7, "the counts of process 0 are wrong");
+	SPOILS(vm->tally.frames_used, 5, "4 frames are in use, not 5");
+	SPOILS(vm->config.frames, 3, "4 frames are in use, more than there are");
+	SPOILS(vm->swap.used, 3, "2 slots are in use, not 3");
+	SPOILS(vm->tally.valid, 5, "4 entries are valid, not 5");
+	SPOILS(vm->table.entries, 7, "6 entries are in use, not the 7 in the tables");
+	SPOILS(vm->living, 2, "1 processes live, not 2");
+	assert_int_equal(bel_vm_check(vm, &err), 0);
+	bel_vm_free(vm);
+	bel_specs_free(specs, count);
+}
+
+static const struct {
+	struct bel_vm_step step;
+	const char *text;
+} told[] = {
+	{{.type = BEL_VM_STEP_REFERENCE, .space = 1, .vpn = 2, .now = 9, .page_bits = 4},
+		"reference 9: process in space 1: fetch in 0x20-0x2f = page 0x2, offset 0-0xf"},
+	{{.type = BEL_VM_STEP_REFERENCE, .info = BEL_RUN_DATA, .page_bits = 4},
+		"reference 0: process in space 0: read in 0x0-0xf = page 0x0, offset 0-0xf"},
+	{{.type = BEL_VM_STEP_TLB_HIT, .info = 2}, "TLB, level 2: hit"},
+	{{.type = BEL_VM_STEP_WALK, .info = 1, .levels = 1},
+		"page table walk: 1 memory reference in 1 level"},
+	{{.type = BEL_VM_STEP_WALK, .info = 4, .levels = 4},
+		"page table walk: 4 memory references in 4 levels"},
+	{{.type = BEL_VM_STEP_INVALID, .info = 0}, "the entry's valid bit is clear (bits: none)"},
+	{{.type = BEL_VM_STEP_DENIED, .info = BEL_VM_VALID | BEL_VM_ON_WRITE},
+		"the entry does not allow the write (bits: valid, copy on write)"},
+	{{.type = BEL_VM_STEP_SEGV, .info = BEL_VM_FAULTS - 1},
+		"invalid: the region does not allow it: segmentation fault, the process is killed"},
+	{{.type = BEL_VM_STEP_CLASS, .info = BEL_VM_FAULTS}, "unknown"},
+	{{.type = BEL_VM_STEP_UNKNOWN},
+		"the address lies in no known region, but the program survived it: mapped"},
+	{{.type = BEL_VM_STEP_VICTIM, .space = 1, .frame = 3, .vpn = 2, .info = 1},
+		"no free frame: the policy's victim is page 0x2 of space 1 in frame 3 "
+		"(1 entry made invalid, TLBs shot down)"},
+	{{.type = BEL_VM_STEP_SWAP_OUT, .info = 5}, "it is dirty: written to swap slot 5"},
+	{{.type = BEL_VM_STEP_FILE_WRITE}, "it is dirty: written to its file"},
+	{{.type = BEL_VM_STEP_CLEAN_DROP}, "it is clean: dropped without a write"},
+	{{.type = BEL_VM_STEP_OOM, .info = 1}, "swap is full: process 1, the largest, is killed"},
+	{{.type = BEL_VM_STEP_FRAME, .frame = 3, .page_bits = 12},
+		"physical: frame 3, 0x3000 and the offset"},
+	{{.type = BEL_VM_STEP_FLUSH, .info = 1}, "switch to space 1: the TLBs are emptied"},
+	{{.type = 200}, "unknown step 200"},
+};
+
+static void test_steps(void **state)
+{
+	char text[300];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
+		bel_vm_step_text(&told[i].step, text, sizeof(text));
+		assert_string_equal(text, told[i].text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_steps),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
