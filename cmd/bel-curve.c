@@ -122,7 +122,7 @@ static struct bel_progress progress;
 static int run(struct tool *tool, const char *path, void *request)
 {
 	struct bel_source *source;
-	struct curve_run curves;
+	struct bel_curve_run curves;
 	int failed, r;
 
 	if (stopped)
@@ -131,21 +131,21 @@ static int run(struct tool *tool, const char *path, void *request)
 	if (!source)
 		return BEL_FAIL;
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
-	r = curve_run(&curves, request, source, &tool->err);
+	r = bel_curve_run(&curves, request, source, &tool->err);
 	bel_progress_end(&progress);
 	if (r < 0) {
-		curve_run_release(&curves);
+		bel_curve_run_release(&curves);
 		bel_source_close(source);
 		return BEL_FAIL;
 	}
-	failed = curve_records_emit(tool, emit, &curves);
-	curve_run_release(&curves);
+	failed = bel_curve_records_emit(tool, emit, &curves);
+	bel_curve_run_release(&curves);
 	trace_close(tool, source);
 	return failed ? 3 : 0;
 }
 
 /* Returns how many plug-ins cannot be used. */
-static size_t check_options(struct tool *tool, struct curve_request *request)
+static size_t check_options(struct tool *tool, struct bel_curve_request *request)
 {
 	const size_t refused =
 		policies_parse(tool, opt.policies, &request->policy, &request->specs);
@@ -154,8 +154,8 @@ static size_t check_options(struct tool *tool, struct curve_request *request)
 	request->interval = opt.interval;
 	request->seed = opt.seed;
 	request->fault_references = opt.fault;
-	if (curve_request_parse(request, opt.windows, opt.page_sizes, &tool->err) < 0 ||
-		curve_sample_parse(request, opt.sample, opt.seeds, &tool->err) < 0)
+	if (bel_curve_request_parse(request, opt.windows, opt.page_sizes, &tool->err) < 0 ||
+		bel_curve_sample_parse(request, opt.sample, opt.seeds, &tool->err) < 0)
 		tool_die(tool);
 	if (request->page_bits)
 		opt.trace.page_bits = request->page_bits[0];
@@ -171,7 +171,7 @@ static size_t check_options(struct tool *tool, struct curve_request *request)
 int main(int argc, char **argv)
 {
 	const struct sigaction on_interrupt = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
-	struct curve_request request = {.spec = NULL};
+	struct bel_curve_request request = {.spec = NULL};
 	enum bel_emit_format format;
 	struct tool tool;
 	cpu_set_t set;
@@ -201,6 +201,6 @@ int main(int argc, char **argv)
 	status = trace_each(&tool, run, &request);
 	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
 		tool_die(&tool);
-	curve_request_release(&request);
+	bel_curve_request_release(&request);
 	return tool_finish(&tool, refused ? 3 : status);
 }

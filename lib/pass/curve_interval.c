@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-bool curve_interval_allowed(const struct curve_job *job, struct bel_err *err)
+bool bel_curve_interval_allowed(const struct bel_curve_job *job, struct bel_err *err)
 {
 	const char *name = job->spec->name;
 
@@ -31,8 +31,8 @@ static uint64_t before(const struct bel_curve *mark, const uint64_t *value, size
 	return value[i < mark->count ? i : mark->count - 1];
 }
 
-int curve_interval_at(const struct curve_job *job, size_t index, struct curve_interval *interval,
-	struct bel_err *err)
+int bel_curve_interval_at(const struct bel_curve_job *job, size_t index,
+	struct bel_curve_interval *interval, struct bel_err *err)
 {
 	const struct bel_curve *mark, *last;
 
@@ -40,7 +40,7 @@ int curve_interval_at(const struct curve_job *job, size_t index, struct curve_in
 		return 0;
 	mark = &job->mark[index];
 	last = index ? mark - 1 : NULL;
-	*interval = (struct curve_interval){
+	*interval = (struct bel_curve_interval){
 		.start = last ? last->references : 0,
 		.end = mark,
 		.faults = calloc(mark->count, sizeof(*interval->faults)),

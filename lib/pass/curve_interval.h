@@ -9,10 +9,10 @@
 #include "curve_job.h"
 
 /* Whether marks can be taken: the job counts while the trace is read, and can tell any time. */
-bool curve_interval_allowed(const struct curve_job *job, struct bel_err *err);
+bool bel_curve_interval_allowed(const struct bel_curve_job *job, struct bel_err *err);
 
 /* One phase: faults and write-backs at each size of its end. */
-struct curve_interval {
+struct bel_curve_interval {
 	uint64_t start, references;
 	const struct bel_curve *end; /* its x; the mark's */
 	uint64_t *faults;            /* owned */
@@ -20,7 +20,7 @@ struct curve_interval {
 };
 
 /* Phase `index`: 1; 0 past the last, or negative. free() the arrays. */
-int curve_interval_at(const struct curve_job *job, size_t index, struct curve_interval *interval,
-	struct bel_err *err);
+int bel_curve_interval_at(const struct bel_curve_job *job, size_t index,
+	struct bel_curve_interval *interval, struct bel_err *err);
 
 #endif

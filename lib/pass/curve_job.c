@@ -4,12 +4,12 @@
 
 #include <stdlib.h>
 
-bool curve_job_needs_future(const struct curve_job *job)
+bool bel_curve_job_needs_future(const struct bel_curve_job *job)
 {
 	return !job->algorithm && job->spec->spec->policy->caps & BEL_POLICY_FUTURE;
 }
 
-void curve_job_give(struct curve_job *job, uint64_t *x, size_t count)
+void bel_curve_job_give(struct bel_curve_job *job, uint64_t *x, size_t count)
 {
 	free(job->x);
 	job->x = x;
@@ -18,7 +18,7 @@ void curve_job_give(struct curve_job *job, uint64_t *x, size_t count)
 	job->done = count == 0;
 }
 
-static int make_part(struct curve_job *job, struct curve_part *part, struct bel_err *err)
+static int make_part(struct bel_curve_job *job, struct bel_curve_part *part, struct bel_err *err)
 {
 	struct bel_curve_setup setup = job->setup;
 	struct bel_sim_setup engine = {.spec = job->spec->spec, .seed = setup.seed};
@@ -35,7 +35,7 @@ static int make_part(struct curve_job *job, struct curve_part *part, struct bel_
 	return part->sim ? BEL_OK : BEL_FAIL;
 }
 
-int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err)
+int bel_curve_job_begin(struct bel_curve_job *job, size_t most, struct bel_err *err)
 {
 	const size_t left = job->count - job->taken, take = left < most ? left : most;
 	const size_t each = !job->algorithm              ? 1
@@ -47,7 +47,7 @@ int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err)
 	if (!job->part)
 		return bel_err_memory(err, "curves");
 	for (job->parts = 0; job->parts < parts;) {
-		struct curve_part *part = &job->part[job->parts];
+		struct bel_curve_part *part = &job->part[job->parts];
 
 		if (!job->all) {
 			const size_t behind = job->parts * each;
@@ -65,7 +65,7 @@ int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err)
 
 /* What an engine counted, as a curve of one point. */
 static int curve_of_engine(
-	const struct curve_part *part, struct bel_curve *curve, struct bel_err *err)
+	const struct bel_curve_part *part, struct bel_curve *curve, struct bel_err *err)
 {
 	struct bel_tally tally;
 
@@ -97,7 +97,7 @@ static int curve_of_engine(
 static int part_feed(
 	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
 {
-	struct curve_part *const part = self;
+	struct bel_curve_part *const part = self;
 	const struct bel_batch batch = {
 		.runs = chunk->runs, .next = chunk->next, .count = chunk->count, .now = chunk->now};
 
@@ -110,7 +110,7 @@ static int part_feed(
 
 static int part_cut(void *self, struct bel_err *err)
 {
-	struct curve_part *const part = self;
+	struct bel_curve_part *const part = self;
 	struct bel_curve *mark;
 
 	if ((part->marks & (part->marks - 1)) == 0) {
@@ -127,13 +127,13 @@ static int part_cut(void *self, struct bel_err *err)
 
 static int part_finish(void *self, struct bel_err *err)
 {
-	struct curve_part *const part = self;
+	struct bel_curve_part *const part = self;
 
 	return part->self ? part->job->algorithm->finish(part->self, &part->curve, err)
 			  : curve_of_engine(part, &part->curve, err);
 }
 
-const struct bel_consumer *curve_part_consumer(const struct curve_job *job)
+const struct bel_consumer *bel_curve_part_consumer(const struct bel_curve_job *job)
 {
 	static const struct bel_consumer plain = {
 		.feed = part_feed, .cut = part_cut, .finish = part_finish};
@@ -142,7 +142,7 @@ const struct bel_consumer *curve_part_consumer(const struct curve_job *job)
 		.cut = part_cut,
 		.finish = part_finish};
 
-	return curve_job_needs_future(job) ? &knows_future : &plain;
+	return bel_curve_job_needs_future(job) ? &knows_future : &plain;
 }
 
 /* ---- what becomes of it ---- */
@@ -168,10 +168,10 @@ static void trim(struct bel_curve *curve, uint64_t least)
 		curve->x[0] = least;
 }
 
-static void drop_parts(struct curve_job *job)
+static void drop_parts(struct bel_curve_job *job)
 {
 	for (size_t i = 0; i < job->parts; i++) {
-		struct curve_part *part = &job->part[i];
+		struct bel_curve_part *part = &job->part[i];
 
 		if (part->self)
 			job->algorithm->destroy(part->self);
@@ -252,15 +252,15 @@ static int put_points(struct bel_curve *to, const struct bel_curve *like, const 
 }
 
 /* What part `index` counted by the end of interval `mark`, or in all. */
-static const struct bel_curve *counted(const struct curve_job *job, size_t index, size_t mark)
+static const struct bel_curve *counted(const struct bel_curve_job *job, size_t index, size_t mark)
 {
-	const struct curve_part *const part = &job->part[index];
+	const struct bel_curve_part *const part = &job->part[index];
 
 	return mark < part->marks ? &part->mark[mark] : &part->curve;
 }
 
 /* The points of *to and what all parts had counted at a mark, as one curve. */
-static int merge(struct curve_job *job, size_t mark, struct bel_curve *to, struct bel_err *err)
+static int merge(struct bel_curve_job *job, size_t mark, struct bel_curve *to, struct bel_err *err)
 {
 	const struct bel_curve *const like = counted(job, 0, mark);
 	struct bel_curve merged = *like;
@@ -288,7 +288,7 @@ static int merge(struct curve_job *job, size_t mark, struct bel_curve *to, struc
 }
 
 /* The curve up to the end of each interval. */
-static int end_marks(struct curve_job *job, struct bel_err *err)
+static int end_marks(struct bel_curve_job *job, struct bel_err *err)
 {
 	const size_t marks = job->part[0].marks;
 
@@ -303,7 +303,7 @@ static int end_marks(struct curve_job *job, struct bel_err *err)
 	return BEL_OK;
 }
 
-int curve_job_end(struct curve_job *job, struct bel_err *err)
+int bel_curve_job_end(struct bel_curve_job *job, struct bel_err *err)
 {
 	int r = BEL_OK;
 
@@ -324,7 +324,7 @@ int curve_job_end(struct curve_job *job, struct bel_err *err)
 	return r;
 }
 
-void curve_job_release(struct curve_job *job)
+void bel_curve_job_release(struct bel_curve_job *job)
 {
 	drop_parts(job);
 	bel_curve_release(&job->curve);

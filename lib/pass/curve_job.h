@@ -14,12 +14,12 @@
 #include "pass.h"
 #include "sim.h"
 
-struct curve_job;
-struct curve_size;
+struct bel_curve_job;
+struct bel_curve_size;
 
 /* One consumer of a stream of runs; one thread at a time. */
-struct curve_part {
-	struct curve_job *job;
+struct bel_curve_part {
+	struct bel_curve_job *job;
 	const uint64_t *x; /* points into the job's sizes; NULL: all */
 	size_t count;
 	void *self; /* an algorithm's instance, or ... */
@@ -30,11 +30,11 @@ struct curve_part {
 	struct bel_err err;
 };
 
-struct curve_job {
-	const struct curve_spec *spec;
+struct bel_curve_job {
+	const struct bel_curve_spec *spec;
 	const struct bel_curve_algorithm *algorithm; /* NULL: the engine */
 	struct bel_curve_setup setup;
-	struct curve_size *size;
+	struct bel_curve_size *size;
 	struct bel_stream *stream; /* what it counts; one of that size */
 	uint64_t least;            /* the curve starts at so many frames; 0: at 1 */
 	bool windows;              /* x is a window */
@@ -49,27 +49,27 @@ struct curve_job {
 	struct bel_curve curve;
 	struct bel_curve *mark; /* what was counted at the ends of phases; owned */
 	size_t marks;
-	struct curve_part *part;
+	struct bel_curve_part *part;
 	size_t parts;
 	struct bel_err err; /* code 0: all is well */
 };
 
 /* Whether its engine needs batches with `next`. */
-bool curve_job_needs_future(const struct curve_job *job);
+bool bel_curve_job_needs_future(const struct bel_curve_job *job);
 
 /* Gives it sizes to count; takes over x. */
-void curve_job_give(struct curve_job *job, uint64_t *x, size_t count);
+void bel_curve_job_give(struct bel_curve_job *job, uint64_t *x, size_t count);
 
 /* Makes the parts for a pass, over `most` sizes at most. */
-int curve_job_begin(struct curve_job *job, size_t most, struct bel_err *err);
+int bel_curve_job_begin(struct bel_curve_job *job, size_t most, struct bel_err *err);
 
 /* What a pass feeds the job's parts by. */
-const struct bel_consumer *curve_part_consumer(const struct curve_job *job);
+const struct bel_consumer *bel_curve_part_consumer(const struct bel_curve_job *job);
 
 /* Merges what the parts found, also at the ends of intervals; an error of a part is the job's. */
-int curve_job_end(struct curve_job *job, struct bel_err *err);
+int bel_curve_job_end(struct bel_curve_job *job, struct bel_err *err);
 
-void curve_job_release(struct curve_job *job);
+void bel_curve_job_release(struct bel_curve_job *job);
 
 /*
  * The sizes to begin an adaptive curve with, from `least` on, and those to go on with: between two
@@ -77,9 +77,9 @@ void curve_job_release(struct curve_job *job);
  * curve). Of a convex curve (OPT's: P. Michaud, 2016), between two sizes where it may lie more than
  * that below the straight line. *count 0: there is no such gap left.
  */
-int curve_sizes_first(
+int bel_curve_sizes_first(
 	uint64_t least, uint64_t pages, uint64_t **x, size_t *count, struct bel_err *err);
-int curve_sizes_between(const struct bel_curve *curve, double step, bool convex, uint64_t **x,
+int bel_curve_sizes_between(const struct bel_curve *curve, double step, bool convex, uint64_t **x,
 	size_t *count, struct bel_err *err);
 
 #endif

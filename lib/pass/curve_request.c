@@ -13,7 +13,8 @@ static int by_value(const void *left, const void *right)
 	return *a < *b ? -1 : *a > *b;
 }
 
-static int parse_page_sizes(struct curve_request *request, const char *text, struct bel_err *err)
+static int parse_page_sizes(
+	struct bel_curve_request *request, const char *text, struct bel_err *err)
 {
 	char *copy, *rest, *item;
 	size_t unique = 0, room = 1;
@@ -45,12 +46,12 @@ static int parse_page_sizes(struct curve_request *request, const char *text, str
 	return BEL_OK;
 }
 
-int curve_request_parse(struct curve_request *request, const char *windows, const char *page_sizes,
-	struct bel_err *err)
+int bel_curve_request_parse(struct bel_curve_request *request, const char *windows,
+	const char *page_sizes, struct bel_err *err)
 {
 	uint64_t *frames;
 	size_t count;
-	int r = curve_specs_make(request->policy, request->specs, &request->spec, err);
+	int r = bel_curve_specs_make(request->policy, request->specs, &request->spec, err);
 
 	if (r == BEL_OK && !bel_frames_need_footprint(request->frames)) {
 		r = bel_parse_frames(request->frames, 0, &frames, &count, err);
@@ -62,7 +63,7 @@ int curve_request_parse(struct curve_request *request, const char *windows, cons
 	return r == BEL_OK ? parse_page_sizes(request, page_sizes, err) : r;
 }
 
-void curve_request_release(struct curve_request *request)
+void bel_curve_request_release(struct bel_curve_request *request)
 {
 	free(request->spec);
 	bel_specs_free(request->policy, request->specs);

@@ -19,12 +19,12 @@ enum {
 	LEAST_FRAMES = 4, /* below, a reduction has not much to leave out */
 };
 
-static bool adapts(const struct curve_request *how)
+static bool adapts(const struct bel_curve_request *how)
 {
 	return !strcmp(how->frames, "all");
 }
 
-static bool is_convex(const struct curve_job *job)
+static bool is_convex(const struct bel_curve_job *job)
 {
 	return job->spec->spec->policy->caps & BEL_POLICY_OPTIMAL;
 }
@@ -33,7 +33,7 @@ static bool is_convex(const struct curve_job *job)
 
 /* A reduced trace holds for some policies, from some number of frames on. */
 static int check_guarantee(
-	const struct curve_run *run, const struct curve_job *job, struct bel_err *err)
+	const struct bel_curve_run *run, const struct bel_curve_job *job, struct bel_err *err)
 {
 	const struct bel_trace_info *info = bel_source_info(run->source);
 	const bool known = job->count && !job->windows;
@@ -47,11 +47,11 @@ static int check_guarantee(
 }
 
 /* Gives the job the sizes that are known before reading; 1 if it can start, 0 if not. */
-static int give_sizes(
-	struct curve_run *run, struct curve_job *job, uint64_t footprint, struct bel_err *err)
+static int give_sizes(struct bel_curve_run *run, struct bel_curve_job *job, uint64_t footprint,
+	struct bel_err *err)
 {
-	const struct curve_request *how = run->how;
-	const struct curve_spec *spec = job->spec;
+	const struct bel_curve_request *how = run->how;
+	const struct bel_curve_spec *spec = job->spec;
 	const size_t windows = spec->tau ? 1 : how->taus;
 	/* Of larger pages there are fewer: a bound, but no footprint. */
 	const uint64_t own = job->stream == run->size[0].whole ? footprint : 0;
@@ -67,7 +67,7 @@ static int give_sizes(
 		if (!x)
 			return bel_err_memory(err, "windows");
 		memcpy(x, spec->tau ? &spec->tau : how->tau, windows * sizeof(*x));
-		curve_job_give(job, x, windows);
+		bel_curve_job_give(job, x, windows);
 	} else if (adapts(how)) {
 		job->all = job->algorithm && job->algorithm->caps & BEL_CURVE_ALL;
 		job->adaptive = !job->all;
@@ -76,26 +76,26 @@ static int give_sizes(
 		return 0;
 	} else {
 		if (bel_parse_frames(how->frames, own, &x, &count, err) < 0 ||
-			curve_sample_shrink(run, job, &x, &count, err) < 0) {
+			bel_curve_sample_shrink(run, job, &x, &count, err) < 0) {
 			free(x);
 			return err->code;
 		}
-		curve_job_give(job, x, count);
+		bel_curve_job_give(job, x, count);
 	}
-	return certain && !curve_job_needs_future(job);
+	return certain && !bel_curve_job_needs_future(job);
 }
 
 /*
  * A job that has its sizes counts the reduced trace, where its policy and they allow it. Shares
  * of the footprint come too late in a pipe, and a file shall not differ.
  */
-static int reduce(struct curve_run *run, struct curve_job *job, struct bel_err *err)
+static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct bel_err *err)
 {
 	const struct bel_trace_info reduced = {
 		.holds_for = bel_reduction_holds_for(BEL_PASS_REDUCTION),
 		.least_frames = LEAST_FRAMES,
 	};
-	struct curve_size *const size = job->size;
+	struct bel_curve_size *const size = job->size;
 	struct bel_err why;
 
 	if (!job->algorithm || !job->count || job->windows || job->sampled || run->how->interval ||
@@ -116,35 +116,37 @@ static int reduce(struct curve_run *run, struct curve_job *job, struct bel_err *
  * All sizes of a trace whose pages are not known, of a pipe say, are counted while it is read where
  * that can be, although it takes longer: it need not be kept then.
  */
-static const struct bel_curve_algorithm *choose(const struct curve_request *how,
-	const struct curve_spec *spec, uint64_t footprint, double param[8])
+static const struct bel_curve_algorithm *choose(const struct bel_curve_request *how,
+	const struct bel_curve_spec *spec, uint64_t footprint, double param[8])
 {
 	const uint32_t once = BEL_CURVE_ALL | BEL_CURVE_SNAPSHOT;
 	const struct bel_curve_algorithm *a = NULL;
 
 	if (adapts(how) && (how->interval || !footprint))
-		a = curve_choose(spec, footprint, once, param);
+		a = bel_curve_choose(spec, footprint, once, param);
 	if (!a)
-		a = curve_choose(spec, footprint, how->interval ? BEL_CURVE_SNAPSHOT : 0, param);
+		a = bel_curve_choose(
+			spec, footprint, how->interval ? BEL_CURVE_SNAPSHOT : 0, param);
 	return a;
 }
 
-static int attach(struct curve_run *run, struct curve_job *job, size_t most, struct bel_err *err)
+static int attach(
+	struct bel_curve_run *run, struct bel_curve_job *job, size_t most, struct bel_err *err)
 {
-	int r = curve_job_begin(job, most, err);
+	int r = bel_curve_job_begin(job, most, err);
 
 	for (size_t k = 0; r == BEL_OK && k < job->parts; k++)
-		r = bel_pass_attach(run->pass, job->stream, curve_part_consumer(job), &job->part[k],
-			&job->part[k].err, err);
+		r = bel_pass_attach(run->pass, job->stream, bel_curve_part_consumer(job),
+			&job->part[k], &job->part[k].err, err);
 	return r;
 }
 
 /* The stream of a job that cannot start yet is kept. `sample`: which of the several of its spec. */
-static int make_job(struct curve_run *run, const struct curve_spec *spec, struct curve_size *size,
-	size_t sample, uint64_t footprint, struct bel_err *err)
+static int make_job(struct bel_curve_run *run, const struct bel_curve_spec *spec,
+	struct bel_curve_size *size, size_t sample, uint64_t footprint, struct bel_err *err)
 {
-	const struct curve_request *how = run->how;
-	struct curve_job *job = &run->job[run->jobs++];
+	const struct bel_curve_request *how = run->how;
+	struct bel_curve_job *job = &run->job[run->jobs++];
 	int r = BEL_OK;
 
 	job->spec = spec;
@@ -162,7 +164,7 @@ static int make_job(struct curve_run *run, const struct curve_spec *spec, struct
 	job->algorithm = choose(how, spec, footprint, job->setup.param);
 	job->windows = job->algorithm && job->algorithm->caps & BEL_CURVE_WINDOWS;
 	if (how->sample.seeds && !job->windows)
-		r = curve_sample_assign(run, job, sample, err);
+		r = bel_curve_sample_assign(run, job, sample, err);
 	if (r == BEL_OK)
 		r = give_sizes(run, job, footprint, err);
 	if (r >= 0 && (check_guarantee(run, job, err) < 0 || reduce(run, job, err) < 0))
@@ -171,21 +173,21 @@ static int make_job(struct curve_run *run, const struct curve_spec *spec, struct
 		r = attach(run, job, SIZE_MAX, err);
 	else if (r == 0)
 		r = bel_pass_keep(job->stream, err);
-	if (r >= 0 && how->interval && !curve_interval_allowed(job, err))
+	if (r >= 0 && how->interval && !bel_curve_interval_allowed(job, err))
 		r = err->code;
 	return r;
 }
 
 /* The jobs of all page sizes, of which the first has the most pages. */
-static int make_jobs(struct curve_run *run, struct bel_err *err)
+static int make_jobs(struct bel_curve_run *run, struct bel_err *err)
 {
-	const struct curve_request *how = run->how;
+	const struct bel_curve_request *how = run->how;
 	uint64_t footprint = 0;
 	int r = bel_source_footprint(run->source, &footprint, err);
 
 	for (size_t i = 0; r >= 0 && i < run->sizes * how->specs; i++) {
-		const struct curve_spec *spec = &how->spec[i % how->specs];
-		const size_t samples = curve_sample_jobs(how, spec);
+		const struct bel_curve_spec *spec = &how->spec[i % how->specs];
+		const size_t samples = bel_curve_sample_jobs(how, spec);
 
 		for (size_t k = 0; r >= 0 && k < samples; k++)
 			r = make_job(run, spec, &run->size[i / how->specs], k, footprint, err);
@@ -193,9 +195,9 @@ static int make_jobs(struct curve_run *run, struct bel_err *err)
 	return r < 0 ? r : BEL_OK;
 }
 
-static int make_sizes(struct curve_run *run, struct bel_err *err)
+static int make_sizes(struct bel_curve_run *run, struct bel_err *err)
 {
-	const struct curve_request *how = run->how;
+	const struct bel_curve_request *how = run->how;
 
 	run->sizes = how->page_sizes ? how->page_sizes : 1;
 	run->size = calloc(run->sizes, sizeof(*run->size));
@@ -215,7 +217,7 @@ static int make_sizes(struct curve_run *run, struct bel_err *err)
 /* ---- between readings ---- */
 
 /* What a job is to count next; nothing makes it done. */
-static int next_sizes(struct curve_run *run, struct curve_job *job, struct bel_err *err)
+static int next_sizes(struct bel_curve_run *run, struct bel_curve_job *job, struct bel_err *err)
 {
 	const uint32_t own = bel_stream_pages(job->stream);
 	const uint32_t pages = bel_stream_pages(job->size->whole);
@@ -227,26 +229,26 @@ static int next_sizes(struct curve_run *run, struct curve_job *job, struct bel_e
 	if (job->done || job->all || job->taken < job->count)
 		return BEL_OK;
 	if (job->adaptive && !job->curve.count)
-		r = curve_sizes_first(job->least, own, &x, &count, err);
+		r = bel_curve_sizes_first(job->least, own, &x, &count, err);
 	else if (job->adaptive && job->rounds++ < ROUNDS && !stopped)
-		r = curve_sizes_between(
+		r = bel_curve_sizes_between(
 			&job->curve, run->how->step, is_convex(job), &x, &count, err);
 	else if (!job->adaptive && !pages)
 		r = bel_fail(err, "the trace has no references, so no footprint");
 	else if (!job->adaptive)
 		r = bel_parse_frames(run->how->frames, pages, &x, &count, err);
 	if (r == BEL_OK && !job->adaptive)
-		r = curve_sample_shrink(run, job, &x, &count, err);
+		r = bel_curve_sample_shrink(run, job, &x, &count, err);
 	if (r < 0) {
 		free(x);
 		return r;
 	}
-	curve_job_give(job, x, count);
+	bel_curve_job_give(job, x, count);
 	return count ? check_guarantee(run, job, err) : BEL_OK;
 }
 
 /* Sizes of one job that a reading of what was kept takes. */
-static size_t most_sizes(const struct curve_run *run, const struct curve_job *job)
+static size_t most_sizes(const struct bel_curve_run *run, const struct bel_curve_job *job)
 {
 	const uint64_t pages = bel_stream_pages(job->stream);
 	const uint64_t fit = run->how->keep.memory / (pages * PAGE_COST + 1);
@@ -255,24 +257,24 @@ static size_t most_sizes(const struct curve_run *run, const struct curve_job *jo
 }
 
 /* The pages are known now, and with them how each job that waited goes on. */
-static void choose_again(struct curve_run *run, struct curve_job *job)
+static void choose_again(struct bel_curve_run *run, struct bel_curve_job *job)
 {
-	if (!curve_sample_chose(job))
-		job->algorithm =
-			curve_choose(job->spec, bel_stream_pages(job->stream), 0, job->setup.param);
+	if (!bel_curve_sample_chose(job))
+		job->algorithm = bel_curve_choose(
+			job->spec, bel_stream_pages(job->stream), 0, job->setup.param);
 	job->all = adapts(run->how) && job->algorithm && job->algorithm->caps & BEL_CURVE_ALL;
 	job->adaptive = adapts(run->how) && !job->all;
 }
 
 static int between(void *host, struct bel_err *err)
 {
-	struct curve_run *const run = host;
+	struct bel_curve_run *const run = host;
 
 	for (size_t i = 0; i < run->jobs; i++)
-		if (run->job[i].parts && curve_job_end(&run->job[i], err) < 0)
+		if (run->job[i].parts && bel_curve_job_end(&run->job[i], err) < 0)
 			return BEL_FAIL;
 	for (size_t i = 0; i < run->jobs; i++) {
-		struct curve_job *const job = &run->job[i];
+		struct bel_curve_job *const job = &run->job[i];
 
 		if (!job->done && !run->read)
 			choose_again(run, job);
@@ -286,7 +288,7 @@ static int between(void *host, struct bel_err *err)
 
 /* ---- the whole ---- */
 
-static void note_digests(struct curve_run *run)
+static void note_digests(struct bel_curve_run *run)
 {
 	bel_source_digest(run->source, run->size[0].digest);
 	for (size_t s = 1; s < run->sizes; s++)
@@ -294,12 +296,12 @@ static void note_digests(struct curve_run *run)
 }
 
 /* What is known between the sizes that were counted, where not all were. */
-static int add_bands(struct curve_run *run, struct bel_err *err)
+static int add_bands(struct bel_curve_run *run, struct bel_err *err)
 {
 	int r = BEL_OK;
 
 	for (size_t i = 0; r == BEL_OK && i < run->jobs; i++) {
-		struct curve_job *job = &run->job[i];
+		struct bel_curve_job *job = &run->job[i];
 
 		if (job->adaptive && job->algorithm && is_convex(job) && !job->sampled &&
 			!job->err.code)
@@ -308,8 +310,8 @@ static int add_bands(struct curve_run *run, struct bel_err *err)
 	return r;
 }
 
-int curve_run(struct curve_run *run, const struct curve_request *how, struct bel_source *source,
-	struct bel_err *err)
+int bel_curve_run(struct bel_curve_run *run, const struct bel_curve_request *how,
+	struct bel_source *source, struct bel_err *err)
 {
 	const struct bel_pass_input input = bel_pass_source(source);
 	const struct bel_pass_setup setup = {
@@ -324,7 +326,7 @@ int curve_run(struct curve_run *run, const struct curve_request *how, struct bel
 	};
 	int r;
 
-	*run = (struct curve_run){.how = how, .source = source};
+	*run = (struct bel_curve_run){.how = how, .source = source};
 	run->pass = bel_pass_new(&setup, &input, err);
 	r = run->pass ? make_sizes(run, err) : BEL_FAIL;
 	if (r == BEL_OK)
@@ -335,14 +337,14 @@ int curve_run(struct curve_run *run, const struct curve_request *how, struct bel
 		return r;
 	run->partial = bel_pass_partial(run->pass);
 	note_digests(run);
-	r = curve_sample_join(run, err);
+	r = bel_curve_sample_join(run, err);
 	return r < 0 ? r : add_bands(run, err);
 }
 
-void curve_run_release(struct curve_run *run)
+void bel_curve_run_release(struct bel_curve_run *run)
 {
 	for (size_t i = 0; i < run->jobs; i++)
-		curve_job_release(&run->job[i]);
+		bel_curve_job_release(&run->job[i]);
 	bel_pass_free(run->pass);
 	for (size_t s = 0; s < run->sizes && run->size; s++) {
 		free(run->size[s].sample);

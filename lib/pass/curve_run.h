@@ -14,25 +14,25 @@
 #include "pass.h"
 
 /* Of what the trace's pages are counted. */
-struct curve_sampling {
+struct bel_curve_sampling {
 	size_t seeds; /* samples; 0: all pages */
 	double rate;  /* share of the pages; 0: a number of them */
 	uint64_t pages;
 };
 
-struct curve_request {
-	/* What is no text is the request's: curve_request_release(). */
+struct bel_curve_request {
+	/* What is no text is the request's: bel_curve_request_release(). */
 	struct bel_policy_spec *policy;
-	struct curve_spec *spec; /* one for each policy */
+	struct bel_curve_spec *spec; /* one for each policy */
 	size_t specs;
 	const char *frames; /* "all", or as bel_parse_frames() reads it */
 	uint64_t *tau;      /* windows, ascending; NULL: the algorithm's choice */
 	size_t taus;
 	unsigned *page_bits; /* ascending, the first is the source's; NULL: only that */
 	size_t page_sizes;
-	double step;       /* of adaptive sizes: see curve_sizes_between() */
+	double step;       /* of adaptive sizes: see bel_curve_sizes_between() */
 	uint64_t interval; /* references; 0: no phases */
-	struct curve_sampling sample;
+	struct bel_curve_sampling sample;
 	uint64_t seed; /* of policies that draw, and of the first sample; the others' follow */
 	uint64_t fault_references; /* that a fault takes as long as, for space-time products */
 	unsigned threads;
@@ -45,7 +45,7 @@ struct curve_request {
 };
 
 /* The trace at one page size. */
-struct curve_size {
+struct bel_curve_size {
 	struct bel_stream *whole;
 	struct bel_stream
 		*reduced; /* for jobs that count from least_frames on; NULL: nobody does */
@@ -55,13 +55,13 @@ struct curve_size {
 	char digest[17];
 };
 
-struct curve_run {
-	const struct curve_request *how;
+struct bel_curve_run {
+	const struct bel_curve_request *how;
 	struct bel_source *source;
 	struct bel_pass *pass;
-	struct curve_size *size; /* owned; ascending */
+	struct bel_curve_size *size; /* owned; ascending */
 	size_t sizes;
-	struct curve_job *job; /* by page size, then in the order of the specs */
+	struct bel_curve_job *job; /* by page size, then in the order of the specs */
 	size_t jobs;
 	bool read;    /* the source was; further readings are of what was kept */
 	bool partial; /* stopped before the trace's end */
@@ -72,13 +72,13 @@ struct curve_run {
  * windows, and page sizes such as "4k,2M", which may be NULL. Checks `frames`, which is set, as far
  * as that goes without a trace.
  */
-int curve_request_parse(struct curve_request *request, const char *windows, const char *page_sizes,
-	struct bel_err *err);
-void curve_request_release(struct curve_request *request);
+int bel_curve_request_parse(struct bel_curve_request *request, const char *windows,
+	const char *page_sizes, struct bel_err *err);
+void bel_curve_request_release(struct bel_curve_request *request);
 
 /* Reads all of the source. The run is to be released whatever the result. */
-int curve_run(struct curve_run *run, const struct curve_request *how, struct bel_source *source,
-	struct bel_err *err);
-void curve_run_release(struct curve_run *run);
+int bel_curve_run(struct bel_curve_run *run, const struct bel_curve_request *how,
+	struct bel_source *source, struct bel_err *err);
+void bel_curve_run_release(struct bel_curve_run *run);
 
 #endif

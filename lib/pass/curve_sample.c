@@ -27,16 +27,17 @@ static int parse_share(const char *text, double *rate, struct bel_err *err)
 	return 1;
 }
 
-static bool counts_windows(const struct curve_spec *spec)
+static bool counts_windows(const struct bel_curve_spec *spec)
 {
 	double param[8];
-	const struct bel_curve_algorithm *a = curve_choose(spec, 0, 0, param);
+	const struct bel_curve_algorithm *a = bel_curve_choose(spec, 0, 0, param);
 
 	return a && a->caps & BEL_CURVE_WINDOWS;
 }
 
 /* A sample of a number of pages, of which only LRU can forget some on the way. */
-static int check_number(const struct curve_request *request, const char *text, struct bel_err *err)
+static int check_number(
+	const struct bel_curve_request *request, const char *text, struct bel_err *err)
 {
 	const uint64_t pages = request->sample.pages;
 
@@ -46,7 +47,7 @@ static int check_number(const struct curve_request *request, const char *text, s
 			"%d to %llu",
 			text, BEL_SAMPLE_LEAST, (unsigned long long)MOST_PAGES);
 	for (size_t i = 0; i < request->specs; i++) {
-		const struct curve_spec *spec = &request->spec[i];
+		const struct bel_curve_spec *spec = &request->spec[i];
 		const bool lru = !strcmp(spec->name, "lru") && !spec->spec->plugin;
 
 		if (!lru && !counts_windows(spec))
@@ -58,13 +59,13 @@ static int check_number(const struct curve_request *request, const char *text, s
 	return BEL_OK;
 }
 
-int curve_sample_parse(
-	struct curve_request *request, const char *text, uint64_t seeds, struct bel_err *err)
+int bel_curve_sample_parse(
+	struct bel_curve_request *request, const char *text, uint64_t seeds, struct bel_err *err)
 {
-	struct curve_sampling *sample = &request->sample;
+	struct bel_curve_sampling *sample = &request->sample;
 	int r;
 
-	*sample = (struct curve_sampling){.seeds = 0};
+	*sample = (struct bel_curve_sampling){.seeds = 0};
 	if (!text)
 		return BEL_OK;
 	if (request->interval)
@@ -82,14 +83,14 @@ int curve_sample_parse(
 }
 
 /* NULL: how the policy errs is not known. A plug-in may have any name. */
-static const struct bel_sample_error *error_of(const struct curve_spec *spec)
+static const struct bel_sample_error *error_of(const struct bel_curve_spec *spec)
 {
 	return spec->spec->plugin ? NULL : bel_sample_error(spec->name);
 }
 
 /* What checks the policy's samples. */
 static enum bel_sample_check check_of(
-	const struct curve_request *how, const struct curve_spec *spec)
+	const struct bel_curve_request *how, const struct bel_curve_spec *spec)
 {
 	const struct bel_sample_error *error = error_of(spec);
 
@@ -97,7 +98,7 @@ static enum bel_sample_check check_of(
 								  : BEL_SAMPLE_CHANCE;
 }
 
-size_t curve_sample_jobs(const struct curve_request *how, const struct curve_spec *spec)
+size_t bel_curve_sample_jobs(const struct bel_curve_request *how, const struct bel_curve_spec *spec)
 {
 	if (!how->sample.seeds || counts_windows(spec))
 		return 1;
@@ -125,7 +126,7 @@ static void release(void *self)
 }
 
 /* The stream of one seed's sample, made when it is asked for first. */
-static struct bel_stream *sample_of(struct curve_run *run, struct bel_stream **sample,
+static struct bel_stream *sample_of(struct bel_curve_run *run, struct bel_stream **sample,
 	struct bel_stream *of, const struct bel_sample_setup *setup, struct bel_err *err)
 {
 	static const struct bel_filter filter = {.take = take, .free = release};
@@ -139,7 +140,7 @@ static struct bel_stream *sample_of(struct curve_run *run, struct bel_stream **s
 	return *sample;
 }
 
-static int make_lists(struct curve_size *size, size_t seeds, struct bel_err *err)
+static int make_lists(struct bel_curve_size *size, size_t seeds, struct bel_err *err)
 {
 	if (size->sample)
 		return BEL_OK;
@@ -148,19 +149,19 @@ static int make_lists(struct curve_size *size, size_t seeds, struct bel_err *err
 	return size->sample && size->quarter ? BEL_OK : bel_err_memory(err, "samples");
 }
 
-bool curve_sample_chose(const struct curve_job *job)
+bool bel_curve_sample_chose(const struct bel_curve_job *job)
 {
 	return job->algorithm == &bel_sample_lru || job->algorithm == &bel_sample_sieve;
 }
 
-int curve_sample_assign(
-	struct curve_run *run, struct curve_job *job, size_t index, struct bel_err *err)
+int bel_curve_sample_assign(
+	struct bel_curve_run *run, struct bel_curve_job *job, size_t index, struct bel_err *err)
 {
-	const struct curve_sampling *sample = &run->how->sample;
+	const struct bel_curve_sampling *sample = &run->how->sample;
 	const size_t seed = index % sample->seeds;
 	const enum bel_sample_check check =
 		index < sample->seeds ? BEL_SAMPLE_CHANCE : check_of(run->how, job->spec);
-	struct curve_size *const size = job->size;
+	struct bel_curve_size *const size = job->size;
 	struct bel_sample_setup setup = {.rate = sample->rate, .portable = run->how->portable};
 
 	if (bel_source_info(run->source)->holds_for)
@@ -205,8 +206,8 @@ static size_t shrink(uint64_t x, double share, bool both, uint64_t to[2])
 	return 1 + (both && to[1] > to[0]);
 }
 
-int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job, uint64_t **x,
-	size_t *count, struct bel_err *err)
+int bel_curve_sample_shrink(const struct bel_curve_run *run, const struct bel_curve_job *job,
+	uint64_t **x, size_t *count, struct bel_err *err)
 {
 	const double rate = run->how->sample.rate;
 	const bool quarter = job->rate != rate;
@@ -240,7 +241,7 @@ int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job
 }
 
 /* The curves of `count` jobs, as estimates for the whole; the first error is the first job's. */
-static void scale_jobs(struct curve_job *job, size_t count, struct bel_curve *curves)
+static void scale_jobs(struct bel_curve_job *job, size_t count, struct bel_curve *curves)
 {
 	const uint64_t references = bel_stream_references(job->size->whole);
 	const uint32_t pages = bel_stream_pages(job->size->whole);
@@ -256,7 +257,7 @@ static void scale_jobs(struct curve_job *job, size_t count, struct bel_curve *cu
 
 /* The curves of `count` jobs, which are let go, as the curve of the first. */
 static int join_jobs(
-	struct curve_run *run, struct curve_job *job, size_t count, struct bel_err *err)
+	struct bel_curve_run *run, struct bel_curve_job *job, size_t count, struct bel_err *err)
 {
 	const size_t seeds = run->how->sample.seeds;
 	struct bel_curve *curves = calloc(count, sizeof(*curves)), mean = {.count = 0};
@@ -274,20 +275,20 @@ static int join_jobs(
 		r = bel_sample_join(&set, &mean, err);
 	free(curves);
 	for (size_t k = 1; k < count; k++)
-		curve_job_release(&job[k]);
+		bel_curve_job_release(&job[k]);
 	bel_curve_release(&job->curve);
 	job->curve = mean;
 	return r;
 }
 
-int curve_sample_join(struct curve_run *run, struct bel_err *err)
+int bel_curve_sample_join(struct bel_curve_run *run, struct bel_err *err)
 {
 	size_t kept = 0;
 	int r = BEL_OK;
 
 	for (size_t i = 0; r == BEL_OK && i < run->jobs;) {
-		const struct curve_job *job = &run->job[i];
-		const size_t count = job->sampled ? curve_sample_jobs(run->how, job->spec) : 1;
+		const struct bel_curve_job *job = &run->job[i];
+		const size_t count = job->sampled ? bel_curve_sample_jobs(run->how, job->spec) : 1;
 
 		if (job->sampled)
 			r = join_jobs(run, &run->job[i], count, err);
@@ -298,7 +299,7 @@ int curve_sample_join(struct curve_run *run, struct bel_err *err)
 	return r;
 }
 
-bool curve_sample_doubtful(const struct curve_run *run)
+bool bel_curve_sample_doubtful(const struct bel_curve_run *run)
 {
 	bool sampled = false;
 

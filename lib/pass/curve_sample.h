@@ -17,30 +17,31 @@
  * "0.01" or "1%" is a share, "8k" a number of pages; NULL: no sample. Checks that the request's
  * policies can be had so; its other members are filled.
  */
-int curve_sample_parse(
-	struct curve_request *request, const char *text, uint64_t seeds, struct bel_err *err);
+int bel_curve_sample_parse(
+	struct bel_curve_request *request, const char *text, uint64_t seeds, struct bel_err *err);
 
 /*
  * Jobs for one policy at one page size: one; or one for each seed; or as many again, where these
  * are to show how the policy errs (enum bel_sample_check).
  */
-size_t curve_sample_jobs(const struct curve_request *how, const struct curve_spec *spec);
+size_t bel_curve_sample_jobs(
+	const struct bel_curve_request *how, const struct bel_curve_spec *spec);
 
 /* Makes a job, whose stream is a whole one, count a sample: by seed, then the checks. */
-int curve_sample_assign(
-	struct curve_run *run, struct curve_job *job, size_t index, struct bel_err *err);
+int bel_curve_sample_assign(
+	struct bel_curve_run *run, struct bel_curve_job *job, size_t index, struct bel_err *err);
 
 /* Whether the job's algorithm is that of sampling, not one for the policy. */
-bool curve_sample_chose(const struct curve_job *job);
+bool bel_curve_sample_chose(const struct bel_curve_job *job);
 
 /* Sizes of the whole as sizes of the job's stream, where that is a sample; replaces *x. */
-int curve_sample_shrink(const struct curve_run *run, const struct curve_job *job, uint64_t **x,
-	size_t *count, struct bel_err *err);
+int bel_curve_sample_shrink(const struct bel_curve_run *run, const struct bel_curve_job *job,
+	uint64_t **x, size_t *count, struct bel_err *err);
 
 /* The jobs of each policy's seeds become one, with their mean and its band. */
-int curve_sample_join(struct curve_run *run, struct bel_err *err);
+int bel_curve_sample_join(struct bel_curve_run *run, struct bel_err *err);
 
 /* Whether, at the largest page size, estimates are of too few pages to be trusted. */
-bool curve_sample_doubtful(const struct curve_run *run);
+bool bel_curve_sample_doubtful(const struct bel_curve_run *run);
 
 #endif

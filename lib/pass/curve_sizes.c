@@ -13,7 +13,7 @@ enum {
 	PIECES = 64, /* that a gap is cut into at once, at most */
 };
 
-int curve_sizes_first(
+int bel_curve_sizes_first(
 	uint64_t least, uint64_t pages, uint64_t **x, size_t *count, struct bel_err *err)
 {
 	const uint64_t first = least ? least : 1, last = pages > first ? pages : first;
@@ -50,7 +50,7 @@ static size_t pieces(const struct bel_curve *curve, size_t i, double most, bool 
 	return gap < (uint64_t)wanted ? gap : (size_t)wanted;
 }
 
-int curve_sizes_between(const struct bel_curve *curve, double step, bool convex, uint64_t **x,
+int bel_curve_sizes_between(const struct bel_curve *curve, double step, bool convex, uint64_t **x,
 	size_t *count, struct bel_err *err)
 {
 	uint64_t least = UINT64_MAX, largest = 0;

@@ -47,8 +47,8 @@ static bool takes_params(
 	return true;
 }
 
-const struct bel_curve_algorithm *curve_choose(
-	const struct curve_spec *spec, uint64_t pages, uint32_t caps, double param[8])
+const struct bel_curve_algorithm *bel_curve_choose(
+	const struct bel_curve_spec *spec, uint64_t pages, uint32_t caps, double param[8])
 {
 	const struct bel_curve_algorithm *a;
 
@@ -69,11 +69,12 @@ static bool is_given(const struct bel_policy_spec *spec, const char *name)
 	return false;
 }
 
-static int make_spec(struct curve_spec *of, const struct bel_policy_spec *spec, struct bel_err *err)
+static int make_spec(
+	struct bel_curve_spec *of, const struct bel_policy_spec *spec, struct bel_err *err)
 {
 	double tau;
 
-	*of = (struct curve_spec){.name = spec->policy->name, .spec = spec};
+	*of = (struct bel_curve_spec){.name = spec->policy->name, .spec = spec};
 	if (!(spec->policy->caps & BEL_POLICY_VARIABLE))
 		return BEL_OK;
 	if (spec->plugin || !algorithm_of(of->name))
@@ -86,10 +87,10 @@ static int make_spec(struct curve_spec *of, const struct bel_policy_spec *spec, 
 	return BEL_OK;
 }
 
-int curve_specs_make(const struct bel_policy_spec *specs, size_t count, struct curve_spec **made,
-	struct bel_err *err)
+int bel_curve_specs_make(const struct bel_policy_spec *specs, size_t count,
+	struct bel_curve_spec **made, struct bel_err *err)
 {
-	struct curve_spec *list = calloc(count, sizeof(*list));
+	struct bel_curve_spec *list = calloc(count, sizeof(*list));
 	int r = list ? BEL_OK : bel_err_memory(err, "policies");
 
 	for (size_t i = 0; r == BEL_OK && i < count; i++)

@@ -13,7 +13,7 @@
 #include "trace_record.h"
 
 static void add_trace(
-	struct bel_record *r, const struct curve_run *run, const struct curve_size *size)
+	struct bel_record *r, const struct bel_curve_run *run, const struct bel_curve_size *size)
 {
 	const struct trace_identity identity = {
 		.name = bel_source_title(run->source),
@@ -28,7 +28,7 @@ static void add_trace(
 }
 
 /* How the faults were counted, and whether of all runs. */
-static void add_algorithm(struct bel_record *r, const struct curve_job *job)
+static void add_algorithm(struct bel_record *r, const struct bel_curve_job *job)
 {
 	const uint64_t least = job->stream == job->size->reduced ? job->size->least_frames : 0;
 	char text[160];
@@ -40,7 +40,7 @@ static void add_algorithm(struct bel_record *r, const struct curve_job *job)
 
 /* The members that records of curves and of their phases begin with. */
 static struct bel_record *new_record(const char *schema, const char *tool,
-	const struct curve_run *run, const struct curve_job *job)
+	const struct bel_curve_run *run, const struct bel_curve_job *job)
 {
 	struct bel_record *r = bel_record_new(schema);
 
@@ -67,7 +67,7 @@ static void add_point(
 
 /* What the curve says of how much memory to give. */
 static void add_summary(
-	struct bel_record *r, const struct curve_run *run, const struct bel_curve *curve)
+	struct bel_record *r, const struct bel_curve_run *run, const struct bel_curve *curve)
 {
 	const double fault = (double)run->how->fault_references;
 	const size_t knee = bel_lifetime_knee(curve), least = bel_space_time_least(curve, fault);
@@ -83,9 +83,9 @@ static void add_summary(
 
 /* Which pages stand for all. */
 static void add_sample(
-	struct bel_record *r, const struct curve_run *run, const struct bel_curve *curve)
+	struct bel_record *r, const struct bel_curve_run *run, const struct bel_curve *curve)
 {
-	const struct curve_sampling *sample = &run->how->sample;
+	const struct bel_curve_sampling *sample = &run->how->sample;
 
 	bel_record_open(r, "sample");
 	bel_record_real(r, "rate", curve->sampled_rate);
@@ -114,8 +114,8 @@ static void add_band(struct bel_record *r, const char *key, const uint64_t *end,
 	bel_record_close(r);
 }
 
-static int emit_curve(struct bel_emit *emit, const char *tool, const struct curve_run *run,
-	const struct curve_job *job, struct bel_err *err)
+static int emit_curve(struct bel_emit *emit, const char *tool, const struct bel_curve_run *run,
+	const struct bel_curve_job *job, struct bel_err *err)
 {
 	const struct bel_curve *curve = &job->curve;
 	struct bel_record *r = new_record("belady.curve/1", tool, run, job);
@@ -140,13 +140,13 @@ static int emit_curve(struct bel_emit *emit, const char *tool, const struct curv
 	return bel_emit(emit, r, err);
 }
 
-static int emit_intervals(struct bel_emit *emit, const char *tool, const struct curve_run *run,
-	const struct curve_job *job, struct bel_err *err)
+static int emit_intervals(struct bel_emit *emit, const char *tool, const struct bel_curve_run *run,
+	const struct bel_curve_job *job, struct bel_err *err)
 {
-	struct curve_interval interval;
+	struct bel_curve_interval interval;
 	int r;
 
-	for (size_t i = 0; (r = curve_interval_at(job, i, &interval, err)) > 0; i++) {
+	for (size_t i = 0; (r = bel_curve_interval_at(job, i, &interval, err)) > 0; i++) {
 		const struct bel_curve *end = interval.end;
 		struct bel_record *record = new_record("belady.curve-interval/1", tool, run, job);
 
@@ -167,7 +167,7 @@ static int emit_intervals(struct bel_emit *emit, const char *tool, const struct 
 }
 
 /* Why sizes have no band: once for all policies that have the same reason. */
-static void warn_of_bands(struct tool *tool, const struct curve_run *run)
+static void warn_of_bands(struct tool *tool, const struct bel_curve_run *run)
 {
 	for (size_t i = 0; i < run->jobs; i++) {
 		const struct bel_curve *curve = &run->job[i].curve;
@@ -182,7 +182,8 @@ static void warn_of_bands(struct tool *tool, const struct curve_run *run)
 	}
 }
 
-int curve_records_emit(struct tool *tool, struct bel_emit *emit, const struct curve_run *run)
+int bel_curve_records_emit(
+	struct tool *tool, struct bel_emit *emit, const struct bel_curve_run *run)
 {
 	const char *const name = tool->command->name;
 	int failed = 0;
@@ -190,12 +191,12 @@ int curve_records_emit(struct tool *tool, struct bel_emit *emit, const struct cu
 	if (run->partial)
 		tool_warn(tool, "interrupted: the curves are of the first %llu references",
 			(unsigned long long)bel_stream_references(run->size[0].whole));
-	if (curve_sample_doubtful(run))
+	if (bel_curve_sample_doubtful(run))
 		tool_warn(tool, "sampled from %u pages: below %d the answer is not to be trusted",
 			bel_stream_pages(run->size[run->sizes - 1].whole), BEL_SAMPLE_TRUSTED);
 	warn_of_bands(tool, run);
 	for (size_t i = 0; i < run->jobs; i++) {
-		const struct curve_job *job = &run->job[i];
+		const struct bel_curve_job *job = &run->job[i];
 
 		if (job->err.code) {
 			failed++;

@@ -14,6 +14,7 @@
  * All jobs of a run. Those that failed, and what else there is to say, are told on stderr;
  * returns the number of the failed. Ends the tool if records cannot be written.
  */
-int curve_records_emit(struct tool *tool, struct bel_emit *emit, const struct curve_run *run);
+int bel_curve_records_emit(
+	struct tool *tool, struct bel_emit *emit, const struct bel_curve_run *run);
 
 #endif

@@ -153,14 +153,14 @@ static const char *chosen(const char *text, uint64_t pages, uint32_t caps)
 {
 	const struct bel_curve_algorithm *a;
 	struct bel_policy_spec *spec;
-	struct curve_spec *made;
+	struct bel_curve_spec *made;
 	double param[8];
 	size_t count;
 
 	assert_int_equal(bel_specs_parse(text, &spec, &count, &err), 0);
 	assert_int_equal(count, 1);
-	assert_int_equal(curve_specs_make(spec, count, &made, &err), 0);
-	a = curve_choose(made, pages, caps, param);
+	assert_int_equal(bel_curve_specs_make(spec, count, &made, &err), 0);
+	a = bel_curve_choose(made, pages, caps, param);
 	free(made);
 	bel_specs_free(spec, count);
 	return a ? a->name : "engine";
@@ -184,14 +184,14 @@ static void choice_goes_by_pages_and_parameters(void **state)
 static void specs_are_made_or_refused(void **state)
 {
 	struct bel_policy_spec *spec;
-	struct curve_spec *made;
+	struct bel_curve_spec *made;
 	size_t count;
 
 	(void)state;
 	assert_int_equal(bel_specs_parse("lru,vmin,ws:tau=50,ws,clock:bit=0,ws:tau=10000", &spec,
 				 &count, &err),
 		0);
-	assert_int_equal(curve_specs_make(spec, count, &made, &err), 0);
+	assert_int_equal(bel_curve_specs_make(spec, count, &made, &err), 0);
 	assert_string_equal(made[1].name, "vmin");
 	assert_ptr_equal(made[1].spec, &spec[1]);
 	assert_int_equal(made[2].tau, 50);
@@ -202,7 +202,7 @@ static void specs_are_made_or_refused(void **state)
 	free(made);
 	bel_specs_free(spec, count);
 	assert_int_equal(bel_specs_parse("lru,sws", &spec, &count, &err), 0);
-	assert_int_equal(curve_specs_make(spec, count, &made, &err), BEL_USAGE);
+	assert_int_equal(bel_curve_specs_make(spec, count, &made, &err), BEL_USAGE);
 	assert_non_null(strstr(err.text, "no algorithm gives its curve"));
 	bel_specs_free(spec, count);
 }
@@ -216,7 +216,7 @@ static void first_sizes_span_the_footprint(void **state)
 		uint64_t *x;
 		size_t count;
 
-		assert_int_equal(curve_sizes_first(0, pages[i], &x, &count, &err), 0);
+		assert_int_equal(bel_curve_sizes_first(0, pages[i], &x, &count, &err), 0);
 		assert_true(count >= 1 && count < 90);
 		assert_int_equal(x[0], 1);
 		assert_int_equal(x[count - 1], pages[i] ? pages[i] : 1);
@@ -233,12 +233,12 @@ static void sizes_go_where_the_steps_are(void **state)
 
 	(void)state;
 	/* Only the gap from 10 to 20 has a step above 10%: none fits between 1 and 2. */
-	assert_int_equal(curve_sizes_between(&curve, 0.1, false, &more, &count, &err), 0);
+	assert_int_equal(bel_curve_sizes_between(&curve, 0.1, false, &more, &count, &err), 0);
 	assert_int_equal(count, 5);
 	for (size_t i = 0; i < count; i++)
 		assert_true(more[i] > 10 && more[i] < 20);
 	free(more);
-	assert_int_equal(curve_sizes_between(&curve, 0.6, false, &more, &count, &err), 0);
+	assert_int_equal(bel_curve_sizes_between(&curve, 0.6, false, &more, &count, &err), 0);
 	assert_int_equal(count, 0);
 	free(more);
 }
@@ -264,7 +264,8 @@ static void lines_of_a_convex_curve_are_close(void **state)
 		curve.count += curve.count ? 0 : count;
 		for (size_t i = 0; i < curve.count; i++)
 			faults[i] = hyperbola(x[i]);
-		assert_int_equal(curve_sizes_between(&curve, 0.01, true, &more, &count, &err), 0);
+		assert_int_equal(
+			bel_curve_sizes_between(&curve, 0.01, true, &more, &count, &err), 0);
 		assert_true(curve.count + count < 200);
 		for (size_t i = 0; i < count; i++) {
 			size_t at = curve.count++;
@@ -287,33 +288,34 @@ static void lines_of_a_convex_curve_are_close(void **state)
 		}
 }
 
-static void request_begin(struct curve_request *request, const char *policies, const char *frames)
+static void request_begin(
+	struct bel_curve_request *request, const char *policies, const char *frames)
 {
-	*request = (struct curve_request){.frames = frames};
+	*request = (struct bel_curve_request){.frames = frames};
 	assert_int_equal(bel_specs_parse(policies, &request->policy, &request->specs, &err), 0);
 }
 
 static void page_sizes_are_sorted_and_checked(void **state)
 {
-	struct curve_request request;
+	struct bel_curve_request request;
 
 	(void)state;
 	request_begin(&request, "lru", "all");
-	assert_int_equal(curve_request_parse(&request, "5,1k", "2M,4k,2M,16k", &err), BEL_OK);
+	assert_int_equal(bel_curve_request_parse(&request, "5,1k", "2M,4k,2M,16k", &err), BEL_OK);
 	assert_int_equal(request.page_sizes, 3);
 	assert_int_equal(request.page_bits[0], 12);
 	assert_int_equal(request.page_bits[1], 14);
 	assert_int_equal(request.page_bits[2], 21);
 	assert_int_equal(request.taus, 2);
 	assert_int_equal(request.tau[1], 1024);
-	curve_request_release(&request);
+	bel_curve_request_release(&request);
 	request_begin(&request, "lru", "all");
-	assert_int_equal(curve_request_parse(&request, NULL, "4k,1", &err), BEL_USAGE);
+	assert_int_equal(bel_curve_request_parse(&request, NULL, "4k,1", &err), BEL_USAGE);
 	assert_string_equal(err.text, "--page-size: a page has at least 2 bytes");
-	curve_request_release(&request);
+	bel_curve_request_release(&request);
 	request_begin(&request, "lru", "0");
-	assert_int_equal(curve_request_parse(&request, NULL, NULL, &err), BEL_USAGE);
-	curve_request_release(&request);
+	assert_int_equal(bel_curve_request_parse(&request, NULL, NULL, &err), BEL_USAGE);
+	bel_curve_request_release(&request);
 }
 
 /* 60 pages by chance, in an algorithm whose state is set up by `begin`. */
