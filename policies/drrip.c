@@ -22,8 +22,6 @@
  *
  * O(1) a hit, O(2^bits) a fault; 28 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 #include "random.h"
 
@@ -50,13 +48,10 @@ struct rrip {
 	uint8_t *known; /* of a page: 1 << directory */
 };
 
-static void *rrip_create(const struct bel_env *env, struct bel_err *err)
+static void rrip_init(void *self, const struct bel_env *env)
 {
-	struct rrip *rrip = calloc(1, sizeof(*rrip));
+	struct rrip *rrip = self;
 
-	(void)err;
-	if (!rrip)
-		return NULL;
 	rrip->frames = env->frames;
 	rrip->seed = env->seed;
 	rrip->mask = (uint8_t)((1u << (unsigned)env->param[0]) - 1);
@@ -72,7 +67,6 @@ static void *rrip_create(const struct bel_env *env, struct bel_err *err)
 		env->page_array(env->host, &v->place, sizeof(*v->place));
 	}
 	env->page_array(env->host, &rrip->known, sizeof(*rrip->known));
-	return rrip;
 }
 
 static void put(struct rrip *rrip, struct values *v, uint32_t page, uint32_t value)
@@ -211,24 +205,15 @@ static void rrip_show(void *self, const struct bel_show *show)
 			&v->list[(v->zero + value) & rrip->mask], v->link, show, BEL_SHOW_OTHER);
 }
 
-#define RRIP_CAPS 0
-
-BEL_RUN(rrip, rrip_hooks, RRIP_CAPS)
+BEL_RUN(rrip, rrip_hooks, 0)
 
 static const struct bel_policy drrip = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = RRIP_CAPS,
+	BEL_POLICY_BASE(rrip, struct rrip),
 	.name = "drrip",
 	.title = "re-reference interval prediction: a few bits tell how soon a page comes back",
 	.source = "A. Jaleel, K. B. Theobald, S. C. Steely, J. Emer, High performance cache "
 		  "replacement using re-reference interval prediction (RRIP), ISCA 2010",
 	.params = rrip_params,
-	.create = rrip_create,
-	.destroy = free,
-	.hooks = &rrip_hooks,
-	.run = rrip_run,
 	.report = rrip_report,
 	.show = rrip_show,
 	.aliases = "dynamic RRIP, RRIP",

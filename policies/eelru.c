@@ -22,8 +22,6 @@
  * dropped is treated as one that left. A reference O(points), a fault O(points squared + pages
  * that left between e and l); 17 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum { POINTS_MAX = 16, BOUNDS_MAX = 2 * POINTS_MAX };
@@ -46,15 +44,12 @@ static void add_bound(struct eelru *eelru, uint64_t position)
 		eelru->bound[eelru->bounds++] = position;
 }
 
-static void *eelru_create(const struct bel_env *env, struct bel_err *err)
+static void eelru_init(void *self, const struct bel_env *env)
 {
-	struct eelru *eelru = calloc(1, sizeof(*eelru));
+	struct eelru *eelru = self;
 	const double frames = (double)env->frames;
 	const int points = (int)env->param[0];
 
-	(void)err;
-	if (!eelru)
-		return NULL;
 	eelru->frames = env->frames;
 	eelru->halve_after = (uint64_t)(frames * env->param[2]);
 	if (eelru->halve_after < 16)
@@ -75,7 +70,6 @@ static void *eelru_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &eelru->resident_link, sizeof(*eelru->resident_link));
 	env->page_array(env->host, &eelru->segment, sizeof(*eelru->segment));
 	env->page_state(env->host, &eelru->state);
-	return eelru;
 }
 
 static int segment_of(const struct eelru *eelru, uint32_t page)
@@ -225,24 +219,15 @@ static void eelru_show(void *self, const struct bel_show *show)
 	bel_list_show(&eelru->resident, eelru->resident_link, show, BEL_SHOW_OTHER);
 }
 
-#define EELRU_CAPS 0
-
-BEL_RUN(eelru, eelru_hooks, EELRU_CAPS)
+BEL_RUN(eelru, eelru_hooks, 0)
 
 static const struct bel_policy eelru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = EELRU_CAPS,
+	BEL_POLICY_BASE(eelru, struct eelru),
 	.name = "eelru",
 	.title = "early eviction LRU: gives up some pages early when LRU gives up all too soon",
 	.source = "Y. Smaragdakis, S. Kaplan, P. Wilson, EELRU: simple and effective adaptive page "
 		  "replacement, SIGMETRICS 1999",
 	.params = eelru_params,
-	.create = eelru_create,
-	.destroy = free,
-	.hooks = &eelru_hooks,
-	.run = eelru_run,
 	.report = eelru_report,
 	.show = eelru_show,
 };

@@ -16,8 +16,6 @@
  *
  * O(frames) a fault that evicts, at the worst; 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "ring.h"
 
 struct enhanced {
@@ -25,16 +23,12 @@ struct enhanced {
 	int load_unreferenced;
 };
 
-static void *enhanced_create(const struct bel_env *env, struct bel_err *err)
+static void enhanced_init(void *self, const struct bel_env *env)
 {
-	struct enhanced *enhanced = calloc(1, sizeof(*enhanced));
+	struct enhanced *enhanced = self;
 
-	(void)err;
-	if (!enhanced)
-		return NULL;
 	enhanced->load_unreferenced = env->param[0] == 0;
 	bel_ring_create(&enhanced->ring, env);
-	return enhanced;
 }
 
 /* One turn for a page not referenced and as dirty as asked; whether the hand stands at one. */
@@ -96,24 +90,15 @@ static void enhanced_show(void *self, const struct bel_show *show)
 	bel_ring_show(&enhanced->ring, show, NULL);
 }
 
-#define ENHANCED_CAPS BEL_POLICY_BITS
-
-BEL_RUN(enhanced, enhanced_hooks, ENHANCED_CAPS)
+BEL_RUN(enhanced, enhanced_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy enhanced = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = ENHANCED_CAPS,
+	BEL_POLICY_BASE(enhanced, struct enhanced),
 	.name = "enhanced-clock",
 	.title = "a hand that takes a clean page not referenced, else a dirty one, else goes round",
 	.source = "W. Stallings, Operating Systems: Internals and Design Principles, section on "
 		  "replacement policy, after the virtual memory of the Macintosh",
 	.params = enhanced_params,
-	.create = enhanced_create,
-	.destroy = free,
-	.hooks = &enhanced_hooks,
-	.run = enhanced_run,
 	.show = enhanced_show,
 	.aliases = "enhanced second chance, ESC",
 };

@@ -15,8 +15,6 @@
  *
  * A hit O(1), a fault O(sample); 24 bytes a page.
  */
-#include <stdlib.h>
-
 #include "random.h"
 #include "seats.h"
 
@@ -28,20 +26,16 @@ struct hyperbolic {
 	uint64_t *loaded; /* when */
 };
 
-static void *hyperbolic_create(const struct bel_env *env, struct bel_err *err)
+static void hyperbolic_init(void *self, const struct bel_env *env)
 {
-	struct hyperbolic *hyperbolic = calloc(1, sizeof(*hyperbolic));
+	struct hyperbolic *hyperbolic = self;
 
-	(void)err;
-	if (!hyperbolic)
-		return NULL;
 	hyperbolic->frames = env->frames;
 	hyperbolic->seed = env->seed;
 	hyperbolic->sample = (uint32_t)env->param[0];
 	bel_seats_create(&hyperbolic->seats, env);
 	env->page_array(env->host, &hyperbolic->count, sizeof(*hyperbolic->count));
 	env->page_array(env->host, &hyperbolic->loaded, sizeof(*hyperbolic->loaded));
-	return hyperbolic;
 }
 
 static void hyperbolic_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -116,24 +110,15 @@ static const struct bel_param hyperbolic_params[] = {
 	{.name = NULL},
 };
 
-#define HYPERBOLIC_CAPS 0
-
-BEL_RUN(hyperbolic, hyperbolic_hooks, HYPERBOLIC_CAPS)
+BEL_RUN(hyperbolic, hyperbolic_hooks, 0)
 
 static const struct bel_policy hyperbolic = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = HYPERBOLIC_CAPS,
+	BEL_POLICY_BASE(hyperbolic, struct hyperbolic),
 	.name = "hyperbolic",
 	.title = "hyperbolic caching: of a sample, the fewest references for its time in memory",
 	.source = "A. Blankstein, S. Sen, M. J. Freedman, Hyperbolic caching: flexible caching for "
 		  "web applications, USENIX ATC 2017",
 	.params = hyperbolic_params,
-	.create = hyperbolic_create,
-	.destroy = free,
-	.hooks = &hyperbolic_hooks,
-	.run = hyperbolic_run,
 	.aliases = "hyperbolic caching",
 };
 

@@ -13,8 +13,6 @@
  *
  * O(1) a hit, O(log frames) a fault, spread over the pages hit before it; 44 bytes a page.
  */
-#include <stdlib.h>
-
 #include "heap.h"
 
 struct lfu {
@@ -27,19 +25,15 @@ struct lfu {
 	} * use;
 };
 
-static void *lfu_create(const struct bel_env *env, struct bel_err *err)
+static void lfu_init(void *self, const struct bel_env *env)
 {
-	struct lfu *lfu = calloc(1, sizeof(*lfu));
+	struct lfu *lfu = self;
 
-	(void)err;
-	if (!lfu)
-		return NULL;
 	lfu->frames = env->frames;
 	lfu->keep = env->param[0] != 0;
 	lfu->by_loading = env->param[1] != 0;
 	env->page_array(env->host, &lfu->use, sizeof(*lfu->use));
 	bel_heap_create(&lfu->heap, env);
-	return lfu;
 }
 
 static void lfu_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -110,24 +104,15 @@ static void lfu_show(void *self, const struct bel_show *show)
 	bel_heap_show(&lfu->heap, show, BEL_SHOW_OTHER);
 }
 
-#define LFU_CAPS 0
-
-BEL_RUN(lfu, lfu_hooks, LFU_CAPS)
+BEL_RUN(lfu, lfu_hooks, 0)
 
 static const struct bel_policy lfu = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LFU_CAPS,
+	BEL_POLICY_BASE(lfu, struct lfu),
 	.name = "lfu",
 	.title = "least frequently used: the page with the fewest references since it was loaded",
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
 	.params = lfu_params,
-	.create = lfu_create,
-	.destroy = free,
-	.hooks = &lfu_hooks,
-	.run = lfu_run,
 	.show = lfu_show,
 	.aliases = "least frequently used",
 };

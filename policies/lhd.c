@@ -26,8 +26,6 @@
  * Left out of the program: the list of recently admitted pages, ages coarsened as it goes. It
  * makes densities each 2^20 references. A hit O(1), a fault O(sample); 21 bytes a page and 2 MiB.
  */
-#include <stdlib.h>
-
 #include "random.h"
 #include "seats.h"
 
@@ -52,13 +50,10 @@ struct lhd {
 	struct class class[CLASSES];
 };
 
-static void *lhd_create(const struct bel_env *env, struct bel_err *err)
+static void lhd_init(void *self, const struct bel_env *env)
 {
-	struct lhd *lhd = calloc(1, sizeof(*lhd));
+	struct lhd *lhd = self;
 
-	(void)err;
-	if (!lhd)
-		return NULL;
 	lhd->frames = env->frames;
 	lhd->seed = env->seed;
 	lhd->sample = (uint64_t)env->param[0];
@@ -75,7 +70,6 @@ static void *lhd_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &lhd->hit_age, sizeof(*lhd->hit_age));
 	env->page_array(env->host, &lhd->hit_age_before, sizeof(*lhd->hit_age_before));
 	env->page_array(env->host, &lhd->explorer, sizeof(*lhd->explorer));
-	return lhd;
 }
 
 static uint32_t age_of(const struct lhd *lhd, uint32_t page, uint64_t now)
@@ -227,24 +221,15 @@ static const struct bel_param lhd_params[] = {
 	{.name = NULL},
 };
 
-#define LHD_CAPS 0
-
-BEL_RUN(lhd, lhd_hooks, LHD_CAPS)
+BEL_RUN(lhd, lhd_hooks, 0)
 
 static const struct bel_policy lhd = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LHD_CAPS,
+	BEL_POLICY_BASE(lhd, struct lhd),
 	.name = "lhd",
 	.title = "least hit density: of a sample, the fewest hits to expect for its time in memory",
 	.source = "N. Beckmann, H. Chen, A. Cidon, LHD: improving cache hit rate by maximizing hit "
 		  "density, NSDI 2018",
 	.params = lhd_params,
-	.create = lhd_create,
-	.destroy = free,
-	.hooks = &lhd_hooks,
-	.run = lhd_run,
 };
 
 BEL_POLICY(lhd);

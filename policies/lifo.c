@@ -7,8 +7,6 @@
  *
  * O(1) a fault; 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 struct lifo {
@@ -17,17 +15,13 @@ struct lifo {
 	struct bel_link *link;
 };
 
-static void *lifo_create(const struct bel_env *env, struct bel_err *err)
+static void lifo_init(void *self, const struct bel_env *env)
 {
-	struct lifo *lifo = calloc(1, sizeof(*lifo));
+	struct lifo *lifo = self;
 
-	(void)err;
-	if (!lifo)
-		return NULL;
 	lifo->frames = env->frames;
 	bel_list_init(&lifo->stack);
 	env->page_array(env->host, &lifo->link, sizeof(*lifo->link));
-	return lifo;
 }
 
 static void lifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -65,22 +59,13 @@ static void lifo_show(void *self, const struct bel_show *show)
 		show->order(show->host, page, BEL_SHOW_OTHER);
 }
 
-#define LIFO_CAPS 0
-
-BEL_RUN(lifo, lifo_hooks, LIFO_CAPS)
+BEL_RUN(lifo, lifo_hooks, 0)
 
 static const struct bel_policy lifo = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LIFO_CAPS,
+	BEL_POLICY_BASE(lifo, struct lifo),
 	.name = "lifo",
 	.title = "last in, first out: the page that was loaded last",
 	.source = "E. G. Coffman, P. J. Denning, Operating systems theory, Prentice-Hall, 1973",
-	.create = lifo_create,
-	.destroy = free,
-	.hooks = &lifo_hooks,
-	.run = lifo_run,
 	.show = lifo_show,
 	.aliases = "last in first out",
 };

@@ -18,8 +18,6 @@
  *
  * O(1) a reference, O(m) when pages expire; 21 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 #define QUEUES_MOST 32
@@ -38,13 +36,10 @@ struct mq {
 	uint8_t *state;
 };
 
-static void *mq_create(const struct bel_env *env, struct bel_err *err)
+static void mq_init(void *self, const struct bel_env *env)
 {
-	struct mq *mq = calloc(1, sizeof(*mq));
+	struct mq *mq = self;
 
-	(void)err;
-	if (!mq)
-		return NULL;
 	mq->frames = env->frames;
 	mq->queues = (uint32_t)env->param[0];
 	mq->lifetime = (uint64_t)env->param[1];
@@ -58,7 +53,6 @@ static void *mq_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &mq->count, sizeof(*mq->count));
 	env->page_array(env->host, &mq->at, sizeof(*mq->at));
 	env->page_array(env->host, &mq->state, sizeof(*mq->state));
-	return mq;
 }
 
 /* A page that is in no queue goes to the recent end of one. */
@@ -189,24 +183,15 @@ static void mq_show(void *self, const struct bel_show *show)
 		bel_list_show(&mq->queue[k], mq->link, show, BEL_SHOW_OTHER);
 }
 
-#define MQ_CAPS 0
-
-BEL_RUN(mq, mq_hooks, MQ_CAPS)
+BEL_RUN(mq, mq_hooks, 0)
 
 static const struct bel_policy mq = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = MQ_CAPS,
+	BEL_POLICY_BASE(mq, struct mq),
 	.name = "mq",
 	.title = "multi-queue: LRU queues by powers of two of the count of references",
 	.source = "Y. Zhou, J. Philbin, K. Li, The multi-queue replacement algorithm for second "
 		  "level buffer caches, USENIX Annual Technical Conference 2001",
 	.params = mq_params,
-	.create = mq_create,
-	.destroy = free,
-	.hooks = &mq_hooks,
-	.run = mq_run,
 	.show = mq_show,
 	.aliases = "multi-queue",
 };

@@ -14,8 +14,6 @@
  *
  * O(frames) a fault that evicts, and every `interval` references; 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "random.h"
 #include "scan.h"
 
@@ -30,20 +28,16 @@ struct nru {
 	struct bel_list pages; /* resident, the one loaded last at the head */
 };
 
-static void *nru_create(const struct bel_env *env, struct bel_err *err)
+static void nru_init(void *self, const struct bel_env *env)
 {
-	struct nru *nru = calloc(1, sizeof(*nru));
+	struct nru *nru = self;
 
-	(void)err;
-	if (!nru)
-		return NULL;
 	nru->frames = env->frames;
 	nru->draws = env->seed;
 	nru->interval = (uint64_t)env->param[0];
 	nru->at_random = env->param[1] != 0;
 	bel_list_init(&nru->pages);
 	env->page_array(env->host, &nru->link, sizeof(*nru->link));
-	return nru;
 }
 
 static int class_of(const struct bel_out *out, uint32_t page)
@@ -113,24 +107,15 @@ static const struct bel_param nru_params[] = {
 	{.name = NULL},
 };
 
-#define NRU_CAPS BEL_POLICY_BITS
-
-BEL_RUN(nru, nru_hooks, NRU_CAPS)
+BEL_RUN(nru, nru_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy nru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = NRU_CAPS,
+	BEL_POLICY_BASE(nru, struct nru),
 	.name = "nru",
 	.title = "not recently used: a page neither referenced lately nor written, if there is one",
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the not recently "
 		  "used page replacement algorithm",
 	.params = nru_params,
-	.create = nru_create,
-	.destroy = free,
-	.hooks = &nru_hooks,
-	.run = nru_run,
 	.aliases = "not recently used, NUR",
 };
 

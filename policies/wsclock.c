@@ -25,8 +25,6 @@
  *
  * O(frames) a fault that evicts, at the worst; 17 bytes a page.
  */
-#include <stdlib.h>
-
 #include "ring.h"
 
 struct wsclock {
@@ -36,18 +34,14 @@ struct wsclock {
 	uint8_t *scheduled; /* passed for writing */
 };
 
-static void *wsclock_create(const struct bel_env *env, struct bel_err *err)
+static void wsclock_init(void *self, const struct bel_env *env)
 {
-	struct wsclock *wsclock = calloc(1, sizeof(*wsclock));
+	struct wsclock *wsclock = self;
 
-	(void)err;
-	if (!wsclock)
-		return NULL;
 	wsclock->tau = (uint64_t)env->param[0];
 	bel_ring_create(&wsclock->ring, env);
 	env->page_array(env->host, &wsclock->time, sizeof(*wsclock->time));
 	env->page_array(env->host, &wsclock->scheduled, sizeof(*wsclock->scheduled));
-	return wsclock;
 }
 
 /* Whether the hand takes the page; if not, what it leaves behind. */
@@ -134,24 +128,15 @@ static void wsclock_show(void *self, const struct bel_show *show)
 	bel_ring_show(&wsclock->ring, show, NULL);
 }
 
-#define WSCLOCK_CAPS BEL_POLICY_BITS
-
-BEL_RUN(wsclock, wsclock_hooks, WSCLOCK_CAPS)
+BEL_RUN(wsclock, wsclock_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy wsclock = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = WSCLOCK_CAPS,
+	BEL_POLICY_BASE(wsclock, struct wsclock),
 	.name = "wsclock",
 	.title = "a hand that looks for a page not referenced for longer than tau",
 	.source = "R. W. Carr, J. L. Hennessy, WSClock: a simple and effective algorithm for "
 		  "virtual memory management, SOSP 1981",
 	.params = wsclock_params,
-	.create = wsclock_create,
-	.destroy = free,
-	.hooks = &wsclock_hooks,
-	.run = wsclock_run,
 	.show = wsclock_show,
 	.aliases = "working set clock",
 };

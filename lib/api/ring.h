@@ -6,7 +6,7 @@
  * unused one, the one freed last first. 8 bytes a page.
  *
  *	struct bel_ring ring;                          inside the policy's instance
- *	bel_ring_create(&self->ring, env);             in create(); nothing to destroy
+ *	bel_ring_create(&self->ring, env);             in init(); nothing to destroy
  *
  *	if (bel_resident(out) < self->ring.frames) {   in fault()
  *		bel_ring_fill(&self->ring, ref.page);

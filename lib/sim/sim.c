@@ -66,6 +66,7 @@ static int policy_create(
 {
 	const struct bel_policy *policy = sim->policy;
 	struct bel_err why = {.code = 0};
+	const bool own = !bel_policy_has(policy, init);
 	const struct bel_env env = {
 		.size = sizeof(env),
 		.abi = BEL_ABI,
@@ -77,9 +78,12 @@ static int policy_create(
 		.page_count = page_count,
 		.page_state = page_state,
 		.fail = fail,
+		.err = &why,
 	};
 
-	sim->self = policy->create(&env, &why);
+	sim->self = own ? policy->create(&env, &why) : calloc(1, policy->instance_bytes);
+	if (sim->self && !own)
+		policy->init(sim->self, &env);
 	if (why.code)
 		return bel_err_set(err, why.code, "%s: %s", policy->name, why.text);
 	if (!sim->self || sim->arrays.no_memory)
@@ -129,8 +133,10 @@ void bel_sim_free(struct bel_sim *sim)
 {
 	if (!sim)
 		return;
-	if (sim->self)
+	if (sim->self && sim->policy->destroy)
 		sim->policy->destroy(sim->self);
+	if (bel_policy_has(sim->policy, init))
+		free(sim->self);
 	bel_page_arrays_release(&sim->arrays);
 	free(sim);
 }
@@ -298,10 +304,9 @@ void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink)
 void bel_sim_show(const struct bel_sim *sim, struct bel_show *show)
 {
 	const struct bel_policy *policy = sim->policy;
-	const size_t needed = offsetof(struct bel_policy, show) + sizeof(policy->show);
 
 	show->size = sizeof(*show);
 	show->state = sim->state;
-	if (policy->size >= needed && policy->show && !sim->broken)
+	if (bel_policy_has(policy, show) && !sim->broken)
 		policy->show(sim->self, show);
 }
