@@ -51,6 +51,15 @@ static void two_hit(void *self, uint64_t now, struct bel_ref ref)
 		bel_list_to_head(&two->am, two->link, ref.page);
 }
 
+static uint32_t two_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct two_queues *two = self;
+
+	(void)now;
+	(void)out;
+	return two->a1in.count <= two->kin && two->am.count ? two->am.tail : two->a1in.tail;
+}
+
 /* All frames are taken; A1out may remember `kout` pages. */
 static void reclaim(struct two_queues *two, uint64_t kout, struct bel_out *out)
 {
@@ -142,6 +151,7 @@ static const struct bel_policy two = {
 	.source = "T. Johnson, D. Shasha, 2Q: a low overhead high performance buffer management "
 		  "replacement algorithm, VLDB 1994",
 	.params = two_params,
+	.victim = two_victim,
 	.report = two_report,
 	.show = two_show,
 	.aliases = "two-queue, TwoQ",

@@ -59,6 +59,14 @@ static uint32_t choose(struct aging *aging, const struct bel_out *out)
 	return page;
 }
 
+static uint32_t aging_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct aging *aging = self;
+
+	(void)now;
+	return aging->heap.size ? choose(aging, out) : BEL_NO_PAGE;
+}
+
 static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct aging *aging = self;
@@ -137,6 +145,7 @@ static const struct bel_policy aging = {
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on simulating LRU in "
 		  "software",
 	.params = aging_params,
+	.victim = aging_victim,
 	.show = aging_show,
 	.aliases = "ageing",
 };

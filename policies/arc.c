@@ -94,11 +94,26 @@ static void adapt(struct arc *arc, enum place ghost)
 	}
 }
 
-/* Makes room by the directory's rule for a page that comes from `from`. */
-static void replace(struct arc *arc, enum place from, struct bel_out *out)
+/* Whether T1's oldest leaves, by the directory's rule, for a page that comes from `from`. */
+static int takes_t1(const struct arc *arc, enum place from)
 {
 	const double t1 = count(arc, T1);
-	const int take_t1 = t1 > 0 && (t1 > arc->target || (from == B2 && t1 == arc->target));
+
+	return t1 > 0 && (t1 > arc->target || (from == B2 && t1 == arc->target));
+}
+
+static uint32_t arc_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct arc *arc = self;
+
+	(void)now;
+	(void)out;
+	return arc->list[count(arc, T1) == arc->frames || takes_t1(arc, NOWHERE) ? T1 : T2].tail;
+}
+
+static void replace(struct arc *arc, enum place from, struct bel_out *out)
+{
+	const int take_t1 = takes_t1(arc, from);
 	const uint32_t victim = arc->list[take_t1 ? T1 : T2].tail;
 
 	move(arc, victim, take_t1 ? B1 : B2);
@@ -177,6 +192,7 @@ static const struct bel_policy arc = {
 	.source = "N. Megiddo, D. S. Modha, ARC: a self-tuning, low overhead replacement cache, "
 		  "FAST 2003",
 	.params = arc_params,
+	.victim = arc_victim,
 	.report = arc_report,
 	.show = arc_show,
 	.aliases = "adaptive replacement cache",

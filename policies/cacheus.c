@@ -167,6 +167,19 @@ static void learn(struct cacheus *c, uint32_t page)
 	bel_regret_punish(&c->trust, who, c->rate.r);
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t cacheus_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct cacheus *c = self;
+	const uint32_t candidate[] = {
+		c->list[c->list[Q].count ? Q : S].tail, bel_frequency_least(&c->often)};
+	uint64_t seed = c->seed;
+
+	(void)now;
+	(void)out;
+	return candidate[bel_regret_choose(&c->trust, &seed)];
+}
+
 static void cacheus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct cacheus *c = self;
@@ -229,6 +242,7 @@ static const struct bel_policy cacheus = {
 	.title = "Cacheus: scan-resistant LRU or churn-resistant LFU by chance and learnt weights",
 	.source = "L. V. Rodriguez, F. Yusuf, S. Lyons, E. Paz, R. Rangaswami, J. Liu, M. Zhao, "
 		  "G. Narasimhan, Learning cache replacement with CACHEUS, FAST 2021",
+	.victim = cacheus_victim,
 	.report = cacheus_report,
 };
 

@@ -150,6 +150,7 @@ static void car_show(void *self, const struct bel_show *show)
 
 BEL_RUN(car, car_hooks, BEL_POLICY_BITS)
 
+/* No victim(): the hands move pages between the lists as they look. */
 static const struct bel_policy car = {
 	BEL_POLICY_BASE(car, struct car),
 	.name = "car",

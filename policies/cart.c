@@ -206,6 +206,7 @@ static void cart_show(void *self, const struct bel_show *show)
 
 BEL_RUN(cart, cart_hooks, BEL_POLICY_BITS)
 
+/* No victim(): the hands move pages between the lists as they look. */
 static const struct bel_policy cart = {
 	BEL_POLICY_BASE(cart, struct cart),
 	.name = "cart",

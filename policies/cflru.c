@@ -49,6 +49,14 @@ static uint32_t victim_of(const struct cflru *cflru, const struct bel_out *out)
 	return cflru->list.tail;
 }
 
+static uint32_t cflru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct cflru *cflru = self;
+
+	(void)now;
+	return victim_of(cflru, out);
+}
+
 static void cflru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct cflru *cflru = self;
@@ -99,6 +107,7 @@ static const struct bel_policy cflru = {
 	.source = "S.-Y. Park, D. Jung, J.-U. Kang, J.-S. Kim, J. Lee, CFLRU: a replacement "
 		  "algorithm for flash memory, CASES 2006",
 	.params = cflru_params,
+	.victim = cflru_victim,
 	.show = cflru_show,
 	.aliases = "clean-first LRU",
 };

@@ -212,6 +212,7 @@ static void plus_report(void *self, struct bel_sink *sink)
 
 BEL_HOT_COLD_HOOKS(plus, clock_pro_plus, BEL_POLICY_BITS)
 
+/* No victim(): the hands change pages and end tests as they look. */
 static const struct bel_policy plus = {
 	BEL_POLICY_BASE(plus, struct clock_pro_plus),
 	.name = "clock-pro-plus",

@@ -210,6 +210,7 @@ static void clock_pro_report(void *self, struct bel_sink *sink)
 
 BEL_HOT_COLD_HOOKS(clock_pro, clock_pro, BEL_POLICY_BITS)
 
+/* No victim(): the hands change pages and end tests as they look. */
 static const struct bel_policy clock_pro = {
 	BEL_POLICY_BASE(clock_pro, struct clock_pro),
 	.name = "clock-pro",

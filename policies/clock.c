@@ -67,6 +67,27 @@ BEL_INLINE int passes(struct clock *clock, uint32_t page, struct bel_out *out)
 	return 1;
 }
 
+/* Each page's chances: the hand takes the first one that has the fewest. */
+static uint32_t clock_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct clock *clock = self;
+	uint32_t fewest = UINT32_MAX, victim = BEL_NO_PAGE, page;
+
+	(void)now;
+	for (uint32_t i = 0; i < clock->ring.used; i++) {
+		uint32_t chances;
+
+		if ((page = bel_ring_ahead(&clock->ring, out, i)) == BEL_NO_PAGE)
+			continue;
+		chances = clock->most > 1 ? clock->chances[page] : bel_accessed(out, page);
+		if (chances < fewest) {
+			fewest = chances;
+			victim = page;
+		}
+	}
+	return victim;
+}
+
 static void clock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct clock *clock = self;
@@ -145,6 +166,7 @@ static const struct bel_policy clock_policy = {
 		  "Report MAC-M-384, 1968; bits: W. Effelsberg, T. Haerder, Principles of database "
 		  "buffer management, ACM Transactions on Database Systems 9(4), 1984",
 	.params = clock_params,
+	.victim = clock_victim,
 	.show = clock_show,
 };
 

@@ -200,6 +200,7 @@ static void c2q_show(void *self, const struct bel_show *show)
 
 BEL_RUN(c2q, c2q_hooks, 0)
 
+/* No victim(): pages move from one queue to the other as it looks. */
 static const struct bel_policy clock2q_plus = {
 	BEL_POLICY_BASE(c2q, struct c2q),
 	.name = "clock2q-plus",

@@ -98,14 +98,22 @@ static void dip_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&dip->list[MEMORY], dip->link[MEMORY], ref.page);
 }
 
+static uint32_t dip_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct dip *dip = self;
+
+	(void)now;
+	(void)out;
+	return dip->list[MEMORY].tail;
+}
+
 static void dip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct dip *dip = self;
 
-	(void)now;
 	refer(dip, ref.page, bel_count(ref));
 	if (bel_resident(out) == dip->frames) {
-		const uint32_t victim = dip->list[MEMORY].tail;
+		const uint32_t victim = dip_victim(dip, now, out);
 
 		bel_list_remove(&dip->list[MEMORY], dip->link[MEMORY], victim);
 		bel_evict(out, victim);
@@ -161,6 +169,7 @@ static const struct bel_policy dip = {
 	.source = "M. K. Qureshi, A. Jaleel, Y. N. Patt, S. C. Steely, J. Emer, Adaptive insertion "
 		  "policies for high performance caching, ISCA 2007",
 	.params = dip_params,
+	.victim = dip_victim,
 	.report = dip_report,
 	.show = dip_show,
 	.aliases = "dynamic insertion",

@@ -163,6 +163,16 @@ static void dlirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	}
 }
 
+/* Without a HIR page the LIR page at the bottom becomes one. */
+static uint32_t dlirs_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct dlirs *d = self;
+
+	(void)now;
+	(void)out;
+	return d->queue.count ? d->queue.tail : d->stack.tail;
+}
+
 static void dlirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct dlirs *d = self;
@@ -228,6 +238,7 @@ static const struct bel_policy dlirs = {
 		"C. Li, DLIRS: improving low inter-reference recency set cache replacement policy "
 		"with dynamics, SYSTOR 2018",
 	.params = dlirs_params,
+	.victim = dlirs_victim,
 	.report = dlirs_report,
 	.aliases = "dynamic LIRS",
 };

@@ -104,6 +104,20 @@ static uint32_t pop(struct rrip *rrip, struct values *v)
 	return page;
 }
 
+/* The values of all grow until there is a greatest one. */
+static uint32_t rrip_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct rrip *rrip = self;
+	const struct values *v = &rrip->room[MEMORY];
+	uint32_t page = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	for (int value = rrip->mask; value >= 0 && page == BEL_NO_PAGE; value--)
+		page = v->list[(v->zero + value) & rrip->mask].tail;
+	return page;
+}
+
 /* n references, of which the first brings the page in. */
 static void enter(struct rrip *rrip, struct values *v, uint32_t page, int by_brrip, uint32_t n)
 {
@@ -214,6 +228,7 @@ static const struct bel_policy drrip = {
 	.source = "A. Jaleel, K. B. Theobald, S. C. Steely, J. Emer, High performance cache "
 		  "replacement using re-reference interval prediction (RRIP), ISCA 2010",
 	.params = rrip_params,
+	.victim = rrip_victim,
 	.report = rrip_report,
 	.show = rrip_show,
 	.aliases = "dynamic RRIP, RRIP",

@@ -59,6 +59,16 @@ static void dws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 	dws_hit(dws, now, ref);
 }
 
+static uint32_t dws_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct dws *dws = self;
+	uint32_t page;
+
+	(void)now;
+	(void)out;
+	return bel_recency_oldest(&dws->order, &page) ? page : BEL_NO_PAGE;
+}
+
 static void dws_settle(void *self, uint64_t now, struct bel_out *out)
 {
 	struct dws *dws = self;
@@ -105,6 +115,7 @@ static const struct bel_policy dws = {
 	.source = "A. J. Smith, A modified working set paging algorithm, IEEE Transactions on "
 		  "Computers C-25(9), 1976",
 	.params = dws_params,
+	.victim = dws_victim,
 	.show = dws_show,
 	.aliases = "damped working set",
 };

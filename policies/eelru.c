@@ -126,15 +126,15 @@ static void eelru_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&eelru->resident, eelru->resident_link, ref.page);
 }
 
-/* For the page to enter: goes through all pairs of an early and a late bound. */
-static uint32_t victim_of(struct eelru *eelru, uint32_t page)
+/* For a page of that segment to enter: goes through all pairs of an early and a late bound. */
+static uint32_t victim_of(const struct eelru *eelru, int segment, int *is_early)
 {
 	const double frames = (double)eelru->frames;
-	const int segment = segment_of(eelru, page);
 	uint32_t victim = eelru->resident.tail;
 	int early = -1, late = -1;
 	double best = 0;
 
+	*is_early = 0;
 	for (int e = 0; e < eelru->at_frames; e++) {
 		const double point = (double)eelru->bound[e];
 		uint64_t within = 0, upto;
@@ -155,11 +155,21 @@ static uint32_t victim_of(struct eelru *eelru, uint32_t page)
 	}
 	if (early < 0 || (segment >= 0 && segment <= early) || segment_of(eelru, victim) > late)
 		return victim;
-	eelru->early_evictions++;
+	*is_early = 1;
 	victim = eelru->mark[early];
 	while (!(eelru->state[victim] & BEL_PAGE_RESIDENT))
 		victim = eelru->known_link[victim].after;
 	return victim;
+}
+
+static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct eelru *eelru = self;
+	int is_early;
+
+	(void)now;
+	(void)out;
+	return eelru->resident.count ? victim_of(eelru, -1, &is_early) : BEL_NO_PAGE;
 }
 
 static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -170,8 +180,10 @@ static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	if (eelru->segment[ref.page])
 		eelru->counted[segment_of(eelru, ref.page)]++;
 	if (bel_resident(out) == eelru->frames) {
-		const uint32_t victim = victim_of(eelru, ref.page);
+		int is_early;
+		const uint32_t victim = victim_of(eelru, segment_of(eelru, ref.page), &is_early);
 
+		eelru->early_evictions += is_early;
 		bel_list_remove(&eelru->resident, eelru->resident_link, victim);
 		bel_evict(out, victim);
 		forget(eelru, victim);
@@ -228,6 +240,7 @@ static const struct bel_policy eelru = {
 	.source = "Y. Smaragdakis, S. Kaplan, P. Wilson, EELRU: simple and effective adaptive page "
 		  "replacement, SIGMETRICS 1999",
 	.params = eelru_params,
+	.victim = eelru_victim,
 	.report = eelru_report,
 	.show = eelru_show,
 };

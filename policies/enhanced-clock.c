@@ -16,6 +16,8 @@
  *
  * O(frames) a fault that evicts, at the worst; 8 bytes a page.
  */
+#include <limits.h>
+
 #include "ring.h"
 
 struct enhanced {
@@ -46,6 +48,30 @@ static int turn(struct bel_ring *ring, struct bel_out *out, int dirty, int clear
 		bel_ring_advance(ring);
 	} while (ring->hand != start);
 	return 0;
+}
+
+/* In which turn of the hand the page would be taken: the first of the least leaves. */
+static int rank(const struct bel_out *out, uint32_t page)
+{
+	return 2 * bel_accessed(out, page) + bel_dirty(out, page);
+}
+
+static uint32_t enhanced_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct enhanced *enhanced = self;
+	int least = INT_MAX;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	for (uint32_t i = 0; i < enhanced->ring.used && least; i++) {
+		const uint32_t page = bel_ring_ahead(&enhanced->ring, out, i);
+
+		if (page != BEL_NO_PAGE && rank(out, page) < least) {
+			least = rank(out, page);
+			victim = page;
+		}
+	}
+	return victim;
 }
 
 static void enhanced_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -99,6 +125,7 @@ static const struct bel_policy enhanced = {
 	.source = "W. Stallings, Operating Systems: Internals and Design Principles, section on "
 		  "replacement policy, after the virtual memory of the Macintosh",
 	.params = enhanced_params,
+	.victim = enhanced_victim,
 	.show = enhanced_show,
 	.aliases = "enhanced second chance, ESC",
 };

@@ -149,15 +149,25 @@ static void fbr_hit(void *self, uint64_t now, struct bel_ref ref)
 		raise_count(fbr, ref.page, counted);
 }
 
+static uint32_t fbr_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct fbr *fbr = self;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	if (bel_heap_least(&fbr->heap, &victim) && fbr->cmax && fbr->count[victim] >= fbr->cmax)
+		victim = fbr->section[OLD].tail;
+	return victim;
+}
+
 static void fbr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct fbr *fbr = self;
-	uint32_t victim;
 
-	(void)now;
-	if (bel_resident(out) == fbr->frames && bel_heap_least(&fbr->heap, &victim)) {
-		if (fbr->cmax && fbr->count[victim] >= fbr->cmax)
-			victim = fbr->section[OLD].tail;
+	if (bel_resident(out) == fbr->frames && fbr->heap.size) {
+		const uint32_t victim = fbr_victim(fbr, now, out);
+
 		leave(fbr, victim);
 		fbr->sum -= fbr->count[victim];
 		bel_evict(out, victim);
@@ -223,6 +233,7 @@ static const struct bel_policy fbr = {
 	.source = "J. T. Robinson, M. V. Devarakonda, Data cache management using frequency-based "
 		  "replacement, SIGMETRICS 1990",
 	.params = fbr_params,
+	.victim = fbr_victim,
 	.show = fbr_show,
 	.aliases = "frequency-based replacement",
 };

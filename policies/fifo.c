@@ -35,18 +35,33 @@ static void fifo_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &fifo->link, sizeof(*fifo->link));
 }
 
+/* Who leaves next; hosts may ask at any time. A policy that cannot say may do without. */
+static uint32_t fifo_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct fifo *fifo = self;
+
+	(void)now; /* virtual time, for policies that look at it */
+	(void)out; /* accessed and dirty bits, likewise */
+	return fifo->resident.tail;
+}
+
+/* Lets that page go: for a fault, or for a host that frees frames ahead of need. */
+static void fifo_evict(void *self, uint64_t now, struct bel_out *out)
+{
+	struct fifo *fifo = self;
+	const uint32_t victim = fifo_victim(fifo, now, out);
+
+	bel_list_remove(&fifo->resident, fifo->link, victim);
+	bel_evict(out, victim);
+}
+
 /* Called for a page that is not resident; it is once this returns. */
 static void fifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct fifo *fifo = self;
 
-	(void)now; /* virtual time, for policies that look at it */
-	if (bel_resident(out) == fifo->frames) {
-		const uint32_t victim = fifo->resident.tail;
-
-		bel_list_remove(&fifo->resident, fifo->link, victim);
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == fifo->frames)
+		fifo_evict(fifo, now, out);
 	bel_list_push(&fifo->resident, fifo->link, ref.page);
 }
 
@@ -87,6 +102,8 @@ static const struct bel_policy fifo = {
 	.title = "first in, first out: the page that was loaded longest ago",
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
+	.victim = fifo_victim,
+	.evict = fifo_evict,
 	.show = fifo_show,
 	.aliases = "first in first out, round robin, RR",
 };

@@ -58,15 +58,14 @@ static int ranks_below(const struct hyperbolic *hyperbolic, uint64_t now, uint32
 }
 
 /* The victim's frame; all are in use. */
-static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now)
+static uint32_t choose(const struct hyperbolic *hyperbolic, uint64_t now, uint64_t *seed)
 {
 	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->seats.used;
 	uint32_t best = 0;
 
 	for (uint32_t i = 0; i < draws; i++) {
-		const uint32_t frame = hyperbolic->sample ? bel_random_below(&hyperbolic->seed,
-								    hyperbolic->seats.used)
-							  : i;
+		const uint32_t frame =
+			hyperbolic->sample ? bel_random_below(seed, hyperbolic->seats.used) : i;
 
 		if (!i || ranks_below(hyperbolic, now, hyperbolic->seats.page[frame],
 				  hyperbolic->seats.page[best]))
@@ -75,13 +74,25 @@ static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now)
 	return best;
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t hyperbolic_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct hyperbolic *hyperbolic = self;
+	uint64_t seed = hyperbolic->seed;
+
+	(void)out;
+	if (!hyperbolic->seats.used)
+		return BEL_NO_PAGE;
+	return hyperbolic->seats.page[choose(hyperbolic, now, &seed)];
+}
+
 static void hyperbolic_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct hyperbolic *hyperbolic = self;
 	uint32_t frame;
 
 	if (bel_resident(out) == hyperbolic->frames) {
-		frame = choose(hyperbolic, now);
+		frame = choose(hyperbolic, now, &hyperbolic->seed);
 		bel_evict(out, hyperbolic->seats.page[frame]);
 	} else {
 		frame = hyperbolic->seats.used++;
@@ -119,6 +130,7 @@ static const struct bel_policy hyperbolic = {
 	.source = "A. Blankstein, S. Sen, M. J. Freedman, Hyperbolic caching: flexible caching for "
 		  "web applications, USENIX ATC 2017",
 	.params = hyperbolic_params,
+	.victim = hyperbolic_victim,
 	.aliases = "hyperbolic caching",
 };
 

@@ -105,6 +105,18 @@ static void evict(struct lecar *lecar, uint64_t now, struct bel_out *out)
 	bel_evict(out, victim);
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t lecar_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct lecar *lecar = self;
+	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
+	uint64_t seed = lecar->seed;
+
+	(void)now;
+	(void)out;
+	return candidate[bel_regret_choose(&lecar->trust, &seed)];
+}
+
 static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lecar *lecar = self;
@@ -160,6 +172,7 @@ static const struct bel_policy lecar = {
 		  "M. Zhao, G. Narasimhan, Driving cache replacement with ML-based LeCaR, "
 		  "HotStorage 2018",
 	.params = lecar_params,
+	.victim = lecar_victim,
 	.report = lecar_report,
 	.aliases = "learning cache replacement",
 };

@@ -50,15 +50,16 @@ BEL_INLINE struct bel_key key_of(const struct lfu *lfu, uint32_t page)
 	return (struct bel_key){lfu->use[page].count, lfu->use[page].time};
 }
 
-/* The page that goes first, out of the heap. */
-static uint32_t choose(struct lfu *lfu)
+static uint32_t lfu_victim(void *self, uint64_t now, const struct bel_out *out)
 {
-	uint32_t page = 0;
+	struct lfu *lfu = self;
+	uint32_t page = BEL_NO_PAGE;
 
+	(void)now;
+	(void)out;
 	while (bel_heap_least(&lfu->heap, &page) &&
 		bel_key_less(bel_heap_key(&lfu->heap, page), key_of(lfu, page)))
 		bel_heap_set(&lfu->heap, page, key_of(lfu, page));
-	bel_heap_remove(&lfu->heap, page);
 	return page;
 }
 
@@ -67,8 +68,12 @@ static void lfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 	struct lfu *lfu = self;
 	struct use *use = &lfu->use[ref.page];
 
-	if (bel_resident(out) == lfu->frames)
-		bel_evict(out, choose(lfu));
+	if (bel_resident(out) == lfu->frames) {
+		const uint32_t victim = lfu_victim(lfu, now, out);
+
+		bel_heap_remove(&lfu->heap, victim);
+		bel_evict(out, victim);
+	}
 	use->count = (lfu->keep ? use->count : 0) + bel_count(ref);
 	use->time = lfu->by_loading ? now : bel_last(now, ref);
 	bel_heap_set(&lfu->heap, ref.page, key_of(lfu, ref.page));
@@ -113,6 +118,7 @@ static const struct bel_policy lfu = {
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
 	.params = lfu_params,
+	.victim = lfu_victim,
 	.show = lfu_show,
 	.aliases = "least frequently used",
 };

@@ -152,15 +152,14 @@ static double density(struct lhd *lhd, uint32_t page, uint64_t now)
 }
 
 /* The victim's frame; all are in use. */
-static uint32_t choose(struct lhd *lhd, uint64_t now)
+static uint32_t choose(struct lhd *lhd, uint64_t now, uint64_t *seed)
 {
 	const uint64_t draws = lhd->sample ? lhd->sample : lhd->seats.used;
 	uint32_t best = 0;
 	double least = CLASSES + 2; /* more than any density is */
 
 	for (uint32_t i = 0; i < draws; i++) {
-		const uint32_t frame =
-			lhd->sample ? bel_random_below(&lhd->seed, lhd->seats.used) : i;
+		const uint32_t frame = lhd->sample ? bel_random_below(seed, lhd->seats.used) : i;
 		const double rank = density(lhd, lhd->seats.page[frame], now);
 
 		if (rank < least) {
@@ -171,13 +170,23 @@ static uint32_t choose(struct lhd *lhd, uint64_t now)
 	return best;
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t lhd_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct lhd *lhd = self;
+	uint64_t seed = lhd->seed;
+
+	(void)out;
+	return lhd->seats.used ? lhd->seats.page[choose(lhd, now, &seed)] : BEL_NO_PAGE;
+}
+
 static void lhd_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lhd *lhd = self;
 	uint32_t frame = lhd->seats.used;
 
 	if (bel_resident(out) == lhd->frames) {
-		const uint32_t victim = lhd->seats.page[frame = choose(lhd, now)];
+		const uint32_t victim = lhd->seats.page[frame = choose(lhd, now, &lhd->seed)];
 
 		class_of(lhd, victim)->fresh_evictions[age_of(lhd, victim, now)]++;
 		lhd->explorers -= lhd->explorer[victim];
@@ -230,6 +239,7 @@ static const struct bel_policy lhd = {
 	.source = "N. Beckmann, H. Chen, A. Cidon, LHD: improving cache hit rate by maximizing hit "
 		  "density, NSDI 2018",
 	.params = lhd_params,
+	.victim = lhd_victim,
 };
 
 BEL_POLICY(lhd);

@@ -24,13 +24,21 @@ static void lifo_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &lifo->link, sizeof(*lifo->link));
 }
 
+static uint32_t lifo_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct lifo *lifo = self;
+
+	(void)now;
+	(void)out;
+	return lifo->stack.head;
+}
+
 static void lifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lifo *lifo = self;
 
-	(void)now;
 	if (bel_resident(out) == lifo->frames) {
-		const uint32_t victim = lifo->stack.head;
+		const uint32_t victim = lifo_victim(lifo, now, out);
 
 		bel_list_remove(&lifo->stack, lifo->link, victim);
 		bel_evict(out, victim);
@@ -66,6 +74,7 @@ static const struct bel_policy lifo = {
 	.name = "lifo",
 	.title = "last in, first out: the page that was loaded last",
 	.source = "E. G. Coffman, P. J. Denning, Operating systems theory, Prentice-Hall, 1973",
+	.victim = lifo_victim,
 	.show = lifo_show,
 	.aliases = "last in first out",
 };

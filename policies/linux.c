@@ -185,6 +185,7 @@ static void linux_show(void *self, const struct bel_show *show)
 
 BEL_RUN(lists, lists_hooks, BEL_POLICY_BITS)
 
+/* No victim(): pages move between the lists as it looks. */
 static const struct bel_policy linux_lists = {
 	BEL_POLICY_BASE(lists, struct two_lists),
 	.name = "linux",

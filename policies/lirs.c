@@ -138,14 +138,22 @@ static void lirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
+static uint32_t lirs_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct lirs *lirs = self;
+
+	(void)now;
+	(void)out;
+	return lirs->queue.tail;
+}
+
 static void lirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lirs *lirs = self;
 
-	(void)now;
 	lirs->last = ref.page;
 	if (bel_resident(out) == lirs->frames) {
-		const uint32_t victim = lirs->queue.tail;
+		const uint32_t victim = lirs_victim(lirs, now, out);
 
 		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
 		if (lirs->state[victim] & STACKED) {
@@ -225,6 +233,7 @@ static const struct bel_policy lirs = {
 	.source = "S. Jiang, X. Zhang, LIRS: an efficient low inter-reference recency set "
 		  "replacement policy to improve buffer cache performance, SIGMETRICS 2002",
 	.params = lirs_params,
+	.victim = lirs_victim,
 	.report = lirs_report,
 	.show = lirs_show,
 	.aliases = "low inter-reference recency set",

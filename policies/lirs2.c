@@ -108,15 +108,23 @@ static void lirs2_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
+static uint32_t lirs2_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct lirs2 *lirs = self;
+
+	(void)now;
+	(void)out;
+	return lirs->queue.tail;
+}
+
 static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lirs2 *lirs = self;
 	const uint32_t page = ref.page;
 
-	(void)now;
 	lirs->last = page;
 	if (bel_resident(out) == lirs->frames) {
-		const uint32_t victim = lirs->queue.tail;
+		const uint32_t victim = lirs2_victim(lirs, now, out);
 
 		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
 		bel_evict(out, victim);
@@ -178,6 +186,7 @@ static const struct bel_policy lirs2 = {
 	.source = "C. Zhong, X. Zhao, S. Jiang, LIRS2: an improved LIRS replacement algorithm, "
 		  "SYSTOR 2021",
 	.params = lirs2_params,
+	.victim = lirs2_victim,
 	.report = lirs2_report,
 };
 

@@ -170,6 +170,15 @@ static uint32_t choose(struct lrfu *lrfu)
 	return page;
 }
 
+static uint32_t lrfu_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct lrfu *lrfu = self;
+
+	(void)now;
+	(void)out;
+	return lrfu->heap.size ? choose(lrfu) : BEL_NO_PAGE;
+}
+
 static void lrfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lrfu *lrfu = self;
@@ -227,6 +236,7 @@ static const struct bel_policy lrfu = {
 		  "of policies that subsumes the least recently used and least frequently used "
 		  "policies, IEEE Transactions on Computers 50(12), 2001",
 	.params = lrfu_params,
+	.victim = lrfu_victim,
 	.show = lrfu_show,
 	.aliases = "least recently frequently used",
 };

@@ -153,6 +153,14 @@ static void lru_k_drop(void *self, uint32_t page)
 		forget_young(lru_k, page);
 }
 
+static uint32_t lru_k_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct lru_k *lru_k = self;
+
+	(void)out;
+	return choose(lru_k, now + 1);
+}
+
 static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lru_k *lru_k = self;
@@ -219,6 +227,7 @@ static const struct bel_policy lru_k = {
 	.source = "E. J. O'Neil, P. E. O'Neil, G. Weikum, The LRU-K page replacement algorithm for "
 		  "database disk buffering, SIGMOD 1993",
 	.params = lru_k_params,
+	.victim = lru_k_victim,
 	.show = lru_k_show,
 	.aliases = "LRU-2",
 };

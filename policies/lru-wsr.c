@@ -39,6 +39,18 @@ static void wsr_hit(void *self, uint64_t now, struct bel_ref ref)
 		wsr->cold[ref.page] = 0;
 }
 
+/* The first page that is clean or cold; if there is none, they all get cold in turn. */
+static uint32_t wsr_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct wsr *wsr = self;
+	uint32_t page = wsr->list.tail;
+
+	(void)now;
+	while (page != BEL_NO_PAGE && bel_dirty(out, page) && !wsr->cold[page])
+		page = wsr->link[page].before;
+	return page == BEL_NO_PAGE ? wsr->list.tail : page;
+}
+
 static void wsr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct wsr *wsr = self;
@@ -95,6 +107,7 @@ static const struct bel_policy lru_wsr = {
 	.source = "H. Jung, H. Shim, S. Park, S. Kang, J. Cha, LRU-WSR: integration of LRU and "
 		  "writes sequence reordering for flash memory, IEEE Transactions on Consumer "
 		  "Electronics 54(3), 2008",
+	.victim = wsr_victim,
 	.show = wsr_show,
 	.aliases = "write sequence reordering",
 };

@@ -23,16 +23,31 @@ static void lru_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_recency_touch(&lru->order, ref.page);
 }
 
-static void lru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static uint32_t lru_victim(void *self, uint64_t now, const struct bel_out *out)
 {
 	struct lru *lru = self;
 	uint32_t victim;
 
 	(void)now;
-	if (bel_resident(out) == lru->frames && bel_recency_oldest(&lru->order, &victim)) {
-		bel_recency_forget(&lru->order, victim);
-		bel_evict(out, victim);
-	}
+	(void)out;
+	return bel_recency_oldest(&lru->order, &victim) ? victim : BEL_NO_PAGE;
+}
+
+static void lru_evict(void *self, uint64_t now, struct bel_out *out)
+{
+	struct lru *lru = self;
+	const uint32_t victim = lru_victim(lru, now, out);
+
+	bel_recency_forget(&lru->order, victim);
+	bel_evict(out, victim);
+}
+
+static void lru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct lru *lru = self;
+
+	if (bel_resident(out) == lru->frames)
+		lru_evict(lru, now, out);
 	bel_recency_touch(&lru->order, ref.page);
 }
 
@@ -64,6 +79,8 @@ static const struct bel_policy lru = {
 	.title = "least recently used: the page whose last reference lies farthest back",
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
+	.victim = lru_victim,
+	.evict = lru_evict,
 	.show = lru_show,
 	.aliases = "least recently used",
 };

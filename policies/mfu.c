@@ -47,6 +47,17 @@ static void mfu_hit(void *self, uint64_t now, struct bel_ref ref)
 		mfu->by_loading ? bel_heap_key(&mfu->heap, ref.page).minor : bel_last(now, ref));
 }
 
+static uint32_t mfu_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct mfu *mfu = self;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	bel_heap_least(&mfu->heap, &victim);
+	return victim;
+}
+
 static void mfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct mfu *mfu = self;
@@ -96,6 +107,7 @@ static const struct bel_policy mfu = {
 	.source = "A. Silberschatz, P. B. Galvin, G. Gagne, Operating System Concepts, section on "
 		  "counting-based page replacement",
 	.params = mfu_params,
+	.victim = mfu_victim,
 	.show = mfu_show,
 	.aliases = "most frequently used",
 };

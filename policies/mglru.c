@@ -193,6 +193,7 @@ static void mglru_show(void *self, const struct bel_show *show)
 
 BEL_RUN(mglru, mglru_hooks, BEL_POLICY_BITS)
 
+/* No victim(): generations age as it looks. */
 static const struct bel_policy mglru = {
 	BEL_POLICY_BASE(mglru, struct mglru),
 	.name = "mglru",

@@ -119,13 +119,23 @@ static void mq_hit(void *self, uint64_t now, struct bel_ref ref)
 	refer(mq, ref.page, last, last - now + 1);
 }
 
-static void evict(struct mq *mq, struct bel_out *out)
+static uint32_t mq_victim(void *self, uint64_t now, const struct bel_out *out)
 {
-	uint32_t k = 0, page;
+	const struct mq *mq = self;
+	uint32_t page = BEL_NO_PAGE;
 
-	while ((page = mq->queue[k].tail) == BEL_NO_PAGE)
-		k++;
-	bel_list_remove(&mq->queue[k], mq->link, page);
+	(void)now;
+	(void)out;
+	for (uint32_t k = 0; k < mq->queues && page == BEL_NO_PAGE; k++)
+		page = mq->queue[k].tail;
+	return page;
+}
+
+static void evict(struct mq *mq, uint64_t now, struct bel_out *out)
+{
+	const uint32_t page = mq_victim(mq, now, out);
+
+	bel_list_remove(&mq->queue[mq->at[page]], mq->link, page);
 	bel_list_push(&mq->out, mq->link, page);
 	mq->state[page] = REMEMBERED;
 	bel_evict(out, page);
@@ -140,7 +150,7 @@ static void mq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_ou
 	struct mq *mq = self;
 
 	if (bel_resident(out) == mq->frames)
-		evict(mq, out);
+		evict(mq, now, out);
 	if (mq->state[ref.page] == REMEMBERED)
 		bel_list_remove(&mq->out, mq->link, ref.page);
 	else
@@ -192,6 +202,7 @@ static const struct bel_policy mq = {
 	.source = "Y. Zhou, J. Philbin, K. Li, The multi-queue replacement algorithm for second "
 		  "level buffer caches, USENIX Annual Technical Conference 2001",
 	.params = mq_params,
+	.victim = mq_victim,
 	.show = mq_show,
 	.aliases = "multi-queue",
 };

@@ -30,6 +30,14 @@ static void mru_hit(void *self, uint64_t now, struct bel_ref ref)
 	mru->latest = ref.page;
 }
 
+static uint32_t mru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct mru *mru = self;
+
+	(void)now;
+	return out->state[mru->latest] & BEL_PAGE_RESIDENT ? mru->latest : BEL_NO_PAGE;
+}
+
 static void mru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct mru *mru = self;
@@ -69,6 +77,7 @@ static const struct bel_policy mru = {
 	.title = "most recently used: the page of the reference before",
 	.source = "H.-T. Chou, D. J. DeWitt, An evaluation of buffer management strategies for "
 		  "relational database systems, VLDB 1985",
+	.victim = mru_victim,
 	.show = mru_show,
 	.aliases = "most recently used",
 };

@@ -43,6 +43,17 @@ static void nfu_drop(void *self, uint32_t page)
 	bel_heap_remove(&nfu->heap, page);
 }
 
+static uint32_t nfu_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct nfu *nfu = self;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	bel_heap_least(&nfu->heap, &victim);
+	return victim;
+}
+
 static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct nfu *nfu = self;
@@ -102,6 +113,7 @@ static const struct bel_policy nfu = {
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on simulating LRU in "
 		  "software",
 	.params = nfu_params,
+	.victim = nfu_victim,
 	.show = nfu_show,
 	.aliases = "not frequently used",
 };

@@ -45,7 +45,7 @@ static int class_of(const struct bel_out *out, uint32_t page)
 	return 2 * bel_accessed(out, page) + bel_dirty(out, page);
 }
 
-static uint32_t choose(struct nru *nru, const struct bel_out *out)
+static uint32_t choose(const struct nru *nru, const struct bel_out *out, uint64_t *draws)
 {
 	uint32_t members[CLASSES] = {0}, page, passed = 0;
 	int lowest = 0;
@@ -55,11 +55,21 @@ static uint32_t choose(struct nru *nru, const struct bel_out *out)
 	while (!members[lowest])
 		lowest++;
 	if (nru->at_random)
-		passed = bel_random_below(&nru->draws, members[lowest]);
+		passed = bel_random_below(draws, members[lowest]);
 	page = nru->pages.tail;
 	while (class_of(out, page) != lowest || passed--)
 		page = nru->link[page].before;
 	return page;
+}
+
+/* Draws from a copy of the generator. */
+static uint32_t nru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct nru *nru = self;
+	uint64_t draws = nru->draws;
+
+	(void)now;
+	return nru->pages.count ? choose(nru, out, &draws) : BEL_NO_PAGE;
 }
 
 static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -68,7 +78,7 @@ static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 
 	(void)now;
 	if (bel_resident(out) == nru->frames) {
-		const uint32_t victim = choose(nru, out);
+		const uint32_t victim = choose(nru, out, &nru->draws);
 
 		bel_list_remove(&nru->pages, nru->link, victim);
 		bel_evict(out, victim);
@@ -116,6 +126,7 @@ static const struct bel_policy nru = {
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the not recently "
 		  "used page replacement algorithm",
 	.params = nru_params,
+	.victim = nru_victim,
 	.aliases = "not recently used, NUR",
 };
 

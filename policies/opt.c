@@ -91,6 +91,16 @@ static void opt_hit(void *self, uint64_t now, struct bel_ref ref)
 	rise(opt, opt->place[ref.page], key_of(ref), ref.page);
 }
 
+/* With bypass it may be the page to come that leaves. */
+static uint32_t opt_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct opt *opt = self;
+
+	(void)now;
+	(void)out;
+	return opt->size && !opt->bypass ? opt->page[0] : BEL_NO_PAGE;
+}
+
 static void opt_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct opt *opt = self;
@@ -164,6 +174,7 @@ static const struct bel_policy opt = {
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
 	.params = opt_params,
+	.victim = opt_victim,
 	.show = opt_show,
 	.aliases = "optimal, optimum, Belady, MIN, clairvoyant",
 };

@@ -43,15 +43,16 @@ BEL_INLINE void place(struct pessimal *pessimal, uint32_t page)
 	bel_heap_set(&pessimal->heap, page, (struct bel_key){pessimal->next[page], page});
 }
 
-/* The page that goes first, out of the heap. */
-static uint32_t choose(struct pessimal *pessimal)
+static uint32_t pessimal_victim(void *self, uint64_t now, const struct bel_out *out)
 {
-	uint32_t page = 0;
+	struct pessimal *pessimal = self;
+	uint32_t page = BEL_NO_PAGE;
 
+	(void)now;
+	(void)out;
 	while (bel_heap_least(&pessimal->heap, &page) &&
 		bel_heap_key(&pessimal->heap, page).major != pessimal->next[page])
 		place(pessimal, page);
-	bel_heap_remove(&pessimal->heap, page);
 	return page;
 }
 
@@ -59,9 +60,12 @@ static void pessimal_fault(void *self, uint64_t now, struct bel_ref ref, struct 
 {
 	struct pessimal *pessimal = self;
 
-	(void)now;
-	if (bel_resident(out) == pessimal->frames)
-		bel_evict(out, choose(pessimal));
+	if (bel_resident(out) == pessimal->frames) {
+		const uint32_t victim = pessimal_victim(pessimal, now, out);
+
+		bel_heap_remove(&pessimal->heap, victim);
+		bel_evict(out, victim);
+	}
 	pessimal->next[ref.page] = ref.next;
 	place(pessimal, ref.page);
 }
@@ -100,6 +104,7 @@ static const struct bel_policy pessimal = {
 	.title = "the worst choice: the page that is referenced soonest",
 	.source = "the optimum of L. A. Belady, A study of replacement algorithms for a "
 		  "virtual-storage computer, IBM Systems Journal 5(2), 1966, turned round",
+	.victim = pessimal_victim,
 	.show = pessimal_show,
 	.aliases = "worst",
 };

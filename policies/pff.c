@@ -72,6 +72,7 @@ static const struct bel_param pff_params[] = {
 
 BEL_RUN(pff, pff_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
+/* No victim(): who leaves depends on when the next fault is. */
 static const struct bel_policy pff = {
 	BEL_POLICY_BASE(pff, struct pff),
 	.name = "pff",

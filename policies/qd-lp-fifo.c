@@ -187,6 +187,7 @@ static void qdlp_show(void *self, const struct bel_show *show)
 
 BEL_RUN(qdlp, qdlp_hooks, 0)
 
+/* No victim(): pages move from one queue to the other as it looks. */
 static const struct bel_policy qd_lp_fifo = {
 	BEL_POLICY_BASE(qdlp, struct qdlp),
 	.name = "qd-lp-fifo",

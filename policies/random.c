@@ -36,6 +36,17 @@ static void put(struct random *random, uint32_t frame, uint32_t page)
 	random->frame[page] = frame;
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t random_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct random *random = self;
+	uint64_t draws = random->draws;
+
+	(void)now;
+	(void)out;
+	return random->used ? random->page[bel_random_below(&draws, random->used)] : BEL_NO_PAGE;
+}
+
 static void random_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct random *random = self;
@@ -71,6 +82,7 @@ static const struct bel_policy random_policy = {
 	.title = "random: any resident page, each with the same chance",
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
+	.victim = random_victim,
 	.aliases = "rand, random replacement, RR",
 };
 

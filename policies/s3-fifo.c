@@ -188,6 +188,7 @@ static void s3_show(void *self, const struct bel_show *show)
 
 BEL_RUN(s3, s3_hooks, 0)
 
+/* No victim(): pages move from one queue to the other as it looks. */
 static const struct bel_policy s3_fifo = {
 	BEL_POLICY_BASE(s3, struct s3),
 	.name = "s3-fifo",

@@ -30,6 +30,18 @@ static void second_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &second->link, sizeof(*second->link));
 }
 
+/* The first page without a bit; if there is none, they all lose theirs in turn. */
+static uint32_t second_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct second *second = self;
+	uint32_t page = second->queue.tail;
+
+	(void)now;
+	while (page != BEL_NO_PAGE && bel_accessed(out, page))
+		page = second->link[page].before;
+	return page == BEL_NO_PAGE ? second->queue.tail : page;
+}
+
 static void second_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct second *second = self;
@@ -91,6 +103,7 @@ static const struct bel_policy second = {
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the second-chance "
 		  "page replacement algorithm",
 	.params = second_params,
+	.victim = second_victim,
 	.show = second_show,
 	.aliases = "SC, 2nd chance",
 };

@@ -211,6 +211,7 @@ static void seq_show(void *self, const struct bel_show *show)
 
 BEL_RUN(seq, seq_hooks, 0)
 
+/* No victim(): who leaves depends on the page that comes, which may extend a sequence. */
 static const struct bel_policy seq = {
 	BEL_POLICY_BASE(seq, struct seq),
 	.name = "seq",

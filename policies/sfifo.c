@@ -68,6 +68,16 @@ static void sfifo_hit(void *self, uint64_t now, struct bel_ref ref)
 	enter(sfifo, ref.page);
 }
 
+/* If the secondary queue is empty, the oldest of the primary one goes through it. */
+static uint32_t sfifo_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct sfifo *sfifo = self;
+
+	(void)now;
+	(void)out;
+	return sfifo->secondary.count ? sfifo->secondary.tail : sfifo->primary.tail;
+}
+
 static void sfifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct sfifo *sfifo = self;
@@ -125,6 +135,7 @@ static const struct bel_policy sfifo = {
 	.title = "segmented FIFO: two queues, in the second of which a reference rescues the page",
 	.source = "R. Turner, H. Levy, Segmented FIFO page replacement, SIGMETRICS 1981",
 	.params = sfifo_params,
+	.victim = sfifo_victim,
 	.report = sfifo_report,
 	.show = sfifo_show,
 	.aliases = "segmented FIFO",

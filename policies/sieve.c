@@ -39,6 +39,22 @@ static void leave(struct sieve *sieve, uint32_t page)
 	bel_list_remove(&sieve->queue, sieve->link, page);
 }
 
+/* One turn of the hand that clears no bits; if all are set, it would come back to where it is. */
+static uint32_t sieve_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct sieve *sieve = self;
+	uint32_t page = hand_at(sieve);
+
+	(void)now;
+	for (uint32_t passed = 0; passed < sieve->queue.count && bel_accessed(out, page);
+		passed++) {
+		page = sieve->link[page].before;
+		if (page == BEL_NO_PAGE)
+			page = sieve->queue.tail;
+	}
+	return page;
+}
+
 static uint32_t sift(const struct sieve *sieve, struct bel_out *out)
 {
 	uint32_t page = hand_at(sieve);
@@ -98,6 +114,7 @@ static const struct bel_policy sieve = {
 	.title = "SIEVE: the next page in order of loading that was not referenced since the hand",
 	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
 		  "LRU: an efficient turn-key eviction algorithm for web caches, NSDI 2024",
+	.victim = sieve_victim,
 	.show = sieve_show,
 };
 

@@ -74,15 +74,26 @@ static void slru_drop(void *self, uint32_t page)
 	}
 }
 
+static uint32_t slru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct slru *slru = self;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	if (!bel_recency_oldest(&slru->probationary, &victim) &&
+		!bel_recency_oldest(&slru->protected, &victim))
+		return BEL_NO_PAGE;
+	return victim;
+}
+
 static void slru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct slru *slru = self;
-	uint32_t victim;
+	const uint32_t victim =
+		bel_resident(out) == slru->frames ? slru_victim(slru, now, out) : BEL_NO_PAGE;
 
-	(void)now;
-	if (bel_resident(out) == slru->frames &&
-		(bel_recency_oldest(&slru->probationary, &victim) ||
-			bel_recency_oldest(&slru->protected, &victim))) {
+	if (victim != BEL_NO_PAGE) {
 		slru_drop(slru, victim);
 		bel_evict(out, victim);
 	}
@@ -128,6 +139,7 @@ static const struct bel_policy slru = {
 	.source = "R. Karedla, J. S. Love, B. G. Wherry, Caching strategies to improve disk system "
 		  "performance, IEEE Computer 27(3), 1994",
 	.params = slru_params,
+	.victim = slru_victim,
 	.report = slru_report,
 	.show = slru_show,
 	.aliases = "segmented LRU",

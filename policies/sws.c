@@ -84,6 +84,7 @@ static const struct bel_param sws_params[] = {
 
 BEL_RUN(sws, sws_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
+/* No victim(): who leaves is seen when bits are scanned. */
 static const struct bel_policy sws = {
 	BEL_POLICY_BASE(sws, struct sws),
 	.name = "sws",

@@ -80,6 +80,7 @@ static const struct bel_param vmin_params[] = {
 
 BEL_RUN(vmin, vmin_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_FUTURE)
 
+/* No victim(): who leaves depends on the next reference. */
 static const struct bel_policy vmin = {
 	BEL_POLICY_BASE(vmin, struct vmin),
 	.name = "vmin",

@@ -98,6 +98,7 @@ static void vsws_report(void *self, struct bel_sink *sink)
 
 BEL_RUN(vsws, vsws_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
+/* No victim(): who leaves is seen when bits are scanned. */
 static const struct bel_policy vsws = {
 	BEL_POLICY_BASE(vsws, struct vsws),
 	.name = "vsws",

@@ -130,6 +130,24 @@ static void compete(struct tiny *tiny, struct bel_out *out)
 	bel_evict(out, loser);
 }
 
+/* The reference to the page that comes is counted first, which may halve all counts. */
+static uint32_t tiny_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct tiny *tiny = self;
+	const int halves = tiny->added + 1 == tiny->sample;
+	const uint32_t candidate = tiny->list[WINDOW].tail;
+	uint32_t rival = tiny->list[PROBATION].tail;
+
+	(void)now;
+	(void)out;
+	if (rival == BEL_NO_PAGE)
+		rival = tiny->list[PROTECTED].tail;
+	if (candidate == BEL_NO_PAGE || rival == BEL_NO_PAGE)
+		return candidate == BEL_NO_PAGE ? rival : candidate;
+	return count_of(tiny, candidate) >> halves > count_of(tiny, rival) >> halves ? rival
+										     : candidate;
+}
+
 static void tiny_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct tiny *tiny = self;
@@ -194,6 +212,7 @@ static const struct bel_policy w_tinylfu = {
 	.source = "G. Einziger, R. Friedman, B. Manes, TinyLFU: a highly efficient cache admission "
 		  "policy, ACM Transactions on Storage 13(4), 2017",
 	.params = tiny_params,
+	.victim = tiny_victim,
 	.report = tiny_report,
 	.show = tiny_show,
 	.aliases = "TinyLFU, window TinyLFU",

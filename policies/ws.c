@@ -38,6 +38,16 @@ static void ws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_ou
 	ws_hit(self, now, ref);
 }
 
+static uint32_t ws_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct ws *ws = self;
+	uint32_t page;
+
+	(void)now;
+	(void)out;
+	return bel_recency_oldest(&ws->order, &page) ? page : BEL_NO_PAGE;
+}
+
 static void ws_settle(void *self, uint64_t now, struct bel_out *out)
 {
 	struct ws *ws = self;
@@ -89,6 +99,7 @@ static const struct bel_policy ws = {
 	.source = "P. J. Denning, The working set model for program behavior, Communications of "
 		  "the ACM 11(5), 1968",
 	.params = ws_params,
+	.victim = ws_victim,
 	.show = ws_show,
 	.aliases = "working set",
 };

@@ -25,6 +25,8 @@
  *
  * O(frames) a fault that evicts, at the worst; 17 bytes a page.
  */
+#include <limits.h>
+
 #include "ring.h"
 
 struct wsclock {
@@ -87,6 +89,35 @@ static void sweep(struct wsclock *wsclock, uint64_t now, struct bel_out *out)
 	}
 }
 
+/* Taken at sight; once it is scheduled; for being clean; for want of others. The first of the least
+ * leaves. */
+static int rank(
+	const struct wsclock *wsclock, uint32_t page, uint64_t now, const struct bel_out *out)
+{
+	const int old = !bel_accessed(out, page) && now - wsclock->time[page] > wsclock->tau;
+
+	if (old)
+		return bel_dirty(out, page) && !wsclock->scheduled[page];
+	return 2 + bel_dirty(out, page);
+}
+
+static uint32_t wsclock_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct wsclock *wsclock = self;
+	int least = INT_MAX;
+	uint32_t victim = BEL_NO_PAGE;
+
+	for (uint32_t i = 0; i < wsclock->ring.used && least; i++) {
+		const uint32_t page = bel_ring_ahead(&wsclock->ring, out, i);
+
+		if (page != BEL_NO_PAGE && rank(wsclock, page, now, out) < least) {
+			least = rank(wsclock, page, now, out);
+			victim = page;
+		}
+	}
+	return victim;
+}
+
 static void wsclock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct wsclock *wsclock = self;
@@ -137,6 +168,7 @@ static const struct bel_policy wsclock = {
 	.source = "R. W. Carr, J. L. Hennessy, WSClock: a simple and effective algorithm for "
 		  "virtual memory management, SOSP 1981",
 	.params = wsclock_params,
+	.victim = wsclock_victim,
 	.show = wsclock_show,
 	.aliases = "working set clock",
 };

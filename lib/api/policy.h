@@ -91,6 +91,7 @@ enum bel_breach {
 	BEL_BREACH_NO_ROOM,      /* it let the resident set outgrow its frames */
 	BEL_BREACH_SELF,         /* it evicted the page being referenced, in settle */
 	BEL_BREACH_BYPASS,       /* it let a page pass by that is referenced again at once */
+	BEL_BREACH_EVICT,        /* evict() let no page go, or several */
 };
 
 /* A page that a policy let go, and its state (enum bel_page_bit) as it left. */
@@ -323,6 +324,24 @@ struct bel_policy {
 	size_t instance_bytes;
 	/* Makes a zeroed instance ready; on env->fail() the engine gives it up. */
 	void (*init)(void *self, const struct bel_env *env);
+	/*
+	 * The page that leaves next: the one that fault() would evict now for a page that was
+	 * never referenced, if all frames were taken. In variable space: the one that leaves
+	 * first if no resident page is referenced before. BEL_NO_PAGE: none is resident, or it
+	 * depends on the page that comes.
+	 *
+	 * It changes no decision and draws no random number (it may draw from a copy of the
+	 * generator); it may bring up to date what was put off. May be NULL, where only the
+	 * eviction itself tells.
+	 */
+	uint32_t (*victim)(void *self, uint64_t now, const struct bel_out *out);
+	/*
+	 * Evicts one page though no page comes, the one that victim() tells: for hosts that free
+	 * frames ahead of need or take some away. As in fault(): hands move, and the page is
+	 * remembered like others that were evicted. Some page is resident; some frames may be
+	 * free. May be NULL: hosts that need it then load pages that nobody references.
+	 */
+	void (*evict)(void *self, uint64_t now, struct bel_out *out);
 };
 
 #include "loop.h"
