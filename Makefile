@@ -112,7 +112,7 @@ helpers := $(call programs_in,helpers)
 programs := $(call programs_in,programs)
 faults := $(patsubst %.c,$(B)/%.so,$(wildcard tests/fault/*.c))
 plugins := $(patsubst policies/%.c,$(B)/plugins/%.so,$(wildcard policies/*.c)) \
-	$(patsubst %.c,$(B)/%.so,$(wildcard tests/plugins/*.c))
+	$(patsubst %.c,$(B)/%.so,$(wildcard tests/plugins/*.c tests/plugins/earlier/*.c))
 test_parts := $(unit) $(prop) $(fuzz) $(helpers) $(programs) $(faults) $(plugins)
 
 silent := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
@@ -201,6 +201,11 @@ $(B)/plugins/%.so: policies/%.c $(stamp) | $(B)/include/belady
 $(B)/tests/plugins/%.so: tests/plugins/%.c $(stamp) | $(B)/include/belady
 	$(call begin,PLUGIN)
 	$(Q)$(call share,-DBEL_PLUGIN -I$(B)/include -I$(B)/include/belady)
+
+# One that was written for earlier headers, of which a copy is kept.
+$(B)/tests/plugins/earlier/%.so: tests/plugins/earlier/%.c $(stamp)
+	$(call begin,PLUGIN)
+	$(Q)$(call share,-DBEL_PLUGIN -Itests/plugins/earlier/belady)
 
 $(B)/tests/fault/%.so: tests/fault/%.c $(stamp)
 	$(call begin,FAULT)

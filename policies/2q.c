@@ -15,8 +15,6 @@
  *
  * O(1) a reference; 9 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum queue { NOWHERE, A1IN, A1OUT, AM };
@@ -29,13 +27,10 @@ struct two_queues {
 	uint8_t *queue; /* of a page: the list it is on */
 };
 
-static void *two_create(const struct bel_env *env, struct bel_err *err)
+static void two_init(void *self, const struct bel_env *env)
 {
-	struct two_queues *two = calloc(1, sizeof(*two));
+	struct two_queues *two = self;
 
-	(void)err;
-	if (!two)
-		return NULL;
 	two->frames = env->frames;
 	two->kin = (uint64_t)((double)env->frames * env->param[0] / 100);
 	two->kout = (uint64_t)((double)env->frames * env->param[1] / 100);
@@ -45,7 +40,6 @@ static void *two_create(const struct bel_env *env, struct bel_err *err)
 	bel_list_init(&two->am);
 	env->page_array(env->host, &two->link, sizeof(*two->link));
 	env->page_array(env->host, &two->queue, sizeof(*two->queue));
-	return two;
 }
 
 static void two_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -55,6 +49,15 @@ static void two_hit(void *self, uint64_t now, struct bel_ref ref)
 	(void)now;
 	if (two->queue[ref.page] == AM)
 		bel_list_to_head(&two->am, two->link, ref.page);
+}
+
+static uint32_t two_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct two_queues *two = self;
+
+	(void)now;
+	(void)out;
+	return two->a1in.count <= two->kin && two->am.count ? two->am.tail : two->a1in.tail;
 }
 
 /* All frames are taken; A1out may remember `kout` pages. */
@@ -139,24 +142,16 @@ static void two_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define TWO_CAPS 0
-
-BEL_RUN(two, two_hooks, TWO_CAPS)
+BEL_RUN(two, two_hooks, 0)
 
 static const struct bel_policy two = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = TWO_CAPS,
+	BEL_POLICY_BASE(two, struct two_queues),
 	.name = "2q",
 	.title = "2Q: a FIFO queue for new pages, LRU for those wanted again after it",
 	.source = "T. Johnson, D. Shasha, 2Q: a low overhead high performance buffer management "
 		  "replacement algorithm, VLDB 1994",
 	.params = two_params,
-	.create = two_create,
-	.destroy = free,
-	.hooks = &two_hooks,
-	.run = two_run,
+	.victim = two_victim,
 	.report = two_report,
 	.show = two_show,
 	.aliases = "two-queue, TwoQ",

@@ -14,8 +14,6 @@
  *
  * O(frames) every `interval` references, O(log frames) a fault; 28 bytes a page.
  */
-#include <stdlib.h>
-
 #include "heap.h"
 #include "scan.h"
 
@@ -27,19 +25,15 @@ struct aging {
 	struct bel_heap heap; /* by counter, then time of loading */
 };
 
-static void *aging_create(const struct bel_env *env, struct bel_err *err)
+static void aging_init(void *self, const struct bel_env *env)
 {
-	struct aging *aging = calloc(1, sizeof(*aging));
+	struct aging *aging = self;
 
-	(void)err;
-	if (!aging)
-		return NULL;
 	aging->frames = env->frames;
 	aging->interval = (uint64_t)env->param[0];
 	aging->bits = (unsigned)env->param[1];
 	aging->current = env->param[2] != 0;
 	bel_heap_create(&aging->heap, env);
-	return aging;
 }
 
 /* The bit left of a counter: referenced since the last tick, as seen at a fault. */
@@ -63,6 +57,14 @@ static uint32_t choose(struct aging *aging, const struct bel_out *out)
 		bel_heap_set(&aging->heap, page, key);
 	}
 	return page;
+}
+
+static uint32_t aging_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct aging *aging = self;
+
+	(void)now;
+	return aging->heap.size ? choose(aging, out) : BEL_NO_PAGE;
 }
 
 static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -134,24 +136,16 @@ static void aging_show(void *self, const struct bel_show *show)
 	bel_heap_show(&aging->heap, show, BEL_SHOW_OTHER);
 }
 
-#define AGING_CAPS BEL_POLICY_BITS
-
-BEL_RUN(aging, aging_hooks, AGING_CAPS)
+BEL_RUN(aging, aging_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy aging = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = AGING_CAPS,
+	BEL_POLICY_BASE(aging, struct aging),
 	.name = "aging",
 	.title = "aging: the page with the lowest register of reference bits, shifted at a tick",
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on simulating LRU in "
 		  "software",
 	.params = aging_params,
-	.create = aging_create,
-	.destroy = free,
-	.hooks = &aging_hooks,
-	.run = aging_run,
+	.victim = aging_victim,
 	.show = aging_show,
 	.aliases = "ageing",
 };

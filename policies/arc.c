@@ -20,8 +20,6 @@
  *
  * O(1) a reference; 9 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum place { NOWHERE, T1, T2, B1, B2 };
@@ -35,20 +33,16 @@ struct arc {
 	uint8_t *place; /* of a page: the list it is on */
 };
 
-static void *arc_create(const struct bel_env *env, struct bel_err *err)
+static void arc_init(void *self, const struct bel_env *env)
 {
-	struct arc *arc = calloc(1, sizeof(*arc));
+	struct arc *arc = self;
 
-	(void)err;
-	if (!arc)
-		return NULL;
 	arc->frames = env->frames;
 	arc->integer = env->param[0] != 0;
 	for (int place = T1; place <= B2; place++)
 		bel_list_init(&arc->list[place]);
 	env->page_array(env->host, &arc->link, sizeof(*arc->link));
 	env->page_array(env->host, &arc->place, sizeof(*arc->place));
-	return arc;
 }
 
 /* From the list it is on, if any, to another one's recent end, or off all of them. */
@@ -100,11 +94,26 @@ static void adapt(struct arc *arc, enum place ghost)
 	}
 }
 
-/* Makes room by the directory's rule for a page that comes from `from`. */
-static void replace(struct arc *arc, enum place from, struct bel_out *out)
+/* Whether T1's oldest leaves, by the directory's rule, for a page that comes from `from`. */
+static int takes_t1(const struct arc *arc, enum place from)
 {
 	const double t1 = count(arc, T1);
-	const int take_t1 = t1 > 0 && (t1 > arc->target || (from == B2 && t1 == arc->target));
+
+	return t1 > 0 && (t1 > arc->target || (from == B2 && t1 == arc->target));
+}
+
+static uint32_t arc_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct arc *arc = self;
+
+	(void)now;
+	(void)out;
+	return arc->list[count(arc, T1) == arc->frames || takes_t1(arc, NOWHERE) ? T1 : T2].tail;
+}
+
+static void replace(struct arc *arc, enum place from, struct bel_out *out)
+{
+	const int take_t1 = takes_t1(arc, from);
 	const uint32_t victim = arc->list[take_t1 ? T1 : T2].tail;
 
 	move(arc, victim, take_t1 ? B1 : B2);
@@ -174,24 +183,16 @@ static void arc_show(void *self, const struct bel_show *show)
 	bel_list_show(&arc->list[t1_first ? T2 : T1], arc->link, show, BEL_SHOW_OTHER);
 }
 
-#define ARC_CAPS 0
-
-BEL_RUN(arc, arc_hooks, ARC_CAPS)
+BEL_RUN(arc, arc_hooks, 0)
 
 static const struct bel_policy arc = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = ARC_CAPS,
+	BEL_POLICY_BASE(arc, struct arc),
 	.name = "arc",
 	.title = "ARC: two LRU lists, once and more often, whose shares ghosts decide",
 	.source = "N. Megiddo, D. S. Modha, ARC: a self-tuning, low overhead replacement cache, "
 		  "FAST 2003",
 	.params = arc_params,
-	.create = arc_create,
-	.destroy = free,
-	.hooks = &arc_hooks,
-	.run = arc_run,
+	.victim = arc_victim,
 	.report = arc_report,
 	.show = arc_show,
 	.aliases = "adaptive replacement cache",

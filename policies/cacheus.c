@@ -31,8 +31,6 @@
  * every N references. A page dropped is in no history. A hit O(1), a fault O(log N) on average; 54
  * bytes a page.
  */
-#include <stdlib.h>
-
 #include "frequency.h"
 #include "list.h"
 #include "regret.h"
@@ -51,14 +49,11 @@ struct cacheus {
 	uint8_t *place, *mark;
 };
 
-static void *cacheus_create(const struct bel_env *env, struct bel_err *err)
+static void cacheus_init(void *self, const struct bel_env *env)
 {
-	struct cacheus *c = calloc(1, sizeof(*c));
+	struct cacheus *c = self;
 	const uint64_t q_limit = (uint64_t)((double)env->frames / 100 + 0.5);
 
-	(void)err;
-	if (!c)
-		return NULL;
 	c->frames = env->frames;
 	c->seed = env->seed;
 	c->s_limit = env->frames - (q_limit ? q_limit : 1);
@@ -70,7 +65,6 @@ static void *cacheus_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &c->link, sizeof(*c->link));
 	env->page_array(env->host, &c->place, sizeof(*c->place));
 	env->page_array(env->host, &c->mark, sizeof(*c->mark));
-	return c;
 }
 
 static void leave(struct cacheus *c, uint32_t page)
@@ -173,6 +167,19 @@ static void learn(struct cacheus *c, uint32_t page)
 	bel_regret_punish(&c->trust, who, c->rate.r);
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t cacheus_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct cacheus *c = self;
+	const uint32_t candidate[] = {
+		c->list[c->list[Q].count ? Q : S].tail, bel_frequency_least(&c->often)};
+	uint64_t seed = c->seed;
+
+	(void)now;
+	(void)out;
+	return candidate[bel_regret_choose(&c->trust, &seed)];
+}
+
 static void cacheus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct cacheus *c = self;
@@ -227,23 +234,15 @@ static void cacheus_report(void *self, struct bel_sink *sink)
 	sink->number(sink->host, "learning_rate", c->rate.r);
 }
 
-#define CACHEUS_CAPS 0
-
-BEL_RUN(cacheus, cacheus_hooks, CACHEUS_CAPS)
+BEL_RUN(cacheus, cacheus_hooks, 0)
 
 static const struct bel_policy cacheus = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = CACHEUS_CAPS,
+	BEL_POLICY_BASE(cacheus, struct cacheus),
 	.name = "cacheus",
 	.title = "Cacheus: scan-resistant LRU or churn-resistant LFU by chance and learnt weights",
 	.source = "L. V. Rodriguez, F. Yusuf, S. Lyons, E. Paz, R. Rangaswami, J. Liu, M. Zhao, "
 		  "G. Narasimhan, Learning cache replacement with CACHEUS, FAST 2021",
-	.create = cacheus_create,
-	.destroy = free,
-	.hooks = &cacheus_hooks,
-	.run = cacheus_run,
+	.victim = cacheus_victim,
 	.report = cacheus_report,
 };
 

@@ -19,8 +19,6 @@
  *
  * O(1) a reference on average; 9 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum place { NOWHERE, T1, T2, B1, B2 };
@@ -33,19 +31,15 @@ struct car {
 	uint8_t *place; /* of a page: the list it is on */
 };
 
-static void *car_create(const struct bel_env *env, struct bel_err *err)
+static void car_init(void *self, const struct bel_env *env)
 {
-	struct car *car = calloc(1, sizeof(*car));
+	struct car *car = self;
 
-	(void)err;
-	if (!car)
-		return NULL;
 	car->frames = env->frames;
 	for (int place = T1; place <= B2; place++)
 		bel_list_init(&car->list[place]);
 	env->page_array(env->host, &car->link, sizeof(*car->link));
 	env->page_array(env->host, &car->place, sizeof(*car->place));
-	return car;
 }
 
 /* From the list it is on, if any, to another one's end, or off all of them. */
@@ -154,22 +148,14 @@ static void car_show(void *self, const struct bel_show *show)
 		}
 }
 
-#define CAR_CAPS BEL_POLICY_BITS
+BEL_RUN(car, car_hooks, BEL_POLICY_BITS)
 
-BEL_RUN(car, car_hooks, CAR_CAPS)
-
+/* No victim(): the hands move pages between the lists as they look. */
 static const struct bel_policy car = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = CAR_CAPS,
+	BEL_POLICY_BASE(car, struct car),
 	.name = "car",
 	.title = "CAR: two clocks, of pages met once and again, whose shares ghosts decide",
 	.source = "S. Bansal, D. S. Modha, CAR: clock with adaptive replacement, FAST 2004",
-	.create = car_create,
-	.destroy = free,
-	.hooks = &car_hooks,
-	.run = car_run,
 	.report = car_report,
 	.show = car_show,
 	.aliases = "clock with adaptive replacement",

@@ -24,8 +24,6 @@
  *
  * O(1) a reference on average; 10 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum place { NOWHERE, T1, T2, B1, B2 };
@@ -41,20 +39,16 @@ struct cart {
 	uint8_t *is_long; /* of a resident page: its filter */
 };
 
-static void *cart_create(const struct bel_env *env, struct bel_err *err)
+static void cart_init(void *self, const struct bel_env *env)
 {
-	struct cart *cart = calloc(1, sizeof(*cart));
+	struct cart *cart = self;
 
-	(void)err;
-	if (!cart)
-		return NULL;
 	cart->frames = (int64_t)env->frames;
 	for (int place = T1; place <= B2; place++)
 		bel_list_init(&cart->list[place]);
 	env->page_array(env->host, &cart->link, sizeof(*cart->link));
 	env->page_array(env->host, &cart->place, sizeof(*cart->place));
 	env->page_array(env->host, &cart->is_long, sizeof(*cart->is_long));
-	return cart;
 }
 
 /* From the list it is on, if any, to another one's end, or off all of them. */
@@ -210,22 +204,14 @@ static void cart_show(void *self, const struct bel_show *show)
 		}
 }
 
-#define CART_CAPS BEL_POLICY_BITS
+BEL_RUN(cart, cart_hooks, BEL_POLICY_BITS)
 
-BEL_RUN(cart, cart_hooks, CART_CAPS)
-
+/* No victim(): the hands move pages between the lists as they look. */
 static const struct bel_policy cart = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = CART_CAPS,
+	BEL_POLICY_BASE(cart, struct cart),
 	.name = "cart",
 	.title = "CART: CAR, where references close together count as one",
 	.source = "S. Bansal, D. S. Modha, CAR: clock with adaptive replacement, FAST 2004",
-	.create = cart_create,
-	.destroy = free,
-	.hooks = &cart_hooks,
-	.run = cart_run,
 	.report = cart_report,
 	.show = cart_show,
 	.aliases = "CAR with temporal filtering",

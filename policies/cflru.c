@@ -11,8 +11,6 @@
  *
  * A hit O(1), a fault O(window); 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 struct cflru {
@@ -21,18 +19,14 @@ struct cflru {
 	struct bel_link *link;
 };
 
-static void *cflru_create(const struct bel_env *env, struct bel_err *err)
+static void cflru_init(void *self, const struct bel_env *env)
 {
-	struct cflru *cflru = calloc(1, sizeof(*cflru));
+	struct cflru *cflru = self;
 
-	(void)err;
-	if (!cflru)
-		return NULL;
 	cflru->frames = env->frames;
 	cflru->window_pages = (uint64_t)((double)env->frames * env->param[0]);
 	bel_list_init(&cflru->list);
 	env->page_array(env->host, &cflru->link, sizeof(*cflru->link));
-	return cflru;
 }
 
 static void cflru_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -53,6 +47,14 @@ static uint32_t victim_of(const struct cflru *cflru, const struct bel_out *out)
 		page = cflru->link[page].before;
 	}
 	return cflru->list.tail;
+}
+
+static uint32_t cflru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct cflru *cflru = self;
+
+	(void)now;
+	return victim_of(cflru, out);
 }
 
 static void cflru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -96,24 +98,16 @@ static void cflru_show(void *self, const struct bel_show *show)
 	bel_list_show(&cflru->list, cflru->link, show, BEL_SHOW_OTHER);
 }
 
-#define CFLRU_CAPS 0
-
-BEL_RUN(cflru, cflru_hooks, CFLRU_CAPS)
+BEL_RUN(cflru, cflru_hooks, 0)
 
 static const struct bel_policy cflru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = CFLRU_CAPS,
+	BEL_POLICY_BASE(cflru, struct cflru),
 	.name = "cflru",
 	.title = "clean-first LRU: of the pages used longest ago, a clean one before a dirty one",
 	.source = "S.-Y. Park, D. Jung, J.-U. Kang, J.-S. Kim, J. Lee, CFLRU: a replacement "
 		  "algorithm for flash memory, CASES 2006",
 	.params = cflru_params,
-	.create = cflru_create,
-	.destroy = free,
-	.hooks = &cflru_hooks,
-	.run = cflru_run,
+	.victim = cflru_victim,
 	.show = cflru_show,
 	.aliases = "clean-first LRU",
 };

@@ -35,8 +35,6 @@
  *
  * O(1) a reference on average; 25 bytes a page.
  */
-#include <stdlib.h>
-
 #include "hot_cold.h"
 
 /* AHEAD: marked, and HAND_hot has not passed it. */
@@ -49,14 +47,11 @@ struct clock_pro_plus {
 	struct bel_list ahead; /* through clock.in_test */
 };
 
-static void *plus_create(const struct bel_env *env, struct bel_err *err)
+static void plus_init(void *self, const struct bel_env *env)
 {
-	struct clock_pro_plus *plus = calloc(1, sizeof(*plus));
+	struct clock_pro_plus *plus = self;
 	const uint64_t c = env->frames, room = c > 1 ? c - 1 : 1;
 
-	(void)err;
-	if (!plus)
-		return NULL;
 	plus->frames = c;
 	plus->cold_least = bel_hot_cold_share(c, env->param[0], BEL_LEAST_COLD, room);
 	plus->cold_most = bel_hot_cold_share(c, env->param[1], plus->cold_least, room);
@@ -64,7 +59,6 @@ static void *plus_create(const struct bel_env *env, struct bel_err *err)
 	plus->cold_aim = plus->cold_least;
 	bel_hot_cold_create(&plus->clock, env, env->param[3] != 0);
 	bel_list_init(&plus->ahead);
-	return plus;
 }
 
 /* HAND_hot need not look at the page any more; with MARKED, it loses its mark, too. */
@@ -216,24 +210,16 @@ static void plus_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "cold_aim", plus->cold_aim);
 }
 
-#define PLUS_CAPS BEL_POLICY_BITS
+BEL_HOT_COLD_HOOKS(plus, clock_pro_plus, BEL_POLICY_BITS)
 
-BEL_HOT_COLD_HOOKS(plus, clock_pro_plus, PLUS_CAPS)
-
+/* No victim(): the hands change pages and end tests as they look. */
 static const struct bel_policy plus = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = PLUS_CAPS,
+	BEL_POLICY_BASE(plus, struct clock_pro_plus),
 	.name = "clock-pro-plus",
 	.title = "CLOCK-Pro+: hot and cold pages on a clock, their shares by utility",
 	.source = "C. Li, CLOCK-Pro+: improving CLOCK-Pro cache replacement with utility-driven "
 		  "adaptation, SYSTOR 2019",
 	.params = plus_params,
-	.create = plus_create,
-	.destroy = free,
-	.hooks = &plus_hooks,
-	.run = plus_run,
 	.report = plus_report,
 	.show = plus_show,
 };

@@ -41,8 +41,6 @@
  *
  * O(1) a reference on average; 25 bytes a page.
  */
-#include <stdlib.h>
-
 #include "hot_cold.h"
 
 struct clock_pro {
@@ -53,14 +51,11 @@ struct clock_pro {
 	struct bel_hot_cold clock;
 };
 
-static void *clock_pro_create(const struct bel_env *env, struct bel_err *err)
+static void clock_pro_init(void *self, const struct bel_env *env)
 {
-	struct clock_pro *pro = calloc(1, sizeof(*pro));
+	struct clock_pro *pro = self;
 	const uint64_t c = env->frames, room = c > 1 ? c - 1 : 1;
 
-	(void)err;
-	if (!pro)
-		return NULL;
 	pro->frames = c;
 	pro->cold_least = bel_hot_cold_share(c, env->param[0], BEL_LEAST_COLD, room);
 	pro->cold_most = bel_hot_cold_share(c, env->param[1], pro->cold_least, room);
@@ -68,7 +63,6 @@ static void *clock_pro_create(const struct bel_env *env, struct bel_err *err)
 	pro->adaptive = env->param[2] != 0;
 	pro->spare = env->param[3] != 0;
 	bel_hot_cold_create(&pro->clock, env, env->param[4] != 0);
-	return pro;
 }
 
 /* The test of the page farthest from the head ends; whether it was a ghost. */
@@ -214,24 +208,16 @@ static void clock_pro_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "ghosts", pro->clock.ghosts);
 }
 
-#define CLOCK_PRO_CAPS BEL_POLICY_BITS
+BEL_HOT_COLD_HOOKS(clock_pro, clock_pro, BEL_POLICY_BITS)
 
-BEL_HOT_COLD_HOOKS(clock_pro, clock_pro, CLOCK_PRO_CAPS)
-
+/* No victim(): the hands change pages and end tests as they look. */
 static const struct bel_policy clock_pro = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = CLOCK_PRO_CAPS,
+	BEL_POLICY_BASE(clock_pro, struct clock_pro),
 	.name = "clock-pro",
 	.title = "CLOCK-Pro: hot and cold pages on a clock, told apart by reuse in a test period",
 	.source = "S. Jiang, F. Chen, X. Zhang, CLOCK-Pro: an effective improvement of the CLOCK "
 		  "replacement, USENIX Annual Technical Conference 2005",
 	.params = clock_pro_params,
-	.create = clock_pro_create,
-	.destroy = free,
-	.hooks = &clock_pro_hooks,
-	.run = clock_pro_run,
 	.report = clock_pro_report,
 	.show = clock_pro_show,
 };

@@ -16,8 +16,6 @@
  *
  * O(1) a fault, spread over the hits before it; 9 bytes a page.
  */
-#include <stdlib.h>
-
 #include "ring.h"
 
 struct clock {
@@ -27,18 +25,14 @@ struct clock {
 	uint8_t *chances; /* of a resident page, if more than 1 */
 };
 
-static void *clock_create(const struct bel_env *env, struct bel_err *err)
+static void clock_init(void *self, const struct bel_env *env)
 {
-	struct clock *clock = calloc(1, sizeof(*clock));
+	struct clock *clock = self;
 
-	(void)err;
-	if (!clock)
-		return NULL;
 	clock->load_unreferenced = env->param[0] == 0;
 	clock->most = (1u << (unsigned)env->param[1]) - 1;
 	bel_ring_create(&clock->ring, env);
 	env->page_array(env->host, &clock->chances, sizeof(*clock->chances));
-	return clock;
 }
 
 /* `count` further references. */
@@ -71,6 +65,27 @@ BEL_INLINE int passes(struct clock *clock, uint32_t page, struct bel_out *out)
 		return 0;
 	clock->chances[page]--;
 	return 1;
+}
+
+/* Each page's chances: the hand takes the first one that has the fewest. */
+static uint32_t clock_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct clock *clock = self;
+	uint32_t fewest = UINT32_MAX, victim = BEL_NO_PAGE, page;
+
+	(void)now;
+	for (uint32_t i = 0; i < clock->ring.used; i++) {
+		uint32_t chances;
+
+		if ((page = bel_ring_ahead(&clock->ring, out, i)) == BEL_NO_PAGE)
+			continue;
+		chances = clock->most > 1 ? clock->chances[page] : bel_accessed(out, page);
+		if (chances < fewest) {
+			fewest = chances;
+			victim = page;
+		}
+	}
+	return victim;
 }
 
 static void clock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -128,10 +143,10 @@ static void clock_show(void *self, const struct bel_show *show)
 	bel_ring_show(&clock->ring, show, clock->most > 1 ? clock->chances : NULL);
 }
 
-#define CLOCK_CAPS BEL_POLICY_BITS
+enum { clock_caps = BEL_POLICY_BITS };
 
-BEL_RUN(clock_bit, clock_bit_hooks, CLOCK_CAPS)
-BEL_RUN(clock_count, clock_hooks, CLOCK_CAPS)
+BEL_RUN(clock_bit, clock_bit_hooks, clock_caps)
+BEL_RUN(clock_count, clock_hooks, clock_caps)
 
 static void clock_run(struct bel_mem *mem, void *self, const struct bel_batch *batch)
 {
@@ -144,20 +159,14 @@ static void clock_run(struct bel_mem *mem, void *self, const struct bel_batch *b
 }
 
 static const struct bel_policy clock_policy = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = CLOCK_CAPS,
+	BEL_POLICY_BASE(clock, struct clock),
 	.name = "clock",
 	.title = "second chance: the first page from the hand on that was not referenced",
 	.source = "F. J. Corbato, A paging experiment with the Multics system, MIT Project MAC "
 		  "Report MAC-M-384, 1968; bits: W. Effelsberg, T. Haerder, Principles of database "
 		  "buffer management, ACM Transactions on Database Systems 9(4), 1984",
 	.params = clock_params,
-	.create = clock_create,
-	.destroy = free,
-	.hooks = &clock_hooks,
-	.run = clock_run,
+	.victim = clock_victim,
 	.show = clock_show,
 };
 

@@ -23,8 +23,6 @@
  *
  * O(1) a reference; 18 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum place { NOWHERE, SMALL, CLOCK, GHOST };
@@ -40,13 +38,10 @@ struct c2q {
 	int evicted;
 };
 
-static void *c2q_create(const struct bel_env *env, struct bel_err *err)
+static void c2q_init(void *self, const struct bel_env *env)
 {
-	struct c2q *c2q = calloc(1, sizeof(*c2q));
+	struct c2q *c2q = self;
 
-	(void)err;
-	if (!c2q)
-		return NULL;
 	c2q->frames = env->frames;
 	c2q->small_size = (uint64_t)((double)env->frames * env->param[0]);
 	if (!c2q->small_size)
@@ -60,7 +55,6 @@ static void *c2q_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &c2q->entry, sizeof(*c2q->entry));
 	env->page_array(env->host, &c2q->place, sizeof(*c2q->place));
 	env->page_array(env->host, &c2q->bit, sizeof(*c2q->bit));
-	return c2q;
 }
 
 static void refer(struct c2q *c2q, uint32_t page)
@@ -204,25 +198,17 @@ static void c2q_show(void *self, const struct bel_show *show)
 		show->hand(show->host, c2q->clock.tail);
 }
 
-#define C2Q_CAPS 0
+BEL_RUN(c2q, c2q_hooks, 0)
 
-BEL_RUN(c2q, c2q_hooks, C2Q_CAPS)
-
+/* No victim(): pages move from one queue to the other as it looks. */
 static const struct bel_policy clock2q_plus = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = C2Q_CAPS,
+	BEL_POLICY_BASE(c2q, struct c2q),
 	.name = "clock2q-plus",
 	.title = "Clock2Q+: a small queue before a clock, deaf to hits soon after loading",
 	.source = "Y. Zhai, B. D. Marthen, S. Balivada, V. S. Bojji, E. Knauft, J. Rohilla and "
 		  "others, Clock2Q+: a simple and efficient replacement algorithm for metadata "
 		  "cache in VMware vSAN, VLDB 2026",
 	.params = c2q_params,
-	.create = c2q_create,
-	.destroy = free,
-	.hooks = &c2q_hooks,
-	.run = c2q_run,
 	.report = c2q_report,
 	.show = c2q_show,
 };

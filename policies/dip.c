@@ -18,8 +18,6 @@
  *
  * O(1) a reference; 25 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 #include "random.h"
 
@@ -35,13 +33,10 @@ struct dip {
 	uint8_t *known; /* of a page: 1 << directory */
 };
 
-static void *dip_create(const struct bel_env *env, struct bel_err *err)
+static void dip_init(void *self, const struct bel_env *env)
 {
-	struct dip *dip = calloc(1, sizeof(*dip));
+	struct dip *dip = self;
 
-	(void)err;
-	if (!dip)
-		return NULL;
 	dip->frames = env->frames;
 	dip->seed = env->seed;
 	dip->epsilon = env->param[0];
@@ -53,7 +48,6 @@ static void *dip_create(const struct bel_env *env, struct bel_err *err)
 		env->page_array(env->host, &dip->link[s], sizeof(*dip->link[s]));
 	}
 	env->page_array(env->host, &dip->known, sizeof(*dip->known));
-	return dip;
 }
 
 /* n references, of which the first brings the page in. */
@@ -104,14 +98,22 @@ static void dip_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&dip->list[MEMORY], dip->link[MEMORY], ref.page);
 }
 
+static uint32_t dip_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct dip *dip = self;
+
+	(void)now;
+	(void)out;
+	return dip->list[MEMORY].tail;
+}
+
 static void dip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct dip *dip = self;
 
-	(void)now;
 	refer(dip, ref.page, bel_count(ref));
 	if (bel_resident(out) == dip->frames) {
-		const uint32_t victim = dip->list[MEMORY].tail;
+		const uint32_t victim = dip_victim(dip, now, out);
 
 		bel_list_remove(&dip->list[MEMORY], dip->link[MEMORY], victim);
 		bel_evict(out, victim);
@@ -158,24 +160,16 @@ static void dip_show(void *self, const struct bel_show *show)
 	bel_list_show(&dip->list[MEMORY], dip->link[MEMORY], show, BEL_SHOW_OTHER);
 }
 
-#define DIP_CAPS 0
-
-BEL_RUN(dip, dip_hooks, DIP_CAPS)
+BEL_RUN(dip, dip_hooks, 0)
 
 static const struct bel_policy dip = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = DIP_CAPS,
+	BEL_POLICY_BASE(dip, struct dip),
 	.name = "dip",
 	.title = "dynamic insertion: new pages enter as the most or the least recently used",
 	.source = "M. K. Qureshi, A. Jaleel, Y. N. Patt, S. C. Steely, J. Emer, Adaptive insertion "
 		  "policies for high performance caching, ISCA 2007",
 	.params = dip_params,
-	.create = dip_create,
-	.destroy = free,
-	.hooks = &dip_hooks,
-	.run = dip_run,
+	.victim = dip_victim,
 	.report = dip_report,
 	.show = dip_show,
 	.aliases = "dynamic insertion",

@@ -28,8 +28,6 @@
  *
  * A page dropped is forgotten, the stack pruned. O(1) a reference on average; 25 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum flag { IN_STACK = 1, QUEUED = 2, LIR = 4, DEMOTED = 8 };
@@ -42,14 +40,11 @@ struct dlirs {
 	uint8_t *flag;
 };
 
-static void *dlirs_create(const struct bel_env *env, struct bel_err *err)
+static void dlirs_init(void *self, const struct bel_env *env)
 {
-	struct dlirs *d = calloc(1, sizeof(*d));
+	struct dlirs *d = self;
 	uint64_t hirs = (uint64_t)((double)env->frames * env->param[0] + 0.5);
 
-	(void)err;
-	if (!d)
-		return NULL;
 	d->frames = env->frames;
 	d->lirs_max = env->frames > 1 ? env->frames - 1 : 1;
 	d->lirs = hirs < env->frames ? env->frames - (hirs ? hirs : 1) : 0;
@@ -61,7 +56,6 @@ static void *dlirs_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &d->queue_link, sizeof(*d->queue_link));
 	env->page_array(env->host, &d->hir_link, sizeof(*d->hir_link));
 	env->page_array(env->host, &d->flag, sizeof(*d->flag));
-	return d;
 }
 
 /* A page that left is forgotten with this. */
@@ -169,6 +163,16 @@ static void dlirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	}
 }
 
+/* Without a HIR page the LIR page at the bottom becomes one. */
+static uint32_t dlirs_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct dlirs *d = self;
+
+	(void)now;
+	(void)out;
+	return d->queue.count ? d->queue.tail : d->stack.tail;
+}
+
 static void dlirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct dlirs *d = self;
@@ -224,25 +228,17 @@ static void dlirs_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "queue_pages", d->queue.count);
 }
 
-#define DLIRS_CAPS 0
-
-BEL_RUN(dlirs, dlirs_hooks, DLIRS_CAPS)
+BEL_RUN(dlirs, dlirs_hooks, 0)
 
 static const struct bel_policy dlirs = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = DLIRS_CAPS,
+	BEL_POLICY_BASE(dlirs, struct dlirs),
 	.name = "dlirs",
 	.title = "DLIRS: LIRS whose share of memory for pages of long distance adapts",
 	.source =
 		"C. Li, DLIRS: improving low inter-reference recency set cache replacement policy "
 		"with dynamics, SYSTOR 2018",
 	.params = dlirs_params,
-	.create = dlirs_create,
-	.destroy = free,
-	.hooks = &dlirs_hooks,
-	.run = dlirs_run,
+	.victim = dlirs_victim,
 	.report = dlirs_report,
 	.aliases = "dynamic LIRS",
 };

@@ -22,8 +22,6 @@
  *
  * O(1) a hit, O(2^bits) a fault; 28 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 #include "random.h"
 
@@ -50,13 +48,10 @@ struct rrip {
 	uint8_t *known; /* of a page: 1 << directory */
 };
 
-static void *rrip_create(const struct bel_env *env, struct bel_err *err)
+static void rrip_init(void *self, const struct bel_env *env)
 {
-	struct rrip *rrip = calloc(1, sizeof(*rrip));
+	struct rrip *rrip = self;
 
-	(void)err;
-	if (!rrip)
-		return NULL;
 	rrip->frames = env->frames;
 	rrip->seed = env->seed;
 	rrip->mask = (uint8_t)((1u << (unsigned)env->param[0]) - 1);
@@ -72,7 +67,6 @@ static void *rrip_create(const struct bel_env *env, struct bel_err *err)
 		env->page_array(env->host, &v->place, sizeof(*v->place));
 	}
 	env->page_array(env->host, &rrip->known, sizeof(*rrip->known));
-	return rrip;
 }
 
 static void put(struct rrip *rrip, struct values *v, uint32_t page, uint32_t value)
@@ -107,6 +101,20 @@ static uint32_t pop(struct rrip *rrip, struct values *v)
 	while (page = v->list[(v->zero + rrip->mask) & rrip->mask].tail, page == BEL_NO_PAGE)
 		v->zero = (uint8_t)((v->zero - 1) & rrip->mask);
 	take(v, page);
+	return page;
+}
+
+/* The values of all grow until there is a greatest one. */
+static uint32_t rrip_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct rrip *rrip = self;
+	const struct values *v = &rrip->room[MEMORY];
+	uint32_t page = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	for (int value = rrip->mask; value >= 0 && page == BEL_NO_PAGE; value--)
+		page = v->list[(v->zero + value) & rrip->mask].tail;
 	return page;
 }
 
@@ -211,24 +219,16 @@ static void rrip_show(void *self, const struct bel_show *show)
 			&v->list[(v->zero + value) & rrip->mask], v->link, show, BEL_SHOW_OTHER);
 }
 
-#define RRIP_CAPS 0
-
-BEL_RUN(rrip, rrip_hooks, RRIP_CAPS)
+BEL_RUN(rrip, rrip_hooks, 0)
 
 static const struct bel_policy drrip = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = RRIP_CAPS,
+	BEL_POLICY_BASE(rrip, struct rrip),
 	.name = "drrip",
 	.title = "re-reference interval prediction: a few bits tell how soon a page comes back",
 	.source = "A. Jaleel, K. B. Theobald, S. C. Steely, J. Emer, High performance cache "
 		  "replacement using re-reference interval prediction (RRIP), ISCA 2010",
 	.params = rrip_params,
-	.create = rrip_create,
-	.destroy = free,
-	.hooks = &rrip_hooks,
-	.run = rrip_run,
+	.victim = rrip_victim,
 	.report = rrip_report,
 	.show = rrip_show,
 	.aliases = "dynamic RRIP, RRIP",

@@ -13,8 +13,6 @@
  *
  * O(1), spread over the references; 28 bytes a page.
  */
-#include <stdlib.h>
-
 #include "recency.h"
 
 struct dws {
@@ -24,18 +22,14 @@ struct dws {
 	uint64_t old; /* a page not referenced for so long is replaced by a fault */
 };
 
-static void *dws_create(const struct bel_env *env, struct bel_err *err)
+static void dws_init(void *self, const struct bel_env *env)
 {
-	struct dws *dws = calloc(1, sizeof(*dws));
+	struct dws *dws = self;
 
-	(void)err;
-	if (!dws)
-		return NULL;
 	dws->tau = (uint64_t)env->param[0];
 	dws->old = dws->tau * (uint64_t)env->param[1] / 100;
 	env->page_array(env->host, &dws->last, sizeof(*dws->last));
 	bel_recency_create(&dws->order, env);
-	return dws;
 }
 
 static void dws_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -63,6 +57,16 @@ static void dws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 		bel_evict(out, page);
 	}
 	dws_hit(dws, now, ref);
+}
+
+static uint32_t dws_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct dws *dws = self;
+	uint32_t page;
+
+	(void)now;
+	(void)out;
+	return bel_recency_oldest(&dws->order, &page) ? page : BEL_NO_PAGE;
 }
 
 static void dws_settle(void *self, uint64_t now, struct bel_out *out)
@@ -102,24 +106,16 @@ static void dws_show(void *self, const struct bel_show *show)
 	bel_recency_show(&dws->order, show, BEL_SHOW_OTHER);
 }
 
-#define DWS_CAPS BEL_POLICY_VARIABLE
-
-BEL_RUN(dws, dws_hooks, DWS_CAPS)
+BEL_RUN(dws, dws_hooks, BEL_POLICY_VARIABLE)
 
 static const struct bel_policy dws = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = DWS_CAPS,
+	BEL_POLICY_BASE(dws, struct dws),
 	.name = "dws",
 	.title = "damped working set: a fault replaces the least recent page if it is old enough",
 	.source = "A. J. Smith, A modified working set paging algorithm, IEEE Transactions on "
 		  "Computers C-25(9), 1976",
 	.params = dws_params,
-	.create = dws_create,
-	.destroy = free,
-	.hooks = &dws_hooks,
-	.run = dws_run,
+	.victim = dws_victim,
 	.show = dws_show,
 	.aliases = "damped working set",
 };

@@ -22,8 +22,6 @@
  * dropped is treated as one that left. A reference O(points), a fault O(points squared + pages
  * that left between e and l); 17 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum { POINTS_MAX = 16, BOUNDS_MAX = 2 * POINTS_MAX };
@@ -46,15 +44,12 @@ static void add_bound(struct eelru *eelru, uint64_t position)
 		eelru->bound[eelru->bounds++] = position;
 }
 
-static void *eelru_create(const struct bel_env *env, struct bel_err *err)
+static void eelru_init(void *self, const struct bel_env *env)
 {
-	struct eelru *eelru = calloc(1, sizeof(*eelru));
+	struct eelru *eelru = self;
 	const double frames = (double)env->frames;
 	const int points = (int)env->param[0];
 
-	(void)err;
-	if (!eelru)
-		return NULL;
 	eelru->frames = env->frames;
 	eelru->halve_after = (uint64_t)(frames * env->param[2]);
 	if (eelru->halve_after < 16)
@@ -75,7 +70,6 @@ static void *eelru_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &eelru->resident_link, sizeof(*eelru->resident_link));
 	env->page_array(env->host, &eelru->segment, sizeof(*eelru->segment));
 	env->page_state(env->host, &eelru->state);
-	return eelru;
 }
 
 static int segment_of(const struct eelru *eelru, uint32_t page)
@@ -132,15 +126,15 @@ static void eelru_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&eelru->resident, eelru->resident_link, ref.page);
 }
 
-/* For the page to enter: goes through all pairs of an early and a late bound. */
-static uint32_t victim_of(struct eelru *eelru, uint32_t page)
+/* For a page of that segment to enter: goes through all pairs of an early and a late bound. */
+static uint32_t victim_of(const struct eelru *eelru, int segment, int *is_early)
 {
 	const double frames = (double)eelru->frames;
-	const int segment = segment_of(eelru, page);
 	uint32_t victim = eelru->resident.tail;
 	int early = -1, late = -1;
 	double best = 0;
 
+	*is_early = 0;
 	for (int e = 0; e < eelru->at_frames; e++) {
 		const double point = (double)eelru->bound[e];
 		uint64_t within = 0, upto;
@@ -161,11 +155,21 @@ static uint32_t victim_of(struct eelru *eelru, uint32_t page)
 	}
 	if (early < 0 || (segment >= 0 && segment <= early) || segment_of(eelru, victim) > late)
 		return victim;
-	eelru->early_evictions++;
+	*is_early = 1;
 	victim = eelru->mark[early];
 	while (!(eelru->state[victim] & BEL_PAGE_RESIDENT))
 		victim = eelru->known_link[victim].after;
 	return victim;
+}
+
+static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct eelru *eelru = self;
+	int is_early;
+
+	(void)now;
+	(void)out;
+	return eelru->resident.count ? victim_of(eelru, -1, &is_early) : BEL_NO_PAGE;
 }
 
 static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -176,8 +180,10 @@ static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	if (eelru->segment[ref.page])
 		eelru->counted[segment_of(eelru, ref.page)]++;
 	if (bel_resident(out) == eelru->frames) {
-		const uint32_t victim = victim_of(eelru, ref.page);
+		int is_early;
+		const uint32_t victim = victim_of(eelru, segment_of(eelru, ref.page), &is_early);
 
+		eelru->early_evictions += is_early;
 		bel_list_remove(&eelru->resident, eelru->resident_link, victim);
 		bel_evict(out, victim);
 		forget(eelru, victim);
@@ -225,24 +231,16 @@ static void eelru_show(void *self, const struct bel_show *show)
 	bel_list_show(&eelru->resident, eelru->resident_link, show, BEL_SHOW_OTHER);
 }
 
-#define EELRU_CAPS 0
-
-BEL_RUN(eelru, eelru_hooks, EELRU_CAPS)
+BEL_RUN(eelru, eelru_hooks, 0)
 
 static const struct bel_policy eelru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = EELRU_CAPS,
+	BEL_POLICY_BASE(eelru, struct eelru),
 	.name = "eelru",
 	.title = "early eviction LRU: gives up some pages early when LRU gives up all too soon",
 	.source = "Y. Smaragdakis, S. Kaplan, P. Wilson, EELRU: simple and effective adaptive page "
 		  "replacement, SIGMETRICS 1999",
 	.params = eelru_params,
-	.create = eelru_create,
-	.destroy = free,
-	.hooks = &eelru_hooks,
-	.run = eelru_run,
+	.victim = eelru_victim,
 	.report = eelru_report,
 	.show = eelru_show,
 };

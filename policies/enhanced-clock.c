@@ -16,7 +16,7 @@
  *
  * O(frames) a fault that evicts, at the worst; 8 bytes a page.
  */
-#include <stdlib.h>
+#include <limits.h>
 
 #include "ring.h"
 
@@ -25,16 +25,12 @@ struct enhanced {
 	int load_unreferenced;
 };
 
-static void *enhanced_create(const struct bel_env *env, struct bel_err *err)
+static void enhanced_init(void *self, const struct bel_env *env)
 {
-	struct enhanced *enhanced = calloc(1, sizeof(*enhanced));
+	struct enhanced *enhanced = self;
 
-	(void)err;
-	if (!enhanced)
-		return NULL;
 	enhanced->load_unreferenced = env->param[0] == 0;
 	bel_ring_create(&enhanced->ring, env);
-	return enhanced;
 }
 
 /* One turn for a page not referenced and as dirty as asked; whether the hand stands at one. */
@@ -52,6 +48,30 @@ static int turn(struct bel_ring *ring, struct bel_out *out, int dirty, int clear
 		bel_ring_advance(ring);
 	} while (ring->hand != start);
 	return 0;
+}
+
+/* In which turn of the hand the page would be taken: the first of the least leaves. */
+static int rank(const struct bel_out *out, uint32_t page)
+{
+	return 2 * bel_accessed(out, page) + bel_dirty(out, page);
+}
+
+static uint32_t enhanced_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct enhanced *enhanced = self;
+	int least = INT_MAX;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	for (uint32_t i = 0; i < enhanced->ring.used && least; i++) {
+		const uint32_t page = bel_ring_ahead(&enhanced->ring, out, i);
+
+		if (page != BEL_NO_PAGE && rank(out, page) < least) {
+			least = rank(out, page);
+			victim = page;
+		}
+	}
+	return victim;
 }
 
 static void enhanced_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -96,24 +116,16 @@ static void enhanced_show(void *self, const struct bel_show *show)
 	bel_ring_show(&enhanced->ring, show, NULL);
 }
 
-#define ENHANCED_CAPS BEL_POLICY_BITS
-
-BEL_RUN(enhanced, enhanced_hooks, ENHANCED_CAPS)
+BEL_RUN(enhanced, enhanced_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy enhanced = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = ENHANCED_CAPS,
+	BEL_POLICY_BASE(enhanced, struct enhanced),
 	.name = "enhanced-clock",
 	.title = "a hand that takes a clean page not referenced, else a dirty one, else goes round",
 	.source = "W. Stallings, Operating Systems: Internals and Design Principles, section on "
 		  "replacement policy, after the virtual memory of the Macintosh",
 	.params = enhanced_params,
-	.create = enhanced_create,
-	.destroy = free,
-	.hooks = &enhanced_hooks,
-	.run = enhanced_run,
+	.victim = enhanced_victim,
 	.show = enhanced_show,
 	.aliases = "enhanced second chance, ESC",
 };

@@ -20,8 +20,6 @@
  * A hit costs O(log n) in the old section, else O(1), a fault O(log n), a halving O(n), which is
  * O(1) a reference on average; 45 bytes a page.
  */
-#include <stdlib.h>
-
 #include "heap.h"
 #include "list.h"
 
@@ -39,14 +37,11 @@ struct fbr {
 	uint8_t *at; /* of a resident page: its section */
 };
 
-static void *fbr_create(const struct bel_env *env, struct bel_err *err)
+static void fbr_init(void *self, const struct bel_env *env)
 {
-	struct fbr *fbr = calloc(1, sizeof(*fbr));
+	struct fbr *fbr = self;
 	uint64_t new, old;
 
-	(void)err;
-	if (!fbr)
-		return NULL;
 	new = (uint64_t)((double)env->frames * env->param[0] / 100);
 	old = (uint64_t)((double)env->frames * env->param[1] / 100);
 	if (!old)
@@ -64,7 +59,6 @@ static void *fbr_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &fbr->link, sizeof(*fbr->link));
 	env->page_array(env->host, &fbr->count, sizeof(*fbr->count));
 	env->page_array(env->host, &fbr->at, sizeof(*fbr->at));
-	return fbr;
 }
 
 static void leave(struct fbr *fbr, uint32_t page)
@@ -155,15 +149,25 @@ static void fbr_hit(void *self, uint64_t now, struct bel_ref ref)
 		raise_count(fbr, ref.page, counted);
 }
 
+static uint32_t fbr_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct fbr *fbr = self;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	if (bel_heap_least(&fbr->heap, &victim) && fbr->cmax && fbr->count[victim] >= fbr->cmax)
+		victim = fbr->section[OLD].tail;
+	return victim;
+}
+
 static void fbr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct fbr *fbr = self;
-	uint32_t victim;
 
-	(void)now;
-	if (bel_resident(out) == fbr->frames && bel_heap_least(&fbr->heap, &victim)) {
-		if (fbr->cmax && fbr->count[victim] >= fbr->cmax)
-			victim = fbr->section[OLD].tail;
+	if (bel_resident(out) == fbr->frames && fbr->heap.size) {
+		const uint32_t victim = fbr_victim(fbr, now, out);
+
 		leave(fbr, victim);
 		fbr->sum -= fbr->count[victim];
 		bel_evict(out, victim);
@@ -220,24 +224,16 @@ static void fbr_show(void *self, const struct bel_show *show)
 	bel_list_show(&fbr->section[NEW], fbr->link, show, BEL_SHOW_OTHER);
 }
 
-#define FBR_CAPS 0
-
-BEL_RUN(fbr, fbr_hooks, FBR_CAPS)
+BEL_RUN(fbr, fbr_hooks, 0)
 
 static const struct bel_policy fbr = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = FBR_CAPS,
+	BEL_POLICY_BASE(fbr, struct fbr),
 	.name = "fbr",
 	.title = "frequency-based: the least count among pages not referenced lately",
 	.source = "J. T. Robinson, M. V. Devarakonda, Data cache management using frequency-based "
 		  "replacement, SIGMETRICS 1990",
 	.params = fbr_params,
-	.create = fbr_create,
-	.destroy = free,
-	.hooks = &fbr_hooks,
-	.run = fbr_run,
+	.victim = fbr_victim,
 	.show = fbr_show,
 	.aliases = "frequency-based replacement",
 };

@@ -11,8 +11,6 @@
  * A policy decides one thing: which page leaves. Which pages are resident or dirty, and how
  * many faults there are, is the engine's business, which also checks what the policy says.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 /* An instance: one policy with one number of frames. Several run at once, in several threads. */
@@ -28,17 +26,33 @@ struct fifo {
 	struct bel_list resident;
 };
 
-static void *fifo_create(const struct bel_env *env, struct bel_err *err)
+static void fifo_init(void *self, const struct bel_env *env)
 {
-	struct fifo *fifo = calloc(1, sizeof(*fifo));
+	struct fifo *fifo = self;
 
-	(void)err; /* for env->fail(), when parameters do not go together */
-	if (!fifo)
-		return NULL;
 	fifo->frames = env->frames;
 	bel_list_init(&fifo->resident);
 	env->page_array(env->host, &fifo->link, sizeof(*fifo->link));
-	return fifo;
+}
+
+/* Who leaves next; hosts may ask at any time. A policy that cannot say may do without. */
+static uint32_t fifo_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct fifo *fifo = self;
+
+	(void)now; /* virtual time, for policies that look at it */
+	(void)out; /* accessed and dirty bits, likewise */
+	return fifo->resident.tail;
+}
+
+/* Lets that page go: for a fault, or for a host that frees frames ahead of need. */
+static void fifo_evict(void *self, uint64_t now, struct bel_out *out)
+{
+	struct fifo *fifo = self;
+	const uint32_t victim = fifo_victim(fifo, now, out);
+
+	bel_list_remove(&fifo->resident, fifo->link, victim);
+	bel_evict(out, victim);
 }
 
 /* Called for a page that is not resident; it is once this returns. */
@@ -46,13 +60,8 @@ static void fifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 {
 	struct fifo *fifo = self;
 
-	(void)now; /* virtual time, for policies that look at it */
-	if (bel_resident(out) == fifo->frames) {
-		const uint32_t victim = fifo->resident.tail;
-
-		bel_list_remove(&fifo->resident, fifo->link, victim);
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == fifo->frames)
+		fifo_evict(fifo, now, out);
 	bel_list_push(&fifo->resident, fifo->link, ref.page);
 }
 
@@ -84,24 +93,17 @@ static void fifo_show(void *self, const struct bel_show *show)
 	bel_list_show(&fifo->resident, fifo->link, show, BEL_SHOW_LOADED);
 }
 
-#define FIFO_CAPS 0
-
 /* Compiles the engine's loop once more for these very hooks: same results, quicker. */
-BEL_RUN(fifo, fifo_hooks, FIFO_CAPS)
+BEL_RUN(fifo, fifo_hooks, 0)
 
 static const struct bel_policy fifo = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = FIFO_CAPS,
+	BEL_POLICY_BASE(fifo, struct fifo),
 	.name = "fifo",
 	.title = "first in, first out: the page that was loaded longest ago",
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
-	.create = fifo_create,
-	.destroy = free,
-	.hooks = &fifo_hooks,
-	.run = fifo_run,
+	.victim = fifo_victim,
+	.evict = fifo_evict,
 	.show = fifo_show,
 	.aliases = "first in first out, round robin, RR",
 };

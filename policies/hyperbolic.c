@@ -15,8 +15,6 @@
  *
  * A hit O(1), a fault O(sample); 24 bytes a page.
  */
-#include <stdlib.h>
-
 #include "random.h"
 #include "seats.h"
 
@@ -28,20 +26,16 @@ struct hyperbolic {
 	uint64_t *loaded; /* when */
 };
 
-static void *hyperbolic_create(const struct bel_env *env, struct bel_err *err)
+static void hyperbolic_init(void *self, const struct bel_env *env)
 {
-	struct hyperbolic *hyperbolic = calloc(1, sizeof(*hyperbolic));
+	struct hyperbolic *hyperbolic = self;
 
-	(void)err;
-	if (!hyperbolic)
-		return NULL;
 	hyperbolic->frames = env->frames;
 	hyperbolic->seed = env->seed;
 	hyperbolic->sample = (uint32_t)env->param[0];
 	bel_seats_create(&hyperbolic->seats, env);
 	env->page_array(env->host, &hyperbolic->count, sizeof(*hyperbolic->count));
 	env->page_array(env->host, &hyperbolic->loaded, sizeof(*hyperbolic->loaded));
-	return hyperbolic;
 }
 
 static void hyperbolic_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -64,15 +58,14 @@ static int ranks_below(const struct hyperbolic *hyperbolic, uint64_t now, uint32
 }
 
 /* The victim's frame; all are in use. */
-static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now)
+static uint32_t choose(const struct hyperbolic *hyperbolic, uint64_t now, uint64_t *seed)
 {
 	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->seats.used;
 	uint32_t best = 0;
 
 	for (uint32_t i = 0; i < draws; i++) {
-		const uint32_t frame = hyperbolic->sample ? bel_random_below(&hyperbolic->seed,
-								    hyperbolic->seats.used)
-							  : i;
+		const uint32_t frame =
+			hyperbolic->sample ? bel_random_below(seed, hyperbolic->seats.used) : i;
 
 		if (!i || ranks_below(hyperbolic, now, hyperbolic->seats.page[frame],
 				  hyperbolic->seats.page[best]))
@@ -81,13 +74,25 @@ static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now)
 	return best;
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t hyperbolic_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct hyperbolic *hyperbolic = self;
+	uint64_t seed = hyperbolic->seed;
+
+	(void)out;
+	if (!hyperbolic->seats.used)
+		return BEL_NO_PAGE;
+	return hyperbolic->seats.page[choose(hyperbolic, now, &seed)];
+}
+
 static void hyperbolic_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct hyperbolic *hyperbolic = self;
 	uint32_t frame;
 
 	if (bel_resident(out) == hyperbolic->frames) {
-		frame = choose(hyperbolic, now);
+		frame = choose(hyperbolic, now, &hyperbolic->seed);
 		bel_evict(out, hyperbolic->seats.page[frame]);
 	} else {
 		frame = hyperbolic->seats.used++;
@@ -116,24 +121,16 @@ static const struct bel_param hyperbolic_params[] = {
 	{.name = NULL},
 };
 
-#define HYPERBOLIC_CAPS 0
-
-BEL_RUN(hyperbolic, hyperbolic_hooks, HYPERBOLIC_CAPS)
+BEL_RUN(hyperbolic, hyperbolic_hooks, 0)
 
 static const struct bel_policy hyperbolic = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = HYPERBOLIC_CAPS,
+	BEL_POLICY_BASE(hyperbolic, struct hyperbolic),
 	.name = "hyperbolic",
 	.title = "hyperbolic caching: of a sample, the fewest references for its time in memory",
 	.source = "A. Blankstein, S. Sen, M. J. Freedman, Hyperbolic caching: flexible caching for "
 		  "web applications, USENIX ATC 2017",
 	.params = hyperbolic_params,
-	.create = hyperbolic_create,
-	.destroy = free,
-	.hooks = &hyperbolic_hooks,
-	.run = hyperbolic_run,
+	.victim = hyperbolic_victim,
 	.aliases = "hyperbolic caching",
 };
 

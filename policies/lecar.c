@@ -22,8 +22,6 @@
  *
  * A hit O(1), a fault O(log frames) on average; 53 bytes a page.
  */
-#include <stdlib.h>
-
 #include "frequency.h"
 #include "list.h"
 #include "regret.h"
@@ -43,13 +41,10 @@ struct lecar {
 	uint8_t *place;
 };
 
-static void *lecar_create(const struct bel_env *env, struct bel_err *err)
+static void lecar_init(void *self, const struct bel_env *env)
 {
-	struct lecar *lecar = calloc(1, sizeof(*lecar));
+	struct lecar *lecar = self;
 
-	(void)err;
-	if (!lecar)
-		return NULL;
 	lecar->frames = env->frames;
 	lecar->seed = env->seed;
 	lecar->rate = env->param[0];
@@ -61,7 +56,6 @@ static void *lecar_create(const struct bel_env *env, struct bel_err *err)
 	bel_frequency_create(&lecar->often, env, 0);
 	env->page_array(env->host, &lecar->link, sizeof(*lecar->link));
 	env->page_array(env->host, &lecar->place, sizeof(*lecar->place));
-	return lecar;
 }
 
 static void lecar_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -111,6 +105,18 @@ static void evict(struct lecar *lecar, uint64_t now, struct bel_out *out)
 	bel_evict(out, victim);
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t lecar_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct lecar *lecar = self;
+	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
+	uint64_t seed = lecar->seed;
+
+	(void)now;
+	(void)out;
+	return candidate[bel_regret_choose(&lecar->trust, &seed)];
+}
+
 static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lecar *lecar = self;
@@ -156,25 +162,17 @@ static void lecar_report(void *self, struct bel_sink *sink)
 	sink->number(sink->host, "lfu_weight", lecar->trust.weight[LFU]);
 }
 
-#define LECAR_CAPS 0
-
-BEL_RUN(lecar, lecar_hooks, LECAR_CAPS)
+BEL_RUN(lecar, lecar_hooks, 0)
 
 static const struct bel_policy lecar = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LECAR_CAPS,
+	BEL_POLICY_BASE(lecar, struct lecar),
 	.name = "lecar",
 	.title = "LeCaR: LRU or LFU by chance, with weights learnt from regret",
 	.source = "G. Vietri, L. V. Rodriguez, W. A. Martinez, S. Lyons, J. Liu, R. Rangaswami, "
 		  "M. Zhao, G. Narasimhan, Driving cache replacement with ML-based LeCaR, "
 		  "HotStorage 2018",
 	.params = lecar_params,
-	.create = lecar_create,
-	.destroy = free,
-	.hooks = &lecar_hooks,
-	.run = lecar_run,
+	.victim = lecar_victim,
 	.report = lecar_report,
 	.aliases = "learning cache replacement",
 };

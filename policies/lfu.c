@@ -13,8 +13,6 @@
  *
  * O(1) a hit, O(log frames) a fault, spread over the pages hit before it; 44 bytes a page.
  */
-#include <stdlib.h>
-
 #include "heap.h"
 
 struct lfu {
@@ -27,19 +25,15 @@ struct lfu {
 	} * use;
 };
 
-static void *lfu_create(const struct bel_env *env, struct bel_err *err)
+static void lfu_init(void *self, const struct bel_env *env)
 {
-	struct lfu *lfu = calloc(1, sizeof(*lfu));
+	struct lfu *lfu = self;
 
-	(void)err;
-	if (!lfu)
-		return NULL;
 	lfu->frames = env->frames;
 	lfu->keep = env->param[0] != 0;
 	lfu->by_loading = env->param[1] != 0;
 	env->page_array(env->host, &lfu->use, sizeof(*lfu->use));
 	bel_heap_create(&lfu->heap, env);
-	return lfu;
 }
 
 static void lfu_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -56,15 +50,16 @@ BEL_INLINE struct bel_key key_of(const struct lfu *lfu, uint32_t page)
 	return (struct bel_key){lfu->use[page].count, lfu->use[page].time};
 }
 
-/* The page that goes first, out of the heap. */
-static uint32_t choose(struct lfu *lfu)
+static uint32_t lfu_victim(void *self, uint64_t now, const struct bel_out *out)
 {
-	uint32_t page = 0;
+	struct lfu *lfu = self;
+	uint32_t page = BEL_NO_PAGE;
 
+	(void)now;
+	(void)out;
 	while (bel_heap_least(&lfu->heap, &page) &&
 		bel_key_less(bel_heap_key(&lfu->heap, page), key_of(lfu, page)))
 		bel_heap_set(&lfu->heap, page, key_of(lfu, page));
-	bel_heap_remove(&lfu->heap, page);
 	return page;
 }
 
@@ -73,8 +68,12 @@ static void lfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 	struct lfu *lfu = self;
 	struct use *use = &lfu->use[ref.page];
 
-	if (bel_resident(out) == lfu->frames)
-		bel_evict(out, choose(lfu));
+	if (bel_resident(out) == lfu->frames) {
+		const uint32_t victim = lfu_victim(lfu, now, out);
+
+		bel_heap_remove(&lfu->heap, victim);
+		bel_evict(out, victim);
+	}
 	use->count = (lfu->keep ? use->count : 0) + bel_count(ref);
 	use->time = lfu->by_loading ? now : bel_last(now, ref);
 	bel_heap_set(&lfu->heap, ref.page, key_of(lfu, ref.page));
@@ -110,24 +109,16 @@ static void lfu_show(void *self, const struct bel_show *show)
 	bel_heap_show(&lfu->heap, show, BEL_SHOW_OTHER);
 }
 
-#define LFU_CAPS 0
-
-BEL_RUN(lfu, lfu_hooks, LFU_CAPS)
+BEL_RUN(lfu, lfu_hooks, 0)
 
 static const struct bel_policy lfu = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LFU_CAPS,
+	BEL_POLICY_BASE(lfu, struct lfu),
 	.name = "lfu",
 	.title = "least frequently used: the page with the fewest references since it was loaded",
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
 	.params = lfu_params,
-	.create = lfu_create,
-	.destroy = free,
-	.hooks = &lfu_hooks,
-	.run = lfu_run,
+	.victim = lfu_victim,
 	.show = lfu_show,
 	.aliases = "least frequently used",
 };

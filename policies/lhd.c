@@ -26,8 +26,6 @@
  * Left out of the program: the list of recently admitted pages, ages coarsened as it goes. It
  * makes densities each 2^20 references. A hit O(1), a fault O(sample); 21 bytes a page and 2 MiB.
  */
-#include <stdlib.h>
-
 #include "random.h"
 #include "seats.h"
 
@@ -52,13 +50,10 @@ struct lhd {
 	struct class class[CLASSES];
 };
 
-static void *lhd_create(const struct bel_env *env, struct bel_err *err)
+static void lhd_init(void *self, const struct bel_env *env)
 {
-	struct lhd *lhd = calloc(1, sizeof(*lhd));
+	struct lhd *lhd = self;
 
-	(void)err;
-	if (!lhd)
-		return NULL;
 	lhd->frames = env->frames;
 	lhd->seed = env->seed;
 	lhd->sample = (uint64_t)env->param[0];
@@ -75,7 +70,6 @@ static void *lhd_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &lhd->hit_age, sizeof(*lhd->hit_age));
 	env->page_array(env->host, &lhd->hit_age_before, sizeof(*lhd->hit_age_before));
 	env->page_array(env->host, &lhd->explorer, sizeof(*lhd->explorer));
-	return lhd;
 }
 
 static uint32_t age_of(const struct lhd *lhd, uint32_t page, uint64_t now)
@@ -158,15 +152,14 @@ static double density(struct lhd *lhd, uint32_t page, uint64_t now)
 }
 
 /* The victim's frame; all are in use. */
-static uint32_t choose(struct lhd *lhd, uint64_t now)
+static uint32_t choose(struct lhd *lhd, uint64_t now, uint64_t *seed)
 {
 	const uint64_t draws = lhd->sample ? lhd->sample : lhd->seats.used;
 	uint32_t best = 0;
 	double least = CLASSES + 2; /* more than any density is */
 
 	for (uint32_t i = 0; i < draws; i++) {
-		const uint32_t frame =
-			lhd->sample ? bel_random_below(&lhd->seed, lhd->seats.used) : i;
+		const uint32_t frame = lhd->sample ? bel_random_below(seed, lhd->seats.used) : i;
 		const double rank = density(lhd, lhd->seats.page[frame], now);
 
 		if (rank < least) {
@@ -177,13 +170,23 @@ static uint32_t choose(struct lhd *lhd, uint64_t now)
 	return best;
 }
 
+/* Draws from a copy of the generator. */
+static uint32_t lhd_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct lhd *lhd = self;
+	uint64_t seed = lhd->seed;
+
+	(void)out;
+	return lhd->seats.used ? lhd->seats.page[choose(lhd, now, &seed)] : BEL_NO_PAGE;
+}
+
 static void lhd_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lhd *lhd = self;
 	uint32_t frame = lhd->seats.used;
 
 	if (bel_resident(out) == lhd->frames) {
-		const uint32_t victim = lhd->seats.page[frame = choose(lhd, now)];
+		const uint32_t victim = lhd->seats.page[frame = choose(lhd, now, &lhd->seed)];
 
 		class_of(lhd, victim)->fresh_evictions[age_of(lhd, victim, now)]++;
 		lhd->explorers -= lhd->explorer[victim];
@@ -227,24 +230,16 @@ static const struct bel_param lhd_params[] = {
 	{.name = NULL},
 };
 
-#define LHD_CAPS 0
-
-BEL_RUN(lhd, lhd_hooks, LHD_CAPS)
+BEL_RUN(lhd, lhd_hooks, 0)
 
 static const struct bel_policy lhd = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LHD_CAPS,
+	BEL_POLICY_BASE(lhd, struct lhd),
 	.name = "lhd",
 	.title = "least hit density: of a sample, the fewest hits to expect for its time in memory",
 	.source = "N. Beckmann, H. Chen, A. Cidon, LHD: improving cache hit rate by maximizing hit "
 		  "density, NSDI 2018",
 	.params = lhd_params,
-	.create = lhd_create,
-	.destroy = free,
-	.hooks = &lhd_hooks,
-	.run = lhd_run,
+	.victim = lhd_victim,
 };
 
 BEL_POLICY(lhd);

@@ -7,8 +7,6 @@
  *
  * O(1) a fault; 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 struct lifo {
@@ -17,26 +15,30 @@ struct lifo {
 	struct bel_link *link;
 };
 
-static void *lifo_create(const struct bel_env *env, struct bel_err *err)
+static void lifo_init(void *self, const struct bel_env *env)
 {
-	struct lifo *lifo = calloc(1, sizeof(*lifo));
+	struct lifo *lifo = self;
 
-	(void)err;
-	if (!lifo)
-		return NULL;
 	lifo->frames = env->frames;
 	bel_list_init(&lifo->stack);
 	env->page_array(env->host, &lifo->link, sizeof(*lifo->link));
-	return lifo;
+}
+
+static uint32_t lifo_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct lifo *lifo = self;
+
+	(void)now;
+	(void)out;
+	return lifo->stack.head;
 }
 
 static void lifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lifo *lifo = self;
 
-	(void)now;
 	if (bel_resident(out) == lifo->frames) {
-		const uint32_t victim = lifo->stack.head;
+		const uint32_t victim = lifo_victim(lifo, now, out);
 
 		bel_list_remove(&lifo->stack, lifo->link, victim);
 		bel_evict(out, victim);
@@ -65,22 +67,14 @@ static void lifo_show(void *self, const struct bel_show *show)
 		show->order(show->host, page, BEL_SHOW_OTHER);
 }
 
-#define LIFO_CAPS 0
-
-BEL_RUN(lifo, lifo_hooks, LIFO_CAPS)
+BEL_RUN(lifo, lifo_hooks, 0)
 
 static const struct bel_policy lifo = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LIFO_CAPS,
+	BEL_POLICY_BASE(lifo, struct lifo),
 	.name = "lifo",
 	.title = "last in, first out: the page that was loaded last",
 	.source = "E. G. Coffman, P. J. Denning, Operating systems theory, Prentice-Hall, 1973",
-	.create = lifo_create,
-	.destroy = free,
-	.hooks = &lifo_hooks,
-	.run = lifo_run,
+	.victim = lifo_victim,
 	.show = lifo_show,
 	.aliases = "last in first out",
 };

@@ -26,8 +26,6 @@
  *
  * O(1) a fault on average, nothing a hit; 18 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 #define PAGES_PER_GIB_SHIFT 18
@@ -53,14 +51,11 @@ static uint64_t root(uint64_t n)
 	return r;
 }
 
-static void *linux_create(const struct bel_env *env, struct bel_err *err)
+static void lists_init(void *self, const struct bel_env *env)
 {
-	struct two_lists *lists = calloc(1, sizeof(*lists));
+	struct two_lists *lists = self;
 	const uint64_t gib = env->frames >> PAGES_PER_GIB_SHIFT;
 
-	(void)err;
-	if (!lists)
-		return NULL;
 	lists->frames = env->frames;
 	lists->refault = env->param[0] != 0;
 	lists->ratio = (uint64_t)env->param[1];
@@ -72,7 +67,6 @@ static void *linux_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &lists->left, sizeof(*lists->left));
 	env->page_array(env->host, &lists->place, sizeof(*lists->place));
 	env->page_array(env->host, &lists->referenced, sizeof(*lists->referenced));
-	return lists;
 }
 
 static void enter(struct two_lists *lists, uint32_t page, enum place to)
@@ -153,7 +147,7 @@ static void linux_drop(void *self, uint32_t page)
 	lists->place[page] = NOWHERE;
 }
 
-static const struct bel_hooks linux_hooks = {
+static const struct bel_hooks lists_hooks = {
 	.fault = linux_fault,
 	.drop = linux_drop,
 };
@@ -189,24 +183,16 @@ static void linux_show(void *self, const struct bel_show *show)
 		}
 }
 
-#define LINUX_CAPS BEL_POLICY_BITS
+BEL_RUN(lists, lists_hooks, BEL_POLICY_BITS)
 
-BEL_RUN(lists, linux_hooks, LINUX_CAPS)
-
+/* No victim(): pages move between the lists as it looks. */
 static const struct bel_policy linux_lists = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LINUX_CAPS,
+	BEL_POLICY_BASE(lists, struct two_lists),
 	.name = "linux",
 	.title = "Linux' active and inactive lists with refault distances",
 	.source = "J. Weiner, mm: thrash detection-based file cache sizing, Linux 3.15, 2014; "
 		  "J. Kim, workingset protection on the anonymous list, Linux 5.9, 2020",
 	.params = linux_params,
-	.create = linux_create,
-	.destroy = free,
-	.hooks = &linux_hooks,
-	.run = lists_run,
 	.report = linux_report,
 	.show = linux_show,
 	.aliases = "active-inactive lists",

@@ -24,8 +24,6 @@
  *
  * O(1) a reference on average; 17 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 enum { LIR = 1, STACKED = 2, GHOST = 4 };
@@ -44,14 +42,11 @@ struct lirs {
 	uint8_t *state;            /* of a page: LIR, STACKED, GHOST (then it is STACKED) */
 };
 
-static void *lirs_create(const struct bel_env *env, struct bel_err *err)
+static void lirs_init(void *self, const struct bel_env *env)
 {
-	struct lirs *lirs = calloc(1, sizeof(*lirs));
+	struct lirs *lirs = self;
 	uint64_t hir;
 
-	(void)err;
-	if (!lirs)
-		return NULL;
 	hir = (uint64_t)((double)env->frames * env->param[0] / 100);
 	if (hir < (uint64_t)env->param[1])
 		hir = (uint64_t)env->param[1];
@@ -70,7 +65,6 @@ static void *lirs_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &lirs->in_stack, sizeof(*lirs->in_stack));
 	env->page_array(env->host, &lirs->in_queue, sizeof(*lirs->in_queue));
 	env->page_array(env->host, &lirs->state, sizeof(*lirs->state));
-	return lirs;
 }
 
 static void unstack(struct lirs *lirs, uint32_t page)
@@ -144,14 +138,22 @@ static void lirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
+static uint32_t lirs_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct lirs *lirs = self;
+
+	(void)now;
+	(void)out;
+	return lirs->queue.tail;
+}
+
 static void lirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lirs *lirs = self;
 
-	(void)now;
 	lirs->last = ref.page;
 	if (bel_resident(out) == lirs->frames) {
-		const uint32_t victim = lirs->queue.tail;
+		const uint32_t victim = lirs_victim(lirs, now, out);
 
 		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
 		if (lirs->state[victim] & STACKED) {
@@ -222,24 +224,16 @@ static void lirs_show(void *self, const struct bel_show *show)
 			show->order(show->host, page, BEL_SHOW_OTHER);
 }
 
-#define LIRS_CAPS 0
-
-BEL_RUN(lirs, lirs_hooks, LIRS_CAPS)
+BEL_RUN(lirs, lirs_hooks, 0)
 
 static const struct bel_policy lirs = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LIRS_CAPS,
+	BEL_POLICY_BASE(lirs, struct lirs),
 	.name = "lirs",
 	.title = "LIRS: pages whose last two references lay close together stay",
 	.source = "S. Jiang, X. Zhang, LIRS: an efficient low inter-reference recency set "
 		  "replacement policy to improve buffer cache performance, SIGMETRICS 2002",
 	.params = lirs_params,
-	.create = lirs_create,
-	.destroy = free,
-	.hooks = &lirs_hooks,
-	.run = lirs_run,
+	.victim = lirs_victim,
 	.report = lirs_report,
 	.show = lirs_show,
 	.aliases = "low inter-reference recency set",

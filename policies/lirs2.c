@@ -30,8 +30,6 @@
  *
  * O(1) a reference on average; 25 bytes a page, 41 with a limit.
  */
-#include <stdlib.h>
-
 #include "double_stack.h"
 
 struct lirs2 {
@@ -45,14 +43,11 @@ struct lirs2 {
 	struct bel_link *in_queue;
 };
 
-static void *lirs2_create(const struct bel_env *env, struct bel_err *err)
+static void lirs2_init(void *self, const struct bel_env *env)
 {
-	struct lirs2 *lirs = calloc(1, sizeof(*lirs));
+	struct lirs2 *lirs = self;
 	uint64_t hir, most;
 
-	(void)err;
-	if (!lirs)
-		return NULL;
 	hir = (uint64_t)((double)env->frames * env->param[0] / 100);
 	if (hir < (uint64_t)env->param[1])
 		hir = (uint64_t)env->param[1];
@@ -66,7 +61,6 @@ static void *lirs2_create(const struct bel_env *env, struct bel_err *err)
 	bel_list_init(&lirs->queue);
 	bel_double_stack_create(&lirs->stack, env, env->param[3] > 0 && !most ? 1 : most);
 	env->page_array(env->host, &lirs->in_queue, sizeof(*lirs->in_queue));
-	return lirs;
 }
 
 /* A HIR page becomes LIR; it is not in Q. */
@@ -114,15 +108,23 @@ static void lirs2_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
+static uint32_t lirs2_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct lirs2 *lirs = self;
+
+	(void)now;
+	(void)out;
+	return lirs->queue.tail;
+}
+
 static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lirs2 *lirs = self;
 	const uint32_t page = ref.page;
 
-	(void)now;
 	lirs->last = page;
 	if (bel_resident(out) == lirs->frames) {
-		const uint32_t victim = lirs->queue.tail;
+		const uint32_t victim = lirs2_victim(lirs, now, out);
 
 		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
 		bel_evict(out, victim);
@@ -175,24 +177,16 @@ static void lirs2_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "stack_entries", lirs->stack.list.count);
 }
 
-#define LIRS2_CAPS 0
-
-BEL_RUN(lirs2, lirs2_hooks, LIRS2_CAPS)
+BEL_RUN(lirs2, lirs2_hooks, 0)
 
 static const struct bel_policy lirs2 = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LIRS2_CAPS,
+	BEL_POLICY_BASE(lirs2, struct lirs2),
 	.name = "lirs2",
 	.title = "LIRS2: pages whose last three references lay close together stay",
 	.source = "C. Zhong, X. Zhao, S. Jiang, LIRS2: an improved LIRS replacement algorithm, "
 		  "SYSTOR 2021",
 	.params = lirs2_params,
-	.create = lirs2_create,
-	.destroy = free,
-	.hooks = &lirs2_hooks,
-	.run = lirs2_run,
+	.victim = lirs2_victim,
 	.report = lirs2_report,
 };
 

@@ -24,7 +24,6 @@
  * page.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "heap.h"
@@ -95,13 +94,10 @@ BEL_INLINE double weight(const struct lrfu *lrfu, uint64_t x)
 	return power_of(lrfu, fraction) * scale;
 }
 
-static void *lrfu_create(const struct bel_env *env, struct bel_err *err)
+static void lrfu_init(void *self, const struct bel_env *env)
 {
-	struct lrfu *lrfu = calloc(1, sizeof(*lrfu));
+	struct lrfu *lrfu = self;
 
-	(void)err;
-	if (!lrfu)
-		return NULL;
 	lrfu->frames = env->frames;
 	lrfu->lambda = (uint64_t)(env->param[0] * ((uint64_t)1 << FRACTION) + 0.5);
 	fill_powers(lrfu);
@@ -109,7 +105,6 @@ static void *lrfu_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &lrfu->sum, sizeof(*lrfu->sum));
 	env->page_array(env->host, &lrfu->last, sizeof(*lrfu->last));
 	bel_heap_create(&lrfu->heap, env);
-	return lrfu;
 }
 
 /* By exponent, mantissa and L, most significant first. */
@@ -175,6 +170,15 @@ static uint32_t choose(struct lrfu *lrfu)
 	return page;
 }
 
+static uint32_t lrfu_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct lrfu *lrfu = self;
+
+	(void)now;
+	(void)out;
+	return lrfu->heap.size ? choose(lrfu) : BEL_NO_PAGE;
+}
+
 static void lrfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lrfu *lrfu = self;
@@ -221,15 +225,10 @@ static void lrfu_show(void *self, const struct bel_show *show)
 	bel_heap_show(&lrfu->heap, show, BEL_SHOW_OTHER);
 }
 
-#define LRFU_CAPS 0
-
-BEL_RUN(lrfu, lrfu_hooks, LRFU_CAPS)
+BEL_RUN(lrfu, lrfu_hooks, 0)
 
 static const struct bel_policy lrfu = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LRFU_CAPS,
+	BEL_POLICY_BASE(lrfu, struct lrfu),
 	.name = "lrfu",
 	.title = "LRFU: the page whose references, weighed by their age, weigh least",
 	.source = "D. Lee, J. Choi, J. Kim, S. H. Noh, S. L. Min, Y. Cho, C. S. Kim, LRFU: a "
@@ -237,10 +236,7 @@ static const struct bel_policy lrfu = {
 		  "of policies that subsumes the least recently used and least frequently used "
 		  "policies, IEEE Transactions on Computers 50(12), 2001",
 	.params = lrfu_params,
-	.create = lrfu_create,
-	.destroy = free,
-	.hooks = &lrfu_hooks,
-	.run = lrfu_run,
+	.victim = lrfu_victim,
 	.show = lrfu_show,
 	.aliases = "least recently frequently used",
 };

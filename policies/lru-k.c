@@ -23,8 +23,6 @@
  *
  * A hit costs O(K), a fault O(log n) on average; 8 K + 45 bytes a page: 61 with K = 2.
  */
-#include <stdlib.h>
-
 #include "heap.h"
 #include "list.h"
 
@@ -43,13 +41,10 @@ struct lru_k {
 	uint8_t *is_young;
 };
 
-static void *lru_k_create(const struct bel_env *env, struct bel_err *err)
+static void lru_k_init(void *self, const struct bel_env *env)
 {
-	struct lru_k *lru_k = calloc(1, sizeof(*lru_k));
+	struct lru_k *lru_k = self;
 
-	(void)err;
-	if (!lru_k)
-		return NULL;
 	lru_k->frames = env->frames;
 	lru_k->k = (uint32_t)env->param[0];
 	lru_k->period = (uint64_t)env->param[1];
@@ -60,7 +55,6 @@ static void *lru_k_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &lru_k->last, sizeof(*lru_k->last));
 	env->page_array(env->host, &lru_k->link, sizeof(*lru_k->link));
 	env->page_array(env->host, &lru_k->is_young, sizeof(*lru_k->is_young));
-	return lru_k;
 }
 
 static uint64_t *history_of(const struct lru_k *lru_k, uint32_t page)
@@ -159,6 +153,14 @@ static void lru_k_drop(void *self, uint32_t page)
 		forget_young(lru_k, page);
 }
 
+static uint32_t lru_k_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct lru_k *lru_k = self;
+
+	(void)out;
+	return choose(lru_k, now + 1);
+}
+
 static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct lru_k *lru_k = self;
@@ -216,24 +218,16 @@ static void lru_k_show(void *self, const struct bel_show *show)
 	bel_list_show(&lru_k->young, lru_k->link, show, BEL_SHOW_OTHER);
 }
 
-#define LRU_K_CAPS 0
-
-BEL_RUN(lru_k, lru_k_hooks, LRU_K_CAPS)
+BEL_RUN(lru_k, lru_k_hooks, 0)
 
 static const struct bel_policy lru_k = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LRU_K_CAPS,
+	BEL_POLICY_BASE(lru_k, struct lru_k),
 	.name = "lru-k",
 	.title = "LRU-K: the page whose K-th last reference lies farthest back",
 	.source = "E. J. O'Neil, P. E. O'Neil, G. Weikum, The LRU-K page replacement algorithm for "
 		  "database disk buffering, SIGMOD 1993",
 	.params = lru_k_params,
-	.create = lru_k_create,
-	.destroy = free,
-	.hooks = &lru_k_hooks,
-	.run = lru_k_run,
+	.victim = lru_k_victim,
 	.show = lru_k_show,
 	.aliases = "LRU-2",
 };

@@ -10,8 +10,6 @@
  *
  * A hit O(1), a fault O(1) on average; 9 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 struct wsr {
@@ -21,18 +19,14 @@ struct wsr {
 	uint8_t *cold;
 };
 
-static void *wsr_create(const struct bel_env *env, struct bel_err *err)
+static void wsr_init(void *self, const struct bel_env *env)
 {
-	struct wsr *wsr = calloc(1, sizeof(*wsr));
+	struct wsr *wsr = self;
 
-	(void)err;
-	if (!wsr)
-		return NULL;
 	wsr->frames = env->frames;
 	bel_list_init(&wsr->list);
 	env->page_array(env->host, &wsr->link, sizeof(*wsr->link));
 	env->page_array(env->host, &wsr->cold, sizeof(*wsr->cold));
-	return wsr;
 }
 
 static void wsr_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -43,6 +37,18 @@ static void wsr_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&wsr->list, wsr->link, ref.page);
 	if (wsr->cold[ref.page])
 		wsr->cold[ref.page] = 0;
+}
+
+/* The first page that is clean or cold; if there is none, they all get cold in turn. */
+static uint32_t wsr_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct wsr *wsr = self;
+	uint32_t page = wsr->list.tail;
+
+	(void)now;
+	while (page != BEL_NO_PAGE && bel_dirty(out, page) && !wsr->cold[page])
+		page = wsr->link[page].before;
+	return page == BEL_NO_PAGE ? wsr->list.tail : page;
 }
 
 static void wsr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -92,24 +98,16 @@ static void wsr_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define WSR_CAPS 0
-
-BEL_RUN(wsr, wsr_hooks, WSR_CAPS)
+BEL_RUN(wsr, wsr_hooks, 0)
 
 static const struct bel_policy lru_wsr = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = WSR_CAPS,
+	BEL_POLICY_BASE(wsr, struct wsr),
 	.name = "lru-wsr",
 	.title = "LRU with a second chance for dirty pages",
 	.source = "H. Jung, H. Shim, S. Park, S. Kang, J. Cha, LRU-WSR: integration of LRU and "
 		  "writes sequence reordering for flash memory, IEEE Transactions on Consumer "
 		  "Electronics 54(3), 2008",
-	.create = wsr_create,
-	.destroy = free,
-	.hooks = &wsr_hooks,
-	.run = wsr_run,
+	.victim = wsr_victim,
 	.show = wsr_show,
 	.aliases = "write sequence reordering",
 };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* lru.c: least recently used: evicts the page whose last reference lies farthest back. */
-#include <stdlib.h>
-
 #include "recency.h"
 
 struct lru {
@@ -9,16 +7,12 @@ struct lru {
 	uint64_t frames;
 };
 
-static void *lru_create(const struct bel_env *env, struct bel_err *err)
+static void lru_init(void *self, const struct bel_env *env)
 {
-	struct lru *lru = calloc(1, sizeof(*lru));
+	struct lru *lru = self;
 
-	(void)err;
-	if (!lru)
-		return NULL;
 	lru->frames = env->frames;
 	bel_recency_create(&lru->order, env);
-	return lru;
 }
 
 static void lru_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -29,16 +23,31 @@ static void lru_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_recency_touch(&lru->order, ref.page);
 }
 
-static void lru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static uint32_t lru_victim(void *self, uint64_t now, const struct bel_out *out)
 {
 	struct lru *lru = self;
 	uint32_t victim;
 
 	(void)now;
-	if (bel_resident(out) == lru->frames && bel_recency_oldest(&lru->order, &victim)) {
-		bel_recency_forget(&lru->order, victim);
-		bel_evict(out, victim);
-	}
+	(void)out;
+	return bel_recency_oldest(&lru->order, &victim) ? victim : BEL_NO_PAGE;
+}
+
+static void lru_evict(void *self, uint64_t now, struct bel_out *out)
+{
+	struct lru *lru = self;
+	const uint32_t victim = lru_victim(lru, now, out);
+
+	bel_recency_forget(&lru->order, victim);
+	bel_evict(out, victim);
+}
+
+static void lru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+{
+	struct lru *lru = self;
+
+	if (bel_resident(out) == lru->frames)
+		lru_evict(lru, now, out);
 	bel_recency_touch(&lru->order, ref.page);
 }
 
@@ -62,23 +71,16 @@ static void lru_show(void *self, const struct bel_show *show)
 	bel_recency_show(&lru->order, show, BEL_SHOW_LAST_USE);
 }
 
-#define LRU_CAPS BEL_POLICY_STACK
-
-BEL_RUN(lru, lru_hooks, LRU_CAPS)
+BEL_RUN(lru, lru_hooks, BEL_POLICY_STACK)
 
 static const struct bel_policy lru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = LRU_CAPS,
+	BEL_POLICY_BASE(lru, struct lru),
 	.name = "lru",
 	.title = "least recently used: the page whose last reference lies farthest back",
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
-	.create = lru_create,
-	.destroy = free,
-	.hooks = &lru_hooks,
-	.run = lru_run,
+	.victim = lru_victim,
+	.evict = lru_evict,
 	.show = lru_show,
 	.aliases = "least recently used",
 };

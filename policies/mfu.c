@@ -12,8 +12,6 @@
  *
  * O(log frames) a hit and a fault; 36 bytes a page.
  */
-#include <stdlib.h>
-
 #include "heap.h"
 
 struct mfu {
@@ -23,19 +21,15 @@ struct mfu {
 	uint64_t *count; /* of references */
 };
 
-static void *mfu_create(const struct bel_env *env, struct bel_err *err)
+static void mfu_init(void *self, const struct bel_env *env)
 {
-	struct mfu *mfu = calloc(1, sizeof(*mfu));
+	struct mfu *mfu = self;
 
-	(void)err;
-	if (!mfu)
-		return NULL;
 	mfu->frames = env->frames;
 	mfu->keep = env->param[0] != 0;
 	mfu->by_loading = env->param[1] != 0;
 	env->page_array(env->host, &mfu->count, sizeof(*mfu->count));
 	bel_heap_create(&mfu->heap, env);
-	return mfu;
 }
 
 /* The heap has the least key on top. */
@@ -51,6 +45,17 @@ static void mfu_hit(void *self, uint64_t now, struct bel_ref ref)
 	mfu->count[ref.page] += bel_count(ref);
 	place(mfu, ref.page,
 		mfu->by_loading ? bel_heap_key(&mfu->heap, ref.page).minor : bel_last(now, ref));
+}
+
+static uint32_t mfu_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct mfu *mfu = self;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	bel_heap_least(&mfu->heap, &victim);
+	return victim;
 }
 
 static void mfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -93,24 +98,16 @@ static void mfu_show(void *self, const struct bel_show *show)
 	bel_heap_show(&mfu->heap, show, BEL_SHOW_OTHER);
 }
 
-#define MFU_CAPS 0
-
-BEL_RUN(mfu, mfu_hooks, MFU_CAPS)
+BEL_RUN(mfu, mfu_hooks, 0)
 
 static const struct bel_policy mfu = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = MFU_CAPS,
+	BEL_POLICY_BASE(mfu, struct mfu),
 	.name = "mfu",
 	.title = "most frequently used: the page with the most references since it was loaded",
 	.source = "A. Silberschatz, P. B. Galvin, G. Gagne, Operating System Concepts, section on "
 		  "counting-based page replacement",
 	.params = mfu_params,
-	.create = mfu_create,
-	.destroy = free,
-	.hooks = &mfu_hooks,
-	.run = mfu_run,
+	.victim = mfu_victim,
 	.show = mfu_show,
 	.aliases = "most frequently used",
 };

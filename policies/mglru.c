@@ -29,8 +29,6 @@
  *
  * O(frames) an aging, O(1) else; 9 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 #define GENERATIONS_MAX 4
@@ -46,13 +44,10 @@ struct mglru {
 	uint8_t *place; /* a page's list */
 };
 
-static void *mglru_create(const struct bel_env *env, struct bel_err *err)
+static void mglru_init(void *self, const struct bel_env *env)
 {
-	struct mglru *mglru = calloc(1, sizeof(*mglru));
+	struct mglru *mglru = self;
 
-	(void)err;
-	if (!mglru)
-		return NULL;
 	mglru->frames = env->frames;
 	mglru->interval = (uint64_t)env->param[0];
 	mglru->check = env->param[1] != 0;
@@ -61,7 +56,6 @@ static void *mglru_create(const struct bel_env *env, struct bel_err *err)
 		bel_list_init(&mglru->list[i]);
 	env->page_array(env->host, &mglru->link, sizeof(*mglru->link));
 	env->page_array(env->host, &mglru->place, sizeof(*mglru->place));
-	return mglru;
 }
 
 static void enter_youngest(struct mglru *mglru, uint32_t page)
@@ -197,23 +191,15 @@ static void mglru_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define MGLRU_CAPS BEL_POLICY_BITS
+BEL_RUN(mglru, mglru_hooks, BEL_POLICY_BITS)
 
-BEL_RUN(mglru, mglru_hooks, MGLRU_CAPS)
-
+/* No victim(): generations age as it looks. */
 static const struct bel_policy mglru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = MGLRU_CAPS,
+	BEL_POLICY_BASE(mglru, struct mglru),
 	.name = "mglru",
 	.title = "Linux' multi-generational LRU: generations aged by scans of the page tables",
 	.source = "Y. Zhao, Multigenerational LRU framework, Linux 6.1, 2022",
 	.params = mglru_params,
-	.create = mglru_create,
-	.destroy = free,
-	.hooks = &mglru_hooks,
-	.run = mglru_run,
 	.report = mglru_report,
 	.show = mglru_show,
 	.aliases = "multi-generational LRU, multi-gen LRU",

@@ -18,8 +18,6 @@
  *
  * O(1) a reference, O(m) when pages expire; 21 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 #define QUEUES_MOST 32
@@ -38,13 +36,10 @@ struct mq {
 	uint8_t *state;
 };
 
-static void *mq_create(const struct bel_env *env, struct bel_err *err)
+static void mq_init(void *self, const struct bel_env *env)
 {
-	struct mq *mq = calloc(1, sizeof(*mq));
+	struct mq *mq = self;
 
-	(void)err;
-	if (!mq)
-		return NULL;
 	mq->frames = env->frames;
 	mq->queues = (uint32_t)env->param[0];
 	mq->lifetime = (uint64_t)env->param[1];
@@ -58,7 +53,6 @@ static void *mq_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &mq->count, sizeof(*mq->count));
 	env->page_array(env->host, &mq->at, sizeof(*mq->at));
 	env->page_array(env->host, &mq->state, sizeof(*mq->state));
-	return mq;
 }
 
 /* A page that is in no queue goes to the recent end of one. */
@@ -125,13 +119,23 @@ static void mq_hit(void *self, uint64_t now, struct bel_ref ref)
 	refer(mq, ref.page, last, last - now + 1);
 }
 
-static void evict(struct mq *mq, struct bel_out *out)
+static uint32_t mq_victim(void *self, uint64_t now, const struct bel_out *out)
 {
-	uint32_t k = 0, page;
+	const struct mq *mq = self;
+	uint32_t page = BEL_NO_PAGE;
 
-	while ((page = mq->queue[k].tail) == BEL_NO_PAGE)
-		k++;
-	bel_list_remove(&mq->queue[k], mq->link, page);
+	(void)now;
+	(void)out;
+	for (uint32_t k = 0; k < mq->queues && page == BEL_NO_PAGE; k++)
+		page = mq->queue[k].tail;
+	return page;
+}
+
+static void evict(struct mq *mq, uint64_t now, struct bel_out *out)
+{
+	const uint32_t page = mq_victim(mq, now, out);
+
+	bel_list_remove(&mq->queue[mq->at[page]], mq->link, page);
 	bel_list_push(&mq->out, mq->link, page);
 	mq->state[page] = REMEMBERED;
 	bel_evict(out, page);
@@ -146,7 +150,7 @@ static void mq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_ou
 	struct mq *mq = self;
 
 	if (bel_resident(out) == mq->frames)
-		evict(mq, out);
+		evict(mq, now, out);
 	if (mq->state[ref.page] == REMEMBERED)
 		bel_list_remove(&mq->out, mq->link, ref.page);
 	else
@@ -189,24 +193,16 @@ static void mq_show(void *self, const struct bel_show *show)
 		bel_list_show(&mq->queue[k], mq->link, show, BEL_SHOW_OTHER);
 }
 
-#define MQ_CAPS 0
-
-BEL_RUN(mq, mq_hooks, MQ_CAPS)
+BEL_RUN(mq, mq_hooks, 0)
 
 static const struct bel_policy mq = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = MQ_CAPS,
+	BEL_POLICY_BASE(mq, struct mq),
 	.name = "mq",
 	.title = "multi-queue: LRU queues by powers of two of the count of references",
 	.source = "Y. Zhou, J. Philbin, K. Li, The multi-queue replacement algorithm for second "
 		  "level buffer caches, USENIX Annual Technical Conference 2001",
 	.params = mq_params,
-	.create = mq_create,
-	.destroy = free,
-	.hooks = &mq_hooks,
-	.run = mq_run,
+	.victim = mq_victim,
 	.show = mq_show,
 	.aliases = "multi-queue",
 };

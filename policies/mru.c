@@ -8,8 +8,6 @@
  *
  * O(1); nothing a page.
  */
-#include <stdlib.h>
-
 #include "policy.h"
 
 struct mru {
@@ -17,15 +15,11 @@ struct mru {
 	uint32_t latest; /* page of the last reference */
 };
 
-static void *mru_create(const struct bel_env *env, struct bel_err *err)
+static void mru_init(void *self, const struct bel_env *env)
 {
-	struct mru *mru = calloc(1, sizeof(*mru));
+	struct mru *mru = self;
 
-	(void)err;
-	if (!mru)
-		return NULL;
 	mru->frames = env->frames;
-	return mru;
 }
 
 static void mru_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -34,6 +28,14 @@ static void mru_hit(void *self, uint64_t now, struct bel_ref ref)
 
 	(void)now;
 	mru->latest = ref.page;
+}
+
+static uint32_t mru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct mru *mru = self;
+
+	(void)now;
+	return out->state[mru->latest] & BEL_PAGE_RESIDENT ? mru->latest : BEL_NO_PAGE;
 }
 
 static void mru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -67,23 +69,15 @@ static void mru_show(void *self, const struct bel_show *show)
 		show->order(show->host, mru->latest, BEL_SHOW_OTHER);
 }
 
-#define MRU_CAPS BEL_POLICY_STACK
-
-BEL_RUN(mru, mru_hooks, MRU_CAPS)
+BEL_RUN(mru, mru_hooks, BEL_POLICY_STACK)
 
 static const struct bel_policy mru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = MRU_CAPS,
+	BEL_POLICY_BASE(mru, struct mru),
 	.name = "mru",
 	.title = "most recently used: the page of the reference before",
 	.source = "H.-T. Chou, D. J. DeWitt, An evaluation of buffer management strategies for "
 		  "relational database systems, VLDB 1985",
-	.create = mru_create,
-	.destroy = free,
-	.hooks = &mru_hooks,
-	.run = mru_run,
+	.victim = mru_victim,
 	.show = mru_show,
 	.aliases = "most recently used",
 };

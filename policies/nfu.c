@@ -11,8 +11,6 @@
  *
  * O(frames) every `interval` references, O(log frames) a fault; 36 bytes a page.
  */
-#include <stdlib.h>
-
 #include "heap.h"
 #include "scan.h"
 
@@ -24,19 +22,15 @@ struct nfu {
 	uint64_t *kept;       /* counter of a page that is not resident */
 };
 
-static void *nfu_create(const struct bel_env *env, struct bel_err *err)
+static void nfu_init(void *self, const struct bel_env *env)
 {
-	struct nfu *nfu = calloc(1, sizeof(*nfu));
+	struct nfu *nfu = self;
 
-	(void)err;
-	if (!nfu)
-		return NULL;
 	nfu->frames = env->frames;
 	nfu->interval = (uint64_t)env->param[0];
 	nfu->keep = env->param[1] != 0;
 	env->page_array(env->host, &nfu->kept, sizeof(*nfu->kept));
 	bel_heap_create(&nfu->heap, env);
-	return nfu;
 }
 
 /* A page leaves: evicted or dropped. */
@@ -47,6 +41,17 @@ static void nfu_drop(void *self, uint32_t page)
 	if (nfu->keep)
 		nfu->kept[page] = bel_heap_key(&nfu->heap, page).major;
 	bel_heap_remove(&nfu->heap, page);
+}
+
+static uint32_t nfu_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct nfu *nfu = self;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	bel_heap_least(&nfu->heap, &victim);
+	return victim;
 }
 
 static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -99,24 +104,16 @@ static void nfu_show(void *self, const struct bel_show *show)
 	bel_heap_show(&nfu->heap, show, BEL_SHOW_OTHER);
 }
 
-#define NFU_CAPS BEL_POLICY_BITS
-
-BEL_RUN(nfu, nfu_hooks, NFU_CAPS)
+BEL_RUN(nfu, nfu_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy nfu = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = NFU_CAPS,
+	BEL_POLICY_BASE(nfu, struct nfu),
 	.name = "nfu",
 	.title = "not frequently used: the page referenced in the fewest intervals",
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on simulating LRU in "
 		  "software",
 	.params = nfu_params,
-	.create = nfu_create,
-	.destroy = free,
-	.hooks = &nfu_hooks,
-	.run = nfu_run,
+	.victim = nfu_victim,
 	.show = nfu_show,
 	.aliases = "not frequently used",
 };

@@ -14,8 +14,6 @@
  *
  * O(frames) a fault that evicts, and every `interval` references; 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "random.h"
 #include "scan.h"
 
@@ -30,20 +28,16 @@ struct nru {
 	struct bel_list pages; /* resident, the one loaded last at the head */
 };
 
-static void *nru_create(const struct bel_env *env, struct bel_err *err)
+static void nru_init(void *self, const struct bel_env *env)
 {
-	struct nru *nru = calloc(1, sizeof(*nru));
+	struct nru *nru = self;
 
-	(void)err;
-	if (!nru)
-		return NULL;
 	nru->frames = env->frames;
 	nru->draws = env->seed;
 	nru->interval = (uint64_t)env->param[0];
 	nru->at_random = env->param[1] != 0;
 	bel_list_init(&nru->pages);
 	env->page_array(env->host, &nru->link, sizeof(*nru->link));
-	return nru;
 }
 
 static int class_of(const struct bel_out *out, uint32_t page)
@@ -51,7 +45,7 @@ static int class_of(const struct bel_out *out, uint32_t page)
 	return 2 * bel_accessed(out, page) + bel_dirty(out, page);
 }
 
-static uint32_t choose(struct nru *nru, const struct bel_out *out)
+static uint32_t choose(const struct nru *nru, const struct bel_out *out, uint64_t *draws)
 {
 	uint32_t members[CLASSES] = {0}, page, passed = 0;
 	int lowest = 0;
@@ -61,11 +55,21 @@ static uint32_t choose(struct nru *nru, const struct bel_out *out)
 	while (!members[lowest])
 		lowest++;
 	if (nru->at_random)
-		passed = bel_random_below(&nru->draws, members[lowest]);
+		passed = bel_random_below(draws, members[lowest]);
 	page = nru->pages.tail;
 	while (class_of(out, page) != lowest || passed--)
 		page = nru->link[page].before;
 	return page;
+}
+
+/* Draws from a copy of the generator. */
+static uint32_t nru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct nru *nru = self;
+	uint64_t draws = nru->draws;
+
+	(void)now;
+	return nru->pages.count ? choose(nru, out, &draws) : BEL_NO_PAGE;
 }
 
 static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -74,7 +78,7 @@ static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 
 	(void)now;
 	if (bel_resident(out) == nru->frames) {
-		const uint32_t victim = choose(nru, out);
+		const uint32_t victim = choose(nru, out, &nru->draws);
 
 		bel_list_remove(&nru->pages, nru->link, victim);
 		bel_evict(out, victim);
@@ -113,24 +117,16 @@ static const struct bel_param nru_params[] = {
 	{.name = NULL},
 };
 
-#define NRU_CAPS BEL_POLICY_BITS
-
-BEL_RUN(nru, nru_hooks, NRU_CAPS)
+BEL_RUN(nru, nru_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy nru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = NRU_CAPS,
+	BEL_POLICY_BASE(nru, struct nru),
 	.name = "nru",
 	.title = "not recently used: a page neither referenced lately nor written, if there is one",
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the not recently "
 		  "used page replacement algorithm",
 	.params = nru_params,
-	.create = nru_create,
-	.destroy = free,
-	.hooks = &nru_hooks,
-	.run = nru_run,
+	.victim = nru_victim,
 	.aliases = "not recently used, NUR",
 };
 

@@ -10,8 +10,6 @@
  * Paging loads what is referenced, always. A cache need not: with bypass=on the page enters
  * only if it is wanted again before the one that it would push out.
  */
-#include <stdlib.h>
-
 #include "policy.h"
 
 #define NONE UINT32_MAX
@@ -27,19 +25,15 @@ struct opt {
 	uint32_t size;
 };
 
-static void *opt_create(const struct bel_env *env, struct bel_err *err)
+static void opt_init(void *self, const struct bel_env *env)
 {
-	struct opt *opt = calloc(1, sizeof(*opt));
+	struct opt *opt = self;
 
-	(void)err;
-	if (!opt)
-		return NULL;
 	opt->frames = env->frames;
 	opt->bypass = env->param[0] != 0;
 	env->page_array(env->host, &opt->key, sizeof(*opt->key));
 	env->page_array(env->host, &opt->page, sizeof(*opt->page));
 	env->page_array(env->host, &opt->place, sizeof(*opt->place));
-	return opt;
 }
 
 static uint64_t key_of(struct bel_ref ref)
@@ -95,6 +89,16 @@ static void opt_hit(void *self, uint64_t now, struct bel_ref ref)
 
 	(void)now;
 	rise(opt, opt->place[ref.page], key_of(ref), ref.page);
+}
+
+/* With bypass it may be the page to come that leaves. */
+static uint32_t opt_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct opt *opt = self;
+
+	(void)now;
+	(void)out;
+	return opt->size && !opt->bypass ? opt->page[0] : BEL_NO_PAGE;
 }
 
 static void opt_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -161,24 +165,16 @@ static void opt_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define OPT_CAPS (BEL_POLICY_FUTURE | BEL_POLICY_STACK | BEL_POLICY_OPTIMAL)
-
-BEL_RUN(opt, opt_hooks, OPT_CAPS)
+BEL_RUN(opt, opt_hooks, BEL_POLICY_FUTURE | BEL_POLICY_STACK | BEL_POLICY_OPTIMAL)
 
 static const struct bel_policy opt = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = OPT_CAPS,
+	BEL_POLICY_BASE(opt, struct opt),
 	.name = "opt",
 	.title = "the optimum: the page whose next reference lies farthest ahead",
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
 	.params = opt_params,
-	.create = opt_create,
-	.destroy = free,
-	.hooks = &opt_hooks,
-	.run = opt_run,
+	.victim = opt_victim,
 	.show = opt_show,
 	.aliases = "optimal, optimum, Belady, MIN, clairvoyant",
 };

@@ -12,8 +12,6 @@
  *
  * O(1) a hit, O(log frames) a fault, spread over the pages hit before it; 36 bytes a page.
  */
-#include <stdlib.h>
-
 #include "heap.h"
 
 struct pessimal {
@@ -22,17 +20,13 @@ struct pessimal {
 	uint64_t *next; /* time of a resident page's next reference */
 };
 
-static void *pessimal_create(const struct bel_env *env, struct bel_err *err)
+static void pessimal_init(void *self, const struct bel_env *env)
 {
-	struct pessimal *pessimal = calloc(1, sizeof(*pessimal));
+	struct pessimal *pessimal = self;
 
-	(void)err;
-	if (!pessimal)
-		return NULL;
 	pessimal->frames = env->frames;
 	env->page_array(env->host, &pessimal->next, sizeof(*pessimal->next));
 	bel_heap_create(&pessimal->heap, env);
-	return pessimal;
 }
 
 static void pessimal_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -49,15 +43,16 @@ BEL_INLINE void place(struct pessimal *pessimal, uint32_t page)
 	bel_heap_set(&pessimal->heap, page, (struct bel_key){pessimal->next[page], page});
 }
 
-/* The page that goes first, out of the heap. */
-static uint32_t choose(struct pessimal *pessimal)
+static uint32_t pessimal_victim(void *self, uint64_t now, const struct bel_out *out)
 {
-	uint32_t page = 0;
+	struct pessimal *pessimal = self;
+	uint32_t page = BEL_NO_PAGE;
 
+	(void)now;
+	(void)out;
 	while (bel_heap_least(&pessimal->heap, &page) &&
 		bel_heap_key(&pessimal->heap, page).major != pessimal->next[page])
 		place(pessimal, page);
-	bel_heap_remove(&pessimal->heap, page);
 	return page;
 }
 
@@ -65,9 +60,12 @@ static void pessimal_fault(void *self, uint64_t now, struct bel_ref ref, struct 
 {
 	struct pessimal *pessimal = self;
 
-	(void)now;
-	if (bel_resident(out) == pessimal->frames)
-		bel_evict(out, choose(pessimal));
+	if (bel_resident(out) == pessimal->frames) {
+		const uint32_t victim = pessimal_victim(pessimal, now, out);
+
+		bel_heap_remove(&pessimal->heap, victim);
+		bel_evict(out, victim);
+	}
 	pessimal->next[ref.page] = ref.next;
 	place(pessimal, ref.page);
 }
@@ -98,23 +96,15 @@ static void pessimal_show(void *self, const struct bel_show *show)
 	bel_heap_show(&pessimal->heap, show, BEL_SHOW_OTHER);
 }
 
-#define PESSIMAL_CAPS (BEL_POLICY_FUTURE | BEL_POLICY_STACK)
-
-BEL_RUN(pessimal, pessimal_hooks, PESSIMAL_CAPS)
+BEL_RUN(pessimal, pessimal_hooks, BEL_POLICY_FUTURE | BEL_POLICY_STACK)
 
 static const struct bel_policy pessimal = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = PESSIMAL_CAPS,
+	BEL_POLICY_BASE(pessimal, struct pessimal),
 	.name = "pessimal",
 	.title = "the worst choice: the page that is referenced soonest",
 	.source = "the optimum of L. A. Belady, A study of replacement algorithms for a "
 		  "virtual-storage computer, IBM Systems Journal 5(2), 1966, turned round",
-	.create = pessimal_create,
-	.destroy = free,
-	.hooks = &pessimal_hooks,
-	.run = pessimal_run,
+	.victim = pessimal_victim,
 	.show = pessimal_show,
 	.aliases = "worst",
 };

@@ -13,8 +13,6 @@
  *
  * O(resident pages) a fault; 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "scan.h"
 
 struct pff {
@@ -25,20 +23,16 @@ struct pff {
 	struct bel_list pages; /* resident, the one loaded last at the head */
 };
 
-static void *pff_create(const struct bel_env *env, struct bel_err *err)
+static void pff_init(void *self, const struct bel_env *env)
 {
-	struct pff *pff = calloc(1, sizeof(*pff));
+	struct pff *pff = self;
 
-	(void)err;
-	if (!pff)
-		return NULL;
 	pff->interval = (uint64_t)env->param[0];
 	pff->clears = env->param[1] != 0;
 	pff->load_unreferenced = env->param[2] == 0;
 	pff->last = BEL_NEVER;
 	bel_list_init(&pff->pages);
 	env->page_array(env->host, &pff->link, sizeof(*pff->link));
-	return pff;
 }
 
 static void pff_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -76,25 +70,17 @@ static const struct bel_param pff_params[] = {
 	{.name = NULL},
 };
 
-#define PFF_CAPS (BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
+BEL_RUN(pff, pff_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
-BEL_RUN(pff, pff_hooks, PFF_CAPS)
-
+/* No victim(): who leaves depends on when the next fault is. */
 static const struct bel_policy pff = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = PFF_CAPS,
+	BEL_POLICY_BASE(pff, struct pff),
 	.name = "pff",
 	.title =
 		"page-fault frequency: a late fault lets go what was not referenced since the last",
 	.source = "W. W. Chu, H. Opderbeck, The page fault frequency replacement algorithm, AFIPS "
 		  "Fall Joint Computer Conference, 1972",
 	.params = pff_params,
-	.create = pff_create,
-	.destroy = free,
-	.hooks = &pff_hooks,
-	.run = pff_run,
 	.aliases = "page fault frequency",
 };
 

@@ -20,8 +20,6 @@
  *
  * O(1) a reference; 10 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 #define COUNT_MAX 3
@@ -35,13 +33,10 @@ struct qdlp {
 	uint8_t *place, *count;
 };
 
-static void *qdlp_create(const struct bel_env *env, struct bel_err *err)
+static void qdlp_init(void *self, const struct bel_env *env)
 {
-	struct qdlp *qdlp = calloc(1, sizeof(*qdlp));
+	struct qdlp *qdlp = self;
 
-	(void)err;
-	if (!qdlp)
-		return NULL;
 	qdlp->frames = env->frames;
 	qdlp->small_size = (uint64_t)((double)env->frames * env->param[0]);
 	if (!qdlp->small_size)
@@ -53,7 +48,6 @@ static void *qdlp_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &qdlp->link, sizeof(*qdlp->link));
 	env->page_array(env->host, &qdlp->place, sizeof(*qdlp->place));
 	env->page_array(env->host, &qdlp->count, sizeof(*qdlp->count));
-	return qdlp;
 }
 
 static uint8_t add(uint8_t count, uint32_t hits)
@@ -191,24 +185,16 @@ static void qdlp_show(void *self, const struct bel_show *show)
 		show->hand(show->host, qdlp->clock.tail);
 }
 
-#define QDLP_CAPS 0
+BEL_RUN(qdlp, qdlp_hooks, 0)
 
-BEL_RUN(qdlp, qdlp_hooks, QDLP_CAPS)
-
+/* No victim(): pages move from one queue to the other as it looks. */
 static const struct bel_policy qd_lp_fifo = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = QDLP_CAPS,
+	BEL_POLICY_BASE(qdlp, struct qdlp),
 	.name = "qd-lp-fifo",
 	.title = "QD-LP-FIFO: a small queue demotes quickly, a two-bit clock promotes lazily",
 	.source = "J. Yang, Z. Qiu, Y. Zhang, Y. Yue, K. V. Rashmi, FIFO can be better than LRU: "
 		  "the power of lazy promotion and quick demotion, HotOS 2023",
 	.params = qdlp_params,
-	.create = qdlp_create,
-	.destroy = free,
-	.hooks = &qdlp_hooks,
-	.run = qdlp_run,
 	.report = qdlp_report,
 	.show = qdlp_show,
 	.aliases = "QDLP",

@@ -10,8 +10,6 @@
  *
  * O(1) a reference and a fault; 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "random.h"
 
 struct random {
@@ -22,24 +20,31 @@ struct random {
 	uint32_t used;
 };
 
-static void *random_create(const struct bel_env *env, struct bel_err *err)
+static void random_init(void *self, const struct bel_env *env)
 {
-	struct random *random = calloc(1, sizeof(*random));
+	struct random *random = self;
 
-	(void)err;
-	if (!random)
-		return NULL;
 	random->frames = env->frames;
 	random->draws = env->seed;
 	env->page_array(env->host, &random->page, sizeof(*random->page));
 	env->page_array(env->host, &random->frame, sizeof(*random->frame));
-	return random;
 }
 
 static void put(struct random *random, uint32_t frame, uint32_t page)
 {
 	random->page[frame] = page;
 	random->frame[page] = frame;
+}
+
+/* Draws from a copy of the generator. */
+static uint32_t random_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct random *random = self;
+	uint64_t draws = random->draws;
+
+	(void)now;
+	(void)out;
+	return random->used ? random->page[bel_random_below(&draws, random->used)] : BEL_NO_PAGE;
 }
 
 static void random_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -69,23 +74,15 @@ static const struct bel_hooks random_hooks = {
 	.drop = random_drop,
 };
 
-#define RANDOM_CAPS 0
-
-BEL_RUN(random, random_hooks, RANDOM_CAPS)
+BEL_RUN(random, random_hooks, 0)
 
 static const struct bel_policy random_policy = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = RANDOM_CAPS,
+	BEL_POLICY_BASE(random, struct random),
 	.name = "random",
 	.title = "random: any resident page, each with the same chance",
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
-	.create = random_create,
-	.destroy = free,
-	.hooks = &random_hooks,
-	.run = random_run,
+	.victim = random_victim,
 	.aliases = "rand, random replacement, RR",
 };
 

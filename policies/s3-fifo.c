@@ -21,8 +21,6 @@
  *
  * O(1) a reference; 10 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 #define COUNT_MAX 3
@@ -38,13 +36,10 @@ struct s3 {
 	int fill, evicted;
 };
 
-static void *s3_create(const struct bel_env *env, struct bel_err *err)
+static void s3_init(void *self, const struct bel_env *env)
 {
-	struct s3 *s3 = calloc(1, sizeof(*s3));
+	struct s3 *s3 = self;
 
-	(void)err;
-	if (!s3)
-		return NULL;
 	s3->frames = env->frames;
 	s3->small_size = (uint64_t)((double)env->frames * env->param[0]);
 	if (!s3->small_size)
@@ -58,7 +53,6 @@ static void *s3_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &s3->link, sizeof(*s3->link));
 	env->page_array(env->host, &s3->place, sizeof(*s3->place));
 	env->page_array(env->host, &s3->count, sizeof(*s3->count));
-	return s3;
 }
 
 static uint8_t add(uint8_t count, uint32_t hits)
@@ -192,24 +186,16 @@ static void s3_show(void *self, const struct bel_show *show)
 	bel_list_show(&s3->main, s3->link, show, BEL_SHOW_OTHER);
 }
 
-#define S3_CAPS 0
+BEL_RUN(s3, s3_hooks, 0)
 
-BEL_RUN(s3, s3_hooks, S3_CAPS)
-
+/* No victim(): pages move from one queue to the other as it looks. */
 static const struct bel_policy s3_fifo = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = S3_CAPS,
+	BEL_POLICY_BASE(s3, struct s3),
 	.name = "s3-fifo",
 	.title = "S3-FIFO: a small queue sifts new pages, a main queue keeps, ghosts remember",
 	.source = "J. Yang, Y. Zhang, Z. Qiu, Y. Yue, K. V. Rashmi, FIFO queues are all you need "
 		  "for cache eviction, SOSP 2023",
 	.params = s3_params,
-	.create = s3_create,
-	.destroy = free,
-	.hooks = &s3_hooks,
-	.run = s3_run,
 	.report = s3_report,
 	.show = s3_show,
 };

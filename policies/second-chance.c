@@ -11,8 +11,6 @@
  *
  * O(1) a fault, spread over the hits that set the bits; 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 struct second {
@@ -22,18 +20,26 @@ struct second {
 	int load_unreferenced;
 };
 
-static void *second_create(const struct bel_env *env, struct bel_err *err)
+static void second_init(void *self, const struct bel_env *env)
 {
-	struct second *second = calloc(1, sizeof(*second));
+	struct second *second = self;
 
-	(void)err;
-	if (!second)
-		return NULL;
 	second->frames = env->frames;
 	second->load_unreferenced = env->param[0] == 0;
 	bel_list_init(&second->queue);
 	env->page_array(env->host, &second->link, sizeof(*second->link));
-	return second;
+}
+
+/* The first page without a bit; if there is none, they all lose theirs in turn. */
+static uint32_t second_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct second *second = self;
+	uint32_t page = second->queue.tail;
+
+	(void)now;
+	while (page != BEL_NO_PAGE && bel_accessed(out, page))
+		page = second->link[page].before;
+	return page == BEL_NO_PAGE ? second->queue.tail : page;
 }
 
 static void second_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -88,24 +94,16 @@ static void second_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define SECOND_CAPS BEL_POLICY_BITS
-
-BEL_RUN(second, second_hooks, SECOND_CAPS)
+BEL_RUN(second, second_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy second = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = SECOND_CAPS,
+	BEL_POLICY_BASE(second, struct second),
 	.name = "second-chance",
 	.title = "second chance: the oldest page, unless it was referenced; then it counts as new",
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the second-chance "
 		  "page replacement algorithm",
 	.params = second_params,
-	.create = second_create,
-	.destroy = free,
-	.hooks = &second_hooks,
-	.run = second_run,
+	.victim = second_victim,
 	.show = second_show,
 	.aliases = "SC, 2nd chance",
 };

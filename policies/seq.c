@@ -28,8 +28,6 @@
  *
  * A hit O(1), a fault O(sequences + pages of a sequence); 8 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 #define SEQUENCES_MAX 256
@@ -51,13 +49,10 @@ struct seq {
 	struct bel_link *link;
 };
 
-static void *seq_create(const struct bel_env *env, struct bel_err *err)
+static void seq_init(void *self, const struct bel_env *env)
 {
-	struct seq *seq = calloc(1, sizeof(*seq));
+	struct seq *seq = self;
 
-	(void)err;
-	if (!seq)
-		return NULL;
 	seq->frames = env->frames;
 	seq->length = (uint32_t)env->param[0];
 	seq->skip = (uint32_t)env->param[1];
@@ -65,7 +60,6 @@ static void *seq_create(const struct bel_env *env, struct bel_err *err)
 	seq->room = (uint32_t)env->param[3];
 	bel_list_init(&seq->list);
 	env->page_array(env->host, &seq->link, sizeof(*seq->link));
-	return seq;
 }
 
 static void seq_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -215,24 +209,16 @@ static void seq_show(void *self, const struct bel_show *show)
 	bel_list_show(&seq->list, seq->link, show, BEL_SHOW_OTHER);
 }
 
-#define SEQ_CAPS 0
+BEL_RUN(seq, seq_hooks, 0)
 
-BEL_RUN(seq, seq_hooks, SEQ_CAPS)
-
+/* No victim(): who leaves depends on the page that comes, which may extend a sequence. */
 static const struct bel_policy seq = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = SEQ_CAPS,
+	BEL_POLICY_BASE(seq, struct seq),
 	.name = "seq",
 	.title = "SEQ: LRU, but long sequences of faults give up their pages first",
 	.source = "G. Glass, P. Cao, Adaptive page replacement based on memory reference behavior, "
 		  "SIGMETRICS 1997",
 	.params = seq_params,
-	.create = seq_create,
-	.destroy = free,
-	.hooks = &seq_hooks,
-	.run = seq_run,
 	.report = seq_report,
 	.show = seq_show,
 };

@@ -16,8 +16,6 @@
  * O(1); 9 bytes a page. Reported: rescues, the references that found their page in the
  * secondary queue.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 struct sfifo {
@@ -29,14 +27,11 @@ struct sfifo {
 	uint8_t *in_secondary;              /* of a resident page */
 };
 
-static void *sfifo_create(const struct bel_env *env, struct bel_err *err)
+static void sfifo_init(void *self, const struct bel_env *env)
 {
-	struct sfifo *sfifo = calloc(1, sizeof(*sfifo));
+	struct sfifo *sfifo = self;
 	const uint64_t percent = (uint64_t)env->param[0];
 
-	(void)err;
-	if (!sfifo)
-		return NULL;
 	sfifo->frames = env->frames;
 	/* In two parts, as the product may be too large. */
 	sfifo->share =
@@ -45,7 +40,6 @@ static void *sfifo_create(const struct bel_env *env, struct bel_err *err)
 	bel_list_init(&sfifo->secondary);
 	env->page_array(env->host, &sfifo->link, sizeof(*sfifo->link));
 	env->page_array(env->host, &sfifo->in_secondary, sizeof(*sfifo->in_secondary));
-	return sfifo;
 }
 
 /* The page joins the primary queue, whose oldest may have to make room. */
@@ -72,6 +66,16 @@ static void sfifo_hit(void *self, uint64_t now, struct bel_ref ref)
 	sfifo->rescues += sfifo->share ? 1 : bel_count(ref);
 	bel_list_remove(&sfifo->secondary, sfifo->link, ref.page);
 	enter(sfifo, ref.page);
+}
+
+/* If the secondary queue is empty, the oldest of the primary one goes through it. */
+static uint32_t sfifo_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct sfifo *sfifo = self;
+
+	(void)now;
+	(void)out;
+	return sfifo->secondary.count ? sfifo->secondary.tail : sfifo->primary.tail;
 }
 
 static void sfifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -123,23 +127,15 @@ static void sfifo_show(void *self, const struct bel_show *show)
 	bel_list_show(&sfifo->primary, sfifo->link, show, BEL_SHOW_OTHER);
 }
 
-#define SFIFO_CAPS 0
-
-BEL_RUN(sfifo, sfifo_hooks, SFIFO_CAPS)
+BEL_RUN(sfifo, sfifo_hooks, 0)
 
 static const struct bel_policy sfifo = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = SFIFO_CAPS,
+	BEL_POLICY_BASE(sfifo, struct sfifo),
 	.name = "sfifo",
 	.title = "segmented FIFO: two queues, in the second of which a reference rescues the page",
 	.source = "R. Turner, H. Levy, Segmented FIFO page replacement, SIGMETRICS 1981",
 	.params = sfifo_params,
-	.create = sfifo_create,
-	.destroy = free,
-	.hooks = &sfifo_hooks,
-	.run = sfifo_run,
+	.victim = sfifo_victim,
 	.report = sfifo_report,
 	.show = sfifo_show,
 	.aliases = "segmented FIFO",

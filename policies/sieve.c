@@ -7,8 +7,6 @@
  * whose bit is clear, and stays there, among pages that keep their places; past the newest page
  * it starts again at the oldest.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 struct sieve {
@@ -18,18 +16,14 @@ struct sieve {
 	uint32_t hand;         /* the page looked at next, BEL_NO_PAGE: the oldest */
 };
 
-static void *sieve_create(const struct bel_env *env, struct bel_err *err)
+static void sieve_init(void *self, const struct bel_env *env)
 {
-	struct sieve *sieve = calloc(1, sizeof(*sieve));
+	struct sieve *sieve = self;
 
-	(void)err;
-	if (!sieve)
-		return NULL;
 	sieve->frames = env->frames;
 	sieve->hand = BEL_NO_PAGE;
 	bel_list_init(&sieve->queue);
 	env->page_array(env->host, &sieve->link, sizeof(*sieve->link));
-	return sieve;
 }
 
 static uint32_t hand_at(const struct sieve *sieve)
@@ -43,6 +37,22 @@ static void leave(struct sieve *sieve, uint32_t page)
 	if (sieve->hand == page)
 		sieve->hand = sieve->link[page].before;
 	bel_list_remove(&sieve->queue, sieve->link, page);
+}
+
+/* One turn of the hand that clears no bits; if all are set, it would come back to where it is. */
+static uint32_t sieve_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct sieve *sieve = self;
+	uint32_t page = hand_at(sieve);
+
+	(void)now;
+	for (uint32_t passed = 0; passed < sieve->queue.count && bel_accessed(out, page);
+		passed++) {
+		page = sieve->link[page].before;
+		if (page == BEL_NO_PAGE)
+			page = sieve->queue.tail;
+	}
+	return page;
 }
 
 static uint32_t sift(const struct sieve *sieve, struct bel_out *out)
@@ -96,23 +106,15 @@ static void sieve_show(void *self, const struct bel_show *show)
 	}
 }
 
-#define SIEVE_CAPS BEL_POLICY_BITS
-
-BEL_RUN(sieve, sieve_hooks, SIEVE_CAPS)
+BEL_RUN(sieve, sieve_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy sieve = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = SIEVE_CAPS,
+	BEL_POLICY_BASE(sieve, struct sieve),
 	.name = "sieve",
 	.title = "SIEVE: the next page in order of loading that was not referenced since the hand",
 	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
 		  "LRU: an efficient turn-key eviction algorithm for web caches, NSDI 2024",
-	.create = sieve_create,
-	.destroy = free,
-	.hooks = &sieve_hooks,
-	.run = sieve_run,
+	.victim = sieve_victim,
 	.show = sieve_show,
 };
 

@@ -13,8 +13,6 @@
  *
  * O(1); 41 bytes a page.
  */
-#include <stdlib.h>
-
 #include "recency.h"
 
 struct slru {
@@ -25,21 +23,17 @@ struct slru {
 	struct bel_recency probationary, protected;
 };
 
-static void *slru_create(const struct bel_env *env, struct bel_err *err)
+static void slru_init(void *self, const struct bel_env *env)
 {
-	struct slru *slru = calloc(1, sizeof(*slru));
+	struct slru *slru = self;
 	const uint64_t percent = (uint64_t)env->param[0];
 
-	(void)err;
-	if (!slru)
-		return NULL;
 	slru->frames = env->frames;
 	/* In two parts, as the product may be too large. */
 	slru->share = env->frames / 100 * percent + env->frames % 100 * percent / 100;
 	env->page_array(env->host, &slru->is_safe, sizeof(*slru->is_safe));
 	bel_recency_create(&slru->probationary, env);
 	bel_recency_create(&slru->protected, env);
-	return slru;
 }
 
 /* A page of the probationary segment was hit. */
@@ -80,15 +74,26 @@ static void slru_drop(void *self, uint32_t page)
 	}
 }
 
+static uint32_t slru_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct slru *slru = self;
+	uint32_t victim = BEL_NO_PAGE;
+
+	(void)now;
+	(void)out;
+	if (!bel_recency_oldest(&slru->probationary, &victim) &&
+		!bel_recency_oldest(&slru->protected, &victim))
+		return BEL_NO_PAGE;
+	return victim;
+}
+
 static void slru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct slru *slru = self;
-	uint32_t victim;
+	const uint32_t victim =
+		bel_resident(out) == slru->frames ? slru_victim(slru, now, out) : BEL_NO_PAGE;
 
-	(void)now;
-	if (bel_resident(out) == slru->frames &&
-		(bel_recency_oldest(&slru->probationary, &victim) ||
-			bel_recency_oldest(&slru->protected, &victim))) {
+	if (victim != BEL_NO_PAGE) {
 		slru_drop(slru, victim);
 		bel_evict(out, victim);
 	}
@@ -125,24 +130,16 @@ static void slru_show(void *self, const struct bel_show *show)
 	bel_recency_show(&slru->protected, show, BEL_SHOW_OTHER);
 }
 
-#define SLRU_CAPS 0
-
-BEL_RUN(slru, slru_hooks, SLRU_CAPS)
+BEL_RUN(slru, slru_hooks, 0)
 
 static const struct bel_policy slru = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = SLRU_CAPS,
+	BEL_POLICY_BASE(slru, struct slru),
 	.name = "slru",
 	.title = "segmented LRU: pages hit since they were loaded are the last to leave",
 	.source = "R. Karedla, J. S. Love, B. G. Wherry, Caching strategies to improve disk system "
 		  "performance, IEEE Computer 27(3), 1994",
 	.params = slru_params,
-	.create = slru_create,
-	.destroy = free,
-	.hooks = &slru_hooks,
-	.run = slru_run,
+	.victim = slru_victim,
 	.report = slru_report,
 	.show = slru_show,
 	.aliases = "segmented LRU",

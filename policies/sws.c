@@ -11,8 +11,6 @@
  *
  * O(resident pages) a scan; 12 bytes a page.
  */
-#include <stdlib.h>
-
 #include "scan.h"
 
 struct sws {
@@ -23,19 +21,15 @@ struct sws {
 	struct bel_list pages; /* resident, the one loaded last at the head */
 };
 
-static void *sws_create(const struct bel_env *env, struct bel_err *err)
+static void sws_init(void *self, const struct bel_env *env)
 {
-	struct sws *sws = calloc(1, sizeof(*sws));
+	struct sws *sws = self;
 
-	(void)err;
-	if (!sws)
-		return NULL;
 	sws->interval = (uint64_t)env->param[0];
 	sws->scans = (uint32_t)env->param[1];
 	bel_list_init(&sws->pages);
 	env->page_array(env->host, &sws->link, sizeof(*sws->link));
 	env->page_array(env->host, &sws->idle, sizeof(*sws->idle));
-	return sws;
 }
 
 static void sws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
@@ -88,24 +82,16 @@ static const struct bel_param sws_params[] = {
 	{.name = NULL},
 };
 
-#define SWS_CAPS (BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
+BEL_RUN(sws, sws_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
-BEL_RUN(sws, sws_hooks, SWS_CAPS)
-
+/* No victim(): who leaves is seen when bits are scanned. */
 static const struct bel_policy sws = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = SWS_CAPS,
+	BEL_POLICY_BASE(sws, struct sws),
 	.name = "sws",
 	.title = "sampled working set: a scan of reference bits lets go what was not referenced",
 	.source = "J. Rodriguez-Rosell, J.-P. Dupuy, The design, implementation, and evaluation of "
 		  "a working set dispatcher, Communications of the ACM 16(4), 1973",
 	.params = sws_params,
-	.create = sws_create,
-	.destroy = free,
-	.hooks = &sws_hooks,
-	.run = sws_run,
 	.aliases = "sampled working set",
 };
 

@@ -11,8 +11,6 @@
  *
  * O(1); nothing a page.
  */
-#include <stdlib.h>
-
 #include "policy.h"
 
 #define NONE UINT32_MAX
@@ -24,17 +22,13 @@ struct vmin {
 	uint32_t leaving;  /* the same of the run before */
 };
 
-static void *vmin_create(const struct bel_env *env, struct bel_err *err)
+static void vmin_init(void *self, const struct bel_env *env)
 {
-	struct vmin *vmin = calloc(1, sizeof(*vmin));
+	struct vmin *vmin = self;
 
-	(void)err;
-	if (!vmin)
-		return NULL;
 	vmin->tau = (uint64_t)env->param[0];
 	vmin->unwanted = NONE;
 	vmin->leaving = NONE;
-	return vmin;
 }
 
 static void vmin_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -84,24 +78,16 @@ static const struct bel_param vmin_params[] = {
 	{.name = NULL},
 };
 
-#define VMIN_CAPS (BEL_POLICY_VARIABLE | BEL_POLICY_FUTURE)
+BEL_RUN(vmin, vmin_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_FUTURE)
 
-BEL_RUN(vmin, vmin_hooks, VMIN_CAPS)
-
+/* No victim(): who leaves depends on the next reference. */
 static const struct bel_policy vmin = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = VMIN_CAPS,
+	BEL_POLICY_BASE(vmin, struct vmin),
 	.name = "vmin",
 	.title = "VMIN, the optimum of variable space: stays what is referenced within tau again",
 	.source = "B. G. Prieve, R. S. Fabry, VMIN: an optimal variable-space page replacement "
 		  "algorithm, Communications of the ACM 19(5), 1976",
 	.params = vmin_params,
-	.create = vmin_create,
-	.destroy = free,
-	.hooks = &vmin_hooks,
-	.run = vmin_run,
 	.aliases = "variable-space MIN",
 };
 

@@ -14,8 +14,6 @@
  *
  * O(resident pages) a sample; 8 bytes a page. Reported: samples.
  */
-#include <stdlib.h>
-
 #include "scan.h"
 
 struct vsws {
@@ -28,19 +26,15 @@ struct vsws {
 	struct bel_list pages; /* resident, the one loaded last at the head */
 };
 
-static void *vsws_create(const struct bel_env *env, struct bel_err *err)
+static void vsws_init(void *self, const struct bel_env *env)
 {
-	struct vsws *vsws = calloc(1, sizeof(*vsws));
+	struct vsws *vsws = self;
 
-	(void)err;
-	if (!vsws)
-		return NULL;
 	vsws->max = (uint64_t)env->param[1];
 	vsws->min = env->param[0] < env->param[1] ? (uint64_t)env->param[0] : vsws->max;
 	vsws->enough = (uint64_t)env->param[2];
 	bel_list_init(&vsws->pages);
 	env->page_array(env->host, &vsws->link, sizeof(*vsws->link));
-	return vsws;
 }
 
 /* Time of the reference after which the next sample is due, as things stand. */
@@ -102,24 +96,16 @@ static void vsws_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "samples", vsws->samples);
 }
 
-#define VSWS_CAPS (BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
+BEL_RUN(vsws, vsws_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
-BEL_RUN(vsws, vsws_hooks, VSWS_CAPS)
-
+/* No victim(): who leaves is seen when bits are scanned. */
 static const struct bel_policy vsws = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = VSWS_CAPS,
+	BEL_POLICY_BASE(vsws, struct vsws),
 	.name = "vsws",
 	.title = "variable-interval sampled working set: faults bring the next sample forward",
 	.source = "D. Ferrari, Y.-Y. Yih, VSWS: the variable-interval sampled working set policy, "
 		  "IEEE Transactions on Software Engineering SE-9(3), 1983",
 	.params = vsws_params,
-	.create = vsws_create,
-	.destroy = free,
-	.hooks = &vsws_hooks,
-	.run = vsws_run,
 	.report = vsws_report,
 	.aliases = "variable-interval sampled working set",
 };

@@ -23,8 +23,6 @@
  *
  * O(1) a reference; 18 bytes a page.
  */
-#include <stdlib.h>
-
 #include "list.h"
 
 #define COUNT_MAX 15
@@ -42,13 +40,10 @@ struct tiny {
 	uint8_t *count, *segment;
 };
 
-static void *tiny_create(const struct bel_env *env, struct bel_err *err)
+static void tiny_init(void *self, const struct bel_env *env)
 {
-	struct tiny *tiny = calloc(1, sizeof(*tiny));
+	struct tiny *tiny = self;
 
-	(void)err;
-	if (!tiny)
-		return NULL;
 	tiny->frames = env->frames;
 	tiny->window_size = (uint64_t)((double)env->frames * env->param[0]);
 	if (!tiny->window_size)
@@ -64,7 +59,6 @@ static void *tiny_create(const struct bel_env *env, struct bel_err *err)
 	env->page_array(env->host, &tiny->halved, sizeof(*tiny->halved));
 	env->page_array(env->host, &tiny->count, sizeof(*tiny->count));
 	env->page_array(env->host, &tiny->segment, sizeof(*tiny->segment));
-	return tiny;
 }
 
 /* Counts are halved when looked at, not all at once. */
@@ -136,6 +130,24 @@ static void compete(struct tiny *tiny, struct bel_out *out)
 	bel_evict(out, loser);
 }
 
+/* The reference to the page that comes is counted first, which may halve all counts. */
+static uint32_t tiny_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct tiny *tiny = self;
+	const int halves = tiny->added + 1 == tiny->sample;
+	const uint32_t candidate = tiny->list[WINDOW].tail;
+	uint32_t rival = tiny->list[PROBATION].tail;
+
+	(void)now;
+	(void)out;
+	if (rival == BEL_NO_PAGE)
+		rival = tiny->list[PROTECTED].tail;
+	if (candidate == BEL_NO_PAGE || rival == BEL_NO_PAGE)
+		return candidate == BEL_NO_PAGE ? rival : candidate;
+	return count_of(tiny, candidate) >> halves > count_of(tiny, rival) >> halves ? rival
+										     : candidate;
+}
+
 static void tiny_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct tiny *tiny = self;
@@ -191,24 +203,16 @@ static void tiny_show(void *self, const struct bel_show *show)
 		bel_list_show(&tiny->list[s], tiny->link, show, BEL_SHOW_OTHER);
 }
 
-#define TINY_CAPS 0
-
-BEL_RUN(tiny, tiny_hooks, TINY_CAPS)
+BEL_RUN(tiny, tiny_hooks, 0)
 
 static const struct bel_policy w_tinylfu = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = TINY_CAPS,
+	BEL_POLICY_BASE(tiny, struct tiny),
 	.name = "w-tinylfu",
 	.title = "W-TinyLFU: past a small window, only more frequent pages are admitted",
 	.source = "G. Einziger, R. Friedman, B. Manes, TinyLFU: a highly efficient cache admission "
 		  "policy, ACM Transactions on Storage 13(4), 2017",
 	.params = tiny_params,
-	.create = tiny_create,
-	.destroy = free,
-	.hooks = &tiny_hooks,
-	.run = tiny_run,
+	.victim = tiny_victim,
 	.report = tiny_report,
 	.show = tiny_show,
 	.aliases = "TinyLFU, window TinyLFU",

@@ -7,8 +7,6 @@
  * when the page that is oldest now would leave. If it was referenced meanwhile, that
  * was for nothing, and the then oldest page sets the next time.
  */
-#include <stdlib.h>
-
 #include "recency.h"
 
 struct ws {
@@ -17,17 +15,13 @@ struct ws {
 	uint64_t tau;
 };
 
-static void *ws_create(const struct bel_env *env, struct bel_err *err)
+static void ws_init(void *self, const struct bel_env *env)
 {
-	struct ws *ws = calloc(1, sizeof(*ws));
+	struct ws *ws = self;
 
-	(void)err;
-	if (!ws)
-		return NULL;
 	ws->tau = (uint64_t)env->param[0];
 	env->page_array(env->host, &ws->last, sizeof(*ws->last));
 	bel_recency_create(&ws->order, env);
-	return ws;
 }
 
 static void ws_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -42,6 +36,16 @@ static void ws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_ou
 {
 	(void)out;
 	ws_hit(self, now, ref);
+}
+
+static uint32_t ws_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	struct ws *ws = self;
+	uint32_t page;
+
+	(void)now;
+	(void)out;
+	return bel_recency_oldest(&ws->order, &page) ? page : BEL_NO_PAGE;
 }
 
 static void ws_settle(void *self, uint64_t now, struct bel_out *out)
@@ -86,24 +90,16 @@ static void ws_show(void *self, const struct bel_show *show)
 	bel_recency_show(&ws->order, show, BEL_SHOW_LAST_USE);
 }
 
-#define WS_CAPS BEL_POLICY_VARIABLE
-
-BEL_RUN(ws, ws_hooks, WS_CAPS)
+BEL_RUN(ws, ws_hooks, BEL_POLICY_VARIABLE)
 
 static const struct bel_policy ws = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = WS_CAPS,
+	BEL_POLICY_BASE(ws, struct ws),
 	.name = "ws",
 	.title = "working set: the pages referenced in the last tau references stay",
 	.source = "P. J. Denning, The working set model for program behavior, Communications of "
 		  "the ACM 11(5), 1968",
 	.params = ws_params,
-	.create = ws_create,
-	.destroy = free,
-	.hooks = &ws_hooks,
-	.run = ws_run,
+	.victim = ws_victim,
 	.show = ws_show,
 	.aliases = "working set",
 };

@@ -25,7 +25,7 @@
  *
  * O(frames) a fault that evicts, at the worst; 17 bytes a page.
  */
-#include <stdlib.h>
+#include <limits.h>
 
 #include "ring.h"
 
@@ -36,18 +36,14 @@ struct wsclock {
 	uint8_t *scheduled; /* passed for writing */
 };
 
-static void *wsclock_create(const struct bel_env *env, struct bel_err *err)
+static void wsclock_init(void *self, const struct bel_env *env)
 {
-	struct wsclock *wsclock = calloc(1, sizeof(*wsclock));
+	struct wsclock *wsclock = self;
 
-	(void)err;
-	if (!wsclock)
-		return NULL;
 	wsclock->tau = (uint64_t)env->param[0];
 	bel_ring_create(&wsclock->ring, env);
 	env->page_array(env->host, &wsclock->time, sizeof(*wsclock->time));
 	env->page_array(env->host, &wsclock->scheduled, sizeof(*wsclock->scheduled));
-	return wsclock;
 }
 
 /* Whether the hand takes the page; if not, what it leaves behind. */
@@ -93,6 +89,35 @@ static void sweep(struct wsclock *wsclock, uint64_t now, struct bel_out *out)
 	}
 }
 
+/* Taken at sight; once it is scheduled; for being clean; for want of others. The first of the least
+ * leaves. */
+static int rank(
+	const struct wsclock *wsclock, uint32_t page, uint64_t now, const struct bel_out *out)
+{
+	const int old = !bel_accessed(out, page) && now - wsclock->time[page] > wsclock->tau;
+
+	if (old)
+		return bel_dirty(out, page) && !wsclock->scheduled[page];
+	return 2 + bel_dirty(out, page);
+}
+
+static uint32_t wsclock_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct wsclock *wsclock = self;
+	int least = INT_MAX;
+	uint32_t victim = BEL_NO_PAGE;
+
+	for (uint32_t i = 0; i < wsclock->ring.used && least; i++) {
+		const uint32_t page = bel_ring_ahead(&wsclock->ring, out, i);
+
+		if (page != BEL_NO_PAGE && rank(wsclock, page, now, out) < least) {
+			least = rank(wsclock, page, now, out);
+			victim = page;
+		}
+	}
+	return victim;
+}
+
 static void wsclock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
 {
 	struct wsclock *wsclock = self;
@@ -134,24 +159,16 @@ static void wsclock_show(void *self, const struct bel_show *show)
 	bel_ring_show(&wsclock->ring, show, NULL);
 }
 
-#define WSCLOCK_CAPS BEL_POLICY_BITS
-
-BEL_RUN(wsclock, wsclock_hooks, WSCLOCK_CAPS)
+BEL_RUN(wsclock, wsclock_hooks, BEL_POLICY_BITS)
 
 static const struct bel_policy wsclock = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = WSCLOCK_CAPS,
+	BEL_POLICY_BASE(wsclock, struct wsclock),
 	.name = "wsclock",
 	.title = "a hand that looks for a page not referenced for longer than tau",
 	.source = "R. W. Carr, J. L. Hennessy, WSClock: a simple and effective algorithm for "
 		  "virtual memory management, SOSP 1981",
 	.params = wsclock_params,
-	.create = wsclock_create,
-	.destroy = free,
-	.hooks = &wsclock_hooks,
-	.run = wsclock_run,
+	.victim = wsclock_victim,
 	.show = wsclock_show,
 	.aliases = "working set clock",
 };

@@ -5,7 +5,7 @@
  *entry of a LIR page, as all below the lowest of these is taken off (pruned).
  *
  *	struct bel_double_stack stack;                      inside the policy's instance
- *	bel_double_stack_create(&self->stack, env, most);   in create(); nothing to destroy
+ *	bel_double_stack_create(&self->stack, env, most);   in init(); nothing to destroy
  *
  *	if (bel_double_stack_renew(&self->stack, page))     a reference
  *	bel_double_stack_prune(&self->stack);               after all that may change the bottom

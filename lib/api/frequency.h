@@ -8,7 +8,7 @@
  * counts only grow, so that an entry which is up to date and on top is the least of all.
  *
  *	struct bel_frequency often;                           inside the policy's instance
- *	bel_frequency_create(&often, env, 0);                 in create(); nothing to destroy
+ *	bel_frequency_create(&often, env, 0);                 in init(); nothing to destroy
  *	often.count[page] = 0;                                a count is kept until it is set
  *	bel_frequency_refer(&often, page, n, time);           n references, the last at `time`
  *	bel_frequency_enter(&often, page);                    after its first reference

@@ -7,7 +7,7 @@
  * unlike one another: the order of equal keys is not defined.
  *
  *	struct bel_heap heap;                               inside the policy's instance
- *	bel_heap_create(&self->heap, env);                  in create(); nothing to destroy
+ *	bel_heap_create(&self->heap, env);                  in init(); nothing to destroy
  *	bel_heap_set(&self->heap, page, (struct bel_key){count, now});    adds or moves
  *	if (bel_heap_least(&self->heap, &page)) ...
  *	bel_heap_remove(&self->heap, page);

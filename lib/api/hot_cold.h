@@ -8,7 +8,7 @@
  * 25 bytes a page.
  *
  *	struct bel_hot_cold clock;                          inside the policy's instance
- *	bel_hot_cold_create(&self->clock, env, repeats);    in create(); nothing to destroy
+ *	bel_hot_cold_create(&self->clock, env, repeats);    in init(); nothing to destroy
  *	bel_hot_cold_referenced(&self->clock, ref.page);    first of all in fault()
  *
  *	bel_hot_cold_enter(&self->clock, page, BEL_HOT);    to the head, wherever it was
@@ -172,6 +172,8 @@ BEL_INLINE void bel_hot_cold_show(const struct bel_hot_cold *clock, const struct
  * the bits.
  */
 #define BEL_HOT_COLD_HOOKS(NAME, SELF, CAPS)                                                       \
+	enum { NAME##_caps = (CAPS) };                                                             \
+                                                                                                   \
 	static void NAME##_hit(void *self, uint64_t now, struct bel_ref ref)                       \
 	{                                                                                          \
 		(void)now;                                                                         \

@@ -21,8 +21,6 @@
 
 #include "policy.h"
 
-#define BEL_NO_PAGE UINT32_MAX
-
 /* Of a page on a list: its neighbours, BEL_NO_PAGE at the ends. Else without meaning. */
 struct bel_link {
 	uint32_t before; /* towards the head */

@@ -39,7 +39,8 @@
 #define BEL_LOOP_ABI 1
 #define BEL_INLINE static inline __attribute__((always_inline))
 #define BEL_NEVER UINT64_MAX /* a time that does not come */
-#define BEL_PAGES_MIN 64     /* elements that page arrays have from the start */
+#define BEL_NO_PAGE UINT32_MAX
+#define BEL_PAGES_MIN 64 /* elements that page arrays have from the start */
 
 /* A byte a page, kept by the engine. A policy may read all and clear ACCESSED, nothing else. */
 enum bel_page_bit {
@@ -90,6 +91,7 @@ enum bel_breach {
 	BEL_BREACH_NO_ROOM,      /* it let the resident set outgrow its frames */
 	BEL_BREACH_SELF,         /* it evicted the page being referenced, in settle */
 	BEL_BREACH_BYPASS,       /* it let a page pass by that is referenced again at once */
+	BEL_BREACH_EVICT,        /* evict() let no page go, or several */
 };
 
 /* A page that a policy let go, and its state (enum bel_page_bit) as it left. */
@@ -198,7 +200,7 @@ struct bel_batch {
 
 struct bel_err; /* the host's error text; filled through env->fail */
 
-/* What create() is given; valid during create() alone, but for what it registers. */
+/* What init() is given; valid during init() alone, but for what it registers. */
 struct bel_env {
 	uint32_t size;       /* sizeof(struct bel_env) of the host */
 	uint32_t abi;        /* BEL_ABI of the host */
@@ -212,7 +214,7 @@ struct bel_env {
 	 * between batches (and then *array changes) and is freed with the
 	 * instance, after destroy(). Always at least BEL_PAGES_MIN elements, and at
 	 * any time more than the highest page number. Returns 0, or negative when out of
-	 * memory (create() may ignore that: the engine then reports it after create()).
+	 * memory (init() may ignore that: the engine then reports it after init()).
 	 */
 	int (*page_array)(void *host, void *array, size_t width);
 	/* Registers *count to hold the number of elements of every page array. */
@@ -220,11 +222,13 @@ struct bel_env {
 	/* Registers *state to point at the engine's byte a page. */
 	int (*page_state)(void *host, uint8_t **state);
 	/*
-	 * Fills err (the engine puts the policy's name before it) and returns a negative
-	 * number, for create() to return NULL after. Without it NULL means: out of memory.
+	 * Refuses to make the instance: fills err, before which the engine puts the policy's
+	 * name, and returns a negative number. init() passes env->err; create() its own
+	 * argument, and then returns NULL, which without this call means: out of memory.
 	 */
 	int (*fail)(struct bel_err *err, const char *format, ...)
 		__attribute__((format(printf, 2, 3)));
+	struct bel_err *err; /* for fail(). Came later. */
 };
 
 /* Where report() puts a policy's extra figures; they end in the run record under "extra". */
@@ -295,8 +299,15 @@ struct bel_policy {
 	const char *title;              /* one line */
 	const char *source;             /* the paper or book */
 	const struct bel_param *params; /* NULL: none */
-	/* Returns an instance, or NULL with err filled through env->fail. */
+	/*
+	 * For a policy that allocates its instance itself: returns it, or NULL with err filled
+	 * through env->fail. NULL where there is init().
+	 */
 	void *(*create)(const struct bel_env *env, struct bel_err *err);
+	/*
+	 * With create(): frees the instance. With init(): frees what init() allocated beside
+	 * it, also after env->fail(); NULL if that is nothing.
+	 */
 	void (*destroy)(void *self);
 	const struct bel_hooks *hooks;
 	/* The same through bel_loop() with the policy's own constant hooks: BEL_RUN(). */
@@ -309,16 +320,57 @@ struct bel_policy {
 	 * '.' and apostrophes make no difference, '+' is "plus". Came later; may be NULL.
 	 */
 	const char *aliases;
+	/* The engine allocates that much, zeroed, and frees it. Came later, like what follows. */
+	size_t instance_bytes;
+	/* Makes a zeroed instance ready; on env->fail() the engine gives it up. */
+	void (*init)(void *self, const struct bel_env *env);
+	/*
+	 * The page that leaves next: the one that fault() would evict now for a page that was
+	 * never referenced, if all frames were taken. In variable space: the one that leaves
+	 * first if no resident page is referenced before. BEL_NO_PAGE: none is resident, or it
+	 * depends on the page that comes.
+	 *
+	 * It changes no decision and draws no random number (it may draw from a copy of the
+	 * generator); it may bring up to date what was put off. May be NULL, where only the
+	 * eviction itself tells.
+	 */
+	uint32_t (*victim)(void *self, uint64_t now, const struct bel_out *out);
+	/*
+	 * Evicts one page though no page comes, the one that victim() tells: for hosts that free
+	 * frames ahead of need or take some away. As in fault(): hands move, and the page is
+	 * remembered like others that were evicted. Some page is resident; some frames may be
+	 * free. May be NULL: hosts that need it then load pages that nobody references.
+	 */
+	void (*evict)(void *self, uint64_t now, struct bel_out *out);
 };
 
 #include "loop.h"
 
-/* Defines the static function NAME_run for a policy's own hooks table and caps. */
+/*
+ * Defines the static function NAME_run for a policy's own hooks table and caps, and the constant
+ * NAME_caps.
+ */
 #define BEL_RUN(NAME, HOOKS, CAPS)                                                                 \
+	enum { NAME##_caps = (CAPS) };                                                             \
 	static void NAME##_run(struct bel_mem *mem, void *self, const struct bel_batch *batch)     \
 	{                                                                                          \
 		bel_loop(mem, self, &(HOOKS), (CAPS), batch);                                      \
 	}
+
+/*
+ * The members that are the same in all descriptors but for names: TYPE is the instance's structure;
+ * the rest are NAME_init, NAME_hooks, and what BEL_RUN() defines.
+ *
+ *	static const struct bel_policy lru = {
+ *		BEL_POLICY_BASE(lru, struct lru),
+ *		.name = "lru",
+ *		...
+ *	};
+ */
+#define BEL_POLICY_BASE(NAME, TYPE)                                                                \
+	.size = sizeof(struct bel_policy), .abi = BEL_ABI, .loop_abi = BEL_LOOP_ABI,               \
+	.caps = NAME##_caps, .instance_bytes = sizeof(TYPE), .init = NAME##_init,                  \
+	.hooks = &NAME##_hooks, .run = NAME##_run
 
 /* Makes a descriptor known: in the linker section of the program, or as the plug-in's symbol. */
 #ifdef BEL_PLUGIN

@@ -8,7 +8,7 @@
  * at most a quarter of it, so that a reference costs O(1) on average.
  *
  *	struct bel_recency order;                        inside the policy's instance
- *	bel_recency_create(&order, env);                 in create(); nothing to destroy
+ *	bel_recency_create(&order, env);                 in init(); nothing to destroy
  *	bel_recency_touch(&order, ref.page);             in hit() and fault()
  *	if (bel_recency_oldest(&order, &page)) ...       look at the oldest page ...
  *	bel_recency_forget(&order, page);                ... and take any page out

@@ -6,7 +6,7 @@
  *
  *	struct bel_regret trust;                  inside the policy's instance
  *	struct bel_rate rate;
- *	bel_regret_init(&trust);                  in create(): 0.5 each
+ *	bel_regret_init(&trust);                  in init(): 0.5 each
  *	bel_rate_init(&rate, env->frames);
  *	who = bel_regret_choose(&trust, &seed);   draws one random number
  *	bel_regret_punish(&trust, who, rate.r);   his weight times e^-rate

@@ -6,7 +6,7 @@
  * unused one, the one freed last first. 8 bytes a page.
  *
  *	struct bel_ring ring;                          inside the policy's instance
- *	bel_ring_create(&self->ring, env);             in create(); nothing to destroy
+ *	bel_ring_create(&self->ring, env);             in init(); nothing to destroy
  *
  *	if (bel_resident(out) < self->ring.frames) {   in fault()
  *		bel_ring_fill(&self->ring, ref.page);
@@ -89,6 +89,22 @@ BEL_INLINE void bel_ring_drop(struct bel_ring *ring, uint32_t page)
 
 	ring->page[frame] = ring->freed;
 	ring->freed = frame;
+}
+
+/* The page that the hand finds `steps` frames on, below ring->used; BEL_NO_PAGE: that one is free.
+ */
+BEL_INLINE uint32_t bel_ring_ahead(
+	const struct bel_ring *ring, const struct bel_out *out, uint32_t steps)
+{
+	const uint32_t left = ring->used - ring->hand;
+	const uint32_t frame = steps < left ? ring->hand + steps : steps - left;
+	const uint32_t page = ring->page[frame];
+
+	/* Of a free frame it is a frame's number, or none. */
+	if (page >= out->pages || !(out->state[page] & BEL_PAGE_RESIDENT) ||
+		ring->frame[page] != frame)
+		return BEL_NO_PAGE;
+	return page;
 }
 
 /* For show(): the hand, and each page's bit: its accessed bit, or whether chances[page] is not 0.

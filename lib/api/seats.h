@@ -6,7 +6,7 @@
  * dropped, the page of the last used frame moves into its frame.
  *
  *	struct bel_seats seats;                                inside the policy's instance
- *	bel_seats_create(&seats, env);                         in create(); nothing to destroy
+ *	bel_seats_create(&seats, env);                         in init(); nothing to destroy
  *	frame = bel_random_below(&seed, seats.used);           one of them, all being equally likely
  *	bel_seats_take(&seats, frame, page);                   instead of seats.page[frame]
  *	bel_seats_take(&seats, seats.used++, page);            a further one

@@ -36,7 +36,7 @@ const char *bel_audit_rule_name(enum bel_audit_rule rule)
 {
 	static const char *const name[BEL_AUDIT_RULES] = {"held", "refusal", "contract", "counts",
 		"state", "arrays", "leak", "optimum", "inclusion", "hooks", "repeat", "folding",
-		"crash", "endless"};
+		"victim", "crash", "endless"};
 
 	return name[rule];
 }
@@ -234,6 +234,60 @@ static bool fold(struct replay *r, size_t i, uint32_t flags, bool last)
 	return false;
 }
 
+/* Asks victim() where it must be right: frames are short, and the page that comes is a new one. */
+static bool ask(struct replay *r, uint32_t page, uint32_t *told)
+{
+	const struct bel_audit_witness *const w = &r->witness;
+
+	*told = BEL_NO_PAGE;
+	if (r->is->spec->policy->caps & BEL_POLICY_VARIABLE || w->tally.resident < r->is->frames ||
+		w->page[page] & BEL_PAGE_SEEN)
+		return false;
+	*told = bel_sim_victim(r->lane[OWN]);
+	if (*told == BEL_NO_PAGE || (*told < w->pages && w->page[*told] & BEL_PAGE_RESIDENT))
+		return false;
+	return bel_audit_object(r->found, BEL_AUDIT_VICTIM, w->now,
+		"page %" PRIu32 " is to leave next, but is not resident", *told);
+}
+
+/* Whether the page that was to leave stayed, though the other one came to stay. */
+static bool mistold(struct replay *r, uint32_t page, uint32_t told)
+{
+	const uint8_t *const is = r->witness.page;
+
+	if (told == BEL_NO_PAGE || !(is[page] & BEL_PAGE_RESIDENT) ||
+		!(is[told] & BEL_PAGE_RESIDENT))
+		return false;
+	return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->witness.now - 1,
+		"page %" PRIu32 " was to leave next, and stayed", told);
+}
+
+/* Has evict() empty memory, when everything else is over. */
+static bool badly_emptied(struct replay *r)
+{
+	struct bel_sim *const sim = r->lane[SECOND];
+	struct bel_tally tally;
+	struct bel_err err;
+	uint32_t count;
+
+	if (!bel_sim_can_evict(sim))
+		return false;
+	bel_sim_tally(sim, &tally);
+	bel_sim_victims(sim, &count);
+	for (uint64_t left = tally.resident; left > 0; left--) {
+		const uint32_t told = bel_sim_victim(sim);
+
+		if (bel_sim_evict(sim, &err) < 0)
+			return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->witness.now - 1,
+				"%.*s", (int)length_without_place(without_name(r, err.text)),
+				without_name(r, err.text));
+		if (told != BEL_NO_PAGE && told != bel_sim_victims(sim, &count)->page)
+			return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->witness.now - 1,
+				"page %" PRIu32 " was to leave next, and stayed", told);
+	}
+	return false;
+}
+
 static bool reference(struct replay *r, size_t i)
 {
 	const struct bel_audit_string *string = r->is->string;
@@ -242,10 +296,11 @@ static bool reference(struct replay *r, size_t i)
 			  string->step[i + 1].page != step.page;
 	const uint32_t write = step.kind == BEL_AUDIT_WRITE ? BEL_RUN_WRITE : 0;
 	const struct bel_run run = bel_run_make(step.page, 1, BEL_RUN_DATA | write);
+	uint32_t told;
 
-	if (feed(r, OWN, run, r->next[i]) ||
+	if (ask(r, step.page, &told) || feed(r, OWN, run, r->next[i]) ||
 		bel_audit_witness_objects(&r->witness, r->lane[OWN], step, r->found) ||
-		feed(r, SECOND, run, r->next[i]) ||
+		mistold(r, step.page, told) || feed(r, SECOND, run, r->next[i]) ||
 		differ(r, SECOND, BEL_AUDIT_REPEAT, "two instances") ||
 		feed(r, HOOKS, run, r->next[i]) ||
 		differ(r, HOOKS, BEL_AUDIT_HOOKS, "own loop and hooks"))
@@ -308,7 +363,7 @@ bool bel_audit_case_breaks(const struct bel_audit_case *is, struct bel_audit_fou
 			broken = is_reference(string->step[i]) ? reference(&r, i)
 							       : drop(&r, string->step[i]);
 		}
-	broken = broken || (r.witness.page && bad_end(&r));
+	broken = broken || (r.witness.page && (bad_end(&r) || badly_emptied(&r)));
 	finish(&r);
 	return broken;
 }

@@ -30,6 +30,8 @@ enum bel_audit_rule {
 	BEL_AUDIT_HOOKS,   /* its own loop and its hooks differ */
 	BEL_AUDIT_REPEAT,  /* two instances differ */
 	BEL_AUDIT_FOLDING, /* a run of n references differs from n runs of one */
+	BEL_AUDIT_VICTIM,  /* victim() told another page than left; evict() let none go, or several
+			    */
 	BEL_AUDIT_CRASH,
 	BEL_AUDIT_ENDLESS,
 	BEL_AUDIT_RULES,

@@ -61,9 +61,7 @@ static struct plain plain_of(const char *name, size_t length)
 
 const char *bel_policy_aliases(const struct bel_policy *policy)
 {
-	const size_t needed = offsetof(struct bel_policy, aliases) + sizeof(policy->aliases);
-
-	return policy->size >= needed ? policy->aliases : NULL;
+	return bel_policy_has(policy, aliases) ? policy->aliases : NULL;
 }
 
 /* The next name of a list, and how far it reaches; NULL: there is none. */

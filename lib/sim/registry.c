@@ -83,6 +83,20 @@ static int check_params(const struct bel_policy *policy, struct bel_err *err)
 	return 0;
 }
 
+/* Who makes an instance, and who frees it: the engine with init(), else the policy. */
+static int check_instance(const struct bel_policy *policy, struct bel_err *err)
+{
+	if (bel_policy_has(policy, init)) {
+		if (policy->create)
+			return bel_fail(err, "%s: has both create and init", policy->name);
+		if (!policy->instance_bytes)
+			return bel_fail(err, "%s: instance_bytes is missing", policy->name);
+	} else if (!policy->create || !policy->destroy) {
+		return bel_fail(err, "%s: create or destroy is missing", policy->name);
+	}
+	return 0;
+}
+
 int bel_policy_check(const struct bel_policy *policy, struct bel_err *err)
 {
 	/* Nothing beyond size and abi may be read before these two are known to be good. */
@@ -97,8 +111,8 @@ int bel_policy_check(const struct bel_policy *policy, struct bel_err *err)
 		return bel_fail(err, "policy name is not of lower-case letters, digits and '-'");
 	if (!policy->title || !policy->source)
 		return bel_fail(err, "%s: title or source is missing", policy->name);
-	if (!policy->create || !policy->destroy)
-		return bel_fail(err, "%s: create or destroy is missing", policy->name);
+	if (check_instance(policy, err) < 0)
+		return BEL_FAIL;
 	if (!policy->hooks || !policy->hooks->fault || !policy->hooks->drop)
 		return bel_fail(err, "%s: hook fault or drop is missing", policy->name);
 	if (!aliases_sound(bel_policy_aliases(policy)))

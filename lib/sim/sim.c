@@ -66,6 +66,7 @@ static int policy_create(
 {
 	const struct bel_policy *policy = sim->policy;
 	struct bel_err why = {.code = 0};
+	const bool own = !bel_policy_has(policy, init);
 	const struct bel_env env = {
 		.size = sizeof(env),
 		.abi = BEL_ABI,
@@ -77,9 +78,12 @@ static int policy_create(
 		.page_count = page_count,
 		.page_state = page_state,
 		.fail = fail,
+		.err = &why,
 	};
 
-	sim->self = policy->create(&env, &why);
+	sim->self = own ? policy->create(&env, &why) : calloc(1, policy->instance_bytes);
+	if (sim->self && !own)
+		policy->init(sim->self, &env);
 	if (why.code)
 		return bel_err_set(err, why.code, "%s: %s", policy->name, why.text);
 	if (!sim->self || sim->arrays.no_memory)
@@ -129,8 +133,10 @@ void bel_sim_free(struct bel_sim *sim)
 {
 	if (!sim)
 		return;
-	if (sim->self)
+	if (sim->self && sim->policy->destroy)
 		sim->policy->destroy(sim->self);
+	if (bel_policy_has(sim->policy, init))
+		free(sim->self);
 	bel_page_arrays_release(&sim->arrays);
 	free(sim);
 }
@@ -160,6 +166,10 @@ static int breach(struct bel_sim *sim, struct bel_err *err)
 			"%s: let page %llu pass by, which is referenced again at once, at "
 			"reference %llu",
 			name, page, at);
+	case BEL_BREACH_EVICT:
+		return bel_fail(err,
+			"%s: let no page go, or several, when asked for one, at reference %llu",
+			name, at);
 	default:
 		return bel_fail(err,
 			"%s: reported breach %u, which is not known, at reference %llu", name,
@@ -178,6 +188,13 @@ static void run_generic(struct bel_sim *sim, const struct bel_batch *batch)
 		bel_loop(&sim->mem, sim->self, hooks, 0, batch);
 }
 
+/* Page arrays may have moved. */
+static void refresh(struct bel_sim *sim)
+{
+	sim->mem.out.state = sim->state;
+	sim->mem.out.pages = sim->arrays.pages;
+}
+
 int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_err *err)
 {
 	if (sim->broken)
@@ -188,8 +205,7 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 	if ((sim->policy->caps & BEL_POLICY_FUTURE) && !batch->next)
 		return bel_fail(err, "%s: needs to know the next reference to each page",
 			sim->policy->name);
-	sim->mem.out.state = sim->state;
-	sim->mem.out.pages = sim->arrays.pages;
+	refresh(sim);
 	if (sim->generic)
 		run_generic(sim, batch);
 	else
@@ -289,6 +305,34 @@ const struct bel_victim *bel_sim_victims(struct bel_sim *sim, uint32_t *count)
 	return sim->mem.out.victims;
 }
 
+uint32_t bel_sim_victim(struct bel_sim *sim)
+{
+	if (sim->broken || !bel_policy_has(sim->policy, victim))
+		return BEL_NO_PAGE;
+	refresh(sim);
+	return sim->policy->victim(sim->self, sim->now, &sim->mem.out);
+}
+
+bool bel_sim_can_evict(const struct bel_sim *sim)
+{
+	return bel_policy_has(sim->policy, evict);
+}
+
+int bel_sim_evict(struct bel_sim *sim, struct bel_err *err)
+{
+	struct bel_out *const out = &sim->mem.out;
+	const uint64_t resident = out->resident;
+
+	if (sim->broken)
+		return breach(sim, err);
+	refresh(sim);
+	integrate(sim);
+	sim->policy->evict(sim->self, sim->now, out);
+	if (!out->breach && out->resident + 1 != resident)
+		out->breach = BEL_BREACH_EVICT;
+	return out->breach ? breach(sim, err) : 0;
+}
+
 void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink)
 {
 	if (sim->policy->report)
@@ -298,10 +342,9 @@ void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink)
 void bel_sim_show(const struct bel_sim *sim, struct bel_show *show)
 {
 	const struct bel_policy *policy = sim->policy;
-	const size_t needed = offsetof(struct bel_policy, show) + sizeof(policy->show);
 
 	show->size = sizeof(*show);
 	show->state = sim->state;
-	if (policy->size >= needed && policy->show && !sim->broken)
+	if (bel_policy_has(policy, show) && !sim->broken)
 		policy->show(sim->self, show);
 }

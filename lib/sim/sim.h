@@ -71,6 +71,16 @@ const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages);
 int bel_sim_list_victims(struct bel_sim *sim, struct bel_err *err);
 const struct bel_victim *bel_sim_victims(struct bel_sim *sim, uint32_t *count);
 
+/* The page that leaves next, by the policy's victim(); BEL_NO_PAGE: none, or it does not say. */
+uint32_t bel_sim_victim(struct bel_sim *sim);
+
+/*
+ * Has the policy let the page go that leaves next, by its evict(), though no page comes. It
+ * counts as evicted and is listed. There must be evict(), and a resident page. Takes no time.
+ */
+bool bel_sim_can_evict(const struct bel_sim *sim);
+int bel_sim_evict(struct bel_sim *sim, struct bel_err *err);
+
 /* The policy's own figures (report()); nothing if it has none. */
 void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink);
 

@@ -23,6 +23,11 @@ struct bel_policy_spec {
 	void *plugin;                    /* dlopen handle; NULL when built in */
 };
 
+/* Whether a descriptor, which may be of an older header, has the member, and it is not NULL. */
+#define bel_policy_has(policy, member)                                                             \
+	((policy)->size >= offsetof(struct bel_policy, member) + sizeof((policy)->member) &&       \
+		(policy)->member)
+
 /* The registered policies in order of name: index 0, 1, ...; NULL past the last. */
 const struct bel_policy *bel_policy_at(size_t index);
 

@@ -48,6 +48,20 @@ static int check_config(const struct bel_vm_config *config, struct bel_err *err)
 	return 0;
 }
 
+/* What a policy without evict() is given in place of pages, so that the reclaimer can free frames.
+ */
+static int reserve_stand_ins(struct bel_vm *vm)
+{
+	if (!vm->global->sim || bel_sim_can_evict(vm->global->sim))
+		return 0;
+	while (vm->stand_ins < vm->spare) {
+		if (bel_vm_object_new(vm, 0, 0, 0) < 0)
+			return BEL_FAIL;
+		vm->stand_ins++;
+	}
+	return 0;
+}
+
 struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *err)
 {
 	struct bel_vm *vm;
@@ -65,7 +79,7 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	vm->page_bytes = (uint64_t)1 << config->tables.page_bits;
 	vm->swap.limit = config->swap_slots;
 	vm->current = UINT32_MAX;
-	vm->phantoms = (uint32_t)(config->high - config->low);
+	vm->spare = (uint32_t)(config->high - config->low);
 	vm->push_limit =
 		config->policy && config->policy->policy->hooks->settle ? 1 : BEL_VM_PENDING;
 	vm->next_mark = config->interval ? config->interval : UINT64_MAX;
@@ -80,7 +94,7 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	if (r == 0 && !config->allotment) {
 		vm->global = bel_vm_lot_new(vm, config->frames - config->low, UINT32_MAX);
 		vm->pending_lot = vm->global;
-		r = vm->global ? 0 : BEL_FAIL;
+		r = vm->global ? reserve_stand_ins(vm) : BEL_FAIL;
 	}
 	if (r == 0)
 		return vm;

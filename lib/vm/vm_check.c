@@ -71,7 +71,7 @@ static int check_space(
 	return 0;
 }
 
-/* The engine's own resident pages, phantoms never among them between references. */
+/* The engine's own resident pages, stand-ins never among them between references. */
 static uint64_t resident(const struct bel_vm *vm)
 {
 	struct bel_tally tally;

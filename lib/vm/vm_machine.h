@@ -98,7 +98,8 @@ struct bel_vm {
 	uint64_t pending_next[BEL_VM_PENDING];
 	uint32_t pending_count;
 	struct bel_vm_lot *pending_lot;
-	uint32_t phantoms;   /* page numbers that the policy sees before those of objects */
+	uint32_t spare;      /* frames that the background reclaimer frees at a time */
+	uint32_t stand_ins;  /* objects 1 to this are never mapped: see vm_replace.c */
 	uint32_t push_limit; /* pending runs at which they are handed over */
 	uint64_t next_review, next_mark;
 	struct bel_vm_mark *mark;

@@ -234,10 +234,7 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 			if (bel_vm_push(vm, entry->object, run.info, 0) < 0)
 				return BEL_FAIL;
 		} else {
-			vm->pending[vm->pending_count] = (struct bel_run){
-				vm->config.record ? entry->object
-						  : entry->object - 1 + vm->phantoms,
-				run.info};
+			vm->pending[vm->pending_count] = (struct bel_run){entry->object, run.info};
 			vm->pending_next[vm->pending_count] = chunk->next ? chunk->next[i] : 0;
 			if (++vm->pending_count == BEL_VM_PENDING && bel_vm_flush(vm) < 0)
 				return BEL_FAIL;

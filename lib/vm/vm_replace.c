@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * vm_replace.c: frames under policies: hits handed over in batches, loads one by one,
- * victims taken back.
+ * victims taken back. A policy's page numbers are those of objects.
  *
- * A policy is asked for victims by loading a page where all frames are taken. To have
- * some freed ahead of need, or to shrink a lot, the machine loads pages that do
- * not exist (phantoms) and drops them again: what left instead is the policy's own choice.
+ * To have frames freed ahead of need, or to shrink a lot, the machine calls the policy's evict().
+ * One without it, as plug-ins may be, evicts only for a page that comes: for it the machine loads a
+ * stand-in, a page that nothing maps, and drops it again.
  */
 #include <stdlib.h>
 
@@ -83,10 +83,9 @@ int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_lot *lot)
 
 	/* The list is the instance's, which lives on even if its process is killed for memory. */
 	for (uint32_t i = 0; i < count; i++) {
-		const uint32_t object = victim[i].page - vm->phantoms + 1;
+		const uint32_t object = victim[i].page;
 
-		if (victim[i].page < vm->phantoms || object > vm->objects ||
-			!(vm->object[object].bits & BEL_VM_OBJECT_LOADED))
+		if (object > vm->objects || !(vm->object[object].bits & BEL_VM_OBJECT_LOADED))
 			continue;
 		lot->loaded--;
 		if (bel_vm_evict(vm, object, victim[i].state & BEL_PAGE_DIRTY) < 0)
@@ -115,25 +114,28 @@ int bel_vm_flush(struct bel_vm *vm)
 int bel_vm_push(struct bel_vm *vm, uint32_t object, uint32_t info, uint64_t next)
 {
 	struct bel_vm_lot *const lot = object ? vm->object[object].lot : vm->pending_lot;
-	/* Recorded numbers are objects', 0 for void; a policy's begin behind the phantoms. */
-	const uint32_t page = vm->config.record ? object : object - 1 + vm->phantoms;
 
 	if (lot != vm->pending_lot) {
 		if (bel_vm_flush(vm) < 0)
 			return BEL_FAIL;
 		vm->pending_lot = lot;
 	}
-	vm->pending[vm->pending_count] = (struct bel_run){page, info};
+	vm->pending[vm->pending_count] = (struct bel_run){object, info};
 	vm->pending_next[vm->pending_count++] = next;
 	return vm->pending_count >= vm->push_limit ? bel_vm_flush(vm) : 0;
 }
 
-/* One page that does not exist, wanted again at once, so that it is not its own victim. */
-static int feed_phantom(struct bel_vm *vm, struct bel_vm_lot *lot, uint32_t page)
+/*
+ * One page less in the lot. A policy without evict() gets the stand-in, wanted again at once, so
+ * that it is not its own victim; the caller drops it.
+ */
+static int shrink(struct bel_vm *vm, struct bel_vm_lot *lot, uint32_t stand_in)
 {
-	const struct bel_run run = bel_run_make(page, 1, BEL_RUN_DATA);
+	const struct bel_run run = bel_run_make(stand_in, 1, BEL_RUN_DATA);
 	const uint64_t next = lot->now + 1;
 
+	if (bel_sim_can_evict(lot->sim))
+		return bel_sim_evict(lot->sim, vm->err);
 	return feed(vm, lot, &run, &next, 1);
 }
 
@@ -141,17 +143,17 @@ static int feed_phantom(struct bel_vm *vm, struct bel_vm_lot *lot, uint32_t page
 static int reclaim(struct bel_vm *vm, struct bel_vm_lot *lot)
 {
 	const uint64_t before = vm->tally.evictions;
-	uint32_t fed = 0;
+	uint32_t freed = 0;
 	int r = 0;
 
-	if (!vm->phantoms || lot->loaded < lot->frames)
+	if (!vm->spare || lot->loaded < lot->frames)
 		return 0;
-	while (r == 0 && fed < vm->phantoms && lot->loaded + fed >= lot->frames) {
-		r = feed_phantom(vm, lot, fed++);
+	while (r == 0 && freed < vm->spare && lot->loaded + freed >= lot->frames) {
+		r = shrink(vm, lot, ++freed);
 		if (r == 0)
 			r = bel_vm_evicted(vm, lot);
 	}
-	for (uint32_t i = 0; i < fed; i++)
+	for (uint32_t i = 1; i <= freed && i <= vm->stand_ins; i++)
 		bel_sim_drop(lot->sim, i);
 	vm->tally.background += vm->tally.evictions - before;
 	return r;
@@ -161,7 +163,7 @@ int bel_vm_load(
 	struct bel_vm *vm, struct bel_vm_lot *lot, uint32_t number, uint32_t info, uint64_t next)
 {
 	struct bel_vm_object *object = &vm->object[number];
-	const struct bel_run run = {number - 1 + vm->phantoms, info};
+	const struct bel_run run = {number, info};
 
 	if (bel_vm_flush(vm) < 0)
 		return BEL_FAIL;
@@ -202,7 +204,7 @@ bool bel_vm_object_dirty(const struct bel_vm *vm, uint32_t number)
 		return false;
 	}
 	state = bel_sim_state(object->lot->sim, &pages);
-	return state[number - 1 + vm->phantoms] & BEL_PAGE_DIRTY;
+	return state[number] & BEL_PAGE_DIRTY;
 }
 
 bool bel_vm_unload(struct bel_vm *vm, uint32_t number)
@@ -211,7 +213,7 @@ bool bel_vm_unload(struct bel_vm *vm, uint32_t number)
 	const bool dirty = bel_vm_object_dirty(vm, number);
 
 	if (object->lot->sim)
-		bel_sim_drop(object->lot->sim, number - 1 + vm->phantoms);
+		bel_sim_drop(object->lot->sim, number);
 	object->lot->loaded--;
 	object->bits &= (uint8_t)~BEL_VM_OBJECT_LOADED;
 	bel_vm_frame_give(vm, number);
@@ -221,20 +223,18 @@ bool bel_vm_unload(struct bel_vm *vm, uint32_t number)
 /* Takes all pages from a policy in the order in which it would let them go. */
 static int64_t drain(struct bel_vm *vm, struct bel_vm_lot *lot, struct bel_run *order)
 {
-	const uint32_t base = vm->objects + vm->phantoms;
-	uint32_t tries = 0;
 	int64_t count = 0;
 
-	for (uint64_t i = 0; count < (int64_t)lot->loaded && tries < 2 * lot->frames;
-		i++, tries++) {
+	for (uint32_t tries = 1; count < (int64_t)lot->loaded && tries <= 2 * lot->frames;
+		tries++) {
 		const struct bel_victim *victim;
 		uint32_t gone;
 
-		if (feed_phantom(vm, lot, (uint32_t)(base + i)) < 0)
+		if (shrink(vm, lot, vm->objects + tries) < 0)
 			return BEL_FAIL;
 		victim = bel_sim_victims(lot->sim, &gone);
 		for (uint32_t v = 0; v < gone; v++)
-			if (victim[v].page < base)
+			if (victim[v].page <= vm->objects)
 				order[count++] = bel_run_make(victim[v].page, 1,
 					BEL_RUN_DATA |
 						(victim[v].state & BEL_PAGE_DIRTY ? BEL_RUN_WRITE
@@ -243,7 +243,7 @@ static int64_t drain(struct bel_vm *vm, struct bel_vm_lot *lot, struct bel_run *
 	return count;
 }
 
-/* What the policy did not let go for phantoms (it prefers new pages as victims) comes last. */
+/* What a policy did not let go for stand-ins, as it prefers new pages as victims, comes last. */
 static int64_t drain_rest(struct bel_vm *vm, struct bel_vm_lot *lot, struct bel_run *order)
 {
 	int64_t count = drain(vm, lot, order);
@@ -253,7 +253,7 @@ static int64_t drain_rest(struct bel_vm *vm, struct bel_vm_lot *lot, struct bel_
 	if (count < 0)
 		return count;
 	state = bel_sim_state(lot->sim, &pages);
-	for (uint32_t p = vm->phantoms; p < vm->objects + vm->phantoms && p < pages; p++)
+	for (uint32_t p = 1; p <= vm->objects && p < pages; p++)
 		if (state[p] & BEL_PAGE_RESIDENT)
 			order[count++] = bel_run_make(p, 1,
 				BEL_RUN_DATA | (state[p] & BEL_PAGE_DIRTY ? BEL_RUN_WRITE : 0));
@@ -278,7 +278,7 @@ int bel_vm_lot_resize(struct bel_vm *vm, struct bel_vm_lot **at, uint64_t frames
 	count = lot && order ? drain_rest(vm, old, order) : bel_err_memory(vm->err, "frames");
 	over = count > (int64_t)frames ? (uint64_t)count - frames : 0;
 	for (int64_t i = 0; i < count && r == 0; i++) {
-		const uint32_t object = order[i].page - vm->phantoms + 1;
+		const uint32_t object = order[i].page;
 
 		if (!(vm->object[object].bits & BEL_VM_OBJECT_LOADED))
 			continue;

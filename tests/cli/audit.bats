@@ -47,6 +47,10 @@ found() {
 	found leak faulty.so:how=10
 	found refusal faulty.so:how=11
 	found crash faulty.so:how=12
+	found victim faulty.so:how=13
+	[ "$(jq -r .finding <<<"$output")" = 'page 1 was to leave next, and stayed' ]
+	found victim faulty.so:how=14
+	[ "$(jq -r .finding <<<"$output")" = 'let no page go, or several, when asked for one' ]
 	found inclusion faulty_stack.so:how=0
 	found optimum faulty_optimal.so:how=0
 }

@@ -26,6 +26,8 @@ enum how {
 	LEAKS_FRAMES,    /* those of dropped pages */
 	REFUSES,         /* one frame */
 	ENDS_PROGRAM,    /* on the fourth fault */
+	MISTELLS,        /* says that the newest page leaves next */
+	KEEPS_ALL,       /* evict() evicts nothing */
 };
 
 struct faulty {
@@ -39,24 +41,18 @@ struct faulty {
 
 static uint64_t shared;
 
-static void *faulty_create(const struct bel_env *env, struct bel_err *err)
+static void faulty_init(void *self, const struct bel_env *env)
 {
-	struct faulty *faulty;
+	struct faulty *faulty = self;
 
-	if (env->param[0] == REFUSES && env->frames == 1) {
-		env->fail(err, "one frame is too few");
-		return NULL;
-	}
-	faulty = calloc(1, sizeof(*faulty));
-	if (!faulty)
-		return NULL;
+	if (env->param[0] == REFUSES && env->frames == 1)
+		env->fail(env->err, "one frame is too few");
 	faulty->frames = env->frames;
 	faulty->how = (enum how)env->param[0];
 	bel_list_init(&faulty->pages);
 	env->page_array(env->host, &faulty->link, sizeof(*faulty->link));
 	env->page_state(env->host, &faulty->state);
 	env->page_count(env->host, &faulty->elements);
-	return faulty;
 }
 
 static void faulty_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -146,7 +142,28 @@ static void faulty_drop(void *self, uint32_t page)
 	bel_list_remove(&faulty->pages, faulty->link, page);
 }
 
-static const struct bel_hooks hooks = {
+static uint32_t faulty_victim(void *self, uint64_t now, const struct bel_out *out)
+{
+	const struct faulty *faulty = self;
+
+	(void)now;
+	(void)out;
+	return faulty->how == MISTELLS ? faulty->pages.head : BEL_NO_PAGE;
+}
+
+static void faulty_evict(void *self, uint64_t now, struct bel_out *out)
+{
+	struct faulty *faulty = self;
+	const uint32_t victim = faulty->how == MISTELLS ? faulty->pages.head : faulty->pages.tail;
+
+	(void)now;
+	if (faulty->how == KEEPS_ALL)
+		return;
+	bel_list_remove(&faulty->pages, faulty->link, victim);
+	bel_evict(out, victim);
+}
+
+static const struct bel_hooks faulty_hooks = {
 	.hit = faulty_hit, .fault = faulty_fault, .drop = faulty_drop};
 static const struct bel_hooks loop_hooks = {
 	.hit = faulty_hit, .fault = loop_fault, .drop = faulty_drop};
@@ -154,23 +171,18 @@ static const struct bel_hooks loop_hooks = {
 BEL_RUN(faulty, loop_hooks, FAULTY_CAPS)
 
 static const struct bel_param params[] = {
-	{"how", "", BEL_PARAM_INTEGER, SOUND, SOUND, ENDS_PROGRAM, "the mistake"},
+	{"how", "", BEL_PARAM_INTEGER, SOUND, SOUND, KEEPS_ALL, "the mistake"},
 	{.name = NULL},
 };
 
 static const struct bel_policy faulty = {
-	.size = sizeof(struct bel_policy),
-	.abi = BEL_ABI,
-	.loop_abi = BEL_LOOP_ABI,
-	.caps = FAULTY_CAPS,
+	BEL_POLICY_BASE(faulty, struct faulty),
 	.name = FAULTY_NAME,
 	.title = "first in, first out, with a mistake",
 	.source = "a test of belady",
 	.params = params,
-	.create = faulty_create,
-	.destroy = free,
-	.hooks = &hooks,
-	.run = faulty_run,
+	.victim = faulty_victim,
+	.evict = faulty_evict,
 };
 
 BEL_POLICY(faulty);

@@ -165,10 +165,29 @@ static void test_aliases(void **state)
 	}
 }
 
+static void *no_instance(const struct bel_env *env, struct bel_err *err)
+{
+	(void)env;
+	(void)err;
+	return NULL;
+}
+
+/* A descriptor as policies had that made their instances themselves. */
+static struct bel_policy self_made(const char *name)
+{
+	struct bel_policy policy = *bel_policy_find(name);
+
+	policy.create = no_instance;
+	policy.destroy = free;
+	policy.init = NULL;
+	policy.instance_bytes = 0;
+	return policy;
+}
+
 /* A descriptor from before there were other names has none, whatever lies behind it. */
 static void test_older_descriptor(void **state)
 {
-	struct bel_policy old = *bel_policy_find("opt");
+	struct bel_policy old = self_made("opt");
 	struct bel_err err;
 
 	(void)state;
@@ -195,7 +214,7 @@ static void test_check(void **state)
 	bad.abi++;
 	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
 	assert_string_equal(err.text, "policy was built for interface 2, this is 1");
-	bad = good;
+	bad = self_made("lru");
 	bad.size = offsetof(struct bel_policy, show); /* an earlier one, without what came later */
 	assert_int_equal(bel_policy_check(&bad, &err), 0);
 	bad.size--;
@@ -213,9 +232,22 @@ static void test_check(void **state)
 	bad.hooks = &no_fault;
 	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
 	assert_string_equal(err.text, "lru: hook fault or drop is missing");
-	bad = good;
+	bad = self_made("lru");
 	bad.create = NULL;
 	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	assert_string_equal(err.text, "lru: create or destroy is missing");
+	bad = good;
+	bad.create = no_instance;
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	assert_string_equal(err.text, "lru: has both create and init");
+	bad = good;
+	bad.instance_bytes = 0;
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	assert_string_equal(err.text, "lru: instance_bytes is missing");
+	bad = good;
+	bad.size = offsetof(struct bel_policy, init); /* before there was init() */
+	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);
+	assert_string_equal(err.text, "lru: create or destroy is missing");
 	bad = good;
 	bad.params = odd;
 	assert_int_equal(bel_policy_check(&bad, &err), BEL_FAIL);

@@ -243,11 +243,10 @@ static void hoarder_drop(void *self, uint32_t page)
 	(void)page;
 }
 
-static void *hoarder_create(const struct bel_env *env, struct bel_err *err)
+static void hoarder_init(void *self, const struct bel_env *env)
 {
+	(void)self;
 	(void)env;
-	(void)err;
-	return malloc(1);
 }
 
 /* Never lets a page go. */
@@ -260,8 +259,8 @@ static void test_failure_alone(void **state)
 		.name = "hoarder",
 		.title = "never lets a page go",
 		.source = "a test of belady",
-		.create = hoarder_create,
-		.destroy = free,
+		.instance_bytes = 1,
+		.init = hoarder_init,
 		.hooks = &hooks,
 	};
 	const struct bel_policy_spec specs[] = {{.policy = bel_policy_find("lru")},
