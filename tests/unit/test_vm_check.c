@@ -20,10 +20,10 @@ static struct bel_err err;
 static struct bel_vm *machine(const struct bel_policy_spec *policy)
 {
 	struct bel_vm_options options = BEL_VM_OPTIONS_DEFAULT;
-	struct bel_vm_place place[PAGES];
+	struct bel_granule granule[PAGES];
 	struct bel_run run[PAGES];
-	const struct bel_vm_chunk chunk = {
-		.runs = run, .count = PAGES, .places = place, .pages = PAGES};
+	const struct bel_chunk chunk = {.runs = run, .count = PAGES, .references = PAGES};
+	const struct bel_granules pages = {granule, PAGES};
 	struct bel_vm_config config;
 	struct bel_vm *vm;
 
@@ -33,10 +33,10 @@ static struct bel_vm *machine(const struct bel_policy_spec *policy)
 	vm = bel_vm_new(&config, &err);
 	assert_non_null(vm);
 	for (uint32_t i = 0; i < PAGES; i++) {
-		place[i] = (struct bel_vm_place){0x400 + i, 0};
+		granule[i] = (struct bel_granule){0x400 + i, 0};
 		run[i] = bel_run_make(i, 1, BEL_RUN_DATA | BEL_RUN_WRITE);
 	}
-	assert_int_equal(bel_vm_feed(vm, &chunk, &err), 0);
+	assert_int_equal(bel_vm_feed(vm, &chunk, pages, &err), 0);
 	assert_int_equal(bel_vm_finish(vm, &err), 0);
 	assert_int_equal(bel_vm_check(vm, &err), 0);
 	return vm;
