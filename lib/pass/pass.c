@@ -219,6 +219,20 @@ static void report(const struct bel_pass *pass, uint64_t references, double frac
 		pass->setup.progress(pass->setup.progress_host, references, fraction);
 }
 
+/* Whether all consumers have failed and nobody comes after them. */
+static bool in_vain(const struct bel_pass *pass)
+{
+	if (pass->threaded || pass->waiting_count || !pass->active_count)
+		return false;
+	for (const struct bel_stream *s = pass->first; s; s = s->following)
+		if (s->kept)
+			return false;
+	for (size_t i = 0; i < pass->active_count; i++)
+		if (!pass->active[i].own->code)
+			return false;
+	return true;
+}
+
 static int read_input(struct bel_pass *pass, struct bel_err *err)
 {
 	const struct bel_pass_input *const input = &pass->input;
@@ -231,6 +245,8 @@ static int read_input(struct bel_pass *pass, struct bel_err *err)
 		if (r < 0)
 			return r;
 		report(pass, pass->first->now, input->fraction(input->self));
+		if (in_vain(pass))
+			return BEL_OK;
 	}
 	pass->partial = stop && *stop;
 	return r < 0 ? r : give_rest(pass->first, err);

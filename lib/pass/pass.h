@@ -44,8 +44,9 @@ struct bel_consumer {
 	uint32_t caps; /* enum bel_consumer_cap */
 	/*
 	 * A piece of the stream, valid until it returns. `pages`: more than any page number in it.
-	 * chunk->next is set for NEXT_USE. Space, events and the places of pages are those of the
-	 * stream for EVENTS; else pieces of several spaces are one. Kinds are not told.
+	 * chunk->next is set for NEXT_USE. Space, events, kinds and the places of pages are those
+	 * of the stream for EVENTS; else pieces of several spaces are one. What was kept has no
+	 * kinds.
 	 */
 	int (*feed)(void *self, const struct bel_chunk *chunk, struct bel_granules pages,
 		struct bel_err *err);

@@ -178,7 +178,8 @@ static void feed_directly(
 
 	direct.now = stage->end;
 	stage->end += chunk->references;
-	if (!to->own->code && (chunk->count || chunk->event_count))
+	/* A piece without runs may have events, and kinds of the runs to come. */
+	if (!to->own->code && (chunk->count || to->consumer->caps & BEL_CONSUMER_EVENTS))
 		to->consumer->feed(to->self, &direct, pages, to->own);
 }
 

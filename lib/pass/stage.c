@@ -74,6 +74,10 @@ static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size
 		.now = stage->end,
 		.space = chunk->space,
 	};
+	if (from == 0) {
+		memcpy(part->kinds, chunk->kinds, sizeof(part->kinds));
+		part->splits = chunk->splits;
+	}
 	for (size_t i = 0; i < chunk->event_count; i++) {
 		struct bel_event event = chunk->events[i];
 
@@ -137,7 +141,7 @@ static void feed_parts(const struct bel_stage *stage, const struct bel_consumer 
 {
 	for (size_t i = 0; i < stage->parts && !own->code; i++) {
 		const struct bel_stage_part *const part = &stage->part[i];
-		const struct bel_chunk chunk = {
+		struct bel_chunk chunk = {
 			.runs = stage->runs + part->first_run,
 			.count = part->runs,
 			.next = stage->has_next ? stage->next + part->first_run : NULL,
@@ -145,9 +149,11 @@ static void feed_parts(const struct bel_stage *stage, const struct bel_consumer 
 			.event_count = part->events,
 			.now = part->now,
 			.references = part->references,
+			.splits = part->splits,
 			.space = part->space,
 		};
 
+		memcpy(chunk.kinds, part->kinds, sizeof(chunk.kinds));
 		consumer->feed(self, &chunk, pages, own);
 	}
 }

@@ -29,6 +29,7 @@ struct bel_stage {
 	struct bel_stage_part {
 		size_t first_run, runs, first_event, events;
 		uint64_t now, references;
+		uint64_t kinds[BEL_KINDS], splits; /* of a chunk's first part, all of the chunk's */
 		uint32_t space;
 	} * part;
 	size_t parts, part_capacity;

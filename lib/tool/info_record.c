@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "tool.h"
-#include "trace_record.h"
 
 static void add_ratio(struct bel_record *r, const char *key, double part, uint64_t whole)
 {
@@ -24,10 +23,11 @@ static void add_stored(struct bel_record *r, uint64_t stored, uint64_t reference
 	add_ratio(r, "stored_bits_per_reference", 8 * (double)stored, stored ? references : 0);
 }
 
-static void add_trace(struct bel_record *r, struct bel_source *source, const struct bel_summary *s)
+void info_identify(struct trace_identity *identity, char digest[17],
+	const struct bel_source *source, const struct bel_summary *s)
 {
-	char digest[17];
-	const struct trace_identity identity = {
+	bel_source_digest(source, digest);
+	*identity = (struct trace_identity){
 		.name = bel_source_title(source),
 		.file = bel_source_file(source),
 		.digest = digest,
@@ -35,8 +35,14 @@ static void add_trace(struct bel_record *r, struct bel_source *source, const str
 		.pages = s->pages,
 		.page_bytes = UINT64_C(1) << bel_source_page_bits(source),
 	};
+}
 
-	bel_source_digest(source, digest);
+static void add_trace(struct bel_record *r, struct bel_source *source, const struct bel_summary *s)
+{
+	struct trace_identity identity;
+	char digest[17];
+
+	info_identify(&identity, digest, source, s);
 	trace_record(r, &identity);
 }
 

@@ -9,8 +9,13 @@
 #include "emit.h"
 #include "source.h"
 #include "summary.h"
+#include "trace_record.h"
 
 enum { INFO_MOST = 65536 }; /* processes and mappings listed; the record counts all */
+
+/* Which trace a source was that was read to its end; *identity points at the digest. */
+void info_identify(struct trace_identity *identity, char digest[17],
+	const struct bel_source *source, const struct bel_summary *summary);
 
 /* After the source was read to its end. stored_bytes: of the file, 0 if it is none. NULL: *err. */
 struct bel_record *info_record(struct bel_source *source, const struct bel_summary *summary,

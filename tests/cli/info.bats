@@ -172,3 +172,30 @@ field() {
 	[ "$status" -eq 2 ]
 	[ "${stderr_lines[0]}" = "bel-info: --page-size: a page has at least 2 bytes" ]
 }
+
+@test "each analysis gives rows that fit the schema and count what is there, beside the summary" {
+	for analysis in $(bel-info --analysis list | cut -d ' ' -f 1); do
+		bel-info -q --analysis "$analysis" --format jsonl "$BEL_TOP/traces/sh.bel" >records
+		[ "$(sed -n 1p records)" = "$(bel-info -q --format jsonl "$BEL_TOP/traces/sh.bel")" ]
+		jq -s -e --arg name "$analysis" '.[1:] | length > 0 and
+			all(.schema == "belady.analysis/1" and .analysis == $name) and
+			[.[].row] == [range(length)]' records
+		validate <records
+	done
+}
+
+@test "popularity: pages and references add up, and a page is in the row of its references" {
+	printf '1\n2\n2\n1\n3\n4\n4\n4\n4\n4\n4\n4\n5\n' >refs
+	bel-info -q --analysis popularity --format jsonl refs | sed 1d |
+		jq -c '[.min_references, .max_references, .pages, .references]' >rows
+	printf '[1,1,2,2]\n[2,3,2,4]\n[4,7,1,7]\n' | diff - rows
+	bel-info -q --analysis popularity --format jsonl "$BEL_TOP/traces/sh.bel" | jq -s -e '
+		(.[1:] | map(.references) | add) == .[0].references and
+		(.[1:] | map(.pages) | add) == .[0].pages'
+}
+
+@test "an analysis that does not exist, or with --verify, is wrong usage" {
+	run -2 bel-info --analysis no "$BEL_TOP/traces/sh.bel"
+	[[ "$output" == *"there is no analysis 'no' (--analysis list prints all)"* ]]
+	run -2 bel-info --analysis popularity --verify "$BEL_TOP/traces/sh.bel"
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* info_analyses.c: analyses from a list of names to records. */
+#include "info_analyses.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void list_all(struct tool *tool)
+{
+	const struct bel_analysis *analysis;
+
+	for (size_t i = 0; (analysis = bel_analysis_at(i)); i++)
+		printf("%-16s %s\n", analysis->name, analysis->title);
+	exit(tool_finish(tool, 0));
+}
+
+void info_analyses_parse(struct tool *tool, const char *text, struct info_analyses *analyses)
+{
+	char *copy, *rest, *name;
+
+	*analyses = (struct info_analyses){.count = 0};
+	if (!text)
+		return;
+	if (!strcmp(text, "list"))
+		list_all(tool);
+	rest = copy = strdup(text);
+	analyses->each = calloc(strlen(text) + 1, sizeof(*analyses->each));
+	if (!copy || !analyses->each) {
+		bel_err_memory(&tool->err, "analyses");
+		tool_die(tool);
+	}
+	while ((name = strsep(&rest, ","))) {
+		const struct bel_analysis *const found = bel_analysis_find(name);
+
+		if (!found) {
+			bel_usage(&tool->err,
+				"--analysis: there is no analysis '%s' (--analysis list prints "
+				"all)",
+				name);
+			tool_die(tool);
+		}
+		analyses->each[analyses->count++].analysis = found;
+	}
+	free(copy);
+}
+
+void info_analyses_release(struct info_analyses *analyses)
+{
+	free(analyses->each);
+}
+
+int info_analyses_attach(struct info_analyses *analyses, struct bel_pass *pass, struct bel_err *err)
+{
+	struct bel_stream *const all = bel_pass_input(pass);
+	unsigned bits = 0;
+
+	while ((uint64_t)1 << bits < bel_stream_page_bytes(all))
+		bits++;
+	for (size_t i = 0; i < analyses->count; i++) {
+		struct info_analysis *const one = &analyses->each[i];
+
+		one->err = (struct bel_err){.code = BEL_OK};
+		one->self = one->analysis->create(bits, err);
+		if (!one->self || bel_pass_attach(pass, all, &one->analysis->consumer, one->self,
+					  &one->err, err) < 0)
+			return BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+void info_analyses_drop(struct info_analyses *analyses)
+{
+	for (size_t i = 0; i < analyses->count; i++) {
+		analyses->each[i].analysis->destroy(analyses->each[i].self);
+		analyses->each[i].self = NULL;
+	}
+}
+
+/* The record that rows are put into; each row() begins another. */
+struct rows {
+	const struct bel_analysis *analysis;
+	const struct trace_identity *trace;
+	struct bel_emit *emit;
+	struct bel_record *record; /* NULL: no row has begun */
+	uint64_t count;
+	struct bel_err *err;
+	int failed;
+};
+
+static void put_row(struct rows *rows)
+{
+	if (rows->record && bel_emit(rows->emit, rows->record, rows->err) < 0)
+		rows->failed = rows->err->code;
+	rows->record = NULL;
+}
+
+static void begin_row(void *host)
+{
+	struct rows *const rows = host;
+
+	put_row(rows);
+	rows->record = bel_record_new("belady.analysis/1");
+	bel_record_text(rows->record, "tool", "bel-info");
+	bel_record_text(rows->record, "version", BEL_VERSION);
+	trace_record(rows->record, rows->trace);
+	bel_record_text(rows->record, "analysis", rows->analysis->name);
+	bel_record_count(rows->record, "row", rows->count++);
+}
+
+static void put_count(void *host, const char *name, uint64_t value)
+{
+	bel_record_count(((struct rows *)host)->record, name, value);
+}
+
+int info_analyses_emit(struct tool *tool, struct info_analyses *analyses, struct bel_emit *emit,
+	const struct trace_identity *trace)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < analyses->count; i++) {
+		struct info_analysis *const one = &analyses->each[i];
+		struct rows rows = {
+			.analysis = one->analysis, .trace = trace, .emit = emit, .err = &tool->err};
+		const struct bel_analysis_sink sink = {begin_row, put_count, &rows};
+
+		if (!one->err.code)
+			one->analysis->report(one->self, &sink, &one->err);
+		put_row(&rows);
+		if (rows.failed)
+			tool_die(tool);
+		if (one->err.code) {
+			tool_warn(tool, "%s: %s", one->analysis->name, one->err.text);
+			failed++;
+		}
+	}
+	return failed;
+}
