@@ -79,17 +79,17 @@ see_curve := api base model sim curve
 see_vm := api base model sim vm
 see_emit := base emit
 see_gen := api base model trace gen
-see_ops := api base model trace ops
+see_ops := api base model trace emit ops
 see_capture := api base model trace capture
 see_plot := base emit plot
 see_explain := api base model sim explain
 see_audit := api base model sim audit
 see_compare := base emit compare
-see_pass := api base model trace sim curve vm pass
+see_pass := api base model trace sim curve vm emit pass
 
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
 everything := $(addprefix -Ilib/,$(rooms))
-include_of = $(if $(see_$(1)),$(addprefix -Ilib/,$(see_$(1))),$(everything))
+include_of = $(addprefix -Ilib/,$(see_$(1)))
 room_of = $(firstword $(subst /, ,$(1)))
 hot := policies lib/model lib/sim lib/trace lib/curve
 
@@ -98,7 +98,9 @@ hot := policies lib/model lib/sim lib/trace lib/curve
 left_out := $(WITHOUT) $(addsuffix /%,$(WITHOUT))
 lib_src := $(filter-out $(left_out),$(wildcard lib/*/*.c policies/*.c))
 tool_src := $(filter-out $(left_out),$(wildcard cmd/*.c))
+common_src := $(filter-out $(left_out),$(wildcard cmd/common/*.c))
 lib_obj := $(lib_src:%.c=$(B)/obj/%.o)
+common_obj := $(common_src:%.c=$(B)/obj/%.o)
 support_obj := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/support/*.c))
 tools := $(tool_src:cmd/%.c=$(B)/bin/%)
 pages := $(wildcard cmd/*.[1-8])
@@ -150,7 +152,7 @@ $(B)/obj/policies/%.o: policies/%.c $(stamp)
 
 $(B)/obj/cmd/%.o: cmd/%.c $(stamp) $(prefix_stamp)
 	$(call begin,CC)
-	$(Q)$(call compile,$(everything) -DBEL_PLOTS_DIR='"$(PREFIX)/share/belady/plots"')
+	$(Q)$(call compile,$(everything) -Icmd/common -DBEL_PLOTS_DIR='"$(PREFIX)/share/belady/plots"')
 
 $(B)/obj/tests/%.o: tests/%.c $(stamp)
 	$(call begin,CC)
@@ -161,7 +163,7 @@ $(B)/obj/tests/%.o: tests/%.c $(stamp)
 link = $(CC) $(CFLAGS) $(if $(optimised),-pie) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 # A policy that was taken out has to leave the tools too: hence the list of the parts.
-$(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(lib_obj) $(parts_stamp)
+$(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(parts_stamp)
 	$(call begin,LD)
 	$(Q)$(link) $(libs)
 
@@ -211,7 +213,7 @@ $(B)/tests/fault/%.so: tests/fault/%.c $(stamp)
 	$(call begin,FAULT)
 	$(Q)$(call plain,$(call share,-fno-builtin)) -ldl
 
--include $(patsubst %.o,%.d,$(lib_obj) $(support_obj) $(tool_src:%.c=$(B)/obj/%.o)) \
+-include $(patsubst %.o,%.d,$(lib_obj) $(common_obj) $(support_obj) $(tool_src:%.c=$(B)/obj/%.o)) \
 	$(patsubst $(B)/tests/%,$(B)/obj/tests/%.d,$(unit) $(prop) $(fuzz) $(bench) $(helpers)) \
 	$(programs:%=%.d) $(patsubst %.so,%.d,$(plugins) $(faults))
 
@@ -307,7 +309,7 @@ $(B)/headers/lib/%.ok: lib/% $(stamp)
 lint: ## norms, formatter, static analysis
 	@scripts/lint
 
-sources := $(wildcard cmd/*.c cmd/pagegrind/*.[ch] lib/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
+sources := $(wildcard cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 format: ## lay out every source as .clang-format says
 	$(Q)clang-format -i $(sources)
 
@@ -317,7 +319,7 @@ policies-page: $(B)/bin/bel-sim ## make cmd/bel-policies.7 of the policies' desc
 # ---- installing ----
 
 D = $(DESTDIR)$(PREFIX)
-version = $(shell sed -n 's/^\#define BEL_VERSION "\(.*\)"/\1/p' lib/tool/tool.h)
+version = $(shell sed -n 's/^\#define BEL_VERSION "\(.*\)"/\1/p' lib/base/version.h)
 completions = $(D)/share/bash-completion/completions
 sections = $(sort $(subst .,,$(suffix $(pages))))
 put = $(if $(strip $(2)),$(INSTALL) -d '$(D)/$(1)' && $(INSTALL) -m $(or $(3),644) $(2) '$(D)/$(1)')

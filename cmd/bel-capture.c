@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "capture.h"
-#include "capture_wishes.h"
+#include "capture_options.h"
 #include "outfile.h"
 #include "progress.h"
 #include "temp_folder.h"
@@ -23,7 +23,7 @@ static struct {
 	uint64_t skip, limit, level;
 	unsigned granule_bits;
 	bool first_byte, kernel, no_children;
-	struct capture_wishes wishes;
+	struct capture_options wishes;
 } opt = {
 	.output = "-",
 	.granule_bits = 12,
@@ -166,7 +166,7 @@ int main(int argc, char **argv)
 		.progress = show_progress,
 		.context = &progress,
 	};
-	capture_wishes_fill(&tool, &opt.wishes, &capture, launcher);
+	capture_options_fill(&tool, &opt.wishes, &capture, launcher);
 	bel_progress_start(&progress, stderr, command.name, !opt.wishes.quiet);
 	r = bel_capture_run(&capture, &result, &tool.err);
 	bel_progress_end(&progress);

@@ -113,7 +113,7 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 			"%zu of %zu sizes are not in the means: some policies were not run "
 			"there",
 			contest.incomplete, contest.sizes);
-	if (compare_records_emit(emit, &contest, scopes, &tool->err) < 0)
+	if (bel_compare_records_emit(emit, &contest, scopes, &tool->err) < 0)
 		tool_die(tool);
 	bel_contest_release(&contest);
 	bel_measures_release(&measures);
@@ -136,7 +136,7 @@ static int told(void *host, const struct bel_gate_result *result)
 			g->before->trace[result->before->trace].label);
 	if (!result->failed)
 		return 0;
-	return regression_record_emit(g->emit, g->before, result, &g->tool->err);
+	return bel_regression_record_emit(g->emit, g->before, result, &g->tool->err);
 }
 
 static int compare_two(struct tool *tool, struct bel_emit *emit, const struct bel_gate *gate)
@@ -174,7 +174,7 @@ int main(int argc, char **argv)
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
-	if (compare_scopes_parse(opt.show, "--show", &scopes, &tool.err) < 0 ||
+	if (bel_compare_scopes_parse(opt.show, "--show", &scopes, &tool.err) < 0 ||
 		bel_emit_format_parse(opt.format, &format, &tool.err) < 0 ||
 		(opt.increase && bel_gate_parse(&gate, opt.increase, "--max-faults-increase",
 					 &tool.err) < 0))

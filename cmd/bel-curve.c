@@ -7,7 +7,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
-#include "curve_record.h"
+#include "curve_records.h"
 #include "curve_sample.h"
 #include "outfile.h"
 #include "policy_options.h"

@@ -136,7 +136,7 @@ static int examine(struct tool *tool, const char *path, void *analyses)
 	struct bel_source *const source = trace_try(tool, &opt.trace, path);
 	struct bel_summary *summary;
 	struct bel_record *record;
-	struct trace_identity identity;
+	struct bel_trace_identity identity;
 	char digest[17];
 	int status = BEL_FAIL;
 
@@ -152,10 +152,10 @@ static int examine(struct tool *tool, const char *path, void *analyses)
 	if (!status && !summary->references)
 		tool_warn(tool, "%s: no references in the trace", path);
 	if (!opt.verify && status >= 0) {
-		record = info_record(source, summary, stored_bytes(path), &tool->err);
+		record = bel_info_record(source, summary, stored_bytes(path), &tool->err);
 		if (!record || bel_emit(emit, record, &tool->err) < 0)
 			tool_die(tool);
-		info_identify(&identity, digest, source, summary);
+		bel_info_identify(&identity, digest, source, summary);
 		if (info_analyses_emit(tool, analyses, emit, &identity))
 			status = 3;
 	}

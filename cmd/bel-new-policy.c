@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "skeleton.h"
+#include "policy_template.h"
 #include "tool.h"
 
 static const char *output;
@@ -37,7 +37,7 @@ static int write_file(const char *path, const char *name, struct bel_err *err)
 
 	if (!file)
 		return bel_fail_errno(err, errno, "%s: cannot create", path);
-	skeleton_write(name, file);
+	policy_template_write(name, file);
 	error = fflush(file) || ferror(file) ? errno : 0;
 	if (fclose(file) && !error)
 		error = errno;
@@ -57,11 +57,11 @@ int main(int argc, char **argv)
 	if (tool.count != 1)
 		r = bel_usage(&tool.err, "one name is needed");
 	else
-		r = skeleton_check_name(tool.operands[0], &tool.err);
+		r = policy_template_check_name(tool.operands[0], &tool.err);
 	if (r == 0 && asprintf(&path, "%s.c", tool.operands[0]) < 0)
 		r = bel_err_memory(&tool.err, "policy");
 	if (r == 0 && output && !strcmp(output, "-"))
-		skeleton_write(tool.operands[0], stdout);
+		policy_template_write(tool.operands[0], stdout);
 	else if (r == 0)
 		r = write_file(output ? output : path, tool.operands[0], &tool.err);
 	if (r < 0)

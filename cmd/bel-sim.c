@@ -87,7 +87,7 @@ static int run(struct tool *tool, const char *path, void *setup)
 {
 	struct bel_source *source = trace_try(tool, &opt.trace, path);
 	struct bel_sweep *sweep = source ? bel_sweep_new(setup, &tool->err) : NULL;
-	struct run_trace trace = {.tool = command.name, .seed = opt.seed};
+	struct bel_run_trace trace = {.tool = command.name, .seed = opt.seed};
 	uint64_t found;
 	int r = BEL_FAIL, failed;
 
@@ -101,7 +101,7 @@ static int run(struct tool *tool, const char *path, void *setup)
 		bel_source_close(source);
 		return BEL_FAIL;
 	}
-	run_trace_identify(&trace, source, bel_sweep_references(sweep));
+	bel_run_trace_identify(&trace, source, bel_sweep_references(sweep));
 	failed = opt.anomalies ? sweep_anomalies_emit(tool, emit, &trace, sweep, &found)
 			       : sweep_records_emit(tool, emit, &trace, sweep);
 	if (opt.anomalies && !found && !opt.quiet)

@@ -96,7 +96,7 @@ static int run_sources(
 	bel_progress_end(&progress);
 	if (!done)
 		return BEL_FAIL;
-	if (plan->emit && vm_records_emit(done, command.name, plan->emit, &tool->err) < 0)
+	if (plan->emit && bel_vm_records_emit(done, command.name, plan->emit, &tool->err) < 0)
 		tool_die(tool);
 	bel_machines_free(done);
 	return 0;

@@ -79,7 +79,7 @@ void info_analyses_drop(struct info_analyses *analyses)
 /* The record that rows are put into; each row() begins another. */
 struct rows {
 	const struct bel_analysis *analysis;
-	const struct trace_identity *trace;
+	const struct bel_trace_identity *trace;
 	struct bel_emit *emit;
 	struct bel_record *record; /* NULL: no row has begun */
 	uint64_t count;
@@ -102,7 +102,7 @@ static void begin_row(void *host)
 	rows->record = bel_record_new("belady.analysis/1");
 	bel_record_text(rows->record, "tool", "bel-info");
 	bel_record_text(rows->record, "version", BEL_VERSION);
-	trace_record(rows->record, rows->trace);
+	bel_trace_record(rows->record, rows->trace);
 	bel_record_text(rows->record, "analysis", rows->analysis->name);
 	bel_record_count(rows->record, "row", rows->count++);
 }
@@ -113,7 +113,7 @@ static void put_count(void *host, const char *name, uint64_t value)
 }
 
 int info_analyses_emit(struct tool *tool, struct info_analyses *analyses, struct bel_emit *emit,
-	const struct trace_identity *trace)
+	const struct bel_trace_identity *trace)
 {
 	int failed = 0;
 

@@ -4,13 +4,13 @@
 #include <stdio.h>
 
 #include "policy_record.h"
-#include "tool.h"
+#include "version.h"
 #include "vm_record.h"
 
 /* What the records of a machine begin with. */
 struct vm_head {
 	const char *tool;
-	struct trace_identity trace;
+	struct bel_trace_identity trace;
 	uint64_t seed, quantum;
 	unsigned traces; /* interleaved */
 };
@@ -37,10 +37,10 @@ static struct bel_record *new_record(const char *schema, const struct vm_head *h
 
 	bel_record_text(r, "tool", head->tool);
 	bel_record_text(r, "version", BEL_VERSION);
-	trace_record(r, &head->trace);
+	bel_trace_record(r, &head->trace);
 	bel_record_count(r, "traces", head->traces);
 	count_or_null(r, "quantum", head->quantum, head->traces > 1);
-	policy_record(r, spec, NULL);
+	bel_policy_record(r, spec, NULL);
 	count_or_null(r, "frames", config->frames, config->frames);
 	bel_record_text(r, "replacement", bel_vm_allotment_name(config->allotment));
 	bel_record_count(r, "seed", head->seed);
@@ -332,8 +332,8 @@ static int emit_all(struct bel_emit *emit, const struct vm_head *head,
 	return r;
 }
 
-int vm_records_emit(const struct bel_machines *machines, const char *tool, struct bel_emit *emit,
-	struct bel_err *err)
+int bel_vm_records_emit(const struct bel_machines *machines, const char *tool,
+	struct bel_emit *emit, struct bel_err *err)
 {
 	const struct bel_machines_trace *const trace = bel_machines_trace(machines);
 	const struct bel_machines_setup *const how = bel_machines_setup(machines);

@@ -9,7 +9,7 @@
  *	...
  *	vm_options_release(&setup);
  *
- * As everything in lib/tool, these functions print and exit.
+ * As everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_VM_OPTIONS_H
 #define BEL_VM_OPTIONS_H

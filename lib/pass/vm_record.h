@@ -8,7 +8,7 @@
 #include "trace_record.h"
 
 /* Records belady.vm/1, belady.vm-process/1 and belady.vm-interval/1 of each machine in turn. */
-int vm_records_emit(const struct bel_machines *machines, const char *tool, struct bel_emit *emit,
-	struct bel_err *err);
+int bel_vm_records_emit(const struct bel_machines *machines, const char *tool,
+	struct bel_emit *emit, struct bel_err *err);
 
 #endif

@@ -5,13 +5,13 @@
 #include <math.h>
 
 #include "policy_record.h"
-#include "tool.h"
+#include "version.h"
 
-void run_trace_identify(
-	struct run_trace *trace, const struct bel_source *source, uint64_t references)
+void bel_run_trace_identify(
+	struct bel_run_trace *trace, const struct bel_source *source, uint64_t references)
 {
 	bel_source_digest(source, trace->digest);
-	trace->identity = (struct trace_identity){
+	trace->identity = (struct bel_trace_identity){
 		.name = bel_source_title(source),
 		.file = bel_source_file(source),
 		.digest = trace->digest,
@@ -28,15 +28,15 @@ static double ratio(uint64_t part, uint64_t whole)
 }
 
 /* The configurations that run and interval records begin with. */
-static struct bel_record *new_record(const char *schema, const struct run_trace *trace,
+static struct bel_record *new_record(const char *schema, const struct bel_run_trace *trace,
 	const struct bel_configuration *configuration)
 {
 	struct bel_record *r = bel_record_new(schema);
 
 	bel_record_text(r, "tool", trace->tool);
 	bel_record_text(r, "version", BEL_VERSION);
-	trace_record(r, &trace->identity);
-	policy_record(r, configuration->spec, NULL);
+	bel_trace_record(r, &trace->identity);
+	bel_policy_record(r, configuration->spec, NULL);
 	if (configuration->frames)
 		bel_record_count(r, "frames", configuration->frames);
 	else
@@ -55,7 +55,7 @@ static void sink_count(void *host, const char *name, uint64_t value)
 	bel_record_count(host, name, value);
 }
 
-static int emit_run(struct bel_emit *emit, const struct run_trace *trace,
+static int emit_run(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_configuration *configuration, struct bel_err *err)
 {
 	struct bel_record *r = new_record("belady.run/1", trace, configuration);
@@ -87,7 +87,7 @@ static int emit_run(struct bel_emit *emit, const struct run_trace *trace,
 	return bel_emit(emit, r, err);
 }
 
-static int emit_interval(struct bel_emit *emit, const struct run_trace *trace,
+static int emit_interval(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_configuration *configuration, size_t index,
 	const struct bel_interval *interval, struct bel_err *err)
 {
@@ -104,7 +104,7 @@ static int emit_interval(struct bel_emit *emit, const struct run_trace *trace,
 	return bel_emit(emit, r, err);
 }
 
-int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
+int bel_run_record_emit(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err)
 {
 	const struct bel_configuration *of = bel_sweep_at(sweep, configuration);
@@ -116,7 +116,7 @@ int run_record_emit(struct bel_emit *emit, const struct run_trace *trace,
 	return r;
 }
 
-int anomaly_record_emit(struct bel_emit *emit, const struct run_trace *trace,
+int bel_anomaly_record_emit(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err)
 {
 	const struct bel_configuration *few = bel_sweep_at(sweep, configuration);

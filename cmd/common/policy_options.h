@@ -3,7 +3,7 @@
  * policy_options.h: what a tool does with -p: prints what "list" and "NAME:help" ask for, parses
  * the others, and goes on without plug-ins that cannot be used.
  *
- * As everything in lib/tool, this prints and exits.
+ * As everything in cmd/common, this prints and exits.
  */
 #ifndef BEL_POLICY_OPTIONS_H
 #define BEL_POLICY_OPTIONS_H

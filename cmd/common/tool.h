@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tool.h: what every command does alike: start, complain, finish. The only
- * part of lib/ that prints on stderr and exits; only cmd/ includes it.
+ * tool.h: what every tool does alike: it starts, prints messages on stderr, and ends.
  *
  *	int main(int argc, char **argv)
  *	{
@@ -19,8 +18,7 @@
 
 #include "err.h"
 #include "option.h"
-
-#define BEL_VERSION "0.1.0"
+#include "version.h"
 
 struct tool {
 	const struct bel_command *command;

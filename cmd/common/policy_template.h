@@ -8,9 +8,9 @@
 #include "err.h"
 
 /* Whether it does for a policy: lower-case letters, digits and '-'; unlike those built in. */
-int skeleton_check_name(const char *name, struct bel_err *err);
+int policy_template_check_name(const char *name, struct bel_err *err);
 
 /* Write errors are left to the file's owner (ferror). */
-void skeleton_write(const char *name, FILE *file);
+void policy_template_write(const char *name, FILE *file);
 
 #endif

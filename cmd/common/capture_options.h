@@ -3,7 +3,7 @@
  * capture_wishes.h: what bel-capture's user asked for, as text, to what a capture takes:
  * which Valgrind tool, which part of the program.
  *
- * As everything in lib/tool, it prints and exits.
+ * As everything in cmd/common, it prints and exits.
  */
 #ifndef BEL_CAPTURE_WISHES_H
 #define BEL_CAPTURE_WISHES_H
@@ -11,7 +11,7 @@
 #include "capture.h"
 #include "tool.h"
 
-struct capture_wishes {
+struct capture_options {
 	const char *with;        /* auto, pagegrind, lackey */
 	const char *only;        /* kinds: fetch,load,store; NULL: all */
 	const char *only_region; /* text,data,...; NULL: all */
@@ -23,7 +23,7 @@ struct capture_wishes {
  * Fills options' pagegrind and region (marks and function are there already) and says
  * which tool it is to be, if the user left the choice. `launcher` has room for a path.
  */
-void capture_wishes_fill(struct tool *tool, const struct capture_wishes *wishes,
+void capture_options_fill(struct tool *tool, const struct capture_options *wishes,
 	struct bel_capture_options *options, char launcher[4096]);
 
 #endif

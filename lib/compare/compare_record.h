@@ -19,13 +19,14 @@ enum compare_scope {
 };
 
 /* "sizes,pairs" into enum compare_scope; BEL_USAGE for other words. */
-int compare_scopes_parse(const char *text, const char *what, unsigned *scopes, struct bel_err *err);
+int bel_compare_scopes_parse(
+	const char *text, const char *what, unsigned *scopes, struct bel_err *err);
 
 /* `scopes`: enum compare_scope. Within a trace or a size, by rank. */
-int compare_records_emit(struct bel_emit *emit, const struct bel_contest *contest, unsigned scopes,
-	struct bel_err *err);
+int bel_compare_records_emit(struct bel_emit *emit, const struct bel_contest *contest,
+	unsigned scopes, struct bel_err *err);
 
-int regression_record_emit(struct bel_emit *emit, const struct bel_measures *before,
+int bel_regression_record_emit(struct bel_emit *emit, const struct bel_measures *before,
 	const struct bel_gate_result *result, struct bel_err *err);
 
 #endif

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "tool.h"
+#include "version.h"
 
 static void add_ratio(struct bel_record *r, const char *key, double part, uint64_t whole)
 {
@@ -23,11 +23,11 @@ static void add_stored(struct bel_record *r, uint64_t stored, uint64_t reference
 	add_ratio(r, "stored_bits_per_reference", 8 * (double)stored, stored ? references : 0);
 }
 
-void info_identify(struct trace_identity *identity, char digest[17],
+void bel_info_identify(struct bel_trace_identity *identity, char digest[17],
 	const struct bel_source *source, const struct bel_summary *s)
 {
 	bel_source_digest(source, digest);
-	*identity = (struct trace_identity){
+	*identity = (struct bel_trace_identity){
 		.name = bel_source_title(source),
 		.file = bel_source_file(source),
 		.digest = digest,
@@ -39,11 +39,11 @@ void info_identify(struct trace_identity *identity, char digest[17],
 
 static void add_trace(struct bel_record *r, struct bel_source *source, const struct bel_summary *s)
 {
-	struct trace_identity identity;
+	struct bel_trace_identity identity;
 	char digest[17];
 
-	info_identify(&identity, digest, source, s);
-	trace_record(r, &identity);
+	bel_info_identify(&identity, digest, source, s);
+	bel_trace_record(r, &identity);
 }
 
 /* What the trace says of itself. */
@@ -113,7 +113,7 @@ static int add_spaces(struct bel_record *r, const struct bel_summary *s, struct 
 	if (!order)
 		return bel_err_memory(err, "processes");
 	bel_record_open_array(r, "processes");
-	for (size_t i = 0; i < count && i < INFO_MOST; i++) {
+	for (size_t i = 0; i < count && i < BEL_INFO_MAX; i++) {
 		const struct bel_summary_space *const space = order[i];
 
 		bel_record_open(r, NULL);
@@ -168,7 +168,7 @@ static void add_recognition(struct bel_record *r, const struct bel_source_format
 	bel_record_text(r, "stored_format_reason", format.reason);
 }
 
-struct bel_record *info_record(struct bel_source *source, const struct bel_summary *summary,
+struct bel_record *bel_info_record(struct bel_source *source, const struct bel_summary *summary,
 	uint64_t stored_bytes, struct bel_err *err)
 {
 	struct bel_record *const r = bel_record_new("belady.info/1");
@@ -190,12 +190,12 @@ struct bel_record *info_record(struct bel_source *source, const struct bel_summa
 	add_regions(r, summary);
 	bel_record_count(r, "kernel_loads", summary->kinds[BEL_KERNEL_LOAD]);
 	bel_record_count(r, "kernel_stores", summary->kinds[BEL_KERNEL_STORE]);
-	if (info_add_places(r, bel_source_pages(source), summary, err) < 0) {
+	if (bel_info_add_regions(r, bel_source_pages(source), summary, err) < 0) {
 		bel_record_free(r);
 		return NULL;
 	}
 	add_guarantee(r, bel_source_info(source));
 	add_recognition(r, bel_source_format(source));
-	info_add_totals(r, summary);
+	bel_info_add_totals(r, summary);
 	return r;
 }

@@ -5,9 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "tool.h"
+#include "version.h"
 
-int compare_scopes_parse(const char *text, const char *what, unsigned *scopes, struct bel_err *err)
+int bel_compare_scopes_parse(
+	const char *text, const char *what, unsigned *scopes, struct bel_err *err)
 {
 	static const char *const name[] = {"sizes", "traces", "policies", "pairs", NULL};
 
@@ -177,8 +178,8 @@ static int emit_pairs(struct bel_emit *emit, const struct bel_contest *contest, 
 	return 0;
 }
 
-int compare_records_emit(struct bel_emit *emit, const struct bel_contest *contest, unsigned scopes,
-	struct bel_err *err)
+int bel_compare_records_emit(struct bel_emit *emit, const struct bel_contest *contest,
+	unsigned scopes, struct bel_err *err)
 {
 	const struct bel_measures *m = contest->measures;
 	int r = 0;
@@ -195,7 +196,7 @@ int compare_records_emit(struct bel_emit *emit, const struct bel_contest *contes
 	return r;
 }
 
-int regression_record_emit(struct bel_emit *emit, const struct bel_measures *before,
+int bel_regression_record_emit(struct bel_emit *emit, const struct bel_measures *before,
 	const struct bel_gate_result *result, struct bel_err *err)
 {
 	const struct bel_compared_trace *trace = &before->trace[result->before->trace];

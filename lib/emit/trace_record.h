@@ -5,13 +5,13 @@
 
 #include "emit.h"
 
-struct trace_identity {
+struct bel_trace_identity {
 	const char *name;   /* bel_source_title() */
 	const char *file;   /* bel_source_file(); NULL: a pipe, or several files */
 	const char *digest; /* 16 digits; of several traces, joined with "+" */
 	uint64_t references, pages, page_bytes;
 };
 
-void trace_record(struct bel_record *r, const struct trace_identity *trace);
+void bel_trace_record(struct bel_record *r, const struct bel_trace_identity *trace);
 
 #endif

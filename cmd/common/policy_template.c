@@ -3,7 +3,7 @@
  * skeleton.c: the text of a new policy, and the names it may have. In the text, % is the
  * policy's name and @ a C identifier made of it.
  */
-#include "skeleton.h"
+#include "policy_template.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -135,7 +135,7 @@ static const char skeleton[] =
 	"BEL_POLICY(@_policy);\n";
 /* clang-format on */
 
-int skeleton_check_name(const char *name, struct bel_err *err)
+int policy_template_check_name(const char *name, struct bel_err *err)
 {
 	const size_t length = strlen(name);
 	const struct bel_policy *policy;
@@ -164,7 +164,7 @@ static void write_identifier(const char *name, FILE *file)
 		putc(*name == '-' ? '_' : *name, file);
 }
 
-void skeleton_write(const char *name, FILE *file)
+void policy_template_write(const char *name, FILE *file)
 {
 	for (const char *at = skeleton; *at; at++) {
 		if (*at == '%')

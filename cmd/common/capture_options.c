@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* capture_wishes.c: --with, --only and --window of bel-capture. */
-#include "capture_wishes.h"
+#include "capture_options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static const char *pagegrind_need(const struct bel_capture_options *options)
 				       : NULL;
 }
 
-static void choose_tool(struct tool *tool, const struct capture_wishes *wishes,
+static void choose_tool(struct tool *tool, const struct capture_options *wishes,
 	struct bel_capture_options *options, char launcher[4096])
 {
 	const bool automatic = strcmp(wishes->with, "auto") == 0;
@@ -150,7 +150,7 @@ static void read_window(struct tool *tool, const char *text, struct bel_capture_
 	}
 }
 
-void capture_wishes_fill(struct tool *tool, const struct capture_wishes *wishes,
+void capture_options_fill(struct tool *tool, const struct capture_options *wishes,
 	struct bel_capture_options *options, char launcher[4096])
 {
 	if (wishes->only)

@@ -35,7 +35,7 @@ static int emit_result(struct bel_emit *emit, const struct bel_audit_setup *setu
 
 	bel_record_text(r, "tool", "bel-sim");
 	bel_record_text(r, "version", BEL_VERSION);
-	policy_record(r, &result->spec, NULL);
+	bel_policy_record(r, &result->spec, NULL);
 	bel_record_count(r, "seed", setup->seed);
 	bel_record_count(r, "strings", result->strings);
 	bel_record_count(r, "references", result->references);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* curve_record.c: finished jobs as records. */
-#include "curve_record.h"
+#include "curve_records.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 static void add_trace(
 	struct bel_record *r, const struct bel_curve_run *run, const struct bel_curve_size *size)
 {
-	const struct trace_identity identity = {
+	const struct bel_trace_identity identity = {
 		.name = bel_source_title(run->source),
 		.file = bel_source_file(run->source),
 		.digest = size->digest,
@@ -24,7 +24,7 @@ static void add_trace(
 		.page_bytes = bel_stream_page_bytes(size->whole),
 	};
 
-	trace_record(r, &identity);
+	bel_trace_record(r, &identity);
 }
 
 /* How the faults were counted, and whether of all runs. */
@@ -48,7 +48,7 @@ static struct bel_record *new_record(const char *schema, const char *tool,
 	bel_record_text(r, "version", BEL_VERSION);
 	add_trace(r, run, job->size);
 	/* The window is the curve's x. */
-	policy_record(r, job->spec->spec, job->windows ? "tau" : NULL);
+	bel_policy_record(r, job->spec->spec, job->windows ? "tau" : NULL);
 	add_algorithm(r, job);
 	bel_record_flag(r, "exact", job->curve.exact);
 	bel_record_flag(r, "partial", run->partial);

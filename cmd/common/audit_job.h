@@ -3,7 +3,7 @@
  * audit_job.h: policies next to the invariants (lib/audit): records belady.audit/1, and
  * words on stderr for those that fail.
  *
- * As everything in lib/tool, this prints and exits.
+ * As everything in cmd/common, this prints and exits.
  */
 #ifndef BEL_AUDIT_JOB_H
 #define BEL_AUDIT_JOB_H

@@ -11,21 +11,21 @@
 #include "summary.h"
 #include "trace_record.h"
 
-enum { INFO_MOST = 65536 }; /* processes and mappings listed; the record counts all */
+enum { BEL_INFO_MAX = 65536 }; /* processes and mappings listed; the record counts all */
 
 /* Which trace a source was that was read to its end; *identity points at the digest. */
-void info_identify(struct trace_identity *identity, char digest[17],
+void bel_info_identify(struct bel_trace_identity *identity, char digest[17],
 	const struct bel_source *source, const struct bel_summary *summary);
 
 /* After the source was read to its end. stored_bytes: of the file, 0 if it is none. NULL: *err. */
-struct bel_record *info_record(struct bel_source *source, const struct bel_summary *summary,
+struct bel_record *bel_info_record(struct bel_source *source, const struct bel_summary *summary,
 	uint64_t stored_bytes, struct bel_err *err);
 
 /* Its last part: mappings, what is in none, marks. */
-int info_add_places(struct bel_record *record, struct bel_granules pages,
+int bel_info_add_regions(struct bel_record *record, struct bel_granules pages,
 	const struct bel_summary *summary, struct bel_err *err);
 
 /* Its end: how many processes, mappings and marks there are, listed or not. */
-void info_add_totals(struct bel_record *record, const struct bel_summary *summary);
+void bel_info_add_totals(struct bel_record *record, const struct bel_summary *summary);
 
 #endif

@@ -15,7 +15,7 @@
  *		...
  *	trace_close(&tool, source);   warns of what was skipped, or that the trace ended early
  *
- * As everything in lib/tool, these functions print and exit.
+ * As everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_TRACE_OPTIONS_H
 #define BEL_TRACE_OPTIONS_H

@@ -2,7 +2,7 @@
 /* trace_record.c: which trace the figures of a record are of. */
 #include "trace_record.h"
 
-void trace_record(struct bel_record *r, const struct trace_identity *trace)
+void bel_trace_record(struct bel_record *r, const struct bel_trace_identity *trace)
 {
 	bel_record_open(r, "trace");
 	bel_record_text(r, "name", trace->name);

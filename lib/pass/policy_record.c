@@ -27,7 +27,7 @@ static void append_param(char *text, size_t size, const struct bel_param *param,
 		snprintf(text + length, size - length, ":%s=%.16g", param->name, value);
 }
 
-void policy_record(struct bel_record *r, const struct bel_policy_spec *spec, const char *except)
+void bel_policy_record(struct bel_record *r, const struct bel_policy_spec *spec, const char *except)
 {
 	const struct bel_policy *policy = spec->policy;
 	char text[64 + BEL_PARAMS_MAX * 64];

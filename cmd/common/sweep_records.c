@@ -15,7 +15,7 @@ static int tell_failure(const struct tool *tool, const struct bel_configuration 
 	return 1;
 }
 
-int sweep_records_emit(struct tool *tool, struct bel_emit *emit, const struct run_trace *trace,
+int sweep_records_emit(struct tool *tool, struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_sweep *sweep)
 {
 	const struct bel_configuration *configuration;
@@ -24,21 +24,21 @@ int sweep_records_emit(struct tool *tool, struct bel_emit *emit, const struct ru
 	for (size_t i = 0; (configuration = bel_sweep_at(sweep, i)); i++) {
 		if (tell_failure(tool, configuration))
 			failed++;
-		else if (run_record_emit(emit, trace, sweep, i, &tool->err) < 0)
+		else if (bel_run_record_emit(emit, trace, sweep, i, &tool->err) < 0)
 			tool_die(tool);
 	}
 	return failed;
 }
 
-int sweep_anomalies_emit(struct tool *tool, struct bel_emit *emit, const struct run_trace *trace,
-	const struct bel_sweep *sweep, uint64_t *found)
+int sweep_anomalies_emit(struct tool *tool, struct bel_emit *emit,
+	const struct bel_run_trace *trace, const struct bel_sweep *sweep, uint64_t *found)
 {
 	const struct bel_configuration *configuration;
 	int failed = 0;
 
 	*found = 0;
 	for (size_t i = 0; (configuration = bel_sweep_at(sweep, i)); i++) {
-		const int r = anomaly_record_emit(emit, trace, sweep, i, &tool->err);
+		const int r = bel_anomaly_record_emit(emit, trace, sweep, i, &tool->err);
 
 		failed += tell_failure(tool, configuration);
 		if (r < 0)

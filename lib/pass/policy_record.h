@@ -11,6 +11,7 @@
  * with the parameters that are not as by default). A parameter called `except` is left
  * out; NULL: none is.
  */
-void policy_record(struct bel_record *r, const struct bel_policy_spec *spec, const char *except);
+void bel_policy_record(
+	struct bel_record *r, const struct bel_policy_spec *spec, const char *except);
 
 #endif

@@ -3,7 +3,7 @@
  * explain_string.h: what bel-explain is to explain: a string on the command line, one that
  * bel-gen knows by name, or any trace, as references with names for their pages.
  *
- * As everything in lib/tool, these functions print and exit.
+ * As everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_EXPLAIN_STRING_H
 #define BEL_EXPLAIN_STRING_H

@@ -35,7 +35,7 @@ static int add_mappings(struct bel_record *r, const struct bel_summary *s, struc
 	}
 	qsort(order, count, sizeof(*order), by_references);
 	bel_record_open_array(r, "mappings");
-	for (size_t i = 0; i < count && i < INFO_MOST; i++) {
+	for (size_t i = 0; i < count && i < BEL_INFO_MAX; i++) {
 		const struct bel_summary_region *const counts = order[i];
 		const struct bel_mapping *const what = &s->map.mapping[counts - s->mapping];
 
@@ -100,7 +100,7 @@ static void add_marks(struct bel_record *r, const struct bel_summary *s)
 	bel_record_close(r);
 }
 
-int info_add_places(struct bel_record *record, struct bel_granules pages,
+int bel_info_add_regions(struct bel_record *record, struct bel_granules pages,
 	const struct bel_summary *summary, struct bel_err *err)
 {
 	add_known(record, summary);
@@ -110,7 +110,7 @@ int info_add_places(struct bel_record *record, struct bel_granules pages,
 	return 0;
 }
 
-void info_add_totals(struct bel_record *record, const struct bel_summary *summary)
+void bel_info_add_totals(struct bel_record *record, const struct bel_summary *summary)
 {
 	uint64_t spaces = 0, mappings = 0;
 

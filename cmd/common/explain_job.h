@@ -2,7 +2,7 @@
 /*
  * explain_job.h: what bel-explain does with a string: tables, marks, the story of a machine.
  *
- * As everything in lib/tool, these functions print and exit.
+ * As everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_EXPLAIN_JOB_H
 #define BEL_EXPLAIN_JOB_H

@@ -2,7 +2,7 @@
 /*
  * info_analyses.h: the analyses that bel-info --analysis asks for, and their rows as records.
  *
- * As everything in lib/tool, these functions print and exit.
+ * As everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_INFO_ANALYSES_H
 #define BEL_INFO_ANALYSES_H
@@ -34,6 +34,6 @@ void info_analyses_drop(struct info_analyses *analyses);
 
 /* Records belady.analysis/1. Returns how many analyses failed. */
 int info_analyses_emit(struct tool *tool, struct info_analyses *analyses, struct bel_emit *emit,
-	const struct trace_identity *trace);
+	const struct bel_trace_identity *trace);
 
 #endif
