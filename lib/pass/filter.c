@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "coarsen.h"
+#include "pass_stream.h"
 #include "reduce.h"
-#include "stream.h"
 
 /* ---- a source ---- */
 

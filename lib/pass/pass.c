@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream.h"
+#include "pass_stream.h"
 
 static struct bel_stream *new_stream(struct bel_pass *pass, struct bel_stream *of,
 	const struct bel_filter *filter, void *self, struct bel_err *err)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream.h"
+#include "pass_stream.h"
 
 static int clear_stage(struct bel_stream *stream, unsigned side, uint64_t now, struct bel_err *err)
 {

@@ -95,7 +95,9 @@ static struct bel_sweep *sweep_of(const struct bel_policy_spec *specs, size_t co
 		.specs = specs,
 		.spec_count = count,
 		.frames = frames,
-		.pass = {.threads = threads, .interval = interval, .keep = {.memory = 1 << 20, .dir = "."}},
+		.pass = {.threads = threads,
+			.interval = interval,
+			.keep = {.memory = 1 << 20, .dir = "."}},
 	};
 	const struct bel_trace_info info = {.granule_bits = 12};
 	struct pieces pieces = {.done = 0};

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* stream.h: the inside of a pass, for lib/pass alone. */
-#ifndef BEL_STREAM_H
-#define BEL_STREAM_H
+/* pass_stream.h: the inside of a pass, for lib/pass alone. */
+#ifndef BEL_PASS_STREAM_H
+#define BEL_PASS_STREAM_H
 
 #include <xxhash.h>
 
 #include "pool.h"
-#include "replay.h"
 #include "stage.h"
+#include "stream_replay.h"
 
 struct bel_stream {
 	struct bel_pass *pass;

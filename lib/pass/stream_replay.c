@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* replay.c: a stream that is kept to be read again. */
-#include "replay.h"
+/* stream_replay.c: a stream that is kept to be read again. */
+#include "stream_replay.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replay.h: a stream that is kept to be read again, with its events if wanted. For lib/pass alone.
+ * stream_replay.h: a stream that is kept to be read again, with its events if wanted. For lib/pass
+ *alone.
  *
  *	bel_replay_new(&replay, &setup, events, &err);
  *	bel_replay_add(replay, &chunk, &err);              each chunk of the stream
@@ -11,8 +12,8 @@
  * Runs cost 8 bytes, and 4 more once next uses are known; beyond setup.memory they are in a
  * temporary file. Events stay in memory.
  */
-#ifndef BEL_REPLAY_H
-#define BEL_REPLAY_H
+#ifndef BEL_STREAM_REPLAY_H
+#define BEL_STREAM_REPLAY_H
 
 #include "lookahead.h"
 #include "trace.h"
