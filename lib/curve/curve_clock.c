@@ -2,10 +2,10 @@
 /*
  * curve_clock.c: Clock at up to 64 sizes at once, bit-sliced; either reference bit at load.
  */
-#include "slices.h"
+#include "bit_sliced.h"
 
 /* The frame that the hand takes, its page gone. */
-static inline uint32_t sweep(struct bel_slots *slots, struct bel_slice *slice, uint64_t bit)
+static inline uint32_t sweep(struct bel_slots *slots, struct bel_bit_slice *slice, uint64_t bit)
 {
 	uint32_t hand = slots->hand, taken;
 
@@ -19,7 +19,7 @@ static inline uint32_t sweep(struct bel_slots *slots, struct bel_slice *slice, u
 	return taken;
 }
 
-static void fault(struct bel_slices *slices, uint32_t page, uint64_t missing)
+static void fault(struct bel_bit_sliced *slices, uint32_t page, uint64_t missing)
 {
 	for (; missing; missing &= missing - 1) {
 		const unsigned s = (unsigned)__builtin_ctzll(missing);
@@ -36,19 +36,19 @@ static void fault(struct bel_slices *slices, uint32_t page, uint64_t missing)
 static int clock_feed(
 	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
 {
-	struct bel_slices *const slices = self;
+	struct bel_bit_sliced *const slices = self;
 
-	return bel_slices_feed(slices, batch, pages, slices->setup.param[0] != 0, fault, err);
+	return bel_bit_sliced_feed(slices, batch, pages, slices->setup.param[0] != 0, fault, err);
 }
 
 static void *clock_create(const struct bel_curve_setup *setup, struct bel_err *err)
 {
-	return bel_slices_new(setup, false, "clock", err);
+	return bel_bit_sliced_new(setup, false, "clock", err);
 }
 
 static int clock_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
 {
-	if (bel_slices_curve(self, curve, err) < 0)
+	if (bel_bit_sliced_curve(self, curve, err) < 0)
 		return BEL_FAIL;
 	curve->policy = "clock";
 	curve->algorithm = "bit-sliced, 64 sizes";
@@ -66,13 +66,13 @@ static const struct bel_curve_algorithm clock_sliced = {
 	.source = "F. J. Corbato, A paging experiment with the Multics system, MIT Project MAC "
 		  "Report MAC-M-384, 1968",
 	.caps = BEL_CURVE_SNAPSHOT,
-	.most_sizes = BEL_SLICES,
+	.most_sizes = BEL_BIT_SLICES,
 	.params = clock_params,
 	.create = clock_create,
 	.feed = clock_feed,
 	.finish = clock_snapshot,
 	.snapshot = clock_snapshot,
-	.destroy = bel_slices_free,
+	.destroy = bel_bit_sliced_free,
 };
 
 BEL_CURVE(clock_sliced);

@@ -15,7 +15,7 @@ static void lru_destroy(void *self)
 {
 	struct lru *lru = self;
 
-	bel_counted_bitmap_release(&lru->stack.map);
+	bel_rank_bitmap_release(&lru->stack.map);
 	free(lru->stack.place);
 	free(lru->stack.level);
 	free(lru->stack.distance);
@@ -35,7 +35,7 @@ static void *lru_create(const struct bel_curve_setup *setup, struct bel_err *err
 	memset(lru->stack.page, 0xff, sizeof(lru->stack.page));
 	lru->setup = *setup;
 	lru->stack.timed = !setup->portable && bel_has_avx512();
-	if (bel_counted_bitmap_init(&lru->stack.map, 1, err) < 0) {
+	if (bel_rank_bitmap_init(&lru->stack.map, 1, err) < 0) {
 		free(lru);
 		return NULL;
 	}
@@ -147,7 +147,7 @@ static int64_t *final_steps(const struct bel_lru_stack *s, bool last, struct bel
 		if (s->place[page])
 			count_left(s, step, page,
 				BEL_NEAR + 1 +
-					(uint32_t)bel_counted_bitmap_behind(
+					(uint32_t)bel_rank_bitmap_behind(
 						&s->map, s->place[page] - 1, s->next));
 	return step;
 }

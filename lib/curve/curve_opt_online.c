@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "numerals.h"
+#include "exchange_tree.h"
 #include "points.h"
 
 enum { NEAR = BEL_NM_LINE, LEAST_PAGES = 1024, PLACES_A_PAGE = 2 };
@@ -33,11 +33,11 @@ struct online {
 	/* The pages used last and their numbers, the current one first. */
 	uint32_t page[NEAR] __attribute__((aligned(64)));
 	uint32_t number[NEAR] __attribute__((aligned(64)));
-	struct bel_numerals numerals; /* of all others, in the same order */
-	uint32_t *page_at;            /* of each place in use */
-	uint32_t *place;              /* of each page: 1 + place; 0: near, or never seen */
-	uint64_t *distance;           /* by distance, 1 .. pages */
-	size_t distances;             /* elements of it */
+	struct bel_exchange_tree numerals; /* of all others, in the same order */
+	uint32_t *page_at;                 /* of each place in use */
+	uint32_t *place;                   /* of each page: 1 + place; 0: near, or never seen */
+	uint64_t *distance;                /* by distance, 1 .. pages */
+	size_t distances;                  /* elements of it */
 	size_t next; /* places are given from the last one down; this one was given last */
 	uint32_t pages, capacity;
 	uint64_t references, runs, compulsory;
@@ -48,7 +48,7 @@ static void online_destroy(void *self)
 {
 	struct online *online = self;
 
-	bel_numerals_release(&online->numerals);
+	bel_exchange_tree_release(&online->numerals);
 	free(online->page_at);
 	free(online->place);
 	free(online->distance);
@@ -74,20 +74,20 @@ static void *online_create(const struct bel_curve_setup *setup, struct bel_err *
 /* From now on numbers are rounded. */
 static void round_numbers(struct online *online)
 {
-	bel_numerals_round(&online->numerals);
+	bel_exchange_tree_round(&online->numerals);
 	for (unsigned k = 0; k < NEAR; k++)
-		online->number[k] = bel_numeral_round(online->number[k]);
+		online->number[k] = bel_exchange_round(online->number[k]);
 	for (uint32_t d = online->capacity; d; d--) {
 		const uint64_t count = online->distance[d];
 
 		online->distance[d] = 0;
-		online->distance[bel_numeral_round(d)] += count;
+		online->distance[bel_exchange_round(d)] += count;
 	}
 	online->rounded = true;
 }
 
 /* Gives the pages the last places of `to`, in the same order. It may be what they are in. */
-static void pack(struct online *online, struct bel_numerals *to, uint32_t *page_at)
+static void pack(struct online *online, struct bel_exchange_tree *to, uint32_t *page_at)
 {
 	uint32_t *const from = online->numerals.level[0];
 	size_t next = to->places;
@@ -102,25 +102,25 @@ static void pack(struct online *online, struct bel_numerals *to, uint32_t *page_
 		online->place[page] = (uint32_t)next + 1;
 	}
 	memset(to->level[0], 0xff, next * sizeof(*to->level[0]));
-	bel_numerals_build(to);
+	bel_exchange_tree_build(to);
 	online->next = next;
 }
 
 /* More places: the pages move to a new array. */
 static int grow(struct online *online, size_t places, struct bel_err *err)
 {
-	struct bel_numerals numerals;
+	struct bel_exchange_tree numerals;
 	uint32_t *page_at;
 
-	if (bel_numerals_init(&numerals, places, err) < 0)
+	if (bel_exchange_tree_init(&numerals, places, err) < 0)
 		return BEL_FAIL;
 	page_at = malloc(numerals.places * sizeof(*page_at));
 	if (!page_at) {
-		bel_numerals_release(&numerals);
+		bel_exchange_tree_release(&numerals);
 		return bel_err_memory(err, "opt");
 	}
 	pack(online, &numerals, page_at);
-	bel_numerals_release(&online->numerals);
+	bel_exchange_tree_release(&online->numerals);
 	free(online->page_at);
 	online->numerals = numerals;
 	online->page_at = page_at;
@@ -146,7 +146,7 @@ static int reserve(struct online *online, uint32_t pages, struct bel_err *err)
 	if (!place)
 		return bel_err_memory(err, "opt");
 	online->place = place;
-	room = bel_numeral_round((uint32_t)capacity) + (size_t)1;
+	room = bel_exchange_round((uint32_t)capacity) + (size_t)1;
 	distance = realloc(online->distance, room * sizeof(*distance));
 	if (!distance)
 		return bel_err_memory(err, "opt");
@@ -179,7 +179,7 @@ BEL_INLINE unsigned near_sink(struct online *online, uint32_t page, uint32_t *ca
 		k++;
 	if (k < NEAR) {
 		*carry = online->number[k];
-		bel_numerals_line_sink(online->number, k + 1, carry);
+		bel_exchange_tree_line_sink(online->number, k + 1, carry);
 	}
 	return k;
 }
@@ -206,7 +206,7 @@ static inline BEL_AVX512 unsigned near_sink_avx512(
 
 	if (found) {
 		*carry = online->number[k];
-		bel_numerals_line_sink_avx512(online->number, k + 1, carry);
+		bel_exchange_tree_line_sink_avx512(online->number, k + 1, carry);
 	}
 	return k;
 }
@@ -231,7 +231,7 @@ static inline BEL_AVX512 void near_front_avx512(
 struct steps {
 	unsigned (*sink)(struct online *online, uint32_t page, uint32_t *carry);
 	void (*front)(struct online *online, unsigned k, uint32_t page, uint32_t number);
-	struct bel_numeral_ops ops;
+	struct bel_exchange_ops ops;
 };
 
 /* The last of the near pages, to the place before all others. */
@@ -241,13 +241,13 @@ static void push(struct online *online, uint32_t page, uint32_t number)
 		return;
 	if (!online->next)
 		pack(online, &online->numerals, online->page_at);
-	bel_numerals_put(&online->numerals, --online->next, number);
+	bel_exchange_tree_put(&online->numerals, --online->next, number);
 	online->page_at[online->next] = page;
 	online->place[page] = (uint32_t)online->next + 1;
 }
 
 /* A reference to a page that is not near. Returns the number for the page used before it. */
-BEL_INLINE uint32_t far(struct online *online, uint32_t page, const struct bel_numeral_ops ops)
+BEL_INLINE uint32_t far(struct online *online, uint32_t page, const struct bel_exchange_ops ops)
 {
 	const uint32_t place = online->place[page];
 	uint32_t number;
@@ -256,10 +256,10 @@ BEL_INLINE uint32_t far(struct online *online, uint32_t page, const struct bel_n
 		number = (uint32_t)++online->compulsory;
 		if (online->page[0] == NONE)
 			return BEL_NO_NUMERAL;
-		return online->rounded ? bel_numeral_round(number) : number;
+		return online->rounded ? bel_exchange_round(number) : number;
 	}
 	online->place[page] = 0;
-	number = bel_numerals_take(&online->numerals, place - 1, ops);
+	number = bel_exchange_tree_take(&online->numerals, place - 1, ops);
 	online->distance[number]++;
 	return number;
 }
@@ -280,7 +280,7 @@ BEL_INLINE void feed(struct online *online, const struct bel_batch *batch, const
 		}
 		k = steps.sink(online, page, &number);
 		if (k < NEAR) {
-			number = bel_numerals_sink(&online->numerals, number, steps.ops);
+			number = bel_exchange_tree_sink(&online->numerals, number, steps.ops);
 			online->distance[number]++;
 		} else {
 			number = far(online, page, steps.ops);
@@ -291,15 +291,16 @@ BEL_INLINE void feed(struct online *online, const struct bel_batch *batch, const
 	online->runs += batch->count;
 }
 
-static uint32_t under_portable(struct bel_numerals *, unsigned, size_t, uint32_t);
+static uint32_t under_portable(struct bel_exchange_tree *, unsigned, size_t, uint32_t);
 
 static const struct steps portable = {near_sink, near_front,
-	{bel_numerals_line_sink, bel_numerals_line_first, bel_numerals_line_least, under_portable}};
+	{bel_exchange_tree_line_sink, bel_exchange_tree_line_first, bel_exchange_tree_line_least,
+		under_portable}};
 
 static uint32_t under_portable(
-	struct bel_numerals *numerals, unsigned level, size_t line, uint32_t carry)
+	struct bel_exchange_tree *numerals, unsigned level, size_t line, uint32_t carry)
 {
-	return bel_numerals_under_line(numerals, level, line, carry, portable.ops);
+	return bel_exchange_tree_under_line(numerals, level, line, carry, portable.ops);
 }
 
 static void feed_portable(struct online *online, const struct bel_batch *batch)
@@ -308,16 +309,16 @@ static void feed_portable(struct online *online, const struct bel_batch *batch)
 }
 
 #if defined(__x86_64__)
-static BEL_AVX512 uint32_t under_avx512(struct bel_numerals *, unsigned, size_t, uint32_t);
+static BEL_AVX512 uint32_t under_avx512(struct bel_exchange_tree *, unsigned, size_t, uint32_t);
 
 static const struct steps avx512 = {near_sink_avx512, near_front_avx512,
-	{bel_numerals_line_sink_avx512, bel_numerals_line_first_avx512,
-		bel_numerals_line_least_avx512, under_avx512}};
+	{bel_exchange_tree_line_sink_avx512, bel_exchange_tree_line_first_avx512,
+		bel_exchange_tree_line_least_avx512, under_avx512}};
 
 static BEL_AVX512 uint32_t under_avx512(
-	struct bel_numerals *numerals, unsigned level, size_t line, uint32_t carry)
+	struct bel_exchange_tree *numerals, unsigned level, size_t line, uint32_t carry)
 {
-	return bel_numerals_under_line(numerals, level, line, carry, avx512.ops);
+	return bel_exchange_tree_under_line(numerals, level, line, carry, avx512.ops);
 }
 
 static BEL_AVX512 void feed_avx512(struct online *online, const struct bel_batch *batch)
@@ -351,7 +352,7 @@ static void keep_rounded(struct bel_curve *curve)
 	const uint64_t pages = curve->x[curve->count - 1];
 
 	curve->count = 0;
-	for (uint32_t size = 1; size < pages; size = bel_numeral_round(size + 1))
+	for (uint32_t size = 1; size < pages; size = bel_exchange_round(size + 1))
 		curve->x[curve->count++] = size;
 	curve->x[curve->count++] = pages;
 }
@@ -367,7 +368,7 @@ static int online_snapshot(void *self, struct bel_curve *curve, struct bel_err *
 		keep_rounded(curve);
 	for (size_t i = 0; i < curve->count; i++) {
 		const uint64_t x =
-			online->rounded ? bel_numeral_round((uint32_t)curve->x[i]) : curve->x[i];
+			online->rounded ? bel_exchange_round((uint32_t)curve->x[i]) : curve->x[i];
 
 		for (; size < x && size + 1 < online->distances; size++)
 			hits += online->distance[size + 1];

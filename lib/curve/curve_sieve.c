@@ -5,10 +5,10 @@
  * Slots are linked from the oldest to the newest. The hand walks that way and
  * remembers the slot before it, so that taking out needs no link back.
  */
-#include "slices.h"
+#include "bit_sliced.h"
 
 /* Takes a page out and gives its slot. */
-static inline uint32_t sift(struct bel_slots *slots, struct bel_slice *slice, uint64_t bit)
+static inline uint32_t sift(struct bel_slots *slots, struct bel_bit_slice *slice, uint64_t bit)
 {
 	uint32_t at = slots->hand, before = slots->before, newer;
 
@@ -38,7 +38,7 @@ static inline uint32_t sift(struct bel_slots *slots, struct bel_slice *slice, ui
 	return at;
 }
 
-static void fault(struct bel_slices *slices, uint32_t page, uint64_t missing)
+static void fault(struct bel_bit_sliced *slices, uint32_t page, uint64_t missing)
 {
 	for (; missing; missing &= missing - 1) {
 		const unsigned s = (unsigned)__builtin_ctzll(missing);
@@ -61,17 +61,17 @@ static void fault(struct bel_slices *slices, uint32_t page, uint64_t missing)
 static int sieve_feed(
 	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
 {
-	return bel_slices_feed(self, batch, pages, false, fault, err);
+	return bel_bit_sliced_feed(self, batch, pages, false, fault, err);
 }
 
 static void *sieve_create(const struct bel_curve_setup *setup, struct bel_err *err)
 {
-	return bel_slices_new(setup, true, "sieve", err);
+	return bel_bit_sliced_new(setup, true, "sieve", err);
 }
 
 static int sieve_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
 {
-	if (bel_slices_curve(self, curve, err) < 0)
+	if (bel_bit_sliced_curve(self, curve, err) < 0)
 		return BEL_FAIL;
 	curve->policy = "sieve";
 	curve->algorithm = "bit-sliced, 64 sizes";
@@ -84,12 +84,12 @@ static const struct bel_curve_algorithm sieve_sliced = {
 	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
 		  "LRU, NSDI 2024",
 	.caps = BEL_CURVE_SNAPSHOT,
-	.most_sizes = BEL_SLICES,
+	.most_sizes = BEL_BIT_SLICES,
 	.create = sieve_create,
 	.feed = sieve_feed,
 	.finish = sieve_snapshot,
 	.snapshot = sieve_snapshot,
-	.destroy = bel_slices_free,
+	.destroy = bel_bit_sliced_free,
 };
 
 BEL_CURVE(sieve_sliced);

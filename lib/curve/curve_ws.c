@@ -8,11 +8,11 @@
  */
 #include <stdlib.h>
 
-#include "gaps.h"
+#include "inter_reference_intervals.h"
 #include "points.h"
 
 struct windows {
-	struct bel_gaps gaps;
+	struct bel_inter_reference_intervals gaps;
 	struct bel_curve_setup setup;
 };
 
@@ -20,7 +20,7 @@ static void windows_destroy(void *self)
 {
 	struct windows *w = self;
 
-	bel_gaps_release(&w->gaps);
+	bel_inter_reference_release(&w->gaps);
 	free(w);
 }
 
@@ -28,7 +28,7 @@ static void *windows_create(const struct bel_curve_setup *setup, struct bel_err 
 {
 	struct windows *w = calloc(1, sizeof(*w));
 
-	if (!w || bel_gaps_init(&w->gaps, setup, err) < 0) {
+	if (!w || bel_inter_reference_init(&w->gaps, setup, err) < 0) {
 		free(w);
 		bel_err_memory(err, "windows");
 		return NULL;
@@ -42,7 +42,7 @@ static int windows_feed(
 {
 	struct windows *w = self;
 
-	return bel_gaps_feed(&w->gaps, batch, pages, err);
+	return bel_inter_reference_feed(&w->gaps, batch, pages, err);
 }
 
 static int windows_points(struct windows *w, struct bel_curve *curve, struct bel_err *err)
@@ -52,7 +52,7 @@ static int windows_points(struct windows *w, struct bel_curve *curve, struct bel
 	int r;
 
 	if (!setup.x) {
-		if (bel_gaps_windows(&w->gaps, &given, &setup.count, err) < 0)
+		if (bel_inter_reference_windows(&w->gaps, &given, &setup.count, err) < 0)
 			return BEL_FAIL;
 		setup.x = given;
 	}
@@ -65,15 +65,15 @@ static int windows_points(struct windows *w, struct bel_curve *curve, struct bel
 static int windows_curve(
 	struct windows *w, bool forward, struct bel_curve *curve, struct bel_err *err)
 {
-	const struct bel_gaps *gaps = &w->gaps;
-	struct bel_gaps_at *at;
+	const struct bel_inter_reference_intervals *gaps = &w->gaps;
+	struct bel_inter_reference_at *at;
 
 	if (windows_points(w, curve, err) < 0)
 		return BEL_FAIL;
 	at = malloc(curve->count * sizeof(*at));
 	curve->mean_resident = calloc(curve->count, sizeof(*curve->mean_resident));
 	if (!at || !curve->mean_resident ||
-		bel_gaps_at(gaps, curve->x, curve->count, at, err) < 0) {
+		bel_inter_reference_at(gaps, curve->x, curve->count, at, err) < 0) {
 		free(at);
 		bel_curve_release(curve);
 		return bel_err_memory(err, "windows");

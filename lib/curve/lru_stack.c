@@ -39,9 +39,9 @@ BEL_INLINE int feed(struct bel_lru_stack *stack, const struct bel_batch *batch, 
 
 			if (place) {
 				d = BEL_NEAR + 1 +
-				    (uint32_t)bel_counted_bitmap_behind(
+				    (uint32_t)bel_rank_bitmap_behind(
 					    &stack->map, place - 1, stack->next);
-				bel_counted_bitmap_unset(&stack->map, place - 1);
+				bel_rank_bitmap_unset(&stack->map, place - 1);
 				stack->place[run.page] = 0;
 				if (many)
 					bel_lru_stack_count_late(stack, &late, d);
@@ -77,11 +77,11 @@ int bel_lru_stack_feed(
  */
 int bel_lru_stack_renumber(struct bel_lru_stack *stack, struct bel_err *err)
 {
-	struct bel_counted_bitmap *map = &stack->map;
+	struct bel_rank_bitmap *map = &stack->map;
 	uint32_t *before = map->line; /* set bits before each line: in place */
 	size_t live = 0;
 
-	for (size_t line = 0; line < map->places / BEL_CB_LINE; line++) {
+	for (size_t line = 0; line < map->places / BEL_RANK_LINE; line++) {
 		const uint32_t own = map->line[line];
 
 		before[line] = (uint32_t)live;
@@ -93,8 +93,8 @@ int bel_lru_stack_renumber(struct bel_lru_stack *stack, struct bel_err *err)
 
 		if (!stack->place[page])
 			continue;
-		rank = before[place / BEL_CB_LINE];
-		for (size_t w = place / BEL_CB_LINE * (BEL_CB_LINE / 64); w < place / 64; w++)
+		rank = before[place / BEL_RANK_LINE];
+		for (size_t w = place / BEL_RANK_LINE * (BEL_RANK_LINE / 64); w < place / 64; w++)
 			rank += (uint32_t)__builtin_popcountll(map->word[w]);
 		rank += (uint32_t)__builtin_popcountll(
 			map->word[place / 64] & ((UINT64_C(1) << place % 64) - 1));
@@ -103,19 +103,19 @@ int bel_lru_stack_renumber(struct bel_lru_stack *stack, struct bel_err *err)
 	if (live > map->places / 4) {
 		size_t places = live * 4;
 
-		if (places > UINT32_MAX - BEL_CB_BLOCK)
-			places = UINT32_MAX - BEL_CB_BLOCK;
+		if (places > UINT32_MAX - BEL_RANK_BLOCK)
+			places = UINT32_MAX - BEL_RANK_BLOCK;
 		if (live >= places)
 			return bel_fail(
 				err, "lru: more pages than stack distances can be counted for");
-		bel_counted_bitmap_release(map);
-		if (bel_counted_bitmap_init(map, places, err) < 0)
+		bel_rank_bitmap_release(map);
+		if (bel_rank_bitmap_init(map, places, err) < 0)
 			return BEL_FAIL;
 	} else {
-		bel_counted_bitmap_clear(map);
+		bel_rank_bitmap_clear(map);
 	}
 	for (size_t place = 0; place < live; place++)
-		bel_counted_bitmap_set(map, place);
+		bel_rank_bitmap_set(map, place);
 	stack->next = live;
 	return BEL_OK;
 }

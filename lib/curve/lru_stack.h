@@ -4,7 +4,7 @@
  * lru_stack.c (portable) and lru_stack_avx512.c, around the same accounting.
  *
  * The 16 most recent pages are "near": their distances are found among themselves.
- * All other pages hold places in a counted bitmap in order of their last use,
+ * All other pages hold places in a rank bitmap in order of their last use,
  * so that a distance is 17 plus the places behind. Source: R. L. Mattson et al., 1970,
  * for the stack; M. Bennett and V. J. Kruskal, 1975, for counting it.
  *
@@ -16,8 +16,8 @@
 #ifndef BEL_LRU_STACK_H
 #define BEL_LRU_STACK_H
 
-#include "counted_bitmap.h"
 #include "curve.h"
+#include "rank_bitmap.h"
 
 enum { BEL_NEAR = 16 };
 
@@ -30,7 +30,7 @@ struct bel_lru_stack {
 	uint32_t time[BEL_NEAR] __attribute__((aligned(64)));
 	uint32_t now;
 
-	struct bel_counted_bitmap map;
+	struct bel_rank_bitmap map;
 	size_t next;     /* the place that is given next */
 	uint32_t *place; /* of each page: 1 + place, 0: near, or never seen */
 	uint32_t *level; /* of each page; NULL: write-backs are not counted */
@@ -59,7 +59,7 @@ BEL_INLINE int bel_lru_stack_push(struct bel_lru_stack *stack, uint32_t page, st
 	if (__builtin_expect(stack->next == stack->map.places, 0) &&
 		bel_lru_stack_renumber(stack, err) < 0)
 		return BEL_FAIL;
-	bel_counted_bitmap_set(&stack->map, stack->next);
+	bel_rank_bitmap_set(&stack->map, stack->next);
 	stack->place[page] = (uint32_t)++stack->next;
 	return BEL_OK;
 }
@@ -92,8 +92,8 @@ BEL_INLINE void bel_lru_stack_prefetch(
 			__builtin_prefetch(
 				&stack->level[batch->runs[i + BEL_LRU_LINE_AHEAD].page], 1);
 		if (soon) {
-			__builtin_prefetch(&stack->map.word[(soon - 1) / BEL_CB_LINE * 8], 1);
-			__builtin_prefetch(&stack->map.line[(soon - 1) / BEL_CB_LINE], 1);
+			__builtin_prefetch(&stack->map.word[(soon - 1) / BEL_RANK_LINE * 8], 1);
+			__builtin_prefetch(&stack->map.line[(soon - 1) / BEL_RANK_LINE], 1);
 		}
 	}
 }

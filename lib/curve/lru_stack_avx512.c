@@ -29,8 +29,8 @@ static BEL_AVX512 uint32_t take_far(struct bel_lru_stack *stack, uint32_t page)
 		return 0;
 	}
 	d = BEL_NEAR + 1 +
-	    (uint32_t)bel_counted_bitmap_behind_avx512(&stack->map, place - 1, stack->next);
-	bel_counted_bitmap_unset(&stack->map, place - 1);
+	    (uint32_t)bel_rank_bitmap_behind_avx512(&stack->map, place - 1, stack->next);
+	bel_rank_bitmap_unset(&stack->map, place - 1);
 	stack->place[page] = 0;
 	return d;
 }

@@ -2,7 +2,7 @@
 /*
  * sample_lru.c: LRU's curve from a sample of a fixed number of pages (SHARDS, FAST 2015).
  *
- * The pages of the sample stand in a counted bitmap in order of their last use, as in
+ * The pages of the sample stand in a rank bitmap in order of their last use, as in
  * lru_stack.h. When one too many comes, the threshold falls to the highest hash, whose page
  * leaves. What a reference tells weighs 1 / rate, with the rate at that time, so that
  * nothing needs to be rescaled when it falls: each reference of the trace counts 1 on average.
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counted_bitmap.h"
 #include "page_table.h"
+#include "rank_bitmap.h"
 #include "sample.h"
 #include "simd.h"
 
@@ -31,7 +31,7 @@ struct sample_lru {
 	struct sampled_page *in;  /* by slot */
 	uint32_t *heap;           /* slots, the highest hash first; behind `count`: free slots */
 	struct bel_page_table at; /* slots of pages */
-	struct bel_counted_bitmap map;
+	struct bel_rank_bitmap map;
 	uint32_t *slot_at; /* of each place in use */
 	size_t next;       /* the place that is given next */
 	struct bel_run chosen[BLOCK + BEL_SAMPLE_SLACK];
@@ -48,7 +48,7 @@ static void sample_lru_destroy(void *self)
 	struct sample_lru *s = self;
 
 	bel_page_table_release(&s->at);
-	bel_counted_bitmap_release(&s->map);
+	bel_rank_bitmap_release(&s->map);
 	free(s->in);
 	free(s->heap);
 	free(s->slot_at);
@@ -94,7 +94,7 @@ static void *sample_lru_create(const struct bel_curve_setup *setup, struct bel_e
 	};
 	if (s->in && s->heap && make_sizes(s, setup) == 0 &&
 		bel_page_table_init(&s->at, err) == 0 &&
-		bel_counted_bitmap_init(&s->map, (size_t)most * 4, err) == 0)
+		bel_rank_bitmap_init(&s->map, (size_t)most * 4, err) == 0)
 		s->slot_at = malloc(s->map.places * sizeof(*s->slot_at));
 	if (!s->slot_at) {
 		bel_err_memory(err, "a sample of pages");
@@ -118,9 +118,9 @@ static void renumber(struct sample_lru *s)
 		s->in[s->slot_at[next]].place = (uint32_t)next;
 		next++;
 	}
-	bel_counted_bitmap_clear(&s->map);
+	bel_rank_bitmap_clear(&s->map);
 	for (size_t place = 0; place < next; place++)
-		bel_counted_bitmap_set(&s->map, place);
+		bel_rank_bitmap_set(&s->map, place);
 	s->next = next;
 }
 
@@ -128,7 +128,7 @@ static void put_on_top(struct sample_lru *s, uint32_t slot)
 {
 	if (s->next == s->map.places)
 		renumber(s);
-	bel_counted_bitmap_set(&s->map, s->next);
+	bel_rank_bitmap_set(&s->map, s->next);
 	s->slot_at[s->next] = slot;
 	s->in[slot].place = (uint32_t)s->next++;
 }
@@ -166,7 +166,7 @@ static void drop_highest(struct sample_lru *s)
 {
 	const uint32_t slot = s->heap[0];
 
-	bel_counted_bitmap_unset(&s->map, s->in[slot].place);
+	bel_rank_bitmap_unset(&s->map, s->in[slot].place);
 	bel_page_table_remove(&s->at, s->in[slot].page);
 	s->heap[0] = s->heap[--s->count];
 	s->heap[s->count] = slot;
@@ -220,8 +220,8 @@ static int take(struct sample_lru *s, uint32_t page, struct bel_err *err)
 	slot = bel_page_table_find(&s->at, page);
 	if (slot == BEL_NOT_IN_TABLE)
 		return admit(s, page, hash, err);
-	count_reuse(s, 1 + bel_counted_bitmap_behind(&s->map, s->in[slot].place, s->next));
-	bel_counted_bitmap_unset(&s->map, s->in[slot].place);
+	count_reuse(s, 1 + bel_rank_bitmap_behind(&s->map, s->in[slot].place, s->next));
+	bel_rank_bitmap_unset(&s->map, s->in[slot].place);
 	put_on_top(s, slot);
 	return BEL_OK;
 }

@@ -15,25 +15,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bit_sliced.h"
 #include "sample.h"
-#include "slices.h"
 
 enum { ALWAYS = 16 }; /* references that end any wait: a run of several */
 
 struct slow_sieve {
-	struct bel_slices *slices;
+	struct bel_bit_sliced *slices;
 	uint32_t *references; /* by page, as far as they matter: modulo 2^32 */
 	uint32_t capacity;
-	double wait;               /* references to newest pages that the hand waits for */
-	uint32_t base[BEL_SLICES]; /* by size: the newest page's references when it was loaded */
-	double met[BEL_SLICES];    /* by size: those since the hand is at the newest page */
+	double wait; /* references to newest pages that the hand waits for */
+	uint32_t
+		base[BEL_BIT_SLICES]; /* by size: the newest page's references when it was loaded */
+	double met[BEL_BIT_SLICES];   /* by size: those since the hand is at the newest page */
 };
 
 static void slow_sieve_destroy(void *self)
 {
 	struct slow_sieve *sieve = self;
 
-	bel_slices_free(sieve->slices);
+	bel_bit_sliced_free(sieve->slices);
 	free(sieve->references);
 	free(sieve);
 }
@@ -49,7 +50,7 @@ static void *slow_sieve_create(const struct bel_curve_setup *setup, struct bel_e
 	}
 	for (uint64_t j = 1; j < ahead; j++)
 		sieve->wait += 1 / (double)j;
-	sieve->slices = bel_slices_new(setup, true, "sieve", err);
+	sieve->slices = bel_bit_sliced_new(setup, true, "sieve", err);
 	if (sieve->slices)
 		return sieve;
 	free(sieve);
@@ -71,7 +72,7 @@ static bool waits(struct slow_sieve *sieve, unsigned s)
 /* Takes a page out and gives its slot; *waiting if it was the newest, and the hand stays there. */
 static uint32_t sift(struct slow_sieve *sieve, unsigned s, bool *waiting)
 {
-	struct bel_slice *const slice = sieve->slices->slice;
+	struct bel_bit_slice *const slice = sieve->slices->slice;
 	struct bel_slots *const slots = &sieve->slices->slots[s];
 	const uint64_t bit = UINT64_C(1) << s;
 	const bool from_oldest = slots->hand == BEL_NO_SLOT;
@@ -131,7 +132,7 @@ static int reserve(struct slow_sieve *sieve, uint32_t pages, struct bel_err *err
 {
 	uint32_t *grown;
 
-	if (bel_slices_reserve(sieve->slices, pages, err) < 0)
+	if (bel_bit_sliced_reserve(sieve->slices, pages, err) < 0)
 		return BEL_FAIL;
 	if (sieve->slices->capacity <= sieve->capacity)
 		return BEL_OK;
@@ -154,7 +155,7 @@ static int slow_sieve_feed(
 		return BEL_FAIL;
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct bel_run run = batch->runs[i];
-		struct bel_slice *const slice = &sieve->slices->slice[run.page];
+		struct bel_bit_slice *const slice = &sieve->slices->slice[run.page];
 		const uint64_t used = sieve->slices->used, resident = slice->resident;
 		const bool several = bel_run_count(run) > 1;
 
@@ -172,7 +173,7 @@ static int slow_sieve_snapshot(void *self, struct bel_curve *curve, struct bel_e
 {
 	const struct slow_sieve *sieve = self;
 
-	if (bel_slices_curve(sieve->slices, curve, err) < 0)
+	if (bel_bit_sliced_curve(sieve->slices, curve, err) < 0)
 		return BEL_FAIL;
 	curve->policy = "sieve";
 	curve->algorithm = "bit-sliced, slow hand";
@@ -186,7 +187,7 @@ const struct bel_curve_algorithm bel_sample_sieve = {
 	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
 		  "LRU, NSDI 2024",
 	.caps = BEL_CURVE_SNAPSHOT,
-	.most_sizes = BEL_SLICES,
+	.most_sizes = BEL_BIT_SLICES,
 	.create = slow_sieve_create,
 	.feed = slow_sieve_feed,
 	.finish = slow_sieve_snapshot,

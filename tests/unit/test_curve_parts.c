@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_curve_parts.c: what curve algorithms and bel-curve stand on: the counted bitmap and the tree
+ * test_curve_parts.c: what curve algorithms and bel-curve stand on: the rank bitmap and the tree
  * of minima against plain loops, both paths; the choice of algorithms and of sizes.
  */
 #include <setjmp.h>
@@ -13,20 +13,20 @@
 
 #include <cmocka.h>
 
-#include "counted_bitmap.h"
 #include "curve_feed.h"
 #include "curve_run.h"
+#include "exchange_tree.h"
 #include "lru_stack.h"
 #include "min_tree.h"
-#include "numerals.h"
+#include "rank_bitmap.h"
 #include "rng.h"
 
 static struct bel_err err;
 
 static void bitmap_counts_behind(void **state)
 {
-	const size_t places = 3 * BEL_CB_BLOCK;
-	struct bel_counted_bitmap map;
+	const size_t places = 3 * BEL_RANK_BLOCK;
+	struct bel_rank_bitmap map;
 	struct bel_rng rng;
 	bool *set = calloc(places, sizeof(*set));
 	size_t *behind = calloc(places + 1, sizeof(*behind));
@@ -34,11 +34,11 @@ static void bitmap_counts_behind(void **state)
 
 	(void)state;
 	bel_rng_seed(&rng, 7);
-	assert_int_equal(bel_counted_bitmap_init(&map, places - 5, &err), 0);
+	assert_int_equal(bel_rank_bitmap_init(&map, places - 5, &err), 0);
 	assert_int_equal(map.places, places);
 	for (; end < places - 100000; end++) {
 		if (bel_rng_below(&rng, 3)) {
-			bel_counted_bitmap_set(&map, end);
+			bel_rank_bitmap_set(&map, end);
 			set[end] = true;
 		}
 	}
@@ -46,22 +46,22 @@ static void bitmap_counts_behind(void **state)
 		const size_t at = bel_rng_below(&rng, end);
 
 		if (set[at])
-			bel_counted_bitmap_unset(&map, at);
+			bel_rank_bitmap_unset(&map, at);
 		set[at] = false;
 	}
 	for (size_t at = places; at-- > 0;)
 		behind[at] = behind[at + 1] + set[at];
 	for (size_t at = 0; at < end; at += 1 + at % 3) {
-		assert_int_equal(bel_counted_bitmap_behind(&map, at, end), behind[at + 1]);
+		assert_int_equal(bel_rank_bitmap_behind(&map, at, end), behind[at + 1]);
 #if defined(__x86_64__)
 		if (bel_has_avx512())
 			assert_int_equal(
-				bel_counted_bitmap_behind_avx512(&map, at, end), behind[at + 1]);
+				bel_rank_bitmap_behind_avx512(&map, at, end), behind[at + 1]);
 #endif
 	}
-	bel_counted_bitmap_clear(&map);
-	assert_int_equal(bel_counted_bitmap_behind(&map, 0, places), 0);
-	bel_counted_bitmap_release(&map);
+	bel_rank_bitmap_clear(&map);
+	assert_int_equal(bel_rank_bitmap_behind(&map, 0, places), 0);
+	bel_rank_bitmap_release(&map);
 	free(set);
 	free(behind);
 }
@@ -127,7 +127,7 @@ static void numerals_are_rounded_up(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pair) / sizeof(*pair); i++)
-		assert_int_equal(bel_numeral_round(pair[i][0]), pair[i][1]);
+		assert_int_equal(bel_exchange_round(pair[i][0]), pair[i][1]);
 }
 
 static void registry_is_in_order(void **state)

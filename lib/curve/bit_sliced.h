@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * slices.h: up to 64 sizes of a policy that keeps one reference bit a page, at once.
+ * bit_sliced.h: up to 64 sizes of a policy that keeps one reference bit a page, at once.
  *
  * Each page has a bit a size for "resident" and for "referenced", so that a hit at all
  * sizes is one look. Only sizes that miss are visited one by one; each has its own
@@ -12,15 +12,15 @@
  *
  * 16 bytes a page, and up to 8 bytes a frame of each size that pages can fill.
  */
-#ifndef BEL_SLICES_H
-#define BEL_SLICES_H
+#ifndef BEL_BIT_SLICED_H
+#define BEL_BIT_SLICED_H
 
 #include "curve.h"
 
-enum { BEL_SLICES = 64, BEL_NO_SLOT = UINT32_MAX };
+enum { BEL_BIT_SLICES = 64, BEL_NO_SLOT = UINT32_MAX };
 
 /* Bit s is of size s. A page is referenced only where it is resident. */
-struct bel_slice {
+struct bel_bit_slice {
 	uint64_t resident, referenced;
 };
 
@@ -33,43 +33,43 @@ struct bel_slots {
 	uint32_t hand, before, oldest, newest; /* slots; their meaning is the policy's */
 };
 
-struct bel_slices {
+struct bel_bit_sliced {
 	struct bel_curve_setup setup;
-	struct bel_slice *slice; /* by page */
+	struct bel_bit_slice *slice; /* by page */
 	uint32_t pages, capacity;
 	bool ordered;  /* keeps `newer` */
 	uint64_t used; /* bits that stand for a size */
 	uint64_t references;
-	struct bel_slots slots[BEL_SLICES];
+	struct bel_slots slots[BEL_BIT_SLICES];
 };
 
 /* BEL_USAGE where the setup does not name 1 to 64 sizes; `policy` for messages. */
-struct bel_slices *bel_slices_new(
+struct bel_bit_sliced *bel_bit_sliced_new(
 	const struct bel_curve_setup *setup, bool ordered, const char *policy, struct bel_err *err);
-void bel_slices_free(void *slices);
+void bel_bit_sliced_free(void *slices);
 
 /* Room for these pages, and for the slots that they can fill. */
-int bel_slices_reserve(struct bel_slices *slices, uint32_t pages, struct bel_err *err);
+int bel_bit_sliced_reserve(struct bel_bit_sliced *slices, uint32_t pages, struct bel_err *err);
 
 /*
  * Feeds a batch; `fault` makes a page resident at the sizes where it is missing. `loads_set`: a
  * page is loaded with its bit set. What folding must not lose: if it is not, a run of one
  * reference leaves the bit clear, a longer one sets it.
  */
-BEL_INLINE int bel_slices_feed(struct bel_slices *slices, const struct bel_batch *batch,
+BEL_INLINE int bel_bit_sliced_feed(struct bel_bit_sliced *slices, const struct bel_batch *batch,
 	uint32_t pages, const bool loads_set,
-	void (*fault)(struct bel_slices *slices, uint32_t page, uint64_t missing),
+	void (*fault)(struct bel_bit_sliced *slices, uint32_t page, uint64_t missing),
 	struct bel_err *err)
 {
 	const uint64_t used = slices->used;
 	uint64_t references = 0;
 
-	if (bel_slices_reserve(slices, pages, err) < 0)
+	if (bel_bit_sliced_reserve(slices, pages, err) < 0)
 		return BEL_FAIL;
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct bel_run run = batch->runs[i];
-		struct bel_slice *const slice = &slices->slice[run.page];
-		const struct bel_slice was = *slice;
+		struct bel_bit_slice *const slice = &slices->slice[run.page];
+		const struct bel_bit_slice was = *slice;
 		const uint64_t referenced =
 			loads_set || bel_run_count(run) > 1 ? used : was.referenced | was.resident;
 
@@ -78,13 +78,14 @@ BEL_INLINE int bel_slices_feed(struct bel_slices *slices, const struct bel_batch
 			fault(slices, run.page, used & ~was.resident);
 		else if (referenced == was.referenced)
 			continue;
-		*slice = (struct bel_slice){used, referenced};
+		*slice = (struct bel_bit_slice){used, referenced};
 	}
 	slices->references += references;
 	return BEL_OK;
 }
 
 /* The faults so far, but for the names in the curve. */
-int bel_slices_curve(const struct bel_slices *slices, struct bel_curve *curve, struct bel_err *err);
+int bel_bit_sliced_curve(
+	const struct bel_bit_sliced *slices, struct bel_curve *curve, struct bel_err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * numerals.h: an array of numbers, some places empty, through which a number sinks: from a
+ * exchange_tree.h: an array of numbers, some places empty, through which a number sinks: from a
  * place on it is exchanged for every smaller one that it meets.
  *
  * A 16-ary tree of minima: each element of a level is the least of a line of the level
@@ -10,8 +10,8 @@
  * The SIMD and the portable form give the same answers; which of them a loop
  * uses is a constant in it, so that one source serves both.
  */
-#ifndef BEL_NUMERALS_H
-#define BEL_NUMERALS_H
+#ifndef BEL_EXCHANGE_TREE_H
+#define BEL_EXCHANGE_TREE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +28,7 @@ enum {
 	BEL_NM_BITS = 6,   /* of a rounded number */
 };
 
-struct bel_numerals {
+struct bel_exchange_tree {
 	uint32_t *level[BEL_NM_LEVELS]; /* level[0] holds the numbers */
 	unsigned levels;                /* the last is one line */
 	size_t places;                  /* a multiple of BEL_NM_LINE */
@@ -36,17 +36,17 @@ struct bel_numerals {
 };
 
 /* All empty. */
-int bel_numerals_init(struct bel_numerals *numerals, size_t places, struct bel_err *err);
-void bel_numerals_release(struct bel_numerals *numerals);
+int bel_exchange_tree_init(struct bel_exchange_tree *numerals, size_t places, struct bel_err *err);
+void bel_exchange_tree_release(struct bel_exchange_tree *numerals);
 
 /* Makes the minima those of level[0], which the caller has filled. */
-void bel_numerals_build(struct bel_numerals *numerals);
+void bel_exchange_tree_build(struct bel_exchange_tree *numerals);
 
 /* Rounds all numbers up. The order of those that stay different does not change. */
-void bel_numerals_round(struct bel_numerals *numerals);
+void bel_exchange_tree_round(struct bel_exchange_tree *numerals);
 
 /* Up to the next number of BEL_NM_BITS bits and zeros after them. */
-BEL_INLINE uint32_t bel_numeral_round(uint32_t number)
+BEL_INLINE uint32_t bel_exchange_round(uint32_t number)
 {
 	const unsigned bits = number > 1 ? 32 - (unsigned)__builtin_clz(number - 1) : 0;
 	const unsigned shift = bits > BEL_NM_BITS ? bits - BEL_NM_BITS : 0;
@@ -55,7 +55,7 @@ BEL_INLINE uint32_t bel_numeral_round(uint32_t number)
 }
 
 /* A number sinks through a line from a lane on, 16: none of it. */
-BEL_INLINE void bel_numerals_line_sink(uint32_t *line, unsigned from, uint32_t *carry)
+BEL_INLINE void bel_exchange_tree_line_sink(uint32_t *line, unsigned from, uint32_t *carry)
 {
 	for (unsigned k = from; k < BEL_NM_LINE; k++) {
 		const uint32_t here = line[k];
@@ -66,14 +66,15 @@ BEL_INLINE void bel_numerals_line_sink(uint32_t *line, unsigned from, uint32_t *
 }
 
 /* The first lane at or after `from` that is below `value`; 16: none. */
-BEL_INLINE unsigned bel_numerals_line_first(const uint32_t *line, unsigned from, uint32_t value)
+BEL_INLINE unsigned bel_exchange_tree_line_first(
+	const uint32_t *line, unsigned from, uint32_t value)
 {
 	while (from < BEL_NM_LINE && line[from] >= value)
 		from++;
 	return from;
 }
 
-BEL_INLINE uint32_t bel_numerals_line_least(const uint32_t *line)
+BEL_INLINE uint32_t bel_exchange_tree_line_least(const uint32_t *line)
 {
 	uint32_t least = BEL_NO_NUMERAL;
 
@@ -83,7 +84,7 @@ BEL_INLINE uint32_t bel_numerals_line_least(const uint32_t *line)
 }
 
 #if defined(__x86_64__)
-static inline BEL_AVX512 void bel_numerals_line_sink_avx512(
+static inline BEL_AVX512 void bel_exchange_tree_line_sink_avx512(
 	uint32_t *line, unsigned from, uint32_t *carry)
 {
 	const __m512i all = _mm512_load_si512(line), none = _mm512_set1_epi32(-1);
@@ -101,7 +102,7 @@ static inline BEL_AVX512 void bel_numerals_line_sink_avx512(
 		_mm512_extracti32x4_epi32(_mm512_min_epu32(keys, least), 3), 3);
 }
 
-static inline BEL_AVX512 unsigned bel_numerals_line_first_avx512(
+static inline BEL_AVX512 unsigned bel_exchange_tree_line_first_avx512(
 	const uint32_t *line, unsigned from, uint32_t value)
 {
 	const unsigned below =
@@ -110,28 +111,28 @@ static inline BEL_AVX512 unsigned bel_numerals_line_first_avx512(
 	return (unsigned)__builtin_ctz((below >> from << from) | 0x10000u);
 }
 
-static inline BEL_AVX512 uint32_t bel_numerals_line_least_avx512(const uint32_t *line)
+static inline BEL_AVX512 uint32_t bel_exchange_tree_line_least_avx512(const uint32_t *line)
 {
 	return _mm512_reduce_min_epu32(_mm512_load_si512(line));
 }
 #endif
 
 /* How a loop looks at lines: constants in it. */
-struct bel_numeral_ops {
+struct bel_exchange_ops {
 	void (*sink)(uint32_t *line, unsigned from, uint32_t *carry);
 	unsigned (*first)(const uint32_t *line, unsigned from, uint32_t value);
 	uint32_t (*least)(const uint32_t *line);
-	/* bel_numerals_under() with these operations. */
+	/* bel_exchange_tree_under() with these operations. */
 	uint32_t (*under)(
-		struct bel_numerals *numerals, unsigned level, size_t line, uint32_t carry);
+		struct bel_exchange_tree *numerals, unsigned level, size_t line, uint32_t carry);
 };
 
 /*
  * From lane `from` of a line above the numbers on, a number sinks through all that is below.
  * A line that it sinks through gives its least, so that what goes on is known before.
  */
-BEL_INLINE void bel_numerals_above(struct bel_numerals *numerals, unsigned level, size_t line,
-	unsigned from, uint32_t *carry, const struct bel_numeral_ops ops)
+BEL_INLINE void bel_exchange_tree_above(struct bel_exchange_tree *numerals, unsigned level,
+	size_t line, unsigned from, uint32_t *carry, const struct bel_exchange_ops ops)
 {
 	uint32_t *const least = numerals->level[level] + line * BEL_NM_LINE;
 
@@ -145,21 +146,21 @@ BEL_INLINE void bel_numerals_above(struct bel_numerals *numerals, unsigned level
 }
 
 /* A number sinks through a whole line and all that is below. Returns the line's new least. */
-BEL_INLINE uint32_t bel_numerals_under_line(struct bel_numerals *numerals, unsigned level,
-	size_t line, uint32_t carry, const struct bel_numeral_ops ops)
+BEL_INLINE uint32_t bel_exchange_tree_under_line(struct bel_exchange_tree *numerals, unsigned level,
+	size_t line, uint32_t carry, const struct bel_exchange_ops ops)
 {
 	uint32_t *const least = numerals->level[level] + line * BEL_NM_LINE;
 
 	if (level)
-		bel_numerals_above(numerals, level, line, 0, &carry, ops);
+		bel_exchange_tree_above(numerals, level, line, 0, &carry, ops);
 	else
 		ops.sink(least, 0, &carry);
 	return ops.least(least);
 }
 
 /* Empties a place; its number sinks through the places after it. Returns what it ends as. */
-BEL_INLINE uint32_t bel_numerals_take(
-	struct bel_numerals *numerals, size_t place, const struct bel_numeral_ops ops)
+BEL_INLINE uint32_t bel_exchange_tree_take(
+	struct bel_exchange_tree *numerals, size_t place, const struct bel_exchange_ops ops)
 {
 	size_t line = place / BEL_NM_LINE;
 	uint32_t *at = numerals->level[0] + line * BEL_NM_LINE, carry = at[place % BEL_NM_LINE];
@@ -173,15 +174,15 @@ BEL_INLINE uint32_t bel_numerals_take(
 		line /= BEL_NM_LINE;
 		at = numerals->level[l] + line * BEL_NM_LINE;
 		at[lane] = least;
-		bel_numerals_above(numerals, l, line, lane + 1, &carry, ops);
+		bel_exchange_tree_above(numerals, l, line, lane + 1, &carry, ops);
 	}
 	numerals->least = ops.least(at);
 	return carry;
 }
 
 /* A number sinks through all places. Returns what it ends as: the least. */
-BEL_INLINE uint32_t bel_numerals_sink(
-	struct bel_numerals *numerals, uint32_t number, const struct bel_numeral_ops ops)
+BEL_INLINE uint32_t bel_exchange_tree_sink(
+	struct bel_exchange_tree *numerals, uint32_t number, const struct bel_exchange_ops ops)
 {
 	const uint32_t least = numerals->least;
 
@@ -192,7 +193,8 @@ BEL_INLINE uint32_t bel_numerals_sink(
 }
 
 /* A number into an empty place. */
-BEL_INLINE void bel_numerals_put(struct bel_numerals *numerals, size_t place, uint32_t number)
+BEL_INLINE void bel_exchange_tree_put(
+	struct bel_exchange_tree *numerals, size_t place, uint32_t number)
 {
 	numerals->level[0][place] = number;
 	if (number < numerals->least)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* gaps.c: counting gaps between references to a page, and what they say of a window. */
-#include "gaps.h"
+/* inter_reference_intervals.c: counting gaps between references to a page, and what they say of a
+ * window. */
+#include "inter_reference_intervals.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,8 @@ static size_t octaves(uint64_t *to, unsigned from_bits, unsigned to_bits, unsign
 	return n;
 }
 
-static int make_edges(struct bel_gaps *gaps, const struct bel_curve_setup *setup)
+static int make_edges(
+	struct bel_inter_reference_intervals *gaps, const struct bel_curve_setup *setup)
 {
 	const size_t most = (64 << OCTAVE_BITS) + setup->count + 2;
 	size_t n, unique = 0;
@@ -64,27 +66,28 @@ static int make_edges(struct bel_gaps *gaps, const struct bel_curve_setup *setup
 	return gaps->between && gaps->sum ? 0 : -1;
 }
 
-int bel_gaps_init(struct bel_gaps *gaps, const struct bel_curve_setup *setup, struct bel_err *err)
+int bel_inter_reference_init(struct bel_inter_reference_intervals *gaps,
+	const struct bel_curve_setup *setup, struct bel_err *err)
 {
-	*gaps = (struct bel_gaps){0};
+	*gaps = (struct bel_inter_reference_intervals){0};
 	gaps->direct = calloc(DIRECT + COPIES * LOW, sizeof(*gaps->direct));
 	if (gaps->direct && make_edges(gaps, setup) == 0)
 		return BEL_OK;
-	bel_gaps_release(gaps);
+	bel_inter_reference_release(gaps);
 	return bel_err_memory(err, "gaps between references");
 }
 
-void bel_gaps_release(struct bel_gaps *gaps)
+void bel_inter_reference_release(struct bel_inter_reference_intervals *gaps)
 {
 	free(gaps->last);
 	free(gaps->direct);
 	free(gaps->edge);
 	free(gaps->between);
 	free(gaps->sum);
-	*gaps = (struct bel_gaps){0};
+	*gaps = (struct bel_inter_reference_intervals){0};
 }
 
-static int reserve(struct bel_gaps *gaps, uint32_t pages, struct bel_err *err)
+static int reserve(struct bel_inter_reference_intervals *gaps, uint32_t pages, struct bel_err *err)
 {
 	size_t capacity = gaps->capacity ? gaps->capacity : 4096;
 	uint64_t *grown;
@@ -107,7 +110,7 @@ static int reserve(struct bel_gaps *gaps, uint32_t pages, struct bel_err *err)
 }
 
 /* The first edge that is not below the gap. */
-static size_t find_edge(const struct bel_gaps *gaps, uint64_t gap)
+static size_t find_edge(const struct bel_inter_reference_intervals *gaps, uint64_t gap)
 {
 	size_t low = 0, high = gaps->edges - 1;
 
@@ -122,8 +125,8 @@ static size_t find_edge(const struct bel_gaps *gaps, uint64_t gap)
 	return low;
 }
 
-int bel_gaps_feed(
-	struct bel_gaps *gaps, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+int bel_inter_reference_feed(struct bel_inter_reference_intervals *gaps,
+	const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
 {
 	uint64_t *const direct = gaps->direct + COPIES * LOW, *const low = gaps->direct;
 	uint64_t now = gaps->now + EARLIEST;
@@ -158,7 +161,7 @@ int bel_gaps_feed(
 	return BEL_OK;
 }
 
-static uint64_t direct_count(const struct bel_gaps *gaps, uint64_t gap)
+static uint64_t direct_count(const struct bel_inter_reference_intervals *gaps, uint64_t gap)
 {
 	uint64_t n = gaps->direct[COPIES * LOW + gap];
 
@@ -168,7 +171,7 @@ static uint64_t direct_count(const struct bel_gaps *gaps, uint64_t gap)
 }
 
 /* The time since each page's last reference, up to now, ascending. */
-static uint64_t *ages(const struct bel_gaps *gaps, size_t *count)
+static uint64_t *ages(const struct bel_inter_reference_intervals *gaps, size_t *count)
 {
 	uint64_t *age = malloc(((size_t)gaps->pages + 1) * sizeof(*age));
 
@@ -181,8 +184,8 @@ static uint64_t *ages(const struct bel_gaps *gaps, size_t *count)
 	return age;
 }
 
-int bel_gaps_at(const struct bel_gaps *gaps, const uint64_t *window, size_t count,
-	struct bel_gaps_at *at, struct bel_err *err)
+int bel_inter_reference_at(const struct bel_inter_reference_intervals *gaps, const uint64_t *window,
+	size_t count, struct bel_inter_reference_at *at, struct bel_err *err)
 {
 	uint64_t gap = 0, shorter = 0, seen = 0, old = 0;
 	size_t edge = 0, age_count, a = 0;
@@ -205,7 +208,7 @@ int bel_gaps_at(const struct bel_gaps *gaps, const uint64_t *window, size_t coun
 		}
 		for (; a < age_count && age[a] <= w; a++)
 			old += age[a];
-		at[i] = (struct bel_gaps_at){
+		at[i] = (struct bel_inter_reference_at){
 			.longer = gaps->now - gaps->compulsory - seen,
 			.shorter = shorter,
 			.remaining = old + (age_count - a) * w,
@@ -215,8 +218,8 @@ int bel_gaps_at(const struct bel_gaps *gaps, const uint64_t *window, size_t coun
 	return BEL_OK;
 }
 
-int bel_gaps_windows(
-	const struct bel_gaps *gaps, uint64_t **window, size_t *count, struct bel_err *err)
+int bel_inter_reference_windows(const struct bel_inter_reference_intervals *gaps, uint64_t **window,
+	size_t *count, struct bel_err *err)
 {
 	const uint64_t length = gaps->now ? gaps->now : 1;
 	size_t n;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* slices.c: the memory of bit-sliced policies, and their curve. */
-#include "slices.h"
+/* bit_sliced.c: the memory of bit-sliced policies, and their curve. */
+#include "bit_sliced.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "points.h"
 
-struct bel_slices *bel_slices_new(
+struct bel_bit_sliced *bel_bit_sliced_new(
 	const struct bel_curve_setup *setup, bool ordered, const char *policy, struct bel_err *err)
 {
-	struct bel_slices *slices;
+	struct bel_bit_sliced *slices;
 
-	if (!setup->x || !setup->count || setup->count > BEL_SLICES) {
-		bel_usage(err, "%s: asks for 1 to %d sizes a pass", policy, BEL_SLICES);
+	if (!setup->x || !setup->count || setup->count > BEL_BIT_SLICES) {
+		bel_usage(err, "%s: asks for 1 to %d sizes a pass", policy, BEL_BIT_SLICES);
 		return NULL;
 	}
 	slices = calloc(1, sizeof(*slices));
@@ -23,7 +23,7 @@ struct bel_slices *bel_slices_new(
 	}
 	slices->setup = *setup;
 	slices->ordered = ordered;
-	slices->used = UINT64_MAX >> (BEL_SLICES - setup->count);
+	slices->used = UINT64_MAX >> (BEL_BIT_SLICES - setup->count);
 	for (size_t s = 0; s < setup->count; s++) {
 		struct bel_slots *const slots = &slices->slots[s];
 
@@ -38,11 +38,11 @@ struct bel_slices *bel_slices_new(
 	return slices;
 }
 
-void bel_slices_free(void *self)
+void bel_bit_sliced_free(void *self)
 {
-	struct bel_slices *slices = self;
+	struct bel_bit_sliced *slices = self;
 
-	for (size_t s = 0; s < BEL_SLICES; s++) {
+	for (size_t s = 0; s < BEL_BIT_SLICES; s++) {
 		free(slices->slots[s].page);
 		free(slices->slots[s].newer);
 	}
@@ -78,12 +78,12 @@ static int reserve_slots(struct bel_slots *slots, uint32_t pages, bool ordered, 
 	return BEL_OK;
 }
 
-int bel_slices_reserve(struct bel_slices *slices, uint32_t pages, struct bel_err *err)
+int bel_bit_sliced_reserve(struct bel_bit_sliced *slices, uint32_t pages, struct bel_err *err)
 {
 	size_t capacity = slices->capacity ? slices->capacity : 4096;
 
 	if (pages > slices->capacity) {
-		struct bel_slice *grown;
+		struct bel_bit_slice *grown;
 
 		while (capacity < pages)
 			capacity += capacity / 2;
@@ -103,7 +103,8 @@ int bel_slices_reserve(struct bel_slices *slices, uint32_t pages, struct bel_err
 	return BEL_OK;
 }
 
-int bel_slices_curve(const struct bel_slices *slices, struct bel_curve *curve, struct bel_err *err)
+int bel_bit_sliced_curve(
+	const struct bel_bit_sliced *slices, struct bel_curve *curve, struct bel_err *err)
 {
 	if (bel_points_init(curve, &slices->setup, slices->pages, err) < 0)
 		return BEL_FAIL;
