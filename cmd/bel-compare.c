@@ -66,20 +66,20 @@ static void warn(const struct tool *tool, uint64_t count, const char *what)
 }
 
 /* One input; see trace_each(). */
-static int load_one(struct tool *tool, const char *path, void *measures)
+static int load_one(struct tool *tool, const char *path, void *results)
 {
-	return bel_measures_read(measures, path, &tool->err);
+	return bel_results_read(results, path, &tool->err);
 }
 
 /* What was read, or `path` if that is one. */
-static void finish(struct tool *tool, struct bel_measures *measures, const char *path)
+static void finish(struct tool *tool, struct bel_results *results, const char *path)
 {
-	if (bel_measures_finish(measures, &tool->err) < 0)
+	if (bel_results_finish(results, &tool->err) < 0)
 		tool_die(tool);
-	warn(tool, measures->variable, "of variable space, which have no frames");
-	warn(tool, measures->inexact, "whose faults are estimates");
-	warn(tool, measures->others, "that are neither runs nor curves");
-	if (!measures->count) {
+	warn(tool, results->variable, "of variable space, which have no frames");
+	warn(tool, results->inexact, "whose faults are estimates");
+	warn(tool, results->others, "that are neither runs nor curves");
+	if (!results->count) {
 		bel_fail(&tool->err, "%s: no record with frames and faults",
 			!path                ? "the inputs"
 			: !strcmp(path, "-") ? "standard input"
@@ -90,43 +90,43 @@ static void finish(struct tool *tool, struct bel_measures *measures, const char 
 
 static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes)
 {
-	struct bel_measures measures;
-	struct bel_contest contest;
+	struct bel_results results;
+	struct bel_ranking ranking;
 	const struct bel_policy *policy;
 	struct bel_err ignored;
 	int status;
 
-	bel_measures_init(&measures);
-	status = trace_each(tool, load_one, &measures);
-	finish(tool, &measures, tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-");
+	bel_results_init(&results);
+	status = trace_each(tool, load_one, &results);
+	finish(tool, &results, tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-");
 	/* Records have a policy's own name; a plug-in's is known to nobody else. */
 	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
 		opt.baseline = policy->name;
-	if (bel_contest_init(&contest, &measures, opt.baseline, &tool->err) < 0)
+	if (bel_ranking_init(&ranking, &results, opt.baseline, &tool->err) < 0)
 		tool_die(tool);
-	if (contest.opt == BEL_NOBODY)
+	if (ranking.opt == BEL_NO_POLICY)
 		tool_warn(tool, "no results of opt: no gap to it can be told");
-	if (contest.baseline == BEL_NOBODY)
+	if (ranking.baseline == BEL_NO_POLICY)
 		tool_warn(tool, "no results of the baseline %s", opt.baseline);
-	if (contest.incomplete)
+	if (ranking.incomplete)
 		tool_warn(tool,
 			"%zu of %zu sizes are not in the means: some policies were not run "
 			"there",
-			contest.incomplete, contest.sizes);
-	if (bel_compare_records_emit(emit, &contest, scopes, &tool->err) < 0)
+			ranking.incomplete, ranking.sizes);
+	if (bel_compare_records_emit(emit, &ranking, scopes, &tool->err) < 0)
 		tool_die(tool);
-	bel_contest_release(&contest);
-	bel_measures_release(&measures);
+	bel_ranking_release(&ranking);
+	bel_results_release(&results);
 	return status;
 }
 
 struct gating {
 	struct tool *tool;
 	struct bel_emit *emit;
-	const struct bel_measures *before;
+	const struct bel_results *before;
 };
 
-static int told(void *host, const struct bel_gate_result *result)
+static int told(void *host, const struct bel_regression_result *result)
 {
 	const struct gating *g = host;
 
@@ -139,23 +139,24 @@ static int told(void *host, const struct bel_gate_result *result)
 	return bel_regression_record_emit(g->emit, g->before, result, &g->tool->err);
 }
 
-static int compare_two(struct tool *tool, struct bel_emit *emit, const struct bel_gate *gate)
+static int compare_two(
+	struct tool *tool, struct bel_emit *emit, const struct bel_regression_limits *gate)
 {
-	struct bel_measures before, after;
+	struct bel_results before, after;
 	struct gating g = {tool, emit, &before};
-	struct bel_gate_tally tally;
+	struct bel_regression_tally tally;
 
-	bel_measures_init(&before);
-	bel_measures_init(&after);
+	bel_results_init(&before);
+	bel_results_init(&after);
 	if (load_one(tool, tool->operands[0], &before) < 0 ||
 		load_one(tool, tool->operands[1], &after) < 0)
 		tool_die(tool);
 	finish(tool, &before, tool->operands[0]);
 	finish(tool, &after, tool->operands[1]);
-	if (bel_gate_check(gate, &before, &after, told, &g, &tally) < 0)
+	if (bel_regression_check(gate, &before, &after, told, &g, &tally) < 0)
 		tool_die(tool);
-	bel_measures_release(&before);
-	bel_measures_release(&after);
+	bel_results_release(&before);
+	bel_results_release(&after);
 	if (!tally.compared) {
 		bel_fail(&tool->err, "%s and %s have nothing in common at these sizes",
 			tool->operands[0], tool->operands[1]);
@@ -167,7 +168,7 @@ static int compare_two(struct tool *tool, struct bel_emit *emit, const struct be
 int main(int argc, char **argv)
 {
 	enum bel_emit_format format;
-	struct bel_gate gate;
+	struct bel_regression_limits gate;
 	struct bel_emit *emit;
 	struct tool tool;
 	unsigned scopes;
@@ -176,7 +177,7 @@ int main(int argc, char **argv)
 	tool_start(&tool, &command, argc, argv);
 	if (bel_compare_scopes_parse(opt.show, "--show", &scopes, &tool.err) < 0 ||
 		bel_emit_format_parse(opt.format, &format, &tool.err) < 0 ||
-		(opt.increase && bel_gate_parse(&gate, opt.increase, "--max-faults-increase",
+		(opt.increase && bel_regression_parse(&gate, opt.increase, "--max-faults-increase",
 					 &tool.err) < 0))
 		tool_die(&tool);
 	if (opt.increase && tool.count != 2) {

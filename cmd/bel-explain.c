@@ -89,7 +89,7 @@ static unsigned terminal_width(void)
 
 static void print_sheet(const struct bel_explain *explain, size_t count)
 {
-	struct bel_sheet sheet = {
+	struct bel_step_table sheet = {
 		.file = out.file,
 		.style = bel_style_find(opt.format),
 		.width = WIDTH,
@@ -104,7 +104,7 @@ static void print_sheet(const struct bel_explain *explain, size_t count)
 	}
 	if (opt.width)
 		sheet.width = opt.width < 10000 ? (unsigned)opt.width : 10000;
-	bel_sheet_print(&sheet, explain, count);
+	bel_step_table_print(&sheet, explain, count);
 }
 
 static int explain(struct tool *tool)

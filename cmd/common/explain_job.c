@@ -75,7 +75,7 @@ int explain_mark(struct tool *tool, const struct bel_explain *explain, size_t co
 	const char *path, FILE *out)
 {
 	char *text = read_answers(tool, path);
-	char title[200], label[BEL_SHEET_CELL], given[4 * BEL_SHEET_CELL];
+	char title[200], label[BEL_STEP_TABLE_CELL], given[4 * BEL_STEP_TABLE_CELL];
 	struct bel_grade grade;
 
 	if (bel_grade(&grade, explain, count, text, path, &tool->err) < 0)
@@ -85,7 +85,7 @@ int explain_mark(struct tool *tool, const struct bel_explain *explain, size_t co
 	if (grade.right == grade.cells)
 		return 0;
 	bel_explain_title(&explain[grade.explain], title, sizeof(title));
-	bel_sheet_label(&grade.row, label);
+	bel_step_table_label(&grade.row, label);
 	fprintf(out, "%s: %s at time %zu: ", title, label, grade.now);
 	if (*grade.given)
 		fprintf(out, "'%s', should be '%s'\n",

@@ -8,7 +8,7 @@
 #define BEL_EXPLAIN_JOB_H
 
 #include "explain_string.h"
-#include "sheet.h"
+#include "step_table.h"
 #include "vm_options.h"
 
 struct explain_want {

@@ -2,7 +2,7 @@
 /*
  * double_stack.h: a stack of references with two entries a page, for its last reference and for the
  * one before, as LIRS2 keeps them. A page is LIR or HIR; the bottom of the stack is an earlier
- *entry of a LIR page, as all below the lowest of these is taken off (pruned).
+ * entry of a LIR page, as all below the lowest of these is taken off (pruned).
  *
  *	struct bel_double_stack stack;                      inside the policy's instance
  *	bel_double_stack_create(&self->stack, env, most);   in init(); nothing to destroy

@@ -4,9 +4,10 @@
  *
  *	struct bel_progress p;
  *	bel_progress_start(&p, stderr, "bel-sim", wanted);
- *	bel_progress_update(&p, references, fraction);      cheap: prints at most five times a
- *second bel_progress_end(&p);                                erases the line
+ *	bel_progress_update(&p, references, fraction);      cheap
+ *	bel_progress_end(&p);                               erases the line
  *
+ * It prints at most five times a second.
  * Silent unless `wanted` and the stream is a terminal. fraction < 0: not known
  * (no percentage and no ETA).
  */

@@ -10,14 +10,14 @@
  * system kills all that are followed.
  *
  *	bel_follow_attach(&follow, pid, true, &err);
- *	while (bel_follow_next(&follow, &event, &err) > 0) {   never blocks; SIGCHLD says when to
- *look
+ *	while (bel_follow_next(&follow, &event, &err) > 0) {   never blocks
  *		...
  *		if (event.type < BEL_FOLLOW_ENDED)
  *			bel_follow_resume(event.pid);
  *	}
  *	bel_follow_kill(&follow);
  *
+ * SIGCHLD says when to look for the next event.
  * The followers' wait(2) is for all children of this process.
  */
 #ifndef BEL_FOLLOW_H

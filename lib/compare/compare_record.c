@@ -29,8 +29,8 @@ int bel_compare_scopes_parse(
 	return 0;
 }
 
-static struct bel_record *new_record(const char *schema, const struct bel_compared_trace *trace,
-	const struct bel_contestant *policy)
+static struct bel_record *new_record(
+	const char *schema, const struct bel_compared_trace *trace, const struct bel_ranked *policy)
 {
 	struct bel_record *r = bel_record_new(schema);
 
@@ -45,10 +45,10 @@ static struct bel_record *new_record(const char *schema, const struct bel_compar
 	return r;
 }
 
-static void add_count(struct bel_record *r, const char *key, const struct bel_measure *measure)
+static void add_count(struct bel_record *r, const char *key, const struct bel_result *result)
 {
-	if (measure)
-		bel_record_count(r, key, measure->faults);
+	if (result)
+		bel_record_count(r, key, result->faults);
 	else
 		bel_record_null(r, key);
 }
@@ -62,12 +62,12 @@ static void add_rank(struct bel_record *r, const struct bel_score *score, size_t
 	bel_record_count(r, "policies", ranked);
 }
 
-static void add_baseline(struct bel_record *r, const struct bel_contest *contest)
+static void add_baseline(struct bel_record *r, const struct bel_ranking *ranking)
 {
 	bel_record_text(r, "baseline",
-		contest->baseline == BEL_NOBODY
+		ranking->baseline == BEL_NO_POLICY
 			? NULL
-			: contest->measures->policy[contest->baseline].name);
+			: ranking->results->policy[ranking->baseline].name);
 }
 
 static void add_means(struct bel_record *r, const struct bel_score *score)
@@ -77,18 +77,18 @@ static void add_means(struct bel_record *r, const struct bel_score *score)
 	bel_record_real(r, "gap_closed_percent", 100 * score->gap_closed);
 }
 
-static int emit_size(struct bel_emit *emit, const struct bel_contest *contest,
-	const struct bel_contest_size *size, const struct bel_measure *measure, struct bel_err *err)
+static int emit_size(struct bel_emit *emit, const struct bel_ranking *ranking,
+	const struct bel_ranking_size *size, const struct bel_result *result, struct bel_err *err)
 {
-	const struct bel_compared_trace *trace = &contest->measures->trace[size->trace];
-	const struct bel_score score = bel_contest_at(contest, size, measure);
+	const struct bel_compared_trace *trace = &ranking->results->trace[size->trace];
+	const struct bel_score score = bel_ranking_at(ranking, size, result);
 	struct bel_record *r =
-		new_record("belady.compare/1", trace, &contest->measures->policy[measure->policy]);
+		new_record("belady.compare/1", trace, &ranking->results->policy[result->policy]);
 
 	bel_record_count(r, "frames", size->frames);
 	bel_record_count(r, "memory_bytes", size->frames * trace->page_bytes);
-	bel_record_count(r, "faults", measure->faults);
-	add_baseline(r, contest);
+	bel_record_count(r, "faults", result->faults);
+	add_baseline(r, ranking);
 	add_count(r, "baseline_faults", size->baseline);
 	add_count(r, "opt_faults", size->opt);
 	add_means(r, &score);
@@ -97,61 +97,61 @@ static int emit_size(struct bel_emit *emit, const struct bel_contest *contest,
 }
 
 /* By rank, so that the best comes first; opt, which has none, before all. */
-static int emit_sizes(struct bel_emit *emit, const struct bel_contest *contest, struct bel_err *err)
+static int emit_sizes(struct bel_emit *emit, const struct bel_ranking *ranking, struct bel_err *err)
 {
-	for (size_t i = 0; i < contest->sizes; i++) {
-		const struct bel_contest_size *size = &contest->size[i];
+	for (size_t i = 0; i < ranking->sizes; i++) {
+		const struct bel_ranking_size *size = &ranking->size[i];
 
 		for (uint32_t rank = 0; rank <= size->count; rank++)
 			for (size_t k = 0; k < size->count; k++)
-				if (bel_contest_at(contest, size, &size->measure[k]).rank == rank &&
-					emit_size(emit, contest, size, &size->measure[k], err) < 0)
+				if (bel_ranking_at(ranking, size, &size->result[k]).rank == rank &&
+					emit_size(emit, ranking, size, &size->result[k], err) < 0)
 					return BEL_FAIL;
 	}
 	return 0;
 }
 
 /* A policy's means over a trace, or over all if `trace` is NULL. */
-static int emit_score(struct bel_emit *emit, const struct bel_contest *contest,
+static int emit_score(struct bel_emit *emit, const struct bel_ranking *ranking,
 	const struct bel_compared_trace *trace, size_t policy, const struct bel_score *score,
 	struct bel_err *err)
 {
 	struct bel_record *r =
 		new_record(trace ? "belady.compare-trace/1" : "belady.compare-policy/1", trace,
-			&contest->measures->policy[policy]);
+			&ranking->results->policy[policy]);
 
 	if (!trace)
 		bel_record_count(r, "traces", score->traces);
 	bel_record_count(r, "sizes", score->sizes);
-	add_baseline(r, contest);
+	add_baseline(r, ranking);
 	add_means(r, score);
 	bel_record_real(r, "mean_rank", score->rank ? score->mean_rank : NAN);
 	bel_record_count(r, "firsts", score->firsts);
-	add_rank(r, score, contest->ranked);
+	add_rank(r, score, ranking->ranked);
 	return bel_emit(emit, r, err);
 }
 
-static int emit_ranking(struct bel_emit *emit, const struct bel_contest *contest,
+static int emit_ranking(struct bel_emit *emit, const struct bel_ranking *ranking,
 	const struct bel_compared_trace *trace, const struct bel_score *score, struct bel_err *err)
 {
-	const size_t policies = contest->measures->policies;
+	const size_t policies = ranking->results->policies;
 
 	for (uint32_t rank = 0; rank <= policies; rank++)
 		for (size_t p = 0; p < policies; p++)
 			if (score[p].rank == rank && score[p].sizes &&
-				emit_score(emit, contest, trace, p, &score[p], err) < 0)
+				emit_score(emit, ranking, trace, p, &score[p], err) < 0)
 				return BEL_FAIL;
 	return 0;
 }
 
-static int emit_pair(struct bel_emit *emit, const struct bel_contest *contest, size_t policy,
+static int emit_pair(struct bel_emit *emit, const struct bel_ranking *ranking, size_t policy,
 	size_t against, struct bel_err *err)
 {
-	const struct bel_pair pair = bel_contest_pair(contest, policy, against);
-	const struct bel_contestant *other = &contest->measures->policy[against];
+	const struct bel_pair pair = bel_ranking_pair(ranking, policy, against);
+	const struct bel_ranked *other = &ranking->results->policy[against];
 	const uint64_t sizes = pair.wins + pair.losses + pair.ties;
 	struct bel_record *r =
-		new_record("belady.compare-pair/1", NULL, &contest->measures->policy[policy]);
+		new_record("belady.compare-pair/1", NULL, &ranking->results->policy[policy]);
 
 	bel_record_text(r, "against", other->name);
 	bel_record_copy(r, "against_params", other->record, "params");
@@ -166,38 +166,38 @@ static int emit_pair(struct bel_emit *emit, const struct bel_contest *contest, s
 	return bel_emit(emit, r, err);
 }
 
-static int emit_pairs(struct bel_emit *emit, const struct bel_contest *contest, struct bel_err *err)
+static int emit_pairs(struct bel_emit *emit, const struct bel_ranking *ranking, struct bel_err *err)
 {
-	const size_t policies = contest->measures->policies;
+	const size_t policies = ranking->results->policies;
 
 	for (size_t p = 0; p < policies; p++)
 		for (size_t q = 0; q < policies; q++)
-			if (p != q && p != contest->opt && q != contest->opt &&
-				emit_pair(emit, contest, p, q, err) < 0)
+			if (p != q && p != ranking->opt && q != ranking->opt &&
+				emit_pair(emit, ranking, p, q, err) < 0)
 				return BEL_FAIL;
 	return 0;
 }
 
-int bel_compare_records_emit(struct bel_emit *emit, const struct bel_contest *contest,
+int bel_compare_records_emit(struct bel_emit *emit, const struct bel_ranking *ranking,
 	unsigned scopes, struct bel_err *err)
 {
-	const struct bel_measures *m = contest->measures;
+	const struct bel_results *m = ranking->results;
 	int r = 0;
 
 	if (scopes & COMPARE_SIZES)
-		r = emit_sizes(emit, contest, err);
+		r = emit_sizes(emit, ranking, err);
 	for (size_t t = 0; (scopes & COMPARE_TRACES) && r == 0 && t < m->traces; t++)
 		r = emit_ranking(
-			emit, contest, &m->trace[t], bel_contest_of_trace(contest, t, 0), err);
+			emit, ranking, &m->trace[t], bel_ranking_of_trace(ranking, t, 0), err);
 	if ((scopes & COMPARE_POLICIES) && r == 0)
-		r = emit_ranking(emit, contest, NULL, bel_contest_of_all(contest, 0), err);
+		r = emit_ranking(emit, ranking, NULL, bel_ranking_of_all(ranking, 0), err);
 	if ((scopes & COMPARE_PAIRS) && r == 0)
-		r = emit_pairs(emit, contest, err);
+		r = emit_pairs(emit, ranking, err);
 	return r;
 }
 
-int bel_regression_record_emit(struct bel_emit *emit, const struct bel_measures *before,
-	const struct bel_gate_result *result, struct bel_err *err)
+int bel_regression_record_emit(struct bel_emit *emit, const struct bel_results *before,
+	const struct bel_regression_result *result, struct bel_err *err)
 {
 	const struct bel_compared_trace *trace = &before->trace[result->before->trace];
 	const double was = (double)result->before->faults, is = (double)result->after->faults;

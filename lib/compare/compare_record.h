@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_record.h: a contest as records belady.compare/1 (a size), belady.compare-trace/1,
+ * compare_record.h: a ranking as records belady.compare/1 (a size), belady.compare-trace/1,
  * belady.compare-policy/1 and belady.compare-pair/1, a gate's findings as belady.regression/1
  * (their members and order: lib/emit/schema).
  */
 #ifndef BEL_COMPARE_RECORD_H
 #define BEL_COMPARE_RECORD_H
 
-#include "contest.h"
 #include "emit.h"
-#include "gate.h"
+#include "ranking.h"
+#include "regression_check.h"
 
 enum compare_scope {
 	COMPARE_SIZES = 0x1,
@@ -23,10 +23,10 @@ int bel_compare_scopes_parse(
 	const char *text, const char *what, unsigned *scopes, struct bel_err *err);
 
 /* `scopes`: enum compare_scope. Within a trace or a size, by rank. */
-int bel_compare_records_emit(struct bel_emit *emit, const struct bel_contest *contest,
+int bel_compare_records_emit(struct bel_emit *emit, const struct bel_ranking *ranking,
 	unsigned scopes, struct bel_err *err);
 
-int bel_regression_record_emit(struct bel_emit *emit, const struct bel_measures *before,
-	const struct bel_gate_result *result, struct bel_err *err);
+int bel_regression_record_emit(struct bel_emit *emit, const struct bel_results *before,
+	const struct bel_regression_result *result, struct bel_err *err);
 
 #endif

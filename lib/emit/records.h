@@ -13,9 +13,9 @@
  * Records stand one after the other, on a line each (JSON Lines) or over several (as jq prints
  * them), or in arrays (jq -s), or both; a byte order mark of UTF-8 before any is passed over. A
  * record of more than 128 MiB, 16 Mi values or 2 Mi objects, arrays and members is refused as it is
- *read; an array of records may be of any length. Members are named by dotted paths ("trace.name").
- *Messages name the input and the line in which the record begins: "runs.jsonl: line 3: ...". The
- *text that a getter returns lives as long as its record; records may outlive the reader, but not
+ * read; an array of records may be of any length. Members are named by dotted paths ("trace.name").
+ * Messages name the input and the line in which the record begins: "runs.jsonl: line 3: ...". The
+ * text that a getter returns lives as long as its record; records may outlive the reader, but not
  *`name`.
  */
 #ifndef BEL_RECORDS_H

@@ -29,7 +29,7 @@ static size_t row_count(const struct bel_explain *explain)
 	struct bel_row row;
 	size_t n = 0;
 
-	while (bel_sheet_row(explain, false, n, &row))
+	while (bel_step_table_row(explain, false, n, &row))
 		n++;
 	return n;
 }
@@ -145,7 +145,7 @@ static int read_cells(struct reader *reader, size_t row, char *cells, struct bel
 
 static int read_line(struct reader *reader, char *line, struct bel_err *err)
 {
-	char *label, *cells, text[BEL_SHEET_CELL];
+	char *label, *cells, text[BEL_STEP_TABLE_CELL];
 	struct bel_row row;
 
 	if (read_title(reader, line))
@@ -157,8 +157,9 @@ static int read_line(struct reader *reader, char *line, struct bel_err *err)
 	label = cut_label(line, &cells);
 	if (!label)
 		return 0;
-	for (size_t n = 0; bel_sheet_row(&reader->explain[reader->now_in], false, n, &row); n++) {
-		bel_sheet_label(&row, text);
+	for (size_t n = 0; bel_step_table_row(&reader->explain[reader->now_in], false, n, &row);
+		n++) {
+		bel_step_table_label(&row, text);
 		if (!strcmp(text, label))
 			return read_cells(reader, n, cells, err);
 	}
@@ -171,9 +172,9 @@ static void mark_cell(struct bel_grade *grade, const struct reader *reader, size
 	const struct bel_explain *explain = &reader->explain[i];
 	const char *given = reader->answers[i].given[n * explain->string->count + now];
 	const bool first = grade->right == grade->cells;
-	char wanted[BEL_SHEET_CELL];
+	char wanted[BEL_STEP_TABLE_CELL];
 
-	bel_sheet_cell(explain, row, now, wanted);
+	bel_step_table_cell(explain, row, now, wanted);
 	grade->cells++;
 	if (given && !strcmp(given, wanted)) {
 		grade->right++;
@@ -195,7 +196,8 @@ static void mark_all(struct bel_grade *grade, const struct reader *reader)
 
 	for (size_t i = 0; i < reader->count; i++)
 		for (size_t now = 0; now < reader->explain[i].string->count; now++)
-			for (size_t n = 0; bel_sheet_row(&reader->explain[i], false, n, &row); n++)
+			for (size_t n = 0; bel_step_table_row(&reader->explain[i], false, n, &row);
+				n++)
 				mark_cell(grade, reader, i, now, n, &row);
 }
 

@@ -2,7 +2,7 @@
 /*
  * grade.h: a sheet that a student filled in, against the answers.
  *
- * What is read is text or Markdown as bel_sheet_print() writes it: a line that is a
+ * What is read is text or Markdown as bel_step_table_print() writes it: a line that is a
  * policy's title begins its table; a line "LABEL | CELL CELL ..." or "| LABEL | CELL | ..."
  * goes on in that row where the last such line ended. All other lines are passed over.
  *
@@ -13,14 +13,14 @@
 #ifndef BEL_GRADE_H
 #define BEL_GRADE_H
 
-#include "sheet.h"
+#include "step_table.h"
 
 struct bel_grade {
 	size_t cells, right;
 	/* The first wrong cell in order of time, then from the top; only if right < cells. */
 	size_t explain, now;
 	struct bel_row row;
-	char given[BEL_SHEET_CELL], wanted[BEL_SHEET_CELL]; /* given "": no answer */
+	char given[BEL_STEP_TABLE_CELL], wanted[BEL_STEP_TABLE_CELL]; /* given "": no answer */
 };
 
 /*

@@ -4,7 +4,7 @@
 #include "visible.h"
 
 /* The only way for text into the page: as what a reader sees, and never as markup. */
-static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
+static void text(const struct bel_step_table *sheet, const char *text, unsigned indent)
 {
 	static const struct {
 		char character;
@@ -26,31 +26,31 @@ static void text(const struct bel_sheet *sheet, const char *text, unsigned inden
 }
 
 static void put(
-	const struct bel_sheet *sheet, const char *before, const char *what, const char *after)
+	const struct bel_step_table *sheet, const char *before, const char *what, const char *after)
 {
 	fputs(before, sheet->file);
 	text(sheet, what, 0);
 	fputs(after, sheet->file);
 }
 
-static void table(const struct bel_sheet *sheet, size_t columns)
+static void table(const struct bel_step_table *sheet, size_t columns)
 {
 	(void)columns;
 	fputs("<table>\n", sheet->file);
 }
 
-static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
+static void section(const struct bel_step_table *sheet, const char *what, size_t columns)
 {
 	fprintf(sheet->file, "<tr><th colspan=\"%zu\" style=\"text-align: left\">", columns + 1);
 	put(sheet, "", what, "</th></tr>\n");
 }
 
-static void row(const struct bel_sheet *sheet, const char *label)
+static void row(const struct bel_step_table *sheet, const char *label)
 {
 	put(sheet, "<tr><th scope=\"row\">", label, "</th>");
 }
 
-static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
+static void cell(const struct bel_step_table *sheet, const char *what, bool strong)
 {
 	put(sheet, strong ? "<td class=\"fault\">" : "<td>", what, "</td>");
 }

@@ -12,7 +12,7 @@ static bool joins(char first, char second)
 }
 
 /* The only way for text into the document. What is no ASCII is left to LaTeX's own encoding. */
-static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
+static void text(const struct bel_step_table *sheet, const char *text, unsigned indent)
 {
 	char visible[BEL_VISIBLE_CHAR];
 
@@ -36,31 +36,31 @@ static void text(const struct bel_sheet *sheet, const char *text, unsigned inden
 	}
 }
 
-static void table(const struct bel_sheet *sheet, size_t columns)
+static void table(const struct bel_step_table *sheet, size_t columns)
 {
 	fprintf(sheet->file, "\\noindent\\begin{tabular}{l|*{%zu}{r}}\n", columns);
 }
 
-static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
+static void section(const struct bel_step_table *sheet, const char *what, size_t columns)
 {
 	fprintf(sheet->file, "\\hline\n\\multicolumn{%zu}{l}{", columns + 1);
 	text(sheet, what, 0);
 	fputs("} \\\\\n", sheet->file);
 }
 
-static void row(const struct bel_sheet *sheet, const char *label)
+static void row(const struct bel_step_table *sheet, const char *label)
 {
 	text(sheet, label, 0);
 }
 
-static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
+static void cell(const struct bel_step_table *sheet, const char *what, bool strong)
 {
 	fputs(strong ? " & \\textbf{" : " & ", sheet->file);
 	text(sheet, what, 0);
 	fputs(strong ? "}" : "", sheet->file);
 }
 
-static void rule(const struct bel_sheet *sheet, size_t columns)
+static void rule(const struct bel_step_table *sheet, size_t columns)
 {
 	(void)columns;
 	fputs("\\hline\n", sheet->file);

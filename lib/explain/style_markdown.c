@@ -14,7 +14,7 @@ static bool is_special(const char *at, bool after_www)
 }
 
 /* The only way for text into the document. */
-static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
+static void text(const struct bel_step_table *sheet, const char *text, unsigned indent)
 {
 	const char *const begin = text;
 	char visible[BEL_VISIBLE_CHAR];
@@ -32,14 +32,14 @@ static void text(const struct bel_sheet *sheet, const char *text, unsigned inden
 }
 
 static void put(
-	const struct bel_sheet *sheet, const char *before, const char *what, const char *after)
+	const struct bel_step_table *sheet, const char *before, const char *what, const char *after)
 {
 	fputs(before, sheet->file);
 	text(sheet, what, 0);
 	fputs(after, sheet->file);
 }
 
-static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
+static void section(const struct bel_step_table *sheet, const char *what, size_t columns)
 {
 	put(sheet, "| **", what, "** |");
 	for (size_t i = 0; i < columns; i++)
@@ -47,17 +47,17 @@ static void section(const struct bel_sheet *sheet, const char *what, size_t colu
 	fputc('\n', sheet->file);
 }
 
-static void row(const struct bel_sheet *sheet, const char *label)
+static void row(const struct bel_step_table *sheet, const char *label)
 {
 	put(sheet, "| ", label, " |");
 }
 
-static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
+static void cell(const struct bel_step_table *sheet, const char *what, bool strong)
 {
 	put(sheet, strong ? " **" : " ", what, strong ? "** |" : " |");
 }
 
-static void rule(const struct bel_sheet *sheet, size_t columns)
+static void rule(const struct bel_step_table *sheet, size_t columns)
 {
 	fputs("|---|", sheet->file);
 	for (size_t i = 0; i < columns; i++)

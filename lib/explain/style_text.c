@@ -9,7 +9,7 @@
 #define PLAIN "\033[0m"
 
 /* Words set to the width: a reason is longer than a narrow terminal. */
-static void text(const struct bel_sheet *sheet, const char *text, unsigned indent)
+static void text(const struct bel_step_table *sheet, const char *text, unsigned indent)
 {
 	char visible[BEL_VISIBLE_CHAR];
 	size_t column = 0;
@@ -30,7 +30,7 @@ static void text(const struct bel_sheet *sheet, const char *text, unsigned inden
 	}
 }
 
-static void section(const struct bel_sheet *sheet, const char *what, size_t columns)
+static void section(const struct bel_step_table *sheet, const char *what, size_t columns)
 {
 	(void)columns;
 	fputs(sheet->colour ? "\n" BOLD : "\n", sheet->file);
@@ -38,21 +38,21 @@ static void section(const struct bel_sheet *sheet, const char *what, size_t colu
 	fputs(sheet->colour ? PLAIN "\n" : "\n", sheet->file);
 }
 
-static void pad(const struct bel_sheet *sheet, const char *what, unsigned width)
+static void pad(const struct bel_step_table *sheet, const char *what, unsigned width)
 {
 	const size_t columns = bel_visible_width(what);
 
 	fprintf(sheet->file, "%*s", columns < width ? (int)(width - columns) : 0, "");
 }
 
-static void row(const struct bel_sheet *sheet, const char *label)
+static void row(const struct bel_step_table *sheet, const char *label)
 {
 	bel_visible_put(sheet->file, label);
 	pad(sheet, label, sheet->label_width);
 	fputs(" |", sheet->file);
 }
 
-static void cell(const struct bel_sheet *sheet, const char *what, bool strong)
+static void cell(const struct bel_step_table *sheet, const char *what, bool strong)
 {
 	strong = strong && sheet->colour;
 	fputc(' ', sheet->file);

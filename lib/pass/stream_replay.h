@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stream_replay.h: a stream that is kept to be read again, with its events if wanted. For lib/pass
- *alone.
+ * stream_replay.h: a stream that is kept to be read again, with its events if wanted.
+ * For lib/pass alone.
  *
  *	bel_replay_new(&replay, &setup, events, &err);
  *	bel_replay_add(replay, &chunk, &err);              each chunk of the stream

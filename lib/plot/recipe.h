@@ -25,7 +25,7 @@
  * record has it. mark: x and y of one point of each line that stands out. policies: records of
  * others are not drawn. axis: pages says that x counts pages, so that it has whole ticks, and
  * bytes above; names, that x is the number of a name, which its words make up. All from width on
- *are optional. So a new figure is one new file, and bel-plot knows none by name.
+ * are optional. So a new figure is one new file, and bel-plot knows none by name.
  */
 #ifndef BEL_RECIPE_H
 #define BEL_RECIPE_H

@@ -3,9 +3,9 @@
  * crossing.h: how many further pages the references of a trace may reach into.
  *
  * A reference of half a gigabyte is a line of text and 131,072 pages of 4 KiB. Programs make few of
- *those (a system call that fills a buffer), and block traces hold requests of many pages; a trace
- *in which each reference has more than CROSSING_EACH is read wrong, or made to fill the memory. It
- *is refused, with what to do: at larger pages the same bytes are fewer.
+ * those (a system call that fills a buffer), and block traces hold requests of many pages; a trace
+ * in which each reference has more than CROSSING_EACH is read wrong, or made to fill the memory. It
+ * is refused, with what to do: at larger pages the same bytes are fewer.
  *
  *	struct bel_crossing crossing = {0};
  *

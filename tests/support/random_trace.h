@@ -4,7 +4,7 @@
  *
  * One of uniform, skewed, looping, phased, wandering and mixed; 1 to 40 pages,
  * `least` to `most` references, most of them nearer to the least, with bursts of one page (so that
- *folding has something to fold) and writes. The same generator state gives the same trace.
+ * folding has something to fold) and writes. The same generator state gives the same trace.
  *
  *	struct random_trace t;
  *	random_trace_make(&t, &rng, 0, 3000);

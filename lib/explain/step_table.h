@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sheet.h: explanations as the step tables of textbooks: a column a reference, a row a
+ * step_table.h: explanations as the step tables of textbooks: a column a reference, a row a
  * frame; as text, Markdown, HTML or LaTeX, with the answers or to be filled in.
  *
- *	struct bel_sheet sheet = {.file = stdout, .style = bel_style_find("text"), .width = 80};
+ *	struct bel_step_table sheet = {.file = stdout, .style = bel_style_find("text"), .width =
+ *80};
  *
- *	bel_sheet_print(&sheet, explain, count);
+ *	bel_step_table_print(&sheet, explain, count);
  *
  * Wide tables are wrapped into blocks of columns, but in HTML. Write errors stay
  * in the file for its owner to find.
  */
-#ifndef BEL_SHEET_H
-#define BEL_SHEET_H
+#ifndef BEL_STEP_TABLE_H
+#define BEL_STEP_TABLE_H
 
 #include <stdio.h>
 
 #include "explain.h"
 
-#define BEL_SHEET_CELL 64 /* the longest text of a cell, cut beyond */
+#define BEL_STEP_TABLE_CELL 64 /* the longest text of a cell, cut beyond */
 
 enum bel_row_type {
 	BEL_ROW_TIME,
@@ -35,7 +36,7 @@ struct bel_row {
 
 struct bel_style;
 
-struct bel_sheet {
+struct bel_step_table {
 	FILE *file;
 	const struct bel_style *style;
 	unsigned width; /* columns of characters that text may take */
@@ -43,21 +44,22 @@ struct bel_sheet {
 	bool brief;     /* neither the order nor the reasons */
 	bool together;  /* all policies below one row of references */
 	bool colour;
-	unsigned label_width, cell_width; /* set by bel_sheet_print() */
+	unsigned label_width, cell_width; /* set by bel_step_table_print() */
 };
 
 /* "text", "markdown", "html", "latex"; NULL: there is no such style. */
 const struct bel_style *bel_style_find(const char *name);
 
-void bel_sheet_print(struct bel_sheet *sheet, const struct bel_explain *explain, size_t count);
+void bel_step_table_print(
+	struct bel_step_table *sheet, const struct bel_explain *explain, size_t count);
 
 /* Row `index` of an explanation's table from BEL_ROW_FRAME on; false past the last. */
-bool bel_sheet_row(
+bool bel_step_table_row(
 	const struct bel_explain *explain, bool with_order, size_t index, struct bel_row *row);
 
-/* What stands before a row, and in it; cut to BEL_SHEET_CELL. */
-void bel_sheet_label(const struct bel_row *row, char *text);
-void bel_sheet_cell(
+/* What stands before a row, and in it; cut to BEL_STEP_TABLE_CELL. */
+void bel_step_table_label(const struct bel_row *row, char *text);
+void bel_step_table_cell(
 	const struct bel_explain *explain, const struct bel_row *row, size_t now, char *text);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* sheet_cells.c: which rows a step table has, and what stands in each cell. */
+/* step_table_cells.c: which rows a step table has, and what stands in each cell. */
 #include <stdio.h>
 
-#include "sheet.h"
+#include "step_table.h"
 
-bool bel_sheet_row(
+bool bel_step_table_row(
 	const struct bel_explain *explain, bool with_order, size_t index, struct bel_row *row)
 {
 	const size_t rows = explain->rows;
@@ -20,7 +20,7 @@ bool bel_sheet_row(
 	return with_order && explain->by && row->index < rows;
 }
 
-void bel_sheet_label(const struct bel_row *row, char *text)
+void bel_step_table_label(const struct bel_row *row, char *text)
 {
 	static const char *const label[] = {
 		[BEL_ROW_TIME] = "time",
@@ -32,11 +32,11 @@ void bel_sheet_label(const struct bel_row *row, char *text)
 	};
 
 	if (row->type == BEL_ROW_FRAME)
-		snprintf(text, BEL_SHEET_CELL, "frame %u", row->index);
+		snprintf(text, BEL_STEP_TABLE_CELL, "frame %u", row->index);
 	else if (row->type == BEL_ROW_NEXT && row->index)
-		snprintf(text, BEL_SHEET_CELL, "next %u", row->index + 1);
+		snprintf(text, BEL_STEP_TABLE_CELL, "next %u", row->index + 1);
 	else
-		snprintf(text, BEL_SHEET_CELL, "%s", label[row->type]);
+		snprintf(text, BEL_STEP_TABLE_CELL, "%s", label[row->type]);
 }
 
 static void frame_text(const struct bel_explain *explain, size_t now, uint32_t frame, char *text)
@@ -44,10 +44,11 @@ static void frame_text(const struct bel_explain *explain, size_t now, uint32_t f
 	const struct bel_cell *cell = bel_explain_cell(explain, now, frame);
 
 	if (cell->page == BEL_NO_PAGE)
-		snprintf(text, BEL_SHEET_CELL, "-");
+		snprintf(text, BEL_STEP_TABLE_CELL, "-");
 	else
-		snprintf(text, BEL_SHEET_CELL, "%s%s%s", cell->marks & BEL_CELL_HAND ? ">" : "",
-			explain->string->name[cell->page], cell->marks & BEL_CELL_BIT ? "*" : "");
+		snprintf(text, BEL_STEP_TABLE_CELL, "%s%s%s",
+			cell->marks & BEL_CELL_HAND ? ">" : "", explain->string->name[cell->page],
+			cell->marks & BEL_CELL_BIT ? "*" : "");
 }
 
 static void leaves_text(const struct bel_explain *explain, size_t now, char *text)
@@ -55,16 +56,16 @@ static void leaves_text(const struct bel_explain *explain, size_t now, char *tex
 	const struct bel_explain_step *step = &explain->step[now];
 	size_t length = 0;
 
-	snprintf(text, BEL_SHEET_CELL, "-");
-	for (size_t i = 0; i < step->departures && length < BEL_SHEET_CELL; i++) {
+	snprintf(text, BEL_STEP_TABLE_CELL, "-");
+	for (size_t i = 0; i < step->departures && length < BEL_STEP_TABLE_CELL; i++) {
 		const struct bel_departure *gone = &explain->departure[step->departure + i];
 
-		length += (size_t)snprintf(text + length, BEL_SHEET_CELL - length, "%s%s%s",
+		length += (size_t)snprintf(text + length, BEL_STEP_TABLE_CELL - length, "%s%s%s",
 			i ? "," : "", explain->string->name[gone->page], gone->written ? "w" : "");
 	}
 }
 
-void bel_sheet_cell(
+void bel_step_table_cell(
 	const struct bel_explain *explain, const struct bel_row *row, size_t now, char *text)
 {
 	const struct bel_string_reference *reference = &explain->string->reference[now];
@@ -72,24 +73,24 @@ void bel_sheet_cell(
 
 	switch (row->type) {
 	case BEL_ROW_TIME:
-		snprintf(text, BEL_SHEET_CELL, "%zu", now);
+		snprintf(text, BEL_STEP_TABLE_CELL, "%zu", now);
 		break;
 	case BEL_ROW_PAGE:
-		snprintf(text, BEL_SHEET_CELL, "%s%s", explain->string->name[reference->page],
+		snprintf(text, BEL_STEP_TABLE_CELL, "%s%s", explain->string->name[reference->page],
 			reference->writes ? "w" : "");
 		break;
 	case BEL_ROW_FRAME:
 		frame_text(explain, now, row->index, text);
 		break;
 	case BEL_ROW_FAULT:
-		snprintf(text, BEL_SHEET_CELL, "%s", explain->step[now].fault ? "F" : "H");
+		snprintf(text, BEL_STEP_TABLE_CELL, "%s", explain->step[now].fault ? "F" : "H");
 		break;
 	case BEL_ROW_LEAVES:
 		leaves_text(explain, now, text);
 		break;
 	case BEL_ROW_NEXT:
 		page = explain->order[now * explain->rows + row->index];
-		snprintf(text, BEL_SHEET_CELL, "%s",
+		snprintf(text, BEL_STEP_TABLE_CELL, "%s",
 			page == BEL_NO_PAGE ? "-" : explain->string->name[page]);
 		break;
 	}

@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * contest.h: who faults less: policies side by side at each size, over each trace, over all.
+ * ranking.h: who faults less: policies side by side at each size, over each trace, over all.
  *
  * A size is a frame count of a trace. Everybody is held against the optimum (opt) and against
  * a baseline: the share of the gap between these two that a policy closes. Ranks, means and
  * pairs leave opt out. Means are over the sizes at which every policy was run, those
  * of a trace over its sizes, those of all over traces: a trace with many sizes counts once.
  *
- *	struct bel_contest contest;
- *	bel_contest_init(&contest, &measures, baseline, &err);
- *	... contest.size[i], bel_contest_score(...), bel_contest_pair(...) ...
- *	bel_contest_release(&contest);
+ *	struct bel_ranking ranking;
+ *	bel_ranking_init(&ranking, &results, baseline, &err);
+ *	... ranking.size[i], bel_ranking_score(...), bel_ranking_pair(...) ...
+ *	bel_ranking_release(&ranking);
  *
  * What cannot be said is not a number: no opt, no baseline, no gap.
  */
-#ifndef BEL_CONTEST_H
-#define BEL_CONTEST_H
+#ifndef BEL_RANKING_H
+#define BEL_RANKING_H
 
-#include "measures.h"
+#include "results.h"
 
-#define BEL_NOBODY UINT32_MAX
+#define BEL_NO_POLICY UINT32_MAX
 
-struct bel_contest_size {
+struct bel_ranking_size {
 	uint32_t trace;
 	uint64_t frames;
-	const struct bel_measure *measure; /* of the policies that were run, `count` */
+	const struct bel_result *result; /* of the policies that were run, `count` */
 	size_t count;
-	const struct bel_measure *opt, *baseline; /* NULL: not run */
-	bool complete;                            /* every policy was run */
+	const struct bel_result *opt, *baseline; /* NULL: not run */
+	bool complete;                           /* every policy was run */
 };
 
 /* Of a policy: at one size, over a trace, or over all. */
@@ -44,10 +44,10 @@ struct bel_pair {
 	uint64_t wins, losses, ties;
 };
 
-struct bel_contest {
-	const struct bel_measures *measures; /* the caller's */
-	uint32_t opt, baseline;              /* policies, or BEL_NOBODY */
-	struct bel_contest_size *size;       /* by trace and frames */
+struct bel_ranking {
+	const struct bel_results *results; /* the caller's */
+	uint32_t opt, baseline;            /* policies, or BEL_NO_POLICY */
+	struct bel_ranking_size *size;     /* by trace and frames */
 	size_t sizes;
 	size_t incomplete; /* of these */
 	size_t ranked;     /* policies that are: all but opt */
@@ -56,22 +56,22 @@ struct bel_contest {
 };
 
 /* The baseline is a policy's name; it may be absent. */
-int bel_contest_init(struct bel_contest *contest, const struct bel_measures *measures,
+int bel_ranking_init(struct bel_ranking *ranking, const struct bel_results *results,
 	const char *baseline, struct bel_err *err);
-void bel_contest_release(struct bel_contest *contest);
+void bel_ranking_release(struct bel_ranking *ranking);
 
 /* At one size. */
-struct bel_score bel_contest_at(const struct bel_contest *contest,
-	const struct bel_contest_size *size, const struct bel_measure *measure);
+struct bel_score bel_ranking_at(const struct bel_ranking *ranking,
+	const struct bel_ranking_size *size, const struct bel_result *result);
 
 /* Over a trace's complete sizes; sizes 0: there are none. */
-const struct bel_score *bel_contest_of_trace(
-	const struct bel_contest *contest, size_t trace, size_t policy);
+const struct bel_score *bel_ranking_of_trace(
+	const struct bel_ranking *ranking, size_t trace, size_t policy);
 
 /* Over all traces with complete sizes. */
-const struct bel_score *bel_contest_of_all(const struct bel_contest *contest, size_t policy);
+const struct bel_score *bel_ranking_of_all(const struct bel_ranking *ranking, size_t policy);
 
 /* Over all sizes at which both were run. */
-struct bel_pair bel_contest_pair(const struct bel_contest *contest, size_t policy, size_t against);
+struct bel_pair bel_ranking_pair(const struct bel_ranking *ranking, size_t policy, size_t against);
 
 #endif

@@ -1,55 +1,55 @@
 /* SPDX-License-Identifier: MIT */
-/* contest.c: ranks, means and pairs. */
-#include "contest.h"
+/* ranking.c: ranks, means and pairs. */
+#include "ranking.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The unreachable one is what all are measured by; a bypassing one is another. */
-static uint32_t find_opt(const struct bel_measures *m)
+static uint32_t find_opt(const struct bel_results *m)
 {
 	for (uint32_t i = 0; i < m->policies; i++)
 		if (!strcmp(m->policy[i].name, "opt") && !strstr(m->policy[i].params, "bypass=on"))
 			return i;
-	return BEL_NOBODY;
+	return BEL_NO_POLICY;
 }
 
-static uint32_t find_baseline(const struct bel_measures *m, const char *name)
+static uint32_t find_baseline(const struct bel_results *m, const char *name)
 {
 	for (uint32_t i = 0; i < m->policies; i++)
 		if (!strcmp(m->policy[i].name, name))
 			return i;
-	return BEL_NOBODY;
+	return BEL_NO_POLICY;
 }
 
-static const struct bel_measure *measure_of(const struct bel_contest_size *size, uint32_t policy)
+static const struct bel_result *result_of(const struct bel_ranking_size *size, uint32_t policy)
 {
 	for (size_t i = 0; i < size->count; i++)
-		if (size->measure[i].policy == policy)
-			return &size->measure[i];
+		if (size->result[i].policy == policy)
+			return &size->result[i];
 	return NULL;
 }
 
-static int find_sizes(struct bel_contest *c, struct bel_err *err)
+static int find_sizes(struct bel_ranking *c, struct bel_err *err)
 {
-	const struct bel_measures *m = c->measures;
+	const struct bel_results *m = c->results;
 
 	c->size = calloc(m->count + 1, sizeof(*c->size));
 	if (!c->size)
 		return bel_err_memory(err, "comparison");
 	for (size_t i = 0; i < m->count; i += c->size[c->sizes++].count) {
-		struct bel_contest_size *size = &c->size[c->sizes];
+		struct bel_ranking_size *size = &c->size[c->sizes];
 
-		*size = (struct bel_contest_size){.trace = m->measure[i].trace,
-			.frames = m->measure[i].frames,
-			.measure = &m->measure[i]};
+		*size = (struct bel_ranking_size){.trace = m->result[i].trace,
+			.frames = m->result[i].frames,
+			.result = &m->result[i]};
 		while (i + size->count < m->count &&
-			m->measure[i + size->count].trace == size->trace &&
-			m->measure[i + size->count].frames == size->frames)
+			m->result[i + size->count].trace == size->trace &&
+			m->result[i + size->count].frames == size->frames)
 			size->count++;
-		size->opt = measure_of(size, c->opt);
-		size->baseline = measure_of(size, c->baseline);
+		size->opt = result_of(size, c->opt);
+		size->baseline = result_of(size, c->baseline);
 		size->complete = size->count == m->policies;
 		c->incomplete += !size->complete;
 	}
@@ -66,10 +66,10 @@ static double gap(double baseline, double is, double opt)
 	return baseline > opt ? (baseline - is) / (baseline - opt) : NAN;
 }
 
-struct bel_score bel_contest_at(const struct bel_contest *c, const struct bel_contest_size *size,
-	const struct bel_measure *measure)
+struct bel_score bel_ranking_at(const struct bel_ranking *c, const struct bel_ranking_size *size,
+	const struct bel_result *result)
 {
-	const double faults = (double)measure->faults;
+	const double faults = (double)result->faults;
 	const double opt = size->opt ? (double)size->opt->faults : NAN;
 	const double baseline = size->baseline ? (double)size->baseline->faults : NAN;
 	struct bel_score score = {
@@ -80,12 +80,12 @@ struct bel_score bel_contest_at(const struct bel_contest *c, const struct bel_co
 		.gap_closed = gap(baseline, faults, opt),
 	};
 
-	if (measure->policy == c->opt)
+	if (result->policy == c->opt)
 		return score;
 	score.rank = 1;
 	for (size_t i = 0; i < size->count; i++)
-		score.rank += size->measure[i].policy != c->opt &&
-			      size->measure[i].faults < measure->faults;
+		score.rank +=
+			size->result[i].policy != c->opt && size->result[i].faults < result->faults;
 	score.mean_rank = score.rank;
 	score.firsts = score.rank == 1;
 	return score;
@@ -114,9 +114,9 @@ static struct bel_score mean(const struct sums *s)
 }
 
 /* By the mean of faults over the optimum's; without an optimum, by the mean rank. */
-static void rank(const struct bel_contest *c, struct bel_score *score)
+static void rank(const struct bel_ranking *c, struct bel_score *score)
 {
-	const size_t policies = c->measures->policies;
+	const size_t policies = c->results->policies;
 
 	for (size_t p = 0; p < policies; p++) {
 		if (p == c->opt || !score[p].sizes)
@@ -130,25 +130,25 @@ static void rank(const struct bel_contest *c, struct bel_score *score)
 	}
 }
 
-static void score_trace(struct bel_contest *c, size_t trace)
+static void score_trace(struct bel_ranking *c, size_t trace)
 {
-	const size_t policies = c->measures->policies;
+	const size_t policies = c->results->policies;
 
 	for (uint32_t p = 0; p < policies; p++) {
 		struct sums s = {.sizes = 0};
 
 		for (size_t i = 0; i < c->sizes; i++) {
-			const struct bel_contest_size *size = &c->size[i];
-			const struct bel_measure *measure = measure_of(size, p);
+			const struct bel_ranking_size *size = &c->size[i];
+			const struct bel_result *result = result_of(size, p);
 			struct bel_score at;
 
 			if (size->trace != trace || !size->complete)
 				continue;
-			at = bel_contest_at(c, size, measure);
+			at = bel_ranking_at(c, size, result);
 			s.log_over_opt += log(at.over_opt);
 			s.log_over_baseline += log(at.over_baseline);
 			s.ranks += at.mean_rank;
-			s.faults += (double)measure->faults;
+			s.faults += (double)result->faults;
 			s.opt += size->opt ? (double)size->opt->faults : NAN;
 			s.baseline += size->baseline ? (double)size->baseline->faults : NAN;
 			s.firsts += at.firsts;
@@ -160,15 +160,15 @@ static void score_trace(struct bel_contest *c, size_t trace)
 	rank(c, &c->of_trace[trace * policies]);
 }
 
-static void score_all(struct bel_contest *c)
+static void score_all(struct bel_ranking *c)
 {
-	const size_t policies = c->measures->policies;
+	const size_t policies = c->results->policies;
 
 	for (size_t p = 0; p < policies; p++) {
 		struct bel_score all = {.sizes = 0};
 		double n, gaps = 0;
 
-		for (size_t t = 0; t < c->measures->traces; t++) {
+		for (size_t t = 0; t < c->results->traces; t++) {
 			const struct bel_score *score = &c->of_trace[t * policies + p];
 
 			if (!score->sizes)
@@ -193,17 +193,17 @@ static void score_all(struct bel_contest *c)
 	rank(c, c->of_all);
 }
 
-static void count_pairs(struct bel_contest *c)
+static void count_pairs(struct bel_ranking *c)
 {
-	const size_t policies = c->measures->policies;
+	const size_t policies = c->results->policies;
 
 	for (size_t i = 0; i < c->sizes; i++) {
-		const struct bel_contest_size *size = &c->size[i];
+		const struct bel_ranking_size *size = &c->size[i];
 
 		for (size_t a = 0; a < size->count; a++)
 			for (size_t b = 0; b < size->count; b++) {
-				const struct bel_measure *x = &size->measure[a];
-				const struct bel_measure *y = &size->measure[b];
+				const struct bel_result *x = &size->result[a];
+				const struct bel_result *y = &size->result[b];
 				struct bel_pair *pair = &c->pair[x->policy * policies + y->policy];
 
 				pair->wins += x->faults < y->faults;
@@ -213,54 +213,54 @@ static void count_pairs(struct bel_contest *c)
 	}
 }
 
-int bel_contest_init(struct bel_contest *c, const struct bel_measures *measures,
-	const char *baseline, struct bel_err *err)
+int bel_ranking_init(struct bel_ranking *c, const struct bel_results *results, const char *baseline,
+	struct bel_err *err)
 {
-	const size_t policies = measures->policies;
+	const size_t policies = results->policies;
 
-	*c = (struct bel_contest){.measures = measures,
-		.opt = find_opt(measures),
-		.baseline = find_baseline(measures, baseline)};
-	c->ranked = policies - (c->opt != BEL_NOBODY);
-	c->of_trace = calloc(policies * measures->traces + 1, sizeof(*c->of_trace));
+	*c = (struct bel_ranking){.results = results,
+		.opt = find_opt(results),
+		.baseline = find_baseline(results, baseline)};
+	c->ranked = policies - (c->opt != BEL_NO_POLICY);
+	c->of_trace = calloc(policies * results->traces + 1, sizeof(*c->of_trace));
 	c->of_all = calloc(policies + 1, sizeof(*c->of_all));
 	c->pair = calloc(policies * policies + 1, sizeof(*c->pair));
 	if (!c->of_trace || !c->of_all || !c->pair) {
-		bel_contest_release(c);
+		bel_ranking_release(c);
 		return bel_err_memory(err, "comparison");
 	}
 	if (find_sizes(c, err) < 0) {
-		bel_contest_release(c);
+		bel_ranking_release(c);
 		return BEL_FAIL;
 	}
-	for (size_t t = 0; t < measures->traces; t++)
+	for (size_t t = 0; t < results->traces; t++)
 		score_trace(c, t);
 	score_all(c);
 	count_pairs(c);
 	return 0;
 }
 
-void bel_contest_release(struct bel_contest *c)
+void bel_ranking_release(struct bel_ranking *c)
 {
 	free(c->size);
 	free(c->of_trace);
 	free(c->of_all);
 	free(c->pair);
-	*c = (struct bel_contest){.sizes = 0};
+	*c = (struct bel_ranking){.sizes = 0};
 }
 
-const struct bel_score *bel_contest_of_trace(
-	const struct bel_contest *c, size_t trace, size_t policy)
+const struct bel_score *bel_ranking_of_trace(
+	const struct bel_ranking *c, size_t trace, size_t policy)
 {
-	return &c->of_trace[trace * c->measures->policies + policy];
+	return &c->of_trace[trace * c->results->policies + policy];
 }
 
-const struct bel_score *bel_contest_of_all(const struct bel_contest *c, size_t policy)
+const struct bel_score *bel_ranking_of_all(const struct bel_ranking *c, size_t policy)
 {
 	return &c->of_all[policy];
 }
 
-struct bel_pair bel_contest_pair(const struct bel_contest *c, size_t policy, size_t against)
+struct bel_pair bel_ranking_pair(const struct bel_ranking *c, size_t policy, size_t against)
 {
-	return c->pair[policy * c->measures->policies + against];
+	return c->pair[policy * c->results->policies + against];
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* gate.c: limits on how much faults may grow. */
-#include "gate.h"
+/* regression_check.c: limits on how much faults may grow. */
+#include "regression_check.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "number.h"
 
 static int parse_limit(
-	struct bel_gate_limit *limit, char *text, const char *what, struct bel_err *err)
+	struct bel_regression_limit *limit, char *text, const char *what, struct bel_err *err)
 {
 	char *at = strchr(text, '@'), *end;
 
@@ -27,7 +27,8 @@ static int parse_limit(
 	return 0;
 }
 
-int bel_gate_parse(struct bel_gate *gate, const char *text, const char *what, struct bel_err *err)
+int bel_regression_parse(struct bel_regression_limits *gate, const char *text,
+	const char *what, struct bel_err *err)
 {
 	char *copy = strdup(text), *rest = copy;
 	int r = 0;
@@ -36,8 +37,8 @@ int bel_gate_parse(struct bel_gate *gate, const char *text, const char *what, st
 		return bel_err_memory(err, what);
 	gate->limits = 0;
 	while (rest && r == 0) {
-		if (gate->limits == BEL_GATE_LIMITS)
-			r = bel_usage(err, "%s: more than %d limits", what, BEL_GATE_LIMITS);
+		if (gate->limits == BEL_REGRESSION_LIMITS)
+			r = bel_usage(err, "%s: more than %d limits", what, BEL_REGRESSION_LIMITS);
 		else
 			r = parse_limit(
 				&gate->limit[gate->limits++], strsep(&rest, ","), what, err);
@@ -46,9 +47,9 @@ int bel_gate_parse(struct bel_gate *gate, const char *text, const char *what, st
 	return r;
 }
 
-/* A trace and a policy on it, whose measures are a curve: ascending frames. */
+/* A trace and a policy on it, whose results are a curve: ascending frames. */
 struct curve {
-	const struct bel_measures *in;
+	const struct bel_results *in;
 	uint32_t trace, policy;
 };
 
@@ -58,7 +59,7 @@ static bool same_page_size(const struct curve *a, const struct curve *b)
 }
 
 /* Traces of that name, counted at one page size. */
-static size_t count_named(const struct bel_measures *in, const struct bel_compared_trace *as)
+static size_t count_named(const struct bel_results *in, const struct bel_compared_trace *as)
 {
 	size_t count = 0;
 
@@ -72,8 +73,8 @@ static size_t count_named(const struct bel_measures *in, const struct bel_compar
  * Of several traces of one name, the one that has the same label among its own (a file of that
  * name, in another folder perhaps), the same file, or else the same contents.
  */
-static bool same_trace(const struct bel_measures *a, const struct bel_compared_trace *of,
-	const struct bel_measures *b, const struct bel_compared_trace *with)
+static bool same_trace(const struct bel_results *a, const struct bel_compared_trace *of,
+	const struct bel_results *b, const struct bel_compared_trace *with)
 {
 	if (a->traces == 1 && b->traces == 1)
 		return true;
@@ -87,33 +88,34 @@ static bool same_trace(const struct bel_measures *a, const struct bel_compared_t
 }
 
 /* The curve of the other set that this one is to be held against. */
-static bool find_fellow(const struct curve *of, const struct bel_measures *in, struct curve *fellow)
+static bool find_counterpart(
+	const struct curve *of, const struct bel_results *in, struct curve *counterpart)
 {
-	const struct bel_contestant *policy = &of->in->policy[of->policy];
+	const struct bel_ranked *policy = &of->in->policy[of->policy];
 
 	for (size_t i = 0; i < in->count; i++) {
-		const struct bel_measure *m = &in->measure[i];
+		const struct bel_result *m = &in->result[i];
 
-		*fellow = (struct curve){in, m->trace, m->policy};
+		*counterpart = (struct curve){in, m->trace, m->policy};
 		if (same_trace(of->in, &of->in->trace[of->trace], in, &in->trace[m->trace]) &&
 			!strcmp(in->policy[m->policy].name, policy->name) &&
 			!strcmp(in->policy[m->policy].params, policy->params) &&
-			same_page_size(of, fellow))
+			same_page_size(of, counterpart))
 			return true;
 	}
 	return false;
 }
 
 struct check {
-	int (*told)(void *host, const struct bel_gate_result *result);
+	int (*told)(void *host, const struct bel_regression_result *result);
 	void *host;
-	struct bel_gate_tally *tally;
+	struct bel_regression_tally *tally;
 };
 
-static int compare(const struct check *check, const struct bel_gate_limit *limit,
-	const struct bel_measure *before, const struct bel_measure *after)
+static int compare(const struct check *check, const struct bel_regression_limit *limit,
+	const struct bel_result *before, const struct bel_result *after)
 {
-	const struct bel_gate_result result = {
+	const struct bel_regression_result result = {
 		.limit = limit,
 		.before = before,
 		.after = after,
@@ -126,19 +128,19 @@ static int compare(const struct check *check, const struct bel_gate_limit *limit
 }
 
 /* At every size that both were run at, or at the largest of these that is not above the limit's. */
-static int check_curve(const struct check *check, const struct bel_gate_limit *limit,
+static int check_curve(const struct check *check, const struct bel_regression_limit *limit,
 	const struct curve *before, const struct curve *after)
 {
 	const uint64_t page_bytes = before->in->trace[before->trace].page_bytes;
-	const struct bel_measure *last = NULL, *last_after = NULL;
+	const struct bel_result *last = NULL, *last_after = NULL;
 	int r = 0;
 
 	for (size_t i = 0; i < before->in->count && r >= 0; i++) {
-		const struct bel_measure *m = &before->in->measure[i], *now;
+		const struct bel_result *m = &before->in->result[i], *now;
 
 		if (m->trace != before->trace || m->policy != before->policy)
 			continue;
-		now = bel_measures_find(after->in, after->trace, after->policy, m->frames);
+		now = bel_results_find(after->in, after->trace, after->policy, m->frames);
 		if (!now || (limit->bytes && m->frames > limit->bytes / page_bytes))
 			continue;
 		if (!limit->bytes)
@@ -151,43 +153,43 @@ static int check_curve(const struct check *check, const struct bel_gate_limit *l
 	return r;
 }
 
-/* Whether a measure before this one is of the same curve. */
-static bool is_repeated(const struct bel_measures *in, size_t index)
+/* Whether a result before this one is of the same curve. */
+static bool is_repeated(const struct bel_results *in, size_t index)
 {
-	const struct bel_measure *is = &in->measure[index];
+	const struct bel_result *is = &in->result[index];
 
 	for (size_t i = 0; i < index; i++)
-		if (in->measure[i].trace == is->trace && in->measure[i].policy == is->policy)
+		if (in->result[i].trace == is->trace && in->result[i].policy == is->policy)
 			return true;
 	return false;
 }
 
-int bel_gate_check(const struct bel_gate *gate, const struct bel_measures *before,
-	const struct bel_measures *after,
-	int (*told)(void *host, const struct bel_gate_result *result), void *host,
-	struct bel_gate_tally *tally)
+int bel_regression_check(const struct bel_regression_limits *gate,
+	const struct bel_results *before, const struct bel_results *after,
+	int (*told)(void *host, const struct bel_regression_result *result), void *host,
+	struct bel_regression_tally *tally)
 {
 	const struct check check = {told, host, tally};
 	int r = 0;
 
-	*tally = (struct bel_gate_tally){.compared = 0};
+	*tally = (struct bel_regression_tally){.compared = 0};
 	for (size_t i = 0; i < before->count && r >= 0; i++) {
-		const struct bel_measure *m = &before->measure[i];
+		const struct bel_result *m = &before->result[i];
 		const struct curve curve = {before, m->trace, m->policy};
-		struct curve fellow;
+		struct curve counterpart;
 
 		/* Each curve once, at its first size. */
 		if (is_repeated(before, i))
 			continue;
-		if (!find_fellow(&curve, after, &fellow)) {
-			const struct bel_gate_result missing = {.before = m};
+		if (!find_counterpart(&curve, after, &counterpart)) {
+			const struct bel_regression_result missing = {.before = m};
 
 			tally->missing++;
 			r = told(host, &missing);
 			continue;
 		}
 		for (size_t k = 0; k < gate->limits && r >= 0; k++)
-			r = check_curve(&check, &gate->limit[k], &curve, &fellow);
+			r = check_curve(&check, &gate->limit[k], &curve, &counterpart);
 	}
 	return r;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* measures.c: reading records for comparisons. */
-#include "measures.h"
+/* results.c: reading records for comparisons. */
+#include "results.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,24 +8,24 @@
 
 #include "label.h"
 
-void bel_measures_init(struct bel_measures *measures)
+void bel_results_init(struct bel_results *results)
 {
-	*measures = (struct bel_measures){.count = 0};
+	*results = (struct bel_results){.count = 0};
 }
 
-void bel_measures_release(struct bel_measures *measures)
+void bel_results_release(struct bel_results *results)
 {
-	for (size_t i = 0; i < measures->traces; i++)
-		bel_record_free(measures->trace[i].record);
-	for (size_t i = 0; i < measures->policies; i++) {
-		bel_record_free(measures->policy[i].record);
-		free(measures->policy[i].params);
+	for (size_t i = 0; i < results->traces; i++)
+		bel_record_free(results->trace[i].record);
+	for (size_t i = 0; i < results->policies; i++) {
+		bel_record_free(results->policy[i].record);
+		free(results->policy[i].params);
 	}
-	bel_labels_free(measures->label, measures->traces);
-	free(measures->trace);
-	free(measures->policy);
-	free(measures->measure);
-	bel_measures_init(measures);
+	bel_labels_free(results->label, results->traces);
+	free(results->trace);
+	free(results->policy);
+	free(results->result);
+	bel_results_init(results);
 }
 
 /* A record is kept by the trace or policy that it is the first of: a copy, to own it. */
@@ -40,7 +40,7 @@ static struct bel_record *keep(const struct bel_record *record)
 	return kept;
 }
 
-static int find_trace(struct bel_measures *m, const struct bel_record *record, uint32_t *index,
+static int find_trace(struct bel_results *m, const struct bel_record *record, uint32_t *index,
 	struct bel_err *err)
 {
 	struct bel_compared_trace wanted = {.digest = ""}, *grown;
@@ -73,10 +73,10 @@ static int find_trace(struct bel_measures *m, const struct bel_record *record, u
 	return 0;
 }
 
-static int add_policy(struct bel_measures *m, const struct bel_record *record,
-	struct bel_contestant *wanted, struct bel_err *err)
+static int add_policy(struct bel_results *m, const struct bel_record *record,
+	struct bel_ranked *wanted, struct bel_err *err)
 {
-	struct bel_contestant *grown = reallocarray(m->policy, m->policies + 1, sizeof(*grown));
+	struct bel_ranked *grown = reallocarray(m->policy, m->policies + 1, sizeof(*grown));
 
 	if (!grown)
 		return bel_err_memory(err, "comparison");
@@ -91,11 +91,11 @@ static int add_policy(struct bel_measures *m, const struct bel_record *record,
 	return 0;
 }
 
-static int find_policy(struct bel_measures *m, const struct bel_record *record, uint32_t *index,
+static int find_policy(struct bel_results *m, const struct bel_record *record, uint32_t *index,
 	struct bel_err *err)
 {
 	/* Curves of policies that draw nothing have no seed. */
-	struct bel_contestant wanted = {.seed = 1};
+	struct bel_ranked wanted = {.seed = 1};
 	int r = 0;
 
 	if (bel_record_get_text(record, "policy", &wanted.name, err) < 0)
@@ -118,26 +118,26 @@ static int find_policy(struct bel_measures *m, const struct bel_record *record, 
 	return r;
 }
 
-static int add(struct bel_measures *m, const struct bel_measure *measure, struct bel_err *err)
+static int add(struct bel_results *m, const struct bel_result *result, struct bel_err *err)
 {
 	if (m->count == m->room) {
 		const size_t room = m->room ? 2 * m->room : 256;
-		struct bel_measure *grown = reallocarray(m->measure, room, sizeof(*grown));
+		struct bel_result *grown = reallocarray(m->result, room, sizeof(*grown));
 
 		if (!grown)
 			return bel_err_memory(err, "comparison");
-		m->measure = grown;
+		m->result = grown;
 		m->room = room;
 	}
-	m->measure[m->count++] = *measure;
+	m->result[m->count++] = *result;
 	return 0;
 }
 
 /* A run has one number of frames, a curve many. */
-static int take_record(struct bel_measures *m, const struct bel_record *record, struct bel_err *err)
+static int take_record(struct bel_results *m, const struct bel_record *record, struct bel_err *err)
 {
 	const size_t points = bel_record_length(record, "frames");
-	struct bel_measure measure = {
+	struct bel_result result = {
 		.source = bel_record_source(record), .line = bel_record_line(record)};
 
 	if (!bel_record_has(record, "frames")) {
@@ -149,8 +149,8 @@ static int take_record(struct bel_measures *m, const struct bel_record *record, 
 		m->inexact++;
 		return 0;
 	}
-	if (find_trace(m, record, &measure.trace, err) < 0 ||
-		find_policy(m, record, &measure.policy, err) < 0)
+	if (find_trace(m, record, &result.trace, err) < 0 ||
+		find_policy(m, record, &result.policy, err) < 0)
 		return BEL_FAIL;
 	for (size_t i = 0; i < (points ? points : 1); i++) {
 		double frames, faults;
@@ -158,16 +158,16 @@ static int take_record(struct bel_measures *m, const struct bel_record *record, 
 		if (bel_record_get_element(record, "frames", i, &frames, err) < 0 ||
 			bel_record_get_element(record, "faults", i, &faults, err) < 0)
 			return BEL_FAIL;
-		measure.frames = (uint64_t)frames;
-		measure.faults = (uint64_t)faults;
-		if (add(m, &measure, err) < 0)
+		result.frames = (uint64_t)frames;
+		result.faults = (uint64_t)faults;
+		if (add(m, &result, err) < 0)
 			return BEL_FAIL;
 	}
 	return 0;
 }
 
 /* What came after `before` is taken out again. */
-static void go_back(struct bel_measures *m, const struct bel_measures *before)
+static void go_back(struct bel_results *m, const struct bel_results *before)
 {
 	while (m->traces > before->traces)
 		bel_record_free(m->trace[--m->traces].record);
@@ -181,9 +181,9 @@ static void go_back(struct bel_measures *m, const struct bel_measures *before)
 	m->others = before->others;
 }
 
-int bel_measures_read(struct bel_measures *m, const char *path, struct bel_err *err)
+int bel_results_read(struct bel_results *m, const char *path, struct bel_err *err)
 {
-	const struct bel_measures before = *m;
+	const struct bel_results before = *m;
 	const bool standard = !strcmp(path, "-");
 	FILE *file = standard ? stdin : fopen(path, "r");
 	struct bel_records *records;
@@ -212,7 +212,7 @@ int bel_measures_read(struct bel_measures *m, const char *path, struct bel_err *
 
 static int in_order(const void *left, const void *right)
 {
-	const struct bel_measure *a = left, *b = right;
+	const struct bel_result *a = left, *b = right;
 
 	if (a->trace != b->trace)
 		return a->trace < b->trace ? -1 : 1;
@@ -221,7 +221,7 @@ static int in_order(const void *left, const void *right)
 	return (a->policy > b->policy) - (a->policy < b->policy);
 }
 
-static int label_traces(struct bel_measures *m, struct bel_err *err)
+static int label_traces(struct bel_results *m, struct bel_err *err)
 {
 	struct bel_label_key *key = calloc(m->traces + 1, sizeof(*key));
 
@@ -238,20 +238,20 @@ static int label_traces(struct bel_measures *m, struct bel_err *err)
 	return m->label ? 0 : bel_err_memory(err, "comparison");
 }
 
-int bel_measures_finish(struct bel_measures *m, struct bel_err *err)
+int bel_results_finish(struct bel_results *m, struct bel_err *err)
 {
 	size_t kept = 0;
 
 	if (label_traces(m, err) < 0)
 		return BEL_FAIL;
 	if (m->count)
-		qsort(m->measure, m->count, sizeof(*m->measure), in_order);
+		qsort(m->result, m->count, sizeof(*m->result), in_order);
 	for (size_t i = 0; i < m->count; i++) {
-		const struct bel_measure *is = &m->measure[i];
-		const struct bel_measure *last = kept ? &m->measure[kept - 1] : NULL;
+		const struct bel_result *is = &m->result[i];
+		const struct bel_result *last = kept ? &m->result[kept - 1] : NULL;
 
 		if (!last || in_order(last, is) != 0)
-			m->measure[kept++] = *is;
+			m->result[kept++] = *is;
 		else if (last->faults != is->faults)
 			return bel_fail(err,
 				"%s: line %lu: %s with %llu frames has %llu faults, and %llu in "
@@ -264,10 +264,10 @@ int bel_measures_finish(struct bel_measures *m, struct bel_err *err)
 	return 0;
 }
 
-const struct bel_measure *bel_measures_find(
-	const struct bel_measures *m, uint32_t trace, uint32_t policy, uint64_t frames)
+const struct bel_result *bel_results_find(
+	const struct bel_results *m, uint32_t trace, uint32_t policy, uint64_t frames)
 {
-	const struct bel_measure wanted = {.trace = trace, .policy = policy, .frames = frames};
+	const struct bel_result wanted = {.trace = trace, .policy = policy, .frames = frames};
 
-	return m->count ? bsearch(&wanted, m->measure, m->count, sizeof(wanted), in_order) : NULL;
+	return m->count ? bsearch(&wanted, m->result, m->count, sizeof(wanted), in_order) : NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sheet_print.c: goes through a sheet, block by block and row by row, in any style. */
+/* step_table_print.c: goes through a sheet, block by block and row by row, in any style. */
 #include <string.h>
 
 #include "style.h"
@@ -18,21 +18,21 @@ const struct bel_style *bel_style_find(const char *name)
 	return NULL;
 }
 
-static void put(const struct bel_sheet *sheet, const char *text)
+static void put(const struct bel_step_table *sheet, const char *text)
 {
 	if (text)
 		fputs(text, sheet->file);
 }
 
 static void put_text(
-	const struct bel_sheet *sheet, const struct bel_style_around *around, const char *text)
+	const struct bel_step_table *sheet, const struct bel_style_around *around, const char *text)
 {
 	put(sheet, around->before);
 	sheet->style->text(sheet, text, around->indent);
 	put(sheet, around->after);
 }
 
-static void put_heading(const struct bel_sheet *sheet, const char *text)
+static void put_heading(const struct bel_step_table *sheet, const char *text)
 {
 	put(sheet, sheet->colour ? sheet->style->bold : NULL);
 	put(sheet, sheet->style->heading.before);
@@ -41,31 +41,31 @@ static void put_heading(const struct bel_sheet *sheet, const char *text)
 	put(sheet, sheet->style->heading.after);
 }
 
-static bool with_order(const struct bel_sheet *sheet)
+static bool with_order(const struct bel_step_table *sheet)
 {
 	return !sheet->quiz && !sheet->brief;
 }
 
-static void print_row(const struct bel_sheet *sheet, const struct bel_explain *explain,
+static void print_row(const struct bel_step_table *sheet, const struct bel_explain *explain,
 	const struct bel_row *row, size_t from, size_t to)
 {
-	char text[BEL_SHEET_CELL];
+	char text[BEL_STEP_TABLE_CELL];
 
-	bel_sheet_label(row, text);
+	bel_step_table_label(row, text);
 	sheet->style->row(sheet, text);
 	for (size_t now = from; now < to; now++) {
 		const struct bel_explain_step *step = &explain->step[now];
 		const bool loads = row->type == BEL_ROW_FRAME && step->frame == row->index;
 		const bool blank = sheet->quiz && row->type >= BEL_ROW_FRAME;
 
-		bel_sheet_cell(explain, row, now, text);
+		bel_step_table_cell(explain, row, now, text);
 		sheet->style->cell(sheet, blank ? BLANK : text,
 			!blank && step->fault && (loads || row->type == BEL_ROW_FAULT));
 	}
 	put(sheet, sheet->style->row_end);
 }
 
-static void print_block(const struct bel_sheet *sheet, const struct bel_explain *explain,
+static void print_block(const struct bel_step_table *sheet, const struct bel_explain *explain,
 	size_t count, size_t from, size_t to)
 {
 	const struct bel_style *style = sheet->style;
@@ -84,14 +84,14 @@ static void print_block(const struct bel_sheet *sheet, const struct bel_explain 
 		bel_explain_title(&explain[i], title, sizeof(title));
 		if (count > 1)
 			style->section(sheet, title, to - from);
-		for (size_t n = 0; bel_sheet_row(&explain[i], with_order(sheet), n, &row); n++)
+		for (size_t n = 0; bel_step_table_row(&explain[i], with_order(sheet), n, &row); n++)
 			print_row(sheet, &explain[i], &row, from, to);
 	}
 	put(sheet, style->table_end);
 }
 
 static void print_tables(
-	const struct bel_sheet *sheet, const struct bel_explain *explain, size_t count)
+	const struct bel_step_table *sheet, const struct bel_explain *explain, size_t count)
 {
 	const size_t references = explain->string->count;
 	size_t fit = references;
@@ -107,7 +107,7 @@ static void print_tables(
 			from + fit < references ? from + fit : references);
 }
 
-static void print_reasons(const struct bel_sheet *sheet, const struct bel_explain *explain)
+static void print_reasons(const struct bel_step_table *sheet, const struct bel_explain *explain)
 {
 	const struct bel_style *style = sheet->style;
 	char why[400], line[440];
@@ -128,7 +128,7 @@ static void print_reasons(const struct bel_sheet *sheet, const struct bel_explai
 }
 
 static void print_totals(
-	const struct bel_sheet *sheet, const struct bel_explain *explain, bool named)
+	const struct bel_step_table *sheet, const struct bel_explain *explain, bool named)
 {
 	const struct bel_tally *t = &explain->tally;
 	char title[200], line[400];
@@ -144,7 +144,7 @@ static void print_totals(
 }
 
 static void print_legend(
-	const struct bel_sheet *sheet, const struct bel_explain *explain, size_t count)
+	const struct bel_step_table *sheet, const struct bel_explain *explain, size_t count)
 {
 	bool hand = false, bit = false, order = false, writes = false;
 	char text[400];
@@ -165,22 +165,22 @@ static void print_legend(
 }
 
 static void widen(
-	struct bel_sheet *sheet, const struct bel_explain *explain, const struct bel_row *row)
+	struct bel_step_table *sheet, const struct bel_explain *explain, const struct bel_row *row)
 {
-	char text[BEL_SHEET_CELL];
+	char text[BEL_STEP_TABLE_CELL];
 
-	bel_sheet_label(row, text);
+	bel_step_table_label(row, text);
 	if (bel_visible_width(text) > sheet->label_width)
 		sheet->label_width = (unsigned)bel_visible_width(text);
 	for (size_t now = 0; now < explain->string->count; now++) {
-		bel_sheet_cell(explain, row, now, text);
+		bel_step_table_cell(explain, row, now, text);
 		if (bel_visible_width(text) > sheet->cell_width)
 			sheet->cell_width = (unsigned)bel_visible_width(text);
 	}
 }
 
 /* As wide as the widest cell, so that columns of all blocks and policies agree. */
-static void measure(struct bel_sheet *sheet, const struct bel_explain *explain, size_t count)
+static void measure(struct bel_step_table *sheet, const struct bel_explain *explain, size_t count)
 {
 	struct bel_row row = {BEL_ROW_TIME, 0};
 
@@ -190,11 +190,11 @@ static void measure(struct bel_sheet *sheet, const struct bel_explain *explain, 
 	row.type = BEL_ROW_PAGE;
 	widen(sheet, explain, &row);
 	for (size_t i = 0; i < count; i++)
-		for (size_t n = 0; bel_sheet_row(&explain[i], with_order(sheet), n, &row); n++)
+		for (size_t n = 0; bel_step_table_row(&explain[i], with_order(sheet), n, &row); n++)
 			widen(sheet, &explain[i], &row);
 }
 
-static void print_one(const struct bel_sheet *sheet, const struct bel_explain *explain)
+static void print_one(const struct bel_step_table *sheet, const struct bel_explain *explain)
 {
 	print_tables(sheet, explain, 1);
 	if (sheet->quiz)
@@ -204,7 +204,8 @@ static void print_one(const struct bel_sheet *sheet, const struct bel_explain *e
 		print_reasons(sheet, explain);
 }
 
-void bel_sheet_print(struct bel_sheet *sheet, const struct bel_explain *explain, size_t count)
+void bel_step_table_print(
+	struct bel_step_table *sheet, const struct bel_explain *explain, size_t count)
 {
 	const struct bel_style *style = sheet->style;
 	char title[200];
