@@ -17,8 +17,7 @@
  * The data source says what an access is: loads, stores and fetches are references,
  * prefetches and samples without address are noise. Where it says nothing, an event with
  * "store" in its name stores and any other loads. Processes are address spaces where the lines tell
- * them
- * ("123/124", as with -F +pid); threads of unknown processes are refused. The
+ * them ("123/124", as with -F +pid); threads of unknown processes are refused. The
  * instruction's own address is no reference: samples are not every instruction.
  *
  * Source: perf-script(1), perf-mem(1), linux/perf_event.h (union perf_mem_data_src).
