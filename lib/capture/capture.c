@@ -23,9 +23,9 @@
 #include "launch.h"
 #include "log_lines.h"
 #include "proc.h"
+#include "process_set.h"
 #include "program.h"
-#include "traced.h"
-#include "words.h"
+#include "valgrind_args.h"
 
 #define TICK_NS 10000000L
 #define SHORT_TICK_NS 1000000L /* while a pipe is small, or filling fast */
@@ -35,14 +35,14 @@ struct capture {
 	const struct bel_capture_options *options;
 	struct bel_capture_result *result;
 	struct bel_recorder recorder;
-	struct bel_traced_set set;
-	struct bel_words words;
+	struct bel_process_set set;
+	struct bel_valgrind_args words;
 	struct bel_follow follow;
 	struct bel_guard guard;
 	struct bel_interrupt interrupt;
-	struct bel_stream log; /* pagegrind's words; lackey's are in each process's own */
-	char *directory;       /* owned */
-	char *command;         /* owned */
+	struct bel_log_pipe log; /* pagegrind's words; lackey's are in each process's own */
+	char *directory;         /* owned */
+	char *command;           /* owned */
 	sigset_t watched;
 	pid_t root;
 };
@@ -97,7 +97,7 @@ static int launch(struct capture *c, const sigset_t *mask, struct bel_err *err)
 
 	if (bel_launch_start(&launch, &c->root, &go, err) < 0)
 		return BEL_FAIL;
-	if (bel_traced_add(&c->set, c->root, true, err) < 0) {
+	if (bel_process_set_add(&c->set, c->root, true, err) < 0) {
 		bel_launch_cancel(c->root, go);
 		return BEL_FAIL;
 	}
@@ -109,7 +109,7 @@ static int launch(struct capture *c, const sigset_t *mask, struct bel_err *err)
 	return bel_launch_go(go, err);
 }
 
-static void ended(struct capture *c, struct bel_traced *process, pid_t pid, int status)
+static void ended(struct capture *c, struct bel_traced_process *process, pid_t pid, int status)
 {
 	if (process) {
 		process->ended = true;
@@ -121,41 +121,42 @@ static void ended(struct capture *c, struct bel_traced *process, pid_t pid, int 
 }
 
 /* The last chance to see its mappings, should its start be still unread, and other traces. */
-static int exiting(struct capture *c, struct bel_traced *process, int status, struct bel_err *err)
+static int exiting(
+	struct capture *c, struct bel_traced_process *process, int status, struct bel_err *err)
 {
 	size_t bytes = 0;
 	int r = 0;
 
-	if (bel_traced_ready(process))
-		r = bel_traced_drain(&c->set, process, &bytes, err);
+	if (bel_process_set_ready(process))
+		r = bel_process_set_drain(&c->set, process, &bytes, err);
 	else
-		bel_image_look(&process->image, process->pid);
+		bel_initial_mappings_look(&process->image, process->pid);
 	if (r == 0)
 		r = bel_log_lines_read(&c->log, &c->set, err);
 	if (r == 0)
-		bel_traced_ending(&c->set, process, status);
+		bel_process_set_ending(&c->set, process, status);
 	return r;
 }
 
 static int followed(struct capture *c, const struct bel_follow_event *event, struct bel_err *err)
 {
-	struct bel_traced *process = bel_traced_find(&c->set, event->pid);
+	struct bel_traced_process *process = bel_process_set_find(&c->set, event->pid);
 	int r = 0;
 
 	switch (event->type) {
 	case BEL_FOLLOW_STARTED:
 		if (!process)
-			r = bel_traced_add(&c->set, event->pid, false, err);
-		process = bel_traced_find(&c->set, event->pid);
+			r = bel_process_set_add(&c->set, event->pid, false, err);
+		process = bel_process_set_find(&c->set, event->pid);
 		if (process)
-			bel_stream_renew(&process->stream, c->directory, event->pid);
+			bel_log_pipe_renew(&process->stream, c->directory, event->pid);
 		break;
 	case BEL_FOLLOW_EXECUTED:
 		bel_proc_fix_random(event->pid);
 		if (process)
-			bel_stream_renew(&process->stream, c->directory, event->pid);
+			bel_log_pipe_renew(&process->stream, c->directory, event->pid);
 		if (c->log.memory)
-			bel_stream_renew(&c->log, c->directory, event->pid);
+			bel_log_pipe_renew(&c->log, c->directory, event->pid);
 		break;
 	case BEL_FOLLOW_EXITING:
 		r = process ? exiting(c, process, event->status, err) : 0;
@@ -196,7 +197,7 @@ static void rest(struct capture *c, size_t bytes)
 	}
 	if (bytes > LARGE_PIPE)
 		tick.tv_nsec = SHORT_TICK_NS;
-	if (bytes > BEL_TRACED_TURN)
+	if (bytes > BEL_PROCESS_SET_TURN)
 		tick.tv_nsec = 0;
 	while (sigtimedwait(&c->watched, &info, &tick) > 0) {
 		take_signal(c, &info);
@@ -230,7 +231,7 @@ static int watch(struct capture *c, struct bel_err *err)
 		}
 		bytes = 0;
 		if (r < 0 || bel_log_lines_read(&c->log, &c->set, err) < 0 ||
-			bel_traced_drain_all(&c->set, &bytes, err) < 0)
+			bel_process_set_drain_all(&c->set, &bytes, err) < 0)
 			return BEL_FAIL;
 		bel_interrupt_check(&c->interrupt, &c->follow);
 		tell_progress(c);
@@ -244,7 +245,7 @@ static int watch(struct capture *c, struct bel_err *err)
 static void find_reason(struct capture *c)
 {
 	struct bel_capture_result *const result = c->result;
-	const struct bel_traced_set *const set = &c->set;
+	const struct bel_process_set *const set = &c->set;
 
 	if (result->reason[0])
 		return;
@@ -337,12 +338,12 @@ static int prepare(struct capture *c, struct bel_err *err)
 	c->set.children = options->children;
 	c->set.recorder = &c->recorder;
 	c->set.wanted_regions = options->region.wanted;
-	c->set.kind = options->pagegrind ? &bel_traced_tokens : &bel_traced_lackey;
+	c->set.kind = options->pagegrind ? &bel_backend_pagegrind : &bel_backend_lackey;
 	c->set.all = records_all(options);
-	if (bel_words_init(&c->words, options, c->directory, err) < 0 ||
-		bel_traced_init(&c->set, err) < 0)
+	if (bel_valgrind_args_init(&c->words, options, c->directory, err) < 0 ||
+		bel_process_set_init(&c->set, err) < 0)
 		return BEL_FAIL;
-	return options->pagegrind ? bel_stream_open(&c->log, c->directory, 0, err) : 0;
+	return options->pagegrind ? bel_log_pipe_open(&c->log, c->directory, 0, err) : 0;
 }
 
 static void release(struct capture *c)
@@ -350,10 +351,10 @@ static void release(struct capture *c)
 	bel_follow_kill(&c->follow);
 	bel_follow_release(&c->follow);
 	bel_recorder_release(&c->recorder);
-	bel_traced_release(&c->set);
-	bel_words_release(&c->words);
+	bel_process_set_release(&c->set);
+	bel_valgrind_args_release(&c->words);
 	if (c->log.memory)
-		bel_stream_release(&c->log);
+		bel_log_pipe_release(&c->log);
 	bel_guard_end(&c->guard);
 	/* There may be no guard. */
 	if (c->directory)

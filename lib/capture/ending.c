@@ -12,7 +12,7 @@
 #include "program.h"
 
 /* The program that Valgrind runs, or was to run, in a process; if that cannot be, why. */
-static void find_obstacle(struct bel_traced *process)
+static void find_obstacle(struct bel_traced_process *process)
 {
 	char program[PATH_MAX], path[PATH_MAX + 64], why[240];
 
@@ -33,7 +33,8 @@ static void find_obstacle(struct bel_traced *process)
 		strlen(program) > 60 ? "..." : "", why);
 }
 
-void bel_traced_ending(struct bel_traced_set *set, struct bel_traced *process, int status)
+void bel_process_set_ending(
+	struct bel_process_set *set, struct bel_traced_process *process, int status)
 {
 	struct bel_diagnosis *const diagnosis = &process->diagnosis;
 	uint8_t code[4096]; /* more than Valgrind translates at a time */
@@ -50,7 +51,7 @@ void bel_traced_ending(struct bel_traced_set *set, struct bel_traced *process, i
 	find_obstacle(process);
 }
 
-void bel_ending_judge(struct bel_traced_set *set, const struct bel_traced *process)
+void bel_ending_judge(struct bel_process_set *set, const struct bel_traced_process *process)
 {
 	const int pid = (int)process->pid;
 	const size_t size = sizeof(set->loss);
@@ -82,13 +83,13 @@ void bel_ending_judge(struct bel_traced_set *set, const struct bel_traced *proce
 	} else {
 		snprintf(set->loss, size, "the end of process %d is missing", pid);
 		/* Pagegrind itself has said why. */
-		if (set->kind == &bel_traced_lackey)
+		if (set->kind == &bel_backend_lackey)
 			snprintf(set->advice, sizeof(set->advice),
 				": it did not reach its log, or Valgrind did not run its program");
 	}
 }
 
-bool bel_ending_fault(const struct bel_traced_set *set, const struct bel_traced *process,
+bool bel_ending_fault(const struct bel_process_set *set, const struct bel_traced_process *process,
 	struct bel_event *fault, struct bel_access *access)
 {
 	const struct bel_diagnosis *const diagnosis = &process->diagnosis;

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void take_line(struct bel_traced_set *set, const char *line, size_t length)
+static void take_line(struct bel_process_set *set, const char *line, size_t length)
 {
-	struct bel_traced *process;
+	struct bel_traced_process *process;
 	char head[16] = "", *end;
 	long pid;
 
@@ -17,26 +17,26 @@ static void take_line(struct bel_traced_set *set, const char *line, size_t lengt
 	pid = strtol(head + 2, &end, 10);
 	if (end == head + 2 || end[0] != head[0] || end[1] != head[0])
 		return;
-	process = bel_traced_latest(set, (pid_t)pid);
+	process = bel_process_set_latest(set, (pid_t)pid);
 	if (process)
 		bel_diagnosis_line(&process->diagnosis, line + (end + 2 - head),
 			length - (size_t)(end + 2 - head));
 }
 
-int bel_log_lines_read(struct bel_stream *log, struct bel_traced_set *set, struct bel_err *err)
+int bel_log_lines_read(struct bel_log_pipe *log, struct bel_process_set *set, struct bel_err *err)
 {
 	int r = 0;
 
-	while (log->memory && (r = bel_stream_read(log, err)) > 0) {
+	while (log->memory && (r = bel_log_pipe_read(log, err)) > 0) {
 		const uint8_t *end;
 
 		while ((end = memchr(log->data, '\n', log->have)) != NULL) {
 			take_line(set, (const char *)log->data, (size_t)(end - log->data));
-			bel_stream_take(log, (size_t)(end + 1 - log->data));
+			bel_log_pipe_take(log, (size_t)(end + 1 - log->data));
 		}
 		/* No line is that long; what is no line is not understood. */
-		if (log->have == BEL_STREAM_WINDOW)
-			bel_stream_take(log, log->have);
+		if (log->have == BEL_LOG_PIPE_WINDOW)
+			bel_log_pipe_take(log, log->have);
 	}
 	return r;
 }

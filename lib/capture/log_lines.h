@@ -3,9 +3,9 @@
 #ifndef BEL_LOG_LINES_H
 #define BEL_LOG_LINES_H
 
-#include "traced.h"
+#include "process_set.h"
 
 /* Takes what there is; a stream that was not opened has nothing. */
-int bel_log_lines_read(struct bel_stream *log, struct bel_traced_set *set, struct bel_err *err);
+int bel_log_lines_read(struct bel_log_pipe *log, struct bel_process_set *set, struct bel_err *err);
 
 #endif

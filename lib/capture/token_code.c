@@ -9,12 +9,12 @@
 #define STACK_MOST (16ull << 20) /* Valgrind gives a main stack no more */
 #define SEGMENTS_MOST (1u << 24)
 
-int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_weave *weave,
+int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_run_builder *builder,
 	struct bel_accesses *batch, struct bel_err *err)
 {
 	memset(code, 0, sizeof(*code));
 	code->granule_bits = granule_bits;
-	code->weave = weave;
+	code->builder = builder;
 	code->batch = batch;
 	code->words = calloc(BEL_TOKEN_SLOTS, sizeof(*code->words));
 	code->phrase = calloc(BEL_TOKEN_SLOTS, sizeof(*code->phrase));
@@ -128,7 +128,7 @@ static int grow_stack(struct bel_codebook *code, uint64_t address, struct bel_er
 	if (code->regions && bel_region_tracker_event(code->regions, &event, err) < 0)
 		return BEL_FAIL;
 	if (code->granule_bits)
-		return bel_weave_event(code->weave, &event, err);
+		return bel_run_builder_event(code->builder, &event, err);
 	event.at = code->batch->count;
 	return bel_events_add(&code->batch->events, &event, err);
 }
@@ -146,7 +146,7 @@ static int is_wanted(struct bel_codebook *code, uint64_t address, struct bel_err
 
 static uint32_t page_of(struct bel_codebook *code, uint64_t granule, struct bel_err *err)
 {
-	struct bel_granule_map *const map = &code->weave->map;
+	struct bel_granule_map *const map = &code->builder->map;
 	const uint32_t page = bel_granule_find(map, code->space, granule);
 
 	if (page != BEL_GRANULE_NONE)
@@ -169,14 +169,14 @@ static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule
 	page = page_of(code, granule, err);
 	if (page == BEL_GRANULE_NONE)
 		return BEL_FAIL;
-	bel_weave_touch(code->weave, page, kind, n);
+	bel_run_builder_touch(code->builder, page, kind, n);
 	if (*phrase && !bel_phrase_touch(*phrase, page, kind, n))
 		*phrase = NULL;
 	for (uint64_t i = 1; i <= further; i++) {
 		page = page_of(code, granule + i, err);
 		if (page == BEL_GRANULE_NONE)
 			return BEL_FAIL;
-		bel_weave_further(code->weave, page, kind);
+		bel_run_builder_further(code->builder, page, kind);
 		if (*phrase && !bel_phrase_further(*phrase, page, kind))
 			*phrase = NULL;
 	}
@@ -214,7 +214,7 @@ static int execute(struct bel_codebook *code, const struct bel_code_words *words
 	uint32_t at = 0, place = 0;
 	int r = 0;
 
-	if (code->granule_bits && bel_weave_reserve(code->weave, 32 * s->items, err) < 0)
+	if (code->granule_bits && bel_run_builder_reserve(code->builder, 32 * s->items, err) < 0)
 		return BEL_FAIL;
 	for (uint32_t i = 0; i < s->items && r == 0; i++) {
 		const uint32_t n = references_of(code, &item[i]);
@@ -299,7 +299,7 @@ int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, uint64_t addre
 	if (bits == 0)
 		return add_exact(code, kind, address, bytes, err);
 	further = first_byte ? 0 : ((address + bytes - 1) >> bits) - (address >> bits);
-	if (bel_weave_reserve(code->weave, further + 1, err) < 0)
+	if (bel_run_builder_reserve(code->builder, further + 1, err) < 0)
 		return BEL_FAIL;
 	return touch(code, kind, address >> bits, 1, further, &none, err);
 }

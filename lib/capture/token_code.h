@@ -3,7 +3,7 @@
  * token_code.h: what pagegrind has described of a program's code (token.h): segments, and
  * the phrases in their slots; and what executing them refers to.
  *
- * Folded, references go to a weave, exact ones to a batch. Private to token_log.c.
+ * Folded, references go to a builder, exact ones to a batch. Private to token_log.c.
  */
 #ifndef BEL_TOKEN_CODE_H
 #define BEL_TOKEN_CODE_H
@@ -11,9 +11,9 @@
 #include <stdbool.h>
 
 #include "region_tracker.h"
+#include "run_builder.h"
 #include "token.h"
 #include "trace.h"
-#include "weave.h"
 
 struct bel_code_item {
 	uint64_t granule;
@@ -44,16 +44,16 @@ struct bel_codebook {
 	struct bel_phrase *phrase;    /* the same, folded; runs 0: not to be had */
 	size_t items, item_room, segments;
 
-	struct bel_weave *weave;    /* the caller's */
-	struct bel_accesses *batch; /* the caller's */
+	struct bel_run_builder *builder; /* the caller's */
+	struct bel_accesses *batch;      /* the caller's */
 
 	struct bel_region_tracker *regions; /* the caller's; NULL: references to all are wanted */
 	uint32_t wanted;                    /* 1 << enum bel_region_kind */
 	uint64_t change;                    /* of regions, when the phrases were folded */
 };
 
-/* weave or batch is where references go, by granule_bits. */
-int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_weave *weave,
+/* builder or batch is where references go, by granule_bits. */
+int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_run_builder *builder,
 	struct bel_accesses *batch, struct bel_err *err);
 void bel_code_release(struct bel_codebook *code);
 
@@ -68,7 +68,7 @@ struct bel_code_item *bel_code_items(
 int bel_code_segment(
 	struct bel_codebook *code, uint32_t number, uint32_t items, struct bel_err *err);
 
-/* Executes references [from, to) of a segment; batch or weave have room for all of it. */
+/* Executes references [from, to) of a segment; batch or builder have room for all of it. */
 int bel_code_piece(struct bel_codebook *code, const struct bel_code_words *words, uint32_t from,
 	uint32_t to, struct bel_err *err);
 

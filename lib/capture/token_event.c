@@ -12,7 +12,7 @@ int bel_token_log_add(struct bel_token_log *log, const struct bel_event *event, 
 	if (log->join.regions && bel_region_tracker_event(log->join.regions, event, err) < 0)
 		return BEL_FAIL;
 	if (log->join.granule_bits)
-		return bel_weave_event(log->join.weave, event, err);
+		return bel_run_builder_event(log->join.builder, event, err);
 	copy.at = batch->count;
 	return bel_events_add(&batch->events, &copy, err);
 }
@@ -66,9 +66,9 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	if (log->begun || log->process.forked) {
 		event.type = BEL_EVENT_EXEC;
 		event.other = log->process.space;
-		bel_lackey_process_exec(&log->process, (*log->join.spaces)++);
+		bel_syscall_tracker_exec(&log->process, (*log->join.spaces)++);
 	} else {
-		bel_lackey_process_init(&log->process, (uint32_t)pid, (*log->join.spaces)++);
+		bel_syscall_tracker_init(&log->process, (uint32_t)pid, (*log->join.spaces)++);
 	}
 	log->begun = true;
 	bel_token_log_enter(log);
@@ -77,7 +77,7 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	return bel_token_log_add(log, &event, err);
 }
 
-/* The same rules as for lackey's words make events of it (lackey_process.h). */
+/* The same rules as for lackey's words make events of it (syscall_tracker.h). */
 static int read_call(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
 	static const char *const name[BEL_TOKEN_CALLS] = {
@@ -95,7 +95,7 @@ static int read_call(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	if (c->over || c->bad)
 		return 0;
 	snprintf(call.name, sizeof(call.name), "%s", name[which]);
-	r = bel_lackey_process_call(&log->process, &call, &told, 0, err);
+	r = bel_syscall_tracker_call(&log->process, &call, &told, 0, err);
 	for (size_t i = 0; i < told.count && r == 0; i++) {
 		if (log->text[0])
 			told.event[i].name = log->text;

@@ -16,7 +16,8 @@ struct bel_token_log *bel_token_log_new(
 	struct bel_token_log *log = calloc(1, sizeof(*log));
 
 	if (!log || !(log->text = malloc(BEL_TOKEN_TEXT + 1)) ||
-		bel_code_init(&log->code, join->granule_bits, join->weave, join->batch, err) < 0) {
+		bel_code_init(&log->code, join->granule_bits, join->builder, join->batch, err) <
+			0) {
 		bel_token_log_free(log);
 		bel_err_memory(err, "a process's tokens");
 		return NULL;
@@ -33,7 +34,8 @@ struct bel_token_log *bel_token_log_new_child(const struct bel_token_log *parent
 {
 	struct bel_token_log *const log = bel_token_log_new(&parent->join, context, err);
 
-	if (!log || bel_lackey_process_fork(&log->process, &parent->process, pid, space, err) < 0) {
+	if (!log ||
+		bel_syscall_tracker_fork(&log->process, &parent->process, pid, space, err) < 0) {
 		bel_token_log_free(log);
 		return NULL;
 	}
@@ -48,7 +50,7 @@ void bel_token_log_free(struct bel_token_log *log)
 	if (!log)
 		return;
 	bel_code_release(&log->code);
-	bel_lackey_process_release(&log->process);
+	bel_syscall_tracker_release(&log->process);
 	free(log->text);
 	free(log);
 }
@@ -168,9 +170,9 @@ static const uint8_t *execute_phrases(
 	struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
 {
 	const struct bel_phrase *const phrase = log->code.phrase;
-	struct bel_weave *const weave = log->join.weave;
+	struct bel_run_builder *const builder = log->join.builder;
 
-	while (end - p >= 2 && !(*p & 1) && !bel_weave_full(weave)) {
+	while (end - p >= 2 && !(*p & 1) && !bel_run_builder_full(builder)) {
 		const struct bel_phrase *const next = &phrase[(p[0] | p[1] << 8) >> 1];
 
 		/* Slots are all over; whatever comes there, and behind the window is room. */
@@ -181,7 +183,7 @@ static const uint8_t *execute_phrases(
 			p += 2;
 			continue;
 		}
-		bel_weave_phrase(weave, next);
+		bel_run_builder_phrase(builder, next);
 		p += 2;
 	}
 	return p;
@@ -218,14 +220,14 @@ static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_
 static bool is_full(const struct bel_token_log *log)
 {
 	if (log->join.granule_bits)
-		return bel_weave_full(log->join.weave);
+		return bel_run_builder_full(log->join.builder);
 	return log->join.batch->count + ITEMS_MOST > log->join.batch->capacity;
 }
 
 /* What comes next is this log's. */
 static int enter(struct bel_token_log *log, struct bel_err *err)
 {
-	if (log->join.weave->space == log->process.space)
+	if (log->join.builder->space == log->process.space)
 		return 0;
 	if (bel_token_log_take(log, true, err) < 0)
 		return BEL_FAIL;

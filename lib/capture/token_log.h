@@ -3,24 +3,24 @@
  * token_log.h: one process's stream of tokens from pagegrind (token.h), to references
  * and events.
  *
- * The counterpart of lackey_parse.h. References go to a weave or, with granule bits 0, to
+ * The counterpart of lackey_parse.h. References go to a builder or, with granule bits 0, to
  * a batch, which several logs share; when one is full, or something has to begin anew,
  * the log has its owner take what there is.
  *
  *	log = bel_token_log_new(&join, false, &err);
  *	r = bel_token_log_parse(log, data, have, &taken, &err);
  *
- * Owner: weave, batch and *spaces are the caller's. One thread at a time.
+ * Owner: builder, batch and *spaces are the caller's. One thread at a time.
  */
 #ifndef BEL_TOKEN_LOG_H
 #define BEL_TOKEN_LOG_H
 
 #include <stdbool.h>
 
-#include "lackey_process.h"
 #include "region_tracker.h"
+#include "run_builder.h"
+#include "syscall_tracker.h"
 #include "token.h"
-#include "weave.h"
 
 struct bel_token_log;
 
@@ -28,13 +28,13 @@ struct bel_token_log;
 struct bel_token_join {
 	unsigned granule_bits;
 	uint32_t *spaces; /* the number of the next space to begin */
-	struct bel_weave *weave;
+	struct bel_run_builder *builder;
 	struct bel_accesses *batch;
 	struct bel_region_tracker *regions; /* NULL: references to all are wanted */
 	uint32_t wanted;                    /* 1 << enum bel_region_kind */
 	void *context;                      /* of `take`, beside the log's own */
 	/*
-	 * Takes what weave or batch hold; `all`: the open run too. `log_context` is the
+	 * Takes what builder or batch hold; `all`: the open run too. `log_context` is the
 	 * context of the log that they are from.
 	 */
 	int (*take)(void *context, void *log_context, bool all, struct bel_err *err);

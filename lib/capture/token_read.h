@@ -20,7 +20,7 @@
 struct bel_token_log {
 	struct bel_token_join join;
 	void *context;
-	struct bel_lackey_process process;
+	struct bel_syscall_tracker process;
 	struct bel_codebook code;
 	uint64_t last_granule, last_place;
 	struct bel_token_ending ending;
@@ -78,7 +78,7 @@ static inline void bel_cursor_text(struct bel_cursor *c, char *text)
 	}
 }
 
-/* Has weave or batch taken; `all`: the open run too. */
+/* Has builder or batch taken; `all`: the open run too. */
 static inline int bel_token_log_take(struct bel_token_log *log, bool all, struct bel_err *err)
 {
 	return log->join.take(log->join.context, log->context, all, err);
@@ -88,7 +88,7 @@ static inline int bel_token_log_take(struct bel_token_log *log, bool all, struct
 static inline void bel_token_log_enter(struct bel_token_log *log)
 {
 	log->code.space = log->process.space;
-	log->join.weave->space = log->process.space;
+	log->join.builder->space = log->process.space;
 	log->join.batch->space = log->process.space;
 }
 

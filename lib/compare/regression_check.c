@@ -27,8 +27,8 @@ static int parse_limit(
 	return 0;
 }
 
-int bel_regression_parse(struct bel_regression_limits *gate, const char *text,
-	const char *what, struct bel_err *err)
+int bel_regression_parse(
+	struct bel_regression_limits *gate, const char *text, const char *what, struct bel_err *err)
 {
 	char *copy = strdup(text), *rest = copy;
 	int r = 0;
@@ -164,8 +164,8 @@ static bool is_repeated(const struct bel_results *in, size_t index)
 	return false;
 }
 
-int bel_regression_check(const struct bel_regression_limits *gate,
-	const struct bel_results *before, const struct bel_results *after,
+int bel_regression_check(const struct bel_regression_limits *gate, const struct bel_results *before,
+	const struct bel_results *after,
 	int (*told)(void *host, const struct bel_regression_result *result), void *host,
 	struct bel_regression_tally *tally)
 {

@@ -40,12 +40,12 @@ struct bel_regression_result {
 	bool failed;
 };
 
-int bel_regression_parse(struct bel_regression_limits *gate, const char *text,
-	const char *what, struct bel_err *err);
+int bel_regression_parse(struct bel_regression_limits *gate, const char *text, const char *what,
+	struct bel_err *err);
 
 /* Tells each result; a negative answer of `told` ends it and is returned. */
-int bel_regression_check(const struct bel_regression_limits *gate,
-	const struct bel_results *before, const struct bel_results *after,
+int bel_regression_check(const struct bel_regression_limits *gate, const struct bel_results *before,
+	const struct bel_results *after,
 	int (*told)(void *host, const struct bel_regression_result *result), void *host,
 	struct bel_regression_tally *tally);
 

@@ -16,7 +16,7 @@
  * read; an array of records may be of any length. Members are named by dotted paths ("trace.name").
  * Messages name the input and the line in which the record begins: "runs.jsonl: line 3: ...". The
  * text that a getter returns lives as long as its record; records may outlive the reader, but not
- *`name`.
+ * `name`.
  */
 #ifndef BEL_RECORDS_H
 #define BEL_RECORDS_H

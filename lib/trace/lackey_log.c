@@ -10,9 +10,9 @@
 #include "mark.h"
 
 /* A place for one more process; what it held is not initialised. */
-static struct bel_lackey_process *add_process(struct bel_lackey *log, struct bel_err *err)
+static struct bel_syscall_tracker *add_process(struct bel_lackey *log, struct bel_err *err)
 {
-	struct bel_lackey_process *grown;
+	struct bel_syscall_tracker *grown;
 
 	grown = realloc(log->process, (log->processes + 1) * sizeof(*grown));
 	if (!grown) {
@@ -24,7 +24,7 @@ static struct bel_lackey_process *add_process(struct bel_lackey *log, struct bel
 }
 
 /* The process of that number, or the nameless first one if no number is known yet, or NULL. */
-static struct bel_lackey_process *find_process(struct bel_lackey *log, uint32_t pid)
+static struct bel_syscall_tracker *find_process(struct bel_lackey *log, uint32_t pid)
 {
 	/* Backwards: numbers are used again, the latest is meant. */
 	for (size_t i = log->processes; i-- > 0;) {
@@ -38,7 +38,7 @@ static struct bel_lackey_process *find_process(struct bel_lackey *log, uint32_t 
 	return NULL;
 }
 
-static int began(struct bel_lackey *log, struct bel_lackey_process *process,
+static int began(struct bel_lackey *log, struct bel_syscall_tracker *process,
 	enum bel_event_type type, uint32_t other, const char *name, struct bel_accesses *out,
 	struct bel_err *err)
 {
@@ -75,20 +75,20 @@ int bel_lackey_begin(
 static int command_line(struct bel_lackey *log, uint32_t pid, const char *name,
 	struct bel_accesses *out, struct bel_err *err)
 {
-	struct bel_lackey_process *process = find_process(log, pid);
+	struct bel_syscall_tracker *process = find_process(log, pid);
 
 	if (!process) {
 		process = add_process(log, err);
 		if (!process)
 			return BEL_FAIL;
-		bel_lackey_process_init(process, pid, (*log->spaces)++);
+		bel_syscall_tracker_init(process, pid, (*log->spaces)++);
 		log->processes++;
 	}
 	if (process->executing || process->named ||
 		(process->forked && process->command && strcmp(process->command, name) != 0)) {
 		const uint32_t old = process->space;
 
-		bel_lackey_process_exec(process, (*log->spaces)++);
+		bel_syscall_tracker_exec(process, (*log->spaces)++);
 		return began(log, process, BEL_EVENT_EXEC, old, name, out, err);
 	}
 	if (!process->forked)
@@ -102,8 +102,8 @@ static int command_line(struct bel_lackey *log, uint32_t pid, const char *name,
 static int fork_told(struct bel_lackey *log, uint32_t parent_pid, uint32_t pid,
 	struct bel_accesses *out, struct bel_err *err)
 {
-	struct bel_lackey_process *child = add_process(log, err);
-	const struct bel_lackey_process *parent = find_process(log, parent_pid);
+	struct bel_syscall_tracker *child = add_process(log, err);
+	const struct bel_syscall_tracker *parent = find_process(log, parent_pid);
 	struct bel_event event = {.type = BEL_EVENT_FORK, .at = out->count, .pid = pid};
 
 	if (!child)
@@ -112,7 +112,7 @@ static int fork_told(struct bel_lackey *log, uint32_t parent_pid, uint32_t pid,
 		parent = bel_lackey_current(log);
 	event.other = parent->space;
 	event.space = (*log->spaces)++;
-	if (bel_lackey_process_fork(child, parent, pid, event.space, err) < 0)
+	if (bel_syscall_tracker_fork(child, parent, pid, event.space, err) < 0)
 		return BEL_FAIL;
 	log->processes++;
 	log->forked = true;
@@ -140,7 +140,7 @@ static int speaks(struct bel_lackey *log, uint32_t pid, struct bel_err *err)
 /* The call in log->call is all there, or as much of it as will come. */
 int bel_lackey_call_end(struct bel_lackey *log, struct bel_accesses *out, struct bel_err *err)
 {
-	struct bel_lackey_process *process;
+	struct bel_syscall_tracker *process;
 	struct bel_lackey_call call;
 	int r = 0;
 
@@ -150,7 +150,7 @@ int bel_lackey_call_end(struct bel_lackey *log, struct bel_accesses *out, struct
 		process = find_process(log, call.pid);
 		if (!process)
 			process = bel_lackey_current(log);
-		r = bel_lackey_process_call(process, &call, &out->events, out->count, err);
+		r = bel_syscall_tracker_call(process, &call, &out->events, out->count, err);
 		if (r == 0 && call.child)
 			r = fork_told(log, call.pid, call.child, out, err);
 	}
@@ -171,7 +171,7 @@ static int call_text(struct bel_lackey *log, const char *text, size_t length,
 	return bel_lackey_call_whole(log->call) ? bel_lackey_call_end(log, out, err) : 0;
 }
 
-static int thread_event(struct bel_lackey_process *process, enum bel_event_type type,
+static int thread_event(struct bel_syscall_tracker *process, enum bel_event_type type,
 	uint32_t thread, struct bel_accesses *out, struct bel_err *err)
 {
 	const struct bel_event event = {
@@ -184,7 +184,7 @@ static int thread_event(struct bel_lackey_process *process, enum bel_event_type 
 static int sched_line(struct bel_lackey *log, uint32_t pid, const char *text,
 	struct bel_accesses *out, struct bel_err *err)
 {
-	struct bel_lackey_process *process = find_process(log, pid);
+	struct bel_syscall_tracker *process = find_process(log, pid);
 	char *end;
 	const unsigned long thread = strtoul(text + strlen("SCHED["), &end, 10);
 	int r = 0;
@@ -241,7 +241,7 @@ const char *bel_lackey_words(const char *text, const char *end)
 static int user_mark(struct bel_lackey *log, uint32_t pid, const char *name,
 	struct bel_accesses *out, struct bel_err *err)
 {
-	const struct bel_lackey_process *const process = find_process(log, pid);
+	const struct bel_syscall_tracker *const process = find_process(log, pid);
 	const struct bel_event event = {.type = BEL_EVENT_MARK,
 		.space = process ? process->space : bel_lackey_current(log)->space,
 		.at = out->count,
@@ -274,12 +274,12 @@ static int valgrind_line(struct bel_lackey *log, uint32_t pid, const char *text,
 	if (strncmp(text, exits, sizeof(exits) - 1) == 0) {
 		log->over = true;
 		if (log->only && find_process(log, pid))
-			r = bel_lackey_process_end(find_process(log, pid),
+			r = bel_syscall_tracker_end(find_process(log, pid),
 				strtoul(text + sizeof(exits) - 1, NULL, 10), &out->events,
 				out->count, err);
 	}
 	if (strncmp(text, dies, sizeof(dies) - 1) == 0 && !log->listener && find_process(log, pid))
-		r = bel_lackey_process_end(find_process(log, pid),
+		r = bel_syscall_tracker_end(find_process(log, pid),
 			256 + strtoul(text + sizeof(dies) - 1, NULL, 10), &out->events, out->count,
 			err);
 	return r;

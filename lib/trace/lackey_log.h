@@ -15,7 +15,7 @@ struct bel_lackey {
 	struct bel_format_tally tally;
 	const struct bel_input *input;
 	uint32_t *spaces;
-	struct bel_lackey_process *process; /* [current] is whose references are read */
+	struct bel_syscall_tracker *process; /* [current] is whose references are read */
 	size_t processes, current;
 	uint64_t line; /* lines before the one that is looked at */
 	bool seen;

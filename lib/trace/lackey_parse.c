@@ -28,7 +28,7 @@ struct bel_lackey *bel_lackey_new(const struct bel_format_options *options, uint
 	log->spaces = spaces;
 	log->input = input;
 	log->processes = 1;
-	bel_lackey_process_init(&log->process[0], 0, (*spaces)++);
+	bel_syscall_tracker_init(&log->process[0], 0, (*spaces)++);
 	return log;
 }
 
@@ -37,12 +37,12 @@ void bel_lackey_free(struct bel_lackey *log)
 	if (!log)
 		return;
 	for (size_t i = 0; i < log->processes; i++)
-		bel_lackey_process_release(&log->process[i]);
+		bel_syscall_tracker_release(&log->process[i]);
 	free(log->process);
 	free(log);
 }
 
-struct bel_lackey_process *bel_lackey_current(struct bel_lackey *log)
+struct bel_syscall_tracker *bel_lackey_current(struct bel_lackey *log)
 {
 	return &log->process[log->current];
 }
@@ -72,7 +72,7 @@ bool bel_lackey_seen(const struct bel_lackey *log)
 struct bel_lackey *bel_lackey_new_child(
 	const struct bel_lackey *parent, uint32_t pid, struct bel_err *err)
 {
-	const struct bel_lackey_process *known = NULL;
+	const struct bel_syscall_tracker *known = NULL;
 	struct bel_lackey *log;
 	uint32_t spaces = 0;
 
@@ -88,7 +88,7 @@ struct bel_lackey *bel_lackey_new_child(
 	if (!log)
 		return NULL;
 	log->spaces = parent->spaces;
-	if (bel_lackey_process_fork(&log->process[0], known, pid, known->space, err) < 0) {
+	if (bel_syscall_tracker_fork(&log->process[0], known, pid, known->space, err) < 0) {
 		bel_lackey_free(log);
 		return NULL;
 	}

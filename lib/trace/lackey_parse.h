@@ -9,7 +9,7 @@
  *	==PID== Process terminating with default action of signal 11 (SIGSEGV)
  *	==PID== ..., --PID-- ...      noise, but for
  *	--PID--   SCHED[2]:  acquired lock ...     thread 2 runs
- *	SYSCALL[PID,TID](9) sys_mmap ...           events (lackey_process.h)
+ *	SYSCALL[PID,TID](9) sys_mmap ...           events (syscall_tracker.h)
  *	SB ADDR                       noise
  *	...anything...I  04950b42,3   a record glued to what was printed before it
  *	I  04950b42,3==PID== ...      or behind it
@@ -30,7 +30,7 @@
 #include <stdbool.h>
 
 #include "format.h"
-#include "lackey_process.h"
+#include "syscall_tracker.h"
 #include "trace.h"
 
 /* A longer line is refused: no program under lackey makes one by itself. */
@@ -68,7 +68,7 @@ void bel_lackey_listen(struct bel_lackey *log,
 	void (*line)(void *context, const char *text, size_t length), void *context);
 
 /* The process that the log's references are from. */
-struct bel_lackey_process *bel_lackey_current(struct bel_lackey *log);
+struct bel_syscall_tracker *bel_lackey_current(struct bel_lackey *log);
 
 /* The version that the banner names ("3.19.0"), "" before. */
 const char *bel_lackey_version(const struct bel_lackey *log);

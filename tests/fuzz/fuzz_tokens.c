@@ -10,8 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "process_set.h"
 #include "source.h"
-#include "traced.h"
 
 #define ROOT 1000 /* the first process's number */
 #define MOST ((size_t)1 << 15)
@@ -113,8 +113,8 @@ static void read_back(const char *trace, size_t size, unsigned bits, struct outc
 }
 
 /* Sends a process its stream in pieces. */
-static int deliver(struct bel_traced_set *set, struct bel_traced *process, const uint8_t *data,
-	size_t size, size_t piece, struct bel_err *err)
+static int deliver(struct bel_process_set *set, struct bel_traced_process *process,
+	const uint8_t *data, size_t size, size_t piece, struct bel_err *err)
 {
 	size_t bytes = 0;
 
@@ -123,18 +123,18 @@ static int deliver(struct bel_traced_set *set, struct bel_traced *process, const
 
 		if (write(process->stream.fd, data + at, n) != (ssize_t)n)
 			stop("a pipe is full", process->stream.path);
-		if (bel_traced_drain(set, process, &bytes, err) < 0)
+		if (bel_process_set_drain(set, process, &bytes, err) < 0)
 			return BEL_FAIL;
 	}
 	return 0;
 }
 
-static int follow(struct bel_traced_set *set, const uint8_t *data, size_t size, size_t piece,
+static int follow(struct bel_process_set *set, const uint8_t *data, size_t size, size_t piece,
 	struct bel_err *err)
 {
 	size_t bytes = 0;
 
-	if (bel_traced_add(set, ROOT, true, err) < 0)
+	if (bel_process_set_add(set, ROOT, true, err) < 0)
 		return BEL_FAIL;
 	/* Forks add at the end. */
 	for (size_t i = 0; i < set->count; i++) {
@@ -143,7 +143,7 @@ static int follow(struct bel_traced_set *set, const uint8_t *data, size_t size, 
 	}
 	for (size_t i = 0; i < set->count; i++)
 		set->process[i]->ended = true;
-	if (bel_traced_drain_all(set, &bytes, err) < 0)
+	if (bel_process_set_drain_all(set, &bytes, err) < 0)
 		return BEL_FAIL;
 	if (set->count)
 		stop("a process is left", set->process[0]->stream.path);
@@ -159,7 +159,7 @@ static void capture(const uint8_t *data, size_t size, size_t piece, struct outco
 		.level = 1,
 		.kernel = true,
 		.command = "fuzz"};
-	struct bel_traced_set set = {.kind = &bel_traced_tokens,
+	struct bel_process_set set = {.kind = &bel_backend_pagegrind,
 		.directory = directory,
 		.tool = "fuzz_tokens",
 		.children = true,
@@ -171,10 +171,10 @@ static void capture(const uint8_t *data, size_t size, size_t piece, struct outco
 	recorder.file = open_memstream(&trace, &bytes);
 	if (!recorder.file)
 		stop("out of memory", "trace");
-	outcome->failed = bel_traced_init(&set, &outcome->err) < 0 ||
+	outcome->failed = bel_process_set_init(&set, &outcome->err) < 0 ||
 			  follow(&set, data, size, piece, &outcome->err) < 0;
 	bel_recorder_end(&recorder, NULL);
-	bel_traced_release(&set);
+	bel_process_set_release(&set);
 	if (recorder.failed && !outcome->failed)
 		outcome->err = recorder.err;
 	outcome->failed |= recorder.failed;

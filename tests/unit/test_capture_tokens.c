@@ -15,7 +15,7 @@
 #include "token_log.h"
 
 struct bench {
-	struct bel_weave weave;
+	struct bel_run_builder builder;
 	struct bel_access access[8192];
 	struct bel_accesses batch;
 	uint32_t spaces;
@@ -66,7 +66,7 @@ static int take(void *context, void *log_context, bool all, struct bel_err *err)
 		bel_events_clear(&b->batch.events);
 		return 0;
 	}
-	bel_weave_give(&b->weave, all, &chunk);
+	bel_run_builder_give(&b->builder, all, &chunk);
 	for (i = 0; i < chunk.count; i++) {
 		tell_events(b, chunk.events, chunk.event_count, &next, i);
 		tell(b, "%u:%u%s%s%s%s ", chunk.runs[i].page, bel_run_count(chunk.runs[i]),
@@ -79,7 +79,7 @@ static int take(void *context, void *log_context, bool all, struct bel_err *err)
 	for (int k = 0; k < BEL_KINDS; k++)
 		b->kinds[k] += chunk.kinds[k];
 	b->splits += chunk.splits;
-	bel_weave_taken(&b->weave);
+	bel_run_builder_taken(&b->builder);
 	return 0;
 }
 
@@ -88,12 +88,12 @@ static void begin(struct bench *b, unsigned granule_bits)
 	struct bel_err err;
 
 	memset(b, 0, sizeof(*b));
-	assert_int_equal(bel_weave_init(&b->weave, &err), 0);
+	assert_int_equal(bel_run_builder_init(&b->builder, &err), 0);
 	b->batch.access = b->access;
 	b->batch.capacity = 8192;
 	b->join = (struct bel_token_join){.granule_bits = granule_bits,
 		.spaces = &b->spaces,
-		.weave = &b->weave,
+		.builder = &b->builder,
 		.batch = &b->batch,
 		.context = b,
 		.take = take};
@@ -104,7 +104,7 @@ static void begin(struct bench *b, unsigned granule_bits)
 static void finish(struct bench *b)
 {
 	bel_token_log_free(b->log);
-	bel_weave_release(&b->weave);
+	bel_run_builder_release(&b->builder);
 	bel_events_release(&b->batch.events);
 }
 

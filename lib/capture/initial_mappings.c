@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* image.c: the mappings that exec makes, from ELF files and /proc/PID/maps; the stack's growth. */
-#include "image.h"
+/* initial_mappings.c: the mappings that exec makes, from ELF files and /proc/PID/maps; the stack's growth. */
+#include "initial_mappings.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 enum { SEGMENTS = 64 }; /* read of a file, at most */
 
-bool bel_image_look(struct bel_image *image, pid_t pid)
+bool bel_initial_mappings_look(struct bel_initial_mappings *image, pid_t pid)
 {
 	char path[40], *text = NULL, *grown;
 	size_t have = 0, room = 0, n;
@@ -191,8 +191,8 @@ static int add_file(const char *path, uint64_t start, char interpreter[PATH_MAX]
 	return r;
 }
 
-int bel_image_start(struct bel_image *image, uint32_t space, uint64_t at, struct bel_events *events,
-	struct bel_err *err)
+int bel_initial_mappings_start(struct bel_initial_mappings *image, uint32_t space, uint64_t at,
+	struct bel_events *events, struct bel_err *err)
 {
 	const struct bel_event event = {.space = space, .at = at};
 	char path[PATH_MAX] = "", interpreter[PATH_MAX], real[PATH_MAX], none[PATH_MAX];
@@ -212,7 +212,7 @@ int bel_image_start(struct bel_image *image, uint32_t space, uint64_t at, struct
 }
 
 /* The first store tells where the stack is. */
-static int find_stack(struct bel_image *image, uint64_t pointer, struct bel_event *event,
+static int find_stack(struct bel_initial_mappings *image, uint64_t pointer, struct bel_event *event,
 	struct bel_events *events, struct bel_err *err)
 {
 	const char *line = image->maps;
@@ -233,7 +233,7 @@ static int find_stack(struct bel_image *image, uint64_t pointer, struct bel_even
 	return add_map(events, event, image->low, image->high, err);
 }
 
-int bel_image_watch(struct bel_image *image, const struct bel_accesses *batch,
+int bel_initial_mappings_watch(struct bel_initial_mappings *image, const struct bel_accesses *batch,
 	struct bel_events *events, struct bel_err *err)
 {
 	struct bel_event event = {.space = batch->space};
@@ -264,14 +264,15 @@ int bel_image_watch(struct bel_image *image, const struct bel_accesses *batch,
 	return r;
 }
 
-void bel_image_fork(struct bel_image *child, const struct bel_image *parent)
+void bel_initial_mappings_fork(
+	struct bel_initial_mappings *child, const struct bel_initial_mappings *parent)
 {
 	memset(child, 0, sizeof(*child));
 	child->low = parent->low;
 	child->high = parent->high;
 }
 
-void bel_image_release(struct bel_image *image)
+void bel_initial_mappings_release(struct bel_initial_mappings *image)
 {
 	free(image->maps);
 	memset(image, 0, sizeof(*image));

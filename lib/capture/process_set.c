@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* traced.c: several processes, each with its pipe and log, from start to end. */
-#include "traced.h"
+/* process_set.c: several processes, each with its pipe and log, from start to end. */
+#include "process_set.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #define BATCH 8192
 
-int bel_traced_init(struct bel_traced_set *set, struct bel_err *err)
+int bel_process_set_init(struct bel_process_set *set, struct bel_err *err)
 {
 	set->batch.capacity = BATCH;
 	set->batch.access = malloc(BATCH * sizeof(*set->batch.access));
@@ -20,16 +20,16 @@ int bel_traced_init(struct bel_traced_set *set, struct bel_err *err)
 	return set->kind->init(set, err);
 }
 
-static void free_process(struct bel_traced *process)
+static void free_process(struct bel_traced_process *process)
 {
-	bel_stream_release(&process->stream);
+	bel_log_pipe_release(&process->stream);
 	bel_lackey_free(process->lackey);
 	bel_token_log_free(process->tokens);
-	bel_image_release(&process->image);
+	bel_initial_mappings_release(&process->image);
 	free(process);
 }
 
-void bel_traced_release(struct bel_traced_set *set)
+void bel_process_set_release(struct bel_process_set *set)
 {
 	for (size_t i = 0; i < set->count; i++)
 		free_process(set->process[i]);
@@ -37,12 +37,12 @@ void bel_traced_release(struct bel_traced_set *set)
 	free(set->batch.access);
 	bel_events_release(&set->batch.events);
 	bel_events_release(&set->extra);
-	bel_weave_release(&set->weave);
+	bel_run_builder_release(&set->builder);
 	bel_region_tracker_release(&set->regions);
 	memset(set, 0, sizeof(*set));
 }
 
-struct bel_traced *bel_traced_find(const struct bel_traced_set *set, pid_t pid)
+struct bel_traced_process *bel_process_set_find(const struct bel_process_set *set, pid_t pid)
 {
 	for (size_t i = set->count; i-- > 0;) {
 		if (set->process[i]->pid == pid && !set->process[i]->ended)
@@ -51,7 +51,7 @@ struct bel_traced *bel_traced_find(const struct bel_traced_set *set, pid_t pid)
 	return NULL;
 }
 
-struct bel_traced *bel_traced_latest(const struct bel_traced_set *set, pid_t pid)
+struct bel_traced_process *bel_process_set_latest(const struct bel_process_set *set, pid_t pid)
 {
 	for (size_t i = set->count; i-- > 0;) {
 		if (set->process[i]->pid == pid)
@@ -60,9 +60,9 @@ struct bel_traced *bel_traced_latest(const struct bel_traced_set *set, pid_t pid
 	return NULL;
 }
 
-int bel_traced_add(struct bel_traced_set *set, pid_t pid, bool first, struct bel_err *err)
+int bel_process_set_add(struct bel_process_set *set, pid_t pid, bool first, struct bel_err *err)
 {
-	struct bel_traced **grown, *process;
+	struct bel_traced_process **grown, *process;
 
 	grown = realloc(set->process, (set->count + 1) * sizeof(*grown));
 	if (!grown)
@@ -72,7 +72,7 @@ int bel_traced_add(struct bel_traced_set *set, pid_t pid, bool first, struct bel
 	if (!process)
 		return bel_err_memory(err, "a process");
 	process->pid = pid;
-	if (bel_stream_open(&process->stream, set->directory, pid, err) < 0) {
+	if (bel_log_pipe_open(&process->stream, set->directory, pid, err) < 0) {
 		free(process);
 		return BEL_FAIL;
 	}
@@ -80,29 +80,29 @@ int bel_traced_add(struct bel_traced_set *set, pid_t pid, bool first, struct bel
 	return first ? set->kind->begin(set, process, err) : 0;
 }
 
-int bel_traced_forked(struct bel_traced_set *set, struct bel_traced *parent,
+int bel_process_set_forked(struct bel_process_set *set, struct bel_traced_process *parent,
 	const struct bel_event *event, struct bel_err *err)
 {
 	const pid_t pid = (pid_t)event->pid;
-	struct bel_traced *child = NULL;
+	struct bel_traced_process *child = NULL;
 
 	if (!set->children)
 		return 0;
 	/* It may have ended already; one that has a log is an older process of that number. */
 	for (size_t i = 0; i < set->count && !child; i++) {
-		if (set->process[i]->pid == pid && !bel_traced_ready(set->process[i]))
+		if (set->process[i]->pid == pid && !bel_process_set_ready(set->process[i]))
 			child = set->process[i];
 	}
 	/* Its first stop may be still to come. */
 	if (!child) {
-		if (bel_traced_add(set, pid, false, err) < 0)
+		if (bel_process_set_add(set, pid, false, err) < 0)
 			return BEL_FAIL;
 		child = set->process[set->count - 1];
 	}
 	return set->kind->fork(set, child, parent, event, err);
 }
 
-void bel_traced_start(struct bel_traced_set *set, const char *version)
+void bel_process_set_start(struct bel_process_set *set, const char *version)
 {
 	char tool[160];
 
@@ -114,10 +114,10 @@ void bel_traced_start(struct bel_traced_set *set, const char *version)
 	bel_recorder_start(set->recorder, tool);
 }
 
-int bel_traced_drain(
-	struct bel_traced_set *set, struct bel_traced *process, size_t *bytes, struct bel_err *err)
+int bel_process_set_drain(struct bel_process_set *set, struct bel_traced_process *process,
+	size_t *bytes, struct bel_err *err)
 {
-	struct bel_stream *const stream = &process->stream;
+	struct bel_log_pipe *const stream = &process->stream;
 	const size_t before = *bytes;
 	int r;
 
@@ -125,33 +125,33 @@ int bel_traced_drain(
 		size_t had;
 
 		/* A process whose fork is not told yet waits, with its window and its pipe full. */
-		if (!bel_traced_ready(process) && stream->have == BEL_STREAM_WINDOW)
+		if (!bel_process_set_ready(process) && stream->have == BEL_LOG_PIPE_WINDOW)
 			return 0;
 		/* Once it is told, the window that it waited with makes room first. */
-		if (stream->have == BEL_STREAM_WINDOW && !bel_recorder_closed(set->recorder) &&
+		if (stream->have == BEL_LOG_PIPE_WINDOW && !bel_recorder_closed(set->recorder) &&
 			set->kind->parse(set, process, err) < 0)
 			return BEL_FAIL;
 		if (bel_recorder_closed(set->recorder))
 			stream->have = 0;
 		had = stream->have;
-		r = bel_stream_read(stream, err);
+		r = bel_log_pipe_read(stream, err);
 		if (r < 0)
 			return r;
 		*bytes += stream->have - had;
 		if (bel_recorder_closed(set->recorder))
 			stream->have = 0;
-		else if (bel_traced_ready(process) && stream->have &&
+		else if (bel_process_set_ready(process) && stream->have &&
 			 set->kind->parse(set, process, err) < 0)
 			return BEL_FAIL;
 		/* One that writes as fast as it is read has to let others have their turn. */
-		if (r == 0 || (!process->ended && *bytes - before > BEL_TRACED_TURN))
+		if (r == 0 || (!process->ended && *bytes - before > BEL_PROCESS_SET_TURN))
 			return 0;
 	}
 }
 
 /* A process has ended and its pipe is read empty. */
 static int close_process(
-	struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	uint64_t value = (uint64_t)WEXITSTATUS(process->status);
 	struct bel_access access;
@@ -171,10 +171,10 @@ static int close_process(
 }
 
 /* If all that tell of forks are gone, those that wait to be told of begin by themselves. */
-static int adopt_orphans(struct bel_traced_set *set, struct bel_err *err)
+static int adopt_orphans(struct bel_process_set *set, struct bel_err *err)
 {
 	for (size_t i = 0; i < set->count; i++) {
-		if (bel_traced_ready(set->process[i]))
+		if (bel_process_set_ready(set->process[i]))
 			return 0;
 	}
 	for (size_t i = 0; i < set->count; i++) {
@@ -184,15 +184,15 @@ static int adopt_orphans(struct bel_traced_set *set, struct bel_err *err)
 	return 0;
 }
 
-int bel_traced_drain_all(struct bel_traced_set *set, size_t *bytes, struct bel_err *err)
+int bel_process_set_drain_all(struct bel_process_set *set, size_t *bytes, struct bel_err *err)
 {
 	/* Children first: their parents may have waited for them. Forks add at the end. */
 	for (size_t i = set->count; i-- > 0;) {
-		struct bel_traced *const process = set->process[i];
+		struct bel_traced_process *const process = set->process[i];
 
-		if (bel_traced_drain(set, process, bytes, err) < 0)
+		if (bel_process_set_drain(set, process, bytes, err) < 0)
 			return BEL_FAIL;
-		if (!process->ended || !bel_traced_ready(process))
+		if (!process->ended || !bel_process_set_ready(process))
 			continue;
 		if (close_process(set, process, err) < 0)
 			return BEL_FAIL;

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* traced_tokens.c: pagegrind's tokens from a process's pipe to runs, or to exact references. */
-#include "traced.h"
+/* backend_pagegrind.c: pagegrind's tokens from a process's pipe to runs, or to exact references. */
+#include "process_set.h"
 
 /* What the events mean for us. */
-static int look_at_events(struct bel_traced_set *set, struct bel_traced *process,
+static int look_at_events(struct bel_process_set *set, struct bel_traced_process *process,
 	const struct bel_event *event, size_t count, struct bel_err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (event[i].type == BEL_EVENT_START || event[i].type == BEL_EVENT_EXEC)
-			bel_traced_start(set, bel_token_log_version(process->tokens));
+			bel_process_set_start(set, bel_token_log_version(process->tokens));
 		else if (event[i].type == BEL_EVENT_FORK &&
-			 bel_traced_forked(set, process, &event[i], err) < 0)
+			 bel_process_set_forked(set, process, &event[i], err) < 0)
 			return BEL_FAIL;
 	}
 	return 0;
 }
 
-static int take_exact(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+static int take_exact(
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	struct bel_accesses *const batch = &set->batch;
 
@@ -31,21 +32,22 @@ static int take_exact(struct bel_traced_set *set, struct bel_traced *process, st
 
 static int take(void *context, void *log_context, bool all, struct bel_err *err)
 {
-	struct bel_traced_set *const set = context;
+	struct bel_process_set *const set = context;
 	struct bel_chunk chunk;
 
 	if (set->join.granule_bits == 0)
 		return take_exact(set, log_context, err);
-	bel_weave_give(&set->weave, all, &chunk);
+	bel_run_builder_give(&set->builder, all, &chunk);
 	if (look_at_events(set, log_context, chunk.events, chunk.event_count, err) < 0)
 		return BEL_FAIL;
 	if (set->recorder->writer)
-		bel_recorder_add_chunk(set->recorder, &chunk, bel_weave_granules(&set->weave));
-	bel_weave_taken(&set->weave);
+		bel_recorder_add_chunk(
+			set->recorder, &chunk, bel_run_builder_granules(&set->builder));
+	bel_run_builder_taken(&set->builder);
 	return 0;
 }
 
-static int init(struct bel_traced_set *set, struct bel_err *err)
+static int init(struct bel_process_set *set, struct bel_err *err)
 {
 	const unsigned bits = set->recorder->granule_bits;
 
@@ -53,7 +55,7 @@ static int init(struct bel_traced_set *set, struct bel_err *err)
 		/* Finer ones the recorder makes of exact references. */
 		.granule_bits = bits >= BEL_TOKEN_GRANULE_LEAST ? bits : 0,
 		.spaces = &set->spaces,
-		.weave = &set->weave,
+		.builder = &set->builder,
 		.batch = &set->batch,
 		.regions = set->wanted_regions ? &set->regions : NULL,
 		.wanted = set->wanted_regions,
@@ -61,17 +63,18 @@ static int init(struct bel_traced_set *set, struct bel_err *err)
 		.take = take,
 	};
 	set->recorder->woven = set->join.granule_bits > 0;
-	return bel_weave_init(&set->weave, err);
+	return bel_run_builder_init(&set->builder, err);
 }
 
-static int begin(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+static int begin(
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	process->tokens = bel_token_log_new(&set->join, process, err);
 	return process->tokens ? 0 : BEL_FAIL;
 }
 
-static int forked(struct bel_traced_set *set, struct bel_traced *child,
-	const struct bel_traced *parent, const struct bel_event *event, struct bel_err *err)
+static int forked(struct bel_process_set *set, struct bel_traced_process *child,
+	const struct bel_traced_process *parent, const struct bel_event *event, struct bel_err *err)
 {
 	(void)set;
 	child->tokens =
@@ -79,7 +82,8 @@ static int forked(struct bel_traced_set *set, struct bel_traced *child,
 	return child->tokens ? 0 : BEL_FAIL;
 }
 
-static int parse(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+static int parse(
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	size_t taken;
 	int r;
@@ -88,12 +92,13 @@ static int parse(struct bel_traced_set *set, struct bel_traced *process, struct 
 	r = bel_token_log_parse(
 		process->tokens, process->stream.data, process->stream.have, &taken, err);
 	if (r == 0)
-		bel_stream_take(&process->stream, taken);
+		bel_log_pipe_take(&process->stream, taken);
 	return r;
 }
 
 /* Tokens are taken as they come. */
-static int last(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+static int last(
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	const struct bel_token_ending ending = bel_token_log_ending(process->tokens);
 
@@ -103,27 +108,27 @@ static int last(struct bel_traced_set *set, struct bel_traced *process, struct b
 	return 0;
 }
 
-static bool lost(const struct bel_traced_set *set, const struct bel_traced *process)
+static bool lost(const struct bel_process_set *set, const struct bel_traced_process *process)
 {
 	(void)set;
 	return !bel_token_log_ending(process->tokens).whole;
 }
 
-static int fault(struct bel_traced_set *set, struct bel_traced *process,
+static int fault(struct bel_process_set *set, struct bel_traced_process *process,
 	const struct bel_event *fault, const struct bel_access *access, struct bel_err *err)
 {
 	(void)set;
 	return bel_token_log_fault(process->tokens, fault, access, err);
 }
 
-static int end(
-	struct bel_traced_set *set, struct bel_traced *process, uint64_t value, struct bel_err *err)
+static int end(struct bel_process_set *set, struct bel_traced_process *process, uint64_t value,
+	struct bel_err *err)
 {
 	return bel_recorder_closed(set->recorder) ? 0
 						  : bel_token_log_exit(process->tokens, value, err);
 }
 
-const struct bel_traced_tool bel_traced_tokens = {
+const struct bel_capture_backend bel_backend_pagegrind = {
 	.name = "pagegrind",
 	.init = init,
 	.begin = begin,

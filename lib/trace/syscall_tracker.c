@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lackey_process.c: system calls of one process to events. */
-#include "lackey_process.h"
+/* syscall_tracker.c: system calls of one process to events. */
+#include "syscall_tracker.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,14 +10,14 @@
 #define DESCRIPTORS 65536 /* names of higher ones are not kept */
 #define PAGE 4096ull
 
-void bel_lackey_process_init(struct bel_lackey_process *process, uint32_t pid, uint32_t space)
+void bel_syscall_tracker_init(struct bel_syscall_tracker *process, uint32_t pid, uint32_t space)
 {
 	memset(process, 0, sizeof(*process));
 	process->pid = pid;
 	process->space = space;
 }
 
-void bel_lackey_process_release(struct bel_lackey_process *process)
+void bel_syscall_tracker_release(struct bel_syscall_tracker *process)
 {
 	for (size_t i = 0; i < process->files; i++)
 		free(process->file[i]);
@@ -31,7 +31,7 @@ void bel_lackey_process_release(struct bel_lackey_process *process)
 
 /* Descriptor `fd` is now `name`, which is copied (NULL: closed). */
 static int name_descriptor(
-	struct bel_lackey_process *process, uint64_t fd, const char *name, struct bel_err *err)
+	struct bel_syscall_tracker *process, uint64_t fd, const char *name, struct bel_err *err)
 {
 	char *copy = NULL;
 
@@ -54,34 +54,34 @@ static int name_descriptor(
 	return 0;
 }
 
-static const char *descriptor_name(const struct bel_lackey_process *process, uint64_t fd)
+static const char *descriptor_name(const struct bel_syscall_tracker *process, uint64_t fd)
 {
 	return fd < process->files ? process->file[fd] : NULL;
 }
 
-int bel_lackey_process_fork(struct bel_lackey_process *child,
-	const struct bel_lackey_process *parent, uint32_t pid, uint32_t space, struct bel_err *err)
+int bel_syscall_tracker_fork(struct bel_syscall_tracker *child,
+	const struct bel_syscall_tracker *parent, uint32_t pid, uint32_t space, struct bel_err *err)
 {
-	bel_lackey_process_init(child, pid, space);
+	bel_syscall_tracker_init(child, pid, space);
 	child->forked = true;
 	child->heap = parent->heap;
 	child->top = parent->top;
 	if (parent->command && !(child->command = strdup(parent->command)))
 		return bel_err_memory(err, "a command");
 	if (bel_lackey_shared_fork(&child->shared, &parent->shared, err) < 0) {
-		bel_lackey_process_release(child);
+		bel_syscall_tracker_release(child);
 		return BEL_FAIL;
 	}
 	for (size_t fd = 0; fd < parent->files; fd++) {
 		if (parent->file[fd] && name_descriptor(child, fd, parent->file[fd], err) < 0) {
-			bel_lackey_process_release(child);
+			bel_syscall_tracker_release(child);
 			return BEL_FAIL;
 		}
 	}
 	return 0;
 }
 
-void bel_lackey_process_exec(struct bel_lackey_process *process, uint32_t space)
+void bel_syscall_tracker_exec(struct bel_syscall_tracker *process, uint32_t space)
 {
 	process->space = space;
 	process->thread = 0;
@@ -90,7 +90,7 @@ void bel_lackey_process_exec(struct bel_lackey_process *process, uint32_t space)
 	bel_lackey_shared_exec(&process->shared);
 }
 
-static int open_done(struct bel_lackey_process *process, uint64_t fd, const char *path,
+static int open_done(struct bel_syscall_tracker *process, uint64_t fd, const char *path,
 	size_t length, struct bel_err *err)
 {
 	char *name = strndup(path, length);
@@ -102,8 +102,8 @@ static int open_done(struct bel_lackey_process *process, uint64_t fd, const char
 }
 
 /* The path of an asynchronous open waits for the call's second half. */
-static int open_waits(
-	struct bel_lackey_process *process, const struct bel_lackey_call *call, struct bel_err *err)
+static int open_waits(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
+	struct bel_err *err)
 {
 	size_t slot = 0;
 
@@ -117,8 +117,8 @@ static int open_waits(
 	return process->opening[slot].path ? 0 : bel_err_memory(err, "a file's name");
 }
 
-static int open_resumes(
-	struct bel_lackey_process *process, const struct bel_lackey_call *call, struct bel_err *err)
+static int open_resumes(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
+	struct bel_err *err)
 {
 	int r = 0;
 
@@ -140,7 +140,7 @@ static uint16_t protection(uint64_t prot)
 			  (prot & PROT_EXEC ? BEL_MAP_EXEC : 0));
 }
 
-static void map_event(struct bel_lackey_process *process, const struct bel_lackey_call *call,
+static void map_event(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
 	struct bel_event *event)
 {
 	const uint64_t prot = call->arg[2], flags = call->arg[3];
@@ -172,7 +172,7 @@ static void map_event(struct bel_lackey_process *process, const struct bel_lacke
 }
 
 /* The break: its first value is the heap's start. True if *event is to be told. */
-static bool brk_event(struct bel_lackey_process *process, const struct bel_lackey_call *call,
+static bool brk_event(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
 	struct bel_event *event)
 {
 	const uint64_t old = process->top;
@@ -190,7 +190,7 @@ static bool brk_event(struct bel_lackey_process *process, const struct bel_lacke
 }
 
 /* Calls that change memory: true if *event is to be told. */
-static bool memory_event(struct bel_lackey_process *process, const struct bel_lackey_call *call,
+static bool memory_event(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
 	struct bel_event *event)
 {
 	const char *const name = call->name;
@@ -218,8 +218,8 @@ static bool memory_event(struct bel_lackey_process *process, const struct bel_la
 	return true;
 }
 
-static int descriptor_call(
-	struct bel_lackey_process *process, const struct bel_lackey_call *call, struct bel_err *err)
+static int descriptor_call(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
+	struct bel_err *err)
 {
 	const char *const name = call->name;
 
@@ -239,8 +239,9 @@ static int descriptor_call(
 	return 0;
 }
 
-int bel_lackey_process_call(struct bel_lackey_process *process, const struct bel_lackey_call *call,
-	struct bel_events *events, uint64_t at, struct bel_err *err)
+int bel_syscall_tracker_call(struct bel_syscall_tracker *process,
+	const struct bel_lackey_call *call, struct bel_events *events, uint64_t at,
+	struct bel_err *err)
 {
 	struct bel_event event = {.space = process->space, .at = at};
 	const char *const name = call->name;
@@ -261,7 +262,7 @@ int bel_lackey_process_call(struct bel_lackey_process *process, const struct bel
 	if (name[0] == '\0')
 		return open_resumes(process, call, err);
 	if (strcmp(name, "exit_group") == 0)
-		return bel_lackey_process_end(process, call->arg[0] & 0xff, events, at, err);
+		return bel_syscall_tracker_end(process, call->arg[0] & 0xff, events, at, err);
 	if (!call->success)
 		return 0;
 	r = bel_lackey_shared_call(&process->shared, call, &event, err);
@@ -270,7 +271,7 @@ int bel_lackey_process_call(struct bel_lackey_process *process, const struct bel
 	return r < 0 ? r : descriptor_call(process, call, err);
 }
 
-int bel_lackey_process_end(struct bel_lackey_process *process, uint64_t value,
+int bel_syscall_tracker_end(struct bel_syscall_tracker *process, uint64_t value,
 	struct bel_events *events, uint64_t at, struct bel_err *err)
 {
 	struct bel_event event = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lackey_process.h: what a process's system calls say about its memory.
+ * syscall_tracker.h: what a process's system calls say about its memory.
  *
  * Follows descriptors (so that a mapping knows its file) and the break, and
  * turns calls into events. Regions of mappings: MAP_STACK is a stack; a private
@@ -8,8 +8,8 @@
  * (MAP_DENYWRITE) and not writable, data if it is writable, and so is the
  * anonymous piece right behind it (bss); all else is mmap.
  */
-#ifndef BEL_LACKEY_PROCESS_H
-#define BEL_LACKEY_PROCESS_H
+#ifndef BEL_SYSCALL_TRACKER_H
+#define BEL_SYSCALL_TRACKER_H
 
 #include <stdbool.h>
 
@@ -17,7 +17,7 @@
 #include "lackey_shared.h"
 #include "trace.h"
 
-struct bel_lackey_process {
+struct bel_syscall_tracker {
 	uint32_t pid, space;
 	uint32_t thread; /* that references are from; 0: not known */
 	bool forked;     /* began as a copy of another */
@@ -36,22 +36,24 @@ struct bel_lackey_process {
 	} opening[8]; /* asynchronous opens under way; owned paths, NULL: free slot */
 };
 
-void bel_lackey_process_init(struct bel_lackey_process *process, uint32_t pid, uint32_t space);
-void bel_lackey_process_release(struct bel_lackey_process *process);
+void bel_syscall_tracker_init(struct bel_syscall_tracker *process, uint32_t pid, uint32_t space);
+void bel_syscall_tracker_release(struct bel_syscall_tracker *process);
 
 /* Makes child (not initialised) a copy as fork does, under its own pid and space. */
-int bel_lackey_process_fork(struct bel_lackey_process *child,
-	const struct bel_lackey_process *parent, uint32_t pid, uint32_t space, struct bel_err *err);
+int bel_syscall_tracker_fork(struct bel_syscall_tracker *child,
+	const struct bel_syscall_tracker *parent, uint32_t pid, uint32_t space,
+	struct bel_err *err);
 
 /* A new program runs in a new space. */
-void bel_lackey_process_exec(struct bel_lackey_process *process, uint32_t space);
+void bel_syscall_tracker_exec(struct bel_syscall_tracker *process, uint32_t space);
 
 /* Appends what a call changed, before reference `at`. Forks are the caller's. */
-int bel_lackey_process_call(struct bel_lackey_process *process, const struct bel_lackey_call *call,
-	struct bel_events *events, uint64_t at, struct bel_err *err);
+int bel_syscall_tracker_call(struct bel_syscall_tracker *process,
+	const struct bel_lackey_call *call, struct bel_events *events, uint64_t at,
+	struct bel_err *err);
 
 /* Appends EXIT, once. `value` as in trace.h. */
-int bel_lackey_process_end(struct bel_lackey_process *process, uint64_t value,
+int bel_syscall_tracker_end(struct bel_syscall_tracker *process, uint64_t value,
 	struct bel_events *events, uint64_t at, struct bel_err *err);
 
 #endif

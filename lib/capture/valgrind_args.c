@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* words.c: Valgrind's command line, for lackey and for pagegrind. */
-#include "words.h"
+/* valgrind_args.c: Valgrind's command line, for lackey and for pagegrind. */
+#include "valgrind_args.h"
 
 #include <limits.h>
 #include <stdarg.h>
@@ -10,11 +10,11 @@
 #include "launch.h"
 #include "token.h"
 
-static int add(struct bel_words *words, const char *format, ...)
+static int add(struct bel_valgrind_args *words, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* 1 if there is no memory for it, else 0: sums tell. */
-static int add(struct bel_words *words, const char *format, ...)
+static int add(struct bel_valgrind_args *words, const char *format, ...)
 {
 	va_list list;
 	int length;
@@ -34,8 +34,8 @@ static int add(struct bel_words *words, const char *format, ...)
  * Debian's "valgrind" is a script that puts a search path for debugging libraries into
  * the program's environment; the program itself is beside it.
  */
-static int find_valgrind(
-	struct bel_words *words, const struct bel_capture_options *options, struct bel_err *err)
+static int find_valgrind(struct bel_valgrind_args *words, const struct bel_capture_options *options,
+	struct bel_err *err)
 {
 	const size_t size = sizeof(words->valgrind);
 
@@ -46,25 +46,25 @@ static int find_valgrind(
 			     "(Debian: apt-get install valgrind)");
 }
 
-static int lackey(struct bel_words *words)
+static int lackey(struct bel_valgrind_args *words)
 {
 	return add(words, "--tool=lackey") + add(words, "--trace-mem=yes") +
 	       add(words, "--basic-counts=no") + add(words, "--trace-syscalls=yes") +
 	       add(words, "--trace-sched=yes");
 }
 
-static int number(struct bel_words *words, const char *name, uint64_t value)
+static int number(struct bel_valgrind_args *words, const char *name, uint64_t value)
 {
 	return value ? add(words, "--%s=%llu", name, (unsigned long long)value) : 0;
 }
 
-static int text(struct bel_words *words, const char *name, const char *value)
+static int text(struct bel_valgrind_args *words, const char *name, const char *value)
 {
 	return value ? add(words, "--%s=%s", name, value) : 0;
 }
 
 /* The program's file, absolute. */
-static int program(struct bel_words *words, const struct bel_capture_options *options)
+static int program(struct bel_valgrind_args *words, const struct bel_capture_options *options)
 {
 	char path[PATH_MAX], real[PATH_MAX];
 
@@ -75,7 +75,7 @@ static int program(struct bel_words *words, const struct bel_capture_options *op
 	return text(words, "program", real);
 }
 
-static int pagegrind(struct bel_words *words, const struct bel_capture_options *options)
+static int pagegrind(struct bel_valgrind_args *words, const struct bel_capture_options *options)
 {
 	const struct bel_capture_region *const region = &options->region;
 	const unsigned bits =
@@ -93,8 +93,8 @@ static int pagegrind(struct bel_words *words, const struct bel_capture_options *
 	       text(words, "from-fn", region->from_function);
 }
 
-int bel_words_init(struct bel_words *words, const struct bel_capture_options *options,
-	const char *directory, struct bel_err *err)
+int bel_valgrind_args_init(struct bel_valgrind_args *words,
+	const struct bel_capture_options *options, const char *directory, struct bel_err *err)
 {
 	int missing;
 
@@ -117,7 +117,7 @@ int bel_words_init(struct bel_words *words, const struct bel_capture_options *op
 	return missing ? bel_err_memory(err, "Valgrind's options") : 0;
 }
 
-void bel_words_release(struct bel_words *words)
+void bel_valgrind_args_release(struct bel_valgrind_args *words)
 {
 	for (size_t i = 0; i < words->count; i++)
 		free(words->option[i]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* stream.c: named pipes with a window, one for each process. */
-#include "stream.h"
+/* log_pipe.c: named pipes with a window, one for each process. */
+#include "log_pipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +15,8 @@
 #define SLACK 64
 #define PIPE_BYTES (1 << 20)
 
-int bel_stream_open(
-	struct bel_stream *stream, const char *directory, pid_t pid, struct bel_err *err)
+int bel_log_pipe_open(
+	struct bel_log_pipe *stream, const char *directory, pid_t pid, struct bel_err *err)
 {
 	int size;
 
@@ -25,7 +25,7 @@ int bel_stream_open(
 	if (snprintf(stream->path, sizeof(stream->path), "%s/%d", directory, (int)pid) >=
 		(int)sizeof(stream->path))
 		return bel_fail(err, "%s: name too long", directory);
-	stream->memory = calloc(1, SLACK + BEL_STREAM_WINDOW + SLACK);
+	stream->memory = calloc(1, SLACK + BEL_LOG_PIPE_WINDOW + SLACK);
 	if (!stream->memory)
 		return bel_err_memory(err, "window of a log");
 	stream->data = stream->memory + SLACK;
@@ -37,7 +37,7 @@ int bel_stream_open(
 	if (mkfifo(stream->path, 0600) < 0 ||
 		(stream->fd = open(stream->path, O_RDWR | O_NONBLOCK | O_CLOEXEC)) < 0) {
 		bel_fail_errno(err, errno, "%s: cannot make a pipe", stream->path);
-		bel_stream_release(stream);
+		bel_log_pipe_release(stream);
 		return BEL_FAIL;
 	}
 	/* A small pipe works too, only slower; the system limits how many may be large. */
@@ -47,7 +47,7 @@ int bel_stream_open(
 	return 0;
 }
 
-void bel_stream_renew(const struct bel_stream *stream, const char *directory, pid_t pid)
+void bel_log_pipe_renew(const struct bel_log_pipe *stream, const char *directory, pid_t pid)
 {
 	struct stat st;
 	char own[48];
@@ -67,7 +67,7 @@ void bel_stream_renew(const struct bel_stream *stream, const char *directory, pi
 		return;
 }
 
-int bel_stream_read(struct bel_stream *stream, struct bel_err *err)
+int bel_log_pipe_read(struct bel_log_pipe *stream, struct bel_err *err)
 {
 	uint8_t *const start = stream->memory + SLACK;
 	ssize_t n;
@@ -76,11 +76,11 @@ int bel_stream_read(struct bel_stream *stream, struct bel_err *err)
 		memmove(start, stream->data, stream->have);
 		stream->data = start;
 	}
-	if (stream->have == BEL_STREAM_WINDOW)
+	if (stream->have == BEL_LOG_PIPE_WINDOW)
 		return bel_fail(
 			err, "%s: a line of more than %zu bytes", stream->path, stream->have);
 	do {
-		n = read(stream->fd, start + stream->have, BEL_STREAM_WINDOW - stream->have);
+		n = read(stream->fd, start + stream->have, BEL_LOG_PIPE_WINDOW - stream->have);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0 && errno != EAGAIN)
 		return bel_fail_errno(err, errno, "%s", stream->path);
@@ -90,13 +90,13 @@ int bel_stream_read(struct bel_stream *stream, struct bel_err *err)
 	return 1;
 }
 
-void bel_stream_take(struct bel_stream *stream, size_t n)
+void bel_log_pipe_take(struct bel_log_pipe *stream, size_t n)
 {
 	stream->data += n;
 	stream->have -= n;
 }
 
-void bel_stream_release(struct bel_stream *stream)
+void bel_log_pipe_release(struct bel_log_pipe *stream)
 {
 	if (stream->fd >= 0) {
 		close(stream->fd);

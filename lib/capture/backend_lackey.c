@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* traced_lackey.c: lackey's text from a process's pipe to batches of exact references. */
+/* backend_lackey.c: lackey's text from a process's pipe to batches of exact references. */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
-#include "traced.h"
+#include "process_set.h"
 
 static void hear(void *context, const char *text, size_t length)
 {
-	struct bel_traced *const process = context;
+	struct bel_traced_process *const process = context;
 
 	bel_diagnosis_line(&process->diagnosis, text, length);
 }
 
-static int init(struct bel_traced_set *set, struct bel_err *err)
+static int init(struct bel_process_set *set, struct bel_err *err)
 {
 	(void)err;
 	set->input.name = "lackey's log";
 	return 0;
 }
 
-static int begin(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+static int begin(
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	/* The log is Valgrind's own: what is not understood is counted and told at the end. */
 	const struct bel_format_options options = {.max_bad = UINT64_MAX};
@@ -32,8 +33,8 @@ static int begin(struct bel_traced_set *set, struct bel_traced *process, struct 
 	return 0;
 }
 
-static int forked(struct bel_traced_set *set, struct bel_traced *child,
-	const struct bel_traced *parent, const struct bel_event *event, struct bel_err *err)
+static int forked(struct bel_process_set *set, struct bel_traced_process *child,
+	const struct bel_traced_process *parent, const struct bel_event *event, struct bel_err *err)
 {
 	(void)set;
 	child->lackey = bel_lackey_new_child(parent->lackey, event->pid, err);
@@ -41,23 +42,24 @@ static int forked(struct bel_traced_set *set, struct bel_traced *child,
 		return BEL_FAIL;
 	bel_lackey_listen(child->lackey, hear, child);
 	free(child->image.maps);
-	bel_image_fork(&child->image, &parent->image);
+	bel_initial_mappings_fork(&child->image, &parent->image);
 	return 0;
 }
 
-static int program_started(struct bel_traced_set *set, struct bel_traced *process,
+static int program_started(struct bel_process_set *set, struct bel_traced_process *process,
 	const struct bel_event *event, struct bel_err *err)
 {
-	bel_traced_start(set, bel_lackey_version(process->lackey));
+	bel_process_set_start(set, bel_lackey_version(process->lackey));
 	if (!set->recorder->writer)
 		return 0;
 	if (!process->ended)
-		bel_image_look(&process->image, process->pid);
-	return bel_image_start(&process->image, event->space, event->at, &set->extra, err);
+		bel_initial_mappings_look(&process->image, process->pid);
+	return bel_initial_mappings_start(
+		&process->image, event->space, event->at, &set->extra, err);
 }
 
 /* Both lists in order of `at`, those of the log first, in set->batch.events. */
-static int merge_extra(struct bel_traced_set *set, struct bel_err *err)
+static int merge_extra(struct bel_process_set *set, struct bel_err *err)
 {
 	struct bel_events merged = {0};
 	size_t i = 0, j = 0;
@@ -85,7 +87,8 @@ static int merge_extra(struct bel_traced_set *set, struct bel_err *err)
 }
 
 /* What the batch's events mean for us, and what they leave out; then it is recorded. */
-static int take_batch(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+static int take_batch(
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	int r = 0;
 
@@ -95,10 +98,10 @@ static int take_batch(struct bel_traced_set *set, struct bel_traced *process, st
 		if (event.type == BEL_EVENT_START || event.type == BEL_EVENT_EXEC)
 			r = program_started(set, process, &event, err);
 		else if (event.type == BEL_EVENT_FORK)
-			r = bel_traced_forked(set, process, &event, err);
+			r = bel_process_set_forked(set, process, &event, err);
 	}
 	if (r == 0)
-		r = bel_image_watch(&process->image, &set->batch, &set->extra, err);
+		r = bel_initial_mappings_watch(&process->image, &set->batch, &set->extra, err);
 	if (r == 0)
 		r = merge_extra(set, err);
 	if (r == 0 && set->recorder->writer)
@@ -106,17 +109,17 @@ static int take_batch(struct bel_traced_set *set, struct bel_traced *process, st
 	return r;
 }
 
-static void clear_batch(struct bel_traced_set *set)
+static void clear_batch(struct bel_process_set *set)
 {
 	set->batch.count = 0;
 	bel_events_clear(&set->batch.events);
 }
 
 /* Parses what is in a process's window. */
-static int parse_all(
-	struct bel_traced_set *set, struct bel_traced *process, bool last, struct bel_err *err)
+static int parse_all(struct bel_process_set *set, struct bel_traced_process *process, bool last,
+	struct bel_err *err)
 {
-	struct bel_stream *const stream = &process->stream;
+	struct bel_log_pipe *const stream = &process->stream;
 	size_t taken;
 	int more, r = 0;
 
@@ -126,27 +129,29 @@ static int parse_all(
 			&set->batch, &taken, err);
 		if (more < 0)
 			return more;
-		bel_stream_take(stream, taken);
+		bel_log_pipe_take(stream, taken);
 		if (set->batch.count || set->batch.events.count)
 			r = take_batch(set, process, err);
 	} while (r == 0 && more > 0);
 	return r;
 }
 
-static int parse(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+static int parse(
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	return parse_all(set, process, false, err);
 }
 
-static int last(struct bel_traced_set *set, struct bel_traced *process, struct bel_err *err)
+static int last(
+	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
 	return process->lackey ? parse_all(set, process, true, err) : 0;
 }
 
 /* Lackey has no last word; but nothing but SIGKILL ends it without. */
-static bool lost(const struct bel_traced_set *set, const struct bel_traced *process)
+static bool lost(const struct bel_process_set *set, const struct bel_traced_process *process)
 {
-	const struct bel_lackey_process *const current =
+	const struct bel_syscall_tracker *const current =
 		process->lackey ? bel_lackey_current(process->lackey) : NULL;
 
 	(void)set;
@@ -154,7 +159,7 @@ static bool lost(const struct bel_traced_set *set, const struct bel_traced *proc
 	       (WIFSIGNALED(process->status) && WTERMSIG(process->status) == SIGKILL);
 }
 
-static int fault(struct bel_traced_set *set, struct bel_traced *process,
+static int fault(struct bel_process_set *set, struct bel_traced_process *process,
 	const struct bel_event *fault, const struct bel_access *access, struct bel_err *err)
 {
 	struct bel_event event = *fault;
@@ -169,10 +174,10 @@ static int fault(struct bel_traced_set *set, struct bel_traced *process,
 	return 0;
 }
 
-static int end(
-	struct bel_traced_set *set, struct bel_traced *process, uint64_t value, struct bel_err *err)
+static int end(struct bel_process_set *set, struct bel_traced_process *process, uint64_t value,
+	struct bel_err *err)
 {
-	struct bel_lackey_process *current;
+	struct bel_syscall_tracker *current;
 	struct bel_format_tally tally;
 
 	if (!process->lackey)
@@ -180,7 +185,7 @@ static int end(
 	clear_batch(set);
 	current = bel_lackey_current(process->lackey);
 	set->batch.space = current->space;
-	if (bel_lackey_process_end(current, value, &set->batch.events, 0, err) < 0)
+	if (bel_syscall_tracker_end(current, value, &set->batch.events, 0, err) < 0)
 		return BEL_FAIL;
 	if (set->batch.events.count && set->recorder->writer)
 		bel_recorder_add(set->recorder, &set->batch);
@@ -189,7 +194,7 @@ static int end(
 	return 0;
 }
 
-const struct bel_traced_tool bel_traced_lackey = {
+const struct bel_capture_backend bel_backend_lackey = {
 	.name = "lackey",
 	.init = init,
 	.begin = begin,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_capture_image.c: where a program's segments and its stack are, and how the stack grows.
+ * test_capture_mappings.c: where a program's segments and its stack are, and how the stack grows.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "image.h"
+#include "initial_mappings.h"
 
 #define HIGH 0x1fff001000ull
 
-static void watch(struct bel_image *image, struct bel_events *events,
+static void watch(struct bel_initial_mappings *image, struct bel_events *events,
 	const struct bel_access *access, size_t count)
 {
 	const struct bel_accesses batch = {
@@ -25,7 +25,7 @@ static void watch(struct bel_image *image, struct bel_events *events,
 	struct bel_err err;
 
 	bel_events_clear(events);
-	assert_int_equal(bel_image_watch(image, &batch, events, &err), 0);
+	assert_int_equal(bel_initial_mappings_watch(image, &batch, events, &err), 0);
 }
 
 static void is_event(const struct bel_event *event, enum bel_event_type type, uint64_t at,
@@ -47,7 +47,7 @@ static void test_stack(void **state)
 	static const struct bel_access goes_on[] = {{HIGH - 0x800, 8, BEL_STORE},
 		{HIGH - 0x3001, 1, BEL_LOAD}, {HIGH - 0x2000, 8, BEL_STORE}, {HIGH, 8, BEL_STORE},
 		{HIGH - (17ull << 20), 8, BEL_STORE}};
-	struct bel_image image = {.starting = true}, child;
+	struct bel_initial_mappings image = {.starting = true}, child;
 	struct bel_events events = {0};
 
 	(void)state;
@@ -64,11 +64,11 @@ static void test_stack(void **state)
 	assert_int_equal(events.count, 1);
 	is_event(&events.event[0], BEL_EVENT_GROW, 1, HIGH - 0x4000, HIGH);
 
-	bel_image_fork(&child, &image);
+	bel_initial_mappings_fork(&child, &image);
 	watch(&child, &events, goes_on, 5);
 	assert_int_equal(events.count, 0);
-	bel_image_release(&child);
-	bel_image_release(&image);
+	bel_initial_mappings_release(&child);
+	bel_initial_mappings_release(&image);
 	bel_events_release(&events);
 }
 
@@ -76,14 +76,14 @@ static void test_stack(void **state)
 static void test_stack_unseen(void **state)
 {
 	static const struct bel_access store = {0x1fff000ff8, 8, BEL_STORE};
-	struct bel_image image = {.starting = true};
+	struct bel_initial_mappings image = {.starting = true};
 	struct bel_events events = {0};
 
 	(void)state;
 	watch(&image, &events, &store, 1);
 	assert_int_equal(events.count, 1);
 	is_event(&events.event[0], BEL_EVENT_MAP, 0, HIGH - 0x1000, HIGH);
-	bel_image_release(&image);
+	bel_initial_mappings_release(&image);
 	bel_events_release(&events);
 }
 
@@ -105,14 +105,14 @@ static int bss[100000];
 /* The mappings of this very process: its code, its data, its bss lie where the ELF file says. */
 static void test_segments(void **state)
 {
-	struct bel_image image = {.maps = NULL};
+	struct bel_initial_mappings image = {.maps = NULL};
 	struct bel_events events = {0};
 	const struct bel_event *event;
 	struct bel_err err;
 
 	(void)state;
-	assert_true(bel_image_look(&image, getpid()));
-	assert_int_equal(bel_image_start(&image, 2, 5, &events, &err), 0);
+	assert_true(bel_initial_mappings_look(&image, getpid()));
+	assert_int_equal(bel_initial_mappings_start(&image, 2, 5, &events, &err), 0);
 	assert_true(image.starting);
 	event = covering(&events, (void *)(uintptr_t)test_stack);
 	assert_non_null(event);
@@ -121,7 +121,7 @@ static void test_segments(void **state)
 	assert_int_equal(event->flags, BEL_MAP_READ | BEL_MAP_EXEC | BEL_MAP_FILE);
 	assert_int_equal(event->space, 2);
 	assert_int_equal(event->at, 5);
-	assert_non_null(strstr(event->name, "test_capture_image"));
+	assert_non_null(strstr(event->name, "test_capture_mappings"));
 	event = covering(&events, &initialised);
 	assert_non_null(event);
 	assert_int_equal(event->region, BEL_REGION_DATA);
@@ -130,16 +130,16 @@ static void test_segments(void **state)
 	assert_non_null(event);
 	assert_int_equal(event->region, BEL_REGION_DATA);
 	assert_int_equal(event->flags, BEL_MAP_READ | BEL_MAP_WRITE);
-	bel_image_release(&image);
+	bel_initial_mappings_release(&image);
 	bel_events_release(&events);
 }
 
 static void test_gone(void **state)
 {
-	struct bel_image image = {.maps = NULL};
+	struct bel_initial_mappings image = {.maps = NULL};
 
 	(void)state;
-	assert_false(bel_image_look(&image, 0x7fffffff));
+	assert_false(bel_initial_mappings_look(&image, 0x7fffffff));
 	assert_null(image.maps);
 }
 
