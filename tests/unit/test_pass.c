@@ -36,11 +36,12 @@ static void make_events(struct bel_chunk *c, struct bel_rng *rng)
 	c->event_count = bel_rng_below(rng, MAX_EVENTS + 1);
 	for (size_t i = 0; i < c->event_count; i++) {
 		at += bel_rng_below(rng, c->count - at + 1);
-		event[event_count++] = (struct bel_event){.type = BEL_EVENT_THREAD,
+		event[event_count] = (struct bel_event){.type = BEL_EVENT_THREAD,
 			.space = c->space,
 			.at = at,
 			.value = event_count,
 			.name = name[bel_rng_below(rng, 3)]};
+		event_count++;
 	}
 }
 
