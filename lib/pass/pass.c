@@ -127,6 +127,8 @@ void bel_stream_digest(const struct bel_stream *stream, char text[17])
 int bel_pass_attach(struct bel_pass *pass, struct bel_stream *stream,
 	const struct bel_consumer *consumer, void *self, struct bel_err *own, struct bel_err *err)
 {
+	if (pass->read && !stream->kept)
+		return bel_fail(err, "the stream was not kept, so it cannot be read again");
 	if (pass->waiting_count == pass->waiting_capacity) {
 		const size_t capacity = pass->waiting_capacity ? 2 * pass->waiting_capacity : 16;
 		struct bel_attachment *const grown =

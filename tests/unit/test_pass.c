@@ -370,6 +370,9 @@ static void a_pass_can_be_stopped(void **state)
 	assert_int_equal(bel_pass_run(pass, &err), 0);
 	assert_true(bel_pass_partial(pass));
 	assert_true(at < CHUNKS);
+	/* It was not kept. */
+	assert_int_equal(
+		bel_pass_attach(pass, bel_pass_input(pass), &plain, &stop, &own, &err), BEL_FAIL);
 	bel_pass_free(pass);
 	bel_pass_free(NULL);
 }
