@@ -138,8 +138,9 @@ void bel_stream_digest(const struct bel_stream *stream, char text[17]);
 /* ---- consumers ---- */
 
 /*
- * Serves `self` in the next reading that can; after the first, of a stream that was kept. Its own errors go to *own, which outlives
- * the reading; a consumer with an error is fed no more, and the others go on.
+ * Serves `self` in the next reading that can; after the first, only on a stream that was kept. Its
+ * own errors go to *own, which outlives the reading. A consumer with an error is fed no more, and
+ * the others go on.
  */
 int bel_pass_attach(struct bel_pass *pass, struct bel_stream *stream,
 	const struct bel_consumer *consumer, void *self, struct bel_err *own, struct bel_err *err);
