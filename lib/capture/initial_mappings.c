@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* initial_mappings.c: the mappings that exec makes, from ELF files and /proc/PID/maps; the stack's growth. */
+/*
+ * initial_mappings.c: the mappings that exec makes, from ELF files and /proc/PID/maps; and the
+ * growth of the stack.
+ */
 #include "initial_mappings.h"
 
 #include <elf.h>

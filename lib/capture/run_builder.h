@@ -7,10 +7,10 @@
  * appended as they are; only where two phrases meet runs are joined. The
  * result is the same as if each reference were folded by itself.
  *
- *	bel_run_builder_touch(&builder, page, kind, n, &err);     a phrase's first time, or pieces of it
- *	bel_run_builder_phrase(&builder, &phrase);                any other time
- *	bel_run_builder_give(&builder, false, &chunk);            complete runs; the last one stays open
- *	bel_run_builder_taken(&builder);                          forgets what was given
+ *	bel_run_builder_touch(&builder, page, kind, n, &err);  a phrase's first time, or a part
+ *	bel_run_builder_phrase(&builder, &phrase);             any other time
+ *	bel_run_builder_give(&builder, false, &chunk);         complete runs; the last stays open
+ *	bel_run_builder_taken(&builder);                       forgets what was given
  *
  * Runs are of one space at a time; give all (true) before it changes. Room for single
  * references has to be reserved; for phrases it is there while the builder is not full.

@@ -3,8 +3,9 @@
  * step_table.h: explanations as the step tables of textbooks: a column a reference, a row a
  * frame; as text, Markdown, HTML or LaTeX, with the answers or to be filled in.
  *
- *	struct bel_step_table table = {.file = stdout, .style = bel_style_find("text"), .width = 80};
+ *	struct bel_step_table table = {.file = stdout, .width = 80};
  *
+ *	table.style = bel_style_find("text");
  *	bel_step_table_print(&table, explain, count);
  *
  * Wide tables are wrapped into blocks of columns, but in HTML. Write errors stay

@@ -15,8 +15,8 @@
  *
  * Whole processes, and what is between marks, can be taken from a folded trace as well. Any other
  * part of one is given where its runs tell the kinds of all their references (fetches alone, or
- * loads alone): counts by kind are otherwise known for blocks only, and the part is refused with the
- * reason (BEL_USAGE).
+ * loads alone): counts by kind are otherwise known for blocks only, and the part is refused with
+ * the reason (BEL_USAGE).
  */
 #ifndef BEL_SLICE_H
 #define BEL_SLICE_H

@@ -3,7 +3,8 @@
  * lackey_call.h: the words of --trace-syscalls=yes: one system call as text to
  * a structure.
  *
- *	SYSCALL[7417,1](9) sys_mmap ( 0x0, 8192, 3, 34, 4294967295, 0 ) --> [pre-success] Success(0x4835000)
+ *	SYSCALL[7417,1](9) sys_mmap ( 0x0, 8192, 3, 34, 4294967295, 0 ) --> [pre-success]
+ *	Success(0x4835000)
  *	SYSCALL[7417,1](257) sys_openat ( 4294967196, 0x40290b1(/etc/passwd), 0 ) --> [async] ...
  *	SYSCALL[7417,1](257) ... [async] --> Success(0x3)
  *	SYSCALL[7417,1](56) sys_clone ( ... )   clone(fork): process 7417 created child 7418
