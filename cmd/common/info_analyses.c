@@ -52,10 +52,8 @@ void info_analyses_release(struct info_analyses *analyses)
 int info_analyses_attach(struct info_analyses *analyses, struct bel_pass *pass, struct bel_err *err)
 {
 	struct bel_stream *const all = bel_pass_input(pass);
-	unsigned bits = 0;
+	const unsigned bits = (unsigned)__builtin_ctzll(bel_stream_page_bytes(all));
 
-	while ((uint64_t)1 << bits < bel_stream_page_bytes(all))
-		bits++;
 	for (size_t i = 0; i < analyses->count; i++) {
 		struct info_analysis *const one = &analyses->each[i];
 

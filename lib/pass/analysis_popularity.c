@@ -56,25 +56,26 @@ static int feed(
 static int report(void *self, const struct bel_analysis_sink *sink, struct bel_err *err)
 {
 	const struct popularity *const p = self;
+	uint64_t pages[64] = {0}, references[64] = {0};
 
 	(void)err;
+	for (uint32_t page = 0; page < p->pages; page++) {
+		const uint64_t count = p->references[page];
+		const int bits = count ? 63 - __builtin_clzll(count) : 0;
+
+		pages[bits] += count != 0;
+		references[bits] += count;
+	}
 	for (unsigned bits = 0; bits < 64; bits++) {
-		const uint64_t least = (uint64_t)1 << bits, most = least + (least - 1);
-		uint64_t pages = 0, references = 0;
+		const uint64_t least = (uint64_t)1 << bits;
 
-		for (uint32_t page = 0; page < p->pages; page++) {
-			const uint64_t count = p->references[page];
-
-			pages += count >= least && count <= most;
-			references += count >= least && count <= most ? count : 0;
-		}
-		if (!pages)
+		if (!pages[bits])
 			continue;
 		sink->row(sink->host);
 		sink->count(sink->host, "min_references", least);
-		sink->count(sink->host, "max_references", most);
-		sink->count(sink->host, "pages", pages);
-		sink->count(sink->host, "references", references);
+		sink->count(sink->host, "max_references", least + (least - 1));
+		sink->count(sink->host, "pages", pages[bits]);
+		sink->count(sink->host, "references", references[bits]);
 	}
 	return BEL_OK;
 }

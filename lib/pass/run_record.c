@@ -27,7 +27,7 @@ static double ratio(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : NAN;
 }
 
-/* The configurations that run and interval records begin with. */
+/* The members that run and interval records begin with. */
 static struct bel_record *new_record(const char *schema, const struct bel_run_trace *trace,
 	const struct bel_configuration *configuration)
 {

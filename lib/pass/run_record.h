@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * run_record.h: what configurations of a sweep counted, as records belady.run/1,
- * belady.interval/1 and belady.anomaly/1 (their configurations and order: lib/emit/schema).
+ * belady.interval/1 and belady.anomaly/1 (their members and order: lib/emit/schema).
  */
 #ifndef BEL_RUN_RECORD_H
 #define BEL_RUN_RECORD_H
