@@ -68,15 +68,16 @@ static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size
 	}
 	part = &stage->part[stage->parts++];
 	*part = (struct bel_stage_part){
+		.chunk = *chunk,
 		.first_run = stage->count,
-		.runs = to - from,
 		.first_event = stage->list.count,
-		.now = stage->end,
-		.space = chunk->space,
 	};
-	if (from == 0) {
-		memcpy(part->kinds, chunk->kinds, sizeof(part->kinds));
-		part->splits = chunk->splits;
+	part->chunk.count = to - from;
+	part->chunk.event_count = 0;
+	part->chunk.now = stage->end;
+	if (from) {
+		memset(part->chunk.kinds, 0, sizeof(part->chunk.kinds));
+		part->chunk.splits = 0;
 	}
 	for (size_t i = 0; i < chunk->event_count; i++) {
 		struct bel_event event = chunk->events[i];
@@ -86,7 +87,7 @@ static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size
 		event.at -= from;
 		if (bel_events_add(&stage->list, &event, err) < 0)
 			return BEL_FAIL;
-		part->events++;
+		part->chunk.event_count++;
 	}
 	return BEL_OK;
 }
@@ -115,7 +116,7 @@ int bel_stage_add(
 			stage->end += bel_run_count(runs[i]);
 	}
 	if (stage->events)
-		stage->part[stage->parts - 1].references = stage->end - before;
+		stage->part[stage->parts - 1].chunk.references = stage->end - before;
 	stage->count += n;
 	*from += n;
 	return n == left;
@@ -141,19 +142,11 @@ static void feed_parts(const struct bel_stage *stage, const struct bel_consumer 
 {
 	for (size_t i = 0; i < stage->parts && !own->code; i++) {
 		const struct bel_stage_part *const part = &stage->part[i];
-		struct bel_chunk chunk = {
-			.runs = stage->runs + part->first_run,
-			.count = part->runs,
-			.next = stage->has_next ? stage->next + part->first_run : NULL,
-			.events = stage->list.event + part->first_event,
-			.event_count = part->events,
-			.now = part->now,
-			.references = part->references,
-			.splits = part->splits,
-			.space = part->space,
-		};
+		struct bel_chunk chunk = part->chunk;
 
-		memcpy(chunk.kinds, part->kinds, sizeof(chunk.kinds));
+		chunk.runs = stage->runs + part->first_run;
+		chunk.next = stage->has_next ? stage->next + part->first_run : NULL;
+		chunk.events = stage->list.event + part->first_event;
 		consumer->feed(self, &chunk, pages, own);
 	}
 }

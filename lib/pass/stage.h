@@ -25,12 +25,13 @@ struct bel_stage {
 		uint32_t pages;
 	} * cut;
 	size_t cuts, cut_capacity;
-	/* With events: runs of one space, with the events among them. */
+	/*
+	 * With events: pieces of the stream's chunks, which point nowhere until they are fed. Of a
+	 * chunk that is cut, the first piece has the kinds and splits.
+	 */
 	struct bel_stage_part {
-		size_t first_run, runs, first_event, events;
-		uint64_t now, references;
-		uint64_t kinds[BEL_KINDS], splits; /* of a chunk's first part, all of the chunk's */
-		uint32_t space;
+		struct bel_chunk chunk;
+		size_t first_run, first_event;
 	} * part;
 	size_t parts, part_capacity;
 	struct bel_events list; /* of all parts */
