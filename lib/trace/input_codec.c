@@ -82,9 +82,17 @@ static void gzip_close(void *state)
 	free(g);
 }
 
+/*
+ * Where libbz2 finds damage it forgets what that call has written, so that the bytes before the
+ * damage depend on how the output was cut. Here it always writes to a buffer of one size, and
+ * the stream is the same whatever is asked for at a time.
+ */
 struct bzip2 {
 	bz_stream z;
-	int whole; /* between two streams: z is released */
+	int whole;          /* between two streams: z is released */
+	int error;          /* of libbz2, told when what was decoded before it has been given */
+	size_t given, have; /* of the buffer */
+	char buffer[65536];
 };
 
 static void *bzip2_open(void)
@@ -105,43 +113,62 @@ static int bzip2_next_stream(struct bzip2 *b)
 	return !b->whole;
 }
 
-static unsigned bzip2_room(size_t left)
+/* Adds to the buffer until it is full or there is no more input; returns how much. */
+static size_t bzip2_fill(struct bzip2 *b, struct bel_codec_io *io)
 {
-	return left > UINT32_MAX ? UINT32_MAX : (unsigned)left;
+	const size_t in = io->in_left > UINT32_MAX ? UINT32_MAX : io->in_left;
+	size_t had;
+	int r;
+
+	if (b->have == sizeof(b->buffer))
+		b->given = b->have = 0;
+	had = b->have;
+	if (b->whole && !bzip2_next_stream(b)) {
+		b->error = BZ_MEM_ERROR;
+		return 0;
+	}
+	b->z.next_in = (char *)io->in;
+	b->z.avail_in = (unsigned)in;
+	b->z.next_out = b->buffer + b->have;
+	b->z.avail_out = (unsigned)(sizeof(b->buffer) - b->have);
+	r = BZ2_bzDecompress(&b->z);
+	io->in += in - b->z.avail_in;
+	io->in_left -= in - b->z.avail_in;
+	b->have = sizeof(b->buffer) - b->z.avail_out;
+	if (r == BZ_STREAM_END) {
+		BZ2_bzDecompressEnd(&b->z);
+		b->whole = 1;
+	} else if (r != BZ_OK) {
+		b->error = r;
+	}
+	return b->have - had;
 }
 
 static int bzip2_decode(void *state, struct bel_codec_io *io, const char **why)
 {
 	struct bzip2 *b = state;
-	int r = BZ_OK;
 
-	*why = "out of memory";
-	/* Without input the decoder may still have bytes to give: one call finds out. */
-	do {
-		const unsigned in = bzip2_room(io->in_left), out = bzip2_room(io->out_left);
+	for (;;) {
+		const size_t left = b->have - b->given,
+			     n = left < io->out_left ? left : io->out_left;
 
-		if (b->whole && (!io->in_left || !io->out_left))
+		memcpy(io->out, b->buffer + b->given, n);
+		b->given += n;
+		io->out += n;
+		io->out_left -= n;
+		if (!io->out_left)
+			return b->whole && b->given == b->have;
+		if (b->error)
+			break;
+		if (b->whole && !io->in_left)
 			return 1;
-		if (b->whole && !bzip2_next_stream(b))
-			return -1;
-		b->z.next_in = (char *)io->in;
-		b->z.avail_in = in;
-		b->z.next_out = (char *)io->out;
-		b->z.avail_out = out;
-		r = BZ2_bzDecompress(&b->z);
-		io->in += in - b->z.avail_in;
-		io->in_left -= in - b->z.avail_in;
-		io->out += out - b->z.avail_out;
-		io->out_left -= out - b->z.avail_out;
-		if (r == BZ_STREAM_END) {
-			BZ2_bzDecompressEnd(&b->z);
-			b->whole = 1;
-		} else if (r != BZ_OK) {
-			*why = r == BZ_MEM_ERROR ? "out of memory" : "damaged data";
-			return -1;
-		}
-	} while (io->in_left && io->out_left);
-	return b->whole;
+		/* Without input the decoder may still have bytes to give: one call finds out. */
+		if (!bzip2_fill(b, io) && !b->error && !io->in_left)
+			return b->whole;
+	}
+	*why = b->error == BZ_MEM_ERROR ? "out of memory" : "damaged data";
+	io->error = b->error == BZ_MEM_ERROR ? ENOMEM : 0;
+	return -1;
 }
 
 static void bzip2_close(void *state)
