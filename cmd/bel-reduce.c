@@ -137,8 +137,8 @@ int main(int argc, char **argv)
 		info.name = opt.trace.name;
 	if (!info.tool)
 		info.tool = "bel-reduce " BEL_VERSION;
-	info.holds_for = bel_reduction_holds_for(opt.method);
-	info.least_frames = opt.frames;
+	info.valid_policies = bel_reduction_holds_for(opt.method);
+	info.min_frames = opt.frames;
 	out.path = opt.output;
 	out.granule_bits = info.granule_bits;
 	out.level = (int)opt.level;

@@ -71,8 +71,8 @@ static const struct bel_command command = {
 		    "  bel-gen belady | bel-sim -p fifo -f all --anomalies\n",
 };
 
-static const char *const audit_columns[] = {"spec=policy", "strings", "references", "passed",
-	"invariant", "frames", "reference", "finding", NULL};
+static const char *const audit_columns[] = {"spec=policy", "reference_strings=strings",
+	"references", "passed", "invariant", "frames", "reference", "violation", NULL};
 
 /* The first is left out when there is but one trace. */
 static const char *const columns[] = {"@trace", "spec=policy", "frames", "start_reference=from",

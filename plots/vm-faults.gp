@@ -4,7 +4,7 @@
 # records: belady.vm-interval/1
 # x: start_reference
 # y: zero_fill_faults
-# columns: in_frame_faults copy_on_write_faults protection_faults file_read_faults swap_read_faults no_region_faults no_right_faults
+# columns: in_frame_faults copy_on_write_faults protection_faults file_read_faults swap_read_faults no_region_faults no_permission_faults
 # series: policy params frames
 # width: references
 #

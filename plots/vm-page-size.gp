@@ -3,7 +3,7 @@
 # figure: bytes lost in last pages, and page tables, against page size (bel-vm --page-size)
 # records: belady.vm/1
 # x: trace.page_bytes
-# y: fragmentation.waste_bytes
+# y: fragmentation.internal_fragmentation_bytes
 # columns: tables.peak_bytes
 # series: policy params
 # joins: page_bytes

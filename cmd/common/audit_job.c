@@ -37,7 +37,7 @@ static int emit_result(struct bel_emit *emit, const struct bel_audit_setup *setu
 	bel_record_text(r, "version", BEL_VERSION);
 	bel_policy_record(r, &result->spec, NULL);
 	bel_record_count(r, "seed", setup->seed);
-	bel_record_count(r, "strings", result->strings);
+	bel_record_count(r, "reference_strings", result->strings);
 	bel_record_count(r, "references", result->references);
 	bel_record_flag(r, "passed", result->found.rule == BEL_AUDIT_HELD);
 	if (result->found.rule != BEL_AUDIT_HELD) {
@@ -47,8 +47,8 @@ static int emit_result(struct bel_emit *emit, const struct bel_audit_setup *setu
 		else
 			bel_record_null(r, "frames");
 		bel_record_count(r, "reference", result->found.reference);
-		bel_record_text(r, "finding", result->found.text);
-		bel_record_text(r, "string", string);
+		bel_record_text(r, "violation", result->found.text);
+		bel_record_text(r, "reference_string", string);
 	}
 	return bel_emit(emit, r, err);
 }

@@ -30,7 +30,7 @@ static void add_trace(
 /* How the faults were counted, and whether of all runs. */
 static void add_algorithm(struct bel_record *r, const struct bel_curve_job *job)
 {
-	const uint64_t least = job->stream == job->size->reduced ? job->size->least_frames : 0;
+	const uint64_t least = job->stream == job->size->reduced ? job->size->min_frames : 0;
 	char text[160];
 
 	snprintf(text, sizeof(text), "%s; trace reduced for %llu frames and more",
@@ -75,7 +75,7 @@ static void add_summary(
 	add_point(r, "knee", curve, knee);
 	bel_record_real(r, "lifetime", bel_lifetime_at(curve, knee));
 	bel_record_close(r);
-	add_point(r, "least_space_time", curve, least);
+	add_point(r, "min_space_time", curve, least);
 	bel_record_count(r, "fault_references", run->how->fault_references);
 	bel_record_real(r, "page_references", bel_space_time_at(curve, least, fault));
 	bel_record_close(r);
@@ -90,7 +90,7 @@ static void add_sample(
 	bel_record_open(r, "sample");
 	bel_record_real(r, "rate", curve->sampled_rate);
 	if (sample->pages)
-		bel_record_count(r, "most_pages", sample->pages);
+		bel_record_count(r, "max_pages", sample->pages);
 	bel_record_real(r, "mean_pages", curve->sampled_pages);
 	bel_record_count(r, "seeds", sample->seeds);
 	bel_record_count(r, "seed", run->how->seed);

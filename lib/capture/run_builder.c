@@ -94,7 +94,7 @@ void bel_run_builder_further(struct bel_run_builder *builder, uint32_t page, enu
 	builder->run[builder->count++] = bel_run_make(page, 1, kind_flags[kind] | BEL_RUN_SPLIT);
 	builder->open_page = BEL_GRANULE_NONE;
 	builder->references++;
-	builder->splits++;
+	builder->crossings++;
 }
 
 bool bel_phrase_touch(struct bel_phrase *phrase, uint32_t page, enum bel_kind kind, uint32_t n)
@@ -115,7 +115,7 @@ bool bel_phrase_further(struct bel_phrase *phrase, uint32_t page, enum bel_kind 
 	phrase->run[phrase->runs++] = bel_run_make(page, 1, kind_flags[kind] | BEL_RUN_SPLIT);
 	phrase->open_page = BEL_GRANULE_NONE;
 	phrase->references++;
-	phrase->splits++;
+	phrase->crossings++;
 	return true;
 }
 
@@ -145,7 +145,7 @@ void bel_run_builder_give(struct bel_run_builder *builder, bool all, struct bel_
 		.event_count = builder->events.count,
 		.now = builder->now,
 		.references = builder->references,
-		.splits = builder->splits,
+		.crossings = builder->crossings,
 		.space = builder->space,
 	};
 	if (holds_back(builder)) {
@@ -173,7 +173,7 @@ void bel_run_builder_taken(struct bel_run_builder *builder)
 	}
 	builder->now += builder->references - kept;
 	builder->references = kept;
-	builder->splits = 0;
+	builder->crossings = 0;
 	builder->counts = (struct bel_run_builder_counts){0};
 	memset(builder->kernel, 0, sizeof(builder->kernel));
 	bel_events_clear(&builder->events);

@@ -36,7 +36,7 @@ struct bel_phrase {
 	bool empty;         /* of no runs because nothing of it is wanted */
 	uint32_t open_page; /* which the next reference may join; BEL_GRANULE_NONE: none */
 	struct bel_run_builder_counts counts;
-	uint32_t references, splits;
+	uint32_t references, crossings;
 	struct bel_run run[BEL_PHRASE_RUNS + 2]; /* two more can be read, for wide copies */
 };
 
@@ -48,7 +48,7 @@ struct bel_run_builder {
 	struct bel_events events;
 	struct bel_run_builder_counts counts;
 	uint64_t kernel[2]; /* loads and stores */
-	uint64_t references, splits, now;
+	uint64_t references, crossings, now;
 	uint32_t space;
 };
 
@@ -112,7 +112,7 @@ static inline void bel_run_builder_phrase(
 	builder->counts.fetches_loads += phrase->counts.fetches_loads;
 	builder->counts.stores_modifies += phrase->counts.stores_modifies;
 	builder->references += phrase->references;
-	builder->splits += phrase->splits;
+	builder->crossings += phrase->crossings;
 }
 
 #endif

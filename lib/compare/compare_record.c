@@ -126,7 +126,7 @@ static int emit_score(struct bel_emit *emit, const struct bel_ranking *ranking,
 	add_baseline(r, ranking);
 	add_means(r, score);
 	bel_record_real(r, "mean_rank", score->rank ? score->mean_rank : NAN);
-	bel_record_count(r, "firsts", score->firsts);
+	bel_record_count(r, "first_places", score->first_places);
 	add_rank(r, score, ranking->ranked);
 	return bel_emit(emit, r, err);
 }

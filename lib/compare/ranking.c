@@ -87,7 +87,7 @@ struct bel_score bel_ranking_at(const struct bel_ranking *c, const struct bel_ra
 		score.rank +=
 			size->result[i].policy != c->opt && size->result[i].faults < result->faults;
 	score.mean_rank = score.rank;
-	score.firsts = score.rank == 1;
+	score.first_places = score.rank == 1;
 	return score;
 }
 
@@ -95,7 +95,7 @@ struct bel_score bel_ranking_at(const struct bel_ranking *c, const struct bel_ra
 struct sums {
 	double log_over_opt, log_over_baseline, ranks;
 	double faults, opt, baseline;
-	uint64_t sizes, firsts;
+	uint64_t sizes, first_places;
 };
 
 static struct bel_score mean(const struct sums *s)
@@ -109,7 +109,7 @@ static struct bel_score mean(const struct sums *s)
 		.over_baseline = exp(s->log_over_baseline / n),
 		.gap_closed = gap(s->baseline, s->faults, s->opt),
 		.mean_rank = s->ranks / n,
-		.firsts = s->firsts,
+		.first_places = s->first_places,
 	};
 }
 
@@ -151,7 +151,7 @@ static void score_trace(struct bel_ranking *c, size_t trace)
 			s.faults += (double)result->faults;
 			s.opt += size->opt ? (double)size->opt->faults : NAN;
 			s.baseline += size->baseline ? (double)size->baseline->faults : NAN;
-			s.firsts += at.firsts;
+			s.first_places += at.first_places;
 			s.sizes++;
 		}
 		if (s.sizes)
@@ -175,7 +175,7 @@ static void score_all(struct bel_ranking *c)
 				continue;
 			all.sizes += score->sizes;
 			all.traces++;
-			all.firsts += score->firsts;
+			all.first_places += score->first_places;
 			all.over_opt += log(score->over_opt);
 			all.over_baseline += log(score->over_baseline);
 			/* Of a trace on which all are optimal there is nothing to close. */

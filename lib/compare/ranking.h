@@ -36,8 +36,8 @@ struct bel_score {
 	double over_opt, over_baseline; /* faults over the other's faults; geometric means */
 	double gap_closed;              /* (baseline - this) / (baseline - opt), of the sums */
 	double mean_rank;
-	uint32_t rank;   /* 1: fewest faults, equals share the better; 0: not ranked */
-	uint64_t firsts; /* sizes at which it is 1 */
+	uint32_t rank;         /* 1: fewest faults, equals share the better; 0: not ranked */
+	uint64_t first_places; /* sizes at which it is 1 */
 };
 
 struct bel_pair {

@@ -70,13 +70,13 @@ enum bel_curve_cap {
 };
 
 struct bel_curve_algorithm {
-	const char *policy;  /* the policy's name as in policies/ */
-	const char *name;    /* of the algorithm: "stack", "numerals", "rows", ... */
-	const char *source;  /* paper */
-	uint32_t caps;       /* enum bel_curve_cap */
-	unsigned rank;       /* of several for one policy, the lowest that can do is taken */
-	uint64_t most_pages; /* beyond it is not to be chosen; 0: no limit */
-	size_t most_sizes;   /* sizes a pass; 0: no limit */
+	const char *policy; /* the policy's name as in policies/ */
+	const char *name;   /* of the algorithm: "stack", "numerals", "rows", ... */
+	const char *source; /* paper */
+	uint32_t caps;      /* enum bel_curve_cap */
+	unsigned rank;      /* of several for one policy, the lowest that can do is taken */
+	uint64_t max_pages; /* beyond it is not to be chosen; 0: no limit */
+	size_t most_sizes;  /* sizes a pass; 0: no limit */
 	const struct bel_param *params; /* NULL: none */
 	void *(*create)(const struct bel_curve_setup *setup, struct bel_err *err);
 	/* `pages`: distinct pages seen by the end of the batch. */

@@ -356,7 +356,7 @@ static const struct bel_curve_algorithm opt = {
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
 	.caps = BEL_CURVE_ALL | BEL_CURVE_TWO_PASS,
-	.most_pages = 100000,
+	.max_pages = 100000,
 	.create = opt_create,
 	.feed = opt_feed,
 	.finish = opt_finish,

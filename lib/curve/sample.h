@@ -96,7 +96,7 @@ struct bel_sample_error {
 	const char *policy;
 	enum bel_sample_check check;
 	const struct bel_curve_algorithm *other; /* for BEL_SAMPLE_BRACKET; param[0]: the rate */
-	unsigned least_frames;                   /* that a miniature must have */
+	unsigned min_frames;                     /* that a miniature must have */
 	const char *few_frames;                  /* said where it has fewer */
 	double spread; /* by which bands from chance alone turned out too narrow */
 	double grain;  /* share of the faults that are no first touches by which neighbouring sizes

@@ -9,12 +9,12 @@
  * Chance shows in how far the samples lie apart. The error that all of them share does not: a
  * miniature has whole frames, and a working set that just fits the memory fits one miniature and
  * not the next; the smaller they are, the more so. For LRU, FIFO and Clock that is little beside
- * chance from `least_frames` on. For OPT and S3-FIFO smaller miniatures tell: what changes from a
+ * chance from `min_frames` on. For OPT and S3-FIFO smaller miniatures tell: what changes from a
  * sample to a quarter of it may change again from the whole to the sample. For SIEVE they do not
  * tell; there the slow hand of sample_sieve.c errs to the other side. SIEVE's own count leaps from
  * one size to the next where its hand keeps step with a loop; `grain` allows for that.
  *
- * least_frames and the kind of check were chosen on traces of bel-gen (zipf, uniform, loop, stack,
+ * min_frames and the kind of check were chosen on traces of bel-gen (zipf, uniform, loop, stack,
  * phases), on requests for runs of blocks and on captures of sort, gzip and awk at 16 bytes a page.
  * spread was raised and grain added after a look at others, ARC's P3 and CloudPhysics among them.
  * How often the bands hold is in bel-curve(1); tests/bench/bench_sample counts it for any trace.

@@ -215,7 +215,7 @@ static const char *lack_of_band(
 		return "how its samples err has not been measured";
 	if (set->count == 1)
 		return "one sample does not tell; give --seeds 2 or more";
-	*from = (uint64_t)llround(error->least_frames / mean->sampled_rate);
+	*from = (uint64_t)llround(error->min_frames / mean->sampled_rate);
 	return error->few_frames;
 }
 

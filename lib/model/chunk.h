@@ -51,10 +51,10 @@ struct bel_chunk {
 	/*
 	 * References by kind, and the further pages of references that cross a boundary. They
 	 * may run ahead of the runs by the one run that its maker holds open; over a whole
-	 * trace, sum of kinds + splits = references.
+	 * trace, sum of kinds + crossings = references.
 	 */
 	uint64_t kinds[BEL_KINDS];
-	uint64_t splits;
+	uint64_t crossings;
 	uint32_t space;
 };
 

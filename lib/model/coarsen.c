@@ -206,7 +206,7 @@ int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 	out->events = coarsen->event;
 	out->event_count = in->event_count;
 	memcpy(out->kinds, in->kinds, sizeof(out->kinds));
-	out->splits = in->splits - left_out;
+	out->crossings = in->crossings - left_out;
 	return 0;
 }
 

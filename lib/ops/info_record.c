@@ -72,7 +72,7 @@ static void add_counts(struct bel_record *r, const struct bel_summary *s, unsign
 	bel_record_count(r, "loads", s->kinds[BEL_LOAD]);
 	bel_record_count(r, "stores", s->kinds[BEL_STORE]);
 	bel_record_count(r, "modifies", s->kinds[BEL_MODIFY]);
-	bel_record_count(r, "splits", s->splits);
+	bel_record_count(r, "crossings", s->crossings);
 	bel_record_count(r, "runs", s->runs);
 	bel_record_count(r, "writing_runs", s->write_runs);
 	add_ratio(r, "references_per_run", (double)s->references, s->runs);
@@ -153,11 +153,11 @@ static void add_regions(struct bel_record *r, const struct bel_summary *s)
 /* What a reduced trace may be used for. */
 static void add_guarantee(struct bel_record *r, const struct bel_trace_info *info)
 {
-	bel_record_text(r, "holds_for", info->holds_for);
-	if (info->holds_for)
-		bel_record_count(r, "least_frames", info->least_frames);
+	bel_record_text(r, "valid_policies", info->valid_policies);
+	if (info->valid_policies)
+		bel_record_count(r, "min_frames", info->min_frames);
 	else
-		bel_record_null(r, "least_frames");
+		bel_record_null(r, "min_frames");
 }
 
 /* How the stored format was found, how sure that is, and why. */

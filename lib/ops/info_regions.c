@@ -60,7 +60,7 @@ static int add_gaps(struct bel_record *r, const struct bel_summary *s, struct be
 
 	if (bel_summary_gaps(s, pages, &gap, &count, err) < 0)
 		return BEL_FAIL;
-	bel_record_count(r, "unknown_ranges", count);
+	bel_record_count(r, "unknown_range_count", count);
 	bel_record_open_array(r, "unknown");
 	for (size_t i = 0; i < count && i < MOST_GAPS; i++) {
 		bel_record_open(r, NULL);

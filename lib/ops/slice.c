@@ -280,7 +280,7 @@ static int count_kind(
 	const uint32_t flags = run.info & (BEL_RUN_FETCH | BEL_RUN_DATA | BEL_RUN_WRITE);
 
 	if (run.info & BEL_RUN_SPLIT) {
-		part->splits++;
+		part->crossings++;
 		return 0;
 	}
 	if (flags != BEL_RUN_FETCH && (flags != BEL_RUN_DATA || s->kernel))
@@ -340,7 +340,7 @@ static int count_part(struct bel_slice *s, const struct bel_chunk *in, struct be
 		s->window.now >= s->window.start &&
 		(in->references || !bel_window_over(&s->window))) {
 		memcpy(part->kinds, in->kinds, sizeof(part->kinds));
-		part->splits = in->splits;
+		part->crossings = in->crossings;
 		return 0;
 	}
 	for (size_t i = 0; !r && i < part->count; i++)

@@ -210,7 +210,7 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 		r = refuse(s, "an event behind the end of its block", err);
 	if (!r && s->references - before != chunk->references)
 		r = refuse(s, "a block's references are not the sum of its runs", err);
-	s->splits += chunk->splits;
+	s->crossings += chunk->crossings;
 	for (int k = 0; k < BEL_KINDS; k++)
 		s->kinds[k] += chunk->kinds[k];
 	return r;
@@ -218,7 +218,7 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 
 int bel_summary_end(struct bel_summary *s, bool early, struct bel_err *err)
 {
-	uint64_t sum = s->splits;
+	uint64_t sum = s->crossings;
 
 	bel_summary_credit(s);
 	for (int k = 0; k < BEL_KINDS; k++)

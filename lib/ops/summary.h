@@ -52,7 +52,7 @@ struct bel_summary_gap {
 };
 
 struct bel_summary {
-	uint64_t references, splits, runs, events;
+	uint64_t references, crossings, runs, events;
 	uint64_t write_runs;
 	uint64_t kinds[BEL_KINDS];
 	uint64_t pages;

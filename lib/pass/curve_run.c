@@ -38,7 +38,7 @@ static int check_guarantee(
 	const struct bel_trace_info *info = bel_source_info(run->source);
 	const bool known = job->count && !job->windows;
 
-	if (info->holds_for && job->stream != run->size[0].whole)
+	if (info->valid_policies && job->stream != run->size[0].whole)
 		return bel_fail(err, "the trace was reduced for pages of %llu bytes alone",
 			(unsigned long long)bel_stream_page_bytes(run->size[0].whole));
 	if (!known && !job->all && !job->adaptive && !job->windows)
@@ -56,7 +56,7 @@ static int give_sizes(struct bel_curve_run *run, struct bel_curve_job *job, uint
 	/* Of larger pages there are fewer: a bound, but no footprint. */
 	const uint64_t own = job->stream == run->size[0].whole ? footprint : 0;
 	/* With too many pages another algorithm takes over. */
-	const bool certain = !job->algorithm || !job->algorithm->most_pages || footprint;
+	const bool certain = !job->algorithm || !job->algorithm->max_pages || footprint;
 	uint64_t *x = NULL;
 	size_t count;
 
@@ -92,21 +92,21 @@ static int give_sizes(struct bel_curve_run *run, struct bel_curve_job *job, uint
 static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct bel_err *err)
 {
 	const struct bel_trace_info reduced = {
-		.holds_for = bel_reduction_holds_for(BEL_PASS_REDUCTION),
-		.least_frames = LEAST_FRAMES,
+		.valid_policies = bel_reduction_holds_for(BEL_PASS_REDUCTION),
+		.min_frames = LEAST_FRAMES,
 	};
 	struct bel_curve_size *const size = job->size;
 	struct bel_err why;
 
 	if (!job->algorithm || !job->count || job->windows || job->sampled || run->how->interval ||
 		bel_frames_need_footprint(run->how->frames) ||
-		bel_source_info(run->source)->holds_for ||
+		bel_source_info(run->source)->valid_policies ||
 		bel_guarantee_check(&reduced, job->spec->name, job->x[0], &why) < 0)
 		return BEL_OK;
 	if (!size->reduced) {
 		/* The sizes are the same for all jobs. */
-		size->least_frames = job->x[0];
-		size->reduced = bel_pass_reduce(run->pass, size->whole, size->least_frames, err);
+		size->min_frames = job->x[0];
+		size->reduced = bel_pass_reduce(run->pass, size->whole, size->min_frames, err);
 	}
 	job->stream = size->reduced;
 	return job->stream ? BEL_OK : BEL_FAIL;
@@ -152,7 +152,7 @@ static int make_job(struct bel_curve_run *run, const struct bel_curve_spec *spec
 	job->spec = spec;
 	job->size = size;
 	job->stream = size->whole;
-	job->least = bel_source_info(run->source)->least_frames;
+	job->least = bel_source_info(run->source)->min_frames;
 	job->setup = (struct bel_curve_setup){
 		.writebacks = true,
 		.every = how->interval != 0,

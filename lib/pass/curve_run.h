@@ -47,9 +47,8 @@ struct bel_curve_request {
 /* The trace at one page size. */
 struct bel_curve_size {
 	struct bel_stream *whole;
-	struct bel_stream
-		*reduced; /* for jobs that count from least_frames on; NULL: nobody does */
-	uint64_t least_frames;
+	struct bel_stream *reduced; /* for jobs that count from min_frames on; NULL: nobody does */
+	uint64_t min_frames;
 	struct bel_stream **sample;  /* one a seed; owned; NULL: no sample was asked for */
 	struct bel_stream **quarter; /* of each of these */
 	char digest[17];

@@ -164,7 +164,7 @@ int bel_curve_sample_assign(
 	struct bel_curve_size *const size = job->size;
 	struct bel_sample_setup setup = {.rate = sample->rate, .portable = run->how->portable};
 
-	if (bel_source_info(run->source)->holds_for)
+	if (bel_source_info(run->source)->valid_policies)
 		return bel_fail(err, "a reduced trace cannot be sampled: it lacks references that "
 				     "the sample would need");
 	job->sampled = true;

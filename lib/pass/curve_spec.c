@@ -55,7 +55,7 @@ const struct bel_curve_algorithm *bel_curve_choose(
 	if (spec->spec->plugin) /* it may call itself what it likes */
 		return NULL;
 	for (size_t i = 0; (a = bel_curve_at(i)); i++)
-		if (!strcmp(a->policy, spec->name) && (!a->most_pages || pages <= a->most_pages) &&
+		if (!strcmp(a->policy, spec->name) && (!a->max_pages || pages <= a->max_pages) &&
 			(a->caps & caps) == caps && takes_params(a, spec->spec, param))
 			return a;
 	return NULL;

@@ -77,7 +77,7 @@ static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size
 	part->chunk.now = stage->end;
 	if (from) {
 		memset(part->chunk.kinds, 0, sizeof(part->chunk.kinds));
-		part->chunk.splits = 0;
+		part->chunk.crossings = 0;
 	}
 	for (size_t i = 0; i < chunk->event_count; i++) {
 		struct bel_event event = chunk->events[i];

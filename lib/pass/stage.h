@@ -27,7 +27,7 @@ struct bel_stage {
 	size_t cuts, cut_capacity;
 	/*
 	 * With events: pieces of the stream's chunks, which point nowhere until they are fed. Of a
-	 * chunk that is cut, the first piece has the kinds and splits.
+	 * chunk that is cut, the first piece has the kinds and crossings.
 	 */
 	struct bel_stage_part {
 		struct bel_chunk chunk;

@@ -65,13 +65,13 @@ static void add_faults(struct bel_record *r, const uint64_t faults[BEL_VM_FAULTS
 
 static void add_tlb(struct bel_record *r, const struct bel_vm *vm)
 {
-	static const char *const part_name[] = {"data", "fetch", "second"};
+	static const char *const part_name[] = {"data", "fetch", "second_level"};
 	const struct bel_vm_tlb *const tlb = bel_vm_tlb(vm);
 	const struct bel_vm_tally *const tally = bel_vm_tally(vm);
 	uint64_t reach = 0;
 
 	bel_record_open(r, "tlb");
-	bel_record_text(r, "order", bel_vm_tlb_order_name(tlb->order));
+	bel_record_text(r, "replacement", bel_vm_tlb_order_name(tlb->order));
 	bel_record_flag(r, "asid", tlb->asid);
 	for (int i = 0; i < BEL_VM_TLB_PARTS; i++) {
 		const struct bel_vm_tlb_buffer *const part = &tlb->part[i];
@@ -82,7 +82,7 @@ static void add_tlb(struct bel_record *r, const struct bel_vm *vm)
 		bel_record_count(r, "ways", part->ways);
 		bel_record_count(r, "misses", part->misses);
 		bel_record_count(r, "fills", part->fills);
-		bel_record_count(r, "shot_down", part->shot);
+		bel_record_count(r, "shootdowns", part->shot);
 		bel_record_close(r);
 	}
 	bel_record_count(r, "misses", tally->lookups_missed);
@@ -147,18 +147,19 @@ static void add_waste(struct bel_record *r, const struct bel_vm_waste waste[BEL_
 	bel_record_open(r, "fragmentation");
 	for (int k = 0; k < BEL_REGIONS; k++) {
 		bytes += waste[k].bytes;
-		lost += waste[k].waste_bytes;
+		lost += waste[k].internal_fragmentation_bytes;
 		if (!waste[k].regions)
 			continue;
 		bel_record_open(r, bel_region_name((enum bel_region_kind)k));
 		bel_record_count(r, "regions", waste[k].regions);
 		bel_record_count(r, "bytes", waste[k].bytes);
 		bel_record_count(r, "pages", waste[k].pages);
-		bel_record_count(r, "waste_bytes", waste[k].waste_bytes);
+		bel_record_count(
+			r, "internal_fragmentation_bytes", waste[k].internal_fragmentation_bytes);
 		bel_record_close(r);
 	}
 	bel_record_count(r, "region_bytes", bytes);
-	bel_record_count(r, "waste_bytes", lost);
+	bel_record_count(r, "internal_fragmentation_bytes", lost);
 	bel_record_close(r);
 }
 
@@ -215,7 +216,7 @@ static void add_memory(struct bel_record *r, const struct bel_vm *vm)
 	bel_record_count(r, "resident_pages_at_end", tally->valid);
 	bel_record_count(r, "shared_pages_at_end", shared);
 	bel_record_count(r, "idle_frames_at_end", idle);
-	bel_record_count(r, "allotment_reviews", tally->reviews);
+	bel_record_count(r, "rebalances", tally->reviews);
 }
 
 static int emit_machine(struct bel_emit *emit, const struct vm_head *head,
@@ -229,7 +230,7 @@ static int emit_machine(struct bel_emit *emit, const struct vm_head *head,
 	while (bel_vm_process(vm, processes))
 		processes++;
 	bel_record_count(r, "references", tally->references);
-	bel_record_count(r, "void_references", tally->void_references);
+	bel_record_count(r, "dead_process_references", tally->dead_process_references);
 	add_faults(r, tally->faults);
 	bel_record_real(r, "fault_ratio",
 		ratio(bel_vm_minor(tally->faults) + bel_vm_major(tally->faults) +
@@ -239,7 +240,7 @@ static int emit_machine(struct bel_emit *emit, const struct vm_head *head,
 	bel_record_count(r, "processes", processes);
 	bel_record_count(r, "killed_by_fault", tally->killed_fault);
 	bel_record_count(r, "killed_for_memory", tally->killed_memory);
-	bel_record_count(r, "refused_forks", tally->refused_forks);
+	bel_record_count(r, "failed_forks", tally->failed_forks);
 	bel_record_count(r, "switches", tally->switches);
 	add_tlb(r, vm);
 	add_tables(r, vm);
@@ -254,8 +255,8 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 	const struct bel_policy_spec *spec, const struct bel_vm *vm, uint32_t index,
 	struct bel_err *err)
 {
-	static const char *const ends[] = {
-		"lives", "exit", "segmentation-fault", "out-of-memory", "refused"};
+	static const char *const outcomes[] = {
+		"running", "exit", "segmentation-fault", "out-of-memory", "fork-failed"};
 	const struct bel_vm_process *const p = bel_vm_process(vm, index);
 	struct bel_record *r = new_record("belady.vm-process/1", head, spec, vm);
 	struct bel_vm_waste waste[BEL_REGIONS];
@@ -264,7 +265,7 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 	bel_record_count(r, "pid", p->pid);
 	count_or_null(r, "parent", p->parent, p->parent != UINT32_MAX);
 	bel_record_text(r, "name", p->name);
-	bel_record_text(r, "end", ends[p->end]);
+	bel_record_text(r, "outcome", outcomes[p->end]);
 	count_or_null(r, "status", p->status, p->end == BEL_VM_EXITED);
 	bel_record_count(r, "address_spaces", p->spaces);
 	bel_record_count(r, "references", p->references);
@@ -277,7 +278,7 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 	bel_record_count(r, "resident_pages_at_end", p->valid);
 	bel_record_count(r, "peak_resident_pages", p->peak_valid);
 	bel_record_count(r, "shared_pages", p->shared);
-	count_or_null(r, "allotment", p->allotment, bel_vm_config(vm)->allotment);
+	count_or_null(r, "allocated_frames", p->allotment, bel_vm_config(vm)->allotment);
 	bel_vm_process_waste(vm, p, waste);
 	add_waste(r, waste);
 	count_or_null(r, "fatal_address", p->fatal_address, p->end == BEL_VM_SEGV);
@@ -350,7 +351,8 @@ int bel_vm_records_emit(const struct bel_machines *machines, const char *tool,
 					.name = trace->name,
 					.file = trace->file,
 					.digest = trace->digest,
-					.references = tally->references + tally->void_references,
+					.references =
+						tally->references + tally->dead_process_references,
 					.pages = bel_vm_pages(vm),
 					.page_bytes = (uint64_t)1
 						      << bel_vm_config(vm)->tables.page_bits,

@@ -116,9 +116,9 @@ static int identify_sample(
 		bel_record_get_count(record, "sample.seeds", &series->seeds, err) < 0 ||
 		bel_record_get_count(record, "sample.seed", &series->seed, err) < 0)
 		return BEL_FAIL;
-	if (!bel_record_has(record, "sample.most_pages"))
+	if (!bel_record_has(record, "sample.max_pages"))
 		return 0;
-	return bel_record_get_count(record, "sample.most_pages", &series->sampled, err);
+	return bel_record_get_count(record, "sample.max_pages", &series->sampled, err);
 }
 
 /* What the record says of its series; owned texts. */

@@ -34,7 +34,7 @@ struct bel_fold {
 	uint64_t now;              /* of the first run in the buffer */
 	uint64_t references;       /* closed and in the buffer */
 	uint64_t kinds[BEL_KINDS]; /* the open run's too */
-	uint64_t splits;
+	uint64_t crossings;
 };
 
 /* What one reference of each kind makes of its run. */
@@ -128,7 +128,7 @@ static int add_splits(struct bel_fold *fold, struct bel_err *err)
 			return BEL_FAIL;
 		fold->run[fold->count++] = bel_run_make(page, 1, fold->split_flags | BEL_RUN_SPLIT);
 		fold->references++;
-		fold->splits++;
+		fold->crossings++;
 	}
 	return fold->split_at != fold->split_last;
 }
@@ -256,7 +256,7 @@ static void give(struct bel_fold *fold, struct bel_chunk *chunk)
 		.event_count = fold->events.count,
 		.now = fold->now,
 		.references = fold->references,
-		.splits = fold->splits,
+		.crossings = fold->crossings,
 		.space = fold->space,
 	};
 	for (int k = 0; k < BEL_KINDS; k++)
@@ -269,7 +269,7 @@ static void restart(struct bel_fold *fold)
 	fold->now += fold->references;
 	fold->count = 0;
 	fold->references = 0;
-	fold->splits = 0;
+	fold->crossings = 0;
 	for (int k = 0; k < BEL_KINDS; k++)
 		fold->kinds[k] = 0;
 	bel_events_clear(&fold->events);

@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-int bel_guarantee_parse(const char *text, uint64_t *least_frames, const char **holds_for)
+int bel_guarantee_parse(const char *text, uint64_t *min_frames, const char **valid_policies)
 {
 	char *end;
 
 	if (*text < '1' || *text > '9')
 		return BEL_FAIL;
-	*least_frames = strtoull(text, &end, 10);
+	*min_frames = strtoull(text, &end, 10);
 	if (*end != ' ' || !end[1])
 		return BEL_FAIL;
-	*holds_for = end + 1;
+	*valid_policies = end + 1;
 	return BEL_OK;
 }
 
@@ -36,14 +36,14 @@ static bool listed(const char *list, const char *name)
 int bel_guarantee_check(
 	const struct bel_trace_info *info, const char *policy, uint64_t frames, struct bel_err *err)
 {
-	if (!info->holds_for)
+	if (!info->valid_policies)
 		return BEL_OK;
-	if (!listed(info->holds_for, policy))
+	if (!listed(info->valid_policies, policy))
 		return bel_fail(err, "%s: the trace was reduced and holds for %s alone", policy,
-			info->holds_for);
-	if (frames < info->least_frames)
+			info->valid_policies);
+	if (frames < info->min_frames)
 		return bel_fail(err,
 			"%s: the trace was reduced and holds from %llu frames on, not at %llu",
-			policy, (unsigned long long)info->least_frames, (unsigned long long)frames);
+			policy, (unsigned long long)info->min_frames, (unsigned long long)frames);
 	return BEL_OK;
 }

@@ -3,15 +3,15 @@
  * guarantee.h: what a reduced trace may be used for.
  *
  * A trace that bel-reduce wrote says in its head for which policies its results hold, and
- * from how many frames on (struct bel_trace_info: least_frames, holds_for).
+ * from how many frames on (struct bel_trace_info: min_frames, valid_policies).
  */
 #ifndef BEL_GUARANTEE_H
 #define BEL_GUARANTEE_H
 
 #include "trace.h"
 
-/* Reads "64 lru,opt", as the head has it; *holds_for points into it. BEL_FAIL if it is not that. */
-int bel_guarantee_parse(const char *text, uint64_t *least_frames, const char **holds_for);
+/* Reads "64 lru,opt", as the head has it; *valid_policies points into it. BEL_FAIL if it is not that. */
+int bel_guarantee_parse(const char *text, uint64_t *min_frames, const char **valid_policies);
 
 /* BEL_FAIL with the reason where the policy at so many frames is not covered. */
 int bel_guarantee_check(const struct bel_trace_info *info, const char *policy, uint64_t frames,

@@ -45,7 +45,7 @@ void bel_native_writer_free(struct bel_native_writer *writer);
 
 /* What the end of a trace says of the whole. */
 struct bel_native_totals {
-	uint64_t references, runs, blocks, events, splits;
+	uint64_t references, runs, blocks, events, crossings;
 	uint64_t kinds[BEL_KINDS];
 	uint32_t granules, spaces;
 	const char *reason; /* why it ended early; NULL: whole */

@@ -33,11 +33,11 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	put_field(bytes, BEL_FIELD_NAME, info->name);
 	if (info->kernel)
 		put_field(bytes, BEL_FIELD_KERNEL, "");
-	if (info->holds_for) {
+	if (info->valid_policies) {
 		char reduced[256];
 
-		snprintf(reduced, sizeof(reduced), "%llu %s",
-			(unsigned long long)info->least_frames, info->holds_for);
+		snprintf(reduced, sizeof(reduced), "%llu %s", (unsigned long long)info->min_frames,
+			info->valid_policies);
 		put_field(bytes, BEL_FIELD_REDUCED, reduced);
 	}
 	if (bytes->failed)
@@ -87,7 +87,7 @@ static int read_fields(
 		}
 	}
 	if (r->reduced &&
-		bel_guarantee_parse(r->reduced, &r->info.least_frames, &r->info.holds_for) < 0)
+		bel_guarantee_parse(r->reduced, &r->info.min_frames, &r->info.valid_policies) < 0)
 		return bel_reader_damaged(r, "bad field in the head", err);
 	r->info.command = r->command;
 	r->info.name = r->name;

@@ -11,7 +11,7 @@ int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
 	const uint8_t *text;
 	uint64_t granules, spaces, length;
 
-	*t = (struct bel_native_totals){.references = b->references, .splits = b->splits};
+	*t = (struct bel_native_totals){.references = b->references, .crossings = b->crossings};
 	memcpy(t->kinds, b->kinds, sizeof(t->kinds));
 	t->runs = bel_view_varint(view);
 	t->blocks = bel_view_varint(view);

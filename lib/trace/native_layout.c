@@ -35,7 +35,7 @@ void bel_block_encode(
 	put_le(head + 48, block->references, 8);
 	for (int k = 0; k < BEL_NATIVE_KINDS; k++)
 		put_le(head + 56 + 8 * k, block->kinds[k], 8);
-	put_le(head + 88, block->splits, 8);
+	put_le(head + 88, block->crossings, 8);
 	put_le(head + 96, bel_native_checksum(head, 96, stored, block->stored), 8);
 }
 
@@ -83,7 +83,7 @@ const char *bel_block_decode(const uint8_t head[BEL_NATIVE_BLOCK], struct bel_bl
 		.number = (uint32_t)get_le(head + 36, 4),
 		.now = get_le(head + 40, 8),
 		.references = get_le(head + 48, 8),
-		.splits = get_le(head + 88, 8),
+		.crossings = get_le(head + 88, 8),
 	};
 	for (int k = 0; k < BEL_NATIVE_KINDS; k++)
 		block->kinds[k] = get_le(head + 56 + 8 * k, 8);
@@ -111,7 +111,7 @@ void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *
 	totals->runs += block->records;
 	totals->events += block->events;
 	totals->references += block->references;
-	totals->splits += block->splits;
+	totals->crossings += block->crossings;
 	for (int k = 0; k < BEL_KINDS; k++)
 		totals->kinds[k] += block->kinds[k];
 	totals->granules = block->granules_before + block->granules_new;

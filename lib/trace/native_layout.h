@@ -59,7 +59,7 @@ struct bel_block {
 	uint32_t records, events, space;
 	uint32_t granules_before, granules_new;
 	uint32_t number; /* of the block among those of references, from 0, modulo 2^32 */
-	uint64_t now, references, kinds[BEL_KINDS], splits;
+	uint64_t now, references, kinds[BEL_KINDS], crossings;
 };
 
 static inline void put_le(uint8_t *p, uint64_t value, unsigned bytes)

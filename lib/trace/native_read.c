@@ -134,8 +134,9 @@ int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct
 static bool totals_agree(const struct bel_native_totals *a, const struct bel_native_totals *b)
 {
 	return a->references == b->references && a->runs == b->runs && a->blocks == b->blocks &&
-	       a->events == b->events && a->splits == b->splits && a->granules == b->granules &&
-	       a->spaces == b->spaces && memcmp(a->kinds, b->kinds, sizeof(a->kinds)) == 0;
+	       a->events == b->events && a->crossings == b->crossings &&
+	       a->granules == b->granules && a->spaces == b->spaces &&
+	       memcmp(a->kinds, b->kinds, sizeof(a->kinds)) == 0;
 }
 
 static int read_end(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
@@ -213,7 +214,7 @@ int bel_native_read_chunk(struct bel_native_reader *r, struct bel_chunk *chunk, 
 		.event_count = r->events.count,
 		.now = b->now,
 		.references = b->references,
-		.splits = b->splits,
+		.crossings = b->crossings,
 		.space = b->space,
 	};
 	memcpy(chunk->kinds, b->kinds, sizeof(chunk->kinds));

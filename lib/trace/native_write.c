@@ -274,7 +274,7 @@ int bel_native_write_chunk(struct bel_native_writer *w, const struct bel_chunk *
 		return BEL_FAIL;
 	if (make_room(w, chunk->count, chunk->event_count, chunk->space, err) < 0)
 		return BEL_FAIL;
-	w->block.splits += chunk->splits;
+	w->block.crossings += chunk->crossings;
 	for (unsigned k = 0; k < BEL_KINDS; k++) {
 		if (chunk->kinds[k] && check_kind(w, k, err) < 0)
 			return BEL_FAIL;
@@ -373,7 +373,7 @@ int bel_native_writer_end(struct bel_native_writer *w, const char *reason, struc
 		return BEL_FAIL;
 	end_at = w->offset;
 	end.references = t->references;
-	end.splits = t->splits;
+	end.crossings = t->crossings;
 	memcpy(end.kinds, t->kinds, sizeof(end.kinds));
 	w->payload.size = 0;
 	if (w->kernel)

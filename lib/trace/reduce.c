@@ -34,7 +34,7 @@ const char *bel_reduction_holds_for(const char *method)
 {
 	const struct bel_reduction *const found = find(method);
 
-	return found ? found->holds_for : NULL;
+	return found ? found->valid_policies : NULL;
 }
 
 int bel_reducer_new(
@@ -188,7 +188,7 @@ int bel_reducer_chunk(struct bel_reducer *r, const struct bel_chunk *chunk, uint
 	}
 	r->read += chunk->count;
 	memcpy(r->less.kinds, chunk->kinds, sizeof(r->less.kinds));
-	r->less.splits = chunk->splits;
+	r->less.crossings = chunk->crossings;
 	r->less.event_count = chunk->event_count;
 	give(r, false, less);
 	return 0;

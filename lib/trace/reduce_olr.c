@@ -381,7 +381,7 @@ static int olr_settle(void *self, struct bel_reduced *out, struct bel_err *err)
 
 const struct bel_reduction bel_reduce_olr = {
 	.name = "olr",
-	.holds_for = "lru",
+	.valid_policies = "lru",
 	.create = olr_create,
 	.reserve = olr_reserve,
 	.runs = olr_runs,

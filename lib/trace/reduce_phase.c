@@ -151,7 +151,7 @@ static int phase_settle(void *self, struct bel_reduced *out, struct bel_err *err
 
 const struct bel_reduction bel_reduce_phase = {
 	.name = "phase",
-	.holds_for = "lru,opt",
+	.valid_policies = "lru,opt",
 	.create = phase_create,
 	.reserve = phase_reserve,
 	.runs = phase_runs,

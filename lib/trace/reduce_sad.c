@@ -215,7 +215,7 @@ static int sad_settle(void *self, struct bel_reduced *out, struct bel_err *err)
 
 const struct bel_reduction bel_reduce_sad = {
 	.name = "sad",
-	.holds_for = "lru,opt",
+	.valid_policies = "lru,opt",
 	.create = sad_create,
 	.reserve = sad_reserve,
 	.runs = sad_runs,

@@ -25,7 +25,7 @@ struct bel_reduced {
  */
 struct bel_reduction {
 	const char *name;
-	const char *holds_for; /* policies, from as many frames on as it was made for */
+	const char *valid_policies; /* policies, from as many frames on as it was made for */
 	void *(*create)(uint64_t frames, struct bel_err *err);
 	int (*reserve)(void *self, uint32_t pages, struct bel_err *err);
 	/* Runs of one space without an event among them. */

@@ -147,15 +147,15 @@ static int open_native(struct bel_source *s, struct bel_err *err)
 	if (bel_source_join(&s->options, NULL, NULL, err) < 0)
 		return BEL_USAGE;
 	s->info = *bel_native_info(s->native);
-	if (s->info.holds_for && !s->options.reduced)
+	if (s->info.valid_policies && !s->options.reduced)
 		return bel_fail(err,
 			"%s: the trace was reduced: it is for %s at %llu frames and more, in "
 			"bel-sim and bel-curve",
-			s->input->name, s->info.holds_for,
-			(unsigned long long)s->info.least_frames);
+			s->input->name, s->info.valid_policies,
+			(unsigned long long)s->info.min_frames);
 	/* Of larger pages fewer are distinct, but which references they would have lost is not
 	 * known. */
-	if (s->info.holds_for &&
+	if (s->info.valid_policies &&
 		((s->options.page_bits && s->options.page_bits != s->info.granule_bits) ||
 			(s->options.first_byte && !s->info.first_byte)))
 		return bel_usage(err,

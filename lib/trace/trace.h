@@ -21,8 +21,8 @@ struct bel_trace_info {
 	const char *format;    /* "bel", "lackey", ... */
 	/* Of a reduced trace (guarantee.h): results hold for these policies, from so many frames.
 	 */
-	const char *holds_for; /* "lru,opt"; NULL: not reduced */
-	uint64_t least_frames;
+	const char *valid_policies; /* "lru,opt"; NULL: not reduced */
+	uint64_t min_frames;
 };
 
 #endif

@@ -87,7 +87,7 @@ const char *bel_vm_fault_name(enum bel_vm_fault fault);
 /* Of the machine. */
 struct bel_vm_tally {
 	uint64_t references; /* of living processes */
-	uint64_t void_references;
+	uint64_t dead_process_references;
 	uint64_t faults[BEL_VM_FAULTS];
 	uint64_t copies; /* pages copied on write, wherever their source was */
 	uint64_t evictions, writebacks, clean_drops, file_reads, file_writes;
@@ -100,7 +100,7 @@ struct bel_vm_tally {
 	uint64_t valid;         /* entries whose page is in a frame, over all spaces */
 	uint64_t out_of_memory; /* times that swap was full */
 	uint64_t killed_fault, killed_memory; /* processes */
-	uint64_t refused_forks;
+	uint64_t failed_forks;
 	uint64_t reviews; /* allotments changed */
 };
 
@@ -108,7 +108,8 @@ enum bel_vm_end { BEL_VM_LIVES, BEL_VM_EXITED, BEL_VM_SEGV, BEL_VM_OOM, BEL_VM_R
 
 /* Bytes by kind of region, of all spaces that a process had, each as it ended. */
 struct bel_vm_waste {
-	uint64_t regions, bytes, pages, waste_bytes; /* waste: pages x page size - bytes */
+	uint64_t regions, bytes, pages,
+		internal_fragmentation_bytes; /* waste: pages x page size - bytes */
 };
 
 struct bel_vm_process {

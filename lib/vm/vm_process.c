@@ -70,7 +70,7 @@ static int begin(
 	if (vm->living >= PROCESSES_MAX ||
 		(vm->config.allotment && vm->config.frames && vm->living >= vm->config.frames)) {
 		vm->process[process].end = BEL_VM_REFUSED;
-		vm->tally.refused_forks++;
+		vm->tally.failed_forks++;
 		return 0;
 	}
 	space->alive = true;
@@ -141,7 +141,7 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event)
 	r = begin(vm, event->space, event->pid, parent, event->name ? event->name : name);
 	/* A fork in a process that was killed did not happen, whatever the trace says. */
 	if (r > 0 && !vm->space[event->other].alive) {
-		vm->tally.refused_forks++;
+		vm->tally.failed_forks++;
 		return bel_vm_end(vm, vm->space[event->space].process, BEL_VM_REFUSED);
 	}
 	if (r <= 0 || !vm->space[event->space].alive)
@@ -170,7 +170,8 @@ static void measure(
 		kind->regions++;
 		kind->bytes += region->end - region->start;
 		kind->pages += pages;
-		kind->waste_bytes += (pages << bits) - (region->end - region->start);
+		kind->internal_fragmentation_bytes +=
+			(pages << bits) - (region->end - region->start);
 	}
 }
 
@@ -193,7 +194,8 @@ void bel_vm_waste(const struct bel_vm *vm, struct bel_vm_waste waste[BEL_REGIONS
 			waste[k].regions += one[k].regions;
 			waste[k].bytes += one[k].bytes;
 			waste[k].pages += one[k].pages;
-			waste[k].waste_bytes += one[k].waste_bytes;
+			waste[k].internal_fragmentation_bytes +=
+				one[k].internal_fragmentation_bytes;
 		}
 	}
 }

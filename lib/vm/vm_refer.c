@@ -129,7 +129,7 @@ static inline unsigned look_up(struct bel_vm *vm, uint32_t number, uint64_t vpn,
 /* A run of a process that is no more. */
 static int pass_over(struct bel_vm *vm, struct bel_run run)
 {
-	vm->tally.void_references += bel_run_count(run);
+	vm->tally.dead_process_references += bel_run_count(run);
 	vm->now += bel_run_count(run);
 	return vm->config.record ? bel_vm_push(vm, 0, run.info, 0) : 0;
 }
@@ -159,7 +159,7 @@ static int die(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_run 
 	bel_vm_tell(vm, BEL_VM_STEP_REFERENCE, &vm->entry[vm->entry_of[run.page]], 0, run.info);
 	bel_vm_process_of(vm, chunk->space)->references++;
 	vm->tally.references++;
-	vm->tally.void_references += count - 1;
+	vm->tally.dead_process_references += count - 1;
 	vm->now += count;
 	if ((vm->config.record && bel_vm_push(vm, 0, run.info, 0) < 0) ||
 		bel_vm_kill(vm, vm->entry_of[run.page], space->fails_at) < 0)
@@ -191,7 +191,7 @@ static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i
 		/* It died of its first reference. */
 		vm->tally.references++;
 		vm->now += count;
-		vm->tally.void_references += count - 1;
+		vm->tally.dead_process_references += count - 1;
 		if (vm->config.record && bel_vm_push(vm, 0, run.info, 0) < 0)
 			return BEL_FAIL;
 	}

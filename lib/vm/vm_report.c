@@ -5,7 +5,7 @@
 const char *bel_vm_fault_name(enum bel_vm_fault fault)
 {
 	static const char *const name[] = {"zero_fill", "in_frame", "copy_on_write", "protection",
-		"file_read", "swap_read", "no_region", "no_right"};
+		"file_read", "swap_read", "no_region", "no_permission"};
 
 	return (unsigned)fault < BEL_VM_FAULTS ? name[fault] : "unknown";
 }

@@ -29,15 +29,15 @@ found() {
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[ "$(jq -r .policy <<<"$output")" = "$(bel-sim -p list | awk '/^[a-z0-9]/ {print $1}')" ]
-	[ "$(jq -s 'all(.[]; .passed and .strings > 150 and .references > 20000)' \
+	[ "$(jq -s 'all(.[]; .passed and .reference_strings > 150 and .references > 20000)' \
 		<<<"$output")" = true ]
 }
 
 @test "each mistake is found by the invariant that it breaks" {
 	found contract faulty.so:how=1
 	found crash faulty.so:how=3
-	[ "$(jq -r .finding <<<"$output")" = 'it crashes: Segmentation fault' ] ||
-		[[ $(jq -r .finding <<<"$output") == 'it ends the program'* ]] # a sanitizer's way
+	[ "$(jq -r .violation <<<"$output")" = 'it crashes: Segmentation fault' ] ||
+		[[ $(jq -r .violation <<<"$output") == 'it ends the program'* ]] # a sanitizer's way
 	found arrays faulty.so:how=4
 	found state faulty.so:how=5
 	found state faulty.so:how=6
@@ -48,9 +48,9 @@ found() {
 	found refusal faulty.so:how=11
 	found crash faulty.so:how=12
 	found victim faulty.so:how=13
-	[ "$(jq -r .finding <<<"$output")" = 'page 1 was to leave next, and stayed' ]
+	[ "$(jq -r .violation <<<"$output")" = 'page 1 was to leave next, and stayed' ]
 	found victim faulty.so:how=14
-	[ "$(jq -r .finding <<<"$output")" = 'let no page go, or several, when asked for one' ]
+	[ "$(jq -r .violation <<<"$output")" = 'let no page go, or several, when asked for one' ]
 	found inclusion faulty_stack.so:how=0
 	found optimum faulty_optimal.so:how=0
 }
@@ -68,14 +68,14 @@ found() {
 
 @test "the string is as short as can be, and bel-sim replays it" {
 	found contract hoarder.so
-	[ "$(jq -c '[.frames, .reference, .string]' <<<"$output")" = '[1,1,"0 1"]' ]
-	jq -r .string <<<"$output" >string
+	[ "$(jq -c '[.frames, .reference, .reference_string]' <<<"$output")" = '[1,1,"0 1"]' ]
+	jq -r .reference_string <<<"$output" >string
 	run --separate-stderr bel-sim -p "$plugins/hoarder.so" -f 1 --from pages string
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'bel-sim: hoarder: held 2 pages in 1 frames at reference 1 (1 frames)' ]
 	# FIFO holds no superset: the fewest pages that show it with 2 frames and 3.
 	found inclusion faulty_stack.so:how=0
-	[ "$(jq -c '[.frames, .string]' <<<"$output")" = '[2,"0 1 2 0 3"]' ]
+	[ "$(jq -c '[.frames, .reference_string]' <<<"$output")" = '[2,"0 1 2 0 3"]' ]
 }
 
 @test "frames and seed are the user's; the same seed finds the same" {

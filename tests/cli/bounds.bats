@@ -113,12 +113,12 @@ info() {
 	printf '%s\n' address,size,kind 0xfff,134217728,load 0xfff,134217728,store >t.csv
 	bounded "$BEL_BIN/bel-info" --format jsonl t.csv
 	[ "$status" -eq 0 ]
-	[ "$(info '[.references, .splits, .pages, .runs] | @csv')" = 65538,65536,32769,65538 ]
+	[ "$(info '[.references, .crossings, .pages, .runs] | @csv')" = 65538,65536,32769,65538 ]
 	bounded "$BEL_BIN/bel-sim" -p lru -f 32769 --format jsonl t.csv
 	[ "$(info '[.faults, .references] | @csv')" = 32769,65538 ]
 	bounded "$BEL_BIN/bel-convert" --granule 4KiB -o t.bel t.csv
 	bounded "$BEL_BIN/bel-info" --format jsonl t.bel
-	[ "$(info '[.references, .splits, .pages, .stores] | @csv')" = 65538,65536,32769,1 ]
+	[ "$(info '[.references, .crossings, .pages, .stores] | @csv')" = 65538,65536,32769,1 ]
 }
 
 # bats test_tags=slow

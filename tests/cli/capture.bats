@@ -181,7 +181,7 @@ interrupt() {
 	run bel-capture -q --limit 50000 -o t.bel -- sh -c 'echo out; exit 6'
 	[ "$status" -eq 6 ]
 	[ "$output" = out ]
-	[ "$(info '.references - .splits' t.bel)" -eq 50000 ]
+	[ "$(info '.references - .crossings' t.bel)" -eq 50000 ]
 	[ "$(info .ended_early t.bel)" = 'limit of 50000 references reached' ]
 	bel-capture -q -g 1 -o all.bel -- true
 	bel-capture -q -g 1 --skip 1000 --limit 500 -o some.bel -- true
@@ -218,7 +218,7 @@ interrupt() {
 	bel-capture -q -g 1 -o t.bel -- true
 	[ "$(info .exact t.bel)" = true ]
 	bel-capture -q -g 16k --first-byte -o t.bel -- true
-	[ "$(info '"\(.granule_bytes) \(.first_byte) \(.splits)"' t.bel)" = '16384 true 0' ]
+	[ "$(info '"\(.granule_bytes) \(.first_byte) \(.crossings)"' t.bel)" = '16384 true 0' ]
 }
 
 @test "through a pipe to bel-sim" {

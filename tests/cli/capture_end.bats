@@ -316,11 +316,11 @@ ${tools##* } sh -c ./a"
 			fi
 			bel-vm -q --invariants --page-size 4k -p lru -f 16 --format jsonl t.bel >vm
 			jq -s -e --arg region "$region" '.[1] | .schema == "belady.vm-process/1" and
-				.end == "segmentation-fault" and .invalid_faults == 1 and
+				.outcome == "segmentation-fault" and .invalid_faults == 1 and
 				.fatal_region == $region' vm
 			jq -s -e '.[0] | .schema == "belady.vm/1" and .invalid_faults == 1 and
 				.killed_by_fault == 1 and .frames_at_end == 0 and
-				.swap.slots_used_at_end == 0 and .void_references == 0' vm
+				.swap.slots_used_at_end == 0 and .dead_process_references == 0' vm
 		done
 	done <<-'END'
 		load 139 no region
@@ -339,8 +339,8 @@ ${tools##* } sh -c ./a"
 		[ "$status" -eq 0 ]
 		bel-vm -q --invariants -p lru -f 16 --format jsonl t.bel >vm
 		jq -s -e '[.[] | select(.schema == "belady.vm-process/1")] |
-			.[0].end == "exit" and .[0].invalid_faults == 0 and
-			.[1].end == "segmentation-fault" and .[1].fatal_address == 24 and
+			.[0].outcome == "exit" and .[0].invalid_faults == 0 and
+			.[1].outcome == "segmentation-fault" and .[1].fatal_address == 24 and
 			.[1].no_region_faults == 1' vm
 		run bel-capture -q -g 1 --with $tool -o t.bel -- "$programs/deaths" thread
 		[ "$status" -eq 139 ]

@@ -48,7 +48,7 @@ belady() {
 	belady | bel-compare --show traces >out
 	# FIFO: sqrt(9/7 * 10/6) = 1.46385, (18 - 19) / (18 - 13); LRU: sqrt(10/7 * 8/6) = 1.38013.
 	[ "$(jq -c '[.policy, (.faults_over_opt * 100000 | round), .gap_closed_percent, .mean_rank,
-		.firsts, .rank, .sizes]' out)" = \
+		.first_places, .rank, .sizes]' out)" = \
 '["opt",100000,100,null,0,null,2]
 ["lru",138013,0,1.5,1,1,2]
 ["fifo",146385,-20,1.5,1,2,2]' ]
@@ -67,7 +67,7 @@ belady() {
 		result b opt 1 100
 	} | bel-compare -b q --show policies >out
 	[ "$(jq -c 'select(.policy == "p") | [.traces, .sizes, (.faults_over_opt * 1000 | round),
-		(.faults_over_baseline * 1000 | round), .mean_rank, .firsts, .rank]' out)" = \
+		(.faults_over_baseline * 1000 | round), .mean_rank, .first_places, .rank]' out)" = \
 		'[2,4,4000,1000,1.5,3,1]' ]
 	# (400 - 200) / (400 - 100) on a, (400 - 800) / (400 - 100) on b, and their mean.
 	[ "$(jq -c 'select(.policy == "p") | .gap_closed_percent * 100 | round' out)" = -3333 ]

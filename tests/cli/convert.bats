@@ -127,7 +127,7 @@ their further pages are lost" ]
 	done
 	[ "$(digest folded.bel)" = "$(digest "$kernel")" ]
 	bel-convert --kind kernel "$kernel" -o part.bel
-	[ "$(bel-info --format jsonl part.bel | jq -c '[.references - .splits,.fetches,.kernel_loads]')" = \
+	[ "$(bel-info --format jsonl part.bel | jq -c '[.references - .crossings,.fetches,.kernel_loads]')" = \
 		'[6,0,3]' ]
 	[ "$(bel-convert --kind kernel-store --from-mark copy --to-mark 'done' "$kernel" \
 		--first-byte --to hexrw | cut -d ' ' -f 2 | paste -sd ' ')" = 'W W W' ]

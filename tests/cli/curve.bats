@@ -49,11 +49,11 @@ runs() {
 	run -0 bel-curve -p lru belady.txt
 	[ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = "schema tool version trace policy \
 params spec algorithm exact partial compulsory_faults frames faults writebacks knee \
-least_space_time" ]
+min_space_time" ]
 	run -0 bel-curve -p ws belady.txt
 	[ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = "schema tool version trace policy \
 params spec algorithm exact partial compulsory_faults tau faults mean_resident_pages knee \
-least_space_time" ]
+min_space_time" ]
 }
 
 # bats test_tags=slow

@@ -48,7 +48,7 @@ zipf() {
 			| all(.[]; .[0] <= .[1] and .[1] <= .[2]) and any(.[]; .[0] < .[2]))' sampled
 		[ "$(jq .exact sampled | uniq)" = false ]
 	done
-	jq -e '.sample | .most_pages == 6144 and .mean_pages <= 6144 and .rate > 0.03 and .rate < 0.08' \
+	jq -e '.sample | .max_pages == 6144 and .mean_pages <= 6144 and .rate > 0.03 and .rate < 0.08' \
 		sampled
 }
 
@@ -162,14 +162,14 @@ bel-curve: arc: no band: how its samples err has not been measured' ]
 @test "knee and space-time product, counted by hand" {
 	# 12 references; at 1 to 5 frames LRU has 12, 12, 10, 8, 5 faults.
 	printf '%s\n' 1 2 3 4 1 2 5 1 2 3 4 5 >belady.txt
-	bel-curve -p lru belady.txt | jq -c '[.knee, .least_space_time]' | sed 's/\.0\b//g' >got
+	bel-curve -p lru belady.txt | jq -c '[.knee, .min_space_time]' | sed 's/\.0\b//g' >got
 	# faults x frames: 12, 24, 30, 32, 25. With 100000 a fault the product is least there too.
 	[ "$(cat got)" = '[{"frames":1,"memory_pages":1,"faults":12,"lifetime":1},'\
 '{"frames":1,"memory_pages":1,"faults":12,"fault_references":100000,"page_references":1200012}]' ]
 	# a a b b ... : with 2 frames only the first touches fault.
 	yes 'a
 b' | head -n 1000 | sed 's/a/1/;s/b/2/' >two.txt
-	bel-curve -p lru --fault-time 7 two.txt | jq -c '[.knee, .least_space_time]' |
+	bel-curve -p lru --fault-time 7 two.txt | jq -c '[.knee, .min_space_time]' |
 		sed 's/\.0\b//g' >got
 	[ "$(cat got)" = '[{"frames":2,"memory_pages":2,"faults":2,"lifetime":500},'\
 '{"frames":2,"memory_pages":2,"faults":2,"fault_references":7,"page_references":2028}]' ]

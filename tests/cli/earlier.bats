@@ -46,6 +46,6 @@ same() {
 	for kind in equal proportional working-set pff=0.001:0.01; do
 		same "$BEL_BIN/bel-vm" -f 120 --replacement "local:$kind" --review 2000 \
 			--mix a.bel,b.bel --quantum 500
-		[ "$(jq -s 'map(.allotment_reviews // 0) | max' in.jsonl)" -gt 2 ]
+		[ "$(jq -s 'map(.rebalances // 0) | max' in.jsonl)" -gt 2 ]
 	done
 }

@@ -264,7 +264,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 		read -r load store <<<"$kinds"
 		printf '%s 0x1000\n%s 0x2fff 2\n' "$load" "$store" >t
 		is '2 2' t
-		run jq -r '"\(.loads) \(.stores) \(.splits)"' <(bel-info --format jsonl t)
+		run jq -r '"\(.loads) \(.stores) \(.crossings)"' <(bel-info --format jsonl t)
 		[ "$output" = '1 1 1' ]
 	done
 	is '3 2' < <(printf 'I: 0x400000\nM 0x1000,8\nifetch 0x400004\n')
@@ -328,7 +328,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 @test "CSV: separators, sizes in units, keys, 64-bit pages, processes" {
 	# 0x1000 and 8 KiB behind it are pages 1 and 2, and page 1 again.
 	printf 'op;addr;len\nr;4096;8K\nw;0x1fff;1B\n' | xz >t.csv.xz
-	[ "$(bel-info --format jsonl t.csv.xz | jq -c '[.references,.pages,.splits]')" = '[3,2,1]' ]
+	[ "$(bel-info --format jsonl t.csv.xz | jq -c '[.references,.pages,.crossings]')" = '[3,2,1]' ]
 	printf '/etc/passwd\t1\n/bin/ls\t2\n/etc/passwd\t3\n' >keys
 	is '3 2' --separator tab --columns key=1 keys
 	printf 'obj_id\n18446744073709551615\n0\n18446744073709551615\n' >ids.csv

@@ -26,7 +26,7 @@ shows() {
 	local got
 	run --separate-stderr bel-info -q "${@:2}"
 	got=$(jq -r '"\(.stored_format) \(.references) \(.fetches) \(.loads) \(.stores) " +
-		"\(.splits) \(.pages) \(.noise_lines)"' <<<"$output")
+		"\(.crossings) \(.pages) \(.noise_lines)"' <<<"$output")
 	echo "bel-info ${*:2}: status $status, '$got', stderr '$stderr'"
 	[ "$status" -eq 0 ]
 	[ "$got" = "$1" ]

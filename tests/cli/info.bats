@@ -22,23 +22,23 @@ field() {
 }
 
 @test "a trace counted by hand" {
-	run --separate-stderr field '[.references,.fetches,.loads,.stores,.modifies,.splits,.runs,
+	run --separate-stderr field '[.references,.fetches,.loads,.stores,.modifies,.crossings,.runs,
 		.writing_runs,.pages,.footprint_bytes]' hand.lackey
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[ "$output" = '[6,2,1,1,1,1,4,3,2,8192]' ]
-	[ "$(field '[.references,.splits,.runs]' --first-byte hand.lackey)" = '[5,0,3]' ]
-	[ "$(field '[.references,.splits,.pages]' --page-size 8k hand.lackey)" = '[5,0,1]' ]
+	[ "$(field '[.references,.crossings,.runs]' --first-byte hand.lackey)" = '[5,0,3]' ]
+	[ "$(field '[.references,.crossings,.pages]' --page-size 8k hand.lackey)" = '[5,0,1]' ]
 }
 
 @test "the same counts and digest however the trace is stored" {
 	bel-convert hand.lackey -o folded.bel
 	bel-convert hand.lackey -g 1 -o exact.bel
 	gzip -k hand.lackey
-	expected=$(field '[.trace.digest,.references,.fetches,.loads,.stores,.modifies,.splits,.runs]' \
+	expected=$(field '[.trace.digest,.references,.fetches,.loads,.stores,.modifies,.crossings,.runs]' \
 		hand.lackey)
 	for trace in folded.bel exact.bel hand.lackey.gz; do
-		[ "$(field '[.trace.digest,.references,.fetches,.loads,.stores,.modifies,.splits,.runs]' \
+		[ "$(field '[.trace.digest,.references,.fetches,.loads,.stores,.modifies,.crossings,.runs]' \
 			$trace)" = "$expected" ]
 	done
 	[ "$(field '[.exact,.granule_bytes,.stored_format]' exact.bel)" = '[true,1,"bel"]' ]
@@ -92,7 +92,7 @@ field() {
 		name: null}]' record
 	jq -e '[.unknown[] | [.start, .bytes, .references]] ==
 		[["0x7000000", 4096, 3], ["0x9000000", 8192, 2], ["0x5000000", 4096, 1],
-		["0x5002000", 4096, 1]] and .unknown_ranges == 4' record
+		["0x5002000", 4096, 1]] and .unknown_range_count == 4' record
 	jq -e '.marks == [{reference: 1, space: 0, name: "one 100%"},
 		{reference: 9, space: 0, name: "two"}]' record
 	run --separate-stderr bel-info --format table run.lackey

@@ -92,7 +92,7 @@ refs() {
 	record --first-byte --only-region heap,stack -- true
 	folded=$(info .references t.bel)
 	record -g 1 --only-region heap,stack -- true
-	[ "$(info '.references - .splits' t.bel)" -eq "$folded" ]
+	[ "$(info '.references - .crossings' t.bel)" -eq "$folded" ]
 	[ "$folded" -gt 1000 ]
 	run --separate-stderr bel-capture --only-region heap,stuff -o t.bel -- true
 	[ "$status" -eq 2 ]
@@ -170,7 +170,7 @@ refs() {
 	record --kernel -- cat zeros
 	[ "$(info '.kernel_loads > 0 and .kernel_stores > 0' t.bel)" = true ]
 	# 100,000 bytes are read once and written once: 24 or more crossings each.
-	[ "$(info .splits t.bel)" -ge 48 ]
+	[ "$(info .crossings t.bel)" -ge 48 ]
 	kernel=$(info '.fetches + .loads + .stores + .modifies' t.bel)
 	record -- cat zeros
 	[ "$kernel" -eq "$(info '.fetches + .loads + .stores + .modifies' t.bel)" ]

@@ -38,7 +38,7 @@ captured() {
 # counts TRACE: by kind and process, what cannot depend on events.
 counts() {
 	bel-info --format jsonl "$1" | jq -c '[.references, .fetches, .loads, .stores, .modifies,
-		.splits, .pages, .ended_early, [.processes[] | [.references, .pages]]]'
+		.crossings, .pages, .ended_early, [.processes[] | [.references, .pages]]]'
 }
 
 # same PROGRAM...: with both tools, at the granule in $granule (a page).

@@ -153,7 +153,7 @@ draws() {
 	bel-vm -q --format jsonl -f 64 --interval 500k "$BEL_TOP/traces/sh.bel" >vm.jsonl
 	jq -r 'select(.interval == 0) | [.start_reference, .zero_fill_faults, .in_frame_faults,
 		.copy_on_write_faults, .protection_faults, .file_read_faults, .swap_read_faults,
-		.no_region_faults, .no_right_faults] | map(tostring) | join(" ")' vm.jsonl >want
+		.no_region_faults, .no_permission_faults] | map(tostring) | join(" ")' vm.jsonl >want
 	bel-plot -k vm-faults --print vm.jsonl 2>/dev/null | grep -qxF "$(cat want)"
 	bel-gen zipf -n 3000 --pages 60 --seed 3 -o a.bel
 	bel-gen loop -n 3000 --pages 50 -o b.bel

@@ -13,7 +13,7 @@ setup() {
 
 # Of a curve, what lies at 32 frames and more, but for how it was counted.
 points='(.frames | index(32)) as $i |
-	del(.trace.digest, .trace.name, .trace.file, .algorithm, .knee, .least_space_time) |
+	del(.trace.digest, .trace.name, .trace.file, .algorithm, .knee, .min_space_time) |
 	with_entries(if .value | type == "array" then .value |= .[$i:] else . end)'
 
 # Records but for the digest, which is that of the runs.
@@ -158,16 +158,16 @@ figures() {
 		for method in phase sad olr; do
 			bel-reduce -q -k 20 -m $method "$traces/$trace.bel" -o r.bel
 			run -0 bel-info --verify r.bel
-			same='[.references, .fetches, .loads, .stores, .splits, .pages, .events]'
+			same='[.references, .fetches, .loads, .stores, .crossings, .pages, .events]'
 			bel-info "$traces/$trace.bel" | jq -c "$same" >whole
 			bel-info r.bel >info
 			jq -c "$same" info | cmp whole
-			jq -c '[.holds_for, .least_frames]' info >>guarantees
+			jq -c '[.valid_policies, .min_frames]' info >>guarantees
 		done
 	done
 	run -0 sort -u guarantees
 	[ "$output" = $'["lru",20]\n["lru,opt",20]' ]
-	run -0 jq -c '[.holds_for, .least_frames]' <(bel-info "$traces/sh.bel")
+	run -0 jq -c '[.valid_policies, .min_frames]' <(bel-info "$traces/sh.bel")
 	[ "$output" = '[null,null]' ]
 }
 

@@ -216,7 +216,7 @@ static void mend_end(struct part *part, const struct bel_native_totals *t, uint6
 	put_le(part->head + 48, t->references, 8);
 	for (int k = 0; k < BEL_NATIVE_KINDS; k++)
 		put_le(part->head + 56 + 8 * k, t->kinds[k], 8);
-	put_le(part->head + 88, t->splits, 8);
+	put_le(part->head + 88, t->crossings, 8);
 	bel_bytes_varint(&bytes, t->runs);
 	bel_bytes_varint(&bytes, t->blocks);
 	bel_bytes_varint(&bytes, t->events);
@@ -242,7 +242,7 @@ static void count(struct bel_native_totals *t, const uint8_t *head)
 	t->references += get_le(head + 48, 8);
 	for (int k = 0; k < BEL_NATIVE_KINDS; k++)
 		t->kinds[k] += get_le(head + 56 + 8 * k, 8);
-	t->splits += get_le(head + 88, 8);
+	t->crossings += get_le(head + 88, 8);
 	if (space >= t->spaces)
 		t->spaces = space + 1;
 }

@@ -87,7 +87,7 @@ void flat_chunk(struct flat *f, const struct bel_chunk *chunk, struct bel_granul
 	if (references != chunk->references)
 		f->wrong = "a chunk's references are not those of its runs";
 	f->references += references;
-	f->splits += chunk->splits;
+	f->crossings += chunk->crossings;
 	for (int k = 0; k < BEL_KINDS; k++)
 		f->kinds[k] += chunk->kinds[k];
 }
@@ -166,7 +166,7 @@ static void fold_one(
 	for (uint64_t place = first; place != last;) {
 		add_run(f, space, ++place, flags | BEL_RUN_SPLIT);
 		f->references++;
-		f->splits++;
+		f->crossings++;
 	}
 }
 
@@ -233,8 +233,8 @@ const char *flat_difference(const struct flat *a, const struct flat *b)
 	}
 	if (a->references != b->references)
 		return "references";
-	if (a->splits != b->splits)
-		return "splits";
+	if (a->crossings != b->crossings)
+		return "crossings";
 	return memcmp(a->kinds, b->kinds, sizeof(a->kinds)) ? "references by kind" : NULL;
 }
 

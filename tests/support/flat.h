@@ -28,7 +28,7 @@ struct flat_item {
 struct flat {
 	struct flat_item *item;
 	size_t count, capacity;
-	uint64_t references, splits, kinds[BEL_KINDS];
+	uint64_t references, crossings, kinds[BEL_KINDS];
 	const char *wrong; /* a chunk that contradicts itself; NULL: none */
 };
 

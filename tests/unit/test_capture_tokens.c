@@ -21,7 +21,7 @@ struct bench {
 	uint32_t spaces;
 	struct bel_token_join join;
 	struct bel_token_log *log;
-	uint64_t kinds[BEL_KINDS], splits;
+	uint64_t kinds[BEL_KINDS], crossings;
 	char told[4096]; /* what was taken, in words */
 };
 
@@ -78,7 +78,7 @@ static int take(void *context, void *log_context, bool all, struct bel_err *err)
 	tell_events(b, chunk.events, chunk.event_count, &next, SIZE_MAX);
 	for (int k = 0; k < BEL_KINDS; k++)
 		b->kinds[k] += chunk.kinds[k];
-	b->splits += chunk.splits;
+	b->crossings += chunk.crossings;
 	bel_run_builder_taken(&b->builder);
 	return 0;
 }
@@ -263,7 +263,7 @@ static void phrases_are_folded(void **state)
 		assert_int_equal(b.kinds[BEL_LOAD], 4);
 		assert_int_equal(b.kinds[BEL_STORE], 2);
 		assert_int_equal(b.kinds[BEL_KERNEL_STORE], 1);
-		assert_int_equal(b.splits, 6);
+		assert_int_equal(b.crossings, 6);
 		finish(&b);
 		if (step == s.size)
 			break;

@@ -56,7 +56,7 @@ static void make_small(struct made *m, const struct bel_event *events, size_t ev
 		.event_count = event_count,
 		.references = 45,
 		.kinds = {40, 3, 1, 0},
-		.splits = 1};
+		.crossings = 1};
 
 	make(m, &info);
 	assert_int_equal(

@@ -99,7 +99,7 @@ static void test_scale(void **state)
 }
 
 static const struct bel_sample_error any_size = {
-	.policy = "lru", .check = BEL_SAMPLE_CHANCE, .least_frames = 1, .spread = 1};
+	.policy = "lru", .check = BEL_SAMPLE_CHANCE, .min_frames = 1, .spread = 1};
 
 static void test_join(void **state)
 {
@@ -194,7 +194,7 @@ static void test_no_band(void **state)
 {
 	static const struct bel_sample_error eight = {.policy = "lru",
 		.check = BEL_SAMPLE_CHANCE,
-		.least_frames = 8,
+		.min_frames = 8,
 		.few_frames = "few",
 		.spread = 1};
 	struct bel_curve mean,

@@ -277,7 +277,7 @@ static int slice_chunk(const struct bel_slice_options *options, struct bel_chunk
 		{1, 2 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA | BEL_RUN_WRITE},
 	};
 	const struct bel_chunk chunk = {
-		.runs = runs, .count = 4, .references = 8, .kinds = {2, 4, 1, 0}, .splits = 1};
+		.runs = runs, .count = 4, .references = 8, .kinds = {2, 4, 1, 0}, .crossings = 1};
 	const struct bel_trace_info info = {.granule_bits = 12};
 	static struct bel_slice *slice;
 	const struct bel_chunk *part;
@@ -302,7 +302,7 @@ static void test_folded(void **state)
 	assert_int_equal(slice_chunk(&options, &part), 1);
 	assert_int_equal(part.references, 8);
 	assert_int_equal(part.kinds[BEL_STORE], 1);
-	assert_int_equal(part.splits, 1);
+	assert_int_equal(part.crossings, 1);
 	/* The window cuts the first run and ends before the run that writes. */
 	options.skip = 1;
 	options.limit = 5;
@@ -312,7 +312,7 @@ static void test_folded(void **state)
 	assert_int_equal(bel_run_count(part.runs[0]), 1);
 	assert_int_equal(part.kinds[BEL_FETCH], 1);
 	assert_int_equal(part.kinds[BEL_LOAD], 3);
-	assert_int_equal(part.splits, 1);
+	assert_int_equal(part.crossings, 1);
 	/* A further page goes with the reference that it belongs to. */
 	options.skip = 5;
 	options.limit = 1;

@@ -148,7 +148,7 @@ static void test_segmentation_fault(void **state)
 	touch(vm, 8, true);
 	assert_int_equal(bel_vm_tally(vm)->faults[BEL_VM_NO_RIGHT], 1);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 2);
-	assert_int_equal(bel_vm_tally(vm)->void_references, 1);
+	assert_int_equal(bel_vm_tally(vm)->dead_process_references, 1);
 	assert_int_equal(bel_vm_process(vm, 1)->end, BEL_VM_SEGV);
 	assert_int_equal(bel_vm_process(vm, 2)->end, BEL_VM_LIVES);
 	nothing_left(vm);
@@ -193,7 +193,7 @@ static void test_waste(void **state)
 	map(vm, 0, 0x400000, 10240, BEL_MAP_READ | BEL_MAP_WRITE, NULL);
 	bel_vm_waste(vm, waste);
 	assert_int_equal(waste[BEL_REGION_MMAP].pages, 3);
-	assert_int_equal(waste[BEL_REGION_MMAP].waste_bytes, 2048);
+	assert_int_equal(waste[BEL_REGION_MMAP].internal_fragmentation_bytes, 2048);
 	nothing_left(vm);
 }
 
