@@ -104,7 +104,7 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 	char *standard_input[] = {dash};
 	char **paths = tool->count ? tool->operands : standard_input;
 	const int count = tool->count ? tool->count : 1;
-	const char *const policy = figure->recipe->policies.word[0];
+	const char *const policy = figure->spec->policies.word[0];
 	struct bel_figure_tally tally = {0};
 
 	for (int i = 0; i < count; i++)
@@ -118,11 +118,12 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 	if (tally.other == tally.records)
 		return bel_fail(&tool->err,
 			"no record that %s draws (%s%s%s), but %" PRIu64 " of %s", kind,
-			figure->recipe->records.word[0], policy ? " of " : "", policy ? policy : "",
+			figure->spec->records.word[0], policy ? " of " : "", policy ? policy : "",
 			tally.other, tally.other_schema);
-	if (tally.strays)
+	if (tally.unmatched)
 		tool_warn(tool, "passed over %" PRIu64 " record%s that %s does not draw (%s)",
-			tally.strays, tally.strays == 1 ? "" : "s", kind, tally.stray_schema);
+			tally.unmatched, tally.unmatched == 1 ? "" : "s", kind,
+			tally.unmatched_schema);
 	return bel_figure_finish(figure, &tool->err);
 }
 
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
 {
 	struct tool tool;
 	struct bel_plots plots;
-	struct bel_recipe recipe;
+	struct bel_figure_spec spec;
 	struct bel_figure figure;
 	char *path;
 
@@ -179,10 +180,10 @@ int main(int argc, char **argv)
 		return tool_finish(&tool, status);
 	}
 	path = opt.style ? strdup(opt.style) : bel_plots_path(&plots, opt.kind, &tool.err);
-	if (!path || bel_recipe_read(&recipe, path, &tool.err) < 0)
+	if (!path || bel_figure_spec_read(&spec, path, &tool.err) < 0)
 		tool_die(&tool);
 
-	bel_figure_init(&figure, &recipe);
+	bel_figure_init(&figure, &spec);
 	if (read_all(&tool, &figure, opt.style ? opt.style : opt.kind) < 0)
 		tool_die(&tool);
 
@@ -193,7 +194,7 @@ int main(int argc, char **argv)
 		tool_die(&tool);
 
 	bel_figure_release(&figure);
-	bel_recipe_release(&recipe);
+	bel_figure_spec_release(&spec);
 	bel_plots_release(&plots);
 	free(path);
 	return tool_finish(&tool, 0);

@@ -51,7 +51,7 @@ static void two_hit(void *self, uint64_t now, struct bel_ref ref)
 		bel_list_to_head(&two->am, two->link, ref.page);
 }
 
-static uint32_t two_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t two_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct two_queues *two = self;
 
@@ -61,7 +61,7 @@ static uint32_t two_victim(void *self, uint64_t now, const struct bel_out *out)
 }
 
 /* All frames are taken; A1out may remember `kout` pages. */
-static void reclaim(struct two_queues *two, uint64_t kout, struct bel_out *out)
+static void reclaim(struct two_queues *two, uint64_t kout, struct bel_decision *out)
 {
 	uint32_t victim;
 
@@ -83,7 +83,7 @@ static void reclaim(struct two_queues *two, uint64_t kout, struct bel_out *out)
 	}
 }
 
-static void two_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void two_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct two_queues *two = self;
 	const int was_out = two->queue[ref.page] == A1OUT;

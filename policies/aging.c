@@ -43,7 +43,7 @@ static uint64_t current_bit(const struct aging *aging)
 }
 
 /* The page that goes first. Keys only grow between ticks, so that the top can be put right. */
-static uint32_t choose(struct aging *aging, const struct bel_out *out)
+static uint32_t choose(struct aging *aging, const struct bel_decision *out)
 {
 	const uint64_t bit = current_bit(aging);
 	uint32_t page = 0;
@@ -59,7 +59,7 @@ static uint32_t choose(struct aging *aging, const struct bel_out *out)
 	return page;
 }
 
-static uint32_t aging_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t aging_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct aging *aging = self;
 
@@ -67,7 +67,7 @@ static uint32_t aging_victim(void *self, uint64_t now, const struct bel_out *out
 	return aging->heap.size ? choose(aging, out) : BEL_NO_PAGE;
 }
 
-static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct aging *aging = self;
 
@@ -81,7 +81,7 @@ static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 }
 
 /* The clock's tick. */
-static void aging_settle(void *self, uint64_t now, struct bel_out *out)
+static void aging_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct aging *aging = self;
 	struct bel_heap *heap = &aging->heap;
@@ -109,7 +109,7 @@ static void aging_drop(void *self, uint32_t page)
 
 static const struct bel_hooks aging_hooks = {
 	.fault = aging_fault,
-	.settle = aging_settle,
+	.tick = aging_tick,
 	.drop = aging_drop,
 };
 

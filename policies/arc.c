@@ -102,7 +102,7 @@ static int takes_t1(const struct arc *arc, enum place from)
 	return t1 > 0 && (t1 > arc->target || (from == B2 && t1 == arc->target));
 }
 
-static uint32_t arc_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t arc_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct arc *arc = self;
 
@@ -111,7 +111,7 @@ static uint32_t arc_victim(void *self, uint64_t now, const struct bel_out *out)
 	return arc->list[count(arc, T1) == arc->frames || takes_t1(arc, NOWHERE) ? T1 : T2].tail;
 }
 
-static void replace(struct arc *arc, enum place from, struct bel_out *out)
+static void replace(struct arc *arc, enum place from, struct bel_decision *out)
 {
 	const int take_t1 = takes_t1(arc, from);
 	const uint32_t victim = arc->list[take_t1 ? T1 : T2].tail;
@@ -120,7 +120,7 @@ static void replace(struct arc *arc, enum place from, struct bel_out *out)
 	bel_evict(out, victim);
 }
 
-static void arc_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void arc_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct arc *arc = self;
 	const enum place from = arc->place[ref.page];

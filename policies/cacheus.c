@@ -133,7 +133,7 @@ static void forget(struct cacheus *c, uint32_t page)
 	leave(c, page);
 }
 
-static void evict(struct cacheus *c, struct bel_out *out)
+static void evict(struct cacheus *c, struct bel_decision *out)
 {
 	const uint32_t candidate[] = {
 		c->list[c->list[Q].count ? Q : S].tail, bel_frequency_least(&c->often)};
@@ -168,7 +168,7 @@ static void learn(struct cacheus *c, uint32_t page)
 }
 
 /* Draws from a copy of the generator. */
-static uint32_t cacheus_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t cacheus_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct cacheus *c = self;
 	const uint32_t candidate[] = {
@@ -180,7 +180,7 @@ static uint32_t cacheus_victim(void *self, uint64_t now, const struct bel_out *o
 	return candidate[bel_regret_choose(&c->trust, &seed)];
 }
 
-static void cacheus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void cacheus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct cacheus *c = self;
 	const int known = c->place[ref.page] != NOWHERE;

@@ -58,7 +58,7 @@ static uint32_t count(const struct car *car, enum place place)
 }
 
 /* All frames are taken. */
-static void replace(struct car *car, struct bel_out *out)
+static void replace(struct car *car, struct bel_decision *out)
 {
 	for (;;) {
 		const int at_t1 = count(car, T1) && count(car, T1) >= car->target;
@@ -91,7 +91,7 @@ static double step(uint32_t a, uint32_t b)
 	return a <= b ? 1 : (double)a / (double)b;
 }
 
-static void car_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void car_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct car *car = self;
 	const enum place from = car->place[ref.page];

@@ -90,7 +90,7 @@ static void raise_b1_target(struct cart *cart)
 }
 
 /* T1's first page is long or was referenced: not this one. */
-static void pass(struct cart *cart, uint32_t page, struct bel_out *out)
+static void pass(struct cart *cart, uint32_t page, struct bel_decision *out)
 {
 	if (!bel_accessed(out, page)) {
 		move(cart, page, T2);
@@ -108,7 +108,7 @@ static void pass(struct cart *cart, uint32_t page, struct bel_out *out)
 }
 
 /* All frames are taken: steps (1) to (3). */
-static void replace(struct cart *cart, struct bel_out *out)
+static void replace(struct cart *cart, struct bel_decision *out)
 {
 	uint32_t page;
 	int at_t1;
@@ -147,7 +147,7 @@ static void adapt(struct cart *cart, enum place ghost)
 	}
 }
 
-static void cart_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void cart_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct cart *cart = self;
 	const enum place from = cart->place[ref.page];

@@ -37,7 +37,7 @@ static void cflru_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&cflru->list, cflru->link, ref.page);
 }
 
-static uint32_t victim_of(const struct cflru *cflru, const struct bel_out *out)
+static uint32_t victim_of(const struct cflru *cflru, const struct bel_decision *out)
 {
 	uint32_t page = cflru->list.tail;
 
@@ -49,7 +49,7 @@ static uint32_t victim_of(const struct cflru *cflru, const struct bel_out *out)
 	return cflru->list.tail;
 }
 
-static uint32_t cflru_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t cflru_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct cflru *cflru = self;
 
@@ -57,7 +57,7 @@ static uint32_t cflru_victim(void *self, uint64_t now, const struct bel_out *out
 	return victim_of(cflru, out);
 }
 
-static void cflru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void cflru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct cflru *cflru = self;
 

@@ -50,11 +50,11 @@ struct clock_pro_plus {
 static void plus_init(void *self, const struct bel_env *env)
 {
 	struct clock_pro_plus *plus = self;
-	const uint64_t c = env->frames, room = c > 1 ? c - 1 : 1;
+	const uint64_t c = env->frames, capacity = c > 1 ? c - 1 : 1;
 
 	plus->frames = c;
-	plus->cold_least = bel_hot_cold_share(c, env->param[0], BEL_LEAST_COLD, room);
-	plus->cold_most = bel_hot_cold_share(c, env->param[1], plus->cold_least, room);
+	plus->cold_least = bel_hot_cold_share(c, env->param[0], BEL_MIN_COLD, capacity);
+	plus->cold_most = bel_hot_cold_share(c, env->param[1], plus->cold_least, capacity);
 	plus->ghosts_most = bel_hot_cold_share(c, env->param[2], 0, UINT64_MAX);
 	plus->cold_aim = plus->cold_least;
 	bel_hot_cold_create(&plus->clock, env, env->param[3] != 0);
@@ -88,7 +88,7 @@ static void shrink(struct clock_pro_plus *plus, uint32_t page)
 }
 
 /* HAND_hot passes the cold pages farther from the head than `stamp`. */
-static void pass(struct clock_pro_plus *plus, uint64_t stamp, struct bel_out *out)
+static void pass(struct clock_pro_plus *plus, uint64_t stamp, struct bel_decision *out)
 {
 	for (;;) {
 		const uint32_t test = plus->clock.test.tail, ahead = plus->ahead.tail;
@@ -108,7 +108,7 @@ static void pass(struct clock_pro_plus *plus, uint64_t stamp, struct bel_out *ou
 }
 
 /* HAND_hot; whether it demoted a page before it passed `trigger`. */
-static int run_hot(struct clock_pro_plus *plus, uint32_t trigger, struct bel_out *out)
+static int run_hot(struct clock_pro_plus *plus, uint32_t trigger, struct bel_decision *out)
 {
 	const uint64_t stamp = plus->clock.stamp[trigger];
 	uint32_t page;
@@ -132,7 +132,7 @@ static int run_hot(struct clock_pro_plus *plus, uint32_t trigger, struct bel_out
 }
 
 /* Makes room among the hot pages; whether the page, which is in test, can be one. */
-static int can_promote(struct clock_pro_plus *plus, uint32_t page, struct bel_out *out)
+static int can_promote(struct clock_pro_plus *plus, uint32_t page, struct bel_decision *out)
 {
 	while (plus->clock.hot.count >= plus->frames - plus->cold_aim)
 		if (!(plus->clock.state[page] & BEL_TEST) || !run_hot(plus, page, out))
@@ -141,7 +141,7 @@ static int can_promote(struct clock_pro_plus *plus, uint32_t page, struct bel_ou
 }
 
 /* HAND_cold: all frames are taken. */
-static void run_cold(struct clock_pro_plus *plus, struct bel_out *out)
+static void run_cold(struct clock_pro_plus *plus, struct bel_decision *out)
 {
 	uint32_t page;
 
@@ -162,7 +162,7 @@ static void run_cold(struct clock_pro_plus *plus, struct bel_out *out)
 		bel_hot_cold_end_test(&plus->clock);
 }
 
-static void plus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void plus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct clock_pro_plus *plus = self;
 	uint8_t state = BEL_TEST;

@@ -54,11 +54,11 @@ struct clock_pro {
 static void clock_pro_init(void *self, const struct bel_env *env)
 {
 	struct clock_pro *pro = self;
-	const uint64_t c = env->frames, room = c > 1 ? c - 1 : 1;
+	const uint64_t c = env->frames, capacity = c > 1 ? c - 1 : 1;
 
 	pro->frames = c;
-	pro->cold_least = bel_hot_cold_share(c, env->param[0], BEL_LEAST_COLD, room);
-	pro->cold_most = bel_hot_cold_share(c, env->param[1], pro->cold_least, room);
+	pro->cold_least = bel_hot_cold_share(c, env->param[0], BEL_MIN_COLD, capacity);
+	pro->cold_most = bel_hot_cold_share(c, env->param[1], pro->cold_least, capacity);
 	pro->hot_aim = c - pro->cold_least;
 	pro->adaptive = env->param[2] != 0;
 	pro->spare = env->param[3] != 0;
@@ -78,7 +78,7 @@ static int end_test(struct clock_pro *pro)
 enum { MET = 1, DEMOTED = 2 };
 
 /* HAND_hot; returns MET, DEMOTED or both. */
-static int run_hot(struct clock_pro *pro, uint32_t trigger, struct bel_out *out)
+static int run_hot(struct clock_pro *pro, uint32_t trigger, struct bel_decision *out)
 {
 	const uint64_t stamp = pro->clock.stamp[trigger];
 	uint32_t page = pro->clock.hot.tail;
@@ -105,7 +105,7 @@ static int run_hot(struct clock_pro *pro, uint32_t trigger, struct bel_out *out)
 }
 
 /* HAND_cold's page is in test and was referenced. */
-static void referenced(struct clock_pro *pro, uint32_t page, struct bel_out *out)
+static void referenced(struct clock_pro *pro, uint32_t page, struct bel_decision *out)
 {
 	const uint64_t cold = pro->frames - pro->hot_aim;
 	int outcome, to_cold;
@@ -138,7 +138,7 @@ static void referenced(struct clock_pro *pro, uint32_t page, struct bel_out *out
 }
 
 /* HAND_cold: all frames are taken. */
-static void run_cold(struct clock_pro *pro, struct bel_out *out)
+static void run_cold(struct clock_pro *pro, struct bel_decision *out)
 {
 	for (;;) {
 		const uint32_t page = pro->clock.cold.tail;
@@ -160,7 +160,7 @@ static void run_cold(struct clock_pro *pro, struct bel_out *out)
 			;
 }
 
-static void clock_pro_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void clock_pro_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct clock_pro *pro = self;
 	uint8_t state = BEL_TEST;

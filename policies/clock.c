@@ -38,9 +38,9 @@ static void clock_init(void *self, const struct bel_env *env)
 /* `count` further references. */
 BEL_INLINE void add_chances(struct clock *clock, uint32_t page, uint32_t count)
 {
-	const uint32_t room = clock->most - clock->chances[page];
+	const uint32_t capacity = clock->most - clock->chances[page];
 
-	clock->chances[page] += (uint8_t)(count < room ? count : room);
+	clock->chances[page] += (uint8_t)(count < capacity ? count : capacity);
 }
 
 static void clock_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -53,7 +53,7 @@ static void clock_hit(void *self, uint64_t now, struct bel_ref ref)
 }
 
 /* Whether the hand passes the page, which has a chance less then. */
-BEL_INLINE int passes(struct clock *clock, uint32_t page, struct bel_out *out)
+BEL_INLINE int passes(struct clock *clock, uint32_t page, struct bel_decision *out)
 {
 	if (clock->most == 1) {
 		if (!bel_accessed(out, page))
@@ -68,7 +68,7 @@ BEL_INLINE int passes(struct clock *clock, uint32_t page, struct bel_out *out)
 }
 
 /* Each page's chances: the hand takes the first one that has the fewest. */
-static uint32_t clock_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t clock_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct clock *clock = self;
 	uint32_t fewest = UINT32_MAX, victim = BEL_NO_PAGE, page;
@@ -88,7 +88,7 @@ static uint32_t clock_victim(void *self, uint64_t now, const struct bel_out *out
 	return victim;
 }
 
-static void clock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void clock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct clock *clock = self;
 	struct bel_ring *ring = &clock->ring;

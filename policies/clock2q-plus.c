@@ -95,7 +95,7 @@ static void enter_ghost(struct c2q *c2q, uint32_t page)
 }
 
 /* The hand stands at the list's tail; what it passes goes to the head. */
-static void evict_clock(struct c2q *c2q, struct bel_out *out)
+static void evict_clock(struct c2q *c2q, struct bel_decision *out)
 {
 	uint32_t page;
 
@@ -109,7 +109,7 @@ static void evict_clock(struct c2q *c2q, struct bel_out *out)
 }
 
 /* Perhaps nobody leaves: all of small may enter the clock. */
-static void evict_small(struct c2q *c2q, struct bel_out *out)
+static void evict_small(struct c2q *c2q, struct bel_decision *out)
 {
 	while (c2q->small.count) {
 		const uint32_t page = c2q->small.tail;
@@ -125,7 +125,7 @@ static void evict_small(struct c2q *c2q, struct bel_out *out)
 	}
 }
 
-static void c2q_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void c2q_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct c2q *c2q = self;
 	const int ghost = c2q->place[ref.page] == GHOST;

@@ -98,7 +98,7 @@ static void dip_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&dip->list[MEMORY], dip->link[MEMORY], ref.page);
 }
 
-static uint32_t dip_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t dip_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct dip *dip = self;
 
@@ -107,7 +107,7 @@ static uint32_t dip_victim(void *self, uint64_t now, const struct bel_out *out)
 	return dip->list[MEMORY].tail;
 }
 
-static void dip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void dip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct dip *dip = self;
 

@@ -164,7 +164,7 @@ static void dlirs_hit(void *self, uint64_t now, struct bel_ref ref)
 }
 
 /* Without a HIR page the LIR page at the bottom becomes one. */
-static uint32_t dlirs_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t dlirs_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct dlirs *d = self;
 
@@ -173,7 +173,7 @@ static uint32_t dlirs_victim(void *self, uint64_t now, const struct bel_out *out
 	return d->queue.count ? d->queue.tail : d->stack.tail;
 }
 
-static void dlirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void dlirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct dlirs *d = self;
 	const int full = bel_resident(out) == d->frames;

@@ -27,7 +27,7 @@
 
 #define BITS_MAX 8
 
-enum room { MEMORY, SRRIP, BRRIP, ROOMS };
+enum capacity { MEMORY, SRRIP, BRRIP, ROOMS };
 
 /* Values turn instead of growing: `zero` is the list of those with value 0, the next of 1, ... */
 struct values {
@@ -44,7 +44,7 @@ struct rrip {
 	uint32_t psel, psel_max;
 	int duel, fp;
 	uint8_t mask; /* the greatest value */
-	struct values room[ROOMS];
+	struct values capacity[ROOMS];
 	uint8_t *known; /* of a page: 1 << directory */
 };
 
@@ -60,7 +60,7 @@ static void rrip_init(void *self, const struct bel_env *env)
 	rrip->psel_max = (1u << (unsigned)env->param[3]) - 1;
 	rrip->psel = rrip->psel_max / 2;
 	rrip->fp = env->param[4] != 0;
-	for (struct values *v = rrip->room; v < rrip->room + ROOMS; v++) {
+	for (struct values *v = rrip->capacity; v < rrip->capacity + ROOMS; v++) {
 		for (int i = 0; i <= rrip->mask; i++)
 			bel_list_init(&v->list[i]);
 		env->page_array(env->host, &v->link, sizeof(*v->link));
@@ -105,10 +105,10 @@ static uint32_t pop(struct rrip *rrip, struct values *v)
 }
 
 /* The values of all grow until there is a greatest one. */
-static uint32_t rrip_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t rrip_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct rrip *rrip = self;
-	const struct values *v = &rrip->room[MEMORY];
+	const struct values *v = &rrip->capacity[MEMORY];
 	uint32_t page = BEL_NO_PAGE;
 
 	(void)now;
@@ -128,10 +128,10 @@ static void enter(struct rrip *rrip, struct values *v, uint32_t page, int by_brr
 }
 
 /* Whether the first of n references faults in the directory. */
-static int look_up(struct rrip *rrip, enum room room, uint32_t page, uint32_t n)
+static int look_up(struct rrip *rrip, enum capacity capacity, uint32_t page, uint32_t n)
 {
-	struct values *const v = &rrip->room[room];
-	const uint8_t bit = (uint8_t)(1 << room);
+	struct values *const v = &rrip->capacity[capacity];
+	const uint8_t bit = (uint8_t)(1 << capacity);
 
 	if (rrip->known[page] & bit) {
 		lower(rrip, v, page, n);
@@ -139,7 +139,7 @@ static int look_up(struct rrip *rrip, enum room room, uint32_t page, uint32_t n)
 	}
 	if (v->count == rrip->frames)
 		rrip->known[pop(rrip, v)] &= (uint8_t)~bit;
-	enter(rrip, v, page, room == BRRIP, n);
+	enter(rrip, v, page, capacity == BRRIP, n);
 	rrip->known[page] |= bit;
 	return 1;
 }
@@ -160,29 +160,29 @@ static void rrip_hit(void *self, uint64_t now, struct bel_ref ref)
 
 	(void)now;
 	refer(rrip, ref.page, bel_count(ref));
-	lower(rrip, &rrip->room[MEMORY], ref.page, bel_count(ref));
+	lower(rrip, &rrip->capacity[MEMORY], ref.page, bel_count(ref));
 }
 
-static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct rrip *rrip = self;
 
 	(void)now;
 	refer(rrip, ref.page, bel_count(ref));
 	if (bel_resident(out) == rrip->frames)
-		bel_evict(out, pop(rrip, &rrip->room[MEMORY]));
-	enter(rrip, &rrip->room[MEMORY], ref.page, !rrip->duel || rrip->psel > rrip->psel_max / 2,
-		bel_count(ref));
+		bel_evict(out, pop(rrip, &rrip->capacity[MEMORY]));
+	enter(rrip, &rrip->capacity[MEMORY], ref.page,
+		!rrip->duel || rrip->psel > rrip->psel_max / 2, bel_count(ref));
 }
 
 static void rrip_drop(void *self, uint32_t page)
 {
 	struct rrip *rrip = self;
 
-	take(&rrip->room[MEMORY], page);
-	for (int room = SRRIP; room < ROOMS; room++)
-		if (rrip->known[page] & 1 << room)
-			take(&rrip->room[room], page);
+	take(&rrip->capacity[MEMORY], page);
+	for (int capacity = SRRIP; capacity < ROOMS; capacity++)
+		if (rrip->known[page] & 1 << capacity)
+			take(&rrip->capacity[capacity], page);
 	rrip->known[page] = 0;
 }
 
@@ -212,7 +212,7 @@ static void rrip_report(void *self, struct bel_sink *sink)
 static void rrip_show(void *self, const struct bel_show *show)
 {
 	const struct rrip *rrip = self;
-	const struct values *v = &rrip->room[MEMORY];
+	const struct values *v = &rrip->capacity[MEMORY];
 
 	for (int value = rrip->mask; value >= 0; value--)
 		bel_list_show(

@@ -47,7 +47,7 @@ static void dws_drop(void *self, uint32_t page)
 	bel_recency_forget(&dws->order, page);
 }
 
-static void dws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void dws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct dws *dws = self;
 	uint32_t page;
@@ -59,7 +59,7 @@ static void dws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 	dws_hit(dws, now, ref);
 }
 
-static uint32_t dws_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t dws_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct dws *dws = self;
 	uint32_t page;
@@ -69,14 +69,14 @@ static uint32_t dws_victim(void *self, uint64_t now, const struct bel_out *out)
 	return bel_recency_oldest(&dws->order, &page) ? page : BEL_NO_PAGE;
 }
 
-static void dws_settle(void *self, uint64_t now, struct bel_out *out)
+static void dws_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct dws *dws = self;
 	uint32_t page;
 
 	while (bel_recency_oldest(&dws->order, &page)) {
 		if (dws->last[page] + dws->tau > now) {
-			bel_wake(out, dws->last[page] + dws->tau);
+			bel_next_tick(out, dws->last[page] + dws->tau);
 			return;
 		}
 		dws_drop(dws, page);
@@ -87,7 +87,7 @@ static void dws_settle(void *self, uint64_t now, struct bel_out *out)
 static const struct bel_hooks dws_hooks = {
 	.hit = dws_hit,
 	.fault = dws_fault,
-	.settle = dws_settle,
+	.tick = dws_tick,
 	.drop = dws_drop,
 };
 

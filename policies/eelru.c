@@ -162,7 +162,7 @@ static uint32_t victim_of(const struct eelru *eelru, int segment, int *is_early)
 	return victim;
 }
 
-static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct eelru *eelru = self;
 	int is_early;
@@ -172,7 +172,7 @@ static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_out *out
 	return eelru->resident.count ? victim_of(eelru, -1, &is_early) : BEL_NO_PAGE;
 }
 
-static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct eelru *eelru = self;
 

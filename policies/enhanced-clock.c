@@ -34,7 +34,7 @@ static void enhanced_init(void *self, const struct bel_env *env)
 }
 
 /* One turn for a page not referenced and as dirty as asked; whether the hand stands at one. */
-static int turn(struct bel_ring *ring, struct bel_out *out, int dirty, int clears)
+static int turn(struct bel_ring *ring, struct bel_decision *out, int dirty, int clears)
 {
 	const uint32_t start = ring->hand;
 
@@ -51,12 +51,12 @@ static int turn(struct bel_ring *ring, struct bel_out *out, int dirty, int clear
 }
 
 /* In which turn of the hand the page would be taken: the first of the least leaves. */
-static int rank(const struct bel_out *out, uint32_t page)
+static int rank(const struct bel_decision *out, uint32_t page)
 {
 	return 2 * bel_accessed(out, page) + bel_dirty(out, page);
 }
 
-static uint32_t enhanced_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t enhanced_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct enhanced *enhanced = self;
 	int least = INT_MAX;
@@ -74,7 +74,7 @@ static uint32_t enhanced_victim(void *self, uint64_t now, const struct bel_out *
 	return victim;
 }
 
-static void enhanced_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void enhanced_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct enhanced *enhanced = self;
 	struct bel_ring *ring = &enhanced->ring;

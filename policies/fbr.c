@@ -149,7 +149,7 @@ static void fbr_hit(void *self, uint64_t now, struct bel_ref ref)
 		raise_count(fbr, ref.page, counted);
 }
 
-static uint32_t fbr_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t fbr_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct fbr *fbr = self;
 	uint32_t victim = BEL_NO_PAGE;
@@ -161,7 +161,7 @@ static uint32_t fbr_victim(void *self, uint64_t now, const struct bel_out *out)
 	return victim;
 }
 
-static void fbr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void fbr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct fbr *fbr = self;
 

@@ -36,7 +36,7 @@ static void fifo_init(void *self, const struct bel_env *env)
 }
 
 /* Who leaves next; hosts may ask at any time. A policy that cannot say may do without. */
-static uint32_t fifo_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t fifo_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct fifo *fifo = self;
 
@@ -46,7 +46,7 @@ static uint32_t fifo_victim(void *self, uint64_t now, const struct bel_out *out)
 }
 
 /* Lets that page go: for a fault, or for a host that frees frames ahead of need. */
-static void fifo_evict(void *self, uint64_t now, struct bel_out *out)
+static void fifo_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct fifo *fifo = self;
 	const uint32_t victim = fifo_victim(fifo, now, out);
@@ -56,7 +56,7 @@ static void fifo_evict(void *self, uint64_t now, struct bel_out *out)
 }
 
 /* Called for a page that is not resident; it is once this returns. */
-static void fifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void fifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct fifo *fifo = self;
 
@@ -75,7 +75,7 @@ static void fifo_drop(void *self, uint32_t page)
 
 /*
  * A FIFO does not look at hits, so it has no hit hook; a policy of fixed space
- * needs no settle hook.
+ * needs no tick hook.
  */
 static const struct bel_hooks fifo_hooks = {
 	.fault = fifo_fault,

@@ -15,13 +15,13 @@
  *
  * A hit O(1), a fault O(sample); 24 bytes a page.
  */
+#include "frame_slots.h"
 #include "random.h"
-#include "seats.h"
 
 struct hyperbolic {
 	uint64_t frames, seed;
 	uint32_t sample;
-	struct bel_seats seats;
+	struct bel_frame_slots slots;
 	uint64_t *count;  /* references since the page was loaded */
 	uint64_t *loaded; /* when */
 };
@@ -33,7 +33,7 @@ static void hyperbolic_init(void *self, const struct bel_env *env)
 	hyperbolic->frames = env->frames;
 	hyperbolic->seed = env->seed;
 	hyperbolic->sample = (uint32_t)env->param[0];
-	bel_seats_create(&hyperbolic->seats, env);
+	bel_frame_slots_create(&hyperbolic->slots, env);
 	env->page_array(env->host, &hyperbolic->count, sizeof(*hyperbolic->count));
 	env->page_array(env->host, &hyperbolic->loaded, sizeof(*hyperbolic->loaded));
 }
@@ -60,44 +60,44 @@ static int ranks_below(const struct hyperbolic *hyperbolic, uint64_t now, uint32
 /* The victim's frame; all are in use. */
 static uint32_t choose(const struct hyperbolic *hyperbolic, uint64_t now, uint64_t *seed)
 {
-	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->seats.used;
+	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->slots.used;
 	uint32_t best = 0;
 
 	for (uint32_t i = 0; i < draws; i++) {
 		const uint32_t frame =
-			hyperbolic->sample ? bel_random_below(seed, hyperbolic->seats.used) : i;
+			hyperbolic->sample ? bel_random_below(seed, hyperbolic->slots.used) : i;
 
-		if (!i || ranks_below(hyperbolic, now, hyperbolic->seats.page[frame],
-				  hyperbolic->seats.page[best]))
+		if (!i || ranks_below(hyperbolic, now, hyperbolic->slots.page[frame],
+				  hyperbolic->slots.page[best]))
 			best = frame;
 	}
 	return best;
 }
 
 /* Draws from a copy of the generator. */
-static uint32_t hyperbolic_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t hyperbolic_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct hyperbolic *hyperbolic = self;
 	uint64_t seed = hyperbolic->seed;
 
 	(void)out;
-	if (!hyperbolic->seats.used)
+	if (!hyperbolic->slots.used)
 		return BEL_NO_PAGE;
-	return hyperbolic->seats.page[choose(hyperbolic, now, &seed)];
+	return hyperbolic->slots.page[choose(hyperbolic, now, &seed)];
 }
 
-static void hyperbolic_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void hyperbolic_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct hyperbolic *hyperbolic = self;
 	uint32_t frame;
 
 	if (bel_resident(out) == hyperbolic->frames) {
 		frame = choose(hyperbolic, now, &hyperbolic->seed);
-		bel_evict(out, hyperbolic->seats.page[frame]);
+		bel_evict(out, hyperbolic->slots.page[frame]);
 	} else {
-		frame = hyperbolic->seats.used++;
+		frame = hyperbolic->slots.used++;
 	}
-	bel_seats_take(&hyperbolic->seats, frame, ref.page);
+	bel_frame_slots_take(&hyperbolic->slots, frame, ref.page);
 	hyperbolic->count[ref.page] = bel_count(ref);
 	hyperbolic->loaded[ref.page] = now;
 }
@@ -106,7 +106,7 @@ static void hyperbolic_drop(void *self, uint32_t page)
 {
 	struct hyperbolic *hyperbolic = self;
 
-	bel_seats_drop(&hyperbolic->seats, page);
+	bel_frame_slots_drop(&hyperbolic->slots, page);
 }
 
 static const struct bel_hooks hyperbolic_hooks = {

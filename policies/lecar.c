@@ -91,7 +91,7 @@ static void remember(struct lecar *lecar, uint64_t now, uint32_t page, enum expe
 	lecar->often.time[page] = now;
 }
 
-static void evict(struct lecar *lecar, uint64_t now, struct bel_out *out)
+static void evict(struct lecar *lecar, uint64_t now, struct bel_decision *out)
 {
 	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
 	const enum expert by = bel_regret_choose(&lecar->trust, &lecar->seed);
@@ -106,7 +106,7 @@ static void evict(struct lecar *lecar, uint64_t now, struct bel_out *out)
 }
 
 /* Draws from a copy of the generator. */
-static uint32_t lecar_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lecar_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lecar *lecar = self;
 	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
@@ -117,7 +117,7 @@ static uint32_t lecar_victim(void *self, uint64_t now, const struct bel_out *out
 	return candidate[bel_regret_choose(&lecar->trust, &seed)];
 }
 
-static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lecar *lecar = self;
 

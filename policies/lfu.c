@@ -50,7 +50,7 @@ BEL_INLINE struct bel_key key_of(const struct lfu *lfu, uint32_t page)
 	return (struct bel_key){lfu->use[page].count, lfu->use[page].time};
 }
 
-static uint32_t lfu_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lfu_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lfu *lfu = self;
 	uint32_t page = BEL_NO_PAGE;
@@ -63,7 +63,7 @@ static uint32_t lfu_victim(void *self, uint64_t now, const struct bel_out *out)
 	return page;
 }
 
-static void lfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lfu *lfu = self;
 	struct use *use = &lfu->use[ref.page];

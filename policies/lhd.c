@@ -17,7 +17,7 @@
  * Before the first time it is (class + 1) / (age + 1).
  *
  * When a frame is needed, `sample` resident pages are drawn, with replacement: one random number
- * each, below the number of frames, says whose (frames are as in seats.h). The least density
+ * each, below the number of frames, says whose (frames are as in frame_slots.h). The least density
  * leaves, of equals the one drawn first; a page of age 4095 is below all others. With sample=0 all
  * are compared in order of frames. A page that is loaded becomes an explorer, whose density counts
  * as 1 more until its first hit or its end, if a random number below 32 is 0 (drawn at every
@@ -26,8 +26,8 @@
  * Left out of the program: the list of recently admitted pages, ages coarsened as it goes. It
  * makes densities each 2^20 references. A hit O(1), a fault O(sample); 21 bytes a page and 2 MiB.
  */
+#include "frame_slots.h"
 #include "random.h"
-#include "seats.h"
 
 enum { AGES = 4096, CLASSES = 16, EXPLORE_ONE_OF = 32 };
 
@@ -43,7 +43,7 @@ struct lhd {
 	double decay;
 	unsigned shift;
 	uint64_t sample, explorers, explorers_max;
-	struct bel_seats seats;
+	struct bel_frame_slots slots;
 	uint64_t *last; /* time of a page's last reference */
 	uint16_t *hit_age, *hit_age_before;
 	uint8_t *explorer;
@@ -65,7 +65,7 @@ static void lhd_init(void *self, const struct bel_env *env)
 	for (int c = 0; c < CLASSES; c++)
 		for (int a = 0; a < AGES; a++)
 			lhd->class[c].density[a] = (double)(c + 1) / (a + 1);
-	bel_seats_create(&lhd->seats, env);
+	bel_frame_slots_create(&lhd->slots, env);
 	env->page_array(env->host, &lhd->last, sizeof(*lhd->last));
 	env->page_array(env->host, &lhd->hit_age, sizeof(*lhd->hit_age));
 	env->page_array(env->host, &lhd->hit_age_before, sizeof(*lhd->hit_age_before));
@@ -154,13 +154,13 @@ static double density(struct lhd *lhd, uint32_t page, uint64_t now)
 /* The victim's frame; all are in use. */
 static uint32_t choose(struct lhd *lhd, uint64_t now, uint64_t *seed)
 {
-	const uint64_t draws = lhd->sample ? lhd->sample : lhd->seats.used;
+	const uint64_t draws = lhd->sample ? lhd->sample : lhd->slots.used;
 	uint32_t best = 0;
 	double least = CLASSES + 2; /* more than any density is */
 
 	for (uint32_t i = 0; i < draws; i++) {
-		const uint32_t frame = lhd->sample ? bel_random_below(seed, lhd->seats.used) : i;
-		const double rank = density(lhd, lhd->seats.page[frame], now);
+		const uint32_t frame = lhd->sample ? bel_random_below(seed, lhd->slots.used) : i;
+		const double rank = density(lhd, lhd->slots.page[frame], now);
 
 		if (rank < least) {
 			least = rank;
@@ -171,30 +171,30 @@ static uint32_t choose(struct lhd *lhd, uint64_t now, uint64_t *seed)
 }
 
 /* Draws from a copy of the generator. */
-static uint32_t lhd_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lhd_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lhd *lhd = self;
 	uint64_t seed = lhd->seed;
 
 	(void)out;
-	return lhd->seats.used ? lhd->seats.page[choose(lhd, now, &seed)] : BEL_NO_PAGE;
+	return lhd->slots.used ? lhd->slots.page[choose(lhd, now, &seed)] : BEL_NO_PAGE;
 }
 
-static void lhd_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lhd_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lhd *lhd = self;
-	uint32_t frame = lhd->seats.used;
+	uint32_t frame = lhd->slots.used;
 
 	if (bel_resident(out) == lhd->frames) {
-		const uint32_t victim = lhd->seats.page[frame = choose(lhd, now, &lhd->seed)];
+		const uint32_t victim = lhd->slots.page[frame = choose(lhd, now, &lhd->seed)];
 
 		class_of(lhd, victim)->fresh_evictions[age_of(lhd, victim, now)]++;
 		lhd->explorers -= lhd->explorer[victim];
 		bel_evict(out, victim);
 	} else {
-		lhd->seats.used++;
+		lhd->slots.used++;
 	}
-	bel_seats_take(&lhd->seats, frame, ref.page);
+	bel_frame_slots_take(&lhd->slots, frame, ref.page);
 	lhd->last[ref.page] = now;
 	lhd->hit_age[ref.page] = 0;
 	lhd->hit_age_before[ref.page] = AGES;
@@ -211,7 +211,7 @@ static void lhd_drop(void *self, uint32_t page)
 	struct lhd *lhd = self;
 
 	lhd->explorers -= lhd->explorer[page];
-	bel_seats_drop(&lhd->seats, page);
+	bel_frame_slots_drop(&lhd->slots, page);
 }
 
 static const struct bel_hooks lhd_hooks = {

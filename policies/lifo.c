@@ -24,7 +24,7 @@ static void lifo_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &lifo->link, sizeof(*lifo->link));
 }
 
-static uint32_t lifo_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lifo_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct lifo *lifo = self;
 
@@ -33,7 +33,7 @@ static uint32_t lifo_victim(void *self, uint64_t now, const struct bel_out *out)
 	return lifo->stack.head;
 }
 
-static void lifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lifo *lifo = self;
 

@@ -81,7 +81,7 @@ static void activate(struct two_lists *lists, uint32_t page)
 	lists->clock++;
 }
 
-static void deactivate(struct two_lists *lists, struct bel_out *out)
+static void deactivate(struct two_lists *lists, struct bel_decision *out)
 {
 	const uint32_t page = lists->active.tail;
 
@@ -91,7 +91,7 @@ static void deactivate(struct two_lists *lists, struct bel_out *out)
 }
 
 /* One page of the inactive list; whether it left. */
-static int reclaim(struct two_lists *lists, struct bel_out *out)
+static int reclaim(struct two_lists *lists, struct bel_decision *out)
 {
 	const uint32_t page = lists->inactive.tail;
 
@@ -113,7 +113,7 @@ static int reclaim(struct two_lists *lists, struct bel_out *out)
 	return 0;
 }
 
-static void linux_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void linux_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct two_lists *lists = self;
 	/* The memory of a page counts its own leaving. */

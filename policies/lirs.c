@@ -138,7 +138,7 @@ static void lirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
-static uint32_t lirs_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lirs_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct lirs *lirs = self;
 
@@ -147,7 +147,7 @@ static uint32_t lirs_victim(void *self, uint64_t now, const struct bel_out *out)
 	return lirs->queue.tail;
 }
 
-static void lirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lirs *lirs = self;
 

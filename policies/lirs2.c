@@ -73,7 +73,7 @@ static void promote(struct lirs2 *lirs, uint32_t page)
 	}
 }
 
-static void settle(struct lirs2 *lirs)
+static void tick(struct lirs2 *lirs)
 {
 	bel_double_stack_prune(&lirs->stack);
 	bel_double_stack_bound(&lirs->stack);
@@ -92,7 +92,7 @@ static void refer(struct lirs2 *lirs, uint32_t page, uint32_t n)
 			else
 				bel_list_push(&lirs->queue, lirs->in_queue, page);
 		}
-		settle(lirs);
+		tick(lirs);
 	}
 }
 
@@ -108,7 +108,7 @@ static void lirs2_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
-static uint32_t lirs2_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lirs2_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct lirs2 *lirs = self;
 
@@ -117,7 +117,7 @@ static uint32_t lirs2_victim(void *self, uint64_t now, const struct bel_out *out
 	return lirs->queue.tail;
 }
 
-static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lirs2 *lirs = self;
 	const uint32_t page = ref.page;
@@ -137,7 +137,7 @@ static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	} else {
 		bel_list_push(&lirs->queue, lirs->in_queue, page);
 	}
-	settle(lirs);
+	tick(lirs);
 	if (lirs->repeats)
 		refer(lirs, page, bel_count(ref) - 1);
 }

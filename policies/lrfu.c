@@ -170,7 +170,7 @@ static uint32_t choose(struct lrfu *lrfu)
 	return page;
 }
 
-static uint32_t lrfu_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lrfu_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lrfu *lrfu = self;
 
@@ -179,7 +179,7 @@ static uint32_t lrfu_victim(void *self, uint64_t now, const struct bel_out *out)
 	return lrfu->heap.size ? choose(lrfu) : BEL_NO_PAGE;
 }
 
-static void lrfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lrfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lrfu *lrfu = self;
 

@@ -153,7 +153,7 @@ static void lru_k_drop(void *self, uint32_t page)
 		forget_young(lru_k, page);
 }
 
-static uint32_t lru_k_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lru_k_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lru_k *lru_k = self;
 
@@ -161,7 +161,7 @@ static uint32_t lru_k_victim(void *self, uint64_t now, const struct bel_out *out
 	return choose(lru_k, now + 1);
 }
 
-static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lru_k *lru_k = self;
 	const uint32_t page = ref.page;

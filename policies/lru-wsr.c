@@ -40,7 +40,7 @@ static void wsr_hit(void *self, uint64_t now, struct bel_ref ref)
 }
 
 /* The first page that is clean or cold; if there is none, they all get cold in turn. */
-static uint32_t wsr_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t wsr_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct wsr *wsr = self;
 	uint32_t page = wsr->list.tail;
@@ -51,7 +51,7 @@ static uint32_t wsr_victim(void *self, uint64_t now, const struct bel_out *out)
 	return page == BEL_NO_PAGE ? wsr->list.tail : page;
 }
 
-static void wsr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void wsr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct wsr *wsr = self;
 

@@ -23,7 +23,7 @@ static void lru_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_recency_touch(&lru->order, ref.page);
 }
 
-static uint32_t lru_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t lru_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lru *lru = self;
 	uint32_t victim;
@@ -33,7 +33,7 @@ static uint32_t lru_victim(void *self, uint64_t now, const struct bel_out *out)
 	return bel_recency_oldest(&lru->order, &victim) ? victim : BEL_NO_PAGE;
 }
 
-static void lru_evict(void *self, uint64_t now, struct bel_out *out)
+static void lru_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct lru *lru = self;
 	const uint32_t victim = lru_victim(lru, now, out);
@@ -42,7 +42,7 @@ static void lru_evict(void *self, uint64_t now, struct bel_out *out)
 	bel_evict(out, victim);
 }
 
-static void lru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lru *lru = self;
 

@@ -47,7 +47,7 @@ static void mfu_hit(void *self, uint64_t now, struct bel_ref ref)
 		mfu->by_loading ? bel_heap_key(&mfu->heap, ref.page).minor : bel_last(now, ref));
 }
 
-static uint32_t mfu_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t mfu_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct mfu *mfu = self;
 	uint32_t victim = BEL_NO_PAGE;
@@ -58,7 +58,7 @@ static uint32_t mfu_victim(void *self, uint64_t now, const struct bel_out *out)
 	return victim;
 }
 
-static void mfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void mfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct mfu *mfu = self;
 	uint32_t victim;

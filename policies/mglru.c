@@ -86,7 +86,7 @@ static void join_oldest(struct mglru *mglru)
 	}
 }
 
-static void age(struct mglru *mglru, struct bel_out *out)
+static void age(struct mglru *mglru, struct bel_decision *out)
 {
 	for (uint64_t number = mglru->oldest; number <= mglru->youngest; number++) {
 		uint32_t page = mglru->list[number % GENERATIONS_MAX].tail;
@@ -109,7 +109,7 @@ static void age(struct mglru *mglru, struct bel_out *out)
 }
 
 /* The oldest page of a generation that may lose pages. */
-static uint32_t oldest_page(struct mglru *mglru, struct bel_out *out)
+static uint32_t oldest_page(struct mglru *mglru, struct bel_decision *out)
 {
 	for (;;) {
 		while (mglru->youngest - mglru->oldest + 1 > GENERATIONS_MIN &&
@@ -121,12 +121,12 @@ static uint32_t oldest_page(struct mglru *mglru, struct bel_out *out)
 	}
 }
 
-static void mglru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void mglru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct mglru *mglru = self;
 
 	if (!now)
-		bel_wake(out, mglru->interval ? mglru->interval - 1 : BEL_NEVER);
+		bel_next_tick(out, mglru->interval ? mglru->interval - 1 : BEL_NEVER);
 	if (bel_resident(out) == mglru->frames) {
 		uint32_t page;
 
@@ -140,12 +140,12 @@ static void mglru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	enter_youngest(mglru, ref.page);
 }
 
-static void mglru_settle(void *self, uint64_t now, struct bel_out *out)
+static void mglru_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct mglru *mglru = self;
 
 	age(mglru, out);
-	bel_wake(out, now + mglru->interval);
+	bel_next_tick(out, now + mglru->interval);
 }
 
 static void mglru_drop(void *self, uint32_t page)
@@ -157,7 +157,7 @@ static void mglru_drop(void *self, uint32_t page)
 
 static const struct bel_hooks mglru_hooks = {
 	.fault = mglru_fault,
-	.settle = mglru_settle,
+	.tick = mglru_tick,
 	.drop = mglru_drop,
 };
 

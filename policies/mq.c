@@ -119,7 +119,7 @@ static void mq_hit(void *self, uint64_t now, struct bel_ref ref)
 	refer(mq, ref.page, last, last - now + 1);
 }
 
-static uint32_t mq_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t mq_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct mq *mq = self;
 	uint32_t page = BEL_NO_PAGE;
@@ -131,7 +131,7 @@ static uint32_t mq_victim(void *self, uint64_t now, const struct bel_out *out)
 	return page;
 }
 
-static void evict(struct mq *mq, uint64_t now, struct bel_out *out)
+static void evict(struct mq *mq, uint64_t now, struct bel_decision *out)
 {
 	const uint32_t page = mq_victim(mq, now, out);
 
@@ -145,7 +145,7 @@ static void evict(struct mq *mq, uint64_t now, struct bel_out *out)
 	}
 }
 
-static void mq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void mq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct mq *mq = self;
 

@@ -30,7 +30,7 @@ static void mru_hit(void *self, uint64_t now, struct bel_ref ref)
 	mru->latest = ref.page;
 }
 
-static uint32_t mru_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t mru_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct mru *mru = self;
 
@@ -38,7 +38,7 @@ static uint32_t mru_victim(void *self, uint64_t now, const struct bel_out *out)
 	return out->state[mru->latest] & BEL_PAGE_RESIDENT ? mru->latest : BEL_NO_PAGE;
 }
 
-static void mru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void mru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct mru *mru = self;
 

@@ -43,7 +43,7 @@ static void nfu_drop(void *self, uint32_t page)
 	bel_heap_remove(&nfu->heap, page);
 }
 
-static uint32_t nfu_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t nfu_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct nfu *nfu = self;
 	uint32_t victim = BEL_NO_PAGE;
@@ -54,7 +54,7 @@ static uint32_t nfu_victim(void *self, uint64_t now, const struct bel_out *out)
 	return victim;
 }
 
-static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct nfu *nfu = self;
 	uint32_t victim;
@@ -67,7 +67,7 @@ static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 }
 
 /* The clock's tick. */
-static void nfu_settle(void *self, uint64_t now, struct bel_out *out)
+static void nfu_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct nfu *nfu = self;
 	struct bel_heap *heap = &nfu->heap;
@@ -85,7 +85,7 @@ static void nfu_settle(void *self, uint64_t now, struct bel_out *out)
 
 static const struct bel_hooks nfu_hooks = {
 	.fault = nfu_fault,
-	.settle = nfu_settle,
+	.tick = nfu_tick,
 	.drop = nfu_drop,
 };
 

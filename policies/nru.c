@@ -40,12 +40,12 @@ static void nru_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &nru->link, sizeof(*nru->link));
 }
 
-static int class_of(const struct bel_out *out, uint32_t page)
+static int class_of(const struct bel_decision *out, uint32_t page)
 {
 	return 2 * bel_accessed(out, page) + bel_dirty(out, page);
 }
 
-static uint32_t choose(const struct nru *nru, const struct bel_out *out, uint64_t *draws)
+static uint32_t choose(const struct nru *nru, const struct bel_decision *out, uint64_t *draws)
 {
 	uint32_t members[CLASSES] = {0}, page, passed = 0;
 	int lowest = 0;
@@ -63,7 +63,7 @@ static uint32_t choose(const struct nru *nru, const struct bel_out *out, uint64_
 }
 
 /* Draws from a copy of the generator. */
-static uint32_t nru_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t nru_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct nru *nru = self;
 	uint64_t draws = nru->draws;
@@ -72,7 +72,7 @@ static uint32_t nru_victim(void *self, uint64_t now, const struct bel_out *out)
 	return nru->pages.count ? choose(nru, out, &draws) : BEL_NO_PAGE;
 }
 
-static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct nru *nru = self;
 
@@ -87,7 +87,7 @@ static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 }
 
 /* The clock's tick. */
-static void nru_settle(void *self, uint64_t now, struct bel_out *out)
+static void nru_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct nru *nru = self;
 
@@ -105,7 +105,7 @@ static void nru_drop(void *self, uint32_t page)
 
 static const struct bel_hooks nru_hooks = {
 	.fault = nru_fault,
-	.settle = nru_settle,
+	.tick = nru_tick,
 	.drop = nru_drop,
 };
 

@@ -92,7 +92,7 @@ static void opt_hit(void *self, uint64_t now, struct bel_ref ref)
 }
 
 /* With bypass it may be the page to come that leaves. */
-static uint32_t opt_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t opt_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct opt *opt = self;
 
@@ -101,7 +101,7 @@ static uint32_t opt_victim(void *self, uint64_t now, const struct bel_out *out)
 	return opt->size && !opt->bypass ? opt->page[0] : BEL_NO_PAGE;
 }
 
-static void opt_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void opt_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct opt *opt = self;
 

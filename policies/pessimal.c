@@ -43,7 +43,7 @@ BEL_INLINE void place(struct pessimal *pessimal, uint32_t page)
 	bel_heap_set(&pessimal->heap, page, (struct bel_key){pessimal->next[page], page});
 }
 
-static uint32_t pessimal_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t pessimal_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct pessimal *pessimal = self;
 	uint32_t page = BEL_NO_PAGE;
@@ -56,7 +56,7 @@ static uint32_t pessimal_victim(void *self, uint64_t now, const struct bel_out *
 	return page;
 }
 
-static void pessimal_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void pessimal_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct pessimal *pessimal = self;
 

@@ -35,7 +35,7 @@ static void pff_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &pff->link, sizeof(*pff->link));
 }
 
-static void pff_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void pff_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct pff *pff = self;
 

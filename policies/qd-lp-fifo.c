@@ -86,7 +86,7 @@ static void enter_ghost(struct qdlp *qdlp, uint32_t page)
 }
 
 /* The hand stands at the list's tail; what it passes goes to the head. */
-static void evict_clock(struct qdlp *qdlp, struct bel_out *out)
+static void evict_clock(struct qdlp *qdlp, struct bel_decision *out)
 {
 	uint32_t page;
 
@@ -104,7 +104,7 @@ static int clock_exceeds(const struct qdlp *qdlp, uint64_t more)
 	return qdlp->clock.count + more + qdlp->small_size > qdlp->frames;
 }
 
-static void evict_small(struct qdlp *qdlp, struct bel_out *out)
+static void evict_small(struct qdlp *qdlp, struct bel_decision *out)
 {
 	while (qdlp->small.count) {
 		const uint32_t page = qdlp->small.tail;
@@ -123,7 +123,7 @@ static void evict_small(struct qdlp *qdlp, struct bel_out *out)
 	evict_clock(qdlp, out);
 }
 
-static void qdlp_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void qdlp_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct qdlp *qdlp = self;
 	const int ghost = qdlp->place[ref.page] == GHOST;

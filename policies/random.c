@@ -37,7 +37,7 @@ static void put(struct random *random, uint32_t frame, uint32_t page)
 }
 
 /* Draws from a copy of the generator. */
-static uint32_t random_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t random_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct random *random = self;
 	uint64_t draws = random->draws;
@@ -47,7 +47,7 @@ static uint32_t random_victim(void *self, uint64_t now, const struct bel_out *ou
 	return random->used ? random->page[bel_random_below(&draws, random->used)] : BEL_NO_PAGE;
 }
 
-static void random_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void random_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct random *random = self;
 	uint32_t frame;

@@ -90,7 +90,7 @@ static void enter_ghost(struct s3 *s3, uint32_t page)
 	s3->place[page] = GHOST;
 }
 
-static void evict_main(struct s3 *s3, struct bel_out *out)
+static void evict_main(struct s3 *s3, struct bel_decision *out)
 {
 	uint32_t page;
 
@@ -104,7 +104,7 @@ static void evict_main(struct s3 *s3, struct bel_out *out)
 }
 
 /* Perhaps nobody leaves: all of small may move to main. */
-static void evict_small(struct s3 *s3, struct bel_out *out)
+static void evict_small(struct s3 *s3, struct bel_decision *out)
 {
 	while (s3->small.count) {
 		const uint32_t page = s3->small.tail;
@@ -120,7 +120,7 @@ static void evict_small(struct s3 *s3, struct bel_out *out)
 	}
 }
 
-static void s3_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void s3_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct s3 *s3 = self;
 	const int ghost = s3->place[ref.page] == GHOST;

@@ -31,7 +31,7 @@ static void second_init(void *self, const struct bel_env *env)
 }
 
 /* The first page without a bit; if there is none, they all lose theirs in turn. */
-static uint32_t second_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t second_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct second *second = self;
 	uint32_t page = second->queue.tail;
@@ -42,7 +42,7 @@ static uint32_t second_victim(void *self, uint64_t now, const struct bel_out *ou
 	return page == BEL_NO_PAGE ? second->queue.tail : page;
 }
 
-static void second_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void second_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct second *second = self;
 

@@ -42,7 +42,7 @@ struct sequence {
 
 struct seq {
 	uint64_t frames;
-	uint32_t length, skip, times, room;
+	uint32_t length, skip, times, capacity;
 	uint32_t count;
 	struct sequence sequence[SEQUENCES_MAX];
 	struct bel_list list; /* used last at the head */
@@ -57,7 +57,7 @@ static void seq_init(void *self, const struct bel_env *env)
 	seq->length = (uint32_t)env->param[0];
 	seq->skip = (uint32_t)env->param[1];
 	seq->times = (uint32_t)env->param[2];
-	seq->room = (uint32_t)env->param[3];
+	seq->capacity = (uint32_t)env->param[3];
 	bel_list_init(&seq->list);
 	env->page_array(env->host, &seq->link, sizeof(*seq->link));
 }
@@ -121,13 +121,13 @@ static struct sequence *join(struct seq *seq, uint32_t page)
 			best->low = page;
 		return best;
 	}
-	if (seq->count < seq->room)
+	if (seq->count < seq->capacity)
 		oldest = &seq->sequence[seq->count++];
 	*oldest = (struct sequence){.low = page, .high = page};
 	return oldest;
 }
 
-static uint32_t victim_of(const struct seq *seq, const struct bel_out *out)
+static uint32_t victim_of(const struct seq *seq, const struct bel_decision *out)
 {
 	const struct sequence *best = NULL;
 
@@ -148,7 +148,7 @@ static uint32_t victim_of(const struct seq *seq, const struct bel_out *out)
 	return seq->list.tail;
 }
 
-static void seq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void seq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct seq *seq = self;
 	struct sequence *s;

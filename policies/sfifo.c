@@ -69,7 +69,7 @@ static void sfifo_hit(void *self, uint64_t now, struct bel_ref ref)
 }
 
 /* If the secondary queue is empty, the oldest of the primary one goes through it. */
-static uint32_t sfifo_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t sfifo_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct sfifo *sfifo = self;
 
@@ -78,7 +78,7 @@ static uint32_t sfifo_victim(void *self, uint64_t now, const struct bel_out *out
 	return sfifo->secondary.count ? sfifo->secondary.tail : sfifo->primary.tail;
 }
 
-static void sfifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void sfifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct sfifo *sfifo = self;
 

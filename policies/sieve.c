@@ -40,7 +40,7 @@ static void leave(struct sieve *sieve, uint32_t page)
 }
 
 /* One turn of the hand that clears no bits; if all are set, it would come back to where it is. */
-static uint32_t sieve_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t sieve_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct sieve *sieve = self;
 	uint32_t page = hand_at(sieve);
@@ -55,7 +55,7 @@ static uint32_t sieve_victim(void *self, uint64_t now, const struct bel_out *out
 	return page;
 }
 
-static uint32_t sift(const struct sieve *sieve, struct bel_out *out)
+static uint32_t sift(const struct sieve *sieve, struct bel_decision *out)
 {
 	uint32_t page = hand_at(sieve);
 
@@ -68,7 +68,7 @@ static uint32_t sift(const struct sieve *sieve, struct bel_out *out)
 	return page;
 }
 
-static void sieve_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void sieve_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct sieve *sieve = self;
 

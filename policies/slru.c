@@ -74,7 +74,7 @@ static void slru_drop(void *self, uint32_t page)
 	}
 }
 
-static uint32_t slru_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t slru_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct slru *slru = self;
 	uint32_t victim = BEL_NO_PAGE;
@@ -87,7 +87,7 @@ static uint32_t slru_victim(void *self, uint64_t now, const struct bel_out *out)
 	return victim;
 }
 
-static void slru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void slru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct slru *slru = self;
 	const uint32_t victim =

@@ -32,7 +32,7 @@ static void sws_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &sws->idle, sizeof(*sws->idle));
 }
 
-static void sws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void sws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct sws *sws = self;
 
@@ -43,7 +43,7 @@ static void sws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_o
 }
 
 /* The clock's tick. */
-static void sws_settle(void *self, uint64_t now, struct bel_out *out)
+static void sws_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct sws *sws = self;
 
@@ -70,7 +70,7 @@ static void sws_drop(void *self, uint32_t page)
 
 static const struct bel_hooks sws_hooks = {
 	.fault = sws_fault,
-	.settle = sws_settle,
+	.tick = sws_tick,
 	.drop = sws_drop,
 };
 

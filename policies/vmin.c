@@ -40,21 +40,21 @@ static void vmin_hit(void *self, uint64_t now, struct bel_ref ref)
 	vmin->unwanted = ref.next - vmin->last > vmin->tau ? ref.page : NONE;
 }
 
-static void vmin_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void vmin_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	(void)out;
 	vmin_hit(self, now, ref);
 }
 
 /* Once a run, after its first reference. */
-static void vmin_settle(void *self, uint64_t now, struct bel_out *out)
+static void vmin_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct vmin *vmin = self;
 
 	(void)now;
 	if (vmin->leaving != NONE)
 		bel_evict(out, vmin->leaving);
-	bel_wake(out, vmin->last + 1);
+	bel_next_tick(out, vmin->last + 1);
 }
 
 static void vmin_drop(void *self, uint32_t page)
@@ -68,7 +68,7 @@ static void vmin_drop(void *self, uint32_t page)
 static const struct bel_hooks vmin_hooks = {
 	.hit = vmin_hit,
 	.fault = vmin_fault,
-	.settle = vmin_settle,
+	.tick = vmin_tick,
 	.drop = vmin_drop,
 };
 

@@ -43,17 +43,17 @@ static uint64_t due(const struct vsws *vsws)
 	return vsws->start + (vsws->faults >= vsws->enough ? vsws->min : vsws->max) - 1;
 }
 
-static void vsws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void vsws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct vsws *vsws = self;
 
 	(void)now;
 	vsws->faults++;
 	bel_list_push(&vsws->pages, vsws->link, ref.page);
-	bel_wake(out, due(vsws));
+	bel_next_tick(out, due(vsws));
 }
 
-static void vsws_settle(void *self, uint64_t now, struct bel_out *out)
+static void vsws_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct vsws *vsws = self;
 
@@ -63,7 +63,7 @@ static void vsws_settle(void *self, uint64_t now, struct bel_out *out)
 		vsws->faults = 0;
 		vsws->samples++;
 	}
-	bel_wake(out, due(vsws));
+	bel_next_tick(out, due(vsws));
 }
 
 static void vsws_drop(void *self, uint32_t page)
@@ -75,7 +75,7 @@ static void vsws_drop(void *self, uint32_t page)
 
 static const struct bel_hooks vsws_hooks = {
 	.fault = vsws_fault,
-	.settle = vsws_settle,
+	.tick = vsws_tick,
 	.drop = vsws_drop,
 };
 

@@ -115,7 +115,7 @@ static void tiny_hit(void *self, uint64_t now, struct bel_ref ref)
 }
 
 /* All frames are taken, so that the window has its size. */
-static void compete(struct tiny *tiny, struct bel_out *out)
+static void compete(struct tiny *tiny, struct bel_decision *out)
 {
 	const uint32_t candidate = tiny->list[WINDOW].tail;
 	uint32_t rival = tiny->list[PROBATION].tail, loser = candidate;
@@ -131,7 +131,7 @@ static void compete(struct tiny *tiny, struct bel_out *out)
 }
 
 /* The reference to the page that comes is counted first, which may halve all counts. */
-static uint32_t tiny_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t tiny_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct tiny *tiny = self;
 	const int halves = tiny->added + 1 == tiny->sample;
@@ -148,7 +148,7 @@ static uint32_t tiny_victim(void *self, uint64_t now, const struct bel_out *out)
 										     : candidate;
 }
 
-static void tiny_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void tiny_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct tiny *tiny = self;
 

@@ -3,7 +3,7 @@
  * ws.c: working set: resident are the pages referenced in the last tau references,
  * the present one included (Denning's W(t, tau)).
  *
- * Exact at every reference, yet a hit costs three stores: settle() is woken
+ * Exact at every reference, yet a hit costs three stores: tick() is woken
  * when the page that is oldest now would leave. If it was referenced meanwhile, that
  * was for nothing, and the then oldest page sets the next time.
  */
@@ -32,13 +32,13 @@ static void ws_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_recency_touch(&ws->order, ref.page);
 }
 
-static void ws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void ws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	(void)out;
 	ws_hit(self, now, ref);
 }
 
-static uint32_t ws_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t ws_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct ws *ws = self;
 	uint32_t page;
@@ -48,14 +48,14 @@ static uint32_t ws_victim(void *self, uint64_t now, const struct bel_out *out)
 	return bel_recency_oldest(&ws->order, &page) ? page : BEL_NO_PAGE;
 }
 
-static void ws_settle(void *self, uint64_t now, struct bel_out *out)
+static void ws_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct ws *ws = self;
 	uint32_t page;
 
 	while (bel_recency_oldest(&ws->order, &page)) {
 		if (ws->last[page] + ws->tau > now) {
-			bel_wake(out, ws->last[page] + ws->tau);
+			bel_next_tick(out, ws->last[page] + ws->tau);
 			return;
 		}
 		bel_recency_forget(&ws->order, page);
@@ -73,7 +73,7 @@ static void ws_drop(void *self, uint32_t page)
 static const struct bel_hooks ws_hooks = {
 	.hit = ws_hit,
 	.fault = ws_fault,
-	.settle = ws_settle,
+	.tick = ws_tick,
 	.drop = ws_drop,
 };
 

@@ -47,7 +47,7 @@ static void wsclock_init(void *self, const struct bel_env *env)
 }
 
 /* Whether the hand takes the page; if not, what it leaves behind. */
-static int takes(struct wsclock *wsclock, uint32_t page, uint64_t now, struct bel_out *out)
+static int takes(struct wsclock *wsclock, uint32_t page, uint64_t now, struct bel_decision *out)
 {
 	if (bel_accessed(out, page)) {
 		bel_clear_accessed(out, page);
@@ -64,7 +64,7 @@ static int takes(struct wsclock *wsclock, uint32_t page, uint64_t now, struct be
 }
 
 /* All frames are taken: moves the hand to the page to evict. */
-static void sweep(struct wsclock *wsclock, uint64_t now, struct bel_out *out)
+static void sweep(struct wsclock *wsclock, uint64_t now, struct bel_decision *out)
 {
 	struct bel_ring *ring = &wsclock->ring;
 	const uint32_t start = ring->hand;
@@ -92,7 +92,7 @@ static void sweep(struct wsclock *wsclock, uint64_t now, struct bel_out *out)
 /* Taken at sight; once it is scheduled; for being clean; for want of others. The first of the least
  * leaves. */
 static int rank(
-	const struct wsclock *wsclock, uint32_t page, uint64_t now, const struct bel_out *out)
+	const struct wsclock *wsclock, uint32_t page, uint64_t now, const struct bel_decision *out)
 {
 	const int old = !bel_accessed(out, page) && now - wsclock->time[page] > wsclock->tau;
 
@@ -101,7 +101,7 @@ static int rank(
 	return 2 + bel_dirty(out, page);
 }
 
-static uint32_t wsclock_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t wsclock_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct wsclock *wsclock = self;
 	int least = INT_MAX;
@@ -118,7 +118,7 @@ static uint32_t wsclock_victim(void *self, uint64_t now, const struct bel_out *o
 	return victim;
 }
 
-static void wsclock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void wsclock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct wsclock *wsclock = self;
 	struct bel_ring *ring = &wsclock->ring;

@@ -13,8 +13,8 @@
 static char *string_text(const struct bel_audit_string *string)
 {
 	char *text = NULL;
-	size_t room;
-	FILE *out = open_memstream(&text, &room);
+	size_t capacity;
+	FILE *out = open_memstream(&text, &capacity);
 
 	if (!out)
 		return NULL;

@@ -55,14 +55,14 @@ static char *read_answers(struct tool *tool, const char *path)
 {
 	FILE *file = strcmp(path, "-") ? fopen(path, "r") : stdin;
 	char *text = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 
 	if (!file) {
 		bel_fail(&tool->err, "%s: cannot open it: %m", path);
 		tool_die(tool);
 	}
 	/* No text holds a 0, so that this reads all of one. */
-	if (getdelim(&text, &room, 0, file) < 0) {
+	if (getdelim(&text, &capacity, 0, file) < 0) {
 		bel_fail(&tool->err, "%s: there is nothing to read in it", path);
 		tool_die(tool);
 	}

@@ -24,8 +24,8 @@ static char *all_names(void)
 {
 	const struct bel_policy *policy;
 	char *text = NULL;
-	size_t room;
-	FILE *out = open_memstream(&text, &room);
+	size_t capacity;
+	FILE *out = open_memstream(&text, &capacity);
 
 	for (size_t i = 0; out && (policy = bel_policy_at(i)); i++)
 		fprintf(out, "%s%s", i ? "," : "", policy->name);

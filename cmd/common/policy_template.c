@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * skeleton.c: the text of a new policy, and the names it may have. In the text, % is the
+ * template.c: the text of a new policy, and the names it may have. In the text, % is the
  * policy's name and @ a C identifier made of it.
  */
 #include "policy_template.h"
@@ -13,7 +13,7 @@
 #define NAME_MAX_LENGTH 32
 
 /* clang-format off: a line of the policy is a line here */
-static const char skeleton[] =
+static const char template[] =
 	"/*\n"
 	" * %.c: first in, first out, until you change it: the page that was loaded longest ago "
 	"leaves.\n"
@@ -69,7 +69,8 @@ static const char skeleton[] =
 	"pages\n"
 	" * are resident or dirty, and counts the faults.\n"
 	" */\n"
-	"static void @_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)\n"
+	"static void @_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision "
+	"*out)\n"
 	"{\n"
 	"\tstruct @_state *my = self;\n"
 	"\n"
@@ -166,7 +167,7 @@ static void write_identifier(const char *name, FILE *file)
 
 void policy_template_write(const char *name, FILE *file)
 {
-	for (const char *at = skeleton; *at; at++) {
+	for (const char *at = template; *at; at++) {
 		if (*at == '%')
 			fputs(name, file);
 		else if (*at == '@')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* skeleton.h: the policy that bel-new-policy writes: a FIFO, with a word on every part. */
+/* template.h: the policy that bel-new-policy writes: a FIFO, with a word on every part. */
 #ifndef BEL_SKELETON_H
 #define BEL_SKELETON_H
 

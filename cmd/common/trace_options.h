@@ -30,7 +30,7 @@
 /* clang-format off */
 #define TRACE_OPTIONS_INIT {.page_bits = TRACE_UNSET, .foreign = {.unit_bits = TRACE_UNSET}}
 
-/* For tools that ask bel_guarantee_check() of each policy and frame count. */
+/* For tools that ask bel_reduction_scope_check() of each policy and frame count. */
 #define TRACE_OPTIONS_INIT_REDUCED                                                             \
 	{.page_bits = TRACE_UNSET, .reduced = true, .foreign = {.unit_bits = TRACE_UNSET}}
 

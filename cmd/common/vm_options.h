@@ -60,8 +60,8 @@ struct vm_options {
 			"local:working-set, local:pff[=LOW:HIGH] (default global)",                \
 			BEL_OPT_TEXT, &(O).machine.replacement},                                   \
 		{"review", 0, "N",                                                                 \
-			"references between reviews of local allotments\n(default 100000)",        \
-			BEL_OPT_NUMBER, &(O).machine.review},                                      \
+			"references between rebalances of local allocations\n(default 100000)",    \
+			BEL_OPT_NUMBER, &(O).machine.rebalance_interval},                          \
 		{"watermarks", 0, "LOW:HIGH", "free frames that a background reclaimer keeps",     \
 			BEL_OPT_TEXT, &(O).machine.watermarks},                                    \
 		{"swap", 0, "SIZE", "bytes of swap, none or unbounded (default unbounded)",        \

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * drain.c: raw records to phrases, and what of them is recorded.
+ * drain.c: raw records to cached blocks, and what of them is recorded.
  *
- * Whether a phrase is in its slot is a hash of segment and places away; a slot is
- * simply overwritten by the next phrase of the same hash.
+ * Whether a cached block is in its slot is a hash of block and places away; a slot is
+ * simply overwritten by the next cached block of the same hash.
  */
 #include "tracer.h"
 
 ULong raw[RAW_WORDS + RAW_MARGIN];
 
-struct slot {
-	ULong place[BEL_TOKEN_PLACES];
-	UInt segment; /* 0: empty */
+struct cached_block {
+	ULong operand[BEL_TOKEN_OPERANDS];
+	UInt block; /* 0: empty */
 };
-static struct slot slots[BEL_TOKEN_SLOTS];
+static struct cached_block cache[BEL_TOKEN_CACHE_ENTRIES];
 
-static const ULong factor[BEL_TOKEN_PLACES] = {0x9e3779b97f4a7c15ULL, 0xc2b2ae3d27d4eb4fULL,
+static const ULong factor[BEL_TOKEN_OPERANDS] = {0x9e3779b97f4a7c15ULL, 0xc2b2ae3d27d4eb4fULL,
 	0x165667b19e3779f9ULL, 0xd6e8feb86659fd93ULL, 0xa0761d6478bd642fULL, 0xe7037ed1a0b428dbULL,
 	0x8ebc6af09c88c6e3ULL, 0x589965cc75374cc3ULL};
 
-static ULong last_place;
+static ULong last_operand;
 
 /* What is left out. */
 static enum { WAITING, SKIPPING, RECORDING, FINISHED } mode;
@@ -33,7 +33,7 @@ static ULong least(ULong a, ULong b)
 	return a < b ? a : b;
 }
 
-static void tell_skipped(void)
+static void report_skipped(void)
 {
 	if (skipped) {
 		wire_byte(BEL_TOKEN_SKIPPED);
@@ -46,7 +46,7 @@ static void record_from_here(void)
 {
 	mode = RECORDING;
 	left = least(limit_left, settings.window ? settings.window : ~0ULL);
-	tell_skipped();
+	report_skipped();
 }
 
 static void finish(void)
@@ -112,7 +112,7 @@ Bool drain_interested(void)
 	return mode == SKIPPING || mode == RECORDING || (mode == WAITING && settings.from_function);
 }
 
-/* One reference outside of all segments, the kernel's: whether it is recorded. */
+/* One reference outside of all blocks, the kernel's: whether it is recorded. */
 Bool drain_one(void)
 {
 	if (left == 0)
@@ -125,18 +125,18 @@ Bool drain_one(void)
 /* The process ends. */
 void drain_end(void)
 {
-	tell_skipped();
+	report_skipped();
 }
 
 void drain_forget(void)
 {
-	for (UInt i = 0; i < BEL_TOKEN_SLOTS; i++)
-		slots[i].segment = 0;
-	last_place = 0;
+	for (UInt i = 0; i < BEL_TOKEN_CACHE_ENTRIES; i++)
+		cache[i].block = 0;
+	last_operand = 0;
 	skipped = 0;
 }
 
-static inline ULong place_of(ULong address, UInt further)
+static inline ULong operand_of(ULong address, UInt further)
 {
 	const UInt bits = settings.granule_bits;
 	const ULong mask = (1ULL << bits) - 1;
@@ -146,36 +146,36 @@ static inline ULong place_of(ULong address, UInt further)
 	return (address >> bits) << 4 | ((address & mask) + further) >> bits;
 }
 
-static ULong place_in(const struct segment *segment, const ULong *record, UInt i)
+static ULong operand_in(const struct block *block, const ULong *record, UInt i)
 {
 	const ULong address = record[1 + i];
 
-	/* All ones in a segment with conditions: the reference's was false. */
-	if (segment->conditional && address == ~0ULL)
+	/* All ones in a block with conditions: the reference's was false. */
+	if (block->conditional && address == ~0ULL)
 		return BEL_TOKEN_ABSENT;
-	return place_of(address, segment->further[i]);
+	return operand_of(address, block->further[i]);
 }
 
-static void send_place(ULong place)
+static void send_operand(ULong operand)
 {
-	if (place == BEL_TOKEN_ABSENT) {
+	if (operand == BEL_TOKEN_ABSENT) {
 		wire_number(0);
 		return;
 	}
 	{
-		const Long by = place - last_place;
+		const Long by = operand - last_operand;
 
 		wire_number(((ULong)by << 1 ^ (ULong)(by >> 63)) + 1);
 	}
-	last_place = place;
+	last_operand = operand;
 }
 
 /* References [from, to) of the record, made or not. */
 static void send_piece(const ULong *record, UInt from, UInt to)
 {
-	const struct segment *const segment = &segments[*record];
-	const struct item *const items = segment_items(segment);
-	UInt at = 0, place = 0;
+	const struct block *const block = &blocks[*record];
+	const struct item *const items = block_items(block);
+	UInt at = 0, operand = 0;
 
 	if (from == to)
 		return;
@@ -184,35 +184,35 @@ static void send_piece(const ULong *record, UInt from, UInt to)
 	wire_number(*record);
 	wire_number(from);
 	wire_number(to);
-	for (UInt i = 0; i < segment->items; i++) {
+	for (UInt i = 0; i < block->items; i++) {
 		if (items[i].type == BEL_TOKEN_FURTHER)
 			continue;
 		if (items[i].type == BEL_TOKEN_FETCH) {
 			at += settings.granule_bits ? items[i].number : 1;
 			continue;
 		}
-		send_place(at >= from && at < to ? place_in(segment, record, place)
-						 : BEL_TOKEN_ABSENT);
+		send_operand(at >= from && at < to ? operand_in(block, record, operand)
+						   : BEL_TOKEN_ABSENT);
 		at++;
-		place++;
+		operand++;
 	}
 }
 
 /* One record, reference by reference: the mode may change in the midst of it. */
 static void take_slowly(const ULong *record, UInt references)
 {
-	const struct segment *const segment = &segments[*record];
-	const struct item *const items = segment_items(segment);
-	UInt at = 0, from = 0, place = 0;
+	const struct block *const block = &blocks[*record];
+	const struct item *const items = block_items(block);
+	UInt at = 0, from = 0, operand = 0;
 
-	for (UInt i = 0; i < segment->items; i++) {
+	for (UInt i = 0; i < block->items; i++) {
 		const Bool fetch = items[i].type == BEL_TOKEN_FETCH;
 		const UInt n = fetch && settings.granule_bits ? items[i].number : 1;
 
 		if (items[i].type == BEL_TOKEN_FURTHER)
 			continue;
 		for (UInt j = 0; j < n && at < references; j++, at++) {
-			if (!fetch && place_in(segment, record, place) == BEL_TOKEN_ABSENT)
+			if (!fetch && operand_in(block, record, operand) == BEL_TOKEN_ABSENT)
 				continue;
 			if (left == 0) {
 				if (mode == RECORDING)
@@ -224,7 +224,7 @@ static void take_slowly(const ULong *record, UInt references)
 			if (mode == SKIPPING)
 				skipped++;
 		}
-		place += !fetch;
+		operand += !fetch;
 	}
 	if (mode == RECORDING)
 		send_piece(record, from, at);
@@ -232,32 +232,32 @@ static void take_slowly(const ULong *record, UInt references)
 
 void drain_piece(const ULong *record, UInt events)
 {
-	if (*record != SEGMENT_BEGIN)
+	if (*record != BLOCK_BEGIN)
 		take_slowly(record, events);
 }
 
-static UInt made(const struct segment *segment, const ULong *record)
+static UInt made(const struct block *block, const ULong *record)
 {
-	UInt n = segment->references;
+	UInt n = block->references;
 
-	for (UInt i = 0; segment->conditional && i < segment->places; i++)
+	for (UInt i = 0; block->conditional && i < block->operands; i++)
 		n -= record[1 + i] == ~0ULL;
 	return n;
 }
 
-static __attribute__((noinline)) void define(const ULong *record, UInt at, const ULong *place)
+static __attribute__((noinline)) void define(const ULong *record, UInt at, const ULong *operand)
 {
-	const struct segment *const segment = &segments[*record];
-	struct slot *const slot = &slots[at];
+	const struct block *const block = &blocks[*record];
+	struct cached_block *const entry = &cache[at];
 
 	segment_tell(*record);
-	wire_byte(BEL_TOKEN_PHRASE);
+	wire_byte(BEL_TOKEN_CACHE_BLOCK);
 	wire_number(at);
 	wire_number(*record);
-	slot->segment = *record;
-	for (UInt i = 0; i < segment->places; i++) {
-		slot->place[i] = place[i];
-		send_place(place[i]);
+	entry->block = *record;
+	for (UInt i = 0; i < block->operands; i++) {
+		entry->operand[i] = operand[i];
+		send_operand(operand[i]);
 	}
 	wire_room(RAW_WORDS + RAW_MARGIN);
 }
@@ -265,37 +265,37 @@ static __attribute__((noinline)) void define(const ULong *record, UInt at, const
 /* Records while they fit into `left`; returns the first that does not, or the end. */
 static const ULong *drain_recorded(const ULong *record, const ULong *end)
 {
-	ULong place[BEL_TOKEN_PLACES];
+	ULong operand[BEL_TOKEN_OPERANDS];
 
 	wire_room(RAW_WORDS + RAW_MARGIN);
 	while (record < end) {
 		const UInt number = *record;
-		const struct segment *const segment = &segments[number];
-		const UInt n = segment->places;
-		UInt references = segment->references, at, differs;
+		const struct block *const block = &blocks[number];
+		const UInt n = block->operands;
+		UInt references = block->references, at, differs;
 		ULong hash = number * 0x9fb21c651e98df25ULL;
 
-		if (__builtin_expect(segment->conditional, 0)) {
-			references = made(segment, record);
+		if (__builtin_expect(block->conditional, 0)) {
+			references = made(block, record);
 			for (UInt i = 0; i < n; i++)
-				place[i] = place_in(segment, record, i);
+				operand[i] = operand_in(block, record, i);
 		} else {
 			for (UInt i = 0; i < n; i++)
-				place[i] = place_of(record[1 + i], segment->further[i]);
+				operand[i] = operand_of(record[1 + i], block->further[i]);
 		}
-		if (__builtin_expect(references > left || number == SEGMENT_BEGIN, 0))
+		if (__builtin_expect(references > left || number == BLOCK_BEGIN, 0))
 			break;
 		left -= references;
 		for (UInt i = 0; i < n; i++)
-			hash += place[i] * factor[i];
+			hash += operand[i] * factor[i];
 		at = (hash ^ hash >> 29) * 0x9e3779b97f4a7c15ULL >> 49;
-		differs = slots[at].segment != number;
+		differs = cache[at].block != number;
 		for (UInt i = 0; i < n; i++)
-			differs |= slots[at].place[i] != place[i];
+			differs |= cache[at].operand[i] != operand[i];
 		if (__builtin_expect(differs, 0))
-			define(record, at, place);
+			define(record, at, operand);
 		else
-			wire_phrase(at);
+			wire_cached_block(at);
 		record += 1 + n;
 	}
 	return record;
@@ -306,14 +306,14 @@ static const ULong *drain_counted(const ULong *record, const ULong *end)
 {
 	ULong passed = 0;
 
-	while (record < end && *record != SEGMENT_BEGIN) {
-		const struct segment *const segment = &segments[*record];
-		const UInt references = made(segment, record);
+	while (record < end && *record != BLOCK_BEGIN) {
+		const struct block *const block = &blocks[*record];
+		const UInt references = made(block, record);
 
 		if (references > left - passed)
 			break;
 		passed += references;
-		record += 1 + segment->places;
+		record += 1 + block->operands;
 	}
 	left -= passed;
 	if (mode == SKIPPING)
@@ -330,10 +330,10 @@ void drain(const ULong *end)
 					   : drain_counted(record, end);
 		if (record == end)
 			return;
-		if (*record == SEGMENT_BEGIN)
+		if (*record == BLOCK_BEGIN)
 			begin();
 		else
 			take_slowly(record, ~0u);
-		record += 1 + segments[*record].places;
+		record += 1 + blocks[*record].operands;
 	}
 }

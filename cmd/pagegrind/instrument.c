@@ -15,9 +15,9 @@
 #include "pub_tool_machine.h"
 #include "tracer.h"
 
-#define KEPT 4          /* references that lackey keeps back */
-#define MOST_ITEMS 1024 /* of a segment; a superblock has less */
-#define SHADOW_END 0    /* offsets in the first shadow: where the next record goes */
+#define KEPT 4         /* references that lackey keeps back */
+#define MAX_ITEMS 1024 /* of a block; a superblock has less */
+#define SHADOW_END 0   /* offsets in the first shadow: where the next record goes */
 #define SHADOW_PROGRESS 8
 
 struct builder {
@@ -27,12 +27,12 @@ struct builder {
 	Int shadow;  /* offset of the shadow in the guest state */
 	IRType word;
 
-	/* The segment in the making. */
+	/* The block in the making. */
 	struct item *item;
-	UInt items, places, references;
+	UInt items, operands, references;
 	Bool conditional;
 	IRConst *number; /* in the store of its number; NULL: nothing in it yet */
-	UInt told, progress;
+	UInt reported, progress;
 
 	UInt kept;
 	IRExpr *load; /* address of the load that was added last, else NULL */
@@ -67,7 +67,7 @@ static void store(struct builder *b, UInt offset, IRExpr *value)
 	addStmtToIRSB(b->out, IRStmt_Store(Iend_LE, behind_base(b, b->offset + offset), value));
 }
 
-/* The segment's number is known when it ends; the store is patched then. */
+/* The block's number is known when it ends; the store is patched then. */
 static void open_segment(struct builder *b)
 {
 	if (b->number)
@@ -80,16 +80,16 @@ static void end_segment(struct builder *b)
 {
 	if (b->number) {
 		b->number->Ico.U64 = segment_number(b->item, b->items, b->conditional);
-		b->offset += 8 * (1 + b->places);
+		b->offset += 8 * (1 + b->operands);
 		tl_assert(b->offset < 8 * RAW_MARGIN);
 		put(b, SHADOW_END, behind_base(b, b->offset));
 		if (b->progress)
 			put(b, SHADOW_PROGRESS, IRExpr_Const(IRConst_U64(0)));
 	}
 	b->number = NULL;
-	b->items = b->places = b->references = 0;
+	b->items = b->operands = b->references = 0;
 	b->conditional = False;
-	b->told = b->progress = 0;
+	b->reported = b->progress = 0;
 	b->load = NULL;
 }
 
@@ -98,17 +98,17 @@ static void flush(struct builder *b)
 {
 	b->kept = 0;
 	b->load = NULL;
-	b->told = b->references;
-	if (b->places + KEPT > BEL_TOKEN_PLACES || b->items + 3 * KEPT > MOST_ITEMS)
+	b->reported = b->references;
+	if (b->operands + KEPT > BEL_TOKEN_OPERANDS || b->items + 3 * KEPT > MAX_ITEMS)
 		end_segment(b);
 }
 
 static void before_fault(struct builder *b)
 {
-	if (b->told == b->progress)
+	if (b->reported == b->progress)
 		return;
-	put(b, SHADOW_PROGRESS, IRExpr_Const(IRConst_U64(b->told)));
-	b->progress = b->told;
+	put(b, SHADOW_PROGRESS, IRExpr_Const(IRConst_U64(b->reported)));
+	b->progress = b->reported;
 }
 
 static Bool wanted(UInt type)
@@ -177,9 +177,9 @@ static void add_data(struct builder *b, UInt type, IRExpr *address, UInt bytes, 
 		address = IRExpr_RdTmp(temporary(
 			b, IRExpr_ITE(guard, address, IRExpr_Const(IRConst_U64(~0ULL))), b->word));
 	}
-	store(b, 8 * (1 + b->places), address);
+	store(b, 8 * (1 + b->operands), address);
 	add_item(b, type, bytes, 0);
-	b->places++;
+	b->operands++;
 	b->references++;
 }
 
@@ -241,7 +241,7 @@ static void look_for_function(struct builder *b, Addr address)
 		return;
 	flush(b);
 	end_segment(b);
-	store(b, 0, IRExpr_Const(IRConst_U64(SEGMENT_BEGIN)));
+	store(b, 0, IRExpr_Const(IRConst_U64(BLOCK_BEGIN)));
 	b->offset += 8;
 	put(b, SHADOW_END, behind_base(b, b->offset));
 }
@@ -319,7 +319,7 @@ IRSB *instrument(VgCallbackClosure *closure, IRSB *in, const VexGuestLayout *lay
 	const VexGuestExtents *extents, const VexArchInfo *host, IRType guest_word,
 	IRType host_word)
 {
-	static struct item items[MOST_ITEMS];
+	static struct item items[MAX_ITEMS];
 	struct builder b = {.item = items, .shadow = layout->total_sizeB, .word = Ity_I64};
 	Int i = 0;
 

@@ -22,8 +22,8 @@ struct settings settings = {
 
 static const ULong *raw_end = raw; /* while no thread runs */
 static ThreadId running;           /* else its pointer is in its shadow state */
-static ThreadId told;              /* the thread that the stream is at; 0: nothing is told yet */
-static Bool instrumented;          /* as the translations that there are */
+static ThreadId reported; /* the thread that the stream is at; 0: nothing is reported yet */
+static Bool instrumented; /* as the translations that there are */
 
 static struct {
 	const ULong *end;
@@ -58,13 +58,13 @@ void renew_translations(void)
 static void starts(ThreadId thread, ULong blocks)
 {
 	(void)blocks;
-	if (!told)
+	if (!reported)
 		happening_start(thread);
-	if (told != thread) {
+	if (reported != thread) {
 		catch_up();
 		wire_byte(BEL_TOKEN_THREAD);
 		wire_number(thread);
-		told = thread;
+		reported = thread;
 	}
 	shadow.end = raw_end;
 	shadow.progress = 0;
@@ -101,7 +101,7 @@ static Bool option(const HChar *text)
 		settings.kinds = number;
 	else
 		return VG_STR_CLO(text, "--stream", settings.stream) ||
-		       VG_STR_CLO(text, "--words", settings.words) ||
+		       VG_STR_CLO(text, "--log-pipe", settings.log_pipe) ||
 		       VG_STR_CLO(text, "--program", settings.program) ||
 		       VG_BINT_CLO(text, "--granule-bits", settings.granule_bits, 0, 40) ||
 		       VG_BOOL_CLO(text, "--first-byte", settings.first_byte) ||
@@ -130,7 +130,7 @@ static void options_known(void)
 	}
 	/* The program's standard error is its own. */
 	if (VG_(clo_verbosity) == 0)
-		VG_(log_output_sink).fd = wire_words();
+		VG_(log_output_sink).fd = wire_log();
 	segments_init();
 	happening_options();
 	wire_open(False);

@@ -3,13 +3,13 @@
  * tracer.h: the parts of pagegrind, and what passes between them.
  *
  *	instrument.c  superblocks: generated code leaves raw records in a buffer
- *	segment.c     what a raw record means: the table of segments
- *	drain.c       raw records to phrases of the stream; what is left out
- *	happening.c   mappings, threads, forks and system calls to tokens
+ *	block.c     what a raw record means: the table of blocks
+ *	drain.c       raw records to cached blocks of the stream; what is left out
+ *	syscalls.c   mappings, threads, forks and system calls to tokens
  *	wire.c        bytes to the pipe
  *	pagegrind.c   options; joins the parts to Valgrind's core
  *
- * A raw record is the number of a segment, then the address of each of its data
+ * A raw record is the number of a block, then the address of each of its data
  * references. Threads run one at a time, so that one buffer is enough; the pointer
  * to its end is where generated code reads and writes it in one instruction: in the
  * first shadow of the guest state, which core and VEX leave to tools.
@@ -30,7 +30,8 @@
 /* Options, fixed once the program runs. */
 struct settings {
 	const HChar *stream; /* the pipe's name, with %p */
-	const HChar *words;  /* the pipe for what Valgrind itself says, of all processes; or NULL */
+	const HChar
+		*log_pipe; /* the pipe for what Valgrind itself says, of all processes; or NULL */
 	const HChar *program; /* not used here: the launcher finds /proc/self/exe in it */
 	Int granule_bits;
 	Bool first_byte, kernel, children;
@@ -43,18 +44,18 @@ extern struct settings settings;
 /* ---- wire.c ---- */
 
 void wire_open(Bool forked);
-Int wire_words(void);  /* opens the pipe for Valgrind's words; -1: there is none */
+Int wire_log(void);    /* opens the pipe for Valgrind's words; -1: there is none */
 void wire_close(void); /* what comes then is dropped */
 void wire_flush(void);
 void wire_byte(UInt byte);
 void wire_number(ULong number);
 void wire_signed(Long number); /* zigzagged */
 void wire_text(const HChar *text);
-void wire_phrase(UInt slot); /* room for it was made by wire_room() */
+void wire_cached_block(UInt entry); /* room for it was made by wire_room() */
 void wire_room(UInt phrases);
 Bool wire_live(void);
 
-/* ---- segment.c ---- */
+/* ---- block.c ---- */
 
 struct item {
 	UInt type;     /* enum bel_token_item */
@@ -63,23 +64,23 @@ struct item {
 };
 
 /* What drain() looks at for each record; one cache line holds two. */
-struct segment {
+struct block {
 	UInt references;
 	UInt sent;  /* the stream that it was described in, else not */
-	UInt shape; /* its items: an index for segment_items() */
+	UInt shape; /* its items: an index for block_items() */
 	UShort items;
-	UChar places;                     /* data references */
-	Bool conditional;                 /* one of them has a condition */
-	UShort further[BEL_TOKEN_PLACES]; /* size - 1 of each; 0 where nothing is crossed into */
+	UChar operands;                     /* data references */
+	Bool conditional;                   /* one of them has a condition */
+	UShort further[BEL_TOKEN_OPERANDS]; /* size - 1 of each; 0 where nothing is crossed into */
 };
 
-#define SEGMENT_BEGIN 0 /* a record without references: --from-fn's function is called */
+#define BLOCK_BEGIN 0 /* a record without references: --from-fn's function is called */
 
-extern struct segment *segments;
+extern struct block *blocks;
 
-/* The number of the segment of these items; equal ones have one number. */
+/* The number of the block of these items; equal ones have one number. */
 UInt segment_number(const struct item *items, UInt count, Bool conditional);
-const struct item *segment_items(const struct segment *segment);
+const struct item *block_items(const struct block *block);
 /* Describes it in the stream, if that has not been done. */
 void segment_tell(UInt number);
 void segments_init(void);
@@ -119,7 +120,7 @@ void catch_up(void);
  */
 void renew_translations(void);
 
-/* ---- happening.c ---- */
+/* ---- syscalls.c ---- */
 
 void happening_start(ThreadId thread);
 void happening_init(void);

@@ -52,10 +52,10 @@ void wire_room(UInt phrases)
 		wire_flush();
 }
 
-void wire_phrase(UInt slot)
+void wire_cached_block(UInt entry)
 {
-	out[have] = slot << 1;
-	out[have + 1] = slot >> 7;
+	out[have] = entry << 1;
+	out[have + 1] = entry >> 7;
 	have += 2;
 }
 
@@ -121,13 +121,13 @@ static void command_line(void)
 	}
 }
 
-Int wire_words(void)
+Int wire_log(void)
 {
 	SysRes opened;
 
-	if (!settings.words)
+	if (!settings.log_pipe)
 		return -1;
-	opened = VG_(open)(settings.words, VKI_O_WRONLY, 0);
+	opened = VG_(open)(settings.log_pipe, VKI_O_WRONLY, 0);
 	return sr_isError(opened) ? -1 : VG_(safe_fd)(sr_Res(opened));
 }
 

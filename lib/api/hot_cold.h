@@ -23,7 +23,7 @@
 
 #include "list.h"
 
-#define BEL_LEAST_COLD 2 /* frames for cold pages, whatever percentage is asked for */
+#define BEL_MIN_COLD 2 /* frames for cold pages, whatever percentage is asked for */
 
 enum bel_hot_cold_bit { BEL_ON_CLOCK = 0x1, BEL_HOT = 0x2, BEL_TEST = 0x4, BEL_OWN = 0x8 };
 
@@ -117,7 +117,7 @@ BEL_INLINE void bel_hot_cold_enter(struct bel_hot_cold *clock, uint32_t page, ui
 
 /* The page of a fault goes to the head, its bit clear. */
 BEL_INLINE void bel_hot_cold_load(
-	struct bel_hot_cold *clock, uint32_t page, uint8_t state, struct bel_out *out)
+	struct bel_hot_cold *clock, uint32_t page, uint8_t state, struct bel_decision *out)
 {
 	bel_hot_cold_enter(clock, page, state);
 	bel_load_unreferenced(out);

@@ -12,7 +12,7 @@
 #include "policy.h"
 
 /* The page was used and is gone; nobody saw it resident. */
-BEL_INLINE void bel_loop_bypass(struct bel_out *out, struct bel_ref ref)
+BEL_INLINE void bel_loop_bypass(struct bel_decision *out, struct bel_ref ref)
 {
 	const uint8_t dirty = ref.info & BEL_RUN_WRITE;
 
@@ -26,10 +26,10 @@ BEL_INLINE void bel_loop_bypass(struct bel_out *out, struct bel_ref ref)
 }
 
 /* A reference to a page that is not resident. `n`: length of the run. */
-BEL_INLINE void bel_loop_fault(struct bel_out *out, void *self, const struct bel_hooks *hooks,
+BEL_INLINE void bel_loop_fault(struct bel_decision *out, void *self, const struct bel_hooks *hooks,
 	uint64_t now, struct bel_ref ref, uint32_t n)
 {
-	out->page_time += out->resident * (now - out->counted_to);
+	out->resident_page_references += out->resident * (now - out->counted_to);
 	out->counted_to = now;
 	out->loaded_accessed = BEL_PAGE_ACCESSED;
 	out->faulted = ref.page;
@@ -40,7 +40,7 @@ BEL_INLINE void bel_loop_fault(struct bel_out *out, void *self, const struct bel
 			bel_loop_bypass(out, ref);
 			return;
 		}
-		out->breach = BEL_BREACH_BYPASS;
+		out->violation = BEL_VIOLATION_BYPASS;
 		out->bad_page = ref.page;
 	}
 	if (n > 1)
@@ -50,29 +50,29 @@ BEL_INLINE void bel_loop_fault(struct bel_out *out, void *self, const struct bel
 	out->resident++;
 }
 
-/* Calls settle() whenever it is due in the run of n references at now. */
-BEL_INLINE void bel_loop_settle(struct bel_out *out, void *self, const struct bel_hooks *hooks,
+/* Calls tick() whenever it is due in the run of n references at now. */
+BEL_INLINE void bel_loop_tick(struct bel_decision *out, void *self, const struct bel_hooks *hooks,
 	uint64_t now, uint32_t page, uint32_t n)
 {
-	/* A page that passed by is not resident before settle(), either. */
+	/* A page that passed by is not resident before tick(), either. */
 	const uint8_t was = out->state[page] & BEL_PAGE_RESIDENT;
 
-	while (out->wake < now + n && !out->breach) {
-		const uint64_t at = out->wake > now ? out->wake : now;
+	while (out->next_tick < now + n && !out->violation) {
+		const uint64_t at = out->next_tick > now ? out->next_tick : now;
 
-		out->page_time += out->resident * (at - out->counted_to);
+		out->resident_page_references += out->resident * (at - out->counted_to);
 		out->counted_to = at;
 		/* Before it, the run's earlier references saw the larger set. */
 		if (at > now && out->resident > out->peak)
 			out->peak = out->resident;
-		out->wake = at + 1;
+		out->next_tick = at + 1;
 		out->faulted = page;
-		hooks->settle(self, at, out);
+		hooks->tick(self, at, out);
 		/* The references after it, of a run that goes on, set the bit again. */
 		if (at + 1 < now + n)
 			out->state[page] |= BEL_PAGE_ACCESSED;
-		if (__builtin_expect((was & ~out->state[page]) != 0, 0) && !out->breach) {
-			out->breach = BEL_BREACH_SELF;
+		if (__builtin_expect((was & ~out->state[page]) != 0, 0) && !out->violation) {
+			out->violation = BEL_VIOLATION_SELF;
 			out->bad_page = page;
 		}
 	}
@@ -84,7 +84,7 @@ BEL_INLINE void bel_loop_settle(struct bel_out *out, void *self, const struct be
  * The loop over a batch. Compiled once with unknown hooks (the generic engine)
  * and once for each policy with its own, known ones: same source, same counts.
  * `caps` is a constant in either case. Returns early when the policy breaks its
- * contract (out.breach).
+ * contract (out.violation).
  */
 BEL_INLINE void bel_loop(struct bel_mem *mem, void *self, const struct bel_hooks *hooks,
 	uint32_t caps, const struct bel_batch *batch)
@@ -95,7 +95,7 @@ BEL_INLINE void bel_loop(struct bel_mem *mem, void *self, const struct bel_hooks
 	const uint64_t frames = mem->frames ? mem->frames : UINT64_MAX;
 	uint64_t now = batch->now, faults = 0, compulsory = 0;
 	/* A copy: the compiler can keep it in registers, whatever byte stores may alias. */
-	struct bel_out out = mem->out;
+	struct bel_decision out = mem->out;
 	uint8_t *const state = out.state;
 
 	for (size_t i = 0; i < count; i++) {
@@ -116,16 +116,16 @@ BEL_INLINE void bel_loop(struct bel_mem *mem, void *self, const struct bel_hooks
 			faults++;
 			compulsory += !(was & BEL_PAGE_SEEN);
 			bel_loop_fault(&out, self, hooks, now, ref, n);
-			if (!hooks->settle && out.resident > out.peak)
+			if (!hooks->tick && out.resident > out.peak)
 				out.peak = out.resident;
-			if (__builtin_expect(out.resident > frames, 0) && !out.breach)
-				out.breach = BEL_BREACH_NO_ROOM;
-			if (__builtin_expect(out.breach, 0))
+			if (__builtin_expect(out.resident > frames, 0) && !out.violation)
+				out.violation = BEL_VIOLATION_NO_ROOM;
+			if (__builtin_expect(out.violation, 0))
 				break;
 		}
-		if (hooks->settle) {
-			bel_loop_settle(&out, self, hooks, now, run.page, n);
-			if (__builtin_expect(out.breach, 0))
+		if (hooks->tick) {
+			bel_loop_tick(&out, self, hooks, now, run.page, n);
+			if (__builtin_expect(out.violation, 0))
 				break;
 		}
 		now += n;

@@ -10,11 +10,11 @@
  * The order of one reference (DESIGN, section 4) is fixed:
  *
  *	lookup; hit() or fault(); its victims leave; the page enters;
- *	settle(), if due; its victims leave; the resident set is counted.
+ *	tick(), if due; its victims leave; the resident set is counted.
  *
  * A run of n references to one page is one call with now = the time of its
  * first reference and bel_count(ref) = n; nothing else is referenced until
- * now + n, and the resident set may shrink meanwhile through settle().
+ * now + n, and the resident set may shrink meanwhile through tick().
  *
  * The same source builds in (registered through a linker section) or, with
  * -DBEL_PLUGIN, as a shared object that needs no symbol of the host.
@@ -81,17 +81,18 @@ struct bel_tally {
 	uint64_t drops;      /* pages that left for another reason: bel_sim_drop() */
 	uint64_t resident;   /* pages now */
 	uint64_t peak;       /* most pages resident after a reference */
-	uint64_t page_time;  /* sum over references of the pages resident after each */
+	uint64_t
+		resident_page_references; /* sum over references of the pages resident after each */
 };
 
 /* Why a policy was stopped. The engine turns it into words that name the policy. */
-enum bel_breach {
-	BEL_BREACH_NONE,
-	BEL_BREACH_NOT_RESIDENT, /* it evicted a page that is not resident */
-	BEL_BREACH_NO_ROOM,      /* it let the resident set outgrow its frames */
-	BEL_BREACH_SELF,         /* it evicted the page being referenced, in settle */
-	BEL_BREACH_BYPASS,       /* it let a page pass by that is referenced again at once */
-	BEL_BREACH_EVICT,        /* evict() let no page go, or several */
+enum bel_violation {
+	BEL_VIOLATION_NONE,
+	BEL_VIOLATION_NOT_RESIDENT, /* it evicted a page that is not resident */
+	BEL_VIOLATION_NO_ROOM,      /* it let the resident set outgrow its frames */
+	BEL_VIOLATION_SELF,         /* it evicted the page being referenced, in tick */
+	BEL_VIOLATION_BYPASS,       /* it let a page pass by that is referenced again at once */
+	BEL_VIOLATION_EVICT,        /* evict() let no page go, or several */
 };
 
 /* A page that a policy let go, and its state (enum bel_page_bit) as it left. */
@@ -101,15 +102,15 @@ struct bel_victim {
 };
 
 /* Where a policy's decisions go. Members are the engine's; use the functions below. */
-struct bel_out {
+struct bel_decision {
 	uint8_t *state; /* enum bel_page_bit, a byte a page */
-	uint64_t resident, peak, evictions, writebacks, page_time, counted_to;
-	uint64_t wake;    /* settle is next called at this time */
-	uint32_t faulted; /* the page being loaded or referenced */
+	uint64_t resident, peak, evictions, writebacks, resident_page_references, counted_to;
+	uint64_t next_tick; /* tick is next called at this time */
+	uint32_t faulted;   /* the page being loaded or referenced */
 	uint32_t bad_page;
 	uint32_t pages;          /* elements of state */
 	uint8_t loaded_accessed; /* BEL_PAGE_ACCESSED or 0: the bit a page is loaded with */
-	uint8_t breach;
+	uint8_t violation;
 	uint8_t bypass;             /* the page being loaded is used without staying */
 	uint8_t bypassed;           /* one was, at some time */
 	struct bel_victim *victims; /* who left, for hosts that ask; else NULL; an element a page */
@@ -117,24 +118,24 @@ struct bel_out {
 };
 
 /* Pages resident now; in fault(), before the page enters. */
-BEL_INLINE uint64_t bel_resident(const struct bel_out *out)
+BEL_INLINE uint64_t bel_resident(const struct bel_decision *out)
 {
 	return out->resident;
 }
 
 /* Whether the page was referenced since it was loaded or since its bit was last cleared. */
-BEL_INLINE int bel_accessed(const struct bel_out *out, uint32_t page)
+BEL_INLINE int bel_accessed(const struct bel_decision *out, uint32_t page)
 {
 	return (out->state[page] & BEL_PAGE_ACCESSED) != 0;
 }
 
 /* Whether the page was written since it was loaded. */
-BEL_INLINE int bel_dirty(const struct bel_out *out, uint32_t page)
+BEL_INLINE int bel_dirty(const struct bel_decision *out, uint32_t page)
 {
 	return (out->state[page] & BEL_PAGE_DIRTY) != 0;
 }
 
-BEL_INLINE void bel_clear_accessed(struct bel_out *out, uint32_t page)
+BEL_INLINE void bel_clear_accessed(struct bel_decision *out, uint32_t page)
 {
 	out->state[page] &= (uint8_t)~BEL_PAGE_ACCESSED;
 }
@@ -143,12 +144,12 @@ BEL_INLINE void bel_clear_accessed(struct bel_out *out, uint32_t page)
  * Lets a resident page go: out of its frame at once, written back if dirty.
  * Returns the page's state as it was (enum bel_page_bit).
  */
-BEL_INLINE uint8_t bel_evict(struct bel_out *out, uint32_t page)
+BEL_INLINE uint8_t bel_evict(struct bel_decision *out, uint32_t page)
 {
 	const uint8_t state = page < out->pages ? out->state[page] : 0;
 
 	if (__builtin_expect(!(state & BEL_PAGE_RESIDENT), 0)) {
-		out->breach = BEL_BREACH_NOT_RESIDENT;
+		out->violation = BEL_VIOLATION_NOT_RESIDENT;
 		out->bad_page = page;
 		return state;
 	}
@@ -165,7 +166,7 @@ BEL_INLINE uint8_t bel_evict(struct bel_out *out, uint32_t page)
  * In fault(): the page is loaded with its accessed bit clear, and only a
  * further reference of the same run sets it. Without this call it is set.
  */
-BEL_INLINE void bel_load_unreferenced(struct bel_out *out)
+BEL_INLINE void bel_load_unreferenced(struct bel_decision *out)
 {
 	out->loaded_accessed = 0;
 }
@@ -175,19 +176,19 @@ BEL_INLINE void bel_load_unreferenced(struct bel_out *out)
  * evicted and, if written, as written back. Only for a run of one reference: the second of a
  * longer one would fault again, and bringing its page in can only be better.
  */
-BEL_INLINE void bel_bypass(struct bel_out *out)
+BEL_INLINE void bel_bypass(struct bel_decision *out)
 {
 	out->bypass = 1;
 }
 
 /*
- * In fault() or settle(): settle() is next called after the first reference at or
- * after `time` (BEL_NEVER: not before a fault asks). A settle() that does not call
+ * In fault() or tick(): tick() is next called after the first reference at or
+ * after `time` (BEL_NEVER: not before a fault asks). A tick() that does not call
  * this is called after every reference; so is the first, after reference 0.
  */
-BEL_INLINE void bel_wake(struct bel_out *out, uint64_t time)
+BEL_INLINE void bel_next_tick(struct bel_decision *out, uint64_t time)
 {
-	out->wake = time;
+	out->next_tick = time;
 }
 
 /* An array of runs, in order. */
@@ -272,12 +273,12 @@ struct bel_hooks {
 	 * number of frames, evict a page when all are taken: env->frames pages are
 	 * then resident before, at most env->frames may be after.
 	 */
-	void (*fault)(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out);
+	void (*fault)(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out);
 	/*
-	 * After the reference, when due (bel_wake()): what variable space lets go, and what any
-	 * policy does by the clock, as a scan of accessed bits. Most of fixed space has none.
+	 * After the reference, when due (bel_next_tick()): what variable space lets go, and what
+	 * any policy does by the clock, as a scan of accessed bits. Most of fixed space has none.
 	 */
-	void (*settle)(void *self, uint64_t now, struct bel_out *out);
+	void (*tick)(void *self, uint64_t now, struct bel_decision *out);
 	/* A resident page has left for another reason (unmapped, process ended): forget it. */
 	void (*drop)(void *self, uint32_t page);
 };
@@ -287,7 +288,7 @@ struct bel_mem {
 	uint32_t size;
 	uint64_t frames; /* 0: no limit */
 	struct bel_tally tally;
-	struct bel_out out;
+	struct bel_decision out;
 };
 
 struct bel_policy {
@@ -334,14 +335,14 @@ struct bel_policy {
 	 * generator); it may bring up to date what was put off. May be NULL, where only the
 	 * eviction itself tells.
 	 */
-	uint32_t (*victim)(void *self, uint64_t now, const struct bel_out *out);
+	uint32_t (*victim)(void *self, uint64_t now, const struct bel_decision *out);
 	/*
 	 * Evicts one page though no page comes, the one that victim() tells: for hosts that free
 	 * frames ahead of need or take some away. As in fault(): hands move, and the page is
 	 * remembered like others that were evicted. Some page is resident; some frames may be
 	 * free. May be NULL: hosts that need it then load pages that nobody references.
 	 */
-	void (*evict)(void *self, uint64_t now, struct bel_out *out);
+	void (*evict)(void *self, uint64_t now, struct bel_decision *out);
 };
 
 #include "loop.h"

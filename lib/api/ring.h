@@ -94,7 +94,7 @@ BEL_INLINE void bel_ring_drop(struct bel_ring *ring, uint32_t page)
 /* The page that the hand finds `steps` frames on, below ring->used; BEL_NO_PAGE: that one is free.
  */
 BEL_INLINE uint32_t bel_ring_ahead(
-	const struct bel_ring *ring, const struct bel_out *out, uint32_t steps)
+	const struct bel_ring *ring, const struct bel_decision *out, uint32_t steps)
 {
 	const uint32_t left = ring->used - ring->hand;
 	const uint32_t frame = steps < left ? ring->hand + steps : steps - left;

@@ -3,7 +3,7 @@
  * scan.h: what is done by the clock: ticks, and scans of reference bits over a list of
  * pages, the youngest at its head.
  *
- *	if (!bel_scan_due(out, now, self->interval))      first in settle()
+ *	if (!bel_scan_due(out, now, self->interval))      first in tick()
  *		return;
  *	bel_scan_evict(&self->pages, self->link, out);    those not referenced since the last scan
  *	bel_scan_clear(&self->pages, self->link, out);    nobody; just the bits
@@ -14,27 +14,28 @@
 #include "list.h"
 
 /*
- * Whether `now` ends an interval, as reference interval - 1, 2 interval - 1, ... does; settle() is
+ * Whether `now` ends an interval, as reference interval - 1, 2 interval - 1, ... does; tick() is
  * next called when one does. (First it is called after reference 0, unasked.)
  */
-BEL_INLINE int bel_scan_due(struct bel_out *out, uint64_t now, uint64_t interval)
+BEL_INLINE int bel_scan_due(struct bel_decision *out, uint64_t now, uint64_t interval)
 {
 	const uint64_t since = (now + 1) % interval;
 
-	bel_wake(out, now + interval - since);
+	bel_next_tick(out, now + interval - since);
 	return since == 0;
 }
 
 /* Clears the accessed bits of all pages of the list. */
 BEL_INLINE void bel_scan_clear(
-	const struct bel_list *list, const struct bel_link *link, struct bel_out *out)
+	const struct bel_list *list, const struct bel_link *link, struct bel_decision *out)
 {
 	for (uint32_t page = list->tail; page != BEL_NO_PAGE; page = link[page].before)
 		bel_clear_accessed(out, page);
 }
 
 /* Evicts the pages whose accessed bit is clear, oldest first, and clears those of the others. */
-BEL_INLINE void bel_scan_evict(struct bel_list *list, struct bel_link *link, struct bel_out *out)
+BEL_INLINE void bel_scan_evict(
+	struct bel_list *list, struct bel_link *link, struct bel_decision *out)
 {
 	for (uint32_t page = list->tail, next; page != BEL_NO_PAGE; page = next) {
 		next = link[page].before;

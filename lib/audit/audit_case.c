@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit_least.h"
-#include "audit_witness.h"
+#include "audit_min_faults.h"
+#include "audit_shadow.h"
 
 /* How an engine gets the string. */
 enum lane {
@@ -24,7 +24,7 @@ struct replay {
 	const struct bel_audit_case *is;
 	struct bel_audit_found *found;
 	struct bel_sim *lane[LANES]; /* NULL: not run */
-	struct bel_audit_witness witness;
+	struct bel_audit_shadow shadow;
 	uint64_t *next;         /* of each step: when its page is referenced next */
 	uint64_t fed[LANES];    /* references so far */
 	struct bel_run pending; /* of the folded lanes; no references: none */
@@ -124,14 +124,14 @@ static bool start(struct replay *r)
 		open_lane(r, LARGER))
 		return true;
 	return find_next(r) ||
-	       (bel_audit_witness_init(&r->witness, r->is->string->pages) < 0 && out_of_memory(r));
+	       (bel_audit_shadow_init(&r->shadow, r->is->string->pages) < 0 && out_of_memory(r));
 }
 
 static void finish(struct replay *r)
 {
 	for (int lane = 0; lane < LANES; lane++)
 		bel_sim_free(r->lane[lane]);
-	bel_audit_witness_release(&r->witness);
+	bel_audit_shadow_release(&r->shadow);
 	free(r->next);
 }
 
@@ -151,7 +151,7 @@ static bool feed(struct replay *r, enum lane lane, struct bel_run run, uint64_t 
 			without_name(r, err.text));
 	r->fed[lane] += bel_run_count(run);
 	if (!bel_sim_arrays_whole(sim))
-		return bel_audit_object(r->found, BEL_AUDIT_ARRAYS, r->witness.now,
+		return bel_audit_object(r->found, BEL_AUDIT_ARRAYS, r->shadow.now,
 			"it wrote behind the end of a page array");
 	return false;
 }
@@ -159,7 +159,7 @@ static bool feed(struct replay *r, enum lane lane, struct bel_run run, uint64_t 
 /* Two engines that have had the same must be in the same state. */
 static bool differ(struct replay *r, enum lane lane, enum bel_audit_rule rule, const char *what)
 {
-	const uint64_t at = r->witness.now - (r->witness.now > 0);
+	const uint64_t at = r->shadow.now - (r->shadow.now > 0);
 	struct bel_tally own, other;
 	uint32_t pages, others, page = 0;
 	const uint8_t *state = bel_sim_state(r->lane[OWN], &pages);
@@ -183,8 +183,8 @@ static bool differ(struct replay *r, enum lane lane, enum bel_audit_rule rule, c
 	return bel_audit_object(r->found, rule, at,
 		"%s: %" PRIu64 " and %" PRIu64 " faults, %" PRIu64 " and %" PRIu64 " evictions, "
 		"resident sets of %" PRIu64 " and %" PRIu64 " in sum",
-		what, own.faults, other.faults, own.evictions, other.evictions, own.page_time,
-		other.page_time);
+		what, own.faults, other.faults, own.evictions, other.evictions,
+		own.resident_page_references, other.resident_page_references);
 }
 
 static bool not_included(struct replay *r)
@@ -195,7 +195,7 @@ static bool not_included(struct replay *r)
 
 	for (uint32_t page = 0; page < r->is->string->pages && page < pages; page++)
 		if (few[page] & ~more[page] & BEL_PAGE_RESIDENT)
-			return bel_audit_object(r->found, BEL_AUDIT_INCLUSION, r->witness.now - 1,
+			return bel_audit_object(r->found, BEL_AUDIT_INCLUSION, r->shadow.now - 1,
 				"page %" PRIu32 " is resident, but not with one frame more", page);
 	return false;
 }
@@ -237,7 +237,7 @@ static bool fold(struct replay *r, size_t i, uint32_t flags, bool last)
 /* Asks victim() where it must be right: frames are short, and the page that comes is a new one. */
 static bool ask(struct replay *r, uint32_t page, uint32_t *told)
 {
-	const struct bel_audit_witness *const w = &r->witness;
+	const struct bel_audit_shadow *const w = &r->shadow;
 
 	*told = BEL_NO_PAGE;
 	if (r->is->spec->policy->caps & BEL_POLICY_VARIABLE || w->tally.resident < r->is->frames ||
@@ -253,12 +253,12 @@ static bool ask(struct replay *r, uint32_t page, uint32_t *told)
 /* Whether the page that was to leave stayed, though the other one came to stay. */
 static bool mistold(struct replay *r, uint32_t page, uint32_t told)
 {
-	const uint8_t *const is = r->witness.page;
+	const uint8_t *const is = r->shadow.page;
 
 	if (told == BEL_NO_PAGE || !(is[page] & BEL_PAGE_RESIDENT) ||
 		!(is[told] & BEL_PAGE_RESIDENT))
 		return false;
-	return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->witness.now - 1,
+	return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->shadow.now - 1,
 		"page %" PRIu32 " was to leave next, and stayed", told);
 }
 
@@ -278,11 +278,11 @@ static bool badly_emptied(struct replay *r)
 		const uint32_t told = bel_sim_victim(sim);
 
 		if (bel_sim_evict(sim, &err) < 0)
-			return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->witness.now - 1,
+			return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->shadow.now - 1,
 				"%.*s", (int)length_without_place(without_name(r, err.text)),
 				without_name(r, err.text));
 		if (told != BEL_NO_PAGE && told != bel_sim_victims(sim, &count)->page)
-			return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->witness.now - 1,
+			return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->shadow.now - 1,
 				"page %" PRIu32 " was to leave next, and stayed", told);
 	}
 	return false;
@@ -299,7 +299,7 @@ static bool reference(struct replay *r, size_t i)
 	uint32_t told;
 
 	if (ask(r, step.page, &told) || feed(r, OWN, run, r->next[i]) ||
-		bel_audit_witness_objects(&r->witness, r->lane[OWN], step, r->found) ||
+		bel_audit_shadow_check(&r->shadow, r->lane[OWN], step, r->found) ||
 		mistold(r, step.page, told) || feed(r, SECOND, run, r->next[i]) ||
 		differ(r, SECOND, BEL_AUDIT_REPEAT, "two instances") ||
 		feed(r, HOOKS, run, r->next[i]) ||
@@ -314,7 +314,7 @@ static bool drop(struct replay *r, struct bel_audit_step step)
 {
 	for (int lane = 0; lane < LARGER; lane++)
 		bel_sim_drop(r->lane[lane], step.page);
-	return bel_audit_witness_objects(&r->witness, r->lane[OWN], step, r->found) ||
+	return bel_audit_shadow_check(&r->shadow, r->lane[OWN], step, r->found) ||
 	       differ(r, SECOND, BEL_AUDIT_REPEAT, "two instances") ||
 	       differ(r, HOOKS, BEL_AUDIT_HOOKS, "own loop and hooks");
 }
@@ -323,16 +323,16 @@ static bool drop(struct replay *r, struct bel_audit_step step)
 static bool bad_end(struct replay *r)
 {
 	const struct bel_audit_string *string = r->is->string;
-	const uint64_t faults = r->witness.tally.faults, end = r->witness.now - 1;
+	const uint64_t faults = r->shadow.tally.faults, end = r->shadow.now - 1;
 	const uint32_t caps = r->is->spec->policy->caps;
 	uint64_t least;
 
-	if ((caps & BEL_POLICY_VARIABLE) || !r->witness.now || bel_sim_bypassed(r->lane[OWN]))
+	if ((caps & BEL_POLICY_VARIABLE) || !r->shadow.now || bel_sim_bypassed(r->lane[OWN]))
 		return false;
-	if (r->is->frames >= string->pages && r->witness.tally.evictions)
+	if (r->is->frames >= string->pages && r->shadow.tally.evictions)
 		return bel_audit_object(r->found, BEL_AUDIT_LEAK, end,
 			"%" PRIu64 " pages were let go, though all %" PRIu32 " have a frame",
-			r->witness.tally.evictions, string->pages);
+			r->shadow.tally.evictions, string->pages);
 	if (string->drops)
 		return false;
 	if (bel_audit_least_faults(string, r->next, r->is->frames, &least) < 0)
@@ -363,7 +363,7 @@ bool bel_audit_case_breaks(const struct bel_audit_case *is, struct bel_audit_fou
 			broken = is_reference(string->step[i]) ? reference(&r, i)
 							       : drop(&r, string->step[i]);
 		}
-	broken = broken || (r.witness.page && (bad_end(&r) || badly_emptied(&r)));
+	broken = broken || (r.shadow.page && (bad_end(&r) || badly_emptied(&r)));
 	finish(&r);
 	return broken;
 }

@@ -4,7 +4,7 @@
  *
  * The string goes through several engines side by side: through the policy's own loop and
  * through its hooks, reference by reference and in runs, twice the same, with one frame more.
- * A witness counts along and believes nobody.
+ * A shadow counter counts along and believes nobody.
  *
  *	const struct bel_audit_case is = {.spec = &spec, .frames = 3, .string = &string};
  *	if (bel_audit_case_breaks(&is, &found)) ... found.rule, found.text ...

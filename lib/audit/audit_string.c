@@ -69,17 +69,17 @@ static double share(struct bel_rng *rng)
 /* Now all pages fit, now one too many, now many too many. */
 static uint32_t draw_pages(struct bel_rng *rng, uint64_t frames)
 {
-	const uint32_t room = frames && frames < FRAMES_MAX ? (uint32_t)frames : 20;
+	const uint32_t capacity = frames && frames < FRAMES_MAX ? (uint32_t)frames : 20;
 
 	switch (below(rng, 4)) {
 	case 0:
-		return 1 + below(rng, room);
+		return 1 + below(rng, capacity);
 	case 1:
-		return room + 1;
+		return capacity + 1;
 	case 2:
-		return room + 1 + below(rng, room + 2);
+		return capacity + 1 + below(rng, capacity + 2);
 	default:
-		return 2 * room + 1 + below(rng, 2 * room + 3);
+		return 2 * capacity + 1 + below(rng, 2 * capacity + 3);
 	}
 }
 

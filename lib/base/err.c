@@ -28,16 +28,16 @@ int bel_err_set_errno(struct bel_err *err, int error, const char *format, ...)
 	const int known = error ? error : EIO;
 	const char *const meaning = strerror(known);
 	va_list args;
-	size_t room, length;
+	size_t capacity, length;
 
 	if (!err)
 		return BEL_FAIL;
 	err->code = BEL_FAIL;
 	err->error = known;
 	/* A long name must not push out the reason. */
-	room = sizeof(err->text) - strlen(meaning) - strlen(": ");
+	capacity = sizeof(err->text) - strlen(meaning) - strlen(": ");
 	va_start(args, format);
-	vsnprintf(err->text, room, format, args);
+	vsnprintf(err->text, capacity, format, args);
 	va_end(args);
 	length = strlen(err->text);
 	snprintf(err->text + length, sizeof(err->text) - length, ": %s", meaning);

@@ -180,14 +180,14 @@ int bel_options_parse(const struct bel_command *command, int argc, char **argv, 
 }
 
 /* Bytes of text that go on a line of `room`: to a newline, or else to the last blank that fits. */
-static int line_length(const char *text, int room)
+static int line_length(const char *text, int capacity)
 {
 	const int whole = (int)strcspn(text, "\n");
 	int length;
 
-	if (whole <= room)
+	if (whole <= capacity)
 		return whole;
-	for (length = room; length > 0 && text[length] != ' '; length--)
+	for (length = capacity; length > 0 && text[length] != ' '; length--)
 		continue;
 	return length ? length : whole; /* a word longer than the line stays whole */
 }

@@ -21,7 +21,7 @@ struct bel_spool {
 	size_t per_block; /* elements */
 	uint64_t count;
 	char **block; /* the kept ones */
-	size_t kept, room;
+	size_t kept, capacity;
 	uint64_t filed; /* blocks in the file */
 	char *last;     /* the block that is being filled */
 	size_t last_count;
@@ -119,14 +119,14 @@ static int block_file(struct bel_spool *spool, struct bel_err *err)
 /* The full last block stays in memory. */
 static int block_keep(struct bel_spool *spool, struct bel_err *err)
 {
-	if (spool->kept == spool->room) {
-		const size_t room = spool->room ? spool->room * 2 : 16;
-		char **block = reallocarray(spool->block, room, sizeof(*block));
+	if (spool->kept == spool->capacity) {
+		const size_t capacity = spool->capacity ? spool->capacity * 2 : 16;
+		char **block = reallocarray(spool->block, capacity, sizeof(*block));
 
 		if (!block)
 			return bel_err_memory(err, "spool");
 		spool->block = block;
-		spool->room = room;
+		spool->capacity = capacity;
 	}
 	spool->block[spool->kept++] = spool->last;
 	spool->budget->memory -= BLOCK;

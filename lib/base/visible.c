@@ -64,7 +64,7 @@ size_t bel_visible_char(const char *text, char visible[static BEL_VISIBLE_CHAR])
 	return taken;
 }
 
-const char *bel_visible_copy(char *to, size_t room, const char *text)
+const char *bel_visible_copy(char *to, size_t capacity, const char *text)
 {
 	char visible[BEL_VISIBLE_CHAR];
 	size_t used = 0;
@@ -74,7 +74,7 @@ const char *bel_visible_copy(char *to, size_t room, const char *text)
 
 		text += bel_visible_char(text, visible);
 		n = strlen(visible);
-		if (used + n >= room)
+		if (used + n >= capacity)
 			break;
 		memcpy(to + used, visible, n);
 		used += n;
@@ -96,13 +96,13 @@ void bel_visible_put(FILE *file, const char *text)
 char *bel_visible_dup(const char *text)
 {
 	char visible[BEL_VISIBLE_CHAR], *copy;
-	size_t room = 1;
+	size_t capacity = 1;
 
-	for (const char *at = text; *at; room += strlen(visible))
+	for (const char *at = text; *at; capacity += strlen(visible))
 		at += bel_visible_char(at, visible);
-	copy = malloc(room);
+	copy = malloc(capacity);
 	if (copy)
-		bel_visible_copy(copy, room, text);
+		bel_visible_copy(copy, capacity, text);
 	return copy;
 }
 

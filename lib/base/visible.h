@@ -31,7 +31,7 @@ size_t bel_utf8_length(const char *text);
 size_t bel_visible_char(const char *text, char visible[static BEL_VISIBLE_CHAR]);
 
 /* The whole text; cut to the room at a whole character. Returns `to`. */
-const char *bel_visible_copy(char *to, size_t room, const char *text);
+const char *bel_visible_copy(char *to, size_t capacity, const char *text);
 void bel_visible_put(FILE *file, const char *text);
 /* To be freed; NULL: out of memory. */
 char *bel_visible_dup(const char *text);

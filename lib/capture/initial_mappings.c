@@ -21,7 +21,7 @@ enum { SEGMENTS = 64 }; /* read of a file, at most */
 bool bel_initial_mappings_look(struct bel_initial_mappings *image, pid_t pid)
 {
 	char path[40], *text = NULL, *grown;
-	size_t have = 0, room = 0, n;
+	size_t have = 0, capacity = 0, n;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
@@ -29,14 +29,14 @@ bool bel_initial_mappings_look(struct bel_initial_mappings *image, pid_t pid)
 	if (!file)
 		return false;
 	do {
-		if (room - have < 4096) {
-			room = room ? room * 2 : 16384;
-			grown = realloc(text, room);
+		if (capacity - have < 4096) {
+			capacity = capacity ? capacity * 2 : 16384;
+			grown = realloc(text, capacity);
 			if (!grown)
 				break;
 			text = grown;
 		}
-		n = fread(text + have, 1, room - have - 1, file);
+		n = fread(text + have, 1, capacity - have - 1, file);
 		have += n;
 	} while (n > 0);
 	fclose(file);

@@ -80,10 +80,10 @@ bool bel_proc_program(pid_t pid, char *path, size_t size)
 {
 	FILE *const file = open_file(pid, "cmdline");
 	char *word = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 	bool found = false, first = true;
 
-	while (file && !found && getdelim(&word, &room, '\0', file) > 0) {
+	while (file && !found && getdelim(&word, &capacity, '\0', file) > 0) {
 		found = !first && word[0] != '-' && strlen(word) < size;
 		first = false;
 	}

@@ -26,7 +26,7 @@ int bel_run_builder_init(struct bel_run_builder *builder, struct bel_err *err)
 
 int bel_run_builder_reserve(struct bel_run_builder *builder, size_t runs, struct bel_err *err)
 {
-	const size_t wanted = builder->count + runs + BEL_PHRASE_RUNS + 2;
+	const size_t wanted = builder->count + runs + BEL_BLOCK_RUNS + 2;
 	struct bel_run *grown;
 
 	if (wanted <= builder->capacity)
@@ -97,25 +97,26 @@ void bel_run_builder_further(struct bel_run_builder *builder, uint32_t page, enu
 	builder->crossings++;
 }
 
-bool bel_phrase_touch(struct bel_phrase *phrase, uint32_t page, enum bel_kind kind, uint32_t n)
+bool bel_phrase_touch(
+	struct bel_cached_block *cached, uint32_t page, enum bel_kind kind, uint32_t n)
 {
-	if (phrase->runs == BEL_PHRASE_RUNS)
+	if (cached->runs == BEL_BLOCK_RUNS)
 		return false;
-	phrase->runs = (uint32_t)append(
-		phrase->run, phrase->runs, &phrase->open_page, page, n, kind_flags[kind]);
-	phrase->references += n;
-	count_kind(&phrase->counts, kind, n);
+	cached->runs = (uint32_t)append(
+		cached->run, cached->runs, &cached->open_page, page, n, kind_flags[kind]);
+	cached->references += n;
+	count_kind(&cached->counts, kind, n);
 	return true;
 }
 
-bool bel_phrase_further(struct bel_phrase *phrase, uint32_t page, enum bel_kind kind)
+bool bel_phrase_further(struct bel_cached_block *cached, uint32_t page, enum bel_kind kind)
 {
-	if (phrase->runs == BEL_PHRASE_RUNS)
+	if (cached->runs == BEL_BLOCK_RUNS)
 		return false;
-	phrase->run[phrase->runs++] = bel_run_make(page, 1, kind_flags[kind] | BEL_RUN_SPLIT);
-	phrase->open_page = BEL_GRANULE_NONE;
-	phrase->references++;
-	phrase->crossings++;
+	cached->run[cached->runs++] = bel_run_make(page, 1, kind_flags[kind] | BEL_RUN_SPLIT);
+	cached->open_page = BEL_GRANULE_NONE;
+	cached->references++;
+	cached->crossings++;
 	return true;
 }
 

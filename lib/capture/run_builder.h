@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_builder.h: a folded trace made of phrases: runs that are known by heart.
+ * run_builder.h: a folded trace made of cached blocks: runs that are known by heart.
  *
- * What fold.h is for single references, this is for what pagegrind tells. A phrase is
+ * What fold.h is for single references, this is for what pagegrind tells. A cached block is
  * a piece of code with the granules it refers to: its runs are folded once and then
- * appended as they are; only where two phrases meet runs are joined. The
+ * appended as they are; only where two cached blocks meet runs are joined. The
  * result is the same as if each reference were folded by itself.
  *
- *	bel_run_builder_touch(&builder, page, kind, n, &err);  a phrase's first time, or a part
- *	bel_run_builder_phrase(&builder, &phrase);             any other time
+ *	bel_run_builder_touch(&builder, page, kind, n, &err);  a cached block's first time, or a part
+ *	bel_run_builder_cached(&builder, &cached);             any other time
  *	bel_run_builder_give(&builder, false, &chunk);         complete runs; the last stays open
  *	bel_run_builder_taken(&builder);                       forgets what was given
  *
  * Runs are of one space at a time; give all (true) before it changes. Room for single
- * references has to be reserved; for phrases it is there while the builder is not full.
+ * references has to be reserved; for cached blocks it is there while the builder is not full.
  */
 #ifndef BEL_RUN_BUILDER_H
 #define BEL_RUN_BUILDER_H
@@ -24,20 +24,20 @@
 #include "trace.h"
 
 #define BEL_RUN_BUILDER_RUNS 8000 /* give() is due when there are more */
-#define BEL_PHRASE_RUNS 24        /* of a phrase, at most; longer code is no phrase */
+#define BEL_BLOCK_RUNS 24         /* of a cached block, at most; longer code is no cached block */
 
 /* Counts of two kinds in one word, 32 bits each. */
 struct bel_run_builder_counts {
 	uint64_t fetches_loads, stores_modifies;
 };
 
-struct bel_phrase {
+struct bel_cached_block {
 	uint32_t runs;
 	bool empty;         /* of no runs because nothing of it is wanted */
 	uint32_t open_page; /* which the next reference may join; BEL_GRANULE_NONE: none */
 	struct bel_run_builder_counts counts;
 	uint32_t references, crossings;
-	struct bel_run run[BEL_PHRASE_RUNS + 2]; /* two more can be read, for wide copies */
+	struct bel_run run[BEL_BLOCK_RUNS + 2]; /* two more can be read, for wide copies */
 };
 
 struct bel_run_builder {
@@ -55,7 +55,7 @@ struct bel_run_builder {
 int bel_run_builder_init(struct bel_run_builder *builder, struct bel_err *err);
 void bel_run_builder_release(struct bel_run_builder *builder);
 
-/* Makes room for so many runs beside a phrase's. */
+/* Makes room for so many runs beside a cached block's. */
 int bel_run_builder_reserve(struct bel_run_builder *builder, size_t runs, struct bel_err *err);
 
 /* n references of one kind to a granule (dense number), and what they cross into. */
@@ -63,9 +63,10 @@ void bel_run_builder_touch(
 	struct bel_run_builder *builder, uint32_t page, enum bel_kind kind, uint32_t n);
 void bel_run_builder_further(struct bel_run_builder *builder, uint32_t page, enum bel_kind kind);
 
-/* The same, as parts of a phrase; false: it has grown too long to be one. */
-bool bel_phrase_touch(struct bel_phrase *phrase, uint32_t page, enum bel_kind kind, uint32_t n);
-bool bel_phrase_further(struct bel_phrase *phrase, uint32_t page, enum bel_kind kind);
+/* The same, as parts of a cached block; false: it has grown too long to be one. */
+bool bel_phrase_touch(
+	struct bel_cached_block *cached, uint32_t page, enum bel_kind kind, uint32_t n);
+bool bel_phrase_further(struct bel_cached_block *cached, uint32_t page, enum bel_kind kind);
 
 /* An event ends the open run. `at` is set here. */
 int bel_run_builder_event(
@@ -85,13 +86,13 @@ static inline struct bel_granules bel_run_builder_granules(const struct bel_run_
 	return (struct bel_granules){builder->map.granule, builder->map.count};
 }
 
-/* All of a phrase, which has references; the builder is not full. */
-static inline void bel_run_builder_phrase(
-	struct bel_run_builder *builder, const struct bel_phrase *phrase)
+/* All of a cached block, which has references; the builder is not full. */
+static inline void bel_run_builder_cached(
+	struct bel_run_builder *builder, const struct bel_cached_block *cached)
 {
-	const struct bel_run *from = phrase->run;
+	const struct bel_run *from = cached->run;
 	struct bel_run *to = builder->run + builder->count;
-	uint32_t n = phrase->runs;
+	uint32_t n = cached->runs;
 
 	if (from->page == builder->open_page) {
 		const uint32_t more = from->info & ~(uint32_t)BEL_RUN_FLAGS;
@@ -108,11 +109,11 @@ static inline void bel_run_builder_phrase(
 		to[i] = from[i];
 		to[i + 1] = from[i + 1];
 	}
-	builder->open_page = phrase->open_page;
-	builder->counts.fetches_loads += phrase->counts.fetches_loads;
-	builder->counts.stores_modifies += phrase->counts.stores_modifies;
-	builder->references += phrase->references;
-	builder->crossings += phrase->crossings;
+	builder->open_page = cached->open_page;
+	builder->counts.fetches_loads += cached->counts.fetches_loads;
+	builder->counts.stores_modifies += cached->counts.stores_modifies;
+	builder->references += cached->references;
+	builder->crossings += cached->crossings;
 }
 
 #endif

@@ -7,18 +7,19 @@
  * signed differences are zigzagged first; text is its length and its bytes.
  *
  * What programs do again and again they say in two bytes. The tool cuts translated
- * code into segments: pieces without a branch out. A segment is described once
- * (SEGMENT): its instruction fetches, and between them its data references, whose
- * addresses are still open. A segment with the places that its data references went
- * to is a phrase; a phrase is told once, with a slot to keep it in (PHRASE, which
- * also executes it), and from then on as two bytes, its slot. Writer and reader keep
- * the same BEL_TOKEN_SLOTS; a later phrase in a slot replaces the earlier one.
+ * code into blocks: pieces without a branch out. A block is described once
+ * (BLOCK): its instruction fetches, and between them its data references, whose
+ * addresses are still open. A block with the operand pages that its data references went
+ * to is a cached block; a cached block is told once, with a cache entry to keep it in
+ * (CACHE_BLOCK, which also executes it), and from then on as two bytes, its cache entry. Writer
+ * and reader keep the same BEL_TOKEN_CACHE_ENTRIES; a later cached block in a cache entry replaces
+ * the earlier one.
  *
- *	even byte b0, byte b1     the phrase in slot (b0 | b1 << 8) >> 1 is executed
+ *	even byte b0, byte b1     the cached block in cache entry (b0 | b1 << 8) >> 1 is executed
  *	odd byte                  enum bel_token, and its numbers
  *
  * References count as lackey counts them: each fetch, load, store or modify is one,
- * though it crosses a granule boundary. Nothing else is in a segment, so that counts
+ * though it crosses a granule boundary. Nothing else is in a block, so that counts
  * by kind are exact.
  *
  * A place is a granule number times 16 plus how many further granules the reference
@@ -52,22 +53,22 @@ enum bel_token_head {
 };
 
 #define BEL_TOKEN_GRANULE_LEAST 6 /* granule bits: these and more, or 0 */
-#define BEL_TOKEN_SLOTS 32768
-#define BEL_TOKEN_PLACES 8          /* data references of a segment, at most */
+#define BEL_TOKEN_CACHE_ENTRIES 32768
+#define BEL_TOKEN_OPERANDS 8        /* data references of a block, at most */
 #define BEL_TOKEN_ABSENT UINT64_MAX /* the place of a reference that was not made */
 
 enum bel_token {
 	/*
-	 * The next segment, numbered from 0: number of items, items. An item is a varint,
+	 * The next block, numbered from 0: number of items, items. An item is a varint,
 	 * enum bel_token_item | its number << 3, and for FETCH the zigzagged difference of
 	 * its granule (granule bits 0: address) to that of the FETCH sent before it.
 	 */
-	BEL_TOKEN_SEGMENT = 0x01,
-	/* Slot, segment, a place for each data item. Executes it. */
-	BEL_TOKEN_PHRASE = 0x03,
+	BEL_TOKEN_BLOCK = 0x01,
+	/* Slot, block, a place for each data item. Executes it. */
+	BEL_TOKEN_CACHE_BLOCK = 0x03,
 	/*
 	 * Segment, from, to, a place for each data item: only the references [from, to) of it,
-	 * in order, are executed: a fault ended it, or a limit lies within. The places
+	 * in order, are executed: a fault ended it, or a limit lies within. The operand pages
 	 * of others are absent.
 	 */
 	BEL_TOKEN_PIECE = 0x05,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_code.c: segments with their places, to runs or to exact references. */
+/* token_code.c: blocks with their operand pages, to runs or to exact references. */
 #include "token_code.h"
 
 #include <stdlib.h>
@@ -16,46 +16,46 @@ int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_r
 	code->granule_bits = granule_bits;
 	code->builder = builder;
 	code->batch = batch;
-	code->words = calloc(BEL_TOKEN_SLOTS, sizeof(*code->words));
-	code->phrase = calloc(BEL_TOKEN_SLOTS, sizeof(*code->phrase));
-	return code->words && code->phrase ? 0 : bel_err_memory(err, "phrases");
+	code->operands = calloc(BEL_TOKEN_CACHE_ENTRIES, sizeof(*code->operands));
+	code->cached = calloc(BEL_TOKEN_CACHE_ENTRIES, sizeof(*code->cached));
+	return code->operands && code->cached ? 0 : bel_err_memory(err, "cached blocks");
 }
 
 void bel_code_release(struct bel_codebook *code)
 {
 	free(code->item);
-	free(code->segment);
-	free(code->words);
-	free(code->phrase);
+	free(code->block);
+	free(code->operands);
+	free(code->cached);
 	memset(code, 0, sizeof(*code));
 }
 
 void bel_code_forget(struct bel_codebook *code)
 {
-	const bool untouched = code->segments == 0;
+	const bool untouched = code->blocks == 0;
 
-	code->items = code->segments = 0;
+	code->items = code->blocks = 0;
 	code->stack_low = code->stack_high = 0;
 	/* The tables are large, and memory that nobody has written costs nothing. */
-	for (size_t i = 0; i < BEL_TOKEN_SLOTS && !untouched; i++) {
-		code->phrase[i].runs = 0;
-		code->phrase[i].empty = false;
-		code->words[i].segment = 0;
+	for (size_t i = 0; i < BEL_TOKEN_CACHE_ENTRIES && !untouched; i++) {
+		code->cached[i].runs = 0;
+		code->cached[i].empty = false;
+		code->operands[i].block = 0;
 	}
 }
 
 struct bel_code_item *bel_code_items(struct bel_codebook *code, uint32_t items, struct bel_err *err)
 {
-	if (code->items + items > code->item_room) {
-		const size_t room = 2 * (code->items + items);
-		struct bel_code_item *grown = realloc(code->item, room * sizeof(*grown));
+	if (code->items + items > code->item_capacity) {
+		const size_t capacity = 2 * (code->items + items);
+		struct bel_code_item *grown = realloc(code->item, capacity * sizeof(*grown));
 
 		if (!grown) {
 			bel_err_memory(err, "descriptions of code");
 			return NULL;
 		}
 		code->item = grown;
-		code->item_room = room;
+		code->item_capacity = capacity;
 	}
 	return code->item + code->items;
 }
@@ -63,20 +63,20 @@ struct bel_code_item *bel_code_items(struct bel_codebook *code, uint32_t items, 
 static int make_room(struct bel_codebook *code, uint32_t number, struct bel_err *err)
 {
 	struct bel_code_segment *grown;
-	size_t wanted = code->segments ? code->segments : 1024;
+	size_t wanted = code->blocks ? code->blocks : 1024;
 
 	if (number >= SEGMENTS_MOST)
-		return bel_fail(err, "segment %u is too many", number);
+		return bel_fail(err, "block %u is too many", number);
 	while (wanted <= number)
 		wanted *= 2;
-	if (wanted == code->segments)
+	if (wanted == code->blocks)
 		return 0;
-	grown = realloc(code->segment, wanted * sizeof(*grown));
+	grown = realloc(code->block, wanted * sizeof(*grown));
 	if (!grown)
 		return bel_err_memory(err, "descriptions of code");
-	memset(grown + code->segments, 0, (wanted - code->segments) * sizeof(*grown));
-	code->segment = grown;
-	code->segments = wanted;
+	memset(grown + code->blocks, 0, (wanted - code->blocks) * sizeof(*grown));
+	code->block = grown;
+	code->blocks = wanted;
 	return 0;
 }
 
@@ -102,11 +102,11 @@ int bel_code_segment(
 		s.references += references_of(code, &code->item[s.first + i]);
 		s.places += code->item[s.first + i].type >= BEL_TOKEN_LOAD;
 	}
-	if (s.places > BEL_TOKEN_PLACES)
-		return bel_fail(err, "segment %u has %u places", number, s.places);
+	if (s.places > BEL_TOKEN_OPERANDS)
+		return bel_fail(err, "block %u has %u places", number, s.places);
 	if (make_room(code, number, err) < 0)
 		return BEL_FAIL;
-	code->segment[number] = s;
+	code->block[number] = s;
 	code->items += items;
 	return 0;
 }
@@ -156,9 +156,9 @@ static uint32_t page_of(struct bel_codebook *code, uint64_t granule, struct bel_
 	return bel_granule_add(map, code->space, granule, err);
 }
 
-/* n references to a granule, and into the further ones; to the phrase too, if one is made. */
+/* n references to a granule, and into the further ones; to the cached block too, if one is made. */
 static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule, uint32_t n,
-	uint64_t further, struct bel_phrase **phrase, struct bel_err *err)
+	uint64_t further, struct bel_cached_block **cached, struct bel_err *err)
 {
 	const int wanted = is_wanted(code, granule << code->granule_bits, err);
 	uint32_t page;
@@ -170,15 +170,15 @@ static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule
 	if (page == BEL_GRANULE_NONE)
 		return BEL_FAIL;
 	bel_run_builder_touch(code->builder, page, kind, n);
-	if (*phrase && !bel_phrase_touch(*phrase, page, kind, n))
-		*phrase = NULL;
+	if (*cached && !bel_phrase_touch(*cached, page, kind, n))
+		*cached = NULL;
 	for (uint64_t i = 1; i <= further; i++) {
 		page = page_of(code, granule + i, err);
 		if (page == BEL_GRANULE_NONE)
 			return BEL_FAIL;
 		bel_run_builder_further(code->builder, page, kind);
-		if (*phrase && !bel_phrase_further(*phrase, page, kind))
-			*phrase = NULL;
+		if (*cached && !bel_phrase_further(*cached, page, kind))
+			*cached = NULL;
 	}
 	return 0;
 }
@@ -205,13 +205,13 @@ static int add_exact(struct bel_codebook *code, enum bel_kind kind, uint64_t add
 	return r;
 }
 
-/* Executes references [from, to); *phrase becomes NULL if it has no room for them. */
-static int execute(struct bel_codebook *code, const struct bel_code_words *words, uint32_t from,
-	uint32_t to, struct bel_phrase **phrase, struct bel_err *err)
+/* Executes references [from, to); *cached becomes NULL if it has no room for them. */
+static int execute(struct bel_codebook *code, const struct bel_block_operands *operands,
+	uint32_t from, uint32_t to, struct bel_cached_block **cached, struct bel_err *err)
 {
-	const struct bel_code_segment *const s = &code->segment[words->segment];
+	const struct bel_code_segment *const s = &code->block[operands->block];
 	const struct bel_code_item *const item = &code->item[s->first];
-	uint32_t at = 0, place = 0;
+	uint32_t at = 0, operand = 0;
 	int r = 0;
 
 	if (code->granule_bits && bel_run_builder_reserve(code->builder, 32 * s->items, err) < 0)
@@ -220,13 +220,13 @@ static int execute(struct bel_codebook *code, const struct bel_code_words *words
 		const uint32_t n = references_of(code, &item[i]);
 		const uint32_t first = at > from ? at : from, last = at + n < to ? at + n : to;
 		const bool fetch = item[i].type == BEL_TOKEN_FETCH;
-		const uint64_t where = fetch ? item[i].granule : words->place[place & 7];
+		const uint64_t where = fetch ? item[i].granule : operands->operand[operand & 7];
 		uint64_t further = where & 15;
 
 		if (item[i].type == BEL_TOKEN_FURTHER)
 			continue;
 		at += n;
-		place += !fetch;
+		operand += !fetch;
 		if (first >= last || (!fetch && where == BEL_TOKEN_ABSENT))
 			continue;
 		if (code->granule_bits == 0) {
@@ -240,42 +240,42 @@ static int execute(struct bel_codebook *code, const struct bel_code_words *words
 					  ? item[i + 1].number
 					  : 0;
 		r = touch(code, kind_of[item[i].type], fetch ? where : where >> 4, last - first,
-			further, phrase, err);
+			further, cached, err);
 	}
 	return r;
 }
 
-int bel_code_piece(struct bel_codebook *code, const struct bel_code_words *words, uint32_t from,
-	uint32_t to, struct bel_err *err)
+int bel_code_piece(struct bel_codebook *code, const struct bel_block_operands *operands,
+	uint32_t from, uint32_t to, struct bel_err *err)
 {
-	struct bel_phrase *none = NULL;
+	struct bel_cached_block *none = NULL;
 
-	return execute(code, words, from, to, &none, err);
+	return execute(code, operands, from, to, &none, err);
 }
 
-int bel_code_define(struct bel_codebook *code, uint32_t slot, const struct bel_code_words *words,
-	struct bel_err *err)
+int bel_code_define(struct bel_codebook *code, uint32_t entry,
+	const struct bel_block_operands *operands, struct bel_err *err)
 {
-	struct bel_phrase *const kept = &code->phrase[slot], *phrase = kept;
+	struct bel_cached_block *const kept = &code->cached[entry], *cached = kept;
 
-	code->words[slot] = *words;
+	code->operands[entry] = *operands;
 	memset(kept, 0, sizeof(*kept));
 	kept->open_page = BEL_GRANULE_NONE;
 	if (code->granule_bits == 0)
-		phrase = NULL;
-	if (execute(code, words, 0, UINT32_MAX, &phrase, err) < 0)
+		cached = NULL;
+	if (execute(code, operands, 0, UINT32_MAX, &cached, err) < 0)
 		return BEL_FAIL;
-	if (!phrase)
+	if (!cached)
 		kept->runs = 0;
-	kept->empty = phrase && kept->runs == 0;
+	kept->empty = cached && kept->runs == 0;
 	return 0;
 }
 
-int bel_code_again(struct bel_codebook *code, uint32_t slot, struct bel_err *err)
+int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
 {
-	const struct bel_code_words words = code->words[slot];
+	const struct bel_block_operands operands = code->operands[entry];
 
-	return bel_code_define(code, slot, &words, err);
+	return bel_code_define(code, entry, &operands, err);
 }
 
 void bel_code_look_at_regions(struct bel_codebook *code)
@@ -283,9 +283,9 @@ void bel_code_look_at_regions(struct bel_codebook *code)
 	if (!code->regions || code->change == code->regions->change)
 		return;
 	code->change = code->regions->change;
-	for (size_t i = 0; i < BEL_TOKEN_SLOTS; i++) {
-		code->phrase[i].runs = 0;
-		code->phrase[i].empty = false;
+	for (size_t i = 0; i < BEL_TOKEN_CACHE_ENTRIES; i++) {
+		code->cached[i].runs = 0;
+		code->cached[i].empty = false;
 	}
 }
 
@@ -293,7 +293,7 @@ int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, uint64_t addre
 	bool first_byte, struct bel_err *err)
 {
 	const unsigned bits = code->granule_bits;
-	struct bel_phrase *none = NULL;
+	struct bel_cached_block *none = NULL;
 	uint64_t further;
 
 	if (bits == 0)

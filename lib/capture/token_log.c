@@ -67,11 +67,11 @@ struct bel_token_ending bel_token_log_ending(const struct bel_token_log *log)
 
 static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
-	const uint64_t segment = bel_cursor_number(c), items = bel_cursor_number(c);
+	const uint64_t block = bel_cursor_number(c), items = bel_cursor_number(c);
 	uint64_t granule = log->last_granule;
 	struct bel_code_item *item;
 
-	c->bad |= segment > UINT32_MAX || items == 0 || items > ITEMS_MOST;
+	c->bad |= block > UINT32_MAX || items == 0 || items > ITEMS_MOST;
 	if (c->over || c->bad)
 		return 0;
 	item = bel_code_items(&log->code, (uint32_t)items, err);
@@ -91,23 +91,23 @@ static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct 
 	if (c->over || c->bad)
 		return 0;
 	log->last_granule = granule;
-	return bel_code_segment(&log->code, (uint32_t)segment, (uint32_t)items, err);
+	return bel_code_segment(&log->code, (uint32_t)block, (uint32_t)items, err);
 }
 
-/* The places of a segment's data items. */
+/* The operand pages of a block's data items. */
 static bool read_places(
-	struct bel_token_log *log, struct bel_cursor *c, struct bel_code_words *words)
+	struct bel_token_log *log, struct bel_cursor *c, struct bel_block_operands *operands)
 {
 	uint64_t last = log->last_place;
 
-	if (c->over || c->bad || words->segment >= log->code.segments) {
+	if (c->over || c->bad || operands->block >= log->code.blocks) {
 		c->bad |= !c->over;
 		return false;
 	}
-	for (uint32_t i = 0; i < log->code.segment[words->segment].places; i++) {
+	for (uint32_t i = 0; i < log->code.block[operands->block].places; i++) {
 		const uint64_t by = bel_cursor_number(c);
 
-		words->place[i] =
+		operands->operand[i] =
 			by ? last += (uint64_t)bel_cursor_signed(by - 1) : BEL_TOKEN_ABSENT;
 	}
 	if (c->over || c->bad)
@@ -118,21 +118,22 @@ static bool read_places(
 
 static int read_phrase(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
-	const uint64_t slot = bel_cursor_number(c);
-	struct bel_code_words words = {.segment = (uint32_t)bel_cursor_number(c)};
+	const uint64_t entry = bel_cursor_number(c);
+	struct bel_block_operands operands = {.block = (uint32_t)bel_cursor_number(c)};
 
-	c->bad |= slot >= BEL_TOKEN_SLOTS;
-	return read_places(log, c, &words)
-		       ? bel_code_define(&log->code, (uint32_t)slot, &words, err)
+	c->bad |= entry >= BEL_TOKEN_CACHE_ENTRIES;
+	return read_places(log, c, &operands)
+		       ? bel_code_define(&log->code, (uint32_t)entry, &operands, err)
 		       : 0;
 }
 
 static int read_piece(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
-	struct bel_code_words words = {.segment = (uint32_t)bel_cursor_number(c)};
+	struct bel_block_operands operands = {.block = (uint32_t)bel_cursor_number(c)};
 	const uint32_t from = (uint32_t)bel_cursor_number(c), to = (uint32_t)bel_cursor_number(c);
 
-	return read_places(log, c, &words) ? bel_code_piece(&log->code, &words, from, to, err) : 0;
+	return read_places(log, c, &operands) ? bel_code_piece(&log->code, &operands, from, to, err)
+					      : 0;
 }
 
 static int read_kernel(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
@@ -152,9 +153,9 @@ static int read_token(
 	struct bel_token_log *log, uint8_t token, struct bel_cursor *c, struct bel_err *err)
 {
 	switch (token) {
-	case BEL_TOKEN_SEGMENT:
+	case BEL_TOKEN_BLOCK:
 		return read_segment(log, c, err);
-	case BEL_TOKEN_PHRASE:
+	case BEL_TOKEN_CACHE_BLOCK:
 		return read_phrase(log, c, err);
 	case BEL_TOKEN_PIECE:
 		return read_piece(log, c, err);
@@ -169,21 +170,21 @@ static int read_token(
 static const uint8_t *execute_phrases(
 	struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
 {
-	const struct bel_phrase *const phrase = log->code.phrase;
+	const struct bel_cached_block *const cached = log->code.cached;
 	struct bel_run_builder *const builder = log->join.builder;
 
 	while (end - p >= 2 && !(*p & 1) && !bel_run_builder_full(builder)) {
-		const struct bel_phrase *const next = &phrase[(p[0] | p[1] << 8) >> 1];
+		const struct bel_cached_block *const next = &cached[(p[0] | p[1] << 8) >> 1];
 
 		/* Slots are all over; whatever comes there, and behind the window is room. */
-		__builtin_prefetch(&phrase[(p[AHEAD] | p[AHEAD + 1] << 8) >> 1]);
+		__builtin_prefetch(&cached[(p[AHEAD] | p[AHEAD + 1] << 8) >> 1]);
 		if (__builtin_expect(!next->runs, 0)) {
 			if (!next->empty)
 				break;
 			p += 2;
 			continue;
 		}
-		bel_run_builder_phrase(builder, next);
+		bel_run_builder_cached(builder, next);
 		p += 2;
 	}
 	return p;
@@ -192,7 +193,7 @@ static const uint8_t *execute_phrases(
 /* One token, whatever it is, at c. */
 static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
-	uint32_t slot;
+	uint32_t entry;
 
 	if (!log->begun && *c->p != BEL_TOKEN_BEGIN) {
 		c->bad = true;
@@ -206,14 +207,14 @@ static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_
 		c->over = true;
 		return 0;
 	}
-	slot = (uint32_t)(c->p[0] | c->p[1] << 8) >> 1;
+	entry = (uint32_t)(c->p[0] | c->p[1] << 8) >> 1;
 	c->p += 2;
-	if (log->code.words[slot].segment >= log->code.segments ||
-		log->code.segment[log->code.words[slot].segment].references == 0) {
+	if (log->code.operands[entry].block >= log->code.blocks ||
+		log->code.block[log->code.operands[entry].block].references == 0) {
 		c->bad = true;
 		return 0;
 	}
-	return bel_code_again(&log->code, slot, err);
+	return bel_code_again(&log->code, entry, err);
 }
 
 /* Whether what is there should be taken before one more token. */

@@ -106,7 +106,7 @@ int bel_valgrind_args_init(struct bel_valgrind_args *words,
 	missing = options->pagegrind ? pagegrind(words, options) : lackey(words);
 	missing += add(words, "--%s=%s/%%p", options->pagegrind ? "stream" : "log-file", directory);
 	if (options->pagegrind)
-		missing += add(words, "--words=%s/0", directory);
+		missing += add(words, "--log-pipe=%s/0", directory);
 	/* What a user has for other tools (VALGRIND_OPTS, .valgrindrc) may be unknown to ours. */
 	missing += add(words, "--command-line-only=yes");
 	missing += add(words, "--sigill-diagnostics=yes");

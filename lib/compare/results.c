@@ -120,14 +120,14 @@ static int find_policy(struct bel_results *m, const struct bel_record *record, u
 
 static int add(struct bel_results *m, const struct bel_result *result, struct bel_err *err)
 {
-	if (m->count == m->room) {
-		const size_t room = m->room ? 2 * m->room : 256;
-		struct bel_result *grown = reallocarray(m->result, room, sizeof(*grown));
+	if (m->count == m->capacity) {
+		const size_t capacity = m->capacity ? 2 * m->capacity : 256;
+		struct bel_result *grown = reallocarray(m->result, capacity, sizeof(*grown));
 
 		if (!grown)
 			return bel_err_memory(err, "comparison");
 		m->result = grown;
-		m->room = room;
+		m->capacity = capacity;
 	}
 	m->result[m->count++] = *result;
 	return 0;

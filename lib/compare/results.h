@@ -47,7 +47,7 @@ struct bel_results {
 	struct bel_compared_trace *trace; /* in order of first appearance */
 	struct bel_ranked *policy;        /* likewise */
 	struct bel_result *result;        /* after finish(): by trace, frames, policy */
-	size_t traces, policies, count, room;
+	size_t traces, policies, count, capacity;
 	char **label;                       /* of the traces, owned */
 	uint64_t variable, inexact, others; /* records passed over: no frames; estimates; else */
 };

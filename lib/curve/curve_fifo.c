@@ -18,7 +18,7 @@
 enum { SIZES = 64, LANES = 16, NEAREST = 1 << 24 };
 
 /* More frames than this hold all the pages that there can be in so many bytes. */
-#define MOST_FRAMES (1u << 30)
+#define MAX_FRAMES (1u << 30)
 
 struct row {
 	uint32_t fault[SIZES];
@@ -33,7 +33,8 @@ struct fifo {
 	uint32_t pages, capacity;
 	unsigned vectors; /* of LANES sizes, that are used */
 	bool wide;
-	uint64_t references, room; /* runs until rows may have to be brought closer */
+	uint64_t references;
+	uint64_t runs_left; /* until rows may have to be brought closer */
 };
 
 static void fifo_destroy(void *self)
@@ -61,11 +62,11 @@ static void *fifo_create(const struct bel_curve_setup *setup, struct bel_err *er
 	fifo->setup = *setup;
 	fifo->vectors = (unsigned)((setup->count + LANES - 1) / LANES);
 	fifo->wide = !setup->portable && bel_has_avx512();
-	fifo->room = MOST_FRAMES - 1;
+	fifo->runs_left = MAX_FRAMES - 1;
 	for (size_t s = 0; s < SIZES; s++) {
 		const uint64_t frames = setup->x[s < setup->count ? s : 0];
 
-		fifo->size.fault[s] = frames < MOST_FRAMES ? (uint32_t)frames : MOST_FRAMES;
+		fifo->size.fault[s] = frames < MAX_FRAMES ? (uint32_t)frames : MAX_FRAMES;
 	}
 	fifo->faults = fifo->size;
 	return fifo;
@@ -84,7 +85,7 @@ static void bring_down(struct fifo *fifo)
 	for (size_t s = 0; s < SIZES; s++)
 		fifo->total[s] += fifo->faults.fault[s] - fifo->size.fault[s];
 	fifo->faults = fifo->size;
-	fifo->room = MOST_FRAMES - 1;
+	fifo->runs_left = MAX_FRAMES - 1;
 }
 
 static int reserve(struct fifo *fifo, uint32_t pages, struct bel_err *err)
@@ -219,9 +220,9 @@ static int fifo_feed(void *self, const struct bel_batch *batch, uint32_t pages, 
 		const size_t left = batch->count - done;
 		const size_t n = left < NEAREST ? left : NEAREST;
 
-		if (fifo->room < n)
+		if (fifo->runs_left < n)
 			bring_down(fifo);
-		fifo->room -= n;
+		fifo->runs_left -= n;
 		fifo->references += fifo->wide ? rows_avx512(fifo, batch->runs + done, n)
 					       : rows_portable(fifo, batch->runs + done, n);
 		done += n;

@@ -299,18 +299,18 @@ static BEL_AVX512 void pass_avx512(
 /* Both walks over what was kept. */
 static int solve(struct opt *opt, struct bel_err *err)
 {
-	const size_t room = ((size_t)opt->pages / LINE + 2) * LINE;
-	uint32_t *first = malloc(room * sizeof(*first));
+	const size_t capacity = ((size_t)opt->pages / LINE + 2) * LINE;
+	uint32_t *first = malloc(capacity * sizeof(*first));
 	int r;
 
-	opt->key = aligned_alloc(LINE * sizeof(*opt->key), room * sizeof(*opt->key));
-	opt->distance = calloc(room, sizeof(*opt->distance));
+	opt->key = aligned_alloc(LINE * sizeof(*opt->key), capacity * sizeof(*opt->key));
+	opt->distance = calloc(capacity, sizeof(*opt->distance));
 	if (!first || !opt->key || !opt->distance) {
 		free(first);
 		return bel_err_memory(err, "opt");
 	}
-	memset(opt->key, 0, room * sizeof(*opt->key));
-	memset(first, 0xff, room * sizeof(*first));
+	memset(opt->key, 0, capacity * sizeof(*opt->key));
+	memset(first, 0xff, capacity * sizeof(*first));
 	r = turn(opt, first, err);
 	free(first);
 	for (uint64_t i = 0; r == BEL_OK && i < opt->runs; i += PART) {

@@ -21,10 +21,10 @@
 #include "exchange_tree.h"
 #include "points.h"
 
-enum { NEAR = BEL_NM_LINE, LEAST_PAGES = 1024, PLACES_A_PAGE = 2 };
+enum { NEAR = BEL_NM_LINE, MIN_PAGES = 1024, PLACES_A_PAGE = 2 };
 
 /* Beyond so many pages numbers are rounded. */
-enum { MOST_EXACT = 100000 };
+enum { MAX_EXACT = 100000 };
 
 #define NONE UINT32_MAX
 
@@ -129,10 +129,10 @@ static int grow(struct online *online, size_t places, struct bel_err *err)
 
 static int reserve(struct online *online, uint32_t pages, struct bel_err *err)
 {
-	uint64_t capacity = online->capacity ? online->capacity : LEAST_PAGES;
+	uint64_t capacity = online->capacity ? online->capacity : MIN_PAGES;
 	uint64_t *distance;
 	uint32_t *place;
-	size_t room;
+	size_t distances;
 
 	if (online->pages < pages)
 		online->pages = pages;
@@ -146,14 +146,15 @@ static int reserve(struct online *online, uint32_t pages, struct bel_err *err)
 	if (!place)
 		return bel_err_memory(err, "opt");
 	online->place = place;
-	room = bel_exchange_round((uint32_t)capacity) + (size_t)1;
-	distance = realloc(online->distance, room * sizeof(*distance));
+	distances = bel_exchange_round((uint32_t)capacity) + (size_t)1;
+	distance = realloc(online->distance, distances * sizeof(*distance));
 	if (!distance)
 		return bel_err_memory(err, "opt");
 	online->distance = distance;
 	memset(place + online->capacity, 0, (capacity - online->capacity) * sizeof(*place));
-	memset(distance + online->distances, 0, (room - online->distances) * sizeof(*distance));
-	online->distances = room;
+	memset(distance + online->distances, 0,
+		(distances - online->distances) * sizeof(*distance));
+	online->distances = distances;
 	online->capacity = (uint32_t)capacity;
 	return grow(online, capacity * PLACES_A_PAGE, err);
 }
@@ -334,7 +335,7 @@ static int online_feed(
 
 	if (reserve(online, pages, err) < 0)
 		return BEL_FAIL;
-	if (pages > MOST_EXACT && !online->rounded && !online->setup.x && !online->setup.every)
+	if (pages > MAX_EXACT && !online->rounded && !online->setup.x && !online->setup.every)
 		round_numbers(online);
 #if defined(__x86_64__)
 	if (!online->setup.portable && bel_has_avx512()) {

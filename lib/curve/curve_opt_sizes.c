@@ -17,7 +17,7 @@
 #include "min_tree.h"
 #include "points.h"
 
-enum { MOST_SIZES = 120, LEAST_PLACES = 4096 };
+enum { MAX_SIZES = 120, MIN_PLACES = 4096 };
 
 #define NONE UINT32_MAX
 
@@ -29,7 +29,7 @@ struct opt_sizes {
 	uint32_t *place;          /* of each page: 1 + place, 0: never seen */
 	size_t next;              /* the place that is given next */
 	uint32_t current, pages, capacity;
-	uint64_t distance[MOST_SIZES + 1]; /* by class */
+	uint64_t distance[MAX_SIZES + 1]; /* by class */
 	uint64_t references, runs, compulsory;
 };
 
@@ -48,8 +48,8 @@ static void *opt_sizes_create(const struct bel_curve_setup *setup, struct bel_er
 {
 	struct opt_sizes *opt;
 
-	if (!setup->x || setup->count > MOST_SIZES) {
-		bel_usage(err, "opt: 1 to %d sizes a pass", MOST_SIZES);
+	if (!setup->x || setup->count > MAX_SIZES) {
+		bel_usage(err, "opt: 1 to %d sizes a pass", MAX_SIZES);
 		return NULL;
 	}
 	opt = calloc(1, sizeof(*opt));
@@ -74,8 +74,8 @@ static int renumber(struct opt_sizes *opt, size_t places, struct bel_err *err)
 	uint32_t *page_at;
 	size_t next = 0;
 
-	if (places < LEAST_PLACES)
-		places = LEAST_PLACES;
+	if (places < MIN_PLACES)
+		places = MIN_PLACES;
 	if (places > UINT32_MAX - BEL_MT_LINE)
 		return bel_fail(err, "opt: more than 2^30 pages");
 	if (bel_min_tree_init(&tree, places, err) < 0)
@@ -107,7 +107,7 @@ static int renumber(struct opt_sizes *opt, size_t places, struct bel_err *err)
 
 static int reserve(struct opt_sizes *opt, uint32_t pages, struct bel_err *err)
 {
-	uint64_t capacity = opt->capacity ? opt->capacity : LEAST_PLACES / 4;
+	uint64_t capacity = opt->capacity ? opt->capacity : MIN_PLACES / 4;
 	uint32_t *grown;
 
 	if (opt->pages < pages)
@@ -257,7 +257,7 @@ static const struct bel_curve_algorithm opt_sizes = {
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
 	.caps = BEL_CURVE_SNAPSHOT,
 	.rank = 1,
-	.most_sizes = MOST_SIZES,
+	.most_sizes = MAX_SIZES,
 	.create = opt_sizes_create,
 	.feed = opt_sizes_feed,
 	.finish = opt_sizes_snapshot,

@@ -15,7 +15,7 @@ struct bel_sample {
 	struct bel_page_table number; /* of the pages that are in */
 	uint32_t pages;
 	struct bel_run *runs;
-	size_t room;
+	size_t capacity;
 };
 
 uint32_t bel_sample_mix(uint64_t seed)
@@ -111,13 +111,13 @@ static int reserve(struct bel_sample *sample, size_t count, struct bel_err *err)
 {
 	struct bel_run *grown;
 
-	if (count + BEL_SAMPLE_SLACK <= sample->room)
+	if (count + BEL_SAMPLE_SLACK <= sample->capacity)
 		return BEL_OK;
 	grown = reallocarray(sample->runs, count + BEL_SAMPLE_SLACK, sizeof(*grown));
 	if (!grown)
 		return bel_err_memory(err, "a sample of pages");
 	sample->runs = grown;
-	sample->room = count + BEL_SAMPLE_SLACK;
+	sample->capacity = count + BEL_SAMPLE_SLACK;
 	return BEL_OK;
 }
 

@@ -7,8 +7,8 @@
 #include "sample.h"
 
 enum {
-	LEAST_SAMPLES = 4, /* to correct by what is known */
-	FAR = 16,          /* square of the standard errors that a mean may be off by */
+	MIN_SAMPLES = 4, /* to correct by what is known */
+	FAR = 16,        /* square of the standard errors that a mean may be off by */
 };
 
 static uint64_t clamp(double value, uint64_t least, uint64_t most)
@@ -140,7 +140,7 @@ static struct weights weigh(const struct bel_sample_set *set)
 	}
 	far = (truth - mean) * (truth - mean) / weights.squares;
 	weights.error = sqrt(1 / count);
-	if (set->count < LEAST_SAMPLES || !(weights.squares > 1e-9 * truth * truth / count) ||
+	if (set->count < MIN_SAMPLES || !(weights.squares > 1e-9 * truth * truth / count) ||
 		far > FAR / (count * (count - 1)))
 		return weights;
 	weights.known = 1;

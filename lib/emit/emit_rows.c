@@ -28,16 +28,16 @@ static int column_insert(struct walk *walk, const char *path)
 	struct bel_rows *rows = walk->rows;
 	char *copy = strdup(path);
 
-	if (copy && rows->columns == rows->column_room) {
-		const size_t room = rows->column_room ? 2 * rows->column_room : 32;
-		char **grown = realloc(rows->column, room * sizeof(*grown));
+	if (copy && rows->columns == rows->column_capacity) {
+		const size_t capacity = rows->column_capacity ? 2 * rows->column_capacity : 32;
+		char **grown = realloc(rows->column, capacity * sizeof(*grown));
 
 		if (!grown) {
 			free(copy);
 			copy = NULL;
 		} else {
 			rows->column = grown;
-			rows->column_room = room;
+			rows->column_capacity = capacity;
 		}
 	}
 	if (!copy)
@@ -116,14 +116,14 @@ int bel_rows_add(struct bel_rows *rows, json_t *root, struct bel_err *err)
 	struct walk walk = {.rows = rows, .err = err};
 	char path[256] = "";
 
-	if (rows->records == rows->record_room) {
-		const size_t room = rows->record_room ? 2 * rows->record_room : 64;
-		void *grown = realloc(rows->record, room * sizeof(*rows->record));
+	if (rows->records == rows->record_capacity) {
+		const size_t capacity = rows->record_capacity ? 2 * rows->record_capacity : 64;
+		void *grown = realloc(rows->record, capacity * sizeof(*rows->record));
 
 		if (!grown)
 			return bel_err_memory(err, "result rows");
 		rows->record = grown;
-		rows->record_room = room;
+		rows->record_capacity = capacity;
 	}
 	if (walk_value(&walk, root, path, 0, sizeof(path)) < 0)
 		return BEL_FAIL;

@@ -20,9 +20,9 @@ struct bel_rows {
 		json_t *root;  /* a reference of its own */
 		size_t length; /* rows that it unrolls to */
 	} * record;
-	size_t records, record_room;
+	size_t records, record_capacity;
 	char **column; /* dotted paths */
-	size_t columns, column_room;
+	size_t columns, column_capacity;
 };
 
 int bel_rows_init(struct bel_rows *rows, const char *schema, struct bel_err *err);

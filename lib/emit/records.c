@@ -16,9 +16,9 @@
  * and 64 bytes a value, 320 an object or a member. A curve of a million sizes with four arrays
  * fits.
  */
-#define MOST_BYTES ((uint64_t)1 << 27)
-#define MOST_VALUES ((uint64_t)1 << 24)
-#define MOST_PARTS ((uint64_t)1 << 21)
+#define MAX_BYTES ((uint64_t)1 << 27)
+#define MAX_VALUES ((uint64_t)1 << 24)
+#define MAX_PARTS ((uint64_t)1 << 21)
 
 /* What may come next. */
 enum expected {
@@ -72,11 +72,11 @@ static int next_byte(struct bel_records *records)
 /* What there is too much of in the record that is being read; NULL: nothing. */
 static const char *excess(const struct bel_records *records)
 {
-	if (records->bytes > MOST_BYTES)
+	if (records->bytes > MAX_BYTES)
 		return "128 MiB";
-	if (records->commas > MOST_VALUES)
+	if (records->commas > MAX_VALUES)
 		return "16777216 values";
-	return records->parts > MOST_PARTS ? "2097152 objects, arrays and members" : NULL;
+	return records->parts > MAX_PARTS ? "2097152 objects, arrays and members" : NULL;
 }
 
 /* For jansson: a byte at a time, so that nothing behind the record is taken. */

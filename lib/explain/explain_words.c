@@ -16,15 +16,15 @@ static void say(struct words *words, const char *format, ...) __attribute__((for
 
 static void say(struct words *words, const char *format, ...)
 {
-	const size_t room = words->size - words->length;
+	const size_t capacity = words->size - words->length;
 	va_list args;
 	int n;
 
 	va_start(args, format);
-	n = vsnprintf(words->text + words->length, room, format, args);
+	n = vsnprintf(words->text + words->length, capacity, format, args);
 	va_end(args);
 	if (n > 0)
-		words->length += (size_t)n < room ? (size_t)n : room - 1;
+		words->length += (size_t)n < capacity ? (size_t)n : capacity - 1;
 }
 
 int bel_explain_title(const struct bel_explain *explain, char *text, size_t size)

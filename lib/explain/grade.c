@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* grade.c: reads a filled-in sheet and compares it cell by cell. */
+/* grade.c: reads a filled-in step table and compares it cell by cell. */
 #include "grade.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * grade.h: a sheet that a student filled in, against the answers.
+ * grade.h: a step table that a student filled in, against the answers.
  *
  * What is read is text or Markdown as bel_step_table_print() writes it: a line that is a
  * policy's title begins its table; a line "LABEL | CELL CELL ..." or "| LABEL | CELL | ..."

@@ -51,7 +51,7 @@ struct bel_step_table {
 const struct bel_style *bel_style_find(const char *name);
 
 void bel_step_table_print(
-	struct bel_step_table *sheet, const struct bel_explain *explain, size_t count);
+	struct bel_step_table *table, const struct bel_explain *explain, size_t count);
 
 /* Row `index` of an explanation's table from BEL_ROW_FRAME on; false past the last. */
 bool bel_step_table_row(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * style.h: how a sheet is written down: what step_table_print.c puts around each piece of text,
- * and, where that takes more than two strings, a function for it.
+ * style.h: how a step table is written down: what step_table_print.c puts around each piece of
+ * text, and, where that takes more than two strings, a function for it.
  */
 #ifndef BEL_STYLE_H
 #define BEL_STYLE_H
@@ -22,13 +22,13 @@ struct bel_style {
 	const char *row_end, *table_end;
 	const char *bold, *plain; /* around headings where there is colour */
 	/* Writes text so that it reads as itself. */
-	void (*text)(const struct bel_step_table *sheet, const char *text, unsigned indent);
-	void (*table)(const struct bel_step_table *sheet, size_t columns); /* may be NULL */
-	void (*section)(const struct bel_step_table *sheet, const char *text, size_t columns);
-	void (*row)(const struct bel_step_table *sheet, const char *label);
-	void (*cell)(const struct bel_step_table *sheet, const char *text, bool strong);
+	void (*text)(const struct bel_step_table *table, const char *text, unsigned indent);
+	void (*table)(const struct bel_step_table *table, size_t columns); /* may be NULL */
+	void (*section)(const struct bel_step_table *table, const char *text, size_t columns);
+	void (*row)(const struct bel_step_table *table, const char *label);
+	void (*cell)(const struct bel_step_table *table, const char *text, bool strong);
 	/* After the last row of the head; may be NULL. */
-	void (*rule)(const struct bel_step_table *sheet, size_t columns);
+	void (*rule)(const struct bel_step_table *table, size_t columns);
 };
 
 extern const struct bel_style bel_style_text, bel_style_markdown, bel_style_html, bel_style_latex;

@@ -4,7 +4,7 @@
 #include "visible.h"
 
 /* The only way for text into the page: as what a reader sees, and never as markup. */
-static void text(const struct bel_step_table *sheet, const char *text, unsigned indent)
+static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
 	static const struct {
 		char character;
@@ -21,38 +21,38 @@ static void text(const struct bel_step_table *sheet, const char *text, unsigned 
 		for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
 			if (*visible == special[i].character)
 				shown = special[i].entity;
-		fputs(shown, sheet->file);
+		fputs(shown, table->file);
 	}
 }
 
 static void put(
-	const struct bel_step_table *sheet, const char *before, const char *what, const char *after)
+	const struct bel_step_table *table, const char *before, const char *what, const char *after)
 {
-	fputs(before, sheet->file);
-	text(sheet, what, 0);
-	fputs(after, sheet->file);
+	fputs(before, table->file);
+	text(table, what, 0);
+	fputs(after, table->file);
 }
 
-static void table(const struct bel_step_table *sheet, size_t columns)
+static void table(const struct bel_step_table *table, size_t columns)
 {
 	(void)columns;
-	fputs("<table>\n", sheet->file);
+	fputs("<table>\n", table->file);
 }
 
-static void section(const struct bel_step_table *sheet, const char *what, size_t columns)
+static void section(const struct bel_step_table *table, const char *what, size_t columns)
 {
-	fprintf(sheet->file, "<tr><th colspan=\"%zu\" style=\"text-align: left\">", columns + 1);
-	put(sheet, "", what, "</th></tr>\n");
+	fprintf(table->file, "<tr><th colspan=\"%zu\" style=\"text-align: left\">", columns + 1);
+	put(table, "", what, "</th></tr>\n");
 }
 
-static void row(const struct bel_step_table *sheet, const char *label)
+static void row(const struct bel_step_table *table, const char *label)
 {
-	put(sheet, "<tr><th scope=\"row\">", label, "</th>");
+	put(table, "<tr><th scope=\"row\">", label, "</th>");
 }
 
-static void cell(const struct bel_step_table *sheet, const char *what, bool strong)
+static void cell(const struct bel_step_table *table, const char *what, bool strong)
 {
-	put(sheet, strong ? "<td class=\"fault\">" : "<td>", what, "</td>");
+	put(table, strong ? "<td class=\"fault\">" : "<td>", what, "</td>");
 }
 
 const struct bel_style bel_style_html = {

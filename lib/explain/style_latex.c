@@ -12,7 +12,7 @@ static bool joins(char first, char second)
 }
 
 /* The only way for text into the document. What is no ASCII is left to LaTeX's own encoding. */
-static void text(const struct bel_step_table *sheet, const char *text, unsigned indent)
+static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
 	char visible[BEL_VISIBLE_CHAR];
 
@@ -23,47 +23,47 @@ static void text(const struct bel_step_table *sheet, const char *text, unsigned 
 		text += bel_visible_char(text, visible);
 		for (const char *c = visible; *c; c++) {
 			if (strchr("#$%&_{}", *c))
-				fprintf(sheet->file, "\\%c", *c);
+				fprintf(table->file, "\\%c", *c);
 			else if (strchr("<>|", *c))
-				fprintf(sheet->file, "$%c$", *c);
+				fprintf(table->file, "$%c$", *c);
 			else if (strchr("\\~^\"", *c))
-				fprintf(sheet->file, "\\char`\\%c ", *c);
+				fprintf(table->file, "\\char`\\%c ", *c);
 			else
-				fputc(*c, sheet->file);
+				fputc(*c, table->file);
 		}
 		if (joins(first, *text))
-			fputs("{}", sheet->file);
+			fputs("{}", table->file);
 	}
 }
 
-static void table(const struct bel_step_table *sheet, size_t columns)
+static void table(const struct bel_step_table *table, size_t columns)
 {
-	fprintf(sheet->file, "\\noindent\\begin{tabular}{l|*{%zu}{r}}\n", columns);
+	fprintf(table->file, "\\noindent\\begin{tabular}{l|*{%zu}{r}}\n", columns);
 }
 
-static void section(const struct bel_step_table *sheet, const char *what, size_t columns)
+static void section(const struct bel_step_table *table, const char *what, size_t columns)
 {
-	fprintf(sheet->file, "\\hline\n\\multicolumn{%zu}{l}{", columns + 1);
-	text(sheet, what, 0);
-	fputs("} \\\\\n", sheet->file);
+	fprintf(table->file, "\\hline\n\\multicolumn{%zu}{l}{", columns + 1);
+	text(table, what, 0);
+	fputs("} \\\\\n", table->file);
 }
 
-static void row(const struct bel_step_table *sheet, const char *label)
+static void row(const struct bel_step_table *table, const char *label)
 {
-	text(sheet, label, 0);
+	text(table, label, 0);
 }
 
-static void cell(const struct bel_step_table *sheet, const char *what, bool strong)
+static void cell(const struct bel_step_table *table, const char *what, bool strong)
 {
-	fputs(strong ? " & \\textbf{" : " & ", sheet->file);
-	text(sheet, what, 0);
-	fputs(strong ? "}" : "", sheet->file);
+	fputs(strong ? " & \\textbf{" : " & ", table->file);
+	text(table, what, 0);
+	fputs(strong ? "}" : "", table->file);
 }
 
-static void rule(const struct bel_step_table *sheet, size_t columns)
+static void rule(const struct bel_step_table *table, size_t columns)
 {
 	(void)columns;
-	fputs("\\hline\n", sheet->file);
+	fputs("\\hline\n", table->file);
 }
 
 const struct bel_style bel_style_latex = {

@@ -14,7 +14,7 @@ static bool is_special(const char *at, bool after_www)
 }
 
 /* The only way for text into the document. */
-static void text(const struct bel_step_table *sheet, const char *text, unsigned indent)
+static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
 	const char *const begin = text;
 	char visible[BEL_VISIBLE_CHAR];
@@ -26,43 +26,43 @@ static void text(const struct bel_step_table *sheet, const char *text, unsigned 
 
 		text += bel_visible_char(text, visible);
 		if (special || *visible == '\\')
-			fputc('\\', sheet->file);
-		fputs(visible, sheet->file);
+			fputc('\\', table->file);
+		fputs(visible, table->file);
 	}
 }
 
 static void put(
-	const struct bel_step_table *sheet, const char *before, const char *what, const char *after)
+	const struct bel_step_table *table, const char *before, const char *what, const char *after)
 {
-	fputs(before, sheet->file);
-	text(sheet, what, 0);
-	fputs(after, sheet->file);
+	fputs(before, table->file);
+	text(table, what, 0);
+	fputs(after, table->file);
 }
 
-static void section(const struct bel_step_table *sheet, const char *what, size_t columns)
+static void section(const struct bel_step_table *table, const char *what, size_t columns)
 {
-	put(sheet, "| **", what, "** |");
+	put(table, "| **", what, "** |");
 	for (size_t i = 0; i < columns; i++)
-		fputs(" |", sheet->file);
-	fputc('\n', sheet->file);
+		fputs(" |", table->file);
+	fputc('\n', table->file);
 }
 
-static void row(const struct bel_step_table *sheet, const char *label)
+static void row(const struct bel_step_table *table, const char *label)
 {
-	put(sheet, "| ", label, " |");
+	put(table, "| ", label, " |");
 }
 
-static void cell(const struct bel_step_table *sheet, const char *what, bool strong)
+static void cell(const struct bel_step_table *table, const char *what, bool strong)
 {
-	put(sheet, strong ? " **" : " ", what, strong ? "** |" : " |");
+	put(table, strong ? " **" : " ", what, strong ? "** |" : " |");
 }
 
-static void rule(const struct bel_step_table *sheet, size_t columns)
+static void rule(const struct bel_step_table *table, size_t columns)
 {
-	fputs("|---|", sheet->file);
+	fputs("|---|", table->file);
 	for (size_t i = 0; i < columns; i++)
-		fputs("---:|", sheet->file);
-	fputc('\n', sheet->file);
+		fputs("---:|", table->file);
+	fputc('\n', table->file);
 }
 
 const struct bel_style bel_style_markdown = {

@@ -9,7 +9,7 @@
 #define PLAIN "\033[0m"
 
 /* Words set to the width: a reason is longer than a narrow terminal. */
-static void text(const struct bel_step_table *sheet, const char *text, unsigned indent)
+static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
 	char visible[BEL_VISIBLE_CHAR];
 	size_t column = 0;
@@ -17,49 +17,49 @@ static void text(const struct bel_step_table *sheet, const char *text, unsigned 
 	while (*text) {
 		const size_t width = bel_visible_columns(text, strcspn(text, " "));
 
-		if (column && column + 1 + width > sheet->width)
-			column = (size_t)fprintf(sheet->file, "\n%*s", (int)indent, "") - 1;
+		if (column && column + 1 + width > table->width)
+			column = (size_t)fprintf(table->file, "\n%*s", (int)indent, "") - 1;
 		else if (column)
-			column += (size_t)fprintf(sheet->file, " ");
+			column += (size_t)fprintf(table->file, " ");
 		while (*text && *text != ' ') {
 			text += bel_visible_char(text, visible);
-			fputs(visible, sheet->file);
+			fputs(visible, table->file);
 		}
 		column += width;
 		text += strspn(text, " ");
 	}
 }
 
-static void section(const struct bel_step_table *sheet, const char *what, size_t columns)
+static void section(const struct bel_step_table *table, const char *what, size_t columns)
 {
 	(void)columns;
-	fputs(sheet->colour ? "\n" BOLD : "\n", sheet->file);
-	bel_visible_put(sheet->file, what);
-	fputs(sheet->colour ? PLAIN "\n" : "\n", sheet->file);
+	fputs(table->colour ? "\n" BOLD : "\n", table->file);
+	bel_visible_put(table->file, what);
+	fputs(table->colour ? PLAIN "\n" : "\n", table->file);
 }
 
-static void pad(const struct bel_step_table *sheet, const char *what, unsigned width)
+static void pad(const struct bel_step_table *table, const char *what, unsigned width)
 {
 	const size_t columns = bel_visible_width(what);
 
-	fprintf(sheet->file, "%*s", columns < width ? (int)(width - columns) : 0, "");
+	fprintf(table->file, "%*s", columns < width ? (int)(width - columns) : 0, "");
 }
 
-static void row(const struct bel_step_table *sheet, const char *label)
+static void row(const struct bel_step_table *table, const char *label)
 {
-	bel_visible_put(sheet->file, label);
-	pad(sheet, label, sheet->label_width);
-	fputs(" |", sheet->file);
+	bel_visible_put(table->file, label);
+	pad(table, label, table->label_width);
+	fputs(" |", table->file);
 }
 
-static void cell(const struct bel_step_table *sheet, const char *what, bool strong)
+static void cell(const struct bel_step_table *table, const char *what, bool strong)
 {
-	strong = strong && sheet->colour;
-	fputc(' ', sheet->file);
-	pad(sheet, what, sheet->cell_width);
-	fputs(strong ? BOLD : "", sheet->file);
-	bel_visible_put(sheet->file, what);
-	fputs(strong ? PLAIN : "", sheet->file);
+	strong = strong && table->colour;
+	fputc(' ', table->file);
+	pad(table, what, table->cell_width);
+	fputs(strong ? BOLD : "", table->file);
+	bel_visible_put(table->file, what);
+	fputs(strong ? PLAIN : "", table->file);
 }
 
 const struct bel_style bel_style_text = {

@@ -141,8 +141,9 @@ static int add_run(struct bel_coarsen *coarsen, struct bel_run run,
 	run.page = page;
 	count = bel_run_count(coarsen->open);
 	if (!split && count && coarsen->open.page == page && count < BEL_RUN_COUNT_MAX) {
-		uint32_t room = BEL_RUN_COUNT_MAX - count, more = bel_run_count(run);
-		uint32_t flags = run.info & BEL_RUN_FLAGS, taken = more < room ? more : room;
+		uint32_t capacity = BEL_RUN_COUNT_MAX - count, more = bel_run_count(run);
+		uint32_t flags = run.info & BEL_RUN_FLAGS,
+			 taken = more < capacity ? more : capacity;
 
 		coarsen->open.info += taken << BEL_RUN_COUNT_SHIFT;
 		coarsen->open.info |= flags;

@@ -151,7 +151,7 @@ static void add_regions(struct bel_record *r, const struct bel_summary *s)
 }
 
 /* What a reduced trace may be used for. */
-static void add_guarantee(struct bel_record *r, const struct bel_trace_info *info)
+static void add_reduction_scope(struct bel_record *r, const struct bel_trace_info *info)
 {
 	bel_record_text(r, "valid_policies", info->valid_policies);
 	if (info->valid_policies)
@@ -194,7 +194,7 @@ struct bel_record *bel_info_record(struct bel_source *source, const struct bel_s
 		bel_record_free(r);
 		return NULL;
 	}
-	add_guarantee(r, bel_source_info(source));
+	add_reduction_scope(r, bel_source_info(source));
 	add_recognition(r, bel_source_format(source));
 	bel_info_add_totals(r, summary);
 	return r;

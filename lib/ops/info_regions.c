@@ -5,7 +5,7 @@
 
 #include "info_record.h"
 
-enum { MOST_GAPS = 32 }; /* listed; behind them each is a trifle */
+enum { MAX_GAPS = 32 }; /* listed; behind them each is a trifle */
 
 static bool told(const struct bel_summary_region *mapping)
 {
@@ -62,7 +62,7 @@ static int add_gaps(struct bel_record *r, const struct bel_summary *s, struct be
 		return BEL_FAIL;
 	bel_record_count(r, "unknown_range_count", count);
 	bel_record_open_array(r, "unknown");
-	for (size_t i = 0; i < count && i < MOST_GAPS; i++) {
+	for (size_t i = 0; i < count && i < MAX_GAPS; i++) {
 		bel_record_open(r, NULL);
 		bel_record_count(r, "space", gap[i].space);
 		bel_record_address(r, "start", gap[i].first << s->page_bits);

@@ -86,7 +86,8 @@ static int curve_of_engine(
 	curve->faults[0] = tally.faults;
 	curve->writebacks[0] = tally.writebacks;
 	if (tally.references)
-		curve->mean_resident[0] = (double)tally.page_time / (double)tally.references;
+		curve->mean_resident[0] =
+			(double)tally.resident_page_references / (double)tally.references;
 	curve->references = tally.references;
 	curve->compulsory = tally.compulsory;
 	return BEL_OK;
@@ -216,10 +217,10 @@ static size_t take_points(struct point *to, const struct bel_curve *from)
 /* Room for an array that the curve has; both kinds of elements are 8 bytes wide. */
 static void *room_for(const void *has, size_t count, bool *missing)
 {
-	void *room = has ? calloc(count ? count : 1, sizeof(uint64_t)) : NULL;
+	void *capacity = has ? calloc(count ? count : 1, sizeof(uint64_t)) : NULL;
 
-	*missing |= has && !room;
-	return room;
+	*missing |= has && !capacity;
+	return capacity;
 }
 
 /* Fills a curve that has the arrays of `like`. */

@@ -17,15 +17,15 @@ static int parse_page_sizes(
 	struct bel_curve_request *request, const char *text, struct bel_err *err)
 {
 	char *copy, *rest, *item;
-	size_t unique = 0, room = 1;
+	size_t unique = 0, capacity = 1;
 	int r = BEL_OK;
 
 	if (!text)
 		return BEL_OK;
 	for (const char *c = text; *c; c++)
-		room += *c == ',';
+		capacity += *c == ',';
 	rest = copy = strdup(text);
-	request->page_bits = calloc(room, sizeof(*request->page_bits));
+	request->page_bits = calloc(capacity, sizeof(*request->page_bits));
 	if (!copy || !request->page_bits) {
 		free(copy);
 		return bel_err_memory(err, "page sizes");
@@ -38,8 +38,8 @@ static int parse_page_sizes(
 	free(copy);
 	if (r < 0)
 		return r;
-	qsort(request->page_bits, room, sizeof(*request->page_bits), by_value);
-	for (size_t i = 0; i < room; i++)
+	qsort(request->page_bits, capacity, sizeof(*request->page_bits), by_value);
+	for (size_t i = 0; i < capacity; i++)
 		if (!unique || request->page_bits[unique - 1] != request->page_bits[i])
 			request->page_bits[unique++] = request->page_bits[i];
 	request->page_sizes = unique;

@@ -8,15 +8,15 @@
 #include "convex.h"
 #include "curve_interval.h"
 #include "curve_sample.h"
-#include "guarantee.h"
 #include "number.h"
 #include "reduce.h"
+#include "reduction_scope.h"
 
 enum {
-	LEAST_SIZES = 8,  /* that a reading takes, however many pages there are */
-	PAGE_COST = 24,   /* bytes a page and size, about */
-	ROUNDS = 16,      /* of adaptive sizes, at most */
-	LEAST_FRAMES = 4, /* below, a reduction has not much to leave out */
+	MIN_SIZES = 8,  /* that a reading takes, however many pages there are */
+	PAGE_COST = 24, /* bytes a page and size, about */
+	ROUNDS = 16,    /* of adaptive sizes, at most */
+	MIN_FRAMES = 4, /* below, a reduction has not much to leave out */
 };
 
 static bool adapts(const struct bel_curve_request *how)
@@ -32,7 +32,7 @@ static bool is_convex(const struct bel_curve_job *job)
 /* ---- before the first reading ---- */
 
 /* A reduced trace holds for some policies, from some number of frames on. */
-static int check_guarantee(
+static int check_reduction_scope(
 	const struct bel_curve_run *run, const struct bel_curve_job *job, struct bel_err *err)
 {
 	const struct bel_trace_info *info = bel_source_info(run->source);
@@ -43,7 +43,8 @@ static int check_guarantee(
 			(unsigned long long)bel_stream_page_bytes(run->size[0].whole));
 	if (!known && !job->all && !job->adaptive && !job->windows)
 		return BEL_OK; /* sizes come later */
-	return bel_guarantee_check(info, job->spec->name, known ? job->x[0] : job->least, err);
+	return bel_reduction_scope_check(
+		info, job->spec->name, known ? job->x[0] : job->least, err);
 }
 
 /* Gives the job the sizes that are known before reading; 1 if it can start, 0 if not. */
@@ -93,7 +94,7 @@ static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct b
 {
 	const struct bel_trace_info reduced = {
 		.valid_policies = bel_reduction_holds_for(BEL_PASS_REDUCTION),
-		.min_frames = LEAST_FRAMES,
+		.min_frames = MIN_FRAMES,
 	};
 	struct bel_curve_size *const size = job->size;
 	struct bel_err why;
@@ -101,7 +102,7 @@ static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct b
 	if (!job->algorithm || !job->count || job->windows || job->sampled || run->how->interval ||
 		bel_frames_need_footprint(run->how->frames) ||
 		bel_source_info(run->source)->valid_policies ||
-		bel_guarantee_check(&reduced, job->spec->name, job->x[0], &why) < 0)
+		bel_reduction_scope_check(&reduced, job->spec->name, job->x[0], &why) < 0)
 		return BEL_OK;
 	if (!size->reduced) {
 		/* The sizes are the same for all jobs. */
@@ -167,7 +168,7 @@ static int make_job(struct bel_curve_run *run, const struct bel_curve_spec *spec
 		r = bel_curve_sample_assign(run, job, sample, err);
 	if (r == BEL_OK)
 		r = give_sizes(run, job, footprint, err);
-	if (r >= 0 && (check_guarantee(run, job, err) < 0 || reduce(run, job, err) < 0))
+	if (r >= 0 && (check_reduction_scope(run, job, err) < 0 || reduce(run, job, err) < 0))
 		return BEL_FAIL;
 	if (r > 0)
 		r = attach(run, job, SIZE_MAX, err);
@@ -244,7 +245,7 @@ static int next_sizes(struct bel_curve_run *run, struct bel_curve_job *job, stru
 		return r;
 	}
 	bel_curve_job_give(job, x, count);
-	return count ? check_guarantee(run, job, err) : BEL_OK;
+	return count ? check_reduction_scope(run, job, err) : BEL_OK;
 }
 
 /* Sizes of one job that a reading of what was kept takes. */
@@ -253,7 +254,7 @@ static size_t most_sizes(const struct bel_curve_run *run, const struct bel_curve
 	const uint64_t pages = bel_stream_pages(job->stream);
 	const uint64_t fit = run->how->keep.memory / (pages * PAGE_COST + 1);
 
-	return fit < LEAST_SIZES ? LEAST_SIZES : (size_t)fit;
+	return fit < MIN_SIZES ? MIN_SIZES : (size_t)fit;
 }
 
 /* The pages are known now, and with them how each job that waited goes on. */

@@ -5,7 +5,7 @@
  *
  * The source is read once. Jobs that know their sizes beforehand, or need none, count while it
  * is read. For the others (adaptive sizes, shares of a footprint that is not known,
- * policies that the engine runs with the future) the trace is kept (lookahead.h).
+ * policies that the engine runs with the future) the trace is kept (next_uses.h).
  */
 #ifndef BEL_CURVE_RUN_H
 #define BEL_CURVE_RUN_H
@@ -37,7 +37,7 @@ struct bel_curve_request {
 	uint64_t fault_references; /* that a fault takes as long as, for space-time products */
 	unsigned threads;
 	bool portable;
-	struct bel_lookahead_setup keep;
+	struct bel_next_uses_setup keep;
 	const volatile sig_atomic_t *stop; /* set: the trace ends here */
 	/* See struct bel_pass_setup. */
 	void (*progress)(void *progress_host, uint64_t references, double fraction);

@@ -9,8 +9,8 @@
 #include "number.h"
 #include "sample.h"
 
-#define MOST_PAGES ((uint64_t)1 << 30)
-#define LEAST_RATE 1e-6
+#define MAX_PAGES ((uint64_t)1 << 30)
+#define MIN_RATE 1e-6
 
 /* "0.01", "1%", ".5", "1": 1; anything else that a number could be: 0. */
 static int parse_share(const char *text, double *rate, struct bel_err *err)
@@ -22,8 +22,8 @@ static int parse_share(const char *text, double *rate, struct bel_err *err)
 	if (!strchr(text, '.') && !percent && strcmp(text, "1") != 0)
 		return 0;
 	*rate = percent ? value / 100 : value;
-	if (end == text || end[percent] || !(*rate >= LEAST_RATE && *rate <= 1))
-		return bel_usage(err, "--sample: '%s' is no share from %g to 1", text, LEAST_RATE);
+	if (end == text || end[percent] || !(*rate >= MIN_RATE && *rate <= 1))
+		return bel_usage(err, "--sample: '%s' is no share from %g to 1", text, MIN_RATE);
 	return 1;
 }
 
@@ -41,11 +41,11 @@ static int check_number(
 {
 	const uint64_t pages = request->sample.pages;
 
-	if (pages < BEL_SAMPLE_LEAST || pages > MOST_PAGES)
+	if (pages < BEL_SAMPLE_LEAST || pages > MAX_PAGES)
 		return bel_usage(err,
 			"--sample: '%s': give a share of the pages such as 0.01, or a number from "
 			"%d to %llu",
-			text, BEL_SAMPLE_LEAST, (unsigned long long)MOST_PAGES);
+			text, BEL_SAMPLE_LEAST, (unsigned long long)MAX_PAGES);
 	for (size_t i = 0; i < request->specs; i++) {
 		const struct bel_curve_spec *spec = &request->spec[i];
 		const bool lru = !strcmp(spec->name, "lru") && !spec->spec->plugin;

@@ -54,7 +54,7 @@ int bel_curve_sizes_between(const struct bel_curve *curve, double step, bool con
 	size_t *count, struct bel_err *err)
 {
 	uint64_t least = UINT64_MAX, largest = 0;
-	size_t room = 1;
+	size_t capacity = 1;
 	double most;
 
 	for (size_t i = 0; i < curve->count; i++) {
@@ -63,8 +63,8 @@ int bel_curve_sizes_between(const struct bel_curve *curve, double step, bool con
 	}
 	most = curve->count ? step * (double)(largest - least) : 0;
 	for (size_t i = 0; i + 1 < curve->count; i++)
-		room += pieces(curve, i, most, convex);
-	*x = malloc(room * sizeof(**x));
+		capacity += pieces(curve, i, most, convex);
+	*x = malloc(capacity * sizeof(**x));
 	*count = 0;
 	if (!*x)
 		return bel_err_memory(err, "sizes");

@@ -12,7 +12,7 @@
 struct size {
 	struct bel_stream *stream;
 	struct bel_machine footprint; /* vm NULL: nobody asks */
-	struct bel_lookahead *next_uses;
+	struct bel_next_uses *next_uses;
 };
 
 struct bel_machines {
@@ -60,13 +60,13 @@ static int attach(struct bel_machines *machines, const struct size *size,
 /* The physical pages of the footprint machine's runs. */
 static int record(void *host, const struct bel_run *runs, size_t count, struct bel_err *err)
 {
-	return bel_lookahead_add(((struct size *)host)->next_uses, runs, count, err);
+	return bel_next_uses_add(((struct size *)host)->next_uses, runs, count, err);
 }
 
 static int add_footprint(struct bel_machines *machines, struct size *size,
 	struct bel_vm_config config, struct bel_err *err)
 {
-	struct bel_lookahead_setup setup = machines->how->pass.keep;
+	struct bel_next_uses_setup setup = machines->how->pass.keep;
 
 	setup.memory /= 2;
 	config.policy = NULL;
@@ -82,7 +82,7 @@ static int add_footprint(struct bel_machines *machines, struct size *size,
 	config.tlb = (struct bel_vm_tlb_config){.part[BEL_VM_TLB_DATA] = {4096, 8}, .asid = true};
 	if (config.tables.kind == BEL_VM_TABLE_INVERTED)
 		config.tables.kind = BEL_VM_TABLE_FLAT;
-	size->next_uses = bel_lookahead_new(&setup, err);
+	size->next_uses = bel_next_uses_new(&setup, err);
 	if (!size->next_uses)
 		return BEL_FAIL;
 	bel_pass_next_uses(size->stream, size->next_uses);
@@ -149,7 +149,7 @@ static int between(void *host, struct bel_err *err)
 			*err = size->footprint.err;
 			return err->code;
 		}
-		if (bel_lookahead_turn(size->next_uses, err) < 0)
+		if (bel_next_uses_compute(size->next_uses, err) < 0)
 			return BEL_FAIL;
 	}
 	machines->read = true;
@@ -282,7 +282,7 @@ void bel_machines_free(struct bel_machines *machines)
 		bel_vm_free(machines->machine[i].vm);
 	for (size_t s = 0; machines->size && s < machines->sizes; s++) {
 		bel_vm_free(machines->size[s].footprint.vm);
-		bel_lookahead_free(machines->size[s].next_uses);
+		bel_next_uses_free(machines->size[s].next_uses);
 	}
 	bel_mix_free(machines->mix);
 	free(machines->machine);

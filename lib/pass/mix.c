@@ -17,7 +17,7 @@ struct feeder {
 	uint32_t pages;
 	struct bel_space_map spaces;
 	uint32_t *space; /* of each of them: its number in the machine */
-	size_t space_room;
+	size_t space_capacity;
 };
 
 struct bel_mix {
@@ -29,7 +29,7 @@ struct bel_mix {
 	struct bel_granule *granule; /* where each page is */
 	uint32_t pages, granule_room;
 	struct bel_run *run;
-	size_t run_room;
+	size_t run_capacity;
 	struct bel_event *event;
 	size_t event_room;
 };
@@ -80,19 +80,19 @@ void bel_mix_free(struct bel_mix *mix)
 }
 
 /* Makes an array hold `need` elements, new ones zero. */
-static int fit(void *array, size_t *room, size_t need, size_t width, struct bel_err *err)
+static int fit(void *array, size_t *capacity, size_t need, size_t width, struct bel_err *err)
 {
-	const size_t wide = need > *room * 2 ? need : *room * 2;
+	const size_t wide = need > *capacity * 2 ? need : *capacity * 2;
 	char *data;
 
-	if (need <= *room)
+	if (need <= *capacity)
 		return 0;
 	data = reallocarray(*(void **)array, wide, width);
 	if (!data)
 		return bel_err_memory(err, "traces");
-	memset(data + *room * width, 0, (wide - *room) * width);
+	memset(data + *capacity * width, 0, (wide - *capacity) * width);
 	*(void **)array = data;
-	*room = wide;
+	*capacity = wide;
 	return 0;
 }
 
@@ -102,7 +102,7 @@ static int64_t space_of(struct bel_mix *mix, struct feeder *f, uint32_t space, s
 	const uint32_t dense = bel_space_number(&f->spaces, space, err);
 
 	if (dense == BEL_SPACE_NONE ||
-		fit(&f->space, &f->space_room, (size_t)dense + 1, sizeof(*f->space), err) < 0)
+		fit(&f->space, &f->space_capacity, (size_t)dense + 1, sizeof(*f->space), err) < 0)
 		return BEL_FAIL;
 	if (dense == before)
 		f->space[dense] = mix->next_space++;
@@ -113,14 +113,14 @@ static int copy_run(struct bel_mix *mix, struct feeder *f, struct bel_run run, s
 	struct bel_err *err)
 {
 	const struct bel_granules granules = bel_source_pages(f->source);
-	size_t room = f->pages, known = mix->granule_room;
+	size_t capacity = f->pages, known = mix->granule_room;
 	int64_t space;
 
 	if (run.page >= granules.count)
 		return bel_fail(err, "page %u has no place", run.page);
-	if (fit(&f->page, &room, granules.count, sizeof(*f->page), err) < 0)
+	if (fit(&f->page, &capacity, granules.count, sizeof(*f->page), err) < 0)
 		return BEL_FAIL;
-	f->pages = (uint32_t)room;
+	f->pages = (uint32_t)capacity;
 	if (!f->page[run.page]) {
 		space = space_of(mix, f, granules.granule[run.page].space, err);
 		if (space < 0 || fit(&mix->granule, &known, (size_t)mix->pages + 1,
@@ -194,7 +194,8 @@ static int next(void *self, struct bel_chunk *chunk, struct bel_err *err)
 	if (r <= 0)
 		return r;
 	first = f->run;
-	if (fit(&mix->run, &mix->run_room, f->chunk.count - first, sizeof(*mix->run), err) < 0 ||
+	if (fit(&mix->run, &mix->run_capacity, f->chunk.count - first, sizeof(*mix->run), err) <
+			0 ||
 		fit(&mix->event, &mix->event_room, f->chunk.event_count - f->event,
 			sizeof(*mix->event), err) < 0)
 		return BEL_FAIL;

@@ -99,7 +99,7 @@ int bel_pass_keep(struct bel_stream *stream, struct bel_err *err)
 	return bel_replay_new(&stream->kept, &stream->pass->setup.keep, stream->events, err);
 }
 
-void bel_pass_next_uses(struct bel_stream *stream, struct bel_lookahead *next_uses)
+void bel_pass_next_uses(struct bel_stream *stream, struct bel_next_uses *next_uses)
 {
 	stream->next_uses = next_uses;
 }
@@ -270,7 +270,7 @@ static int read_ahead(struct bel_stream *stream, size_t count, struct bel_err *e
 		const size_t n = left < count - have ? left : count - have;
 
 		if (!left) {
-			const int r = bel_lookahead_read(stream->next_uses, &stream->ahead, err);
+			const int r = bel_next_uses_read(stream->next_uses, &stream->ahead, err);
 
 			if (r <= 0)
 				return r < 0 ? r : bel_fail(err, "next uses end too early");
@@ -293,7 +293,7 @@ static int replay(struct bel_stream *stream, bool next_uses, struct bel_err *err
 	int r = bel_replay_begin(stream->kept, next_uses && !stream->next_uses, err);
 
 	if (r == 0 && stream->next_uses) {
-		bel_lookahead_rewind(stream->next_uses);
+		bel_next_uses_rewind(stream->next_uses);
 		stream->ahead.count = stream->ahead_at = 0;
 	}
 	while (r >= 0 && (r = bel_replay_next(stream->kept, &chunk, err)) > 0) {

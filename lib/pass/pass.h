@@ -29,7 +29,7 @@
 
 #include <signal.h>
 
-#include "lookahead.h"
+#include "next_uses.h"
 #include "source.h"
 
 struct bel_pass;
@@ -71,7 +71,7 @@ struct bel_pass_input bel_pass_source(struct bel_source *source);
 struct bel_pass_setup {
 	unsigned threads;  /* the caller's among them; at least 1 */
 	uint64_t interval; /* references between two cuts; 0: none. Not with EVENTS */
-	struct bel_lookahead_setup keep;
+	struct bel_next_uses_setup keep;
 	const volatile sig_atomic_t *stop; /* NULL, or set: the trace ends here */
 	/* Called after each reading, nobody else running; may attach consumers. NULL: no more. */
 	int (*between)(void *host, struct bel_err *err);
@@ -125,7 +125,7 @@ int bel_pass_keep(struct bel_stream *stream, struct bel_err *err);
  * The consumers' next uses are these, one a run, instead of those of the stream's own pages. For
  * consumers that number pages by themselves. To be turned by then; stays the caller's.
  */
-void bel_pass_next_uses(struct bel_stream *stream, struct bel_lookahead *next_uses);
+void bel_pass_next_uses(struct bel_stream *stream, struct bel_next_uses *next_uses);
 
 /* So far. */
 uint64_t bel_stream_references(const struct bel_stream *stream);

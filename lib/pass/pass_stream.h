@@ -21,7 +21,7 @@ struct bel_stream {
 	struct bel_granules pages;
 	struct bel_replay *kept; /* NULL: nobody needs it again */
 	bool events;             /* a consumer wants them */
-	struct bel_lookahead *next_uses;
+	struct bel_next_uses *next_uses;
 	struct bel_batch ahead; /* of next_uses */
 	size_t ahead_at;
 	uint64_t *next; /* room for those of one chunk */

@@ -70,7 +70,8 @@ static int emit_run(struct bel_emit *emit, const struct bel_run_trace *trace,
 	bel_record_count(r, "writebacks", tally.writebacks);
 	bel_record_count(r, "dirty_at_end", bel_sim_dirty(configuration->sim));
 	bel_record_real(r, "fault_ratio", ratio(tally.faults, tally.references));
-	bel_record_real(r, "mean_resident_pages", ratio(tally.page_time, tally.references));
+	bel_record_real(
+		r, "mean_resident_pages", ratio(tally.resident_page_references, tally.references));
 	bel_record_count(r, "peak_resident_pages", tally.peak);
 	if (configuration->spec->policy->report) {
 		struct bel_sink sink = {
@@ -99,7 +100,8 @@ static int emit_interval(struct bel_emit *emit, const struct bel_run_trace *trac
 	bel_record_count(r, "faults", interval->faults);
 	bel_record_count(r, "writebacks", interval->writebacks);
 	bel_record_real(r, "fault_ratio", ratio(interval->faults, interval->references));
-	bel_record_real(r, "mean_resident_pages", ratio(interval->page_time, interval->references));
+	bel_record_real(r, "mean_resident_pages",
+		ratio(interval->resident_page_references, interval->references));
 	bel_record_count(r, "resident_pages_at_end", interval->resident);
 	return bel_emit(emit, r, err);
 }

@@ -95,8 +95,8 @@ static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size
 int bel_stage_add(
 	struct bel_stage *stage, const struct bel_chunk *chunk, size_t *from, struct bel_err *err)
 {
-	const size_t room = stage->capacity - stage->count, left = chunk->count - *from;
-	const size_t n = left < room ? left : room;
+	const size_t capacity = stage->capacity - stage->count, left = chunk->count - *from;
+	const size_t n = left < capacity ? left : capacity;
 	struct bel_run *const runs = stage->runs + stage->count;
 	const uint64_t before = stage->end;
 

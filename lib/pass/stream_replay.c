@@ -11,7 +11,7 @@ struct part {
 };
 
 struct bel_replay {
-	struct bel_lookahead *runs;
+	struct bel_next_uses *runs;
 	bool events, turned;
 	struct part *part;
 	size_t parts, capacity;
@@ -26,7 +26,7 @@ struct bel_replay {
 	size_t at_capacity;
 };
 
-int bel_replay_new(struct bel_replay **replay, const struct bel_lookahead_setup *setup, bool events,
+int bel_replay_new(struct bel_replay **replay, const struct bel_next_uses_setup *setup, bool events,
 	struct bel_err *err)
 {
 	struct bel_replay *const made = calloc(1, sizeof(*made));
@@ -34,7 +34,7 @@ int bel_replay_new(struct bel_replay **replay, const struct bel_lookahead_setup 
 	if (!made)
 		return bel_err_memory(err, "a trace that is read twice");
 	made->events = events;
-	made->runs = bel_lookahead_new(setup, err);
+	made->runs = bel_next_uses_new(setup, err);
 	if (!made->runs) {
 		free(made);
 		return BEL_FAIL;
@@ -47,7 +47,7 @@ void bel_replay_free(struct bel_replay *replay)
 {
 	if (!replay)
 		return;
-	bel_lookahead_free(replay->runs);
+	bel_next_uses_free(replay->runs);
 	bel_events_release(&replay->list);
 	free(replay->part);
 	free(replay->at);
@@ -84,15 +84,15 @@ int bel_replay_add(struct bel_replay *replay, const struct bel_chunk *chunk, str
 {
 	if (replay->events && add_part(replay, chunk, err) < 0)
 		return BEL_FAIL;
-	return bel_lookahead_add(replay->runs, chunk->runs, chunk->count, err);
+	return bel_next_uses_add(replay->runs, chunk->runs, chunk->count, err);
 }
 
 int bel_replay_begin(struct bel_replay *replay, bool next_uses, struct bel_err *err)
 {
-	if (next_uses && !replay->turned && bel_lookahead_turn(replay->runs, err) < 0)
+	if (next_uses && !replay->turned && bel_next_uses_compute(replay->runs, err) < 0)
 		return BEL_FAIL;
 	replay->turned |= next_uses;
-	bel_lookahead_rewind(replay->runs);
+	bel_next_uses_rewind(replay->runs);
 	replay->batch.count = replay->batch_at = 0;
 	replay->part_at = replay->run_at = replay->event_at = 0;
 	return BEL_OK;
@@ -133,7 +133,7 @@ static int fill_batch(struct bel_replay *replay, struct bel_err *err)
 	if (replay->batch_at < replay->batch.count)
 		return 1;
 	replay->batch_at = 0;
-	return bel_lookahead_read(replay->runs, &replay->batch, err);
+	return bel_next_uses_read(replay->runs, &replay->batch, err);
 }
 
 int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, struct bel_err *err)

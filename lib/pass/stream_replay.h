@@ -15,12 +15,12 @@
 #ifndef BEL_STREAM_REPLAY_H
 #define BEL_STREAM_REPLAY_H
 
-#include "lookahead.h"
+#include "next_uses.h"
 #include "trace.h"
 
 struct bel_replay;
 
-int bel_replay_new(struct bel_replay **replay, const struct bel_lookahead_setup *setup, bool events,
+int bel_replay_new(struct bel_replay **replay, const struct bel_next_uses_setup *setup, bool events,
 	struct bel_err *err);
 void bel_replay_free(struct bel_replay *replay); /* NULL is allowed */
 

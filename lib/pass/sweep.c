@@ -4,14 +4,14 @@
 
 #include <stdlib.h>
 
-#include "guarantee.h"
 #include "number.h"
+#include "reduction_scope.h"
 
 /* A configuration and its tallies at the ends of intervals. */
 struct member {
 	struct bel_configuration face;
 	struct mark {
-		uint64_t faults, writebacks, page_time, resident;
+		uint64_t faults, writebacks, resident_page_references, resident;
 	} * mark;
 	size_t marks, capacity;
 };
@@ -82,7 +82,7 @@ static int cut(void *self, struct bel_err *err)
 	member->mark[member->marks++] = (struct mark){
 		.faults = tally.faults,
 		.writebacks = tally.writebacks,
-		.page_time = tally.page_time,
+		.resident_page_references = tally.resident_page_references,
 		.resident = tally.resident,
 	};
 	return BEL_OK;
@@ -126,7 +126,7 @@ static int add_all(
 	/* A reduced trace holds for some policies, from some number of frames on. */
 	for (size_t s = 0; s < setup->spec_count; s++)
 		for (size_t i = 0; i < frame_count; i++)
-			if (bel_guarantee_check(
+			if (bel_reduction_scope_check(
 				    sweep->info, setup->specs[s].policy->name, frames[i], err) < 0)
 				return BEL_FAIL;
 	for (size_t s = 0; s < setup->spec_count; s++) {
@@ -231,7 +231,8 @@ bool bel_sweep_interval(const struct bel_sweep *sweep, size_t configuration, siz
 		interval->references = length;
 	interval->faults = to->faults - from->faults;
 	interval->writebacks = to->writebacks - from->writebacks;
-	interval->page_time = to->page_time - from->page_time;
+	interval->resident_page_references =
+		to->resident_page_references - from->resident_page_references;
 	interval->resident = to->resident;
 	return true;
 }

@@ -43,8 +43,9 @@ struct bel_configuration {
 struct bel_interval {
 	uint64_t start, references;
 	uint64_t faults, writebacks;
-	uint64_t page_time; /* sum over its references of the pages resident after each */
-	uint64_t resident;  /* pages after its last */
+	uint64_t
+		resident_page_references; /* sum over its references of the pages resident after each */
+	uint64_t resident;                /* pages after its last */
 };
 
 struct bel_sweep;

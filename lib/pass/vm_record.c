@@ -42,7 +42,7 @@ static struct bel_record *new_record(const char *schema, const struct vm_head *h
 	count_or_null(r, "quantum", head->quantum, head->traces > 1);
 	bel_policy_record(r, spec, NULL);
 	count_or_null(r, "frames", config->frames, config->frames);
-	bel_record_text(r, "replacement", bel_vm_allotment_name(config->allotment));
+	bel_record_text(r, "replacement", bel_vm_allocation_name(config->allocation));
 	bel_record_count(r, "seed", head->seed);
 	return r;
 }
@@ -82,7 +82,7 @@ static void add_tlb(struct bel_record *r, const struct bel_vm *vm)
 		bel_record_count(r, "ways", part->ways);
 		bel_record_count(r, "misses", part->misses);
 		bel_record_count(r, "fills", part->fills);
-		bel_record_count(r, "shootdowns", part->shot);
+		bel_record_count(r, "shootdowns", part->shootdowns);
 		bel_record_close(r);
 	}
 	bel_record_count(r, "misses", tally->lookups_missed);
@@ -140,22 +140,23 @@ static void add_swap(struct bel_record *r, const struct bel_vm *vm)
 	bel_record_close(r);
 }
 
-static void add_waste(struct bel_record *r, const struct bel_vm_waste waste[BEL_REGIONS])
+static void add_fragmentation(
+	struct bel_record *r, const struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
 {
 	uint64_t bytes = 0, lost = 0;
 
 	bel_record_open(r, "fragmentation");
 	for (int k = 0; k < BEL_REGIONS; k++) {
-		bytes += waste[k].bytes;
-		lost += waste[k].internal_fragmentation_bytes;
-		if (!waste[k].regions)
+		bytes += fragmentation[k].bytes;
+		lost += fragmentation[k].internal_fragmentation_bytes;
+		if (!fragmentation[k].regions)
 			continue;
 		bel_record_open(r, bel_region_name((enum bel_region_kind)k));
-		bel_record_count(r, "regions", waste[k].regions);
-		bel_record_count(r, "bytes", waste[k].bytes);
-		bel_record_count(r, "pages", waste[k].pages);
-		bel_record_count(
-			r, "internal_fragmentation_bytes", waste[k].internal_fragmentation_bytes);
+		bel_record_count(r, "regions", fragmentation[k].regions);
+		bel_record_count(r, "bytes", fragmentation[k].bytes);
+		bel_record_count(r, "pages", fragmentation[k].pages);
+		bel_record_count(r, "internal_fragmentation_bytes",
+			fragmentation[k].internal_fragmentation_bytes);
 		bel_record_close(r);
 	}
 	bel_record_count(r, "region_bytes", bytes);
@@ -216,7 +217,7 @@ static void add_memory(struct bel_record *r, const struct bel_vm *vm)
 	bel_record_count(r, "resident_pages_at_end", tally->valid);
 	bel_record_count(r, "shared_pages_at_end", shared);
 	bel_record_count(r, "idle_frames_at_end", idle);
-	bel_record_count(r, "rebalances", tally->reviews);
+	bel_record_count(r, "rebalances", tally->rebalances);
 }
 
 static int emit_machine(struct bel_emit *emit, const struct vm_head *head,
@@ -224,7 +225,7 @@ static int emit_machine(struct bel_emit *emit, const struct vm_head *head,
 {
 	const struct bel_vm_tally *const tally = bel_vm_tally(vm);
 	struct bel_record *r = new_record("belady.vm/1", head, spec, vm);
-	struct bel_vm_waste waste[BEL_REGIONS];
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS];
 	uint32_t processes = 0;
 
 	while (bel_vm_process(vm, processes))
@@ -245,8 +246,8 @@ static int emit_machine(struct bel_emit *emit, const struct vm_head *head,
 	add_tlb(r, vm);
 	add_tables(r, vm);
 	add_swap(r, vm);
-	bel_vm_waste(vm, waste);
-	add_waste(r, waste);
+	bel_vm_fragmentation(vm, fragmentation);
+	add_fragmentation(r, fragmentation);
 	add_cost(r, head, vm);
 	return bel_emit(emit, r, err);
 }
@@ -259,7 +260,7 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 		"running", "exit", "segmentation-fault", "out-of-memory", "fork-failed"};
 	const struct bel_vm_process *const p = bel_vm_process(vm, index);
 	struct bel_record *r = new_record("belady.vm-process/1", head, spec, vm);
-	struct bel_vm_waste waste[BEL_REGIONS];
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS];
 
 	bel_record_count(r, "process", index);
 	bel_record_count(r, "pid", p->pid);
@@ -278,9 +279,9 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 	bel_record_count(r, "resident_pages_at_end", p->valid);
 	bel_record_count(r, "peak_resident_pages", p->peak_valid);
 	bel_record_count(r, "shared_pages", p->shared);
-	count_or_null(r, "allocated_frames", p->allotment, bel_vm_config(vm)->allotment);
-	bel_vm_process_waste(vm, p, waste);
-	add_waste(r, waste);
+	count_or_null(r, "allocated_frames", p->allocated_frames, bel_vm_config(vm)->allocation);
+	bel_vm_process_fragmentation(vm, p, fragmentation);
+	add_fragmentation(r, fragmentation);
 	count_or_null(r, "fatal_address", p->fatal_address, p->end == BEL_VM_SEGV);
 	bel_record_text(r, "fatal_region",
 		p->end != BEL_VM_SEGV ? NULL

@@ -11,10 +11,10 @@
 #define DRAWN_LEAST 1e-18
 #define DRAWN_MOST 1e18
 
-void bel_figure_init(struct bel_figure *figure, const struct bel_recipe *recipe)
+void bel_figure_init(struct bel_figure *figure, const struct bel_figure_spec *spec)
 {
 	memset(figure, 0, sizeof(*figure));
-	figure->recipe = recipe;
+	figure->spec = spec;
 }
 
 static void series_release(struct bel_series *series)
@@ -96,7 +96,7 @@ static bool is_null(const struct bel_record *record, const char *path, size_t i)
 
 /* The first alternative that the record has; the words of failure name the first of all. */
 static const char *choose(
-	const struct bel_record *record, const struct bel_recipe_words *words, size_t *chosen)
+	const struct bel_record *record, const struct bel_figure_spec_text *words, size_t *chosen)
 {
 	*chosen = 0;
 	for (size_t i = 0; words->word[i]; i++) {
@@ -125,7 +125,7 @@ static int identify_sample(
 static int identify(const struct bel_figure *figure, const struct bel_record *record,
 	struct bel_series *series, struct bel_err *err)
 {
-	const bool joined = bel_recipe_joins(figure->recipe, "trace");
+	const bool joined = bel_figure_spec_joins(figure->spec, "trace");
 	const char *trace = "", *file = NULL, *digest = "", *spec = "", *policy;
 
 	*series = (struct bel_series){.seed = BEL_NO_SEED};
@@ -148,15 +148,15 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 		return BEL_FAIL;
 	if (bel_record_has(record, "sample") && identify_sample(record, series, err) < 0)
 		return BEL_FAIL;
-	if (bel_recipe_splits_by(figure->recipe, "frames") && bel_record_has(record, "frames") &&
+	if (bel_figure_spec_splits_by(figure->spec, "frames") && bel_record_has(record, "frames") &&
 		bel_record_get_count(record, "frames", &series->frames, err) < 0)
 		return BEL_FAIL;
-	if (bel_recipe_joins(figure->recipe, "page_bytes"))
+	if (bel_figure_spec_joins(figure->spec, "page_bytes"))
 		series->page_bytes = 0;
 	series->trace = strdup(trace);
 	series->file = file ? strdup(file) : NULL;
 	series->digest = strndup(
-		digest, strcspn(digest, bel_recipe_joins(figure->recipe, "mix") ? "+" : ""));
+		digest, strcspn(digest, bel_figure_spec_joins(figure->spec, "mix") ? "+" : ""));
 	series->policy = strdup(policy);
 	series->params = bel_record_object_text(record, "params");
 	series->spec = strdup(spec);
@@ -192,7 +192,7 @@ static void keep_shorter(struct bel_series *series, struct bel_series *other)
 static struct bel_series *find_series(
 	struct bel_figure *figure, struct bel_series *wanted, struct bel_err *err)
 {
-	const bool mix = bel_recipe_joins(figure->recipe, "mix");
+	const bool mix = bel_figure_spec_joins(figure->spec, "mix");
 
 	for (size_t i = figure->count; i-- > 0;) {
 		struct bel_series *series = &figure->series[i];
@@ -203,16 +203,16 @@ static struct bel_series *find_series(
 			return series;
 		}
 	}
-	if (figure->count == figure->room) {
-		const size_t room = figure->room ? 2 * figure->room : 16;
-		void *grown = realloc(figure->series, room * sizeof(*figure->series));
+	if (figure->count == figure->capacity) {
+		const size_t capacity = figure->capacity ? 2 * figure->capacity : 16;
+		void *grown = realloc(figure->series, capacity * sizeof(*figure->series));
 
 		if (!grown) {
 			bel_err_memory(err, "a figure");
 			return NULL;
 		}
 		figure->series = grown;
-		figure->room = room;
+		figure->capacity = capacity;
 	}
 	figure->series[figure->count] = *wanted;
 	memset(wanted, 0, sizeof(*wanted));
@@ -224,14 +224,14 @@ static int add_point(struct bel_series *series, const struct bel_point *point, c
 {
 	struct bel_point *to;
 
-	if (series->points == series->room) {
-		const size_t room = series->room ? 2 * series->room : 16;
-		void *grown = realloc(series->point, room * sizeof(*series->point));
+	if (series->points == series->capacity) {
+		const size_t capacity = series->capacity ? 2 * series->capacity : 16;
+		void *grown = realloc(series->point, capacity * sizeof(*series->point));
 
 		if (!grown)
 			return bel_err_memory(err, "a figure");
 		series->point = grown;
-		series->room = room;
+		series->capacity = capacity;
 	}
 	to = &series->point[series->points++];
 	*to = *point;
@@ -240,10 +240,10 @@ static int add_point(struct bel_series *series, const struct bel_point *point, c
 }
 
 /* An estimate whose error is not known has null for its band, or for an end of it. */
-static int get_band(const struct bel_recipe *recipe, const struct bel_record *record, size_t i,
+static int get_band(const struct bel_figure_spec *spec, const struct bel_record *record, size_t i,
 	struct bel_point *point, struct bel_err *err)
 {
-	const char *low = recipe->band.word[0], *high = recipe->band.word[1];
+	const char *low = spec->band.word[0], *high = spec->band.word[1];
 
 	if (is_null(record, low, i) || is_null(record, high, i)) {
 		point->low = INFINITY;
@@ -255,35 +255,35 @@ static int get_band(const struct bel_recipe *recipe, const struct bel_record *re
 		       : get_number(record, high, i, &point->high, err);
 }
 
-/* Element i of all that the recipe draws of a record. */
-static int get_point(const struct bel_recipe *recipe, const struct bel_record *record, size_t i,
+/* Element i of all that the figure specification draws of a record. */
+static int get_point(const struct bel_figure_spec *spec, const struct bel_record *record, size_t i,
 	struct bel_point *point, struct bel_err *err)
 {
 	size_t ignored;
 
-	if (!bel_recipe_axis_is(recipe, "names") &&
-		get_number(record, choose(record, &recipe->x, &ignored), i, &point->x, err) < 0)
+	if (!bel_figure_spec_axis_is(spec, "names") &&
+		get_number(record, choose(record, &spec->x, &ignored), i, &point->x, err) < 0)
 		return BEL_FAIL;
-	if (get_number(record, choose(record, &recipe->y, &ignored), i, &point->y, err) < 0)
+	if (get_number(record, choose(record, &spec->y, &ignored), i, &point->y, err) < 0)
 		return BEL_FAIL;
-	if (recipe->width.word[0] &&
-		get_number(record, recipe->width.word[0], i, &point->width, err) < 0)
+	if (spec->width.word[0] &&
+		get_number(record, spec->width.word[0], i, &point->width, err) < 0)
 		return BEL_FAIL;
 	point->low = point->high = point->y;
-	if (recipe->band.word[0] && has_number(record, recipe->band.word[0]) &&
-		get_band(recipe, record, i, point, err) < 0)
+	if (spec->band.word[0] && has_number(record, spec->band.word[0]) &&
+		get_band(spec, record, i, point, err) < 0)
 		return BEL_FAIL;
-	for (size_t k = 0; recipe->columns.word[k]; k++)
-		if (get_number(record, recipe->columns.word[k], i, &point->column[k], err) < 0)
+	for (size_t k = 0; spec->columns.word[k]; k++)
+		if (get_number(record, spec->columns.word[k], i, &point->column[k], err) < 0)
 			return BEL_FAIL;
 	return 0;
 }
 
 /* The point of the record that stands out, where it has one. */
-static int get_mark(const struct bel_recipe *recipe, const struct bel_record *record,
+static int get_mark(const struct bel_figure_spec *spec, const struct bel_record *record,
 	struct bel_series *series, struct bel_err *err)
 {
-	const char *x = recipe->mark.word[0], *y = recipe->mark.word[1];
+	const char *x = spec->mark.word[0], *y = spec->mark.word[1];
 
 	if (!x || !has_number(record, x) || !has_number(record, y))
 		return 0;
@@ -295,21 +295,21 @@ static int get_mark(const struct bel_recipe *recipe, const struct bel_record *re
 
 int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err)
 {
-	const struct bel_recipe *recipe = figure->recipe;
+	const struct bel_figure_spec *spec = figure->spec;
 	size_t choice, length;
 	struct bel_series wanted, *series;
 	char *label = NULL;
 	int status = 0;
 
-	if (!bel_recipe_wants(recipe, bel_record_schema(record)))
+	if (!bel_figure_spec_wants(spec, bel_record_schema(record)))
 		return 0;
 	if (identify(figure, record, &wanted, err) < 0)
 		return BEL_FAIL;
-	if (!bel_recipe_takes(recipe, wanted.policy)) {
+	if (!bel_figure_spec_takes(spec, wanted.policy)) {
 		series_release(&wanted);
 		return 0;
 	}
-	length = bel_record_length(record, choose(record, &recipe->x, &choice));
+	length = bel_record_length(record, choose(record, &spec->x, &choice));
 	wanted.kind = choice > 0 && !length          ? BEL_SERIES_SPOT
 		      : strcmp(wanted.policy, "opt") ? BEL_SERIES_LINE
 						     : BEL_SERIES_FLOOR;
@@ -321,17 +321,17 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 			.line = bel_record_line(record),
 			.record = figure->records};
 
-		status = bel_recipe_axis_is(recipe, "names")
+		status = bel_figure_spec_axis_is(spec, "names")
 				 ? bel_figure_name(figure, record, &point.x, err)
 				 : 0;
 		if (status == 0)
-			status = get_point(recipe, record, i, &point, err);
+			status = get_point(spec, record, i, &point, err);
 		if (status == 0)
 			status = add_point(series, &point, label, err);
 		series->banded |= point.low < point.high;
 	}
 	if (series && status == 0)
-		status = get_mark(recipe, record, series, err);
+		status = get_mark(spec, record, series, err);
 	figure->records++;
 	series_release(&wanted);
 	free(label);

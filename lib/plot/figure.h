@@ -2,7 +2,7 @@
 /*
  * figure.h: records gathered into the lines of one figure.
  *
- *	bel_figure_init(&figure, &recipe);
+ *	bel_figure_init(&figure, &spec);
  *	bel_figure_read(&figure, "runs.jsonl", &tally, &err);      or _add() each record
  *	bel_figure_finish(&figure, &err);
  *	bel_script_write(&script, &figure, file);        script.h
@@ -15,15 +15,15 @@
 #include <stdint.h>
 
 #include "err.h"
-#include "recipe.h"
+#include "figure_spec.h"
 #include "records.h"
 
 struct bel_point {
 	double x, y, width;
 	double low,
 		high; /* y's band; y where the record has none; low > high: null, not to be drawn */
-	double column[BEL_RECIPE_WORDS]; /* as the recipe names them, else 0 */
-	char *label;                     /* the record's parameters, owned; NULL: none */
+	double column[BEL_FIGURE_SPEC_COLUMNS]; /* as the figure specification names them, else 0 */
+	char *label;                            /* the record's parameters, owned; NULL: none */
 	const char *source;
 	unsigned long line; /* of the record, for messages */
 	uint64_t record;    /* which of those that were added */
@@ -53,14 +53,14 @@ struct bel_series {
 	bool marked;
 	double mark_x, mark_y;
 	struct bel_point *point;
-	size_t points, room;
+	size_t points, capacity;
 	char *label; /* for the key, owned; made by finish() */
 };
 
 struct bel_figure {
-	const struct bel_recipe *recipe;
+	const struct bel_figure_spec *spec;
 	struct bel_series *series; /* in order of first appearance; finish() puts kinds in order */
-	size_t count, room;
+	size_t count, capacity;
 	uint64_t records; /* added so far */
 	double x_min, x_max, y_max;
 	double x_least, y_least; /* the smallest above 0; 0: nothing is */
@@ -79,7 +79,7 @@ struct bel_figure_trace {
 	uint64_t page_bytes;
 };
 
-void bel_figure_init(struct bel_figure *figure, const struct bel_recipe *recipe);
+void bel_figure_init(struct bel_figure *figure, const struct bel_figure_spec *spec);
 
 /* 1 taken, 0 a record of a schema or policy that the figure does not draw, or negative. */
 int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err);
@@ -97,8 +97,8 @@ struct bel_figure_tally {
 	uint64_t records, other; /* read; not drawn */
 	char other_schema[64];   /* of the first that is not drawn */
 	/* Not drawn, and no companions of some that are (bel-vm writes of processes, too). */
-	uint64_t strays;
-	const char *stray_schema;
+	uint64_t unmatched;
+	const char *unmatched_schema;
 	struct bel_figure_writer {
 		char tool[32]; /* "": not told */
 		uint64_t drawn, other;

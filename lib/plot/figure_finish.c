@@ -37,7 +37,7 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_columns(const struct bel_point *a, const struct bel_point *b)
 {
-	for (size_t i = 0; i < BEL_RECIPE_WORDS; i++)
+	for (size_t i = 0; i < BEL_FIGURE_SPEC_COLUMNS; i++)
 		if (a->column[i] != b->column[i])
 			return false;
 	return true;
@@ -66,9 +66,8 @@ static int order_points(
 			last->record != point->record)
 			return bel_fail(err,
 				"%s: line %lu: %s at %s %.15g has another %s than in %s, line %lu",
-				point->source, point->line, series->policy,
-				figure->recipe->x.word[0], point->x, figure->recipe->y.word[0],
-				last->source, last->line);
+				point->source, point->line, series->policy, figure->spec->x.word[0],
+				point->x, figure->spec->y.word[0], last->source, last->line);
 		if (kept != i) {
 			series->point[kept] = *point;
 			point->label = NULL;
@@ -80,7 +79,7 @@ static int order_points(
 }
 
 /* "4 KiB", "512 B": exact, since page sizes are powers of two. */
-static void size_text(char *text, size_t room, uint64_t bytes)
+static void size_text(char *text, size_t capacity, uint64_t bytes)
 {
 	static const char *const unit[] = {"B", "KiB", "MiB", "GiB"};
 	size_t i = 0;
@@ -89,7 +88,7 @@ static void size_text(char *text, size_t room, uint64_t bytes)
 		bytes /= 1024;
 		i++;
 	}
-	snprintf(text, room, "%llu %s", (unsigned long long)bytes, unit[i]);
+	snprintf(text, capacity, "%llu %s", (unsigned long long)bytes, unit[i]);
 }
 
 /* Without a spec. A switch that is off is not worth its room. */
@@ -110,8 +109,8 @@ static void put_params(FILE *out, const struct bel_series *s)
 static char *make_label(const struct bel_series *s, const struct differences *differ)
 {
 	char size[32], *text = NULL;
-	size_t room;
-	FILE *out = open_memstream(&text, &room);
+	size_t capacity;
+	FILE *out = open_memstream(&text, &capacity);
 
 	if (!out)
 		return NULL;
@@ -161,8 +160,8 @@ static void cut_text(char *text, size_t most)
 static char *make_title(const struct bel_figure *figure)
 {
 	char *text = NULL;
-	size_t room, names = 0;
-	FILE *out = open_memstream(&text, &room);
+	size_t capacity, names = 0;
+	FILE *out = open_memstream(&text, &capacity);
 
 	if (!out)
 		return NULL;
@@ -217,7 +216,7 @@ static void measure_y(struct bel_figure *figure, const struct bel_point *point)
 
 	note_least(&figure->y_least, point->y);
 	note_least(&figure->y_least, point->low);
-	for (size_t i = 0; i < BEL_RECIPE_WORDS; i++) {
+	for (size_t i = 0; i < BEL_FIGURE_SPEC_COLUMNS; i++) {
 		note_least(&figure->y_least, point->column[i]);
 		most = fmax(most, point->column[i]);
 	}
@@ -262,7 +261,7 @@ static int order_series(struct bel_figure *figure, struct bel_err *err)
 				ordered[n++] = figure->series[i];
 	free(figure->series);
 	figure->series = ordered;
-	figure->room = n;
+	figure->capacity = n;
 	return 0;
 }
 

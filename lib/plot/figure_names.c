@@ -8,19 +8,19 @@
 
 /* The members that x names, with a blank between: "clock bit=0". NULL: err says why. */
 static char *name_of(
-	const struct bel_recipe *recipe, const struct bel_record *record, struct bel_err *err)
+	const struct bel_figure_spec *spec, const struct bel_record *record, struct bel_err *err)
 {
 	char *text = NULL;
-	size_t room;
-	FILE *out = open_memstream(&text, &room);
+	size_t capacity;
+	FILE *out = open_memstream(&text, &capacity);
 	int r = 0;
 
-	for (size_t i = 0; out && recipe->x.word[i] && r == 0; i++) {
-		char *part = bel_record_object_text(record, recipe->x.word[i]);
+	for (size_t i = 0; out && spec->x.word[i] && r == 0; i++) {
+		char *part = bel_record_object_text(record, spec->x.word[i]);
 		const char *word = part;
 
 		if (part && !*part && i == 0)
-			r = bel_record_get_text(record, recipe->x.word[i], &word, err);
+			r = bel_record_get_text(record, spec->x.word[i], &word, err);
 		if (r == 0 && word && *word)
 			fprintf(out, "%s%s", i ? " " : "", word);
 		free(part);
@@ -70,7 +70,7 @@ static bool same_trace(const struct bel_figure_trace *a, const struct bel_figure
 /* The name of a trace is not enough to know it by. */
 static bool names_are_traces(const struct bel_figure *figure)
 {
-	return !strcmp(figure->recipe->x.word[0], "trace.name");
+	return !strcmp(figure->spec->x.word[0], "trace.name");
 }
 
 /* Takes over the name and, if names are traces, the trace. */
@@ -98,7 +98,7 @@ int bel_figure_name(
 {
 	const bool traces = names_are_traces(figure);
 	struct bel_figure_trace trace = {.name = NULL};
-	char *name = name_of(figure->recipe, record, err);
+	char *name = name_of(figure->spec, record, err);
 	size_t i = 0;
 	int r = 0;
 

@@ -45,14 +45,14 @@ static int read_record(struct bel_figure *figure, const struct bel_record *recor
 	return 0;
 }
 
-static void count_strays(struct bel_figure_tally *tally)
+static void count_unmatched(struct bel_figure_tally *tally)
 {
-	tally->strays = 0;
+	tally->unmatched = 0;
 	for (size_t i = tally->writers; i--;) {
 		if ((tally->by[i].drawn && *tally->by[i].tool) || !tally->by[i].other)
 			continue;
-		tally->strays += tally->by[i].other;
-		tally->stray_schema = tally->by[i].other_schema;
+		tally->unmatched += tally->by[i].other;
+		tally->unmatched_schema = tally->by[i].other_schema;
 	}
 }
 
@@ -72,7 +72,7 @@ int bel_figure_read(struct bel_figure *figure, const char *path, struct bel_figu
 		r = read_record(figure, record, tally, err);
 		bel_record_free(record);
 	}
-	count_strays(tally);
+	count_unmatched(tally);
 	bel_records_close(records);
 	if (!standard)
 		fclose(file);

@@ -64,19 +64,19 @@ static int spawn(const char *program, int in, int out, int words, pid_t *pid)
 }
 
 /* What the child said, as one line; the caret lines under its quotations say nothing alone. */
-static void gather_words(FILE *said, char *words, size_t room)
+static void gather_words(FILE *said, char *words, size_t capacity)
 {
 	char line[256];
 	size_t used = 0;
 
 	words[0] = 0;
 	rewind(said);
-	while (fgets(line, sizeof(line), said) && used + 2 < room) {
+	while (fgets(line, sizeof(line), said) && used + 2 < capacity) {
 		const char *text = line + strspn(line, " \t\r\n^");
 		const size_t n = strcspn(text, "\r\n");
 
 		if (n)
-			used += (size_t)snprintf(words + used, room - used, "%s%.*s",
+			used += (size_t)snprintf(words + used, capacity - used, "%s%.*s",
 				used ? "; " : "", (int)n, text);
 	}
 }
@@ -107,7 +107,7 @@ static int copy_picture(int from, FILE *picture, pid_t pid, int *error)
 }
 
 int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *picture,
-	const char *name, char *words, size_t room, struct bel_err *err)
+	const char *name, char *words, size_t capacity, struct bel_err *err)
 {
 	const char *const program = gnuplot->program;
 	FILE *const said = bel_tempfile_stream(gnuplot->folder, err);
@@ -128,7 +128,7 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 	if (!error)
 		status = copy_picture(pipe_end[0], picture, pid, &unwritten);
 	close(pipe_end[0]);
-	gather_words(said, words, room);
+	gather_words(said, words, capacity);
 	fclose(said);
 	if (error)
 		return bel_fail_errno(err, error, "cannot run %s%s", program,

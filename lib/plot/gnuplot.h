@@ -23,6 +23,6 @@ struct bel_gnuplot {
  * left to its owner).
  */
 int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *picture,
-	const char *name, char *words, size_t room, struct bel_err *err);
+	const char *name, char *words, size_t capacity, struct bel_err *err);
 
 #endif

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recipe.h"
+#include "figure_spec.h"
 
 static char *join(const char *folder, const char *name, const char *suffix)
 {
@@ -37,18 +37,18 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 static int add_kind(struct bel_plots *plots, const char *file, struct bel_err *err)
 {
 	char *path = join(plots->folder, file, "");
-	struct bel_recipe recipe;
+	struct bel_figure_spec spec;
 	int status;
 
 	if (!path)
 		return bel_err_memory(err, "the list of figures");
-	status = bel_recipe_read(&recipe, path, err);
+	status = bel_figure_spec_read(&spec, path, err);
 	free(path);
 	if (status < 0)
 		return status;
 	plots->kind[plots->count].name = strndup(file, strlen(file) - 3);
-	plots->kind[plots->count].purpose = strdup(recipe.purpose);
-	bel_recipe_release(&recipe);
+	plots->kind[plots->count].purpose = strdup(spec.purpose);
+	bel_figure_spec_release(&spec);
 	if (!plots->kind[plots->count].name || !plots->kind[plots->count].purpose)
 		status = bel_err_memory(err, "the list of figures");
 	plots->count++;

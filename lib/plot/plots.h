@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plots.h: the figures that there are: a folder of .gp files (recipe.h) and look.gp,
+ * plots.h: the figures that there are: a folder of .gp files (figure_spec.h) and look.gp,
  * which is common to them.
  */
 #ifndef BEL_PLOTS_H

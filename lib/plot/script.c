@@ -90,7 +90,7 @@ static void put_point(
 	const struct bel_figure *figure, double x, const struct bel_point *point, FILE *file)
 {
 	fprintf(file, "%.15g %.15g", x, point->y);
-	for (size_t i = 0; figure->recipe->columns.word[i]; i++)
+	for (size_t i = 0; figure->spec->columns.word[i]; i++)
 		fprintf(file, " %.15g", point->column[i]);
 	putc('\n', file);
 }
@@ -324,9 +324,9 @@ int bel_script_fits(
 	const struct bel_script *script, const struct bel_figure *figure, struct bel_err *err)
 {
 	const char *const what =
-		script->log_y && figure->y_least == 0 ? figure->recipe->y.word[0]
+		script->log_y && figure->y_least == 0 ? figure->spec->y.word[0]
 		: script->x_axis == BEL_AXIS_LOG && !figure->names && figure->x_least == 0
-			? figure->recipe->x.word[0]
+			? figure->spec->x.word[0]
 			: NULL;
 
 	if (!what)
@@ -346,10 +346,11 @@ void bel_script_write(const struct bel_script *script, const struct bel_figure *
 		script->log_y, !strcmp(script->terminal, "dumb"), figure->long_labels);
 	put_units(figure, file);
 	fprintf(file, "x_pages = %d\npage_bytes = %llu\nx_min = %.15g\nx_max = %.15g\n",
-		bel_recipe_axis_is(figure->recipe, "pages"), (unsigned long long)figure->page_bytes,
-		log_x ? figure->x_least : figure->x_min, figure->x_max);
+		bel_figure_spec_axis_is(figure->spec, "pages"),
+		(unsigned long long)figure->page_bytes, log_x ? figure->x_least : figure->x_min,
+		figure->x_max);
 	fprintf(file, "y_least = %.15g\ny_max = %.15g\n", figure->y_least, figure->y_max);
 	put_series(figure, file);
 	put_dots(figure, log_x, file);
-	fprintf(file, "\n%s\n%s", script->look, figure->recipe->text);
+	fprintf(file, "\n%s\n%s", script->look, figure->spec->text);
 }

@@ -7,7 +7,7 @@
  *
  *	lines, spots, floors      how many series of each kind, which stand in that order
  *	label[i]                  a series' text for the key, i from 1
- *	$series                   index i-1: its columns x, y and those that the recipe names
+ *	$series                   index i-1: its columns x, y and those that the figure specification names
  *	$dots                     the same, only the points to mark: some, evenly along x
  *	bands, $bands             those that have one, index b-1: x, low, high
  *	band_of[b]                and which series it is of

@@ -141,39 +141,39 @@ void bel_sim_free(struct bel_sim *sim)
 	free(sim);
 }
 
-/* Turns out.breach into words; the loop has stopped at the reference in question. */
-static int breach(struct bel_sim *sim, struct bel_err *err)
+/* Turns out.violation into words; the loop has stopped at the reference in question. */
+static int violation(struct bel_sim *sim, struct bel_err *err)
 {
-	const struct bel_out *out = &sim->mem.out;
+	const struct bel_decision *out = &sim->mem.out;
 	const unsigned long long at = out->counted_to, page = out->bad_page;
 	const char *name = sim->policy->name;
 
 	sim->broken = true;
-	switch (out->breach) {
-	case BEL_BREACH_NOT_RESIDENT:
+	switch (out->violation) {
+	case BEL_VIOLATION_NOT_RESIDENT:
 		return bel_fail(err,
 			"%s: evicted page %llu, which is not resident, at reference %llu", name,
 			page, at);
-	case BEL_BREACH_NO_ROOM:
+	case BEL_VIOLATION_NO_ROOM:
 		return bel_fail(err, "%s: held %llu pages in %llu frames at reference %llu", name,
 			(unsigned long long)out->resident, (unsigned long long)sim->mem.frames, at);
-	case BEL_BREACH_SELF:
+	case BEL_VIOLATION_SELF:
 		return bel_fail(err,
 			"%s: evicted page %llu, which is being referenced, at reference %llu", name,
 			page, at);
-	case BEL_BREACH_BYPASS:
+	case BEL_VIOLATION_BYPASS:
 		return bel_fail(err,
 			"%s: let page %llu pass by, which is referenced again at once, at "
 			"reference %llu",
 			name, page, at);
-	case BEL_BREACH_EVICT:
+	case BEL_VIOLATION_EVICT:
 		return bel_fail(err,
 			"%s: let no page go, or several, when asked for one, at reference %llu",
 			name, at);
 	default:
 		return bel_fail(err,
-			"%s: reported breach %u, which is not known, at reference %llu", name,
-			(unsigned)out->breach, at);
+			"%s: reported violation %u, which is not known, at reference %llu", name,
+			(unsigned)out->violation, at);
 	}
 }
 
@@ -198,7 +198,7 @@ static void refresh(struct bel_sim *sim)
 int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_err *err)
 {
 	if (sim->broken)
-		return breach(sim, err);
+		return violation(sim, err);
 	if (batch->now != sim->now)
 		return bel_fail(err, "%s: references follow on %llu, not %llu", sim->policy->name,
 			(unsigned long long)sim->now, (unsigned long long)batch->now);
@@ -211,15 +211,15 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 	else
 		sim->policy->run(&sim->mem, sim->self, batch);
 	sim->now = sim->mem.tally.references;
-	return sim->mem.out.breach ? breach(sim, err) : 0;
+	return sim->mem.out.violation ? violation(sim, err) : 0;
 }
 
 /* Counts the resident set up to now. */
 static void integrate(struct bel_sim *sim)
 {
-	struct bel_out *out = &sim->mem.out;
+	struct bel_decision *out = &sim->mem.out;
 
-	out->page_time += out->resident * (sim->now - out->counted_to);
+	out->resident_page_references += out->resident * (sim->now - out->counted_to);
 	out->counted_to = sim->now;
 }
 
@@ -236,7 +236,7 @@ void bel_sim_drop(struct bel_sim *sim, uint32_t page)
 
 void bel_sim_tally(const struct bel_sim *sim, struct bel_tally *tally)
 {
-	const struct bel_out *out = &sim->mem.out;
+	const struct bel_decision *out = &sim->mem.out;
 
 	*tally = (struct bel_tally){
 		.references = sim->mem.tally.references,
@@ -247,7 +247,8 @@ void bel_sim_tally(const struct bel_sim *sim, struct bel_tally *tally)
 		.drops = sim->drops,
 		.resident = out->resident,
 		.peak = out->peak,
-		.page_time = out->page_time + out->resident * (sim->now - out->counted_to),
+		.resident_page_references = out->resident_page_references +
+					    out->resident * (sim->now - out->counted_to),
 	};
 }
 
@@ -289,7 +290,7 @@ bool bel_sim_arrays_whole(const struct bel_sim *sim)
 
 int bel_sim_list_victims(struct bel_sim *sim, struct bel_err *err)
 {
-	struct bel_out *out = &sim->mem.out;
+	struct bel_decision *out = &sim->mem.out;
 
 	if (out->victims)
 		return 0;
@@ -320,17 +321,17 @@ bool bel_sim_can_evict(const struct bel_sim *sim)
 
 int bel_sim_evict(struct bel_sim *sim, struct bel_err *err)
 {
-	struct bel_out *const out = &sim->mem.out;
+	struct bel_decision *const out = &sim->mem.out;
 	const uint64_t resident = out->resident;
 
 	if (sim->broken)
-		return breach(sim, err);
+		return violation(sim, err);
 	refresh(sim);
 	integrate(sim);
 	sim->policy->evict(sim->self, sim->now, out);
-	if (!out->breach && out->resident + 1 != resident)
-		out->breach = BEL_BREACH_EVICT;
-	return out->breach ? breach(sim, err) : 0;
+	if (!out->violation && out->resident + 1 != resident)
+		out->violation = BEL_VIOLATION_EVICT;
+	return out->violation ? violation(sim, err) : 0;
 }
 
 void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink)

@@ -38,7 +38,7 @@ int bel_sim_reserve(struct bel_sim *sim, uint32_t pages, struct bel_err *err);
 
 /*
  * Runs the batch; its `now` must follow on the last one. BEL_FAIL names the
- * policy and its breach of the contract; the instance is then of no further use.
+ * policy and its violation of the contract; the instance is then of no further use.
  */
 int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_err *err);
 

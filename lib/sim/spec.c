@@ -18,12 +18,12 @@ struct words {
 
 static void words_add(struct words *list, const char *word)
 {
-	const size_t room = sizeof(list->text) - list->length;
-	const int n =
-		snprintf(list->text + list->length, room, "%s%s", list->length ? ", " : "", word);
+	const size_t capacity = sizeof(list->text) - list->length;
+	const int n = snprintf(
+		list->text + list->length, capacity, "%s%s", list->length ? ", " : "", word);
 
 	if (n > 0)
-		list->length += (size_t)n < room ? (size_t)n : room - 1;
+		list->length += (size_t)n < capacity ? (size_t)n : capacity - 1;
 }
 
 static int unknown_param(const struct bel_policy *policy, const char *key, struct bel_err *err)

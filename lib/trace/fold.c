@@ -115,8 +115,8 @@ static void close_run(struct bel_fold *fold)
 static int add_splits(struct bel_fold *fold, struct bel_err *err)
 {
 	const uint64_t left = fold->split_last - fold->split_at;
-	const uint64_t room = fold->count < FULL ? FULL - fold->count : 0;
-	uint64_t n = left < room ? left : room;
+	const uint64_t capacity = fold->count < FULL ? FULL - fold->count : 0;
+	uint64_t n = left < capacity ? left : capacity;
 
 	if (reserve(fold, n + 1, err) < 0)
 		return BEL_FAIL;

@@ -71,7 +71,7 @@ enum bel_probe_verdict bel_probe_say(
 	return verdict;
 }
 
-void bel_format_quote(char *shown, size_t room, const uint8_t *text, size_t length)
+void bel_format_quote(char *shown, size_t capacity, const uint8_t *text, size_t length)
 {
 	size_t used = 0;
 
@@ -85,7 +85,7 @@ void bel_format_quote(char *shown, size_t room, const uint8_t *text, size_t leng
 		else
 			snprintf(piece, sizeof(piece), "\\x%02x", text[i]);
 		/* Room stays for what says that it goes on. */
-		if (used + strlen(piece) + 4 > room) {
+		if (used + strlen(piece) + 4 > capacity) {
 			strcpy(shown + used, "...");
 			return;
 		}

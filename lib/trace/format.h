@@ -144,7 +144,7 @@ int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned 
  * Bytes for a message, cut to the room with "...": what is not printable ASCII is escaped as
  * \t, \r or \xNN.
  */
-void bel_format_quote(char *shown, size_t room, const uint8_t *text, size_t length);
+void bel_format_quote(char *shown, size_t capacity, const uint8_t *text, size_t length);
 
 /* All registered formats in order of name: index 0, 1, ...; NULL past the last. */
 const struct bel_format *bel_format_at(size_t index);

@@ -175,7 +175,7 @@ static void find_first_line(struct first_line *line, const struct bel_probe *pro
 
 /* "A, B or C": the likely ones, or where there are none the possible; their reasons behind. */
 static void name_candidates(const struct candidate *candidate, size_t count,
-	enum bel_probe_verdict least, char *names, size_t room)
+	enum bel_probe_verdict least, char *names, size_t capacity)
 {
 	size_t left = 0, used = 0;
 	char reasons[400] = "";
@@ -185,10 +185,10 @@ static void name_candidates(const struct candidate *candidate, size_t count,
 	for (size_t i = 0, n = 0; i < count; i++) {
 		const struct candidate *const c = &candidate[i];
 
-		if (c->verdict < least || used + 40 > room)
+		if (c->verdict < least || used + 40 > capacity)
 			continue;
 		left--;
-		used += (size_t)snprintf(names + used, room - used, "%s%s", c->format->name,
+		used += (size_t)snprintf(names + used, capacity - used, "%s%s", c->format->name,
 			left > 1   ? ", "
 			: left > 0 ? " or "
 				   : "");
@@ -196,7 +196,7 @@ static void name_candidates(const struct candidate *candidate, size_t count,
 			n += (size_t)snprintf(reasons + n, sizeof(reasons) - n, "%s%s: %s",
 				n ? "; " : "", c->format->name, c->reason);
 	}
-	snprintf(names + used, room - used, ": --from tells which (%s)", reasons);
+	snprintf(names + used, capacity - used, ": --from tells which (%s)", reasons);
 }
 
 static int refuse(const struct candidate *candidate, size_t count, const struct bel_probe *probe,

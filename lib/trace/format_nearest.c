@@ -92,7 +92,7 @@ static unsigned distance(const char *a, size_t n, const char *b, size_t m)
 	return row[m];
 }
 
-void bel_format_nearest(char *text, size_t room, const uint8_t *line, size_t length)
+void bel_format_nearest(char *text, size_t capacity, const uint8_t *line, size_t length)
 {
 	const struct bel_format *format, *first = NULL, *second = NULL;
 	char shape[SHAPE_MAX], other[SHAPE_MAX];
@@ -124,9 +124,9 @@ void bel_format_nearest(char *text, size_t room, const uint8_t *line, size_t len
 		}
 	}
 	if (first)
-		snprintf(text, room, "%s (\"%s\", --from %s)", first->name, first->example,
+		snprintf(text, capacity, "%s (\"%s\", --from %s)", first->name, first->example,
 			first->name);
 	if (second)
-		snprintf(text + strlen(text), room - strlen(text), ", %s (\"%s\", --from %s)",
+		snprintf(text + strlen(text), capacity - strlen(text), ", %s (\"%s\", --from %s)",
 			second->name, second->example, second->name);
 }

@@ -12,6 +12,6 @@
  * The two nearest formats, as "kind (\"R 0x7ffe1000 8\", --from kind), ..."; empty if the line
  * looks like none. `room` is at least 1.
  */
-void bel_format_nearest(char *text, size_t room, const uint8_t *line, size_t length);
+void bel_format_nearest(char *text, size_t capacity, const uint8_t *line, size_t length);
 
 #endif

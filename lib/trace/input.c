@@ -46,20 +46,20 @@ static uint8_t *window(const struct input *in)
 }
 
 /* Stored bytes as they are: the number read, 0 at the end, negative on errors. */
-static ssize_t source_read(struct input *in, uint8_t *to, size_t room, struct bel_err *err)
+static ssize_t source_read(struct input *in, uint8_t *to, size_t capacity, struct bel_err *err)
 {
 	ssize_t n;
 
 	if (in->source_ended)
 		return 0;
 	if (in->memory) {
-		n = (ssize_t)(room < in->memory_left ? room : in->memory_left);
+		n = (ssize_t)(capacity < in->memory_left ? capacity : in->memory_left);
 		memcpy(to, in->memory, (size_t)n);
 		in->memory += n;
 		in->memory_left -= (size_t)n;
 	} else {
 		do
-			n = read(in->pub.fd, to, room);
+			n = read(in->pub.fd, to, capacity);
 		while (n < 0 && errno == EINTR);
 		if (n < 0)
 			return bel_fail_errno(err, errno, "%s: cannot read", in->pub.name);
@@ -106,7 +106,7 @@ static int broken_stream(struct input *in, const char *why, struct bel_err *err)
 static int decode_more(struct input *in, struct bel_err *err)
 {
 	struct bel_codec_io io = {.out = window(in) + in->pub.have};
-	const size_t room = in->capacity - in->start - in->pub.have;
+	const size_t capacity = in->capacity - in->start - in->pub.have;
 	const char *why = NULL;
 	ssize_t n;
 	int whole;
@@ -120,11 +120,11 @@ static int decode_more(struct input *in, struct bel_err *err)
 	}
 	io.in = in->stage + in->stage_at;
 	io.in_left = in->stage_have - in->stage_at;
-	io.out_left = room;
+	io.out_left = capacity;
 	io.last = in->source_ended;
 	whole = in->codec->decode(in->state, &io, &why);
 	in->stage_at = in->stage_have - io.in_left;
-	in->pub.have += room - io.out_left;
+	in->pub.have += capacity - io.out_left;
 	in->pending = !io.out_left;
 	if (whole < 0) {
 		broken_stream(in, why, err);
@@ -132,7 +132,7 @@ static int decode_more(struct input *in, struct bel_err *err)
 			err->error = io.error;
 		return BEL_FAIL;
 	}
-	if (io.out_left == room && in->source_ended && !io.in_left) {
+	if (io.out_left == capacity && in->source_ended && !io.in_left) {
 		if (!whole)
 			return broken_stream(in, "the compressed data ends early", err);
 		in->pub.ended = 1;

@@ -161,11 +161,11 @@ int bel_lackey_call_end(struct bel_lackey *log, struct bel_accesses *out, struct
 static int call_text(struct bel_lackey *log, const char *text, size_t length,
 	struct bel_accesses *out, struct bel_err *err)
 {
-	const size_t have = strlen(log->call), room = sizeof(log->call) - 1 - have;
+	const size_t have = strlen(log->call), capacity = sizeof(log->call) - 1 - have;
 
 	/* What does not fit is the end of a path or of arguments that nobody looks at. */
-	if (length > room)
-		length = room;
+	if (length > capacity)
+		length = capacity;
 	memcpy(log->call + have, text, length);
 	log->call[have + length] = '\0';
 	return bel_lackey_call_whole(log->call) ? bel_lackey_call_end(log, out, err) : 0;

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "guarantee.h"
 #include "native_reader.h"
+#include "reduction_scope.h"
 
 static void put_field(struct bel_bytes *bytes, unsigned tag, const char *text)
 {
@@ -86,8 +86,8 @@ static int read_fields(
 				r, "the head has a field that this version must not ignore", err);
 		}
 	}
-	if (r->reduced &&
-		bel_guarantee_parse(r->reduced, &r->info.min_frames, &r->info.valid_policies) < 0)
+	if (r->reduced && bel_reduction_scope_parse(
+				  r->reduced, &r->info.min_frames, &r->info.valid_policies) < 0)
 		return bel_reader_damaged(r, "bad field in the head", err);
 	r->info.command = r->command;
 	r->info.name = r->name;

@@ -113,18 +113,19 @@ int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct
 {
 	const struct bel_block *b = &r->block;
 	const uint8_t *stored = r->input->data + BEL_NATIVE_BLOCK;
-	uint8_t *room;
+	uint8_t *capacity;
 
 	r->unpacked.size = 0;
-	room = bel_bytes_room(&r->unpacked, (size_t)b->payload + 8); /* reads are 8 wide */
-	if (!room)
+	capacity = bel_bytes_room(&r->unpacked, (size_t)b->payload + 8); /* reads are 8 wide */
+	if (!capacity)
 		return bel_err_memory(err, "a block of the trace");
 	if (b->stored == b->payload)
-		memcpy(room, stored, b->stored);
-	else if (ZSTD_decompressDCtx(r->zstd, room, b->payload, stored, b->stored) != b->payload)
+		memcpy(capacity, stored, b->stored);
+	else if (ZSTD_decompressDCtx(r->zstd, capacity, b->payload, stored, b->stored) !=
+		 b->payload)
 		return bel_reader_damaged(r, "block does not decompress", err);
-	memset(room + b->payload, 0, 8);
-	*view = (struct bel_view){room, room + b->payload, false};
+	memset(capacity + b->payload, 0, 8);
+	*view = (struct bel_view){capacity, capacity + b->payload, false};
 	if (r->info.kernel && b->type != BEL_BLOCK_INDEX)
 		bel_kernel_decode(view, &r->block);
 	return view->failed ? bel_reader_damaged(r, "block without counts", err) : BEL_OK;

@@ -11,10 +11,10 @@
 enum { DEFAULT_LEVEL = 3 };
 
 /* Past this many granules the index leaves their table out, to stay within a block's bounds. */
-enum { MOST_INDEXED_GRANULES = 4 << 20 };
+enum { MAX_INDEXED_GRANULES = 4 << 20 };
 
 /* Names of a block's events, so that its payload stays within bounds. */
-enum { MOST_NAME_BYTES = 16 << 20 };
+enum { MAX_NAME_BYTES = 16 << 20 };
 
 struct index_entry {
 	uint64_t offset, now;
@@ -113,17 +113,17 @@ void bel_native_writer_free(struct bel_native_writer *w)
 static int write_block(struct bel_native_writer *w, struct bel_block *block, struct bel_err *err)
 {
 	size_t bound = ZSTD_compressBound(w->payload.size), size;
-	uint8_t head[BEL_NATIVE_BLOCK], *room;
+	uint8_t head[BEL_NATIVE_BLOCK], *capacity;
 	const uint8_t *stored;
 
 	w->stored.size = 0;
-	room = bel_bytes_room(&w->stored, bound);
-	if (w->payload.failed || !room)
+	capacity = bel_bytes_room(&w->stored, bound);
+	if (w->payload.failed || !capacity)
 		return bel_err_memory(err, "a block");
-	size = ZSTD_compress2(w->zstd, room, bound, w->payload.data, w->payload.size);
+	size = ZSTD_compress2(w->zstd, capacity, bound, w->payload.data, w->payload.size);
 	if (ZSTD_isError(size))
 		return bel_fail(err, "zstd: %s", ZSTD_getErrorName(size));
-	stored = size < w->payload.size ? room : w->payload.data;
+	stored = size < w->payload.size ? capacity : w->payload.data;
 	block->payload = (uint32_t)w->payload.size;
 	block->stored = (uint32_t)(size < w->payload.size ? size : w->payload.size);
 	bel_block_encode(block, stored, head);
@@ -199,7 +199,7 @@ static int take_events(struct bel_native_writer *w, const struct bel_event *even
 	for (; *next < count && events[*next].at <= at; ++*next) {
 		struct bel_event event = events[*next];
 
-		if ((w->events.count == BEL_NATIVE_EVENTS || w->name_bytes > MOST_NAME_BYTES) &&
+		if ((w->events.count == BEL_NATIVE_EVENTS || w->name_bytes > MAX_NAME_BYTES) &&
 			flush(w, err) < 0)
 			return BEL_FAIL;
 		w->name_bytes += event.name ? strlen(event.name) : 0;
@@ -219,8 +219,8 @@ static int take_runs(
 {
 	while (count > 0) {
 		struct bel_run *const record = w->run + w->block.records;
-		const size_t room = BEL_NATIVE_RECORDS - w->block.records;
-		const size_t n = count < room ? count : room;
+		const size_t capacity = BEL_NATIVE_RECORDS - w->block.records;
+		const size_t n = count < capacity ? count : capacity;
 		uint32_t after = w->granules_after, codes = 0, many = 0, zero = 0;
 		uint64_t references = 0;
 
@@ -333,7 +333,7 @@ static int write_index(struct bel_native_writer *w, struct bel_err *err)
 {
 	struct bel_block block = {.type = BEL_BLOCK_INDEX};
 	struct index_entry last = {0};
-	uint32_t count = w->granules_after <= MOST_INDEXED_GRANULES ? w->granules_after : 0;
+	uint32_t count = w->granules_after <= MAX_INDEXED_GRANULES ? w->granules_after : 0;
 
 	w->payload.size = 0;
 	bel_bytes_varint(&w->payload, w->index_count);

@@ -102,8 +102,8 @@ int bel_reduced_extend(struct bel_reduced *out, uint64_t references, struct bel_
 {
 	for (;;) {
 		struct bel_run *const last = &out->run[out->count - 1];
-		const uint32_t room = BEL_RUN_COUNT_MAX - bel_run_count(*last);
-		const uint32_t n = references < room ? (uint32_t)references : room;
+		const uint32_t capacity = BEL_RUN_COUNT_MAX - bel_run_count(*last);
+		const uint32_t n = references < capacity ? (uint32_t)references : capacity;
 
 		last->info += n << BEL_RUN_COUNT_SHIFT;
 		references -= n;

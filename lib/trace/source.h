@@ -32,9 +32,9 @@ struct bel_source_options {
 	const char *format; /* a bel_format's name, "bel", or NULL: recognise it */
 	unsigned page_bits; /* 0: the trace's granule, or 4 KiB where it is finer or unknown */
 	bool first_byte;    /* count crossing references once */
-	bool reduced;       /* the caller asks bel_guarantee_check() itself; else reduced traces are
+	bool reduced; /* the caller asks bel_reduction_scope_check() itself; else reduced traces are
 			       refused */
-	bool allow_empty;   /* a native trace may hold no reference; else, as in all other formats,
+	bool allow_empty; /* a native trace may hold no reference; else, as in all other formats,
 			       that   is an error */
 	bool salvage; /* what precedes damage is read; the damage is told by bel_source_damage() */
 	struct bel_format_options foreign;

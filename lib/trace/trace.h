@@ -19,7 +19,8 @@ struct bel_trace_info {
 	const char *name;      /* that the user gave it; NULL: none */
 	const char *tool;      /* "bel-capture 0.1.0, valgrind-3.19.0 lackey"; NULL: not known */
 	const char *format;    /* "bel", "lackey", ... */
-	/* Of a reduced trace (guarantee.h): results hold for these policies, from so many frames.
+	/* Of a reduced trace (reduction_scope.h): results hold for these policies, from so many
+	 * frames.
 	 */
 	const char *valid_policies; /* "lru,opt"; NULL: not reduced */
 	uint64_t min_frames;

@@ -28,17 +28,17 @@ static int check_config(const struct bel_vm_config *config, struct bel_err *err)
 {
 	const uint32_t caps = config->policy ? config->policy->policy->caps : 0;
 
-	if (caps & BEL_POLICY_VARIABLE && (config->frames || config->allotment || config->high))
+	if (caps & BEL_POLICY_VARIABLE && (config->frames || config->allocation || config->high))
 		return bel_usage(err,
 			"%s: sizes its resident set itself: no frames, no local replacement, "
 			"no watermarks",
 			config->policy->policy->name);
-	if (config->allotment && !config->frames)
+	if (config->allocation && !config->frames)
 		return bel_usage(err, "local replacement needs a number of frames");
-	if (config->allotment && caps & BEL_POLICY_FUTURE)
+	if (config->allocation && caps & BEL_POLICY_FUTURE)
 		return bel_usage(err, "%s: knows the future of all frames, not of a process's",
 			config->policy->policy->name);
-	if (config->allotment && config->high)
+	if (config->allocation && config->high)
 		return bel_usage(err, "watermarks are for global replacement");
 	if (config->high && (config->low >= config->high || config->high >= config->frames))
 		return bel_usage(err, "watermarks: low must be below high, and high below the "
@@ -55,7 +55,7 @@ static int reserve_stand_ins(struct bel_vm *vm)
 	if (!vm->global->sim || bel_sim_can_evict(vm->global->sim))
 		return 0;
 	while (vm->stand_ins < vm->spare) {
-		if (bel_vm_object_new(vm, 0, 0, 0) < 0)
+		if (bel_vm_physical_page_new(vm, 0, 0, 0) < 0)
 			return BEL_FAIL;
 		vm->stand_ins++;
 	}
@@ -80,20 +80,19 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	vm->swap.limit = config->swap_slots;
 	vm->current = UINT32_MAX;
 	vm->spare = (uint32_t)(config->high - config->low);
-	vm->push_limit =
-		config->policy && config->policy->policy->hooks->settle ? 1 : BEL_VM_PENDING;
+	vm->push_limit = config->policy && config->policy->policy->hooks->tick ? 1 : BEL_VM_PENDING;
 	vm->next_mark = config->interval ? config->interval : UINT64_MAX;
-	vm->next_review = config->allotment ? config->review : UINT64_MAX;
+	vm->next_rebalance = config->allocation ? config->rebalance_interval : UINT64_MAX;
 	/* Entry 0 is that of pages which have none: never valid. */
-	vm->entry_room = BEL_VM_ROOM;
-	vm->entry = calloc(vm->entry_room, sizeof(*vm->entry));
+	vm->entry_capacity = BEL_VM_ROOM;
+	vm->entry = calloc(vm->entry_capacity, sizeof(*vm->entry));
 	r = vm->entry ? bel_vm_tlb_init(&vm->tlb, &config->tlb, config->seed, err)
 		      : bel_err_memory(err, "the machine");
 	if (r == 0)
 		r = bel_vm_table_init(&vm->table, &config->tables, config->frames, err);
-	if (r == 0 && !config->allotment) {
-		vm->global = bel_vm_lot_new(vm, config->frames - config->low, UINT32_MAX);
-		vm->pending_lot = vm->global;
+	if (r == 0 && !config->allocation) {
+		vm->global = bel_vm_frame_pool_new(vm, config->frames - config->low, UINT32_MAX);
+		vm->pending_pool = vm->global;
 		r = vm->global ? reserve_stand_ins(vm) : BEL_FAIL;
 	}
 	if (r == 0)
@@ -102,13 +101,13 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	return NULL;
 }
 
-void bel_vm_bury(struct bel_vm *vm)
+void bel_vm_free_retired_pools(struct bel_vm *vm)
 {
-	while (vm->graves) {
-		struct bel_vm_lot *const lot = vm->graves;
+	while (vm->retired_pools) {
+		struct bel_vm_frame_pool *const pool = vm->retired_pools;
 
-		vm->graves = lot->dead;
-		bel_vm_lot_free(lot);
+		vm->retired_pools = pool->dead;
+		bel_vm_frame_pool_free(pool);
 	}
 }
 
@@ -120,19 +119,19 @@ void bel_vm_free(struct bel_vm *vm)
 		bel_address_map_release(&vm->space[s].regions);
 	for (uint32_t p = 0; p < vm->processes; p++) {
 		free(vm->process[p].name);
-		bel_vm_lot_free(vm->process[p].lot);
+		bel_vm_frame_pool_free(vm->process[p].pool);
 	}
-	bel_vm_bury(vm);
-	bel_vm_lot_free(vm->global);
+	bel_vm_free_retired_pools(vm);
+	bel_vm_frame_pool_free(vm->global);
 	bel_vm_tlb_release(&vm->tlb);
 	bel_vm_table_release(&vm->table);
 	bel_hash_table_release(&vm->entry_at);
-	bel_hash_table_release(&vm->object_at);
+	bel_hash_table_release(&vm->physical_page_at);
 	bel_names_release(&vm->files);
 	bel_vm_swap_release(&vm->swap);
 	free(vm->entry);
 	free(vm->entry_of);
-	free(vm->object);
+	free(vm->physical_page);
 	free(vm->frame);
 	free(vm->space);
 	free(vm->process);
@@ -145,14 +144,14 @@ static int mark_add(struct bel_vm *vm)
 	const struct bel_vm_tally *const tally = &vm->tally;
 	struct bel_vm_mark *mark;
 
-	if (vm->marks == vm->mark_room) {
-		const size_t room = vm->mark_room ? vm->mark_room * 2 : 64;
+	if (vm->marks == vm->mark_capacity) {
+		const size_t capacity = vm->mark_capacity ? vm->mark_capacity * 2 : 64;
 
-		mark = reallocarray(vm->mark, room, sizeof(*mark));
+		mark = reallocarray(vm->mark, capacity, sizeof(*mark));
 		if (!mark)
 			return bel_err_memory(vm->err, "intervals");
 		vm->mark = mark;
-		vm->mark_room = room;
+		vm->mark_capacity = capacity;
 	}
 	mark = &vm->mark[vm->marks++];
 	*mark = (struct bel_vm_mark){
@@ -174,7 +173,7 @@ static int mark_add(struct bel_vm *vm)
 
 int bel_vm_stop(struct bel_vm *vm)
 {
-	if (vm->now >= vm->next_review && bel_vm_review(vm) < 0)
+	if (vm->now >= vm->next_rebalance && bel_vm_rebalance(vm) < 0)
 		return BEL_FAIL;
 	while (vm->now >= vm->next_mark) {
 		if (mark_add(vm) < 0)
@@ -204,20 +203,20 @@ static int switch_to(struct bel_vm *vm, uint32_t space)
 
 static int make_pages(struct bel_vm *vm, uint32_t pages)
 {
-	uint64_t room = vm->pages ? vm->pages : BEL_VM_ROOM;
+	uint64_t capacity = vm->pages ? vm->pages : BEL_VM_ROOM;
 	uint32_t *wide;
 
 	if (pages <= vm->pages)
 		return 0;
-	while (room < pages)
-		room *= 2;
-	room = room > UINT32_MAX ? UINT32_MAX : room;
-	wide = reallocarray(vm->entry_of, room, sizeof(*wide));
+	while (capacity < pages)
+		capacity *= 2;
+	capacity = capacity > UINT32_MAX ? UINT32_MAX : capacity;
+	wide = reallocarray(vm->entry_of, capacity, sizeof(*wide));
 	if (!wide)
 		return bel_err_memory(vm->err, "pages");
-	memset(wide + vm->pages, 0, (room - vm->pages) * sizeof(*wide));
+	memset(wide + vm->pages, 0, (capacity - vm->pages) * sizeof(*wide));
 	vm->entry_of = wide;
-	vm->pages = (uint32_t)room;
+	vm->pages = (uint32_t)capacity;
 	return 0;
 }
 
@@ -255,7 +254,7 @@ int bel_vm_feed(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_gra
 			break;
 		if (bel_vm_event(vm, &chunk->events[e]) < 0)
 			return BEL_FAIL;
-		bel_vm_bury(vm);
+		bel_vm_free_retired_pools(vm);
 		if (vm->config.invariants && bel_vm_check(vm, err) < 0)
 			return BEL_FAIL;
 	}
@@ -280,6 +279,6 @@ int bel_vm_end_all(struct bel_vm *vm, struct bel_err *err)
 	for (uint32_t p = 0; p < vm->processes; p++)
 		if (bel_vm_end(vm, p, BEL_VM_EXITED) < 0)
 			return BEL_FAIL;
-	bel_vm_bury(vm);
+	bel_vm_free_retired_pools(vm);
 	return 0;
 }

@@ -28,13 +28,13 @@
 
 /* ---- how it is built ---- */
 
-enum bel_vm_allotment {
+enum bel_vm_allocation {
 	BEL_VM_GLOBAL,       /* one policy over all frames */
 	BEL_VM_EQUAL,        /* local: frames / processes each */
 	BEL_VM_PROPORTIONAL, /* local: by pages touched so far */
-	BEL_VM_WORKING_SET,  /* local: by pages referenced in the last review interval */
+	BEL_VM_WORKING_SET,  /* local: by pages referenced in the last rebalance interval */
 	BEL_VM_FAULT_RATE,   /* local: more above one fault rate, less below another */
-	BEL_VM_ALLOTMENTS,
+	BEL_VM_ALLOCATIONS,
 };
 
 struct bel_vm_step;
@@ -46,8 +46,8 @@ struct bel_vm_config {
 	bool generic; /* see struct bel_sim_setup */
 	struct bel_vm_table_shape tables;
 	struct bel_vm_tlb_config tlb;
-	uint8_t allotment;                      /* enum bel_vm_allotment */
-	uint64_t review;                        /* references between reviews of allotments */
+	uint8_t allocation;                     /* enum bel_vm_allocation */
+	uint64_t rebalance_interval;            /* references between rebalances */
 	double fault_rate_low, fault_rate_high; /* faults a reference: FAULT_RATE */
 	uint64_t low, high;                     /* watermarks, in free frames; 0: none */
 	uint64_t swap_slots;                    /* or BEL_VM_UNBOUNDED */
@@ -101,15 +101,15 @@ struct bel_vm_tally {
 	uint64_t out_of_memory; /* times that swap was full */
 	uint64_t killed_fault, killed_memory; /* processes */
 	uint64_t failed_forks;
-	uint64_t reviews; /* allotments changed */
+	uint64_t rebalances; /* allocations changed */
 };
 
 enum bel_vm_end { BEL_VM_LIVES, BEL_VM_EXITED, BEL_VM_SEGV, BEL_VM_OOM, BEL_VM_REFUSED };
 
 /* Bytes by kind of region, of all spaces that a process had, each as it ended. */
-struct bel_vm_waste {
+struct bel_vm_fragmentation {
 	uint64_t regions, bytes, pages,
-		internal_fragmentation_bytes; /* waste: pages x page size - bytes */
+		internal_fragmentation_bytes; /* internal fragmentation: pages x page size - bytes */
 };
 
 struct bel_vm_process {
@@ -124,11 +124,11 @@ struct bel_vm_process {
 	uint64_t evicted; /* times one of its entries lost its frame to replacement */
 	uint64_t pages, valid, peak_valid; /* with contents; in frames; most of these */
 	uint64_t shared;                   /* entries whose page others map too, as it ended */
-	uint64_t allotment;                /* frames, where replacement is local */
-	struct bel_vm_waste waste[BEL_REGIONS];
-	struct bel_vm_lot *lot;          /* its share of frames, where local */
-	uint64_t seen_faults, seen_refs; /* at the last review */
-	uint64_t recent;                 /* pages referenced since the last review */
+	uint64_t allocated_frames;         /* frames, where replacement is local */
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS];
+	struct bel_vm_frame_pool *pool;  /* its share of frames, where local */
+	uint64_t seen_faults, seen_refs; /* at the last rebalance */
+	uint64_t recent;                 /* pages referenced since the last rebalance */
 };
 
 /* At the end of an interval; all but `now` and the last four are sums so far. */
@@ -171,9 +171,10 @@ struct bel_vm_work bel_vm_work(const struct bel_vm *vm);
 uint64_t bel_vm_pages(const struct bel_vm *vm);
 
 /* Regions' bytes of all processes together, those still alive as they are now. */
-void bel_vm_waste(const struct bel_vm *vm, struct bel_vm_waste waste[BEL_REGIONS]);
-void bel_vm_process_waste(const struct bel_vm *vm, const struct bel_vm_process *process,
-	struct bel_vm_waste waste[BEL_REGIONS]);
+void bel_vm_fragmentation(
+	const struct bel_vm *vm, struct bel_vm_fragmentation fragmentation[BEL_REGIONS]);
+void bel_vm_process_fragmentation(const struct bel_vm *vm, const struct bel_vm_process *process,
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS]);
 
 /* Entries that share their frame with an earlier one; and frames that no entry points at. */
 void bel_vm_sharing(const struct bel_vm *vm, uint64_t *shared, uint64_t *idle);

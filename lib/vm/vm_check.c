@@ -4,39 +4,41 @@
 
 #include "vm_machine.h"
 
-/* What is counted anew, from the objects and the entries. */
+/* What is counted anew, from the physical pages and the entries. */
 struct count {
 	uint64_t valid, frames, slots, mapped, loaded, living;
 };
 
-static int check_object(
+static int check_physical_page(
 	const struct bel_vm *vm, uint32_t number, struct count *count, struct bel_err *err)
 {
-	const struct bel_vm_object *const object = &vm->object[number];
-	uint32_t at = object->first;
+	const struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
+	uint32_t at = physical_page->first;
 
-	if (!object->mappings && (object->frame || object->slot))
+	if (!physical_page->mappings && (physical_page->frame || physical_page->slot))
 		return bel_fail(err, "page %u is mapped by nobody, yet in use", number);
-	for (uint32_t i = 0; i < object->mappings; i++, at = vm->entry[at].next) {
-		if (vm->entry[at].object != number)
+	for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next) {
+		if (vm->entry[at].physical_page != number)
 			return bel_fail(err, "page %u is mapped by an entry of another", number);
-		if (vm->entry[at].bits & BEL_VM_VALID && !object->frame)
+		if (vm->entry[at].bits & BEL_VM_VALID && !physical_page->frame)
 			return bel_fail(err, "an entry is valid without a frame: page %u", number);
 		if (vm->entry[vm->entry[at].next].prev != at)
 			return bel_fail(err, "the mappings of page %u are torn", number);
 	}
-	if (object->mappings && at != object->first)
+	if (physical_page->mappings && at != physical_page->first)
 		return bel_fail(err, "page %u has more mappings than it counts", number);
-	if (object->frame && vm->frame[object->frame] != number)
-		return bel_fail(err, "frame %u holds another page than %u", object->frame, number);
-	if (object->slot && vm->swap.owner[object->slot] != number)
-		return bel_fail(err, "slot %u holds another page than %u", object->slot, number);
-	if (!object->frame != !(object->bits & BEL_VM_OBJECT_LOADED))
+	if (physical_page->frame && vm->frame[physical_page->frame] != number)
+		return bel_fail(
+			err, "frame %u holds another page than %u", physical_page->frame, number);
+	if (physical_page->slot && vm->swap.owner[physical_page->slot] != number)
+		return bel_fail(
+			err, "slot %u holds another page than %u", physical_page->slot, number);
+	if (!physical_page->frame != !(physical_page->bits & BEL_VM_OBJECT_LOADED))
 		return bel_fail(err, "the policy and the frames disagree on page %u", number);
-	count->frames += object->frame != 0;
-	count->slots += object->slot != 0;
-	count->mapped += object->mappings;
-	count->loaded += (object->bits & BEL_VM_OBJECT_LOADED) != 0;
+	count->frames += physical_page->frame != 0;
+	count->slots += physical_page->slot != 0;
+	count->mapped += physical_page->mappings;
+	count->loaded += (physical_page->bits & BEL_VM_OBJECT_LOADED) != 0;
 	return 0;
 }
 
@@ -58,7 +60,7 @@ static int check_space(
 		if (entry->space != number)
 			return bel_fail(err, "address space %u lists another's entry", number);
 		valid += entry->bits & BEL_VM_VALID;
-		pages += entry->object != 0;
+		pages += entry->physical_page != 0;
 		if (!(entry->bits & BEL_VM_VALID) && bel_vm_tlb_holds(&vm->tlb, at, entry->vpn))
 			return bel_fail(err, "a TLB holds page 0x%llx, which is not valid",
 				(unsigned long long)entry->vpn);
@@ -84,13 +86,13 @@ static uint64_t resident(const struct bel_vm *vm)
 		return tally.resident;
 	}
 	for (uint32_t p = 0; p < vm->processes; p++) {
-		const struct bel_vm_lot *const lot = vm->process[p].lot;
+		const struct bel_vm_frame_pool *const pool = vm->process[p].pool;
 
-		if (lot && lot->sim) {
-			bel_sim_tally(lot->sim, &tally);
+		if (pool && pool->sim) {
+			bel_sim_tally(pool->sim, &tally);
 			sum += tally.resident;
-		} else if (lot) {
-			sum += lot->loaded;
+		} else if (pool) {
+			sum += pool->loaded;
 		}
 	}
 	return sum;
@@ -100,8 +102,8 @@ int bel_vm_check(const struct bel_vm *vm, struct bel_err *err)
 {
 	struct count count = {.valid = 0};
 
-	for (uint32_t number = 1; number <= vm->objects; number++)
-		if (check_object(vm, number, &count, err) < 0)
+	for (uint32_t number = 1; number <= vm->physical_pages; number++)
+		if (check_physical_page(vm, number, &count, err) < 0)
 			return BEL_FAIL;
 	for (uint32_t number = 0; number < vm->spaces; number++)
 		if (check_space(vm, number, &count, err) < 0)

@@ -9,12 +9,12 @@
 
 #include "number.h"
 
-static const char *const allotments[] = {"global", "equal", "proportional", "working-set", "pff"};
+static const char *const allocations[] = {"global", "equal", "proportional", "working-set", "pff"};
 static const char *const orders[] = {"lru", "fifo", "random"};
 
-const char *bel_vm_allotment_name(enum bel_vm_allotment allotment)
+const char *bel_vm_allocation_name(enum bel_vm_allocation allocation)
 {
-	return (unsigned)allotment < BEL_VM_ALLOTMENTS ? allotments[allotment] : "unknown";
+	return (unsigned)allocation < BEL_VM_ALLOCATIONS ? allocations[allocation] : "unknown";
 }
 
 const char *bel_vm_tlb_order_name(enum bel_vm_tlb_order order)
@@ -96,9 +96,9 @@ static int parse_replacement(const char *text, struct bel_vm_config *config, str
 
 	config->fault_rate_low = 1e-5;
 	config->fault_rate_high = 1e-4;
-	for (int a = 0; a < BEL_VM_ALLOTMENTS; a++)
-		if (!strcmp(kind, allotments[a]) && (a == BEL_VM_GLOBAL) == (kind == text)) {
-			config->allotment = (uint8_t)a;
+	for (int a = 0; a < BEL_VM_ALLOCATIONS; a++)
+		if (!strcmp(kind, allocations[a]) && (a == BEL_VM_GLOBAL) == (kind == text)) {
+			config->allocation = (uint8_t)a;
 			return 0;
 		}
 	if (kind != text &&
@@ -106,7 +106,7 @@ static int parse_replacement(const char *text, struct bel_vm_config *config, str
 			&end) == 2 &&
 		!kind[end] && config->fault_rate_low >= 0 &&
 		config->fault_rate_low < config->fault_rate_high && config->fault_rate_high <= 1) {
-		config->allotment = BEL_VM_FAULT_RATE;
+		config->allocation = BEL_VM_FAULT_RATE;
 		return 0;
 	}
 	return bel_usage(err,
@@ -155,7 +155,7 @@ int bel_vm_configure(const struct bel_vm_options *options, unsigned page_bits,
 	err = err ? err : &own;
 	*config = (struct bel_vm_config){
 		.cost = BEL_VM_COST_DEFAULT,
-		.review = options->review,
+		.rebalance_interval = options->rebalance_interval,
 		.interval = options->interval,
 		.strict = options->strict,
 		.invariants = options->invariants,
@@ -163,7 +163,7 @@ int bel_vm_configure(const struct bel_vm_options *options, unsigned page_bits,
 	};
 	if (!config->from_file && strcmp(options->backing, "zero") != 0)
 		return bel_usage(err, "--backing: '%s' is neither zero nor file", options->backing);
-	if (!options->review)
+	if (!options->rebalance_interval)
 		return bel_usage(err, "--review: at least 1 reference");
 	config->device = bel_vm_device_find(options->device, err);
 	r = config->device ? parse_tables(options, page_bits, config, err) : BEL_USAGE;

@@ -19,13 +19,13 @@ struct bel_vm_options {
 	const char *tlb;    /* ENTRIES[:WAYS], i=, d=, l2=, lru|fifo|random, asid|flush; none */
 	const char *
 		replacement; /* global, local:equal, :proportional, :working-set, :pff[=LOW:HIGH] */
-	const char *watermarks; /* LOW:HIGH in free frames; NULL: none */
-	const char *swap;       /* a size, none, unbounded */
-	const char *device;     /* a preset's name */
-	const char *cost;       /* KEY=NS,...; NULL: the default model */
-	const char *backing;    /* zero, file: of pages where no regions are known */
-	uint64_t address_bits;  /* 0: as the tables have */
-	uint64_t review;        /* references between reviews of allotments */
+	const char *watermarks;      /* LOW:HIGH in free frames; NULL: none */
+	const char *swap;            /* a size, none, unbounded */
+	const char *device;          /* a preset's name */
+	const char *cost;            /* KEY=NS,...; NULL: the default model */
+	const char *backing;         /* zero, file: of pages where no regions are known */
+	uint64_t address_bits;       /* 0: as the tables have */
+	uint64_t rebalance_interval; /* references between rebalances */
 	uint64_t interval;
 	bool strict, invariants;
 };
@@ -34,14 +34,14 @@ struct bel_vm_options {
 	{                                                                                          \
 		.tables = "radix4", .tlb = "i=64:8,d=64:4,l2=1536:12,lru,asid",                    \
 		.replacement = "global", .swap = "unbounded", .device = "nvme", .backing = "zero", \
-		.review = 100000                                                                   \
+		.rebalance_interval = 100000                                                       \
 	}
 
 int bel_vm_configure(const struct bel_vm_options *options, unsigned page_bits,
 	struct bel_vm_config *config, struct bel_err *err);
 
 /* "global", "equal", "proportional", "working-set", "pff". */
-const char *bel_vm_allotment_name(enum bel_vm_allotment allotment);
+const char *bel_vm_allocation_name(enum bel_vm_allocation allocation);
 const char *bel_vm_tlb_order_name(enum bel_vm_tlb_order order);
 
 #endif

@@ -83,7 +83,7 @@ struct bel_vm_time bel_vm_time_of(const struct bel_vm_cost *cost,
 		(double)work->walk_references * cost->walk + (double)work->faults * cost->trap +
 		(double)work->minor * cost->minor + (double)work->major * cost->major +
 		(double)work->copies * cost->copy * pages + (double)work->switches * cost->swtch +
-		(double)work->shot * cost->shoot;
+		(double)work->shootdowns * cost->shoot;
 	time.io_ns = (double)work->reads * time.read_ns + (double)work->writes * time.write_ns;
 	time.access_ns =
 		work->references ? (time.cpu_ns + time.io_ns) / (double)work->references : NAN;

@@ -48,7 +48,7 @@ const char *bel_vm_cost_item(const struct bel_vm_cost *cost, unsigned index, dou
 /* What is counted; of one run. */
 struct bel_vm_work {
 	uint64_t references, l2_lookups, walk_references, faults, minor, major, copies;
-	uint64_t switches, shot, reads, writes;
+	uint64_t switches, shootdowns, reads, writes;
 	uint64_t page_bytes;
 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_entry.c: page-table entries, the objects that they map, and frames. */
+/* vm_entry.c: page-table entries, the physical pages that they map, and frames. */
 #include <stdlib.h>
 
 #include "vm_machine.h"
 
 /* Doubles an array of the machine; its element 0 stands for "none". */
-static int grow(struct bel_vm *vm, void *array, uint32_t *room, size_t width)
+static int grow(struct bel_vm *vm, void *array, uint32_t *capacity, size_t width)
 {
-	const uint64_t wide = *room ? (uint64_t)*room * 2 : BEL_VM_ROOM;
+	const uint64_t wide = *capacity ? (uint64_t)*capacity * 2 : BEL_VM_ROOM;
 	void *data;
 
 	if (wide > UINT32_MAX)
@@ -16,7 +16,7 @@ static int grow(struct bel_vm *vm, void *array, uint32_t *room, size_t width)
 	if (!data)
 		return bel_err_memory(vm->err, "the machine");
 	*(void **)array = data;
-	*room = (uint32_t)wide;
+	*capacity = (uint32_t)wide;
 	return 0;
 }
 
@@ -42,8 +42,8 @@ int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn)
 			vm->config.tables.address_bits);
 	number = vm->entry_free;
 	if (!number) {
-		if (vm->entries + 1 >= vm->entry_room &&
-			grow(vm, &vm->entry, &vm->entry_room, sizeof(*vm->entry)) < 0)
+		if (vm->entries + 1 >= vm->entry_capacity &&
+			grow(vm, &vm->entry, &vm->entry_capacity, sizeof(*vm->entry)) < 0)
 			return BEL_FAIL;
 		number = vm->entries + 1;
 	}
@@ -63,58 +63,60 @@ int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn)
 	return number;
 }
 
-int64_t bel_vm_object_new(struct bel_vm *vm, uint32_t file, uint64_t offset, unsigned bits)
+int64_t bel_vm_physical_page_new(struct bel_vm *vm, uint32_t file, uint64_t offset, unsigned bits)
 {
 	uint32_t number;
 
-	if (vm->objects + 1 >= vm->object_room &&
-		grow(vm, &vm->object, &vm->object_room, sizeof(*vm->object)) < 0)
+	if (vm->physical_pages + 1 >= vm->physical_page_capacity &&
+		grow(vm, &vm->physical_page, &vm->physical_page_capacity,
+			sizeof(*vm->physical_page)) < 0)
 		return BEL_FAIL;
-	number = ++vm->objects;
-	vm->object[number] = (struct bel_vm_object){
+	number = ++vm->physical_pages;
+	vm->physical_page[number] = (struct bel_vm_physical_page){
 		.file = file,
 		.offset = offset,
 		.bits = (uint8_t)bits,
 	};
-	if (file && bel_hash_table_set(&vm->object_at, offset, file, number, vm->err) < 0)
+	if (file && bel_hash_table_set(&vm->physical_page_at, offset, file, number, vm->err) < 0)
 		return BEL_FAIL;
 	return number;
 }
 
 /* The last entry has gone: contents, frame and slot go with it. */
-static void object_end(struct bel_vm *vm, uint32_t number)
+static void physical_page_end(struct bel_vm *vm, uint32_t number)
 {
-	struct bel_vm_object *const object = &vm->object[number];
+	struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
 
-	if (object->bits & BEL_VM_OBJECT_LOADED && bel_vm_unload(vm, number) &&
-		object->bits & BEL_VM_OBJECT_FILE)
+	if (physical_page->bits & BEL_VM_OBJECT_LOADED && bel_vm_unload(vm, number) &&
+		physical_page->bits & BEL_VM_OBJECT_FILE)
 		vm->tally.file_writes++;
-	if (object->slot)
-		bel_vm_swap_free(&vm->swap, object->slot);
-	object->slot = 0;
-	if (object->file)
-		bel_hash_table_delete(&vm->object_at, object->offset, object->file);
+	if (physical_page->slot)
+		bel_vm_swap_free(&vm->swap, physical_page->slot);
+	physical_page->slot = 0;
+	if (physical_page->file)
+		bel_hash_table_delete(
+			&vm->physical_page_at, physical_page->offset, physical_page->file);
 }
 
 int bel_vm_attach(struct bel_vm *vm, uint32_t number, uint32_t to)
 {
 	struct bel_vm_entry *const entry = &vm->entry[number];
-	struct bel_vm_object *const object = &vm->object[to];
+	struct bel_vm_physical_page *const physical_page = &vm->physical_page[to];
 
 	if (bel_vm_table_add(&vm->table, entry->space, entry->vpn, vm->err) < 0)
 		return BEL_FAIL;
-	entry->object = to;
-	if (object->mappings++) {
-		struct bel_vm_entry *const first = &vm->entry[object->first];
+	entry->physical_page = to;
+	if (physical_page->mappings++) {
+		struct bel_vm_entry *const first = &vm->entry[physical_page->first];
 
-		entry->next = object->first;
+		entry->next = physical_page->first;
 		entry->prev = first->prev;
 		vm->entry[first->prev].next = number;
 		first->prev = number;
 	} else {
 		entry->next = number;
 		entry->prev = number;
-		object->first = number;
+		physical_page->first = number;
 	}
 	bel_vm_process_of(vm, entry->space)->pages++;
 	return 0;
@@ -123,23 +125,23 @@ int bel_vm_attach(struct bel_vm *vm, uint32_t number, uint32_t to)
 void bel_vm_detach(struct bel_vm *vm, uint32_t number)
 {
 	struct bel_vm_entry *const entry = &vm->entry[number];
-	const uint32_t from = entry->object;
-	struct bel_vm_object *object;
+	const uint32_t from = entry->physical_page;
+	struct bel_vm_physical_page *physical_page;
 
 	if (!from)
 		return;
-	object = &vm->object[from];
+	physical_page = &vm->physical_page[from];
 	bel_vm_invalidate(vm, number);
 	vm->entry[entry->prev].next = entry->next;
 	vm->entry[entry->next].prev = entry->prev;
-	if (object->first == number)
-		object->first = entry->next;
-	entry->object = 0;
+	if (physical_page->first == number)
+		physical_page->first = entry->next;
+	entry->physical_page = 0;
 	entry->bits = 0;
 	bel_vm_table_remove(&vm->table, entry->space, entry->vpn);
 	bel_vm_process_of(vm, entry->space)->pages--;
-	if (--object->mappings == 0)
-		object_end(vm, from);
+	if (--physical_page->mappings == 0)
+		physical_page_end(vm, from);
 }
 
 int bel_vm_validate(struct bel_vm *vm, uint32_t number, unsigned bits)
@@ -164,7 +166,7 @@ void bel_vm_invalidate(struct bel_vm *vm, uint32_t number)
 
 	if (!(entry->bits & BEL_VM_VALID))
 		return;
-	bel_vm_tlb_shoot(&vm->tlb, number, entry->vpn);
+	bel_vm_tlb_shootdown(&vm->tlb, number, entry->vpn);
 	bel_vm_table_unchain(&vm->table, number, entry->space, entry->vpn);
 	entry->bits &= (uint8_t) ~(BEL_VM_VALID | BEL_VM_WRITABLE | BEL_VM_DIRTY | BEL_VM_ACCESSED);
 	vm->tally.valid--;
@@ -188,33 +190,33 @@ void bel_vm_space_clear(struct bel_vm *vm, uint32_t number)
 	bel_address_map_release(&space->regions);
 }
 
-int bel_vm_frame_take(struct bel_vm *vm, uint32_t object)
+int bel_vm_frame_take(struct bel_vm *vm, uint32_t physical_page)
 {
 	uint32_t frame = vm->frame_free;
 
 	if (frame) {
 		vm->frame_free = vm->frame[frame];
 	} else {
-		if (vm->frames_made + 1 >= vm->frame_room &&
-			grow(vm, &vm->frame, &vm->frame_room, sizeof(*vm->frame)) < 0)
+		if (vm->frames_made + 1 >= vm->frame_capacity &&
+			grow(vm, &vm->frame, &vm->frame_capacity, sizeof(*vm->frame)) < 0)
 			return BEL_FAIL;
 		frame = ++vm->frames_made;
 	}
-	vm->frame[frame] = object;
-	vm->object[object].frame = frame;
+	vm->frame[frame] = physical_page;
+	vm->physical_page[physical_page].frame = frame;
 	if (++vm->tally.frames_used > vm->tally.frames_peak)
 		vm->tally.frames_peak = vm->tally.frames_used;
 	return 0;
 }
 
-void bel_vm_frame_give(struct bel_vm *vm, uint32_t object)
+void bel_vm_frame_give(struct bel_vm *vm, uint32_t physical_page)
 {
-	const uint32_t frame = vm->object[object].frame;
+	const uint32_t frame = vm->physical_page[physical_page].frame;
 
 	if (!frame)
 		return;
 	vm->frame[frame] = vm->frame_free;
 	vm->frame_free = frame;
-	vm->object[object].frame = 0;
+	vm->physical_page[physical_page].frame = 0;
 	vm->tally.frames_used--;
 }

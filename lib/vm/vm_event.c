@@ -17,7 +17,7 @@ static void act_on(struct bel_vm *vm, uint32_t number, const struct range *range
 	const uint64_t first = range->start >> vm->config.tables.page_bits;
 	const uint64_t last = (range->end - 1) >> vm->config.tables.page_bits;
 
-	if (entry->object && entry->vpn >= first && entry->vpn <= last)
+	if (entry->physical_page && entry->vpn >= first && entry->vpn <= last)
 		range->act(vm, number, range);
 }
 
@@ -74,7 +74,7 @@ static void revoke(struct bel_vm *vm, uint32_t number, const struct range *range
 	if (region && !(region->flags & BEL_MAP_RIGHTS))
 		bel_vm_invalidate(vm, number);
 	else if (entry->bits & BEL_VM_WRITABLE)
-		bel_vm_tlb_shoot(&vm->tlb, number, entry->vpn);
+		bel_vm_tlb_shootdown(&vm->tlb, number, entry->vpn);
 	vm->entry[number].bits &= (uint8_t)~BEL_VM_WRITABLE;
 }
 
@@ -146,7 +146,7 @@ static int resize(struct bel_vm *vm, const struct bel_event *event, uint64_t end
 /* The entry's page is at another address from now on. */
 static int move_entry(struct bel_vm *vm, uint32_t number, uint64_t to)
 {
-	const uint32_t object = vm->entry[number].object;
+	const uint32_t physical_page = vm->entry[number].physical_page;
 	const uint32_t space = vm->entry[number].space;
 	const uint8_t keep =
 		vm->entry[number].bits & (BEL_VM_ON_WRITE | BEL_VM_SHARES | BEL_VM_SWAPPED);
@@ -155,7 +155,7 @@ static int move_entry(struct bel_vm *vm, uint32_t number, uint64_t to)
 	if (at < 0)
 		return BEL_FAIL;
 	bel_vm_detach(vm, (uint32_t)at);
-	if (bel_vm_attach(vm, (uint32_t)at, object) < 0)
+	if (bel_vm_attach(vm, (uint32_t)at, physical_page) < 0)
 		return BEL_FAIL;
 	vm->entry[at].bits = keep;
 	bel_vm_detach(vm, number);
@@ -176,7 +176,7 @@ static int move_entries(struct bel_vm *vm, const struct bel_event *event, uint64
 	for (uint32_t at = vm->space[event->space].first; at; at = vm->entry[at].below) {
 		const uint64_t vpn = vm->entry[at].vpn;
 
-		if (vm->entry[at].object && vpn >= first && vpn <= last &&
+		if (vm->entry[at].physical_page && vpn >= first && vpn <= last &&
 			move_entry(vm, at, to + (vpn - first)) < 0)
 			return BEL_FAIL;
 	}

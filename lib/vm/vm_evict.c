@@ -24,10 +24,10 @@ static bool steal(struct bel_vm *vm)
 		const uint32_t owner = swap->owner[slot];
 
 		swap->stealing = slot;
-		if (owner && owner <= vm->objects && vm->object[owner].slot == slot &&
-			vm->object[owner].bits & BEL_VM_OBJECT_LOADED) {
-			vm->object[owner].slot = 0;
-			vm->object[owner].bits |= BEL_VM_OBJECT_STALE;
+		if (owner && owner <= vm->physical_pages && vm->physical_page[owner].slot == slot &&
+			vm->physical_page[owner].bits & BEL_VM_OBJECT_LOADED) {
+			vm->physical_page[owner].slot = 0;
+			vm->physical_page[owner].bits |= BEL_VM_OBJECT_STALE;
 			bel_vm_swap_free(swap, slot);
 			return true;
 		}
@@ -35,16 +35,19 @@ static bool steal(struct bel_vm *vm)
 	return false;
 }
 
-/* Finds a slot for an object, killing for it if need be: 1, 0 if the object died, or negative. */
+/*
+ * Finds a slot for a physical page, killing for it if need be: 1, 0 if the physical page died, or
+ * negative.
+ */
 static int need_slot(struct bel_vm *vm, uint32_t number)
 {
-	while (!vm->object[number].slot) {
+	while (!vm->physical_page[number].slot) {
 		const int64_t slot = bel_vm_swap_take(&vm->swap, number, vm->err);
 		uint32_t process;
 
 		if (slot < 0)
 			return BEL_FAIL;
-		vm->object[number].slot = (uint32_t)slot;
+		vm->physical_page[number].slot = (uint32_t)slot;
 		if (slot || steal(vm))
 			continue;
 		process = largest(vm);
@@ -54,7 +57,7 @@ static int need_slot(struct bel_vm *vm, uint32_t number)
 			return bel_fail(vm->err, "swap is full, and no process is left to kill");
 		if (bel_vm_end(vm, process, BEL_VM_OOM) < 0)
 			return BEL_FAIL;
-		if (!vm->object[number].mappings)
+		if (!vm->physical_page[number].mappings)
 			return 0;
 	}
 	return 1;
@@ -62,10 +65,10 @@ static int need_slot(struct bel_vm *vm, uint32_t number)
 
 static int write_back(struct bel_vm *vm, uint32_t number)
 {
-	struct bel_vm_object *object = &vm->object[number];
+	struct bel_vm_physical_page *physical_page = &vm->physical_page[number];
 
 	vm->tally.writebacks++;
-	if (object->bits & BEL_VM_OBJECT_FILE) {
+	if (physical_page->bits & BEL_VM_OBJECT_FILE) {
 		vm->tally.file_writes++;
 		bel_vm_tell(vm, BEL_VM_STEP_FILE_WRITE, NULL, 0, 0);
 		return 1;
@@ -76,39 +79,40 @@ static int write_back(struct bel_vm *vm, uint32_t number)
 		vm->tally.writebacks--;
 		return r;
 	}
-	object = &vm->object[number];
+	physical_page = &vm->physical_page[number];
 	vm->swap.outs++;
-	bel_vm_tell(vm, BEL_VM_STEP_SWAP_OUT, NULL, 0, object->slot);
+	bel_vm_tell(vm, BEL_VM_STEP_SWAP_OUT, NULL, 0, physical_page->slot);
 	return 1;
 }
 
 int bel_vm_evict(struct bel_vm *vm, uint32_t number, bool dirty)
 {
-	struct bel_vm_object *const object = &vm->object[number];
-	uint32_t at = object->first, valid = 0;
+	struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
+	uint32_t at = physical_page->first, valid = 0;
 	int r = 1;
 
-	for (uint32_t i = 0; i < object->mappings; i++, at = vm->entry[at].next)
+	for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next)
 		valid += (vm->entry[at].bits & BEL_VM_VALID) != 0;
-	bel_vm_tell(vm, BEL_VM_STEP_VICTIM, &vm->entry[at], object->frame, valid);
+	bel_vm_tell(vm, BEL_VM_STEP_VICTIM, &vm->entry[at], physical_page->frame, valid);
 	vm->tally.evictions++;
-	for (uint32_t i = 0; i < object->mappings; i++, at = vm->entry[at].next) {
+	for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next) {
 		if (vm->entry[at].bits & BEL_VM_VALID)
 			bel_vm_process_of(vm, vm->entry[at].space)->evicted++;
 		bel_vm_invalidate(vm, at);
 	}
-	object->bits &= (uint8_t)~BEL_VM_OBJECT_LOADED;
-	if (dirty || object->bits & BEL_VM_OBJECT_STALE) {
+	physical_page->bits &= (uint8_t)~BEL_VM_OBJECT_LOADED;
+	if (dirty || physical_page->bits & BEL_VM_OBJECT_STALE) {
 		r = write_back(vm, number);
 	} else {
 		vm->tally.clean_drops++;
 		bel_vm_tell(vm, BEL_VM_STEP_CLEAN_DROP, NULL, 0, 0);
 	}
-	object->bits &= (uint8_t)~BEL_VM_OBJECT_STALE;
+	physical_page->bits &= (uint8_t)~BEL_VM_OBJECT_STALE;
 	bel_vm_frame_give(vm, number);
-	if (r < 0 || !object->mappings)
+	if (r < 0 || !physical_page->mappings)
 		return r < 0 ? r : 0;
-	for (uint32_t i = 0; object->slot && i < object->mappings; i++, at = vm->entry[at].next)
+	for (uint32_t i = 0; physical_page->slot && i < physical_page->mappings;
+		i++, at = vm->entry[at].next)
 		vm->entry[at].bits |= BEL_VM_SWAPPED;
 	return 0;
 }

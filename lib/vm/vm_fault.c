@@ -86,7 +86,7 @@ static int allow(struct bel_vm *vm, struct fault *fault)
 	uint64_t address = entry->vpn << vm->config.tables.page_bits;
 
 	if (!answer->there && !vm->config.strict) {
-		if (!entry->object) {
+		if (!entry->physical_page) {
 			vm->tally.unknown_region++;
 			process->unknown_region++;
 			bel_vm_tell(vm, BEL_VM_STEP_UNKNOWN, entry, 0, 0);
@@ -111,36 +111,38 @@ static void class_as(struct fault *fault, enum bel_vm_fault class)
 	fault->classed = true;
 }
 
-/* The class of getting at an object's contents. */
+/* The class of getting at a physical page's contents. */
 static enum bel_vm_fault source_class(
-	const struct bel_vm_object *object, enum bel_vm_fault in_frame)
+	const struct bel_vm_physical_page *physical_page, enum bel_vm_fault in_frame)
 {
-	if (object->bits & BEL_VM_OBJECT_LOADED)
+	if (physical_page->bits & BEL_VM_OBJECT_LOADED)
 		return in_frame;
-	if (object->slot)
+	if (physical_page->slot)
 		return BEL_VM_SWAP_READ;
-	return object->bits & BEL_VM_OBJECT_ORIGIN ? BEL_VM_FILE_READ : BEL_VM_ZERO_FILL;
+	return physical_page->bits & BEL_VM_OBJECT_ORIGIN ? BEL_VM_FILE_READ : BEL_VM_ZERO_FILL;
 }
 
-/* The page has no contents yet: finds or makes its object and maps it. */
+/* The page has no contents yet: finds or makes its physical page and maps it. */
 static int first_touch(struct bel_vm *vm, struct fault *fault)
 {
 	const struct answer *const answer = &fault->answer;
 	struct bel_vm_entry *entry;
-	int64_t object = 0;
+	int64_t physical_page = 0;
 	unsigned bits = answer->shared ? BEL_VM_SHARES : 0;
 
 	if (answer->file) {
-		object = bel_hash_table_get(&vm->object_at, answer->offset, answer->file);
-		if (!object)
-			object = bel_vm_object_new(vm, answer->file, answer->offset,
+		physical_page =
+			bel_hash_table_get(&vm->physical_page_at, answer->offset, answer->file);
+		if (!physical_page)
+			physical_page = bel_vm_physical_page_new(vm, answer->file, answer->offset,
 				BEL_VM_OBJECT_FILE | BEL_VM_OBJECT_ORIGIN);
 		if (!answer->shared)
 			bits |= BEL_VM_ON_WRITE;
 	} else {
-		object = bel_vm_object_new(vm, 0, 0, answer->origin ? BEL_VM_OBJECT_ORIGIN : 0);
+		physical_page = bel_vm_physical_page_new(
+			vm, 0, 0, answer->origin ? BEL_VM_OBJECT_ORIGIN : 0);
 	}
-	if (object < 0 || bel_vm_attach(vm, fault->entry, (uint32_t)object) < 0)
+	if (physical_page < 0 || bel_vm_attach(vm, fault->entry, (uint32_t)physical_page) < 0)
 		return BEL_FAIL;
 	entry = &vm->entry[fault->entry];
 	entry->bits = (uint8_t)bits;
@@ -151,9 +153,9 @@ static int first_touch(struct bel_vm *vm, struct fault *fault)
 static int own_copy(struct bel_vm *vm, struct fault *fault)
 {
 	struct bel_vm_entry *entry = &vm->entry[fault->entry];
-	const uint32_t from = entry->object;
-	const struct bel_vm_object *const source = &vm->object[from];
-	int64_t object;
+	const uint32_t from = entry->physical_page;
+	const struct bel_vm_physical_page *const source = &vm->physical_page[from];
+	int64_t physical_page;
 
 	if (source->mappings == 1 && !(source->bits & BEL_VM_OBJECT_FILE)) {
 		entry->bits &= (uint8_t)~BEL_VM_ON_WRITE;
@@ -164,11 +166,11 @@ static int own_copy(struct bel_vm *vm, struct fault *fault)
 		vm->tally.copies++;
 		bel_vm_process_of(vm, entry->space)->copies++;
 	}
-	object = bel_vm_object_new(vm, 0, 0, 0);
-	if (object < 0)
+	physical_page = bel_vm_physical_page_new(vm, 0, 0, 0);
+	if (physical_page < 0)
 		return BEL_FAIL;
 	bel_vm_detach(vm, fault->entry);
-	return bel_vm_attach(vm, fault->entry, (uint32_t)object);
+	return bel_vm_attach(vm, fault->entry, (uint32_t)physical_page);
 }
 
 /* Counts the fault under its class, with the reading that it takes. */
@@ -183,21 +185,24 @@ static void count(struct bel_vm *vm, const struct fault *fault)
 	bel_vm_tell(vm, BEL_VM_STEP_CLASS, entry, 0, fault->class);
 }
 
-/* The object gets into a frame, by the policy of the lot that the process draws on. */
+/*
+ * The physical page gets into a frame, by the policy of the frame pool that the process draws on.
+ */
 static int bring_in(struct bel_vm *vm, struct fault *fault)
 {
 	const uint32_t space = vm->entry[fault->entry].space;
-	const uint32_t number = vm->entry[fault->entry].object;
-	struct bel_vm_lot *const lot = vm->global ? vm->global : bel_vm_process_of(vm, space)->lot;
+	const uint32_t number = vm->entry[fault->entry].physical_page;
+	struct bel_vm_frame_pool *const pool =
+		vm->global ? vm->global : bel_vm_process_of(vm, space)->pool;
 
-	class_as(fault, source_class(&vm->object[number], BEL_VM_IN_FRAME));
+	class_as(fault, source_class(&vm->physical_page[number], BEL_VM_IN_FRAME));
 	count(vm, fault);
-	if (bel_vm_load(vm, lot, number, fault->info, fault->next) < 0)
+	if (bel_vm_load(vm, pool, number, fault->info, fault->next) < 0)
 		return BEL_FAIL;
 	/* Its own process may have been the one to be killed for memory. */
 	if (!vm->space[space].alive)
 		return 0;
-	bel_vm_tell(vm, BEL_VM_STEP_LOAD, &vm->entry[fault->entry], vm->object[number].frame,
+	bel_vm_tell(vm, BEL_VM_STEP_LOAD, &vm->entry[fault->entry], vm->physical_page[number].frame,
 		fault->class);
 	return 1;
 }
@@ -217,15 +222,15 @@ int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t nex
 	r = allow(vm, &fault);
 	if (r <= 0)
 		return r;
-	if (!entry->object && first_touch(vm, &fault) < 0)
+	if (!entry->physical_page && first_touch(vm, &fault) < 0)
 		return BEL_FAIL;
 	if (fault.write && entry->bits & BEL_VM_ON_WRITE && own_copy(vm, &fault) < 0)
 		return BEL_FAIL;
 	entry = &vm->entry[number];
-	if (vm->object[entry->object].bits & BEL_VM_OBJECT_LOADED) {
+	if (vm->physical_page[entry->physical_page].bits & BEL_VM_OBJECT_LOADED) {
 		class_as(&fault, entry->bits & BEL_VM_VALID ? BEL_VM_PROTECTION : BEL_VM_IN_FRAME);
 		count(vm, &fault);
-		r = bel_vm_push(vm, entry->object, info, next) < 0 ? BEL_FAIL : 1;
+		r = bel_vm_push(vm, entry->physical_page, info, next) < 0 ? BEL_FAIL : 1;
 	} else {
 		r = bring_in(vm, &fault);
 	}
@@ -236,6 +241,7 @@ int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t nex
 		bits |= BEL_VM_WRITABLE;
 	if (bel_vm_validate(vm, number, bits) < 0)
 		return BEL_FAIL;
-	bel_vm_tell(vm, BEL_VM_STEP_ENTRY, entry, vm->object[entry->object].frame, entry->bits);
+	bel_vm_tell(vm, BEL_VM_STEP_ENTRY, entry, vm->physical_page[entry->physical_page].frame,
+		entry->bits);
 	return 1;
 }

@@ -2,9 +2,9 @@
 /*
  * vm_machine.h: the machine's inside, shared by the files that are its parts.
  *
- * Everything is numbered: entries (page-table entries, which also tag the TLBs), objects
+ * Everything is numbered: entries (page-table entries, which also tag the TLBs), physical pages
  * (physical pages, in a frame or not), frames and slots from 1, 0 being none; spaces
- * and processes from 0. An object is mapped by a ring of entries and dies with the last.
+ * and processes from 0. A physical page is mapped by a ring of entries and dies with the last.
  * Objects are not numbered again, so that a policy's memory of a page stays true.
  */
 #ifndef BEL_VM_MACHINE_H
@@ -20,29 +20,29 @@
 
 struct bel_vm_entry {
 	uint64_t vpn;
-	uint32_t object;
+	uint32_t physical_page;
 	uint32_t space;
 	uint32_t below;      /* the next entry of the space, or of the free ones */
-	uint32_t next, prev; /* ring of the entries that map the object */
+	uint32_t next, prev; /* ring of the entries that map the physical page */
 	uint8_t bits;        /* enum bel_vm_entry_bit */
-	uint8_t recent;      /* referenced since the last review of allotments */
+	uint8_t recent;      /* referenced since the last rebalance */
 };
 
-enum bel_vm_object_bit {
+enum bel_vm_physical_page_bit {
 	BEL_VM_OBJECT_LOADED = 0x1, /* the policy holds it */
 	BEL_VM_OBJECT_FILE = 0x2,   /* a page of a file: written back there */
 	BEL_VM_OBJECT_ORIGIN = 0x4, /* its first contents come from a file */
 	BEL_VM_OBJECT_STALE = 0x8,  /* its copy in swap was given up: must be written */
 };
 
-struct bel_vm_object {
+struct bel_vm_physical_page {
 	uint64_t offset; /* in the file */
 	uint32_t file;   /* 0: anonymous */
 	uint32_t first;  /* an entry of its ring */
 	uint32_t mappings;
 	uint32_t frame, slot;
-	uint8_t bits;           /* enum bel_vm_object_bit */
-	struct bel_vm_lot *lot; /* that it is charged to while loaded */
+	uint8_t bits;                   /* enum bel_vm_physical_page_bit */
+	struct bel_vm_frame_pool *pool; /* that it is charged to while loaded */
 };
 
 struct bel_vm_space {
@@ -57,9 +57,9 @@ struct bel_vm_space {
 };
 
 /* A share of the frames under one instance of the policy: all, or a process's. */
-struct bel_vm_lot {
-	struct bel_sim *sim;     /* NULL: nothing is ever replaced */
-	struct bel_vm_lot *dead; /* the next to be freed */
+struct bel_vm_frame_pool {
+	struct bel_sim *sim;            /* NULL: nothing is ever replaced */
+	struct bel_vm_frame_pool *dead; /* the next to be freed */
 	uint64_t frames, now, loaded;
 	uint32_t process;
 };
@@ -71,7 +71,7 @@ struct bel_vm {
 	uint64_t page_bytes;
 
 	struct bel_vm_entry *entry;
-	uint32_t entries, entry_room, entry_free;
+	uint32_t entries, entry_capacity, entry_free;
 	uint32_t *entry_of;             /* of a page of the trace */
 	uint32_t pages, places;         /* room of entry_of, and pages of the trace seen */
 	struct bel_hash_table entry_at; /* (vpn, space) -> entry */
@@ -79,31 +79,31 @@ struct bel_vm {
 	struct bel_vm_table table;
 	uint32_t current; /* space whose translations are in use */
 
-	struct bel_vm_object *object;
-	uint32_t objects, object_room;
-	struct bel_hash_table object_at; /* (offset, file) -> object */
-	struct bel_names files;          /* number 1 is the first */
+	struct bel_vm_physical_page *physical_page;
+	uint32_t physical_pages, physical_page_capacity;
+	struct bel_hash_table physical_page_at; /* (offset, file) -> physical page */
+	struct bel_names files;                 /* number 1 is the first */
 
-	uint32_t *frame; /* of a frame: its object; of a free one: the one freed before */
-	uint32_t frames_made, frame_room, frame_free;
+	uint32_t *frame; /* of a frame: its physical page; of a free one: the one freed before */
+	uint32_t frames_made, frame_capacity, frame_free;
 	struct bel_vm_swap swap;
 
 	struct bel_vm_space *space;
 	uint32_t spaces;
 	struct bel_vm_process *process;
-	uint32_t processes, process_room, living;
+	uint32_t processes, process_capacity, living;
 
-	struct bel_vm_lot *global, *graves;
+	struct bel_vm_frame_pool *global, *retired_pools;
 	struct bel_run pending[BEL_VM_PENDING];
 	uint64_t pending_next[BEL_VM_PENDING];
 	uint32_t pending_count;
-	struct bel_vm_lot *pending_lot;
+	struct bel_vm_frame_pool *pending_pool;
 	uint32_t spare;      /* frames that the background reclaimer frees at a time */
-	uint32_t stand_ins;  /* objects 1 to this are never mapped: see vm_replace.c */
+	uint32_t stand_ins;  /* physical pages 1 to this are never mapped: see vm_replace.c */
 	uint32_t push_limit; /* pending runs at which they are handed over */
-	uint64_t next_review, next_mark;
+	uint64_t next_rebalance, next_mark;
 	struct bel_vm_mark *mark;
-	size_t marks, mark_room;
+	size_t marks, mark_capacity;
 	/* Of the call in progress. */
 	struct bel_granules granules;
 	struct bel_err *err;
@@ -122,10 +122,10 @@ static inline void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel
 		bel_vm_tell_host(vm, type, entry, frame, info);
 }
 
-/* What is due by now: reviews of allotments, ends of intervals. */
+/* What is due by now: rebalances, ends of intervals. */
 int bel_vm_stop(struct bel_vm *vm);
-/* Frees the lots that were buried. */
-void bel_vm_bury(struct bel_vm *vm);
+/* Frees the frame pools that were retired. */
+void bel_vm_free_retired_pools(struct bel_vm *vm);
 
 /* ---- vm_refer.c: runs [from, to) of the chunk, between two events ---- */
 int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to);
@@ -136,38 +136,39 @@ int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t nex
 /* The entry's process dies of a reference to `address`, in a region that forbids it or in none. */
 int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address);
 
-/* ---- vm_entry.c: entries, objects, frames ---- */
+/* ---- vm_entry.c: entries, physical pages, frames ---- */
 int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn);
-int64_t bel_vm_object_new(struct bel_vm *vm, uint32_t file, uint64_t offset, unsigned bits);
-int bel_vm_attach(struct bel_vm *vm, uint32_t number, uint32_t object);
+int64_t bel_vm_physical_page_new(struct bel_vm *vm, uint32_t file, uint64_t offset, unsigned bits);
+int bel_vm_attach(struct bel_vm *vm, uint32_t number, uint32_t physical_page);
 void bel_vm_detach(struct bel_vm *vm, uint32_t number);
 int bel_vm_validate(struct bel_vm *vm, uint32_t number, unsigned bits);
 void bel_vm_invalidate(struct bel_vm *vm, uint32_t number);
 void bel_vm_space_clear(struct bel_vm *vm, uint32_t space);
-int bel_vm_frame_take(struct bel_vm *vm, uint32_t object);
-void bel_vm_frame_give(struct bel_vm *vm, uint32_t object);
+int bel_vm_frame_take(struct bel_vm *vm, uint32_t physical_page);
+void bel_vm_frame_give(struct bel_vm *vm, uint32_t physical_page);
 
-/* ---- vm_replace.c: lots and their policies ---- */
-struct bel_vm_lot *bel_vm_lot_new(struct bel_vm *vm, uint64_t frames, uint32_t process);
-void bel_vm_lot_free(struct bel_vm_lot *lot);
+/* ---- vm_replace.c: frame pools and their policies ---- */
+struct bel_vm_frame_pool *bel_vm_frame_pool_new(
+	struct bel_vm *vm, uint64_t frames, uint32_t process);
+void bel_vm_frame_pool_free(struct bel_vm_frame_pool *pool);
 /* Frees it when nobody can be at work in it any more. */
-void bel_vm_lot_bury(struct bel_vm *vm, struct bel_vm_lot *lot);
+void bel_vm_frame_pool_retire(struct bel_vm *vm, struct bel_vm_frame_pool *pool);
 int bel_vm_flush(struct bel_vm *vm);
-int bel_vm_push(struct bel_vm *vm, uint32_t object, uint32_t info, uint64_t next);
-int bel_vm_load(
-	struct bel_vm *vm, struct bel_vm_lot *lot, uint32_t object, uint32_t info, uint64_t next);
-/* A loaded object leaves without the policy's doing; whether it was dirty. */
-bool bel_vm_unload(struct bel_vm *vm, uint32_t object);
-bool bel_vm_object_dirty(const struct bel_vm *vm, uint32_t object);
-int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_lot *lot);
-int bel_vm_lot_resize(struct bel_vm *vm, struct bel_vm_lot **lot, uint64_t frames);
+int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64_t next);
+int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t physical_page,
+	uint32_t info, uint64_t next);
+/* A loaded physical page leaves without the policy's doing; whether it was dirty. */
+bool bel_vm_unload(struct bel_vm *vm, uint32_t physical_page);
+bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t physical_page);
+int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_frame_pool *pool);
+int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **pool, uint64_t frames);
 
 /* ---- vm_evict.c: what becomes of a victim ---- */
-int bel_vm_evict(struct bel_vm *vm, uint32_t object, bool dirty);
+int bel_vm_evict(struct bel_vm *vm, uint32_t physical_page, bool dirty);
 
 /* ---- vm_allot.c: local replacement ---- */
-int bel_vm_allot(struct bel_vm *vm);
-int bel_vm_review(struct bel_vm *vm);
+int bel_vm_allocate_frames(struct bel_vm *vm);
+int bel_vm_rebalance(struct bel_vm *vm);
 
 /* ---- vm_process.c ---- */
 int bel_vm_space_need(struct bel_vm *vm, uint32_t space);

@@ -10,21 +10,21 @@
 
 static int make_room(struct bel_vm *vm, uint32_t space)
 {
-	uint32_t room = vm->spaces;
+	uint32_t capacity = vm->spaces;
 	struct bel_vm_space *wide;
 
 	if (space < vm->spaces)
 		return 0;
 	if (space - vm->spaces > SPACES_AHEAD)
 		return bel_fail(vm->err, "address space %u begins before those below it", space);
-	while (room <= space)
-		room = room < 16 ? 32 : room + room / 2;
-	wide = reallocarray(vm->space, room, sizeof(*wide));
+	while (capacity <= space)
+		capacity = capacity < 16 ? 32 : capacity + capacity / 2;
+	wide = reallocarray(vm->space, capacity, sizeof(*wide));
 	if (!wide)
 		return bel_err_memory(vm->err, "address spaces");
-	memset(wide + vm->spaces, 0, (room - vm->spaces) * sizeof(*wide));
+	memset(wide + vm->spaces, 0, (capacity - vm->spaces) * sizeof(*wide));
 	vm->space = wide;
-	vm->spaces = room;
+	vm->spaces = capacity;
 	return 0;
 }
 
@@ -32,14 +32,14 @@ static int64_t process_new(struct bel_vm *vm, uint32_t pid, uint32_t parent, con
 {
 	struct bel_vm_process *process;
 
-	if (vm->processes == vm->process_room) {
-		const uint32_t room = vm->process_room ? vm->process_room * 2 : 2;
+	if (vm->processes == vm->process_capacity) {
+		const uint32_t capacity = vm->process_capacity ? vm->process_capacity * 2 : 2;
 
-		process = reallocarray(vm->process, room, sizeof(*process));
+		process = reallocarray(vm->process, capacity, sizeof(*process));
 		if (!process)
 			return bel_err_memory(vm->err, "processes");
 		vm->process = process;
-		vm->process_room = room;
+		vm->process_capacity = capacity;
 	}
 	process = &vm->process[vm->processes];
 	*process = (struct bel_vm_process){.pid = pid, .parent = parent, .spaces = 1};
@@ -68,14 +68,14 @@ static int begin(
 	space->process = (uint32_t)process;
 	vm->process[process].space = number;
 	if (vm->living >= PROCESSES_MAX ||
-		(vm->config.allotment && vm->config.frames && vm->living >= vm->config.frames)) {
+		(vm->config.allocation && vm->config.frames && vm->living >= vm->config.frames)) {
 		vm->process[process].end = BEL_VM_REFUSED;
 		vm->tally.failed_forks++;
 		return 0;
 	}
 	space->alive = true;
 	vm->living++;
-	return bel_vm_allot(vm) < 0 ? BEL_FAIL : 1;
+	return bel_vm_allocate_frames(vm) < 0 ? BEL_FAIL : 1;
 }
 
 int bel_vm_space_need(struct bel_vm *vm, uint32_t space)
@@ -106,18 +106,18 @@ static int inherit(struct bel_vm *vm, uint32_t child, uint32_t number)
 	struct bel_vm_entry *entry = &vm->entry[number];
 	int64_t copy;
 
-	if (!entry->object)
+	if (!entry->physical_page)
 		return 0;
 	if (!(entry->bits & BEL_VM_SHARES)) {
 		if (entry->bits & BEL_VM_WRITABLE)
-			bel_vm_tlb_shoot(&vm->tlb, number, entry->vpn);
+			bel_vm_tlb_shootdown(&vm->tlb, number, entry->vpn);
 		entry->bits = (uint8_t)((entry->bits & ~BEL_VM_WRITABLE) | BEL_VM_ON_WRITE);
 	}
 	copy = bel_vm_entry_get(vm, child, entry->vpn);
 	if (copy < 0)
 		return BEL_FAIL;
 	entry = &vm->entry[number];
-	if (bel_vm_attach(vm, (uint32_t)copy, entry->object) < 0)
+	if (bel_vm_attach(vm, (uint32_t)copy, entry->physical_page) < 0)
 		return BEL_FAIL;
 	vm->entry[copy].bits =
 		(uint8_t)(entry->bits & ~(BEL_VM_VALID | BEL_VM_ACCESSED | BEL_VM_DIRTY));
@@ -156,15 +156,15 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event)
 	return 0;
 }
 
-/* Bytes and waste of a space's regions, by kind. */
-static void measure(
-	const struct bel_vm *vm, const struct bel_vm_space *space, struct bel_vm_waste *waste)
+/* Bytes and internal fragmentation of a space's regions, by kind. */
+static void measure(const struct bel_vm *vm, const struct bel_vm_space *space,
+	struct bel_vm_fragmentation *fragmentation)
 {
 	const struct bel_region *region = bel_address_map_find(&space->regions, 0);
 	const unsigned bits = vm->config.tables.page_bits;
 
 	for (; region; region = bel_address_map_find(&space->regions, region->end)) {
-		struct bel_vm_waste *const kind = &waste[region->kind];
+		struct bel_vm_fragmentation *const kind = &fragmentation[region->kind];
 		const uint64_t pages = ((region->end - 1) >> bits) - (region->start >> bits) + 1;
 
 		kind->regions++;
@@ -175,26 +175,27 @@ static void measure(
 	}
 }
 
-void bel_vm_process_waste(const struct bel_vm *vm, const struct bel_vm_process *process,
-	struct bel_vm_waste waste[BEL_REGIONS])
+void bel_vm_process_fragmentation(const struct bel_vm *vm, const struct bel_vm_process *process,
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
 {
-	memcpy(waste, process->waste, sizeof(process->waste));
+	memcpy(fragmentation, process->fragmentation, sizeof(process->fragmentation));
 	if (process->end == BEL_VM_LIVES)
-		measure(vm, &vm->space[process->space], waste);
+		measure(vm, &vm->space[process->space], fragmentation);
 }
 
-void bel_vm_waste(const struct bel_vm *vm, struct bel_vm_waste waste[BEL_REGIONS])
+void bel_vm_fragmentation(
+	const struct bel_vm *vm, struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
 {
-	struct bel_vm_waste one[BEL_REGIONS];
+	struct bel_vm_fragmentation one[BEL_REGIONS];
 
-	memset(waste, 0, BEL_REGIONS * sizeof(*waste));
+	memset(fragmentation, 0, BEL_REGIONS * sizeof(*fragmentation));
 	for (uint32_t p = 0; p < vm->processes; p++) {
-		bel_vm_process_waste(vm, &vm->process[p], one);
+		bel_vm_process_fragmentation(vm, &vm->process[p], one);
 		for (int k = 0; k < BEL_REGIONS; k++) {
-			waste[k].regions += one[k].regions;
-			waste[k].bytes += one[k].bytes;
-			waste[k].pages += one[k].pages;
-			waste[k].internal_fragmentation_bytes +=
+			fragmentation[k].regions += one[k].regions;
+			fragmentation[k].bytes += one[k].bytes;
+			fragmentation[k].pages += one[k].pages;
+			fragmentation[k].internal_fragmentation_bytes +=
 				one[k].internal_fragmentation_bytes;
 		}
 	}
@@ -206,11 +207,11 @@ static void space_end(struct bel_vm *vm, uint32_t number)
 	struct bel_vm_space *const space = &vm->space[number];
 	struct bel_vm_process *const process = &vm->process[space->process];
 
-	measure(vm, space, process->waste);
+	measure(vm, space, process->fragmentation);
 	process->shared = 0;
 	for (uint32_t at = space->first; at; at = vm->entry[at].below)
-		process->shared +=
-			vm->entry[at].object && vm->object[vm->entry[at].object].mappings > 1;
+		process->shared += vm->entry[at].physical_page &&
+				   vm->physical_page[vm->entry[at].physical_page].mappings > 1;
 	bel_vm_space_clear(vm, number);
 	space->alive = false;
 }
@@ -251,16 +252,16 @@ int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event)
 }
 
 /* A page that others still map leaves its frame with the process that it was charged to. */
-static int uncharge(struct bel_vm *vm, struct bel_vm_lot *lot)
+static int uncharge(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 {
-	for (uint32_t number = 1; lot->loaded && number <= vm->objects; number++) {
-		struct bel_vm_object *const object = &vm->object[number];
+	for (uint32_t number = 1; pool->loaded && number <= vm->physical_pages; number++) {
+		struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
 
-		if (!(object->bits & BEL_VM_OBJECT_LOADED) || object->lot != lot)
+		if (!(physical_page->bits & BEL_VM_OBJECT_LOADED) || physical_page->pool != pool)
 			continue;
 		/* Its contents stay: in its file, or in swap if it can be written there. */
-		lot->loaded--;
-		if (bel_vm_evict(vm, number, bel_vm_object_dirty(vm, number)) < 0)
+		pool->loaded--;
+		if (bel_vm_evict(vm, number, bel_vm_physical_page_dirty(vm, number)) < 0)
 			return BEL_FAIL;
 	}
 	return 0;
@@ -269,7 +270,7 @@ static int uncharge(struct bel_vm *vm, struct bel_vm_lot *lot)
 int bel_vm_end(struct bel_vm *vm, uint32_t number, enum bel_vm_end end)
 {
 	struct bel_vm_process *process = &vm->process[number];
-	struct bel_vm_lot *const lot = process->lot;
+	struct bel_vm_frame_pool *const pool = process->pool;
 
 	int r;
 
@@ -280,14 +281,14 @@ int bel_vm_end(struct bel_vm *vm, uint32_t number, enum bel_vm_end end)
 	vm->tally.killed_fault += end == BEL_VM_SEGV;
 	vm->tally.killed_memory += end == BEL_VM_OOM;
 	space_end(vm, process->space);
-	process->lot = NULL;
-	if (!lot)
+	process->pool = NULL;
+	if (!pool)
 		return 0;
-	r = uncharge(vm, lot);
-	if (vm->pending_lot == lot)
-		vm->pending_lot = NULL;
-	bel_vm_lot_bury(vm, lot);
+	r = uncharge(vm, pool);
+	if (vm->pending_pool == pool)
+		vm->pending_pool = NULL;
+	bel_vm_frame_pool_retire(vm, pool);
 	/* Frames to spread; done before the next reference, not in the middle of a fault. */
-	vm->next_review = vm->now;
+	vm->next_rebalance = vm->now;
 	return r;
 }

@@ -97,14 +97,15 @@ static int go_slowly(
 		bel_vm_tell(vm, BEL_VM_STEP_RESTART, &vm->entry[number], 0, 0);
 		if (!has_tlb)
 			walk(vm, number, 1);
-	} else if (bel_vm_push(vm, entry->object, info, next) < 0) {
+	} else if (bel_vm_push(vm, entry->physical_page, info, next) < 0) {
 		return BEL_FAIL;
 	}
 	vm->entry[number].bits |= BEL_VM_ACCESSED | (write ? BEL_VM_DIRTY : 0);
 	look_up_missed(vm, number, missed, faulted);
 	entry = &vm->entry[number];
 	if (entry->bits & BEL_VM_VALID)
-		bel_vm_tell(vm, BEL_VM_STEP_FRAME, entry, vm->object[entry->object].frame, 0);
+		bel_vm_tell(vm, BEL_VM_STEP_FRAME, entry,
+			vm->physical_page[entry->physical_page].frame, 0);
 	return 1;
 }
 
@@ -164,7 +165,7 @@ static int die(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_run 
 	if ((vm->config.record && bel_vm_push(vm, 0, run.info, 0) < 0) ||
 		bel_vm_kill(vm, vm->entry_of[run.page], space->fails_at) < 0)
 		return BEL_FAIL;
-	bel_vm_bury(vm);
+	bel_vm_free_retired_pools(vm);
 	return vm->config.invariants ? bel_vm_check(vm, vm->err) : 0;
 }
 
@@ -195,7 +196,7 @@ static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i
 		if (vm->config.record && bel_vm_push(vm, 0, run.info, 0) < 0)
 			return BEL_FAIL;
 	}
-	bel_vm_bury(vm);
+	bel_vm_free_retired_pools(vm);
 	if (r >= 0 && vm->config.invariants && (r == 0 || vm->tally.restarts != restarts) &&
 		bel_vm_check(vm, vm->err) < 0)
 		return BEL_FAIL;
@@ -206,7 +207,7 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 {
 	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
 	const bool watch = vm->config.step || !has_tlb || vm->push_limit == 1;
-	const bool recent = vm->config.allotment == BEL_VM_WORKING_SET;
+	const bool recent = vm->config.allocation == BEL_VM_WORKING_SET;
 	size_t i = from;
 
 	if (vm->space[chunk->space].fails && vm->space[chunk->space].alive && i < to &&
@@ -231,10 +232,11 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 			if (r == 0)
 				continue;
 		} else if (!vm->global) {
-			if (bel_vm_push(vm, entry->object, run.info, 0) < 0)
+			if (bel_vm_push(vm, entry->physical_page, run.info, 0) < 0)
 				return BEL_FAIL;
 		} else {
-			vm->pending[vm->pending_count] = (struct bel_run){entry->object, run.info};
+			vm->pending[vm->pending_count] =
+				(struct bel_run){entry->physical_page, run.info};
 			vm->pending_next[vm->pending_count] = chunk->next ? chunk->next[i] : 0;
 			if (++vm->pending_count == BEL_VM_PENDING && bel_vm_flush(vm) < 0)
 				return BEL_FAIL;
@@ -246,7 +248,8 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 			vm->entry[vm->entry_of[run.page]].recent = 1;
 			process->recent++;
 		}
-		if (__builtin_expect(vm->now >= vm->next_mark || vm->now >= vm->next_review, 0) &&
+		if (__builtin_expect(
+			    vm->now >= vm->next_mark || vm->now >= vm->next_rebalance, 0) &&
 			bel_vm_stop(vm) < 0)
 			return BEL_FAIL;
 	}

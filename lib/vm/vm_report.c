@@ -64,7 +64,7 @@ struct bel_vm_work bel_vm_work(const struct bel_vm *vm)
 
 	work.faults = work.minor + work.major + bel_vm_invalid(tally->faults);
 	for (int i = 0; i < BEL_VM_TLB_PARTS; i++)
-		work.shot += vm->tlb.part[i].shot;
+		work.shootdowns += vm->tlb.part[i].shootdowns;
 	return work;
 }
 
@@ -77,13 +77,13 @@ void bel_vm_sharing(const struct bel_vm *vm, uint64_t *shared, uint64_t *idle)
 {
 	*shared = 0;
 	*idle = 0;
-	for (uint32_t number = 1; number <= vm->objects; number++) {
-		const struct bel_vm_object *const object = &vm->object[number];
-		uint32_t at = object->first, valid = 0;
+	for (uint32_t number = 1; number <= vm->physical_pages; number++) {
+		const struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
+		uint32_t at = physical_page->first, valid = 0;
 
-		if (!object->frame)
+		if (!physical_page->frame)
 			continue;
-		for (uint32_t i = 0; i < object->mappings; i++, at = vm->entry[at].next)
+		for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next)
 			valid += (vm->entry[at].bits & BEL_VM_VALID) != 0;
 		*idle += valid == 0;
 		*shared += valid ? valid - 1 : 0;
@@ -94,8 +94,8 @@ uint64_t bel_vm_dirty(const struct bel_vm *vm)
 {
 	uint64_t dirty = 0;
 
-	for (uint32_t number = 1; number <= vm->objects; number++)
-		dirty += bel_vm_object_dirty(vm, number);
+	for (uint32_t number = 1; number <= vm->physical_pages; number++)
+		dirty += bel_vm_physical_page_dirty(vm, number);
 	return dirty;
 }
 
@@ -103,13 +103,13 @@ bool bel_vm_frame(
 	const struct bel_vm *vm, uint32_t space, uint64_t vpn, uint32_t *frame, uint32_t *mappings)
 {
 	const uint32_t number = bel_hash_table_get(&vm->entry_at, vpn, space);
-	const struct bel_vm_object *object;
+	const struct bel_vm_physical_page *physical_page;
 
 	*mappings = 0;
-	if (!number || !vm->entry[number].object)
+	if (!number || !vm->entry[number].physical_page)
 		return false;
-	object = &vm->object[vm->entry[number].object];
-	*mappings = object->mappings;
-	*frame = object->frame - 1;
+	physical_page = &vm->physical_page[vm->entry[number].physical_page];
+	*mappings = physical_page->mappings;
+	*frame = physical_page->frame - 1;
 	return vm->entry[number].bits & BEL_VM_VALID;
 }

@@ -34,7 +34,7 @@ double bel_vm_device_ns(const struct bel_vm_device *device, uint64_t page_bytes,
 	       beyond / device->bytes_per_second * 1e9;
 }
 
-int64_t bel_vm_swap_take(struct bel_vm_swap *swap, uint32_t object, struct bel_err *err)
+int64_t bel_vm_swap_take(struct bel_vm_swap *swap, uint32_t physical_page, struct bel_err *err)
 {
 	uint32_t slot = swap->freed;
 
@@ -43,18 +43,18 @@ int64_t bel_vm_swap_take(struct bel_vm_swap *swap, uint32_t object, struct bel_e
 	if (slot) {
 		swap->freed = swap->owner[slot];
 	} else {
-		if (swap->made + 1 >= swap->room) {
-			const uint32_t room = swap->room ? swap->room * 2 : 256;
-			uint32_t *owner = reallocarray(swap->owner, room, sizeof(*owner));
+		if (swap->made + 1 >= swap->capacity) {
+			const uint32_t capacity = swap->capacity ? swap->capacity * 2 : 256;
+			uint32_t *owner = reallocarray(swap->owner, capacity, sizeof(*owner));
 
 			if (!owner)
 				return bel_err_memory(err, "swap slots");
 			swap->owner = owner;
-			swap->room = room;
+			swap->capacity = capacity;
 		}
 		slot = ++swap->made;
 	}
-	swap->owner[slot] = object;
+	swap->owner[slot] = physical_page;
 	if (++swap->used > swap->peak)
 		swap->peak = swap->used;
 	return slot;

@@ -2,7 +2,7 @@
 /*
  * vm_swap.h: slots on the swap device, and what devices cost.
  *
- * A slot holds one page and knows the object whose copy it is. Slots are numbered from 1,
+ * A slot holds one page and knows the physical page whose copy it is. Slots are numbered from 1,
  * the one freed last is taken first; 0 is no slot.
  */
 #ifndef BEL_VM_SWAP_H
@@ -27,16 +27,17 @@ const struct bel_vm_device *bel_vm_device_find(const char *name, struct bel_err 
 double bel_vm_device_ns(const struct bel_vm_device *device, uint64_t page_bytes, int writes);
 
 struct bel_vm_swap {
-	uint32_t *owner; /* of a slot: its object; of a free slot: the slot freed before it */
-	uint32_t room, made, freed;
+	uint32_t
+		*owner; /* of a slot: its physical page; of a free slot: the slot freed before it */
+	uint32_t capacity, made, freed;
 	uint64_t limit; /* slots; BEL_VM_UNBOUNDED */
 	uint64_t used, peak;
 	uint64_t ins, outs; /* pages read and written */
 	uint32_t stealing;  /* where the search for slots that can be spared goes on */
 };
 
-/* A slot for the object, 0 when all are in use, negative when out of memory. */
-int64_t bel_vm_swap_take(struct bel_vm_swap *swap, uint32_t object, struct bel_err *err);
+/* A slot for the physical page, 0 when all are in use, negative when out of memory. */
+int64_t bel_vm_swap_take(struct bel_vm_swap *swap, uint32_t physical_page, struct bel_err *err);
 void bel_vm_swap_free(struct bel_vm_swap *swap, uint32_t slot);
 void bel_vm_swap_release(struct bel_vm_swap *swap);
 

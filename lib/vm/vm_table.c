@@ -185,14 +185,14 @@ int bel_vm_table_chain(struct bel_vm_table *table, uint32_t number, uint32_t spa
 
 	if (table->shape.kind != BEL_VM_TABLE_INVERTED)
 		return 0;
-	if (number >= table->chain_room) {
-		const uint32_t room = number < 512 ? 1024 : number * 2;
-		uint32_t *chain = reallocarray(table->chain, room, sizeof(*chain));
+	if (number >= table->chain_capacity) {
+		const uint32_t capacity = number < 512 ? 1024 : number * 2;
+		uint32_t *chain = reallocarray(table->chain, capacity, sizeof(*chain));
 
 		if (!chain)
 			return bel_err_memory(err, "the inverted page table");
 		table->chain = chain;
-		table->chain_room = room;
+		table->chain_capacity = capacity;
 	}
 	anchor = anchor_of(table, space, vpn);
 	table->chain[number] = *anchor;

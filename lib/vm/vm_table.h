@@ -55,7 +55,7 @@ struct bel_vm_table {
 	uint64_t entries; /* in use, that is, of pages with contents */
 	/* Inverted alone: anchors, and for each entry (by its number) the next of its chain. */
 	uint32_t *anchor, *chain;
-	uint32_t anchors, chain_room;
+	uint32_t anchors, chain_capacity;
 };
 
 /* frames: of the machine, for the inverted table, which has an entry a frame. */

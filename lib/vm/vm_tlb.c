@@ -105,12 +105,12 @@ static void take_out(struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vp
 		for (; way + 1 < buffer->ways; way++)
 			set[way] = set[way + 1];
 		set[way] = 0;
-		buffer->shot++;
+		buffer->shootdowns++;
 		return;
 	}
 }
 
-void bel_vm_tlb_shoot(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn)
+void bel_vm_tlb_shootdown(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn)
 {
 	for (int i = 0; i < BEL_VM_TLB_PARTS; i++)
 		if (tlb->part[i].entries)

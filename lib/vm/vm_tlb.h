@@ -42,7 +42,7 @@ struct bel_vm_tlb_buffer {
 	uint32_t *tag; /* set by set; LRU and FIFO keep a set in order, newest first */
 	uint64_t mask; /* sets - 1 */
 	uint32_t ways, entries;
-	uint64_t misses, fills, shot; /* shot: entries taken out because their page changed */
+	uint64_t misses, fills, shootdowns; /* shot: entries taken out because their page changed */
 };
 
 struct bel_vm_tlb {
@@ -84,7 +84,7 @@ void bel_vm_tlb_enter(
 	struct bel_vm_tlb *tlb, struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vpn);
 
 /* Takes an entry out of all buffers. */
-void bel_vm_tlb_shoot(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn);
+void bel_vm_tlb_shootdown(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn);
 
 /* Empties all buffers. */
 void bel_vm_tlb_flush(struct bel_vm_tlb *tlb);

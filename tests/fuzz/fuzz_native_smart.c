@@ -21,8 +21,8 @@
 #define PAYLOAD ((size_t)1 << 20) /* most bytes of one */
 #define WORK (UINT64_C(1) << 19)  /* runs and events after which we have seen enough */
 
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room) __attribute__((weak));
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned seed);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t capacity) __attribute__((weak));
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct part {
@@ -149,7 +149,7 @@ static void change_order(struct parts *p)
 static void change(struct parts *p, uint8_t *head)
 {
 	struct part *const part = &p->part[draw(p, (uint32_t)p->count)];
-	const size_t room = part->size + 64 < PAYLOAD ? part->size + 64 : PAYLOAD;
+	const size_t capacity = part->size + 64 < PAYLOAD ? part->size + 64 : PAYLOAD;
 
 	switch (draw(p, 8)) {
 	case 0:
@@ -169,7 +169,7 @@ static void change(struct parts *p, uint8_t *head)
 		put_le(part->head + 24, draw(p, 2) ? draw(p, 4) : extreme(p), 4);
 		break;
 	default:
-		part->size = LLVMFuzzerMutate(part->payload, part->size, room);
+		part->size = LLVMFuzzerMutate(part->payload, part->size, capacity);
 		break;
 	}
 }
@@ -248,10 +248,10 @@ static void count(struct bel_native_totals *t, const uint8_t *head)
 }
 
 /* Appends a block; the new size, or 0 if there is no room. */
-static size_t append(struct parts *p, struct part *part, uint8_t *out, size_t at, size_t room)
+static size_t append(struct parts *p, struct part *part, uint8_t *out, size_t at, size_t capacity)
 {
 	uint8_t *const stored = out + at + BEL_NATIVE_BLOCK;
-	const size_t left = room < at + BEL_NATIVE_BLOCK ? 0 : room - at - BEL_NATIVE_BLOCK;
+	const size_t left = capacity < at + BEL_NATIVE_BLOCK ? 0 : capacity - at - BEL_NATIVE_BLOCK;
 	size_t size = part->size;
 
 	if (left < BEL_NATIVE_TAIL)
@@ -272,7 +272,7 @@ static size_t append(struct parts *p, struct part *part, uint8_t *out, size_t at
 }
 
 /* Writes the trace anew, mostly with everything that follows put right; its size. */
-static size_t put_together(struct parts *p, uint8_t *out, size_t room)
+static size_t put_together(struct parts *p, uint8_t *out, size_t capacity)
 {
 	const bool mend = draw(p, 8) != 0;
 	struct bel_native_totals t = {0};
@@ -296,7 +296,7 @@ static size_t put_together(struct parts *p, uint8_t *out, size_t room)
 			mend_end(part, &t, index_at);
 		if (head[4] == BEL_BLOCK_INDEX)
 			index_at = at;
-		next = append(p, part, out, at, room);
+		next = append(p, part, out, at, capacity);
 		if (!next)
 			break;
 		if (records)
@@ -310,7 +310,7 @@ static size_t put_together(struct parts *p, uint8_t *out, size_t room)
 	return at;
 }
 
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned seed)
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed)
 {
 	struct parts p = {.random = seed};
 
@@ -318,13 +318,13 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned
 		return size;
 	if (!take_apart(&p, data, size)) {
 		drop_parts(&p);
-		return LLVMFuzzerMutate(data, size, room);
+		return LLVMFuzzerMutate(data, size, capacity);
 	}
 	for (unsigned times = 1 + draw(&p, 4); times; times--)
 		change(&p, data);
 	p.exact = !data[10];
 	p.kernel = data[9] != 0;
-	size = put_together(&p, data, room);
+	size = put_together(&p, data, capacity);
 	drop_parts(&p);
 	return size;
 }

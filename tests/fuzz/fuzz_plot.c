@@ -262,7 +262,8 @@ static void check(const char *script)
 
 /* ---- one input ---- */
 
-static void draw(const char *text, size_t size, const struct bel_recipe *recipe, const char *title)
+static void draw(
+	const char *text, size_t size, const struct bel_figure_spec *recipe, const char *title)
 {
 	struct bel_script script = {.terminal = "svg", .look = look, .title = title};
 	struct bel_figure figure;
@@ -295,7 +296,7 @@ static void draw(const char *text, size_t size, const struct bel_recipe *recipe,
 	bel_figure_release(&figure);
 }
 
-static struct bel_recipe recipe[COUNT(recipes)];
+static struct bel_figure_spec recipe[COUNT(recipes)];
 
 /* Recipes are files: each is written once and read. */
 static void prepare(void)
@@ -307,7 +308,7 @@ static void prepare(void)
 		struct bel_err err;
 
 		if (!file || fputs(recipes[i], file) < 0 || fclose(file) != 0 ||
-			bel_recipe_read(&recipe[i], path, &err) < 0)
+			bel_figure_spec_read(&recipe[i], path, &err) < 0)
 			stop("cannot begin", path);
 		remove(path);
 	}

@@ -68,7 +68,7 @@ static bool build(struct machine *m)
 	options.tlb = tlbs[byte(m) % 6];
 	options.replacement = kinds[byte(m) % 6];
 	options.swap = swaps[byte(m) % 6];
-	options.review = 1 + byte(m);
+	options.rebalance_interval = 1 + byte(m);
 	options.strict = flags & 0x1;
 	options.backing = flags & 0x2 ? "file" : "zero";
 	options.watermarks = flags & 0x4 ? "1:3" : NULL;

@@ -102,7 +102,8 @@ int main(int argc, char **argv)
 		printf("%s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
 		       " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
 			argv[i], c->references, naive_pages(n), c->faults, c->compulsory,
-			c->evictions, c->writebacks, c->dirty, c->peak, c->page_time);
+			c->evictions, c->writebacks, c->dirty, c->peak,
+			c->resident_page_references);
 		naive_free(n);
 	}
 	free(list.ref);

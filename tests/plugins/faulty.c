@@ -103,7 +103,7 @@ static void misbehave(struct faulty *faulty, uint64_t resident)
 	}
 }
 
-static void faulty_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void faulty_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct faulty *faulty = self;
 	const uint64_t resident = faulty->how == LEAKS_FRAMES ? faulty->taken : bel_resident(out);
@@ -122,7 +122,7 @@ static void faulty_fault(void *self, uint64_t now, struct bel_ref ref, struct be
 	bel_list_push(&faulty->pages, faulty->link, ref.page);
 }
 
-static void loop_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void loop_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct faulty *faulty = self;
 
@@ -142,7 +142,7 @@ static void faulty_drop(void *self, uint32_t page)
 	bel_list_remove(&faulty->pages, faulty->link, page);
 }
 
-static uint32_t faulty_victim(void *self, uint64_t now, const struct bel_out *out)
+static uint32_t faulty_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct faulty *faulty = self;
 
@@ -151,7 +151,7 @@ static uint32_t faulty_victim(void *self, uint64_t now, const struct bel_out *ou
 	return faulty->how == MISTELLS ? faulty->pages.head : BEL_NO_PAGE;
 }
 
-static void faulty_evict(void *self, uint64_t now, struct bel_out *out)
+static void faulty_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct faulty *faulty = self;
 	const uint32_t victim = faulty->how == MISTELLS ? faulty->pages.head : faulty->pages.tail;

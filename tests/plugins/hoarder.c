@@ -15,7 +15,7 @@ static void *hoarder_create(const struct bel_env *env, struct bel_err *err)
 	return calloc(1, sizeof(struct hoarder));
 }
 
-static void hoarder_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void hoarder_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct hoarder *hoarder = self;
 

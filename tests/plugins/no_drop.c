@@ -11,7 +11,7 @@ static void *no_drop_create(const struct bel_env *env, struct bel_err *err)
 	return NULL;
 }
 
-static void no_drop_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void no_drop_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	(void)self;
 	(void)now;

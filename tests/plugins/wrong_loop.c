@@ -25,7 +25,7 @@ static void *lifo_create(const struct bel_env *env, struct bel_err *err)
 	return lifo;
 }
 
-static void lifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void lifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lifo *lifo = self;
 

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* prop_curve_sieve.c: SIEVE at 64 sizes at once is SIEVE at each of them. */
+#include "reference_model.h"
 #include "sized_curve.h"
-#include "twin.h"
 
 static struct naive_counts naive(uint64_t frames, const struct random_trace *t)
 {
-	const struct twin_setup setup = {.kind = twin_of("sieve"),
+	const struct model_setup setup = {.kind = model_of("sieve"),
 		.frames = frames,
 		.pages = t->pages,
 		.refs = t->ref,
 		.count = t->count};
-	struct twin *twin = twin_new(&setup);
+	struct reference_model *model = model_new(&setup);
 	struct naive_counts counts;
 
 	for (size_t i = 0; i < t->count; i++)
-		twin_step(twin);
-	counts = twin->counts;
-	twin_free(twin);
+		model_step(model);
+	counts = model->counts;
+	model_free(model);
 	return counts;
 }
 

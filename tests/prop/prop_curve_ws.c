@@ -50,7 +50,7 @@ static struct naive_counts naive_vmin(uint64_t tau, const struct naive_ref *ref,
 		seen[page] = true;
 		kept[page] = true; /* during its reference */
 		for (uint64_t p = 0; p < 64; p++)
-			n.page_time += kept[p];
+			n.resident_page_references += kept[p];
 		while (next < count && ref[next].page != page)
 			next++;
 		kept[page] = next < count && next - i <= tau;
@@ -72,11 +72,13 @@ static struct naive_counts counted_ws(uint64_t tau, const struct run_list *runs,
 			n.compulsory += !*at;
 			n.faults += !*at || now + 1 - *at > tau;
 			/* Until it comes back, or its window ends, or the trace does. */
-			n.page_time += *at ? now + 1 - *at < tau ? now + 1 - *at : tau : 0;
+			n.resident_page_references +=
+				*at ? now + 1 - *at < tau ? now + 1 - *at : tau : 0;
 		}
 	}
 	for (uint32_t page = 0; page < pages; page++)
-		n.page_time += now + 1 - last[page] < tau ? now + 1 - last[page] : tau;
+		n.resident_page_references +=
+			now + 1 - last[page] < tau ? now + 1 - last[page] : tau;
 	n.references = now;
 	free(last);
 	return n;
@@ -85,7 +87,8 @@ static struct naive_counts counted_ws(uint64_t tau, const struct run_list *runs,
 static bool point_is(
 	const struct bel_curve *curve, size_t i, const struct naive_counts *n, char *why)
 {
-	const double mean = n->references ? (double)n->page_time / (double)n->references : 0;
+	const double mean =
+		n->references ? (double)n->resident_page_references / (double)n->references : 0;
 
 	if (curve->faults[i] == n->faults && curve->compulsory == n->compulsory &&
 		curve->references == n->references &&

@@ -21,7 +21,7 @@ struct watched {
 	struct bel_policy_spec spec;
 	struct bel_sim *sim;
 	uint64_t frames;
-	uint64_t faults, drops, references, writes, distinct, page_time, peak;
+	uint64_t faults, drops, references, writes, distinct, resident_page_references, peak;
 	uint8_t seen[PAGES_MAX];
 };
 
@@ -91,8 +91,9 @@ static bool sums_hold(const struct watched *w)
 	hold(t.writebacks <= t.evictions, "write-backs exceed evictions");
 	hold(!w->frames || t.peak <= w->frames, "peak exceeds the frames");
 	hold(t.peak == w->peak, "peak %" PRIu64 ", seen %" PRIu64, t.peak, w->peak);
-	hold(t.page_time == w->page_time, "sum of resident pages %" PRIu64 ", seen %" PRIu64,
-		t.page_time, w->page_time);
+	hold(t.resident_page_references == w->resident_page_references,
+		"sum of resident pages %" PRIu64 ", seen %" PRIu64, t.resident_page_references,
+		w->resident_page_references);
 	return true;
 }
 
@@ -112,7 +113,7 @@ static bool feed_one(struct watched *w, const struct bel_run *run, uint64_t now,
 	w->references++;
 	w->writes += (run->info & BEL_RUN_WRITE) != 0;
 	resident = pages_with(w, BEL_PAGE_RESIDENT);
-	w->page_time += resident;
+	w->resident_page_references += resident;
 	w->peak = resident > w->peak ? resident : w->peak;
 	passed = bel_sim_bypassed(w->sim) && !(state_of(w, run->page) & BEL_PAGE_RESIDENT);
 	hold(passed || state_of(w, run->page) & BEL_PAGE_RESIDENT,

@@ -17,7 +17,7 @@
 #include "random_trace.h"
 #include "sim.h"
 
-struct contest {
+struct comparison {
 	const char *spec; /* as after -p */
 	struct naive_setup naive;
 	bool generic;
@@ -33,7 +33,7 @@ static const char *const folding_name[] = {"unfolded", "folded", "folded and cut
 
 /* The counts; now and then the dirty pages, for which the engine looks through its states. */
 static bool all_agree(
-	struct contest *c, const struct bel_sim *sim, const struct naive_counts *n, bool dirty)
+	struct comparison *c, const struct bel_sim *sim, const struct naive_counts *n, bool dirty)
 {
 	if (!counts_agree(sim, n, c->difference, sizeof(c->difference)))
 		return false;
@@ -47,7 +47,7 @@ static bool all_agree(
 
 /* Feeds both side by side and compares after each batch. */
 static bool feeds_agree(
-	struct contest *c, struct bel_sim *sim, struct naive *naive, const struct run_list *runs)
+	struct comparison *c, struct bel_sim *sim, struct naive *naive, const struct run_list *runs)
 {
 	struct bel_rng rng;
 	struct bel_err err;
@@ -86,7 +86,7 @@ static bool feeds_agree(
 	return true;
 }
 
-static bool agrees(struct contest *c, const struct random_trace *t)
+static bool agrees(struct comparison *c, const struct random_trace *t)
 {
 	struct bel_policy_spec *specs = NULL;
 	struct bel_sim_setup setup = {.frames = c->naive.frames, .seed = 1, .generic = c->generic};
@@ -120,7 +120,7 @@ static bool differs(void *context, const struct random_trace *t)
 	return !agrees(context, t);
 }
 
-static void print_failure(struct contest *c, struct random_trace *t)
+static void print_failure(struct comparison *c, struct random_trace *t)
 {
 	printf("%s, %" PRIu64 " frames, %s, %s, %s, page numbers times %u, "
 	       "%u drops in 256 batches, trace '%s'\n%s\n",
@@ -133,7 +133,7 @@ static void print_failure(struct contest *c, struct random_trace *t)
 }
 
 /* All paths of one policy at one size. */
-static bool policy_agrees(struct contest *c, struct random_trace *t)
+static bool policy_agrees(struct comparison *c, struct random_trace *t)
 {
 	for (int path = 0; path < 4 * FOLDINGS; path++) {
 		c->generic = path & 1;
@@ -179,7 +179,7 @@ static bool round_holds(struct prop *p)
 	tau = 1 + bel_rng_below(&p->rng, bel_rng_below(&p->rng, t.count + 10) + 2);
 	snprintf(window, sizeof(window), "ws:tau=%" PRIu64, tau);
 
-	struct contest contest[] = {
+	struct comparison comparison[] = {
 		{.spec = "fifo", .naive = {NAIVE_FIFO, .frames = frames}},
 		{.spec = "lru", .naive = {NAIVE_LRU, .frames = frames}},
 		{.spec = "opt", .naive = {NAIVE_OPT, .frames = frames}},
@@ -189,11 +189,11 @@ static bool round_holds(struct prop *p)
 		{.spec = window, .naive = {NAIVE_WS, .tau = tau}},
 	};
 
-	for (size_t i = 0; held && i < sizeof(contest) / sizeof(*contest); i++) {
-		contest[i].stretch = is_long || bel_rng_below(&p->rng, 4) ? 1 : 997;
-		contest[i].drops = bel_rng_below(&p->rng, 3) ? 0 : bel_rng_below(&p->rng, 120);
-		contest[i].feed_seed = bel_rng_next(&p->rng);
-		held = policy_agrees(&contest[i], &t);
+	for (size_t i = 0; held && i < sizeof(comparison) / sizeof(*comparison); i++) {
+		comparison[i].stretch = is_long || bel_rng_below(&p->rng, 4) ? 1 : 997;
+		comparison[i].drops = bel_rng_below(&p->rng, 3) ? 0 : bel_rng_below(&p->rng, 120);
+		comparison[i].feed_seed = bel_rng_next(&p->rng);
+		held = policy_agrees(&comparison[i], &t);
 	}
 	random_trace_release(&t);
 	return held;

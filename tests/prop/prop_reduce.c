@@ -157,7 +157,7 @@ static bool holds_at(const char *policy, enum naive_policy naive, uint64_t frame
 
 	if (a.references == b.references && a.faults == b.faults && a.compulsory == b.compulsory &&
 		a.evictions == b.evictions && a.writebacks == b.writebacks && a.peak == b.peak &&
-		a.page_time == b.page_time && a.dirty == dirty)
+		a.resident_page_references == b.resident_page_references && a.dirty == dirty)
 		return true;
 	printf("%s, %" PRIu64 " frames: whole %" PRIu64 " faults, %" PRIu64
 	       " write-backs; reduced %" PRIu64 ", %" PRIu64 "\n",

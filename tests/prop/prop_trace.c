@@ -52,16 +52,16 @@ static int descriptor_of(const char *data, size_t size, bool pipe_end)
 /* A compressed copy, to be freed. */
 static char *packed(enum road road, const char *data, size_t size, size_t *packed_size)
 {
-	size_t room = ZSTD_compressBound(size) + lzma_stream_buffer_bound(size) + 100, at = 0;
-	char *copy = test_alloc(room, 1);
+	size_t capacity = ZSTD_compressBound(size) + lzma_stream_buffer_bound(size) + 100, at = 0;
+	char *copy = test_alloc(capacity, 1);
 	z_stream z = {.next_in = (Bytef *)data, .avail_in = size, .next_out = (Bytef *)copy};
 
-	z.avail_out = room;
+	z.avail_out = capacity;
 	if (road == ZSTD) {
-		at = ZSTD_compress(copy, room, data, size, 1);
+		at = ZSTD_compress(copy, capacity, data, size, 1);
 	} else if (road == XZ) {
 		if (lzma_easy_buffer_encode(0, LZMA_CHECK_CRC32, NULL, (const uint8_t *)data, size,
-			    (uint8_t *)copy, &at, room))
+			    (uint8_t *)copy, &at, capacity))
 			abort();
 	} else {
 		if (deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) ||

@@ -107,7 +107,7 @@ static const char *with_garbage(struct prop *p, struct bel_err *err)
 	options.replacement = kinds[bel_rng_below(&p->rng, 5)];
 	options.swap = bel_rng_below(&p->rng, 2) ? "16k" : "unbounded";
 	options.strict = bel_rng_below(&p->rng, 2);
-	options.review = 20;
+	options.rebalance_interval = 20;
 	options.tables = bel_rng_below(&p->rng, 2) ? "radix4" : "inverted";
 	if (spec->policy->caps & BEL_POLICY_FUTURE)
 		spec = &specs[0];

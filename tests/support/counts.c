@@ -24,7 +24,8 @@ bool counts_agree(
 		{"drops", t.drops, naive->drops},
 		{"resident pages", t.resident, naive->resident},
 		{"peak resident pages", t.peak, naive->peak},
-		{"sum of resident pages", t.page_time, naive->page_time},
+		{"sum of resident pages", t.resident_page_references,
+			naive->resident_page_references},
 	};
 
 	for (size_t i = 0; i < sizeof(pair) / sizeof(*pair); i++) {

@@ -224,7 +224,7 @@ bool naive_step(struct naive *n)
 		forget_old(n);
 	if (n->counts.resident > n->counts.peak)
 		n->counts.peak = n->counts.resident;
-	n->counts.page_time += n->counts.resident;
+	n->counts.resident_page_references += n->counts.resident;
 	n->counts.references++;
 	n->time++;
 	return true;

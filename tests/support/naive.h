@@ -41,7 +41,8 @@ struct naive_counts {
 	uint64_t drops;
 	uint64_t resident, dirty; /* pages now */
 	uint64_t peak;            /* most pages resident after a reference */
-	uint64_t page_time;       /* sum over references of the pages resident after each */
+	uint64_t
+		resident_page_references; /* sum over references of the pages resident after each */
 };
 
 struct naive;

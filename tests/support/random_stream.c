@@ -41,7 +41,7 @@ static void draw_model(struct model *m, unsigned unit_bits, struct bel_rng *rng)
 static struct bel_access draw_access(struct model *m, struct bel_rng *rng)
 {
 	struct bel_access a = {.kind = bel_rng_below(rng, m->kinds)};
-	uint64_t room;
+	uint64_t capacity;
 
 	if (bel_rng_real(rng) < m->walk)
 		m->at += 1 + bel_rng_below(rng, m->most);
@@ -51,9 +51,9 @@ static struct bel_access draw_access(struct model *m, struct bel_rng *rng)
 	a.size = 1 + bel_rng_below(rng, m->most);
 	if (bel_rng_real(rng) < m->huge)
 		a.size = 1 + bel_rng_below(rng, m->giant);
-	room = UINT64_MAX - a.address; /* no reference wraps round */
-	if (a.size - 1 > room)
-		a.size = room + 1;
+	capacity = UINT64_MAX - a.address; /* no reference wraps round */
+	if (a.size - 1 > capacity)
+		a.size = capacity + 1;
 	return a;
 }
 

@@ -123,12 +123,12 @@ struct bel_input *read_refs_pieces(const void *data, size_t size, size_t piece)
 	const char *const bytes = data;
 	struct bel_input *input;
 	struct bel_err err;
-	int pair[2], room = 1 << 20;
+	int pair[2], capacity = 1 << 20;
 
 	/* Each packet is one read(); all must fit in the socket, since nobody reads yet. */
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair) < 0)
 		ABORT("no socket");
-	setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
+	setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &capacity, sizeof(capacity));
 	for (size_t at = 0; at < size; at += piece) {
 		const size_t n = size - at < piece ? size - at : piece;
 

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "audit_case.h"
-#include "audit_least.h"
+#include "audit_min_faults.h"
 #include "audit_shrink.h"
 #include "policy.h"
 

@@ -215,21 +215,21 @@ static void again(struct stream *s, unsigned slot)
 static void make_folded(struct stream *s)
 {
 	head(s, 12);
-	TOKEN(s, BEL_TOKEN_SEGMENT, 1, 5);
+	TOKEN(s, BEL_TOKEN_BLOCK, 1, 5);
 	fetch(s, 2, 2);
 	item(s, BEL_TOKEN_LOAD, 4);
 	fetch(s, 2, 1);
 	item(s, BEL_TOKEN_FURTHER, 1);
 	item(s, BEL_TOKEN_STORE, 8);
-	TOKEN(s, BEL_TOKEN_SEGMENT, 2, 1);
+	TOKEN(s, BEL_TOKEN_BLOCK, 2, 1);
 	fetch(s, 3, 3);
-	TOKEN(s, BEL_TOKEN_PHRASE, 0, 1);
+	TOKEN(s, BEL_TOKEN_CACHE_BLOCK, 0, 1);
 	place(s, 5 << 4 | 1);
 	number(s, 0);
-	TOKEN(s, BEL_TOKEN_PHRASE, 300, 1);
+	TOKEN(s, BEL_TOKEN_CACHE_BLOCK, 300, 1);
 	place(s, 2 << 4);
 	place(s, 3 << 4);
-	TOKEN(s, BEL_TOKEN_PHRASE, 1, 2);
+	TOKEN(s, BEL_TOKEN_CACHE_BLOCK, 1, 2);
 	again(s, 300);
 	again(s, 1);
 	again(s, 1);
@@ -277,11 +277,11 @@ static void exact_references_keep_address_and_size(void **state)
 
 	(void)state;
 	head(&s, 0);
-	TOKEN(&s, BEL_TOKEN_SEGMENT, 1, 3);
+	TOKEN(&s, BEL_TOKEN_BLOCK, 1, 3);
 	fetch(&s, 0x1000, 3);
 	item(&s, BEL_TOKEN_LOAD, 8);
 	item(&s, BEL_TOKEN_MODIFY, 4);
-	TOKEN(&s, BEL_TOKEN_PHRASE, 5, 1);
+	TOKEN(&s, BEL_TOKEN_CACHE_BLOCK, 5, 1);
 	place(&s, 0x2000);
 	place(&s, 0x3000);
 	again(&s, 5);
@@ -306,11 +306,11 @@ static void the_stack_grows_with_the_first_touch(void **state)
 	TOKEN(&s, BEL_TOKEN_IMAGE, 0x9000, 0x1000,
 		BEL_TOKEN_READ | BEL_TOKEN_WRITE | BEL_TOKEN_STACK, 0);
 	text(&s, "");
-	TOKEN(&s, BEL_TOKEN_SEGMENT, 1, 2);
+	TOKEN(&s, BEL_TOKEN_BLOCK, 1, 2);
 	fetch(&s, 100, 1);
 	item(&s, BEL_TOKEN_STORE, 8);
 	for (int i = 0; i < 2; i++) {
-		TOKEN(&s, BEL_TOKEN_PHRASE, 0, 1);
+		TOKEN(&s, BEL_TOKEN_CACHE_BLOCK, 0, 1);
 		place(&s, 6 << 4);
 	}
 	begin(&b, 12);
@@ -382,15 +382,15 @@ static void what_was_not_described_is_refused(void **state)
 		uint8_t bytes[8];
 		size_t size;
 	} wrong[] = {
-		{{BEL_TOKEN_SEGMENT, 0, 0}, 3},                         /* a segment of nothing */
-		{{BEL_TOKEN_SEGMENT, 0, 1, 0x80, 0x80, 0x20, 0}, 7},    /* too many fetches */
-		{{BEL_TOKEN_SEGMENT, 0x80, 0x80, 0x80, 8, 1, 8, 0}, 8}, /* too many segments */
-		{{BEL_TOKEN_KERNEL, 0, 0, 0}, 4},                       /* no bytes */
-		{{0, 0}, 2},                                            /* an empty slot */
-		{{BEL_TOKEN_PHRASE, 0, 9}, 3},                          /* no such segment */
-		{{BEL_TOKEN_PHRASE, 0x80, 0x80, 2, 1}, 5},              /* no such slot */
-		{{0x7f, 0}, 2},                                         /* no such token */
-		{{BEL_TOKEN_SEGMENT, 1, 1, 0x0f}, 4},                   /* no such item */
+		{{BEL_TOKEN_BLOCK, 0, 0}, 3},                         /* a block of nothing */
+		{{BEL_TOKEN_BLOCK, 0, 1, 0x80, 0x80, 0x20, 0}, 7},    /* too many fetches */
+		{{BEL_TOKEN_BLOCK, 0x80, 0x80, 0x80, 8, 1, 8, 0}, 8}, /* too many blocks */
+		{{BEL_TOKEN_KERNEL, 0, 0, 0}, 4},                     /* no bytes */
+		{{0, 0}, 2},                                          /* an empty slot */
+		{{BEL_TOKEN_CACHE_BLOCK, 0, 9}, 3},                   /* no such block */
+		{{BEL_TOKEN_CACHE_BLOCK, 0x80, 0x80, 2, 1}, 5},       /* no such slot */
+		{{0x7f, 0}, 2},                                       /* no such token */
+		{{BEL_TOKEN_BLOCK, 1, 1, 0x0f}, 4},                   /* no such item */
 	};
 	static struct bench b;
 	struct stream s;

@@ -15,7 +15,7 @@
 #include "script.h"
 
 static struct bel_err err;
-static struct bel_recipe recipe;
+static struct bel_figure_spec spec;
 static struct bel_figure figure;
 static char folder[] = "/tmp/test_figure.XXXXXX";
 
@@ -31,13 +31,13 @@ static void put_file(const char *name, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-static int read_recipe(const char *text)
+static int read_figure_spec(const char *text)
 {
 	char path[128];
 
 	put_file("some.gp", text);
 	snprintf(path, sizeof(path), "%s/some.gp", folder);
-	return bel_recipe_read(&recipe, path, &err);
+	return bel_figure_spec_read(&spec, path, &err);
 }
 
 static const char plain[] = "# figure: what it shows\n"
@@ -59,8 +59,8 @@ static const char plain_with_band[] =
 
 static void start(const char *text)
 {
-	assert_int_equal(read_recipe(text), 0);
-	bel_figure_init(&figure, &recipe);
+	assert_int_equal(read_figure_spec(text), 0);
+	bel_figure_init(&figure, &spec);
 }
 
 static int add_text(const char *text)
@@ -95,36 +95,36 @@ static int add_text(const char *text)
 static void finish(void)
 {
 	bel_figure_release(&figure);
-	bel_recipe_release(&recipe);
+	bel_figure_spec_release(&spec);
 }
 
-static void test_recipe(void **state)
+static void test_figure_spec(void **state)
 {
 	(void)state;
-	assert_int_equal(read_recipe(plain), 0);
-	assert_string_equal(recipe.purpose, "what it shows");
-	assert_string_equal(recipe.records.word[1], "curve/1");
-	assert_string_equal(recipe.y.word[1], "faults/trace.references");
-	assert_null(recipe.width.word[0]);
-	assert_true(bel_recipe_wants(&recipe, "run/1"));
-	assert_false(bel_recipe_wants(&recipe, "run/2"));
-	assert_true(bel_recipe_splits_by(&recipe, "params"));
-	assert_false(bel_recipe_splits_by(&recipe, "frames"));
-	assert_string_equal(recipe.text, plain);
-	bel_recipe_release(&recipe);
+	assert_int_equal(read_figure_spec(plain), 0);
+	assert_string_equal(spec.purpose, "what it shows");
+	assert_string_equal(spec.records.word[1], "curve/1");
+	assert_string_equal(spec.y.word[1], "faults/trace.references");
+	assert_null(spec.width.word[0]);
+	assert_true(bel_figure_spec_wants(&spec, "run/1"));
+	assert_false(bel_figure_spec_wants(&spec, "run/2"));
+	assert_true(bel_figure_spec_splits_by(&spec, "params"));
+	assert_false(bel_figure_spec_splits_by(&spec, "frames"));
+	assert_string_equal(spec.text, plain);
+	bel_figure_spec_release(&spec);
 
 	/* A directive after the first comments is a comment. */
-	assert_int_equal(read_recipe("# figure: a\nplot\n# x: frames\n"), BEL_FAIL);
+	assert_int_equal(read_figure_spec("# figure: a\nplot\n# x: frames\n"), BEL_FAIL);
 	assert_non_null(strstr(err.text, "some.gp: no figure: it must begin with"));
-	assert_int_equal(read_recipe("# x:\n"), BEL_FAIL);
+	assert_int_equal(read_figure_spec("# x:\n"), BEL_FAIL);
 	assert_non_null(strstr(err.text, "'# x:' is no list of 1 to 8 words"));
-	assert_int_equal(read_recipe("# x: 1 2 3 4 5 6 7 8 9\n"), BEL_FAIL);
+	assert_int_equal(read_figure_spec("# x: 1 2 3 4 5 6 7 8 9\n"), BEL_FAIL);
 	assert_int_equal(
-		read_recipe(
+		read_figure_spec(
 			"# figure: f\n# records: r\n# x: a\n# y: b\n# series: c\n# band: low\n"),
 		BEL_FAIL);
 	assert_non_null(strstr(err.text, "band: and mark: are two words"));
-	assert_int_equal(bel_recipe_read(&recipe, "/nonexistent.gp", &err), BEL_FAIL);
+	assert_int_equal(bel_figure_spec_read(&spec, "/nonexistent.gp", &err), BEL_FAIL);
 	assert_string_equal(err.text, "/nonexistent.gp: cannot read: No such file or directory");
 }
 
@@ -391,7 +391,7 @@ static int remove_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_recipe),
+		cmocka_unit_test(test_figure_spec),
 		cmocka_unit_test(test_series),
 		cmocka_unit_test(test_spots_of_one_policy),
 		cmocka_unit_test(test_curve),

@@ -77,21 +77,21 @@ static struct bytes bzip2(const struct bytes *plain)
 
 static struct bytes xz(const struct bytes *plain)
 {
-	const size_t room = lzma_stream_buffer_bound(plain->size);
-	uint8_t *const data = malloc(room);
+	const size_t capacity = lzma_stream_buffer_bound(plain->size);
+	uint8_t *const data = malloc(capacity);
 	size_t size = 0;
 	const lzma_ret r = lzma_easy_buffer_encode(
-		1, LZMA_CHECK_CRC64, NULL, plain->data, plain->size, data, &size, room);
+		1, LZMA_CHECK_CRC64, NULL, plain->data, plain->size, data, &size, capacity);
 
 	return (struct bytes){data, r == LZMA_OK ? size : 0};
 }
 
 static struct bytes zstd(const struct bytes *plain)
 {
-	const size_t room = ZSTD_compressBound(plain->size);
-	struct bytes b = {malloc(room), 0};
+	const size_t capacity = ZSTD_compressBound(plain->size);
+	struct bytes b = {malloc(capacity), 0};
 
-	b.size = ZSTD_compress(b.data, room, plain->data, plain->size, 1);
+	b.size = ZSTD_compress(b.data, capacity, plain->data, plain->size, 1);
 	assert_false(ZSTD_isError(b.size));
 	return b;
 }

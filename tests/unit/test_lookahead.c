@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_lookahead.c: next references are those that a search finds, however they are kept. */
+/* test_next_uses.c: next references are those that a search finds, however they are kept. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "lookahead.h"
+#include "next_uses.h"
 #include "rng.h"
 
 struct string {
@@ -66,7 +66,7 @@ static struct string random_string(struct bel_rng *rng, size_t count, uint32_t p
 }
 
 /* Reads all and compares; `turned`: next is known. */
-static void check_reading(struct bel_lookahead *la, const struct string *s, bool turned)
+static void check_reading(struct bel_next_uses *la, const struct string *s, bool turned)
 {
 	struct bel_batch batch;
 	struct bel_err err;
@@ -74,7 +74,7 @@ static void check_reading(struct bel_lookahead *la, const struct string *s, bool
 	size_t at = 0;
 	int r;
 
-	while ((r = bel_lookahead_read(la, &batch, &err)) > 0) {
+	while ((r = bel_next_uses_read(la, &batch, &err)) > 0) {
 		assert_int_equal(batch.now, now);
 		assert_true(batch.count > 0 && at + batch.count <= s->count);
 		assert_memory_equal(batch.runs, s->run + at, batch.count * sizeof(*s->run));
@@ -94,26 +94,26 @@ static void check_reading(struct bel_lookahead *la, const struct string *s, bool
 
 static void check(const struct string *s, uint64_t memory, uint32_t escape)
 {
-	const struct bel_lookahead_setup setup = {memory, temp_dir(), escape};
+	const struct bel_next_uses_setup setup = {memory, temp_dir(), escape};
 	struct bel_err err;
-	struct bel_lookahead *la = bel_lookahead_new(&setup, &err);
+	struct bel_next_uses *la = bel_next_uses_new(&setup, &err);
 	size_t done = 0;
 
 	assert_non_null(la);
 	for (size_t part = 1; done < s->count; part = part * 3 + 1) {
 		const size_t n = part < s->count - done ? part : s->count - done;
 
-		assert_int_equal(bel_lookahead_add(la, s->run + done, n, &err), 0);
+		assert_int_equal(bel_next_uses_add(la, s->run + done, n, &err), 0);
 		done += n;
 	}
-	assert_int_equal(bel_lookahead_pages(la), s->pages);
-	assert_int_equal(bel_lookahead_references(la), s->references);
+	assert_int_equal(bel_next_uses_pages(la), s->pages);
+	assert_int_equal(bel_next_uses_references(la), s->references);
 	check_reading(la, s, false);
-	assert_int_equal(bel_lookahead_turn(la, &err), 0);
+	assert_int_equal(bel_next_uses_compute(la, &err), 0);
 	check_reading(la, s, true);
-	bel_lookahead_rewind(la);
+	bel_next_uses_rewind(la);
 	check_reading(la, s, true);
-	bel_lookahead_free(la);
+	bel_next_uses_free(la);
 }
 
 static void test_sizes(void **state)

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
+#include "frame_slots.h"
 #include "frequency.h"
 #include "regret.h"
-#include "seats.h"
 
 #define PAGES 8
 
@@ -91,25 +91,25 @@ static void test_frequency(void **state)
 /* 5, 6, 7 in frames 0, 1, 2; when 5 is dropped 7 moves to frame 0, and 4 takes frame 2. */
 static void test_seats(void **state)
 {
-	struct bel_seats seats;
+	struct bel_frame_slots slots;
 
 	(void)state;
-	bel_seats_create(&seats, &env);
+	bel_frame_slots_create(&slots, &env);
 	for (uint32_t page = 5; page < 8; page++)
-		bel_seats_take(&seats, seats.used++, page);
-	bel_seats_drop(&seats, 5);
-	assert_int_equal(seats.used, 2);
-	assert_int_equal(seats.page[0], 7);
-	assert_int_equal(seats.page[1], 6);
-	bel_seats_take(&seats, seats.used++, 4);
-	assert_int_equal(seats.page[2], 4);
-	bel_seats_drop(&seats, 4);
-	assert_int_equal(seats.used, 2);
-	bel_seats_take(&seats, 1, 4);
-	assert_int_equal(seats.page[1], 4);
-	assert_int_equal(seats.frame[4], 1);
-	free(seats.page);
-	free(seats.frame);
+		bel_frame_slots_take(&slots, slots.used++, page);
+	bel_frame_slots_drop(&slots, 5);
+	assert_int_equal(slots.used, 2);
+	assert_int_equal(slots.page[0], 7);
+	assert_int_equal(slots.page[1], 6);
+	bel_frame_slots_take(&slots, slots.used++, 4);
+	assert_int_equal(slots.page[2], 4);
+	bel_frame_slots_drop(&slots, 4);
+	assert_int_equal(slots.used, 2);
+	bel_frame_slots_take(&slots, 1, 4);
+	assert_int_equal(slots.page[1], 4);
+	assert_int_equal(slots.frame[4], 1);
+	free(slots.page);
+	free(slots.frame);
 }
 
 /* 0.5 is halved: 0.25 and 0.5 of 0.75. Then the first is all but lost. */

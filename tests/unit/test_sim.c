@@ -127,7 +127,7 @@ static void test_counts(void **state)
 	assert_int_equal(t.drops, 0);
 	assert_int_equal(t.resident, 2);
 	assert_int_equal(t.peak, 2);
-	assert_int_equal(t.page_time, 1 + 8 * 2);
+	assert_int_equal(t.resident_page_references, 1 + 8 * 2);
 }
 
 /* OPT: of 1 and 2, which are never used again, the lower number leaves, for 3. */
@@ -157,7 +157,7 @@ static void test_bypass(void **state)
 		assert_int_equal(t.writebacks, 1);
 		assert_int_equal(t.resident, 1);
 		assert_int_equal(t.peak, 1);
-		assert_int_equal(t.page_time, 6);
+		assert_int_equal(t.resident_page_references, 6);
 	}
 	assert_int_equal(count("opt", 1, "0 1w 0*2 2 1", false).faults, 5);
 }
@@ -174,11 +174,11 @@ static void test_working_set(void **state)
 	(void)state;
 	/* 0 | 0 1 | 0 1 | 1 2 | 1 2 | 2 | 2 | 0 2 */
 	assert_int_equal(t.references, 8);
-	assert_int_equal(t.page_time, 1 + 2 + 2 + 2 + 2 + 1 + 1 + 2);
+	assert_int_equal(t.resident_page_references, 1 + 2 + 2 + 2 + 2 + 1 + 1 + 2);
 	assert_int_equal(t.faults, 4);
 	assert_int_equal(t.evictions, 2);
 	assert_int_equal(t.peak, 2);
-	assert_int_equal(whole.page_time, whole.references);
+	assert_int_equal(whole.resident_page_references, whole.references);
 	assert_int_equal(whole.faults, 5);
 	assert_int_equal(whole.writebacks, 1);
 	assert_int_equal(whole.peak, 1);
@@ -292,7 +292,7 @@ static void test_drop(void **state)
 		assert_int_equal(t.drops, 1);
 		assert_int_equal(t.evictions, 1);
 		assert_int_equal(t.resident, 3);
-		assert_int_equal(t.page_time, 1 + 2 + 3 + 3 * 10 + 3);
+		assert_int_equal(t.resident_page_references, 1 + 2 + 3 + 3 * 10 + 3);
 		bel_sim_free(sim);
 		bel_specs_free(spec, 1);
 	}
@@ -312,7 +312,7 @@ static void *rogue_create(const struct bel_env *env, struct bel_err *err)
 	return mischief == 'm' ? NULL : calloc(1, sizeof(int));
 }
 
-static void rogue_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void rogue_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	int *faults = self;
 
@@ -344,7 +344,7 @@ static void rogue_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	}
 }
 
-static void rogue_settle(void *self, uint64_t now, struct bel_out *out)
+static void rogue_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	(void)self;
 	if (now == 6 && mischief == 's')
@@ -361,7 +361,7 @@ static void rogue_drop(void *self, uint32_t page)
 
 static const struct bel_hooks rogue_hooks = {.fault = rogue_fault, .drop = rogue_drop};
 static const struct bel_hooks rogue_variable_hooks = {
-	.fault = rogue_fault, .settle = rogue_settle, .drop = rogue_drop};
+	.fault = rogue_fault, .tick = rogue_tick, .drop = rogue_drop};
 
 BEL_RUN(rogue, rogue_hooks, 0)
 BEL_RUN(rogue_variable, rogue_variable_hooks, BEL_POLICY_VARIABLE)
@@ -420,7 +420,7 @@ static void caught(int what, const struct bel_policy *policy, uint64_t frames, c
 	}
 }
 
-static void test_breaches(void **state)
+static void test_violations(void **state)
 {
 	(void)state;
 	caught('a', &rogue, 9, "rogue: evicted page 55, which is not resident, at reference 4");
@@ -590,7 +590,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_use),
 		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_drop),
-		cmocka_unit_test(test_breaches),
+		cmocka_unit_test(test_violations),
 		cmocka_unit_test(test_clearing_in_a_run),
 		cmocka_unit_test(test_no_instance),
 		cmocka_unit_test(test_random_victims),

@@ -195,7 +195,8 @@ static void check_series(struct bel_sweep *sweep, size_t index, uint64_t length)
 		bel_sim_tally(sim, &after);
 		assert_int_equal(interval.faults, after.faults - before.faults);
 		assert_int_equal(interval.writebacks, after.writebacks - before.writebacks);
-		assert_int_equal(interval.page_time, after.page_time - before.page_time);
+		assert_int_equal(interval.resident_page_references,
+			after.resident_page_references - before.resident_page_references);
 		assert_int_equal(interval.resident, after.resident);
 		before = after;
 	}
@@ -231,7 +232,7 @@ static void test_intervals(void **state)
 	bel_specs_free(specs, count);
 }
 
-static void hoarder_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_out *out)
+static void hoarder_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	(void)self;
 	(void)now;

@@ -65,12 +65,13 @@ static void test_table(void **state)
 
 static void test_cut(void **state)
 {
-	char room[8];
+	char capacity[8];
 
 	(void)state;
-	assert_string_equal(bel_visible_copy(room, sizeof(room), "abcdefghij"), "abcdefg");
-	assert_string_equal(bel_visible_copy(room, sizeof(room), "abcd\033e"), "abcd");
-	assert_string_equal(bel_visible_copy(room, sizeof(room), "abcdef\303\257"), "abcdef");
+	assert_string_equal(bel_visible_copy(capacity, sizeof(capacity), "abcdefghij"), "abcdefg");
+	assert_string_equal(bel_visible_copy(capacity, sizeof(capacity), "abcd\033e"), "abcd");
+	assert_string_equal(
+		bel_visible_copy(capacity, sizeof(capacity), "abcdef\303\257"), "abcdef");
 	assert_int_equal(bel_visible_columns("\346\227\245 \346\234\254", 3), 2);
 }
 

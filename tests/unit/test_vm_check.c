@@ -58,16 +58,17 @@ static void test_check(void **state)
 	struct bel_policy_spec *specs;
 	size_t count;
 	struct bel_vm *vm;
-	struct bel_vm_object *swapped, *loaded;
+	struct bel_vm_physical_page *swapped, *loaded;
 
 	(void)state;
 	assert_int_equal(bel_specs_parse("fifo", &specs, &count, &err), 0);
 	vm = machine(specs);
-	swapped = &vm->object[1];
-	loaded = &vm->object[PAGES];
+	swapped = &vm->physical_page[1];
+	loaded = &vm->physical_page[PAGES];
 	assert_true(swapped->slot && !swapped->frame && loaded->frame && !loaded->slot);
 	SPOILS(swapped->mappings, 0, "page 1 is mapped by nobody, yet in use");
-	SPOILS(vm->entry[swapped->first].object, 2, "page 1 is mapped by an entry of another");
+	SPOILS(vm->entry[swapped->first].physical_page, 2,
+		"page 1 is mapped by an entry of another");
 	SPOILS(vm->swap.owner[swapped->slot], 2, "slot 1 holds another page than 1");
 	SPOILS(swapped->bits, swapped->bits | BEL_VM_OBJECT_LOADED,
 		"the policy and the frames disagree on page 1");

@@ -184,16 +184,16 @@ static void test_swap_full(void **state)
 }
 
 /* 10 KiB in pages of 4 KiB: three pages, 2 KiB lost. */
-static void test_waste(void **state)
+static void test_fragmentation(void **state)
 {
 	struct bel_vm *vm = machine(8, "unbounded", false);
-	struct bel_vm_waste waste[BEL_REGIONS];
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS];
 
 	(void)state;
 	map(vm, 0, 0x400000, 10240, BEL_MAP_READ | BEL_MAP_WRITE, NULL);
-	bel_vm_waste(vm, waste);
-	assert_int_equal(waste[BEL_REGION_MMAP].pages, 3);
-	assert_int_equal(waste[BEL_REGION_MMAP].internal_fragmentation_bytes, 2048);
+	bel_vm_fragmentation(vm, fragmentation);
+	assert_int_equal(fragmentation[BEL_REGION_MMAP].pages, 3);
+	assert_int_equal(fragmentation[BEL_REGION_MMAP].internal_fragmentation_bytes, 2048);
 	nothing_left(vm);
 }
 
@@ -241,7 +241,7 @@ int main(void)
 		cmocka_unit_test(test_segmentation_fault),
 		cmocka_unit_test(test_shared_library_counts_once),
 		cmocka_unit_test(test_swap_full),
-		cmocka_unit_test(test_waste),
+		cmocka_unit_test(test_fragmentation),
 		cmocka_unit_test(test_heap_growth),
 		cmocka_unit_test(test_utilisation),
 	};

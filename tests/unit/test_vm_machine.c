@@ -224,7 +224,7 @@ static void test_slot_spared(void **state)
 /* Text at 0x400, a hole, the stack from 0x402 up to 0x404: it grows down over the hole. */
 static void test_stack_growth(void **state)
 {
-	struct bel_vm_waste waste[BEL_REGIONS];
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS];
 	struct bel_vm *vm;
 
 	(void)state;
@@ -243,10 +243,10 @@ static void test_stack_growth(void **state)
 	assert_int_equal(bel_vm_process(vm, 0)->end, BEL_VM_LIVES);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 4);
 	assert_int_equal(bel_vm_tally(vm)->faults[BEL_VM_ZERO_FILL], 4);
-	bel_vm_process_waste(vm, bel_vm_process(vm, 0), waste);
-	assert_int_equal(waste[BEL_REGION_STACK].regions, 1);
-	assert_int_equal(waste[BEL_REGION_STACK].pages, 3);
-	assert_int_equal(waste[BEL_REGION_TEXT].pages, 1);
+	bel_vm_process_fragmentation(vm, bel_vm_process(vm, 0), fragmentation);
+	assert_int_equal(fragmentation[BEL_REGION_STACK].regions, 1);
+	assert_int_equal(fragmentation[BEL_REGION_STACK].pages, 3);
+	assert_int_equal(fragmentation[BEL_REGION_TEXT].pages, 1);
 	nothing_left(vm);
 }
 
@@ -279,10 +279,10 @@ static void test_local_equal(void **state)
 	options.replacement = "local:equal";
 	vm = machine(4);
 	refer(vm, 0, "0 1 2 3");
-	assert_int_equal(bel_vm_process(vm, 0)->allotment, 4);
+	assert_int_equal(bel_vm_process(vm, 0)->allocated_frames, 4);
 	refer(vm, 1, "0 1 2 3");
 	for (uint32_t p = 0; p < 2; p++) {
-		assert_int_equal(bel_vm_process(vm, p)->allotment, 2);
+		assert_int_equal(bel_vm_process(vm, p)->allocated_frames, 2);
 		assert_int_equal(bel_vm_process(vm, p)->valid, 2);
 		for (uint32_t page = 0; page < 4; page++)
 			assert_int_equal(in_frame(vm, p, page), page >= 2);
@@ -291,7 +291,7 @@ static void test_local_equal(void **state)
 	event(vm, BEL_EVENT_EXIT, 1, 0);
 	refer(vm, 0, "0 1 2 3");
 	refer(vm, 0, "0 1 2 3");
-	assert_int_equal(bel_vm_process(vm, 0)->allotment, 4);
+	assert_int_equal(bel_vm_process(vm, 0)->allocated_frames, 4);
 	assert_int_equal(bel_vm_process(vm, 0)->valid, 4);
 	nothing_left(vm);
 }
@@ -323,7 +323,7 @@ static double cpu_seconds(void)
  */
 static void test_million_regions(void **state)
 {
-	struct bel_vm_waste waste[BEL_REGIONS];
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS];
 	const double begin = cpu_seconds();
 	struct bel_vm *vm;
 	char name[16];
@@ -338,17 +338,17 @@ static void test_million_regions(void **state)
 		if (i % 200000 == 0)
 			refer(vm, 0, "0w");
 	}
-	bel_vm_waste(vm, waste);
-	assert_int_equal(waste[BEL_REGION_MMAP].regions, 1000000);
-	assert_int_equal(waste[BEL_REGION_MMAP].bytes, 16000000);
+	bel_vm_fragmentation(vm, fragmentation);
+	assert_int_equal(fragmentation[BEL_REGION_MMAP].regions, 1000000);
+	assert_int_equal(fragmentation[BEL_REGION_MMAP].bytes, 16000000);
 	for (uint64_t i = 0; i < 1000000; i += 2)
 		region(vm, BEL_EVENT_UNMAP, BEL_REGION_MMAP, 0x400000 + i * 32, 16, NULL);
-	bel_vm_waste(vm, waste);
-	assert_int_equal(waste[BEL_REGION_MMAP].regions, 500000);
+	bel_vm_fragmentation(vm, fragmentation);
+	assert_int_equal(fragmentation[BEL_REGION_MMAP].regions, 500000);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 1);
 	region(vm, BEL_EVENT_UNMAP, BEL_REGION_MMAP, 0, UINT64_C(1) << 40, NULL);
-	bel_vm_waste(vm, waste);
-	assert_int_equal(waste[BEL_REGION_MMAP].regions, 0);
+	bel_vm_fragmentation(vm, fragmentation);
+	assert_int_equal(fragmentation[BEL_REGION_MMAP].regions, 0);
 	assert_int_equal(bel_vm_tally(vm)->frames_used, 0);
 	nothing_left(vm);
 	assert_true(cpu_seconds() - begin < 120);

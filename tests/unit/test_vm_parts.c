@@ -64,7 +64,7 @@ static void test_tlb_random(void **state)
 	bel_vm_tlb_release(&tlb);
 }
 
-static void test_tlb_shoot_and_flush(void **state)
+static void test_tlb_shootdown_and_flush(void **state)
 {
 	const struct bel_vm_tlb_config config = {.part = {{4, 0}, {2, 0}, {8, 2}}};
 	struct bel_vm_tlb tlb;
@@ -75,11 +75,11 @@ static void test_tlb_shoot_and_flush(void **state)
 		bel_vm_tlb_enter(&tlb, &tlb.part[part], 1, 4);
 		bel_vm_tlb_enter(&tlb, &tlb.part[part], 2, 8);
 	}
-	bel_vm_tlb_shoot(&tlb, 2, 8);
+	bel_vm_tlb_shootdown(&tlb, 2, 8);
 	assert_false(bel_vm_tlb_holds(&tlb, 2, 8));
 	assert_true(bel_vm_tlb_holds(&tlb, 1, 4));
 	for (int part = 0; part < BEL_VM_TLB_PARTS; part++)
-		assert_int_equal(tlb.part[part].shot, 1);
+		assert_int_equal(tlb.part[part].shootdowns, 1);
 	bel_vm_tlb_flush(&tlb);
 	assert_false(bel_vm_tlb_holds(&tlb, 1, 4));
 	assert_int_equal(tlb.flushes, 1);
@@ -324,7 +324,7 @@ static void test_options(void **state)
 	assert_int_equal(config.tlb.part[BEL_VM_TLB_SECOND].ways, 8);
 	assert_int_equal(config.tlb.order, BEL_VM_TLB_FIFO);
 	assert_false(config.tlb.asid);
-	assert_int_equal(config.allotment, BEL_VM_FAULT_RATE);
+	assert_int_equal(config.allocation, BEL_VM_FAULT_RATE);
 	assert_float_equal(config.fault_rate_high, 0.5, 1e-12);
 	assert_int_equal(config.swap_slots, 256);
 	assert_int_equal(config.low, 2);
@@ -378,7 +378,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tlb_order),
 		cmocka_unit_test(test_tlb_random),
-		cmocka_unit_test(test_tlb_shoot_and_flush),
+		cmocka_unit_test(test_tlb_shootdown_and_flush),
 		cmocka_unit_test(test_tlb_shapes_refused),
 		cmocka_unit_test(test_flat_table),
 		cmocka_unit_test(test_two_level_table),

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frame_slots.h: resident pages in frames 0, 1, ..., none free between, so that one can be drawn.
+ *
+ * A page takes the frame of the one that left, or the first that was not used yet; when a page is
+ * dropped, the page of the last used frame moves into its frame.
+ *
+ *	struct bel_frame_slots seats;                                inside the policy's instance
+ *	bel_frame_slots_create(&seats, env);                         in init(); nothing to destroy
+ *	frame = bel_random_below(&seed, seats.used);           one of them, all being equally likely
+ *	bel_frame_slots_take(&seats, frame, page);                   instead of seats.page[frame]
+ *	bel_frame_slots_take(&seats, seats.used++, page);            a further one
+ *	bel_frame_slots_drop(&seats, page);
+ */
+#ifndef BELADY_FRAME_SLOTS_H
+#define BELADY_FRAME_SLOTS_H
+
+#include "policy.h"
+
+/* Page arrays, as there are never more frames in use than pages: 8 bytes a page. */
+struct bel_frame_slots {
+	uint32_t *page;  /* of a frame */
+	uint32_t *frame; /* of a resident page */
+	uint32_t used;   /* frames */
+};
+
+/* Registers the arrays; failure is the engine's to report. */
+BEL_INLINE void bel_frame_slots_create(struct bel_frame_slots *slots, const struct bel_env *env)
+{
+	slots->used = 0;
+	env->page_array(env->host, &slots->page, sizeof(*slots->page));
+	env->page_array(env->host, &slots->frame, sizeof(*slots->frame));
+}
+
+BEL_INLINE void bel_frame_slots_take(struct bel_frame_slots *slots, uint32_t frame, uint32_t page)
+{
+	slots->page[frame] = page;
+	slots->frame[page] = frame;
+}
+
+BEL_INLINE void bel_frame_slots_drop(struct bel_frame_slots *slots, uint32_t page)
+{
+	bel_frame_slots_take(slots, slots->frame[page], slots->page[--slots->used]);
+}
+
+#endif

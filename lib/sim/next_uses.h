@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * next_uses.h: the future of each reference, for policies that know it.
+ *
+ * Runs are appended as they come, then the whole is walked backwards once to find
+ * when each run's page is referenced next, then it is read forwards.
+ *
+ *	struct bel_next_uses *la = bel_next_uses_new(&setup, &err);
+ *	bel_next_uses_add(la, runs, count, &err);           for the whole trace
+ *	bel_next_uses_compute(la, &err);                       once; without it, next is not known
+ *	while ((r = bel_next_uses_read(la, &batch, &err)) > 0)
+ *		... batch.runs, batch.next ...
+ *	bel_next_uses_rewind(la);                           to read it again
+ *
+ * Costs 8 bytes a run, and 4 more once turned; beyond `memory` they are in a
+ * temporary file. Turning takes 8 bytes a page. One thread at a time.
+ */
+#ifndef BEL_NEXT_USES_H
+#define BEL_NEXT_USES_H
+
+#include "err.h"
+#include "policy.h"
+
+struct bel_next_uses_setup {
+	uint64_t memory; /* bytes to hold in memory before going to a file */
+	const char *dir; /* for that file */
+	/*
+	 * Distances to the next reference are kept in 32 bits; those of `escape` and
+	 * more apart, in 64. 0: UINT32_MAX. Tests set it low.
+	 */
+	uint32_t escape;
+};
+
+struct bel_next_uses;
+
+struct bel_next_uses *bel_next_uses_new(
+	const struct bel_next_uses_setup *setup, struct bel_err *err);
+int bel_next_uses_add(
+	struct bel_next_uses *la, const struct bel_run *runs, size_t count, struct bel_err *err);
+int bel_next_uses_compute(struct bel_next_uses *la, struct bel_err *err);
+
+/* The next batch, valid until the next call: 1, or 0 at the end, or negative. */
+int bel_next_uses_read(struct bel_next_uses *la, struct bel_batch *batch, struct bel_err *err);
+void bel_next_uses_rewind(struct bel_next_uses *la);
+
+uint32_t bel_next_uses_pages(const struct bel_next_uses *la); /* highest number + 1 */
+uint64_t bel_next_uses_references(const struct bel_next_uses *la);
+void bel_next_uses_free(struct bel_next_uses *la); /* NULL is allowed */
+
+#endif

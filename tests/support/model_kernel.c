@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* model_kernel.c: the reference models of Linux' two ways: two lists, and generations. */
+#include "reference_model.h"
+
+#define PAGES_MAX 64 /* random_trace.h makes fewer */
+
+/* ---- active and inactive list; page[0] is a list's oldest ---- */
+
+struct linux_model {
+	struct model_list inactive, active;
+	bool marked[PAGES_MAX], left[PAGES_MAX];
+	uint64_t clock, left_at[PAGES_MAX];
+};
+
+/* Of pages of 4 KiB. */
+static uint64_t linux_ratio(const struct reference_model *t)
+{
+	const uint64_t gib = t->frames / 262144;
+	uint64_t root = 0;
+
+	if (model_param(t, "ratio") != 0)
+		return (uint64_t)model_param(t, "ratio");
+	while ((root + 1) * (root + 1) <= 10 * gib)
+		root++;
+	return gib ? root : 1;
+}
+
+static void linux_make_room(struct reference_model *t)
+{
+	struct linux_model *self = t->self;
+
+	while (t->resident.count == t->frames) {
+		uint64_t page;
+
+		if (self->active.count > self->inactive.count * linux_ratio(t)) {
+			page = model_list_pop(&self->active);
+			model_clear_accessed(t, page);
+			model_list_add(&self->inactive, page);
+		}
+		page = model_list_pop(&self->inactive);
+		if (!model_accessed(t, page)) {
+			self->left[page] = true;
+			self->left_at[page] = self->clock++;
+			model_evict(t, page);
+			continue;
+		}
+		model_clear_accessed(t, page);
+		if (self->marked[page]) {
+			model_list_add(&self->active, page);
+			self->clock++;
+		} else {
+			model_list_add(&self->inactive, page);
+		}
+		self->marked[page] = true;
+	}
+}
+
+static void linux_fault(struct reference_model *t, uint64_t page)
+{
+	struct linux_model *self = t->self;
+	const bool comes_back = model_param(t, "refault") != 0 && self->left[page] &&
+				self->clock - self->left_at[page] <= self->active.count;
+
+	linux_make_room(t);
+	self->marked[page] = false;
+	self->left[page] = false;
+	model_list_add(comes_back ? &self->active : &self->inactive, page);
+	self->clock += comes_back;
+}
+
+static void linux_drop(struct reference_model *t, uint64_t page)
+{
+	struct linux_model *self = t->self;
+
+	model_list_take(&self->inactive, page);
+	model_list_take(&self->active, page);
+}
+
+static void linux_end(struct reference_model *t)
+{
+	struct linux_model *self = t->self;
+
+	model_list_free(&self->inactive);
+	model_list_free(&self->active);
+}
+
+static const char *const linux_specs[] = {
+	"linux", "linux:refault=off", "linux:ratio=2", "linux:ratio=5:refault=off", NULL};
+
+static const struct model_kind linux_kind = {
+	.policy = "linux",
+	.specs = linux_specs,
+	.size = sizeof(struct linux_model),
+	.fault = linux_fault,
+	.drop = linux_drop,
+	.end = linux_end,
+};
+
+MODEL(linux_kind);
+
+/* ---- generations; page[0] is a generation's oldest ---- */
+
+#define GENERATIONS 4
+
+struct mglru_model {
+	struct model_list generation[GENERATIONS]; /* [0] is the oldest */
+	size_t count;
+};
+
+static void mglru_start(struct reference_model *t)
+{
+	struct mglru_model *self = t->self;
+
+	self->count = GENERATIONS;
+}
+
+static struct model_list *youngest(struct mglru_model *self)
+{
+	return &self->generation[self->count - 1];
+}
+
+/* The oldest generation ceases to be; what is left of it is forgotten. */
+static void mglru_shift(struct mglru_model *self)
+{
+	struct model_list gone = self->generation[0];
+
+	for (size_t g = 1; g < self->count; g++)
+		self->generation[g - 1] = self->generation[g];
+	model_list_clear(&gone);
+	self->generation[--self->count] = gone;
+}
+
+static void mglru_age(struct reference_model *t)
+{
+	struct mglru_model *self = t->self;
+
+	for (size_t g = 0; g < self->count; g++) {
+		struct model_list scanned = {.page = NULL};
+
+		for (size_t i = 0; i < self->generation[g].count; i++)
+			model_list_add(&scanned, self->generation[g].page[i]);
+		for (size_t i = 0; i < scanned.count; i++) {
+			const uint64_t page = scanned.page[i];
+
+			if (!model_accessed(t, page))
+				continue;
+			model_clear_accessed(t, page);
+			if (g + 1 < self->count) {
+				model_list_take(&self->generation[g], page);
+				model_list_add(youngest(self), page);
+			}
+		}
+		model_list_free(&scanned);
+	}
+	if (self->count == GENERATIONS) {
+		struct model_list *oldest = &self->generation[0];
+
+		for (size_t i = oldest->count; i-- > 0;)
+			model_list_add_front(&self->generation[1], oldest->page[i]);
+		mglru_shift(self);
+	}
+	self->count++;
+}
+
+static void mglru_fault(struct reference_model *t, uint64_t page)
+{
+	struct mglru_model *self = t->self;
+
+	while (t->resident.count == t->frames) {
+		uint64_t oldest;
+
+		while (self->count > 2 && self->generation[0].count == 0)
+			mglru_shift(self);
+		if (self->count == 2) {
+			mglru_age(t);
+			continue;
+		}
+		oldest = model_list_pop(&self->generation[0]);
+		if (model_param(t, "check") != 0 && model_accessed(t, oldest)) {
+			model_clear_accessed(t, oldest);
+			model_list_add(youngest(self), oldest);
+		} else {
+			model_evict(t, oldest);
+		}
+	}
+	model_list_add(youngest(self), page);
+}
+
+static void mglru_after(struct reference_model *t, uint64_t page)
+{
+	const uint64_t interval = (uint64_t)model_param(t, "interval");
+
+	(void)page;
+	if (interval && (t->now + 1) % interval == 0)
+		mglru_age(t);
+}
+
+static void mglru_drop(struct reference_model *t, uint64_t page)
+{
+	struct mglru_model *self = t->self;
+
+	for (size_t g = 0; g < self->count; g++)
+		model_list_take(&self->generation[g], page);
+}
+
+static void mglru_end(struct reference_model *t)
+{
+	struct mglru_model *self = t->self;
+
+	for (size_t g = 0; g < GENERATIONS; g++)
+		model_list_free(&self->generation[g]);
+}
+
+static const char *const mglru_specs[] = {"mglru", "mglru:interval=1", "mglru:interval=7",
+	"mglru:interval=50:check=off", "mglru:interval=0", "mglru:interval=0:check=off", NULL};
+
+static const struct model_kind mglru = {
+	.policy = "mglru",
+	.specs = mglru_specs,
+	.size = sizeof(struct mglru_model),
+	.start = mglru_start,
+	.fault = mglru_fault,
+	.after = mglru_after,
+	.drop = mglru_drop,
+	.end = mglru_end,
+};
+
+MODEL(mglru);
