@@ -2,7 +2,6 @@
 /* results.c: reading records for comparisons. */
 #include "results.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,15 +183,11 @@ static void go_back(struct bel_results *m, const struct bel_results *before)
 int bel_results_read(struct bel_results *m, const char *path, struct bel_err *err)
 {
 	const struct bel_results before = *m;
-	const bool standard = !strcmp(path, "-");
-	FILE *file = standard ? stdin : fopen(path, "r");
 	struct bel_records *records;
 	struct bel_record *record;
 	int r;
 
-	if (!file)
-		return bel_fail_errno(err, errno, "%s: cannot open", path);
-	r = bel_records_open(&records, file, standard ? "standard input" : path, err);
+	r = bel_records_open(&records, path, err);
 	while (r >= 0 && (r = bel_records_next(records, &record, err)) > 0) {
 		const char *schema = bel_record_schema(record);
 
@@ -203,8 +198,6 @@ int bel_results_read(struct bel_results *m, const char *path, struct bel_err *er
 		bel_record_free(record);
 	}
 	bel_records_close(records);
-	if (!standard)
-		fclose(file);
 	if (r < 0)
 		go_back(m, &before);
 	return r;

@@ -43,6 +43,37 @@ struct bel_bit_sliced {
 	struct bel_slots slots[BEL_BIT_SLICES];
 };
 
+/*
+ * Of SIEVE, whose slots are linked from the oldest to the newest. The hand is at `hand`, behind
+ * `before`, so that taking a slot out needs no link back. BEL_NO_SLOT: there is none.
+ */
+BEL_INLINE void bel_slots_take(struct bel_slots *slots, uint32_t slot, uint32_t before)
+{
+	const uint32_t newer = slots->newer[slot];
+
+	if (before == BEL_NO_SLOT)
+		slots->oldest = newer;
+	else
+		slots->newer[before] = newer;
+	if (newer == BEL_NO_SLOT)
+		slots->newest = before;
+	slots->hand = newer;
+	slots->before = before;
+}
+
+/* A faulting page becomes the newest. */
+BEL_INLINE void bel_slots_load(struct bel_slots *slots, uint32_t slot, uint32_t page)
+{
+	slots->page[slot] = page;
+	slots->newer[slot] = BEL_NO_SLOT;
+	if (slots->newest == BEL_NO_SLOT)
+		slots->oldest = slot;
+	else
+		slots->newer[slots->newest] = slot;
+	slots->newest = slot;
+	slots->faults++;
+}
+
 /* BEL_USAGE where the setup does not name 1 to 64 sizes; `policy` for messages. */
 struct bel_bit_sliced *bel_bit_sliced_new(
 	const struct bel_curve_setup *setup, bool ordered, const char *policy, struct bel_err *err);

@@ -2,15 +2,14 @@
 /*
  * curve_sieve.c: SIEVE at up to 64 sizes at once, bit-sliced.
  *
- * Slots are linked from the oldest to the newest. The hand walks that way and
- * remembers the slot before it, so that taking out needs no link back.
+ * The hand walks from the oldest slot to the newest.
  */
 #include "bit_sliced.h"
 
 /* Takes a page out and gives its slot. */
 static inline uint32_t sift(struct bel_slots *slots, struct bel_bit_slice *slice, uint64_t bit)
 {
-	uint32_t at = slots->hand, before = slots->before, newer;
+	uint32_t at = slots->hand, before = slots->before;
 
 	if (at == BEL_NO_SLOT) {
 		at = slots->oldest;
@@ -26,15 +25,7 @@ static inline uint32_t sift(struct bel_slots *slots, struct bel_bit_slice *slice
 		}
 	}
 	slice[slots->page[at]].resident &= ~bit;
-	newer = slots->newer[at];
-	if (before == BEL_NO_SLOT)
-		slots->oldest = newer;
-	else
-		slots->newer[before] = newer;
-	if (newer == BEL_NO_SLOT)
-		slots->newest = before;
-	slots->hand = newer;
-	slots->before = before;
+	bel_slots_take(slots, at, before);
 	return at;
 }
 
@@ -47,14 +38,7 @@ static void fault(struct bel_bit_sliced *slices, uint32_t page, uint64_t missing
 					      ? slots->used++
 					      : sift(slots, slices->slice, UINT64_C(1) << s);
 
-		slots->page[slot] = page;
-		slots->newer[slot] = BEL_NO_SLOT;
-		if (slots->newest == BEL_NO_SLOT)
-			slots->oldest = slot;
-		else
-			slots->newer[slots->newest] = slot;
-		slots->newest = slot;
-		slots->faults++;
+		bel_slots_load(slots, slot, page);
 	}
 }
 

@@ -77,7 +77,7 @@ static uint32_t sift(struct slow_sieve *sieve, unsigned s, bool *waiting)
 	const uint64_t bit = UINT64_C(1) << s;
 	const bool from_oldest = slots->hand == BEL_NO_SLOT;
 	uint32_t at = from_oldest ? slots->oldest : slots->hand;
-	uint32_t before = from_oldest ? BEL_NO_SLOT : slots->before, newer;
+	uint32_t before = from_oldest ? BEL_NO_SLOT : slots->before;
 
 	while (!(*waiting = at == slots->newest && waits(sieve, s)) &&
 		slice[slots->page[at]].referenced & bit) {
@@ -91,15 +91,7 @@ static uint32_t sift(struct slow_sieve *sieve, unsigned s, bool *waiting)
 	}
 	slice[slots->page[at]].resident &= ~bit;
 	slice[slots->page[at]].referenced &= ~bit;
-	newer = slots->newer[at];
-	if (before == BEL_NO_SLOT)
-		slots->oldest = newer;
-	else
-		slots->newer[before] = newer;
-	if (newer == BEL_NO_SLOT)
-		slots->newest = before;
-	slots->hand = newer;
-	slots->before = before;
+	bel_slots_take(slots, at, before);
 	return at;
 }
 
@@ -112,19 +104,12 @@ static void fault(struct slow_sieve *sieve, uint32_t page, uint64_t missing)
 		const uint32_t slot =
 			slots->used < slots->frames ? slots->used++ : sift(sieve, s, &waiting);
 
-		slots->page[slot] = page;
-		slots->newer[slot] = BEL_NO_SLOT;
-		if (slots->newest == BEL_NO_SLOT)
-			slots->oldest = slot;
-		else
-			slots->newer[slots->newest] = slot;
-		slots->newest = slot;
+		bel_slots_load(slots, slot, page);
 		if (waiting)
 			slots->hand = slot;
 		else
 			sieve->met[s] = 0;
 		sieve->base[s] = sieve->references[page] + 1;
-		slots->faults++;
 	}
 }
 

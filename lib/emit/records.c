@@ -29,6 +29,7 @@ enum expected {
 
 struct bel_records {
 	FILE *file;
+	bool owns_file;
 	const char *name;
 	enum expected expected;
 	uint64_t depth;                /* arrays that are open */
@@ -37,7 +38,7 @@ struct bel_records {
 	uint64_t bytes, commas, parts; /* of the record that is being read */
 };
 
-int bel_records_open(
+int bel_records_open_file(
 	struct bel_records **records, FILE *file, const char *name, struct bel_err *err)
 {
 	struct bel_records *r = calloc(1, sizeof(*r));
@@ -51,8 +52,28 @@ int bel_records_open(
 	return 0;
 }
 
+int bel_records_open(struct bel_records **records, const char *path, struct bel_err *err)
+{
+	FILE *file;
+
+	if (!strcmp(path, "-"))
+		return bel_records_open_file(records, stdin, "standard input", err);
+	*records = NULL;
+	file = fopen(path, "r");
+	if (!file)
+		return bel_fail_errno(err, errno, "%s: cannot open", path);
+	if (bel_records_open_file(records, file, path, err) < 0) {
+		fclose(file);
+		return BEL_FAIL;
+	}
+	(*records)->owns_file = true;
+	return 0;
+}
+
 void bel_records_close(struct bel_records *records)
 {
+	if (records && records->owns_file)
+		fclose(records->file);
 	free(records);
 }
 

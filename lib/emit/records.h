@@ -2,7 +2,7 @@
 /*
  * records.h: result records in: JSON values, read one by one.
  *
- *	bel_records_open(&records, stdin, "standard input", &err);
+ *	bel_records_open(&records, "runs.jsonl", &err);
  *	while ((r = bel_records_next(records, &record, &err)) > 0) {
  *		bel_record_get_count(record, "faults", &faults, &err);
  *		...
@@ -16,7 +16,7 @@
  * read; an array of records may be of any length. Members are named by dotted paths ("trace.name").
  * Messages name the input and the line in which the record begins: "runs.jsonl: line 3: ...". The
  * text that a getter returns lives as long as its record; records may outlive the reader, but not
- * `name`.
+ * the path.
  */
 #ifndef BEL_RECORDS_H
 #define BEL_RECORDS_H
@@ -25,13 +25,15 @@
 
 struct bel_records;
 
-/* The file and the name stay the caller's. */
-int bel_records_open(
+/* "-" is standard input. *records is NULL if the file cannot be opened. */
+int bel_records_open(struct bel_records **records, const char *path, struct bel_err *err);
+/* The same for an open file, which stays the caller's. */
+int bel_records_open_file(
 	struct bel_records **records, FILE *file, const char *name, struct bel_err *err);
 
 /* 1 and a record that is the caller's, 0 at the end, BEL_FAIL on what is no record. */
 int bel_records_next(struct bel_records *records, struct bel_record **record, struct bel_err *err);
-void bel_records_close(struct bel_records *records);
+void bel_records_close(struct bel_records *records); /* NULL is allowed */
 
 const char *bel_record_schema(const struct bel_record *record);
 

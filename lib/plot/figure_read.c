@@ -2,7 +2,6 @@
 /*
  * figure_read.c: whole inputs of records into a figure.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "figure.h"
@@ -59,22 +58,16 @@ static void count_unmatched(struct bel_figure_tally *tally)
 int bel_figure_read(struct bel_figure *figure, const char *path, struct bel_figure_tally *tally,
 	struct bel_err *err)
 {
-	const bool standard = !strcmp(path, "-");
-	FILE *file = standard ? stdin : fopen(path, "r");
 	struct bel_records *records;
 	struct bel_record *record;
 	int r;
 
-	if (!file)
-		return bel_fail_errno(err, errno, "%s: cannot open", path);
-	r = bel_records_open(&records, file, standard ? "standard input" : path, err);
+	r = bel_records_open(&records, path, err);
 	while (r >= 0 && (r = bel_records_next(records, &record, err)) > 0) {
 		r = read_record(figure, record, tally, err);
 		bel_record_free(record);
 	}
 	count_unmatched(tally);
 	bel_records_close(records);
-	if (!standard)
-		fclose(file);
 	return r;
 }

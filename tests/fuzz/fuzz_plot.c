@@ -273,7 +273,7 @@ static void draw(
 	FILE *in = fmemopen((void *)(uintptr_t)text, size, "r"), *out;
 	char *made = NULL;
 	size_t made_size, taken = 0;
-	int r = bel_records_open(&records, in, "in", &err);
+	int r = bel_records_open_file(&records, in, "in", &err);
 
 	bel_figure_init(&figure, recipe);
 	while (r >= 0 && (r = bel_records_next(records, &record, &err)) > 0) {

@@ -71,7 +71,7 @@ static int add_text(const char *text)
 	int r, taken = 0;
 
 	assert_non_null(in);
-	assert_int_equal(bel_records_open(&records, in, "in", &err), 0);
+	assert_int_equal(bel_records_open_file(&records, in, "in", &err), 0);
 	while ((r = bel_records_next(records, &record, &err)) > 0) {
 		r = bel_figure_add(&figure, record, &err);
 		bel_record_free(record);

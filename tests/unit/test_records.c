@@ -20,7 +20,7 @@ static void start(const char *text, size_t size)
 {
 	in = fmemopen((void *)(uintptr_t)text, size, "r");
 	assert_non_null(in);
-	assert_int_equal(bel_records_open(&records, in, "r.jsonl", &err), 0);
+	assert_int_equal(bel_records_open_file(&records, in, "r.jsonl", &err), 0);
 }
 
 static void finish(void)
@@ -204,7 +204,7 @@ static void test_endless(void **state)
 	(void)state;
 	in = fopencookie(&endless, "r", (cookie_io_functions_t){.read = give});
 	assert_non_null(in);
-	assert_int_equal(bel_records_open(&records, in, "r.jsonl", &err), 0);
+	assert_int_equal(bel_records_open_file(&records, in, "r.jsonl", &err), 0);
 	assert_int_equal(bel_records_next(records, &record, &err), BEL_FAIL);
 	assert_string_equal(err.text, "r.jsonl: line 1: a record of more than 2097152 objects, "
 				      "arrays and members, which is the most");
@@ -214,7 +214,7 @@ static void test_endless(void **state)
 	/* Nested, it ends far earlier. */
 	endless = (struct endless){.begin = "{\"schema\":\"a\",\"b\":", .more = "[", .length = 1};
 	in = fopencookie(&endless, "r", (cookie_io_functions_t){.read = give});
-	assert_int_equal(bel_records_open(&records, in, "r.jsonl", &err), 0);
+	assert_int_equal(bel_records_open_file(&records, in, "r.jsonl", &err), 0);
 	assert_int_equal(bel_records_next(records, &record, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "no JSON record: it is nested too deeply"));
 	assert_true(endless.given < 1u << 16);
