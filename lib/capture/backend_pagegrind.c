@@ -130,6 +130,7 @@ static int end(struct bel_process_set *set, struct bel_traced_process *process, 
 
 const struct bel_capture_backend bel_backend_pagegrind = {
 	.name = "pagegrind",
+	.says_why = true,
 	.init = init,
 	.begin = begin,
 	.fork = forked,

@@ -82,8 +82,7 @@ void bel_ending_judge(struct bel_process_set *set, const struct bel_traced_proce
 		snprintf(set->advice, sizeof(set->advice), " ");
 	} else {
 		snprintf(set->loss, size, "the end of process %d is missing", pid);
-		/* Pagegrind itself has said why. */
-		if (set->kind == &bel_backend_lackey)
+		if (!set->kind->says_why)
 			snprintf(set->advice, sizeof(set->advice),
 				": it did not reach its log, or Valgrind did not run its program");
 	}

@@ -46,6 +46,7 @@ struct bel_process_set;
 /* What is different from tool to tool. Negative with err, else 0. */
 struct bel_capture_backend {
 	const char *name;
+	bool says_why; /* it prints itself why the end of a process is missing */
 	int (*init)(struct bel_process_set *set, struct bel_err *err);
 	/* The process's log begins by itself. */
 	int (*begin)(struct bel_process_set *set, struct bel_traced_process *process,

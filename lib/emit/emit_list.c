@@ -11,6 +11,17 @@
 
 enum { INDENT = 2 };
 
+void bel_put_padded(FILE *file, const char *text, size_t width, bool right, bool last)
+{
+	const size_t columns = bel_visible_width(text);
+	const int pad = columns < width ? (int)(width - columns) : 0;
+
+	fprintf(file, "%*s", right ? pad : 0, "");
+	bel_visible_put(file, text);
+	if (!last)
+		fprintf(file, "%*s  ", right ? 0 : pad, "");
+}
+
 /* "mappings.12.name" in its parts. */
 struct place {
 	size_t stem; /* length of "mappings"; 0: no member of an array */

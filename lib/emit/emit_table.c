@@ -119,17 +119,6 @@ static bool column_constant(const struct column *column, size_t rows)
 	return true;
 }
 
-void bel_put_padded(FILE *file, const char *text, size_t width, bool right, bool last)
-{
-	const size_t columns = bel_visible_width(text);
-	const int pad = columns < width ? (int)(width - columns) : 0;
-
-	fprintf(file, "%*s", right ? pad : 0, "");
-	bel_visible_put(file, text);
-	if (!last)
-		fprintf(file, "%*s  ", right ? 0 : pad, "");
-}
-
 static int print_rows(const struct table *table, FILE *file, bool drop_constant)
 {
 	struct column **shown = calloc(table->columns + 1, sizeof(*shown));

@@ -217,10 +217,10 @@ static size_t take_points(struct point *to, const struct bel_curve *from)
 /* Room for an array that the curve has; both kinds of elements are 8 bytes wide. */
 static void *room_for(const void *has, size_t count, bool *missing)
 {
-	void *capacity = has ? calloc(count ? count : 1, sizeof(uint64_t)) : NULL;
+	void *array = has ? calloc(count ? count : 1, sizeof(uint64_t)) : NULL;
 
-	*missing |= has && !capacity;
-	return capacity;
+	*missing |= has && !array;
+	return array;
 }
 
 /* Fills a curve that has the arrays of `like`. */

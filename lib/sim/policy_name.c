@@ -59,11 +59,6 @@ static struct plain plain_of(const char *name, size_t length)
 	return plain;
 }
 
-const char *bel_policy_aliases(const struct bel_policy *policy)
-{
-	return bel_policy_has(policy, aliases) ? policy->aliases : NULL;
-}
-
 /* The next name of a list, and how far it reaches; NULL: there is none. */
 static const char *next_alias(const char **rest, size_t *length)
 {

@@ -41,6 +41,11 @@ const struct bel_policy *bel_policy_find(const char *name)
 	return NULL;
 }
 
+const char *bel_policy_aliases(const struct bel_policy *policy)
+{
+	return bel_policy_has(policy, aliases) ? policy->aliases : NULL;
+}
+
 size_t bel_policy_params(const struct bel_policy *policy)
 {
 	size_t count = 0;

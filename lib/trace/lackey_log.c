@@ -9,6 +9,11 @@
 
 #include "mark.h"
 
+struct bel_syscall_tracker *bel_lackey_current(struct bel_lackey *log)
+{
+	return &log->process[log->current];
+}
+
 /* A place for one more process; what it held is not initialised. */
 static struct bel_syscall_tracker *add_process(struct bel_lackey *log, struct bel_err *err)
 {

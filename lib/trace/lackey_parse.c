@@ -42,11 +42,6 @@ void bel_lackey_free(struct bel_lackey *log)
 	free(log);
 }
 
-struct bel_syscall_tracker *bel_lackey_current(struct bel_lackey *log)
-{
-	return &log->process[log->current];
-}
-
 void bel_lackey_listen(struct bel_lackey *log,
 	void (*line)(void *context, const char *text, size_t length), void *context)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * native_reader.h: the inside of the native reader, shared by its four files:
- * native_head.c (head), native_read.c (blocks, order), native_records.c (what a block holds),
- * native_index.c (totals and index, random access).
+ * native_reader.h: the inside of the native reader, shared by its five files:
+ * native_block.c (a block into the window), native_head.c (head), native_records.c (what a block
+ * holds), native_index.c (totals and index, random access), native_read.c (the whole, in order).
  */
 #ifndef BEL_NATIVE_READER_H
 #define BEL_NATIVE_READER_H

@@ -113,17 +113,17 @@ void bel_native_writer_free(struct bel_native_writer *w)
 static int write_block(struct bel_native_writer *w, struct bel_block *block, struct bel_err *err)
 {
 	size_t bound = ZSTD_compressBound(w->payload.size), size;
-	uint8_t head[BEL_NATIVE_BLOCK], *capacity;
+	uint8_t head[BEL_NATIVE_BLOCK], *packed;
 	const uint8_t *stored;
 
 	w->stored.size = 0;
-	capacity = bel_bytes_room(&w->stored, bound);
-	if (w->payload.failed || !capacity)
+	packed = bel_bytes_room(&w->stored, bound);
+	if (w->payload.failed || !packed)
 		return bel_err_memory(err, "a block");
-	size = ZSTD_compress2(w->zstd, capacity, bound, w->payload.data, w->payload.size);
+	size = ZSTD_compress2(w->zstd, packed, bound, w->payload.data, w->payload.size);
 	if (ZSTD_isError(size))
 		return bel_fail(err, "zstd: %s", ZSTD_getErrorName(size));
-	stored = size < w->payload.size ? capacity : w->payload.data;
+	stored = size < w->payload.size ? packed : w->payload.data;
 	block->payload = (uint32_t)w->payload.size;
 	block->stored = (uint32_t)(size < w->payload.size ? size : w->payload.size);
 	bel_block_encode(block, stored, head);
