@@ -13,10 +13,10 @@
 
 #include "capture.h"
 #include "capture_options.h"
-#include "outfile.h"
 #include "progress.h"
 #include "temp_folder.h"
-#include "tool.h"
+#include "tool_options.h"
+#include "tool_output.h"
 
 static struct {
 	const char *output, *program_output, *from_mark, *to_mark, *from_function, *name;
@@ -31,46 +31,51 @@ static struct {
 };
 
 static const struct bel_option options[] = {
+	BEL_OPTION_GROUP("what to record"),
+	{"page-size", 0, "SIZE",
+		"record pages of SIZE bytes; 1 records every address (default 4096)",
+		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
+	{"granule", 'g', "SIZE", NULL, BEL_OPT_PAGE_SIZE, &opt.granule_bits},
+	{"first-byte", 0, NULL,
+		"count a reference that crosses a page boundary once, at its first byte",
+		BEL_OPT_FLAG, &opt.first_byte},
+	{"kernel", 0, NULL, "also record what the kernel reads and writes in system calls",
+		BEL_OPT_FLAG, &opt.kernel},
+	{"only", 0, "KINDS", "record only these kinds: fetch,load,store", BEL_OPT_TEXT,
+		&opt.wishes.only},
+	{"only-region", 0, "REGIONS", "record only these regions: text,data,heap,stack,mmap",
+		BEL_OPT_TEXT, &opt.wishes.only_region},
+	{"skip", 0, "N", "leave out the first N references", BEL_OPT_NUMBER, &opt.skip},
+	{"limit", 'n', "N", "record at most N references; the program runs on", BEL_OPT_NUMBER,
+		&opt.limit},
+	{"window", 0, "N/PERIOD", "record the first N of every PERIOD references", BEL_OPT_TEXT,
+		&opt.wishes.window},
+	{"from-mark", 0, "NAME", "start at the mark NAME (belady/mark.h)", BEL_OPT_TEXT,
+		&opt.from_mark},
+	{"to-mark", 0, "NAME", "stop at the mark NAME; the program runs on", BEL_OPT_TEXT,
+		&opt.to_mark},
+	{"from-fn", 0, "NAME", "start at the first call of the function NAME", BEL_OPT_TEXT,
+		&opt.from_function},
+	{"no-children", 0, NULL, "record only the program, not the processes that it starts",
+		BEL_OPT_FLAG, &opt.no_children},
+	BEL_OPTION_GROUP("how to record"),
+	{"with", 0, "TOOL",
+		"the Valgrind tool: pagegrind, lackey or auto (default auto: pagegrind if it can "
+		"run the program)",
+		BEL_OPT_TEXT, &opt.wishes.with},
+	BEL_OPTION_GROUP("output"),
 	{"output", 'o', "FILE", "write the trace to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
 	{"stdout", 0, "FILE",
-		"the program's standard output goes to FILE\n(default: where it goes; to standard "
-		"error\nif the trace takes its place)",
+		"write the program's standard output to FILE (default: unchanged, or standard "
+		"error if the trace goes to standard output)",
 		BEL_OPT_TEXT, &opt.program_output},
-	{"with", 0, "TOOL",
-		"the Valgrind tool: pagegrind, lackey or auto\n(default: pagegrind where it is "
-		"built)",
-		BEL_OPT_TEXT, &opt.wishes.with},
-	{"granule", 'g', "SIZE",
-		"unit that references are told apart by;\n1 keeps all (default 4096)",
-		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
-	{"first-byte", 0, NULL, "count a reference that crosses a boundary once", BEL_OPT_FLAG,
-		&opt.first_byte},
-	{"kernel", 0, NULL, "with what the kernel reads and writes in\nsystem calls", BEL_OPT_FLAG,
-		&opt.kernel},
-	{"only", 0, "KINDS", "of fetch,load,store, the others left out", BEL_OPT_TEXT,
-		&opt.wishes.only},
-	{"only-region", 0, "REGIONS", "of text,data,heap,stack,mmap, the others left out",
-		BEL_OPT_TEXT, &opt.wishes.only_region},
-	{"skip", 0, "N", "leave out the first N references", BEL_OPT_NUMBER, &opt.skip},
-	{"limit", 0, "N", "record N references at most; the program runs on", BEL_OPT_NUMBER,
-		&opt.limit},
-	{"window", 0, "N/PERIOD", "of each PERIOD references record the first N", BEL_OPT_TEXT,
-		&opt.wishes.window},
-	{"from-mark", 0, "NAME", "begin at the mark (belady/mark.h)", BEL_OPT_TEXT, &opt.from_mark},
-	{"to-mark", 0, "NAME", "end at the mark; the program runs on", BEL_OPT_TEXT, &opt.to_mark},
-	{"from-fn", 0, "NAME", "begin at the first call of a function", BEL_OPT_TEXT,
-		&opt.from_function},
-	{"no-children", 0, NULL, "record the program itself, not the\nprocesses it starts",
-		BEL_OPT_FLAG, &opt.no_children},
 	{"name", 0, "NAME",
-		"what records, tables and figures are to call the trace\n(default: "
-		"the command line)",
+		"name of the trace in records, tables and figures (default: the command line)",
 		BEL_OPT_TEXT, &opt.name},
-	{"level", 0, "N", "compression, 1 to 19\n(default: 3 to a file, 1 to a pipe)",
-		BEL_OPT_NUMBER, &opt.level},
-	{"quiet", 'q', NULL, "no progress line; do not name the tool", BEL_OPT_FLAG,
-		&opt.wishes.quiet},
+	QUIET_OPTION(opt.wishes.quiet),
+	BEL_OPTION_GROUP("speed"),
+	LEVEL_OPTION(opt.level, "3 to a file, 1 to a pipe"),
 	{.name = NULL},
 };
 
@@ -93,31 +98,10 @@ static int program_output(struct tool *tool, const struct bel_outfile *trace)
 	if (!opt.program_output)
 		return trace->path ? -1 : STDERR_FILENO;
 	fd = open(opt.program_output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		bel_fail_errno(&tool->err, errno, "%s", opt.program_output);
-		tool_die(tool);
-	}
+	if (fd < 0)
+		tool_check(tool, bel_fail_errno(&tool->err, errno, "--stdout: %s: cannot create",
+					 opt.program_output));
 	return fd;
-}
-
-static void open_trace(struct tool *tool, struct bel_outfile *trace)
-{
-	if (tool->count == 0) {
-		bel_usage(&tool->err, "which program?");
-		tool_die(tool);
-	}
-	if (opt.level > 19) {
-		bel_usage(&tool->err, "--level: %llu is not between 1 and 19",
-			(unsigned long long)opt.level);
-		tool_die(tool);
-	}
-	if (bel_outfile_open(trace, opt.output, &tool->err) < 0)
-		tool_die(tool);
-	if (isatty(fileno(trace->file))) {
-		bel_outfile_abandon(trace);
-		bel_usage(&tool->err, "a trace is not for a terminal: use -o FILE or a pipe");
-		tool_die(tool);
-	}
 }
 
 static void show_progress(void *context, const struct bel_capture_progress *now)
@@ -135,13 +119,15 @@ int main(int argc, char **argv)
 	struct bel_capture_options capture;
 	struct bel_capture_result result;
 	struct bel_progress progress;
-	struct bel_outfile trace;
+	struct bel_outfile *trace;
 	char launcher[4096];
 	struct tool tool;
 	int r;
 
 	tool_start(&tool, &command, argc, argv);
-	open_trace(&tool, &trace);
+	if (tool.count == 0)
+		tool_usage(&tool, "no program given: bel-capture -- PROGRAM [ARGUMENT...]");
+	trace = output_trace(&tool, opt.output, NULL);
 
 	capture = (struct bel_capture_options){
 		.argv = tool.operands,
@@ -149,8 +135,8 @@ int main(int argc, char **argv)
 		.temporary = temp_folder(TEMP_SMALL),
 		.tool = "bel-capture " BEL_VERSION,
 		.name = opt.name,
-		.file = trace.file,
-		.output = program_output(&tool, &trace),
+		.file = trace->file,
+		.output = program_output(&tool, trace),
 		.children = !opt.no_children,
 		.first_byte = opt.first_byte,
 		.kernel = opt.kernel,
@@ -158,9 +144,9 @@ int main(int argc, char **argv)
 			.to_mark = opt.to_mark,
 			.from_function = opt.from_function},
 		.granule_bits = opt.granule_bits,
-		.level = opt.level      ? (int)opt.level
-			 : trace.direct ? 1
-					: 3,
+		.level = opt.level       ? (int)opt.level
+			 : trace->direct ? 1
+					 : 3,
 		.skip = opt.skip,
 		.limit = opt.limit,
 		.progress = show_progress,
@@ -170,23 +156,18 @@ int main(int argc, char **argv)
 	bel_progress_start(&progress, stderr, command.name, !opt.wishes.quiet);
 	r = bel_capture_run(&capture, &result, &tool.err);
 	bel_progress_end(&progress);
-	if (r < 0) {
-		bel_outfile_abandon(&trace);
-		tool_die(&tool);
-	}
+	tool_check(&tool, r);
 	if (result.empty)
 		tool_warn(&tool,
-			"nothing was recorded: the program never came to what the options name");
+			"nothing was recorded: the program never reached what the options name");
 	if (result.warning[0])
 		tool_warn(&tool, "%s", result.warning);
 	if (result.bad)
-		tool_warn(&tool, "%llu lines of lackey's log were not understood",
+		tool_warn(&tool, "%llu lines of lackey's log could not be read",
 			(unsigned long long)result.bad);
 
 	/* A reader that went away takes the trace with it; the program's status stands. */
-	if (result.hung_up)
-		bel_outfile_abandon(&trace);
-	else if (bel_outfile_commit(&trace, &tool.err) < 0)
-		tool_die(&tool);
+	if (!result.hung_up)
+		output_commit(&tool);
 	return tool_finish(&tool, result.status);
 }

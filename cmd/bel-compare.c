@@ -11,27 +11,30 @@
 #include <string.h>
 
 #include "compare_record.h"
-#include "outfile.h"
 #include "spec.h"
+#include "tool_output.h"
 #include "trace_options.h"
 
 static struct {
 	const char *baseline, *show, *increase, *format, *output;
+	bool quiet;
 } opt = {.baseline = "lru", .show = "sizes,traces,policies,pairs", .output = "-"};
 
 static const struct bel_option options[] = {
-	{"baseline", 'b', "POLICY", "whose gap to OPT is to be closed (default lru)", BEL_OPT_TEXT,
-		&opt.baseline},
-	{"show", 's', "LIST", "of sizes, traces, policies and pairs (default all)", BEL_OPT_TEXT,
-		&opt.show},
+	BEL_OPTION_GROUP("what to compute"),
+	{"baseline", 'b', "POLICY", "policy whose gap to OPT is to be closed (default lru)",
+		BEL_OPT_TEXT, &opt.baseline},
+	{"show", 's', "LIST", "what to print: sizes,traces,policies,pairs (default all)",
+		BEL_OPT_TEXT, &opt.show},
 	{"max-faults-increase", 0, "LIST",
-		"compare the second input with the first, and exit 1 where\nfaults grew by more: "
-		"2%, 2%@64MiB (at that much memory)",
+		"compare the second input with the first, and exit with 1 if faults grew by more: "
+		"2%, or 2%@64MiB at that size of memory",
 		BEL_OPT_TEXT, &opt.increase},
-	{"format", 0, "FORMAT", "jsonl, csv or table (default: table on a terminal)", BEL_OPT_TEXT,
-		&opt.format},
-	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
-		&opt.output},
+	BEL_OPTION_GROUP("output"),
+	FORMAT_OPTION(opt.format),
+	OUTPUT_OPTION(opt.output),
+	{"quiet", 'q', NULL, "print no notes about records that are not compared", BEL_OPT_FLAG,
+		&opt.quiet},
 	{.name = NULL},
 };
 
@@ -50,18 +53,10 @@ static const char *const columns[] = {"@trace", "spec=policy", "against_spec=aga
 	"faults_before", "faults_after", "increase_percent=increase_%", "limit_percent=limit_%",
 	"rank", NULL};
 
-static struct bel_outfile out;
-
-/* However the tool ends: what is not committed leaves nothing behind. */
-static void abandon_output(void)
-{
-	bel_outfile_abandon(&out);
-}
-
 static void warn(const struct tool *tool, uint64_t count, const char *what)
 {
-	if (count)
-		tool_warn(tool, "passed over %" PRIu64 " record%s %s", count, count == 1 ? "" : "s",
+	if (count && !opt.quiet)
+		tool_warn(tool, "skipped %" PRIu64 " record%s %s", count, count == 1 ? "" : "s",
 			what);
 }
 
@@ -74,18 +69,15 @@ static int load_one(struct tool *tool, const char *path, void *results)
 /* What was read, or `path` if that is one. */
 static void finish(struct tool *tool, struct bel_results *results, const char *path)
 {
-	if (bel_results_finish(results, &tool->err) < 0)
-		tool_die(tool);
-	warn(tool, results->variable, "of variable space, which have no frames");
-	warn(tool, results->inexact, "whose faults are estimates");
+	tool_check(tool, bel_results_finish(results, &tool->err));
+	warn(tool, results->variable, "of variable-space policies, which have no frame count");
+	warn(tool, results->inexact, "with estimated faults");
 	warn(tool, results->others, "that are neither runs nor curves");
-	if (!results->count) {
-		bel_fail(&tool->err, "%s: no record with frames and faults",
+	if (!results->count)
+		tool_fail(tool, "%s: no record with frames and faults",
 			!path                ? "the inputs"
 			: !strcmp(path, "-") ? "standard input"
 					     : path);
-		tool_die(tool);
-	}
 }
 
 static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes)
@@ -102,19 +94,17 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 	/* Records have a policy's own name; a plug-in's is known to nobody else. */
 	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
 		opt.baseline = policy->name;
-	if (bel_ranking_init(&ranking, &results, opt.baseline, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(tool, bel_ranking_init(&ranking, &results, opt.baseline, &tool->err));
 	if (ranking.opt == BEL_NO_POLICY)
-		tool_warn(tool, "no results of opt: no gap to it can be told");
+		tool_warn(tool, "no results of opt, so gaps to OPT are not computed");
 	if (ranking.baseline == BEL_NO_POLICY)
 		tool_warn(tool, "no results of the baseline %s", opt.baseline);
 	if (ranking.incomplete)
 		tool_warn(tool,
-			"%zu of %zu sizes are not in the means: some policies were not run "
+			"%zu of %zu sizes are left out of the means: not all policies were run "
 			"there",
 			ranking.incomplete, ranking.sizes);
-	if (bel_compare_records_emit(emit, &ranking, scopes, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(tool, bel_compare_records_emit(emit, &ranking, scopes, &tool->err));
 	bel_ranking_release(&ranking);
 	bel_results_release(&results);
 	return status;
@@ -126,7 +116,7 @@ struct gating {
 	const struct bel_results *before;
 };
 
-static int told(void *host, const struct bel_regression_result *result)
+static int report(void *host, const struct bel_regression_result *result)
 {
 	const struct gating *g = host;
 
@@ -148,26 +138,21 @@ static int compare_two(
 
 	bel_results_init(&before);
 	bel_results_init(&after);
-	if (load_one(tool, tool->operands[0], &before) < 0 ||
-		load_one(tool, tool->operands[1], &after) < 0)
-		tool_die(tool);
+	tool_check(tool, load_one(tool, tool->operands[0], &before));
+	tool_check(tool, load_one(tool, tool->operands[1], &after));
 	finish(tool, &before, tool->operands[0]);
 	finish(tool, &after, tool->operands[1]);
-	if (bel_regression_check(gate, &before, &after, told, &g, &tally) < 0)
-		tool_die(tool);
+	tool_check(tool, bel_regression_check(gate, &before, &after, report, &g, &tally));
 	bel_results_release(&before);
 	bel_results_release(&after);
-	if (!tally.compared) {
-		bel_fail(&tool->err, "%s and %s have nothing in common at these sizes",
+	if (!tally.compared)
+		tool_fail(tool, "%s and %s have no common results at these sizes",
 			tool->operands[0], tool->operands[1]);
-		tool_die(tool);
-	}
 	return tally.failed ? 1 : tally.missing ? 3 : 0;
 }
 
 int main(int argc, char **argv)
 {
-	enum bel_emit_format format;
 	struct bel_regression_limits gate;
 	struct bel_emit *emit;
 	struct tool tool;
@@ -175,23 +160,15 @@ int main(int argc, char **argv)
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
-	if (bel_compare_scopes_parse(opt.show, "--show", &scopes, &tool.err) < 0 ||
-		bel_emit_format_parse(opt.format, &format, &tool.err) < 0 ||
-		(opt.increase && bel_regression_parse(&gate, opt.increase, "--max-faults-increase",
-					 &tool.err) < 0))
-		tool_die(&tool);
-	if (opt.increase && tool.count != 2) {
-		bel_usage(&tool.err, "--max-faults-increase: two inputs are needed, before and "
-				     "after");
-		tool_die(&tool);
-	}
+	tool_check(&tool, bel_compare_scopes_parse(opt.show, "--show", &scopes, &tool.err));
+	if (opt.increase)
+		tool_check(&tool, bel_regression_parse(
+					  &gate, opt.increase, "--max-faults-increase", &tool.err));
+	if (opt.increase && tool.count != 2)
+		tool_usage(&tool, "--max-faults-increase: give two inputs, before and after");
 
-	atexit(abandon_output);
-	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
-		bel_emit_open(&emit, out.file, format, columns, &tool.err) < 0)
-		tool_die(&tool);
+	emit = output_records(&tool, opt.output, opt.format, columns);
 	status = opt.increase ? compare_two(&tool, emit, &gate) : compare_all(&tool, emit, scopes);
-	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
-		tool_die(&tool);
+	output_commit(&tool);
 	return tool_finish(&tool, status);
 }

@@ -11,6 +11,8 @@
 
 #include "progress.h"
 #include "slice.h"
+#include "temp_folder.h"
+#include "tool_output.h"
 #include "trace_options.h"
 #include "writer.h"
 
@@ -21,48 +23,50 @@ static struct {
 	unsigned granule_bits;
 	uint64_t level;
 	struct bel_spool_budget keep;
-	const char *kinds, *regions;
+	const char *kinds, *regions, *output;
 	bool quiet;
 } opt = {
 	.trace = TRACE_OPTIONS_INIT,
 	.slice = BEL_SLICE_ALL,
-	.out = {.path = "-"},
+	.output = "-",
 	.granule_bits = TRACE_UNSET,
 	.level = 3,
 	.keep = {.memory = (uint64_t)1 << 30},
 };
 
 static const struct bel_option options[] = {
-	{"to", 0, "FORMAT", "format to write (default bel); 'list' prints all", BEL_OPT_TEXT,
-		&opt.out.format},
-	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
-		&opt.out.path},
-	{"granule", 'g', "SIZE",
-		"fold to granules of SIZE bytes; 1 keeps every\naddress (default: as it was "
-		"folded, else 4KiB)",
+	BEL_OPTION_GROUP("what to write"),
+	{"page-size", 0, "SIZE",
+		"fold to pages of SIZE bytes; 1 keeps every address (default: the trace's own page "
+		"size, else 4KiB)",
 		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
-	{"page-size", 0, "SIZE", "the same", BEL_OPT_PAGE_SIZE, &opt.granule_bits},
-	{"level", 0, "N", "how hard to compress, 1 to 19 (default 3)", BEL_OPT_NUMBER, &opt.level},
+	{"granule", 'g', "SIZE", NULL, BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"skip", 0, "N", "leave out the first N references", BEL_OPT_NUMBER, &opt.slice.skip},
-	{"limit", 'n', "N", "then take N references at most", BEL_OPT_NUMBER, &opt.slice.limit},
+	{"limit", 'n', "N", "write at most N references", BEL_OPT_NUMBER, &opt.slice.limit},
 	{"from-mark", 0, "NAME",
-		"leave out what precedes the first mark of that name;\n--skip and --limit count "
-		"from there",
-		BEL_OPT_TEXT, &opt.slice.from_mark},
-	{"to-mark", 0, "NAME", "leave out what follows the next mark of that name", BEL_OPT_TEXT,
-		&opt.slice.to_mark},
-	{"process", 0, "PID", "only this process", BEL_OPT_NUMBER, &opt.slice.process},
-	{"thread", 0, "TID", "only this thread", BEL_OPT_NUMBER, &opt.slice.thread},
-	{"kind", 0, "LIST", "only these: fetch,load,store,modify,kernel", BEL_OPT_TEXT, &opt.kinds},
-	{"region", 0, "LIST", "only these: text,data,heap,stack,mmap,vdso,unknown", BEL_OPT_TEXT,
+		"start at the first mark NAME; --skip and --limit count from there", BEL_OPT_TEXT,
+		&opt.slice.from_mark},
+	{"to-mark", 0, "NAME", "stop at the next mark NAME", BEL_OPT_TEXT, &opt.slice.to_mark},
+	{"process", 0, "PID", "write only this process", BEL_OPT_NUMBER, &opt.slice.process},
+	{"thread", 0, "TID", "write only this thread", BEL_OPT_NUMBER, &opt.slice.thread},
+	{"only", 0, "KINDS", "write only these kinds: fetch,load,store,modify,kernel", BEL_OPT_TEXT,
+		&opt.kinds},
+	{"kind", 0, "KINDS", NULL, BEL_OPT_TEXT, &opt.kinds},
+	{"only-region", 0, "REGIONS",
+		"write only these regions: text,data,heap,stack,mmap,vdso,unknown", BEL_OPT_TEXT,
 		&opt.regions},
-	{"memory", 0, "SIZE",
-		"hold that much of the trace in memory where the format\ntells next accesses, the "
-		"rest in $TMPDIR (default 1GiB)",
-		BEL_OPT_NUMBER, &opt.keep.memory},
-	TRACE_NAME_OPTION(opt.trace),
+	{"region", 0, "REGIONS", NULL, BEL_OPT_TEXT, &opt.regions},
+	BEL_OPTION_GROUP("input"),
 	TRACE_FORMAT_OPTIONS(opt.trace),
-	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	BEL_OPTION_GROUP("output"),
+	{"to", 0, "FORMAT", "format to write (default bel); 'list' prints all formats",
+		BEL_OPT_TEXT, &opt.out.format},
+	OUTPUT_OPTION(opt.output),
+	TRACE_NAME_OPTION(opt.trace),
+	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("speed"),
+	LEVEL_OPTION(opt.level, "3"),
+	TRACE_MEMORY_OPTION(opt.keep.memory),
 	{0},
 };
 
@@ -72,29 +76,20 @@ static const struct bel_command command = {
 	.purpose = "Writes a trace in another format, with larger pages, or a part of it.",
 	.options = options,
 	.examples = "  bel-convert ls.lackey.xz -o ls.bel\n"
-		    "  bel-convert --granule 1 ls.lackey | bel-convert --kind fetch --to din\n"
-		    "  bel-convert --page-size 16k ls.bel -o ls-16k.bel\n",
+		    "  bel-convert --page-size 16k ls.bel -o ls-16k.bel\n"
+		    "  bel-convert --page-size 1 ls.lackey | bel-convert --only fetch --to din\n",
 };
-
-static void die(struct tool *tool, struct bel_writer *writer)
-{
-	bel_writer_free(writer);
-	tool_die(tool);
-}
 
 /* What the option table cannot check. */
 static void check_options(struct tool *tool)
 {
-	if ((opt.kinds && bel_slice_parse_kinds(opt.kinds, &opt.slice.kinds, &tool->err) < 0) ||
-		(opt.regions &&
-			bel_slice_parse_regions(opt.regions, &opt.slice.regions, &tool->err) < 0))
-		tool_die(tool);
-	if (opt.level < 1 || opt.level > 19) {
-		bel_usage(&tool->err, "--level: it goes from 1 to 19");
-		tool_die(tool);
-	}
+	if (opt.kinds)
+		tool_check(tool, bel_slice_parse_kinds(opt.kinds, &opt.slice.kinds, &tool->err));
+	if (opt.regions)
+		tool_check(
+			tool, bel_slice_parse_regions(opt.regions, &opt.slice.regions, &tool->err));
 	opt.out.level = (int)opt.level;
-	opt.keep.dir = trace_temporary_folder();
+	opt.keep.dir = temp_folder(TEMP_LARGE);
 	opt.out.keep = &opt.keep;
 	opt.out.first_byte = opt.trace.first_byte;
 	if (opt.granule_bits)
@@ -140,17 +135,17 @@ static void copy(struct tool *tool, struct bel_source *source, struct bel_slice 
 		bel_progress_update(
 			&progress, bel_slice_position(slice), bel_source_fraction(source));
 	bel_progress_end(&progress);
-	if (r < 0 || bel_slice_end(slice, &tool->err) < 0 ||
-		bel_writer_end(writer, bel_source_damage(source), &tool->err) < 0)
-		die(tool, writer);
+	tool_check(tool, r);
+	tool_check(tool, bel_slice_end(slice, &tool->err));
+	tool_check(tool, bel_writer_end(writer, bel_source_damage(source), &tool->err));
 	if (!any)
 		tool_warn(tool,
 			"%s: no references were written: the trace, or the part of it, is empty",
-			opt.out.path);
+			opt.output);
 	if (bel_writer_lost(writer))
 		tool_warn(tool,
-			"%" PRIu64 " references cross a 4 KiB boundary, and %s holds no sizes: "
-			"their further pages are lost",
+			"%" PRIu64 " references cross a 4 KiB boundary, and format %s has no "
+			"sizes: only their first pages are written",
 			bel_writer_lost(writer), opt.out.format);
 }
 
@@ -159,21 +154,17 @@ int main(int argc, char **argv)
 	struct bel_trace_info info;
 	struct bel_source *source;
 	struct bel_slice *slice;
-	struct bel_writer *writer = NULL;
+	struct bel_writer *writer;
 	struct tool tool;
 	char tool_name[96], *part;
 
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
-	if (opt.out.format && !strcmp(opt.out.format, "list")) {
-		trace_formats_print();
-		return tool_finish(&tool, 0);
-	}
+	trace_to_list(&tool, opt.out.format);
 	check_options(&tool);
 
 	source = trace_open_files(&tool, &opt.trace);
-	if (!opt.out.format || !strcmp(opt.out.format, "bel"))
-		trace_output_check(&tool, opt.out.path);
+	opt.out.out = output_trace(&tool, opt.output, opt.out.format);
 	info = *bel_source_info(source);
 	if (info.granule_bits)
 		info.granule_bits = bel_source_page_bits(source);
@@ -183,7 +174,7 @@ int main(int argc, char **argv)
 			info.format);
 		info.tool = tool_name;
 	}
-	/* The command line that a part tells of must not be that of the whole. */
+	/* A part must not have the command line of the whole trace. */
 	part = bel_slice_command(&opt.slice, bel_source_title(source));
 	if (part) {
 		info.command = part;
@@ -191,13 +182,13 @@ int main(int argc, char **argv)
 	}
 	if (opt.trace.name)
 		info.name = opt.trace.name;
-	if (bel_slice_new(&slice, &opt.slice, &info, &tool.err) < 0 ||
-		bel_writer_open(&writer, &opt.out, &info, &tool.err) < 0)
-		die(&tool, writer);
+	tool_check(&tool, bel_slice_new(&slice, &opt.slice, &info, &tool.err));
+	tool_check(&tool, bel_writer_open(&writer, &opt.out, &info, &tool.err));
 
 	copy(&tool, source, slice, writer);
 
 	bel_writer_free(writer);
+	output_commit(&tool);
 	bel_slice_free(slice);
 	free(part);
 	trace_close(&tool, source);

@@ -4,26 +4,25 @@
  *
  * Traces in (operands, standard input), records belady.curve/1 and belady.curve-interval/1 out.
  */
-#include <sched.h>
-#include <stdlib.h>
+#include <signal.h>
 
 #include "curve_records.h"
 #include "curve_sample.h"
-#include "outfile.h"
 #include "policy_options.h"
+#include "pool.h"
 #include "progress.h"
 #include "temp_folder.h"
+#include "tool_output.h"
 #include "trace_options.h"
 
 static struct {
-	const char *policies, *frames, *windows, *page_sizes, *sample, *format, *output;
+	const char *policies, *frames, *ram, *windows, *page_sizes, *sample, *format, *output;
 	uint64_t interval, fault, seeds, seed, jobs, memory;
 	double step;
 	bool portable, quiet;
 	struct bel_source_options trace;
 } opt = {
 	.policies = "lru,opt",
-	.frames = "all",
 	.output = "-",
 	.step = 0.5,
 	.fault = 100000,
@@ -34,53 +33,53 @@ static struct {
 };
 
 static const struct bel_option options[] = {
+	BEL_OPTION_GROUP("what to compute"),
 	{"policies", 'p', "LIST",
-		"policies with parameters: lru,clock:bit=0,vmin,./mine.so\n(default lru,opt); "
-		"'list' prints all, 'NAME:help' one",
+		"policies with parameters: lru,clock:bit=0,vmin,./mine.so (default lru,opt); "
+		"'list' prints all, 'NAME:help' describes one",
 		BEL_OPT_TEXT, &opt.policies},
 	{"frames", 'f', "LIST",
-		"frame counts: 8,16 4:64 4:256:*2 10%; all (the default):\nevery count, or as "
-		"many as --step asks for",
+		"frame counts: 8,16 4:64 4:256:*2 10%, or all: every count, or as many as --step "
+		"asks for (default all)",
 		BEL_OPT_TEXT, &opt.frames},
+	RAM_OPTION(opt.ram),
 	{"tau", 0, "LIST",
-		"windows of ws and vmin, in references: 100,1k:1M:*2\n(default: 16 an "
-		"octave)",
+		"windows of ws and vmin, in references: 100,1k:1M:*2 (default: 16 per octave)",
 		BEL_OPT_TEXT, &opt.windows},
 	{"step", 0, "PERCENT",
-		"where not every count is had: no step of the curve is\nlarger than that (default "
-		"0.5)",
+		"where not every count is computed, the largest step of the curve, in percent of "
+		"the references (default 0.5)",
 		BEL_OPT_REAL, &opt.step},
 	{"page-size", 0, "LIST",
-		"count pages of these sizes: 4k,16k,2M\n(default: as the trace was folded, else "
-		"4KiB)",
+		"page sizes: 4k,16k,2M (default: the trace's own page size, else 4KiB)",
 		BEL_OPT_TEXT, &opt.page_sizes},
-	{"interval", 0, "N", "also a curve for every N references", BEL_OPT_COUNT, &opt.interval},
+	{"interval", 0, "N", "also print a curve for every N references", BEL_OPT_COUNT,
+		&opt.interval},
 	{"fault-time", 0, "N",
-		"references that a fault takes as long as, for the\nspace-time product (default "
-		"100000)",
+		"cost of a fault, in references, for the space-time product (default 100000)",
 		BEL_OPT_NUMBER, &opt.fault},
 	{"sample", 0, "SHARE",
-		"estimate from a share of the pages, 0.01 or 1%; or from\nso many pages, 8k (lru "
-		"alone)",
+		"estimate from a share of the pages, 0.01 or 1%, or from a number of pages, 8k "
+		"(lru only)",
 		BEL_OPT_TEXT, &opt.sample},
-	{"seeds", 0, "N", "samples, whose mean and 95% band are given (default 8)", BEL_OPT_NUMBER,
-		&opt.seeds},
-	{"seed", 0, "N", "of samples, and of policies that draw (default 1)", BEL_OPT_NUMBER,
+	{"seeds", 0, "N",
+		"number of samples; the estimate is their mean, with a 95% band (default 8)",
+		BEL_OPT_NUMBER, &opt.seeds},
+	{"seed", 0, "N", "seed for samples and random policies (default 1)", BEL_OPT_SEED,
 		&opt.seed},
-	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_COUNT, &opt.jobs},
-	{"memory", 0, "SIZE",
-		"hold that much of the trace in memory when it must be\nkept, the rest in $TMPDIR "
-		"(default 1GiB)",
-		BEL_OPT_NUMBER, &opt.memory},
-	{"portable", 0, NULL, "no vector instructions; the figures are the same", BEL_OPT_FLAG,
-		&opt.portable},
-	{"format", 0, "FORMAT", "jsonl, csv or table (default: table on a terminal)", BEL_OPT_TEXT,
-		&opt.format},
-	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
-		&opt.output},
-	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
+	BEL_OPTION_GROUP("output"),
+	FORMAT_OPTION(opt.format),
+	OUTPUT_OPTION(opt.output),
+	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("speed"),
+	JOBS_OPTION(opt.jobs),
+	TRACE_MEMORY_OPTION(opt.memory),
+	BEL_OPTION_GROUP("tests"),
+	{"portable", 0, NULL, "use no vector instructions; the figures are the same", BEL_OPT_FLAG,
+		&opt.portable},
 	{.name = NULL},
 };
 
@@ -100,23 +99,15 @@ static const char *const columns[] = {"@trace", "?trace.page_bytes=page_bytes", 
 	"writebacks", "mean_resident_pages=mean_resident", NULL};
 
 static volatile sig_atomic_t stopped;
-static struct bel_outfile out;
+static struct bel_emit *emit;
+static struct bel_progress progress;
 
 /* The first ^C ends the trace, the second the program. */
 static void stop(int signal_number)
 {
-	(void)signal_number;
 	stopped = 1;
+	output_guard(signal_number);
 }
-
-/* However the tool ends: what is not committed leaves nothing behind. */
-static void abandon_output(void)
-{
-	bel_outfile_abandon(&out);
-}
-
-static struct bel_emit *emit;
-static struct bel_progress progress;
 
 /* One trace; see trace_each(). Jobs that failed are told on stderr. */
 static int run(struct tool *tool, const char *path, void *request)
@@ -145,62 +136,49 @@ static int run(struct tool *tool, const char *path, void *request)
 }
 
 /* Returns how many plug-ins cannot be used. */
-static size_t check_options(struct tool *tool, struct bel_curve_request *request)
+static size_t fill(struct tool *tool, struct bel_curve_request *request)
 {
 	const size_t refused =
 		policies_parse(tool, opt.policies, &request->policy, &request->specs);
 
-	request->frames = opt.frames;
+	if (opt.ram && opt.frames)
+		tool_usage(tool, "--ram and --frames exclude each other");
+	if (!(opt.step > 0 && opt.step <= 100))
+		tool_usage(tool, "--step: must be above 0 and at most 100");
+	request->frames = opt.ram ? opt.ram : opt.frames ? opt.frames : "all";
+	request->in_bytes = opt.ram != NULL;
 	request->interval = opt.interval;
 	request->seed = opt.seed;
 	request->fault_references = opt.fault;
-	if (bel_curve_request_parse(request, opt.windows, opt.page_sizes, &tool->err) < 0 ||
-		bel_curve_sample_parse(request, opt.sample, opt.seeds, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(tool, bel_curve_request_parse(request, opt.windows, opt.page_sizes, &tool->err));
+	tool_check(tool, bel_curve_sample_parse(request, opt.sample, opt.seeds, &tool->err));
 	if (request->page_bits)
 		opt.trace.page_bits = request->page_bits[0];
-	if (opt.jobs > 4096)
-		bel_usage(&tool->err, "--jobs: at most 4096 threads");
-	else if (!(opt.step > 0 && opt.step <= 100))
-		bel_usage(&tool->err, "--step: is not above 0 and at most 100 per cent");
-	else
-		return refused;
-	tool_die(tool);
+	request->step = opt.step / 100;
+	request->threads = opt.jobs ? (unsigned)opt.jobs : bel_pool_processors();
+	request->portable = opt.portable;
+	request->keep.memory = opt.memory;
+	request->keep.dir = temp_folder(TEMP_LARGE);
+	request->progress = bel_progress_report;
+	request->progress_host = &progress;
+	request->stop = &stopped;
+	return refused;
 }
 
 int main(int argc, char **argv)
 {
-	const struct sigaction on_interrupt = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
+	const struct sigaction on_interrupt = {.sa_handler = stop};
 	struct bel_curve_request request = {.spec = NULL};
-	enum bel_emit_format format;
 	struct tool tool;
-	cpu_set_t set;
 	size_t refused;
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
-	refused = check_options(&tool, &request);
-	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
-		tool_die(&tool);
-	request.step = opt.step / 100;
-	request.threads = opt.jobs                                  ? (unsigned)opt.jobs
-			  : sched_getaffinity(0, sizeof(set), &set) ? 1
-								    : (unsigned)CPU_COUNT(&set);
-	request.portable = opt.portable;
-	request.keep.memory = opt.memory;
-	request.keep.dir = temp_folder(TEMP_LARGE);
-	request.progress = bel_progress_report;
-	request.progress_host = &progress;
-	request.stop = &stopped;
-
-	atexit(abandon_output);
+	refused = fill(&tool, &request);
 	sigaction(SIGINT, &on_interrupt, NULL);
-	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
-		bel_emit_open(&emit, out.file, format, columns + (tool.count < 2), &tool.err) < 0)
-		tool_die(&tool);
+	emit = output_records(&tool, opt.output, opt.format, columns + (tool.count < 2));
 	status = trace_each(&tool, run, &request);
-	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
-		tool_die(&tool);
+	output_commit(&tool);
 	bel_curve_request_release(&request);
 	return tool_finish(&tool, refused ? 3 : status);
 }

@@ -9,6 +9,8 @@
 
 #include "gen.h"
 #include "progress.h"
+#include "temp_folder.h"
+#include "tool_output.h"
 #include "trace_options.h"
 #include "writer.h"
 
@@ -18,35 +20,41 @@ static struct {
 	struct bel_gen_setup setup;
 	struct bel_writer_options out;
 	uint64_t level;
+	const char *output, *name;
 	bool quiet;
 } opt = {
 	.setup = BEL_GEN_SETUP_INIT,
-	.out = {.path = "-", .granule_bits = 12},
+	.out = {.granule_bits = 12},
+	.output = "-",
 	.level = 1,
 };
 
 static const struct bel_option options[] = {
-	{"references", 'n', "N", "references to make (default 100000)", BEL_OPT_NUMBER,
+	BEL_OPTION_GROUP("what to generate"),
+	{"references", 'n', "N", "number of references (default 100000)", BEL_OPT_NUMBER,
 		&opt.setup.references},
-	{"pages", 0, "N", "distinct pages to draw from (default 1000)", BEL_OPT_NUMBER,
+	{"pages", 0, "N", "number of distinct pages to draw from (default 1000)", BEL_OPT_NUMBER,
 		&opt.setup.pages},
-	{"seed", 0, "N", "start of the random numbers (default 1)", BEL_OPT_NUMBER,
-		&opt.setup.seed},
+	{"seed", 0, "N", "seed of the random numbers (default 1)", BEL_OPT_NUMBER, &opt.setup.seed},
 	{"alpha", 0, "A", "zipf, stack: the exponent (default 1)", BEL_OPT_REAL, &opt.setup.alpha},
 	{"locality", 0, "N", "phases: pages in use at a time (default 50)", BEL_OPT_NUMBER,
 		&opt.setup.locality},
-	{"phase", 0, "N", "phases: references in one, on average (default 2000)", BEL_OPT_NUMBER,
-		&opt.setup.phase},
-	{"write-ratio", 0, "R", "share of references that write, drawn (default 0)", BEL_OPT_REAL,
-		&opt.setup.write_ratio},
-	{"page-size", 0, "SIZE", "bytes a page (default 4KiB)", BEL_OPT_PAGE_SIZE,
+	{"phase", 0, "N", "phases: mean length of a phase, in references (default 2000)",
+		BEL_OPT_NUMBER, &opt.setup.phase},
+	{"write-ratio", 0, "R", "share of references that write, at random (default 0)",
+		BEL_OPT_REAL, &opt.setup.write_ratio},
+	{"page-size", 0, "SIZE", "bytes per page (default 4KiB)", BEL_OPT_PAGE_SIZE,
 		&opt.out.granule_bits},
-	{"to", 0, "FORMAT", "format to write (default bel); 'list' prints all", BEL_OPT_TEXT,
-		&opt.out.format},
-	{"level", 0, "N", "how hard to compress, 1 to 19 (default 1)", BEL_OPT_NUMBER, &opt.level},
-	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
-		&opt.out.path},
-	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	BEL_OPTION_GROUP("output"),
+	{"to", 0, "FORMAT", "format to write (default bel); 'list' prints all formats",
+		BEL_OPT_TEXT, &opt.out.format},
+	OUTPUT_OPTION(opt.output),
+	{"name", 0, "NAME",
+		"name of the trace in records, tables and figures (default: the command line)",
+		BEL_OPT_TEXT, &opt.name},
+	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("speed"),
+	LEVEL_OPTION(opt.level, "1"),
 	{0},
 };
 
@@ -55,9 +63,9 @@ static const struct bel_command command = {
 	.synopsis = "[OPTION...] MODEL [TEXT]",
 	.purpose = "Writes a trace that follows MODEL; 'bel-gen list' prints the models.",
 	.options = options,
-	.examples = "  bel-gen belady | bel-sim -p fifo -f 3,4\n"
-		    "  bel-gen string '7 0 1 2 0 3' --to pages\n"
-		    "  bel-gen zipf -n 1000000 --pages 5000 --seed 1 -o z.bel\n",
+	.examples = "  bel-gen zipf -n 1M --pages 5000 -o z.bel\n"
+		    "  bel-gen belady | bel-sim -p fifo -f 3,4\n"
+		    "  bel-gen string '7 0 1 2 0 3' --to pages\n",
 };
 
 static int print_models(struct tool *tool)
@@ -71,23 +79,16 @@ static int print_models(struct tool *tool)
 
 static void read_operands(struct tool *tool)
 {
-	if (tool->count >= 1 && tool->count <= 2 && opt.level >= 1 && opt.level <= 19 &&
-		opt.out.granule_bits) {
-		opt.setup.model = tool->operands[0];
-		opt.setup.text = tool->count > 1 ? tool->operands[1] : NULL;
-		opt.out.level = (int)opt.level;
-		return;
-	}
 	if (tool->count < 1)
-		bel_usage(&tool->err, "a model is needed; 'bel-gen list' prints them");
-	else if (tool->count > 2)
-		bel_usage(&tool->err, "'%s' is one too many (a string is one word: quote it)",
+		tool_usage(tool, "no model given; 'bel-gen list' prints all models");
+	if (tool->count > 2)
+		tool_usage(tool, "unexpected operand '%s' (a string is one word: quote it)",
 			tool->operands[2]);
-	else if (!opt.out.granule_bits)
-		bel_usage(&tool->err, "--page-size: a page has at least 2 bytes");
-	else
-		bel_usage(&tool->err, "--level: it goes from 1 to 19");
-	tool_die(tool);
+	if (!opt.out.granule_bits)
+		tool_usage(tool, "--page-size: a page has at least 2 bytes");
+	opt.setup.model = tool->operands[0];
+	opt.setup.text = tool->count > 1 ? tool->operands[1] : NULL;
+	opt.out.level = (int)opt.level;
 }
 
 static void generate(struct tool *tool, struct bel_gen *gen, struct bel_writer *writer)
@@ -102,17 +103,11 @@ static void generate(struct tool *tool, struct bel_gen *gen, struct bel_writer *
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
 	while ((batch.count = bel_gen_next(gen, access, BATCH))) {
 		for (size_t i = 0; i < batch.count; i++) {
-			if (access[i].address <= UINT64_MAX >> bits)
-				continue;
-			bel_usage(&tool->err, "page %llu is beyond 64-bit addresses",
-				(unsigned long long)access[i].address);
-			bel_writer_free(writer);
-			tool_die(tool);
+			if (access[i].address > UINT64_MAX >> bits)
+				tool_usage(tool, "page %llu is beyond 64-bit addresses",
+					(unsigned long long)access[i].address);
 		}
-		if (bel_writer_accesses(writer, &batch, &tool->err) < 0) {
-			bel_writer_free(writer);
-			tool_die(tool);
-		}
+		tool_check(tool, bel_writer_accesses(writer, &batch, &tool->err));
 		done += batch.count;
 		bel_progress_update(&progress, done, (double)done / (double)total);
 	}
@@ -128,32 +123,25 @@ int main(int argc, char **argv)
 	struct tool tool;
 
 	tool_start(&tool, &command, argc, argv);
-	if (opt.out.format && !strcmp(opt.out.format, "list")) {
-		trace_formats_print();
-		return tool_finish(&tool, 0);
-	}
+	trace_to_list(&tool, opt.out.format);
 	if (tool.count == 1 && !strcmp(tool.operands[0], "list"))
 		return print_models(&tool);
 	read_operands(&tool);
-	keep.dir = trace_temporary_folder();
+	keep.dir = temp_folder(TEMP_LARGE);
 	opt.out.keep = &keep;
 
-	if (bel_gen_new(&gen, &opt.setup, &tool.err) < 0)
-		tool_die(&tool);
+	tool_check(&tool, bel_gen_new(&gen, &opt.setup, &tool.err));
 	info.unit_bits = opt.out.granule_bits;
 	info.command = bel_gen_command(gen);
-	if (!opt.out.format || !strcmp(opt.out.format, "bel"))
-		trace_output_check(&tool, opt.out.path);
-	if (bel_writer_open(&writer, &opt.out, &info, &tool.err) < 0)
-		tool_die(&tool);
+	info.name = opt.name;
+	opt.out.out = output_trace(&tool, opt.output, opt.out.format);
+	tool_check(&tool, bel_writer_open(&writer, &opt.out, &info, &tool.err));
 
 	generate(&tool, gen, writer);
 
-	if (bel_writer_end(writer, NULL, &tool.err) < 0) {
-		bel_writer_free(writer);
-		tool_die(&tool);
-	}
+	tool_check(&tool, bel_writer_end(writer, NULL, &tool.err));
 	bel_writer_free(writer);
+	output_commit(&tool);
 	bel_gen_free(gen);
 	return tool_finish(&tool, 0);
 }

@@ -10,15 +10,16 @@
 #include "emit.h"
 #include "info_analyses.h"
 #include "info_record.h"
-#include "outfile.h"
 #include "pool.h"
 #include "progress.h"
 #include "summary.h"
+#include "tool_output.h"
 #include "trace_options.h"
 
 static struct {
 	struct bel_source_options trace;
 	const char *analysis, *format, *output;
+	uint64_t jobs;
 	bool verify, quiet;
 } opt = {
 	.trace = TRACE_OPTIONS_INIT_REDUCED,
@@ -26,26 +27,30 @@ static struct {
 };
 
 static const struct bel_option options[] = {
+	BEL_OPTION_GROUP("what to compute"),
 	{"verify", 0, NULL,
-		"check checksums, order and sums; exit 1 if they are\nwrong, print nothing else",
+		"instead, check checksums, order and sums; exit with 1 if the trace is damaged",
 		BEL_OPT_FLAG, &opt.verify},
 	{"analysis", 0, "LIST",
-		"also count this, a record for each row; 'list' prints what\nthere is",
+		"also run these analyses and print a record for each row; 'list' prints all",
 		BEL_OPT_TEXT, &opt.analysis},
-	{"format", 0, "FORMAT", "jsonl, csv or table (default: table on a terminal)", BEL_OPT_TEXT,
-		&opt.format},
-	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
-		&opt.output},
+	TRACE_PAGE_SIZE_OPTION(opt.trace),
+	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
-	TRACE_OPTIONS(opt.trace),
-	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	TRACE_FORMAT_OPTIONS(opt.trace),
+	BEL_OPTION_GROUP("output"),
+	FORMAT_OPTION(opt.format),
+	OUTPUT_OPTION(opt.output),
+	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("speed"),
+	JOBS_OPTION(opt.jobs),
 	{0},
 };
 
 static const struct bel_command command = {
 	.name = "bel-info",
 	.synopsis = "[OPTION...] [TRACE...]",
-	.purpose = "Tells what is in a trace: references, pages, processes, regions.",
+	.purpose = "Shows what is in a trace: references, pages, processes, regions.",
 	.options = options,
 	.examples = "  bel-info ls.bel\n"
 		    "  bel-info --verify *.bel\n"
@@ -85,7 +90,9 @@ static int run_pass(struct tool *tool, struct bel_source *source, struct bel_sum
 	const struct bel_pass_input input = bel_pass_source(source);
 	struct bel_progress progress;
 	const struct bel_pass_setup setup = {
-		.threads = opt.analysis ? bel_pool_processors() : 1,
+		.threads = !opt.analysis ? 1
+			   : opt.jobs    ? (unsigned)opt.jobs
+					 : bel_pool_processors(),
 		.progress = bel_progress_report,
 		.progress_host = &progress,
 	};
@@ -153,8 +160,7 @@ static int examine(struct tool *tool, const char *path, void *analyses)
 		tool_warn(tool, "%s: no references in the trace", path);
 	if (!opt.verify && status >= 0) {
 		record = bel_info_record(source, summary, stored_bytes(path), &tool->err);
-		if (!record || bel_emit(emit, record, &tool->err) < 0)
-			tool_die(tool);
+		tool_check(tool, record ? bel_emit(emit, record, &tool->err) : BEL_FAIL);
 		bel_info_identify(&identity, digest, source, summary);
 		if (info_analyses_emit(tool, analyses, emit, &identity))
 			status = 3;
@@ -171,8 +177,6 @@ static int examine(struct tool *tool, const char *path, void *analyses)
 int main(int argc, char **argv)
 {
 	struct info_analyses analyses;
-	enum bel_emit_format format;
-	struct bel_outfile out;
 	struct tool tool;
 	int status;
 
@@ -181,18 +185,10 @@ int main(int argc, char **argv)
 	tool_start(&tool, &command, argc, argv);
 	info_analyses_parse(&tool, opt.analysis, &analyses);
 	if (opt.analysis && opt.verify)
-		bel_usage(&tool.err, "--analysis and --verify: one at a time");
-	if (tool.err.code || bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
-		tool_die(&tool);
-
-	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
-		bel_emit_open(&emit, out.file, format, NULL, &tool.err) < 0)
-		tool_die(&tool);
-
+		tool_usage(&tool, "--analysis and --verify exclude each other");
+	emit = output_records(&tool, opt.output, opt.format, NULL);
 	status = trace_each(&tool, examine, &analyses);
-
-	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
-		tool_die(&tool);
+	output_commit(&tool);
 	info_analyses_release(&analyses);
 	return tool_finish(&tool, status);
 }

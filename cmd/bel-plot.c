@@ -13,42 +13,46 @@
 
 #include "figure.h"
 #include "gnuplot.h"
-#include "outfile.h"
 #include "plot_terminal.h"
 #include "plots.h"
 #include "script.h"
 #include "temp_folder.h"
 #include "tempfile.h"
-#include "tool.h"
+#include "tool_options.h"
+#include "tool_output.h"
 
 static struct {
 	const char *kind, *output, *size, *style;
-	bool linear, log, print;
+	bool linear, log, print, quiet;
 	struct bel_script script;
 } opt = {.kind = "fault-rate"};
 
 static const struct bel_option options[] = {
-	{"kind", 'k', "KIND", "what to draw (default fault-rate); 'list' tells the kinds",
+	BEL_OPTION_GROUP("what to draw"),
+	{"kind", 'k', "KIND", "kind of figure (default fault-rate); 'list' prints all kinds",
 		BEL_OPT_TEXT, &opt.kind},
-	{"output", 'o', "FILE",
-		"write to FILE; .svg, .png or .pdf chooses the terminal\n"
-		"(default: standard output)",
-		BEL_OPT_TEXT, &opt.output},
-	{"terminal", 't', "TYPE",
-		"svg, png, pdf or dumb (letters in a terminal)\n"
-		"(default: dumb if standard output is a terminal, else svg)",
-		BEL_OPT_TEXT, &opt.script.terminal},
 	{"title", 0, "TEXT", "title (default: the traces' names)", BEL_OPT_TEXT, &opt.script.title},
-	{"size", 0, "WxH", "pixels, or characters for dumb (default 900x540, the terminal's)",
-		BEL_OPT_TEXT, &opt.size},
-	{"log", 0, NULL, "logarithmic x axis (default: if the frames grow by factors)",
+	{"log", 0, NULL, "logarithmic x axis (default: if frame counts grow by factors)",
 		BEL_OPT_FLAG, &opt.log},
 	{"linear", 0, NULL, "linear x axis", BEL_OPT_FLAG, &opt.linear},
 	{"log-y", 0, NULL, "logarithmic y axis", BEL_OPT_FLAG, &opt.script.log_y},
 	{"style", 0, "FILE.gp", "draw with this file instead of plots/KIND.gp", BEL_OPT_TEXT,
 		&opt.style},
-	{"print", 0, NULL, "print the gnuplot script with its data, and draw nothing", BEL_OPT_FLAG,
+	BEL_OPTION_GROUP("output"),
+	{"format", 0, "FORMAT",
+		"svg, png, pdf or dumb, which draws with letters (default: from the end of FILE's "
+		"name, else dumb on a terminal, else svg)",
+		BEL_OPT_TEXT, &opt.script.terminal},
+	{"terminal", 't', "FORMAT", NULL, BEL_OPT_TEXT, &opt.script.terminal},
+	{"size", 0, "WxH",
+		"size in pixels, or in characters for dumb (default 900x540, or the terminal's "
+		"size)",
+		BEL_OPT_TEXT, &opt.size},
+	OUTPUT_OPTION(opt.output),
+	{"print", 0, NULL, "instead, print the gnuplot script with its data", BEL_OPT_FLAG,
 		&opt.print},
+	{"quiet", 'q', NULL, "print no notes about records that are not drawn", BEL_OPT_FLAG,
+		&opt.quiet},
 	{.name = NULL},
 };
 
@@ -76,7 +80,8 @@ static int choose_terminal(struct bel_script *script, struct bel_err *err)
 	if (!script->terminal && to_file) {
 		script->terminal = bel_terminal_of(opt.output);
 		if (!script->terminal)
-			return bel_usage(err, "%s: no ending .svg, .png or .pdf: say --terminal",
+			return bel_usage(err,
+				"%s: the name ends in none of .svg, .png and .pdf; give --format",
 				opt.output);
 	}
 	if (!script->terminal)
@@ -87,7 +92,7 @@ static int choose_terminal(struct bel_script *script, struct bel_err *err)
 		plot_fit_terminal(script);
 	if (shown && (!strcmp(script->terminal, "png") || !strcmp(script->terminal, "pdf")))
 		return bel_usage(
-			err, "%s is nothing for a terminal: say --output", script->terminal);
+			err, "%s cannot be shown on a terminal; give -o FILE", script->terminal);
 	return bel_script_check(script, err);
 }
 
@@ -117,11 +122,11 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 					   : paths[0]);
 	if (tally.other == tally.records)
 		return bel_fail(&tool->err,
-			"no record that %s draws (%s%s%s), but %" PRIu64 " of %s", kind,
+			"%s draws %s%s%s; the input has none, but %" PRIu64 " of %s", kind,
 			figure->spec->records.word[0], policy ? " of " : "", policy ? policy : "",
 			tally.other, tally.other_schema);
-	if (tally.unmatched)
-		tool_warn(tool, "passed over %" PRIu64 " record%s that %s does not draw (%s)",
+	if (tally.unmatched && !opt.quiet)
+		tool_warn(tool, "skipped %" PRIu64 " record%s that %s does not draw (%s)",
 			tally.unmatched, tally.unmatched == 1 ? "" : "s", kind,
 			tally.unmatched_schema);
 	return bel_figure_finish(figure, &tool->err);
@@ -144,21 +149,19 @@ static int draw(struct tool *tool, const struct bel_figure *figure)
 	const struct bel_gnuplot gnuplot = {"gnuplot", temp_folder(TEMP_SMALL)};
 	FILE *const script = bel_tempfile_stream(gnuplot.folder, &tool->err);
 	char words[400];
-	struct bel_outfile out;
+	struct bel_outfile *out;
 
 	if (!script || write_script(tool, figure, script, "a temporary file") < 0)
 		return BEL_FAIL;
-	if (bel_outfile_open(&out, opt.output ? opt.output : "-", &tool->err) < 0)
+	out = output_open(tool, opt.output ? opt.output : "-");
+	if (bel_gnuplot_run(&gnuplot, script, out->file, bel_outfile_name(out), words,
+		    sizeof(words), &tool->err) < 0)
 		return BEL_FAIL;
-	if (bel_gnuplot_run(&gnuplot, script, out.file, bel_outfile_name(&out), words,
-		    sizeof(words), &tool->err) < 0) {
-		bel_outfile_abandon(&out);
-		return BEL_FAIL;
-	}
 	fclose(script);
 	if (words[0])
 		tool_warn(tool, "gnuplot: %s", words);
-	return bel_outfile_commit(&out, &tool->err);
+	output_commit(tool);
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -170,9 +173,8 @@ int main(int argc, char **argv)
 	char *path;
 
 	tool_start(&tool, &command, argc, argv);
-	if (choose_terminal(&opt.script, &tool.err) < 0 ||
-		bel_plots_find(&plots, BEL_PLOTS_DIR, &tool.err) < 0)
-		tool_die(&tool);
+	tool_check(&tool, choose_terminal(&opt.script, &tool.err));
+	tool_check(&tool, bel_plots_find(&plots, BEL_PLOTS_DIR, &tool.err));
 	if (!strcmp(opt.kind, "list")) {
 		const int status = list_kinds(&plots);
 
@@ -180,18 +182,15 @@ int main(int argc, char **argv)
 		return tool_finish(&tool, status);
 	}
 	path = opt.style ? strdup(opt.style) : bel_plots_path(&plots, opt.kind, &tool.err);
-	if (!path || bel_figure_spec_read(&spec, path, &tool.err) < 0)
-		tool_die(&tool);
+	tool_check(&tool, path ? bel_figure_spec_read(&spec, path, &tool.err) : BEL_FAIL);
 
 	bel_figure_init(&figure, &spec);
-	if (read_all(&tool, &figure, opt.style ? opt.style : opt.kind) < 0)
-		tool_die(&tool);
+	tool_check(&tool, read_all(&tool, &figure, opt.style ? opt.style : opt.kind));
 
 	opt.script.look = plots.look;
-	if (bel_script_fits(&opt.script, &figure, &tool.err) < 0 ||
-		(opt.print ? write_script(&tool, &figure, stdout, "standard output")
-			   : draw(&tool, &figure)) < 0)
-		tool_die(&tool);
+	tool_check(&tool, bel_script_fits(&opt.script, &figure, &tool.err));
+	tool_check(&tool, opt.print ? write_script(&tool, &figure, stdout, "standard output")
+				    : draw(&tool, &figure));
 
 	bel_figure_release(&figure);
 	bel_figure_spec_release(&spec);

@@ -5,10 +5,11 @@
  * A trace in (operand, standard input), a native trace out whose head says what it holds for.
  */
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "progress.h"
 #include "reduce.h"
+#include "tool_output.h"
 #include "trace_options.h"
 #include "writer.h"
 
@@ -25,31 +26,35 @@ static struct {
 };
 
 static const struct bel_option options[] = {
-	{"min-frames", 'k', "N", "the fewest frames that will be asked for", BEL_OPT_NUMBER,
-		&opt.frames},
-	{"method", 'm', "METHOD",
-		"phase or sad, for LRU and OPT; olr, for LRU alone\n(default phase)", BEL_OPT_TEXT,
-		&opt.method},
-	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
-		&opt.output},
-	{"level", 0, "N", "how hard to compress, 1 to 19 (default 3)", BEL_OPT_NUMBER, &opt.level},
+	BEL_OPTION_GROUP("what to compute"),
+	{"min-frames", 'f', "N", "smallest frame count that the result will be used with",
+		BEL_OPT_COUNT, &opt.frames},
+	{"min-frames", 'k', "N", NULL, BEL_OPT_COUNT, &opt.frames},
+	{"method", 0, "METHOD", "phase or sad, for LRU and OPT; olr, for LRU only (default phase)",
+		BEL_OPT_TEXT, &opt.method},
+	{"method", 'm', "METHOD", NULL, BEL_OPT_TEXT, &opt.method},
+	TRACE_PAGE_SIZE_OPTION(opt.trace),
+	BEL_OPTION_GROUP("input"),
+	TRACE_FORMAT_OPTIONS(opt.trace),
+	BEL_OPTION_GROUP("output"),
+	OUTPUT_OPTION(opt.output),
 	TRACE_NAME_OPTION(opt.trace),
-	TRACE_OPTIONS(opt.trace),
-	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("speed"),
+	LEVEL_OPTION(opt.level, "3"),
 	{.name = NULL},
 };
 
 static const struct bel_command command = {
 	.name = "bel-reduce",
 	.synopsis = "--min-frames=N [OPTION...] [TRACE]",
-	.purpose = "Leaves out of a trace what cannot matter to LRU and OPT with N frames or more.",
+	.purpose = "Removes from a trace what cannot matter to LRU and OPT with N frames or more.",
 	.options = options,
-	.examples = "  bel-reduce --min-frames 64 ls.bel -o ls-64.bel\n"
-		    "  bel-reduce -k 64 --method olr ls.bel | bel-curve -p lru\n"
-		    "  bel-reduce -k 256 big.bel | bel-sim -p lru,opt -f 256:4096:*2\n",
+	.examples = "  bel-reduce -f 64 ls.bel -o ls-64.bel\n"
+		    "  bel-reduce -f 64 --method olr ls.bel | bel-curve -p lru\n"
+		    "  bel-reduce -f 256 big.bel | bel-sim -p lru,opt -f 256:4096:*2\n",
 };
 
-/* What is open ends with the program. */
 struct work {
 	struct tool *tool;
 	struct bel_source *source;
@@ -57,17 +62,10 @@ struct work {
 	struct bel_writer *writer;
 };
 
-static void die(struct work *work)
-{
-	bel_writer_free(work->writer);
-	tool_die(work->tool);
-}
-
 static void put(struct work *work, const struct bel_chunk *chunk)
 {
-	if (bel_writer_chunk(
-		    work->writer, chunk, bel_source_pages(work->source), &work->tool->err) < 0)
-		die(work);
+	tool_check(work->tool, bel_writer_chunk(work->writer, chunk, bel_source_pages(work->source),
+				       &work->tool->err));
 }
 
 static void reduce(struct work *work)
@@ -84,35 +82,28 @@ static void reduce(struct work *work)
 
 		do {
 			r = bel_reducer_chunk(work->reducer, &chunk, pages, &less, err);
-			if (r < 0)
-				die(work);
+			tool_check(work->tool, r);
 			put(work, less);
 		} while (r > 0);
 		bel_progress_update(
 			&progress, chunk.now + chunk.references, bel_source_fraction(work->source));
 	}
 	bel_progress_end(&progress);
-	if (r < 0 || bel_reducer_end(work->reducer, &less, err) < 0)
-		die(work);
+	tool_check(work->tool, r);
+	tool_check(work->tool, bel_reducer_end(work->reducer, &less, err));
 	put(work, less);
-	if (bel_writer_end(work->writer, bel_source_damage(work->source), err) < 0)
-		die(work);
+	tool_check(work->tool, bel_writer_end(work->writer, bel_source_damage(work->source), err));
 	if (!opt.quiet)
-		fprintf(stderr, "%s: kept %" PRIu64 " of %" PRIu64 " runs\n", command.name,
+		tool_warn(work->tool, "kept %" PRIu64 " of %" PRIu64 " runs",
 			bel_reducer_kept(work->reducer), bel_reducer_read(work->reducer));
 }
 
 static void check_options(struct tool *tool)
 {
 	if (!opt.frames)
-		bel_usage(&tool->err, "--min-frames: say how many, at least 1");
-	else if (!bel_reduction_holds_for(opt.method))
-		bel_usage(&tool->err, "--method: '%s' is none of " BEL_REDUCE_METHODS, opt.method);
-	else if (opt.level < 1 || opt.level > 19)
-		bel_usage(&tool->err, "--level: it goes from 1 to 19");
-	else
-		return;
-	tool_die(tool);
+		tool_usage(tool, "--min-frames is missing: give the smallest frame count");
+	if (!bel_reduction_holds_for(opt.method))
+		tool_usage(tool, "--method: '%s' is none of " BEL_REDUCE_METHODS, opt.method);
 }
 
 int main(int argc, char **argv)
@@ -127,7 +118,7 @@ int main(int argc, char **argv)
 
 	work.tool = &tool;
 	work.source = trace_open(&tool, &opt.trace, trace_operand(&tool));
-	trace_output_check(&tool, opt.output);
+	out.out = output_trace(&tool, opt.output, NULL);
 	info = *bel_source_info(work.source);
 	info.granule_bits = bel_source_page_bits(work.source);
 	info.unit_bits = 0;
@@ -139,16 +130,15 @@ int main(int argc, char **argv)
 		info.tool = "bel-reduce " BEL_VERSION;
 	info.valid_policies = bel_reduction_holds_for(opt.method);
 	info.min_frames = opt.frames;
-	out.path = opt.output;
 	out.granule_bits = info.granule_bits;
 	out.level = (int)opt.level;
-	if (bel_reducer_new(&work.reducer, opt.method, opt.frames, &tool.err) < 0 ||
-		bel_writer_open(&work.writer, &out, &info, &tool.err) < 0)
-		die(&work);
+	tool_check(&tool, bel_reducer_new(&work.reducer, opt.method, opt.frames, &tool.err));
+	tool_check(&tool, bel_writer_open(&work.writer, &out, &info, &tool.err));
 
 	reduce(&work);
 
 	bel_writer_free(work.writer);
+	output_commit(&tool);
 	bel_reducer_free(work.reducer);
 	trace_close(&tool, work.source);
 	return tool_finish(&tool, 0);

@@ -8,16 +8,16 @@
 
 #include "audit_job.h"
 #include "number.h"
-#include "outfile.h"
 #include "policy_options.h"
 #include "pool.h"
 #include "progress.h"
 #include "sweep_records.h"
 #include "temp_folder.h"
+#include "tool_output.h"
 #include "trace_options.h"
 
 static struct {
-	const char *policies, *frames, *format, *output;
+	const char *policies, *frames, *ram, *format, *output;
 	uint64_t interval, jobs, seed, memory;
 	bool anomalies, audit, generic, quiet;
 	struct bel_source_options trace;
@@ -29,35 +29,36 @@ static struct {
 };
 
 static const struct bel_option options[] = {
+	BEL_OPTION_GROUP("what to compute"),
 	{"policies", 'p', "LIST",
-		"policies with parameters: lru,clock:bit=0,./mine.so\n(default "
-		"fifo,lru,opt,clock); 'list' prints all, 'NAME:help' one",
+		"policies with parameters: lru,clock:bit=0,./mine.so (default "
+		"fifo,lru,opt,clock); 'list' prints all, 'NAME:help' describes one",
 		BEL_OPT_TEXT, &opt.policies},
 	{"frames", 'f', "LIST",
-		"frame counts: 8,16 4:64 4:64:4 4:256:*2 10% all\n(default 4:256:*2)", BEL_OPT_TEXT,
+		"frame counts: 8,16 4:64 4:64:4 4:256:*2 10% all (default 4:256:*2)", BEL_OPT_TEXT,
 		&opt.frames},
+	RAM_OPTION(opt.ram),
+	TRACE_PAGE_SIZE_OPTION(opt.trace),
+	INTERVAL_OPTION(opt.interval),
 	{"anomalies", 0, NULL,
-		"list where more frames gave more faults (Belady's\nanomaly) instead", BEL_OPT_FLAG,
+		"instead, list where more frames gave more faults (Belady's anomaly)", BEL_OPT_FLAG,
 		&opt.anomalies},
-	{"audit", 0, NULL, "check the policies themselves, on strings made for it, instead",
-		BEL_OPT_FLAG, &opt.audit},
-	{"interval", 0, "N", "also a record for every N references", BEL_OPT_COUNT, &opt.interval},
-	{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_COUNT, &opt.jobs},
-	{"seed", 0, "N", "for policies that draw random numbers (default 1)", BEL_OPT_NUMBER,
-		&opt.seed},
-	{"memory", 0, "SIZE",
-		"hold that much of the trace in memory when it must be\nkept, the rest in $TMPDIR "
-		"(default 1GiB)",
-		BEL_OPT_NUMBER, &opt.memory},
-	{"generic", 0, NULL, "run policies through their hooks, not their own loops", BEL_OPT_FLAG,
-		&opt.generic},
-	{"format", 0, "FORMAT", "jsonl, csv or table (default: table on a terminal)", BEL_OPT_TEXT,
-		&opt.format},
-	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
-		&opt.output},
-	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	SEED_OPTION(opt.seed),
+	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
-	TRACE_OPTIONS(opt.trace),
+	TRACE_FORMAT_OPTIONS(opt.trace),
+	BEL_OPTION_GROUP("output"),
+	FORMAT_OPTION(opt.format),
+	OUTPUT_OPTION(opt.output),
+	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("speed"),
+	JOBS_OPTION(opt.jobs),
+	TRACE_MEMORY_OPTION(opt.memory),
+	BEL_OPTION_GROUP("tests of the policies"),
+	{"audit", 0, NULL, "instead, check policies against invariants on generated strings",
+		BEL_OPT_FLAG, &opt.audit},
+	{"generic", 0, NULL, "run policies through their hooks, not through their own loops",
+		BEL_OPT_FLAG, &opt.generic},
 	{.name = NULL},
 };
 
@@ -67,6 +68,7 @@ static const struct bel_command command = {
 	.purpose = "Counts page faults of replacement policies at many memory sizes.",
 	.options = options,
 	.examples = "  bel-sim -p lru,opt -f 4:256:*2 ls.bel\n"
+		    "  bel-sim -p clock -m 64M,128M ls.bel\n"
 		    "  bel-sim -p clock:bit=0,ws:tau=5000 -f 10% --format jsonl ls.bel\n"
 		    "  bel-gen belady | bel-sim -p fifo -f all --anomalies\n",
 };
@@ -111,32 +113,28 @@ static int run(struct tool *tool, const char *path, void *setup)
 	return failed ? 3 : 0;
 }
 
-static struct bel_outfile out;
-
-/* However the tool ends: what is not committed leaves nothing behind. */
-static void abandon_output(void)
-{
-	bel_outfile_abandon(&out);
-}
-
 static void check_options(struct tool *tool)
 {
 	uint64_t *frames;
-	size_t frame_count;
+	size_t count;
+	int r = 0;
 
-	if (opt.jobs > 4096)
-		bel_usage(&tool->err, "--jobs: at most 4096 threads");
-	else if (opt.anomalies + opt.audit + (opt.interval > 0) > 1)
-		bel_usage(&tool->err, "--anomalies, --audit and --interval: one at a time");
-	else if (opt.audit && tool->count)
-		bel_usage(&tool->err, "--audit makes its own strings and reads no trace");
-	else if (opt.seed > INT64_MAX)
-		bel_usage(&tool->err, "--seed: at most 2^63 - 1");
-	if (!tool->err.code && !bel_frames_need_footprint(opt.frames) &&
-		bel_parse_frames(opt.frames, 0, &frames, &frame_count, &tool->err) == 0)
-		free(frames);
-	if (tool->err.code)
-		tool_die(tool);
+	if (opt.anomalies + opt.audit + (opt.interval > 0) > 1)
+		tool_usage(tool, "--anomalies, --audit and --interval exclude each other");
+	if (opt.audit && tool->count)
+		tool_usage(tool, "--audit: unexpected operand '%s'; it generates its references",
+			tool->operands[0]);
+	if (opt.ram && (opt.frames || opt.audit))
+		tool_usage(tool, "--ram and %s exclude each other",
+			opt.frames ? "--frames" : "--audit");
+	if (!opt.frames)
+		opt.frames = opt.audit ? AUDIT_FRAMES : "4:256:*2";
+	if (!opt.ram && bel_frames_need_footprint(opt.frames))
+		return;
+	r = opt.ram ? bel_parse_memory(opt.ram, 0, &frames, &count, &tool->err)
+		    : bel_parse_frames(opt.frames, 0, &frames, &count, &tool->err);
+	tool_check(tool, r);
+	free(frames);
 }
 
 static int audit_all(struct tool *tool, const struct bel_sweep_setup *sweep)
@@ -155,7 +153,6 @@ int main(int argc, char **argv)
 {
 	struct bel_sweep_setup sweep = {.generic = false};
 	struct bel_policy_spec *specs;
-	enum bel_emit_format format;
 	struct tool tool;
 	size_t refused;
 	int status;
@@ -164,15 +161,13 @@ int main(int argc, char **argv)
 	if (!opt.policies && !opt.audit)
 		opt.policies = "fifo,lru,opt,clock";
 	refused = policies_parse(&tool, opt.policies, &specs, &sweep.spec_count);
-	if (opt.frames && policies_variable(specs, sweep.spec_count))
-		tool_warn(&tool, "--frames says nothing to policies of variable space");
-	if (!opt.frames)
-		opt.frames = opt.audit ? AUDIT_FRAMES : "4:256:*2";
+	if ((opt.frames || opt.ram) && policies_variable(specs, sweep.spec_count))
+		tool_warn(&tool, "%s is ignored by variable-space policies",
+			opt.ram ? "--ram" : "--frames");
 	check_options(&tool);
-	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
-		tool_die(&tool);
 	sweep.specs = specs;
-	sweep.frames = opt.frames;
+	sweep.frames = opt.ram ? opt.ram : opt.frames;
+	sweep.in_bytes = opt.ram != NULL;
 	sweep.seed = opt.seed;
 	sweep.generic = opt.generic;
 	sweep.pass = (struct bel_pass_setup){
@@ -183,14 +178,10 @@ int main(int argc, char **argv)
 		.progress_host = &progress,
 	};
 
-	atexit(abandon_output);
-	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
-		bel_emit_open(&emit, out.file, format,
-			opt.audit ? audit_columns : columns + (tool.count < 2), &tool.err) < 0)
-		tool_die(&tool);
+	emit = output_records(&tool, opt.output, opt.format,
+		opt.audit ? audit_columns : columns + (tool.count < 2));
 	status = opt.audit ? audit_all(&tool, &sweep) : trace_each(&tool, run, &sweep);
-	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
-		tool_die(&tool);
+	output_commit(&tool);
 	bel_specs_free(specs, sweep.spec_count);
 	return tool_finish(&tool, refused ? 3 : status);
 }

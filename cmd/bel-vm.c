@@ -3,12 +3,13 @@
  * bel-vm.c: traces through virtual-memory machines: translation, faults, frames, swap.
  *
  * Traces in (operands, standard input, or --mix), records belady.vm/1, belady.vm-process/1
- * and belady.vm-interval/1 out; or, with --explain, the story of every reference.
+ * and belady.vm-interval/1 out; or, with --explain, every step of every reference.
  */
 #include <stdlib.h>
 
-#include "outfile.h"
+#include "explain_string.h"
 #include "progress.h"
+#include "tool_output.h"
 #include "trace_options.h"
 #include "vm_options.h"
 #include "vm_record.h"
@@ -27,15 +28,26 @@ static struct {
 
 static const struct bel_option options[] = {
 	VM_OPTIONS(opt.vm),
-	{"explain", 0, NULL, "tell each reference step by step instead", BEL_OPT_FLAG,
-		&opt.explain},
-	{"format", 0, "FORMAT", "jsonl, csv or table (default: table on a terminal)", BEL_OPT_TEXT,
-		&opt.format},
-	{"output", 'o', "FILE", "write to FILE (default: standard output)", BEL_OPT_TEXT,
-		&opt.output},
-	{"quiet", 'q', NULL, "no progress line", BEL_OPT_FLAG, &opt.quiet},
+	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
+	BEL_OPTION_GROUP("output"),
+	{"explain", 0, NULL,
+		"instead, print every step of every reference, from address to swap; an operand "
+		"may then be a string, '7 0 1w 2'",
+		BEL_OPT_FLAG, &opt.explain},
+	{"vm", 0, NULL, NULL, BEL_OPT_FLAG, &opt.explain}, /* bel-explain --vm */
+	FORMAT_OPTION(opt.format),
+	OUTPUT_OPTION(opt.output),
+	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("speed"),
+	JOBS_OPTION(opt.vm.jobs),
+	TRACE_MEMORY_OPTION(opt.vm.memory),
+	BEL_OPTION_GROUP("tests"),
+	{"invariants", 0, NULL, "check the whole machine after every event and fault", BEL_OPT_FLAG,
+		&opt.vm.machine.invariants},
+	{"generic", 0, NULL, "run policies through their hooks, not through their own loops",
+		BEL_OPT_FLAG, &opt.vm.generic},
 	{0},
 };
 
@@ -56,13 +68,7 @@ static const char *const columns[] = {"?@trace", "?traces", "spec=policy", "fram
 	"tlb.misses=tlb1_miss", "tlb_misses=tlb1_miss", "peak_resident_pages=peak",
 	"cost.effective_access_ns=access_ns", "cost.cpu_utilisation=cpu", NULL};
 
-static struct bel_outfile out;
 static struct bel_progress progress;
-
-static void abandon_output(void)
-{
-	bel_outfile_abandon(&out);
-}
 
 static void tell(void *host, const struct bel_vm_step *step)
 {
@@ -96,14 +102,23 @@ static int run_sources(
 	bel_progress_end(&progress);
 	if (!done)
 		return BEL_FAIL;
-	if (plan->emit && bel_vm_records_emit(done, command.name, plan->emit, &tool->err) < 0)
-		tool_die(tool);
+	if (plan->emit)
+		tool_check(tool, bel_vm_records_emit(done, command.name, plan->emit, &tool->err));
 	bel_machines_free(done);
 	return 0;
 }
 
+/* A trace; where every step is told, also a string or a model's name. */
+static int open_one(struct tool *tool, const char *path, struct explain_source *opened)
+{
+	if (opt.explain)
+		return explain_source_open(tool, &opt.trace, path, opened);
+	*opened = (struct explain_source){.source = trace_try(tool, &opt.trace, path)};
+	return opened->source ? 0 : BEL_FAIL;
+}
+
 /*
- * One run: a trace, or so many of them interleaved, over again if need be; see trace_runs(). A bad
+ * One run: one trace, or several interleaved, reused if there are too few; see trace_runs(). A bad
  * trace makes the run bad.
  */
 static int run(struct tool *tool, size_t index, void *host)
@@ -112,17 +127,17 @@ static int run(struct tool *tool, size_t index, void *host)
 	const uint64_t count = plan->degrees ? plan->degrees[index] : 1;
 	const size_t first = plan->degrees ? 0 : index;
 	struct bel_source *sources[VM_MIXED_MAX];
+	struct explain_source each[VM_MIXED_MAX];
 	uint64_t opened = 0;
 	int r = 0;
 
 	opt.trace.page_bits = plan->setup->page_count ? plan->setup->page_bits[0] : TRACE_UNSET;
 	while (r == 0 && opened < count) {
-		sources[opened] = trace_try(
-			tool, &opt.trace, plan->paths[(first + opened) % plan->path_count]);
-		if (sources[opened])
+		r = open_one(tool, plan->paths[(first + opened) % plan->path_count], &each[opened]);
+		if (r == 0) {
+			sources[opened] = each[opened].source;
 			opened++;
-		else
-			r = BEL_FAIL;
+		}
 	}
 	if (r == 0)
 		r = run_sources(tool, plan, sources, count);
@@ -131,6 +146,7 @@ static int run(struct tool *tool, size_t index, void *host)
 			bel_source_close(sources[opened]);
 		else
 			trace_close(tool, sources[opened]);
+		free(each[opened].text);
 	}
 	return r;
 }
@@ -151,7 +167,6 @@ static int run_all(struct tool *tool, const struct bel_machines_setup *setup, st
 
 int main(int argc, char **argv)
 {
-	enum bel_emit_format format;
 	struct bel_machines_setup setup;
 	struct bel_emit *emit = NULL;
 	struct tool tool;
@@ -160,32 +175,26 @@ int main(int argc, char **argv)
 
 	tool_start(&tool, &command, argc, argv);
 	refused = vm_options_setup(&tool, &opt.vm, &setup);
-	if (opt.trace.name && opt.vm.mix) {
-		bel_usage(&tool.err, "--name: names one trace, not a mix");
-		tool_die(&tool);
-	}
-	if (opt.explain &&
-		(setup.spec_count > 1 || setup.frame_count > 1 || setup.page_count > 1)) {
-		bel_usage(&tool.err, "--explain: one policy, one number of frames, one page size");
-		tool_die(&tool);
-	}
-	if (bel_emit_format_parse(opt.format, &format, &tool.err) < 0)
-		tool_die(&tool);
+	if (opt.trace.name && opt.vm.mix)
+		tool_usage(&tool, "--name: names one trace, not a mix");
+	if (opt.explain && (setup.spec_count > 1 || setup.frame_count > 1 || setup.page_count > 1))
+		tool_usage(&tool,
+			"--explain: give one policy, one number of frames and one page size");
+	if (opt.explain && opt.format)
+		tool_usage(&tool, "--explain prints text and takes no --format");
 
-	atexit(abandon_output);
-	if (bel_outfile_open(&out, opt.output, &tool.err) < 0 ||
-		(!opt.explain && bel_emit_open(&emit, out.file, format, columns, &tool.err) < 0))
-		tool_die(&tool);
 	setup.pass.progress = bel_progress_report;
 	setup.pass.progress_host = &progress;
-	setup.step = opt.explain ? tell : NULL;
-	setup.step_host = out.file;
-	if (opt.explain)
+	if (opt.explain) {
+		setup.step = tell;
+		setup.step_host = output_open(&tool, opt.output)->file;
 		setup.pass.threads = 1;
+	} else {
+		emit = output_records(&tool, opt.output, opt.format, columns);
+	}
 	status = run_all(&tool, &setup, emit);
 
-	if (bel_emit_close(emit, &tool.err) < 0 || bel_outfile_commit(&out, &tool.err) < 0)
-		tool_die(&tool);
+	output_commit(&tool);
 	vm_options_release(&setup);
 	return tool_finish(&tool, refused ? 3 : status);
 }

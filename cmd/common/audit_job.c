@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* audit_job.c: what audits found, as records and words. */
+/* audit_job.c: what audits found, as records and messages. */
 #include "audit_job.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include "number.h"
 #include "policy_record.h"
 
-/* "0 1 2w -1": what the format "pages" holds; -1 is page 1 taken away. free(). */
+/* "0 1 2w -1": what the format "pages" holds; -1 unmaps page 1. free(). */
 static char *string_text(const struct bel_audit_string *string)
 {
 	char *text = NULL;
@@ -64,11 +64,11 @@ static void tell(const struct tool *tool, const struct bel_audit_result *result,
 	tool_warn(tool, "%s: %s (%s, %sreference %" PRIu64 ")", name, result->found.text,
 		bel_audit_rule_name(result->found.rule), frames, result->found.reference);
 	if (strlen(string) > 300)
-		tool_warn(tool, "%s: the string has %zu steps: see the record", name,
+		tool_warn(tool, "%s: the string has %zu steps; the record contains it", name,
 			result->string.count);
 	else
 		tool_warn(tool, "%s: %s: %s", name,
-			result->string.drops ? "string (-N: page N is taken away)" : "string",
+			result->string.drops ? "string (-N: page N is unmapped)" : "string",
 			string);
 }
 
@@ -79,19 +79,16 @@ size_t audit_job(
 	uint64_t *counts;
 	size_t failed = 0;
 
-	if (bel_parse_frames(frames, 0, &counts, &setup.frame_count, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(tool, bel_parse_frames(frames, 0, &counts, &setup.frame_count, &tool->err));
 	setup.frames = counts;
-	if (bel_audit(&setup, &results, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(tool, bel_audit(&setup, &results, &tool->err));
 	for (size_t i = 0; i < setup.spec_count; i++) {
 		const struct bel_audit_result *result = &results[i];
 		char *string = string_text(&result->string);
 
 		if (!string)
-			bel_err_memory(&tool->err, "audit");
-		if (!string || emit_result(emit, &setup, result, string, &tool->err) < 0)
-			tool_die(tool);
+			tool_no_memory(tool, "audit");
+		tool_check(tool, emit_result(emit, &setup, result, string, &tool->err));
 		if (result->found.rule != BEL_AUDIT_HELD) {
 			tell(tool, result, string);
 			failed++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* capture_wishes.c: --with, --only and --window of bel-capture. */
+/* capture_options.c: --with, --only and --window of bel-capture. */
 #include "capture_options.h"
 
 #include <stdio.h>
@@ -49,11 +49,8 @@ static void choose_tool(struct tool *tool, const struct capture_options *wishes,
 	char program[4096];
 
 	if (!automatic && strcmp(wishes->with, "pagegrind") != 0 &&
-		strcmp(wishes->with, "lackey") != 0) {
-		bel_usage(&tool->err, "--with: '%s' is none of auto, pagegrind, lackey",
-			wishes->with);
-		tool_die(tool);
-	}
+		strcmp(wishes->with, "lackey") != 0)
+		tool_usage(tool, "--with: '%s' is not auto, pagegrind or lackey", wishes->with);
 	options->pagegrind = NULL;
 	if (strcmp(wishes->with, "lackey") != 0 && find_pagegrind(launcher))
 		options->pagegrind = launcher;
@@ -62,25 +59,19 @@ static void choose_tool(struct tool *tool, const struct capture_options *wishes,
 		bel_launch_find(
 			options->argv[0], options->search, program, sizeof(program), NULL) == 0 &&
 		bel_program_is_narrow(program)) {
-		if (!automatic) {
-			bel_fail(&tool->err, "%s: is a 32-bit program, which only lackey can run",
+		if (!automatic)
+			tool_fail(tool, "%s: is a 32-bit program, which only lackey can run",
 				program);
-			tool_die(tool);
-		}
 		options->pagegrind = NULL;
 	}
-	if (!options->pagegrind && strcmp(wishes->with, "pagegrind") == 0) {
-		bel_fail(&tool->err, "--with pagegrind: it was not built (no %s)", launcher);
-		tool_die(tool);
-	}
-	if (!options->pagegrind && needs) {
-		bel_usage(&tool->err, "%s: lackey cannot do that; pagegrind can%s", needs,
-			automatic ? ", but is not there for this program" : "");
-		tool_die(tool);
-	}
+	if (!options->pagegrind && strcmp(wishes->with, "pagegrind") == 0)
+		tool_fail(tool, "--with pagegrind: pagegrind was not built (%s is missing)",
+			launcher);
+	if (!options->pagegrind && needs)
+		tool_usage(tool, "%s: lackey cannot do that; pagegrind can%s", needs,
+			automatic ? ", but cannot run this program or was not built" : "");
 	if (automatic && !wishes->quiet)
-		fprintf(stderr, "%s: with %s\n", tool->command->name,
-			options->pagegrind ? "pagegrind" : "lackey");
+		tool_warn(tool, "recording with %s", options->pagegrind ? "pagegrind" : "lackey");
 }
 
 struct word {
@@ -118,12 +109,10 @@ static uint32_t bits_of(
 		while (word->name &&
 			(strlen(word->name) != length || strncmp(word->name, p, length) != 0))
 			word++;
-		if (!word->name) {
-			bel_usage(&tool->err, "%s: '%.*s' is none of %s", option, (int)length, p,
-				known == kinds ? "fetch, load, store"
-					       : "text, data, heap, stack, mmap");
-			tool_die(tool);
-		}
+		if (!word->name)
+			tool_usage(tool, "%s: '%.*s' is not %s", option, (int)length, p,
+				known == kinds ? "fetch, load or store"
+					       : "text, data, heap, stack or mmap");
 		bits |= word->bits;
 		p += length;
 		if (*p == '\0')
@@ -136,18 +125,13 @@ static void read_window(struct tool *tool, const char *text, struct bel_capture_
 	const char *const slash = strchr(text, '/');
 	char first[32];
 
-	if (!slash || (size_t)(slash - text) >= sizeof(first)) {
-		bel_usage(&tool->err, "--window: '%s' is not N/PERIOD", text);
-		tool_die(tool);
-	}
+	if (!slash || (size_t)(slash - text) >= sizeof(first))
+		tool_usage(tool, "--window: '%s' is not N/PERIOD", text);
 	snprintf(first, sizeof(first), "%.*s", (int)(slash - text), text);
-	if (bel_parse_number(first, "--window", &region->window, &tool->err) < 0 ||
-		bel_parse_number(slash + 1, "--window", &region->period, &tool->err) < 0)
-		tool_die(tool);
-	if (region->window == 0 || region->window > region->period) {
-		bel_usage(&tool->err, "--window: %s: a window is 1 to PERIOD references", text);
-		tool_die(tool);
-	}
+	tool_check(tool, bel_parse_number(first, "--window", &region->window, &tool->err));
+	tool_check(tool, bel_parse_number(slash + 1, "--window", &region->period, &tool->err));
+	if (region->window == 0 || region->window > region->period)
+		tool_usage(tool, "--window: %s: N must be 1 to PERIOD", text);
 }
 
 void capture_options_fill(struct tool *tool, const struct capture_options *wishes,
@@ -158,11 +142,8 @@ void capture_options_fill(struct tool *tool, const struct capture_options *wishe
 	if (wishes->only_region)
 		options->region.wanted =
 			bits_of(tool, "--only-region", wishes->only_region, regions);
-	if (wishes->only_region && options->granule_bits > 12) {
-		bel_usage(&tool->err, "--only-region: regions are told apart in granules of up to "
-				      "4 KiB");
-		tool_die(tool);
-	}
+	if (wishes->only_region && options->granule_bits > 12)
+		tool_usage(tool, "--only-region: the page size must be at most 4 KiB");
 	if (wishes->window)
 		read_window(tool, wishes->window, &options->region);
 	choose_tool(tool, wishes, options, launcher);

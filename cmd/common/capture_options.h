@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * capture_wishes.h: what bel-capture's user asked for, as text, to what a capture takes:
+ * capture_options.h: what bel-capture's user asked for, as text, to what a capture takes:
  * which Valgrind tool, which part of the program.
  *
  * As everything in cmd/common, it prints and exits.
  */
-#ifndef BEL_CAPTURE_WISHES_H
-#define BEL_CAPTURE_WISHES_H
+#ifndef BEL_CAPTURE_OPTIONS_H
+#define BEL_CAPTURE_OPTIONS_H
 
 #include "capture.h"
 #include "tool.h"

@@ -189,10 +189,11 @@ int bel_curve_records_emit(
 	int failed = 0;
 
 	if (run->partial)
-		tool_warn(tool, "interrupted: the curves are of the first %llu references",
+		tool_warn(tool, "interrupted: the curves cover the first %llu references",
 			(unsigned long long)bel_stream_references(run->size[0].whole));
 	if (bel_curve_sample_doubtful(run))
-		tool_warn(tool, "sampled from %u pages: below %d the answer is not to be trusted",
+		tool_warn(tool,
+			"sampled from %u pages: samples of fewer than %d pages are not reliable",
 			bel_stream_pages(run->size[run->sizes - 1].whole), BEL_SAMPLE_TRUSTED);
 	warn_of_bands(tool, run);
 	for (size_t i = 0; i < run->jobs; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * explain_job.h: what bel-explain does with a string: tables, marks, the story of a machine.
+ * explain_job.h: what bel-explain does with a string: tables, and grades for answers.
  *
  * As everything in cmd/common, these functions print and exit.
  */
@@ -9,13 +9,14 @@
 
 #include "explain_string.h"
 #include "step_table.h"
-#include "vm_options.h"
 
 struct explain_want {
 	const struct bel_string *string;
 	const struct bel_policy_spec *specs;
 	size_t spec_count;
 	const char *frames; /* as bel_parse_frames() reads it */
+	const char *ram;    /* instead, as bel_parse_memory() reads it; NULL: frames */
+	unsigned page_bits; /* for ram */
 	uint64_t seed;
 };
 
@@ -29,12 +30,5 @@ void explain_free(struct bel_explain *explain, size_t count);
 /* Says how good the answers in the file `path` are; returns the exit status, 0 or 1. */
 int explain_mark(struct tool *tool, const struct bel_explain *explain, size_t count,
 	const char *path, FILE *out);
-
-/*
- * Tells each translation of the operand by a virtual-memory machine. Returns how many plug-ins
- * cannot be used.
- */
-size_t explain_machine(struct tool *tool, const struct bel_source_options *options,
-	const struct vm_options *vm, FILE *out);
 
 #endif

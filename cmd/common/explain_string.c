@@ -9,6 +9,7 @@
 #include "gen.h"
 #include "input.h"
 
+#define PAGE_4K 12
 #define NAMES_DECIMAL 100000 /* pages beyond are addresses rather than textbook numbers */
 
 /* References as they come; one more than is allowed, so that too many are noticed. */
@@ -23,11 +24,9 @@ struct gathered {
 /* A string of several words is what a shell makes of one that is not quoted. */
 static const char *string_operand(struct tool *tool)
 {
-	if (tool->count > 1) {
-		bel_usage(&tool->err, "'%s' is one too many (a string is one word: quote it)",
+	if (tool->count > 1)
+		tool_usage(tool, "unexpected operand '%s' (a string is one word: quote it)",
 			tool->operands[1]);
-		tool_die(tool);
-	}
 	return trace_operand(tool);
 }
 
@@ -99,8 +98,7 @@ static void gather_trace(struct tool *tool, const struct bel_source_options *opt
 		else if (r > 0)
 			gather_chunk(all, &chunk, bel_source_pages(source).granule);
 	}
-	if (r < 0)
-		tool_die(tool);
+	tool_check(tool, r);
 }
 
 static void make_names(const struct gathered *all, char (*name)[BEL_EXPLAIN_NAME])
@@ -155,8 +153,7 @@ static struct bel_gen *generator(struct tool *tool, const char *operand)
 		setup.model = "string";
 		setup.text = operand;
 	}
-	if (bel_gen_new(&gen, &setup, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(tool, bel_gen_new(&gen, &setup, &tool->err));
 	return gen;
 }
 
@@ -169,32 +166,33 @@ static void gather_generated(struct gathered *all, struct bel_gen *gen)
 		gather_accesses(all, &batch, 0, true);
 }
 
-void explain_string_open(
+unsigned explain_string_open(
 	struct tool *tool, const struct bel_source_options *options, struct bel_string *string)
 {
 	const char *operand = string_operand(tool);
 	struct bel_gen *gen = generator(tool, operand);
+	unsigned page_bits = options->page_bits == TRACE_UNSET ? PAGE_4K : options->page_bits;
 	struct gathered *all = calloc(1, sizeof(*all));
 	char(*name)[BEL_EXPLAIN_NAME] = calloc(BEL_STRING_MAX + 1, sizeof(*name));
 
-	if (!all || !name) {
-		bel_err_memory(&tool->err, "the references");
-		tool_die(tool);
-	}
+	if (!all || !name)
+		tool_no_memory(tool, "the references");
 	if (gen) {
 		gather_generated(all, gen);
 		bel_gen_free(gen);
 	} else {
 		struct bel_source *source = trace_open(tool, options, operand);
 
+		page_bits = bel_source_page_bits(source);
 		gather_trace(tool, options, source, all);
 		trace_close(tool, source);
 	}
 	make_names(all, name);
-	if (bel_string_init(string, all->reference, all->count, name, all->pages, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(tool,
+		bel_string_init(string, all->reference, all->count, name, all->pages, &tool->err));
 	free(name);
 	free(all);
+	return page_bits;
 }
 
 /* The references of a generator as a list of pages; *size bytes, the caller's. */
@@ -209,17 +207,14 @@ static char *list_pages(struct tool *tool, struct bel_gen *gen, size_t *size)
 		for (size_t i = 0; i < n; i++)
 			fprintf(stream, "%" PRIu64 "%s\n", access[i].address,
 				access[i].kind == BEL_STORE ? "w" : "");
-	if (!stream || fclose(stream)) {
-		bel_err_memory(&tool->err, "the references");
-		tool_die(tool);
-	}
+	if (!stream || fclose(stream))
+		tool_no_memory(tool, "the references");
 	return text;
 }
 
-void explain_source_open(
-	struct tool *tool, const struct bel_source_options *options, struct explain_source *opened)
+int explain_source_open(struct tool *tool, const struct bel_source_options *options,
+	const char *operand, struct explain_source *opened)
 {
-	const char *operand = string_operand(tool);
 	struct bel_gen *gen = generator(tool, operand);
 	struct bel_source_options wanted = *options;
 	struct bel_input *input;
@@ -227,21 +222,15 @@ void explain_source_open(
 
 	*opened = (struct explain_source){.text = NULL};
 	if (!gen) {
-		opened->source = trace_open(tool, options, operand);
-		return;
+		opened->source = trace_try(tool, options, operand);
+		return opened->source ? 0 : BEL_FAIL;
 	}
 	opened->text = list_pages(tool, gen, &size);
 	bel_gen_free(gen);
 	wanted.format = "pages";
 	wanted.page_bits = wanted.page_bits == TRACE_UNSET ? 0 : wanted.page_bits;
 	wanted.foreign.unit_bits = wanted.page_bits;
-	if (bel_input_open_memory(&input, opened->text, size, &tool->err) < 0 ||
-		bel_source_open_input(&opened->source, input, &wanted, &tool->err) < 0)
-		tool_die(tool);
-}
-
-void explain_source_close(struct tool *tool, struct explain_source *opened)
-{
-	trace_close(tool, opened->source);
-	free(opened->text);
+	tool_check(tool, bel_input_open_memory(&input, opened->text, size, &tool->err));
+	tool_check(tool, bel_source_open_input(&opened->source, input, &wanted, &tool->err));
+	return 0;
 }

@@ -14,19 +14,19 @@
 /*
  * The operand "7 0 1w 2" or "7,0,1w,2" is a string, "belady" a model of bel-gen, anything
  * with a '/' or else a trace; none, or "-", is standard input. In a folded trace, a run that
- * wrote is taken to have written at its first reference.
+ * wrote is taken to have written at its first reference. Returns the page size, as a logarithm.
  */
-void explain_string_open(
+unsigned explain_string_open(
 	struct tool *tool, const struct bel_source_options *options, struct bel_string *string);
 
-/* The same operand as a source of runs, for virtual-memory machines. */
+/* Such an operand as a source of runs, for virtual-memory machines. */
 struct explain_source {
 	struct bel_source *source;
-	char *text; /* a string's, which the source reads */
+	char *text; /* a string's, which the source reads; free() after it is closed */
 };
 
-void explain_source_open(
-	struct tool *tool, const struct bel_source_options *options, struct explain_source *opened);
-void explain_source_close(struct tool *tool, struct explain_source *opened);
+/* Negative with tool->err if it is the trace that is wrong, as trace_try(). */
+int explain_source_open(struct tool *tool, const struct bel_source_options *options,
+	const char *operand, struct explain_source *opened);
 
 #endif

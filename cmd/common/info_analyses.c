@@ -25,20 +25,15 @@ void info_analyses_parse(struct tool *tool, const char *text, struct info_analys
 		list_all(tool);
 	rest = copy = strdup(text);
 	analyses->each = calloc(strlen(text) + 1, sizeof(*analyses->each));
-	if (!copy || !analyses->each) {
-		bel_err_memory(&tool->err, "analyses");
-		tool_die(tool);
-	}
+	if (!copy || !analyses->each)
+		tool_no_memory(tool, "analyses");
 	while ((name = strsep(&rest, ","))) {
 		const struct bel_analysis *const found = bel_analysis_find(name);
 
-		if (!found) {
-			bel_usage(&tool->err,
-				"--analysis: there is no analysis '%s' (--analysis list prints "
-				"all)",
+		if (!found)
+			tool_usage(tool,
+				"--analysis: unknown analysis '%s'; '--analysis list' prints all",
 				name);
-			tool_die(tool);
-		}
 		analyses->each[analyses->count++].analysis = found;
 	}
 	free(copy);

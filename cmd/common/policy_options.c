@@ -48,9 +48,8 @@ size_t policies_parse(
 			 : bel_err_memory(&tool->err, "policies");
 	if (described > 0)
 		exit(tool_finish(tool, 0));
-	if (described < 0 ||
-		bel_specs_parse_usable(text, specs, count, refuse, &refusals, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(tool, described);
+	tool_check(tool, bel_specs_parse_usable(text, specs, count, refuse, &refusals, &tool->err));
 	tool->err.code = 0;
 	free(all);
 	return refusals.count;

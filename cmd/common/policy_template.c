@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * template.c: the text of a new policy, and the names it may have. In the text, % is the
+ * policy_template.c: the text of a new policy, and the names it may have. In the text, % is the
  * policy's name and @ a C identifier made of it.
  */
 #include "policy_template.h"
@@ -146,12 +146,12 @@ int policy_template_check_name(const char *name, struct bel_err *err)
 		name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] || name[0] == '-' ||
 		name[length - 1] == '-')
 		return bel_usage(err,
-			"'%s': a policy's name is of 1 to %d lower-case letters, digits and '-' "
-			"within",
+			"'%s': a policy's name must be 1 to %d lower-case letters, digits and "
+			"'-', which neither begins nor ends it",
 			name, NAME_MAX_LENGTH);
 	if (bel_policy_resolve(name, &policy, &ignored) == BEL_OK)
-		return bel_usage(err, "%s: there is a policy of this name%s%s", name,
-			strcmp(name, policy->name) ? ": " : "",
+		return bel_usage(err, "%s: a built-in policy has this name%s%s; choose another",
+			name, strcmp(name, policy->name) ? ": " : "",
 			strcmp(name, policy->name) ? policy->name : "");
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* template.h: the policy that bel-new-policy writes: a FIFO, with a word on every part. */
-#ifndef BEL_SKELETON_H
-#define BEL_SKELETON_H
+/* policy_template.h: the policy that bel-new-policy writes: a FIFO, with a word on every part. */
+#ifndef BEL_POLICY_TEMPLATE_H
+#define BEL_POLICY_TEMPLATE_H
 
 #include <stdio.h>
 

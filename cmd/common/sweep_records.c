@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sweep_records.c: a sweep's configurations as records, those that failed as words. */
+/* sweep_records.c: a sweep's configurations as records, those that failed as messages. */
 #include "sweep_records.h"
 
 /* Whether the configuration failed; if so, why. */

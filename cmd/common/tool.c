@@ -63,8 +63,7 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 	guard_streams();
 	bel_emit_allocator(allocate);
 	r = bel_options_parse(command, argc, argv, &tool->operands, &tool->count, &tool->err);
-	if (r < 0)
-		tool_die(tool);
+	tool_check(tool, r);
 	if (r == BEL_OPTIONS_RUN)
 		return;
 	if (r == BEL_OPTIONS_HELP)
@@ -84,6 +83,12 @@ void tool_die(struct tool *tool)
 		fprintf(stderr, "try '%s --help'\n", tool->command->name);
 	fflush(NULL);
 	exit(tool->err.code < 0 ? -tool->err.code : -BEL_FAIL);
+}
+
+void tool_check(struct tool *tool, int r)
+{
+	if (r < 0)
+		tool_die(tool);
 }
 
 void tool_warn(const struct tool *tool, const char *format, ...)

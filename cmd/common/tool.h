@@ -8,8 +8,7 @@
  *
  *		tool_start(&tool, &command, argc, argv);   --help and --version end here
  *		...
- *		if (bel_thing(..., &tool.err) < 0)
- *			tool_die(&tool);
+ *		tool_check(&tool, bel_thing(..., &tool.err));
  *		return tool_finish(&tool, 0);
  *	}
  */
@@ -38,6 +37,14 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 /* Prints "NAME: text" of tool->err and exits with -code (2 with the pointer to --help, unless
  * reading). */
 void tool_die(struct tool *tool) __attribute__((noreturn));
+
+/* Ends the program as tool_die() does if `r`, which came with tool->err, is negative. */
+void tool_check(struct tool *tool, int r);
+
+/* End the program as tool_die() does: wrong usage, 2; a failure, 3; no memory for something, 3. */
+#define tool_usage(TOOL, ...) (bel_usage(&(TOOL)->err, __VA_ARGS__), tool_die(TOOL))
+#define tool_fail(TOOL, ...) (bel_fail(&(TOOL)->err, __VA_ARGS__), tool_die(TOOL))
+#define tool_no_memory(TOOL, WHAT) (bel_err_memory(&(TOOL)->err, WHAT), tool_die(TOOL))
 
 /* A warning: "NAME: text" on stderr; goes on. */
 void tool_warn(const struct tool *tool, const char *format, ...)

@@ -11,19 +11,9 @@
 
 const char *trace_operand(struct tool *tool)
 {
-	if (tool->count > 1) {
-		bel_usage(
-			&tool->err, "one trace at a time: '%s' is one too many", tool->operands[1]);
-		tool_die(tool);
-	}
+	if (tool->count > 1)
+		tool_usage(tool, "unexpected operand '%s': give one trace only", tool->operands[1]);
 	return tool->count ? tool->operands[0] : "-";
-}
-
-const char *trace_temporary_folder(void)
-{
-	const char *const folder = getenv("TMPDIR");
-
-	return folder && *folder ? folder : "/var/tmp";
 }
 
 static void print_format(const char *name, const char *title, bool readable, bool writable)
@@ -32,13 +22,20 @@ static void print_format(const char *name, const char *title, bool readable, boo
 		title);
 }
 
-void trace_formats_print(void)
+static void print_formats(struct tool *tool)
 {
 	const struct bel_format *format;
 
 	print_format("bel", "belady's own, folded or exact", true, true);
 	for (size_t i = 0; (format = bel_format_at(i)); i++)
 		print_format(format->name, format->title, format->open, format->write);
+	exit(tool_finish(tool, 0));
+}
+
+void trace_to_list(struct tool *tool, const char *format)
+{
+	if (format && !strcmp(format, "list"))
+		print_formats(tool);
 }
 
 /* The bits of a size option: 0 stands for "not given" further down. */
@@ -46,10 +43,8 @@ static unsigned size_bits(struct tool *tool, const char *option, unsigned bits)
 {
 	if (bits == TRACE_UNSET)
 		return 0;
-	if (!bits) {
-		bel_usage(&tool->err, "%s: a page has at least 2 bytes", option);
-		tool_die(tool);
-	}
+	if (!bits)
+		tool_usage(tool, "%s: a page has at least 2 bytes", option);
 	return bits;
 }
 
@@ -72,23 +67,16 @@ struct bel_source *trace_try(
 	struct bel_source_options wanted = *options;
 	struct bel_source *source;
 
-	if (wanted.format && !strcmp(wanted.format, "list")) {
-		trace_formats_print();
-		exit(tool_finish(tool, 0));
-	}
-	if (wanted.name && (!*wanted.name || tool->count > 1)) {
-		bel_usage(&tool->err, *wanted.name ? "--name: names one trace, not several"
-						   : "--name: the name is empty");
-		tool_die(tool);
-	}
+	trace_to_list(tool, wanted.format);
+	if (wanted.name && !*wanted.name)
+		tool_usage(tool, "--name: the name is empty");
+	if (wanted.name && tool->count > 1)
+		tool_usage(tool, "--name: names one trace; give one trace only");
 	wanted.path = path;
 	wanted.page_bits = size_bits(tool, "--page-size", wanted.page_bits);
 	wanted.foreign.unit_bits = size_bits(tool, "--unit", wanted.foreign.unit_bits);
-	if (!strcmp(path, "-") && isatty(STDIN_FILENO)) {
-		bel_usage(&tool->err, "will not read a trace from a terminal; "
-				      "name a file or pipe one in");
-		tool_die(tool);
-	}
+	if (!strcmp(path, "-") && isatty(STDIN_FILENO))
+		tool_usage(tool, "no trace given: name a file, or send a trace through a pipe");
 	if (wanted.format && strcmp(wanted.format, "bel") &&
 		!bel_format_find(wanted.format, &tool->err))
 		tool_die(tool);
@@ -164,15 +152,6 @@ struct bel_source *trace_open_files(struct tool *tool, const struct bel_source_o
 	return trace_open(tool, &wanted, tool->count ? tool->operands[0] : "-");
 }
 
-void trace_output_check(struct tool *tool, const char *path)
-{
-	if (strcmp(path, "-") || !isatty(STDOUT_FILENO))
-		return;
-	bel_usage(&tool->err, "will not write a binary trace to a terminal; name a file with -o, "
-			      "pipe it on, or use --to");
-	tool_die(tool);
-}
-
 void trace_close(struct tool *tool, struct bel_source *source)
 {
 	const struct bel_format_tally tally = bel_source_tally(source);
@@ -183,11 +162,11 @@ void trace_close(struct tool *tool, struct bel_source *source)
 			tally.bad == 1 ? "" : "s");
 	if (tally.mixed)
 		tool_warn(tool,
-			"lackey's records do not say whose they are, and processes ran side by "
-			"side: all are counted as the last that began; give each process its log "
-			"(--log-file=NAME.%%p, then bel-convert -o x.bel NAME.*), or use "
-			"bel-capture");
+			"lackey's records do not name their process, and several processes ran "
+			"side by side: all references are counted for the one that started last; "
+			"give each process its own log (--log-file=NAME.%%p) and run bel-convert "
+			"-o x.bel NAME.*, or use bel-capture");
 	if (damage)
-		tool_warn(tool, "the trace is not whole: %s", damage);
+		tool_warn(tool, "the trace is incomplete: %s", damage);
 	bel_source_close(source);
 }

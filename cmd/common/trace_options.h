@@ -22,6 +22,7 @@
 
 #include "source.h"
 #include "tool.h"
+#include "tool_options.h"
 
 /* A size that the user did not give; 0 bits are one byte. */
 #define TRACE_UNSET 0xffu
@@ -38,30 +39,29 @@
 #define TRACE_OPTIONS(S) TRACE_PAGE_SIZE_OPTION(S), TRACE_FORMAT_OPTIONS(S)
 
 #define TRACE_PAGE_SIZE_OPTION(S)                                                              \
-	{"page-size", 0, "SIZE", "count pages of SIZE bytes, a power of two\n"                 \
-		"(default: as the trace was folded, else 4KiB)",                               \
-		BEL_OPT_PAGE_SIZE, &(S).page_bits}
+	{"page-size", 0, "SIZE", "count pages of SIZE bytes, a power of two (default: the "    \
+		"trace's own page size, else 4KiB)", BEL_OPT_PAGE_SIZE, &(S).page_bits}
 
 /* For tools whose results name the trace. */
 #define TRACE_NAME_OPTION(S)                                                                   \
-	{"name", 0, "NAME", "what records, tables and figures call the trace\n"                \
-		"(default: its command, else its file's name)", BEL_OPT_TEXT, &(S).name}
+	{"name", 0, "NAME", "name of the trace in records, tables and figures (default: its "  \
+		"command line, else its file's name)", BEL_OPT_TEXT, &(S).name}
 
 #define TRACE_FORMAT_OPTIONS(S)                                                                \
-	{"from", 0, "FORMAT", "the trace's format (default: recognise it);\n'list' prints all",\
-		BEL_OPT_TEXT, &(S).format},                                                    \
-	{"first-byte", 0, NULL, "count a reference that crosses a page boundary\n"             \
-		"once, at its first byte", BEL_OPT_FLAG, &(S).first_byte},                     \
-	{"max-bad", 0, "N", "skip up to N lines of garbage in text (default 0)",               \
+	{"from", 0, "FORMAT", "format of the trace (default: recognised from its contents); "  \
+		"'list' prints all formats", BEL_OPT_TEXT, &(S).format},                       \
+	{"first-byte", 0, NULL, "count a reference that crosses a page boundary once, at its " \
+		"first byte", BEL_OPT_FLAG, &(S).first_byte},                                  \
+	{"max-bad", 0, "N", "skip up to N lines of text that are not references (default 0)",  \
 		BEL_OPT_NUMBER, &(S).foreign.max_bad},                                         \
-	{"columns", 0, "MAP", "where csv holds what: address=2,kind=1,size=3,...",             \
+	{"columns", 0, "MAP", "columns of a csv trace: address=2,kind=1,size=3,...",           \
 		BEL_OPT_TEXT, &(S).foreign.columns},                                           \
-	{"separator", 0, "CHAR", "what parts the columns of csv: ; | tab blank ...\n"         \
-		"(default: a comma, or as the head line shows)",                               \
+	{"separator", 0, "CHAR", "separator of csv columns: ; | tab blank ... (default: a "    \
+		"comma, or what the first line shows)",                                        \
 		BEL_OPT_TEXT, &(S).foreign.separator},                                         \
-	{"kinds", 0, "MAP", "what csv calls kinds: 2a=read,28=write,flush=skip",               \
+	{"kinds", 0, "MAP", "kinds of reference in a csv trace: 2a=read,28=write,flush=skip",  \
 		BEL_OPT_TEXT, &(S).foreign.kinds},                                             \
-	{"unit", 0, "SIZE", "bytes a page number stands for (default 4KiB)",                   \
+	{"unit", 0, "SIZE", "bytes for each page number in the trace (default 4KiB)",          \
 		BEL_OPT_PAGE_SIZE, &(S).foreign.unit_bits},                                    \
 	{"salvage", 0, NULL, "read a damaged trace up to the damage",                          \
 		BEL_OPT_FLAG, &(S).salvage}
@@ -98,13 +98,7 @@ struct bel_source *trace_open_files(struct tool *tool, const struct bel_source_o
 /* Warns of lines that were skipped and of a trace that ended early, then closes it. */
 void trace_close(struct tool *tool, struct bel_source *source);
 
-/* Refuses a terminal as the place for the binary trace that goes to `path`. */
-void trace_output_check(struct tool *tool, const char *path);
-
-/* Where what exceeds the memory for it is kept: $TMPDIR, or /var/tmp. */
-const char *trace_temporary_folder(void);
-
-/* What `--from list` and `--to list` print: the known formats, on standard output. */
-void trace_formats_print(void);
+/* `--to list` prints the known formats and ends the program here. */
+void trace_to_list(struct tool *tool, const char *format);
 
 #endif

@@ -12,67 +12,72 @@
 
 #define PAGE_SIZES 24
 
-static void wrong(struct tool *tool, const char *text)
+static int by_value(const void *left, const void *right)
 {
-	bel_usage(&tool->err, "%s", text);
-	tool_die(tool);
+	const unsigned *a = left, *b = right;
+
+	return *a < *b ? -1 : *a > *b;
 }
 
-/* "4k,2M" as ascending logarithms. */
+/* "2M,4k" as ascending logarithms, without doubles. */
 static void parse_pages(struct tool *tool, const char *text, struct bel_machines_setup *setup)
 {
 	unsigned *bits = calloc(PAGE_SIZES, sizeof(*bits));
 	char *copy = strdup(text), *at = copy, *item;
+	size_t count = 0;
 
-	if (!bits || !copy) {
-		bel_err_memory(&tool->err, "--page-size");
-		tool_die(tool);
-	}
-	while ((item = strsep(&at, ","))) {
-		if (setup->page_count == PAGE_SIZES)
-			wrong(tool, "--page-size: too many sizes");
-		if (bel_parse_page_size(item, "--page-size", &bits[setup->page_count], &tool->err) <
-			0)
-			tool_die(tool);
-		if (bits[setup->page_count] < 10 || bits[setup->page_count] > 30)
-			wrong(tool, "--page-size: the machine's pages have 1 KiB to 1 GiB");
-		if (setup->page_count && bits[setup->page_count] <= bits[setup->page_count - 1])
-			wrong(tool, "--page-size: sizes must ascend");
-		setup->page_count++;
+	if (!bits || !copy)
+		tool_no_memory(tool, "--page-size");
+	for (; (item = strsep(&at, ",")); count++) {
+		if (count == PAGE_SIZES)
+			tool_usage(tool, "--page-size: give at most %d sizes", PAGE_SIZES);
+		tool_check(
+			tool, bel_parse_page_size(item, "--page-size", &bits[count], &tool->err));
+		if (bits[count] < 10 || bits[count] > 30)
+			tool_usage(tool, "--page-size: must be 1 KiB to 1 GiB");
 	}
 	free(copy);
+	qsort(bits, count, sizeof(*bits), by_value);
+	for (size_t i = 0; i < count; i++)
+		if (!i || bits[i] != bits[setup->page_count - 1])
+			bits[setup->page_count++] = bits[i];
 	setup->page_bits = bits;
 }
 
-static void parse_frames(struct tool *tool, const char *text, struct bel_machines_setup *setup)
+static void parse_frames(
+	struct tool *tool, const struct vm_options *options, struct bel_machines_setup *setup)
 {
+	const char *const text = options->frames ? options->frames : "256";
 	uint64_t *frames = NULL;
+	int r = 0;
 
-	if (!strcmp(text, "unlimited")) {
+	setup->in_bytes = options->ram != NULL;
+	if (options->ram) {
+		r = bel_parse_counts(
+			options->ram, "--ram", &frames, &setup->frame_count, &tool->err);
+	} else if (!strcmp(text, "unlimited")) {
 		frames = calloc(1, sizeof(*frames));
 		setup->frame_count = 1;
-		if (!frames) {
-			bel_err_memory(&tool->err, "--frames");
-			tool_die(tool);
-		}
+		if (!frames)
+			tool_no_memory(tool, "--frames");
 	} else if (bel_frames_need_footprint(text)) {
-		wrong(tool, "--frames: give numbers or 'unlimited': a machine has its frames "
-			    "before it sees the trace");
-	} else if (bel_parse_frames(text, 0, &frames, &setup->frame_count, &tool->err) < 0) {
-		tool_die(tool);
+		tool_usage(tool, "--frames: give numbers or 'unlimited': a machine has its frames "
+				 "before it reads the trace");
+	} else {
+		r = bel_parse_frames(text, 0, &frames, &setup->frame_count, &tool->err);
 	}
+	tool_check(tool, r);
 	setup->frames = frames;
 }
 
-/* A number of frames that nothing would come of is a mistake. */
+/* A number of frames that changes nothing is a mistake. */
 static void check_frames(
 	struct tool *tool, const struct vm_options *options, const struct bel_machines_setup *setup)
 {
 	if (options->ram && options->frames)
-		wrong(tool, "--ram and --frames: one of them says how much memory there is");
+		tool_usage(tool, "--ram and --frames exclude each other");
 	if ((options->ram || options->frames) && policies_variable(setup->specs, setup->spec_count))
-		wrong(tool,
-			"--frames, --ram: the policies choose their number of frames themselves");
+		tool_usage(tool, "--frames and --ram do not apply to variable-space policies");
 }
 
 size_t vm_options_setup(
@@ -83,7 +88,6 @@ size_t vm_options_setup(
 
 	*setup = (struct bel_machines_setup){
 		.machine = options->machine,
-		.ram_bytes = options->ram,
 		.seed = options->seed,
 		.quantum = options->quantum,
 		.generic = options->generic,
@@ -97,11 +101,9 @@ size_t vm_options_setup(
 	refused = policies_parse(tool, options->policies, &specs, &setup->spec_count);
 	setup->specs = specs;
 	check_frames(tool, options, setup);
-	parse_frames(tool, options->frames ? options->frames : "256", setup);
+	parse_frames(tool, options, setup);
 	if (options->pages)
 		parse_pages(tool, options->pages, setup);
-	if (options->seed > INT64_MAX)
-		wrong(tool, "--seed: at most 2^63 - 1");
 	return refused;
 }
 
@@ -121,24 +123,21 @@ char **vm_options_paths(struct tool *tool, const struct vm_options *options, siz
 	if (!options->mix && tool->count)
 		return tool->operands;
 	if (tool->count)
-		wrong(tool, "--mix names the traces: no operands beside it");
+		tool_usage(tool, "--mix: unexpected operand '%s'; --mix names all traces",
+			tool->operands[0]);
 	paths = calloc(VM_MIXED_MAX, sizeof(*paths));
-	if (!paths || (options->mix && !copy)) {
-		bel_err_memory(&tool->err, "the traces' names");
-		tool_die(tool);
-	}
+	if (!paths || (options->mix && !copy))
+		tool_no_memory(tool, "the traces' names");
 	if (!options->mix) {
 		paths[0] = strdup("-"); /* standard input */
-		if (!paths[0]) {
-			bel_err_memory(&tool->err, "the traces' names");
-			tool_die(tool);
-		}
+		if (!paths[0])
+			tool_no_memory(tool, "the traces' names");
 		return paths;
 	}
 	for (*count = 0; at && *count < VM_MIXED_MAX; ++*count)
 		paths[*count] = strsep(&at, ",");
 	if (at)
-		wrong(tool, "--mix: too many traces");
+		tool_usage(tool, "--mix: give at most %d traces", VM_MIXED_MAX);
 	return paths;
 }
 
@@ -160,23 +159,20 @@ uint64_t *vm_options_degrees(struct tool *tool, const struct vm_options *options
 		return NULL;
 	if (!options->degree) {
 		degrees = calloc(1, sizeof(*degrees));
-		if (!degrees) {
-			bel_err_memory(&tool->err, "--mix");
-			tool_die(tool);
-		}
+		if (!degrees)
+			tool_no_memory(tool, "--mix");
 		*degrees = path_count;
 		*count = 1;
 		return degrees;
 	}
-	if (bel_frames_need_footprint(options->degree))
-		wrong(tool, "--degree: give numbers");
-	if (bel_parse_frames(options->degree, 0, &degrees, count, &tool->err) < 0)
-		tool_die(tool);
+	tool_check(
+		tool, bel_parse_counts(options->degree, "--degree", &degrees, count, &tool->err));
 	for (size_t i = 0; i < *count; i++) {
 		if (degrees[i] > VM_MIXED_MAX)
-			wrong(tool, "--degree: too many traces");
+			tool_usage(tool, "--degree: must be at most %d", VM_MIXED_MAX);
 		if (degrees[i] > path_count && !strcmp(paths[0], "-"))
-			wrong(tool, "--degree: standard input cannot be read over again");
+			tool_usage(tool, "--degree: standard input can be read only once; give a "
+					 "file");
 	}
 	return degrees;
 }

@@ -16,12 +16,13 @@
 
 #include "machines.h"
 #include "tool.h"
+#include "tool_options.h"
 
 #define VM_MIXED_MAX 4096 /* traces at a time */
 
 struct vm_options {
-	const char *policies, *frames, *pages, *mix, *degree;
-	uint64_t ram, quantum, seed, jobs, memory;
+	const char *policies, *frames, *ram, *pages, *mix, *degree;
+	uint64_t quantum, seed, jobs, memory;
 	bool generic;
 	struct bel_vm_options machine;
 };
@@ -34,72 +35,67 @@ struct vm_options {
 
 /* clang-format off: rows of a table, not a block of statements */
 #define VM_OPTIONS(O)                                                                              \
-	{"policies", 'p', "LIST", "replacement policies, as bel-sim takes them (default lru)",     \
-		BEL_OPT_TEXT, &(O).policies},                                                      \
+	BEL_OPTION_GROUP("what to compute"),                                                       \
+		{"policies", 'p', "LIST",                                                          \
+			"replacement policies, as in bel-sim (default lru); 'list' "               \
+			"prints all",                                                              \
+			BEL_OPT_TEXT, &(O).policies},                                              \
 		{"frames", 'f', "LIST",                                                            \
-			"frame counts: 8,16 4:64 4:256:*2, or unlimited\n(default 256)",           \
+			"frame counts: 8,16 4:64 4:256:*2, or unlimited (default 256)",            \
 			BEL_OPT_TEXT, &(O).frames},                                                \
-		{"ram", 'm', "SIZE", "bytes of memory instead: frames = SIZE / page size",         \
-			BEL_OPT_COUNT, &(O).ram},                                                  \
+		RAM_OPTION((O).ram),                                                               \
 		{"page-size", 0, "LIST",                                                           \
-			"page sizes of 1KiB to 1GiB, a machine each\n"                             \
-			"(default: as the trace was folded, else 4KiB)",                           \
+			"page sizes of 1KiB to 1GiB, one machine for each (default: "              \
+			"the trace's own page size, else 4KiB)",                                   \
 			BEL_OPT_TEXT, &(O).pages},                                                 \
+		{"mix", 0, "LIST", "run these traces interleaved in one machine", BEL_OPT_TEXT,    \
+			&(O).mix},                                                                 \
+		{"quantum", 0, "N",                                                                \
+			"references before the next trace of a mix runs (default 100000)",         \
+			BEL_OPT_COUNT, &(O).quantum},                                              \
+		{"degree", 0, "LIST",                                                              \
+			"numbers of traces to run together, such as 1:8; traces are "              \
+			"reused if there are too few (default: each trace once)",                  \
+			BEL_OPT_TEXT, &(O).degree},                                                \
+		INTERVAL_OPTION((O).machine.interval), SEED_OPTION((O).seed),                      \
+		BEL_OPTION_GROUP("the machine"),                                                   \
 		{"tables", 0, "KIND",                                                              \
-			"flat, two-level, radix4, radix5 or inverted\n(default radix4)",           \
+			"page tables: flat, two-level, radix4, radix5 or inverted "                \
+			"(default radix4)",                                                        \
 			BEL_OPT_TEXT, &(O).machine.tables},                                        \
-		{"address-bits", 0, "N", "16 to 57 (default: as the tables have)", BEL_OPT_NUMBER, \
-			&(O).machine.address_bits},                                                \
+		{"address-bits", 0, "N",                                                           \
+			"bits of an address, 16 to 57 (default: what the page tables "             \
+			"translate)",                                                              \
+			BEL_OPT_NUMBER, &(O).machine.address_bits},                                \
 		{"tlb", 0, "LIST",                                                                 \
-			"ENTRIES[:WAYS], or i=, d= and l2=; lru, fifo, random;\nasid, flush; or "  \
-			"none\n"                                                                   \
-			"(default i=64:8,d=64:4,l2=1536:12,lru,asid)",                             \
+			"TLBs: ENTRIES[:WAYS], or i=, d= and l2=; lru, fifo or random; asid "      \
+			"or flush; none (default i=64:8,d=64:4,l2=1536:12,lru,asid)",              \
 			BEL_OPT_TEXT, &(O).machine.tlb},                                           \
 		{"replacement", 0, "KIND",                                                         \
-			"global, local:equal, local:proportional,\n"                               \
-			"local:working-set, local:pff[=LOW:HIGH] (default global)",                \
+			"global, local:equal, local:proportional, "                                \
+			"local:working-set or local:pff[=LOW:HIGH] (default global)",              \
 			BEL_OPT_TEXT, &(O).machine.replacement},                                   \
 		{"review", 0, "N",                                                                 \
-			"references between rebalances of local allocations\n(default 100000)",    \
+			"references between two reviews of how many frames each process has, "     \
+			"if replacement is local (default 100000)",                                \
 			BEL_OPT_NUMBER, &(O).machine.rebalance_interval},                          \
-		{"watermarks", 0, "LOW:HIGH", "free frames that a background reclaimer keeps",     \
+		{"watermarks", 0, "LOW:HIGH",                                                      \
+			"free frames at which background reclaim starts and "                      \
+			"stops",                                                                   \
 			BEL_OPT_TEXT, &(O).machine.watermarks},                                    \
 		{"swap", 0, "SIZE", "bytes of swap, none or unbounded (default unbounded)",        \
 			BEL_OPT_TEXT, &(O).machine.swap},                                          \
 		{"device", 0, "NAME", "hdd, sata-ssd, nvme or zram (default nvme)", BEL_OPT_TEXT,  \
 			&(O).machine.device},                                                      \
-		{"cost", 0, "LIST", "KEY=NS,... of the cost model (see bel-vm(1))", BEL_OPT_TEXT,  \
-			&(O).machine.cost},                                                        \
+		{"cost", 0, "LIST", "costs in nanoseconds, KEY=NS,... (see bel-vm(1))",            \
+			BEL_OPT_TEXT, &(O).machine.cost},                                          \
 		{"backing", 0, "KIND",                                                             \
-			"of pages where no regions are known: zero or file\n"                      \
+			"what pages outside any known region hold at first: zero or file "         \
 			"(default zero)",                                                          \
 			BEL_OPT_TEXT, &(O).machine.backing},                                       \
-		{"strict", 0, NULL, "an address in no region is a segmentation fault",             \
-			BEL_OPT_FLAG, &(O).machine.strict},                                        \
-		{"mix", 0, "LIST", "interleave these traces in one machine", BEL_OPT_TEXT,         \
-			&(O).mix},                                                                 \
-		{"quantum", 0, "N",                                                                \
-			"references until the next of them has its turn\n(default 100000)",        \
-			BEL_OPT_COUNT, &(O).quantum},                                              \
-		{"degree", 0, "LIST",                                                              \
-			"so many traces at a time, over again if need be:\n"                       \
-			"1:8 is a thrashing curve (default: each once)",                           \
-			BEL_OPT_TEXT, &(O).degree},                                                \
-		{"interval", 0, "N", "also a record for every N references", BEL_OPT_COUNT,        \
-			&(O).machine.interval},                                                    \
-		{"invariants", 0, NULL, "check the whole machine after every event and fault",     \
-			BEL_OPT_FLAG, &(O).machine.invariants},                                    \
-		{"seed", 0, "N", "for policies and TLBs that draw random numbers\n(default 1)",    \
-			BEL_OPT_NUMBER, &(O).seed},                                                \
-		{"jobs", 'j', "N", "threads (default: one a processor)", BEL_OPT_COUNT,            \
-			&(O).jobs},                                                                \
-		{"memory", 0, "SIZE",                                                              \
-			"hold that much of the trace in memory when it must be\n"                  \
-			"kept, the rest in $TMPDIR (default 1GiB)",                                \
-			BEL_OPT_NUMBER, &(O).memory},                                              \
 	{                                                                                          \
-		"generic", 0, NULL, "run policies through their hooks, not their own loops",       \
-			BEL_OPT_FLAG, &(O).generic                                                 \
+		"strict", 0, NULL, "make a reference outside any region a segmentation fault",     \
+			BEL_OPT_FLAG, &(O).machine.strict                                          \
 	}
 /* clang-format on */
 

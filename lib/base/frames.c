@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frames.c: lists of frame counts: "8,16", "4:256:*2", "10%", "all".
+ * frames.c: lists of frame counts: "8,16", "4:256:*2", "10%", "all"; or of bytes of memory.
  */
 #include <errno.h>
 #include <math.h>
@@ -218,6 +218,27 @@ int bel_parse_counts(
 	struct list list = {.what = what, .plain = true};
 
 	return parse(&list, text, 0, counts, count, err);
+}
+
+int bel_parse_memory(
+	const char *text, unsigned page_bits, uint64_t **frames, size_t *count, struct bel_err *err)
+{
+	uint64_t *bytes;
+	int r = bel_parse_counts(text, "--ram", &bytes, count, err);
+
+	if (r < 0)
+		return r;
+	if (bytes[0] >> page_bits == 0) {
+		r = bel_usage(err, "--ram: %llu bytes are less than one page of %llu bytes",
+			(unsigned long long)bytes[0], 1ULL << page_bits);
+		free(bytes);
+		return r;
+	}
+	for (size_t i = 0; i < *count; i++)
+		bytes[i] >>= page_bits;
+	*count = unique(bytes, *count);
+	*frames = bytes;
+	return 0;
 }
 
 int bel_frames_need_footprint(const char *text)

@@ -38,6 +38,10 @@ int bel_parse_frames(const char *text, uint64_t footprint, uint64_t **frames, si
 	struct bel_err *err);
 int bel_frames_need_footprint(const char *text);
 
+/* Frames from bytes of memory, "2G,1G" or "1M:1G:*2", in pages of 2^page_bits bytes; as above. */
+int bel_parse_memory(const char *text, unsigned page_bits, uint64_t **frames, size_t *count,
+	struct bel_err *err);
+
 /* Counts of anything, `what` for messages: the same list without % and all. */
 int bel_parse_counts(
 	const char *text, const char *what, uint64_t **counts, size_t *count, struct bel_err *err);

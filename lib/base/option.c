@@ -15,6 +15,8 @@ enum {
 	FIRST_LONG = 256, /* what getopt_long returns for row 0; letters are below */
 	HELP_COLUMN = 30,
 	LINE_WIDTH = 80,
+	LEVEL_MAX = 19, /* zstd's */
+	JOBS_MAX = 4096,
 };
 
 /* The table as getopt_long wants it. */
@@ -25,10 +27,18 @@ struct parser {
 	int rows;
 };
 
+static bool has_long(const struct option *longs, const char *name)
+{
+	for (; longs->name; longs++)
+		if (!strcmp(longs->name, name))
+			return true;
+	return false;
+}
+
 static int parser_init(struct parser *p, const struct bel_command *command, struct bel_err *err)
 {
+	struct option *end;
 	char *letter;
-	int i = 0;
 
 	*p = (struct parser){.command = command};
 	while (command->options[p->rows].name)
@@ -38,22 +48,28 @@ static int parser_init(struct parser *p, const struct bel_command *command, stru
 	if (!p->longs || !p->letters)
 		return bel_err_memory(err, "options");
 	letter = p->letters;
+	end = p->longs;
 	if (command->ordered)
 		*letter++ = '+';
 	*letter++ = ':';
-	for (; i < p->rows; i++) {
+	for (int i = 0; i < p->rows; i++) {
 		const struct bel_option *row = &command->options[i];
 
-		p->longs[i] = (struct option){row->name,
-			row->argument ? required_argument : no_argument, NULL, FIRST_LONG + i};
+		if (!*row->name)
+			continue; /* the title of a group */
+		/* An old letter has the long name of the row that it stood in. */
+		if (!has_long(p->longs, row->name))
+			*end++ = (struct option){row->name,
+				row->argument ? required_argument : no_argument, NULL,
+				FIRST_LONG + i};
 		if (!row->letter)
 			continue;
 		*letter++ = row->letter;
 		if (row->argument)
 			*letter++ = ':';
 	}
-	p->longs[i] = (struct option){"help", no_argument, NULL, FIRST_LONG + i};
-	p->longs[i + 1] = (struct option){"version", no_argument, NULL, FIRST_LONG + i + 1};
+	*end++ = (struct option){"help", no_argument, NULL, FIRST_LONG + p->rows};
+	*end = (struct option){"version", no_argument, NULL, FIRST_LONG + p->rows + 1};
 	return 0;
 }
 
@@ -93,14 +109,34 @@ static int fail_option(const struct parser *p, char **argv, int answer, struct b
 {
 	const char *const problem = answer == ':' ? "requires a value" : "takes no value";
 
-	if (optopt >= FIRST_LONG)
-		return bel_usage(
-			err, "option '--%s' %s", p->longs[optopt - FIRST_LONG].name, problem);
+	for (const struct option *o = p->longs; optopt >= FIRST_LONG && o->name; o++)
+		if (o->val == optopt)
+			return bel_usage(err, "option '--%s' %s", o->name, problem);
 	if (answer == ':')
 		return bel_usage(err, "option '-%c' %s", optopt, problem);
 	if (optopt)
 		return bel_usage(err, "unknown option '-%c'", optopt);
 	return fail_long(p, argv[optind - 1], err);
+}
+
+/* A whole number within the bounds of the option's type. */
+static int set_number(
+	const struct bel_option *row, const char *what, const char *text, struct bel_err *err)
+{
+	uint64_t value;
+
+	if (bel_parse_number(text, what, &value, err) < 0)
+		return BEL_USAGE;
+	if (row->type == BEL_OPT_COUNT && !value)
+		return bel_usage(err, "%s: must be at least 1", what);
+	if (row->type == BEL_OPT_SEED && value > INT64_MAX)
+		return bel_usage(err, "%s: must be at most 2^63 - 1", what);
+	if (row->type == BEL_OPT_LEVEL && (!value || value > LEVEL_MAX))
+		return bel_usage(err, "%s: must be 1 to %d", what, LEVEL_MAX);
+	if (row->type == BEL_OPT_JOBS && (!value || value > JOBS_MAX))
+		return bel_usage(err, "%s: must be 1 to %d", what, JOBS_MAX);
+	*(uint64_t *)row->value = value;
+	return 0;
 }
 
 static int set_value(const struct bel_option *row, const char *text, struct bel_err *err)
@@ -117,11 +153,11 @@ static int set_value(const struct bel_option *row, const char *text, struct bel_
 		*(const char **)row->value = text;
 		return 0;
 	case BEL_OPT_NUMBER:
-		return bel_parse_number(text, what, row->value, err);
 	case BEL_OPT_COUNT:
-		if (bel_parse_number(text, what, row->value, err) < 0)
-			return BEL_USAGE;
-		return *(uint64_t *)row->value ? 0 : bel_usage(err, "%s: at least 1", what);
+	case BEL_OPT_SEED:
+	case BEL_OPT_LEVEL:
+	case BEL_OPT_JOBS:
+		return set_number(row, what, text, err);
 	case BEL_OPT_PAGE_SIZE:
 		return bel_parse_page_size(text, what, row->value, err);
 	case BEL_OPT_REAL:
@@ -151,8 +187,7 @@ static int parse_all(struct parser *p, int argc, char **argv, struct bel_err *er
 			return fail_option(p, argv, r, err);
 		row = r >= FIRST_LONG ? r - FIRST_LONG : row_of_letter(p, r);
 		if (row >= p->rows) {
-			/* The first of --help and --version wins, but what is wrong is still told.
-			 */
+			/* The first of --help and --version wins; errors still come first. */
 			if (result == BEL_OPTIONS_RUN)
 				result = row == p->rows ? BEL_OPTIONS_HELP : BEL_OPTIONS_VERSION;
 			continue;
@@ -179,17 +214,17 @@ int bel_options_parse(const struct bel_command *command, int argc, char **argv, 
 	return r;
 }
 
-/* Bytes of text that go on a line of `room`: to a newline, or else to the last blank that fits. */
+/* Bytes of text that go on a line of `room`: all, or up to the last blank that fits. */
 static int line_length(const char *text, int capacity)
 {
-	const int whole = (int)strcspn(text, "\n");
+	const int whole = (int)strlen(text);
 	int length;
 
 	if (whole <= capacity)
 		return whole;
 	for (length = capacity; length > 0 && text[length] != ' '; length--)
 		continue;
-	return length ? length : whole; /* a word longer than the line stays whole */
+	return length ? length : (int)strcspn(text, " "); /* a longer word stays whole */
 }
 
 static void print_row(FILE *stream, const struct bel_option *row)
@@ -219,14 +254,22 @@ static void print_row(FILE *stream, const struct bel_option *row)
 void bel_options_help(const struct bel_command *command, FILE *stream)
 {
 	static const struct bel_option common[] = {
-		{"help", 0, NULL, "print this and end", BEL_OPT_FLAG, NULL},
-		{"version", 0, NULL, "print name and version and end", BEL_OPT_FLAG, NULL},
+		{"help", 0, NULL, "print this help and exit", BEL_OPT_FLAG, NULL},
+		{"version", 0, NULL, "print the name and version and exit", BEL_OPT_FLAG, NULL},
 	};
+	const bool groups = !*command->options->name;
 
-	fprintf(stream, "usage: %s %s\n%s\n\noptions:\n", command->name, command->synopsis,
-		command->purpose);
-	for (const struct bel_option *row = command->options; row->name; row++)
-		print_row(stream, row);
+	fprintf(stream, "usage: %s %s\n%s\n", command->name, command->synopsis, command->purpose);
+	if (!groups)
+		fprintf(stream, "\noptions:\n");
+	for (const struct bel_option *row = command->options; row->name; row++) {
+		if (!*row->name)
+			fprintf(stream, "\n%s:\n", row->help);
+		else if (row->help)
+			print_row(stream, row);
+	}
+	if (groups)
+		fprintf(stream, "\nhelp:\n");
 	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
 		print_row(stream, &common[i]);
 	if (command->examples)

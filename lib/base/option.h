@@ -8,6 +8,9 @@
  *		{0},
  *	};
  *
+ * A row without help is an old spelling: it is accepted and never shown. BEL_OPTION_GROUP("input")
+ * begins a group of rows in --help.
+ *
  * Values land where `value` points, which the caller has filled with the
  * defaults. GNU rules: --name=value, --name value, -p value, -pvalue, bundled
  * flags, unambiguous prefixes, "--" ends the options; options and operands mix
@@ -27,6 +30,9 @@ enum bel_option_type {
 	BEL_OPT_TEXT,      /* const char **: points into argv */
 	BEL_OPT_NUMBER,    /* uint64_t *: bel_parse_number */
 	BEL_OPT_COUNT,     /* the same, at least 1: 0 can stand for "not given" */
+	BEL_OPT_SEED,      /* uint64_t *: a number that a record can hold, at most 2^63 - 1 */
+	BEL_OPT_LEVEL,     /* uint64_t *: zstd's levels, 1 to 19 */
+	BEL_OPT_JOBS,      /* uint64_t *: threads, 1 to 4096 */
 	BEL_OPT_PAGE_SIZE, /* unsigned *: bits, bel_parse_page_size */
 	BEL_OPT_REAL,      /* double *: finite */
 };
@@ -35,10 +41,15 @@ struct bel_option {
 	const char *name;     /* long name; NULL ends the table */
 	char letter;          /* 0: none */
 	const char *argument; /* what stands for the argument in --help; NULL for flags */
-	const char *help; /* one sentence, no full stop; "\n" breaks a line, and lines wrap at 80 */
+	const char *help;     /* one sentence, no full stop; wrapped at 80; NULL: an old spelling */
 	enum bel_option_type type;
 	void *value;
 };
+
+/* A row that begins a group in --help. */
+/* clang-format off */
+#define BEL_OPTION_GROUP(TITLE) {"", 0, NULL, TITLE, BEL_OPT_FLAG, NULL}
+/* clang-format on */
 
 struct bel_command {
 	const char *name;                 /* "bel-sim" */

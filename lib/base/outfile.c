@@ -72,6 +72,15 @@ static char *hidden_name(const char *place, int n)
 	return name;
 }
 
+/* Takes the hidden name away from where a signal handler looks, and then frees it. */
+static void forget_hidden(struct bel_outfile *out)
+{
+	char *const temp = out->temp;
+
+	out->temp = NULL;
+	free(temp);
+}
+
 /* Opens a file under a hidden name of its own. Returns the descriptor or -1. */
 static int open_hidden(struct bel_outfile *out, const char *place)
 {
@@ -84,8 +93,7 @@ static int open_hidden(struct bel_outfile *out, const char *place)
 		fd = open(out->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (fd >= 0)
 			return fd;
-		free(out->temp);
-		out->temp = NULL;
+		forget_hidden(out);
 		if (errno != EEXIST)
 			return -1;
 	}
@@ -123,13 +131,12 @@ static int open_beside(struct bel_outfile *out, const struct stat *old)
 	return fd;
 }
 
-int bel_outfile_open(struct bel_outfile *out, const char *path, struct bel_err *err)
+static int open_named(struct bel_outfile *out, const char *path, struct bel_err *err)
 {
 	struct stat old;
 	bool exists;
 	int fd;
 
-	*out = (struct bel_outfile){.direct = 1};
 	if (!strcmp(path, "-")) {
 		out->file = stdout;
 		return 0;
@@ -137,8 +144,11 @@ int bel_outfile_open(struct bel_outfile *out, const char *path, struct bel_err *
 	out->path = strdup(path);
 	if (!out->path)
 		return bel_err_memory(err, "a file name");
-	exists = stat(path, &old) == 0;
-	if (!exists && errno != ENOENT) {
+	exists = (out->fresh ? lstat(path, &old) : stat(path, &old)) == 0;
+	if (exists && out->fresh) {
+		errno = EEXIST;
+		fd = -1;
+	} else if (!exists && errno != ENOENT) {
 		fd = -1; /* a circle of links, a file where a folder should be */
 	} else if (exists && S_ISDIR(old.st_mode)) {
 		errno = EISDIR;
@@ -154,7 +164,7 @@ int bel_outfile_open(struct bel_outfile *out, const char *path, struct bel_err *
 	}
 	out->file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!out->file) {
-		const int r = fail(out, "write", err);
+		const int r = fail(out, out->fresh ? "create" : "write", err);
 
 		if (fd >= 0)
 			close(fd);
@@ -162,6 +172,18 @@ int bel_outfile_open(struct bel_outfile *out, const char *path, struct bel_err *
 		return r;
 	}
 	return 0;
+}
+
+int bel_outfile_open(struct bel_outfile *out, const char *path, struct bel_err *err)
+{
+	*out = (struct bel_outfile){.direct = 1};
+	return open_named(out, path, err);
+}
+
+int bel_outfile_create(struct bel_outfile *out, const char *path, struct bel_err *err)
+{
+	*out = (struct bel_outfile){.direct = 1, .fresh = 1};
+	return open_named(out, path, err);
 }
 
 /* Gives an unnamed file a hidden name: link() does not replace, rename() does. */
@@ -176,8 +198,7 @@ static int link_hidden(struct bel_outfile *out, const char *place)
 			return -1;
 		if (!linkat(AT_FDCWD, self, AT_FDCWD, out->temp, AT_SYMLINK_FOLLOW))
 			return 0;
-		free(out->temp);
-		out->temp = NULL;
+		forget_hidden(out);
 		if (errno != EEXIST)
 			return -1;
 	}
@@ -191,12 +212,14 @@ static int take_name(struct bel_outfile *out)
 
 	if (!r && !out->temp)
 		r = link_hidden(out, place);
-	if (!r)
+	if (!r && out->fresh)
+		r = link(out->temp, place);
+	else if (!r)
 		r = rename(out->temp, place);
-	if (!r) {
-		free(out->temp);
-		out->temp = NULL;
-	}
+	if (!r && out->fresh)
+		unlink(out->temp);
+	if (!r)
+		forget_hidden(out);
 	free(place);
 	return r;
 }
@@ -236,8 +259,7 @@ void bel_outfile_abandon(struct bel_outfile *out)
 	out->file = NULL;
 	if (out->temp)
 		unlink(out->temp);
-	free(out->temp);
+	forget_hidden(out);
 	free(out->path);
-	out->temp = NULL;
 	out->path = NULL;
 }

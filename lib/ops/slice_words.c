@@ -57,12 +57,12 @@ int bel_slice_parse_kinds(const char *text, uint32_t *kinds, struct bel_err *err
 		*kinds = BEL_KERNEL_KINDS;
 		return 0;
 	}
-	return parse(text, "--kind", kind_name, BEL_KINDS, kinds, err);
+	return parse(text, "--only", kind_name, BEL_KINDS, kinds, err);
 }
 
 int bel_slice_parse_regions(const char *text, uint32_t *regions, struct bel_err *err)
 {
-	return parse(text, "--region", region_name, BEL_REGIONS, regions, err);
+	return parse(text, "--only-region", region_name, BEL_REGIONS, regions, err);
 }
 
 static void print_number(FILE *stream, const char *option, uint64_t value, uint64_t none)
@@ -112,8 +112,8 @@ char *bel_slice_command(const struct bel_slice_options *options, const char *who
 	print_number(stream, "--limit", options->limit, BEL_SLICE_ANY);
 	print_number(stream, "--process", options->process, BEL_SLICE_ANY);
 	print_number(stream, "--thread", options->thread, BEL_SLICE_ANY);
-	print_set(stream, "--kind", options->kinds, kind_name, BEL_KINDS);
-	print_set(stream, "--region", options->regions, region_name, BEL_REGIONS);
+	print_set(stream, "--only", options->kinds, kind_name, BEL_KINDS);
+	print_set(stream, "--only-region", options->regions, region_name, BEL_REGIONS);
 	fclose(stream);
 	return text;
 }

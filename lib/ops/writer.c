@@ -14,7 +14,6 @@
 #include "format.h"
 #include "native.h"
 #include "next_access.h"
-#include "outfile.h"
 #include "writer_spaces.h"
 
 enum {
@@ -23,7 +22,7 @@ enum {
 };
 
 struct bel_writer {
-	struct bel_outfile out;
+	const struct bel_outfile *out;
 	struct bel_trace_info info; /* of what comes in */
 	unsigned granule_bits;
 	bool first_byte;
@@ -53,8 +52,8 @@ static int check_granule(const struct bel_writer *w, struct bel_err *err)
 	const unsigned finest = stored ? stored : w->info.unit_bits;
 
 	if (!w->granule_bits && w->first_byte)
-		return bel_usage(err, "granule 1 keeps whole references: first bytes are counted "
-				      "when they are folded");
+		return bel_usage(err, "--first-byte has no effect where every address is kept; use "
+				      "it when folding");
 	if (stored && !w->granule_bits)
 		return bel_usage(err,
 			"the trace is folded to granules of %llu bytes: exact addresses are gone",
@@ -88,7 +87,7 @@ static int open_native(struct bel_writer *w, int level, struct bel_err *err)
 		if (!w->coarsen)
 			return BEL_FAIL;
 	}
-	return bel_native_writer_open(&w->native, w->out.file, &info, level, err);
+	return bel_native_writer_open(&w->native, w->out->file, &info, level, err);
 }
 
 static int open_foreign(
@@ -128,7 +127,7 @@ static int open_foreign(
 		if (!w->next)
 			return BEL_FAIL;
 	}
-	return w->format->write_head ? w->format->write_head(w->out.file, &w->info, err) : 0;
+	return w->format->write_head ? w->format->write_head(w->out->file, &w->info, err) : 0;
 }
 
 int bel_writer_open(struct bel_writer **writer, const struct bel_writer_options *options,
@@ -144,9 +143,8 @@ int bel_writer_open(struct bel_writer **writer, const struct bel_writer_options 
 	w->info = *info;
 	w->granule_bits = options->granule_bits;
 	w->first_byte = options->first_byte;
-	r = bel_outfile_open(&w->out, options->path, err);
-	if (!r)
-		r = native ? open_native(w, options->level, err) : open_foreign(w, options, err);
+	w->out = options->out;
+	r = native ? open_native(w, options->level, err) : open_foreign(w, options, err);
 	if (r < 0)
 		bel_writer_free(w);
 	else
@@ -159,10 +157,10 @@ static int write_out(struct bel_writer *w, const struct bel_accesses *batch, str
 	int r;
 
 	errno = 0;
-	r = w->format->write(w->out.file, batch, err);
-	if (r || !ferror(w->out.file))
+	r = w->format->write(w->out->file, batch, err);
+	if (r || !ferror(w->out->file))
 		return r;
-	return bel_fail_errno(err, errno, "%s: cannot write", bel_outfile_name(&w->out));
+	return bel_fail_errno(err, errno, "%s: cannot write", bel_outfile_name(w->out));
 }
 
 /* Hands the references in `access` over, with the events before them. */
@@ -260,7 +258,7 @@ static int check_kinds(
 		if (BEL_KERNEL_KINDS >> batch->access[i].kind & 1)
 			return bel_usage(err,
 				"%s has no word for the kernel's references; leave them out with "
-				"--kind fetch,load,store,modify",
+				"--only fetch,load,store,modify",
 				w->format->name);
 	}
 	return 0;
@@ -382,7 +380,7 @@ int bel_writer_end(struct bel_writer *w, const char *reason, struct bel_err *err
 		r = give_kept(w, err);
 	if (!r && w->native)
 		r = bel_native_writer_end(w->native, reason, err);
-	return r < 0 ? r : bel_outfile_commit(&w->out, err);
+	return r;
 }
 
 uint64_t bel_writer_lost(const struct bel_writer *w)
@@ -398,7 +396,6 @@ void bel_writer_free(struct bel_writer *w)
 	bel_fold_free(w->fold);
 	bel_coarsen_free(w->coarsen);
 	bel_next_access_free(w->next);
-	bel_outfile_abandon(&w->out);
 	free(w->access);
 	free(w);
 }

@@ -2,14 +2,15 @@
 /*
  * writer.h: a trace out, in the native or a foreign format, from either view.
  *
- *	struct bel_writer_options options = {.path = "x.bel", .granule_bits = 12};
+ *	struct bel_writer_options options = {.out = &out, .granule_bits = 12};
  *	struct bel_writer *writer;
  *
  *	bel_writer_open(&writer, &options, &info, &err);
  *	bel_writer_accesses(writer, &batch, &err);       info.granule_bits == 0, or
  *	bel_writer_chunk(writer, &chunk, granules, &err);    what is folded already
- *	bel_writer_end(writer, NULL, &err);              the file takes its name here
- *	bel_writer_free(writer);                         before the end: nothing is left
+ *	bel_writer_end(writer, NULL, &err);
+ *	bel_writer_free(writer);
+ *	bel_outfile_commit(&out, &err);                  the file takes its name here
  *
  * What the output could hold only by guessing is refused (BEL_USAGE).
  */
@@ -18,15 +19,16 @@
 
 #include <stdbool.h>
 
+#include "outfile.h"
 #include "spool.h"
 #include "trace.h"
 
 struct bel_writer_options {
-	const char *path;      /* "-": standard output */
-	const char *format;    /* NULL or "bel": native */
-	unsigned granule_bits; /* native: 0 exact; formats of page numbers: the page */
-	int level;             /* native: zstd's, 0 for the usual one */
-	bool first_byte;       /* count a crossing reference once */
+	struct bel_outfile *out; /* open; the caller's, who also commits it */
+	const char *format;      /* NULL or "bel": native */
+	unsigned granule_bits;   /* native: 0 exact; formats of page numbers: the page */
+	int level;               /* native: zstd's, 0 for the usual one */
+	bool first_byte;         /* count a crossing reference once */
 	/*
 	 * For formats that keep next accesses: the trace is kept until its end, in memory up to
 	 * that many bytes, then in a temporary file. NULL: 1 GiB, /var/tmp. The caller's.
@@ -45,7 +47,7 @@ int bel_writer_accesses(
 int bel_writer_chunk(struct bel_writer *writer, const struct bel_chunk *chunk,
 	struct bel_granules granules, struct bel_err *err);
 
-/* Ends the trace and commits the file. reason: why it ended early, or NULL. */
+/* Ends the trace. reason: why it ended early, or NULL. */
 int bel_writer_end(struct bel_writer *writer, const char *reason, struct bel_err *err);
 
 /* References across a 4 KiB boundary whose size the format did not hold. */

@@ -54,7 +54,8 @@ int bel_curve_request_parse(struct bel_curve_request *request, const char *windo
 	int r = bel_curve_specs_make(request->policy, request->specs, &request->spec, err);
 
 	if (r == BEL_OK && !bel_frames_need_footprint(request->frames)) {
-		r = bel_parse_frames(request->frames, 0, &frames, &count, err);
+		r = request->in_bytes ? bel_parse_memory(request->frames, 0, &frames, &count, err)
+				      : bel_parse_frames(request->frames, 0, &frames, &count, err);
 		if (r == BEL_OK)
 			free(frames);
 	}

@@ -47,6 +47,18 @@ static int check_reduction_scope(
 		info, job->spec->name, known ? job->x[0] : job->least, err);
 }
 
+/* The frame counts that were asked for, at the job's page size. */
+static int parse_sizes(const struct bel_curve_run *run, const struct bel_curve_job *job,
+	uint64_t footprint, uint64_t **x, size_t *count, struct bel_err *err)
+{
+	const uint64_t page_bytes = bel_stream_page_bytes(job->size->whole);
+	const char *const text = run->how->frames;
+
+	if (run->how->in_bytes)
+		return bel_parse_memory(text, (unsigned)__builtin_ctzll(page_bytes), x, count, err);
+	return bel_parse_frames(text, footprint, x, count, err);
+}
+
 /* Gives the job the sizes that are known before reading; 1 if it can start, 0 if not. */
 static int give_sizes(struct bel_curve_run *run, struct bel_curve_job *job, uint64_t footprint,
 	struct bel_err *err)
@@ -76,7 +88,7 @@ static int give_sizes(struct bel_curve_run *run, struct bel_curve_job *job, uint
 	} else if (bel_frames_need_footprint(how->frames) && !own) {
 		return 0;
 	} else {
-		if (bel_parse_frames(how->frames, own, &x, &count, err) < 0 ||
+		if (parse_sizes(run, job, own, &x, &count, err) < 0 ||
 			bel_curve_sample_shrink(run, job, &x, &count, err) < 0) {
 			free(x);
 			return err->code;
@@ -237,7 +249,7 @@ static int next_sizes(struct bel_curve_run *run, struct bel_curve_job *job, stru
 	else if (!job->adaptive && !pages)
 		r = bel_fail(err, "the trace has no references, so no footprint");
 	else if (!job->adaptive)
-		r = bel_parse_frames(run->how->frames, pages, &x, &count, err);
+		r = parse_sizes(run, job, pages, &x, &count, err);
 	if (r == BEL_OK && !job->adaptive)
 		r = bel_curve_sample_shrink(run, job, &x, &count, err);
 	if (r < 0) {

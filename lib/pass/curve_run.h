@@ -25,7 +25,8 @@ struct bel_curve_request {
 	struct bel_policy_spec *policy;
 	struct bel_curve_spec *spec; /* one for each policy */
 	size_t specs;
-	const char *frames; /* "all", or as bel_parse_frames() reads it */
+	const char *frames; /* "all", or as bel_parse_frames() or bel_parse_memory() reads it */
+	bool in_bytes;      /* the last */
 	uint64_t *tau;      /* windows, ascending; NULL: the algorithm's choice */
 	size_t taus;
 	unsigned *page_bits; /* ascending, the first is the source's; NULL: only that */

@@ -94,16 +94,16 @@ static int add_policy(struct bel_machines *machines, struct size *size,
 	const struct bel_policy_spec *spec, struct bel_vm_config config, struct bel_err *err)
 {
 	const struct bel_machines_setup *const how = machines->how;
-	const uint64_t ram = how->ram_bytes >> config.tables.page_bits;
 	const bool variable = spec->policy->caps & BEL_POLICY_VARIABLE;
-	const size_t count = variable || how->ram_bytes ? 1 : how->frame_count;
+	const unsigned shift = how->in_bytes ? config.tables.page_bits : 0;
+	const size_t count = variable ? 1 : how->frame_count;
 
 	config.policy = spec;
 	for (size_t i = 0; i < count; i++) {
 		struct bel_machine *const machine = &machines->machine[machines->count++];
 
 		machine->spec = spec;
-		config.frames = variable ? 0 : how->ram_bytes ? ram : how->frames[i];
+		config.frames = variable ? 0 : how->frames[i] >> shift;
 		if (attach(machines, size, machine, &config, err) < 0)
 			return err->code;
 	}
@@ -123,8 +123,9 @@ static int add_size(struct bel_machines *machines, unsigned bits, struct bel_err
 		bits == how->page_bits[0] ? all : bel_pass_coarsen(machines->pass, all, bits, err);
 	if (!size->stream || bel_vm_configure(&how->machine, bits, &config, err) < 0)
 		return err->code;
-	if (how->ram_bytes && !(how->ram_bytes >> bits))
-		return bel_usage(err, "--ram: less than one page");
+	if (how->in_bytes && !(how->frames[0] >> bits))
+		return bel_usage(err, "--ram: %llu bytes are less than one page of %llu bytes",
+			(unsigned long long)how->frames[0], 1ULL << bits);
 	config.seed = how->seed;
 	config.generic = how->generic;
 	config.step = how->step;

@@ -22,9 +22,9 @@ struct bel_machines_setup {
 	struct bel_vm_options machine;
 	const struct bel_policy_spec *specs;
 	size_t spec_count;
-	const uint64_t *frames; /* 0: as many as it takes; not looked at with ram_bytes */
+	const uint64_t *frames; /* ascending; 0: as many as it takes */
 	size_t frame_count;
-	uint64_t ram_bytes;        /* frames = ram_bytes / page size; 0: as `frames` says */
+	bool in_bytes;             /* `frames` are bytes of memory, at least a page each */
 	const unsigned *page_bits; /* ascending; the first is the sources' */
 	size_t page_count;
 	uint64_t seed, quantum;

@@ -144,7 +144,11 @@ static int plan(struct bel_sweep *sweep, uint64_t footprint, struct bel_err *err
 {
 	uint64_t *frames;
 	size_t count;
-	int r = bel_parse_frames(sweep->setup.frames, footprint, &frames, &count, err);
+	const uint64_t page_bytes = bel_stream_page_bytes(bel_pass_input(sweep->pass));
+	const unsigned bits = (unsigned)__builtin_ctzll(page_bytes);
+	const char *const text = sweep->setup.frames;
+	int r = sweep->setup.in_bytes ? bel_parse_memory(text, bits, &frames, &count, err)
+				      : bel_parse_frames(text, footprint, &frames, &count, err);
 
 	if (r < 0)
 		return r;

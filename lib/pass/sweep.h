@@ -26,7 +26,8 @@
 struct bel_sweep_setup {
 	const struct bel_policy_spec *specs; /* outlive the sweep */
 	size_t spec_count;
-	const char *frames; /* as bel_parse_frames() reads it */
+	const char *frames; /* as bel_parse_frames() reads it, or bel_parse_memory() */
+	bool in_bytes;      /* the latter */
 	uint64_t seed;
 	bool generic;               /* see struct bel_sim_setup */
 	struct bel_pass_setup pass; /* `between` and `host` are the sweep's own */

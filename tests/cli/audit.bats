@@ -106,7 +106,7 @@ found() {
 	grep -q '^fifo .* yes ' <<<"$output"
 	grep -q '^hoarder .* no .*contract' <<<"$output"
 	run -2 --separate-stderr bel-sim --audit trace.bel
-	[ "${stderr_lines[0]}" = 'bel-sim: --audit makes its own strings and reads no trace' ]
+	[ "${stderr_lines[0]}" = "bel-sim: --audit: unexpected operand 'trace.bel'; it generates its references" ]
 	run -2 bel-sim --audit --interval 5
 	run -2 bel-sim --audit --anomalies
 	run -2 bel-sim --audit -f 10%
@@ -116,7 +116,7 @@ found() {
 @test "a plug-in that cannot be loaded costs no tool the other policies, status 3" {
 	echo '1 2 3 1 2' >t
 	for tool in 'bel-sim -f 2' 'bel-curve -f 2' 'bel-vm -f 2' 'bel-explain -f 2' \
-		'bel-explain --vm -f 2'; do
+		'bel-vm --explain -f 2'; do
 		run --separate-stderr $tool -p "$plugins/wrong_abi.so,lru" t
 		[ "$status" -eq 3 ]
 		[ "${#stderr_lines[@]}" -eq 1 ]

@@ -21,7 +21,7 @@ bounded() {
 all_tools() {
 	local command
 	for command in 'bel-info --format jsonl' 'bel-info --verify' 'bel-sim -p lru -f 2' \
-		'bel-curve -p lru' 'bel-vm -f 8' 'bel-convert --granule 4KiB -o out.bel' \
+		'bel-curve -p lru' 'bel-vm -f 8' 'bel-convert --page-size 4KiB -o out.bel' \
 		'bel-reduce -k 2 -o out.bel' 'bel-explain -p lru -f 2'; do
 		# shellcheck disable=SC2086
 		bounded "$BEL_BIN"/$command -q "$1"
@@ -116,7 +116,7 @@ info() {
 	[ "$(info '[.references, .crossings, .pages, .runs] | @csv')" = 65538,65536,32769,65538 ]
 	bounded "$BEL_BIN/bel-sim" -p lru -f 32769 --format jsonl t.csv
 	[ "$(info '[.faults, .references] | @csv')" = 32769,65538 ]
-	bounded "$BEL_BIN/bel-convert" --granule 4KiB -o t.bel t.csv
+	bounded "$BEL_BIN/bel-convert" --page-size 4KiB -o t.bel t.csv
 	bounded "$BEL_BIN/bel-info" --format jsonl t.bel
 	[ "$(info '[.references, .crossings, .pages, .stores] | @csv')" = 65538,65536,32769,1 ]
 }

@@ -183,8 +183,8 @@ interrupt() {
 	[ "$output" = out ]
 	[ "$(info '.references - .crossings' t.bel)" -eq 50000 ]
 	[ "$(info .ended_early t.bel)" = 'limit of 50000 references reached' ]
-	bel-capture -q -g 1 -o all.bel -- true
-	bel-capture -q -g 1 --skip 1000 --limit 500 -o some.bel -- true
+	bel-capture -q --page-size 1 -o all.bel -- true
+	bel-capture -q --page-size 1 --skip 1000 --limit 500 -o some.bel -- true
 	bel-convert --to lackey all.bel | grep -v '^==' | sed -n 1001,1500p >want
 	bel-convert --to lackey some.bel 2>/dev/null | grep -v '^==' >got
 	[ "$(wc -l <want)" -eq 500 ]
@@ -215,9 +215,9 @@ interrupt() {
 
 # bats test_tags=slow
 @test "granules: 1 keeps addresses and sizes, larger ones fold" {
-	bel-capture -q -g 1 -o t.bel -- true
+	bel-capture -q --page-size 1 -o t.bel -- true
 	[ "$(info .exact t.bel)" = true ]
-	bel-capture -q -g 16k --first-byte -o t.bel -- true
+	bel-capture -q --page-size 16k --first-byte -o t.bel -- true
 	[ "$(info '"\(.granule_bytes) \(.first_byte) \(.crossings)"' t.bel)" = '16384 true 0' ]
 }
 
@@ -246,7 +246,7 @@ interrupt() {
 @test "no program, no such program, no right to run it" {
 	run --separate-stderr bel-capture -q -o t.bel
 	[ "$status" -eq 2 ]
-	[[ $stderr == 'bel-capture: which program?'* ]]
+	[[ $stderr == 'bel-capture: no program given'* ]]
 	: >plain
 	mkdir folder
 	while read -r name message; do
@@ -285,7 +285,7 @@ interrupt() {
 	command -v script >/dev/null || skip 'no script(1)'
 	run script -qec 'bel-capture -q -- true' /dev/null </dev/null
 	[ "$status" -eq 2 ]
-	[[ $output == *'a trace is not for a terminal'* ]]
+	[[ $output == *'a trace is binary and not for a terminal'* ]]
 }
 
 @test "a trace that was there stays until the new one is whole" {

@@ -308,11 +308,11 @@ ${tools##* } sh -c ./a"
 		for tool in $tools; do
 			# What it died of is our tool's to say; lackey's text ends the same each time.
 			[ "$tool" = "${tools%% *}" ] || [ "$way" = load ] || [ "$way" = file ] || continue
-			run bel-capture -q -g 1 --with $tool -o t.bel -- "$programs/deaths" $way
+			run bel-capture -q --page-size 1 --with $tool -o t.bel -- "$programs/deaths" $way
 			[ "$status" -eq "$status_wanted" ]
 			[ "$(info .ended_early t.bel)" = null ]
 			if [ "$way" != stack ]; then
-				[ "$(bel-convert -g 1 --to csv t.bel | tail -n 1)" = "${output/ /,},1" ]
+				[ "$(bel-convert --page-size 1 --to csv t.bel | tail -n 1)" = "${output/ /,},1" ]
 			fi
 			bel-vm -q --invariants --page-size 4k -p lru -f 16 --format jsonl t.bel >vm
 			jq -s -e --arg region "$region" '.[1] | .schema == "belady.vm-process/1" and
@@ -342,9 +342,9 @@ ${tools##* } sh -c ./a"
 			.[0].outcome == "exit" and .[0].invalid_faults == 0 and
 			.[1].outcome == "segmentation-fault" and .[1].fatal_address == 24 and
 			.[1].no_region_faults == 1' vm
-		run bel-capture -q -g 1 --with $tool -o t.bel -- "$programs/deaths" thread
+		run bel-capture -q --page-size 1 --with $tool -o t.bel -- "$programs/deaths" thread
 		[ "$status" -eq 139 ]
-		[ "$(bel-convert -g 1 --to csv t.bel | tail -n 1)" = store,0x20,1 ]
+		[ "$(bel-convert --page-size 1 --to csv t.bel | tail -n 1)" = store,0x20,1 ]
 		run bel-capture -q --with $tool -o t.bel -- "$programs/deaths" survived
 		[ "$status" -eq 0 ]
 		bel-vm -q --invariants -p lru -f 16 --format jsonl t.bel >vm

@@ -97,7 +97,7 @@ belady() {
 	[ "$(jq -c '[.policy, .against, .sizes, .wins, .losses, .ties, .win_share]' out)" = \
 '["p","q",2,1,0,1,0.75]
 ["q","p",2,0,1,1,0.25]' ]
-	grep -qx 'bel-compare: 2 of 3 sizes are not in the means: some policies were not run there' words
+	grep -qx 'bel-compare: 2 of 3 sizes are left out of the means: not all policies were run there' words
 	grep -qx 'bel-compare: no results of the baseline lru' words
 }
 
@@ -106,7 +106,7 @@ belady() {
 	bel-sim -p lru,fifo,clock:bit=0,opt,ws -f 4:64:*2 z.bel >r.jsonl
 	run --separate-stderr bel-compare r.jsonl
 	[ "$status" -eq 0 ]
-	[ "$stderr" = 'bel-compare: passed over 1 record of variable space, which have no frames' ]
+	[ "$stderr" = 'bel-compare: skipped 1 record of variable-space policies, which have no frame count' ]
 	[ "$(jq -r .schema <<<"$output" | uniq -c | awk '{print $1 ":" $2}' | tr '\n' ' ')" = \
 		'20:belady.compare/1 4:belady.compare-trace/1 4:belady.compare-policy/1 6:belady.compare-pair/1 ' ]
 	validate <<<"$output"
@@ -127,7 +127,7 @@ belady() {
 	bel-curve -p lru --sample 0.5 -f 4,8,16 z.bel >estimate 2>/dev/null
 	run --separate-stderr bel-compare runs estimate
 	[ "$status" -eq 0 ]
-	[ "$stderr" = 'bel-compare: passed over 1 record whose faults are estimates' ]
+	[ "$stderr" = 'bel-compare: skipped 1 record with estimated faults' ]
 	jq 'del(.faults_low, .faults_high)' estimate >bandless
 	diff <(bel-compare runs) <(bel-compare runs bandless 2>/dev/null)
 	diff <(bel-compare runs) <(echo "$output")
@@ -170,7 +170,7 @@ belady() {
 	[ "$(jq -c '[.frames, .limit_percent]' <<<"$output")" = '[4,2]' ]
 	run --separate-stderr bel-compare --max-faults-increase 5%@2k before after
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-compare: before and after have nothing in common at these sizes' ]
+	[ "$stderr" = 'bel-compare: before and after have no common results at these sizes' ]
 }
 
 @test "the gate: single traces are matched whatever their names, else by name" {

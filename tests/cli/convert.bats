@@ -29,7 +29,7 @@ digest() {
 }
 
 @test "exact and back: not a reference changes" {
-	bel-convert hand.lackey -g 1 -o exact.bel
+	bel-convert hand.lackey --page-size 1 -o exact.bel
 	run --separate-stderr bel-convert exact.bel --to lackey
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
@@ -48,8 +48,8 @@ digest() {
 @test "what a format has no place for is told" {
 	run --separate-stderr bel-convert hand.lackey --to din
 	[ "$status" -eq 0 ]
-	[ "$stderr" = "bel-convert: 1 references cross a 4 KiB boundary, and din holds no sizes: \
-their further pages are lost" ]
+	[ "$stderr" = "bel-convert: 1 references cross a 4 KiB boundary, and format din has no sizes: \
+only their first pages are written" ]
 	[ "$output" = $'2 4000000\n2 4000003\n1 4000ffc\n1 4001000\n0 4000010' ]
 	run --separate-stderr bel-convert hand.lackey --to din --first-byte
 	[ -z "$stderr" ]
@@ -66,9 +66,9 @@ their further pages are lost" ]
 
 @test "larger pages: folded at once = folded twice" {
 	bel-gen zipf -n 20000 --write-ratio 0.2 --pages 500 -o a.bel
-	bel-convert a.bel -g 16k -o b.bel
+	bel-convert a.bel --page-size 16k -o b.bel
 	[ "$(digest b.bel)" = "$(digest --page-size 16k a.bel)" ]
-	bel-convert hand.lackey -g 8k -o c.bel
+	bel-convert hand.lackey --page-size 8k -o c.bel
 	[ "$(digest c.bel)" = "$(digest --page-size 8k hand.lackey)" ]
 }
 
@@ -93,9 +93,9 @@ their further pages are lost" ]
 		printf '**9** belady mark: end\nI  04000006,3\n'
 		printf '**9** belady mark: phase 2\n L 04000010,8\n'
 	} >marked.lackey
-	bel-convert -g 1 marked.lackey -o exact.bel
+	bel-convert --page-size 1 marked.lackey -o exact.bel
 	bel-convert marked.lackey -o folded.bel
-	bel-convert -g 16k marked.lackey -o folded16.bel
+	bel-convert --page-size 16k marked.lackey -o folded16.bel
 	for trace in marked.lackey exact.bel folded.bel "--page-size 16k folded.bel" folded16.bel; do
 		bel-convert --from-mark 'phase 2' --to-mark end $trace -o part.bel
 		bel-info --verify part.bel
@@ -107,7 +107,7 @@ their further pages are lost" ]
 		bel-convert --to-mark end $trace -o start.bel
 		[ "$(bel-info --format jsonl start.bel | jq -c '[.fetches,.loads,.stores]')" = '[2,2,1]' ]
 	done
-	[ "$(digest start.bel)" = "$(bel-convert -n 5 marked.lackey -g 16k | bel-info | jq -r .trace.digest)" ]
+	[ "$(digest start.bel)" = "$(bel-convert -n 5 marked.lackey --page-size 16k | bel-info | jq -r .trace.digest)" ]
 	# Numbers count from the mark.
 	[ "$(bel-convert --from-mark end --skip 1 -n 1 marked.lackey --to din)" = '0 4000010' ]
 	[ "$(bel-info --format jsonl part.bel | jq -r .command | sed 's/.*|/|/')" = \
@@ -126,30 +126,30 @@ their further pages are lost" ]
 		[ "$(bel-info --format jsonl $trace | jq -c '[.kernel_loads,.kernel_stores]')" = '[3,3]' ]
 	done
 	[ "$(digest folded.bel)" = "$(digest "$kernel")" ]
-	bel-convert --kind kernel "$kernel" -o part.bel
+	bel-convert --only kernel "$kernel" -o part.bel
 	[ "$(bel-info --format jsonl part.bel | jq -c '[.references - .crossings,.fetches,.kernel_loads]')" = \
 		'[6,0,3]' ]
-	[ "$(bel-convert --kind kernel-store --from-mark copy --to-mark 'done' "$kernel" \
+	[ "$(bel-convert --only kernel-store --from-mark copy --to-mark 'done' "$kernel" \
 		--first-byte --to hexrw | cut -d ' ' -f 2 | paste -sd ' ')" = 'W W W' ]
-	[ "$(bel-convert --kind kernel "$kernel" --first-byte --to pages | cut -d ' ' -f 2 | grep -c w)" -eq 3 ]
-	refused "din has no word for the kernel's references; leave them out with --kind \
+	[ "$(bel-convert --only kernel "$kernel" --first-byte --to pages | cut -d ' ' -f 2 | grep -c w)" -eq 3 ]
+	refused "din has no word for the kernel's references; leave them out with --only \
 fetch,load,store,modify" --to din "$kernel"
-	bel-convert --kind fetch,load,store,modify --to din "$kernel" >/dev/null
+	bel-convert --only fetch,load,store,modify --to din "$kernel" >/dev/null
 	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
-		--kind kernel folded.bel
+		--only kernel folded.bel
 }
 
 @test "by kind" {
-	[ "$(bel-convert hand.lackey --kind store,modify --to din --first-byte | paste -sd ' ')" = \
+	[ "$(bel-convert hand.lackey --only store,modify --to din --first-byte | paste -sd ' ')" = \
 		"1 4000ffc 1 4001000" ]
-	bel-convert hand.lackey --kind fetch -o f.bel
+	bel-convert hand.lackey --only fetch -o f.bel
 	[ "$(bel-info --format jsonl f.bel | jq -c '[.references,.fetches,.pages]')" = '[2,2,1]' ]
 }
 
 @test "by process and region, of a captured family" {
 	command -v valgrind >/dev/null || skip "valgrind is not installed"
 	[ -x "$BEL_BIN/bel-capture" ] || skip "bel-capture is not built"
-	bel-capture -g 1 -o sh.bel -- /bin/sh -c '/bin/true; :'
+	bel-capture --page-size 1 -o sh.bel -- /bin/sh -c '/bin/true; :'
 	bel-info --format jsonl sh.bel >record
 	sum=0
 	for pid in $(jq -r '[.processes[].pid] | unique[]' record); do
@@ -160,7 +160,7 @@ fetch,load,store,modify" --to din "$kernel"
 		sum=$((sum + n))
 	done
 	[ "$sum" = "$(jq .references record)" ]
-	bel-convert --region stack -g 1 sh.bel -o stack.bel
+	bel-convert --only-region stack --page-size 1 sh.bel -o stack.bel
 	[ "$(bel-info --format jsonl stack.bel | jq '.references > 100 and .fetches == 0')" = true ]
 	# The folded trace gives the same process as the exact one.
 	pid=$(jq -r '.processes[-1].pid' record)
@@ -178,13 +178,13 @@ fetch,load,store,modify" --to din "$kernel"
 
 @test "what a folded trace cannot answer is refused" {
 	bel-convert hand.lackey -o folded.bel
-	refused "the trace is folded to granules of 4096 bytes: exact addresses are gone" -g 1 folded.bel
-	refused "folded.bel: pages of 1024 bytes are finer than the trace, which keeps 4096" -g 1k folded.bel
+	refused "the trace is folded to granules of 4096 bytes: exact addresses are gone" --page-size 1 folded.bel
+	refused "folded.bel: pages of 1024 bytes are finer than the trace, which keeps 4096" --page-size 1k folded.bel
 	refused "din holds addresses, and the trace is folded to granules of 4096 bytes" --to din folded.bel
 	refused "the trace is folded: which of the 3 references of a run write, pages cannot be told" \
 		--to pages folded.bel
 	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
-		--kind load folded.bel
+		--only load folded.bel
 	refused "the trace is folded: how many references of a part are of which kind is not known; \
 slice the exact trace" -n 4 folded.bel
 }
@@ -192,14 +192,14 @@ slice the exact trace" -n 4 folded.bel
 @test "what is not there is refused" {
 	refused "the trace names no process 1" --process 1 hand.lackey
 	refused "the trace names no thread 1" --thread 1 hand.lackey
-	refused "the trace names no regions" --region heap hand.lackey
-	refused "--kind: 'read' is none of fetch, load, store, modify, kernel-load, kernel-store" \
-		--kind read hand.lackey
+	refused "the trace names no regions" --only-region heap hand.lackey
+	refused "--only: 'read' is none of fetch, load, store, modify, kernel-load, kernel-store" \
+		--only read hand.lackey
 	bel-convert hand.lackey -o a.bel
 	refused "one trace at a time: 'a.bel' is one too many (only logs of lackey, one for each \
 process, are one trace)" a.bel a.bel
-	refused "--level: it goes from 1 to 19" --level 0 hand.lackey
-	refused "granule 1 keeps whole references: first bytes are counted when they are folded" \
+	refused "--level: must be 1 to 19" --level 0 hand.lackey
+	refused "--first-byte has no effect where every address is kept; use it when folding" \
 		-g 1 --first-byte hand.lackey
 	run --separate-stderr bel-convert --to nothing hand.lackey
 	[ "$status" -eq 2 ]
@@ -216,7 +216,7 @@ process, are one trace)" a.bel a.bel
 	[ "$(cat out)" = old ]
 	run --separate-stderr bel-convert --salvage short.bel -o out
 	[ "$status" -eq 0 ]
-	[[ $stderr = *"bel-convert: the trace is not whole: "* ]]
+	[[ $stderr = *"bel-convert: the trace is incomplete: "* ]]
 	[ "$(bel-info --format jsonl out 2>/dev/null | jq '.ended_early | length > 0')" = true ]
 }
 
@@ -241,7 +241,7 @@ objects() {
 	cmp c.bin f.bin
 	# Far more than is held in memory; awk looks ahead in its own way.
 	bel-gen uniform -n 300000 --pages 5000 --seed 3 --to pages >u.pages
-	bel-convert --memory 4k --to oracle-general <u.pages >u.bin
+	bel-convert --trace-memory 4k --to oracle-general <u.pages >u.bin
 	objects u.bin >got
 	tac u.pages | awk -v n=300001 '{n--; print $1, $1 in seen ? seen[$1] : -1; seen[$1] = n}' |
 		tac >want
@@ -264,7 +264,7 @@ objects() {
 # bats test_tags=slow
 @test "oracle-general: a place for what is kept that is none is an error" {
 	bel-gen uniform -n 3000000 --pages 5 --to pages >u.pages
-	TMPDIR=$PWD/nowhere run -3 --separate-stderr bel-convert --memory 0 --to oracle-general \
+	TMPDIR=$PWD/nowhere run -3 --separate-stderr bel-convert --trace-memory 0 --to oracle-general \
 		-o x.bin u.pages
 	[[ $stderr == *nowhere* ]]
 	[ ! -e x.bin ]
@@ -294,7 +294,7 @@ processes() {
 	# Each alone has the same references.
 	[ "$(processes log.12.xz)" = '[[0,12,"./b",3,3]]' ]
 	# To lackey one after the other, and back: the same pages.
-	bel-convert -g 1 log.10 log.11 -o exact.bel
+	bel-convert --page-size 1 log.10 log.11 -o exact.bel
 	bel-convert --to lackey exact.bel -o again.lackey
 	[ "$(processes again.lackey 2>/dev/null)" = "$(processes exact.bel)" ]
 }
@@ -317,10 +317,10 @@ processes() {
 		echo ' --> [pre-success] Success(0xd) '
 		printf ' S 00003000,8\n'
 	} | log 12 10 sh >log.12
-	bel-convert -g 1 -o x.bel log.12 log.10 log.11
+	bel-convert --page-size 1 -o x.bel log.12 log.10 log.11
 	[ "$(processes x.bel)" = '[[0,10,"sh",3,3],[1,11,null,0,0],[2,11,"./a",1,1],[3,12,null,2,2],[4,13,null,0,0]]' ]
 	# The order: 10's load, 11's store, 10's load, 12's stores, 10's load.
-	bel-convert --granule 4k --process 10 --to pages x.bel | paste -sd ' ' | grep -qx '1 2 3'
+	bel-convert --page-size 4k --process 10 --to pages x.bel | paste -sd ' ' | grep -qx '1 2 3'
 	for skip in 0 1 2 3 4 5; do
 		bel-convert --skip $skip -n 1 x.bel | bel-info --format jsonl |
 			jq -r '.processes[] | select(.references == 1).pid'

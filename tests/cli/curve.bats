@@ -80,7 +80,7 @@ min_space_time" ]
 @test "portable and vector paths, threads, memory: the same figures" {
 	make_trace 60000 >t
 	bel-curve -p lru,opt,fifo,clock,ws,vmin t | jq -c 'del(.algorithm)' >one
-	for more in --portable '-j 1' '-j 5' '--memory 0' '--memory 0 --portable -j 3'; do
+	for more in --portable '-j 1' '-j 5' '--trace-memory 0' '--trace-memory 0 --portable -j 3'; do
 		bel-curve -p lru,opt,fifo,clock,ws,vmin $more t | jq -c 'del(.algorithm)' >other
 		cmp one other
 	done
@@ -105,7 +105,7 @@ min_space_time" ]
 
 @test "opt at every size from a pipe: nothing is kept" {
 	make_trace 20000 >t
-	TMPDIR=/nonexistent bel-curve -p opt --memory 0 <t | points >pipe
+	TMPDIR=/nonexistent bel-curve -p opt --trace-memory 0 <t | points >pipe
 	diff <(bel-sim -p opt -f all t | runs) pipe
 	[ "$(wc -l <pipe)" -eq 200 ]
 }
@@ -256,7 +256,7 @@ min_space_time" ]
 	exec 9>&-
 	wait $curve
 	jq -se 'length == 3 and all(.[]; .partial)' out
-	grep -q '^bel-curve: interrupted: the curves are of the first [0-9]* references$' err
+	grep -q '^bel-curve: interrupted: the curves cover the first [0-9]* references$' err
 	n=$(jq -r .trace.references out | sort -u)
 	cat t t | head -n "$n" | bel-curve -p lru,opt,ws | jq -c '[.policy, .faults]' |
 		diff - <(jq -c '[.policy, .faults]' out)
@@ -298,7 +298,7 @@ min_space_time" ]
 		--tau 0|--tau: 0 is too few; at least 1 is needed
 		--tau 1k,10%|--tau: '10%' is not a number
 		--tau all|--tau: 'all' is not a number
-		--step 0|--step: is not above 0 and at most 100 per cent
+		--step 0|--step: must be above 0 and at most 100
 		--page-size 3k|--page-size: '3k' is not a power of two
 	END
 }

@@ -61,7 +61,7 @@ zipf() {
 		bel-curve -p $policies --step 2 --sample $sample z.bel >one
 		bel-curve -p $policies --step 2 --sample $sample <z.bel | jq -c 'del(.trace.file)' |
 			cmp - <(jq -c 'del(.trace.file)' one)
-		for more in '-j 1' '-j 5' --portable '--memory 0'; do
+		for more in '-j 1' '-j 5' --portable '--trace-memory 0'; do
 			bel-curve -p $policies --step 2 --sample $sample $more z.bel | jq -c 'del(.algorithm)' |
 				cmp - <(jq -c 'del(.algorithm)' one)
 		done
@@ -139,7 +139,7 @@ bel-curve: arc: no band: how its samples err has not been measured' ]
 	bel-gen loop -n 90000 --pages 9999 -o few.bel
 	run -0 --separate-stderr bel-curve -p lru -f 500 --sample 0.1 few.bel
 	[ "$stderr" = \
-		'bel-curve: sampled from 9999 pages: below 10000 the answer is not to be trusted' ]
+		'bel-curve: sampled from 9999 pages: samples of fewer than 10000 pages are not reliable' ]
 	bel-gen loop -n 120000 --pages 10000 -o enough.bel
 	run -0 --separate-stderr bel-curve -p lru -f 500 --sample 0.1 enough.bel
 	[ -z "$stderr" ]

@@ -144,7 +144,7 @@ setup() {
 	run -3 bel-explain -p lru --grade long belady
 	[ "$output" = 'bel-explain: long: line 2: more cells than the 12 references' ]
 	run -3 bel-explain -p lru --grade missing belady
-	[[ $output == 'bel-explain: missing: cannot open it: '* ]]
+	[[ $output == 'bel-explain: missing: cannot open: '* ]]
 	: >empty
 	run -3 bel-explain -p lru --grade empty belady
 }
@@ -190,5 +190,5 @@ setup() {
 @test "a string that is not quoted" {
 	run "$BEL_BIN/bel-explain" -f 3 1 2 3
 	[ "$status" -eq 2 ]
-	[[ ${lines[0]} == "bel-explain: '2' is one too many (a string is one word: quote it)" ]]
+	[[ ${lines[0]} == "bel-explain: unexpected operand '2' (a string is one word: quote it)" ]]
 }

@@ -93,12 +93,12 @@ belady tanenbaum tanenbaum-distances stallings ostep string sequential loop unif
 }
 
 @test "wrong usage" {
-	refused "a model is needed; 'bel-gen list' prints them"
+	refused "no model given; 'bel-gen list' prints all models"
 	refused "unknown model 'zip' (known: silberschatz, silberschatz-exercise, belady, tanenbaum, \
 tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, phases, stack)" zip
 	refused "model 'loop' has no use for --alpha" loop --alpha 2
-	refused "'2' is one too many (a string is one word: quote it)" string 1 2
-	refused "--level: it goes from 1 to 19" belady --level 20
+	refused "unexpected operand '2' (a string is one word: quote it)" string 1 2
+	refused "--level: must be 1 to 19" belady --level 20
 	refused "--page-size: a page has at least 2 bytes" belady --page-size 1
 	refused "page 4503599627370496 is beyond 64-bit addresses" string '1 0x10000000000000' -o x
 	[ ! -e x ]
@@ -107,8 +107,7 @@ tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, 
 @test "a terminal is no place for a binary trace" {
 	run script -qec 'bel-gen belady' /dev/null
 	[ "$status" -eq 2 ]
-	[[ $output = *"bel-gen: will not write a binary trace to a terminal; name a file with -o, \
-pipe it on, or use --to"* ]]
+	[[ $output = *"bel-gen: a trace is binary and not for a terminal: give -o FILE or a pipe"* ]]
 	run script -qec 'bel-gen ostep --to pages' /dev/null
 	[ "$status" -eq 0 ]
 }

@@ -33,7 +33,7 @@ field() {
 
 @test "the same counts and digest however the trace is stored" {
 	bel-convert hand.lackey -o folded.bel
-	bel-convert hand.lackey -g 1 -o exact.bel
+	bel-convert hand.lackey --page-size 1 -o exact.bel
 	gzip -k hand.lackey
 	expected=$(field '[.trace.digest,.references,.fetches,.loads,.stores,.modifies,.crossings,.runs]' \
 		hand.lackey)
@@ -156,7 +156,7 @@ field() {
 	head -c $(($(stat -c %s a.bel) / 2)) a.bel >short.bel
 	run --separate-stderr bel-info --salvage --format jsonl short.bel
 	[ "$status" -eq 0 ]
-	[[ $stderr = "bel-info: the trace is not whole: short.bel: "* ]]
+	[[ $stderr = "bel-info: the trace is incomplete: short.bel: "* ]]
 	[ "$(jq '.references > 0 and .references < 1000000 and (.ended_early | length > 0)' \
 		<<<"$output")" = true ]
 }
@@ -196,6 +196,6 @@ field() {
 
 @test "an analysis that does not exist, or with --verify, is wrong usage" {
 	run -2 bel-info --analysis no "$BEL_TOP/traces/sh.bel"
-	[[ "$output" == *"there is no analysis 'no' (--analysis list prints all)"* ]]
+	[[ "$output" == *"unknown analysis 'no'; '--analysis list' prints all"* ]]
 	run -2 bel-info --analysis popularity --verify "$BEL_TOP/traces/sh.bel"
 }

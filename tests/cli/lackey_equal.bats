@@ -56,7 +56,7 @@ same() {
 all_ways_agree() {
 	grep -E '^(I | [LSM]) ' raw >refs
 	"$BEL_BIN/bel-convert" -o folded.bel raw
-	"$BEL_BIN/bel-convert" --granule 1 -o exact.bel raw
+	"$BEL_BIN/bel-convert" --page-size 1 -o exact.bel raw
 
 	naively 4096 >want
 	same raw

@@ -64,7 +64,7 @@ labels() {
 	[ "$(bel-convert -q --name gen g.bel | bel-info --format jsonl | jq -r .command)" = \
 		"$(bel-info --format jsonl g.bel | jq -r .command)" ]
 	run -2 --separate-stderr bel-sim --name x before.bel after.bel
-	[[ ${stderr_lines[0]} = *'--name: names one trace, not several' ]]
+	[[ ${stderr_lines[0]} = *'--name: names one trace; give one trace only' ]]
 	run -2 bel-sim --name '' before.bel
 	run -2 bel-vm --name x --mix before.bel,after.bel
 }

@@ -73,10 +73,10 @@ compile() {
 	for name in '' Mine my_policy ../mine -mine- 'mine ' mine.c ä \
 		abcdefghijklmnopqrstuvwxyz-abcdefg; do
 		run -2 --separate-stderr bel-new-policy -- "$name"
-		[[ ${stderr_lines[0]} == "bel-new-policy: '$name': a policy's name is "* ]]
+		[[ ${stderr_lines[0]} == "bel-new-policy: '$name': a policy's name must be "* ]]
 	done
 	run -2 --separate-stderr bel-new-policy lru
-	[ "${stderr_lines[0]}" = 'bel-new-policy: lru: there is a policy of this name' ]
+	[ "${stderr_lines[0]}" = 'bel-new-policy: lru: a built-in policy has this name; choose another' ]
 	run -2 bel-new-policy
 	run -2 bel-new-policy one two
 	[ -z "$(find . -name "*.c")" ]

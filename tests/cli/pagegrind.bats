@@ -34,7 +34,7 @@ refs() {
 @test "auto takes pagegrind, and says so, unless quiet" {
 	run --separate-stderr bel-capture -o t.bel -- true
 	[ "$status" -eq 0 ]
-	[ "$stderr" = 'bel-capture: with pagegrind' ]
+	[ "$stderr" = 'bel-capture: recording with pagegrind' ]
 	[[ $(info .captured_by t.bel) == *' pagegrind' ]]
 	run --separate-stderr bel-capture -q -o t.bel -- true
 	[ -z "$stderr" ]
@@ -43,7 +43,7 @@ refs() {
 	[[ $(info .captured_by t.bel) == *' lackey' ]]
 	run --separate-stderr bel-capture --with cachegrind -o t.bel -- true
 	[ "$status" -eq 2 ]
-	[[ ${stderr_lines[0]} == "bel-capture: --with: 'cachegrind' is none of auto, pagegrind, lackey"* ]]
+	[[ ${stderr_lines[0]} == "bel-capture: --with: 'cachegrind' is not auto, pagegrind or lackey"* ]]
 }
 
 @test "what only pagegrind can do is refused with lackey" {
@@ -71,7 +71,7 @@ refs() {
 	END
 	run --separate-stderr bel-capture --only fetch,data -o t.bel -- true
 	[ "$status" -eq 2 ]
-	[[ $stderr == *"--only: 'data' is none of fetch, load, store"* ]]
+	[[ $stderr == *"--only: 'data' is not fetch, load or store"* ]]
 }
 
 # bats test_tags=slow
@@ -91,23 +91,23 @@ refs() {
 	# one, and beside it as a split. Whether there is one depends on where the stack begins.
 	record --first-byte --only-region heap,stack -- true
 	folded=$(info .references t.bel)
-	record -g 1 --only-region heap,stack -- true
+	record --page-size 1 --only-region heap,stack -- true
 	[ "$(info '.references - .crossings' t.bel)" -eq "$folded" ]
 	[ "$folded" -gt 1000 ]
 	run --separate-stderr bel-capture --only-region heap,stuff -o t.bel -- true
 	[ "$status" -eq 2 ]
-	[[ $stderr == *"--only-region: 'stuff' is none of text, data, heap, stack, mmap"* ]]
-	run bel-capture -g 2M --only-region heap -o t.bel -- true
+	[[ $stderr == *"--only-region: 'stuff' is not text, data, heap, stack or mmap"* ]]
+	run bel-capture --page-size 2M --only-region heap -o t.bel -- true
 	[ "$status" -eq 2 ]
 }
 
 # bats test_tags=slow
 @test "--skip and --limit cut at the reference" {
-	record -g 1 -- true
+	record --page-size 1 -- true
 	refs t.bel >all
 	for cut in '0 1' '1 1000' '999 1' '12345 678'; do
 		read -r skip limit <<<"$cut"
-		record -g 1 --skip "$skip" --limit "$limit" -- true
+		record --page-size 1 --skip "$skip" --limit "$limit" -- true
 		refs t.bel >got
 		sed -n "$((skip + 1)),$((skip + limit))p" all >want
 		[ "$(wc -l <want)" -eq "$limit" ]
@@ -118,10 +118,10 @@ refs() {
 
 # bats test_tags=slow
 @test "--window: so many of each so many, the rest is counted" {
-	record -g 1 -- true
+	record --page-size 1 -- true
 	refs t.bel >all
 	total=$(wc -l <all)
-	record -g 1 --window 1000/5000 -- true
+	record --page-size 1 --window 1000/5000 -- true
 	refs t.bel >got
 	awk '(NR - 1) % 5000 < 1000' all >want
 	diff want got
@@ -158,7 +158,7 @@ refs() {
 @test "a place that is not reached: an empty trace, and a warning" {
 	run --separate-stderr bel-capture -q --from-fn nowhere -o t.bel -- true
 	[ "$status" -eq 0 ]
-	[ "$stderr" = 'bel-capture: nothing was recorded: the program never came to what the options name' ]
+	[ "$stderr" = 'bel-capture: nothing was recorded: the program never reached what the options name' ]
 	[ "$(info .references t.bel)" -eq 0 ]
 }
 
@@ -252,7 +252,7 @@ refs() {
 	[ "$status" -eq 3 ] || skip 'this kernel runs no programs of 32 bits'
 	run --separate-stderr bel-capture -o t.bel -- ./small
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-capture: with lackey' ]
+	[ "$stderr" = 'bel-capture: recording with lackey' ]
 	run --separate-stderr bel-capture --with pagegrind -o t.bel -- ./small
 	[ "$status" -eq 3 ]
 	[[ $stderr == *'small: is a 32-bit program, which only lackey can run' ]]

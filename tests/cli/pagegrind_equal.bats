@@ -43,8 +43,8 @@ counts() {
 
 # same PROGRAM...: with both tools, at the granule in $granule (a page).
 same() {
-	captured lackey -g "${granule:-4k}" -- "$@"
-	captured pagegrind -g "${granule:-4k}" -- "$@"
+	captured lackey --page-size "${granule:-4k}" -- "$@"
+	captured pagegrind --page-size "${granule:-4k}" -- "$@"
 	diff lackey.status pagegrind.status
 	cmp lackey.out pagegrind.out
 	diff <(counts lackey.bel) <(counts pagegrind.bel)
@@ -150,7 +150,7 @@ same_faults() {
 	"${BEL_CC:-cc}" -DBARE -nostdlib -static -O1 $flags -o kinds "$BEL_TOP/tests/programs/kinds.c"
 	granule=1 same ./kinds
 	for trace in lackey pagegrind; do
-		bel-convert -g 1 --to csv $trace.bel >$trace.csv
+		bel-convert --page-size 1 --to csv $trace.bel >$trace.csv
 	done
 	[ "$(wc -l <pagegrind.csv)" -gt 5000 ]
 	cmp lackey.csv pagegrind.csv

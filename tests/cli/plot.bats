@@ -227,7 +227,7 @@ curve() {
 	bel-plot -k reuse-distance -o reuse.svg two.jsonl
 	grep -q '>share of references<' reuse.svg
 	! grep -q '>fifo<' reuse.svg
-	fails 3 'no record that reuse-distance draws (belady.curve/1 of lru), but 1 of belady.curve/1' \
+	fails 3 'reuse-distance draws belady.curve/1 of lru; the input has none, but 1 of belady.curve/1' \
 		sh -c "sed 1d two.jsonl | bel-plot -k reuse-distance"
 }
 
@@ -290,7 +290,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	echo '{"a":1}' >none.jsonl
 	fails 3 'none.jsonl: line 1: no result record: it has no "schema"' bel-plot none.jsonl
 	echo '{"schema":"belady.info/1"}' >info.jsonl
-	fails 3 'no record that fault-rate draws (belady.run/1), but 1 of belady.info/1' \
+	fails 3 'fault-rate draws belady.run/1; the input has none, but 1 of belady.info/1' \
 		bel-plot info.jsonl
 	jq -c 'del(.policy)' ls.jsonl >lacks.jsonl
 	fails 3 'lacks.jsonl: line 1: the belady.run/1 record has no text "policy"' \
@@ -304,7 +304,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	{ cat ls.jsonl; echo '{"schema":"belady.info/1","tool":"bel-info"}'; } >mixed.jsonl
 	run --separate-stderr bel-plot -o out.svg mixed.jsonl
 	[ "$status" -eq 0 ]
-	[ "$stderr" = 'bel-plot: passed over 1 record that fault-rate does not draw (belady.info/1)' ]
+	[ "$stderr" = 'bel-plot: skipped 1 record that fault-rate does not draw (belady.info/1)' ]
 	bel-plot ls.jsonl | cmp - out.svg
 }
 
@@ -326,7 +326,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	fails 2 "'pie' is no kind of figure ($kinds)" \
 		bel-plot -k pie ls.jsonl
 	fails 2 "'gif' is no terminal: svg, png, pdf and dumb are" bel-plot -t gif ls.jsonl
-	fails 2 'out.gif: no ending .svg, .png or .pdf: say --terminal' bel-plot -o out.gif ls.jsonl
+	fails 2 'out.gif: the name ends in none of .svg, .png and .pdf; give --format' bel-plot -o out.gif ls.jsonl
 	fails 2 "--size: '9' is not WIDTHxHEIGHT" bel-plot --size 9 ls.jsonl
 	fails 2 'svg pictures are 100x50 to 20000x20000, not 9x9' bel-plot --size 9x9 ls.jsonl
 	fails 2 '--log and --linear exclude each other' bel-plot --log --linear ls.jsonl

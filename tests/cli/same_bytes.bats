@@ -80,7 +80,7 @@ sim_anywhere() {
 
 @test "kept in memory or on disk" {
 	sim z.bel >want
-	sim --memory 64k z.bel | cmp - want
+	sim --trace-memory 64k z.bel | cmp - want
 }
 
 @test "policies together or alone" {

@@ -66,7 +66,7 @@ fault_ratio mean_resident_pages peak_resident_pages" ]
 	make_trace 300000 >t
 	args='-p fifo,lru,opt,clock,clock:bit=0,ws:tau=300 -f 1,2,50%,7,120 --interval 12345'
 	bel-sim $args -j 1 t >one
-	for more in '-j 2' '-j 7' --generic '--memory 0' '--memory 1M -j 3' ''; do
+	for more in '-j 2' '-j 7' --generic '--trace-memory 0' '--trace-memory 1M -j 3' ''; do
 		bel-sim $args $more t >other
 		cmp one other
 	done
@@ -166,9 +166,9 @@ refused() {
 	refused "bel-sim: frames: 0 *" -f 0 missing.txt
 	refused "bel-sim: *frames*" -f 3x missing.txt
 	refused "bel-sim: *xml*" --format xml missing.txt
-	refused "bel-sim: --jobs: at most 4096 threads" -j 5000 missing.txt
-	refused "bel-sim: --jobs: at least 1" -j 0 missing.txt
-	refused "bel-sim: --interval: at least 1" --interval 0 missing.txt
+	refused "bel-sim: --jobs: must be 1 to 4096" -j 5000 missing.txt
+	refused "bel-sim: --jobs: must be 1 to 4096" -j 0 missing.txt
+	refused "bel-sim: --interval: must be at least 1" --interval 0 missing.txt
 	refused "bel-sim: unknown trace format 'nothing' *" --from nothing missing.txt
 }
 
@@ -224,7 +224,7 @@ refused() {
 
 @test "a temporary directory that is not there is an error" {
 	make_trace 300000 >t
-	TMPDIR=/nowhere/at/all run --separate-stderr bel-sim -p opt -f 3 --memory 0 t
+	TMPDIR=/nowhere/at/all run --separate-stderr bel-sim -p opt -f 3 --trace-memory 0 t
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'bel-sim: /nowhere/at/all: temporary file: No such file or directory' ]
 	[ -z "$output" ]
@@ -232,6 +232,6 @@ refused() {
 
 @test "the whole trace is kept for opt alone" {
 	make_trace 300000 >t
-	TMPDIR=/nowhere/at/all run --separate-stderr bel-sim -p lru,fifo,clock,ws -f 3 --memory 0 t
+	TMPDIR=/nowhere/at/all run --separate-stderr bel-sim -p lru,fifo,clock,ws -f 3 --trace-memory 0 t
 	[ "$status" -eq 0 ]
 }

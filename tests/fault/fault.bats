@@ -131,7 +131,7 @@ room() {
 
 # bats test_tags=slow
 @test "bel-sim: the temporary file of the future fails" {
-	each fail_io bel-sim -j 1 --memory 64k -p opt -f 32 --format jsonl "$DATA/large.bel"
+	each fail_io bel-sim -j 1 --trace-memory 64k -p opt -f 32 --format jsonl "$DATA/large.bel"
 }
 
 @test "bel-sim: threads cannot be started" {
@@ -235,7 +235,7 @@ captures() {
 	"$BEL_BIN"/bel-convert --to pages "$DATA/small.txt.gz" >pages.right
 	for most in 13 4096; do
 		LD_PRELOAD=$LIBS/fail_io.so BEL_FAULT_TOOL=bel-sim BEL_FAULT_SHORT=$most \
-			"$BEL_BIN"/bel-sim -p lru,opt -f 4:64:*2 --memory 64k --format jsonl \
+			"$BEL_BIN"/bel-sim -p lru,opt -f 4:64:*2 --trace-memory 64k --format jsonl \
 			"$DATA/large.bel" >out
 		cmp out out.right
 		LD_PRELOAD=$LIBS/fail_io.so BEL_FAULT_TOOL=bel-convert BEL_FAULT_SHORT=$most \
@@ -268,13 +268,46 @@ captures() {
 @test "bel-curve: no memory for less than the trace; bel-reduce" {
 	each fail_alloc bel-curve -p lru,opt,fifo -f 16,32 -j 1 "$DATA/small.bel"
 	for method in phase sad olr; do
-		each fail_alloc bel-reduce -q -k 8 -m $method -o result.svg "$DATA/small.bel"
+		each fail_alloc bel-reduce -q -f 8 --method $method -o result.svg "$DATA/small.bel"
 	done
-	each fail_io bel-reduce -q -k 8 -m olr -o result.svg "$DATA/large.bel"
+	each fail_io bel-reduce -q -f 8 --method olr -o result.svg "$DATA/large.bel"
 }
 
 # bats test_tags=slow
 @test "bel-curve: threads cannot be started, reads and temporary files fail" {
 	each fail_thread bel-curve -p lru,opt,fifo -j 3 "$DATA/small.bel"
-	each fail_io bel-curve -p lru,opt,fifo --memory 0 "$DATA/large.bel"
+	each fail_io bel-curve -p lru,opt,fifo --trace-memory 0 "$DATA/large.bel"
+}
+
+@test "where no file can be without a name: whole outputs, and no temporary after a signal" {
+	local signal tool pid status n
+	for tool in 'bel-gen zipf -n 1000' "bel-sim -p lru $DATA/small.bel" "bel-info $DATA/small.bel" \
+		"bel-convert $DATA/small.bel" "bel-plot --print $DATA/records" 'bel-explain belady'; do
+		"$BEL_BIN"/$tool -o out.svg >print.right
+		[ ! -e out.svg ] || mv out.svg right.svg
+		LD_PRELOAD=$LIBS/fail_unnamed.so "$BEL_BIN"/$tool -o out.svg >print
+		cmp print print.right
+		[ ! -e right.svg ] || cmp out.svg right.svg
+		rm -f ./*
+		[ -z "$(ls -A)" ]
+	done
+	LD_PRELOAD=$LIBS/fail_unnamed.so "$BEL_BIN"/bel-new-policy mine
+	[ "$(ls -A)" = mine.c ]
+	rm mine.c
+	for signal in TERM HUP INT; do
+		# What a shell starts in the background ignores SIGINT.
+		LD_PRELOAD=$LIBS/fail_unnamed.so env --default-signal=INT \
+			"$BEL_BIN"/bel-gen zipf -n 100G -o out 3>&- &
+		pid=$!
+		for ((n = 0; n < 200; n++)); do
+			[ -z "$(find . -name '.out.*~' -size +0)" ] || break
+			sleep 0.05
+		done
+		[ "$n" -lt 200 ]
+		kill -$signal $pid
+		status=0
+		wait $pid || status=$?
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+		[ -z "$(ls -A)" ]
+	done
 }

@@ -424,15 +424,19 @@ static void read_chunks(const uint8_t *data, size_t size, unsigned page_bits)
 /* Exact references, folded once more by the writer on their way out. */
 static void read_exact(const uint8_t *data, size_t size)
 {
-	const struct bel_writer_options options = {.path = "/dev/null", .granule_bits = 16};
+	struct bel_outfile out;
+	const struct bel_writer_options options = {.out = &out, .granule_bits = 16};
 	struct bel_source *const source = open_source(data, size, 0);
 	const struct bel_accesses *batch;
 	struct bel_writer *writer = NULL;
 	struct bel_err err;
 	uint64_t work = 0;
 
+	if (bel_outfile_open(&out, "/dev/null", &err) < 0)
+		stop(err.text);
 	if (!source || bel_source_info(source)->granule_bits ||
 		bel_writer_open(&writer, &options, bel_source_info(source), &err) < 0) {
+		bel_outfile_abandon(&out);
 		bel_source_close(source);
 		return;
 	}
@@ -445,6 +449,7 @@ static void read_exact(const uint8_t *data, size_t size)
 		work += batch->count + batch->events.count + 1;
 	}
 	bel_writer_free(writer);
+	bel_outfile_abandon(&out);
 	bel_source_close(source);
 }
 

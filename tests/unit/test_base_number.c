@@ -159,6 +159,29 @@ static void test_not_frames(void **state)
 		"give a file or plain counts");
 }
 
+static void test_memory(void **state)
+{
+	struct bel_err err = {0};
+	uint64_t *frames = NULL;
+	size_t count = 0;
+
+	(void)state;
+	/* 4 KiB pages: 8191 bytes are one frame, as 4096 are. */
+	assert_int_equal(bel_parse_memory("1M,8191,4096:16k:*2", 12, &frames, &count, &err), 0);
+	assert_int_equal(count, 4);
+	assert_int_equal(frames[0], 1);
+	assert_int_equal(frames[1], 2);
+	assert_int_equal(frames[2], 4);
+	assert_int_equal(frames[3], 256);
+	free(frames);
+	frames = NULL;
+	assert_int_equal(bel_parse_memory("1M,4095", 12, &frames, &count, &err), BEL_USAGE);
+	assert_string_equal(err.text, "--ram: 4095 bytes are less than one page of 4096 bytes");
+	assert_int_equal(bel_parse_memory("10%", 12, &frames, &count, &err), BEL_USAGE);
+	assert_string_equal(err.text, "--ram: '10%' is not a number");
+	assert_null(frames);
+}
+
 static void test_need_footprint(void **state)
 {
 	(void)state;
@@ -176,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_not_frames),
 		cmocka_unit_test(test_need_footprint),
+		cmocka_unit_test(test_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,13 +21,19 @@ static struct {
 
 static const struct bel_option table[] = {
 	{"quiet", 'q', NULL, "no words", BEL_OPT_FLAG, &got.quiet},
-	{"first-byte", 'f', NULL, "first bytes\nalone", BEL_OPT_FLAG, &got.first},
+	{"first-byte", 'f', NULL, "first bytes only, which is a help text longer than one line",
+		BEL_OPT_FLAG, &got.first},
 	{"output", 'o', "FILE", "where to", BEL_OPT_TEXT, &got.out},
 	{"from", 0, "FORMAT", "where from", BEL_OPT_TEXT, &got.from},
 	{"number", 'n', "N", "how many", BEL_OPT_NUMBER, &got.number},
 	{"page-size-with-a-long-name", 0, "SIZE", "bytes", BEL_OPT_PAGE_SIZE, &got.page_bits},
 	{"alpha", 0, "A", "exponent", BEL_OPT_REAL, &got.alpha},
 	{"count", 0, "N", "at least one", BEL_OPT_COUNT, &got.number},
+	{"seed", 0, "N", "random numbers", BEL_OPT_SEED, &got.number},
+	{"level", 0, "N", "compression", BEL_OPT_LEVEL, &got.number},
+	{"jobs", 'j', "N", "threads", BEL_OPT_JOBS, &got.number},
+	{"jobs", 'J', "N", NULL, BEL_OPT_JOBS, &got.number},
+	{"source-format", 0, "FORMAT", NULL, BEL_OPT_TEXT, &got.from},
 	{0},
 };
 
@@ -116,11 +122,79 @@ static void test_messages(void **state)
 	says("option '-o' requires a value", "-o");
 	says("option '--quiet' takes no value", "--quiet=yes");
 	says("--number: 'many' is not a number", "-n", "many");
-	says("--count: at least 1", "--count=0");
+	says("--count: must be at least 1", "--count=0");
 	says("--count: 'x' is not a number", "--count=x");
+	says("--seed: must be at most 2^63 - 1", "--seed=0x8000000000000000");
+	says("--level: must be 1 to 19", "--level=20");
+	says("--level: must be 1 to 19", "--level=0");
+	says("--jobs: must be 1 to 4096", "-j4097");
+	says("--jobs: must be 1 to 4096", "-J0");
+	says("option '--source-format' requires a value", "--source-format");
 	says("--alpha: '1x' is not a number", "--alpha=1x");
 	says("--alpha: 'inf' is not a number", "--alpha=inf");
 	says("--page-size-with-a-long-name: '3' is not a power of two", "--page=3");
+}
+
+/* Rows without help: other names and letters of options, which no text shows. */
+static void test_old_spellings(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--source-format", "din", "-J", "3"), 0);
+	assert_string_equal(got.from, "din");
+	assert_int_equal(got.number, 3);
+	assert_int_equal(parse("--job=4"), 0);
+	assert_int_equal(got.number, 4);
+	assert_int_equal(parse("--seed", "0x7fffffffffffffff"), 0);
+	assert_true(got.number == INT64_MAX);
+}
+
+static char *help_of(const struct bel_command *of)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	assert_non_null(stream);
+	bel_options_help(of, stream);
+	fclose(stream);
+	return text;
+}
+
+static void test_groups(void **state)
+{
+	static const struct bel_option rows[] = {
+		BEL_OPTION_GROUP("input"),
+		{"from", 0, "FORMAT", "where from", BEL_OPT_TEXT, &got.from},
+		BEL_OPTION_GROUP("output"),
+		{"quiet", 'q', NULL, "no words", BEL_OPT_FLAG, &got.quiet},
+		{0},
+	};
+	const struct bel_command groups = {.name = "bel-test",
+		.synopsis = "[OPTION...]",
+		.purpose = "Tests.",
+		.options = rows};
+	char *words[] = {(char *)"bel-test", (char *)"-q", (char *)"--from=x", NULL};
+	char *text = help_of(&groups);
+
+	(void)state;
+	assert_string_equal(text,
+		"usage: bel-test [OPTION...]\n"
+		"Tests.\n"
+		"\n"
+		"input:\n"
+		"      --from=FORMAT           where from\n"
+		"\n"
+		"output:\n"
+		"  -q, --quiet                 no words\n"
+		"\n"
+		"help:\n"
+		"      --help                  print this help and exit\n"
+		"      --version               print the name and version and exit\n");
+	free(text);
+	memset(&got, 0, sizeof(got));
+	assert_int_equal(bel_options_parse(&groups, 3, words, &operands, &count, &err), 0);
+	assert_true(got.quiet);
+	assert_string_equal(got.from, "x");
 }
 
 static void test_help_text(void **state)
@@ -131,8 +205,8 @@ static void test_help_text(void **state)
 		"\n"
 		"options:\n"
 		"  -q, --quiet                 no words\n"
-		"  -f, --first-byte            first bytes\n"
-		"                              alone\n"
+		"  -f, --first-byte            first bytes only, which is a help text longer than\n"
+		"                              one line\n"
 		"  -o, --output=FILE           where to\n"
 		"      --from=FORMAT           where from\n"
 		"  -n, --number=N              how many\n"
@@ -140,19 +214,17 @@ static void test_help_text(void **state)
 		"                              bytes\n"
 		"      --alpha=A               exponent\n"
 		"      --count=N               at least one\n"
-		"      --help                  print this and end\n"
-		"      --version               print name and version and end\n"
+		"      --seed=N                random numbers\n"
+		"      --level=N               compression\n"
+		"  -j, --jobs=N                threads\n"
+		"      --help                  print this help and exit\n"
+		"      --version               print the name and version and exit\n"
 		"\n"
 		"examples:\n"
 		"  bel-test -q\n";
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
+	char *text = help_of(&command);
 
 	(void)state;
-	assert_non_null(stream);
-	bel_options_help(&command, stream);
-	fclose(stream);
 	assert_string_equal(text, expected);
 	free(text);
 }
@@ -164,6 +236,8 @@ int main(void)
 		cmocka_unit_test(test_ordered),
 		cmocka_unit_test(test_help_and_version),
 		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_old_spellings),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_help_text),
 	};
 

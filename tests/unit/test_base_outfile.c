@@ -220,6 +220,32 @@ static void test_refusals(void **state)
 	assert_string_equal(err.text, expected);
 }
 
+/* A file that is there, also one that comes while we write, is not replaced. */
+static void test_create(void **state)
+{
+	char expected[600];
+	struct bel_outfile out;
+
+	(void)state;
+	assert_int_equal(bel_outfile_create(&out, path_of("a"), &err), 0);
+	fputs("one", out.file);
+	assert_int_equal(bel_outfile_commit(&out, &err), 0);
+	holds("a", "one");
+	assert_int_equal(files(), 1);
+	snprintf(expected, sizeof(expected), "%s: cannot create: File exists", path_of("a"));
+	assert_int_equal(bel_outfile_create(&out, path_of("a"), &err), BEL_FAIL);
+	assert_string_equal(err.text, expected);
+
+	assert_int_equal(bel_outfile_create(&out, path_of("b"), &err), 0);
+	fputs("mine", out.file);
+	write_file("b", "theirs");
+	assert_int_equal(bel_outfile_commit(&out, &err), BEL_FAIL);
+	holds("b", "theirs");
+	assert_int_equal(symlink("c", path_of("d")), 0);
+	assert_int_equal(bel_outfile_create(&out, path_of("d"), &err), BEL_FAIL);
+	assert_int_equal(files(), 3);
+}
+
 #define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, set_up, tear_down)
 
 int main(void)
@@ -234,6 +260,7 @@ int main(void)
 		TEST(test_full_disk_early),
 		TEST(test_devices_are_written_in_place),
 		TEST(test_refusals),
+		TEST(test_create),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,10 +344,11 @@ static void test_words(void **state)
 	options.limit = 0;
 	assert_int_equal(bel_slice_parse_regions("stack,heap", &options.regions, &err), 0);
 	command = bel_slice_command(&options, "ls -l");
-	assert_string_equal(command, "ls -l | bel-convert --skip 3 --limit 0 --region heap,stack");
+	assert_string_equal(
+		command, "ls -l | bel-convert --skip 3 --limit 0 --only-region heap,stack");
 	free(command);
 	assert_int_equal(bel_slice_parse_kinds("fetch,", &options.kinds, &err), BEL_USAGE);
-	assert_string_equal(err.text, "--kind: '' is none of fetch, load, store, modify, "
+	assert_string_equal(err.text, "--only: '' is none of fetch, load, store, modify, "
 				      "kernel-load, kernel-store");
 	assert_int_equal(bel_slice_parse_kinds("kernel", &options.kinds, &err), 0);
 	assert_int_equal(options.kinds, 1 << BEL_KERNEL_LOAD | 1 << BEL_KERNEL_STORE);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* tool_output.c: the one output of a tool. */
+#include "tool_output.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct bel_outfile out;
+static struct bel_emit *emit;
+
+/* What is not committed leaves nothing behind. */
+static void abandon(void)
+{
+	bel_outfile_abandon(&out);
+}
+
+/* Only a file system without nameless files has anything to remove here. */
+static void end_by_signal(int signal_number)
+{
+	if (out.temp)
+		unlink(out.temp);
+	raise(signal_number); /* by now its default action */
+}
+
+void output_guard(int signal_number)
+{
+	const struct sigaction action = {
+		.sa_handler = end_by_signal,
+		.sa_flags = (int)SA_RESETHAND | SA_NODEFER,
+	};
+
+	sigaction(signal_number, &action, NULL);
+}
+
+/* What a caller ignores (nohup) stays ignored, and what the tool handles is its own. */
+static void guard_all(void)
+{
+	static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
+	struct sigaction now;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (sigaction(signals[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+			output_guard(signals[i]);
+}
+
+struct bel_outfile *output_open(struct tool *tool, const char *path)
+{
+	atexit(abandon);
+	guard_all();
+	tool_check(tool, bel_outfile_open(&out, path, &tool->err));
+	return &out;
+}
+
+struct bel_outfile *output_create(struct tool *tool, const char *path)
+{
+	atexit(abandon);
+	guard_all();
+	tool_check(tool, bel_outfile_create(&out, path, &tool->err));
+	return &out;
+}
+
+struct bel_emit *output_records(
+	struct tool *tool, const char *path, const char *format, const char *const *columns)
+{
+	enum bel_emit_format parsed;
+
+	tool_check(tool, bel_emit_format_parse(format, &parsed, &tool->err));
+	output_open(tool, path);
+	tool_check(tool, bel_emit_open(&emit, out.file, parsed, columns, &tool->err));
+	return emit;
+}
+
+struct bel_outfile *output_trace(struct tool *tool, const char *path, const char *format)
+{
+	const bool binary = !format || !strcmp(format, "bel");
+
+	output_open(tool, path);
+	if (binary && isatty(fileno(out.file)))
+		tool_usage(
+			tool, "a trace is binary and not for a terminal: give -o FILE or a pipe");
+	return &out;
+}
+
+void output_commit(struct tool *tool)
+{
+	tool_check(tool, bel_emit_close(emit, &tool->err));
+	emit = NULL;
+	tool_check(tool, bel_outfile_commit(&out, &tool->err));
+}

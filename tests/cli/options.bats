@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Options that mean the same in every tool: their names, old spellings, memory in bytes, and
+# outputs that are whole or not there.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	PATH=$BEL_BIN:$PATH
+	seq 1 40 >t
+	seq 1 30 >>t
+	bel-convert --from pages t -o t.bel
+}
+
+# Both command lines print the same, and are no mistakes.
+same() {
+	local old new
+	old=$(eval "$1") && new=$(eval "$2") && [ -n "$old" ] && [ "$old" = "$new" ] ||
+		{ echo "not the same: $1 | $2"; return 1; }
+}
+
+@test "old spellings are accepted and not shown" {
+	local tool options
+	printf 'I  1000,4\n S 2000,4\n' >log
+	same 'bel-convert -g 8k t.bel | bel-info' 'bel-convert --page-size 8k t.bel | bel-info'
+	same 'bel-convert --granule 8k t.bel | bel-info' 'bel-convert --page-size 8k t.bel | bel-info'
+	same 'bel-convert --kind store --to din log' 'bel-convert --only store --to din log'
+	for tool in convert sim curve vm; do
+		same "bel-$tool --memory 1M t.bel | bel-info --from bel 2>/dev/null || bel-$tool --memory 1M t.bel" \
+			"bel-$tool --trace-memory 1M t.bel | bel-info --from bel 2>/dev/null || bel-$tool --trace-memory 1M t.bel"
+	done
+	same 'bel-reduce -q -k 8 t.bel | bel-info' 'bel-reduce -q -f 8 t.bel | bel-info'
+	same 'bel-reduce -q -f 8 -m olr t.bel | bel-info' 'bel-reduce -q -f 8 --method olr t.bel | bel-info'
+	same 'bel-sim -f 8 t.bel | bel-plot -t svg --print' 'bel-sim -f 8 t.bel | bel-plot --format svg --print'
+	same 'bel-sim -f 8 t.bel | bel-plot --terminal svg --print' 'bel-sim -f 8 t.bel | bel-plot --format svg --print'
+	same "bel-explain -b '1 2 3'" "bel-explain --brief '1 2 3'"
+	same "bel-explain --vm '1w 2 3 4'" "bel-vm --explain -f 3 '1w 2 3 4'"
+	same "bel-explain --vm -f 2 --tlb none --tables flat -p fifo --seed 7 '1w 2 3'" \
+		"bel-vm --explain -f 2 --tlb none --tables flat -p fifo --seed 7 '1w 2 3'"
+	while read -r tool options; do
+		for option in $options; do
+			run bash -c "bel-$tool --help | grep -E '^ .* ?$option(=|,| |\$)'"
+			[ -z "$output" ]
+			run grep -E "^\.It.* Fl ${option##*-}( |$)" "$BEL_TOP/cmd/bel-$tool.1"
+			[ -z "$output" ]
+		done
+	done <<-'END'
+		convert --granule --kind --region --memory -g
+		capture --granule -g
+		sim --memory
+		curve --memory
+		vm --memory --vm
+		reduce -k -m
+		plot --terminal -t
+		explain --vm --tables --tlb -b
+	END
+}
+
+@test "an old spelling of bel-convert --only-region and of bel-capture --page-size" {
+	for option in --region --only-region; do
+		run -2 --separate-stderr bel-convert $option heap t
+		[ "${stderr_lines[0]}" = 'bel-convert: the trace names no regions' ]
+		run -2 --separate-stderr bel-convert $option heap,nothing t
+		[[ ${stderr_lines[0]} == "bel-convert: --only-region: 'nothing' is "* ]]
+	done
+	for option in -g --granule --page-size; do
+		run -2 --separate-stderr bel-capture $option 3 -- true
+		[[ $stderr == *"'3' is not a power of two"* ]]
+	done
+}
+
+@test "-m: frames are bytes through the page size" {
+	same 'bel-sim -m 64k,32k t.bel' 'bel-sim -f 8,16 t.bel'
+	same 'bel-sim --ram 32k:128k:*2 t.bel' 'bel-sim -f 8:32:*2 t.bel'
+	same 'bel-sim -m 64k --page-size 8k t.bel' 'bel-sim -f 8 --page-size 8k t.bel'
+	same 'bel-curve -m 64k,32k t.bel' 'bel-curve -f 8,16 t.bel'
+	same 'bel-vm -m 64k,32k t.bel' 'bel-vm -f 8,16 t.bel'
+	same "bel-explain -m 8k,12k '1 2 3 4 1 2 5'" "bel-explain -f 2,3 '1 2 3 4 1 2 5'"
+	same 'bel-explain -m 16k --page-size 8k t.bel' 'bel-explain -f 2 --page-size 8k t.bel'
+	# At each page size its own frame counts.
+	[ "$(bel-curve -p lru -m 64k --page-size 4k,16k t.bel | jq -c .frames | paste -sd ' ')" = '[16] [4]' ]
+	[ "$(bel-vm -m 64k --page-size 16k,4k t.bel | jq -c 'select(.schema == "belady.vm/1").frames' |
+		paste -sd ' ')" = '16 4' ]
+}
+
+@test "-m: what makes no sense" {
+	local tool
+	for tool in sim curve vm explain; do
+		run -2 --separate-stderr bel-$tool -m 64k -f 3 t.bel
+		[ "${stderr_lines[0]}" = "bel-$tool: --ram and --frames exclude each other" ]
+		run -2 --separate-stderr bel-$tool -m 100 t.bel
+		[[ ${stderr_lines[0]} == "bel-$tool: --ram: 100 bytes are less than one page of 4096 bytes" ]]
+		run -2 --separate-stderr bel-$tool -m 10% t.bel
+		[ "${stderr_lines[0]}" = "bel-$tool: --ram: '10%' is not a number" ]
+	done
+	run -2 bel-sim --audit -m 64k
+}
+
+@test "lines of --help: wrapped text is in the column of descriptions" {
+	local tool
+	for tool in "$BEL_BIN"/bel-*; do
+		run bash -c "'$tool' --help | sed '/^examples:/,\$d' | grep '^ ' |
+			grep -vE '^  -., --|^      --|^ {30}[^ ]'"
+		[ -z "$output" ]
+	done
+}
+
+@test "the places that an output has" {
+	local command
+	mkdir folder
+	ln -s folder/new link
+	ln -s nowhere/new lost
+	for command in 'bel-sim -f 8 t.bel' 'bel-info t.bel' 'bel-curve t.bel' 'bel-vm t.bel' 'bel-convert t.bel' \
+		'bel-gen belady' 'bel-reduce -f 8 t.bel' 'bel-explain belady'; do
+		run -3 --separate-stderr $command -o folder
+		[ "$stderr" = "${command%% *}: folder: cannot write: Is a directory" ]
+		run -3 --separate-stderr $command -o lost
+		[ "$stderr" = "${command%% *}: lost: cannot write: No such file or directory" ]
+		$command -o link 2>/dev/null
+		[ -L link ]
+		[ -s folder/new ]
+		rm folder/new
+		$command -o /dev/null 2>/dev/null
+		[ -z "$(find . -name '.*~')" ]
+	done
+}
+
+@test "what one tool had and its siblings lacked: -q, -j, --name" {
+	bel-gen belady --name mine | bel-info --format jsonl | jq -r .trace.name | grep -qx mine
+	same 'bel-info -j 1 --analysis popularity t.bel' 'bel-info -j 3 --analysis popularity t.bel'
+	run -2 bel-info -j 0 t.bel
+	bel-sim -p lru,opt,ws -f 8,16 --format jsonl t.bel >records
+	bel-info --format jsonl t.bel >>records
+	run -0 --separate-stderr bel-compare records
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	run -0 --separate-stderr bel-compare -q records
+	[ -z "$stderr" ]
+	run -0 --separate-stderr bel-plot --format svg records
+	[ "$stderr" = 'bel-plot: skipped 1 record that fault-rate does not draw (belady.info/1)' ]
+	run -0 --separate-stderr bel-plot -q --format svg records
+	[ -z "$stderr" ]
+	for option in -n --limit; do
+		run -2 --separate-stderr bel-capture $option x -- true
+		[ "${stderr_lines[0]}" = "bel-capture: --limit: 'x' is not a number" ]
+	done
+}
