@@ -75,10 +75,11 @@ struct vm_options {
 			"global, local:equal, local:proportional, "                                \
 			"local:working-set or local:pff[=LOW:HIGH] (default global)",              \
 			BEL_OPT_TEXT, &(O).machine.replacement},                                   \
-		{"review", 0, "N",                                                                 \
-			"references between two reviews of how many frames each process has, "     \
+		{"rebalance", 0, "N",                                                              \
+			"references between two rebalances: new numbers of frames for each process, " \
 			"if replacement is local (default 100000)",                                \
 			BEL_OPT_NUMBER, &(O).machine.rebalance_interval},                          \
+		{"review", 0, "N", NULL, BEL_OPT_NUMBER, &(O).machine.rebalance_interval},         \
 		{"watermarks", 0, "LOW:HIGH",                                                      \
 			"free frames at which background reclaim starts and "                      \
 			"stops",                                                                   \

@@ -164,7 +164,7 @@ int bel_vm_configure(const struct bel_vm_options *options, unsigned page_bits,
 	if (!config->from_file && strcmp(options->backing, "zero") != 0)
 		return bel_usage(err, "--backing: '%s' is neither zero nor file", options->backing);
 	if (!options->rebalance_interval)
-		return bel_usage(err, "--review: at least 1 reference");
+		return bel_usage(err, "--rebalance: must be at least 1 reference");
 	config->device = bel_vm_device_find(options->device, err);
 	r = config->device ? parse_tables(options, page_bits, config, err) : BEL_USAGE;
 	if (r == 0)

@@ -39,6 +39,8 @@ same() {
 	same "bel-explain --vm '1w 2 3 4'" "bel-vm --explain -f 3 '1w 2 3 4'"
 	same "bel-explain --vm -f 2 --tlb none --tables flat -p fifo --seed 7 '1w 2 3'" \
 		"bel-vm --explain -f 2 --tlb none --tables flat -p fifo --seed 7 '1w 2 3'"
+	same 'bel-vm -f 8 --replacement local:pff --review 9 t.bel' \
+		'bel-vm -f 8 --replacement local:pff --rebalance 9 t.bel'
 	while read -r tool options; do
 		for option in $options; do
 			run bash -c "bel-$tool --help | grep -E '^ .* ?$option(=|,| |\$)'"
@@ -51,7 +53,7 @@ same() {
 		capture --granule -g
 		sim --memory
 		curve --memory
-		vm --memory --vm
+		vm --memory --vm --review
 		reduce -k -m
 		plot --terminal -t
 		explain --vm --tables --tlb -b

@@ -73,7 +73,7 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 		--swap 200k -f 64 "$sh"
 		--swap none -f 50 "$sh"
 		--replacement local:equal -f 200 "$sh"
-		--replacement local:pff=0.001:0.1 --review 1000 -f 200 "$sh"
+		--replacement local:pff=0.001:0.1 --rebalance 1000 -f 200 "$sh"
 		-f unlimited --page-size 4k,2M "$z"
 		--tables radix5 --device hdd --backing file --strict "$sh"
 	END
