@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 2q.c: 2Q, full version: new pages pass through a FIFO queue, and only those that are wanted
- * again after having left it reach the queue in order of last use.
+ * 2q.c: 2Q, full version (Johnson and Shasha, VLDB 1994): new pages pass through a FIFO queue; a
+ * page that faults again after leaving it joins an LRU list.
  *
- * A1in: resident, in order of loading; a hit there changes nothing. A1out: the numbers of pages
- * that left A1in, in order of leaving. Am: resident, in order of last reference. A fault with all
- * frames taken evicts from A1in if it holds more than Kin pages, else from Am (if that is empty,
- * from A1in all the same). What A1in evicts goes to A1out; if that now holds more than Kout, its
- * oldest is forgotten. What Am evicts is forgotten at once. The page that faulted enters Am if
- * it was in A1out before all this, else A1in; its own number takes a place of the Kout until it
- * has entered, yet is never the one forgotten. (The paper does not say; early=on is the reading of
- * libCacheSim: its number is gone from A1out, and its place free, before another comes.) Kin and
- * Kout are rounded down. A page that is dropped is not remembered.
+ * State:
+ * - A1in: resident pages, in order of loading.
+ * - A1out: ghost entries, the numbers of pages evicted from A1in, in order of eviction.
+ * - Am: resident pages, in order of last reference.
+ * - Kin and Kout: kin% and kout% of the frames, rounded down.
  *
- * O(1) a reference; 9 bytes a page.
+ * On a hit:
+ * 1. In A1in: nothing changes.
+ * 2. In Am: the page becomes the most recent page of Am.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict. If A1in holds more than Kin pages, or Am is empty, the oldest
+ *    page of A1in leaves and gets the newest entry of A1out; if A1out now has more than Kout
+ *    entries, the oldest is forgotten. Otherwise the least recent page of Am leaves, without a
+ *    ghost entry.
+ * 2. If the page has an entry in A1out, remove the entry and load the page into Am. Otherwise load
+ *    it into A1in.
+ *
+ * The paper does not say when the entry of step 2 goes. By default it still counts towards Kout in
+ * step 1, but is never the entry that is forgotten there. early=on, as in libCacheSim: it is
+ * removed before step 1. A page that is dropped leaves no ghost entry.
+ *
+ * Cost: O(1) per reference; 9 bytes per page.
  */
 #include "list.h"
 
@@ -60,7 +72,7 @@ static uint32_t two_victim(void *self, uint64_t now, const struct bel_decision *
 	return two->a1in.count <= two->kin && two->am.count ? two->am.tail : two->a1in.tail;
 }
 
-/* All frames are taken; A1out may remember `kout` pages. */
+/* A1out may remember `kout` pages. */
 static void reclaim(struct two_queues *two, uint64_t kout, struct bel_decision *out)
 {
 	uint32_t victim;
@@ -81,6 +93,14 @@ static void reclaim(struct two_queues *two, uint64_t kout, struct bel_decision *
 		two->queue[two->a1out.tail] = NOWHERE;
 		bel_list_remove(&two->a1out, two->link, two->a1out.tail);
 	}
+}
+
+static void two_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct two_queues *two = self;
+
+	(void)now;
+	reclaim(two, two->kout, out);
 }
 
 static void two_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
@@ -112,11 +132,11 @@ static const struct bel_hooks two_hooks = {
 };
 
 static const struct bel_param two_params[] = {
-	{"kin", "% of the frames", BEL_PARAM_REAL, 25, 0, 100, "pages that A1in may keep"},
-	{"kout", "% of the frames", BEL_PARAM_REAL, 50, 0, 1000,
-		"evicted pages that A1out remembers"},
+	{"kin", "% of the frames", BEL_PARAM_REAL, 25, 0, 100,
+		"A1in gives up its oldest page when it holds more than this"},
+	{"kout", "% of the frames", BEL_PARAM_REAL, 50, 0, 1000, "most ghost entries in A1out"},
 	{"early", "", BEL_PARAM_SWITCH, 0, 0, 1,
-		"a page wanted again leaves A1out before another enters"},
+		"the ghost entry of the faulting page is removed before the eviction"},
 	{.name = NULL},
 };
 
@@ -147,11 +167,12 @@ BEL_RUN(two, two_hooks, 0)
 static const struct bel_policy two = {
 	BEL_POLICY_BASE(two, struct two_queues),
 	.name = "2q",
-	.title = "2Q: a FIFO queue for new pages, LRU for those wanted again after it",
+	.title = "2Q: a FIFO queue for new pages, an LRU list for pages that come back after it",
 	.source = "T. Johnson, D. Shasha, 2Q: a low overhead high performance buffer management "
 		  "replacement algorithm, VLDB 1994",
 	.params = two_params,
 	.victim = two_victim,
+	.evict = two_evict,
 	.report = two_report,
 	.show = two_show,
 	.aliases = "two-queue, TwoQ",

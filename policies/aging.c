@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * aging.c: a shift register a page remembers in which of the last intervals it was referenced.
+ * aging.c: aging (Tanenbaum and Bos, Modern Operating Systems, "Simulating LRU in Software"): a
+ * shift register per page records in which of the last intervals the page was referenced.
  *
- * After every `interval` references (after reference interval - 1, 2 interval - 1, ...), for
- * each resident page: its counter of `bits` bits is shifted right by one, its accessed bit goes in
- * at the left, and the bit is cleared, the one of the page just referenced, too. A page is
- * loaded with its counter 0 and its accessed bit set. At a fault with all frames taken the page
- * with the lowest counter leaves; of equal ones that loaded longest ago.
+ * On a hit: nothing. The reference bit is the accessed bit that hardware sets.
  *
- * The book goes by the counter alone, so that a page loaded since the last tick is among the
- * first to leave. With current=on the accessed bit as it is at the fault counts as one
- * more bit, at the left of the counter.
+ * At a tick, after every `interval` references (after reference interval - 1, 2 interval - 1,
+ * ...), for each resident page, also the one just referenced:
+ * 1. Shift its counter of `bits` bits right by one.
+ * 2. Put its accessed bit in at the left.
+ * 3. Clear the accessed bit.
  *
- * O(frames) every `interval` references, O(log frames) a fault; 28 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict the page with the lowest counter; of equal counters, the page
+ *    loaded longest ago.
+ * 2. Load the page with counter 0 and its accessed bit set.
+ *
+ * As in the book, only the counter decides: a page loaded since the last tick is among the first
+ * to leave. With current=on, the accessed bit at the time of the fault counts as one more bit,
+ * left of the counter.
+ *
+ * Cost: O(frames) per tick, O(log frames) per fault; 28 bytes per page.
  */
 #include "heap.h"
 #include "scan.h"
@@ -115,10 +123,10 @@ static const struct bel_hooks aging_hooks = {
 
 static const struct bel_param aging_params[] = {
 	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
-		"the reference bits are shifted into the counters every so many references"},
-	{"bits", "bits", BEL_PARAM_INTEGER, 8, 1, 62, "width of a counter"},
+		"references between two ticks"},
+	{"bits", "bits", BEL_PARAM_INTEGER, 8, 1, 62, "width of a page's counter"},
 	{"current", "", BEL_PARAM_SWITCH, 0, 0, 1,
-		"at a fault, the reference bits as they are then count first"},
+		"at a fault, the reference bit counts as the counter's highest bit"},
 	{.name = NULL},
 };
 
@@ -141,7 +149,7 @@ BEL_RUN(aging, aging_hooks, BEL_POLICY_BITS)
 static const struct bel_policy aging = {
 	BEL_POLICY_BASE(aging, struct aging),
 	.name = "aging",
-	.title = "aging: the page with the lowest register of reference bits, shifted at a tick",
+	.title = "aging: the page with the lowest counter of reference bits, shifted at each tick",
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on simulating LRU in "
 		  "software",
 	.params = aging_params,

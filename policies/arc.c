@@ -1,24 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * arc.c: adaptive replacement cache: recency and frequency share memory as ghosts advise.
+ * arc.c: ARC, adaptive replacement cache (Megiddo and Modha, FAST 2003, Fig. 4): divides memory
+ * between pages referenced once and pages referenced more often; hits on ghost entries move the
+ * border.
  *
- * T1: resident pages referenced once since they came, T2: more than once; B1, B2: pages that left
- * T1 and T2 (ghosts). All four are in order of last reference, a ghost's being that before it
- * left. p, a real number from 0 to c, the number of frames, is the size that T1 aims at.
+ * State, with c frames:
+ * - T1: resident pages referenced once since they were loaded; T2: referenced more often. Both in
+ *   order of last reference.
+ * - B1, B2: ghost entries of pages evicted from T1 and T2, in order of last reference.
+ * - p: the target size of T1, a real number from 0 to c. It starts at 0.
  *
- * As in Fig. 4 of the paper. Any hit moves the page to the recent end of T2. A fault on a ghost of
- * B1 adds max(1, |B2| / |B1|) to p, one of B2 subtracts max(1, |B1| / |B2|), with the sizes before
- * anything moves and p kept in its range; then REPLACE makes room and the page goes to T2. A
- * fault on any other page goes to T1: if |T1| + |B1| = c, either (|T1| < c) B1's oldest is
- * forgotten and REPLACE runs, or (|T1| = c) T1's oldest is evicted and not remembered; else, if all
- * four together hold 2c, B2's oldest is forgotten, and REPLACE runs. REPLACE moves T1's oldest
- * page to B1 if T1 is not empty and |T1| > p, or |T1| = p and the fault is on a ghost of B2; else
- * T2's oldest to B2. Whatever would evict does so only when all frames are taken; the forgetting
- * of ghosts goes by sizes alone, also after drops. A page that is dropped is not remembered.
+ * On a hit: the page becomes the most recent page of T2.
  *
- * integer=on: |B2| / |B1| and |B1| / |B2| are rounded down, as some caches ship it.
+ * On a fault on a page with a ghost entry in B1 or B2:
+ * 1. In B1: add max(1, |B2| / |B1|) to p, at most c. In B2: subtract max(1, |B1| / |B2|), at least
+ *    0. The sizes are those before anything moves.
+ * 2. If no frame is free, replace (below).
+ * 3. Remove the ghost entry and load the page as the most recent of T2.
  *
- * O(1) a reference; 9 bytes a page.
+ * On any other fault:
+ * 1. If |T1| = c: evict the least recent page of T1, without a ghost entry.
+ * 2. Otherwise, if |T1| + |B1| = c, forget the oldest entry of B1; if not, but all four lists
+ *    together have 2c entries, forget the oldest of B2. Then replace if no frame is free.
+ * 3. Load the page as the most recent of T1 (of T2 if the same run references it again).
+ *
+ * Replace: if |T1| > p, or |T1| = p > 0 and the fault is on a ghost entry of B2, evict the least
+ * recent page of T1 into B1; otherwise that of T2 into B2. An empty list gives no page.
+ *
+ * A page that is dropped leaves no ghost entry. Ghost entries are forgotten by list sizes alone,
+ * also when drops left frames free. integer=on rounds the quotients of step 1 down, as some
+ * implementations do.
+ *
+ * Cost: O(1) per reference; 9 bytes per page.
  */
 #include "list.h"
 
@@ -99,7 +112,7 @@ static int takes_t1(const struct arc *arc, enum place from)
 {
 	const double t1 = count(arc, T1);
 
-	return t1 > 0 && (t1 > arc->target || (from == B2 && t1 == arc->target));
+	return !count(arc, T2) || t1 > arc->target || (t1 > 0 && from == B2 && t1 == arc->target);
 }
 
 static uint32_t arc_victim(void *self, uint64_t now, const struct bel_decision *out)
@@ -120,6 +133,21 @@ static void replace(struct arc *arc, enum place from, struct bel_decision *out)
 	bel_evict(out, victim);
 }
 
+/* For a page that is no ghost. */
+static void arc_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct arc *arc = self;
+	const uint32_t oldest = arc->list[T1].tail;
+
+	(void)now;
+	if (count(arc, T1) < arc->frames) {
+		replace(arc, NOWHERE, out);
+		return;
+	}
+	move(arc, oldest, NOWHERE);
+	bel_evict(out, oldest);
+}
+
 static void arc_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct arc *arc = self;
@@ -127,13 +155,9 @@ static void arc_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	const int full = bel_resident(out) == arc->frames;
 	const uint64_t once = (uint64_t)count(arc, T1) + count(arc, B1);
 
-	(void)now;
 	adapt(arc, from);
 	if (from == NOWHERE && count(arc, T1) == arc->frames) {
-		const uint32_t victim = arc->list[T1].tail;
-
-		move(arc, victim, NOWHERE);
-		bel_evict(out, victim);
+		arc_evict(arc, now, out);
 	} else {
 		if (from == NOWHERE && once == arc->frames)
 			move(arc, arc->list[B1].tail, NOWHERE);
@@ -159,7 +183,8 @@ static const struct bel_hooks arc_hooks = {
 };
 
 static const struct bel_param arc_params[] = {
-	{"integer", "", BEL_PARAM_SWITCH, 0, 0, 1, "quotients of ghosts are rounded down"},
+	{"integer", "", BEL_PARAM_SWITCH, 0, 0, 1,
+		"the steps of T1's target size are rounded down to integers"},
 	{.name = NULL},
 };
 
@@ -188,11 +213,12 @@ BEL_RUN(arc, arc_hooks, 0)
 static const struct bel_policy arc = {
 	BEL_POLICY_BASE(arc, struct arc),
 	.name = "arc",
-	.title = "ARC: two LRU lists, once and more often, whose shares ghosts decide",
+	.title = "ARC: two LRU lists, for one reference and for more; ghost hits set their sizes",
 	.source = "N. Megiddo, D. S. Modha, ARC: a self-tuning, low overhead replacement cache, "
 		  "FAST 2003",
 	.params = arc_params,
 	.victim = arc_victim,
+	.evict = arc_evict,
 	.report = arc_report,
 	.show = arc_show,
 	.aliases = "adaptive replacement cache",

@@ -1,35 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cacheus.c: Cacheus: at each eviction chance decides, by learnt weights, between a scan-resistant
- * LRU and a churn-resistant LFU; the rate of learning adapts itself.
+ * cacheus.c: Cacheus (Rodriguez et al., FAST 2021, and the authors' program): at each eviction one
+ * of two experts, a scan-resistant LRU or a churn-resistant LFU, is drawn by learned weights.
  *
- * After the authors' program; N is the number of frames, [x] x rounded down. Pages are in two
- * lists, S and Q, the latest first. qlimit begins at max(1, [N/100 + 1/2]), slimit is always N -
- * qlimit. To shrink S: its oldest page becomes Q's latest, marked demoted; `demoted` is the number
- * of resident pages so marked. A hit in S makes the page S's latest. A hit in Q: if the page is
- * marked demoted, slimit becomes min(N-1, slimit + max(1, [new / max(1, demoted) + 1/2])), and it
- * is not marked any more; if S then has slimit pages or more (and any), it is shrunk by one; the
- * page becomes S's latest.
+ * State, with N frames ([x] is x rounded down):
+ * - S, Q: resident pages in two LRU lists with target sizes slimit = N - qlimit and qlimit, which
+ *   starts at max(1, [N/100 + 1/2]).
+ * - Two histories, one per expert: ghost entries of the last [N/2] pages that it evicted.
+ * - Marks: `demoted` for a page that moved from S to Q, until it leaves Q; `new` for a page loaded
+ *   into Q by step 5, until it is loaded again. Below, `demoted` and `new` are the numbers of
+ *   resident pages marked demoted and of entries in LRU's history marked new.
+ * - A count of references and a time of last reference per page; expert weights, 0.5 each at
+ *   first.
  *
- * A fault on a page of LRU's history takes it out; if it is marked new, qlimit becomes min(N-1,
- * qlimit + max(1, [demoted / max(1, new) + 1/2])), `new` being the number of pages left in LRU's
- * history that are so marked; LRU is punished. One on a page of LFU's history takes it out and LFU
- * is punished. In both cases a page leaves if all frames are taken, and the page becomes S's
- * latest. Any other page: with fewer than slimit pages in S and none in Q it becomes S's latest;
- * else with a frame free and fewer than qlimit pages in Q, Q's latest; else a page leaves if all
- * frames are taken, and it becomes Q's latest, marked new. The first two of these three cases
- * apart, S is shrunk as long as it has slimit pages or more (and any).
+ * On a hit in S: the page becomes the most recent of S.
  *
- * LRU's candidate is Q's oldest page (S's, if Q is empty), LFU's the one with the least count, of
- * equals the one used last. A random number below LRU's weight takes the first, else the second;
- * it becomes the latest of that side's history of [N/2] pages, whose oldest is forgotten if it is
- * full. If both are the same page (a number is drawn all the same) it is not remembered. The mark
- * demoted ends when a page leaves, the mark new when it is loaded anew. A page that comes out of a
- * history has its old count plus 1 (the program leaves out that 1), any other 1; a hit adds 1.
+ * On a hit in Q:
+ * 1. If it is marked demoted, slimit grows by max(1, [new / max(1, demoted) + 1/2]), at most to N
+ *    - 1, and the mark goes.
+ * 2. If S has slimit pages or more (and is not empty), its oldest page moves to Q, marked demoted.
+ * 3. The page becomes the most recent of S.
  *
- * Weights begin at 0.5; punishment is that of regret.h with rate r, which adapts itself after
- * every N references. A page dropped is in no history. A hit O(1), a fault O(log N) on average; 54
- * bytes a page.
+ * On a fault:
+ * 1. If the page is in LRU's history, remove it there. If it is marked new, slimit shrinks by
+ *    max(1, [demoted / max(1, new) + 1/2]), at least to 1 (`new` without this entry). Then LRU is
+ *    punished.
+ * 2. If it is in LFU's history, remove it there; LFU is punished.
+ * 3. In no history, S has fewer than slimit pages, and Q is empty: load into S. Done.
+ * 4. In no history, a frame is free, and Q has fewer than qlimit pages: load into Q. Done.
+ * 5. Otherwise, if no frame is free, evict; load into S if it was in a history, else into Q,
+ *    marked new. While S has slimit pages or more, its oldest page moves to Q, marked demoted.
+ *
+ * Evict:
+ * 1. LRU proposes the oldest page of Q (of S if Q is empty), LFU the page with the lowest count;
+ *    of equal counts, the most recently referenced page.
+ * 2. Draw a random number. Below LRU's weight, LRU's page leaves, otherwise LFU's.
+ * 3. The page enters the history of the chosen expert, unless both proposed it.
+ *
+ * A hit adds 1 to the count. A page from a history gets its old count plus 1 (the program leaves
+ * out this 1), any other page starts at 1. Punishment and the learning rate, which adapts after
+ * every N references, are in regret.h. A page that is dropped enters no history.
+ *
+ * Cost: hit O(1), fault O(log N) on average; 54 bytes per page.
  */
 #include "frequency.h"
 #include "list.h"
@@ -133,14 +145,16 @@ static void forget(struct cacheus *c, uint32_t page)
 	leave(c, page);
 }
 
-static void evict(struct cacheus *c, struct bel_decision *out)
+static void cacheus_evict(void *self, uint64_t now, struct bel_decision *out)
 {
+	struct cacheus *c = self;
 	const uint32_t candidate[] = {
 		c->list[c->list[Q].count ? Q : S].tail, bel_frequency_least(&c->often)};
 	const int who = bel_regret_choose(&c->trust, &c->seed);
 	const uint32_t victim = candidate[who];
 	struct bel_list *const history = &c->list[HISTORY + who];
 
+	(void)now;
 	leave(c, victim);
 	unmark_demoted(c, victim);
 	bel_frequency_leave(&c->often, victim);
@@ -197,7 +211,7 @@ static void cacheus_fault(void *self, uint64_t now, struct bel_ref ref, struct b
 		enter(c, ref.page, Q);
 	} else {
 		if (full)
-			evict(c, out);
+			cacheus_evict(c, now, out);
 		enter(c, ref.page, known ? S : Q);
 		c->mark[ref.page] = known ? 0 : NEW;
 		while (shrink_s(c))
@@ -239,10 +253,11 @@ BEL_RUN(cacheus, cacheus_hooks, 0)
 static const struct bel_policy cacheus = {
 	BEL_POLICY_BASE(cacheus, struct cacheus),
 	.name = "cacheus",
-	.title = "Cacheus: scan-resistant LRU or churn-resistant LFU by chance and learnt weights",
+	.title = "Cacheus: scan-resistant LRU or churn-resistant LFU, drawn by learned weights",
 	.source = "L. V. Rodriguez, F. Yusuf, S. Lyons, E. Paz, R. Rangaswami, J. Liu, M. Zhao, "
 		  "G. Narasimhan, Learning cache replacement with CACHEUS, FAST 2021",
 	.victim = cacheus_victim,
+	.evict = cacheus_evict,
 	.report = cacheus_report,
 };
 

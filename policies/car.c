@@ -1,23 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * car.c: clock with adaptive replacement: two clocks, for pages of short and of long use, whose
- * shares ghosts decide; a hit only sets the accessed bit.
+ * car.c: CAR, clock with adaptive replacement (Bansal and Modha, FAST 2004, Fig. 2): ARC with
+ * clocks in place of LRU lists, so that a hit only sets the accessed bit.
  *
- * T1, T2: resident pages in the order in which their clocks' hands meet them; B1, B2: pages that
- * left T1 and T2 (ghosts), in order of leaving. p, a real number from 0 to c, the number of
- * frames, is the size that T1 aims at. As in Fig. 2 of the paper:
+ * State, with c frames:
+ * - T1, T2: resident pages, in the order in which the clock's hand meets them.
+ * - B1, B2: ghost entries of pages evicted from T1 and T2, in order of eviction.
+ * - p: the target size of T1, a real number from 0 to c. It starts at 0.
  *
- * A fault with all frames taken first evicts. While |T1| >= max(1, p) the hand looks at T1's
- * first page, else at T2's; a page whose bit is clear leaves and becomes the youngest ghost of B1
- * or B2; of a page whose bit is set it is cleared, and the page goes to the end of T2 (from
- * either). Then, for a page that is no ghost: if |T1| + |B1| = c, B1's oldest is forgotten, else,
- * if all four together hold 2c, B2's oldest. That page goes to the end of T1. A ghost of B1 adds
- * max(1, |B2| / |B1|) to p, one of B2 subtracts max(1, |B1| / |B2|), with the sizes as they then
- * are, the page itself among them, and p kept in its range; it goes to the end of T2. All pages
- * enter with the bit clear. The forgetting goes by sizes alone, and so happens also on a fault
- * with a frame free, as there are after drops. A page that is dropped is not remembered.
+ * On a hit: nothing. Hardware sets the accessed bit.
  *
- * O(1) a reference on average; 9 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict (below).
+ * 2. If the page has no ghost entry: if |T1| + |B1| = c, forget the oldest entry of B1; if not,
+ *    but all four lists together have 2c entries, forget the oldest of B2. Load the page at the
+ *    end of T1.
+ * 3. If it has an entry in B1, add max(1, |B2| / |B1|) to p, at most c. In B2, subtract max(1,
+ *    |B1| / |B2|), at least 0. The sizes are those after step 1, with this entry. Remove the entry
+ *    and load the page at the end of T2.
+ * 4. The page is loaded with its accessed bit clear.
+ *
+ * Evict:
+ * 1. Look at the first page of T1 if |T1| >= max(1, p) or T2 is empty, otherwise at the first page
+ *    of T2.
+ * 2. If its accessed bit is set, clear the bit, move the page to the end of T2, and go to 1.
+ * 3. Otherwise evict it. Its ghost entry is the newest of B1 or B2.
+ *
+ * Step 2 of a fault goes by list sizes alone, also when drops left frames free. A page that is
+ * dropped leaves no ghost entry.
+ *
+ * Cost: O(1) per reference on average; 9 bytes per page.
  */
 #include "list.h"
 
@@ -57,11 +69,14 @@ static uint32_t count(const struct car *car, enum place place)
 	return car->list[place].count;
 }
 
-/* All frames are taken. */
-static void replace(struct car *car, struct bel_decision *out)
+static void car_evict(void *self, uint64_t now, struct bel_decision *out)
 {
+	struct car *car = self;
+
+	(void)now;
 	for (;;) {
-		const int at_t1 = count(car, T1) && count(car, T1) >= car->target;
+		const int at_t1 =
+			!count(car, T2) || (count(car, T1) && count(car, T1) >= car->target);
 		const uint32_t page = car->list[at_t1 ? T1 : T2].tail;
 
 		if (!bel_accessed(out, page)) {
@@ -96,9 +111,8 @@ static void car_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	struct car *car = self;
 	const enum place from = car->place[ref.page];
 
-	(void)now;
 	if (bel_resident(out) == car->frames)
-		replace(car, out);
+		car_evict(car, now, out);
 	if (from == NOWHERE) {
 		forget(car);
 	} else if (from == B1) {
@@ -154,8 +168,9 @@ BEL_RUN(car, car_hooks, BEL_POLICY_BITS)
 static const struct bel_policy car = {
 	BEL_POLICY_BASE(car, struct car),
 	.name = "car",
-	.title = "CAR: two clocks, of pages met once and again, whose shares ghosts decide",
+	.title = "CAR: two clocks, for one reference and for more; ghost hits set their sizes",
 	.source = "S. Bansal, D. S. Modha, CAR: clock with adaptive replacement, FAST 2004",
+	.evict = car_evict,
 	.report = car_report,
 	.show = car_show,
 	.aliases = "clock with adaptive replacement",

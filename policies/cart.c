@@ -1,28 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cart.c: CAR with temporal filtering: a page counts as of long use only when it is referenced
- * again after a window in which references are taken for one.
+ * cart.c: CART, CAR with temporal filtering (Bansal and Modha, FAST 2004, Fig. 3): a page counts
+ * as one of long-term use only if it is referenced again after a while.
  *
- * T1, T2: clocks of resident pages, B1, B2: ghosts, as in CAR; every page carries a filter, short
- * or long, nS and nL being how many resident pages have it. p, a real number, is the size that T1
- * aims at, q, an integer, that of B1; both start at 0. As in Fig. 3 of the paper, c being the
- * number of frames:
+ * State, with c frames:
+ * - T1, T2: clocks of resident pages; B1, B2: ghost entries; as in car.c.
+ * - Each resident page is short-term or long-term; nS and nL are the numbers of both.
+ * - p, a real number: the target size of T1. q, an integer: the target size of B1. Both start at
+ *   0.
  *
- * Room, if all frames are taken. (1) While T2's first page has its bit set: clear it, put the page
- * at T1's end, and if |T2| + |B2| + |T1| - nS >= c, q = min(q + 1, 2c - |T1|). (2) While T1's
- * first page is long or has its bit set: if the bit is set, clear it, put the page at T1's end, and
- * make it long if it is short and |T1| >= min(p + 1, |B1|); else (long, bit clear) put it at
- * T2's end and q = max(q - 1, c - |T1|). Sizes are those after the move. (3) If
- * |T1| >= max(1, p), T1's first page becomes B1's youngest ghost, else T2's first B2's; nS or nL
- * loses it. (4) If the page that faulted is no ghost and |B1| + |B2| = c + 1: B1's oldest is
- * forgotten if |B1| > max(0, q) or B2 is empty, else B2's.
+ * On a hit: nothing. Hardware sets the accessed bit.
  *
- * Then a page that is no ghost goes to T1's end as short. A ghost of B1 first adds
- * max(1, nS / |B1|) to p (at most c), one of B2 subtracts max(1, nL / |B2|) (at least 0), with the
- * ghost still counted in |B1| or |B2|; it goes to T1's end as long, and after one of B2 q changes
- * as in (1). All enter with the bit clear. A page that is dropped is not remembered.
+ * On a fault:
+ * 1. If no frame is free, evict (below).
+ * 2. Without a ghost entry: load the page at the end of T1 as short-term.
+ * 3. With an entry in B1: add max(1, nS / |B1|) to p, at most c. In B2: subtract max(1, nL /
+ *    |B2|), at least 0. Both sizes include this entry. Remove it and load the page at the end of
+ *    T1 as long-term. After an entry of B2, raise q (below).
+ * 4. The page is loaded with its accessed bit clear.
  *
- * O(1) a reference on average; 10 bytes a page.
+ * Evict:
+ * 1. While the first page of T2 has its bit set: clear it, move the page to the end of T1, raise
+ *    q.
+ * 2. While the first page of T1 is long-term or has its bit set: if the bit is set, clear it and
+ *    move the page to the end of T1; if it is short-term and |T1| >= min(p + 1, |B1|), it becomes
+ *    long-term. If the bit is clear, move the page to the end of T2, and q becomes max(q - 1, c -
+ *    |T1|).
+ * 3. If |T1| >= max(1, p) or T2 is empty, evict the first page of T1 into B1; otherwise the first
+ *    page of T2 into B2.
+ * 4. If the faulting page has no ghost entry and |B1| + |B2| = c + 1: forget the oldest entry of
+ *    B1 if |B1| > max(0, q) or B2 is empty; otherwise the oldest of B2.
+ *
+ * Raise q: if |T2| + |B2| + |T1| - nS >= c, q becomes min(q + 1, 2c - |T1|). All sizes are those
+ * after the move. A page that is dropped leaves no ghost entry.
+ *
+ * Cost: O(1) per reference on average; 10 bytes per page.
  */
 #include "list.h"
 
@@ -107,7 +119,7 @@ static void pass(struct cart *cart, uint32_t page, struct bel_decision *out)
 	}
 }
 
-/* All frames are taken: steps (1) to (3). */
+/* Steps (1) to (3). */
 static void replace(struct cart *cart, struct bel_decision *out)
 {
 	uint32_t page;
@@ -121,7 +133,7 @@ static void replace(struct cart *cart, struct bel_decision *out)
 	while ((page = cart->list[T1].tail) != BEL_NO_PAGE &&
 		(cart->is_long[page] || bel_accessed(out, page)))
 		pass(cart, page, out);
-	at_t1 = count(cart, T1) && (double)count(cart, T1) >= cart->t1_target;
+	at_t1 = !count(cart, T2) || (count(cart, T1) && (double)count(cart, T1) >= cart->t1_target);
 	page = cart->list[at_t1 ? T1 : T2].tail;
 	lose_filter(cart, page);
 	move(cart, page, at_t1 ? B1 : B2);
@@ -147,21 +159,30 @@ static void adapt(struct cart *cart, enum place ghost)
 	}
 }
 
+/* Steps (1) to (4), for a page that is no ghost. */
+static void cart_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct cart *cart = self;
+
+	(void)now;
+	replace(cart, out);
+	if (count(cart, B1) + count(cart, B2) == cart->frames + 1) {
+		const int64_t keep = cart->b1_target > 0 ? cart->b1_target : 0;
+		const int of_b1 = count(cart, B1) > keep || !count(cart, B2);
+
+		move(cart, cart->list[of_b1 ? B1 : B2].tail, NOWHERE);
+	}
+}
+
 static void cart_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct cart *cart = self;
 	const enum place from = cart->place[ref.page];
 
-	(void)now;
-	if ((int64_t)bel_resident(out) == cart->frames) {
+	if ((int64_t)bel_resident(out) == cart->frames && from == NOWHERE)
+		cart_evict(cart, now, out);
+	else if ((int64_t)bel_resident(out) == cart->frames)
 		replace(cart, out);
-		if (from == NOWHERE && count(cart, B1) + count(cart, B2) == cart->frames + 1) {
-			const int64_t keep = cart->b1_target > 0 ? cart->b1_target : 0;
-			const int of_b1 = count(cart, B1) > keep || !count(cart, B2);
-
-			move(cart, cart->list[of_b1 ? B1 : B2].tail, NOWHERE);
-		}
-	}
 	adapt(cart, from);
 	move(cart, ref.page, T1);
 	set_filter(cart, ref.page, from != NOWHERE);
@@ -210,8 +231,9 @@ BEL_RUN(cart, cart_hooks, BEL_POLICY_BITS)
 static const struct bel_policy cart = {
 	BEL_POLICY_BASE(cart, struct cart),
 	.name = "cart",
-	.title = "CART: CAR, where references close together count as one",
+	.title = "CART: CAR, but references close together count as one",
 	.source = "S. Bansal, D. S. Modha, CAR: clock with adaptive replacement, FAST 2004",
+	.evict = cart_evict,
 	.report = cart_report,
 	.show = cart_show,
 	.aliases = "CAR with temporal filtering",

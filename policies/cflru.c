@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cflru.c: clean-first LRU: of the pages that were not used for longest, a clean one leaves
- * before a dirty one, because writing back is dear (on flash memory, to begin with).
+ * cflru.c: CFLRU, clean-first LRU (Park et al., CASES 2006): LRU that prefers clean victims,
+ * because writing back is expensive on flash memory.
  *
- * The clean-first region are the floor(window x frames) pages, but at least one, whose last
- * references lie farthest back. The page of it that is clean and was used longest ago leaves; if
- * all are dirty, the one used longest ago. With window=0 this is plain LRU. A page is clean if
- * it was not written since it was loaded; the victim is chosen before the page that faults
- * enters. The paper also adapts the window to the costs of reads and writes; not done here.
+ * State: resident pages in order of last reference. The clean-first region is the floor(window x
+ * frames) least recently used pages, at least one.
  *
- * A hit O(1), a fault O(window); 8 bytes a page.
+ * On a hit: the page becomes the most recent.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict the least recently used clean page of the clean-first region. If
+ *    all its pages are dirty, evict the least recently used page.
+ * 2. Load the page as the most recent.
+ *
+ * A page is clean if it was not written since it was loaded. window=0 is LRU. The paper also
+ * adapts the window to the costs of reads and writes; this program does not.
+ *
+ * Cost: hit O(1), fault O(window); 8 bytes per page.
  */
 #include "list.h"
 
@@ -86,7 +93,7 @@ static const struct bel_hooks cflru_hooks = {
 
 static const struct bel_param cflru_params[] = {
 	{"window", "of frames", BEL_PARAM_REAL, 0.5, 0, 1,
-		"pages at the old end among which clean ones leave first"},
+		"least recently used pages among which a clean page leaves first"},
 	{.name = NULL},
 };
 
@@ -103,7 +110,8 @@ BEL_RUN(cflru, cflru_hooks, 0)
 static const struct bel_policy cflru = {
 	BEL_POLICY_BASE(cflru, struct cflru),
 	.name = "cflru",
-	.title = "clean-first LRU: of the pages used longest ago, a clean one before a dirty one",
+	.title =
+		"clean-first LRU: of the least recently used pages, a clean one before a dirty one",
 	.source = "S.-Y. Park, D. Jung, J.-U. Kang, J.-S. Kim, J. Lee, CFLRU: a replacement "
 		  "algorithm for flash memory, CASES 2006",
 	.params = cflru_params,

@@ -1,39 +1,53 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clock-pro-plus.c: CLOCK-Pro+: hot and cold pages on a clock; the share of the cold ones grows
- * when a page that left comes back, and shrinks when one that was demoted is wanted after all.
+ * clock-pro-plus.c: CLOCK-Pro+ (Li, SYSTOR 2019): CLOCK-Pro in which the share of cold pages grows
+ * when an evicted page returns, and shrinks when a demoted page is referenced after all.
  *
- * The clock is the order in which pages were last put at its head. On it are hot pages, resident
- * cold ones, in test or not, and cold ones that left memory in test (ghosts). A demoted page is
- * marked. With c frames, `cold` starts at m = max(2, floor(cold% of c)) and ends at floor(most% of
- * c); both are kept in 1 ... c - 1 (1 with one frame), the latter at m or more. It grows by max(1,
- * floor(marked / ghosts)) and shrinks by max(1, floor(ghosts / marked)), with those there are while
- * the page that causes it is one still.
+ * State, with c frames:
+ * - The clock: pages in the order in which they were last put at its head. They are hot pages,
+ *   resident cold pages (in test or not), and ghost entries: cold pages evicted during their test.
+ *   A demoted page is marked.
+ * - cold: the target number of cold pages. It starts at m = max(2, floor(cold% of c)) and is at
+ *   most max(m, floor(most% of c)). Both bounds are kept in 1 ... c - 1 (1 with one frame).
+ * - `cold` grows by max(1, floor(marked / ghosts)) and shrinks by max(1, floor(ghosts / marked)):
+ *   the numbers of marked pages and ghost entries, with the page that causes the change.
  *
- * Fault with a frame free: the page goes to the head, hot if there are fewer than c - cold hot
- * ones, else cold in test; if it was a ghost, that is forgotten. With none free HAND_cold evicts;
- * then, if it is (still) a ghost, `cold` grows and it is promoted if possible; else it goes to the
- * head, cold in test. Pages are loaded with the bit clear.
+ * On a hit: nothing. Hardware sets the accessed bit.
  *
- * HAND_cold looks at the resident cold page farthest from the head. Bit set: one in test is
- * promoted if possible, else goes to the head in test; one not in test loses its mark, if it has
- * one (`cold` shrinks before), and goes to the head in test; its bit is cleared, and HAND_cold
- * looks again. Bit clear: it leaves, and if it was in test remains as a ghost; while there are more
- * than floor(ghosts% of c) of these, the test of the page farthest from the head ends.
+ * On a fault with a frame free: load the page at the head, as hot if there are fewer than c - cold
+ * hot pages, otherwise as cold and in test. A ghost entry of the page is removed.
  *
- * Promoting: while there are c - cold hot pages or more, HAND_hot runs; if it demotes nobody, or
- * the page is not in test any more before it runs, it is not possible; else it goes to the head as
- * hot. HAND_hot looks at the hot page farthest from the head; if the bit is set, it clears it and
- * puts the page at the head, else it demotes it: to the head, cold, not in test, marked. On its way
- * to the next hot page it passes the cold ones that are farther from the head, in order: a test
- * ends; a page with mark and bit loses the mark (`cold` shrinks before). It stops at a hot page
- * after demoting one or passing the page to be promoted, or when none is left, passing nobody more.
+ * On a fault with no frame free:
+ * 1. Run HAND_cold, which evicts a page.
+ * 2. If the page (still) has a ghost entry, `cold` grows, and the page is promoted if possible:
+ *    loaded at the head as hot.
+ * 3. Otherwise load it at the head as cold and in test.
+ * 4. A page is loaded with its accessed bit clear.
  *
- * A test that ends takes a ghost off the clock, as a drop does any page. repeats=off: a reference
- * to the page referenced just before sets no bit; no hardware does so. Variant: the adaptation as
- * the paper's abstract has it, with the steps of C. Park's version in Caffeine's simulator.
+ * HAND_cold takes the resident cold page farthest from the head, until one leaves:
+ * 1. Bit clear: evict it. If it was in test, it stays as a ghost entry. While there are more than
+ *    floor(ghosts% of c), the test of the page farthest from the head ends.
+ * 2. Bit set, in test: promote it if possible; otherwise move it to the head, in test.
+ * 3. Bit set, not in test: if it is marked, `cold` shrinks and the mark goes. Move it to the head,
+ *    in test.
+ * 4. After 2 and 3, the bit is cleared.
  *
- * O(1) a reference on average; 25 bytes a page.
+ * Promoting: while there are c - cold hot pages or more, run HAND_hot. Promotion is not possible
+ * if HAND_hot demotes nobody, or if the page is no longer in test before a run.
+ *
+ * HAND_hot takes the hot page farthest from the head:
+ * 1. Bit set: clear it and move the page to the head. Bit clear: demote it, that is, move it to
+ *    the head as cold, not in test, and marked.
+ * 2. Go to the next hot page, past the cold pages on the way, in order: a test ends; a marked page
+ *    with its bit set loses the mark, and `cold` shrinks before.
+ * 3. Stop after a demotion, after passing the page to be promoted, or with no hot page left.
+ *
+ * When the test of a ghost entry ends, the entry leaves the clock. A page that is dropped leaves
+ * the clock. repeats=off: a second reference in a row to the same page does not set the bit; no
+ * hardware does this. The adaptation follows the paper's abstract, with the steps of C. Park's
+ * version in Caffeine's simulator.
+ *
+ * Cost: O(1) per reference on average; 25 bytes per page.
  */
 #include "hot_cold.h"
 
@@ -140,12 +154,22 @@ static int can_promote(struct clock_pro_plus *plus, uint32_t page, struct bel_de
 	return 1;
 }
 
-/* HAND_cold: all frames are taken. */
-static void run_cold(struct clock_pro_plus *plus, struct bel_decision *out)
+/* The page at HAND_cold. With frames free there may be none: then HAND_hot makes one. */
+static uint32_t next_cold(struct clock_pro_plus *plus, struct bel_decision *out)
 {
+	while (!plus->clock.cold.count)
+		run_hot(plus, plus->clock.hot.head, out);
+	return plus->clock.cold.tail;
+}
+
+/* HAND_cold. */
+static void plus_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct clock_pro_plus *plus = self;
 	uint32_t page;
 
-	while (bel_accessed(out, page = plus->clock.cold.tail)) {
+	(void)now;
+	while (bel_accessed(out, page = next_cold(plus, out))) {
 		uint8_t state = BEL_TEST;
 
 		if (plus->clock.state[page] & BEL_TEST && can_promote(plus, page, out))
@@ -167,13 +191,12 @@ static void plus_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	struct clock_pro_plus *plus = self;
 	uint8_t state = BEL_TEST;
 
-	(void)now;
 	bel_hot_cold_referenced(&plus->clock, ref.page);
 	if (bel_resident(out) < plus->frames) {
 		if (plus->clock.hot.count < plus->frames - plus->cold_aim)
 			state = BEL_HOT;
 	} else {
-		run_cold(plus, out);
+		plus_evict(plus, now, out);
 		if (plus->clock.state[ref.page] & BEL_TEST) {
 			plus->cold_aim += step(plus->marked, plus->clock.ghosts);
 			if (plus->cold_aim > plus->cold_most)
@@ -194,12 +217,12 @@ static void plus_drop(void *self, uint32_t page)
 }
 
 static const struct bel_param plus_params[] = {
-	{"cold", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "least share of cold pages"},
+	{"cold", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "smallest share of cold pages"},
 	{"most", "% of the frames", BEL_PARAM_REAL, 50, 0, 100, "largest share of cold pages"},
 	{"ghosts", "% of the frames", BEL_PARAM_REAL, 100, 0, 1000,
-		"evicted pages that stay on the clock"},
+		"most ghost entries on the clock"},
 	{"repeats", "", BEL_PARAM_SWITCH, 1, 0, 1,
-		"the second of two references to a page in a row counts"},
+		"a second reference in a row to the same page counts"},
 	{.name = NULL},
 };
 
@@ -216,10 +239,11 @@ BEL_HOT_COLD_HOOKS(plus, clock_pro_plus, BEL_POLICY_BITS)
 static const struct bel_policy plus = {
 	BEL_POLICY_BASE(plus, struct clock_pro_plus),
 	.name = "clock-pro-plus",
-	.title = "CLOCK-Pro+: hot and cold pages on a clock, their shares by utility",
+	.title = "CLOCK-Pro+: CLOCK-Pro whose share of cold pages adapts to their usefulness",
 	.source = "C. Li, CLOCK-Pro+: improving CLOCK-Pro cache replacement with utility-driven "
 		  "adaptation, SYSTOR 2019",
 	.params = plus_params,
+	.evict = plus_evict,
 	.report = plus_report,
 	.show = plus_show,
 };

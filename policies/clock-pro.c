@@ -1,45 +1,56 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clock-pro.c: CLOCK-Pro: hot and cold pages on one clock; a cold page that is referenced again in
- * its test period changes places with a hot one. A hit only sets the accessed bit.
+ * clock-pro.c: CLOCK-Pro (Jiang, Chen and Zhang, USENIX ATC 2005, and the author's program): a
+ * cold page that is referenced again in its test period changes places with a hot page.
  *
- * The clock is the order in which pages were last put at its head. On it are hot pages, resident
- * cold ones, in test or not, and cold ones that left memory in test (ghosts). With c frames, at
- * least m = max(2, floor(cold% of c)), at most floor(most% of c), are for cold pages; both
- * are kept in 1 ... c - 1 (1 with one frame), and the latter is at least m. `hot` is how many hot
- * pages there are to be: c - m at first.
+ * State, with c frames:
+ * - The clock: pages in the order in which they were last put at its head. They are hot pages,
+ *   resident cold pages (in test or not), and ghost entries: cold pages evicted during their test.
+ * - hot: the target number of hot pages, c - m at first. The share of cold pages, c - hot, stays
+ *   between m = max(2, floor(cold% of c)) and max(m, floor(most% of c)). Both bounds are kept in 1
+ *   ... c - 1 (1 with one frame).
+ * - credit: frames that cold pages are to gain (positive) or lose (negative). It starts at 0, and
+ *   stays 0 with adaptive=off.
  *
- * Fault with a frame free: the page goes to the head, hot if there are fewer than `hot`, else cold
- * in test; if it was a ghost, that is forgotten. With none free HAND_cold evicts; then, if the page
- * is (still) a ghost, HAND_hot runs with it as trigger, and if it demoted a page, the page goes to
- * the head as hot and credit goes up by 1; else, as cold in test. Pages are loaded with the bit
- * clear.
+ * On a hit: nothing. Hardware sets the accessed bit.
  *
- * HAND_cold looks at the resident cold page farthest from the head, until one leaves.
+ * On a fault with a frame free: load the page at the head, as hot if there are fewer than `hot`
+ * hot pages, otherwise as cold and in test. A ghost entry of the page is removed.
  *
- * If its bit is clear, it leaves; if it was in test, it remains as a ghost, and if there are now
- * more than c ghosts, tests end, from the page farthest from the head on, until a ghost's has. If
- * its bit is set and it is not in test, it goes to the head in test, the bit cleared.
+ * On a fault with no frame free:
+ * 1. Run HAND_cold, which evicts a page.
+ * 2. If the page (still) has a ghost entry, run HAND_hot for it. If that demoted a page, load the
+ *    page at the head as hot and add 1 to credit.
+ * 3. Otherwise load it at the head as cold and in test.
+ * 4. A page is loaded with its accessed bit clear.
  *
- * Else (bit set, in test) credit becomes 0 if it is positive and c - hot at its most, or negative
- * and c - hot at m. Then, with credit < 0 the page goes to the head as hot, the bit cleared; hot
- * and credit go up by 1. With credit 0 HAND_hot runs; if it demoted a page, this one goes to the
- * head as hot; its bit is cleared. With credit > 0 HAND_hot runs; if it met the page, its bit is
- * cleared, else it goes to the head in test, the bit as it is; if a page was demoted, hot and
- * credit go down by 1.
+ * HAND_cold takes the resident cold page farthest from the head, until one leaves:
+ * 1. Bit clear (with spare=off: bit clear or not in test): evict it. If it was in test, it stays
+ *    as a ghost entry; if there are now more than c, tests end from the far end of the clock until
+ *    a ghost entry's test has ended.
+ * 2. Bit set, not in test: clear the bit, move it to the head, in test.
+ * 3. Bit set, in test: first, credit becomes 0 if it is positive and c - hot is at its upper
+ *    bound, or negative and c - hot is at its lower bound. Then:
+ *    - credit < 0: clear the bit, move the page to the head as hot; add 1 to hot and to credit.
+ *    - credit = 0: run HAND_hot for the page; clear the bit. If HAND_hot demoted a page, move this
+ *      page to the head as hot. If it only met this page, the page stays where it is.
+ *    - credit > 0: run HAND_hot for the page. If it met this page, clear the bit; otherwise move
+ *      the page to the head, in test, with its bit set. If HAND_hot demoted a page, subtract 1
+ *      from hot and from credit.
  *
- * HAND_hot looks at the hot page farthest from the head: if the bit is set, it clears it and puts
- * the page at the head, else demotes it: to the head, cold, not in test. On its way to the next hot
- * page it passes the cold ones that are farther from the head: their tests end, and it has met the
- * trigger if that is one of them. It stops at a hot page once it demoted a page or met the
- * trigger, or when no hot page is left (having met, if there was none at all, and passing nobody).
+ * HAND_hot, for a page (the trigger), takes the hot page farthest from the head:
+ * 1. Bit set: clear it and move the page to the head. Bit clear: demote it, that is, move it to
+ *    the head as cold and not in test.
+ * 2. Go to the next hot page. The tests of the cold pages passed on the way end. The hand has met
+ *    the trigger if it passed it.
+ * 3. Stop after a demotion, after meeting the trigger, or with no hot page left. With no hot page
+ *    at all, it has met the trigger and passed nobody.
  *
- * A test that ends takes a ghost off the clock, and credit goes down by 1. With adaptive=off credit
- * stays 0. A page that is dropped leaves the clock. The author's program evicts a page that is not
- * in test even if its bit is set: spare=off. repeats=off: a reference to the page referenced just
- * before sets no bit; no hardware does so.
+ * When the test of a ghost entry ends, the entry leaves the clock and credit goes down by 1. A
+ * page that is dropped leaves the clock. repeats=off, as in the author's program: a second
+ * reference in a row to the same page does not set the bit; no hardware does this.
  *
- * O(1) a reference on average; 25 bytes a page.
+ * Cost: O(1) per reference on average; 25 bytes per page.
  */
 #include "hot_cold.h"
 
@@ -137,11 +148,22 @@ static void referenced(struct clock_pro *pro, uint32_t page, struct bel_decision
 	}
 }
 
-/* HAND_cold: all frames are taken. */
-static void run_cold(struct clock_pro *pro, struct bel_decision *out)
+/* The page at HAND_cold. With frames free there may be none: then HAND_hot makes one. */
+static uint32_t next_cold(struct clock_pro *pro, struct bel_decision *out)
 {
+	while (!pro->clock.cold.count)
+		run_hot(pro, pro->clock.hot.head, out);
+	return pro->clock.cold.tail;
+}
+
+/* HAND_cold. */
+static void clock_pro_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct clock_pro *pro = self;
+
+	(void)now;
 	for (;;) {
-		const uint32_t page = pro->clock.cold.tail;
+		const uint32_t page = next_cold(pro, out);
 		const int in_test = (pro->clock.state[page] & BEL_TEST) != 0;
 
 		if (bel_accessed(out, page) && in_test) {
@@ -165,13 +187,12 @@ static void clock_pro_fault(void *self, uint64_t now, struct bel_ref ref, struct
 	struct clock_pro *pro = self;
 	uint8_t state = BEL_TEST;
 
-	(void)now;
 	bel_hot_cold_referenced(&pro->clock, ref.page);
 	if (bel_resident(out) < pro->frames) {
 		if (pro->clock.hot.count < pro->hot_aim)
 			state = BEL_HOT;
 	} else {
-		run_cold(pro, out);
+		clock_pro_evict(pro, now, out);
 		if (pro->clock.state[ref.page] & BEL_TEST &&
 			run_hot(pro, ref.page, out) & DEMOTED) {
 			state = BEL_HOT;
@@ -189,13 +210,13 @@ static void clock_pro_drop(void *self, uint32_t page)
 }
 
 static const struct bel_param clock_pro_params[] = {
-	{"cold", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "least share of cold pages"},
+	{"cold", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "smallest share of cold pages"},
 	{"most", "% of the frames", BEL_PARAM_REAL, 100, 0, 100, "largest share of cold pages"},
-	{"adaptive", "", BEL_PARAM_SWITCH, 1, 0, 1, "the share of cold pages follows their use"},
+	{"adaptive", "", BEL_PARAM_SWITCH, 1, 0, 1, "the share of cold pages adapts"},
 	{"spare", "", BEL_PARAM_SWITCH, 1, 0, 1,
-		"a cold page that was referenced is not evicted, though not in test"},
+		"a referenced cold page is not evicted, even if it is not in test"},
 	{"repeats", "", BEL_PARAM_SWITCH, 1, 0, 1,
-		"the second of two references to a page in a row counts"},
+		"a second reference in a row to the same page counts"},
 	{.name = NULL},
 };
 
@@ -214,10 +235,11 @@ BEL_HOT_COLD_HOOKS(clock_pro, clock_pro, BEL_POLICY_BITS)
 static const struct bel_policy clock_pro = {
 	BEL_POLICY_BASE(clock_pro, struct clock_pro),
 	.name = "clock-pro",
-	.title = "CLOCK-Pro: hot and cold pages on a clock, told apart by reuse in a test period",
+	.title = "CLOCK-Pro: a cold page referenced again in its test period becomes hot",
 	.source = "S. Jiang, F. Chen, X. Zhang, CLOCK-Pro: an effective improvement of the CLOCK "
 		  "replacement, USENIX Annual Technical Conference 2005",
 	.params = clock_pro_params,
+	.evict = clock_pro_evict,
 	.report = clock_pro_report,
 	.show = clock_pro_show,
 };

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clock.c: a hand goes round the frames and takes the first page without a reference bit.
+ * clock.c: CLOCK (Corbato, MIT Project MAC, 1968): a hand goes round the frames and evicts the
+ * first page whose reference bit is clear.
  *
- * The hand starts at frame 0, clears the bits that it passes and, having taken a frame,
- * stands behind it. Frames are filled in order 0, 1, 2, ...; a frame whose page was
- * dropped is filled before an unused one, the one freed last first.
+ * State: the frames in a ring, and the hand, which starts at frame 0. The reference bit is the
+ * accessed bit that hardware sets.
  *
- * Hits are not looked at: the reference bit is the engine's accessed bit, as in hardware. A
- * page is loaded with it set; with bit=0 only a further reference sets it.
+ * On a hit: nothing.
  *
- * With bits=k, k above 1, the generalized clock: a counter of k bits in place of the bit. It
- * starts as the bit would (1 or 0), every further reference adds 1 until it is 2^k - 1, and
- * the hand, instead of clearing, takes 1 off. It has to see each reference, then. (In the paper's
- * GCLOCK(V1), weights all 1; its V2 instead sets the counter at each reference.)
+ * On a fault:
+ * 1. If no frame is free, evict. While the page at the hand has its bit set, clear the bit and
+ *    move the hand on. Evict the page at the hand; the hand then stands at the next frame.
+ * 2. Load the page into the free frame. Frames are filled in the order 0, 1, 2, ...; a frame that
+ *    was used before is filled before an unused one, the one freed last first.
+ * 3. The page is loaded with its bit set. With bit=0, only a further reference sets it.
  *
- * O(1) a fault, spread over the hits before it; 9 bytes a page.
+ * bits=k with k > 1 is the generalized clock, GCLOCK(V1) of Effelsberg and Haerder (ACM TODS 1984)
+ * with all weights 1: a counter of k bits replaces the bit. It starts at 1 (with bit=0 at 0), each
+ * further reference adds 1 up to 2^k - 1, and the hand subtracts 1 where it would clear the bit.
+ *
+ * Cost: O(1) per fault, amortized over the hits before it; 9 bytes per page.
  */
 #include "ring.h"
 
@@ -88,20 +93,25 @@ static uint32_t clock_victim(void *self, uint64_t now, const struct bel_decision
 	return victim;
 }
 
+static void clock_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct clock *clock = self;
+	uint32_t page;
+
+	(void)now;
+	while ((page = bel_ring_page(&clock->ring, out)) == BEL_NO_PAGE || passes(clock, page, out))
+		bel_ring_advance(&clock->ring);
+	bel_ring_pass(&clock->ring);
+	bel_evict(out, page);
+}
+
 static void clock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct clock *clock = self;
-	struct bel_ring *ring = &clock->ring;
 
-	(void)now;
-	if (bel_resident(out) == ring->frames) {
-		while (passes(clock, bel_ring_page(ring), out))
-			bel_ring_advance(ring);
-		bel_evict(out, bel_ring_page(ring));
-		bel_ring_replace(ring, ref.page);
-	} else {
-		bel_ring_fill(ring, ref.page);
-	}
+	if (bel_resident(out) == clock->ring.frames)
+		clock_evict(clock, now, out);
+	bel_ring_fill(&clock->ring, ref.page);
 	if (clock->load_unreferenced)
 		bel_load_unreferenced(out);
 	if (clock->most > 1) {
@@ -132,7 +142,7 @@ static const struct bel_hooks clock_bit_hooks = {
 static const struct bel_param clock_params[] = {
 	{"bit", "", BEL_PARAM_INTEGER, 1, 0, 1, "reference bit of a page when it is loaded"},
 	{"bits", "bits", BEL_PARAM_INTEGER, 1, 1, 8,
-		"from 2 on: a counter so wide, which counts references, in place of the bit"},
+		"from 2 on: width of a reference counter that replaces the bit"},
 	{.name = NULL},
 };
 
@@ -161,12 +171,14 @@ static void clock_run(struct bel_mem *mem, void *self, const struct bel_batch *b
 static const struct bel_policy clock_policy = {
 	BEL_POLICY_BASE(clock, struct clock),
 	.name = "clock",
-	.title = "second chance: the first page from the hand on that was not referenced",
+	.title =
+		"CLOCK, second chance: from the hand on, the first page with a clear reference bit",
 	.source = "F. J. Corbato, A paging experiment with the Multics system, MIT Project MAC "
 		  "Report MAC-M-384, 1968; bits: W. Effelsberg, T. Haerder, Principles of database "
 		  "buffer management, ACM Transactions on Database Systems 9(4), 1984",
 	.params = clock_params,
 	.victim = clock_victim,
+	.evict = clock_evict,
 	.show = clock_show,
 };
 

@@ -1,27 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clock2q-plus.c: Clock2Q+: a small FIFO queue in front of a clock, with a ghost queue; hits
- * soon after a page was loaded count for nothing, as they belong to the reference that loaded it.
+ * clock2q-plus.c: Clock2Q+ (Zhai et al., VLDB 2026, and the authors' program in libCacheSim): a
+ * small FIFO queue in front of a clock. Hits soon after loading do not count, because they belong
+ * to the reference that loaded the page.
  *
- * Sizes are floor(fraction x frames), of the small queue at least 1; the clock's is what
- * remains. A page has a reference bit of the policy's own. The correlation window is `window`
- * times the small queue's size, a real number: a hit in the small queue sets the bit if at least
- * as many pages entered small since this one did; a hit in the clock always does.
+ * State:
+ * - small: a FIFO queue of at least 1 page, floor(small x frames). clock: the other frames. ghost:
+ *   floor(ghost x frames) ghost entries.
+ * - A reference bit per page, kept by the policy.
+ * - Correlation window: `window` times the size of the small queue, a real number of pages.
  *
- * A fault first takes the page off the ghost queue, if it is there. As long as all frames are
- * taken: if the clock holds more than its size or small is empty, the clock's hand goes on: a set
- * bit is cleared and the hand goes on, the first page with a clear bit leaves; a page that
- * enters the clock is put where the hand meets it last. Otherwise the oldest page of small: with
- * its bit set it enters the clock, the bit cleared, and the next is looked at until small is
- * empty; else it leaves and becomes the youngest ghost, the oldest being forgotten if there are
- * too many. Last, the page enters with a clear bit: a former ghost into the clock, any other into
- * small, or, before the first eviction, into the clock if small has its size already.
+ * On a hit:
+ * 1. In the clock: set the bit.
+ * 2. In the small queue: set the bit if at least as many pages as the window entered the small
+ *    queue since this page did.
  *
- * The window, the start and the size of small are those of the authors' program in libCacheSim;
- * the ghost queue is half the frames, as in section 3.4 of the paper. That program has ghost=0.9.
- * A page dropped is no ghost.
+ * On a fault:
+ * 1. If the page has a ghost entry, remove it.
+ * 2. If no frame is free, evict (below).
+ * 3. A page that had a ghost entry enters the clock. So does any page before the first eviction,
+ *    if the small queue has its size. All others enter the small queue. The bit is clear.
  *
- * O(1) a reference; 18 bytes a page.
+ * Evict, until a page left:
+ * 1. If the clock holds more than its size, or the small queue is empty, the clock's hand moves
+ *    on: it clears set bits and evicts the first page with a clear bit. A page that enters the
+ *    clock is put where the hand comes last.
+ * 2. Otherwise take the oldest page of the small queue. Bit set: clear it and move the page to the
+ *    clock. Bit clear: evict the page and give it the newest ghost entry; if there are too many,
+ *    the oldest is forgotten.
+ *
+ * The ghost queue has half the frames, as in section 3.4 of the paper; the authors' program has
+ * ghost=0.9. A page that is dropped leaves no ghost entry.
+ *
+ * Cost: O(1) per reference; 18 bytes per page.
  */
 #include "list.h"
 
@@ -125,21 +136,29 @@ static void evict_small(struct c2q *c2q, struct bel_decision *out)
 	}
 }
 
+static void c2q_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct c2q *c2q = self;
+	const uint64_t resident = bel_resident(out);
+
+	(void)now;
+	c2q->evicted = 1;
+	while (bel_resident(out) == resident)
+		if (!c2q->small.count || c2q->clock.count + c2q->small_size > c2q->frames)
+			evict_clock(c2q, out);
+		else
+			evict_small(c2q, out);
+}
+
 static void c2q_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct c2q *c2q = self;
 	const int ghost = c2q->place[ref.page] == GHOST;
 
-	(void)now;
 	if (ghost)
 		bel_list_remove(&c2q->ghost, c2q->link, ref.page);
-	while (bel_resident(out) == c2q->frames) {
-		c2q->evicted = 1;
-		if (!c2q->small.count || c2q->clock.count + c2q->small_size > c2q->frames)
-			evict_clock(c2q, out);
-		else
-			evict_small(c2q, out);
-	}
+	if (bel_resident(out) == c2q->frames)
+		c2q_evict(c2q, now, out);
 	c2q->bit[ref.page] = 0;
 	if (ghost || (!c2q->evicted && c2q->small.count >= c2q->small_size)) {
 		enter_clock(c2q, ref.page);
@@ -168,9 +187,9 @@ static const struct bel_hooks c2q_hooks = {
 
 static const struct bel_param c2q_params[] = {
 	{"small", "of frames", BEL_PARAM_REAL, 0.1, 0, 1, "size of the small queue"},
-	{"ghost", "of frames", BEL_PARAM_REAL, 0.5, 0, 100, "size of the ghost queue"},
+	{"ghost", "of frames", BEL_PARAM_REAL, 0.5, 0, 100, "most ghost entries"},
 	{"window", "of small", BEL_PARAM_REAL, 0.5, 0, 1,
-		"pages that must enter small before hits on this one count"},
+		"loads into the small queue before hits on a page in it count"},
 	{.name = NULL},
 };
 
@@ -204,11 +223,12 @@ BEL_RUN(c2q, c2q_hooks, 0)
 static const struct bel_policy clock2q_plus = {
 	BEL_POLICY_BASE(c2q, struct c2q),
 	.name = "clock2q-plus",
-	.title = "Clock2Q+: a small queue before a clock, deaf to hits soon after loading",
+	.title = "Clock2Q+: a small FIFO queue and a clock; ignores hits just after loading",
 	.source = "Y. Zhai, B. D. Marthen, S. Balivada, V. S. Bojji, E. Knauft, J. Rohilla and "
 		  "others, Clock2Q+: a simple and efficient replacement algorithm for metadata "
 		  "cache in VMware vSAN, VLDB 2026",
 	.params = c2q_params,
+	.evict = c2q_evict,
 	.report = c2q_report,
 	.show = c2q_show,
 };

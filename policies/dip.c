@@ -1,22 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dip.c: dynamic insertion: the page used longest ago leaves, but new pages enter either as the
- * most recent (LRU) or mostly as the one to leave next (BIP), whichever would fault less.
+ * dip.c: DIP, dynamic insertion policy (Qureshi et al., ISCA 2007, DIP-Global): evicts the least
+ * recently used page, and chooses between two ways to insert new pages.
  *
- * Pages are in order of last use; a hit makes a page the most recent. A page that BIP inserts is
- * the most recent with probability epsilon (one random number an insertion, below epsilon), else it
- * enters at the old end; should the run of references that loads it go on, its hits make it the
- * most recent all the same.
+ * State:
+ * - Resident pages in order of last reference.
+ * - Two directories, LRU's and BIP's: the pages that memory would hold under each insertion alone.
+ *   Each sees every reference.
+ * - psel, a counter of `psel` bits, 2^(psel-1) - 1 at first.
  *
- * Who inserts: the paper's DIP-Global. Two directories as large as memory see all references, one
- * run by LRU, one by BIP; they hold what memory would. A fault in LRU's raises a counter of `psel`
- * bits by 1, then one in BIP's lowers it by 1, within its range; it begins at 2^(psel-1)-1. From
- * 2^(psel-1) on BIP inserts into memory, below LRU; the directories come first, also with their
- * random numbers. (The paper goes on to let sets of a processor's cache take the place of the
- * directories; memory has no sets.) duel=off: no directories, BIP always; with epsilon=0 that is
- * the paper's LIP, with epsilon=1 it is LRU. A page dropped leaves the directories, too.
+ * Insertion: LRU inserts a page at the recent end. BIP draws a random number; below epsilon it
+ * inserts at the recent end, otherwise at the old end, as the next victim.
  *
- * O(1) a reference; 25 bytes a page.
+ * On each reference, before memory:
+ * 1. If it faults in LRU's directory, add 1 to psel. If it faults in BIP's, subtract 1. psel stays
+ *    in its range.
+ *
+ * On a hit: the page becomes the most recent.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict the page at the old end.
+ * 2. Insert the page by BIP if psel is 2^(psel-1) or more, otherwise by LRU. Further references of
+ *    the same run are hits.
+ *
+ * In the paper, sets of a processor cache then replace the directories; memory has no sets.
+ * duel=off: BIP alone, without directories. With epsilon=0 that is the paper's LIP, with epsilon=1
+ * LRU. A page that is dropped leaves the directories, too.
+ *
+ * Cost: O(1) per reference; 25 bytes per page.
  */
 #include "list.h"
 #include "random.h"
@@ -107,17 +118,22 @@ static uint32_t dip_victim(void *self, uint64_t now, const struct bel_decision *
 	return dip->list[MEMORY].tail;
 }
 
+static void dip_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct dip *dip = self;
+	const uint32_t victim = dip_victim(dip, now, out);
+
+	bel_list_remove(&dip->list[MEMORY], dip->link[MEMORY], victim);
+	bel_evict(out, victim);
+}
+
 static void dip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct dip *dip = self;
 
 	refer(dip, ref.page, bel_count(ref));
-	if (bel_resident(out) == dip->frames) {
-		const uint32_t victim = dip_victim(dip, now, out);
-
-		bel_list_remove(&dip->list[MEMORY], dip->link[MEMORY], victim);
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == dip->frames)
+		dip_evict(dip, now, out);
 	enter(dip, MEMORY, ref.page, !dip->duel || dip->psel > dip->psel_max / 2, bel_count(ref));
 }
 
@@ -140,9 +156,10 @@ static const struct bel_hooks dip_hooks = {
 
 static const struct bel_param dip_params[] = {
 	{"epsilon", "", BEL_PARAM_REAL, 0.03125, 0, 1,
-		"probability with which BIP inserts a page as the most recent"},
+		"probability with which BIP inserts a page at the recent end"},
 	{"duel", "", BEL_PARAM_SWITCH, 1, 0, 1, "LRU and BIP compete; off: BIP alone"},
-	{"psel", "bits", BEL_PARAM_INTEGER, 10, 1, 31, "width of the counter of the duel"},
+	{"psel", "bits", BEL_PARAM_INTEGER, 10, 1, 31,
+		"width of the counter that compares the two"},
 	{.name = NULL},
 };
 
@@ -165,11 +182,12 @@ BEL_RUN(dip, dip_hooks, 0)
 static const struct bel_policy dip = {
 	BEL_POLICY_BASE(dip, struct dip),
 	.name = "dip",
-	.title = "dynamic insertion: new pages enter as the most or the least recently used",
+	.title = "DIP: LRU, but new pages enter at the recent or the old end, as faults decide",
 	.source = "M. K. Qureshi, A. Jaleel, Y. N. Patt, S. C. Steely, J. Emer, Adaptive insertion "
 		  "policies for high performance caching, ISCA 2007",
 	.params = dip_params,
 	.victim = dip_victim,
+	.evict = dip_evict,
 	.report = dip_report,
 	.show = dip_show,
 	.aliases = "dynamic insertion",

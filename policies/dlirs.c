@@ -1,32 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dlirs.c: dynamic LIRS: pages with a short distance between their last two uses (LIR) stay, the
- * others (HIR) pass through a queue; the shares of memory of the two adapt.
+ * dlirs.c: DLIRS, dynamic LIRS (Li, SYSTOR 2018, and the authors' program): LIRS in which the
+ * target numbers of LIR and HIR pages adapt.
  *
- * After the authors' program; N is the number of frames, [x] x rounded down, hirs and lirs are the
- * pages that there shall be of each kind: hirs begins at max(1, [share x N + 1/2]), lirs is always
- * N - hirs, but not below 1 and not above max(1, N-1).
+ * State, with N frames ([x] is x rounded down):
+ * - A page is LIR (few other pages between its last two references) or HIR.
+ * - Stack: LIR pages, HIR pages and ghost entries of HIR pages, in order of last reference. Queue:
+ *   resident HIR pages, in order of entering.
+ * - lirs: target number of LIR pages, N - max(1, [share x N + 1/2]) at first, kept in 1 ... max(1,
+ *   N - 1).
+ * - demoted: resident HIR pages in the queue that were demoted and not referenced since. left:
+ *   ghost entries.
  *
- * Two lists: the stack, of LIR pages, HIR pages and HIR pages that left, in order of last use; the
- * queue, of resident HIR pages, in the order in which they entered it. To prune: as long as the
- * stack's oldest page is HIR, it leaves the stack. To demote: the oldest LIR page, which is the
- * stack's oldest, leaves the stack and becomes the queue's latest, as HIR and marked demoted; the
- * stack is pruned. To limit: as long as resident pages and those in the stack that left are more
- * than 2N together, the oldest HIR page of the stack leaves the stack. A reference to
- * - an LIR page: it becomes the stack's latest; the stack is pruned.
- * - a HIR page in the stack: if it left, first lirs shrinks by max(1, [demoted / left + 1/2]),
- *   demoted being the queued pages so marked, left those in the stack that left, this one
- *   included. It leaves stack and queue, pages are demoted as long as there are lirs LIR pages or
- *   more, if all frames are taken the queue's oldest leaves; the page becomes LIR, the stack's
- *   latest; the stack is pruned.
- * - a resident HIR page not in the stack: if it is marked demoted, lirs grows by max(1, [left /
- *   demoted + 1/2]), and it is marked no more. It becomes the latest of queue and stack; limit.
- * - any other page: with fewer than lirs LIR pages and an empty queue it becomes LIR, the stack's
- *   latest, and the stack is pruned. Else, if all frames are taken, pages are demoted as long as
- *   there are more than lirs LIR pages or the queue is empty, and the queue's oldest leaves; it
- *   becomes HIR, the latest of stack and queue; limit.
+ * Prune: while the oldest page of the stack is HIR, it leaves the stack. Demote: the oldest LIR
+ * page, at the bottom of the stack, becomes HIR, leaves the stack, and joins the end of the queue;
+ * prune. Limit: while resident pages and ghost entries are more than 2N, the oldest HIR page of
+ * the stack leaves the stack.
  *
- * A page dropped is forgotten, the stack pruned. O(1) a reference on average; 25 bytes a page.
+ * On a hit:
+ * 1. LIR page: move it to the top of the stack; prune.
+ * 2. HIR page in the stack: it leaves stack and queue. Demote while there are lirs LIR pages or
+ *    more. The page becomes LIR, at the top of the stack; prune.
+ * 3. HIR page not in the stack: if it was demoted, lirs grows by max(1, [left / demoted + 1/2])
+ *    and it no longer counts as demoted. Move it to the end of the queue and the top of the stack;
+ *    limit.
+ *
+ * On a fault:
+ * 1. With a ghost entry: lirs shrinks by max(1, [demoted / left + 1/2]) (`left` with this entry),
+ *    the entry is removed, and pages are demoted while there are lirs LIR pages or more.
+ * 2. If no frame is free: demote while there are more than lirs LIR pages or the queue is empty;
+ *    then evict the first page of the queue. If it is in the stack, a ghost entry stays there.
+ * 3. With a ghost entry in 1, or with fewer than lirs LIR pages and an empty queue before 1: load
+ *    the page as LIR, at the top of the stack; prune. Otherwise load it as HIR, at the top of the
+ *    stack and the end of the queue; limit.
+ *
+ * A page that is dropped is forgotten, and the stack is pruned.
+ *
+ * Cost: O(1) per reference on average; 25 bytes per page.
  */
 #include "list.h"
 
@@ -170,26 +180,32 @@ static uint32_t dlirs_victim(void *self, uint64_t now, const struct bel_decision
 
 	(void)now;
 	(void)out;
-	return d->queue.count ? d->queue.tail : d->stack.tail;
+	return d->queue.count || !d->lir_pages ? d->queue.tail : d->stack.tail;
+}
+
+static void dlirs_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct dlirs *d = self;
+	uint32_t victim;
+
+	(void)now;
+	while (d->lir_pages > d->lirs || !d->queue.count)
+		demote(d);
+	victim = d->queue.tail;
+	leave_queue(d, victim);
+	d->left += (d->flag[victim] & IN_STACK) != 0;
+	bel_evict(out, victim);
 }
 
 static void dlirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct dlirs *d = self;
-	const int full = bel_resident(out) == d->frames;
 	const int lir = d->flag[ref.page] & IN_STACK || (d->lir_pages < d->lirs && !d->queue.count);
 
 	if (d->flag[ref.page] & IN_STACK)
 		become_lir(d, ref.page);
-	while (full && (d->lir_pages > d->lirs || !d->queue.count))
-		demote(d);
-	if (full) {
-		const uint32_t victim = d->queue.tail;
-
-		leave_queue(d, victim);
-		d->left += (d->flag[victim] & IN_STACK) != 0;
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == d->frames)
+		dlirs_evict(d, now, out);
 	if (!lir)
 		enter_queue(d, ref.page);
 	enter_stack(d, ref.page, lir);
@@ -215,7 +231,7 @@ static const struct bel_hooks dlirs_hooks = {
 };
 
 static const struct bel_param dlirs_params[] = {
-	{"share", "of frames", BEL_PARAM_REAL, 0.01, 0, 1, "share of the queue to begin with"},
+	{"share", "of frames", BEL_PARAM_REAL, 0.01, 0, 1, "share of the HIR pages at the start"},
 	{.name = NULL},
 };
 
@@ -233,12 +249,13 @@ BEL_RUN(dlirs, dlirs_hooks, 0)
 static const struct bel_policy dlirs = {
 	BEL_POLICY_BASE(dlirs, struct dlirs),
 	.name = "dlirs",
-	.title = "DLIRS: LIRS whose share of memory for pages of long distance adapts",
+	.title = "DLIRS: LIRS that adapts the share of memory of its HIR pages",
 	.source =
 		"C. Li, DLIRS: improving low inter-reference recency set cache replacement policy "
 		"with dynamics, SYSTOR 2018",
 	.params = dlirs_params,
 	.victim = dlirs_victim,
+	.evict = dlirs_evict,
 	.report = dlirs_report,
 	.aliases = "dynamic LIRS",
 };

@@ -1,26 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * drrip.c: re-reference interval prediction: each page has a small number, 0 for one that is
- * expected back soon, the greatest for one that is not; such a one leaves.
+ * drrip.c: DRRIP, dynamic re-reference interval prediction (Jaleel et al., ISCA 2010): each page
+ * has a value, 0 for a page expected soon, 2^bits - 1 for a page expected late.
  *
- * With `bits` bits the greatest value is 2^bits - 1. A hit sets the page's value to 0 (the paper's
- * HP) or, with fp=on, lowers it by 1 down to 0 (FP). When a frame is needed, all values are raised
- * by 1 until a page has the greatest; of several the one whose value was set longest ago leaves
- * (the paper: the leftmost way of the set). Raising all at once sets nobody's value, and neither
- * does a hit on a page whose value is 0 already.
+ * State:
+ * - A value of `bits` bits per resident page.
+ * - Two directories, SRRIP's and BRRIP's: the pages that memory would hold under each insertion
+ *   alone. Each sees every reference.
+ * - psel, a counter of `psel` bits, 2^(psel-1) - 1 at first.
  *
- * A page that SRRIP inserts gets the greatest value less 1; BRRIP gives that with probability
- * epsilon (one random number an insertion, below epsilon), else the greatest.
+ * Insertion: SRRIP gives a new page the greatest value less 1. BRRIP draws a random number; below
+ * epsilon it does the same, otherwise it gives the greatest value.
  *
- * Who inserts: two directories as large as memory see all references, one run by SRRIP, one by
- * BRRIP; they hold what memory would. A fault in SRRIP's raises a counter of `psel` bits by 1, then
- * one in BRRIP's lowers it by 1, within its range; it begins at 2^(psel-1)-1. From 2^(psel-1) on
- * BRRIP inserts into memory, below SRRIP; the directories come first, also with their random
- * numbers. (The paper lets sets of a processor's cache take the place of the directories; memory
- * has no sets.) duel=off: no directories, BRRIP always; with epsilon=1 that is SRRIP. A page
- * dropped leaves the directories, too.
+ * On each reference, before memory:
+ * 1. If it faults in SRRIP's directory, add 1 to psel. If it faults in BRRIP's, subtract 1. psel
+ *    stays in its range.
  *
- * O(1) a hit, O(2^bits) a fault; 28 bytes a page.
+ * On a hit: the value becomes 0 (the paper's HP). fp=on: it is lowered by 1, at least to 0 (FP).
+ *
+ * On a fault:
+ * 1. If no frame is free, add 1 to all values until a page has the greatest value. Evict it; of
+ *    several, the page whose value was set longest ago (the paper: the leftmost way of the set).
+ *    Adding 1 to all sets no value, nor does a hit on a page whose value is 0.
+ * 2. Insert the page by BRRIP if psel is 2^(psel-1) or more, otherwise by SRRIP. Further
+ *    references of the same run are hits.
+ *
+ * In the paper, sets of a processor cache replace the directories; memory has no sets. duel=off:
+ * BRRIP alone, without directories; with epsilon=1 that is SRRIP. A page that is dropped leaves
+ * the directories, too.
+ *
+ * Cost: hit O(1), fault O(2^bits); 28 bytes per page.
  */
 #include "list.h"
 #include "random.h"
@@ -163,14 +172,21 @@ static void rrip_hit(void *self, uint64_t now, struct bel_ref ref)
 	lower(rrip, &rrip->capacity[MEMORY], ref.page, bel_count(ref));
 }
 
-static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
+static void rrip_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct rrip *rrip = self;
 
 	(void)now;
+	bel_evict(out, pop(rrip, &rrip->capacity[MEMORY]));
+}
+
+static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
+{
+	struct rrip *rrip = self;
+
 	refer(rrip, ref.page, bel_count(ref));
 	if (bel_resident(out) == rrip->frames)
-		bel_evict(out, pop(rrip, &rrip->capacity[MEMORY]));
+		rrip_evict(rrip, now, out);
 	enter(rrip, &rrip->capacity[MEMORY], ref.page,
 		!rrip->duel || rrip->psel > rrip->psel_max / 2, bel_count(ref));
 }
@@ -197,7 +213,8 @@ static const struct bel_param rrip_params[] = {
 	{"epsilon", "", BEL_PARAM_REAL, 0.03125, 0, 1,
 		"probability with which BRRIP inserts like SRRIP"},
 	{"duel", "", BEL_PARAM_SWITCH, 1, 0, 1, "SRRIP and BRRIP compete; off: BRRIP alone"},
-	{"psel", "bits", BEL_PARAM_INTEGER, 10, 1, 31, "width of the counter of the duel"},
+	{"psel", "bits", BEL_PARAM_INTEGER, 10, 1, 31,
+		"width of the counter that compares the two"},
 	{"fp", "", BEL_PARAM_SWITCH, 0, 0, 1, "a hit lowers the value by 1, not to 0"},
 	{.name = NULL},
 };
@@ -224,11 +241,12 @@ BEL_RUN(rrip, rrip_hooks, 0)
 static const struct bel_policy drrip = {
 	BEL_POLICY_BASE(rrip, struct rrip),
 	.name = "drrip",
-	.title = "re-reference interval prediction: a few bits tell how soon a page comes back",
+	.title = "DRRIP: a few bits per page predict how soon it is referenced again",
 	.source = "A. Jaleel, K. B. Theobald, S. C. Steely, J. Emer, High performance cache "
 		  "replacement using re-reference interval prediction (RRIP), ISCA 2010",
 	.params = rrip_params,
 	.victim = rrip_victim,
+	.evict = rrip_evict,
 	.report = rrip_report,
 	.show = rrip_show,
 	.aliases = "dynamic RRIP, RRIP",

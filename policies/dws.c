@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dws.c: damped working set: the working set, kept from swelling when a program moves on.
+ * dws.c: damped working set (Smith, IEEE Transactions on Computers, 1976): the working set, but it
+ * grows less when a program changes its locality.
  *
- * Resident are the pages of the working set, but for those that faults pushed out early. After the
- * reference at time t all pages leave whose last reference was at t - tau or before, the least
- * recent first. Besides, at a fault at time t, before the page is loaded, the least recently
- * used resident page leaves if its last reference was at t - d or before, with
- * d = floor(tau * damp / 100): the new page replaces it, where the plain working set would
- * grow. With damp=100 no page leaves that would not leave at that very reference.
+ * State: resident pages in order of last reference; d = floor(tau x damp / 100).
  *
- * The paper's program sees each reference; so does this one.
+ * After the reference at time t: all pages whose last reference was at t - tau or before leave,
+ * the least recent first.
  *
- * O(1), spread over the references; 28 bytes a page.
+ * On a fault at time t:
+ * 1. If the last reference to the least recently used page was at t - d or before, evict it. The
+ *    new page replaces it, where the plain working set would grow.
+ * 2. Load the page.
+ *
+ * With damp=100, no page leaves early. As in the paper, the policy sees every reference.
+ *
+ * Cost: O(1), amortized over the references; 28 bytes per page.
  */
 #include "recency.h"
 
@@ -95,7 +99,7 @@ static const struct bel_param dws_params[] = {
 	{"tau", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
 		"window: a page stays for at most this many references after its last"},
 	{"damp", "% of tau", BEL_PARAM_INTEGER, 50, 0, 100,
-		"a fault replaces the least recent page if it was not referenced for so long"},
+		"idle time after which a fault evicts the least recent page"},
 	{.name = NULL},
 };
 
@@ -111,7 +115,7 @@ BEL_RUN(dws, dws_hooks, BEL_POLICY_VARIABLE)
 static const struct bel_policy dws = {
 	BEL_POLICY_BASE(dws, struct dws),
 	.name = "dws",
-	.title = "damped working set: a fault replaces the least recent page if it is old enough",
+	.title = "damped working set: at a fault, the least recent page leaves if it is old enough",
 	.source = "A. J. Smith, A modified working set paging algorithm, IEEE Transactions on "
 		  "Computers C-25(9), 1976",
 	.params = dws_params,

@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * eelru.c: early eviction LRU: LRU, until references show that its pages come back just after they
- * left; then pages leave early, so that others may stay until they are wanted.
+ * eelru.c: EELRU, early eviction LRU (Smaragdakis, Kaplan and Wilson, SIGMETRICS 1999): LRU, until
+ * references show that pages return just after they left. Then it evicts some pages early, so that
+ * others can stay until they are needed.
  *
- * Pages are in order of last use, those that left included; the position of the latest is 1. A
- * reference to a page at position r (before it moves to 1) is counted under r, also if it faults;
- * one to a page that has no position is not. Early points are e = max(1, floor(M x i / points)), i
- * = 1 ... points-1, that are below M, late ones l = M + floor(M x (reach-1) x j / points), j = 1
- * ... points, where M is the number of frames. Pages that left lose their position when it exceeds
- * the last late point.
+ * State, with M frames:
+ * - All known pages, resident or not, in order of last reference. The most recent has position 1.
+ * - Early points e = max(1, floor(M x i / points)), i = 1 ... points - 1, that are below M. Late
+ *   points l = M + floor(M x (reach - 1) x j / points), j = 1 ... points. A page that left loses
+ *   its position when it passes the last late point.
+ * - Counts of references by position. C(a, b) is the count for positions a + 1 to b.
  *
- * If all frames are taken: the pair (e, l), l > e, is sought with the greatest gain, which is C(e,
- * l) x (M - e) / (l - e) - C(e, M), C(a, b) being the references counted at positions a+1 to b,
- * that of this fault included; of equals the smallest e, then the smallest l. If that gain is
- * above 0, the page that faults has no position up to e, and the resident page used longest ago
- * has one up to l, then the resident page leaves whose position is e or the next after; else the
- * one used longest ago. Positions are those before the page that faults moves.
+ * On each reference to a page at position r: add 1 to the count of r, then move the page to
+ * position 1. A reference to a page without a position is not counted.
  *
- * All counts are halved, rounding down, after every max(16, floor(memory x M)) faults, before the
- * next is counted. The paper leaves the number of points and the speed of forgetting open. A page
- * dropped is treated as one that left. A reference O(points), a fault O(points squared + pages
- * that left between e and l); 17 bytes a page.
+ * On a fault, before the page moves:
+ * 1. Count the reference as above.
+ * 2. If no frame is free, find the pair (e, l) with the greatest gain C(e, l) x (M - e) / (l - e)
+ *    - C(e, M); of equals, the smallest e, then the smallest l.
+ * 3. If the gain is above 0, the faulting page has no position up to e, and the least recently
+ *    used resident page has a position up to l: evict early, the resident page at position e or
+ *    the next one behind it. Otherwise evict the least recently used page.
+ * 4. Load the page. After every max(16, floor(memory x M)) faults, all counts are halved, rounded
+ *    down.
+ *
+ * The paper leaves the number of points and the speed of forgetting open. A page that is dropped
+ * is treated as one that left.
+ *
+ * Cost: hit O(points), fault O(points squared + pages that left between e and l); 17 bytes per
+ * page.
  */
 #include "list.h"
 
@@ -155,6 +163,9 @@ static uint32_t victim_of(const struct eelru *eelru, int segment, int *is_early)
 	}
 	if (early < 0 || (segment >= 0 && segment <= early) || segment_of(eelru, victim) > late)
 		return victim;
+	/* With frames free, all resident pages may lie before the early point. */
+	if (segment_of(eelru, victim) <= early)
+		return victim;
 	*is_early = 1;
 	victim = eelru->mark[early];
 	while (!(eelru->state[victim] & BEL_PAGE_RESIDENT))
@@ -172,6 +183,24 @@ static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_decision
 	return eelru->resident.count ? victim_of(eelru, -1, &is_early) : BEL_NO_PAGE;
 }
 
+/* For a page of that segment to enter. */
+static void evict(struct eelru *eelru, int segment, struct bel_decision *out)
+{
+	int is_early;
+	const uint32_t victim = victim_of(eelru, segment, &is_early);
+
+	eelru->early_evictions += is_early;
+	bel_list_remove(&eelru->resident, eelru->resident_link, victim);
+	bel_evict(out, victim);
+	forget(eelru, victim);
+}
+
+static void eelru_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	(void)now;
+	evict(self, -1, out);
+}
+
 static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct eelru *eelru = self;
@@ -179,15 +208,8 @@ static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	(void)now;
 	if (eelru->segment[ref.page])
 		eelru->counted[segment_of(eelru, ref.page)]++;
-	if (bel_resident(out) == eelru->frames) {
-		int is_early;
-		const uint32_t victim = victim_of(eelru, segment_of(eelru, ref.page), &is_early);
-
-		eelru->early_evictions += is_early;
-		bel_list_remove(&eelru->resident, eelru->resident_link, victim);
-		bel_evict(out, victim);
-		forget(eelru, victim);
-	}
+	if (bel_resident(out) == eelru->frames)
+		evict(eelru, segment_of(eelru, ref.page), out);
 	bel_list_push(&eelru->resident, eelru->resident_link, ref.page);
 	if (eelru->known.head != ref.page)
 		to_front(eelru, ref.page);
@@ -211,9 +233,11 @@ static const struct bel_hooks eelru_hooks = {
 };
 
 static const struct bel_param eelru_params[] = {
-	{"points", "", BEL_PARAM_INTEGER, 8, 2, POINTS_MAX, "early points + 1, and late points"},
+	{"points", "", BEL_PARAM_INTEGER, 8, 2, POINTS_MAX,
+		"early points plus 1; also the number of late points"},
 	{"reach", "of frames", BEL_PARAM_REAL, 3, 1, 100, "position of the last late point"},
-	{"memory", "of frames", BEL_PARAM_REAL, 1, 0, 1000, "faults after which counts are halved"},
+	{"memory", "of frames", BEL_PARAM_REAL, 1, 0, 1000,
+		"faults after which the counts are halved"},
 	{.name = NULL},
 };
 
@@ -236,11 +260,12 @@ BEL_RUN(eelru, eelru_hooks, 0)
 static const struct bel_policy eelru = {
 	BEL_POLICY_BASE(eelru, struct eelru),
 	.name = "eelru",
-	.title = "early eviction LRU: gives up some pages early when LRU gives up all too soon",
+	.title = "EELRU: LRU that evicts early when pages return soon after LRU evicts them",
 	.source = "Y. Smaragdakis, S. Kaplan, P. Wilson, EELRU: simple and effective adaptive page "
 		  "replacement, SIGMETRICS 1999",
 	.params = eelru_params,
 	.victim = eelru_victim,
+	.evict = eelru_evict,
 	.report = eelru_report,
 	.show = eelru_show,
 };

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * enhanced-clock.c: a hand on a ring of frames that prefers pages that need not be written.
+ * enhanced-clock.c: enhanced second chance (Stallings, Operating Systems, "Replacement Policy",
+ * after the virtual memory of the Macintosh): CLOCK that prefers pages that need not be written
+ * back.
  *
- * A page's class is its reference bit (the engine's accessed bit) and its dirty bit. At a
- * fault with all frames taken the hand goes round, from where it stands:
+ * State: the frames in a ring, and the hand, which starts at frame 0. The reference bit is the
+ * accessed bit that hardware sets.
  *
- *	pass 1  changes nothing; takes the first page neither referenced nor dirty
- *	pass 2  takes the first page not referenced but dirty; clears the bits of those it passes
- *	pass 3  as pass 1, pass 4 as pass 2; by now there is one that suits
+ * On a hit: nothing.
  *
- * A pass is one full turn, which ends where it began, or else at the frame that it takes; the
- * hand then stands behind that frame. It starts at frame 0. Frames are filled in order 0, 1, 2,
- * ...; a frame whose page was dropped is filled before an unused one, the one freed last
- * first. A page is loaded with its bit set; with bit=0 only a further reference sets it.
+ * On a fault:
+ * 1. If no frame is free, evict. The hand goes round in passes, from where it stands:
+ *    - pass 1 changes nothing; it takes the first page neither referenced nor dirty;
+ *    - pass 2 takes the first page not referenced but dirty, and clears the bits of the pages it
+ *      passes;
+ *    - pass 3 is as pass 1, pass 4 as pass 2. One of the four finds a page.
+ * 2. A pass is one full turn. The hand then stands behind the frame it took.
+ * 3. Load the page into the free frame. Frames are filled in the order 0, 1, 2, ...; a frame that
+ *    was used before is filled before an unused one, the one freed last first.
+ * 4. The page is loaded with its bit set. With bit=0, only a further reference sets it.
  *
- * O(frames) a fault that evicts, at the worst; 8 bytes a page.
+ * Cost: O(frames) per eviction at worst; 8 bytes per page.
  */
 #include <limits.h>
 
@@ -36,17 +42,16 @@ static void enhanced_init(void *self, const struct bel_env *env)
 /* One turn for a page not referenced and as dirty as asked; whether the hand stands at one. */
 static int turn(struct bel_ring *ring, struct bel_decision *out, int dirty, int clears)
 {
-	const uint32_t start = ring->hand;
+	for (uint32_t i = 0; i < ring->used; i++, bel_ring_advance(ring)) {
+		const uint32_t page = bel_ring_page(ring, out);
 
-	do {
-		const uint32_t page = bel_ring_page(ring);
-
+		if (page == BEL_NO_PAGE)
+			continue;
 		if (!bel_accessed(out, page) && bel_dirty(out, page) == dirty)
 			return 1;
 		if (clears)
 			bel_clear_accessed(out, page);
-		bel_ring_advance(ring);
-	} while (ring->hand != start);
+	}
 	return 0;
 }
 
@@ -74,20 +79,27 @@ static uint32_t enhanced_victim(void *self, uint64_t now, const struct bel_decis
 	return victim;
 }
 
-static void enhanced_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
+static void enhanced_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct enhanced *enhanced = self;
 	struct bel_ring *ring = &enhanced->ring;
+	uint32_t page;
 
 	(void)now;
-	if (bel_resident(out) == ring->frames) {
-		while (!turn(ring, out, 0, 0) && !turn(ring, out, 1, 1))
-			; /* the second time all bits are clear */
-		bel_evict(out, bel_ring_page(ring));
-		bel_ring_replace(ring, ref.page);
-	} else {
-		bel_ring_fill(ring, ref.page);
-	}
+	while (!turn(ring, out, 0, 0) && !turn(ring, out, 1, 1))
+		; /* the second time all bits are clear */
+	page = bel_ring_page(ring, out);
+	bel_ring_pass(ring);
+	bel_evict(out, page);
+}
+
+static void enhanced_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
+{
+	struct enhanced *enhanced = self;
+
+	if (bel_resident(out) == enhanced->ring.frames)
+		enhanced_evict(enhanced, now, out);
+	bel_ring_fill(&enhanced->ring, ref.page);
 	if (enhanced->load_unreferenced)
 		bel_load_unreferenced(out);
 }
@@ -121,11 +133,12 @@ BEL_RUN(enhanced, enhanced_hooks, BEL_POLICY_BITS)
 static const struct bel_policy enhanced = {
 	BEL_POLICY_BASE(enhanced, struct enhanced),
 	.name = "enhanced-clock",
-	.title = "a hand that takes a clean page not referenced, else a dirty one, else goes round",
+	.title = "enhanced second chance: from the hand on, a clean unreferenced page first",
 	.source = "W. Stallings, Operating Systems: Internals and Design Principles, section on "
 		  "replacement policy, after the virtual memory of the Macintosh",
 	.params = enhanced_params,
 	.victim = enhanced_victim,
+	.evict = enhanced_evict,
 	.show = enhanced_show,
 	.aliases = "enhanced second chance, ESC",
 };

@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fbr.c: frequency-based replacement: counts of references, from which references in quick
- * succession are left out, choose among the pages that were not referenced lately.
+ * fbr.c: FBR, frequency-based replacement (Robinson and Devarakonda, SIGMETRICS 1990): evicts by
+ * reference count, but only among pages not referenced lately. References in quick succession
+ * count once.
  *
- * The pages in order of last reference are cut, from the recent end, into a new section of
- * floor(new% of c) pages, a middle one, and an old one, which is what lies beyond the first c - o,
- * where c is the number of frames and o = floor(old% of c), at least 1; the new section has at most
- * c - o pages. A page enters at the recent end with a count of 1. A hit moves it to the recent end;
- * if it was not in the new section, its count goes up by 1. A fault with all frames taken evicts
- * from the old section the page with the least count, of equals the least recent one; with cmax=N
- * not 0, if that count is N or more, the least recent page of all. After a reference that entered a
- * page or raised a count, if the sum of the counts of the resident pages is greater than amax times
- * their number, every count n becomes n / 2, rounded up (once a reference). A count ends with
- * residence.
+ * State, with c frames and o = max(1, floor(old% of c)):
+ * - Resident pages in order of last reference, in three sections from the recent end: new,
+ *   floor(new% of c) pages but at most c - o; middle; old, all pages after the first c - o.
+ * - A count per resident page; it ends when the page leaves.
  *
- * With no new section every reference of a run counts, else at most its first. The paper varies
- * the sections' sizes; the defaults are ours.
+ * On a hit:
+ * 1. If the page is not in the new section, add 1 to its count.
+ * 2. Move it to the recent end.
  *
- * A hit costs O(log n) in the old section, else O(1), a fault O(log n), a halving O(n), which is
- * O(1) a reference on average; 45 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict the page of the old section with the lowest count; of equals, the
+ *    least recent. With cmax > 0, if that count is cmax or more, evict the least recent page of
+ *    all.
+ * 2. Load the page at the recent end with count 1.
+ *
+ * After a load or an increased count: if the sum of all counts is greater than amax times the
+ * number of resident pages, every count n becomes n / 2, rounded up (once per reference).
+ *
+ * If frames are free and the old section is empty, an eviction takes the least recent page. With
+ * no new section, every reference of a run counts; otherwise at most its first. The paper varies
+ * the sizes of the sections; the defaults are ours.
+ *
+ * Cost: hit O(log n) in the old section, else O(1); fault O(log n); a halving O(n), which is O(1)
+ * per reference on average; 45 bytes per page.
  */
 #include "heap.h"
 #include "list.h"
@@ -149,6 +158,7 @@ static void fbr_hit(void *self, uint64_t now, struct bel_ref ref)
 		raise_count(fbr, ref.page, counted);
 }
 
+/* With frames free the old section may be empty. */
 static uint32_t fbr_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct fbr *fbr = self;
@@ -158,6 +168,8 @@ static uint32_t fbr_victim(void *self, uint64_t now, const struct bel_decision *
 	(void)out;
 	if (bel_heap_least(&fbr->heap, &victim) && fbr->cmax && fbr->count[victim] >= fbr->cmax)
 		victim = fbr->section[OLD].tail;
+	for (int at = OLD; at >= NEW && victim == BEL_NO_PAGE; at--)
+		victim = fbr->section[at].tail;
 	return victim;
 }
 
@@ -211,7 +223,7 @@ static const struct bel_param fbr_params[] = {
 	{"amax", "references", BEL_PARAM_INTEGER, 100, 2, 4294967296.0,
 		"average count above which all counts are halved"},
 	{"cmax", "references", BEL_PARAM_INTEGER, 0, 0, 4294967296.0,
-		"if all old pages have this count, the least recent one leaves; 0: never"},
+		"from this lowest count on, the least recent page leaves; 0: never"},
 	{.name = NULL},
 };
 
@@ -229,7 +241,7 @@ BEL_RUN(fbr, fbr_hooks, 0)
 static const struct bel_policy fbr = {
 	BEL_POLICY_BASE(fbr, struct fbr),
 	.name = "fbr",
-	.title = "frequency-based: the least count among pages not referenced lately",
+	.title = "FBR: the lowest reference count among pages not referenced lately",
 	.source = "J. T. Robinson, M. V. Devarakonda, Data cache management using frequency-based "
 		  "replacement, SIGMETRICS 1990",
 	.params = fbr_params,

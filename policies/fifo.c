@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fifo.c: first in, first out; also the template for a new policy.
+ * fifo.c: first in, first out (Belady, IBM Systems Journal, 1966): evicts the page that was loaded
+ * longest ago. Also the template for a new policy.
  *
- * To write one: copy this file to policies/NAME.c, change it and its .name, run make. Nothing else
- * needs an edit: BEL_POLICY() makes the policy known to all tools. Or build it apart
- * and name the result, bel-sim -p ./NAME.so (see bel-policy(7)):
+ * On a hit: nothing.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict the page that was loaded longest ago.
+ * 2. Load the page.
+ *
+ * Cost: O(1) per fault; 8 bytes per page.
+ *
+ * To write a policy, copy this file to policies/NAME.c, change it and its .name, and run make. No
+ * other file changes: BEL_POLICY() makes the policy known to all tools. Or build it as a plug-in
+ * and use it with bel-sim -p ./NAME.so (see bel-policy(7)):
  *
  *	cc -O2 -fPIC -shared -DBEL_PLUGIN -I/usr/local/include/belady -o NAME.so NAME.c
  *
- * A policy decides one thing: which page leaves. Which pages are resident or dirty, and how
- * many faults there are, is the engine's business, which also checks what the policy says.
+ * A policy decides one thing: which page leaves. The engine knows which pages are resident or
+ * dirty, counts faults, and checks each decision of the policy.
  */
 #include "list.h"
 

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hyperbolic.c: hyperbolic caching: of a few pages drawn at random, the one with the fewest
- * references for the time that it has been resident leaves.
+ * hyperbolic.c: hyperbolic caching (Blankstein, Sen and Freedman, USENIX ATC 2017): of a few pages
+ * drawn at random, evicts the page with the fewest references per time in memory.
  *
- * A page's rank is n / (t - t0): n references since it was loaded, the one that loaded it
- * included, over the references to all pages since; t is the time of the fault, t0 that of the
- * loading. Ranks are compared exactly, as products of integers. When a frame is needed, `sample`
- * resident pages are drawn, with replacement, each being equally likely: one random number each,
- * below the number of frames, says whose. The least rank leaves, of equals the one drawn first.
- * With sample=0 all resident pages are compared in order of frames.
+ * State: for each resident page, n, its references since it was loaded, with that one, and t0, the
+ * time when it was loaded. Its rank at time t is n / (t - t0). Ranks are compared exactly, as
+ * products of integers.
  *
- * Pages are in frames 0, 1, ...: a new page takes the victim's frame, or the first that was not
- * used yet; when a page is dropped, the page of the last used frame moves into its frame.
+ * On a hit: add 1 to n.
  *
- * A hit O(1), a fault O(sample); 24 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, draw `sample` resident pages with replacement, all equally likely: each
+ *    random number, below the number of pages, chooses a frame. Evict the page with the lowest
+ *    rank; of equals, the page drawn first. sample=0 compares all pages, in order of frames.
+ * 2. Load the page into the victim's frame, or into the first unused frame. After a drop, the page
+ *    of the last used frame moves into the freed frame.
+ *
+ * Cost: hit O(1), fault O(sample); 24 bytes per page.
  */
 #include "frame_slots.h"
 #include "random.h"
@@ -109,6 +112,15 @@ static void hyperbolic_drop(void *self, uint32_t page)
 	bel_frame_slots_drop(&hyperbolic->slots, page);
 }
 
+static void hyperbolic_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct hyperbolic *hyperbolic = self;
+	const uint32_t victim = hyperbolic->slots.page[choose(hyperbolic, now, &hyperbolic->seed)];
+
+	bel_frame_slots_drop(&hyperbolic->slots, victim);
+	bel_evict(out, victim);
+}
+
 static const struct bel_hooks hyperbolic_hooks = {
 	.hit = hyperbolic_hit,
 	.fault = hyperbolic_fault,
@@ -117,7 +129,7 @@ static const struct bel_hooks hyperbolic_hooks = {
 
 static const struct bel_param hyperbolic_params[] = {
 	{"sample", "pages", BEL_PARAM_INTEGER, 64, 0, 1000000,
-		"pages drawn for each eviction; 0: all are compared"},
+		"pages drawn for each eviction; 0: all pages are compared"},
 	{.name = NULL},
 };
 
@@ -126,11 +138,12 @@ BEL_RUN(hyperbolic, hyperbolic_hooks, 0)
 static const struct bel_policy hyperbolic = {
 	BEL_POLICY_BASE(hyperbolic, struct hyperbolic),
 	.name = "hyperbolic",
-	.title = "hyperbolic caching: of a sample, the fewest references for its time in memory",
+	.title = "hyperbolic caching: of a sample, the fewest references per time in memory",
 	.source = "A. Blankstein, S. Sen, M. J. Freedman, Hyperbolic caching: flexible caching for "
 		  "web applications, USENIX ATC 2017",
 	.params = hyperbolic_params,
 	.victim = hyperbolic_victim,
+	.evict = hyperbolic_evict,
 	.aliases = "hyperbolic caching",
 };
 

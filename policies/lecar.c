@@ -1,26 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lecar.c: LeCaR: at each eviction chance decides, by learnt weights, whether the least recently
- * or the least frequently used page leaves; who was wrong of late, loses weight.
+ * lecar.c: LeCaR, learning cache replacement (Vietri et al., HotStorage 2018): at each eviction
+ * one of two experts, LRU and LFU, is drawn by weights. An expert whose victim returns loses
+ * weight.
  *
- * Pages evicted by either are remembered in a history of their own, of floor(history x frames)
- * pages each; a history that is full forgets the page that it has held longest. A fault on a page
- * of one of them takes it out and multiplies that side's weight by e^(-rate x d^a), where a is the
- * number of references since the eviction and d = 0.005^(1/frames), that is
- * d^a = e^(-5.298317366548036 x (a / frames)); both weights are then divided by their sum, and a
- * weight above 0.99 set to 0.99, the other to 0.01. Both begin at 0.5. The exponential is that of
- * exponential.h, bit by bit.
+ * State:
+ * - For each expert, a history: ghost entries of the last floor(history x frames) pages that it
+ *   evicted.
+ * - Weights of the experts, 0.5 each at first.
+ * - A reference count and a time of last reference per page.
  *
- * Then, if all frames are taken: one random number below LRU's weight, and the page referenced
- * longest ago leaves, else the one with the lowest count of references; of equal counts the
- * one referenced longest ago. If both mean the same page, it leaves without being remembered
- * (the random number is drawn all the same). A page that came out of a history has its old count
- * plus 1, any other 1; each hit adds 1.
+ * On a hit: add 1 to the count; the page becomes the most recent.
  *
- * The paper leaves open the sizes of the histories and ties; history=0.5 is its authors' program.
- * A page dropped is in no history.
+ * On a fault:
+ * 1. If the page is in a history, remove the entry and multiply that expert's weight by e^(-rate x
+ *    d^a). a is the number of references since the eviction; d = 0.005^(1/frames), so that d^a =
+ *    e^(-5.298317366548036 x (a / frames)). Then divide both weights by their sum. A weight above
+ *    0.99 becomes 0.99, the other 0.01.
+ * 2. If no frame is free, evict (below).
+ * 3. Load the page. Its count is the old count plus 1 if it was in a history, otherwise 1.
  *
- * A hit O(1), a fault O(log frames) on average; 53 bytes a page.
+ * Evict:
+ * 1. LRU proposes the least recently used page, LFU the page with the lowest count; of equal
+ *    counts, the least recently used.
+ * 2. Draw a random number. Below LRU's weight, LRU's page leaves, otherwise LFU's.
+ * 3. The page enters the history of the chosen expert, unless both proposed it. A full history
+ *    forgets its oldest entry.
+ *
+ * The paper leaves open the sizes of the histories and ties; history=0.5 is the authors' program.
+ * e^x is computed by exponential.h, the same on every machine. A page that is dropped enters no
+ * history.
+ *
+ * Cost: hit O(1), fault O(log frames) on average; 53 bytes per page.
  */
 #include "frequency.h"
 #include "list.h"
@@ -91,8 +102,9 @@ static void remember(struct lecar *lecar, uint64_t now, uint32_t page, enum expe
 	lecar->often.time[page] = now;
 }
 
-static void evict(struct lecar *lecar, uint64_t now, struct bel_decision *out)
+static void lecar_evict(void *self, uint64_t now, struct bel_decision *out)
 {
+	struct lecar *lecar = self;
 	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
 	const enum expert by = bel_regret_choose(&lecar->trust, &lecar->seed);
 	const uint32_t victim = candidate[by];
@@ -126,7 +138,7 @@ static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	else
 		lecar->often.count[ref.page] = 0;
 	if (bel_resident(out) == lecar->frames)
-		evict(lecar, now, out);
+		lecar_evict(lecar, now, out);
 	lecar->place[ref.page] = RESIDENT;
 	bel_frequency_refer(&lecar->often, ref.page, bel_count(ref), bel_last(now, ref));
 	bel_list_push(&lecar->recent, lecar->link, ref.page);
@@ -150,7 +162,7 @@ static const struct bel_hooks lecar_hooks = {
 
 static const struct bel_param lecar_params[] = {
 	{"rate", "", BEL_PARAM_REAL, 0.45, 0, 1, "learning rate"},
-	{"history", "of frames", BEL_PARAM_REAL, 0.5, 0, 100, "size of each history"},
+	{"history", "of frames", BEL_PARAM_REAL, 0.5, 0, 100, "ghost entries of each expert"},
 	{.name = NULL},
 };
 
@@ -167,12 +179,13 @@ BEL_RUN(lecar, lecar_hooks, 0)
 static const struct bel_policy lecar = {
 	BEL_POLICY_BASE(lecar, struct lecar),
 	.name = "lecar",
-	.title = "LeCaR: LRU or LFU by chance, with weights learnt from regret",
+	.title = "LeCaR: LRU or LFU, drawn at random by weights learned from wrong evictions",
 	.source = "G. Vietri, L. V. Rodriguez, W. A. Martinez, S. Lyons, J. Liu, R. Rangaswami, "
 		  "M. Zhao, G. Narasimhan, Driving cache replacement with ML-based LeCaR, "
 		  "HotStorage 2018",
 	.params = lecar_params,
 	.victim = lecar_victim,
+	.evict = lecar_evict,
 	.report = lecar_report,
 	.aliases = "learning cache replacement",
 };

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lfu.c: least frequently used: evicts the page with the fewest references.
+ * lfu.c: least frequently used (Mattson et al., IBM Systems Journal, 1970): evicts the page with
+ * the fewest references.
  *
- * References are counted from the page's loading on, that one included; with keep=on a page that
- * left finds its old count again when it is loaded once more, and a dropped one, too. Of
- * equal counts the page whose last reference lies farthest back goes first; with fifo=on the
- * one loaded longest ago. The page being loaded is no candidate.
+ * State: a reference count for each page.
  *
- * Resident pages are in a heap by count as it was when they were last looked at. Counts only
- * grow, so that a page found on top with an old count sinks to where it belongs, and
- * nothing need be done at a hit but count.
+ * On a hit: add 1 to the page's count.
  *
- * O(1) a hit, O(log frames) a fault, spread over the pages hit before it; 44 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict the page with the lowest count; of equal counts, the least
+ *    recently used page (fifo=on: the page loaded longest ago). The page being loaded is no
+ *    candidate.
+ * 2. Load the page with count 1. With keep=on, it continues the count that it had when it was
+ *    evicted or dropped.
+ *
+ * Resident pages are in a heap, by the count that was current when they were last looked at.
+ * Counts only grow: a hit changes only the count, and a page found on top of the heap with an old
+ * count sinks then.
+ *
+ * Cost: hit O(1), fault O(log frames), amortized over the hits before it; 44 bytes per page.
  */
 #include "heap.h"
 
@@ -95,7 +102,7 @@ static const struct bel_hooks lfu_hooks = {
 static const struct bel_param lfu_params[] = {
 	{"keep", "", BEL_PARAM_SWITCH, 0, 0, 1, "a page keeps its count while it is not resident"},
 	{"fifo", "", BEL_PARAM_SWITCH, 0, 0, 1,
-		"of equal counts the page loaded longest ago goes, else the one unused longest"},
+		"of equal counts, the page loaded longest ago leaves, not the least recent"},
 	{.name = NULL},
 };
 

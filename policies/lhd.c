@@ -1,30 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lhd.c: least hit density: of a few pages drawn at random the one leaves from which the fewest
- * hits are to be expected for the time that it would stay, by what pages of its kind did before.
+ * lhd.c: LHD, least hit density (Beckmann, Chen and Cidon, NSDI 2018, and the authors' program):
+ * of a few pages drawn at random, evicts the page with the fewest expected hits per time that it
+ * would stay. The past of pages of its class gives the expectation. For pages of one size and one
+ * application.
  *
- * After the authors' program, for pages of one size and one application. A page's age is the
- * number of references since its last, shifted right by s bits, 4095 at most; s is the smallest
- * with [4096 x 2^s / 100] >= frames, [x] being x rounded down. Its class goes by x, the sum of the
- * ages at its last two hits, 0 and 4096 if there were none, 4096 for an earlier one if there was
- * one: how often x must be doubled to reach 4096, but 15 at most, and 15 if x = 0.
+ * State, with [x] as x rounded down:
+ * - Age of a page: references since its last one, shifted right by s bits, at most 4095. s is the
+ *   smallest number with [4096 x 2^s / 100] >= frames.
+ * - Class of a page: let x be the sum of the ages at its last two hits; 4096 before the first hit,
+ *   and with one hit its age alone. The class is how often x must be doubled to reach 4096, at
+ *   most 15; 15 if x = 0.
+ * - For each class and age: counts of hits and evictions, and a density, (class + 1) / (age + 1)
+ *   at first.
  *
- * A hit is counted under class and age as they are before it; then its age is the page's latest.
- * An eviction is counted likewise, a drop is not. After every `interval` references all counts,
- * fresh ones included, are multiplied by `decay`, and for a class and an age a the density is the
- * hits at ages >= a over the sum, over all b >= a, of hits and evictions at ages >= b; sums run
- * from age 4095 down. It is 0 if there were no more than 0.00001 hits and evictions from a on.
- * Before the first time it is (class + 1) / (age + 1).
+ * On a hit:
+ * 1. Count a hit for the page's class and age. This age is then the age at its last hit.
+ * 2. The page is no explorer any more.
  *
- * When a frame is needed, `sample` resident pages are drawn, with replacement: one random number
- * each, below the number of frames, says whose (frames are as in frame_slots.h). The least density
- * leaves, of equals the one drawn first; a page of age 4095 is below all others. With sample=0 all
- * are compared in order of frames. A page that is loaded becomes an explorer, whose density counts
- * as 1 more until its first hit or its end, if a random number below 32 is 0 (drawn at every
- * fault, after the victim) and there are fewer than [explorers x frames] then.
+ * On a fault:
+ * 1. If no frame is free, draw `sample` resident pages with replacement, one random number below
+ *    the number of frames each. Evict the page with the lowest density; of equals, the page drawn
+ *    first. A page of age 4095 is below all others. sample=0 compares all pages, in order of
+ *    frames (frame_slots.h).
+ * 2. Count an eviction for the victim's class and age. A drop is not counted.
+ * 3. Load the page. Draw a random number below 32: if it is 0 and there are fewer than [explorers
+ *    x frames] explorers, the page becomes one: its density counts as 1 more until its first hit.
  *
- * Left out of the program: the list of recently admitted pages, ages coarsened as it goes. It
- * makes densities each 2^20 references. A hit O(1), a fault O(sample); 21 bytes a page and 2 MiB.
+ * After every `interval` references:
+ * 1. Multiply all counts by `decay`, those since the last time, too.
+ * 2. For each class and age a, from 4095 down: density = hits at ages >= a, divided by the sum
+ *    over all b >= a of the hits and evictions at ages >= b. It is 0 if there are at most 0.00001
+ *    hits and evictions from a on.
+ *
+ * The authors' program does this every 2^20 references. Left out: its list of recently admitted
+ * pages, and ages that become coarser as it runs.
+ *
+ * Cost: hit O(1), fault O(sample); 21 bytes per page and 2 MiB.
  */
 #include "frame_slots.h"
 #include "random.h"
@@ -214,6 +226,16 @@ static void lhd_drop(void *self, uint32_t page)
 	bel_frame_slots_drop(&lhd->slots, page);
 }
 
+static void lhd_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct lhd *lhd = self;
+	const uint32_t victim = lhd->slots.page[choose(lhd, now, &lhd->seed)];
+
+	class_of(lhd, victim)->fresh_evictions[age_of(lhd, victim, now)]++;
+	lhd_drop(lhd, victim);
+	bel_evict(out, victim);
+}
+
 static const struct bel_hooks lhd_hooks = {
 	.hit = lhd_hit,
 	.fault = lhd_fault,
@@ -222,11 +244,11 @@ static const struct bel_hooks lhd_hooks = {
 
 static const struct bel_param lhd_params[] = {
 	{"sample", "pages", BEL_PARAM_INTEGER, 32, 0, 1000000,
-		"pages drawn for each eviction; 0: all are compared"},
+		"pages drawn for each eviction; 0: all pages are compared"},
 	{"interval", "references", BEL_PARAM_INTEGER, 65536, 1, 268435456,
-		"references after which densities are made anew"},
-	{"decay", "", BEL_PARAM_REAL, 0.9, 0, 1, "what is left of old counts then"},
-	{"explorers", "of frames", BEL_PARAM_REAL, 0.01, 0, 1, "pages kept to learn from"},
+		"references after which the densities are computed again"},
+	{"decay", "", BEL_PARAM_REAL, 0.9, 0, 1, "factor by which old counts are then multiplied"},
+	{"explorers", "of frames", BEL_PARAM_REAL, 0.01, 0, 1, "most pages kept to learn from"},
 	{.name = NULL},
 };
 
@@ -235,11 +257,12 @@ BEL_RUN(lhd, lhd_hooks, 0)
 static const struct bel_policy lhd = {
 	BEL_POLICY_BASE(lhd, struct lhd),
 	.name = "lhd",
-	.title = "least hit density: of a sample, the fewest hits to expect for its time in memory",
+	.title = "least hit density: of a sample, the fewest expected hits per time in memory",
 	.source = "N. Beckmann, H. Chen, A. Cidon, LHD: improving cache hit rate by maximizing hit "
 		  "density, NSDI 2018",
 	.params = lhd_params,
 	.victim = lhd_victim,
+	.evict = lhd_evict,
 };
 
 BEL_POLICY(lhd);

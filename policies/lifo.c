@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lifo.c: last in, first out: the page that was loaded last leaves; the others stay for good.
+ * lifo.c: last in, first out (Coffman and Denning, Operating Systems Theory, 1973): evicts the
+ * page that was loaded last. The others stay for ever.
  *
- * Of use as the lower end of a comparison, and not always that: on a loop over more pages than
- * there are frames it keeps frames - 1 of them. Hits are not looked at.
+ * On a hit: nothing.
  *
- * O(1) a fault; 8 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict the page loaded last.
+ * 2. Load the page.
+ *
+ * It serves as a bad example, but not always: on a loop over more pages than there are frames, it
+ * keeps frames - 1 of them.
+ *
+ * Cost: O(1) per fault; 8 bytes per page.
  */
 #include "list.h"
 

@@ -1,30 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * linux.c: Linux' two lists, active and inactive, with refault distances (mm/vmscan.c and
- * mm/workingset.c since 5.9), for pages that a program maps: the accessed bit is looked at when
- * a page is about to be reclaimed, and at no other time.
+ * linux.c: the two page lists of Linux, active and inactive, with refault distances (mm/vmscan.c
+ * and mm/workingset.c since Linux 5.9), for pages that a program maps.
  *
- * A page is loaded with its bit set and begins at the young end of the inactive list. If all
- * frames are taken, one step after the other is done until a page leaves:
- * 1. If the active list is longer than the inactive one times the ratio, the active list's
- *    oldest page becomes the youngest inactive one, its bit cleared, whatever it was.
- * 2. The oldest inactive page is looked at, its bit and its referenced mark are read and
- *    cleared. Bit clear: it leaves. Bit set: it is marked referenced again, and becomes the
- *    youngest active page if it had been marked before, else the youngest inactive one.
- * The ratio is the root of 10 times the memory in GiB, rounded down, and 1 below 1 GiB (of pages
- * of 4 KiB; the size rounded down to whole GiB); or ratio=, if that is not 0.
+ * State:
+ * - The inactive and the active list, new pages at the young end. A `referenced` mark per page.
+ * - A clock that counts evictions and activations. An evicted page remembers the clock's value
+ *   before its eviction.
  *
- * A clock counts evictions and activations. A page that leaves remembers the clock as it stood
- * before; when it faults again and the clock has gone on by no more than the pages on the active
- * list, before room is made for it, it begins as the youngest active page, not marked, and the
- * clock counts that, too (refault=off: never). All pages that left are remembered.
+ * On a hit: nothing. Hardware sets the accessed bit; it is read only in step 2 of an eviction.
  *
- * Modelled is one kind of pages, under pressure, one page at a time. Not modelled: the balance
- * of anonymous and file pages (swappiness), as a trace does not tell which is which; pages read
- * through system calls and executable mappings, which are treated apart; batches, watermarks
- * and priorities of reclaim. A page dropped is not remembered.
+ * On a fault:
+ * 1. If the page was evicted before, and the clock has since advanced by no more than the present
+ *    length of the active list, this is a refault (with refault=off, never).
+ * 2. If no frame is free, evict (below).
+ * 3. A refaulting page enters the active list, and the clock advances by 1. Any other page enters
+ *    the inactive list. It is not marked; its accessed bit is set.
  *
- * O(1) a fault on average, nothing a hit; 18 bytes a page.
+ * Evict, until a page left:
+ * 1. If the active list is longer than the inactive list times the ratio, the oldest active page
+ *    moves to the young end of the inactive list, and its bit is cleared.
+ * 2. Take the oldest inactive page. Bit clear: evict it; the clock advances by 1. Bit set: clear
+ *    it. If the page is marked, it moves to the active list and the clock advances by 1; otherwise
+ *    it moves to the young end of the inactive list. In both cases it is now marked.
+ *
+ * The ratio is the square root of 10 times the memory in GiB, rounded down (whole GiB of pages of
+ * 4 KiB), and 1 below 1 GiB; or ratio=, if that is not 0.
+ *
+ * Not modelled: the balance of anonymous and file pages (a trace does not tell them apart), pages
+ * read through system calls, executable mappings, and reclaim in batches and priorities. A page
+ * that is dropped is not remembered.
+ *
+ * Cost: fault O(1) on average, hit nothing; 18 bytes per page.
  */
 #include "list.h"
 
@@ -113,6 +120,17 @@ static int reclaim(struct two_lists *lists, struct bel_decision *out)
 	return 0;
 }
 
+static void linux_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct two_lists *lists = self;
+
+	(void)now;
+	do {
+		if (lists->inactive.count * lists->ratio < lists->active.count)
+			deactivate(lists, out);
+	} while (!reclaim(lists, out));
+}
+
 static void linux_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct two_lists *lists = self;
@@ -121,13 +139,8 @@ static void linux_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	const int again =
 		lists->refault && left && lists->clock - (left - 1) <= lists->active.count;
 
-	(void)now;
-	if (bel_resident(out) == lists->frames) {
-		do {
-			if (lists->inactive.count * lists->ratio < lists->active.count)
-				deactivate(lists, out);
-		} while (!reclaim(lists, out));
-	}
+	if (bel_resident(out) == lists->frames)
+		linux_evict(lists, now, out);
 	lists->left[ref.page] = 0;
 	lists->referenced[ref.page] = 0;
 	if (again) {
@@ -154,9 +167,9 @@ static const struct bel_hooks lists_hooks = {
 
 static const struct bel_param linux_params[] = {
 	{"refault", "", BEL_PARAM_SWITCH, 1, 0, 1,
-		"pages that come back soon enough go to the active list"},
+		"a page that returns soon enough goes to the active list"},
 	{"ratio", "", BEL_PARAM_INTEGER, 0, 0, 1000000,
-		"active pages for each inactive one; 0: the kernel's own rule"},
+		"active pages per inactive page; 0: the kernel's own rule"},
 	{.name = NULL},
 };
 
@@ -193,6 +206,7 @@ static const struct bel_policy linux_lists = {
 	.source = "J. Weiner, mm: thrash detection-based file cache sizing, Linux 3.15, 2014; "
 		  "J. Kim, workingset protection on the anonymous list, Linux 5.9, 2020",
 	.params = linux_params,
+	.evict = linux_evict,
 	.report = linux_report,
 	.show = linux_show,
 	.aliases = "active-inactive lists",

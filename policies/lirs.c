@@ -1,28 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lirs.c: low inter-reference recency set: resident are mostly pages whose last two references
- * lay close together, measured in other pages between them.
+ * lirs.c: LIRS, low inter-reference recency set (Jiang and Zhang, SIGMETRICS 2002): keeps pages
+ * with few other pages between their last two references.
  *
- * A page is LIR (always resident) or HIR. Stack S: pages in order of last reference, LIR, resident
- * HIR and pages that left (ghosts); its bottom is a LIR page, as whatever lies below the lowest LIR
- * page is taken off it (pruned), at once. Queue Q: the resident HIR pages, in order of entering it.
- * With c frames, Q's share is Lhirs = floor(hir% of c), at least `least`, at most c - 1 (1 if c =
- * 1), and LIR pages are at most Llirs = c - Lhirs.
+ * State, with c frames:
+ * - A page is LIR (always resident) or HIR. HIR pages may have Lhirs = floor(hir% of c) frames, at
+ *   least `least`, at most c - 1 (1 if c = 1). LIR pages are at most Llirs = c - Lhirs.
+ * - Stack S, in order of last reference: LIR pages, resident HIR pages, and ghost entries of
+ *   evicted HIR pages. Its bottom is a LIR page: whatever lies below the lowest LIR page is
+ *   removed at once (pruning).
+ * - Queue Q: resident HIR pages, in order of entering it.
  *
- * A hit on a LIR page moves it to the top of S. Any other page that is referenced goes to the top
- * of S; if it was in S before, it becomes LIR and is not in Q; else it stays or becomes HIR and
- * goes to the end of Q. If there are now more LIR pages than Llirs, the one at the bottom of S
- * becomes HIR, leaves S and goes to the end of Q. A fault with all frames taken first evicts the
- * first page of Q; if it is in S, it stays there as a ghost. A fault with a frame free evicts
- * nobody, and while there are fewer LIR pages than Llirs, its page becomes LIR. With one frame
- * Llirs = 0, and S is always empty. A page that is dropped leaves S and Q. stack=N: before each
- * pruning, while S holds more than floor(N% of c) pages and there are ghosts, the one evicted
- * longest ago leaves S.
+ * On a hit:
+ * 1. LIR page: move it to the top of S.
+ * 2. HIR page in S: it becomes LIR, leaves Q, and moves to the top of S.
+ * 3. HIR page not in S: it moves to the end of Q and to the top of S.
+ * 4. If there are now more than Llirs LIR pages, the one at the bottom of S becomes HIR, leaves S,
+ *    and joins the end of Q. Prune.
  *
- * A reference to the page referenced just before changes nothing, as in the authors' program;
- * repeats=on: it counts as any other. (A HIR page referenced twice in a row is then LIR.)
+ * On a fault:
+ * 1. If no frame is free, evict the first page of Q. If it is in S, it stays there as a ghost
+ *    entry.
+ * 2. If the page has a ghost entry, or there are fewer than Llirs LIR pages, load it as LIR;
+ *    otherwise as HIR, at the end of Q. It is at the top of S.
+ * 3. As step 4 of a hit.
  *
- * O(1) a reference on average; 17 bytes a page.
+ * stack=N: before each pruning, while S holds more than floor(N% of c) pages, the oldest ghost
+ * entries leave it. A page that is dropped leaves S and Q. If frames are free and Q is empty, an
+ * eviction takes the LIR page at the bottom of S. As in the authors' program, a second reference
+ * in a row to the same page changes nothing; with repeats=on it counts.
+ *
+ * Cost: O(1) per reference on average; 17 bytes per page.
  */
 #include "list.h"
 
@@ -94,17 +102,22 @@ static void push_top(struct lirs *lirs, uint32_t page)
 	bel_list_push(&lirs->stack, lirs->in_stack, page);
 }
 
+/* The LIR page at the bottom of S becomes HIR; prune() is to follow. */
+static void demote(struct lirs *lirs)
+{
+	const uint32_t bottom = lirs->stack.tail;
+
+	lirs->lir_count--;
+	lirs->state[bottom] &= (uint8_t)~LIR;
+	bel_list_push(&lirs->queue, lirs->in_queue, bottom);
+}
+
 /* A HIR page becomes LIR; it is not in Q. */
 static void promote(struct lirs *lirs, uint32_t page)
 {
 	lirs->state[page] |= LIR;
-	if (++lirs->lir_count > lirs->lir_most) {
-		const uint32_t bottom = lirs->stack.tail;
-
-		lirs->lir_count--;
-		lirs->state[bottom] &= (uint8_t)~LIR;
-		bel_list_push(&lirs->queue, lirs->in_queue, bottom);
-	}
+	if (++lirs->lir_count > lirs->lir_most)
+		demote(lirs);
 }
 
 /* n references in a row to a resident page, after two of which nothing changes any more. */
@@ -138,13 +151,31 @@ static void lirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
+/* With frames free Q may be empty. */
 static uint32_t lirs_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct lirs *lirs = self;
 
 	(void)now;
 	(void)out;
-	return lirs->queue.tail;
+	return lirs->queue.count ? lirs->queue.tail : lirs->stack.tail;
+}
+
+static void lirs_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct lirs *lirs = self;
+	const uint32_t victim = lirs_victim(lirs, now, out);
+
+	if (!lirs->queue.count) {
+		demote(lirs);
+		prune(lirs);
+	}
+	bel_list_remove(&lirs->queue, lirs->in_queue, victim);
+	if (lirs->state[victim] & STACKED) {
+		bel_list_push(&lirs->ghosts, lirs->in_queue, victim);
+		lirs->state[victim] |= GHOST;
+	}
+	bel_evict(out, victim);
 }
 
 static void lirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
@@ -152,16 +183,8 @@ static void lirs_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	struct lirs *lirs = self;
 
 	lirs->last = ref.page;
-	if (bel_resident(out) == lirs->frames) {
-		const uint32_t victim = lirs_victim(lirs, now, out);
-
-		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
-		if (lirs->state[victim] & STACKED) {
-			bel_list_push(&lirs->ghosts, lirs->in_queue, victim);
-			lirs->state[victim] |= GHOST;
-		}
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == lirs->frames)
+		lirs_evict(lirs, now, out);
 	if (lirs->state[ref.page] & GHOST) {
 		bel_list_remove(&lirs->ghosts, lirs->in_queue, ref.page);
 		lirs->state[ref.page] &= (uint8_t)~GHOST;
@@ -198,11 +221,12 @@ static const struct bel_hooks lirs_hooks = {
 
 static const struct bel_param lirs_params[] = {
 	{"hir", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "share of the HIR pages"},
-	{"least", "frames", BEL_PARAM_INTEGER, 2, 1, 4294967296.0, "least share of the HIR pages"},
+	{"least", "frames", BEL_PARAM_INTEGER, 2, 1, 4294967296.0,
+		"smallest share of the HIR pages"},
 	{"stack", "% of the frames", BEL_PARAM_INTEGER, 0, 0, 1000000,
-		"most pages in the stack, which old ghosts leave; 0: no limit"},
+		"most pages in the stack, beyond which the oldest ghost entries go; 0: no limit"},
 	{"repeats", "", BEL_PARAM_SWITCH, 0, 0, 1,
-		"the second of two references to a page in a row counts"},
+		"a second reference in a row to the same page counts"},
 	{.name = NULL},
 };
 
@@ -229,11 +253,12 @@ BEL_RUN(lirs, lirs_hooks, 0)
 static const struct bel_policy lirs = {
 	BEL_POLICY_BASE(lirs, struct lirs),
 	.name = "lirs",
-	.title = "LIRS: pages whose last two references lay close together stay",
+	.title = "LIRS: keeps pages whose last two references were close together",
 	.source = "S. Jiang, X. Zhang, LIRS: an efficient low inter-reference recency set "
 		  "replacement policy to improve buffer cache performance, SIGMETRICS 2002",
 	.params = lirs_params,
 	.victim = lirs_victim,
+	.evict = lirs_evict,
 	.report = lirs_report,
 	.show = lirs_show,
 	.aliases = "low inter-reference recency set",

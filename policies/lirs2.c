@@ -1,34 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lirs2.c: LIRS2: as LIRS, but by the sum of a page's last two reuse distances, which is steadier
- * than the last one alone: resident are mostly pages whose last three references lay close
- * together.
+ * lirs2.c: LIRS2 (Zhong, Zhao and Jiang, SYSTOR 2021): LIRS that goes by the sum of a page's last
+ * two reuse distances, which is steadier than the last one alone.
  *
- * A page is LIR (always resident) or HIR, and has up to two entries in the stack S, for its last
- * reference and for the one before; S is in order of these references. The bottom of S is an
- * earlier entry of a LIR page: whatever lies below the lowest of these is taken off (pruned), at
- * once. Queue Q: the resident HIR pages, in order of entering it. With c frames, Q's share is Lhirs
- * = floor(hir% of c), at least `least`, at most c - 1 (1 if c = 1); LIR pages are at most Llirs = c
- * - Lhirs.
+ * State, with c frames:
+ * - A page is LIR (always resident) or HIR. Their shares are as in lirs.c: Lhirs = floor(hir% of
+ *   c), at least `least`, at most c - 1 (1 if c = 1); Llirs = c - Lhirs.
+ * - Stack S: up to two entries per page, for its last reference and for the one before (the
+ *   earlier entry), in order of these references. Its bottom is the earlier entry of a LIR page:
+ *   whatever lies below the lowest of these is removed at once (pruning).
+ * - Queue Q: resident HIR pages, in order of entering it.
  *
- * A reference takes the page's earlier entry off S, if it is there; its last entry becomes the
- * earlier, and a new last one is put on top. A HIR page whose earlier entry was in S becomes LIR
- * and is not in Q; any other HIR page goes to the end of Q. If there are now more LIR pages than
- * Llirs, the one at the bottom of S becomes HIR and goes to the end of Q; it is its earlier entry
- * that is pruned. A fault with all frames taken first evicts the first page of Q, whose entries
- * stay. A fault with a frame free evicts nobody, and while there are fewer LIR pages than Llirs,
- * its page becomes LIR; if its earlier entry was not in S, both its entries are then put on top. A
- * page that is dropped leaves Q, and its entries S. With one frame Llirs = 0: S is always empty.
+ * On a hit:
+ * 1. Remove the page's earlier entry from S, if it is there. Its last entry becomes the earlier
+ *    one; a new last entry is put on top.
+ * 2. A HIR page whose earlier entry was in S becomes LIR and leaves Q. Any other HIR page moves to
+ *    the end of Q.
+ * 3. If there are now more than Llirs LIR pages, the one at the bottom of S becomes HIR and joins
+ *    the end of Q. Only its earlier entry is pruned.
  *
- * A reference to the page that was referenced just before changes nothing, as in the authors'
- * program; repeats=on: it counts as any other.
+ * On a fault:
+ * 1. If no frame is free, evict the first page of Q. Its entries stay in S.
+ * 2. As step 1 of a hit.
+ * 3. If its earlier entry was in S, load the page as LIR. If not, but there are fewer than Llirs
+ *    LIR pages, load it as LIR and put both entries on top. Otherwise load it as HIR, at the end
+ *    of Q.
+ * 4. As step 3 of a hit.
  *
- * stack=N: after each reference, while S holds more than floor(N% of c) entries (at least 1), the
- * lowest entry of a HIR page leaves S, if there is one. The first reference to a page, or the first
- * since it was dropped, then takes two entries: the earlier one, which lies below the last, is in S
- * for none of the above. The authors' program has stack=800; without, S has no limit.
+ * A page's first reference, also the first after a drop, makes both entries; for step 2 of a hit
+ * and step 3 of a fault, the earlier one does not count as in S. stack=N: after each reference,
+ * while S holds more than floor(N% of c) entries (at least 1), the lowest entry of a HIR page
+ * leaves; the authors' program has stack=800. A page that is dropped leaves Q and S. If frames are
+ * free and Q is empty, an eviction takes the LIR page at the bottom of S. As in the authors'
+ * program, a second reference in a row to the same page changes nothing; with repeats=on it
+ * counts.
  *
- * O(1) a reference on average; 25 bytes a page, 41 with a limit.
+ * Cost: O(1) per reference on average; 25 bytes per page, 41 with a limit.
  */
 #include "double_stack.h"
 
@@ -63,14 +70,21 @@ static void lirs2_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &lirs->in_queue, sizeof(*lirs->in_queue));
 }
 
+/* The LIR page at the bottom of S becomes HIR; prune() is to follow. */
+static void demote(struct lirs2 *lirs)
+{
+	const uint32_t bottom = bel_double_stack_demote(&lirs->stack);
+
+	lirs->lir_count--;
+	bel_list_push(&lirs->queue, lirs->in_queue, bottom);
+}
+
 /* A HIR page becomes LIR; it is not in Q. */
 static void promote(struct lirs2 *lirs, uint32_t page)
 {
 	lirs->stack.state[page] |= BEL_LIR;
-	if (++lirs->lir_count > lirs->lir_most) {
-		lirs->lir_count--;
-		bel_list_push(&lirs->queue, lirs->in_queue, bel_double_stack_demote(&lirs->stack));
-	}
+	if (++lirs->lir_count > lirs->lir_most)
+		demote(lirs);
 }
 
 static void tick(struct lirs2 *lirs)
@@ -108,13 +122,27 @@ static void lirs2_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
+/* With frames free Q may be empty. */
 static uint32_t lirs2_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct lirs2 *lirs = self;
 
 	(void)now;
 	(void)out;
-	return lirs->queue.tail;
+	return lirs->queue.count || !lirs->lir_count ? lirs->queue.tail : lirs->stack.list.tail / 2;
+}
+
+static void lirs2_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct lirs2 *lirs = self;
+	const uint32_t victim = lirs2_victim(lirs, now, out);
+
+	if (!lirs->queue.count) {
+		demote(lirs);
+		tick(lirs);
+	}
+	bel_list_remove(&lirs->queue, lirs->in_queue, victim);
+	bel_evict(out, victim);
 }
 
 static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
@@ -123,12 +151,8 @@ static void lirs2_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	const uint32_t page = ref.page;
 
 	lirs->last = page;
-	if (bel_resident(out) == lirs->frames) {
-		const uint32_t victim = lirs2_victim(lirs, now, out);
-
-		bel_list_remove(&lirs->queue, lirs->in_queue, victim);
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == lirs->frames)
+		lirs2_evict(lirs, now, out);
 	if (bel_double_stack_renew(&lirs->stack, page)) {
 		promote(lirs, page);
 	} else if (lirs->lir_count < lirs->lir_most) {
@@ -161,11 +185,12 @@ static const struct bel_hooks lirs2_hooks = {
 
 static const struct bel_param lirs2_params[] = {
 	{"hir", "% of the frames", BEL_PARAM_REAL, 1, 0, 100, "share of the HIR pages"},
-	{"least", "frames", BEL_PARAM_INTEGER, 4, 1, 4294967296.0, "least share of the HIR pages"},
+	{"least", "frames", BEL_PARAM_INTEGER, 4, 1, 4294967296.0,
+		"smallest share of the HIR pages"},
 	{"repeats", "", BEL_PARAM_SWITCH, 0, 0, 1,
-		"the second of two references to a page in a row counts"},
+		"a second reference in a row to the same page counts"},
 	{"stack", "% of the frames", BEL_PARAM_INTEGER, 0, 0, 1000000,
-		"entries that S may hold, beyond which those of HIR pages leave; 0: no limit"},
+		"most entries in the stack, beyond which entries of HIR pages go; 0: no limit"},
 	{.name = NULL},
 };
 
@@ -182,11 +207,12 @@ BEL_RUN(lirs2, lirs2_hooks, 0)
 static const struct bel_policy lirs2 = {
 	BEL_POLICY_BASE(lirs2, struct lirs2),
 	.name = "lirs2",
-	.title = "LIRS2: pages whose last three references lay close together stay",
+	.title = "LIRS2: keeps pages whose last three references were close together",
 	.source = "C. Zhong, X. Zhao, S. Jiang, LIRS2: an improved LIRS replacement algorithm, "
 		  "SYSTOR 2021",
 	.params = lirs2_params,
 	.victim = lirs2_victim,
+	.evict = lirs2_evict,
 	.report = lirs2_report,
 };
 

@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lrfu.c: LRFU: every reference to a page weighs, the less the longer ago it was; the page
- * whose references weigh least leaves.
+ * lrfu.c: LRFU, least recently/frequently used (Lee et al., IEEE Transactions on Computers, 2001):
+ * every reference has a weight that falls with its age; evicts the page with the lowest sum of
+ * weights.
  *
- * The weight of a reference x references ago is 2^(-lambda x): lambda = 0 counts (least frequently
- * used), lambda = 1 goes by the last reference alone (least recently used). A page has C, the sum
- * of its weights at the time L of its last reference. A page that is loaded at t gets C = 1, L = t;
- * a hit at t makes it C = 1 + C 2^(-lambda (t - L)), L = t. Nothing is kept of pages that left. A
- * fault with all frames taken evicts the page with the least sum of weights now, C 2^(-lambda (now
- * - L)), which orders pages as C 2^(lambda L) does; of equals the one with the least L.
+ * State: for each resident page, L, the time of its last reference, and C, the sum of its weights
+ * at that time. A reference x references ago weighs 2^(-lambda x). lambda=0 is LFU, lambda=1 is
+ * LRU.
  *
- * All machines are to agree on it, so that there is an arithmetic. lambda is rounded to a multiple
- * of 2^-40. C is a double. 2^-y for y = i + f, i an integer, 0 <= f < 1 with 40 bits: the bits of f
- * in four groups of ten, the highest first, each giving the product of 2^-(2^-j) for its bits j
- * that are set, in order, and those four factors multiplied in order, then scaled by 2^-i (0 if i >
- * 1000); 2^-(2^-j) is the square root of 2^-(2^-(j-1)). Pages are ordered by C 2^(lambda L), of
- * which 2^f is 2 x 2^-(1 - f) for f > 0, as a binary number with 23 bits behind the leading one,
- * the rest cut off; sums so near each other are equals. With lambda = 0 they are counts, and exact.
- * Each reference of a run counts.
+ * On a hit at time t: C becomes 1 + C 2^(-lambda (t - L)), and L becomes t. Each reference of a
+ * run counts.
  *
- * Sums only grow in that order, so that hits leave the heap alone, and a page whose key proves old
- * when it is on top gets its new one then. A hit is O(1), a fault O(log n) on average; 44 bytes a
- * page.
+ * On a fault at time t:
+ * 1. If no frame is free, evict the page with the lowest C 2^(-lambda (t - L)). This orders pages
+ *    as C 2^(lambda L) does, which does not depend on t. Of equals, the page with the lowest L
+ *    leaves.
+ * 2. Load the page with C = 1, L = t. Nothing is kept of pages that left.
+ *
+ * The arithmetic is fixed, so that all machines agree. lambda is rounded to a multiple of 2^-40; C
+ * is a double. For 2^-y, y = i + f with f < 1 in 40 bits: the bits of f form four groups of ten,
+ * highest first. Each group gives the product of 2^-(2^-j) for its set bits j, in order; the four
+ * factors are multiplied in order and scaled by 2^-i (0 if i > 1000). 2^-(2^-j) is the square root
+ * of 2^-(2^-(j-1)). In C 2^(lambda L), 2^f is 2 x 2^-(1 - f) for f > 0; the result is cut to 23
+ * bits behind the leading one, and sums that agree there are equal. With lambda=0 sums are counts,
+ * and exact.
+ *
+ * Keys only grow: a hit leaves the heap alone, and a page found on top with an old key gets its
+ * new key then.
+ *
+ * Cost: hit O(1), fault O(log n) on average; 44 bytes per page.
  */
 #include <math.h>
 #include <string.h>
@@ -211,7 +218,7 @@ static const struct bel_hooks lrfu_hooks = {
 
 static const struct bel_param lrfu_params[] = {
 	{"lambda", "", BEL_PARAM_REAL, 0.001, 0, 1,
-		"0: all references weigh alike; 1: the last one decides"},
+		"0: all references weigh the same (LFU); 1: the last one decides (LRU)"},
 	{.name = NULL},
 };
 
@@ -230,7 +237,7 @@ BEL_RUN(lrfu, lrfu_hooks, 0)
 static const struct bel_policy lrfu = {
 	BEL_POLICY_BASE(lrfu, struct lrfu),
 	.name = "lrfu",
-	.title = "LRFU: the page whose references, weighed by their age, weigh least",
+	.title = "LRFU: the page with the lowest sum of references, each weighted by its age",
 	.source = "D. Lee, J. Choi, J. Kim, S. H. Noh, S. L. Min, Y. Cho, C. S. Kim, LRFU: a "
 		  "spectrum "
 		  "of policies that subsumes the least recently used and least frequently used "

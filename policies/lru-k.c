@@ -1,27 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lru-k.c: LRU-K: evicts the page whose K-th last reference lies farthest back.
+ * lru-k.c: LRU-K (O'Neil, O'Neil and Weikum, SIGMOD 1993, Fig. 2.1): evicts the page whose K-th
+ * last reference lies farthest back.
  *
- * Each page has a history HIST(1), ..., HIST(K): times of its last K references, most recent first,
- * unknown as long as there were fewer, and LAST, the time of its last reference. With times from 1
- * and unknown = 0, as in Fig. 2.1 of the paper. A reference no more than crp after LAST is
- * correlated: it only sets LAST. Any other one to a resident page at time t moves the history:
- * HIST(i) = HIST(i - 1) + (LAST - HIST(1)) for i > 1 where HIST(i - 1) is known, else unknown
- * (the figure would add to the 0, too), then HIST(1) = LAST = t. A fault moves it without the
- * sum: HIST(i) = HIST(i - 1); HIST(1) = LAST = t.
+ * State, for each page, also when it is not resident:
+ * - HIST(1) ... HIST(K): the times of its last K uncorrelated references, most recent first; times
+ *   count from 1, 0 is unknown.
+ * - LAST: the time of its last reference.
  *
- * A fault at t with all frames taken evicts, among the pages with t - LAST > crp, the one with the
- * least HIST(K), unknown being less than any; of equals the one with the least LAST. If there is
- * none with t - LAST > crp (which the paper leaves open): of all, the one with the least LAST.
+ * On a hit at time t:
+ * 1. If t - LAST <= crp, the reference is correlated: LAST becomes t. Done.
+ * 2. Otherwise, for i = K ... 2: HIST(i) becomes HIST(i - 1) + (LAST - HIST(1)) if HIST(i - 1) is
+ *    known, else unknown (the paper's figure adds in that case, too). HIST(1) and LAST become t.
  *
- * History outlives residence. retain=N: it is forgotten (all unknown) if the page faults more than
- * N references after LAST; 0, the default, keeps it for ever. Dropped pages keep theirs. A run of n
- * references is n references, of which with crp > 0 all but the first are correlated.
+ * On a fault at time t:
+ * 1. If no frame is free, evict, among the pages with t - LAST > crp, the one with the lowest
+ *    HIST(K), unknown being the lowest; of equals, the one with the lowest LAST. If there is no
+ *    such page (the paper leaves this open), the page with the lowest LAST of all.
+ * 2. With retain=N > 0: if t - LAST > N, the page's history is forgotten.
+ * 3. For i = K ... 2: HIST(i) becomes HIST(i - 1). HIST(1) and LAST become t.
  *
- * Keys only grow, so that hits leave the heap alone, and a page whose key proves old when it is
- * on top gets its new one then.
+ * A run of n references is n references; with crp > 0 all but the first are correlated. A page
+ * that is dropped keeps its history.
  *
- * A hit costs O(K), a fault O(log n) on average; 8 K + 45 bytes a page: 61 with K = 2.
+ * Keys only grow: a hit leaves the heap alone, and a page found on top with an old key gets its
+ * new key then.
+ *
+ * Cost: hit O(K), fault O(log n) on average; 8 K + 45 bytes per page, 61 with K = 2.
  */
 #include "heap.h"
 #include "list.h"
@@ -194,11 +199,11 @@ static const struct bel_hooks lru_k_hooks = {
 };
 
 static const struct bel_param lru_k_params[] = {
-	{"k", "references", BEL_PARAM_INTEGER, 2, 1, K_MOST, "how far the history goes back"},
+	{"k", "references", BEL_PARAM_INTEGER, 2, 1, K_MOST, "which last reference decides"},
 	{"crp", "references", BEL_PARAM_INTEGER, 0, 0, 4503599627370496.0,
-		"correlated reference period: references so close count as one"},
+		"correlated reference period: references this close count as one"},
 	{"retain", "references", BEL_PARAM_INTEGER, 0, 0, 4503599627370496.0,
-		"history is kept so long after the last reference; 0: for ever"},
+		"history is kept this long after the last reference; 0: for ever"},
 	{.name = NULL},
 };
 

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lru-wsr.c: LRU with write sequence reordering: a dirty page that was not used for longest gets
- * a second chance before it is written back.
+ * lru-wsr.c: LRU-WSR, LRU with write sequence reordering (Jung et al., IEEE Transactions on
+ * Consumer Electronics, 2008): a dirty page gets a second chance before it is written back.
  *
- * A page has a cold flag, clear when it is loaded and cleared by every hit. As long as the page
- * used longest ago is dirty and not cold, it becomes cold and goes to the recent end of the
- * list, as if it had been used; the first that is clean, or dirty and cold, leaves. The victim
- * is chosen before the page that faults enters.
+ * State: resident pages in order of last reference, each with a cold flag.
  *
- * A hit O(1), a fault O(1) on average; 9 bytes a page.
+ * On a hit: the page becomes the most recent; its cold flag is cleared.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict. While the least recently used page is dirty and not cold, set its
+ *    cold flag and move it to the recent end. Then the least recently used page leaves.
+ * 2. Load the page as the most recent, not cold.
+ *
+ * Cost: hit O(1), fault O(1) on average; 9 bytes per page.
  */
 #include "list.h"
 
@@ -51,22 +55,26 @@ static uint32_t wsr_victim(void *self, uint64_t now, const struct bel_decision *
 	return page == BEL_NO_PAGE ? wsr->list.tail : page;
 }
 
+static void wsr_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct wsr *wsr = self;
+	uint32_t page;
+
+	(void)now;
+	while (page = wsr->list.tail, bel_dirty(out, page) && !wsr->cold[page]) {
+		wsr->cold[page] = 1;
+		bel_list_to_head(&wsr->list, wsr->link, page);
+	}
+	bel_list_remove(&wsr->list, wsr->link, page);
+	bel_evict(out, page);
+}
+
 static void wsr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct wsr *wsr = self;
 
-	(void)now;
-	if (bel_resident(out) == wsr->frames) {
-		uint32_t page;
-
-		while (page = wsr->list.tail,
-			(out->state[page] & BEL_PAGE_DIRTY) && !wsr->cold[page]) {
-			wsr->cold[page] = 1;
-			bel_list_to_head(&wsr->list, wsr->link, page);
-		}
-		bel_list_remove(&wsr->list, wsr->link, page);
-		bel_evict(out, page);
-	}
+	if (bel_resident(out) == wsr->frames)
+		wsr_evict(wsr, now, out);
 	bel_list_push(&wsr->list, wsr->link, ref.page);
 	wsr->cold[ref.page] = 0;
 }
@@ -103,11 +111,12 @@ BEL_RUN(wsr, wsr_hooks, 0)
 static const struct bel_policy lru_wsr = {
 	BEL_POLICY_BASE(wsr, struct wsr),
 	.name = "lru-wsr",
-	.title = "LRU with a second chance for dirty pages",
+	.title = "LRU-WSR: LRU with a second chance for dirty pages",
 	.source = "H. Jung, H. Shim, S. Park, S. Kang, J. Cha, LRU-WSR: integration of LRU and "
 		  "writes sequence reordering for flash memory, IEEE Transactions on Consumer "
 		  "Electronics 54(3), 2008",
 	.victim = wsr_victim,
+	.evict = wsr_evict,
 	.show = wsr_show,
 	.aliases = "write sequence reordering",
 };

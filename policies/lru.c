@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* lru.c: least recently used: evicts the page whose last reference lies farthest back. */
+/*
+ * lru.c: least recently used (Mattson et al., IBM Systems Journal, 1970): evicts the page whose
+ * last reference lies farthest back.
+ *
+ * State: resident pages in order of last reference (recency.h).
+ *
+ * On a hit: the page becomes the most recent.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict the least recent page.
+ * 2. Load the page as the most recent.
+ *
+ * Cost: O(1) per reference on average; 20 bytes per page.
+ */
 #include "recency.h"
 
 struct lru {

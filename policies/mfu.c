@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mfu.c: most frequently used: evicts the page with the most references, on the argument
- * that those with few were only just brought in and are still to be used.
+ * mfu.c: most frequently used (Silberschatz, Galvin and Gagne, Operating System Concepts,
+ * "Counting-Based Page Replacement"): evicts the page with the most references. The argument: a
+ * page with few references was only just loaded and is still to be used.
  *
- * References are counted from the page's loading on, that one included; with keep=on a page that
- * left finds its old count again when it is loaded once more, and a dropped one, too. Of
- * equal counts the page whose last reference lies farthest back goes first; with fifo=on the
- * one loaded longest ago. The page being loaded is no candidate.
+ * State: a reference count for each page.
  *
- * Resident pages are in a heap, the greatest count on top: a hit only lifts its page.
+ * On a hit: add 1 to the page's count.
  *
- * O(log frames) a hit and a fault; 36 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict the page with the highest count; of equal counts, the least
+ *    recently used page (fifo=on: the page loaded longest ago). The page being loaded is no
+ *    candidate.
+ * 2. Load the page with count 1. With keep=on, it continues the count that it had when it was
+ *    evicted or dropped.
+ *
+ * Cost: O(log frames) per hit and fault; 36 bytes per page.
  */
 #include "heap.h"
 
@@ -87,7 +92,7 @@ static const struct bel_hooks mfu_hooks = {
 static const struct bel_param mfu_params[] = {
 	{"keep", "", BEL_PARAM_SWITCH, 0, 0, 1, "a page keeps its count while it is not resident"},
 	{"fifo", "", BEL_PARAM_SWITCH, 0, 0, 1,
-		"of equal counts the page loaded longest ago goes, else the one unused longest"},
+		"of equal counts, the page loaded longest ago leaves, not the least recent"},
 	{.name = NULL},
 };
 

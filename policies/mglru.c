@@ -1,33 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mglru.c: Linux' multi-generational LRU (6.1 on), for pages that a program maps: pages belong to
- * generations, and a scan of the page tables now and then lifts those that were accessed.
+ * mglru.c: the multi-generational LRU of Linux 6.1 (Zhao, 2022), for pages that a program maps:
+ * scans of the page tables put accessed pages into the youngest generation.
  *
- * Generations are numbered; at most 4 exist at a time, at first 0 to 3. Within one, pages are in
- * a list. A page that is loaded becomes the youngest of the youngest generation; its accessed bit
- * is set.
+ * State: two to four generations, numbered; 0 to 3 at first. Each is a list of resident pages.
  *
- * Aging scans all resident pages, the oldest generation first, each from its old end: a set
- * bit is cleared, and the page becomes the youngest of the youngest generation unless it is in
- * that already, where it keeps its place. Then, if there are 4 generations, the oldest is joined
- * to the old end of the next, in order; last, a new, empty generation is the youngest. Aging is
- * done after every `interval` references (after reference interval-1 for the first time;
- * interval=0: not by time), and whenever it is needed for an eviction.
+ * On a hit: nothing. Hardware sets the accessed bit.
  *
- * If all frames are taken: as long as there are more than 2 generations and the oldest is empty,
- * it ceases to be; if 2 are left, aging is done, and this starts anew. Then the oldest
- * generation's oldest page is looked at. With check=on (as the kernel's reverse map does) a set
- * bit is cleared, the page becomes the youngest of the youngest generation, and this starts
- * anew; else it leaves.
+ * On a fault:
+ * 1. If no frame is free, evict (below).
+ * 2. Load the page at the young end of the youngest generation, with its accessed bit set.
  *
- * The kernel ages when an eviction needs it; the interval stands for the scans that are asked
- * for (lru_gen in debugfs), or that other pressure causes. Not modelled: tiers and their
- * controller, which are for files read through system calls; the balance of anonymous and file
- * pages, as a trace does not tell them apart; looking around at neighbours in page tables; Bloom
- * filters, which save work. The kernel remembers pages that left to tell its users; where mapped
- * pages enter does not hang on that.
+ * Evict:
+ * 1. While there are more than two generations and the oldest is empty, it goes.
+ * 2. If only two are left, age (below), and go to 1.
+ * 3. Take the oldest page of the oldest generation. With check=on, if its accessed bit is set,
+ *    clear it, move the page to the young end of the youngest generation, and go to 1. Otherwise
+ *    evict it.
  *
- * O(frames) an aging, O(1) else; 9 bytes a page.
+ * Age:
+ * 1. Look at all resident pages, the oldest generation first, each from its old end. If the
+ *    accessed bit is set, clear it and move the page to the young end of the youngest generation;
+ *    a page already in that generation keeps its place.
+ * 2. If there are four generations, the oldest is joined to the old end of the next.
+ * 3. A new, empty generation becomes the youngest.
+ *
+ * Aging runs for evictions, and after every `interval` references (first after reference interval
+ * - 1). In the kernel only evictions, lru_gen in debugfs, and other memory pressure cause it; the
+ * interval stands for the last two.
+ *
+ * Not modelled: tiers, which are for pages read through system calls; the balance of anonymous and
+ * file pages (a trace does not tell them apart); neighbours in page tables; Bloom filters. What
+ * the kernel remembers of evicted pages does not change where mapped pages enter.
+ *
+ * Cost: O(frames) per aging, otherwise O(1); 9 bytes per page.
  */
 #include "list.h"
 
@@ -121,22 +127,28 @@ static uint32_t oldest_page(struct mglru *mglru, struct bel_decision *out)
 	}
 }
 
+static void mglru_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct mglru *mglru = self;
+	uint32_t page;
+
+	(void)now;
+	while (page = oldest_page(mglru, out), mglru->check && bel_accessed(out, page)) {
+		bel_clear_accessed(out, page);
+		rejuvenate(mglru, page);
+	}
+	bel_list_remove(&mglru->list[mglru->place[page]], mglru->link, page);
+	bel_evict(out, page);
+}
+
 static void mglru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct mglru *mglru = self;
 
 	if (!now)
 		bel_next_tick(out, mglru->interval ? mglru->interval - 1 : BEL_NEVER);
-	if (bel_resident(out) == mglru->frames) {
-		uint32_t page;
-
-		while (page = oldest_page(mglru, out), mglru->check && bel_accessed(out, page)) {
-			bel_clear_accessed(out, page);
-			rejuvenate(mglru, page);
-		}
-		bel_list_remove(&mglru->list[mglru->place[page]], mglru->link, page);
-		bel_evict(out, page);
-	}
+	if (bel_resident(out) == mglru->frames)
+		mglru_evict(mglru, now, out);
 	enter_youngest(mglru, ref.page);
 }
 
@@ -163,9 +175,9 @@ static const struct bel_hooks mglru_hooks = {
 
 static const struct bel_param mglru_params[] = {
 	{"interval", "references", BEL_PARAM_INTEGER, 100000, 0, 9007199254740992.0,
-		"references between scans; 0: only when an eviction needs one"},
+		"references between two scans; 0: only when an eviction needs one"},
 	{"check", "", BEL_PARAM_SWITCH, 1, 0, 1,
-		"a page's accessed bit is looked at before it leaves, too"},
+		"the accessed bit is read once more before a page leaves"},
 	{.name = NULL},
 };
 
@@ -197,9 +209,10 @@ BEL_RUN(mglru, mglru_hooks, BEL_POLICY_BITS)
 static const struct bel_policy mglru = {
 	BEL_POLICY_BASE(mglru, struct mglru),
 	.name = "mglru",
-	.title = "Linux' multi-generational LRU: generations aged by scans of the page tables",
+	.title = "Linux' multi-generational LRU: page-table scans sort pages into generations",
 	.source = "Y. Zhao, Multigenerational LRU framework, Linux 6.1, 2022",
 	.params = mglru_params,
+	.evict = mglru_evict,
 	.report = mglru_report,
 	.show = mglru_show,
 	.aliases = "multi-generational LRU, multi-gen LRU",

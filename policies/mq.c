@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mq.c: multi-queue: pages in LRU queues by the power of two of how often they were referenced, and
- * a queue lower for each lifetime without a reference.
+ * mq.c: MQ, multi-queue (Zhou, Philbin and Li, USENIX ATC 2001): LRU queues by the logarithm of a
+ * page's reference count; a page not referenced for a lifetime goes down one queue.
  *
- * As in the paper: queues Q0 ... Q(m-1) and a history Qout of the numbers and counts of
- * evicted pages, in order of eviction. A reference at time t (references before it, so from 0)
- * first makes room, if the page is not resident and all frames are taken: the least recent page of
- * the lowest queue that is not empty leaves and goes to Qout; if Qout now holds more than its size,
- * the page evicted longest ago is forgotten. Then a page that faulted has the count it has in Qout,
- * which it leaves, or 0 if it is not (or no more) there. The page's count goes up by 1, it moves to
- * the recent end of queue min(log2(count), m - 1), rounded down, and expires at t + lifetime. Last,
- * for k = 1, 2, ..., m - 1: if the least recent page of Qk expires at t or before, it moves to the
- * recent end of Q(k-1) and expires at t + 1 + lifetime. Qout's size is floor(out% of the frames). A
- * page that is dropped is not remembered.
+ * State:
+ * - Queues Q0 ... Q(m-1) of resident pages, in order of entering the queue. A count and an expiry
+ *   time per page.
+ * - Qout: ghost entries with counts, in order of eviction, at most floor(out% of the frames).
  *
- * The lifetime is a parameter; the paper also estimates it from the trace as it goes.
+ * On a hit at time t:
+ * 1. Add 1 to the page's count. Move it to the recent end of queue min(log2(count), m - 1),
+ *    rounded down. It expires at t + lifetime.
+ * 2. For k = 1 ... m - 1: if the least recent page of Qk expires at t or before, move it to the
+ *    recent end of Q(k-1). It then expires at t + 1 + lifetime.
  *
- * O(1) a reference, O(m) when pages expire; 21 bytes a page.
+ * On a fault at time t:
+ * 1. If no frame is free, evict the least recent page of the lowest queue that is not empty, into
+ *    Qout. If Qout is too long, its oldest entry is forgotten.
+ * 2. If the page has an entry in Qout, remove the entry and continue its count; otherwise the
+ *    count is 0.
+ * 3. Load the page and treat the reference as a hit.
+ *
+ * The lifetime is a parameter; the paper also estimates it from the trace. A page that is dropped
+ * leaves no ghost entry.
+ *
+ * Cost: O(1) per reference, O(m) when pages expire; 22 bytes per page.
  */
 #include "list.h"
 
@@ -131,8 +139,9 @@ static uint32_t mq_victim(void *self, uint64_t now, const struct bel_decision *o
 	return page;
 }
 
-static void evict(struct mq *mq, uint64_t now, struct bel_decision *out)
+static void mq_evict(void *self, uint64_t now, struct bel_decision *out)
 {
+	struct mq *mq = self;
 	const uint32_t page = mq_victim(mq, now, out);
 
 	bel_list_remove(&mq->queue[mq->at[page]], mq->link, page);
@@ -150,7 +159,7 @@ static void mq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_de
 	struct mq *mq = self;
 
 	if (bel_resident(out) == mq->frames)
-		evict(mq, now, out);
+		mq_evict(mq, now, out);
 	if (mq->state[ref.page] == REMEMBERED)
 		bel_list_remove(&mq->out, mq->link, ref.page);
 	else
@@ -179,9 +188,9 @@ static const struct bel_hooks mq_hooks = {
 static const struct bel_param mq_params[] = {
 	{"queues", "", BEL_PARAM_INTEGER, 8, 1, QUEUES_MOST, "number of queues"},
 	{"lifetime", "references", BEL_PARAM_INTEGER, 10000, 1, 4503599627370496.0,
-		"time without a reference after which a page goes one queue down"},
+		"time without a reference after which a page goes down one queue"},
 	{"out", "% of the frames", BEL_PARAM_INTEGER, 400, 0, 10000,
-		"evicted pages whose counts are remembered"},
+		"ghost entries, which keep the counts of evicted pages"},
 	{.name = NULL},
 };
 
@@ -198,11 +207,12 @@ BEL_RUN(mq, mq_hooks, 0)
 static const struct bel_policy mq = {
 	BEL_POLICY_BASE(mq, struct mq),
 	.name = "mq",
-	.title = "multi-queue: LRU queues by powers of two of the count of references",
+	.title = "multi-queue: LRU queues by the logarithm of the reference count",
 	.source = "Y. Zhou, J. Philbin, K. Li, The multi-queue replacement algorithm for second "
 		  "level buffer caches, USENIX Annual Technical Conference 2001",
 	.params = mq_params,
 	.victim = mq_victim,
+	.evict = mq_evict,
 	.show = mq_show,
 	.aliases = "multi-queue",
 };

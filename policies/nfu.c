@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * nfu.c: not frequently used: a counter a page of the intervals in which it was referenced.
+ * nfu.c: not frequently used (Tanenbaum and Bos, Modern Operating Systems, "Simulating LRU in
+ * Software"): a counter per page counts the intervals in which it was referenced.
  *
- * After every `interval` references (after reference interval - 1, 2 interval - 1, ...) the
- * accessed bit of each resident page is added to its counter and cleared, that of the page
- * just referenced, too. At a fault with all frames taken the page with the lowest counter
- * leaves; of equal ones that loaded longest ago. The accessed bits as they are at the fault
- * do not count. A page is loaded with its counter 0, or, with keep=on, with what it was when
- * the page left memory, dropped or evicted.
+ * On a hit: nothing. The reference bit is the accessed bit that hardware sets.
  *
- * O(frames) every `interval` references, O(log frames) a fault; 36 bytes a page.
+ * At a tick, after every `interval` references (after reference interval - 1, 2 interval - 1,
+ * ...), for each resident page, also the one just referenced:
+ * 1. Add its accessed bit to its counter.
+ * 2. Clear the bit.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict the page with the lowest counter; of equals, the page loaded
+ *    longest ago. The accessed bits at that time do not count.
+ * 2. Load the page with counter 0. With keep=on, it continues the counter that it had when it was
+ *    evicted or dropped.
+ *
+ * Cost: O(frames) per tick, O(log frames) per fault; 36 bytes per page.
  */
 #include "heap.h"
 #include "scan.h"
@@ -91,7 +98,7 @@ static const struct bel_hooks nfu_hooks = {
 
 static const struct bel_param nfu_params[] = {
 	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
-		"the reference bits are added to the counters every so many references"},
+		"references between two ticks, at which reference bits are added up"},
 	{"keep", "", BEL_PARAM_SWITCH, 0, 0, 1,
 		"a page keeps its counter while it is not resident"},
 	{.name = NULL},

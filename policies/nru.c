@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * nru.c: not recently used: a random page of the lowest class that is not empty.
+ * nru.c: not recently used (Tanenbaum and Bos, Modern Operating Systems, "The Not Recently Used
+ * Page Replacement Algorithm"): evicts a random page of the lowest class that is not empty.
  *
- * The classes: 0 neither referenced nor written, 1 written, 2 referenced, 3 both. `Referenced` is
- * the accessed bit, set when a page is loaded and by each reference, and cleared for all
- * resident pages, the one just referenced too, after every `interval` references: after
- * reference interval - 1, 2 interval - 1, and so on. `Written` is the dirty bit, since loading.
+ * State: four classes of resident pages: 0 neither referenced nor written, 1 written, 2
+ * referenced, 3 both. "Referenced" is the accessed bit, "written" the dirty bit.
  *
- * At a fault with all frames taken the members of the lowest class are numbered 0, 1, ... in
- * order of loading, oldest first; one number below their count is drawn with
- * bel_random_below() from splitmix64 begun at the seed (random.h), even if there is but one;
- * that page leaves. With random=off it is number 0, and nothing is drawn.
+ * On a hit: nothing. Hardware sets the bits.
  *
- * O(frames) a fault that evicts, and every `interval` references; 8 bytes a page.
+ * At a tick, after every `interval` references (after reference interval - 1, 2 interval - 1,
+ * ...): clear the accessed bits of all resident pages, also of the one just referenced.
+ *
+ * On a fault:
+ * 1. If no frame is free, number the pages of the lowest class that is not empty 0, 1, ... in
+ *    order of loading, oldest first. Draw a random number below their count, even if there is only
+ *    one (random.h). Evict the page with that number. random=off: evict page 0 and draw nothing.
+ * 2. Load the page with its accessed bit set.
+ *
+ * Cost: O(frames) per eviction and per tick; 8 bytes per page.
  */
 #include "random.h"
 #include "scan.h"
@@ -72,17 +77,22 @@ static uint32_t nru_victim(void *self, uint64_t now, const struct bel_decision *
 	return nru->pages.count ? choose(nru, out, &draws) : BEL_NO_PAGE;
 }
 
+static void nru_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct nru *nru = self;
+	const uint32_t victim = choose(nru, out, &nru->draws);
+
+	(void)now;
+	bel_list_remove(&nru->pages, nru->link, victim);
+	bel_evict(out, victim);
+}
+
 static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct nru *nru = self;
 
-	(void)now;
-	if (bel_resident(out) == nru->frames) {
-		const uint32_t victim = choose(nru, out, &nru->draws);
-
-		bel_list_remove(&nru->pages, nru->link, victim);
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == nru->frames)
+		nru_evict(nru, now, out);
 	bel_list_push(&nru->pages, nru->link, ref.page);
 }
 
@@ -111,9 +121,9 @@ static const struct bel_hooks nru_hooks = {
 
 static const struct bel_param nru_params[] = {
 	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
-		"the reference bits are cleared every so many references"},
+		"references between two ticks, at which reference bits are cleared"},
 	{"random", "", BEL_PARAM_SWITCH, 1, 0, 1,
-		"of a class any page goes, else the one loaded longest ago"},
+		"a random page of the class leaves; off: the page loaded longest ago"},
 	{.name = NULL},
 };
 
@@ -122,11 +132,12 @@ BEL_RUN(nru, nru_hooks, BEL_POLICY_BITS)
 static const struct bel_policy nru = {
 	BEL_POLICY_BASE(nru, struct nru),
 	.name = "nru",
-	.title = "not recently used: a page neither referenced lately nor written, if there is one",
+	.title = "not recently used: if possible, a page neither referenced lately nor written",
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the not recently "
 		  "used page replacement algorithm",
 	.params = nru_params,
 	.victim = nru_victim,
+	.evict = nru_evict,
 	.aliases = "not recently used, NUR",
 };
 

@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * opt.c: the unreachable optimum: evicts the page whose next reference lies farthest ahead.
+ * opt.c: OPT (Belady, IBM Systems Journal, 1966): evicts the page whose next reference lies
+ * farthest ahead. No other fixed-space policy has fewer faults; no real system can know what it
+ * needs.
  *
- * Resident pages are in a heap with the farthest next reference on top. A hit
- * only ever raises a key: the page referenced now had the smallest, its
- * key being this very time. Of pages that are never referenced again the lowest
- * numbered goes first; no two others can tie, as a time belongs to one page.
+ * State: resident pages in a heap, the farthest next reference on top. Of pages that are never
+ * referenced again, the lowest numbered is the farthest. There are no other ties, because one
+ * reference is to one page.
  *
- * Paging loads what is referenced, always. A cache need not: with bypass=on the page enters
- * only if it is wanted again before the one that it would push out.
+ * On a hit: update the page's next reference. It had the smallest key, the present time, so its
+ * key only grows.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict the page on top.
+ * 2. Load the page.
+ *
+ * Paging always loads a referenced page; a cache need not. bypass=on: if no frame is free and the
+ * page's own next reference lies farther ahead than those of all resident pages, a run of one
+ * reference uses the page without loading it, and nothing else is evicted.
+ *
+ * Cost: O(log frames) per reference; 16 bytes per page.
  */
 #include "policy.h"
 
@@ -132,6 +143,16 @@ static void opt_drop(void *self, uint32_t page)
 		sink(opt, at, key, opt->page[end]);
 }
 
+static void opt_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct opt *opt = self;
+	const uint32_t victim = opt->page[0];
+
+	(void)now;
+	opt_drop(opt, victim);
+	bel_evict(out, victim);
+}
+
 static const struct bel_hooks opt_hooks = {
 	.hit = opt_hit,
 	.fault = opt_fault,
@@ -140,7 +161,7 @@ static const struct bel_hooks opt_hooks = {
 
 static const struct bel_param opt_params[] = {
 	{"bypass", "", BEL_PARAM_SWITCH, 0, 0, 1,
-		"a page that would be the next victim is used without entering memory"},
+		"a page that would be the next victim is used without being loaded"},
 	{.name = NULL},
 };
 
@@ -170,11 +191,12 @@ BEL_RUN(opt, opt_hooks, BEL_POLICY_FUTURE | BEL_POLICY_STACK | BEL_POLICY_OPTIMA
 static const struct bel_policy opt = {
 	BEL_POLICY_BASE(opt, struct opt),
 	.name = "opt",
-	.title = "the optimum: the page whose next reference lies farthest ahead",
+	.title = "OPT, the optimum: the page whose next reference lies farthest ahead",
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
 	.params = opt_params,
 	.victim = opt_victim,
+	.evict = opt_evict,
 	.show = opt_show,
 	.aliases = "optimal, optimum, Belady, MIN, clairvoyant",
 };

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pessimal.c: the worst choice: evicts the page that is referenced soonest. It tells how
- * bad a policy can be on a trace, as the optimum tells how good.
+ * pessimal.c: the worst choice, OPT reversed: evicts the page that is referenced again soonest. It
+ * shows how bad a policy can be on a trace, as OPT shows how good.
  *
- * The page being loaded is no candidate. Pages that are never referenced again leave only if
- * there are no others, the lowest numbered first.
+ * State: resident pages in a heap by next reference. Of pages that are never referenced again,
+ * which leave only if there are no others, the lowest numbered leaves first.
  *
- * Resident pages are in a heap by the next reference as it was known when they were last looked
- * at. That time only moves on, so that a page found on top with a past one sinks to where it
- * belongs, and a hit need only note the new one.
+ * On a hit: note the page's next reference.
  *
- * O(1) a hit, O(log frames) a fault, spread over the pages hit before it; 36 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict the page that is referenced again soonest. The page being loaded
+ *    is no candidate.
+ * 2. Load the page.
+ *
+ * Next references only move on: a hit leaves the heap alone, and a page found on top with a past
+ * reference sinks to its place then.
+ *
+ * Cost: hit O(1), fault O(log frames), amortized over the hits before it; 36 bytes per page.
  */
 #include "heap.h"
 
@@ -101,7 +107,7 @@ BEL_RUN(pessimal, pessimal_hooks, BEL_POLICY_FUTURE | BEL_POLICY_STACK)
 static const struct bel_policy pessimal = {
 	BEL_POLICY_BASE(pessimal, struct pessimal),
 	.name = "pessimal",
-	.title = "the worst choice: the page that is referenced soonest",
+	.title = "the worst choice: the page that is referenced again soonest",
 	.source = "the optimum of L. A. Belady, A study of replacement algorithms for a "
 		  "virtual-storage computer, IBM Systems Journal 5(2), 1966, turned round",
 	.victim = pessimal_victim,

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pff.c: page-fault frequency: grows while faults come quickly, shrinks when one took its time.
+ * pff.c: PFF, page-fault frequency (Chu and Opderbeck, AFIPS FJCC 1972): the resident set grows
+ * while faults come in quick succession and shrinks when a fault came late.
  *
- * At a fault at time t, the one before it being at time s: if t - s >= interval, all pages not
- * referenced since the fault at s leave, in order of loading, the oldest first; if sooner,
- * none do. Then the page is loaded. The first fault evicts nobody. `Referenced` is the accessed
- * bit, which every fault clears for all pages that stay; with clear=off only a fault that
- * lets pages go does, so that the bits reach back to the last such fault (as Stallings tells it).
- * A page is loaded with its bit set, so that it survives the next fault in any case; with bit=0
- * only a further reference sets it, which makes the resident set after a late fault exactly
- * the pages referenced after s.
+ * State: resident pages in order of loading; the time of the last fault. The reference bit is the
+ * accessed bit that hardware sets.
  *
- * O(resident pages) a fault; 8 bytes a page.
+ * On a hit: nothing.
+ *
+ * On a fault at time t, the one before it at time s:
+ * 1. If t - s >= interval, evict all pages that were not referenced since s (bit clear), the one
+ *    loaded longest ago first. Otherwise evict nothing. The first fault evicts nothing.
+ * 2. Clear the bits of all pages that stay. clear=off: only if step 1 was to evict, so that the
+ *    bits reach back to the last such fault (as in Stallings).
+ * 3. Load the page with its bit set, so that it stays at least until the second fault from now.
+ *    With bit=0 only a further reference sets it: after a late fault, the pages referenced since s
+ *    are resident and no others.
+ *
+ * Cost: O(resident pages) per fault; 8 bytes per page.
  */
 #include "scan.h"
 
@@ -63,9 +69,9 @@ static const struct bel_hooks pff_hooks = {
 
 static const struct bel_param pff_params[] = {
 	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
-		"a fault so long or longer after the last lets unreferenced pages go"},
+		"a fault this long after the one before, or longer, evicts"},
 	{"clear", "", BEL_PARAM_SWITCH, 1, 0, 1,
-		"every fault clears the reference bits, else only one that lets pages go"},
+		"every fault clears the reference bits; off: only a fault that evicts"},
 	{"bit", "", BEL_PARAM_INTEGER, 1, 0, 1, "reference bit of a page when it is loaded"},
 	{.name = NULL},
 };
@@ -77,7 +83,7 @@ static const struct bel_policy pff = {
 	BEL_POLICY_BASE(pff, struct pff),
 	.name = "pff",
 	.title =
-		"page-fault frequency: a late fault lets go what was not referenced since the last",
+		"page-fault frequency: a late fault evicts the pages not referenced since the last",
 	.source = "W. W. Chu, H. Opderbeck, The page fault frequency replacement algorithm, AFIPS "
 		  "Fall Joint Computer Conference, 1972",
 	.params = pff_params,

@@ -1,24 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * qd-lp-fifo.c: QD-LP-FIFO: quick demotion by a small FIFO queue, lazy promotion by a clock with
- * two bits; a ghost queue brings pages that were demoted in haste straight into the clock.
+ * qd-lp-fifo.c: QD-LP-FIFO (Yang et al., HotOS 2023): quick demotion by a small FIFO queue, lazy
+ * promotion by a clock with two bits.
  *
- * Sizes are floor(fraction x frames), of the small queue at least 1; the clock's is what
- * remains. A page has a count of its hits, which ends at 3. A fault first takes the page off the
- * ghost queue, if it is there. If all frames are taken: a former ghost makes room in the clock
- * if that has its size, or small is empty; else the oldest page of small is looked at. With a
- * count of 0 it leaves and becomes the youngest ghost, the oldest being forgotten if there are
- * too many. Otherwise it moves to the clock with a count of 0; if the clock then holds more than
- * its size it makes room, else the next page of small is looked at, and when small is empty the
- * clock makes room all the same. To make room, the hand passes the pages with a count and lowers
- * it by 1; the first without leaves, and is forgotten. What enters the clock is put where the
- * hand meets it last. Last, the page enters with a count of 0: a former ghost into the clock,
- * any other into small.
+ * State:
+ * - small: a FIFO queue of at least 1 page, floor(small x frames). clock: the other frames. ghost:
+ *   floor(ghost x frames) ghost entries.
+ * - A count of hits per resident page, at most 3.
  *
- * The paper gives both queues sizes of their own; here no page leaves as long as a frame is free,
- * so that small may hold more at the start. A page dropped is no ghost.
+ * On a hit: add 1 to the count.
  *
- * O(1) a reference; 10 bytes a page.
+ * On a fault:
+ * 1. Remove the page's ghost entry, if it has one.
+ * 2. If no frame is free, evict: from the clock if the page had a ghost entry and the clock is not
+ *    empty and has its size; otherwise from small.
+ * 3. Load the page with count 0: into the clock if it had a ghost entry, otherwise into small.
+ *
+ * Evict from small:
+ * 1. Take the oldest page of small. With count 0, evict it; it gets the newest ghost entry, and if
+ *    there are too many the oldest is forgotten.
+ * 2. With a higher count, move it to the clock, with count 0. If the clock then holds more than
+ *    its size, or small is empty, evict from the clock. Otherwise go to 1.
+ *
+ * Evict from the clock: the hand passes pages with a count above 0 and subtracts 1. It evicts the
+ * first page with count 0, which gets no ghost entry. A page that enters the clock is put where
+ * the hand comes last.
+ *
+ * In the paper each queue has a size of its own. Here no page leaves while a frame is free, so
+ * small may hold more at the start. A page that is dropped leaves no ghost entry.
+ *
+ * Cost: O(1) per reference; 10 bytes per page.
  */
 #include "list.h"
 
@@ -104,8 +115,11 @@ static int clock_exceeds(const struct qdlp *qdlp, uint64_t more)
 	return qdlp->clock.count + more + qdlp->small_size > qdlp->frames;
 }
 
-static void evict_small(struct qdlp *qdlp, struct bel_decision *out)
+static void qdlp_evict(void *self, uint64_t now, struct bel_decision *out)
 {
+	struct qdlp *qdlp = self;
+
+	(void)now;
 	while (qdlp->small.count) {
 		const uint32_t page = qdlp->small.tail;
 
@@ -128,14 +142,13 @@ static void qdlp_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	struct qdlp *qdlp = self;
 	const int ghost = qdlp->place[ref.page] == GHOST;
 
-	(void)now;
 	if (ghost)
 		bel_list_remove(&qdlp->ghost, qdlp->link, ref.page);
 	if (bel_resident(out) == qdlp->frames) {
 		if (ghost && qdlp->clock.count && clock_exceeds(qdlp, 1))
 			evict_clock(qdlp, out);
 		else
-			evict_small(qdlp, out);
+			qdlp_evict(qdlp, now, out);
 	}
 	qdlp->count[ref.page] = add(0, bel_count(ref) - 1);
 	if (ghost) {
@@ -162,7 +175,7 @@ static const struct bel_hooks qdlp_hooks = {
 
 static const struct bel_param qdlp_params[] = {
 	{"small", "of frames", BEL_PARAM_REAL, 0.1, 0, 1, "size of the small queue"},
-	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "size of the ghost queue"},
+	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "most ghost entries"},
 	{.name = NULL},
 };
 
@@ -191,10 +204,11 @@ BEL_RUN(qdlp, qdlp_hooks, 0)
 static const struct bel_policy qd_lp_fifo = {
 	BEL_POLICY_BASE(qdlp, struct qdlp),
 	.name = "qd-lp-fifo",
-	.title = "QD-LP-FIFO: a small queue demotes quickly, a two-bit clock promotes lazily",
+	.title = "QD-LP-FIFO: a small FIFO queue, a two-bit clock, and ghost entries",
 	.source = "J. Yang, Z. Qiu, Y. Zhang, Y. Yue, K. V. Rashmi, FIFO can be better than LRU: "
 		  "the power of lazy promotion and quick demotion, HotOS 2023",
 	.params = qdlp_params,
+	.evict = qdlp_evict,
 	.report = qdlp_report,
 	.show = qdlp_show,
 	.aliases = "QDLP",

@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * random.c: evicts a resident page drawn at random, each with the same chance.
+ * random.c: random replacement (Belady, IBM Systems Journal, 1966): evicts a resident page drawn
+ * at random, each with the same probability.
  *
- * Frames are numbered. A page is loaded into the lowest free one; if all are taken, one number
- * below `frames` is drawn with bel_random_below() from splitmix64 begun at the seed (random.h),
- * the page in that frame leaves, and the new one takes its place. When a page is dropped, the page
- * in the highest frame in use moves to its frame, so that no frame between is ever free.
- * Nothing is drawn for a fault that evicts nobody.
+ * On a hit: nothing.
  *
- * O(1) a reference and a fault; 8 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, draw a random number below the number of frames (random.h, starting from
+ *    the seed) and evict the page in that frame. Nothing is drawn while a frame is free.
+ * 2. Load the page into that frame, or into the lowest free one.
+ *
+ * After a drop, the page in the highest used frame moves into the freed frame, so that no frame
+ * between is free.
+ *
+ * Cost: O(1) per reference; 8 bytes per page.
  */
 #include "random.h"
+#include "frame_slots.h"
 
 struct random {
 	uint64_t frames;
-	uint64_t draws;  /* the generator's state */
-	uint32_t *page;  /* of a frame; a page array, as frames in use are never more than pages */
-	uint32_t *frame; /* of a resident page */
-	uint32_t used;
+	uint64_t draws; /* the generator's state */
+	struct bel_frame_slots slots;
 };
 
 static void random_init(void *self, const struct bel_env *env)
@@ -26,14 +30,7 @@ static void random_init(void *self, const struct bel_env *env)
 
 	random->frames = env->frames;
 	random->draws = env->seed;
-	env->page_array(env->host, &random->page, sizeof(*random->page));
-	env->page_array(env->host, &random->frame, sizeof(*random->frame));
-}
-
-static void put(struct random *random, uint32_t frame, uint32_t page)
-{
-	random->page[frame] = page;
-	random->frame[page] = frame;
+	bel_frame_slots_create(&random->slots, env);
 }
 
 /* Draws from a copy of the generator. */
@@ -44,7 +41,8 @@ static uint32_t random_victim(void *self, uint64_t now, const struct bel_decisio
 
 	(void)now;
 	(void)out;
-	return random->used ? random->page[bel_random_below(&draws, random->used)] : BEL_NO_PAGE;
+	return random->slots.used ? random->slots.page[bel_random_below(&draws, random->slots.used)]
+				  : BEL_NO_PAGE;
 }
 
 static void random_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
@@ -54,19 +52,30 @@ static void random_fault(void *self, uint64_t now, struct bel_ref ref, struct be
 
 	(void)now;
 	if (bel_resident(out) == random->frames) {
-		frame = bel_random_below(&random->draws, random->used);
-		bel_evict(out, random->page[frame]);
+		frame = bel_random_below(&random->draws, random->slots.used);
+		bel_evict(out, random->slots.page[frame]);
 	} else {
-		frame = random->used++;
+		frame = random->slots.used++;
 	}
-	put(random, frame, ref.page);
+	bel_frame_slots_take(&random->slots, frame, ref.page);
 }
 
 static void random_drop(void *self, uint32_t page)
 {
 	struct random *random = self;
 
-	put(random, random->frame[page], random->page[--random->used]);
+	bel_frame_slots_drop(&random->slots, page);
+}
+
+static void random_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct random *random = self;
+	const uint32_t frame = bel_random_below(&random->draws, random->slots.used);
+	const uint32_t victim = random->slots.page[frame];
+
+	(void)now;
+	bel_frame_slots_drop(&random->slots, victim);
+	bel_evict(out, victim);
 }
 
 static const struct bel_hooks random_hooks = {
@@ -79,10 +88,11 @@ BEL_RUN(random, random_hooks, 0)
 static const struct bel_policy random_policy = {
 	BEL_POLICY_BASE(random, struct random),
 	.name = "random",
-	.title = "random: any resident page, each with the same chance",
+	.title = "random: any resident page, each with the same probability",
 	.source = "L. A. Belady, A study of replacement algorithms for a virtual-storage computer, "
 		  "IBM Systems Journal 5(2), 1966",
 	.victim = random_victim,
+	.evict = random_evict,
 	.aliases = "rand, random replacement, RR",
 };
 

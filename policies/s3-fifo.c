@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * s3-fifo.c: S3-FIFO: a small FIFO queue sifts the new pages, a main FIFO queue keeps those that
- * were wanted again, a ghost queue remembers those that were not.
+ * s3-fifo.c: S3-FIFO (Yang et al., SOSP 2023, Algorithm 1): three FIFO queues: a small one that
+ * filters new pages, a main one for pages that were referenced again, and ghost entries.
  *
- * A page has a count of its hits, which ends at 3. Sizes are floor(fraction x frames), of the
- * small queue at least 1; the main queue's is what remains.
+ * State:
+ * - small: floor(small x frames) pages, at least 1. main: the other frames. ghost: floor(ghost x
+ *   frames) ghost entries.
+ * - A count of hits per resident page, at most 3.
  *
- * A fault first takes the page off the ghost queue, if it is there. As long as all frames are
- * taken: if the main queue holds more than its size or the small queue is empty, the oldest page
- * of main is looked at; with a count of 0 it leaves, else it goes to main's young end, its count
- * (at most 3) less 1, and the next is looked at. Otherwise the oldest page of small is looked
- * at; with a count of at least `threshold` it moves to main's young end with a count of 0, and
- * the next is looked at until small is empty; else it leaves and becomes the youngest ghost, the
- * oldest ghost being forgotten if there are too many. Last, the page enters with a count of 0: a
- * former ghost into main, any other into small.
+ * On a hit: add 1 to the count.
  *
- * At the start small may fill all memory, as in the paper's Algorithm 1. With fill=on pages that
- * small has no room for enter main as long as nothing was evicted, as in the authors' later
- * program (libCacheSim; an earlier one did not). A page dropped is no ghost.
+ * On a fault:
+ * 1. Remove the page's ghost entry, if it has one.
+ * 2. If no frame is free, evict (below).
+ * 3. Load the page with count 0: into main if it had a ghost entry, otherwise into small.
  *
- * O(1) a reference; 10 bytes a page.
+ * Evict, until a page left:
+ * 1. If main holds more than its size, or small is empty, take the oldest page of main. With count
+ *    0, evict it. Otherwise subtract 1 from the count, move the page to the young end of main, and
+ *    take the next.
+ * 2. Otherwise take the oldest page of small. With a count of at least `threshold`, it moves to
+ *    main with count 0. Otherwise evict it; it gets the newest ghost entry, and if there are too
+ *    many the oldest is forgotten.
+ *
+ * At the start, small may fill all memory. fill=on, as in the authors' later program
+ * (libCacheSim): before the first eviction, a page that small has no room for enters main. A page
+ * that is dropped leaves no ghost entry.
+ *
+ * Cost: O(1) per reference; 10 bytes per page.
  */
 #include "list.h"
 
@@ -120,21 +128,29 @@ static void evict_small(struct s3 *s3, struct bel_decision *out)
 	}
 }
 
+static void s3_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct s3 *s3 = self;
+	const uint64_t resident = bel_resident(out);
+
+	(void)now;
+	s3->evicted = 1;
+	while (bel_resident(out) == resident)
+		if (!s3->small.count || s3->main.count + s3->small_size > s3->frames)
+			evict_main(s3, out);
+		else
+			evict_small(s3, out);
+}
+
 static void s3_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct s3 *s3 = self;
 	const int ghost = s3->place[ref.page] == GHOST;
 
-	(void)now;
 	if (ghost)
 		bel_list_remove(&s3->ghost, s3->link, ref.page);
-	while (bel_resident(out) == s3->frames) {
-		s3->evicted = 1;
-		if (!s3->small.count || s3->main.count + s3->small_size > s3->frames)
-			evict_main(s3, out);
-		else
-			evict_small(s3, out);
-	}
+	if (bel_resident(out) == s3->frames)
+		s3_evict(s3, now, out);
 	s3->count[ref.page] = add(0, bel_count(ref) - 1);
 	if (ghost || (s3->fill && !s3->evicted && s3->small.count >= s3->small_size)) {
 		enter_main(s3, ref.page);
@@ -160,11 +176,11 @@ static const struct bel_hooks s3_hooks = {
 
 static const struct bel_param s3_params[] = {
 	{"small", "of frames", BEL_PARAM_REAL, 0.1, 0, 1, "size of the small queue"},
-	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "size of the ghost queue"},
+	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "most ghost entries"},
 	{"threshold", "hits", BEL_PARAM_INTEGER, 2, 1, COUNT_MAX,
-		"hits that take a page from the small to the main queue"},
+		"hits from which a page moves from the small to the main queue"},
 	{"fill", "", BEL_PARAM_SWITCH, 0, 0, 1,
-		"before the first eviction, pages that small has no room for enter main"},
+		"before the first eviction, pages beyond the size of small enter main"},
 	{.name = NULL},
 };
 
@@ -192,10 +208,11 @@ BEL_RUN(s3, s3_hooks, 0)
 static const struct bel_policy s3_fifo = {
 	BEL_POLICY_BASE(s3, struct s3),
 	.name = "s3-fifo",
-	.title = "S3-FIFO: a small queue sifts new pages, a main queue keeps, ghosts remember",
+	.title = "S3-FIFO: a small FIFO queue for new pages, a main queue, and ghost entries",
 	.source = "J. Yang, Y. Zhang, Z. Qiu, Y. Yue, K. V. Rashmi, FIFO queues are all you need "
 		  "for cache eviction, SOSP 2023",
 	.params = s3_params,
+	.evict = s3_evict,
 	.report = s3_report,
 	.show = s3_show,
 };

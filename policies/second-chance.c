@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * second-chance.c: a queue in order of loading whose oldest page, if referenced, joins it anew.
+ * second-chance.c: second chance (Tanenbaum and Bos, Modern Operating Systems, "The Second-Chance
+ * Page Replacement Algorithm"): FIFO, but a page that was referenced goes to the end of the queue
+ * once more.
  *
- * When a frame is needed, the oldest page is looked at: with its reference bit set, the bit is
- * cleared and the page goes to the young end; the first one found with a clear bit leaves.
- * A page is loaded at the young end, its bit set; with bit=0 only a further reference sets it.
- * Hits are not looked at: the reference bit is the engine's accessed bit, as in hardware.
+ * State: resident pages in a queue. The reference bit is the accessed bit that hardware sets.
  *
- * As long as no page is dropped, this is the hand on a ring of frames, told as a list.
+ * On a hit: nothing.
  *
- * O(1) a fault, spread over the hits that set the bits; 8 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict. While the oldest page of the queue has its bit set, clear the bit
+ *    and move the page to the young end. Then evict the oldest page.
+ * 2. Load the page at the young end with its bit set. With bit=0, only a further reference sets
+ *    it.
+ *
+ * While no page is dropped, or evicted before a frame is needed, it evicts the same pages as CLOCK.
+ *
+ * Cost: O(1) per fault, amortized over the hits that set the bits; 8 bytes per page.
  */
 #include "list.h"
 
@@ -42,19 +49,26 @@ static uint32_t second_victim(void *self, uint64_t now, const struct bel_decisio
 	return page == BEL_NO_PAGE ? second->queue.tail : page;
 }
 
+static void second_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct second *second = self;
+	uint32_t page;
+
+	(void)now;
+	while (bel_accessed(out, page = second->queue.tail)) {
+		bel_clear_accessed(out, page);
+		bel_list_to_head(&second->queue, second->link, page);
+	}
+	bel_list_remove(&second->queue, second->link, page);
+	bel_evict(out, page);
+}
+
 static void second_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct second *second = self;
 
-	(void)now;
-	if (bel_resident(out) == second->frames) {
-		while (bel_accessed(out, second->queue.tail)) {
-			bel_clear_accessed(out, second->queue.tail);
-			bel_list_to_head(&second->queue, second->link, second->queue.tail);
-		}
-		bel_evict(out, second->queue.tail);
-		bel_list_remove(&second->queue, second->link, second->queue.tail);
-	}
+	if (bel_resident(out) == second->frames)
+		second_evict(second, now, out);
 	bel_list_push(&second->queue, second->link, ref.page);
 	if (second->load_unreferenced)
 		bel_load_unreferenced(out);
@@ -99,11 +113,12 @@ BEL_RUN(second, second_hooks, BEL_POLICY_BITS)
 static const struct bel_policy second = {
 	BEL_POLICY_BASE(second, struct second),
 	.name = "second-chance",
-	.title = "second chance: the oldest page, unless it was referenced; then it counts as new",
+	.title = "second chance: the oldest page, but a referenced page counts as new once more",
 	.source = "A. S. Tanenbaum, H. Bos, Modern Operating Systems, section on the second-chance "
 		  "page replacement algorithm",
 	.params = second_params,
 	.victim = second_victim,
+	.evict = second_evict,
 	.show = second_show,
 	.aliases = "SC, 2nd chance",
 };

@@ -1,32 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seq.c: SEQ: LRU, but where faults run through memory in sequence, pages of such a sequence
- * leave first, from some way behind its head.
+ * seq.c: SEQ (Glass and Cao, SIGMETRICS 1997): LRU, but when faults run through memory in
+ * sequence, pages of that sequence leave first, from some way behind its head.
  *
- * Neighbours are pages with successive numbers. belady numbers pages in order of first touch, so
- * that this is the order in which the program came to know them, not that of its addresses: a
- * region first touched in order of addresses keeps its sequences, others do not.
+ * Neighbours are pages with successive numbers. belady numbers pages in order of first reference,
+ * so a region first touched in order of addresses keeps its sequences; others do not.
  *
- * A sequence is a range of pages, low to high, its direction (up, down, none yet), and the times
- * of its last `times` faults. On a fault on page p:
- * - the sequence that holds p, if any, is cut: it keeps the pages between p and its head, p
- *   not included, and all its times; without a direction, or if p is its head, it ends. Then
- * - of the sequences whose next page is p (head + 1 upwards, head - 1 downwards, either without
- *   a direction) the one with the latest last fault grows by p and has its direction by that; all
- *   others stay as they are. If there is none, a new sequence of p alone begins; if there are
- *   `sequences` already, the one whose last fault lies farthest back is forgotten.
- * - the time of the fault is noted in that sequence.
- * Should the new head lie in another sequence's range it would have been cut in the first step,
- * so that ranges never overlap.
+ * State:
+ * - Resident pages in order of last reference.
+ * - Up to `sequences` sequences: a range of pages, low to high, a direction (up, down, none yet),
+ *   and the times of the last faults. The head is high (upwards) or low (downwards).
  *
- * If all frames are taken, after that: of the sequences of at least `length` pages that had at
- * least `times` faults, the one whose times-th last fault is the latest is chosen; its pages
- * are looked at from the one `skip` pages behind the head on, away from the head, and the first
- * resident one leaves. If there is no such sequence, or no such page, the page referenced longest
- * ago leaves. Length 20, skip 20 and the 5th last fault are the paper's L, M and N; what happens
- * to sequences that faults hit in their midst, the paper leaves open.
+ * On a hit: the page becomes the most recent.
  *
- * A hit O(1), a fault O(sequences + pages of a sequence); 8 bytes a page.
+ * On a fault on page p:
+ * 1. If a sequence holds p, cut it: it keeps the pages between p and its head, without p, and its
+ *    times. If it has no direction, or p is its head, it ends.
+ * 2. Of the sequences whose next page is p (head + 1 upwards, head - 1 downwards, both without a
+ *    direction), the one with the latest last fault grows by p; this sets its direction. Without
+ *    one, a new sequence of p alone begins; if there are too many, the one whose last fault lies
+ *    farthest back is forgotten.
+ * 3. Note the time of the fault in that sequence.
+ * 4. If no frame is free, evict (below).
+ * 5. Load the page as the most recent.
+ *
+ * Evict:
+ * 1. Of the sequences with at least `length` pages and `times` faults, choose the one whose
+ *    times-th last fault is the latest.
+ * 2. From the page `skip` pages behind its head on, away from the head, evict the first resident
+ *    page.
+ * 3. Without such a sequence or page, evict the least recently used page.
+ *
+ * The paper leaves open what happens to a sequence when a fault hits it in the middle.
+ *
+ * Cost: hit O(1), fault O(sequences + pages of a sequence); 8 bytes per page.
  */
 #include "list.h"
 
@@ -148,6 +155,16 @@ static uint32_t victim_of(const struct seq *seq, const struct bel_decision *out)
 	return seq->list.tail;
 }
 
+static void seq_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct seq *seq = self;
+	const uint32_t victim = victim_of(seq, out);
+
+	(void)now;
+	bel_list_remove(&seq->list, seq->link, victim);
+	bel_evict(out, victim);
+}
+
 static void seq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct seq *seq = self;
@@ -156,12 +173,8 @@ static void seq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	cut(seq, ref.page);
 	s = join(seq, ref.page);
 	s->time[s->faults++ % TIMES_MAX] = now;
-	if (bel_resident(out) == seq->frames) {
-		const uint32_t victim = victim_of(seq, out);
-
-		bel_list_remove(&seq->list, seq->link, victim);
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == seq->frames)
+		seq_evict(seq, now, out);
 	bel_list_push(&seq->list, seq->link, ref.page);
 }
 
@@ -180,12 +193,13 @@ static const struct bel_hooks seq_hooks = {
 
 static const struct bel_param seq_params[] = {
 	{"length", "pages", BEL_PARAM_INTEGER, 20, 1, 1000000,
-		"pages from which on a sequence gives pages away (the paper's L)"},
+		"pages from which on a sequence gives up pages (the paper's L)"},
 	{"skip", "pages", BEL_PARAM_INTEGER, 20, 0, 1000000,
 		"pages at its head that a sequence keeps (M)"},
 	{"times", "faults", BEL_PARAM_INTEGER, 5, 1, TIMES_MAX,
-		"by the time of which of its last faults sequences are compared (N)"},
-	{"sequences", "", BEL_PARAM_INTEGER, 100, 1, SEQUENCES_MAX, "sequences followed at a time"},
+		"which last fault of a sequence decides between sequences (N)"},
+	{"sequences", "", BEL_PARAM_INTEGER, 100, 1, SEQUENCES_MAX,
+		"most sequences followed at a time"},
 	{.name = NULL},
 };
 
@@ -215,10 +229,11 @@ BEL_RUN(seq, seq_hooks, 0)
 static const struct bel_policy seq = {
 	BEL_POLICY_BASE(seq, struct seq),
 	.name = "seq",
-	.title = "SEQ: LRU, but long sequences of faults give up their pages first",
+	.title = "SEQ: LRU, but pages of long sequences of faults leave first",
 	.source = "G. Glass, P. Cao, Adaptive page replacement based on memory reference behavior, "
 		  "SIGMETRICS 1997",
 	.params = seq_params,
+	.evict = seq_evict,
 	.report = seq_report,
 	.show = seq_show,
 };

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sfifo.c: segmented FIFO, as in VMS: a queue whose pages are not watched, and behind it one
- * whose pages can still be rescued.
+ * sfifo.c: segmented FIFO, as in VMS (Turner and Levy, SIGMETRICS 1981): a FIFO queue, and behind
+ * it a second queue from which a reference brings a page back.
  *
- * Of the frames, floor(frames * p / 100) are the secondary queue's, the others the primary's. A
- * loaded page joins the primary queue at its young end. Hits there are not looked at, as
- * hardware would not tell. When the primary queue is longer than its share, its oldest page goes to
- * the young end of the secondary queue, whose pages hardware would show as absent: a
- * reference to one moves it to the young end of the primary queue, as if it were loaded, without
- * a fault (and the primary's oldest page may take its place). When a page enters and all frames
- * were taken, the oldest page of the secondary queue leaves, after the primary's oldest page has
- * joined it. So p=0 is FIFO and p=100 LRU. Pages of the secondary queue stay dirty if they were:
- * VMS would write them early.
+ * State: the secondary queue has floor(frames x p / 100) frames, the primary queue the others.
  *
- * O(1); 9 bytes a page. Reported: rescues, the references that found their page in the
- * secondary queue.
+ * On a hit:
+ * 1. In the primary queue: nothing; hardware would not tell.
+ * 2. In the secondary queue, whose pages hardware would show as absent: move the page to the young
+ *    end of the primary queue, without a fault. This is a rescue.
+ *
+ * On a fault:
+ * 1. Load the page at the young end of the primary queue.
+ * 2. If no frame was free, evict the oldest page of the secondary queue.
+ *
+ * Whenever the primary queue is longer than its share, its oldest page moves to the young end of
+ * the secondary queue (on a fault, before step 2).
+ *
+ * p=0 is FIFO, p=100 is LRU. Pages of the secondary queue stay dirty; VMS would write them back
+ * early. Reported: rescues.
+ *
+ * Cost: O(1) per reference; 9 bytes per page.
  */
 #include "list.h"
 
@@ -132,7 +138,7 @@ BEL_RUN(sfifo, sfifo_hooks, 0)
 static const struct bel_policy sfifo = {
 	BEL_POLICY_BASE(sfifo, struct sfifo),
 	.name = "sfifo",
-	.title = "segmented FIFO: two queues, in the second of which a reference rescues the page",
+	.title = "segmented FIFO: two queues; a reference brings a page back from the second",
 	.source = "R. Turner, H. Levy, Segmented FIFO page replacement, SIGMETRICS 1981",
 	.params = sfifo_params,
 	.victim = sfifo_victim,

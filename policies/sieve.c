@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sieve.c: SIEVE: a queue in order of loading that a hand sifts, oldest first.
+ * sieve.c: SIEVE (Zhang et al., NSDI 2024): a hand moves over the pages, in order of loading, and
+ * evicts the first page that was not referenced since the hand passed it.
  *
- * A hit only sets the page's reference bit, which is the engine's accessed bit; a page is
- * loaded with it clear. The hand clears the bits that it passes, takes the first page
- * whose bit is clear, and stays there, among pages that keep their places; past the newest page
- * it starts again at the oldest.
+ * State: resident pages in order of loading, and the hand, at the oldest page at first. The
+ * reference bit is the accessed bit that hardware sets.
+ *
+ * On a hit: nothing.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict. While the page at the hand has its bit set, clear the bit and
+ *    move the hand to the next newer page; after the newest comes the oldest. Evict the page at
+ *    the hand; the hand then stands at the next newer page. All other pages keep their places.
+ * 2. Load the page as the newest, with its bit clear.
+ *
+ * Cost: O(1) per fault, amortized over the hits that set the bits; 8 bytes per page.
  */
 #include "list.h"
 
@@ -55,31 +64,29 @@ static uint32_t sieve_victim(void *self, uint64_t now, const struct bel_decision
 	return page;
 }
 
-static uint32_t sift(const struct sieve *sieve, struct bel_decision *out)
+static void sieve_evict(void *self, uint64_t now, struct bel_decision *out)
 {
+	struct sieve *sieve = self;
 	uint32_t page = hand_at(sieve);
 
+	(void)now;
 	while (bel_accessed(out, page)) {
 		bel_clear_accessed(out, page);
 		page = sieve->link[page].before;
 		if (page == BEL_NO_PAGE)
 			page = sieve->queue.tail;
 	}
-	return page;
+	sieve->hand = page;
+	leave(sieve, page);
+	bel_evict(out, page);
 }
 
 static void sieve_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct sieve *sieve = self;
 
-	(void)now;
-	if (bel_resident(out) == sieve->frames) {
-		const uint32_t victim = sift(sieve, out);
-
-		sieve->hand = victim;
-		leave(sieve, victim);
-		bel_evict(out, victim);
-	}
+	if (bel_resident(out) == sieve->frames)
+		sieve_evict(sieve, now, out);
 	bel_list_push(&sieve->queue, sieve->link, ref.page);
 	bel_load_unreferenced(out);
 }
@@ -111,10 +118,11 @@ BEL_RUN(sieve, sieve_hooks, BEL_POLICY_BITS)
 static const struct bel_policy sieve = {
 	BEL_POLICY_BASE(sieve, struct sieve),
 	.name = "sieve",
-	.title = "SIEVE: the next page in order of loading that was not referenced since the hand",
+	.title = "SIEVE: a hand moves from old to new pages and evicts the first unreferenced one",
 	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
 		  "LRU: an efficient turn-key eviction algorithm for web caches, NSDI 2024",
 	.victim = sieve_victim,
+	.evict = sieve_evict,
 	.show = sieve_show,
 };
 

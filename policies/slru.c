@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * slru.c: segmented LRU: pages that were hit are protected from those that were not.
+ * slru.c: SLRU, segmented LRU (Karedla, Love and Wherry, IEEE Computer, 1994): protects pages that
+ * were hit from pages that were not.
  *
- * Two segments, each in order of entering it or being referenced in it last. A page is loaded
- * into the probationary segment, at its recent end, even while the protected one has room. A hit
- * there moves it to the recent end of the protected segment; a hit in the protected one
- * moves it to the recent end of the same. When the protected segment then has more than
- * floor(frames * protected / 100) pages, its least recent page goes to the recent end of the
- * probationary one (at once the page itself, if that share is 0). With all frames taken the least
- * recent page of the probationary segment leaves, or if it is empty, of the protected one.
- * The further references of the run that loads a page are hits.
+ * State: two LRU lists of resident pages, the probationary and the protected segment. The
+ * protected segment has at most floor(frames x protected / 100) pages.
  *
- * O(1); 41 bytes a page.
+ * On a hit: move the page to the recent end of the protected segment. If the segment is then too
+ * long, its least recent page moves to the recent end of the probationary segment.
+ *
+ * On a fault:
+ * 1. If no frame is free, evict the least recent page of the probationary segment; if that is
+ *    empty, of the protected segment.
+ * 2. Load the page at the recent end of the probationary segment, also if the protected segment
+ *    has room. Further references of the same run are hits.
+ *
+ * Cost: O(1) per reference; 41 bytes per page.
  */
 #include "recency.h"
 
@@ -135,7 +139,7 @@ BEL_RUN(slru, slru_hooks, 0)
 static const struct bel_policy slru = {
 	BEL_POLICY_BASE(slru, struct slru),
 	.name = "slru",
-	.title = "segmented LRU: pages hit since they were loaded are the last to leave",
+	.title = "segmented LRU: pages that were hit since they were loaded leave last",
 	.source = "R. Karedla, J. S. Love, B. G. Wherry, Caching strategies to improve disk system "
 		  "performance, IEEE Computer 27(3), 1994",
 	.params = slru_params,

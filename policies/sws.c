@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sws.c: sampled working set: the working set as a clock and reference bits can tell.
+ * sws.c: SWS, sampled working set (Rodriguez-Rosell and Dupuy, Communications of the ACM, 1973):
+ * approximates the working set by periodic scans of reference bits.
  *
- * After every `interval` references (after reference interval - 1, 2 interval - 1, ...) the
- * accessed bits of the resident pages are looked at, in order of loading, the oldest first. A page
- * whose bit is set has it cleared and starts anew; one whose bit is clear leaves if this is
- * scan number `scans` in a row, since its loading, that found it so. A page is loaded with
- * its bit set, and between scans nobody leaves. So a page stays for `interval` times `scans`
- * references after its last one, and at most for one interval longer.
+ * State: resident pages in order of loading; for each, the number of scans in a row that found its
+ * accessed bit clear.
  *
- * O(resident pages) a scan; 12 bytes a page.
+ * On a hit: nothing. Hardware sets the accessed bit.
+ *
+ * On a fault: load the page with its bit set. Nothing is evicted.
+ *
+ * At a scan, after every `interval` references (after reference interval - 1, 2 interval - 1,
+ * ...), for each resident page, the one loaded longest ago first:
+ * 1. Bit set: clear it; its number of scans becomes 0.
+ * 2. Bit clear: add 1 to the number. If it is now `scans`, evict the page.
+ *
+ * So a page stays for interval x scans references after its last one, and at most for one interval
+ * longer.
+ *
+ * Cost: O(resident pages) per scan; 12 bytes per page.
  */
 #include "scan.h"
 
@@ -76,9 +85,9 @@ static const struct bel_hooks sws_hooks = {
 
 static const struct bel_param sws_params[] = {
 	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
-		"the reference bits are scanned every so many references"},
+		"references between two scans of the reference bits"},
 	{"scans", "scans", BEL_PARAM_INTEGER, 1, 1, 1000000,
-		"a page leaves when so many in a row found it unreferenced"},
+		"scans in a row that must find a page unreferenced before it leaves"},
 	{.name = NULL},
 };
 
@@ -88,7 +97,7 @@ BEL_RUN(sws, sws_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 static const struct bel_policy sws = {
 	BEL_POLICY_BASE(sws, struct sws),
 	.name = "sws",
-	.title = "sampled working set: a scan of reference bits lets go what was not referenced",
+	.title = "sampled working set: scans of reference bits evict pages not referenced lately",
 	.source = "J. Rodriguez-Rosell, J.-P. Dupuy, The design, implementation, and evaluation of "
 		  "a working set dispatcher, Communications of the ACM 16(4), 1973",
 	.params = sws_params,

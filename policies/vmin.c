@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vmin.c: the optimum of variable space: a page stays if it is wanted again soon enough.
+ * vmin.c: VMIN (Prieve and Fabry, Communications of the ACM, 1976), the optimum of variable space:
+ * keeps a page until its next reference only if that is near enough.
  *
- * After a reference at time t whose page is next referenced at time u: if u - t <= tau the page
- * stays until then, else (or if there is no u) it leaves. It counts as resident at t and no
- * more at t + 1: it leaves after the reference at t + 1, and so the last page of a
- * trace is still resident when it ends. With tau = the cost of a fault over the cost of a page
- * kept for one reference, no policy costs less. Its faults are those of the working set with
- * the same tau, its resident set is the smallest that has no more.
+ * On each reference, hit or fault, at time t, with the page's next reference at time u:
+ * 1. If u - t <= tau, the page stays until u.
+ * 2. Otherwise, also if it is never referenced again, it leaves after the reference at t + 1. It
+ *    counts as resident at t, and not at t + 1. The last page of a trace is therefore resident at
+ *    the end.
  *
- * O(1); nothing a page.
+ * With tau = the cost of a fault divided by the cost of keeping a page for one reference, no
+ * policy costs less. It has as many faults as the working set with the same tau, with the smallest
+ * resident set that has no more faults.
+ *
+ * Cost: O(1) per reference; no bytes per page.
  */
 #include "policy.h"
 
@@ -74,7 +78,7 @@ static const struct bel_hooks vmin_hooks = {
 
 static const struct bel_param vmin_params[] = {
 	{"tau", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
-		"a page stays if it is referenced again within so many references"},
+		"a page stays if its next reference is at most this far ahead"},
 	{.name = NULL},
 };
 
@@ -84,7 +88,7 @@ BEL_RUN(vmin, vmin_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_FUTURE)
 static const struct bel_policy vmin = {
 	BEL_POLICY_BASE(vmin, struct vmin),
 	.name = "vmin",
-	.title = "VMIN, the optimum of variable space: stays what is referenced within tau again",
+	.title = "VMIN, the variable-space optimum: keeps a page referenced again within tau",
 	.source = "B. G. Prieve, R. S. Fabry, VMIN: an optimal variable-space page replacement "
 		  "algorithm, Communications of the ACM 19(5), 1976",
 	.params = vmin_params,

@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vsws.c: variable-interval sampled working set: the more faults, the sooner the next sample.
+ * vsws.c: VSWS, variable-interval sampled working set (Ferrari and Yih, IEEE Transactions on
+ * Software Engineering, 1983): the sampled working set, with samples that come earlier if there
+ * are many faults. min, max and faults are the paper's M, L and Q.
  *
- * A sample lets go all resident pages whose accessed bit is clear, in order of loading, the oldest
- * first, and clears the bits of the others. Let s be the number of references made when the last
- * sample was taken, 0 before the first. After the reference that is number r (counted from 1), a
- * sample is taken if r - s >= max, or if r - s >= min and there were at least `faults` faults
- * since the last sample, that reference's included. So the one just referenced always stays,
- * and begins the new interval with its bit clear. If min > max, the interval is always max. A
- * page is loaded with its bit set, and between samples nobody leaves.
+ * State: resident pages in order of loading; faults and references since the last sample.
  *
- * (The paper's M, L and Q are min, max and faults here.)
+ * On a hit: nothing. Hardware sets the accessed bit.
  *
- * O(resident pages) a sample; 8 bytes a page. Reported: samples.
+ * On a fault: load the page with its bit set. Nothing is evicted.
+ *
+ * After each reference, take a sample if there were, since the last sample (at first: since the
+ * start), at least max references, or at least min references and at least `faults` faults, with
+ * the present one. If min > max, the interval is always max.
+ *
+ * At a sample, for each resident page, the one loaded longest ago first:
+ * 1. Bit clear: evict the page.
+ * 2. Bit set: clear it.
+ *
+ * So the page just referenced always stays, and starts the new interval with its bit clear.
+ * Reported: samples.
+ *
+ * Cost: O(resident pages) per sample; 8 bytes per page.
  */
 #include "scan.h"
 
@@ -81,11 +90,11 @@ static const struct bel_hooks vsws_hooks = {
 
 static const struct bel_param vsws_params[] = {
 	{"min", "references", BEL_PARAM_INTEGER, 1000, 1, 9007199254740992.0,
-		"least interval between samples"},
+		"shortest interval between samples"},
 	{"max", "references", BEL_PARAM_INTEGER, 20000, 1, 9007199254740992.0,
-		"greatest interval between samples"},
+		"longest interval between samples"},
 	{"faults", "faults", BEL_PARAM_INTEGER, 10, 1, 9007199254740992.0,
-		"so many since the last sample make one due from min on"},
+		"faults since the last sample that make one due after min references"},
 	{.name = NULL},
 };
 

@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * w-tinylfu.c: W-TinyLFU: a small LRU window for new pages; from there into a segmented LRU main
- * region only by being more frequent than the page that would leave it.
+ * w-tinylfu.c: W-TinyLFU (Einziger, Friedman and Manes, ACM Transactions on Storage, 2017): new
+ * pages enter a small LRU window. From there a page enters the main region only if it is
+ * referenced more often than the page that would leave main.
  *
- * The window has floor(window x frames) pages, but 1 to frames; main has the rest, of which
- * floor(protected x main) may be protected, the others being on probation. All three are in
- * order of last use. A hit in the window or among the protected makes the page the segment's
- * most recent; a hit on probation makes it the most recent of the protected, and if these are
- * then too many their least recent becomes the most recent on probation.
+ * State:
+ * - Window: floor(window x frames) pages, at least 1. Main: the other frames, in two segments:
+ *   protected, at most floor(protected x main) pages, and probation. All in order of last
+ *   reference.
+ * - For each page, also when it is not resident, a reference count from 0 to 15.
  *
- * A page that is loaded is the window's most recent. With all frames taken, the window's least
- * recent page, the candidate, first leaves the window; the one that it competes with is the
- * least recent on probation or, if there is none, of the protected. The more frequent stays or
- * becomes the most recent on probation, the other leaves; of equals, and if main has no room at
- * all, the candidate leaves. With a frame free, a window grown too large gives its least recent
- * page to probation.
+ * On each reference, first: add 1 to the page's count. After every max(16, floor(sample x frames))
+ * references so counted, all counts are halved, rounded down, and so is the number of references.
  *
- * Frequencies: the paper's sketch estimates, here each page has its own exact count, which ends
- * at 15; it begins at 0, is kept when the page leaves, and every reference adds 1 before
- * anything else is done. When max(16, floor(sample x frames)) references were added, all counts
- * are halved, rounding down, and the number of references added so far is halved, too.
+ * On a hit:
+ * 1. In the window or in protected: the page becomes the most recent there.
+ * 2. On probation: the page becomes the most recent of protected. If protected is then too long,
+ *    its least recent page becomes the most recent on probation.
  *
- * O(1) a reference; 18 bytes a page.
+ * On a fault:
+ * 1. If no frame is free, evict. The candidate is the least recent page of the window. Its rival
+ *    is the least recent page on probation; if there is none, of protected. If the candidate's
+ *    count is greater, the rival leaves and the candidate becomes the most recent on probation.
+ *    Otherwise, also without a rival, the candidate leaves.
+ * 2. Load the page as the most recent of the window. If the window is then too long, its least
+ *    recent page moves to probation.
+ *
+ * The paper estimates the counts by a sketch; here they are exact.
+ *
+ * Cost: O(1) per reference; 18 bytes per page.
  */
 #include "list.h"
 
@@ -114,38 +121,43 @@ static void tiny_hit(void *self, uint64_t now, struct bel_ref ref)
 		move(tiny, tiny->list[PROTECTED].tail, PROBATION);
 }
 
-/* All frames are taken, so that the window has its size. */
-static void compete(struct tiny *tiny, struct bel_decision *out)
+/* Who loses; `halves`: with all counts halved before. */
+static uint32_t compete(struct tiny *tiny, int halves)
 {
-	const uint32_t candidate = tiny->list[WINDOW].tail;
-	uint32_t rival = tiny->list[PROBATION].tail, loser = candidate;
-
-	if (rival == BEL_NO_PAGE)
-		rival = tiny->list[PROTECTED].tail;
-	if (rival != BEL_NO_PAGE && count_of(tiny, candidate) > count_of(tiny, rival)) {
-		move(tiny, candidate, PROBATION);
-		loser = rival;
-	}
-	bel_list_remove(&tiny->list[tiny->segment[loser]], tiny->link, loser);
-	bel_evict(out, loser);
-}
-
-/* The reference to the page that comes is counted first, which may halve all counts. */
-static uint32_t tiny_victim(void *self, uint64_t now, const struct bel_decision *out)
-{
-	struct tiny *tiny = self;
-	const int halves = tiny->added + 1 == tiny->sample;
 	const uint32_t candidate = tiny->list[WINDOW].tail;
 	uint32_t rival = tiny->list[PROBATION].tail;
 
-	(void)now;
-	(void)out;
 	if (rival == BEL_NO_PAGE)
 		rival = tiny->list[PROTECTED].tail;
 	if (candidate == BEL_NO_PAGE || rival == BEL_NO_PAGE)
 		return candidate == BEL_NO_PAGE ? rival : candidate;
 	return count_of(tiny, candidate) >> halves > count_of(tiny, rival) >> halves ? rival
 										     : candidate;
+}
+
+/* The reference to the page that comes is counted first, which may halve all counts. */
+static uint32_t tiny_victim(void *self, uint64_t now, const struct bel_decision *out)
+{
+	struct tiny *tiny = self;
+
+	(void)now;
+	(void)out;
+	return compete(tiny, tiny->added + 1 == tiny->sample);
+}
+
+static void leave(struct tiny *tiny, uint32_t loser, struct bel_decision *out)
+{
+	const uint32_t candidate = tiny->list[WINDOW].tail;
+
+	if (candidate != loser && candidate != BEL_NO_PAGE)
+		move(tiny, candidate, PROBATION);
+	bel_list_remove(&tiny->list[tiny->segment[loser]], tiny->link, loser);
+	bel_evict(out, loser);
+}
+
+static void tiny_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	leave(self, tiny_victim(self, now, out), out);
 }
 
 static void tiny_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
@@ -155,7 +167,7 @@ static void tiny_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	(void)now;
 	count_references(tiny, ref.page, 1);
 	if (bel_resident(out) == tiny->frames)
-		compete(tiny, out);
+		leave(tiny, compete(tiny, 0), out);
 	bel_list_push(&tiny->list[WINDOW], tiny->link, ref.page);
 	tiny->segment[ref.page] = WINDOW;
 	if (tiny->list[WINDOW].count > tiny->window_size)
@@ -208,11 +220,12 @@ BEL_RUN(tiny, tiny_hooks, 0)
 static const struct bel_policy w_tinylfu = {
 	BEL_POLICY_BASE(tiny, struct tiny),
 	.name = "w-tinylfu",
-	.title = "W-TinyLFU: past a small window, only more frequent pages are admitted",
+	.title = "W-TinyLFU: beyond a small LRU window, only pages with more references stay",
 	.source = "G. Einziger, R. Friedman, B. Manes, TinyLFU: a highly efficient cache admission "
 		  "policy, ACM Transactions on Storage 13(4), 2017",
 	.params = tiny_params,
 	.victim = tiny_victim,
+	.evict = tiny_evict,
 	.report = tiny_report,
 	.show = tiny_show,
 	.aliases = "TinyLFU, window TinyLFU",

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ws.c: working set: resident are the pages referenced in the last tau references,
- * the present one included (Denning's W(t, tau)).
+ * ws.c: working set (Denning, Communications of the ACM, 1968): the resident pages are those
+ * referenced in the last tau references, with the present one: W(t, tau).
  *
- * Exact at every reference, yet a hit costs three stores: tick() is woken
- * when the page that is oldest now would leave. If it was referenced meanwhile, that
- * was for nothing, and the then oldest page sets the next time.
+ * State: resident pages in order of last reference.
+ *
+ * On a hit: the page becomes the most recent.
+ *
+ * On a fault: load the page as the most recent.
+ *
+ * After each reference, evict every page that was not referenced in the last tau references.
+ *
+ * This is exact at every reference, but a hit costs only three stores: tick() is called when the
+ * page that is oldest now would leave. If that page was referenced meanwhile, the page that is
+ * then oldest sets the next time.
+ *
+ * Cost: O(1) per reference, amortized; 28 bytes per page.
  */
 #include "recency.h"
 
@@ -95,7 +105,7 @@ BEL_RUN(ws, ws_hooks, BEL_POLICY_VARIABLE)
 static const struct bel_policy ws = {
 	BEL_POLICY_BASE(ws, struct ws),
 	.name = "ws",
-	.title = "working set: the pages referenced in the last tau references stay",
+	.title = "working set: keeps the pages referenced in the last tau references",
 	.source = "P. J. Denning, The working set model for program behavior, Communications of "
 		  "the ACM 11(5), 1968",
 	.params = ws_params,

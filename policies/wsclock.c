@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wsclock.c: a hand on a ring of frames that looks for a page outside of the working set.
+ * wsclock.c: WSClock (Carr and Hennessy, SOSP 1981): a hand goes round the frames and looks for a
+ * page outside the working set.
  *
- * With each page goes the time at which it was last known to be referenced; loading counts. At a
- * fault at time `now` with all frames taken, the hand looks at page after page:
+ * State: the frames in a ring, and the hand, which starts at frame 0. For each resident page, the
+ * time at which it was last known to be referenced, and a mark: scheduled for writing.
  *
- *	referenced (the accessed bit, set since loading or since the hand last cleared it):
- *		the bit is cleared, the time becomes `now`; the hand goes on
- *	now - time <= tau, in the working set: the hand goes on
- *	else, clean or passed for writing before: it leaves
- *	else, dirty: from now on passed for writing; the hand goes on
+ * On a hit: nothing. Hardware sets the accessed bit.
  *
- * A page found referenced is no longer passed for writing: it has to be found old and dirty
- * anew. If a full turn found none to take, another takes the first page passed for writing; if
- * there is none, the first clean page of the turn leaves, and if all are dirty, the page at the
- * hand, which is where it began. The hand then stands behind the frame taken; it starts at
- * frame 0. Frames are filled in order 0, 1, 2, ...; a frame whose page was dropped is filled
- * before an unused one, the one freed last first.
+ * On a fault at time `now`:
+ * 1. If no frame is free, evict (below). The hand then stands behind the victim's frame.
+ * 2. Load the page with its bit set, time `now`, and no mark. Frames are filled in the order 0, 1,
+ *    2, ...; a frame that was used before is filled before an unused one, the one freed last
+ *    first.
  *
- * The paper's system writes such pages early and finds them clean on the next turn; here
- * they stay dirty and are written when they leave, by then on the same grounds. Load
- * control, the paper's answer to a turn without a find, is not a matter of one program;
- * the clean page instead is Tanenbaum's.
+ * Evict, for each page that the hand meets, for at most one turn:
+ * 1. Bit set: clear it; the time becomes `now` and the mark goes. Move on.
+ * 2. now - time <= tau, so the page is in the working set: move on.
+ * 3. Clean, or marked: evict it.
+ * 4. Dirty and not marked: mark it and move on.
+ * If a full turn found no page to evict, take the first marked page; if there is none, the first
+ * clean page; if all are dirty, the page at the hand, where it began.
  *
- * O(frames) a fault that evicts, at the worst; 17 bytes a page.
+ * The paper's system writes marked pages back early and finds them clean on the next turn. Here
+ * they stay dirty and are written back when they leave. The paper answers a turn without a find by
+ * load control, which is not a matter of one program; taking a clean page instead is from
+ * Tanenbaum and Bos, Modern Operating Systems.
+ *
+ * Cost: O(frames) per eviction at worst; 17 bytes per page.
  */
 #include <limits.h>
 
@@ -63,30 +67,28 @@ static int takes(struct wsclock *wsclock, uint32_t page, uint64_t now, struct be
 	return 0;
 }
 
-/* All frames are taken: moves the hand to the page to evict. */
+/* Moves the hand to the page to evict. */
 static void sweep(struct wsclock *wsclock, uint64_t now, struct bel_decision *out)
 {
 	struct bel_ring *ring = &wsclock->ring;
-	const uint32_t start = ring->hand;
-	uint32_t clean = BEL_NO_FRAME;
+	uint32_t clean = BEL_NO_FRAME, page;
 	int scheduled = 0;
 
-	do {
-		const uint32_t page = bel_ring_page(ring);
-
+	for (uint32_t i = 0; i < ring->used; i++, bel_ring_advance(ring)) {
+		page = bel_ring_page(ring, out);
+		if (page == BEL_NO_PAGE)
+			continue;
 		if (takes(wsclock, page, now, out))
 			return;
 		scheduled |= wsclock->scheduled[page];
 		if (clean == BEL_NO_FRAME && !bel_dirty(out, page))
 			clean = ring->hand;
-		bel_ring_advance(ring);
-	} while (ring->hand != start);
-	if (scheduled) {
-		while (!wsclock->scheduled[bel_ring_page(ring)])
-			bel_ring_advance(ring);
-	} else if (clean != BEL_NO_FRAME) {
-		ring->hand = clean;
 	}
+	if (clean != BEL_NO_FRAME && !scheduled)
+		ring->hand = clean;
+	while ((page = bel_ring_page(ring, out)) == BEL_NO_PAGE ||
+		(scheduled && !wsclock->scheduled[page]))
+		bel_ring_advance(ring);
 }
 
 /* Taken at sight; once it is scheduled; for being clean; for want of others. The first of the least
@@ -118,18 +120,24 @@ static uint32_t wsclock_victim(void *self, uint64_t now, const struct bel_decisi
 	return victim;
 }
 
+static void wsclock_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct wsclock *wsclock = self;
+	uint32_t page;
+
+	sweep(wsclock, now, out);
+	page = bel_ring_page(&wsclock->ring, out);
+	bel_ring_pass(&wsclock->ring);
+	bel_evict(out, page);
+}
+
 static void wsclock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct wsclock *wsclock = self;
-	struct bel_ring *ring = &wsclock->ring;
 
-	if (bel_resident(out) == ring->frames) {
-		sweep(wsclock, now, out);
-		bel_evict(out, bel_ring_page(ring));
-		bel_ring_replace(ring, ref.page);
-	} else {
-		bel_ring_fill(ring, ref.page);
-	}
+	if (bel_resident(out) == wsclock->ring.frames)
+		wsclock_evict(wsclock, now, out);
+	bel_ring_fill(&wsclock->ring, ref.page);
 	wsclock->time[ref.page] = now;
 	wsclock->scheduled[ref.page] = 0;
 }
@@ -148,7 +156,7 @@ static const struct bel_hooks wsclock_hooks = {
 
 static const struct bel_param wsclock_params[] = {
 	{"tau", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
-		"window: a page not referenced for longer is outside of the working set"},
+		"a page not referenced for longer is outside the working set"},
 	{.name = NULL},
 };
 
@@ -164,11 +172,12 @@ BEL_RUN(wsclock, wsclock_hooks, BEL_POLICY_BITS)
 static const struct bel_policy wsclock = {
 	BEL_POLICY_BASE(wsclock, struct wsclock),
 	.name = "wsclock",
-	.title = "a hand that looks for a page not referenced for longer than tau",
+	.title = "WSClock: a hand evicts a page that was not referenced for longer than tau",
 	.source = "R. W. Carr, J. L. Hennessy, WSClock: a simple and effective algorithm for "
 		  "virtual memory management, SOSP 1981",
 	.params = wsclock_params,
 	.victim = wsclock_victim,
+	.evict = wsclock_evict,
 	.show = wsclock_show,
 	.aliases = "working set clock",
 };

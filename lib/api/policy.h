@@ -337,10 +337,14 @@ struct bel_policy {
 	 */
 	uint32_t (*victim)(void *self, uint64_t now, const struct bel_decision *out);
 	/*
-	 * Evicts one page though no page comes, the one that victim() tells: for hosts that free
-	 * frames ahead of need or take some away. As in fault(): hands move, and the page is
-	 * remembered like others that were evicted. Some page is resident; some frames may be
-	 * free. May be NULL: hosts that need it then load pages that nobody references.
+	 * Evicts one page although no page needs its frame: for hosts that free frames ahead of
+	 * need or take some away. It is the page that victim() tells, if there is victim(). As in
+	 * fault(): hands move, random numbers are drawn, and the page is remembered like others
+	 * that were evicted. At least one page is resident; frames may be free.
+	 *
+	 * May be NULL: hosts then evict the page that victim() tells and call drop() for it, which
+	 * is the same for a policy that does none of these things at an eviction. If victim() is
+	 * NULL, too, hosts that need evictions of this kind refuse the policy.
 	 */
 	void (*evict)(void *self, uint64_t now, struct bel_decision *out);
 };

@@ -2,20 +2,18 @@
 /*
  * ring.h: frames in a ring with a hand, which stands at frame 0 at the start.
  *
- * Frames are filled in order 0, 1, 2, ...; a frame whose page was dropped is filled before an
- * unused one, the one freed last first. 8 bytes a page.
+ * Frames are filled in order 0, 1, 2, ...; a frame whose page left is filled before an unused
+ * one, the one freed last first. 8 bytes a page.
  *
  *	struct bel_ring ring;                          inside the policy's instance
  *	bel_ring_create(&self->ring, env);             in init(); nothing to destroy
  *
- *	if (bel_resident(out) < self->ring.frames) {   in fault()
- *		bel_ring_fill(&self->ring, ref.page);
- *		return;
- *	}
- *	while (not_yet(bel_ring_page(&self->ring)))
- *		bel_ring_advance(&self->ring);
- *	bel_evict(out, bel_ring_page(&self->ring));
- *	bel_ring_replace(&self->ring, ref.page);       the hand then stands behind it
+ *	while ((page = bel_ring_page(&self->ring, out)) == BEL_NO_PAGE || not_yet(page))
+ *		bel_ring_advance(&self->ring);         in evict()
+ *	bel_ring_pass(&self->ring);                    its frame is free, the hand behind it
+ *	bel_evict(out, page);
+ *
+ *	bel_ring_fill(&self->ring, ref.page);          in fault(), after that if all were taken
  *
  *	bel_ring_drop(&self->ring, page);              in drop()
  */
@@ -50,23 +48,9 @@ BEL_INLINE void bel_ring_create(struct bel_ring *ring, const struct bel_env *env
 	env->page_array(env->host, &ring->frame, sizeof(*ring->frame));
 }
 
-/* The page at the hand; all frames are taken. */
-BEL_INLINE uint32_t bel_ring_page(const struct bel_ring *ring)
-{
-	return ring->page[ring->hand];
-}
-
 BEL_INLINE void bel_ring_advance(struct bel_ring *ring)
 {
 	ring->hand = ring->hand + 1 == ring->used ? 0 : ring->hand + 1;
-}
-
-/* The page takes the frame at the hand, which moves on; all frames are taken. */
-BEL_INLINE void bel_ring_replace(struct bel_ring *ring, uint32_t page)
-{
-	ring->page[ring->hand] = page;
-	ring->frame[page] = ring->hand;
-	bel_ring_advance(ring);
 }
 
 /* The page takes a free frame; there is one. */
@@ -105,6 +89,20 @@ BEL_INLINE uint32_t bel_ring_ahead(
 		ring->frame[page] != frame)
 		return BEL_NO_PAGE;
 	return page;
+}
+
+/* The page at the hand; BEL_NO_PAGE: that frame is free. */
+BEL_INLINE uint32_t bel_ring_page(const struct bel_ring *ring, const struct bel_decision *out)
+{
+	return bel_resident(out) == ring->frames ? ring->page[ring->hand]
+						 : bel_ring_ahead(ring, out, 0);
+}
+
+/* The page at the hand is being evicted: its frame is free, and the hand moves on. */
+BEL_INLINE void bel_ring_pass(struct bel_ring *ring)
+{
+	bel_ring_drop(ring, ring->page[ring->hand]);
+	bel_ring_advance(ring);
 }
 
 /* For show(): the hand, and each page's bit: its accessed bit, or whether chances[page] is not 0.

@@ -270,7 +270,7 @@ static bool badly_emptied(struct replay *r)
 	struct bel_err err;
 	uint32_t count;
 
-	if (!bel_sim_can_evict(sim))
+	if (!bel_sim_can_evict(r->is->spec->policy))
 		return false;
 	bel_sim_tally(sim, &tally);
 	bel_sim_victims(sim, &count);

@@ -314,9 +314,22 @@ uint32_t bel_sim_victim(struct bel_sim *sim)
 	return sim->policy->victim(sim->self, sim->now, &sim->mem.out);
 }
 
-bool bel_sim_can_evict(const struct bel_sim *sim)
+bool bel_sim_can_evict(const struct bel_policy *policy)
 {
-	return bel_policy_has(sim->policy, evict);
+	return bel_policy_has(policy, evict) || bel_policy_has(policy, victim);
+}
+
+/* A policy without evict(): the page that victim() tells leaves as one that is dropped. */
+static void evict_victim(struct bel_sim *sim)
+{
+	struct bel_decision *const out = &sim->mem.out;
+	const uint32_t page = sim->policy->victim(sim->self, sim->now, out);
+
+	if (page == BEL_NO_PAGE)
+		return;
+	bel_evict(out, page);
+	if (!out->violation)
+		sim->policy->hooks->drop(sim->self, page);
 }
 
 int bel_sim_evict(struct bel_sim *sim, struct bel_err *err)
@@ -328,7 +341,10 @@ int bel_sim_evict(struct bel_sim *sim, struct bel_err *err)
 		return violation(sim, err);
 	refresh(sim);
 	integrate(sim);
-	sim->policy->evict(sim->self, sim->now, out);
+	if (bel_policy_has(sim->policy, evict))
+		sim->policy->evict(sim->self, sim->now, out);
+	else
+		evict_victim(sim);
 	if (!out->violation && out->resident + 1 != resident)
 		out->violation = BEL_VIOLATION_EVICT;
 	return out->violation ? violation(sim, err) : 0;

@@ -75,10 +75,12 @@ const struct bel_victim *bel_sim_victims(struct bel_sim *sim, uint32_t *count);
 uint32_t bel_sim_victim(struct bel_sim *sim);
 
 /*
- * Has the policy let the page go that leaves next, by its evict(), though no page comes. It
- * counts as evicted and is listed. There must be evict(), and a resident page. Takes no time.
+ * Evicts the page that leaves next although no page needs its frame: through the policy's evict(),
+ * or, without it, the page that victim() tells. The page counts as evicted and is listed. The
+ * policy must have one of the two (bel_sim_can_evict()), and a page must be resident. Takes no
+ * time.
  */
-bool bel_sim_can_evict(const struct bel_sim *sim);
+bool bel_sim_can_evict(const struct bel_policy *policy);
 int bel_sim_evict(struct bel_sim *sim, struct bel_err *err);
 
 /* The policy's own figures (report()); nothing if it has none. */

@@ -43,22 +43,14 @@ static int check_config(const struct bel_vm_config *config, struct bel_err *err)
 	if (config->high && (config->low >= config->high || config->high >= config->frames))
 		return bel_usage(err, "watermarks: low must be below high, and high below the "
 				      "number of frames");
+	if (config->policy && (config->allocation || config->high) &&
+		!bel_sim_can_evict(config->policy->policy))
+		return bel_usage(err,
+			"%s: cannot evict a page before a frame is needed (no evict(), no "
+			"victim(); see bel-policy(7)): no local replacement, no watermarks",
+			config->policy->policy->name);
 	if (config->frames > UINT32_MAX / 2)
 		return bel_usage(err, "the machine has at most 2^31 frames");
-	return 0;
-}
-
-/* What a policy without evict() is given in place of pages, so that the reclaimer can free frames.
- */
-static int reserve_stand_ins(struct bel_vm *vm)
-{
-	if (!vm->global->sim || bel_sim_can_evict(vm->global->sim))
-		return 0;
-	while (vm->stand_ins < vm->spare) {
-		if (bel_vm_physical_page_new(vm, 0, 0, 0) < 0)
-			return BEL_FAIL;
-		vm->stand_ins++;
-	}
 	return 0;
 }
 
@@ -93,7 +85,7 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	if (r == 0 && !config->allocation) {
 		vm->global = bel_vm_frame_pool_new(vm, config->frames - config->low, UINT32_MAX);
 		vm->pending_pool = vm->global;
-		r = vm->global ? reserve_stand_ins(vm) : BEL_FAIL;
+		r = vm->global ? 0 : BEL_FAIL;
 	}
 	if (r == 0)
 		return vm;

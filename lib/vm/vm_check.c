@@ -73,7 +73,7 @@ static int check_space(
 	return 0;
 }
 
-/* The engine's own resident pages, stand-ins never among them between references. */
+/* The resident pages as the engines count them. */
 static uint64_t resident(const struct bel_vm *vm)
 {
 	struct bel_tally tally;

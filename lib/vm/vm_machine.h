@@ -99,7 +99,6 @@ struct bel_vm {
 	uint32_t pending_count;
 	struct bel_vm_frame_pool *pending_pool;
 	uint32_t spare;      /* frames that the background reclaimer frees at a time */
-	uint32_t stand_ins;  /* physical pages 1 to this are never mapped: see vm_replace.c */
 	uint32_t push_limit; /* pending runs at which they are handed over */
 	uint64_t next_rebalance, next_mark;
 	struct bel_vm_mark *mark;

@@ -3,9 +3,8 @@
  * vm_replace.c: frames under policies: hits handed over in batches, loads one by one,
  * victims taken back. A policy's page numbers are those of physical pages.
  *
- * To have frames freed ahead of need, or to shrink a frame pool, the machine calls the policy's
- * evict(). One without it, as plug-ins may be, evicts only for a page that comes: for it the
- * machine loads a stand-in, a page that nothing maps, and drops it again.
+ * To free frames ahead of need, or to shrink a frame pool, the machine calls bel_sim_evict(); a
+ * policy that cannot do that is refused when the machine is made.
  */
 #include <stdlib.h>
 
@@ -86,8 +85,7 @@ int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 	for (uint32_t i = 0; i < count; i++) {
 		const uint32_t physical_page = victim[i].page;
 
-		if (physical_page > vm->physical_pages ||
-			!(vm->physical_page[physical_page].bits & BEL_VM_OBJECT_LOADED))
+		if (!(vm->physical_page[physical_page].bits & BEL_VM_OBJECT_LOADED))
 			continue;
 		pool->loaded--;
 		if (bel_vm_evict(vm, physical_page, victim[i].state & BEL_PAGE_DIRTY) < 0)
@@ -128,36 +126,19 @@ int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64
 	return vm->pending_count >= vm->push_limit ? bel_vm_flush(vm) : 0;
 }
 
-/*
- * One page less in the frame pool. A policy without evict() gets the stand-in, wanted again at
- * once, so that it is not its own victim; the caller drops it.
- */
-static int shrink(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t stand_in)
-{
-	const struct bel_run run = bel_run_make(stand_in, 1, BEL_RUN_DATA);
-	const uint64_t next = pool->now + 1;
-
-	if (bel_sim_can_evict(pool->sim))
-		return bel_sim_evict(pool->sim, vm->err);
-	return feed(vm, pool, &run, &next, 1);
-}
-
 /* The background reclaimer: from the low watermark of free frames up to the high one. */
 static int reclaim(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 {
 	const uint64_t before = vm->tally.evictions;
-	uint32_t freed = 0;
 	int r = 0;
 
 	if (!vm->spare || pool->loaded < pool->frames)
 		return 0;
-	while (r == 0 && freed < vm->spare && pool->loaded + freed >= pool->frames) {
-		r = shrink(vm, pool, ++freed);
+	while (r == 0 && pool->loaded + vm->spare > pool->frames) {
+		r = bel_sim_evict(pool->sim, vm->err);
 		if (r == 0)
 			r = bel_vm_evicted(vm, pool);
 	}
-	for (uint32_t i = 1; i <= freed && i <= vm->stand_ins; i++)
-		bel_sim_drop(pool->sim, i);
 	vm->tally.background += vm->tally.evictions - before;
 	return r;
 }
@@ -228,38 +209,16 @@ static int64_t drain(struct bel_vm *vm, struct bel_vm_frame_pool *pool, struct b
 {
 	int64_t count = 0;
 
-	for (uint32_t tries = 1; count < (int64_t)pool->loaded && tries <= 2 * pool->frames;
-		tries++) {
-		const struct bel_victim *victim;
-		uint32_t gone;
+	while (count < (int64_t)pool->loaded) {
+		struct bel_victim victim;
+		uint32_t listed;
 
-		if (shrink(vm, pool, vm->physical_pages + tries) < 0)
+		if (bel_sim_evict(pool->sim, vm->err) < 0)
 			return BEL_FAIL;
-		victim = bel_sim_victims(pool->sim, &gone);
-		for (uint32_t v = 0; v < gone; v++)
-			if (victim[v].page <= vm->physical_pages)
-				order[count++] = bel_run_make(victim[v].page, 1,
-					BEL_RUN_DATA |
-						(victim[v].state & BEL_PAGE_DIRTY ? BEL_RUN_WRITE
-										  : 0));
+		victim = *bel_sim_victims(pool->sim, &listed);
+		order[count++] = bel_run_make(victim.page, 1,
+			BEL_RUN_DATA | (victim.state & BEL_PAGE_DIRTY ? BEL_RUN_WRITE : 0));
 	}
-	return count;
-}
-
-/* What a policy did not let go for stand-ins, as it prefers new pages as victims, comes last. */
-static int64_t drain_rest(struct bel_vm *vm, struct bel_vm_frame_pool *pool, struct bel_run *order)
-{
-	int64_t count = drain(vm, pool, order);
-	const uint8_t *state;
-	uint32_t pages;
-
-	if (count < 0)
-		return count;
-	state = bel_sim_state(pool->sim, &pages);
-	for (uint32_t p = 1; p <= vm->physical_pages && p < pages; p++)
-		if (state[p] & BEL_PAGE_RESIDENT)
-			order[count++] = bel_run_make(p, 1,
-				BEL_RUN_DATA | (state[p] & BEL_PAGE_DIRTY ? BEL_RUN_WRITE : 0));
 	return count;
 }
 
@@ -278,7 +237,7 @@ int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **at, u
 		return BEL_FAIL;
 	pool = bel_vm_frame_pool_new(vm, frames, old->process);
 	order = calloc(old->loaded + 1, sizeof(*order));
-	count = pool && order ? drain_rest(vm, old, order) : bel_err_memory(vm->err, "frames");
+	count = pool && order ? drain(vm, old, order) : bel_err_memory(vm->err, "frames");
 	over = count > (int64_t)frames ? (uint64_t)count - frames : 0;
 	for (int64_t i = 0; i < count && r == 0; i++) {
 		const uint32_t physical_page = order[i].page;

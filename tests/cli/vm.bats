@@ -86,6 +86,22 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	refused_all "$r.bad"
 }
 
+# 5 frames, watermarks 1:3: with 1 frame free, the reclaimer evicts the two pages whose next use lies
+# farthest ahead. All references write, so that every page that comes back is read from swap.
+#	reference 4 (page 5): next uses 1 at 5, 2 at 6, 3 at 7, 4 at 8: 4 and 3 leave
+#	7 (page 3): 2 frames are free
+#	8 (page 4): 5 at 9, 1 at 10, 2 at 11, 3 at 12: 3 and 2 leave
+#	11 (page 2): 2 frames are free
+#	12 (page 3): 4 at 13, 5 at 14, 1 and 2 never: these leave
+#	13 and 14: hits
+@test "OPT with watermarks evicts the pages whose next use is farthest ahead" {
+	printf '%sw ' 1 2 3 4 5 1 2 3 4 5 1 2 3 4 5 >"$BATS_TEST_TMPDIR/loop"
+	run bash -c "'$BEL_BIN/bel-vm' -q --invariants --format jsonl --from pages -p opt -f 5 \
+		--watermarks 1:3 '$BATS_TEST_TMPDIR/loop' | jq -c 'select(.schema == \"belady.vm/1\") |
+		[.zero_fill_faults, .swap_read_faults, .evictions, .background_evictions, .writebacks]'"
+	[ "$output" = "[5,4,6,6,6]" ]
+}
+
 @test "a policy that lets pages pass by has no place in a machine" {
 	run bash -c '"$BEL_BIN/bel-gen" belady | "$BEL_BIN/bel-vm" -q -p opt:bypass=on -f 3'
 	[ "$status" -eq 2 ]

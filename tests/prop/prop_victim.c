@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * prop_victim.c: for every policy that says who leaves next, on random strings with pages dropped
- * between references: the page that victim() tells is the one that the next eviction takes, when
- * a page comes that was never referenced; being asked changes nothing; and evict() takes that page,
- * down to an empty memory.
+ * prop_victim.c: for every policy that says who leaves next or evicts when asked, on random strings
+ * with pages dropped between references: the page that victim() tells is the one that the next
+ * eviction takes, when a page comes that was never referenced; being asked changes nothing; and
+ * bel_sim_evict() evicts that page, down to an empty memory and between references, where frames
+ * are then free.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -121,25 +122,46 @@ static bool holds(struct bel_sim *asked, struct bel_sim *plain, const struct bel
 	return true;
 }
 
-static bool empties(struct bel_sim *sim, const struct bel_sim_setup *setup)
+/* Up to `most` pages are evicted, one at a time: each the one that victim() tells, if it does. */
+static bool evicts(struct bel_sim *sim, const struct bel_sim_setup *setup, size_t at, uint64_t most)
 {
 	struct bel_tally tally;
 	struct bel_err err;
-	uint32_t count;
 
-	if (!bel_sim_can_evict(sim))
-		return true;
-	for (bel_sim_tally(sim, &tally); tally.resident; bel_sim_tally(sim, &tally)) {
+	for (bel_sim_tally(sim, &tally); tally.resident && most--; bel_sim_tally(sim, &tally)) {
 		const uint32_t told = bel_sim_victim(sim);
+		const struct bel_victim *victim;
+		uint32_t count;
 
 		if (bel_sim_evict(sim, &err) < 0)
-			return wrong(err.text, setup, STEPS, told);
-		if (bel_sim_victims(sim, &count)->page != told || count != 1)
-			return wrong("evict() took another page", setup, STEPS, told);
+			return wrong(err.text, setup, at, told);
+		victim = bel_sim_victims(sim, &count);
+		if (count != 1)
+			return wrong("evict() took no page, or several", setup, at, told);
+		if (told != BEL_NO_PAGE && victim->page != told)
+			return wrong("evict() took another page", setup, at, told);
 		evicted_right++;
 	}
-	return bel_sim_victim(sim) == BEL_NO_PAGE ||
-	       wrong("an empty memory has a victim", setup, STEPS, bel_sim_victim(sim));
+	return tally.resident || bel_sim_victim(sim) == BEL_NO_PAGE ||
+	       wrong("an empty memory has a victim", setup, at, bel_sim_victim(sim));
+}
+
+/* Evictions between references, as by a host that frees frames ahead of need. */
+static bool frees_ahead(struct prop *p, struct bel_sim *sim, const struct bel_sim_setup *setup)
+{
+	const uint32_t often = 1 + (uint32_t)bel_rng_below(&p->rng, 40);
+	uint64_t now = 0;
+
+	for (size_t i = 0; i < STEPS; i++) {
+		if (step[i].drop != BEL_NO_PAGE)
+			bel_sim_drop(sim, step[i].drop);
+		if (!bel_rng_below(&p->rng, often) &&
+			!evicts(sim, setup, i, 1 + bel_rng_below(&p->rng, setup->frames + 1)))
+			return false;
+		feed(sim, i, now);
+		now += bel_run_count(step[i].run);
+	}
+	return evicts(sim, setup, STEPS, UINT64_MAX);
 }
 
 static bool policy_holds(struct prop *p, const struct bel_policy_spec *spec)
@@ -148,11 +170,11 @@ static bool policy_holds(struct prop *p, const struct bel_policy_spec *spec)
 	const struct bel_sim_setup setup = {.spec = spec,
 		.frames = variable ? 0 : 1 + bel_rng_below(&p->rng, 30),
 		.seed = p->seed};
-	struct bel_sim *sim[2];
+	struct bel_sim *sim[3];
 	struct bel_err err;
 	bool held = true;
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 3; i++) {
 		sim[i] = bel_sim_new(&setup, &err);
 		if (!sim[i] || bel_sim_reserve(sim[i], PAGES_MAX, &err) < 0 ||
 			bel_sim_list_victims(sim[i], &err) < 0) {
@@ -160,9 +182,10 @@ static bool policy_holds(struct prop *p, const struct bel_policy_spec *spec)
 			exit(1);
 		}
 	}
-	held = holds(sim[0], sim[1], &setup) && empties(sim[0], &setup);
-	bel_sim_free(sim[0]);
-	bel_sim_free(sim[1]);
+	held = holds(sim[0], sim[1], &setup) && evicts(sim[0], &setup, STEPS, UINT64_MAX) &&
+	       frees_ahead(p, sim[2], &setup);
+	for (int i = 0; i < 3; i++)
+		bel_sim_free(sim[i]);
 	return held;
 }
 
@@ -179,7 +202,10 @@ int main(int argc, char **argv)
 		"dws:tau=12,lru-k:crp=5,lru-k:k=3,lfu:fifo=on,lfu:keep=on,mfu:keep=on,arc:"
 		"integer=on,"
 		"2q:early=on,wsclock:tau=15,wsclock:tau=4,cflru:window=1,sfifo:p=100,"
-		"w-tinylfu:sample=1,opt:bypass=on,drrip:duel=off,lirs:hir=40,dip:duel=off";
+		"w-tinylfu:sample=1,opt:bypass=on,drrip:duel=off,lirs:hir=40,dip:duel=off,"
+		"lirs:stack=200,lirs2:stack=200,mglru:interval=30,seq:length=3:skip=1:times=2,"
+		"clock-pro:repeats=off,clock-pro:cold=40,clock-pro-plus:repeats=off,"
+		"s3-fifo:fill=on,linux:refault=off";
 	struct bel_policy_spec *specs;
 	const struct bel_policy *policy;
 	struct bel_err err;
@@ -198,7 +224,7 @@ int main(int argc, char **argv)
 
 			for (size_t k = 0; k < bel_policy_params(policy); k++)
 				spec.param[k] = policy->params[k].value;
-			if (policy->victim && !policy_holds(&p, &spec))
+			if (bel_sim_can_evict(policy) && !policy_holds(&p, &spec))
 				return prop_failed(&p);
 		}
 		for (size_t i = 0; i < count; i++)

@@ -578,6 +578,62 @@ static void test_victims(void **state)
 	}
 }
 
+/*
+ * Evictions between references, by hand; frames are free from the first one on.
+ * LFU has no evict(): of 0 (2 references), 1 (1) and 2 (3), in this order 1, 0, 2 leave.
+ * CLOCK: all bits are set, so that the hand clears them all and takes 0. 1 is referenced and passed
+ * then, 2 is taken; at last 1, whose bit the hand has cleared.
+ * ARC: 0 leaves T1 and is a ghost of B1, so that it comes back into T2 and raises p to 1. T1 has
+ * one page, 1, which is no more than p: 0 leaves T2. Were it forgotten, 1 would leave.
+ */
+static void test_evict(void **state)
+{
+	static const struct {
+		const char *policy;
+		uint64_t frames;
+		const char *fed[3], *victims[3];
+	} cases[] = {
+		{"lfu", 5, {"0*2 1 2*3", "", ""}, {"1 0 2", "", ""}},
+		{"clock", 3, {"0 1 2", "1", ""}, {"0", "2", "1"}},
+		{"arc", 3, {"0 1", "0", ""}, {"0", "0", "1"}},
+	};
+
+	(void)state;
+	for (size_t c = 0; c < sizeof(cases) / sizeof(*cases); c++) {
+		struct bel_policy_spec *const spec = spec_of(cases[c].policy);
+		const struct bel_sim_setup setup = {.spec = spec, .frames = cases[c].frames};
+		struct bel_run run[8];
+		struct bel_tally t;
+		struct bel_err err;
+		struct bel_sim *sim = bel_sim_new(&setup, &err);
+		uint64_t evictions = 0;
+
+		assert_non_null(sim);
+		assert_true(bel_sim_can_evict(spec->policy));
+		assert_int_equal(bel_sim_list_victims(sim, &err), 0);
+		for (int i = 0; i < 3; i++) {
+			struct bel_batch batch = {
+				.runs = run, .count = parse_runs(cases[c].fed[i], run)};
+			size_t n;
+
+			bel_sim_tally(sim, &t);
+			batch.now = t.references;
+			assert_int_equal(bel_sim_feed(sim, &batch, &err), 0);
+			n = parse_runs(cases[c].victims[i], run);
+			for (size_t k = 0; k < n; k++)
+				assert_int_equal(bel_sim_evict(sim, &err), 0);
+			assert_victims(sim, cases[c].victims[i]);
+			evictions += n;
+		}
+		bel_sim_tally(sim, &t);
+		assert_int_equal(t.evictions, evictions);
+		assert_int_equal(t.drops, 0);
+		assert_int_equal(t.resident, 0);
+		bel_sim_free(sim);
+		bel_specs_free(spec, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -595,6 +651,7 @@ int main(void)
 		cmocka_unit_test(test_no_instance),
 		cmocka_unit_test(test_random_victims),
 		cmocka_unit_test(test_victims),
+		cmocka_unit_test(test_evict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
