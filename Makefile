@@ -7,7 +7,8 @@
 #
 #	CONFIG=release|debug|sanitize|cov     built side by side in build/CONFIG
 #	CC=clang CFLAGS=-O3 LDFLAGS=...       CROSS=aarch64-linux-gnu- (a prefix for CC)
-#	PREFIX=/usr DESTDIR=/tmp/stage        where `install` puts things
+#	PREFIX=/usr DESTDIR=/tmp/stage        where `install` puts things; or one by one: BINDIR,
+#	                                      LIBDIR, INCLUDEDIR, DATADIR, MANDIR, PYTHONDIR
 #	WERROR=1  warnings are errors         V=1  show whole command lines
 #	GROUPS='unit cli' TESTS=sim EXCEPT='oracles|capture'   which tests `check` runs
 #	RUN='valgrind -q'                     put before each program under test
@@ -26,10 +27,22 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 CONFIG ?= release
 BUILD ?= build/$(CONFIG)
 PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+# Where python3 looks for packages: that is its own choice, not one of PREFIX.
+PYTHONDIR ?= $(or $(shell python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+	2>/dev/null),$(PREFIX)/lib/python3/dist-packages)
 ifneq ($(filter default undefined,$(origin CC)),)
 CC := $(CROSS)gcc
 endif
 CLANG ?= clang
+ifneq ($(filter default undefined,$(origin AR)),)
+AR := $(CROSS)ar
+endif
+OBJCOPY ?= $(CROSS)objcopy
 INSTALL ?= install
 B := $(BUILD)
 comma := ,
@@ -63,7 +76,10 @@ harden_link := $(if $(optimised),-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma
 base_flags := -std=gnu11 -ffp-contract=off -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Wstrict-prototypes \
 	-ffunction-sections -fdata-sections -pthread $(if $(WERROR),-Werror) \
 	$(sanitize) $(harden_flags)
-# Policies and formats are found by section alone (lib/api/policy.h): lld would collect them.
+# The rooms go into libbelady.so too. As names are hidden there, PIC code costs the tools nothing:
+# the linker makes direct calls and addresses of it.
+shared_flags := -fPIC -fvisibility=hidden
+# Policies and formats are found by section alone (policy.h): lld would collect them.
 link_flags := -pthread -Wl,--gc-sections -Wl,--as-needed $(sanitize) $(harden_link) \
 	$(if $(findstring lld,$(LDFLAGS)),-Wl$(comma)-z$(comma)nostart-stop-gc)
 libs := -ljansson -lzstd -lz -lbz2 -llzma -lxxhash -lm -ldl
@@ -86,10 +102,13 @@ see_explain := api base model sim explain
 see_audit := api base model sim audit
 see_compare := base emit compare
 see_pass := api base model trace sim curve vm emit pass
+see_library := api base model trace sim curve vm emit ops pass library
 
+# <belady/x.h> for all; where there is `api`, "x.h" as well.
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
-everything := $(addprefix -Ilib/,$(rooms))
-include_of = $(addprefix -Ilib/,$(see_$(1)))
+include_room = -Ilib/$(patsubst api,api/belady,$(1))
+everything := -Ilib/api $(foreach r,$(rooms),$(call include_room,$r))
+include_of = -Ilib/api $(foreach r,$(see_$(1)),$(call include_room,$r))
 room_of = $(firstword $(subst /, ,$(1)))
 hot := policies lib/model lib/sim lib/trace lib/curve
 
@@ -103,7 +122,7 @@ lib_obj := $(lib_src:%.c=$(B)/obj/%.o)
 common_obj := $(common_src:%.c=$(B)/obj/%.o)
 support_obj := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/support/*.c))
 tools := $(tool_src:cmd/%.c=$(B)/bin/%)
-pages := $(wildcard cmd/*.[1-8])
+pages := $(wildcard cmd/*.[1-8] lib/*/*.[1-8])
 
 programs_in = $(patsubst %.c,$(B)/%,$(filter-out $(left_out),$(wildcard tests/$(1)/*.c)))
 unit := $(call programs_in,unit)
@@ -130,8 +149,8 @@ all: $(tools) ## build the tools into build/CONFIG/bin (the default)
 stamp := $(B)/flags
 prefix_stamp := $(B)/prefix
 parts_stamp := $(B)/parts
-$(stamp): settings := $(CC) $(base_flags) $(CFLAGS) $(HOT) $(CPPFLAGS) $(link_flags) $(LDFLAGS)
-$(prefix_stamp): settings := $(PREFIX)
+$(stamp): settings := $(CC) $(base_flags) $(shared_flags) $(CFLAGS) $(HOT) $(CPPFLAGS) $(link_flags) $(LDFLAGS)
+$(prefix_stamp): settings := $(DATADIR)
 $(parts_stamp): settings := $(lib_src)
 .PHONY: force
 $(stamp) $(prefix_stamp) $(parts_stamp): force
@@ -143,16 +162,16 @@ begin = $(call say,$(1))mkdir -p $(@D)
 
 $(B)/obj/lib/%.o: lib/%.c $(stamp)
 	$(call begin,CC)
-	$(Q)$(call compile,$(if $(filter $(hot),lib/$(call room_of,$*)),$(HOT)) \
+	$(Q)$(call compile,$(if $(filter $(hot),lib/$(call room_of,$*)),$(HOT)) $(shared_flags) \
 		$(call include_of,$(call room_of,$*)))
 
 $(B)/obj/policies/%.o: policies/%.c $(stamp)
 	$(call begin,CC)
-	$(Q)$(call compile,$(HOT) -Ilib/api)
+	$(Q)$(call compile,$(HOT) $(shared_flags) $(call include_of,api))
 
 $(B)/obj/cmd/%.o: cmd/%.c $(stamp) $(prefix_stamp)
 	$(call begin,CC)
-	$(Q)$(call compile,$(everything) -Icmd/common -DBEL_PLOTS_DIR='"$(PREFIX)/share/belady/plots"')
+	$(Q)$(call compile,$(everything) -Icmd/common -DBEL_PLOTS_DIR='"$(DATADIR)/belady/plots"')
 
 $(B)/obj/tests/%.o: tests/%.c $(stamp)
 	$(call begin,CC)
@@ -170,6 +189,36 @@ $(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(parts_stamp)
 $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
 	$(call begin,LD)
 	$(Q)$(link) -lcmocka $(libs)
+
+# ---- the library: what the rooms that it sees need, and nothing of what prints, forks or waits ----
+
+soname := libbelady.so.$(shell sed -n 's/^BELADY_\([0-9]*\) .*/\1/p' lib/library/belady.map | head -n 1)
+library_rooms := $(filter-out api,$(see_library))
+library_obj := $(filter $(B)/obj/policies/% $(library_rooms:%=$(B)/obj/lib/%/%),$(lib_obj))
+library := $(B)/lib/$(soname) $(B)/lib/libbelady.so $(B)/lib/libbelady.a
+
+# Not with sanitizers or coverage: a program without them could not load it.
+ifeq ($(sanitize),)
+all: $(library)
+endif
+
+$(B)/lib/$(soname): $(library_obj) lib/library/belady.map $(parts_stamp)
+	$(call begin,LD)
+	$(Q)$(CC) $(CFLAGS) -shared $(link_flags) $(LDFLAGS) -Wl,-soname,$(soname) -Wl,-z,defs \
+		-Wl,--version-script,lib/library/belady.map -o $@ $(library_obj) $(libs)
+
+$(B)/lib/libbelady.so: $(B)/lib/$(soname)
+	$(call begin,LN)
+	$(Q)ln -sf $(soname) $@
+
+# One object in the archive: of several, the linker would leave out policies that nothing names.
+# Hidden names become its own.
+$(B)/lib/libbelady.a: $(library_obj) $(parts_stamp)
+	$(call begin,AR)
+	$(Q)$(CC) $(CFLAGS) $(if $(findstring -flto,$(CFLAGS)),-flinker-output=nolto-rel) -nostdlib -r \
+		-o $(B)/lib/belady.o $(library_obj)
+	$(Q)$(OBJCOPY) --localize-hidden $(B)/lib/belady.o
+	$(Q)rm -f $@ && $(AR) rcs $@ $(B)/lib/belady.o && rm $(B)/lib/belady.o
 
 # What is not ours alone to run: no sanitizer, whose runtime would have to come first.
 plain = $(filter-out $(sanitize) -fsanitize% -fno-sanitize%,$(1))
@@ -191,7 +240,7 @@ $(fuzz): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
 
 # Every policy also as a plug-in, built as an outsider would: against installed headers alone.
 $(B)/include/belady:
-	@mkdir -p $(@D) && ln -sfn $(CURDIR)/lib/api $@
+	@mkdir -p $(@D) && ln -sfn $(CURDIR)/lib/api/belady $@
 
 share = $(CC) $(base_flags) $(CFLAGS) $(1) $(CPPFLAGS) -MMD -MP -fPIC -shared $(harden_link) $(LDFLAGS) \
 	-o $@ $<
@@ -248,7 +297,7 @@ pg_flags := -O2 -gdwarf-4 -std=gnu11 -Wall -Wextra -Werror=implicit-function-dec
 	$(if $(WERROR),-Werror) -fno-strict-aliasing -fno-builtin -fno-stack-protector -fno-pie \
 	-fomit-frame-pointer $(if $(filter amd64,$(pg_arch)),-m64 -fcf-protection=none) \
 	-DVGA_$(pg_arch)=1 -DVGO_linux=1 -DVGP_$(pg_arch)_linux=1 \
-	-DVGPV_$(pg_arch)_linux_vanilla=1 -isystem $(pg_headers) -Ilib/api -Ilib/capture
+	-DVGPV_$(pg_arch)_linux_vanilla=1 -isystem $(pg_headers) -Ilib/api/belady -Ilib/capture
 
 $(pg_obj): $(B)/obj/cmd/pagegrind/%.o: cmd/pagegrind/%.c $(stamp)
 	$(call begin,CC)
@@ -300,7 +349,7 @@ else
 endif
 
 # A header alone, with what its folder may see: the direction rules hold for headers too.
-headers: $(patsubst %,$(B)/headers/%.ok,$(wildcard lib/*/*.h)) ## compile each header alone
+headers: $(patsubst %,$(B)/headers/%.ok,$(wildcard lib/*/*.h lib/api/belady/*.h)) ## compile each header alone
 $(B)/headers/lib/%.ok: lib/% $(stamp)
 	$(call begin,HEADER)
 	$(Q)$(CC) $(base_flags) -Werror $(call include_of,$(call room_of,$*)) -fsyntax-only -x c $<
@@ -309,7 +358,7 @@ $(B)/headers/lib/%.ok: lib/% $(stamp)
 lint: ## norms, formatter, static analysis
 	@scripts/lint
 
-sources := $(wildcard cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
+sources := $(wildcard cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] lib/api/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 format: ## lay out every source as .clang-format says
 	$(Q)clang-format -i $(sources)
 
@@ -318,34 +367,56 @@ policies-page: $(B)/bin/bel-sim ## make cmd/bel-policies.7 of the policies' desc
 
 # ---- installing ----
 
-D = $(DESTDIR)$(PREFIX)
 version = $(shell sed -n 's/^\#define BEL_VERSION "\(.*\)"/\1/p' lib/base/version.h)
-completions = $(D)/share/bash-completion/completions
+completions = $(DATADIR)/bash-completion/completions
+# The tools look for pagegrind from where they are.
+libexec = $(patsubst %/,%,$(dir $(BINDIR)))/libexec
 sections = $(sort $(subst .,,$(suffix $(pages))))
-put = $(if $(strip $(2)),$(INSTALL) -d '$(D)/$(1)' && $(INSTALL) -m $(or $(3),644) $(2) '$(D)/$(1)')
+put = $(if $(strip $(2)),$(INSTALL) -d '$(DESTDIR)$(1)' && \
+	$(INSTALL) -m $(or $(3),644) $(2) '$(DESTDIR)$(1)')
+below_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
 
-.PHONY: install uninstall clean help
+.PHONY: install install-python uninstall clean help
 install: all ## install below PREFIX (/usr/local); DESTDIR stages
-	$(call put,bin,$(tools),755)
-	$(foreach s,$(sections),$(call put,share/man/man$s,$(filter %.$s,$(pages))) &&) :
-	$(call put,include/belady,$(wildcard lib/api/*.h))
-	$(call put,share/belady/plots,$(wildcard plots/*.gp))
-	$(call put,share/belady/schema,$(wildcard lib/emit/schema/*.json))
-	$(call put,libexec/belady,$(pagegrind),755)
-	$(INSTALL) -d '$(D)/lib/pkgconfig' '$(completions)'
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(version)|' scripts/belady.pc.in \
-		>'$(D)/lib/pkgconfig/belady.pc'
-	$(INSTALL) -m 644 scripts/bash-completion '$(completions)/belady'
-	for t in $(notdir $(tools)); do ln -sf belady '$(completions)'/$$t; done
+	$(call put,$(BINDIR),$(tools),755)
+	$(foreach s,$(sections),$(call put,$(MANDIR)/man$s,$(filter %.$s,$(pages))) &&) :
+	$(call put,$(INCLUDEDIR)/belady,$(wildcard lib/api/belady/*.h))
+	$(call put,$(DATADIR)/belady/plots,$(wildcard plots/*.gp))
+	$(call put,$(DATADIR)/belady/schema,$(wildcard lib/emit/schema/*.json))
+	$(call put,$(libexec)/belady,$(pagegrind),755)
+	$(INSTALL) -d '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(completions)'
+	$(if $(sanitize),,$(INSTALL) -m 644 $(B)/lib/$(soname) $(B)/lib/libbelady.a \
+		'$(DESTDIR)$(LIBDIR)' && ln -sf $(soname) '$(DESTDIR)$(LIBDIR)/libbelady.so')
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(version)|' -e 's|@LIBS@|-pthread $(libs)|' \
+		-e 's|@INCLUDEDIR@|$(call below_prefix,$(INCLUDEDIR))|' \
+		-e 's|@LIBDIR@|$(call below_prefix,$(LIBDIR))|' \
+		-e 's|@DATADIR@|$(call below_prefix,$(DATADIR))|' \
+		scripts/belady.pc.in >'$(DESTDIR)$(LIBDIR)/pkgconfig/belady.pc'
+	$(INSTALL) -m 644 scripts/bash-completion '$(DESTDIR)$(completions)/belady'
+	for t in $(notdir $(tools)); do ln -sf belady '$(DESTDIR)$(completions)'/$$t; done
 
-uninstall: ## remove what install put there
-	cd '$(D)' && rm -f $(addprefix bin/,$(notdir $(tools))) lib/pkgconfig/belady.pc \
-		$(foreach p,$(pages),share/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
-		$(addprefix share/bash-completion/completions/,belady $(notdir $(tools)))
-	rm -rf '$(D)/include/belady' '$(D)/share/belady' '$(D)/libexec/belady'
-	cd '$(D)' && for d in bin include lib/pkgconfig libexec share/bash-completion/completions \
-		$(foreach s,$(sections),share/man/man$s); do \
-		test ! -d $$d || rmdir -p --ignore-fail-on-non-empty $$d; done
+# The package finds the library where it was installed, also where the loader does not look.
+install-python: ## install the Python package into PYTHONDIR (where python3 looks)
+	$(call put,$(PYTHONDIR)/belady,$(wildcard lib/python/belady/*.py))
+	sed 's|@LIBDIR@|$(LIBDIR)|' lib/python/belady/_library.py \
+		>'$(DESTDIR)$(PYTHONDIR)/belady/_library.py'
+
+installed = $(addprefix $(BINDIR)/,$(notdir $(tools))) $(completions)/belady \
+	$(addprefix $(completions)/,$(notdir $(tools))) \
+	$(addprefix $(LIBDIR)/,libbelady.a libbelady.so $(soname) pkgconfig/belady.pc) \
+	$(foreach p,$(pages),$(MANDIR)/man$(subst .,,$(suffix $p))/$(notdir $p))
+folders = $(addsuffix /belady,$(INCLUDEDIR) $(DATADIR) $(libexec))
+# Empty ones go, up to PREFIX.
+parents = $(BINDIR) $(INCLUDEDIR) $(LIBDIR)/pkgconfig $(DATADIR) $(libexec) $(PYTHONDIR) \
+	$(completions) $(foreach s,$(sections),$(MANDIR)/man$s)
+
+uninstall: ## remove what install and install-python put there
+	for f in $(installed); do rm -f "$(DESTDIR)$$f"; done
+	for f in $(folders); do rm -rf "$(DESTDIR)$$f"; done
+	test ! -f '$(DESTDIR)$(PYTHONDIR)/belady/_library.py' || rm -rf '$(DESTDIR)$(PYTHONDIR)/belady'
+	for d in $(patsubst $(PREFIX)/%,%,$(filter $(PREFIX)/%,$(parents))); do \
+		test ! -d '$(DESTDIR)$(PREFIX)'/$$d || (cd '$(DESTDIR)$(PREFIX)' && \
+		rmdir -p --ignore-fail-on-non-empty $$d); done
 
 clean: ## remove build/
 	rm -rf build

@@ -15,7 +15,7 @@
 #include "capture_options.h"
 #include "progress.h"
 #include "temp_folder.h"
-#include "tool_options.h"
+#include "option_rows.h"
 #include "tool_output.h"
 
 static struct {

@@ -159,7 +159,8 @@ static int examine(struct tool *tool, const char *path, void *analyses)
 	if (!status && !summary->references)
 		tool_warn(tool, "%s: no references in the trace", path);
 	if (!opt.verify && status >= 0) {
-		record = bel_info_record(source, summary, stored_bytes(path), &tool->err);
+		record = bel_info_record(
+			command.name, source, summary, stored_bytes(path), &tool->err);
 		tool_check(tool, record ? bel_emit(emit, record, &tool->err) : BEL_FAIL);
 		bel_info_identify(&identity, digest, source, summary);
 		if (info_analyses_emit(tool, analyses, emit, &identity))

@@ -18,7 +18,7 @@
 #include "script.h"
 #include "temp_folder.h"
 #include "tempfile.h"
-#include "tool_options.h"
+#include "option_rows.h"
 #include "tool_output.h"
 
 static struct {

@@ -161,7 +161,7 @@ int main(int argc, char **argv)
 	if (!opt.policies && !opt.audit)
 		opt.policies = "fifo,lru,opt,clock";
 	refused = policies_parse(&tool, opt.policies, &specs, &sweep.spec_count);
-	if ((opt.frames || opt.ram) && policies_variable(specs, sweep.spec_count))
+	if ((opt.frames || opt.ram) && bel_specs_variable(specs, sweep.spec_count))
 		tool_warn(&tool, "%s is ignored by variable-space policies",
 			opt.ram ? "--ram" : "--frames");
 	check_options(&tool);

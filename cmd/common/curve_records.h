@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curve_record.h: finished jobs as records belady.curve/1, each followed by its phases,
+ * curve_records.h: finished jobs as records belady.curve/1, each followed by its phases,
  * belady.curve-interval/1 (members: lib/emit/schema).
  */
-#ifndef BEL_CURVE_RECORD_H
-#define BEL_CURVE_RECORD_H
+#ifndef BEL_CURVE_RECORDS_H
+#define BEL_CURVE_RECORDS_H
 
 #include "curve_run.h"
 #include "emit.h"

@@ -54,12 +54,3 @@ size_t policies_parse(
 	free(all);
 	return refusals.count;
 }
-
-bool policies_variable(const struct bel_policy_spec *specs, size_t count)
-{
-	bool variable = true;
-
-	for (size_t i = 0; i < count; i++)
-		variable &= (specs[i].policy->caps & BEL_POLICY_VARIABLE) != 0;
-	return variable;
-}

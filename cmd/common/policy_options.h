@@ -18,7 +18,4 @@
 size_t policies_parse(
 	struct tool *tool, const char *text, struct bel_policy_spec **specs, size_t *count);
 
-/* Whether all of them size their resident sets themselves, so that frame counts say nothing. */
-bool policies_variable(const struct bel_policy_spec *specs, size_t count);
-
 #endif

@@ -26,7 +26,7 @@ static const char template[] =
 	" *\n"
 	" * Or put it into policies/ of belady's source: then all tools have it, by its name.\n"
 	" */\n"
-	"#include \"list.h\"\n"
+	"#include <belady/list.h>\n"
 	"\n"
 	"/*\n"
 	" * An instance: one policy with one number of frames. Several run at once, in several "

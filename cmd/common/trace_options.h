@@ -22,7 +22,7 @@
 
 #include "source.h"
 #include "tool.h"
-#include "tool_options.h"
+#include "option_rows.h"
 
 /* A size that the user did not give; 0 bits are one byte. */
 #define TRACE_UNSET 0xffu

@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * err.h: how the library reports failure.
+ * err.h: how the library reports failure: fills a struct bel_err (error.h), whose text the library
+ * never prints.
  *
- * A function that can fail returns 0 (or a count) on success and a negative
- * enum bel_code on failure, and then fills the struct bel_err that its caller
- * owns. The text is lower-case, names the subject first (file, then position)
- * and has no full stop: "ls.bel: byte 8192: block checksum mismatch". The
- * library never prints it; the tool does, and exits with -code. Whoever must
- * know why the system refused asks `error`, never the text: names of files are
- * in the text, and a file may be called "Broken pipe".
- *
- *	struct bel_err err;
  *	if (bel_input_open(&input, path, &err) < 0)
- *		tool_die(&err);
+ *		tool_die(&tool);
  */
 #ifndef BEL_ERR_H
 #define BEL_ERR_H
 
+#include <belady/error.h>
 #include <errno.h>
-
-enum bel_code {
-	BEL_OK = 0,
-	BEL_NO = -1,    /* the answer is no: a comparison or verification failed */
-	BEL_USAGE = -2, /* the caller asked for something that makes no sense */
-	BEL_FAIL = -3,  /* bad input, or the system refused */
-};
-
-struct bel_err {
-	int code; /* a negative enum bel_code once set */
-	/*
-	 * The errno of the call that the system refused; EOVERFLOW: a bound of ours was reached
-	 * (bel_too_much()), which says nothing against the input either. 0: neither.
-	 */
-	int error;
-	char text[600]; /* always terminated; long texts are cut */
-};
 
 /* Fills err (may be NULL), with error 0, and returns code: callers can `return bel_fail(...)`. */
 int bel_err_set(struct bel_err *err, int code, const char *format, ...)

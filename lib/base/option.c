@@ -139,7 +139,7 @@ static int set_number(
 	return 0;
 }
 
-static int set_value(const struct bel_option *row, const char *text, struct bel_err *err)
+int bel_option_set(const struct bel_option *row, const char *text, struct bel_err *err)
 {
 	char what[64], *end;
 	double real;
@@ -192,7 +192,7 @@ static int parse_all(struct parser *p, int argc, char **argv, struct bel_err *er
 				result = row == p->rows ? BEL_OPTIONS_HELP : BEL_OPTIONS_VERSION;
 			continue;
 		}
-		r = set_value(&p->command->options[row], optarg, err);
+		r = bel_option_set(&p->command->options[row], optarg, err);
 		if (r < 0)
 			return r;
 	}

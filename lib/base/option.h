@@ -70,6 +70,9 @@ enum bel_options_result { BEL_OPTIONS_RUN, BEL_OPTIONS_HELP, BEL_OPTIONS_VERSION
 int bel_options_parse(const struct bel_command *command, int argc, char **argv, char ***operands,
 	int *count, struct bel_err *err);
 
+/* Gives one row its value; `text` is not looked at for flags. BEL_USAGE: it is none. */
+int bel_option_set(const struct bel_option *row, const char *text, struct bel_err *err);
+
 /* Prints what --help prints: usage line, purpose, options, examples. */
 void bel_options_help(const struct bel_command *command, FILE *stream);
 

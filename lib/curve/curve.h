@@ -11,7 +11,7 @@
  *	bel_curve_release(&curve);
  *	a->destroy(self);
  *
- * Runs are as in lib/api/run.h; results count every reference (virtual time).
+ * Runs are as in run.h; results count every reference (virtual time).
  * An instance belongs to one thread; instances share nothing.
  */
 #ifndef BEL_CURVE_H

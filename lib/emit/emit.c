@@ -15,7 +15,9 @@
 #define CSV_BLOCK 16384
 
 struct bel_emit {
-	FILE *file;
+	FILE *file; /* NULL: records go to take() */
+	int (*take)(void *host, const char *json);
+	void *host;
 	enum bel_emit_format format;
 	const char *const *columns;
 	struct bel_rows *block; /* CSV and table: one a schema, in order of first appearance */
@@ -54,9 +56,23 @@ int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format forma
 	return 0;
 }
 
+int bel_emit_open_taker(struct bel_emit **emit, int (*take)(void *host, const char *json),
+	void *host, struct bel_err *err)
+{
+	struct bel_emit *e = calloc(1, sizeof(*e));
+
+	*emit = e;
+	if (!e)
+		return bel_err_memory(err, "results");
+	e->take = take;
+	e->host = host;
+	e->format = BEL_EMIT_JSONL;
+	return 0;
+}
+
 static int check_written(const struct bel_emit *emit, struct bel_err *err)
 {
-	if (ferror(emit->file))
+	if (emit->file && ferror(emit->file))
 		return bel_fail_errno(err, errno, "cannot write results");
 	return 0;
 }
@@ -64,19 +80,20 @@ static int check_written(const struct bel_emit *emit, struct bel_err *err)
 /* 15 digits tell these from their neighbours. */
 #define WHOLE_MOST 1e15
 
-/* The integer that stands for a real that is whole, which is a new one; else NULL. */
-static json_t *whole(const json_t *value)
+static bool is_whole(const json_t *value)
 {
 	const double real = json_real_value(value);
 
-	if (!json_is_real(value) || fabs(real) >= WHOLE_MOST || real != trunc(real))
-		return NULL;
-	return json_integer((json_int_t)real);
+	return json_is_real(value) && fabs(real) < WHOLE_MOST && real == trunc(real);
 }
 
-/* 1 rather than 1.0, which some readers write back as it is and some do not. */
-static void make_whole(json_t *value)
+/*
+ * 1 rather than 1.0, which some readers write back as it is and some do not. Whether there was
+ * memory for all.
+ */
+static bool make_whole(json_t *value)
 {
+	bool made = true;
 	const char *key;
 	json_t *member, *integer;
 	void *next;
@@ -84,18 +101,35 @@ static void make_whole(json_t *value)
 
 	json_object_foreach_safe(value, next, key, member)
 	{
-		make_whole(member);
-		integer = whole(member);
-		if (integer)
-			json_object_iter_set_new(value, json_object_key_to_iter(key), integer);
+		made &= make_whole(member);
+		if (!is_whole(member))
+			continue;
+		integer = json_integer((json_int_t)json_real_value(member));
+		made &= integer &&
+			!json_object_iter_set_new(value, json_object_key_to_iter(key), integer);
 	}
 	json_array_foreach(value, i, member)
 	{
-		make_whole(member);
-		integer = whole(member);
-		if (integer)
-			json_array_set_new(value, i, integer);
+		made &= make_whole(member);
+		if (!is_whole(member))
+			continue;
+		integer = json_integer((json_int_t)json_real_value(member));
+		made &= integer && !json_array_set_new(value, i, integer);
 	}
+	return made;
+}
+
+/* A line with its newline, which a taker does not get. */
+static int put_line(struct bel_emit *emit, char *text, size_t size, struct bel_err *err)
+{
+	if (!emit->take) {
+		fwrite(text, 1, size, emit->file);
+		return check_written(emit, err);
+	}
+	text[size - 1] = 0;
+	if (emit->take(emit->host, text))
+		return bel_err_set(err, BEL_NO, "the taker of records wants no more");
+	return 0;
 }
 
 static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
@@ -104,21 +138,22 @@ static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
 	size_t size;
 	FILE *line = open_memstream(&text, &size);
 	bool complete;
+	int status;
 
 	if (!line)
 		return bel_err_memory(err, "a result record");
-	make_whole(root);
 	/*
 	 * Into a stream: jansson's own strings lose members when memory runs out between them.
 	 * 15 digits: 0.1 stays 0.1; a ratio's numerator and denominator stand beside it.
 	 */
-	complete = json_dumpf(root, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
+	complete = make_whole(root) &&
+		   json_dumpf(root, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
 		   putc('\n', line) != EOF && !ferror(line);
 	complete = fclose(line) == 0 && complete && text;
-	if (complete)
-		fwrite(text, 1, size, emit->file);
+	status =
+		complete ? put_line(emit, text, size, err) : bel_err_memory(err, "a result record");
 	free(text);
-	return complete ? check_written(emit, err) : bel_err_memory(err, "a result record");
+	return status;
 }
 
 /* Writes a CSV block; a head line only where the last one does not fit. */
@@ -171,7 +206,9 @@ int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *e
 
 	if (!record)
 		return bel_err_memory(err, "a result record");
-	if (record->broken)
+	if (record->broken == bel_record_no_memory)
+		status = bel_err_memory(err, "a result record");
+	else if (record->broken)
 		status = bel_fail(err, "%s", record->broken);
 	else if (record->depth > 0)
 		status = bel_fail(err, "a result record was left open");

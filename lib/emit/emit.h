@@ -73,6 +73,12 @@ struct bel_emit;
  */
 int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format format,
 	const char *const *columns, struct bel_err *err);
+/*
+ * Instead: each record goes to take(), as one line of JSON without a newline that is valid until it
+ * returns. What take() answers other than 0 ends bel_emit() with BEL_NO.
+ */
+int bel_emit_open_taker(struct bel_emit **emit, int (*take)(void *host, const char *json),
+	void *host, struct bel_err *err);
 int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *err);
 /* Prints what is pending (the table) and frees; the file stays the caller's. NULL is allowed. */
 int bel_emit_close(struct bel_emit *emit, struct bel_err *err);

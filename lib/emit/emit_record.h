@@ -20,6 +20,9 @@ struct bel_record {
 	unsigned long line, column;     /* and where it begins in it, from 1 */
 };
 
+/* What `broken` points at where memory ran out. */
+extern const char bel_record_no_memory[];
+
 /*
  * The value at a dotted path ("trace.name", "processes.0.pid"), borrowed, or NULL.
  * A null member is found as a null.

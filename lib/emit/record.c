@@ -11,7 +11,7 @@
 #include "records.h"
 #include "visible.h"
 
-static const char no_memory[] = "out of memory for a result record";
+const char bel_record_no_memory[] = "out of memory for a result record";
 
 void bel_emit_allocator(void *(*allocate)(size_t size))
 {
@@ -27,7 +27,7 @@ struct bel_record *bel_record_new(const char *schema)
 	r->root = json_object();
 	r->open[0] = r->root;
 	if (!r->root)
-		r->broken = no_memory;
+		r->broken = bel_record_no_memory;
 	bel_record_text(r, "schema", schema ? schema : "");
 	return r;
 }
@@ -51,15 +51,15 @@ static void add(struct bel_record *r, const char *key, json_t *value)
 	}
 	into = r->open[r->depth];
 	if (!value) {
-		r->broken = no_memory;
+		r->broken = bel_record_no_memory;
 	} else if (json_is_array(into)) {
 		if (json_array_append_new(into, value) < 0)
-			r->broken = no_memory;
+			r->broken = bel_record_no_memory;
 	} else if (!key) {
 		r->broken = "a member of a result record has no name";
 		json_decref(value);
 	} else if (json_object_set_new(into, key, value) < 0) {
-		r->broken = no_memory;
+		r->broken = bel_record_no_memory;
 	}
 }
 

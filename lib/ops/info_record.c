@@ -168,8 +168,8 @@ static void add_recognition(struct bel_record *r, const struct bel_source_format
 	bel_record_text(r, "stored_format_reason", format.reason);
 }
 
-struct bel_record *bel_info_record(struct bel_source *source, const struct bel_summary *summary,
-	uint64_t stored_bytes, struct bel_err *err)
+struct bel_record *bel_info_record(const char *tool, struct bel_source *source,
+	const struct bel_summary *summary, uint64_t stored_bytes, struct bel_err *err)
 {
 	struct bel_record *const r = bel_record_new("belady.info/1");
 
@@ -177,7 +177,7 @@ struct bel_record *bel_info_record(struct bel_source *source, const struct bel_s
 		bel_err_memory(err, "the record");
 		return NULL;
 	}
-	bel_record_text(r, "tool", "bel-info");
+	bel_record_text(r, "tool", tool);
 	bel_record_text(r, "version", BEL_VERSION);
 	add_trace(r, source, summary);
 	add_origin(r, source);

@@ -18,8 +18,8 @@ void bel_info_identify(struct bel_trace_identity *identity, char digest[17],
 	const struct bel_source *source, const struct bel_summary *summary);
 
 /* After the source was read to its end. stored_bytes: of the file, 0 if it is none. NULL: *err. */
-struct bel_record *bel_info_record(struct bel_source *source, const struct bel_summary *summary,
-	uint64_t stored_bytes, struct bel_err *err);
+struct bel_record *bel_info_record(const char *tool, struct bel_source *source,
+	const struct bel_summary *summary, uint64_t stored_bytes, struct bel_err *err);
 
 /* Its last part: mappings, what is in none, marks. */
 int bel_info_add_regions(struct bel_record *record, struct bel_granules pages,

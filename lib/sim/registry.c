@@ -31,6 +31,16 @@ const struct bel_policy *bel_policy_at(size_t index)
 	return NULL;
 }
 
+const char *bel_policy_name(const struct bel_policy *policy)
+{
+	return policy->name;
+}
+
+const char *bel_policy_title(const struct bel_policy *policy)
+{
+	return policy->title;
+}
+
 const struct bel_policy *bel_policy_find(const char *name)
 {
 	const struct bel_policy *policy;

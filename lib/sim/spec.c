@@ -93,8 +93,18 @@ static int parse_param(struct bel_policy_spec *spec, char *text, struct bel_err 
 	return 0;
 }
 
+/* The policy of that very name in a list that NULL ends; NULL: there is none. */
+static const struct bel_policy *find_own(const struct bel_policy *const *own, const char *name)
+{
+	for (; own && *own; own++)
+		if ((*own)->name && !strcmp((*own)->name, name))
+			return *own;
+	return NULL;
+}
+
 /* One element of the list; cuts the text to pieces. */
-static int parse_one(struct bel_policy_spec *spec, char *text, struct bel_err *err)
+static int parse_one(struct bel_policy_spec *spec, const struct bel_policy *const *own, char *text,
+	struct bel_err *err)
 {
 	char *rest = text;
 	const char *name = strsep(&rest, ":");
@@ -106,8 +116,13 @@ static int parse_one(struct bel_policy_spec *spec, char *text, struct bel_err *e
 		if (!spec->plugin)
 			return BEL_FAIL;
 	} else {
-		if (bel_policy_resolve(name, &spec->policy, err) < 0)
-			return err->code;
+		int r = BEL_OK;
+
+		spec->policy = find_own(own, name);
+		if (!spec->policy)
+			r = bel_policy_resolve(name, &spec->policy, err);
+		if (r < 0)
+			return r;
 		if (bel_policy_check(spec->policy, err) < 0)
 			return BEL_FAIL;
 	}
@@ -122,7 +137,8 @@ static int parse_one(struct bel_policy_spec *spec, char *text, struct bel_err *e
 	return 0;
 }
 
-int bel_specs_parse_usable(const char *text, struct bel_policy_spec **specs, size_t *count,
+static int parse_list(const char *text, const struct bel_policy *const *own,
+	struct bel_policy_spec **specs, size_t *count,
 	void (*refuse)(void *host, const struct bel_err *why), void *host, struct bel_err *err)
 {
 	struct bel_policy_spec *list = NULL;
@@ -141,7 +157,7 @@ int bel_specs_parse_usable(const char *text, struct bel_policy_spec **specs, siz
 		}
 		list = more;
 		memset(&list[n], 0, sizeof(*list));
-		r = parse_one(&list[n++], strsep(&rest, ","), err);
+		r = parse_one(&list[n++], own, strsep(&rest, ","), err);
 		/* What was not loaded is not the others' fault, but somebody has to be left. */
 		if (r == BEL_FAIL && refuse && (rest || n > 1)) {
 			refuse(host, err);
@@ -159,10 +175,31 @@ int bel_specs_parse_usable(const char *text, struct bel_policy_spec **specs, siz
 	return 0;
 }
 
+int bel_specs_parse_usable(const char *text, struct bel_policy_spec **specs, size_t *count,
+	void (*refuse)(void *host, const struct bel_err *why), void *host, struct bel_err *err)
+{
+	return parse_list(text, NULL, specs, count, refuse, host, err);
+}
+
+int bel_specs_parse_own(const char *text, const struct bel_policy *const *own,
+	struct bel_policy_spec **specs, size_t *count, struct bel_err *err)
+{
+	return parse_list(text, own, specs, count, NULL, NULL, err);
+}
+
 int bel_specs_parse(
 	const char *text, struct bel_policy_spec **specs, size_t *count, struct bel_err *err)
 {
-	return bel_specs_parse_usable(text, specs, count, NULL, NULL, err);
+	return parse_list(text, NULL, specs, count, NULL, NULL, err);
+}
+
+bool bel_specs_variable(const struct bel_policy_spec *specs, size_t count)
+{
+	bool variable = true;
+
+	for (size_t i = 0; i < count; i++)
+		variable &= (specs[i].policy->caps & BEL_POLICY_VARIABLE) != 0;
+	return variable;
 }
 
 void bel_specs_free(struct bel_policy_spec *specs, size_t count)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spec.h: policies by name: registry, plug-ins, parameters.
+ * spec.h: policies by name: registry (bel_policy_at() of belady.h), plug-ins, parameters.
  *
  * A list such as "fifo,clock:bit=0,lru-k:k=3,./mine.so:x=1" becomes an array
  * of specs. Every error names the policy and what it would have taken.
@@ -8,9 +8,11 @@
 #ifndef BEL_SPEC_H
 #define BEL_SPEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "belady.h"
 #include "err.h"
 #include "policy.h"
 
@@ -27,9 +29,6 @@ struct bel_policy_spec {
 #define bel_policy_has(policy, member)                                                             \
 	((policy)->size >= offsetof(struct bel_policy, member) + sizeof((policy)->member) &&       \
 		(policy)->member)
-
-/* The registered policies in order of name: index 0, 1, ...; NULL past the last. */
-const struct bel_policy *bel_policy_at(size_t index);
 
 /* The registered policy of that very name, or NULL. */
 const struct bel_policy *bel_policy_find(const char *name);
@@ -53,7 +52,15 @@ int bel_specs_parse(
  */
 int bel_specs_parse_usable(const char *text, struct bel_policy_spec **specs, size_t *count,
 	void (*refuse)(void *host, const struct bel_err *why), void *host, struct bel_err *err);
+
+/* The same, all or nothing; `own`, NULL behind the last or NULL, are found before all others. */
+int bel_specs_parse_own(const char *text, const struct bel_policy *const *own,
+	struct bel_policy_spec **specs, size_t *count, struct bel_err *err);
+
 void bel_specs_free(struct bel_policy_spec *specs, size_t count);
+
+/* Whether all of them size their resident sets themselves, so that frame counts say nothing. */
+bool bel_specs_variable(const struct bel_policy_spec *specs, size_t count);
 
 /* Number of parameters of a policy. */
 size_t bel_policy_params(const struct bel_policy *policy);

@@ -102,7 +102,7 @@ refuses() {
 
 @test "no folder sees a header that its row in CONTRIBUTING does not name" {
 	refuses policies option.h policy.h
-	refuses lib/api number.h policy.h
+	refuses lib/api number.h belady/policy.h
 	refuses lib/base policy.h number.h
 	refuses lib/model sim.h number.h
 	refuses lib/trace sim.h chunk.h
@@ -118,6 +118,7 @@ refuses() {
 	refuses lib/audit trace.h sim.h
 	refuses lib/compare trace.h emit.h
 	refuses lib/pass tool.h vm.h
+	refuses lib/library tool.h sweep.h
 	refuses lib/trace tool.h trace.h
 }
 
@@ -125,8 +126,9 @@ refuses() {
 	local folder
 	for folder in "$BEL_TOP"/lib/*/; do
 		folder=$(basename "$folder")
-		grep -q "^see_$folder := .*\b$folder\b" "$BEL_TOP/Makefile"
 		grep -q "^| \`lib/$folder/\` |" "$BEL_TOP/CONTRIBUTING.md"
+		[ "$folder" != python ] || continue # no C
+		grep -q "^see_$folder := .*\b$folder\b" "$BEL_TOP/Makefile"
 	done
 }
 

@@ -5,6 +5,8 @@
 # What `make install` leaves in a scratch DESTDIR, that it works from there, and
 # that `make uninstall` takes all of it away.
 
+bats_require_minimum_version 1.5.0
+
 setup_file() {
 	[ -z "$BEL_RUN" ] || skip 'says nothing about the installation'
 	export STAGE=$BATS_FILE_TMPDIR/stage
@@ -33,14 +35,58 @@ setup_file() {
 	for tool in "$BEL_TOP"/cmd/*.7; do
 		[ -f "$USR/share/man/man7/${tool##*/}" ]
 	done
+	[ -f "$USR/share/man/man3/libbelady.3" ]
+	[ -f "$USR/share/man/man7/belady-python.7" ]
 }
 
 @test "headers, figures, schemas" {
 	[ -f "$USR/include/belady/policy.h" ]
 	[ -f "$USR/include/belady/run.h" ]
-	[ "$(ls "$USR/include/belady" | wc -l)" -eq "$(ls "$BEL_TOP"/lib/api/*.h | wc -l)" ]
+	[ "$(ls "$USR/include/belady" | wc -l)" -eq "$(ls "$BEL_TOP"/lib/api/belady/*.h | wc -l)" ]
 	[ "$(ls "$USR/share/belady/plots")" = "$(cd "$BEL_TOP"/plots && ls *.gp)" ]
 	[ "$(ls "$USR/share/belady/schema")" = "$(cd "$BEL_TOP"/lib/emit/schema && ls *.json)" ]
+}
+
+@test "the library: pkg-config builds a program with the shared one and with the archive" {
+	command -v pkg-config >/dev/null || skip 'no pkg-config'
+	[ -e "$USR/lib/libbelady.so.0" ] || skip 'this configuration has no library'
+	export PKG_CONFIG_PATH=$USR/lib/pkgconfig
+	local head=(pkg-config --define-variable=prefix="$USR") libs
+	cd "$BATS_TEST_TMPDIR"
+	[ "$(readlink "$USR/lib/libbelady.so")" = libbelady.so.0 ]
+	for libs in --libs --variable=static_libs; do
+		# shellcheck disable=SC2046
+		$BEL_CC $("${head[@]}" --cflags belady) -o curve "$BEL_TOP/lib/api/samples/curve.c" \
+			$("${head[@]}" $libs belady)
+		LD_LIBRARY_PATH=$USR/lib ./curve "$BEL_TOP/traces/zipf.bel" >out
+		diff out <("$USR"/bin/bel-curve -q -p lru --format jsonl "$BEL_TOP/traces/zipf.bel" |
+			jq -r '[.frames, .faults] | transpose[] | "\(.[0]) \(.[1])"')
+	done
+	# Nothing with a common name is on the include path.
+	printf '#include <list.h>\n' >list.c
+	# shellcheck disable=SC2046
+	run ! "$BEL_CC" $("${head[@]}" --cflags belady) -c list.c
+}
+
+@test "folders one by one; the Python package knows where the library is" {
+	# But DATADIR, which the commands hold: they would be built again.
+	local dirs="BINDIR=/opt/belady/b LIBDIR=/opt/belady/l64 INCLUDEDIR=/opt/belady/i
+		MANDIR=/opt/belady/m PYTHONDIR=/opt/belady/py"
+	local do=${DO/DESTDIR=$STAGE/DESTDIR=$BATS_TEST_TMPDIR/apart} at=$BATS_TEST_TMPDIR/apart/opt/belady
+	# shellcheck disable=SC2086
+	$do $dirs install install-python >log 2>&1 || { cat log; return 1; }
+	[ -x "$at/b/bel-sim" ] && [ -f "$at/i/belady/belady.h" ] && [ -f "$at/m/man1/bel-sim.1" ]
+	[ -f "$at/l64/libbelady.so.0" ]
+	[ "$(ls -I libexec "$at" | xargs)" = 'b i l64 m py share' ]
+	grep -qx 'libdir=${prefix}/l64' "$at/l64/pkgconfig/belady.pc"
+	grep -q '^FOLDER = "/opt/belady/l64"' "$at/py/belady/_library.py"
+	if command -v python3 >/dev/null; then
+		[ "$(PYTHONPATH=$at/py BELADY_LIBRARY=$at/l64/libbelady.so.0 PYTHONDONTWRITEBYTECODE=1 \
+			python3 -c 'import belady; print(belady.simulate([1, 2, 1], "lru", 1)[0]["faults"])')" = 3 ]
+	fi
+	# shellcheck disable=SC2086
+	$do $dirs uninstall
+	[ -z "$(find "$at" -mindepth 1)" ]
 }
 
 @test "nothing is installed outside of PREFIX" {

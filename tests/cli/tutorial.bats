@@ -11,8 +11,8 @@ setup_file() {
 	export DESK=$BATS_FILE_TMPDIR/desk PREFIX=$BATS_FILE_TMPDIR/prefix
 	mkdir -p "$DESK" "$PREFIX/bin" "$PREFIX/include" "$PREFIX/lib/pkgconfig"
 	# Stands for an installed belady and for the compiler that the tests are to use.
-	ln -s "$BEL_TOP/lib/api" "$PREFIX/include/belady"
-	sed "s|@PREFIX@|$PREFIX|; s|@VERSION@|0|" "$BEL_TOP/scripts/belady.pc.in" \
+	ln -s "$BEL_TOP/lib/api/belady" "$PREFIX/include/belady"
+	sed "s|@PREFIX@|$PREFIX|; s|@INCLUDEDIR@|$PREFIX/include|; s|@VERSION@|0|" "$BEL_TOP/scripts/belady.pc.in" \
 		>"$PREFIX/lib/pkgconfig/belady.pc"
 	printf '#!/bin/sh\nexec %s "$@"\n' "$BEL_CC" >"$PREFIX/bin/cc"
 	chmod +x "$PREFIX/bin/cc"

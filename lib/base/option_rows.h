@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tool_options.h: rows of option tables that mean the same in every tool; each takes the variable
+ * option_rows.h: rows of option tables that mean the same in every tool; each takes the variable
  * that it fills.
  *
  *	static const struct bel_option options[] = {
@@ -11,8 +11,8 @@
  *		{0},
  *	};
  */
-#ifndef BEL_TOOL_OPTIONS_H
-#define BEL_TOOL_OPTIONS_H
+#ifndef BEL_OPTION_ROWS_H
+#define BEL_OPTION_ROWS_H
 
 #include "option.h"
 

@@ -5,12 +5,12 @@
  * A page takes the frame of the one that left, or the first that was not used yet; when a page is
  * dropped, the page of the last used frame moves into its frame.
  *
- *	struct bel_frame_slots seats;                                inside the policy's instance
- *	bel_frame_slots_create(&seats, env);                         in init(); nothing to destroy
- *	frame = bel_random_below(&seed, seats.used);           one of them, all being equally likely
- *	bel_frame_slots_take(&seats, frame, page);                   instead of seats.page[frame]
- *	bel_frame_slots_take(&seats, seats.used++, page);            a further one
- *	bel_frame_slots_drop(&seats, page);
+ *	struct bel_frame_slots slots;                                inside the policy's instance
+ *	bel_frame_slots_create(&slots, env);                         in init(); nothing to destroy
+ *	frame = bel_random_below(&seed, slots.used);           one of them, all being equally likely
+ *	bel_frame_slots_take(&slots, frame, page);                   instead of slots.page[frame]
+ *	bel_frame_slots_take(&slots, slots.used++, page);            a further one
+ *	bel_frame_slots_drop(&slots, page);
  */
 #ifndef BELADY_FRAME_SLOTS_H
 #define BELADY_FRAME_SLOTS_H

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_record.h: what jobs of curves counted, as records (members: lib/emit/schema). */
+#ifndef BEL_CURVE_JOB_RECORD_H
+#define BEL_CURVE_JOB_RECORD_H
+
+#include "curve_run.h"
+#include "emit.h"
+
+/*
+ * The record belady.curve/1 of a job without an error, then belady.curve-interval/1 of its
+ * phases.
+ */
+int bel_curve_record_emit(struct bel_emit *emit, const char *tool, const struct bel_curve_run *run,
+	const struct bel_curve_job *job, struct bel_err *err);
+
+#endif
