@@ -96,10 +96,12 @@ static uint32_t clock_victim(void *self, uint64_t now, const struct bel_decision
 static void clock_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct clock *clock = self;
+	const int full = bel_ring_full(&clock->ring);
 	uint32_t page;
 
 	(void)now;
-	while ((page = bel_ring_page(&clock->ring, out)) == BEL_NO_PAGE || passes(clock, page, out))
+	while ((page = bel_ring_page(&clock->ring, out, full)) == BEL_NO_PAGE ||
+		passes(clock, page, out))
 		bel_ring_advance(&clock->ring);
 	bel_ring_pass(&clock->ring);
 	bel_evict(out, page);

@@ -42,8 +42,10 @@ static void enhanced_init(void *self, const struct bel_env *env)
 /* One turn for a page not referenced and as dirty as asked; whether the hand stands at one. */
 static int turn(struct bel_ring *ring, struct bel_decision *out, int dirty, int clears)
 {
+	const int full = bel_ring_full(ring);
+
 	for (uint32_t i = 0; i < ring->used; i++, bel_ring_advance(ring)) {
-		const uint32_t page = bel_ring_page(ring, out);
+		const uint32_t page = bel_ring_page(ring, out, full);
 
 		if (page == BEL_NO_PAGE)
 			continue;
@@ -88,7 +90,7 @@ static void enhanced_evict(void *self, uint64_t now, struct bel_decision *out)
 	(void)now;
 	while (!turn(ring, out, 0, 0) && !turn(ring, out, 1, 1))
 		; /* the second time all bits are clear */
-	page = bel_ring_page(ring, out);
+	page = ring->page[ring->hand];
 	bel_ring_pass(ring);
 	bel_evict(out, page);
 }

@@ -67,26 +67,31 @@ static int takes(struct wsclock *wsclock, uint32_t page, uint64_t now, struct be
 	return 0;
 }
 
-/* Moves the hand to the page to evict. */
-static void sweep(struct wsclock *wsclock, uint64_t now, struct bel_decision *out)
+/* Moves the hand to the page to evict. `full` is a constant, so that there are two loops. */
+BEL_INLINE void sweep(
+	struct wsclock *wsclock, uint64_t now, struct bel_decision *out, const int full)
 {
 	struct bel_ring *ring = &wsclock->ring;
+	const uint32_t start = ring->hand;
 	uint32_t clean = BEL_NO_FRAME, page;
 	int scheduled = 0;
 
-	for (uint32_t i = 0; i < ring->used; i++, bel_ring_advance(ring)) {
-		page = bel_ring_page(ring, out);
-		if (page == BEL_NO_PAGE)
+	do {
+		page = bel_ring_page(ring, out, full);
+		if (!full && page == BEL_NO_PAGE) {
+			bel_ring_advance(ring);
 			continue;
+		}
 		if (takes(wsclock, page, now, out))
 			return;
 		scheduled |= wsclock->scheduled[page];
 		if (clean == BEL_NO_FRAME && !bel_dirty(out, page))
 			clean = ring->hand;
-	}
+		bel_ring_advance(ring);
+	} while (ring->hand != start);
 	if (clean != BEL_NO_FRAME && !scheduled)
 		ring->hand = clean;
-	while ((page = bel_ring_page(ring, out)) == BEL_NO_PAGE ||
+	while ((page = bel_ring_page(ring, out, full)) == BEL_NO_PAGE ||
 		(scheduled && !wsclock->scheduled[page]))
 		bel_ring_advance(ring);
 }
@@ -125,8 +130,11 @@ static void wsclock_evict(void *self, uint64_t now, struct bel_decision *out)
 	struct wsclock *wsclock = self;
 	uint32_t page;
 
-	sweep(wsclock, now, out);
-	page = bel_ring_page(&wsclock->ring, out);
+	if (bel_ring_full(&wsclock->ring))
+		sweep(wsclock, now, out, 1);
+	else
+		sweep(wsclock, now, out, 0);
+	page = wsclock->ring.page[wsclock->ring.hand];
 	bel_ring_pass(&wsclock->ring);
 	bel_evict(out, page);
 }

@@ -8,8 +8,9 @@
  *	struct bel_ring ring;                          inside the policy's instance
  *	bel_ring_create(&self->ring, env);             in init(); nothing to destroy
  *
- *	while ((page = bel_ring_page(&self->ring, out)) == BEL_NO_PAGE || not_yet(page))
- *		bel_ring_advance(&self->ring);         in evict()
+ *	full = bel_ring_full(&self->ring);             in evict()
+ *	while ((page = bel_ring_page(&self->ring, out, full)) == BEL_NO_PAGE || not_yet(page))
+ *		bel_ring_advance(&self->ring);
  *	bel_ring_pass(&self->ring);                    its frame is free, the hand behind it
  *	bel_evict(out, page);
  *
@@ -91,11 +92,17 @@ BEL_INLINE uint32_t bel_ring_ahead(
 	return page;
 }
 
-/* The page at the hand; BEL_NO_PAGE: that frame is free. */
-BEL_INLINE uint32_t bel_ring_page(const struct bel_ring *ring, const struct bel_decision *out)
+/* Whether every frame up to ring->used has a page. */
+BEL_INLINE int bel_ring_full(const struct bel_ring *ring)
 {
-	return bel_resident(out) == ring->frames ? ring->page[ring->hand]
-						 : bel_ring_ahead(ring, out, 0);
+	return ring->freed == BEL_NO_FRAME;
+}
+
+/* The page at the hand; BEL_NO_PAGE: that frame is free. `full` is bel_ring_full(). */
+BEL_INLINE uint32_t bel_ring_page(
+	const struct bel_ring *ring, const struct bel_decision *out, int full)
+{
+	return full ? ring->page[ring->hand] : bel_ring_ahead(ring, out, 0);
 }
 
 /* The page at the hand is being evicted: its frame is free, and the hand moves on. */
