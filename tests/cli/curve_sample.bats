@@ -104,13 +104,13 @@ zipf() {
 '["arc",[],[],null,"string"]' ]
 	[ "$stderr" = 'bel-curve: lru: no band below 3200 frames: a sample has fewer than 32 of them
 bel-curve: s3-fifo: no band below 6400 frames: a sample has fewer than 64 of them
-bel-curve: arc: no band: how its samples err has not been measured' ]
+bel-curve: arc: no band: the error of its samples has not been measured' ]
 	# Sizes that all have one need no reason; one seed has none.
 	run -0 --separate-stderr bel-curve -p lru -f 3200 --sample 1% z.bel
 	[ -z "$stderr" ]
 	jq -e '.sample | has("no_band") or has("band_from_frames") | not' <<<"$output"
 	run -0 --separate-stderr bel-curve -p lru -f 3200 --sample 1% --seeds 1 z.bel
-	[ "$stderr" = 'bel-curve: lru: no band: one sample does not tell; give --seeds 2 or more' ]
+	[ "$stderr" = 'bel-curve: lru: no band: one sample gives no band; give --seeds 2 or more' ]
 	run -0 --separate-stderr bel-curve -p lru -f 100,3200 --sample 1% --format table z.bel
 	[[ "${lines[1]}" =~ \ -\ +-\  && "${lines[2]}" =~ [0-9]\ +[0-9]+\ +[0-9] ]]
 	# bel-plot draws the band from where there is one.
