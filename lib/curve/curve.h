@@ -42,9 +42,8 @@ struct bel_curve {
 	double sampled_rate;  /* sampled share of the pages; 0: all were counted (sample.h) */
 	double sampled_pages; /* pages in the sample, or the mean of several samples */
 	double sampled_again; /* estimate of references - pages from the samples; 0: none */
-	const char
-		*no_band; /* why an estimate has no band, a literal; NULL: it has one everywhere */
-	uint64_t band_from; /* but sizes from here on have one; UINT64_MAX: none has */
+	const char *no_band;  /* why an estimate has no band; a literal or NULL */
+	uint64_t band_from;   /* but sizes from here on have one; UINT64_MAX: none has */
 };
 
 void bel_curve_release(struct bel_curve *curve);
@@ -83,8 +82,8 @@ struct bel_curve_algorithm {
 	/* `pages`: distinct pages seen by the end of the batch. */
 	int (*feed)(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err);
 	/*
-	 * Both fill *curve. After finish() only destroy() is allowed; after snapshot(), everything
-	 * is.
+	 * Both fill *curve. After finish(), only destroy() is allowed. After snapshot(), feeding
+	 * may go on.
 	 */
 	int (*finish)(void *self, struct bel_curve *curve, struct bel_err *err);
 	int (*snapshot)(void *self, struct bel_curve *curve, struct bel_err *err);

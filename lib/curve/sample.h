@@ -106,7 +106,7 @@ struct bel_sample_error {
 	unsigned min_frames;                     /* that a miniature needs */
 	const char *few_frames;                  /* the message if it has fewer */
 	double spread; /* factor by which bands from chance alone turned out too narrow */
-	double grain; /* difference of neighbouring sizes, as share of the faults without first touches */
+	double grain;  /* difference of neighbouring sizes / faults except first touches */
 };
 
 /* NULL: the error of the policy's miniatures is not known. */
