@@ -26,12 +26,12 @@ enum bel_audit_rule {
 	BEL_AUDIT_STATE,    /* a page's resident, dirty, seen or accessed bit is wrong */
 	BEL_AUDIT_ARRAYS,   /* it wrote past the end of a page array */
 	BEL_AUDIT_LEAK,     /* it evicted pages though there was a frame for each */
-	BEL_AUDIT_OPTIMUM, /* fewer faults than possible, or more than the optimum though it claims to be optimal */
+	BEL_AUDIT_OPTIMUM,  /* fewer faults than possible, or a false claim of being optimal */
 	BEL_AUDIT_INCLUSION,
 	BEL_AUDIT_HOOKS,   /* its own loop and its hooks give different results */
 	BEL_AUDIT_REPEAT,  /* two instances give different results */
 	BEL_AUDIT_FOLDING, /* a run of n references gives another result than n runs of one */
-	BEL_AUDIT_VICTIM, /* victim() named another page than was evicted, or evict() did not evict exactly one */
+	BEL_AUDIT_VICTIM,  /* victim() named the wrong page, or evict() did not evict exactly one */
 	BEL_AUDIT_CRASH,
 	BEL_AUDIT_ENDLESS,
 	BEL_AUDIT_RULES,

@@ -10,7 +10,7 @@
 
 #define NONE UINT32_MAX
 #define FRAMES_MAX                                                                                 \
-	1000 /* strings are made for at most this many; for more, they have as few pages as for 20 */
+	1000 /* largest number of frames; for more, strings have as few pages as for 20 */
 
 /* Page numbers are below this: see draw_pages() and bel_audit_string_make_wide(). */
 enum { PAGES_MAX = 4 * FRAMES_MAX + 4 };

@@ -24,7 +24,7 @@
 enum bel_audit_kind {
 	BEL_AUDIT_READ,
 	BEL_AUDIT_WRITE,
-	BEL_AUDIT_DROP, /* the page leaves memory, if it is resident, without the policy's decision */
+	BEL_AUDIT_DROP, /* the page leaves memory if it is resident; the policy does not decide */
 };
 
 struct bel_audit_step {

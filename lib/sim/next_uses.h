@@ -7,7 +7,7 @@
  *
  *	struct bel_next_uses *la = bel_next_uses_new(&setup, &err);
  *	bel_next_uses_add(la, runs, count, &err);           for the whole trace
- *	bel_next_uses_compute(la, &err);                       once; without it, batch.next is not set
+ *	bel_next_uses_compute(la, &err);                    once; without it, batch.next is not set
  *	while ((r = bel_next_uses_read(la, &batch, &err)) > 0)
  *		... batch.runs, batch.next ...
  *	bel_next_uses_rewind(la);                           to read it again

@@ -23,9 +23,8 @@
 struct bel_sim;
 
 struct bel_sim_setup {
-	const struct bel_policy_spec
-		*spec;   /* the policy with its parameters; must outlive the sim */
-	uint64_t frames; /* at least 1; 0 only for variable-space policies */
+	const struct bel_policy_spec *spec; /* policy and parameters; must outlive the sim */
+	uint64_t frames;                    /* at least 1; 0 only for variable-space policies */
 	uint64_t seed;
 	bool generic; /* use the hooks even if the policy has its own loop */
 	bool guarded; /* page arrays have guard elements, which detect writes past the end */
