@@ -34,7 +34,7 @@ struct bel_diagnosis {
 	enum {
 		BEL_VALGRIND_SOUND,
 		BEL_VALGRIND_MEMORY, /* Valgrind had no memory */
-		BEL_VALGRIND_BROKEN, /* Valgrind had an internal error, or one that it cannot survive */
+		BEL_VALGRIND_BROKEN, /* internal or fatal error of Valgrind */
 	} valgrind;
 	char cause[120];  /* Valgrind's message, for BROKEN */
 	char object[256]; /* the file that contains the instruction; "": not known */

@@ -82,7 +82,7 @@ int bel_code_define(struct bel_codebook *code, uint32_t entry,
  */
 int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *err);
 
-/* Regions may have changed: folded blocks that depend on old ones become void. */
+/* Regions may have changed: then all folded blocks become void. */
 void bel_code_look_at_regions(struct bel_codebook *code);
 
 /* A reference that belongs to no code: the kernel's. */
