@@ -73,7 +73,7 @@ struct block {
 	UShort further[BEL_TOKEN_OPERANDS]; /* size - 1 of each; 0 if crossings are not counted */
 };
 
-#define BLOCK_BEGIN 0 /* a record without references: --from-fn's function is called */
+#define BLOCK_BEGIN 0 /* a record without references: the function of --from-fn is called */
 
 extern struct block *blocks;
 
@@ -88,7 +88,7 @@ void segments_forget(void); /* a new stream begins */
 /* ---- drain.c ---- */
 
 #define RAW_WORDS 8192
-#define RAW_MARGIN 16384 /* most that one superblock leaves */
+#define RAW_MARGIN 16384 /* the most that one superblock writes */
 extern ULong raw[RAW_WORDS + RAW_MARGIN];
 
 /* Processes all records up to `end`. */

@@ -9,8 +9,7 @@
 #include "policy.h"
 
 #define NONE UINT32_MAX
-#define FRAMES_MAX                                                                                 \
-	1000 /* largest number of frames; for more, strings have as few pages as for 20 */
+#define FRAMES_MAX 1000 /* above this, strings have as few pages as for 20 */
 
 /* Page numbers are below this: see draw_pages() and bel_audit_string_make_wide(). */
 enum { PAGES_MAX = 4 * FRAMES_MAX + 4 };

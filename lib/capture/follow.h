@@ -46,7 +46,7 @@ struct bel_follow_event {
 	bool write;       /* FAULTED */
 };
 
-#define BEL_FOLLOW_FAULTS 16 /* threads that can be in a fault at a time; others are not told */
+#define BEL_FOLLOW_FAULTS 16 /* threads with a fault at the same time; more are not reported */
 
 struct bel_follow {
 	struct bel_follow_process {

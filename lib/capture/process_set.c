@@ -176,9 +176,7 @@ static int close_process(
 	return set->kind->end(set, process, value, err);
 }
 
-/*
- * If all processes that could report forks are gone, the waiting processes start without a fork.
- */
+/* If all processes that could report forks are gone, the waiting processes start without a fork. */
 static int adopt_orphans(struct bel_process_set *set, struct bel_err *err)
 {
 	for (size_t i = 0; i < set->count; i++) {

@@ -21,7 +21,7 @@
 #include "run_builder.h"
 #include "token_log.h"
 
-#define BEL_PROCESS_SET_TURN ((size_t)4 << 20) /* bytes that are read of a process at a time */
+#define BEL_PROCESS_SET_TURN ((size_t)4 << 20) /* bytes read from one process per turn */
 
 struct bel_traced_process {
 	pid_t pid;

@@ -23,8 +23,8 @@
 #include "granule_map.h"
 #include "trace.h"
 
-#define BEL_RUN_BUILDER_RUNS 8000 /* give() is due when there are more */
-#define BEL_BLOCK_RUNS 24         /* of a cached block, at most; longer code is no cached block */
+#define BEL_RUN_BUILDER_RUNS 8000 /* call give() when there are more */
+#define BEL_BLOCK_RUNS 24         /* runs per cached block, at most; longer code is not cached */
 
 /* Counts of two kinds in one word, 32 bits each. */
 struct bel_run_builder_counts {

@@ -50,9 +50,9 @@ enum bel_token_head {
 	BEL_TOKEN_FORKED = 0x2,     /* a child of fork; the parent's stream has its FORK */
 };
 
-#define BEL_TOKEN_GRANULE_LEAST 6 /* granule bits: these and more, or 0 */
+#define BEL_TOKEN_GRANULE_LEAST 6 /* minimum granule bits, except 0 */
 #define BEL_TOKEN_CACHE_ENTRIES 32768
-#define BEL_TOKEN_OPERANDS 8        /* data references of a block, at most */
+#define BEL_TOKEN_OPERANDS 8        /* data references per block, at most */
 #define BEL_TOKEN_ABSENT UINT64_MAX /* the place of a reference that was not made */
 
 enum bel_token {

@@ -36,9 +36,7 @@ void bel_code_forget(struct bel_codebook *code)
 
 	code->items = code->blocks = 0;
 	code->stack_low = code->stack_high = 0;
-	/*
-	 * The tables are large. Untouched memory costs nothing, so unused tables are left alone.
-	 */
+	/* The tables are large. Untouched memory costs nothing, so unused tables are left alone. */
 	for (size_t i = 0; i < BEL_TOKEN_CACHE_ENTRIES && !untouched; i++) {
 		code->cached[i].runs = 0;
 		code->cached[i].empty = false;

@@ -122,9 +122,7 @@ static int read_image(struct bel_token_log *log, struct bel_cursor *c, struct be
 	bel_cursor_text(c, log->text);
 	if (c->over || c->bad)
 		return 0;
-	/*
-	 * Valgrind reserves space for the heap; it is not mapped before the program asks for it.
-	 */
+	/* Valgrind reserves space for the heap; it is not mapped before the program asks for it. */
 	if (flags & BEL_TOKEN_BREAK)
 		return 0;
 	event.flags = (uint16_t)((flags & BEL_TOKEN_READ ? BEL_MAP_READ : 0) |

@@ -200,9 +200,7 @@ static bool is_named(const struct bel_series *series, const struct bel_point *po
 	return series->kind == BEL_SERIES_SPOT && series->many_params && point->label;
 }
 
-/*
- * Writes spots that differ in their parameters: the texts in an array, the positions in a block.
- */
+/* Writes spots that differ in their parameters: the texts in an array, the positions in a block. */
 static void put_spot_names(const struct bel_figure *figure, FILE *file)
 {
 	size_t n = 0;

@@ -10,9 +10,7 @@
 #include "err.h"
 #include "policy.h"
 
-/*
- * Loads the object and checks its descriptor. NULL on failure; the message begins with the path.
- */
+/* Loads the object and checks its descriptor. NULL on failure; the message begins with the path. */
 void *bel_plugin_open(const char *path, const struct bel_policy **policy, struct bel_err *err);
 void bel_plugin_close(void *handle); /* NULL is allowed */
 

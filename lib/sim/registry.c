@@ -25,9 +25,7 @@ const struct bel_policy *bel_policy_at(size_t index)
 		for (const struct bel_policy *const *other = start; other < stop; other++) {
 			const int order = strcmp((*other)->name, (*at)->name);
 
-			/*
-			 * Two policies may have the same name, for example if a file was copied.
-			 */
+			/* Two policies may have the same name, for example if a file was copied. */
 			before += order < 0 || (order == 0 && other < at);
 		}
 		if (before == index)
@@ -90,9 +88,7 @@ static int check_params(const struct bel_policy *policy, struct bel_err *err)
 	return 0;
 }
 
-/*
- * Checks who creates and frees an instance: the engine if there is init(), otherwise the policy.
- */
+/* Checks who creates and frees an instance: the engine if there is init(), otherwise the policy. */
 static int check_instance(const struct bel_policy *policy, struct bel_err *err)
 {
 	if (bel_policy_has(policy, init)) {

@@ -72,9 +72,7 @@ const uint8_t *bel_sim_state(const struct bel_sim *sim, uint32_t *pages);
 int bel_sim_list_victims(struct bel_sim *sim, struct bel_err *err);
 const struct bel_victim *bel_sim_victims(struct bel_sim *sim, uint32_t *count);
 
-/*
- * The page that the policy would evict next, from its victim(). BEL_NO_PAGE: none, or not known.
- */
+/* The page that the policy would evict next, from its victim(). BEL_NO_PAGE: none, or not known. */
 uint32_t bel_sim_victim(struct bel_sim *sim);
 
 /*
