@@ -3,9 +3,11 @@
  * instrument.c: instruments superblocks: each writes raw records of its references.
  *
  * What counts as a reference, and the order, is as in lackey, so that both tools give the same
- * trace: - a fetch for each instruction - a load directly followed by a store to the same address
- * is a modify - a compare-and-swap is a load and a store - helpers that access memory count as
- * they declare
+ * trace:
+ * - a fetch for each instruction
+ * - a load directly followed by a store to the same address is a modify
+ * - a compare-and-swap is a load and a store
+ * - helpers that access memory count as they declare
  *
  * Lackey holds up to four references back until the fifth one, a side exit, or the end of the
  * block. If the program faults, these are lost. We lose the same ones: before anything that can

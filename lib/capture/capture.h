@@ -15,9 +15,10 @@
  *
  * Signals: SIGINT, SIGTERM, SIGHUP and SIGQUIT are blocked meanwhile and passed on to all
  * processes of the program (interrupt.h); the trace is then ended as usual. SIGPIPE and SIGCHLD
- * are blocked too, and stay blocked. Processes: on return, also with an error, no process of the
- * program is left. A process may run only one capture at a time, because it waits for all its
- * children.
+ * are blocked too, and stay blocked.
+ *
+ * Processes: on return, also with an error, no process of the program is left. A process may run
+ * only one capture at a time, because it waits for all its children.
  */
 #ifndef BEL_CAPTURE_H
 #define BEL_CAPTURE_H

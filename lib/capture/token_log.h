@@ -10,7 +10,8 @@
  *	log = bel_token_log_new(&join, false, &err);
  *	r = bel_token_log_parse(log, data, have, &taken, &err);
  *
- * Ownership: builder, batch and *spaces belong to the caller. Threads: one at a time.
+ * Ownership: builder, batch and *spaces belong to the caller.
+ * Threads:   one at a time.
  */
 #ifndef BEL_TOKEN_LOG_H
 #define BEL_TOKEN_LOG_H

@@ -11,8 +11,8 @@
  *	bel_curve_release(&curve);
  *	a->destroy(self);
  *
- * Units: results count every reference (virtual time). lib/api/run.h describes runs. Threads: each
- * instance belongs to one thread; instances share nothing.
+ * Units:   results count every reference (virtual time). lib/api/run.h describes runs.
+ * Threads: each instance belongs to one thread; instances share nothing.
  */
 #ifndef BEL_CURVE_H
 #define BEL_CURVE_H

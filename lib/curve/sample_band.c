@@ -10,11 +10,12 @@
  * show. It exists because a miniature has whole frames: a working set that just fits the memory
  * may fit one miniature and not another. The smaller the miniatures, the larger this error.
  *
- * LRU, FIFO, Clock: negligible beside the sampling error from `min_frames` on. OPT, S3-FIFO:
- * compared with smaller miniatures. The change from a sample to a quarter of it may occur again
- * from the whole trace to the sample. SIEVE: smaller miniatures do not help; the slow hand of
- * sample_sieve.c errs the other way. SIEVE's faults jump from one size to the next where its hand
- * moves in step with a loop; `grain` allows for that.
+ * LRU, FIFO, Clock  negligible beside the sampling error from `min_frames` on.
+ * OPT, S3-FIFO      compared with smaller miniatures: the change from a sample to a quarter of it
+ *                   may occur again from the whole trace to the sample.
+ * SIEVE             smaller miniatures do not help; the slow hand of sample_sieve.c errs the other
+ *                   way. Its faults jump from one size to the next where the hand moves in step
+ *                   with a loop; `grain` allows for that.
  *
  * min_frames and the kind of check were chosen on traces of bel-gen (zipf, uniform, loop, stack,
  * phases), on requests for runs of blocks, and on captures of sort, gzip and awk at 16 bytes per

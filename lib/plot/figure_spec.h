@@ -15,17 +15,20 @@
  *	# policies: lru
  *	# axis: pages
  *
- * figure purpose of the figure records schemas of the records that are drawn x, y dotted paths of
- * members, tried in turn until one is a number; "a/b" is a ratio. A
+ * figure    purpose of the figure
+ * records   schemas of the records that are drawn
+ * x, y      dotted paths of members, tried in turn until one is a number; "a/b" is a ratio. A
  *           record that lacks the first path of x is drawn as a single spot (a working set has
  *           no frames, but a mean size).
- * series what distinguishes the lines of one trace: policy, params, frames width how far along x a
- * value holds (intervals) columns data columns after x and y joins what varies along a line and so
- * does not distinguish lines: page_bytes, mix
+ * series    what distinguishes the lines of one trace: policy, params, frames
+ * width     how far along x a value holds (intervals)
+ * columns   data columns after x and y
+ * joins     what varies along a line and so does not distinguish lines: page_bytes, mix
  *           (traces run together, identified by the first), or trace
- * band lower and upper bound of y, if the record has them mark x and y of one special point of
- * each line policies draw only the records of these axis pages: x counts pages, so it has whole
- * ticks and a second axis in bytes;
+ * band      lower and upper bound of y, if the record has them
+ * mark      x and y of one special point of each line
+ * policies  draw only the records of these
+ * axis      pages: x counts pages, so it has whole ticks and a second axis in bytes;
  *           names: x is the number of a name, which consists of the members given for x
  *
  * All from width on are optional. A new figure is one new file; bel-plot has no list of them.

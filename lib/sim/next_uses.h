@@ -12,9 +12,9 @@
  *		... batch.runs, batch.next ...
  *	bel_next_uses_rewind(la);                           to read it again
  *
- * Memory: 8 bytes per run, and 4 more after bel_next_uses_compute(); beyond `memory` they are in a
- * temporary file. bel_next_uses_compute() needs 8 bytes per page while it runs. Threads: one at a
- * time.
+ * Memory:  8 bytes per run, and 4 more after bel_next_uses_compute(); beyond `memory` they are in a
+ *          temporary file. bel_next_uses_compute() needs 8 bytes per page while it runs.
+ * Threads: one at a time.
  */
 #ifndef BEL_NEXT_USES_H
 #define BEL_NEXT_USES_H
