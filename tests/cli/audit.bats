@@ -137,7 +137,7 @@ found() {
 	[ "$(jq -r .policy <<<"$output" | tr '\n' ' ')" = 'lru fifo ' ]
 	[ "${#stderr_lines[@]}" -eq 2 ]
 	[[ ${stderr_lines[0]} == *'wrong_abi.so: policy was built for interface 2, this is 1' ]]
-	[[ ${stderr_lines[1]} == *'no_policy.so: is no policy: '* ]]
+	[[ ${stderr_lines[1]} == *'no_policy.so: is not a policy: '* ]]
 	run --separate-stderr bel-sim --audit -f 2 -p "$plugins/no_drop.so,fifo"
 	[ "$status" -eq 3 ]
 	[ "$(jq -c '[.policy, .passed]' <<<"$output")" = '["fifo",true]' ]

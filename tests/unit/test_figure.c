@@ -123,7 +123,7 @@ static void test_figure_spec(void **state)
 		read_figure_spec(
 			"# figure: f\n# records: r\n# x: a\n# y: b\n# series: c\n# band: low\n"),
 		BEL_FAIL);
-	assert_non_null(strstr(err.text, "band: and mark: are two words"));
+	assert_non_null(strstr(err.text, "band: and mark: need two words each"));
 	assert_int_equal(bel_figure_spec_read(&spec, "/nonexistent.gp", &err), BEL_FAIL);
 	assert_string_equal(err.text, "/nonexistent.gp: cannot read: No such file or directory");
 }
