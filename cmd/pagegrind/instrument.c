@@ -34,7 +34,7 @@ struct builder {
 	struct item *item;
 	UInt items, operands, references;
 	Bool conditional;
-	IRConst *number; /* constant in the store of its number; NULL: no data reference yet */
+	IRConst *number; /* the constant stored as its number; NULL: the block is empty */
 	UInt reported, progress;
 
 	UInt kept;

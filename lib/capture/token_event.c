@@ -42,7 +42,7 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	}
 	if (memcmp(c->p, BEL_TOKEN_MAGIC, BEL_TOKEN_MAGIC_BYTES) != 0 ||
 		c->p[8] != BEL_TOKEN_VERSION || c->p[9] != log->join.granule_bits)
-		return bel_fail(err, "pagegrind is of another version than bel-capture");
+		return bel_fail(err, "pagegrind and bel-capture have different versions");
 	flags = c->p[10];
 	c->p += BEL_TOKEN_MAGIC_BYTES + 3;
 	pid = bel_cursor_number(c);

@@ -16,8 +16,8 @@
 #include "simd.h"
 
 /*
- * If all sizes are wanted, neighbouring sizes differ by this share of an octave, and at least by
- * one frame.
+ * If all sizes are wanted, the step from one size to the next is this fraction of the size, but at
+ * least one frame.
  */
 #define OCTAVE_PARTS 64
 enum { BLOCK = 2048 }; /* runs that are processed at once */

@@ -32,7 +32,7 @@ int bel_stage_clear(struct bel_stage *stage, uint64_t now, size_t capacity, stru
 		stage->next = malloc(capacity * sizeof(*stage->next));
 		stage->capacity = stage->runs && stage->next ? capacity : 0;
 		if (!stage->capacity)
-			return bel_err_memory(err, "references on their way");
+			return bel_err_memory(err, "buffered references");
 	}
 	bel_events_clear(&stage->list);
 	stage->count = stage->cuts = stage->parts = 0;
@@ -65,7 +65,7 @@ static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size
 
 		part = reallocarray(stage->part, capacity, sizeof(*part));
 		if (!part)
-			return bel_err_memory(err, "references on their way");
+			return bel_err_memory(err, "buffered references");
 		stage->part = part;
 		stage->part_capacity = capacity;
 	}

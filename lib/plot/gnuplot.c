@@ -122,7 +122,7 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 		return BEL_FAIL;
 	if (fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
 		pipe2(pipe_end, O_CLOEXEC) < 0) {
-		bel_fail_errno(err, errno, "%s: cannot prepare", program);
+		bel_fail_errno(err, errno, "cannot prepare to run %s", program);
 		fclose(said);
 		return BEL_FAIL;
 	}

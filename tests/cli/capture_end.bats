@@ -250,7 +250,7 @@ ${tools##* } sh -c ./a"
 			sh -c 'ulimit -t 1; while :; do :; done'
 		[ "$status" -eq 137 ]
 		[[ $(info .ended_early t.bel) =~ ^process\ [0-9]+\ was\ ended\ by\ SIGKILL$ ]]
-		[[ $stderr == *'a limit of processor time'* ]]
+		[[ $stderr == *'a CPU time limit'* ]]
 	done
 }
 
