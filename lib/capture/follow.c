@@ -185,10 +185,7 @@ static bool stopped(
 		if (signal == SIGTRAP) {
 			const bool told = faulted(follow, pid, event);
 
-			/*
-			 * A trap caused by the program has a cause; the trap after a step has
-			 * none.
-			 */
+			/* The program's own traps have a cause; the trap after a step has none. */
 			ptrace(PTRACE_CONT, pid, NULL,
 				(void *)(long)(told || bel_proc_stepped(pid) ? 0 : SIGTRAP));
 			return told;

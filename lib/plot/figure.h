@@ -21,9 +21,8 @@
 struct bel_point {
 	double x, y, width;
 	double low, high; /* the band of y, or y if there is none; low > high: null, not drawn */
-	double column
-		[BEL_FIGURE_SPEC_COLUMNS]; /* the columns that the figure spec names; unused: 0 */
-	char *label;                       /* the record's parameters, owned; NULL: none */
+	double column[BEL_FIGURE_SPEC_COLUMNS]; /* columns of the figure spec; else 0 */
+	char *label;                            /* the record's parameters, owned; NULL: none */
 	const char *source;
 	unsigned long line; /* line of the record, for messages */
 	uint64_t record;    /* number of the record among those added */
@@ -69,8 +68,7 @@ struct bel_figure {
 	uint64_t page_bytes; /* 0: page sizes differ */
 	char *title;         /* names of the traces, owned */
 	char **name;         /* names along x, numbered from 1; NULL: x is a number; owned */
-	struct bel_figure_trace
-		*named; /* the traces, if the names are those of traces, else NULL */
+	struct bel_figure_trace *named; /* if the names are of traces: the traces, else NULL */
 	size_t names;
 };
 
