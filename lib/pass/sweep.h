@@ -43,9 +43,8 @@ struct bel_configuration {
 struct bel_interval {
 	uint64_t start, references;
 	uint64_t faults, writebacks;
-	uint64_t
-		resident_page_references; /* sum over references of the pages resident after each */
-	uint64_t resident;                /* resident pages after the last reference */
+	uint64_t resident_page_references; /* sum over references of resident pages */
+	uint64_t resident;                 /* resident pages after the last reference */
 };
 
 struct bel_sweep;

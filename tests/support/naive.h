@@ -41,7 +41,7 @@ struct naive_counts {
 	uint64_t drops;
 	uint64_t resident, dirty;          /* pages now */
 	uint64_t peak;                     /* most pages resident after a reference */
-	uint64_t resident_page_references; /* sum over references of pages resident after each */
+	uint64_t resident_page_references; /* sum over references of resident pages */
 };
 
 struct naive;
