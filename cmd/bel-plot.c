@@ -81,7 +81,7 @@ static int choose_terminal(struct bel_script *script, struct bel_err *err)
 		script->terminal = bel_terminal_of(opt.output);
 		if (!script->terminal)
 			return bel_usage(err,
-				"%s: the name ends in none of .svg, .png and .pdf; give --format",
+				"%s: must end in .svg, .png or .pdf, unless --format is given",
 				opt.output);
 	}
 	if (!script->terminal)

@@ -8,7 +8,7 @@
 # band: faults_low faults_high
 # axis: pages
 #
-# A curve of a fixed-space policy that does not tell its mean resident set stands at its frames.
+# If a curve of a fixed-space policy has no mean resident set, it is drawn at its frames.
 
 set xlabel 'memory ('.page_unit.': mean resident set, else frames)'
 set ylabel 'faults'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: faults against frames, one line a policy
+# figure: faults against frames, one line per policy
 # records: belady.run/1 belady.curve/1
 # x: frames mean_resident_pages
 # y: faults
@@ -8,7 +8,7 @@
 # band: faults_low faults_high
 # axis: pages
 #
-# A variable-space policy has no frames and stands at its mean resident set.
+# A variable-space policy has no frames and is drawn at its mean resident set.
 
 set xlabel 'frames ('.page_unit.')'
 set ylabel 'faults'

@@ -7,7 +7,7 @@
 # series: policy params
 # axis: pages
 #
-# The optimum is the floor, at 1; what is above it is the gap.
+# The optimum is the floor, at 1; the distance above it is the gap.
 
 set xlabel 'frames ('.page_unit.')'
 set ylabel "faults / OPT's faults"

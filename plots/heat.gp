@@ -8,8 +8,8 @@
 # joins: trace
 # axis: names
 #
-# The best policy over all traces is on top; opt, which is 1 everywhere, stays out. Shades
-# are of the logarithm: twice the faults is the same step anywhere.
+# The best policy over all traces is on top; opt, which is 1 everywhere, is left out. Shades
+# follow the logarithm: twice the faults is always the same step.
 
 rows = lines
 if (rows == 0) { rows = floors }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: lifetime, references a fault, against mean resident pages or frames
+# figure: lifetime, references per fault, against mean resident pages or frames
 # records: belady.run/1 belady.curve/1
 # x: mean_resident_pages frames
 # y: trace.references/faults
@@ -9,8 +9,8 @@
 # mark: knee.memory_pages knee.lifetime
 # axis: pages
 #
-# The ring is a line's knee: lifetime / memory is largest there, where a ray from the origin
-# touches the line.
+# The ring marks a line's knee: lifetime / memory is largest there. A ray from the origin
+# touches the line at this point.
 
 set xlabel 'memory ('.page_unit.': mean resident set, else frames)'
 set ylabel 'lifetime (references / fault)'

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 #
-# What all figures have in common; bel-plot puts it before each. Colours are
-# those of Okabe and Ito, which colour-blind eyes tell apart; dashes and points
-# do the same on grey paper. Black is OPT's.
+# Settings of all figures; bel-plot puts them before each. The colours are
+# those of Okabe and Ito, which colour-blind people can distinguish; dashes and points
+# distinguish lines without colour. OPT is black.
 
 set encoding utf8
 
-# Where the data lie. gnuplot is not left to choose where it could not: it has no range for one value
-# alone, nor for 0 on a logarithmic axis. y goes up from 0 to half of a leading digit, or from one
+# The ranges of the axes. gnuplot itself cannot choose a range for one single
+# value, or for 0 on a logarithmic axis. y goes from 0 to a multiple of half a power of ten, or from one
 # power of ten to another.
 flat = x_min == x_max
 x_from = flat ? x_min / 2.0 : x_min
@@ -44,7 +44,7 @@ set linetype 7 lc rgb '#0072b2' lw 2 dt (5,3)          pt 4  ps 0.9
 set linetype 8 lc rgb '#d55e00' lw 2 dt 1              pt 12 ps 0.9
 set linetype cycle 8
 
-# Line styles 1 .. lines+spots+floors, one a series.
+# Line styles 1 .. lines+spots+floors, one per series.
 set style line 1 lt 1
 do for [i = 1:lines+spots] { set style line i lt i }
 if (spots) { do for [i = lines+1:lines+spots] { set style line i lt i lw 1 ps 1.2 } }
@@ -57,8 +57,8 @@ if (floors) {
 	if (dumb) { do for [i = lines+spots+1:lines+spots+floors] { set style line i lt i } }
 }
 
-# A figure plots @bands_under @curves @marks_on: bands with the lines that they belong to above
-# them, and points that stand out on these.
+# A figure plots @bands_under @curves @marks_on: first bands, then their lines, then special
+# points on the lines.
 if (dumb) { bands = 0 }
 bands_under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:2:3 with filledcurves ls band_of[b] fs transparent solid 0.25 noborder notitle,' : ''
 curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines ls i notitle, for [i = 1:lines+spots] $dots index i-1 using 1:2 with points ls i notitle, for [i = 1:lines+spots+floors] keyentry with linespoints ls i title label[i]'
@@ -69,7 +69,7 @@ array unit[9] = [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB', ' EiB', ' ZiB', '
 size_most = 2.0**80
 size(n) = sprintf('%.0f', 2**(n % 10)).unit[n / 10 + 1]
 
-# Where x counts pages, its ticks are whole, and above stands what they are in bytes.
+# If x counts pages, its ticks are whole numbers, and a second axis above shows bytes.
 if (x_pages && log_x) {
 	set logscale x 2
 	set logscale x2 2

@@ -9,8 +9,8 @@
 # band: faults_low/trace.references faults_high/trace.references
 # axis: pages
 #
-# A reference hits in LRU memories from its reuse distance on, so the share up to a distance is
-# what does not fault there. First touches have no distance: they are what is missing to 1.
+# A reference hits in an LRU memory of at least its reuse distance. So the share up to a distance
+# is the hit ratio at this size. First touches have no distance, so the share stays below 1.
 
 set xlabel 'reuse distance (distinct '.page_unit.', the page itself included)'
 set ylabel 'share of references'

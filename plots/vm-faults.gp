@@ -8,8 +8,8 @@
 # series: policy params frames
 # width: references
 #
-# One panel a machine, on one scale. The major faults, which wait for a device,
-# are the warm colours, and stand on the minor ones.
+# One panel per machine, all on one scale. Major faults, which wait for a device,
+# have warm colours and are stacked on the minor ones.
 
 classes = 8
 array class[classes] = ['zero fill', 'page in a frame', 'copy on write', 'protection', \
@@ -18,7 +18,7 @@ array shade[classes] = ['#56b4e9', '#0072b2', '#009e73', '#b8e0d2', \
 	'#e69f00', '#d55e00', '#000000', '#777777']
 machines = lines + floors
 
-# What occurs, and how high it stacks.
+# The classes that occur, and the height of the stack.
 array total[classes]
 highest = 1
 set xrange [*:*]
@@ -37,7 +37,7 @@ if (machines > 2) { set ytics power * (highest >= 5 * power ? 5 : highest >= 2 *
 if (!dumb) { set style fill solid 0.9 noborder }
 style = dumb ? 'steps lt c' : 'fillsteps lc rgb shade[c]'
 
-# The key stands below all panels, and is drawn with the last.
+# The key is below all panels and is drawn with the last one.
 unset key
 set title offset 0, -0.6
 bottom = dumb ? 0.3 : 0.22

@@ -8,8 +8,8 @@
 # series: policy params
 # joins: page_bytes
 #
-# Waste has filled points, tables hollow ones, and none is no point. Waste is
-# only known where regions are: in traces of bel-capture.
+# Waste has filled points, tables have hollow ones, and 0 has no point. Waste is
+# known only if regions are known: in traces of bel-capture.
 
 set xlabel 'page size'
 set ylabel 'memory'

@@ -6,7 +6,7 @@
 # y: tlb.miss_ratio
 # series: policy params frames
 #
-# A machine without a TLB looks nothing up and so misses nothing: no point.
+# A machine without a TLB has no lookups and no misses, so it has no point.
 
 set xlabel 'TLB entries, all levels ('.page_unit.')'
 set ylabel 'TLB misses / reference'

@@ -8,7 +8,7 @@
 # joins: trace
 # axis: names
 #
-# A row's policy against a column's; a tie counts half. Blue wins, brown loses.
+# The policy of a row against that of a column; a tie counts half. Blue wins, brown loses.
 
 rows = lines
 if (rows == 0) { rows = floors }
@@ -21,7 +21,7 @@ do for [i = 1:rows] {
 do for [i = 1:rows] {
 	place[i] = sum [k = 1:rows] (mean[k] > mean[i] || (mean[k] == mean[i] && k <= i))
 }
-# The column of a name stands where its row does.
+# The columns are in the same order as the rows.
 column_of(n) = sum [k = 1:rows] (label[k] eq name[n] ? place[k] : 0)
 array at[names]
 do for [n = 1:names] { at[n] = column_of(n) }
@@ -48,7 +48,7 @@ if (dumb) {
 	plot for [i = 1:rows] $series index i-1 \
 		using (0.0 + at[int($1)]):(0.0 + place[i]):(sprintf('%.2f', $2)) with labels
 } else {
-	# Numbers only where there is room for them.
+	# Numbers only if there is room for them.
 	plot for [i = 1:rows] $series index i-1 \
 			using (0.0 + at[int($1)]):(0.0 + place[i]):(0.5):(0.5):2 \
 			with boxxyerror fillcolor palette, \

@@ -5,13 +5,13 @@
 struct block *blocks;
 static UInt count, capacity;
 
-static struct item *shapes; /* the items of all blocks, one after the other */
+static struct item *shapes; /* the items of all blocks, in sequence */
 static UInt shape_count, shape_capacity;
 
-static UInt *table; /* open addressing: numbers of blocks, 0: empty */
+static UInt *table; /* open addressing: numbers of blocks; 0: empty */
 static UInt table_bits = 12;
 
-static UInt stream = 1; /* counts up when a new stream begins */
+static UInt stream = 1; /* increases when a new stream begins */
 static ULong last_granule;
 
 static void *grown(void *array, UInt used, UInt *capacity, SizeT width)
@@ -115,7 +115,10 @@ UInt segment_number(const struct item *items, UInt n, Bool conditional)
 	return count - 1;
 }
 
-/* Numbers in the stream are those of the order of telling: kept in `sent`, with the stream's. */
+/*
+ * Blocks are numbered in the stream in the order of their descriptions. `sent` holds this number
+ * and the stream's.
+ */
 void segment_tell(UInt number)
 {
 	struct block *const s = &blocks[number];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * drain.c: raw records to cached blocks, and what of them is recorded.
+ * drain.c: converts raw records to cached blocks, and selects what is recorded.
  *
- * Whether a cached block is in its slot is a hash of block and places away; a slot is
- * simply overwritten by the next cached block of the same hash.
+ * A hash of block and places gives the cache entry to look in. A cache entry is overwritten by the
+ * next cached block with the same hash.
  */
 #include "tracer.h"
 
@@ -21,12 +21,12 @@ static const ULong factor[BEL_TOKEN_OPERANDS] = {0x9e3779b97f4a7c15ULL, 0xc2b2ae
 
 static ULong last_operand;
 
-/* What is left out. */
+/* What is recorded and what is not. */
 static enum { WAITING, SKIPPING, RECORDING, FINISHED } mode;
 static ULong left;       /* references until the mode changes */
-static ULong limit_left; /* references still to be recorded */
-static ULong skipped;    /* not told yet */
-static ULong gap;        /* between two windows */
+static ULong limit_left; /* references still to record */
+static ULong skipped;    /* references left out but not yet reported */
+static ULong gap;        /* references between two windows */
 
 static ULong least(ULong a, ULong b)
 {
@@ -57,7 +57,7 @@ static void finish(void)
 	left = ~0ULL;
 }
 
-/* `left` references have passed. */
+/* Called after `left` references. */
 static void change_mode(void)
 {
 	if (mode == RECORDING) {
@@ -77,7 +77,7 @@ static void change_mode(void)
 	record_from_here();
 }
 
-/* What was waited for has come. */
+/* Called when the start mark or function is reached. */
 static void begin(void)
 {
 	if (mode != WAITING)
@@ -106,13 +106,13 @@ void drain_mark(const HChar *name)
 		finish();
 }
 
-/* Whether references matter at all now; --from-fn's function is found by watching. */
+/* Whether references are wanted now. To find the function of --from-fn, code must be watched. */
 Bool drain_interested(void)
 {
 	return mode == SKIPPING || mode == RECORDING || (mode == WAITING && settings.from_function);
 }
 
-/* One reference outside of all blocks, the kernel's: whether it is recorded. */
+/* Counts one reference outside of all blocks, the kernel's. Returns whether it is recorded. */
 Bool drain_one(void)
 {
 	if (left == 0)
@@ -150,7 +150,7 @@ static ULong operand_in(const struct block *block, const ULong *record, UInt i)
 {
 	const ULong address = record[1 + i];
 
-	/* All ones in a block with conditions: the reference's was false. */
+	/* All ones in a block with conditions mean that the reference's condition was false. */
 	if (block->conditional && address == ~0ULL)
 		return BEL_TOKEN_ABSENT;
 	return operand_of(address, block->further[i]);
@@ -170,7 +170,7 @@ static void send_operand(ULong operand)
 	last_operand = operand;
 }
 
-/* References [from, to) of the record, made or not. */
+/* Sends references [from, to) of the record, made or not. */
 static void send_piece(const ULong *record, UInt from, UInt to)
 {
 	const struct block *const block = &blocks[*record];
@@ -198,7 +198,7 @@ static void send_piece(const ULong *record, UInt from, UInt to)
 	}
 }
 
-/* One record, reference by reference: the mode may change in the midst of it. */
+/* Processes a record reference by reference, because the mode may change inside it. */
 static void take_slowly(const ULong *record, UInt references)
 {
 	const struct block *const block = &blocks[*record];
@@ -262,7 +262,7 @@ static __attribute__((noinline)) void define(const ULong *record, UInt at, const
 	wire_room(RAW_WORDS + RAW_MARGIN);
 }
 
-/* Records while they fit into `left`; returns the first that does not, or the end. */
+/* Sends records while they fit into `left`. Returns the first that does not, or the end. */
 static const ULong *drain_recorded(const ULong *record, const ULong *end)
 {
 	ULong operand[BEL_TOKEN_OPERANDS];
@@ -301,7 +301,7 @@ static const ULong *drain_recorded(const ULong *record, const ULong *end)
 	return record;
 }
 
-/* The same for records that are only counted. */
+/* The same, but only counts the records. */
 static const ULong *drain_counted(const ULong *record, const ULong *end)
 {
 	ULong passed = 0;

@@ -1,41 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * instrument.c: superblocks: each leaves raw records of what it refers to.
+ * instrument.c: instruments superblocks: each writes raw records of its references.
  *
- * What counts as a reference, and in which order, is as in lackey, so that both tools
- * give one trace: a fetch for each instruction; a load and a store of one address, one
- * right after the other, are a modify; a compare-and-swap is a load and a store; helpers
- * that touch memory count as what they declare. Lackey also keeps up to four
- * references back until the fifth, a way out of the block or its end comes: when the
- * program faults, those that it kept are lost. We lose the same ones: the number of
- * references that lackey would have told is left in the shadow state (PROGRESS) before
- * anything that can fault.
+ * What counts as a reference, and the order, is as in lackey, so that both tools give the same
+ * trace:
+ * - a fetch for each instruction
+ * - a load directly followed by a store to the same address is a modify
+ * - a compare-and-swap is a load and a store
+ * - helpers that access memory count as they declare
+ *
+ * Lackey holds up to four references back until the fifth one, a side exit, or the end of the
+ * block. If the program faults, these are lost. We lose the same ones: before anything that can
+ * fault, the number of references that lackey would have written is stored in the shadow state
+ * (PROGRESS).
  */
 #include "pub_tool_debuginfo.h"
 #include "pub_tool_machine.h"
 #include "tracer.h"
 
-#define KEPT 4         /* references that lackey keeps back */
-#define MAX_ITEMS 1024 /* of a block; a superblock has less */
-#define SHADOW_END 0   /* offsets in the first shadow: where the next record goes */
+#define KEPT 4         /* references that lackey holds back */
+#define MAX_ITEMS 1024 /* items in a block; a superblock has fewer */
+#define SHADOW_END 0   /* offsets in the first shadow: the position of the next record */
 #define SHADOW_PROGRESS 8
 
 struct builder {
 	IRSB *out;
 	IRTemp base; /* the buffer's pointer when the superblock began */
-	UInt offset; /* of the current record behind it, in bytes */
+	UInt offset; /* offset of the current record from `base`, in bytes */
 	Int shadow;  /* offset of the shadow in the guest state */
 	IRType word;
 
-	/* The block in the making. */
+	/* The block being built. */
 	struct item *item;
 	UInt items, operands, references;
 	Bool conditional;
-	IRConst *number; /* in the store of its number; NULL: nothing in it yet */
+	IRConst *number; /* the constant stored as its number; NULL: the block is empty */
 	UInt reported, progress;
 
 	UInt kept;
-	IRExpr *load; /* address of the load that was added last, else NULL */
+	IRExpr *load; /* address of the last load added, else NULL */
 	UInt load_bytes, load_item;
 	Bool load_recorded;
 };
@@ -67,7 +70,7 @@ static void store(struct builder *b, UInt offset, IRExpr *value)
 	addStmtToIRSB(b->out, IRStmt_Store(Iend_LE, behind_base(b, b->offset + offset), value));
 }
 
-/* The block's number is known when it ends; the store is patched then. */
+/* The block's number is known only at its end; then the store is patched. */
 static void open_segment(struct builder *b)
 {
 	if (b->number)
@@ -93,7 +96,10 @@ static void end_segment(struct builder *b)
 	b->load = NULL;
 }
 
-/* Lackey tells what it kept. A record that might not hold what comes next ends here. */
+/*
+ * Here lackey writes what it held back. A record that may be too small for the next references
+ * ends here.
+ */
 static void flush(struct builder *b)
 {
 	b->kept = 0;
@@ -147,7 +153,7 @@ static void add_fetch(struct builder *b, Addr address, UInt bytes)
 
 static void add_data(struct builder *b, UInt type, IRExpr *address, UInt bytes, IRExpr *guard)
 {
-	/* A modify is wanted if one of its halves is. */
+	/* A modify is recorded if loads or stores are. */
 	const Bool recorded = wanted(type);
 
 	if (type == BEL_TOKEN_STORE && !guard && b->load && b->load_bytes == bytes &&
@@ -170,7 +176,7 @@ static void add_data(struct builder *b, UInt type, IRExpr *address, UInt bytes, 
 	if (!recorded)
 		return;
 	open_segment(b);
-	/* A place has four bits for the granules that are crossed into. */
+	/* A place has four bits for the number of further granules. */
 	tl_assert(bytes <= 960 || settings.granule_bits == 0);
 	if (guard) {
 		b->conditional = True;
@@ -230,7 +236,7 @@ static void add_linked(struct builder *b, const IRStmt *st)
 	flush(b);
 }
 
-/* A call may lie in the midst of a superblock: VEX follows it. */
+/* A function may start inside a superblock, because VEX follows calls. */
 static void look_for_function(struct builder *b, Addr address)
 {
 	const HChar *name;
@@ -246,7 +252,7 @@ static void look_for_function(struct builder *b, Addr address)
 	put(b, SHADOW_END, behind_base(b, b->offset));
 }
 
-/* What the statement refers to; it is added by the caller. */
+/* Adds the references of a statement; the caller adds the statement. */
 static void add_references(struct builder *b, IRStmt *st)
 {
 	Bool faults = True;
@@ -299,7 +305,7 @@ static void add_references(struct builder *b, IRStmt *st)
 		before_fault(b);
 }
 
-/* At the beginning: drains a full buffer, then notes where it ends. */
+/* At the start of a superblock: drains a full buffer, then loads the pointer to its end. */
 static void begin(struct builder *b)
 {
 	const IRTemp end = temporary(b, IRExpr_Get(b->shadow + SHADOW_END, b->word), b->word);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * launcher.c: starts pagegrind, which lies beside it, in place of itself.
+ * launcher.c: executes pagegrind, which is in the same directory.
  *
- * Valgrind starts its tools through a launcher, and again each program that a followed
- * program executes; its own looks for tools among Valgrind's alone. This one
- * leaves VALGRIND_LIB as it is, so that preloaded library and environment, and with
- * them every address, are those of Valgrind's own tools. It also knows what program
- * /proc/self/exe is, which Valgrind takes for itself.
+ * Valgrind starts its tools through a launcher, also for each program that a followed program
+ * executes. Its own launcher finds only Valgrind's own tools. This one leaves VALGRIND_LIB
+ * unchanged. So the preloaded library and the environment, and with them every address, are those
+ * of Valgrind's own tools. It also knows which program /proc/self/exe means; Valgrind would take
+ * it for itself.
  */
 #include <elf.h>
 #include <errno.h>
@@ -26,7 +26,7 @@
 
 #define PROGRAM "--program="
 
-/* A program of 32 bits, which another tool would have to run. */
+/* A 32-bit program, which needs another tool. */
 static bool is_foreign(const char *path)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -39,7 +39,7 @@ static bool is_foreign(const char *path)
 	return is_elf && head[EI_CLASS] != ELFCLASS64;
 }
 
-/* A program that another has executed and that cannot be recorded runs by itself. */
+/* Runs an executed program that cannot be recorded, without Valgrind. */
 static void run_alone(char **program)
 {
 	fprintf(stderr, "pagegrind: %s: a 32-bit program runs unrecorded\n", program[0]);
@@ -47,7 +47,7 @@ static void run_alone(char **program)
 	execv(program[0], program);
 }
 
-/* Whether the path names the program of whoever asks: here that would be this launcher. */
+/* Whether the path means the asking process's own program; here that would be this launcher. */
 static bool is_own(const char *path)
 {
 	char numbered[40];
@@ -57,7 +57,7 @@ static bool is_own(const char *path)
 	       strcmp(path, numbered) == 0;
 }
 
-/* Its interpreter's, if the program is a script: that is what /proc/PID/exe names. */
+/* The program's file, or its interpreter's if it is a script, as in /proc/PID/exe. */
 static void find_file(const char *program, char path[PATH_MAX])
 {
 	char line[PATH_MAX] = "", interpreter[PATH_MAX];
@@ -76,9 +76,9 @@ static void find_file(const char *program, char path[PATH_MAX])
 }
 
 /*
- * The file of the program is handed on in an option of Valgrind's, which it gives to the launcher
- * of the next program: what executes /proc/self/exe there is found by it. One
- * without a slash is found along PATH by Valgrind; bel-capture gives its file.
+ * Passes the program's file on in an option. Valgrind gives this option to the launcher of the
+ * next program, which resolves /proc/self/exe with it. Valgrind searches PATH for a name without a
+ * slash; bel-capture gives a path.
  */
 static void know_program(char **options, char **program)
 {
@@ -95,7 +95,7 @@ static void know_program(char **options, char **program)
 		return;
 	find_file(*program, path);
 	snprintf(option, sizeof(option), PROGRAM "%s", path);
-	/* The program may be the old option's text. */
+	/* `program` may point into the old option. */
 	*known = option;
 }
 

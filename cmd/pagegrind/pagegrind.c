@@ -6,10 +6,12 @@
 #include "pub_tool_transtab.h"
 #include "tracer.h"
 
-/* In Valgrind's library, but not in its headers for tools: set where no translation runs. */
+/* In Valgrind's library, but not in its headers for tools: true while no translated code runs. */
 extern Bool VG_(ok_to_discard_translations);
 
-/* The same; the descriptor of Valgrind's own words comes first in it. -1: it says nothing. */
+/*
+ * Also only in the library. Its first member is the descriptor for Valgrind's messages; -1: none.
+ */
 extern struct {
 	Int fd;
 } VG_(log_output_sink);
@@ -21,9 +23,9 @@ struct settings settings = {
 };
 
 static const ULong *raw_end = raw; /* while no thread runs */
-static ThreadId running;           /* else its pointer is in its shadow state */
-static ThreadId reported; /* the thread that the stream is at; 0: nothing is reported yet */
-static Bool instrumented; /* as the translations that there are */
+static ThreadId running;           /* otherwise the pointer is in its shadow state */
+static ThreadId reported;          /* the thread last reported in the stream; 0: none */
+static Bool instrumented;          /* whether present translations are instrumented */
 
 static struct {
 	const ULong *end;
@@ -42,7 +44,7 @@ void catch_up(void)
 	(running, 1, 0, sizeof(raw_end), (UChar *)&raw_end);
 }
 
-/* Translations of the other sort are of no use any more. */
+/* Discards translations of the other kind. */
 void renew_translations(void)
 {
 	const Bool allowed = VG_(ok_to_discard_translations);
@@ -78,7 +80,7 @@ static void stops(ThreadId thread, ULong blocks)
 	VG_(get_shadow_regs_area)(thread, (UChar *)&shadow, 1, 0, sizeof(shadow));
 	running = 0;
 	raw_end = shadow.end;
-	/* A fault came between. */
+	/* A fault ended the record. */
 	if (shadow.progress) {
 		catch_up();
 		drain_piece(shadow.end, shadow.progress);
@@ -125,10 +127,10 @@ static void no_debug_usage(void)
 static void options_known(void)
 {
 	if (!settings.stream) {
-		VG_(umsg)("pagegrind is run by bel-capture, not by hand: no --stream\n");
+		VG_(umsg)("--stream is missing: run bel-capture, which starts pagegrind\n");
 		VG_(exit)(1);
 	}
-	/* The program's standard error is its own. */
+	/* Standard error belongs to the program. */
 	if (VG_(clo_verbosity) == 0)
 		VG_(log_output_sink).fd = wire_log();
 	segments_init();

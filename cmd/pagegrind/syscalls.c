@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * syscalls.c: what happens beside references, to tokens: the image that a program
- * starts with, system calls that change its memory, threads, forks, execs.
+ * syscalls.c: converts events other than references to tokens: the image that a program starts
+ * with, system calls that change its memory, threads, forks, execs.
  */
 #include "mark.h"
 #include "pub_tool_aspacehl.h"
@@ -14,7 +14,7 @@
 #include "pub_tool_vkiscnums.h"
 #include "tracer.h"
 
-/* In Valgrind's library, but not in its headers for tools: where the heap begins, whose name. */
+/* In Valgrind's library, but not in its headers for tools: the start of the heap, file names. */
 extern Addr VG_(brk_base);
 extern Bool VG_(resolve_filename)(Int fd, const HChar **name);
 
@@ -84,7 +84,7 @@ static void report_mmap(const UWord *arguments, UWord result)
 	report_call(BEL_TOKEN_MMAP, arguments, result, file);
 }
 
-/* A piece of System V shared memory is told as a mapping of its size. */
+/* The size of a System V shared memory segment; it is reported as a mapping. */
 static SizeT shared_bytes(Addr address)
 {
 	const NSegment *const mapping = VG_(am_find_nsegment)(address);
@@ -100,9 +100,11 @@ static void report_shmat(const UWord *arguments, UWord result)
 	report_call(BEL_TOKEN_MMAP, mmap, result, "");
 }
 
-static UWord detached[6]; /* address and length of the shmdt that is under way */
+static UWord detached[6]; /* address and length of the shmdt in progress */
 
-/* A call may wait, for long: what was said is worth being heard, though not at each of them. */
+/*
+ * A system call may block for long, so the reader should get what there is; but not at every call.
+ */
 static void flush_now_and_then(void)
 {
 	static UInt flushed_ms;
@@ -164,7 +166,9 @@ static void after_call(ThreadId thread, UInt number, UWord *arguments, UInt coun
 #endif
 					   )) {
 		tell(BEL_TOKEN_FORK, sr_Res(result));
-		/* Until it is read the child's pipe is not; and we may wait for the child. */
+		/*
+		 * The child's pipe is not read before this is read, and we may wait for the child.
+		 */
 		wire_flush();
 	}
 }
@@ -185,7 +189,7 @@ static void thread_ends(ThreadId thread)
 
 /* ---- forks ---- */
 
-/* What both sides have in common is the parent's to tell. */
+/* The parent reports everything before the fork, for both processes. */
 static void before_fork(ThreadId thread)
 {
 	(void)thread;
@@ -230,7 +234,7 @@ static void kernel_reads_text(CorePart part, ThreadId thread, const HChar *what,
 {
 	(void)thread;
 	(void)what;
-	/* A bad pointer is the program's error, to be told by the kernel. */
+	/* A bad pointer is the program's error; the kernel reports it. */
 	if (VG_(am_is_valid_for_client)(address, 1, VKI_PROT_READ))
 		kernel(False, part, address, VG_(strlen)((const HChar *)address) + 1);
 }
@@ -243,9 +247,9 @@ static void kernel_wrote(CorePart part, ThreadId thread, Addr address, SizeT byt
 
 /* ---- marks ---- */
 
-#define NAME_MOST 4096 /* bytes; what is longer is no name */
+#define NAME_MOST 4096 /* bytes; a longer text is not a name */
 
-static const HChar **mark_name; /* by thread: of a mark whose place is to come */
+static const HChar **mark_name; /* by thread: the name of a mark that is not yet placed */
 
 static Bool request(ThreadId thread, UWord *arguments, UWord *result)
 {
@@ -283,7 +287,10 @@ void happening_init(void)
 	VG_(atfork)(before_fork, NULL, in_child);
 }
 
-/* Options are known: only who wants the kernel's references pays for them. */
+/*
+ * Called when options are known: installs the callbacks for the kernel's references only if
+ * needed.
+ */
 void happening_options(void)
 {
 	mark_name = VG_(calloc)("pagegrind.marks", VG_N_THREADS, sizeof(*mark_name));

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tracer.h: the parts of pagegrind, and what passes between them.
+ * tracer.h: the parts of pagegrind and their interfaces.
  *
- *	instrument.c  superblocks: generated code leaves raw records in a buffer
- *	block.c     what a raw record means: the table of blocks
- *	drain.c       raw records to cached blocks of the stream; what is left out
- *	syscalls.c   mappings, threads, forks and system calls to tokens
+ *	instrument.c  superblocks: generated code writes raw records to a buffer
+ *	block.c       the meaning of a raw record: the table of blocks
+ *	drain.c       raw records to cached blocks of the stream; skip, limit, windows
+ *	syscalls.c    mappings, threads, forks and system calls to tokens
  *	wire.c        bytes to the pipe
- *	pagegrind.c   options; joins the parts to Valgrind's core
+ *	pagegrind.c   options; connects the parts to Valgrind's core
  *
- * A raw record is the number of a block, then the address of each of its data
- * references. Threads run one at a time, so that one buffer is enough; the pointer
- * to its end is where generated code reads and writes it in one instruction: in the
- * first shadow of the guest state, which core and VEX leave to tools.
+ * A raw record is the number of a block, then the address of each of its data references. Threads
+ * run one at a time, so one buffer is enough. The pointer to its end is where generated code can
+ * read and write it in one instruction: in the first shadow of the guest state, which core and VEX
+ * leave to tools.
  */
 #ifndef BEL_TRACER_H
 #define BEL_TRACER_H
@@ -27,15 +27,14 @@
 
 #include "token.h"
 
-/* Options, fixed once the program runs. */
+/* Options; they do not change once the program runs. */
 struct settings {
-	const HChar *stream; /* the pipe's name, with %p */
-	const HChar
-		*log_pipe; /* the pipe for what Valgrind itself says, of all processes; or NULL */
-	const HChar *program; /* not used here: the launcher finds /proc/self/exe in it */
+	const HChar *stream;   /* the pipe's name, with %p */
+	const HChar *log_pipe; /* the pipe for Valgrind's own messages, of all processes; or NULL */
+	const HChar *program;  /* not used here: the launcher reads it to resolve /proc/self/exe */
 	Int granule_bits;
 	Bool first_byte, kernel, children;
-	UInt kinds; /* 1 << enum bel_token_item of those recorded */
+	UInt kinds; /* 1 << enum bel_token_item for each kind recorded */
 	ULong skip, limit, window, period;
 	const HChar *from_mark, *to_mark, *from_function;
 };
@@ -44,14 +43,14 @@ extern struct settings settings;
 /* ---- wire.c ---- */
 
 void wire_open(Bool forked);
-Int wire_log(void);    /* opens the pipe for Valgrind's words; -1: there is none */
-void wire_close(void); /* what comes then is dropped */
+Int wire_log(void);    /* opens the pipe for Valgrind's messages; -1: there is none */
+void wire_close(void); /* later output is dropped */
 void wire_flush(void);
 void wire_byte(UInt byte);
 void wire_number(ULong number);
 void wire_signed(Long number); /* zigzagged */
 void wire_text(const HChar *text);
-void wire_cached_block(UInt entry); /* room for it was made by wire_room() */
+void wire_cached_block(UInt entry); /* wire_room() must have made room for it */
 void wire_room(UInt phrases);
 Bool wire_live(void);
 
@@ -59,29 +58,29 @@ Bool wire_live(void);
 
 struct item {
 	UInt type;     /* enum bel_token_item */
-	UInt number;   /* of fetches, or of bytes */
+	UInt number;   /* number of fetches, or of bytes */
 	ULong granule; /* FETCH */
 };
 
-/* What drain() looks at for each record; one cache line holds two. */
+/* What drain() needs for each record; one cache line holds two. */
 struct block {
 	UInt references;
-	UInt sent;  /* the stream that it was described in, else not */
-	UInt shape; /* its items: an index for block_items() */
+	UInt sent;  /* the stream in which it was described, if any */
+	UInt shape; /* the index of its items, for block_items() */
 	UShort items;
 	UChar operands;                     /* data references */
-	Bool conditional;                   /* one of them has a condition */
-	UShort further[BEL_TOKEN_OPERANDS]; /* size - 1 of each; 0 where nothing is crossed into */
+	Bool conditional;                   /* one of its data references has a condition */
+	UShort further[BEL_TOKEN_OPERANDS]; /* size - 1 of each; 0 if crossings are not counted */
 };
 
-#define BLOCK_BEGIN 0 /* a record without references: --from-fn's function is called */
+#define BLOCK_BEGIN 0 /* a record without references: the function of --from-fn is called */
 
 extern struct block *blocks;
 
-/* The number of the block of these items; equal ones have one number. */
+/* The number of the block with these items. Equal blocks have the same number. */
 UInt segment_number(const struct item *items, UInt count, Bool conditional);
 const struct item *block_items(const struct block *block);
-/* Describes it in the stream, if that has not been done. */
+/* Describes a block in the stream, unless that has been done. */
 void segment_tell(UInt number);
 void segments_init(void);
 void segments_forget(void); /* a new stream begins */
@@ -89,12 +88,12 @@ void segments_forget(void); /* a new stream begins */
 /* ---- drain.c ---- */
 
 #define RAW_WORDS 8192
-#define RAW_MARGIN 16384 /* most that one superblock leaves */
+#define RAW_MARGIN 16384 /* the most that one superblock writes */
 extern ULong raw[RAW_WORDS + RAW_MARGIN];
 
-/* Takes all records up to `end`. */
+/* Processes all records up to `end`. */
 void drain(const ULong *end);
-/* The first `events` references of the record at `record` alone: a fault ended it. */
+/* Processes only the first `events` references of a record: a fault ended it. */
 void drain_piece(const ULong *record, UInt events);
 void drain_forget(void); /* a new stream begins */
 void drain_init(void);
@@ -111,12 +110,12 @@ IRSB *instrument(VgCallbackClosure *closure, IRSB *in, const VexGuestLayout *lay
 
 /* ---- pagegrind.c ---- */
 
-/* Everything before this moment is in the stream: call it before telling of anything else. */
+/* Sends everything up to this moment: call it before reporting anything else. */
 void catch_up(void);
 
 /*
- * Instrumented code is there if and only if references matter. To be called where Valgrind
- * discards translations itself: around system calls and client requests.
+ * Makes sure that code is instrumented if and only if references are wanted. Call it where
+ * Valgrind itself discards translations: around system calls and client requests.
  */
 void renew_translations(void);
 

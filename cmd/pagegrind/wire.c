@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* wire.c: the stream of tokens: numbers and texts to the process's named pipe. */
+/* wire.c: writes the stream of tokens, numbers and texts to the process's named pipe. */
 #include "config.h"
 #include "pub_tool_clientstate.h"
 #include "pub_tool_libcfile.h"
@@ -8,10 +8,13 @@
 #include "pub_tool_xarray.h"
 #include "tracer.h"
 
-#define WANTED 65536 /* bytes a write */
+#define WANTED 65536 /* bytes per write */
 #define ROOM (WANTED + 2 * RAW_WORDS + 4096)
 
-/* Not a tool's in Valgrind's headers, but in its library: a descriptor out of the program's way. */
+/*
+ * In Valgrind's library, but not in its headers for tools: moves a descriptor out of the program's
+ * range.
+ */
 extern Int VG_(safe_fd)(Int oldfd);
 
 static UChar out[ROOM];
@@ -41,7 +44,7 @@ void wire_flush(void)
 		if (n > 0)
 			done += n;
 		else if (n != -VKI_EINTR)
-			wire_close(); /* nobody reads: the program runs on */
+			wire_close(); /* the reader has gone; the program continues */
 	}
 	have = 0;
 }
@@ -96,7 +99,7 @@ void wire_text(const HChar *text)
 
 #define COMMAND_MOST 60000 /* bytes; the reader has 64 KiB */
 
-/* As in the banner that Valgrind's tools print: words with blanks between them. */
+/* The command line as in the banner of Valgrind's tools: words separated by blanks. */
 static void command_line(void)
 {
 	Word count = VG_(sizeXA)(VG_(args_for_client));
@@ -105,7 +108,7 @@ static void command_line(void)
 	for (Word i = 0; i < count; i++) {
 		const HChar *const word = *(HChar **)VG_(indexXA)(VG_(args_for_client), i);
 
-		/* Words that find no room are left out, from the first of them on. */
+		/* From the first word that does not fit, words are left out. */
 		if (length + 1 + VG_(strlen)(word) > COMMAND_MOST)
 			count = i;
 		else
@@ -138,7 +141,9 @@ void wire_open(Bool forked)
 	HChar text[320];
 
 	wire_close();
-	/* As after chroot(2), or where the process has another number than outside. */
+	/*
+	 * For example after chroot(2), or if the process has another number outside its namespace.
+	 */
 	if (sr_isError(opened)) {
 		VG_(snprintf)
 		(text, sizeof(text), "pagegrind: %s: cannot be opened: %s\n", path,

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * audit.c: a process for each policy, what it reports, and what is made of it when it dies.
+ * audit.c: starts a process for each policy and collects its findings, also if it dies.
  *
- * The child leaves what it finds in memory that is shared with the parent: first the string
- * as it came, then, if it lives that long, the shrunk one. From a child that died the parent
- * knows the case and the step, makes the same string again, and shrinks it with a child
- * for each try.
+ * The child writes its finding to memory shared with the parent: first the original string, then
+ * the shrunk one. If the child dies, the parent knows the case and the step. It makes the same
+ * string again and shrinks it with one child for each try.
  */
 #include "audit.h"
 
@@ -23,22 +22,22 @@
 #include "audit_plan.h"
 #include "audit_shrink.h"
 
-#define CASE_SECONDS 5       /* of CPU, for a case: more is taken for endless */
-#define CASE_WALL_SECONDS 60 /* for one that sleeps */
-#define TRY_MILLISECONDS 250 /* for a try at shrinking what is endless */
+#define CASE_SECONDS 5       /* CPU seconds for a case; beyond that it counts as endless */
+#define CASE_WALL_SECONDS 60 /* for a case that sleeps */
+#define TRY_MILLISECONDS 250 /* for a try at shrinking an endless case */
 #define TRIES 3000
 #define TRIES_CHILDREN 300
 #define TRIES_ENDLESS 60
 
 struct report {
-	volatile uint64_t index, at; /* the case and the step that are worked on */
+	volatile uint64_t index, at; /* the case and the step being processed */
 	uint64_t strings, references;
-	volatile int done, findings; /* of the latter, how many are below */
+	volatile int done, findings; /* findings: number of those below */
 	struct finding {
 		struct bel_audit_found found;
-		struct bel_audit_string string; /* its steps are these: */
+		struct bel_audit_string string; /* its steps are in `step` */
 		struct bel_audit_step step[BEL_AUDIT_STEPS_MAX];
-	} finding[2]; /* as it came, and shrunk */
+	} finding[2]; /* the original, and the shrunk one */
 };
 
 /* Everything to audit one policy. */
@@ -50,11 +49,11 @@ struct work {
 	struct bel_audit_string string, spare;
 	struct bel_policy_spec spec;
 	struct bel_audit_case is;
-	struct bel_audit_found found; /* of the last try that showed the finding */
-	enum bel_audit_rule rule;     /* the rule that shrinking is about */
+	struct bel_audit_found found; /* from the last try that showed the finding */
+	enum bel_audit_rule rule;     /* the rule that the shrunk string must break */
 };
 
-/* From here on so much CPU time and as much again as it may sleep; then the process dies. */
+/* The process dies after this much CPU time, or after CASE_WALL_SECONDS. */
 static void limit_time(long milliseconds)
 {
 	const struct itimerval cpu = {
@@ -64,7 +63,7 @@ static void limit_time(long milliseconds)
 	alarm(CASE_WALL_SECONDS);
 }
 
-/* A child of its own kind: no core files, and signals as they were at first. */
+/* Prepares a child: no core files, default signal actions. */
 static void start_child(void)
 {
 	const struct rlimit none = {0, 0};
@@ -99,7 +98,7 @@ static void publish(struct work *w)
 	w->report->findings++;
 }
 
-/* The child: case after case, up to the first finding. */
+/* The child: runs the cases up to the first finding. */
 static void audit(struct work *w)
 {
 	const uint64_t cases = bel_audit_plan_cases(w->setup, w->given->policy);
@@ -148,7 +147,7 @@ static int wait_for(pid_t child)
 	return status;
 }
 
-/* A child that ends before it is done was ended by the policy: that is no crash, but as bad. */
+/* If a child exits before it is done, the policy ended it: this counts as a crash. */
 static enum bel_audit_rule rule_of(const struct report *report, int status)
 {
 	if (WIFSIGNALED(status))
@@ -158,7 +157,7 @@ static enum bel_audit_rule rule_of(const struct report *report, int status)
 	return report->done ? BEL_AUDIT_HELD : BEL_AUDIT_CRASH;
 }
 
-/* A try in a child of its own, which may die of it. */
+/* A try in a child of its own, which may die. */
 static bool still_dies(void *host, const struct bel_audit_string *candidate)
 {
 	struct work *w = host;
@@ -193,14 +192,14 @@ static void describe_death(struct work *w, int status)
 	if (w->rule == BEL_AUDIT_ENDLESS)
 		snprintf(w->found.text, sizeof(w->found.text), "it does not return");
 	else if (WIFSIGNALED(status))
-		snprintf(w->found.text, sizeof(w->found.text), "it crashes: %s",
+		snprintf(w->found.text, sizeof(w->found.text), "it crashed: %s",
 			strsignal(WTERMSIG(status)));
 	else
-		snprintf(w->found.text, sizeof(w->found.text), "it ends the program, status %d",
-			WEXITSTATUS(status));
+		snprintf(w->found.text, sizeof(w->found.text),
+			"it ended the program with status %d", WEXITSTATUS(status));
 }
 
-/* The child is gone and had found nothing: it died in the case that it was working on. */
+/* The child died without a finding. It died in the case that it was processing. */
 static void examine_death(struct work *w, int status)
 {
 	const struct report *report = w->report;
@@ -221,7 +220,7 @@ static void take_finding(struct work *w)
 {
 	const struct finding *finding = &w->report->finding[w->report->findings - 1];
 
-	/* The string that it has is not the child's; its parameters are made from the number. */
+	/* Makes the child's string and parameters again, from the case number. */
 	bel_audit_plan_case(w->setup, w->given, w->report->index, &w->string, &w->spec, &w->is);
 	w->found = finding->found;
 	w->string.count = finding->string.count;
@@ -272,7 +271,7 @@ static void work_release(struct work *w)
 	bel_audit_string_free(&w->spare);
 }
 
-/* In order; when `jobs` run, the eldest is waited for. */
+/* Runs the policies in order. When `jobs` are running, waits for the oldest. */
 static int run_all(const struct bel_audit_setup *setup, struct work *work,
 	struct bel_audit_result *results, struct bel_err *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * audit.h: policies next to the invariants, on strings made for it, each policy in a process
- * of its own: one that crashes or never returns is a finding like any other.
+ * audit.h: checks policies against invariants on generated reference strings. Each policy runs in
+ * its own process, so a policy that crashes or never returns is reported like any other.
  *
  *	struct bel_audit_result *results;
  *	if (bel_audit(&setup, &results, &err) < 0) ...
@@ -9,8 +9,9 @@
  *		if (results[i].found.rule != BEL_AUDIT_HELD) ... results[i].string ...
  *	bel_audit_results_free(results, setup.spec_count);
  *
- * A finding's string is shrunk: no step can be spared. The same setup finds the same.
- * The caller has no threads and no other children while this runs.
+ * A finding's string is minimal: removing any step hides the finding, unless the tries ran out.
+ * The same setup gives the same findings. The caller must have no threads and no other children
+ * meanwhile.
  */
 #ifndef BEL_AUDIT_H
 #define BEL_AUDIT_H
@@ -23,19 +24,19 @@ struct bel_audit_setup {
 	const uint64_t *frames;
 	size_t frame_count;
 	uint64_t seed;
-	unsigned jobs; /* policies at a time; at least 1 */
+	unsigned jobs; /* policies to audit in parallel; at least 1 */
 };
 
 struct bel_audit_result {
-	uint64_t strings, references; /* that it was run on */
-	struct bel_audit_found found; /* rule BEL_AUDIT_HELD: nothing */
-	/* Of the finding. */
-	struct bel_policy_spec spec; /* with the parameters; its plug-in is the setup's */
+	uint64_t strings, references; /* numbers of both that were run */
+	struct bel_audit_found found; /* rule BEL_AUDIT_HELD: no finding */
+	/* Details of the finding. */
+	struct bel_policy_spec spec; /* with the parameters; its plug-in belongs to the setup */
 	uint64_t frames, seed;
 	struct bel_audit_string string; /* owned */
 };
 
-/* 0, whatever was found; BEL_FAIL if the system refuses memory or processes. */
+/* Returns 0 with or without findings; BEL_FAIL if the system has no memory or processes. */
 int bel_audit(const struct bel_audit_setup *setup, struct bel_audit_result **results,
 	struct bel_err *err);
 void bel_audit_results_free(struct bel_audit_result *results, size_t count);

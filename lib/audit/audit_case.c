@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* audit_case.c: a string through several engines side by side, and what must be alike. */
+/* audit_case.c: feeds a string to several engines in parallel and compares them. */
 #include "audit_case.h"
 
 #include <inttypes.h>
@@ -9,14 +9,14 @@
 #include "audit_min_faults.h"
 #include "audit_shadow.h"
 
-/* How an engine gets the string. */
+/* How an engine is fed. */
 enum lane {
-	OWN,    /* through the policy's own loop, if it has one; a run is one reference */
-	HOOKS,  /* the same through the hooks */
-	SECOND, /* OWN once more: another instance, another place in memory */
-	FOLDED, /* references to one page in a row are one run */
-	CUT,    /* such runs cut anywhere, through the hooks */
-	LARGER, /* OWN with one frame more */
+	OWN,    /* with the policy's own loop, if it has one; each run is one reference */
+	HOOKS,  /* the same with the hooks */
+	SECOND, /* OWN again: another instance, at another address */
+	FOLDED, /* consecutive references to one page form one run */
+	CUT,    /* such runs cut at random places, with the hooks */
+	LARGER, /* OWN with one more frame */
 	LANES,
 };
 
@@ -25,10 +25,10 @@ struct replay {
 	struct bel_audit_found *found;
 	struct bel_sim *lane[LANES]; /* NULL: not run */
 	struct bel_audit_shadow shadow;
-	uint64_t *next;         /* of each step: when its page is referenced next */
+	uint64_t *next;         /* for each step: when its page is referenced next */
 	uint64_t fed[LANES];    /* references so far */
-	struct bel_run pending; /* of the folded lanes; no references: none */
-	uint32_t cut;           /* of these, CUT has had so many */
+	struct bel_run pending; /* for the folded lanes; empty: none */
+	uint32_t cut;           /* how many of these references CUT has been fed */
 	struct bel_rng rng;
 };
 
@@ -51,7 +51,7 @@ static bool out_of_memory(struct replay *r)
 	return bel_audit_object(r->found, BEL_AUDIT_REFUSAL, 0, "out of memory");
 }
 
-/* The words of an error begin with the policy's name, which a finding has beside it. */
+/* Errors begin with the policy's name; a finding has it elsewhere. */
 static const char *without_name(const struct replay *r, const char *text)
 {
 	const char *name = r->is->spec->policy->name;
@@ -60,7 +60,7 @@ static const char *without_name(const struct replay *r, const char *text)
 	return !strncmp(text, name, n) && !strncmp(text + n, ": ", 2) ? text + n + 2 : text;
 }
 
-/* And end with the reference, which it has, too. */
+/* Errors end with the reference number; a finding has it elsewhere. */
 static size_t length_without_place(const char *text)
 {
 	const char *place = strstr(text, ", at reference ");
@@ -86,7 +86,7 @@ static bool open_lane(struct replay *r, enum lane lane)
 	return bel_audit_object(r->found, BEL_AUDIT_REFUSAL, 0, "%s", without_name(r, err.text));
 }
 
-/* Walks backwards: when each step's page is referenced next. */
+/* Walks backwards to find when each step's page is referenced next. */
 static bool find_next(struct replay *r)
 {
 	const struct bel_audit_string *string = r->is->string;
@@ -119,7 +119,7 @@ static bool start(struct replay *r)
 	for (int lane = 0; lane < LARGER; lane++)
 		if (open_lane(r, lane))
 			return true;
-	/* A drop changes what each of the two has to choose from. */
+	/* With drops, inclusion need not hold. */
 	if ((caps & BEL_POLICY_STACK) && !(caps & BEL_POLICY_VARIABLE) && !r->is->string->drops &&
 		open_lane(r, LARGER))
 		return true;
@@ -135,7 +135,7 @@ static void finish(struct replay *r)
 	free(r->next);
 }
 
-/* One run to one engine. */
+/* Feeds one run to one engine. */
 static bool feed(struct replay *r, enum lane lane, struct bel_run run, uint64_t next)
 {
 	struct bel_sim *sim = r->lane[lane];
@@ -152,11 +152,11 @@ static bool feed(struct replay *r, enum lane lane, struct bel_run run, uint64_t 
 	r->fed[lane] += bel_run_count(run);
 	if (!bel_sim_arrays_whole(sim))
 		return bel_audit_object(r->found, BEL_AUDIT_ARRAYS, r->shadow.now,
-			"it wrote behind the end of a page array");
+			"it wrote past the end of a page array");
 	return false;
 }
 
-/* Two engines that have had the same must be in the same state. */
+/* Compares two engines that were fed the same references. */
 static bool differ(struct replay *r, enum lane lane, enum bel_audit_rule rule, const char *what)
 {
 	const uint64_t at = r->shadow.now - (r->shadow.now > 0);
@@ -182,7 +182,7 @@ static bool differ(struct replay *r, enum lane lane, enum bel_audit_rule rule, c
 		return false;
 	return bel_audit_object(r->found, rule, at,
 		"%s: %" PRIu64 " and %" PRIu64 " faults, %" PRIu64 " and %" PRIu64 " evictions, "
-		"resident sets of %" PRIu64 " and %" PRIu64 " in sum",
+		"sums of resident pages %" PRIu64 " and %" PRIu64,
 		what, own.faults, other.faults, own.evictions, other.evictions,
 		own.resident_page_references, other.resident_page_references);
 }
@@ -196,11 +196,11 @@ static bool not_included(struct replay *r)
 	for (uint32_t page = 0; page < r->is->string->pages && page < pages; page++)
 		if (few[page] & ~more[page] & BEL_PAGE_RESIDENT)
 			return bel_audit_object(r->found, BEL_AUDIT_INCLUSION, r->shadow.now - 1,
-				"page %" PRIu32 " is resident, but not with one frame more", page);
+				"page %" PRIu32 " is resident, but not with one more frame", page);
 	return false;
 }
 
-/* What the folded lanes have not had yet; `next` as after the last reference of it. */
+/* Feeds the pending run to the folded lanes. `next`: next use after its last reference. */
 static bool feed_pending(struct replay *r, uint64_t next)
 {
 	const uint32_t count = bel_run_count(r->pending), flags = r->pending.info & BEL_RUN_FLAGS;
@@ -216,7 +216,7 @@ static bool feed_pending(struct replay *r, uint64_t next)
 	       differ(r, CUT, BEL_AUDIT_FOLDING, "as runs through the hooks and one by one");
 }
 
-/* Folds the reference into what is pending; `last`: nothing may be folded to it. */
+/* Adds the reference to the pending run. `last`: the run ends here. */
 static bool fold(struct replay *r, size_t i, uint32_t flags, bool last)
 {
 	const uint32_t page = r->is->string->step[i].page;
@@ -234,7 +234,7 @@ static bool fold(struct replay *r, size_t i, uint32_t flags, bool last)
 	return false;
 }
 
-/* Asks victim() where it must be right: frames are short, and the page that comes is a new one. */
+/* Calls victim() when it must be right: all frames are in use and the page is a new one. */
 static bool ask(struct replay *r, uint32_t page, uint32_t *told)
 {
 	const struct bel_audit_shadow *const w = &r->shadow;
@@ -247,10 +247,10 @@ static bool ask(struct replay *r, uint32_t page, uint32_t *told)
 	if (*told == BEL_NO_PAGE || (*told < w->pages && w->page[*told] & BEL_PAGE_RESIDENT))
 		return false;
 	return bel_audit_object(r->found, BEL_AUDIT_VICTIM, w->now,
-		"page %" PRIu32 " is to leave next, but is not resident", *told);
+		"victim() named page %" PRIu32 ", which is not resident", *told);
 }
 
-/* Whether the page that was to leave stayed, though the other one came to stay. */
+/* Whether the named victim stayed although the new page got a frame. */
 static bool mistold(struct replay *r, uint32_t page, uint32_t told)
 {
 	const uint8_t *const is = r->shadow.page;
@@ -259,10 +259,10 @@ static bool mistold(struct replay *r, uint32_t page, uint32_t told)
 		!(is[told] & BEL_PAGE_RESIDENT))
 		return false;
 	return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->shadow.now - 1,
-		"page %" PRIu32 " was to leave next, and stayed", told);
+		"victim() named page %" PRIu32 ", but it was not evicted", told);
 }
 
-/* Has evict() empty memory, when everything else is over. */
+/* At the end, empties memory with evict(). */
 static bool badly_emptied(struct replay *r)
 {
 	struct bel_sim *const sim = r->lane[SECOND];
@@ -283,7 +283,7 @@ static bool badly_emptied(struct replay *r)
 				without_name(r, err.text));
 		if (told != BEL_NO_PAGE && told != bel_sim_victims(sim, &count)->page)
 			return bel_audit_object(r->found, BEL_AUDIT_VICTIM, r->shadow.now - 1,
-				"page %" PRIu32 " was to leave next, and stayed", told);
+				"victim() named page %" PRIu32 ", but it was not evicted", told);
 	}
 	return false;
 }
@@ -319,7 +319,7 @@ static bool drop(struct replay *r, struct bel_audit_step step)
 	       differ(r, HOOKS, BEL_AUDIT_HOOKS, "own loop and hooks");
 }
 
-/* What can only be said of the whole string. */
+/* Checks that are possible only at the end of the string. */
 static bool bad_end(struct replay *r)
 {
 	const struct bel_audit_string *string = r->is->string;
@@ -331,7 +331,7 @@ static bool bad_end(struct replay *r)
 		return false;
 	if (r->is->frames >= string->pages && r->shadow.tally.evictions)
 		return bel_audit_object(r->found, BEL_AUDIT_LEAK, end,
-			"%" PRIu64 " pages were let go, though all %" PRIu32 " have a frame",
+			"%" PRIu64 " pages were evicted, although all %" PRIu32 " have a frame",
 			r->shadow.tally.evictions, string->pages);
 	if (string->drops)
 		return false;
@@ -339,12 +339,11 @@ static bool bad_end(struct replay *r)
 		return out_of_memory(r);
 	if (faults < least)
 		return bel_audit_object(r->found, BEL_AUDIT_OPTIMUM, end,
-			"%" PRIu64 " faults, fewer than the least possible %" PRIu64, faults,
-			least);
+			"%" PRIu64 " faults, fewer than the minimum of %" PRIu64, faults, least);
 	if ((caps & BEL_POLICY_OPTIMAL) && faults > least)
 		return bel_audit_object(r->found, BEL_AUDIT_OPTIMUM, end,
-			"it says that it is optimal, and has %" PRIu64 " faults, not %" PRIu64,
-			faults, least);
+			"it claims to be optimal, but has %" PRIu64 " faults, not %" PRIu64, faults,
+			least);
 	return false;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* audit_min_faults.c: the optimum, by scanning. */
+/* audit_min_faults.c: computes the optimum by scanning. */
 #include "audit_min_faults.h"
 
 #include <stdlib.h>

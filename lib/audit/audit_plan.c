@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* audit_plan.c: the cases of an audit, each made from its number alone. */
+/* audit_plan.c: makes the cases of an audit, each from its number alone. */
 #include "audit_plan.h"
 
-#define STRINGS 40 /* a number of frames */
+#define STRINGS 40 /* strings for each number of frames */
 #define WIDE 3     /* strings of many pages */
 #define DRAW_SPAN 300
 
@@ -13,11 +13,11 @@ static bool is_variable(const struct bel_policy *policy)
 
 uint64_t bel_audit_plan_cases(const struct bel_audit_setup *setup, const struct bel_policy *policy)
 {
-	/* Variable space has one size, whose parameters make the difference. */
+	/* A variable-space policy has no frames; its parameters are varied instead. */
 	return STRINGS * (is_variable(policy) ? 4 : setup->frame_count) + WIDE;
 }
 
-/* Any values that the policy says it takes, mostly near the least: windows that are felt. */
+/* Draws valid values, mostly near the minimum: short windows, for example, have more effect. */
 static void draw_params(struct bel_policy_spec *spec, struct bel_rng *rng)
 {
 	for (size_t i = 0; i < bel_policy_params(spec->policy); i++) {
@@ -39,7 +39,7 @@ void bel_audit_plan_case(const struct bel_audit_setup *setup, const struct bel_p
 	struct bel_audit_case *is)
 {
 	const bool variable = is_variable(given->policy);
-	/* Size after size, the smallest of them first: what they find reads best. */
+	/* Smallest sizes first: their findings are easiest to read. */
 	const uint64_t size = index / STRINGS;
 	struct bel_rng rng;
 

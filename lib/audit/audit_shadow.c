@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* audit_shadow.c: what must be true of an engine's counts and bytes after every step. */
+/* audit_shadow.c: checks an engine's counts and bytes after every step. */
 #include "audit_shadow.h"
 
 #include <inttypes.h>
@@ -35,7 +35,7 @@ void bel_audit_shadow_release(struct bel_audit_shadow *shadow)
 	free(shadow->last);
 }
 
-/* The policy let these go. A page that passes by was never resident. */
+/* Counts the evicted pages. A bypassed page was never resident. */
 static bool take_victims(struct bel_audit_shadow *w, struct bel_sim *sim,
 	struct bel_audit_step step, bool *passed, struct bel_audit_found *found)
 {
@@ -54,12 +54,11 @@ static bool take_victims(struct bel_audit_shadow *w, struct bel_sim *sim,
 		}
 		if (page >= w->pages || !(w->page[page] & BEL_PAGE_RESIDENT))
 			return bel_audit_object(found, BEL_AUDIT_STATE, w->now,
-				"page %" PRIu32 " was let go, but is not resident", page);
+				"page %" PRIu32 " was evicted, but was not resident", page);
 		if (dirty != ((w->page[page] & BEL_PAGE_DIRTY) != 0))
 			return bel_audit_object(found, BEL_AUDIT_STATE, w->now,
-				"page %" PRIu32 " left %s, and is %s", page,
-				dirty ? "as written" : "as never written",
-				dirty ? "not" : "written");
+				"page %" PRIu32 " was evicted as %s, but is %s", page,
+				dirty ? "dirty" : "clean", dirty ? "clean" : "dirty");
 		w->page[page] = BEL_PAGE_SEEN;
 		w->tally.resident--;
 	}
@@ -90,7 +89,7 @@ static bool take_reference(struct bel_audit_shadow *w, struct bel_sim *sim,
 	return false;
 }
 
-/* Whether any page is in a state that it cannot be in: without a branch, as it is asked often. */
+/* Whether any page has an impossible state. Without branches, because it is called often. */
 static bool any_wrong(const struct bel_audit_shadow *w, const uint8_t *state, uint32_t pages)
 {
 	uint8_t wrong = 0;
@@ -101,7 +100,7 @@ static bool any_wrong(const struct bel_audit_shadow *w, const uint8_t *state, ui
 	return wrong;
 }
 
-/* The bits that only the engine sets, and that the accessed bit was set by a reference. */
+/* Checks the bits that only the engine sets, and that only a reference set the accessed bit. */
 static bool bytes_wrong(const struct bel_audit_shadow *w, const uint8_t *state, uint32_t pages,
 	struct bel_audit_found *found)
 {
@@ -142,7 +141,7 @@ static bool tally_wrong(
 		{"drops", t.drops, w->tally.drops},
 		{"resident pages", t.resident, w->tally.resident},
 		{"faults - evictions - drops", t.faults - t.evictions - t.drops, t.resident},
-		{"most resident pages", t.peak, w->tally.peak},
+		{"peak of resident pages", t.peak, w->tally.peak},
 		{"sum of resident pages", t.resident_page_references,
 			w->tally.resident_page_references},
 	};

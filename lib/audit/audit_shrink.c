@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* audit_shrink.c: the shortest string that still shows a finding, by leaving out. */
+/* audit_shrink.c: finds a shorter string that still shows a finding, by removing steps. */
 #include "audit_shrink.h"
 
 struct shrink {
@@ -9,7 +9,7 @@ struct shrink {
 	int tries;
 };
 
-/* Takes over the candidate in `spare` if it shows the finding. */
+/* Accepts the candidate in `spare` if it shows the finding. */
 static bool take(struct shrink *s)
 {
 	if (s->tries-- <= 0 || s->spare->count >= s->string->count || !s->breaks(s->host, s->spare))
@@ -63,7 +63,7 @@ void bel_audit_shrink(struct bel_audit_string *string, struct bel_audit_string *
 	without_drops(&s);
 	for (size_t piece = string->count / 2; piece; piece /= 2)
 		without_pieces(&s, piece);
-	/* What one step left made another one needless. */
+	/* Removing one step may have made another one unnecessary. */
 	without_pieces(&s, 1);
 	without_writes(&s);
 }

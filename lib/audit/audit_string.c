@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* audit_string.c: strings of several characters, with bursts, writes and drops. */
+/* audit_string.c: makes strings of several kinds, with bursts, writes and drops. */
 #include "audit_string.h"
 
 #include <stdlib.h>
@@ -9,19 +9,20 @@
 #include "policy.h"
 
 #define NONE UINT32_MAX
-#define FRAMES_MAX 1000 /* that strings are made for; audits of more use as few pages as for 20 */
+#define FRAMES_MAX 1000 /* above this, strings have as few pages as for 20 */
 
-/* Page numbers are below it: see draw_pages() and bel_audit_string_make_wide(). */
+/* Page numbers are below this: see draw_pages() and bel_audit_string_make_wide(). */
 enum { PAGES_MAX = 4 * FRAMES_MAX + 4 };
-_Static_assert(PAGES_MAX > 2 * BEL_PAGES_MIN + 1, "strings of many pages have numbers for them");
+_Static_assert(
+	PAGES_MAX > 2 * BEL_PAGES_MIN + 1, "page numbers must suffice for strings of many pages");
 
 enum character { UNIFORM, SKEWED, LOOP, PHASES, WALK, SCAN_AND_HOT, CHARACTERS };
 
 struct model {
 	enum character character;
 	uint32_t pages;
-	uint32_t span;   /* of a loop, a phase, the hot pages */
-	uint32_t period; /* references that a phase lasts */
+	uint32_t span;   /* pages of a loop or phase, or hot pages */
+	uint32_t period; /* references in a phase */
 	double burst, writes, drops;
 	uint32_t base, scan, previous;
 };
@@ -58,7 +59,7 @@ static uint32_t below(struct bel_rng *rng, uint64_t bound)
 	return (uint32_t)bel_rng_below(rng, bound);
 }
 
-/* Mostly none or all; mistakes live at the ends. */
+/* A share that is often 0 or 1: these extremes find most errors. */
 static double share(struct bel_rng *rng)
 {
 	static const double shares[] = {0, 0, 0.05, 0.3, 0.6, 0.9, 1};
@@ -66,7 +67,7 @@ static double share(struct bel_rng *rng)
 	return shares[below(rng, sizeof(shares) / sizeof(*shares))];
 }
 
-/* Now all pages fit, now one too many, now many too many. */
+/* Sometimes all pages fit, sometimes one is too many, sometimes many are. */
 static uint32_t draw_pages(struct bel_rng *rng, uint64_t frames)
 {
 	const uint32_t capacity = frames && frames < FRAMES_MAX ? (uint32_t)frames : 20;
@@ -102,7 +103,7 @@ static uint32_t draw_page(struct model *m, size_t time, struct bel_rng *rng)
 	if (time && bel_rng_real(rng) < m->burst)
 		return m->previous;
 	switch (m->character) {
-	case SKEWED: /* squared twice: the low numbers are hot */
+	case SKEWED: /* to the fourth power: low numbers are hot */
 		u = bel_rng_real(rng);
 		return (uint32_t)(u * u * u * u * m->pages);
 	case LOOP:
@@ -120,7 +121,7 @@ static uint32_t draw_page(struct model *m, size_t time, struct bel_rng *rng)
 	}
 }
 
-/* Some page, the one just referenced, or all of them, as when a process ends. */
+/* Drops a random page, the last one, or all of them, as when a process ends. */
 static void add_drops(struct bel_audit_string *string, const struct model *m, struct bel_rng *rng)
 {
 	switch (below(rng, 40)) {
@@ -157,7 +158,7 @@ void bel_audit_string_make(struct bel_audit_string *string, struct bel_rng *rng,
 void bel_audit_string_make_wide(struct bel_audit_string *string, struct bel_rng *rng)
 {
 	string->count = 0;
-	/* Twice the elements fill up to the last one, and one page is too many for them. */
+	/* Uses all of twice BEL_PAGES_MIN elements, then one page more. */
 	for (uint32_t page = 0; page <= 2 * BEL_PAGES_MIN; page++) {
 		add(string, page, page % 3 ? BEL_AUDIT_READ : BEL_AUDIT_WRITE);
 		if (page % 5 == 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * audit_string.h: reference strings for audits, with pages dropped between references.
+ * audit_string.h: random reference strings for audits; pages may be dropped between references.
  *
- * Pages are numbered in order of first reference, as the engine wants them. The same
- * generator state gives the same string.
+ * Pages are numbered in order of first reference, as the engine requires. The same generator state
+ * gives the same string.
  *
  *	struct bel_audit_string string = {.step = NULL};
  *	bel_audit_string_make(&string, &rng, frames);
@@ -24,7 +24,7 @@
 enum bel_audit_kind {
 	BEL_AUDIT_READ,
 	BEL_AUDIT_WRITE,
-	BEL_AUDIT_DROP, /* the page is taken from the policy, if it is resident */
+	BEL_AUDIT_DROP, /* the page leaves memory if it is resident; the policy does not decide */
 };
 
 struct bel_audit_step {
@@ -36,24 +36,26 @@ struct bel_audit_string {
 	struct bel_audit_step *step; /* owned, room for BEL_AUDIT_STEPS_MAX */
 	size_t count;
 	uint32_t pages;
-	bool drops; /* there are some */
+	bool drops; /* there is at least one drop */
 };
 
-/* Room for the steps; 0 or BEL_FAIL. */
+/* Allocates the steps. 0 or BEL_FAIL. */
 int bel_audit_string_init(struct bel_audit_string *string);
 void bel_audit_string_free(struct bel_audit_string *string);
 void bel_audit_string_copy(struct bel_audit_string *to, const struct bel_audit_string *from);
 
-/* A string that keeps so many frames (0: any) busy: fewer pages than that, or some more. */
+/* Makes a string suited to `frames` frames (0: any): with fewer pages, or with some more. */
 void bel_audit_string_make(struct bel_audit_string *string, struct bel_rng *rng, uint64_t frames);
 
-/* One of more pages than arrays have elements at first, so that they must grow. */
+/*
+ * Makes a string with more pages than page arrays have elements at first, so that they must grow.
+ */
 void bel_audit_string_make_wide(struct bel_audit_string *string, struct bel_rng *rng);
 
-/* Sets pages and drops, numbers pages anew and leaves out drops of pages not yet referenced. */
+/* Sets `pages` and `drops`, renumbers pages, and removes drops of pages not yet referenced. */
 void bel_audit_string_renumber(struct bel_audit_string *string);
 
-/* Without steps [from, to). */
+/* Copies a string without steps [begin, end). */
 void bel_audit_string_cut(
 	struct bel_audit_string *to, const struct bel_audit_string *from, size_t begin, size_t end);
 

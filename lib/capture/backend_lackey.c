@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* backend_lackey.c: lackey's text from a process's pipe to batches of exact references. */
+/*
+ * backend_lackey.c: converts lackey's text from a process's pipe to batches of exact references.
+ */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -23,7 +25,10 @@ static int init(struct bel_process_set *set, struct bel_err *err)
 static int begin(
 	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
-	/* The log is Valgrind's own: what is not understood is counted and told at the end. */
+	/*
+	 * The log is Valgrind's own: lines that are not understood are counted and reported at the
+	 * end.
+	 */
 	const struct bel_format_options options = {.max_bad = UINT64_MAX};
 
 	process->lackey = bel_lackey_new(&options, &set->spaces, &set->input, err);
@@ -58,7 +63,7 @@ static int program_started(struct bel_process_set *set, struct bel_traced_proces
 		&process->image, event->space, event->at, &set->extra, err);
 }
 
-/* Both lists in order of `at`, those of the log first, in set->batch.events. */
+/* Merges both lists in order of `at` into set->batch.events; equal ones of the log come first. */
 static int merge_extra(struct bel_process_set *set, struct bel_err *err)
 {
 	struct bel_events merged = {0};
@@ -86,7 +91,7 @@ static int merge_extra(struct bel_process_set *set, struct bel_err *err)
 	return r;
 }
 
-/* What the batch's events mean for us, and what they leave out; then it is recorded. */
+/* Handles the batch's events, adds those that the log lacks, and records the batch. */
 static int take_batch(
 	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
@@ -115,7 +120,7 @@ static void clear_batch(struct bel_process_set *set)
 	bel_events_clear(&set->batch.events);
 }
 
-/* Parses what is in a process's window. */
+/* Parses a process's window. */
 static int parse_all(struct bel_process_set *set, struct bel_traced_process *process, bool last,
 	struct bel_err *err)
 {
@@ -148,7 +153,7 @@ static int last(
 	return process->lackey ? parse_all(set, process, true, err) : 0;
 }
 
-/* Lackey has no last word; but nothing but SIGKILL ends it without. */
+/* Lackey's log has no end mark, but only SIGKILL can cut it short. */
 static bool lost(const struct bel_process_set *set, const struct bel_traced_process *process)
 {
 	const struct bel_syscall_tracker *const current =

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* backend_pagegrind.c: pagegrind's tokens from a process's pipe to runs, or to exact references. */
+/*
+ * backend_pagegrind.c: converts pagegrind's tokens from a process's pipe to runs or exact
+ * references.
+ */
 #include "process_set.h"
 
-/* What the events mean for us. */
+/* Handles the events. */
 static int look_at_events(struct bel_process_set *set, struct bel_traced_process *process,
 	const struct bel_event *event, size_t count, struct bel_err *err)
 {
@@ -52,7 +55,7 @@ static int init(struct bel_process_set *set, struct bel_err *err)
 	const unsigned bits = set->recorder->granule_bits;
 
 	set->join = (struct bel_token_join){
-		/* Finer ones the recorder makes of exact references. */
+		/* The recorder makes finer granules from exact references. */
 		.granule_bits = bits >= BEL_TOKEN_GRANULE_LEAST ? bits : 0,
 		.spaces = &set->spaces,
 		.builder = &set->builder,
@@ -96,7 +99,7 @@ static int parse(
 	return r;
 }
 
-/* Tokens are taken as they come. */
+/* Nothing is left: tokens are taken as they arrive. */
 static int last(
 	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * capture.c: the life of one capture: launch, follow, drain, finish.
+ * capture.c: the steps of a capture: launch, follow, drain, finish.
  *
- * Lackey writes line by line. A reader that waited in poll(2) would be woken for
- * each of them; this one looks at clock ticks, when the large pipes have filled
- * by some hundred kilobytes, or when a child stops or ends.
+ * Lackey writes line by line. A reader that waited in poll(2) would be woken for each line. This
+ * one looks at clock ticks, when the large pipes have filled by some hundred kilobytes, and when a
+ * child stops or ends.
  */
 #include "capture.h"
 
@@ -40,7 +40,7 @@ struct capture {
 	struct bel_follow follow;
 	struct bel_guard guard;
 	struct bel_interrupt interrupt;
-	struct bel_log_pipe log; /* pagegrind's words; lackey's are in each process's own */
+	struct bel_log_pipe log; /* pagegrind's messages; lackey's are in each process's own log */
 	char *directory;         /* owned */
 	char *command;           /* owned */
 	sigset_t watched;
@@ -66,7 +66,7 @@ static void add_quoted(FILE *text, const char *word)
 	fputc('\'', text);
 }
 
-/* The command line as a shell would take it. */
+/* The command line, quoted for a shell. */
 static char *join(char *const *argv)
 {
 	char *text = NULL;
@@ -101,7 +101,7 @@ static int launch(struct capture *c, const sigset_t *mask, struct bel_err *err)
 		bel_launch_cancel(c->root, go);
 		return BEL_FAIL;
 	}
-	/* From here on whoever ends the capture kills it. */
+	/* From here on, ending the capture in any way kills it. */
 	if (bel_follow_attach(&c->follow, c->root, c->options->children, err) < 0) {
 		close(go);
 		return BEL_FAIL;
@@ -120,7 +120,10 @@ static void ended(struct capture *c, struct bel_traced_process *process, pid_t p
 			WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* The last chance to see its mappings, should its start be still unread, and other traces. */
+/*
+ * Collects its mappings, in case its start has not been read yet, and other facts, while /proc has
+ * them.
+ */
 static int exiting(
 	struct capture *c, struct bel_traced_process *process, int status, struct bel_err *err)
 {
@@ -185,7 +188,7 @@ static void take_signal(struct capture *c, const siginfo_t *info)
 		sigabbrev_np(c->interrupt.signal));
 }
 
-/* Sleeps until the pipes have filled somewhat, or a signal comes. */
+/* Sleeps until the pipes are partly filled, or a signal comes. */
 static void rest(struct capture *c, size_t bytes)
 {
 	struct timespec tick = {0, TICK_NS};
@@ -241,7 +244,7 @@ static int watch(struct capture *c, struct bel_err *err)
 	return 0;
 }
 
-/* Why the trace ended early, if it did. */
+/* Finds why the trace ended early, if it did. */
 static void find_reason(struct capture *c)
 {
 	struct bel_capture_result *const result = c->result;
@@ -259,7 +262,7 @@ static void find_reason(struct capture *c)
 			(unsigned long long)c->options->limit);
 }
 
-/* Not even a head was recorded. */
+/* The error if not even a header was recorded. */
 static int did_not_run(const struct capture *c, struct bel_err *err)
 {
 	const char *const name = c->options->argv[0];
@@ -295,7 +298,7 @@ static int finish(struct capture *c, struct bel_err *err)
 	return 0;
 }
 
-/* Whether a reference that Valgrind's tool does not tell can be added. */
+/* Whether a reference that Valgrind's tool does not report can be added. */
 static bool records_all(const struct bel_capture_options *options)
 {
 	const struct bel_capture_region *const region = &options->region;
@@ -316,7 +319,7 @@ static int prepare(struct capture *c, struct bel_err *err)
 		.first_byte = options->first_byte,
 		.level = options->level,
 		.kernel = options->kernel,
-		/* pagegrind counts by itself. */
+		/* pagegrind skips by itself */
 		.skip = options->pagegrind ? 0 : options->skip,
 		.limit = options->limit && !options->pagegrind ? options->limit : UINT64_MAX,
 	};
@@ -356,7 +359,7 @@ static void release(struct capture *c)
 	if (c->log.memory)
 		bel_log_pipe_release(&c->log);
 	bel_guard_end(&c->guard);
-	/* There may be no guard. */
+	/* Also when there is no guard. */
 	if (c->directory)
 		rmdir(c->directory);
 	free(c->directory);

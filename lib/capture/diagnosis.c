@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* diagnosis.c: Valgrind's lines about the end of a process. */
+/* diagnosis.c: parses Valgrind's messages about the end of a process. */
 #include "diagnosis.h"
 
 #include <signal.h>
@@ -23,7 +23,7 @@ static bool address_in(const char *line, uint64_t *address)
 	return at != NULL;
 }
 
-/* "at 0x1091AD: main (in /tmp/x)", the innermost of the calls that Valgrind lists. */
+/* Parses "at 0x1091AD: main (in /tmp/x)", the innermost call that Valgrind lists. */
 static void innermost(struct bel_diagnosis *diagnosis, const char *line)
 {
 	const char *const file = strstr(line, "(in /");
@@ -87,7 +87,7 @@ void bel_diagnosis_line(struct bel_diagnosis *diagnosis, const char *text, size_
 	line[length] = '\0';
 	if (diagnosis->asked && length) {
 		diagnosis->asked = false;
-		/* The signal came when Valgrind had given up waiting for it. */
+		/* Valgrind had given up waiting for the signal when it came. */
 		if (strstr(line, "signal was supposed to be fatal"))
 			diagnosis->valgrind = BEL_VALGRIND_SOUND;
 		else
@@ -144,7 +144,7 @@ bool bel_diagnosis_tell(
 			diagnosis->cause);
 		return true;
 	}
-	/* A program may find out by SIGILL what its processor can, and live on. */
+	/* A program may use SIGILL to find out what its processor supports, and continue. */
 	if (!translating &&
 		(!diagnosis->unknown || diagnosis->signal != SIGILL ||
 			(diagnosis->has_code && diagnosis->code != diagnosis->instruction)))

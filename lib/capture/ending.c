@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* ending.c: from status, Valgrind's words and /proc to a sentence, and to the last reference. */
+/*
+ * ending.c: explains the end of a process from its status, Valgrind's messages and /proc; and
+ * makes its last reference.
+ */
 #include "ending.h"
 
 #include <limits.h>
@@ -11,14 +14,14 @@
 #include "proc.h"
 #include "program.h"
 
-/* The program that Valgrind runs, or was to run, in a process; if that cannot be, why. */
+/* Finds why Valgrind cannot run the program of a process, if so. */
 static void find_obstacle(struct bel_traced_process *process)
 {
 	char program[PATH_MAX], path[PATH_MAX + 64], why[240];
 
 	if (!bel_proc_program(process->pid, program, sizeof(program)) || !strchr(program, '/'))
 		return;
-	/* It names the executable file of whoever asks: there, Valgrind. */
+	/* /proc/self/exe is the file of the process that asks: here, Valgrind. */
 	if (strcmp(program, "/proc/self/exe") == 0) {
 		snprintf(process->obstacle, sizeof(process->obstacle),
 			"%s: under lackey it is Valgrind itself (pagegrind runs it)", program);
@@ -37,7 +40,7 @@ void bel_process_set_ending(
 	struct bel_process_set *set, struct bel_traced_process *process, int status)
 {
 	struct bel_diagnosis *const diagnosis = &process->diagnosis;
-	uint8_t code[4096]; /* more than Valgrind translates at a time */
+	uint8_t code[4096]; /* more than Valgrind translates at once */
 
 	(void)set;
 	if (status == 0)
@@ -63,7 +66,7 @@ void bel_ending_judge(struct bel_process_set *set, const struct bel_traced_proce
 		snprintf(set->loss, size, "process %d was ended by %.400s", pid, cause);
 		snprintf(set->advice, sizeof(set->advice), " ");
 	} else if (!set->kind->lost(set, process)) {
-		/* It is whole, but not what it would be by itself. */
+		/* Its trace is complete, but differs from that of a normal run. */
 		if (process->sanitized && process->status != 0) {
 			snprintf(set->loss, size, "process %d ended: Valgrind cannot run %s", pid,
 				process->obstacle);
@@ -74,7 +77,7 @@ void bel_ending_judge(struct bel_process_set *set, const struct bel_traced_proce
 			sigabbrev_np(WTERMSIG(process->status)));
 		if (WTERMSIG(process->status) == SIGKILL)
 			snprintf(set->advice, sizeof(set->advice),
-				", as kill(1), a limit of processor time and a lack of memory do; "
+				", perhaps by kill(1), a CPU time limit or a lack of memory; "
 				"its last references are missing");
 	} else if (process->obstacle[0]) {
 		snprintf(set->loss, size, "process %d ended: Valgrind cannot run %s", pid,
@@ -84,7 +87,8 @@ void bel_ending_judge(struct bel_process_set *set, const struct bel_traced_proce
 		snprintf(set->loss, size, "the end of process %d is missing", pid);
 		if (!set->kind->says_why)
 			snprintf(set->advice, sizeof(set->advice),
-				": it did not reach its log, or Valgrind did not run its program");
+				": it could not open its log, or Valgrind could not run its "
+				"program");
 	}
 }
 

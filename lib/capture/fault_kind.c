@@ -20,7 +20,7 @@ bool bel_fault_writes(pid_t thread, bool *writes)
 	struct user_regs_struct registers;
 	long error;
 
-	/* A program of 32 bits has its arguments elsewhere. */
+	/* A 32-bit program has its arguments elsewhere. */
 	if (ptrace(PTRACE_GETREGS, thread, NULL, &registers) < 0 || registers.cs == 0x23)
 		return false;
 	errno = 0;

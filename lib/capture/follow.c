@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* follow.c: forks, execs and exits of a program and its children, by ptrace(2). */
+/* follow.c: follows the forks, execs and exits of a program and its children with ptrace(2). */
 #include "follow.h"
 
 #include <errno.h>
@@ -65,8 +65,8 @@ int bel_follow_attach(struct bel_follow *follow, pid_t pid, bool children, struc
 	follow->children = children;
 	follow->traced = ptrace(PTRACE_SEIZE, pid, NULL, (void *)options) == 0;
 	if (!follow->traced && children)
-		return bel_fail_errno(err, errno,
-			"cannot follow child processes (--no-children does without): ptrace");
+		return bel_fail_errno(
+			err, errno, "cannot follow child processes (use --no-children): ptrace");
 	return 0;
 }
 
@@ -87,8 +87,8 @@ static bool stops_group(int signal)
 }
 
 /*
- * A signal is about to be delivered. At one of a failed access one step goes to the handler,
- * Valgrind's, whose arguments say what was wrong.
+ * A signal is about to be delivered. After a failed access, we make one step into Valgrind's
+ * handler, whose arguments tell what was wrong.
  */
 static void pass_on(struct bel_follow *follow, pid_t thread, int signal)
 {
@@ -107,7 +107,7 @@ static void pass_on(struct bel_follow *follow, pid_t thread, int signal)
 	ptrace(PTRACE_CONT, thread, NULL, (void *)(long)signal);
 }
 
-/* A thread that stands still: whether it is in the handler of a failed access. */
+/* Whether a stopped thread is in the handler of a failed access. */
 static bool faulted(struct bel_follow *follow, pid_t thread, struct bel_follow_event *event)
 {
 	for (size_t i = 0; i < BEL_FOLLOW_FAULTS; i++) {
@@ -123,9 +123,9 @@ static bool faulted(struct bel_follow *follow, pid_t thread, struct bel_follow_e
 }
 
 /*
- * A thread is about to end. Valgrind kills a process of several threads from the last
- * of them. While the first thread stands still at its own end, for us to look at it, the signal
- * may reach nobody; Valgrind then takes that for an error of its own, and exits.
+ * A thread is about to end. Valgrind kills a multi-threaded process from its last thread. We stop
+ * the first thread at its end to examine it; meanwhile the signal may reach no thread. Valgrind
+ * takes this for an internal error and exits. So we note the signal here.
  */
 static void note_exit(struct bel_follow *follow, pid_t thread, int status)
 {
@@ -146,7 +146,7 @@ static void note_exit(struct bel_follow *follow, pid_t thread, int status)
 	}
 }
 
-/* How a process ended, or would have without us. */
+/* How a process ended, or would have ended without us. */
 static int true_status(const struct bel_follow *follow, pid_t pid, int status)
 {
 	const struct bel_follow_process *const process = find(follow, pid);
@@ -156,7 +156,7 @@ static int true_status(const struct bel_follow *follow, pid_t pid, int status)
 	return W_EXITCODE(0, process->deadly);
 }
 
-/* A stopped task: whether *event is to be told; otherwise it has been sent on. */
+/* Handles a stopped task. True: report *event; false: the task has been resumed. */
 static bool stopped(
 	struct bel_follow *follow, pid_t pid, int status, struct bel_follow_event *event)
 {
@@ -185,7 +185,7 @@ static bool stopped(
 		if (signal == SIGTRAP) {
 			const bool told = faulted(follow, pid, event);
 
-			/* A trap of the program's own has a cause; that of a step has none. */
+			/* The program's own traps have a cause; the trap after a step has none. */
 			ptrace(PTRACE_CONT, pid, NULL,
 				(void *)(long)(told || bel_proc_stepped(pid) ? 0 : SIGTRAP));
 			return told;
@@ -200,7 +200,7 @@ static bool stopped(
 		bel_follow_resume(pid);
 		return false;
 	}
-	/* Only threads were asked for; clone(2) can make a process of another kind than fork(2). */
+	/* Only threads are traced without `children`, but clone(2) can also make processes. */
 	if (!follow->children && !find(follow, pid)) {
 		ptrace(PTRACE_DETACH, pid, NULL, NULL);
 		return false;
@@ -269,7 +269,10 @@ void bel_follow_kill(struct bel_follow *follow)
 			drop(follow, pid);
 			continue;
 		}
-		/* One that was just started is killed as well; EXITKILL gets it without memory. */
+		/*
+		 * Kills a process that was just started. If there is no memory, PTRACE_O_EXITKILL
+		 * does it.
+		 */
 		event.type = BEL_FOLLOW_ENDED;
 		if (stopped(follow, pid, status, &event) && event.type != BEL_FOLLOW_FAULTED) {
 			if (event.type == BEL_FOLLOW_STARTED) {

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * follow.h: learns of every process that a program starts, before it has run, and ends them.
+ * follow.h: detects every process that a program starts, before it runs, and can end them all.
  *
- * Valgrind opens a new log in each process, named by its number, right after a
- * fork; whoever wants to put a pipe there has to know the number first. So the
- * program is followed with ptrace(2), which stops the child of a fork before its first
- * instruction. No system call is watched: only forks, execs, exits and signals stop,
- * and signals are passed on as they are. If this process ends in whatever way, the
- * system kills all that are followed.
+ * After a fork, Valgrind opens a new log in the child, named by its process number. To have a pipe
+ * there, we must know the number first. So we follow the program with ptrace(2), which stops the
+ * child of a fork before its first instruction. System calls are not traced: only forks, execs,
+ * exits and signals stop a process, and signals are passed on unchanged. If this process ends in
+ * any way, the system kills all followed processes.
  *
  *	bel_follow_attach(&follow, pid, true, &err);
  *	while (bel_follow_next(&follow, &event, &err) > 0) {   never blocks
@@ -17,8 +16,8 @@
  *	}
  *	bel_follow_kill(&follow);
  *
- * SIGCHLD says when to look for the next event.
- * The followers' wait(2) is for all children of this process.
+ * SIGCHLD tells when to look for the next event. The functions wait(2) for all children of this
+ * process.
  */
 #ifndef BEL_FOLLOW_H
 #define BEL_FOLLOW_H
@@ -31,33 +30,33 @@
 #include "err.h"
 
 enum bel_follow_type {
-	/* These stand still until they are resumed. */
-	BEL_FOLLOW_STARTED,  /* a process exists (may be told again) */
-	BEL_FOLLOW_EXECUTED, /* it is another program, of which nothing has run */
+	/* After these, the process is stopped until it is resumed. */
+	BEL_FOLLOW_STARTED,  /* a process exists (may be reported again) */
+	BEL_FOLLOW_EXECUTED, /* it executes another program, which has not run yet */
 	BEL_FOLLOW_EXITING,  /* it is about to end; /proc/PID is still there */
-	BEL_FOLLOW_ENDED,    /* gone; also told of threads, whose numbers nobody knows */
-	BEL_FOLLOW_FAULTED,  /* an access to memory failed; it goes on by itself */
+	BEL_FOLLOW_ENDED,    /* it has ended; also reported for threads with unknown numbers */
+	BEL_FOLLOW_FAULTED,  /* an access to memory failed; the process continues */
 };
 
 struct bel_follow_event {
 	enum bel_follow_type type;
 	pid_t pid;
 	int status;       /* EXITING, ENDED: as from waitpid(2) */
-	uint64_t address; /* FAULTED: what it wanted to access */
+	uint64_t address; /* FAULTED: the address that it tried to access */
 	bool write;       /* FAULTED */
 };
 
-#define BEL_FOLLOW_FAULTS 16 /* threads that can be in a fault at a time; others are not told */
+#define BEL_FOLLOW_FAULTS 16 /* threads with a fault at the same time; more are not reported */
 
 struct bel_follow {
 	struct bel_follow_process {
 		pid_t pid;
-		bool first_ended; /* its first thread has */
-		int deadly;       /* a signal that it has sent to itself and dies of; 0: none yet */
-	} * process;              /* owned: those that have not ended */
+		bool first_ended; /* its first thread has ended */
+		int deadly; /* a signal that it has sent to itself and will die of; 0: none yet */
+	} * process;        /* owned: the processes that have not ended */
 	size_t count, capacity;
-	bool traced;   /* false: only the end of the first process is told */
-	bool children; /* those that are started are followed too */
+	bool traced;   /* false: only the end of the first process is reported */
+	bool children; /* child processes are followed, too */
 	struct {
 		pid_t thread; /* 0: free */
 		uint64_t address;
@@ -65,25 +64,26 @@ struct bel_follow {
 };
 
 /*
- * Follows a child of this process and, with children, all that it starts. Without
- * children the program is followed if the system allows it.
+ * Follows a child of this process and, with `children`, all processes that it starts. Without
+ * `children`, the program is followed only if the system allows it.
  */
 int bel_follow_attach(struct bel_follow *follow, pid_t pid, bool children, struct bel_err *err);
 void bel_follow_release(struct bel_follow *follow);
 
-/* 1 and what happened, or 0: nothing more for now. */
+/* 1: *event is filled; 0: no event now; or negative. */
 int bel_follow_next(struct bel_follow *follow, struct bel_follow_event *event, struct bel_err *err);
 
 void bel_follow_resume(pid_t pid);
 
 /*
- * Sends a signal that is meant to end them to all processes, also stopped ones. Who ignores it
- * gets SIGTERM, and who ignores that, SIGKILL. With `outside`, those of this process's
- * own group, which the terminal has sent it to, get it only if they ignore it.
+ * Sends a signal that should end them to all processes, also to stopped ones. A process that
+ * ignores it gets SIGTERM; if it ignores that too, SIGKILL. With `outside`, the terminal has
+ * already sent the signal to this process's own group: processes in the group get a signal only if
+ * they ignored that one.
  */
 void bel_follow_signal(const struct bel_follow *follow, int signal, bool outside);
 
-/* Kills all that is left and waits until it is gone. */
+/* Kills all remaining processes and waits until they are gone. */
 void bel_follow_kill(struct bel_follow *follow);
 
 #endif

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Pipes and links alone: the directory was made for them, and has no others in it. */
+/* Removes only pipes and links: the directory was made for these. */
 static void remove_directory(const char *path)
 {
 	DIR *const directory = opendir(path);
@@ -23,7 +23,7 @@ static void remove_directory(const char *path)
 	rmdir(path);
 }
 
-/* It holds nothing that others wait for the end of, and hears no signal of the terminal. */
+/* The guard keeps nothing open that others wait for, and ignores the terminal's signals. */
 static void watch(int fd, const char *directory)
 {
 	sigset_t all;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * guard.h: a small process that removes a directory when this one has ended in whatever way,
- * SIGKILL too.
+ * guard.h: a small process that removes a directory when this process ends in any way, even by
+ * SIGKILL.
  */
 #ifndef BEL_GUARD_H
 #define BEL_GUARD_H
@@ -12,13 +12,13 @@
 
 struct bel_guard {
 	pid_t pid; /* 0: none */
-	int fd;    /* its other end is the guard's */
+	int fd;    /* our end of a pipe to the guard */
 };
 
-/* To be called while there is one thread. */
+/* Call it while there is only one thread. */
 int bel_guard_start(struct bel_guard *guard, const char *directory, struct bel_err *err);
 
-/* Lets it remove the directory, and waits for that. */
+/* Makes the guard remove the directory, and waits for it. */
 void bel_guard_end(struct bel_guard *guard);
 
 #endif

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #define PAGE 4096ull
-#define STACK_MOST (16ull << 20) /* Valgrind gives a main stack no more */
+#define STACK_MOST (16ull << 20) /* the largest main stack that Valgrind gives */
 
-enum { SEGMENTS = 64 }; /* read of a file, at most */
+enum { SEGMENTS = 64 }; /* segments read from a file, at most */
 
 bool bel_initial_mappings_look(struct bel_initial_mappings *image, pid_t pid)
 {
@@ -56,7 +56,7 @@ struct mapping {
 	size_t length;
 };
 
-/* The mapping in a line of maps; returns the next line, NULL at the end. */
+/* Reads the mapping in a line of maps. Returns the next line, or NULL at the end. */
 static const char *read_mapping(const char *line, struct mapping *map)
 {
 	const char *end = strchr(line, '\n');
@@ -75,8 +75,10 @@ static const char *read_mapping(const char *line, struct mapping *map)
 	return end + 1;
 }
 
-/* Where a file is mapped from its start; with path "" the lowest file of all, whose name fills
- * path. */
+/*
+ * Finds where a file is mapped from its start. With an empty path: the lowest file of all; its
+ * name is written to path.
+ */
 static bool find_file(const char *maps, char *path, size_t size, uint64_t *start)
 {
 	struct mapping map;
@@ -103,7 +105,7 @@ static int add_map(struct bel_events *events, struct bel_event *event, uint64_t 
 	return event->length ? bel_events_add(events, event, err) : 0;
 }
 
-/* One loadable segment: what is in the file, and behind it what is not (bss). */
+/* Adds one loadable segment: the part in the file, then the rest (bss). */
 static int add_segment(const Elf64_Phdr *segment, uint64_t bias, const char *path,
 	struct bel_events *events, struct bel_event event, struct bel_err *err)
 {
@@ -128,7 +130,7 @@ static int add_segment(const Elf64_Phdr *segment, uint64_t bias, const char *pat
 		events, &event, segment->p_filesz ? paged : start, start + segment->p_memsz, err);
 }
 
-/* The program headers of an ELF file of 64 or 32 bits; none if it is no such file. */
+/* Reads the program headers of a 64-bit or 32-bit ELF file; 0 if it is not one. */
 static unsigned read_segments(int fd, Elf64_Phdr segment[SEGMENTS])
 {
 	Elf32_Phdr narrow[SEGMENTS];
@@ -160,9 +162,8 @@ static unsigned read_segments(int fd, Elf64_Phdr segment[SEGMENTS])
 }
 
 /*
- * The segments of the ELF file that is mapped at `start`; the name of its
- * interpreter, if it has one, lands in interpreter. A file that cannot be read
- * (removed, or not ELF) has no events.
+ * Adds the segments of the ELF file mapped at `start`, and copies the name of its interpreter, if
+ * any. A file that cannot be read (removed, or not ELF) gives no events.
  */
 static int add_file(const char *path, uint64_t start, char interpreter[PATH_MAX],
 	struct bel_events *events, const struct bel_event *event, struct bel_err *err)
@@ -204,7 +205,7 @@ int bel_initial_mappings_start(struct bel_initial_mappings *image, uint32_t spac
 
 	image->starting = true;
 	image->low = image->high = 0;
-	/* The program is below all else: Valgrind itself is at 0x38000000 or 0x58000000. */
+	/* The program has the lowest address: Valgrind itself is at 0x38000000 or 0x58000000. */
 	if (!image->maps || !find_file(image->maps, path, sizeof(path), &start))
 		return 0;
 	r = add_file(path, start, interpreter, events, &event, err);
@@ -214,7 +215,7 @@ int bel_initial_mappings_start(struct bel_initial_mappings *image, uint32_t spac
 	return add_file(real, start, none, events, &event, err);
 }
 
-/* The first store tells where the stack is. */
+/* The first store shows where the stack is. */
 static int find_stack(struct bel_initial_mappings *image, uint64_t pointer, struct bel_event *event,
 	struct bel_events *events, struct bel_err *err)
 {
@@ -253,7 +254,7 @@ int bel_initial_mappings_watch(struct bel_initial_mappings *image, const struct 
 	for (; image->low && i < batch->count && r == 0; i++) {
 		const uint64_t below = image->low - batch->access[i].address - 1;
 
-		/* Above the stack the difference wraps and is huge. */
+		/* Above the stack the difference wraps around and is huge. */
 		extent = image->high - image->low;
 		if (extent >= STACK_MOST || below >= STACK_MOST - extent)
 			continue;

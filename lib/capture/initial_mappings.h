@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * initial_mappings.h: what a program starts with: its segments, its interpreter's, its stack.
+ * initial_mappings.h: the mappings that a program starts with: its segments, its interpreter's,
+ * its stack.
  *
- * These mappings come from exec and not from system calls, so the log does not
- * tell them. They are read from the ELF files, moved to where /proc/PID/maps shows
- * them; the stack is the mapping that the first store goes to (the program's start
- * pushes a return address), and grows with the lowest touch below it.
+ * exec makes these mappings, not system calls, so the log does not report them. They are read from
+ * the ELF files and moved to the addresses in /proc/PID/maps. The stack is the mapping that
+ * receives the first store (the program's start pushes a return address). It grows when a lower
+ * address is touched.
  */
 #ifndef BEL_INITIAL_MAPPINGS_H
 #define BEL_INITIAL_MAPPINGS_H
@@ -16,23 +17,23 @@
 #include "trace.h"
 
 struct bel_initial_mappings {
-	char *maps;         /* owned: text of /proc/PID/maps, NULL if not read */
+	char *maps;         /* owned: the text of /proc/PID/maps; NULL: not read */
 	bool starting;      /* the first store is still to come */
 	uint64_t low, high; /* the stack: [low, high); 0, 0: not known */
 };
 
-/* Keeps /proc/PID/maps as it is now; false if the process is gone. */
+/* Stores the present /proc/PID/maps. False if the process is gone. */
 bool bel_initial_mappings_look(struct bel_initial_mappings *image, pid_t pid);
 
-/* A new program starts before reference `at`: appends MAP of its segments. */
+/* A new program starts before reference `at`: appends MAP events for its segments. */
 int bel_initial_mappings_start(struct bel_initial_mappings *image, uint32_t space, uint64_t at,
 	struct bel_events *events, struct bel_err *err);
 
-/* Looks through references of the process for its stack: appends MAP once, then GROW. */
+/* Searches the process's references for its stack: appends MAP once, later GROW. */
 int bel_initial_mappings_watch(struct bel_initial_mappings *image, const struct bel_accesses *batch,
 	struct bel_events *events, struct bel_err *err);
 
-/* The child of a fork has its parent's stack. */
+/* After a fork, the child has its parent's stack. */
 void bel_initial_mappings_fork(
 	struct bel_initial_mappings *child, const struct bel_initial_mappings *parent);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* interrupt.c: signals that end a capture, kindly first. */
+/* interrupt.c: signals that end a capture; the first attempt is gentle. */
 #include "interrupt.h"
 
 void bel_interrupt_take(
@@ -13,7 +13,7 @@ void bel_interrupt_take(
 		interrupt->deadline.tv_sec += BEL_INTERRUPT_GRACE;
 	}
 	interrupt->count++;
-	/* The terminal sends to the whole group; what a process sends is for us alone. */
+	/* The terminal signals the whole group; a process signals only us. */
 	bel_follow_signal(follow, again ? SIGKILL : info->si_signo, info->si_code > 0);
 }
 

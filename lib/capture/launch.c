@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* launch.c: finding a program and valgrind, starting the one under the other. */
+/* launch.c: finds a program and valgrind, and starts the program under valgrind. */
 #include "launch.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ int bel_launch_find(
 	for (const char *p = search; p; p = strchr(p, ':') ? strchr(p, ':') + 1 : NULL) {
 		const int length = (int)strcspn(p, ":");
 
-		/* An empty entry is the working directory. */
+		/* An empty entry means the working directory. */
 		snprintf(path, size, "%.*s%s%s", length, p, length ? "/" : "./", name);
 		if (is_program(path))
 			return judge(path, err);
@@ -67,7 +67,7 @@ static size_t count_words(char *const *words)
 	return count;
 }
 
-/* Valgrind's arguments and the program's behind them; owned by the caller. */
+/* Valgrind's arguments, followed by the program's; owned by the caller. */
 static char **arguments(const struct bel_launch *launch)
 {
 	const size_t options = count_words(launch->options), given = count_words(launch->argv);
@@ -81,14 +81,14 @@ static char **arguments(const struct bel_launch *launch)
 	return argv;
 }
 
-/* In the child: waits for the go, then is valgrind; errno goes back if it cannot be. */
+/* In the child: waits for the go, then executes valgrind. Sends errno back if that fails. */
 static void run_child(const struct bel_launch *launch, char **argv, pid_t parent, int wait)
 {
 	ssize_t n;
 	char go;
 	int error;
 
-	/* What is not traced yet, or cannot be, ends with us too. */
+	/* Without tracing, the child still dies with us. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
@@ -128,7 +128,7 @@ int bel_launch_start(const struct bel_launch *launch, pid_t *pid, int *go, struc
 	}
 	*pid = fork();
 	if (*pid == 0) {
-		/* Or it would wait for itself when the start is cancelled. */
+		/* Otherwise it would wait for itself when the start is cancelled. */
 		close(ends[0]);
 		run_child(launch, argv, self, ends[1]);
 	}
@@ -148,14 +148,14 @@ int bel_launch_go(int go, struct bel_err *err)
 	ssize_t n;
 
 	n = send(go, "", 1, MSG_NOSIGNAL);
-	/* End of file: execve has closed the other end. */
+	/* End of file means success: execve closed the other end. */
 	while (n == 1 && (n = recv(go, &error, sizeof(error), 0)) < 0 && errno == EINTR)
 		n = 1;
 	close(go);
 	if (n == 0)
 		return 0;
 	if (!error)
-		/* EPIPE means elsewhere that who reads our output has gone. */
+		/* Elsewhere EPIPE means that the reader of our output has gone. */
 		error = errno == EPIPE ? ESRCH : errno;
 	return bel_fail_errno(err, error, "cannot start valgrind");
 }

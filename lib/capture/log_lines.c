@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* log_lines.c: "==PID== words" to the process's diagnosis. */
+/* log_lines.c: passes "==PID== ..." lines to the process's diagnosis. */
 #include "log_lines.h"
 
 #include <stdlib.h>
@@ -34,7 +34,7 @@ int bel_log_lines_read(struct bel_log_pipe *log, struct bel_process_set *set, st
 			take_line(set, (const char *)log->data, (size_t)(end - log->data));
 			bel_log_pipe_take(log, (size_t)(end + 1 - log->data));
 		}
-		/* No line is that long; what is no line is not understood. */
+		/* No line is that long: counts as not understood. */
 		if (log->have == BEL_LOG_PIPE_WINDOW)
 			bel_log_pipe_take(log, log->have);
 	}

@@ -29,7 +29,7 @@ int bel_log_pipe_open(
 	if (!stream->memory)
 		return bel_err_memory(err, "window of a log");
 	stream->data = stream->memory + SLACK;
-	/* A process number that comes again has its old pipe still there. */
+	/* If a process number is reused, its old pipe is still there. */
 	unlink(stream->path);
 	/* The program may have removed our directory. */
 	if (access(directory, F_OK) < 0)
@@ -40,7 +40,7 @@ int bel_log_pipe_open(
 		bel_log_pipe_release(stream);
 		return BEL_FAIL;
 	}
-	/* A small pipe works too, only slower; the system limits how many may be large. */
+	/* A small pipe works too, but is slower. The system limits the number of large pipes. */
 	fcntl(stream->fd, F_SETPIPE_SZ, PIPE_BYTES);
 	size = fcntl(stream->fd, F_GETPIPE_SZ);
 	stream->capacity = size > 0 ? (size_t)size : 4096;
@@ -54,7 +54,7 @@ void bel_log_pipe_renew(const struct bel_log_pipe *stream, const char *directory
 	uid_t user;
 	gid_t group;
 
-	/* Root's processes may become another's. */
+	/* Processes of root may change their user. */
 	if (bel_proc_owner(pid, &user, &group) && user != geteuid() &&
 		fchown(stream->fd, user, group) == 0)
 		chmod(directory, 0711);
@@ -62,7 +62,7 @@ void bel_log_pipe_renew(const struct bel_log_pipe *stream, const char *directory
 		return;
 	snprintf(own, sizeof(own), "/proc/%d/fd/%d", (int)getpid(), stream->fd);
 	mkdir(directory, 0700);
-	/* If that fails, the process says that it finds no pipe, and so does the trace. */
+	/* If this fails, the process reports that it has no pipe, and so does the trace. */
 	if (symlink(own, stream->path) < 0)
 		return;
 }
@@ -78,7 +78,7 @@ int bel_log_pipe_read(struct bel_log_pipe *stream, struct bel_err *err)
 	}
 	if (stream->have == BEL_LOG_PIPE_WINDOW)
 		return bel_fail(
-			err, "%s: a line of more than %zu bytes", stream->path, stream->have);
+			err, "%s: a line has more than %zu bytes", stream->path, stream->have);
 	do {
 		n = read(stream->fd, start + stream->have, BEL_LOG_PIPE_WINDOW - stream->have);
 	} while (n < 0 && errno == EINTR);

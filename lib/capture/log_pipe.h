@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * log_pipe.h: the pipe that one process's log comes through.
+ * log_pipe.h: the named pipe for the log of one process.
  *
- * A named pipe DIRECTORY/PID, which the process opens by that name (again after
- * each exec), and a window over what was read from it, with 64 readable bytes
- * before and after for SIMD code. We keep the pipe open for writing too: no end of
- * file comes between two programs of one process; the process's end is the end.
+ * The process opens DIRECTORY/PID by name, and again after each exec. A window holds the unparsed
+ * text, with 64 readable bytes before and after it for SIMD code. We keep the pipe open for
+ * writing too, so there is no end of file between two programs of one process. The log ends when
+ * the process ends.
  */
 #ifndef BEL_LOG_PIPE_H
 #define BEL_LOG_PIPE_H
@@ -20,7 +20,7 @@
 
 struct bel_log_pipe {
 	int fd;          /* owned */
-	size_t capacity; /* of the pipe */
+	size_t capacity; /* capacity of the pipe, bytes */
 	uint8_t *memory; /* owned */
 	uint8_t *data;   /* the window: unparsed text */
 	size_t have;
@@ -32,15 +32,15 @@ int bel_log_pipe_open(
 	struct bel_log_pipe *stream, const char *directory, pid_t pid, struct bel_err *err);
 
 /*
- * The process is about to open the pipe. If its name is gone (the program may have removed our
- * directory) it is there again; the pipe belongs to whom the process opens files as.
+ * The process is about to open the pipe. Makes its name again if it is gone (the program may have
+ * removed our directory). Gives the pipe to the user as whom the process opens files.
  */
 void bel_log_pipe_renew(const struct bel_log_pipe *stream, const char *directory, pid_t pid);
 
-/* Reads what is there, as far as the window has room: 1 something, 0 nothing, or negative. */
+/* Reads available bytes, as far as the window has room: 1 something, 0 nothing, or negative. */
 int bel_log_pipe_read(struct bel_log_pipe *stream, struct bel_err *err);
 
-/* Drops n bytes from the window's front. */
+/* Removes n bytes from the front of the window. */
 void bel_log_pipe_take(struct bel_log_pipe *stream, size_t n);
 
 void bel_log_pipe_release(struct bel_log_pipe *stream);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* proc.c: questions to /proc/PID. */
+/* proc.c: reads /proc/PID. */
 #include "proc.h"
 
 #include <elf.h>
@@ -64,7 +64,7 @@ bool bel_proc_owner(pid_t pid, uid_t *user, gid_t *group)
 	char line[256];
 	unsigned id[4];
 
-	/* Real, effective, saved, and the one for files. */
+	/* Real, effective, saved, and file system user. */
 	if (!status_line(pid, "Uid:", line, sizeof(line)) ||
 		sscanf(line, "%u %u %u %u", &id[0], &id[1], &id[2], &id[3]) != 4)
 		return false;
@@ -153,7 +153,7 @@ void bel_proc_fix_random(pid_t pid)
 	fd = open_memory(pid, O_WRONLY);
 	if (fd < 0)
 		return;
-	/* If it cannot be written, the program has its own: no less right. */
+	/* If it cannot be written, the program keeps its own bytes, which is also correct. */
 	(void)!pwrite(fd, bytes, sizeof(bytes), (off_t)at);
 	close(fd);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* proc.h: what /proc and ptrace(2) say of a process; all answers are "no" if it is gone. */
+/*
+ * proc.h: information about a process from /proc and ptrace(2). If the process is gone, every
+ * answer is false or 0.
+ */
 #ifndef BEL_PROC_H
 #define BEL_PROC_H
 
@@ -14,26 +17,26 @@ pid_t bel_proc_leader(pid_t thread);
 /* Whether it ignores the signal. */
 bool bel_proc_ignores(pid_t pid, int signal);
 
-/* Whether a traced thread stands still because one step was made. */
+/* Whether a traced thread is stopped because it made a single step. */
 bool bel_proc_stepped(pid_t thread);
 
-/* The user and group that it opens files as. */
+/* The user and group as which it opens files. */
 bool bel_proc_owner(pid_t pid, uid_t *user, gid_t *group);
 
-/* The program that Valgrind runs in it: the first word of its command line that is no option. */
+/* The program that Valgrind runs in the process: the first argument that is not an option. */
 bool bel_proc_program(pid_t pid, char *path, size_t size);
 
 /* The file that is mapped at an address. */
 bool bel_proc_object(pid_t pid, uint64_t address, char *path, size_t size);
 
-/* Memory of a process: how many bytes could be read. */
+/* Reads memory of a process. Returns the number of bytes read. */
 size_t bel_proc_read(pid_t pid, uint64_t address, void *to, size_t bytes);
 
 /*
- * Makes the 16 random bytes that exec gives to a program (AT_RANDOM) always the same. To be
- * called when it has not run yet. Valgrind hands them on to the program, where they
- * lie on the stack, behind the environment's text, and decide what some
- * string functions read behind its end: two captures would differ.
+ * Gives fixed values to the 16 random bytes that exec gives to a program (AT_RANDOM). Call it
+ * before the program runs. Valgrind passes them to the program on its stack, after the text of the
+ * environment. Some string functions read past the end of that text, so their references depend on
+ * these bytes and two captures would differ.
  */
 void bel_proc_fix_random(pid_t pid);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* process_set.c: several processes, each with its pipe and log, from start to end. */
+/* process_set.c: handles several processes, each with its pipe and log, from start to end. */
 #include "process_set.h"
 
 #include <stdio.h>
@@ -88,12 +88,15 @@ int bel_process_set_forked(struct bel_process_set *set, struct bel_traced_proces
 
 	if (!set->children)
 		return 0;
-	/* It may have ended already; one that has a log is an older process of that number. */
+	/*
+	 * The child may have ended already. One that has a log is an older process with the same
+	 * number.
+	 */
 	for (size_t i = 0; i < set->count && !child; i++) {
 		if (set->process[i]->pid == pid && !bel_process_set_ready(set->process[i]))
 			child = set->process[i];
 	}
-	/* Its first stop may be still to come. */
+	/* Its first stop may not have been reported yet. */
 	if (!child) {
 		if (bel_process_set_add(set, pid, false, err) < 0)
 			return BEL_FAIL;
@@ -110,7 +113,7 @@ void bel_process_set_start(struct bel_process_set *set, const char *version)
 	if (set->recorder->writer || bel_recorder_closed(set->recorder))
 		return;
 	snprintf(tool, sizeof(tool), "%s, valgrind-%s %s", set->tool, version, set->kind->name);
-	/* Its failure closes the recorder, which says so at the end. */
+	/* A failure closes the recorder, which reports it at the end. */
 	bel_recorder_start(set->recorder, tool);
 }
 
@@ -124,10 +127,13 @@ int bel_process_set_drain(struct bel_process_set *set, struct bel_traced_process
 	for (;;) {
 		size_t had;
 
-		/* A process whose fork is not told yet waits, with its window and its pipe full. */
+		/*
+		 * A process whose fork has not been reported waits, with its window and its pipe
+		 * full.
+		 */
 		if (!bel_process_set_ready(process) && stream->have == BEL_LOG_PIPE_WINDOW)
 			return 0;
-		/* Once it is told, the window that it waited with makes room first. */
+		/* When the fork has been reported, the full window is parsed first. */
 		if (stream->have == BEL_LOG_PIPE_WINDOW && !bel_recorder_closed(set->recorder) &&
 			set->kind->parse(set, process, err) < 0)
 			return BEL_FAIL;
@@ -143,13 +149,13 @@ int bel_process_set_drain(struct bel_process_set *set, struct bel_traced_process
 		else if (bel_process_set_ready(process) && stream->have &&
 			 set->kind->parse(set, process, err) < 0)
 			return BEL_FAIL;
-		/* One that writes as fast as it is read has to let others have their turn. */
+		/* A process that writes as fast as it is read must not keep the others waiting. */
 		if (r == 0 || (!process->ended && *bytes - before > BEL_PROCESS_SET_TURN))
 			return 0;
 	}
 }
 
-/* A process has ended and its pipe is read empty. */
+/* Closes a process that has ended and whose pipe is empty. */
 static int close_process(
 	struct bel_process_set *set, struct bel_traced_process *process, struct bel_err *err)
 {
@@ -170,7 +176,7 @@ static int close_process(
 	return set->kind->end(set, process, value, err);
 }
 
-/* If all that tell of forks are gone, those that wait to be told of begin by themselves. */
+/* If all processes that could report forks are gone, the waiting processes start without a fork. */
 static int adopt_orphans(struct bel_process_set *set, struct bel_err *err)
 {
 	for (size_t i = 0; i < set->count; i++) {
@@ -186,7 +192,9 @@ static int adopt_orphans(struct bel_process_set *set, struct bel_err *err)
 
 int bel_process_set_drain_all(struct bel_process_set *set, size_t *bytes, struct bel_err *err)
 {
-	/* Children first: their parents may have waited for them. Forks add at the end. */
+	/*
+	 * Children first: their parents may be waiting for them. Forks add at the end of the list.
+	 */
 	for (size_t i = set->count; i-- > 0;) {
 		struct bel_traced_process *const process = set->process[i];
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * process_set.h: the processes under capture: each one's pipe and log, and what joins them
- * to one trace.
+ * process_set.h: the processes of a capture: each one's pipe and log, and how they are joined to
+ * one trace.
  *
- * What comes through the pipe depends on the Valgrind tool: lackey's text
- * (backend_lackey.c) or pagegrind's tokens (backend_pagegrind.c).
+ * The contents of a pipe depend on the Valgrind tool: lackey's text (backend_lackey.c) or
+ * pagegrind's tokens (backend_pagegrind.c).
  */
 #ifndef BEL_PROCESS_SET_H
 #define BEL_PROCESS_SET_H
@@ -21,53 +21,57 @@
 #include "run_builder.h"
 #include "token_log.h"
 
-#define BEL_PROCESS_SET_TURN ((size_t)4 << 20) /* bytes that are read of a process at a time */
+#define BEL_PROCESS_SET_TURN ((size_t)4 << 20) /* bytes read from one process per turn */
 
 struct bel_traced_process {
 	pid_t pid;
 	struct bel_log_pipe stream;
-	/* One of them is owned, the other NULL; both before the parent's log tells of the fork. */
+	/*
+	 * One of them is owned, the other is NULL. Both are NULL until the parent's log reports
+	 * the fork.
+	 */
 	struct bel_lackey *lackey;
 	struct bel_token_log *tokens;
-	struct bel_initial_mappings image; /* lackey's words do not tell it */
+	struct bel_initial_mappings image; /* for lackey, whose log does not report them */
 	bool ended;
-	int status; /* as from waitpid(2), once ended */
+	int status; /* as from waitpid(2), once it has ended */
 
 	/* Why it ends. */
 	struct bel_diagnosis diagnosis;
-	bool failed, failed_write; /* an access to memory at failed_address failed last */
+	bool failed,
+		failed_write; /* the last failed access was at failed_address; it was a store */
 	uint64_t failed_address;
 	bool sanitized;
-	char obstacle[320]; /* "PROGRAM: it is ...", if it ends badly and that may be why; "" */
+	char obstacle[320]; /* "PROGRAM: it is ...", a possible reason for its death; or "" */
 };
 
 struct bel_process_set;
 
-/* What is different from tool to tool. Negative with err, else 0. */
+/* The functions of a Valgrind tool. They return 0, or negative with err. */
 struct bel_capture_backend {
 	const char *name;
 	bool says_why; /* it prints itself why the end of a process is missing */
 	int (*init)(struct bel_process_set *set, struct bel_err *err);
-	/* The process's log begins by itself. */
+	/* The process's log starts without a fork. */
 	int (*begin)(struct bel_process_set *set, struct bel_traced_process *process,
 		struct bel_err *err);
-	/* It begins with a fork of the parent, which has told of it in `event`. */
+	/* The log starts with a fork, which the parent reported in `event`. */
 	int (*fork)(struct bel_process_set *set, struct bel_traced_process *child,
 		const struct bel_traced_process *parent, const struct bel_event *event,
 		struct bel_err *err);
-	/* Takes from the window what is whole. */
+	/* Parses complete items in the window. */
 	int (*parse)(struct bel_process_set *set, struct bel_traced_process *process,
 		struct bel_err *err);
-	/* It has ended and is read empty: its last words. */
+	/* The process has ended and its pipe is empty: parses the rest. */
 	int (*last)(struct bel_process_set *set, struct bel_traced_process *process,
 		struct bel_err *err);
-	/* Whether, after its last words, a part of it is missing. */
+	/* Whether, after last(), a part of the process's trace is missing. */
 	bool (*lost)(const struct bel_process_set *set, const struct bel_traced_process *process);
-	/* *fault, of its space, and the access that failed. */
+	/* Adds *fault, for the process's space, and the access that failed. */
 	int (*fault)(struct bel_process_set *set, struct bel_traced_process *process,
 		const struct bel_event *fault, const struct bel_access *access,
 		struct bel_err *err);
-	/* Its EXIT of `value` (trace.h). */
+	/* Adds its EXIT with `value` (trace.h). */
 	int (*end)(struct bel_process_set *set, struct bel_traced_process *process, uint64_t value,
 		struct bel_err *err);
 };
@@ -78,51 +82,59 @@ struct bel_process_set {
 	const struct bel_capture_backend *kind;
 	struct bel_traced_process **process; /* owned, in order of start */
 	size_t count;
-	const char *directory;         /* of pipes; the caller's */
-	const char *tool;              /* for the head of the trace; the caller's */
+	const char *directory;         /* directory of the pipes; the caller's */
+	const char *tool;              /* for the trace header; the caller's */
 	bool children;                 /* forks are followed */
 	struct bel_recorder *recorder; /* the caller's */
 	uint32_t spaces;
-	uint64_t bad;              /* lines not understood, of logs that are closed */
-	uint64_t limited;          /* the limit of references that a process has reached, or 0 */
-	bool all;                  /* all references are recorded, so that one can be added */
-	char version[24];          /* Valgrind's */
-	char loss[512];            /* what is missing in the trace and why; "": nothing */
-	char advice[160];          /* more of it, for people; "": it is all said, and was told */
-	struct bel_input input;    /* a name for messages */
-	struct bel_accesses batch; /* owned */
-	struct bel_events extra;   /* owned: events that lackey's log does not tell */
-	struct bel_run_builder builder;    /* owned: of tokens, folded */
-	struct bel_region_tracker regions; /* owned: of tokens, where not all are wanted */
+	uint64_t bad;     /* lines not understood in closed logs */
+	uint64_t limited; /* the limit of references that was reached, or 0 */
+	bool all;         /* all references are recorded, so a failed one can be added */
+	char version[24]; /* Valgrind's */
+	char loss[512];   /* what is missing from the trace and why; "": nothing */
+	char advice[160]; /* more about it, for people; "": nothing to add, and already reported */
+	struct bel_input input;            /* gives a name for messages */
+	struct bel_accesses batch;         /* owned */
+	struct bel_events extra;           /* owned: events that lackey's log does not report */
+	struct bel_run_builder builder;    /* owned: for folded tokens */
+	struct bel_region_tracker regions; /* owned: for tokens, if not all regions are wanted */
 	struct bel_token_join join;
 	uint32_t wanted_regions; /* 1 << enum bel_region_kind; 0: all */
 };
 
-/* kind, directory, tool, children and recorder are set. */
+/* The caller has set kind, directory, tool, children and recorder. */
 int bel_process_set_init(struct bel_process_set *set, struct bel_err *err);
 void bel_process_set_release(struct bel_process_set *set);
 
-/* The process of that number that has not ended, or NULL. */
+/* The process with this number that has not ended, or NULL. */
 struct bel_traced_process *bel_process_set_find(const struct bel_process_set *set, pid_t pid);
 
-/* The latest process of that number, also one that has ended, or NULL. */
+/* The latest process with this number, even if it has ended, or NULL. */
 struct bel_traced_process *bel_process_set_latest(const struct bel_process_set *set, pid_t pid);
 
-/* The process is about to end: what only /proc tells of it. `status` as from waitpid(2). */
+/*
+ * The process is about to end: collects what only /proc knows of it. `status` as from waitpid(2).
+ */
 void bel_process_set_ending(
 	struct bel_process_set *set, struct bel_traced_process *process, int status);
 
-/* Adds a process and makes its pipe; `first`: its log begins by itself, not with a fork. */
+/* Adds a process and makes its pipe. `first`: its log starts without a fork. */
 int bel_process_set_add(struct bel_process_set *set, pid_t pid, bool first, struct bel_err *err);
 
-/* Reads a process's pipe empty, or a turn's worth; *bytes grows by what was read. */
+/*
+ * Reads a process's pipe until it is empty, or one turn's worth. Adds the number of bytes to
+ * *bytes.
+ */
 int bel_process_set_drain(struct bel_process_set *set, struct bel_traced_process *process,
 	size_t *bytes, struct bel_err *err);
 
-/* Drains all, the youngest first, and drops those that have ended and been read to the end. */
+/*
+ * Drains all processes, the youngest first. Removes processes that have ended and are completely
+ * read.
+ */
 int bel_process_set_drain_all(struct bel_process_set *set, size_t *bytes, struct bel_err *err);
 
-/* For the tools: */
+/* For the backends: */
 
 /* Whether the process's log may be read. */
 static inline bool bel_process_set_ready(const struct bel_traced_process *process)
@@ -130,11 +142,11 @@ static inline bool bel_process_set_ready(const struct bel_traced_process *proces
 	return process->lackey || process->tokens;
 }
 
-/* A log has told of a fork. */
+/* Called when a log reports a fork. */
 int bel_process_set_forked(struct bel_process_set *set, struct bel_traced_process *parent,
 	const struct bel_event *event, struct bel_err *err);
 
-/* The first program starts: the trace's head can be written. */
+/* Called when the first program starts: the trace header can be written. */
 void bel_process_set_start(struct bel_process_set *set, const char *version);
 
 #endif

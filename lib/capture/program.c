@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* program.c: a program's file: ELF head, dynamic section, a script's first line. */
+/* program.c: examines a program's file: ELF header, dynamic section, a script's first line. */
 #include "program.h"
 
 #include <elf.h>
@@ -24,9 +24,9 @@
 #define OUR_OTHER EM_NONE
 #endif
 
-/* A file as it lies on the disk, looked at within its size alone. */
+/* A file on the disk; only bytes within its size are read. */
 struct file {
-	const uint8_t *data; /* NULL: it cannot be read */
+	const uint8_t *data; /* NULL: the file cannot be read */
 	size_t size;
 };
 
@@ -66,7 +66,7 @@ static bool is_elf(const struct file *file)
 	return file->data && file->size > EI_CLASS && memcmp(file->data, ELFMAG, SELFMAG) == 0;
 }
 
-/* A text that ends within the file; NULL: none is there. */
+/* A terminated text within the file; NULL: none. */
 static const char *text_at(const struct file *file, uint64_t at)
 {
 	if (at >= file->size || !memchr(file->data + at, '\0', file->size - at))
@@ -83,7 +83,7 @@ bool bel_program_is_narrow(const char *path)
 	return narrow;
 }
 
-/* Whether one of the dynamic symbols is a sanitizer's beginning. */
+/* Whether one of the dynamic symbols starts a sanitizer. */
 static bool has_sanitizer(const struct file *file, const Elf64_Shdr *symbols, uint64_t names)
 {
 	static const char *const begins[] = {
@@ -96,7 +96,7 @@ static bool has_sanitizer(const struct file *file, const Elf64_Shdr *symbols, ui
 		if (!read_at(
 			    file, symbols->sh_offset + i * sizeof(symbol), &symbol, sizeof(symbol)))
 			return false;
-		/* Who has only a weak one does without. */
+		/* A weak undefined symbol means that the sanitizer is optional. */
 		if (ELF64_ST_BIND(symbol.st_info) == STB_WEAK && symbol.st_shndx == SHN_UNDEF)
 			continue;
 		name = text_at(file, names + symbol.st_name);
@@ -130,7 +130,7 @@ bool bel_program_is_sanitized(const char *path)
 	return found;
 }
 
-/* The program that a script or a dynamic program names to run it; false: there is none. */
+/* The interpreter that a script or a dynamic program names; false: none. */
 static bool interpreter_of(const struct file *file, char path[PATH_MAX])
 {
 	Elf64_Ehdr head;
@@ -183,7 +183,7 @@ bool bel_program_obstacle(const char *path, char *text, size_t size)
 	bool found = true;
 
 	if (stat(path, &st) < 0)
-		snprintf(text, size, "it is not there: %s", strerror(errno));
+		snprintf(text, size, "it cannot be found: %s", strerror(errno));
 	else if ((st.st_mode & S_ISUID && st.st_uid != geteuid()) ||
 		 (st.st_mode & S_ISGID && st.st_gid != getegid()))
 		snprintf(text, size,
@@ -195,7 +195,7 @@ bool bel_program_obstacle(const char *path, char *text, size_t size)
 			strerror(errno));
 	else if (bel_program_is_sanitized(path))
 		snprintf(text, size,
-			"it is built with a sanitizer, whose memory lies where Valgrind's is");
+			"it is built with a sanitizer, which needs addresses that Valgrind uses");
 	else
 		found = false;
 	close_file(&file);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* program.h: what a program file is, and why Valgrind cannot run it. */
+/* program.h: examines a program file: what it is, and why Valgrind cannot run it. */
 #ifndef BEL_PROGRAM_H
 #define BEL_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether the program is one of 32 bits, which only lackey runs. */
+/* Whether it is a 32-bit program, which only lackey can run. */
 bool bel_program_is_narrow(const char *path);
 
-/* Whether it is built with a sanitizer that needs the addresses that Valgrind has. */
+/* Whether it is built with a sanitizer that needs the addresses that Valgrind uses. */
 bool bel_program_is_sanitized(const char *path);
 
-/* Why Valgrind cannot run it, "it is ..."; false if nothing speaks against it. */
+/* Why Valgrind cannot run it, as "it is ..."; false if no reason was found. */
 bool bel_program_obstacle(const char *path, char *text, size_t size);
 
 #endif

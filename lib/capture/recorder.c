@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* recorder.c: batches of references to a native trace, from the first wanted to the last. */
+/* recorder.c: writes batches of references to a native trace, with skip and limit. */
 #include "recorder.h"
 
 #include <poll.h>
 #include <string.h>
 
-/* A write failed: the reader of our pipe has gone, which is nobody's fault, or something worse. */
+/*
+ * A write failed: the reader of our pipe has gone, which is not an error, or there is a real
+ * error.
+ */
 static void failed(struct bel_recorder *recorder)
 {
 	struct pollfd pipe = {.fd = fileno(recorder->file), .events = POLLOUT};
@@ -45,7 +48,7 @@ int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
 	return 0;
 }
 
-/* Leaves the first n references of a batch out; its events stay. */
+/* Removes the first n references of a batch; its events stay. */
 static void drop_front(struct bel_accesses *batch, size_t n)
 {
 	batch->count -= n;
@@ -57,7 +60,7 @@ static void drop_front(struct bel_accesses *batch, size_t n)
 	}
 }
 
-/* Leaves out all after the first n references. */
+/* Removes all but the first n references. */
 static void drop_rest(struct bel_accesses *batch, size_t n)
 {
 	batch->count = n;
@@ -65,7 +68,7 @@ static void drop_rest(struct bel_accesses *batch, size_t n)
 		batch->events.count--;
 }
 
-/* Chunks without runs count too: the kinds of references to the run that is still open. */
+/* Writes a chunk. One without runs matters too: it has the kinds of references of the open run. */
 static int write_chunk(
 	struct bel_recorder *recorder, const struct bel_chunk *chunk, struct bel_granules granules)
 {

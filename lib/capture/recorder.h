@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recorder.h: where the references of a capture go: skip and limit, then folded
- * or exact into a native trace.
+ * recorder.h: writes the references of a capture to a native trace, exact or folded, with skip and
+ * limit.
  *
- * The trace's head is written with the first batch, when Valgrind's version is
- * known. When writing fails, or the limit is reached, the recorder is closed:
- * what comes then is not looked at, and the program runs on.
+ * The header is written with the first batch, when Valgrind's version is known. When writing fails
+ * or the limit is reached, the recorder is closed: it ignores everything that follows, and the
+ * program continues.
  */
 #ifndef BEL_RECORDER_H
 #define BEL_RECORDER_H
@@ -21,21 +21,21 @@ struct bel_recorder {
 	unsigned granule_bits;
 	bool first_byte;
 	int level;
-	const char *command, *name;       /* the caller's */
-	uint64_t skip;                    /* references still to be left out */
-	uint64_t limit;                   /* references still to be recorded */
-	bool woven;                       /* runs come folded already, in chunks */
-	bool kernel;                      /* with references of the kernel's */
-	struct bel_fold *fold;            /* owned; NULL for exact traces, and for woven ones */
+	const char *command, *name; /* the caller's */
+	uint64_t skip;              /* references still to skip */
+	uint64_t limit;             /* references still to record */
+	bool woven;                 /* runs arrive folded, in chunks */
+	bool kernel;                /* with the kernel's references */
+	struct bel_fold *fold;      /* owned; NULL for exact traces, and if runs arrive folded */
 	struct bel_native_writer *writer; /* owned; NULL before the first batch */
 	uint64_t pages, events;           /* so far */
 	bool limited;                     /* closed: the limit is reached */
 	bool hung_up;                     /* closed: the reader of the pipe is gone */
-	bool failed;                      /* closed: as err says */
+	bool failed;                      /* closed: see err */
 	struct bel_err err;
 };
 
-/* Writes the head; `tool` as in struct bel_trace_info. */
+/* Writes the header; `tool` as in struct bel_trace_info. */
 int bel_recorder_start(struct bel_recorder *recorder, const char *tool);
 
 static inline bool bel_recorder_closed(const struct bel_recorder *recorder)
@@ -43,10 +43,10 @@ static inline bool bel_recorder_closed(const struct bel_recorder *recorder)
 	return recorder->limited || recorder->hung_up || recorder->failed;
 }
 
-/* Records a batch, which may be changed; does nothing when closed. */
+/* Records a batch and may change it. Does nothing when closed. */
 void bel_recorder_add(struct bel_recorder *recorder, struct bel_accesses *batch);
 
-/* Records a chunk of a folded trace, as it is: neither skip nor limit apply. */
+/* Records a chunk of a folded trace unchanged: skip and limit do not apply. */
 void bel_recorder_add_chunk(
 	struct bel_recorder *recorder, const struct bel_chunk *chunk, struct bel_granules granules);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* run_builder.c: single references into runs, and what is given of them. */
+/* run_builder.c: builds runs from single references, and gives them as chunks. */
 #include "run_builder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What one reference of each kind makes of its run. */
+/* The run flags that a reference of each kind sets. */
 static const uint8_t kind_flags[BEL_KINDS] = {
 	[BEL_FETCH] = BEL_RUN_FETCH,
 	[BEL_LOAD] = BEL_RUN_DATA,
@@ -64,7 +64,10 @@ static void count_kind(struct bel_run_builder_counts *counts, enum bel_kind kind
 	}
 }
 
-/* Appends to the list, or joins its last run: the number of runs that it has then. */
+/*
+ * Appends references to a list of runs or joins them to its last run. Returns the new number of
+ * runs.
+ */
 static size_t append(struct bel_run *run, size_t count, uint32_t *open_page, uint32_t page,
 	uint32_t n, uint32_t flags)
 {

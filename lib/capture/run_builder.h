@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_builder.h: a folded trace made of cached blocks: runs that are known by heart.
+ * run_builder.h: builds the runs of a folded trace from pagegrind's cached blocks.
  *
- * What fold.h is for single references, this is for what pagegrind tells. A cached block is
- * a piece of code with the granules it refers to: its runs are folded once and then
- * appended as they are; only where two cached blocks meet runs are joined. The
- * result is the same as if each reference were folded by itself.
+ * fold.h folds one reference at a time. pagegrind repeats the same code block with the same
+ * granules millions of times. So the runs of a block are folded once, cached as a struct
+ * bel_cached_block, and appended whole. Only the run at the border between two blocks may have to
+ * be merged. The result equals that of fold.h.
  *
- *	bel_run_builder_touch(&builder, page, kind, n, &err);  a cached block's first time, or a part
+ *	bel_run_builder_touch(&builder, page, kind, n, &err);  a block's first time, or a part
  *	bel_run_builder_cached(&builder, &cached);             any other time
  *	bel_run_builder_give(&builder, false, &chunk);         complete runs; the last stays open
  *	bel_run_builder_taken(&builder);                       forgets what was given
  *
- * Runs are of one space at a time; give all (true) before it changes. Room for single
- * references has to be reserved; for cached blocks it is there while the builder is not full.
+ * Runs belong to one address space at a time; give all (true) before it changes. Reserve room for
+ * single references. A cached block has room as long as the builder is not full.
  */
 #ifndef BEL_RUN_BUILDER_H
 #define BEL_RUN_BUILDER_H
@@ -23,8 +23,8 @@
 #include "granule_map.h"
 #include "trace.h"
 
-#define BEL_RUN_BUILDER_RUNS 8000 /* give() is due when there are more */
-#define BEL_BLOCK_RUNS 24         /* of a cached block, at most; longer code is no cached block */
+#define BEL_RUN_BUILDER_RUNS 8000 /* call give() when there are more */
+#define BEL_BLOCK_RUNS 24         /* runs per cached block, at most; longer code is not cached */
 
 /* Counts of two kinds in one word, 32 bits each. */
 struct bel_run_builder_counts {
@@ -33,21 +33,21 @@ struct bel_run_builder_counts {
 
 struct bel_cached_block {
 	uint32_t runs;
-	bool empty;         /* of no runs because nothing of it is wanted */
-	uint32_t open_page; /* which the next reference may join; BEL_GRANULE_NONE: none */
+	bool empty;         /* it has no runs because no reference in it is wanted */
+	uint32_t open_page; /* the last run's, if it may grow; BEL_GRANULE_NONE: none */
 	struct bel_run_builder_counts counts;
 	uint32_t references, crossings;
-	struct bel_run run[BEL_BLOCK_RUNS + 2]; /* two more can be read, for wide copies */
+	struct bel_run run[BEL_BLOCK_RUNS + 2]; /* two extra runs may be read, for wide copies */
 };
 
 struct bel_run_builder {
 	struct bel_granule_map map;
 	struct bel_run *run; /* owned */
 	size_t count, capacity;
-	uint32_t open_page; /* of the last run, if it may grow */
+	uint32_t open_page; /* page of the last run, if it may grow */
 	struct bel_events events;
 	struct bel_run_builder_counts counts;
-	uint64_t kernel[2]; /* loads and stores */
+	uint64_t kernel[2]; /* the kernel's loads and stores */
 	uint64_t references, crossings, now;
 	uint32_t space;
 };
@@ -55,20 +55,22 @@ struct bel_run_builder {
 int bel_run_builder_init(struct bel_run_builder *builder, struct bel_err *err);
 void bel_run_builder_release(struct bel_run_builder *builder);
 
-/* Makes room for so many runs beside a cached block's. */
+/* Makes room for `runs` runs in addition to a cached block's. */
 int bel_run_builder_reserve(struct bel_run_builder *builder, size_t runs, struct bel_err *err);
 
-/* n references of one kind to a granule (dense number), and what they cross into. */
+/*
+ * Adds n references of one kind to a granule (dense number); _further() adds what they cross into.
+ */
 void bel_run_builder_touch(
 	struct bel_run_builder *builder, uint32_t page, enum bel_kind kind, uint32_t n);
 void bel_run_builder_further(struct bel_run_builder *builder, uint32_t page, enum bel_kind kind);
 
-/* The same, as parts of a cached block; false: it has grown too long to be one. */
+/* The same for a cached block. False: it has become too long to be cached. */
 bool bel_phrase_touch(
 	struct bel_cached_block *cached, uint32_t page, enum bel_kind kind, uint32_t n);
 bool bel_phrase_further(struct bel_cached_block *cached, uint32_t page, enum bel_kind kind);
 
-/* An event ends the open run. `at` is set here. */
+/* Adds an event, which ends the open run. Sets `at`. */
 int bel_run_builder_event(
 	struct bel_run_builder *builder, const struct bel_event *event, struct bel_err *err);
 
@@ -77,7 +79,7 @@ static inline bool bel_run_builder_full(const struct bel_run_builder *builder)
 	return builder->count > BEL_RUN_BUILDER_RUNS;
 }
 
-/* What there is; the open run too if `all`. Valid until taken. */
+/* Gives the complete runs; the open run too if `all`. Valid until taken. */
 void bel_run_builder_give(struct bel_run_builder *builder, bool all, struct bel_chunk *chunk);
 void bel_run_builder_taken(struct bel_run_builder *builder);
 
@@ -86,7 +88,7 @@ static inline struct bel_granules bel_run_builder_granules(const struct bel_run_
 	return (struct bel_granules){builder->map.granule, builder->map.count};
 }
 
-/* All of a cached block, which has references; the builder is not full. */
+/* Appends a whole cached block. It must have references, and the builder must not be full. */
 static inline void bel_run_builder_cached(
 	struct bel_run_builder *builder, const struct bel_cached_block *cached)
 {
@@ -97,7 +99,7 @@ static inline void bel_run_builder_cached(
 	if (from->page == builder->open_page) {
 		const uint32_t more = from->info & ~(uint32_t)BEL_RUN_FLAGS;
 
-		/* A run that would be too long is two. */
+		/* A run that would be too long is split in two. */
 		if (__builtin_expect(to[-1].info <= UINT32_MAX - more, 1)) {
 			to[-1].info = (to[-1].info + more) | (from->info & BEL_RUN_FLAGS);
 			from++;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* token_code.c: blocks with their operand pages, to runs or to exact references. */
+/* token_code.c: executes blocks with their operand pages: makes runs or exact references. */
 #include "token_code.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define PAGE 4096ull
-#define STACK_MOST (16ull << 20) /* Valgrind gives a main stack no more */
+#define STACK_MOST (16ull << 20) /* the largest main stack that Valgrind gives */
 #define SEGMENTS_MOST (1u << 24)
 
 int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_run_builder *builder,
@@ -36,7 +36,7 @@ void bel_code_forget(struct bel_codebook *code)
 
 	code->items = code->blocks = 0;
 	code->stack_low = code->stack_high = 0;
-	/* The tables are large, and memory that nobody has written costs nothing. */
+	/* The tables are large. Untouched memory costs nothing, so unused tables are left alone. */
 	for (size_t i = 0; i < BEL_TOKEN_CACHE_ENTRIES && !untouched; i++) {
 		code->cached[i].runs = 0;
 		code->cached[i].empty = false;
@@ -66,7 +66,7 @@ static int make_room(struct bel_codebook *code, uint32_t number, struct bel_err 
 	size_t wanted = code->blocks ? code->blocks : 1024;
 
 	if (number >= SEGMENTS_MOST)
-		return bel_fail(err, "block %u is too many", number);
+		return bel_fail(err, "block %u: too many blocks", number);
 	while (wanted <= number)
 		wanted *= 2;
 	if (wanted == code->blocks)
@@ -80,7 +80,7 @@ static int make_room(struct bel_codebook *code, uint32_t number, struct bel_err 
 	return 0;
 }
 
-/* How many references an item is. */
+/* The number of references of an item. */
 static uint32_t references_of(const struct bel_codebook *code, const struct bel_code_item *item)
 {
 	switch (item->type) {
@@ -103,7 +103,7 @@ int bel_code_segment(
 		s.places += code->item[s.first + i].type >= BEL_TOKEN_LOAD;
 	}
 	if (s.places > BEL_TOKEN_OPERANDS)
-		return bel_fail(err, "block %u has %u places", number, s.places);
+		return bel_fail(err, "block %u: too many places: %u", number, s.places);
 	if (make_room(code, number, err) < 0)
 		return BEL_FAIL;
 	code->block[number] = s;
@@ -111,7 +111,7 @@ int bel_code_segment(
 	return 0;
 }
 
-/* Before the first touch of an address below the stack: the stack grows. */
+/* Makes the stack grow before the first touch of an address below it. */
 static int grow_stack(struct bel_codebook *code, uint64_t address, struct bel_err *err)
 {
 	const uint64_t below = code->stack_low - address - 1;
@@ -119,7 +119,7 @@ static int grow_stack(struct bel_codebook *code, uint64_t address, struct bel_er
 	struct bel_event event = {
 		.type = BEL_EVENT_GROW, .region = BEL_REGION_STACK, .space = code->space};
 
-	/* Above the stack the difference wraps and is huge. */
+	/* Above the stack the difference wraps around and is huge. */
 	if (extent == 0 || extent >= STACK_MOST || below >= STACK_MOST - extent)
 		return 0;
 	code->stack_low = address & ~(PAGE - 1);
@@ -133,12 +133,12 @@ static int grow_stack(struct bel_codebook *code, uint64_t address, struct bel_er
 	return bel_events_add(&code->batch->events, &event, err);
 }
 
-/* 1: references there are recorded, 0: they are not. */
+/* 1: references to this address are recorded; 0: not; or negative. */
 static int is_wanted(struct bel_codebook *code, uint64_t address, struct bel_err *err)
 {
 	if (!code->regions)
 		return 1;
-	/* The stack is known only when it has grown. */
+	/* The stack's region is known only after it has grown. */
 	if (grow_stack(code, address, err) < 0)
 		return BEL_FAIL;
 	return code->wanted >> bel_region_tracker_find(code->regions, code->space, address, 1) & 1;
@@ -156,14 +156,17 @@ static uint32_t page_of(struct bel_codebook *code, uint64_t granule, struct bel_
 	return bel_granule_add(map, code->space, granule, err);
 }
 
-/* n references to a granule, and into the further ones; to the cached block too, if one is made. */
+/*
+ * Makes n references to a granule and its further granules, also in the cached block if one is
+ * being made.
+ */
 static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule, uint32_t n,
 	uint64_t further, struct bel_cached_block **cached, struct bel_err *err)
 {
 	const int wanted = is_wanted(code, granule << code->granule_bits, err);
 	uint32_t page;
 
-	/* What it crosses into goes with it. */
+	/* Its further granules are left out with it. */
 	if (wanted <= 0)
 		return wanted;
 	page = page_of(code, granule, err);
@@ -205,7 +208,9 @@ static int add_exact(struct bel_codebook *code, enum bel_kind kind, uint64_t add
 	return r;
 }
 
-/* Executes references [from, to); *cached becomes NULL if it has no room for them. */
+/*
+ * Executes references [from, to). *cached becomes NULL if the cached block is too small for them.
+ */
 static int execute(struct bel_codebook *code, const struct bel_block_operands *operands,
 	uint32_t from, uint32_t to, struct bel_cached_block **cached, struct bel_err *err)
 {

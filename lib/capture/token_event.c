@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* token_event.c: tokens that execute nothing: heads, mappings, threads, forks, marks, ends. */
+/*
+ * token_event.c: handles tokens that execute nothing: headers, mappings, threads, forks, marks,
+ * ends.
+ */
 #include <stdio.h>
 
 #include "token_read.h"
@@ -26,7 +29,7 @@ int bel_token_log_event(struct bel_token_log *log, enum bel_event_type type, uin
 	return bel_token_log_add(log, &event, err);
 }
 
-/* The head of a stream: the process begins, or goes on with another program. */
+/* Reads the header of a stream: the process begins, or continues with another program. */
 static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
 	struct bel_event event = {.type = BEL_EVENT_START, .name = log->text};
@@ -39,7 +42,7 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	}
 	if (memcmp(c->p, BEL_TOKEN_MAGIC, BEL_TOKEN_MAGIC_BYTES) != 0 ||
 		c->p[8] != BEL_TOKEN_VERSION || c->p[9] != log->join.granule_bits)
-		return bel_fail(err, "pagegrind is of another version than bel-capture");
+		return bel_fail(err, "pagegrind and bel-capture have different versions");
 	flags = c->p[10];
 	c->p += BEL_TOKEN_MAGIC_BYTES + 3;
 	pid = bel_cursor_number(c);
@@ -56,7 +59,9 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	log->last_granule = log->last_place = log->data_end = 0;
 	log->ending = (struct bel_token_ending){0};
 	log->first_byte = flags & BEL_TOKEN_FIRST_BYTE;
-	/* Where the parent was killed before it could tell, the child begins by itself. */
+	/*
+	 * If the parent was killed before it could report the fork, the child starts without one.
+	 */
 	if (flags & BEL_TOKEN_FORKED && log->process.forked) {
 		log->begun = true;
 		bel_token_log_enter(log);
@@ -77,7 +82,7 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	return bel_token_log_add(log, &event, err);
 }
 
-/* The same rules as for lackey's words make events of it (syscall_tracker.h). */
+/* Makes events of it by the same rules as for lackey's log (syscall_tracker.h). */
 static int read_call(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
 	static const char *const name[BEL_TOKEN_CALLS] = {
@@ -117,7 +122,7 @@ static int read_image(struct bel_token_log *log, struct bel_cursor *c, struct be
 	bel_cursor_text(c, log->text);
 	if (c->over || c->bad)
 		return 0;
-	/* What Valgrind sets aside for the heap is none before the program asks for it. */
+	/* Valgrind reserves space for the heap; it is not mapped before the program asks for it. */
 	if (flags & BEL_TOKEN_BREAK)
 		return 0;
 	event.flags = (uint16_t)((flags & BEL_TOKEN_READ ? BEL_MAP_READ : 0) |
@@ -148,7 +153,7 @@ static int read_fork(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	if (c->over)
 		return 0;
 	event.space = (*log->join.spaces)++;
-	/* The child may be read from here on. */
+	/* From here on the child's log may be read. */
 	return bel_token_log_add(log, &event, err) < 0 ? BEL_FAIL
 						       : bel_token_log_take(log, false, err);
 }
@@ -158,7 +163,7 @@ static int read_mark(struct bel_token_log *log, struct bel_cursor *c, struct bel
 	bel_cursor_text(c, log->text);
 	if (c->over || c->bad)
 		return 0;
-	/* What is between two marks is whole chunks (trace.h). */
+	/* The references between two marks form whole chunks (trace.h). */
 	return bel_token_log_take(log, true, err) < 0
 		       ? BEL_FAIL
 		       : bel_token_log_event(log, BEL_EVENT_MARK, 0, log->text, err);

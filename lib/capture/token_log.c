@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token_log.c: tokens, one after the other, to references and events. */
+/* token_log.c: converts tokens, one after the other, to references and events. */
 #include "token_log.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "token_read.h"
 
 #define ITEMS_MOST 4096
-#define NUMBER_MOST 65535 /* fetches, or bytes, of an item */
+#define NUMBER_MOST 65535 /* fetches, or bytes, in one item */
 #define AHEAD 8           /* bytes */
 
 struct bel_token_log *bel_token_log_new(
@@ -94,7 +94,7 @@ static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct 
 	return bel_code_segment(&log->code, (uint32_t)block, (uint32_t)items, err);
 }
 
-/* The operand pages of a block's data items. */
+/* Reads the operand pages of a block's data items. */
 static bool read_places(
 	struct bel_token_log *log, struct bel_cursor *c, struct bel_block_operands *operands)
 {
@@ -148,7 +148,7 @@ static int read_kernel(struct bel_token_log *log, struct bel_cursor *c, struct b
 		(uint32_t)bytes, log->first_byte, err);
 }
 
-/* One odd token, which c stands behind. */
+/* Reads one odd token; c is after its first byte. */
 static int read_token(
 	struct bel_token_log *log, uint8_t token, struct bel_cursor *c, struct bel_err *err)
 {
@@ -166,7 +166,7 @@ static int read_token(
 	}
 }
 
-/* Phrases that are known, as many as there are and as there is room for. */
+/* Executes cached blocks while there are any and there is room for them. */
 static const uint8_t *execute_phrases(
 	struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
 {
@@ -176,7 +176,10 @@ static const uint8_t *execute_phrases(
 	while (end - p >= 2 && !(*p & 1) && !bel_run_builder_full(builder)) {
 		const struct bel_cached_block *const next = &cached[(p[0] | p[1] << 8) >> 1];
 
-		/* Slots are all over; whatever comes there, and behind the window is room. */
+		/*
+		 * Cache entries are far apart in memory. Any bytes may be here, also the extra
+		 * ones after the window.
+		 */
 		__builtin_prefetch(&cached[(p[AHEAD] | p[AHEAD + 1] << 8) >> 1]);
 		if (__builtin_expect(!next->runs, 0)) {
 			if (!next->empty)
@@ -190,7 +193,7 @@ static const uint8_t *execute_phrases(
 	return p;
 }
 
-/* One token, whatever it is, at c. */
+/* Reads any one token at c. */
 static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
 	uint32_t entry;
@@ -217,7 +220,7 @@ static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_
 	return bel_code_again(&log->code, entry, err);
 }
 
-/* Whether what is there should be taken before one more token. */
+/* Whether the references so far should be taken before the next token. */
 static bool is_full(const struct bel_token_log *log)
 {
 	if (log->join.granule_bits)
@@ -225,7 +228,7 @@ static bool is_full(const struct bel_token_log *log)
 	return log->join.batch->count + ITEMS_MOST > log->join.batch->capacity;
 }
 
-/* What comes next is this log's. */
+/* What follows belongs to this log. */
 static int enter(struct bel_token_log *log, struct bel_err *err)
 {
 	if (log->join.builder->space == log->process.space)
@@ -278,7 +281,10 @@ int bel_token_log_fault(struct bel_token_log *log, const struct bel_event *fault
 	if (!log->begun)
 		return 0;
 	event.space = log->process.space;
-	/* It does not make the stack grow: that is what failed, if it lies there. */
+	/*
+	 * The stack does not grow for this access: if it is near the stack, growing is what
+	 * failed.
+	 */
 	log->code.stack_low = log->code.stack_high = 0;
 	if (enter(log, err) < 0 || bel_token_log_add(log, &event, err) < 0)
 		return BEL_FAIL;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * token_read.h: a process's log of tokens from the inside, and how numbers and texts are
- * read from it. Private to token_log.c, which executes code, and token_event.c, for
- * all else.
+ * token_read.h: the internals of a log of tokens, and how its numbers and texts are read. Private
+ * to token_log.c, which executes code, and token_event.c, which handles everything else.
  *
- * A token is looked at as a whole before it changes anything: where it goes on behind
- * what was read so far (cursor.over) it is read again later.
+ * A token is read completely before it changes anything. If it is incomplete (cursor.over), it is
+ * read again later.
  */
 #ifndef BEL_TOKEN_READ_H
 #define BEL_TOKEN_READ_H
@@ -25,12 +24,12 @@ struct bel_token_log {
 	uint64_t last_granule, last_place;
 	struct bel_token_ending ending;
 	bool begun, first_byte;
-	uint64_t data_end; /* of the last mapping of the image that is data */
+	uint64_t data_end; /* end of the last data mapping of the image */
 	char version[16];
-	char *text; /* BEL_TOKEN_TEXT + 1 bytes, for what is read */
+	char *text; /* BEL_TOKEN_TEXT + 1 bytes, for a text being read */
 };
 
-/* Where in the stream; `over`: a token goes on behind what was read so far. */
+/* A position in the stream. `over`: the token goes beyond the bytes read so far. */
 struct bel_cursor {
 	const uint8_t *p, *end;
 	bool over, bad;
@@ -61,7 +60,7 @@ static inline int64_t bel_cursor_signed(uint64_t value)
 	return (int64_t)(value >> 1 ^ -(value & 1));
 }
 
-/* A text, ended by a zero byte, in text. */
+/* Reads a text into `text` and terminates it with a zero byte. */
 static inline void bel_cursor_text(struct bel_cursor *c, char *text)
 {
 	const uint64_t length = bel_cursor_number(c);
@@ -78,13 +77,13 @@ static inline void bel_cursor_text(struct bel_cursor *c, char *text)
 	}
 }
 
-/* Has builder or batch taken; `all`: the open run too. */
+/* Has the owner take builder or batch; `all`: the open run too. */
 static inline int bel_token_log_take(struct bel_token_log *log, bool all, struct bel_err *err)
 {
 	return log->join.take(log->join.context, log->context, all, err);
 }
 
-/* What comes is of the log's space. */
+/* What follows belongs to the log's space. */
 static inline void bel_token_log_enter(struct bel_token_log *log)
 {
 	log->code.space = log->process.space;
@@ -92,7 +91,7 @@ static inline void bel_token_log_enter(struct bel_token_log *log)
 	log->join.batch->space = log->process.space;
 }
 
-/* Appends an event; `at` is set here. */
+/* Appends an event; sets `at`. */
 int bel_token_log_add(
 	struct bel_token_log *log, const struct bel_event *event, struct bel_err *err);
 
@@ -100,7 +99,7 @@ int bel_token_log_add(
 int bel_token_log_event(struct bel_token_log *log, enum bel_event_type type, uint64_t value,
 	const char *name, struct bel_err *err);
 
-/* A token that executes nothing, or the head of a stream; c stands behind its first byte. */
+/* Handles a token that executes nothing, or the header of a stream. c is after its first byte. */
 int bel_token_event(
 	struct bel_token_log *log, uint8_t token, struct bel_cursor *c, struct bel_err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* valgrind_args.c: Valgrind's command line, for lackey and for pagegrind. */
+/* valgrind_args.c: makes Valgrind's command line, for lackey and for pagegrind. */
 #include "valgrind_args.h"
 
 #include <limits.h>
@@ -13,7 +13,7 @@
 static int add(struct bel_valgrind_args *words, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* 1 if there is no memory for it, else 0: sums tell. */
+/* Returns 1 if out of memory, else 0, so that the caller can add up failures. */
 static int add(struct bel_valgrind_args *words, const char *format, ...)
 {
 	va_list list;
@@ -31,8 +31,8 @@ static int add(struct bel_valgrind_args *words, const char *format, ...)
 }
 
 /*
- * Debian's "valgrind" is a script that puts a search path for debugging libraries into
- * the program's environment; the program itself is beside it.
+ * Debian's "valgrind" is a script that puts a search path for debugging libraries into the
+ * program's environment. The real program is in the same directory.
  */
 static int find_valgrind(struct bel_valgrind_args *words, const struct bel_capture_options *options,
 	struct bel_err *err)
@@ -63,12 +63,12 @@ static int text(struct bel_valgrind_args *words, const char *name, const char *v
 	return value ? add(words, "--%s=%s", name, value) : 0;
 }
 
-/* The program's file, absolute. */
+/* Adds the absolute path of the program's file. */
 static int program(struct bel_valgrind_args *words, const struct bel_capture_options *options)
 {
 	char path[PATH_MAX], real[PATH_MAX];
 
-	/* Who is not found is not started: that is told there. */
+	/* A program that is not found is not started; the error is reported then. */
 	if (bel_launch_find(options->argv[0], options->search, path, sizeof(path), NULL) < 0 ||
 		!realpath(path, real))
 		return 0;
@@ -107,7 +107,9 @@ int bel_valgrind_args_init(struct bel_valgrind_args *words,
 	missing += add(words, "--%s=%s/%%p", options->pagegrind ? "stream" : "log-file", directory);
 	if (options->pagegrind)
 		missing += add(words, "--log-pipe=%s/0", directory);
-	/* What a user has for other tools (VALGRIND_OPTS, .valgrindrc) may be unknown to ours. */
+	/*
+	 * The user's options for other tools (VALGRIND_OPTS, .valgrindrc) may be unknown to ours.
+	 */
 	missing += add(words, "--command-line-only=yes");
 	missing += add(words, "--sigill-diagnostics=yes");
 	missing += add(words, "--vgdb=no");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * valgrind_args.h: how Valgrind is called: where it is, and the options that make it tell what
- * a capture wants to know.
+ * valgrind_args.h: Valgrind's command line: where it is, and the options that a capture needs.
  */
 #ifndef BEL_VALGRIND_ARGS_H
 #define BEL_VALGRIND_ARGS_H
@@ -14,7 +13,7 @@ struct bel_valgrind_args {
 	size_t count;
 };
 
-/* Logs go to pipes directory/PID. Fails where Valgrind is not to be found. */
+/* Logs go to pipes directory/PID. Fails if Valgrind is not found. */
 int bel_valgrind_args_init(struct bel_valgrind_args *words,
 	const struct bel_capture_options *options, const char *directory, struct bel_err *err);
 void bel_valgrind_args_release(struct bel_valgrind_args *words);

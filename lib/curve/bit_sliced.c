@@ -13,7 +13,7 @@ struct bel_bit_sliced *bel_bit_sliced_new(
 	struct bel_bit_sliced *slices;
 
 	if (!setup->x || !setup->count || setup->count > BEL_BIT_SLICES) {
-		bel_usage(err, "%s: asks for 1 to %d sizes a pass", policy, BEL_BIT_SLICES);
+		bel_usage(err, "%s: a pass takes 1 to %d sizes", policy, BEL_BIT_SLICES);
 		return NULL;
 	}
 	slices = calloc(1, sizeof(*slices));
@@ -60,7 +60,7 @@ static int grow(uint32_t **array, size_t elements, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Slots for the frames that so many pages can fill. */
+/* Makes room for the slots that `pages` pages can fill. */
 static int reserve_slots(struct bel_slots *slots, uint32_t pages, bool ordered, struct bel_err *err)
 {
 	size_t capacity = slots->frames < pages ? slots->frames : pages;

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bit_sliced.h: up to 64 sizes of a policy that keeps one reference bit a page, at once.
+ * bit_sliced.h: the fault curve, at up to 64 sizes at once, of a policy with one reference bit per
+ * page.
  *
- * Each page has a bit a size for "resident" and for "referenced", so that a hit at all
- * sizes is one look. Only sizes that miss are visited one by one; each has its own
- * slots, as many as it has frames, and the policy's own order of them.
+ * Each page has one "resident" bit and one "referenced" bit per size. So one comparison detects a
+ * hit at all sizes. Only the sizes that miss are visited one by one. Each size has its own slots,
+ * one per frame, and the policy's own order of them.
  *
- * That stays the fastest way where nearly every reference misses at nearly all sizes: one engine a
- * size took 1.7 times as long for Clock, 7 times for SIEVE (uniform references to 100,000 pages,
- * 64 sizes below 4096).
+ * This is fastest where nearly every reference misses at nearly all sizes: one engine per size
+ * took 1.7 times as long for Clock and 7 times as long for SIEVE (uniform references to 100,000
+ * pages, 64 sizes below 4096).
  *
- * 16 bytes a page, and up to 8 bytes a frame of each size that pages can fill.
+ * Memory: 16 bytes per page, and up to 8 bytes per frame of each size that the pages can fill.
  */
 #ifndef BEL_BIT_SLICED_H
 #define BEL_BIT_SLICED_H
@@ -19,7 +20,7 @@
 
 enum { BEL_BIT_SLICES = 64, BEL_NO_SLOT = UINT32_MAX };
 
-/* Bit s is of size s. A page is referenced only where it is resident. */
+/* Bit s belongs to size s. A page is referenced only where it is resident. */
 struct bel_bit_slice {
 	uint64_t resident, referenced;
 };
@@ -28,7 +29,7 @@ struct bel_bit_slice {
 struct bel_slots {
 	uint64_t frames, faults;
 	uint32_t *page;  /* by slot */
-	uint32_t *newer; /* by slot; NULL where the policy keeps no order of loading */
+	uint32_t *newer; /* by slot; NULL if the policy keeps no order of loading */
 	uint32_t used, capacity;
 	uint32_t hand, before, oldest, newest; /* slots; their meaning is the policy's */
 };
@@ -37,15 +38,16 @@ struct bel_bit_sliced {
 	struct bel_curve_setup setup;
 	struct bel_bit_slice *slice; /* by page */
 	uint32_t pages, capacity;
-	bool ordered;  /* keeps `newer` */
-	uint64_t used; /* bits that stand for a size */
+	bool ordered;  /* `newer` is kept */
+	uint64_t used; /* the bits that belong to a size */
 	uint64_t references;
 	struct bel_slots slots[BEL_BIT_SLICES];
 };
 
 /*
- * Of SIEVE, whose slots are linked from the oldest to the newest. The hand is at `hand`, behind
- * `before`, so that taking a slot out needs no link back. BEL_NO_SLOT: there is none.
+ * For SIEVE, which links its slots from the oldest to the newest. The hand is at `hand` and
+ * `before` is the slot before it, so that removing a slot needs no backward link. BEL_NO_SLOT: no
+ * such slot.
  */
 BEL_INLINE void bel_slots_take(struct bel_slots *slots, uint32_t slot, uint32_t before)
 {
@@ -61,7 +63,7 @@ BEL_INLINE void bel_slots_take(struct bel_slots *slots, uint32_t slot, uint32_t 
 	slots->before = before;
 }
 
-/* A faulting page becomes the newest. */
+/* Loads a faulting page into a slot and makes it the newest. */
 BEL_INLINE void bel_slots_load(struct bel_slots *slots, uint32_t slot, uint32_t page)
 {
 	slots->page[slot] = page;
@@ -74,18 +76,18 @@ BEL_INLINE void bel_slots_load(struct bel_slots *slots, uint32_t slot, uint32_t 
 	slots->faults++;
 }
 
-/* BEL_USAGE where the setup does not name 1 to 64 sizes; `policy` for messages. */
+/* BEL_USAGE if the setup does not name 1 to 64 sizes. `policy` is for messages. */
 struct bel_bit_sliced *bel_bit_sliced_new(
 	const struct bel_curve_setup *setup, bool ordered, const char *policy, struct bel_err *err);
 void bel_bit_sliced_free(void *slices);
 
-/* Room for these pages, and for the slots that they can fill. */
+/* Makes room for these pages and for the slots that they can fill. */
 int bel_bit_sliced_reserve(struct bel_bit_sliced *slices, uint32_t pages, struct bel_err *err);
 
 /*
- * Feeds a batch; `fault` makes a page resident at the sizes where it is missing. `loads_set`: a
- * page is loaded with its bit set. What folding must not lose: if it is not, a run of one
- * reference leaves the bit clear, a longer one sets it.
+ * Feeds a batch. `fault` makes a page resident at the sizes where it is missing. `loads_set`: a
+ * page is loaded with its bit set. Otherwise a run of one reference leaves the bit clear, and a
+ * longer run sets it: so folded and unfolded traces give the same result.
  */
 BEL_INLINE int bel_bit_sliced_feed(struct bel_bit_sliced *slices, const struct bel_batch *batch,
 	uint32_t pages, const bool loads_set,
@@ -115,7 +117,7 @@ BEL_INLINE int bel_bit_sliced_feed(struct bel_bit_sliced *slices, const struct b
 	return BEL_OK;
 }
 
-/* The faults so far, but for the names in the curve. */
+/* The faults so far. The caller sets the names in the curve. */
 int bel_bit_sliced_curve(
 	const struct bel_bit_sliced *slices, struct bel_curve *curve, struct bel_err *err);
 

@@ -5,15 +5,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* How steep the curve is between points i and i + 1. */
+/* The slope between points i and i + 1. */
 static double slope(const struct bel_curve *curve, size_t i)
 {
 	return ((double)curve->faults[i + 1] - (double)curve->faults[i]) /
 	       (double)(curve->x[i + 1] - curve->x[i]);
 }
 
-/* The bounds at a size between points i and i + 1: nothing is known before the first point, but
- * beyond the last the faults fall no more. */
+/*
+ * The bounds at a size between points i and i + 1. Before the first point nothing is known. After
+ * the last point the faults no longer fall.
+ */
 static struct bel_convex_gap bounds(const struct bel_curve *curve, size_t i, double x)
 {
 	const double from = x - (double)curve->x[i], to = (double)curve->x[i + 1] - x;
@@ -40,13 +42,19 @@ bool bel_convex_gap(const struct bel_curve *curve, size_t i, struct bel_convex_g
 	after = i + 2 < curve->count ? slope(curve, i + 1) : 0;
 	if (!(before < own && own < after))
 		return false;
-	/* Where the neighbouring lines meet; without one on the left, right behind the point. */
+	/*
+	 * Where the neighbouring lines meet. If there is no line on the left: directly after the
+	 * point.
+	 */
 	*gap = bounds(
 		curve, i, (double)curve->x[i] + (i ? width * (after - own) / (after - before) : 0));
 	return true;
 }
 
-/* The whole size next to where the room is largest, and its bounds; whether there is room. */
+/*
+ * Finds the whole size nearest to where the bounds differ most, and its bounds. False if they
+ * leave no gap.
+ */
 static bool widest(const struct bel_curve *curve, size_t i, struct bel_convex_gap *gap)
 {
 	double x;
@@ -56,7 +64,7 @@ static bool widest(const struct bel_curve *curve, size_t i, struct bel_convex_ga
 		return false;
 	x = fmax(round(gap->x), (double)curve->x[i] + 1);
 	*gap = bounds(curve, i, fmin(x, (double)curve->x[i + 1] - 1));
-	gap->low = ceil(gap->low - 1e-6); /* faults are whole */
+	gap->low = ceil(gap->low - 1e-6); /* faults are whole numbers */
 	gap->high = floor(gap->high + 1e-6);
 	return gap->high - gap->low >= 1;
 }
@@ -72,7 +80,7 @@ int bel_convex_band(struct bel_curve *curve, struct bel_err *err)
 	wide.faults = calloc(most, sizeof(*wide.faults));
 	wide.low = calloc(most, sizeof(*wide.low));
 	wide.high = calloc(most, sizeof(*wide.high));
-	wide.writebacks = NULL; /* known at the exact points alone */
+	wide.writebacks = NULL; /* known only at the exact points */
 	wide.mean_resident = NULL;
 	if (!wide.x || !wide.faults || !wide.low || !wide.high) {
 		bel_curve_release(&wide);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curve_clock.c: Clock at up to 64 sizes at once, bit-sliced; either reference bit at load.
+ * curve_clock.c: Clock at up to 64 sizes at once, bit-sliced. Pages are loaded with the reference
+ * bit set or clear.
  */
 #include "bit_sliced.h"
 
-/* The frame that the hand takes, its page gone. */
+/* Advances the hand to a victim, removes its page, and returns its slot. */
 static inline uint32_t sweep(struct bel_slots *slots, struct bel_bit_slice *slice, uint64_t bit)
 {
 	uint32_t hand = slots->hand, taken;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curve_fifo.c: FIFO at up to 64 sizes at once, with no queue.
+ * curve_fifo.c: FIFO at up to 64 sizes at once, without a queue.
  *
- * A page is resident at a size of c frames while fewer than c faults followed the one that
- * loaded it. So each page keeps a row, the number of its loading fault at each size, and
- * one reference is a comparison of two rows. Figures wrap modulo 2^32, which compares right
- * as long as rows lag behind by less than 2^31 faults: older ones are brought closer in time.
+ * A page is resident at a size of c frames while fewer than c faults have followed the fault that
+ * loaded it. So each page has a row: the number of its loading fault at each size. A reference
+ * compares two rows. Numbers wrap modulo 2^32; comparisons are right while rows lag behind by less
+ * than 2^31 faults. Older rows are brought closer in time.
  *
- * 256 bytes a page.
+ * Memory: 256 bytes per page.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 
 enum { SIZES = 64, LANES = 16, NEAREST = 1 << 24 };
 
-/* More frames than this hold all the pages that there can be in so many bytes. */
+/* Larger memories hold all pages that can exist. */
 #define MAX_FRAMES (1u << 30)
 
 struct row {
@@ -25,16 +25,16 @@ struct row {
 } __attribute__((aligned(64)));
 
 struct fifo {
-	struct row faults; /* so far, plus the size: 0 in a page's row is then a fault */
-	struct row size;   /* sizes in frames; unused ones are like the first */
+	struct row faults; /* faults so far plus the size: so a page's row of 0 is a fault */
+	struct row size;   /* sizes in frames; unused ones repeat the first */
 	struct bel_curve_setup setup;
-	uint64_t total[SIZES]; /* faults counted before faults were last brought down */
+	uint64_t total[SIZES]; /* faults counted before the last bring_down() */
 	struct row *row;       /* by page */
 	uint32_t pages, capacity;
-	unsigned vectors; /* of LANES sizes, that are used */
+	unsigned vectors; /* number of vectors in use, each of LANES sizes */
 	bool wide;
 	uint64_t references;
-	uint64_t runs_left; /* until rows may have to be brought closer */
+	uint64_t runs_left; /* runs until rows may have to be brought closer */
 };
 
 static void fifo_destroy(void *self)
@@ -50,7 +50,7 @@ static void *fifo_create(const struct bel_curve_setup *setup, struct bel_err *er
 	struct fifo *fifo;
 
 	if (!setup->x || !setup->count || setup->count > SIZES) {
-		bel_usage(err, "fifo: asks for 1 to %d sizes a pass", SIZES);
+		bel_usage(err, "fifo: a pass takes 1 to %d sizes", SIZES);
 		return NULL;
 	}
 	fifo = aligned_alloc(64, (sizeof(*fifo) + 63) / 64 * 64);
@@ -72,7 +72,7 @@ static void *fifo_create(const struct bel_curve_setup *setup, struct bel_err *er
 	return fifo;
 }
 
-/* Counts start again at the sizes; what a row says of residency stays. */
+/* The counts start again at the sizes. Rows change with them, so that residency stays the same. */
 static void bring_down(struct fifo *fifo)
 {
 	for (size_t page = 0; page < fifo->pages; page++)
@@ -112,7 +112,7 @@ static int reserve(struct fifo *fifo, uint32_t pages, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Differences stay below 2^31, so that a signed comparison does, which every machine has. */
+/* Differences stay below 2^31, so a signed comparison is right; every machine has one. */
 static inline __attribute__((always_inline)) uint64_t rows(
 	struct fifo *fifo, const struct bel_run *runs, size_t count, unsigned lanes)
 {

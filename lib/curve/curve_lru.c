@@ -42,7 +42,7 @@ static void *lru_create(const struct bel_curve_setup *setup, struct bel_err *err
 	return lru;
 }
 
-/* Arrays of width bytes an element grow from `from` to `to` elements, filled with byte. */
+/* Enlarges an array of elements of `width` bytes; new bytes are set to `byte`. */
 static int grow(void *array, size_t width, size_t from, size_t to, int byte, struct bel_err *err)
 {
 	char *grown = realloc(*(char **)array, to * width);
@@ -61,7 +61,7 @@ static int grow_levels(struct bel_lru_stack *s, size_t from, size_t to, struct b
 		       : grow(&s->level, sizeof(*s->level), from, to, 0xff, err);
 }
 
-/* Before the first write all pages are clean, and nobody need look at their levels. */
+/* Before the first write all pages are clean, and levels need no attention. */
 static bool writes(const struct bel_batch *batch)
 {
 	uint32_t any = 0;
@@ -82,7 +82,7 @@ static int reserve(struct lru *lru, uint32_t pages, struct bel_err *err)
 	if (pages + (size_t)2 <= from)
 		return BEL_OK;
 	while (to < pages + (size_t)2)
-		to += to / 4; /* no more than 30 bytes a page, with write-backs */
+		to += to / 4; /* at most 30 bytes per page, with write-backs */
 	if (to > UINT32_MAX)
 		to = UINT32_MAX;
 	if (grow(&s->place, sizeof(*s->place), from, to, 0, err) < 0 ||
@@ -106,7 +106,7 @@ static int lru_feed(void *self, const struct bel_batch *batch, uint32_t pages, s
 				: bel_lru_stack_feed(&lru->stack, batch, err);
 }
 
-/* Where each near page stands in the stack, from 1. */
+/* The depth of a near page in the stack, from 1. */
 static uint32_t near_depth(const struct bel_lru_stack *s, unsigned k)
 {
 	uint32_t depth = 1;
@@ -118,7 +118,10 @@ static uint32_t near_depth(const struct bel_lru_stack *s, unsigned k)
 	return depth;
 }
 
-/* At the end, pages that are dirty at their level have left at all sizes below their depth. */
+/*
+ * A page that is dirty at the end has been written back at the sizes from its level to below its
+ * depth.
+ */
 static void count_left(const struct bel_lru_stack *s, int64_t *step, uint32_t page, uint32_t depth)
 {
 	if (depth > s->level[page]) {
@@ -127,7 +130,7 @@ static void count_left(const struct bel_lru_stack *s, int64_t *step, uint32_t pa
 	}
 }
 
-/* The steps as if the trace ended now; `last`: it does, and no copy is needed. */
+/* The steps as if the trace ended now. `last`: it does end, so no copy is needed. */
 static int64_t *final_steps(const struct bel_lru_stack *s, bool last, struct bel_err *err)
 {
 	int64_t *step = s->step;

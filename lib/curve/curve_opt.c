@@ -2,12 +2,12 @@
 /*
  * curve_opt.c: OPT at every size, in two passes: Mattson's priority stack, reduced to keys.
  *
- * The first pass keeps which page each run touches; a walk from the end replaces that
- * by the index of the next run to the same page. The second pass runs a stack
- * that holds nothing but these keys, the page due soonest going before the other at every
- * step down. A run finds its own index as a key, at its OPT distance. Keeps 4 bytes a
- * run, in memory or a temporary file. A first touch walks the whole stack: for traces of
- * not too many pages.
+ * The first pass stores the page of each run. A walk from the end replaces each page by the index
+ * of the next run to the same page: the key. The second pass runs a stack that holds only these
+ * keys. At each step down, the page that is due sooner stays and the other is carried on. A run
+ * finds its own index as a key; the depth is its OPT distance. A first touch walks the whole
+ * stack, so the algorithm suits traces with few pages. Memory: 4 bytes per run, in memory or in a
+ * temporary file.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +24,15 @@ struct opt {
 	struct bel_curve_setup setup;
 	bool simd;
 	struct bel_spool_budget budget;
-	struct bel_spool *spool; /* a page a run; then the next run to it */
-	uint32_t *part;          /* PART elements of it */
+	struct bel_spool *spool; /* one page per run, later the next run to it */
+	uint32_t *part;          /* PART elements of the spool */
 	uint64_t runs, references;
 	uint32_t pages;
 
-	/* Second pass: the stack, its top apart. Whole lines; 0 is never above anything. */
+	/*
+	 * Second pass: the stack, with its top kept apart. Lines are whole; 0 is never above any
+	 * key.
+	 */
 	uint32_t top[TOP];
 	uint32_t *key;
 	uint32_t depth;
@@ -74,7 +77,8 @@ static int opt_feed(void *self, const struct bel_batch *batch, uint32_t pages, s
 	struct opt *opt = self;
 
 	if (opt->runs + batch->count >= NEVER)
-		return bel_fail(err, "opt: more than %u runs; ask for fewer sizes", NEVER - 1);
+		return bel_fail(
+			err, "opt: trace has more than %u runs; ask for fewer sizes", NEVER - 1);
 	opt->pages = pages;
 	opt->runs += batch->count;
 	for (size_t done = 0; done < batch->count;) {
@@ -91,7 +95,10 @@ static int opt_feed(void *self, const struct bel_batch *batch, uint32_t pages, s
 	return BEL_OK;
 }
 
-/* Replaces pages by the next run to them, from the end; first[page] becomes its first run. */
+/*
+ * Walks from the end and replaces each page by the next run to it. first[page] becomes its first
+ * run.
+ */
 static int turn(struct opt *opt, uint32_t *first, struct bel_err *err)
 {
 	for (uint64_t end = opt->runs; end;) {
@@ -112,7 +119,7 @@ static int turn(struct opt *opt, uint32_t *first, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* One step down: the later key goes on; NEVER ends up last. */
+/* One step down: the later key is carried on. NEVER ends up last. */
 #define SINK(KEY, CARRY)                                                                           \
 	do {                                                                                       \
 		const uint32_t here_ = (KEY);                                                      \
@@ -121,8 +128,9 @@ static int turn(struct opt *opt, uint32_t *first, struct bel_err *err)
 	} while (0)
 
 /*
- * A step through a line of the stack: the later of two keys goes on, the sooner stays. Returns
- * 1 + the place of the key that is looked for, which takes the carried one; 0: it is not here.
+ * Steps through a line of the stack: the later of two keys is carried on, the sooner one stays.
+ * The carried key takes the place of the key `now`. Returns 1 + this place, or 0 if `now` is not
+ * here.
  */
 BEL_INLINE unsigned sink(uint32_t *line, uint32_t now, uint32_t *carry)
 {
@@ -139,7 +147,7 @@ BEL_INLINE unsigned sink(uint32_t *line, uint32_t now, uint32_t *carry)
 	return 0;
 }
 
-/* Whether a step through the line would change anything. */
+/* Whether a step through the line would change it. */
 BEL_INLINE bool stirs(const uint32_t *line, uint32_t now, uint32_t carry)
 {
 	uint32_t any = 0;
@@ -154,7 +162,7 @@ static inline BEL_AVX512 unsigned sink_avx512(uint32_t *line, uint32_t now, uint
 {
 	const __m512i keys = _mm512_load_si512(line), none = _mm512_setzero_si512();
 	const unsigned found = _mm512_cmpeq_epi32_mask(keys, _mm512_set1_epi32((int)now));
-	/* What is carried to each lane: the latest of all keys before it. */
+	/* The key carried to each lane: the latest of all keys before it. */
 	__m512i later = _mm512_alignr_epi32(keys, _mm512_set1_epi32((int)*carry), 15);
 
 	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 15));
@@ -183,7 +191,7 @@ static inline BEL_AVX512 bool stirs_avx512(const uint32_t *line, uint32_t now, u
 }
 #endif
 
-/* How a loop goes through lines: constants in it. */
+/* The operations on lines. They are constants in each loop. */
 struct steps {
 	unsigned (*sink)(uint32_t *line, uint32_t now, uint32_t *carry);
 	bool (*stirs)(const uint32_t *line, uint32_t now, uint32_t carry);
@@ -209,7 +217,7 @@ BEL_INLINE uint32_t walk_deep(
 	return 0;
 }
 
-/* A step through a top that is not full yet. */
+/* A step while the top is not yet full. */
 static void start(struct opt *opt, uint32_t next, uint32_t now)
 {
 	uint32_t carry = opt->top[0];
@@ -296,7 +304,7 @@ static BEL_AVX512 void pass_avx512(
 }
 #endif
 
-/* Both walks over what was kept. */
+/* Both walks over the stored runs. */
 static int solve(struct opt *opt, struct bel_err *err)
 {
 	const size_t capacity = ((size_t)opt->pages / LINE + 2) * LINE;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curve_opt_online.c: OPT at every size in one pass, in memory bounded by the pages.
+ * curve_opt_online.c: OPT at every size in one pass, with memory bounded by the number of pages.
  *
- * OPT's stack distances without knowing the future: the pages, in order of their last use,
- * hold the numbers 1 .. pages as a permutation, the current page holding 1. A reference to
- * x takes x's number along, towards the pages used longer ago, exchanging it for every
- * smaller one on the way; what it ends with is the distance. The page used before x gets
- * that number, and x gets 1. A first touch is at no distance: the page before it gets
- * the number of all pages. The rule is the one of ALGORITHMS.md, "online".
+ * The algorithm needs no knowledge of the future. The pages are in order of their last use. They
+ * hold the numbers 1 .. pages as a permutation; the current page holds 1. A reference to x carries
+ * x's number towards the pages used longer ago, and exchanges it for every smaller number on the
+ * way. The number carried at the end is OPT's stack distance. The page used before x gets this
+ * number, and x gets 1. A first touch has no distance: the page before it gets the number of pages
+ * so far.
  *
- * With very many pages the exchanges get many, too. Then numbers are rounded up, to a few
- * dozen an octave: the least and the larger of two rounded numbers are the rounded ones,
- * so that all goes on as it is, exact at these sizes.
+ * With very many pages there are many exchanges. Then numbers are rounded up, to a few dozen
+ * values per octave. Rounding keeps minima and maxima: so the algorithm stays the same, and the
+ * result is exact at the rounded sizes.
  *
- * Exact at any time. Memory: at most 60 bytes a page.
+ * The result is exact at any time. Memory: at most 60 bytes per page.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,22 +23,22 @@
 
 enum { NEAR = BEL_NM_LINE, MIN_PAGES = 1024, PLACES_A_PAGE = 2 };
 
-/* Beyond so many pages numbers are rounded. */
+/* With more pages numbers are rounded. */
 enum { MAX_EXACT = 100000 };
 
 #define NONE UINT32_MAX
 
 struct online {
 	struct bel_curve_setup setup;
-	/* The pages used last and their numbers, the current one first. */
+	/* The most recently used pages and their numbers, the current page first. */
 	uint32_t page[NEAR] __attribute__((aligned(64)));
 	uint32_t number[NEAR] __attribute__((aligned(64)));
-	struct bel_exchange_tree numerals; /* of all others, in the same order */
+	struct bel_exchange_tree numerals; /* of all other pages, in the same order */
 	uint32_t *page_at;                 /* of each place in use */
 	uint32_t *place;                   /* of each page: 1 + place; 0: near, or never seen */
 	uint64_t *distance;                /* by distance, 1 .. pages */
-	size_t distances;                  /* elements of it */
-	size_t next; /* places are given from the last one down; this one was given last */
+	size_t distances;                  /* elements of `distance` */
+	size_t next;                       /* the last place given; places are given downwards */
 	uint32_t pages, capacity;
 	uint64_t references, runs, compulsory;
 	bool rounded;
@@ -86,7 +86,7 @@ static void round_numbers(struct online *online)
 	online->rounded = true;
 }
 
-/* Gives the pages the last places of `to`, in the same order. It may be what they are in. */
+/* Moves the pages to the last places of `to`, in the same order. `to` may be the present array. */
 static void pack(struct online *online, struct bel_exchange_tree *to, uint32_t *page_at)
 {
 	uint32_t *const from = online->numerals.level[0];
@@ -141,7 +141,7 @@ static int reserve(struct online *online, uint32_t pages, struct bel_err *err)
 	while (capacity < pages)
 		capacity += capacity / 2;
 	if (capacity > UINT32_MAX / PLACES_A_PAGE - BEL_NM_LINE)
-		return bel_fail(err, "opt: more than 2^30 pages");
+		return bel_fail(err, "opt: trace has more than 2^30 pages");
 	place = realloc(online->place, capacity * sizeof(*place));
 	if (!place)
 		return bel_err_memory(err, "opt");
@@ -159,7 +159,7 @@ static int reserve(struct online *online, uint32_t pages, struct bel_err *err)
 	return grow(online, capacity * PLACES_A_PAGE, err);
 }
 
-/* Where there are many pages, a page's place and its line miss the caches. */
+/* With many pages, a page's place and its line miss the caches, so both are prefetched. */
 enum { ENTRY_AHEAD = 24, LINE_AHEAD = 8 };
 
 BEL_INLINE void prefetch(const struct online *online, const struct bel_run *runs)
@@ -171,7 +171,10 @@ BEL_INLINE void prefetch(const struct online *online, const struct bel_run *runs
 		__builtin_prefetch(&online->numerals.level[0][soon - 1], 1);
 }
 
-/* The lane of a near page, NEAR: none. Its number, then in *carry, sinks through those after it. */
+/*
+ * Finds the lane of a near page; NEAR: none. Its number, in *carry, then sinks through the later
+ * lanes.
+ */
 BEL_INLINE unsigned near_sink(struct online *online, uint32_t page, uint32_t *carry)
 {
 	unsigned k = 0;
@@ -185,7 +188,7 @@ BEL_INLINE unsigned near_sink(struct online *online, uint32_t page, uint32_t *ca
 	return k;
 }
 
-/* A page comes to the front from lane k; the one that was there gets a number. */
+/* Moves a page from lane k to the front. The page that was at the front gets `number`. */
 BEL_INLINE void near_front(struct online *online, unsigned k, uint32_t page, uint32_t number)
 {
 	for (unsigned j = k < NEAR ? k : NEAR - 1; j; j--) {
@@ -228,14 +231,14 @@ static inline BEL_AVX512 void near_front_avx512(
 }
 #endif
 
-/* How a loop goes through the near pages, and through the others: constants in it. */
+/* The operations on near pages and on the others. They are constants in each loop. */
 struct steps {
 	unsigned (*sink)(struct online *online, uint32_t page, uint32_t *carry);
 	void (*front)(struct online *online, unsigned k, uint32_t page, uint32_t number);
 	struct bel_exchange_ops ops;
 };
 
-/* The last of the near pages, to the place before all others. */
+/* Moves the last of the near pages to the place before all others. */
 static void push(struct online *online, uint32_t page, uint32_t number)
 {
 	if (page == NONE)
@@ -347,7 +350,10 @@ static int online_feed(
 	return BEL_OK;
 }
 
-/* Of all sizes, those that are known: the last is, since all but first touches hit there. */
+/*
+ * Keeps the sizes whose faults are known. The last size is among them: only first touches fault
+ * there.
+ */
 static void keep_rounded(struct bel_curve *curve)
 {
 	const uint64_t pages = curve->x[curve->count - 1];

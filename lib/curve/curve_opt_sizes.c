@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curve_opt_sizes.c: OPT at up to 120 sizes in one pass, however many pages there are.
+ * curve_opt_sizes.c: OPT at up to 120 sizes in one pass, for any number of pages.
  *
- * OPT's stack distances without knowing the future: the pages, in order of their last use,
- * hold the numbers 1 .. pages as a permutation, the current page holding 1. A reference to
- * x takes x's number along, towards the pages used longer ago, exchanging it for every smaller one
- * on the way; what it ends with is the distance. The page used before x gets that
- * number, and x gets 1. At K sizes only the class of a number counts, between which two sizes
- * it lies; then there are at most K exchanges, and the next smaller class is found in a
- * tree of minima over the times of last use. The rule is the one of ALGORITHMS.md, "online".
+ * The algorithm needs no knowledge of the future. The pages are in order of their last use. They
+ * hold the numbers 1 .. pages as a permutation; the current page holds 1. A reference to x carries
+ * x's number towards the pages used longer ago, and exchanges it for every smaller number on the
+ * way. The number carried at the end is OPT's stack distance. The page used before x gets this
+ * number, and x gets 1. For K sizes it is enough to know a number's class: the two sizes between
+ * which it lies. Then there are at most K exchanges per reference, and a tree of minima over the
+ * times of last use finds the next smaller class.
  *
- * Exact at each size, at any time. Memory: about 25 bytes a page.
+ * The result is exact at each size, at any time. Memory: about 25 bytes per page.
  */
 #include <stdlib.h>
 
@@ -26,8 +26,8 @@ struct opt_sizes {
 	uint64_t *sizes;
 	struct bel_min_tree tree; /* by time of last use: the class of the page's number */
 	uint32_t *page_at;        /* of each place in use */
-	uint32_t *place;          /* of each page: 1 + place, 0: never seen */
-	size_t next;              /* the place that is given next */
+	uint32_t *place;          /* of each page: 1 + place; 0: never seen */
+	size_t next;              /* the next place to give */
 	uint32_t current, pages, capacity;
 	uint64_t distance[MAX_SIZES + 1]; /* by class */
 	uint64_t references, runs, compulsory;
@@ -49,7 +49,7 @@ static void *opt_sizes_create(const struct bel_curve_setup *setup, struct bel_er
 	struct opt_sizes *opt;
 
 	if (!setup->x || setup->count > MAX_SIZES) {
-		bel_usage(err, "opt: 1 to %d sizes a pass", MAX_SIZES);
+		bel_usage(err, "opt: a pass takes 1 to %d sizes", MAX_SIZES);
 		return NULL;
 	}
 	opt = calloc(1, sizeof(*opt));
@@ -67,7 +67,7 @@ static void *opt_sizes_create(const struct bel_curve_setup *setup, struct bel_er
 	return opt;
 }
 
-/* Gives the pages places from 0 on, in the same order, in a tree of `places`. */
+/* Gives the pages new places from 0 on, in the same order, in a tree of `places`. */
 static int renumber(struct opt_sizes *opt, size_t places, struct bel_err *err)
 {
 	struct bel_min_tree tree;
@@ -77,7 +77,7 @@ static int renumber(struct opt_sizes *opt, size_t places, struct bel_err *err)
 	if (places < MIN_PLACES)
 		places = MIN_PLACES;
 	if (places > UINT32_MAX - BEL_MT_LINE)
-		return bel_fail(err, "opt: more than 2^30 pages");
+		return bel_fail(err, "opt: trace has more than 2^30 pages");
 	if (bel_min_tree_init(&tree, places, err) < 0)
 		return BEL_FAIL;
 	page_at = malloc(tree.places * sizeof(*page_at));
@@ -137,7 +137,7 @@ static uint8_t class_of(const struct opt_sizes *opt, uint64_t number)
 	return class;
 }
 
-/* Takes x's class along to the pages used before it; what remains is the distance's class. */
+/* Carries x's class to the pages used before it. Returns the class of the distance. */
 BEL_INLINE uint8_t descend(struct opt_sizes *opt, size_t place, const struct bel_line_ops ops)
 {
 	uint8_t carry = opt->tree.level[0][place];
@@ -156,7 +156,10 @@ BEL_INLINE uint8_t descend(struct opt_sizes *opt, size_t place, const struct bel
 	return carry;
 }
 
-/* Where there are many pages, a page's place and its line of the tree miss the caches. */
+/*
+ * With many pages, a page's place and its line of the tree miss the caches, so both are
+ * prefetched.
+ */
 enum { ENTRY_AHEAD = 24, LINE_AHEAD = 8 };
 
 BEL_INLINE void prefetch(const struct opt_sizes *opt, const struct bel_run *runs)

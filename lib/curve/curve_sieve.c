@@ -6,7 +6,7 @@
  */
 #include "bit_sliced.h"
 
-/* Takes a page out and gives its slot. */
+/* Removes the victim and returns its slot. */
 static inline uint32_t sift(struct bel_slots *slots, struct bel_bit_slice *slice, uint64_t bit)
 {
 	uint32_t at = slots->hand, before = slots->before;

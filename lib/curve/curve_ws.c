@@ -2,9 +2,9 @@
 /*
  * curve_ws.c: the working set and VMIN at every window from one pass.
  *
- * Both fault when a page comes back after more than tau references. The working set holds a
- * page for tau references after each use; VMIN, which knows the future, until the
- * next one if that comes in time, and not at all otherwise.
+ * Both fault when a page comes back after more than tau references. The working set holds a page
+ * for tau references after each use. VMIN knows the future: it holds a page until its next use if
+ * that comes within tau references, and otherwise drops it at once.
  */
 #include <stdlib.h>
 
@@ -61,7 +61,7 @@ static int windows_points(struct windows *w, struct bel_curve *curve, struct bel
 	return r;
 }
 
-/* `forward`: a page stays until its next use, not for tau after its last. */
+/* `forward`: a page stays until its next use (VMIN), not for tau references after its last. */
 static int windows_curve(
 	struct windows *w, bool forward, struct bel_curve *curve, struct bel_err *err)
 {

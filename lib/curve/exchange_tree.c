@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* exchange_tree.c: room for numerals, and their minima. */
+/* exchange_tree.c: memory of an exchange tree, and its minima. */
 #include "exchange_tree.h"
 
 #include <stdlib.h>

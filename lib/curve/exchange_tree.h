@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * exchange_tree.h: an array of numbers, some places empty, through which a number sinks: from a
- * place on it is exchanged for every smaller one that it meets.
+ * exchange_tree.h: an array of numbers, some places empty, with one operation: a number "sinks".
+ * From a given place on, the carried number is exchanged for every smaller number that it meets.
  *
- * A 16-ary tree of minima: each element of a level is the least of a line of the level
- * below, so that lines in which nothing would be exchanged are passed over. Whole and
- * aligned lines; memory: 4.3 bytes a place.
+ * The numbers are in a 16-ary tree of minima: each element of a level is the minimum of one line
+ * of the level below. Lines in which nothing would be exchanged are skipped. Lines are whole and
+ * aligned. Memory: 4.3 bytes per place.
  *
- * The SIMD and the portable form give the same answers; which of them a loop
- * uses is a constant in it, so that one source serves both.
+ * The SIMD and the portable form give the same results. A loop gets its form as a constant, so
+ * that one source serves both.
  */
 #ifndef BEL_EXCHANGE_TREE_H
 #define BEL_EXCHANGE_TREE_H
@@ -20,32 +20,32 @@
 #include "policy.h"
 #include "simd.h"
 
-#define BEL_NO_NUMERAL UINT32_MAX /* of an empty place; above all others */
+#define BEL_NO_NUMERAL UINT32_MAX /* marks an empty place; above all numbers */
 
 enum {
 	BEL_NM_LINE = 16,
 	BEL_NM_LEVELS = 8, /* 16^8 places */
-	BEL_NM_BITS = 6,   /* of a rounded number */
+	BEL_NM_BITS = 6,   /* significant bits of a rounded number */
 };
 
 struct bel_exchange_tree {
 	uint32_t *level[BEL_NM_LEVELS]; /* level[0] holds the numbers */
 	unsigned levels;                /* the last is one line */
 	size_t places;                  /* a multiple of BEL_NM_LINE */
-	uint32_t least;                 /* of all */
+	uint32_t least;                 /* of all places */
 };
 
-/* All empty. */
+/* All places are empty. */
 int bel_exchange_tree_init(struct bel_exchange_tree *numerals, size_t places, struct bel_err *err);
 void bel_exchange_tree_release(struct bel_exchange_tree *numerals);
 
-/* Makes the minima those of level[0], which the caller has filled. */
+/* Recomputes the minima from level[0], which the caller has filled. */
 void bel_exchange_tree_build(struct bel_exchange_tree *numerals);
 
-/* Rounds all numbers up. The order of those that stay different does not change. */
+/* Rounds all numbers up. Different numbers may become equal, but never change order. */
 void bel_exchange_tree_round(struct bel_exchange_tree *numerals);
 
-/* Up to the next number of BEL_NM_BITS bits and zeros after them. */
+/* Rounds up to the next number that has BEL_NM_BITS bits followed by zeros. */
 BEL_INLINE uint32_t bel_exchange_round(uint32_t number)
 {
 	const unsigned bits = number > 1 ? 32 - (unsigned)__builtin_clz(number - 1) : 0;
@@ -54,7 +54,7 @@ BEL_INLINE uint32_t bel_exchange_round(uint32_t number)
 	return number == BEL_NO_NUMERAL ? number : (((number - 1) >> shift) + 1) << shift;
 }
 
-/* A number sinks through a line from a lane on, 16: none of it. */
+/* A number sinks through a line from lane `from` on. 16: the line is not touched. */
 BEL_INLINE void bel_exchange_tree_line_sink(uint32_t *line, unsigned from, uint32_t *carry)
 {
 	for (unsigned k = from; k < BEL_NM_LINE; k++) {
@@ -65,7 +65,7 @@ BEL_INLINE void bel_exchange_tree_line_sink(uint32_t *line, unsigned from, uint3
 	}
 }
 
-/* The first lane at or after `from` that is below `value`; 16: none. */
+/* The first lane at or after `from` whose value is below `value`; 16: none. */
 BEL_INLINE unsigned bel_exchange_tree_line_first(
 	const uint32_t *line, unsigned from, uint32_t value)
 {
@@ -90,7 +90,7 @@ static inline BEL_AVX512 void bel_exchange_tree_line_sink_avx512(
 	const __m512i all = _mm512_load_si512(line), none = _mm512_set1_epi32(-1);
 	const __mmask16 open = (__mmask16)(0xffffu << from);
 	const __m512i keys = _mm512_mask_mov_epi32(none, open, all);
-	/* What is carried to each lane: the least of all before it. */
+	/* The number carried to each lane: the minimum of all numbers before it. */
 	__m512i least = _mm512_alignr_epi32(keys, _mm512_set1_epi32((int)*carry), 15);
 
 	least = _mm512_min_epu32(least, _mm512_alignr_epi32(least, none, 15));
@@ -117,7 +117,7 @@ static inline BEL_AVX512 uint32_t bel_exchange_tree_line_least_avx512(const uint
 }
 #endif
 
-/* How a loop looks at lines: constants in it. */
+/* The operations on lines. They are constants in each loop. */
 struct bel_exchange_ops {
 	void (*sink)(uint32_t *line, unsigned from, uint32_t *carry);
 	unsigned (*first)(const uint32_t *line, unsigned from, uint32_t value);
@@ -128,8 +128,9 @@ struct bel_exchange_ops {
 };
 
 /*
- * From lane `from` of a line above the numbers on, a number sinks through all that is below.
- * A line that it sinks through gives its least, so that what goes on is known before.
+ * A number sinks through all places below a line of minima, from lane `from` on. A line that a
+ * number sinks through gives up its minimum, so the next carried number is known before the line
+ * is processed.
  */
 BEL_INLINE void bel_exchange_tree_above(struct bel_exchange_tree *numerals, unsigned level,
 	size_t line, unsigned from, uint32_t *carry, const struct bel_exchange_ops ops)
@@ -145,7 +146,7 @@ BEL_INLINE void bel_exchange_tree_above(struct bel_exchange_tree *numerals, unsi
 	}
 }
 
-/* A number sinks through a whole line and all that is below. Returns the line's new least. */
+/* A number sinks through a whole line and everything below it. Returns the line's new minimum. */
 BEL_INLINE uint32_t bel_exchange_tree_under_line(struct bel_exchange_tree *numerals, unsigned level,
 	size_t line, uint32_t carry, const struct bel_exchange_ops ops)
 {
@@ -158,7 +159,10 @@ BEL_INLINE uint32_t bel_exchange_tree_under_line(struct bel_exchange_tree *numer
 	return ops.least(least);
 }
 
-/* Empties a place; its number sinks through the places after it. Returns what it ends as. */
+/*
+ * Empties a place; its number sinks through the places after it. Returns the number carried at the
+ * end.
+ */
 BEL_INLINE uint32_t bel_exchange_tree_take(
 	struct bel_exchange_tree *numerals, size_t place, const struct bel_exchange_ops ops)
 {
@@ -180,7 +184,7 @@ BEL_INLINE uint32_t bel_exchange_tree_take(
 	return carry;
 }
 
-/* A number sinks through all places. Returns what it ends as: the least. */
+/* A number sinks through all places. Returns the number carried at the end: the minimum. */
 BEL_INLINE uint32_t bel_exchange_tree_sink(
 	struct bel_exchange_tree *numerals, uint32_t number, const struct bel_exchange_ops ops)
 {
@@ -192,7 +196,7 @@ BEL_INLINE uint32_t bel_exchange_tree_sink(
 	return least;
 }
 
-/* A number into an empty place. */
+/* Stores a number in an empty place. */
 BEL_INLINE void bel_exchange_tree_put(
 	struct bel_exchange_tree *numerals, size_t place, uint32_t number)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* inter_reference_intervals.c: counting gaps between references to a page, and what they say of a
- * window. */
+/*
+ * inter_reference_intervals.c: counts the gaps between references to a page, and evaluates
+ * windows.
+ */
 #include "inter_reference_intervals.h"
 
 #include <stdlib.h>
@@ -8,12 +10,12 @@
 
 enum {
 	DIRECT = 65536,  /* gaps counted one by one */
-	COPIES = 4,      /* of the counters of the lowest gaps */
+	COPIES = 4,      /* copies of the counters of the lowest gaps */
 	LOW = 256,       /* gaps that have copies */
-	OCTAVE_BITS = 6, /* edges an octave, as a power of two */
-	GIVEN_BITS = 4,  /* windows an octave when none is asked for */
+	OCTAVE_BITS = 6, /* edges per octave, as a power of two */
+	GIVEN_BITS = 4,  /* windows per octave when none is asked for, as a power of two */
 
-	/* Times are kept plus that: 0 is never, and further back than any gap counted directly. */
+	/* Added to stored times: 0 means never, and looks older than any directly counted gap. */
 	EARLIEST = DIRECT + 1,
 };
 
@@ -24,7 +26,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* 2^e (1 + k / 2^bits) for all k, from `from` on, ascending, while they fit. */
+/* 2^e (1 + k / 2^bits) for all k, ascending, from 2^from_bits on, while they fit. */
 static size_t octaves(uint64_t *to, unsigned from_bits, unsigned to_bits, unsigned bits)
 {
 	size_t n = 0;
@@ -132,7 +134,7 @@ int bel_inter_reference_feed(struct bel_inter_reference_intervals *gaps,
 	uint64_t now = gaps->now + EARLIEST;
 	const struct bel_run *const runs = batch->runs;
 	const size_t count = batch->count;
-	uint64_t *last; /* here, not in the struct: what is stored could be its pointers */
+	uint64_t *last; /* a local copy: stores through it cannot change it */
 
 	if (reserve(gaps, pages, err) < 0)
 		return BEL_FAIL;
@@ -170,7 +172,7 @@ static uint64_t direct_count(const struct bel_inter_reference_intervals *gaps, u
 	return n + (gap == 1 ? gaps->now - gaps->runs : 0);
 }
 
-/* The time since each page's last reference, up to now, ascending. */
+/* The time from each page's last reference to now, ascending. */
 static uint64_t *ages(const struct bel_inter_reference_intervals *gaps, size_t *count)
 {
 	uint64_t *age = malloc(((size_t)gaps->pages + 1) * sizeof(*age));

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inter_reference_intervals.h: how far apart, in references, a page's references are; all that
- * working sets of every window depend on (P. J. Denning and D. R. Slutz, CACM 21(9), 1978).
+ * inter_reference_intervals.h: the intervals ("gaps"), in references, between two references to
+ * the same page. Working sets of every window depend on nothing else (P. J. Denning and D. R.
+ * Slutz, CACM 21(9), 1978).
  *
- * Gaps below 65,536 are counted one by one, longer ones between edges: 64 an octave, and
- * every window that was asked for. At edges the counts are exact. Memory: 8 bytes a
- * page, and 1 MiB.
+ * Gaps below 65,536 have one counter each. Longer gaps are counted between edges: 64 per octave,
+ * and every window that was asked for. At edges the counts are exact. Memory: 8 bytes per page,
+ * and 1 MiB.
  */
 #ifndef BEL_INTER_REFERENCE_INTERVALS_H
 #define BEL_INTER_REFERENCE_INTERVALS_H
@@ -13,14 +14,14 @@
 #include "curve.h"
 
 struct bel_inter_reference_intervals {
-	uint64_t *last; /* time of each page's last reference, from a number on; 0: none */
+	uint64_t *last; /* time of each page's last reference, plus an offset; 0: none */
 	uint32_t pages, capacity;
 	uint64_t now, runs, compulsory;
 
-	uint64_t *direct;  /* by gap; four copies of the lowest, against stalls */
+	uint64_t *direct;  /* by gap; the lowest gaps have four copies, to avoid stalls */
 	uint64_t *edge;    /* ascending; the last is UINT64_MAX */
-	uint64_t *between; /* gaps above the edge before, up to this edge */
-	uint64_t *sum;     /* of these gaps */
+	uint64_t *between; /* number of gaps above the previous edge, up to this edge */
+	uint64_t *sum;     /* sum of these gaps */
 	size_t edges;
 };
 
@@ -30,22 +31,21 @@ void bel_inter_reference_release(struct bel_inter_reference_intervals *gaps);
 int bel_inter_reference_feed(struct bel_inter_reference_intervals *gaps,
 	const struct bel_batch *batch, uint32_t pages, struct bel_err *err);
 
-/* What is known about one window. */
+/* The result for one window. */
 struct bel_inter_reference_at {
 	uint64_t longer;    /* gaps above the window */
 	uint64_t shorter;   /* sum of the gaps up to it */
-	uint64_t remaining; /* over pages: the time from the last reference to the end, at most
-			       the window */
+	uint64_t remaining; /* sum over pages: last reference to end, at most the window */
 };
 
 /*
- * Fills at[i] for ascending windows, which must be below 65,536 or edges. The page's
- * remaining times are taken as if the trace ended now.
+ * Fills at[i] for ascending windows, each below 65,536 or an edge. `remaining` is computed as if
+ * the trace ended now.
  */
 int bel_inter_reference_at(const struct bel_inter_reference_intervals *gaps, const uint64_t *window,
 	size_t count, struct bel_inter_reference_at *at, struct bel_err *err);
 
-/* The windows that are given when none is asked for: 16 an octave, up to the trace's length. */
+/* The windows used when none is asked for: 16 per octave, up to the trace's length. */
 int bel_inter_reference_windows(const struct bel_inter_reference_intervals *gaps, uint64_t **window,
 	size_t *count, struct bel_err *err);
 

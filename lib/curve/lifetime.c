@@ -22,7 +22,10 @@ size_t bel_lifetime_knee(const struct bel_curve *curve)
 {
 	size_t knee = 0;
 
-	/* L(m) / m, with the references cancelled: no division, so equal ones are equal. */
+	/*
+	 * L(m) / m without the constant references. There is no division, so equal values compare
+	 * equal.
+	 */
 	for (size_t i = 1; i < curve->count; i++)
 		if ((double)curve->faults[i] * bel_lifetime_memory(curve, i) <
 			(double)curve->faults[knee] * bel_lifetime_memory(curve, knee))

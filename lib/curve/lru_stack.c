@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* lru_stack.c: LRU stack distances, the portable loop, and new places. */
+/* lru_stack.c: LRU stack distances: the portable loop, and renumbering. */
 #include "lru_stack.h"
 
-/* Moves the page to the front of the near ones; its old position from 1, or 0 and who left. */
+/*
+ * Moves the page to the front of the near pages. Returns its old position from 1, or 0 with the
+ * page that left in *left.
+ */
 BEL_INLINE uint32_t move_to_front(uint32_t *near, uint32_t page, uint32_t *left)
 {
 	uint32_t carry = page;
@@ -71,14 +74,14 @@ int bel_lru_stack_feed(
 }
 
 /*
- * Every page's rank among the set places, by a sum over the lines before it. The bitmap
- * grows when it is more than a quarter full, so that this happens at most once
- * in three times as many references as there are pages.
+ * Gives every page its rank among the set places, by a sum over the lines before it. The bitmap
+ * grows when it is more than a quarter full. So this happens at most once in three times as many
+ * references as there are pages.
  */
 int bel_lru_stack_renumber(struct bel_lru_stack *stack, struct bel_err *err)
 {
 	struct bel_rank_bitmap *map = &stack->map;
-	uint32_t *before = map->line; /* set bits before each line: in place */
+	uint32_t *before = map->line; /* set bits before each line; computed in place */
 	size_t live = 0;
 
 	for (size_t line = 0; line < map->places / BEL_RANK_LINE; line++) {
@@ -106,8 +109,7 @@ int bel_lru_stack_renumber(struct bel_lru_stack *stack, struct bel_err *err)
 		if (places > UINT32_MAX - BEL_RANK_BLOCK)
 			places = UINT32_MAX - BEL_RANK_BLOCK;
 		if (live >= places)
-			return bel_fail(
-				err, "lru: more pages than stack distances can be counted for");
+			return bel_fail(err, "lru: trace has too many pages for stack distances");
 		bel_rank_bitmap_release(map);
 		if (bel_rank_bitmap_init(map, places, err) < 0)
 			return BEL_FAIL;

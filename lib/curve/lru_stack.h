@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lru_stack.h: the state of an LRU stack and what is counted on it; the loops are in
- * lru_stack.c (portable) and lru_stack_avx512.c, around the same accounting.
+ * lru_stack.h: the state of an LRU stack, and its counters. The loops over it are in lru_stack.c
+ * (portable) and lru_stack_avx512.c.
  *
- * The 16 most recent pages are "near": their distances are found among themselves.
- * All other pages hold places in a rank bitmap in order of their last use,
- * so that a distance is 17 plus the places behind. Source: R. L. Mattson et al., 1970,
- * for the stack; M. Bennett and V. J. Kruskal, 1975, for counting it.
+ * The 16 most recently used pages are "near": they are searched directly. All other pages hold
+ * places in a rank bitmap, in order of their last use; the distance of such a page is 17 plus the
+ * number of set places behind its own. Sources: R. L. Mattson et al., 1970, for the stack; M.
+ * Bennett and V. J. Kruskal, 1975, for counting with a bitmap.
  *
- * Write-backs at every size (J. G. Thompson and A. J. Smith, ACM TOCS 7(1), 1989): after
- * a write, a page is dirty at size c as long as no distance above c was seen; the largest
- * one seen is its level. A reference at distance d > level means that at the sizes
- * level .. d - 1 the page had left dirty.
+ * Write-backs at every size (J. G. Thompson and A. J. Smith, ACM TOCS 7(1), 1989): after a write,
+ * a page is dirty at size c until it is referenced at a distance above c. The largest distance
+ * since the write is the page's level. A reference at distance d > level means that the page was
+ * written back at the sizes level .. d - 1.
  */
 #ifndef BEL_LRU_STACK_H
 #define BEL_LRU_STACK_H
@@ -25,35 +25,41 @@ enum { BEL_NEAR = 16 };
 #define BEL_NO_PAGE UINT32_MAX
 
 struct bel_lru_stack {
-	/* Portable: in order of last use. AVX-512: by time. Empty: BEL_NO_PAGE, time 0. */
+	/*
+	 * Portable: in order of last use. AVX-512: `time` gives the order. Empty: BEL_NO_PAGE,
+	 * time 0.
+	 */
 	uint32_t page[BEL_NEAR] __attribute__((aligned(64)));
 	uint32_t time[BEL_NEAR] __attribute__((aligned(64)));
 	uint32_t now;
 
 	struct bel_rank_bitmap map;
-	size_t next;     /* the place that is given next */
-	uint32_t *place; /* of each page: 1 + place, 0: near, or never seen */
+	size_t next;     /* the next place to give */
+	uint32_t *place; /* of each page: 1 + place; 0: near, or never seen */
 	uint32_t *level; /* of each page; NULL: write-backs are not counted */
 	uint32_t pages, capacity;
 
-	/* By distance, 0 .. pages. Near distances are spread over four copies, against stalls. */
+	/*
+	 * By distance, 0 .. pages. Near distances have four copies of their counters, to avoid
+	 * stalls.
+	 */
 	uint64_t *distance;
-	int64_t *step; /* write-backs: difference from size to size */
+	int64_t *step; /* write-backs: the difference from one size to the next */
 	uint64_t near_distance[4][BEL_NEAR + 1];
 	uint64_t runs, references, compulsory;
-	bool timed; /* which loop ran: near pages are by time */
+	bool timed; /* the AVX-512 loop ran: `time` orders the near pages */
 };
 
-/* Feeds a batch; pages are reserved. The two give the same counts. */
+/* Feed a batch. The caller has reserved its pages. Both functions give the same counts. */
 int bel_lru_stack_feed(
 	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err);
 int bel_lru_stack_feed_avx512(
 	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err);
 
-/* Gives the pages that hold places new ones, in the same order, from 0 on. */
+/* Gives new places, from 0 on, to the pages that hold one. Their order stays the same. */
 int bel_lru_stack_renumber(struct bel_lru_stack *stack, struct bel_err *err);
 
-/* A page leaves the near ones. */
+/* A page leaves the near pages and gets a place. */
 BEL_INLINE int bel_lru_stack_push(struct bel_lru_stack *stack, uint32_t page, struct bel_err *err)
 {
 	if (__builtin_expect(stack->next == stack->map.places, 0) &&
@@ -65,9 +71,9 @@ BEL_INLINE int bel_lru_stack_push(struct bel_lru_stack *stack, uint32_t page, st
 }
 
 /*
- * Far places miss the caches where there are many pages: the page's entry is asked for
- * early, its line of the bitmap, once the entry is there, a little later; and distances are
- * counted once their counters are near.
+ * With many pages, far places miss the processor's caches. So a page's entry is prefetched early,
+ * and its line of the bitmap a little later, when the entry has arrived. Distances are counted
+ * later too, when their counters have arrived.
  */
 enum {
 	BEL_LRU_MANY = 1 << 15,
@@ -77,7 +83,7 @@ enum {
 };
 
 struct bel_lru_late {
-	uint32_t distance[BEL_LRU_LATE]; /* 0, which is not looked at, at first */
+	uint32_t distance[BEL_LRU_LATE]; /* starts as 0; the counter of distance 0 is not used */
 	unsigned turn;
 };
 
@@ -115,13 +121,13 @@ BEL_INLINE void bel_lru_stack_count_rest(
 		stack->distance[late->distance[k]]++;
 }
 
-/* Counts a reference at distance d (0: the first to its page). */
+/* Counts the write-backs of a reference at distance d (0: the page's first). */
 BEL_INLINE void bel_lru_stack_count_writes(
 	struct bel_lru_stack *stack, struct bel_run run, uint32_t d)
 {
 	const uint32_t level = stack->level[run.page];
 
-	if (d > level) { /* not clean: that level is above all distances */
+	if (d > level) { /* BEL_CLEAN is above all distances */
 		stack->step[level]++;
 		stack->step[d]--;
 		stack->level[run.page] = d;

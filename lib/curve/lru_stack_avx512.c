@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lru_stack_avx512.c: LRU stack distances with the near pages in two vectors, page and time of
- * last use. A page's distance is one plus the lanes with a later time; using it
- * again writes one lane, so that runs do not wait for each other.
+ * lru_stack_avx512.c: LRU stack distances with the near pages in two vectors: page and time of
+ * last use. A page's distance is one plus the number of lanes with a later time. Using it again
+ * writes only one lane, so runs do not wait for each other.
  */
 #include "lru_stack.h"
 
 #if defined(__x86_64__)
 
-/* Times are 32 bits: the least is brought back to 1. Empty lanes stay at 0. */
+/* Times have 32 bits. Reduces them so that the lowest is 1; empty lanes stay at 0. */
 static BEL_AVX512 __m512i renew_times(__m512i time, uint32_t *now)
 {
 	const __mmask16 used = _mm512_test_epi32_mask(time, time);
@@ -18,7 +18,7 @@ static BEL_AVX512 __m512i renew_times(__m512i time, uint32_t *now)
 	return _mm512_mask_sub_epi32(time, used, time, _mm512_set1_epi32((int)least - 1));
 }
 
-/* The distance of a page that is not near (0: never seen); it leaves the bitmap. */
+/* Removes a page that is not near from the bitmap. Returns its distance; 0: never seen. */
 static BEL_AVX512 uint32_t take_far(struct bel_lru_stack *stack, uint32_t page)
 {
 	const uint32_t place = stack->place[page];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* min_tree.c: room for a tree of minima. */
+/* min_tree.c: memory of a tree of minima. */
 #include "min_tree.h"
 
 #include <stdlib.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * min_tree.h: an array of small numbers in which the nearest smaller one before a place is
- * found in a few vector operations.
+ * min_tree.h: an array of small numbers that finds the nearest smaller number before a place in a
+ * few vector operations.
  *
- * A 64-ary tree of minima over bytes: each byte of a level is the least of 64 bytes of
- * the level below. Values are below BEL_MT_EMPTY, or that: a place that holds nothing.
- * Memory: 1.02 bytes a place.
+ * It is a 64-ary tree of minima over bytes: each byte of a level is the minimum of 64 bytes of the
+ * level below. Values are at most BEL_MT_EMPTY, which marks an empty place. Memory: 1.02 bytes per
+ * place.
  *
- * The SIMD and the portable form give the same answers; which of them a loop
- * uses is a constant in it, so that one source serves both.
+ * The SIMD and the portable form give the same results. A loop gets its form as a constant, so
+ * that one source serves both.
  */
 #ifndef BEL_MIN_TREE_H
 #define BEL_MIN_TREE_H
@@ -33,12 +33,12 @@ struct bel_min_tree {
 	size_t places;                 /* a multiple of BEL_MT_LINE */
 };
 
-/* All empty. */
+/* All places are empty. */
 int bel_min_tree_init(struct bel_min_tree *tree, size_t places, struct bel_err *err);
 void bel_min_tree_release(struct bel_min_tree *tree);
 void bel_min_tree_clear(struct bel_min_tree *tree);
 
-/* Which bytes of a line are below `value`, bit 0 for the first. */
+/* The bytes of a line that are below `value`; bit 0 is the first. */
 BEL_INLINE uint64_t bel_line_below(const uint8_t *line, uint8_t value)
 {
 	uint64_t mask = 0;
@@ -46,7 +46,7 @@ BEL_INLINE uint64_t bel_line_below(const uint8_t *line, uint8_t value)
 	for (unsigned w = 0; w < 8; w++) {
 		uint64_t bytes, below;
 
-		/* Both are below 128, so that no byte borrows from its neighbour. */
+		/* Both are below 128, so no byte borrows from its neighbour. */
 		memcpy(&bytes, line + w * 8, 8);
 		below = ~((bytes | UINT64_C(0x8080808080808080)) -
 				value * UINT64_C(0x0101010101010101)) &
@@ -85,7 +85,7 @@ static inline BEL_AVX512 uint8_t bel_line_least_avx512(const uint8_t *line)
 }
 #endif
 
-/* How a loop looks at lines: constants in it. */
+/* The operations on lines. They are constants in each loop. */
 struct bel_line_ops {
 	uint64_t (*below)(const uint8_t *line, uint8_t value);
 	uint8_t (*least)(const uint8_t *line);

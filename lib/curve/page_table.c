@@ -31,13 +31,13 @@ void bel_page_table_release(struct bel_page_table *table)
 	*table = (struct bel_page_table){.count = 0};
 }
 
-/* Where a page would like to be; a multiple of the golden ratio spreads neighbours. */
+/* The preferred entry of a page. Multiplying by the golden ratio spreads neighbours. */
 static size_t home(const struct bel_page_table *table, uint32_t page)
 {
 	return (page * UINT32_C(0x9e3779b1)) >> (32 - table->bits);
 }
 
-/* The page's entry, or the free one where it would go. */
+/* The page's entry, or the free entry where it would be added. */
 static size_t seek(const struct bel_page_table *table, uint32_t page)
 {
 	const size_t mask = ((size_t)1 << table->bits) - 1;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Zeroed, aligned to a vector, whole vectors. */
+/* Allocates whole vectors, zeroed and aligned. */
 static void *lines(size_t bytes)
 {
 	void *p = aligned_alloc(64, (bytes + 63) / 64 * 64);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rank_bitmap.h: how many set bits stand behind a bit, in a few vector operations.
+ * rank_bitmap.h: a bitmap that counts the set bits behind a place in a few vector operations.
  *
- * Bits are set at ever higher places and cleared anywhere. Counters for 512, 8192 and
- * 131072 bits make the count behind a place three partial sums of at most 16
- * terms, and a sum over the largest counters. Memory: 1.1 bits a place.
+ * Bits are set at ever higher places and cleared anywhere. There are counters for each 512, 8192
+ * and 131072 bits. So a count needs three partial sums of at most 16 terms, and a sum over the
+ * largest counters. Memory: 1.1 bits per place.
  *
- * The SIMD and the portable form give the same numbers; which of them a loop
- * uses is a constant in it, so that one source serves both.
+ * The SIMD and the portable form give the same results. A loop gets its form as a constant, so
+ * that one source serves both.
  */
 #ifndef BEL_RANK_BITMAP_H
 #define BEL_RANK_BITMAP_H
@@ -20,20 +20,20 @@
 #include "simd.h"
 
 enum {
-	BEL_RANK_LINE = 512,        /* bits a line: one vector */
-	BEL_RANK_LINES = 16,        /* lines a group, groups a block */
-	BEL_RANK_BLOCK = 512 * 256, /* bits a block */
+	BEL_RANK_LINE = 512,        /* bits per line: one vector */
+	BEL_RANK_LINES = 16,        /* lines per group, and groups per block */
+	BEL_RANK_BLOCK = 512 * 256, /* bits per block */
 };
 
 struct bel_rank_bitmap {
 	uint64_t *word;  /* places / 64, aligned to a line */
-	uint32_t *line;  /* set bits a line */
+	uint32_t *line;  /* set bits per line */
 	uint32_t *group; /* set bits in 16 lines */
 	uint32_t *block; /* set bits in 16 groups */
 	size_t places;   /* a multiple of BEL_RANK_BLOCK */
 };
 
-/* All clear. places is rounded up to whole blocks. */
+/* All bits are clear. `places` is rounded up to whole blocks. */
 int bel_rank_bitmap_init(struct bel_rank_bitmap *map, size_t places, struct bel_err *err);
 void bel_rank_bitmap_release(struct bel_rank_bitmap *map);
 void bel_rank_bitmap_clear(struct bel_rank_bitmap *map);
@@ -54,7 +54,7 @@ BEL_INLINE void bel_rank_bitmap_unset(struct bel_rank_bitmap *map, size_t place)
 	map->block[place / BEL_RANK_BLOCK]--;
 }
 
-/* Set bits in blocks behind the one of `place`, up to the place `end` (exclusive). */
+/* Set bits in the blocks behind the block of `place`, up to place `end` (exclusive). */
 BEL_INLINE size_t bel_rank_bitmap_blocks(
 	const struct bel_rank_bitmap *map, size_t place, size_t end)
 {
@@ -65,7 +65,7 @@ BEL_INLINE size_t bel_rank_bitmap_blocks(
 	return sum;
 }
 
-/* Set bits at places above `place`; none is set at or above `end`. */
+/* Set bits at places above `place`. No bit may be set at or above `end`. */
 BEL_INLINE size_t bel_rank_bitmap_behind(
 	const struct bel_rank_bitmap *map, size_t place, size_t end)
 {

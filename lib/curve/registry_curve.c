@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* registry_curve.c: the curve algorithms that registered themselves, in order. */
+/* registry_curve.c: the registered curve algorithms, in order. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ static int before(const struct bel_curve_algorithm *a, const struct bel_curve_al
 	return order ? order < 0 : a->rank < b->rank;
 }
 
-/* Selection by counting: there are few, and the section's order is the linker's. */
+/* Selects by counting: there are few algorithms, and the linker chooses the section's order. */
 const struct bel_curve_algorithm *bel_curve_at(size_t index)
 {
 	const size_t count = (size_t)(__stop_bel_curves - __start_bel_curves);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sample.c: the runs of a trace that are on pages of a sample. */
+/* sample.c: selects the runs on sampled pages. */
 #include "sample.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 
 struct bel_sample {
 	struct bel_sample_rule rule;
-	struct bel_page_table number; /* of the pages that are in */
+	struct bel_page_table number; /* numbers of the sampled pages */
 	uint32_t pages;
 	struct bel_run *runs;
 	size_t capacity;
@@ -53,7 +53,7 @@ void bel_sample_free(struct bel_sample *sample)
 	free(sample);
 }
 
-/* What a vector would be too long for; `chosen` were copied before. */
+/* The runs that do not fill a vector. `chosen` runs were copied before. */
 static size_t select_plain(const struct bel_sample_rule *rule, const struct bel_run *runs,
 	size_t count, struct bel_run *to, size_t chosen)
 {
@@ -65,7 +65,7 @@ static size_t select_plain(const struct bel_sample_rule *rule, const struct bel_
 }
 
 #if defined(__x86_64__)
-/* Of whole vectors; *done is how many runs were looked at. */
+/* The runs that fill whole vectors. *done is the number of runs examined. */
 static BEL_AVX512 size_t select_avx512(const struct bel_sample_rule *rule,
 	const struct bel_run *runs, size_t count, struct bel_run *to, size_t *done)
 {

@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* sample_band.c: how far an estimate may be from the truth. */
+/* sample_band.c: how far an estimate may be from the true value. */
 #include <math.h>
 #include <string.h>
 
 #include "sample.h"
 
 /*
- * Chance shows in how far the samples lie apart. The error that all of them share does not: a
- * miniature has whole frames, and a working set that just fits the memory fits one miniature and
- * not the next; the smaller they are, the more so. For LRU, FIFO and Clock that is little beside
- * chance from `min_frames` on. For OPT and S3-FIFO smaller miniatures tell: what changes from a
- * sample to a quarter of it may change again from the whole to the sample. For SIEVE they do not
- * tell; there the slow hand of sample_sieve.c errs to the other side. SIEVE's own count leaps from
- * one size to the next where its hand keeps step with a loop; `grain` allows for that.
+ * The sampling error shows as the spread of the samples. An error that all samples share does not
+ * show. It exists because a miniature has whole frames: a working set that just fits the memory
+ * may fit one miniature and not another. The smaller the miniatures, the larger this error.
+ *
+ * LRU, FIFO, Clock  negligible beside the sampling error from `min_frames` on.
+ * OPT, S3-FIFO      compared with smaller miniatures: the change from a sample to a quarter of it
+ *                   may occur again from the whole trace to the sample.
+ * SIEVE             smaller miniatures do not help; the slow hand of sample_sieve.c errs the other
+ *                   way. Its faults jump from one size to the next where the hand moves in step
+ *                   with a loop; `grain` allows for that.
  *
  * min_frames and the kind of check were chosen on traces of bel-gen (zipf, uniform, loop, stack,
- * phases), on requests for runs of blocks and on captures of sort, gzip and awk at 16 bytes a page.
- * spread was raised and grain added after a look at others, ARC's P3 and CloudPhysics among them.
- * How often the bands hold is in bel-curve(1); tests/bench/bench_sample counts it for any trace.
+ * phases), on requests for runs of blocks, and on captures of sort, gzip and awk at 16 bytes per
+ * page. spread was raised and grain added after tests on other traces, among them ARC's P3 and
+ * CloudPhysics. bel-curve(1) says how often the bands hold; tests/bench/bench_sample measures it
+ * for any trace.
  */
 #define LEAST(N) N, "a sample has fewer than " #N " of them"
 
@@ -38,7 +42,7 @@ const struct bel_sample_error *bel_sample_error(const char *policy)
 	return NULL;
 }
 
-/* Student's t, two-sided 95%, by degrees of freedom; from 30 on, an expansion about 1.96. */
+/* Student's t, two-sided 95%, by degrees of freedom. From 30 on, an expansion about 1.96. */
 static double student(size_t degrees)
 {
 	static const double table[] = {0, 12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646,
@@ -58,7 +62,7 @@ void bel_sample_band(const struct bel_sample_error *error, const struct bel_samp
 	const double least = fmin(point->more.mean - point->more.error, 0);
 	double below = chance, above = chance;
 
-	/* If a smaller miniature faults more, so does the sample, and the truth is less. */
+	/* If a smaller miniature faults more, the sample faults more than the whole trace, too. */
 	if (error->check == BEL_SAMPLE_QUARTER) {
 		below = hypot(chance, most);
 		above = hypot(chance, least);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* sample_join.c: what samples counted, as estimates for the whole trace, and their mean. */
+/*
+ * sample_join.c: turns samples' counts into estimates for the whole trace, and takes their mean.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +9,8 @@
 #include "sample.h"
 
 enum {
-	MIN_SAMPLES = 4, /* to correct by what is known */
-	FAR = 16,        /* square of the standard errors that a mean may be off by */
+	MIN_SAMPLES = 4, /* minimum for a correction by the known mean */
+	FAR = 16,        /* square of the number of standard errors that a mean may be off */
 };
 
 static uint64_t clamp(double value, uint64_t least, uint64_t most)
@@ -44,8 +46,8 @@ void bel_sample_scale(struct bel_curve *curve, double rate, uint64_t references,
 }
 
 /*
- * The sizes of all curves, ascending, each once. *cursor, one a curve, are zeros; they are at
- * the curves' ends afterwards.
+ * Merges the sizes of all curves, ascending, each once. `cursor` has one zero for each curve;
+ * afterwards each is at its curve's end.
  */
 static size_t merge_sizes(
 	const struct bel_curve *curves, size_t count, size_t *cursor, uint64_t *to)
@@ -71,13 +73,15 @@ static size_t merge_sizes(
 	}
 }
 
-/* Where a size lies among a curve's: between points `from` and `to`, a `part` of the way. */
+/*
+ * The position of a size on a curve: between points `from` and `to`, a fraction `part` of the way.
+ */
 struct place {
 	size_t from, to;
 	double part;
 };
 
-/* *cursor: a point of the curve that is not above x; it follows. */
+/* *cursor is a point of the curve that is not above x. It is moved forward. */
 static struct place find_place(const struct bel_curve *curve, size_t *cursor, uint64_t x)
 {
 	const size_t last = curve->count - 1;
@@ -103,26 +107,26 @@ static double real_at(const double *value, struct place at)
 	return value[at.from] + at.part * (value[at.to] - value[at.from]);
 }
 
-/* By how much a curve that is no straight line may leave the line between two points. */
+/* How far a curve that is not straight may leave the line between two points. */
 static double sag_at(const uint64_t *value, struct place at)
 {
 	return at.part * (1 - at.part) * fabs((double)value[at.from] - (double)value[at.to]);
 }
 
-/* How samples make up a mean, and how sure that is, in standard deviations of one sample. */
+/* The weights of samples in a mean, and its standard error as a multiple of that of one sample. */
 struct weights {
 	double of[BEL_SAMPLE_MOST];
-	double off[BEL_SAMPLE_MOST]; /* what is known of each, about its mean; 0: nothing */
-	double squares;              /* of these */
+	double off[BEL_SAMPLE_MOST]; /* deviation of the known variable from its mean; 0: none */
+	double squares;              /* sum of their squares */
 	double error;
-	size_t known; /* 0, or 1 */
+	size_t known; /* number of known variables: 0 or 1 */
 };
 
 /*
- * What each sample says of all references that are no first touches can be compared with the truth.
- * Faults that go with it are corrected by it: regression on a variable whose mean is known
- * (W. G. Cochran, Sampling Techniques, 1977, chapter 7). A mean that is far off, as where no sample
- * has a page that many references go to, is none to extrapolate from.
+ * Each sample also estimates the number of references that are not first touches, whose true value
+ * is known. Faults that correlate with this estimate are corrected by it: regression on a variable
+ * with a known mean (W. G. Cochran, Sampling Techniques, 1977, chapter 7). No correction is made
+ * if the mean is far off: for example, if no sample has a page that gets many of the references.
  */
 static struct weights weigh(const struct bel_sample_set *set)
 {
@@ -172,7 +176,7 @@ static struct bel_sample_mean mean_of(
 	return of;
 }
 
-/* *cursor: one for each curve, then for each check. */
+/* `cursor` has one element for each curve, then one for each check. */
 static struct bel_sample_point point_at(
 	const struct bel_sample_set *set, const struct weights *weights, size_t *cursor, uint64_t x)
 {
@@ -197,12 +201,15 @@ static struct bel_sample_point point_at(
 	if (set->error)
 		point.between += set->error->grain *
 				 fmax(point.faults.mean - (double)set->curve[0].compulsory, 0);
-	/* Of what no sample has shown there may be three times as much as one would show. */
+	/*
+	 * Events that no sample has shown may be three times as frequent as one event in a sample
+	 * (the rule of three).
+	 */
 	point.between += 3 / rate;
 	return point;
 }
 
-/* Why a curve has no band below a size; *from is UINT64_MAX where it has none at all. */
+/* Why a curve has no band below size *from. *from is UINT64_MAX if it has none at all. */
 static const char *lack_of_band(
 	const struct bel_sample_set *set, const struct bel_curve *mean, uint64_t *from)
 {
@@ -212,14 +219,14 @@ static const char *lack_of_band(
 	if (mean->exact)
 		return NULL;
 	if (!error)
-		return "how its samples err has not been measured";
+		return "the error of its samples has not been measured";
 	if (set->count == 1)
-		return "one sample does not tell; give --seeds 2 or more";
+		return "one sample gives no band; give --seeds 2 or more";
 	*from = (uint64_t)llround(error->min_frames / mean->sampled_rate);
 	return error->few_frames;
 }
 
-/* Fills point i of the mean. *cursor as for point_at(). */
+/* Fills point i of the mean. `cursor` is as for point_at(). */
 static void join_point(const struct bel_sample_set *set, const struct weights *weights,
 	size_t *cursor, size_t i, struct bel_curve *mean)
 {
@@ -249,7 +256,7 @@ static void join_point(const struct bel_sample_set *set, const struct weights *w
 	mean->high[i] = clamp(high, mean->compulsory, mean->references);
 }
 
-/* Room for `points` of everything that the first curve has, and for a band. */
+/* Allocates `points` elements of each array that the first curve has, and of a band. */
 static int reserve(
 	const struct bel_curve *first, size_t points, struct bel_curve *mean, struct bel_err *err)
 {
@@ -268,7 +275,7 @@ static int reserve(
 	return bel_err_memory(err, "curves");
 }
 
-/* What is the mean of all curves', and whether it can have a band. */
+/* Fills the members that are not points, and decides whether the mean can have a band. */
 static void join_heads(const struct bel_sample_set *set, struct bel_curve *mean)
 {
 	const double count = (double)set->count;

@@ -2,10 +2,10 @@
 /*
  * sample_lru.c: LRU's curve from a sample of a fixed number of pages (SHARDS, FAST 2015).
  *
- * The pages of the sample stand in a rank bitmap in order of their last use, as in
- * lru_stack.h. When one too many comes, the threshold falls to the highest hash, whose page
- * leaves. What a reference tells weighs 1 / rate, with the rate at that time, so that
- * nothing needs to be rescaled when it falls: each reference of the trace counts 1 on average.
+ * The pages of the sample are in a rank bitmap, in order of their last use, as in lru_stack.h.
+ * When there is one page too many, the threshold falls to the highest hash and its page leaves.
+ * Each sampled reference has the weight 1 / rate, with the rate at that time. So each reference of
+ * the trace counts 1 on average, and nothing has to be rescaled when the rate falls.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +15,12 @@
 #include "sample.h"
 #include "simd.h"
 
-/* Sizes of a curve of all sizes lie at most this share apart, and one frame at least. */
+/*
+ * If all sizes are wanted, the step from one size to the next is this fraction of the size, but at
+ * least one frame.
+ */
 #define OCTAVE_PARTS 64
-enum { BLOCK = 2048 }; /* runs that are looked at a time */
+enum { BLOCK = 2048 }; /* runs that are processed at once */
 
 #define ALL ((uint64_t)1 << 32) /* a threshold that no hash reaches */
 
@@ -29,16 +32,16 @@ struct sample_lru {
 	struct bel_sample_rule rule;
 	uint32_t most, count;     /* pages */
 	struct sampled_page *in;  /* by slot */
-	uint32_t *heap;           /* slots, the highest hash first; behind `count`: free slots */
-	struct bel_page_table at; /* slots of pages */
+	uint32_t *heap;           /* slots, the highest hash first; after `count`: free slots */
+	struct bel_page_table at; /* the slot of each page */
 	struct bel_rank_bitmap map;
 	uint32_t *slot_at; /* of each place in use */
-	size_t next;       /* the place that is given next */
+	size_t next;       /* the next place to give */
 	struct bel_run chosen[BLOCK + BEL_SAMPLE_SLACK];
 
 	bool all;
 	uint64_t *x;    /* sizes, ascending */
-	double *weight; /* of references that hit at a size, but at none below */
+	double *weight; /* weight of references that hit here but not one size below */
 	size_t sizes;
 	uint64_t references, pages;
 };
@@ -57,7 +60,7 @@ static void sample_lru_destroy(void *self)
 	free(s);
 }
 
-/* Those asked for, or ones that grow with their size, to beyond all numbers of pages. */
+/* The requested sizes, or sizes whose steps grow with them, up to any possible number of pages. */
 static int make_sizes(struct sample_lru *s, const struct bel_curve_setup *setup)
 {
 	const size_t most = setup->x ? setup->count : 34 * OCTAVE_PARTS;
@@ -106,7 +109,7 @@ static void *sample_lru_create(const struct bel_curve_setup *setup, struct bel_e
 	return s;
 }
 
-/* Gives the pages places from 0 on, in the same order. */
+/* Gives the pages new places from 0 on, in the same order. */
 static void renumber(struct sample_lru *s)
 {
 	size_t next = 0;
@@ -161,7 +164,7 @@ static void sift_down(struct sample_lru *s)
 	s->heap[at] = slot;
 }
 
-/* The page of the highest hash leaves; its slot is the first free one. */
+/* Removes the page with the highest hash; its slot becomes the first free one. */
 static void drop_highest(struct sample_lru *s)
 {
 	const uint32_t slot = s->heap[0];
@@ -173,7 +176,10 @@ static void drop_highest(struct sample_lru *s)
 	sift_down(s);
 }
 
-/* A page comes in; where it is one too many, the highest hashes go, perhaps itself. */
+/*
+ * Adds a page. If the sample is too large, the pages with the highest hash leave, perhaps this
+ * one.
+ */
 static int admit(struct sample_lru *s, uint32_t page, uint32_t hash, struct bel_err *err)
 {
 	const uint32_t slot = s->heap[s->count];
@@ -191,7 +197,7 @@ static int admit(struct sample_lru *s, uint32_t page, uint32_t hash, struct bel_
 	return BEL_OK;
 }
 
-/* The distance in the whole trace is about that in the sample over the rate. */
+/* The distance in the whole trace is about the distance in the sample divided by the rate. */
 static void count_reuse(struct sample_lru *s, uint64_t distance)
 {
 	const double rate = (double)s->rule.threshold / (double)ALL;
@@ -206,10 +212,10 @@ static void count_reuse(struct sample_lru *s, uint64_t distance)
 		else
 			high = middle;
 	}
-	s->weight[low] += 1 / rate; /* there is one more than sizes: beyond all */
+	s->weight[low] += 1 / rate; /* the last element counts references beyond all sizes */
 }
 
-/* A run on a page that was in when its block began. */
+/* Processes a run on a page that was in the sample when its block began. */
 static int take(struct sample_lru *s, uint32_t page, struct bel_err *err)
 {
 	const uint32_t hash = bel_sample_hash(page, s->rule.seed);
@@ -255,7 +261,7 @@ static int sample_lru_snapshot(void *self, struct bel_curve *curve, struct bel_e
 	double missing = s->weight[s->sizes];
 	size_t count = s->sizes;
 
-	/* All sizes end at the footprint. */
+	/* If all sizes are wanted, they end at the footprint. */
 	while (s->all && count > 1 && s->x[count - 2] >= pages)
 		count--;
 	*curve = (struct bel_curve){

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sample_sieve.c: SIEVE of a sample, with a hand that is as slow as in the whole.
+ * sample_sieve.c: SIEVE on a sample, with a hand that is as slow as in the whole trace.
  *
- * SIEVE's hand comes to the newest page and starts anew at the oldest. Near the newest pages it is
- * slow: with j newer pages ahead, which it meets after j faults, it passes one
- * without evicting it only if it was referenced in that time, and that chance falls with j. From
- * 1 / rate pages ahead, which are the last frame of a miniature, down to none the whole's hand
- * takes as many references to newest pages as 1 + 1/2 + 1/3 + ... + 1 / (1 / rate - 1), where
- * references come independently; the miniature's takes none. Here it waits for as many, and each
- * new page is evicted in the meantime. Where references to a page come close together, the truth
- * lies between this and the plain miniature.
+ * SIEVE's hand moves to the newest page and starts again at the oldest. Near the newest page the
+ * hand is slow. With j newer pages ahead, it reaches a page j faults after its load. It passes the
+ * page without evicting it only if the page was referenced in that time, and this chance falls
+ * with j. The last frame of a miniature stands for the last 1 / rate pages. To pass these, the
+ * hand of the whole memory needs 1 + 1/2 + 1/3 + ... + 1 / (1 / rate - 1) references to newest
+ * pages, if references are independent. The miniature's hand needs none. So here the hand waits
+ * for as many references to the newest page, and each new page is evicted in the meantime. If
+ * references to a page come close together, the true value lies between this result and that of
+ * the plain miniature.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -18,16 +19,16 @@
 #include "bit_sliced.h"
 #include "sample.h"
 
-enum { ALWAYS = 16 }; /* references that end any wait: a run of several */
+enum { ALWAYS = 16 }; /* references after which any wait ends: a run of several references */
 
 struct slow_sieve {
 	struct bel_bit_sliced *slices;
-	uint32_t *references; /* by page, as far as they matter: modulo 2^32 */
+	uint32_t *references; /* by page, modulo 2^32 */
 	uint32_t capacity;
-	double wait; /* references to newest pages that the hand waits for */
+	double wait; /* number of references to the newest page that the hand waits for */
 	uint32_t
 		base[BEL_BIT_SLICES]; /* by size: the newest page's references when it was loaded */
-	double met[BEL_BIT_SLICES];   /* by size: those since the hand is at the newest page */
+	double met[BEL_BIT_SLICES]; /* by size: references to the newest page with the hand there */
 };
 
 static void slow_sieve_destroy(void *self)
@@ -69,7 +70,10 @@ static bool waits(struct slow_sieve *sieve, unsigned s)
 	return false;
 }
 
-/* Takes a page out and gives its slot; *waiting if it was the newest, and the hand stays there. */
+/*
+ * Removes the victim and returns its slot. *waiting: it was the newest page, and the hand stays
+ * there.
+ */
 static uint32_t sift(struct slow_sieve *sieve, unsigned s, bool *waiting)
 {
 	struct bel_bit_slice *const slice = sieve->slices->slice;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * simd.h: how a curve's loop comes in two forms: a portable one, and one compiled with
- * BEL_AVX512 that runs where bel_has_avx512() says so. Both give the same figures.
+ * simd.h: a curve's loop may have two forms: a portable one, and one compiled with BEL_AVX512,
+ * which is used if bel_has_avx512(). Both give the same results.
  */
 #ifndef BEL_SIMD_H
 #define BEL_SIMD_H
@@ -14,7 +14,7 @@
 	__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,popcnt")))
 #endif
 
-/* Whether this processor has all that BEL_AVX512 names. */
+/* Whether this processor has all extensions that BEL_AVX512 names. */
 static inline bool bel_has_avx512(void)
 {
 #if defined(__x86_64__)

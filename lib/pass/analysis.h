@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * analysis.h: what bel-info --analysis can count in a trace, beside its summary. One file for each
- * analysis, analysis_NAME.c, which registers it with BEL_ANALYSIS(); no list of them exists.
+ * analysis.h: the analyses of bel-info --analysis. Each analysis has its own file,
+ * analysis_NAME.c, and registers itself with BEL_ANALYSIS(); there is no list of analyses.
  *
  *	static const struct bel_analysis spaces = {.name = "spaces", ...};
  *	BEL_ANALYSIS(spaces);
  *
- * An analysis is a consumer of a pass (pass.h). When the trace is over, report() gives its rows.
+ * An analysis is a consumer of a pass (pass.h). After the trace has ended, report() gives its
+ * rows.
  */
 #ifndef BEL_ANALYSIS_H
 #define BEL_ANALYSIS_H
 
 #include "pass.h"
 
-/* Takes rows: row() begins one, count() adds a member to it. Names are literals. */
+/* Receives rows: row() begins one, count() adds a member to it. Names are literals. */
 struct bel_analysis_sink {
 	void (*row)(void *host);
 	void (*count)(void *host, const char *name, uint64_t value);
@@ -33,10 +34,10 @@ struct bel_analysis {
 	__attribute__((used, section("bel_analyses"))) static const struct bel_analysis            \
 		*const NAME##_registered = &(NAME)
 
-/* All of them, by name: 0, 1, ...; NULL past the last. */
+/* The analyses in order of name: 0, 1, ...; NULL past the last. */
 const struct bel_analysis *bel_analysis_at(size_t index);
 
-/* NULL: there is none of that name. */
+/* NULL: no analysis has that name. */
 const struct bel_analysis *bel_analysis_find(const char *name);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * analysis_hot_pages.c: the pages that are referenced most, each with its address: 32 rows at most,
- * the hottest first.
+ * analysis_hot_pages.c: the most referenced pages with their addresses: at most 32 rows, the
+ * hottest page first.
  *
- * Memory: 40 bytes a page.
+ * Memory: 40 bytes per page.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +80,7 @@ static int feed(
 	return BEL_OK;
 }
 
-/* Whether a page stands before another: the hotter one, else the one that came first. */
+/* Whether page a comes before page b: it is hotter, or equally hot and appeared first. */
 static bool hotter(const struct hot_pages *hot, uint32_t a, uint32_t b)
 {
 	const uint64_t left = hot->page[a].references, right = hot->page[b].references;

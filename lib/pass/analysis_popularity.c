@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * analysis_popularity.c: how many pages are referenced how often: a row for each power of two.
+ * analysis_popularity.c: how many pages are referenced how often: one row for each power of two.
  *
- * Memory: 8 bytes a page.
+ * Memory: 8 bytes per page.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_interval.c: the curve of each phase, as differences of what was counted up to its ends. */
+/*
+ * curve_interval.c: the curve of each interval, as the difference of the counts at its two ends.
+ */
 #include "curve_interval.h"
 
 #include <stdlib.h>
@@ -10,19 +12,22 @@ bool bel_curve_interval_allowed(const struct bel_curve_job *job, struct bel_err 
 
 	if (!job->parts)
 		bel_usage(err,
-			"%s: --interval needs frame counts that are known before the trace is: "
+			"%s: --interval needs frame counts that are known before reading: "
 			"give them with -f",
 			name);
 	else if (job->algorithm && !(job->algorithm->caps & BEL_CURVE_SNAPSHOT))
-		bel_usage(err, "%s: --interval: its curve is known only at the trace's end", name);
+		bel_usage(err,
+			"%s: --interval is not possible: its curve is known only at the end of the "
+			"trace",
+			name);
 	else
 		return true;
 	return false;
 }
 
 /*
- * What had been counted at a size or window. Beyond the last of an earlier mark, whose curve
- * ends where only first touches fault, all is as it is there.
+ * The count of an earlier mark at a size or window. Beyond its last point only first touches
+ * fault, so the last point applies.
  */
 static uint64_t before(const struct bel_curve *mark, const uint64_t *value, size_t i)
 {

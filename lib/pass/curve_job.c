@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_job.c: one curve in the making: parts for a pass, and what becomes of their points. */
+/* curve_job.c: one curve that is being computed: its parts in a reading, and their results. */
 #include "curve_job.h"
 
 #include <stdlib.h>
@@ -63,7 +63,7 @@ int bel_curve_job_begin(struct bel_curve_job *job, size_t most, struct bel_err *
 	return BEL_OK;
 }
 
-/* What an engine counted, as a curve of one point. */
+/* The counts of an engine, as a curve of one point. */
 static int curve_of_engine(
 	const struct bel_curve_part *part, struct bel_curve *curve, struct bel_err *err)
 {
@@ -146,9 +146,9 @@ const struct bel_consumer *bel_curve_part_consumer(const struct bel_curve_job *j
 	return bel_curve_job_needs_future(job) ? &knows_future : &plain;
 }
 
-/* ---- what becomes of it ---- */
+/* ---- merging the results ---- */
 
-/* Points below the least size go; above the last all is as it is there. */
+/* Removes points below the least size. Above the last point, the curve is constant. */
 static void trim(struct bel_curve *curve, uint64_t least)
 {
 	double *const mean = curve->mean_resident;
@@ -187,7 +187,7 @@ static void drop_parts(struct bel_curve_job *job)
 	job->parts = 0;
 }
 
-/* A point of a curve; what the curve does not know is not looked at. */
+/* A point of a curve. Members that the curve lacks are not used. */
 struct point {
 	uint64_t x, faults, writebacks, low, high;
 	double mean_resident;
@@ -214,7 +214,7 @@ static size_t take_points(struct point *to, const struct bel_curve *from)
 	return from->count;
 }
 
-/* Room for an array that the curve has; both kinds of elements are 8 bytes wide. */
+/* Allocates an array if the curve has it. Both kinds of elements are 8 bytes wide. */
 static void *room_for(const void *has, size_t count, bool *missing)
 {
 	void *array = has ? calloc(count ? count : 1, sizeof(uint64_t)) : NULL;
@@ -252,7 +252,7 @@ static int put_points(struct bel_curve *to, const struct bel_curve *like, const 
 	return BEL_OK;
 }
 
-/* What part `index` counted by the end of interval `mark`, or in all. */
+/* The counts of part `index` at the end of interval `mark`, or at the end. */
 static const struct bel_curve *counted(const struct bel_curve_job *job, size_t index, size_t mark)
 {
 	const struct bel_curve_part *const part = &job->part[index];
@@ -260,7 +260,7 @@ static const struct bel_curve *counted(const struct bel_curve_job *job, size_t i
 	return mark < part->marks ? &part->mark[mark] : &part->curve;
 }
 
-/* The points of *to and what all parts had counted at a mark, as one curve. */
+/* Merges the counts of all parts at a mark into *to. */
 static int merge(struct bel_curve_job *job, size_t mark, struct bel_curve *to, struct bel_err *err)
 {
 	const struct bel_curve *const like = counted(job, 0, mark);

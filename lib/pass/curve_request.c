@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_request.c: what a request owns, from the texts that people type. */
+/* curve_request.c: parses the texts of a request. */
 #include <stdlib.h>
 #include <string.h>
 

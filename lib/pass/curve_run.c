@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_run.c: a trace through the jobs of curves, as one pass. */
+/* curve_run.c: runs the jobs of curves on a trace, as one pass. */
 #include "curve_run.h"
 
 #include <stdlib.h>
@@ -13,10 +13,10 @@
 #include "reduction_scope.h"
 
 enum {
-	MIN_SIZES = 8,  /* that a reading takes, however many pages there are */
-	PAGE_COST = 24, /* bytes a page and size, about */
-	ROUNDS = 16,    /* of adaptive sizes, at most */
-	MIN_FRAMES = 4, /* below, a reduction has not much to leave out */
+	MIN_SIZES = 8,  /* sizes per reading, at least, for any number of pages */
+	PAGE_COST = 24, /* bytes per page and size, about */
+	ROUNDS = 16,    /* rounds of adaptive sizes, at most */
+	MIN_FRAMES = 4, /* with fewer frames a reduction leaves out little */
 };
 
 static bool adapts(const struct bel_curve_request *how)
@@ -31,7 +31,7 @@ static bool is_convex(const struct bel_curve_job *job)
 
 /* ---- before the first reading ---- */
 
-/* A reduced trace holds for some policies, from some number of frames on. */
+/* A reduced trace is valid only for some policies, from some number of frames on. */
 static int check_reduction_scope(
 	const struct bel_curve_run *run, const struct bel_curve_job *job, struct bel_err *err)
 {
@@ -39,10 +39,10 @@ static int check_reduction_scope(
 	const bool known = job->count && !job->windows;
 
 	if (info->valid_policies && job->stream != run->size[0].whole)
-		return bel_fail(err, "the trace was reduced for pages of %llu bytes alone",
+		return bel_fail(err, "the trace was reduced only for pages of %llu bytes",
 			(unsigned long long)bel_stream_page_bytes(run->size[0].whole));
 	if (!known && !job->all && !job->adaptive && !job->windows)
-		return BEL_OK; /* sizes come later */
+		return BEL_OK; /* sizes are chosen later */
 	return bel_reduction_scope_check(
 		info, job->spec->name, known ? job->x[0] : job->least, err);
 }
@@ -59,16 +59,16 @@ static int parse_sizes(const struct bel_curve_run *run, const struct bel_curve_j
 	return bel_parse_frames(text, footprint, x, count, err);
 }
 
-/* Gives the job the sizes that are known before reading; 1 if it can start, 0 if not. */
+/* Gives the job the sizes that are known before reading. 1 if it can start, 0 if not. */
 static int give_sizes(struct bel_curve_run *run, struct bel_curve_job *job, uint64_t footprint,
 	struct bel_err *err)
 {
 	const struct bel_curve_request *how = run->how;
 	const struct bel_curve_spec *spec = job->spec;
 	const size_t windows = spec->tau ? 1 : how->taus;
-	/* Of larger pages there are fewer: a bound, but no footprint. */
+	/* The footprint in larger pages is smaller and not known; it is only bounded. */
 	const uint64_t own = job->stream == run->size[0].whole ? footprint : 0;
-	/* With too many pages another algorithm takes over. */
+	/* With too many pages another algorithm is used. */
 	const bool certain = !job->algorithm || !job->algorithm->max_pages || footprint;
 	uint64_t *x = NULL;
 	size_t count;
@@ -99,8 +99,9 @@ static int give_sizes(struct bel_curve_run *run, struct bel_curve_job *job, uint
 }
 
 /*
- * A job that has its sizes counts the reduced trace, where its policy and they allow it. Shares
- * of the footprint come too late in a pipe, and a file shall not differ.
+ * If a job has its sizes, and they and its policy allow it, the job counts the reduced trace. Not
+ * for shares of the footprint: in a pipe they are known too late, and a file must give the same
+ * result.
  */
 static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct bel_err *err)
 {
@@ -117,7 +118,7 @@ static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct b
 		bel_reduction_scope_check(&reduced, job->spec->name, job->x[0], &why) < 0)
 		return BEL_OK;
 	if (!size->reduced) {
-		/* The sizes are the same for all jobs. */
+		/* All jobs have the same sizes. */
 		size->min_frames = job->x[0];
 		size->reduced = bel_pass_reduce(run->pass, size->whole, size->min_frames, err);
 	}
@@ -126,8 +127,8 @@ static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct b
 }
 
 /*
- * All sizes of a trace whose pages are not known, of a pipe say, are counted while it is read where
- * that can be, although it takes longer: it need not be kept then.
+ * If all sizes are wanted and the number of pages is not known (a pipe, for example), prefers an
+ * algorithm that counts while reading. It is slower, but the trace need not be kept.
  */
 static const struct bel_curve_algorithm *choose(const struct bel_curve_request *how,
 	const struct bel_curve_spec *spec, uint64_t footprint, double param[8])
@@ -154,7 +155,10 @@ static int attach(
 	return r;
 }
 
-/* The stream of a job that cannot start yet is kept. `sample`: which of the several of its spec. */
+/*
+ * Makes a job. If it cannot start yet, its stream is kept. `sample`: the index among the jobs of
+ * its spec.
+ */
 static int make_job(struct bel_curve_run *run, const struct bel_curve_spec *spec,
 	struct bel_curve_size *size, size_t sample, uint64_t footprint, struct bel_err *err)
 {
@@ -191,7 +195,7 @@ static int make_job(struct bel_curve_run *run, const struct bel_curve_spec *spec
 	return r;
 }
 
-/* The jobs of all page sizes, of which the first has the most pages. */
+/* Makes the jobs of all page sizes. The first page size has the most pages. */
 static int make_jobs(struct bel_curve_run *run, struct bel_err *err)
 {
 	const struct bel_curve_request *how = run->how;
@@ -229,7 +233,7 @@ static int make_sizes(struct bel_curve_run *run, struct bel_err *err)
 
 /* ---- between readings ---- */
 
-/* What a job is to count next; nothing makes it done. */
+/* Chooses the next sizes of a job. If there are none, it is done. */
 static int next_sizes(struct bel_curve_run *run, struct bel_curve_job *job, struct bel_err *err)
 {
 	const uint32_t own = bel_stream_pages(job->stream);
@@ -247,7 +251,7 @@ static int next_sizes(struct bel_curve_run *run, struct bel_curve_job *job, stru
 		r = bel_curve_sizes_between(
 			&job->curve, run->how->step, is_convex(job), &x, &count, err);
 	else if (!job->adaptive && !pages)
-		r = bel_fail(err, "the trace has no references, so no footprint");
+		r = bel_fail(err, "the trace has no references, so it has no footprint");
 	else if (!job->adaptive)
 		r = parse_sizes(run, job, pages, &x, &count, err);
 	if (r == BEL_OK && !job->adaptive)
@@ -260,7 +264,7 @@ static int next_sizes(struct bel_curve_run *run, struct bel_curve_job *job, stru
 	return count ? check_reduction_scope(run, job, err) : BEL_OK;
 }
 
-/* Sizes of one job that a reading of what was kept takes. */
+/* The number of sizes that one job may count in one reading of what was kept. */
 static size_t most_sizes(const struct bel_curve_run *run, const struct bel_curve_job *job)
 {
 	const uint64_t pages = bel_stream_pages(job->stream);
@@ -269,7 +273,7 @@ static size_t most_sizes(const struct bel_curve_run *run, const struct bel_curve
 	return fit < MIN_SIZES ? MIN_SIZES : (size_t)fit;
 }
 
-/* The pages are known now, and with them how each job that waited goes on. */
+/* The number of pages is known now, so each waiting job can choose its algorithm and sizes. */
 static void choose_again(struct bel_curve_run *run, struct bel_curve_job *job)
 {
 	if (!bel_curve_sample_chose(job))
@@ -308,7 +312,7 @@ static void note_digests(struct bel_curve_run *run)
 		bel_stream_digest(run->size[s].whole, run->size[s].digest);
 }
 
-/* What is known between the sizes that were counted, where not all were. */
+/* Adds bounds between the counted sizes, for curves that do not have every size. */
 static int add_bands(struct bel_curve_run *run, struct bel_err *err)
 {
 	int r = BEL_OK;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curve_run.h: a trace from its source through the jobs of curves, in as few readings as they
- * need, at one page size or several.
+ * curve_run.h: computes curves of a trace, at one page size or several, with as few readings as
+ * possible.
  *
- * The source is read once. Jobs that know their sizes beforehand, or need none, count while it
- * is read. For the others (adaptive sizes, shares of a footprint that is not known,
- * policies that the engine runs with the future) the trace is kept (next_uses.h).
+ * The source is read once. Jobs that know their sizes beforehand, or need none, count during this
+ * reading. For other jobs the trace is kept (next_uses.h): adaptive sizes, shares of a footprint
+ * that is not yet known, and policies that the engine simulates with knowledge of the future.
  */
 #ifndef BEL_CURVE_RUN_H
 #define BEL_CURVE_RUN_H
@@ -13,15 +13,15 @@
 #include "curve_job.h"
 #include "pass.h"
 
-/* Of what the trace's pages are counted. */
+/* How pages are sampled. */
 struct bel_curve_sampling {
-	size_t seeds; /* samples; 0: all pages */
-	double rate;  /* share of the pages; 0: a number of them */
+	size_t seeds; /* number of samples; 0: all pages are counted */
+	double rate;  /* share of the pages; 0: a fixed number, `pages` */
 	uint64_t pages;
 };
 
 struct bel_curve_request {
-	/* What is no text is the request's: bel_curve_request_release(). */
+	/* The request owns its members, except texts: bel_curve_request_release(). */
 	struct bel_policy_spec *policy;
 	struct bel_curve_spec *spec; /* one for each policy */
 	size_t specs;
@@ -34,8 +34,8 @@ struct bel_curve_request {
 	double step;       /* of adaptive sizes: see bel_curve_sizes_between() */
 	uint64_t interval; /* references; 0: no phases */
 	struct bel_curve_sampling sample;
-	uint64_t seed; /* of policies that draw, and of the first sample; the others' follow */
-	uint64_t fault_references; /* that a fault takes as long as, for space-time products */
+	uint64_t seed;             /* of random policies and of the first sample; then + 1, ... */
+	uint64_t fault_references; /* cost of a fault, in references, for space-time products */
 	unsigned threads;
 	bool portable;
 	struct bel_next_uses_setup keep;
@@ -48,10 +48,10 @@ struct bel_curve_request {
 /* The trace at one page size. */
 struct bel_curve_size {
 	struct bel_stream *whole;
-	struct bel_stream *reduced; /* for jobs that count from min_frames on; NULL: nobody does */
+	struct bel_stream *reduced; /* for jobs that start at min_frames; NULL: there are none */
 	uint64_t min_frames;
-	struct bel_stream **sample;  /* one a seed; owned; NULL: no sample was asked for */
-	struct bel_stream **quarter; /* of each of these */
+	struct bel_stream **sample;  /* one per seed; owned; NULL: no sample was asked for */
+	struct bel_stream **quarter; /* a quarter of each sample */
 	char digest[17];
 };
 
@@ -63,20 +63,20 @@ struct bel_curve_run {
 	size_t sizes;
 	struct bel_curve_job *job; /* by page size, then in the order of the specs */
 	size_t jobs;
-	bool read;    /* the source was; further readings are of what was kept */
+	bool read;    /* the source has been read; further readings use what was kept */
 	bool partial; /* stopped before the trace's end */
 };
 
 /*
- * Fills the specs from the policies, which are set, and the rest that the request owns from texts:
- * windows, and page sizes such as "4k,2M", which may be NULL. Checks `frames`, which is set, as far
- * as that goes without a trace.
+ * Fills `spec` from the policies, and `tau` and `page_bits` from texts such as "4k,2M", which may
+ * be NULL. The caller has set the policies and `frames`. Checks `frames` as far as possible
+ * without a trace.
  */
 int bel_curve_request_parse(struct bel_curve_request *request, const char *windows,
 	const char *page_sizes, struct bel_err *err);
 void bel_curve_request_release(struct bel_curve_request *request);
 
-/* Reads all of the source. The run is to be released whatever the result. */
+/* Reads the whole source. The run must be released whatever the result. */
 int bel_curve_run(struct bel_curve_run *run, const struct bel_curve_request *how,
 	struct bel_source *source, struct bel_err *err);
 void bel_curve_run_release(struct bel_curve_run *run);

@@ -12,7 +12,7 @@
 #define MAX_PAGES ((uint64_t)1 << 30)
 #define MIN_RATE 1e-6
 
-/* "0.01", "1%", ".5", "1": 1; anything else that a number could be: 0. */
+/* Parses a share: "0.01", "1%", ".5", "1". Returns 1; 0 if the text may be a number of pages. */
 static int parse_share(const char *text, double *rate, struct bel_err *err)
 {
 	char *end;
@@ -23,7 +23,7 @@ static int parse_share(const char *text, double *rate, struct bel_err *err)
 		return 0;
 	*rate = percent ? value / 100 : value;
 	if (end == text || end[percent] || !(*rate >= MIN_RATE && *rate <= 1))
-		return bel_usage(err, "--sample: '%s' is no share from %g to 1", text, MIN_RATE);
+		return bel_usage(err, "--sample: '%s' is not a share from %g to 1", text, MIN_RATE);
 	return 1;
 }
 
@@ -35,7 +35,9 @@ static bool counts_windows(const struct bel_curve_spec *spec)
 	return a && a->caps & BEL_CURVE_WINDOWS;
 }
 
-/* A sample of a number of pages, of which only LRU can forget some on the way. */
+/*
+ * Checks a sample of a fixed number of pages. Only LRU has an algorithm that can drop pages later.
+ */
 static int check_number(
 	const struct bel_curve_request *request, const char *text, struct bel_err *err)
 {
@@ -52,7 +54,7 @@ static int check_number(
 
 		if (!lru && !counts_windows(spec))
 			return bel_usage(err,
-				"%s: a sample of a number of pages is for lru alone: give a share, "
+				"%s: a sample of a number of pages is only for lru: give a share, "
 				"such as 0.01",
 				spec->name);
 	}
@@ -71,24 +73,24 @@ int bel_curve_sample_parse(
 	if (request->interval)
 		return bel_usage(err, "--sample and --interval exclude each other");
 	if (seeds < 1 || seeds > BEL_SAMPLE_MOST)
-		return bel_usage(err, "--seeds: 1 to %d", BEL_SAMPLE_MOST);
+		return bel_usage(err, "--seeds: must be 1 to %d", BEL_SAMPLE_MOST);
 	sample->seeds = (size_t)seeds;
 	r = parse_share(text, &sample->rate, err);
 	if (sample->rate == 1)
-		sample->seeds = 1; /* the others would be the same */
+		sample->seeds = 1; /* all samples would be the same */
 	if (r)
 		return r < 0 ? r : BEL_OK;
 	r = bel_parse_number(text, "--sample", &sample->pages, err);
 	return r < 0 ? r : check_number(request, text, err);
 }
 
-/* NULL: how the policy errs is not known. A plug-in may have any name. */
+/* NULL: the policy's error is not known. A plug-in may have any name. */
 static const struct bel_sample_error *error_of(const struct bel_curve_spec *spec)
 {
 	return spec->spec->plugin ? NULL : bel_sample_error(spec->name);
 }
 
-/* What checks the policy's samples. */
+/* How the policy's samples are checked. */
 static enum bel_sample_check check_of(
 	const struct bel_curve_request *how, const struct bel_curve_spec *spec)
 {
@@ -125,7 +127,7 @@ static void release(void *self)
 	bel_sample_free(self);
 }
 
-/* The stream of one seed's sample, made when it is asked for first. */
+/* The stream of one seed's sample, made at the first call. */
 static struct bel_stream *sample_of(struct bel_curve_run *run, struct bel_stream **sample,
 	struct bel_stream *of, const struct bel_sample_setup *setup, struct bel_err *err)
 {
@@ -187,7 +189,9 @@ int bel_curve_sample_assign(
 	if (check != BEL_SAMPLE_QUARTER)
 		return BEL_OK;
 	job->rate /= BEL_SAMPLE_QUARTERS;
-	/* It numbers pages anew; under the same seed a page that kept its number would be favoured.
+	/*
+	 * The sample renumbers its pages. With the same seed, pages that kept their numbers would
+	 * be favoured.
 	 */
 	setup.rate = 1.0 / BEL_SAMPLE_QUARTERS;
 	setup.seed = ~job->setup.seed;
@@ -195,7 +199,7 @@ int bel_curve_sample_assign(
 	return job->stream ? BEL_OK : BEL_FAIL;
 }
 
-/* The sizes of miniatures of `share` of frames x: nearest, or on both sides of it. */
+/* The sizes of miniatures for a share of x frames: the nearest size, or one on each side. */
 static size_t shrink(uint64_t x, double share, bool both, uint64_t to[2])
 {
 	const double frames = (double)x * share;
@@ -218,7 +222,7 @@ int bel_curve_sample_shrink(const struct bel_curve_run *run, const struct bel_cu
 		return BEL_OK;
 	if (*count && (double)(*x)[0] * rate < 0.5)
 		return bel_fail(err,
-			"%llu frames: in a sample of %g nothing is left of fewer than %.0f",
+			"%llu frames are too few for a sample of %g: give at least %.0f",
 			(unsigned long long)(*x)[0], rate, ceil(0.5 / rate));
 	to = malloc((2 * *count + 1) * sizeof(*to));
 	if (!to)
@@ -227,7 +231,7 @@ int bel_curve_sample_shrink(const struct bel_curve_run *run, const struct bel_cu
 		uint64_t frames[2];
 		size_t sizes = shrink((*x)[i], rate, false, frames);
 
-		/* A quarter stands for what the sample counts. */
+		/* A quarter estimates what the sample counts. */
 		if (quarter)
 			sizes = shrink(frames[0], 1.0 / BEL_SAMPLE_QUARTERS, true, frames);
 		for (size_t k = 0; k < sizes; k++)
@@ -240,7 +244,10 @@ int bel_curve_sample_shrink(const struct bel_curve_run *run, const struct bel_cu
 	return BEL_OK;
 }
 
-/* The curves of `count` jobs, as estimates for the whole; the first error is the first job's. */
+/*
+ * The curves of `count` jobs, as estimates for the whole trace. Their first error becomes the
+ * first job's.
+ */
 static void scale_jobs(struct bel_curve_job *job, size_t count, struct bel_curve *curves)
 {
 	const uint64_t references = bel_stream_references(job->size->whole);
@@ -255,7 +262,7 @@ static void scale_jobs(struct bel_curve_job *job, size_t count, struct bel_curve
 	}
 }
 
-/* The curves of `count` jobs, which are let go, as the curve of the first. */
+/* Joins the curves of `count` jobs into that of the first; the other jobs are released. */
 static int join_jobs(
 	struct bel_curve_run *run, struct bel_curve_job *job, size_t count, struct bel_err *err)
 {

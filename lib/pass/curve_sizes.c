@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_sizes.c: at which sizes a curve is counted when nobody can count all of them. */
+/* curve_sizes.c: chooses the sizes of a curve if not all sizes can be counted. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "number.h"
 
 enum {
-	FIRST = 56,  /* sizes to begin with, about */
-	PIECES = 64, /* that a gap is cut into at once, at most */
+	FIRST = 56,  /* number of sizes to start with, about */
+	PIECES = 64, /* pieces that a gap is cut into at once, at most */
 };
 
 int bel_curve_sizes_first(
@@ -30,7 +30,7 @@ static uint64_t difference(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* Sizes between points i and i + 1 that are likely to be enough. */
+/* The number of sizes between points i and i + 1 that is probably enough. */
 static size_t pieces(const struct bel_curve *curve, size_t i, double most, bool convex)
 {
 	const uint64_t gap = curve->x[i + 1] - curve->x[i];
@@ -42,7 +42,9 @@ static size_t pieces(const struct bel_curve *curve, size_t i, double most, bool 
 	else
 		step = (double)difference(curve->faults[i], curve->faults[i + 1]);
 
-	/* The sag shrinks with the square of the distance, a step with the distance. */
+	/*
+	 * The sag shrinks with the square of the distance between sizes, a step with the distance.
+	 */
 	if (step > most)
 		wanted = convex ? 1 + ceil(sqrt(step / most)) : ceil(step / most);
 	if (wanted > PIECES)

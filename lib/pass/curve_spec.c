@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_spec.c: the policies that curves are asked for, and the choice of an algorithm. */
+/* curve_spec.c: the policies whose curves are requested, and the choice of an algorithm. */
 #include "curve_spec.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@ static const struct bel_curve_algorithm *algorithm_of(const char *policy)
 	return NULL;
 }
 
-/* The value of a policy's parameter; false: it has no such. */
+/* The value of a policy's parameter; false if it has no such parameter. */
 static bool param_value(const struct bel_policy_spec *spec, const char *name, double *value)
 {
 	for (size_t i = 0; i < bel_policy_params(spec->policy); i++)
@@ -26,7 +26,7 @@ static bool param_value(const struct bel_policy_spec *spec, const char *name, do
 	return false;
 }
 
-/* Whether the algorithm can do with these parameters; fills its own. */
+/* Whether the algorithm supports these parameters; fills its own. */
 static bool takes_params(
 	const struct bel_curve_algorithm *a, const struct bel_policy_spec *spec, double param[8])
 {
@@ -52,7 +52,7 @@ const struct bel_curve_algorithm *bel_curve_choose(
 {
 	const struct bel_curve_algorithm *a;
 
-	if (spec->spec->plugin) /* it may call itself what it likes */
+	if (spec->spec->plugin) /* a plug-in may have any name */
 		return NULL;
 	for (size_t i = 0; (a = bel_curve_at(i)); i++)
 		if (!strcmp(a->policy, spec->name) && (!a->max_pages || pages <= a->max_pages) &&
@@ -79,7 +79,7 @@ static int make_spec(
 		return BEL_OK;
 	if (spec->plugin || !algorithm_of(of->name))
 		return bel_usage(err,
-			"%s: it sizes its resident set itself, and no algorithm gives its curve; "
+			"%s: is a variable-space policy without a curve algorithm; "
 			"see bel-sim",
 			of->name);
 	if (is_given(spec, "tau") && param_value(spec, "tau", &tau))

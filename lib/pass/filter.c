@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* filter.c: where streams come from: a source, or another stream. */
+/* filter.c: the origins of streams: a source, or another stream. */
 #include <stdlib.h>
 
 #include "coarsen.h"
@@ -79,11 +79,11 @@ struct bel_stream *bel_pass_coarsen(
 
 /* ---- fewer runs ---- */
 
-enum { TRIAL = 1 << 20 /* runs, of which half must go for it to go on */ };
+enum { TRIAL = 1 << 20 /* runs of the trial; at least half of them must be left out */ };
 
 struct reduction {
-	struct bel_reducer *reducer; /* NULL: it was not worth it, and what it held is out */
-	bool whole;                  /* nothing is left out any more */
+	struct bel_reducer *reducer; /* NULL: the trial failed and the reducer is empty */
+	bool whole;                  /* no more runs are left out */
 };
 
 static int reduce_take(void *self, const struct bel_chunk *in, struct bel_granules *pages,
@@ -91,14 +91,14 @@ static int reduce_take(void *self, const struct bel_chunk *in, struct bel_granul
 {
 	struct reduction *const reduction = self;
 	struct bel_reducer *const reducer = reduction->reducer;
-	/* Neither processes nor events matter here. */
+	/* Processes and events have no effect here. */
 	const struct bel_chunk plain = {
 		.runs = in->runs, .count = in->count, .references = in->references};
 	const struct bel_chunk *less = in;
 	int r = 0;
 
 	if (reduction->whole) {
-		bel_reducer_free(reducer); /* what it held was given last time */
+		bel_reducer_free(reducer); /* what it held was given in the last call */
 		reduction->reducer = NULL;
 	} else if (bel_reducer_read(reducer) < TRIAL ||
 		   bel_reducer_kept(reducer) <= bel_reducer_read(reducer) / 2) {

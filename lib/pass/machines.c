@@ -8,10 +8,10 @@
 #include "label.h"
 #include "mix.h"
 
-/* A page size, and the machine that finds out the next uses of its physical pages. */
+/* A page size, and the machine that finds the next uses of its physical pages. */
 struct size {
 	struct bel_stream *stream;
-	struct bel_machine footprint; /* vm NULL: nobody asks */
+	struct bel_machine footprint; /* vm is NULL if no policy needs it */
 	struct bel_next_uses *next_uses;
 };
 
@@ -23,7 +23,7 @@ struct bel_machines {
 	size_t sizes;
 	struct bel_machine *machine;
 	size_t count;
-	bool read; /* the sources were */
+	bool read; /* the sources have been read */
 	struct bel_machines_trace trace;
 };
 
@@ -57,7 +57,7 @@ static int attach(struct bel_machines *machines, const struct size *size,
 		machine, &machine->err, err);
 }
 
-/* The physical pages of the footprint machine's runs. */
+/* Records the physical pages of the footprint machine's runs. */
 static int record(void *host, const struct bel_run *runs, size_t count, struct bel_err *err)
 {
 	return bel_next_uses_add(((struct size *)host)->next_uses, runs, count, err);
@@ -78,7 +78,7 @@ static int add_footprint(struct bel_machines *machines, struct size *size,
 	config.step = NULL;
 	config.record = record;
 	config.host = size;
-	/* It needs no tables and no TLB of its own to know which page is which. */
+	/* To find the physical pages, it needs no page tables and only a small TLB. */
 	config.tlb = (struct bel_vm_tlb_config){.part[BEL_VM_TLB_DATA] = {4096, 8}, .asid = true};
 	if (config.tables.kind == BEL_VM_TABLE_INVERTED)
 		config.tables.kind = BEL_VM_TABLE_FLAT;
@@ -89,7 +89,7 @@ static int add_footprint(struct bel_machines *machines, struct size *size,
 	return attach(machines, size, &size->footprint, &config, err);
 }
 
-/* All frame counts of one policy at one page size. */
+/* Adds all frame counts of one policy at one page size. */
 static int add_policy(struct bel_machines *machines, struct size *size,
 	const struct bel_policy_spec *spec, struct bel_vm_config config, struct bel_err *err)
 {
@@ -136,7 +136,7 @@ static int add_size(struct bel_machines *machines, unsigned bits, struct bel_err
 	return 0;
 }
 
-/* After the first reading, what the footprint machines found is there for the others. */
+/* After the first reading, gives the other machines what the footprint machines found. */
 static int between(void *host, struct bel_err *err)
 {
 	struct bel_machines *const machines = host;
@@ -159,7 +159,7 @@ static int between(void *host, struct bel_err *err)
 
 /* ---- the traces ---- */
 
-/* "a+b" of labels, so that traces of one name are told apart. NULL: out of memory. */
+/* "a+b" of labels, to distinguish traces with the same name. NULL: out of memory. */
 static char *joined_labels(struct bel_source *const *sources, size_t count)
 {
 	struct bel_label_key *key = calloc(count, sizeof(*key));
@@ -235,7 +235,7 @@ static int prepare(struct bel_machines *machines, struct bel_source *const *sour
 	return 0;
 }
 
-/* Each machine is asked for: one that failed fails all. */
+/* All machines are required: if one fails, the call fails. */
 static int run(struct bel_machines *machines, struct bel_err *err)
 {
 	if (bel_pass_run(machines->pass, err) < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mix.c: traces interleaved into one. */
+/* mix.c: interleaves traces. */
 #include "mix.h"
 
 #include <stdlib.h>
@@ -7,26 +7,26 @@
 
 #include "space_map.h"
 
-/* A source on its way: the rest of its chunk, and how it numbers. */
+/* A source that is being read: the rest of its chunk, and its numbering. */
 struct feeder {
 	struct bel_source *source;
 	struct bel_chunk chunk;
-	size_t run, event; /* next of the chunk */
+	size_t run, event; /* next run and next event of the chunk */
 	bool have, ended;
-	uint32_t *page; /* of its pages: the trace's, plus 1 */
+	uint32_t *page; /* by the trace's page number: the machine's, plus 1 */
 	uint32_t pages;
 	struct bel_space_map spaces;
-	uint32_t *space; /* of each of them: its number in the machine */
+	uint32_t *space; /* by the trace's space: its number in the machine */
 	size_t space_capacity;
 };
 
 struct bel_mix {
 	struct feeder *feeder;
 	size_t count, turn, living;
-	uint64_t quantum, left; /* left: of the present turn */
+	uint64_t quantum, left; /* left: references left in the present turn */
 	uint64_t references;
 	uint32_t next_space;
-	struct bel_granule *granule; /* where each page is */
+	struct bel_granule *granule; /* the address of each page */
 	uint32_t pages, granule_room;
 	struct bel_run *run;
 	size_t run_capacity;
@@ -79,7 +79,7 @@ void bel_mix_free(struct bel_mix *mix)
 	free(mix);
 }
 
-/* Makes an array hold `need` elements, new ones zero. */
+/* Makes an array hold `need` elements; new ones are zero. */
 static int fit(void *array, size_t *capacity, size_t need, size_t width, struct bel_err *err)
 {
 	const size_t wide = need > *capacity * 2 ? need : *capacity * 2;
@@ -117,7 +117,7 @@ static int copy_run(struct bel_mix *mix, struct feeder *f, struct bel_run run, s
 	int64_t space;
 
 	if (run.page >= granules.count)
-		return bel_fail(err, "page %u has no place", run.page);
+		return bel_fail(err, "page %u has no address", run.page);
 	if (fit(&f->page, &capacity, granules.count, sizeof(*f->page), err) < 0)
 		return BEL_FAIL;
 	f->pages = (uint32_t)capacity;
@@ -140,7 +140,7 @@ static int copy_event(struct bel_mix *mix, struct feeder *f, const struct bel_ev
 {
 	int64_t space = 0, other = 0;
 
-	/* The space that one comes from was there before it. */
+	/* The space that a fork or exec comes from must exist before. */
 	if (event->type == BEL_EVENT_FORK || event->type == BEL_EVENT_EXEC)
 		other = space_of(mix, f, event->other, err);
 	if (other >= 0)
@@ -152,7 +152,7 @@ static int copy_event(struct bel_mix *mix, struct feeder *f, const struct bel_ev
 	return space < 0 || other < 0 ? BEL_FAIL : 0;
 }
 
-/* The feeder whose turn it is has runs or events; false: all have ended. */
+/* Finds the feeder whose turn it is and that has runs or events. 0: all traces have ended. */
 static int next_turn(struct bel_mix *mix, struct feeder **found, struct bel_err *err)
 {
 	while (mix->living) {
@@ -240,7 +240,7 @@ static struct bel_granules pages(const void *self)
 	return (struct bel_granules){mix->granule, mix->pages};
 }
 
-/* How far each trace is says little of when the last one ends. */
+/* The positions in the traces do not tell when the last one ends. */
 static double fraction(const void *self)
 {
 	const struct bel_mix *const mix = self;

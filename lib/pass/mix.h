@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mix.h: one or several traces as the input of a pass, as one machine would see them.
+ * mix.h: one trace, or several interleaved traces, as the input of a pass, as one machine would
+ * run them.
  *
- * Several traces are interleaved: each has the processor for `quantum` references (to the
- * end of the run in which they are full), in turn, until it ends. Address spaces and
- * pages are numbered anew in order of their appearance.
+ * Each trace in turn runs for `quantum` references (and to the end of the run that reaches it),
+ * until all have ended. Address spaces and pages are renumbered in order of first appearance.
  */
 #ifndef BEL_MIX_H
 #define BEL_MIX_H
@@ -13,7 +13,7 @@
 
 struct bel_mix;
 
-/* The sources stay the caller's and outlive the mix. Their pages are of one size. */
+/* The sources belong to the caller and outlive the mix. They must have the same page size. */
 struct bel_mix *bel_mix_new(
 	struct bel_source *const *sources, size_t count, uint64_t quantum, struct bel_err *err);
 void bel_mix_free(struct bel_mix *mix); /* NULL is allowed */

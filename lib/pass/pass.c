@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pass.c: streams and their readings: first the input, then what was kept of it. */
+/* pass.c: streams and their readings: first of the input, then of what was kept. */
 #include "pass.h"
 
 #include <stdio.h>
@@ -128,7 +128,7 @@ int bel_pass_attach(struct bel_pass *pass, struct bel_stream *stream,
 	const struct bel_consumer *consumer, void *self, struct bel_err *own, struct bel_err *err)
 {
 	if (pass->read && !stream->kept)
-		return bel_fail(err, "the stream was not kept, so it cannot be read again");
+		return bel_fail(err, "the stream was not kept and cannot be read again");
 	if (pass->waiting_count == pass->waiting_capacity) {
 		const size_t capacity = pass->waiting_capacity ? 2 * pass->waiting_capacity : 16;
 		struct bel_attachment *const grown =
@@ -146,7 +146,7 @@ int bel_pass_attach(struct bel_pass *pass, struct bel_stream *stream,
 	return BEL_OK;
 }
 
-/* Those that wait and can be served in this reading become active. */
+/* Activates the waiting consumers that can be served in this reading. */
 static int choose_active(struct bel_pass *pass, struct bel_err *err)
 {
 	size_t left = 0;
@@ -171,7 +171,7 @@ static int choose_active(struct bel_pass *pass, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* A chunk of a stream to all that follow: its consumers, what keeps it, the streams made of it. */
+/* Passes a chunk of a stream to its consumers, its store, and the streams made from it. */
 static int give(struct bel_stream *stream, const struct bel_chunk *chunk, struct bel_granules pages,
 	struct bel_err *err)
 {
@@ -199,7 +199,7 @@ static int give(struct bel_stream *stream, const struct bel_chunk *chunk, struct
 	return BEL_OK;
 }
 
-/* What filters hold at the end, each before those that are made of it. */
+/* At the end, passes on what filters still hold, each before the streams made from it. */
 static int give_rest(struct bel_stream *stream, struct bel_err *err)
 {
 	for (struct bel_stream *child = stream->child; child; child = child->sibling) {
@@ -221,7 +221,7 @@ static void report(const struct bel_pass *pass, uint64_t references, double frac
 		pass->setup.progress(pass->setup.progress_host, references, fraction);
 }
 
-/* Whether all consumers have failed and nobody comes after them. */
+/* Whether all consumers have failed and no others will follow. */
 static bool in_vain(const struct bel_pass *pass)
 {
 	if (pass->threaded || pass->waiting_count || !pass->active_count)
@@ -254,7 +254,7 @@ static int read_input(struct bel_pass *pass, struct bel_err *err)
 	return r < 0 ? r : give_rest(pass->first, err);
 }
 
-/* The next uses of a chunk's runs, where consumers number pages by themselves. */
+/* Reads the next uses of a chunk's runs, for consumers that number pages themselves. */
 static int read_ahead(struct bel_stream *stream, size_t count, struct bel_err *err)
 {
 	if (count > stream->next_capacity) {
@@ -309,7 +309,7 @@ static int replay(struct bel_stream *stream, bool next_uses, struct bel_err *err
 	return r;
 }
 
-/* The kept streams that somebody is attached to, one after the other. */
+/* Reads the kept streams that have consumers, one after the other. */
 static int read_kept(struct bel_pass *pass, struct bel_err *err)
 {
 	for (struct bel_stream *s = pass->first; s; s = s->following) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* policy_record.c: what records tell of a policy and its parameters. */
+/* policy_record.c: a policy and its parameters in a record. */
 #include "policy_record.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ static void add_param(struct bel_record *r, const struct bel_param *param, doubl
 		bel_record_real(r, param->name, value);
 }
 
-/* ":key=value" behind what is in the text. */
+/* Appends ":key=value" to the text. */
 static void append_param(char *text, size_t size, const struct bel_param *param, double value)
 {
 	const size_t length = strlen(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* registry_analysis.c: the analyses that registered themselves, by name. */
+/* registry_analysis.c: the registered analyses, by name. */
 #include <string.h>
 
 #include "analysis.h"
@@ -7,7 +7,7 @@
 extern const struct bel_analysis *const __start_bel_analyses[];
 extern const struct bel_analysis *const __stop_bel_analyses[];
 
-/* Selection by counting: there are few, and the section's order is the linker's. */
+/* Selects by counting: there are few analyses, and the linker chooses the section's order. */
 const struct bel_analysis *bel_analysis_at(size_t index)
 {
 	const size_t count = (size_t)(__stop_bel_analyses - __start_bel_analyses);

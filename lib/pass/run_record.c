@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* run_record.c: what configurations of a sweep counted, as records. */
+/* run_record.c: the results of a sweep as records. */
 #include "run_record.h"
 
 #include <math.h>
@@ -21,7 +21,7 @@ void bel_run_trace_identify(
 	};
 }
 
-/* Not a number, hence null, when there is nothing to divide by. */
+/* NaN (null in JSON) if `whole` is 0. */
 static double ratio(uint64_t part, uint64_t whole)
 {
 	return whole ? (double)part / (double)whole : NAN;

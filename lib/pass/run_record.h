@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_record.h: what configurations of a sweep counted, as records belady.run/1,
- * belady.interval/1 and belady.anomaly/1 (their members and order: lib/emit/schema).
+ * run_record.h: the results of a sweep as records belady.run/1, belady.interval/1 and
+ * belady.anomaly/1. lib/emit/schema gives their members.
  */
 #ifndef BEL_RUN_RECORD_H
 #define BEL_RUN_RECORD_H
@@ -10,25 +10,25 @@
 #include "sweep.h"
 #include "trace_record.h"
 
-/* What the records of a trace have in common. */
+/* The members that all records of a trace share. */
 struct bel_run_trace {
 	const char *tool; /* "bel-sim" */
 	struct bel_trace_identity identity;
-	char digest[17]; /* that the identity points at */
+	char digest[17]; /* identity.digest points here */
 	uint64_t seed;
 };
 
-/* Fills the identity from a source that was read. */
+/* Fills the identity from a source that has been read. */
 void bel_run_trace_identify(
 	struct bel_run_trace *trace, const struct bel_source *source, uint64_t references);
 
-/* The run record of one configuration, then those of its intervals. */
+/* Writes the run record of one configuration, then its interval records. */
 int bel_run_record_emit(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err);
 
 /*
- * The anomaly record of a configuration, if the next configuration is the same policy with more
- * frames and had more faults: 1; else nothing: 0; or negative.
+ * Writes an anomaly record if the next configuration has the same policy, more frames and more
+ * faults. 1: written; 0: no anomaly; or negative.
  */
 int bel_anomaly_record_emit(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* serve.c: the consumers of a reading, fed side by side on all cores. */
+/* serve.c: feeds the consumers of a reading in parallel, on all cores. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +40,7 @@ void bel_serve_release(struct bel_pass *pass)
 	pass->active_count = 0;
 }
 
-/* The pool's tasks: one consumer and the stage that is not being filled. */
+/* A task of the pool: feeds one consumer with the stage that is not being filled. */
 static void feed(void *argument, size_t index)
 {
 	const struct bel_pass *const pass = argument;
@@ -62,7 +62,7 @@ static void finish(void *argument, size_t index)
 		to->consumer->finish(to->self, to->own);
 }
 
-/* While threads look at the pages of a stage, the input may move its own list of them. */
+/* Threads use the page addresses of a stage while the input may move its own array. */
 static int copy_granules(struct bel_stream *stream, struct bel_err *err)
 {
 	const uint32_t count = stream->pages.count;
@@ -85,7 +85,7 @@ static int copy_granules(struct bel_stream *stream, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* What was filled goes to the consumers; the other side is filled next. */
+/* Passes the filled stages to the consumers and starts to fill the others. */
 static int hand_over(struct bel_pass *pass, struct bel_err *err)
 {
 	bel_pool_wait(pass->pool);
@@ -123,7 +123,7 @@ static int add_all(struct bel_stream *stream, const struct bel_chunk *chunk, uin
 	}
 }
 
-/* A run that lies across the end of an interval is cut there, into equal parts. */
+/* A run that crosses the end of an interval is cut there. */
 static int add_run(struct bel_stream *stream, struct bel_run run, const uint64_t *next,
 	uint32_t pages, struct bel_err *err)
 {
@@ -168,7 +168,7 @@ static int add_cut(struct bel_stream *stream, const struct bel_chunk *chunk, str
 	return BEL_OK;
 }
 
-/* Nobody to share with: a copy is of no use. */
+/* For one consumer without threads: no copy is needed. */
 static void feed_directly(
 	const struct bel_pass *pass, const struct bel_chunk *chunk, struct bel_granules pages)
 {

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* stage.c: runs of one stream on their way to its consumers. */
+/* stage.c: a buffer of runs between a stream and its consumers. */
 #include "stage.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	MIN_RUNS = 16384,   /* they fit a second-level cache */
-	MAX_RUNS = 1 << 20, /* they have room in memory */
+	MIN_RUNS = 16384,   /* these fit in a second-level cache */
+	MAX_RUNS = 1 << 20, /* these fit in memory */
 };
 
 /*
- * Consumers take turns with each stage, and each finds the cache full of the others' pages. A stage
- * has to be long enough to be worth that: about as many runs as there are pages.
+ * Consumers take turns with each stage. Each one finds the cache filled by the others. A stage
+ * must be long enough to make up for that: about as many runs as there are pages.
  */
 size_t bel_stage_capacity(uint32_t pages, size_t consumers)
 {
@@ -32,7 +32,7 @@ int bel_stage_clear(struct bel_stage *stage, uint64_t now, size_t capacity, stru
 		stage->next = malloc(capacity * sizeof(*stage->next));
 		stage->capacity = stage->runs && stage->next ? capacity : 0;
 		if (!stage->capacity)
-			return bel_err_memory(err, "references on their way");
+			return bel_err_memory(err, "buffered references");
 	}
 	bel_events_clear(&stage->list);
 	stage->count = stage->cuts = stage->parts = 0;
@@ -51,7 +51,10 @@ void bel_stage_release(struct bel_stage *stage)
 	memset(stage, 0, sizeof(*stage));
 }
 
-/* The events before run `to` of the chunk, from run `from` on; behind the last run, all others. */
+/*
+ * Adds the events before run `to` of the chunk, from run `from` on. After the last run: all other
+ * events.
+ */
 static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size_t from, size_t to,
 	struct bel_err *err)
 {
@@ -62,7 +65,7 @@ static int add_part(struct bel_stage *stage, const struct bel_chunk *chunk, size
 
 		part = reallocarray(stage->part, capacity, sizeof(*part));
 		if (!part)
-			return bel_err_memory(err, "references on their way");
+			return bel_err_memory(err, "buffered references");
 		stage->part = part;
 		stage->part_capacity = capacity;
 	}

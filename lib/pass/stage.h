@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stage.h: runs of one stream on their way to its consumers. For lib/pass alone.
+ * stage.h: a buffer of runs between a stream and its consumers. Only for lib/pass.
  *
- * Runs are copied in, then fed. A stage that is fed is not changed meanwhile.
+ * Runs are copied into a stage, then consumers are fed. While it is fed, a stage does not change.
  */
 #ifndef BEL_STAGE_H
 #define BEL_STAGE_H
@@ -14,11 +14,11 @@ struct bel_stage {
 	uint64_t *next;
 	size_t count, capacity;
 	bool has_next;
-	bool events;    /* parts are kept, as the stream's chunks were */
+	bool events;    /* the stream's chunks are kept as parts */
 	uint64_t now;   /* time of the first run */
 	uint64_t end;   /* time after the last */
 	uint32_t pages; /* more than any page number in it */
-	/* Intervals end behind so many of the runs, at that time, when so many pages were known. */
+	/* Intervals end after `runs` runs, at time `now`, when `pages` pages were known. */
 	struct bel_stage_cut {
 		size_t runs;
 		uint64_t now;
@@ -26,35 +26,35 @@ struct bel_stage {
 	} * cut;
 	size_t cuts, cut_capacity;
 	/*
-	 * With events: pieces of the stream's chunks, which point nowhere until they are fed. Of a
-	 * chunk that is cut, the first piece has the kinds and crossings.
+	 * With events: pieces of the stream's chunks. Their pointers are set only when they are
+	 * fed. If a chunk is cut, its first piece has the kinds and crossings.
 	 */
 	struct bel_stage_part {
 		struct bel_chunk chunk;
 		size_t first_run, first_event;
 	} * part;
 	size_t parts, part_capacity;
-	struct bel_events list; /* of all parts */
+	struct bel_events list; /* the events of all parts */
 };
 
-/* Empties it, and makes room for as many runs as a stage of so many pages has. */
+/* Empties the stage and makes room for `capacity` runs. */
 int bel_stage_clear(struct bel_stage *stage, uint64_t now, size_t capacity, struct bel_err *err);
 void bel_stage_release(struct bel_stage *stage);
 
-/* Runs that a stage should have if its consumers touch memory for so many pages. */
+/* The number of runs that a stage should hold if its consumers use memory for `pages` pages. */
 size_t bel_stage_capacity(uint32_t pages, size_t consumers);
 
 /*
- * Copies as much of a chunk, from run *from on, as there is room for, and moves *from. 1: all of
- * the chunk is in, its last events too; 0: the stage is full.
+ * Copies as much of a chunk as there is room for, from run *from on, and advances *from. 1: the
+ * whole chunk is in, including its last events; 0: the stage is full.
  */
 int bel_stage_add(
 	struct bel_stage *stage, const struct bel_chunk *chunk, size_t *from, struct bel_err *err);
 
-/* An interval ends behind what is in; so many pages are known by then. */
+/* An interval ends after the runs added so far. `pages`: pages known at that time. */
 int bel_stage_cut(struct bel_stage *stage, uint32_t pages, struct bel_err *err);
 
-/* Feeds a consumer with all that is in the stage; its errors end that. */
+/* Feeds the whole stage to a consumer. Stops at its first error. */
 void bel_stage_feed(const struct bel_stage *stage, const struct bel_consumer *consumer, void *self,
 	const struct bel_granule *granule, struct bel_err *own);
 

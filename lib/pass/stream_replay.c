@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* stream_replay.c: a stream that is kept to be read again. */
+/* stream_replay.c: stores a stream so that it can be read again. */
 #include "stream_replay.h"
 
 #include <stdlib.h>
 
-/* A chunk as it was: its runs are the next ones of the look-ahead. */
+/* A stored chunk; its runs are the next ones of next_uses. */
 struct part {
 	size_t runs, first_event, events;
 	uint32_t space;
@@ -15,13 +15,13 @@ struct bel_replay {
 	bool events, turned;
 	struct part *part;
 	size_t parts, capacity;
-	struct bel_events list; /* of all parts; `at` counts the part's runs */
+	struct bel_events list; /* events of all parts; `at` counts runs within the part */
 	/* Reading: */
 	struct bel_batch batch;
-	size_t batch_at;      /* runs of the batch that were given */
-	size_t part_at;       /* the part that is being given */
-	size_t run_at;        /* runs of it that were given */
-	size_t event_at;      /* events of the list that were given */
+	size_t batch_at;      /* runs of the batch already given */
+	size_t part_at;       /* the part being given */
+	size_t run_at;        /* runs of the part already given */
+	size_t event_at;      /* events of the list already given */
 	struct bel_event *at; /* events of a piece, counted from its first run */
 	size_t at_capacity;
 };
@@ -98,7 +98,7 @@ int bel_replay_begin(struct bel_replay *replay, bool next_uses, struct bel_err *
 	return BEL_OK;
 }
 
-/* The events of the present part that precede run `to` of it, or all that are left of it. */
+/* The events of the present part before its run `to`, or all that are left of the part. */
 static int piece_events(struct bel_replay *replay, const struct part *part, size_t to,
 	struct bel_chunk *chunk, struct bel_err *err)
 {
@@ -127,7 +127,7 @@ static int piece_events(struct bel_replay *replay, const struct part *part, size
 	return BEL_OK;
 }
 
-/* How many runs come next: 1, or 0: there are none left. */
+/* Gets the next batch: 1; 0: no runs are left. */
 static int fill_batch(struct bel_replay *replay, struct bel_err *err)
 {
 	if (replay->batch_at < replay->batch.count)

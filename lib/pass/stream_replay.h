@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stream_replay.h: a stream that is kept to be read again, with its events if wanted.
- * For lib/pass alone.
+ * stream_replay.h: stores a stream so that it can be read again, with its events if needed. Only
+ * for lib/pass.
  *
  *	bel_replay_new(&replay, &setup, events, &err);
  *	bel_replay_add(replay, &chunk, &err);              each chunk of the stream
@@ -9,8 +9,8 @@
  *	while ((r = bel_replay_next(replay, &chunk, &err)) > 0)
  *		...
  *
- * Runs cost 8 bytes, and 4 more once next uses are known; beyond setup.memory they are in a
- * temporary file. Events stay in memory.
+ * Memory: 8 bytes per run, and 4 more once next uses are computed. Beyond setup.memory, runs are
+ * in a temporary file. Events stay in memory.
  */
 #ifndef BEL_STREAM_REPLAY_H
 #define BEL_STREAM_REPLAY_H

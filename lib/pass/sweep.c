@@ -23,7 +23,7 @@ struct bel_sweep {
 	/* While it runs: */
 	struct bel_pass *pass;
 	const struct bel_trace_info *info;
-	bool waits; /* for the footprint */
+	bool waits; /* it waits for the footprint */
 	uint64_t references;
 };
 
@@ -123,7 +123,7 @@ static int add_all(
 	sweep->member = calloc(setup->spec_count * (frame_count + 1), sizeof(*sweep->member));
 	if (!sweep->member)
 		return bel_err_memory(err, "simulation");
-	/* A reduced trace holds for some policies, from some number of frames on. */
+	/* A reduced trace is valid only for some policies, from some number of frames on. */
 	for (size_t s = 0; s < setup->spec_count; s++)
 		for (size_t i = 0; i < frame_count; i++)
 			if (bel_reduction_scope_check(
@@ -167,7 +167,7 @@ static int between(void *host, struct bel_err *err)
 		return BEL_OK;
 	sweep->waits = false;
 	if (!bel_stream_references(all))
-		return bel_fail(err, "the trace has no references, so no footprint");
+		return bel_fail(err, "the trace has no references, so it has no footprint");
 	return plan(sweep, bel_stream_pages(all), err);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_record.c: what a machine counted, as records. */
+/* vm_record.c: the results of a machine as records. */
 #include <math.h>
 #include <stdio.h>
 
@@ -7,12 +7,12 @@
 #include "version.h"
 #include "vm_record.h"
 
-/* What the records of a machine begin with. */
+/* The values that all records of a machine begin with. */
 struct vm_head {
 	const char *tool;
 	struct bel_trace_identity trace;
 	uint64_t seed, quantum;
-	unsigned traces; /* interleaved */
+	unsigned traces; /* number of interleaved traces */
 };
 
 static double ratio(uint64_t part, uint64_t whole)
@@ -164,7 +164,7 @@ static void add_fragmentation(
 	bel_record_close(r);
 }
 
-/* The cost model with all that it assumes, and what comes out. */
+/* The cost model with its assumptions and results. */
 static void add_cost(struct bel_record *r, const struct vm_head *head, const struct bel_vm *vm)
 {
 	const struct bel_vm_config *const config = bel_vm_config(vm);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_record.h: what machines counted, as records. */
+/* vm_record.h: the results of machines as records. */
 #ifndef BEL_VM_RECORD_H
 #define BEL_VM_RECORD_H
 
@@ -7,7 +7,10 @@
 #include "machines.h"
 #include "trace_record.h"
 
-/* Records belady.vm/1, belady.vm-process/1 and belady.vm-interval/1 of each machine in turn. */
+/*
+ * Writes the records belady.vm/1, belady.vm-process/1 and belady.vm-interval/1 of each machine in
+ * turn.
+ */
 int bel_vm_records_emit(const struct bel_machines *machines, const char *tool,
 	struct bel_emit *emit, struct bel_err *err);
 

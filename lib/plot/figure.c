@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * figure.c: records into series of points.
+ * figure.c: collects records into series of points.
  */
 #include "figure.h"
 
@@ -41,7 +41,7 @@ void bel_figure_release(struct bel_figure *figure)
 	memset(figure, 0, sizeof(*figure));
 }
 
-/* Element i of one alternative: a path, or a ratio of two. */
+/* Element i of a path, or of a ratio of two paths. */
 static int get_ratio(const struct bel_record *record, const char *path, size_t i, double *value,
 	struct bel_err *err)
 {
@@ -62,7 +62,10 @@ static int get_ratio(const struct bel_record *record, const char *path, size_t i
 	return 0;
 }
 
-/* The same, and gnuplot can draw it: counts, sizes and ratios all are in these bounds. */
+/*
+ * The same, checked for what gnuplot can draw; all counts, sizes and ratios are within these
+ * bounds.
+ */
 static int get_number(const struct bel_record *record, const char *path, size_t i, double *value,
 	struct bel_err *err)
 {
@@ -70,12 +73,12 @@ static int get_number(const struct bel_record *record, const char *path, size_t 
 		return BEL_FAIL;
 	if (*value == 0 || (*value >= DRAWN_LEAST && *value <= DRAWN_MOST))
 		return 0;
-	return bel_fail(err, "%s: line %lu: %s is %.15g: what is drawn is 0, or from %g to %g",
+	return bel_fail(err, "%s: line %lu: %s is %.15g: must be 0, or from %g to %g",
 		bel_record_source(record), bel_record_line(record), path, *value, DRAWN_LEAST,
 		DRAWN_MOST);
 }
 
-/* Whether the record has a path, or both of a ratio. */
+/* Whether the record has the path, or both paths of a ratio. */
 static bool has_number(const struct bel_record *record, const char *path)
 {
 	const char *slash = strchr(path, '/');
@@ -85,7 +88,7 @@ static bool has_number(const struct bel_record *record, const char *path)
 	return bel_record_has(record, above) && (!slash || bel_record_has(record, slash + 1));
 }
 
-/* Whether an element is null, or of a ratio the upper one. */
+/* Whether an element, or the numerator of a ratio, is null. */
 static bool is_null(const struct bel_record *record, const char *path, size_t i)
 {
 	char above[128];
@@ -94,7 +97,7 @@ static bool is_null(const struct bel_record *record, const char *path, size_t i)
 	return bel_record_element_is_null(record, above, i);
 }
 
-/* The first alternative that the record has; the words of failure name the first of all. */
+/* The first path that the record has. If it has none: the first path, for the message. */
 static const char *choose(
 	const struct bel_record *record, const struct bel_figure_spec_text *words, size_t *chosen)
 {
@@ -108,7 +111,7 @@ static const char *choose(
 	return words->word[0];
 }
 
-/* An estimate is another line than what it estimates, or than one from other pages. */
+/* Estimates have their own lines, separate from exact counts and from other samples. */
 static int identify_sample(
 	const struct bel_record *record, struct bel_series *series, struct bel_err *err)
 {
@@ -121,7 +124,7 @@ static int identify_sample(
 	return bel_record_get_count(record, "sample.max_pages", &series->sampled, err);
 }
 
-/* What the record says of its series; owned texts. */
+/* Fills the series from the record; owned texts. */
 static int identify(const struct bel_figure *figure, const struct bel_record *record,
 	struct bel_series *series, struct bel_err *err)
 {
@@ -168,7 +171,7 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	return 0;
 }
 
-/* Spots of one policy are one series, whatever their parameters. */
+/* Spots of one policy form one series, with any parameters. */
 static bool same_series(const struct bel_series *a, const struct bel_series *b, bool any_name)
 {
 	return a->kind == b->kind && a->page_bytes == b->page_bytes && a->seed == b->seed &&
@@ -178,7 +181,7 @@ static bool same_series(const struct bel_series *a, const struct bel_series *b, 
 	       (a->kind == BEL_SERIES_SPOT || !strcmp(a->params, b->params));
 }
 
-/* The name of a mix grows with every trace in it. */
+/* Keeps the shorter name: the name of a mix grows with every trace in it. */
 static void keep_shorter(struct bel_series *series, struct bel_series *other)
 {
 	if (strlen(other->trace) < strlen(series->trace)) {
@@ -239,7 +242,7 @@ static int add_point(struct bel_series *series, const struct bel_point *point, c
 	return label && !to->label ? bel_err_memory(err, "a figure") : 0;
 }
 
-/* An estimate whose error is not known has null for its band, or for an end of it. */
+/* If an estimate's error is not known, its band, or one end of it, is null. */
 static int get_band(const struct bel_figure_spec *spec, const struct bel_record *record, size_t i,
 	struct bel_point *point, struct bel_err *err)
 {
@@ -255,7 +258,7 @@ static int get_band(const struct bel_figure_spec *spec, const struct bel_record 
 		       : get_number(record, high, i, &point->high, err);
 }
 
-/* Element i of all that the figure specification draws of a record. */
+/* Gets element i of everything that the figure draws from a record. */
 static int get_point(const struct bel_figure_spec *spec, const struct bel_record *record, size_t i,
 	struct bel_point *point, struct bel_err *err)
 {
@@ -279,7 +282,7 @@ static int get_point(const struct bel_figure_spec *spec, const struct bel_record
 	return 0;
 }
 
-/* The point of the record that stands out, where it has one. */
+/* Gets the special point of the record, if it has one. */
 static int get_mark(const struct bel_figure_spec *spec, const struct bel_record *record,
 	struct bel_series *series, struct bel_err *err)
 {

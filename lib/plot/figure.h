@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * figure.h: records gathered into the lines of one figure.
+ * figure.h: collects records into the series of one figure.
  *
  *	bel_figure_init(&figure, &spec);
  *	bel_figure_read(&figure, "runs.jsonl", &tally, &err);      or _add() each record
@@ -20,19 +20,18 @@
 
 struct bel_point {
 	double x, y, width;
-	double low,
-		high; /* y's band; y where the record has none; low > high: null, not to be drawn */
-	double column[BEL_FIGURE_SPEC_COLUMNS]; /* as the figure specification names them, else 0 */
+	double low, high; /* the band of y, or y if there is none; low > high: null, not drawn */
+	double column[BEL_FIGURE_SPEC_COLUMNS]; /* columns of the figure spec; else 0 */
 	char *label;                            /* the record's parameters, owned; NULL: none */
 	const char *source;
-	unsigned long line; /* of the record, for messages */
-	uint64_t record;    /* which of those that were added */
+	unsigned long line; /* line of the record, for messages */
+	uint64_t record;    /* number of the record among those added */
 };
 
 enum bel_series_kind {
 	BEL_SERIES_LINE,
-	BEL_SERIES_SPOT,  /* beside the lines: variable space against frames */
-	BEL_SERIES_FLOOR, /* OPT: what no policy falls below */
+	BEL_SERIES_SPOT,  /* single points: variable-space policies in a figure against frames */
+	BEL_SERIES_FLOOR, /* OPT: no policy has fewer faults */
 	BEL_SERIES_KINDS,
 };
 
@@ -40,81 +39,87 @@ enum bel_series_kind {
 
 struct bel_series {
 	enum bel_series_kind kind;
-	char *trace, *file, *digest, *policy, *params; /* owned; file NULL: none is told */
-	char *spec; /* the policy as -p takes it, owned; "" if the record does not tell */
+	char *trace, *file, *digest, *policy, *params; /* owned; file NULL: not known */
+	char *spec; /* the policy as -p takes it, owned; "": not known */
 	uint64_t page_bytes;
 	uint64_t seed;    /* BEL_NO_SEED: the record has none */
-	uint64_t frames;  /* 0: none, or the figure does not tell lines apart by them */
-	bool many_params; /* a spot series whose points differ in their parameters */
-	double rate;      /* share of the pages that was sampled; 0: all were counted */
-	uint64_t sampled; /* pages that a sample of a fixed number holds; 0: it has a share */
-	uint64_t seeds;   /* samples */
+	uint64_t frames;  /* 0: none, or the figure does not split lines by frames */
+	bool many_params; /* a spot series whose points have different parameters */
+	double rate;      /* sampled share of the pages; 0: all pages were counted */
+	uint64_t sampled; /* fixed number of sampled pages; 0: `rate` is fixed instead */
+	uint64_t seeds;   /* number of samples */
 	bool banded;      /* a point's low and high differ */
 	bool marked;
 	double mark_x, mark_y;
 	struct bel_point *point;
 	size_t points, capacity;
-	char *label; /* for the key, owned; made by finish() */
+	char *label; /* text in the key, owned; made by finish() */
 };
 
 struct bel_figure {
 	const struct bel_figure_spec *spec;
-	struct bel_series *series; /* in order of first appearance; finish() puts kinds in order */
+	struct bel_series *series; /* in order of first appearance; finish() groups them by kind */
 	size_t count, capacity;
 	uint64_t records; /* added so far */
 	double x_min, x_max, y_max;
-	double x_least, y_least; /* the smallest above 0; 0: nothing is */
-	bool geometric;          /* x grows by factors, or far: a logarithmic axis suits it */
-	bool long_labels;        /* they need room below the figure */
-	uint64_t page_bytes;     /* 0: several */
-	char *title;             /* the traces' names, owned */
-	char **name;             /* what x numbers, from 1, if it is names; owned */
-	struct bel_figure_trace *named; /* if these are of traces: the traces, else NULL */
+	double x_least, y_least; /* smallest value above 0; 0: none */
+	bool geometric;   /* x grows by factors, or over a wide range: suits a logarithmic axis */
+	bool long_labels; /* labels are so long that the key goes below the figure */
+	uint64_t page_bytes; /* 0: page sizes differ */
+	char *title;         /* names of the traces, owned */
+	char **name;         /* names along x, numbered from 1; NULL: x is a number; owned */
+	struct bel_figure_trace *named; /* if the names are of traces: the traces, else NULL */
 	size_t names;
 };
 
-/* A trace among the names along x; owned texts. */
+/* A trace named along x; owned texts. */
 struct bel_figure_trace {
-	char *name, *file, *digest; /* file NULL: none is told */
+	char *name, *file, *digest; /* file NULL: not known */
 	uint64_t page_bytes;
 };
 
 void bel_figure_init(struct bel_figure *figure, const struct bel_figure_spec *spec);
 
-/* 1 taken, 0 a record of a schema or policy that the figure does not draw, or negative. */
+/* 1: taken; 0: the figure does not draw this schema or policy; or negative. */
 int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err);
 
-/* For figures with names along x: the number of the record's, from 1. */
+/* For figures with names along x: the number of the record's name, from 1. */
 int bel_figure_name(
 	struct bel_figure *figure, const struct bel_record *record, double *x, struct bel_err *err);
 
-/* Once all records are in: traces among the names get labels that tell them apart. */
+/* Call it after all records: makes labels that distinguish the traces among the names. */
 int bel_figure_names_finish(struct bel_figure *figure, struct bel_err *err);
 void bel_figure_names_release(struct bel_figure *figure);
 
-/* What was read, and what of it this figure does not draw. */
+/* Counts of records read, and of those that the figure does not draw. */
 struct bel_figure_tally {
-	uint64_t records, other; /* read; not drawn */
-	char other_schema[64];   /* of the first that is not drawn */
-	/* Not drawn, and no companions of some that are (bel-vm writes of processes, too). */
+	uint64_t records, other; /* records read; records not drawn */
+	char other_schema[64];   /* schema of the first record not drawn */
+	/*
+	 * Not drawn, except from tools with drawn records (bel-vm also writes records of
+	 * processes).
+	 */
 	uint64_t unmatched;
 	const char *unmatched_schema;
 	struct bel_figure_writer {
-		char tool[32]; /* "": not told */
+		char tool[32]; /* "": not known */
 		uint64_t drawn, other;
 		char other_schema[64];
-	} by[8]; /* by who wrote them; further ones share the last */
+	} by[8]; /* by tool; the last one is shared by further tools */
 	size_t writers;
 };
 
 /*
- * Adds all records of a file, or of standard input ("-"), and counts on in
- * *tally. The path must outlive the figure, whose messages name it.
+ * Adds all records of a file, or of standard input ("-"), and adds to the counts in *tally. The
+ * path must outlive the figure, which uses it in messages.
  */
 int bel_figure_read(struct bel_figure *figure, const char *path, struct bel_figure_tally *tally,
 	struct bel_err *err);
 
-/* Sorts, refuses contradictions, and makes labels and title. At least one record was taken. */
+/*
+ * Sorts the series and makes labels and title. Contradicting records are an error. At least one
+ * record must have been taken.
+ */
 int bel_figure_finish(struct bel_figure *figure, struct bel_err *err);
 void bel_figure_release(struct bel_figure *figure);
 

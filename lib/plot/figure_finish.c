@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * figure_finish.c: order, labels and axes of a figure, once all records are in.
+ * figure_finish.c: makes the order, labels and axes of a figure after all records have been added.
  */
 #include <math.h>
 #include <stdarg.h>
@@ -14,9 +14,9 @@
 #define LABEL_LONG 26
 #define LABEL_MAX 120
 #define TITLE_TRACES 3
-#define WIDE 100 /* a line that spans that factor is drawn on a logarithmic axis */
+#define WIDE 100 /* a line that spans this factor gets a logarithmic axis */
 
-/* Which properties tell the series of this figure apart, beside policy and parameters. */
+/* Which properties, besides policy and parameters, distinguish the series of this figure. */
 struct differences {
 	bool trace, page_bytes, seed;
 };
@@ -43,7 +43,7 @@ static bool same_columns(const struct bel_point *a, const struct bel_point *b)
 	return true;
 }
 
-/* Records that were given twice count once; two values for one x are a contradiction. */
+/* Identical records count once; two different values for one x are an error. */
 static int order_points(
 	const struct bel_figure *figure, struct bel_series *series, struct bel_err *err)
 {
@@ -61,11 +61,12 @@ static int order_points(
 			point->label = NULL;
 			continue;
 		}
-		/* One record may have a line go straight up; several may not. */
+		/* A line may be vertical within one record, but not between several. */
 		if (last && last->x == point->x && series->kind != BEL_SERIES_SPOT &&
 			last->record != point->record)
 			return bel_fail(err,
-				"%s: line %lu: %s at %s %.15g has another %s than in %s, line %lu",
+				"%s: line %lu: %s at %s %.15g has a different %s than in %s, line "
+				"%lu",
 				point->source, point->line, series->policy, figure->spec->x.word[0],
 				point->x, figure->spec->y.word[0], last->source, last->line);
 		if (kept != i) {
@@ -91,7 +92,7 @@ static void size_text(char *text, size_t capacity, uint64_t bytes)
 	snprintf(text, capacity, "%llu %s", (unsigned long long)bytes, unit[i]);
 }
 
-/* Without a spec. A switch that is off is not worth its room. */
+/* For a record without a spec. Switches that are off are left out, to save space. */
 static void put_params(FILE *out, const struct bel_series *s)
 {
 	const char *params = s->params;
@@ -141,7 +142,7 @@ static char *make_label(const struct bel_series *s, const struct differences *di
 	return text;
 }
 
-/* Cuts at a whole code point. */
+/* Cuts a text between code points. */
 static void cut_text(char *text, size_t most)
 {
 	size_t n = 0;
@@ -209,7 +210,7 @@ static void note_least(double *least, double value)
 		*least = value;
 }
 
-/* Columns stand on the same axis. */
+/* Columns share the y axis. */
 static void measure_y(struct bel_figure *figure, const struct bel_point *point)
 {
 	double most = fmax(point->y, point->high);
@@ -240,14 +241,14 @@ static void measure(struct bel_figure *figure, const struct bel_series *series)
 	note_least(&figure->x_least, last->x + last->width);
 	if (series->kind == BEL_SERIES_SPOT || series->points < 3 || !(first->x > 0))
 		return;
-	/* A sweep by factors ends with a far larger step than it began with. */
+	/* A sweep by factors ends with a much larger step than its first. */
 	if (last->x >= 4 * first->x && last->x - last[-1].x >= 2 * (first[1].x - first->x))
 		figure->geometric = true;
 	if (last->x >= WIDE * first->x)
 		figure->geometric = true;
 }
 
-/* Lines, spots, floors; within a kind they stay in order. */
+/* Sorts by kind: lines, spots, floors; the order within a kind stays the same. */
 static int order_series(struct bel_figure *figure, struct bel_err *err)
 {
 	struct bel_series *ordered = calloc(figure->count, sizeof(*ordered));
@@ -265,7 +266,7 @@ static int order_series(struct bel_figure *figure, struct bel_err *err)
 	return 0;
 }
 
-/* Names along x are matched with labels: cut alike. */
+/* Cuts names along x as labels are cut, so that both can be matched. */
 static void cut_names(struct bel_figure *figure)
 {
 	for (size_t i = 0; i < figure->names; i++)
@@ -276,7 +277,7 @@ static void cut_names(struct bel_figure *figure)
 				cut_text(figure->series[i].point[k].label, LABEL_MAX);
 }
 
-/* The traces of series get names that tell them apart. */
+/* Gives the traces of series names that distinguish them. */
 static int label_traces(struct bel_figure *figure, struct bel_err *err)
 {
 	struct bel_label_key *key = calloc(figure->count, sizeof(*key));

@@ -6,7 +6,7 @@
 #include "figure.h"
 #include "label.h"
 
-/* The members that x names, with a blank between: "clock bit=0". NULL: err says why. */
+/* The values of the members in x, joined by blanks: "clock bit=0". NULL: err says why. */
 static char *name_of(
 	const struct bel_figure_spec *spec, const struct bel_record *record, struct bel_err *err)
 {
@@ -33,7 +33,7 @@ static char *name_of(
 	return NULL;
 }
 
-/* Owned copies of what tells a trace from others. */
+/* Makes owned copies of what identifies a trace. */
 static int copy_trace(
 	struct bel_figure_trace *trace, const struct bel_record *record, struct bel_err *err)
 {
@@ -61,19 +61,19 @@ static void trace_release(struct bel_figure_trace *trace)
 	free(trace->digest);
 }
 
-/* The same contents are the same trace, as in comparisons. */
+/* Traces with the same contents are the same trace, as in comparisons. */
 static bool same_trace(const struct bel_figure_trace *a, const struct bel_figure_trace *b)
 {
 	return a->page_bytes == b->page_bytes && !strcmp(a->digest, b->digest);
 }
 
-/* The name of a trace is not enough to know it by. */
+/* Whether names are those of traces: then the name alone does not identify one. */
 static bool names_are_traces(const struct bel_figure *figure)
 {
 	return !strcmp(figure->spec->x.word[0], "trace.name");
 }
 
-/* Takes over the name and, if names are traces, the trace. */
+/* Adds a name and, if names are traces, the trace; takes ownership. */
 static int add_name(struct bel_figure *figure, char *name, const struct bel_figure_trace *trace,
 	struct bel_err *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * figure_read.c: whole inputs of records into a figure.
+ * figure_read.c: reads all records of an input into a figure.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * figure_spec.c: reading the directives of a figure's .gp file.
+ * figure_spec.c: reads the directives of a figure's .gp file.
  */
 #include "figure_spec.h"
 
@@ -14,7 +14,7 @@ char *bel_text_read(const char *path, struct bel_err *err)
 	char *text = NULL;
 	size_t capacity = 0;
 
-	/* No file that we draw with holds a NUL: up to one is up to the end. */
+	/* None of these files contains a NUL byte, so reading up to one reads the whole file. */
 	if (!file || getdelim(&text, &capacity, 0, file) < 0) {
 		if (!file || ferror(file))
 			bel_fail_errno(err, errno, "%s: cannot read", path);
@@ -45,7 +45,7 @@ static int take_words(struct bel_figure_spec_text *words, const char *text)
 	return n ? 0 : -1;
 }
 
-/* One comment line; what is no directive is passed over. */
+/* Handles one comment line; lines that are not directives are skipped. */
 static int take_line(struct bel_figure_spec *spec, const char *line)
 {
 	const struct {
@@ -80,7 +80,7 @@ static int take_line(struct bel_figure_spec *spec, const char *line)
 	return 0;
 }
 
-/* Of those that are pairs. */
+/* For directives that need two words. */
 static bool lacks_second(const struct bel_figure_spec_text *words)
 {
 	return words->word[0] && (!words->word[1] || words->word[2]);
@@ -99,7 +99,7 @@ int bel_figure_spec_read(struct bel_figure_spec *spec, const char *path, struct 
 		char *line = strndup(at, n);
 
 		if (!line || take_line(spec, line) < 0)
-			status = bel_fail(err, "%s: '%.*s' is no list of 1 to %d words", path,
+			status = bel_fail(err, "%s: '%.*s' is not a list of 1 to %d words", path,
 				(int)n, at, BEL_FIGURE_SPEC_COLUMNS);
 		free(line);
 		at += n + (at[n] == '\n');
@@ -107,11 +107,13 @@ int bel_figure_spec_read(struct bel_figure_spec *spec, const char *path, struct 
 	if (status == 0 && !(spec->purpose && spec->records.word[0] && spec->x.word[0] &&
 				   spec->y.word[0] && spec->series.word[0]))
 		status = bel_fail(err,
-			"%s: no figure: it must begin with comments figure:, records:, x:, y: and "
+			"%s: not a figure: it must begin with comments figure:, records:, x:, y: "
+			"and "
 			"series:",
 			path);
 	if (status == 0 && (lacks_second(&spec->band) || lacks_second(&spec->mark)))
-		status = bel_fail(err, "%s: no figure: band: and mark: are two words", path);
+		status = bel_fail(
+			err, "%s: not a figure: band: and mark: need two words each", path);
 	if (status < 0)
 		bel_figure_spec_release(spec);
 	return status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * figure_spec.h: what a figure wants drawn, as its .gp file says in its first comments:
+ * figure_spec.h: what a figure draws, as given by the first comments of its .gp file:
  *
  *	# figure: fault ratio against frames
  *	# records: belady.run/1 belady.curve/1
@@ -15,17 +15,23 @@
  *	# policies: lru
  *	# axis: pages
  *
- * x and y are dotted paths of members, tried in turn until one is a number;
- * "a/b" is the ratio of two. Where x falls to a later one, the record is drawn
- * as a spot beside the lines (a working set has no frames, but a mean size).
- * series: what tells lines of one trace apart: policy, params, frames. width:
- * how far along x a value holds (intervals). columns: what follows x and y in
- * the data. joins: what x runs through and so tells no lines apart: page_bytes,
- * mix (traces run together, known by the first), or trace. band: between what y lies, where a
- * record has it. mark: x and y of one point of each line that stands out. policies: records of
- * others are not drawn. axis: pages says that x counts pages, so that it has whole ticks, and
- * bytes above; names, that x is the number of a name, which its words make up. All from width on
- * are optional. So a new figure is one new file, and bel-plot knows none by name.
+ * figure    purpose of the figure
+ * records   schemas of the records that are drawn
+ * x, y      dotted paths of members, tried in turn until one is a number; "a/b" is a ratio. A
+ *           record that lacks the first path of x is drawn as a single spot (a working set has
+ *           no frames, but a mean size).
+ * series    what distinguishes the lines of one trace: policy, params, frames
+ * width     how far along x a value holds (intervals)
+ * columns   data columns after x and y
+ * joins     what varies along a line and so does not distinguish lines: page_bytes, mix
+ *           (traces run together, identified by the first), or trace
+ * band      lower and upper bound of y, if the record has them
+ * mark      x and y of one special point of each line
+ * policies  draw only the records of these
+ * axis      pages: x counts pages, so it has whole ticks and a second axis in bytes;
+ *           names: x is the number of a name, which consists of the members given for x
+ *
+ * All from width on are optional. A new figure is one new file; bel-plot has no list of them.
  */
 #ifndef BEL_FIGURE_SPEC_H
 #define BEL_FIGURE_SPEC_H
@@ -37,7 +43,7 @@
 
 #define BEL_FIGURE_SPEC_COLUMNS 8
 
-/* Words of a directive, NULL-terminated, owned. */
+/* The words of a directive, NULL-terminated, owned. */
 struct bel_figure_spec_text {
 	char *word[BEL_FIGURE_SPEC_COLUMNS + 1];
 };
@@ -59,7 +65,7 @@ bool bel_figure_spec_splits_by(const struct bel_figure_spec *spec, const char *w
 bool bel_figure_spec_axis_is(const struct bel_figure_spec *spec, const char *what);
 bool bel_figure_spec_joins(const struct bel_figure_spec *spec, const char *what);
 
-/* A whole text file; free(). NULL: err says why. */
+/* Reads a whole text file; the caller calls free(). NULL: err says why. */
 char *bel_text_read(const char *path, struct bel_err *err);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gnuplot.c: a child that reads a script and writes a picture.
+ * gnuplot.c: a child process that reads a script and writes a picture.
  *
- * The script is a file and the child's words go to a file, so that the
- * picture is the only pipe and nobody waits for anybody in a ring.
+ * The script is a file and the child's messages go to a file. So the picture is the only pipe, and
+ * no deadlock is possible.
  */
 #include "gnuplot.h"
 
@@ -20,7 +20,7 @@
 
 extern char **environ; /* for the child */
 
-/* The environment in a locale that knows every character; NULL: out of memory. */
+/* The environment with a UTF-8 locale; NULL: out of memory. */
 static const char **environment(void)
 {
 	size_t count = 0, n = 0;
@@ -40,7 +40,10 @@ static const char **environment(void)
 
 static int spawn(const char *program, int in, int out, int words, pid_t *pid)
 {
-	/* -d: no start-up files. A named file, unlike a pipe, ends at its first error. */
+	/*
+	 * -d: no start-up files. gnuplot stops at the first error of a named file, but not of a
+	 * pipe.
+	 */
 	const char *const argv[] = {program, "-d", "/dev/stdin", NULL};
 	posix_spawn_file_actions_t actions;
 	const char **const with = environment();
@@ -63,7 +66,7 @@ static int spawn(const char *program, int in, int out, int words, pid_t *pid)
 	return error;
 }
 
-/* What the child said, as one line; the caret lines under its quotations say nothing alone. */
+/* The child's messages as one line, without the caret lines under its quotations. */
 static void gather_words(FILE *said, char *words, size_t capacity)
 {
 	char line[256];
@@ -82,8 +85,8 @@ static void gather_words(FILE *said, char *words, size_t capacity)
 }
 
 /*
- * Returns the child's wait status; *error is why the picture could not be written, 0 if it
- * could. A picture that nobody takes any more is still drained.
+ * Returns the child's wait status. *error is the errno of writing the picture, or 0. After an
+ * error the rest of the picture is still read.
  */
 static int copy_picture(int from, FILE *picture, pid_t pid, int *error)
 {
@@ -94,7 +97,7 @@ static int copy_picture(int from, FILE *picture, pid_t pid, int *error)
 
 	*error = 0;
 	while ((n = read(from, bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EINTR)) {
-		/* The dumb terminal begins with a form feed, which is for printers. */
+		/* The dumb terminal begins with a form feed, meant for printers. */
 		const ssize_t skip = first && n > 0 && bytes[0] == '\f';
 
 		if (n > skip && !*error && !fwrite(bytes + skip, (size_t)(n - skip), 1, picture))
@@ -119,7 +122,7 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 		return BEL_FAIL;
 	if (fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
 		pipe2(pipe_end, O_CLOEXEC) < 0) {
-		bel_fail_errno(err, errno, "%s: cannot prepare", program);
+		bel_fail_errno(err, errno, "cannot prepare to run %s", program);
 		fclose(said);
 		return BEL_FAIL;
 	}

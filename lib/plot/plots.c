@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plots.c: finding the figures in a folder.
+ * plots.c: finds the figures in a folder.
  */
 #include "plots.h"
 
@@ -150,6 +150,6 @@ char *bel_plots_path(const struct bel_plots *plots, const char *kind, struct bel
 		snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "",
 			plots->kind[i].name);
 	}
-	bel_usage(err, "'%s' is no kind of figure (%s)", kind, names);
+	bel_usage(err, "'%s' is not a kind of figure (%s)", kind, names);
 	return NULL;
 }

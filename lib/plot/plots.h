@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plots.h: the figures that there are: a folder of .gp files (figure_spec.h) and look.gp,
- * which is common to them.
+ * plots.h: finds the available figures: a folder of .gp files (figure_spec.h) and look.gp, which
+ * they share.
  */
 #ifndef BEL_PLOTS_H
 #define BEL_PLOTS_H
@@ -19,17 +19,17 @@ struct bel_plots {
 	size_t count;
 };
 
-/* Takes the first of the folders (NULL-terminated) that holds look.gp, and reads it. */
+/* Uses the first of the folders (NULL-terminated) that has look.gp, and reads it. */
 int bel_plots_scan(struct bel_plots *plots, const char *const *folders, struct bel_err *err);
 /*
- * The same for the folders that belong to this program: the source tree that it
- * was built in (its file is in build/CONFIG/bin), the place it is installed to
- * (share/belady/plots beside its bin), then `configured`.
+ * The same for this program's own folders, in this order: the source tree that it was built in
+ * (its file is in build/CONFIG/bin), the place where it is installed (share/belady/plots beside
+ * its bin), `configured`.
  */
 int bel_plots_find(struct bel_plots *plots, const char *configured, struct bel_err *err);
 void bel_plots_release(struct bel_plots *plots);
 
-/* The path of a kind's .gp; free(). NULL: err tells the kinds. */
+/* The path of a kind's .gp file; the caller calls free(). NULL: err lists the kinds. */
 char *bel_plots_path(const struct bel_plots *plots, const char *kind, struct bel_err *err);
 
 #endif

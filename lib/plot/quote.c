@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* quote.c: texts as gnuplot's strings. */
+/* quote.c: writes texts as strings of gnuplot. */
 #include "quote.h"
 
 #include <stdbool.h>
@@ -19,14 +19,17 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* What means nothing to gnuplot in double quotes, nor to a shell, nor in enhanced text. */
+/*
+ * Characters without a special meaning in gnuplot's double quotes, in a shell, and in enhanced
+ * text.
+ */
 static bool is_safe(char c, bool after_escape)
 {
 	return is_letter(c) || (c && strchr(" !#%&()*+,-./:;<=>?[]|~_", c)) ||
 	       (is_digit(c) && !after_escape);
 }
 
-/* Bytes that are characters of UTF-8 stay; the others are escaped. */
+/* Keeps UTF-8 characters and escapes other bytes. */
 static void put(FILE *file, const char *bytes, size_t size, bool *after_escape)
 {
 	for (size_t i = 0; i < size; i++) {
@@ -83,7 +86,7 @@ void bel_quote_path(FILE *file, const char *path)
 	bool after_escape = false;
 
 	fputc('"', file);
-	/* "|command" is a pipe and "~name" a home, unless a folder stands before. */
+	/* "|command" would be a pipe and "~name" a home, unless a folder precedes it. */
 	if (*path && *path != '/' && *path != '.' && !is_letter(*path) && !is_digit(*path))
 		fputs("./", file);
 	while (*path) {

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * quote.h: texts as gnuplot's strings: the only way for any text into a script.
+ * quote.h: writes texts as strings of gnuplot. Every text in a script must go through it.
  *
- * In double quotes gnuplot knows backslashes, backquotes run commands, and @ names macros; in
- * single quotes 5.4 misreads two quotes in a row. So every character that could be any of these
- * is written as an octal escape, in double quotes, and a digit behind one too, because gnuplot
- * takes more than three. Write errors are left to the file's owner.
+ * In double quotes gnuplot interprets backslashes, backquotes run commands, and @ names macros. In
+ * single quotes gnuplot 5.4 misreads two quotes in a row. So we use double quotes and write every
+ * dangerous character as an octal escape. A digit after an escape is escaped too, because gnuplot
+ * reads more than three digits. The owner of the file checks for write errors.
  */
 #ifndef BEL_QUOTE_H
 #define BEL_QUOTE_H
 
 #include <stdio.h>
 
-/* Text to be read by people (visible.h). */
+/* Text for people (visible.h). */
 void bel_quote_text(FILE *file, const char *text);
 
-/* The same for a tick, where gnuplot would take % for a format; cut where it is long. */
+/* The same for a tick label, where gnuplot would interpret %. Long texts are cut. */
 void bel_quote_tick(FILE *file, const char *text);
 
-/* The name of a file to write, to the byte, and never a pipe. */
+/* The name of an output file, exact to the byte, never interpreted as a pipe. */
 void bel_quote_path(FILE *file, const char *path);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * script.c: writing a figure as a gnuplot script.
+ * script.c: writes a figure as a gnuplot script.
  */
 #include "script.h"
 
@@ -9,7 +9,7 @@
 
 #include "quote.h"
 
-/* A picture is that large unless asked otherwise; text keeps its size. */
+/* Default size of pictures; text keeps its size. */
 #define PIXELS_WIDE 900
 #define PIXELS_HIGH 540
 #define COLUMNS_WIDE 79
@@ -57,7 +57,8 @@ int bel_script_check(const struct bel_script *script, struct bel_err *err)
 		return bel_usage(err, "%s pictures are %ux%u to %ux%u, not %ux%u", script->terminal,
 			least, least / 2, most, most, script->width, script->height);
 	}
-	return bel_usage(err, "'%s' is no terminal: svg, png, pdf and dumb are", script->terminal);
+	return bel_usage(
+		err, "'%s' is not a terminal: use svg, png, pdf or dumb", script->terminal);
 }
 
 static void put_terminal(const struct bel_script *s, FILE *file)
@@ -101,7 +102,7 @@ static void put_points(const struct bel_figure *figure, const struct bel_series 
 
 	for (const struct bel_point *point = series->point; point <= last; point++)
 		put_point(figure, point->x, point, file);
-	/* What holds over a width ends at its end, not at its beginning. */
+	/* A value that holds over a width is drawn to the end of it. */
 	if (last->width > 0)
 		put_point(figure, last->x + last->width, last, file);
 }
@@ -115,7 +116,7 @@ static size_t count_kind(const struct bel_figure *figure, int kind)
 	return n;
 }
 
-/* Data of series in a block of that name, with empty lines between them. */
+/* Writes the data of series to a block, with empty lines between them. */
 static void put_block(const struct bel_figure *figure, const char *name,
 	bool (*has)(const struct bel_series *),
 	void (*put)(const struct bel_figure *, const struct bel_series *, FILE *), FILE *file)
@@ -133,7 +134,7 @@ static void put_block(const struct bel_figure *figure, const char *name,
 	fputs("END\n", file);
 }
 
-/* How many have something, and which, numbered from 1. */
+/* Writes how many series have something, and their numbers from 1. */
 static void put_numbers(const struct bel_figure *figure, const char *name, const char *of,
 	bool (*has)(const struct bel_series *), FILE *file)
 {
@@ -163,13 +164,13 @@ static bool is_marked(const struct bel_series *series)
 	return series->marked;
 }
 
-/* Where a value stands on the x axis; only differences count. */
+/* The position of a value on the x axis; only differences matter. */
 static double place(double x, bool log_x)
 {
 	return log_x ? log(x) : x;
 }
 
-/* Points that are marked, as many as a line needs to be told from others, spread evenly. */
+/* Writes the points to mark: enough to distinguish the lines, evenly spread. */
 static void put_dots(const struct bel_figure *figure, bool log_x, FILE *file)
 {
 	const double least = log_x ? figure->x_least : figure->x_min;
@@ -199,7 +200,7 @@ static bool is_named(const struct bel_series *series, const struct bel_point *po
 	return series->kind == BEL_SERIES_SPOT && series->many_params && point->label;
 }
 
-/* Spots that are told apart by their parameters: the texts in an array, their places in a block. */
+/* Writes spots that differ in their parameters: the texts in an array, the positions in a block. */
 static void put_spot_names(const struct bel_figure *figure, FILE *file)
 {
 	size_t n = 0;
@@ -264,7 +265,7 @@ static void put_array(FILE *file, const char *name, const struct bel_figure *fig
 	fputs("]\n", file);
 }
 
-/* For the key; and where names stand along the axes, for the ticks, which have less room. */
+/* Writes labels for the key and, if names are along the axes, shorter ones for the ticks. */
 static void put_labels(const struct bel_figure *figure, FILE *file)
 {
 	put_array(file, "label", figure, figure->count, label_of, bel_quote_text);
@@ -276,7 +277,7 @@ static void put_labels(const struct bel_figure *figure, FILE *file)
 	put_array(file, "name_tick", figure, figure->names, name_of, bel_quote_tick);
 }
 
-/* Counts, labels and data of all series, and what stands beside them. */
+/* Writes counts, labels and data of all series, and their bands and marks. */
 static void put_series(const struct bel_figure *figure, FILE *file)
 {
 	static const char *const name[] = {"lines", "spots", "floors"};
@@ -311,7 +312,7 @@ static void put_units(const struct bel_figure *figure, FILE *file)
 	fputs("pages'\n", file);
 }
 
-/* Asked for, or what suits the figure; where nothing is above 0, there is no such axis. */
+/* As asked for, or as it suits the figure. Not possible if no value is above 0. */
 static bool is_log_x(const struct bel_script *script, const struct bel_figure *figure)
 {
 	if (figure->names || figure->x_least == 0)
@@ -331,7 +332,7 @@ int bel_script_fits(
 
 	if (!what)
 		return 0;
-	return bel_fail(err, "no %s is above 0: a logarithmic axis has no place for it", what);
+	return bel_fail(err, "no %s is above 0, so a logarithmic axis is not possible", what);
 }
 
 void bel_script_write(const struct bel_script *script, const struct bel_figure *figure, FILE *file)

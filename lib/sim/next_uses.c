@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* next_uses.c: when each run's page is referenced next: spool, walk back, read forward. */
+/* next_uses.c: computes next uses: store runs, walk backwards, read forwards. */
 #include "next_uses.h"
 
 #include <stdbool.h>
@@ -14,16 +14,17 @@ struct bel_next_uses {
 	uint32_t escape;
 	struct bel_spool *runs;
 	/*
-	 * References from a run's first to its page's next, 0: never, `escape`: the
-	 * distance is in `far`. As the walk goes backwards, batches lie here from
-	 * last to first, each in forward order; `far` is backwards all through.
+	 * Distance in references from a run's first reference to the next use of its page. 0:
+	 * never used again. `escape`: the distance is in `far`. The walk goes backwards, so
+	 * batches are stored from last to first; inside a batch, the order is forwards. `far` is
+	 * entirely in backward order.
 	 */
 	struct bel_spool *near;
 	struct bel_spool *far;
 	uint64_t references;
 	uint32_t pages;
 	bool turned;
-	uint64_t at;     /* run to read next */
+	uint64_t at;     /* next run to read */
 	uint64_t now;    /* its time */
 	uint64_t far_at; /* elements of `far` not yet read */
 	struct bel_run run[BATCH];
@@ -76,7 +77,10 @@ int bel_next_uses_add(
 	return bel_spool_append(la->runs, runs, count, err);
 }
 
-/* Fills la->delta for runs that end before `now`; returns the time of the first, or negative. */
+/*
+ * Fills la->delta for `count` runs that end before `now`. Returns the time of the first run, or
+ * negative.
+ */
 static int64_t walk(
 	struct bel_next_uses *la, size_t count, uint64_t now, uint64_t *coming, struct bel_err *err)
 {

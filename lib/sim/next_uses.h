@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * next_uses.h: the future of each reference, for policies that know it.
+ * next_uses.h: computes the next use of the page of each run, for policies that need the future.
  *
- * Runs are appended as they come, then the whole is walked backwards once to find
- * when each run's page is referenced next, then it is read forwards.
+ * Runs are added in order. Then the sequence is walked backwards once, to find when each run's
+ * page is referenced next. Then it is read forwards.
  *
  *	struct bel_next_uses *la = bel_next_uses_new(&setup, &err);
  *	bel_next_uses_add(la, runs, count, &err);           for the whole trace
- *	bel_next_uses_compute(la, &err);                       once; without it, next is not known
+ *	bel_next_uses_compute(la, &err);                    once; without it, batch.next is not set
  *	while ((r = bel_next_uses_read(la, &batch, &err)) > 0)
  *		... batch.runs, batch.next ...
  *	bel_next_uses_rewind(la);                           to read it again
  *
- * Costs 8 bytes a run, and 4 more once turned; beyond `memory` they are in a
- * temporary file. Turning takes 8 bytes a page. One thread at a time.
+ * Memory:  8 bytes per run, and 4 more after bel_next_uses_compute(); beyond `memory` they are in a
+ *          temporary file. bel_next_uses_compute() needs 8 bytes per page while it runs.
+ * Threads: one at a time.
  */
 #ifndef BEL_NEXT_USES_H
 #define BEL_NEXT_USES_H
@@ -22,11 +23,11 @@
 #include "policy.h"
 
 struct bel_next_uses_setup {
-	uint64_t memory; /* bytes to hold in memory before going to a file */
-	const char *dir; /* for that file */
+	uint64_t memory; /* bytes to hold in memory before using a file */
+	const char *dir; /* directory for that file */
 	/*
-	 * Distances to the next reference are kept in 32 bits; those of `escape` and
-	 * more apart, in 64. 0: UINT32_MAX. Tests set it low.
+	 * Distances to the next reference are stored in 32 bits; those of `escape` or more, in 64
+	 * bits. 0: UINT32_MAX. Tests set a low value.
 	 */
 	uint32_t escape;
 };
@@ -43,7 +44,7 @@ int bel_next_uses_compute(struct bel_next_uses *la, struct bel_err *err);
 int bel_next_uses_read(struct bel_next_uses *la, struct bel_batch *batch, struct bel_err *err);
 void bel_next_uses_rewind(struct bel_next_uses *la);
 
-uint32_t bel_next_uses_pages(const struct bel_next_uses *la); /* highest number + 1 */
+uint32_t bel_next_uses_pages(const struct bel_next_uses *la); /* highest page number + 1 */
 uint64_t bel_next_uses_references(const struct bel_next_uses *la);
 void bel_next_uses_free(struct bel_next_uses *la); /* NULL is allowed */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* page_arrays.c: arrays with an element a page, which grow together. */
+/* page_arrays.c: arrays with one element per page, which grow together. */
 #include "page_arrays.h"
 
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 #include "err.h"
 #include "policy.h"
 
-#define GUARDS 8   /* elements */
-#define GUARD 0xa5 /* what their bytes hold */
+#define GUARDS 8   /* guard elements after an array */
+#define GUARD 0xa5 /* the value of their bytes */
 
 void bel_page_arrays_init(struct bel_page_arrays *arrays, bool guarded)
 {
@@ -100,7 +100,7 @@ int bel_page_arrays_add_count(struct bel_page_arrays *arrays, uint32_t *where)
 	return 0;
 }
 
-/* Enlarges one array; what was in it stays, the rest is zero. */
+/* Enlarges one array. Old elements are kept, new ones are zero. */
 static int grow(struct bel_page_arrays *arrays, struct bel_page_array *array, uint32_t to)
 {
 	char *data = reallocarray(array->data, elements(arrays, to), array->width);
@@ -123,7 +123,7 @@ int bel_page_arrays_reserve(struct bel_page_arrays *arrays, uint32_t pages)
 		to *= 2;
 	if (to > UINT32_MAX)
 		to = UINT32_MAX;
-	/* A failure half-way leaves some arrays larger than need be, which harms nobody. */
+	/* After a failure some arrays are larger than needed, which does no harm. */
 	for (size_t i = 0; i < arrays->count; i++)
 		if (arrays->array[i].width && grow(arrays, &arrays->array[i], (uint32_t)to) < 0)
 			return BEL_FAIL;

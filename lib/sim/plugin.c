@@ -12,7 +12,7 @@
 
 #define SYMBOL "bel_plugin_policy"
 
-/* The loader looks for a bare name in the library path; people mean the file. */
+/* For a bare name, the loader would search the library path; the user means a file here. */
 static void *load(const char *path, struct bel_err *err)
 {
 	char *file = NULL;
@@ -24,7 +24,7 @@ static void *load(const char *path, struct bel_err *err)
 	}
 	handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
 	if (!handle)
-		bel_fail(err, "%s", dlerror()); /* the loader's own words begin with the path */
+		bel_fail(err, "%s", dlerror()); /* the loader's message begins with the path */
 	free(file);
 	return handle;
 }
@@ -39,7 +39,7 @@ void *bel_plugin_open(const char *path, const struct bel_policy **policy, struct
 		return NULL;
 	symbol = dlsym(handle, SYMBOL);
 	if (!symbol || !*symbol) {
-		bel_fail(err, "%s: is no policy: it does not define %s", path, SYMBOL);
+		bel_fail(err, "%s: is not a policy: it does not define %s", path, SYMBOL);
 	} else if (bel_policy_check(*symbol, &why) < 0) {
 		bel_fail(err, "%s: %s", path, why.text);
 	} else {

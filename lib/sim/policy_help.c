@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* policy_help.c: what the descriptors say of the policies, for people. */
+/* policy_help.c: prints the policies' descriptors for people. */
 #include "policy_help.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "sim.h"
 
-/* What a policy is told of references that hit. */
+/* What a policy sees of references that hit. */
 static const char *sight(const struct bel_policy *policy)
 {
 	if (policy->caps & BEL_POLICY_FUTURE)
@@ -34,7 +34,7 @@ void bel_policy_list(FILE *stream)
 	}
 }
 
-/* "tau=10000", in so many columns; returns how many it takes. */
+/* Prints "tau=10000" in a column of `width`. Returns its own width. */
 static int print_default(const struct bel_param *param, int width, FILE *stream)
 {
 	char text[100];
@@ -92,9 +92,9 @@ void bel_policy_help(const struct bel_policy *policy, FILE *stream)
 	if (policy->caps & BEL_POLICY_FUTURE)
 		fprintf(stream, "needs the future: the trace is read and kept before it starts\n");
 	if (policy->caps & BEL_POLICY_STACK)
-		fprintf(stream, "inclusion: more frames never fault more\n");
+		fprintf(stream, "inclusion: more frames never give more faults\n");
 	if (policy->caps & BEL_POLICY_OPTIMAL)
-		fprintf(stream, "optimal: no policy of fixed space faults less\n");
+		fprintf(stream, "optimal: no fixed-space policy has fewer faults\n");
 	fprintf(stream, params ? "parameters, with defaults:\n" : "parameters: none\n");
 	for (size_t i = 0; i < params; i++) {
 		const int length = print_default(&policy->params[i], 0, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* policy_name.c: policies by any of their names. */
+/* policy_name.c: finds policies by any of their names. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,9 +33,9 @@ static void print_candidates(const struct candidates *found, char *text, size_t 
 			text + used, size - used, "%s%s", i ? ", " : "", found->policy[i]->name);
 }
 
-/* What is left of a name where spelling makes no difference: "s3fifo" of "S3-FIFO". */
+/* A name without what spelling may vary: "s3fifo" for "S3-FIFO". */
 struct plain {
-	char text[NAME_MAX_BYTES]; /* "": none, or longer than any */
+	char text[NAME_MAX_BYTES]; /* "": no such characters, or too long */
 };
 
 static struct plain plain_of(const char *name, size_t length)
@@ -59,7 +59,7 @@ static struct plain plain_of(const char *name, size_t length)
 	return plain;
 }
 
-/* The next name of a list, and how far it reaches; NULL: there is none. */
+/* The next name of a list and its length; NULL: none. */
 static const char *next_alias(const char **rest, size_t *length)
 {
 	const char *alias = *rest;
@@ -83,7 +83,7 @@ static bool has_alias(const struct bel_policy *policy, const struct plain *name)
 	return false;
 }
 
-/* How many letters must be put in, left out or changed to make one name the other. */
+/* The edit distance: letters to insert, delete or change to make the names equal. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[NAME_MAX_BYTES];
@@ -106,7 +106,7 @@ static size_t distance(const char *a, const char *b)
 	return row[width - 1];
 }
 
-/* From the nearest of a policy's names. */
+/* The distance from the nearest of a policy's names. */
 static size_t distance_to(const struct bel_policy *policy, const struct plain *name)
 {
 	const char *rest = bel_policy_aliases(policy), *alias;
@@ -139,8 +139,8 @@ static int unknown_policy(const char *name, const struct plain *plain, struct be
 		}
 	}
 	print_candidates(&near, text, sizeof(text));
-	return bel_usage(err, "unknown policy '%s'%s%s; -p list tells what there is", name,
-		near.count ? ", like " : "", text);
+	return bel_usage(err, "unknown policy '%s'%s%s; -p list shows all policies", name,
+		near.count ? ", similar to " : "", text);
 }
 
 int bel_policy_resolve(const char *name, const struct bel_policy **policy, struct bel_err *err)
@@ -152,7 +152,7 @@ int bel_policy_resolve(const char *name, const struct bel_policy **policy, struc
 	*policy = bel_policy_find(name);
 	if (*policy)
 		return BEL_OK;
-	/* A policy's own name, however it is spelt, goes before others' other names. */
+	/* A policy's own name, in any spelling, takes precedence over other names. */
 	for (size_t i = 0; *plain.text && (*policy = bel_policy_at(i)); i++)
 		if (!strcmp(plain_of((*policy)->name, strlen((*policy)->name)).text, plain.text))
 			return BEL_OK;
@@ -165,5 +165,5 @@ int bel_policy_resolve(const char *name, const struct bel_policy **policy, struc
 	if (found.count == 1)
 		return BEL_OK;
 	print_candidates(&found, text, sizeof(text));
-	return bel_usage(err, "'%s' is a name of several policies: %s; say which", name, text);
+	return bel_usage(err, "'%s' means several policies: %s; give one of these", name, text);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pool.c: a few threads that share out numbered tasks. */
+/* pool.c: a few threads that share numbered tasks. */
 #include "pool.h"
 
 #include <pthread.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct bel_pool {
-	pthread_mutex_t lock; /* over all that follows but `thread` and `threads` */
+	pthread_mutex_t lock; /* protects all that follows, except `thread` and `threads` */
 	pthread_cond_t work;  /* there are tasks to take, or it is time to stop */
 	pthread_cond_t done;  /* the last task is done */
 	void (*task)(void *argument, size_t index);
@@ -20,7 +20,7 @@ struct bel_pool {
 	size_t threads;
 };
 
-/* Takes and does tasks as long as there are any. Called and left with the lock held. */
+/* Runs tasks while there are any. The lock is held at entry and return. */
 static void work(struct bel_pool *pool)
 {
 	while (pool->taken < pool->count) {

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* registry.c: the policies that are linked in, and whether a descriptor is sound. */
+/* registry.c: the registered policies, and checks of a descriptor. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "spec.h"
 
-/* The bounds of the section that BEL_POLICY() fills; the linker makes them when there is one. */
+/*
+ * The bounds of the section that BEL_POLICY() fills. The linker defines them if the section
+ * exists.
+ */
 extern const struct bel_policy *const __start_bel_policies[] __attribute__((weak));
 extern const struct bel_policy *const __stop_bel_policies[] __attribute__((weak));
 
@@ -15,14 +18,14 @@ const struct bel_policy *bel_policy_at(size_t index)
 	const struct bel_policy *const *start = __start_bel_policies;
 	const struct bel_policy *const *stop = __stop_bel_policies;
 
-	/* The link order is nobody's business: the one with `index` names before it. */
+	/* Does not depend on link order: finds the policy with `index` names before it. */
 	for (const struct bel_policy *const *at = start; at < stop; at++) {
 		size_t before = 0;
 
 		for (const struct bel_policy *const *other = start; other < stop; other++) {
 			const int order = strcmp((*other)->name, (*at)->name);
 
-			/* Two of one name, as when a file was copied: both are there. */
+			/* Two policies may have the same name, for example if a file was copied. */
 			before += order < 0 || (order == 0 && other < at);
 		}
 		if (before == index)
@@ -71,7 +74,9 @@ static bool name_sound(const char *name)
 	return name && *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
 }
 
-/* Of letters that people can type, none of which separates policies or parameters. */
+/*
+ * Whether other names have only printable characters that do not separate policies or parameters.
+ */
 static bool aliases_sound(const char *aliases)
 {
 	for (const char *c = aliases; c && *c; c++)
@@ -98,7 +103,7 @@ static int check_params(const struct bel_policy *policy, struct bel_err *err)
 	return 0;
 }
 
-/* Who makes an instance, and who frees it: the engine with init(), else the policy. */
+/* Checks who creates and frees an instance: the engine if there is init(), otherwise the policy. */
 static int check_instance(const struct bel_policy *policy, struct bel_err *err)
 {
 	if (bel_policy_has(policy, init)) {
@@ -114,16 +119,17 @@ static int check_instance(const struct bel_policy *policy, struct bel_err *err)
 
 int bel_policy_check(const struct bel_policy *policy, struct bel_err *err)
 {
-	/* Nothing beyond size and abi may be read before these two are known to be good. */
+	/* Only size and abi may be read before these two are checked. */
 	if (policy->abi != BEL_ABI)
 		return bel_fail(
 			err, "policy was built for interface %u, this is %d", policy->abi, BEL_ABI);
-	/* Members from `show` on came later: without them a descriptor is as good. */
+	/* Members from `show` on were added later; a descriptor may lack them. */
 	if (policy->size < offsetof(struct bel_policy, show))
 		return bel_fail(err, "policy descriptor has %u bytes, not %zu", policy->size,
 			sizeof(*policy));
 	if (!name_sound(policy->name))
-		return bel_fail(err, "policy name is not of lower-case letters, digits and '-'");
+		return bel_fail(
+			err, "policy name must have only lower-case letters, digits and '-'");
 	if (!policy->title || !policy->source)
 		return bel_fail(err, "%s: title or source is missing", policy->name);
 	if (check_instance(policy, err) < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sim.c: the paging engine: an instance of a policy, its page arrays, feeding, auditing. */
+/* sim.c: the paging engine: an instance of a policy, its page arrays, feeding, checks. */
 #include "sim.h"
 
 #include <stdarg.h>
@@ -13,7 +13,7 @@ struct bel_sim {
 	struct bel_mem mem;
 	const struct bel_policy *policy;
 	void *self;
-	struct bel_page_arrays arrays; /* the first is the state's */
+	struct bel_page_arrays arrays; /* the first one is `state` */
 	uint64_t now;                  /* time of the next reference */
 	uint64_t drops;
 	uint8_t *state;
@@ -42,7 +42,7 @@ static int page_state(void *host, uint8_t **state)
 	return bel_page_arrays_add_alias(&sim->arrays, state);
 }
 
-/* The function that policies get as env->fail. */
+/* env->fail of policies */
 static int fail(struct bel_err *err, const char *format, ...)
 {
 	char text[sizeof(err->text)];
@@ -141,7 +141,7 @@ void bel_sim_free(struct bel_sim *sim)
 	free(sim);
 }
 
-/* Turns out.violation into words; the loop has stopped at the reference in question. */
+/* Fills err from out.violation. The loop has stopped at the reference concerned. */
 static int violation(struct bel_sim *sim, struct bel_err *err)
 {
 	const struct bel_decision *out = &sim->mem.out;
@@ -163,21 +163,21 @@ static int violation(struct bel_sim *sim, struct bel_err *err)
 			page, at);
 	case BEL_VIOLATION_BYPASS:
 		return bel_fail(err,
-			"%s: let page %llu pass by, which is referenced again at once, at "
+			"%s: bypassed page %llu, which is referenced again at once, at "
 			"reference %llu",
 			name, page, at);
 	case BEL_VIOLATION_EVICT:
 		return bel_fail(err,
-			"%s: let no page go, or several, when asked for one, at reference %llu",
+			"%s: evicted no page or several pages when asked for one, at reference "
+			"%llu",
 			name, at);
 	default:
-		return bel_fail(err,
-			"%s: reported violation %u, which is not known, at reference %llu", name,
+		return bel_fail(err, "%s: reported unknown violation %u at reference %llu", name,
 			(unsigned)out->violation, at);
 	}
 }
 
-/* The loop for hooks that are not known when it is compiled. */
+/* The loop for hooks that are not known at compile time. */
 static void run_generic(struct bel_sim *sim, const struct bel_batch *batch)
 {
 	const struct bel_hooks *hooks = sim->policy->hooks;
@@ -200,8 +200,9 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 	if (sim->broken)
 		return violation(sim, err);
 	if (batch->now != sim->now)
-		return bel_fail(err, "%s: references follow on %llu, not %llu", sim->policy->name,
-			(unsigned long long)sim->now, (unsigned long long)batch->now);
+		return bel_fail(err, "%s: next reference must be number %llu, not %llu",
+			sim->policy->name, (unsigned long long)sim->now,
+			(unsigned long long)batch->now);
 	if ((sim->policy->caps & BEL_POLICY_FUTURE) && !batch->next)
 		return bel_fail(err, "%s: needs to know the next reference to each page",
 			sim->policy->name);
@@ -214,7 +215,7 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 	return sim->mem.out.violation ? violation(sim, err) : 0;
 }
 
-/* Counts the resident set up to now. */
+/* Adds the resident set up to now to the sum. */
 static void integrate(struct bel_sim *sim)
 {
 	struct bel_decision *out = &sim->mem.out;
@@ -266,7 +267,7 @@ size_t bel_sim_page_bytes(const struct bel_sim *sim)
 {
 	size_t bytes = 0;
 
-	/* The first is the state. */
+	/* The first array is the state. */
 	for (size_t i = 1; i < sim->arrays.count; i++)
 		bytes += sim->arrays.array[i].width;
 	return bytes;

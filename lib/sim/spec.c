@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* spec.c: "clock:bit=0,./mine.so:x=1" into policies with their parameters. */
+/* spec.c: parses "clock:bit=0,./mine.so:x=1" into policies with their parameters. */
 #include "spec.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 #include "number.h"
 #include "plugin.h"
 
-/* "fifo, lru, opt": for messages, cut where they are. */
+/* "fifo, lru, opt": for messages; cut if too long. */
 struct words {
 	char text[400];
 	size_t length;
@@ -38,7 +38,7 @@ static int unknown_param(const struct bel_policy *policy, const char *key, struc
 		err, "%s: unknown parameter '%s'; it has: %s", policy->name, key, list.text);
 }
 
-/* The value that `text` stands for, whatever the range. */
+/* Parses a value; does not check the range. */
 static int parse_value(const struct bel_param *param, const char *text, const char *what,
 	double *value, struct bel_err *err)
 {
@@ -93,7 +93,7 @@ static int parse_param(struct bel_policy_spec *spec, char *text, struct bel_err 
 	return 0;
 }
 
-/* The policy of that very name in a list that NULL ends; NULL: there is none. */
+/* The policy with exactly this name in a list that ends with NULL; NULL: there is none. */
 static const struct bel_policy *find_own(const struct bel_policy *const *own, const char *name)
 {
 	for (; own && *own; own++)
@@ -102,7 +102,7 @@ static const struct bel_policy *find_own(const struct bel_policy *const *own, co
 	return NULL;
 }
 
-/* One element of the list; cuts the text to pieces. */
+/* Parses one element of the list; modifies the text. */
 static int parse_one(struct bel_policy_spec *spec, const struct bel_policy *const *own, char *text,
 	struct bel_err *err)
 {
@@ -158,7 +158,10 @@ static int parse_list(const char *text, const struct bel_policy *const *own,
 		list = more;
 		memset(&list[n], 0, sizeof(*list));
 		r = parse_one(&list[n++], own, strsep(&rest, ","), err);
-		/* What was not loaded is not the others' fault, but somebody has to be left. */
+		/*
+		 * A plug-in that was not loaded does not affect the others, but at least one
+		 * policy must remain.
+		 */
 		if (r == BEL_FAIL && refuse && (rest || n > 1)) {
 			refuse(host, err);
 			n--;

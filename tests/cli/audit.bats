@@ -36,8 +36,8 @@ found() {
 @test "each mistake is found by the invariant that it breaks" {
 	found contract faulty.so:how=1
 	found crash faulty.so:how=3
-	[ "$(jq -r .violation <<<"$output")" = 'it crashes: Segmentation fault' ] ||
-		[[ $(jq -r .violation <<<"$output") == 'it ends the program'* ]] # a sanitizer's way
+	[ "$(jq -r .violation <<<"$output")" = 'it crashed: Segmentation fault' ] ||
+		[[ $(jq -r .violation <<<"$output") == 'it ended the program'* ]] # a sanitizer's way
 	found arrays faulty.so:how=4
 	found state faulty.so:how=5
 	found state faulty.so:how=6
@@ -48,9 +48,9 @@ found() {
 	found refusal faulty.so:how=11
 	found crash faulty.so:how=12
 	found victim faulty.so:how=13
-	[ "$(jq -r .violation <<<"$output")" = 'page 1 was to leave next, and stayed' ]
+	[ "$(jq -r .violation <<<"$output")" = 'victim() named page 1, but it was not evicted' ]
 	found victim faulty.so:how=14
-	[ "$(jq -r .violation <<<"$output")" = 'let no page go, or several, when asked for one' ]
+	[ "$(jq -r .violation <<<"$output")" = 'evicted no page or several pages when asked for one' ]
 	found inclusion faulty_stack.so:how=0
 	found optimum faulty_optimal.so:how=0
 }
@@ -137,7 +137,7 @@ found() {
 	[ "$(jq -r .policy <<<"$output" | tr '\n' ' ')" = 'lru fifo ' ]
 	[ "${#stderr_lines[@]}" -eq 2 ]
 	[[ ${stderr_lines[0]} == *'wrong_abi.so: policy was built for interface 2, this is 1' ]]
-	[[ ${stderr_lines[1]} == *'no_policy.so: is no policy: '* ]]
+	[[ ${stderr_lines[1]} == *'no_policy.so: is not a policy: '* ]]
 	run --separate-stderr bel-sim --audit -f 2 -p "$plugins/no_drop.so,fifo"
 	[ "$status" -eq 3 ]
 	[ "$(jq -c '[.policy, .passed]' <<<"$output")" = '["fifo",true]' ]

@@ -239,7 +239,7 @@ ${tools##* } sh -c ./a"
 		[ "$status" -eq 0 ]
 		[ "$(cat child)" -eq 137 ]
 		[ "$(info .ended_early t.bel)" = "process $(cat pid) was ended by SIGKILL" ]
-		grep -q "^bel-capture: process $(cat pid) was ended by SIGKILL, as kill(1)" err
+		grep -q "^bel-capture: process $(cat pid) was ended by SIGKILL, perhaps by kill(1)" err
 	done
 }
 
@@ -250,7 +250,7 @@ ${tools##* } sh -c ./a"
 			sh -c 'ulimit -t 1; while :; do :; done'
 		[ "$status" -eq 137 ]
 		[[ $(info .ended_early t.bel) =~ ^process\ [0-9]+\ was\ ended\ by\ SIGKILL$ ]]
-		[[ $stderr == *'a limit of processor time'* ]]
+		[[ $stderr == *'a CPU time limit'* ]]
 	done
 }
 

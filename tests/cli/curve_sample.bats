@@ -76,7 +76,7 @@ zipf() {
 	bel-curve -p lru,fifo -f 50,149,151,1000,1049 --sample 0.01 z.bel >r
 	[ "$(jq -c .frames r | uniq)" = '[100,200,1000]' ]
 	run -3 --separate-stderr bel-curve -p lru -f 49,1000 --sample 1% z.bel
-	[ "$stderr" = 'bel-curve: 49 frames: in a sample of 0.01 nothing is left of fewer than 50' ]
+	[ "$stderr" = 'bel-curve: 49 frames are too few for a sample of 0.01: give at least 50' ]
 	# A share of the footprint is that of the whole, from a pipe too.
 	bel-curve -p lru -f 10% --sample 0.01 z.bel >r
 	jq -e '.frames[0] - .trace.pages / 10 | fabs <= 100' r
@@ -104,13 +104,13 @@ zipf() {
 '["arc",[],[],null,"string"]' ]
 	[ "$stderr" = 'bel-curve: lru: no band below 3200 frames: a sample has fewer than 32 of them
 bel-curve: s3-fifo: no band below 6400 frames: a sample has fewer than 64 of them
-bel-curve: arc: no band: how its samples err has not been measured' ]
+bel-curve: arc: no band: the error of its samples has not been measured' ]
 	# Sizes that all have one need no reason; one seed has none.
 	run -0 --separate-stderr bel-curve -p lru -f 3200 --sample 1% z.bel
 	[ -z "$stderr" ]
 	jq -e '.sample | has("no_band") or has("band_from_frames") | not' <<<"$output"
 	run -0 --separate-stderr bel-curve -p lru -f 3200 --sample 1% --seeds 1 z.bel
-	[ "$stderr" = 'bel-curve: lru: no band: one sample does not tell; give --seeds 2 or more' ]
+	[ "$stderr" = 'bel-curve: lru: no band: one sample gives no band; give --seeds 2 or more' ]
 	run -0 --separate-stderr bel-curve -p lru -f 100,3200 --sample 1% --format table z.bel
 	[[ "${lines[1]}" =~ \ -\ +-\  && "${lines[2]}" =~ [0-9]\ +[0-9]+\ +[0-9] ]]
 	# bel-plot draws the band from where there is one.
@@ -186,14 +186,14 @@ b' | head -n 1000 | sed 's/a/1/;s/b/2/' >two.txt
 			{ echo "$args: ${stderr_lines[0]}"; return 1; }
 		[ -z "$output" ]
 	done <<-'END'
-		-p lru --sample 0.0|--sample: '0.0' is no share from 1e-06 to 1
-		-p lru --sample 101%|--sample: '101%' is no share from 1e-06 to 1
-		-p lru --sample 0.5x|--sample: '0.5x' is no share from 1e-06 to 1
-		-p lru --sample nan%|--sample: 'nan%' is no share from 1e-06 to 1
+		-p lru --sample 0.0|--sample: '0.0' is not a share from 1e-06 to 1
+		-p lru --sample 101%|--sample: '101%' is not a share from 1e-06 to 1
+		-p lru --sample 0.5x|--sample: '0.5x' is not a share from 1e-06 to 1
+		-p lru --sample nan%|--sample: 'nan%' is not a share from 1e-06 to 1
 		-p lru --sample many|--sample: 'many' is not a number
 		-p lru --sample 15|--sample: '15': give a share of the pages such as 0.01, or a number from 16 to 1073741824
-		-p ws,opt --sample 8k|opt: a sample of a number of pages is for lru alone: give a share, such as 0.01
-		-p lru --sample 0.1 --seeds 0|--seeds: 1 to 64
+		-p ws,opt --sample 8k|opt: a sample of a number of pages is only for lru: give a share, such as 0.01
+		-p lru --sample 0.1 --seeds 0|--seeds: must be 1 to 64
 		-p lru --sample 0.1 --interval 10|--sample and --interval exclude each other
 	END
 	bel-reduce --min-frames 8 -o less.bel u.bel

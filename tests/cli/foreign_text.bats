@@ -250,7 +250,7 @@ svgs_are_plain() {
 	for value in 1e308 -1 1e-300 9223372036854775807; do
 		records_of fault-rate t | sed "s/\"frames\":3/\"frames\":$value/" >records.jsonl
 		run -3 draw ../records.jsonl
-		grep -q "^bel-plot: ../records.jsonl: line 1: frames is .*: what is drawn is 0, or from" words
+		grep -q "^bel-plot: ../records.jsonl: line 1: frames is .*: must be 0, or from" words
 	done
 	bel-gen belady | bel-sim -p fifo,lru,opt -f 3,4 >records.jsonl
 	draw ../records.jsonl

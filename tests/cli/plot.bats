@@ -248,7 +248,7 @@ curve() {
 	bel-plot --style my.gp ls.jsonl | grep -q '>my ratio (faults / reference)<'
 	fails 3 "no.gp: cannot read: No such file or directory" bel-plot --style no.gp ls.jsonl
 	echo plot >bad.gp
-	fails 3 "bad.gp: no figure: it must begin with comments figure:, records:, x:, y: and \
+	fails 3 "bad.gp: not a figure: it must begin with comments figure:, records:, x:, y: and \
 series:" bel-plot --style bad.gp ls.jsonl
 }
 
@@ -296,7 +296,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	fails 3 'lacks.jsonl: line 1: the belady.run/1 record has no text "policy"' \
 		bel-plot lacks.jsonl
 	{ cat ls.jsonl; run_record ls lru '{}' 8 8 251; } >two.jsonl
-	fails 3 'two.jsonl: line 11: lru at frames 8 has another fault_ratio than in two.jsonl, line 5' \
+	fails 3 'two.jsonl: line 11: lru at frames 8 has a different fault_ratio than in two.jsonl, line 5' \
 		bel-plot two.jsonl
 }
 
@@ -323,10 +323,10 @@ series:" bel-plot --style bad.gp ls.jsonl
 
 @test "wrong usage" {
 	kinds=$(bel-plot -k list | sed 's/ .*//' | paste -sd, | sed 's/,/, /g')
-	fails 2 "'pie' is no kind of figure ($kinds)" \
+	fails 2 "'pie' is not a kind of figure ($kinds)" \
 		bel-plot -k pie ls.jsonl
-	fails 2 "'gif' is no terminal: svg, png, pdf and dumb are" bel-plot -t gif ls.jsonl
-	fails 2 'out.gif: the name ends in none of .svg, .png and .pdf; give --format' bel-plot -o out.gif ls.jsonl
+	fails 2 "'gif' is not a terminal: use svg, png, pdf or dumb" bel-plot -t gif ls.jsonl
+	fails 2 'out.gif: must end in .svg, .png or .pdf, unless --format is given' bel-plot -o out.gif ls.jsonl
 	fails 2 "--size: '9' is not WIDTHxHEIGHT" bel-plot --size 9 ls.jsonl
 	fails 2 'svg pictures are 100x50 to 20000x20000, not 9x9' bel-plot --size 9x9 ls.jsonl
 	fails 2 '--log and --linear exclude each other' bel-plot --log --linear ls.jsonl

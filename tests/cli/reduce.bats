@@ -150,7 +150,7 @@ figures() {
 	[[ $stderr = 'bel-sim: r.bel: the trace was reduced for pages of 4096 bytes'* ]]
 	run --separate-stderr bel-curve -q -p lru -f 8 --page-size 4k,8k r.bel
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-curve: the trace was reduced for pages of 4096 bytes alone' ]
+	[ "$stderr" = 'bel-curve: the trace was reduced only for pages of 4096 bytes' ]
 }
 
 @test "bel-info tells what a reduced trace is for, and checks it" {

@@ -159,7 +159,7 @@ refused() {
 }
 
 @test "wrong usage is told before anything is read" {
-	refused "bel-sim: unknown policy 'lfuu', like lfu; -p list tells what there is" -p lfuu missing.txt
+	refused "bel-sim: unknown policy 'lfuu', similar to lfu; -p list shows all policies" -p lfuu missing.txt
 	refused "bel-sim: clock: bit: 3 is not in 0..1" -p clock:bit=3 missing.txt
 	refused "bel-sim: clock: unknown parameter 'bats'; it has: bit*" -p clock:bats=1 missing.txt
 	refused "bel-sim: lru: unknown parameter 'k'; it has none" -p lru:k=1 missing.txt

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* counts.h: whether an engine has counted what a list-scanning simulator has. */
+/* counts.h: compares an engine's counts with those of a list-scanning simulator. */
 #ifndef COUNTS_H
 #define COUNTS_H
 
 #include "naive.h"
 #include "sim.h"
 
-/* Else says in text (of size bytes) which count differs first. */
+/* True if they agree; otherwise writes to `text` (of `size` bytes) which count differs first. */
 bool counts_agree(
 	const struct bel_sim *sim, const struct naive_counts *naive, char *text, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curve_feed.h: runs through a curve algorithm, in batches of random sizes, as tests want it.
+ * curve_feed.h: feeds runs to a curve algorithm, in batches of random sizes, for tests.
  *
  *	const struct bel_curve_algorithm *a = curve_algorithm("lru", "stack");
  *	struct bel_curve curve;
@@ -17,17 +17,17 @@
 
 enum { CURVE_WHY = 400 };
 
-/* The algorithm of that name; ends the test program if there is none. */
+/* The algorithm with this name; ends the test program if there is none. */
 const struct bel_curve_algorithm *curve_algorithm(const char *policy, const char *name);
 
 /*
- * Feeds all runs. Where the algorithm gives snapshots, takes one on the way and
- * compares it with what a second instance says at its end that was fed the first runs alone.
+ * Feeds all runs. If the algorithm gives snapshots, takes one on the way. It must equal the final
+ * curve of a second instance that is fed only the runs so far.
  */
 bool curve_feed(const struct bel_curve_algorithm *a, const struct bel_curve_setup *setup,
 	const struct run_list *runs, uint64_t seed, struct bel_curve *curve, char why[CURVE_WHY]);
 
-/* Whether two curves hold the same points; they may be of different algorithms. */
+/* Whether two curves have the same points; their algorithms may differ. */
 bool curve_same(const struct bel_curve *a, const struct bel_curve *b, char why[CURVE_WHY]);
 
 /* Whether the engine counts the same for `policy` at `sizes` points of the curve. */

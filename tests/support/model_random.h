@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_random.h: the random numbers that policies draw, for their reference models: splitmix64 as
- * its authors give it, and numbers below a bound by Lemire's multiplication: of 32 random bits x
- * the upper half of x * bound, unless its lower half is below 2^32 mod bound; then the next x.
+ * model_random.h: the random numbers of policies, for their reference models: splitmix64 as its
+ * authors give it, and numbers below a bound by Lemire's multiplication: take 32 random bits x;
+ * the result is the upper half of x * bound, unless its lower half is below 2^32 mod bound; then
+ * try the next x.
  */
 #ifndef TWIN_RANDOM_H
 #define TWIN_RANDOM_H
@@ -35,7 +36,7 @@ static inline uint64_t model_random_below(uint64_t *state, uint64_t bound)
 	}
 }
 
-/* In [0, 1), of the upper 53 bits. */
+/* In [0, 1), from the upper 53 bits. */
 static inline double model_random_real(uint64_t *state)
 {
 	return (double)(model_random(state) / 2048) / 9007199254740992.0;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * naive.h: the list-scanning simulator that the engine is held against.
+ * naive.h: the list-scanning simulator with which the engine is compared.
  *
- * Written from the definitions in bel-terms(7) alone: one reference at a time,
- * plain arrays, linear scans, nothing shared with lib/sim or policies/. Being
- * slow is its merit: a reader can check every line against the definition.
+ * It is written only from the definitions in bel-terms(7): one reference at a time, plain arrays,
+ * linear scans. It shares nothing with lib/sim or policies/. It is slow, but a reader can check
+ * every line against the definition.
  *
  *	struct naive *n = naive_new(&setup, refs, count);
  *	while (naive_step(n))
  *		... naive_now(n)->faults ...
  *	naive_free(n);
  *
- * The reference array stays the caller's and must outlive the simulator. Out
- * of memory ends the test program. Page numbers may be any 64-bit values.
+ * The caller owns the array of references, which must outlive the simulator. Out of memory ends
+ * the test program. Page numbers may be any 64-bit values.
  */
 #ifndef NAIVE_H
 #define NAIVE_H
@@ -30,19 +30,18 @@ enum naive_policy { NAIVE_FIFO, NAIVE_LRU, NAIVE_OPT, NAIVE_CLOCK, NAIVE_WS, NAI
 
 struct naive_setup {
 	enum naive_policy policy;
-	uint64_t frames;    /* of all but NAIVE_WS */
-	uint64_t tau;       /* of NAIVE_WS: window in references, at least 1 */
-	bool loads_cleared; /* of NAIVE_CLOCK: a page is loaded with its bit clear */
+	uint64_t frames;    /* for all policies but NAIVE_WS */
+	uint64_t tau;       /* for NAIVE_WS: window in references, at least 1 */
+	bool loads_cleared; /* for NAIVE_CLOCK: pages are loaded with the bit clear */
 };
 
-/* What happened up to the last step. */
+/* The counts up to the last step. */
 struct naive_counts {
 	uint64_t references, faults, compulsory, evictions, writebacks;
 	uint64_t drops;
-	uint64_t resident, dirty; /* pages now */
-	uint64_t peak;            /* most pages resident after a reference */
-	uint64_t
-		resident_page_references; /* sum over references of the pages resident after each */
+	uint64_t resident, dirty;          /* pages now */
+	uint64_t peak;                     /* most pages resident after a reference */
+	uint64_t resident_page_references; /* sum over references of resident pages */
 };
 
 struct naive;
@@ -50,10 +49,10 @@ struct naive;
 struct naive *naive_new(
 	const struct naive_setup *setup, const struct naive_ref *refs, size_t count);
 
-/* The next reference; false when none is left. */
+/* Simulates the next reference; false if none is left. */
 bool naive_step(struct naive *n);
 
-/* The page leaves for another reason; nothing if it is not resident. */
+/* The page leaves memory for another reason; no effect if it is not resident. */
 void naive_drop(struct naive *n, uint64_t page);
 
 const struct naive_counts *naive_now(const struct naive *n);
@@ -63,7 +62,7 @@ uint64_t naive_pages(const struct naive *n);
 
 void naive_free(struct naive *n);
 
-/* All references at once. */
+/* Simulates all references. */
 struct naive_counts naive_run(
 	const struct naive_setup *setup, const struct naive_ref *refs, size_t count);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * random_stream.h: seeded exact traces: references that cross pages, in up to
- * three address spaces, with events of every type between them.
+ * random_stream.h: makes exact traces from a seed: references that cross pages, in up to three
+ * address spaces, with events of every type between them.
  *
  *	struct random_stream s;
  *	random_stream_make(&s, &rng, 2000);
@@ -16,7 +16,7 @@
 
 struct random_stream {
 	struct bel_trace_info info; /* exact: granule_bits 0 */
-	struct bel_accesses *batch; /* none without references and events */
+	struct bel_accesses *batch; /* no batch is without references and events */
 	size_t batches;
 };
 

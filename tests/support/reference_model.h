@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reference_model.h: reference models: the policies once more, from their papers, by lists and
- * scans.
+ * reference_model.h: reference models: simple second implementations of the policies, with lists
+ * and scans.
  *
- * A reference model decides what its policy decides, one reference at a time, and shares nothing
- * with policies/ or lib/: it is written from the paper and from what the policy's head says of its
- * variant, not from its code. Being plain is its merit. prop_reference_models.c holds the two
- * against each other. One file a reference model or a family of them: tests/support/model_*.c.
+ * A reference model makes the decisions of its policy, one reference at a time. It shares nothing
+ * with policies/ or lib/. It is written from the paper and from the description of the variant at
+ * the head of the policy, not from its code. It should be simple, not fast.
+ * prop_reference_models.c compares the two. Each reference model, or family of them, has its own
+ * file: tests/support/model_*.c.
  *
  *	static void lifo_fault(struct reference_model *t, uint64_t page)
  *	{
@@ -16,8 +17,8 @@
  *			model_evict(t, stack->page[stack->count - 1]);
  *		...
  *
- * The order of one reference: hit() or fault(), the page enters, after(). A page's accessed bit
- * is set after hit() and, unless fault() says otherwise, when it enters.
+ * The order of one reference: hit() or fault(), the page enters, after(). A page's accessed bit is
+ * set after hit() and, unless fault() says otherwise, when it enters.
  */
 #ifndef TWIN_H
 #define TWIN_H
@@ -29,7 +30,7 @@
 #include "naive.h"
 #include "spec.h"
 
-/* Pages in an order. */
+/* An ordered list of pages. */
 struct model_list {
 	uint64_t *page;
 	size_t count, capacity;
@@ -38,8 +39,9 @@ struct model_list {
 void model_list_add(struct model_list *list, uint64_t page);       /* at the end */
 void model_list_add_front(struct model_list *list, uint64_t page); /* before page[0] */
 bool model_list_has(const struct model_list *list, uint64_t page);
-bool model_list_take(struct model_list *list, uint64_t page); /* out of it; false: was not in */
-uint64_t model_list_pop(struct model_list *list);             /* takes and returns page[0] */
+bool model_list_take(struct model_list *list,
+	uint64_t page); /* removes the page; false: it was not in the list */
+uint64_t model_list_pop(struct model_list *list); /* removes and returns page[0] */
 void model_list_clear(struct model_list *list);
 void model_list_free(struct model_list *list);
 
@@ -49,16 +51,17 @@ struct model_kind {
 	const char *policy;       /* as after -p */
 	const char *const *specs; /* what to run: "2q", "2q:kin=0.5", ...; ends with NULL */
 	size_t size;              /* bytes of *self, which begin as zeros */
-	void (*start)(struct reference_model *t); /* may be NULL, as all but fault() */
+	void (*start)(struct reference_model *t); /* may be NULL, like all but fault() */
 	void (*hit)(struct reference_model *t, uint64_t page);
 	void (*fault)(struct reference_model *t, uint64_t page);
 	/* After every reference: evicts what no longer belongs (model_evict), clears bits, ... */
 	void (*after)(struct reference_model *t, uint64_t page);
-	void (*drop)(struct reference_model *t, uint64_t page); /* left for another reason */
-	void (*end)(struct reference_model *t);                 /* frees what self owns */
+	void (*drop)(
+		struct reference_model *t, uint64_t page); /* the page left for another reason */
+	void (*end)(struct reference_model *t);            /* frees what self owns */
 };
 
-/* What a reference model sees; it changes *self alone. */
+/* What a reference model sees; it may change only *self. */
 struct reference_model {
 	const struct model_kind *kind;
 	void *self;
@@ -66,13 +69,13 @@ struct reference_model {
 	uint64_t seed;
 	uint64_t now;                 /* time of this reference */
 	bool write;                   /* whether it writes */
-	const struct naive_ref *refs; /* the whole string, for those that know the future */
+	const struct naive_ref *refs; /* the whole string, for policies that know the future */
 	size_t count;
-	struct model_list resident; /* in order of loading; the page of fault() not yet */
+	struct model_list resident; /* in order of loading; without the page of fault() */
 	struct naive_counts counts;
-	/* The framework's own. */
+	/* Private to the framework. */
 	const struct bel_policy_spec *spec;
-	bool *accessed, *dirty, *seen; /* a page each */
+	bool *accessed, *dirty, *seen; /* one element per page */
 	bool enters_cleared, passes_by;
 	struct model_list victims; /* since model_step() was last called */
 };
@@ -80,29 +83,29 @@ struct reference_model {
 /* The value of a parameter of the spec (or its default); an unknown name ends the program. */
 double model_param(const struct reference_model *t, const char *name);
 
-/* Lets a resident page go. */
+/* Evicts a resident page. */
 void model_evict(struct reference_model *t, uint64_t page);
 
-/* The accessed bit, as hardware keeps it. */
+/* The accessed bit as hardware maintains it. */
 bool model_accessed(const struct reference_model *t, uint64_t page);
 void model_clear_accessed(struct reference_model *t, uint64_t page);
 
 /* Whether a resident page was written since it was loaded. */
 bool model_dirty(const struct reference_model *t, uint64_t page);
 
-/* In fault(): the page enters with its bit clear; it is used without entering at all. */
+/* For fault(): the page enters with its bit clear; or it is used without entering. */
 void model_enter_cleared(struct reference_model *t);
 void model_pass_by(struct reference_model *t);
 
-/* Time of the page's next reference after this one, UINT64_MAX if none: a scan. */
+/* Time of the page's next reference after this one, UINT64_MAX if none; found by a scan. */
 uint64_t model_next(const struct reference_model *t, uint64_t page);
 
-/* Makes a reference model known to prop_reference_models.c. */
+/* Registers a reference model for prop_reference_models.c. */
 #define MODEL(NAME)                                                                                \
 	__attribute__((used, section("bel_reference_models"))) static const struct model_kind      \
 		*const NAME##_registered = &(NAME)
 
-/* For prop_reference_models.c. Pages are below `pages`. */
+/* For prop_reference_models.c. Page numbers are below `pages`. */
 struct model_setup {
 	const struct model_kind *kind;
 	const struct bel_policy_spec *spec; /* for the parameters' values */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sized_curve.h: the property that curves of up to 64 sizes share: at every size what a
- * list-scanning simulator counts, both paths alike, on short traces; and what the engine counts,
- * on long ones of many pages.
+ * sized_curve.h: tests the curve algorithms for up to 64 sizes. On short traces, every size must
+ * equal the result of a list-scanning simulator, on both code paths. On long traces of many pages,
+ * it must equal the engine's.
  */
 #ifndef SIZED_CURVE_H
 #define SIZED_CURVE_H
@@ -12,15 +12,15 @@
 
 struct sized_curve {
 	const char *policy, *algorithm;
-	const char *spec; /* of the engine: "clock:bit=0" */
+	const char *spec; /* the engine's spec: "clock:bit=0" */
 	double param;     /* the first one */
 	struct naive_counts (*naive)(uint64_t frames, const struct random_trace *t);
 };
 
-/* One round; says what went wrong. */
+/* One round; prints what went wrong. */
 bool sized_curve_holds(const struct sized_curve *c, struct prop *p);
 
-/* Runs over many pages that come and go, as more than one batch; *pages of them. */
+/* Makes runs over many pages that come and go, for more than one batch; *pages: their number. */
 void many_pages(struct run_list *runs, uint32_t *pages, struct bel_rng *rng, size_t count);
 
 #endif

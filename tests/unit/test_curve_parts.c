@@ -203,7 +203,7 @@ static void specs_are_made_or_refused(void **state)
 	bel_specs_free(spec, count);
 	assert_int_equal(bel_specs_parse("lru,sws", &spec, &count, &err), 0);
 	assert_int_equal(bel_curve_specs_make(spec, count, &made, &err), BEL_USAGE);
-	assert_non_null(strstr(err.text, "no algorithm gives its curve"));
+	assert_non_null(strstr(err.text, "variable-space policy without a curve algorithm"));
 	bel_specs_free(spec, count);
 }
 

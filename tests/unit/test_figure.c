@@ -115,15 +115,15 @@ static void test_figure_spec(void **state)
 
 	/* A directive after the first comments is a comment. */
 	assert_int_equal(read_figure_spec("# figure: a\nplot\n# x: frames\n"), BEL_FAIL);
-	assert_non_null(strstr(err.text, "some.gp: no figure: it must begin with"));
+	assert_non_null(strstr(err.text, "some.gp: not a figure: it must begin with"));
 	assert_int_equal(read_figure_spec("# x:\n"), BEL_FAIL);
-	assert_non_null(strstr(err.text, "'# x:' is no list of 1 to 8 words"));
+	assert_non_null(strstr(err.text, "'# x:' is not a list of 1 to 8 words"));
 	assert_int_equal(read_figure_spec("# x: 1 2 3 4 5 6 7 8 9\n"), BEL_FAIL);
 	assert_int_equal(
 		read_figure_spec(
 			"# figure: f\n# records: r\n# x: a\n# y: b\n# series: c\n# band: low\n"),
 		BEL_FAIL);
-	assert_non_null(strstr(err.text, "band: and mark: are two words"));
+	assert_non_null(strstr(err.text, "band: and mark: need two words each"));
 	assert_int_equal(bel_figure_spec_read(&spec, "/nonexistent.gp", &err), BEL_FAIL);
 	assert_string_equal(err.text, "/nonexistent.gp: cannot read: No such file or directory");
 }
@@ -251,7 +251,7 @@ static void test_contradiction(void **state)
 	ADD("ls", "lru", "", "8", "8", "0.75");
 	assert_int_equal(bel_figure_finish(&figure, &err), BEL_FAIL);
 	assert_string_equal(
-		err.text, "in: line 1: lru at frames 8 has another ratio than in in, line 1");
+		err.text, "in: line 1: lru at frames 8 has a different ratio than in in, line 1");
 	finish();
 }
 
@@ -339,7 +339,7 @@ static void test_terminals(void **state)
 	assert_int_equal(bel_script_check(&script, &err), BEL_USAGE);
 	script.terminal = "x11";
 	assert_int_equal(bel_script_check(&script, &err), BEL_USAGE);
-	assert_string_equal(err.text, "'x11' is no terminal: svg, png, pdf and dumb are");
+	assert_string_equal(err.text, "'x11' is not a terminal: use svg, png, pdf or dumb");
 }
 
 static void test_plots(void **state)
@@ -363,7 +363,7 @@ static void test_plots(void **state)
 	free(path);
 	assert_null(bel_plots_path(&plots, "../some", &err));
 	assert_int_equal(err.code, BEL_USAGE);
-	assert_string_equal(err.text, "'../some' is no kind of figure (some)");
+	assert_string_equal(err.text, "'../some' is not a kind of figure (some)");
 	bel_plots_release(&plots);
 	assert_int_equal(bel_plots_scan(&plots, none, &err), BEL_FAIL);
 	assert_string_equal(

@@ -155,7 +155,8 @@ static void test_refused(void **state)
 {
 	(void)state;
 	refused("tests/plugins/wrong_abi.so", "policy was built for interface 2, this is 1");
-	refused("tests/plugins/no_policy.so", "is no policy: it does not define bel_plugin_policy");
+	refused("tests/plugins/no_policy.so",
+		"is not a policy: it does not define bel_plugin_policy");
 	refused("tests/plugins/no_drop.so", "no-drop: hook fault or drop is missing");
 	refused("tests/plugins/missing.so", "cannot open shared object file");
 }

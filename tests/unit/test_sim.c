@@ -212,7 +212,7 @@ static void test_wrong_use(void **state)
 	assert_string_equal(err.text, "ws: sizes its resident set itself and takes no frames");
 	sim = bel_sim_new(&(struct bel_sim_setup){.spec = lru, .frames = 3}, &err);
 	assert_int_equal(bel_sim_feed(sim, &batch, &err), BEL_FAIL);
-	assert_string_equal(err.text, "lru: references follow on 0, not 5");
+	assert_string_equal(err.text, "lru: next reference must be number 0, not 5");
 	bel_sim_free(sim);
 	sim = bel_sim_new(&(struct bel_sim_setup){.spec = opt, .frames = 3}, &err);
 	batch.now = 0;
@@ -430,7 +430,7 @@ static void test_violations(void **state)
 	caught('d', &rogue, 9, "rogue: evicted page 0, which is not resident, at reference 4");
 	caught('n', &rogue, 3, "rogue: held 4 pages in 3 frames at reference 4");
 	caught('p', &rogue, 9,
-		"rogue: let page 3 pass by, which is referenced again at once, at reference 4");
+		"rogue: bypassed page 3, which is referenced again at once, at reference 4");
 	caught('a', &rogue_variable, 0,
 		"rogue: evicted page 55, which is not resident, at reference 4");
 	caught('s', &rogue_variable, 0,

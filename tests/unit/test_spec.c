@@ -70,17 +70,19 @@ static void refused(const char *list, const char *text)
 static void test_refused(void **state)
 {
 	(void)state;
-	refused("clok", "unknown policy 'clok', like clock; -p list tells what there is");
-	refused("lruuk", "unknown policy 'lruuk', like lru-k; -p list tells what there is");
-	refused("optimall", "unknown policy 'optimall', like opt; -p list tells what there is");
-	refused("least recently usd", "unknown policy 'least recently usd', like lru; -p list ...");
-	refused("l\303\274ru", "unknown policy 'l\303\274ru'; -p list tells what there is");
-	refused("---", "unknown policy '---'; -p list tells what there is");
+	refused("clok", "unknown policy 'clok', similar to clock; -p list shows all policies");
+	refused("lruuk", "unknown policy 'lruuk', similar to lru-k; -p list shows all policies");
+	refused("optimall",
+		"unknown policy 'optimall', similar to opt; -p list shows all policies");
+	refused("least recently usd",
+		"unknown policy 'least recently usd', similar to lru; -p list ...");
+	refused("l\303\274ru", "unknown policy 'l\303\274ru'; -p list shows all policies");
+	refused("---", "unknown policy '---'; -p list shows all policies");
 	refused("a-name-that-is-longer-than-any-other-name-that-a-policy-has-or-will-ever-have",
 		"unknown policy 'a-name-...");
-	refused("rr", "'rr' is a name of several policies: fifo, random; say which");
-	refused("lru,R-R", "'R-R' is a name of several policies: fifo, random; say which");
-	refused("least-recently", "unknown policy 'least-recently'; -p list tells what there is");
+	refused("rr", "'rr' means several policies: fifo, random; give one of these");
+	refused("lru,R-R", "'R-R' means several policies: fifo, random; give one of these");
+	refused("least-recently", "unknown policy 'least-recently'; -p list shows all policies");
 	refused("", "a policy's name is missing");
 	refused("lru,,fifo", "a policy's name is missing");
 	refused("lru,", "a policy's name is missing");

@@ -339,7 +339,7 @@ static void test_nothing(void **state)
 	setup.frames = "10%";
 	sweep = bel_sweep_new(&setup, &err);
 	assert_int_equal(bel_sweep_input(sweep, &input, &info, 0, &err), BEL_FAIL);
-	assert_string_equal(err.text, "the trace has no references, so no footprint");
+	assert_string_equal(err.text, "the trace has no references, so it has no footprint");
 	bel_sweep_free(sweep);
 }
 
