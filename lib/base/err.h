@@ -6,9 +6,9 @@
  * enum bel_code on failure, and then fills the struct bel_err that its caller
  * owns. The text is lower-case, names the subject first (file, then position)
  * and has no full stop: "ls.bel: byte 8192: block checksum mismatch". The
- * library never prints it; the tool does, and exits with -code. Whoever must
- * know why the system refused asks `error`, never the text: names of files are
- * in the text, and a file may be called "Broken pipe".
+ * library never prints it; the tool does, and exits with -code. To find out why
+ * the system refused, test `error`, never the text: the text contains file names,
+ * and a file may be called "Broken pipe".
  *
  *	struct bel_err err;
  *	if (bel_input_open(&input, path, &err) < 0)
@@ -22,15 +22,15 @@
 enum bel_code {
 	BEL_OK = 0,
 	BEL_NO = -1,    /* the answer is no: a comparison or verification failed */
-	BEL_USAGE = -2, /* the caller asked for something that makes no sense */
+	BEL_USAGE = -2, /* the caller's request is invalid */
 	BEL_FAIL = -3,  /* bad input, or the system refused */
 };
 
 struct bel_err {
 	int code; /* a negative enum bel_code once set */
 	/*
-	 * The errno of the call that the system refused; EOVERFLOW: a bound of ours was reached
-	 * (bel_too_much()), which says nothing against the input either. 0: neither.
+	 * The errno of the call that the system refused. EOVERFLOW: one of our limits was reached
+	 * (bel_too_much()); the input may still be valid. 0: neither.
 	 */
 	int error;
 	char text[600]; /* always terminated; long texts are cut */
@@ -41,13 +41,14 @@ int bel_err_set(struct bel_err *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
- * The same for a call that the system refused with `error`, an errno; its meaning ends the text,
- * also where the text is cut: "ls.bel: cannot read: Input/output error". 0 counts as EIO.
+ * The same for a call that the system refused with `error`, an errno. The text ends with the
+ * errno's meaning, even if the text is cut: "ls.bel: cannot read: Input/output error". 0 counts
+ * as EIO.
  */
 int bel_err_set_errno(struct bel_err *err, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Marks what was just filled in as a bound of ours; returns code. */
+/* Marks the error just filled in as one of our limits; returns code. */
 static inline int bel_err_bound(int code, struct bel_err *err)
 {
 	if (err)
@@ -69,7 +70,7 @@ static inline int bel_err_code(int filled, int code)
 	bel_err_code(bel_err_bound(bel_err_set((err), BEL_FAIL, __VA_ARGS__), (err)), BEL_FAIL)
 #define bel_usage(err, ...) bel_err_code(bel_err_set((err), BEL_USAGE, __VA_ARGS__), BEL_USAGE)
 
-/* "out of memory" with the thing that did not fit, error ENOMEM; returns BEL_FAIL. */
+/* "out of memory for WHAT", with error ENOMEM; returns BEL_FAIL. */
 int bel_err_memory(struct bel_err *err, const char *what);
 
 #endif

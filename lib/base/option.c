@@ -17,10 +17,10 @@ enum {
 	LINE_WIDTH = 80,
 };
 
-/* The table as getopt_long wants it. */
+/* The table in the form that getopt_long needs. */
 struct parser {
 	const struct bel_command *command;
-	struct option *longs; /* a row each, then help, version and the end */
+	struct option *longs; /* one per row, then help, version and the end */
 	char *letters;
 	int rows;
 };
@@ -72,7 +72,7 @@ static int row_of_letter(const struct parser *p, int letter)
 	return -1;
 }
 
-/* A long option that getopt_long could not place: no such one, or more than one. */
+/* A long option that getopt_long did not accept: unknown or ambiguous. */
 static int fail_long(const struct parser *p, const char *text, struct bel_err *err)
 {
 	const int length = (int)strcspn(text, "=");
@@ -88,7 +88,7 @@ static int fail_long(const struct parser *p, const char *text, struct bel_err *e
 	return bel_usage(err, "unknown option '%.*s'", length, text);
 }
 
-/* Says what is wrong with the option that getopt_long answered with '?' or ':'. */
+/* Reports what is wrong with an option for which getopt_long returned '?' or ':'. */
 static int fail_option(const struct parser *p, char **argv, int answer, struct bel_err *err)
 {
 	const char *const problem = answer == ':' ? "requires a value" : "takes no value";
@@ -121,7 +121,7 @@ static int set_value(const struct bel_option *row, const char *text, struct bel_
 	case BEL_OPT_COUNT:
 		if (bel_parse_number(text, what, row->value, err) < 0)
 			return BEL_USAGE;
-		return *(uint64_t *)row->value ? 0 : bel_usage(err, "%s: at least 1", what);
+		return *(uint64_t *)row->value ? 0 : bel_usage(err, "%s: must be at least 1", what);
 	case BEL_OPT_PAGE_SIZE:
 		return bel_parse_page_size(text, what, row->value, err);
 	case BEL_OPT_REAL:
@@ -151,7 +151,7 @@ static int parse_all(struct parser *p, int argc, char **argv, struct bel_err *er
 			return fail_option(p, argv, r, err);
 		row = r >= FIRST_LONG ? r - FIRST_LONG : row_of_letter(p, r);
 		if (row >= p->rows) {
-			/* The first of --help and --version wins, but what is wrong is still told.
+			/* The first of --help and --version wins; later errors are still reported.
 			 */
 			if (result == BEL_OPTIONS_RUN)
 				result = row == p->rows ? BEL_OPTIONS_HELP : BEL_OPTIONS_VERSION;
@@ -179,7 +179,7 @@ int bel_options_parse(const struct bel_command *command, int argc, char **argv, 
 	return r;
 }
 
-/* Bytes of text that go on a line of `room`: to a newline, or else to the last blank that fits. */
+/* Bytes of text for a line of `room` bytes: up to a newline, else to the last blank that fits. */
 static int line_length(const char *text, int capacity)
 {
 	const int whole = (int)strcspn(text, "\n");
@@ -219,8 +219,8 @@ static void print_row(FILE *stream, const struct bel_option *row)
 void bel_options_help(const struct bel_command *command, FILE *stream)
 {
 	static const struct bel_option common[] = {
-		{"help", 0, NULL, "print this and end", BEL_OPT_FLAG, NULL},
-		{"version", 0, NULL, "print name and version and end", BEL_OPT_FLAG, NULL},
+		{"help", 0, NULL, "print this help and exit", BEL_OPT_FLAG, NULL},
+		{"version", 0, NULL, "print name and version and exit", BEL_OPT_FLAG, NULL},
 	};
 
 	fprintf(stream, "usage: %s %s\n%s\n\noptions:\n", command->name, command->synopsis,

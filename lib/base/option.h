@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * option.h: one table a tool, from which parsing and --help both come.
+ * option.h: one table per tool; parsing and --help both use it.
  *
  *	static const struct bel_option table[] = {
  *		{"policies", 'p', "LIST", "policies to run", BEL_OPT_TEXT, &opt.policies},
@@ -8,10 +8,11 @@
  *		{0},
  *	};
  *
- * Values land where `value` points, which the caller has filled with the
- * defaults. GNU rules: --name=value, --name value, -p value, -pvalue, bundled
- * flags, unambiguous prefixes, "--" ends the options; options and operands mix
- * unless `ordered` (then the first operand ends the options: bel-capture).
+ * Values are stored where `value` points; the caller puts the defaults there
+ * first. GNU rules: --name=value, --name value, -p value, -pvalue, bundled
+ * flags, unambiguous prefixes, "--" ends the options. Options and operands may
+ * be mixed, except if `ordered`: then the first operand ends the options
+ * (bel-capture).
  */
 #ifndef BEL_OPTION_H
 #define BEL_OPTION_H
@@ -26,7 +27,7 @@ enum bel_option_type {
 	BEL_OPT_FLAG,      /* bool *: set to true */
 	BEL_OPT_TEXT,      /* const char **: points into argv */
 	BEL_OPT_NUMBER,    /* uint64_t *: bel_parse_number */
-	BEL_OPT_COUNT,     /* the same, at least 1: 0 can stand for "not given" */
+	BEL_OPT_COUNT,     /* the same, at least 1, so the default 0 can mean "not given" */
 	BEL_OPT_PAGE_SIZE, /* unsigned *: bits, bel_parse_page_size */
 	BEL_OPT_REAL,      /* double *: finite */
 };
@@ -34,7 +35,7 @@ enum bel_option_type {
 struct bel_option {
 	const char *name;     /* long name; NULL ends the table */
 	char letter;          /* 0: none */
-	const char *argument; /* what stands for the argument in --help; NULL for flags */
+	const char *argument; /* the argument's placeholder in --help; NULL for flags */
 	const char *help; /* one sentence, no full stop; "\n" breaks a line, and lines wrap at 80 */
 	enum bel_option_type type;
 	void *value;
@@ -44,22 +45,22 @@ struct bel_command {
 	const char *name;                 /* "bel-sim" */
 	const char *synopsis;             /* "[OPTION...] [TRACE...]" */
 	const char *purpose;              /* one sentence */
-	const struct bel_option *options; /* without --help and --version: every tool has them */
+	const struct bel_option *options; /* without --help and --version, which are added */
 	const char *examples;             /* lines; may be NULL */
 	bool ordered;                     /* the first operand ends the options */
 };
 
-/* What bel_options_parse() found, beside the values. */
+/* What the tool should do next. */
 enum bel_options_result { BEL_OPTIONS_RUN, BEL_OPTIONS_HELP, BEL_OPTIONS_VERSION };
 
 /*
- * Parses argv; *operands points at argv's operands (argv is permuted), whose
- * number lands in *count. Returns an enum bel_options_result or BEL_USAGE.
+ * Parses argv. *operands points at the operands in argv, which is permuted;
+ * *count is their number. Returns an enum bel_options_result or BEL_USAGE.
  */
 int bel_options_parse(const struct bel_command *command, int argc, char **argv, char ***operands,
 	int *count, struct bel_err *err);
 
-/* Prints what --help prints: usage line, purpose, options, examples. */
+/* Prints the text of --help: usage line, purpose, options, examples. */
 void bel_options_help(const struct bel_command *command, FILE *stream);
 
 #endif

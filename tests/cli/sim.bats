@@ -167,8 +167,8 @@ refused() {
 	refused "bel-sim: *frames*" -f 3x missing.txt
 	refused "bel-sim: *xml*" --format xml missing.txt
 	refused "bel-sim: --jobs: at most 4096 threads" -j 5000 missing.txt
-	refused "bel-sim: --jobs: at least 1" -j 0 missing.txt
-	refused "bel-sim: --interval: at least 1" --interval 0 missing.txt
+	refused "bel-sim: --jobs: must be at least 1" -j 0 missing.txt
+	refused "bel-sim: --interval: must be at least 1" --interval 0 missing.txt
 	refused "bel-sim: unknown trace format 'nothing' *" --from nothing missing.txt
 }
 

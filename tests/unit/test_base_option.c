@@ -116,7 +116,7 @@ static void test_messages(void **state)
 	says("option '-o' requires a value", "-o");
 	says("option '--quiet' takes no value", "--quiet=yes");
 	says("--number: 'many' is not a number", "-n", "many");
-	says("--count: at least 1", "--count=0");
+	says("--count: must be at least 1", "--count=0");
 	says("--count: 'x' is not a number", "--count=x");
 	says("--alpha: '1x' is not a number", "--alpha=1x");
 	says("--alpha: 'inf' is not a number", "--alpha=inf");
@@ -140,8 +140,8 @@ static void test_help_text(void **state)
 		"                              bytes\n"
 		"      --alpha=A               exponent\n"
 		"      --count=N               at least one\n"
-		"      --help                  print this and end\n"
-		"      --version               print name and version and end\n"
+		"      --help                  print this help and exit\n"
+		"      --version               print name and version and exit\n"
 		"\n"
 		"examples:\n"
 		"  bel-test -q\n";
