@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_addresses.c: one byte address a line:
+ * format_addresses.c: one byte address per line:
  *
  *	16916		addresses: decimal, or hexadecimal with 0x
  *	0x0041f7a0
  *
  *	0041f7a0	hex-addresses: hexadecimal, with or without 0x
  *
- * Such a file may as well be a list of pages. Hexadecimal numbers are taken for addresses, decimal
- * ones only where the user asks for pages that are smaller than a page number stands for.
+ * Such a file may also be a list of pages. Hexadecimal numbers are taken for addresses. Decimal
+ * numbers are taken for addresses only if the user's page size is smaller than that of page
+ * numbers.
  */
 #include "text_look.h"
 
@@ -38,15 +39,15 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 
 	if (verdict == BEL_PROBE_NO)
 		return verdict;
-	/* Page numbers were announced. */
+	/* The user gave a page size for page numbers. */
 	if (probe->unit_bits)
 		return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number a line");
 	if (probe->page_bits && probe->page_bits < 12 && look.largest >> probe->page_bits)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"one number a line, and --page-size is below the 4 KiB of page numbers");
+			"one number a line, and --page-size is smaller than 4 KiB");
 	if (look.prefixed && look.largest >= BEL_TEXT_SMALL)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"one hexadecimal number a line; page numbers would be --from pages");
+			"one hexadecimal number a line; for page numbers use --from pages");
 	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number a line");
 }
 
@@ -58,10 +59,10 @@ static enum bel_probe_verdict probe_hex(struct bel_probe *probe)
 
 	if (verdict == BEL_PROBE_NO || look.hex)
 		return verdict;
-	/* Fixed width, as "0001c7d8" is printed: numbers of pages seldom are. */
+	/* Numbers of fixed width, such as "0001c7d8", are seldom page numbers. */
 	if (look.zeros && !look.prefixed)
 		return bel_probe_say(
-			probe, BEL_PROBE_POSSIBLE, "one number a line, some from 0 on");
+			probe, BEL_PROBE_POSSIBLE, "one number a line, some with leading zeros");
 	return bel_probe_say(probe, BEL_PROBE_NO, "one number a line, and none has a letter");
 }
 

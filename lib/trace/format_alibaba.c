@@ -5,13 +5,13 @@
  *	device_id,opcode,offset,length,timestamp
  *	419,W,8792731648,16384,1577808144360767
  *
- * Offset and length are in bytes; each device is an address space of its own.
+ * Offset and length are in bytes; each device is a separate address space.
  *
  * Source: README of github.com/alibaba/block-traces.
  */
 #include "lines.h"
 
-/* Some copies begin with it. */
+/* Some copies begin with this line. */
 #define HEAD "device_id,opcode,offset,length,timestamp"
 
 static bool parse(

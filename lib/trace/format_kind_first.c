@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_kind_first.c: what a reference does, then where, then perhaps how many bytes:
+ * format_kind_first.c: a kind, then an address, then optionally a size:
  *
  *	R 0x7ffe1000	kind: addresses in decimal, or hexadecimal with 0x
  *	l 0x1fffff78 4
@@ -12,7 +12,7 @@
  *	W 7		kind-pages: page numbers
  *
  * Kinds are r, w, i, l, s, m, f, ld, st, rd, wr, if, read, write, load, store, fetch, ifetch,
- * instr and modify, in any case. Blanks, commas and a colon may stand between the columns.
+ * instr and modify, in any case. Blanks, a comma or a colon may separate the columns.
  */
 #include <string.h>
 #include <strings.h>
@@ -24,7 +24,7 @@ static bool is_letter(uint8_t c)
 	return (uint8_t)((c | 0x20) - 'a') < 26;
 }
 
-/* enum bel_kind of a word, or BEL_KINDS. */
+/* The enum bel_kind of a word; BEL_KINDS: it is not a kind. */
 static uint8_t kind_of(const uint8_t *word, size_t length)
 {
 	static const struct {
@@ -60,7 +60,7 @@ static uint8_t kind_of(const uint8_t *word, size_t length)
 	return BEL_KINDS;
 }
 
-/* Past blanks with a comma or a colon among them; NULL if there is nothing of it. */
+/* Skips blanks and at most one comma or colon; NULL if there is none of these. */
 static const uint8_t *pass_gap(const uint8_t *p)
 {
 	const uint8_t *const start = p;
@@ -88,7 +88,7 @@ static const uint8_t *parse_size(const uint8_t *p, struct bel_access *access)
 	return bel_text_eol(p);
 }
 
-/* Past the kind, to the number. */
+/* Skips the kind, up to the number. */
 static const uint8_t *parse_kind(const uint8_t *line, struct bel_access *access)
 {
 	const uint8_t *const word = bel_text_blanks(line);
@@ -154,7 +154,7 @@ static enum bel_probe_verdict probe_hex(struct bel_probe *probe)
 		return bel_probe_say(probe, BEL_PROBE_NO,
 			"lines are 'kind number', but not in bare hexadecimal");
 	return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-		"lines are 'kind number', and no number must be hexadecimal");
+		"lines are 'kind number', but no number is surely hexadecimal");
 }
 
 static enum bel_probe_verdict probe_pages(struct bel_probe *probe)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_lirs.c: the .trc files of the LIRS authors: a decimal block number a
- * line; "*" lines and blank lines separate sections and mean nothing here.
+ * format_lirs.c: the .trc files of the LIRS authors: one decimal block number per
+ * line; "*" lines and blank lines separate sections and are ignored.
  *
- * Without a "*" in sight it is also a list of pages, which reads the same.
+ * If the first lines have no "*", the file may be a list of pages; the references
+ * are then the same.
  */
 #include <string.h>
 
