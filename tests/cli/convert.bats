@@ -347,7 +347,7 @@ each log must be of one process (--log-file=NAME.%p)" ]
 	run -3 --separate-stderr bel-convert -o x log.10 pages.13
 	[[ $stderr == 'bel-convert: pages.13: not a lackey log: '* ]]
 	run -2 --separate-stderr bel-convert -o x log.10 - <log.12
-	[[ ${stderr_lines[0]} == 'bel-convert: of several logs only the first can be standard input' ]]
+	[[ ${stderr_lines[0]} == 'bel-convert: only the first of several logs can be standard input' ]]
 	# Bad lines are allowed for all logs together.
 	printf ' L 00001000\n L 00001000,8\n' >log.14
 	printf ' L 00001000\n L 00001000,8\n' >log.15
