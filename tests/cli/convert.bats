@@ -179,7 +179,7 @@ fetch,load,store,modify" --to din "$kernel"
 @test "what a folded trace cannot answer is refused" {
 	bel-convert hand.lackey -o folded.bel
 	refused "the trace is folded to granules of 4096 bytes: exact addresses are gone" -g 1 folded.bel
-	refused "folded.bel: pages of 1024 bytes are finer than the trace, which keeps 4096" -g 1k folded.bel
+	refused "folded.bel: pages of 1024 bytes are smaller than the trace's units of 4096" -g 1k folded.bel
 	refused "din holds addresses, and the trace is folded to granules of 4096 bytes" --to din folded.bel
 	refused "the trace is folded: which of the 3 references of a run write, pages cannot be told" \
 		--to pages folded.bel
@@ -196,8 +196,8 @@ slice the exact trace" -n 4 folded.bel
 	refused "--kind: 'read' is none of fetch, load, store, modify, kernel-load, kernel-store" \
 		--kind read hand.lackey
 	bel-convert hand.lackey -o a.bel
-	refused "one trace at a time: 'a.bel' is one too many (only logs of lackey, one for each \
-process, are one trace)" a.bel a.bel
+	refused "one trace at a time: 'a.bel' is one too many (only lackey logs, one for each \
+process, can be read together)" a.bel a.bel
 	refused "--level: it goes from 1 to 19" --level 0 hand.lackey
 	refused "granule 1 keeps whole references: first bytes are counted when they are folded" \
 		-g 1 --first-byte hand.lackey
@@ -334,11 +334,11 @@ processes() {
 	[ "$(processes x.bel)" = '[[0,10,null,1,1],[1,11,null,2,2]]' ]
 	cp log.10 log
 	run -3 --separate-stderr bel-convert -o x log.10 log
-	[ "$stderr" = "bel-convert: log: no ==PID== line and no number at the name's end say which \
-process it is of" ]
+	[ "$stderr" = "bel-convert: log: process not known: no ==PID== line, and no number at the \
+end of the file's name" ]
 	cp log.10 other.10
 	run -3 --separate-stderr bel-convert -o x log.10 other.10
-	[ "$stderr" = 'bel-convert: other.10: of process 10, as log.10 is' ]
+	[ "$stderr" = 'bel-convert: other.10: log of process 10, but so is log.10' ]
 	printf ' L 00001000,8\n==12== x\n==13== x\n L 00001000,8\n' >log.12
 	run -3 --separate-stderr bel-convert -o x log.10 log.12
 	[ "$stderr" = 'bel-convert: log.12: line 3: process 13 writes to the log of process 12; '"\

@@ -145,10 +145,10 @@ lines are 'label number', but no number is surely hexadecimal; pages: a table of
 	[ ! -s words ]
 	printf '16916\n16917\n' >t
 	[ "$(taken t)" = \
-		'pages likely one decimal number a line; byte addresses would be --from addresses' ]
-	[ "$(cat words)" = "bel-info: t: taken for format pages (one decimal number a line; byte \
-addresses would be --from addresses); --from chooses another format or confirms this one" ]
-	[ "$(taken --from addresses t)" = 'addresses given the options name it' ]
+		'pages likely one decimal number a line; for byte addresses use --from addresses' ]
+	[ "$(cat words)" = "bel-info: t: taken for format pages (one decimal number a line; for \
+byte addresses use --from addresses); --from chooses another format or confirms this one" ]
+	[ "$(taken --from addresses t)" = 'addresses given chosen by the options' ]
 	[ ! -s words ]
 	mv t t.pages
 	[ "$(taken t.pages)" = "pages certain the name's suffix (.pages)" ]
