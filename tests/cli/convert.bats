@@ -114,7 +114,7 @@ their further pages are lost" ]
 		"| bel-convert --from-mark 'phase 2' --to-mark 'end'" ]
 	refused "the trace has no mark 'phase 3'" --from-mark 'phase 3' folded.bel
 	refused "the trace has no mark 'phase 1'" --to-mark 'phase 1' folded.bel
-	refused "the trace has no mark 'phase 1' behind the first" --from-mark end --to-mark 'phase 1' exact.bel
+	refused "the trace has no mark 'phase 1' after the first" --from-mark end --to-mark 'phase 1' exact.bel
 }
 
 @test "the kernel's references: kept, told apart, left out" {
@@ -132,7 +132,7 @@ their further pages are lost" ]
 	[ "$(bel-convert --kind kernel-store --from-mark copy --to-mark 'done' "$kernel" \
 		--first-byte --to hexrw | cut -d ' ' -f 2 | paste -sd ' ')" = 'W W W' ]
 	[ "$(bel-convert --kind kernel "$kernel" --first-byte --to pages | cut -d ' ' -f 2 | grep -c w)" -eq 3 ]
-	refused "din has no word for the kernel's references; leave them out with --kind \
+	refused "din cannot hold kernel references; leave them out with --kind \
 fetch,load,store,modify" --to din "$kernel"
 	bel-convert --kind fetch,load,store,modify --to din "$kernel" >/dev/null
 	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
@@ -171,8 +171,8 @@ fetch,load,store,modify" --to din "$kernel"
 	[ "$(bel-info --format jsonl a.bel | jq -c '[.fetches,.loads,.stores,.modifies]')" = \
 		"$(bel-info --format jsonl b.bel | jq -c '[.fetches,.loads,.stores,.modifies]')" ]
 	if [ "$(jq '[.processes[].pid] | unique | length' record)" -gt 1 ]; then
-		refused "din cannot tell processes apart, and the trace has more than one; choose with \
---process" --to din sh.bel
+		refused "din cannot distinguish processes, and the trace has more than one; choose one \
+with --process" --to din sh.bel
 	fi
 }
 
@@ -180,26 +180,26 @@ fetch,load,store,modify" --to din "$kernel"
 	bel-convert hand.lackey -o folded.bel
 	refused "the trace is folded to granules of 4096 bytes: exact addresses are gone" -g 1 folded.bel
 	refused "folded.bel: pages of 1024 bytes are smaller than the trace's units of 4096" -g 1k folded.bel
-	refused "din holds addresses, and the trace is folded to granules of 4096 bytes" --to din folded.bel
-	refused "the trace is folded: which of the 3 references of a run write, pages cannot be told" \
+	refused "din holds addresses, but the trace is folded to granules of 4096 bytes" --to din folded.bel
+	refused "the trace is folded: it is not known which of the 3 references of a run write, and pages needs that" \
 		--to pages folded.bel
 	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
 		--kind load folded.bel
-	refused "the trace is folded: how many references of a part are of which kind is not known; \
+	refused "the trace is folded: the numbers of references by kind are not known for this part; \
 slice the exact trace" -n 4 folded.bel
 }
 
 @test "what is not there is refused" {
-	refused "the trace names no process 1" --process 1 hand.lackey
-	refused "the trace names no thread 1" --thread 1 hand.lackey
-	refused "the trace names no regions" --region heap hand.lackey
-	refused "--kind: 'read' is none of fetch, load, store, modify, kernel-load, kernel-store" \
+	refused "the trace has no process 1" --process 1 hand.lackey
+	refused "the trace has no thread 1" --thread 1 hand.lackey
+	refused "the trace has no regions" --region heap hand.lackey
+	refused "--kind: 'read' is not one of fetch, load, store, modify, kernel-load, kernel-store" \
 		--kind read hand.lackey
 	bel-convert hand.lackey -o a.bel
 	refused "one trace at a time: 'a.bel' is one too many (only lackey logs, one for each \
 process, can be read together)" a.bel a.bel
 	refused "--level: it goes from 1 to 19" --level 0 hand.lackey
-	refused "granule 1 keeps whole references: first bytes are counted when they are folded" \
+	refused "--first-byte has no effect at granule 1; use it when the trace is folded" \
 		-g 1 --first-byte hand.lackey
 	run --separate-stderr bel-convert --to nothing hand.lackey
 	[ "$status" -eq 2 ]
@@ -378,8 +378,8 @@ each log must be of one process (--log-file=NAME.%p)" ]
 	printf 'pid,addr\n7,4096\n9,4096\n7,4096\n' >mixed.csv
 	bel-convert --to lackey after.csv -o after.lackey
 	[ "$(grep -c Command after.lackey)" = 2 ]
-	refused "lackey cannot tell processes apart that ran side by side, and the trace has such; \
-choose with --process" --to lackey mixed.csv
+	refused "lackey cannot distinguish processes that run at the same time; choose one with \
+--process" --to lackey mixed.csv
 	bel-convert --process 7 --to lackey mixed.csv -o seven.lackey
 	[ "$(grep -c ' L 00001000,1' seven.lackey)" = 2 ]
 }

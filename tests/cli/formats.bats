@@ -293,7 +293,7 @@ byte addresses use --from addresses); --from chooses another format or confirms 
 	is '8 2' --unit 1k --page-size 4k < <(seq 0 7)
 	is '8 8' --unit 1k --page-size 1k < <(seq 0 7)
 	run -2 --separate-stderr bel-sim --page-size 1k < <(seq 0 7)
-	[[ $stderr == 'bel-sim: standard input: '*finer* ]]
+	[[ $stderr == 'bel-sim: standard input: '*smaller* ]]
 }
 
 @test "CSV: columns by head line, by number, by name" {

@@ -179,7 +179,7 @@ refused() {
 	[ "$stderr" = "bel-sim: z.bel: pages of 1024 bytes are smaller than the trace's units of 4096" ]
 	run --separate-stderr bel-convert --process 7 z.bel -o out.bel
 	[ "$status" -eq 2 ]
-	[ "$stderr" = "bel-convert: the trace names no process 7" ]
+	[ "$stderr" = "bel-convert: the trace has no process 7" ]
 }
 
 @test "tables are for terminals of 80 characters" {

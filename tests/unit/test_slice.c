@@ -237,7 +237,7 @@ static void test_process(void **state)
 	assert_int_equal(got.event_space[1], 1);
 	options.process = 12;
 	got = slice_all(&options, BEL_USAGE);
-	assert_string_equal(err.text, "the trace names no process 12");
+	assert_string_equal(err.text, "the trace has no process 12");
 	assert_int_equal(got.count, 0);
 }
 
@@ -252,7 +252,7 @@ static void test_thread_kind_region(void **state)
 	gives(got, 0x300);
 	options.thread = 3;
 	slice_all(&options, BEL_USAGE);
-	assert_string_equal(err.text, "the trace names no thread 3");
+	assert_string_equal(err.text, "the trace has no thread 3");
 	options.thread = BEL_SLICE_ANY;
 	assert_int_equal(bel_slice_parse_kinds("store,modify", &options.kinds, &err), 0);
 	got = slice_all(&options, 0);
@@ -347,7 +347,7 @@ static void test_words(void **state)
 	assert_string_equal(command, "ls -l | bel-convert --skip 3 --limit 0 --region heap,stack");
 	free(command);
 	assert_int_equal(bel_slice_parse_kinds("fetch,", &options.kinds, &err), BEL_USAGE);
-	assert_string_equal(err.text, "--kind: '' is none of fetch, load, store, modify, "
+	assert_string_equal(err.text, "--kind: '' is not one of fetch, load, store, modify, "
 				      "kernel-load, kernel-store");
 	assert_int_equal(bel_slice_parse_kinds("kernel", &options.kinds, &err), 0);
 	assert_int_equal(options.kinds, 1 << BEL_KERNEL_LOAD | 1 << BEL_KERNEL_STORE);
