@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit.c: where finished records go: JSON Lines at once, CSV and tables in blocks.
+ * emit.c: writes finished records: JSON Lines at once, CSV and tables in blocks.
  */
 #include <errno.h>
 #include <math.h>
@@ -11,16 +11,16 @@
 #include "emit_record.h"
 #include "emit_rows.h"
 
-/* CSV is written in blocks of so many records, so that its columns are known first. */
+/* CSV is written in blocks of this many records, because its columns must be known first. */
 #define CSV_BLOCK 16384
 
 struct bel_emit {
 	FILE *file;
 	enum bel_emit_format format;
 	const char *const *columns;
-	struct bel_rows *block; /* CSV and table: one a schema, in order of first appearance */
+	struct bel_rows *block; /* CSV and table: one per schema, in order of first appearance */
 	size_t blocks;
-	size_t head_block, head_columns; /* CSV: what the last head line was for; 0 columns: none */
+	size_t head_block, head_columns; /* CSV: block and columns of the last head line; 0: none */
 };
 
 int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct bel_err *err)
@@ -34,7 +34,7 @@ int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct
 	else if (!strcmp(text, "table"))
 		*format = BEL_EMIT_TABLE;
 	else
-		return bel_usage(err, "'%s' is no result format: jsonl, csv and table are", text);
+		return bel_usage(err, "'%s' is not a result format; use jsonl, csv or table", text);
 	return 0;
 }
 
@@ -61,10 +61,10 @@ static int check_written(const struct bel_emit *emit, struct bel_err *err)
 	return 0;
 }
 
-/* 15 digits tell these from their neighbours. */
+/* 15 digits are exact for smaller integers. */
 #define WHOLE_MOST 1e15
 
-/* The integer that stands for a real that is whole, which is a new one; else NULL. */
+/* A new JSON integer for a real that is whole; NULL if the value is not a whole real. */
 static json_t *whole(const json_t *value)
 {
 	const double real = json_real_value(value);
@@ -74,7 +74,7 @@ static json_t *whole(const json_t *value)
 	return json_integer((json_int_t)real);
 }
 
-/* 1 rather than 1.0, which some readers write back as it is and some do not. */
+/* Writes 1, not 1.0: some JSON tools would change 1.0 to 1. */
 static void make_whole(json_t *value)
 {
 	const char *key;
@@ -109,8 +109,8 @@ static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
 		return bel_err_memory(err, "a result record");
 	make_whole(root);
 	/*
-	 * Into a stream: jansson's own strings lose members when memory runs out between them.
-	 * 15 digits: 0.1 stays 0.1; a ratio's numerator and denominator stand beside it.
+	 * Write to a stream, because jansson's strings lose members when memory runs out.
+	 * 15 digits keep 0.1 as 0.1; records have numerator and denominator of each ratio.
 	 */
 	complete = json_dumpf(root, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
 		   putc('\n', line) != EOF && !ferror(line);
@@ -121,7 +121,7 @@ static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
 	return complete ? check_written(emit, err) : bel_err_memory(err, "a result record");
 }
 
-/* Writes a CSV block; a head line only where the last one does not fit. */
+/* Writes a CSV block, with a head line only if the last one does not fit. */
 static int flush_csv(struct bel_emit *emit, size_t block, struct bel_err *err)
 {
 	struct bel_rows *rows = &emit->block[block];
