@@ -74,17 +74,16 @@ enum bel_probe_verdict bel_probe_say(struct bel_probe *probe, enum bel_probe_ver
 /* What a reader found besides references; for bel-info and for warnings. */
 struct bel_format_tally {
 	uint64_t noise; /* lines known not to be references (banners, comments) */
-	uint64_t bad;   /* garbage lines skipped */
-	bool mixed;     /* processes that ran side by side, which the format cannot tell apart */
+	uint64_t bad;   /* bad lines skipped */
+	bool mixed;     /* processes ran at the same time, and the format cannot distinguish them */
 };
 
 struct bel_format {
-	const char *name;    /* as after --from: lower-case, digits, '-' */
-	const char *title;   /* one line */
-	const char *example; /* a line in this format, shown to users; NULL: not text */
-	const char
-		*suffixes; /* ".lackey .trace"; used only if no probe is certain; may be NULL */
-	uint32_t caps;     /* enum bel_format_cap */
+	const char *name;     /* as after --from: lower-case, digits, '-' */
+	const char *title;    /* one line */
+	const char *example;  /* a line in this format, shown to users; NULL: not text */
+	const char *suffixes; /* ".lackey .trace"; used only if no probe is certain; may be NULL */
+	uint32_t caps;        /* enum bel_format_cap */
 
 	/*
 	 * Judges the stream's first bytes and gives the reason. NULL: any bytes are valid (bare

@@ -41,14 +41,14 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 		return verdict;
 	/* The user gave a page size for page numbers. */
 	if (probe->unit_bits)
-		return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number a line");
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number per line");
 	if (probe->page_bits && probe->page_bits < 12 && look.largest >> probe->page_bits)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"one number a line, and --page-size is smaller than 4 KiB");
+			"one number per line, and --page-size is smaller than 4 KiB");
 	if (look.prefixed && look.largest >= BEL_TEXT_SMALL)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"one hexadecimal number a line; for page numbers use --from pages");
-	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number a line");
+			"one hexadecimal number per line; for page numbers use --from pages");
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number per line");
 }
 
 static enum bel_probe_verdict probe_hex(struct bel_probe *probe)
@@ -62,8 +62,8 @@ static enum bel_probe_verdict probe_hex(struct bel_probe *probe)
 	/* Numbers of fixed width, such as "0001c7d8", are seldom page numbers. */
 	if (look.zeros && !look.prefixed)
 		return bel_probe_say(
-			probe, BEL_PROBE_POSSIBLE, "one number a line, some with leading zeros");
-	return bel_probe_say(probe, BEL_PROBE_NO, "one number a line, and none has a letter");
+			probe, BEL_PROBE_POSSIBLE, "one number per line, some with leading zeros");
+	return bel_probe_say(probe, BEL_PROBE_NO, "one number per line, and none has a letter");
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
@@ -104,7 +104,7 @@ static int write_hex(FILE *file, const struct bel_accesses *batch, struct bel_er
 
 static const struct bel_format addresses = {
 	.name = "addresses",
-	.title = "one byte address a line, decimal or 0x",
+	.title = "one byte address per line, decimal or 0x",
 	.example = "0x0041f7a0",
 	.suffixes = ".addr .addrs .addresses",
 	.probe = probe,
@@ -118,7 +118,7 @@ BEL_FORMAT(addresses);
 
 static const struct bel_format hex_addresses = {
 	.name = "hex-addresses",
-	.title = "one byte address a line, hexadecimal with or without 0x",
+	.title = "one byte address per line, hexadecimal with or without 0x",
 	.example = "0041f7a0",
 	.suffixes = ".hex",
 	.probe = probe_hex,

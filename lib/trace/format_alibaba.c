@@ -54,7 +54,7 @@ static void *open_alibaba(
 
 static const struct bel_format alibaba = {
 	.name = "alibaba",
-	.title = "Alibaba block trace: 'device,R|W,offset,length,time' a line",
+	.title = "Alibaba block trace: 'device,R|W,offset,length,time' per line",
 	.example = "419,W,8792731648,16384,1577808144360767",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,

@@ -164,7 +164,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 
 static const struct bel_format arc_format = {
 	.name = "arc",
-	.title = "ARC .lis: 'start length ignored sequence' a line, ranges of blocks",
+	.title = "ARC .lis: 'start length ignored sequence' per line, ranges of blocks",
 	.example = "230027 8 0 0",
 	.suffixes = ".lis",
 	.caps = BEL_FORMAT_PAGE_NUMBERS,

@@ -173,7 +173,7 @@ static int write_extended(FILE *file, const struct bel_accesses *batch, struct b
 
 static const struct bel_format xdin = {
 	.name = "xdin",
-	.title = "Dinero IV: 'letter hexaddress hexsize' a line",
+	.title = "Dinero IV: 'letter hexaddress hexsize' per line",
 	.example = "r 10019d94 4",
 	.suffixes = ".xdin",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
@@ -188,7 +188,7 @@ BEL_FORMAT(xdin);
 
 static const struct bel_format din = {
 	.name = "din",
-	.title = "Dinero III: 'label hexaddress' a line",
+	.title = "Dinero III: 'label hexaddress' per line",
 	.example = "2 408ed4",
 	.suffixes = ".din",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES,

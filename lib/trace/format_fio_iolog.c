@@ -96,7 +96,7 @@ static void *open_iolog(
 
 static const struct bel_format fio_iolog = {
 	.name = "fio-iolog",
-	.title = "fio's iolog, versions 2 and 3: 'file action offset length' a line",
+	.title = "fio's iolog, versions 2 and 3: 'file action offset length' per line",
 	.example = "fio version 3 iolog",
 	.suffixes = ".iolog",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,

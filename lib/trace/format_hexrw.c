@@ -103,7 +103,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 
 static const struct bel_format hexrw = {
 	.name = "hexrw",
-	.title = "'hexaddress R|W' a line",
+	.title = "'hexaddress R|W' per line",
 	.example = "07b243a0 R",
 	.suffixes = ".hexrw",
 	.caps = BEL_FORMAT_WRITES,

@@ -233,7 +233,7 @@ static int write_pages(FILE *file, const struct bel_accesses *batch, struct bel_
 
 static const struct bel_format kind = {
 	.name = "kind",
-	.title = "'kind address' a line, and perhaps a size; decimal or 0x",
+	.title = "'kind address' per line, optionally a size; decimal or 0x",
 	.example = "R 0x7ffe1000 8",
 	.suffixes = ".kind",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
@@ -248,7 +248,7 @@ BEL_FORMAT(kind);
 
 static const struct bel_format kind_hex = {
 	.name = "kind-hex",
-	.title = "'kind hexaddress' a line, and perhaps a size",
+	.title = "'kind hexaddress' per line, optionally a size",
 	.example = "R 7ffe1000 8",
 	.suffixes = ".kindhex",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
@@ -263,7 +263,7 @@ BEL_FORMAT(kind_hex);
 
 static const struct bel_format kind_pages = {
 	.name = "kind-pages",
-	.title = "'kind page' a line",
+	.title = "'kind page' per line",
 	.example = "W 7",
 	.suffixes = ".kindpages",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_PAGE_NUMBERS,

@@ -31,7 +31,7 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 
 	if (verdict == BEL_PROBE_NO || memchr(probe->data, '*', probe->have))
 		return verdict;
-	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "a decimal number a line, but no '*'");
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "a decimal number per line, but no '*'");
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
@@ -55,7 +55,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 
 static const struct bel_format lirs = {
 	.name = "lirs",
-	.title = "LIRS .trc: a decimal block number a line, '*' between sections",
+	.title = "LIRS .trc: a decimal block number per line, '*' between sections",
 	.example = "1054",
 	.suffixes = ".trc",
 	.caps = BEL_FORMAT_PAGE_NUMBERS,

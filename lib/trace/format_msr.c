@@ -60,7 +60,7 @@ static void *open_msr(
 
 static const struct bel_format msr = {
 	.name = "msr",
-	.title = "MSR Cambridge block trace: 'time,host,disk,Read|Write,offset,size,time' a line",
+	.title = "MSR Cambridge block trace: 'time,host,disk,Read|Write,offset,size,time' per line",
 	.example = "128166372003061629,usr,0,Read,7014609920,24576,41286",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,

@@ -259,7 +259,7 @@ static int write_letters(FILE *file, const struct bel_accesses *batch, struct be
 
 static const struct bel_format pages_format = {
 	.name = "pages",
-	.title = "page numbers: '7,0,1,2' or one a line; 'w' after a number: write",
+	.title = "page numbers: '7,0,1,2' or one per line; 'w' after a number: write",
 	.example = "7 0 1 2 0w 3",
 	.suffixes = ".pages",
 	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_WRITES,

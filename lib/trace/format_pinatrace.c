@@ -54,7 +54,7 @@ static void *open_pinatrace(
 
 static const struct bel_format pinatrace = {
 	.name = "pinatrace",
-	.title = "Pin's pinatrace: 'instruction: R|W address' a line",
+	.title = "Pin's pinatrace: 'instruction: R|W address' per line",
 	.example = "0x7f3a12c4b100: R 0x7ffd54a01c58",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
 	.probe = probe,

@@ -81,7 +81,7 @@ static void *open_ramulator(
 
 static const struct bel_format ramulator_format = {
 	.name = "ramulator",
-	.title = "Ramulator's CPU traces: 'instructions read [write]' a line",
+	.title = "Ramulator's CPU traces: 'instructions read [write]' per line",
 	.example = "6 20734208 20841280",
 	.caps = BEL_FORMAT_WRITES,
 	.probe = probe,

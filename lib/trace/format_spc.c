@@ -56,7 +56,7 @@ static void *open_spc(
 
 static const struct bel_format spc = {
 	.name = "spc",
-	.title = "SPC block trace: 'ASU,LBA,size,opcode,timestamp' a line",
+	.title = "SPC block trace: 'ASU,LBA,size,opcode,timestamp' per line",
 	.example = "0,20941264,8192,W,0.551706",
 	.suffixes = ".spc",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,

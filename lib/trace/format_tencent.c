@@ -71,7 +71,7 @@ static void *open_tencent(
 
 static const struct bel_format tencent_format = {
 	.name = "tencent",
-	.title = "Tencent block trace: 'time,sector,sectors,0|1,volume' a line",
+	.title = "Tencent block trace: 'time,sector,sectors,0|1,volume' per line",
 	.example = "1538323200,12910952,128,0,1063",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,

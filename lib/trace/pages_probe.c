@@ -34,7 +34,7 @@ static enum bel_probe_verdict judge_marked(
 		(int)BEL_TEXT_SMALL);
 }
 
-/* One number a line. */
+/* One number per line. */
 static enum bel_probe_verdict judge_column(
 	struct bel_probe *probe, const struct bel_text_look *look)
 {
@@ -46,17 +46,17 @@ static enum bel_probe_verdict judge_column(
 	const unsigned page_bits = probe->unit_bits ? 0 : probe->page_bits;
 
 	if (look->stars)
-		return bel_probe_say(
-			probe, BEL_PROBE_POSSIBLE, "one number a line, with '*' between sections");
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+			"one number per line, with '*' between sections");
 	if (page_bits && page_bits < 12 && look->largest >> page_bits)
 		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-			"one number a line; pages of page numbers are larger than --page-size");
+			"one number per line; pages of page numbers are larger than --page-size");
 	if (look->prefixed)
 		return bel_probe_say(probe, small ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE,
-			"one hexadecimal number a line");
+			"one hexadecimal number per line");
 	return bel_probe_say(probe,
 		small || probe->unit_bits ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
-		"one decimal number a line%s",
+		"one decimal number per line%s",
 		small ? ", each below 4096" : "; for byte addresses use --from addresses");
 }
 

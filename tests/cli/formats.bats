@@ -145,8 +145,8 @@ lines are 'label number', but no number is surely hexadecimal; pages: a table of
 	[ ! -s words ]
 	printf '16916\n16917\n' >t
 	[ "$(taken t)" = \
-		'pages likely one decimal number a line; for byte addresses use --from addresses' ]
-	[ "$(cat words)" = "bel-info: t: taken for format pages (one decimal number a line; for \
+		'pages likely one decimal number per line; for byte addresses use --from addresses' ]
+	[ "$(cat words)" = "bel-info: t: taken for format pages (one decimal number per line; for \
 byte addresses use --from addresses); --from chooses another format or confirms this one" ]
 	[ "$(taken --from addresses t)" = 'addresses given chosen by the options' ]
 	[ ! -s words ]
