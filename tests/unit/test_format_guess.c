@@ -158,8 +158,8 @@ static const struct {
 	{"x", "LD 7ffe10\nST 400000\n", "kind-hex", LIKELY, NULL},
 	{"x", "R 5\nW 6\n", "kind-pages", LIKELY, NULL},
 	{"x", "R 5000\nW 6\n", NULL, NO,
-		"x: line 1 \"R 5000\": may be kind, kind-hex, kind-pages or xdin: --from tells "
-		"which"},
+		"x: line 1 \"R 5000\": may be kind, kind-hex, kind-pages or xdin: choose with "
+		"--from"},
 	/* A head line. */
 	{"x", "address\n1\n", "csv", CERTAIN, NULL},
 	{"x", "# by hand\ntime,op,\"vaddr\"\n1,R,0x10\n", "csv", CERTAIN, NULL},

@@ -320,8 +320,8 @@ static void test_folded(void **state)
 	assert_int_equal(part.references, 0);
 	options.limit = 2;
 	assert_int_equal(slice_chunk(&options, &part), BEL_USAGE);
-	assert_string_equal(err.text, "the trace is folded: how many references of a part are of "
-				      "which kind is not known; slice the exact trace");
+	assert_string_equal(err.text, "the trace is folded: the numbers of references by kind are "
+				      "not known for this part; slice the exact trace");
 	options = (struct bel_slice_options)BEL_SLICE_ALL;
 	options.kinds = 1 << BEL_FETCH;
 	assert_int_equal(slice_chunk(&options, &part), 1);
