@@ -20,10 +20,9 @@
 #include "err.h"
 
 enum {
-	BEL_ACCESS_UNITS_MAX =
-		(1 << 29) - 1,       /* of one reference: limit of the native format */
-	BEL_CROSSING_FREE = 1 << 20, /* further pages allowed in any trace, */
-	BEL_CROSSING_EACH = 256,     /* and in addition for each reference */
+	BEL_ACCESS_UNITS_MAX = (1 << 29) - 1, /* of one reference: limit of the native format */
+	BEL_CROSSING_FREE = 1 << 20,          /* further pages allowed in any trace, */
+	BEL_CROSSING_EACH = 256,              /* and in addition for each reference */
 };
 
 /* Zero-initialised at the start of a trace. */

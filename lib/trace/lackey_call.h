@@ -22,12 +22,11 @@ struct bel_lackey_call {
 	char name[32];   /* without "sys_"; "" in the second half of an asynchronous call */
 	uint64_t arg[6]; /* the first `args` are set; the others are 0 */
 	unsigned args;
-	const char *
-		path; /* text in parentheses after an argument, not terminated; NULL: none */
+	const char *path; /* text in parentheses after an argument, not terminated; NULL: none */
 	size_t path_length;
 	uint32_t child; /* from "created child N"; 0: none */
-	bool finished; /* a result or "[async]" was printed; false: e.g. an execve that goes on */
-	bool waits;    /* asynchronous: the result is in a later line */
+	bool finished;  /* a result or "[async]" was printed; false: e.g. an execve that goes on */
+	bool waits;     /* asynchronous: the result is in a later line */
 	bool success;
 	uint64_t result;
 };

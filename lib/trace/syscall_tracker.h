@@ -24,10 +24,10 @@ struct bel_syscall_tracker {
 	uint32_t pid, space;
 	uint32_t thread; /* makes the references; 0: not known */
 	bool forked;     /* began with a fork */
-	char *command;  /* last "Command:" of its log, or of its parent at the fork; owned; NULL */
-	bool named;     /* its "Command:" was seen */
-	bool executing; /* in an execve that has not failed */
-	bool ended;     /* its EXIT event was added */
+	char *command;   /* last "Command:" of its log, or of its parent at the fork; owned; NULL */
+	bool named;      /* its "Command:" was seen */
+	bool executing;  /* in an execve that has not failed */
+	bool ended;      /* its EXIT event was added */
 	uint64_t heap, top; /* the first and the present program break; 0: none yet */
 	uint64_t data_end;  /* end of the last data mapping */
 	char **file;        /* names by descriptor; owned, as are the names */
