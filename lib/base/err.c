@@ -34,7 +34,7 @@ int bel_err_set_errno(struct bel_err *err, int error, const char *format, ...)
 		return BEL_FAIL;
 	err->code = BEL_FAIL;
 	err->error = known;
-	/* A long name must not push out the reason. */
+	/* A long file name must not push the reason out of the text. */
 	capacity = sizeof(err->text) - strlen(meaning) - strlen(": ");
 	va_start(args, format);
 	vsnprintf(err->text, capacity, format, args);

@@ -17,13 +17,14 @@ int bel_err_set(struct bel_err *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
- * The same for a call that the system refused with `error`, an errno; its meaning ends the text,
- * also where the text is cut: "ls.bel: cannot read: Input/output error". 0 counts as EIO.
+ * The same for a call that the system refused with `error`, an errno. The text ends with the
+ * errno's meaning, even if the text is cut: "ls.bel: cannot read: Input/output error". 0 counts
+ * as EIO.
  */
 int bel_err_set_errno(struct bel_err *err, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Marks what was just filled in as a bound of ours; returns code. */
+/* Marks the error just filled in as one of our limits; returns code. */
 static inline int bel_err_bound(int code, struct bel_err *err)
 {
 	if (err)
@@ -45,7 +46,7 @@ static inline int bel_err_code(int filled, int code)
 	bel_err_code(bel_err_bound(bel_err_set((err), BEL_FAIL, __VA_ARGS__), (err)), BEL_FAIL)
 #define bel_usage(err, ...) bel_err_code(bel_err_set((err), BEL_USAGE, __VA_ARGS__), BEL_USAGE)
 
-/* "out of memory" with the thing that did not fit, error ENOMEM; returns BEL_FAIL. */
+/* "out of memory for WHAT", with error ENOMEM; returns BEL_FAIL. */
 int bel_err_memory(struct bel_err *err, const char *what);
 
 #endif

@@ -11,11 +11,11 @@
 
 #include "number.h"
 
-#define COUNTS_MAX ((size_t)1 << 24) /* a typing slip shall not eat the memory */
+#define COUNTS_MAX ((size_t)1 << 24) /* a typing error must not use up the memory */
 
 struct list {
 	const char *what; /* for messages */
-	bool plain;       /* counts of something else than frames: no shares of pages */
+	bool plain;       /* counts of something other than frames: no % and no "all" */
 	uint64_t *frames;
 	size_t count, capacity;
 };
@@ -25,7 +25,7 @@ static int add(struct list *list, uint64_t frames, struct bel_err *err)
 	if (!frames)
 		return bel_usage(err,
 			list->plain ? "%s: 0 is too few; at least 1 is needed"
-				    : "%s: 0 frames hold no page; at least 1 is needed",
+				    : "%s: 0 frames cannot hold a page; at least 1 is needed",
 			list->what);
 	if (list->count == list->capacity) {
 		const size_t capacity = list->capacity ? list->capacity * 2 : 64;
@@ -48,7 +48,7 @@ static int need(const struct list *list, const char *item, uint64_t footprint, s
 	if (footprint)
 		return 0;
 	return bel_usage(err,
-		"%s: '%s' is a share of the trace's pages, which are known only at its end; "
+		"%s: '%s' needs the trace's number of pages, which is known only at its end; "
 		"give a file or plain counts",
 		list->what, item);
 }
@@ -64,7 +64,7 @@ static int add_share(struct list *list, const char *item, uint64_t footprint, st
 	share = strtod(item, &end);
 	if (end == item || strcmp(end, "%") || !(share > 0) || share > 1e6)
 		return bel_usage(err, "%s: '%s' is not a percentage above 0", list->what, item);
-	/* The small term undoes what rounding added: 10% of 70 is 7 frames, not 8. */
+	/* The small term corrects a rounding error: 10% of 70 is 7 frames, not 8. */
 	share = ceil(share * (double)footprint / 100 - 1e-9);
 	return add(list, share < 1 ? 1 : (uint64_t)share, err);
 }
@@ -97,7 +97,7 @@ static int parse_step(const struct list *list, const char *item, const char *tex
 	return 0;
 }
 
-/* The count after `at`, 0 if it would be beyond `last`. */
+/* The count after `at`; 0 if it would be above `last`. */
 static uint64_t after(uint64_t at, uint64_t last, const struct step *step)
 {
 	if (step->factor > 0) {
@@ -105,7 +105,7 @@ static uint64_t after(uint64_t at, uint64_t last, const struct step *step)
 
 		if (next > (double)last)
 			return 0;
-		/* Small counts times a factor near 1 round to themselves: move on by one. */
+		/* A small count times a factor near 1 rounds to itself: add 1 instead. */
 		if (next > (double)at)
 			return (uint64_t)next;
 		return at < last ? at + 1 : 0;
@@ -168,7 +168,7 @@ static int ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Sorts, and keeps one of each; returns how many. */
+/* Sorts and removes duplicates; returns how many are left. */
 static size_t unique(uint64_t *frames, size_t count)
 {
 	size_t kept = 0;

@@ -15,7 +15,7 @@ static size_t home(const struct bel_hash_table *table, uint64_t a, uint32_t b)
 	return (h ^ h >> 32) & (table->slots - 1);
 }
 
-/* Where the key is, or the free place where it would be. */
+/* The slot that holds the key, or the free slot where it would be put. */
 static size_t place(const struct bel_hash_table *table, uint64_t a, uint32_t b)
 {
 	size_t i = home(table, a, b);
@@ -76,7 +76,7 @@ void bel_hash_table_delete(struct bel_hash_table *table, uint64_t a, uint32_t b)
 	if (!table->slot[hole].value)
 		return;
 	table->used--;
-	/* Whatever was probed past the hole to where it is moves into it. */
+	/* An entry whose probe sequence passed over the freed slot moves into it. */
 	for (i = (hole + 1) & mask; table->slot[i].value; i = (i + 1) & mask) {
 		const size_t at = home(table, table->slot[i].a, table->slot[i].b);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hash_table.h: numbers by (64-bit key, 32-bit key).
+ * hash_table.h: a hash table from (64-bit key, 32-bit key) to a 32-bit value.
  *
  *	struct bel_hash_table table = {0};
  *
@@ -8,9 +8,10 @@
  *	entry = bel_hash_table_get(&table, page, space);
  *	bel_hash_table_release(&table);
  *
- * Values are not 0; 0 means "not there". Zero-initialised is empty. Deleting leaves no
- * trace, so that long lives of adding and deleting do not slow it down. No choice of keys makes
- * it slow: each table hashes in a way of its own. 16 bytes a slot, at most half of them in use.
+ * Values are not 0; 0 means "not there". A zero-initialised table is empty. Deletion leaves no
+ * tombstones, so many additions and deletions do not slow the table down. No choice of keys makes
+ * it slow: each table has its own secret hash seed. Memory: 16 bytes per slot; at most half of
+ * the slots are in use.
  */
 #ifndef BEL_HASH_TABLE_H
 #define BEL_HASH_TABLE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* label.c: labels grow, where they are equal, until they tell traces apart. */
+/* label.c: lengthens equal labels until they differ. */
 #include "label.h"
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@ enum { DIGITS_FIRST = 6, DIGITS_MORE = 2 };
 /* A trace and how much of it its label shows. */
 struct entry {
 	struct bel_label_key key;
-	size_t index;  /* of the caller's key */
+	size_t index;  /* position of the caller's key */
 	size_t first;  /* the entry of an equal key that stands for this one */
 	size_t parts;  /* of the path, counted from its end; 0: the name instead */
 	size_t digits; /* of the digest; 0: none */
@@ -24,7 +24,7 @@ static int compare_texts(const char *a, const char *b)
 	return !a || !b ? (a != NULL) - (b != NULL) : strcmp(a, b);
 }
 
-/* "./a.bel" and "a.bel" are one file. */
+/* "./a.bel" and "a.bel" are the same file. */
 static const char *without_dots(const char *path)
 {
 	while (path && path[0] == '.' && path[1] == '/')
@@ -94,7 +94,10 @@ static int make_text(struct entry *e)
 	return 0;
 }
 
-/* Whether digests tell some of these apart: page sizes give one trace several. */
+/*
+ * Whether digests distinguish some of these traces. One trace has a different digest at each page
+ * size, so such digests do not count.
+ */
 static bool digests_differ(struct entry *const *group, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
@@ -111,7 +114,7 @@ static bool digests_differ(struct entry *const *group, size_t count)
 	return false;
 }
 
-/* Whether files do, and more of their paths can be shown. */
+/* Whether file paths distinguish some of these traces, and more of the paths can be shown. */
 static bool paths_differ(struct entry *const *group, size_t count)
 {
 	bool differ = false, may_grow = false;
@@ -123,7 +126,7 @@ static bool paths_differ(struct entry *const *group, size_t count)
 	return differ && may_grow;
 }
 
-/* Shows more of entries that have one label: of their paths as long as these help. */
+/* Lengthens the labels of a group with one label: by path while that helps, then by digest. */
 static int grow(struct entry *const *group, size_t count, bool *grown)
 {
 	const bool paths = paths_differ(group, count);
@@ -145,7 +148,7 @@ static int grow(struct entry *const *group, size_t count, bool *grown)
 	return 0;
 }
 
-/* Until no label stands for two traces, or nothing is left that could tell them apart. */
+/* Repeats until each label stands for one trace, or no label can be lengthened. */
 static int tell_apart(struct entry **order, size_t count)
 {
 	bool grown = true;
@@ -163,7 +166,7 @@ static int tell_apart(struct entry **order, size_t count)
 	return 0;
 }
 
-/* Equal keys are one entry of *order; returns how many there are. */
+/* Merges equal keys into one entry of *order; returns the number of entries. */
 static size_t find_distinct(struct entry *entry, size_t count, struct entry **order)
 {
 	size_t distinct = 0;

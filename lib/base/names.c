@@ -42,7 +42,7 @@ static int grow(struct bel_names *names, struct bel_err *err)
 	return 0;
 }
 
-/* A copy of the text that stays where it is; NULL: no memory. */
+/* A copy of the text that never moves; NULL: out of memory. */
 static const char *keep(struct bel_names *names, const void *text, size_t length)
 {
 	char *place;

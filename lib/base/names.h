@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * names.h: texts to numbers, 0, 1, 2 ... in order of first appearance.
+ * names.h: numbers texts 0, 1, 2 ... in order of first appearance.
  *
  *	struct bel_names names = {0};
  *	uint32_t number;
@@ -9,9 +9,9 @@
  *	puts(names.name[number].text);
  *	bel_names_release(&names);
  *
- * Owns copies of the texts, which stay where they are and end in a zero byte: about 60 bytes
- * and the text for each that is distinct. Zero-initialised is empty. No choice of texts makes it
- * slow: the hash has a secret seed.
+ * Owns copies of the texts. The copies do not move and end in a zero byte. Memory: about 60 bytes
+ * plus the text, for each distinct text. A zero-initialised structure is empty. No choice of texts
+ * makes it slow: the hash has a secret seed.
  */
 #ifndef BEL_NAMES_H
 #define BEL_NAMES_H
@@ -24,21 +24,21 @@
 
 struct bel_name {
 	const char *text;
-	size_t length; /* without the zero byte behind it */
+	size_t length; /* without the final zero byte */
 };
 
 struct bel_names {
-	struct bel_name *name; /* by number */
+	struct bel_name *name; /* indexed by number */
 	uint32_t count, capacity;
 
-	/* Below, the table's own. */
-	struct bel_hash_table number; /* (hash, how many have that hash and came before) -> + 1 */
+	/* Private members. */
+	struct bel_hash_table number; /* (hash, earlier texts with that hash) -> number + 1 */
 	uint64_t seed;
-	char *block; /* the block that texts are put in; it points to the block before */
+	char *block; /* new texts go into this block; it points to the previous block */
 	size_t used, size;
 };
 
-/* 1 if the text is new, 0 if it has its number, or BEL_FAIL: memory, or 2^32 texts. */
+/* 1: the text is new; 0: it had a number; BEL_FAIL: out of memory, or 2^32 texts. */
 int bel_names_number(struct bel_names *names, const void *text, size_t length, uint32_t *number,
 	struct bel_err *err);
 

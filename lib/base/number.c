@@ -17,7 +17,7 @@ static int digit_value(char c)
 	return 16;
 }
 
-/* The logarithm of a suffix, negative if it is none. */
+/* The logarithm of a suffix; negative if the text is not a suffix. */
 static int suffix_bits(const char *suffix)
 {
 	static const char letters[] = "kmgtpe";

@@ -3,8 +3,8 @@
  * number.h: numbers as people type them.
  *
  * Sizes are powers of 1024: 4096, 4k, 4K, 4KiB, 2M, 1GiB. Plain numbers take
- * the same suffixes; decimal or 0x hexadecimal. Nothing but the number may
- * stand in the text; overflow is an error, never a wrap.
+ * the same suffixes; decimal or 0x hexadecimal. The text must contain nothing
+ * but the number. Overflow is an error; values never wrap.
  */
 #ifndef BEL_NUMBER_H
 #define BEL_NUMBER_H
@@ -25,24 +25,27 @@ int bel_parse_page_size(const char *text, const char *what, unsigned *bits, stru
  *	32          one count
  *	4:256       every count from 4 to 256
  *	4:256:4     in steps of 4
- *	4:256:*2    each twice the one before (any factor above 1, may be fractional)
+ *	4:256:*2    each twice the previous one (any factor above 1, may be fractional)
  *	10%         that share of the footprint, rounded up to a whole frame
  *	all         every count from 1 to the footprint
- * `footprint` is the number of distinct pages, 0 if it is not known: then % and
- * all are refused with a message that says that the trace's end is needed.
- * bel_frames_need_footprint() tells whether a text needs it.
- * The result is ascending, without doubles, owned by the caller (free()).
+ * `footprint` is the number of distinct pages. If it is 0 (not known), % and
+ * "all" are refused.
+ * bel_frames_need_footprint(): whether the text needs the footprint.
+ * The result is ascending and has no duplicates; the caller owns it (free()).
  * Zero frames are refused.
  */
 int bel_parse_frames(const char *text, uint64_t footprint, uint64_t **frames, size_t *count,
 	struct bel_err *err);
 int bel_frames_need_footprint(const char *text);
 
-/* Frames from bytes of memory, "2G,1G" or "1M:1G:*2", in pages of 2^page_bits bytes; as above. */
+/*
+ * Frames from bytes of memory, "2G,1G" or "1M:1G:*2", in pages of 2^page_bits bytes; otherwise as
+ * bel_parse_frames().
+ */
 int bel_parse_memory(const char *text, unsigned page_bits, uint64_t **frames, size_t *count,
 	struct bel_err *err);
 
-/* Counts of anything, `what` for messages: the same list without % and all. */
+/* The same list without % and "all", for other counts; `what` names them in messages. */
 int bel_parse_counts(
 	const char *text, const char *what, uint64_t **counts, size_t *count, struct bel_err *err);
 

@@ -19,10 +19,10 @@ enum {
 	JOBS_MAX = 4096,
 };
 
-/* The table as getopt_long wants it. */
+/* The table in the form that getopt_long needs. */
 struct parser {
 	const struct bel_command *command;
-	struct option *longs; /* a row each, then help, version and the end */
+	struct option *longs; /* one per row, then help, version and the end */
 	char *letters;
 	int rows;
 };
@@ -88,7 +88,7 @@ static int row_of_letter(const struct parser *p, int letter)
 	return -1;
 }
 
-/* A long option that getopt_long could not place: no such one, or more than one. */
+/* A long option that getopt_long did not accept: unknown or ambiguous. */
 static int fail_long(const struct parser *p, const char *text, struct bel_err *err)
 {
 	const int length = (int)strcspn(text, "=");
@@ -104,7 +104,7 @@ static int fail_long(const struct parser *p, const char *text, struct bel_err *e
 	return bel_usage(err, "unknown option '%.*s'", length, text);
 }
 
-/* Says what is wrong with the option that getopt_long answered with '?' or ':'. */
+/* Reports what is wrong with an option for which getopt_long returned '?' or ':'. */
 static int fail_option(const struct parser *p, char **argv, int answer, struct bel_err *err)
 {
 	const char *const problem = answer == ':' ? "requires a value" : "takes no value";
@@ -187,7 +187,7 @@ static int parse_all(struct parser *p, int argc, char **argv, struct bel_err *er
 			return fail_option(p, argv, r, err);
 		row = r >= FIRST_LONG ? r - FIRST_LONG : row_of_letter(p, r);
 		if (row >= p->rows) {
-			/* The first of --help and --version wins; errors still come first. */
+			/* The first of --help and --version wins; errors are still reported. */
 			if (result == BEL_OPTIONS_RUN)
 				result = row == p->rows ? BEL_OPTIONS_HELP : BEL_OPTIONS_VERSION;
 			continue;
@@ -214,7 +214,7 @@ int bel_options_parse(const struct bel_command *command, int argc, char **argv, 
 	return r;
 }
 
-/* Bytes of text that go on a line of `room`: all, or up to the last blank that fits. */
+/* Bytes of text for a line of `capacity` bytes: all, or up to the last blank that fits. */
 static int line_length(const char *text, int capacity)
 {
 	const int whole = (int)strlen(text);

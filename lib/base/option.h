@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * option.h: one table a tool, from which parsing and --help both come.
+ * option.h: one table per tool; parsing and --help both use it.
  *
  *	static const struct bel_option table[] = {
  *		{"policies", 'p', "LIST", "policies to run", BEL_OPT_TEXT, &opt.policies},
@@ -11,10 +11,10 @@
  * A row without help is an old spelling: it is accepted and never shown. BEL_OPTION_GROUP("input")
  * begins a group of rows in --help.
  *
- * Values land where `value` points, which the caller has filled with the
- * defaults. GNU rules: --name=value, --name value, -p value, -pvalue, bundled
- * flags, unambiguous prefixes, "--" ends the options; options and operands mix
- * unless `ordered` (then the first operand ends the options: bel-capture).
+ * Values are stored where `value` points; the caller puts the defaults there first. GNU rules:
+ * --name=value, --name value, -p value, -pvalue, bundled flags, unambiguous prefixes, "--" ends
+ * the options. Options and operands may be mixed, except if `ordered`: then the first operand ends
+ * the options (bel-capture).
  */
 #ifndef BEL_OPTION_H
 #define BEL_OPTION_H
@@ -29,9 +29,9 @@ enum bel_option_type {
 	BEL_OPT_FLAG,      /* bool *: set to true */
 	BEL_OPT_TEXT,      /* const char **: points into argv */
 	BEL_OPT_NUMBER,    /* uint64_t *: bel_parse_number */
-	BEL_OPT_COUNT,     /* the same, at least 1: 0 can stand for "not given" */
+	BEL_OPT_COUNT,     /* the same, at least 1, so the default 0 can mean "not given" */
 	BEL_OPT_SEED,      /* uint64_t *: a number that a record can hold, at most 2^63 - 1 */
-	BEL_OPT_LEVEL,     /* uint64_t *: zstd's levels, 1 to 19 */
+	BEL_OPT_LEVEL,     /* uint64_t *: compression level of zstd, 1 to 19 */
 	BEL_OPT_JOBS,      /* uint64_t *: threads, 1 to 4096 */
 	BEL_OPT_PAGE_SIZE, /* unsigned *: bits, bel_parse_page_size */
 	BEL_OPT_REAL,      /* double *: finite */
@@ -40,7 +40,7 @@ enum bel_option_type {
 struct bel_option {
 	const char *name;     /* long name; NULL ends the table */
 	char letter;          /* 0: none */
-	const char *argument; /* what stands for the argument in --help; NULL for flags */
+	const char *argument; /* the argument's placeholder in --help; NULL for flags */
 	const char *help;     /* one sentence, no full stop; wrapped at 80; NULL: an old spelling */
 	enum bel_option_type type;
 	void *value;
@@ -55,25 +55,25 @@ struct bel_command {
 	const char *name;                 /* "bel-sim" */
 	const char *synopsis;             /* "[OPTION...] [TRACE...]" */
 	const char *purpose;              /* one sentence */
-	const struct bel_option *options; /* without --help and --version: every tool has them */
+	const struct bel_option *options; /* without --help and --version, which are added */
 	const char *examples;             /* lines; may be NULL */
 	bool ordered;                     /* the first operand ends the options */
 };
 
-/* What bel_options_parse() found, beside the values. */
+/* What the tool should do next. */
 enum bel_options_result { BEL_OPTIONS_RUN, BEL_OPTIONS_HELP, BEL_OPTIONS_VERSION };
 
 /*
- * Parses argv; *operands points at argv's operands (argv is permuted), whose
- * number lands in *count. Returns an enum bel_options_result or BEL_USAGE.
+ * Parses argv. *operands points at the operands in argv, which is permuted;
+ * *count is their number. Returns an enum bel_options_result or BEL_USAGE.
  */
 int bel_options_parse(const struct bel_command *command, int argc, char **argv, char ***operands,
 	int *count, struct bel_err *err);
 
-/* Gives one row its value; `text` is not looked at for flags. BEL_USAGE: it is none. */
+/* Gives one row its value; `text` is ignored for flags. BEL_USAGE: the value is invalid. */
 int bel_option_set(const struct bel_option *row, const char *text, struct bel_err *err);
 
-/* Prints what --help prints: usage line, purpose, options, examples. */
+/* Prints the text of --help: usage line, purpose, options, examples. */
 void bel_options_help(const struct bel_command *command, FILE *stream);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * outfile.c: outputs that are whole or not there.
+ * outfile.c: output files that are complete or absent.
  */
 #include "outfile.h"
 
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define NAME_TRIES 100
-#define LINKS_MAX 40 /* as many as the kernel follows */
+#define LINKS_MAX 40 /* the kernel's limit, too */
 
 static int fail(const struct bel_outfile *out, const char *verb, struct bel_err *err)
 {
@@ -26,7 +26,10 @@ const char *bel_outfile_name(const struct bel_outfile *out)
 	return out->path ? out->path : "standard output";
 }
 
-/* The text of a symbolic link, seen from the folder of the link; NULL: it is none, or no memory. */
+/*
+ * The target of a symbolic link, relative to the link's folder. NULL: not a link, or out of
+ * memory.
+ */
 static char *link_target(const char *path)
 {
 	const char *const slash = strrchr(path, '/');
@@ -42,8 +45,8 @@ static char *link_target(const char *path)
 }
 
 /*
- * Where the file really is to stand: a symbolic link stays and its target is replaced, or made if
- * the link leads nowhere yet, as a shell's redirection does.
+ * The real place of the file. A symbolic link is kept and its target replaced, or created if it
+ * does not exist, as a shell's redirection does.
  */
 static char *real_place(const char *path)
 {
@@ -59,7 +62,7 @@ static char *real_place(const char *path)
 	return place;
 }
 
-/* The n-th hidden name beside `place`; to be freed. */
+/* The n-th hidden name in the folder of `place`; the caller frees it. */
 static char *hidden_name(const char *place, int n)
 {
 	const char *const slash = strrchr(place, '/');
@@ -72,7 +75,7 @@ static char *hidden_name(const char *place, int n)
 	return name;
 }
 
-/* Takes the hidden name away from where a signal handler looks, and then frees it. */
+/* Clears the hidden name, which a signal handler may read, before it is freed. */
 static void forget_hidden(struct bel_outfile *out)
 {
 	char *const temp = out->temp;
@@ -81,7 +84,7 @@ static void forget_hidden(struct bel_outfile *out)
 	free(temp);
 }
 
-/* Opens a file under a hidden name of its own. Returns the descriptor or -1. */
+/* Opens a new file under a hidden name. Returns the descriptor or -1. */
 static int open_hidden(struct bel_outfile *out, const char *place)
 {
 	for (int n = 0; n < NAME_TRIES; n++) {
@@ -112,7 +115,7 @@ static int open_unnamed(const char *place)
 	return fd;
 }
 
-/* The new file beside its place, with the rights of the one that it will replace. */
+/* Opens the new file in the same folder, with the permissions of the file that it replaces. */
 static int open_beside(struct bel_outfile *out, const struct stat *old)
 {
 	char *const place = real_place(out->path);
@@ -149,12 +152,12 @@ static int open_named(struct bel_outfile *out, const char *path, struct bel_err 
 		errno = EEXIST;
 		fd = -1;
 	} else if (!exists && errno != ENOENT) {
-		fd = -1; /* a circle of links, a file where a folder should be */
+		fd = -1; /* a cycle of links, or a file where a folder should be */
 	} else if (exists && S_ISDIR(old.st_mode)) {
 		errno = EISDIR;
 		fd = -1;
 	} else if (exists && (!S_ISREG(old.st_mode) || !strncmp(path, "/dev/", 5))) {
-		/* "/dev/stdout" may lead to a regular file, whose place is not ours to take. */
+		/* "/dev/stdout" may lead to a regular file, which must not be replaced. */
 		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	} else if (exists && access(path, W_OK) < 0) {
 		fd = -1;
@@ -186,7 +189,7 @@ int bel_outfile_create(struct bel_outfile *out, const char *path, struct bel_err
 	return open_named(out, path, err);
 }
 
-/* Gives an unnamed file a hidden name: link() does not replace, rename() does. */
+/* Gives an unnamed file a hidden name, because only rename() replaces a file; link() fails. */
 static int link_hidden(struct bel_outfile *out, const char *place)
 {
 	char self[64];
@@ -229,7 +232,7 @@ int bel_outfile_commit(struct bel_outfile *out, struct bel_err *err)
 	FILE *const file = out->file;
 	int r;
 
-	/* An earlier failed write may have left errno long ago: then it is not known. */
+	/* The failed write may be long ago; then its errno is no longer known. */
 	errno = 0;
 	if (fflush(file) || ferror(file)) {
 		if (!errno)
@@ -244,7 +247,7 @@ int bel_outfile_commit(struct bel_outfile *out, struct bel_err *err)
 		return r;
 	}
 	out->file = NULL;
-	/* Some file systems tell of a full disk only when the file is closed. */
+	/* Some file systems report a full disk only when the file is closed. */
 	r = 0;
 	if (file != stdout && fclose(file))
 		r = fail(out, "write", err);

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * outfile.h: an output that is either whole or not there.
+ * outfile.h: an output file that is either complete or absent.
  *
- * A named regular file is written beside its place under no name (O_TMPFILE,
- * or a hidden temporary name where the file system lacks it) and takes its name in
- * bel_outfile_commit() alone: whoever dies before leaves the old file as it
- * was. A symbolic link stays, and what it leads to is replaced, or made where it leads nowhere
- * yet. "-" is standard output; devices, pipes and sockets are written directly. A folder is
- * refused.
+ * A regular file is written in its folder without a name (O_TMPFILE), or under a
+ * hidden temporary name if the file system does not support that. It gets its
+ * name only in bel_outfile_commit(): a program that dies earlier leaves the old
+ * file unchanged. A symbolic link is kept; its target is replaced, or created if
+ * it does not exist. "-" is standard output. Devices, pipes and sockets are
+ * written directly. A folder is refused.
  *
- * While `temp` is set, that file exists or is about to: a signal handler may unlink() it.
+ * While `temp` is set, that file exists or will soon exist: a signal handler may unlink() it.
  *
  *	struct bel_outfile out;
  *	if (bel_outfile_open(&out, path, &err) < 0) ...
  *	fprintf(out.file, ...);
- *	if (bel_outfile_commit(&out, &err) < 0) ...     every write error surfaces here
+ *	if (bel_outfile_commit(&out, &err) < 0) ...     reports every write error
  *
- * After a failed commit, and instead of a commit, bel_outfile_abandon() frees
- * all and leaves nothing behind; it may be called twice and after a commit.
+ * After a failed commit, or instead of a commit, call bel_outfile_abandon(): it
+ * frees everything and leaves no file. It may be called twice and after a commit.
  */
 #ifndef BEL_OUTFILE_H
 #define BEL_OUTFILE_H
@@ -30,8 +30,8 @@ struct bel_outfile {
 	FILE *file; /* owned; NULL when closed */
 	char *path; /* owned; NULL for standard output */
 	char *temp; /* owned; hidden temporary name, NULL if unnamed or direct */
-	int direct; /* written in place: standard output or no regular file */
-	int fresh;  /* never takes the place of another file */
+	int direct; /* written in place: standard output, or not a regular file */
+	int fresh;  /* never replaces another file */
 };
 
 int bel_outfile_open(struct bel_outfile *out, const char *path, struct bel_err *err);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define SHOW_EVERY_NS 200000000u
-#define WIDTH 78 /* of the narrowest terminal to expect, less the cursor's place */
+#define WIDTH 78 /* an 80-column terminal, with space for the cursor */
 
 static uint64_t clock_ns(void)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * progress.h: one line on a terminal: what, how many references, how fast, how far.
+ * progress.h: a progress line on a terminal: name, references, speed, time left.
  *
  *	struct bel_progress p;
  *	bel_progress_start(&p, stderr, "bel-sim", wanted);
  *	bel_progress_update(&p, references, fraction);      cheap
  *	bel_progress_end(&p);                               erases the line
  *
- * It prints at most five times a second.
- * Silent unless `wanted` and the stream is a terminal. fraction < 0: not known
- * (no percentage and no ETA).
+ * The line is printed at most five times a second, and only if `wanted` and the
+ * stream is a terminal. fraction < 0: not known; then no percentage and no time
+ * left are printed.
  */
 #ifndef BEL_PROGRESS_H
 #define BEL_PROGRESS_H
@@ -20,7 +20,7 @@
 struct bel_progress {
 	FILE *stream; /* NULL when silent */
 	const char *what;
-	char more[48]; /* put behind it, if not empty: ", 12 pages" */
+	char more[48]; /* appended to the line: ", 12 pages"; may be empty */
 	uint64_t started_ns, shown_ns;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rng.c: xoshiro256** by Blackman and Vigna (ACM Trans. Math. Softw. 47, 2021),
- * its state filled by splitmix64 as they advise; bounds by Lemire's method
+ * its state filled by splitmix64, as the authors recommend; bounds by Lemire's method
  * (ACM Trans. Model. Comput. Simul. 29, 2019).
  */
 #include "rng.h"
@@ -44,7 +44,7 @@ uint64_t bel_rng_below(struct bel_rng *rng, uint64_t bound)
 {
 	unsigned __int128 product = (unsigned __int128)bel_rng_next(rng) * bound;
 
-	/* Only the lowest 2^64 mod bound fractions are over-represented: draw those anew. */
+	/* Only the lowest 2^64 mod bound fractions are over-represented: draw again for those. */
 	if ((uint64_t)product < bound) {
 		const uint64_t surplus = -bound % bound;
 
@@ -64,7 +64,7 @@ uint64_t bel_rng_secret(void)
 	uint64_t secret;
 
 	if (getrandom(&secret, sizeof(secret), GRND_NONBLOCK) != (ssize_t)sizeof(secret)) {
-		/* Just after the machine has started: where the stack is, and when. */
+		/* Shortly after boot there is no entropy yet: use stack address and time. */
 		struct timespec now = {0};
 
 		clock_gettime(CLOCK_MONOTONIC, &now);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rng.h: the one random generator: xoshiro256** (Blackman and Vigna 2021),
- * seeded through splitmix64. Same seed, same sequence, on every machine.
+ * rng.h: the random number generator: xoshiro256** (Blackman and Vigna 2021),
+ * seeded through splitmix64. The same seed gives the same sequence on every machine.
  */
 #ifndef BEL_RNG_H
 #define BEL_RNG_H
@@ -22,8 +22,8 @@ uint64_t bel_rng_below(struct bel_rng *rng, uint64_t bound);
 double bel_rng_real(struct bel_rng *rng);
 
 /*
- * A number that nobody can know before it is drawn, another one each time: what tables and
- * trees mix in, so that no input can be made to fit their weak side. Results never depend on it.
+ * An unpredictable number, different at each call. Tables and trees mix it in, so that no input
+ * can be crafted to make them slow. Results never depend on it.
  */
 uint64_t bel_rng_secret(void);
 

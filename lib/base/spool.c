@@ -12,15 +12,15 @@
 #define BLOCK ((size_t)1 << 20) /* bytes, rounded down to whole elements */
 
 /*
- * Elements come in blocks: `kept` of them in memory, then the file's, then the
- * one that is being filled, which goes to one or the other when it is full.
+ * Elements are stored in blocks: first `kept` blocks in memory, then the blocks in the
+ * file, then the block that is being filled. A full block moves to memory or to the file.
  */
 struct bel_spool {
 	struct bel_spool_budget *budget;
 	size_t width;
 	size_t per_block; /* elements */
 	uint64_t count;
-	char **block; /* the kept ones */
+	char **block; /* the blocks in memory */
 	size_t kept, capacity;
 	uint64_t filed; /* blocks in the file */
 	char *last;     /* the block that is being filled */
@@ -66,7 +66,7 @@ static int file_failed(const struct bel_spool *spool, ssize_t n, struct bel_err 
 {
 	if (n < 0)
 		return bel_fail_errno(err, errno, "%s: temporary file", spool->budget->dir);
-	return bel_fail(err, "%s: temporary file: ends early", spool->budget->dir);
+	return bel_fail(err, "%s: temporary file is too short", spool->budget->dir);
 }
 
 static int file_write(struct bel_spool *spool, uint64_t offset, const char *from, uint64_t bytes,
@@ -103,7 +103,7 @@ static int file_read(
 	return 0;
 }
 
-/* The full last block goes to the end of the file; its memory is used again. */
+/* Writes the full last block to the end of the file; its memory is reused. */
 static int block_file(struct bel_spool *spool, struct bel_err *err)
 {
 	if (spool->fd < 0 && (spool->fd = bel_tempfile_open(spool->budget->dir, err)) < 0)
@@ -116,7 +116,7 @@ static int block_file(struct bel_spool *spool, struct bel_err *err)
 	return 0;
 }
 
-/* The full last block stays in memory. */
+/* Keeps the full last block in memory. */
 static int block_keep(struct bel_spool *spool, struct bel_err *err)
 {
 	if (spool->kept == spool->capacity) {
@@ -135,13 +135,13 @@ static int block_keep(struct bel_spool *spool, struct bel_err *err)
 	return 0;
 }
 
-/* Makes room for an element at least. */
+/* Makes room for at least one element. */
 static int block_turn(struct bel_spool *spool, struct bel_err *err)
 {
 	if (spool->last && spool->last_count < spool->per_block)
 		return 0;
 	if (spool->last) {
-		/* Once in the file, always in the file: elements keep their order. */
+		/* After the first block in the file all go there, which keeps them in order. */
 		const int to_file = spool->filed || spool->budget->memory < BLOCK;
 		const int r = to_file ? block_file(spool, err) : block_keep(spool, err);
 
@@ -174,7 +174,7 @@ int bel_spool_append(struct bel_spool *spool, const void *data, size_t count, st
 	return 0;
 }
 
-/* A part of the array that lies in one block: in memory, or at an offset of the file. */
+/* A part of the array inside one block: in memory, or at an offset in the file. */
 struct part {
 	char *memory; /* NULL: in the file */
 	uint64_t offset;

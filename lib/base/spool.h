@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spool.h: an append-only array that lives in memory up to a limit and goes on
- * in an unnamed temporary file.
+ * spool.h: an append-only array, in memory up to a limit and then in an unnamed
+ * temporary file.
  *
  *	struct bel_spool_budget budget = {.memory = 1 << 30, .dir = "/var/tmp"};
  *	struct bel_spool *spool = bel_spool_new(sizeof(struct bel_run), &budget, &err);
  *	bel_spool_append(spool, runs, count, &err);
  *	bel_spool_read(spool, first, runs, count, &err);      any part, any order
- *	bel_spool_free(spool);                                gives its memory back to the budget
+ *	bel_spool_free(spool);                                returns its memory to the budget
  *
- * Several spools may draw on one budget, which is the caller's and outlives
- * them. What was in memory stays there when the limit is reached. The file has no
- * name: it vanishes with the process. One thread at a time.
+ * Several spools may share one budget. The caller owns the budget, which must
+ * outlive them. Elements in memory stay there when the limit is reached. The file
+ * has no name: it vanishes with the process. One thread at a time.
  */
 #ifndef BEL_SPOOL_H
 #define BEL_SPOOL_H
@@ -22,9 +22,8 @@
 #include "err.h"
 
 struct bel_spool_budget {
-	uint64_t memory; /* bytes left to hold in memory; beside it, each spool has one block of 1
-			    MiB */
-	const char *dir; /* where the temporary file is made */
+	uint64_t memory; /* bytes left; in addition, each spool has one block of 1 MiB */
+	const char *dir; /* folder of the temporary file */
 };
 
 struct bel_spool;
@@ -44,7 +43,7 @@ int bel_spool_write(struct bel_spool *spool, uint64_t first, const void *data, s
 	struct bel_err *err);
 
 uint64_t bel_spool_count(const struct bel_spool *spool); /* elements */
-uint64_t bel_spool_filed(const struct bel_spool *spool); /* of these, in the file */
+uint64_t bel_spool_filed(const struct bel_spool *spool); /* those in the file */
 void bel_spool_free(struct bel_spool *spool);            /* NULL is allowed */
 
 #endif

@@ -15,7 +15,7 @@ int bel_tempfile_open(const char *folder, struct bel_err *err)
 
 	if (fd >= 0)
 		return fd;
-	/* Some file systems cannot make nameless files. */
+	/* Some file systems do not support files without a name. */
 	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
 		return bel_fail_errno(err, errno, "%s: temporary file", folder);
 	if (asprintf(&name, "%s/belady-XXXXXX", folder) < 0)

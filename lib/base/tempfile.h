@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tempfile.h: a temporary file without a name, which vanishes with whoever holds it open.
+ * tempfile.h: a temporary file without a name; it vanishes when it is closed.
  */
 #ifndef BEL_TEMPFILE_H
 #define BEL_TEMPFILE_H
@@ -9,10 +9,10 @@
 
 #include "err.h"
 
-/* Opens one in that folder, to read and write; its descriptor is the caller's. BEL_FAIL if not. */
+/* Opens one in a folder, to read and write. Returns a descriptor (the caller's), or BEL_FAIL. */
 int bel_tempfile_open(const char *folder, struct bel_err *err);
 
-/* The same as a stream, to be closed; NULL if not. */
+/* The same as a stream; NULL if it fails. */
 FILE *bel_tempfile_stream(const char *folder, struct bel_err *err);
 
 #endif

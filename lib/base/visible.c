@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* visible.c: text that others wrote, made fit to be shown. */
+/* visible.c: makes untrusted text safe to show. */
 #include "visible.h"
 
 #include <locale.h>
@@ -19,14 +19,14 @@ size_t bel_utf8_length(const char *text)
 	for (size_t i = 1; i < n; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-	/* Longer than need be, surrogates, and beyond the last code point. */
+	/* Overlong sequences, surrogates, and values above the last code point. */
 	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
 		(s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
 		return 0;
 	return n;
 }
 
-/* Of a sequence of n bytes, which is well-formed. */
+/* The code point of a valid sequence of n bytes. */
 static uint32_t code_point(const char *text, size_t n)
 {
 	static const unsigned char lead[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
@@ -106,7 +106,7 @@ char *bel_visible_dup(const char *text)
 	return copy;
 }
 
-/* Columns of what is shown of one character: its bytes, or what the C library says of it. */
+/* Columns of one shown character: those of its "\xNN", or those that the C library gives. */
 static size_t columns_of(const char *visible)
 {
 	const size_t n = bel_utf8_length(visible);
@@ -139,7 +139,7 @@ size_t bel_visible_columns(const char *text, size_t length)
 
 	for (size_t i = 0; i < length; i++)
 		ascii = ascii && !((unsigned char)text[i] & 0x80);
-	/* How wide a character is does not depend on the user's language. */
+	/* A fixed locale: a character's width does not depend on the user's language. */
 	utf8 = ascii ? (locale_t)0 : newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (!utf8)
 		return sum_columns(text, end);

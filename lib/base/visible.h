@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * visible.h: text that others wrote, made fit to be shown to a person.
+ * visible.h: makes untrusted text safe to show to a person.
  *
- * File names, trace names, parameters and messages may hold any bytes. What would steer a
- * terminal, reorder a line or break it is shown as its bytes, "\x1b": control characters
- * (C0, DEL, and C1 as UTF-8), line separators, marks of writing direction, and what is no
- * UTF-8. Everything else stays as it is. Whoever writes such text for a terminal, for gnuplot,
- * as HTML, LaTeX or Markdown goes through bel_visible_char(); what the target then takes for
- * markup is that writer's affair.
+ * File names, trace names, parameters and messages may hold any bytes. Characters that control a
+ * terminal, or reorder or break a line, are shown as their bytes, "\x1b": control characters
+ * (C0, DEL, and C1 as UTF-8), line separators, direction marks, and bytes that are not valid
+ * UTF-8. Everything else is unchanged. Every writer for a terminal, gnuplot, HTML, LaTeX or
+ * Markdown uses bel_visible_char(); the writer itself escapes the markup of its target.
  *
  *	char shown[200];
  *
  *	fprintf(stderr, "%s: no such policy\n", bel_visible_copy(shown, sizeof(shown), name));
  *
- * No function here fails but bel_visible_dup(). Any thread may call them.
+ * Only bel_visible_dup() can fail. Any thread may call these functions.
  */
 #ifndef BEL_VISIBLE_H
 #define BEL_VISIBLE_H
@@ -21,27 +20,27 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Room for one character as it is shown: four bytes as "\xNN", and the end. */
+/* Room for one character as it is shown: four bytes as "\xNN", and the final zero. */
 #define BEL_VISIBLE_CHAR 17
 
-/* Bytes of the well-formed UTF-8 sequence at `text`, 0 if there is none; 1 for the end too. */
+/* Length of the valid UTF-8 sequence at `text`; 0: not valid. The final zero byte counts as 1. */
 size_t bel_utf8_length(const char *text);
 
-/* The first character of a text that is not empty, as it is shown; returns the bytes it took. */
+/* The first character of a text, as it is shown; returns its bytes in `text`. Not for "". */
 size_t bel_visible_char(const char *text, char visible[static BEL_VISIBLE_CHAR]);
 
-/* The whole text; cut to the room at a whole character. Returns `to`. */
+/* The whole text, cut after a whole character if `capacity` is too small. Returns `to`. */
 const char *bel_visible_copy(char *to, size_t capacity, const char *text);
 void bel_visible_put(FILE *file, const char *text);
-/* To be freed; NULL: out of memory. */
+/* The caller frees the copy; NULL: out of memory. */
 char *bel_visible_dup(const char *text);
 
 /*
- * Columns of a terminal that the text takes when it is shown: as the C library's locale C.UTF-8
- * says, or one a character where there is no such locale.
+ * Terminal columns of the text as it is shown, according to the C library's locale C.UTF-8.
+ * Without that locale, each character counts as one column.
  */
 size_t bel_visible_width(const char *text);
-/* The same of its first `length` bytes, which end with a character. */
+/* The same for the first `length` bytes, which must end with a whole character. */
 size_t bel_visible_columns(const char *text, size_t length);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* compare_record.c: what comparisons found, as records. */
+/* compare_record.c: the results of comparisons, as records. */
 #include "compare_record.h"
 
 #include <math.h>
@@ -21,7 +21,7 @@ int bel_compare_scopes_parse(
 			i++;
 		if (!name[i])
 			return bel_usage(err,
-				"%s: '%.*s' is none of sizes, traces, policies, pairs", what,
+				"%s: '%.*s' is not one of sizes, traces, policies, pairs", what,
 				(int)n, text);
 		*scopes |= 1U << i;
 		text += n;
@@ -96,7 +96,7 @@ static int emit_size(struct bel_emit *emit, const struct bel_ranking *ranking,
 	return bel_emit(emit, r, err);
 }
 
-/* By rank, so that the best comes first; opt, which has none, before all. */
+/* By rank, the best first; opt has no rank and comes before all. */
 static int emit_sizes(struct bel_emit *emit, const struct bel_ranking *ranking, struct bel_err *err)
 {
 	for (size_t i = 0; i < ranking->sizes; i++) {
@@ -111,7 +111,7 @@ static int emit_sizes(struct bel_emit *emit, const struct bel_ranking *ranking, 
 	return 0;
 }
 
-/* A policy's means over a trace, or over all if `trace` is NULL. */
+/* A policy's means over a trace, or over all traces if `trace` is NULL. */
 static int emit_score(struct bel_emit *emit, const struct bel_ranking *ranking,
 	const struct bel_compared_trace *trace, size_t policy, const struct bel_score *score,
 	struct bel_err *err)

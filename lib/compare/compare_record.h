@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_record.h: a ranking as records belady.compare/1 (a size), belady.compare-trace/1,
- * belady.compare-policy/1 and belady.compare-pair/1, a gate's findings as belady.regression/1
- * (their members and order: lib/emit/schema).
+ * compare_record.h: writes a ranking as records belady.compare/1 (one per size and policy),
+ * belady.compare-trace/1, belady.compare-policy/1 and belady.compare-pair/1, and the results of a
+ * regression check as belady.regression/1 (members and their order: lib/emit/schema).
  */
 #ifndef BEL_COMPARE_RECORD_H
 #define BEL_COMPARE_RECORD_H
@@ -18,11 +18,11 @@ enum compare_scope {
 	COMPARE_PAIRS = 0x8,
 };
 
-/* "sizes,pairs" into enum compare_scope; BEL_USAGE for other words. */
+/* Parses "sizes,pairs" into enum compare_scope; BEL_USAGE for other words. */
 int bel_compare_scopes_parse(
 	const char *text, const char *what, unsigned *scopes, struct bel_err *err);
 
-/* `scopes`: enum compare_scope. Within a trace or a size, by rank. */
+/* `scopes`: enum compare_scope. The records of a trace or a size are ordered by rank. */
 int bel_compare_records_emit(struct bel_emit *emit, const struct bel_ranking *ranking,
 	unsigned scopes, struct bel_err *err);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The unreachable one is what all are measured by; a bypassing one is another. */
+/* The optimum for comparisons; opt with bypass=on is another policy. */
 static uint32_t find_opt(const struct bel_results *m)
 {
 	for (uint32_t i = 0; i < m->policies; i++)
@@ -91,7 +91,7 @@ struct bel_score bel_ranking_at(const struct bel_ranking *c, const struct bel_ra
 	return score;
 }
 
-/* Sums on their way to means. */
+/* Sums for means. */
 struct sums {
 	double log_over_opt, log_over_baseline, ranks;
 	double faults, opt, baseline;
@@ -113,7 +113,7 @@ static struct bel_score mean(const struct sums *s)
 	};
 }
 
-/* By the mean of faults over the optimum's; without an optimum, by the mean rank. */
+/* By the mean of faults / opt's faults; without opt, by the mean rank. */
 static void rank(const struct bel_ranking *c, struct bel_score *score)
 {
 	const size_t policies = c->results->policies;
@@ -178,7 +178,7 @@ static void score_all(struct bel_ranking *c)
 			all.first_places += score->first_places;
 			all.over_opt += log(score->over_opt);
 			all.over_baseline += log(score->over_baseline);
-			/* Of a trace on which all are optimal there is nothing to close. */
+			/* A trace on which all policies are optimal has no gap to close. */
 			gaps += !isnan(score->gap_closed);
 			all.gap_closed += isnan(score->gap_closed) ? 0 : score->gap_closed;
 			all.mean_rank += score->mean_rank;

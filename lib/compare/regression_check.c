@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* regression_check.c: limits on how much faults may grow. */
+/* regression_check.c: limits on the increase of faults. */
 #include "regression_check.h"
 
 #include <math.h>
@@ -19,11 +19,11 @@ static int parse_limit(
 	limit->increase = strtod(text, &end) / 100;
 	if (end == text || strcmp(end, "%") != 0 || !isfinite(limit->increase) ||
 		limit->increase < 0)
-		return bel_usage(err, "%s: '%s' is no percentage such as 2%%", what, text);
+		return bel_usage(err, "%s: '%s' is not a percentage such as 2%%", what, text);
 	if (at && bel_parse_number(at + 1, what, &limit->bytes, err) < 0)
 		return BEL_USAGE;
 	if (at && !limit->bytes)
-		return bel_usage(err, "%s: no memory holds no page", what);
+		return bel_usage(err, "%s: memory size must be at least one page", what);
 	return 0;
 }
 
@@ -47,7 +47,7 @@ int bel_regression_parse(
 	return r;
 }
 
-/* A trace and a policy on it, whose results are a curve: ascending frames. */
+/* A trace and a policy: their results are a curve with ascending frames. */
 struct curve {
 	const struct bel_results *in;
 	uint32_t trace, policy;
@@ -58,7 +58,7 @@ static bool same_page_size(const struct curve *a, const struct curve *b)
 	return a->in->trace[a->trace].page_bytes == b->in->trace[b->trace].page_bytes;
 }
 
-/* Traces of that name, counted at one page size. */
+/* The number of traces with the same name and page size. */
 static size_t count_named(const struct bel_results *in, const struct bel_compared_trace *as)
 {
 	size_t count = 0;
@@ -70,8 +70,8 @@ static size_t count_named(const struct bel_results *in, const struct bel_compare
 }
 
 /*
- * Of several traces of one name, the one that has the same label among its own (a file of that
- * name, in another folder perhaps), the same file, or else the same contents.
+ * Of several traces of one name, the counterpart is the one with the same label in its set (the
+ * same file name, perhaps in another folder), the same file, or else the same contents.
  */
 static bool same_trace(const struct bel_results *a, const struct bel_compared_trace *of,
 	const struct bel_results *b, const struct bel_compared_trace *with)
@@ -87,7 +87,7 @@ static bool same_trace(const struct bel_results *a, const struct bel_compared_tr
 	return !strcmp(of->digest, with->digest);
 }
 
-/* The curve of the other set that this one is to be held against. */
+/* The counterpart of a curve in the other set. */
 static bool find_counterpart(
 	const struct curve *of, const struct bel_results *in, struct curve *counterpart)
 {
@@ -127,7 +127,7 @@ static int compare(const struct check *check, const struct bel_regression_limit 
 	return check->told(check->host, &result);
 }
 
-/* At every size that both were run at, or at the largest of these that is not above the limit's. */
+/* Compares at every common size, or at the largest common size that is not above the limit's. */
 static int check_curve(const struct check *check, const struct bel_regression_limit *limit,
 	const struct curve *before, const struct curve *after)
 {
@@ -153,7 +153,7 @@ static int check_curve(const struct check *check, const struct bel_regression_li
 	return r;
 }
 
-/* Whether a result before this one is of the same curve. */
+/* Whether an earlier result is of the same curve. */
 static bool is_repeated(const struct bel_results *in, size_t index)
 {
 	const struct bel_result *is = &in->result[index];
@@ -178,7 +178,7 @@ int bel_regression_check(const struct bel_regression_limits *gate, const struct 
 		const struct curve curve = {before, m->trace, m->policy};
 		struct curve counterpart;
 
-		/* Each curve once, at its first size. */
+		/* Check each curve once, at its first size. */
 		if (is_repeated(before, i))
 			continue;
 		if (!find_counterpart(&curve, after, &counterpart)) {

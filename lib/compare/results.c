@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* results.c: reading records for comparisons. */
+/* results.c: reads records for comparisons. */
 #include "results.h"
 
 #include <stdlib.h>
@@ -27,7 +27,7 @@ void bel_results_release(struct bel_results *results)
 	bel_results_init(results);
 }
 
-/* A record is kept by the trace or policy that it is the first of: a copy, to own it. */
+/* Copies a record; a trace or policy keeps a copy of its first record. */
 static struct bel_record *keep(const struct bel_record *record)
 {
 	struct bel_record *kept = bel_record_new("kept");
@@ -93,7 +93,7 @@ static int add_policy(struct bel_results *m, const struct bel_record *record,
 static int find_policy(struct bel_results *m, const struct bel_record *record, uint32_t *index,
 	struct bel_err *err)
 {
-	/* Curves of policies that draw nothing have no seed. */
+	/* Curves of policies without random numbers have no seed. */
 	struct bel_ranked wanted = {.seed = 1};
 	int r = 0;
 
@@ -132,7 +132,7 @@ static int add(struct bel_results *m, const struct bel_result *result, struct be
 	return 0;
 }
 
-/* A run has one number of frames, a curve many. */
+/* A run has one frame count, a curve has many. */
 static int take_record(struct bel_results *m, const struct bel_record *record, struct bel_err *err)
 {
 	const size_t points = bel_record_length(record, "frames");
@@ -143,7 +143,7 @@ static int take_record(struct bel_results *m, const struct bel_record *record, s
 		m->variable++;
 		return 0;
 	}
-	/* A sampled curve, with a band or without. */
+	/* A sampled curve, with or without a band. */
 	if (bel_record_has(record, "sample")) {
 		m->inexact++;
 		return 0;
@@ -165,7 +165,7 @@ static int take_record(struct bel_results *m, const struct bel_record *record, s
 	return 0;
 }
 
-/* What came after `before` is taken out again. */
+/* Removes everything that was added after `before`. */
 static void go_back(struct bel_results *m, const struct bel_results *before)
 {
 	while (m->traces > before->traces)

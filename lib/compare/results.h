@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * results.h: faults by trace, policy and frames, gathered from run and curve records.
+ * results.h: faults by trace, policy and frames, collected from run and curve records.
  *
  *	struct bel_results m;
  *	bel_results_init(&m);
  *	bel_results_read(&m, "runs.jsonl", &err);       for each input; "-": standard input
- *	bel_results_finish(&m, &err);                   sorted, each once
+ *	bel_results_finish(&m, &err);                   sorts and removes duplicates
  *	... m.result[i].faults ...
  *	bel_results_release(&m);
  *
- * A trace is known by digest and page size, a policy by name, parameters and seed. What has
- * no frame count, and estimates, are passed over and counted. Paths outlive the results.
+ * Digest and page size identify a trace; name, parameters and seed identify a policy. Records
+ * without a frame count, and estimates, are skipped and counted. The paths must outlive the
+ * results.
  */
 #ifndef BEL_RESULTS_H
 #define BEL_RESULTS_H
@@ -23,17 +24,17 @@
 #include "records.h"
 
 struct bel_compared_trace {
-	const char *name, *file, *digest; /* file NULL: none is told */
-	const char *label;                /* after finish(): tells it from the others */
+	const char *name, *file, *digest; /* file NULL: none in the record */
+	const char *label;                /* after finish(): distinguishes it from the others */
 	uint64_t page_bytes, references;
-	struct bel_record *record; /* the first of it, owned: its texts live there */
+	struct bel_record *record; /* its first record, owned; the texts above point into it */
 };
 
 struct bel_ranked {
 	const char *name;
 	char *params; /* "bit=1", owned */
 	uint64_t seed;
-	struct bel_record *record; /* the first of it, owned */
+	struct bel_record *record; /* its first record, owned */
 };
 
 struct bel_result {
@@ -49,18 +50,18 @@ struct bel_results {
 	struct bel_result *result;        /* after finish(): by trace, frames, policy */
 	size_t traces, policies, count, capacity;
 	char **label;                       /* of the traces, owned */
-	uint64_t variable, inexact, others; /* records passed over: no frames; estimates; else */
+	uint64_t variable, inexact, others; /* skipped: without frames; estimates; other records */
 };
 
 void bel_results_init(struct bel_results *results);
 void bel_results_release(struct bel_results *results);
-/* An input that fails leaves nothing of it. */
+/* If an input fails, none of its results are kept. */
 int bel_results_read(struct bel_results *results, const char *path, struct bel_err *err);
 
 /* BEL_FAIL if one policy has two results for the same frames of the same trace. */
 int bel_results_finish(struct bel_results *results, struct bel_err *err);
 
-/* After finish(); NULL: not measured. */
+/* Only after finish(); NULL: there is no such result. */
 const struct bel_result *bel_results_find(
 	const struct bel_results *results, uint32_t trace, uint32_t policy, uint64_t frames);
 

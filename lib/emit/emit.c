@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit.c: where finished records go: JSON Lines at once, CSV and tables in blocks.
+ * emit.c: writes finished records: JSON Lines at once, CSV and tables in blocks.
  */
 #include <errno.h>
 #include <math.h>
@@ -11,7 +11,7 @@
 #include "emit_record.h"
 #include "emit_rows.h"
 
-/* CSV is written in blocks of so many records, so that its columns are known first. */
+/* CSV is written in blocks of this many records, because its columns must be known first. */
 #define CSV_BLOCK 16384
 
 struct bel_emit {
@@ -20,9 +20,9 @@ struct bel_emit {
 	void *host;
 	enum bel_emit_format format;
 	const char *const *columns;
-	struct bel_rows *block; /* CSV and table: one a schema, in order of first appearance */
+	struct bel_rows *block; /* CSV and table: one per schema, in order of first appearance */
 	size_t blocks;
-	size_t head_block, head_columns; /* CSV: what the last head line was for; 0 columns: none */
+	size_t head_block, head_columns; /* CSV: block and columns of the last head line; 0: none */
 };
 
 int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct bel_err *err)
@@ -36,7 +36,7 @@ int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct
 	else if (!strcmp(text, "table"))
 		*format = BEL_EMIT_TABLE;
 	else
-		return bel_usage(err, "'%s' is no result format: jsonl, csv and table are", text);
+		return bel_usage(err, "'%s' is not a result format; use jsonl, csv or table", text);
 	return 0;
 }
 
@@ -77,9 +77,10 @@ static int check_written(const struct bel_emit *emit, struct bel_err *err)
 	return 0;
 }
 
-/* 15 digits tell these from their neighbours. */
+/* 15 digits are exact for smaller integers. */
 #define WHOLE_MOST 1e15
 
+/* Whether a value is a real without a fraction. */
 static bool is_whole(const json_t *value)
 {
 	const double real = json_real_value(value);
@@ -88,8 +89,7 @@ static bool is_whole(const json_t *value)
 }
 
 /*
- * 1 rather than 1.0, which some readers write back as it is and some do not. Whether there was
- * memory for all.
+ * Writes 1, not 1.0: some JSON tools would change 1.0 to 1. False: out of memory.
  */
 static bool make_whole(json_t *value)
 {
@@ -143,8 +143,8 @@ static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
 	if (!line)
 		return bel_err_memory(err, "a result record");
 	/*
-	 * Into a stream: jansson's own strings lose members when memory runs out between them.
-	 * 15 digits: 0.1 stays 0.1; a ratio's numerator and denominator stand beside it.
+	 * Write to a stream, because jansson's strings lose members when memory runs out.
+	 * 15 digits keep 0.1 as 0.1; records have numerator and denominator of each ratio.
 	 */
 	complete = make_whole(root) &&
 		   json_dumpf(root, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
@@ -156,7 +156,7 @@ static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
 	return status;
 }
 
-/* Writes a CSV block; a head line only where the last one does not fit. */
+/* Writes a CSV block, with a head line only if the last one does not fit. */
 static int flush_csv(struct bel_emit *emit, size_t block, struct bel_err *err)
 {
 	struct bel_rows *rows = &emit->block[block];

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit.h: result records out (DESIGN, section 6): JSON Lines, CSV or a table.
+ * emit.h: writes result records as JSON Lines, CSV or a table.
  *
  *	struct bel_record *r = bel_record_new("belady.run/1");
  *	bel_record_text(r, "policy", "lru");
  *	bel_record_open(r, "trace");                 nested object ...
  *	bel_record_count(r, "references", 782601);
  *	bel_record_close(r);                         ... and back
- *	if (bel_emit(emit, r, &err) < 0) ...         takes the record
+ *	if (bel_emit(emit, r, &err) < 0) ...         takes ownership of the record
  *
  * Members keep the order in which they were added; the same members give the
- * same bytes. Running out of memory while building is remembered and reported
- * by bel_emit(), so builders return nothing. Numbers: counts are exact
- * integers up to 2^63 - 1; a real has 15 significant digits, and in JSON no
- * point if it is whole; null stands for one that is not finite. Text that is no
- * UTF-8 gets U+FFFD where it is not.
+ * same bytes. The functions that build a record return nothing: bel_emit()
+ * reports if they ran out of memory. Numbers: counts are exact integers up to
+ * 2^63 - 1. A real has 15 significant digits, and in JSON no decimal point if it
+ * is whole; a real that is not finite becomes null. Bytes that are not UTF-8
+ * become U+FFFD.
  */
 #ifndef BEL_EMIT_H
 #define BEL_EMIT_H
@@ -29,9 +29,9 @@
 struct bel_record;
 
 /*
- * Every allocation for records goes through `allocate` from here on, in the whole process. jansson
- * goes on after some failed ones and drops what did not fit; a tool therefore gives an
- * allocator that does not return without memory (tool_start() does).
+ * From now on, every allocation for records in the whole process uses `allocate`. jansson ignores
+ * some failed allocations and loses data. So a tool must give an allocator that exits if there is
+ * no memory (tool_start() does).
  */
 void bel_emit_allocator(void *(*allocate)(size_t size));
 
@@ -52,24 +52,25 @@ void bel_record_free(struct bel_record *r); /* instead of bel_emit() */
 
 enum bel_emit_format { BEL_EMIT_AUTO, BEL_EMIT_JSONL, BEL_EMIT_CSV, BEL_EMIT_TABLE };
 
-/* "jsonl", "csv", "table"; NULL is AUTO (a terminal gets the table, all else JSON Lines). */
+/* "jsonl", "csv", "table"; NULL is AUTO: a table for a terminal, otherwise JSON Lines. */
 int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct bel_err *err);
 
 struct bel_emit;
 
 /*
- * columns: which members the table shows, a NULL-terminated list of dotted
- * paths ("trace.name") with optional heading ("fault_ratio=ratio"); "?" in front leaves a
- * column out when all its rows are the same ("?params"); "@" (after it) shows the label of the
- * trace (label.h) that the member is ("@trace"); NULL: all.
- * An object that is asked for as a whole is one cell ("bit=1 k=2"). A table is
- * printed at the end, a block for each schema; columns without any value, and
- * those that are the same in every row and not asked for, stay out. A single row
- * that nobody chose columns for is printed as a list.
+ * columns: the members that a table shows, a NULL-terminated list of dotted paths:
+ *	"trace.name"            a member
+ *	"fault_ratio=ratio"     with another heading
+ *	"?params"               left out if all rows are the same
+ *	"@trace", "?@trace"     the label (label.h) of the trace that the member describes
+ * NULL: all members. An object is one cell ("bit=1 k=2"). A table is printed at the
+ * end, with a block for each schema. Left out are columns without any value and,
+ * unless they are in `columns`, columns with one value in all rows. A single row is
+ * printed as a list if `columns` is NULL.
  *
- * CSV is written in blocks of one schema (so that its columns are known), each
- * under a head line; nested members have dotted names. In tables and CSV, arrays
- * of plain values (curves) are unrolled: a row an element.
+ * CSV is written in blocks of one schema (so that its columns are known), each after
+ * a head line; nested members have dotted names. In tables and CSV, arrays of plain
+ * values (curves) are unrolled: one row per element.
  */
 int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format format,
 	const char *const *columns, struct bel_err *err);
@@ -80,7 +81,7 @@ int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format forma
 int bel_emit_open_taker(struct bel_emit **emit, int (*take)(void *host, const char *json),
 	void *host, struct bel_err *err);
 int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *err);
-/* Prints what is pending (the table) and frees; the file stays the caller's. NULL is allowed. */
+/* Prints pending output (the table) and frees; the caller keeps the file. NULL is allowed. */
 int bel_emit_close(struct bel_emit *emit, struct bel_err *err);
 
 #endif

@@ -21,7 +21,7 @@ static void put_field(FILE *file, const char *text)
 	putc('"', file);
 }
 
-/* A null and an absent member are both an empty field. */
+/* Null and absent members both become an empty field. */
 static void put_value(FILE *file, const json_t *value)
 {
 	char number[40];

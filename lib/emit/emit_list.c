@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_list.c: a single record as a list for people: a line for each member, and
- * for an array of objects ("mappings.0.name") a small table.
+ * emit_list.c: prints a single record as a list: one line per member, and a small
+ * table for an array of objects ("mappings.0.name").
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +22,9 @@ void bel_put_padded(FILE *file, const char *text, size_t width, bool right, bool
 		fprintf(file, "%*s  ", right ? 0 : pad, "");
 }
 
-/* "mappings.12.name" in its parts. */
+/* The parts of "mappings.12.name". */
 struct place {
-	size_t stem; /* length of "mappings"; 0: no member of an array */
+	size_t stem; /* length of "mappings"; 0: not a member of an array */
 	unsigned long index;
 	const char *leaf;
 };
@@ -45,11 +45,11 @@ static struct place place_of(const char *heading)
 	return place;
 }
 
-/* One array: its columns in the list are those from `from` on, row by row. */
+/* An array: its columns in the list begin at `from` and go row by row. */
 struct block {
 	const struct column *column;
 	size_t count;  /* columns of the list */
-	size_t leaves; /* columns of the small table: those of its first row */
+	size_t leaves; /* columns of the small table, from its first row */
 };
 
 static struct block find_block(const struct table *table, size_t from)
@@ -69,7 +69,7 @@ static struct block find_block(const struct table *table, size_t from)
 	return block;
 }
 
-/* Whether every row has the members of the first one, so that it can be a table. */
+/* Whether the array can be a table: every row has the members of the first row. */
 static bool is_regular(const struct block *block)
 {
 	if (!block->leaves || block->count % block->leaves)
@@ -95,7 +95,7 @@ static size_t leaf_width(const struct block *block, size_t leaf)
 	return width;
 }
 
-/* Whether numbers stand in a column of the small table, or "-" for none. */
+/* Whether a column of the small table has only numbers, and "-" for missing ones. */
 static bool leaf_right(const struct block *block, size_t leaf)
 {
 	for (size_t c = leaf; c < block->count; c += block->leaves) {

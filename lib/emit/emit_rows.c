@@ -8,11 +8,11 @@
 #include "emit_record.h"
 #include "emit_rows.h"
 
-/* Where the columns of one record go. */
+/* The state while the columns of a record are collected. */
 struct walk {
 	struct bel_rows *rows;
 	struct bel_err *err;
-	size_t after;  /* index just past the column that came last */
+	size_t after;  /* index after the previous column */
 	size_t length; /* of the longest array of plain values */
 };
 
@@ -49,7 +49,7 @@ static int column_insert(struct walk *walk, const char *path)
 	return 0;
 }
 
-/* Records of one schema are alike: the search starts where the last one ended. */
+/* Records of one schema have similar columns, so the search starts where the last one ended. */
 static int column_note(struct walk *walk, const char *path)
 {
 	const struct bel_rows *rows = walk->rows;

@@ -3,9 +3,9 @@
  * emit_rows.h: records of one schema as rows and columns, for CSV and tables.
  *
  * Nested members become columns with dotted names. Arrays of plain values
- * (curves) are unrolled: a record has as many rows as its longest one, and what
- * is no array repeats. Columns are the union over the records, each new one
- * placed after the one that it follows in its record.
+ * (curves) are unrolled: a record has as many rows as its longest array; other
+ * members are repeated in each row. The columns are the union over all records;
+ * a new column is placed after the column that precedes it in its record.
  */
 #ifndef BEL_EMIT_ROWS_H
 #define BEL_EMIT_ROWS_H
@@ -17,8 +17,8 @@
 struct bel_rows {
 	char *schema;
 	struct {
-		json_t *root;  /* a reference of its own */
-		size_t length; /* rows that it unrolls to */
+		json_t *root;  /* an own reference */
+		size_t length; /* number of rows after unrolling */
 	} * record;
 	size_t records, record_capacity;
 	char **column; /* dotted paths */
@@ -26,27 +26,26 @@ struct bel_rows {
 };
 
 int bel_rows_init(struct bel_rows *rows, const char *schema, struct bel_err *err);
-/* Takes a reference of its own. */
+/* Adds a record; keeps an own reference to it. */
 int bel_rows_add(struct bel_rows *rows, json_t *root, struct bel_err *err);
-/* Forgets the records, keeps the columns. */
+/* Removes the records; the columns stay. */
 void bel_rows_clear(struct bel_rows *rows);
 void bel_rows_release(struct bel_rows *rows);
 
 /* The value for a column in row i of an unrolled record; NULL if it has none. */
 json_t *bel_rows_cell(json_t *root, const char *column, size_t i);
 
-/* Writes the block's records as CSV, the column names first if `head`. */
+/* Writes the records as CSV, with the column names first if `head`. */
 void bel_rows_csv(const struct bel_rows *rows, FILE *file, bool head);
 
-/* Writes the block as a table of the chosen columns (emit.h); NULL: those that differ. */
+/* Writes the records as a table of the chosen columns (emit.h); NULL: those that differ. */
 int bel_rows_table(
 	const struct bel_rows *rows, FILE *file, const char *const *columns, struct bel_err *err);
 
-/* A number without a unit of its own: an integer, or a real in 15 significant digits; returns text.
- */
+/* A number as text: an integer, or a real with 15 significant digits. Returns text. */
 const char *bel_number_text(char *text, size_t size, const json_t *value);
 
-/* "bit=1 k=2": a small object in one cell, as policies' parameters are; free(). NULL: no memory. */
+/* "bit=1 k=2": a small object, such as parameters, in one cell; free(). NULL: out of memory. */
 char *bel_object_text(json_t *object);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_table.c: rows as an aligned table for people.
+ * emit_table.c: prints rows as an aligned table.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static char *cell_text(json_t *value, int decimals)
 	return strdup("-");
 }
 
-/* Enough digits for the column's largest value to be read, ratios to a millionth. */
+/* Decimals for a column, by its largest value; ratios have six. */
 static int decimals_for(double largest)
 {
 	return largest >= 1000 ? 1 : largest > 1 ? 3 : 6;
@@ -65,7 +65,7 @@ static const char *member_text(json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
-/* Traces are told apart as shortly as it can be done among those of the table. */
+/* Makes the labels of traces, as short as possible among the traces of this table. */
 static int column_label(struct column *column, const struct bel_rows *rows)
 {
 	struct bel_label_key *key = calloc(rows->records + 1, sizeof(*key));
@@ -145,7 +145,7 @@ static int print_rows(const struct table *table, FILE *file, bool drop_constant)
 	return 0;
 }
 
-/* Takes the last column out again. */
+/* Removes the last column. */
 static void column_drop(struct table *table)
 {
 	struct column *const column = &table->column[--table->columns];

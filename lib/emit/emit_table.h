@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_table.h: the inside of tables: columns of text, for emit_table.c, which makes
- * and prints them, and emit_list.c, which prints a single row.
+ * emit_table.h: internals of tables: columns of text. emit_table.c makes and prints them;
+ * emit_list.c prints a single row.
  */
 #ifndef BEL_EMIT_TABLE_H
 #define BEL_EMIT_TABLE_H
@@ -15,9 +15,9 @@ struct column {
 	int decimals; /* of reals */
 	bool right;   /* numbers */
 	bool used;    /* a row has a value */
-	char **label; /* what stands for the value, one a record, owned; NULL: the value itself */
+	char **label; /* shown instead of the value, one per record, owned; NULL: the value */
 	size_t width;
-	char **cell; /* owned texts, one a row */
+	char **cell; /* owned texts, one per row */
 };
 
 struct table {
@@ -25,11 +25,11 @@ struct table {
 	size_t columns, rows;
 };
 
-/* Writes any text so that it is only seen (visible.h). The last text of a line is not padded on its
- * right. */
+/* Writes a text through visible.h, padded to the width. The last text of a line is not padded on
+ * its right. */
 void bel_put_padded(FILE *file, const char *text, size_t width, bool right, bool last);
 
-/* A table of one row, a line for each column; arrays of objects as tables in it. */
+/* Prints a table of one row with a line per column; arrays of objects become small tables. */
 int bel_table_list(const struct table *table, FILE *file);
 
 #endif

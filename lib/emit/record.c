@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * record.c: building one result record.
+ * record.c: builds a result record.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -40,7 +40,7 @@ void bel_record_free(struct bel_record *r)
 	free(r);
 }
 
-/* Adds a value, whose ownership it takes, to the innermost container. */
+/* Adds a value to the innermost container and takes ownership of it. */
 static void add(struct bel_record *r, const char *key, json_t *value)
 {
 	json_t *into;
@@ -63,7 +63,7 @@ static void add(struct bel_record *r, const char *key, json_t *value)
 	}
 }
 
-/* File names are bytes and JSON is UTF-8: what is not UTF-8 becomes U+FFFD. */
+/* File names are bytes, but JSON is UTF-8: bytes that are not UTF-8 become U+FFFD. */
 static json_t *text_value(const char *text)
 {
 	const char *s = text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * records.c: reading JSON Lines of result records.
+ * records.c: reads result records.
  */
 #include "records.h"
 
@@ -12,19 +12,18 @@
 #include "emit_rows.h"
 
 /*
- * The most that one record may hold, so that an endless one ends: memory is about twice the text
- * and 64 bytes a value, 320 an object or a member. A curve of a million sizes with four arrays
- * fits.
+ * Limits of one record, so an endless record is refused. Memory is about twice the text, plus 64
+ * bytes per value and 320 per object or member. A curve of a million sizes with four arrays fits.
  */
 #define MAX_BYTES ((uint64_t)1 << 27)
 #define MAX_VALUES ((uint64_t)1 << 24)
 #define MAX_PARTS ((uint64_t)1 << 21)
 
-/* What may come next. */
+/* What is expected next. */
 enum expected {
 	RECORD,        /* or an array of them */
-	RECORD_OR_END, /* behind a [ */
-	COMMA_OR_END,  /* behind a record in an array */
+	RECORD_OR_END, /* after a [ */
+	COMMA_OR_END,  /* after a record in an array */
 };
 
 struct bel_records {
@@ -32,10 +31,10 @@ struct bel_records {
 	bool owns_file;
 	const char *name;
 	enum expected expected;
-	uint64_t depth;                /* arrays that are open */
+	uint64_t depth;                /* number of open arrays */
 	unsigned long line, column;    /* of the next character, from 1 */
 	bool begun;                    /* a byte was read */
-	uint64_t bytes, commas, parts; /* of the record that is being read */
+	uint64_t bytes, commas, parts; /* of the current record */
 };
 
 int bel_records_open_file(
@@ -90,7 +89,7 @@ static int next_byte(struct bel_records *records)
 	return c;
 }
 
-/* What there is too much of in the record that is being read; NULL: nothing. */
+/* The limit that the current record exceeds; NULL: none. */
 static const char *excess(const struct bel_records *records)
 {
 	if (records->bytes > MAX_BYTES)
@@ -100,7 +99,7 @@ static const char *excess(const struct bel_records *records)
 	return records->parts > MAX_PARTS ? "2097152 objects, arrays and members" : NULL;
 }
 
-/* For jansson: a byte at a time, so that nothing behind the record is taken. */
+/* For jansson: gives one byte at a time, so it takes nothing after the record. */
 static size_t feed(void *buffer, size_t size, void *data)
 {
 	struct bel_records *const records = data;
@@ -124,7 +123,7 @@ static int read_failed(const struct bel_records *records, struct bel_err *err)
 	return bel_fail_errno(err, errno, "%s: cannot read", records->name);
 }
 
-/* jansson's own words quote the input, which may be anything. */
+/* Our own words, because jansson's messages quote the input, which may be any bytes. */
 static const char *reason(const json_error_t *why)
 {
 	switch (json_error_code(why)) {
@@ -133,14 +132,14 @@ static const char *reason(const json_error_t *why)
 	case json_error_invalid_utf8:
 		return "it is not UTF-8";
 	case json_error_duplicate_key:
-		return "a member stands in it twice";
+		return "a member is there twice";
 	case json_error_numeric_overflow:
 		return "a number is too large";
 	case json_error_stack_overflow:
 		return "it is nested too deeply";
 	case json_error_null_character:
 	case json_error_null_byte_in_key:
-		return "a text has a NUL in it";
+		return "a text contains a NUL character";
 	default:
 		return "it is not JSON";
 	}
@@ -157,15 +156,15 @@ static int parse_failed(const struct bel_records *records, const struct bel_reco
 	if (json_error_code(why) == json_error_out_of_memory)
 		return bel_err_memory(err, "a result record");
 	if (excess(records))
-		return bel_fail(err, "%s: line %lu: a record of more than %s, which is the most",
+		return bel_fail(err, "%s: line %lu: a record has more than the maximum of %s",
 			records->name, begin->line, excess(records));
 	if (line == 1)
 		column += begin->column - 1;
-	return bel_fail(err, "%s: line %lu, column %lu: no JSON record: %s", records->name,
+	return bel_fail(err, "%s: line %lu, column %lu: not a JSON record: %s", records->name,
 		begin->line + line - 1, column, reason(why));
 }
 
-/* Its { was read. */
+/* Reads a record whose { was read already. */
 static int parse_record(
 	struct bel_records *records, struct bel_record **record, struct bel_err *err)
 {
@@ -185,8 +184,8 @@ static int parse_record(
 	if (!r->root) {
 		parse_failed(records, r, &why, err);
 	} else if (!json_is_string(json_object_get(r->root, "schema"))) {
-		bel_fail(err, "%s: line %lu: no result record: it has no \"schema\"", records->name,
-			r->line);
+		bel_fail(err, "%s: line %lu: not a result record: it has no \"schema\"",
+			records->name, r->line);
 	} else {
 		r->open[0] = r->root;
 		records->expected = records->depth ? COMMA_OR_END : RECORD;
@@ -197,7 +196,7 @@ static int parse_record(
 	return BEL_FAIL;
 }
 
-/* The mark that some editors put before UTF-8, its first byte having been read. */
+/* The byte order mark that some editors put before UTF-8; its first byte was read already. */
 static bool is_mark(struct bel_records *records, int c)
 {
 	if (c != 0xef || next_byte(records) != 0xbb || next_byte(records) != 0xbf)
@@ -211,14 +210,14 @@ static int unexpected(const struct bel_records *records, int c, bool first, stru
 	const unsigned long column = records->column > 1 ? records->column - 1 : 1;
 
 	if (first && (c == 0xff || c == 0xfe))
-		return bel_fail(err, "%s: is UTF-16, and records are UTF-8", records->name);
+		return bel_fail(err, "%s: is UTF-16, but records must be UTF-8", records->name);
 	return bel_fail(err, "%s: line %lu, column %lu: '%c' where %s", records->name,
 		records->line, column, c,
 		records->expected == COMMA_OR_END ? "a comma or ] should follow a record"
 						  : "a JSON record should begin, {...}");
 }
 
-/* Whether the character is one that holds records together; then it is taken. */
+/* Takes the character if it is one between records: a bracket, comma or blank. */
 static bool take_bracket(struct bel_records *records, int c)
 {
 	if (c == '[' && records->expected != COMMA_OR_END) {
@@ -256,7 +255,7 @@ int bel_records_next(struct bel_records *records, struct bel_record **record, st
 		return read_failed(records, err);
 	if (records->depth)
 		return bel_fail(err,
-			"%s: line %lu: the input ends in an array of records, before ]",
+			"%s: line %lu: the input ends in an array of records; ] is missing",
 			records->name, records->line);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* trace_record.c: which trace the figures of a record are of. */
+/* trace_record.c: the member "trace" of a record. */
 #include "trace_record.h"
 
 void bel_trace_record(struct bel_record *r, const struct bel_trace_identity *trace)

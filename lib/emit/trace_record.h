@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* trace_record.h: the member "trace" of a record: which trace its figures are of. */
+/* trace_record.h: the member "trace" of a record, which identifies its trace. */
 #ifndef TRACE_RECORD_H
 #define TRACE_RECORD_H
 
@@ -8,7 +8,7 @@
 struct bel_trace_identity {
 	const char *name;   /* bel_source_title() */
 	const char *file;   /* bel_source_file(); NULL: a pipe, or several files */
-	const char *digest; /* 16 digits; of several traces, joined with "+" */
+	const char *digest; /* 16 digits; those of several traces are joined with "+" */
 	uint64_t references, pages, page_bytes;
 };
 

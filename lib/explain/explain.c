@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* explain.c: runs a policy reference by reference and notes what changes. */
+/* explain.c: runs a policy reference by reference and records the changes. */
 #include "explain.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_ALWAYS 16 /* frames that are shown even if they stay free */
+#define ROWS_ALWAYS 16 /* up to this number, frames are shown even if they stay free */
 
-/* What changes while the string is run. */
+/* The state of a run over the string. */
 struct pass {
 	struct bel_explain *explain;
 	struct bel_sim *sim;
 	struct place {
 		uint32_t frame;
 		uint64_t loaded, last;
-	} * place;        /* of a resident page */
-	uint32_t *inside; /* page of a frame */
+	} * place;        /* of each resident page */
+	uint32_t *inside; /* page in each frame */
 	size_t now;
 	uint32_t ordered; /* pages shown in order so far */
 };
@@ -27,11 +27,11 @@ int bel_string_init(struct bel_string *string, const struct bel_string_reference
 
 	*string = (struct bel_string){.count = count, .pages = pages};
 	if (!count)
-		return bel_usage(err, "there is no reference to explain");
+		return bel_usage(err, "no references to explain");
 	if (count > BEL_STRING_MAX)
 		return bel_usage(err,
-			"more than %d references: a table of them helps nobody; "
-			"cut a piece with bel-convert, or count with bel-sim",
+			"more than %d references are too many for a table; "
+			"cut a part with bel-convert, or count with bel-sim",
 			BEL_STRING_MAX);
 	string->reference = malloc(count * sizeof(*string->reference));
 	string->name = malloc(pages * sizeof(*string->name));
@@ -78,7 +78,7 @@ static int feed(
 	return bel_sim_feed(sim, &batch, err);
 }
 
-/* A run for its counts alone, the most pages resident among them. */
+/* A first run, only for the counts, which include the maximum of resident pages. */
 static int tally(
 	struct bel_explain *explain, const struct bel_sim_setup *setup, struct bel_err *err)
 {
@@ -127,7 +127,7 @@ static void show_bit(void *host, uint32_t page, int set)
 	mark(pass, page, set ? BEL_CELL_BIT : 0);
 }
 
-/* The pages that left free their frames. */
+/* Records the pages that left and frees their frames. */
 static int note_departures(struct pass *pass, struct bel_explain_step *step, struct bel_err *err)
 {
 	struct bel_explain *explain = pass->explain;
@@ -136,10 +136,11 @@ static int note_departures(struct pass *pass, struct bel_explain_step *step, str
 
 	struct bel_tally now;
 
-	/* Room is for what the first run did. */
+	/* The arrays have the sizes that the first run needed. */
 	bel_sim_tally(pass->sim, &now);
 	if (now.evictions > explain->tally.evictions || now.peak > explain->rows)
-		return bel_fail(err, "%s: does not do the same twice", explain->spec->policy->name);
+		return bel_fail(
+			err, "%s: not deterministic: two runs differ", explain->spec->policy->name);
 	step->departure = explain->departures;
 	step->departures = count;
 	for (uint32_t i = 0; i < count; i++) {
@@ -224,7 +225,7 @@ static int steps(
 	return r;
 }
 
-/* How many frames to show: those asked for, unless most would stay free. */
+/* The number of frames to show: all, or fewer if most would stay free. */
 static uint32_t rows_of(const struct bel_explain *explain)
 {
 	uint64_t rows = explain->tally.peak;
@@ -241,8 +242,8 @@ static int allocate(struct bel_explain *explain, struct bel_err *err)
 
 	if (cells > BEL_EXPLAIN_CELLS)
 		return bel_usage(err,
-			"%s: %zu references in %u frames make a table that nobody reads; "
-			"ask for fewer frames, or count with bel-sim",
+			"%s: %zu references in %u frames are too many for a table; "
+			"use fewer frames, or count with bel-sim",
 			explain->spec->policy->name, count, explain->rows);
 	explain->step = calloc(count, sizeof(*explain->step));
 	explain->cell = calloc(cells, sizeof(*explain->cell));

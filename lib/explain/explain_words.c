@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* explain_words.c: what a run is called, and why pages leave, in a textbook's words. */
+/* explain_words.c: the title of a run, and why pages leave, in the words of textbooks. */
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "explain.h"
 
-#define NAMED_MAX 8 /* pages named in a sentence */
+#define NAMED_MAX 8 /* maximum of pages named in a sentence */
 
 struct words {
 	char *text;
@@ -47,7 +47,7 @@ static const char *name_of(const struct bel_explain *explain, uint32_t page)
 	return explain->string->name[page];
 }
 
-/* Where the hand stands before the reference at `now`; rows: it does not. */
+/* The frame of the hand before the reference at `now`; rows: there is no hand. */
 static uint32_t find_hand(const struct bel_explain *explain, size_t now)
 {
 	const struct bel_cell *before = bel_explain_cell(explain, now - 1, 0);
@@ -59,8 +59,8 @@ static uint32_t find_hand(const struct bel_explain *explain, size_t now)
 }
 
 /*
- * Whether the hand went from frame to frame, clearing the bits of the `passed` frames from
- * `hand` on and no others, and so came to the page that left. Not every policy's does.
+ * Whether the hand moved from frame to frame, cleared the bits of exactly the `passed` frames
+ * from `hand` on, and so came to the page that left. Some policies move it in other ways.
  */
 static bool swept(const struct bel_explain *explain, size_t now, const struct bel_departure *gone,
 	uint32_t hand, uint32_t passed)
@@ -106,7 +106,7 @@ static void say_sweep(const struct bel_explain *explain, size_t now,
 		say(words, ", whose bit is 0");
 }
 
-/* OPT's reason: when it is needed again, and when the others are. */
+/* OPT's reason: the next use of the page, and those of the other pages. */
 static void say_future(const struct bel_explain *explain, size_t now,
 	const struct bel_departure *gone, struct words *words)
 {

@@ -7,19 +7,19 @@
 
 #define GAPS " \t\r|"
 
-/* What was answered in one policy's table. */
+/* The answers in one policy's table. */
 struct answers {
 	size_t rows;
-	size_t *filled;     /* cells read so far, of a row */
-	const char **given; /* `references` a row; NULL: none */
+	size_t *filled;     /* cells read so far in each row */
+	const char **given; /* `references` per row; NULL: no answer */
 	bool seen;
 };
 
 struct reader {
 	const struct bel_explain *explain;
 	size_t count;
-	struct answers *answers; /* an element an explanation */
-	size_t now_in;           /* table that lines belong to; count: none yet */
+	struct answers *answers; /* one per explanation */
+	size_t now_in;           /* table of the current line; count: none yet */
 	const char *name;
 	size_t line;
 };
@@ -60,7 +60,7 @@ static void free_answers(struct reader *reader)
 	free(reader->answers);
 }
 
-/* Markdown's dress: **strong**, and backslashes before what it would take for its own. */
+/* Removes Markdown's **strong**, and the backslashes before its special characters. */
 static char *undress(char *word)
 {
 	size_t length = strlen(word);
@@ -78,7 +78,7 @@ static char *undress(char *word)
 	return word;
 }
 
-/* Whether a line is a table's title, in whatever dress; then its table is the one to fill. */
+/* Whether a line is a table's title, with or without markup; then it begins that table. */
 static bool read_title(struct reader *reader, const char *line)
 {
 	const char *const dress = "#*| \t\r";
@@ -103,7 +103,7 @@ static bool read_title(struct reader *reader, const char *line)
 	return false;
 }
 
-/* The title of a table that nobody asked about, whose rows are not to be taken for another's. */
+/* Whether a line is the title of a table that is not graded; its rows must be skipped. */
 static bool is_other_title(const char *line)
 {
 	const size_t length = strcspn(line, "|*\r");
@@ -112,7 +112,7 @@ static bool is_other_title(const char *line)
 	       (length > 7 && !strncmp(line + length - 7, " frames", 7));
 }
 
-/* The label in front of the cells, which begin behind it; NULL: the line has none. */
+/* The label of a line; *cells is the text after it. NULL: the line has no label. */
 static char *cut_label(char *line, char **cells)
 {
 	char *label = line + strspn(line, GAPS), *bar = strchr(label, '|');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* step_table_cells.c: which rows a step table has, and what stands in each cell. */
+/* step_table_cells.c: the rows of a step table, and the text of each cell. */
 #include <stdio.h>
 
 #include "step_table.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* step_table_print.c: goes through a step table, block by block and row by row, in any style. */
+/* step_table_print.c: prints a step table, block by block and row by row, in any style. */
 #include <string.h>
 
 #include "style.h"
 #include "visible.h"
 
-#define BLANK "_" /* what a student replaces */
+#define BLANK "_" /* students replace it */
 
 const struct bel_style *bel_style_find(const char *name)
 {
@@ -75,7 +75,7 @@ static void print_block(const struct bel_step_table *table, const struct bel_exp
 	if (style->table)
 		style->table(table, to - from);
 	print_row(table, explain, &row, from, to);
-	/* Here, not behind the pages: Markdown's tables have a single row of head. */
+	/* The rule is here, not after the pages, because a Markdown table has only one head row. */
 	if (style->rule)
 		style->rule(table, to - from);
 	row.type = BEL_ROW_PAGE;
@@ -157,10 +157,10 @@ static void print_legend(
 	for (size_t now = 0; now < explain->string->count; now++)
 		writes |= explain->string->reference[now].writes;
 	snprintf(text, sizeof(text), "F fault, H hit, - nothing%s%s%s%s.%s",
-		writes ? ", w behind a page: written to, or back" : "",
+		writes ? ", w after a page: written to, or written back" : "",
 		hand ? ", > the hand is here" : "", bit ? ", * reference bit set" : "",
 		order && with_order(table) ? ", next: the page that would leave first" : "",
-		table->quiz ? " Replace each _ by what is so after the reference." : "");
+		table->quiz ? " Replace each _ with the state after the reference." : "");
 	put_text(table, &table->style->paragraph, text);
 }
 
@@ -179,7 +179,7 @@ static void widen(
 	}
 }
 
-/* As wide as the widest cell, so that columns of all blocks and policies agree. */
+/* All columns are as wide as the widest cell, in all blocks and policies. */
 static void measure(struct bel_step_table *table, const struct bel_explain *explain, size_t count)
 {
 	struct bel_row row = {BEL_ROW_TIME, 0};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* style_html.c: sheets as one HTML page that needs no other file. */
+/* style_html.c: step tables as one HTML page that needs no other file. */
 #include "style.h"
 #include "visible.h"
 
-/* The only way for text into the page: as what a reader sees, and never as markup. */
+/* All text goes through here, so that it is shown as it is and never becomes markup. */
 static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
 	static const struct {

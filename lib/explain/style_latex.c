@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* style_latex.c: sheets as LaTeX to be read in with \input; no package is needed. */
+/* style_latex.c: step tables as LaTeX, for \input; no package is needed. */
 #include <string.h>
 
 #include "style.h"
 #include "visible.h"
 
-/* Two of these in a row are another character to LaTeX: -- a dash, ?` a turned mark. */
+/* LaTeX turns two of these in a row into another character: -- into a dash, ?` into an inverted
+ * question mark. */
 static bool joins(char first, char second)
 {
 	return second && strchr("-'`,<>", second) && strchr("-'`,<>?!", first);
 }
 
-/* The only way for text into the document. What is no ASCII is left to LaTeX's own encoding. */
+/* All text goes through here. Characters that are not ASCII are left to LaTeX's input encoding. */
 static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
 	char visible[BEL_VISIBLE_CHAR];

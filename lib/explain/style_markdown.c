@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* style_markdown.c: sheets as Markdown with tables. */
+/* style_markdown.c: step tables as Markdown. */
 #include <string.h>
 #include <strings.h>
 
 #include "style.h"
 #include "visible.h"
 
-/* Characters that begin markup wherever they stand; in addresses, what makes a link of them. */
+/* Characters that begin markup anywhere, and those that turn an address into a link. */
 static bool is_special(const char *at, bool after_www)
 {
 	return strchr("*_[]<>|`~#&!\\@", *at) || (*at == ':' && at[1] == '/') ||
 	       (*at == '.' && after_www);
 }
 
-/* The only way for text into the document. */
+/* All text goes through here. */
 static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
 	const char *const begin = text;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* style_text.c: sheets for terminals, printers and students' editors. */
+/* style_text.c: step tables for terminals, printers and students' editors. */
 #include <string.h>
 
 #include "style.h"
@@ -8,7 +8,7 @@
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
 
-/* Words set to the width: a reason is longer than a narrow terminal. */
+/* Wraps words at the width, because a reason may be longer than the line. */
 static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
 	char visible[BEL_VISIBLE_CHAR];

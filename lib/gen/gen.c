@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gen.c: finds the model, resolves what the user gave, and hands references out.
+ * gen.c: finds the model, resolves the user's options, and gives the references.
  */
 #include "gen.h"
 
@@ -14,7 +14,7 @@
 #include "number.h"
 
 #define ALPHA_MAX 100
-#define TABLE_PAGES_MAX (UINT64_C(1) << 31) /* of models that keep a table of pages */
+#define TABLE_PAGES_MAX (UINT64_C(1) << 31) /* for models that have a table of pages */
 #define PAGES_MAX (UINT64_C(1) << 48)
 
 enum {
@@ -29,7 +29,7 @@ struct bel_gen {
 	struct bel_gen_setup setup; /* resolved */
 	void *state;
 	struct bel_rng pages, writes;
-	uint64_t write_below; /* of 2^53 draws, how many write */
+	uint64_t write_below; /* a draw of 53 bits below this is a write */
 	uint64_t now;
 	struct bel_access *list; /* strings */
 	char *command;
@@ -78,16 +78,16 @@ static const struct bel_gen_model *find(const char *name, struct bel_err *err)
 	return NULL;
 }
 
-/* A number of the setup: its default, or a check that the model has a use for it. */
+/* Resolves a number of the setup: sets the default, or checks that the model uses it. */
 static int resolve(uint64_t *value, uint64_t standard, bool used, const struct bel_gen_model *model,
 	const char *option, struct bel_err *err)
 {
 	if (*value == BEL_GEN_UNSET)
 		*value = standard;
 	else if (!used)
-		return bel_usage(err, "model '%s' has no use for %s", model->name, option);
+		return bel_usage(err, "model '%s' does not use %s", model->name, option);
 	else if (!*value)
-		return bel_usage(err, "%s: 0 is too few", option);
+		return bel_usage(err, "%s: must be at least 1", option);
 	return 0;
 }
 
@@ -99,13 +99,14 @@ static int resolve_reals(struct bel_gen *gen, struct bel_err *err)
 	if (s->alpha == BEL_GEN_UNSET_REAL)
 		s->alpha = 1;
 	else if (!(model->uses & BEL_GEN_ALPHA))
-		return bel_usage(err, "model '%s' has no use for --alpha", model->name);
+		return bel_usage(err, "model '%s' does not use --alpha", model->name);
 	else if (!(s->alpha >= 0 && s->alpha <= ALPHA_MAX))
 		return bel_usage(err, "--alpha: %g is not between 0 and %d", s->alpha, ALPHA_MAX);
 	if (s->write_ratio == BEL_GEN_UNSET_REAL)
 		s->write_ratio = 0;
 	else if (model->uses & BEL_GEN_TEXT)
-		return bel_usage(err, "a string marks its writes itself: '7 0 1w'");
+		return bel_usage(
+			err, "model 'string' does not use --write-ratio; mark writes: '7 0 1w'");
 	else if (!(s->write_ratio >= 0 && s->write_ratio <= 1))
 		return bel_usage(err, "--write-ratio: %g is not between 0 and 1", s->write_ratio);
 	gen->write_below = (uint64_t)(s->write_ratio * 0x1p53);
@@ -124,7 +125,7 @@ static int resolve_all(struct bel_gen *gen, struct bel_err *err)
 			s->text ? "model '%s' takes no text" : "model '%s' needs text",
 			model->name);
 	if (s->references == 0 && !(uses & BEL_GEN_STRING))
-		r = 0; /* an empty trace is a trace */
+		r = 0; /* an empty trace is allowed */
 	else
 		r = resolve(&s->references, DEFAULT_REFERENCES, !(uses & BEL_GEN_STRING), model,
 			"-n", err);
@@ -145,7 +146,7 @@ static int resolve_all(struct bel_gen *gen, struct bel_err *err)
 	return r;
 }
 
-/* One page of a string: "7", "0x1f", with "w" behind if written. */
+/* Parses one page of a string: "7", "0x1f"; a final "w" means a write. */
 static int parse_page(char *word, struct bel_access *access, struct bel_err *err)
 {
 	const size_t length = strlen(word);
@@ -175,7 +176,7 @@ static int parse_string(struct bel_gen *gen, const char *text, struct bel_err *e
 	}
 	free(copy);
 	if (!r && !count)
-		r = bel_usage(err, "the string names no page");
+		r = bel_usage(err, "the string has no pages");
 	gen->setup.references = count;
 	return r;
 }
@@ -226,7 +227,7 @@ static int start(struct bel_gen *gen, struct bel_err *err)
 			return err->code;
 	}
 	bel_rng_seed(&gen->pages, gen->setup.seed);
-	/* Any other seed: one that no user is likely to compare with. */
+	/* A different seed, which users are not likely to choose. */
 	bel_rng_seed(&gen->writes, gen->setup.seed ^ UINT64_C(0x77726974657321));
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gen.h: traces that nobody ran: textbook strings and random models.
+ * gen.h: generated traces: textbook reference strings and random models.
  *
  *	struct bel_gen_setup setup = BEL_GEN_SETUP_INIT;
  *	struct bel_gen *gen;
@@ -12,8 +12,8 @@
  *	bel_gen_free(gen);
  *
  * The same setup gives the same references on every machine. Pages and writes
- * are drawn from two generators, so that write_ratio does not move the pages.
- * Memory: at most 24 bytes a page, and none that grows with the references.
+ * are drawn from two random generators, so write_ratio does not change the pages.
+ * Memory: at most 24 bytes per page, whatever the number of references.
  */
 #ifndef BEL_GEN_H
 #define BEL_GEN_H
@@ -24,7 +24,7 @@
 #include "err.h"
 #include "trace.h"
 
-/* What the user did not give; a model takes its default, or refuses what it has no use for. */
+/* Not given by the user: the model's default. A model refuses values that it does not use. */
 #define BEL_GEN_UNSET UINT64_MAX
 #define BEL_GEN_UNSET_REAL (-1.0)
 
@@ -32,8 +32,8 @@ struct bel_gen_setup {
 	const char *model;
 	const char *text; /* model "string": the pages; else NULL */
 	uint64_t references, pages, seed;
-	uint64_t locality; /* phases: pages in use at a time */
-	uint64_t phase;    /* phases: references that one lasts, on average */
+	uint64_t locality; /* phases: pages used in one phase */
+	uint64_t phase;    /* phases: mean length in references */
 	double alpha;      /* zipf, stack: exponent */
 	double write_ratio;
 };
@@ -47,20 +47,20 @@ struct bel_gen_setup {
 
 struct bel_gen;
 
-/* BEL_USAGE: unknown model, or a member that makes no sense or no difference with it. */
+/* BEL_USAGE: unknown model, or a member with a wrong value, or one that the model does not use. */
 int bel_gen_new(struct bel_gen **gen, const struct bel_gen_setup *setup, struct bel_err *err);
 void bel_gen_free(struct bel_gen *gen);
 
 /* Fills access with the next references; returns how many, 0 at the end. */
 size_t bel_gen_next(struct bel_gen *gen, struct bel_access *access, size_t capacity);
 
-/* How many references there are in all. */
+/* The total number of references. */
 uint64_t bel_gen_references(const struct bel_gen *gen);
 
-/* The command that gives this trace, defaults spelled out: "bel-gen loop -n 100 --pages 10". */
+/* The command that makes this trace, with all defaults: "bel-gen loop -n 100 --pages 10". */
 const char *bel_gen_command(const struct bel_gen *gen);
 
-/* Name and title of a model: index 0, 1, ...; NULL past the last. */
+/* Name and title of a model: index 0, 1, ...; NULL after the last. */
 const char *bel_gen_model_name(size_t index, const char **title);
 
 #endif

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gen_alias.c: the alias method (Walker, Electronics Letters 10, 1974), set up
- * in linear time as Vose describes (IEEE Trans. Softw. Eng. 17, 1991).
+ * gen_alias.c: the alias method (Walker, Electronics Letters 10, 1974), with the
+ * linear-time setup of Vose (IEEE Trans. Softw. Eng. 17, 1991).
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "gen_model.h"
 
-/* Fills weight so that the mean is 1. */
+/* Fills `weight`, scaled to mean 1. */
 static void power_weights(double *weight, uint64_t count, double alpha)
 {
 	double sum = 0;
 
-	/* From the smallest to the largest, so that the small ones are not lost. */
+	/* Add from the smallest to the largest, to lose less in rounding. */
 	for (uint64_t i = count; i-- > 0;) {
 		weight[i] = pow((double)(i + 1), -alpha);
 		sum += weight[i];
@@ -29,7 +29,7 @@ static uint32_t share(double weight)
 	return scaled >= 0x1p32 ? UINT32_MAX : (uint32_t)scaled;
 }
 
-/* order[0 .. small) are values below the mean, order[small .. count) the others. */
+/* order[0 .. small): values with weights below the mean; order[small .. count): the others. */
 static uint64_t split(const double *weight, uint32_t *order, uint64_t count)
 {
 	uint64_t small = 0, large = count;
@@ -43,7 +43,7 @@ static uint64_t split(const double *weight, uint32_t *order, uint64_t count)
 	return small;
 }
 
-/* Gives each value below the mean a partner that fills its slot up. */
+/* Gives each value below the mean a partner that fills the rest of its slot. */
 static void pair(struct bel_alias *alias, double *weight, uint32_t *order)
 {
 	uint64_t small = split(weight, order, alias->count), large = small;
@@ -58,7 +58,7 @@ static void pair(struct bel_alias *alias, double *weight, uint32_t *order)
 			large++;
 		}
 	}
-	/* What rounding left over is at the mean. */
+	/* Values left over because of rounding have the mean weight. */
 	while (small) {
 		const uint32_t left = order[--small];
 

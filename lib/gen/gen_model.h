@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gen_model.h: what a model is to gen.c; each gen_*.c defines some.
+ * gen_model.h: the interface of a model; each gen_*.c defines some models.
  */
 #ifndef BEL_GEN_MODEL_H
 #define BEL_GEN_MODEL_H
@@ -8,14 +8,14 @@
 #include "gen.h"
 #include "rng.h"
 
-/* What a model takes beside a seed; -n and --write-ratio go with all but strings. */
+/* Options of a model. Others: -n for all but BEL_GEN_STRING, --write-ratio for all but _TEXT. */
 enum bel_gen_use {
-	BEL_GEN_STRING = 0x1, /* a list of pages, written out: takes nothing */
+	BEL_GEN_STRING = 0x1, /* a fixed list of pages: no options */
 	BEL_GEN_PAGES = 0x2,
 	BEL_GEN_ALPHA = 0x4,
 	BEL_GEN_LOCALITY = 0x8,
-	BEL_GEN_RANDOM = 0x10, /* draws: the seed makes a difference */
-	BEL_GEN_TEXT = 0x20,   /* the list is the user's */
+	BEL_GEN_RANDOM = 0x10, /* random: uses the seed */
+	BEL_GEN_TEXT = 0x20,   /* the user gives the list */
 };
 
 struct bel_gen_model {
@@ -23,7 +23,7 @@ struct bel_gen_model {
 	const char *title; /* one line, with the source */
 	uint32_t uses;     /* enum bel_gen_use */
 	const char *text;  /* BEL_GEN_STRING: the pages */
-	/* Makes the model's state of the resolved setup; NULL: has none. */
+	/* Makes the model's state from the resolved setup; NULL: the model has no state. */
 	void *(*create)(const struct bel_gen_setup *setup, struct bel_err *err);
 	/* Sets the addresses of the next n references. */
 	void (*fill)(void *state, struct bel_rng *rng, uint64_t now, struct bel_access *access,
@@ -31,16 +31,16 @@ struct bel_gen_model {
 	void (*destroy)(void *state);
 };
 
-/* Tables that end with a NULL name. */
+/* The models; each table ends with a NULL name. */
 extern const struct bel_gen_model bel_gen_strings[], bel_gen_simple[], bel_gen_random[];
 
 /*
- * A discrete distribution over 0 .. count-1, drawn from in constant time by
- * Walker's alias method. 8 bytes a value (16 more while it is being made).
+ * A discrete distribution over 0 .. count-1. Walker's alias method draws from it
+ * in constant time. 8 bytes per value (16 more during bel_alias_init_power()).
  */
 struct bel_alias_slot {
-	uint32_t keep; /* of 2^32 draws that land here, how many stay */
-	uint32_t other;
+	uint32_t keep;  /* probability, times 2^32, that a draw of this slot gives its own value */
+	uint32_t other; /* otherwise it gives this value */
 };
 
 struct bel_alias {
@@ -59,7 +59,7 @@ static inline uint32_t bel_alias_draw(const struct bel_alias *alias, struct bel_
 	const uint32_t column = (uint32_t)(product >> 64);
 	const struct bel_alias_slot slot = alias->slot[column];
 
-	/* What is left of the draw below the column is uniform again. */
+	/* The low half of the product is again a uniform random number. */
 	return (uint32_t)((uint64_t)product >> 32) < slot.keep ? column : slot.other;
 }
 

@@ -8,15 +8,15 @@
 #include "gen_model.h"
 
 /*
- * Phases: for a while all references go to one locality, `locality` pages in a
- * row; then another place is drawn. A phase ends after each reference with the
- * same small chance, so that its length has no memory.
+ * Phases: during a phase all references go to one locality of `locality`
+ * consecutive pages; the next phase draws another locality. After each reference
+ * the phase ends with the same probability, so its length is geometric.
  */
 struct phases {
 	uint64_t pages, locality;
 	double mean;
-	uint64_t first; /* page of the present locality */
-	uint64_t left;  /* references of the present phase */
+	uint64_t first; /* first page of the locality */
+	uint64_t left;  /* references left in the phase */
 };
 
 static void *create_phases(const struct bel_gen_setup *setup, struct bel_err *err)
@@ -24,7 +24,7 @@ static void *create_phases(const struct bel_gen_setup *setup, struct bel_err *er
 	struct phases *p;
 
 	if (setup->locality > setup->pages) {
-		bel_usage(err, "a locality of %llu pages does not fit into %llu",
+		bel_usage(err, "a locality of %llu pages does not fit into %llu pages",
 			(unsigned long long)setup->locality, (unsigned long long)setup->pages);
 		return NULL;
 	}
@@ -39,7 +39,7 @@ static void *create_phases(const struct bel_gen_setup *setup, struct bel_err *er
 	return p;
 }
 
-/* Geometric with that mean, at least 1. */
+/* A geometric random number with that mean, at least 1. */
 static uint64_t phase_length(double mean, struct bel_rng *rng)
 {
 	const double length = mean <= 1 ? 1 : 1 + log1p(-bel_rng_real(rng)) / log1p(-1 / mean);
@@ -64,29 +64,29 @@ static void fill_phases(
 }
 
 /*
- * The LRU stack model (Spirn and Denning 1972): the page at depth d of the LRU
- * stack is referenced next, d drawn from a fixed distribution. Pages stand in
- * slots ordered by last use; a used page moves to the slot behind all others.
- * A Fenwick tree over words of 64 slots finds the d-th slot from the end.
+ * The LRU stack model (Spirn and Denning 1972): each reference is to the page at
+ * depth d of the LRU stack, with d drawn from a fixed distribution. Pages are in
+ * slots ordered by last use; a used page moves to the slot after all others.
+ * A Fenwick tree over words of 64 slots finds the d-th taken slot from the end.
  */
 struct stack {
 	struct bel_alias depth;
-	uint32_t *page;  /* of each slot */
-	uint64_t *taken; /* a bit a slot */
-	uint32_t *tree;  /* Fenwick: taken slots in words */
+	uint32_t *page;  /* page in each slot */
+	uint64_t *taken; /* one bit per slot */
+	uint32_t *tree;  /* Fenwick tree: number of taken slots in words */
 	uint32_t pages;
 	uint32_t words; /* a power of two */
-	uint64_t next;  /* first slot that was never taken */
+	uint64_t next;  /* first slot that was never used */
 };
 
-/* `by` may be -1, as UINT32_MAX: sums wrap back. */
+/* `by` may be -1, given as UINT32_MAX: unsigned sums wrap. */
 static void tree_add(struct stack *s, uint32_t word, uint32_t by)
 {
 	for (uint32_t i = word + 1; i <= s->words; i += i & -i)
 		s->tree[i] += by;
 }
 
-/* Puts all pages, oldest first, into the lowest slots. */
+/* Moves all pages into the lowest slots, oldest first. */
 static void renumber(struct stack *s)
 {
 	uint64_t kept = 0;
@@ -113,7 +113,7 @@ static void renumber(struct stack *s)
 	s->next = kept;
 }
 
-/* The slot of the page that `rank` (from 0) others precede in age. */
+/* The slot of the page with rank `rank` by age; 0 is the oldest. */
 static uint64_t find_slot(const struct stack *s, uint32_t rank)
 {
 	uint32_t word = 0;
@@ -167,7 +167,7 @@ static void *create_stack(const struct bel_gen_setup *setup, struct bel_err *err
 		destroy_stack(s);
 		return NULL;
 	}
-	/* Page 0 on top, as if all had been used once from the last to the first. */
+	/* Page 0 is on top, as if all pages had been used once, from the last to page 0. */
 	for (uint32_t i = 0; i < s->pages; i++) {
 		s->page[i] = s->pages - 1 - i;
 		s->taken[i / 64] |= UINT64_C(1) << i % 64;
@@ -202,7 +202,7 @@ static void fill_stack(
 const struct bel_gen_model bel_gen_random[] = {
 	{
 		.name = "phases",
-		.title = "uniform draws from a locality that moves now and then",
+		.title = "uniform draws from a locality that changes at times",
 		.uses = BEL_GEN_PAGES | BEL_GEN_LOCALITY | BEL_GEN_RANDOM,
 		.create = create_phases,
 		.fill = fill_phases,

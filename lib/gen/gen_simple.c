@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gen_simple.c: models without a memory of what they gave: scans, loops,
+ * gen_simple.c: models that do not depend on earlier references: scans, loops,
  * uniform and Zipf draws.
  */
 #include <stdlib.h>
@@ -91,7 +91,7 @@ const struct bel_gen_model bel_gen_simple[] = {
 	},
 	{
 		.name = "loop",
-		.title = "pages 0 to P-1, over and over",
+		.title = "pages 0 to P-1, repeated",
 		.uses = BEL_GEN_PAGES,
 		.create = create_pages,
 		.fill = fill_loop,
@@ -99,7 +99,7 @@ const struct bel_gen_model bel_gen_simple[] = {
 	},
 	{
 		.name = "uniform",
-		.title = "independent draws, every page as likely as the next",
+		.title = "independent draws, all pages equally likely",
 		.uses = BEL_GEN_PAGES | BEL_GEN_RANDOM,
 		.create = create_pages,
 		.fill = fill_uniform,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gen_strings.c: the reference strings that textbooks print.
+ * gen_strings.c: the reference strings of textbooks.
  */
 #include "gen_model.h"
 
@@ -25,7 +25,7 @@ const struct bel_gen_model bel_gen_strings[] = {
 		"0 1 2 0 1 3 0 3 1 2 1"),
 	{
 		.name = "string",
-		.title = "the pages that follow, as in 'string \"7 0 1 2w\"'",
+		.title = "the pages of the next argument: 'string \"7 0 1 2w\"'",
 		.uses = BEL_GEN_STRING | BEL_GEN_TEXT,
 	},
 	{0},

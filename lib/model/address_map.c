@@ -10,7 +10,7 @@ struct bel_address_node {
 	struct bel_region region;
 	struct bel_address_node *left, *right;
 	uint32_t priority;
-	uint32_t kinds; /* of this one and all below */
+	uint32_t kinds; /* of this region and all below it */
 };
 
 static uint32_t kinds_of(const struct bel_address_node *node)
@@ -43,7 +43,7 @@ static struct bel_address_node *node_new(
 	return node;
 }
 
-/* Splits into regions that start before `at`, and the rest. As deep as the tree, which is flat. */
+/* Splits into regions that start before `at`, and the rest. Recursion is as deep as the tree. */
 static void split(struct bel_address_node *node, uint64_t at, struct bel_address_node **before,
 	struct bel_address_node **rest)
 {
@@ -60,7 +60,7 @@ static void split(struct bel_address_node *node, uint64_t at, struct bel_address
 	}
 }
 
-/* Joins two trees, all of the first before all of the second. */
+/* Joins two trees; all regions of the first are before those of the second. */
 static struct bel_address_node *join(struct bel_address_node *a, struct bel_address_node *b)
 {
 	if (!a || !b)
@@ -90,7 +90,7 @@ static struct bel_address_node *find(const struct bel_address_map *map, uint64_t
 	return best;
 }
 
-/* Makes the address a border of regions. */
+/* Cuts the region that contains the address there. */
 static int cut(struct bel_address_map *map, uint64_t at, struct bel_err *err)
 {
 	struct bel_address_node *const node = find(map, at), *upper, *before, *rest;
@@ -108,7 +108,7 @@ static int cut(struct bel_address_map *map, uint64_t at, struct bel_err *err)
 	return 0;
 }
 
-/* Takes the regions of a range out: they are in *middle, the others in *before and *behind. */
+/* Moves the regions of a range to *middle, the others to *before and *behind. */
 static int take(struct bel_address_map *map, uint64_t start, uint64_t end,
 	struct bel_address_node **before, struct bel_address_node **middle,
 	struct bel_address_node **behind, struct bel_err *err)
@@ -230,7 +230,7 @@ unsigned bel_address_map_kinds(const struct bel_address_map *map, uint64_t first
 	if (!node)
 		return 0;
 	found = 1u << node->region.kind;
-	/* Left of it all that ends behind `first`, right of it all that starts up to `last`. */
+	/* Left: regions that end after `first`; right: those that start at or before `last`. */
 	for (side = node->left; side;) {
 		if (side->region.end > first) {
 			found |= 1u << side->region.kind | kinds_of(side->right);

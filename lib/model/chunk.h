@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chunk.h: pieces of a trace, in two views of it:
+ * chunk.h: pieces of a trace, in two views:
  *
- *	exact   struct bel_access: every reference with address, size and kind;
- *	        what foreign formats are parsed to and what granule 1 stores.
+ *	exact   struct bel_access: every reference with address, size and kind.
+ *	        Foreign formats are parsed to it; native traces of granule 1 store it.
  *	folded  struct bel_run: consecutive references to one granule, with dense
- *	        granule numbers; what the engine eats.
+ *	        granule numbers. The engine uses it.
  *
- * The trace library's fold.h turns the first into the second; nothing turns it back.
+ * fold.h of the trace library converts exact to folded; there is no way back.
  */
 #ifndef BEL_CHUNK_H
 #define BEL_CHUNK_H
@@ -21,7 +21,7 @@
 
 /*
  * A batch of exact references of one space, with the events between them.
- * The reader fills arrays that its caller owns: `access` holds `capacity`.
+ * The reader fills arrays that its caller owns; `access` has `capacity` elements.
  */
 struct bel_accesses {
 	struct bel_access *access;
@@ -29,16 +29,16 @@ struct bel_accesses {
 	struct bel_events events;
 	uint32_t space;
 	/*
-	 * To a writer of a format that keeps it (BEL_FORMAT_NEXT): the number, from 0, of the next
-	 * reference to each one's address, UINT64_MAX if there is none. Else NULL.
+	 * For writers of BEL_FORMAT_NEXT formats: for each reference, the number (from 0) of the
+	 * next reference to its address, UINT64_MAX if there is none. Otherwise NULL.
 	 */
 	const uint64_t *next;
 };
 
 /*
- * A piece of a folded trace, all of one space. Everything points into its maker and
- * is valid until the maker's next call. A mark has at == 0: it begins a chunk, so that
- * what is between two marks is whole chunks, whose kinds are known.
+ * A piece of a folded trace, all of one space. The pointers point into the object that made the
+ * chunk and are valid until its next call. A mark has at == 0, so it begins a chunk. Therefore
+ * whole chunks lie between two marks, and the kinds of their references are known.
  */
 struct bel_chunk {
 	const struct bel_run *runs;
@@ -49,23 +49,23 @@ struct bel_chunk {
 	uint64_t now;        /* virtual time of the first reference */
 	uint64_t references; /* sum of the runs' counts */
 	/*
-	 * References by kind, and the further pages of references that cross a boundary. They
-	 * may run ahead of the runs by the one run that its maker holds open; over a whole
-	 * trace, sum of kinds + crossings = references.
+	 * References by kind, and the further pages of references that cross a page boundary. They
+	 * may already include the run that the maker still holds open. Over a whole trace, the
+	 * sum of kinds + crossings = references.
 	 */
 	uint64_t kinds[BEL_KINDS];
 	uint64_t crossings;
 	uint32_t space;
 };
 
-/* Where each granule is; index = dense number. Grows as granules are first touched. */
+/* Address of a granule; the index in the list is its dense number. */
 struct bel_granule {
 	uint64_t number; /* byte address >> granule bits */
 	uint32_t space;
 };
 
 struct bel_granules {
-	const struct bel_granule *granule; /* changes when it grows */
+	const struct bel_granule *granule; /* grows at first touches; the pointer may change */
 	uint32_t count;
 };
 

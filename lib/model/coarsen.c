@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* coarsen.c: runs over granules in, maximal runs over larger pages out. */
+/* coarsen.c: turns runs over granules into maximal runs over larger pages. */
 #include "coarsen.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct bel_coarsen {
 	uint32_t granules, capacity;
 
 	struct bel_run open; /* count 0: none */
-	uint32_t last;       /* page of the run before, in the input's order */
+	uint32_t last;       /* page of the previous input run */
 	uint32_t space;
 	bool began;
 
@@ -56,7 +56,7 @@ struct bel_granules bel_coarsen_granules(const struct bel_coarsen *coarsen)
 	return (struct bel_granules){coarsen->map.granule, coarsen->map.count};
 }
 
-/* Arrays for all that a chunk can become. */
+/* Makes the arrays large enough for any result of the chunk. */
 static int reserve(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 	struct bel_granules granules, struct bel_err *err)
 {
@@ -89,8 +89,8 @@ static int reserve(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 }
 
 /*
- * Granules are numbered in order of first touch. A granule that enters with
- * a split that is left out must not number its page: pages are numbered on first use.
+ * Granules are numbered in order of first touch. A split run that is left out must not number
+ * a page: pages are numbered at their first use.
  */
 static void know_granules(struct bel_coarsen *coarsen, struct bel_granules granules)
 {
@@ -107,7 +107,7 @@ static void close_run(struct bel_coarsen *coarsen)
 	coarsen->open = bel_run_make(0, 0, 0);
 }
 
-/* The page of a granule; split: only if known, or new by its own number. */
+/* The page of a granule; numbers it if it is new. Not called for runs that are left out. */
 static uint32_t page_of(struct bel_coarsen *coarsen, const struct bel_granules *granules,
 	uint32_t granule, struct bel_err *err)
 {
@@ -213,7 +213,7 @@ int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 
 void bel_coarsen_end(struct bel_coarsen *coarsen, struct bel_chunk *out)
 {
-	/* Every call leaves room for one run: it took at most as many as it gave, and one more. */
+	/* reserve() made room for one run more than the last chunk had. */
 	close_run(coarsen);
 	give(coarsen, out);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * coarsen.h: runs over granules in, maximal runs over larger pages out, as if
- * the references had been folded at that size at once. With first_byte, the
- * further pages of crossing references are left out.
+ * coarsen.h: turns runs over granules into maximal runs over larger pages. The
+ * result is the same as folding the references at that page size directly. With
+ * first_byte, the further pages of crossing references are left out.
  *
- * Memory: 4 bytes a granule and about 40 a page.
+ * Memory: 4 bytes per granule and about 40 per page.
  */
 #ifndef BEL_COARSEN_H
 #define BEL_COARSEN_H
@@ -20,14 +20,14 @@ struct bel_coarsen *bel_coarsen_new(unsigned shift, bool first_byte, struct bel_
 void bel_coarsen_free(struct bel_coarsen *coarsen);
 
 /*
- * Takes a chunk and the granules known by then; *out is valid until the next call. When the
- * chunk is of another space than the open run, the result is 1, *out holds
- * that run, and the call is to be made again.
+ * Takes a chunk and the granules known so far; *out is valid until the next call. Returns 1 if
+ * the chunk's space differs from that of the open run: *out then holds only that run, and the
+ * caller must call again with the same chunk.
  */
 int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 	struct bel_granules granules, struct bel_chunk *out, struct bel_err *err);
 
-/* The open run, if any: at the end of the trace. */
+/* At the end of the trace: *out gets the open run, if there is one. */
 void bel_coarsen_end(struct bel_coarsen *coarsen, struct bel_chunk *out);
 
 struct bel_granules bel_coarsen_granules(const struct bel_coarsen *coarsen);

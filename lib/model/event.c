@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* event.c: the names of events, and lists of them. */
+/* event.c: names of event types, and lists of events. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* granule_map.c: growth of the hash table that numbers granules densely. */
+/* granule_map.c: adding to, growing and rehashing the table of granules. */
 #include "granule_map.h"
 
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 
 enum {
 	FIRST_BITS = 13,
-	PROBES_MAX = 1024, /* in a table half full, chance takes tens */
-	CHANGES_MAX = 16,  /* of the hash: one does, whatever the numbers are */
+	PROBES_MAX = 1024, /* a half-full table needs some tens of probes, unless keys collide */
+	CHANGES_MAX = 16,  /* changes of the hash; one is enough in practice */
 };
 
 #define GOLDEN UINT64_C(0x9e3779b97f4a7c15)
@@ -24,7 +24,7 @@ static struct bel_granule_slot *empty_table(unsigned bits)
 	return slot;
 }
 
-/* Whether it went in without long looking for a place. */
+/* Enters a granule. False: it took more than PROBES_MAX probes. */
 static bool put(struct bel_granule_map *map, uint32_t dense)
 {
 	const struct bel_granule *granule = &map->granule[dense];
@@ -52,7 +52,7 @@ void bel_granule_map_release(struct bel_granule_map *map)
 	*map = (struct bel_granule_map){0};
 }
 
-/* A table of so many bits with all that is known. */
+/* Makes a table of 2^bits slots and enters all granules. */
 static int make_table(struct bel_granule_map *map, unsigned bits)
 {
 	struct bel_granule_slot *slot = empty_table(bits);
@@ -67,7 +67,7 @@ static int make_table(struct bel_granule_map *map, unsigned bits)
 	return 0;
 }
 
-/* The numbers meet in one slot: another hash parts them. */
+/* Many numbers collide: another hash separates them. */
 static int change_hash(struct bel_granule_map *map)
 {
 	if (map->changes == CHANGES_MAX)

@@ -2,10 +2,10 @@
 /*
  * granule_map.h: dense numbers for granules, in order of first touch.
  *
- * The hash table that references go through: (space, number) to dense number, open
- * addressing with linear probing, at most half full. Everything behind it
- * indexes arrays. Numbers that were chosen to meet in one slot get another hash, which
- * nobody can foresee. Memory: 16 bytes a granule for the list, 32 to 64 for the table.
+ * A hash table from (space, number) to dense number: open addressing with linear probing, at most
+ * half full. Each reference is looked up here once; later stages index arrays. If numbers were
+ * chosen to collide, the table changes to an unpredictable hash. Memory: 16 bytes per granule for
+ * the list, 32 to 64 for the table.
  */
 #ifndef BEL_GRANULE_MAP_H
 #define BEL_GRANULE_MAP_H
@@ -24,7 +24,7 @@ struct bel_granule_map {
 	struct bel_granule_slot *slot;
 	unsigned shift; /* 64 - log2(slots) */
 	uint64_t multiplier;
-	unsigned changes; /* of the multiplier */
+	unsigned changes; /* how often the multiplier was changed */
 	struct bel_granule *granule;
 	uint32_t count, capacity;
 };
@@ -39,7 +39,7 @@ uint32_t bel_granule_add(
 static inline size_t bel_granule_home(
 	const struct bel_granule_map *map, uint32_t space, uint64_t number)
 {
-	/* Fibonacci hashing: consecutive pages spread, and the space moves the whole pattern. */
+	/* Fibonacci hashing spreads consecutive pages; the space shifts the whole pattern. */
 	return (number + space * UINT64_C(0x632be59bd9b4e019)) * map->multiplier >> map->shift;
 }
 

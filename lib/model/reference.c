@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* reference.c: the names of the kinds of references. */
+/* reference.c: names of the kinds of references. */
 #include "reference.h"
 
 const char *bel_kind_name(enum bel_kind kind)

@@ -14,8 +14,8 @@ enum bel_kind {
 	BEL_STORE,
 	BEL_MODIFY, /* load and store of one address: one reference that writes */
 	/*
-	 * What the kernel reads and writes on the program's behalf, in a system call's buffers.
-	 * Only in traces whose info says `kernel`; in runs they are data, as loads and stores are.
+	 * The kernel's reads and writes for the program, in the buffers of a system call. Only in
+	 * traces whose info has `kernel` set. In runs they count as data, like loads and stores.
 	 */
 	BEL_KERNEL_LOAD,
 	BEL_KERNEL_STORE,
@@ -33,9 +33,9 @@ static inline bool bel_kind_writes(enum bel_kind kind)
 }
 
 /*
- * A reference. `address` counts units of 1 << unit_bits bytes of the stream it
- * is in (trace formats that hold page numbers have the page as their unit);
- * `size` is in the same units, at least 1.
+ * A reference. `address` counts units of 1 << unit_bits bytes; each stream has
+ * its unit_bits (in formats with page numbers, the unit is the page). `size` is
+ * in the same units, at least 1.
  */
 struct bel_access {
 	uint64_t address;

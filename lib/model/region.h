@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * region.h: a region of an address space: a range of bytes that was mapped at once.
+ * region.h: a region: a range of bytes of an address space with one mapping.
  */
 #ifndef BEL_REGION_H
 #define BEL_REGION_H
@@ -29,13 +29,13 @@ enum bel_map_flag {
 	BEL_MAP_FILE = 0x10,  /* else anonymous */
 };
 
-/* What the protection of a region is about. */
+/* The flags that are protection bits. */
 #define BEL_MAP_RIGHTS (BEL_MAP_READ | BEL_MAP_WRITE | BEL_MAP_EXEC)
 
 struct bel_region {
-	uint64_t start, end; /* bytes; end is the first one behind it */
+	uint64_t start, end; /* byte addresses; end is the first one after the region */
 	uint64_t offset;     /* of start in the file */
-	uint32_t backing;    /* what is mapped, as the maker of the region numbers it */
+	uint32_t backing;    /* what is mapped; its meaning is that of the region's maker */
 	uint16_t flags;      /* enum bel_map_flag */
 	uint8_t kind;        /* enum bel_region_kind */
 };

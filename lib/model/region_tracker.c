@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Regions that forks may copy: so many at first, and for each fork. Beyond is no program. */
+/* Limits on regions that forks copy: in all, plus per fork. No real program reaches them. */
 enum { COPIED_FREE = 1 << 24, COPIED_A_FORK = 1 << 12 };
 
-/* Room for one more mapping, and for all kinds of regions with the names that there are. */
+/* Makes room for one more mapping, and for each name with each kind of region. */
 static int reserve(struct bel_region_tracker *tracker, struct bel_err *err)
 {
 	if (tracker->mappings == tracker->mapping_capacity) {
@@ -39,11 +39,11 @@ static int reserve(struct bel_region_tracker *tracker, struct bel_err *err)
 	return 0;
 }
 
-/* The mapping of that region and name, which may be a new one. */
+/* The mapping of that region and name; a new one if there is none yet. */
 static int find_mapping(struct bel_region_tracker *tracker, uint8_t kind, const char *name,
 	uint32_t *found, struct bel_err *err)
 {
-	/* What has no name is told apart from an empty name by the zero byte behind that. */
+	/* Names are stored with their zero byte, so an empty name differs from no name. */
 	const size_t bytes = name ? strlen(name) + 1 : 0;
 	uint32_t number, *slot;
 
@@ -67,7 +67,7 @@ static int find_mapping(struct bel_region_tracker *tracker, uint8_t kind, const 
 	return 0;
 }
 
-/* The regions of a space, which may be a new one. */
+/* The regions of a space; a new one if it is not known yet. */
 static struct bel_address_map *need_space(
 	struct bel_region_tracker *tracker, uint32_t space, struct bel_err *err)
 {
@@ -124,7 +124,7 @@ static int clear(struct bel_region_tracker *tracker, struct bel_address_map *lis
 	return r;
 }
 
-/* Makes the region's place hold it, whatever was there. */
+/* Adds the region and removes what it overlaps. */
 static int put(struct bel_region_tracker *tracker, struct bel_address_map *list,
 	const struct bel_region *region, struct bel_err *err)
 {
@@ -146,7 +146,7 @@ static uint64_t end_of(uint64_t start, uint64_t length)
 	return length > UINT64_MAX - start ? UINT64_MAX : start + length;
 }
 
-/* The lower of the regions of that kind that have this start or this end; NULL: none. */
+/* The lowest region of that kind with this start or this end; NULL: none. */
 static const struct bel_region *outgrown(
 	const struct bel_address_map *list, uint8_t kind, uint64_t start, uint64_t end)
 {
@@ -208,7 +208,7 @@ static int copy_space(
 		return BEL_FAIL;
 	if (to == from)
 		return 0;
-	parent = need_space(tracker, from, err); /* growing may have moved it */
+	parent = need_space(tracker, from, err); /* it may have moved when the array grew */
 	tracker->forks++;
 	tracker->copied += parent->count;
 	if (tracker->copied > COPIED_FREE &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* space_map.c: the granule map, asked for spaces. */
+/* space_map.c: a granule map whose keys are address spaces. */
 #include "space_map.h"
 
 uint32_t bel_space_number(struct bel_space_map *map, uint32_t space, struct bel_err *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* info_record.c: what is in a trace, as a record belady.info/1. */
+/* info_record.c: makes a record belady.info/1 about the contents of a trace. */
 #include "info_record.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@ static void add_ratio(struct bel_record *r, const char *key, double part, uint64
 	bel_record_real(r, key, whole ? part / (double)whole : NAN);
 }
 
-/* Bytes of the file; null for pipes. */
+/* The size of the file; null for pipes. */
 static void add_stored(struct bel_record *r, uint64_t stored, uint64_t references)
 {
 	if (stored)
@@ -46,7 +46,7 @@ static void add_trace(struct bel_record *r, struct bel_source *source, const str
 	bel_trace_record(r, &identity);
 }
 
-/* What the trace says of itself. */
+/* The properties in the trace's head. */
 static void add_origin(struct bel_record *r, struct bel_source *source)
 {
 	const struct bel_trace_info *const info = bel_source_info(source);
@@ -89,7 +89,7 @@ static int by_number(const void *left, const void *right)
 	return (*a)->number < (*b)->number ? -1 : (*a)->number > (*b)->number;
 }
 
-/* Those that have something to tell, by number; NULL: no memory. Of the caller. */
+/* The processes to list, by number; the caller frees the list. NULL: out of memory. */
 static const struct bel_summary_space **sort_spaces(const struct bel_summary *s, size_t *count)
 {
 	const struct bel_summary_space **const order = calloc(s->spaces + 1, sizeof(*order));
@@ -150,7 +150,7 @@ static void add_regions(struct bel_record *r, const struct bel_summary *s)
 	bel_record_close(r);
 }
 
-/* What a reduced trace may be used for. */
+/* The policies and memory sizes for which a reduced trace is valid. */
 static void add_reduction_scope(struct bel_record *r, const struct bel_trace_info *info)
 {
 	bel_record_text(r, "valid_policies", info->valid_policies);
@@ -160,7 +160,7 @@ static void add_reduction_scope(struct bel_record *r, const struct bel_trace_inf
 		bel_record_null(r, "min_frames");
 }
 
-/* How the stored format was found, how sure that is, and why. */
+/* How the format was found, how certain it is, and the reason. */
 static void add_recognition(struct bel_record *r, const struct bel_source_format format)
 {
 	bel_record_text(r, "stored_format_verdict",

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* info_places.c: where a trace's references go: files and regions, gaps between them, marks. */
+/* info_regions.c: references by region and by file, pages outside any region, marks. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "info_record.h"
 
-enum { MAX_GAPS = 32 }; /* listed; behind them each is a trifle */
+enum { MAX_GAPS = 32 }; /* listed; further ones have few references */
 
 static bool told(const struct bel_summary_region *mapping)
 {
 	return mapping->mapped_bytes || mapping->references;
 }
 
-/* Most referenced first, and else as they appeared. */
+/* Most referenced first; with equal references, in order of appearance. */
 static int by_references(const void *left, const void *right)
 {
 	const struct bel_summary_region *const *const a = left, *const *const b = right;

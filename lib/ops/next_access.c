@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* next_access.c: pages are spooled by dense number, walked backwards once, and read forwards. */
+/* next_access.c: spools dense page numbers, goes through them once backwards, reads forwards. */
 #include "next_access.h"
 
 #include <stdlib.h>
 
 #include "granule_map.h"
 
-#define BATCH 8192 /* references read and walked at a time */
+#define BATCH 8192 /* references handled at a time */
 
 struct bel_next_access {
 	struct bel_granule_map map;
 	struct bel_spool *pages; /* dense numbers, in the order of the trace */
-	/* As the walk goes backwards, batches lie here from last to first, each in forward order.
-	 */
+	/* Written backwards: the last batch comes first, but each batch is in forward order. */
 	struct bel_spool *next;
 	uint64_t at; /* reference to read next */
 	uint32_t page[BATCH];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * next_access.h: when each reference's page is referenced next, for formats that
- * keep it beside the reference.
+ * next_access.h: finds the next reference to the page of each reference, for formats
+ * that store it.
  *
  *	next = bel_next_access_new(&budget, &err);
  *	bel_next_access_add(next, access, count, &err);          the whole trace
@@ -10,9 +10,10 @@
  *		... batch.access[i], batch.next[i] ...
  *	bel_next_access_free(next);
  *
- * Keeps addresses alone. Costs 12 bytes a reference, which beyond the budget lie
- * in a temporary file, and about 60 bytes of memory a distinct page. The budget is
- * the caller's and outlives it. At most 2^32 - 1 distinct pages. One thread at a time.
+ * Only addresses are kept. A reference takes 12 bytes, in memory or, beyond the budget,
+ * in a temporary file; a distinct page takes about 60 bytes of memory. The caller owns
+ * the budget, which must live longer. At most 2^32 - 1 distinct pages. One thread at a
+ * time.
  */
 #ifndef BEL_NEXT_ACCESS_H
 #define BEL_NEXT_ACCESS_H
@@ -28,12 +29,12 @@ struct bel_next_access *bel_next_access_new(struct bel_spool_budget *budget, str
 int bel_next_access_add(struct bel_next_access *next, const struct bel_access *access, size_t count,
 	struct bel_err *err);
 
-/* No more comes: looks back from the end once. */
+/* Ends the input: goes through it once, backwards. */
 int bel_next_access_turn(struct bel_next_access *next, struct bel_err *err);
 
 /*
- * The next batch in the order of the trace, valid until the next call, as loads of one
- * unit: 1, or 0 at the end, or negative.
+ * The next batch in the order of the trace, as loads of one unit; it is valid until the
+ * next call. Returns 1, or 0 at the end, or negative.
  */
 int bel_next_access_read(
 	struct bel_next_access *next, struct bel_accesses *batch, struct bel_err *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * slice.c: what of a trace is kept, reference by reference or run by run.
+ * slice.c: decides which references or runs of a trace are kept.
  */
 #include "slice.h"
 
@@ -11,23 +11,23 @@
 #include "region_tracker.h"
 #include "window.h"
 
-/* What is known of a space. */
+/* The state of a space. */
 struct place {
-	uint64_t pid, thread; /* BEL_SLICE_ANY: not told */
+	uint64_t pid, thread; /* BEL_SLICE_ANY: not known */
 	bool kept;
 };
 
 struct bel_slice {
 	struct bel_slice_options options;
 	unsigned unit_bits, granule_bits;
-	bool kernel; /* data may be the kernel's */
-	bool whole;  /* chunks are taken or left out whole: by process, between marks */
+	bool kernel; /* data references may be the kernel's */
+	bool whole;  /* whole chunks are taken or left out: by process, between marks */
 	struct bel_window window;
 	bool found_process, found_thread;
-	bool keeping; /* the run before: the further pages of its last reference follow it */
+	bool keeping; /* the previous run was kept, so are further pages of its last reference */
 	struct bel_region_tracker regions;
 	struct bel_space_map spaces;
-	struct place *place; /* of each in `spaces` */
+	struct place *place; /* one for each space in `spaces` */
 	uint32_t places, place_capacity;
 
 	struct bel_events events;
@@ -99,7 +99,7 @@ static bool kept(const struct bel_slice *s, uint32_t space)
 	return dense < s->places ? s->place[dense].kept : s->options.process == BEL_SLICE_ANY;
 }
 
-/* A child of a process that is left out begins by itself, with the regions it has inherited. */
+/* Turns the fork of a parent that is left out into a START with maps of the inherited regions. */
 static int adopt(
 	struct bel_slice *s, const struct bel_event *event, uint64_t at, struct bel_err *err)
 {
@@ -128,7 +128,7 @@ static int adopt(
 	return r;
 }
 
-/* Learns from an event and keeps it, before what will be record `at`, if its process is kept. */
+/* Handles an event. If its process is kept, the event is kept, before record `at`. */
 static int take_event(
 	struct bel_slice *s, const struct bel_event *event, uint64_t at, struct bel_err *err)
 {
@@ -160,7 +160,7 @@ static int take_event(
 	return bel_events_add(&s->events, &copy, err);
 }
 
-/* Whether the present thread of a space is wanted, its region and number aside. */
+/* Whether the process and the present thread of a space are wanted. */
 static bool place_wanted(const struct bel_slice *s, const struct place *place)
 {
 	return place->kept &&
@@ -230,7 +230,7 @@ static int fail_folded(const char *what, struct bel_err *err)
 	return bel_usage(err, "the trace is folded: %s; slice the exact trace", what);
 }
 
-/* Whether a run is wanted by its region, for which its page must be in one alone. */
+/* Whether the region of a run is wanted; its page must be in only one region. */
 static int region_wanted(
 	const struct bel_slice *s, const struct bel_granule *granule, struct bel_err *err)
 {
@@ -241,11 +241,11 @@ static int region_wanted(
 	region = bel_region_tracker_find(&s->regions, granule->space,
 		granule->number << s->granule_bits, UINT64_C(1) << s->granule_bits);
 	if (region == BEL_REGIONS)
-		return fail_folded("a page of it is in two regions at once", err);
+		return fail_folded("one of its pages is in two regions", err);
 	return s->options.regions >> region & 1;
 }
 
-/* Whether a run is wanted by the kinds that its references may be of. */
+/* Whether the possible kinds of a run's references are wanted. */
 static int kinds_wanted(const struct bel_slice *s, struct bel_run run, struct bel_err *err)
 {
 	uint32_t may = 0;
@@ -273,7 +273,7 @@ static int run_wanted(const struct bel_slice *s, struct bel_run run,
 	return r > 0 ? region_wanted(s, granule, err) : r;
 }
 
-/* Counts the references of a run by kind, as far as the run itself tells. */
+/* Counts the references of a run by kind; fails if its flags do not give the kinds. */
 static int count_kind(
 	const struct bel_slice *s, struct bel_chunk *part, struct bel_run run, struct bel_err *err)
 {
@@ -285,7 +285,7 @@ static int count_kind(
 	}
 	if (flags != BEL_RUN_FETCH && (flags != BEL_RUN_DATA || s->kernel))
 		return fail_folded(
-			"how many references of a part are of which kind is not known", err);
+			"the numbers of references by kind are not known for this part", err);
 	part->kinds[flags == BEL_RUN_FETCH ? BEL_FETCH : BEL_LOAD] += bel_run_count(run);
 	return 0;
 }
@@ -306,7 +306,7 @@ static int copy_runs(struct bel_slice *s, const struct bel_chunk *in, struct bel
 		for (; next < in->event_count && in->events[next].at <= i; next++) {
 			if (take_event(s, &in->events[next], part->count, err) < 0)
 				return BEL_FAIL;
-			place = place_of(s, in->space, err); /* the list may have grown */
+			place = place_of(s, in->space, err); /* the array may have moved */
 		}
 		if (!place)
 			return BEL_FAIL;
@@ -329,13 +329,13 @@ static int copy_runs(struct bel_slice *s, const struct bel_chunk *in, struct bel
 	return 0;
 }
 
-/* The kinds of what was taken of a chunk: as the chunk tells, or else run by run. */
+/* Counts by kind of the part taken: those of the chunk if it is taken whole, else run by run. */
 static int count_part(struct bel_slice *s, const struct bel_chunk *in, struct bel_err *err)
 {
 	struct bel_chunk *const part = &s->chunk;
 	int r = 0;
 
-	/* A chunk without references may yet count those of a run that its maker holds open. */
+	/* A chunk without runs may already count the run that its maker holds open. */
 	if (s->whole && part->references == in->references && kept(s, in->space) &&
 		s->window.now >= s->window.start &&
 		(in->references || !bel_window_over(&s->window))) {
@@ -380,15 +380,15 @@ int bel_slice_chunk(struct bel_slice *s, const struct bel_chunk *in, struct bel_
 int bel_slice_end(const struct bel_slice *s, struct bel_err *err)
 {
 	if (s->options.process != BEL_SLICE_ANY && !s->found_process)
-		return bel_usage(err, "the trace names no process %llu",
+		return bel_usage(err, "the trace has no process %llu",
 			(unsigned long long)s->options.process);
 	if (s->options.thread != BEL_SLICE_ANY && !s->found_thread)
-		return bel_usage(err, "the trace names no thread %llu",
-			(unsigned long long)s->options.thread);
+		return bel_usage(
+			err, "the trace has no thread %llu", (unsigned long long)s->options.thread);
 	if (bel_window_check(&s->window, err) < 0)
 		return BEL_USAGE;
 	if (s->options.regions != UINT32_MAX && !s->regions.any)
-		return bel_usage(err, "the trace names no regions");
+		return bel_usage(err, "the trace has no regions");
 	return 0;
 }
 

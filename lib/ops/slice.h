@@ -6,17 +6,17 @@
  *	options.limit = 1000000;
  *	bel_slice_new(&slice, &options, &info, &err);
  *	while (... && (r = bel_slice_accesses(slice, batch, &part, &err)) > 0)
- *		... *part ...                    0: the window has ended, read no more
- *	bel_slice_end(slice, &err);                 nothing by that name: refused
+ *		... *part ...                    0: the window has ended, stop reading
+ *	bel_slice_end(slice, &err);                 error if a mark, process, ... was not found
  *
- * Events before and in the window stay, for what comes later lives in the regions
- * that they made; those of processes that are left out go. Numbers count the
- * references of the whole input, from 0; behind from_mark, from there.
+ * Events before and in the window are kept, because they make the regions in which later
+ * references are. Events of processes that are left out are dropped. References are numbered from
+ * 0, over the whole input, or after from_mark if it is given.
  *
- * Whole processes, and what is between marks, can be taken from a folded trace as well. Any other
- * part of one is given where its runs tell the kinds of all their references (fetches alone, or
- * loads alone): counts by kind are otherwise known for blocks only, and the part is refused with
- * the reason (BEL_USAGE).
+ * Whole processes, and the part between two marks, can also be taken from a folded trace. Any other
+ * part of a folded trace needs runs that are of one kind (only fetches, or only loads), because
+ * otherwise counts by kind are known only for whole blocks. Else it is refused with the reason
+ * (BEL_USAGE).
  */
 #ifndef BEL_SLICE_H
 #define BEL_SLICE_H
@@ -27,10 +27,10 @@
 
 struct bel_slice_options {
 	uint64_t skip, limit;
-	uint64_t process, thread; /* as the system numbered them */
-	uint32_t kinds, regions;  /* 1 << enum bel_kind, bel_region; all ones: any */
-	/* From the first mark of that name to the next of this one; NULL: from the start, to the
-	 * end. */
+	uint64_t process, thread; /* the system's numbers */
+	uint32_t kinds, regions;  /* 1 << enum bel_kind, bel_region_kind; all ones: any */
+	/* From the first mark from_mark to the next mark to_mark; NULL: from the start, to the end.
+	 */
 	const char *from_mark, *to_mark;
 };
 
@@ -42,31 +42,31 @@ struct bel_slice_options {
 
 struct bel_slice;
 
-/* info: of the trace that comes: granule_bits, and unit_bits of accesses. */
+/* info: of the input trace; granule_bits, unit_bits and kernel are used. */
 int bel_slice_new(struct bel_slice **slice, const struct bel_slice_options *options,
 	const struct bel_trace_info *info, struct bel_err *err);
 
-/* *out is the slice's and valid until the next call; it may hold events alone, or nothing. */
+/* The slice owns *out, valid until the next call; it may have only events, or be empty. */
 int bel_slice_accesses(struct bel_slice *slice, const struct bel_accesses *in,
 	const struct bel_accesses **out, struct bel_err *err);
 int bel_slice_chunk(struct bel_slice *slice, const struct bel_chunk *in,
 	struct bel_granules granules, const struct bel_chunk **out, struct bel_err *err);
 
-/* At the end: BEL_USAGE if the trace has no such process, thread or mark, or names no regions. */
+/* At the end: BEL_USAGE if the trace has no such process, thread or mark, or no regions. */
 int bel_slice_end(const struct bel_slice *slice, struct bel_err *err);
 
-/* References of the input that were seen so far. */
+/* Number of input references seen so far. */
 uint64_t bel_slice_position(const struct bel_slice *slice);
 
 void bel_slice_free(struct bel_slice *slice);
 
 /*
- * "WHOLE | bel-convert --skip 10", to be freed: the command that gives the part. NULL if the
- * options leave nothing out (or memory is).
+ * "WHOLE | bel-convert --skip 10": the command that makes the part; the caller frees it. NULL if
+ * the options leave nothing out, or out of memory.
  */
 char *bel_slice_command(const struct bel_slice_options *options, const char *whole);
 
-/* Lists as typed: "fetch,load", "heap,stack". */
+/* Parse lists as users type them: "fetch,load", "heap,stack". */
 int bel_slice_parse_kinds(const char *text, uint32_t *kinds, struct bel_err *err);
 int bel_slice_parse_regions(const char *text, uint32_t *regions, struct bel_err *err);
 

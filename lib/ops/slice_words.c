@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * slice_words.c: slices in words: lists of kinds and regions as people type them, and the
- * command that gives a slice.
+ * slice_words.c: slices as text: lists of kinds and regions, and the command that makes a slice.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +18,7 @@ static const char *region_name(int value)
 	return bel_region_name((enum bel_region_kind)value);
 }
 
-/* A list of names as a set of bits. `what` starts the message. */
+/* Parses a list of names into a set of bits. `what` begins the message. */
 static int parse(const char *text, const char *what, const char *(*name)(int), int names,
 	uint32_t *set, struct bel_err *err)
 {
@@ -37,7 +36,7 @@ static int parse(const char *text, const char *what, const char *(*name)(int), i
 		while (i < names && (strlen(name(i)) != length || memcmp(name(i), text, length)))
 			i++;
 		if (i == names)
-			return bel_usage(err, "%s: '%.*s' is none of %s", what,
+			return bel_usage(err, "%s: '%.*s' is not one of %s", what,
 				length > 60 ? 60 : (int)length, text, known);
 		found |= UINT32_C(1) << i;
 		if (!text[length])
@@ -52,7 +51,7 @@ int bel_slice_parse_kinds(const char *text, uint32_t *kinds, struct bel_err *err
 {
 	static const char both[] = "kernel";
 
-	/* The two kinds of the kernel's have a name together. */
+	/* "kernel" means both kernel kinds. */
 	if (!strcmp(text, both)) {
 		*kinds = BEL_KERNEL_KINDS;
 		return 0;

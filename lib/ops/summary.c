@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * summary.c: counting a trace, and checking it on the way.
+ * summary.c: counts a trace and checks it.
  */
 #include "summary_regions.h"
 
@@ -38,7 +38,7 @@ void bel_summary_free(struct bel_summary *s)
 	free(s);
 }
 
-/* The space of that number, which may be a new one; NULL with err. */
+/* The space of that number; a new one if it is not known yet. NULL on errors. */
 static struct bel_summary_space *need_space(
 	struct bel_summary *s, uint32_t number, struct bel_err *err)
 {
@@ -98,7 +98,7 @@ static int note_mark(struct bel_summary *s, const struct bel_event *event, struc
 	const size_t bytes = event->name ? strlen(event->name) + 1 : 0;
 	struct bel_summary_mark *grown;
 
-	/* The list ends with the first that it does not hold: no gap is in it. */
+	/* No mark after one that does not fit: the list must have no gaps. */
 	if (s->all_marks++ > s->marks || s->marks == BEL_SUMMARY_MARKS ||
 		bytes > BEL_SUMMARY_NAMES / 2 - s->mark_bytes)
 		return 0;
@@ -148,7 +148,7 @@ static int refuse(const struct bel_summary *s, const char *what, struct bel_err 
 		(unsigned long long)s->references, what);
 }
 
-/* What breaks the model's rules in a run; NULL: nothing. */
+/* How a run breaks the rules of the trace model; NULL: it does not. */
 static const char *fault_of(const struct bel_summary *s, struct bel_run run,
 	const struct bel_chunk *chunk, struct bel_granules pages)
 {
@@ -159,7 +159,7 @@ static const char *fault_of(const struct bel_summary *s, struct bel_run run,
 	if (run.info & BEL_RUN_WRITE && !(run.info & BEL_RUN_DATA))
 		return "a fetch that writes";
 	if (run.info & BEL_RUN_SPLIT && (bel_run_count(run) != 1 || !s->references))
-		return "a further page without a reference that it belongs to";
+		return "a further page without its reference";
 	if (run.page >= pages.count || run.page > s->pages)
 		return "page numbers are not in order of first touch";
 	if (pages.granule[run.page].space != chunk->space)
@@ -199,7 +199,7 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 	space = bel_space_find(&s->numbers, chunk->space);
 	r = 0;
 	if (chunk->now != s->references)
-		r = refuse(s, "time does not follow on", err);
+		r = refuse(s, "time is not continuous", err);
 	for (size_t i = 0; !r && i <= chunk->count; i++) {
 		while (!r && next < chunk->event_count && chunk->events[next].at <= i)
 			r = take_event(s, &chunk->events[next++], err);
@@ -207,7 +207,7 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 			r = take_run(s, chunk->runs[i], chunk, space, pages, err);
 	}
 	if (!r && next < chunk->event_count)
-		r = refuse(s, "an event behind the end of its block", err);
+		r = refuse(s, "an event after the end of its block", err);
 	if (!r && s->references - before != chunk->references)
 		r = refuse(s, "a block's references are not the sum of its runs", err);
 	s->crossings += chunk->crossings;

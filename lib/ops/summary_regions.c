@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * summary_regions.c: which regions and files a trace's references go to, and what is in none.
+ * summary_regions.c: references by region and by file, and pages outside any region.
  */
 #include "summary_regions.h"
 
@@ -10,13 +10,13 @@
 enum { NO_MAPPING = UINT32_MAX };
 
 /*
- * Where a page was found to be, and after how many changes of the regions. What it is referenced
- * there goes to the region when it is found elsewhere, or at the end.
+ * The region and mapping of a page, found when the regions had changed `change` times. References
+ * are counted here; they are added to the region when the page is looked up again, or at the end.
  */
 struct bel_summary_page {
 	uint64_t change;
 	uint64_t references;
-	uint64_t unknown; /* references while it was in no region */
+	uint64_t unknown; /* references while it was outside any region */
 	uint32_t mapping; /* NO_MAPPING: none */
 	uint8_t region;
 };
@@ -66,7 +66,7 @@ static void credit(struct bel_summary *s, struct bel_summary_page *page)
 	page->references = 0;
 }
 
-/* Looks again for a page when the regions have changed. */
+/* Looks up a page again after the regions have changed. */
 static void find(struct bel_summary *s, struct bel_summary_page *page, struct bel_granule at)
 {
 	const uint64_t address = at.number << s->page_bits, length = UINT64_C(1) << s->page_bits;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * summary_regions.h: the inside of the summary, for its two files: where references go.
+ * summary_regions.h: internals of the summary, for its two files: references by region.
  */
 #ifndef BEL_SUMMARY_REGIONS_H
 #define BEL_SUMMARY_REGIONS_H
@@ -9,12 +9,12 @@
 
 int bel_summary_reserve_pages(struct bel_summary *summary, size_t pages, struct bel_err *err);
 
-/* Room for the counts of all mappings that the map knows. */
+/* Makes room for the counts of all mappings known so far. */
 int bel_summary_reserve_mappings(struct bel_summary *summary, struct bel_err *err);
 
-/* Counts a run for its page; what pages have, and what was mapped, goes to regions, mappings and
- * gaps at the end. */
+/* Counts a run for its page. */
 void bel_summary_place(struct bel_summary *summary, struct bel_run run, struct bel_granules pages);
+/* At the end: adds the counts of pages, and the mapped bytes, to regions and mappings. */
 void bel_summary_credit(struct bel_summary *summary);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* window.c: where a stretch of a trace begins and ends, as marks and references pass. */
+/* window.c: finds the start and the end of a part of a trace. */
 #include "window.h"
 
 #include <string.h>
@@ -52,9 +52,9 @@ int bel_window_check(const struct bel_window *w, struct bel_err *err)
 {
 	if (!w->began)
 		return bel_usage(err, "the trace has no mark '%s'", w->from_mark);
-	/* What ended at its limit did not look further. */
+	/* A window that ended at its limit did not search for the mark. */
 	if (w->to_mark && !w->ended && !bel_window_over(w))
 		return bel_usage(err, "the trace has no mark '%s'%s", w->to_mark,
-			w->from_mark ? " behind the first" : "");
+			w->from_mark ? " after the first" : "");
 	return 0;
 }

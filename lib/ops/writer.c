@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer.c: either view of a trace into any format that can hold it.
+ * writer.c: writes either view of a trace in any format that can hold it.
  */
 #include "writer.h"
 
@@ -23,25 +23,25 @@ enum {
 
 struct bel_writer {
 	const struct bel_outfile *out;
-	struct bel_trace_info info; /* of what comes in */
+	struct bel_trace_info info; /* of the input */
 	unsigned granule_bits;
 	bool first_byte;
 
-	struct bel_native_writer *native; /* one of the two */
+	struct bel_native_writer *native; /* NULL: a foreign format */
 	const struct bel_format *format;
 
-	struct bel_fold *fold;       /* accesses to a folded native trace */
-	struct bel_coarsen *coarsen; /* chunks to larger granules */
+	struct bel_fold *fold;       /* for accesses to a folded native trace */
+	struct bel_coarsen *coarsen; /* for chunks to larger granules */
 
 	struct bel_spool_budget keep; /* if the caller has none */
-	struct bel_next_access *next; /* foreign: what waits for its next accesses */
+	struct bel_next_access *next; /* foreign: references that wait for their next accesses */
 
 	struct bel_access *access; /* foreign: references in the format's units */
 	size_t count;
-	struct bel_spaces spaces; /* foreign: whose references came */
+	struct bel_spaces spaces; /* foreign: the spaces so far */
 	uint64_t lost;
 
-	/* Formats of page numbers: references in, and what they reach into. */
+	/* Formats of page numbers: references so far, and the further pages that they reach. */
 	uint64_t references;
 	struct bel_crossing crossing;
 };
@@ -52,15 +52,15 @@ static int check_granule(const struct bel_writer *w, struct bel_err *err)
 	const unsigned finest = stored ? stored : w->info.unit_bits;
 
 	if (!w->granule_bits && w->first_byte)
-		return bel_usage(err, "--first-byte has no effect where every address is kept; use "
-				      "it when folding");
+		return bel_usage(err, "--first-byte has no effect at page size 1; use it when the "
+				      "trace is folded");
 	if (stored && !w->granule_bits)
 		return bel_usage(err,
 			"the trace is folded to granules of %llu bytes: exact addresses are gone",
 			1ULL << stored);
 	if (w->granule_bits && w->granule_bits < finest)
 		return bel_usage(err,
-			"granules of %llu bytes are finer than the trace, which keeps %llu",
+			"granules of %llu bytes are smaller than the trace's, which have %llu",
 			1ULL << w->granule_bits, 1ULL << finest);
 	return 0;
 }
@@ -82,7 +82,7 @@ static int open_native(struct bel_writer *w, int level, struct bel_err *err)
 		if (!w->fold)
 			return BEL_FAIL;
 	} else if (stored) {
-		/* Even at the same size: what was left out has left gaps in the numbering. */
+		/* Also at the same size: a part that was left out leaves gaps in the numbers. */
 		w->coarsen = bel_coarsen_new(w->granule_bits - stored, w->first_byte, err);
 		if (!w->coarsen)
 			return BEL_FAIL;
@@ -100,14 +100,14 @@ static int open_foreign(
 	if (!w->format)
 		return BEL_USAGE;
 	if (!w->format->write)
-		return bel_usage(err, "format %s can be read, not written", name);
+		return bel_usage(err, "format %s can only be read", name);
 	if (w->format->caps & BEL_FORMAT_PAGE_NUMBERS) {
 		if (!w->granule_bits)
 			return bel_usage(err, "%s holds page numbers: it needs a page size", name);
 		r = check_granule(w, err);
 	} else if (w->info.granule_bits) {
 		r = bel_usage(err,
-			"%s holds addresses, and the trace is folded to granules of %llu bytes",
+			"%s holds addresses, but the trace is folded to granules of %llu bytes",
 			name, 1ULL << w->info.granule_bits);
 	}
 	if (r < 0)
@@ -163,7 +163,7 @@ static int write_out(struct bel_writer *w, const struct bel_accesses *batch, str
 	return bel_fail_errno(err, errno, "%s: cannot write", bel_outfile_name(w->out));
 }
 
-/* Hands the references in `access` over, with the events before them. */
+/* Gives the references in `access` to the format, with their events. */
 static int give(struct bel_writer *w, const struct bel_accesses *from, struct bel_err *err)
 {
 	struct bel_accesses batch = {
@@ -177,7 +177,7 @@ static int give(struct bel_writer *w, const struct bel_accesses *from, struct be
 	return write_out(w, &batch, err);
 }
 
-/* The references that waited, now that it is known when they come next. */
+/* Writes the references that waited; their next accesses are known now. */
 static int give_kept(struct bel_writer *w, struct bel_err *err)
 {
 	struct bel_accesses batch;
@@ -196,7 +196,7 @@ static int put(struct bel_writer *w, struct bel_access access, struct bel_err *e
 	return w->count == BATCH ? give(w, &none, err) : 0;
 }
 
-/* Every page that a reference touches, as a reference of its own. */
+/* Writes each page that a reference touches as a separate reference. */
 static int put_pages(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
 {
 	const unsigned shift = w->granule_bits - w->info.unit_bits;
@@ -209,7 +209,7 @@ static int put_pages(struct bel_writer *w, const struct bel_accesses *batch, str
 		int r = bel_crossing_take(
 			&w->crossing, w->references++, last - first, a->size, err);
 
-		/* The last may be the largest number there is. */
+		/* The last page may be the largest 64-bit number. */
 		for (uint64_t n = last - first + 1; !r && n; n--)
 			r = put(w, (struct bel_access){last - (n - 1), 1, a->kind}, err);
 		if (r < 0)
@@ -218,7 +218,7 @@ static int put_pages(struct bel_writer *w, const struct bel_accesses *batch, str
 	return 0;
 }
 
-/* References in bytes, with events where the format has them: one batch becomes one. */
+/* Writes references in bytes, with events if the format has them; a batch stays one batch. */
 static int put_bytes(struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
 {
 	const unsigned shift = w->info.unit_bits;
@@ -234,11 +234,12 @@ static int put_bytes(struct bel_writer *w, const struct bel_accesses *batch, str
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct bel_access *const a = &batch->access[i];
 		const uint64_t address = a->address << shift;
-		/* As small as touches the same units. */
+		/* The smallest size that touches the same units. */
 		const uint64_t size = ((uint64_t)(a->size - 1) << shift) + 1;
 
 		if (address >> shift != a->address || size > UINT32_MAX)
-			return bel_usage(err, "0x%llx in units of %llu bytes is not an address",
+			return bel_usage(err,
+				"0x%llx in units of %llu bytes is too large for an address",
 				(unsigned long long)a->address, 1ULL << shift);
 		w->access[i] =
 			(struct bel_access){address, w->first_byte ? 1 : (uint32_t)size, a->kind};
@@ -248,7 +249,7 @@ static int put_bytes(struct bel_writer *w, const struct bel_accesses *batch, str
 	return give(w, batch, err);
 }
 
-/* No format but our own has a word for what the kernel does on a program's behalf. */
+/* Only the native format can hold kernel references. */
 static int check_kinds(
 	const struct bel_writer *w, const struct bel_accesses *batch, struct bel_err *err)
 {
@@ -257,7 +258,7 @@ static int check_kinds(
 	for (size_t i = 0; i < batch->count; i++) {
 		if (BEL_KERNEL_KINDS >> batch->access[i].kind & 1)
 			return bel_usage(err,
-				"%s has no word for the kernel's references; leave them out with "
+				"%s cannot hold kernel references; leave them out with "
 				"--only fetch,load,store,modify",
 				w->format->name);
 	}
@@ -293,7 +294,7 @@ int bel_writer_accesses(struct bel_writer *w, const struct bel_accesses *batch, 
 	return r;
 }
 
-/* The kind of a run's references as far as the format tells them; BEL_KINDS if not known. */
+/* The kind of a run's references, as exact as the format needs it; BEL_KINDS: not known. */
 static enum bel_kind kind_of(const struct bel_writer *w, struct bel_run run)
 {
 	const bool writes = run.info & BEL_RUN_WRITE;
@@ -319,8 +320,8 @@ static int put_runs(struct bel_writer *w, const struct bel_chunk *chunk,
 
 		if (kind == BEL_KINDS)
 			return bel_usage(err,
-				"the trace is folded: which of the %u references of a run "
-				"write, %s cannot be told",
+				"the trace is folded: it is not known which of the %u references "
+				"of a run write, and %s needs that",
 				bel_run_count(run), w->format->name);
 		for (uint32_t n = bel_run_count(run); !r && n; n--)
 			r = put(w, (struct bel_access){page, 1, (uint8_t)kind}, err);
@@ -352,7 +353,7 @@ int bel_writer_chunk(struct bel_writer *w, const struct bel_chunk *chunk,
 	return r;
 }
 
-/* The run that folding still holds. */
+/* Writes the run that folding still holds. */
 static int drain(struct bel_writer *w, struct bel_err *err)
 {
 	struct bel_chunk chunk;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer.h: a trace out, in the native or a foreign format, from either view.
+ * writer.h: writes a trace in the native or a foreign format, from either view.
  *
  *	struct bel_writer_options options = {.out = &out, .granule_bits = 12};
  *	struct bel_writer *writer;
  *
  *	bel_writer_open(&writer, &options, &info, &err);
  *	bel_writer_accesses(writer, &batch, &err);       info.granule_bits == 0, or
- *	bel_writer_chunk(writer, &chunk, granules, &err);    what is folded already
+ *	bel_writer_chunk(writer, &chunk, granules, &err);    for folded input
  *	bel_writer_end(writer, NULL, &err);
  *	bel_writer_free(writer);
- *	bel_outfile_commit(&out, &err);                  the file takes its name here
+ *	bel_outfile_commit(&out, &err);                  the file gets its name here
  *
- * What the output could hold only by guessing is refused (BEL_USAGE).
+ * If the format needs information that the input lacks, the trace is refused (BEL_USAGE).
  */
 #ifndef BEL_WRITER_H
 #define BEL_WRITER_H
@@ -24,21 +24,21 @@
 #include "trace.h"
 
 struct bel_writer_options {
-	struct bel_outfile *out; /* open; the caller's, who also commits it */
+	struct bel_outfile *out; /* open; the caller owns and commits it */
 	const char *format;      /* NULL or "bel": native */
-	unsigned granule_bits;   /* native: 0 exact; formats of page numbers: the page */
-	int level;               /* native: zstd's, 0 for the usual one */
+	unsigned granule_bits;   /* native: 0 is exact; formats of page numbers: the page size */
+	int level;               /* native: level of zstd; 0: the default */
 	bool first_byte;         /* count a crossing reference once */
 	/*
-	 * For formats that keep next accesses: the trace is kept until its end, in memory up to
-	 * that many bytes, then in a temporary file. NULL: 1 GiB, /var/tmp. The caller's.
+	 * For formats with next accesses, the whole trace is kept until its end: in memory within
+	 * this budget, then in a temporary file. NULL: 1 GiB, /var/tmp. Owned by the caller.
 	 */
 	struct bel_spool_budget *keep;
 };
 
 struct bel_writer;
 
-/* info: of what will come; granule_bits 0: accesses, else chunks over such granules. */
+/* info: of the input; granule_bits 0: accesses, otherwise chunks over granules of that size. */
 int bel_writer_open(struct bel_writer **writer, const struct bel_writer_options *options,
 	const struct bel_trace_info *info, struct bel_err *err);
 
@@ -47,10 +47,10 @@ int bel_writer_accesses(
 int bel_writer_chunk(struct bel_writer *writer, const struct bel_chunk *chunk,
 	struct bel_granules granules, struct bel_err *err);
 
-/* Ends the trace. reason: why it ended early, or NULL. */
+/* Ends the trace. reason: why the trace ended early, or NULL. */
 int bel_writer_end(struct bel_writer *writer, const char *reason, struct bel_err *err);
 
-/* References across a 4 KiB boundary whose size the format did not hold. */
+/* Number of references across a 4 KiB boundary whose size the format could not store. */
 uint64_t bel_writer_lost(const struct bel_writer *writer);
 
 void bel_writer_free(struct bel_writer *writer);

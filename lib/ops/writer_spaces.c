@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* writer_spaces.c: refuses traces of processes that a format cannot tell apart. */
+/* writer_spaces.c: refuses traces of processes that a format cannot distinguish. */
 #include "writer_spaces.h"
 
 int bel_spaces_check(
@@ -7,8 +7,8 @@ int bel_spaces_check(
 {
 	if (spaces->started && space != spaces->space)
 		return bel_usage(err,
-			"%s cannot tell processes apart, and the trace has more than one; "
-			"choose with --process",
+			"%s cannot distinguish processes, and the trace has more than one; "
+			"choose one with --process",
 			format);
 	spaces->started = true;
 	spaces->space = space;
@@ -22,14 +22,14 @@ int bel_spaces_check_begun(struct bel_spaces *spaces, const char *format,
 		const struct bel_event *const event =
 			i < batch->events.count ? &batch->events.event[i] : NULL;
 
-		/* References stand between this event and the one before. */
+		/* There are references between this event and the previous one. */
 		if (batch->count && (!event || event->at > 0) &&
 			(i == 0 || batch->events.event[i - 1].at <
 					   (event ? event->at : batch->count))) {
 			if (spaces->started && batch->space != spaces->space)
 				return bel_usage(err,
-					"%s cannot tell processes apart that ran side by side, and "
-					"the trace has such; choose with --process",
+					"%s cannot distinguish processes that run at the same "
+					"time; choose one with --process",
 					format);
 			spaces->started = true;
 			spaces->space = batch->space;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cells.c: a line as cells. */
+/* cells.c: splits a line into cells. */
 #include "cells.h"
 
 #include <stdarg.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * crossing.h: how many further pages the references of a trace may reach into.
+ * crossing.h: limits how many further pages the references of a trace may reach into.
  *
- * A reference of half a gigabyte is a line of text and 131,072 pages of 4 KiB. Programs make few of
- * those (a system call that fills a buffer), and block traces hold requests of many pages; a trace
- * in which each reference has more than CROSSING_EACH is read wrong, or made to fill the memory. It
- * is refused, with what to do: at larger pages the same bytes are fewer.
+ * A reference of half a gigabyte is one line of text, but 131,072 pages of 4 KiB. Programs make few
+ * such references (a system call that fills a buffer), and block traces have requests of many
+ * pages. A trace with more than BEL_CROSSING_EACH further pages per reference is read in the wrong
+ * format, or made to fill the memory. It is refused; the message suggests larger pages, because
+ * the same bytes are then fewer pages.
  *
  *	struct bel_crossing crossing = {0};
  *
@@ -19,10 +20,9 @@
 #include "err.h"
 
 enum {
-	BEL_ACCESS_UNITS_MAX =
-		(1 << 29) - 1,       /* of one reference: what the native format can hold */
-	BEL_CROSSING_FREE = 1 << 20, /* further pages of any trace */
-	BEL_CROSSING_EACH = 256,     /* and for each reference */
+	BEL_ACCESS_UNITS_MAX = (1 << 29) - 1, /* of one reference: limit of the native format */
+	BEL_CROSSING_FREE = 1 << 20,          /* further pages allowed in any trace, */
+	BEL_CROSSING_EACH = 256,              /* and in addition for each reference */
 };
 
 /* Zero-initialised at the start of a trace. */
@@ -31,8 +31,8 @@ struct bel_crossing {
 };
 
 /*
- * A reference of `units` reaches into `further` pages behind its first; `references` are those
- * before it. 0 or BEL_FAIL.
+ * Counts a reference of `units` that reaches into `further` pages after its first page.
+ * `references`: number of references before it. Returns 0 or BEL_FAIL.
  */
 int bel_crossing_take(struct bel_crossing *crossing, uint64_t references, uint64_t further,
 	uint64_t units, struct bel_err *err);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_columns.c: cells of a CSV line and the map from columns to meanings.
+ * csv_columns.c: the cells of a CSV line, and the map from columns to meanings.
  */
 #include "csv_columns.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* What head lines call them; the first of each is the name in --columns. */
+/* Names of the fields in head lines; the first of each row is the name in --columns. */
 static const char *const names[BEL_CSV_FIELDS][12] = {
 	[BEL_CSV_ADDRESS] = {"address", "addr", "vaddr", "va", "virtual_address", "vma", "offset",
 		"byte_offset", "mem_addr", "memory_address"},
@@ -22,12 +22,12 @@ static const char *const names[BEL_CSV_FIELDS][12] = {
 };
 
 /*
- * Names of what is one page whatever its size. They are looked for last: "id" may
- * as well number the lines.
+ * Names of objects that are one page, whatever their size. They are tried last, because "id" may
+ * also be the number of the line.
  */
 static const char *const objects[] = {"obj_id", "object_id", "objid", "object", "id", NULL};
 
-/* Without --separator, in this order. */
+/* Separators that are tried without --separator, in this order. */
 static const uint8_t usual_separators[] = {',', ';', '\t', '|'};
 
 bool bel_csv_cell_is(const struct bel_csv_cell *cell, const char *word)
@@ -55,13 +55,13 @@ static bool is_blank(uint8_t c, uint8_t separator)
 	       (c != separator || separator == BEL_CSV_BLANKS);
 }
 
-/* Whether columns end at this character. */
+/* Whether a column ends at this character. */
 static bool is_end(uint8_t c, uint8_t separator)
 {
 	return c == separator || c == '\n' || (separator == BEL_CSV_BLANKS && c == '\t');
 }
 
-/* p is behind a cell and the blanks after it: where the next one starts. */
+/* p is after a cell and its blanks. Returns the start of the next cell. */
 static const uint8_t *next_start(const uint8_t *p, const uint8_t *cell_end, uint8_t separator)
 {
 	if (*p == '\n')
@@ -131,7 +131,7 @@ int bel_csv_separator(const char *text, uint8_t *separator, struct bel_err *err)
 	if (*separator)
 		return 0;
 	return bel_usage(err,
-		"--separator: '%s' is not a character that parts columns; it may be , ; : | "
+		"--separator: '%s' is not a separator of columns; use , ; : | "
 		"tab or blank",
 		text);
 }
@@ -143,7 +143,7 @@ struct item {
 	bool hex;
 };
 
-/* Takes the item at *map apart and moves *map behind it. */
+/* Parses the item at *map and moves *map past it. */
 static int next_item(const char **map, struct item *item, struct bel_err *err)
 {
 	const char *const text = *map;
@@ -173,7 +173,7 @@ static int next_item(const char **map, struct item *item, struct bel_err *err)
 	return 0;
 }
 
-/* A column by number; 0: it is no number. */
+/* The number of a column; 0: the text is not a number. */
 static unsigned column_number(const struct bel_csv_cell *cell)
 {
 	unsigned value = 0;
@@ -194,7 +194,7 @@ bool bel_csv_need_head(const char *map)
 
 	if (!map)
 		return true;
-	/* A map that cannot be understood needs no head line: resolving it says why. */
+	/* A malformed map needs no head line: bel_csv_resolve() reports the error. */
 	while (*map && next_item(&map, &item, NULL) == 0)
 		if (!column_number(&item.where))
 			return true;
@@ -238,7 +238,7 @@ unsigned bel_csv_column_of(const struct bel_csv_columns *columns, enum bel_csv_f
 	return 0;
 }
 
-/* Keeps the columns in ascending order. */
+/* Inserts a column; the columns stay in ascending order. */
 static void add(struct bel_csv_columns *columns, unsigned at, enum bel_csv_field field, bool hex)
 {
 	unsigned i = columns->count++;
@@ -274,7 +274,7 @@ static int from_map(struct bel_csv_columns *columns, const char *map, const uint
 
 static bool from_head(struct bel_csv_columns *columns, const uint8_t *head)
 {
-	/* An address says more than the page that it lies in. */
+	/* An address is more precise than its page. */
 	static const enum bel_csv_field places[] = {BEL_CSV_ADDRESS, BEL_CSV_PAGE, BEL_CSV_KEY};
 	const uint8_t separator = columns->separator;
 	bool object = false;
@@ -317,7 +317,7 @@ static int check_map(const struct bel_csv_columns *columns, const char *map, str
 	return 0;
 }
 
-/* The map as it is with one separator. */
+/* The map that results from one separator. */
 static int resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
 	uint8_t separator, const char *name, struct bel_err *err)
 {
@@ -331,8 +331,7 @@ static int resolve(struct bel_csv_columns *columns, const char *map, const uint8
 	if (from_head(columns, head))
 		return 0;
 	return bel_fail(err,
-		"%s: line 1: no column is called address, page or key: --columns tells which it "
-		"is",
+		"%s: line 1: no column is called address, page or key; name it with --columns",
 		name);
 }
 

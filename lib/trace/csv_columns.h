@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_columns.h: the cells of a CSV line, and which column holds what.
+ * csv_columns.h: the cells of a CSV line, and the meaning of each column.
  *
- * Private to format_csv.c. A map comes from --columns, from the head line, or
- * from both (names in the map are looked up in the head line):
+ * Private to format_csv.c. The map from columns to meanings comes from --columns,
+ * from the head line, or from both (names in the map are looked up in the head line):
  *
  *	address=2,kind=1,size=3        columns count from 1
  *	address=vaddr:hex,kind=op      named columns; hexadecimal without 0x
  *	page=block,process=pid         page numbers instead of byte addresses; processes
- *	key=path                       any text, each a page: numbered as they first appear
+ *	key=path                       any text; each distinct text is one page, numbered in
+ *	                               order of first appearance
  *
- * Columns are parted by one character, or by blanks: BEL_CSV_BLANKS, any number
- * of spaces and tabs.
+ * Columns are separated by one character, or by BEL_CSV_BLANKS: any number of
+ * spaces and tabs.
  */
 #ifndef BEL_CSV_COLUMNS_H
 #define BEL_CSV_COLUMNS_H
@@ -51,7 +52,7 @@ struct bel_csv_columns {
 struct bel_csv_cell {
 	const uint8_t *text;
 	size_t length;
-	const char *fault; /* what is wrong with its quotes; NULL: nothing */
+	const char *fault; /* what is wrong with its quotes; NULL: they are valid */
 };
 
 /*
@@ -60,31 +61,31 @@ struct bel_csv_cell {
  */
 const uint8_t *bel_csv_cell_next(const uint8_t *p, uint8_t separator, struct bel_csv_cell *cell);
 
-/* Whether a cell is that word, in any case. */
+/* Whether a cell is that word; upper and lower case are equal. */
 bool bel_csv_cell_is(const struct bel_csv_cell *cell, const char *word);
 
-/* "address" and so on, as in --columns. */
+/* The field's name in --columns: "address" and so on. */
 const char *bel_csv_field_name(enum bel_csv_field field);
 
-/* ";", "tab", "blank" ... to the character; NULL: 0, which bel_csv_resolve() takes from the head.
+/* ";", "tab", "blank" ... to the character. NULL gives 0: bel_csv_resolve() takes it from the head.
  */
 int bel_csv_separator(const char *text, uint8_t *separator, struct bel_err *err);
 
-/* Whether a map (NULL: none given) can only be understood with the head line. */
+/* Whether a map (NULL: none given) needs the head line to be resolved. */
 bool bel_csv_need_head(const char *map);
 
 /*
- * `head` is the head line, or NULL if bel_csv_need_head() says no. `separator` is 0 if it was
- * not given: then it is a comma, or another if the head line has the names with that alone.
- * `name`: of the file.
+ * `head` is the head line, or NULL if bel_csv_need_head() says no. `separator` 0: not given; then
+ * it is a comma, unless the head line has the wanted names only with another separator.
+ * `name`: of the file, for messages.
  */
 int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
 	uint8_t separator, const char *name, struct bel_err *err);
 
-/* The column that holds a field, from 1; 0: none does. */
+/* The column of a field, from 1; 0: there is none. */
 unsigned bel_csv_column_of(const struct bel_csv_columns *columns, enum bel_csv_field field);
 
-/* Whether a line names its address, page or key and has no number: a head line. */
+/* Whether a line is a head line: it names an address, page or key and has no number. */
 bool bel_csv_head_probe(const uint8_t *line);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* csv_row.c: the cells of one CSV line to a reference, or to what is wrong with it. */
+/* csv_row.c: turns the cells of one CSV line into a reference, or says what is wrong. */
 #include "csv_row.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static const char *take_place(
 {
 	if (column.field == BEL_CSV_KEY) {
 		row->key = *cell;
-		return cell->length ? NULL : "empty, a key is wanted";
+		return cell->length ? NULL : "empty; a key is expected";
 	}
 	return bel_csv_number(cell, column.hex, &row->access.address);
 }
@@ -31,7 +31,7 @@ static const char *take_size(const struct bel_csv_map *map, const struct bel_csv
 	if (bel_csv_column_of(&map->columns, BEL_CSV_PAGE))
 		size = ((size - 1) >> map->unit_bits) + 1;
 	access->size = (uint32_t)size;
-	return size <= UINT32_MAX ? NULL : "more than a reference can have, which is 4294967295";
+	return size <= UINT32_MAX ? NULL : "too large for a reference; the maximum is 4294967295";
 }
 
 static const char *take_id(const struct bel_csv_cell *cell, bool hex, uint64_t *id)
@@ -39,7 +39,7 @@ static const char *take_id(const struct bel_csv_cell *cell, bool hex, uint64_t *
 	const char *const fault = bel_csv_number(cell, hex, id);
 
 	if (!fault && *id > UINT32_MAX)
-		return "more than 32 bits, which no number of a process or thread is";
+		return "too large; numbers of processes and threads have at most 32 bits";
 	return fault;
 }
 
@@ -77,7 +77,7 @@ const uint8_t *bel_csv_row_parse(
 		if (!p) {
 			row->column = columns->column[next].at;
 			row->cell = (struct bel_csv_cell){.text = line};
-			row->fault = "the line has no such column";
+			row->fault = "the line is too short for this column";
 			return NULL;
 		}
 		last = p;
@@ -94,7 +94,7 @@ const uint8_t *bel_csv_row_parse(
 	return bel_csv_row_end(p ? p : last);
 }
 
-/* Whether a cell where a number is wanted is text that a head line may have there. */
+/* Whether a cell that should be a number is text, as in a head line. */
 static bool is_name(const struct bel_csv_cell *cell)
 {
 	static const char *const missing[] = {"nan", "null", "none", "n/a", "na", "nil"};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_row.h: one line of a CSV file, by the map of its columns.
+ * csv_row.h: parses one line of a CSV file with the map of its columns.
  *
  * Private to format_csv.c. A line ends in '\n'; cells of a row point into it.
  */
@@ -16,24 +16,24 @@ struct bel_csv_map {
 	unsigned unit_bits; /* of pages */
 };
 
-/* What a line says, or what is wrong with it. */
+/* The contents of a line, or what is wrong with it. */
 struct bel_csv_row {
 	struct bel_access access;
 	uint64_t process, thread;
 	struct bel_csv_cell key;
-	/* If not NULL: what is wrong with this cell, of this column. */
+	/* If not NULL: what is wrong with `cell` in column `column`. */
 	const char *fault;
 	struct bel_csv_cell cell;
 	unsigned column;
 };
 
-/* Past the line, or NULL if it is no row: row->fault says why. */
+/* Returns the start of the next line, or NULL if the line is not a row: row->fault says why. */
 const uint8_t *bel_csv_row_parse(
 	const struct bel_csv_map *map, const uint8_t *line, struct bel_csv_row *row);
 
 /*
- * Whether a first line is a head line, where the map has numbers alone: where the map
- * wants a number, there is a name, and where it wants a kind, there is none.
+ * Whether a first line is a head line, for a map that gives columns by number only. A head line
+ * has a name where the map expects a number, and no kind where the map expects a kind.
  */
 bool bel_csv_row_is_head(const struct bel_csv_map *map, const uint8_t *line);
 

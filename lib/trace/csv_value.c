@@ -7,7 +7,7 @@
 
 #include "text.h"
 
-/* Why a cell that is no number is none. */
+/* Why a cell is not a number. */
 static const char *number_fault(const struct bel_csv_cell *cell, bool hex)
 {
 	bool digits = false, letters = false, point = false;
@@ -27,7 +27,7 @@ static const char *number_fault(const struct bel_csv_cell *cell, bool hex)
 	if (point)
 		return digits && !letters ? "not a whole number" : "not a number";
 	if (letters && !hex)
-		return "not a decimal number; hexadecimal without 0x is read with "
+		return "not a decimal number; for hexadecimal without 0x use "
 		       "--columns FIELD=COLUMN:hex";
 	return "does not fit in 64 bits";
 }
@@ -37,13 +37,13 @@ const char *bel_csv_number(const struct bel_csv_cell *cell, bool hex, uint64_t *
 	const uint8_t *end;
 
 	if (!cell->length)
-		return "empty, a number is wanted";
-	/* A cell ends in front of a quote, separator, blank or newline: no number runs on. */
+		return "empty; a number is expected";
+	/* A cell ends before a quote, separator, blank or newline: parsing stops there. */
 	end = hex ? bel_text_hex(cell->text, value) : bel_text_number(cell->text, value);
 	return end == cell->text + cell->length ? NULL : number_fault(cell, hex);
 }
 
-/* The shift of "K", "KB", "KiB", "B" ...; -1: no unit. */
+/* The shift of "K", "KB", "KiB", "B" ...; -1: not a unit. */
 static int unit_shift(const struct bel_csv_cell *unit)
 {
 	static const char prefixes[] = "BKMGT";
@@ -78,7 +78,7 @@ const char *bel_csv_size(const struct bel_csv_cell *cell, bool hex, uint64_t *by
 		unit.length = (size_t)(cell->text + cell->length - unit.text);
 		shift = unit_shift(&unit);
 		if (shift < 0)
-			return "not a size, as 4096, 512B or 4K";
+			return "not a size such as 4096, 512B or 4K";
 		if (*bytes << shift >> shift != *bytes)
 			return "does not fit in 64 bits";
 		*bytes <<= shift;
@@ -98,7 +98,7 @@ static const struct {
 	{"load", BEL_LOAD}, {"store", BEL_STORE}, {"modify", BEL_MODIFY}, {"rd", BEL_LOAD},
 	{"wr", BEL_STORE}, {"ld", BEL_LOAD}, {"st", BEL_STORE}, {"ifetch", BEL_FETCH},
 	{"get", BEL_LOAD}, {"put", BEL_STORE}, {"set", BEL_STORE},
-	{"skip", BEL_CSV_SKIP}, /* in --kinds alone; the last */
+	{"skip", BEL_CSV_SKIP}, /* only in --kinds; must be last */
 };
 
 #define WORDS (sizeof(words) / sizeof(*words))
@@ -114,7 +114,7 @@ static bool word_kind(const struct bel_csv_cell *cell, size_t count, uint8_t *ki
 	return false;
 }
 
-/* Takes "VALUE=KIND" off the map; false if it is none. */
+/* Takes "VALUE=KIND" from the front of the map; false if it is malformed. */
 static bool next_word(const char **map, struct bel_csv_cell *value, uint8_t *kind)
 {
 	const char *const text = *map, *const end = text + strcspn(text, ",");
@@ -152,7 +152,7 @@ const char *bel_csv_kind(
 	const char *map = kinds->map;
 	struct bel_csv_cell value;
 
-	/* The commonest words by a look. */
+	/* Fast path for the most common words. */
 	if (cell->length == 1 && !map && (*cell->text | 0x20) == 'r') {
 		*kind = BEL_LOAD;
 		return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* encoding.c: the encoding of a text trace, by its first bytes. */
+/* encoding.c: recognises the encoding of a text trace from its first bytes. */
 #include "encoding.h"
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@ static bool is_text(uint8_t c)
 	return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* Whether all pairs are a character of ASCII and a 0, which stands first or second. */
+/* Whether each pair of bytes is an ASCII character and a 0, in one of the two orders. */
 static bool is_pairs(const uint8_t *p, size_t length, int zero)
 {
 	for (size_t i = 0; i + 1 < length; i += 2)
@@ -21,7 +21,7 @@ static bool is_pairs(const uint8_t *p, size_t length, int zero)
 	return true;
 }
 
-/* What iconv calls it, or NULL. Without a mark UTF-16 is little-endian to iconv. */
+/* The encoding's name for iconv, or NULL. Without a mark, iconv reads UTF-16 as little-endian. */
 static const char *wide(const uint8_t *p, size_t have)
 {
 	const size_t length = have < LOOK ? have : LOOK;
@@ -48,13 +48,13 @@ int bel_encoding_begin(struct bel_input *input, struct bel_err *err)
 
 	if (input->offset)
 		return BEL_OK;
-	/* An error stays: the reader meets it when it has read what is there. */
+	/* Ignore an error: the reader gets it again after the bytes before it. */
 	bel_input_fill(input, LOOK, NULL);
 	bel_input_take(input, bel_encoding_mark(input));
 	name = wide(input->data, input->have);
 	if (name)
 		return bel_fail(err,
-			"%s: UTF-16 text, which is not read; convert it: iconv -f %s -t UTF-8",
+			"%s: UTF-16 text is not supported; convert it: iconv -f %s -t UTF-8",
 			input->name, name);
 	return BEL_OK;
 }

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * encoding.h: in what encoding a text trace comes: UTF-8 and ASCII are read, a
- * byte order mark in front of UTF-8 is passed over, UTF-16 is refused by name.
+ * encoding.h: the encoding of a text trace. UTF-8 and ASCII are read, and a byte
+ * order mark before UTF-8 is skipped. UTF-16 is refused.
  *
- * Private to lib/trace. Probes and readers of text see neither the mark nor
- * UTF-16: recognising a format and opening a trace see to it.
+ * Private to lib/trace. format_guess.c and source.c call it, so probes and readers
+ * of text see neither the mark nor UTF-16.
  */
 #ifndef BEL_ENCODING_H
 #define BEL_ENCODING_H
 
 #include "input.h"
 
-/* Bytes of the byte order mark of UTF-8 that the window begins with: 3 or 0. */
+/* Length of the UTF-8 byte order mark at the start of the window: 3, or 0 if there is none. */
 size_t bel_encoding_mark(const struct bel_input *input);
 
 /*
- * At the start of a text: drops the mark of UTF-8. BEL_FAIL for UTF-16, with
- * the remedy. Does nothing elsewhere in the input, so that it may be called twice.
+ * At the start of a text: drops the UTF-8 mark. BEL_FAIL for UTF-16; the message
+ * says how to convert it. Elsewhere it does nothing, so it may be called twice.
  */
 int bel_encoding_begin(struct bel_input *input, struct bel_err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fold.c: exact references in, runs with dense page numbers out. */
+/* fold.c: turns exact references into runs with dense page numbers. */
 #include "fold.h"
 
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 #include "crossing.h"
 #include "granule_map.h"
 
-enum { FULL = 65536 }; /* runs after which a chunk is given, whatever the rest of the batch is */
+enum { FULL = 65536 }; /* a chunk is full at this number of runs */
 
-/* Counts by kind ride in one word of the hot loop, so many bits each. */
+/* The hot loop keeps the counts by kind in one word, with this many bits each. */
 enum { PACKED_BITS = 64 / BEL_KINDS, PIECE = (1 << PACKED_BITS) - 1 };
 
 struct bel_fold {
@@ -21,9 +21,9 @@ struct bel_fold {
 	uint64_t open_number;
 	uint32_t open_page, open_count, open_flags;
 	uint32_t space;
-	size_t access_next, event_next; /* of a batch that was taken in part */
+	size_t access_next, event_next; /* position in a batch that was taken in part */
 
-	/* The further pages of the last reference that are still to come: up to split_last. */
+	/* Pending further pages of the last reference: after split_at, up to split_last. */
 	uint64_t split_at, split_last;
 	uint32_t split_flags;
 	struct bel_crossing crossing;
@@ -33,11 +33,11 @@ struct bel_fold {
 	struct bel_events events;
 	uint64_t now;              /* of the first run in the buffer */
 	uint64_t references;       /* closed and in the buffer */
-	uint64_t kinds[BEL_KINDS]; /* the open run's too */
+	uint64_t kinds[BEL_KINDS]; /* including the open run */
 	uint64_t crossings;
 };
 
-/* What one reference of each kind makes of its run. */
+/* The run flags of a reference of each kind. */
 static const uint8_t kind_flags[BEL_KINDS] = {
 	[BEL_FETCH] = BEL_RUN_FETCH,
 	[BEL_LOAD] = BEL_RUN_DATA,
@@ -53,7 +53,7 @@ struct bel_fold *bel_fold_new(
 	struct bel_fold *fold;
 
 	if (page_bits < unit_bits) {
-		bel_usage(err, "pages of %llu bytes are finer than the trace, which counts in %llu",
+		bel_usage(err, "pages of %llu bytes are smaller than the trace's units of %llu",
 			1ULL << page_bits, 1ULL << unit_bits);
 		return NULL;
 	}
@@ -100,7 +100,7 @@ static int reserve(struct bel_fold *fold, size_t more, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Moves the open run to the buffer, which has room. */
+/* Moves the open run to the buffer, which must have room. */
 static void close_run(struct bel_fold *fold)
 {
 	if (!fold->open_count)
@@ -111,7 +111,7 @@ static void close_run(struct bel_fold *fold)
 	fold->open_count = 0;
 }
 
-/* The further pages that are to come, as far as the chunk holds them: 1 if some are left. */
+/* Adds pending further pages until the chunk is full. Returns 1 if some are left. */
 static int add_splits(struct bel_fold *fold, struct bel_err *err)
 {
 	const uint64_t left = fold->split_last - fold->split_at;
@@ -133,11 +133,11 @@ static int add_splits(struct bel_fold *fold, struct bel_err *err)
 	return fold->split_at != fold->split_last;
 }
 
-/* The reference after so many crosses into the pages behind `first` up to `last`. */
+/* The last reference, of `units`, crosses from page `first` into the pages up to `last`. */
 static int cross(struct bel_fold *fold, uint64_t first, uint64_t last, uint32_t flags,
 	uint64_t units, struct bel_err *err)
 {
-	/* What was split off is no reference of the trace's; the open run holds this one. */
+	/* References before this one, which is in the open run; split-off pages do not count. */
 	const uint64_t references =
 		fold->now + fold->references + fold->open_count - 1 - fold->crossing.further;
 
@@ -174,8 +174,8 @@ static struct span load(const struct bel_fold *fold)
 }
 
 /*
- * The hot loop: at most PIECE references, without events between them, so that the
- * packed counts cannot overflow. 1: the chunk is full, and *taken references are in it.
+ * The hot loop: takes at most PIECE references without events between them, so the packed
+ * counts cannot overflow. Returns 1 if the chunk is full; *taken: references taken.
  */
 static int add_span(struct bel_fold *fold, const struct bel_access *access, size_t count,
 	size_t *taken, struct bel_err *err)
@@ -226,8 +226,8 @@ static int add_span(struct bel_fold *fold, const struct bel_access *access, size
 }
 
 /*
- * Takes references from *done up to `to`, in pieces that the packed counters can hold. 1: the
- * chunk is full.
+ * Takes references from *done up to `to`, in pieces that fit into the packed counts. Returns 1 if
+ * the chunk is full.
  */
 static int add_pieces(struct bel_fold *fold, const struct bel_access *access, size_t *done,
 	size_t to, struct bel_err *err)
@@ -263,7 +263,7 @@ static void give(struct bel_fold *fold, struct bel_chunk *chunk)
 		chunk->kinds[k] = fold->kinds[k];
 }
 
-/* Forgets what the last chunk gave. */
+/* Drops the runs and counts of the last chunk. */
 static void restart(struct bel_fold *fold)
 {
 	fold->now += fold->references;
@@ -286,7 +286,7 @@ static int add_event(struct bel_fold *fold, const struct bel_event *event, struc
 	return bel_events_add(&fold->events, &copy, err);
 }
 
-/* Gives what there is of a batch that is to be offered again. */
+/* Gives a chunk for a batch that was taken only in part. */
 static int give_part(
 	struct bel_fold *fold, size_t access_next, size_t event_next, struct bel_chunk *chunk)
 {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fold.h: exact references in, runs with dense page numbers out.
+ * fold.h: turns exact references into runs with dense page numbers.
  *
- * A reference that crosses a page boundary touches every page it covers: the
- * first as itself, each further one as a run of its own flagged BEL_RUN_SPLIT
- * (none with first_byte). An event ends the run before it.
+ * A reference that crosses a page boundary touches every page that it covers. The
+ * first page gets the reference itself; each further page gets a separate run with
+ * the flag BEL_RUN_SPLIT (none with first_byte). An event ends the run before it.
  *
  *	struct bel_fold *fold = bel_fold_new(12, 0, false, &err);
  *	r = bel_fold_add(fold, &accesses, &chunk, &err);
  *	r = bel_fold_end(fold, &chunk, &err);
  *
- * Memory: about 40 bytes a distinct page, and at most a megabyte for the chunk.
+ * Memory: about 40 bytes per distinct page, and at most a megabyte for the chunk.
  */
 #ifndef BEL_FOLD_H
 #define BEL_FOLD_H
@@ -28,18 +28,19 @@ struct bel_fold *bel_fold_new(
 void bel_fold_free(struct bel_fold *fold);
 
 /*
- * Folds a batch. *chunk receives the runs that are complete (possibly none);
- * the last run stays open, since the next batch may go on with it. When the
- * batch is of another space than the open run, nothing of it is taken, where a
- * mark stands in it, only what precedes the mark, and where references have very many
- * pages, only what a chunk holds (about 65,536 runs): *chunk receives the runs so far,
- * before a mark or another space the open one too, and the result is 1; call again with
- * the same batch. References with more pages than memory is for are refused (crossing.h).
+ * Folds a batch. *chunk gets the complete runs (possibly none). The last run stays open, because
+ * the next batch may continue it. Returns 0 if the whole batch was taken. Returns 1 if only a part
+ * was taken; then call again with the same batch. This happens
+ *	- if the batch's space differs from that of the open run: nothing is taken;
+ *	- before a mark: the references before it are taken;
+ *	- if references have very many pages: a chunk is full at about 65,536 runs.
+ * In the first two cases *chunk contains the open run, too. References with too many further pages
+ * are refused (crossing.h).
  */
 int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct bel_chunk *chunk,
 	struct bel_err *err);
 
-/* The open run, if any: at the end of the trace. */
+/* At the end of the trace: *chunk gets the open run, if there is one. */
 int bel_fold_end(struct bel_fold *fold, struct bel_chunk *chunk, struct bel_err *err);
 
 struct bel_granules bel_fold_granules(const struct bel_fold *fold);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format.c: the foreign formats that are linked in, by name. The descriptors stand in a linker
- * section, in any order.
+ * format.c: finds the linked foreign formats by name. Their descriptors are in a linker section,
+ * in any order.
  */
 #include <stdarg.h>
 #include <string.h>
 
 #include "format.h"
 
-/* The linker makes these two from the section's name; weak: without any format there is none. */
+/* The linker defines these two from the section's name; weak: there may be no format at all. */
 extern const struct bel_format *const __start_bel_formats[] __attribute__((weak));
 extern const struct bel_format *const __stop_bel_formats[] __attribute__((weak));
 
@@ -84,7 +84,7 @@ void bel_format_quote(char *shown, size_t capacity, const uint8_t *text, size_t 
 			snprintf(piece, sizeof(piece), "%c", text[i]);
 		else
 			snprintf(piece, sizeof(piece), "\\x%02x", text[i]);
-		/* Room stays for what says that it goes on. */
+		/* Leave room for the "...". */
 		if (used + strlen(piece) + 4 > capacity) {
 			strcpy(shown + used, "...");
 			return;

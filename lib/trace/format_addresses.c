@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_addresses.c: one byte address a line:
+ * format_addresses.c: one byte address per line:
  *
  *	16916		addresses: decimal, or hexadecimal with 0x
  *	0x0041f7a0
  *
  *	0041f7a0	hex-addresses: hexadecimal, with or without 0x
  *
- * Such a file may as well be a list of pages. Hexadecimal numbers are taken for addresses, decimal
- * ones only where the user asks for pages that are smaller than a page number stands for.
+ * Such a file may also be a list of pages. Hexadecimal numbers are taken for addresses. Decimal
+ * numbers are taken for addresses only if the user's page size is smaller than that of page
+ * numbers.
  */
 #include "text_look.h"
 
@@ -38,16 +39,16 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 
 	if (verdict == BEL_PROBE_NO)
 		return verdict;
-	/* Page numbers were announced. */
+	/* The user gave a page size for page numbers. */
 	if (probe->unit_bits)
-		return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number a line");
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number per line");
 	if (probe->page_bits && probe->page_bits < 12 && look.largest >> probe->page_bits)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"one number a line, and --page-size is below the 4 KiB of page numbers");
+			"one number per line, and --page-size is smaller than 4 KiB");
 	if (look.prefixed && look.largest >= BEL_TEXT_SMALL)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"one hexadecimal number a line; page numbers would be --from pages");
-	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number a line");
+			"one hexadecimal number per line; for page numbers use --from pages");
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "one number per line");
 }
 
 static enum bel_probe_verdict probe_hex(struct bel_probe *probe)
@@ -58,11 +59,11 @@ static enum bel_probe_verdict probe_hex(struct bel_probe *probe)
 
 	if (verdict == BEL_PROBE_NO || look.hex)
 		return verdict;
-	/* Fixed width, as "0001c7d8" is printed: numbers of pages seldom are. */
+	/* Numbers of fixed width, such as "0001c7d8", are seldom page numbers. */
 	if (look.zeros && !look.prefixed)
 		return bel_probe_say(
-			probe, BEL_PROBE_POSSIBLE, "one number a line, some from 0 on");
-	return bel_probe_say(probe, BEL_PROBE_NO, "one number a line, and none has a letter");
+			probe, BEL_PROBE_POSSIBLE, "one number per line, some with leading zeros");
+	return bel_probe_say(probe, BEL_PROBE_NO, "one number per line, and none has a letter");
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
@@ -103,7 +104,7 @@ static int write_hex(FILE *file, const struct bel_accesses *batch, struct bel_er
 
 static const struct bel_format addresses = {
 	.name = "addresses",
-	.title = "one byte address a line, decimal or 0x",
+	.title = "one byte address per line, decimal or 0x",
 	.example = "0x0041f7a0",
 	.suffixes = ".addr .addrs .addresses",
 	.probe = probe,
@@ -117,7 +118,7 @@ BEL_FORMAT(addresses);
 
 static const struct bel_format hex_addresses = {
 	.name = "hex-addresses",
-	.title = "one byte address a line, hexadecimal with or without 0x",
+	.title = "one byte address per line, hexadecimal with or without 0x",
 	.example = "0041f7a0",
 	.suffixes = ".hex",
 	.probe = probe_hex,

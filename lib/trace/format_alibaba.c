@@ -5,13 +5,13 @@
  *	device_id,opcode,offset,length,timestamp
  *	419,W,8792731648,16384,1577808144360767
  *
- * Offset and length are in bytes; each device is an address space of its own.
+ * Offset and length are in bytes; each device is a separate address space.
  *
  * Source: README of github.com/alibaba/block-traces.
  */
 #include "lines.h"
 
-/* Some copies begin with it. */
+/* Some copies begin with this line. */
 #define HEAD "device_id,opcode,offset,length,timestamp"
 
 static bool parse(
@@ -54,7 +54,7 @@ static void *open_alibaba(
 
 static const struct bel_format alibaba = {
 	.name = "alibaba",
-	.title = "Alibaba block trace: 'device,R|W,offset,length,time' a line",
+	.title = "Alibaba block trace: 'device,R|W,offset,length,time' per line",
 	.example = "419,W,8792731648,16384,1577808144360767",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_arc.c: the .lis files behind the ARC paper: "start length ignored
- * sequence" a line, a request for the blocks start .. start + length - 1.
+ * format_arc.c: the .lis files of the ARC paper: "start length ignored sequence"
+ * per line, a request for the blocks start .. start + length - 1.
  *
  *	230027 8 0 0
  *	1842745 64 0 1
  *
- * Every block is a reference of its own. The writer knows no requests: it
- * writes ranges of one block, with sequence 0.
+ * Each block is a separate reference. The writer writes ranges of one block,
+ * with sequence 0.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "text.h"
 
-/* Longer than any request; a range from damaged data must not run for years. */
+/* Longer than any request; a range from damaged data must not take years. */
 #define LENGTH_MAX (UINT32_C(1) << 24)
 
 struct arc {
-	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
-	uint64_t block;       /* next of the pending range */
-	uint32_t left;        /* blocks of it that are still to come */
+	struct bel_text text; /* must be first, for bel_text_close() and bel_text_tally() */
+	uint64_t block;       /* next block of the pending range */
+	uint32_t left;        /* blocks left in that range */
 };
 
 static const uint8_t *parse_columns(const uint8_t *line, uint64_t column[4])
@@ -52,9 +52,9 @@ static const uint8_t *parse(const uint8_t *line, struct bel_access *access)
 	return next;
 }
 
-/* What the columns of the first lines say. */
+/* Statistics of the columns in the first lines. */
 struct columns {
-	unsigned lines, small; /* those whose length is not above their start */
+	unsigned lines, small; /* small: lines whose length is not above their start */
 	uint64_t first, last;  /* sequence numbers */
 	bool rising, zeros;    /* the sequence rises; the third column is 0 throughout */
 };
@@ -65,7 +65,7 @@ static struct columns look_at_columns(const struct bel_probe *probe)
 	const uint8_t *p = probe->data;
 	const uint8_t *const stop = p + probe->have;
 
-	/* Whole lines alone: the parser needs their newline. */
+	/* Only whole lines: the parser needs the newline. */
 	for (const uint8_t *end; look.lines < 1000; p = end + 1) {
 		uint64_t column[4];
 
@@ -86,8 +86,8 @@ static struct columns look_at_columns(const struct bel_probe *probe)
 }
 
 /*
- * Any table of four columns may look like this. That it is ARC's is told by requests that are
- * numbered in order, from 0 in whole traces, and by lengths that are smaller than addresses.
+ * Any table of four columns may look like this. It is ARC's if the requests are numbered in order
+ * (from 0 in whole traces) and lengths are smaller than addresses.
  */
 static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
@@ -164,7 +164,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 
 static const struct bel_format arc_format = {
 	.name = "arc",
-	.title = "ARC .lis: 'start length ignored sequence' a line, ranges of blocks",
+	.title = "ARC .lis: 'start length ignored sequence' per line, ranges of blocks",
 	.example = "230027 8 0 0",
 	.suffixes = ".lis",
 	.caps = BEL_FORMAT_PAGE_NUMBERS,

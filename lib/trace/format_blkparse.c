@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_blkparse.c: what blkparse prints of a block layer's events by default:
+ * format_blkparse.c: the default output of blkparse, events of the block layer:
  *
  *	device  cpu  sequence  time  pid  action  RWBS  sector + sectors [command]
  *	8,64   3        1     0.000000000  4162  Q  RM 73992 + 8 [fs_mark]
  *
- * One request shows up at several actions. Counted is one of them: Q (what was asked of the
- * block layer) if the first 64 KiB have such a line, else D (sent to the device), else C (done).
- * The other actions, messages, discards, flushes and the summary are noise. Each device is an
- * address space of its own.
+ * One request appears at several actions. Only one action is counted: Q (queued in the block
+ * layer) if the first 64 KiB have such a line, else D (sent to the device), else C (completed).
+ * Other actions, messages, discards, flushes and the summary are noise. Each device is a separate
+ * address space.
  *
  * Source: blkparse(1), "Output description and formats" of the blktrace user guide.
  */
@@ -17,8 +17,8 @@
 #define LOOK ((size_t)64 << 10)
 
 struct blkparse {
-	char action;         /* what counts; 0: none yet, all are looked at */
-	bool seen_q, seen_d; /* by a look */
+	char action;         /* the action that is counted; 0: not chosen yet */
+	bool seen_q, seen_d; /* in the first lines */
 };
 
 enum { DEVICE, CPU, SEQUENCE, TIME, PID, ACTION, RWBS, SECTOR, PLUS, SECTORS, CELLS };
@@ -35,7 +35,7 @@ static bool is_device(struct bel_cell cell)
 		       (struct bel_cell){cell.text + digits + 1, cell.length - digits - 1});
 }
 
-/* The totals after the events, and what blkparse says before them. */
+/* The totals after the events, and the lines that blkparse prints before them. */
 static bool is_summary(struct bel_line line)
 {
 	static const char *const starts[] = {"CPU", "Total (", "Throughput (", "Events (",
@@ -69,8 +69,7 @@ static bool parse_request(const struct bel_cell *cell, unsigned count, struct be
 	const int kind = kind_of(cell[RWBS]);
 	uint64_t sector, sectors, start, length;
 
-	/* A flush without data has no sectors; a command passed through has its bytes in brackets.
-	 */
+	/* A flush without data has no sectors; a passthrough command has its bytes in brackets. */
 	if (kind < 0 || (count > SECTOR && bel_cell_starts(cell[SECTOR], "[")) ||
 		(count > PLUS && bel_cell_starts(cell[PLUS], "(")))
 		return true;

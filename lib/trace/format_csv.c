@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_csv.c: comma-separated values; which column means what comes from
- * --columns or from the head line (csv_columns.h):
+ * format_csv.c: comma-separated values. --columns or the head line gives the
+ * meaning of each column (csv_columns.h):
  *
  *	kind,address,size
  *	load,0x7ffd1000,8
  *
- * Numbers are decimal or 0x; kinds R W I L S M or whole words, in any case, and
- * what --kinds maps to them; without a column of kinds all are loads, without
- * sizes all are 1. Cells may be quoted (RFC 4180), but a cell that spans lines is
- * garbage. Each process of a process column is an address space of its own.
+ * Numbers are decimal or 0x. Kinds are R W I L S M, whole words, in any case, or
+ * words of --kinds. Without a column of kinds all references are loads; without
+ * sizes all sizes are 1. Cells may be quoted (RFC 4180), but a cell that spans
+ * lines is bad. Each process in a process column is a separate address space.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,14 +23,14 @@
 #define PAGE_4K 12
 
 struct csv {
-	struct bel_text text; /* first: bel_text_tally() takes it */
+	struct bel_text text; /* must be first, for bel_text_tally() */
 	struct bel_csv_map map;
-	struct bel_names keys;      /* numbers of the texts in a column of keys */
-	struct bel_names processes; /* numbers of the processes: their spaces */
+	struct bel_names keys;      /* from keys to page numbers */
+	struct bel_names processes; /* from processes to address spaces */
 	bool has_process, has_thread, has_key;
-	uint32_t space;   /* of the line before */
-	uint64_t process; /* that is its process */
-	bool threaded;    /* `thread` was told in that space, and nothing since */
+	uint32_t space;   /* of the previous line */
+	uint64_t process; /* of the previous line */
+	bool threaded;    /* the last event was a switch to `thread` in that space */
 	uint64_t thread;
 };
 
@@ -45,7 +45,7 @@ static void close_csv(void *reader)
 	bel_text_close(csv);
 }
 
-/* The row's line is garbage: 0 if it is to be skipped. */
+/* The row's line is bad: 0 if it is skipped. */
 static int bad_row(struct csv *csv, const struct bel_csv_row *row, struct bel_err *err)
 {
 	struct bel_text *const text = &csv->text;
@@ -56,14 +56,14 @@ static int bad_row(struct csv *csv, const struct bel_csv_row *row, struct bel_er
 		return 0;
 	}
 	bel_format_quote(shown, sizeof(shown), row->cell.text, row->cell.length);
-	/* The words of a map cannot hold these. */
+	/* A map's words cannot have these characters. */
 	if (!strcmp(row->fault, BEL_CSV_NO_KIND) && row->cell.length && !strpbrk(shown, ",\\"))
 		snprintf(hint, sizeof(hint), " %s=read", shown);
 	return bel_fail(err, "%s: line %" PRIu64 ", column %u \"%s\": %s%s", text->input->name,
 		text->line, row->column, shown, row->fault, hint);
 }
 
-/* Passes the line at the cursor if it is blank, a comment or too long: 1; 0: it is not. */
+/* Skips the line at the cursor if it is blank, a comment or too long: 1; else 0. */
 static int pass_line(struct csv *csv, struct bel_err *err)
 {
 	struct bel_text *const text = &csv->text;
@@ -85,7 +85,7 @@ static int pass_line(struct csv *csv, struct bel_err *err)
 	return 1;
 }
 
-/* Goes to the first line that is neither blank nor a comment: 1, or 0 if there is none. */
+/* Moves to the first line that is neither blank nor a comment: 1, or 0 if there is none. */
 static int find_first(struct csv *csv, struct bel_err *err)
 {
 	static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
@@ -106,7 +106,7 @@ static int find_first(struct csv *csv, struct bel_err *err)
 	}
 }
 
-/* Learns the columns and passes the head line, if there is one. */
+/* Finds the columns and skips the head line, if there is one. */
 static int start(struct csv *csv, struct bel_err *err)
 {
 	struct bel_text *const text = &csv->text;
@@ -165,7 +165,7 @@ static bool page_numbers(const void *reader)
 	return !bel_csv_column_of(&csv->map.columns, BEL_CSV_ADDRESS);
 }
 
-/* The batch goes on with the row's process: 1, or 0 if it must end before. */
+/* Switches to the row's process: 1, or 0 if the batch must end before the row. */
 static int enter_process(struct csv *csv, const struct bel_csv_row *row, struct bel_accesses *out,
 	size_t count, struct bel_err *err)
 {
@@ -200,7 +200,7 @@ static int enter_thread(struct csv *csv, const struct bel_csv_row *row, struct b
 	return bel_events_add(&out->events, &event, err);
 }
 
-/* Takes a row in as reference `count`: 1, or 0 if the batch must end before. */
+/* Adds a row as reference `count`: 1, or 0 if the batch must end before the row. */
 static int take_row(struct csv *csv, struct bel_csv_row *row, struct bel_accesses *out,
 	size_t count, struct bel_err *err)
 {
@@ -221,7 +221,7 @@ static int take_row(struct csv *csv, struct bel_csv_row *row, struct bel_accesse
 	return r;
 }
 
-/* The line at the cursor: 1 if it is taken, 2 if it is passed, 0 if the batch must end before. */
+/* The line at the cursor: 1 if added, 2 if skipped, 0 if the batch must end before it. */
 static int read_line(struct csv *csv, struct bel_accesses *out, size_t count, struct bel_err *err)
 {
 	struct bel_text *const text = &csv->text;
@@ -270,7 +270,7 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 				break;
 			continue;
 		}
-		/* What was found is given first; whatever fails now fails again. */
+		/* Return what was found first; the next call fails again. */
 		r = read_line(csv, out, count, given ? NULL : err);
 		if (r <= 0)
 			break;

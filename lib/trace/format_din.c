@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_din.c: the input of Dinero III ("din"): "label hexaddress", what follows in the line is
+ * format_din.c: the input of Dinero III ("din"): "label hexaddress"; the rest of the line is
  * ignored.
  *
  *	2 408ed4	0 read, 1 write, 2 instruction fetch
@@ -8,10 +8,10 @@
  *
  * And Dinero IV's extended din ("xdin"): a letter, a hexadecimal address, a hexadecimal size:
  *
- *	i 408ed4 4	r read, w write, i instruction fetch, m miscellaneous: as a read
+ *	i 408ed4 4	r read, w write, i instruction fetch, m miscellaneous (counts as a read)
  *	w 0x10019d94 8	c copy back, v invalidate: noise here
  *
- * Two columns of decimal digits may as well be a table of something else.
+ * Two columns of decimal digits may also be another kind of table.
  */
 #include <string.h>
 
@@ -67,7 +67,7 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 		return bel_probe_say(
 			probe, BEL_PROBE_LIKELY, "lines are 'label 0xaddress', labels 0 to 2");
 	return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-		"lines are 'label number', and no number must be hexadecimal");
+		"lines are 'label number', but no number is surely hexadecimal");
 }
 
 static const uint8_t *parse_extended(const uint8_t *line, struct bel_access *access)
@@ -173,7 +173,7 @@ static int write_extended(FILE *file, const struct bel_accesses *batch, struct b
 
 static const struct bel_format xdin = {
 	.name = "xdin",
-	.title = "Dinero IV: 'letter hexaddress hexsize' a line",
+	.title = "Dinero IV: 'letter hexaddress hexsize' per line",
 	.example = "r 10019d94 4",
 	.suffixes = ".xdin",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
@@ -188,7 +188,7 @@ BEL_FORMAT(xdin);
 
 static const struct bel_format din = {
 	.name = "din",
-	.title = "Dinero III: 'label hexaddress' a line",
+	.title = "Dinero III: 'label hexaddress' per line",
 	.example = "2 408ed4",
 	.suffixes = ".din",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES,

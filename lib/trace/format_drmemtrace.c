@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_drmemtrace.c: what the view tool of DynamoRIO's drmemtrace (drcachesim) prints:
+ * format_drmemtrace.c: the output of the view tool of DynamoRIO's drmemtrace (drcachesim):
  *
  *	<--record#-> <--instr#->: <---tid---> <record details>
  *	      47445       37770:     2765543 ifetch       5 byte(s) @ 0x0000000000404a7e mov ...
  *	      47446       37770:     2765543 read         8 byte(s) @ 0x00007fdf64e2adc8 by PC ...
  *
- * The thread's column may name the workload ("W0.T2765543"), which is then an address space.
- * Earlier versions print the thread alone in front ("T342625"). Markers, prefetches, flushes,
- * instructions that are not fetched, the disassembly's further lines and the frame of
- * the output are noise.
+ * The thread's column may have the workload ("W0.T2765543"), which is then an address space.
+ * Earlier versions print only the thread, at the start of the line ("T342625"). Markers,
+ * prefetches, flushes, instructions that are not fetched, continued disassembly, and head and end
+ * of the output are noise.
  *
- * Source: DynamoRIO, "Tools: View", and what the tool prints (clients/drcachesim/tools).
+ * Source: DynamoRIO, "Tools: View", and the tool's output (clients/drcachesim/tools).
  */
 #include "lines.h"
 
 enum { PREFIX = 3, CELLS = 12 };
 
-/* Digits with what versions of the tool put around them: "37770:", "T342625", "W0.T292". */
+/* Digits, and what versions of the tool print around them: "37770:", "T342625", "W0.T292". */
 static bool is_prefix(struct bel_cell cell)
 {
 	bool digits = false;
@@ -60,10 +60,10 @@ static bool take_thread(struct bel_cell cell, struct bel_record *record, struct 
 		number.length--;
 	}
 	record->has_thread = bel_cell_to_decimal(number, &record->thread);
-	return record->has_thread || bel_fault_say(fault, cell, "not the number of a thread");
+	return record->has_thread || bel_fault_say(fault, cell, "not a thread number");
 }
 
-/* The bytes of a long instruction that its first line has no room for. */
+/* A line with the further bytes of a long instruction. */
 static bool is_spill(const struct bel_cell *cell, unsigned count, unsigned from)
 {
 	uint64_t byte;
@@ -80,7 +80,7 @@ static bool is_frame(struct bel_cell line)
 	       bel_cell_starts(line, "------") || bel_cell_starts(line, "View tool results:");
 }
 
-/* Of what a record is: its kind; -1: of nothing that is referenced; -2: unknown. */
+/* The kind of a record; -1: it is not a reference; -2: unknown. */
 static int kind_of(struct bel_cell name)
 {
 	if (bel_cell_is(name, "ifetch"))
@@ -113,8 +113,7 @@ static bool parse_details(const struct bel_cell *cell, struct bel_line line,
 	uint64_t size, address;
 
 	if (kind == -2)
-		return bel_fault_say(
-			fault, cell[0], "a kind of record that the view tool does not print");
+		return bel_fault_say(fault, cell[0], "not a kind of record of the view tool");
 	if (kind < 0 || is_not_fetched(line))
 		return true;
 	if (!bel_cell_to_decimal(cell[1], &size))

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_fio_iolog.c: what fio writes with write_iolog and replays with read_iolog.
+ * format_fio_iolog.c: the files that fio writes with write_iolog and replays with read_iolog.
  *
  *	fio version 2 iolog		fio version 3 iolog
  *	/dev/sdb add			0 /dev/sdb add
  *	/dev/sdb open			1 /dev/sdb open
  *	/dev/sdb write 4096 8192	7 /dev/sdb write 4096 8192
  *
- * Offset and length are in bytes; version 3 has a time in front. Reads and writes are
- * references; opening, closing, waiting, syncing and trimming are noise. Each file is an
- * address space of its own.
+ * Offset and length are in bytes; version 3 has a time in the first column. Reads and writes
+ * are references; open, close, wait, sync and trim are noise. Each file is a separate address
+ * space.
  *
  * Source: fio(1), "Trace file format".
  */
 #include "lines.h"
 
 struct iolog {
-	unsigned version; /* 0: the first line is still to come */
+	unsigned version; /* 0: the first line was not read yet */
 };
 
 static bool parse_head(struct iolog *iolog, struct bel_line line, struct bel_fault *fault)
@@ -65,7 +65,7 @@ static bool parse(
 	write = bel_cell_is(cell[file + 1], "write");
 	if (!write && !bel_cell_is(cell[file + 1], "read"))
 		return bel_fault_say(fault, cell[file + 1],
-			"column %u (action) is none that fio knows", file + 2);
+			"column %u (action) is not an action of fio", file + 2);
 	if (count != file + 4)
 		return bel_fault_say(fault, bel_line_cell(line), "not 'file action offset length'");
 	if (!bel_cell_need_decimal(cell, file + 2, "offset", &offset, fault) ||
@@ -96,7 +96,7 @@ static void *open_iolog(
 
 static const struct bel_format fio_iolog = {
 	.name = "fio-iolog",
-	.title = "fio's iolog, versions 2 and 3: 'file action offset length' a line",
+	.title = "fio's iolog, versions 2 and 3: 'file action offset length' per line",
 	.example = "fio version 3 iolog",
 	.suffixes = ".iolog",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,

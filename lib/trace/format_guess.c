@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_guess.c: which format a stream is of.
+ * format_guess.c: recognises the format of a stream.
  *
- * Each format's probe judges the first 64 KiB. A format that is certain is taken; where none is,
- * the file's suffix chooses among those that are possible at all; then the only likely one is
- * taken. Anything else is refused with the candidates.
+ * Each format's probe judges the first 64 KiB. The order of choice:
+ *	1. the format that is certain (of several, the one with the file's suffix);
+ *	2. of the formats that are at least possible, the one with the file's suffix;
+ *	3. the only likely format.
+ * Otherwise the stream is refused, and the message lists the candidates.
  */
 #include <string.h>
 
@@ -14,7 +16,7 @@
 #define PROBE_BYTES ((size_t)64 << 10)
 #define CANDIDATES_MAX 64
 
-/* A format that does not say no, and why. */
+/* A format whose verdict is not NO, with its reason. */
 struct candidate {
 	const struct bel_format *format;
 	enum bel_probe_verdict verdict;
@@ -22,7 +24,7 @@ struct candidate {
 	char reason[160];
 };
 
-/* The length of a name without the suffix of its compression. */
+/* The length of a name without the suffix of a compression. */
 static size_t stem_length(const char *name)
 {
 	static const char *const packed[] = {".gz", ".xz", ".zst", ".zstd", ".bz2"};
@@ -53,7 +55,7 @@ static bool suffix_matches(const struct bel_format *format, const char *name)
 	return false;
 }
 
-/* Asks every format; returns how many did not say no or have the file's suffix. */
+/* Asks every format. Returns the number of formats whose verdict is not NO, or with the suffix. */
 static size_t ask_all(
 	struct candidate *candidate, struct bel_probe *probe, const struct bel_input *input)
 {
@@ -75,7 +77,7 @@ static size_t ask_all(
 	return count;
 }
 
-/* A head line that csv understands may be that of a layout with a name, which knows more of it. */
+/* A head line that csv can read may be that of a specific format, which reads more of it. */
 static void yield_to_layouts(struct candidate *candidate, size_t count)
 {
 	bool layout = false;
@@ -88,7 +90,7 @@ static void yield_to_layouts(struct candidate *candidate, size_t count)
 			candidate[i].verdict = BEL_PROBE_NO;
 }
 
-/* The one candidate that is at least so sure, and has the suffix if that is asked for. */
+/* The only candidate with at least this verdict and, if wanted, with the suffix; else NULL. */
 static const struct candidate *only(
 	const struct candidate *candidate, size_t count, enum bel_probe_verdict least, bool suffix)
 {
@@ -112,7 +114,10 @@ static bool any(const struct candidate *candidate, size_t count, enum bel_probe_
 	return false;
 }
 
-/* A suffix alone: bare integers before all, then what nothing speaks against more than for. */
+/*
+ * Chooses by suffix only: a format of bare integers, or, if all verdicts are NO, the only format
+ * with the suffix.
+ */
 static const struct candidate *by_suffix_alone(const struct candidate *candidate, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -140,7 +145,7 @@ static const struct candidate *choose(
 	return c ? c : only(candidate, count, BEL_PROBE_LIKELY, false);
 }
 
-/* The first line that holds something and is no comment. */
+/* The first line that is neither blank nor a comment. */
 struct first_line {
 	const uint8_t *text;
 	size_t length;
@@ -173,7 +178,7 @@ static void find_first_line(struct first_line *line, const struct bel_probe *pro
 	bel_format_quote(line->quoted, sizeof(line->quoted), line->text, line->length);
 }
 
-/* "A, B or C": the likely ones, or where there are none the possible; their reasons behind. */
+/* "A, B or C: choose with --from (REASONS)": all candidates with at least verdict `least`. */
 static void name_candidates(const struct candidate *candidate, size_t count,
 	enum bel_probe_verdict least, char *names, size_t capacity)
 {
@@ -196,7 +201,7 @@ static void name_candidates(const struct candidate *candidate, size_t count,
 			n += (size_t)snprintf(reasons + n, sizeof(reasons) - n, "%s%s: %s",
 				n ? "; " : "", c->format->name, c->reason);
 	}
-	snprintf(names + used, capacity - used, ": --from tells which (%s)", reasons);
+	snprintf(names + used, capacity - used, ": choose with --from (%s)", reasons);
 }
 
 static int refuse(const struct candidate *candidate, size_t count, const struct bel_probe *probe,
@@ -223,11 +228,11 @@ static int refuse(const struct candidate *candidate, size_t count, const struct 
 			input->name);
 	if (!line.length && probe->whole)
 		return bel_fail(
-			err, "%s: no references: blank lines and comments alone", input->name);
+			err, "%s: no references: only blank lines and comments", input->name);
 	if (!line.length)
 		return bel_fail(err,
-			"%s: the first 64 KiB are blank lines and comments: --from names the "
-			"format",
+			"%s: the first 64 KiB are blank lines and comments; give the format with "
+			"--from",
 			input->name);
 	bel_format_nearest(text, sizeof(text), line.text, line.length);
 	return bel_fail(err,
@@ -253,7 +258,7 @@ int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned 
 	mark = bel_encoding_mark(input);
 	probe.data = input->data + mark;
 	probe.have = (input->have < PROBE_BYTES ? input->have : PROBE_BYTES) - mark;
-	/* A full window says nothing of what comes: the verdict is the same if nothing does. */
+	/* If the window is full, more bytes may follow; the verdict must not depend on that. */
 	probe.whole = input->ended && input->have < PROBE_BYTES;
 	count = ask_all(candidate, &probe, input);
 	yield_to_layouts(candidate, count);

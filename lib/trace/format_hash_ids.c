@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_hash_ids.c: requests to a language model as the blocks of its key-value cache that
- * they use, one JSON object a line (Mooncake's traces and those made like them):
+ * format_hash_ids.c: requests to a language model, as lists of the blocks of its key-value cache
+ * that they use. One JSON object per line (Mooncake's traces and similar ones):
  *
  *	{"timestamp": 0, "input_length": 6758, "output_length": 500, "hash_ids": [0, 1, 2, 3]}
  *
- * Equal ids are the same block, in whatever request. Each id is a reference to the page of
- * that number, in the order of the list. Other members are not looked at; a line without
- * hash_ids is an error. Lines may be of any length: nothing of them is kept, and what
- * precedes an error in its line has been read.
+ * Equal ids are the same block, also in different requests. Each id is a reference to the page
+ * of that number, in the order of the list. Other members are ignored; a line without hash_ids
+ * is an error. Lines may have any length, because they are not kept in memory. Ids before an
+ * error in the same line count.
  *
  * Source: FAST25-release/README.md of github.com/kvcache-ai/Mooncake.
  */
@@ -20,9 +20,9 @@
 
 static const char member[] = "hash_ids";
 
-enum { QUOTED = 64 }; /* more than a message shows of a line */
+enum { QUOTED = 64 }; /* more bytes of a line than a message shows */
 
-/* Where in a line it stands. */
+/* The position in a line. */
 struct place {
 	struct bel_json_scan json;
 	bool object; /* the line's value is an object */
@@ -44,13 +44,13 @@ static const char *step(struct place *place, uint8_t c, bool *is_id)
 	if (json->depth == 1 && event == BEL_JSON_BEGIN && c == '{')
 		place->object = true;
 	if (!place->object && (json->depth || json->token || json->done))
-		return json->failed = "the line is no JSON object";
+		return json->failed = "the line is not a JSON object";
 	if (in_list && event == BEL_JSON_BEGIN)
-		return json->failed = "hash_ids holds something that is no number";
+		return json->failed = "hash_ids contains something that is not a number";
 	if (in_list && event == BEL_JSON_NUMBER) {
 		if (!json->whole)
-			return json->failed = "hash_ids holds a number that is not whole, negative "
-					      "or beyond 64 bits";
+			return json->failed = "hash_ids contains a number that is fractional, "
+					      "negative or above 64 bits";
 		place->ids++;
 		*is_id = true;
 	}
@@ -66,7 +66,7 @@ static const char *step(struct place *place, uint8_t c, bool *is_id)
 	return NULL;
 }
 
-/* What is wrong with a line that ends here; NULL: nothing. An empty one is right. */
+/* What is wrong with a line that ends here; NULL: nothing. An empty line is valid. */
 static const char *end_of_line(const struct place *place)
 {
 	if (place->json.failed)
@@ -83,7 +83,7 @@ struct hash_ids {
 	struct place place;
 	uint64_t line;
 	bool begun;    /* the line has a byte that is not blank */
-	bool skipping; /* a comment, or what follows an error */
+	bool skipping; /* inside a comment or after an error */
 };
 
 static void *open_hash_ids(
@@ -101,14 +101,14 @@ static void *open_hash_ids(
 	return reader;
 }
 
-/* The bytes from p on are wrong: skips the line, or fails with nothing moved. */
+/* The bytes from p on are wrong: skips the line, or fails and does not move. */
 static int refuse(struct hash_ids *reader, const char *why, size_t at, struct bel_err *err)
 {
 	struct bel_input *const input = reader->input;
 	const uint8_t *p, *newline;
 
-	/* The message is the same however the bytes came; that there are no more is no error here.
-	 */
+	/* Fill the window, so the message does not depend on how the bytes arrived. The end of the
+	 * input is not an error here. */
 	bel_input_fill(input, at + QUOTED, NULL);
 	p = input->data + at;
 	newline = memchr(p, '\n', input->have - at);
@@ -136,7 +136,7 @@ static int take_newline(struct hash_ids *reader, size_t at, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Takes bytes of the window up to its end, the batch's, or an error. */
+/* Takes bytes until the window ends, the batch is full, or there is an error. */
 static int scan(struct hash_ids *reader, struct bel_accesses *out, struct bel_err *err)
 {
 	struct bel_input *const input = reader->input;
@@ -145,7 +145,7 @@ static int scan(struct hash_ids *reader, struct bel_accesses *out, struct bel_er
 
 	for (; at < input->have && out->count < out->capacity; at++) {
 		const uint8_t c = input->data[at];
-		/* What was found is given first; whatever fails now fails again. */
+		/* Return what was found first; the next call fails again. */
 		struct bel_err *const now = out->count ? NULL : err;
 		const char *why;
 		bool is_id;
@@ -200,7 +200,7 @@ static void tally_of(const void *reader, struct bel_format_tally *tally)
 	*tally = ((const struct hash_ids *)reader)->tally;
 }
 
-/* Lines that are and are not; of a line that is cut, what there is of it. */
+/* Counts good and bad lines; of a cut line, only the existing bytes are judged. */
 static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
 	struct place place = {.object = false};

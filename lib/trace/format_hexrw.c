@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_hexrw.c: "hexaddress R|W", one reference a line, as courses on operating systems hand
- * out:
+ * format_hexrw.c: "hexaddress R|W", one reference per line, as in courses on operating systems:
  *
  *	07b243a0 R
  *	0x00228d40, w, 8
  *
- * Letters and the words read and write in any case; a comma may stand between; what follows is
- * not looked at. Without a digit that only an address has, the number may as well be decimal or
- * a page: then the probe leaves the choice to the user.
+ * R and W may be in lower case, or be the words read and write. A comma may separate the columns;
+ * the rest of the line is ignored. If no number is surely hexadecimal, the numbers may also be
+ * decimal or pages: then the probe leaves the choice to the user.
  */
 #include <string.h>
 #include <strings.h>
@@ -20,7 +19,7 @@ static bool ends_word(uint8_t c)
 	return c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\n';
 }
 
-/* Past the gap between two columns: blanks, a comma among them; NULL if there is none. */
+/* Skips the gap between two columns: blanks and at most one comma; NULL if there is no gap. */
 static const uint8_t *pass_gap(const uint8_t *p)
 {
 	const uint8_t *const start = p;
@@ -31,12 +30,12 @@ static const uint8_t *pass_gap(const uint8_t *p)
 	return p == start ? NULL : p;
 }
 
-/* Past a kind, whose first letter is r or w. */
+/* Skips a kind; its first letter is r or w. */
 static const uint8_t *pass_kind(const uint8_t *p, bool writes)
 {
 	if (__builtin_expect(ends_word(p[1]), 1))
 		return p + 1;
-	/* strncasecmp() stops at the newline, which no word has. */
+	/* strncasecmp() stops at the newline at the latest. */
 	if (!strncasecmp((const char *)p, writes ? "write" : "read", writes ? 5 : 4))
 		p += writes ? 5 : 4;
 	return ends_word(*p) ? p : NULL;
@@ -51,7 +50,7 @@ static const uint8_t *parse(const uint8_t *line, struct bel_access *access)
 	if (!p)
 		return NULL;
 	letter = *p | 0x20u;
-	/* No branch on the letter itself: reads and writes alternate at random. */
+	/* No branch on the letter: the order of reads and writes is not predictable. */
 	if (!((letter == 'r') | (letter == 'w')))
 		return NULL;
 	access->kind = (uint8_t)(BEL_LOAD + (letter == 'w'));
@@ -74,7 +73,7 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 		return verdict;
 	if (!bel_text_look_is_hex(&look))
 		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-			"lines are 'number R|W', and no number must be hexadecimal");
+			"lines are 'number R|W', but no number is surely hexadecimal");
 	if (look.columns_max > 2)
 		return bel_probe_say(
 			probe, BEL_PROBE_LIKELY, "lines are 'hexaddress R|W' and further columns");
@@ -104,7 +103,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 
 static const struct bel_format hexrw = {
 	.name = "hexrw",
-	.title = "'hexaddress R|W' a line",
+	.title = "'hexaddress R|W' per line",
 	.example = "07b243a0 R",
 	.suffixes = ".hexrw",
 	.caps = BEL_FORMAT_WRITES,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_kind_first.c: what a reference does, then where, then perhaps how many bytes:
+ * format_kind_first.c: a kind, then an address, then optionally a size:
  *
  *	R 0x7ffe1000	kind: addresses in decimal, or hexadecimal with 0x
  *	l 0x1fffff78 4
@@ -12,7 +12,7 @@
  *	W 7		kind-pages: page numbers
  *
  * Kinds are r, w, i, l, s, m, f, ld, st, rd, wr, if, read, write, load, store, fetch, ifetch,
- * instr and modify, in any case. Blanks, commas and a colon may stand between the columns.
+ * instr and modify, in any case. Blanks, a comma or a colon may separate the columns.
  */
 #include <string.h>
 #include <strings.h>
@@ -24,7 +24,7 @@ static bool is_letter(uint8_t c)
 	return (uint8_t)((c | 0x20) - 'a') < 26;
 }
 
-/* enum bel_kind of a word, or BEL_KINDS. */
+/* The enum bel_kind of a word; BEL_KINDS: it is not a kind. */
 static uint8_t kind_of(const uint8_t *word, size_t length)
 {
 	static const struct {
@@ -60,7 +60,7 @@ static uint8_t kind_of(const uint8_t *word, size_t length)
 	return BEL_KINDS;
 }
 
-/* Past blanks with a comma or a colon among them; NULL if there is nothing of it. */
+/* Skips blanks and at most one comma or colon; NULL if there is none of these. */
 static const uint8_t *pass_gap(const uint8_t *p)
 {
 	const uint8_t *const start = p;
@@ -88,7 +88,7 @@ static const uint8_t *parse_size(const uint8_t *p, struct bel_access *access)
 	return bel_text_eol(p);
 }
 
-/* Past the kind, to the number. */
+/* Skips the kind, up to the number. */
 static const uint8_t *parse_kind(const uint8_t *line, struct bel_access *access)
 {
 	const uint8_t *const word = bel_text_blanks(line);
@@ -154,7 +154,7 @@ static enum bel_probe_verdict probe_hex(struct bel_probe *probe)
 		return bel_probe_say(probe, BEL_PROBE_NO,
 			"lines are 'kind number', but not in bare hexadecimal");
 	return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-		"lines are 'kind number', and no number must be hexadecimal");
+		"lines are 'kind number', but no number is surely hexadecimal");
 }
 
 static enum bel_probe_verdict probe_pages(struct bel_probe *probe)
@@ -233,7 +233,7 @@ static int write_pages(FILE *file, const struct bel_accesses *batch, struct bel_
 
 static const struct bel_format kind = {
 	.name = "kind",
-	.title = "'kind address' a line, and perhaps a size; decimal or 0x",
+	.title = "'kind address' per line, optionally a size; decimal or 0x",
 	.example = "R 0x7ffe1000 8",
 	.suffixes = ".kind",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
@@ -248,7 +248,7 @@ BEL_FORMAT(kind);
 
 static const struct bel_format kind_hex = {
 	.name = "kind-hex",
-	.title = "'kind hexaddress' a line, and perhaps a size",
+	.title = "'kind hexaddress' per line, optionally a size",
 	.example = "R 7ffe1000 8",
 	.suffixes = ".kindhex",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
@@ -263,7 +263,7 @@ BEL_FORMAT(kind_hex);
 
 static const struct bel_format kind_pages = {
 	.name = "kind-pages",
-	.title = "'kind page' a line",
+	.title = "'kind page' per line",
 	.example = "W 7",
 	.suffixes = ".kindpages",
 	.caps = BEL_FORMAT_KINDS | BEL_FORMAT_WRITES | BEL_FORMAT_PAGE_NUMBERS,

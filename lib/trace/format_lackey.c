@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_lackey.c: what `valgrind --tool=lackey --trace-mem=yes` prints.
+ * format_lackey.c: the output of `valgrind --tool=lackey --trace-mem=yes`.
  *
  *	I  04001090,3	fetch of 3 bytes
  *	 L 1ffeffe7e,8	load; " S" store; " M" modify: a load and a store of one address
  *
- * Other spacing is read as well (lackey_record.h). What else may stand between
- * these lines, and what becomes of it, is told in lackey_parse.h.
+ * Other spacing is also read (lackey_record.h). lackey_parse.h describes the other
+ * lines that may be between the records.
  *
- * The writer writes records and, where a process begins, the "==PID== Command:"
- * line by which the reader knows one; lackey text cannot say whose a record is,
- * so processes that ran side by side are to be split first.
+ * The writer writes records and, when a process begins, its "==PID== Command:" line.
+ * In lackey text a record does not name its process, so concurrent processes must be
+ * split into separate traces first.
  */
 #include <string.h>
 
@@ -20,7 +20,7 @@
 #include "lackey_record.h"
 #include "text.h"
 
-/* How sure: by the share of records among the first lines, or by lackey's own name. */
+/* Judges by lackey's banner, or by the share of records among the first lines. */
 static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
 	static const char banner[] = "== Lackey, an example Valgrind tool";
@@ -33,7 +33,7 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 	while (line < stop) {
 		const uint8_t *end = memchr(line, '\n', (size_t)(stop - line));
 
-		/* A last line that is cut says nothing. */
+		/* A cut last line is ignored. */
 		if (!end && (!probe->whole || lines > 0))
 			break;
 		end = end ? end : stop;
@@ -95,7 +95,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 		if (i == batch->count)
 			break;
 		if (batch->access[i].kind >= sizeof(heads) / sizeof(*heads))
-			return bel_fail(err, "lackey's text has no references of the kernel");
+			return bel_fail(err, "the lackey format cannot hold kernel references");
 		bel_text_put(&buffer, heads[batch->access[i].kind]);
 		bel_text_put_hex(&buffer, batch->access[i].address, 8);
 		bel_text_put(&buffer, ",");

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_lirs.c: the .trc files of the LIRS authors: a decimal block number a
- * line; "*" lines and blank lines separate sections and mean nothing here.
+ * format_lirs.c: the .trc files of the LIRS authors: one decimal block number per
+ * line; "*" lines and blank lines separate sections and are ignored.
  *
- * Without a "*" in sight it is also a list of pages, which reads the same.
+ * If the first lines have no "*", the file may be a list of pages; the references
+ * are then the same.
  */
 #include <string.h>
 
@@ -30,7 +31,7 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 
 	if (verdict == BEL_PROBE_NO || memchr(probe->data, '*', probe->have))
 		return verdict;
-	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "a decimal number a line, but no '*'");
+	return bel_probe_say(probe, BEL_PROBE_POSSIBLE, "a decimal number per line, but no '*'");
 }
 
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
@@ -54,7 +55,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 
 static const struct bel_format lirs = {
 	.name = "lirs",
-	.title = "LIRS .trc: a decimal block number a line, '*' between sections",
+	.title = "LIRS .trc: a decimal block number per line, '*' between sections",
 	.example = "1054",
 	.suffixes = ".trc",
 	.caps = BEL_FORMAT_PAGE_NUMBERS,

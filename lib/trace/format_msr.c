@@ -5,13 +5,13 @@
  *	Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime
  *	128166372003061629,usr,0,Read,7014609920,24576,41286
  *
- * Offset and size are in bytes; each disk of each host is an address space of its own.
+ * Offset and size are in bytes; each disk of each host is a separate address space.
  *
  * Source: README of "MSR Cambridge Traces", SNIA IOTTA repository.
  */
 #include "lines.h"
 
-/* Some copies begin with it. */
+/* Some copies begin with this line. */
 #define HEAD "Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime"
 
 static bool parse(
@@ -40,7 +40,7 @@ static bool parse(
 		!bel_cell_need_decimal(cell, 5, "Size", &size, fault) ||
 		!bel_cell_need_decimal(cell, 6, "ResponseTime", &response, fault))
 		return false;
-	/* Host and disk stand side by side: "usr,0" is the name. */
+	/* Host and disk are adjacent cells: the name is "usr,0". */
 	record->space.text = cell[1].text;
 	record->space.length = (size_t)(cell[2].text + cell[2].length - cell[1].text);
 	return bel_record_request(
@@ -60,7 +60,7 @@ static void *open_msr(
 
 static const struct bel_format msr = {
 	.name = "msr",
-	.title = "MSR Cambridge block trace: 'time,host,disk,Read|Write,offset,size,time' a line",
+	.title = "MSR Cambridge block trace: 'time,host,disk,Read|Write,offset,size,time' per line",
 	.example = "128166372003061629,usr,0,Read,7014609920,24576,41286",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_nearest.c: how much a line looks like the formats' examples.
+ * format_nearest.c: compares a line with the formats' examples.
  *
- * A line's shape is a letter for each of its words: number, hexadecimal number, name, anything
- * else; and its commas, colons and the like. Two shapes are as far apart as the edits that make
- * one of the other.
+ * The shape of a line has one letter per word (number, hexadecimal number, name, other), and the
+ * line's commas, colons and similar characters. The distance of two shapes is the cost of the
+ * edits from one to the other.
  */
 #include "format_nearest.h"
 
@@ -13,7 +13,7 @@
 #include "text.h"
 
 #define SHAPE_MAX 16
-/* What an edit costs: another kind of number is half another word. */
+/* Costs of edits: another kind of number costs half as much as another word. */
 #define COST_NUMBER 1
 #define COST_WORD 2
 
@@ -67,7 +67,7 @@ static unsigned substitution(char a, char b)
 	return is_number(a) && is_number(b) ? COST_NUMBER : COST_WORD;
 }
 
-/* Levenshtein's distance. */
+/* Levenshtein distance, with these costs. */
 static unsigned distance(const char *a, size_t n, const char *b, size_t m)
 {
 	unsigned row[SHAPE_MAX + 1];
@@ -97,7 +97,7 @@ void bel_format_nearest(char *text, size_t capacity, const uint8_t *line, size_t
 	const struct bel_format *format, *first = NULL, *second = NULL;
 	char shape[SHAPE_MAX], other[SHAPE_MAX];
 	const size_t n = shape_of(shape, line, length);
-	/* Half of the line may differ. */
+	/* At most half of the line may differ. */
 	unsigned best = (unsigned)n * COST_WORD / 2 + 1, next = best;
 	bool any_number = false;
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * format_oracle_general.c: libCacheSim's oracleGeneral: records of 24 bytes,
- * little-endian: u32 time, u64 object, u32 size, i64 number of the record that
- * accesses the object next, from 1 (-1 or INT64_MAX: none).
+ * little-endian: u32 time, u64 object, u32 size, i64 next: the number (from 1) of
+ * the record with the object's next access (-1 or INT64_MAX: none).
  *
- * Every record is one reference to the page that has the object's number; the
- * object's size does not multiply it. The writer writes time 0 and size 1; next
- * accesses it is told (BEL_FORMAT_NEXT).
+ * Each record is one reference to the page with the object's number, whatever the
+ * object's size is. The writer writes time 0 and size 1; it gets the next accesses
+ * from its caller (BEL_FORMAT_NEXT).
  */
 #include <endian.h>
 #include <inttypes.h>
@@ -17,7 +17,7 @@
 
 #define RECORD 24
 #define PROBE_RECORDS 1000
-#define SANE_SIZE (UINT32_C(1) << 28) /* below what four characters of text make */
+#define SANE_SIZE (UINT32_C(1) << 28) /* four characters of text would be a larger number */
 #define SANE_NEXT (INT64_C(1) << 40)
 
 struct record {
@@ -42,7 +42,7 @@ static struct record decode(const uint8_t *data)
 	return record;
 }
 
-/* There is no magic: time must not run back, sizes and next accesses must make sense. */
+/* There is no magic number: time must not go back, sizes and next accesses must be plausible. */
 static enum bel_probe_verdict probe(struct bel_probe *probe)
 {
 	const size_t have = probe->have;
@@ -55,16 +55,16 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 
 		if (record.time < time || record.size > SANE_SIZE)
 			return bel_probe_say(probe, BEL_PROBE_NO,
-				"record %zu: time runs back, or an object of that size", i);
+				"record %zu: time goes back, or the size is not plausible", i);
 		if (!last && (record.next <= (int64_t)i || record.next > SANE_NEXT))
-			return bel_probe_say(
-				probe, BEL_PROBE_NO, "record %zu: its next access cannot be", i);
+			return bel_probe_say(probe, BEL_PROBE_NO,
+				"record %zu: its next access is not possible", i);
 		time = record.time;
 	}
 	if (!count)
-		return bel_probe_say(probe, BEL_PROBE_NO, "less than a record of 24 bytes");
+		return bel_probe_say(probe, BEL_PROBE_NO, "shorter than a record of 24 bytes");
 	return bel_probe_say(probe, BEL_PROBE_LIKELY,
-		"in %zu records times, sizes and next accesses make sense", count);
+		"%zu records have plausible times, sizes and next accesses", count);
 }
 
 struct oracle {
@@ -95,7 +95,7 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 	if (r <= 0)
 		return r;
 	if (input->have < RECORD)
-		return bel_fail(err, "%s: byte %" PRIu64 ": %zu bytes where a record has %d",
+		return bel_fail(err, "%s: byte %" PRIu64 ": %zu bytes left, but a record has %d",
 			input->name, input->offset, input->have, RECORD);
 	count = input->have / RECORD;
 	if (count > out->capacity)
@@ -116,7 +116,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 		uint64_t next = UINT64_MAX; /* -1: none */
 		uint8_t record[RECORD] = {[12] = 1};
 
-		/* Peers count records from 1. */
+		/* The format counts records from 1. */
 		if (batch->next && batch->next[i] != UINT64_MAX)
 			next = htole64(batch->next[i] + 1);
 		memcpy(record + 4, &object, 8);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_pages.c: page numbers as textbooks print them: "7,0,1,2" or one a line or with blanks
- * between, decimal or 0x. A "w" after a number ("7w", "7 W") makes it a write, an "r" a read.
- * "letters" is the same with a letter for each page: "A B C D A Bw".
+ * format_pages.c: page numbers as in textbooks: "7,0,1,2", or one per line, or separated by
+ * blanks; decimal or 0x. A "w" after a number ("7w", "7 W") makes it a write, an "r" a read.
+ * The format "letters" is the same with a letter for each page: "A B C D A Bw".
  *
- * '#' and "//" start a comment; a lone "*" is passed over.
+ * '#' and "//" start a comment; a single "*" is skipped.
  *
- * Newlines mean nothing, and a whole trace may stand in one line: the reader
- * goes by numbers, not by lines, and may therefore stop between any two.
+ * Newlines have no meaning, and a whole trace may be one line. So the reader works
+ * with numbers, not lines, and may stop between any two numbers.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,8 @@
 #include "text.h"
 
 struct pages {
-	struct bel_text text; /* first: bel_text_close() and bel_text_tally() take it */
-	bool comment;         /* all up to the next newline is to be passed */
+	struct bel_text text; /* must be first, for bel_text_close() and bel_text_tally() */
+	bool comment;         /* inside a comment: skip up to the next newline */
 };
 
 static bool is_gap(uint8_t c)
@@ -35,12 +35,12 @@ static bool is_letter(uint8_t c)
 	return (uint8_t)((c | 0x20) - 'a') < 26;
 }
 
-/* A mark stands at most so many blanks behind its number. */
+/* Maximum number of blanks between a number and its mark. */
 #define BLANKS_MAX 16
 
 /*
- * The last newline, or in a very long line the start of the last token, so that
- * no number is handed out whose mark is still to come. A comment may end anywhere.
+ * The position after the last newline, or, in a very long line, the start of the last token:
+ * a number must not be parsed before its mark has arrived. A comment may be cut anywhere.
  */
 static size_t cut(const struct bel_text *text, const uint8_t *data, size_t have)
 {
@@ -61,7 +61,7 @@ static size_t cut(const struct bel_text *text, const uint8_t *data, size_t have)
 			continue;
 		if (!is_mark(data[i]))
 			return i;
-		/* Of two such tokens in a row the second is nobody's. */
+		/* The second of two such tokens in a row belongs to no number. */
 		if (later)
 			return later;
 		later = i;
@@ -69,7 +69,7 @@ static size_t cut(const struct bel_text *text, const uint8_t *data, size_t have)
 	return is_mark(*data) ? later : 0;
 }
 
-/* Sets the kind by a mark, if there is one at p, and passes it. */
+/* If there is a mark at p, sets the kind and skips the mark. */
 static const uint8_t *pass_mark(const uint8_t *p, struct bel_access *access)
 {
 	if (!is_mark(*p))
@@ -79,7 +79,7 @@ static const uint8_t *pass_mark(const uint8_t *p, struct bel_access *access)
 	return p + 1;
 }
 
-/* One number with what belongs to it; NULL if the token at p is none. Ends at a gap. */
+/* Parses a number and its mark, up to a gap; NULL if the token at p is not a number. */
 static const uint8_t *parse(const uint8_t *p, struct bel_access *access)
 {
 	const uint8_t *after;
@@ -100,7 +100,7 @@ static const uint8_t *parse(const uint8_t *p, struct bel_access *access)
 	return is_gap(*p) ? p : NULL;
 }
 
-/* One letter, with a mark right behind it or none. The page is the letter's character code. */
+/* Parses a letter and a mark directly after it, if any. The page is the letter's code. */
 static const uint8_t *parse_letter(const uint8_t *p, struct bel_access *access)
 {
 	if (!is_letter(*p))
@@ -117,7 +117,7 @@ static const uint8_t *token_end(const uint8_t *p)
 	return p;
 }
 
-/* What is no page: a comment, a separator, or garbage. As bel_text_odd(). */
+/* A token that is not a page: a comment, a separator, or a bad one. Like bel_text_odd(). */
 static int odd_token(struct pages *pages, const char *what, struct bel_err *err)
 {
 	struct bel_text *const text = &pages->text;
@@ -131,7 +131,7 @@ static int odd_token(struct pages *pages, const char *what, struct bel_err *err)
 	}
 	text->cursor = token_end(token);
 	if (text->cursor - token > (ptrdiff_t)BEL_TEXT_LINE_MAX) {
-		/* The rest of its line goes with it, as where the window cuts it. */
+		/* Skip the rest of the line, too, so the result does not depend on the window. */
 		r = bel_text_long(text, token, err);
 		pages->comment = r == 0;
 		if (r < 0)
@@ -149,7 +149,7 @@ static int odd_token(struct pages *pages, const char *what, struct bel_err *err)
 	return r;
 }
 
-/* Moves the cursor over gaps and comments. */
+/* Skips gaps and comments. */
 static void pass_gaps(struct pages *pages)
 {
 	struct bel_text *const text = &pages->text;
@@ -166,7 +166,7 @@ static void pass_gaps(struct pages *pages)
 	text->cursor = p;
 }
 
-/* `parse_page` is a constant in each caller, so that the compiler makes one loop of both. */
+/* `parse_page` is a constant in each caller, so the compiler inlines it into the loop. */
 static inline __attribute__((always_inline)) int read_pages(struct pages *pages,
 	struct bel_accesses *out, bel_text_parser *parse_page, const char *what,
 	struct bel_err *err)
@@ -195,7 +195,7 @@ static inline __attribute__((always_inline)) int read_pages(struct pages *pages,
 			count++;
 			continue;
 		}
-		/* What was found is given first; whatever fails now fails again. */
+		/* Return what was found first; the next call fails again. */
 		r = odd_token(pages, what, count ? NULL : err);
 		if (r < 0)
 			break;
@@ -248,7 +248,8 @@ static int write_letters(FILE *file, const struct bel_accesses *batch, struct be
 		const struct bel_access *const access = &batch->access[i];
 
 		if (access->address > 'z' || !is_letter((uint8_t)access->address))
-			return bel_fail(err, "page %llu is no letter's: format pages holds it",
+			return bel_fail(err,
+				"page %llu is not the code of a letter; use format pages",
 				(unsigned long long)access->address);
 		fprintf(file, "%c%s\n", (char)access->address,
 			bel_kind_writes(access->kind) ? "w" : "");
@@ -258,7 +259,7 @@ static int write_letters(FILE *file, const struct bel_accesses *batch, struct be
 
 static const struct bel_format pages_format = {
 	.name = "pages",
-	.title = "page numbers: '7,0,1,2' or one a line, 'w' after a written one",
+	.title = "page numbers: '7,0,1,2' or one per line; 'w' after a number: write",
 	.example = "7 0 1 2 0w 3",
 	.suffixes = ".pages",
 	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_WRITES,
@@ -273,7 +274,7 @@ BEL_FORMAT(pages_format);
 
 static const struct bel_format letters_format = {
 	.name = "letters",
-	.title = "pages as letters: 'A B C D A B E', 'w' after a written one",
+	.title = "pages as letters: 'A B C D A B E'; 'w' after a letter: write",
 	.example = "A B C D A Bw",
 	.suffixes = ".letters",
 	.caps = BEL_FORMAT_PAGE_NUMBERS | BEL_FORMAT_WRITES,

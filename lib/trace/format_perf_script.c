@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_perf_script.c: samples of memory accesses as perf prints them.
+ * format_perf_script.c: samples of memory accesses, printed by perf.
  *
- * perf script, of a recording with addresses (perf mem record, perf record -d):
+ * perf script, for a recording with addresses (perf mem record, perf record -d):
  *
  *	ls 14753 [011] 3678.07: 1 cpu/mem-loads,ldlat=30/P: 7ffdf1391b0c 10268100142
  *	  |OP LOAD|LVL L1 hit|... 7fad7c47425d g_free+0x1d (/usr/lib/libglib.so)   (one line)
  *
- * The address is the hexadecimal number after the event; another one, a data source, or
- * nothing follows. A line whose event is followed by one number and a symbol is a sample
- * without address, which is an error. perf mem report -D:
+ * The address is the hexadecimal number after the event. After it comes another number, a data
+ * source, or nothing. If one number and a symbol follow the event, the sample has no address,
+ * which is an error. perf mem report -D:
  *
  *	# PID, TID, IP, ADDR, LOCAL WEIGHT, DSRC, SYMBOL
  *	20134 20134 0xffffffffb5bd2fd0 0x7ffd0e96a308 1168 0x5080144 /bin/ls:main
  *
- * The data source says what an access is: loads, stores and fetches are references,
- * prefetches and samples without address are noise. Where it says nothing, an event with
- * "store" in its name stores and any other loads. Processes are address spaces where the lines tell
- * them ("123/124", as with -F +pid); threads of unknown processes are refused. The
- * instruction's own address is no reference: samples are not every instruction.
+ * The data source gives the kind: loads, stores and fetches are references, prefetches and samples
+ * without address are noise. If it gives no kind, an event with "store" in its name is a store, any
+ * other a load. Processes are address spaces if the lines have them ("123/124", with -F +pid);
+ * several threads of unknown processes are refused. The instruction's own address is not counted as
+ * a fetch, because most instructions are not sampled.
  *
  * Source: perf-script(1), perf-mem(1), linux/perf_event.h (union perf_mem_data_src).
  */
@@ -30,14 +30,14 @@
 enum { CELLS = 24 };
 
 struct perf {
-	bool has_thread; /* of unknown process */
+	bool has_thread; /* a thread of an unknown process was seen */
 	uint64_t thread;
 };
 
-/* perf_mem_data_src.mem_op: which bits say what. */
+/* Bits of perf_mem_data_src.mem_op. */
 enum { OP_NA = 0x1, OP_LOAD = 0x2, OP_STORE = 0x4, OP_EXEC = 0x10 };
 
-/* It says nothing of the kind; no access of any kind. */
+/* The data source does not give the kind; the sample is not an access. */
 enum { KIND_UNKNOWN = -1, KIND_NONE = -2 };
 
 static int kind_of_bits(uint64_t source)
@@ -51,7 +51,7 @@ static int kind_of_bits(uint64_t source)
 	return source & OP_EXEC ? BEL_FETCH : KIND_NONE;
 }
 
-/* "LOAD|LVL": what follows "|OP". */
+/* "LOAD|LVL": the text after "|OP". */
 static int kind_of_word(struct bel_cell cell)
 {
 	if (bel_cell_starts(cell, "LOAD"))
@@ -112,13 +112,13 @@ static bool parse_mem_report(
 	uint64_t address, source;
 	unsigned at = count < 8 ? count - 1 : 7;
 
-	/* Behind the weight; before it there may be a physical address and a page size. */
+	/* After the weight; before it there may be a physical address and a page size. */
 	while (at > 4 && !bel_cell_starts(cell[at], "0x"))
 		at--;
 	if (!bel_cell_need_decimal(cell, 1, "TID", &record->thread, fault))
 		return false;
-	/* perf means a width and prints "0x016" in front of the digits of its first sample;
-	 * other numbers have no leading zeros. */
+	/* By a mistake in its format string, perf prints "0x016" before the digits of the first
+	 * sample; other numbers have no leading zeros. */
 	if (cell[3].length > 5 && bel_cell_starts(cell[3], "0x016")) {
 		cell[3].text += 5;
 		cell[3].length -= 5;
@@ -132,7 +132,7 @@ static bool parse_mem_report(
 	return put(record, kind_of_bits(source), BEL_LOAD, address);
 }
 
-/* The cell with a sample's event: it ends in ':', and a number follows; count if there is none. */
+/* The index of the cell with the event: it ends in ':', and a number follows; `count`: none. */
 static unsigned find_event(const struct bel_cell *cell, unsigned count)
 {
 	unsigned time = 0;
@@ -148,7 +148,7 @@ static unsigned find_event(const struct bel_cell *cell, unsigned count)
 			time = i;
 			continue;
 		}
-		/* Without a time, only what cannot be a command or a label. */
+		/* Without a time, accept only a text that cannot be a command or a label. */
 		if (i + 1 < count && is_hex(cell[i + 1], &value) && !bel_cell_is_digits(name) &&
 			(time || memchr(name.text, '/', name.length) ||
 				memchr(name.text, '-', name.length) ||
@@ -158,7 +158,7 @@ static unsigned find_event(const struct bel_cell *cell, unsigned count)
 	return count;
 }
 
-/* "pid/tid", or in front of the CPU or the time a thread alone. */
+/* "pid/tid", or only a thread before the CPU or the time. */
 static bool take_process(struct perf *perf, const struct bel_cell *cell, unsigned event,
 	struct bel_record *record, struct bel_fault *fault)
 {
@@ -176,7 +176,7 @@ static bool take_process(struct perf *perf, const struct bel_cell *cell, unsigne
 			record->has_thread = true;
 			return true;
 		}
-		/* The period stands behind the time. */
+		/* The period follows the time. */
 		if (i + 1 >= event ||
 			(*cell[i + 1].text != '[' &&
 				cell[i + 1].text[cell[i + 1].length - 1] != ':') ||
@@ -184,8 +184,8 @@ static bool take_process(struct perf *perf, const struct bel_cell *cell, unsigne
 			continue;
 		if (perf->has_thread && perf->thread != record->thread)
 			return bel_fault_say(fault, cell[i],
-				"another thread, and no process to which it belongs: 'perf script "
-				"-F +pid' tells");
+				"a second thread, and its process is not known; use 'perf script "
+				"-F +pid'");
 		perf->has_thread = true;
 		perf->thread = record->thread;
 		return true;
@@ -221,7 +221,7 @@ static bool parse(
 		return true;
 	if (event == count)
 		return bel_fault_say(fault, bel_line_cell(line),
-			"no event with an address after it, as of 'perf mem record'");
+			"no event followed by an address; record with 'perf mem record'");
 	is_hex(cell[event + 1], &address);
 	source = event + 4 < count && is_hex(cell[event + 2], &(uint64_t){0}) &&
 		 bel_cell_is(cell[event + 3], "|OP");

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_pinatrace.c: what Pin's example tool pinatrace writes:
+ * format_pinatrace.c: the output of Pin's example tool pinatrace:
  *
  *	0x7f3a12c4b100: R 0x7ffd54a01c58
  *	0x7f3a12c4b104: W 0x7ffd54a01c50
  *	#eof
  *
- * The address in front is that of the instruction, which is not counted as a fetch: only
- * instructions that touch memory are there. The longer form has the size, in decimal, and
- * the value after the address; without it a reference is to one byte.
+ * The first address is that of the instruction. It is not counted as a fetch, because the file
+ * has only instructions that access memory. The longer form has the size, in decimal, and the
+ * value after the address; in the short form the size is one byte.
  *
  * Source: Pin User Guide, "Memory Reference Trace"; SimpleExamples/pinatrace.cpp.
  */
@@ -54,7 +54,7 @@ static void *open_pinatrace(
 
 static const struct bel_format pinatrace = {
 	.name = "pinatrace",
-	.title = "Pin's pinatrace: 'instruction: R|W address' a line",
+	.title = "Pin's pinatrace: 'instruction: R|W address' per line",
 	.example = "0x7f3a12c4b100: R 0x7ffd54a01c58",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES,
 	.probe = probe,

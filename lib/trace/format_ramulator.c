@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_ramulator.c: Ramulator's traces of a core (the second version calls them SimpleO3):
+ * format_ramulator.c: Ramulator's CPU traces (Ramulator 2 calls them SimpleO3):
  *
  *	3 20734016		3 instructions, then a read
- *	6 20734208 20841280	6 instructions, a read, and a write of what it evicted
+ *	6 20734208 20841280	6 instructions, a read, and a write of the line that it evicts
  *
- * Addresses are bytes, decimal or 0x; the numbers of instructions are not looked at.
+ * Addresses are byte addresses, decimal or 0x; the numbers of instructions are ignored.
  *
- * Two or three columns of numbers may be many things. They can be these where all addresses are
- * those of cache lines, past the first page: likely if some lines have two and some three
- * columns, else possible. The traces
- * of memory requests ('0x1000 R', 'LD 0x1000') are other formats.
+ * Two or three columns of numbers may be many formats. This one is possible if all addresses are
+ * addresses of cache lines, above the first page. It is likely if some lines have two columns and
+ * others three. Ramulator's traces of memory requests ('0x1000 R', 'LD 0x1000') are other formats.
  *
  * Source: README.md of github.com/CMU-SAFARI/ramulator, "CPU Trace Driven".
  */
@@ -19,8 +18,8 @@
 enum { LINE_BYTES = 64, PAGE_BYTES = 4096 };
 
 struct ramulator {
-	bool odd_address; /* one was not that of a cache line */
-	bool two, three;  /* columns that lines had */
+	bool odd_address; /* an address was not that of a cache line */
+	bool two, three;  /* some lines had two, or three, columns */
 };
 
 static bool need_address(const struct bel_cell *cell, unsigned at, struct bel_access *access,
@@ -82,7 +81,7 @@ static void *open_ramulator(
 
 static const struct bel_format ramulator_format = {
 	.name = "ramulator",
-	.title = "Ramulator's CPU traces: 'instructions read [write]' a line",
+	.title = "Ramulator's CPU traces: 'instructions read [write]' per line",
 	.example = "6 20734208 20841280",
 	.caps = BEL_FORMAT_WRITES,
 	.probe = probe,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * format_raw.c: page numbers as bare integers of 32 or 64 bits in either byte
- * order. Such bytes look like anything: chosen by --from or by suffix alone.
+ * order. Any bytes are valid, so the format is chosen only by --from or by suffix.
  */
 #include <endian.h>
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 
 struct raw {
 	struct bel_input *input; /* the caller's */
-	size_t width;            /* bytes a number */
+	size_t width;            /* bytes per number */
 	bool big;                /* the most significant byte comes first */
 };
 
@@ -52,7 +52,7 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 	if (r <= 0)
 		return r;
 	if (input->have < raw->width)
-		return bel_fail(err, "%s: byte %" PRIu64 ": %zu bytes where a number has %zu",
+		return bel_fail(err, "%s: byte %" PRIu64 ": %zu bytes left, but a number has %zu",
 			input->name, input->offset, input->have, raw->width);
 	count = input->have / raw->width;
 	if (count > out->capacity)
@@ -75,7 +75,7 @@ static int write_raw(
 
 		if (width == 4 && page > UINT32_MAX)
 			return bel_fail(err,
-				"page %" PRIu64 " does not fit in 32 bits: a u64 format holds it",
+				"page %" PRIu64 " does not fit in 32 bits; use u64le or u64be",
 				page);
 		fwrite(width == 8 ? (const void *)&wide : &narrow, width, 1, file);
 	}

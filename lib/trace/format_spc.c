@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_spc.c: the trace format of the Storage Performance Council, in which UMass publishes
- * its Financial and WebSearch traces:
+ * format_spc.c: the trace format of the Storage Performance Council. The Financial and WebSearch
+ * traces published by UMass use it:
  *
  *	ASU,LBA,size,opcode,timestamp
  *	0,20941264,8192,W,0.551706
  *
- * The logical block address counts sectors of 512 bytes on the application storage unit,
- * which is an address space of its own; the size is in bytes. Optional fields after the
- * timestamp are not looked at.
+ * The logical block address counts sectors of 512 bytes on the application storage unit (ASU);
+ * each ASU is a separate address space. The size is in bytes. Optional fields after the timestamp
+ * are ignored.
  *
  * Source: "SPC Trace File Format Specification", revision 1.0.1.
  */
@@ -56,7 +56,7 @@ static void *open_spc(
 
 static const struct bel_format spc = {
 	.name = "spc",
-	.title = "SPC block trace: 'ASU,LBA,size,opcode,timestamp' a line",
+	.title = "SPC block trace: 'ASU,LBA,size,opcode,timestamp' per line",
 	.example = "0,20941264,8192,W,0.551706",
 	.suffixes = ".spc",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,

@@ -5,20 +5,20 @@
  *	Timestamp,Offset,Size,IOType,VolumeID
  *	1538323200,12910952,128,0,1063
  *
- * Offset and size count sectors of 512 bytes; type 0 reads, 1 writes; each volume is an
- * address space of its own.
+ * Offset and size count sectors of 512 bytes; type 0 reads, 1 writes; each volume is a
+ * separate address space.
  *
- * Five columns of numbers may be many things. They are likely these where the first is a time
- * in seconds since 1970 and the fourth 0 or 1, and possible where the fourth alone is.
+ * Five columns of numbers may be many formats. This one is likely if the first column is a time in
+ * seconds since 1970 and the fourth is 0 or 1. It is possible if only the fourth column matches.
  *
  * Source: README of "Tencent Block Storage Traces", SNIA IOTTA repository.
  */
 #include "lines.h"
 
-/* Some copies begin with it. */
+/* Some copies begin with this line. */
 #define HEAD "Timestamp,Offset,Size,IOType,VolumeID"
 
-/* Whether the first column was a time of these decades in all lines. */
+/* Whether the first column of all lines is a time of these decades. */
 struct tencent {
 	bool other_times;
 };
@@ -71,7 +71,7 @@ static void *open_tencent(
 
 static const struct bel_format tencent_format = {
 	.name = "tencent",
-	.title = "Tencent block trace: 'time,sector,sectors,0|1,volume' a line",
+	.title = "Tencent block trace: 'time,sector,sectors,0|1,volume' per line",
 	.example = "1538323200,12910952,128,0,1063",
 	.caps = BEL_FORMAT_WRITES | BEL_FORMAT_SIZES | BEL_FORMAT_EVENTS,
 	.probe = probe,

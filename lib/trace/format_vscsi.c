@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format_vscsi.c: the binary block traces of a virtual SCSI disk (CloudPhysics), as libCacheSim
- * reads them, little-endian:
+ * format_vscsi.c: the binary block traces of virtual SCSI disks (CloudPhysics), in the layout that
+ * libCacheSim reads, little-endian:
  *
  *	version 1, 32 bytes: u32 serial, u32 length, u32 segments, u16 command, u16 version,
  *	                     u64 block, u64 time
  *	version 2, 40 bytes: u16 command, u16 version, u32 serial, u32 length, u32 segments,
  *	                     u64 block, u64 time, u64 response time
  *
- * The version's high byte is 1 or 2, in every record. The command is a SCSI operation code: of
- * those that read or write, length bytes from the block on are a request, a block having 512
- * bytes; other commands are noise.
+ * In every record, the high byte of the version is 1 or 2. The command is a SCSI operation code. A
+ * read or write command is a request for `length` bytes from `block` on; a block has 512 bytes.
+ * Other commands are noise.
  *
  * Source: libCacheSim, traceReader/customizedReader/vscsi.h.
  */
@@ -55,7 +55,7 @@ static struct request decode(const uint8_t *p, unsigned version)
 	return request;
 }
 
-/* BEL_LOAD, BEL_STORE, or -1: READ and WRITE with commands of 6, 10, 12 and 16 bytes. */
+/* BEL_LOAD or BEL_STORE for READ and WRITE of 6, 10, 12 and 16 bytes; -1 for other commands. */
 static int kind_of(uint16_t command)
 {
 	switch (command) {
@@ -81,7 +81,7 @@ static bool is_sound(struct request request, unsigned version)
 	       (kind_of(request.command) < 0 || request.length % (1 << SECTOR_BITS) == 0);
 }
 
-/* The version of which all of the first records are, 0: none. Returns their number. */
+/* *version: that of all the first records; 0: none fits. Returns the number of records. */
 static size_t find_version(const uint8_t *data, size_t have, unsigned *version)
 {
 	for (*version = 2; *version; --*version) {
@@ -102,8 +102,8 @@ static enum bel_probe_verdict probe(struct bel_probe *probe)
 	const size_t count = find_version(probe->data, probe->have, &version);
 
 	if (!count)
-		return bel_probe_say(probe, BEL_PROBE_NO,
-			"the records are no SCSI commands with version 1 or 2 in its place");
+		return bel_probe_say(
+			probe, BEL_PROBE_NO, "the records are not SCSI commands of version 1 or 2");
 	return bel_probe_say(probe, count >= RECORDS_CERTAIN ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
 		"%zu records are SCSI commands of version %u", count, version);
 }
@@ -127,7 +127,7 @@ static void *open_vscsi(
 	return vscsi;
 }
 
-/* By the first two records, as a trace that is to be read all the same may be damaged later. */
+/* Looks only at the first two records: later ones may be damaged, and the rest still be read. */
 static int learn_version(struct vscsi *vscsi, struct bel_err *err)
 {
 	struct bel_input *const input = vscsi->input;
@@ -184,11 +184,12 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 		if (input->have < bytes && (r = bel_input_fill(input, bytes, err)) <= 0)
 			break;
 		if (input->have < bytes) {
-			r = bel_fail(err, "%s: byte %" PRIu64 ": %zu bytes where a record has %zu",
+			r = bel_fail(err,
+				"%s: byte %" PRIu64 ": %zu bytes left, but a record has %zu",
 				input->name, input->offset, input->have, bytes);
 			break;
 		}
-		/* What was found is given first; whatever fails now fails again. */
+		/* Return what was found first; the next call fails again. */
 		r = take(vscsi, &out->access[out->count], out->count ? NULL : err);
 		if (r < 0)
 			break;

@@ -2,9 +2,9 @@
 /*
  * input.c: the window over a file, a pipe or memory, compressed or not.
  *
- * Plain bytes are read straight into the window; compressed ones go through a
- * staging buffer and a codec. Nothing is read ahead of what fill() was asked
- * for beyond what one read() or one decoding step gives, so that a reader
+ * Plain bytes are read directly into the window; compressed bytes go through a
+ * staging buffer and a codec. A fill stops as soon as it has what was asked for;
+ * it reads ahead at most the rest of one read() or decoding step. So a reader
  * keeps up with a live pipe.
  */
 #include <errno.h>
@@ -23,7 +23,7 @@
 #define STAGE ((size_t)128 << 10)
 
 struct input {
-	struct bel_input pub; /* first: the two are cast to each other */
+	struct bel_input pub; /* must be first: the two are cast to each other */
 	char *name;
 	uint8_t *buffer;        /* PAD + capacity + PAD bytes */
 	size_t capacity, start; /* the window is buffer + PAD + start */
@@ -31,13 +31,13 @@ struct input {
 	off_t base; /* where in the file the stream starts */
 	const uint8_t *memory;
 	size_t memory_left;
-	int source_ended; /* no stored byte is left to read */
+	int source_ended; /* all stored bytes were read */
 	const struct bel_codec *codec;
 	void *state;
 	uint8_t *stage;
 	size_t stage_at, stage_have;
-	int pending;           /* the codec ran out of room and has more */
-	struct bel_err broken; /* code set: the error that every further fill repeats */
+	int pending;           /* the codec has more output than there was room for */
+	struct bel_err broken; /* if its code is set: every further fill reports this error */
 };
 
 static uint8_t *window(const struct input *in)
@@ -45,7 +45,7 @@ static uint8_t *window(const struct input *in)
 	return in->buffer + PAD + in->start;
 }
 
-/* Stored bytes as they are: the number read, 0 at the end, negative on errors. */
+/* Reads stored bytes: returns their number, 0 at the end, negative on errors. */
 static ssize_t source_read(struct input *in, uint8_t *to, size_t capacity, struct bel_err *err)
 {
 	ssize_t n;
@@ -69,7 +69,7 @@ static ssize_t source_read(struct input *in, uint8_t *to, size_t capacity, struc
 	return n;
 }
 
-/* Brings the window to the front of a buffer that can hold `want` bytes. */
+/* Moves the window to the front of the buffer, and grows the buffer to `want` bytes. */
 static int make_room(struct input *in, size_t want, struct bel_err *err)
 {
 	size_t capacity = in->capacity;
@@ -85,7 +85,7 @@ static int make_room(struct input *in, size_t want, struct bel_err *err)
 		grown = realloc(in->buffer, capacity + 2 * PAD);
 		if (!grown)
 			return bel_err_memory(err, in->pub.name);
-		/* The new part is read by SIMD code past the window before it is written. */
+		/* SIMD code reads past the window, into bytes that are not written yet. */
 		memset(grown + PAD + in->capacity, 0, capacity - in->capacity + PAD);
 		in->buffer = grown;
 		in->capacity = capacity;
@@ -94,15 +94,14 @@ static int make_room(struct input *in, size_t want, struct bel_err *err)
 	return 0;
 }
 
-/* The position is the decoded one: codecs do not tell exactly where in their input they stumbled.
- */
+/* The message has the decoded position; codecs do not report the exact position in their input. */
 static int broken_stream(struct input *in, const char *why, struct bel_err *err)
 {
 	return bel_fail(err, "%s: byte %llu: %s: %s", in->pub.name,
 		(unsigned long long)(in->pub.offset + in->pub.have), in->codec->name, why);
 }
 
-/* One step of decoding into the room behind the window. */
+/* One decoding step; the output goes after the window. */
 static int decode_more(struct input *in, struct bel_err *err)
 {
 	struct bel_codec_io io = {.out = window(in) + in->pub.have};
@@ -160,12 +159,12 @@ int bel_input_fill(struct bel_input *input, size_t want, struct bel_err *err)
 	if (input->have >= want || input->ended)
 		return input->have > 0;
 	if (want > WINDOW_MAX)
-		return bel_usage(err, "%s: a window of %zu bytes was asked for", input->name, want);
+		return bel_usage(err, "%s: a window of %zu bytes is too large", input->name, want);
 	if (!in->broken.code)
 		r = make_room(in, want, &in->broken);
 	while (!r && !in->broken.code && input->have < want && !input->ended)
 		r = in->codec ? decode_more(in, &in->broken) : read_more(in, &in->broken);
-	/* What was asked for may be there all the same; the next call has the error then. */
+	/* The wanted bytes may have arrived before the error; then the next call reports it. */
 	if (in->broken.code && input->have < want) {
 		if (err)
 			*err = in->broken;
@@ -189,11 +188,11 @@ int bel_input_seek(struct bel_input *input, uint64_t offset, struct bel_err *err
 	struct input *in = (struct input *)input;
 
 	if (!input->seekable)
-		return bel_usage(err, "%s: cannot seek in it", input->name);
+		return bel_usage(err, "%s: cannot seek in this input", input->name);
 	errno = EOVERFLOW;
 	if (offset > (uint64_t)INT64_MAX - (uint64_t)in->base ||
 		lseek(input->fd, in->base + (off_t)offset, SEEK_SET) < 0)
-		return bel_fail_errno(err, errno, "%s: byte %llu: cannot go there", input->name,
+		return bel_fail_errno(err, errno, "%s: byte %llu: cannot seek there", input->name,
 			(unsigned long long)offset);
 	in->start = 0;
 	in->source_ended = 0;
@@ -206,7 +205,7 @@ int bel_input_seek(struct bel_input *input, uint64_t offset, struct bel_err *err
 	return 0;
 }
 
-/* Finds out, from the first bytes, whether a codec is needed. */
+/* Chooses the codec, if one is needed, by the first bytes. */
 static int recognise(struct input *in, struct bel_err *err)
 {
 	int r = bel_input_fill(&in->pub, BEL_CODEC_MAGIC, err);
@@ -219,7 +218,7 @@ static int recognise(struct input *in, struct bel_err *err)
 	in->pub.seekable = 0;
 	in->pub.ended = 0;
 	in->state = in->codec->open();
-	/* What was read while looking is the first compressed input. */
+	/* The bytes read for this choice are the first input of the codec. */
 	in->stage_have = in->pub.have;
 	in->stage = malloc(in->stage_have > STAGE ? in->stage_have : STAGE);
 	if (!in->state || !in->stage)
@@ -229,7 +228,7 @@ static int recognise(struct input *in, struct bel_err *err)
 	return 0;
 }
 
-/* Owns fd from here on, also when it fails. */
+/* Takes ownership of fd, even if it fails. */
 static int open_common(struct bel_input **input, int fd, int own, const char *name,
 	const void *memory, size_t size, struct bel_err *err)
 {
@@ -301,7 +300,7 @@ int bel_input_open_fd(struct bel_input **input, int fd, const char *name, struct
 int bel_input_open_memory(
 	struct bel_input **input, const void *data, size_t size, struct bel_err *err)
 {
-	/* A pointer tells memory from a descriptor, so that no bytes need one too. */
+	/* A pointer that is not NULL means memory, so empty memory needs one, too. */
 	return open_common(input, -1, 0, "memory", data ? data : "", size, err);
 }
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input.h: bytes from a file or a pipe, decompressed on the way.
+ * input.h: reads bytes from a file or a pipe, and decompresses them.
  *
  * gzip, bzip2, xz and zstd are recognised by their first bytes; concatenated members
- * are read through. The reader sees a window: input->data .. + input->have,
+ * are read as one stream. The reader sees a window: input->data .. + input->have,
  * with 64 readable bytes (of any value) before and after it for SIMD code.
  *
  *	bel_input_open(&in, "-", &err);
- *	while (bel_input_fill(in, 16, &err) > 0)   >= 16 bytes in the window, or all up to the end
- *		bel_input_take(in, n);             drop n bytes from its front
+ *	while (bel_input_fill(in, 16, &err) > 0)   at least 16 bytes, or all up to the end
+ *		bel_input_take(in, n);             drops n bytes from the front
  *
- * Positions in messages are offsets of the decompressed stream.
+ * Positions in messages are offsets in the decompressed stream.
  */
 #ifndef BEL_INPUT_H
 #define BEL_INPUT_H
@@ -25,17 +25,17 @@ struct bel_input {
 	size_t have;
 	uint64_t offset;   /* of data[0] in the decompressed stream */
 	const char *name;  /* for messages: the path, or "standard input" */
-	int ended;         /* no byte comes after the window */
-	int fd;            /* of the file itself; seekable and plain if `seekable` */
-	int seekable;      /* a plain regular file, read without decompression */
+	int ended;         /* no byte follows the window */
+	int fd;            /* descriptor of the file */
+	int seekable;      /* an uncompressed regular file */
 	uint64_t size;     /* of a regular file as stored, 0 if not known: for progress */
-	uint64_t consumed; /* bytes of it read so far */
+	uint64_t consumed; /* stored bytes read so far */
 };
 
-/* "-" is standard input. A directory, or a missing file, is BEL_FAIL. */
+/* "-" is standard input. BEL_FAIL for a directory or a missing file. */
 int bel_input_open(struct bel_input **input, const char *path, struct bel_err *err);
 
-/* Reads from an open descriptor, which is closed with the input. name is copied. */
+/* Reads from an open descriptor, which is closed with the input. `name` is copied. */
 int bel_input_open_fd(struct bel_input **input, int fd, const char *name, struct bel_err *err);
 
 /* Reads from memory, which must outlive the input (tests, fuzzers, strings on the command line). */
@@ -43,8 +43,8 @@ int bel_input_open_memory(
 	struct bel_input **input, const void *data, size_t size, struct bel_err *err);
 
 /*
- * Makes the window hold at least `want` bytes (up to 64 MiB), or everything that is
- * left. Returns 1 if it holds any byte, 0 at the end, negative on errors
+ * Fills the window to at least `want` bytes (up to 64 MiB), or with all that is
+ * left. Returns 1 if the window is not empty, 0 at the end, negative on errors
  * (including a compressed stream that ends early).
  */
 int bel_input_fill(struct bel_input *input, size_t want, struct bel_err *err);
@@ -52,7 +52,7 @@ int bel_input_fill(struct bel_input *input, size_t want, struct bel_err *err);
 /* Drops the first n bytes of the window; n <= have. */
 void bel_input_take(struct bel_input *input, size_t n);
 
-/* Goes to an offset of a seekable input; the window is then empty. */
+/* Seeks to an offset of a seekable input; the window is then empty. */
 int bel_input_seek(struct bel_input *input, uint64_t offset, struct bel_err *err);
 
 void bel_input_close(struct bel_input *input);

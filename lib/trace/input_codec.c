@@ -14,12 +14,12 @@
 
 #include "input_codec.h"
 
-/* A dictionary beyond this is no trace of ours, but a way to use up the machine's memory. */
+/* No real trace needs a larger dictionary; it would only use up the machine's memory. */
 #define XZ_MEMORY ((uint64_t)256 << 20)
 
 struct gzip {
 	z_stream z;
-	int whole; /* between two members */
+	int whole; /* at the end of a member */
 };
 
 static void *gzip_open(void)
@@ -33,7 +33,7 @@ static void *gzip_open(void)
 	return g;
 }
 
-/* Zero bytes after a member are padding to a block size, which tapes and some tools leave. */
+/* Zero bytes after a member are padding to a block size, written by tapes and some tools. */
 static int gzip_next_member(struct gzip *g, struct bel_codec_io *io)
 {
 	while (io->in_left && !*io->in) {
@@ -83,15 +83,15 @@ static void gzip_close(void *state)
 }
 
 /*
- * Where libbz2 finds damage it forgets what that call has written, so that the bytes before the
- * damage depend on how the output was cut. Here it always writes to a buffer of one size, and
- * the stream is the same whatever is asked for at a time.
+ * If libbz2 finds damage, the output of that call is lost. So the bytes before the damage would
+ * depend on the size of the output buffer. Here libbz2 always writes to a buffer of one size, and
+ * the stream before the damage is always the same.
  */
 struct bzip2 {
 	bz_stream z;
-	int whole;          /* between two streams: z is released */
-	int error;          /* of libbz2, told when what was decoded before it has been given */
-	size_t given, have; /* of the buffer */
+	int whole;          /* at the end of a stream: z is released */
+	int error;          /* of libbz2; reported after the bytes decoded before it */
+	size_t given, have; /* bytes of the buffer already returned, and in all */
 	char buffer[65536];
 };
 
@@ -113,7 +113,7 @@ static int bzip2_next_stream(struct bzip2 *b)
 	return !b->whole;
 }
 
-/* Adds to the buffer until it is full or there is no more input; returns how much. */
+/* Decodes into the buffer until it is full or the input ends; returns the bytes added. */
 static size_t bzip2_fill(struct bzip2 *b, struct bel_codec_io *io)
 {
 	const size_t in = io->in_left > UINT32_MAX ? UINT32_MAX : io->in_left;
@@ -162,7 +162,7 @@ static int bzip2_decode(void *state, struct bel_codec_io *io, const char **why)
 			break;
 		if (b->whole && !io->in_left)
 			return 1;
-		/* Without input the decoder may still have bytes to give: one call finds out. */
+		/* Even without input the decoder may have output: call it once. */
 		if (!bzip2_fill(b, io) && !b->error && !io->in_left)
 			return b->whole;
 	}
@@ -259,7 +259,7 @@ static int zstd_decode(void *state, struct bel_codec_io *io, const char **why)
 	ZSTD_outBuffer out = {io->out, io->out_left, 0};
 	size_t r = 0;
 
-	/* Between two frames an empty call would start the next one. */
+	/* Between two frames, a call without input would start the next one. */
 	while (out.pos < out.size && (in.pos < in.size || !s->whole)) {
 		const size_t in_before = in.pos, out_before = out.pos;
 
@@ -295,7 +295,7 @@ static void zstd_close(void *state)
 	free(s);
 }
 
-/* A digit, then the mark of a block or, in an empty stream, of its end: also where that is cut. */
+/* A digit, then the mark of a block, or of the end for an empty stream; the mark may be cut. */
 static int is_bzip2(const uint8_t *data, size_t have)
 {
 	const size_t mark = have < 10 ? have - 4 : 6;
@@ -323,7 +323,7 @@ const struct bel_codec *bel_codec_guess(const uint8_t *data, size_t have)
 		return &xz;
 	if (have >= 4 && !memcmp(data, "\x28\xb5\x2f\xfd", 4))
 		return &zstd;
-	/* A skippable frame, with which some parallel compressors begin. */
+	/* Some parallel compressors begin with a skippable frame. */
 	if (have >= 4 && (data[0] & 0xf0) == 0x50 && !memcmp(data + 1, "\x2a\x4d\x18", 3))
 		return &zstd;
 	return NULL;

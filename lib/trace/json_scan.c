@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* json_scan.c: JSON read a byte at a time. */
+/* json_scan.c: reads JSON one byte at a time. */
 #include "json_scan.h"
 
 #include <string.h>
 
-/* What may come next between tokens; a value first. */
+/* What may follow between tokens; at first, a value. */
 enum { VALUE, VALUE_OR_END, KEY_OR_END, KEY, COLON, COMMA_OR_END };
 
 enum { TOKEN_NONE, STRING, ESCAPE, UNICODE, NUMBER, WORD };
@@ -42,8 +42,8 @@ static const char *close_value(struct bel_json_scan *s, bool array)
 {
 	if (!s->depth || in_array(s) != array ||
 		!(s->expect == COMMA_OR_END || s->expect == (array ? VALUE_OR_END : KEY_OR_END)))
-		return fail(s, array ? "not JSON: a ']' that ends no array"
-				     : "not JSON: a '}' that ends no object");
+		return fail(s, array ? "not JSON: a ']' without an open array"
+				     : "not JSON: a '}' without an open object");
 	s->depth--;
 	value_ends(s);
 	return NULL;
@@ -100,7 +100,7 @@ static const char *begin_number(struct bel_json_scan *s, uint8_t c)
 	return NULL;
 }
 
-/* How numbers are put together is not looked at, but for those that are whole. */
+/* Only whole numbers are parsed; the syntax of other numbers is not checked. */
 static bool step_number(struct bel_json_scan *s, uint8_t c)
 {
 	const uint8_t digit = (uint8_t)(c - '0');
@@ -136,7 +136,7 @@ static const char *begin_value(struct bel_json_scan *s, uint8_t c, enum bel_json
 		*event = BEL_JSON_NOTHING;
 		if (c == '-' || (uint8_t)(c - '0') <= 9)
 			return begin_number(s, c);
-		return fail(s, "not JSON: no value where one should begin");
+		return fail(s, "not JSON: a value is missing");
 	}
 }
 
@@ -146,7 +146,7 @@ static const char *step_outside(struct bel_json_scan *s, uint8_t c, enum bel_jso
 	if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
 		return NULL;
 	if (s->done)
-		return fail(s, "not JSON: something after the value");
+		return fail(s, "not JSON: text after the value");
 	if (c == ']' || c == '}')
 		return close_value(s, c == ']');
 	switch (s->expect) {
@@ -155,7 +155,8 @@ static const char *step_outside(struct bel_json_scan *s, uint8_t c, enum bel_jso
 		return begin_value(s, c, event);
 	case KEY:
 	case KEY_OR_END:
-		return c == '"' ? begin_string(s, true) : fail(s, "not JSON: no key in quotes");
+		return c == '"' ? begin_string(s, true)
+				: fail(s, "not JSON: a key in quotes is missing");
 	case COLON:
 		s->expect = VALUE;
 		return c == ':' ? NULL : fail(s, "not JSON: no ':' after a key");
@@ -179,7 +180,7 @@ const char *bel_json_step(struct bel_json_scan *s, uint8_t c, enum bel_json_even
 		return step_string(s, c);
 	case WORD:
 		if (c != (uint8_t)*s->word)
-			return fail(s, "not JSON: a word that is none of true, false, null");
+			return fail(s, "not JSON: a word other than true, false and null");
 		if (!*++s->word)
 			value_ends(s);
 		return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lackey_call.c: the text of one system call, as Valgrind prints it, taken apart. */
+/* lackey_call.c: parses the text that Valgrind prints for one system call. */
 #include "lackey_call.h"
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static const char *digits(const char *p, uint32_t *value)
 	return end;
 }
 
-/* The parenthesis that ends an argument's text: a further argument or the list's end follows. */
+/* The parenthesis that ends an argument's text: the next argument or the list's end follows. */
 static const char *text_end(const char *p)
 {
 	for (; (p = strchr(p, ')')) != NULL; p++) {
@@ -42,7 +42,7 @@ static const char *text_end(const char *p)
 	return NULL;
 }
 
-/* "name ( a, b(text), c )": fills name, arguments and path; returns past it. */
+/* "name ( a, b(text), c )": fills name, arguments and path; returns the end of the text. */
 static const char *arguments(const char *p, struct bel_lackey_call *call)
 {
 	size_t length;

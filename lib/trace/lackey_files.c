@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lackey_files.c: whose log a file is, which one is read when, and reading the one on top. */
+/* lackey_files.c: finds the process of each log, orders the logs, and reads the top one. */
 #include "lackey_files.h"
 
 #include <inttypes.h>
@@ -13,13 +13,13 @@
 enum turn { WAITING, READING, DONE };
 
 struct file {
-	const char *path;     /* the caller's; NULL: the first, whose input is open */
+	const char *path;     /* the caller's; NULL: the first file, which is already open */
 	uint32_t pid, parent; /* 0: not known */
 	bool named;           /* its log has the banner's "Command:" */
 	enum turn turn;
 };
 
-/* A log that is being read, on top of the one that forked its process. */
+/* An open log; below it is the log of the process that forked this one. */
 struct level {
 	struct bel_input *input; /* owned, unless it is the first */
 	struct bel_lackey *log;
@@ -31,15 +31,15 @@ struct bel_lackey_files {
 	struct bel_format_options options;
 	uint32_t spaces;
 	struct bel_input *first; /* the caller's */
-	struct file *file;       /* [0] is that of `first` */
+	struct file *file;       /* [0] belongs to `first` */
 	size_t files;
 	struct level *level;
 	size_t levels;
-	struct bel_format_tally done; /* of logs that are read */
-	uint32_t forked;              /* by the log on top, with its last batch; 0: none */
+	struct bel_format_tally done; /* of logs read to their ends */
+	uint32_t forked;              /* process forked in the last batch of the top log; 0: none */
 };
 
-/* What the logs that are read and those that are open have skipped so far. */
+/* What all logs, finished and open, have skipped so far. */
 void bel_lackey_files_tally(const struct bel_lackey_files *files, struct bel_format_tally *tally)
 {
 	*tally = files->done;
@@ -56,7 +56,7 @@ static void pop(struct bel_lackey_files *files)
 {
 	struct level *const top = &files->level[files->levels - 1];
 
-	/* One allowance of bad lines for all logs together. */
+	/* All logs together share the limit of bad lines. */
 	if (files->levels > 1)
 		top[-1].log->options.max_bad -= top->log->tally.bad;
 	files->done.noise += top->log->tally.noise;
@@ -98,7 +98,7 @@ struct bel_lackey_files *bel_lackey_files_new(
 	return files;
 }
 
-/* The number that ends a name, without the suffix of a compression; 0: there is none. */
+/* The number at the end of a name, before the suffix of a compression; 0: there is none. */
 static uint32_t number_of_name(const char *path)
 {
 	const char *end = path + strlen(path);
@@ -114,7 +114,7 @@ static uint32_t number_of_name(const char *path)
 	return number <= UINT32_MAX ? (uint32_t)number : 0;
 }
 
-/* The number behind `words` in [text, end); 0: they are not there. */
+/* The number after `words` in [text, end); 0: the words are not found. */
 static uint32_t number_behind(const char *text, const char *end, const char *words)
 {
 	const char *p = memmem(text, (size_t)(end - text), words, strlen(words));
@@ -127,7 +127,7 @@ static uint32_t number_behind(const char *text, const char *end, const char *wor
 	return number <= UINT32_MAX ? (uint32_t)number : 0;
 }
 
-/* Whose log it is, from the first bytes of the file. */
+/* Finds the process of a log from the first bytes of the file. */
 static int look(struct file *file, struct bel_input *input, struct bel_err *err)
 {
 	const struct bel_format *const lackey = bel_format_find("lackey", err);
@@ -151,8 +151,8 @@ static int look(struct file *file, struct bel_input *input, struct bel_err *err)
 		file->pid = number_of_name(input->name);
 	if (!file->pid)
 		return bel_fail(err,
-			"%s: no ==PID== line and no number at the name's end say which process "
-			"it is of",
+			"%s: process not known: no ==PID== line, and no number at the end of the "
+			"file's name",
 			input->name);
 	return 0;
 }
@@ -165,15 +165,15 @@ static int look_into(struct bel_lackey_files *files, const char *path, struct be
 
 	*file = (struct file){.path = path};
 	if (!strcmp(path, "-"))
-		return bel_usage(err, "of several logs only the first can be standard input");
+		return bel_usage(err, "only the first of several logs can be standard input");
 	if (bel_input_open(&input, path, err) < 0)
 		return BEL_FAIL;
 	r = look(file, input, err);
 	bel_input_close(input);
 	for (size_t i = 0; !r && i < files->files; i++)
 		if (files->file[i].pid == file->pid)
-			r = bel_fail(err, "%s: of process %" PRIu32 ", as %s is", path, file->pid,
-				i ? files->file[i].path : files->first->name);
+			r = bel_fail(err, "%s: log of process %" PRIu32 ", but so is %s", path,
+				file->pid, i ? files->file[i].path : files->first->name);
 	files->files += !r;
 	return r;
 }
@@ -206,7 +206,7 @@ static bool waits(const struct bel_lackey_files *files, uint32_t pid)
 	return false;
 }
 
-/* The log to begin with when none is open: one whose parent does not wait, or the first. */
+/* The next log when none is open: the first whose parent is not waiting, or else the first. */
 static size_t next_root(const struct bel_lackey_files *files)
 {
 	size_t first = files->files;
@@ -222,7 +222,7 @@ static size_t next_root(const struct bel_lackey_files *files)
 	return first;
 }
 
-/* A log's parser; `parent` has forked its process, or it is NULL. */
+/* A parser for a log; `parent`: the log of the process that forked it, or NULL. */
 static struct bel_lackey *new_log(struct bel_lackey_files *files, const struct file *file,
 	struct bel_input *input, const struct bel_lackey *parent, struct bel_err *err)
 {
@@ -243,7 +243,7 @@ static struct bel_lackey *new_log(struct bel_lackey_files *files, const struct f
 	return log;
 }
 
-/* Opens a log on top; out gets the START of a process whose log does not name it. */
+/* Opens a log on top; `out` gets a START event if the log does not have a "Command:". */
 static int begin(struct bel_lackey_files *files, size_t index, const struct bel_lackey *parent,
 	struct bel_accesses *out, struct bel_err *err)
 {
@@ -272,7 +272,7 @@ static int begin(struct bel_lackey_files *files, size_t index, const struct bel_
 	return bel_lackey_begin(log, file->pid, out, err);
 }
 
-/* The next log's turn: 1, or 0 if all are read. */
+/* Opens the next log if it is its turn: 1, or 0 if all logs were read. */
 static int next_log(struct bel_lackey_files *files, struct bel_accesses *out, struct bel_err *err)
 {
 	const uint32_t child = files->forked;
@@ -303,7 +303,7 @@ static int check_seen(const struct level *top, struct bel_err *err)
 	return 0;
 }
 
-/* One step with the log on top: 1 if it gave something or is to be asked again, 0 at its end. */
+/* One step with the top log: 1 to go on (`out` may be empty), 0 at its end. */
 static int read_top(struct level *top, struct bel_accesses *out, struct bel_err *err)
 {
 	struct bel_input *const input = top->input;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lackey_log.c: Valgrind's own words in a lackey log, to processes and events. */
+/* lackey_log.c: turns Valgrind's messages in a lackey log into processes and events. */
 #include "lackey_log.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@ struct bel_syscall_tracker *bel_lackey_current(struct bel_lackey *log)
 	return &log->process[log->current];
 }
 
-/* A place for one more process; what it held is not initialised. */
+/* Makes room for one more process, which is not initialised. */
 static struct bel_syscall_tracker *add_process(struct bel_lackey *log, struct bel_err *err)
 {
 	struct bel_syscall_tracker *grown;
@@ -28,10 +28,10 @@ static struct bel_syscall_tracker *add_process(struct bel_lackey *log, struct be
 	return &grown[log->processes];
 }
 
-/* The process of that number, or the nameless first one if no number is known yet, or NULL. */
+/* The process `pid`; else the first process, if its number is not known yet; else NULL. */
 static struct bel_syscall_tracker *find_process(struct bel_lackey *log, uint32_t pid)
 {
-	/* Backwards: numbers are used again, the latest is meant. */
+	/* From the end: the system reuses numbers, and the latest process is meant. */
 	for (size_t i = log->processes; i-- > 0;) {
 		if (log->process[i].pid == pid)
 			return &log->process[i];
@@ -73,9 +73,9 @@ int bel_lackey_begin(
 }
 
 /*
- * "Command: NAME" is printed when a program starts, and again by the child of a
- * fork; the latter began with its FORK event. If it has another name there, it has
- * executed a program since, whose Valgrind began the log anew.
+ * Valgrind prints "Command: NAME" when a program starts, and again in the child of
+ * a fork, which already has its FORK event. If the child's name differs there, it
+ * has executed another program, and that program's Valgrind has begun a new log.
  */
 static int command_line(struct bel_lackey *log, uint32_t pid, const char *name,
 	struct bel_accesses *out, struct bel_err *err)
@@ -124,7 +124,7 @@ static int fork_told(struct bel_lackey *log, uint32_t parent_pid, uint32_t pid,
 	return bel_events_add(&out->events, &event, err);
 }
 
-/* Valgrind's words are of that process. */
+/* Notes that Valgrind's next message comes from process `pid`. */
 static int speaks(struct bel_lackey *log, uint32_t pid, struct bel_err *err)
 {
 	if (log->only && pid != log->only)
@@ -134,7 +134,7 @@ static int speaks(struct bel_lackey *log, uint32_t pid, struct bel_err *err)
 			log->input->name, log->line, pid, log->only);
 	if (pid == log->speaker)
 		return 0;
-	/* Whose the records between their words are, nothing tells. */
+	/* Records between the messages of two processes may belong to either. */
 	if (log->speaker && !log->over)
 		log->tally.mixed = true;
 	log->speaker = pid;
@@ -142,7 +142,7 @@ static int speaks(struct bel_lackey *log, uint32_t pid, struct bel_err *err)
 	return 0;
 }
 
-/* The call in log->call is all there, or as much of it as will come. */
+/* The text in log->call is complete, or no more of it will come. */
 int bel_lackey_call_end(struct bel_lackey *log, struct bel_accesses *out, struct bel_err *err)
 {
 	struct bel_syscall_tracker *process;
@@ -168,7 +168,7 @@ static int call_text(struct bel_lackey *log, const char *text, size_t length,
 {
 	const size_t have = strlen(log->call), capacity = sizeof(log->call) - 1 - have;
 
-	/* What does not fit is the end of a path or of arguments that nobody looks at. */
+	/* If the text does not fit, its end is cut: a long path, or arguments that are not used. */
 	if (length > capacity)
 		length = capacity;
 	memcpy(log->call + have, text, length);
@@ -185,7 +185,7 @@ static int thread_event(struct bel_syscall_tracker *process, enum bel_event_type
 	return bel_events_add(&out->events, &event, err);
 }
 
-/* "SCHED[2]:  acquired lock ...", what follows --PID--. */
+/* "SCHED[2]:  acquired lock ...": the text after --PID--. */
 static int sched_line(struct bel_lackey *log, uint32_t pid, const char *text,
 	struct bel_accesses *out, struct bel_err *err)
 {
@@ -209,7 +209,7 @@ static int sched_line(struct bel_lackey *log, uint32_t pid, const char *text,
 	return 0;
 }
 
-/* If text is "==PID== ...", "--PID-- ..." or "**PID** ...", its length up to the words, else 0. */
+/* The length of the prefix "==PID== ", "--PID-- " or "**PID** "; 0: there is none. */
 static size_t valgrind_mark(const char *text, const char *end, uint32_t *pid)
 {
 	const char *p = text + 2;
@@ -242,7 +242,7 @@ const char *bel_lackey_words(const char *text, const char *end)
 	return text;
 }
 
-/* What the program has marked (mark.h). */
+/* A mark that the program has set (mark.h). */
 static int user_mark(struct bel_lackey *log, uint32_t pid, const char *name,
 	struct bel_accesses *out, struct bel_err *err)
 {

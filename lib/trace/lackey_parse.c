@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lackey_parse.c: the lines of a lackey log that are no plain records, and what drives the rest. */
+/* lackey_parse.c: the main loop over a lackey log, and its lines that are not plain records. */
 #include "lackey_parse.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "lackey_record.h"
 #include "lackey_scan.h"
 
-#define LOOSE 256 /* records in another spacing, until the fast scanner may try again */
+#define LOOSE 256 /* records in another spacing, before the fast scanner is tried again */
 
 struct bel_lackey *bel_lackey_new(const struct bel_format_options *options, uint32_t *spaces,
 	const struct bel_input *input, struct bel_err *err)
@@ -76,7 +76,7 @@ struct bel_lackey *bel_lackey_new_child(
 			known = &parent->process[i];
 	}
 	if (!known) {
-		bel_fail(err, "process %u is not known to its parent's log", pid);
+		bel_fail(err, "process %u is not in its parent's log", pid);
 		return NULL;
 	}
 	log = bel_lackey_new(&parent->options, &spaces, parent->input, err);
@@ -102,7 +102,7 @@ static bool is_text(const char *text, size_t length)
 	return true;
 }
 
-/* Text that is no record, terminated: Valgrind's words, the program's, or garbage. */
+/* Text without a record, terminated: a message of Valgrind, program output, or a bad line. */
 static int other_text(struct bel_lackey *log, const char *text, size_t length,
 	struct bel_accesses *out, struct bel_err *err)
 {
@@ -112,8 +112,7 @@ static int other_text(struct bel_lackey *log, const char *text, size_t length,
 	if (bel_lackey_record_near(
 		    line, (const uint8_t *)bel_lackey_words(text, text + length), line + length))
 		return bel_format_bad(&log->tally, &log->options, log->input, log->line,
-			"nearly a lackey record, which is 'I|L|S|M HEXADDRESS,SIZE'", line, length,
-			err);
+			"nearly a lackey record ('I|L|S|M HEXADDRESS,SIZE')", line, length, err);
 	known = bel_lackey_told(log, text, length, out, err);
 	if (known < 0)
 		return known;
@@ -126,7 +125,7 @@ static int other_text(struct bel_lackey *log, const char *text, size_t length,
 		"neither a lackey record nor text", line, length, err);
 }
 
-/* The record that a line begins with, if another record or Valgrind's words are glued to it. */
+/* The record at the start of a line, if a record or a message of Valgrind is glued to it. */
 static const uint8_t *take_first(const uint8_t *line, const uint8_t *end, struct bel_access *access)
 {
 	struct bel_access other;
@@ -140,7 +139,7 @@ static const uint8_t *take_first(const uint8_t *line, const uint8_t *end, struct
 											     : NULL;
 }
 
-/* What is left of a line whose first record is taken: its text, and a record glued to that. */
+/* The rest of a line after its first record: its text, and a record glued to the end. */
 static int rest_of_line(struct bel_lackey *log, const uint8_t *line, const uint8_t *end,
 	const uint8_t *bare_end, struct bel_accesses *out, struct bel_err *err)
 {
@@ -166,15 +165,15 @@ static int rest_of_line(struct bel_lackey *log, const uint8_t *line, const uint8
 }
 
 /*
- * One line that is no plain record, or as much of it as one reference is made of;
- * *at moves to what is left. Returns 1 if it must wait until what is in out is
- * taken, because it begins a space.
+ * Takes one line that is not a plain record, or its first record; *at moves to the
+ * rest. Returns 1 if the line begins a space, and `out` must be given to the caller
+ * before it.
  */
 static int odd_line(struct bel_lackey *log, const uint8_t **at, const uint8_t *end,
 	struct bel_accesses *out, struct bel_err *err)
 {
 	static const char begins[] = "== Command: ";
-	static const uint8_t mark[] = {0xef, 0xbb, 0xbf}; /* what some editors put in front */
+	static const uint8_t mark[] = {0xef, 0xbb, 0xbf}; /* byte order mark of some editors */
 	const uint8_t *line = *at, *next, *bare_end;
 
 	if (end > line && end[-1] == '\r')
@@ -217,7 +216,7 @@ int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length,
 		at += scanned;
 		if (at == stop || out->count == out->capacity)
 			break;
-		/* One line in another spacing is seldom alone. */
+		/* Lines in another spacing usually come together. */
 		count = bel_lackey_record_scan(at, (size_t)(stop - at), out->access + out->count,
 			out->capacity - out->count < LOOSE ? out->capacity - out->count : LOOSE,
 			&scanned);
@@ -236,7 +235,7 @@ int bel_lackey_parse(struct bel_lackey *log, const uint8_t *text, size_t length,
 		next = at;
 		r = odd_line(log, &next, end, out, err);
 		if (r < 0 && (out->count || out->events.count)) {
-			/* What was found is given first; the line fails again in the next call. */
+			/* Return what was found first; the line fails again at the next call. */
 			log->tally = tally;
 			log->line--;
 			r = 1;

@@ -46,7 +46,7 @@ static const uint8_t *skip_digits(const uint8_t *p, const uint8_t *end)
 	return p;
 }
 
-/* The kind that a letter stands for, or -1. */
+/* The kind of a letter, or -1. */
 static int kind_of(uint8_t letter)
 {
 	switch (letter | 0x20) {
@@ -68,7 +68,7 @@ static bool has_prefix(const uint8_t *p, const uint8_t *end)
 	return end - p > 2 && p[0] == '0' && (p[1] | 0x20) == 'x' && is_hex(p[2]);
 }
 
-/* Past 1 to 16 hexadecimal digits, or NULL. */
+/* Skips 1 to 16 hexadecimal digits; NULL if there are none, or more. */
 static const uint8_t *take_hex(const uint8_t *p, const uint8_t *end, uint64_t *value)
 {
 	const uint8_t *const start = p += has_prefix(p, end) ? 2 : 0;
@@ -79,7 +79,7 @@ static const uint8_t *take_hex(const uint8_t *p, const uint8_t *end, uint64_t *v
 	return p == start || p - start > ADDRESS_DIGITS ? NULL : p;
 }
 
-/* Past a size that is not 0, or NULL. */
+/* Skips a size that is not 0; NULL if there is none. */
 static const uint8_t *take_size(const uint8_t *p, const uint8_t *end, uint32_t *size)
 {
 	const uint8_t *const start = p;
@@ -123,7 +123,7 @@ bool bel_lackey_record_alone(const uint8_t *line, const uint8_t *end, struct bel
 	return p && (p == end || (*p == '\r' && p + 1 == end));
 }
 
-/* Where a record could start whose address starts at p; NULL: nowhere. */
+/* Where the record with an address at p starts; NULL: there is no record. */
 static const uint8_t *glued_head(const uint8_t *line, const uint8_t *p, size_t digits)
 {
 	static const char heads[][4] = {"I  ", " L ", " S ", " M "};
@@ -138,7 +138,7 @@ static const uint8_t *glued_head(const uint8_t *line, const uint8_t *p, size_t d
 		p--;
 	if (p == line || kind_of(p[-1]) < 0)
 		return NULL;
-	/* Only a fetch stands at the very start of Valgrind's line: the others bring a blank. */
+	/* In Valgrind's lines, the letters of other kinds follow a blank. */
 	if (p[-1] == 'I' || p - 1 == line || is_blank(p[-2]))
 		return p - 1;
 	return NULL;
@@ -165,7 +165,7 @@ static bool is_separator(uint8_t c)
 	return is_blank(c) || (c && strchr(":;=,|", c));
 }
 
-/* What follows a kind's letter: whether it is an address that was meant for a record. */
+/* Whether the text after a kind's letter is an address, and the line thus nearly a record. */
 static bool near_address(const uint8_t *p, const uint8_t *end)
 {
 	const uint8_t *const start = p;
@@ -183,7 +183,7 @@ static bool near_address(const uint8_t *p, const uint8_t *end)
 		return false;
 	for (const uint8_t *c = p; c < last; c++)
 		decimal = decimal || is_digit(*c);
-	/* "L04010180,8": without a blank, only the whole shape is no word. */
+	/* "L04010180,8": without a blank, only a complete record cannot be a word. */
 	if (p == start)
 		return last - p >= 4 && last < end && *last == ',' && end - last > 1 &&
 		       is_digit(last[1]);
@@ -197,7 +197,7 @@ static bool near_address(const uint8_t *p, const uint8_t *end)
 	return p > last && p < end && skip_digits(p, end) == end;
 }
 
-/* "...04010180,4" or, cut, "...I  04010180," at the line's end. */
+/* "...04010180,4" or, cut, "...I  04010180," at the end of a line. */
 static bool near_end(const uint8_t *line, const uint8_t *end, bool kind_needed)
 {
 	const uint8_t *p = end, *comma;
@@ -222,7 +222,7 @@ bool bel_lackey_record_near(const uint8_t *line, const uint8_t *words, const uin
 		end--;
 	if (words > end)
 		words = end;
-	/* In Valgrind's own spacing one digit is enough. */
+	/* With Valgrind's own spacing, one digit is enough. */
 	if (words - line > 3 && is_hex(line[3]) &&
 		(!memcmp(line, "I  ", 3) || !memcmp(line, " L ", 3) || !memcmp(line, " S ", 3) ||
 			!memcmp(line, " M ", 3)))

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lackey_scan.c: plain lackey records to references, a block of text at a time.
+ * lackey_scan.c: turns plain lackey records into references, one block of text at a time.
  *
- * First the newlines of a block are listed (64 bytes give one bit mask, a mask
- * gives up to eight places without a branch on their number); then each line is
+ * First, the newlines of a block are listed: 64 bytes give one bit mask, and a mask
+ * gives its first positions without a branch on their number. Then each line is
  * read backwards from its newline: the size, the comma, and the 16 bytes before
- * the comma, whose hexadecimal digits are turned into a number at once. No step
- * waits for the one before, so that several lines are in flight.
+ * the comma, whose hexadecimal digits are converted together. No line depends on
+ * the previous one, so the CPU works on several lines at once.
  */
 #include "lackey_scan.h"
 
@@ -15,9 +15,9 @@
 #define ALWAYS static inline __attribute__((always_inline))
 
 #define BLOCK 4096 /* bytes of text whose newlines are listed together */
-#define USUAL 5    /* newlines in 64 bytes of records, at most */
+#define USUAL 5    /* maximum newlines in 64 bytes of usual records */
 
-/* "I  ", " L ", " S ", " M " as little-endian numbers, at the low three bits of byte 0 | byte 1. */
+/* "I  ", " L ", " S ", " M " as little-endian numbers; index: low three bits of byte 0 | byte 1. */
 static const uint32_t heads[8] = {[1] = 0x202049, [4] = 0x204c20, [3] = 0x205320, [5] = 0x204d20};
 static const uint8_t kinds[8] = {
 	[1] = BEL_FETCH, [4] = BEL_LOAD, [3] = BEL_STORE, [5] = BEL_MODIFY};
@@ -90,7 +90,7 @@ static size_t scan_scalar(
 
 #include <immintrin.h>
 
-/* A window of 16 on it at [n] keeps the last n bytes of a vector. */
+/* The 16 bytes from [n] on are a mask that keeps the last n bytes of a vector. */
 static const uint8_t last_bytes[32] = {[16] = 0xff,
 	0xff,
 	0xff,
@@ -112,7 +112,7 @@ struct patterns {
 	__m128i zero, nine, a, five, low_nibble, low_byte;
 };
 
-/* Opaque to the compiler, which would else build them anew for each line. */
+/* Hides constants from the compiler, which would otherwise load them again for each line. */
 ALWAYS struct patterns make_patterns(void)
 {
 	struct patterns p = {_mm_set1_epi8('0'), _mm_set1_epi8(9), _mm_set1_epi8('a'),
@@ -123,8 +123,7 @@ ALWAYS struct patterns make_patterns(void)
 	return p;
 }
 
-/* The number that the `digits` (1 to 16) characters before `comma` write; false if one is no digit.
- */
+/* The number in the `digits` (1 to 16) characters before `comma`; false if one is not a digit. */
 ALWAYS bool hex_before(
 	const uint8_t *comma, size_t digits, const struct patterns *p, uint64_t *value)
 {
@@ -136,7 +135,7 @@ ALWAYS bool hex_before(
 	const __m128i wrong = _mm_andnot_si128(_mm_or_si128(is_number, is_letter), keep);
 	__m128i nibbles, bytes;
 
-	/* The low four bits of 'a' are 1, so letters lack 9. */
+	/* The low four bits of 'a' are 1, so add 9 for letters. */
 	nibbles =
 		_mm_add_epi8(_mm_and_si128(text, p->low_nibble), _mm_and_si128(is_letter, p->nine));
 	nibbles = _mm_and_si128(nibbles, keep);
@@ -160,7 +159,7 @@ ALWAYS bool vector_line(const uint8_t *start, const uint8_t *end, const struct p
 
 	memcpy(&head, start, sizeof(head));
 	kind = line_kind(head);
-	/* Lines shorter than a record wrap to huge digit counts. */
+	/* For lines shorter than a record, the digit count wraps to a huge number. */
 	if (digits - 1 >= 16 || kind < 0 || size > 9)
 		return false;
 	if (two) {
@@ -181,7 +180,7 @@ ALWAYS size_t first_bit(uint64_t mask)
 	return (size_t)__builtin_ctzll(mask);
 }
 
-/* Lists where newlines are in `length` (a multiple of 64, at most BLOCK) bytes. */
+/* Lists the positions of newlines in `length` (a multiple of 64, at most BLOCK) bytes. */
 ALWAYS size_t list_newlines(
 	const uint8_t *text, size_t length, uint16_t *places, uint64_t (*newlines)(const uint8_t *))
 {
@@ -191,8 +190,7 @@ ALWAYS size_t list_newlines(
 		uint64_t mask = newlines(text + at);
 		const size_t found = (size_t)__builtin_popcountll(mask);
 
-		/* Five always, the most that records come to: no branch on their number is missed.
-		 */
+		/* Always write USUAL positions: a branch on their number would be mispredicted. */
 #pragma GCC unroll 5
 		for (size_t i = 0; i < USUAL; i++) {
 			places[count + i] = (uint16_t)(at + first_bit(mask | 1ull << 63));
@@ -223,7 +221,7 @@ ALWAYS size_t scan_vector(const uint8_t *text, size_t length, struct bel_access 
 		for (size_t i = 0; i < found; i++) {
 			const uint8_t *const end = base + places[i];
 
-			/* Newlines of the slack behind the text are none of ours. */
+			/* Ignore newlines in the bytes after the text. */
 			if (places[i] >= here || count == capacity ||
 				!vector_line(start, end, &patterns, &out[count])) {
 				*taken = (size_t)(start - text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lackey_shared.c: shmget, shmat and shmdt to mappings. */
+/* lackey_shared.c: turns shmget, shmat and shmdt into mappings. */
 #include "lackey_shared.h"
 
 #include <stdlib.h>
@@ -52,7 +52,7 @@ int bel_lackey_shared_call(struct bel_lackey_shared *shared, const struct bel_la
 	struct bel_lackey_size *known;
 
 	if (strcmp(call->name, "shmget") == 0) {
-		/* An existing segment may be asked for without its size. */
+		/* shmget of an existing segment may have size 0. */
 		if (!call->arg[1])
 			return 0;
 		return put(&shared->segments, call->result, (call->arg[1] + PAGE - 1) & ~(PAGE - 1),

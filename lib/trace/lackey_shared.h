@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lackey_shared.h: segments of System V that a process attaches. The log has a segment's
- * size at shmget alone, so shmat of one that the process and its ancestors have
- * not asked for stays unknown.
+ * lackey_shared.h: System V shared memory segments that a process attaches. The log gives
+ * the size of a segment only at shmget. So if neither the process nor an ancestor called
+ * shmget, the size at shmat is not known.
  *
- *	r = bel_lackey_shared_call(&shared, &call, &event, &err);   1: *event is to be told
+ *	r = bel_lackey_shared_call(&shared, &call, &event, &err);   1: *event is to be added
  */
 #ifndef BEL_LACKEY_SHARED_H
 #define BEL_LACKEY_SHARED_H
@@ -23,18 +23,18 @@ struct bel_lackey_sizes {
 
 /* Zero-initialised is empty. */
 struct bel_lackey_shared {
-	struct bel_lackey_sizes segments; /* by id */
-	struct bel_lackey_sizes places;   /* by address, where they are attached */
+	struct bel_lackey_sizes segments; /* key: segment id */
+	struct bel_lackey_sizes places;   /* key: address at which a segment is attached */
 };
 
-/* A call that succeeded: 1 and the rest of the event, 0 if it is none of these, BEL_FAIL. */
+/* For a successful call: 1 with the event filled, 0 if the call maps or unmaps no segment. */
 int bel_lackey_shared_call(struct bel_lackey_shared *shared, const struct bel_lackey_call *call,
 	struct bel_event *event, struct bel_err *err);
 
-/* `child` is not initialised. */
+/* `child` need not be initialised. */
 int bel_lackey_shared_fork(struct bel_lackey_shared *child, const struct bel_lackey_shared *parent,
 	struct bel_err *err);
-void bel_lackey_shared_exec(struct bel_lackey_shared *shared); /* nothing is attached any more */
+void bel_lackey_shared_exec(struct bel_lackey_shared *shared); /* detaches everything */
 void bel_lackey_shared_release(struct bel_lackey_shared *shared);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lines.c: references with their address spaces and threads, a line at a time.
+ * lines.c: references with their address spaces and threads, one line at a time.
  *
- * A batch is of one space. A record that was read and does not fit into the
- * batch, because it is of another space or because the batch is full, is held
- * for the next one.
+ * A batch has references of one space. A record that does not fit into the batch
+ * (it is of another space, or the batch is full) is held for the next one.
  */
 #include "lines.h"
 
@@ -15,7 +14,7 @@
 #include "names.h"
 
 #define MAX_SPACES (1 << 24)
-#define MAX_NAME 255 /* a longer one is no disk's or process's */
+#define MAX_NAME 255 /* longer than any name of a disk or process */
 #define PROBE_LINES 1000
 #define PROBE_LINE_MAX 2048
 
@@ -23,12 +22,12 @@ struct bel_lines {
 	struct bel_text text;
 	bel_line_parser *parse;
 	struct bel_names names;
-	uint32_t begun; /* spaces whose first reference was given */
+	uint32_t begun; /* number of spaces that have begun */
 
-	struct bel_record held; /* its cells are not valid any more */
+	struct bel_record held; /* its cells are no longer valid */
 	uint32_t held_space;
-	unsigned given; /* references of it that the last batches hold */
-	bool in_thread; /* there was a thread, this one */
+	unsigned given; /* references of `held` that were given already */
+	bool in_thread; /* the last thread is known: */
 	uint64_t thread;
 	uint32_t thread_space;
 
@@ -108,7 +107,7 @@ static bool name_is_sound(struct bel_cell name, struct bel_fault *fault)
 	return true;
 }
 
-/* Most often the space of the record before. */
+/* Finds the space of the record; usually that of the previous record. */
 static int find_space(struct bel_lines *lines, struct bel_err *err)
 {
 	const struct bel_cell name = lines->held.space;
@@ -127,8 +126,7 @@ static int find_space(struct bel_lines *lines, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* The line at the cursor: 1 if lines->held is its record, 0 if it holds none, negative on errors.
- */
+/* The line at the cursor: 1 if lines->held is its record, 0 if it has none, negative on errors. */
 static int next_record(struct bel_lines *lines, struct bel_err *err)
 {
 	struct bel_text *const text = &lines->text;
@@ -159,8 +157,8 @@ static int next_record(struct bel_lines *lines, struct bel_err *err)
 	return record->count > 0;
 }
 
-/* A name that is a number is the process's or disk's own, others have the space's. The nameless
- * space begins unsaid. */
+/* A name that is a number becomes the pid; otherwise the pid is the number of the space. A space
+ * without a name begins without an event. */
 static int begin_space(struct bel_lines *lines, struct bel_accesses *out, struct bel_err *err)
 {
 	const char *const name = lines->names.name[lines->held_space].text;
@@ -193,7 +191,7 @@ static int switch_thread(struct bel_lines *lines, struct bel_accesses *out, stru
 	return bel_events_add(&out->events, &event, err);
 }
 
-/* Puts as much of the held record as fits into a batch of its space. */
+/* Adds the held record to a batch of its space, as far as it fits. */
 static int give(struct bel_lines *lines, struct bel_accesses *out, struct bel_err *err)
 {
 	const struct bel_record *const record = &lines->held;
@@ -234,7 +232,7 @@ int bel_lines_read(void *reader, struct bel_accesses *out, struct bel_err *err)
 				break;
 			continue;
 		}
-		/* What was found is given first; whatever fails now fails again. */
+		/* Return what was found first; the next call fails again. */
 		r = next_record(lines, out->count ? NULL : err);
 		if (r < 0)
 			break;

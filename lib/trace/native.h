@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * native.h: the native format, byte for byte as traces/FORMAT.md says.
+ * native.h: reads and writes the native format, as traces/FORMAT.md defines it.
  *
- * The writer takes chunks (folded) or batches of accesses (exact, granule 1)
- * and needs no seek; the reader gives them back in the same order.
+ * The writer takes chunks (folded) or batches of accesses (exact, granule 1) and
+ * never seeks. The reader returns them in the same order.
  */
 #ifndef BEL_NATIVE_H
 #define BEL_NATIVE_H
@@ -16,13 +16,13 @@
 
 struct bel_native_writer;
 
-/* level: zstd's; 0 picks 3, 1 is the light setting for pipes. The file stays the caller's. */
+/* level: of zstd; 0 means 3; 1 is fast, for pipes. The caller keeps ownership of the file. */
 int bel_native_writer_open(struct bel_native_writer **writer, FILE *file,
 	const struct bel_trace_info *info, int level, struct bel_err *err);
 
 /*
- * Appends a folded chunk; `granules` must cover the pages in it, and the list of the
- * last call must stand until bel_native_writer_end().
+ * Appends a folded chunk. `granules` must include all pages of the chunk. The list of the
+ * last call must stay valid until bel_native_writer_end().
  */
 int bel_native_write_chunk(struct bel_native_writer *writer, const struct bel_chunk *chunk,
 	struct bel_granules granules, struct bel_err *err);
@@ -32,28 +32,28 @@ int bel_native_write_accesses(
 	struct bel_native_writer *writer, const struct bel_accesses *batch, struct bel_err *err);
 
 /*
- * Writes what is pending, index, totals and end mark, and flushes. `reason` (NULL:
- * none) says that the trace ended early and why.
+ * Writes the pending block, index, totals and end mark, and flushes. `reason`: why
+ * the trace ended early; NULL: it did not.
  */
 int bel_native_writer_end(
 	struct bel_native_writer *writer, const char *reason, struct bel_err *err);
 
-/* Totals so far: references (virtual time). */
+/* References written so far (virtual time). */
 uint64_t bel_native_written(const struct bel_native_writer *writer);
 
 void bel_native_writer_free(struct bel_native_writer *writer);
 
-/* What the end of a trace says of the whole. */
+/* The totals at the end of a trace. */
 struct bel_native_totals {
 	uint64_t references, runs, blocks, events, crossings;
 	uint64_t kinds[BEL_KINDS];
 	uint32_t granules, spaces;
-	const char *reason; /* why it ended early; NULL: whole */
+	const char *reason; /* why it ended early; NULL: it is complete */
 };
 
 struct bel_native_reader;
 
-/* Whether the window of an input starts with the native magic. */
+/* Whether the data starts with the native magic. */
 bool bel_native_probe(const uint8_t *data, size_t have);
 
 int bel_native_reader_open(
@@ -65,27 +65,27 @@ struct bel_granules bel_native_granules(const struct bel_native_reader *reader);
 int bel_native_read_chunk(
 	struct bel_native_reader *reader, struct bel_chunk *chunk, struct bel_err *err);
 
-/* Exact traces (granule_bits 0): the same in accesses; out's arrays are the caller's. */
+/* Exact traces (granule_bits 0): the same with accesses; the caller owns out's arrays. */
 int bel_native_read_accesses(
 	struct bel_native_reader *reader, struct bel_accesses *out, struct bel_err *err);
 
-/* After the end mark was read: the totals; NULL before. */
+/* The totals; NULL until the end mark was read. */
 const struct bel_native_totals *bel_native_totals(const struct bel_native_reader *reader);
 
 /*
- * Seekable inputs only: reads the totals from the end of the file without reading
- * the blocks, and leaves the reader where it was. 1 done, 0 not seekable, negative on errors.
+ * For seekable inputs: reads the totals from the end of the file without reading the blocks.
+ * The reader keeps its position. Returns 1: done, 0: not seekable, negative on errors.
  */
 int bel_native_peek_totals(
 	struct bel_native_reader *reader, struct bel_native_totals *totals, struct bel_err *err);
 
-/* Virtual time of the next reference that the reader will give. */
+/* Virtual time of the next reference that the reader will return. */
 uint64_t bel_native_now(const struct bel_native_reader *reader);
 
 /*
- * Seekable inputs only, before the first block is read: goes to the block that holds
- * the reference (virtual time), so that the next chunk or batch starts at or before it. 1 done,
- * 0 not seekable or not indexed (the reader is where it was), negative on errors.
+ * For seekable inputs, before the first block is read: goes to the block that contains the
+ * reference (a virtual time). The next chunk or batch starts at or before it. Returns 1: done,
+ * 0: not seekable or no index (the reader keeps its position), negative on errors.
  */
 int bel_native_seek(struct bel_native_reader *reader, uint64_t reference, struct bel_err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* native_event.c: events as bytes: only the members that are not 0, as a mask tells. */
+/* native_event.c: events as bytes: a mask, then only the members that are not 0. */
 #include <stdlib.h>
 
 #include "native_layout.h"
@@ -8,7 +8,7 @@
 enum {
 	HAS_REGION = 0x01,
 	HAS_FLAGS = 0x02,
-	HAS_SPACE = 0x04, /* another space than the block's */
+	HAS_SPACE = 0x04, /* a space other than the block's */
 	HAS_OTHER = 0x08,
 	HAS_PID = 0x10,
 	HAS_RANGE = 0x20, /* start and length */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* native_head.c: the head of a trace and its fields, written and read. */
+/* native_head.c: writes and reads the head of a trace and its fields. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,7 +50,7 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	head[10] = (uint8_t)info->granule_bits;
 	head[11] = (uint8_t)info->unit_bits;
 	head[12] = (uint8_t)(info->address_bits ? info->address_bits : 64);
-	head[13] = 1; /* little-endian, as every machine that Valgrind's tools trace here */
+	head[13] = 1; /* byte order of the traced machine: little-endian */
 	put_le(head + 14, info->first_byte ? 1 : 0, 2);
 	put_le(head + 16, fields, 4);
 	put_le(head + 24, bel_native_checksum(head, 24, head + BEL_NATIVE_HEAD, fields), 8);
@@ -82,8 +82,9 @@ static int read_fields(
 			if (!*field)
 				return bel_err_memory(err, "the trace's head");
 		} else if (!field && tag & BEL_FIELD_CRITICAL) {
-			return bel_reader_damaged(
-				r, "the head has a field that this version must not ignore", err);
+			return bel_reader_damaged(r,
+				"the head has a critical field that this version does not know",
+				err);
 		}
 	}
 	if (r->reduced && bel_reduction_scope_parse(
@@ -111,14 +112,14 @@ int bel_reader_head(struct bel_native_reader *r, struct bel_err *err)
 			r->input->name, head[8], head[9], BEL_NATIVE_MAJOR);
 	fields = (uint32_t)get_le(head + 16, 4);
 	if (fields > BEL_NATIVE_FIELDS)
-		return bel_reader_damaged(r, "bad size of the head", err);
+		return bel_reader_damaged(r, "bad size in the head", err);
 	if (bel_reader_need(r, BEL_NATIVE_HEAD + (size_t)fields, err) < 0)
 		return BEL_FAIL;
 	head = r->input->data;
 	if (get_le(head + 24, 8) != bel_native_checksum(head, 24, head + BEL_NATIVE_HEAD, fields))
 		return bel_reader_damaged(r, "head checksum mismatch", err);
 	if (head[10] > 63 || head[11] > 63 || (head[12] != 32 && head[12] != 64) || head[13] != 1)
-		return bel_reader_damaged(r, "bad figures in the head", err);
+		return bel_reader_damaged(r, "bad values in the head", err);
 	r->info = (struct bel_trace_info){.granule_bits = head[10],
 		.unit_bits = head[11],
 		.address_bits = head[12],

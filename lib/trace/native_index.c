@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* native_index.c: what stands at the end of a trace: totals, and the index for random access. */
+/* native_index.c: the end of a trace: the totals, and the index for random access. */
 #include <stdlib.h>
 
 #include "native_reader.h"
@@ -34,8 +34,8 @@ int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
 }
 
 /*
- * Reads the end block of a seekable file and leaves the window there: 1; or 0 where it is not
- * seekable, or has no such end (then too the window may have moved).
+ * Reads the end block of a seekable file and leaves the window there. Returns 1, or 0 if the file
+ * is not seekable or has no end block (the window may have moved even then).
  */
 static int peek(struct bel_native_reader *r, struct bel_native_totals *totals, uint64_t *index_at,
 	struct bel_err *err)
@@ -49,7 +49,7 @@ static int peek(struct bel_native_reader *r, struct bel_native_totals *totals, u
 		bel_reader_need(r, BEL_NATIVE_TAIL, err) < 0)
 		return BEL_FAIL;
 	end_at = get_le(r->input->data, 8);
-	/* Where it does not end as it should, reading from the front finds out what is wrong. */
+	/* If the end is damaged, reading from the front will find the damage. */
 	if (memcmp(r->input->data + 8, BEL_NATIVE_TRAILER, 8) != 0 || end_at >= r->input->size)
 		return 0;
 	if (bel_input_seek(r->input, end_at, err) < 0 || bel_reader_block(r, err) < 0 ||
@@ -73,14 +73,14 @@ int bel_native_peek_totals(
 	return bel_input_seek(r->input, back, err) < 0 ? BEL_FAIL : got;
 }
 
-/* The index as it is read: entry by entry, and of the last one at or before a reference. */
+/* An entry of the index. */
 struct place {
 	uint64_t offset, now;
 	uint32_t granules_before;
 	uint64_t block; /* its number */
 };
 
-/* The block that holds the reference: the last one that starts at or before it. */
+/* Finds the block that contains the reference: the last one that starts at or before it. */
 static int find_place(struct bel_native_reader *r, struct bel_view *view, uint64_t reference,
 	struct place *found, struct bel_err *err)
 {
@@ -98,7 +98,7 @@ static int find_place(struct bel_native_reader *r, struct bel_view *view, uint64
 	return view->failed || !count ? bel_reader_damaged(r, "malformed index", err) : BEL_OK;
 }
 
-/* The granules that blocks before the place have introduced. */
+/* Loads the granules of the blocks before the place: 1, or 0 if the index does not list them. */
 static int load_granules(struct bel_native_reader *r, struct bel_view *view,
 	const struct place *place, struct bel_err *err)
 {
@@ -135,7 +135,7 @@ int bel_native_seek(struct bel_native_reader *r, uint64_t reference, struct bel_
 
 	if (got < 0 || !r->input->seekable)
 		return got;
-	if (got == 0 || totals.blocks == 0) /* nothing to go to: from the front */
+	if (got == 0 || totals.blocks == 0) /* no index or no blocks: read from the front */
 		return bel_input_seek(r->input, r->first_block, err);
 	if (bel_input_seek(r->input, index_at, err) < 0 || bel_reader_block(r, err) < 0 ||
 		bel_reader_unpack(r, &view, err) < 0)
@@ -147,7 +147,7 @@ int bel_native_seek(struct bel_native_reader *r, uint64_t reference, struct bel_
 	got = load_granules(r, &view, &place, err);
 	if (got < 0)
 		return got;
-	if (got == 0) /* too many granules for the index: from the front */
+	if (got == 0) /* too many granules for the index: read from the front */
 		return bel_input_seek(r->input, r->first_block, err);
 	r->granules = place.granules_before;
 	r->seen = (struct bel_native_totals){.references = place.now, .blocks = place.block};

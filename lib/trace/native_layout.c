@@ -12,7 +12,7 @@ static const char block_magic[4] = {'B', 'L', 'K', '\n'};
 uint64_t bel_native_checksum(
 	const uint8_t *head, size_t head_size, const uint8_t *rest, size_t size)
 {
-	/* The head is short: its hash seeds that of the rest, so that one pass does. */
+	/* The hash of the head seeds that of the rest, so the two need not be copied together. */
 	return XXH3_64bits_withSeed(rest, size, XXH3_64bits(head, head_size));
 }
 
@@ -44,13 +44,13 @@ bool bel_block_intact(const uint8_t head[BEL_NATIVE_BLOCK], const uint8_t *store
 	return get_le(head + 96, 8) == bel_native_checksum(head, 96, stored, size);
 }
 
-/* Bounds that keep a damaged head from asking for gigabytes. */
+/* These limits prevent a damaged head from requesting gigabytes. */
 static const char *beyond_limits(const struct bel_block *b)
 {
 	static const uint32_t most = 64 << 20;
 
 	if (b->type == BEL_BLOCK_INDEX)
-		return NULL; /* in proportion to the trace; only random access unpacks it */
+		return NULL; /* its size grows with the trace; only random access unpacks it */
 	if (b->type == BEL_BLOCK_END)
 		return b->payload > BEL_NATIVE_END ? "bad block head: size" : NULL;
 	if (b->type != BEL_BLOCK_RUNS && b->type != BEL_BLOCK_ACCESSES)
@@ -174,7 +174,7 @@ uint64_t bel_view_varint(struct bel_view *view)
 
 		value |= (uint64_t)(byte & 0x7f) << shift;
 		if (byte < 0x80) {
-			/* The tenth byte holds one bit. */
+			/* The tenth byte has only one bit. */
 			if (shift == 63 && byte > 1)
 				break;
 			return value;

@@ -19,16 +19,16 @@
 
 enum {
 	BEL_NATIVE_MAJOR = 1,
-	BEL_NATIVE_MINOR = 1,        /* with references of the kernel's; else 0 */
+	BEL_NATIVE_MINOR = 1,        /* if there may be kernel references; else 0 */
 	BEL_NATIVE_HEAD = 32,        /* bytes of the file head before its fields */
-	BEL_NATIVE_FIELDS = 1 << 20, /* most bytes of fields */
+	BEL_NATIVE_FIELDS = 1 << 20, /* maximum bytes of fields */
 	BEL_NATIVE_BLOCK = 104,      /* bytes of a block's head */
 	BEL_NATIVE_TAIL = 16,        /* bytes of the trailer */
-	BEL_NATIVE_KINDS = 4,        /* kinds that the head counts; the others are in the payload */
-	BEL_NATIVE_RECORDS = 65536,  /* most records of a block */
-	BEL_NATIVE_EVENTS = 65536,   /* most events of a block */
-	BEL_NATIVE_NAME = 65535,     /* most bytes of an event's name, and of the reason */
-	BEL_NATIVE_END = 1 << 17,    /* most bytes of the end block's payload */
+	BEL_NATIVE_KINDS = 4,        /* kinds counted in a block's head; others in its payload */
+	BEL_NATIVE_RECORDS = 65536,  /* maximum records of a block */
+	BEL_NATIVE_EVENTS = 65536,   /* maximum events of a block */
+	BEL_NATIVE_NAME = 65535,     /* maximum bytes of an event's name, and of the reason */
+	BEL_NATIVE_END = 1 << 17,    /* maximum bytes of the end block's payload */
 };
 
 enum bel_native_field {
@@ -48,17 +48,17 @@ enum bel_block_type {
 };
 
 /*
- * A block's head, as the 104 bytes say; the magic and the checksum are the codec's. Of a trace with
- * references of the kernel's, their kinds are counted where the payload begins.
+ * The contents of a block's head (104 bytes). bel_block_encode() adds magic and checksum. In a
+ * trace with kernel references, the counts of their kinds are at the start of the payload.
  */
 struct bel_block {
 	uint8_t type;     /* enum bel_block_type */
 	uint8_t id_bytes; /* of a dense number in a record: 2, 3 or 4 */
 	uint32_t stored;  /* bytes that follow the head */
-	uint32_t payload; /* bytes they decompress to; equal: stored as they are */
+	uint32_t payload; /* bytes after decompression; equal to `stored`: not compressed */
 	uint32_t records, events, space;
 	uint32_t granules_before, granules_new;
-	uint32_t number; /* of the block among those of references, from 0, modulo 2^32 */
+	uint32_t number; /* of the block, counting only blocks of references, from 0, mod 2^32 */
 	uint64_t now, references, kinds[BEL_KINDS], crossings;
 };
 
@@ -77,20 +77,20 @@ static inline uint64_t get_le(const uint8_t *p, unsigned bytes)
 	return value;
 }
 
-/* Encodes the head; the checksum covers its first 96 bytes and the stored ones. */
+/* Encodes the head; the checksum covers its first 96 bytes and the stored bytes. */
 void bel_block_encode(
 	const struct bel_block *block, const uint8_t *stored, uint8_t head[BEL_NATIVE_BLOCK]);
 
-/* NULL, or what is wrong with the head: magic, type, or a figure beyond its limit. */
+/* NULL, or what is wrong with the head: magic, type, or a number above its limit. */
 const char *bel_block_decode(const uint8_t head[BEL_NATIVE_BLOCK], struct bel_block *block);
 
-/* Whether the checksum of head and stored bytes is right. */
+/* Whether the checksum of the head and the stored bytes is correct. */
 bool bel_block_intact(const uint8_t head[BEL_NATIVE_BLOCK], const uint8_t *stored, size_t size);
 
 uint64_t bel_native_checksum(
 	const uint8_t *head, size_t head_size, const uint8_t *rest, size_t size);
 
-/* A growing byte buffer. Appending remembers running out of memory in `failed`. */
+/* A growing byte buffer. If memory runs out, appending sets `failed`. */
 struct bel_bytes {
 	uint8_t *data;
 	size_t size, capacity;
@@ -102,7 +102,7 @@ uint8_t *bel_bytes_room(struct bel_bytes *bytes, size_t more);
 void bel_bytes_varint(struct bel_bytes *bytes, uint64_t value); /* LEB128 */
 void bel_bytes_put(struct bel_bytes *bytes, const void *data, size_t size);
 
-/* A view that is read from its front. Reading past the end sets `failed` and gives 0. */
+/* Bytes that are read from the front. Reading past the end sets `failed` and returns 0. */
 struct bel_view {
 	const uint8_t *data, *end;
 	bool failed;
@@ -122,32 +122,32 @@ static inline uint64_t bel_unzigzag(uint64_t coded)
 }
 
 /*
- * The tag of a run: its flags as a code in the low three bits, its count in the
- * high five (0: the count follows as a varint). 8 is no code: the flags are not valid.
+ * The tag of a run: a code for its flags in the low three bits, its count in the
+ * high five bits (0: the count follows as a varint). Code 8: the flags are not valid.
  */
 extern const uint8_t bel_tag_code[BEL_RUN_FLAGS + 1]; /* by flags */
 extern const uint8_t bel_tag_flags[8];
 
 /*
- * Records, whose info is code (kind in exact traces) | count << 3, and the counts that do not
- * fit into a tag, if there may be such.
+ * Appends records and, with long_counts, the counts that do not fit into a tag. A record's info
+ * is code | count << 3 (in exact traces kind | size << 3).
  */
 void bel_records_encode(struct bel_bytes *bytes, const struct bel_run *record, size_t count,
 	unsigned id_bytes, bool long_counts);
 
-/* The counts that a payload begins with in a trace of the kernel's references. */
+/* The counts at the start of a payload, in a trace with kernel references. */
 void bel_kernel_encode(struct bel_bytes *bytes, const struct bel_block *block);
 void bel_kernel_decode(struct bel_view *view, struct bel_block *block);
 
-/* Adds a block of references, and the spaces that its events name, to what was written or read. */
+/* Adds a block of references, and the spaces that its events name, to the totals. */
 void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *block,
 	const struct bel_events *events);
 
-/* Appends the head of a trace, fields and checksum included. */
+/* Appends the head of a trace, with fields and checksum. */
 int bel_head_encode(
 	struct bel_bytes *bytes, const struct bel_trace_info *info, struct bel_err *err);
 
-/* Granules dense..dense+count-1 of the list, as zigzag deltas of their numbers. */
+/* Appends granules first .. first+count-1 of the list, as zigzag deltas of their numbers. */
 void bel_granules_encode(
 	struct bel_bytes *bytes, const struct bel_granule *granule, uint32_t first, uint32_t count);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * native_read.c: the reader of the native format. It trusts nothing: every figure
- * that a block claims is checked against what the block holds.
+ * native_read.c: the reader of the native format. Every number in the head of a
+ * block is checked against the contents of the block.
  */
 #include <stdlib.h>
 
@@ -70,7 +70,7 @@ void bel_native_reader_free(struct bel_native_reader *r)
 	free(r);
 }
 
-/* Whether what was read is what the end of the trace says. */
+/* Checks that the totals at the end of the trace match the blocks that were read. */
 static bool totals_agree(const struct bel_native_totals *a, const struct bel_native_totals *b)
 {
 	return a->references == b->references && a->runs == b->runs && a->blocks == b->blocks &&
@@ -88,7 +88,7 @@ static int read_end(struct bel_native_reader *r, struct bel_view *view, struct b
 	if (index_at != r->index_at)
 		return bel_reader_damaged(r, "the index is not where the totals say", err);
 	if (!r->sought && !totals_agree(&r->totals, &r->seen))
-		return bel_reader_damaged(r, "the totals are not those of the blocks before", err);
+		return bel_reader_damaged(r, "the totals do not match the blocks", err);
 	bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)r->block.stored);
 	if (bel_reader_need(r, BEL_NATIVE_TAIL, err) < 0)
 		return BEL_FAIL;
@@ -102,7 +102,7 @@ static int read_end(struct bel_native_reader *r, struct bel_view *view, struct b
 	return 0;
 }
 
-/* Reads to the next block of references; 1, or 0 after the end mark. */
+/* Reads up to the next block of references; 1, or 0 after the end mark. */
 static int next_block(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
 {
 	while (!r->ended) {
@@ -116,7 +116,7 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 			continue;
 		}
 		if (r->index_at && b->type != BEL_BLOCK_END)
-			return bel_reader_damaged(r, "block behind the index", err);
+			return bel_reader_damaged(r, "a block follows the index", err);
 		if (bel_reader_unpack(r, view, err) < 0)
 			return BEL_FAIL;
 		if (b->type == BEL_BLOCK_END)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * native_reader.h: the inside of the native reader, shared by its five files:
- * native_block.c (a block into the window), native_head.c (head), native_records.c (what a block
- * holds), native_index.c (totals and index, random access), native_read.c (the whole, in order).
+ * native_reader.h: internals of the native reader, shared by its five files: native_block.c (a
+ * block into the window), native_head.c (head), native_records.c (contents of a block),
+ * native_index.c (totals, index, random access), native_read.c (sequence of blocks).
  */
 #ifndef BEL_NATIVE_READER_H
 #define BEL_NATIVE_READER_H
@@ -16,25 +16,25 @@ struct bel_native_reader {
 	struct bel_input *input;
 	ZSTD_DCtx *zstd;
 	struct bel_trace_info info;
-	char *command, *name, *tool, *reduced; /* what info points at */
+	char *command, *name, *tool, *reduced; /* owned; `info` points at them */
 
 	struct bel_granule *granule;
 	uint32_t granules, granule_capacity;
-	struct bel_native_totals seen; /* what was read so far */
+	struct bel_native_totals seen; /* counted from the blocks read so far */
 	struct bel_native_totals totals;
 	char *reason;
 	bool ended;
-	bool sought;          /* began in the middle: `seen` does not hold the whole */
+	bool sought;          /* reading began in the middle: `seen` is not complete */
 	uint64_t first_block; /* its offset */
-	uint64_t index_at;    /* offset of the index, once it was passed; 0 before */
+	uint64_t index_at;    /* offset of the index; 0: it was not reached yet */
 
-	/* The block in hand. */
+	/* The current block. */
 	struct bel_block block;
 	struct bel_bytes unpacked;
 	struct bel_run *run;       /* BEL_NATIVE_RECORDS; folded */
-	uint32_t info_of_tag[256]; /* struct bel_run.info by tag; count 0: it follows */
+	uint32_t info_of_tag[256]; /* struct bel_run.info by tag; count 0: the count follows */
 	struct bel_events events;
-	/* Exact traces: records handed out so far, and what comes after. */
+	/* Exact traces: the position in the block. */
 	const uint8_t *record;
 	struct bel_view sizes;
 	uint32_t record_next;
@@ -44,27 +44,27 @@ struct bel_native_reader {
 /* "ls.bel: byte 8192: WHAT"; returns BEL_FAIL. */
 int bel_reader_damaged(const struct bel_native_reader *r, const char *what, struct bel_err *err);
 
-/* Makes the window hold `size` bytes; a stream that ends before is truncated. */
+/* Fills the window to `size` bytes; BEL_FAIL if the stream is truncated. */
 int bel_reader_need(struct bel_native_reader *r, size_t size, struct bel_err *err);
 
-/* The head of the trace, from the start of the window: fills info. */
+/* Reads the trace's head at the start of the window: fills info. */
 int bel_reader_head(struct bel_native_reader *r, struct bel_err *err);
 
-/* Brings the block in front into the window and checks it; it stays there. */
+/* Brings the next block into the window and checks it; it stays in the window. */
 int bel_reader_block(struct bel_native_reader *r, struct bel_err *err);
 
-/* The payload of the block in the window. */
+/* Unpacks the payload of the block in the window. */
 int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
 
-/* The parts of a payload, in their order. NULL or what is wrong; 0 or BEL_FAIL. */
+/* Read the parts of a payload, in this order. The first returns NULL or what is wrong. */
 const char *bel_reader_runs(struct bel_native_reader *r, struct bel_view *view);
 int bel_reader_granules(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
 int bel_reader_events(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
 
-/* Room for `count` granules in all. */
+/* Makes room for `count` granules in total. */
 int bel_reader_reserve(struct bel_native_reader *r, uint64_t count, struct bel_err *err);
 
-/* The payload of the end block. */
+/* Reads the payload of the end block. */
 int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
 	struct bel_native_totals *totals, uint64_t *index_at, struct bel_err *err);
 

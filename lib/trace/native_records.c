@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * native_records.c: what a block holds: runs, granules, events. Every figure that
- * the block's head claims is checked against it.
+ * native_records.c: the contents of a block: runs, granules, events. They are checked
+ * against the numbers in the block's head.
  */
 #include <stdlib.h>
 
@@ -53,8 +53,8 @@ int bel_reader_events(struct bel_native_reader *r, struct bel_view *view, struct
 }
 
 /*
- * Records to runs. The checks ride along: numbers are dense (a new one is the next one),
- * and the counts sum to what the head says. Returns NULL or what is wrong.
+ * Turns records into runs and checks them: granule numbers are dense (a new number is the next
+ * one), and the counts add up to the head's. Returns NULL or what is wrong.
  */
 static inline __attribute__((always_inline)) const char *decode_runs(
 	struct bel_native_reader *r, struct bel_view *view, const unsigned id_bytes)
@@ -97,7 +97,7 @@ static inline __attribute__((always_inline)) const char *decode_runs(
 		references += n;
 	}
 	if (fresh != r->block.granules_before + r->block.granules_new)
-		return "block names other granules than its head says";
+		return "the granules of the block are not those in its head";
 	return references == r->block.references ? NULL : "references do not add up";
 }
 

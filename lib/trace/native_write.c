@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* native_write.c: the writer of the native format; needs no seek. */
+/* native_write.c: the writer of the native format; it never seeks. */
 #include <errno.h>
 #include <stdlib.h>
 #include <zstd.h>
@@ -10,10 +10,10 @@
 
 enum { DEFAULT_LEVEL = 3 };
 
-/* Past this many granules the index leaves their table out, to stay within a block's bounds. */
+/* With more granules, the index has no table of granules, to stay within a block's limits. */
 enum { MAX_INDEXED_GRANULES = 4 << 20 };
 
-/* Names of a block's events, so that its payload stays within bounds. */
+/* Maximum bytes of event names in a block, to keep its payload within the limits. */
 enum { MAX_NAME_BYTES = 16 << 20 };
 
 struct index_entry {
@@ -27,18 +27,18 @@ struct bel_native_writer {
 	uint64_t offset; /* bytes written */
 	bool exact, kernel;
 
-	/* The block in the making. */
+	/* The open block. */
 	struct bel_block block;
 	/* Its records: info is code | count << 3, in exact traces kind | size << 3. */
 	struct bel_run run[BEL_NATIVE_RECORDS];
-	bool long_counts; /* one of them may not fit into a tag */
+	bool long_counts; /* a count may not fit into a tag */
 	struct bel_events events;
 	size_t name_bytes;       /* of the events */
-	uint32_t granules_after; /* granules that its records and those before name */
+	uint32_t granules_after; /* granules used by records up to the end of this block */
 	struct bel_bytes payload, stored;
 
 	struct bel_granule_map map;   /* exact: addresses */
-	struct bel_granules granules; /* where the numbers are from */
+	struct bel_granules granules; /* the list to which the numbers refer */
 	struct index_entry *index;
 	size_t index_count, index_capacity;
 	struct bel_native_totals totals;
@@ -109,7 +109,7 @@ void bel_native_writer_free(struct bel_native_writer *w)
 	free(w);
 }
 
-/* Compresses the payload and writes it behind its head. */
+/* Compresses the payload and writes head and payload. */
 static int write_block(struct bel_native_writer *w, struct bel_block *block, struct bel_err *err)
 {
 	size_t bound = ZSTD_compressBound(w->payload.size), size;
@@ -148,7 +148,7 @@ static int add_index(struct bel_native_writer *w, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Writes the block in the making, if there is anything in it, and begins the next. */
+/* Writes the open block, if it is not empty, and begins the next. */
 static int flush(struct bel_native_writer *w, struct bel_err *err)
 {
 	struct bel_block *b = &w->block;
@@ -180,7 +180,7 @@ static int flush(struct bel_native_writer *w, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Makes the next `records` land in one block of that space, where they can. */
+/* Begins a new block if the next records and events do not fit into the open one. */
 static int make_room(struct bel_native_writer *w, size_t records, size_t events, uint32_t space,
 	struct bel_err *err)
 {
@@ -192,7 +192,7 @@ static int make_room(struct bel_native_writer *w, size_t records, size_t events,
 	return BEL_OK;
 }
 
-/* Takes the events from *next on that stand at or before record `at` of the chunk. */
+/* Takes events from *next on, up to those at record `at` of the chunk. */
 static int take_events(struct bel_native_writer *w, const struct bel_event *events, size_t count,
 	size_t *next, size_t at, struct bel_err *err)
 {
@@ -211,8 +211,8 @@ static int take_events(struct bel_native_writer *w, const struct bel_event *even
 }
 
 /*
- * Takes runs without events between them, and turns them into records: each run of a
- * capture comes by here.
+ * Takes runs without events between them, and turns them into records. This loop runs for each
+ * run of a capture, so it must be fast.
  */
 static int take_runs(
 	struct bel_native_writer *w, const struct bel_run *run, size_t count, struct bel_err *err)
@@ -229,7 +229,7 @@ static int take_runs(
 			const uint32_t code = bel_tag_code[r.info & BEL_RUN_FLAGS];
 			const uint32_t length = bel_run_count(r);
 
-			/* A number that is too large is found out below. */
+			/* Numbers that are too large are found after the loop. */
 			if (__builtin_expect(r.page >= after, 0))
 				after = r.page == after && after < UINT32_MAX ? after + 1
 									      : UINT32_MAX;
@@ -240,7 +240,7 @@ static int take_runs(
 			record[i] = (struct bel_run){r.page, code | length << 3};
 		}
 		if (codes > 7 || zero >> 31 || after > w->granules.count)
-			return bel_fail(err, "a run behind run %llu is malformed",
+			return bel_fail(err, "a run after run %llu is malformed",
 				(unsigned long long)(w->totals.runs + w->block.records));
 		w->granules_after = after;
 		w->long_counts |= many >= 32;
@@ -254,12 +254,12 @@ static int take_runs(
 	return BEL_OK;
 }
 
-/* The head is out before the first reference, and has to say that the kernel's come. */
+/* The head is written before the first reference, and must announce kernel references. */
 static int check_kind(const struct bel_native_writer *w, unsigned kind, struct bel_err *err)
 {
 	if (w->kernel || kind >= BEL_KINDS || !(BEL_KERNEL_KINDS >> kind & 1))
 		return BEL_OK;
-	return bel_fail(err, "the trace's head does not tell of references of the kernel's");
+	return bel_fail(err, "the trace's head does not announce kernel references");
 }
 
 int bel_native_write_chunk(struct bel_native_writer *w, const struct bel_chunk *chunk,

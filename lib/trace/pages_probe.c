@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pages_probe.c: whether a text is a list of pages. A list in one line, or in one column, is; a
- * table of several columns is not, though each word in it may be a page number.
+ * pages_probe.c: whether a text is a list of pages. Numbers in one line, or in one column, are a
+ * list. A table of several columns is not, even if each word is a valid page number.
  */
 #include "pages_probe.h"
 
@@ -12,7 +12,7 @@ static enum bel_probe_verdict judge_marked(
 	struct bel_probe *probe, const struct bel_text_look *look)
 {
 	if (look->marks_first * 4 > look->lines)
-		return bel_probe_say(probe, BEL_PROBE_NO, "R or W stands before the numbers");
+		return bel_probe_say(probe, BEL_PROBE_NO, "R or W comes before the numbers");
 	if (look->others && look->marked_lines && look->marked_lines * 4 < look->lines * 3)
 		return bel_probe_say(probe, BEL_PROBE_NO, "%u of %u lines are 'number R|W'",
 			look->marked_lines, look->lines);
@@ -34,34 +34,37 @@ static enum bel_probe_verdict judge_marked(
 		(int)BEL_TEXT_SMALL);
 }
 
-/* One number a line. */
+/* One number per line. */
 static enum bel_probe_verdict judge_column(
 	struct bel_probe *probe, const struct bel_text_look *look)
 {
 	const bool small = look->largest < BEL_TEXT_SMALL;
-	/* Finer than page numbers: the numbers are addresses, unless these were all in one page. */
+	/*
+	 * With a page size below that of page numbers, the numbers are addresses, unless all of
+	 * these would be in one page.
+	 */
 	const unsigned page_bits = probe->unit_bits ? 0 : probe->page_bits;
 
 	if (look->stars)
-		return bel_probe_say(
-			probe, BEL_PROBE_POSSIBLE, "one number a line, with '*' between sections");
+		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
+			"one number per line, with '*' between sections");
 	if (page_bits && page_bits < 12 && look->largest >> page_bits)
 		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-			"one number a line; page numbers stand for more than --page-size");
+			"one number per line; pages of page numbers are larger than --page-size");
 	if (look->prefixed)
 		return bel_probe_say(probe, small ? BEL_PROBE_LIKELY : BEL_PROBE_POSSIBLE,
-			"one hexadecimal number a line");
+			"one hexadecimal number per line");
 	return bel_probe_say(probe,
 		small || probe->unit_bits ? BEL_PROBE_CERTAIN : BEL_PROBE_LIKELY,
-		"one decimal number a line%s",
-		small ? ", each below 4096" : "; byte addresses would be --from addresses");
+		"one decimal number per line%s",
+		small ? ", each below 4096" : "; for byte addresses use --from addresses");
 }
 
-/* All in one line: a table of one row would have an address or a time in it, but one of ARC's. */
+/* One line: a table of one row would have an address or a time in it, except ARC's. */
 static enum bel_probe_verdict judge_row(struct bel_probe *probe, const struct bel_text_look *look)
 {
 	const bool small = look->largest < BEL_TEXT_SMALL && !look->prefixed;
-	const unsigned many = 5; /* fewer are perhaps a row of a table */
+	const unsigned many = 5; /* fewer numbers may be a row of a table */
 	enum { ARC_COLUMNS = 4 };
 
 	if (small && (look->commas || look->words != ARC_COLUMNS))
@@ -74,17 +77,18 @@ static enum bel_probe_verdict judge_row(struct bel_probe *probe, const struct be
 		"one line of %u numbers", look->words);
 }
 
-/* Several lines of several numbers: a list that was broken into lines, or a table. */
+/* Several lines of several numbers: a list with line breaks, or a table. */
 static enum bel_probe_verdict judge_lines(struct bel_probe *probe, const struct bel_text_look *look)
 {
-	enum { WIDE = 6 }; /* columns: few tables have as many and lack some */
+	enum { WIDE = 6 }; /* columns; few tables have so many, with some missing */
 
 	if (look->continued_lines + 1 >= look->lines && look->continued_lines)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,
-			"numbers with commas between, also at the lines' ends");
+			"numbers separated by commas, also at the ends of lines");
 	if (bel_text_look_is_table(look))
 		return bel_probe_say(probe, BEL_PROBE_POSSIBLE,
-			"a table of numbers in %u columns; --columns and --separator name them",
+			"a table of numbers in %u columns; name them with --columns and "
+			"--separator",
 			look->columns_max);
 	if (look->columns_least >= WIDE && look->largest < BEL_TEXT_SMALL)
 		return bel_probe_say(probe, BEL_PROBE_LIKELY,

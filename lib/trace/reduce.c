@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* reduce.c: chunks through a reduction, with events in their places. */
+/* reduce.c: passes chunks through a reduction method; events keep their places. */
 #include "reduce.h"
 
 #include <string.h>
@@ -10,8 +10,8 @@ struct bel_reducer {
 	const struct bel_reduction *method;
 	void *self;
 	struct bel_reduced out;
-	bool holds; /* the last run of `out` is not given yet: it may grow */
-	bool open;  /* runs of `space` may be held */
+	bool holds; /* the last run of `out` is kept back, because it may grow */
+	bool open;  /* the method may hold runs of `space` */
 	uint32_t space;
 	struct bel_event *event;
 	size_t event_capacity;
@@ -45,7 +45,8 @@ int bel_reducer_new(
 
 	*reducer = NULL;
 	if (!found)
-		return bel_usage(err, "'%s' is no reduction: " BEL_REDUCE_METHODS, method);
+		return bel_usage(
+			err, "'%s' is not a reduction method; use " BEL_REDUCE_METHODS, method);
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return bel_err_memory(err, "the reduction");
@@ -79,7 +80,7 @@ uint64_t bel_reducer_kept(const struct bel_reducer *r)
 	return r->kept;
 }
 
-/* Takes back what was given; what is held is the first run. */
+/* Empties `out`; only a run that was kept back stays, as the first. */
 static void start(struct bel_reducer *r)
 {
 	struct bel_reduced *const out = &r->out;
@@ -91,7 +92,7 @@ static void start(struct bel_reducer *r)
 	r->less = (struct bel_chunk){.now = r->now, .space = r->space};
 }
 
-/* All runs of `out` but one that may grow are given. */
+/* Gives the runs of `out`, except a last one that may grow (if `all`, that too). */
 static void give(struct bel_reducer *r, bool all, const struct bel_chunk **less)
 {
 	r->holds = !all && r->out.count > r->out.closed;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reduce_olr.c: optimal LRU reduction: of the references that LRU with k frames finds
- * resident, just those stay without which it would evict another page.
+ * reduce_olr.c: optimal LRU reduction. Of the references that hit with k frames under LRU, it
+ * keeps only those without which LRU would evict another page.
  *
- * Let x be the page that an eviction takes: all others that are resident must be used
- * between x's last use and the eviction. The fewest runs stay if x's last use is the
- * earliest that the evictions before allow (then more of the others were loaded after it)
- * and a use for the others' sake is the latest that it can be.
+ * Let x be the page that an eviction removes. All other resident pages must be used between the
+ * last kept use of x and the eviction. The number of kept runs is minimal if
+ *	- the last kept use of x is the earliest that the earlier evictions allow, because then more
+ *	  of the other pages are loaded after it;
+ *	- each use that is kept for the other pages is the latest possible.
  *
- * Time goes in epochs, from one load to the next. In an epoch any page may stay that was used
- * in it, and in any order, so that loads keep their times; this is what the method of
- * Kaplan, Smaragdakis and Wilson is restricted by here. Epochs are held from the one of the last
- * evicted page's last use on, which are no more than k.
+ * Time is divided into epochs, from one load to the next. Kept uses stay in their epoch, but their
+ * order in it may change; so loads keep their times. This is our restriction of the method of
+ * Kaplan, Smaragdakis and Wilson. Held are the epochs from the last kept use of the last evicted
+ * page on, which are at most k.
  */
 #include <stdbool.h>
 
@@ -20,7 +21,7 @@
 #define NO_LINK UINT32_MAX
 #define NO_EPOCH UINT64_MAX
 
-/* Of a list: an epoch that a page is used in, or a run that stays in an epoch. */
+/* An element of a list: an epoch in which a page is used, or a run that is kept in an epoch. */
 struct link {
 	uint64_t value;
 	uint32_t flags, next;
@@ -32,24 +33,24 @@ struct list {
 
 struct epoch {
 	uint64_t references;
-	uint32_t page, flags; /* loaded at its start; BEL_NO_PAGE: a use long ago */
-	uint32_t waiting;     /* pages that have this epoch as `until`, linked */
-	uint32_t stays;       /* number of ... */
-	struct list stay;     /* runs that stay, in order */
+	uint32_t page, flags; /* loaded at its start; BEL_NO_PAGE: none */
+	uint32_t waiting;     /* list of the pages that have this epoch as `until` */
+	uint32_t stays;       /* length of `stay` */
+	struct list stay;     /* kept runs, in order */
 };
 
 struct page {
-	uint64_t until;        /* the epoch of its load, or the latest for a use that has to stay;
-				  NO_EPOCH:        it is not resident */
-	bool loaded;           /* it is the load, and no other use has to stay so far */
-	uint32_t flags;        /* of references that went */
-	uint32_t next, before; /* that wait for the same epoch */
-	struct list uses;      /* epochs in which it is used, none before the oldest held */
+	uint64_t until;        /* the epoch of its load, or the latest epoch for a use that must
+				  be kept; NO_EPOCH: not resident */
+	bool loaded;           /* `until` is the load; no other use must be kept so far */
+	uint32_t flags;        /* of its removed references */
+	uint32_t next, before; /* pages that wait for the same epoch */
+	struct list uses;      /* epochs in which it is used */
 };
 
 struct olr {
 	uint64_t frames;
-	struct bel_recent recent; /* what is resident */
+	struct bel_recent recent; /* the resident pages */
 	struct page *page;
 	size_t link_capacity, page_capacity;
 	struct epoch *ring; /* by number, modulo its capacity, which is a power of two */
@@ -58,7 +59,7 @@ struct olr {
 	struct link *link;
 	size_t links_capacity;
 	uint32_t links, unused;
-	bool leads; /* the next run stays, whatever it is */
+	bool leads; /* the next run is kept in any case */
 };
 
 static void *olr_create(uint64_t frames, struct bel_err *err)
@@ -142,7 +143,7 @@ static struct link list_take(struct olr *olr, struct list *list)
 	return link;
 }
 
-/* Begins an epoch with a page; BEL_NO_PAGE: with none. */
+/* Begins an epoch with the load of a page; BEL_NO_PAGE: without a load. */
 static int begin(struct olr *olr, uint32_t page, struct bel_err *err)
 {
 	if (olr->end - olr->oldest == olr->ring_capacity) {
@@ -191,7 +192,7 @@ static void stop_waiting(struct olr *olr, uint32_t page)
 		olr->page[p->next].before = p->before;
 }
 
-/* A use of the page in an epoch stays, with the flags of what went. */
+/* Keeps a use of the page in an epoch, with the flags of its removed references. */
 static int stay(struct olr *olr, uint32_t page, uint64_t number, struct bel_err *err)
 {
 	struct epoch *const epoch = epoch_at(olr, number);
@@ -204,7 +205,7 @@ static int stay(struct olr *olr, uint32_t page, uint64_t number, struct bel_err 
 	return BEL_OK;
 }
 
-/* A load stays as it is, with the flags of what went; where it was given long ago, they wait. */
+/* Adds the flags of removed references to the page's load; if that has no run here, they wait. */
 static void flag_load(struct olr *olr, uint32_t page)
 {
 	struct page *const p = &olr->page[page];
@@ -216,7 +217,7 @@ static void flag_load(struct olr *olr, uint32_t page)
 	p->flags &= ~(uint32_t)BEL_RUN_WRITE;
 }
 
-/* What the page waited for stays; another use has to, up to its last one so far. */
+/* Keeps the use for which the page waits; from then on the page waits for its last use so far. */
 static int renew(struct olr *olr, uint32_t page, struct bel_err *err)
 {
 	const struct page *const p = &olr->page[page];
@@ -230,7 +231,7 @@ static int renew(struct olr *olr, uint32_t page, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Gives the oldest epoch, of which all is known. */
+/* Outputs the oldest epoch, which is complete. */
 static int emit(struct olr *olr, struct bel_reduced *out, struct bel_err *err)
 {
 	struct epoch *const epoch = epoch_at(olr, olr->oldest++);
@@ -249,8 +250,8 @@ static int emit(struct olr *olr, struct bel_reduced *out, struct bel_err *err)
 }
 
 /*
- * LRU evicts a page, whose last use comes to be in epoch `last`: what has to be used
- * after that is renewed, and the epochs before it are given.
+ * LRU evicts a page; its last kept use is in epoch `last`. Pages that must be used after
+ * that are renewed, and the epochs before it are output.
  */
 static int evict(struct olr *olr, uint32_t page, struct bel_reduced *out, struct bel_err *err)
 {
@@ -263,7 +264,7 @@ static int evict(struct olr *olr, uint32_t page, struct bel_reduced *out, struct
 		list_take(olr, &p->uses);
 	if (loaded)
 		flag_load(olr, page);
-	loaded &= !(p->flags & BEL_RUN_WRITE); /* else a use has to tell of it */
+	loaded &= !(p->flags & BEL_RUN_WRITE); /* otherwise a kept use must have the write flag */
 	if (!loaded) {
 		last = olr->link[p->uses.first].value;
 		if (stay(olr, page, last, err) < 0)
@@ -288,7 +289,7 @@ static int evict(struct olr *olr, uint32_t page, struct bel_reduced *out, struct
 	return BEL_OK;
 }
 
-/* A page is loaded, or stays as if it were. */
+/* A page is loaded, or its run is kept like a load. */
 static int lead(struct olr *olr, struct bel_run run, struct bel_err *err)
 {
 	if (begin(olr, run.page, err) < 0)
@@ -344,8 +345,8 @@ static int olr_runs(void *self, const struct bel_run *runs, size_t count, struct
 }
 
 /*
- * The last use of every resident page stays, in order, so that what was before needs not be
- * known any more: each is then as if loaded in an epoch of its own.
+ * Keeps the last use of every resident page, in order. Then the past does not matter any more:
+ * each page is as if it had been loaded in a separate epoch.
  */
 static int olr_settle(void *self, struct bel_reduced *out, struct bel_err *err)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reduce_phase.c: of each stretch of at most k pages, each page's first and last run.
+ * reduce_phase.c: cuts the trace into stretches of at most k distinct pages, and keeps the first
+ * and the last run of each page in each stretch.
  *
- * The loop over all runs does no more than note where each page was used last; what stays
- * is found at the end of a stretch, from its pages. A stretch ends with the chunk, so that
- * nothing is held.
+ * The loop over all runs only notes the last use of each page. At the end of a stretch, the runs
+ * to keep are found from its pages. A stretch ends with the chunk, so no run is held back.
  */
 #include "reduced.h"
 
@@ -14,16 +14,16 @@ struct phase {
 	uint64_t frames;
 	uint64_t *seen;  /* by page: position of its last run, from 1, << FLAG_BITS | flags since
 			    the stretch began */
-	uint32_t *page;  /* of the stretch, in order of first touch */
-	uint64_t *stays; /* a bit a run; all clear between stretches */
+	uint32_t *page;  /* pages of the stretch, in order of first touch */
+	uint64_t *stays; /* a bit per run: it is kept; all 0 between stretches */
 	size_t seen_capacity, page_capacity, stays_capacity;
-	uint64_t position; /* of the first of the runs in hand */
+	uint64_t position; /* of the first run of the chunk */
 };
 
-/* Runs from `from` on, which see at most `frames` pages. */
+/* Runs from `from` on, with at most `frames` distinct pages. */
 struct stretch {
 	size_t from;
-	uint64_t start; /* what `seen` of its first run is at least */
+	uint64_t start; /* smaller values of `seen` are older than the stretch */
 	uint32_t distinct;
 };
 
@@ -73,11 +73,11 @@ static uint64_t sum_references(const struct bel_run *run, size_t count)
 	return sum;
 }
 
-/* Ends a stretch before run `to`. A page's last run gets the flags of those that go. */
+/* Ends a stretch before run `to`. A page's last run gets the flags of its removed runs. */
 static int gather(struct phase *phase, const struct bel_run *runs, const struct stretch *stretch,
 	size_t to, struct bel_reduced *out, struct bel_err *err)
 {
-	size_t next = stretch->from; /* what was not looked at yet */
+	size_t next = stretch->from; /* the first run not handled yet */
 
 	for (uint32_t k = 0; k < stretch->distinct; k++)
 		mark(phase, (phase->seen[phase->page[k]] >> FLAG_BITS) - 1 - phase->position);

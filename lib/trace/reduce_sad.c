@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reduce_sad.c: safely allowed drop: the middle one of three runs to a page goes when fewer
+ * reduce_sad.c: safely allowed drop: of three runs to a page, removes the middle one if fewer
  * than k other pages are used between the outer two.
  *
- * The k + 1 pages used last are kept in order: fewer than k others were used since a run
- * just if the last of these was used before it. A run is held as long as it may go, with what
- * comes after it: about two runs for each of k pages.
+ * The k + 1 most recently used pages are kept in order. Fewer than k other pages were used since a
+ * run if and only if the run is later than the last use of the oldest of these pages. A run is held
+ * back while it may still be removed, together with all later runs: about two runs for each of k
+ * pages.
  */
 #include <stdbool.h>
 
@@ -13,10 +14,10 @@
 
 #define NO_NODE UINT32_MAX
 
-/* A run that is held, in a list by time. */
+/* A run that is held back, in a list ordered by time. */
 struct node {
 	uint64_t references;
-	uint64_t outer; /* position of the run to its page that stays before it; 0: it stays too */
+	uint64_t outer; /* position of the kept run to the page before it; 0: keep this one, too */
 	uint32_t page, flags;
 	uint32_t earlier, later;
 	bool newest; /* of its page's runs */
@@ -24,7 +25,7 @@ struct node {
 
 struct page {
 	uint64_t last; /* position of its last run, from 1; 0: none yet */
-	uint32_t node; /* that run, where it is held */
+	uint32_t node; /* that run, if it is held back */
 };
 
 struct sad {
@@ -34,7 +35,7 @@ struct sad {
 	size_t link_capacity, page_capacity;
 	struct node *node;
 	size_t node_capacity;
-	uint32_t nodes, unused; /* nodes that ever were; list of those that are free */
+	uint32_t nodes, unused; /* number of nodes made; list of free nodes */
 	uint32_t first, last;
 };
 
@@ -77,7 +78,7 @@ static int sad_reserve(void *self, uint32_t pages, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* A node at the end of the list, of which only the links are set; NO_NODE: no memory. */
+/* Appends a node to the list and sets only its links; NO_NODE: out of memory. */
 static uint32_t append(struct sad *sad, struct bel_err *err)
 {
 	uint32_t n = sad->unused;
@@ -116,7 +117,7 @@ static void take_out(struct sad *sad, uint32_t n)
 	sad->unused = n;
 }
 
-/* Runs from the first on go out, as long as they are sure to stay; or all. */
+/* Outputs runs from the first on, up to one that may still be removed; or all. */
 static int release(
 	struct sad *sad, uint64_t horizon, bool all, struct bel_reduced *out, struct bel_err *err)
 {
@@ -134,7 +135,7 @@ static int release(
 	return BEL_OK;
 }
 
-/* Runs whose outer one is not after this stay: k other pages were used since. */
+/* A run is kept if its `outer` is not above this: k other pages were used since then. */
 static uint64_t horizon(const struct sad *sad)
 {
 	return sad->recent.size > sad->frames ? sad->page[sad->recent.oldest].last : 0;
@@ -152,7 +153,7 @@ static void use(struct sad *sad, uint32_t page)
 	sad->page[page].last = ++sad->position;
 }
 
-/* The middle run goes; its references are the run's before it, its flags the next one's. */
+/* Removes the middle run. The run before it gets its references, the caller's run its flags. */
 static int drop(struct sad *sad, uint32_t n, struct bel_reduced *out, struct bel_err *err)
 {
 	const struct node node = sad->node[n];
@@ -184,8 +185,7 @@ static int take(struct sad *sad, struct bel_run run, struct bel_reduced *out, st
 	} else if (n != NO_NODE) {
 		sad->node[n].newest = false;
 	}
-	/* After an event, there is no run yet that could take on the references of one that goes.
-	 */
+	/* The first run after an event is kept: no run before it could get its references. */
 	if (sad->first == NO_NODE && out->count == out->closed)
 		made.outer = 0;
 	n = append(sad, err);

@@ -23,7 +23,7 @@ int bel_reduced_grow(void *array, size_t *capacity, size_t count, size_t width, 
 	return BEL_OK;
 }
 
-/* Counts that grow too large become two runs. */
+/* A count that grows too large continues in a second run. */
 int bel_reduced_extend(struct bel_reduced *out, uint64_t references, struct bel_err *err)
 {
 	for (;;) {

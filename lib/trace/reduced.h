@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reduced.h: the runs that a reduction lets stay, in the making, and pages in order of use,
- * which reductions decide by.
+ * reduced.h: the interface of a reduction method, the list of runs that it keeps, and an LRU list
+ * of pages.
  *
- * For lib/trace alone: reduce.h is what others see.
+ * Private to lib/trace; reduce.h is the public interface.
  */
 #ifndef BEL_REDUCED_H
 #define BEL_REDUCED_H
@@ -12,49 +12,49 @@
 
 #include "trace.h"
 
-/* Zero-initialised is empty; the owner frees `run`. */
+/* The kept runs. Zero-initialised: empty. The owner frees `run`. */
 struct bel_reduced {
 	struct bel_run *run;
 	size_t count, capacity;
-	size_t closed; /* runs at the front that nothing joins any more: an event follows */
+	size_t closed; /* the first `closed` runs do not grow any more: an event follows them */
 };
 
 /*
- * A way to leave out runs. It may hold runs back until it knows; what it gives is in order,
- * and has the same references.
+ * A reduction method. It may hold runs back until it can decide. Its output is in order and has
+ * the same number of references.
  */
 struct bel_reduction {
 	const char *name;
-	const char *valid_policies; /* policies, from as many frames on as it was made for */
+	const char *valid_policies; /* valid for these, at `frames` or more */
 	void *(*create)(uint64_t frames, struct bel_err *err);
 	int (*reserve)(void *self, uint32_t pages, struct bel_err *err);
-	/* Runs of one space without an event among them. */
+	/* Takes runs of one space without an event between them. */
 	int (*runs)(void *self, const struct bel_run *runs, size_t count, struct bel_reduced *out,
 		struct bel_err *err);
-	/* All that is held goes out: an event or another space follows, or the end. */
+	/* Outputs all runs that are held back: an event, another space or the end follows. */
 	int (*settle)(void *self, struct bel_reduced *out, struct bel_err *err);
 	void (*destroy)(void *self); /* NULL is allowed */
 };
 
 extern const struct bel_reduction bel_reduce_phase, bel_reduce_sad, bel_reduce_olr;
 
-/* What a run says of its page that a later run to it can say as well. */
+/* The flags of a removed run that pass to another run of its page. */
 #define BEL_REDUCED_FLAGS (BEL_RUN_DATA | BEL_RUN_FETCH | BEL_RUN_WRITE)
 
-/* Appends a run; one run with the last if that is of the same page. */
+/* Appends a run, or adds it to the last run if that is of the same page and not closed. */
 int bel_reduced_add(struct bel_reduced *out, uint32_t page, uint64_t references, uint32_t flags,
 	struct bel_err *err);
 
-/* Adds references of runs that go to the last run, which there is. */
+/* Adds the references of removed runs to the last run; there must be one. */
 int bel_reduced_extend(struct bel_reduced *out, uint64_t references, struct bel_err *err);
 
-/* Makes room in *array for `count` elements of `width` bytes, new ones zero. */
+/* Makes room in *array for `count` elements of `width` bytes; new ones are zero. */
 int bel_reduced_grow(
 	void *array, size_t *capacity, size_t count, size_t width, struct bel_err *err);
 
 #define BEL_NO_PAGE UINT32_MAX
 
-/* Pages in order of last use; links by page. Empty: newest and oldest BEL_NO_PAGE. */
+/* A list of pages in order of last use; link[] is indexed by page. Empty: both ends BEL_NO_PAGE. */
 struct bel_recent {
 	struct bel_recent_link {
 		uint32_t newer, older;

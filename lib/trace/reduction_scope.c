@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* reduction_scope.c: what a reduced trace may be used for. */
+/* reduction_scope.c: the policies and memory sizes for which a reduced trace is valid. */
 #include "reduction_scope.h"
 
 #include <stdbool.h>
@@ -39,11 +39,11 @@ int bel_reduction_scope_check(
 	if (!info->valid_policies)
 		return BEL_OK;
 	if (!listed(info->valid_policies, policy))
-		return bel_fail(err, "%s: the trace was reduced and holds for %s alone", policy,
+		return bel_fail(err, "%s: the trace is reduced and valid only for %s", policy,
 			info->valid_policies);
 	if (frames < info->min_frames)
 		return bel_fail(err,
-			"%s: the trace was reduced and holds from %llu frames on, not at %llu",
+			"%s: the trace is reduced and valid at %llu frames or more, not at %llu",
 			policy, (unsigned long long)info->min_frames, (unsigned long long)frames);
 	return BEL_OK;
 }

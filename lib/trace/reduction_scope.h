@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reduction_scope.h: what a reduced trace may be used for.
+ * reduction_scope.h: the policies and memory sizes for which a reduced trace is valid.
  *
- * A trace that bel-reduce wrote says in its head for which policies its results hold, and
- * from how many frames on (struct bel_trace_info: min_frames, valid_policies).
+ * bel-reduce writes them into the head of the trace (struct bel_trace_info: min_frames,
+ * valid_policies).
  */
 #ifndef BEL_REDUCTION_SCOPE_H
 #define BEL_REDUCTION_SCOPE_H
@@ -11,12 +11,12 @@
 #include "trace.h"
 
 /*
- * Reads "64 lru,opt", as the head has it; *valid_policies points into it. BEL_FAIL if it is not
- * that.
+ * Parses the text in the head, "64 lru,opt"; *valid_policies points into it. BEL_FAIL if it is
+ * malformed.
  */
 int bel_reduction_scope_parse(const char *text, uint64_t *min_frames, const char **valid_policies);
 
-/* BEL_FAIL with the reason where the policy at so many frames is not covered. */
+/* BEL_FAIL with the reason if the trace is not valid for this policy and number of frames. */
 int bel_reduction_scope_check(const struct bel_trace_info *info, const char *policy,
 	uint64_t frames, struct bel_err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* source.c: any trace as runs or references: reader, folding, larger pages, digest. */
+/* source.c: gives any trace as runs or references: reader, folding, larger pages, digest. */
 #include "source.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "source_name.h"
 
 enum {
-	BATCH = 2048, /* references in hand: they stay in the first-level cache */
+	BATCH = 2048, /* references per batch, which stays in the first-level cache */
 	PAGE_4K = 12,
 };
 
@@ -25,15 +25,15 @@ struct bel_source {
 	struct bel_source_options options;
 	unsigned page_bits;
 
-	struct bel_native_reader *native; /* one of the two */
+	struct bel_native_reader *native; /* NULL: a foreign format */
 	const struct bel_format *format;
 	struct bel_guess guess; /* how the format was found */
 	void *reader;
 
 	struct bel_access *access;
 	struct bel_accesses batch;
-	struct bel_chunk chunk; /* folded input that is still to be taken */
-	bool pending;           /* batch or chunk is to be offered again */
+	struct bel_chunk chunk; /* folded input, not completely taken */
+	bool pending;           /* pass the same batch or chunk again */
 	bool at_end;
 	bool any; /* a reference was seen */
 
@@ -83,7 +83,7 @@ struct bel_source_format bel_source_format(const struct bel_source *s)
 		.name = s->info.format,
 		.given = s->options.format != NULL,
 		.verdict = s->options.format || s->native ? BEL_PROBE_CERTAIN : s->guess.verdict,
-		.reason = s->options.format ? "the options name it"
+		.reason = s->options.format ? "chosen by the options"
 			  : s->native       ? "its magic number"
 					    : s->guess.reason,
 	};
@@ -149,17 +149,18 @@ static int open_native(struct bel_source *s, struct bel_err *err)
 	s->info = *bel_native_info(s->native);
 	if (s->info.valid_policies && !s->options.reduced)
 		return bel_fail(err,
-			"%s: the trace was reduced: it is for %s at %llu frames and more, in "
-			"bel-sim and bel-curve",
+			"%s: the trace is reduced and valid only for %s at %llu frames or more; "
+			"use bel-sim or bel-curve",
 			s->input->name, s->info.valid_policies,
 			(unsigned long long)s->info.min_frames);
-	/* Of larger pages fewer are distinct, but which references they would have lost is not
-	 * known. */
+	/* A reduction at another page size would remove other references, which is not known here.
+	 */
 	if (s->info.valid_policies &&
 		((s->options.page_bits && s->options.page_bits != s->info.granule_bits) ||
 			(s->options.first_byte && !s->info.first_byte)))
 		return bel_usage(err,
-			"%s: the trace was reduced for pages of %llu bytes, as they were counted",
+			"%s: the trace is reduced and valid only for pages of %llu bytes, with the "
+			"same --first-byte",
 			s->input->name, 1ULL << s->info.granule_bits);
 	return BEL_OK;
 }
@@ -179,8 +180,8 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	if (!s->format)
 		return err ? err->code : BEL_FAIL;
 	if (!s->format->open)
-		return bel_usage(err, "%s: format %s can be written, not read", s->input->name,
-			s->format->name);
+		return bel_usage(
+			err, "%s: format %s can only be written", s->input->name, s->format->name);
 	if (!(s->format->caps & BEL_FORMAT_BINARY) && bel_encoding_begin(s->input, err) < 0)
 		return err ? err->code : BEL_FAIL;
 	if (!unit)
@@ -201,7 +202,7 @@ static int open_foreign(struct bel_source *s, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Chooses the page size and what brings the trace to it. */
+/* Chooses the page size, and folding or coarsening to get it. */
 static int open_view(struct bel_source *s, struct bel_err *err)
 {
 	const bool exact = s->info.granule_bits == 0;
@@ -212,7 +213,7 @@ static int open_view(struct bel_source *s, struct bel_err *err)
 					    : PAGE_4K;
 	if (s->page_bits < finest)
 		return bel_usage(err,
-			"%s: pages of %llu bytes are finer than the trace, which keeps %llu",
+			"%s: pages of %llu bytes are smaller than the trace's units of %llu",
 			s->input->name, 1ULL << s->page_bits, 1ULL << finest);
 	if (exact) {
 		s->access = malloc(BATCH * sizeof(*s->access));
@@ -234,7 +235,7 @@ static int open_all(struct bel_source *s, struct bel_err *err)
 	const char *name = s->options.format;
 	int r = bel_input_fill(s->input, 65536, err);
 
-	/* What csv alone has says what it is. */
+	/* Options that only csv has imply csv. */
 	if (!name && (s->options.foreign.columns || s->options.foreign.separator ||
 			     s->options.foreign.kinds))
 		s->options.format = name = "csv";
@@ -302,7 +303,7 @@ int bel_source_footprint(struct bel_source *s, uint64_t *pages, struct bel_err *
 	return r;
 }
 
-/* An error that salvage turns into an early end. */
+/* With salvage, an error becomes an early end of the trace. */
 static int end_or_fail(struct bel_source *s, int r, struct bel_err *err)
 {
 	if (r >= 0 || !s->options.salvage)
@@ -326,7 +327,7 @@ static int read_batch(struct bel_source *s, struct bel_err *err)
 	return r;
 }
 
-/* At the end: a trace that holds no reference answers no question. */
+/* At the end: refuses a trace without references. */
 static int check_empty(const struct bel_source *s, struct bel_err *err)
 {
 	const char *const damage = bel_source_damage(s);
@@ -341,10 +342,10 @@ static int check_empty(const struct bel_source *s, struct bel_err *err)
 		return bel_fail(err, "%s: no references: all lines were skipped as bad (%llu)",
 			s->input->name, (unsigned long long)tally.bad);
 	return bel_fail(err, "%s: no references%s", s->input->name,
-		s->native ? " in the trace" : ": blank lines and comments alone");
+		s->native ? " in the trace" : ": only blank lines and comments");
 }
 
-/* Folding does not know whose references it refuses. */
+/* Adds the trace's name to an error of folding, which does not know it. */
 static int name_trace(const struct bel_source *s, struct bel_err *err)
 {
 	struct bel_err copy;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* source_join.c: further files of the same trace, or why they are none. */
+/* source_join.c: further files of the same trace, or the reason why they are refused. */
 #include "source_join.h"
 
 int bel_source_join(const struct bel_source_options *options, const struct bel_format *format,
@@ -9,8 +9,8 @@ int bel_source_join(const struct bel_source_options *options, const struct bel_f
 		return 0;
 	if (!format || !format->join)
 		return bel_usage(err,
-			"one trace at a time: '%s' is one too many (only logs of lackey, one for "
-			"each process, are one trace)",
+			"one trace at a time: '%s' is one too many (only lackey logs, one for each "
+			"process, can be read together)",
 			options->more[0]);
 	return format->join(reader, options->more, options->more_count, err);
 }

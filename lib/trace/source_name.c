@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* source_name.c: what records call a trace. */
+/* source_name.c: the name of a trace in records. */
 #include "source_name.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* syscall_tracker.c: system calls of one process to events. */
+/* syscall_tracker.c: turns the system calls of one process into events. */
 #include "syscall_tracker.h"
 
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define DESCRIPTORS 65536 /* names of higher ones are not kept */
+#define DESCRIPTORS 65536 /* higher descriptors get no names */
 #define PAGE 4096ull
 
 void bel_syscall_tracker_init(struct bel_syscall_tracker *process, uint32_t pid, uint32_t space)
@@ -29,7 +29,7 @@ void bel_syscall_tracker_release(struct bel_syscall_tracker *process)
 	memset(process, 0, sizeof(*process));
 }
 
-/* Descriptor `fd` is now `name`, which is copied (NULL: closed). */
+/* Names descriptor `fd`; `name` is copied (NULL: closed). */
 static int name_descriptor(
 	struct bel_syscall_tracker *process, uint64_t fd, const char *name, struct bel_err *err)
 {
@@ -101,7 +101,7 @@ static int open_done(struct bel_syscall_tracker *process, uint64_t fd, const cha
 	return r;
 }
 
-/* The path of an asynchronous open waits for the call's second half. */
+/* Keeps the path of an asynchronous open until the second half of the call. */
 static int open_waits(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
 	struct bel_err *err)
 {
@@ -155,7 +155,7 @@ static void map_event(struct bel_syscall_tracker *process, const struct bel_lack
 		event->flags |= BEL_MAP_SHARED;
 	if (file) {
 		event->flags |= BEL_MAP_FILE;
-		/* mmap2, of 32-bit programs, counts the offset in pages. */
+		/* mmap2 (32-bit programs) has the offset in pages. */
 		event->offset = call->arg[5] * (strcmp(call->name, "mmap2") == 0 ? PAGE : 1);
 		event->name = descriptor_name(process, call->arg[4]);
 	}
@@ -171,7 +171,7 @@ static void map_event(struct bel_syscall_tracker *process, const struct bel_lack
 		process->data_end = event->start + event->length;
 }
 
-/* The break: its first value is the heap's start. True if *event is to be told. */
+/* brk: the first value is the start of the heap. True if *event is to be added. */
 static bool brk_event(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
 	struct bel_event *event)
 {
@@ -189,7 +189,7 @@ static bool brk_event(struct bel_syscall_tracker *process, const struct bel_lack
 	return old != process->top && call->arg[0] != 0;
 }
 
-/* Calls that change memory: true if *event is to be told. */
+/* Calls that change memory: true if *event is to be added. */
 static bool memory_event(struct bel_syscall_tracker *process, const struct bel_lackey_call *call,
 	struct bel_event *event)
 {
@@ -249,7 +249,7 @@ int bel_syscall_tracker_call(struct bel_syscall_tracker *process,
 
 	if (strcmp(name, "execve") == 0)
 		process->executing = !call->finished || call->success;
-	/* madvise is asynchronous, its range is in the first half, and it hardly ever fails. */
+	/* madvise is asynchronous and its range is in the first half; it is assumed to succeed. */
 	if (strcmp(name, "madvise") == 0 && call->arg[2] == MADV_DONTNEED) {
 		event.type = BEL_EVENT_DISCARD;
 		event.start = call->arg[0];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * text.c: whole lines out of the input's window; odd lines; probing by line.
+ * text.c: whole lines from the input's window; lines without a reference; probing by line.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -61,13 +61,13 @@ void bel_text_close(void *reader)
 	free(reader);
 }
 
-/* The last line has no newline: it is copied to where it can have one. */
+/* The last line has no newline: copies it and adds one. */
 static int take_tail(struct bel_text *text, struct bel_err *err)
 {
 	const size_t have = text->input->have;
 
 	text->ended = true;
-	/* Parsers look up to 2 bytes past the newline's place, never further. */
+	/* Parsers read at most 2 bytes past the newline. */
 	text->tail = calloc(1, have + 16);
 	if (!text->tail)
 		return bel_err_memory(err, text->input->name);
@@ -79,7 +79,7 @@ static int take_tail(struct bel_text *text, struct bel_err *err)
 	return 1;
 }
 
-/* A line that does not end: drops what is in the window. Returns 1 when its end was seen. */
+/* In a line that is too long: drops the window. Returns 1 when the end of the line was found. */
 static int skip_long(struct bel_text *text)
 {
 	struct bel_input *const input = text->input;
@@ -143,7 +143,7 @@ int bel_text_more(struct bel_text *text, struct bel_err *err)
 	}
 }
 
-/* What a line is that holds no reference. */
+/* The types of lines without a reference. */
 enum odd { ODD_BLANK, ODD_NOISE, ODD_GARBAGE };
 
 static enum odd judge(const uint8_t *line, const uint8_t *end, bel_text_noise *noise)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * text.h: what the readers and writers of text formats share: whole lines out
- * of the input's window, numbers without bounds checks, odd lines judged.
+ * text.h: common parts of the readers and writers of text formats: whole lines from
+ * the input's window, numbers without bounds checks, lines that are not references.
  *
- * Private to lib/trace. A struct bel_text hands out whole lines: from `cursor`
- * to `limit` every line ends in '\n' (the last one is given one if it lacks
- * it), so that a parser may run without looking at any end but the newline.
+ * Private to lib/trace. From `cursor` to `limit` of a struct bel_text, every line
+ * ends in '\n' (it is added to a last line that lacks it). So a parser needs to
+ * check only for the newline, not for the end of the data.
  *
  *	static const uint8_t *parse(const uint8_t *line, struct bel_access *access);
  *
- * returns the start of the next line, or NULL for a line that is no reference;
- * then blank lines pass, comments ('#' or "//" first) and what the format knows to be
- * noise are counted, anything else is garbage (bel_format_bad()).
+ * returns the start of the next line, or NULL for a line that is not a reference.
+ * Of those lines, blank ones are skipped; comments (from '#' or "//") and the format's
+ * noise are skipped and counted; all others are bad (bel_format_bad()).
  */
 #ifndef BEL_TEXT_H
 #define BEL_TEXT_H
@@ -21,7 +21,7 @@
 
 #include "format.h"
 
-/* A longer line is garbage, whatever it holds; only page lists may be longer. */
+/* A longer line is bad, whatever it contains; only page lists may have longer lines. */
 #define BEL_TEXT_LINE_MAX ((size_t)64 << 10)
 
 struct bel_text {
@@ -29,44 +29,45 @@ struct bel_text {
 	struct bel_format_options options;
 	struct bel_format_tally tally;
 	const uint8_t *cursor, *limit;
-	uint64_t line; /* of what cursor points at, from 1 */
-	size_t handed; /* bytes of the window between its start and limit */
-	bool skipping; /* in the midst of a line that is too long */
+	uint64_t line; /* number of the line at `cursor`, from 1 */
+	size_t handed; /* bytes of the window between its start and `limit` */
+	bool skipping; /* inside a line that is too long */
 	bool ended;
-	uint8_t *tail; /* owned: a last line without newline, with one */
-	/* How much of [data, data + have) is whole; NULL: up to the last newline. */
+	uint8_t *tail; /* owned: copy of a last line without newline, with a newline added */
+	/* How much of [data, data + have) can be parsed; NULL: up to the last newline. */
 	size_t (*cut)(const struct bel_text *text, const uint8_t *data, size_t have);
 };
 
 typedef const uint8_t *bel_text_parser(const uint8_t *line, struct bel_access *access);
 
-/* Whether a line that is no reference, [line, end) without blanks around, is known noise. */
+/* Whether a line without a reference, [line, end) without blanks around it, is known noise. */
 typedef bool bel_text_noise(const uint8_t *line, const uint8_t *end);
 
 void bel_text_init(
 	struct bel_text *text, struct bel_input *input, const struct bel_format_options *options);
 void bel_text_release(struct bel_text *text);
 
-/* open, tally and close of formats whose reader needs no more than a struct bel_text. */
+/* open, tally and close for formats whose reader is just a struct bel_text. */
 void *bel_text_open(
 	struct bel_input *input, const struct bel_format_options *options, struct bel_err *err);
 void bel_text_tally(const void *reader, struct bel_format_tally *tally);
 void bel_text_close(void *reader);
 
-/* As bel_format_bad(), for a line of more than BEL_TEXT_LINE_MAX bytes that starts at p. */
+/* Like bel_format_bad(), for a line of more than BEL_TEXT_LINE_MAX bytes that starts at p. */
 int bel_text_long(struct bel_text *text, const uint8_t *p, struct bel_err *err);
 
-/* Call when cursor == limit: 1 if more lines are there, 0 at the end, negative on errors. */
+/* Call it when cursor == limit. Returns 1 if there are more lines, 0 at the end, or negative. */
 int bel_text_more(struct bel_text *text, struct bel_err *err);
 
-/* The line at the cursor is no reference: passes it (0) or, with nothing moved, fails. */
+/* The line at the cursor is not a reference: skips it (0), or fails and does not move. */
 int bel_text_odd(
 	struct bel_text *text, bel_text_noise *noise, const char *what, struct bel_err *err);
 
 /*
- * How many of the first lines parse(): all, CERTAIN; at least three in four, LIKELY; else NO.
- * The reason tells how many are `what` ("'hexaddress R|W'"). Blank lines, comments and noise
- * (NULL: none) do not count. A format whose lines other formats have too lowers the verdict.
+ * Calls parse() on the first lines. All are references: CERTAIN; at least three in four: LIKELY;
+ * else NO. The reason says how many are `what` ("'hexaddress R|W'"). Blank lines, comments and
+ * noise (NULL: none) do not count. If other formats have the same lines, the caller must lower the
+ * verdict.
  */
 enum bel_probe_verdict bel_text_probe(
 	struct bel_probe *probe, bel_text_parser *parse, bel_text_noise *noise, const char *what);
@@ -81,7 +82,7 @@ static inline const uint8_t *bel_text_blanks(const uint8_t *p)
 	return p;
 }
 
-/* Past the newline if nothing but blanks stands before it, else NULL. */
+/* The position after the newline if only blanks precede it, else NULL. */
 static inline const uint8_t *bel_text_eol(const uint8_t *p)
 {
 	if (__builtin_expect(*p != '\n', 0)) {
@@ -94,7 +95,7 @@ static inline const uint8_t *bel_text_eol(const uint8_t *p)
 	return p + 1;
 }
 
-/* Past the digits; NULL if there are none or the value does not fit in 64 bits. */
+/* The position after the digits; NULL if there are none or the value needs more than 64 bits. */
 static inline const uint8_t *bel_text_decimal(const uint8_t *p, uint64_t *value)
 {
 	uint64_t v = (uint8_t)(*p++ - '0');
@@ -147,8 +148,8 @@ static inline const uint8_t *bel_text_number(const uint8_t *p, uint64_t *value)
 }
 
 /*
- * A reader's read() for formats with one reference a line: parse is a constant
- * in each caller, so that the compiler makes one loop of both.
+ * A reader's read() for formats with one reference per line. `parse` is a constant in
+ * each caller, so the compiler inlines it into the loop.
  */
 static inline __attribute__((always_inline)) int bel_text_read(struct bel_text *text,
 	struct bel_accesses *out, bel_text_parser *parse, bel_text_noise *noise, const char *what,
@@ -176,7 +177,7 @@ static inline __attribute__((always_inline)) int bel_text_read(struct bel_text *
 		text->line += count - before;
 		if (count == out->capacity)
 			break;
-		/* What was found is given first; whatever fails now fails again. */
+		/* Return what was found first; the next call fails again. */
 		if (cursor != limit)
 			r = bel_text_odd(text, noise, what, count ? NULL : err);
 		else if (count)
@@ -190,14 +191,14 @@ static inline __attribute__((always_inline)) int bel_text_read(struct bel_text *
 	return count ? 1 : r;
 }
 
-/* Writers compose a batch's lines in a buffer of this size and flush it when half full. */
+/* Writers build lines in this buffer and flush it when it is half full. */
 struct bel_text_buffer {
 	FILE *file;
 	size_t used;
 	char text[8192];
 };
 
-/* Flushes when the next line might not fit. */
+/* Flushes if the next line might not fit, or if `all`. */
 void bel_text_flush(struct bel_text_buffer *buffer, bool all);
 void bel_text_put(struct bel_text_buffer *buffer, const char *text);
 void bel_text_put_decimal(struct bel_text_buffer *buffer, uint64_t value);

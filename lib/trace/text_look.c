@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* text_look.c: words a line, and which words are numbers. */
+/* text_look.c: counts words per line, and which words are numbers. */
 #include "text_look.h"
 
 #include <string.h>
 
 #define LINES_MAX 1000
 
-/* One line at a time. */
+/* The counts of one line. */
 struct line {
 	unsigned words, numbers, marks;
 	bool mark_first;
-	bool comma; /* the last thing in it is a comma */
+	bool comma; /* it ends with a comma */
 };
 
 static bool is_gap(uint8_t c)
@@ -18,7 +18,7 @@ static bool is_gap(uint8_t c)
 	return c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Digits of a base at p; the value saturates. */
+/* Skips digits of a base at p; a value that is too large saturates. */
 static const uint8_t *digits(
 	const uint8_t *p, const uint8_t *end, unsigned base, uint64_t *value, bool *wide)
 {
@@ -52,7 +52,7 @@ static void note_number(struct bel_text_look *look, unsigned *kind, uint64_t val
 		look->largest = value;
 }
 
-/* What a word of decimal digits, and perhaps a mark, is; false: neither. */
+/* Counts a word of decimal digits, with or without a mark; false: it is neither. */
 static bool note_decimal(struct bel_text_look *look, const uint8_t *word, const uint8_t *end)
 {
 	uint64_t value;
@@ -119,7 +119,7 @@ static void note_word(struct bel_text_look *look, const uint8_t *word, const uin
 		look->others++;
 }
 
-/* The words of a line, [p, end). */
+/* Counts the words of a line, [p, end). */
 static struct line look_at_line(
 	struct bel_text_look *look, const uint8_t *p, const uint8_t *end, uint32_t column)
 {
@@ -182,7 +182,7 @@ struct bel_text_look bel_text_look(const struct bel_probe *probe, uint32_t colum
 			break;
 		if (!end) {
 			end = stop;
-			/* The only line is cut: so is its last word. */
+			/* The only line is cut, so its last word is, too. */
 			while (!probe->whole && end > p && !is_gap(end[-1]))
 				end--;
 		}

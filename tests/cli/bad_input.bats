@@ -156,7 +156,7 @@ refused() {
 # bats test_tags=slow
 @test "a page size that is none, or finer than the trace" {
 	refused 2 "page-size" --page-size 3000 good.bel
-	refused 2 "finer" --page-size 512 good.bel
+	refused 2 "smaller" --page-size 512 good.bel
 }
 
 # usage PATTERN ARGS...

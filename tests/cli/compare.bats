@@ -217,7 +217,7 @@ bel-compare: q on x: only in the first input' ]
 	echo '{' >bad
 	run --separate-stderr bel-compare bad
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-compare: bad: line 2, column 1: no JSON record: the input ends in the middle of it' ]
+	[ "$stderr" = 'bel-compare: bad: line 2, column 1: not a JSON record: the input ends in the middle of it' ]
 	result a p 1 10 | jq -c 'del(.faults)' >bad
 	run --separate-stderr bel-compare bad
 	[ "$status" -eq 3 ]

@@ -114,7 +114,7 @@ only their first pages are written" ]
 		"| bel-convert --from-mark 'phase 2' --to-mark 'end'" ]
 	refused "the trace has no mark 'phase 3'" --from-mark 'phase 3' folded.bel
 	refused "the trace has no mark 'phase 1'" --to-mark 'phase 1' folded.bel
-	refused "the trace has no mark 'phase 1' behind the first" --from-mark end --to-mark 'phase 1' exact.bel
+	refused "the trace has no mark 'phase 1' after the first" --from-mark end --to-mark 'phase 1' exact.bel
 }
 
 @test "the kernel's references: kept, told apart, left out" {
@@ -132,7 +132,7 @@ only their first pages are written" ]
 	[ "$(bel-convert --only kernel-store --from-mark copy --to-mark 'done' "$kernel" \
 		--first-byte --to hexrw | cut -d ' ' -f 2 | paste -sd ' ')" = 'W W W' ]
 	[ "$(bel-convert --only kernel "$kernel" --first-byte --to pages | cut -d ' ' -f 2 | grep -c w)" -eq 3 ]
-	refused "din has no word for the kernel's references; leave them out with --only \
+	refused "din cannot hold kernel references; leave them out with --only \
 fetch,load,store,modify" --to din "$kernel"
 	bel-convert --only fetch,load,store,modify --to din "$kernel" >/dev/null
 	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
@@ -171,35 +171,35 @@ fetch,load,store,modify" --to din "$kernel"
 	[ "$(bel-info --format jsonl a.bel | jq -c '[.fetches,.loads,.stores,.modifies]')" = \
 		"$(bel-info --format jsonl b.bel | jq -c '[.fetches,.loads,.stores,.modifies]')" ]
 	if [ "$(jq '[.processes[].pid] | unique | length' record)" -gt 1 ]; then
-		refused "din cannot tell processes apart, and the trace has more than one; choose with \
---process" --to din sh.bel
+		refused "din cannot distinguish processes, and the trace has more than one; choose one \
+with --process" --to din sh.bel
 	fi
 }
 
 @test "what a folded trace cannot answer is refused" {
 	bel-convert hand.lackey -o folded.bel
 	refused "the trace is folded to granules of 4096 bytes: exact addresses are gone" --page-size 1 folded.bel
-	refused "folded.bel: pages of 1024 bytes are finer than the trace, which keeps 4096" --page-size 1k folded.bel
-	refused "din holds addresses, and the trace is folded to granules of 4096 bytes" --to din folded.bel
-	refused "the trace is folded: which of the 3 references of a run write, pages cannot be told" \
+	refused "folded.bel: pages of 1024 bytes are smaller than the trace's units of 4096" --page-size 1k folded.bel
+	refused "din holds addresses, but the trace is folded to granules of 4096 bytes" --to din folded.bel
+	refused "the trace is folded: it is not known which of the 3 references of a run write, and pages needs that" \
 		--to pages folded.bel
 	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
 		--only load folded.bel
-	refused "the trace is folded: how many references of a part are of which kind is not known; \
+	refused "the trace is folded: the numbers of references by kind are not known for this part; \
 slice the exact trace" -n 4 folded.bel
 }
 
 @test "what is not there is refused" {
-	refused "the trace names no process 1" --process 1 hand.lackey
-	refused "the trace names no thread 1" --thread 1 hand.lackey
-	refused "the trace names no regions" --only-region heap hand.lackey
-	refused "--only: 'read' is none of fetch, load, store, modify, kernel-load, kernel-store" \
+	refused "the trace has no process 1" --process 1 hand.lackey
+	refused "the trace has no thread 1" --thread 1 hand.lackey
+	refused "the trace has no regions" --only-region heap hand.lackey
+	refused "--only: 'read' is not one of fetch, load, store, modify, kernel-load, kernel-store" \
 		--only read hand.lackey
 	bel-convert hand.lackey -o a.bel
-	refused "one trace at a time: 'a.bel' is one too many (only logs of lackey, one for each \
-process, are one trace)" a.bel a.bel
+	refused "one trace at a time: 'a.bel' is one too many (only lackey logs, one for each \
+process, can be read together)" a.bel a.bel
 	refused "--level: must be 1 to 19" --level 0 hand.lackey
-	refused "--first-byte has no effect where every address is kept; use it when folding" \
+	refused "--first-byte has no effect at page size 1; use it when the trace is folded" \
 		-g 1 --first-byte hand.lackey
 	run --separate-stderr bel-convert --to nothing hand.lackey
 	[ "$status" -eq 2 ]
@@ -334,11 +334,11 @@ processes() {
 	[ "$(processes x.bel)" = '[[0,10,null,1,1],[1,11,null,2,2]]' ]
 	cp log.10 log
 	run -3 --separate-stderr bel-convert -o x log.10 log
-	[ "$stderr" = "bel-convert: log: no ==PID== line and no number at the name's end say which \
-process it is of" ]
+	[ "$stderr" = "bel-convert: log: process not known: no ==PID== line, and no number at the \
+end of the file's name" ]
 	cp log.10 other.10
 	run -3 --separate-stderr bel-convert -o x log.10 other.10
-	[ "$stderr" = 'bel-convert: other.10: of process 10, as log.10 is' ]
+	[ "$stderr" = 'bel-convert: other.10: log of process 10, but so is log.10' ]
 	printf ' L 00001000,8\n==12== x\n==13== x\n L 00001000,8\n' >log.12
 	run -3 --separate-stderr bel-convert -o x log.10 log.12
 	[ "$stderr" = 'bel-convert: log.12: line 3: process 13 writes to the log of process 12; '"\
@@ -347,7 +347,7 @@ each log must be of one process (--log-file=NAME.%p)" ]
 	run -3 --separate-stderr bel-convert -o x log.10 pages.13
 	[[ $stderr == 'bel-convert: pages.13: not a lackey log: '* ]]
 	run -2 --separate-stderr bel-convert -o x log.10 - <log.12
-	[[ ${stderr_lines[0]} == 'bel-convert: of several logs only the first can be standard input' ]]
+	[[ ${stderr_lines[0]} == 'bel-convert: only the first of several logs can be standard input' ]]
 	# Bad lines are allowed for all logs together.
 	printf ' L 00001000\n L 00001000,8\n' >log.14
 	printf ' L 00001000\n L 00001000,8\n' >log.15
@@ -378,8 +378,8 @@ each log must be of one process (--log-file=NAME.%p)" ]
 	printf 'pid,addr\n7,4096\n9,4096\n7,4096\n' >mixed.csv
 	bel-convert --to lackey after.csv -o after.lackey
 	[ "$(grep -c Command after.lackey)" = 2 ]
-	refused "lackey cannot tell processes apart that ran side by side, and the trace has such; \
-choose with --process" --to lackey mixed.csv
+	refused "lackey cannot distinguish processes that run at the same time; choose one with \
+--process" --to lackey mixed.csv
 	bel-convert --process 7 --to lackey mixed.csv -o seven.lackey
 	[ "$(grep -c ' L 00001000,1' seven.lackey)" = 2 ]
 }

@@ -30,8 +30,8 @@ setup() {
 
 		at 3: 1 was loaded longest ago, at 0; 3 takes frame 0
 
-		F fault, H hit, - nothing, w behind a page: written to, or back, next: the page
-		that would leave first.
+		F fault, H hit, - nothing, w after a page: written to, or written back, next:
+		the page that would leave first.
 	END
 }
 

@@ -40,7 +40,7 @@ refused() {
 	run -3 --separate-stderr bel-sim -q -p fifo -f 1 "${@:2}"
 	echo "$*: stdout '$output', stderr '$stderr'"
 	[ -z "$output" ]
-	[[ $stderr == "bel-sim: "*": line "*": may be $1: --from tells which ("*")" ]]
+	[[ $stderr == "bel-sim: "*": line "*": may be $1: choose with --from ("*")" ]]
 }
 
 # The second column was counted with a few lines of Python, not by this project.
@@ -118,8 +118,8 @@ refused() {
 	printf '0 1\n2 3\n' >two
 	run -3 --separate-stderr bel-sim two
 	[ -z "$output" ]
-	[[ $stderr == "bel-sim: two: line 1 \"0 1\": may be din or pages: --from tells which (din: \
-lines are 'label number', and no number must be hexadecimal; pages: a table of numbers in 2 columns"* ]]
+	[[ $stderr == "bel-sim: two: line 1 \"0 1\": may be din or pages: choose with --from (din: \
+lines are 'label number', but no number is surely hexadecimal; pages: a table of numbers in 2 columns"* ]]
 	is '4 4' --from pages two
 	is '2 1' --from din two
 	cp two two.din
@@ -145,10 +145,10 @@ lines are 'label number', and no number must be hexadecimal; pages: a table of n
 	[ ! -s words ]
 	printf '16916\n16917\n' >t
 	[ "$(taken t)" = \
-		'pages likely one decimal number a line; byte addresses would be --from addresses' ]
-	[ "$(cat words)" = "bel-info: t: taken for format pages (one decimal number a line; byte \
-addresses would be --from addresses); --from chooses another format or confirms this one" ]
-	[ "$(taken --from addresses t)" = 'addresses given the options name it' ]
+		'pages likely one decimal number per line; for byte addresses use --from addresses' ]
+	[ "$(cat words)" = "bel-info: t: taken for format pages (one decimal number per line; for \
+byte addresses use --from addresses); --from chooses another format or confirms this one" ]
+	[ "$(taken --from addresses t)" = 'addresses given chosen by the options' ]
 	[ ! -s words ]
 	mv t t.pages
 	[ "$(taken t.pages)" = "pages certain the name's suffix (.pages)" ]
@@ -293,7 +293,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 	is '8 2' --unit 1k --page-size 4k < <(seq 0 7)
 	is '8 8' --unit 1k --page-size 1k < <(seq 0 7)
 	run -2 --separate-stderr bel-sim --page-size 1k < <(seq 0 7)
-	[[ $stderr == 'bel-sim: standard input: '*finer* ]]
+	[[ $stderr == 'bel-sim: standard input: '*smaller* ]]
 }
 
 @test "CSV: columns by head line, by number, by name" {
@@ -308,8 +308,8 @@ addresses would be --from addresses); --from chooses another format or confirms 
 	[ "${stderr_lines[0]}" = \
 		"bel-sim: --columns: 'kind=2' must name either an address, a page or a key" ]
 	run -3 --separate-stderr bel-sim --from csv < <(printf 'a,b\n1,2\n')
-	[ "$stderr" = "bel-sim: standard input: line 1: no column is called address, page or key: \
---columns tells which it is" ]
+	[ "$stderr" = "bel-sim: standard input: line 1: no column is called address, page or key; \
+name it with --columns" ]
 }
 
 @test "CSV: a first line without a head is data, or an error as any other line" {
@@ -340,7 +340,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 	is '3 2' two.csv
 	[ "$(bel-convert --process 9 two.csv --to din)" = '0 40' ]
 	run -2 --separate-stderr bel-sim --separator ab --columns key=1 keys
-	[[ ${stderr_lines[0]} == "bel-sim: --separator: 'ab' is not a character that parts columns"* ]]
+	[[ ${stderr_lines[0]} == "bel-sim: --separator: 'ab' is not a separator of columns"* ]]
 }
 
 @test "garbage lines: refused with file, number and start, or skipped up to --max-bad" {
@@ -365,7 +365,7 @@ addresses would be --from addresses); --from chooses another format or confirms 
 @test "records that end early name their byte" {
 	head -c 10 /dev/zero >t.u32le
 	run -3 --separate-stderr bel-sim t.u32le
-	[ "$stderr" = 'bel-sim: t.u32le: byte 8: 2 bytes where a number has 4' ]
+	[ "$stderr" = 'bel-sim: t.u32le: byte 8: 2 bytes left, but a number has 4' ]
 }
 
 # bats test_tags=slow

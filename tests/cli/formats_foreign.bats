@@ -100,7 +100,7 @@ refuses() {
 	printf 'T342625 read  8 byte(s) @ 0x0000000000002340 by PC 0x6780\n' >old
 	holds drmemtrace '1 0 1 0 0 1 0' old
 	sed 's/write  /wrote  /' x >bad
-	refuses "bad: line 10: a kind of record that the view tool does not print: 'wrote'" \
+	refuses "bad: line 10: not a kind of record of the view tool: 'wrote'" \
 		--from drmemtrace bad
 }
 
@@ -141,7 +141,7 @@ refuses() {
 		ls  4456  1507.935478:          1 page-faults:     5614fc75a5c0 ffffffff81775b9a elf_load+0x28a ([kernel.kallsyms])
 		ls  4457  1507.935660:          1 page-faults:     5614fc75a5c0 ffffffff81775b9a elf_load+0x28a ([kernel.kallsyms])
 	END
-	refuses "x: line 2: another thread, and no process to which it belongs: 'perf script -F +pid' tells: '4457'" \
+	refuses "x: line 2: a second thread, and its process is not known; use 'perf script -F +pid': '4457'" \
 		--from perf-script x
 	sed 's/ls  \(445.\)/ls  \1\/\1/' x >y
 	holds perf-script '2 0 2 0 0 2 0' y
@@ -277,7 +277,7 @@ refuses() {
 	awk 'NR == 1 {print "fio version 3 iolog"; next} {print NR, $0}' x >y
 	holds fio-iolog '4 0 2 1 1 4 6' y
 	sed 's/ read 0 512/ raed 0 512/' y >bad
-	refuses "bad: line 7: column 3 (action) is none that fio knows: 'raed'" bad
+	refuses "bad: line 7: column 3 (action) is not an action of fio: 'raed'" bad
 	printf 'fio version 4 iolog\n' >bad
 	refuses "bad: line 1: not the first line of an iolog, 'fio version 2 iolog' or 'fio version 3 iolog': 'fio version 4 iolog'" \
 		--from fio-iolog bad
@@ -312,7 +312,7 @@ v2() {
 	refuses 'bad: byte 128: a record of version 0 among those of version 1' \
 		--from vscsi bad
 	head -c 150 v2 >bad
-	refuses 'bad: byte 120: 30 bytes where a record has 40' --from vscsi bad
+	refuses 'bad: byte 120: 30 bytes left, but a record has 40' --from vscsi bad
 }
 
 @test "hash_ids: blocks of language-model requests are pages" {
@@ -327,7 +327,7 @@ v2() {
 	{ printf '{"hash_ids": [0'; seq -f ',%.0f' 1 199999 | tr -d '\n'; printf ']}'; } >long
 	shows 'hash-ids 200000 0 200000 0 0 200000 0' long
 	printf '{"hash_ids": [1, 2]}\n{"hash_ids": [3, -4]}\n' >bad
-	refuses "bad: line 2: hash_ids holds a number that is not whole, negative or beyond 64 bits: ']}'" \
+	refuses "bad: line 2: hash_ids contains a number that is fractional, negative or above 64 bits: ']}'" \
 		--from hash-ids bad
 	printf '{"hash_ids": [1, 2]}\n{"ids": [3]}\n' >bad
 	refuses "bad: line 2: the object has no list hash_ids: ''" --from hash-ids bad
@@ -374,11 +374,11 @@ v2() {
 	holds spc '1 0 1 0 0 1 0' x
 	for order in LE BE; do
 		{ printf '\ufeff'; cat plain; } | iconv -f UTF-8 -t UTF-16$order >wide
-		refuses "wide: UTF-16 text, which is not read; convert it: iconv -f UTF-16 -t UTF-8" wide
-		refuses "wide: UTF-16 text, which is not read; convert it: iconv -f UTF-16 -t UTF-8" \
+		refuses "wide: UTF-16 text is not supported; convert it: iconv -f UTF-16 -t UTF-8" wide
+		refuses "wide: UTF-16 text is not supported; convert it: iconv -f UTF-16 -t UTF-8" \
 			--from csv wide
 		iconv -f UTF-8 -t UTF-16$order plain >wide
-		refuses "wide: UTF-16 text, which is not read; convert it: iconv -f UTF-16${order#LE} -t UTF-8" wide
+		refuses "wide: UTF-16 text is not supported; convert it: iconv -f UTF-16${order#LE} -t UTF-8" wide
 	done
 	# Integers are integers, whatever they begin with.
 	printf '\xef\xbb\xbf\x00\xef\xbb\xbf\x00' >x.u32le

@@ -96,7 +96,7 @@ belady tanenbaum tanenbaum-distances stallings ostep string sequential loop unif
 	refused "no model given; 'bel-gen list' prints all models"
 	refused "unknown model 'zip' (known: silberschatz, silberschatz-exercise, belady, tanenbaum, \
 tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, phases, stack)" zip
-	refused "model 'loop' has no use for --alpha" loop --alpha 2
+	refused "model 'loop' does not use --alpha" loop --alpha 2
 	refused "unexpected operand '2' (a string is one word: quote it)" string 1 2
 	refused "--level: must be 1 to 19" belady --level 20
 	refused "--page-size: a page has at least 2 bytes" belady --page-size 1
@@ -114,7 +114,7 @@ tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, 
 
 @test "the old file stays when the new one cannot be made" {
 	echo old >x.bel
-	refused "model 'loop' has no use for --alpha" loop --alpha 2 -o x.bel
+	refused "model 'loop' does not use --alpha" loop --alpha 2 -o x.bel
 	[ "$(cat x.bel)" = old ]
 	run --separate-stderr bel-gen belady -o none/x.bel
 	[ "$status" -eq 3 ]

@@ -288,7 +288,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	fails 3 "bad.jsonl: line 11, column 1: 'g' where a JSON record should begin, {...}" bel-plot -o out.svg bad.jsonl
 	[ ! -e out.svg ]
 	echo '{"a":1}' >none.jsonl
-	fails 3 'none.jsonl: line 1: no result record: it has no "schema"' bel-plot none.jsonl
+	fails 3 'none.jsonl: line 1: not a result record: it has no "schema"' bel-plot none.jsonl
 	echo '{"schema":"belady.info/1"}' >info.jsonl
 	fails 3 'fault-rate draws belady.run/1; the input has none, but 1 of belady.info/1' \
 		bel-plot info.jsonl

@@ -74,13 +74,13 @@ figures() {
 	bel-reduce -q -k 64 "$traces/ls.bel" -o r.bel
 	run --separate-stderr bel-sim -p lru -f 63,64 r.bel
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-sim: lru: the trace was reduced and holds from 64 frames on, not at 63' ]
+	[ "$stderr" = 'bel-sim: lru: the trace is reduced and valid at 64 frames or more, not at 63' ]
 	run --separate-stderr bel-curve -q -p opt -f 1:100 r.bel
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-curve: opt: the trace was reduced and holds from 64 frames on, not at 1' ]
+	[ "$stderr" = 'bel-curve: opt: the trace is reduced and valid at 64 frames or more, not at 1' ]
 	run --separate-stderr bel-sim -p lru -f 1% r.bel
 	[ "$status" -eq 3 ]
-	[[ $stderr = *'holds from 64 frames on'* ]]
+	[[ $stderr = *'valid at 64 frames or more'* ]]
 }
 
 @test "a curve of all sizes starts at the fewest frames that hold" {
@@ -119,10 +119,10 @@ figures() {
 	figures -p lru -f 4:64:*2 r.bel | cmp whole
 	run --separate-stderr bel-sim -q -p opt -f 100 r.bel
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-sim: opt: the trace was reduced and holds for lru alone' ]
+	[ "$stderr" = 'bel-sim: opt: the trace is reduced and valid only for lru' ]
 	run --separate-stderr bel-curve -q r.bel
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-curve: opt: the trace was reduced and holds for lru alone' ]
+	[ "$stderr" = 'bel-curve: opt: the trace is reduced and valid only for lru' ]
 }
 
 @test "other policies are refused" {
@@ -130,11 +130,11 @@ figures() {
 	for policy in fifo clock ws; do
 		run --separate-stderr bel-sim -q -p lru,$policy -f 100 r.bel
 		[ "$status" -eq 3 ]
-		[ "$stderr" = "bel-sim: $policy: the trace was reduced and holds for lru,opt alone" ]
+		[ "$stderr" = "bel-sim: $policy: the trace is reduced and valid only for lru,opt" ]
 	done
 	run --separate-stderr bel-curve -q -p vmin r.bel
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-curve: vmin: the trace was reduced and holds for lru,opt alone' ]
+	[ "$stderr" = 'bel-curve: vmin: the trace is reduced and valid only for lru,opt' ]
 }
 
 @test "tools that know nothing of it, and other page sizes, are refused" {
@@ -142,12 +142,12 @@ figures() {
 	for tool in 'bel-convert -o x.bel' 'bel-reduce -k 8 -o y.bel'; do
 		run --separate-stderr $tool r.bel
 		[ "$status" -eq 3 ]
-		[[ $stderr = *'the trace was reduced: it is for lru,opt at 4 frames and more'* ]]
+		[[ $stderr = *'the trace is reduced and valid only for lru,opt at 4 frames or more'* ]]
 	done
 	[ ! -e x.bel ] && [ ! -e y.bel ]
 	run --separate-stderr bel-sim -p lru -f 8 --page-size 8k r.bel
 	[ "$status" -eq 2 ]
-	[[ $stderr = 'bel-sim: r.bel: the trace was reduced for pages of 4096 bytes'* ]]
+	[[ $stderr = 'bel-sim: r.bel: the trace is reduced and valid only for pages of 4096 bytes'* ]]
 	run --separate-stderr bel-curve -q -p lru -f 8 --page-size 4k,8k r.bel
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'bel-curve: the trace was reduced only for pages of 4096 bytes' ]

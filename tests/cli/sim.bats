@@ -176,10 +176,10 @@ refused() {
 	bel-gen zipf -n 1000 -o z.bel
 	run --separate-stderr bel-sim --page-size 1k z.bel
 	[ "$status" -eq 2 ]
-	[ "$stderr" = "bel-sim: z.bel: pages of 1024 bytes are finer than the trace, which keeps 4096" ]
+	[ "$stderr" = "bel-sim: z.bel: pages of 1024 bytes are smaller than the trace's units of 4096" ]
 	run --separate-stderr bel-convert --process 7 z.bel -o out.bel
 	[ "$status" -eq 2 ]
-	[ "$stderr" = "bel-convert: the trace names no process 7" ]
+	[ "$stderr" = "bel-convert: the trace has no process 7" ]
 }
 
 @test "tables are for terminals of 80 characters" {

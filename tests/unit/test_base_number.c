@@ -136,9 +136,9 @@ static void frames_fail(const char *text, uint64_t footprint, const char *messag
 static void test_not_frames(void **state)
 {
 	(void)state;
-	frames_fail("0", 0, "frames: 0 frames hold no page; at least 1 is needed");
-	frames_fail("8,0", 0, "frames: 0 frames hold no page; at least 1 is needed");
-	frames_fail("0:4", 0, "frames: 0 frames hold no page; at least 1 is needed");
+	frames_fail("0", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
+	frames_fail("8,0", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
+	frames_fail("0:4", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
 	frames_fail("", 0, "frames: '' is not a number");
 	frames_fail("8,,9", 0, "frames: '' is not a number");
 	frames_fail("x", 0, "frames: 'x' is not a number");
@@ -152,10 +152,10 @@ static void test_not_frames(void **state)
 	frames_fail("0%", 10, "frames: '0%' is not a percentage above 0");
 	frames_fail("1:5%", 10, "frames: '1:5%' is not a percentage above 0");
 	frames_fail("10%", 0,
-		"frames: '10%' is a share of the trace's pages, which are known only at its end; "
+		"frames: '10%' needs the trace's number of pages, which is known only at its end; "
 		"give a file or plain counts");
 	frames_fail("all", 0,
-		"frames: 'all' is a share of the trace's pages, which are known only at its end; "
+		"frames: 'all' needs the trace's number of pages, which is known only at its end; "
 		"give a file or plain counts");
 }
 

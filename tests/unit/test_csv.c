@@ -141,10 +141,10 @@ static const struct {
 		"--kinds"},
 	{"kind=1,address=2", "r,1\n", "r,x\n", ", column 2 \"x\": not a number"},
 	{"address=1", "1\n", "ff00\n",
-		", column 1 \"ff00\": not a decimal number; hexadecimal without 0x is read with "
+		", column 1 \"ff00\": not a decimal number; for hexadecimal without 0x use "
 		"--columns FIELD=COLUMN:hex"},
 	{"address=1", "1\n", "dead\n",
-		", column 1 \"dead\": not a decimal number; hexadecimal without 0x is read with "
+		", column 1 \"dead\": not a decimal number; for hexadecimal without 0x use "
 		"--columns FIELD=COLUMN:hex"},
 	{"address=1:hex", "1\n", "11112222333344445\n",
 		", column 1 \"11112222333344445\": does not fit in 64 bits"},
@@ -154,24 +154,24 @@ static const struct {
 	{"address=1", "1\n", "-1\n", ", column 1 \"-1\": not a number"},
 	{"address=1", "1\n", "0xg\n", ", column 1 \"0xg\": not a number"},
 	{"address=1", "1\n", "NaN\n", ", column 1 \"NaN\": not a number"},
-	{"address=2", "1,1\n", "1,\n", ", column 2 \"\": empty, a number is wanted"},
-	{"address=2", "1,1\n", "1\n", ", column 2 \"\": the line has no such column"},
+	{"address=2", "1,1\n", "1,\n", ", column 2 \"\": empty; a number is expected"},
+	{"address=2", "1,1\n", "1\n", ", column 2 \"\": the line is too short for this column"},
 	{"address=2", "1,1\n", "1,\"2\n", ", column 2 \"2\": its quote is not closed on this line"},
 	{"address=2", "1,1\n", "1,\"2\"3,\n", ", column 2 \"2\": text follows its closing quote"},
-	{"key=2", "1,1\n", "1,,\n", ", column 2 \"\": empty, a key is wanted"},
+	{"key=2", "1,1\n", "1,,\n", ", column 2 \"\": empty; a key is expected"},
 	{"address=1,size=2", "1,1\n", "1,0\n",
 		", column 2 \"0\": not a size: a reference has at least one byte"},
 	{"address=1,size=2", "1,1\n", "1,4X\n",
-		", column 2 \"4X\": not a size, as 4096, 512B or 4K"},
+		", column 2 \"4X\": not a size such as 4096, 512B or 4K"},
 	{"address=1,size=2", "1,1\n", "1,4KX\n",
-		", column 2 \"4KX\": not a size, as 4096, 512B or 4K"},
+		", column 2 \"4KX\": not a size such as 4096, 512B or 4K"},
 	{"address=1,size=2", "1,1\n", "1,4294967296\n",
-		", column 2 \"4294967296\": more than a reference can have, which is 4294967295"},
+		", column 2 \"4294967296\": too large for a reference; the maximum is 4294967295"},
 	{"address=1,size=2", "1,1\n", "1,17179869184G\n",
 		", column 2 \"17179869184G\": does not fit in 64 bits"},
 	{"address=1,process=2", "1,1\n", "1,4294967296\n",
-		", column 2 \"4294967296\": more than 32 bits, which no number of a process or "
-		"thread is"},
+		", column 2 \"4294967296\": too large; numbers of processes and threads have "
+		"at most 32 bits"},
 	{"address=1", "1\n", "\033[31mx\n", ", column 1 \"\\x1b[31mx\": not a number"},
 };
 
@@ -219,8 +219,8 @@ static const struct {
 	int code;
 } maps[] = {
 	{NULL, NULL, NULL, "a,b\n1,2\n",
-		"memory: line 1: no column is called address, page or key: --columns tells which "
-		"it is",
+		"memory: line 1: no column is called address, page or key; name it with "
+		"--columns",
 		BEL_FAIL},
 	{"size=1", NULL, NULL, "1,2\n",
 		"--columns: 'size=1' must name either an address, a page or a key", BEL_USAGE},
@@ -248,15 +248,15 @@ static const struct {
 		BEL_USAGE},
 	{"address=b", ";", NULL, "a,b\n", "memory: --columns: no column is called 'b'", BEL_USAGE},
 	{"address=1", "xx", NULL, "1\n",
-		"--separator: 'xx' is not a character that parts columns; it may be , ; : | tab "
+		"--separator: 'xx' is not a separator of columns; use , ; : | tab "
 		"or blank",
 		BEL_USAGE},
 	{"address=1", "", NULL, "1\n",
-		"--separator: '' is not a character that parts columns; it may be , ; : | tab or "
+		"--separator: '' is not a separator of columns; use , ; : | tab or "
 		"blank",
 		BEL_USAGE},
 	{"address=1", "\"", NULL, "1\n",
-		"--separator: '\"' is not a character that parts columns; it may be , ; : | tab "
+		"--separator: '\"' is not a separator of columns; use , ; : | tab "
 		"or blank",
 		BEL_USAGE},
 	{"address=1", NULL, "2a", "1\n",

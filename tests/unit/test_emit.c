@@ -260,7 +260,7 @@ static void test_formats(void **state)
 	assert_int_equal(bel_emit_format_parse("csv", &format, &err), 0);
 	assert_int_equal(format, BEL_EMIT_CSV);
 	assert_int_equal(bel_emit_format_parse("xml", &format, &err), BEL_USAGE);
-	assert_string_equal(err.text, "'xml' is no result format: jsonl, csv and table are");
+	assert_string_equal(err.text, "'xml' is not a result format; use jsonl, csv or table");
 	/* What is no terminal gets JSON Lines. */
 	out = tmpfile();
 	assert_non_null(out);

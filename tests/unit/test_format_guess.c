@@ -71,7 +71,7 @@ static const struct {
 	{"x", "7 R", "pages", LIKELY, NULL},
 	{"x.hexrw", "7 R", "hexrw", CERTAIN, NULL},
 	{"x", "16916 R\n17 W\n", NULL, NO,
-		"x: line 1 \"16916 R\": may be hexrw or pages: --from tells which"},
+		"x: line 1 \"16916 R\": may be hexrw or pages: choose with --from"},
 	{"x.pages", "16916 R\n17 W\n", "pages", CERTAIN, NULL},
 	{"x", "7 w\n8\n", "pages", CERTAIN, NULL},
 	{"x", "7w\n", "pages", CERTAIN, NULL},
@@ -107,26 +107,26 @@ static const struct {
 	{"x", "0041f7a0\n00420000\n", "hex-addresses", CERTAIN, NULL},
 	/* Tables of numbers. */
 	{"x", "12 4096\n13 8192\n", NULL, NO,
-		"x: line 1 \"12 4096\": may be pages or ramulator: --from tells which (pages: a "
+		"x: line 1 \"12 4096\": may be pages or ramulator: choose with --from (pages: a "
 		"table of numbers in 2 columns"},
 	{"x", "1 1001 2048\n2 1002 512\n3 1001 2048\n", NULL, NO,
-		"x: line 1 \"1 1001 2048\": may be pages: --from tells which"},
+		"x: line 1 \"1 1001 2048\": may be pages: choose with --from"},
 	{"x", "0x1000 0\n0x2000 1\n", NULL, NO,
-		"x: line 1 \"0x1000 0\": may be pages: --from tells which"},
+		"x: line 1 \"0x1000 0\": may be pages: choose with --from"},
 	{"x.csv", "0x401000, 0x7ffe10\n0x401004, 0x7ffe18\n", NULL, NO,
 		"x.csv: line 1 \"0x401000, 0x7ffe10\": may be "},
 	{"x", "3 20734016\n1 20846400\n6 20734208 20841280\n", "ramulator", LIKELY, NULL},
 	{"x", "7 0 1 2\n0 3 0 4\n2 3 0 3\n", NULL, NO,
-		"x: line 1 \"7 0 1 2\": may be pages: --from tells which"},
+		"x: line 1 \"7 0 1 2\": may be pages: choose with --from"},
 	{"x", "7 0 1 2\n0 3 0 4\n2 3\n", NULL, NO,
-		"x: line 1 \"7 0 1 2\": may be pages: --from tells which"},
-	{"x", "3\n7 0 1 2 0 3\n", NULL, NO, "x: line 1 \"3\": may be pages: --from tells which"},
+		"x: line 1 \"7 0 1 2\": may be pages: choose with --from"},
+	{"x", "3\n7 0 1 2 0 3\n", NULL, NO, "x: line 1 \"3\": may be pages: choose with --from"},
 	{"x.pages", "7 0 1 2\n0 3 0 4\n2 3 0 3\n", "pages", CERTAIN, NULL},
 	/* Dinero. */
 	{"x", "2 408ed4\n0 10019d94\n", "din", CERTAIN, NULL},
 	{"x", "0 1f\n4 0\n1 2\n", "din", CERTAIN, NULL},
 	{"x", "0 0x1000\n2 0x3000\n", "din", LIKELY, NULL},
-	{"x", "0 1\n2 3\n", NULL, NO, "x: line 1 \"0 1\": may be din or pages: --from tells which"},
+	{"x", "0 1\n2 3\n", NULL, NO, "x: line 1 \"0 1\": may be din or pages: choose with --from"},
 	{"x.din", "0 1\n2 3\n", "din", CERTAIN, NULL},
 	{"x.pages.gz", "0 1\n2 3\n", "pages", CERTAIN, NULL},
 	{"x.csv", "0 1\n2 3\n", NULL, NO, "x.csv: line 1 \"0 1\": may be din or pages: "},
@@ -137,12 +137,12 @@ static const struct {
 		NULL},
 	{"x", "1494305 8 10 15\n1782849 24 10 16\n", "arc", LIKELY, NULL},
 	{"x", "7 1 0 0\n", NULL, NO,
-		"x: line 1 \"7 1 0 0\": may be arc or pages: --from tells which"},
+		"x: line 1 \"7 1 0 0\": may be arc or pages: choose with --from"},
 	{"x.lis", "7 1 0 0\n", "arc", CERTAIN, NULL},
 	{"x", "12 4096 8 100\n13 8192 8 101\n", NULL, NO,
-		"x: line 1 \"12 4096 8 100\": may be arc or pages: --from tells which"},
+		"x: line 1 \"12 4096 8 100\": may be arc or pages: choose with --from"},
 	{"x", "9 8 7 6\n9 8 7 5\n", NULL, NO,
-		"x: line 1 \"9 8 7 6\": may be arc or pages: --from tells which"},
+		"x: line 1 \"9 8 7 6\": may be arc or pages: choose with --from"},
 	/* LIRS. */
 	{"x", "1\n*\n2\n", "lirs", CERTAIN, NULL},
 	{"x.trc", "1\n2\n", "pages", CERTAIN, NULL},
@@ -158,8 +158,8 @@ static const struct {
 	{"x", "LD 7ffe10\nST 400000\n", "kind-hex", LIKELY, NULL},
 	{"x", "R 5\nW 6\n", "kind-pages", LIKELY, NULL},
 	{"x", "R 5000\nW 6\n", NULL, NO,
-		"x: line 1 \"R 5000\": may be kind, kind-hex, kind-pages or xdin: --from tells "
-		"which"},
+		"x: line 1 \"R 5000\": may be kind, kind-hex, kind-pages or xdin: choose with "
+		"--from"},
 	/* A head line. */
 	{"x", "address\n1\n", "csv", CERTAIN, NULL},
 	{"x", "# by hand\ntime,op,\"vaddr\"\n1,R,0x10\n", "csv", CERTAIN, NULL},
@@ -174,7 +174,7 @@ static const struct {
 	{"x", "call me \033[31m Ishmael\n", NULL, NO,
 		"x: line 1 \"call me \\x1b[31m Ishmael\": not a trace in any known format; list: "
 		"--from list"},
-	{"x", "\n\n# 1\n", NULL, NO, "x: no references: blank lines and comments alone"},
+	{"x", "\n\n# 1\n", NULL, NO, "x: no references: only blank lines and comments"},
 	{"x", "", NULL, NO, "x: empty: no trace"},
 	{"pages", "call me Ishmael\n", NULL, NO, "pages: line 1 \"call me Ishmael\": not a trace"},
 	{"x.u32be", "call me Ishmael\n", "u32be", CERTAIN, NULL},
@@ -302,7 +302,7 @@ static void test_utf16(void **state)
 			  plain[] = "7\0,\0"
 				    "1\0\n";
 	static const char *const says =
-		"x: UTF-16 text, which is not read; convert it: iconv -f UTF-16 -t UTF-8";
+		"x: UTF-16 text is not supported; convert it: iconv -f UTF-16 -t UTF-8";
 	struct bel_input *input = named("x", little, sizeof(little));
 
 	(void)state;
@@ -410,7 +410,7 @@ static void test_oracle_general(void **state)
 	assert_ptr_equal(guess(input), format);
 	read_refs(&refs, format, input, &options, 9);
 	assert_int_equal(refs.code, BEL_FAIL);
-	assert_string_equal(refs.err.text, "x: byte 48: 23 bytes where a record has 24");
+	assert_string_equal(refs.err.text, "x: byte 48: 23 bytes left, but a record has 24");
 	assert_int_equal(refs.count, 2);
 	read_refs_release(&refs);
 	/* Any suffix is worth more than this look. */
@@ -452,7 +452,8 @@ static void test_raw(void **state)
 		read_refs(&refs, format, read_refs_memory(data, width * count - 1), &options, 100);
 		assert_int_equal(refs.code, BEL_FAIL);
 		assert_int_equal(refs.count, count - 1);
-		snprintf(says, sizeof(says), "memory: byte %zu: %zu bytes where a number has %zu",
+		snprintf(says, sizeof(says),
+			"memory: byte %zu: %zu bytes left, but a number has %zu",
 			width * (count - 1), width - 1, width);
 		assert_string_equal(refs.err.text, says);
 		read_refs_release(&refs);
@@ -500,7 +501,7 @@ static void test_too_wide(void **state)
 	(void)state;
 	assert_int_equal(bel_format_find("u32be", &err)->write(file, &batch, &err), BEL_FAIL);
 	assert_string_equal(
-		err.text, "page 4294967296 does not fit in 32 bits: a u64 format holds it");
+		err.text, "page 4294967296 does not fit in 32 bits; use u64le or u64be");
 	fclose(file);
 	free(text);
 }

@@ -193,11 +193,11 @@ static void test_refusals(void **state)
 
 	(void)state;
 	s = setup, s.model = "loop", s.alpha = 1;
-	refuses(s, "model 'loop' has no use for --alpha");
+	refuses(s, "model 'loop' does not use --alpha");
 	s = setup, s.model = "belady", s.references = 5;
-	refuses(s, "model 'belady' has no use for -n");
+	refuses(s, "model 'belady' does not use -n");
 	s = setup, s.model = "uniform", s.pages = 0;
-	refuses(s, "--pages: 0 is too few");
+	refuses(s, "--pages: must be at least 1");
 	s = setup, s.model = "zipf", s.pages = UINT64_C(1) << 40;
 	refuses(s, "--pages: 1099511627776 is too many");
 	s = setup, s.model = "zipf", s.alpha = -0.5;
@@ -207,13 +207,13 @@ static void test_refusals(void **state)
 	s = setup, s.model = "string";
 	refuses(s, "model 'string' needs text");
 	s = setup, s.model = "string", s.text = " , ";
-	refuses(s, "the string names no page");
+	refuses(s, "the string has no pages");
 	s = setup, s.model = "string", s.text = "1 x";
 	refuses(s, "page: 'x' is not a number");
 	s = setup, s.model = "loop", s.text = "1";
 	refuses(s, "model 'loop' takes no text");
 	s = setup, s.model = "phases", s.pages = 5, s.locality = 6;
-	refuses(s, "a locality of 6 pages does not fit into 5");
+	refuses(s, "a locality of 6 pages does not fit into 5 pages");
 }
 
 static void test_command(void **state)

@@ -161,8 +161,8 @@ static void test_garbage(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(garbages); i++) {
 		const char *const says = garbages[i].near
-						 ? "line 2: nearly a lackey record, which is "
-						   "'I|L|S|M HEXADDRESS,SIZE': '"
+						 ? "line 2: nearly a lackey record "
+						   "('I|L|S|M HEXADDRESS,SIZE'): '"
 						 : "line 2: neither a lackey record nor text: '";
 
 		snprintf(

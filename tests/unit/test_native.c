@@ -221,8 +221,7 @@ static void kernel_references_must_be_announced(void **state)
 	assert_int_equal(
 		bel_native_write_chunk(m.writer, &chunk, (struct bel_granules){granule, 3}, &err),
 		BEL_FAIL);
-	assert_string_equal(
-		err.text, "the trace's head does not tell of references of the kernel's");
+	assert_string_equal(err.text, "the trace's head does not announce kernel references");
 	bel_native_writer_free(m.writer);
 	fclose(m.file);
 	free(m.data);

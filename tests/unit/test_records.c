@@ -92,28 +92,28 @@ static void test_members(void **state)
 static void test_no_records(void **state)
 {
 	(void)state;
-	FAILS("{\"schema\":",
-		"r.jsonl: line 1, column 10: no JSON record: the input ends in the middle of it");
+	FAILS("{\"schema\":", "r.jsonl: line 1, column 10: not a JSON record: the input ends in "
+			      "the middle of it");
 	FAILS("\n\033[31m\n",
 		"r.jsonl: line 2, column 1: '\033' where a JSON record should begin, {...}");
-	FAILS("{\"a\":1}\n", "r.jsonl: line 1: no result record: it has no \"schema\"");
+	FAILS("{\"a\":1}\n", "r.jsonl: line 1: not a result record: it has no \"schema\"");
 	FAILS("[1]\n", "r.jsonl: line 1, column 2: '1' where a JSON record should begin, {...}");
 	FAILS("{\"schema\":\"a\",\"schema\":\"b\"}\n",
-		"r.jsonl: line 1, column 22: no JSON record: a member stands in it twice");
+		"r.jsonl: line 1, column 22: not a JSON record: a member is there twice");
 	FAILS("x\n", "r.jsonl: line 1, column 1: 'x' where a JSON record should begin, {...}");
 	FAILS("{\"schema\":\"a\",\n \"n\":1e999}",
-		"r.jsonl: line 2, column 10: no JSON record: a number is too large");
+		"r.jsonl: line 2, column 10: not a JSON record: a number is too large");
 	FAILS("{\"schema\":\"a\",\"n\":9223372036854775808}",
-		"r.jsonl: line 1, column 37: no JSON record: a number is too large");
+		"r.jsonl: line 1, column 37: not a JSON record: a number is too large");
 	FAILS("{\"schema\":\"\\u0000\"}",
-		"r.jsonl: line 1, column 18: no JSON record: a text has a NUL in it");
+		"r.jsonl: line 1, column 18: not a JSON record: a text contains a NUL character");
 	FAILS("\n  {\"schema\" \"a\"}",
-		"r.jsonl: line 2, column 15: no JSON record: it is not JSON");
-	FAILS("[", "r.jsonl: line 1: the input ends in an array of records, before ]");
+		"r.jsonl: line 2, column 15: not a JSON record: it is not JSON");
+	FAILS("[", "r.jsonl: line 1: the input ends in an array of records; ] is missing");
 	FAILS("]", "r.jsonl: line 1, column 1: ']' where a JSON record should begin, {...}");
 	FAILS(",", "r.jsonl: line 1, column 1: ',' where a JSON record should begin, {...}");
 	FAILS("[,", "r.jsonl: line 1, column 2: ',' where a JSON record should begin, {...}");
-	FAILS("\xff\xfe{", "r.jsonl: is UTF-16, and records are UTF-8");
+	FAILS("\xff\xfe{", "r.jsonl: is UTF-16, but records must be UTF-8");
 }
 
 /* Reads all of a text; how many records there are, and whether an error ends it. */
@@ -206,8 +206,9 @@ static void test_endless(void **state)
 	assert_non_null(in);
 	assert_int_equal(bel_records_open_file(&records, in, "r.jsonl", &err), 0);
 	assert_int_equal(bel_records_next(records, &record, &err), BEL_FAIL);
-	assert_string_equal(err.text, "r.jsonl: line 1: a record of more than 2097152 objects, "
-				      "arrays and members, which is the most");
+	assert_string_equal(err.text,
+		"r.jsonl: line 1: a record has more than the maximum of 2097152 objects, "
+		"arrays and members");
 	assert_true(endless.given < 7u << 20);
 	finish();
 
@@ -216,7 +217,7 @@ static void test_endless(void **state)
 	in = fopencookie(&endless, "r", (cookie_io_functions_t){.read = give});
 	assert_int_equal(bel_records_open_file(&records, in, "r.jsonl", &err), 0);
 	assert_int_equal(bel_records_next(records, &record, &err), BEL_FAIL);
-	assert_non_null(strstr(err.text, "no JSON record: it is nested too deeply"));
+	assert_non_null(strstr(err.text, "not a JSON record: it is nested too deeply"));
 	assert_true(endless.given < 1u << 16);
 	finish();
 }

@@ -237,7 +237,7 @@ static void test_process(void **state)
 	assert_int_equal(got.event_space[1], 1);
 	options.process = 12;
 	got = slice_all(&options, BEL_USAGE);
-	assert_string_equal(err.text, "the trace names no process 12");
+	assert_string_equal(err.text, "the trace has no process 12");
 	assert_int_equal(got.count, 0);
 }
 
@@ -252,7 +252,7 @@ static void test_thread_kind_region(void **state)
 	gives(got, 0x300);
 	options.thread = 3;
 	slice_all(&options, BEL_USAGE);
-	assert_string_equal(err.text, "the trace names no thread 3");
+	assert_string_equal(err.text, "the trace has no thread 3");
 	options.thread = BEL_SLICE_ANY;
 	assert_int_equal(bel_slice_parse_kinds("store,modify", &options.kinds, &err), 0);
 	got = slice_all(&options, 0);
@@ -320,8 +320,8 @@ static void test_folded(void **state)
 	assert_int_equal(part.references, 0);
 	options.limit = 2;
 	assert_int_equal(slice_chunk(&options, &part), BEL_USAGE);
-	assert_string_equal(err.text, "the trace is folded: how many references of a part are of "
-				      "which kind is not known; slice the exact trace");
+	assert_string_equal(err.text, "the trace is folded: the numbers of references by kind are "
+				      "not known for this part; slice the exact trace");
 	options = (struct bel_slice_options)BEL_SLICE_ALL;
 	options.kinds = 1 << BEL_FETCH;
 	assert_int_equal(slice_chunk(&options, &part), 1);
@@ -348,7 +348,7 @@ static void test_words(void **state)
 		command, "ls -l | bel-convert --skip 3 --limit 0 --only-region heap,stack");
 	free(command);
 	assert_int_equal(bel_slice_parse_kinds("fetch,", &options.kinds, &err), BEL_USAGE);
-	assert_string_equal(err.text, "--only: '' is none of fetch, load, store, modify, "
+	assert_string_equal(err.text, "--only: '' is not one of fetch, load, store, modify, "
 				      "kernel-load, kernel-store");
 	assert_int_equal(bel_slice_parse_kinds("kernel", &options.kinds, &err), 0);
 	assert_int_equal(options.kinds, 1 << BEL_KERNEL_LOAD | 1 << BEL_KERNEL_STORE);
