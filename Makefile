@@ -10,7 +10,8 @@
 #	PREFIX=/usr DESTDIR=/tmp/stage        where `install` puts things; or one by one: BINDIR,
 #	                                      LIBDIR, INCLUDEDIR, DATADIR, MANDIR, PYTHONDIR
 #	WERROR=1  warnings are errors         V=1  show whole command lines
-#	GROUPS='unit cli' TESTS=sim EXCEPT='oracles|capture'   which tests `check` runs
+#	GROUPS='unit cli' TESTS=cli/sim EXCEPT='oracles|capture'   which tests `check` builds and
+#	                                      runs: folders, a part of FOLDER/FILE, a pattern
 #	RUN='valgrind -q'                     put before each program under test
 #	WITHOUT='lib/vm cmd/x.c'              leave out what does not compile yet
 
@@ -84,7 +85,7 @@ link_flags := -pthread -Wl,--gc-sections -Wl,--as-needed $(sanitize) $(harden_li
 	$(if $(findstring lld,$(LDFLAGS)),-Wl$(comma)-z$(comma)nostart-stop-gc)
 libs := -ljansson -lzstd -lz -lbz2 -llzma -lxxhash -lm -ldl
 
-# ---- who sees whom (DESIGN, section 2): each folder gets these -I and no other ----
+# ---- who sees whom (CONTRIBUTING.md): each folder gets these -I and no other ----
 
 see_api := api
 see_base := base
@@ -321,18 +322,30 @@ $(pg_launcher): cmd/pagegrind/launcher.c $(stamp)
 
 export_tests = BEL_TOP='$(CURDIR)' BEL_BUILD='$(abspath $(B))' BEL_CC='$(CC)' \
 	BEL_SHARED='$(abspath $(wildcard ../shared))' BEL_RUN='$(RUN)'
-selected = $(if $(TESTS),-t '$(TESTS)') $(if $(EXCEPT),-x '$(EXCEPT)') $(GROUPS)
+selected = $(if $(TESTS),-t '$(part)') $(if $(EXCEPT),-x '$(EXCEPT)') $(GROUPS)
+
+# What the selected tests need: unit, prop and fuzz are programs; the others run some. A test may
+# also be given as its file.
+part := $(patsubst tests/%,%,$(patsubst %.bats,%,$(patsubst %.c,%,$(TESTS))))
+named = $(if $(TESTS),$(foreach f,$(2),$(if $(findstring $(part),$(1)/$(basename $(notdir $f))),$f)),$(2))
+needs_programs = $(if $(call named,$(1),$(wildcard tests/$(1)/*.bats)),$(helpers) $(programs) $(faults))
+needs_unit := $(call named,unit,$(unit))
+needs_prop := $(call named,prop,$(prop))
+needs_fuzz := $(call named,fuzz,$(fuzz))
+needs_cli := $(call needs_programs,cli)
+needs_fault := $(call needs_programs,fault)
+needed := $(sort $(plugins) $(foreach g,$(or $(GROUPS),unit prop fuzz cli fault),$(needs_$g)))
 
 .PHONY: tests check check-quick check-long bench fuzz headers lint format policies-page
 tests: all $(test_parts) ## build the tests without running them
 
-check: all $(test_parts) ## run the tests: GROUPS='unit prop fuzz cli fault', TESTS='part of name'
+check: all $(needed) ## run the tests: GROUPS='unit prop fuzz cli fault', TESTS=cli/sim (a part of the name)
 	@$(export_tests) tests/run $(selected)
 
-check-quick: all $(test_parts) ## the same without slow tests: two minutes on two cores
+check-quick: all $(needed) ## the same without slow tests: two minutes on two cores
 	@$(export_tests) tests/run --quick $(selected)
 
-check-long: all $(test_parts) ## the same with many more rounds of random properties
+check-long: all $(needed) ## the same with many more rounds of random properties
 	@$(export_tests) tests/run --long $(selected)
 
 bench: all $(bench) $(helpers) $(programs) ## measure speed (tests/bench); never part of check

@@ -14,7 +14,10 @@
 
 #include "pass.h"
 
-/* Receives rows: row() begins one, count() adds a member to it. Names are literals. */
+/*
+ * Receives rows: row() begins one, count() adds a member to it. Names are literals. Values have no
+ * sign: what goes two ways is two members, such as forward and backward.
+ */
 struct bel_analysis_sink {
 	void (*row)(void *host);
 	void (*count)(void *host, const char *name, uint64_t value);
@@ -27,7 +30,7 @@ struct bel_analysis {
 	struct bel_consumer consumer;
 	void *(*create)(unsigned page_bits, struct bel_err *err); /* NULL: out of memory */
 	int (*report)(void *self, const struct bel_analysis_sink *sink, struct bel_err *err);
-	void (*destroy)(void *self); /* NULL is allowed */
+	void (*destroy)(void *self); /* self may be NULL */
 };
 
 #define BEL_ANALYSIS(NAME)                                                                         \

@@ -7,7 +7,7 @@
  * here: whole lines, comments, bad lines, address spaces by name, events when a
  * space begins or the thread changes.
  *
- *	static int parse(void *state, struct bel_line line, struct bel_record *record,
+ *	static bool parse(void *state, struct bel_line line, struct bel_record *record,
  *		struct bel_fault *fault);
  *
  * A format's reader is a struct bel_lines. The parser may use its state, which has
@@ -42,7 +42,10 @@ struct bel_record {
 	uint64_t thread;
 };
 
-/* True: the line is valid. False: *fault (if not NULL) says what is wrong. */
+/*
+ * Blank lines and comments ('#' or "//" first) are not given to the parser. True: the line is
+ * valid. False: *fault (if not NULL) says what is wrong.
+ */
 typedef bool bel_line_parser(
 	void *state, struct bel_line line, struct bel_record *record, struct bel_fault *fault);
 

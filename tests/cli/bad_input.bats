@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Bad input: each tool that reads traces says what is wrong with which file, on one
-# line of stderr, and ends with 3; wrong usage ends with 2 (DESIGN, section 7).
+# line of stderr, and ends with 3; wrong usage ends with 2.
 
 bats_require_minimum_version 1.5.0
 

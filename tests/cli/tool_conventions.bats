@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# What all tools do alike (DESIGN, section 7): --help, --version, wrong options, full disks,
+# What all tools do alike: --help, --version, wrong options, full disks,
 # closed pipes. Every program in BEL_BIN is asked.
 
 bats_require_minimum_version 1.5.0

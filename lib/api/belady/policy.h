@@ -7,7 +7,7 @@
  * accessed and dirty bits, counts faults, evictions and write-backs, and checks
  * every claim. policies/fifo.c is the commented template.
  *
- * The order of one reference (DESIGN, section 4) is fixed:
+ * The order of one reference is fixed:
  *
  *	lookup; hit() or fault(); its victims leave; the page enters;
  *	tick(), if due; its victims leave; the resident set is counted.
