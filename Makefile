@@ -191,6 +191,15 @@ $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_o
 	$(call begin,LD)
 	$(Q)$(link) -lcmocka $(libs)
 
+# A tool whose source has gone goes, too: tests ask every program in bin/.
+gone := $(filter-out $(tools),$(wildcard $(B)/bin/bel-*))
+ifneq ($(gone),)
+.PHONY: remove-gone
+all: remove-gone
+remove-gone:
+	$(Q)rm -f $(gone)
+endif
+
 # ---- the library: what the rooms that it sees need, and nothing of what prints, forks or waits ----
 
 soname := libbelady.so.$(shell sed -n 's/^BELADY_\([0-9]*\) .*/\1/p' lib/library/belady.map | head -n 1)
