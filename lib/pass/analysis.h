@@ -15,8 +15,8 @@
 #include "pass.h"
 
 /*
- * Receives rows: row() begins one, count() adds a member to it. Names are literals. Values have no
- * sign: what goes two ways is two members, such as forward and backward.
+ * Receives rows: row() begins one, count() adds a member to it. Names are literals. Values are
+ * unsigned: distances forward and distances backward are two members.
  */
 struct bel_analysis_sink {
 	void (*row)(void *host);
