@@ -63,7 +63,7 @@ same() {
 @test "an old spelling of bel-convert --only-region and of bel-capture --page-size" {
 	for option in --region --only-region; do
 		run -2 --separate-stderr bel-convert $option heap t
-		[ "${stderr_lines[0]}" = 'bel-convert: the trace names no regions' ]
+		[ "${stderr_lines[0]}" = 'bel-convert: the trace has no regions' ]
 		run -2 --separate-stderr bel-convert $option heap,nothing t
 		[[ ${stderr_lines[0]} == "bel-convert: --only-region: 'nothing' is "* ]]
 	done
