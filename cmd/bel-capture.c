@@ -33,7 +33,7 @@ static struct {
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to record"),
 	{"page-size", 0, "SIZE",
-		"record pages of SIZE bytes; 1 records every address (default 4096)",
+		"record pages of SIZE bytes; 1 records every address (default 4KiB)",
 		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"granule", 'g', "SIZE", NULL, BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"first-byte", 0, NULL,

@@ -44,8 +44,14 @@
 
 /* For tools whose results name the trace. */
 #define TRACE_NAME_OPTION(S)                                                                   \
-	{"name", 0, "NAME", "name of the trace in records, tables and figures (default: its "  \
-		"command line, else its file's name)", BEL_OPT_TEXT, &(S).name}
+	{"name", 0, "NAME", "name of the trace in records, tables and figures (default: the "  \
+		"name stored in it, else its command line, else its file's name)",             \
+		BEL_OPT_TEXT, &(S).name}
+
+/* For tools that write a trace from a trace. */
+#define TRACE_STORED_NAME_OPTION(S)                                                            \
+	{"name", 0, "NAME", "name to store in the trace, for records, tables and figures "     \
+		"(default: the name that the trace has)", BEL_OPT_TEXT, &(S).name}
 
 #define TRACE_FORMAT_OPTIONS(S)                                                                \
 	{"from", 0, "FORMAT", "format of the trace (default: recognised from its contents); "  \
