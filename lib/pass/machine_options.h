@@ -88,8 +88,8 @@ struct vm_options {
 		{"cost", 0, "LIST", "costs in nanoseconds, KEY=NS,... (see bel-vm(1))",            \
 			BEL_OPT_TEXT, &(O).machine.cost},                                          \
 		{"backing", 0, "KIND",                                                             \
-			"what pages outside any known region hold at first: zero or file "         \
-			"(default zero)",                                                          \
+			"what pages hold at first if no regions are known: zero or file (default " \
+			"zero)",                                                                   \
 			BEL_OPT_TEXT, &(O).machine.backing},                                       \
 	{                                                                                          \
 		"strict", 0, NULL, "make a reference outside any region a segmentation fault",     \
