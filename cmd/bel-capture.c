@@ -13,9 +13,9 @@
 
 #include "capture.h"
 #include "capture_options.h"
+#include "option_rows.h"
 #include "progress.h"
 #include "temp_folder.h"
-#include "option_rows.h"
 #include "tool_output.h"
 
 static struct {
@@ -33,7 +33,7 @@ static struct {
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to record"),
 	{"page-size", 0, "SIZE",
-		"record pages of SIZE bytes; 1 records every address (default 4096)",
+		"record pages of SIZE bytes; 1 records every address (default 4KiB)",
 		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"granule", 'g', "SIZE", NULL, BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"first-byte", 0, NULL,

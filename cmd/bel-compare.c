@@ -22,8 +22,9 @@ static struct {
 
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to compute"),
-	{"baseline", 'b', "POLICY", "policy whose gap to OPT is to be closed (default lru)",
-		BEL_OPT_TEXT, &opt.baseline},
+	{"baseline", 'b', "POLICY",
+		"ordinary policy with which all policies are compared (default lru)", BEL_OPT_TEXT,
+		&opt.baseline},
 	{"show", 's', "LIST", "what to print: sizes,traces,policies,pairs (default all)",
 		BEL_OPT_TEXT, &opt.show},
 	{"max-faults-increase", 0, "LIST",

@@ -62,7 +62,7 @@ static const struct bel_option options[] = {
 	{"to", 0, "FORMAT", "format to write (default bel); 'list' prints all formats",
 		BEL_OPT_TEXT, &opt.out.format},
 	OUTPUT_OPTION(opt.output),
-	TRACE_NAME_OPTION(opt.trace),
+	TRACE_STORED_NAME_OPTION(opt.trace),
 	QUIET_OPTION(opt.quiet),
 	BEL_OPTION_GROUP("speed"),
 	LEVEL_OPTION(opt.level, "3"),

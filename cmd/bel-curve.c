@@ -39,16 +39,17 @@ static const struct bel_option options[] = {
 		"'list' prints all, 'NAME:help' describes one",
 		BEL_OPT_TEXT, &opt.policies},
 	{"frames", 'f', "LIST",
-		"frame counts: 8,16 4:64 4:256:*2 10%, or all: every count, or as many as --step "
-		"asks for (default all)",
+		"frame counts: 8,16 4:64 4:256:*2 10%, or all: every count, or those that --step "
+		"chooses (default all)",
 		BEL_OPT_TEXT, &opt.frames},
 	RAM_OPTION(opt.ram),
 	{"tau", 0, "LIST",
-		"windows of ws and vmin, in references: 100,1k:1M:*2 (default: 16 per octave)",
+		"windows of ws and vmin, in references: 100,1k:1M:*2 (default: 16 for each "
+		"doubling)",
 		BEL_OPT_TEXT, &opt.windows},
 	{"step", 0, "PERCENT",
-		"where not every count is computed, the largest step of the curve, in percent of "
-		"the references (default 0.5)",
+		"where sizes are chosen automatically, the largest difference of faults between "
+		"two sizes, in percent of the largest on the curve (default 0.5)",
 		BEL_OPT_REAL, &opt.step},
 	{"page-size", 0, "LIST",
 		"page sizes: 4k,16k,2M (default: the trace's own page size, else 4KiB)",

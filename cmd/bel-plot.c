@@ -13,12 +13,12 @@
 
 #include "figure.h"
 #include "gnuplot.h"
+#include "option_rows.h"
 #include "plot_terminal.h"
 #include "plots.h"
 #include "script.h"
 #include "temp_folder.h"
 #include "tempfile.h"
-#include "option_rows.h"
 #include "tool_output.h"
 
 static struct {
@@ -59,7 +59,7 @@ static const struct bel_option options[] = {
 static const struct bel_command command = {
 	.name = "bel-plot",
 	.synopsis = "[OPTION...] [RECORDS...]",
-	.purpose = "Draws result records (JSON Lines) of any number of runs.",
+	.purpose = "Draws result records of any number of runs.",
 	.options = options,
 	.examples = "  bel-sim -p fifo,lru,opt,ws ls.bel | bel-plot -o fault-rate.svg\n"
 		    "  bel-sim -p lru -f 64 --interval 10k ls.bel >lru.jsonl\n"

@@ -38,7 +38,7 @@ static const struct bel_option options[] = {
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	OUTPUT_OPTION(opt.output),
-	TRACE_NAME_OPTION(opt.trace),
+	TRACE_STORED_NAME_OPTION(opt.trace),
 	QUIET_OPTION(opt.quiet),
 	BEL_OPTION_GROUP("speed"),
 	LEVEL_OPTION(opt.level, "3"),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: faults against frames, one line per policy
+# figure: faults against frames, one line for each policy
 # records: belady.run/1 belady.curve/1
 # x: frames mean_resident_pages
 # y: faults

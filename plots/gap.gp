@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: faults over the optimum's against frames (bel-compare)
+# figure: faults divided by those of opt, against frames (bel-compare)
 # records: belady.compare/1
 # x: frames
 # y: faults_over_opt

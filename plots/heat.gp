@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: heat map of faults over the optimum's, policies by traces (bel-compare)
+# figure: heat map of faults divided by those of opt, policies by traces (bel-compare)
 # records: belady.compare-trace/1
 # x: trace.name
 # y: faults_over_opt

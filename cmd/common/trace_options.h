@@ -20,9 +20,9 @@
 #ifndef BEL_TRACE_OPTIONS_H
 #define BEL_TRACE_OPTIONS_H
 
+#include "option_rows.h"
 #include "source.h"
 #include "tool.h"
-#include "option_rows.h"
 
 /* A size that the user did not give; 0 bits are one byte. */
 #define TRACE_UNSET 0xffu
@@ -44,8 +44,14 @@
 
 /* For tools whose results name the trace. */
 #define TRACE_NAME_OPTION(S)                                                                   \
-	{"name", 0, "NAME", "name of the trace in records, tables and figures (default: its "  \
-		"command line, else its file's name)", BEL_OPT_TEXT, &(S).name}
+	{"name", 0, "NAME", "name of the trace in records, tables and figures (default: the "  \
+		"name stored in it, else its command line, else its file's name)",             \
+		BEL_OPT_TEXT, &(S).name}
+
+/* For tools that write a trace from a trace. */
+#define TRACE_STORED_NAME_OPTION(S)                                                            \
+	{"name", 0, "NAME", "name to store in the trace, for records, tables and figures "     \
+		"(default: the name that the trace has)", BEL_OPT_TEXT, &(S).name}
 
 #define TRACE_FORMAT_OPTIONS(S)                                                                \
 	{"from", 0, "FORMAT", "format of the trace (default: recognised from its contents); "  \

@@ -83,8 +83,7 @@ static int check_frames(const struct bel_machines_setup *setup, const struct vm_
 		return bel_usage(err, "--ram and --frames exclude each other");
 	if ((options->ram || options->frames) &&
 		bel_specs_variable(setup->specs, setup->spec_count))
-		return bel_usage(
-			err, "--frames and --ram do not apply to variable-space policies");
+		return bel_usage(err, "--frames and --ram do not apply to variable-space policies");
 	return BEL_OK;
 }
 

@@ -73,7 +73,8 @@ struct vm_options {
 			"local:working-set or local:pff[=LOW:HIGH] (default global)",              \
 			BEL_OPT_TEXT, &(O).machine.replacement},                                   \
 		{"rebalance", 0, "N",                                                              \
-			"references between two rebalances: new numbers of frames for each process, " \
+			"references between two rebalances: new numbers of frames for each "       \
+			"process, "                                                                \
 			"if replacement is local (default 100000)",                                \
 			BEL_OPT_NUMBER, &(O).machine.rebalance_interval},                          \
 		{"review", 0, "N", NULL, BEL_OPT_NUMBER, &(O).machine.rebalance_interval},         \
@@ -88,8 +89,8 @@ struct vm_options {
 		{"cost", 0, "LIST", "costs in nanoseconds, KEY=NS,... (see bel-vm(1))",            \
 			BEL_OPT_TEXT, &(O).machine.cost},                                          \
 		{"backing", 0, "KIND",                                                             \
-			"what pages outside any known region hold at first: zero or file "         \
-			"(default zero)",                                                          \
+			"what pages hold at first if no regions are known: zero or file (default " \
+			"zero)",                                                                   \
 			BEL_OPT_TEXT, &(O).machine.backing},                                       \
 	{                                                                                          \
 		"strict", 0, NULL, "make a reference outside any region a segmentation fault",     \
