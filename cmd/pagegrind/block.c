@@ -119,7 +119,7 @@ UInt segment_number(const struct item *items, UInt n, Bool conditional)
  * Blocks are numbered in the stream in the order of their descriptions. `sent` holds this number
  * and the stream's.
  */
-void segment_tell(UInt number)
+void block_report(UInt number)
 {
 	struct block *const s = &blocks[number];
 	const struct item *const items = block_items(s);

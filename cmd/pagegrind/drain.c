@@ -179,7 +179,7 @@ static void send_piece(const ULong *record, UInt from, UInt to)
 
 	if (from == to)
 		return;
-	segment_tell(*record);
+	block_report(*record);
 	wire_byte(BEL_TOKEN_PIECE);
 	wire_number(*record);
 	wire_number(from);
@@ -250,7 +250,7 @@ static __attribute__((noinline)) void define(const ULong *record, UInt at, const
 	const struct block *const block = &blocks[*record];
 	struct cached_block *const entry = &cache[at];
 
-	segment_tell(*record);
+	block_report(*record);
 	wire_byte(BEL_TOKEN_CACHE_BLOCK);
 	wire_number(at);
 	wire_number(*record);

@@ -51,7 +51,7 @@ void wire_number(ULong number);
 void wire_signed(Long number); /* zigzagged */
 void wire_text(const HChar *text);
 void wire_cached_block(UInt entry); /* wire_room() must have made room for it */
-void wire_room(UInt phrases);
+void wire_room(UInt blocks);
 Bool wire_live(void);
 
 /* ---- block.c ---- */
@@ -81,7 +81,7 @@ extern struct block *blocks;
 UInt segment_number(const struct item *items, UInt count, Bool conditional);
 const struct item *block_items(const struct block *block);
 /* Describes a block in the stream, unless that has been done. */
-void segment_tell(UInt number);
+void block_report(UInt number);
 void segments_init(void);
 void segments_forget(void); /* a new stream begins */
 

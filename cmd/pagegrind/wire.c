@@ -49,9 +49,9 @@ void wire_flush(void)
 	have = 0;
 }
 
-void wire_room(UInt phrases)
+void wire_room(UInt blocks)
 {
-	if (have + 2 * phrases + 16 > ROOM)
+	if (have + 2 * blocks + 16 > ROOM)
 		wire_flush();
 }
 

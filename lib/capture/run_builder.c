@@ -100,7 +100,7 @@ void bel_run_builder_further(struct bel_run_builder *builder, uint32_t page, enu
 	builder->crossings++;
 }
 
-bool bel_phrase_touch(
+bool bel_cached_block_touch(
 	struct bel_cached_block *cached, uint32_t page, enum bel_kind kind, uint32_t n)
 {
 	if (cached->runs == BEL_BLOCK_RUNS)

@@ -66,7 +66,7 @@ void bel_run_builder_touch(
 void bel_run_builder_further(struct bel_run_builder *builder, uint32_t page, enum bel_kind kind);
 
 /* The same for a cached block. False: it has become too long to be cached. */
-bool bel_phrase_touch(
+bool bel_cached_block_touch(
 	struct bel_cached_block *cached, uint32_t page, enum bel_kind kind, uint32_t n);
 bool bel_phrase_further(struct bel_cached_block *cached, uint32_t page, enum bel_kind kind);
 

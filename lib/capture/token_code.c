@@ -173,7 +173,7 @@ static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule
 	if (page == BEL_GRANULE_NONE)
 		return BEL_FAIL;
 	bel_run_builder_touch(code->builder, page, kind, n);
-	if (*cached && !bel_phrase_touch(*cached, page, kind, n))
+	if (*cached && !bel_cached_block_touch(*cached, page, kind, n))
 		*cached = NULL;
 	for (uint64_t i = 1; i <= further; i++) {
 		page = page_of(code, granule + i, err);

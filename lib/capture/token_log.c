@@ -167,7 +167,7 @@ static int read_token(
 }
 
 /* Executes cached blocks while there are any and there is room for them. */
-static const uint8_t *execute_phrases(
+static const uint8_t *execute_cached(
 	struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
 {
 	const struct bel_cached_block *const cached = log->code.cached;
@@ -252,7 +252,7 @@ int bel_token_log_parse(struct bel_token_log *log, const uint8_t *data, size_t h
 		int r;
 
 		bel_code_look_at_regions(&log->code);
-		p = c.p = execute_phrases(log, p, end);
+		p = c.p = execute_cached(log, p, end);
 		if (is_full(log)) {
 			if (bel_token_log_take(log, false, err) < 0)
 				return BEL_FAIL;

@@ -5,8 +5,8 @@
  * the result is the upper half of x * bound, unless its lower half is below 2^32 mod bound; then
  * try the next x.
  */
-#ifndef TWIN_RANDOM_H
-#define TWIN_RANDOM_H
+#ifndef BEL_MODEL_RANDOM_H
+#define BEL_MODEL_RANDOM_H
 
 #include <stdint.h>
 

@@ -20,8 +20,8 @@
  * The order of one reference: hit() or fault(), the page enters, after(). A page's accessed bit is
  * set after hit() and, unless fault() says otherwise, when it enters.
  */
-#ifndef TWIN_H
-#define TWIN_H
+#ifndef BEL_REFERENCE_MODEL_H
+#define BEL_REFERENCE_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
