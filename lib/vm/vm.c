@@ -7,23 +7,6 @@
 
 #include "vm_machine.h"
 
-void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
-	uint32_t frame, uint64_t info)
-{
-	const struct bel_vm_step step = {
-		.type = type,
-		.space = entry ? entry->space : vm->current,
-		.frame = frame ? frame - 1 : 0,
-		.vpn = entry ? entry->vpn : 0,
-		.info = info,
-		.now = vm->now,
-		.page_bits = vm->config.tables.page_bits,
-		.levels = vm->config.tables.levels,
-	};
-
-	vm->config.step(vm->config.host, &step);
-}
-
 static int check_config(const struct bel_vm_config *config, struct bel_err *err)
 {
 	const uint32_t caps = config->policy ? config->policy->policy->caps : 0;
@@ -93,16 +76,6 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	return NULL;
 }
 
-void bel_vm_free_retired_pools(struct bel_vm *vm)
-{
-	while (vm->retired_pools) {
-		struct bel_vm_frame_pool *const pool = vm->retired_pools;
-
-		vm->retired_pools = pool->dead;
-		bel_vm_frame_pool_free(pool);
-	}
-}
-
 void bel_vm_free(struct bel_vm *vm)
 {
 	if (!vm)
@@ -129,50 +102,6 @@ void bel_vm_free(struct bel_vm *vm)
 	free(vm->process);
 	free(vm->mark);
 	free(vm);
-}
-
-static int mark_add(struct bel_vm *vm)
-{
-	const struct bel_vm_tally *const tally = &vm->tally;
-	struct bel_vm_mark *mark;
-
-	if (vm->marks == vm->mark_capacity) {
-		const size_t capacity = vm->mark_capacity ? vm->mark_capacity * 2 : 64;
-
-		mark = reallocarray(vm->mark, capacity, sizeof(*mark));
-		if (!mark)
-			return bel_err_memory(vm->err, "intervals");
-		vm->mark = mark;
-		vm->mark_capacity = capacity;
-	}
-	mark = &vm->mark[vm->marks++];
-	*mark = (struct bel_vm_mark){
-		.now = vm->now < vm->next_mark ? vm->now : vm->next_mark,
-		.references = tally->references,
-		.tlb_misses = tally->lookups_missed,
-		.walks = tally->walks,
-		.writebacks = tally->writebacks,
-		.swap_ins = vm->swap.ins,
-		.swap_outs = vm->swap.outs,
-		.frames_used = tally->frames_used,
-		.valid = tally->valid,
-		.swap_used = vm->swap.used,
-		.processes = vm->living,
-	};
-	memcpy(mark->faults, tally->faults, sizeof(mark->faults));
-	return 0;
-}
-
-int bel_vm_stop(struct bel_vm *vm)
-{
-	if (vm->now >= vm->next_rebalance && bel_vm_rebalance(vm) < 0)
-		return BEL_FAIL;
-	while (vm->now >= vm->next_mark) {
-		if (mark_add(vm) < 0)
-			return BEL_FAIL;
-		vm->next_mark += vm->config.interval;
-	}
-	return 0;
 }
 
 /* Another address space takes the processor. */
@@ -258,7 +187,7 @@ int bel_vm_finish(struct bel_vm *vm, struct bel_err *err)
 	vm->err = err;
 	if (bel_vm_flush(vm) < 0)
 		return BEL_FAIL;
-	if (vm->config.interval && vm->now % vm->config.interval && mark_add(vm) < 0)
+	if (vm->config.interval && vm->now % vm->config.interval && bel_vm_mark_add(vm) < 0)
 		return BEL_FAIL;
 	return vm->config.invariants ? bel_vm_check(vm, err) : 0;
 }

@@ -108,32 +108,28 @@ struct bel_vm {
 	struct bel_err *err;
 };
 
-/* ---- vm.c ---- */
-/* Hands one step to the host's callback, which there must be. */
+static inline struct bel_vm_process *bel_vm_process_of(struct bel_vm *vm, uint32_t space)
+{
+	return &vm->process[vm->space[space].process];
+}
+
+/*
+ * The files of the machine, from the bottom up: each calls only files above it in this list, never
+ * one below it.
+ */
+
+/* ---- vm_step.c ---- */
+/* Reports one step to the host's callback, which must not be NULL. */
 void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
 	uint32_t frame, uint64_t info) __attribute__((cold));
 
-/* The same where there may be no callback: nearly always, so that only the test is inlined. */
+/* The same if there is a callback. Mostly there is none, so only the test is inlined. */
 static inline void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
 	uint32_t frame, uint64_t info)
 {
 	if (__builtin_expect(vm->config.step != NULL, 0))
 		bel_vm_tell_host(vm, type, entry, frame, info);
 }
-
-/* What is due by now: rebalances, ends of intervals. */
-int bel_vm_stop(struct bel_vm *vm);
-/* Frees the frame pools that were retired. */
-void bel_vm_free_retired_pools(struct bel_vm *vm);
-
-/* ---- vm_refer.c: runs [from, to) of the chunk, between two events ---- */
-int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to);
-
-/* ---- vm_fault.c: returns 1, 0 if the process is no more, or negative ---- */
-int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next);
-
-/* The entry's process dies of a reference to `address`, in a region that forbids it or in none. */
-int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address);
 
 /* ---- vm_entry.c: entries, physical pages, frames ---- */
 int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn);
@@ -145,27 +141,48 @@ void bel_vm_invalidate(struct bel_vm *vm, uint32_t number);
 void bel_vm_space_clear(struct bel_vm *vm, uint32_t space);
 int bel_vm_frame_take(struct bel_vm *vm, uint32_t physical_page);
 void bel_vm_frame_give(struct bel_vm *vm, uint32_t physical_page);
+bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t physical_page);
 
-/* ---- vm_replace.c: frame pools and their policies ---- */
+/* ---- vm_report.c (and vm.h): counts ---- */
+/* Adds the bytes and the internal fragmentation of a space's regions, by kind. */
+void bel_vm_space_fragmentation(const struct bel_vm *vm, const struct bel_vm_space *space,
+	struct bel_vm_fragmentation *fragmentation);
+/* An interval ends here. */
+int bel_vm_mark_add(struct bel_vm *vm);
+
+/* ---- vm_frame_pool.c ---- */
 struct bel_vm_frame_pool *bel_vm_frame_pool_new(
 	struct bel_vm *vm, uint64_t frames, uint32_t process);
 void bel_vm_frame_pool_free(struct bel_vm_frame_pool *pool);
-/* Frees it when nobody can be at work in it any more. */
+/*
+ * A pool may be retired while its own victims are being evicted. So its memory lasts until
+ * bel_vm_free_retired_pools(), which is called between two references.
+ */
 void bel_vm_frame_pool_retire(struct bel_vm *vm, struct bel_vm_frame_pool *pool);
+void bel_vm_free_retired_pools(struct bel_vm *vm);
+
+/* ---- vm_evict.c: a victim leaves its frame; a process ends ---- */
+/*
+ * If swap is full, this kills processes until there is a slot. So after any call that may evict,
+ * each process may be dead and each page may have lost its last mapping.
+ */
+int bel_vm_evict(struct bel_vm *vm, uint32_t physical_page, bool dirty);
+/* Ends a process; nothing happens if it has ended already. */
+int bel_vm_end(struct bel_vm *vm, uint32_t process, enum bel_vm_end end);
+/* Frees the space's memory. Its figures go to its process, which goes on living. */
+void bel_vm_space_end(struct bel_vm *vm, uint32_t space);
+
+/* ---- vm_replace.c: policies choose victims ---- */
+/* Hands the pending runs to the policy and evicts its victims. */
 int bel_vm_flush(struct bel_vm *vm);
+/* Adds a run to the pending ones; physical page 0: of a dead process. */
 int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64_t next);
+/* Loads a physical page into a frame of the pool. */
 int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t physical_page,
 	uint32_t info, uint64_t next);
-/* A loaded physical page leaves without the policy's doing; whether it was dirty. */
-bool bel_vm_unload(struct bel_vm *vm, uint32_t physical_page);
-bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t physical_page);
-int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_frame_pool *pool);
 int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **pool, uint64_t frames);
 
-/* ---- vm_evict.c: what becomes of a victim ---- */
-int bel_vm_evict(struct bel_vm *vm, uint32_t physical_page, bool dirty);
-
-/* ---- vm_allot.c: local replacement ---- */
+/* ---- vm_allocation.c: local replacement ---- */
 int bel_vm_allocate_frames(struct bel_vm *vm);
 int bel_vm_rebalance(struct bel_vm *vm);
 
@@ -174,14 +191,16 @@ int bel_vm_space_need(struct bel_vm *vm, uint32_t space);
 int bel_vm_start(struct bel_vm *vm, const struct bel_event *event);
 int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event);
 int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event);
-int bel_vm_end(struct bel_vm *vm, uint32_t process, enum bel_vm_end end);
 
 /* ---- vm_event.c ---- */
 int bel_vm_event(struct bel_vm *vm, const struct bel_event *event);
 
-static inline struct bel_vm_process *bel_vm_process_of(struct bel_vm *vm, uint32_t space)
-{
-	return &vm->process[vm->space[space].process];
-}
+/* ---- vm_fault.c: returns 1, 0 if the process is dead, or negative ---- */
+int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next);
+/* The entry's process dies of a reference to `address`: no region, or one that forbids it. */
+int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address);
+
+/* ---- vm_refer.c: runs [from, to) of the chunk, between two events ---- */
+int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to);
 
 #endif

@@ -156,66 +156,6 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event)
 	return 0;
 }
 
-/* Bytes and internal fragmentation of a space's regions, by kind. */
-static void measure(const struct bel_vm *vm, const struct bel_vm_space *space,
-	struct bel_vm_fragmentation *fragmentation)
-{
-	const struct bel_region *region = bel_address_map_find(&space->regions, 0);
-	const unsigned bits = vm->config.tables.page_bits;
-
-	for (; region; region = bel_address_map_find(&space->regions, region->end)) {
-		struct bel_vm_fragmentation *const kind = &fragmentation[region->kind];
-		const uint64_t pages = ((region->end - 1) >> bits) - (region->start >> bits) + 1;
-
-		kind->regions++;
-		kind->bytes += region->end - region->start;
-		kind->pages += pages;
-		kind->internal_fragmentation_bytes +=
-			(pages << bits) - (region->end - region->start);
-	}
-}
-
-void bel_vm_process_fragmentation(const struct bel_vm *vm, const struct bel_vm_process *process,
-	struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
-{
-	memcpy(fragmentation, process->fragmentation, sizeof(process->fragmentation));
-	if (process->end == BEL_VM_LIVES)
-		measure(vm, &vm->space[process->space], fragmentation);
-}
-
-void bel_vm_fragmentation(
-	const struct bel_vm *vm, struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
-{
-	struct bel_vm_fragmentation one[BEL_REGIONS];
-
-	memset(fragmentation, 0, BEL_REGIONS * sizeof(*fragmentation));
-	for (uint32_t p = 0; p < vm->processes; p++) {
-		bel_vm_process_fragmentation(vm, &vm->process[p], one);
-		for (int k = 0; k < BEL_REGIONS; k++) {
-			fragmentation[k].regions += one[k].regions;
-			fragmentation[k].bytes += one[k].bytes;
-			fragmentation[k].pages += one[k].pages;
-			fragmentation[k].internal_fragmentation_bytes +=
-				one[k].internal_fragmentation_bytes;
-		}
-	}
-}
-
-/* The space's memory goes back, its figures stay with the process. */
-static void space_end(struct bel_vm *vm, uint32_t number)
-{
-	struct bel_vm_space *const space = &vm->space[number];
-	struct bel_vm_process *const process = &vm->process[space->process];
-
-	measure(vm, space, process->fragmentation);
-	process->shared = 0;
-	for (uint32_t at = space->first; at; at = vm->entry[at].below)
-		process->shared += vm->entry[at].physical_page &&
-				   vm->physical_page[vm->entry[at].physical_page].mappings > 1;
-	bel_vm_space_clear(vm, number);
-	space->alive = false;
-}
-
 int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event)
 {
 	struct bel_vm_process *process;
@@ -240,7 +180,7 @@ int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event)
 		free(name);
 		return 0;
 	}
-	space_end(vm, event->other);
+	bel_vm_space_end(vm, event->other);
 	space->alive = true;
 	process->space = event->space;
 	process->spaces++;
@@ -249,46 +189,4 @@ int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event)
 		process->name = name;
 	}
 	return 0;
-}
-
-/* A page that others still map leaves its frame with the process that it was charged to. */
-static int uncharge(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
-{
-	for (uint32_t number = 1; pool->loaded && number <= vm->physical_pages; number++) {
-		struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
-
-		if (!(physical_page->bits & BEL_VM_OBJECT_LOADED) || physical_page->pool != pool)
-			continue;
-		/* Its contents stay: in its file, or in swap if it can be written there. */
-		pool->loaded--;
-		if (bel_vm_evict(vm, number, bel_vm_physical_page_dirty(vm, number)) < 0)
-			return BEL_FAIL;
-	}
-	return 0;
-}
-
-int bel_vm_end(struct bel_vm *vm, uint32_t number, enum bel_vm_end end)
-{
-	struct bel_vm_process *process = &vm->process[number];
-	struct bel_vm_frame_pool *const pool = process->pool;
-
-	int r;
-
-	if (process->end != BEL_VM_LIVES)
-		return 0;
-	process->end = (uint8_t)end;
-	vm->living--;
-	vm->tally.killed_fault += end == BEL_VM_SEGV;
-	vm->tally.killed_memory += end == BEL_VM_OOM;
-	space_end(vm, process->space);
-	process->pool = NULL;
-	if (!pool)
-		return 0;
-	r = uncharge(vm, pool);
-	if (vm->pending_pool == pool)
-		vm->pending_pool = NULL;
-	bel_vm_frame_pool_retire(vm, pool);
-	/* Frames to spread; done before the next reference, not in the middle of a fault. */
-	vm->next_rebalance = vm->now;
-	return r;
 }

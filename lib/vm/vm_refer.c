@@ -203,6 +203,19 @@ static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i
 	return r;
 }
 
+/* What is due by now: rebalances and ends of intervals. */
+static int do_due(struct bel_vm *vm)
+{
+	if (vm->now >= vm->next_rebalance && bel_vm_rebalance(vm) < 0)
+		return BEL_FAIL;
+	while (vm->now >= vm->next_mark) {
+		if (bel_vm_mark_add(vm) < 0)
+			return BEL_FAIL;
+		vm->next_mark += vm->config.interval;
+	}
+	return 0;
+}
+
 int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to)
 {
 	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
@@ -250,7 +263,7 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 		}
 		if (__builtin_expect(
 			    vm->now >= vm->next_mark || vm->now >= vm->next_rebalance, 0) &&
-			bel_vm_stop(vm) < 0)
+			do_due(vm) < 0)
 			return BEL_FAIL;
 	}
 	for (; i < to; i++)

@@ -31,57 +31,13 @@ static int feed(struct bel_vm *vm, struct bel_vm_frame_pool *pool, const struct 
 	return 0;
 }
 
-struct bel_vm_frame_pool *bel_vm_frame_pool_new(
-	struct bel_vm *vm, uint64_t frames, uint32_t process)
-{
-	const struct bel_vm_config *const config = &vm->config;
-	struct bel_vm_frame_pool *pool = calloc(1, sizeof(*pool));
-
-	if (!pool) {
-		bel_err_memory(vm->err, "frames");
-		return NULL;
-	}
-	pool->frames = frames;
-	pool->process = process;
-	if (config->policy && (frames || config->policy->policy->caps & BEL_POLICY_VARIABLE)) {
-		const struct bel_sim_setup setup = {
-			.spec = config->policy,
-			.frames = frames,
-			.seed = config->seed,
-			.generic = config->generic,
-		};
-
-		pool->sim = bel_sim_new(&setup, vm->err);
-		if (!pool->sim || bel_sim_list_victims(pool->sim, vm->err) < 0) {
-			bel_vm_frame_pool_free(pool);
-			return NULL;
-		}
-	}
-	return pool;
-}
-
-void bel_vm_frame_pool_retire(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
-{
-	if (!pool)
-		return;
-	pool->dead = vm->retired_pools;
-	vm->retired_pools = pool;
-}
-
-void bel_vm_frame_pool_free(struct bel_vm_frame_pool *pool)
-{
-	if (!pool)
-		return;
-	bel_sim_free(pool->sim);
-	free(pool);
-}
-
-int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
+/* Evicts what the policy chose. */
+static int evict_victims(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 {
 	uint32_t count;
 	const struct bel_victim *const victim = bel_sim_victims(pool->sim, &count);
 
-	/* The list is the instance's, which lives on even if its process is killed for memory. */
+	/* If the process is killed for memory meanwhile, its pool and this list still exist. */
 	for (uint32_t i = 0; i < count; i++) {
 		const uint32_t physical_page = victim[i].page;
 
@@ -108,7 +64,7 @@ int bel_vm_flush(struct bel_vm *vm)
 		return 0;
 	if (feed(vm, pool, vm->pending, vm->pending_next, count) < 0)
 		return BEL_FAIL;
-	return bel_vm_evicted(vm, pool);
+	return evict_victims(vm, pool);
 }
 
 int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64_t next)
@@ -137,7 +93,7 @@ static int reclaim(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 	while (r == 0 && pool->loaded + vm->spare > pool->frames) {
 		r = bel_sim_evict(pool->sim, vm->err);
 		if (r == 0)
-			r = bel_vm_evicted(vm, pool);
+			r = evict_victims(vm, pool);
 	}
 	vm->tally.background += vm->tally.evictions - before;
 	return r;
@@ -164,44 +120,10 @@ int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t numb
 		return 0;
 	physical_page->bits |= BEL_VM_OBJECT_LOADED;
 	pool->loaded++;
-	if (feed(vm, pool, &run, &next, 1) < 0 || bel_vm_evicted(vm, pool) < 0)
+	if (feed(vm, pool, &run, &next, 1) < 0 || evict_victims(vm, pool) < 0)
 		return BEL_FAIL;
 	physical_page = &vm->physical_page[number];
 	return physical_page->bits & BEL_VM_OBJECT_LOADED ? bel_vm_frame_take(vm, number) : 0;
-}
-
-bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t number)
-{
-	const struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
-	const uint8_t *state;
-	uint32_t pages;
-
-	if (!(physical_page->bits & BEL_VM_OBJECT_LOADED))
-		return false;
-	if (!physical_page->pool->sim) {
-		uint32_t at = physical_page->first;
-
-		/* Without a policy the entries' own bits tell. */
-		for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next)
-			if (vm->entry[at].bits & BEL_VM_DIRTY)
-				return true;
-		return false;
-	}
-	state = bel_sim_state(physical_page->pool->sim, &pages);
-	return state[number] & BEL_PAGE_DIRTY;
-}
-
-bool bel_vm_unload(struct bel_vm *vm, uint32_t number)
-{
-	struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
-	const bool dirty = bel_vm_physical_page_dirty(vm, number);
-
-	if (physical_page->pool->sim)
-		bel_sim_drop(physical_page->pool->sim, number);
-	physical_page->pool->loaded--;
-	physical_page->bits &= (uint8_t)~BEL_VM_OBJECT_LOADED;
-	bel_vm_frame_give(vm, number);
-	return dirty;
 }
 
 /* Takes all pages from a policy in the order in which it would let them go. */
