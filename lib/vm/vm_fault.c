@@ -199,8 +199,7 @@ static int bring_in(struct bel_vm *vm, struct fault *fault)
 	count(vm, fault);
 	if (bel_vm_load(vm, pool, number, fault->info, fault->next) < 0)
 		return BEL_FAIL;
-	/* Its own process may have been the one to be killed for memory. */
-	if (!vm->space[space].alive)
+	if (!vm->space[space].alive) /* it was killed for memory itself */
 		return 0;
 	bel_vm_tell(vm, BEL_VM_STEP_LOAD, &vm->entry[fault->entry], vm->physical_page[number].frame,
 		fault->class);
@@ -212,6 +211,7 @@ int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t nex
 	struct fault fault = {
 		.entry = number, .info = info, .next = next, .write = info & BEL_RUN_WRITE};
 	struct bel_vm_entry *entry = &vm->entry[number];
+	const uint32_t space = entry->space;
 	unsigned bits = BEL_VM_ACCESSED | (fault.write ? BEL_VM_DIRTY : 0);
 	int r;
 
@@ -230,7 +230,8 @@ int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t nex
 	if (vm->physical_page[entry->physical_page].bits & BEL_VM_OBJECT_LOADED) {
 		class_as(&fault, entry->bits & BEL_VM_VALID ? BEL_VM_PROTECTION : BEL_VM_IN_FRAME);
 		count(vm, &fault);
-		r = bel_vm_push(vm, entry->physical_page, info, next) < 0 ? BEL_FAIL : 1;
+		r = bel_vm_push(vm, entry->physical_page, info, next) < 0 ? BEL_FAIL
+									  : vm->space[space].alive;
 	} else {
 		r = bring_in(vm, &fault);
 	}

@@ -72,6 +72,7 @@ static int go_slowly(
 	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
 	const bool write = info & BEL_RUN_WRITE;
 	const struct bel_vm_entry *entry = &vm->entry[number];
+	const uint32_t space = entry->space;
 	const unsigned need = BEL_VM_VALID | (write ? BEL_VM_WRITABLE : 0);
 	bool faulted = false;
 	int r = 1;
@@ -99,6 +100,8 @@ static int go_slowly(
 			walk(vm, number, 1);
 	} else if (bel_vm_push(vm, entry->physical_page, info, next) < 0) {
 		return BEL_FAIL;
+	} else if (!vm->space[space].alive) { /* killed for memory after this reference */
+		return 1;
 	}
 	vm->entry[number].bits |= BEL_VM_ACCESSED | (write ? BEL_VM_DIRTY : 0);
 	look_up_missed(vm, number, missed, faulted);
