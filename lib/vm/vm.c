@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm.c: the machine made, fed runs and events in their order, and ended. */
+/* vm.c: makes a machine, feeds it runs and events in their order, and ends it. */
 #include "vm.h"
 
 #include <stdlib.h>
@@ -13,24 +13,26 @@ static int check_config(const struct bel_vm_config *config, struct bel_err *err)
 
 	if (caps & BEL_POLICY_VARIABLE && (config->frames || config->allocation || config->high))
 		return bel_usage(err,
-			"%s: sizes its resident set itself: no frames, no local replacement, "
-			"no watermarks",
+			"%s: sizes its resident set itself; it takes no frames, local replacement "
+			"or watermarks",
 			config->policy->policy->name);
 	if (config->allocation && !config->frames)
 		return bel_usage(err, "local replacement needs a number of frames");
 	if (config->allocation && caps & BEL_POLICY_FUTURE)
-		return bel_usage(err, "%s: knows the future of all frames, not of a process's",
+		return bel_usage(err,
+			"%s: cannot be used with local replacement: next uses are known for all "
+			"processes together",
 			config->policy->policy->name);
 	if (config->allocation && config->high)
-		return bel_usage(err, "watermarks are for global replacement");
+		return bel_usage(err, "watermarks need global replacement");
 	if (config->high && (config->low >= config->high || config->high >= config->frames))
 		return bel_usage(err, "watermarks: low must be below high, and high below the "
 				      "number of frames");
 	if (config->policy && (config->allocation || config->high) &&
 		!bel_sim_can_evict(config->policy->policy))
 		return bel_usage(err,
-			"%s: cannot evict a page before a frame is needed (no evict(), no "
-			"victim(); see bel-policy(7)): no local replacement, no watermarks",
+			"%s: cannot evict a page before a frame is needed; local replacement and "
+			"watermarks need a policy with evict() or victim(), see bel-policy(7)",
 			config->policy->policy->name);
 	if (config->frames > UINT32_MAX / 2)
 		return bel_usage(err, "the machine has at most 2^31 frames");
@@ -58,7 +60,7 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	vm->push_limit = config->policy && config->policy->policy->hooks->tick ? 1 : BEL_VM_PENDING;
 	vm->next_mark = config->interval ? config->interval : UINT64_MAX;
 	vm->next_rebalance = config->allocation ? config->rebalance_interval : UINT64_MAX;
-	/* Entry 0 is that of pages which have none: never valid. */
+	/* Pages without an entry have entry 0, which is never valid. */
 	vm->entry_capacity = BEL_VM_ROOM;
 	vm->entry = calloc(vm->entry_capacity, sizeof(*vm->entry));
 	r = vm->entry ? bel_vm_tlb_init(&vm->tlb, &config->tlb, config->seed, err)
@@ -104,7 +106,7 @@ void bel_vm_free(struct bel_vm *vm)
 	free(vm);
 }
 
-/* Another address space takes the processor. */
+/* Another address space runs from here on. */
 static int switch_to(struct bel_vm *vm, uint32_t space)
 {
 	if (bel_vm_space_need(vm, space) < 0)
@@ -141,7 +143,7 @@ static int make_pages(struct bel_vm *vm, uint32_t pages)
 	return 0;
 }
 
-/* The highest page of the runs has to have a place. */
+/* Every page of the runs must have a place. */
 static int check_runs(struct bel_vm *vm, const struct bel_chunk *chunk)
 {
 	uint32_t most = 0;

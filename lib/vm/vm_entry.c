@@ -4,7 +4,7 @@
 
 #include "vm_machine.h"
 
-/* Doubles an array of the machine; its element 0 stands for "none". */
+/* Doubles an array of the machine. */
 static int grow(struct bel_vm *vm, void *array, uint32_t *capacity, size_t width)
 {
 	const uint64_t wide = *capacity ? (uint64_t)*capacity * 2 : BEL_VM_ROOM;
@@ -20,7 +20,7 @@ static int grow(struct bel_vm *vm, void *array, uint32_t *capacity, size_t width
 	return 0;
 }
 
-/* Whether the page can be addressed: in so many bits, or sign-extended as kernel pages are. */
+/* Whether the address fits in address_bits: as it is, or sign-extended like kernel addresses. */
 static bool addressable(const struct bel_vm *vm, uint64_t vpn)
 {
 	const struct bel_vm_table_shape *const shape = &vm->config.tables;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_machine.h: the machine's inside, shared by the files that are its parts.
+ * vm_machine.h: the inside of the machine, for the files of lib/vm.
  *
- * Everything is numbered: entries (page-table entries, which also tag the TLBs), physical pages
- * (physical pages, in a frame or not), frames and slots from 1, 0 being none; spaces
- * and processes from 0. A physical page is mapped by a ring of entries and dies with the last.
- * Objects are not numbered again, so that a policy's memory of a page stays true.
+ * Everything has a number. Page-table entries, physical pages, frames and swap slots are numbered
+ * from 1, and 0 means none; spaces and processes are numbered from 0. The number of an entry is
+ * also its tag in the TLBs. A physical page may be in a frame or not. The entries that map it form
+ * a ring; when the last one goes, the page is dead. Its number is not used again, because a policy
+ * may remember it.
  */
 #ifndef BEL_VM_MACHINE_H
 #define BEL_VM_MACHINE_H
@@ -15,14 +16,14 @@
 #include "vm.h"
 #include "vm_step.h"
 
-#define BEL_VM_PENDING 512 /* runs that wait for the policy: a machine more costs 16 bytes each */
-#define BEL_VM_ROOM 64 /* elements that arrays begin with: a machine costs what its trace needs */
+#define BEL_VM_PENDING 512 /* runs that wait for the policy; 16 bytes each, in every machine */
+#define BEL_VM_ROOM 64 /* first size of arrays, in elements: small, as there may be many machines */
 
 struct bel_vm_entry {
 	uint64_t vpn;
 	uint32_t physical_page;
 	uint32_t space;
-	uint32_t below;      /* the next entry of the space, or of the free ones */
+	uint32_t below;      /* the next entry of the space, or the next free one */
 	uint32_t next, prev; /* ring of the entries that map the physical page */
 	uint8_t bits;        /* enum bel_vm_entry_bit */
 	uint8_t recent;      /* referenced since the last rebalance */
@@ -32,7 +33,7 @@ enum bel_vm_physical_page_bit {
 	BEL_VM_OBJECT_LOADED = 0x1, /* the policy holds it */
 	BEL_VM_OBJECT_FILE = 0x2,   /* a page of a file: written back there */
 	BEL_VM_OBJECT_ORIGIN = 0x4, /* its first contents come from a file */
-	BEL_VM_OBJECT_STALE = 0x8,  /* its copy in swap was given up: must be written */
+	BEL_VM_OBJECT_STALE = 0x8,  /* its slot was taken away: to be written, even if clean */
 };
 
 struct bel_vm_physical_page {
@@ -42,7 +43,7 @@ struct bel_vm_physical_page {
 	uint32_t mappings;
 	uint32_t frame, slot;
 	uint8_t bits;                   /* enum bel_vm_physical_page_bit */
-	struct bel_vm_frame_pool *pool; /* that it is charged to while loaded */
+	struct bel_vm_frame_pool *pool; /* whose frame it has while loaded */
 };
 
 struct bel_vm_space {
@@ -51,15 +52,15 @@ struct bel_vm_space {
 	uint32_t first; /* entries */
 	uint32_t entries;
 	bool known, alive;
-	bool mapped; /* its regions are known: a MAP was seen */
-	bool fails;  /* its next reference is told to fail, at fails_at */
+	bool mapped; /* its regions are known: an event mapped one */
+	bool fails;  /* an event says that its next reference fails, at fails_at */
 	uint64_t fails_at;
 };
 
-/* A share of the frames under one instance of the policy: all, or a process's. */
+/* Frames under one instance of the policy: all frames, or those of one process. */
 struct bel_vm_frame_pool {
 	struct bel_sim *sim;            /* NULL: nothing is ever replaced */
-	struct bel_vm_frame_pool *dead; /* the next to be freed */
+	struct bel_vm_frame_pool *dead; /* the next retired pool */
 	uint64_t frames, now, loaded;
 	uint32_t process;
 };
@@ -67,24 +68,24 @@ struct bel_vm_frame_pool {
 struct bel_vm {
 	struct bel_vm_config config;
 	struct bel_vm_tally tally;
-	uint64_t now; /* references so far, void ones too */
+	uint64_t now; /* references so far, including those of dead processes */
 	uint64_t page_bytes;
 
 	struct bel_vm_entry *entry;
 	uint32_t entries, entry_capacity, entry_free;
-	uint32_t *entry_of;             /* of a page of the trace */
-	uint32_t pages, places;         /* room of entry_of, and pages of the trace seen */
+	uint32_t *entry_of;             /* the entry of a page of the trace; 0: none yet */
+	uint32_t pages, places;         /* elements of entry_of; pages of the trace seen */
 	struct bel_hash_table entry_at; /* (vpn, space) -> entry */
 	struct bel_vm_tlb tlb;
 	struct bel_vm_table table;
-	uint32_t current; /* space whose translations are in use */
+	uint32_t current; /* the space that runs */
 
 	struct bel_vm_physical_page *physical_page;
 	uint32_t physical_pages, physical_page_capacity;
 	struct bel_hash_table physical_page_at; /* (offset, file) -> physical page */
 	struct bel_names files;                 /* number 1 is the first */
 
-	uint32_t *frame; /* of a frame: its physical page; of a free one: the one freed before */
+	uint32_t *frame; /* its physical page; of a free frame: the frame freed before it */
 	uint32_t frames_made, frame_capacity, frame_free;
 	struct bel_vm_swap swap;
 
@@ -99,11 +100,11 @@ struct bel_vm {
 	uint32_t pending_count;
 	struct bel_vm_frame_pool *pending_pool;
 	uint32_t spare;      /* frames that the background reclaimer frees at a time */
-	uint32_t push_limit; /* pending runs at which they are handed over */
+	uint32_t push_limit; /* pending runs that are handed to the policy together */
 	uint64_t next_rebalance, next_mark;
 	struct bel_vm_mark *mark;
 	size_t marks, mark_capacity;
-	/* Of the call in progress. */
+	/* Arguments of the call in progress. */
 	struct bel_granules granules;
 	struct bel_err *err;
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_process.c: address spaces and the processes that live in them. */
+/* vm_process.c: address spaces, and how processes start, fork and exec. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "vm_machine.h"
 
-#define SPACES_AHEAD 4096    /* how far numbers may run ahead of what was seen */
-#define PROCESSES_MAX 32768u /* living at a time: the usual limit of process ids */
+#define SPACES_AHEAD 4096    /* how far a new space number may lie above those seen */
+#define PROCESSES_MAX 32768u /* living at once: the usual limit of process ids */
 
 static int make_room(struct bel_vm *vm, uint32_t space)
 {
@@ -16,7 +16,9 @@ static int make_room(struct bel_vm *vm, uint32_t space)
 	if (space < vm->spaces)
 		return 0;
 	if (space - vm->spaces > SPACES_AHEAD)
-		return bel_fail(vm->err, "address space %u begins before those below it", space);
+		return bel_fail(vm->err,
+			"address space %u: its number is more than %d above those before it", space,
+			SPACES_AHEAD);
 	while (capacity <= space)
 		capacity = capacity < 16 ? 32 : capacity + capacity / 2;
 	wide = reallocarray(vm->space, capacity, sizeof(*wide));
@@ -49,7 +51,7 @@ static int64_t process_new(struct bel_vm *vm, uint32_t pid, uint32_t parent, con
 	return vm->processes++;
 }
 
-/* Begins a space in a new process: 1, 0 if there are too many processes, or negative. */
+/* Starts a space in a new process: 1, 0 if there are too many processes, or negative. */
 static int begin(
 	struct bel_vm *vm, uint32_t number, uint32_t pid, uint32_t parent, const char *name)
 {
@@ -87,7 +89,7 @@ int bel_vm_space_need(struct bel_vm *vm, uint32_t space)
 
 int bel_vm_start(struct bel_vm *vm, const struct bel_event *event)
 {
-	/* Events may come for a space before the one that names its process. */
+	/* Other events of a space may come before the one that names its process. */
 	if (event->space < vm->spaces && vm->space[event->space].known) {
 		struct bel_vm_process *const process = bel_vm_process_of(vm, event->space);
 
@@ -100,7 +102,7 @@ int bel_vm_start(struct bel_vm *vm, const struct bel_event *event)
 	return begin(vm, event->space, event->pid, UINT32_MAX, event->name) < 0 ? BEL_FAIL : 0;
 }
 
-/* The child's entry for one of its parent's; private pages are copied on write from here on. */
+/* Copies an entry of the parent to the child. Private pages become copy-on-write in both. */
 static int inherit(struct bel_vm *vm, uint32_t child, uint32_t number)
 {
 	struct bel_vm_entry *entry = &vm->entry[number];
@@ -139,7 +141,7 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event)
 	parent = vm->space[event->other].process;
 	name = vm->process[parent].name;
 	r = begin(vm, event->space, event->pid, parent, event->name ? event->name : name);
-	/* A fork in a process that was killed did not happen, whatever the trace says. */
+	/* A process that was killed cannot fork, whatever the trace says. */
 	if (r > 0 && !vm->space[event->other].alive) {
 		vm->tally.failed_forks++;
 		return bel_vm_end(vm, vm->space[event->space].process, BEL_VM_REFUSED);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_replace.c: frames under policies: hits handed over in batches, loads one by one,
- * victims taken back. A policy's page numbers are those of physical pages.
+ * vm_replace.c: frame pools and their policies. Hits are handed to the policy in batches, loads
+ * one by one; then its victims are evicted. The pages of a policy are physical pages.
  *
- * To free frames ahead of need, or to shrink a frame pool, the machine calls bel_sim_evict(); a
- * policy that cannot do that is refused when the machine is made.
+ * To free frames in advance, or to shrink a frame pool, the machine calls bel_sim_evict().
+ * bel_vm_new() refuses policies that cannot do that.
  */
 #include <stdlib.h>
 
@@ -27,7 +27,8 @@ static int feed(struct bel_vm *vm, struct bel_vm_frame_pool *pool, const struct 
 		return BEL_FAIL;
 	if (bel_sim_bypassed(pool->sim))
 		return bel_usage(vm->err,
-			"the policy lets pages pass by without a frame, which no machine can");
+			"%s: some pages bypass memory, which a machine cannot do; use bel-sim",
+			vm->config.policy->policy->name);
 	return 0;
 }
 
@@ -82,7 +83,7 @@ int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64
 	return vm->pending_count >= vm->push_limit ? bel_vm_flush(vm) : 0;
 }
 
-/* The background reclaimer: from the low watermark of free frames up to the high one. */
+/* Background reclaim: if few frames are free (low watermark), evicts up to the high one. */
 static int reclaim(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 {
 	const uint64_t before = vm->tally.evictions;
@@ -126,7 +127,7 @@ int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t numb
 	return physical_page->bits & BEL_VM_OBJECT_LOADED ? bel_vm_frame_take(vm, number) : 0;
 }
 
-/* Takes all pages from a policy in the order in which it would let them go. */
+/* Evicts all pages from the policy, in its order. */
 static int64_t drain(struct bel_vm *vm, struct bel_vm_frame_pool *pool, struct bel_run *order)
 {
 	int64_t count = 0;
@@ -144,7 +145,10 @@ static int64_t drain(struct bel_vm *vm, struct bel_vm_frame_pool *pool, struct b
 	return count;
 }
 
-/* Replaces a frame pool by one of another size; what does not fit any more is evicted. */
+/*
+ * Replaces a frame pool by one of another size. A new instance of the policy gets the pages in the
+ * order in which the old one evicts them; those that do not fit are evicted first.
+ */
 int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **at, uint64_t frames)
 {
 	struct bel_vm_frame_pool *const old = *at, *pool;
@@ -176,8 +180,7 @@ int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **at, u
 	}
 	free(order);
 	vm->pending_pool = NULL;
-	/* On failure, or if its process was killed for memory meanwhile, the new one is not used.
-	 */
+	/* After a failure, or if its process was killed for memory, the new pool is not used. */
 	if (count < 0 || r < 0 || *at != old) {
 		bel_vm_frame_pool_retire(vm, pool);
 		return count < 0 || r < 0 ? BEL_FAIL : 0;

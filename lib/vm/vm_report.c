@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_report.c: what the machine counted, for whoever asks. */
+/* vm_report.c: the counts of a machine. */
 #include <stdlib.h>
 #include <string.h>
 

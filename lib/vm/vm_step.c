@@ -24,7 +24,7 @@ void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry
 	vm->config.step(vm->config.host, &step);
 }
 
-/* "valid, writable, dirty", in a buffer of the caller's. */
+/* Writes "valid, writable, dirty" into text. */
 static const char *bits_text(uint64_t bits, char *text, size_t size)
 {
 	static const char *const name[] = {

@@ -188,7 +188,7 @@ same_records() {
 	calls count - <zipf.bel >piped
 	diff piped <(calls count zipf.bel)
 	run -2 --separate-stderr calls twice - <zipf.bel
-	[[ $stderr == '-2 0 -: is no regular file, and was read already' ]]
+	[[ $stderr == '-2 0 -: is not a regular file, and was read already' ]]
 	calls one <(cat zipf.bel) lru 16 >piped
 	diff piped <(calls one zipf.bel lru 16)
 }
@@ -197,7 +197,7 @@ same_records() {
 	run -3 calls count nowhere.bel
 	[ "$output" = '-3 2 nowhere.bel: No such file or directory' ]
 	run -2 calls one zipf.bel lru 0
-	[[ $output == '-2 0 lru: at least one frame'* ]]
+	[[ $output == '-2 0 lru: needs at least one frame'* ]]
 	run -2 calls one zipf.bel lru,fifo 4
 	[[ $output == "-2 0 'lru,fifo': one policy"* ]]
 	run -2 calls simulate zipf.bel lru nonsense
