@@ -30,7 +30,7 @@ static int parse_tables(const struct bel_vm_options *options, unsigned page_bits
 			return bel_vm_table_shape(&config->tables, kind,
 				options->address_bits > 64 ? 64 : (unsigned)options->address_bits,
 				page_bits, err);
-	return bel_usage(err, "--tables: '%s' is not flat, two-level, radix4, radix5 or inverted",
+	return bel_usage(err, "--tables: '%s' is none of flat, two-level, radix4, radix5, inverted",
 		options->tables);
 }
 
@@ -110,8 +110,8 @@ static int parse_replacement(const char *text, struct bel_vm_config *config, str
 		return 0;
 	}
 	return bel_usage(err,
-		"--replacement: '%s' is not global, local:equal, local:proportional, "
-		"local:working-set, local:pff or local:pff=LOW:HIGH (faults per reference)",
+		"--replacement: '%s' is none of global, local:equal, local:proportional, "
+		"local:working-set, local:pff, local:pff=LOW:HIGH (faults per reference)",
 		text);
 }
 
@@ -162,7 +162,7 @@ int bel_vm_configure(const struct bel_vm_options *options, unsigned page_bits,
 		.from_file = !strcmp(options->backing, "file"),
 	};
 	if (!config->from_file && strcmp(options->backing, "zero") != 0)
-		return bel_usage(err, "--backing: '%s' is not zero or file", options->backing);
+		return bel_usage(err, "--backing: '%s' is none of zero, file", options->backing);
 	if (!options->rebalance_interval)
 		return bel_usage(err, "--rebalance: must be at least 1 reference");
 	config->device = bel_vm_device_find(options->device, err);
