@@ -2,8 +2,8 @@
 /*
  * vm_evict.c: evicts a victim: its entries become invalid, and swap or its file gets its contents.
  *
- * A full swap makes a process end in the middle of an eviction. A process that ends has pages
- * evicted, where its frames are its own. So both are in this file.
+ * If swap is full, an eviction ends a process. If replacement is local, the end of a process evicts
+ * the pages in its frames that other processes map. So both are in this file.
  */
 #include "vm_machine.h"
 
