@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * audit_job.h: policies next to the invariants (lib/audit): records belady.audit/1, and
- * words on stderr for those that fail.
+ * audit_job.h: checks policies against invariants (lib/audit). Emits records belady.audit/1, and
+ * prints the failures on stderr.
  *
- * As everything in cmd/common, this prints and exits.
+ * Like everything in cmd/common, this prints and exits.
  */
 #ifndef BEL_AUDIT_JOB_H
 #define BEL_AUDIT_JOB_H
@@ -12,10 +12,10 @@
 #include "emit.h"
 #include "tool.h"
 
-/* Frame counts that a policy is audited at unless others are asked for. */
+/* The default numbers of frames of an audit. */
 #define AUDIT_FRAMES "1,2,3,4,5,7,16,100"
 
-/* Returns the number of policies that failed. `frames` as bel_parse_frames() reads it. */
+/* Returns the number of policies that failed. `frames`: text for bel_parse_frames(). */
 size_t audit_job(
 	struct tool *tool, struct bel_emit *emit, struct bel_audit_setup setup, const char *frames);
 

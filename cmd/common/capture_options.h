@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * capture_options.h: what bel-capture's user asked for, as text, to what a capture takes:
- * which Valgrind tool, which part of the program.
+ * capture_options.h: turns options of bel-capture, as text, into the options of a capture: which
+ * Valgrind tool to use, and which part of the program to record.
  *
- * As everything in cmd/common, it prints and exits.
+ * Like everything in cmd/common, this prints and exits.
  */
 #ifndef BEL_CAPTURE_OPTIONS_H
 #define BEL_CAPTURE_OPTIONS_H
@@ -20,8 +20,8 @@ struct capture_options {
 };
 
 /*
- * Fills options' pagegrind and region (marks and function are there already) and says
- * which tool it is to be, if the user left the choice. `launcher` has room for a path.
+ * Fills pagegrind and region in *options; the caller has filled marks and function. Prints which
+ * tool is used, if the user left the choice. `launcher`: a buffer for a path.
  */
 void capture_options_fill(struct tool *tool, const struct capture_options *wishes,
 	struct bel_capture_options *options, char launcher[4096]);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * explain_string.h: what bel-explain is to explain: a string on the command line, one that
- * bel-gen knows by name, or any trace, as references with names for their pages.
+ * explain_string.h: reads the string that bel-explain explains: an operand such as "7 0 1", a model
+ * of bel-gen, or any trace. The result is references whose pages have names.
  *
- * As everything in cmd/common, these functions print and exit.
+ * Like everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_EXPLAIN_STRING_H
 #define BEL_EXPLAIN_STRING_H
@@ -12,20 +12,21 @@
 #include "trace_options.h"
 
 /*
- * The operand "7 0 1w 2" or "7,0,1w,2" is a string, "belady" a model of bel-gen, anything
- * with a '/' or else a trace; none, or "-", is standard input. In a folded trace, a run that
- * wrote is taken to have written at its first reference. Returns the page size, as a logarithm.
+ * The operand "7 0 1w 2" or "7,0,1w,2" is a string, and "belady" is a model of bel-gen. Anything
+ * else, and anything with a '/', is a trace. No operand, or "-", is standard input. In a folded
+ * trace, the first reference of a run that writes is taken as the write. Returns the logarithm of
+ * the page size.
  */
 unsigned explain_string_open(
 	struct tool *tool, const struct bel_source_options *options, struct bel_string *string);
 
-/* Such an operand as a source of runs, for virtual-memory machines. */
+/* The same operand as a source of runs, for virtual-memory machines. */
 struct explain_source {
 	struct bel_source *source;
-	char *text; /* a string's, which the source reads; free() after it is closed */
+	char *text; /* what the source reads, if it is a string; free() after closing the source */
 };
 
-/* Negative with tool->err if it is the trace that is wrong, as trace_try(). */
+/* Negative with tool->err if the trace is bad, like trace_try(). */
 int explain_source_open(struct tool *tool, const struct bel_source_options *options,
 	const char *operand, struct explain_source *opened);
 

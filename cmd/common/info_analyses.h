@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * info_analyses.h: the analyses that bel-info --analysis asks for, and their rows as records.
+ * info_analyses.h: runs the analyses of bel-info --analysis, and emits their rows as records.
  *
- * As everything in cmd/common, these functions print and exit.
+ * Like everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_INFO_ANALYSES_H
 #define BEL_INFO_ANALYSES_H
@@ -21,18 +21,18 @@ struct info_analyses {
 	} * each;
 };
 
-/* "popularity,..."; NULL: none. "list" prints what there is and ends the tool. */
+/* Parses "popularity,..."; NULL: none. "list" prints all analyses and ends the tool. */
 void info_analyses_parse(struct tool *tool, const char *text, struct info_analyses *analyses);
 void info_analyses_release(struct info_analyses *analyses);
 
-/* Makes their instances and attaches them; once for each trace. */
+/* Makes an instance of each analysis and attaches it; called once for each trace. */
 int info_analyses_attach(
 	struct info_analyses *analyses, struct bel_pass *pass, struct bel_err *err);
 
-/* The instances of the last trace go. */
+/* Frees the instances of the last trace. */
 void info_analyses_drop(struct info_analyses *analyses);
 
-/* Records belady.analysis/1. Returns how many analyses failed. */
+/* Emits records belady.analysis/1. Returns the number of analyses that failed. */
 int info_analyses_emit(struct tool *tool, struct info_analyses *analyses, struct bel_emit *emit,
 	const struct bel_trace_identity *trace);
 

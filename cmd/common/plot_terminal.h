@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plot_terminal.h: how large a picture of letters is.
+ * plot_terminal.h: the size of a figure that is drawn with letters.
  */
 #ifndef BEL_PLOT_TERMINAL_H
 #define BEL_PLOT_TERMINAL_H
 
 #include "script.h"
 
-/* Letters fill the terminal that they go to, else what COLUMNS says, else the script's default. */
+/* Sets the size of the terminal; without one, the width in COLUMNS or the script's default. */
 void plot_fit_terminal(struct bel_script *script);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * policy_options.h: what a tool does with -p: prints what "list" and "NAME:help" ask for, parses
- * the others, and goes on without plug-ins that cannot be used.
+ * policy_options.h: the option -p. It prints the list of policies ("list") or help on one
+ * ("NAME:help"), or parses policies. Plug-ins that cannot be used are left out.
  *
- * As everything in cmd/common, this prints and exits.
+ * Like everything in cmd/common, this prints and exits.
  */
 #ifndef BEL_POLICY_OPTIONS_H
 #define BEL_POLICY_OPTIONS_H
@@ -12,8 +12,9 @@
 #include "tool.h"
 
 /*
- * The policies that `text` names, NULL: all that are built in. Returns how many plug-ins were
- * left out, each told on stderr; the tool's status is then 3. *specs as bel_specs_parse().
+ * Parses the policies in `text`; NULL: all built-in policies. Returns the number of plug-ins that
+ * were left out, each with a message on stderr; the tool should then end with status 3. *specs is
+ * as of bel_specs_parse().
  */
 size_t policies_parse(
 	struct tool *tool, const char *text, struct bel_policy_spec **specs, size_t *count);

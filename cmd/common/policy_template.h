@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* policy_template.h: the policy that bel-new-policy writes: a FIFO, with a word on every part. */
+/* policy_template.h: the policy that bel-new-policy writes: FIFO, with a comment on every part. */
 #ifndef BEL_POLICY_TEMPLATE_H
 #define BEL_POLICY_TEMPLATE_H
 
@@ -7,10 +7,10 @@
 
 #include "err.h"
 
-/* Whether it does for a policy: lower-case letters, digits and '-'; unlike those built in. */
+/* Checks a name: lower-case letters, digits and '-', and not the name of a built-in policy. */
 int policy_template_check_name(const char *name, struct bel_err *err);
 
-/* Write errors are left to the file's owner (ferror). */
+/* The caller checks for write errors with ferror(). */
 void policy_template_write(const char *name, FILE *file);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * temp_folder.h: where the tools put what they need for a while.
+ * temp_folder.h: where the tools put temporary files.
  */
 #ifndef BEL_TEMP_FOLDER_H
 #define BEL_TEMP_FOLDER_H
 
-/* For what may be large, as a trace that is kept; and for what is small or lives in memory. */
+/* For large files, such as a trace that is kept; for small files, possibly in memory. */
 #define TEMP_LARGE "/var/tmp"
 #define TEMP_SMALL "/tmp"
 
-/* TMPDIR, or without it the given one. */
+/* $TMPDIR, or `without` if it is not set. */
 const char *temp_folder(const char *without);
 
 #endif

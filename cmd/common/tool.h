@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tool.h: what every tool does alike: it starts, prints messages on stderr, and ends.
+ * tool.h: how every tool starts, prints messages on stderr, and ends.
  *
  *	int main(int argc, char **argv)
  *	{
@@ -23,36 +23,38 @@ struct tool {
 	const struct bel_command *command;
 	char **operands; /* points into argv */
 	int count;       /* operands */
-	bool reading;    /* input is open: what is refused from here on, it is to blame for */
+	bool reading;    /* input is open: errors are about the input, not about the command line */
 	struct bel_err err;
 };
 
 /*
- * Parses the command line; on wrong usage prints one line and a pointer to
- * --help, exits 2. SIGPIPE keeps its default, so that a closed pipe ends a tool
- * quietly; where the caller ignores SIGPIPE, EPIPE does the same in tool_die() and tool_finish().
+ * Parses the command line. On wrong usage prints one line and a pointer to --help, and exits with
+ * 2. SIGPIPE keeps its default action, so a closed pipe ends a tool quietly. If the caller of the
+ * tool ignores SIGPIPE, tool_die() and tool_finish() do the same on EPIPE.
  */
 void tool_start(struct tool *tool, const struct bel_command *command, int argc, char **argv);
 
-/* Prints "NAME: text" of tool->err and exits with -code (2 with the pointer to --help, unless
- * reading). */
+/*
+ * Prints "NAME: text" of tool->err and exits with status -code. With status 2 a pointer to --help
+ * follows, unless `reading` is set.
+ */
 void tool_die(struct tool *tool) __attribute__((noreturn));
 
-/* Ends the program as tool_die() does if `r`, which came with tool->err, is negative. */
+/* Calls tool_die() if `r`, the result of a call with tool->err, is negative. */
 void tool_check(struct tool *tool, int r);
 
-/* End the program as tool_die() does: wrong usage, 2; a failure, 3; no memory for something, 3. */
+/* Set tool->err and call tool_die(): wrong usage (2), a failure (3), out of memory (3). */
 #define tool_usage(TOOL, ...) (bel_usage(&(TOOL)->err, __VA_ARGS__), tool_die(TOOL))
 #define tool_fail(TOOL, ...) (bel_fail(&(TOOL)->err, __VA_ARGS__), tool_die(TOOL))
 #define tool_no_memory(TOOL, WHAT) (bel_err_memory(&(TOOL)->err, WHAT), tool_die(TOOL))
 
-/* A warning: "NAME: text" on stderr; goes on. */
+/* Prints a warning "NAME: text" on stderr and returns. */
 void tool_warn(const struct tool *tool, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Flushes and closes standard output: a full disk is exit 3 with a message, a
- * closed pipe (EPIPE) is quiet and leaves `status` as it was. Returns what main returns.
+ * Flushes and closes standard output. A full disk is status 3 with a message; a closed pipe (EPIPE)
+ * prints nothing and does not change `status`. Returns the result of main().
  */
 int tool_finish(struct tool *tool, int status);
 

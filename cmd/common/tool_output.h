@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tool_output.h: the one output of a tool, which is whole or not there (outfile.h), however the
- * tool ends: by tool_die(), by exit() or by a signal.
+ * tool_output.h: the output of a tool. A tool has only one. Its file is complete or absent
+ * (outfile.h), whether the tool ends by tool_die(), by exit() or by a signal.
  *
  *	struct bel_emit *emit = output_records(&tool, opt.output, opt.format, columns);
  *	...
- *	output_commit(&tool);        the file takes its name here
+ *	output_commit(&tool);        the file gets its name here
  *	return tool_finish(&tool, status);
  *
- * As everything in cmd/common, these functions print and exit.
+ * Like everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_TOOL_OUTPUT_H
 #define BEL_TOOL_OUTPUT_H
@@ -17,23 +17,23 @@
 #include "outfile.h"
 #include "tool.h"
 
-/* Opens the output, which the callee keeps; "-" is standard output. Once a program. */
+/* Opens the output; "-" is standard output. To be called once. tool_output.c owns the file. */
 struct bel_outfile *output_open(struct tool *tool, const char *path);
 
 /* The same for a file that must not exist yet. */
 struct bel_outfile *output_create(struct tool *tool, const char *path);
 
-/* The same for records; `format` and `columns` as emit.h has them. */
+/* The same for records; `format` and `columns` as in emit.h. */
 struct bel_emit *output_records(
 	struct tool *tool, const char *path, const char *format, const char *const *columns);
 
-/* The same for a trace, which is binary unless it has a foreign format: no terminal takes one. */
+/* The same for a trace. Refuses to write a binary trace to a terminal. */
 struct bel_outfile *output_trace(struct tool *tool, const char *path, const char *format);
 
-/* Ends the records, if it is such, and gives the file its name. */
+/* Ends the output (records first, if there are any) and gives the file its name. */
 void output_commit(struct tool *tool);
 
-/* From now on the signal ends the program and leaves no temporary; may be called by a handler. */
+/* From now on this signal removes the temporary file and ends the program. Async-signal-safe. */
 void output_guard(int signal_number);
 
 #endif

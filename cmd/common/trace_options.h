@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trace_options.h: the options and the opening that all tools share which read traces.
+ * trace_options.h: options and opening of traces, for all tools that read traces.
  *
  *	static struct bel_source_options trace = TRACE_OPTIONS_INIT;
  *	static const struct bel_option options[] = {
@@ -13,9 +13,9 @@
  *	source = trace_open(&tool, &trace, trace_operand(&tool));   `--from list` ends here
  *	while ((r = bel_source_next(source, &chunk, &tool.err)) > 0)
  *		...
- *	trace_close(&tool, source);   warns of what was skipped, or that the trace ended early
+ *	trace_close(&tool, source);   warns of skipped lines, or that the trace ended early
  *
- * As everything in cmd/common, these functions print and exit.
+ * Like everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_TRACE_OPTIONS_H
 #define BEL_TRACE_OPTIONS_H
@@ -24,14 +24,14 @@
 #include "source.h"
 #include "tool.h"
 
-/* A size that the user did not give; 0 bits are one byte. */
+/* A size that the user did not give. (0 bits would be one byte.) */
 #define TRACE_UNSET 0xffu
 
-/* The formatter would take these rows for blocks of statements. */
+/* clang-format would lay out these rows as blocks of statements. */
 /* clang-format off */
 #define TRACE_OPTIONS_INIT {.page_bits = TRACE_UNSET, .foreign = {.unit_bits = TRACE_UNSET}}
 
-/* For tools that ask bel_reduction_scope_check() of each policy and frame count. */
+/* For tools that call bel_reduction_scope_check() for each policy and number of frames. */
 #define TRACE_OPTIONS_INIT_REDUCED                                                             \
 	{.page_bits = TRACE_UNSET, .reduced = true, .foreign = {.unit_bits = TRACE_UNSET}}
 
@@ -80,16 +80,16 @@ const char *trace_operand(struct tool *tool);
 struct bel_source *trace_open(
 	struct tool *tool, const struct bel_source_options *options, const char *path);
 
-/* The same, but NULL with tool->err if it is the trace, not the options, that is wrong. */
+/* The same, but if the trace is bad, and not the options, returns NULL with tool->err. */
 struct bel_source *trace_try(
 	struct tool *tool, const struct bel_source_options *options, const char *path);
 
 /*
- * Calls each() for the runs 0 to count - 1, mostly of a trace each. It returns what the exit status
- * should at least be, or a negative number with tool->err if the trace is bad: the error is
- * printed, and the next trace follows. Returns the exit status: the largest of them, 3 if a trace
- * was bad. If all are bad the program ends as by tool_die(), so that no output takes the place of
- * an older one.
+ * Calls each() for index 0 to count - 1; usually each index is one trace. each() returns a lower
+ * limit for the exit status. If the trace is bad it returns a negative number with tool->err; then
+ * the error is printed, and the next trace follows. Returns the exit status: the largest limit, or
+ * 3 if a trace was bad. If all traces are bad, calls tool_die(), so that an older output file is
+ * not replaced.
  */
 int trace_runs(struct tool *tool, size_t count,
 	int (*each)(struct tool *tool, size_t index, void *host), void *host);
@@ -98,13 +98,13 @@ int trace_runs(struct tool *tool, size_t count,
 int trace_each(struct tool *tool, int (*each)(struct tool *tool, const char *path, void *host),
 	void *host);
 
-/* The same for the operands, which are one trace: as a rule one, or "-" if there is none. */
+/* Opens all operands together as one trace; no operand: "-". */
 struct bel_source *trace_open_files(struct tool *tool, const struct bel_source_options *options);
 
 /* Warns of lines that were skipped and of a trace that ended early, then closes it. */
 void trace_close(struct tool *tool, struct bel_source *source);
 
-/* `--to list` prints the known formats and ends the program here. */
+/* With `--to list`, prints the known formats and ends the program. */
 void trace_to_list(struct tool *tool, const char *format);
 
 #endif

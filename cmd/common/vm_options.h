@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_options.h: the options that describe virtual-memory machines, and what they mean.
+ * vm_options.h: the options that describe virtual-memory machines.
  *
  *	static struct vm_options vm = VM_OPTIONS_INIT;
  *	static const struct bel_option options[] = {VM_OPTIONS(vm), ..., {NULL}};
@@ -9,7 +9,7 @@
  *	...
  *	vm_options_release(&setup);
  *
- * As everything in cmd/common, these functions print and exit.
+ * Like everything in cmd/common, these functions print and exit.
  */
 #ifndef BEL_VM_OPTIONS_H
 #define BEL_VM_OPTIONS_H
@@ -17,23 +17,23 @@
 #include "machine_options.h"
 #include "tool.h"
 
-#define VM_MIXED_MAX 4096 /* traces at a time */
+#define VM_MIXED_MAX 4096 /* traces in one machine */
 
 /*
- * Checks the options and fills the setup but for what concerns output. Returns how many plug-ins
- * cannot be used, as policies_parse() does.
+ * Checks the options and fills the setup, except for its output. Returns the number of plug-ins
+ * that cannot be used, like policies_parse().
  */
 size_t vm_options_setup(
 	struct tool *tool, const struct vm_options *options, struct bel_machines_setup *setup);
 void vm_options_release(struct bel_machines_setup *setup);
 
-/* The traces to run: operands, the list of --mix, or standard input. Never freed. */
+/* The traces to run: operands, the list of --mix, or standard input. */
 char **vm_options_paths(struct tool *tool, const struct vm_options *options, size_t *count);
 
-/* Frees what vm_options_paths() gave. */
+/* Frees the result of vm_options_paths(). */
 void vm_options_paths_free(const struct tool *tool, char **paths);
 
-/* How many of them run at a time, one run after the other; none: each by itself. Never freed. */
+/* The numbers of --degree: how many traces run together. No number: each trace runs alone. */
 uint64_t *vm_options_degrees(struct tool *tool, const struct vm_options *options,
 	char *const *paths, size_t path_count, size_t *count);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* library_common.c: versions, structures that grow, settings. */
+/* library_common.c: version, error texts, settings, structures with a size. */
 #include <string.h>
 
 #include "library.h"
@@ -52,7 +52,8 @@ int bel_library_copy(void *full, size_t size, size_t smallest, const void *given
 		for (size_t i = size; i < theirs; i++)
 			if (((const char *)given)[i])
 				return bel_usage(err,
-					"%s: has members that belady " BEL_VERSION " does not know",
+					"%s: sets members that belady " BEL_VERSION
+					" does not have",
 					what);
 		memcpy(full, given, theirs < size ? theirs : size);
 	}
@@ -78,9 +79,9 @@ int bel_library_settings(
 	if (bel_library_copy(full, sizeof(*full), sizeof(*full), given, "bel_settings", err) < 0)
 		return BEL_USAGE;
 	if (full->threads > THREADS_MAX)
-		return bel_usage(err, "bel_settings: at most %d threads", THREADS_MAX);
+		return bel_usage(err, "bel_settings: threads: at most %d", THREADS_MAX);
 	if (full->seed > INT64_MAX)
-		return bel_usage(err, "bel_settings: the seed is at most 2^63 - 1");
+		return bel_usage(err, "bel_settings: seed: at most 2^63 - 1");
 	if (!full->threads)
 		full->threads = bel_pool_processors();
 	if (!full->seed)

@@ -6,14 +6,14 @@
 #include "curve_record.h"
 #include "library.h"
 
-enum { FAULT_REFERENCES = 100000 }; /* as bel-curve takes a fault to last */
-#define STEP 0.005                  /* as bel-curve's --step */
+enum { FAULT_REFERENCES = 100000 }; /* bel-curve's default cost of a fault */
+#define STEP 0.005                  /* bel-curve's default of --step */
 
 struct bel_curve_points {
 	struct bel_curve curve;
 };
 
-/* One call: what it was given, and the curves that answer it. */
+/* One call of the library. */
 struct call {
 	struct bel_settings settings;
 	struct bel_curve_request request;
@@ -45,7 +45,7 @@ static void fill_request(struct bel_curve_request *request, const struct bel_set
 	request->progress_host = pass.progress_host;
 }
 
-/* To be released whatever the result. */
+/* The caller releases *call, also after an error. */
 static int parse(struct call *call, const char *policies, const char *frames,
 	const struct bel_settings *settings, struct bel_err *err)
 {
@@ -86,14 +86,15 @@ int bel_curve(struct bel_curve_points **points, struct bel_trace *trace, const c
 		return bel_err_memory(err, "a curve");
 	r = parse(&call, policy, frames, settings, err);
 	if (r == BEL_OK && call.request.specs > 1)
-		r = bel_usage(err, "'%s': one policy at a time", policy);
+		r = bel_usage(err, "'%s': more than one policy; bel_curve_records() takes several",
+			policy);
 	if (r == BEL_OK)
 		r = run(&call, trace, err);
 	if (r == BEL_OK && call.curves.job->err.code) {
 		*err = call.curves.job->err;
 		r = err->code;
 	} else if (r == BEL_OK) {
-		/* The points change hands. */
+		/* The caller owns the points from here on. */
 		made->curve = call.curves.job->curve;
 		memset(&call.curves.job->curve, 0, sizeof(call.curves.job->curve));
 		*points = made;
@@ -134,7 +135,7 @@ void bel_curve_points_free(struct bel_curve_points *points)
 	free(points);
 }
 
-/* Those that failed are left out; the first of their errors is the answer. */
+/* Emits the curves that did not fail, and returns the first error of the others. */
 static int emit_all(const struct bel_curve_run *curves, struct bel_emit *emit, struct bel_err *err)
 {
 	const struct bel_err *failed = NULL;

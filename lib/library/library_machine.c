@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* library_machine.c: virtual-memory machines, by the options of bel-vm as text. */
+/* library_machine.c: virtual-memory machines, described by options of bel-vm as text. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static const struct bel_option *find_row(const struct bel_option *rows, const ch
 }
 
 /*
- * "-p lru --frames=64 --strict", cut to pieces. Not with getopt_long(), which has one state for the
+ * Parses "-p lru --frames=64 --strict". getopt_long() cannot be used: it has one state for the
  * whole process and reads the environment.
  */
 static int parse(const struct bel_option *rows, char *text, struct bel_err *err)
@@ -38,7 +38,8 @@ static int parse(const struct bel_option *rows, char *text, struct bel_err *err)
 		const char *value = strchr(word, '=');
 
 		if (!row)
-			return bel_usage(err, "'%s' is no option of a machine", word);
+			return bel_usage(
+				err, "'%s' is not an option of a machine; see bel-vm(1)", word);
 		if (!row->argument && value)
 			return bel_usage(err, "option '--%s' takes no value", row->name);
 		value = !row->argument ? NULL : value ? value + 1 : strtok_r(rest, BLANKS, &rest);
@@ -61,7 +62,7 @@ static int emit_machines(
 	return r;
 }
 
-/* The setup is complete but for the pages' size, where none was asked for. */
+/* The setup is complete, except for the page size if the options have none. */
 static int run(struct bel_trace *trace, const struct bel_machines_setup *setup,
 	bel_record_taker take, void *host, struct bel_err *err)
 {
@@ -81,8 +82,8 @@ static int run(struct bel_trace *trace, const struct bel_machines_setup *setup,
 	}
 	if (bel_source_info(source)->valid_policies)
 		r = bel_fail(err,
-			"%s: the trace was reduced: it is for simulation and curves, not "
-			"for machines",
+			"%s: the trace was reduced, so a machine cannot run it; use it for "
+			"simulation and curves",
 			bel_source_title(source));
 	if (r == BEL_OK) {
 		machines = bel_machines_new(&own, &source, 1, err);
@@ -114,8 +115,7 @@ int bel_machine_records(struct bel_trace *trace, const char *options,
 		r = parse(rows, text, err);
 	}
 	if (r == BEL_OK && (vm.mix || vm.degree || vm.jobs || vm.memory))
-		r = bel_usage(
-			err, "--mix, --degree, --jobs and --memory are options of bel-vm alone");
+		r = bel_usage(err, "--mix, --degree, --jobs and --memory work only in bel-vm(1)");
 	if (r == BEL_OK)
 		r = bel_specs_parse_own(vm.policies, all.policies, &specs, &setup.spec_count, err);
 	setup.specs = specs;
@@ -123,7 +123,7 @@ int bel_machine_records(struct bel_trace *trace, const char *options,
 		r = bel_machines_setup_fill(&setup, &vm, err);
 	if (r == BEL_OK) {
 		setup.pass = bel_library_pass(&all);
-		setup.pass.interval = 0; /* the machine's own, counted in its time */
+		setup.pass.interval = 0; /* machines count intervals themselves */
 		r = run(trace, &setup, take, host, err);
 	}
 	bel_machines_setup_release(&setup);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* library_simulate.c: policies at numbers of frames. */
+/* library_simulate.c: simulates policies with numbers of frames. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "library.h"
 #include "run_record.h"
 
-/* One call: what it was given, and the sweep that answers it. */
+/* One call of the library. */
 struct call {
 	struct bel_settings settings;
 	struct bel_policy_spec *specs;
@@ -24,18 +24,19 @@ static void release(struct call *call, struct bel_trace *trace)
 	bel_specs_free(call->specs, call->spec_count);
 }
 
-/* Whether the policies that were parsed are one, which can do with so many frames. */
+/* Checks that there is one policy, and that it can run with this number of frames. */
 static int check_one(
 	const struct call *call, const char *policy, uint64_t frames, struct bel_err *err)
 {
 	if (call->spec_count > 1)
-		return bel_usage(err, "'%s': one policy at a time", policy);
+		return bel_usage(err,
+			"'%s': more than one policy; bel_simulate_records() takes several", policy);
 	if (!frames && !bel_specs_variable(call->specs, call->spec_count))
-		return bel_usage(err, "%s: at least one frame is needed", policy);
+		return bel_usage(err, "%s: needs at least one frame", policy);
 	return BEL_OK;
 }
 
-/* To be released whatever the result. */
+/* The caller releases *call, also after an error. */
 static int parse(struct call *call, const char *policies, const struct bel_settings *settings,
 	struct bel_err *err)
 {
@@ -96,7 +97,7 @@ int bel_simulate(struct bel_trace *trace, const char *policy, uint64_t frames,
 	r = parse(&call, policy, settings, err);
 	if (r == BEL_OK)
 		r = check_one(&call, policy, frames, err);
-	/* A policy of variable space takes no notice, but the sweep wants to see a number. */
+	/* Variable-space policies ignore the frames, but the sweep needs a number. */
 	snprintf(text, sizeof(text), "%" PRIu64, frames ? frames : 1);
 	if (r == BEL_OK)
 		r = run(&call, trace, text, err);
@@ -111,7 +112,7 @@ int bel_simulate(struct bel_trace *trace, const char *policy, uint64_t frames,
 	return r;
 }
 
-/* Those that failed are left out; the first of their errors is the answer. */
+/* Emits the configurations that did not fail, and returns the first error of the others. */
 static int emit_all(struct call *call, struct bel_emit *emit, struct bel_err *err)
 {
 	struct bel_run_trace identity = {.tool = LIBRARY_NAME, .seed = call->settings.seed};

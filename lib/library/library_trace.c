@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* library_trace.c: traces as handles that each function reads from the beginning. */
+/* library_trace.c: trace handles. Each function reads a trace from its beginning. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static bool is_regular(const char *path)
 	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* A power of two as its logarithm; 0 stays 0, which stands for the default. */
+/* The logarithm of a power of two. 0 stays 0, the default. */
 static int size_bits(uint64_t bytes, const char *what, unsigned *bits, struct bel_err *err)
 {
 	*bits = 0;
@@ -24,13 +24,13 @@ static int size_bits(uint64_t bytes, const char *what, unsigned *bits, struct be
 		return BEL_OK;
 	if (bytes & (bytes - 1) || bytes < 2 || bytes > (uint64_t)1 << 40)
 		return bel_usage(err,
-			"bel_trace_settings: %s is %" PRIu64 ", not a power of two from 2 to 2^40",
+			"bel_trace_settings: %s: %" PRIu64 " is not a power of two from 2 to 2^40",
 			what, bytes);
 	*bits = (unsigned)__builtin_ctzll(bytes);
 	return BEL_OK;
 }
 
-/* NULL stays NULL. False: no memory. */
+/* Copies a text; NULL stays NULL. False: out of memory. */
 static bool copy_text(const char **copy, const char *text)
 {
 	*copy = text ? strdup(text) : NULL;
@@ -51,7 +51,7 @@ static int fill_options(struct bel_trace *trace, const char *path,
 		return BEL_USAGE;
 	if (s.flags & ~(uint32_t)(BEL_TRACE_FIRST_BYTE | BEL_TRACE_SALVAGE))
 		return bel_usage(err, "bel_trace_settings: unknown flags %#x", s.flags);
-	o->reduced = true; /* sweeps and curves ask what the reduction allows */
+	o->reduced = true; /* sweeps and curves check what a reduced trace allows */
 	o->first_byte = s.flags & BEL_TRACE_FIRST_BYTE;
 	o->salvage = s.flags & BEL_TRACE_SALVAGE;
 	o->foreign.max_bad = s.max_bad;
@@ -154,12 +154,11 @@ struct bel_source *bel_library_take(
 	}
 	if (trace->once) {
 		if (source)
-			bel_usage(err,
-				"%s: pages of that size have to be asked for when it is opened",
+			bel_usage(err, "%s: can be read only once: set page_bytes when opening it",
 				options.path);
 		else
-			bel_usage(
-				err, "%s: is no regular file, and was read already", options.path);
+			bel_usage(err, "%s: is not a regular file, and was read already",
+				options.path);
 		return NULL;
 	}
 	bel_trace_rewind(trace);
@@ -182,10 +181,11 @@ static void keep_warning(struct bel_trace *trace, const struct bel_source *sourc
 	if (read && damage)
 		n = asprintf(&text, "the trace is not whole: %s", damage);
 	else if (read && tally.mixed)
-		n = asprintf(&text, "processes ran side by side in one log: all references are "
-				    "counted as the last one's");
+		n = asprintf(&text, "several processes wrote to one log: all references are "
+				    "counted as those of the last process");
 	else if (read && tally.bad)
-		n = asprintf(&text, "bad lines were skipped: %" PRIu64, tally.bad);
+		n = asprintf(&text, "lines skipped because they are not references: %" PRIu64,
+			tally.bad);
 	else if (format.verdict != BEL_PROBE_CERTAIN)
 		n = asprintf(&text, "taken for format %s (%s)", format.name, format.reason);
 	free(trace->warning);
@@ -203,7 +203,7 @@ const char *bel_trace_warning(const struct bel_trace *trace)
 	return trace->warning;
 }
 
-/* ---- what is in it ---- */
+/* ---- counts and descriptions ---- */
 
 static int add_chunk(void *summary, const struct bel_chunk *chunk, struct bel_granules pages,
 	struct bel_err *err)
@@ -234,7 +234,7 @@ static int read_summary(struct bel_source *source, struct bel_summary *summary, 
 	return r;
 }
 
-/* Reads a whole trace. NULL with err; else both are the caller's. */
+/* Reads a whole trace. NULL with err; otherwise the caller owns the summary and *source. */
 static struct bel_summary *summarise(
 	struct bel_trace *trace, struct bel_source **source, struct bel_err *err)
 {
@@ -306,7 +306,7 @@ int bel_info_records(
 	return r;
 }
 
-/* ---- reading it piece by piece ---- */
+/* ---- reading a trace in parts ---- */
 
 int bel_trace_next(
 	struct bel_trace *trace, const struct bel_run **runs, size_t *count, struct bel_err *err)
@@ -322,7 +322,7 @@ int bel_trace_next(
 			return err->code;
 		trace->started = true;
 	}
-	/* A chunk may hold events alone. */
+	/* Skips chunks that have only events. */
 	while (r > 0 && !chunk.count)
 		r = bel_source_next(trace->source, &chunk, err);
 	*runs = r > 0 ? chunk.runs : NULL;

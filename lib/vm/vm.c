@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm.c: the machine made, fed runs and events in their order, and ended. */
+/* vm.c: makes a machine, feeds it runs and events in their order, and ends it. */
 #include "vm.h"
 
 #include <stdlib.h>
@@ -7,47 +7,32 @@
 
 #include "vm_machine.h"
 
-void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
-	uint32_t frame, uint64_t info)
-{
-	const struct bel_vm_step step = {
-		.type = type,
-		.space = entry ? entry->space : vm->current,
-		.frame = frame ? frame - 1 : 0,
-		.vpn = entry ? entry->vpn : 0,
-		.info = info,
-		.now = vm->now,
-		.page_bits = vm->config.tables.page_bits,
-		.levels = vm->config.tables.levels,
-	};
-
-	vm->config.step(vm->config.host, &step);
-}
-
 static int check_config(const struct bel_vm_config *config, struct bel_err *err)
 {
 	const uint32_t caps = config->policy ? config->policy->policy->caps : 0;
 
 	if (caps & BEL_POLICY_VARIABLE && (config->frames || config->allocation || config->high))
 		return bel_usage(err,
-			"%s: sizes its resident set itself: no frames, no local replacement, "
-			"no watermarks",
+			"%s: sizes its resident set itself; it takes no frames, local replacement "
+			"or watermarks",
 			config->policy->policy->name);
 	if (config->allocation && !config->frames)
 		return bel_usage(err, "local replacement needs a number of frames");
 	if (config->allocation && caps & BEL_POLICY_FUTURE)
-		return bel_usage(err, "%s: knows the future of all frames, not of a process's",
+		return bel_usage(err,
+			"%s: cannot be used with local replacement: next uses are known for all "
+			"processes together",
 			config->policy->policy->name);
 	if (config->allocation && config->high)
-		return bel_usage(err, "watermarks are for global replacement");
+		return bel_usage(err, "watermarks need global replacement");
 	if (config->high && (config->low >= config->high || config->high >= config->frames))
 		return bel_usage(err, "watermarks: low must be below high, and high below the "
 				      "number of frames");
 	if (config->policy && (config->allocation || config->high) &&
 		!bel_sim_can_evict(config->policy->policy))
 		return bel_usage(err,
-			"%s: cannot evict a page before a frame is needed (no evict(), no "
-			"victim(); see bel-policy(7)): no local replacement, no watermarks",
+			"%s: cannot evict a page before a frame is needed; local replacement and "
+			"watermarks need a policy with evict() or victim(), see bel-policy(7)",
 			config->policy->policy->name);
 	if (config->frames > UINT32_MAX / 2)
 		return bel_usage(err, "the machine has at most 2^31 frames");
@@ -75,7 +60,7 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	vm->push_limit = config->policy && config->policy->policy->hooks->tick ? 1 : BEL_VM_PENDING;
 	vm->next_mark = config->interval ? config->interval : UINT64_MAX;
 	vm->next_rebalance = config->allocation ? config->rebalance_interval : UINT64_MAX;
-	/* Entry 0 is that of pages which have none: never valid. */
+	/* Pages without an entry have entry 0, which is never valid. */
 	vm->entry_capacity = BEL_VM_ROOM;
 	vm->entry = calloc(vm->entry_capacity, sizeof(*vm->entry));
 	r = vm->entry ? bel_vm_tlb_init(&vm->tlb, &config->tlb, config->seed, err)
@@ -91,16 +76,6 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 		return vm;
 	bel_vm_free(vm);
 	return NULL;
-}
-
-void bel_vm_free_retired_pools(struct bel_vm *vm)
-{
-	while (vm->retired_pools) {
-		struct bel_vm_frame_pool *const pool = vm->retired_pools;
-
-		vm->retired_pools = pool->dead;
-		bel_vm_frame_pool_free(pool);
-	}
 }
 
 void bel_vm_free(struct bel_vm *vm)
@@ -131,51 +106,7 @@ void bel_vm_free(struct bel_vm *vm)
 	free(vm);
 }
 
-static int mark_add(struct bel_vm *vm)
-{
-	const struct bel_vm_tally *const tally = &vm->tally;
-	struct bel_vm_mark *mark;
-
-	if (vm->marks == vm->mark_capacity) {
-		const size_t capacity = vm->mark_capacity ? vm->mark_capacity * 2 : 64;
-
-		mark = reallocarray(vm->mark, capacity, sizeof(*mark));
-		if (!mark)
-			return bel_err_memory(vm->err, "intervals");
-		vm->mark = mark;
-		vm->mark_capacity = capacity;
-	}
-	mark = &vm->mark[vm->marks++];
-	*mark = (struct bel_vm_mark){
-		.now = vm->now < vm->next_mark ? vm->now : vm->next_mark,
-		.references = tally->references,
-		.tlb_misses = tally->lookups_missed,
-		.walks = tally->walks,
-		.writebacks = tally->writebacks,
-		.swap_ins = vm->swap.ins,
-		.swap_outs = vm->swap.outs,
-		.frames_used = tally->frames_used,
-		.valid = tally->valid,
-		.swap_used = vm->swap.used,
-		.processes = vm->living,
-	};
-	memcpy(mark->faults, tally->faults, sizeof(mark->faults));
-	return 0;
-}
-
-int bel_vm_stop(struct bel_vm *vm)
-{
-	if (vm->now >= vm->next_rebalance && bel_vm_rebalance(vm) < 0)
-		return BEL_FAIL;
-	while (vm->now >= vm->next_mark) {
-		if (mark_add(vm) < 0)
-			return BEL_FAIL;
-		vm->next_mark += vm->config.interval;
-	}
-	return 0;
-}
-
-/* Another address space takes the processor. */
+/* Another address space runs from here on. */
 static int switch_to(struct bel_vm *vm, uint32_t space)
 {
 	if (bel_vm_space_need(vm, space) < 0)
@@ -212,7 +143,7 @@ static int make_pages(struct bel_vm *vm, uint32_t pages)
 	return 0;
 }
 
-/* The highest page of the runs has to have a place. */
+/* Every page of the runs must have a place. */
 static int check_runs(struct bel_vm *vm, const struct bel_chunk *chunk)
 {
 	uint32_t most = 0;
@@ -258,7 +189,7 @@ int bel_vm_finish(struct bel_vm *vm, struct bel_err *err)
 	vm->err = err;
 	if (bel_vm_flush(vm) < 0)
 		return BEL_FAIL;
-	if (vm->config.interval && vm->now % vm->config.interval && mark_add(vm) < 0)
+	if (vm->config.interval && vm->now % vm->config.interval && bel_vm_mark_add(vm) < 0)
 		return BEL_FAIL;
 	return vm->config.invariants ? bel_vm_check(vm, err) : 0;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_allot.c: local replacement: how many frames each process gets, and when that changes. */
+/* vm_allocation.c: local replacement: how many frames each process gets. */
 #include <stdlib.h>
 
 #include "vm_machine.h"
 
-/* What a process asks for, by the kind of allocation. */
+/* How many frames a process asks for; depends on the kind of allocation. */
 static uint64_t wish(const struct bel_vm *vm, const struct bel_vm_process *process)
 {
 	const uint64_t share = vm->config.frames / vm->living;
@@ -33,7 +33,10 @@ static uint64_t wish(const struct bel_vm *vm, const struct bel_vm_process *proce
 	}
 }
 
-/* Frames by wish: as wished where they suffice and are not to be used up, else in proportion. */
+/*
+ * Turns wishes in `frames` into frames. WORKING_SET and FAULT_RATE grant the wishes if there are
+ * enough frames. Otherwise all frames are divided in proportion to the wishes.
+ */
 static void divide(const struct bel_vm *vm, uint64_t *frames, uint64_t wished)
 {
 	const uint64_t spare = vm->config.frames - vm->living; /* each gets one first */
@@ -52,7 +55,7 @@ static void divide(const struct bel_vm *vm, uint64_t *frames, uint64_t wished)
 			frames[p] = 1;
 		given += frames[p];
 	}
-	/* What rounding down left over goes to the oldest; likewise where wishes of 0 became 1. */
+	/* Frames that rounding left over go to the oldest processes. */
 	for (uint32_t p = 0; p < vm->processes && !enough && given < vm->config.frames; p++)
 		if (vm->process[p].end == BEL_VM_LIVES) {
 			frames[p]++;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_check.c: whether frames, tables, TLBs, reference counts and swap slots agree. */
+/* vm_check.c: whether frames, tables, TLBs, mappings and swap slots are consistent. */
 #include <stdlib.h>
 
 #include "vm_machine.h"
 
-/* What is counted anew, from the physical pages and the entries. */
+/* Counted again, from the physical pages and the entries. */
 struct count {
 	uint64_t valid, frames, slots, mapped, loaded, living;
 };
@@ -16,29 +16,31 @@ static int check_physical_page(
 	uint32_t at = physical_page->first;
 
 	if (!physical_page->mappings && (physical_page->frame || physical_page->slot))
-		return bel_fail(err, "page %u is mapped by nobody, yet in use", number);
+		return bel_fail(err, "page %u has no mapping, but a frame or a slot", number);
 	for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next) {
 		if (vm->entry[at].physical_page != number)
-			return bel_fail(err, "page %u is mapped by an entry of another", number);
+			return bel_fail(
+				err, "page %u: its ring has an entry of another page", number);
 		if (vm->entry[at].bits & BEL_VM_VALID && !physical_page->frame)
-			return bel_fail(err, "an entry is valid without a frame: page %u", number);
+			return bel_fail(err, "page %u has a valid entry, but no frame", number);
 		if (vm->entry[vm->entry[at].next].prev != at)
-			return bel_fail(err, "the mappings of page %u are torn", number);
+			return bel_fail(err, "page %u: its ring of entries is broken", number);
 	}
 	if (physical_page->mappings && at != physical_page->first)
 		return bel_fail(err, "page %u has more mappings than it counts", number);
 	if (physical_page->frame && vm->frame[physical_page->frame] != number)
 		return bel_fail(
-			err, "frame %u holds another page than %u", physical_page->frame, number);
+			err, "frame %u does not hold page %u", physical_page->frame, number);
 	if (physical_page->slot && vm->swap.owner[physical_page->slot] != number)
-		return bel_fail(
-			err, "slot %u holds another page than %u", physical_page->slot, number);
-	if (!physical_page->frame != !(physical_page->bits & BEL_VM_OBJECT_LOADED))
-		return bel_fail(err, "the policy and the frames disagree on page %u", number);
+		return bel_fail(err, "slot %u does not hold page %u", physical_page->slot, number);
+	if (!physical_page->frame != !(physical_page->bits & BEL_VM_PAGE_LOADED))
+		return bel_fail(err,
+			"page %u is loaded without a frame, or has one without being loaded",
+			number);
 	count->frames += physical_page->frame != 0;
 	count->slots += physical_page->slot != 0;
 	count->mapped += physical_page->mappings;
-	count->loaded += (physical_page->bits & BEL_VM_OBJECT_LOADED) != 0;
+	count->loaded += (physical_page->bits & BEL_VM_PAGE_LOADED) != 0;
 	return 0;
 }
 
@@ -50,15 +52,16 @@ static int check_space(
 
 	if (!space->alive) {
 		if (space->first || space->regions.count)
-			return bel_fail(
-				err, "address space %u has ended, yet holds memory", number);
+			return bel_fail(err,
+				"address space %u has ended, but has entries or regions", number);
 		return 0;
 	}
 	for (uint32_t at = space->first; at; at = vm->entry[at].below, entries++) {
 		const struct bel_vm_entry *const entry = &vm->entry[at];
 
 		if (entry->space != number)
-			return bel_fail(err, "address space %u lists another's entry", number);
+			return bel_fail(
+				err, "address space %u lists an entry of another space", number);
 		valid += entry->bits & BEL_VM_VALID;
 		pages += entry->physical_page != 0;
 		if (!(entry->bits & BEL_VM_VALID) && bel_vm_tlb_holds(&vm->tlb, at, entry->vpn))
@@ -73,7 +76,7 @@ static int check_space(
 	return 0;
 }
 
-/* The resident pages as the engines count them. */
+/* The resident pages, as the policies' engines count them. */
 static uint64_t resident(const struct bel_vm *vm)
 {
 	struct bel_tally tally;
@@ -113,7 +116,7 @@ int bel_vm_check(const struct bel_vm *vm, struct bel_err *err)
 			(unsigned long long)count.frames,
 			(unsigned long long)vm->tally.frames_used);
 	if (vm->config.frames && count.frames > vm->config.frames)
-		return bel_fail(err, "%llu frames are in use, more than there are",
+		return bel_fail(err, "%llu frames are in use, more than the machine has",
 			(unsigned long long)count.frames);
 	if (count.slots != vm->swap.used || count.slots > vm->swap.limit)
 		return bel_fail(err, "%llu slots are in use, not %llu",

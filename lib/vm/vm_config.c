@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_config.c: descriptions of machines, read. */
+/* vm_config.c: parses descriptions of machines. */
 #include "vm_config.h"
 
 #include <math.h>
@@ -85,7 +85,7 @@ static int parse_tlb(const char *text, struct bel_vm_tlb_config *tlb, struct bel
 		r = parse_tlb_item(tlb, item, err);
 	free(copy);
 	if (r == 0 && !tlb->part[BEL_VM_TLB_DATA].entries)
-		return bel_usage(err, "--tlb: needs ENTRIES or d=ENTRIES (or none)");
+		return bel_usage(err, "--tlb: needs ENTRIES or d=ENTRIES, or none alone");
 	return r;
 }
 
@@ -111,7 +111,7 @@ static int parse_replacement(const char *text, struct bel_vm_config *config, str
 	}
 	return bel_usage(err,
 		"--replacement: '%s' is none of global, local:equal, local:proportional, "
-		"local:working-set, local:pff, local:pff=LOW:HIGH (faults a reference)",
+		"local:working-set, local:pff, local:pff=LOW:HIGH (faults per reference)",
 		text);
 }
 
@@ -162,7 +162,7 @@ int bel_vm_configure(const struct bel_vm_options *options, unsigned page_bits,
 		.from_file = !strcmp(options->backing, "file"),
 	};
 	if (!config->from_file && strcmp(options->backing, "zero") != 0)
-		return bel_usage(err, "--backing: '%s' is neither zero nor file", options->backing);
+		return bel_usage(err, "--backing: '%s' is none of zero, file", options->backing);
 	if (!options->rebalance_interval)
 		return bel_usage(err, "--rebalance: must be at least 1 reference");
 	config->device = bel_vm_device_find(options->device, err);

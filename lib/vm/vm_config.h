@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_config.h: a machine as people describe it, as a struct bel_vm_config.
+ * vm_config.h: turns the description of a machine, as text, into a struct bel_vm_config.
  *
  *	struct bel_vm_options options = BEL_VM_OPTIONS_DEFAULT;
  *
  *	options.tlb = "i=64:8,d=64:4,l2=1536:12,lru,asid";
  *	if (bel_vm_configure(&options, 12, &config, &err) < 0) ...
  *
- * The policy, the number of frames, the seed and the calls back are left to the caller.
+ * The caller fills in the policy, the number of frames, the seed and the callbacks.
  */
 #ifndef BEL_VM_CONFIG_H
 #define BEL_VM_CONFIG_H
@@ -23,8 +23,8 @@ struct bel_vm_options {
 	const char *swap;            /* a size, none, unbounded */
 	const char *device;          /* a preset's name */
 	const char *cost;            /* KEY=NS,...; NULL: the default model */
-	const char *backing;         /* zero, file: of pages where no regions are known */
-	uint64_t address_bits;       /* 0: as the tables have */
+	const char *backing;         /* zero, file: first contents where no regions are known */
+	uint64_t address_bits;       /* 0: what the tables translate */
 	uint64_t rebalance_interval; /* references between rebalances */
 	uint64_t interval;
 	bool strict, invariants;

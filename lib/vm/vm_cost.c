@@ -44,8 +44,8 @@ static int parse_item(
 		return 0;
 	}
 	return bel_usage(err,
-		"--cost: '%.*s' is not KEY=NS with memory, l2, walk, trap, minor, major, copy, "
-		"switch or shoot",
+		"--cost: '%.*s' is not KEY=NS; keys: memory, l2, walk, trap, minor, major, copy, "
+		"switch, shoot",
 		(int)length, text);
 }
 

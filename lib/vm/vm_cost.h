@@ -9,11 +9,11 @@
  *	         + copies x copy + switches x switch
  *	I/O time = device reads and writes, each by the device's latency
  *
- * The effective access time is (CPU time + I/O time) / references. Of several processes
- * one computes while others wait for the device: a closed network of a processor and
- * one device, solved by exact mean value analysis (Reiser and Lavenberg 1980) for N
- * equal processes with the mean demands. Its CPU utilisation and throughput against N
- * make the thrashing curve.
+ * The effective access time is (CPU time + I/O time) / references. With several processes, one
+ * computes while others wait for the device. This is a closed queueing network of one processor
+ * and one device, solved by exact mean value analysis (Reiser and Lavenberg 1980) for N equal
+ * processes with the mean demands. CPU utilisation and throughput as functions of N are the
+ * thrashing curve.
  */
 #ifndef BEL_VM_COST_H
 #define BEL_VM_COST_H
@@ -25,9 +25,9 @@ struct bel_vm_cost {
 	double memory; /* a reference that its first-level TLB translates */
 	double l2;     /* in addition, a lookup in the second-level TLB */
 	double walk;   /* a memory reference of a page walk */
-	double trap;   /* into the kernel and back */
+	double trap;   /* entering the kernel and returning */
 	double minor;  /* the handler's work at a minor fault */
-	double major;  /* the same at a major one, the device apart */
+	double major;  /* the same at a major fault, without the device */
 	double copy;   /* copying a page of 4 KiB; larger ones in proportion */
 	double swtch;  /* a context switch */
 	double shoot;  /* taking an entry out of the TLBs */
@@ -39,13 +39,13 @@ struct bel_vm_cost {
 		.copy = 400, .swtch = 2000, .shoot = 100                                           \
 	}
 
-/* Sets "memory=1,walk=20,..."; keys are the members' names, `switch` for swtch. */
+/* Sets "memory=1,walk=20,...". The keys are the names of the members, and `switch` for swtch. */
 int bel_vm_cost_parse(struct bel_vm_cost *cost, const char *text, struct bel_err *err);
 
 /* Key `index` and its value, for records; NULL past the last. */
 const char *bel_vm_cost_item(const struct bel_vm_cost *cost, unsigned index, double *value);
 
-/* What is counted; of one run. */
+/* Counts of one run. */
 struct bel_vm_work {
 	uint64_t references, l2_lookups, walk_references, faults, minor, major, copies;
 	uint64_t switches, shootdowns, reads, writes;
@@ -62,8 +62,8 @@ struct bel_vm_time bel_vm_time_of(const struct bel_vm_cost *cost,
 	const struct bel_vm_device *device, const struct bel_vm_work *work);
 
 /*
- * N processes that each need cpu_ns and io_ns: CPU utilisation, and processes ended a
- * second in *throughput.
+ * The CPU utilisation of `processes` that each need cpu_ns and io_ns. *throughput: how many of them
+ * end per second.
  */
 double bel_vm_utilisation(double cpu_ns, double io_ns, unsigned processes, double *throughput);
 

@@ -4,7 +4,7 @@
 
 #include "vm_machine.h"
 
-/* Doubles an array of the machine; its element 0 stands for "none". */
+/* Doubles an array of the machine. */
 static int grow(struct bel_vm *vm, void *array, uint32_t *capacity, size_t width)
 {
 	const uint64_t wide = *capacity ? (uint64_t)*capacity * 2 : BEL_VM_ROOM;
@@ -20,7 +20,7 @@ static int grow(struct bel_vm *vm, void *array, uint32_t *capacity, size_t width
 	return 0;
 }
 
-/* Whether the page can be addressed: in so many bits, or sign-extended as kernel pages are. */
+/* Whether the address fits in address_bits: as it is, or sign-extended like kernel addresses. */
 static bool addressable(const struct bel_vm *vm, uint64_t vpn)
 {
 	const struct bel_vm_table_shape *const shape = &vm->config.tables;
@@ -82,13 +82,48 @@ int64_t bel_vm_physical_page_new(struct bel_vm *vm, uint32_t file, uint64_t offs
 	return number;
 }
 
-/* The last entry has gone: contents, frame and slot go with it. */
+bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t number)
+{
+	const struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
+	const uint8_t *state;
+	uint32_t pages;
+
+	if (!(physical_page->bits & BEL_VM_PAGE_LOADED))
+		return false;
+	if (!physical_page->pool->sim) {
+		uint32_t at = physical_page->first;
+
+		/* Without a policy only the entries know. */
+		for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next)
+			if (vm->entry[at].bits & BEL_VM_DIRTY)
+				return true;
+		return false;
+	}
+	state = bel_sim_state(physical_page->pool->sim, &pages);
+	return state[number] & BEL_PAGE_DIRTY;
+}
+
+/* A loaded physical page leaves, though its policy did not evict it. Whether it was dirty. */
+static bool unload(struct bel_vm *vm, uint32_t number)
+{
+	struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
+	const bool dirty = bel_vm_physical_page_dirty(vm, number);
+
+	if (physical_page->pool->sim)
+		bel_sim_drop(physical_page->pool->sim, number);
+	physical_page->pool->loaded--;
+	physical_page->bits &= (uint8_t)~BEL_VM_PAGE_LOADED;
+	bel_vm_frame_give(vm, number);
+	return dirty;
+}
+
+/* Its last entry is gone: frees its frame and its slot. */
 static void physical_page_end(struct bel_vm *vm, uint32_t number)
 {
 	struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
 
-	if (physical_page->bits & BEL_VM_OBJECT_LOADED && bel_vm_unload(vm, number) &&
-		physical_page->bits & BEL_VM_OBJECT_FILE)
+	if (physical_page->bits & BEL_VM_PAGE_LOADED && unload(vm, number) &&
+		physical_page->bits & BEL_VM_PAGE_FILE)
 		vm->tally.file_writes++;
 	if (physical_page->slot)
 		bel_vm_swap_free(&vm->swap, physical_page->slot);

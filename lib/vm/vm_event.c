@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_event.c: what the trace's events do to address spaces. */
+/* vm_event.c: applies the trace's events to address spaces. */
 #include <string.h>
 
 #include "vm_machine.h"
 
-/* A range of a space's pages and what happens to each that has an entry. */
+/* A range of a space, and what happens to each entry of its pages. */
 struct range {
 	uint32_t space;
 	uint64_t start, end; /* bytes */
@@ -21,7 +21,7 @@ static void act_on(struct bel_vm *vm, uint32_t number, const struct range *range
 		range->act(vm, number, range);
 }
 
-/* Page by page or entry by entry, whichever is less work. */
+/* Looks at the range's pages or at the space's entries, whichever are fewer. */
 static void each_entry(struct bel_vm *vm, const struct range *range)
 {
 	const struct bel_vm_space *const space = &vm->space[range->space];
@@ -43,7 +43,7 @@ static void each_entry(struct bel_vm *vm, const struct range *range)
 		act_on(vm, at, range);
 }
 
-/* A page that no region covers any more goes; a large one may lie in others still. */
+/* Detaches a page if no region covers it any more. A large page may lie in several regions. */
 static void forget_uncovered(struct bel_vm *vm, uint32_t number, const struct range *range)
 {
 	const uint64_t start = vm->entry[number].vpn << vm->config.tables.page_bits;
@@ -54,7 +54,7 @@ static void forget_uncovered(struct bel_vm *vm, uint32_t number, const struct ra
 		bel_vm_detach(vm, number);
 }
 
-/* Contents go where the whole page lies in the range. */
+/* Detaches a page if all of it lies in the range. */
 static void forget_whole(struct bel_vm *vm, uint32_t number, const struct range *range)
 {
 	const uint64_t start = vm->entry[number].vpn << vm->config.tables.page_bits;
@@ -63,7 +63,7 @@ static void forget_whole(struct bel_vm *vm, uint32_t number, const struct range 
 		bel_vm_detach(vm, number);
 }
 
-/* Rights are looked up again at the next reference that the entry does not allow. */
+/* Takes rights from the entry. The next reference faults and looks them up in the region. */
 static void revoke(struct bel_vm *vm, uint32_t number, const struct range *range)
 {
 	const struct bel_vm_entry *const entry = &vm->entry[number];
@@ -96,7 +96,7 @@ static int map(struct bel_vm *vm, const struct bel_event *event, uint64_t end)
 			return BEL_FAIL;
 		region.backing++;
 	}
-	/* What was touched before its region was told of (a late event) stays. */
+	/* If the first map event comes late, pages touched before it stay. */
 	if (space->mapped)
 		each_entry(vm, &range);
 	space->mapped = true;
@@ -113,7 +113,7 @@ static int unmap(struct bel_vm *vm, uint32_t space, uint64_t start, uint64_t end
 	return 0;
 }
 
-/* The heap or stack has a new extent: what it gained is mapped, what it lost unmapped. */
+/* The heap or stack grew or shrank: maps what it gained and unmaps what it lost. */
 static int resize(struct bel_vm *vm, const struct bel_event *event, uint64_t end)
 {
 	struct bel_address_map *const regions = &vm->space[event->space].regions;
@@ -143,7 +143,7 @@ static int resize(struct bel_vm *vm, const struct bel_event *event, uint64_t end
 	return 0;
 }
 
-/* The entry's page is at another address from now on. */
+/* Moves the page of an entry to another address. */
 static int move_entry(struct bel_vm *vm, uint32_t number, uint64_t to)
 {
 	const uint32_t physical_page = vm->entry[number].physical_page;
@@ -168,11 +168,11 @@ static int move_entries(struct bel_vm *vm, const struct bel_event *event, uint64
 	const uint64_t first = event->value >> bits, to = event->start >> bits;
 	uint64_t last;
 
-	/* Pages that do not fall on pages are not moved but lost, and filled anew. */
+	/* If the offsets in a page differ, pages cannot be moved: their contents are lost. */
 	if ((event->value ^ event->start) & (vm->page_bytes - 1) || !length)
 		return 0;
 	last = (event->value + length - 1) >> bits;
-	/* New entries come before `at`, so that they are not met again. */
+	/* New entries come before `at` in the list, so the loop does not reach them. */
 	for (uint32_t at = vm->space[event->space].first; at; at = vm->entry[at].below) {
 		const uint64_t vpn = vm->entry[at].vpn;
 
@@ -193,7 +193,9 @@ static int remap(struct bel_vm *vm, const struct bel_event *event, uint64_t end)
 	struct bel_region region = {.kind = BEL_REGION_MMAP, .flags = BEL_MAP_READ | BEL_MAP_WRITE};
 
 	if (old + old_length < old)
-		return bel_fail(vm->err, "a remapping beyond the address space");
+		return bel_fail(vm->err,
+			"a remapped region of 0x%llx bytes at 0x%llx ends beyond the address space",
+			(unsigned long long)old_length, (unsigned long long)old);
 	if (found && found->start <= old) {
 		region = *found;
 		region.offset += old - found->start;
@@ -217,7 +219,8 @@ static int change(struct bel_vm *vm, const struct bel_event *event)
 	struct range range = {event->space, event->start, end, NULL};
 
 	if (end < event->start)
-		return bel_fail(vm->err, "a region of 0x%llx bytes at 0x%llx ends beyond the last",
+		return bel_fail(vm->err,
+			"a region of 0x%llx bytes at 0x%llx ends beyond the address space",
 			(unsigned long long)event->length, (unsigned long long)event->start);
 	switch (event->type) {
 	case BEL_EVENT_MAP:
@@ -268,7 +271,7 @@ int bel_vm_event(struct bel_vm *vm, const struct bel_event *event)
 	case BEL_EVENT_DISCARD:
 		break;
 	default:
-		return bel_fail(vm->err, "an event of unknown type %u", event->type);
+		return bel_fail(vm->err, "unknown type of event: %u", event->type);
 	}
 	if (bel_vm_space_need(vm, event->space) < 0)
 		return BEL_FAIL;

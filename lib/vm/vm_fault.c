@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_fault.c: the page fault handler: is the reference allowed, what is the page, how
- * does it get into a frame, which class of fault was it.
+ * vm_fault.c: the page fault handler. It checks whether the reference is allowed, finds or makes
+ * the physical page, loads it into a frame, and counts the fault under its class.
  */
 #include "vm_machine.h"
 
-/* What a region says of a page. */
+/* What the regions say about a page. */
 struct answer {
 	bool there, readable, writable, shared;
 	bool origin;   /* first contents from a file */
-	uint32_t file; /* whole page of one file; 0: none */
+	uint32_t file; /* all of the page is from this file; 0: none */
 	uint64_t offset;
 };
 
@@ -52,7 +52,7 @@ static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struc
 		answer->file = region->flags & BEL_MAP_FILE ? region->backing : 0;
 		answer->offset = region->offset + (start - region->start);
 	}
-	/* A page of two regions is nobody's page of a file: it is put together anew. */
+	/* A page in several regions is no page of one file: it becomes an anonymous page. */
 	if (count > 1) {
 		answer->file = 0;
 		answer->shared = false;
@@ -76,7 +76,7 @@ int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address)
 	return bel_vm_end(vm, vm->space[entry->space].process, BEL_VM_SEGV);
 }
 
-/* Whether the reference may go on: 1, 0 and its process was killed, or negative. */
+/* Checks the rights: 1: allowed; 0: its process was killed; or negative. */
 static int allow(struct bel_vm *vm, struct fault *fault)
 {
 	const struct bel_vm_entry *const entry = &vm->entry[fault->entry];
@@ -97,7 +97,7 @@ static int allow(struct bel_vm *vm, struct fault *fault)
 	}
 	if (answer->there && answer->readable && (!fault->write || answer->writable))
 		return 1;
-	/* Which byte of the page it was is not known: the first that has a region. */
+	/* The trace has no byte in the page: reports the first one that has a region. */
 	region = bel_address_map_find(&vm->space[entry->space].regions, address);
 	if (answer->there && region && region->start > address)
 		address = region->start;
@@ -111,18 +111,18 @@ static void class_as(struct fault *fault, enum bel_vm_fault class)
 	fault->classed = true;
 }
 
-/* The class of getting at a physical page's contents. */
+/* The class of a fault by where the page's contents are. */
 static enum bel_vm_fault source_class(
 	const struct bel_vm_physical_page *physical_page, enum bel_vm_fault in_frame)
 {
-	if (physical_page->bits & BEL_VM_OBJECT_LOADED)
+	if (physical_page->bits & BEL_VM_PAGE_LOADED)
 		return in_frame;
 	if (physical_page->slot)
 		return BEL_VM_SWAP_READ;
-	return physical_page->bits & BEL_VM_OBJECT_ORIGIN ? BEL_VM_FILE_READ : BEL_VM_ZERO_FILL;
+	return physical_page->bits & BEL_VM_PAGE_ORIGIN ? BEL_VM_FILE_READ : BEL_VM_ZERO_FILL;
 }
 
-/* The page has no contents yet: finds or makes its physical page and maps it. */
+/* The entry has no physical page yet: finds or makes it, and maps it. */
 static int first_touch(struct bel_vm *vm, struct fault *fault)
 {
 	const struct answer *const answer = &fault->answer;
@@ -135,12 +135,12 @@ static int first_touch(struct bel_vm *vm, struct fault *fault)
 			bel_hash_table_get(&vm->physical_page_at, answer->offset, answer->file);
 		if (!physical_page)
 			physical_page = bel_vm_physical_page_new(vm, answer->file, answer->offset,
-				BEL_VM_OBJECT_FILE | BEL_VM_OBJECT_ORIGIN);
+				BEL_VM_PAGE_FILE | BEL_VM_PAGE_ORIGIN);
 		if (!answer->shared)
 			bits |= BEL_VM_ON_WRITE;
 	} else {
 		physical_page = bel_vm_physical_page_new(
-			vm, 0, 0, answer->origin ? BEL_VM_OBJECT_ORIGIN : 0);
+			vm, 0, 0, answer->origin ? BEL_VM_PAGE_ORIGIN : 0);
 	}
 	if (physical_page < 0 || bel_vm_attach(vm, fault->entry, (uint32_t)physical_page) < 0)
 		return BEL_FAIL;
@@ -149,7 +149,7 @@ static int first_touch(struct bel_vm *vm, struct fault *fault)
 	return 0;
 }
 
-/* A write to a page that is copied on write: a copy of its own, unless nobody else has it. */
+/* A write to a copy-on-write page: makes a copy, unless no other entry maps the page. */
 static int own_copy(struct bel_vm *vm, struct fault *fault)
 {
 	struct bel_vm_entry *entry = &vm->entry[fault->entry];
@@ -157,7 +157,7 @@ static int own_copy(struct bel_vm *vm, struct fault *fault)
 	const struct bel_vm_physical_page *const source = &vm->physical_page[from];
 	int64_t physical_page;
 
-	if (source->mappings == 1 && !(source->bits & BEL_VM_OBJECT_FILE)) {
+	if (source->mappings == 1 && !(source->bits & BEL_VM_PAGE_FILE)) {
 		entry->bits &= (uint8_t)~BEL_VM_ON_WRITE;
 		return 0;
 	}
@@ -173,7 +173,7 @@ static int own_copy(struct bel_vm *vm, struct fault *fault)
 	return bel_vm_attach(vm, fault->entry, (uint32_t)physical_page);
 }
 
-/* Counts the fault under its class, with the reading that it takes. */
+/* Counts the fault under its class, and the read that it takes. */
 static void count(struct bel_vm *vm, const struct fault *fault)
 {
 	const struct bel_vm_entry *const entry = &vm->entry[fault->entry];
@@ -185,9 +185,7 @@ static void count(struct bel_vm *vm, const struct fault *fault)
 	bel_vm_tell(vm, BEL_VM_STEP_CLASS, entry, 0, fault->class);
 }
 
-/*
- * The physical page gets into a frame, by the policy of the frame pool that the process draws on.
- */
+/* Loads the physical page into a frame of the process's pool. */
 static int bring_in(struct bel_vm *vm, struct fault *fault)
 {
 	const uint32_t space = vm->entry[fault->entry].space;
@@ -199,8 +197,7 @@ static int bring_in(struct bel_vm *vm, struct fault *fault)
 	count(vm, fault);
 	if (bel_vm_load(vm, pool, number, fault->info, fault->next) < 0)
 		return BEL_FAIL;
-	/* Its own process may have been the one to be killed for memory. */
-	if (!vm->space[space].alive)
+	if (!vm->space[space].alive) /* it was killed for memory itself */
 		return 0;
 	bel_vm_tell(vm, BEL_VM_STEP_LOAD, &vm->entry[fault->entry], vm->physical_page[number].frame,
 		fault->class);
@@ -212,6 +209,7 @@ int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t nex
 	struct fault fault = {
 		.entry = number, .info = info, .next = next, .write = info & BEL_RUN_WRITE};
 	struct bel_vm_entry *entry = &vm->entry[number];
+	const uint32_t space = entry->space;
 	unsigned bits = BEL_VM_ACCESSED | (fault.write ? BEL_VM_DIRTY : 0);
 	int r;
 
@@ -227,10 +225,11 @@ int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t nex
 	if (fault.write && entry->bits & BEL_VM_ON_WRITE && own_copy(vm, &fault) < 0)
 		return BEL_FAIL;
 	entry = &vm->entry[number];
-	if (vm->physical_page[entry->physical_page].bits & BEL_VM_OBJECT_LOADED) {
+	if (vm->physical_page[entry->physical_page].bits & BEL_VM_PAGE_LOADED) {
 		class_as(&fault, entry->bits & BEL_VM_VALID ? BEL_VM_PROTECTION : BEL_VM_IN_FRAME);
 		count(vm, &fault);
-		r = bel_vm_push(vm, entry->physical_page, info, next) < 0 ? BEL_FAIL : 1;
+		r = bel_vm_push(vm, entry->physical_page, info, next) < 0 ? BEL_FAIL
+									  : vm->space[space].alive;
 	} else {
 		r = bring_in(vm, &fault);
 	}

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_machine.h: the machine's inside, shared by the files that are its parts.
+ * vm_machine.h: the inside of the machine, for the files of lib/vm.
  *
- * Everything is numbered: entries (page-table entries, which also tag the TLBs), physical pages
- * (physical pages, in a frame or not), frames and slots from 1, 0 being none; spaces
- * and processes from 0. A physical page is mapped by a ring of entries and dies with the last.
- * Objects are not numbered again, so that a policy's memory of a page stays true.
+ * Everything has a number. Page-table entries, physical pages, frames and swap slots are numbered
+ * from 1, and 0 means none; spaces and processes are numbered from 0. The number of an entry is
+ * also its tag in the TLBs. A physical page may be in a frame or not. The entries that map it form
+ * a ring; when the last one goes, the page is dead. Its number is not used again, because a policy
+ * may remember it.
  */
 #ifndef BEL_VM_MACHINE_H
 #define BEL_VM_MACHINE_H
@@ -15,24 +16,24 @@
 #include "vm.h"
 #include "vm_step.h"
 
-#define BEL_VM_PENDING 512 /* runs that wait for the policy: a machine more costs 16 bytes each */
-#define BEL_VM_ROOM 64 /* elements that arrays begin with: a machine costs what its trace needs */
+#define BEL_VM_PENDING 512 /* runs that wait for the policy; 16 bytes each, in every machine */
+#define BEL_VM_ROOM 64 /* first size of arrays, in elements: small, as there may be many machines */
 
 struct bel_vm_entry {
 	uint64_t vpn;
 	uint32_t physical_page;
 	uint32_t space;
-	uint32_t below;      /* the next entry of the space, or of the free ones */
+	uint32_t below;      /* the next entry of the space, or the next free one */
 	uint32_t next, prev; /* ring of the entries that map the physical page */
 	uint8_t bits;        /* enum bel_vm_entry_bit */
 	uint8_t recent;      /* referenced since the last rebalance */
 };
 
 enum bel_vm_physical_page_bit {
-	BEL_VM_OBJECT_LOADED = 0x1, /* the policy holds it */
-	BEL_VM_OBJECT_FILE = 0x2,   /* a page of a file: written back there */
-	BEL_VM_OBJECT_ORIGIN = 0x4, /* its first contents come from a file */
-	BEL_VM_OBJECT_STALE = 0x8,  /* its copy in swap was given up: must be written */
+	BEL_VM_PAGE_LOADED = 0x1, /* the policy holds it */
+	BEL_VM_PAGE_FILE = 0x2,   /* a page of a file: written back there */
+	BEL_VM_PAGE_ORIGIN = 0x4, /* its first contents come from a file */
+	BEL_VM_PAGE_STALE = 0x8,  /* its slot was taken away: to be written, even if clean */
 };
 
 struct bel_vm_physical_page {
@@ -42,7 +43,7 @@ struct bel_vm_physical_page {
 	uint32_t mappings;
 	uint32_t frame, slot;
 	uint8_t bits;                   /* enum bel_vm_physical_page_bit */
-	struct bel_vm_frame_pool *pool; /* that it is charged to while loaded */
+	struct bel_vm_frame_pool *pool; /* whose frame it has while loaded */
 };
 
 struct bel_vm_space {
@@ -51,15 +52,15 @@ struct bel_vm_space {
 	uint32_t first; /* entries */
 	uint32_t entries;
 	bool known, alive;
-	bool mapped; /* its regions are known: a MAP was seen */
-	bool fails;  /* its next reference is told to fail, at fails_at */
+	bool mapped; /* its regions are known: an event mapped one */
+	bool fails;  /* an event says that its next reference fails, at fails_at */
 	uint64_t fails_at;
 };
 
-/* A share of the frames under one instance of the policy: all, or a process's. */
+/* Frames under one instance of the policy: all frames, or those of one process. */
 struct bel_vm_frame_pool {
 	struct bel_sim *sim;            /* NULL: nothing is ever replaced */
-	struct bel_vm_frame_pool *dead; /* the next to be freed */
+	struct bel_vm_frame_pool *dead; /* the next retired pool */
 	uint64_t frames, now, loaded;
 	uint32_t process;
 };
@@ -67,24 +68,24 @@ struct bel_vm_frame_pool {
 struct bel_vm {
 	struct bel_vm_config config;
 	struct bel_vm_tally tally;
-	uint64_t now; /* references so far, void ones too */
+	uint64_t now; /* references so far, including those of dead processes */
 	uint64_t page_bytes;
 
 	struct bel_vm_entry *entry;
 	uint32_t entries, entry_capacity, entry_free;
-	uint32_t *entry_of;             /* of a page of the trace */
-	uint32_t pages, places;         /* room of entry_of, and pages of the trace seen */
+	uint32_t *entry_of;             /* the entry of a page of the trace; 0: none yet */
+	uint32_t pages, places;         /* elements of entry_of; pages of the trace seen */
 	struct bel_hash_table entry_at; /* (vpn, space) -> entry */
 	struct bel_vm_tlb tlb;
 	struct bel_vm_table table;
-	uint32_t current; /* space whose translations are in use */
+	uint32_t current; /* the space that runs */
 
 	struct bel_vm_physical_page *physical_page;
 	uint32_t physical_pages, physical_page_capacity;
 	struct bel_hash_table physical_page_at; /* (offset, file) -> physical page */
 	struct bel_names files;                 /* number 1 is the first */
 
-	uint32_t *frame; /* of a frame: its physical page; of a free one: the one freed before */
+	uint32_t *frame; /* its physical page; of a free frame: the frame freed before it */
 	uint32_t frames_made, frame_capacity, frame_free;
 	struct bel_vm_swap swap;
 
@@ -99,41 +100,37 @@ struct bel_vm {
 	uint32_t pending_count;
 	struct bel_vm_frame_pool *pending_pool;
 	uint32_t spare;      /* frames that the background reclaimer frees at a time */
-	uint32_t push_limit; /* pending runs at which they are handed over */
+	uint32_t push_limit; /* pending runs that are handed to the policy together */
 	uint64_t next_rebalance, next_mark;
 	struct bel_vm_mark *mark;
 	size_t marks, mark_capacity;
-	/* Of the call in progress. */
+	/* Arguments of the call in progress. */
 	struct bel_granules granules;
 	struct bel_err *err;
 };
 
-/* ---- vm.c ---- */
-/* Hands one step to the host's callback, which there must be. */
+static inline struct bel_vm_process *bel_vm_process_of(struct bel_vm *vm, uint32_t space)
+{
+	return &vm->process[vm->space[space].process];
+}
+
+/*
+ * The files of the machine, from the bottom up: each calls only files above it in this list, never
+ * one below it.
+ */
+
+/* ---- vm_step.c ---- */
+/* Reports one step to the host's callback, which must not be NULL. */
 void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
 	uint32_t frame, uint64_t info) __attribute__((cold));
 
-/* The same where there may be no callback: nearly always, so that only the test is inlined. */
+/* The same if there is a callback. Mostly there is none, so only the test is inlined. */
 static inline void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
 	uint32_t frame, uint64_t info)
 {
 	if (__builtin_expect(vm->config.step != NULL, 0))
 		bel_vm_tell_host(vm, type, entry, frame, info);
 }
-
-/* What is due by now: rebalances, ends of intervals. */
-int bel_vm_stop(struct bel_vm *vm);
-/* Frees the frame pools that were retired. */
-void bel_vm_free_retired_pools(struct bel_vm *vm);
-
-/* ---- vm_refer.c: runs [from, to) of the chunk, between two events ---- */
-int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to);
-
-/* ---- vm_fault.c: returns 1, 0 if the process is no more, or negative ---- */
-int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next);
-
-/* The entry's process dies of a reference to `address`, in a region that forbids it or in none. */
-int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address);
 
 /* ---- vm_entry.c: entries, physical pages, frames ---- */
 int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn);
@@ -145,27 +142,48 @@ void bel_vm_invalidate(struct bel_vm *vm, uint32_t number);
 void bel_vm_space_clear(struct bel_vm *vm, uint32_t space);
 int bel_vm_frame_take(struct bel_vm *vm, uint32_t physical_page);
 void bel_vm_frame_give(struct bel_vm *vm, uint32_t physical_page);
+bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t physical_page);
 
-/* ---- vm_replace.c: frame pools and their policies ---- */
+/* ---- vm_report.c (and vm.h): counts ---- */
+/* Adds the bytes and the internal fragmentation of a space's regions, by kind. */
+void bel_vm_space_fragmentation(const struct bel_vm *vm, const struct bel_vm_space *space,
+	struct bel_vm_fragmentation *fragmentation);
+/* An interval ends here. */
+int bel_vm_mark_add(struct bel_vm *vm);
+
+/* ---- vm_frame_pool.c ---- */
 struct bel_vm_frame_pool *bel_vm_frame_pool_new(
 	struct bel_vm *vm, uint64_t frames, uint32_t process);
 void bel_vm_frame_pool_free(struct bel_vm_frame_pool *pool);
-/* Frees it when nobody can be at work in it any more. */
+/*
+ * A pool may be retired while its own victims are being evicted. So its memory lasts until
+ * bel_vm_free_retired_pools(), which is called between two references.
+ */
 void bel_vm_frame_pool_retire(struct bel_vm *vm, struct bel_vm_frame_pool *pool);
+void bel_vm_free_retired_pools(struct bel_vm *vm);
+
+/* ---- vm_evict.c: a victim leaves its frame; a process ends ---- */
+/*
+ * If swap is full, this kills processes until there is a slot. So after any call that may evict,
+ * each process may be dead and each page may have lost its last mapping.
+ */
+int bel_vm_evict(struct bel_vm *vm, uint32_t physical_page, bool dirty);
+/* Ends a process; nothing happens if it has ended already. */
+int bel_vm_end(struct bel_vm *vm, uint32_t process, enum bel_vm_end end);
+/* Frees the space's memory. Its figures go to its process, which goes on living. */
+void bel_vm_space_end(struct bel_vm *vm, uint32_t space);
+
+/* ---- vm_replace.c: policies choose victims ---- */
+/* Hands the pending runs to the policy and evicts its victims. */
 int bel_vm_flush(struct bel_vm *vm);
+/* Adds a run to the pending ones; physical page 0: of a dead process. */
 int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64_t next);
+/* Loads a physical page into a frame of the pool. */
 int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t physical_page,
 	uint32_t info, uint64_t next);
-/* A loaded physical page leaves without the policy's doing; whether it was dirty. */
-bool bel_vm_unload(struct bel_vm *vm, uint32_t physical_page);
-bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t physical_page);
-int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_frame_pool *pool);
 int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **pool, uint64_t frames);
 
-/* ---- vm_evict.c: what becomes of a victim ---- */
-int bel_vm_evict(struct bel_vm *vm, uint32_t physical_page, bool dirty);
-
-/* ---- vm_allot.c: local replacement ---- */
+/* ---- vm_allocation.c: local replacement ---- */
 int bel_vm_allocate_frames(struct bel_vm *vm);
 int bel_vm_rebalance(struct bel_vm *vm);
 
@@ -174,14 +192,16 @@ int bel_vm_space_need(struct bel_vm *vm, uint32_t space);
 int bel_vm_start(struct bel_vm *vm, const struct bel_event *event);
 int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event);
 int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event);
-int bel_vm_end(struct bel_vm *vm, uint32_t process, enum bel_vm_end end);
 
 /* ---- vm_event.c ---- */
 int bel_vm_event(struct bel_vm *vm, const struct bel_event *event);
 
-static inline struct bel_vm_process *bel_vm_process_of(struct bel_vm *vm, uint32_t space)
-{
-	return &vm->process[vm->space[space].process];
-}
+/* ---- vm_fault.c: returns 1, 0 if the process is dead, or negative ---- */
+int bel_vm_fault(struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next);
+/* The entry's process dies of a reference to `address`: no region, or one that forbids it. */
+int bel_vm_kill(struct bel_vm *vm, uint32_t number, uint64_t address);
+
+/* ---- vm_refer.c: runs [from, to) of the chunk, between two events ---- */
+int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_process.c: address spaces and the processes that live in them. */
+/* vm_process.c: address spaces, and how processes start, fork and exec. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "vm_machine.h"
 
-#define SPACES_AHEAD 4096    /* how far numbers may run ahead of what was seen */
-#define PROCESSES_MAX 32768u /* living at a time: the usual limit of process ids */
+#define SPACES_AHEAD 4096    /* how far a new space number may lie above those seen */
+#define PROCESSES_MAX 32768u /* living at once: the usual limit of process ids */
 
 static int make_room(struct bel_vm *vm, uint32_t space)
 {
@@ -16,7 +16,9 @@ static int make_room(struct bel_vm *vm, uint32_t space)
 	if (space < vm->spaces)
 		return 0;
 	if (space - vm->spaces > SPACES_AHEAD)
-		return bel_fail(vm->err, "address space %u begins before those below it", space);
+		return bel_fail(vm->err,
+			"address space %u: its number is more than %d above those before it", space,
+			SPACES_AHEAD);
 	while (capacity <= space)
 		capacity = capacity < 16 ? 32 : capacity + capacity / 2;
 	wide = reallocarray(vm->space, capacity, sizeof(*wide));
@@ -49,7 +51,7 @@ static int64_t process_new(struct bel_vm *vm, uint32_t pid, uint32_t parent, con
 	return vm->processes++;
 }
 
-/* Begins a space in a new process: 1, 0 if there are too many processes, or negative. */
+/* Starts a space in a new process: 1, 0 if there are too many processes, or negative. */
 static int begin(
 	struct bel_vm *vm, uint32_t number, uint32_t pid, uint32_t parent, const char *name)
 {
@@ -87,7 +89,7 @@ int bel_vm_space_need(struct bel_vm *vm, uint32_t space)
 
 int bel_vm_start(struct bel_vm *vm, const struct bel_event *event)
 {
-	/* Events may come for a space before the one that names its process. */
+	/* Other events of a space may come before the one that names its process. */
 	if (event->space < vm->spaces && vm->space[event->space].known) {
 		struct bel_vm_process *const process = bel_vm_process_of(vm, event->space);
 
@@ -100,7 +102,7 @@ int bel_vm_start(struct bel_vm *vm, const struct bel_event *event)
 	return begin(vm, event->space, event->pid, UINT32_MAX, event->name) < 0 ? BEL_FAIL : 0;
 }
 
-/* The child's entry for one of its parent's; private pages are copied on write from here on. */
+/* Copies an entry of the parent to the child. Private pages become copy-on-write in both. */
 static int inherit(struct bel_vm *vm, uint32_t child, uint32_t number)
 {
 	struct bel_vm_entry *entry = &vm->entry[number];
@@ -139,7 +141,7 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event)
 	parent = vm->space[event->other].process;
 	name = vm->process[parent].name;
 	r = begin(vm, event->space, event->pid, parent, event->name ? event->name : name);
-	/* A fork in a process that was killed did not happen, whatever the trace says. */
+	/* A process that was killed cannot fork, whatever the trace says. */
 	if (r > 0 && !vm->space[event->other].alive) {
 		vm->tally.failed_forks++;
 		return bel_vm_end(vm, vm->space[event->space].process, BEL_VM_REFUSED);
@@ -154,66 +156,6 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event)
 		if (inherit(vm, event->space, at) < 0)
 			return BEL_FAIL;
 	return 0;
-}
-
-/* Bytes and internal fragmentation of a space's regions, by kind. */
-static void measure(const struct bel_vm *vm, const struct bel_vm_space *space,
-	struct bel_vm_fragmentation *fragmentation)
-{
-	const struct bel_region *region = bel_address_map_find(&space->regions, 0);
-	const unsigned bits = vm->config.tables.page_bits;
-
-	for (; region; region = bel_address_map_find(&space->regions, region->end)) {
-		struct bel_vm_fragmentation *const kind = &fragmentation[region->kind];
-		const uint64_t pages = ((region->end - 1) >> bits) - (region->start >> bits) + 1;
-
-		kind->regions++;
-		kind->bytes += region->end - region->start;
-		kind->pages += pages;
-		kind->internal_fragmentation_bytes +=
-			(pages << bits) - (region->end - region->start);
-	}
-}
-
-void bel_vm_process_fragmentation(const struct bel_vm *vm, const struct bel_vm_process *process,
-	struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
-{
-	memcpy(fragmentation, process->fragmentation, sizeof(process->fragmentation));
-	if (process->end == BEL_VM_LIVES)
-		measure(vm, &vm->space[process->space], fragmentation);
-}
-
-void bel_vm_fragmentation(
-	const struct bel_vm *vm, struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
-{
-	struct bel_vm_fragmentation one[BEL_REGIONS];
-
-	memset(fragmentation, 0, BEL_REGIONS * sizeof(*fragmentation));
-	for (uint32_t p = 0; p < vm->processes; p++) {
-		bel_vm_process_fragmentation(vm, &vm->process[p], one);
-		for (int k = 0; k < BEL_REGIONS; k++) {
-			fragmentation[k].regions += one[k].regions;
-			fragmentation[k].bytes += one[k].bytes;
-			fragmentation[k].pages += one[k].pages;
-			fragmentation[k].internal_fragmentation_bytes +=
-				one[k].internal_fragmentation_bytes;
-		}
-	}
-}
-
-/* The space's memory goes back, its figures stay with the process. */
-static void space_end(struct bel_vm *vm, uint32_t number)
-{
-	struct bel_vm_space *const space = &vm->space[number];
-	struct bel_vm_process *const process = &vm->process[space->process];
-
-	measure(vm, space, process->fragmentation);
-	process->shared = 0;
-	for (uint32_t at = space->first; at; at = vm->entry[at].below)
-		process->shared += vm->entry[at].physical_page &&
-				   vm->physical_page[vm->entry[at].physical_page].mappings > 1;
-	bel_vm_space_clear(vm, number);
-	space->alive = false;
 }
 
 int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event)
@@ -240,7 +182,7 @@ int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event)
 		free(name);
 		return 0;
 	}
-	space_end(vm, event->other);
+	bel_vm_space_end(vm, event->other);
 	space->alive = true;
 	process->space = event->space;
 	process->spaces++;
@@ -249,46 +191,4 @@ int bel_vm_exec(struct bel_vm *vm, const struct bel_event *event)
 		process->name = name;
 	}
 	return 0;
-}
-
-/* A page that others still map leaves its frame with the process that it was charged to. */
-static int uncharge(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
-{
-	for (uint32_t number = 1; pool->loaded && number <= vm->physical_pages; number++) {
-		struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
-
-		if (!(physical_page->bits & BEL_VM_OBJECT_LOADED) || physical_page->pool != pool)
-			continue;
-		/* Its contents stay: in its file, or in swap if it can be written there. */
-		pool->loaded--;
-		if (bel_vm_evict(vm, number, bel_vm_physical_page_dirty(vm, number)) < 0)
-			return BEL_FAIL;
-	}
-	return 0;
-}
-
-int bel_vm_end(struct bel_vm *vm, uint32_t number, enum bel_vm_end end)
-{
-	struct bel_vm_process *process = &vm->process[number];
-	struct bel_vm_frame_pool *const pool = process->pool;
-
-	int r;
-
-	if (process->end != BEL_VM_LIVES)
-		return 0;
-	process->end = (uint8_t)end;
-	vm->living--;
-	vm->tally.killed_fault += end == BEL_VM_SEGV;
-	vm->tally.killed_memory += end == BEL_VM_OOM;
-	space_end(vm, process->space);
-	process->pool = NULL;
-	if (!pool)
-		return 0;
-	r = uncharge(vm, pool);
-	if (vm->pending_pool == pool)
-		vm->pending_pool = NULL;
-	bel_vm_frame_pool_retire(vm, pool);
-	/* Frames to spread; done before the next reference, not in the middle of a fault. */
-	vm->next_rebalance = vm->now;
-	return r;
 }

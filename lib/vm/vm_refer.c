@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_refer.c: runs through TLB and tables, the quick way and the slow one. */
+/* vm_refer.c: runs through TLB and page tables: TLB hits quickly, all others step by step. */
 #include "vm_machine.h"
 
 enum missed { MISSED_DATA = 0x1, MISSED_FETCH = 0x2 };
@@ -14,7 +14,7 @@ static void walk(struct bel_vm *vm, uint32_t number, uint64_t times)
 	bel_vm_tell(vm, BEL_VM_STEP_WALK, entry, 0, steps);
 }
 
-/* A first-level miss: whether the second level has it, else the tables are walked. */
+/* After a first-level miss: looks in the second level, then walks the tables. */
 static void look_further(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number)
 {
 	struct bel_vm_tlb_buffer *const second = &vm->tlb.part[BEL_VM_TLB_SECOND];
@@ -33,7 +33,7 @@ static void look_further(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uin
 	walk(vm, number, 1);
 }
 
-/* The translation enters the buffers that lacked it. */
+/* Enters the translation into the buffers that lack it. */
 static void fill(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number)
 {
 	struct bel_vm_tlb_buffer *const second = &vm->tlb.part[BEL_VM_TLB_SECOND];
@@ -44,7 +44,10 @@ static void fill(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t nu
 		bel_vm_tlb_enter(&vm->tlb, second, number, vpn);
 }
 
-/* Missed lookups, each in full: after a fault, the first one's second try fills the buffers. */
+/*
+ * Fills the buffers after misses. After a fault the instruction is restarted, so the tables are
+ * walked again.
+ */
 static void look_up_missed(struct bel_vm *vm, uint32_t number, unsigned missed, bool faulted)
 {
 	struct bel_vm_tlb_buffer *const data = &vm->tlb.part[BEL_VM_TLB_DATA];
@@ -65,13 +68,14 @@ static void look_up_missed(struct bel_vm *vm, uint32_t number, unsigned missed, 
 	}
 }
 
-/* A run that the quick way does not cover: 1, 0 if its process was killed, or negative. */
+/* A run, step by step: 1, 0 if its process was killed, or negative. */
 static int go_slowly(
 	struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next, unsigned missed)
 {
 	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
 	const bool write = info & BEL_RUN_WRITE;
 	const struct bel_vm_entry *entry = &vm->entry[number];
+	const uint32_t space = entry->space;
 	const unsigned need = BEL_VM_VALID | (write ? BEL_VM_WRITABLE : 0);
 	bool faulted = false;
 	int r = 1;
@@ -99,6 +103,8 @@ static int go_slowly(
 			walk(vm, number, 1);
 	} else if (bel_vm_push(vm, entry->physical_page, info, next) < 0) {
 		return BEL_FAIL;
+	} else if (!vm->space[space].alive) { /* killed for memory after this reference */
+		return 1;
 	}
 	vm->entry[number].bits |= BEL_VM_ACCESSED | (write ? BEL_VM_DIRTY : 0);
 	look_up_missed(vm, number, missed, faulted);
@@ -127,7 +133,7 @@ static inline unsigned look_up(struct bel_vm *vm, uint32_t number, uint64_t vpn,
 	return missed;
 }
 
-/* A run of a process that is no more. */
+/* A run of a dead process. */
 static int pass_over(struct bel_vm *vm, struct bel_run run)
 {
 	vm->tally.dead_process_references += bel_run_count(run);
@@ -148,7 +154,7 @@ static int begin_entry(struct bel_vm *vm, const struct bel_chunk *chunk, uint32_
 	return 0;
 }
 
-/* The reference that its process died of, as the trace tells. */
+/* The reference that, by an event of the trace, its process died of. */
 static int die(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_run run)
 {
 	struct bel_vm_space *const space = &vm->space[chunk->space];
@@ -178,7 +184,7 @@ static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i
 	if (!vm->entry_of[run.page]) {
 		if (begin_entry(vm, chunk, run.page) < 0)
 			return BEL_FAIL;
-		/* Forked from its parent, or quite new: no TLB can have it. */
+		/* A new entry, or one copied by a fork: it is in no TLB. */
 		missed = !vm->tlb.part[BEL_VM_TLB_DATA].entries ? 0
 			 : vm->tlb.part[BEL_VM_TLB_FETCH].entries && run.info & BEL_RUN_FETCH
 				 ? MISSED_FETCH | (run.info & BEL_RUN_DATA ? MISSED_DATA : 0)
@@ -201,6 +207,19 @@ static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i
 		bel_vm_check(vm, vm->err) < 0)
 		return BEL_FAIL;
 	return r;
+}
+
+/* What is due by now: rebalances and ends of intervals. */
+static int do_due(struct bel_vm *vm)
+{
+	if (vm->now >= vm->next_rebalance && bel_vm_rebalance(vm) < 0)
+		return BEL_FAIL;
+	while (vm->now >= vm->next_mark) {
+		if (bel_vm_mark_add(vm) < 0)
+			return BEL_FAIL;
+		vm->next_mark += vm->config.interval;
+	}
+	return 0;
 }
 
 int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to)
@@ -250,7 +269,7 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 		}
 		if (__builtin_expect(
 			    vm->now >= vm->next_mark || vm->now >= vm->next_rebalance, 0) &&
-			bel_vm_stop(vm) < 0)
+			do_due(vm) < 0)
 			return BEL_FAIL;
 	}
 	for (; i < to; i++)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_replace.c: frames under policies: hits handed over in batches, loads one by one,
- * victims taken back. A policy's page numbers are those of physical pages.
+ * vm_replace.c: frame pools and their policies. Hits are handed to the policy in batches, loads
+ * one by one; then its victims are evicted. The pages of a policy are physical pages.
  *
- * To free frames ahead of need, or to shrink a frame pool, the machine calls bel_sim_evict(); a
- * policy that cannot do that is refused when the machine is made.
+ * To free frames in advance, or to shrink a frame pool, the machine calls bel_sim_evict().
+ * bel_vm_new() refuses policies that cannot do that.
  */
 #include <stdlib.h>
 
@@ -27,65 +27,22 @@ static int feed(struct bel_vm *vm, struct bel_vm_frame_pool *pool, const struct 
 		return BEL_FAIL;
 	if (bel_sim_bypassed(pool->sim))
 		return bel_usage(vm->err,
-			"the policy lets pages pass by without a frame, which no machine can");
+			"%s: some pages bypass memory, which a machine cannot do; use bel-sim",
+			vm->config.policy->policy->name);
 	return 0;
 }
 
-struct bel_vm_frame_pool *bel_vm_frame_pool_new(
-	struct bel_vm *vm, uint64_t frames, uint32_t process)
-{
-	const struct bel_vm_config *const config = &vm->config;
-	struct bel_vm_frame_pool *pool = calloc(1, sizeof(*pool));
-
-	if (!pool) {
-		bel_err_memory(vm->err, "frames");
-		return NULL;
-	}
-	pool->frames = frames;
-	pool->process = process;
-	if (config->policy && (frames || config->policy->policy->caps & BEL_POLICY_VARIABLE)) {
-		const struct bel_sim_setup setup = {
-			.spec = config->policy,
-			.frames = frames,
-			.seed = config->seed,
-			.generic = config->generic,
-		};
-
-		pool->sim = bel_sim_new(&setup, vm->err);
-		if (!pool->sim || bel_sim_list_victims(pool->sim, vm->err) < 0) {
-			bel_vm_frame_pool_free(pool);
-			return NULL;
-		}
-	}
-	return pool;
-}
-
-void bel_vm_frame_pool_retire(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
-{
-	if (!pool)
-		return;
-	pool->dead = vm->retired_pools;
-	vm->retired_pools = pool;
-}
-
-void bel_vm_frame_pool_free(struct bel_vm_frame_pool *pool)
-{
-	if (!pool)
-		return;
-	bel_sim_free(pool->sim);
-	free(pool);
-}
-
-int bel_vm_evicted(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
+/* Evicts what the policy chose. */
+static int evict_victims(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 {
 	uint32_t count;
 	const struct bel_victim *const victim = bel_sim_victims(pool->sim, &count);
 
-	/* The list is the instance's, which lives on even if its process is killed for memory. */
+	/* If the process is killed for memory meanwhile, its pool and this list still exist. */
 	for (uint32_t i = 0; i < count; i++) {
 		const uint32_t physical_page = victim[i].page;
 
-		if (!(vm->physical_page[physical_page].bits & BEL_VM_OBJECT_LOADED))
+		if (!(vm->physical_page[physical_page].bits & BEL_VM_PAGE_LOADED))
 			continue;
 		pool->loaded--;
 		if (bel_vm_evict(vm, physical_page, victim[i].state & BEL_PAGE_DIRTY) < 0)
@@ -108,7 +65,7 @@ int bel_vm_flush(struct bel_vm *vm)
 		return 0;
 	if (feed(vm, pool, vm->pending, vm->pending_next, count) < 0)
 		return BEL_FAIL;
-	return bel_vm_evicted(vm, pool);
+	return evict_victims(vm, pool);
 }
 
 int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64_t next)
@@ -126,7 +83,7 @@ int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64
 	return vm->pending_count >= vm->push_limit ? bel_vm_flush(vm) : 0;
 }
 
-/* The background reclaimer: from the low watermark of free frames up to the high one. */
+/* Background reclaim: if few frames are free (low watermark), evicts up to the high one. */
 static int reclaim(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 {
 	const uint64_t before = vm->tally.evictions;
@@ -137,7 +94,7 @@ static int reclaim(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 	while (r == 0 && pool->loaded + vm->spare > pool->frames) {
 		r = bel_sim_evict(pool->sim, vm->err);
 		if (r == 0)
-			r = bel_vm_evicted(vm, pool);
+			r = evict_victims(vm, pool);
 	}
 	vm->tally.background += vm->tally.evictions - before;
 	return r;
@@ -153,7 +110,7 @@ int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t numb
 		return BEL_FAIL;
 	physical_page->pool = pool;
 	if (!pool->sim) {
-		physical_page->bits |= BEL_VM_OBJECT_LOADED;
+		physical_page->bits |= BEL_VM_PAGE_LOADED;
 		pool->loaded++;
 		return bel_vm_frame_take(vm, number) < 0 ? BEL_FAIL
 							 : bel_vm_push(vm, number, info, next);
@@ -162,49 +119,15 @@ int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t numb
 		return BEL_FAIL;
 	if (!physical_page->mappings) /* its process was killed for memory */
 		return 0;
-	physical_page->bits |= BEL_VM_OBJECT_LOADED;
+	physical_page->bits |= BEL_VM_PAGE_LOADED;
 	pool->loaded++;
-	if (feed(vm, pool, &run, &next, 1) < 0 || bel_vm_evicted(vm, pool) < 0)
+	if (feed(vm, pool, &run, &next, 1) < 0 || evict_victims(vm, pool) < 0)
 		return BEL_FAIL;
 	physical_page = &vm->physical_page[number];
-	return physical_page->bits & BEL_VM_OBJECT_LOADED ? bel_vm_frame_take(vm, number) : 0;
+	return physical_page->bits & BEL_VM_PAGE_LOADED ? bel_vm_frame_take(vm, number) : 0;
 }
 
-bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t number)
-{
-	const struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
-	const uint8_t *state;
-	uint32_t pages;
-
-	if (!(physical_page->bits & BEL_VM_OBJECT_LOADED))
-		return false;
-	if (!physical_page->pool->sim) {
-		uint32_t at = physical_page->first;
-
-		/* Without a policy the entries' own bits tell. */
-		for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next)
-			if (vm->entry[at].bits & BEL_VM_DIRTY)
-				return true;
-		return false;
-	}
-	state = bel_sim_state(physical_page->pool->sim, &pages);
-	return state[number] & BEL_PAGE_DIRTY;
-}
-
-bool bel_vm_unload(struct bel_vm *vm, uint32_t number)
-{
-	struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
-	const bool dirty = bel_vm_physical_page_dirty(vm, number);
-
-	if (physical_page->pool->sim)
-		bel_sim_drop(physical_page->pool->sim, number);
-	physical_page->pool->loaded--;
-	physical_page->bits &= (uint8_t)~BEL_VM_OBJECT_LOADED;
-	bel_vm_frame_give(vm, number);
-	return dirty;
-}
-
-/* Takes all pages from a policy in the order in which it would let them go. */
+/* Evicts all pages from the policy, in its order. */
 static int64_t drain(struct bel_vm *vm, struct bel_vm_frame_pool *pool, struct bel_run *order)
 {
 	int64_t count = 0;
@@ -222,7 +145,10 @@ static int64_t drain(struct bel_vm *vm, struct bel_vm_frame_pool *pool, struct b
 	return count;
 }
 
-/* Replaces a frame pool by one of another size; what does not fit any more is evicted. */
+/*
+ * Replaces a frame pool by one of another size. A new instance of the policy gets the pages in the
+ * order in which the old one evicts them; those that do not fit are evicted first.
+ */
 int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **at, uint64_t frames)
 {
 	struct bel_vm_frame_pool *const old = *at, *pool;
@@ -242,7 +168,7 @@ int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **at, u
 	for (int64_t i = 0; i < count && r == 0; i++) {
 		const uint32_t physical_page = order[i].page;
 
-		if (!(vm->physical_page[physical_page].bits & BEL_VM_OBJECT_LOADED))
+		if (!(vm->physical_page[physical_page].bits & BEL_VM_PAGE_LOADED))
 			continue;
 		vm->physical_page[physical_page].pool = pool;
 		if ((uint64_t)i < over) {
@@ -254,8 +180,7 @@ int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **at, u
 	}
 	free(order);
 	vm->pending_pool = NULL;
-	/* On failure, or if its process was killed for memory meanwhile, the new one is not used.
-	 */
+	/* After a failure, or if its process was killed for memory, the new pool is not used. */
 	if (count < 0 || r < 0 || *at != old) {
 		bel_vm_frame_pool_retire(vm, pool);
 		return count < 0 || r < 0 ? BEL_FAIL : 0;

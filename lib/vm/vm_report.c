@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_report.c: what the machine counted, for whoever asks. */
+/* vm_report.c: the counts of a machine. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "vm_machine.h"
 
 const char *bel_vm_fault_name(enum bel_vm_fault fault)
@@ -38,6 +41,38 @@ const struct bel_vm_config *bel_vm_config(const struct bel_vm *vm)
 const struct bel_vm_process *bel_vm_process(const struct bel_vm *vm, uint32_t index)
 {
 	return index < vm->processes ? &vm->process[index] : NULL;
+}
+
+int bel_vm_mark_add(struct bel_vm *vm)
+{
+	const struct bel_vm_tally *const tally = &vm->tally;
+	struct bel_vm_mark *mark;
+
+	if (vm->marks == vm->mark_capacity) {
+		const size_t capacity = vm->mark_capacity ? vm->mark_capacity * 2 : 64;
+
+		mark = reallocarray(vm->mark, capacity, sizeof(*mark));
+		if (!mark)
+			return bel_err_memory(vm->err, "intervals");
+		vm->mark = mark;
+		vm->mark_capacity = capacity;
+	}
+	mark = &vm->mark[vm->marks++];
+	*mark = (struct bel_vm_mark){
+		.now = vm->now < vm->next_mark ? vm->now : vm->next_mark,
+		.references = tally->references,
+		.tlb_misses = tally->lookups_missed,
+		.walks = tally->walks,
+		.writebacks = tally->writebacks,
+		.swap_ins = vm->swap.ins,
+		.swap_outs = vm->swap.outs,
+		.frames_used = tally->frames_used,
+		.valid = tally->valid,
+		.swap_used = vm->swap.used,
+		.processes = vm->living,
+	};
+	memcpy(mark->faults, tally->faults, sizeof(mark->faults));
+	return 0;
 }
 
 const struct bel_vm_mark *bel_vm_marks(const struct bel_vm *vm, size_t *count)
@@ -112,4 +147,48 @@ bool bel_vm_frame(
 	*mappings = physical_page->mappings;
 	*frame = physical_page->frame - 1;
 	return vm->entry[number].bits & BEL_VM_VALID;
+}
+
+void bel_vm_space_fragmentation(const struct bel_vm *vm, const struct bel_vm_space *space,
+	struct bel_vm_fragmentation *fragmentation)
+{
+	const struct bel_region *region = bel_address_map_find(&space->regions, 0);
+	const unsigned bits = vm->config.tables.page_bits;
+
+	for (; region; region = bel_address_map_find(&space->regions, region->end)) {
+		struct bel_vm_fragmentation *const kind = &fragmentation[region->kind];
+		const uint64_t pages = ((region->end - 1) >> bits) - (region->start >> bits) + 1;
+
+		kind->regions++;
+		kind->bytes += region->end - region->start;
+		kind->pages += pages;
+		kind->internal_fragmentation_bytes +=
+			(pages << bits) - (region->end - region->start);
+	}
+}
+
+void bel_vm_process_fragmentation(const struct bel_vm *vm, const struct bel_vm_process *process,
+	struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
+{
+	memcpy(fragmentation, process->fragmentation, sizeof(process->fragmentation));
+	if (process->end == BEL_VM_LIVES)
+		bel_vm_space_fragmentation(vm, &vm->space[process->space], fragmentation);
+}
+
+void bel_vm_fragmentation(
+	const struct bel_vm *vm, struct bel_vm_fragmentation fragmentation[BEL_REGIONS])
+{
+	struct bel_vm_fragmentation one[BEL_REGIONS];
+
+	memset(fragmentation, 0, BEL_REGIONS * sizeof(*fragmentation));
+	for (uint32_t p = 0; p < vm->processes; p++) {
+		bel_vm_process_fragmentation(vm, &vm->process[p], one);
+		for (int k = 0; k < BEL_REGIONS; k++) {
+			fragmentation[k].regions += one[k].regions;
+			fragmentation[k].bytes += one[k].bytes;
+			fragmentation[k].pages += one[k].pages;
+			fragmentation[k].internal_fragmentation_bytes +=
+				one[k].internal_fragmentation_bytes;
+		}
+	}
 }

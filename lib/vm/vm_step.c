@@ -1,11 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_step.c: the machine's steps in a textbook's words. */
+/* vm_step.c: reports the machine's steps to its host, and describes them in sentences. */
 #include "vm_step.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-/* "valid, writable, dirty", in a buffer of the caller's. */
+#include "vm_machine.h"
+
+void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
+	uint32_t frame, uint64_t info)
+{
+	const struct bel_vm_step step = {
+		.type = type,
+		.space = entry ? entry->space : vm->current,
+		.frame = frame ? frame - 1 : 0,
+		.vpn = entry ? entry->vpn : 0,
+		.info = info,
+		.now = vm->now,
+		.page_bits = vm->config.tables.page_bits,
+		.levels = vm->config.tables.levels,
+	};
+
+	vm->config.step(vm->config.host, &step);
+}
+
+/* Writes "valid, writable, dirty" into text. */
 static const char *bits_text(uint64_t bits, char *text, size_t size)
 {
 	static const char *const name[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_step.h: the steps of a translation as the machine tells them, and in words.
+ * vm_step.h: the steps of a translation that the machine reports, and their text.
  */
 #ifndef BEL_VM_STEP_H
 #define BEL_VM_STEP_H
@@ -8,7 +8,7 @@
 #include "vm.h"
 
 enum bel_vm_step_type {
-	BEL_VM_STEP_REFERENCE, /* the run's page, frame unknown yet; info: run's flags and count */
+	BEL_VM_STEP_REFERENCE, /* to a page whose frame is not known yet; info: bel_run.info */
 	BEL_VM_STEP_TLB_HIT,   /* info: level */
 	BEL_VM_STEP_TLB_MISS,
 	BEL_VM_STEP_WALK,    /* info: memory references */
@@ -16,15 +16,15 @@ enum bel_vm_step_type {
 	BEL_VM_STEP_DENIED,  /* the entry does not allow the write; info: its bits */
 	BEL_VM_STEP_TRAP,
 	BEL_VM_STEP_SEGV,     /* info: enum bel_vm_fault */
-	BEL_VM_STEP_UNKNOWN,  /* in no region, but the program survived it */
+	BEL_VM_STEP_UNKNOWN,  /* in no known region, which was allowed */
 	BEL_VM_STEP_CLASS,    /* info: enum bel_vm_fault */
-	BEL_VM_STEP_VICTIM,   /* frame; info: entries that lose it */
+	BEL_VM_STEP_VICTIM,   /* frame; info: valid entries that become invalid */
 	BEL_VM_STEP_SWAP_OUT, /* info: slot */
 	BEL_VM_STEP_FILE_WRITE,
 	BEL_VM_STEP_CLEAN_DROP,
-	BEL_VM_STEP_OOM,   /* info: process index that is killed */
+	BEL_VM_STEP_OOM,   /* info: index of the process that is killed */
 	BEL_VM_STEP_LOAD,  /* frame; info: enum bel_vm_fault */
-	BEL_VM_STEP_ENTRY, /* the entry is set; info: its bits */
+	BEL_VM_STEP_ENTRY, /* the entry becomes valid; info: its bits */
 	BEL_VM_STEP_RESTART,
 	BEL_VM_STEP_FRAME, /* translation done: frame */
 	BEL_VM_STEP_FLUSH, /* a switch empties the TLBs */
@@ -37,7 +37,7 @@ enum bel_vm_entry_bit {
 	BEL_VM_ACCESSED = 0x8,
 	BEL_VM_SWAPPED = 0x10,  /* not in a frame, but in a swap slot */
 	BEL_VM_ON_WRITE = 0x20, /* copied on write */
-	BEL_VM_SHARES = 0x40,   /* of a shared mapping: fork does not make it copy on write */
+	BEL_VM_SHARES = 0x40,   /* of a shared mapping: a fork does not make it copy on write */
 };
 
 struct bel_vm_step {
@@ -47,7 +47,7 @@ struct bel_vm_step {
 	unsigned page_bits, levels;
 };
 
-/* The step as a sentence; as snprintf. */
+/* Writes the step as a sentence; arguments and result as of snprintf(). */
 int bel_vm_step_text(const struct bel_vm_step *step, char *text, size_t size);
 
 #endif

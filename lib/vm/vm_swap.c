@@ -6,9 +6,9 @@
 #include <string.h>
 
 /*
- * Orders of magnitude for one random page: a 7200-rpm disk seeks 8.5 ms and waits half a
- * turn, flash answers in some 100 us behind SATA and 80 us behind NVMe (writes land in
- * its cache), zram compresses in memory.
+ * Orders of magnitude for one random page. A disk of 7200 rpm seeks for 8.5 ms and waits for half
+ * a turn. Flash answers in about 100 us over SATA and 80 us over NVMe; writes go to its cache.
+ * zram compresses pages in memory.
  */
 static const struct bel_vm_device devices[] = {
 	{"hdd", 12.7e6, 12.7e6, 160e6},
@@ -22,7 +22,7 @@ const struct bel_vm_device *bel_vm_device_find(const char *name, struct bel_err 
 	for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++)
 		if (!strcmp(devices[i].name, name))
 			return &devices[i];
-	bel_usage(err, "no device '%s': hdd, sata-ssd, nvme, zram", name);
+	bel_usage(err, "unknown device '%s'; use hdd, sata-ssd, nvme or zram", name);
 	return NULL;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_table.c: the shape of page tables, and which of them exist. */
+/* vm_table.c: the shape of page tables, and which tables exist. */
 #include "vm_table.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@ const char *bel_vm_table_name(enum bel_vm_table_kind kind)
 	return (unsigned)kind < BEL_VM_TABLE_KINDS ? name[kind] : "unknown";
 }
 
-/* Cuts the page number into levels, root first. */
+/* Divides the bits of the page number among the levels, root first. */
 static void cut(struct bel_vm_table_shape *shape, unsigned vpn_bits)
 {
 	unsigned left = vpn_bits;
@@ -44,14 +44,17 @@ int bel_vm_table_shape(struct bel_vm_table_shape *shape, enum bel_vm_table_kind 
 	if (address_bits < 16 || address_bits > 57)
 		return bel_usage(err, "addresses have 16 to 57 bits, not %u", address_bits);
 	if (page_bits < 10 || page_bits > 30)
-		return bel_usage(err, "the machine's pages have 1 KiB to 1 GiB");
+		return bel_usage(
+			err, "pages of a machine have 1 KiB to 1 GiB, not 2^%u bytes", page_bits);
 	if (page_bits >= address_bits)
-		return bel_usage(err, "addresses of %u bits have no room for pages of 2^%u bytes",
+		return bel_usage(err, "addresses of %u bits are too short for pages of 2^%u bytes",
 			address_bits, page_bits);
 	if (kind == BEL_VM_TABLE_TWO_LEVEL && address_bits > 32)
-		return bel_usage(err, "a two-level table covers 32 bits, not %u", address_bits);
+		return bel_usage(
+			err, "a two-level table translates at most 32 bits, not %u", address_bits);
 	if (kind == BEL_VM_TABLE_RADIX4 && address_bits > 48)
-		return bel_usage(err, "a four-level table covers 48 bits, not %u", address_bits);
+		return bel_usage(
+			err, "a four-level table translates at most 48 bits, not %u", address_bits);
 	*shape = (struct bel_vm_table_shape){
 		.kind = (uint8_t)kind,
 		.address_bits = (uint8_t)address_bits,
@@ -84,7 +87,7 @@ int bel_vm_table_init(struct bel_vm_table *table, const struct bel_vm_table_shap
 	if (shape->kind != BEL_VM_TABLE_INVERTED)
 		return 0;
 	if (!frames || frames > UINT32_MAX / 2)
-		return bel_usage(err, "an inverted table needs a number of frames");
+		return bel_usage(err, "an inverted table needs a number of frames (-f or -m)");
 	while (anchors < frames)
 		anchors *= 2;
 	table->anchor = calloc(anchors, sizeof(*table->anchor));
@@ -112,7 +115,7 @@ static uint32_t node_key(uint32_t space, unsigned level)
 	return space * 8 + level;
 }
 
-/* A sign-extended page number has the table's bits alone. */
+/* Drops the sign extension of a page number. */
 static uint64_t mask_of(const struct bel_vm_table_shape *shape)
 {
 	return ((uint64_t)1 << (shape->address_bits - shape->page_bits)) - 1;
@@ -160,7 +163,7 @@ void bel_vm_table_remove(struct bel_vm_table *table, uint32_t space, uint64_t vp
 		prefix >>= shape->bits[level];
 		used = bel_hash_table_get(&table->nodes, prefix, node_key(space, level));
 		if (used > 1) {
-			/* Replacing what is there needs no memory and cannot fail. */
+			/* Replacing an element needs no memory and cannot fail. */
 			(void)bel_hash_table_set(
 				&table->nodes, prefix, node_key(space, level), used - 1, NULL);
 			break;

@@ -17,7 +17,7 @@ static int buffer_init(struct bel_vm_tlb_buffer *buffer, uint32_t entries, uint3
 	sets = entries / ways;
 	if (entries % ways || (sets & (sets - 1)))
 		return bel_usage(err,
-			"%s: %u entries in %u ways are not a power of two of whole sets", what,
+			"%s: %u entries in %u ways: entries / ways must be a power of two", what,
 			entries, ways);
 	buffer->tag = calloc(entries, sizeof(*buffer->tag));
 	if (!buffer->tag)
@@ -87,7 +87,7 @@ void bel_vm_tlb_enter(
 		set[way] = tag;
 		return;
 	}
-	/* Newest first: the oldest falls off the end, or the first gap closes. */
+	/* A set is newest first: the new entry replaces the first free one, or the oldest. */
 	while (way + 1 < buffer->ways && set[way])
 		way++;
 	for (; way; way--)

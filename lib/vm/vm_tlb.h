@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vm_tlb.h: translation look-aside buffers: one or two first-level ones, and a second level.
+ * vm_tlb.h: translation look-aside buffers: a first level of one or two buffers, and a second
+ * level.
  *
- * An entry is known by a tag that stands for (address space, virtual page); tag 0 is no
- * entry. Sets are chosen by the low bits of the virtual page number. A lookup neither
- * allocates nor fails.
+ * The tag of an entry stands for (address space, virtual page); tag 0 is no entry. The low bits of
+ * the virtual page number choose the set. A lookup neither allocates nor fails.
  *
  *	bel_vm_tlb_init(&tlb, &config, seed, &err);
- *	hit = bel_vm_tlb_lookup(&tlb, tag, vpn, BEL_RUN_FETCH);
- *	bel_vm_tlb_fill(&tlb, tag, vpn, BEL_RUN_FETCH);     after the walk
+ *	buffer = bel_vm_tlb_first(&tlb, BEL_RUN_FETCH);
+ *	if (!bel_vm_tlb_hit(&tlb, buffer, tag, vpn))
+ *		bel_vm_tlb_enter(&tlb, buffer, tag, vpn);   after the walk
  *	bel_vm_tlb_release(&tlb);
  */
 #ifndef BEL_VM_TLB_H
@@ -23,26 +24,26 @@
 enum bel_vm_tlb_order { BEL_VM_TLB_LRU, BEL_VM_TLB_FIFO, BEL_VM_TLB_RANDOM };
 
 enum bel_vm_tlb_part {
-	BEL_VM_TLB_DATA,  /* first level: of data, or of everything where it is not split */
-	BEL_VM_TLB_FETCH, /* first level: of instructions */
+	BEL_VM_TLB_DATA,  /* first level: for data; for everything if there is no FETCH */
+	BEL_VM_TLB_FETCH, /* first level: for instructions */
 	BEL_VM_TLB_SECOND,
 	BEL_VM_TLB_PARTS,
 };
 
-/* entries 0: there is no such buffer; ways 0: fully associative. */
+/* entries 0: no such buffer; ways 0: fully associative. */
 struct bel_vm_tlb_config {
 	struct {
 		uint32_t entries, ways;
 	} part[BEL_VM_TLB_PARTS];
 	uint8_t order; /* enum bel_vm_tlb_order */
-	bool asid;     /* entries carry their address space; else a switch flushes */
+	bool asid;     /* entries have an address space; otherwise a switch flushes all */
 };
 
 struct bel_vm_tlb_buffer {
-	uint32_t *tag; /* set by set; LRU and FIFO keep a set in order, newest first */
+	uint32_t *tag; /* one set after the other; LRU and FIFO keep a set newest first */
 	uint64_t mask; /* sets - 1 */
 	uint32_t ways, entries;
-	uint64_t misses, fills, shootdowns; /* shot: entries taken out because their page changed */
+	uint64_t misses, fills, shootdowns; /* shootdowns: entries removed as their page changed */
 };
 
 struct bel_vm_tlb {
@@ -53,12 +54,12 @@ struct bel_vm_tlb {
 	uint64_t flushes, flushed; /* flushed: entries lost to flushes */
 };
 
-/* BEL_USAGE when entries, ways and sets do not go together. */
+/* BEL_USAGE: entries, ways and sets do not fit. */
 int bel_vm_tlb_init(struct bel_vm_tlb *tlb, const struct bel_vm_tlb_config *config, uint64_t seed,
 	struct bel_err *err);
 void bel_vm_tlb_release(struct bel_vm_tlb *tlb);
 
-/* The part of the first level that a reference of these run flags (FETCH or DATA) uses. */
+/* The first-level buffer of a reference with these run flags (FETCH or DATA). */
 static inline struct bel_vm_tlb_buffer *bel_vm_tlb_first(struct bel_vm_tlb *tlb, unsigned flags)
 {
 	const bool fetch = flags & BEL_RUN_FETCH && tlb->part[BEL_VM_TLB_FETCH].entries;
@@ -66,7 +67,7 @@ static inline struct bel_vm_tlb_buffer *bel_vm_tlb_first(struct bel_vm_tlb *tlb,
 	return &tlb->part[fetch ? BEL_VM_TLB_FETCH : BEL_VM_TLB_DATA];
 }
 
-/* Looks behind a set's first entry; on a hit under LRU the entry moves to the front. */
+/* Looks at a set beyond its first entry. With `move`, a hit moves the entry to the front. */
 bool bel_vm_tlb_search(uint32_t *set, uint32_t ways, uint32_t tag, bool move);
 
 static inline bool bel_vm_tlb_hit(
@@ -79,11 +80,11 @@ static inline bool bel_vm_tlb_hit(
 	return bel_vm_tlb_search(set, buffer->ways, tag, tlb->order == BEL_VM_TLB_LRU);
 }
 
-/* Puts an entry that is not there into one buffer. */
+/* Puts an entry into a buffer that does not have it. */
 void bel_vm_tlb_enter(
 	struct bel_vm_tlb *tlb, struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vpn);
 
-/* Takes an entry out of all buffers. */
+/* Removes an entry from all buffers. */
 void bel_vm_tlb_shootdown(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn);
 
 /* Empties all buffers. */

@@ -188,7 +188,7 @@ same_records() {
 	calls count - <zipf.bel >piped
 	diff piped <(calls count zipf.bel)
 	run -2 --separate-stderr calls twice - <zipf.bel
-	[[ $stderr == '-2 0 -: is no regular file, and was read already' ]]
+	[[ $stderr == '-2 0 -: is not a regular file, and was read already' ]]
 	calls one <(cat zipf.bel) lru 16 >piped
 	diff piped <(calls one zipf.bel lru 16)
 }
@@ -197,9 +197,9 @@ same_records() {
 	run -3 calls count nowhere.bel
 	[ "$output" = '-3 2 nowhere.bel: No such file or directory' ]
 	run -2 calls one zipf.bel lru 0
-	[[ $output == '-2 0 lru: at least one frame'* ]]
+	[[ $output == '-2 0 lru: needs at least one frame'* ]]
 	run -2 calls one zipf.bel lru,fifo 4
-	[[ $output == "-2 0 'lru,fifo': one policy"* ]]
+	[[ $output == "-2 0 'lru,fifo': more than one policy"* ]]
 	run -2 calls simulate zipf.bel lru nonsense
 	run -3 calls one zipf.bel ./nowhere.so 4
 	# Damage: no answer, and no process that is gone.
@@ -226,7 +226,7 @@ same_records() {
 	# A structure of a later header is taken unless it asks for what nobody here knows.
 	diff <(calls later zipf.bel 0) <(calls simulate zipf.bel lru 4)
 	run -2 calls later zipf.bel 1
-	[[ $output == '-2 0 bel_settings: has members that belady '* ]]
+	[[ $output == '-2 0 bel_settings: sets members that belady '* ]]
 	seq 1 100 >some
 	run -0 --separate-stderr calls count some
 	[ -z "$stderr" ] || [[ $stderr == 'warning: taken for format '* ]]

@@ -66,18 +66,18 @@ static void test_check(void **state)
 	swapped = &vm->physical_page[1];
 	loaded = &vm->physical_page[PAGES];
 	assert_true(swapped->slot && !swapped->frame && loaded->frame && !loaded->slot);
-	SPOILS(swapped->mappings, 0, "page 1 is mapped by nobody, yet in use");
+	SPOILS(swapped->mappings, 0, "page 1 has no mapping, but a frame or a slot");
 	SPOILS(vm->entry[swapped->first].physical_page, 2,
-		"page 1 is mapped by an entry of another");
-	SPOILS(vm->swap.owner[swapped->slot], 2, "slot 1 holds another page than 1");
-	SPOILS(swapped->bits, swapped->bits | BEL_VM_OBJECT_LOADED,
-		"the policy and the frames disagree on page 1");
-	SPOILS(vm->frame[loaded->frame], 1, "frame 2 holds another page than 6");
-	SPOILS(loaded->frame, 0, "an entry is valid without a frame: page 6");
+		"page 1: its ring has an entry of another page");
+	SPOILS(vm->swap.owner[swapped->slot], 2, "slot 1 does not hold page 1");
+	SPOILS(swapped->bits, swapped->bits | BEL_VM_PAGE_LOADED,
+		"page 1 is loaded without a frame, or has one without being loaded");
+	SPOILS(vm->frame[loaded->frame], 1, "frame 2 does not hold page 6");
+	SPOILS(loaded->frame, 0, "page 6 has a valid entry, but no frame");
 	SPOILS(vm->entry[loaded->first].bits, 0, "a TLB holds page 0x405, which is not valid");
 	SPOILS(vm->space[0].entries, 7, "the counts of process 0 are wrong");
 	SPOILS(vm->tally.frames_used, 5, "4 frames are in use, not 5");
-	SPOILS(vm->config.frames, 3, "4 frames are in use, more than there are");
+	SPOILS(vm->config.frames, 3, "4 frames are in use, more than the machine has");
 	SPOILS(vm->swap.used, 3, "2 slots are in use, not 3");
 	SPOILS(vm->tally.valid, 5, "4 entries are valid, not 5");
 	SPOILS(vm->table.entries, 7, "6 entries are in use, not the 7 in the tables");

@@ -8,11 +8,23 @@
 #include <cmocka.h>
 
 #include "vm_config.h"
+#include "vm_step.h"
 
 static struct bel_policy_spec *specs;
 static size_t spec_count;
 static struct bel_err err;
 
+/* The entry's bits at the last translation that found it invalid. */
+static uint64_t invalid_bits;
+
+static void watch(void *host, const struct bel_vm_step *step)
+{
+	(void)host;
+	if (step->type == BEL_VM_STEP_INVALID)
+		invalid_bits = step->info;
+}
+
+/* Policy: fifo; without frames, ws, which keeps the pages of the last two references. */
 static struct bel_vm *machine(uint64_t frames, const char *swap, bool strict)
 {
 	struct bel_vm_options options = BEL_VM_OPTIONS_DEFAULT;
@@ -23,10 +35,11 @@ static struct bel_vm *machine(uint64_t frames, const char *swap, bool strict)
 	options.strict = strict;
 	options.invariants = true;
 	if (!specs)
-		assert_int_equal(bel_specs_parse("fifo", &specs, &spec_count, &err), 0);
+		assert_int_equal(bel_specs_parse("fifo,ws:tau=2", &specs, &spec_count, &err), 0);
 	assert_int_equal(bel_vm_configure(&options, 12, &config, &err), 0);
-	config.policy = specs;
+	config.policy = &specs[frames ? 0 : 1];
 	config.frames = frames;
+	config.step = watch;
 	vm = bel_vm_new(&config, &err);
 	assert_non_null(vm);
 	return vm;
@@ -183,6 +196,51 @@ static void test_swap_full(void **state)
 	nothing_left(vm);
 }
 
+/*
+ * Two frames, one slot. Page 0 is the parent's alone and goes to swap; page 1, which the child maps
+ * too, finds swap full. The parent is killed, and page 1 goes to swap with the child's entry.
+ */
+static void test_swap_full_shared_page(void **state)
+{
+	struct bel_vm *vm = machine(2, "4k", false);
+
+	(void)state;
+	touch(vm, 0, true);
+	touch(vm, 1, true);
+	event(vm, (struct bel_event){.type = BEL_EVENT_FORK, .space = 1, .pid = 9});
+	event(vm,
+		(struct bel_event){
+			.type = BEL_EVENT_DISCARD, .space = 1, .start = 0x400000, .length = 4096});
+	touch(vm, 2, true);
+	touch(vm, 3, true);
+	assert_int_equal(bel_vm_process(vm, 0)->end, BEL_VM_OOM);
+	touch(vm, 5, false);
+	assert_int_equal(invalid_bits, BEL_VM_SWAPPED | BEL_VM_ON_WRITE);
+	assert_int_equal(bel_vm_tally(vm)->faults[BEL_VM_SWAP_READ], 1);
+	nothing_left(vm);
+}
+
+/*
+ * No swap. The first process refers to a page of a file that the second one loaded. Its own dirty
+ * page leaves the working set at that reference, so it is killed in the middle of this fault.
+ */
+static void test_killed_by_its_own_hit(void **state)
+{
+	struct bel_vm *vm = machine(0, "none", false);
+
+	(void)state;
+	map(vm, 0, 0x401000, 4096, BEL_MAP_READ | BEL_MAP_FILE, "libc");
+	map(vm, 1, 0x401000, 4096, BEL_MAP_READ | BEL_MAP_FILE, "libc");
+	touch(vm, 0, true);
+	touch(vm, 5, false);
+	touch(vm, 1, false);
+	assert_int_equal(bel_vm_process(vm, 0)->end, BEL_VM_OOM);
+	assert_int_equal(bel_vm_process(vm, 0)->valid, 0);
+	assert_int_equal(bel_vm_process(vm, 1)->end, BEL_VM_LIVES);
+	touch(vm, 5, false);
+	nothing_left(vm);
+}
+
 /* 10 KiB in pages of 4 KiB: three pages, 2 KiB lost. */
 static void test_fragmentation(void **state)
 {
@@ -241,6 +299,8 @@ int main(void)
 		cmocka_unit_test(test_segmentation_fault),
 		cmocka_unit_test(test_shared_library_counts_once),
 		cmocka_unit_test(test_swap_full),
+		cmocka_unit_test(test_swap_full_shared_page),
+		cmocka_unit_test(test_killed_by_its_own_hit),
 		cmocka_unit_test(test_fragmentation),
 		cmocka_unit_test(test_heap_growth),
 		cmocka_unit_test(test_utilisation),

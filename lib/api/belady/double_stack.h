@@ -1,46 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * double_stack.h: a stack of references with two entries a page, for its last reference and for the
- * one before, as LIRS2 keeps them. A page is LIR or HIR; the bottom of the stack is an earlier
- * entry of a LIR page, as all below the lowest of these is taken off (pruned).
+ * double_stack.h: the stack of LIRS2. It has two entries per page: for the page's last reference,
+ * and for the one before (the earlier entry). A page is LIR or HIR. The stack is pruned: entries
+ * are removed from the bottom until the lowest is an earlier entry of a LIR page.
  *
  *	struct bel_double_stack stack;                      inside the policy's instance
  *	bel_double_stack_create(&self->stack, env, most);   in init(); nothing to destroy
  *
  *	if (bel_double_stack_renew(&self->stack, page))     a reference
  *	bel_double_stack_prune(&self->stack);               after all that may change the bottom
- *	bel_double_stack_bound(&self->stack);               where the entries are limited
+ *	bel_double_stack_bound(&self->stack);               if the number of entries is limited
  *
- * 17 bytes a page; with a limit 16 more. The lowest entry of a HIR page is found from where the
- * last one was: no entry below `low` is one.
+ * Memory: 17 bytes per page; with a limit 33. `low` speeds up the search for the lowest entry of a
+ * HIR page: there is none below `low`.
  */
 #ifndef BELADY_DOUBLE_STACK_H
 #define BELADY_DOUBLE_STACK_H
 
 #include "list.h"
 
-/*
- * Entry 0 or 1 of a page is in the stack (shifted by its number); the last one; the page's status;
- * it was referenced before; its earlier entry stands for no reference.
- */
+/* State of a page. */
 enum bel_double_stack_bit {
-	BEL_STACKED = 1,
-	BEL_LAST = 4,
-	BEL_LIR = 8,
-	BEL_REFERENCED = 16,
-	BEL_EMPTY_ENTRY = 32,
+	BEL_STACKED = 1,      /* entry 0 is in the stack; shifted by 1: entry 1 */
+	BEL_LAST = 4,         /* entry 1 is of the last reference, else entry 0 */
+	BEL_LIR = 8,          /* else HIR */
+	BEL_REFERENCED = 16,  /* the page was referenced before */
+	BEL_EMPTY_ENTRY = 32, /* the earlier entry stands for no reference */
 };
 
 struct bel_double_stack {
 	struct bel_list list; /* the top is the head */
 	struct bel_link *link;
-	uint64_t *stamp; /* of entries: greater, the higher; only with a limit */
+	uint64_t *stamp; /* of an entry: larger means higher in the stack; only with a limit */
 	uint64_t stamps, most;
 	uint32_t low;
 	uint8_t *state;
 };
 
-/* `most`: entries, 0: no limit. Registers the arrays; failure is the engine's to report. */
+/* `most`: entries; 0: no limit. Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_double_stack_create(
 	struct bel_double_stack *stack, const struct bel_env *env, uint64_t most)
 {
@@ -53,7 +50,7 @@ BEL_INLINE void bel_double_stack_create(
 		env->page_array(env->host, &stack->stamp, 2 * sizeof(*stack->stamp));
 }
 
-/* Takes an entry off. */
+/* Removes an entry from the stack, if it is there. */
 BEL_INLINE void bel_double_stack_take(struct bel_double_stack *stack, uint32_t entry)
 {
 	const uint8_t bit = (uint8_t)(BEL_STACKED << (entry & 1));
@@ -66,7 +63,7 @@ BEL_INLINE void bel_double_stack_take(struct bel_double_stack *stack, uint32_t e
 	stack->state[entry / 2] &= (uint8_t)~bit;
 }
 
-/* Puts an entry on top, wherever it was. */
+/* Puts an entry on top, whether it was in the stack or not. */
 BEL_INLINE void bel_double_stack_push(struct bel_double_stack *stack, uint32_t entry)
 {
 	bel_double_stack_take(stack, entry);
@@ -91,8 +88,9 @@ BEL_INLINE void bel_double_stack_push_both(struct bel_double_stack *stack, uint3
 }
 
 /*
- * A reference: the earlier entry is the last one now, and on top. Returns whether it was in the
- * stack for a reference. A page's first reference has both entries, the earlier one for none.
+ * A reference to the page: its earlier entry becomes its last one and goes to the top. Returns
+ * whether the earlier entry was in the stack and stood for a reference. At the first reference
+ * both entries go to the top; the earlier one stands for no reference.
  */
 BEL_INLINE int bel_double_stack_renew(struct bel_double_stack *stack, uint32_t page)
 {
@@ -119,7 +117,7 @@ BEL_INLINE void bel_double_stack_prune(struct bel_double_stack *stack)
 		bel_double_stack_take(stack, entry);
 }
 
-/* The LIR page at the bottom becomes HIR; prune() is to follow. */
+/* The LIR page at the bottom becomes HIR; the caller then calls bel_double_stack_prune(). */
 BEL_INLINE uint32_t bel_double_stack_demote(struct bel_double_stack *stack)
 {
 	const uint32_t page = stack->list.tail / 2;
@@ -132,7 +130,7 @@ BEL_INLINE uint32_t bel_double_stack_demote(struct bel_double_stack *stack)
 	return page;
 }
 
-/* While there are too many entries, the lowest of a HIR page leaves, if there is one. */
+/* While there are too many entries, removes the lowest entry of a HIR page, if there is one. */
 BEL_INLINE void bel_double_stack_bound(struct bel_double_stack *stack)
 {
 	while (stack->most && stack->list.count > stack->most) {
@@ -147,7 +145,7 @@ BEL_INLINE void bel_double_stack_bound(struct bel_double_stack *stack)
 	}
 }
 
-/* Both entries leave, and all that was known of the page. */
+/* Removes both entries and the state of the page. */
 BEL_INLINE void bel_double_stack_forget(struct bel_double_stack *stack, uint32_t page)
 {
 	bel_double_stack_take(stack, 2 * page);

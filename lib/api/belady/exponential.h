@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * exponential.h: e^-x for policies that weigh by it: the same bits on every machine, which the
- * mathematical library does not promise.
+ * exponential.h: e^-x for the weights of policies. The result has the same bits on every machine;
+ * exp() of the C library does not guarantee that.
  *
- * By x/1024, whose series needs few terms, squared ten times; additions, multiplications and
- * divisions alone, in this order:
+ * It computes e^(-x/1024), whose series needs few terms, and squares it ten times. It uses only
+ * additions, multiplications and divisions, in this order:
  *
  *	y = x / 1024
  *	s = 1; for k = 12, 11, ..., 1: s = 1 - y / k * s
  *	ten times: s = s * s
  *
- * 0 from x = 700 on. The relative error stays below 1e-8.
+ * From x = 700 on the result is 0. The relative error is below 1e-8.
  *
  *	weight *= bel_exp_minus(rate);
  */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frame_slots.h: resident pages in frames 0, 1, ..., none free between, so that one can be drawn.
+ * frame_slots.h: resident pages in frames 0, 1, ... without gaps, so that a random one can be
+ * drawn.
  *
- * A page takes the frame of the one that left, or the first that was not used yet; when a page is
- * dropped, the page of the last used frame moves into its frame.
+ * A page takes the frame of the page that left, or the first frame that was not used yet. When a
+ * page is dropped, the page of the last used frame moves into its frame.
  *
  *	struct bel_frame_slots slots;                                inside the policy's instance
  *	bel_frame_slots_create(&slots, env);                         in init(); nothing to destroy
- *	frame = bel_random_below(&seed, slots.used);           one of them, all being equally likely
+ *	frame = bel_random_below(&seed, slots.used);                 a random frame in use
  *	bel_frame_slots_take(&slots, frame, page);                   instead of slots.page[frame]
  *	bel_frame_slots_take(&slots, slots.used++, page);            a further one
  *	bel_frame_slots_drop(&slots, page);
@@ -17,14 +18,14 @@
 
 #include "policy.h"
 
-/* Page arrays, as there are never more frames in use than pages: 8 bytes a page. */
+/* 8 bytes per page. Page arrays suffice: no more frames are used than there are pages. */
 struct bel_frame_slots {
 	uint32_t *page;  /* of a frame */
 	uint32_t *frame; /* of a resident page */
 	uint32_t used;   /* frames */
 };
 
-/* Registers the arrays; failure is the engine's to report. */
+/* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_frame_slots_create(struct bel_frame_slots *slots, const struct bel_env *env)
 {
 	slots->used = 0;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frequency.h: pages by how often they were referenced, the rarest at hand; a reference costs two
- * stores, finding the rarest O(log n) on average.
+ * frequency.h: finds the page with the fewest references. A reference costs two stores; finding
+ * that page costs O(log n) on average.
  *
- * Of pages with equal counts the one referenced longest ago is the rarest, or with latest_first
- * the one referenced last. The heap is told of references only when it is asked for the rarest:
- * counts only grow, so that an entry which is up to date and on top is the least of all.
+ * Among pages with equal counts it is the page referenced longest ago, or with latest_first the
+ * page referenced last. A reference does not change the heap: its keys are updated only when the
+ * least page is wanted. Counts only grow, so if the key on top is up to date, it is the least.
  *
  *	struct bel_frequency often;                           inside the policy's instance
  *	bel_frequency_create(&often, env, 0);                 in init(); nothing to destroy
  *	often.count[page] = 0;                                a count is kept until it is set
  *	bel_frequency_refer(&often, page, n, time);           n references, the last at `time`
- *	bel_frequency_enter(&often, page);                    after its first reference
+ *	bel_frequency_enter(&often, page);                    after the refer() of its load
  *	bel_frequency_leave(&often, bel_frequency_least(&often));
  */
 #ifndef BELADY_FREQUENCY_H
@@ -19,15 +19,15 @@
 
 #include "heap.h"
 
-/* 44 bytes a page. */
+/* 44 bytes per page. */
 struct bel_frequency {
-	struct bel_heap heap; /* keys as they were when last looked at */
+	struct bel_heap heap; /* its keys may be out of date */
 	uint64_t *count;
 	uint64_t *time; /* of a page's last reference */
 	int latest_first;
 };
 
-/* Registers the arrays; failure is the engine's to report. */
+/* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_frequency_create(
 	struct bel_frequency *often, const struct bel_env *env, int latest_first)
 {
@@ -62,7 +62,7 @@ BEL_INLINE void bel_frequency_leave(struct bel_frequency *often, uint32_t page)
 	bel_heap_remove(&often->heap, page);
 }
 
-/* The rarest page; UINT32_MAX if there is none. */
+/* The page with the fewest references; UINT32_MAX if there is none. */
 static __attribute__((unused)) uint32_t bel_frequency_least(struct bel_frequency *often)
 {
 	uint32_t page = UINT32_MAX;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * heap.h: pages by a key that changes, the least at hand; O(log n) a change.
+ * heap.h: finds the page with the least key. Keys may change; a change costs O(log n).
  *
- * A key is two numbers, compared in order: what the policy ranks by, and what decides
- * between equals (the time of the last reference, say, or the page's number). Keep keys
- * unlike one another: the order of equal keys is not defined.
+ * A key is two numbers, compared in order. The first is what the policy ranks by; the second
+ * decides between equal ones (for example the time of the last reference, or the page's number).
+ * All keys must differ: the order of equal keys is not defined.
  *
  *	struct bel_heap heap;                               inside the policy's instance
  *	bel_heap_create(&self->heap, env);                  in init(); nothing to destroy
@@ -12,7 +12,7 @@
  *	if (bel_heap_least(&self->heap, &page)) ...
  *	bel_heap_remove(&self->heap, page);
  *
- * Who changes many keys at once changes heap.entry[at].key and calls bel_heap_mend() after.
+ * To change many keys at once, change heap.entry[at].key and then call bel_heap_mend().
  */
 #ifndef BELADY_HEAP_H
 #define BELADY_HEAP_H
@@ -28,14 +28,14 @@ struct bel_heap_entry {
 	uint32_t page;
 };
 
-/* Page arrays, as no more pages can be in it than there are: 28 bytes a page. */
+/* 28 bytes per page. */
 struct bel_heap {
 	struct bel_heap_entry *entry; /* [0, size) */
 	uint32_t *place;              /* of a page: its entry's index + 1; 0: not in the heap */
 	uint32_t size;
 };
 
-/* Registers the arrays; failure is the engine's to report. */
+/* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_heap_create(struct bel_heap *heap, const struct bel_env *env)
 {
 	heap->size = 0;
@@ -64,7 +64,7 @@ BEL_INLINE void bel_heap_put(struct bel_heap *heap, uint32_t at, struct bel_heap
 	heap->place[entry.page] = at + 1;
 }
 
-/* Entry `at` is vacant: the new one goes there or below. */
+/* Entry `at` is free: the new entry goes there or below. */
 BEL_INLINE void bel_heap_sink(struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
 {
 	uint32_t child;
@@ -81,7 +81,7 @@ BEL_INLINE void bel_heap_sink(struct bel_heap *heap, uint32_t at, struct bel_hea
 	bel_heap_put(heap, at, entry);
 }
 
-/* Entry `at` is vacant: the new one goes there, or above, or below. */
+/* Entry `at` is free: the new entry goes there, above or below. */
 static __attribute__((unused)) void bel_heap_settle(
 	struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
 {
@@ -92,14 +92,14 @@ static __attribute__((unused)) void bel_heap_settle(
 	bel_heap_sink(heap, at, entry);
 }
 
-/* Makes a heap of entries whose keys were changed in place, in O(size). */
+/* Restores the heap after keys were changed in place, in O(size). */
 static __attribute__((unused)) void bel_heap_mend(struct bel_heap *heap)
 {
 	for (uint32_t at = heap->size; at-- > 0;)
 		bel_heap_sink(heap, at, heap->entry[at]);
 }
 
-/* Gives a page its key, whether it was in the heap or not. */
+/* Adds a page with this key, or changes its key. */
 BEL_INLINE void bel_heap_set(struct bel_heap *heap, uint32_t page, struct bel_key key)
 {
 	const uint32_t at = heap->place[page] ? heap->place[page] - 1 : heap->size++;
@@ -107,7 +107,7 @@ BEL_INLINE void bel_heap_set(struct bel_heap *heap, uint32_t page, struct bel_ke
 	bel_heap_settle(heap, at, (struct bel_heap_entry){.key = key, .page = page});
 }
 
-/* Takes a page out; nothing if it is not in. */
+/* Removes a page, if it is in the heap. */
 BEL_INLINE void bel_heap_remove(struct bel_heap *heap, uint32_t page)
 {
 	const uint32_t place = heap->place[page];
@@ -119,7 +119,7 @@ BEL_INLINE void bel_heap_remove(struct bel_heap *heap, uint32_t page)
 		bel_heap_settle(heap, place - 1, heap->entry[heap->size]);
 }
 
-/* The page with the least key; 0 if there is none. */
+/* 1 with the page of the least key; 0 if the heap is empty. */
 BEL_INLINE int bel_heap_least(const struct bel_heap *heap, uint32_t *page)
 {
 	if (!heap->size)
@@ -128,7 +128,7 @@ BEL_INLINE int bel_heap_least(const struct bel_heap *heap, uint32_t *page)
 	return 1;
 }
 
-/* For show(): the pages by key, the least first. Slow: a heap is in no order of its own. */
+/* For show(): the pages by key, the least first, in O(size^2). */
 static __attribute__((unused)) void bel_heap_show(
 	const struct bel_heap *heap, const struct bel_show *show, enum bel_show_by by)
 {

@@ -2,28 +2,29 @@
 /*
  * hot_cold.h: hot and cold pages on one clock, for the CLOCK-Pro family.
  *
- * The clock is the order in which pages were last put at its head. On it are hot pages, resident
- * cold ones, in test or not, and cold ones that left memory in test (ghosts). Three hands stand
- * at the pages farthest from the head: the tails of hot, cold and test. Everything is O(1);
- * 25 bytes a page.
+ * The clock is a list: pages are put at its head. On it are hot pages, resident cold pages, which
+ * may be in their test period, and ghosts: cold pages that were evicted in their test period. The
+ * three hands point to the hot page, the resident cold page and the page in test that are farthest
+ * from the head: the tails of three lists. Every operation is O(1). Memory: 25 bytes per page.
  *
  *	struct bel_hot_cold clock;                          inside the policy's instance
  *	bel_hot_cold_create(&self->clock, env, repeats);    in init(); nothing to destroy
  *	bel_hot_cold_referenced(&self->clock, ref.page);    first of all in fault()
  *
  *	bel_hot_cold_enter(&self->clock, page, BEL_HOT);    to the head, wherever it was
- *	bel_hot_cold_let_go(&self->clock, page);            a ghost if in test, else off the clock
+ *	bel_hot_cold_let_go(&self->clock, page);            evicted: a ghost if in test, else off
  *	bel_hot_cold_leave(&self->clock, page);             off the clock
  *
- * A policy may keep bits of its own in `state` above BEL_OWN and, for pages that are not in test,
- * lists of its own through in_test; it sees to both before enter() and leave().
+ * A policy may use the bits of `state` from BEL_OWN on, and the links of `in_test` for lists of
+ * pages that are not in test. It must take a page off such a list before it calls enter() or
+ * leave().
  */
 #ifndef BELADY_HOT_COLD_H
 #define BELADY_HOT_COLD_H
 
 #include "list.h"
 
-#define BEL_MIN_COLD 2 /* frames for cold pages, whatever percentage is asked for */
+#define BEL_MIN_COLD 2 /* least number of frames for cold pages */
 
 enum bel_hot_cold_bit { BEL_ON_CLOCK = 0x1, BEL_HOT = 0x2, BEL_TEST = 0x4, BEL_OWN = 0x8 };
 
@@ -32,15 +33,15 @@ struct bel_hot_cold {
 	struct bel_list test;      /* resident and ghosts */
 	uint64_t ghosts;
 	struct bel_link *link, *in_test;
-	uint64_t *stamp; /* of a page on the clock: greater, the later it was put at the head */
+	uint64_t *stamp; /* of a page on the clock: larger means put at the head later */
 	uint64_t stamps;
-	uint8_t *state; /* BEL_ON_CLOCK: resident; a ghost has BEL_TEST alone */
-	int repeats;    /* references right after a page's load set its bit, as hardware does */
-	uint32_t fresh; /* !repeats: the page loaded last, if no other was referenced since */
-	uint8_t *bits;  /* the engine's */
+	uint8_t *state; /* BEL_ON_CLOCK: resident; a ghost has only BEL_TEST */
+	int repeats;    /* references right after the load set the accessed bit, as in hardware */
+	uint32_t fresh; /* !repeats: the page loaded last, until another page is referenced */
+	uint8_t *bits;  /* state of pages, from the engine */
 };
 
-/* Registers the arrays; failure is the engine's to report. */
+/* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_hot_cold_create(
 	struct bel_hot_cold *clock, const struct bel_env *env, int repeats)
 {
@@ -59,10 +60,10 @@ BEL_INLINE void bel_hot_cold_create(
 }
 
 /*
- * A page is referenced, before anything else is done about it. Without `repeats` a reference to the
- * page of the reference before changes nothing: only of a page that was just loaded is the bit not
- * set yet. It is cleared when another page is referenced, not before, so that the state does not
- * depend on how references were folded into runs.
+ * To be called at each reference, before anything else. Without `repeats`, references to a page
+ * right after its load must not set its accessed bit. The engine has set the bit; it is cleared
+ * when another page is referenced. So the state does not depend on how references were folded into
+ * runs.
  */
 BEL_INLINE void bel_hot_cold_referenced(struct bel_hot_cold *clock, uint32_t page)
 {
@@ -72,7 +73,7 @@ BEL_INLINE void bel_hot_cold_referenced(struct bel_hot_cold *clock, uint32_t pag
 	clock->fresh = BEL_NO_PAGE;
 }
 
-/* `percent` of the frames, rounded down and kept in [least, most]. */
+/* `percent` of the frames, rounded down and limited to [least, most]. */
 BEL_INLINE uint64_t bel_hot_cold_share(
 	uint64_t frames, double percent, uint64_t least, uint64_t most)
 {
@@ -104,7 +105,7 @@ BEL_INLINE void bel_hot_cold_drop(struct bel_hot_cold *clock, uint32_t page)
 	bel_hot_cold_leave(clock, page);
 }
 
-/* `state`: BEL_HOT, BEL_TEST or 0, and own bits. */
+/* `state`: BEL_HOT, BEL_TEST or 0, with bits of the policy. */
 BEL_INLINE void bel_hot_cold_enter(struct bel_hot_cold *clock, uint32_t page, uint8_t state)
 {
 	bel_hot_cold_leave(clock, page);
@@ -115,7 +116,7 @@ BEL_INLINE void bel_hot_cold_enter(struct bel_hot_cold *clock, uint32_t page, ui
 		bel_list_push(&clock->test, clock->in_test, page);
 }
 
-/* The page of a fault goes to the head, its bit clear. */
+/* In fault(): the page goes to the head, with its accessed bit clear. */
 BEL_INLINE void bel_hot_cold_load(
 	struct bel_hot_cold *clock, uint32_t page, uint8_t state, struct bel_decision *out)
 {
@@ -125,7 +126,7 @@ BEL_INLINE void bel_hot_cold_load(
 		clock->fresh = page;
 }
 
-/* A resident cold page is evicted. */
+/* A resident cold page was evicted. */
 BEL_INLINE void bel_hot_cold_let_go(struct bel_hot_cold *clock, uint32_t page)
 {
 	if (!(clock->state[page] & BEL_TEST)) {
@@ -137,7 +138,7 @@ BEL_INLINE void bel_hot_cold_let_go(struct bel_hot_cold *clock, uint32_t page)
 	clock->ghosts++;
 }
 
-/* The test of the page at its hand ends; whether that was a ghost, which then leaves the clock. */
+/* Ends the test of the page at the test hand. 1: it was a ghost, which leaves the clock. */
 BEL_INLINE int bel_hot_cold_end_test(struct bel_hot_cold *clock)
 {
 	const uint32_t page = clock->test.tail;
@@ -151,7 +152,7 @@ BEL_INLINE int bel_hot_cold_end_test(struct bel_hot_cold *clock)
 	return 0;
 }
 
-/* For show(): bits, and the hands for hot and cold pages. */
+/* For show(): accessed bits, and the hands for hot and cold pages. */
 BEL_INLINE void bel_hot_cold_show(const struct bel_hot_cold *clock, const struct bel_show *show)
 {
 	for (int hot = 0; hot <= 1; hot++) {
@@ -167,9 +168,9 @@ BEL_INLINE void bel_hot_cold_show(const struct bel_hot_cold *clock, const struct
 }
 
 /*
- * Defines NAME_hit(), NAME_hooks, NAME_run() and NAME_show() for a policy whose instance, a struct
- * SELF, has the clock in its member `clock`. With `repeats` the loop has no hit(): hardware sets
- * the bits.
+ * Defines NAME_hit(), NAME_hooks, NAME_run() and NAME_show() for a policy. Its instance is a struct
+ * SELF with the clock in its member `clock`. With `repeats`, the loop needs no hit(): the engine
+ * sets the accessed bits.
  */
 #define BEL_HOT_COLD_HOOKS(NAME, SELF, CAPS)                                                       \
 	enum { NAME##_caps = (CAPS) };                                                             \

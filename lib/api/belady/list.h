@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * list.h: lists of pages, doubly linked; everything is O(1).
+ * list.h: doubly linked lists of pages; every operation is O(1).
  *
- * Several lists share one array of links, a page being on at most one of them: what is
- * resident and what is only remembered (a ghost) are then lists like any other.
+ * Several lists can share one array of links, if a page is on at most one of them: for example a
+ * list of resident pages and a list of ghosts (pages that were evicted and are remembered).
  *
  *	struct bel_link *link;                       inside the policy's instance
  *	struct bel_list resident, ghosts;
@@ -11,17 +11,17 @@
  *	env->page_array(env->host, &self->link, sizeof(*self->link));
  *	bel_list_init(&self->resident);
  *	bel_list_push(&self->resident, self->link, page);      at the head
- *	bel_list_remove(&self->resident, self->link, page);    wherever it is
+ *	bel_list_remove(&self->resident, self->link, page);    from any position
  *	victim = self->resident.tail;                          BEL_NO_PAGE: empty
  *
- * Which list a page is on is the policy's to remember; a byte a page does.
+ * The policy must know which list a page is on; one byte per page is enough.
  */
 #ifndef BELADY_LIST_H
 #define BELADY_LIST_H
 
 #include "policy.h"
 
-/* Of a page on a list: its neighbours, BEL_NO_PAGE at the ends. Else without meaning. */
+/* The neighbours of a page on a list; BEL_NO_PAGE at the ends. Undefined if it is on no list. */
 struct bel_link {
 	uint32_t before; /* towards the head */
 	uint32_t after;  /* towards the tail */
@@ -63,7 +63,7 @@ BEL_INLINE void bel_list_append(struct bel_list *list, struct bel_link *link, ui
 	list->count++;
 }
 
-/* Puts a page that is on no list before `at`, which is on this one. */
+/* Puts a page that is on no list before page `at` of this list. */
 BEL_INLINE void bel_list_insert(
 	struct bel_list *list, struct bel_link *link, uint32_t at, uint32_t page)
 {
@@ -104,7 +104,7 @@ BEL_INLINE void bel_list_to_head(struct bel_list *list, struct bel_link *link, u
 	bel_list_push(list, link, page);
 }
 
-/* For show(): the pages from the tail on, as those that leave first. */
+/* For show(): the pages from the tail to the head; the tail leaves first. */
 BEL_INLINE void bel_list_show(const struct bel_list *list, const struct bel_link *link,
 	const struct bel_show *show, enum bel_show_by by)
 {

@@ -2,16 +2,16 @@
 /*
  * loop.h: the engine's loop over a batch of runs, with all its accounting.
  *
- * A header, so that BEL_RUN() (policy.h) compiles it once for each policy with that policy's own
- * hooks in it, and the engine once with unknown ones: same source, same counts. What changes
- * here or in struct bel_mem changes BEL_LOOP_ABI.
+ * It is a header because BEL_RUN() (policy.h) compiles it once for each policy, with the hooks of
+ * that policy inlined, and the engine compiles it once for unknown hooks: same source, same counts.
+ * Any change here or in struct bel_mem changes BEL_LOOP_ABI.
  */
 #ifndef BELADY_LOOP_H
 #define BELADY_LOOP_H
 
 #include "policy.h"
 
-/* The page was used and is gone; nobody saw it resident. */
+/* The page bypassed memory: it was used without becoming resident. */
 BEL_INLINE void bel_loop_bypass(struct bel_decision *out, struct bel_ref ref)
 {
 	const uint8_t dirty = ref.info & BEL_RUN_WRITE;
@@ -25,7 +25,7 @@ BEL_INLINE void bel_loop_bypass(struct bel_decision *out, struct bel_ref ref)
 			ref.page, BEL_PAGE_RESIDENT | BEL_PAGE_ACCESSED | BEL_PAGE_SEEN | dirty};
 }
 
-/* A reference to a page that is not resident. `n`: length of the run. */
+/* A run of n references to a page that is not resident. */
 BEL_INLINE void bel_loop_fault(struct bel_decision *out, void *self, const struct bel_hooks *hooks,
 	uint64_t now, struct bel_ref ref, uint32_t n)
 {
@@ -54,7 +54,7 @@ BEL_INLINE void bel_loop_fault(struct bel_decision *out, void *self, const struc
 BEL_INLINE void bel_loop_tick(struct bel_decision *out, void *self, const struct bel_hooks *hooks,
 	uint64_t now, uint32_t page, uint32_t n)
 {
-	/* A page that passed by is not resident before tick(), either. */
+	/* A page that bypassed memory is not resident here. */
 	const uint8_t was = out->state[page] & BEL_PAGE_RESIDENT;
 
 	while (out->next_tick < now + n && !out->violation) {
@@ -62,13 +62,13 @@ BEL_INLINE void bel_loop_tick(struct bel_decision *out, void *self, const struct
 
 		out->resident_page_references += out->resident * (at - out->counted_to);
 		out->counted_to = at;
-		/* Before it, the run's earlier references saw the larger set. */
+		/* The references of this run before `at` saw the larger resident set. */
 		if (at > now && out->resident > out->peak)
 			out->peak = out->resident;
 		out->next_tick = at + 1;
 		out->faulted = page;
 		hooks->tick(self, at, out);
-		/* The references after it, of a run that goes on, set the bit again. */
+		/* Later references of this run set the accessed bit again. */
 		if (at + 1 < now + n)
 			out->state[page] |= BEL_PAGE_ACCESSED;
 		if (__builtin_expect((was & ~out->state[page]) != 0, 0) && !out->violation) {
@@ -81,10 +81,8 @@ BEL_INLINE void bel_loop_tick(struct bel_decision *out, void *self, const struct
 }
 
 /*
- * The loop over a batch. Compiled once with unknown hooks (the generic engine)
- * and once for each policy with its own, known ones: same source, same counts.
- * `caps` is a constant in either case. Returns early when the policy breaks its
- * contract (out.violation).
+ * The loop over a batch. `caps` is a constant in every compiled copy. Returns early if the policy
+ * breaks its contract (out.violation).
  */
 BEL_INLINE void bel_loop(struct bel_mem *mem, void *self, const struct bel_hooks *hooks,
 	uint32_t caps, const struct bel_batch *batch)
@@ -94,7 +92,7 @@ BEL_INLINE void bel_loop(struct bel_mem *mem, void *self, const struct bel_hooks
 	const size_t count = batch->count;
 	const uint64_t frames = mem->frames ? mem->frames : UINT64_MAX;
 	uint64_t now = batch->now, faults = 0, compulsory = 0;
-	/* A copy: the compiler can keep it in registers, whatever byte stores may alias. */
+	/* A copy, which no byte store can alias: so the compiler can keep it in registers. */
 	struct bel_decision out = mem->out;
 	uint8_t *const state = out.state;
 
@@ -107,7 +105,7 @@ BEL_INLINE void bel_loop(struct bel_mem *mem, void *self, const struct bel_hooks
 		if (__builtin_expect(was & BEL_PAGE_RESIDENT, 1)) {
 			const uint8_t is = was | BEL_PAGE_ACCESSED | (run.info & BEL_RUN_WRITE);
 
-			/* Mostly nothing changes; a store would make the page's next load wait. */
+			/* Mostly nothing changes. A store would delay the next load of it. */
 			if (__builtin_expect(is != was, 0))
 				state[run.page] = is;
 			if (hooks->hit)

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mark.h: names a place in a program for the trace that bel-capture(1) makes of it.
+ * mark.h: puts a named mark into the trace that bel-capture(1) makes of a program.
  *
  *	#include <belady/mark.h>
  *
  *	BEL_MARK("phase 2");
  *
- * The mark becomes an event of the trace, between the references before it and those
- * behind it; bel-convert --from-mark and --to-mark cut there. The name is read at once
- * and stays the caller's. Any thread may call it. Outside of Valgrind a mark is some
- * twenty instructions without an effect, and so it is on a machine that is neither
- * x86-64 nor arm64. Nothing of Valgrind's is needed to compile it; C and C++ both do.
+ * The mark becomes an event of the trace, between the references before it and those after it.
+ * bel-convert --from-mark and --to-mark cut there. The name is copied at once. Any thread may set
+ * marks. Without Valgrind, and on machines other than x86-64 and arm64, a mark is about twenty
+ * instructions without an effect. Compiling it needs no file of Valgrind; C and C++ both work.
  *
- * How it works: Valgrind's translator knows a few instructions in a row that together
- * change nothing, and takes them for a request to whatever tool runs (the sequences and
- * the numbers of requests are from valgrind.h, by Julian Seward). pagegrind answers ours
- * with 1, and the second one is the mark's place. Under any other tool that prints the name to
- * Valgrind's log, which is where bel-capture finds it with lackey. The same instructions run
- * in both cases, so that both see the same references, and the mark between the same two.
+ * How it works: Valgrind recognises a sequence of instructions that together change nothing, and
+ * takes it for a request to the tool that runs. (The sequences and the numbers of requests are from
+ * valgrind.h, by Julian Seward.) A mark makes two requests. pagegrind answers the first one with 1;
+ * then the second one says that the mark is here. Under any other tool the second request prints
+ * the name to Valgrind's log, where bel-capture finds it with lackey. The same instructions run in
+ * both cases, so both tools see the same references, with the mark at the same place.
  */
 #ifndef BELADY_MARK_H
 #define BELADY_MARK_H
@@ -27,15 +26,15 @@
 
 enum bel_mark_request {
 	VG_USERREQ__BEL_MARK = 0x424c0001,      /* 'B' 'L' 1; then the name */
-	VG_USERREQ__BEL_MARK_HERE = 0x424c0002, /* the thread's mark is at this place */
+	VG_USERREQ__BEL_MARK_HERE = 0x424c0002, /* the mark of this thread is here */
 };
 
-/* What lackey's log holds of a mark, behind "**PID** ". */
+/* How a mark begins in lackey's log, after "**PID** ". */
 #define BEL_MARK_LINE "belady mark: "
 
 #define BEL_MARK(NAME) bel_mark(NAME)
 
-/* The answer to a request; `otherwise` where no Valgrind listens. */
+/* The answer to a request; without Valgrind, `otherwise`. */
 static inline uintptr_t bel_mark_ask(uintptr_t otherwise, const volatile uintptr_t request[6])
 {
 #if defined(__x86_64__)

@@ -6,7 +6,7 @@
  *	uint64_t state = env->seed;
  *	page = resident[bel_random_below(&state, count)];
  *
- * Same seed, same sequence, on every machine.
+ * The same seed gives the same sequence on every machine.
  */
 #ifndef BELADY_RANDOM_H
 #define BELADY_RANDOM_H

@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recency.h: pages in order of their last reference, at two stores a reference.
+ * recency.h: pages in order of their last reference, for two stores per reference.
  *
- * The order is a log: a reference appends its page and notes where. An entry
- * is live if it is its page's latest; the oldest live entry is the page whose
- * last reference lies farthest back. A full log is compacted to its live entries,
- * at most a quarter of it, so that a reference costs O(1) on average.
+ * The order is a log. A reference appends its page to the log and stores the position of the entry.
+ * The latest entry of each page is live. The oldest live entry is the page referenced longest ago.
+ * A full log is compacted to its live entries, at most a quarter of it, so a reference costs O(1)
+ * on average.
  *
  *	struct bel_recency order;                        inside the policy's instance
  *	bel_recency_create(&order, env);                 in init(); nothing to destroy
  *	bel_recency_touch(&order, ref.page);             in hit() and fault()
  *	if (bel_recency_oldest(&order, &page)) ...       look at the oldest page ...
- *	bel_recency_forget(&order, page);                ... and take any page out
+ *	bel_recency_forget(&order, page);                ... and remove any page
  */
 #ifndef BELADY_RECENCY_H
 #define BELADY_RECENCY_H
 
 #include "policy.h"
 
-#define BEL_RECENCY_SLACK 4 /* log entries a page */
+#define BEL_RECENCY_SLACK 4 /* log entries per page */
 
 struct bel_recency {
-	uint32_t *log;  /* BEL_RECENCY_SLACK entries a page, of which [tail, end) are in use */
+	uint32_t *log;  /* BEL_RECENCY_SLACK entries per page; [tail, end) are in use */
 	uint32_t *at;   /* a page's latest entry */
-	uint32_t pages; /* elements of `at`, as the engine grows it */
+	uint32_t pages; /* elements of `at`; the engine updates it */
 	uint32_t tail, end;
 };
 
-/* Registers the arrays; failure is the engine's to report. */
+/* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_recency_create(struct bel_recency *order, const struct bel_env *env)
 {
 	order->tail = 0;
@@ -37,7 +37,7 @@ BEL_INLINE void bel_recency_create(struct bel_recency *order, const struct bel_e
 	env->page_count(env->host, &order->pages);
 }
 
-/* Out of line: rare, and not to be repeated in every loop that touches. */
+/* Not inlined, because it is rare and would make every loop longer. */
 static __attribute__((noinline, cold, unused)) void bel_recency_compact(struct bel_recency *order)
 {
 	uint32_t to = 0;
@@ -54,10 +54,10 @@ static __attribute__((noinline, cold, unused)) void bel_recency_compact(struct b
 	order->end = to;
 }
 
-/* The page is the most recent from here on. */
+/* The page becomes the most recent one. */
 BEL_INLINE void bel_recency_touch(struct bel_recency *order, uint32_t page)
 {
-	/* Positions are 32 bits, and the last one stands for "nowhere". */
+	/* Positions have 32 bits; UINT32_MAX means "in no entry". */
 	uint64_t capacity = (uint64_t)order->pages * BEL_RECENCY_SLACK;
 	uint32_t end;
 
@@ -71,7 +71,7 @@ BEL_INLINE void bel_recency_touch(struct bel_recency *order, uint32_t page)
 	order->end = end + 1;
 }
 
-/* The page whose last reference lies farthest back; 0 if there is none. */
+/* 1 with the page referenced longest ago; 0 if there is none. */
 BEL_INLINE int bel_recency_oldest(struct bel_recency *order, uint32_t *page)
 {
 	uint32_t tail = order->tail;
@@ -88,7 +88,7 @@ BEL_INLINE int bel_recency_oldest(struct bel_recency *order, uint32_t *page)
 	return found;
 }
 
-/* For show(): the pages of the order, the one whose last reference lies farthest back first. */
+/* For show(): the pages, those referenced longest ago first. */
 BEL_INLINE void bel_recency_show(
 	const struct bel_recency *order, const struct bel_show *show, enum bel_show_by by)
 {
@@ -97,7 +97,7 @@ BEL_INLINE void bel_recency_show(
 			show->order(show->host, order->log[at], by);
 }
 
-/* The page is in the order no more. */
+/* Removes a page from the order. */
 BEL_INLINE void bel_recency_forget(struct bel_recency *order, uint32_t page)
 {
 	order->at[page] = UINT32_MAX;

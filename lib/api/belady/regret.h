@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * regret.h: two experts whom a policy trusts by weights, which it lowers when they were wrong
- * (Vietri and others, HotStorage 2018); and a learning rate that adapts itself to the hits that
- * it brings (Rodriguez and others, FAST 2021).
+ * regret.h: chooses between two experts by weights, and lowers the weight of an expert that was
+ * wrong (Vietri and others, HotStorage 2018). Also a learning rate that adapts to the number of
+ * hits (Rodriguez and others, FAST 2021).
  *
  *	struct bel_regret trust;                  inside the policy's instance
  *	struct bel_rate rate;
  *	bel_regret_init(&trust);                  in init(): 0.5 each
  *	bel_rate_init(&rate, env->frames);
  *	who = bel_regret_choose(&trust, &seed);   draws one random number
- *	bel_regret_punish(&trust, who, rate.r);   his weight times e^-rate
- *	bel_rate_pass(&rate, &seed, now, n, hit); n references from `now` on, all hits or none
+ *	bel_regret_punish(&trust, who, rate.r);   multiplies the weight by e^-rate
+ *	bel_rate_pass(&rate, &seed, now, n, hit); n references from `now` on: all hits, or no hit
  */
 #ifndef BELADY_REGRET_H
 #define BELADY_REGRET_H
@@ -31,13 +31,13 @@ BEL_INLINE void bel_regret_init(struct bel_regret *trust)
 	trust->weight[0] = trust->weight[1] = 0.5;
 }
 
-/* 0 if a random number is below his weight, else 1. */
+/* 0 if a random number is below the weight of expert 0, else 1. */
 BEL_INLINE int bel_regret_choose(const struct bel_regret *trust, uint64_t *seed)
 {
 	return bel_random_real(seed) < trust->weight[0] ? 0 : 1;
 }
 
-/* Divides both weights by their sum, too; one above 0.99 becomes 0.99, the other 0.01. */
+/* Then divides both weights by their sum. A weight above 0.99 becomes 0.99, the other 0.01. */
 static __attribute__((unused)) void bel_regret_punish(
 	struct bel_regret *trust, int who, double rate)
 {
@@ -57,18 +57,25 @@ static __attribute__((unused)) void bel_regret_punish(
 }
 
 /*
- * r begins at sqrt(2 ln 2 / period), r0 is that within [0.001, 1]. After each period of so many
- * references: h = [1000 x hits among them / period + 1/2], [x] being x rounded down; d = h - the h
- * before (at first 0); g = [1000 r + 1/2] - the same of r before it was last adapted (at first
- * 0). If g x d > 0, r = min(1, r + r |g| / 1000), if < 0, r = max(0.001, r - r |g| / 1000), and
- * z = m = 0 in both cases. Otherwise, if d <= 0: z grows by 1 if d < 0 or h = 0, m by 1 if d < 0;
- * then, with z >= 10, r = r0 and z = 0; else if d < 0: with m >= 10, r = r0 and m = 0; else r >= 1
- * becomes 0.9, r <= 0.001 becomes 0.005, any other min(1, 1.25 r) by an odd random number,
- * max(0.001, 0.75 r) by an even one.
+ * The learning rate r starts at sqrt(2 ln 2 / period); r0 is this value limited to [0.001, 1]. It
+ * is adapted after each period of `period` references ([x] is x rounded down):
+ *
+ *	h = [1000 hits in the period / period + 1/2]
+ *	d = h - the h of the period before (at first 0)
+ *	g = [1000 r + 1/2] - the same of the r before the last adaptation (at first 0)
+ *
+ *	g d > 0:      r = min(1, r + r |g| / 1000); z = m = 0
+ *	g d < 0:      r = max(0.001, r - r |g| / 1000); z = m = 0
+ *	else d <= 0:  1. d < 0 or h = 0: z = z + 1; d < 0: m = m + 1
+ *	              2. z >= 10: r = r0, z = 0; stop
+ *	              3. d = 0: stop
+ *	              4. m >= 10: r = r0, m = 0; stop
+ *	              5. r >= 1: r = 0.9; r <= 0.001: r = 0.005; otherwise draw a random number:
+ *	                 odd: r = min(1, 1.25 r); even: r = max(0.001, 0.75 r)
  */
 struct bel_rate {
 	double r, before, reset;
-	uint64_t period, end, hits; /* end: time of the first reference after this period */
+	uint64_t period, end, hits; /* end: time of the first reference after the period */
 	int64_t permille;           /* h */
 	int idle, worse;            /* z, m */
 };
@@ -80,7 +87,7 @@ BEL_INLINE void bel_rate_init(struct bel_rate *rate, uint64_t period)
 	rate->reset = rate->r < 0.001 ? 0.001 : rate->r > 1 ? 1 : rate->r;
 }
 
-/* Downhill, or nowhere: starts anew, or tries another direction. */
+/* d <= 0: starts again from r0, or tries another direction. */
 static __attribute__((unused)) double bel_rate_stray(
 	struct bel_rate *rate, uint64_t *seed, int64_t more)
 {

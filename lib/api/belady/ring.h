@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ring.h: frames in a ring with a hand, which stands at frame 0 at the start.
+ * ring.h: frames in a ring with a hand. The hand starts at frame 0.
  *
- * Frames are filled in order 0, 1, 2, ...; a frame whose page left is filled before an unused
- * one, the one freed last first. 8 bytes a page.
+ * Frames are filled in the order 0, 1, 2, ... A free frame whose page left is filled before an
+ * unused frame; the frame freed last comes first. Memory: 8 bytes per page.
  *
  *	struct bel_ring ring;                          inside the policy's instance
  *	bel_ring_create(&self->ring, env);             in init(); nothing to destroy
@@ -11,10 +11,10 @@
  *	full = bel_ring_full(&self->ring);             in evict()
  *	while ((page = bel_ring_page(&self->ring, out, full)) == BEL_NO_PAGE || not_yet(page))
  *		bel_ring_advance(&self->ring);
- *	bel_ring_pass(&self->ring);                    its frame is free, the hand behind it
+ *	bel_ring_pass(&self->ring);                    frees its frame, moves the hand on
  *	bel_evict(out, page);
  *
- *	bel_ring_fill(&self->ring, ref.page);          in fault(), after that if all were taken
+ *	bel_ring_fill(&self->ring, ref.page);          in fault(); if no frame is free, evict first
  *
  *	bel_ring_drop(&self->ring, page);              in drop()
  */
@@ -28,17 +28,17 @@
 struct bel_ring {
 	uint64_t frames;
 	/*
-	 * Page arrays, though `page` is indexed by frame: a frame is used only when all before
-	 * it are, so that there are never more of them than pages.
+	 * Both are page arrays, although `page` is indexed by frame: frames are used in order, so
+	 * no more frames are used than there are pages.
 	 */
-	uint32_t *page;  /* of a frame; of a free frame: the one freed before it */
+	uint32_t *page;  /* of a frame; of a free frame: the frame freed before it */
 	uint32_t *frame; /* of a resident page */
 	uint32_t used;   /* frames filled so far */
-	uint32_t freed;  /* free frame among them, or BEL_NO_FRAME */
+	uint32_t freed;  /* the frame freed last, or BEL_NO_FRAME */
 	uint32_t hand;
 };
 
-/* Registers the arrays; failure is the engine's to report. */
+/* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_ring_create(struct bel_ring *ring, const struct bel_env *env)
 {
 	ring->frames = env->frames;
@@ -54,7 +54,7 @@ BEL_INLINE void bel_ring_advance(struct bel_ring *ring)
 	ring->hand = ring->hand + 1 == ring->used ? 0 : ring->hand + 1;
 }
 
-/* The page takes a free frame; there is one. */
+/* The page takes a free frame. There must be one. */
 BEL_INLINE void bel_ring_fill(struct bel_ring *ring, uint32_t page)
 {
 	uint32_t frame = ring->freed;
@@ -76,8 +76,7 @@ BEL_INLINE void bel_ring_drop(struct bel_ring *ring, uint32_t page)
 	ring->freed = frame;
 }
 
-/* The page that the hand finds `steps` frames on, below ring->used; BEL_NO_PAGE: that one is free.
- */
+/* The page `steps` frames after the hand (steps < ring->used); BEL_NO_PAGE: that frame is free. */
 BEL_INLINE uint32_t bel_ring_ahead(
 	const struct bel_ring *ring, const struct bel_decision *out, uint32_t steps)
 {
@@ -85,14 +84,14 @@ BEL_INLINE uint32_t bel_ring_ahead(
 	const uint32_t frame = steps < left ? ring->hand + steps : steps - left;
 	const uint32_t page = ring->page[frame];
 
-	/* Of a free frame it is a frame's number, or none. */
+	/* In a free frame, `page` is the number of a frame, or BEL_NO_FRAME. */
 	if (page >= out->pages || !(out->state[page] & BEL_PAGE_RESIDENT) ||
 		ring->frame[page] != frame)
 		return BEL_NO_PAGE;
 	return page;
 }
 
-/* Whether every frame up to ring->used has a page. */
+/* Whether every frame below ring->used has a page. */
 BEL_INLINE int bel_ring_full(const struct bel_ring *ring)
 {
 	return ring->freed == BEL_NO_FRAME;
@@ -105,15 +104,14 @@ BEL_INLINE uint32_t bel_ring_page(
 	return full ? ring->page[ring->hand] : bel_ring_ahead(ring, out, 0);
 }
 
-/* The page at the hand is being evicted: its frame is free, and the hand moves on. */
+/* The page at the hand is evicted: frees its frame and moves the hand on. */
 BEL_INLINE void bel_ring_pass(struct bel_ring *ring)
 {
 	bel_ring_drop(ring, ring->page[ring->hand]);
 	bel_ring_advance(ring);
 }
 
-/* For show(): the hand, and each page's bit: its accessed bit, or whether chances[page] is not 0.
- */
+/* For show(): the hand, and the bit of each page: chances[page] != 0, or its accessed bit. */
 BEL_INLINE void bel_ring_show(
 	const struct bel_ring *ring, const struct bel_show *show, const uint8_t *chances)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run.h: the run, the unit in which references flow between all parts.
+ * run.h: the run, the unit in which all parts hand references to each other.
  *
  * A run stands for `count` consecutive references of one thread to one page.
- * Pages are numbered densely in order of first touch (0, 1, 2, ...), so that
- * whoever consumes runs indexes arrays and never hashes.
+ * Pages are numbered densely in order of first reference (0, 1, 2, ...), so
+ * consumers of runs can index arrays and need no hash table.
  *
  * Virtual time counts references from 0: a run that starts at time t with
  * count n covers the references t, t + 1, ..., t + n - 1.
@@ -19,16 +19,16 @@ enum bel_run_flag {
 	BEL_RUN_FETCH = 0x2, /* at least one instruction fetch */
 	BEL_RUN_WRITE = 0x4, /* at least one store or modify (implies DATA) */
 	/*
-	 * The run is the further page of one reference that crosses a page
-	 * boundary: its count is 1 and the run before it holds the first byte.
-	 * Kept apart so that coarser pages and --first-byte stay exact.
+	 * One reference crosses a page boundary, and this run is its second
+	 * page. Its count is 1; the run before it has the first byte. It is
+	 * marked so that larger pages and --first-byte stay exact.
 	 */
 	BEL_RUN_SPLIT = 0x8,
 	BEL_RUN_FLAGS = 0xf,
 };
 
 #define BEL_RUN_COUNT_SHIFT 4
-#define BEL_RUN_COUNT_MAX ((1u << 28) - 1) /* a longer run is two runs */
+#define BEL_RUN_COUNT_MAX ((1u << 28) - 1) /* more references become several runs */
 
 struct bel_run {
 	uint32_t page; /* dense page number */

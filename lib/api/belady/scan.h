@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * scan.h: what is done by the clock: ticks, and scans of reference bits over a list of
- * pages, the youngest at its head.
+ * scan.h: periodic work: ticks at intervals, and scans of the accessed bits of a list of pages, the
+ * youngest at its head.
  *
  *	if (!bel_scan_due(out, now, self->interval))      first in tick()
  *		return;
  *	bel_scan_evict(&self->pages, self->link, out);    those not referenced since the last scan
- *	bel_scan_clear(&self->pages, self->link, out);    nobody; just the bits
+ *	bel_scan_clear(&self->pages, self->link, out);    or evicts none and clears the bits
  */
 #ifndef BELADY_SCAN_H
 #define BELADY_SCAN_H
@@ -14,8 +14,8 @@
 #include "list.h"
 
 /*
- * Whether `now` ends an interval, as reference interval - 1, 2 interval - 1, ... does; tick() is
- * next called when one does. (First it is called after reference 0, unasked.)
+ * Whether reference `now` is the last of an interval: interval - 1, 2 interval - 1, ... Asks for
+ * the next tick() at the end of the next interval. (The first tick() comes after reference 0.)
  */
 BEL_INLINE int bel_scan_due(struct bel_decision *out, uint64_t now, uint64_t interval)
 {
@@ -33,7 +33,7 @@ BEL_INLINE void bel_scan_clear(
 		bel_clear_accessed(out, page);
 }
 
-/* Evicts the pages whose accessed bit is clear, oldest first, and clears those of the others. */
+/* Evicts the pages whose accessed bit is clear, oldest first. Clears the bits of the others. */
 BEL_INLINE void bel_scan_evict(
 	struct bel_list *list, struct bel_link *link, struct bel_decision *out)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show.h: what a policy may tell of itself, between two references, for people to see
- * (bel-explain). It shows, and changes nothing; it may be slow. All pointers are the
- * host's; its functions may be called as often as there is something to tell.
+ * show.h: how a policy shows its state to people (bel-explain). show() is called between two
+ * references. It changes nothing and may be slow. All pointers belong to the host. The functions
+ * may be called any number of times.
  *
  *	static void fifo_show(void *self, const struct bel_show *show)
  *	{
@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-/* By what show() ranks pages; whoever asks knows these times itself. */
+/* The order in which show() lists pages. The host knows the times itself. */
 enum bel_show_by {
 	BEL_SHOW_LOADED = 1, /* loaded longest ago first */
 	BEL_SHOW_LAST_USE,   /* referenced longest ago first */
@@ -23,16 +23,16 @@ enum bel_show_by {
 	BEL_SHOW_OTHER,      /* something else */
 };
 
-/* Where show() tells what the policy knows of its resident pages (bel-explain). */
+/* Argument of show(): takes what the policy knows about its resident pages. */
 struct bel_show {
 	uint32_t size;
-	const uint8_t *state; /* enum bel_page_bit, a byte a page */
+	const uint8_t *state; /* enum bel_page_bit, one byte per page */
 	void *host;
-	/* Once a page, in the order in which they would leave if no more hits came. */
+	/* Once for each page, in the order in which they would leave without further hits. */
 	void (*order)(void *host, uint32_t page, enum bel_show_by by);
-	/* The hand stands at the frame of this page. */
+	/* The hand points to the frame of this page. */
 	void (*hand)(void *host, uint32_t page);
-	/* The reference bit of a page, for policies that go by it: the hand passes set bits. */
+	/* The reference bit of a page, if the policy uses it: the hand passes set bits. */
 	void (*bit)(void *host, uint32_t page, int set);
 };
 
