@@ -122,6 +122,23 @@ refuses() {
 	refuses lib/trace tool.h trace.h
 }
 
+@test "files of lib call each other in one direction" {
+	cd "$BEL_BUILD/obj/lib"
+	nm -A -P */*.o >"$BATS_TEST_TMPDIR/symbols" || skip "nm does not read these objects"
+	cd "$BATS_TEST_TMPDIR"
+	awk '
+		{ file = $1; sub(/:.*/, "", file) }
+		$3 ~ /^[TDBR]$/ { home[$2] = file }
+		$3 == "U" { user[++n] = file; used[n] = $2 }
+		END {
+			for (i = 1; i <= n; i++)
+				if (used[i] in home && home[used[i]] != user[i])
+					print user[i], home[used[i]]
+		}' symbols | sort -u >calls
+	[ "$(wc -l <calls)" -gt 100 ]
+	tsort calls >order # names the files of a circle on stderr
+}
+
 @test "every folder of lib has a row that says what it sees" {
 	local folder
 	for folder in "$BEL_TOP"/lib/*/; do
