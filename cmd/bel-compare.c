@@ -92,7 +92,7 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 	bel_results_init(&results);
 	status = trace_each(tool, load_one, &results);
 	finish(tool, &results, tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-");
-	/* Records have a policy's own name; a plug-in's is known to nobody else. */
+	/* Records have a policy's own name; only the plug-in knows its own. */
 	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
 		opt.baseline = policy->name;
 	tool_check(tool, bel_ranking_init(&ranking, &results, opt.baseline, &tool->err));

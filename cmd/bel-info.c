@@ -68,8 +68,8 @@ static uint64_t stored_bytes(const char *path)
 }
 
 /*
- * A trace that could not be read: of itself (what it says is wrong) it is not sound, 1; where
- * memory or the system failed, or a bound of ours, nobody knows, 3.
+ * Exit status if a trace could not be read. 1: the trace is not sound, as its own contents show.
+ * 3: it is not known, because memory, the system or one of our limits was in the way.
  */
 static int verdict(const struct tool *tool)
 {

@@ -119,7 +119,7 @@ static void evict_clock(struct c2q *c2q, struct bel_decision *out)
 	bel_evict(out, page);
 }
 
-/* Perhaps nobody leaves: all of small may enter the clock. */
+/* Perhaps no page leaves: all of small may enter the clock. */
 static void evict_small(struct c2q *c2q, struct bel_decision *out)
 {
 	while (c2q->small.count) {

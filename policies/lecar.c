@@ -77,7 +77,7 @@ static void lecar_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&lecar->recent, lecar->link, ref.page);
 }
 
-/* The page comes back: whoever sent it away is trusted less. */
+/* The page comes back: the expert that evicted it loses weight. */
 static void learn(struct lecar *lecar, uint64_t now, uint32_t page)
 {
 	const enum expert wrong = lecar->place[page] - HISTORY;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lirs2.c: LIRS2 (Zhong, Zhao and Jiang, SYSTOR 2021): LIRS that goes by the sum of a page's last
+ * lirs2.c: LIRS2 (Zhong, Zhao and Jiang, SYSTOR 2021): LIRS that ranks pages by the sum of a page's last
  * two reuse distances, which is steadier than the last one alone.
  *
  * State, with c frames:

@@ -111,7 +111,7 @@ static void evict_main(struct s3 *s3, struct bel_decision *out)
 	bel_evict(out, page);
 }
 
-/* Perhaps nobody leaves: all of small may move to main. */
+/* Perhaps no page leaves: all of small may move to main. */
 static void evict_small(struct s3 *s3, struct bel_decision *out)
 {
 	while (s3->small.count) {

@@ -216,7 +216,7 @@ def simulate(trace, policies="fifo,lru,opt,clock", frames="4:256:*2", *, seed=1,
     policies: "lru,clock:bit=0", or a list of names and of classes (see Policy). frames: 8, [8, 16],
     "4:256:*2", "10%", "all". seed: of policies that draw. threads: 0 is one for each processor.
     memory: bytes of the trace that are kept in memory if it must be kept, 0 is 1 GiB; the rest
-    goes to temp_dir. interval: also a record for every so many references. frame: a pandas
+    goes to temp_dir. interval: also a record for every interval of that many references. frame: a pandas
     DataFrame instead of a list, a row for each record.
     """
     pandas = _pandas() if frame else None
