@@ -7,10 +7,19 @@
 bats_require_minimum_version 1.5.0
 load ../support/records
 
+# Why no test can run; nothing if they can.
+missing() {
+	if [ -n "$BEL_RUN" ]; then
+		echo 'this run says nothing about the library'
+	elif [ ! -e "$BEL_BUILD/lib/libbelady.so" ]; then
+		echo 'this configuration has no library'
+	elif ! command -v pkg-config >/dev/null; then
+		echo 'no pkg-config'
+	fi
+}
+
 setup_file() {
-	[ -z "$BEL_RUN" ] || skip 'says nothing about the library'
-	[ -e "$BEL_BUILD/lib/libbelady.so" ] || skip 'this configuration has no library'
-	command -v pkg-config >/dev/null || skip 'no pkg-config'
+	[ -z "$(missing)" ] || return 0 # setup() says why
 	local lib=$BATS_FILE_TMPDIR/lib
 	export HERE=$BATS_FILE_TMPDIR PKG_CONFIG_PATH=$lib/pkgconfig
 	mkdir -p "$lib/pkgconfig" "$HERE/include"
@@ -25,6 +34,9 @@ setup_file() {
 }
 
 setup() {
+	local why
+	why=$(missing)
+	[ -z "$why" ] || skip "$why"
 	cd "$BATS_TEST_TMPDIR"
 	PATH=$BEL_BIN:$HERE:$PATH
 	cp "$BEL_TOP/traces/ls.bel" "$BEL_TOP/traces/zipf.bel" .

@@ -6,16 +6,28 @@
 
 bats_require_minimum_version 1.5.0
 
+# Why no test can run; nothing if they can.
+missing() {
+	if [ -n "$BEL_RUN" ]; then
+		echo 'this run says nothing about the library'
+	elif [ ! -e "$BEL_BUILD/lib/libbelady.so.0" ]; then
+		echo 'this configuration has no library'
+	elif ! command -v python3 >/dev/null; then
+		echo 'no python3'
+	elif ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))'; then
+		echo 'python3 is older than 3.9'
+	fi
+}
+
 setup_file() {
-	[ -z "$BEL_RUN" ] || skip 'says nothing about the library'
-	[ -e "$BEL_BUILD/lib/libbelady.so.0" ] || skip 'this configuration has no library'
-	command -v python3 >/dev/null || skip 'no python3'
-	python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || skip 'python3 is older than 3.9'
 	export PYTHONPATH=$BEL_TOP/lib/python PYTHONDONTWRITEBYTECODE=1 \
 		BELADY_LIBRARY=$BEL_BUILD/lib/libbelady.so.0
 }
 
 setup() {
+	local why
+	why=$(missing)
+	[ -z "$why" ] || skip "$why"
 	cd "$BATS_TEST_TMPDIR"
 	PATH=$BEL_BIN:$PATH
 	cp "$BEL_TOP/traces/ls.bel" "$BEL_TOP/traces/zipf.bel" .
