@@ -139,8 +139,8 @@ static int first_touch(struct bel_vm *vm, struct fault *fault)
 		if (!answer->shared)
 			bits |= BEL_VM_ON_WRITE;
 	} else {
-		physical_page = bel_vm_physical_page_new(
-			vm, 0, 0, answer->origin ? BEL_VM_PAGE_ORIGIN : 0);
+		physical_page =
+			bel_vm_physical_page_new(vm, 0, 0, answer->origin ? BEL_VM_PAGE_ORIGIN : 0);
 	}
 	if (physical_page < 0 || bel_vm_attach(vm, fault->entry, (uint32_t)physical_page) < 0)
 		return BEL_FAIL;
