@@ -21,7 +21,7 @@ size_t vm_options_setup(
 			{
 				.threads = options->jobs ? (unsigned)options->jobs
 							 : bel_pool_processors(),
-				.keep = {options->memory, temp_folder(TEMP_LARGE)},
+				.keep = {.memory = options->memory, .dir = temp_folder(TEMP_LARGE)},
 			},
 	};
 	refused = policies_parse(tool, options->policies, &specs, &setup->spec_count);
