@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# belady: the whole build, in one make. Nothing is listed by hand: a new file in
-# cmd/, lib/*/, policies/ or tests/*/ is built because it is there.
+# belady: the whole build, in one Makefile. No source file is listed by name: a new file in cmd/,
+# lib/*/, policies/ or tests/*/ is found and built.
 #
 # Settings go on the command line or in config.mk:
 #
@@ -33,7 +33,7 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
-# Where python3 looks for packages: that is its own choice, not one of PREFIX.
+# Where python3 looks for packages, which does not depend on PREFIX.
 PYTHONDIR ?= $(or $(shell python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 	2>/dev/null),$(PREFIX)/lib/python3/dist-packages)
 ifneq ($(filter default undefined,$(origin CC)),)
@@ -57,35 +57,36 @@ ifeq ($(flags_$(CONFIG)),)
 $(error CONFIG=$(CONFIG) is none of release, debug, sanitize, cov)
 endif
 
-# The loops that see every reference; the rest gains nothing from -O3.
+# -O3 is only for the loops that run once per reference; other code gains nothing from it.
 ifeq ($(origin CFLAGS)/$(CONFIG),undefined/release)
 HOT ?= -O3
 endif
 CFLAGS ?= $(flags_$(CONFIG))
 sanitize := $(filter -fsanitize% -fno-sanitize% --coverage,$(flags_$(CONFIG)))
 
-# Traces, records and plug-ins come from others: release builds are hardened (PIE, full RELRO,
-# stack protector, checked library calls). A fortified call needs an optimised build, and
-# a packager may choose a level of his own.
+# Release builds are hardened (PIE, full RELRO, stack protector, checked library calls), because
+# traces, records and plug-ins may come from others. _FORTIFY_SOURCE needs an optimised build; a
+# level that the packager sets is kept.
 optimised := $(and $(filter release,$(CONFIG)),$(filter -O1 -O2 -O3 -Os,$(CFLAGS)))
 harden_flags := $(if $(optimised),-fPIE -fstack-protector-strong $(if $(findstring \
 	_FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 harden_link := $(if $(optimised),-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now)
 
-# _GNU_SOURCE is defined empty, so that a file that also defines it agrees. Without fused
-# multiply-add, sums come out alike on machines that have it and on those that have not.
+# _GNU_SOURCE is empty, so that a file may define it again. Fused multiply-add is off, so that sums
+# are the same on machines with and without it.
 base_flags := -std=gnu11 -ffp-contract=off -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Wstrict-prototypes \
 	-ffunction-sections -fdata-sections -pthread $(if $(WERROR),-Werror) \
 	$(sanitize) $(harden_flags)
-# The rooms go into libbelady.so too. As names are hidden there, PIC code costs the tools nothing:
-# the linker makes direct calls and addresses of it.
+# Objects of lib/ and policies/ go into the tools and into libbelady.so. PIC does not slow the tools
+# down: names are hidden, so the linker uses direct calls and addresses.
 shared_flags := -fPIC -fvisibility=hidden
-# Policies and formats are found by section alone (policy.h): lld would collect them.
+# Policies and formats are found only through a section (policy.h). Without nostart-stop-gc, lld
+# would remove them.
 link_flags := -pthread -Wl,--gc-sections -Wl,--as-needed $(sanitize) $(harden_link) \
 	$(if $(findstring lld,$(LDFLAGS)),-Wl$(comma)-z$(comma)nostart-stop-gc)
 libs := -ljansson -lzstd -lz -lbz2 -llzma -lxxhash -lm -ldl
 
-# ---- who sees whom (CONTRIBUTING.md): each folder gets these -I and no other ----
+# ---- which folder may include which (CONTRIBUTING.md): each gets only these -I ----
 
 see_api := api
 see_base := base
@@ -105,7 +106,7 @@ see_compare := base emit compare
 see_pass := api base model trace sim curve vm emit pass
 see_library := api base model trace sim curve vm emit ops pass library
 
-# <belady/x.h> for all; where there is `api`, "x.h" as well.
+# All folders may include <belady/x.h>; those with `api` in the list also "x.h".
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
 include_room = -Ilib/$(patsubst api,api/belady,$(1))
 everything := -Ilib/api $(foreach r,$(rooms),$(call include_room,$r))
@@ -113,7 +114,7 @@ include_of = -Ilib/api $(foreach r,$(see_$(1)),$(call include_room,$r))
 room_of = $(firstword $(subst /, ,$(1)))
 hot := policies lib/model lib/sim lib/trace lib/curve
 
-# ---- sources, and what becomes of them ----
+# ---- sources and products ----
 
 left_out := $(WITHOUT) $(addsuffix /%,$(WITHOUT))
 lib_src := $(filter-out $(left_out),$(wildcard lib/*/*.c policies/*.c))
@@ -146,7 +147,7 @@ all: $(tools) ## build the tools into build/CONFIG/bin (the default)
 
 # ---- compiling ----
 
-# Stamps change when a setting does; what the setting goes into depends on them.
+# A stamp is a file that changes when its settings change. What uses the settings depends on it.
 stamp := $(B)/flags
 prefix_stamp := $(B)/prefix
 parts_stamp := $(B)/parts
@@ -178,11 +179,11 @@ $(B)/obj/tests/%.o: tests/%.c $(stamp)
 	$(call begin,CC)
 	$(Q)$(call compile,$(everything) -Itests/support)
 
-# ---- linking: objects, never an archive, which would drop policies that nothing names ----
+# ---- linking: objects, because from an archive, policies that nothing names would be left out ----
 
 link = $(CC) $(CFLAGS) $(if $(optimised),-pie) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-# A policy that was taken out has to leave the tools too: hence the list of the parts.
+# $(parts_stamp) lists all sources: when one is removed, the tools have to be linked again.
 $(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(parts_stamp)
 	$(call begin,LD)
 	$(Q)$(link) $(libs)
@@ -191,7 +192,7 @@ $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_o
 	$(call begin,LD)
 	$(Q)$(link) -lcmocka $(libs)
 
-# A tool whose source has gone goes, too: tests ask every program in bin/.
+# Removes tools without a source, because tests run every program in bin/.
 gone := $(filter-out $(tools),$(wildcard $(B)/bin/bel-*))
 ifneq ($(gone),)
 .PHONY: remove-gone
@@ -200,14 +201,14 @@ remove-gone:
 	$(Q)rm -f $(gone)
 endif
 
-# ---- the library: what the rooms that it sees need, and nothing of what prints, forks or waits ----
+# ---- the library: the folders in see_library, and no code that prints, forks or waits ----
 
 soname := libbelady.so.$(shell sed -n 's/^BELADY_\([0-9]*\) .*/\1/p' lib/library/belady.map | head -n 1)
 library_rooms := $(filter-out api,$(see_library))
 library_obj := $(filter $(B)/obj/policies/% $(library_rooms:%=$(B)/obj/lib/%/%),$(lib_obj))
 library := $(B)/lib/$(soname) $(B)/lib/libbelady.so $(B)/lib/libbelady.a
 
-# Not with sanitizers or coverage: a program without them could not load it.
+# Not with sanitizers or coverage: other programs could not load such a library.
 ifeq ($(sanitize),)
 all: $(library)
 endif
@@ -221,8 +222,8 @@ $(B)/lib/libbelady.so: $(B)/lib/$(soname)
 	$(call begin,LN)
 	$(Q)ln -sf $(soname) $@
 
-# One object in the archive: of several, the linker would leave out policies that nothing names.
-# Hidden names become its own.
+# The archive has one object: from several, the linker would leave out policies that nothing names.
+# Hidden names become local.
 $(B)/lib/libbelady.a: $(library_obj) $(parts_stamp)
 	$(call begin,AR)
 	$(Q)$(CC) $(CFLAGS) $(if $(findstring -flto,$(CFLAGS)),-flinker-output=nolto-rel) -nostdlib -r \
@@ -230,15 +231,16 @@ $(B)/lib/libbelady.a: $(library_obj) $(parts_stamp)
 	$(Q)$(OBJCOPY) --localize-hidden $(B)/lib/belady.o
 	$(Q)rm -f $@ && $(AR) rcs $@ $(B)/lib/belady.o && rm $(B)/lib/belady.o
 
-# What is not ours alone to run: no sanitizer, whose runtime would have to come first.
+# Flags without sanitizers, for programs and libraries that run under or inside other programs: a
+# sanitizer's runtime would have to be loaded first.
 plain = $(filter-out $(sanitize) -fsanitize% -fno-sanitize%,$(1))
 
-# Small programs to be captured: nothing of ours in them but the header that names places.
+# Small programs for tests to capture. The only header of ours that they include is belady/mark.h.
 $(programs): $(B)/%: %.c $(stamp) | $(B)/include/belady
 	$(call begin,LD)
 	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) -I$(B)/include -MMD -MP $(LDFLAGS) -o $@ $<)
 
-# A fuzz target is driven by libFuzzer in CONFIG=fuzz, else by a loop over files.
+# With CONFIG=fuzz, libFuzzer runs a fuzz target; else replay.c runs it on each given file.
 ifeq ($(CONFIG),fuzz)
 fuzz_driver := -fsanitize=fuzzer
 else
@@ -248,7 +250,7 @@ $(fuzz): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
 	$(call begin,LD)
 	$(Q)$(link) $(fuzz_driver) -lcmocka $(libs)
 
-# Every policy also as a plug-in, built as an outsider would: against installed headers alone.
+# Every policy is also built as a plug-in, only with the installed headers, as users do.
 $(B)/include/belady:
 	@mkdir -p $(@D) && ln -sfn $(CURDIR)/lib/api/belady $@
 
@@ -263,7 +265,7 @@ $(B)/tests/plugins/%.so: tests/plugins/%.c $(stamp) | $(B)/include/belady
 	$(call begin,PLUGIN)
 	$(Q)$(call share,-DBEL_PLUGIN -I$(B)/include -I$(B)/include/belady)
 
-# One that was written for earlier headers, of which a copy is kept.
+# Plug-ins for an earlier version of the headers, of which the tests keep a copy.
 $(B)/tests/plugins/earlier/%.so: tests/plugins/earlier/%.c $(stamp)
 	$(call begin,PLUGIN)
 	$(Q)$(call share,-DBEL_PLUGIN -Itests/plugins/earlier/belady)
@@ -276,7 +278,7 @@ $(B)/tests/fault/%.so: tests/fault/%.c $(stamp)
 	$(patsubst $(B)/tests/%,$(B)/obj/tests/%.d,$(unit) $(prop) $(fuzz) $(bench) $(helpers)) \
 	$(programs:%=%.d) $(patsubst %.so,%.d,$(plugins) $(faults))
 
-# ---- pagegrind: our Valgrind tool, made of the headers and libraries of Valgrind's package ----
+# ---- pagegrind: our Valgrind tool, built with the headers and libraries of Valgrind's package ----
 
 pg_arch := $(if $(CROSS),,$(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m))))
 pg_headers := $(patsubst %/pub_tool_basics.h,%,$(firstword $(wildcard \
@@ -300,8 +302,8 @@ no_pagegrind:
 	$(if $(silent),@:,@echo '  pagegrind is not built (bel-capture uses lackey): $(pg_missing)')
 endif
 
-# Optimised in every configuration: a tool runs without C library, and without sanitizers.
-# Valgrind reads its own debugging information, and 3.19 knows no DWARF 5 of clang's.
+# The same flags in every configuration: a Valgrind tool runs without C library, so sanitizers are
+# not possible. Valgrind reads its own debugging information; 3.19 cannot read clang's DWARF 5.
 pg_obj := $(patsubst %.c,$(B)/obj/%.o,$(filter-out %/launcher.c,$(wildcard cmd/pagegrind/*.c)))
 pg_flags := -O2 -gdwarf-4 -std=gnu11 -Wall -Wextra -Werror=implicit-function-declaration \
 	$(if $(WERROR),-Werror) -fno-strict-aliasing -fno-builtin -fno-stack-protector -fno-pie \
@@ -333,8 +335,8 @@ export_tests = BEL_TOP='$(CURDIR)' BEL_BUILD='$(abspath $(B))' BEL_CC='$(CC)' \
 	BEL_SHARED='$(abspath $(wildcard ../shared))' BEL_RUN='$(RUN)'
 selected = $(if $(TESTS),-t '$(part)') $(if $(EXCEPT),-x '$(EXCEPT)') $(GROUPS)
 
-# What the selected tests need: unit, prop and fuzz are programs; the others run some. A test may
-# also be given as its file.
+# What the selected tests need. Tests of unit, prop and fuzz are programs; tests of cli and fault
+# are scripts that run programs. TESTS may also be the file of a test.
 part := $(patsubst tests/%,%,$(patsubst %.bats,%,$(patsubst %.c,%,$(TESTS))))
 named = $(if $(TESTS),$(foreach f,$(2),$(if $(findstring $(part),$(1)/$(basename $(notdir $f))),$f)),$(2))
 needs_programs = $(if $(call named,$(1),$(wildcard tests/$(1)/*.bats)),$(helpers) $(programs) $(faults))
@@ -370,7 +372,7 @@ else
 	@$(MAKE) CONFIG=fuzz BUILD=build/fuzz CC=$(CLANG) fuzz
 endif
 
-# A header alone, with what its folder may see: the direction rules hold for headers too.
+# Compiles each header alone, with the -I of its folder: the include rules hold for headers, too.
 headers: $(patsubst %,$(B)/headers/%.ok,$(wildcard lib/*/*.h lib/api/belady/*.h)) ## compile each header alone
 $(B)/headers/lib/%.ok: lib/% $(stamp)
 	$(call begin,HEADER)
@@ -391,7 +393,7 @@ policies-page: $(B)/bin/bel-sim ## make cmd/bel-policies.7 of the policies' desc
 
 version = $(shell sed -n 's/^\#define BEL_VERSION "\(.*\)"/\1/p' lib/base/version.h)
 completions = $(DATADIR)/bash-completion/completions
-# The tools look for pagegrind from where they are.
+# The tools look for pagegrind in ../libexec, relative to their folder.
 libexec = $(patsubst %/,%,$(dir $(BINDIR)))/libexec
 sections = $(sort $(subst .,,$(suffix $(pages))))
 put = $(if $(strip $(2)),$(INSTALL) -d '$(DESTDIR)$(1)' && \
@@ -417,7 +419,7 @@ install: all ## install below PREFIX (/usr/local); DESTDIR stages
 	$(INSTALL) -m 644 scripts/bash-completion '$(DESTDIR)$(completions)/belady'
 	for t in $(notdir $(tools)); do ln -sf belady '$(DESTDIR)$(completions)'/$$t; done
 
-# The package finds the library where it was installed, also where the loader does not look.
+# The package stores LIBDIR, so that it finds the library also outside the loader's folders.
 install-python: ## install the Python package into PYTHONDIR (where python3 looks)
 	$(call put,$(PYTHONDIR)/belady,$(wildcard lib/python/belady/*.py))
 	sed 's|@LIBDIR@|$(LIBDIR)|' lib/python/belady/_library.py \
@@ -428,7 +430,7 @@ installed = $(addprefix $(BINDIR)/,$(notdir $(tools))) $(completions)/belady \
 	$(addprefix $(LIBDIR)/,libbelady.a libbelady.so $(soname) pkgconfig/belady.pc) \
 	$(foreach p,$(pages),$(MANDIR)/man$(subst .,,$(suffix $p))/$(notdir $p))
 folders = $(addsuffix /belady,$(INCLUDEDIR) $(DATADIR) $(libexec))
-# Empty ones go, up to PREFIX.
+# uninstall removes these folders and their parents below PREFIX, if they are empty.
 parents = $(BINDIR) $(INCLUDEDIR) $(LIBDIR)/pkgconfig $(DATADIR) $(libexec) $(PYTHONDIR) \
 	$(completions) $(foreach s,$(sections),$(MANDIR)/man$s)
 

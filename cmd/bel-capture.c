@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-capture.c: a program's memory references, under Valgrind, as a trace.
+ * bel-capture.c: records a program's memory references under Valgrind, as a trace.
  *
- * The program keeps its stdin, stdout and stderr; the trace goes to standard
- * output (the program's stdout then to stderr) or to a file.
+ * The program keeps its stdin and stderr. The trace goes to a file (-o) or to standard output. If
+ * it goes to standard output, the program's stdout goes to stderr.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +90,7 @@ static const struct bel_command command = {
 	.ordered = true,
 };
 
-/* What becomes the program's stdout: a descriptor, or -1 to leave it as it is. */
+/* The descriptor for the program's stdout; -1: the program keeps ours. */
 static int program_output(struct tool *tool, const struct bel_outfile *trace)
 {
 	int fd;
@@ -166,7 +166,7 @@ int main(int argc, char **argv)
 		tool_warn(&tool, "%llu lines of lackey's log could not be read",
 			(unsigned long long)result.bad);
 
-	/* A reader that went away takes the trace with it; the program's status stands. */
+	/* Without a reader there is no trace to complete. The status is still the program's. */
 	if (!result.hung_up)
 		output_commit(&tool);
 	return tool_finish(&tool, result.status);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-compare.c: policies side by side, over many sizes and traces; or results before and
- * after a change, as a gate for scripts.
+ * bel-compare.c: compares policies over many sizes and traces; or compares results before and after
+ * a change, so that a script can stop on a regression.
  *
- * Records belady.run/1 and belady.curve/1 in (operands, standard input), records
- * belady.compare*, or belady.regression/1, out.
+ * Input: records belady.run/1 and belady.curve/1 (operands or standard input). Output: records
+ * belady.compare*, or belady.regression/1.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -61,13 +61,13 @@ static void warn(const struct tool *tool, uint64_t count, const char *what)
 			what);
 }
 
-/* One input; see trace_each(). */
+/* Reads one input; see trace_each(). */
 static int load_one(struct tool *tool, const char *path, void *results)
 {
 	return bel_results_read(results, path, &tool->err);
 }
 
-/* What was read, or `path` if that is one. */
+/* Ends the reading and warns of skipped records. `path`: the input; NULL: there are several. */
 static void finish(struct tool *tool, struct bel_results *results, const char *path)
 {
 	tool_check(tool, bel_results_finish(results, &tool->err));
@@ -92,7 +92,7 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 	bel_results_init(&results);
 	status = trace_each(tool, load_one, &results);
 	finish(tool, &results, tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-");
-	/* Records have a policy's own name; only the plug-in knows its own. */
+	/* Records have a policy's main name. Other names of a plug-in are not known here. */
 	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
 		opt.baseline = policy->name;
 	tool_check(tool, bel_ranking_init(&ranking, &results, opt.baseline, &tool->err));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-convert.c: any trace into any format, whole or a part of it.
+ * bel-convert.c: converts a trace, or a part of it, into another format.
  *
- * A trace in (operand, standard input), a trace out.
+ * Input: a trace (operand or standard input). Output: a trace.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -80,7 +80,7 @@ static const struct bel_command command = {
 		    "  bel-convert --page-size 1 ls.lackey | bel-convert --only fetch --to din\n",
 };
 
-/* What the option table cannot check. */
+/* Parses what the option table cannot, and fills in the options of the writer. */
 static void check_options(struct tool *tool)
 {
 	if (opt.kinds)
@@ -96,7 +96,10 @@ static void check_options(struct tool *tool)
 		opt.trace.page_bits = opt.granule_bits;
 }
 
-/* One step: 1, or 0 at the end of the trace or of the window. *any: a reference was written. */
+/*
+ * Copies one batch. Returns 1, 0 at the end of the trace or of the window, or negative with err.
+ * Sets *any if a reference was written.
+ */
 static int copy_some(struct bel_source *source, struct bel_slice *slice, struct bel_writer *writer,
 	bool *any, struct bel_err *err)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-curve.c: whole fault curves from one reading of a trace.
+ * bel-curve.c: computes fault curves in one reading of a trace.
  *
- * Traces in (operands, standard input), records belady.curve/1 and belady.curve-interval/1 out.
+ * Input: traces (operands or standard input). Output: records belady.curve/1 and
+ * belady.curve-interval/1.
  */
 #include <signal.h>
 
@@ -94,7 +95,7 @@ static const struct bel_command command = {
 		    "  bel-gen zipf -n 1M --pages 5000 | bel-curve -p lru -f 16:4096:*2\n",
 };
 
-/* The first is left out when there is but one trace. */
+/* The first column is left out if there is only one trace. */
 static const char *const columns[] = {"@trace", "?trace.page_bytes=page_bytes", "spec=policy",
 	"sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low", "faults_high",
 	"writebacks", "mean_resident_pages=mean_resident", NULL};
@@ -103,14 +104,14 @@ static volatile sig_atomic_t stopped;
 static struct bel_emit *emit;
 static struct bel_progress progress;
 
-/* The first ^C ends the trace, the second the program. */
+/* The first ^C ends the reading of the trace; the second ends the program. */
 static void stop(int signal_number)
 {
 	stopped = 1;
 	output_guard(signal_number);
 }
 
-/* One trace; see trace_each(). Jobs that failed are told on stderr. */
+/* Computes the curves of one trace; see trace_each(). Prints failed jobs on stderr. */
 static int run(struct tool *tool, const char *path, void *request)
 {
 	struct bel_source *source;
@@ -136,7 +137,7 @@ static int run(struct tool *tool, const char *path, void *request)
 	return failed ? 3 : 0;
 }
 
-/* Returns how many plug-ins cannot be used. */
+/* Fills the request from the options. Returns the number of plug-ins that cannot be used. */
 static size_t fill(struct tool *tool, struct bel_curve_request *request)
 {
 	const size_t refused =

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-explain.c: the step tables of textbooks: who is in which frame after each reference.
+ * bel-explain.c: prints step tables as in textbooks: which page is in which frame after each
+ * reference.
  *
- * A string, a trace or standard input in; tables for people out, a quiz, or its marks.
+ * Input: a string, a model or a trace. Output: tables for people, a quiz, or the marks of answers.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static struct {
 	.trace = TRACE_OPTIONS_INIT,
 };
 
-static const char *of_vm; /* what old options of --vm were given */
+static const char *of_vm; /* value of --tables or --tlb, old options of --vm */
 
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to compute"),
@@ -58,7 +59,7 @@ static const struct bel_option options[] = {
 	{"width", 0, "N", "characters per line (default: the terminal's width, else 80)",
 		BEL_OPT_NUMBER, &opt.width},
 	OUTPUT_OPTION(opt.output),
-	/* bel-vm --explain has these now. */
+	/* Old options, now of bel-vm --explain. */
 	{"vm", 0, NULL, NULL, BEL_OPT_FLAG, &opt.vm},
 	{"tables", 0, "KIND", NULL, BEL_OPT_TEXT, &of_vm},
 	{"tlb", 0, "LIST", NULL, BEL_OPT_TEXT, &of_vm},
@@ -130,7 +131,7 @@ static int explain(struct tool *tool)
 	return refused ? 3 : status;
 }
 
-/* `--vm`, as it was once called: bel-vm, beside this tool, takes the same arguments. */
+/* --vm, the old name of bel-vm --explain: runs bel-vm, from our folder, with our arguments. */
 static void run_vm(struct tool *tool, int argc, char **argv)
 {
 	char **const words = calloc((size_t)argc + 4, sizeof(*words));
@@ -148,7 +149,7 @@ static void run_vm(struct tool *tool, int argc, char **argv)
 	words[count++] = explain_word;
 	if (!opt.frames && !opt.ram)
 		words[count++] = frames;
-	memcpy(words + count, argv + 1, (size_t)argc * sizeof(*words)); /* with the NULL */
+	memcpy(words + count, argv + 1, (size_t)argc * sizeof(*words)); /* with the final NULL */
 	execv(path, words);
 	tool_fail(tool, "%s: cannot run: %m", path);
 }

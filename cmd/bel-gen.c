@@ -2,7 +2,7 @@
 /*
  * bel-gen.c: writes a trace that follows a model: a textbook's string, a loop, a distribution.
  *
- * Nothing in; a trace out, native or foreign.
+ * Input: none. Output: a trace, native or foreign.
  */
 #include <stdio.h>
 #include <string.h>

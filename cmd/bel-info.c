@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-info.c: what is in a trace, and whether it is sound.
+ * bel-info.c: prints what a trace contains; with --verify, checks it.
  *
- * Traces in (operands, standard input), records belady.info/1 and belady.analysis/1 out.
+ * Input: traces (operands or standard input). Output: records belady.info/1 and belady.analysis/1.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -57,7 +57,7 @@ static const struct bel_command command = {
 		    "  bel-info --format jsonl ls.bel | jq .footprint_bytes\n",
 };
 
-/* 0: not known, as of a pipe. */
+/* Size of the file; 0: unknown, for example of a pipe. */
 static uint64_t stored_bytes(const char *path)
 {
 	struct stat st;
@@ -68,8 +68,8 @@ static uint64_t stored_bytes(const char *path)
 }
 
 /*
- * Exit status if a trace could not be read. 1: the trace is not sound, as its own contents show.
- * 3: it is not known, because memory, the system or one of our limits was in the way.
+ * Exit status of --verify if a trace could not be read. 1: the trace is damaged. 3: unknown, since
+ * memory, the system or one of our limits prevented the check.
  */
 static int verdict(const struct tool *tool)
 {
@@ -82,7 +82,7 @@ static int feed(void *summary, const struct bel_chunk *chunk, struct bel_granule
 	return bel_summary_chunk(summary, chunk, pages, err);
 }
 
-/* The summary and the analyses of one trace. */
+/* Computes the summary and the analyses of one trace. *bad: why the summary failed. */
 static int run_pass(struct tool *tool, struct bel_source *source, struct bel_summary *summary,
 	struct info_analyses *analyses, struct bel_err *bad)
 {
@@ -112,8 +112,8 @@ static int run_pass(struct tool *tool, struct bel_source *source, struct bel_sum
 }
 
 /*
- * Reads all of a trace: 0 or negative; where the question is whether it is sound, 1 if it is not
- * and 3 if that could not be found out.
+ * Reads a whole trace. Returns 0, or negative with tool->err. With --verify, prints the error
+ * instead and returns verdict().
  */
 static int read_trace(struct tool *tool, struct bel_source *source, struct bel_summary *summary,
 	struct info_analyses *analyses, const char *path)
@@ -125,7 +125,7 @@ static int read_trace(struct tool *tool, struct bel_source *source, struct bel_s
 		bel_summary_end(summary, bel_source_damage(source) != NULL, &bad);
 	if (r == 0 && !bad.code)
 		return 0;
-	if (bad.code) { /* the summary does not know whose references it counts */
+	if (bad.code) { /* the summary does not know the trace's name */
 		bel_fail(&tool->err, "%.200s: %.390s", path, bad.text);
 		tool->err.error = bad.error;
 	}
@@ -137,7 +137,7 @@ static int read_trace(struct tool *tool, struct bel_source *source, struct bel_s
 
 static struct bel_emit *emit;
 
-/* One trace; see trace_each(). */
+/* Reports on one trace; see trace_each(). */
 static int examine(struct tool *tool, const char *path, void *analyses)
 {
 	struct bel_source *const source = trace_try(tool, &opt.trace, path);
@@ -181,7 +181,7 @@ int main(int argc, char **argv)
 	struct tool tool;
 	int status;
 
-	/* What is in a trace can be asked of an empty one. */
+	/* bel-info can describe an empty trace, so that is no error here. */
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
 	info_analyses_parse(&tool, opt.analysis, &analyses);

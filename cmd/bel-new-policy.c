@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bel-new-policy.c: a name in; out a file NAME.c that is a working policy, to be changed. */
+/* bel-new-policy.c: writes a file NAME.c with a working policy, for the user to change. */
 #include <stdlib.h>
 
 #include "policy_template.h"
@@ -38,7 +38,7 @@ int main(int argc, char **argv)
 	tool_check(&tool, policy_template_check_name(tool.operands[0], &tool.err));
 	if (asprintf(&path, "%s.c", tool.operands[0]) < 0)
 		tool_no_memory(&tool, "policy");
-	/* A file that is there is somebody's work: it is never written over. */
+	/* An existing file may be the user's work, so it is never overwritten. */
 	policy_template_write(tool.operands[0], output_create(&tool, output ? output : path)->file);
 	output_commit(&tool);
 	free(path);

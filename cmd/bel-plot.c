@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-plot.c: records of any number of runs, as one picture.
+ * bel-plot.c: draws records as one figure.
  *
- * Records in (operands, standard input), gnuplot between, a picture or a
- * gnuplot script out. What is drawn, plots/KIND.gp says.
+ * Input: records (operands or standard input). Output: a picture, which gnuplot draws, or the
+ * gnuplot script. plots/KIND.gp defines each kind of figure.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -132,7 +132,7 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 	return bel_figure_finish(figure, &tool->err);
 }
 
-/* A script is larger than a buffer: what went wrong on the way is known only here. */
+/* The script may be larger than stdio's buffer, so any write may fail; errno is from that write. */
 static int write_script(
 	struct tool *tool, const struct bel_figure *figure, FILE *file, const char *name)
 {
@@ -143,7 +143,7 @@ static int write_script(
 	return bel_fail_errno(&tool->err, errno, "%s: cannot write", name);
 }
 
-/* The script goes through a file, the picture to its place only when it is whole. */
+/* gnuplot reads the script from a temporary file. The picture gets its name when it is complete. */
 static int draw(struct tool *tool, const struct bel_figure *figure)
 {
 	const struct bel_gnuplot gnuplot = {"gnuplot", temp_folder(TEMP_SMALL)};

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-reduce.c: a shorter trace that is as good as the whole for some policies with enough frames.
+ * bel-reduce.c: writes a shorter trace that gives the same faults for some policies with enough
+ * frames.
  *
- * A trace in (operand, standard input), a native trace out whose head says what it holds for.
+ * Input: a trace (operand or standard input). Output: a native trace. Its header says for which
+ * policies and frame counts it is valid.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-sim.c: policies x frame counts over one reading of a trace. Traces in (operands, standard
- * input), records belady.run/1 with belady.interval/1, or belady.anomaly/1, out; with
- * --audit, nothing in, belady.audit/1 out.
+ * bel-sim.c: simulates policies x frame counts in one reading of a trace.
+ *
+ * Input: traces (operands or standard input). Output: records belady.run/1 and belady.interval/1,
+ * or belady.anomaly/1. With --audit it reads nothing and writes records belady.audit/1.
  */
 #include <stdlib.h>
 
@@ -76,7 +77,7 @@ static const struct bel_command command = {
 static const char *const audit_columns[] = {"spec=policy", "reference_strings=strings",
 	"references", "passed", "invariant", "frames", "reference", "violation", NULL};
 
-/* The first is left out when there is but one trace. */
+/* The first column is left out if there is only one trace. */
 static const char *const columns[] = {"@trace", "spec=policy", "frames", "start_reference=from",
 	"references", "faults", "more_frames", "more_faults", "fault_ratio=ratio", "writebacks",
 	"mean_resident_pages=resident", NULL};
@@ -84,7 +85,7 @@ static const char *const columns[] = {"@trace", "spec=policy", "frames", "start_
 static struct bel_emit *emit;
 static struct bel_progress progress;
 
-/* One trace; see trace_each(). */
+/* Simulates one trace; see trace_each(). */
 static int run(struct tool *tool, const char *path, void *setup)
 {
 	struct bel_source *source = trace_try(tool, &opt.trace, path);

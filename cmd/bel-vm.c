@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-vm.c: traces through virtual-memory machines: translation, faults, frames, swap.
+ * bel-vm.c: runs traces on virtual-memory machines: translation, faults, frames, swap.
  *
- * Traces in (operands, standard input, or --mix), records belady.vm/1, belady.vm-process/1
- * and belady.vm-interval/1 out; or, with --explain, every step of every reference.
+ * Input: traces (operands, standard input or --mix). Output: records belady.vm/1,
+ * belady.vm-process/1 and belady.vm-interval/1; with --explain, every step of every reference.
  */
 #include <stdlib.h>
 
@@ -61,7 +61,7 @@ static const struct bel_command command = {
 		    "  bel-vm --mix a.bel,b.bel --degree 1:8 -f 512 --device sata-ssd\n",
 };
 
-/* What fits into 80 characters; records in full are in the other formats. */
+/* The columns of the table, which fits into 80 characters. Other formats have whole records. */
 static const char *const columns[] = {"?@trace", "?traces", "spec=policy", "frames",
 	"?trace.page_bytes=page", "process", "?name", "?end", "start_reference=from", "faults",
 	"major_faults=major", "?invalid_faults=invalid", "writebacks=writes",
@@ -83,7 +83,7 @@ struct plan {
 	struct bel_emit *emit;
 	char **paths;
 	size_t path_count;
-	uint64_t *degrees; /* NULL: each trace by itself */
+	uint64_t *degrees; /* NULL: each trace runs alone */
 };
 
 static int run_sources(
@@ -108,7 +108,7 @@ static int run_sources(
 	return 0;
 }
 
-/* A trace; where every step is told, also a string or a model's name. */
+/* Opens a trace; with --explain also a string or a model. */
 static int open_one(struct tool *tool, const char *path, struct explain_source *opened)
 {
 	if (opt.explain)
@@ -118,8 +118,8 @@ static int open_one(struct tool *tool, const char *path, struct explain_source *
 }
 
 /*
- * One run: one trace, or several interleaved, reused if there are too few; see trace_runs(). A bad
- * trace makes the run bad.
+ * One run of the machines, with one trace or with several that are interleaved; see trace_runs().
+ * Traces are reused if there are too few. If a trace is bad, the whole run fails.
  */
 static int run(struct tool *tool, size_t index, void *host)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* audit_job.c: what audits found, as records and messages. */
+/* audit_job.c: runs audits and reports them as records and messages. */
 #include "audit_job.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include "number.h"
 #include "policy_record.h"
 
-/* "0 1 2w -1": what the format "pages" holds; -1 unmaps page 1. free(). */
+/* The string in the format "pages": "0 1 2w -1"; -1 unmaps page 1. The caller frees it. */
 static char *string_text(const struct bel_audit_string *string)
 {
 	char *text = NULL;

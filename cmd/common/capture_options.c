@@ -12,7 +12,7 @@
 #include "token.h"
 #include "trace.h"
 
-/* Ours lies beside the tools, in the build tree as where they are installed. */
+/* Finds pagegrind relative to the tool. The place is the same in the build tree and installed. */
 static bool find_pagegrind(char path[4096])
 {
 	static const char place[] = "/../libexec/belady/pagegrind";
@@ -54,7 +54,7 @@ static void choose_tool(struct tool *tool, const struct capture_options *wishes,
 	options->pagegrind = NULL;
 	if (strcmp(wishes->with, "lackey") != 0 && find_pagegrind(launcher))
 		options->pagegrind = launcher;
-	/* A program that is not found has its own message, later. */
+	/* A program that is not found is reported later. */
 	if (options->pagegrind &&
 		bel_launch_find(
 			options->argv[0], options->search, program, sizeof(program), NULL) == 0 &&
@@ -79,7 +79,7 @@ struct word {
 	uint32_t bits;
 };
 
-/* A modify is a load and a store. */
+/* A modify counts as a load and a store. */
 static const struct word kinds[] = {
 	{"fetch", 1u << BEL_TOKEN_FETCH},
 	{"load", 1u << BEL_TOKEN_LOAD | 1u << BEL_TOKEN_MODIFY},
@@ -96,7 +96,7 @@ static const struct word regions[] = {
 	{.name = NULL},
 };
 
-/* "a,b": the bits of the words; others end the program. */
+/* The bits of the words in a list "a,b". An unknown word ends the program. */
 static uint32_t bits_of(
 	struct tool *tool, const char *option, const char *list, const struct word *known)
 {

@@ -21,7 +21,7 @@ struct capture_options {
 
 /*
  * Fills pagegrind and region in *options; the caller has filled marks and function. Prints which
- * tool is used, if the user left the choice. `launcher`: a buffer for a path.
+ * tool is used if the user did not choose one. `launcher`: a buffer for a path.
  */
 void capture_options_fill(struct tool *tool, const struct capture_options *wishes,
 	struct bel_capture_options *options, char launcher[4096]);

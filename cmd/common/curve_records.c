@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_records.c: all jobs of a run as records, those that failed as words. */
+/* curve_records.c: emits the jobs of a run as records, and their failures as messages. */
 #include "curve_records.h"
 
 #include "curve_record.h"
 #include "curve_sample.h"
 #include "sample.h"
 
-/* Why sizes have no band: once for all policies that have the same reason. */
+/* Warns of each curve that has no band at some sizes, and says why. */
 static void warn_of_bands(struct tool *tool, const struct bel_curve_run *run)
 {
 	for (size_t i = 0; i < run->jobs; i++) {

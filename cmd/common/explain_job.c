@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* explain_job.c: tables for all policies asked for, and the grading of answers. */
+/* explain_job.c: explains a string with each policy, and grades answers. */
 #include "explain_job.h"
 
 #include <stdlib.h>
@@ -48,7 +48,7 @@ void explain_free(struct bel_explain *explain, size_t count)
 	free(explain);
 }
 
-/* All of a file, a 0 behind it. */
+/* The whole file as a string. The caller frees it. */
 static char *read_answers(struct tool *tool, const char *path)
 {
 	FILE *file = strcmp(path, "-") ? fopen(path, "r") : stdin;
@@ -57,7 +57,7 @@ static char *read_answers(struct tool *tool, const char *path)
 
 	if (!file)
 		tool_fail(tool, "%s: cannot open: %m", path);
-	/* No text holds a 0, so that this reads all of one. */
+	/* Text contains no NUL, so this reads the whole file. */
 	if (getdelim(&text, &capacity, 0, file) < 0)
 		tool_fail(tool, "%s: is empty", path);
 	if (file != stdin)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* explain_string.c: short strings of references, wherever they come from. */
+/* explain_string.c: reads a short reference string from an operand, a model or a trace. */
 #include "explain_string.h"
 
 #include <inttypes.h>
@@ -10,9 +10,9 @@
 #include "input.h"
 
 #define PAGE_4K 12
-#define NAMES_DECIMAL 100000 /* pages beyond are addresses rather than textbook numbers */
+#define NAMES_DECIMAL 100000 /* with larger page numbers, all are shown in hexadecimal */
 
-/* References as they come; one more than is allowed, so that too many are noticed. */
+/* The references read so far. One more than allowed fits, so that too many are noticed. */
 struct gathered {
 	struct bel_string_reference reference[BEL_STRING_MAX + 1];
 	size_t count;
@@ -21,7 +21,7 @@ struct gathered {
 	bool letters; /* page numbers are character codes */
 };
 
-/* A string of several words is what a shell makes of one that is not quoted. */
+/* Several operands are probably a string that the user did not quote. */
 static const char *string_operand(struct tool *tool)
 {
 	if (tool->count > 1)
@@ -60,7 +60,7 @@ static void gather_accesses(
 		const uint64_t last = end < access->address ? first : end >> shift;
 		const bool writes = bel_kind_writes(access->kind);
 
-		/* No page number is above the last, which may be the largest there is. */
+		/* Counts from 0, since no number is greater than `last` if that is UINT64_MAX. */
 		for (uint64_t n = 0; n <= last - first && !full(all); n++)
 			gather(all, first + n, batch->space, writes);
 	}
@@ -140,7 +140,7 @@ static bool is_model(const char *operand)
 	return false;
 }
 
-/* The references of a string or model; NULL if the operand is a trace. */
+/* The generator of a string or model; NULL if the operand is a trace. */
 static struct bel_gen *generator(struct tool *tool, const char *operand)
 {
 	struct bel_gen_setup setup = BEL_GEN_SETUP_INIT;
@@ -195,7 +195,7 @@ unsigned explain_string_open(
 	return page_bits;
 }
 
-/* The references of a generator as a list of pages; *size bytes, the caller's. */
+/* Prints a generator's references as a list of pages of *size bytes. The caller frees it. */
 static char *list_pages(struct tool *tool, struct bel_gen *gen, size_t *size)
 {
 	struct bel_access access[64];

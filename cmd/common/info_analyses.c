@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* info_analyses.c: analyses from a list of names to records. */
+/* info_analyses.c: runs the analyses of a list of names, and emits their records. */
 #include "info_analyses.h"
 
 #include <stdlib.h>
@@ -69,7 +69,7 @@ void info_analyses_drop(struct info_analyses *analyses)
 	}
 }
 
-/* The record that rows are put into; each row() begins another. */
+/* Where an analysis puts its rows. Each row is one record. */
 struct rows {
 	const struct bel_analysis *analysis;
 	const struct bel_trace_identity *trace;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* plot_terminal.c: the size of the terminal, for pictures of letters. */
+/* plot_terminal.c: the size of the terminal, for figures drawn with letters. */
 #include "plot_terminal.h"
 
 #include <stdlib.h>

@@ -7,7 +7,10 @@
 
 #include "script.h"
 
-/* Sets the size of the terminal; without one, the width in COLUMNS or the script's default. */
+/*
+ * Sets the script's size to that of the terminal. Without a terminal, uses the width in COLUMNS or
+ * keeps the script's default.
+ */
 void plot_fit_terminal(struct bel_script *script);
 
 #endif

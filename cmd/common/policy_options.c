@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* policy_options.c: the policies that a command line names. */
+/* policy_options.c: parses the option -p. */
 #include "policy_options.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static void refuse(void *host, const struct bel_err *why)
 	tool_warn(refusals->tool, "%s", why->text);
 }
 
-/* "arc,car,clock": all there are; free(). */
+/* The names of all policies: "arc,car,clock". The caller frees it. */
 static char *all_names(void)
 {
 	const struct bel_policy *policy;

@@ -14,7 +14,7 @@
 /*
  * Parses the policies in `text`; NULL: all built-in policies. Returns the number of plug-ins that
  * were left out, each with a message on stderr; the tool should then end with status 3. *specs is
- * as of bel_specs_parse().
+ * as from bel_specs_parse().
  */
 size_t policies_parse(
 	struct tool *tool, const char *text, struct bel_policy_spec **specs, size_t *count);

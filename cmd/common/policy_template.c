@@ -12,7 +12,7 @@
 
 #define NAME_MAX_LENGTH 32
 
-/* clang-format off: a line of the policy is a line here */
+/* clang-format off: one line here is one line of the policy */
 static const char template[] =
 	"/*\n"
 	" * %.c: first in, first out, until you change it:\n"
@@ -174,7 +174,7 @@ int policy_template_check_name(const char *name, struct bel_err *err)
 	return 0;
 }
 
-/* "2q-b" is policy_2q_b: no C identifier begins with a digit. */
+/* "2q-b" becomes policy_2q_b, since a C identifier cannot begin with a digit. */
 static void write_identifier(const char *name, FILE *file)
 {
 	if (isdigit((unsigned char)*name))

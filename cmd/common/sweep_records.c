@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* sweep_records.c: a sweep's configurations as records, those that failed as messages. */
+/* sweep_records.c: emits a sweep's configurations as records, and their failures as messages. */
 #include "sweep_records.h"
 
-/* Whether the configuration failed; if so, why. */
+/* Returns 1 if the configuration failed, and prints why. */
 static int tell_failure(const struct tool *tool, const struct bel_configuration *configuration)
 {
 	if (!configuration->err.code)

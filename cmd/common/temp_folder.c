@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* temp_folder.c: where the tools put what they need for a while. */
+/* temp_folder.c: where the tools put temporary files. */
 #include "temp_folder.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tool.c: how every command starts, complains and ends.
+ * tool.c: how every tool starts, prints messages and ends.
  */
 #include "tool.h"
 
@@ -15,7 +15,7 @@
 #include "emit.h"
 #include "visible.h"
 
-/* For records: ends the program rather than let one lose a member (emit.h). */
+/* The allocator for records: ends the program before a record can lose a member (emit.h). */
 static void *allocate(size_t size)
 {
 	void *p = malloc(size);
@@ -26,7 +26,10 @@ static void *allocate(size_t size)
 	_exit(-BEL_FAIL);
 }
 
-/* Keeps 0, 1 and 2 from going to files: writing to a closed stdout must fail, not hit a trace. */
+/*
+ * Opens descriptors 0, 1 and 2 if they are closed. Otherwise a trace could get one of them, and be
+ * overwritten by our output. They are read-only, so that writing to a closed stdout fails.
+ */
 static void guard_streams(void)
 {
 	int fd;
@@ -46,7 +49,7 @@ static bool reader_gone(void)
 	return ferror(stdout) && poll(&out, 1, 0) == 1 && out.revents & POLLERR;
 }
 
-/* Names that others chose are in it: none of them steers the terminal. */
+/* Escapes control characters, so that a file name in the text cannot control the terminal. */
 static void say(const struct tool *tool, const char *text)
 {
 	char shown[4 * sizeof(tool->err.text)];
@@ -75,7 +78,7 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 
 void tool_die(struct tool *tool)
 {
-	/* Whoever closed the pipe has seen enough: that is no failure of ours. */
+	/* A reader that closes the pipe has read enough, so this is no failure. */
 	if (tool->err.error == EPIPE || reader_gone())
 		exit(0);
 	say(tool, tool->err.text);

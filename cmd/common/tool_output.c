@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tool_output.c: the one output of a tool. */
+/* tool_output.c: the output of a tool. */
 #include "tool_output.h"
 
 #include <signal.h>
@@ -10,18 +10,18 @@
 static struct bel_outfile out;
 static struct bel_emit *emit;
 
-/* What is not committed leaves nothing behind. */
+/* At exit: removes output that was not committed. */
 static void abandon(void)
 {
 	bel_outfile_abandon(&out);
 }
 
-/* Only a file system without nameless files has anything to remove here. */
+/* The temporary file has a name only if the file system does not support nameless files. */
 static void end_by_signal(int signal_number)
 {
 	if (out.temp)
 		unlink(out.temp);
-	raise(signal_number); /* by now its default action */
+	raise(signal_number); /* its action is the default again (SA_RESETHAND) */
 }
 
 void output_guard(int signal_number)
@@ -34,7 +34,7 @@ void output_guard(int signal_number)
 	sigaction(signal_number, &action, NULL);
 }
 
-/* What a caller ignores (nohup) stays ignored, and what the tool handles is its own. */
+/* Leaves alone signals that the caller ignores (nohup) or that the tool handles. */
 static void guard_all(void)
 {
 	static const int signals[] = {SIGHUP, SIGINT, SIGTERM};

@@ -38,7 +38,7 @@ void trace_to_list(struct tool *tool, const char *format)
 		print_formats(tool);
 }
 
-/* The bits of a size option: 0 stands for "not given" further down. */
+/* The bits of a size option; 0: not given. */
 static unsigned size_bits(struct tool *tool, const char *option, unsigned bits)
 {
 	if (bits == TRACE_UNSET)
@@ -48,7 +48,7 @@ static unsigned size_bits(struct tool *tool, const char *option, unsigned bits)
 	return bits;
 }
 
-/* Whatever --quiet says: a trace that was read as something else gives wrong figures. */
+/* Printed even with --quiet: a trace read in a wrong format gives wrong figures. */
 static void warn_of_doubt(
 	const struct tool *tool, const struct bel_source *source, const char *path)
 {
@@ -110,7 +110,7 @@ int trace_runs(struct tool *tool, size_t count,
 			status = r;
 		if (r >= 0)
 			continue;
-		/* One trace alone may have its own status: 2 where it does not fit the options. */
+		/* A single trace keeps its status, such as 2 if it does not fit the options. */
 		if (count > 1)
 			tool->err.code = BEL_FAIL;
 		if (++failed == count)

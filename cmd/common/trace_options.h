@@ -80,7 +80,7 @@ const char *trace_operand(struct tool *tool);
 struct bel_source *trace_open(
 	struct tool *tool, const struct bel_source_options *options, const char *path);
 
-/* The same, but if the trace is bad, and not the options, returns NULL with tool->err. */
+/* The same, but returns NULL with tool->err if the trace is bad. Bad options end the program. */
 struct bel_source *trace_try(
 	struct tool *tool, const struct bel_source_options *options, const char *path);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vm_options.c: the options of virtual-memory machines, checked. */
+/* vm_options.c: checks the options of virtual-memory machines. */
 #include "vm_options.h"
 
 #include <stdlib.h>
@@ -66,7 +66,7 @@ void vm_options_paths_free(const struct tool *tool, char **paths)
 {
 	if (paths == tool->operands)
 		return;
-	free(paths[0]); /* of --mix, the beginning of the copy that all names are parts of */
+	free(paths[0]); /* with --mix, the copy of the list that all names point into */
 	free(paths);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* curve_feed.c: runs through a curve algorithm, and its curve against others. */
+/* curve_feed.c: feeds runs to a curve algorithm, and compares its curve with others. */
 #include "curve_feed.h"
 
 #include <inttypes.h>
@@ -20,7 +20,7 @@ const struct bel_curve_algorithm *curve_algorithm(const char *policy, const char
 	exit(3);
 }
 
-/* Runs from .. to - 1 in batches of random sizes; *pages grows as pages appear. */
+/* Feeds the runs from .. to - 1 in batches of random sizes. *pages: the pages so far. */
 static bool feed_part(const struct bel_curve_algorithm *a, void *self, const struct run_list *runs,
 	size_t from, size_t to, struct bel_rng *rng, uint32_t *pages, char why[CURVE_WHY])
 {
@@ -69,7 +69,7 @@ static bool finish(const struct bel_curve_algorithm *a, void *self, struct bel_c
 	return false;
 }
 
-/* A snapshot after `half` runs is the curve of a trace of these. */
+/* Checks that a snapshot after `half` runs equals the curve of a trace of these runs. */
 static bool snapshot_holds(const struct bel_curve_algorithm *a, void *self,
 	const struct bel_curve_setup *setup, const struct run_list *runs, size_t half,
 	struct bel_rng *rng, char why[CURVE_WHY])
@@ -138,7 +138,7 @@ bool curve_same(const struct bel_curve *a, const struct bel_curve *b, char why[C
 	return true;
 }
 
-/* One size through the engine. */
+/* Simulates one size with the engine. */
 static struct bel_tally engine(
 	const char *policy, uint64_t frames, const struct run_list *runs, uint32_t pages)
 {
@@ -185,7 +185,7 @@ bool curve_is_engines(const struct bel_curve *curve, const char *policy,
 	return true;
 }
 
-/* When each run's page is referenced next, from the end. */
+/* Stores when each run's page is referenced next, by a scan from the end. */
 static void fill_next(struct run_list *runs, uint32_t pages)
 {
 	uint64_t *coming = test_alloc(pages + 1, sizeof(*coming));

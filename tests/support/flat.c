@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * flat.c: traces laid flat, compared, folded the plain way, and written to memory.
+ * flat.c: makes flat lists of traces, compares them, folds traces in a simple way, and writes
+ * traces to memory.
  */
 #include "flat.h"
 
@@ -23,12 +24,12 @@ static struct flat_item *add(struct flat *f, char what)
 		f->capacity = capacity;
 	}
 	memset(&f->item[f->count], 0,
-		sizeof(*f->item)); /* the gaps too: items are compared whole */
+		sizeof(*f->item)); /* padding, too: items are compared by their bytes */
 	f->item[f->count].what = what;
 	return &f->item[f->count++];
 }
 
-/* A name as a number (FNV-1a); 0 is none. */
+/* The hash of a name (FNV-1a); 0: no name. */
 static uint64_t name_number(const char *name)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -115,7 +116,7 @@ void flat_accesses(struct flat *f, const struct bel_accesses *batch)
 		f->wrong = "an event stands behind the batch";
 }
 
-/* The page's number in order of first touch: the runs before tell. */
+/* The page's number in order of first touch, found in the runs before. */
 static uint32_t page_number(const struct flat *f, uint32_t space, uint64_t place)
 {
 	uint32_t pages = 0;
@@ -144,7 +145,7 @@ static void add_run(struct flat *f, uint32_t space, uint64_t place, uint32_t fla
 	item->info = 1u << BEL_RUN_COUNT_SHIFT | flags;
 }
 
-/* One reference: it lengthens the last run, or begins one; then a run for each further page. */
+/* Folds one reference: extends the last run or begins one; then a run for each further page. */
 static void fold_one(
 	struct flat *f, const struct bel_access *a, uint32_t space, unsigned shift, bool first_byte)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_adaptive.c: the reference models of the policies whose ghosts tell them what they should
- * have kept: 2Q, ARC, CAR, CART. In all lists page[0] is the oldest, and the one that a hand meets
- * next.
+ * model_adaptive.c: the reference models of policies that learn from ghosts which pages to keep:
+ * 2Q, ARC, CAR, CART. In all lists page[0] is the oldest page; a hand is at page[0].
  */
 #include <math.h>
 
@@ -40,7 +39,7 @@ static bool is_full(const struct reference_model *t)
 	return t->resident.count == t->frames;
 }
 
-/* The oldest of a list leaves and becomes the youngest ghost of another. */
+/* Evicts the oldest page of a list, which becomes the newest ghost of another list. */
 static void evict_to(struct reference_model *t, struct model_list *from, struct model_list *ghosts)
 {
 	const uint64_t page = model_list_pop(from);
@@ -231,7 +230,7 @@ MODEL(car);
 
 /* ---- cart ---- */
 
-/* Resident pages whose filter is short, or long. */
+/* The number of resident pages whose filter is short, or long. */
 static size_t with_filter(const struct reference_model *t, bool is_long)
 {
 	const struct adaptive *self = t->self;
@@ -242,7 +241,7 @@ static size_t with_filter(const struct reference_model *t, bool is_long)
 	return n;
 }
 
-/* After a page went from T2 or B2 to T1; `entering` of it is not resident yet, and long. */
+/* After a page moved from T2 or B2 to T1. From B2, it is not resident yet; its filter is long. */
 static void raise_q(struct reference_model *t)
 {
 	struct adaptive *self = t->self;

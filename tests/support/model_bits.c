@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_bits.c: the reference models of the fixed-space policies that go by reference bits: Clock,
+ * model_bits.c: the reference models of the fixed-space policies that use reference bits: Clock,
  * second chance, NRU, enhanced clock, aging, NFU, WSClock.
  */
 #include "model_random.h"
@@ -21,11 +21,11 @@ static bool every(const struct reference_model *t, const char *interval)
 /* ---- a ring of frames with a hand ---- */
 
 struct ring {
-	uint64_t page[PAGES_MAX]; /* of a frame; as many are used as there are pages at most */
+	uint64_t page[PAGES_MAX]; /* in each frame; no more frames are used than there are pages */
 	size_t used, hand;
-	struct model_list freed; /* the one freed last at the end */
+	struct model_list freed; /* free frames, the one freed last at the end */
 	uint64_t counter[PAGES_MAX], time[PAGES_MAX];
-	bool passed[PAGES_MAX]; /* of a page: for writing */
+	bool passed[PAGES_MAX]; /* wsclock: the hand passed the page to have it written */
 };
 
 static void ring_fill(struct ring *ring, uint64_t page)
@@ -39,7 +39,7 @@ static void ring_fill(struct ring *ring, uint64_t page)
 	ring->page[frame] = page;
 }
 
-/* The page at the hand leaves for another. */
+/* Replaces the page at the hand, and moves the hand on. */
 static void ring_replace(struct reference_model *t, struct ring *ring, uint64_t page)
 {
 	model_evict(t, ring->page[ring->hand]);
@@ -244,7 +244,7 @@ static const struct model_kind enhanced = {
 
 MODEL(enhanced);
 
-/* ---- aging, nfu: the least number leaves, of equals the page loaded longest ago ---- */
+/* ---- aging, nfu: the page with the least number leaves; of equals, the one loaded first ---- */
 
 static void least_leaves(struct reference_model *t, const uint64_t rank[PAGES_MAX])
 {
@@ -336,7 +336,10 @@ MODEL(nfu);
 
 /* ---- wsclock ---- */
 
-/* One turn; whether it ended at a page to take. Else `clean` is the first clean page's frame. */
+/*
+ * At most one turn of the hand. Returns whether it stopped at a victim. Otherwise *clean is the
+ * frame of the first clean page, or SIZE_MAX.
+ */
 static bool wsclock_turn(struct reference_model *t, struct ring *ring, size_t *clean)
 {
 	*clean = SIZE_MAX;

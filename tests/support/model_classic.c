@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_classic.c: the reference models of the fixed-space policies of textbooks that look at
- * references: random, MRU, LFU, MFU, segmented FIFO, segmented LRU, and the worst choice.
+ * model_classic.c: the reference models of textbook policies of fixed space that do not use
+ * reference bits: random, MRU, LFU, MFU, segmented FIFO, segmented LRU, and the worst choice.
  */
 #include <math.h>
 
@@ -15,7 +15,7 @@ static bool is_full(const struct reference_model *t)
 	return t->resident.count == t->frames;
 }
 
-/* ---- random: a list of pages, one a frame ---- */
+/* ---- random: a list of pages, one per frame ---- */
 
 struct random {
 	struct model_list frame;
@@ -108,7 +108,7 @@ static void counted_hit(struct reference_model *t, uint64_t page)
 	self->last[page] = t->now;
 }
 
-/* Resident pages are met in order of loading. */
+/* Callers compare pages in order of loading, so with fifo=on the page loaded first wins a tie. */
 static bool leaves_before(const struct reference_model *t, uint64_t page, uint64_t than, bool most)
 {
 	const struct counted *self = t->self;
@@ -172,7 +172,7 @@ static const struct model_kind mfu = {
 
 MODEL(mfu);
 
-/* ---- sfifo, slru: two queues, the page that leaves first at page[0] ---- */
+/* ---- sfifo, slru: two queues; page[0] leaves first ---- */
 
 struct segments {
 	struct model_list first, second;
@@ -194,7 +194,7 @@ static void segments_end(struct reference_model *t)
 	model_list_free(&self->second);
 }
 
-/* To the young end of the primary queue, whose oldest may have to make room. */
+/* Adds the page to the primary queue. If that is too long, its oldest page moves to the second. */
 static void sfifo_enter(struct reference_model *t, uint64_t page)
 {
 	struct segments *self = t->self;
@@ -237,7 +237,7 @@ static const struct model_kind sfifo = {
 
 MODEL(sfifo);
 
-/* The first is the probationary segment, the second the protected one. */
+/* `first` is the probationary segment, `second` the protected one. */
 static void slru_hit(struct reference_model *t, uint64_t page)
 {
 	struct segments *self = t->self;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_clock_pro.c: the reference models of CLOCK-Pro and CLOCK-Pro+. The clock is a list whose
- * end is the head, where pages are put; each hand stands at the first page of its kind.
+ * model_clock_pro.c: the reference models of CLOCK-Pro and CLOCK-Pro+. The clock is a list. Its end
+ * is the head, where pages are inserted. Each hand is at the first page of its kind.
  */
 #include <math.h>
 
@@ -17,9 +17,9 @@ struct pro {
 	bool in_test[PAGES_MAX], marked[PAGES_MAX];
 	double hot, credit; /* CLOCK-Pro's */
 	double cold;        /* CLOCK-Pro+'s */
-	uint64_t before;    /* the page of the reference before */
-	bool repeated;      /* this reference is to it again, */
-	bool was;           /* and its bit was so */
+	uint64_t before;    /* the page of the previous reference */
+	bool repeated;      /* this reference is to the same page */
+	bool was;           /* the page's bit before this reference */
 };
 
 static double share(const struct reference_model *t, const char *param)
@@ -61,7 +61,7 @@ static void pro_hit(struct reference_model *t, uint64_t page)
 	self->was = model_accessed(t, page);
 }
 
-/* With repeats=off it is as if such a reference had not been. */
+/* With repeats=off, a repeated reference does not set the bit. */
 static void pro_after(struct reference_model *t, uint64_t page)
 {
 	struct pro *self = t->self;
@@ -108,7 +108,7 @@ static size_t count_of(const struct reference_model *t, enum kind kind)
 	return n;
 }
 
-/* The page of a kind that is farthest from the head; UINT64_MAX: there is none. */
+/* Of the pages of one kind, the one farthest from the head; UINT64_MAX: there is none. */
 static uint64_t farthest(const struct reference_model *t, enum kind kind)
 {
 	const struct pro *self = t->self;
@@ -127,7 +127,7 @@ static void add_credit(struct reference_model *t, double by)
 		self->credit += by;
 }
 
-/* Whether it was a ghost's, whom this takes off the clock. */
+/* Ends a page's test period. If the page is a ghost, removes it from the clock and returns true. */
 static bool end_test(struct reference_model *t, uint64_t page, bool credits)
 {
 	struct pro *self = t->self;
@@ -141,7 +141,7 @@ static bool end_test(struct reference_model *t, uint64_t page, bool credits)
 	return true;
 }
 
-/* The test farthest from the head. */
+/* Ends the test period farthest from the head. Returns whether it was a ghost's. */
 static bool end_farthest_test(struct reference_model *t, bool credits)
 {
 	struct pro *self = t->self;
@@ -187,7 +187,7 @@ static struct turn turn_hot(struct reference_model *t, uint64_t trigger)
 	return turn;
 }
 
-/* A cold page in test whose bit is set. */
+/* What happens to a cold page in its test period whose bit is set. */
 static void use_credit(struct reference_model *t, uint64_t page)
 {
 	struct pro *self = t->self;
@@ -313,7 +313,7 @@ static void unmark(struct reference_model *t, uint64_t page)
 	self->marked[page] = false;
 }
 
-/* Whether it demoted a page. */
+/* Moves the hot hand. Returns whether it demoted a page. */
 static bool plus_turn_hot(struct reference_model *t, uint64_t promoted)
 {
 	struct pro *self = t->self;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_counting.c: the reference models of policies that go by more than a page's last reference:
+ * model_counting.c: the reference models of policies that use more than a page's last reference:
  * LRU-K, FBR, LRFU, MQ. In all lists page[0] is the least recent.
  */
 #include <math.h>
@@ -8,7 +8,7 @@
 #include "reference_model.h"
 
 #define PAGES_MAX 64 /* random_trace.h makes fewer */
-#define MOST 16      /* of K, of queues */
+#define MOST 16      /* largest K, and largest number of queues */
 
 /* ---- lru-k ---- */
 
@@ -173,7 +173,7 @@ MODEL(fbr);
 
 /* ---- lrfu ---- */
 
-#define BITS 40 /* behind the binary point of lambda */
+#define BITS 40 /* of lambda's fraction */
 
 struct lrfu {
 	double sum[PAGES_MAX];
@@ -185,7 +185,7 @@ static uint64_t lambda_of(const struct reference_model *t)
 	return (uint64_t)floor(model_param(t, "lambda") * 0x1p40 + 0.5);
 }
 
-/* 2^-f, f in units of 2^-40, at most 1: a factor for each bit, in groups of ten. */
+/* 2^-f, with f <= 1 in units of 2^-40: one factor per bit, multiplied in groups of ten bits. */
 static double fraction(uint64_t f)
 {
 	double root = 0.5, all = 1;
@@ -215,7 +215,7 @@ static void lrfu_hit(struct reference_model *t, uint64_t page)
 	self->last[page] = t->now;
 }
 
-/* By C 2^(lambda L), then by L. */
+/* Compares C 2^(lambda L), then L. */
 static bool lrfu_less(const struct reference_model *t, uint64_t a, uint64_t b)
 {
 	const struct lrfu *self = t->self;
@@ -283,7 +283,7 @@ static void mq_drop(struct reference_model *t, uint64_t page)
 		model_list_take(&self->queue[k], page);
 }
 
-/* The page is referenced; it has its count so far, and is in no queue. */
+/* A reference to the page, which is in no queue. Its count does not include this reference yet. */
 static void mq_refer(struct reference_model *t, uint64_t page)
 {
 	struct mq *self = t->self;

@@ -9,7 +9,7 @@
 struct dlirs_model {
 	struct model_list stack, queue;
 	bool is_lir[PAGES_MAX], demoted[PAGES_MAX];
-	uint64_t lirs; /* LIR pages that there shall be */
+	uint64_t lirs; /* target number of LIR pages */
 };
 
 static void set_lirs(struct reference_model *t, double lirs)
@@ -45,7 +45,7 @@ static size_t demoted_count(const struct dlirs_model *self)
 	return count;
 }
 
-/* Pages of the stack that are not resident. */
+/* The number of pages in the stack that are not resident. */
 static size_t left_count(const struct dlirs_model *self)
 {
 	size_t count = 0;
@@ -72,7 +72,7 @@ static void demote(struct dlirs_model *self)
 	prune(self);
 }
 
-/* The oldest HIR pages leave the stack as long as too many pages are known. */
+/* Removes the oldest HIR pages from the stack while more than 2N pages are known. */
 static void limit(struct reference_model *t)
 {
 	struct dlirs_model *self = t->self;

@@ -7,8 +7,8 @@
 #define POSITIONS_MAX 8192 /* more than frames times `reach` of the specs below */
 
 struct eelru_model {
-	struct model_list order; /* page[0] is at position 1, the latest; pages that left, too */
-	uint64_t referenced[POSITIONS_MAX]; /* of a point */
+	struct model_list order; /* page[0], at position 1, is the latest; with evicted pages */
+	uint64_t referenced[POSITIONS_MAX]; /* references counted at each point */
 	uint64_t faults;                    /* since the counts were halved */
 	uint64_t early[16], late[16];
 	size_t earlies, lates;
@@ -31,7 +31,7 @@ static void eelru_start(struct reference_model *t)
 			m + (uint64_t)floor((double)m * (reach - 1) * (double)j / (double)points);
 }
 
-/* 0: it has none. */
+/* The position of a page; 0: none. */
 static size_t position(const struct eelru_model *self, uint64_t page)
 {
 	for (size_t i = 0; i < self->order.count; i++) {
@@ -41,7 +41,7 @@ static size_t position(const struct eelru_model *self, uint64_t page)
 	return 0;
 }
 
-/* The page is the latest; pages that left are forgotten when they are too far back. */
+/* Makes the page the latest. Forgets evicted pages beyond the last late point. */
 static void eelru_move(struct reference_model *t, uint64_t page)
 {
 	struct eelru_model *self = t->self;
@@ -57,8 +57,8 @@ static void eelru_move(struct reference_model *t, uint64_t page)
 }
 
 /*
- * A reference at a position counts for all between two neighbouring points alike, here under the
- * farther of them.
+ * Counts a reference at a position. All positions between two neighbouring points are counted
+ * together, at the farther point.
  */
 static void eelru_count(struct reference_model *t, size_t at)
 {
@@ -81,7 +81,7 @@ static void eelru_hit(struct reference_model *t, uint64_t page)
 	eelru_move(t, page);
 }
 
-/* References counted at positions a + 1 to b. */
+/* The references counted at positions a + 1 to b. */
 static double between(const struct eelru_model *self, uint64_t a, uint64_t b)
 {
 	uint64_t sum = 0;
@@ -92,8 +92,8 @@ static double between(const struct eelru_model *self, uint64_t a, uint64_t b)
 }
 
 /*
- * Whether leaving early gains anything, and by which pair most. The gain is what doubles make
- * of the formula from left to right: some that are equal on paper are not.
+ * Finds the pair of points with the greatest gain from early eviction; false: no pair gains. The
+ * formula is computed in doubles, from left to right. Rounding may make equal gains differ.
  */
 static bool eelru_pair(const struct reference_model *t, uint64_t *e, uint64_t *l)
 {

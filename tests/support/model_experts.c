@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_experts.c: the reference models of policies that learn whom to trust, recency or
+ * model_experts.c: the reference models of policies that learn whether to trust recency or
  * frequency.
  */
 #include <math.h>
@@ -28,7 +28,7 @@ static int trust_choose(struct trust *trust)
 	return model_random_real(&trust->draws) < trust->weight[RECENCY] ? RECENCY : FREQUENCY;
 }
 
-/* e^-x, x not negative, as exponential.h says how: a series at x / 1024, squared ten times. */
+/* e^-x for x >= 0, as exponential.h defines it: a series at x / 1024, squared ten times. */
 static double exp_minus(double x)
 {
 	double s = 1;
@@ -58,7 +58,7 @@ static void trust_punish(struct trust *trust, int expert, double rate)
 	}
 }
 
-/* The page was used last: at the end of the list; page[0] was used longest ago. */
+/* Makes the page the most recent one, at the end of the list. page[0] is the least recent. */
 static void use(struct model_list *list, uint64_t page)
 {
 	model_list_take(list, page);
@@ -68,8 +68,8 @@ static void use(struct model_list *list, uint64_t page)
 /* ---- lecar ---- */
 
 struct lecar_model {
-	struct model_list order;            /* page[0] was used longest ago */
-	struct model_list history[EXPERTS]; /* page[0] is in it for longest */
+	struct model_list order;            /* page[0] is the least recent */
+	struct model_list history[EXPERTS]; /* page[0] is the oldest entry */
 	uint64_t count[PAGES_MAX], left_at[PAGES_MAX];
 	struct trust trust;
 };
@@ -89,7 +89,7 @@ static void lecar_hit(struct reference_model *t, uint64_t page)
 	use(&self->order, page);
 }
 
-/* A page that `expert` let go is wanted again. */
+/* A fault on a page that `expert` had evicted. */
 static void lecar_regret(struct reference_model *t, int expert, uint64_t page)
 {
 	struct lecar_model *self = t->self;
@@ -174,11 +174,11 @@ MODEL(lecar);
 struct cacheus_model {
 	struct trust trust;
 	struct model_list s, q;
-	struct model_list history[EXPERTS]; /* page[0] is in it for longest */
+	struct model_list history[EXPERTS]; /* page[0] is the oldest entry */
 	bool demoted[PAGES_MAX], is_new[PAGES_MAX];
 	uint64_t qlimit;
 	uint64_t count[PAGES_MAX], used[PAGES_MAX], hits;
-	/* The learning rate: as it is, before it was last adapted, and to start anew with. */
+	/* The learning rate: now, before its last change, and after a reset. */
 	double rate, rate_before, rate_reset;
 	int64_t permille;
 	int idle, worse;
@@ -211,7 +211,7 @@ static uint64_t demoted(const struct cacheus_model *self)
 	return marked(&self->s, self->demoted) + marked(&self->q, self->demoted);
 }
 
-/* A limit grows by what speaks for it over what speaks against, at least by 1. */
+/* A limit grows by more / less, rounded, but at least by 1. */
 static uint64_t grown(const struct reference_model *t, uint64_t limit, uint64_t more, uint64_t less)
 {
 	const double by = floor((double)more / (less ? (double)less : 1) + 0.5);
@@ -284,7 +284,7 @@ static void cacheus_evict(struct reference_model *t)
 		model_list_pop(&self->history[expert]);
 }
 
-/* A page that an expert let go is wanted again; false: nobody remembers it. */
+/* A fault on a page that an expert had evicted; false: the page is in no history. */
 static bool cacheus_regret(struct reference_model *t, uint64_t page)
 {
 	struct cacheus_model *self = t->self;
@@ -320,7 +320,7 @@ static void cacheus_fault(struct reference_model *t, uint64_t page)
 		shrink_s(self);
 }
 
-/* Hits became fewer, or there are none: starts anew, or tries another rate. */
+/* The next learning rate when hits did not grow: unchanged, reset, or changed at random. */
 static double cacheus_stray(struct cacheus_model *self, int64_t more)
 {
 	const double r = self->rate;

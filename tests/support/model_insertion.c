@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * model_insertion.c: the reference models of policies that differ from LRU or FIFO in where a page
- * enters, or in who is let pass. page[0] of each list would leave first.
+ * enters, or in which pages they spare. page[0] of each list would leave first.
  */
 #include "model_random.h"
 #include "reference_model.h"
 
 #define PAGES_MAX 64 /* random_trace.h makes fewer */
 
-/* lru-wsr's. */
+/* The state of lru-wsr. */
 struct insertion_model {
 	struct model_list order;
 	bool cold[PAGES_MAX];
@@ -96,9 +96,9 @@ static const struct model_kind wsr = {
 
 MODEL(wsr);
 
-/* ---- dip and drrip: who inserts is told by a duel of two directories ---- */
+/* ---- dip and drrip: a duel of two directories chooses the rule of insertion ---- */
 
-/* Pages in memory, or in a directory; `value` is drrip's. */
+/* The pages in memory, or in a directory. Only drrip uses `value`. */
 struct place {
 	struct model_list order;
 	uint64_t value[PAGES_MAX];
@@ -140,7 +140,7 @@ static void duel_end(struct reference_model *t)
 	model_list_free(&self->bimodal.order);
 }
 
-/* Whether an insertion by the bimodal rule is of its common kind. */
+/* Draws whether a bimodal insertion is of the common kind. */
 static bool is_common(struct reference_model *t)
 {
 	struct duel_model *self = t->self;
@@ -148,14 +148,14 @@ static bool is_common(struct reference_model *t)
 	return model_random_real(&self->draws) >= model_param(t, "epsilon");
 }
 
-/* What the two policies do with a page in a place, and with one that is not there. */
+/* What a policy does in a place: at a hit, to choose a victim, and to insert a page. */
 struct duel_rules {
 	void (*hit)(struct reference_model *t, struct place *place, uint64_t page);
 	uint64_t (*leaves)(struct reference_model *t, struct place *place);
 	void (*enters)(struct reference_model *t, struct place *place, uint64_t page, bool common);
 };
 
-/* Whether the page faults in a directory. */
+/* References the page in a directory. Returns whether it faulted. */
 static bool consult(struct reference_model *t, const struct duel_rules *rules, struct place *place,
 	uint64_t page, bool bimodal)
 {
@@ -169,7 +169,7 @@ static bool consult(struct reference_model *t, const struct duel_rules *rules, s
 	return true;
 }
 
-/* Before memory sees the reference. */
+/* References the page in both directories, before it is referenced in memory. */
 static void duel(struct reference_model *t, const struct duel_rules *rules, uint64_t page)
 {
 	struct duel_model *self = t->self;
@@ -258,7 +258,7 @@ static const struct model_kind dip = {
 
 MODEL(dip);
 
-/* ---- drrip: the order is that in which values were set ---- */
+/* ---- drrip: pages are in the order in which their values were set ---- */
 
 static uint64_t greatest(const struct reference_model *t)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* model_kernel.c: the reference models of Linux' two ways: two lists, and generations. */
+/* model_kernel.c: the reference models of Linux's two policies: two lists, and generations. */
 #include "reference_model.h"
 
 #define PAGES_MAX 64 /* random_trace.h makes fewer */
@@ -12,7 +12,7 @@ struct linux_model {
 	uint64_t clock, left_at[PAGES_MAX];
 };
 
-/* Of pages of 4 KiB. */
+/* The kernel's inactive_ratio, for pages of 4 KiB. */
 static uint64_t linux_ratio(const struct reference_model *t)
 {
 	const uint64_t gib = t->frames / 262144;
@@ -119,7 +119,7 @@ static struct model_list *youngest(struct mglru_model *self)
 	return &self->generation[self->count - 1];
 }
 
-/* The oldest generation ceases to be; what is left of it is forgotten. */
+/* Removes the oldest generation, from which the caller has moved all pages. */
 static void mglru_shift(struct mglru_model *self)
 {
 	struct model_list gone = self->generation[0];

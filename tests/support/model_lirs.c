@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_lirs.c: the reference models of LIRS and LIRS2. The stack is a list whose end is the top;
- * the first page of the queue leaves first.
+ * model_lirs.c: the reference models of LIRS and LIRS2. The end of the list `stack` is its top. The
+ * first page of the queue leaves first.
  */
 #include <math.h>
 
@@ -9,16 +9,16 @@
 
 #define PAGES_MAX 64 /* random_trace.h makes fewer */
 
-/* LIRS2's stack has entries, for a page's last reference and for the one before. */
+/* LIRS2's stack has two entries per page: for its last reference and for the one before. */
 #define LAST(PAGE) (2 * (PAGE))
 #define EARLIER(PAGE) (2 * (PAGE) + 1)
 
 struct lirs {
 	struct model_list stack, queue;
-	struct model_list ghosts; /* in order of eviction, some of which are in the stack no more */
+	struct model_list ghosts; /* in order of eviction; some are no longer in the stack */
 	bool is_lir[PAGES_MAX];
-	bool known[PAGES_MAX], bare[PAGES_MAX]; /* LIRS2: referenced before; only once */
-	uint64_t before;                        /* page of the reference before */
+	bool known[PAGES_MAX], bare[PAGES_MAX]; /* LIRS2: referenced; referenced once */
+	uint64_t before;                        /* page of the previous reference */
 };
 
 static void lirs_start(struct reference_model *t)
@@ -37,7 +37,7 @@ static void lirs_end(struct reference_model *t)
 	model_list_free(&self->ghosts);
 }
 
-/* The most LIR pages. */
+/* The maximum number of LIR pages. */
 static size_t lir_most(const struct reference_model *t)
 {
 	const double frames = (double)t->frames;
@@ -57,7 +57,7 @@ static size_t lir_count(const struct reference_model *t)
 	return n;
 }
 
-/* Whether a hit is to be passed over. */
+/* Whether to ignore a hit, because the previous reference was to the same page. */
 static bool repeats(struct reference_model *t, uint64_t page)
 {
 	struct lirs *self = t->self;
@@ -91,7 +91,7 @@ static void lirs_prune(struct reference_model *t)
 		model_list_take(&self->ghosts, model_list_pop(&self->stack));
 }
 
-/* The page is in no list; `lir`: what it becomes. */
+/* Inserts a page that is in no list, as a LIR or a HIR page. */
 static void lirs_enter(struct reference_model *t, uint64_t page, bool lir)
 {
 	struct lirs *self = t->self;
@@ -184,7 +184,7 @@ static void lirs2_prune(struct reference_model *t)
 	}
 }
 
-/* What was the last entry is the earlier one, where it is. */
+/* Makes the page's LAST entry its EARLIER entry, in the same place. */
 static void move_last(struct lirs *self, uint64_t page)
 {
 	for (size_t i = 0; i < self->stack.count; i++)
@@ -192,7 +192,10 @@ static void move_last(struct lirs *self, uint64_t page)
 			self->stack.page[i] = EARLIER(page);
 }
 
-/* The page's entries move on; whether its earlier one was there for a reference. */
+/*
+ * Moves the page's entries for a reference. Returns whether the stack had its EARLIER entry. At a
+ * page's first reference it gets one that stands for no reference; that one does not count.
+ */
 static bool push(struct reference_model *t, uint64_t page)
 {
 	struct lirs *self = t->self;
@@ -224,7 +227,7 @@ static void lirs2_bound(struct reference_model *t)
 			model_list_take(&self->stack, entry);
 	}
 }
-/* A page that was referenced, and is in no queue. */
+/* Makes a referenced page LIR or HIR. It is in no queue. */
 static void lirs2_tick(struct reference_model *t, uint64_t page, bool lir)
 {
 	struct lirs *self = t->self;

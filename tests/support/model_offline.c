@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* model_offline.c: the reference model of the optimum in the form that may let pages pass by. */
+/* model_offline.c: the reference model of OPT, without and with bypass. */
 #include "reference_model.h"
 
-/* Resident pages that are never referenced again go first, the lowest numbered of them first. */
+/* The page referenced later goes first. Of pages never referenced again, the lowest number does. */
 static bool goes_before(const struct reference_model *t, uint64_t page, uint64_t other)
 {
 	const uint64_t next = model_next(t, page), other_next = model_next(t, other);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* model_order.c: the reference models of policies that look along the order of last use. */
+/* model_order.c: the reference models of policies that search the order of last use. */
 #include <math.h>
 
 #include "reference_model.h"
@@ -10,7 +10,7 @@ static void move_to_end(struct model_list *order, uint64_t page)
 	model_list_add(order, page);
 }
 
-/* ---- cflru; page[0] was used longest ago ---- */
+/* ---- cflru; page[0] is the least recent ---- */
 
 struct cflru_model {
 	struct model_list order;
@@ -83,7 +83,7 @@ struct sequence {
 };
 
 struct seq_model {
-	struct model_list order; /* page[0] was used longest ago */
+	struct model_list order; /* page[0] is the least recent */
 	struct sequence sequence[SEQUENCES_MAX];
 	size_t count;
 };
@@ -99,7 +99,7 @@ static void seq_forget(struct seq_model *self, size_t index)
 	self->sequence[index] = self->sequence[--self->count];
 }
 
-/* The sequence that holds the page keeps what lies between it and the head. */
+/* A sequence that holds the page keeps only the pages between that page and its head. */
 static void seq_cut(struct seq_model *self, uint64_t page)
 {
 	for (size_t i = 0; i < self->count; i++) {
@@ -117,7 +117,7 @@ static void seq_cut(struct seq_model *self, uint64_t page)
 	}
 }
 
-/* The sequence that goes on with the page, grown by it; NULL: none does. */
+/* Extends a sequence by the page and returns it; NULL: the page continues no sequence. */
 static struct sequence *seq_grow(struct seq_model *self, uint64_t page)
 {
 	struct sequence *best = NULL;
@@ -157,7 +157,7 @@ static struct sequence *seq_begin(struct reference_model *t, uint64_t page)
 	return &self->sequence[self->count++];
 }
 
-/* Time of the fault number `times` from the last; false: there are not so many. */
+/* The time of the `times`-th last fault; false: there are fewer faults. */
 static bool nth_fault(const struct reference_model *t, const struct sequence *s, uint64_t *time)
 {
 	const size_t times = (size_t)model_param(t, "times");

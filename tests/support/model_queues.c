@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * model_queues.c: the reference models of policies with a small queue, a main queue and ghosts, and
- * of SIEVE. In all lists page[0] is the oldest, and the one that a hand would meet next.
+ * of SIEVE. In all lists page[0] is the oldest page.
  */
 #include <math.h>
 
@@ -11,9 +11,9 @@
 
 struct queues {
 	struct model_list small, main, ghosts;
-	uint64_t hits[PAGES_MAX]; /* since loading, ends at 3; clock2q-plus: its bit */
+	uint64_t hits[PAGES_MAX]; /* since loading, at most 3; clock2q-plus: its bit */
 	uint64_t entered,
-		at[PAGES_MAX]; /* pages that entered small so far; and when this one did */
+		at[PAGES_MAX]; /* pages that entered small so far; the same when a page did */
 };
 
 static uint64_t share(const struct reference_model *t, const char *param)
@@ -73,7 +73,7 @@ static void queues_end(struct reference_model *t)
 	model_list_free(&self->ghosts);
 }
 
-/* The main queue lets a page go: one after the other has a hit less and joins anew. */
+/* Evicts the first page of main without hits. The pages before it lose a hit and join again. */
 static void main_makes_room(struct reference_model *t)
 {
 	struct queues *self = t->self;
@@ -88,8 +88,9 @@ static void main_makes_room(struct reference_model *t)
 }
 
 /*
- * The oldest pages of small: those with `enough` hits move to main, with none, the first other
- * leaves; nobody, if small is empty first, or once one moved and main holds more than `most`.
+ * Takes pages from small, oldest first. A page with at least `enough` hits moves to main, with no
+ * hits. The first other page becomes a ghost, and this ends. It also ends, without an eviction,
+ * when small is empty, or when a page moved and main has more than `most` pages.
  */
 static void small_makes_room(struct reference_model *t, uint64_t enough, uint64_t most)
 {
@@ -124,7 +125,7 @@ static void enter(struct reference_model *t, uint64_t page, bool into_main)
 	}
 }
 
-/* Before the first eviction. */
+/* Before the first eviction, pages enter main when small is full. */
 static bool starts_in_main(const struct reference_model *t)
 {
 	const struct queues *self = t->self;
@@ -236,7 +237,7 @@ MODEL(clock2q_plus);
 
 struct sieve {
 	struct model_list queue;
-	size_t hand; /* past the head it is at the tail, whichever page that will be */
+	size_t hand; /* an index; after the head comes the tail, index 0 */
 };
 
 static void sieve_leaves(struct sieve *self, size_t index)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_sampled.c: the reference models of policies that draw a few pages and let the worst of
- * them go.
+ * model_sampled.c: the reference models of policies that draw a few pages and evict the worst of
+ * them.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #define PAGES_MAX 64 /* random_trace.h makes fewer */
 
-/* The list's last page takes the place of one that is dropped. */
+/* Removes a page. The list's last page takes its place. */
 static void close_gap(struct model_list *frames, uint64_t page)
 {
 	const uint64_t last = frames->page[--frames->count];
@@ -23,7 +23,7 @@ static void close_gap(struct model_list *frames, uint64_t page)
 	}
 }
 
-/* The frame of the worst of those drawn, or of all. */
+/* The frame of the worst page of a random sample; with sample=0, of all pages. */
 static size_t worst(struct reference_model *t, const struct model_list *frames, uint64_t *draws,
 	bool (*is_worse)(const struct reference_model *t, uint64_t page, uint64_t other))
 {
@@ -128,7 +128,7 @@ struct lhd_model {
 	bool explorer[PAGES_MAX];
 	size_t explorers;
 	bool learnt;
-	double (*hits)[AGES], (*evictions)[AGES], (*density)[AGES]; /* of a class */
+	double (*hits)[AGES], (*evictions)[AGES], (*density)[AGES]; /* of each class */
 };
 
 static void lhd_start(struct reference_model *t)

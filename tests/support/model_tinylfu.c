@@ -6,7 +6,7 @@
 
 #define PAGES_MAX 64 /* random_trace.h makes fewer */
 
-/* The page was used last: at the end of the list; page[0] was used longest ago. */
+/* Makes the page the most recent one, at the end of the list. page[0] is the least recent. */
 static void use(struct model_list *list, uint64_t page)
 {
 	model_list_take(list, page);
@@ -16,7 +16,7 @@ static void use(struct model_list *list, uint64_t page)
 struct tinylfu_model {
 	struct model_list window, probation, protected;
 	uint64_t count[PAGES_MAX];
-	uint64_t added; /* references, since the counts were halved, and half of those before */
+	uint64_t added; /* references counted; halved when the counts are */
 };
 
 static uint64_t window_size(const struct reference_model *t)
@@ -56,7 +56,7 @@ static void tinylfu_hit(struct reference_model *t, uint64_t page)
 		model_list_add(&self->probation, model_list_pop(&self->protected));
 }
 
-/* All frames are taken. */
+/* The victim when all frames are taken. */
 static uint64_t tinylfu_victim(struct reference_model *t)
 {
 	struct tinylfu_model *self = t->self;

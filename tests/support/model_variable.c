@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model_variable.c: the reference models of the policies of variable space: VMIN, page-fault
+ * model_variable.c: the reference models of variable-space policies: VMIN, page-fault
  * frequency, sampled working set (fixed and variable interval), damped working set.
  */
 #include <math.h>
@@ -14,7 +14,7 @@ static uint64_t whole(const struct reference_model *t, const char *param)
 	return (uint64_t)model_param(t, param);
 }
 
-/* A copy of the resident pages, to go through while some leave. */
+/* A copy of the list of resident pages, so that pages can leave during a loop over it. */
 static struct model_list residents(const struct reference_model *t)
 {
 	struct model_list list = {.page = NULL};
@@ -24,7 +24,7 @@ static struct model_list residents(const struct reference_model *t)
 	return list;
 }
 
-/* Pages whose bit is clear leave, in order of loading. */
+/* Evicts pages whose bit is clear, in order of loading. */
 static void unreferenced_leave(struct reference_model *t)
 {
 	struct model_list list = residents(t);
@@ -50,7 +50,7 @@ static void vmin_fault(struct reference_model *t, uint64_t page)
 	(void)page;
 }
 
-/* What becomes of the page before. */
+/* Evicts the page of the previous reference if it is not referenced within tau. */
 static void vmin_after(struct reference_model *t, uint64_t page)
 {
 	uint64_t before, next;

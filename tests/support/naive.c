@@ -2,8 +2,8 @@
 /*
  * naive.c: FIFO, LRU, OPT, Clock and the working set by scanning lists.
  *
- * Pages are first numbered in order of first touch (which decides OPT's ties),
- * and each reference learns when its page is referenced next, by looking ahead.
+ * First, it numbers the pages in order of first touch, which decides OPT's ties. It looks ahead to
+ * find when the page of each reference is referenced next.
  */
 #include "naive.h"
 
@@ -84,7 +84,7 @@ struct naive *naive_new(const struct naive_setup *setup, const struct naive_ref 
 	number_pages(n);
 	if (setup->policy == NAIVE_OPT)
 		look_ahead(n);
-	/* More frames than pages are never all taken. The working set has room for every page. */
+	/* No more frames are needed than there are pages. The working set may hold all pages. */
 	n->frames = n->pages;
 	if (setup->policy != NAIVE_WS && setup->frames < n->pages)
 		n->frames = setup->frames;
@@ -134,7 +134,7 @@ static struct frame *clock_victim(struct naive *n)
 	return victim;
 }
 
-/* The free frame whose page was dropped last, else the first never taken, else none. */
+/* The free frame whose page was dropped last; else the first one never taken; else NULL. */
 static struct frame *free_frame(struct naive *n)
 {
 	struct frame *best = NULL;
@@ -190,7 +190,7 @@ static struct frame *load(struct naive *n, size_t page)
 	return f;
 }
 
-/* Pages not among the last tau references, this one included, leave the working set. */
+/* Evicts pages that the last tau references, including this one, did not refer to. */
 static void forget_old(struct naive *n)
 {
 	for (size_t i = 0; i < n->frames; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * prop.c: seed, rounds and verdict of a property program. It writes TAP, as one test.
+ * prop.c: chooses the seed and the rounds of a property program, and reports the result as one test
+ * in TAP.
  */
 #include "prop.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * random_stream.c: draws exact traces: a few areas of memory, walked or jumped in.
+ * random_stream.c: draws exact traces, which walk or jump in a few areas of memory.
  */
 #include "random_stream.h"
 
@@ -57,7 +57,7 @@ static struct bel_access draw_access(struct model *m, struct bel_rng *rng)
 	return a;
 }
 
-/* The members that its type names (trace.h), and no other. */
+/* Sets only the members that an event of this type has (trace.h). */
 static struct bel_event draw_event(struct bel_rng *rng, uint32_t space)
 {
 	static const char *const name[] = {"", "/bin/ls", "a name with blanks", "\xc3\xa4\n\t\x01"};

@@ -2,9 +2,8 @@
 /*
  * random_trace.c: reference strings drawn from several models of locality.
  *
- * Each character is a function from time to a page below `pages`; around it come
- * bursts (the page again), noise (any page) and writes, all with shares drawn once
- * for a trace, from none to most.
+ * Each character is a function from time to a page below `pages`. Bursts (the same page again),
+ * noise (any page) and writes are added. Their shares, from 0 to 1, are drawn once per trace.
  */
 #include "random_trace.h"
 
@@ -20,7 +19,7 @@ struct model {
 	enum character character;
 	uint64_t pages;
 	uint64_t span;   /* loop length, phase width, hot pages */
-	uint64_t period; /* references a phase */
+	uint64_t period; /* references per phase */
 	double burst, noise, writes;
 	uint64_t base, scan, previous;
 };
@@ -36,7 +35,7 @@ void *test_alloc(size_t count, size_t size)
 	return memory;
 }
 
-/* 0, 1 or in between: the extremes are where mistakes live. */
+/* Often 0 or 1, since mistakes are most likely at the extremes. */
 static double draw_share(struct bel_rng *rng)
 {
 	static const double share[] = {0, 0, 0.05, 0.3, 0.6, 0.9, 1};
@@ -65,7 +64,7 @@ static uint64_t draw_page(struct model *m, uint64_t time, struct bel_rng *rng)
 	if (bel_rng_real(rng) < m->noise)
 		return bel_rng_below(rng, m->pages);
 	switch (m->character) {
-	case SKEWED: /* u squared twice: the low pages are hot */
+	case SKEWED: /* u to the fourth: low pages are hot */
 		u = bel_rng_real(rng);
 		return (uint64_t)(u * u * u * u * m->pages);
 	case LOOP:
@@ -123,7 +122,7 @@ void random_trace_renumber(struct random_trace *t)
 	}
 }
 
-/* A write is data; a read is now a load, now a fetch. */
+/* A write is data. A read is a load or, every third time, a fetch. */
 static uint32_t flags_of(const struct naive_ref *ref, size_t i)
 {
 	if (ref->write)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * read_refs.c: a foreign reader run to its end, for unit tests and fuzzers.
+ * read_refs.c: runs a foreign reader to its end, for unit tests and fuzzers.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 #define ABORT(...) (fprintf(stderr, __VA_ARGS__), fputc('\n', stderr), abort())
 
-/* For fuzzing: ranges make many references of few bytes, and enough is enough. */
+/* A limit for fuzzing, because a range makes very many references from a few bytes. */
 #define REFS_MAX ((size_t)1 << 14)
 
 static void append(struct read_refs *refs, const struct bel_accesses *batch)
@@ -34,7 +34,7 @@ static void append(struct read_refs *refs, const struct bel_accesses *batch)
 	}
 }
 
-/* Stops behind the batch that reaches `limit` references. */
+/* Stops after the batch that reaches `limit` references. */
 static void read_some(struct read_refs *refs, const struct bel_format *format,
 	struct bel_input *input, const struct bel_format_options *options, size_t batch,
 	size_t limit)
@@ -44,7 +44,7 @@ static void read_some(struct read_refs *refs, const struct bel_format *format,
 	int r = 0;
 
 	*refs = (struct read_refs){.code = 0};
-	/* Exactly as many as promised, so that a sanitizer sees the one too many. */
+	/* No more than `capacity`, so that a sanitizer notices a reference too many. */
 	out.access = malloc(batch * sizeof(*out.access));
 	if (!out.access)
 		ABORT("out of memory");
@@ -142,7 +142,7 @@ struct bel_input *read_refs_pieces(const void *data, size_t size, size_t piece)
 	return input;
 }
 
-/* What a format writes it must read back as it was, but for what it cannot hold. */
+/* Checks that a format reads back what it wrote, except for what the format cannot hold. */
 static void round_trip(const struct bel_format *format, const struct read_refs *refs)
 {
 	const struct bel_accesses batch = {.access = refs->access, .count = refs->count};
@@ -172,7 +172,7 @@ static void round_trip(const struct bel_format *format, const struct read_refs *
 	free(text);
 }
 
-/* A verdict has a reason. */
+/* Checks that a verdict has a reason. */
 static void check_probe(const struct bel_format *format, const uint8_t *data, size_t size)
 {
 	for (int whole = 0; whole < 2; whole++) {
@@ -184,8 +184,8 @@ static void check_probe(const struct bel_format *format, const uint8_t *data, si
 }
 
 /*
- * The first byte picks options. Whatever the bytes, the reader must end, obey
- * format.h, read the same in any batches and pieces, and read back what it wrote.
+ * The first byte chooses options. With any other bytes, the reader must end and obey format.h. It
+ * must read the same references in any batches and pieces, and read back what it wrote.
  */
 int read_refs_fuzz(const char *name, const uint8_t *data, size_t size)
 {
@@ -209,14 +209,14 @@ int read_refs_fuzz(const char *name, const uint8_t *data, size_t size)
 	options.kinds = data[0] & 4 ? "2a=read,x=skip,r=write" : NULL;
 	data++;
 	size--;
-	/* fuzz_input.c sees to these. */
+	/* fuzz_input.c tests compressed input. */
 	if (bel_codec_guess(data, size))
 		return 0;
 	if (format->probe)
 		check_probe(format, data, size);
 	read_some(&refs, format, read_refs_memory(data, size), &options, 509, REFS_MAX);
 	read_some(&other, format, read_refs_memory(data, size), &options, 1, REFS_MAX);
-	/* A range of many references may end the reading at the limit, in another batch. */
+	/* At the limit, reading ends after a whole batch, so other batches end elsewhere. */
 	if (refs.count < REFS_MAX)
 		read_refs_compare(&refs, &other);
 	read_refs_release(&other);

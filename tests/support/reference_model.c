@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reference_model.c: the frame around reference models: residency, bits and counts, by lists and
+ * reference_model.c: what all reference models share: residency, bits and counts, with lists and
  * scans.
  */
 #include "reference_model.h"
@@ -97,7 +97,7 @@ double model_param(const struct reference_model *t, const char *name)
 	exit(1);
 }
 
-/* A page leaves its frame. */
+/* Takes a page out of memory. */
 static void leave(struct reference_model *t, uint64_t page)
 {
 	if (!model_list_take(&t->resident, page)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sized_curve.c: curves of up to 64 sizes against simulators of one size. */
+/* sized_curve.c: compares curves of up to 64 sizes with simulators of one size. */
 #include "sized_curve.h"
 
 #include <inttypes.h>
@@ -15,7 +15,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* All sizes up to a bit more than the pages, or some: ascending, the same one perhaps twice. */
+/* Draws sizes in ascending order: 1 to pages + 2, or random ones, some of which may be equal. */
 static size_t draw_sizes(uint64_t size[SIZES], uint32_t pages, struct bel_rng *rng)
 {
 	size_t count = 1 + bel_rng_below(rng, SIZES);
@@ -33,7 +33,7 @@ static size_t draw_sizes(uint64_t size[SIZES], uint32_t pages, struct bel_rng *r
 	return count;
 }
 
-/* Both paths over the same runs; *curve is the first's. */
+/* Checks that the SIMD and the portable form give the same curve. *curve: of the SIMD form. */
 static bool paths_agree(const struct sized_curve *c, struct bel_curve_setup *setup,
 	const struct run_list *runs, struct bel_rng *rng, struct bel_curve *curve, char *why)
 {
