@@ -44,7 +44,7 @@ struct c2q {
 	uint64_t entered; /* pages that entered small so far */
 	struct bel_list small, clock, ghost;
 	struct bel_link *link;
-	uint64_t *entry; /* of a page of small: `entered` when it had */
+	uint64_t *entry; /* of a page of small: `entered` just after it entered */
 	uint8_t *place, *bit;
 	int evicted;
 };
@@ -105,7 +105,7 @@ static void enter_ghost(struct c2q *c2q, uint32_t page)
 	c2q->place[page] = GHOST;
 }
 
-/* The hand stands at the list's tail; what it passes goes to the head. */
+/* The hand stands at the list's tail. Pages that it passes go to the head. */
 static void evict_clock(struct c2q *c2q, struct bel_decision *out)
 {
 	uint32_t page;
@@ -119,7 +119,7 @@ static void evict_clock(struct c2q *c2q, struct bel_decision *out)
 	bel_evict(out, page);
 }
 
-/* Perhaps no page leaves: all of small may enter the clock. */
+/* If all pages of small enter the clock, no page leaves. */
 static void evict_small(struct c2q *c2q, struct bel_decision *out)
 {
 	while (c2q->small.count) {
@@ -219,7 +219,7 @@ static void c2q_show(void *self, const struct bel_show *show)
 
 BEL_RUN(c2q, c2q_hooks, 0)
 
-/* No victim(): pages move from one queue to the other as it looks. */
+/* No victim(): looking for a victim moves pages between the queues. */
 static const struct bel_policy clock2q_plus = {
 	BEL_POLICY_BASE(c2q, struct c2q),
 	.name = "clock2q-plus",

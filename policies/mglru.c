@@ -47,7 +47,7 @@ struct mglru {
 	uint64_t agings;
 	struct bel_list list[GENERATIONS_MAX]; /* of a generation, by number modulo 4 */
 	struct bel_link *link;
-	uint8_t *place; /* a page's list */
+	uint8_t *place; /* of a page: its list */
 };
 
 static void mglru_init(void *self, const struct bel_env *env)
@@ -114,7 +114,7 @@ static void age(struct mglru *mglru, struct bel_decision *out)
 	mglru->agings++;
 }
 
-/* The oldest page of a generation that may lose pages. */
+/* Steps 1 and 2 of an eviction. Returns the page of step 3. */
 static uint32_t oldest_page(struct mglru *mglru, struct bel_decision *out)
 {
 	for (;;) {
@@ -205,7 +205,7 @@ static void mglru_show(void *self, const struct bel_show *show)
 
 BEL_RUN(mglru, mglru_hooks, BEL_POLICY_BITS)
 
-/* No victim(): generations age as it looks. */
+/* No victim(): looking for a victim ages generations. */
 static const struct bel_policy mglru = {
 	BEL_POLICY_BASE(mglru, struct mglru),
 	.name = "mglru",

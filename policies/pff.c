@@ -24,7 +24,7 @@
 struct pff {
 	uint64_t interval;
 	int clears, load_unreferenced;
-	uint64_t last; /* time of the last fault, BEL_NEVER: there was none */
+	uint64_t last; /* time of the last fault; BEL_NEVER: none yet */
 	struct bel_link *link;
 	struct bel_list pages; /* resident, the one loaded last at the head */
 };
@@ -78,7 +78,7 @@ static const struct bel_param pff_params[] = {
 
 BEL_RUN(pff, pff_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
-/* No victim(): who leaves depends on when the next fault is. */
+/* No victim(): the victims depend on the time of the next fault. */
 static const struct bel_policy pff = {
 	BEL_POLICY_BASE(pff, struct pff),
 	.name = "pff",

@@ -111,7 +111,7 @@ static void evict_main(struct s3 *s3, struct bel_decision *out)
 	bel_evict(out, page);
 }
 
-/* Perhaps no page leaves: all of small may move to main. */
+/* If all pages of small move to main, no page leaves. */
 static void evict_small(struct s3 *s3, struct bel_decision *out)
 {
 	while (s3->small.count) {
@@ -193,7 +193,7 @@ static void s3_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "ghost_pages", s3->ghost.count);
 }
 
-/* Small's pages first: what main has over its size is a page or so. */
+/* Small's pages first: main exceeds its size by about one page at most. */
 static void s3_show(void *self, const struct bel_show *show)
 {
 	const struct s3 *s3 = self;
@@ -204,7 +204,7 @@ static void s3_show(void *self, const struct bel_show *show)
 
 BEL_RUN(s3, s3_hooks, 0)
 
-/* No victim(): pages move from one queue to the other as it looks. */
+/* No victim(): looking for a victim moves pages between the queues. */
 static const struct bel_policy s3_fifo = {
 	BEL_POLICY_BASE(s3, struct s3),
 	.name = "s3-fifo",
