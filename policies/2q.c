@@ -21,9 +21,9 @@
  * 2. If the page has an entry in A1out, remove the entry and load the page into Am. Otherwise load
  *    it into A1in.
  *
- * The paper does not say when the entry of step 2 goes. By default it still counts towards Kout in
- * step 1, but is never the entry that is forgotten there. early=on, as in libCacheSim: it is
- * removed before step 1. A page that is dropped leaves no ghost entry.
+ * The paper does not say when the entry of step 2 is removed. By default it still counts towards
+ * Kout in step 1, but is never the entry that is forgotten there. early=on, as in libCacheSim: it
+ * is removed before step 1. A page that is dropped leaves no ghost entry.
  *
  * Cost: O(1) per reference; 9 bytes per page.
  */

@@ -21,7 +21,7 @@
  * 3. A page that had a ghost entry enters the clock. So does any page before the first eviction,
  *    if the small queue has its size. All others enter the small queue. The bit is clear.
  *
- * Evict, until a page left:
+ * Evict, until a page has left:
  * 1. If the clock holds more than its size, or the small queue is empty, the clock's hand moves
  *    on: it clears set bits and evicts the first page with a clear bit. A page that enters the
  *    clock is put where the hand comes last.

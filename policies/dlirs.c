@@ -135,7 +135,7 @@ static uint64_t step(uint64_t over, uint64_t under)
 	return ratio ? ratio : 1;
 }
 
-/* Makes room for an entry of the stack, HIR or ghost, that becomes LIR; takes it off the lists. */
+/* Step 1 of a fault on a ghost entry; step 2 of a hit, up to the demotions. */
 static void become_lir(struct dlirs *d, uint32_t page)
 {
 	const int resident = d->flag[page] & QUEUED;

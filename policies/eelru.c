@@ -25,7 +25,7 @@
  *    down.
  *
  * The paper leaves the number of points and the speed of forgetting open. A page that is dropped
- * is treated as one that left.
+ * is treated as an evicted one.
  *
  * Cost: hit O(points), fault O(points squared + pages that left between e and l); 17 bytes per
  * page.

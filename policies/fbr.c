@@ -79,7 +79,7 @@ static void leave(struct fbr *fbr, uint32_t page)
 		bel_heap_remove(&fbr->heap, page);
 }
 
-/* The oldest page of a full section moves to the next. Pages enter `old` in order of last use. */
+/* If a section is too long, its oldest page moves on. Pages enter `old` in order of last use. */
 static void overflow(struct fbr *fbr)
 {
 	for (int at = NEW; at < OLD; at++) {

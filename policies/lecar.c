@@ -48,7 +48,7 @@ struct lecar {
 	struct bel_regret trust;
 	struct bel_list recent, history[EXPERTS]; /* latest at the head */
 	struct bel_link *link;
-	struct bel_frequency often; /* its time of a page of a history: of the eviction */
+	struct bel_frequency often; /* for a page in a history, its time is that of the eviction */
 	uint8_t *place;
 };
 

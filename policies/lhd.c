@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * lhd.c: LHD, least hit density (Beckmann, Chen and Cidon, NSDI 2018, and the authors' program):
- * of a few pages drawn at random, evicts the page with the fewest expected hits per time that it
- * would stay. The past of pages of its class gives the expectation. For pages of one size and one
- * application.
+ * of a few pages drawn at random, evicts the page with the fewest expected hits for the time that
+ * it would stay. The expectation comes from past hits and evictions of pages of its class. For
+ * pages of one size and one application.
  *
  * State, with [x] as x rounded down:
  * - Age of a page: references since its last one, shifted right by s bits, at most 4095. s is the

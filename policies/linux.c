@@ -17,7 +17,7 @@
  * 3. A refaulting page enters the active list, and the clock advances by 1. Any other page enters
  *    the inactive list. It is not marked; its accessed bit is set.
  *
- * Evict, until a page left:
+ * Evict, until a page has left:
  * 1. If the active list is longer than the inactive list times the ratio, the oldest active page
  *    moves to the young end of the inactive list, and its bit is cleared.
  * 2. Take the oldest inactive page. Bit clear: evict it; the clock advances by 1. Bit set: clear

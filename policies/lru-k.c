@@ -72,7 +72,7 @@ static struct bel_key key_of(const struct lru_k *lru_k, uint32_t page)
 	return (struct bel_key){history_of(lru_k, page)[lru_k->k - 1], lru_k->last[page]};
 }
 
-/* Step 2 of a hit: known times grow by `period`; `time` becomes HIST(1) and LAST. */
+/* Shifts the history; known times also grow by `period`. `time` becomes HIST(1) and LAST. */
 BEL_INLINE void shift(struct lru_k *lru_k, uint32_t page, uint64_t time, uint64_t period)
 {
 	uint64_t *history = history_of(lru_k, page);

@@ -12,7 +12,7 @@
  * 2. Load the page at the young end of the youngest generation, with its accessed bit set.
  *
  * Evict:
- * 1. While there are more than two generations and the oldest is empty, it goes.
+ * 1. While there are more than two generations and the oldest is empty, remove it.
  * 2. If only two are left, age (below), and go to 1.
  * 3. Take the oldest page of the oldest generation. With check=on, if its accessed bit is set,
  *    clear it, move the page to the young end of the youngest generation, and go to 1. Otherwise

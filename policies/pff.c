@@ -11,8 +11,8 @@
  * On a fault at time t, the one before it at time s:
  * 1. If t - s >= interval, evict all pages that were not referenced since s (bit clear), the one
  *    loaded longest ago first. Otherwise evict nothing. The first fault evicts nothing.
- * 2. Clear the bits of all pages that stay. clear=off: only if step 1 was to evict, so that the
- *    bits reach back to the last such fault (as in Stallings).
+ * 2. Clear the bits of all pages that stay. With clear=off, do so only if t - s >= interval, so
+ *    that the bits reach back to the last such fault (as in Stallings).
  * 3. Load the page with its bit set, so that it stays at least until the second fault from now.
  *    With bit=0 only a further reference sets it: after a late fault, the pages referenced since s
  *    are resident and no others.

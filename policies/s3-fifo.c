@@ -15,7 +15,7 @@
  * 2. If no frame is free, evict (below).
  * 3. Load the page with count 0: into main if it had a ghost entry, otherwise into small.
  *
- * Evict, until a page left:
+ * Evict, until a page has left:
  * 1. If main holds more than its size, or small is empty, take the oldest page of main. With count
  *    0, evict it. Otherwise subtract 1 from the count, move the page to the young end of main, and
  *    take the next.

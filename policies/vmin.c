@@ -13,7 +13,7 @@
  * policy costs less. It has as many faults as the working set with the same tau, with the smallest
  * resident set that has no more faults.
  *
- * Cost: O(1) per reference; no bytes per page.
+ * Cost: O(1) per reference; no memory per page.
  */
 #include "policy.h"
 

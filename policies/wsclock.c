@@ -23,9 +23,9 @@
  * clean page; if all are dirty, the page at the hand, where it began.
  *
  * The paper's system writes marked pages back early and finds them clean on the next turn. Here
- * they stay dirty and are written back when they leave. The paper answers a turn without a find by
- * load control, which is not a matter of one program; taking a clean page instead is from
- * Tanenbaum and Bos, Modern Operating Systems.
+ * they stay dirty and are written back when they leave. If a turn finds no page, the paper reduces
+ * the number of programs, which is not modelled. Taking a clean page instead is from Tanenbaum and
+ * Bos, Modern Operating Systems.
  *
  * Cost: O(frames) per eviction at worst; 17 bytes per page.
  */
