@@ -25,9 +25,10 @@
  * 1. If the clock holds more than its size, or the small queue is empty, the clock's hand moves
  *    on: it clears set bits and evicts the first page with a clear bit. A page that enters the
  *    clock is put where the hand comes last.
- * 2. Otherwise take the oldest page of the small queue. Bit set: clear it and move the page to the
- *    clock. Bit clear: evict the page and give it the newest ghost entry; if there are too many,
- *    the oldest is forgotten.
+ * 2. Otherwise take the oldest page of the small queue. Bit set: clear it, move the page to the
+ *    clock, and take the next one, even if the clock now holds more than its size. Bit clear: evict
+ *    the page and give it the newest ghost entry; if there are too many, the oldest is forgotten.
+ *    If the small queue is empty, go to 1.
  *
  * The ghost queue has half the frames, as in section 3.4 of the paper; the authors' program has
  * ghost=0.9. A page that is dropped leaves no ghost entry.

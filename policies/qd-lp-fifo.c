@@ -13,7 +13,7 @@
  * On a fault:
  * 1. Remove the page's ghost entry, if it has one.
  * 2. If no frame is free, evict: from the clock if the page had a ghost entry and the clock is not
- *    empty and has its size; otherwise from small.
+ *    empty and has its size, or if small is empty; otherwise from small.
  * 3. Load the page with count 0: into the clock if it had a ghost entry, otherwise into small.
  *
  * Evict from small:

@@ -20,8 +20,9 @@
  *    0, evict it. Otherwise subtract 1 from the count, move the page to the young end of main, and
  *    take the next.
  * 2. Otherwise take the oldest page of small. With a count of at least `threshold`, it moves to
- *    main with count 0. Otherwise evict it; it gets the newest ghost entry, and if there are too
- *    many the oldest is forgotten.
+ *    main with count 0; take the next one, even if main now holds more than its size. Otherwise
+ *    evict it; it gets the newest ghost entry, and if there are too many the oldest is forgotten.
+ *    If small is empty, go to 1.
  *
  * At the start, small may fill all memory. fill=on, as in the authors' later program
  * (libCacheSim): before the first eviction, a page that small has no room for enters main. A page
@@ -193,7 +194,7 @@ static void s3_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "ghost_pages", s3->ghost.count);
 }
 
-/* Small's pages first: main exceeds its size by about one page at most. */
+/* Small's pages first, although main loses pages first while it holds more than its size. */
 static void s3_show(void *self, const struct bel_show *show)
 {
 	const struct s3 *s3 = self;
