@@ -21,9 +21,9 @@
  * 2. If the page has an entry in A1out, remove the entry and load the page into Am. Otherwise load
  *    it into A1in.
  *
- * The paper does not say when the entry of step 2 goes. By default it still counts towards Kout in
- * step 1, but is never the entry that is forgotten there. early=on, as in libCacheSim: it is
- * removed before step 1. A page that is dropped leaves no ghost entry.
+ * The paper does not say when the entry of step 2 is removed. By default it still counts towards
+ * Kout in step 1, but is never the entry that is forgotten there. early=on, as in libCacheSim: it
+ * is removed before step 1. A page that is dropped leaves no ghost entry.
  *
  * Cost: O(1) per reference; 9 bytes per page.
  */
@@ -33,7 +33,7 @@ enum queue { NOWHERE, A1IN, A1OUT, AM };
 
 struct two_queues {
 	uint64_t frames, kin, kout;
-	int early; /* a page leaves A1out before the one evicted for it comes */
+	int early;                       /* the faulting page leaves A1out before the eviction */
 	struct bel_list a1in, a1out, am; /* the oldest page at the tail */
 	struct bel_link *link;
 	uint8_t *queue; /* of a page: the list it is on */
@@ -72,7 +72,7 @@ static uint32_t two_victim(void *self, uint64_t now, const struct bel_decision *
 	return two->a1in.count <= two->kin && two->am.count ? two->am.tail : two->a1in.tail;
 }
 
-/* A1out may remember `kout` pages. */
+/* Evicts a page. A1out keeps at most `kout` entries. */
 static void reclaim(struct two_queues *two, uint64_t kout, struct bel_decision *out)
 {
 	uint32_t victim;
@@ -152,7 +152,7 @@ static void two_show(void *self, const struct bel_show *show)
 {
 	const struct two_queues *two = self;
 
-	/* More than Kin in A1in: those above it leave first. */
+	/* If A1in holds more than Kin pages, it loses the next page. */
 	if (two->a1in.count > two->kin) {
 		bel_list_show(&two->a1in, two->link, show, BEL_SHOW_OTHER);
 		bel_list_show(&two->am, two->link, show, BEL_SHOW_OTHER);

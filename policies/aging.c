@@ -44,13 +44,16 @@ static void aging_init(void *self, const struct bel_env *env)
 	bel_heap_create(&aging->heap, env);
 }
 
-/* The bit left of a counter: referenced since the last tick, as seen at a fault. */
+/* With current=on, the bit left of a counter: referenced since the last tick. */
 static uint64_t current_bit(const struct aging *aging)
 {
 	return UINT64_C(1) << aging->bits;
 }
 
-/* The page that goes first. Keys only grow between ticks, so that the top can be put right. */
+/*
+ * The next victim. With current=on, a page on top of the heap first gets its current bit. That is
+ * enough, because keys only grow between ticks.
+ */
 static uint32_t choose(struct aging *aging, const struct bel_decision *out)
 {
 	const uint64_t bit = current_bit(aging);
@@ -88,7 +91,6 @@ static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	bel_heap_set(&aging->heap, ref.page, (struct bel_key){0, now});
 }
 
-/* The clock's tick. */
 static void aging_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct aging *aging = self;

@@ -58,7 +58,7 @@ static void arc_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &arc->place, sizeof(*arc->place));
 }
 
-/* From the list it is on, if any, to another one's recent end, or off all of them. */
+/* Moves a page to the recent end of a list. NOWHERE: takes it off its list. */
 BEL_INLINE void move(struct arc *arc, uint32_t page, enum place to)
 {
 	if (arc->place[page] != NOWHERE)
@@ -107,7 +107,7 @@ static void adapt(struct arc *arc, enum place ghost)
 	}
 }
 
-/* Whether T1's oldest leaves, by the directory's rule, for a page that comes from `from`. */
+/* Whether T1 loses a page in `replace`. `from`: the list of the faulting page. */
 static int takes_t1(const struct arc *arc, enum place from)
 {
 	const double t1 = count(arc, T1);
@@ -133,7 +133,7 @@ static void replace(struct arc *arc, enum place from, struct bel_decision *out)
 	bel_evict(out, victim);
 }
 
-/* For a page that is no ghost. */
+/* Evicts as for a fault on a page without a ghost entry. */
 static void arc_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct arc *arc = self;

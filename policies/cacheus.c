@@ -26,10 +26,11 @@
  *    max(1, [demoted / max(1, new) + 1/2]), at least to 1 (`new` without this entry). Then LRU is
  *    punished.
  * 2. If it is in LFU's history, remove it there; LFU is punished.
- * 3. In no history, S has fewer than slimit pages, and Q is empty: load into S. Done.
- * 4. In no history, a frame is free, and Q has fewer than qlimit pages: load into Q. Done.
- * 5. Otherwise, if no frame is free, evict; load into S if it was in a history, else into Q,
- *    marked new. While S has slimit pages or more, its oldest page moves to Q, marked demoted.
+ * 3. If it was in no history, S has fewer than slimit pages, and Q is empty: load it into S. Done.
+ * 4. If it was in no history, a frame is free, and Q has fewer than qlimit pages: load it into Q.
+ *    Done.
+ * 5. Otherwise, if no frame is free, evict. Load the page into S if it was in a history, else into
+ *    Q, marked new. While S has slimit pages or more, its oldest page moves to Q, marked demoted.
  *
  * Evict:
  * 1. LRU proposes the oldest page of Q (of S if Q is empty), LFU the page with the lowest count;
@@ -91,7 +92,7 @@ static void enter(struct cacheus *c, uint32_t page, enum place place)
 	c->place[page] = place;
 }
 
-/* By a page, if it has no room for another one; whether it was done. */
+/* If S is full, its oldest page moves to Q. Returns whether one moved. */
 static int shrink_s(struct cacheus *c)
 {
 	const uint32_t page = c->list[S].tail;
@@ -111,7 +112,7 @@ static void unmark_demoted(struct cacheus *c, uint32_t page)
 	c->mark[page] &= NEW;
 }
 
-/* How far a limit moves. */
+/* By how much slimit moves. */
 static uint64_t step(uint64_t over, uint64_t under)
 {
 	const uint64_t ratio = (uint64_t)((double)over / (double)(under ? under : 1) + 0.5);
@@ -167,7 +168,7 @@ static void cacheus_evict(void *self, uint64_t now, struct bel_decision *out)
 	c->fresh += !who && (c->mark[victim] & NEW);
 }
 
-/* A page comes out of a history. */
+/* A page of a history faults: its expert is punished. */
 static void learn(struct cacheus *c, uint32_t page)
 {
 	const int who = c->place[page] - HISTORY;
@@ -181,7 +182,7 @@ static void learn(struct cacheus *c, uint32_t page)
 	bel_regret_punish(&c->trust, who, c->rate.r);
 }
 
-/* Draws from a copy of the generator. */
+/* Draws from a copy of the generator's state: asking changes nothing. */
 static uint32_t cacheus_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct cacheus *c = self;

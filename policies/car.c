@@ -26,7 +26,7 @@
  * 2. If its accessed bit is set, clear the bit, move the page to the end of T2, and go to 1.
  * 3. Otherwise evict it. Its ghost entry is the newest of B1 or B2.
  *
- * Step 2 of a fault goes by list sizes alone, also when drops left frames free. A page that is
+ * Step 2 of a fault depends only on list sizes, also when drops left frames free. A page that is
  * dropped leaves no ghost entry.
  *
  * Cost: O(1) per reference on average; 9 bytes per page.
@@ -54,7 +54,7 @@ static void car_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &car->place, sizeof(*car->place));
 }
 
-/* From the list it is on, if any, to another one's end, or off all of them. */
+/* Moves a page to the end of a list. NOWHERE: takes it off its list. */
 static void move(struct car *car, uint32_t page, enum place to)
 {
 	if (car->place[page] != NOWHERE)
@@ -89,7 +89,7 @@ static void car_evict(void *self, uint64_t now, struct bel_decision *out)
 	}
 }
 
-/* Keeps the directory in its bounds as a page comes that is not in it. */
+/* Step 2 of a fault: limits the number of ghost entries. */
 static void forget(struct car *car)
 {
 	const uint64_t once = (uint64_t)count(car, T1) + count(car, B1);
@@ -164,7 +164,7 @@ static void car_show(void *self, const struct bel_show *show)
 
 BEL_RUN(car, car_hooks, BEL_POLICY_BITS)
 
-/* No victim(): the hands move pages between the lists as they look. */
+/* No victim(): looking for a victim moves pages between the lists. */
 static const struct bel_policy car = {
 	BEL_POLICY_BASE(car, struct car),
 	.name = "car",

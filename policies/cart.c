@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cart.c: CART, CAR with temporal filtering (Bansal and Modha, FAST 2004, Fig. 3): a page counts
- * as one of long-term use only if it is referenced again after a while.
+ * as long-term only if it is referenced again after a while.
  *
  * State, with c frames:
  * - T1, T2: clocks of resident pages; B1, B2: ghost entries; as in car.c.
- * - Each resident page is short-term or long-term; nS and nL are the numbers of both.
+ * - Each resident page is short-term or long-term; nS and nL count them.
  * - p, a real number: the target size of T1. q, an integer: the target size of B1. Both start at
  *   0.
  *
@@ -15,24 +15,24 @@
  * 1. If no frame is free, evict (below).
  * 2. Without a ghost entry: load the page at the end of T1 as short-term.
  * 3. With an entry in B1: add max(1, nS / |B1|) to p, at most c. In B2: subtract max(1, nL /
- *    |B2|), at least 0. Both sizes include this entry. Remove it and load the page at the end of
- *    T1 as long-term. After an entry of B2, raise q (below).
+ *    |B2|), at least 0. |B1| and |B2| include this entry. Remove the entry and load the page at
+ *    the end of T1 as long-term. If the entry was in B2, raise q (below).
  * 4. The page is loaded with its accessed bit clear.
  *
  * Evict:
- * 1. While the first page of T2 has its bit set: clear it, move the page to the end of T1, raise
- *    q.
+ * 1. While the first page of T2 has its bit set: clear it, move the page to the end of T1, and
+ *    raise q.
  * 2. While the first page of T1 is long-term or has its bit set: if the bit is set, clear it and
  *    move the page to the end of T1; if it is short-term and |T1| >= min(p + 1, |B1|), it becomes
  *    long-term. If the bit is clear, move the page to the end of T2, and q becomes max(q - 1, c -
- *    |T1|).
+ *    |T1|). The sizes are those after the move.
  * 3. If |T1| >= max(1, p) or T2 is empty, evict the first page of T1 into B1; otherwise the first
  *    page of T2 into B2.
  * 4. If the faulting page has no ghost entry and |B1| + |B2| = c + 1: forget the oldest entry of
  *    B1 if |B1| > max(0, q) or B2 is empty; otherwise the oldest of B2.
  *
- * Raise q: if |T2| + |B2| + |T1| - nS >= c, q becomes min(q + 1, 2c - |T1|). All sizes are those
- * after the move. A page that is dropped leaves no ghost entry.
+ * Raise q: if |T2| + |B2| + |T1| - nS >= c, q becomes min(q + 1, 2c - |T1|). The sizes are those
+ * after the page was moved or loaded. A page that is dropped leaves no ghost entry.
  *
  * Cost: O(1) per reference on average; 10 bytes per page.
  */
@@ -48,7 +48,7 @@ struct cart {
 	struct bel_list list[B2 + 1]; /* pages enter at the head; the hand is at the tail */
 	struct bel_link *link;
 	uint8_t *place;   /* of a page: the list it is on */
-	uint8_t *is_long; /* of a resident page: its filter */
+	uint8_t *is_long; /* of a resident page: 1 if long-term, 0 if short-term */
 };
 
 static void cart_init(void *self, const struct bel_env *env)
@@ -63,7 +63,7 @@ static void cart_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &cart->is_long, sizeof(*cart->is_long));
 }
 
-/* From the list it is on, if any, to another one's end, or off all of them. */
+/* Moves a page to the end of a list. NOWHERE: takes it off its list. */
 static void move(struct cart *cart, uint32_t page, enum place to)
 {
 	if (cart->place[page] != NOWHERE)
@@ -101,7 +101,7 @@ static void raise_b1_target(struct cart *cart)
 		cart->b1_target = most;
 }
 
-/* T1's first page is long or was referenced: not this one. */
+/* Step 2 of an eviction, for one page. */
 static void pass(struct cart *cart, uint32_t page, struct bel_decision *out)
 {
 	if (!bel_accessed(out, page)) {
@@ -119,7 +119,7 @@ static void pass(struct cart *cart, uint32_t page, struct bel_decision *out)
 	}
 }
 
-/* Steps (1) to (3). */
+/* Steps 1 to 3 of an eviction. */
 static void replace(struct cart *cart, struct bel_decision *out)
 {
 	uint32_t page;
@@ -159,7 +159,7 @@ static void adapt(struct cart *cart, enum place ghost)
 	}
 }
 
-/* Steps (1) to (4), for a page that is no ghost. */
+/* Steps 1 to 4 of an eviction, as for a fault on a page without a ghost entry. */
 static void cart_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct cart *cart = self;
@@ -227,7 +227,7 @@ static void cart_show(void *self, const struct bel_show *show)
 
 BEL_RUN(cart, cart_hooks, BEL_POLICY_BITS)
 
-/* No victim(): the hands move pages between the lists as they look. */
+/* No victim(): looking for a victim moves pages between the lists. */
 static const struct bel_policy cart = {
 	BEL_POLICY_BASE(cart, struct cart),
 	.name = "cart",

@@ -97,7 +97,7 @@ static const struct bel_param cflru_params[] = {
 	{.name = NULL},
 };
 
-/* In order of last use; clean pages of the window overtake. */
+/* In order of last use, although a clean page of the region leaves first. */
 static void cflru_show(void *self, const struct bel_show *show)
 {
 	const struct cflru *cflru = self;

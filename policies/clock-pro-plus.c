@@ -14,33 +14,36 @@
  *
  * On a hit: nothing. Hardware sets the accessed bit.
  *
+ * On any fault, the page is loaded with its accessed bit clear.
+ *
  * On a fault with a frame free: load the page at the head, as hot if there are fewer than c - cold
  * hot pages, otherwise as cold and in test. A ghost entry of the page is removed.
  *
  * On a fault with no frame free:
  * 1. Run HAND_cold, which evicts a page.
- * 2. If the page (still) has a ghost entry, `cold` grows, and the page is promoted if possible:
- *    loaded at the head as hot.
+ * 2. If the page has a ghost entry (step 1 may have removed it), `cold` grows. Then the page is
+ *    promoted if possible: loaded at the head as hot.
  * 3. Otherwise load it at the head as cold and in test.
- * 4. A page is loaded with its accessed bit clear.
  *
- * HAND_cold takes the resident cold page farthest from the head, until one leaves:
+ * HAND_cold takes the resident cold page farthest from the head, until one leaves. If there is
+ * none, which happens only with frames free, HAND_hot first demotes a page.
  * 1. Bit clear: evict it. If it was in test, it stays as a ghost entry. While there are more than
- *    floor(ghosts% of c), the test of the page farthest from the head ends.
+ *    floor(ghosts% of c) ghost entries, the test of the page farthest from the head ends.
  * 2. Bit set, in test: promote it if possible; otherwise move it to the head, in test.
  * 3. Bit set, not in test: if it is marked, `cold` shrinks and the mark goes. Move it to the head,
  *    in test.
  * 4. After 2 and 3, the bit is cleared.
  *
  * Promoting: while there are c - cold hot pages or more, run HAND_hot. Promotion is not possible
- * if HAND_hot demotes nobody, or if the page is no longer in test before a run.
+ * if HAND_hot demotes no page, or if the page is no longer in test before a run.
  *
  * HAND_hot takes the hot page farthest from the head:
  * 1. Bit set: clear it and move the page to the head. Bit clear: demote it, that is, move it to
  *    the head as cold, not in test, and marked.
- * 2. Go to the next hot page, past the cold pages on the way, in order: a test ends; a marked page
- *    with its bit set loses the mark, and `cold` shrinks before.
- * 3. Stop after a demotion, after passing the page to be promoted, or with no hot page left.
+ * 2. If no hot page is left, stop. Otherwise go to the next one. For each cold page or ghost entry
+ *    passed on the way, in order: if it is in test, the test ends. If it is marked and has its bit
+ *    set, `cold` shrinks, then the page loses the mark.
+ * 3. Stop if a page was demoted, or if the page to be promoted was passed. Otherwise go to 1.
  *
  * When the test of a ghost entry ends, the entry leaves the clock. A page that is dropped leaves
  * the clock. repeats=off: a second reference in a row to the same page does not set the bit; no
@@ -58,7 +61,7 @@ struct clock_pro_plus {
 	uint64_t frames, cold_least, cold_most, ghosts_most;
 	uint64_t cold_aim, marked;
 	struct bel_hot_cold clock;
-	struct bel_list ahead; /* through clock.in_test */
+	struct bel_list ahead; /* pages with AHEAD, linked by clock.in_test */
 };
 
 static void plus_init(void *self, const struct bel_env *env)
@@ -75,7 +78,7 @@ static void plus_init(void *self, const struct bel_env *env)
 	bel_list_init(&plus->ahead);
 }
 
-/* HAND_hot need not look at the page any more; with MARKED, it loses its mark, too. */
+/* HAND_hot has passed the page or need not look at it. With `bits` MARKED, the mark goes, too. */
 static void unmark(struct clock_pro_plus *plus, uint32_t page, uint8_t bits)
 {
 	uint8_t *state = &plus->clock.state[page];
@@ -91,7 +94,7 @@ static uint64_t step(uint64_t a, uint64_t b)
 	return a / b > 1 ? a / b : 1;
 }
 
-/* A page that was demoted is wanted after all. */
+/* A marked page was referenced: `cold` shrinks and the mark goes. */
 static void shrink(struct clock_pro_plus *plus, uint32_t page)
 {
 	const uint64_t down = step(plus->clock.ghosts, plus->marked);
@@ -121,7 +124,7 @@ static void pass(struct clock_pro_plus *plus, uint64_t stamp, struct bel_decisio
 	}
 }
 
-/* HAND_hot; whether it demoted a page before it passed `trigger`. */
+/* HAND_hot. Returns whether it demoted a page. */
 static int run_hot(struct clock_pro_plus *plus, uint32_t trigger, struct bel_decision *out)
 {
 	const uint64_t stamp = plus->clock.stamp[trigger];
@@ -145,7 +148,7 @@ static int run_hot(struct clock_pro_plus *plus, uint32_t trigger, struct bel_dec
 	return demoted;
 }
 
-/* Makes room among the hot pages; whether the page, which is in test, can be one. */
+/* Makes room for one more hot page. Returns whether `page`, which is in test, can be that. */
 static int can_promote(struct clock_pro_plus *plus, uint32_t page, struct bel_decision *out)
 {
 	while (plus->clock.hot.count >= plus->frames - plus->cold_aim)
@@ -154,7 +157,7 @@ static int can_promote(struct clock_pro_plus *plus, uint32_t page, struct bel_de
 	return 1;
 }
 
-/* The page at HAND_cold. With frames free there may be none: then HAND_hot makes one. */
+/* The page at HAND_cold. With frames free there may be none: then HAND_hot demotes one. */
 static uint32_t next_cold(struct clock_pro_plus *plus, struct bel_decision *out)
 {
 	while (!plus->clock.cold.count)
@@ -235,7 +238,7 @@ static void plus_report(void *self, struct bel_sink *sink)
 
 BEL_HOT_COLD_HOOKS(plus, clock_pro_plus, BEL_POLICY_BITS)
 
-/* No victim(): the hands change pages and end tests as they look. */
+/* No victim(): looking for a victim moves pages and ends tests. */
 static const struct bel_policy plus = {
 	BEL_POLICY_BASE(plus, struct clock_pro_plus),
 	.name = "clock-pro-plus",

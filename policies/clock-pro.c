@@ -14,26 +14,29 @@
  *
  * On a hit: nothing. Hardware sets the accessed bit.
  *
+ * On any fault, the page is loaded with its accessed bit clear.
+ *
  * On a fault with a frame free: load the page at the head, as hot if there are fewer than `hot`
  * hot pages, otherwise as cold and in test. A ghost entry of the page is removed.
  *
  * On a fault with no frame free:
  * 1. Run HAND_cold, which evicts a page.
- * 2. If the page (still) has a ghost entry, run HAND_hot for it. If that demoted a page, load the
- *    page at the head as hot and add 1 to credit.
+ * 2. If the page has a ghost entry (step 1 may have removed it), run HAND_hot for it. If that
+ *    demoted a page, load the faulting page at the head as hot and add 1 to credit.
  * 3. Otherwise load it at the head as cold and in test.
- * 4. A page is loaded with its accessed bit clear.
  *
- * HAND_cold takes the resident cold page farthest from the head, until one leaves:
+ * HAND_cold takes the resident cold page farthest from the head, until one leaves. If there is
+ * none, which happens only with frames free, HAND_hot first demotes a page.
  * 1. Bit clear (with spare=off: bit clear or not in test): evict it. If it was in test, it stays
- *    as a ghost entry; if there are now more than c, tests end from the far end of the clock until
- *    a ghost entry's test has ended.
+ *    as a ghost entry. If there are now more than c ghost entries, tests end, beginning with the
+ *    page farthest from the head, until that of a ghost entry has ended.
  * 2. Bit set, not in test: clear the bit, move it to the head, in test.
  * 3. Bit set, in test: first, credit becomes 0 if it is positive and c - hot is at its upper
  *    bound, or negative and c - hot is at its lower bound. Then:
  *    - credit < 0: clear the bit, move the page to the head as hot; add 1 to hot and to credit.
  *    - credit = 0: run HAND_hot for the page; clear the bit. If HAND_hot demoted a page, move this
- *      page to the head as hot. If it only met this page, the page stays where it is.
+ *      page to the head as hot. If it only met this page, the page stays where it is, and
+ *      HAND_cold takes it again.
  *    - credit > 0: run HAND_hot for the page. If it met this page, clear the bit; otherwise move
  *      the page to the head, in test, with its bit set. If HAND_hot demoted a page, subtract 1
  *      from hot and from credit.
@@ -41,10 +44,11 @@
  * HAND_hot, for a page (the trigger), takes the hot page farthest from the head:
  * 1. Bit set: clear it and move the page to the head. Bit clear: demote it, that is, move it to
  *    the head as cold and not in test.
- * 2. Go to the next hot page. The tests of the cold pages passed on the way end. The hand has met
- *    the trigger if it passed it.
- * 3. Stop after a demotion, after meeting the trigger, or with no hot page left. With no hot page
- *    at all, it has met the trigger and passed nobody.
+ * 2. If no hot page is left, stop. Otherwise go to the next one. The tests of the cold pages and
+ *    ghost entries passed on the way end. If the trigger is among the pages passed, the hand has
+ *    met it.
+ * 3. Stop if a page was demoted or the trigger was met. Otherwise go to 1.
+ * If there is no hot page at the start, HAND_hot only counts as having met the trigger.
  *
  * When the test of a ghost entry ends, the entry leaves the clock and credit goes down by 1. A
  * page that is dropped leaves the clock. repeats=off, as in the author's program: a second
@@ -57,7 +61,7 @@
 struct clock_pro {
 	uint64_t frames, cold_least, cold_most;
 	uint64_t hot_aim;
-	int64_t credit; /* to be turned into frames for cold pages */
+	int64_t credit; /* frames that cold pages are to gain; negative: to lose */
 	int adaptive, spare;
 	struct bel_hot_cold clock;
 };
@@ -76,7 +80,7 @@ static void clock_pro_init(void *self, const struct bel_env *env)
 	bel_hot_cold_create(&pro->clock, env, env->param[4] != 0);
 }
 
-/* The test of the page farthest from the head ends; whether it was a ghost. */
+/* Ends the test of the page farthest from the head. Returns whether it was a ghost. */
 static int end_test(struct clock_pro *pro)
 {
 	const int was_ghost = bel_hot_cold_end_test(&pro->clock);
@@ -115,7 +119,7 @@ static int run_hot(struct clock_pro *pro, uint32_t trigger, struct bel_decision 
 	return outcome;
 }
 
-/* HAND_cold's page is in test and was referenced. */
+/* HAND_cold, step 3. */
 static void referenced(struct clock_pro *pro, uint32_t page, struct bel_decision *out)
 {
 	const uint64_t cold = pro->frames - pro->hot_aim;
@@ -131,7 +135,7 @@ static void referenced(struct clock_pro *pro, uint32_t page, struct bel_decision
 		pro->credit++;
 		return;
 	}
-	/* As it stands before HAND_hot ends tests. */
+	/* HAND_hot may end tests, which changes the credit. */
 	to_cold = pro->credit > 0;
 	outcome = run_hot(pro, page, out);
 	if (outcome == MET || (to_cold && outcome & MET)) {
@@ -148,7 +152,7 @@ static void referenced(struct clock_pro *pro, uint32_t page, struct bel_decision
 	}
 }
 
-/* The page at HAND_cold. With frames free there may be none: then HAND_hot makes one. */
+/* The page at HAND_cold. With frames free there may be none: then HAND_hot demotes one. */
 static uint32_t next_cold(struct clock_pro *pro, struct bel_decision *out)
 {
 	while (!pro->clock.cold.count)
@@ -231,7 +235,7 @@ static void clock_pro_report(void *self, struct bel_sink *sink)
 
 BEL_HOT_COLD_HOOKS(clock_pro, clock_pro, BEL_POLICY_BITS)
 
-/* No victim(): the hands change pages and end tests as they look. */
+/* No victim(): looking for a victim moves pages and ends tests. */
 static const struct bel_policy clock_pro = {
 	BEL_POLICY_BASE(clock_pro, struct clock_pro),
 	.name = "clock-pro",

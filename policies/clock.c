@@ -26,8 +26,8 @@
 struct clock {
 	struct bel_ring ring;
 	int load_unreferenced;
-	uint32_t most;    /* chances that a page may have; 1: the accessed bit will do */
-	uint8_t *chances; /* of a resident page, if more than 1 */
+	uint32_t most;    /* largest counter; 1: the accessed bit replaces it */
+	uint8_t *chances; /* of a resident page: its counter, if most > 1 */
 };
 
 static void clock_init(void *self, const struct bel_env *env)
@@ -40,7 +40,7 @@ static void clock_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &clock->chances, sizeof(*clock->chances));
 }
 
-/* `count` further references. */
+/* Counts `count` further references. */
 BEL_INLINE void add_chances(struct clock *clock, uint32_t page, uint32_t count)
 {
 	const uint32_t capacity = clock->most - clock->chances[page];
@@ -57,7 +57,7 @@ static void clock_hit(void *self, uint64_t now, struct bel_ref ref)
 		add_chances(clock, ref.page, bel_count(ref));
 }
 
-/* Whether the hand passes the page, which has a chance less then. */
+/* Returns whether the hand passes the page, and takes one chance from it then. */
 BEL_INLINE int passes(struct clock *clock, uint32_t page, struct bel_decision *out)
 {
 	if (clock->most == 1) {
@@ -72,7 +72,7 @@ BEL_INLINE int passes(struct clock *clock, uint32_t page, struct bel_decision *o
 	return 1;
 }
 
-/* Each page's chances: the hand takes the first one that has the fewest. */
+/* The hand evicts the first of the pages with the fewest chances. */
 static uint32_t clock_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct clock *clock = self;
@@ -135,7 +135,7 @@ static const struct bel_hooks clock_hooks = {
 	.drop = clock_drop,
 };
 
-/* With one bit nothing is done at a hit. */
+/* With bits=1, a hit needs no hook: hardware sets the accessed bit. */
 static const struct bel_hooks clock_bit_hooks = {
 	.fault = clock_fault,
 	.drop = clock_drop,

@@ -21,13 +21,14 @@
  * 3. A page that had a ghost entry enters the clock. So does any page before the first eviction,
  *    if the small queue has its size. All others enter the small queue. The bit is clear.
  *
- * Evict, until a page left:
+ * Evict, until a page has left:
  * 1. If the clock holds more than its size, or the small queue is empty, the clock's hand moves
  *    on: it clears set bits and evicts the first page with a clear bit. A page that enters the
  *    clock is put where the hand comes last.
- * 2. Otherwise take the oldest page of the small queue. Bit set: clear it and move the page to the
- *    clock. Bit clear: evict the page and give it the newest ghost entry; if there are too many,
- *    the oldest is forgotten.
+ * 2. Otherwise take the oldest page of the small queue. Bit set: clear it, move the page to the
+ *    clock, and take the next one, even if the clock now holds more than its size. Bit clear: evict
+ *    the page and give it the newest ghost entry; if there are too many, the oldest is forgotten.
+ *    If the small queue is empty, go to 1.
  *
  * The ghost queue has half the frames, as in section 3.4 of the paper; the authors' program has
  * ghost=0.9. A page that is dropped leaves no ghost entry.
@@ -44,7 +45,7 @@ struct c2q {
 	uint64_t entered; /* pages that entered small so far */
 	struct bel_list small, clock, ghost;
 	struct bel_link *link;
-	uint64_t *entry; /* of a page of small: `entered` when it had */
+	uint64_t *entry; /* of a page of small: `entered` just after it entered */
 	uint8_t *place, *bit;
 	int evicted;
 };
@@ -105,7 +106,7 @@ static void enter_ghost(struct c2q *c2q, uint32_t page)
 	c2q->place[page] = GHOST;
 }
 
-/* The hand stands at the list's tail; what it passes goes to the head. */
+/* The hand stands at the list's tail. Pages that it passes go to the head. */
 static void evict_clock(struct c2q *c2q, struct bel_decision *out)
 {
 	uint32_t page;
@@ -119,7 +120,7 @@ static void evict_clock(struct c2q *c2q, struct bel_decision *out)
 	bel_evict(out, page);
 }
 
-/* Perhaps no page leaves: all of small may enter the clock. */
+/* If all pages of small enter the clock, no page leaves. */
 static void evict_small(struct c2q *c2q, struct bel_decision *out)
 {
 	while (c2q->small.count) {
@@ -219,7 +220,7 @@ static void c2q_show(void *self, const struct bel_show *show)
 
 BEL_RUN(c2q, c2q_hooks, 0)
 
-/* No victim(): pages move from one queue to the other as it looks. */
+/* No victim(): looking for a victim moves pages between the queues. */
 static const struct bel_policy clock2q_plus = {
 	BEL_POLICY_BASE(c2q, struct c2q),
 	.name = "clock2q-plus",

@@ -23,7 +23,7 @@
  * 2. Insert the page by BIP if psel is 2^(psel-1) or more, otherwise by LRU. Further references of
  *    the same run are hits.
  *
- * In the paper, sets of a processor cache then replace the directories; memory has no sets.
+ * The paper then replaces the directories by sets of a processor cache; memory has no sets.
  * duel=off: BIP alone, without directories. With epsilon=0 that is the paper's LIP, with epsilon=1
  * LRU. A page that is dropped leaves the directories, too.
  *
@@ -41,7 +41,7 @@ struct dip {
 	int duel;
 	struct bel_list list[STACKS]; /* most recent at the head */
 	struct bel_link *link[STACKS];
-	uint8_t *known; /* of a page: 1 << directory */
+	uint8_t *known; /* of a page: bits 1 << directory, for those that hold it */
 };
 
 static void dip_init(void *self, const struct bel_env *env)
@@ -61,7 +61,7 @@ static void dip_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &dip->known, sizeof(*dip->known));
 }
 
-/* n references, of which the first brings the page in. */
+/* Inserts a page at the first of n references. The others are hits. */
 static void enter(struct dip *dip, enum stack s, uint32_t page, int by_bip, uint32_t n)
 {
 	if (by_bip && bel_random_real(&dip->seed) >= dip->epsilon && n == 1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dlirs.c: DLIRS, dynamic LIRS (Li, SYSTOR 2018, and the authors' program): LIRS in which the
- * target numbers of LIR and HIR pages adapt.
+ * dlirs.c: DLIRS, dynamic LIRS (Li, SYSTOR 2018, as programmed by the authors of Cacheus): LIRS in
+ * which the target numbers of LIR and HIR pages adapt.
  *
  * State, with N frames ([x] is x rounded down):
  * - A page is LIR (few other pages between its last two references) or HIR.
@@ -9,30 +9,33 @@
  *   resident HIR pages, in order of entering.
  * - lirs: target number of LIR pages, N - max(1, [share x N + 1/2]) at first, kept in 1 ... max(1,
  *   N - 1).
- * - demoted: resident HIR pages in the queue that were demoted and not referenced since. left:
- *   ghost entries.
+ * - demoted: number of pages in the queue that were demoted and not referenced since.
+ * - left: number of ghost entries.
  *
- * Prune: while the oldest page of the stack is HIR, it leaves the stack. Demote: the oldest LIR
- * page, at the bottom of the stack, becomes HIR, leaves the stack, and joins the end of the queue;
- * prune. Limit: while resident pages and ghost entries are more than 2N, the oldest HIR page of
- * the stack leaves the stack.
+ * Prune: while the oldest entry of the stack is HIR, it leaves the stack.
+ *
+ * Demote: the oldest LIR page, at the bottom of the stack, becomes HIR, leaves the stack, and joins
+ * the end of the queue, marked as demoted. Prune.
+ *
+ * Limit: while there are more than 2N resident pages and ghost entries together, the oldest HIR
+ * entry of the stack, of a resident page or a ghost, leaves the stack.
  *
  * On a hit:
  * 1. LIR page: move it to the top of the stack; prune.
  * 2. HIR page in the stack: it leaves stack and queue. Demote while there are lirs LIR pages or
  *    more. The page becomes LIR, at the top of the stack; prune.
  * 3. HIR page not in the stack: if it was demoted, lirs grows by max(1, [left / demoted + 1/2])
- *    and it no longer counts as demoted. Move it to the end of the queue and the top of the stack;
- *    limit.
+ *    and the page no longer counts as demoted. Move it to the end of the queue and the top of the
+ *    stack; limit.
  *
  * On a fault:
- * 1. With a ghost entry: lirs shrinks by max(1, [demoted / left + 1/2]) (`left` with this entry),
- *    the entry is removed, and pages are demoted while there are lirs LIR pages or more.
+ * 1. If the page has a ghost entry, lirs shrinks by max(1, [demoted / left + 1/2]), where left
+ *    includes this entry. Remove the entry. Demote while there are lirs LIR pages or more.
  * 2. If no frame is free: demote while there are more than lirs LIR pages or the queue is empty;
  *    then evict the first page of the queue. If it is in the stack, a ghost entry stays there.
- * 3. With a ghost entry in 1, or with fewer than lirs LIR pages and an empty queue before 1: load
- *    the page as LIR, at the top of the stack; prune. Otherwise load it as HIR, at the top of the
- *    stack and the end of the queue; limit.
+ * 3. If the page had a ghost entry in 1, or if before 1 there were fewer than lirs LIR pages and
+ *    the queue was empty: load the page as LIR, at the top of the stack; prune. Otherwise load it
+ *    as HIR, at the top of the stack and the end of the queue; limit.
  *
  * A page that is dropped is forgotten, and the stack is pruned.
  *
@@ -45,7 +48,7 @@ enum flag { IN_STACK = 1, QUEUED = 2, LIR = 4, DEMOTED = 8 };
 struct dlirs {
 	uint64_t frames, lirs, lirs_max;
 	uint64_t lir_pages, left, demoted;
-	struct bel_list stack, queue, hir; /* hir: the HIR pages of the stack; latest at the head */
+	struct bel_list stack, queue, hir; /* hir: HIR entries of the stack; latest at the head */
 	struct bel_link *stack_link, *queue_link, *hir_link;
 	uint8_t *flag;
 };
@@ -68,7 +71,7 @@ static void dlirs_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &d->flag, sizeof(*d->flag));
 }
 
-/* A page that left is forgotten with this. */
+/* If the page is not resident, this removes its ghost entry. */
 static void leave_stack(struct dlirs *d, uint32_t page)
 {
 	bel_list_remove(&d->stack, d->stack_link, page);
@@ -124,7 +127,7 @@ static void enter_stack(struct dlirs *d, uint32_t page, int lir)
 		leave_stack(d, d->hir.tail);
 }
 
-/* By how much a share grows. */
+/* By how much lirs moves. */
 static uint64_t step(uint64_t over, uint64_t under)
 {
 	const uint64_t ratio = (uint64_t)((double)over / (double)under + 0.5);
@@ -132,7 +135,7 @@ static uint64_t step(uint64_t over, uint64_t under)
 	return ratio ? ratio : 1;
 }
 
-/* A HIR page leaves the stack, resident or not, to come back as LIR. */
+/* Step 1 of a fault on a ghost entry; step 2 of a hit, up to the demotions. */
 static void become_lir(struct dlirs *d, uint32_t page)
 {
 	const int resident = d->flag[page] & QUEUED;
@@ -151,7 +154,7 @@ static void dlirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	struct dlirs *d = self;
 
 	(void)now;
-	/* From the third hit on, at the latest, the page is LIR, and the stack's latest. */
+	/* After at most two hits, the page is LIR and at the top of the stack. */
 	for (uint32_t i = 0; i < bel_count(ref); i++) {
 		if (d->flag[ref.page] & LIR) {
 			bel_list_to_head(&d->stack, d->stack_link, ref.page);
@@ -173,7 +176,7 @@ static void dlirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	}
 }
 
-/* Without a HIR page the LIR page at the bottom becomes one. */
+/* If the queue is empty, the LIR page at the bottom of the stack is demoted and leaves. */
 static uint32_t dlirs_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct dlirs *d = self;

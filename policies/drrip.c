@@ -25,7 +25,7 @@
  * 2. Insert the page by BRRIP if psel is 2^(psel-1) or more, otherwise by SRRIP. Further
  *    references of the same run are hits.
  *
- * In the paper, sets of a processor cache replace the directories; memory has no sets. duel=off:
+ * The paper uses sets of a processor cache as directories; memory has no sets. duel=off:
  * BRRIP alone, without directories; with epsilon=1 that is SRRIP. A page that is dropped leaves
  * the directories, too.
  *
@@ -38,11 +38,14 @@
 
 enum capacity { MEMORY, SRRIP, BRRIP, ROOMS };
 
-/* Values turn instead of growing: `zero` is the list of those with value 0, the next of 1, ... */
+/*
+ * A ring of one list per value: list `zero` has the pages with value 0, the next list those with
+ * value 1, and so on. To add 1 to all values, `zero` moves back by one list.
+ */
 struct values {
 	struct bel_list list[1 << BITS_MAX]; /* values set last at the head */
 	struct bel_link *link;
-	uint8_t *place; /* a page's list */
+	uint8_t *place; /* of a page: its list */
 	uint8_t zero;
 	uint64_t count; /* pages */
 };
@@ -54,7 +57,7 @@ struct rrip {
 	int duel, fp;
 	uint8_t mask; /* the greatest value */
 	struct values capacity[ROOMS];
-	uint8_t *known; /* of a page: 1 << directory */
+	uint8_t *known; /* of a page: bits 1 << directory, for those that hold it */
 };
 
 static void rrip_init(void *self, const struct bel_env *env)
@@ -91,7 +94,7 @@ static void take(struct values *v, uint32_t page)
 	v->count--;
 }
 
-/* n hits. */
+/* Lowers a page's value for n hits. */
 BEL_INLINE void lower(struct rrip *rrip, struct values *v, uint32_t page, uint32_t n)
 {
 	const uint32_t value = (uint32_t)(v->place[page] - v->zero) & rrip->mask;
@@ -102,7 +105,7 @@ BEL_INLINE void lower(struct rrip *rrip, struct values *v, uint32_t page, uint32
 	put(rrip, v, page, rrip->fp && value > n ? value - n : 0);
 }
 
-/* The page that leaves. */
+/* Takes the victim off its list. */
 static uint32_t pop(struct rrip *rrip, struct values *v)
 {
 	uint32_t page;
@@ -113,7 +116,7 @@ static uint32_t pop(struct rrip *rrip, struct values *v)
 	return page;
 }
 
-/* The values of all grow until there is a greatest one. */
+/* A page with the highest value that occurs is the first to reach the greatest value. */
 static uint32_t rrip_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct rrip *rrip = self;
@@ -127,7 +130,7 @@ static uint32_t rrip_victim(void *self, uint64_t now, const struct bel_decision 
 	return page;
 }
 
-/* n references, of which the first brings the page in. */
+/* Inserts a page at the first of n references. The others are hits. */
 static void enter(struct rrip *rrip, struct values *v, uint32_t page, int by_brrip, uint32_t n)
 {
 	const int distant = by_brrip && bel_random_real(&rrip->seed) >= rrip->epsilon;

@@ -23,7 +23,7 @@ struct dws {
 	struct bel_recency order;
 	uint64_t *last; /* time of a page's last reference */
 	uint64_t tau;
-	uint64_t old; /* a page not referenced for so long is replaced by a fault */
+	uint64_t old; /* d: a fault replaces a page that was not referenced for this long */
 };
 
 static void dws_init(void *self, const struct bel_env *env)

@@ -25,7 +25,7 @@
  *    down.
  *
  * The paper leaves the number of points and the speed of forgetting open. A page that is dropped
- * is treated as one that left.
+ * is treated as an evicted one.
  *
  * Cost: hit O(points), fault O(points squared + pages that left between e and l); 17 bytes per
  * page.
@@ -36,13 +36,13 @@ enum { POINTS_MAX = 16, BOUNDS_MAX = 2 * POINTS_MAX };
 
 struct eelru {
 	uint64_t frames, halve_after, faults, early_evictions;
-	/* Positions (bound[i-1], bound[i]] are segment i; early points, M, late points. */
+	/* Early points, M, late points. Segment i: positions bound[i-1] + 1 to bound[i]. */
 	uint64_t bound[BOUNDS_MAX], counted[BOUNDS_MAX + 1];
 	uint32_t mark[BOUNDS_MAX]; /* page at position bound[i], if there is one */
 	int bounds, at_frames;     /* bound[at_frames] = M */
 	struct bel_list known, resident;
 	struct bel_link *known_link, *resident_link;
-	uint8_t *segment; /* of a page: + 1; 0: no position */
+	uint8_t *segment; /* of a page: its segment + 1; 0: no position */
 	uint8_t *state;   /* enum bel_page_bit */
 };
 
@@ -85,7 +85,7 @@ static int segment_of(const struct eelru *eelru, uint32_t page)
 	return eelru->segment[page] - 1;
 }
 
-/* Pages that left have no position beyond the last bound. */
+/* Called for a page that left: beyond the last bound, it has no position. */
 static void forget(struct eelru *eelru, uint32_t page)
 {
 	if (segment_of(eelru, page) < eelru->bounds)
@@ -94,7 +94,10 @@ static void forget(struct eelru *eelru, uint32_t page)
 	eelru->segment[page] = 0;
 }
 
-/* The page moves to position 1, where it is not; each bound before it lets a page pass. */
+/*
+ * Moves a page, which is not at position 1, there. At each bound before its old position, one page
+ * moves on to the next segment.
+ */
 static void to_front(struct eelru *eelru, uint32_t page)
 {
 	const int segment = segment_of(eelru, page);
@@ -134,7 +137,7 @@ static void eelru_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&eelru->resident, eelru->resident_link, ref.page);
 }
 
-/* For a page of that segment to enter: goes through all pairs of an early and a late bound. */
+/* The victim for a fault on a page of `segment` (-1: no position). Tries all pairs (e, l). */
 static uint32_t victim_of(const struct eelru *eelru, int segment, int *is_early)
 {
 	const double frames = (double)eelru->frames;
@@ -183,7 +186,7 @@ static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_decision
 	return eelru->resident.count ? victim_of(eelru, -1, &is_early) : BEL_NO_PAGE;
 }
 
-/* For a page of that segment to enter. */
+/* Evicts for a fault on a page of `segment`. */
 static void evict(struct eelru *eelru, int segment, struct bel_decision *out)
 {
 	int is_early;

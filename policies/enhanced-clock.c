@@ -39,7 +39,7 @@ static void enhanced_init(void *self, const struct bel_env *env)
 	bel_ring_create(&enhanced->ring, env);
 }
 
-/* One turn for a page not referenced and as dirty as asked; whether the hand stands at one. */
+/* One pass for a page with accessed bit 0 and dirty bit `dirty`. 1: the hand stands at one. */
 static int turn(struct bel_ring *ring, struct bel_decision *out, int dirty, int clears)
 {
 	const int full = bel_ring_full(ring);
@@ -57,7 +57,7 @@ static int turn(struct bel_ring *ring, struct bel_decision *out, int dirty, int 
 	return 0;
 }
 
-/* In which turn of the hand the page would be taken: the first of the least leaves. */
+/* The pass, from 0, that would take the page. Of the lowest rank, the first page leaves. */
 static int rank(const struct bel_decision *out, uint32_t page)
 {
 	return 2 * bel_accessed(out, page) + bel_dirty(out, page);
@@ -89,7 +89,7 @@ static void enhanced_evict(void *self, uint64_t now, struct bel_decision *out)
 
 	(void)now;
 	while (!turn(ring, out, 0, 0) && !turn(ring, out, 1, 1))
-		; /* the second time all bits are clear */
+		; /* pass 2 clears all bits, so that pass 3 or 4 finds a page */
 	page = ring->page[ring->hand];
 	bel_ring_pass(ring);
 	bel_evict(out, page);

@@ -37,10 +37,10 @@ enum { NEW, MIDDLE, OLD, SECTIONS };
 struct fbr {
 	uint64_t frames, amax, cmax;
 	uint64_t sum;     /* of the counts of resident pages */
-	uint64_t entered; /* the old section, so far */
+	uint64_t entered; /* pages that entered the old section so far */
 	uint64_t most[OLD];
 	struct bel_list section[SECTIONS]; /* recent pages at the head */
-	struct bel_heap heap;              /* the old section, by count and how long in it */
+	struct bel_heap heap;              /* the old section, by count, then time of entering */
 	struct bel_link *link;
 	uint64_t *count;
 	uint8_t *at; /* of a resident page: its section */
@@ -79,7 +79,7 @@ static void leave(struct fbr *fbr, uint32_t page)
 		bel_heap_remove(&fbr->heap, page);
 }
 
-/* Those beyond a section's size go to the next; the order of entering `old` is that of last use. */
+/* If a section is too long, its oldest page moves on. Pages enter `old` in order of last use. */
 static void overflow(struct fbr *fbr)
 {
 	for (int at = NEW; at < OLD; at++) {
@@ -117,7 +117,7 @@ static void halve(struct fbr *fbr)
 	bel_heap_mend(&fbr->heap);
 }
 
-/* n references that count, to a resident page. */
+/* Adds n to the count of a resident page, and halves all counts when due. */
 static void raise_count(struct fbr *fbr, uint32_t page, uint64_t n)
 {
 	uint64_t resident = 0;
@@ -158,7 +158,7 @@ static void fbr_hit(void *self, uint64_t now, struct bel_ref ref)
 		raise_count(fbr, ref.page, counted);
 }
 
-/* With frames free the old section may be empty. */
+/* With frames free, the old section may be empty. */
 static uint32_t fbr_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct fbr *fbr = self;
@@ -189,7 +189,7 @@ static void fbr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	raise_count(fbr, ref.page, fbr->most[NEW] ? 1 : bel_count(ref));
 }
 
-/* Sections go by position: a gap is filled from the next one that has pages. */
+/* Sections are ranges of positions: a page of the next section that is not empty fills the gap. */
 static void fbr_drop(void *self, uint32_t page)
 {
 	struct fbr *fbr = self;

@@ -22,14 +22,14 @@
  */
 #include "list.h"
 
-/* An instance: one policy with one number of frames. Several run at once, in several threads. */
+/* An instance: one policy with one number of frames. Several may run at once, in threads. */
 struct fifo {
 	uint64_t frames;
 	/*
-	 * What is kept for each page lives in page arrays, which the engine allocates,
-	 * clears, grows and frees; pages are numbered 0, 1, 2, ... in order of first touch,
-	 * so that they index arrays. Here: links, which make the resident pages a list,
-	 * the youngest at its head.
+	 * Data of pages is in page arrays. The engine allocates, clears, grows and frees
+	 * them. Pages are numbered 0, 1, 2, ... in order of first reference; the number is
+	 * the index. Here: the links of a list of the resident pages, the youngest at its
+	 * head.
 	 */
 	struct bel_link *link;
 	struct bel_list resident;
@@ -44,17 +44,17 @@ static void fifo_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &fifo->link, sizeof(*fifo->link));
 }
 
-/* Who leaves next; hosts may ask at any time. A policy that cannot say may do without. */
+/* The page that leaves next. A host may ask at any time. Optional. */
 static uint32_t fifo_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct fifo *fifo = self;
 
-	(void)now; /* virtual time, for policies that look at it */
-	(void)out; /* accessed and dirty bits, likewise */
+	(void)now; /* virtual time: not needed here */
+	(void)out; /* accessed and dirty bits: not needed here */
 	return fifo->resident.tail;
 }
 
-/* Lets that page go: for a fault, or for a host that frees frames ahead of need. */
+/* Evicts that page: for a fault, or for a host that frees frames before they are needed. */
 static void fifo_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct fifo *fifo = self;
@@ -64,7 +64,7 @@ static void fifo_evict(void *self, uint64_t now, struct bel_decision *out)
 	bel_evict(out, victim);
 }
 
-/* Called for a page that is not resident; it is once this returns. */
+/* Called for a page that is not resident. When this returns, the page is resident. */
 static void fifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct fifo *fifo = self;
@@ -74,7 +74,7 @@ static void fifo_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	bel_list_push(&fifo->resident, fifo->link, ref.page);
 }
 
-/* A resident page left without our doing: it was unmapped, or its process ended. */
+/* A resident page left without an eviction: it was unmapped, or its process ended. */
 static void fifo_drop(void *self, uint32_t page)
 {
 	struct fifo *fifo = self;
@@ -82,18 +82,15 @@ static void fifo_drop(void *self, uint32_t page)
 	bel_list_remove(&fifo->resident, fifo->link, page);
 }
 
-/*
- * A FIFO does not look at hits, so it has no hit hook; a policy of fixed space
- * needs no tick hook.
- */
+/* FIFO does nothing at a hit, and nothing at certain times: it has no hit hook and no tick hook. */
 static const struct bel_hooks fifo_hooks = {
 	.fault = fifo_fault,
 	.drop = fifo_drop,
 };
 
 /*
- * For bel-explain, which asks between references what the policy knows: here, who leaves
- * when. A policy may do without.
+ * For bel-explain: shows, between two references, what the policy knows. Here this is the
+ * order in which pages leave. Optional.
  */
 static void fifo_show(void *self, const struct bel_show *show)
 {
@@ -102,7 +99,7 @@ static void fifo_show(void *self, const struct bel_show *show)
 	bel_list_show(&fifo->resident, fifo->link, show, BEL_SHOW_LOADED);
 }
 
-/* Compiles the engine's loop once more for these very hooks: same results, quicker. */
+/* Compiles the engine's loop for these hooks: the same results, but faster. */
 BEL_RUN(fifo, fifo_hooks, 0)
 
 static const struct bel_policy fifo = {

@@ -26,7 +26,7 @@ struct hyperbolic {
 	uint32_t sample;
 	struct bel_frame_slots slots;
 	uint64_t *count;  /* references since the page was loaded */
-	uint64_t *loaded; /* when */
+	uint64_t *loaded; /* time of loading */
 };
 
 static void hyperbolic_init(void *self, const struct bel_env *env)
@@ -60,7 +60,7 @@ static int ranks_below(const struct hyperbolic *hyperbolic, uint64_t now, uint32
 	return left < right;
 }
 
-/* The victim's frame; all are in use. */
+/* The victim's frame. The frames below slots.used are in use. */
 static uint32_t choose(const struct hyperbolic *hyperbolic, uint64_t now, uint64_t *seed)
 {
 	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->slots.used;
@@ -77,7 +77,7 @@ static uint32_t choose(const struct hyperbolic *hyperbolic, uint64_t now, uint64
 	return best;
 }
 
-/* Draws from a copy of the generator. */
+/* Draws from a copy of the generator's state: asking changes nothing. */
 static uint32_t hyperbolic_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct hyperbolic *hyperbolic = self;

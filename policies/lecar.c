@@ -48,7 +48,7 @@ struct lecar {
 	struct bel_regret trust;
 	struct bel_list recent, history[EXPERTS]; /* latest at the head */
 	struct bel_link *link;
-	struct bel_frequency often; /* its times: of a page of a history, that of its eviction */
+	struct bel_frequency often; /* for a page in a history, its time is that of the eviction */
 	uint8_t *place;
 };
 
@@ -117,7 +117,7 @@ static void lecar_evict(void *self, uint64_t now, struct bel_decision *out)
 	bel_evict(out, victim);
 }
 
-/* Draws from a copy of the generator. */
+/* Draws from a copy of the generator's state: asking changes nothing. */
 static uint32_t lecar_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lecar *lecar = self;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * lhd.c: LHD, least hit density (Beckmann, Chen and Cidon, NSDI 2018, and the authors' program):
- * of a few pages drawn at random, evicts the page with the fewest expected hits per time that it
- * would stay. The past of pages of its class gives the expectation. For pages of one size and one
- * application.
+ * of a few pages drawn at random, evicts the page with the fewest expected hits for the time that
+ * it would stay. The expectation comes from past hits and evictions of pages of its class. For
+ * pages of one size and one application.
  *
  * State, with [x] as x rounded down:
  * - Age of a page: references since its last one, shifted right by s bits, at most 4095. s is the
@@ -51,7 +51,7 @@ struct class
 };
 
 struct lhd {
-	uint64_t frames, seed, interval, next; /* time of the first reference after the next one */
+	uint64_t frames, seed, interval, next; /* next: time of the next reconfiguration */
 	double decay;
 	unsigned shift;
 	uint64_t sample, explorers, explorers_max;
@@ -103,7 +103,7 @@ static struct class *class_of(struct lhd *lhd, uint32_t page)
 	return &lhd->class[doublings];
 }
 
-/* Makes densities, if that is due: all references before `now` were counted. */
+/* Computes densities, if due. All references before `now` are counted. */
 static void reconfigure(struct lhd *lhd, uint64_t now)
 {
 	if (__builtin_expect(now < lhd->next, 1))
@@ -124,7 +124,7 @@ static void reconfigure(struct lhd *lhd, uint64_t now)
 	}
 }
 
-/* n hits on the page, the first of them at `now`. */
+/* Counts n hits on the page, the first at `now`. */
 static void count_hits(struct lhd *lhd, uint32_t page, uint64_t now, uint64_t n)
 {
 	if (__builtin_expect(lhd->explorer[page], 0))
@@ -133,7 +133,7 @@ static void count_hits(struct lhd *lhd, uint32_t page, uint64_t now, uint64_t n)
 		uint64_t left = n < lhd->next - now ? n : lhd->next - now;
 
 		n -= left;
-		/* From the fourth on, class and age are the same again and again. */
+		/* From the fourth hit on, class and age do not change. */
 		for (int i = 0; left; i++) {
 			const uint32_t age = age_of(lhd, page, now);
 			const uint64_t same = i < 3 ? 1 : left;
@@ -163,12 +163,12 @@ static double density(struct lhd *lhd, uint32_t page, uint64_t now)
 	return class_of(lhd, page)->density[age] + lhd->explorer[page];
 }
 
-/* The victim's frame; all are in use. */
+/* The victim's frame. The frames below slots.used are in use. */
 static uint32_t choose(struct lhd *lhd, uint64_t now, uint64_t *seed)
 {
 	const uint64_t draws = lhd->sample ? lhd->sample : lhd->slots.used;
 	uint32_t best = 0;
-	double least = CLASSES + 2; /* more than any density is */
+	double least = CLASSES + 2; /* above every density */
 
 	for (uint32_t i = 0; i < draws; i++) {
 		const uint32_t frame = lhd->sample ? bel_random_below(seed, lhd->slots.used) : i;
@@ -182,7 +182,7 @@ static uint32_t choose(struct lhd *lhd, uint64_t now, uint64_t *seed)
 	return best;
 }
 
-/* Draws from a copy of the generator. */
+/* Draws from a copy of the generator's state: asking changes nothing. */
 static uint32_t lhd_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lhd *lhd = self;

@@ -17,7 +17,7 @@
  * 3. A refaulting page enters the active list, and the clock advances by 1. Any other page enters
  *    the inactive list. It is not marked; its accessed bit is set.
  *
- * Evict, until a page left:
+ * Evict, until a page has left:
  * 1. If the active list is longer than the inactive list times the ratio, the oldest active page
  *    moves to the young end of the inactive list, and its bit is cleared.
  * 2. Take the oldest inactive page. Bit clear: evict it; the clock advances by 1. Bit set: clear
@@ -45,7 +45,7 @@ struct two_lists {
 	uint64_t clock, refaults, activations;
 	struct bel_list inactive, active; /* young pages at the head */
 	struct bel_link *link;
-	uint64_t *left; /* of a page that left: clock + 1 at that time; 0: nothing is known */
+	uint64_t *left; /* of an evicted page: clock before its eviction + 1; 0: none */
 	uint8_t *place, *referenced;
 };
 
@@ -97,7 +97,7 @@ static void deactivate(struct two_lists *lists, struct bel_decision *out)
 	enter(lists, page, INACTIVE);
 }
 
-/* One page of the inactive list; whether it left. */
+/* Step 2 of an eviction. Returns whether the page left. */
 static int reclaim(struct two_lists *lists, struct bel_decision *out)
 {
 	const uint32_t page = lists->inactive.tail;
@@ -134,7 +134,7 @@ static void linux_evict(void *self, uint64_t now, struct bel_decision *out)
 static void linux_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct two_lists *lists = self;
-	/* The memory of a page counts its own leaving. */
+	/* `left` - 1 is the clock before the page's eviction: the distance includes that. */
 	const uint64_t left = lists->left[ref.page];
 	const int again =
 		lists->refault && left && lists->clock - (left - 1) <= lists->active.count;
@@ -198,7 +198,7 @@ static void linux_show(void *self, const struct bel_show *show)
 
 BEL_RUN(lists, lists_hooks, BEL_POLICY_BITS)
 
-/* No victim(): pages move between the lists as it looks. */
+/* No victim(): looking for a victim moves pages between the lists. */
 static const struct bel_policy linux_lists = {
 	BEL_POLICY_BASE(lists, struct two_lists),
 	.name = "linux",

@@ -41,7 +41,7 @@ struct lirs {
 	uint64_t lir_most; /* the paper's Llirs */
 	uint64_t lir_count;
 	uint64_t stack_most; /* pages that S may hold; ghosts leave beyond it */
-	uint32_t last;       /* page of the last reference; BEL_NO_PAGE if that does not matter */
+	uint32_t last;       /* page of the last reference; BEL_NO_PAGE: none yet */
 	int repeats;
 	struct bel_list stack, queue; /* the top of S and the end of Q are heads */
 	struct bel_list ghosts;       /* the one evicted last is the head */
@@ -83,7 +83,7 @@ static void unstack(struct lirs *lirs, uint32_t page)
 	lirs->state[page] &= (uint8_t) ~(STACKED | GHOST);
 }
 
-/* S is to be no larger than it may, and its bottom a LIR page. */
+/* Removes ghosts while S is too large, then what lies below the lowest LIR page. */
 static void prune(struct lirs *lirs)
 {
 	uint32_t page;
@@ -102,7 +102,7 @@ static void push_top(struct lirs *lirs, uint32_t page)
 	bel_list_push(&lirs->stack, lirs->in_stack, page);
 }
 
-/* The LIR page at the bottom of S becomes HIR; prune() is to follow. */
+/* The LIR page at the bottom of S becomes HIR. The caller must then call prune(). */
 static void demote(struct lirs *lirs)
 {
 	const uint32_t bottom = lirs->stack.tail;
@@ -120,7 +120,7 @@ static void promote(struct lirs *lirs, uint32_t page)
 		demote(lirs);
 }
 
-/* n references in a row to a resident page, after two of which nothing changes any more. */
+/* n references in a row to a resident page. Only the first two change anything. */
 static void refer(struct lirs *lirs, uint32_t page, uint32_t n)
 {
 	for (n = n > 2 ? 2 : n; n > 0; n--) {
@@ -151,7 +151,7 @@ static void lirs_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
-/* With frames free Q may be empty. */
+/* With frames free, Q may be empty. */
 static uint32_t lirs_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct lirs *lirs = self;

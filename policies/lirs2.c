@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lirs2.c: LIRS2 (Zhong, Zhao and Jiang, SYSTOR 2021): LIRS that ranks pages by the sum of a page's last
- * two reuse distances, which is steadier than the last one alone.
+ * lirs2.c: LIRS2 (Zhong, Zhao and Jiang, SYSTOR 2021): LIRS that ranks pages by the sum of a page's
+ * last two reuse distances, which is steadier than the last one alone.
  *
  * State, with c frames:
  * - A page is LIR (always resident) or HIR. Their shares are as in lirs.c: Lhirs = floor(hir% of
@@ -70,7 +70,7 @@ static void lirs2_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &lirs->in_queue, sizeof(*lirs->in_queue));
 }
 
-/* The LIR page at the bottom of S becomes HIR; prune() is to follow. */
+/* The LIR page at the bottom of S becomes HIR. The caller must then call prune(). */
 static void demote(struct lirs2 *lirs)
 {
 	const uint32_t bottom = bel_double_stack_demote(&lirs->stack);
@@ -93,7 +93,7 @@ static void tick(struct lirs2 *lirs)
 	bel_double_stack_bound(&lirs->stack);
 }
 
-/* n references in a row to a resident page, after three of which nothing changes any more. */
+/* n references in a row to a resident page. Only the first three change anything. */
 static void refer(struct lirs2 *lirs, uint32_t page, uint32_t n)
 {
 	for (n = n > 3 ? 3 : n; n > 0; n--) {
@@ -122,7 +122,7 @@ static void lirs2_hit(void *self, uint64_t now, struct bel_ref ref)
 	lirs->last = ref.page;
 }
 
-/* With frames free Q may be empty. */
+/* With frames free, Q may be empty. */
 static uint32_t lirs2_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct lirs2 *lirs = self;

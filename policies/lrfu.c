@@ -35,17 +35,17 @@
 
 #include "heap.h"
 
-#define FRACTION 40 /* bits of lambda behind the point */
+#define FRACTION 40 /* fraction bits of lambda */
 #define GROUPS 4
 #define GROUP_BITS 10
 #define MANTISSA 52
 #define TIME_BITS 52
-#define KEY_BITS 23 /* of the mantissa that are in a key */
+#define KEY_BITS 23 /* bits of the mantissa in a key */
 
 struct lrfu {
 	uint64_t frames;
 	uint64_t lambda; /* in 2^-FRACTION */
-	double next;     /* the weight of the reference before this one */
+	double next;     /* weight of a reference one reference ago */
 	double *sum;     /* of a page, at its last reference: C */
 	uint64_t *last;  /* of a page: L */
 	struct bel_heap heap;
@@ -62,14 +62,14 @@ static void fill_powers(struct lrfu *lrfu)
 		power[0] = 1;
 		for (unsigned bit = 1u << (GROUP_BITS - 1); bit; bit >>= 1) {
 			root = sqrt(root);
-			/* Those with higher bits, and with this one as their lowest. */
+			/* All indices whose lowest set bit is this one. */
 			for (unsigned high = 0; high < 1u << GROUP_BITS; high += 2 * bit)
 				power[high | bit] = power[high] * root;
 		}
 	}
 }
 
-/* 2^-f for f < 1, in 2^-FRACTION. */
+/* 2^-f for f < 1; f is in units of 2^-FRACTION. */
 BEL_INLINE double power_of(const struct lrfu *lrfu, uint64_t f)
 {
 	const unsigned mask = (1u << GROUP_BITS) - 1;
@@ -78,7 +78,7 @@ BEL_INLINE double power_of(const struct lrfu *lrfu, uint64_t f)
 	       lrfu->power[2][f >> GROUP_BITS & mask] * lrfu->power[3][f & mask];
 }
 
-/* lambda times a number of references: the integer and the fraction. */
+/* lambda times a number of references: returns the integer part. */
 BEL_INLINE uint64_t scaled(const struct lrfu *lrfu, uint64_t references, uint64_t *fraction)
 {
 	const unsigned __int128 product = (unsigned __int128)lrfu->lambda * references;
@@ -114,7 +114,7 @@ static void lrfu_init(void *self, const struct bel_env *env)
 	bel_heap_create(&lrfu->heap, env);
 }
 
-/* By exponent, mantissa and L, most significant first. */
+/* The heap's key: exponent, mantissa and L, most significant first. */
 static struct bel_key key_of(const struct lrfu *lrfu, uint32_t page)
 {
 	const uint64_t last = lrfu->last[page];
@@ -135,7 +135,7 @@ static struct bel_key key_of(const struct lrfu *lrfu, uint32_t page)
 	return (struct bel_key){(uint64_t)(key >> 64), (uint64_t)key};
 }
 
-/* The n - 1 references that follow one at L. */
+/* Counts the n - 1 further references of a run whose first was at L. */
 BEL_INLINE void repeat(struct lrfu *lrfu, uint32_t page, uint32_t n)
 {
 	double sum = lrfu->sum[page];
@@ -144,7 +144,7 @@ BEL_INLINE void repeat(struct lrfu *lrfu, uint32_t page, uint32_t n)
 	while (--n) {
 		const double more = 1 + sum * lrfu->next;
 
-		/* Then it stays so. */
+		/* C does not change any more. */
 		if (more == sum)
 			break;
 		sum = more;

@@ -38,9 +38,9 @@ struct lru_k {
 	uint32_t k;
 	uint64_t *history; /* k elements a page */
 	uint64_t *last;    /* 0: never referenced */
-	/* Pages that may leave, by HIST(K) and LAST as they once were. */
+	/* Pages that may leave, by HIST(K) and LAST when their keys were last set. */
 	struct bel_heap heap;
-	/* With a period: those referenced so lately that they may not, the last one first. */
+	/* With crp > 0: pages with t - LAST <= crp, which may not; most recent at the head. */
 	struct bel_list young;
 	struct bel_link *link;
 	uint8_t *is_young;
@@ -72,7 +72,7 @@ static struct bel_key key_of(const struct lru_k *lru_k, uint32_t page)
 	return (struct bel_key){history_of(lru_k, page)[lru_k->k - 1], lru_k->last[page]};
 }
 
-/* The reference at `time` becomes HIST(1); what is known moves on by one and by `period`. */
+/* Shifts the history; known times also grow by `period`. `time` becomes HIST(1) and LAST. */
 BEL_INLINE void shift(struct lru_k *lru_k, uint32_t page, uint64_t time, uint64_t period)
 {
 	uint64_t *history = history_of(lru_k, page);
@@ -118,7 +118,7 @@ static void forget_young(struct lru_k *lru_k, uint32_t page)
 	lru_k->is_young[page] = 0;
 }
 
-/* Those whose correlated period is over may leave. */
+/* Pages whose correlated period is over go to the heap. */
 static void grow_old(struct lru_k *lru_k, uint64_t time)
 {
 	uint32_t page;
@@ -207,7 +207,7 @@ static const struct bel_param lru_k_params[] = {
 	{.name = NULL},
 };
 
-/* Brings the heap up to date first, as the faults to come would. */
+/* First brings the heap up to date, as the next faults would. */
 static void lru_k_show(void *self, const struct bel_show *show)
 {
 	struct lru_k *lru_k = self;

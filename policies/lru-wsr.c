@@ -43,7 +43,7 @@ static void wsr_hit(void *self, uint64_t now, struct bel_ref ref)
 		wsr->cold[ref.page] = 0;
 }
 
-/* The first page that is clean or cold; if there is none, they all get cold in turn. */
+/* The oldest page that is clean or cold. Without one, all become cold and the oldest leaves. */
 static uint32_t wsr_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct wsr *wsr = self;
@@ -92,7 +92,7 @@ static const struct bel_hooks wsr_hooks = {
 	.drop = wsr_drop,
 };
 
-/* Pages that leave when their turn comes, then those that get another turn. */
+/* First the pages without a second chance, then those with one. */
 static void wsr_show(void *self, const struct bel_show *show)
 {
 	const struct wsr *wsr = self;

@@ -37,7 +37,7 @@ static void mfu_init(void *self, const struct bel_env *env)
 	bel_heap_create(&mfu->heap, env);
 }
 
-/* The heap has the least key on top. */
+/* The heap has the lowest key on top, so the highest count needs the lowest key. */
 BEL_INLINE void place(struct mfu *mfu, uint32_t page, uint64_t time)
 {
 	bel_heap_set(&mfu->heap, page, (struct bel_key){UINT64_MAX - mfu->count[page], time});

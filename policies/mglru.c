@@ -12,7 +12,7 @@
  * 2. Load the page at the young end of the youngest generation, with its accessed bit set.
  *
  * Evict:
- * 1. While there are more than two generations and the oldest is empty, it goes.
+ * 1. While there are more than two generations and the oldest is empty, remove it.
  * 2. If only two are left, age (below), and go to 1.
  * 3. Take the oldest page of the oldest generation. With check=on, if its accessed bit is set,
  *    clear it, move the page to the young end of the youngest generation, and go to 1. Otherwise
@@ -47,7 +47,7 @@ struct mglru {
 	uint64_t agings;
 	struct bel_list list[GENERATIONS_MAX]; /* of a generation, by number modulo 4 */
 	struct bel_link *link;
-	uint8_t *place; /* a page's list */
+	uint8_t *place; /* of a page: its list */
 };
 
 static void mglru_init(void *self, const struct bel_env *env)
@@ -114,7 +114,7 @@ static void age(struct mglru *mglru, struct bel_decision *out)
 	mglru->agings++;
 }
 
-/* The oldest page of a generation that may lose pages. */
+/* Steps 1 and 2 of an eviction. Returns the page of step 3. */
 static uint32_t oldest_page(struct mglru *mglru, struct bel_decision *out)
 {
 	for (;;) {
@@ -205,7 +205,7 @@ static void mglru_show(void *self, const struct bel_show *show)
 
 BEL_RUN(mglru, mglru_hooks, BEL_POLICY_BITS)
 
-/* No victim(): generations age as it looks. */
+/* No victim(): looking for a victim ages generations. */
 static const struct bel_policy mglru = {
 	BEL_POLICY_BASE(mglru, struct mglru),
 	.name = "mglru",

@@ -34,13 +34,13 @@ enum { RESIDENT = 1, REMEMBERED = 2 };
 
 struct mq {
 	uint64_t frames, lifetime, out_most;
-	uint64_t due; /* no page expires before */
+	uint64_t due; /* no page expires before this time */
 	uint32_t queues;
 	struct bel_list queue[QUEUES_MOST], out; /* recent ends are heads */
 	struct bel_link *link;
 	uint64_t *expires;
-	uint32_t *count; /* of a page that is resident or in Qout; stays at 2^31 */
-	uint8_t *at;     /* of a page that is resident: its queue */
+	uint32_t *count; /* of a page that is resident or in Qout; at most 2^31 */
+	uint8_t *at;     /* of a resident page: its queue */
 	uint8_t *state;
 };
 
@@ -63,7 +63,7 @@ static void mq_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &mq->state, sizeof(*mq->state));
 }
 
-/* A page that is in no queue goes to the recent end of one. */
+/* Puts a page that is in no queue at the recent end of Qk. */
 static void enter(struct mq *mq, uint32_t page, uint32_t k, uint64_t expires)
 {
 	bel_list_push(&mq->queue[k], mq->link, page);
@@ -73,7 +73,7 @@ static void enter(struct mq *mq, uint32_t page, uint32_t k, uint64_t expires)
 		mq->due = expires;
 }
 
-/* Pages that expire at `now` or before go one queue down, one of each queue. */
+/* Step 2 of a hit. Then finds the time when the next page expires. */
 static void demote(struct mq *mq, uint64_t now)
 {
 	mq->due = BEL_NEVER;
@@ -93,7 +93,7 @@ static void demote(struct mq *mq, uint64_t now)
 	}
 }
 
-/* n references in a row to a resident page, of which none but the last finds a page due. */
+/* n references in a row to a resident page. No page expires before the last of them. */
 BEL_INLINE void refer(struct mq *mq, uint32_t page, uint64_t last, uint64_t n)
 {
 	const uint64_t sum = mq->count[page] + n;
@@ -165,7 +165,7 @@ static void mq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_de
 	else
 		mq->count[ref.page] = 0;
 	mq->state[ref.page] = RESIDENT;
-	/* Where its references find it. */
+	/* mq_hit() takes the page from a queue. */
 	bel_list_push(&mq->queue[0], mq->link, ref.page);
 	mq->at[ref.page] = 0;
 	mq_hit(mq, now, ref);

@@ -73,7 +73,6 @@ static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	bel_heap_set(&nfu->heap, ref.page, (struct bel_key){nfu->kept[ref.page], now});
 }
 
-/* The clock's tick. */
 static void nfu_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct nfu *nfu = self;

@@ -67,7 +67,7 @@ static uint32_t choose(const struct nru *nru, const struct bel_decision *out, ui
 	return page;
 }
 
-/* Draws from a copy of the generator. */
+/* Draws from a copy of the generator's state: asking changes nothing. */
 static uint32_t nru_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct nru *nru = self;
@@ -96,7 +96,6 @@ static void nru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	bel_list_push(&nru->pages, nru->link, ref.page);
 }
 
-/* The clock's tick. */
 static void nru_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct nru *nru = self;

@@ -28,11 +28,11 @@
 
 struct opt {
 	uint64_t frames;
-	int bypass; /* a page that would be the next victim does not enter */
-	/* The heap's entries, in page arrays: there are never more than pages. */
-	uint64_t *key;   /* of an entry; order of leaving, greatest first */
+	int bypass; /* a page that would be the next victim is not loaded */
+	/* The heap, in page arrays: it never has more entries than there are pages. */
+	uint64_t *key;   /* of an entry; the greatest leaves first */
 	uint32_t *page;  /* of an entry */
-	uint32_t *place; /* a resident page's entry */
+	uint32_t *place; /* of a resident page: its entry */
 	uint32_t size;
 };
 
@@ -59,7 +59,7 @@ BEL_INLINE void put(struct opt *opt, uint32_t at, uint64_t key, uint32_t page)
 	opt->place[page] = at;
 }
 
-/* Entry `at` is vacant: finds the place at it or above for the page. */
+/* Entry `at` is vacant. Puts the page there or above. */
 BEL_INLINE void rise(struct opt *opt, uint32_t at, uint64_t key, uint32_t page)
 {
 	while (at > 0) {
@@ -73,7 +73,7 @@ BEL_INLINE void rise(struct opt *opt, uint32_t at, uint64_t key, uint32_t page)
 	put(opt, at, key, page);
 }
 
-/* Entry `at` is vacant: finds the place at it or below for the page. */
+/* Entry `at` is vacant. Puts the page there or below. */
 static void sink(struct opt *opt, uint32_t at, uint64_t key, uint32_t page)
 {
 	for (;;) {
@@ -102,7 +102,7 @@ static void opt_hit(void *self, uint64_t now, struct bel_ref ref)
 	rise(opt, opt->place[ref.page], key_of(ref), ref.page);
 }
 
-/* With bypass it may be the page to come that leaves. */
+/* With bypass, the faulting page decides whether a page leaves. */
 static uint32_t opt_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct opt *opt = self;
@@ -166,8 +166,8 @@ static const struct bel_param opt_params[] = {
 };
 
 /*
- * In order, though the heap is not: each time the greatest key below the last. Keys are
- * unlike one another, so that none is passed over.
+ * The heap is not sorted: each step shows the page with the greatest key below the last one.
+ * No two keys are equal, so no page is skipped.
  */
 static void opt_show(void *self, const struct bel_show *show)
 {

@@ -43,7 +43,7 @@ static void pessimal_hit(void *self, uint64_t now, struct bel_ref ref)
 	pessimal->next[ref.page] = ref.next;
 }
 
-/* Times are unlike one another but for BEL_NEVER; then the page's number tells. */
+/* Only BEL_NEVER can be the time of several pages; then the lowest number leaves first. */
 BEL_INLINE void place(struct pessimal *pessimal, uint32_t page)
 {
 	bel_heap_set(&pessimal->heap, page, (struct bel_key){pessimal->next[page], page});

@@ -11,8 +11,8 @@
  * On a fault at time t, the one before it at time s:
  * 1. If t - s >= interval, evict all pages that were not referenced since s (bit clear), the one
  *    loaded longest ago first. Otherwise evict nothing. The first fault evicts nothing.
- * 2. Clear the bits of all pages that stay. clear=off: only if step 1 was to evict, so that the
- *    bits reach back to the last such fault (as in Stallings).
+ * 2. Clear the bits of all pages that stay. With clear=off, do so only if t - s >= interval, so
+ *    that the bits reach back to the last such fault (as in Stallings).
  * 3. Load the page with its bit set, so that it stays at least until the second fault from now.
  *    With bit=0 only a further reference sets it: after a late fault, the pages referenced since s
  *    are resident and no others.
@@ -24,7 +24,7 @@
 struct pff {
 	uint64_t interval;
 	int clears, load_unreferenced;
-	uint64_t last; /* time of the last fault, BEL_NEVER: there was none */
+	uint64_t last; /* time of the last fault; BEL_NEVER: none yet */
 	struct bel_link *link;
 	struct bel_list pages; /* resident, the one loaded last at the head */
 };
@@ -78,7 +78,7 @@ static const struct bel_param pff_params[] = {
 
 BEL_RUN(pff, pff_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
-/* No victim(): who leaves depends on when the next fault is. */
+/* No victim(): the victims depend on the time of the next fault. */
 static const struct bel_policy pff = {
 	BEL_POLICY_BASE(pff, struct pff),
 	.name = "pff",

@@ -13,7 +13,7 @@
  * On a fault:
  * 1. Remove the page's ghost entry, if it has one.
  * 2. If no frame is free, evict: from the clock if the page had a ghost entry and the clock is not
- *    empty and has its size; otherwise from small.
+ *    empty and has its size, or if small is empty; otherwise from small.
  * 3. Load the page with count 0: into the clock if it had a ghost entry, otherwise into small.
  *
  * Evict from small:
@@ -96,7 +96,7 @@ static void enter_ghost(struct qdlp *qdlp, uint32_t page)
 	qdlp->place[page] = GHOST;
 }
 
-/* The hand stands at the list's tail; what it passes goes to the head. */
+/* The hand stands at the list's tail. Pages that it passes go to the head. */
 static void evict_clock(struct qdlp *qdlp, struct bel_decision *out)
 {
 	uint32_t page;
@@ -200,7 +200,7 @@ static void qdlp_show(void *self, const struct bel_show *show)
 
 BEL_RUN(qdlp, qdlp_hooks, 0)
 
-/* No victim(): pages move from one queue to the other as it looks. */
+/* No victim(): looking for a victim moves pages between the queues. */
 static const struct bel_policy qd_lp_fifo = {
 	BEL_POLICY_BASE(qdlp, struct qdlp),
 	.name = "qd-lp-fifo",

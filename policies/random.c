@@ -33,7 +33,7 @@ static void random_init(void *self, const struct bel_env *env)
 	bel_frame_slots_create(&random->slots, env);
 }
 
-/* Draws from a copy of the generator. */
+/* Draws from a copy of the generator's state: asking changes nothing. */
 static uint32_t random_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct random *random = self;

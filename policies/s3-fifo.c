@@ -15,13 +15,14 @@
  * 2. If no frame is free, evict (below).
  * 3. Load the page with count 0: into main if it had a ghost entry, otherwise into small.
  *
- * Evict, until a page left:
+ * Evict, until a page has left:
  * 1. If main holds more than its size, or small is empty, take the oldest page of main. With count
  *    0, evict it. Otherwise subtract 1 from the count, move the page to the young end of main, and
  *    take the next.
  * 2. Otherwise take the oldest page of small. With a count of at least `threshold`, it moves to
- *    main with count 0. Otherwise evict it; it gets the newest ghost entry, and if there are too
- *    many the oldest is forgotten.
+ *    main with count 0; take the next one, even if main now holds more than its size. Otherwise
+ *    evict it; it gets the newest ghost entry, and if there are too many the oldest is forgotten.
+ *    If small is empty, go to 1.
  *
  * At the start, small may fill all memory. fill=on, as in the authors' later program
  * (libCacheSim): before the first eviction, a page that small has no room for enters main. A page
@@ -111,7 +112,7 @@ static void evict_main(struct s3 *s3, struct bel_decision *out)
 	bel_evict(out, page);
 }
 
-/* Perhaps no page leaves: all of small may move to main. */
+/* If all pages of small move to main, no page leaves. */
 static void evict_small(struct s3 *s3, struct bel_decision *out)
 {
 	while (s3->small.count) {
@@ -193,7 +194,7 @@ static void s3_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "ghost_pages", s3->ghost.count);
 }
 
-/* Small's pages first: what main has over its size is a page or so. */
+/* Small's pages first, although main loses pages first while it holds more than its size. */
 static void s3_show(void *self, const struct bel_show *show)
 {
 	const struct s3 *s3 = self;
@@ -204,7 +205,7 @@ static void s3_show(void *self, const struct bel_show *show)
 
 BEL_RUN(s3, s3_hooks, 0)
 
-/* No victim(): pages move from one queue to the other as it looks. */
+/* No victim(): looking for a victim moves pages between the queues. */
 static const struct bel_policy s3_fifo = {
 	BEL_POLICY_BASE(s3, struct s3),
 	.name = "s3-fifo",

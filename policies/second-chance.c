@@ -37,7 +37,7 @@ static void second_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &second->link, sizeof(*second->link));
 }
 
-/* The first page without a bit; if there is none, they all lose theirs in turn. */
+/* The oldest page with a clear bit. Without one, all bits are cleared and the oldest leaves. */
 static uint32_t second_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct second *second = self;
@@ -91,7 +91,7 @@ static const struct bel_param second_params[] = {
 	{.name = NULL},
 };
 
-/* First those whose bit is clear, then the others: each in the queue's order. */
+/* First the pages with a clear bit, then the others, in the order of the queue. */
 static void second_show(void *self, const struct bel_show *show)
 {
 	const struct second *second = self;

@@ -43,13 +43,13 @@
 struct sequence {
 	uint32_t low, high;
 	int direction;   /* 1: head is high, -1: head is low, 0: low = high */
-	uint64_t faults; /* so far; times are in a ring */
+	uint64_t faults; /* so far; their times are in a ring */
 	uint64_t time[TIMES_MAX];
 };
 
 struct seq {
 	uint64_t frames;
-	uint32_t length, skip, times, capacity;
+	uint32_t length, skip, times, capacity; /* capacity: most sequences */
 	uint32_t count;
 	struct sequence sequence[SEQUENCES_MAX];
 	struct bel_list list; /* used last at the head */
@@ -77,13 +77,13 @@ static void seq_hit(void *self, uint64_t now, struct bel_ref ref)
 	bel_list_to_head(&seq->list, seq->link, ref.page);
 }
 
-/* The k-th last fault, k = 1 being the last. */
+/* Time of the k-th last fault; k = 1: the last. */
 static uint64_t fault_time(const struct sequence *s, uint32_t k)
 {
 	return s->time[(s->faults - k) % TIMES_MAX];
 }
 
-/* The page is faulted on: no sequence holds it any more. */
+/* Step 1 of a fault. */
 static void cut(struct seq *seq, uint32_t page)
 {
 	for (uint32_t i = 0; i < seq->count; i++) {
@@ -101,7 +101,7 @@ static void cut(struct seq *seq, uint32_t page)
 	}
 }
 
-/* Whether the page continues the sequence, and in what direction. */
+/* 1, -1: the page continues the sequence upwards, downwards. 0: it does not. */
 static int continues(const struct sequence *s, uint32_t page)
 {
 	if (s->direction >= 0 && page == s->high + 1)
@@ -109,7 +109,7 @@ static int continues(const struct sequence *s, uint32_t page)
 	return s->direction <= 0 && s->low && page == s->low - 1 ? -1 : 0;
 }
 
-/* The sequence that a fault on the page belongs to, grown or begun. */
+/* Step 2 of a fault. Returns the sequence that grew or began. */
 static struct sequence *join(struct seq *seq, uint32_t page)
 {
 	struct sequence *best = NULL, *oldest = seq->sequence;
@@ -215,7 +215,7 @@ static void seq_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "longest_sequence_pages", longest);
 }
 
-/* In order of last use; pages of sequences overtake. */
+/* In order of last use, although pages of sequences leave first. */
 static void seq_show(void *self, const struct bel_show *show)
 {
 	const struct seq *seq = self;
@@ -225,7 +225,7 @@ static void seq_show(void *self, const struct bel_show *show)
 
 BEL_RUN(seq, seq_hooks, 0)
 
-/* No victim(): who leaves depends on the page that comes, which may extend a sequence. */
+/* No victim(): the victim depends on the faulting page, which may extend a sequence. */
 static const struct bel_policy seq = {
 	BEL_POLICY_BASE(seq, struct seq),
 	.name = "seq",

@@ -6,9 +6,9 @@
  * State: the secondary queue has floor(frames x p / 100) frames, the primary queue the others.
  *
  * On a hit:
- * 1. In the primary queue: nothing; hardware would not tell.
- * 2. In the secondary queue, whose pages hardware would show as absent: move the page to the young
- *    end of the primary queue, without a fault. This is a rescue.
+ * 1. In the primary queue: nothing; hardware does not report such a hit.
+ * 2. In the secondary queue, whose pages are marked absent for the hardware: move the page to the
+ *    young end of the primary queue, without a fault. This is a rescue.
  *
  * On a fault:
  * 1. Load the page at the young end of the primary queue.
@@ -39,7 +39,7 @@ static void sfifo_init(void *self, const struct bel_env *env)
 	const uint64_t percent = (uint64_t)env->param[0];
 
 	sfifo->frames = env->frames;
-	/* In two parts, as the product may be too large. */
+	/* In two parts: frames x percent might overflow. */
 	sfifo->share =
 		env->frames - env->frames / 100 * percent - env->frames % 100 * percent / 100;
 	bel_list_init(&sfifo->primary);
@@ -48,7 +48,7 @@ static void sfifo_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &sfifo->in_secondary, sizeof(*sfifo->in_secondary));
 }
 
-/* The page joins the primary queue, whose oldest may have to make room. */
+/* Puts the page into the primary queue. If that is too long, its oldest page moves on. */
 static void enter(struct sfifo *sfifo, uint32_t page)
 {
 	bel_list_push(&sfifo->primary, sfifo->link, page);
@@ -74,7 +74,7 @@ static void sfifo_hit(void *self, uint64_t now, struct bel_ref ref)
 	enter(sfifo, ref.page);
 }
 
-/* If the secondary queue is empty, the oldest of the primary one goes through it. */
+/* If the secondary queue is empty, the oldest page of the primary queue leaves. */
 static uint32_t sfifo_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct sfifo *sfifo = self;

@@ -22,7 +22,7 @@ struct sieve {
 	uint64_t frames;
 	struct bel_link *link;
 	struct bel_list queue; /* newest at the head */
-	uint32_t hand;         /* the page looked at next, BEL_NO_PAGE: the oldest */
+	uint32_t hand;         /* the page looked at next; BEL_NO_PAGE: the oldest */
 };
 
 static void sieve_init(void *self, const struct bel_env *env)
@@ -40,7 +40,7 @@ static uint32_t hand_at(const struct sieve *sieve)
 	return sieve->hand == BEL_NO_PAGE ? sieve->queue.tail : sieve->hand;
 }
 
-/* Takes a page out of the queue; a hand that stood there goes on to the next newer one. */
+/* Takes a page out of the queue. If the hand stands there, it moves to the next newer page. */
 static void leave(struct sieve *sieve, uint32_t page)
 {
 	if (sieve->hand == page)
@@ -48,7 +48,7 @@ static void leave(struct sieve *sieve, uint32_t page)
 	bel_list_remove(&sieve->queue, sieve->link, page);
 }
 
-/* One turn of the hand that clears no bits; if all are set, it would come back to where it is. */
+/* One turn of the hand without clearing bits. If all are set, the page at the hand leaves. */
 static uint32_t sieve_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct sieve *sieve = self;

@@ -33,7 +33,7 @@ static void slru_init(void *self, const struct bel_env *env)
 	const uint64_t percent = (uint64_t)env->param[0];
 
 	slru->frames = env->frames;
-	/* In two parts, as the product may be too large. */
+	/* In two parts: frames x percent might overflow. */
 	slru->share = env->frames / 100 * percent + env->frames % 100 * percent / 100;
 	env->page_array(env->host, &slru->is_safe, sizeof(*slru->is_safe));
 	bel_recency_create(&slru->probationary, env);

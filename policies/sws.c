@@ -51,7 +51,6 @@ static void sws_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	bel_list_push(&sws->pages, sws->link, ref.page);
 }
 
-/* The clock's tick. */
 static void sws_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct sws *sws = self;
@@ -93,7 +92,7 @@ static const struct bel_param sws_params[] = {
 
 BEL_RUN(sws, sws_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
-/* No victim(): who leaves is seen when bits are scanned. */
+/* No victim(): pages leave only at scans. */
 static const struct bel_policy sws = {
 	BEL_POLICY_BASE(sws, struct sws),
 	.name = "sws",

@@ -13,7 +13,7 @@
  * policy costs less. It has as many faults as the working set with the same tau, with the smallest
  * resident set that has no more faults.
  *
- * Cost: O(1) per reference; no bytes per page.
+ * Cost: O(1) per reference; no memory per page.
  */
 #include "policy.h"
 
@@ -21,9 +21,9 @@
 
 struct vmin {
 	uint64_t tau;
-	uint64_t last;     /* time of the last reference of the run that is going on */
-	uint32_t unwanted; /* its page, if that is to leave; else NONE */
-	uint32_t leaving;  /* the same of the run before */
+	uint64_t last;     /* time of the last reference of the present run */
+	uint32_t unwanted; /* page of the present run, if it is to leave; else NONE */
+	uint32_t leaving;  /* the same for the run before */
 };
 
 static void vmin_init(void *self, const struct bel_env *env)
@@ -50,7 +50,7 @@ static void vmin_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	vmin_hit(self, now, ref);
 }
 
-/* Once a run, after its first reference. */
+/* Called once per run, after its first reference. */
 static void vmin_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct vmin *vmin = self;
@@ -84,7 +84,7 @@ static const struct bel_param vmin_params[] = {
 
 BEL_RUN(vmin, vmin_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_FUTURE)
 
-/* No victim(): who leaves depends on the next reference. */
+/* No victim(): the victim depends on the next reference. */
 static const struct bel_policy vmin = {
 	BEL_POLICY_BASE(vmin, struct vmin),
 	.name = "vmin",

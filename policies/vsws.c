@@ -29,7 +29,7 @@ struct vsws {
 	uint64_t min, max;
 	uint64_t enough; /* faults that make a sample due early */
 	uint64_t faults; /* since the last sample */
-	uint64_t start;  /* references made when it was taken */
+	uint64_t start;  /* number of references when it was taken */
 	uint64_t samples;
 	struct bel_link *link;
 	struct bel_list pages; /* resident, the one loaded last at the head */
@@ -46,7 +46,7 @@ static void vsws_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &vsws->link, sizeof(*vsws->link));
 }
 
-/* Time of the reference after which the next sample is due, as things stand. */
+/* Time of the reference after which the next sample is due, if there is no further fault. */
 static uint64_t due(const struct vsws *vsws)
 {
 	return vsws->start + (vsws->faults >= vsws->enough ? vsws->min : vsws->max) - 1;
@@ -107,7 +107,7 @@ static void vsws_report(void *self, struct bel_sink *sink)
 
 BEL_RUN(vsws, vsws_hooks, BEL_POLICY_VARIABLE | BEL_POLICY_BITS)
 
-/* No victim(): who leaves is seen when bits are scanned. */
+/* No victim(): pages leave only at samples. */
 static const struct bel_policy vsws = {
 	BEL_POLICY_BASE(vsws, struct vsws),
 	.name = "vsws",

@@ -39,11 +39,11 @@ enum segment { WINDOW, PROBATION, PROTECTED, SEGMENTS };
 
 struct tiny {
 	uint64_t frames, window_size, protected_size, sample;
-	uint64_t added;    /* references since the counts were halved, and half of those before */
+	uint64_t added;    /* references counted; halved when the counts are */
 	uint64_t halvings; /* so far */
 	struct bel_list list[SEGMENTS];
 	struct bel_link *link;
-	uint64_t *halved; /* a page: how many of the halvings its count has seen */
+	uint64_t *halved; /* of a page: halvings that its count has had */
 	uint8_t *count, *segment;
 };
 
@@ -68,7 +68,7 @@ static void tiny_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &tiny->segment, sizeof(*tiny->segment));
 }
 
-/* Counts are halved when looked at, not all at once. */
+/* A count is halved when it is read, not when the halving is due. */
 static uint8_t count_of(struct tiny *tiny, uint32_t page)
 {
 	const uint64_t missed = tiny->halvings - tiny->halved[page];
@@ -121,7 +121,7 @@ static void tiny_hit(void *self, uint64_t now, struct bel_ref ref)
 		move(tiny, tiny->list[PROTECTED].tail, PROBATION);
 }
 
-/* Who loses; `halves`: with all counts halved before. */
+/* The page that leaves. `halves`: the counts are halved before. */
 static uint32_t compete(struct tiny *tiny, int halves)
 {
 	const uint32_t candidate = tiny->list[WINDOW].tail;
@@ -135,7 +135,7 @@ static uint32_t compete(struct tiny *tiny, int halves)
 										     : candidate;
 }
 
-/* The reference to the page that comes is counted first, which may halve all counts. */
+/* A fault counts its reference before it evicts, which may halve all counts. */
 static uint32_t tiny_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct tiny *tiny = self;

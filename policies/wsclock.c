@@ -23,9 +23,9 @@
  * clean page; if all are dirty, the page at the hand, where it began.
  *
  * The paper's system writes marked pages back early and finds them clean on the next turn. Here
- * they stay dirty and are written back when they leave. The paper answers a turn without a find by
- * load control, which is not a matter of one program; taking a clean page instead is from
- * Tanenbaum and Bos, Modern Operating Systems.
+ * they stay dirty and are written back when they leave. If a turn finds no page, the paper reduces
+ * the number of programs, which is not modelled. Taking a clean page instead is from Tanenbaum and
+ * Bos, Modern Operating Systems.
  *
  * Cost: O(frames) per eviction at worst; 17 bytes per page.
  */
@@ -36,8 +36,8 @@
 struct wsclock {
 	struct bel_ring ring;
 	uint64_t tau;
-	uint64_t *time;     /* a resident page was last known to be referenced */
-	uint8_t *scheduled; /* passed for writing */
+	uint64_t *time;     /* of a resident page: when it was last known to be referenced */
+	uint8_t *scheduled; /* of a resident page: its mark */
 };
 
 static void wsclock_init(void *self, const struct bel_env *env)
@@ -50,7 +50,7 @@ static void wsclock_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &wsclock->scheduled, sizeof(*wsclock->scheduled));
 }
 
-/* Whether the hand takes the page; if not, what it leaves behind. */
+/* Steps 1 to 4 of an eviction, for one page. Returns whether it leaves. */
 static int takes(struct wsclock *wsclock, uint32_t page, uint64_t now, struct bel_decision *out)
 {
 	if (bel_accessed(out, page)) {
@@ -67,7 +67,7 @@ static int takes(struct wsclock *wsclock, uint32_t page, uint64_t now, struct be
 	return 0;
 }
 
-/* Moves the hand to the page to evict. `full` is a constant, so that there are two loops. */
+/* Moves the hand to the page to evict. `full` is a constant: there is a loop for each value. */
 BEL_INLINE void sweep(
 	struct wsclock *wsclock, uint64_t now, struct bel_decision *out, const int full)
 {
@@ -96,8 +96,10 @@ BEL_INLINE void sweep(
 		bel_ring_advance(ring);
 }
 
-/* Taken at sight; once it is scheduled; for being clean; for want of others. The first of the least
- * leaves. */
+/*
+ * 0: step 3 evicts the page. 1: step 4 marks it. 2, 3: the page is in the working set, clean or
+ * dirty. Of the lowest rank, the first page from the hand on leaves.
+ */
 static int rank(
 	const struct wsclock *wsclock, uint32_t page, uint64_t now, const struct bel_decision *out)
 {
