@@ -36,7 +36,7 @@
 
 #define BITS_MAX 8
 
-enum capacity { MEMORY, SRRIP, BRRIP, ROOMS };
+enum directory { MEMORY, SRRIP, BRRIP, DIRECTORIES };
 
 /*
  * A ring of one list per value: list `zero` has the pages with value 0, the next list those with
@@ -56,7 +56,7 @@ struct rrip {
 	uint32_t psel, psel_max;
 	int duel, fp;
 	uint8_t mask; /* the greatest value */
-	struct values capacity[ROOMS];
+	struct values directory[DIRECTORIES];
 	uint8_t *known; /* of a page: bits 1 << directory, for those that hold it */
 };
 
@@ -72,7 +72,7 @@ static void rrip_init(void *self, const struct bel_env *env)
 	rrip->psel_max = (1u << (unsigned)env->param[3]) - 1;
 	rrip->psel = rrip->psel_max / 2;
 	rrip->fp = env->param[4] != 0;
-	for (struct values *v = rrip->capacity; v < rrip->capacity + ROOMS; v++) {
+	for (struct values *v = rrip->directory; v < rrip->directory + DIRECTORIES; v++) {
 		for (int i = 0; i <= rrip->mask; i++)
 			bel_list_init(&v->list[i]);
 		env->page_array(env->host, &v->link, sizeof(*v->link));
@@ -120,7 +120,7 @@ static uint32_t pop(struct rrip *rrip, struct values *v)
 static uint32_t rrip_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	const struct rrip *rrip = self;
-	const struct values *v = &rrip->capacity[MEMORY];
+	const struct values *v = &rrip->directory[MEMORY];
 	uint32_t page = BEL_NO_PAGE;
 
 	(void)now;
@@ -140,10 +140,10 @@ static void enter(struct rrip *rrip, struct values *v, uint32_t page, int by_brr
 }
 
 /* Whether the first of n references faults in the directory. */
-static int look_up(struct rrip *rrip, enum capacity capacity, uint32_t page, uint32_t n)
+static int look_up(struct rrip *rrip, enum directory directory, uint32_t page, uint32_t n)
 {
-	struct values *const v = &rrip->capacity[capacity];
-	const uint8_t bit = (uint8_t)(1 << capacity);
+	struct values *const v = &rrip->directory[directory];
+	const uint8_t bit = (uint8_t)(1 << directory);
 
 	if (rrip->known[page] & bit) {
 		lower(rrip, v, page, n);
@@ -151,7 +151,7 @@ static int look_up(struct rrip *rrip, enum capacity capacity, uint32_t page, uin
 	}
 	if (v->count == rrip->frames)
 		rrip->known[pop(rrip, v)] &= (uint8_t)~bit;
-	enter(rrip, v, page, capacity == BRRIP, n);
+	enter(rrip, v, page, directory == BRRIP, n);
 	rrip->known[page] |= bit;
 	return 1;
 }
@@ -172,7 +172,7 @@ static void rrip_hit(void *self, uint64_t now, struct bel_ref ref)
 
 	(void)now;
 	refer(rrip, ref.page, bel_count(ref));
-	lower(rrip, &rrip->capacity[MEMORY], ref.page, bel_count(ref));
+	lower(rrip, &rrip->directory[MEMORY], ref.page, bel_count(ref));
 }
 
 static void rrip_evict(void *self, uint64_t now, struct bel_decision *out)
@@ -180,7 +180,7 @@ static void rrip_evict(void *self, uint64_t now, struct bel_decision *out)
 	struct rrip *rrip = self;
 
 	(void)now;
-	bel_evict(out, pop(rrip, &rrip->capacity[MEMORY]));
+	bel_evict(out, pop(rrip, &rrip->directory[MEMORY]));
 }
 
 static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
@@ -190,7 +190,7 @@ static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	refer(rrip, ref.page, bel_count(ref));
 	if (bel_resident(out) == rrip->frames)
 		rrip_evict(rrip, now, out);
-	enter(rrip, &rrip->capacity[MEMORY], ref.page,
+	enter(rrip, &rrip->directory[MEMORY], ref.page,
 		!rrip->duel || rrip->psel > rrip->psel_max / 2, bel_count(ref));
 }
 
@@ -198,10 +198,10 @@ static void rrip_drop(void *self, uint32_t page)
 {
 	struct rrip *rrip = self;
 
-	take(&rrip->capacity[MEMORY], page);
-	for (int capacity = SRRIP; capacity < ROOMS; capacity++)
-		if (rrip->known[page] & 1 << capacity)
-			take(&rrip->capacity[capacity], page);
+	take(&rrip->directory[MEMORY], page);
+	for (int directory = SRRIP; directory < DIRECTORIES; directory++)
+		if (rrip->known[page] & 1 << directory)
+			take(&rrip->directory[directory], page);
 	rrip->known[page] = 0;
 }
 
@@ -232,7 +232,7 @@ static void rrip_report(void *self, struct bel_sink *sink)
 static void rrip_show(void *self, const struct bel_show *show)
 {
 	const struct rrip *rrip = self;
-	const struct values *v = &rrip->capacity[MEMORY];
+	const struct values *v = &rrip->directory[MEMORY];
 
 	for (int value = rrip->mask; value >= 0; value--)
 		bel_list_show(
