@@ -160,11 +160,12 @@ static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
 static int flush_csv(struct bel_emit *emit, size_t block, struct bel_err *err)
 {
 	struct bel_rows *rows = &emit->block[block];
+	const bool head = emit->head_block != block || emit->head_columns != rows->columns;
 
 	if (!rows->records)
 		return 0;
-	bel_rows_csv(
-		rows, emit->file, emit->head_block != block || emit->head_columns != rows->columns);
+	if (bel_rows_csv(rows, emit->file, head, err) < 0)
+		return BEL_FAIL;
 	emit->head_block = block;
 	emit->head_columns = rows->columns;
 	bel_rows_clear(rows);

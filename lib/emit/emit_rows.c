@@ -139,6 +139,13 @@ json_t *bel_rows_cell(json_t *root, const char *column, size_t i)
 	return is_series(value) ? json_array_get(value, i) : value;
 }
 
+const json_t *bel_rows_series(json_t *root, const char *column)
+{
+	const json_t *value = bel_json_at(root, column);
+
+	return is_series(value) ? value : NULL;
+}
+
 void bel_rows_clear(struct bel_rows *rows)
 {
 	for (size_t i = 0; i < rows->records; i++)
@@ -159,11 +166,26 @@ void bel_rows_release(struct bel_rows *rows)
 
 const char *bel_number_text(char *text, size_t size, const json_t *value)
 {
-	if (json_is_integer(value))
-		snprintf(text, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	else
+	uint64_t rest;
+	char *at;
+
+	if (!json_is_integer(value)) {
 		snprintf(text, size, "%.15g", json_real_value(value));
-	return text;
+		return text;
+	}
+	/* Curves have millions of integers: no printf. */
+	rest = (uint64_t)json_integer_value(value);
+	if (json_integer_value(value) < 0)
+		rest = -rest;
+	at = text + size;
+	*--at = 0;
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (json_integer_value(value) < 0)
+		*--at = '-';
+	return at;
 }
 
 char *bel_object_text(json_t *object)

@@ -35,14 +35,19 @@ void bel_rows_release(struct bel_rows *rows);
 /* The value for a column in row i of an unrolled record; NULL if it has none. */
 json_t *bel_rows_cell(json_t *root, const char *column, size_t i);
 
+/* The array that a column is unrolled from; NULL if the record has none there. */
+const json_t *bel_rows_series(json_t *root, const char *column);
+
 /* Writes the records as CSV, with the column names first if `head`. */
-void bel_rows_csv(const struct bel_rows *rows, FILE *file, bool head);
+int bel_rows_csv(const struct bel_rows *rows, FILE *file, bool head, struct bel_err *err);
 
 /* Writes the records as a table of the chosen columns (emit.h); NULL: those that differ. */
 int bel_rows_table(
 	const struct bel_rows *rows, FILE *file, const char *const *columns, struct bel_err *err);
 
-/* A number as text: an integer, or a real with 15 significant digits. Returns text. */
+#define BEL_NUMBER_TEXT 40 /* bytes that hold any number */
+
+/* A number as text: an integer, or a real with 15 significant digits. Returns its start. */
 const char *bel_number_text(char *text, size_t size, const json_t *value);
 
 /* "bit=1 k=2": a small object, such as parameters, in one cell; free(). NULL: out of memory. */

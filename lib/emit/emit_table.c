@@ -24,10 +24,8 @@ static char *cell_text(json_t *value, int decimals)
 		snprintf(number, sizeof(number), "%.*f", decimals, json_real_value(value));
 		return strdup(fabs(json_real_value(value)) < 1e15 ? number : "huge");
 	}
-	if (json_is_integer(value)) {
-		bel_number_text(number, sizeof(number), value);
-		return strdup(number);
-	}
+	if (json_is_integer(value))
+		return strdup(bel_number_text(number, sizeof(number), value));
 	if (json_is_boolean(value))
 		return strdup(json_is_true(value) ? "yes" : "no");
 	return strdup("-");
