@@ -35,11 +35,3 @@ void bel_min_tree_release(struct bel_min_tree *tree)
 		free(tree->level[l]);
 	*tree = (struct bel_min_tree){.levels = 0};
 }
-
-void bel_min_tree_clear(struct bel_min_tree *tree)
-{
-	size_t n = tree->places / BEL_MT_LINE;
-
-	for (unsigned l = 0; l < tree->levels; l++, n = lines(n))
-		memset(tree->level[l], BEL_MT_EMPTY, n * BEL_MT_LINE);
-}

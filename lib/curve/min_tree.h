@@ -36,7 +36,6 @@ struct bel_min_tree {
 /* All places are empty. */
 int bel_min_tree_init(struct bel_min_tree *tree, size_t places, struct bel_err *err);
 void bel_min_tree_release(struct bel_min_tree *tree);
-void bel_min_tree_clear(struct bel_min_tree *tree);
 
 /* The bytes of a line that are below `value`; bit 0 is the first. */
 BEL_INLINE uint64_t bel_line_below(const uint8_t *line, uint8_t value)

@@ -313,17 +313,6 @@ int bel_record_get_count(
 	return 0;
 }
 
-int bel_record_get_real(
-	const struct bel_record *record, const char *path, double *value, struct bel_err *err)
-{
-	const json_t *member = bel_json_at(record->root, path);
-
-	if (!json_is_number(member))
-		return lacks(record, path, "number", err);
-	*value = json_number_value(member);
-	return 0;
-}
-
 int bel_record_get_element(const struct bel_record *record, const char *path, size_t i,
 	double *value, struct bel_err *err)
 {

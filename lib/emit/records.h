@@ -51,8 +51,6 @@ int bel_record_get_text(
 	const struct bel_record *record, const char *path, const char **value, struct bel_err *err);
 int bel_record_get_count(
 	const struct bel_record *record, const char *path, uint64_t *value, struct bel_err *err);
-int bel_record_get_real(
-	const struct bel_record *record, const char *path, double *value, struct bel_err *err);
 /* Element i of an array. A plain number is returned for every i. */
 int bel_record_get_element(const struct bel_record *record, const char *path, size_t i,
 	double *value, struct bel_err *err);

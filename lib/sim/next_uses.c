@@ -181,13 +181,3 @@ int bel_next_uses_read(struct bel_next_uses *la, struct bel_batch *batch, struct
 	}
 	return r < 0 ? r : 1;
 }
-
-uint32_t bel_next_uses_pages(const struct bel_next_uses *la)
-{
-	return la->pages;
-}
-
-uint64_t bel_next_uses_references(const struct bel_next_uses *la)
-{
-	return la->references;
-}

@@ -44,8 +44,6 @@ int bel_next_uses_compute(struct bel_next_uses *la, struct bel_err *err);
 int bel_next_uses_read(struct bel_next_uses *la, struct bel_batch *batch, struct bel_err *err);
 void bel_next_uses_rewind(struct bel_next_uses *la);
 
-uint32_t bel_next_uses_pages(const struct bel_next_uses *la); /* highest page number + 1 */
-uint64_t bel_next_uses_references(const struct bel_next_uses *la);
 void bel_next_uses_free(struct bel_next_uses *la); /* NULL is allowed */
 
 #endif

@@ -17,7 +17,11 @@ static const char *sight(const struct bel_policy *policy)
 	return policy->hooks->hit ? "references" : "faults";
 }
 
-void bel_policy_list(FILE *stream)
+/*
+ * One line for each registered policy: name, what it sees (bel-policies(7)), its space, title,
+ * other names.
+ */
+static void print_list(FILE *stream)
 {
 	const struct bel_policy *policy;
 	int width = 0;
@@ -76,7 +80,8 @@ static void print_memory(const struct bel_policy *policy, FILE *stream)
 	bel_sim_free(sim);
 }
 
-void bel_policy_help(const struct bel_policy *policy, FILE *stream)
+/* Title, source, properties, and each parameter with its unit, default and range. */
+static void print_help(const struct bel_policy *policy, FILE *stream)
 {
 	const size_t params = bel_policy_params(policy);
 	int width = 0;
@@ -114,7 +119,7 @@ int bel_policy_describe(const char *text, FILE *stream, struct bel_err *err)
 	int r;
 
 	if (!strcmp(text, "list")) {
-		bel_policy_list(stream);
+		print_list(stream);
 		return 1;
 	}
 	if (length <= help || strcmp(text + length - help, ":help") != 0)
@@ -127,7 +132,7 @@ int bel_policy_describe(const char *text, FILE *stream, struct bel_err *err)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < count; i++)
-		bel_policy_help(specs[i].policy, stream);
+		print_help(specs[i].policy, stream);
 	bel_specs_free(specs, count);
 	return 1;
 }

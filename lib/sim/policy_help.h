@@ -6,16 +6,6 @@
 #include <stdio.h>
 
 #include "err.h"
-#include "policy.h"
-
-/*
- * One line for each registered policy: name, what it sees (bel-policies(7)), its space, title,
- * other names.
- */
-void bel_policy_list(FILE *stream);
-
-/* Title, source, properties, and each parameter with its unit, default and range. */
-void bel_policy_help(const struct bel_policy *policy, FILE *stream);
 
 /*
  * Handles a tool's -p if it asks for help instead of naming policies to run: "list", or

@@ -36,11 +36,6 @@ bool bel_csv_cell_is(const struct bel_csv_cell *cell, const char *word)
 	       !strncasecmp((const char *)cell->text, word, cell->length);
 }
 
-const char *bel_csv_field_name(enum bel_csv_field field)
-{
-	return names[field][0];
-}
-
 static bool is_one_of(const struct bel_csv_cell *cell, const char *const *words)
 {
 	for (; *words; words++)

@@ -64,9 +64,6 @@ const uint8_t *bel_csv_cell_next(const uint8_t *p, uint8_t separator, struct bel
 /* Whether a cell is that word; upper and lower case are equal. */
 bool bel_csv_cell_is(const struct bel_csv_cell *cell, const char *word);
 
-/* The field's name in --columns: "address" and so on. */
-const char *bel_csv_field_name(enum bel_csv_field field);
-
 /* ";", "tab", "blank" ... to the character. NULL gives 0: bel_csv_resolve() takes it from the head.
  */
 int bel_csv_separator(const char *text, uint8_t *separator, struct bel_err *err);

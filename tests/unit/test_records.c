@@ -62,7 +62,7 @@ static void test_members(void **state)
 	assert_string_equal(name, "ls");
 	assert_int_equal(bel_record_get_count(record, "faults", &count, &err), 0);
 	assert_int_equal(count, 7);
-	assert_int_equal(bel_record_get_real(record, "faults", &real, &err), 0);
+	assert_int_equal(bel_record_get_element(record, "faults", 0, &real, &err), 0);
 	assert_true(real == 7);
 	assert_int_equal(bel_record_get_element(record, "series", 1, &real, &err), 0);
 	assert_true(real == 4.5);
@@ -79,7 +79,7 @@ static void test_members(void **state)
 
 	assert_int_equal(bel_record_get_count(record, "ratio", &count, &err), BEL_FAIL);
 	assert_string_equal(err.text, "r.jsonl: line 3: the run/1 record has no count \"ratio\"");
-	assert_int_equal(bel_record_get_real(record, "frames", &real, &err), BEL_FAIL);
+	assert_int_equal(bel_record_get_element(record, "frames", 0, &real, &err), BEL_FAIL);
 	assert_string_equal(err.text, "r.jsonl: line 3: the run/1 record has no number \"frames\"");
 	assert_int_equal(bel_record_get_text(record, "trace", &name, &err), BEL_FAIL);
 	assert_string_equal(err.text, "r.jsonl: line 3: the run/1 record has no text \"trace\"");
@@ -243,7 +243,7 @@ static void test_written_is_read(void **state)
 	assert_int_equal(bel_records_next(records, &record, &err), 1);
 	assert_int_equal(bel_record_get_count(record, "n", &count, &err), 0);
 	assert_true(count == INT64_MAX);
-	assert_int_equal(bel_record_get_real(record, "ratio", &real, &err), 0);
+	assert_int_equal(bel_record_get_element(record, "ratio", 0, &real, &err), 0);
 	assert_true(real == 0.123456789012345);
 	bel_record_free(record);
 	finish();

@@ -106,8 +106,6 @@ static void check(const struct string *s, uint64_t memory, uint32_t escape)
 		assert_int_equal(bel_next_uses_add(la, s->run + done, n, &err), 0);
 		done += n;
 	}
-	assert_int_equal(bel_next_uses_pages(la), s->pages);
-	assert_int_equal(bel_next_uses_references(la), s->references);
 	check_reading(la, s, false);
 	assert_int_equal(bel_next_uses_compute(la, &err), 0);
 	check_reading(la, s, true);
