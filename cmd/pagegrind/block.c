@@ -93,7 +93,7 @@ static void count_item(struct block *s, const struct item *item)
 	}
 }
 
-UInt segment_number(const struct item *items, UInt n, Bool conditional)
+UInt block_number(const struct item *items, UInt n, Bool conditional)
 {
 	const UInt mask = (1u << table_bits) - 1;
 	struct block s = {.shape = shape_count, .items = n, .conditional = conditional};
@@ -139,7 +139,7 @@ void block_report(UInt number)
 	}
 }
 
-void segments_init(void)
+void blocks_init(void)
 {
 	table = VG_(calloc)("pagegrind.table", 1u << table_bits, sizeof(*table));
 	blocks = grown(blocks, 0, &capacity, sizeof(*blocks));
@@ -147,7 +147,7 @@ void segments_init(void)
 	count = 1;
 }
 
-void segments_forget(void)
+void blocks_forget(void)
 {
 	stream++;
 	last_granule = 0;

@@ -82,7 +82,7 @@ static void open_segment(struct builder *b)
 static void end_segment(struct builder *b)
 {
 	if (b->number) {
-		b->number->Ico.U64 = segment_number(b->item, b->items, b->conditional);
+		b->number->Ico.U64 = block_number(b->item, b->items, b->conditional);
 		b->offset += 8 * (1 + b->operands);
 		tl_assert(b->offset < 8 * RAW_MARGIN);
 		put(b, SHADOW_END, behind_base(b, b->offset));

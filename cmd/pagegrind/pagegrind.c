@@ -61,7 +61,7 @@ static void starts(ThreadId thread, ULong blocks)
 {
 	(void)blocks;
 	if (!reported)
-		happening_start(thread);
+		syscalls_start(thread);
 	if (reported != thread) {
 		catch_up();
 		wire_byte(BEL_TOKEN_THREAD);
@@ -133,8 +133,8 @@ static void options_known(void)
 	/* Standard error belongs to the program. */
 	if (VG_(clo_verbosity) == 0)
 		VG_(log_output_sink).fd = wire_log();
-	segments_init();
-	happening_options();
+	blocks_init();
+	syscalls_options();
 	wire_open(False);
 	drain_init();
 	instrumented = drain_interested();
@@ -163,7 +163,7 @@ static void prepare(void)
 	VG_(needs_command_line_options)(option, usage, no_debug_usage);
 	VG_(track_start_client_code)(starts);
 	VG_(track_stop_client_code)(stops);
-	happening_init();
+	syscalls_init();
 }
 
 VG_DETERMINE_INTERFACE_VERSION(prepare)

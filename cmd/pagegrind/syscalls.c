@@ -59,7 +59,7 @@ static void report_initial_mappings(ThreadId thread)
 }
 
 /* The program's first instruction is about to run. */
-void happening_start(ThreadId thread)
+void syscalls_start(ThreadId thread)
 {
 	report_initial_mappings(thread);
 }
@@ -201,7 +201,7 @@ static void in_child(ThreadId thread)
 {
 	(void)thread;
 	wire_close();
-	segments_forget();
+	blocks_forget();
 	drain_forget();
 	if (settings.children)
 		wire_open(True);
@@ -278,7 +278,7 @@ static Bool request(ThreadId thread, UWord *arguments, UWord *result)
 	return True;
 }
 
-void happening_init(void)
+void syscalls_init(void)
 {
 	VG_(needs_syscall_wrapper)(before_call, after_call);
 	VG_(needs_client_requests)(request);
@@ -291,7 +291,7 @@ void happening_init(void)
  * Called when options are known: installs the callbacks for the kernel's references only if
  * needed.
  */
-void happening_options(void)
+void syscalls_options(void)
 {
 	mark_name = VG_(calloc)("pagegrind.marks", VG_N_THREADS, sizeof(*mark_name));
 	if (!settings.kernel)

@@ -78,12 +78,12 @@ struct block {
 extern struct block *blocks;
 
 /* The number of the block with these items. Equal blocks have the same number. */
-UInt segment_number(const struct item *items, UInt count, Bool conditional);
+UInt block_number(const struct item *items, UInt count, Bool conditional);
 const struct item *block_items(const struct block *block);
 /* Describes a block in the stream, unless that has been done. */
 void block_report(UInt number);
-void segments_init(void);
-void segments_forget(void); /* a new stream begins */
+void blocks_init(void);
+void blocks_forget(void); /* a new stream begins */
 
 /* ---- drain.c ---- */
 
@@ -121,8 +121,8 @@ void renew_translations(void);
 
 /* ---- syscalls.c ---- */
 
-void happening_start(ThreadId thread);
-void happening_init(void);
-void happening_options(void);
+void syscalls_start(ThreadId thread);
+void syscalls_init(void);
+void syscalls_options(void);
 
 #endif
