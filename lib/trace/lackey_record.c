@@ -9,6 +9,7 @@
 #define VALGRIND_DIGITS 8 /* lackey prints addresses with %08lx */
 #define ADDRESS_DIGITS 16
 #define SIZE_DIGITS 9
+#define LARGEST_SIZE 999999999u /* also in hexadecimal: it must be writable in decimal */
 
 static bool is_blank(uint8_t c)
 {
@@ -94,7 +95,7 @@ static const uint8_t *take_size(const uint8_t *p, const uint8_t *end, uint32_t *
 			return NULL;
 	}
 	*size = (uint32_t)value;
-	return value && value <= UINT32_MAX ? p : NULL;
+	return value && value <= LARGEST_SIZE ? p : NULL;
 }
 
 const uint8_t *bel_lackey_record_first(
