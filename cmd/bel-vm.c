@@ -195,6 +195,6 @@ int main(int argc, char **argv)
 	status = run_all(&tool, &setup, emit);
 
 	output_commit(&tool);
-	vm_options_release(&setup);
+	bel_machines_setup_release(&setup);
 	return tool_finish(&tool, refused ? 3 : status);
 }

@@ -45,18 +45,23 @@ static void guard_all(void)
 			output_guard(signals[i]);
 }
 
-struct bel_outfile *output_open(struct tool *tool, const char *path)
+/* From now on, every end of the program removes output that was not committed. */
+static void prepare(void)
 {
 	atexit(abandon);
 	guard_all();
+}
+
+struct bel_outfile *output_open(struct tool *tool, const char *path)
+{
+	prepare();
 	tool_check(tool, bel_outfile_open(&out, path, &tool->err));
 	return &out;
 }
 
 struct bel_outfile *output_create(struct tool *tool, const char *path)
 {
-	atexit(abandon);
-	guard_all();
+	prepare();
 	tool_check(tool, bel_outfile_create(&out, path, &tool->err));
 	return &out;
 }

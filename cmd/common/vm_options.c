@@ -30,11 +30,6 @@ size_t vm_options_setup(
 	return refused;
 }
 
-void vm_options_release(struct bel_machines_setup *setup)
-{
-	bel_machines_setup_release(setup);
-}
-
 char **vm_options_paths(struct tool *tool, const struct vm_options *options, size_t *count)
 {
 	char *copy = options->mix ? strdup(options->mix) : NULL, *at = copy;

@@ -7,7 +7,7 @@
  *
  *	vm_options_setup(&tool, &vm, &setup);          -p list ends here
  *	...
- *	vm_options_release(&setup);
+ *	bel_machines_setup_release(&setup);
  *
  * Like everything in cmd/common, these functions print and exit.
  */
@@ -25,7 +25,6 @@
  */
 size_t vm_options_setup(
 	struct tool *tool, const struct vm_options *options, struct bel_machines_setup *setup);
-void vm_options_release(struct bel_machines_setup *setup);
 
 /* The traces to run: operands, the list of --mix, or standard input. */
 char **vm_options_paths(struct tool *tool, const struct vm_options *options, size_t *count);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emit_record.h"
 #include "emit_rows.h"
 
 struct line {
@@ -81,14 +82,14 @@ static void make_row(struct line *line, const struct bel_rows *rows, json_t *roo
 {
 	line->used = line->slots = 0;
 	for (size_t c = 0; c < rows->columns; c++) {
-		const json_t *series = bel_rows_series(root, rows->column[c]);
+		const json_t *value = bel_json_at(root, rows->column[c]);
 
 		if (c)
 			add(line, ",", 1);
-		if (series)
-			line->slot[line->slots++] = (struct slot){line->used, series};
+		if (bel_rows_is_series(value))
+			line->slot[line->slots++] = (struct slot){line->used, value};
 		else
-			add_value(line, bel_rows_cell(root, rows->column[c], 0));
+			add_value(line, value);
 	}
 	add(line, "\n", 1);
 }

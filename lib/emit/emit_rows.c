@@ -65,7 +65,7 @@ static int column_note(struct walk *walk, const char *path)
 	return column_insert(walk, path);
 }
 
-static bool is_series(const json_t *value)
+bool bel_rows_is_series(const json_t *value)
 {
 	return json_is_array(value) &&
 	       (json_array_size(value) == 0 || !(json_is_object(json_array_get(value, 0)) ||
@@ -90,7 +90,7 @@ static int walk_value(struct walk *walk, json_t *value, char *path, size_t used,
 	json_t *member;
 	size_t i;
 
-	if (is_series(value)) {
+	if (bel_rows_is_series(value)) {
 		if (json_array_size(value) > walk->length)
 			walk->length = json_array_size(value);
 		return column_note(walk, path);
@@ -136,14 +136,7 @@ json_t *bel_rows_cell(json_t *root, const char *column, size_t i)
 {
 	json_t *value = bel_json_at(root, column);
 
-	return is_series(value) ? json_array_get(value, i) : value;
-}
-
-const json_t *bel_rows_series(json_t *root, const char *column)
-{
-	const json_t *value = bel_json_at(root, column);
-
-	return is_series(value) ? value : NULL;
+	return bel_rows_is_series(value) ? json_array_get(value, i) : value;
 }
 
 void bel_rows_clear(struct bel_rows *rows)

@@ -35,8 +35,8 @@ void bel_rows_release(struct bel_rows *rows);
 /* The value for a column in row i of an unrolled record; NULL if it has none. */
 json_t *bel_rows_cell(json_t *root, const char *column, size_t i);
 
-/* The array that a column is unrolled from; NULL if the record has none there. */
-const json_t *bel_rows_series(json_t *root, const char *column);
+/* Whether a column is unrolled from this value: it is an array of plain values. */
+bool bel_rows_is_series(const json_t *value);
 
 /* Writes the records as CSV, with the column names first if `head`. */
 int bel_rows_csv(const struct bel_rows *rows, FILE *file, bool head, struct bel_err *err);
