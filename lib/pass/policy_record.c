@@ -46,4 +46,10 @@ void bel_policy_record(struct bel_record *r, const struct bel_policy_spec *spec,
 	}
 	bel_record_close(r);
 	bel_record_text(r, "spec", text);
+	if (spec->plugin) {
+		bel_record_open(r, "plugin");
+		bel_record_text(r, "file", spec->plugin->file);
+		bel_record_text(r, "digest", spec->plugin->digest);
+		bel_record_close(r);
+	}
 }

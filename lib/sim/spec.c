@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "number.h"
-#include "plugin.h"
 
 /* "fifo, lru, opt": for messages; cut if too long. */
 struct words {
@@ -112,9 +111,10 @@ static int parse_one(struct bel_policy_spec *spec, const struct bel_policy *cons
 	if (!*name)
 		return bel_usage(err, "a policy's name is missing");
 	if (strchr(name, '/') || (strlen(name) > 3 && !strcmp(name + strlen(name) - 3, ".so"))) {
-		spec->plugin = bel_plugin_open(name, &spec->policy, err);
+		spec->plugin = bel_plugin_open(name, err);
 		if (!spec->plugin)
 			return BEL_FAIL;
+		spec->policy = spec->plugin->policy;
 	} else {
 		int r = BEL_OK;
 

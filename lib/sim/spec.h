@@ -15,6 +15,7 @@
 
 #include "belady.h"
 #include "err.h"
+#include "plugin.h"
 #include "policy.h"
 
 #define BEL_PARAMS_MAX 16
@@ -23,7 +24,7 @@ struct bel_policy_spec {
 	const struct bel_policy *policy; /* static, or inside `plugin` */
 	double param[BEL_PARAMS_MAX];    /* defaults, then what the user gave */
 	uint32_t given;                  /* bit i: the user gave param[i] */
-	void *plugin;                    /* dlopen handle; NULL when built in */
+	struct bel_plugin *plugin;       /* NULL when built in */
 };
 
 /*

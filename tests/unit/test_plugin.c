@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <xxhash.h>
 
 #include "rng.h"
 #include "sim.h"
@@ -138,6 +139,29 @@ static void test_parameters(void **state)
 	bel_specs_free(spec, 1);
 }
 
+/* The digest of the whole file at once, by the library's other function. */
+static void test_digest(void **state)
+{
+	struct bel_policy_spec *spec;
+	static char bytes[16 << 20];
+	char path[4000], digest[17];
+	FILE *file;
+	size_t n;
+
+	(void)state;
+	in_build(path, sizeof(path), "plugins/lru.so");
+	file = fopen(path, "rb");
+	assert_non_null(file);
+	n = fread(bytes, 1, sizeof(bytes), file);
+	assert_true(n > 0 && n < sizeof(bytes));
+	fclose(file);
+	snprintf(digest, sizeof(digest), "%016llx", (unsigned long long)XXH3_64bits(bytes, n));
+	parse("plugins/lru.so", "", &spec);
+	assert_string_equal(spec->plugin->digest, digest);
+	assert_string_equal(spec->plugin->file, path);
+	bel_specs_free(spec, 1);
+}
+
 static void refused(const char *file, const char *why)
 {
 	struct bel_policy_spec *specs;
@@ -192,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_figures),
 		cmocka_unit_test(test_parameters),
+		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_wrong_loop),
 	};
