@@ -123,7 +123,9 @@ common_src := $(filter-out $(left_out),$(wildcard cmd/common/*.c))
 lib_obj := $(lib_src:%.c=$(B)/obj/%.o)
 common_obj := $(common_src:%.c=$(B)/obj/%.o)
 support_obj := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/support/*.c))
-tools := $(tool_src:cmd/%.c=$(B)/bin/%)
+programs_of_tools := $(tool_src:cmd/%.c=$(B)/bin/%)
+scripts_of_tools := $(patsubst cmd/%.sh,$(B)/bin/%,$(wildcard cmd/*.sh))
+tools := $(programs_of_tools) $(scripts_of_tools)
 pages := $(wildcard cmd/*.[1-8] lib/*/*.[1-8])
 
 programs_in = $(patsubst %.c,$(B)/%,$(filter-out $(left_out),$(wildcard tests/$(1)/*.c)))
@@ -184,9 +186,13 @@ $(B)/obj/tests/%.o: tests/%.c $(stamp)
 link = $(CC) $(CFLAGS) $(if $(optimised),-pie) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 # $(parts_stamp) lists all sources: when one is removed, the tools have to be linked again.
-$(tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(parts_stamp)
+$(programs_of_tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(parts_stamp)
 	$(call begin,LD)
 	$(Q)$(link) $(libs)
+
+$(scripts_of_tools): $(B)/bin/%: cmd/%.sh
+	$(call begin,GEN)
+	$(Q)$(INSTALL) -m 755 $< $@
 
 $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
 	$(call begin,LD)

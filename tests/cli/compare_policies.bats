@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# scripts/compare-policies: sweeps that can be stopped and go on.
+# bel-compare-policies: sweeps that can be stopped and go on.
 
 bats_require_minimum_version 1.5.0
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	PATH=$BEL_BIN:$PATH
-	compare=$BEL_TOP/scripts/compare-policies
+	compare=$BEL_BIN/bel-compare-policies
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	mkdir t
 	bel-gen uniform -n 5000 --pages 50 --seed 1 -o t/u.bel
@@ -81,7 +81,7 @@ state() {
 	[ "$status" -eq 3 ]
 	[[ $stderr == *'bel-sim: t/bad.bin: '* ]]
 	[[ $stderr == *'1 of 3 traces failed'* ]]
-	[[ $stderr == *'2 of 3 traces: '* ]]
+	[[ $stderr == *'2 of 3 traces (2 simulated now, 0 were up to date): '* ]]
 	[ "$(jq -r .trace.pages out/results.jsonl | sort -u | wc -l)" -eq 2 ]
 	[ ! -e out/runs/bad.bin.jsonl ]
 }
@@ -164,7 +164,8 @@ state() {
 		"$BEL_BIN/bel-sim" >bin/bel-sim
 	chmod +x bin/bel-sim
 	ln -s "$BEL_BIN"/bel-compare "$BEL_BIN"/bel-plot bin/
-	run --separate-stderr env BEL_BIN="$PWD/bin" "$compare" -j 1 -o out -p lru -f 4 t
+	cp "$compare" bin/
+	run --separate-stderr bin/bel-compare-policies -j 1 -o out -p lru -f 4 t
 	[ "$status" -eq 3 ]
 	[[ $stderr == *'traces failed'* || $stderr == *'no trace could be simulated'* ]]
 	run --separate-stderr "$compare" -j 1 -o out -p lru -f 4 t
@@ -193,12 +194,25 @@ state() {
 		run --separate-stderr "$compare" -o never $wrong t
 		[ "$status" -eq 2 ]
 		[ -z "$output" ]
-		[[ ${stderr_lines[0]} = "compare-policies: "*[a-z]* ]]
+		[[ ${stderr_lines[0]} = "bel-compare-policies: "*[a-z]* ]]
 		[ "$(grep -c nonsense <<<"$stderr")" -le 1 ]
 		[ ! -e never ]
 	done
 	run --separate-stderr "$compare" -o never -p ./none.so t
 	[ "$status" -eq 3 ]
-	[[ $stderr = "compare-policies: "*none.so* ]]
+	[[ $stderr = "bel-compare-policies: "*none.so* ]]
 	[ ! -e never ]
+}
+
+@test "progress counts, and the last line says what was made now" {
+	run --separate-stderr "$compare" -o out -j 1 --policies=lru --frames=4,8 t
+	[ "$status" -eq 0 ]
+	[ "${stderr_lines[0]}" = 'bel-compare-policies: 1 of 2: simulating t/u.bel' ]
+	[ "${stderr_lines[1]}" = 'bel-compare-policies: 2 of 2: simulating t/z f.bel' ]
+	[[ ${stderr_lines[-1]} = 'bel-compare-policies: 2 of 2 traces (2 simulated now, 0 were up to date): '* ]]
+	rm 'out/runs/z f.bel.jsonl'
+	run --separate-stderr "$compare" -o out -j 1 -p lru -f 4,8 t
+	[[ ${stderr_lines[-1]} = 'bel-compare-policies: 2 of 2 traces (1 simulated now, 1 were up to date): '* ]]
+	run --separate-stderr "$compare" -q -o out -p lru -f 4,8 t
+	[ -z "$stderr" ]
 }

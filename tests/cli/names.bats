@@ -117,7 +117,7 @@ labels() {
 	rm -rf folder out
 	mkdir folder
 	cp before.bel after.bel t.pages folder
-	"$BEL_TOP/scripts/compare-policies" -p lru,ws -f 2 -o out folder 2>/dev/null
+	"$BEL_BIN/bel-compare-policies" -p lru,ws -f 2 -o out folder 2>/dev/null
 	[ "$(labels cat out/summary.txt)" = 'after.bel before.bel t.pages' ]
 	grep -q '^after.bel .*  lru ' out/comparison.txt
 	# Long names are cut in the middle, but not where that would make them the same.
@@ -126,14 +126,14 @@ labels() {
 	long=a-program-with-many-options-that-differ-late
 	bel-convert -q --name "$long -1" -o folder/1.bel t.pages
 	bel-convert -q --name "$long -2" -o folder/2.bel u.pages
-	"$BEL_TOP/scripts/compare-policies" -p lru -f 2 -o out folder 2>/dev/null
+	"$BEL_BIN/bel-compare-policies" -p lru -f 2 -o out folder 2>/dev/null
 	grep -q '^a-program-with-man\.\.\.that-differ-late -1 ' out/summary.txt
 	grep -q '^a-program-with-man\.\.\.that-differ-late -2 ' out/summary.txt
 	rm -rf folder out
 	mkdir folder
 	bel-convert -q --name "a-program-with-many-options 1 of them and more of the same" -o folder/1.bel t.pages
 	bel-convert -q --name "a-program-with-many-options 2 of them and more of the same" -o folder/2.bel u.pages
-	"$BEL_TOP/scripts/compare-policies" -p lru -f 2 -o out folder 2>/dev/null
+	"$BEL_BIN/bel-compare-policies" -p lru -f 2 -o out folder 2>/dev/null
 	grep -q '^a-program-with-many-options 1 of them and more of the same ' out/summary.txt
 	grep -q '^a-program-with-many-options 2 of them and more of the same ' out/summary.txt
 }

@@ -1,32 +1,41 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Compares policies over many traces, on all cores: bel-capture makes the traces that are missing,
-# bel-sim counts faults, bel-plot draws figures, and jq arranges the tables. Complete files are not
-# made again, so an interrupted comparison can be continued.
+# bel-compare-policies: compares policies over many traces, on all cores. bel-capture makes the
+# traces that are missing, bel-sim counts faults, bel-plot draws figures, and jq arranges the
+# tables. Complete files are not made again, so an interrupted comparison can be continued.
 set -u
 
 usage() {
 	cat <<'END'
-usage: compare-policies [OPTION...] FOLDER|LIST
+usage: bel-compare-policies [OPTION...] FOLDER|LIST
+Compares policies over many traces: the traces in FOLDER, or those of the
+commands in LIST (a file with one command per line), which it captures first.
+Run it again after an interruption or with more traces: it makes only what is
+missing or older than its trace.
 
-Runs policies x frame counts over each trace in FOLDER, or over each command in
-LIST (a file, one command per line, '#' begins a comment), which it captures first.
+what to compute:
+  -p, --policies=LIST         policies, as for bel-sim (default
+                              fifo,lru,opt,clock,ws)
+  -f, --frames=LIST           frame counts, as for bel-sim (default 4:256:*2)
 
-  -o, --output FOLDER   folder of all results (default: comparison)
-  -p, --policies LIST   policies, as for bel-sim (default: fifo,lru,opt,clock,ws)
-  -f, --frames LIST     frame counts, as for bel-sim (default: 4:256:*2)
-  -j, --jobs N          number of traces at a time (default: one per processor)
-  -q, --quiet           no progress; errors are still printed
-      --format FORMAT   summary on standard output: table (default) or csv
-  -h, --help            this text
+output:
+  -o, --output=FOLDER         folder of all results (default: comparison)
+      --format=FORMAT         summary on standard output: table or csv
+                              (default table)
+  -q, --quiet                 print no progress; errors are still printed
 
-It writes results.jsonl (all records), summary.txt (a table), comparison.txt (means
-and ranks of bel-compare) and figures/TRACE.svg. It keeps runs/ and traces/ for the
-next time. Run it again after an interruption or with more traces: it makes only
-what is missing or older than its trace.
-If a trace fails, the error is printed and the others are done.
-Exit status: 0 done, 2 wrong usage, 3 a trace failed (the others are done).
+speed:
+  -j, --jobs=N                number of traces at a time (default: one for each
+                              processor)
+
+help:
+      --help                  print this help and exit
+      --version               print the name and version and exit
+
+examples:
+  bel-compare-policies -p lru,sieve,opt -f 8:1024:*2 -o results traces
+  bel-compare-policies -o results programs.txt
 END
 }
 
@@ -46,9 +55,9 @@ shown() {
 # say TEXT [NAME [TEXT]] prints an error or a warning; tell prints progress, unless -q is given.
 say() {
 	if [ $# -eq 1 ]; then
-		printf 'compare-policies: %s\n' "$1" >&2
+		printf 'bel-compare-policies: %s\n' "$1" >&2
 	else
-		printf 'compare-policies: %s%s%s\n' "$1" "$(shown "$2")" "${3-}" >&2
+		printf 'bel-compare-policies: %s%s%s\n' "$1" "$(shown "$2")" "${3-}" >&2
 	fi
 }
 
@@ -58,21 +67,25 @@ tell() {
 
 wrong() {
 	say "$@"
-	echo "try 'compare-policies --help'" >&2
+	echo "try 'bel-compare-policies --help'" >&2
 	exit 2
 }
 
-# Uses the tools of this script's source tree, else those in PATH.
+# print COMMAND...: its text on standard output. A closed or full output is an error; a reader that
+# has gone is none.
+print() {
+	{ true 3>&1; } 2>/dev/null || { say 'standard output: Bad file descriptor'; exit 3; }
+	words=$({ "$@" | cat >&3; } 2>&1) 3>&1
+	case $words in '' | *'Broken pipe') return ;; esac
+	say "standard output: ${words##*: }"
+	exit 3
+}
+
+# Uses the tools in this script's own folder, else those in PATH.
 find_tools() {
-	here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-	for bin in "${BEL_BIN:-}" "$here/build/release/bin"; do
-		if [ -n "$bin" ] && [ -x "$bin/bel-sim" ]; then
-			PATH=$bin:$PATH
-			break
-		fi
-	done
+	PATH=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd):$PATH
 	for tool in bel-compare bel-sim bel-plot jq "$@"; do
-		command -v "$tool" >/dev/null || { say "$tool is not to be found"; exit 3; }
+		command -v "$tool" >/dev/null || { say "$tool is not installed, or not in PATH"; exit 3; }
 	done
 }
 
@@ -85,6 +98,11 @@ check_policies() {
 	[ "$status" -ne 0 ] || wrong "-p: '" "$policies" "' names no policies"
 	say '' "$(printf '%s\n' "$found" | sed -n '1s/^bel-sim: //p')"
 	exit "$status"
+}
+
+version() {
+	find_tools
+	bel-sim --version | sed 's/^bel-sim/bel-compare-policies/'
 }
 
 # capture COMMAND-LINE FILE: splits the command line into words as a shell does. The program may
@@ -108,16 +126,21 @@ newer() {
 }
 
 # one NAME TRACE [COMMAND-LINE]: brings one trace's records and figure up to date. When it succeeds,
-# it adds a byte to $work.done. So a killed process counts as failed, too.
+# it adds a byte to $work.done: "s" if it simulated, "." if the records were up to date. So a killed
+# process counts as failed, too.
 one() {
+	did=.
+	printf . >>"$work.begun"
+	position="$(($(wc -c <"$work.begun"))) of $count: "
 	records=$out/runs/$1.jsonl
 	figure=$out/figures/$1.svg
 	if [ -n "${3:-}" ] && [ ! -s "$2" ]; then
-		tell 'capturing ' "$3"
+		tell "${position}capturing " "$3"
 		capture "$3" "$2" || { say '' "$3" ': capture failed'; return 1; }
 	fi
 	if newer "$2" "$records"; then
-		tell 'simulating ' "$2"
+		did=s
+		tell "${position}simulating " "$2"
 		rm -f -- "$figure"
 		bel-sim -q -p "$policies" -f "$frames" -j "$threads" --format jsonl \
 			-o "$records" -- "$2" || { rm -f -- "$records"; return 1; }
@@ -125,7 +148,7 @@ one() {
 	if newer "$records" "$figure"; then
 		bel-plot -o "$figure" -- "$records" || return 1
 	fi
-	printf . >>"$work.done"
+	printf %s "$did" >>"$work.done"
 }
 
 # Writes NAME, TRACE and COMMAND-LINE of each trace, each followed by a NUL. The subshell sets
@@ -199,11 +222,17 @@ jobs=$(getconf _NPROCESSORS_ONLN)
 if [ "${1:-}" = --one ]; then
 	shift
 	out=$COMPARE_OUT policies=$COMPARE_POLICIES frames=$COMPARE_FRAMES threads=$COMPARE_THREADS
-	work=$COMPARE_WORK quiet=$COMPARE_QUIET
+	work=$COMPARE_WORK quiet=$COMPARE_QUIET count=$COMPARE_COUNT
 	one "$@"
 	exit
 fi
 while [ $# -gt 0 ]; do
+	case $1 in
+	--output=* | --policies=* | --frames=* | --jobs=* | --format=*)
+		value=${1#*=} name=${1%%=*}
+		shift
+		set -- "$name" "$value" "$@" ;;
+	esac
 	case $1 in
 	-o | --output | -p | --policies | -f | --frames | -j | --jobs | --format)
 		[ $# -ge 2 ] || wrong "$1: a value is needed"
@@ -216,7 +245,8 @@ while [ $# -gt 0 ]; do
 		esac
 		shift 2 ;;
 	-q | --quiet) quiet=1; shift ;;
-	-h | --help) usage; exit 0 ;;
+	--help) print usage; exit 0 ;;
+	--version) print version; exit 0 ;;
 	--) shift; break ;;
 	-?*) wrong "unknown option '" "$1" "'" ;;
 	*) break ;;
@@ -245,19 +275,20 @@ printf '%s\n' "$settings" >"$out/settings"
 rm -f "$out"/traces/*.part
 
 work=$out/work.$$
-trap 'rm -f "$work" "$work.done"' EXIT
+trap 'rm -f "$work" "$work.begun" "$work.done"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 141' PIPE
 trap 'exit 143' TERM
 list_work >"$work"
+: >"$work.begun"
 : >"$work.done"
 count=$(($(tr -dc '\0' <"$work" | wc -c) / 3))
 [ "$count" -gt 0 ] || { say '' "$from" ': no traces'; exit 3; }
 # Uses all cores: bel-sim gets several threads if there are fewer traces than jobs.
 threads=$((jobs > count ? jobs / count : 1))
 COMPARE_OUT=$out COMPARE_POLICIES=$policies COMPARE_FRAMES=$frames COMPARE_THREADS=$threads \
-	COMPARE_WORK=$work COMPARE_QUIET=$quiet xargs -0 -n 3 -P "$jobs" "$0" --one <"$work"
+	COMPARE_WORK=$work COMPARE_QUIET=$quiet COMPARE_COUNT=$count xargs -0 -n 3 -P "$jobs" "$0" --one <"$work"
 failed=$((count - $(wc -c <"$work.done")))
 
 # In the order of the list, so that the result does not depend on which job ended first.
@@ -272,5 +303,7 @@ else
 fi
 bel-compare --show traces,policies --format table -o "$out/comparison.txt" "$out/results.jsonl" \
 	2>/dev/null || tell 'no policy of fixed space: nothing to compare'
-tell "$((count - failed)) of $count traces: " "$out" '/results.jsonl, summary.txt, figures/'
+simulated=$(tr -d . <"$work.done" | wc -c)
+tell "$((count - failed)) of $count traces ($((simulated)) simulated now, $((count - failed - simulated)) \
+were up to date): " "$out" '/results.jsonl, summary.txt, figures/'
 [ "$failed" -eq 0 ] || { say "$failed of $count traces failed, see above"; exit 3; }
