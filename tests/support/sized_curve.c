@@ -5,6 +5,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "reference_model.h"
 
 enum { SIZES = 64 };
 
@@ -33,6 +36,25 @@ static size_t draw_sizes(uint64_t size[SIZES], uint32_t pages, struct bel_rng *r
 	return count;
 }
 
+/* Sets the parameters of the algorithm, whose table is in the order of the policy's. */
+static void set_params(const struct sized_curve *c, struct bel_curve_setup *setup)
+{
+	struct bel_policy_spec *spec;
+	struct bel_err err;
+	size_t count;
+
+	if (c->naive) {
+		setup->param[0] = c->param;
+		return;
+	}
+	if (bel_specs_parse(c->spec, &spec, &count, &err) < 0) {
+		printf("%s: %s\n", c->spec, err.text);
+		exit(3);
+	}
+	memcpy(setup->param, spec->param, sizeof(setup->param));
+	bel_specs_free(spec, count);
+}
+
 /* Checks that the SIMD and the portable form give the same curve. *curve: of the SIMD form. */
 static bool paths_agree(const struct sized_curve *c, struct bel_curve_setup *setup,
 	const struct run_list *runs, struct bel_rng *rng, struct bel_curve *curve, char *why)
@@ -41,7 +63,7 @@ static bool paths_agree(const struct sized_curve *c, struct bel_curve_setup *set
 	struct bel_curve other = {.count = 0};
 	bool agree;
 
-	setup->param[0] = c->param;
+	set_params(c, setup);
 	setup->portable = false;
 	if (!curve_feed(a, setup, runs, bel_rng_next(rng), curve, why))
 		return false;
@@ -52,6 +74,45 @@ static bool paths_agree(const struct sized_curve *c, struct bel_curve_setup *set
 	return agree;
 }
 
+/* The counts of the reference model. */
+static struct naive_counts modelled(
+	const struct sized_curve *c, uint64_t frames, const struct random_trace *t)
+{
+	struct model_setup setup = {.kind = model_of(c->policy),
+		.frames = frames,
+		.pages = t->pages,
+		.refs = t->ref,
+		.count = t->count};
+	struct bel_policy_spec *spec;
+	struct reference_model *model;
+	struct naive_counts counts;
+	struct bel_err err;
+	size_t count;
+
+	if (bel_specs_parse(c->spec, &spec, &count, &err) < 0)
+		exit(3);
+	setup.spec = spec;
+	model = model_new(&setup);
+	for (size_t i = 0; i < t->count; i++)
+		model_step(model);
+	counts = model->counts;
+	model_free(model);
+	bel_specs_free(spec, count);
+	return counts;
+}
+
+/* Whether the point has the counts; write-backs and mean resident pages if the curve has them. */
+static bool point_is(const struct bel_curve *curve, size_t i, const struct naive_counts *n)
+{
+	const double mean =
+		n->references ? (double)n->resident_page_references / (double)n->references : 0;
+
+	return n->faults == curve->faults[i] && n->compulsory == curve->compulsory &&
+	       n->references == curve->references &&
+	       (!curve->writebacks || n->writebacks == curve->writebacks[i]) &&
+	       (!curve->mean_resident || mean == curve->mean_resident[i]);
+}
+
 static bool is_naive(const struct sized_curve *c, const struct bel_curve *curve, size_t count,
 	const struct random_trace *t, char *why)
 {
@@ -60,14 +121,16 @@ static bool is_naive(const struct sized_curve *c, const struct bel_curve *curve,
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
-		const struct naive_counts n = c->naive(curve->x[i], t);
+		const struct naive_counts n =
+			c->naive ? c->naive(curve->x[i], t) : modelled(c, curve->x[i], t);
 
-		if (n.faults == curve->faults[i] && n.compulsory == curve->compulsory &&
-			n.references == curve->references)
+		if (point_is(curve, i, &n))
 			continue;
 		snprintf(why, CURVE_WHY,
-			"at %" PRIu64 " frames: curve %" PRIu64 " faults, naive %" PRIu64,
-			curve->x[i], curve->faults[i], n.faults);
+			"at %" PRIu64 " frames: curve %" PRIu64 " faults, %" PRIu64
+			" write-backs, naive %" PRIu64 ", %" PRIu64,
+			curve->x[i], curve->faults[i], curve->writebacks ? curve->writebacks[i] : 0,
+			n.faults, n.writebacks);
 		return false;
 	}
 	return true;
@@ -82,7 +145,7 @@ static bool short_holds(const struct sized_curve *c, struct prop *p)
 
 	random_trace_make(&t, &p->rng, 0, 1000);
 	for (int folding = 0; held && folding < FOLDINGS; folding++) {
-		struct bel_curve_setup setup = {.x = size};
+		struct bel_curve_setup setup = {.x = size, .writebacks = true};
 		struct bel_curve curve = {.count = 0};
 		struct run_list runs;
 
@@ -122,8 +185,8 @@ void many_pages(struct run_list *runs, uint32_t *pages, struct bel_rng *rng, siz
 						   : bel_rng_below(rng, spread)];
 		if (!*of)
 			*of = ++*pages;
-		runs->run[i] =
-			bel_run_make(*of - 1, 1 + (uint32_t)bel_rng_below(rng, 3), BEL_RUN_DATA);
+		runs->run[i] = bel_run_make(*of - 1, 1 + (uint32_t)bel_rng_below(rng, 3),
+			BEL_RUN_DATA | (bel_rng_below(rng, 4) ? 0 : BEL_RUN_WRITE));
 		runs->at[i] = now;
 		now += bel_run_count(runs->run[i]);
 	}
@@ -134,7 +197,7 @@ static bool long_holds(const struct sized_curve *c, struct prop *p)
 {
 	struct bel_curve curve = {.count = 0};
 	uint64_t size[SIZES];
-	struct bel_curve_setup setup = {.x = size};
+	struct bel_curve_setup setup = {.x = size, .writebacks = true};
 	char why[CURVE_WHY] = "";
 	struct run_list runs;
 	uint32_t pages;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sized_curve.h: tests the curve algorithms for up to 64 sizes. On short traces, every size must
- * equal the result of a list-scanning simulator, on both code paths. On long traces of many pages,
+ * equal the result of a list-scanning simulator, on both code paths: faults, and write-backs and mean
+ * resident pages where the curve has them. On long traces of many pages,
  * it must equal the engine's.
  */
 #ifndef SIZED_CURVE_H
@@ -14,6 +15,7 @@ struct sized_curve {
 	const char *policy, *algorithm;
 	const char *spec; /* the engine's spec: "clock:bit=0" */
 	double param;     /* the first one */
+	/* NULL: the reference model of the spec, with all parameters of the spec. */
 	struct naive_counts (*naive)(uint64_t frames, const struct random_trace *t);
 };
 
