@@ -5,8 +5,6 @@
  *
  * A count has two bits, each in a mask: so adding a hit at all sizes is three operations.
  */
-#include <stdlib.h>
-
 #include "queue_sliced.h"
 
 enum { SMALL, MAIN }; /* queues of pages; the ghost entries have number 0 */
@@ -18,49 +16,21 @@ struct s3 {
 	bool fill;
 };
 
-/* Evicts the oldest page of main with count 0. */
-static inline void evict_main(struct bel_queue_sliced *q, unsigned s)
-{
-	struct bel_queue *const main = &q->size[s].queue[MAIN];
-	const uint64_t bit = UINT64_C(1) << s;
-
-	for (;;) {
-		const uint32_t page = bel_queue_pop(q, main);
-		struct bel_queue_page *const at = &q->page[page];
-
-		if (!((at->low | at->high) & bit)) {
-			bel_queue_evict(q, s, page);
-			return;
-		}
-		/* Subtracts 1: high loses its bit if low has none, and low changes. */
-		at->high &= ~bit | at->low;
-		at->low ^= bit;
-		bel_queue_push(main, page);
-	}
-}
-
 /* Evicts the oldest page of small below the threshold; moves those before it to main. */
 static inline bool evict_small(struct s3 *s3, unsigned s)
 {
 	struct bel_queue_sliced *const q = &s3->q;
 	struct bel_queue_size *const size = &q->size[s];
-	const uint64_t bit = UINT64_C(1) << s;
 
 	while (size->queue[SMALL].count) {
 		const uint32_t page = bel_queue_pop(q, &size->queue[SMALL]);
-		struct bel_queue_page *const at = &q->page[page];
 
-		if ((at->low >> s & 1) + 2 * (at->high >> s & 1) < s3->threshold) {
+		if (bel_queue_counted(&q->page[page], s) < s3->threshold) {
 			bel_queue_evict(q, s, page);
-			if (!size->ghost_most[0])
-				return true;
-			if (size->ghosts[0] == size->ghost_most[0])
-				bel_ghost_forget(q, s, 0);
-			bel_ghost_enter(q, s, 0, page);
+			bel_ghost_renew(q, s, 0, page);
 			return true;
 		}
-		at->low &= ~bit;
-		at->high &= ~bit;
+		bel_queue_uncount(&q->page[page], s);
 		bel_queue_push(&size->queue[MAIN], page);
 	}
 	return false;
@@ -73,7 +43,7 @@ static inline void evict(struct s3 *s3, unsigned s)
 	do {
 		if (!size->queue[SMALL].count ||
 			size->queue[MAIN].count + s3->small_size[s] > size->frames) {
-			evict_main(&s3->q, s);
+			bel_queue_evict_uncounted(&s3->q, s, MAIN);
 			return;
 		}
 	} while (!evict_small(s3, s));
@@ -103,16 +73,10 @@ static int s3_feed(void *self, const struct bel_batch *batch, uint32_t pages, st
 
 static void *s3_create(const struct bel_curve_setup *setup, struct bel_err *err)
 {
-	struct s3 *s3 = calloc(1, sizeof(*s3));
+	struct s3 *const s3 = bel_queue_sliced_new(setup, sizeof(*s3), 2, "s3-fifo", err);
 
-	if (!s3) {
-		bel_err_memory(err, "s3-fifo");
+	if (!s3)
 		return NULL;
-	}
-	if (bel_queue_sliced_init(&s3->q, setup, 2, "s3-fifo", err) < 0) {
-		free(s3);
-		return NULL;
-	}
 	s3->threshold = (unsigned)setup->param[2];
 	s3->fill = setup->param[3] != 0;
 	for (size_t s = 0; s < setup->count; s++) {
@@ -124,15 +88,6 @@ static void *s3_create(const struct bel_curve_setup *setup, struct bel_err *err)
 		s3->q.size[s].ghost_most[0] = (uint64_t)(frames * setup->param[1]);
 	}
 	return s3;
-}
-
-static int s3_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
-{
-	if (bel_queue_sliced_curve(self, curve, err) < 0)
-		return BEL_FAIL;
-	curve->policy = "s3-fifo";
-	curve->algorithm = "bit-sliced, 64 sizes";
-	return BEL_OK;
 }
 
 static const struct bel_param s3_params[] = {
@@ -155,8 +110,8 @@ static const struct bel_curve_algorithm s3_sliced = {
 	.params = s3_params,
 	.create = s3_create,
 	.feed = s3_feed,
-	.finish = s3_snapshot,
-	.snapshot = s3_snapshot,
+	.finish = bel_queue_sliced_curve,
+	.snapshot = bel_queue_sliced_curve,
 	.destroy = bel_queue_sliced_free,
 };
 

@@ -13,17 +13,27 @@
  */
 enum { GHOST_SPARE = 64 };
 
-int bel_queue_sliced_init(struct bel_queue_sliced *q, const struct bel_curve_setup *setup,
-	unsigned queues, const char *policy, struct bel_err *err)
+void *bel_queue_sliced_new(const struct bel_curve_setup *setup, size_t bytes, unsigned queues,
+	const char *policy, struct bel_err *err)
 {
-	if (!setup->x || !setup->count || setup->count > BEL_QUEUE_SLICES)
-		return bel_usage(err, "%s: a pass takes 1 to %d sizes", policy, BEL_QUEUE_SLICES);
+	struct bel_queue_sliced *q;
+
+	if (!setup->x || !setup->count || setup->count > BEL_QUEUE_SLICES) {
+		bel_usage(err, "%s: a pass takes 1 to %d sizes", policy, BEL_QUEUE_SLICES);
+		return NULL;
+	}
+	q = calloc(1, bytes);
+	if (!q) {
+		bel_err_memory(err, policy);
+		return NULL;
+	}
 	q->setup = *setup;
+	q->policy = policy;
 	q->queues = queues;
 	q->used = UINT64_MAX >> (BEL_QUEUE_SLICES - setup->count);
 	for (size_t s = 0; s < setup->count; s++)
 		q->size[s].frames = setup->x[s];
-	return BEL_OK;
+	return q;
 }
 
 void bel_queue_sliced_free(void *self)
@@ -127,9 +137,10 @@ int bel_queue_sliced_reserve(struct bel_queue_sliced *q, uint32_t pages, struct 
 	return BEL_OK;
 }
 
-int bel_queue_sliced_curve(
-	const struct bel_queue_sliced *q, struct bel_curve *curve, struct bel_err *err)
+int bel_queue_sliced_curve(void *self, struct bel_curve *curve, struct bel_err *err)
 {
+	const struct bel_queue_sliced *const q = self;
+
 	if (bel_points_init(curve, &q->setup, q->pages, err) < 0)
 		return BEL_FAIL;
 	curve->mean_resident = calloc(curve->count, sizeof(*curve->mean_resident));
@@ -151,6 +162,8 @@ int bel_queue_sliced_curve(
 				(double)(size->resident * q->references - size->load_times) /
 				(double)q->references;
 	}
+	curve->policy = q->policy;
+	curve->algorithm = "bit-sliced, 64 sizes";
 	curve->exact = true;
 	curve->references = q->references;
 	curve->pages = q->pages;

@@ -66,6 +66,7 @@ struct bel_queue_size {
 
 struct bel_queue_sliced {
 	struct bel_curve_setup setup;
+	const char *policy;
 	struct bel_queue_page *page;
 	uint32_t pages, capacity;
 	unsigned queues; /* queues of pages that the policy uses */
@@ -177,24 +178,68 @@ BEL_INLINE void bel_ghost_enter(struct bel_queue_sliced *q, unsigned s, unsigned
 	size->ghosts[k]++;
 }
 
+/* The same, for a policy that forgets the oldest entry if there are ghost_most already. */
+BEL_INLINE void bel_ghost_renew(struct bel_queue_sliced *q, unsigned s, unsigned k, uint32_t page)
+{
+	struct bel_queue_size *const size = &q->size[s];
+
+	if (!size->ghost_most[k])
+		return;
+	if (size->ghosts[k] == size->ghost_most[k])
+		bel_ghost_forget(q, s, k);
+	bel_ghost_enter(q, s, k, page);
+}
+
+/* ---- pages with a counter of hits ---- */
+
+BEL_INLINE unsigned bel_queue_counted(const struct bel_queue_page *page, unsigned s)
+{
+	return (unsigned)(page->low >> s & 1) + 2 * (unsigned)(page->high >> s & 1);
+}
+
+BEL_INLINE void bel_queue_uncount(struct bel_queue_page *page, unsigned s)
+{
+	page->low &= ~(UINT64_C(1) << s);
+	page->high &= ~(UINT64_C(1) << s);
+}
+
+/* Evicts the oldest page with count 0. Those before it lose 1 and go to the young end. */
+BEL_INLINE void bel_queue_evict_uncounted(struct bel_queue_sliced *q, unsigned s, unsigned k)
+{
+	struct bel_queue *const queue = &q->size[s].queue[k];
+	const uint64_t bit = UINT64_C(1) << s;
+
+	for (;;) {
+		const uint32_t page = bel_queue_pop(q, queue);
+		struct bel_queue_page *const at = &q->page[page];
+
+		if (!((at->low | at->high) & bit)) {
+			bel_queue_evict(q, s, page);
+			return;
+		}
+		at->high &= ~bit | at->low;
+		at->low ^= bit;
+		bel_queue_push(queue, page);
+	}
+}
+
 /* ---- the whole ---- */
 
 /*
- * Fills *q, whose bytes are zero, for a policy with this number of queues of pages. BEL_USAGE if
- * the setup does not name 1 to 64 sizes.
+ * Allocates a structure of so many bytes whose first member is a struct bel_queue_sliced; the other
+ * bytes are zero. `queues`: queues of pages that the policy uses. NULL, with BEL_USAGE if the setup
+ * does not name 1 to 64 sizes.
  */
-int bel_queue_sliced_init(struct bel_queue_sliced *q, const struct bel_curve_setup *setup,
-	unsigned queues, const char *policy, struct bel_err *err);
+void *bel_queue_sliced_new(const struct bel_curve_setup *setup, size_t bytes, unsigned queues,
+	const char *policy, struct bel_err *err);
 
-/* Frees q, which is the first member of an allocated structure or the structure itself. */
 void bel_queue_sliced_free(void *q);
 
 /* Makes room for these pages and for the queues that they can fill. */
 int bel_queue_sliced_reserve(struct bel_queue_sliced *q, uint32_t pages, struct bel_err *err);
 
-/* The faults, write-backs and mean resident pages so far. The caller sets the names. */
-int bel_queue_sliced_curve(
-	const struct bel_queue_sliced *q, struct bel_curve *curve, struct bel_err *err);
+/* finish() and snapshot() of all: faults, write-backs and mean resident pages so far. */
+int bel_queue_sliced_curve(void *q, struct bel_curve *curve, struct bel_err *err);
 
 enum bel_queue_hits {
 	BEL_QUEUE_COUNTS,      /* low and high are a counter of hits, at most 3; loaded with 0 */

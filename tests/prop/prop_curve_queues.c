@@ -20,7 +20,7 @@ static bool policy_holds(const char *policy, struct prop *p)
 
 int main(int argc, char **argv)
 {
-	static const char *const policies[] = {"s3-fifo"};
+	static const char *const policies[] = {"s3-fifo", "second-chance", "qd-lp-fifo", "car"};
 	struct prop p;
 
 	prop_start(&p, argc, argv, 150, 10000);
