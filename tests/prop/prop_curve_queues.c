@@ -20,7 +20,8 @@ static bool policy_holds(const char *policy, struct prop *p)
 
 int main(int argc, char **argv)
 {
-	static const char *const policies[] = {"s3-fifo", "second-chance", "qd-lp-fifo", "car"};
+	static const char *const policies[] = {
+		"s3-fifo", "second-chance", "enhanced-clock", "qd-lp-fifo", "car", "cart"};
 	struct prop p;
 
 	prop_start(&p, argc, argv, 150, 10000);
