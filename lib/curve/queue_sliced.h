@@ -23,6 +23,11 @@
  * as a stale entry, which is passed over later. So a queue is an array, and needs no links. A page
  * has at most one stale entry in a queue, and it is older than the page's ghost entry.
  *
+ * This pays where most references hit at most sizes: 64 sizes of a captured program take a tenth of
+ * the time of one engine per size, or less. Where nearly every reference misses at nearly all sizes
+ * it gains little: for uniform references to 20,000 pages, 64 sizes up to 19,000 take from 0.9 (CAR)
+ * to 1.15 times (CART) as long; only enhanced second chance, whose engine scans, gains 13 times.
+ *
  * Memory: 64 bytes per page; per frame of each size that the pages can fill, 4 bytes for each queue
  * of pages, and about 8 bytes per ghost entry.
  */
