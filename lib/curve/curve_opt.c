@@ -12,15 +12,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "due_stack.h"
 #include "points.h"
 #include "simd.h"
 #include "spool.h"
 
-#define NEVER UINT32_MAX
+#define NEVER BEL_DUE_NEVER
 
-enum { PART = 1 << 16, TOP = 4, LINE = 16 };
+enum { PART = 1 << 16, TOP = 4 };
 
 struct opt {
+	/* Second pass: the top of the stack, the line after it, and all other places. */
+	uint32_t line[BEL_DUE_LINE] __attribute__((aligned(64)));
+	uint32_t top[TOP];
+	struct bel_due_stack deep;
+	uint64_t *distance; /* by distance, 1 .. pages */
+	uint64_t compulsory;
+
 	struct bel_curve_setup setup;
 	bool simd;
 	struct bel_spool_budget budget;
@@ -28,15 +36,6 @@ struct opt {
 	uint32_t *part;          /* PART elements of the spool */
 	uint64_t runs, references;
 	uint32_t pages;
-
-	/*
-	 * Second pass: the stack, with its top kept apart. Lines are whole; 0 is never above any
-	 * key.
-	 */
-	uint32_t top[TOP];
-	uint32_t *key;
-	uint32_t depth;
-	uint64_t *distance; /* by distance, 1 .. pages */
 };
 
 static void opt_destroy(void *self)
@@ -45,20 +44,20 @@ static void opt_destroy(void *self)
 
 	bel_spool_free(opt->spool);
 	free(opt->part);
-	free(opt->key);
+	bel_due_stack_release(&opt->deep);
 	free(opt->distance);
 	free(opt);
 }
 
 static void *opt_create(const struct bel_curve_setup *setup, struct bel_err *err)
 {
-	struct opt *opt = calloc(1, sizeof(*opt));
+	struct opt *opt = aligned_alloc(_Alignof(struct opt), sizeof(*opt));
 
 	if (!opt) {
 		bel_err_memory(err, "opt");
 		return NULL;
 	}
-	opt->setup = *setup;
+	*opt = (struct opt){.setup = *setup};
 	opt->simd = !setup->portable && bel_has_avx512();
 	opt->budget.memory = setup->memory ? setup->memory : (uint64_t)1 << 30;
 	opt->budget.dir = setup->temp_dir ? setup->temp_dir : "/var/tmp";
@@ -127,134 +126,35 @@ static int turn(struct opt *opt, uint32_t *first, struct bel_err *err)
 		(CARRY) = here_ < (CARRY) ? (CARRY) : here_;                                       \
 	} while (0)
 
-/*
- * Steps through a line of the stack: the later of two keys is carried on, the sooner one stays.
- * The carried key takes the place of the key `now`. Returns 1 + this place, or 0 if `now` is not
- * here.
- */
-BEL_INLINE unsigned sink(uint32_t *line, uint32_t now, uint32_t *carry)
-{
-	for (unsigned k = 0; k < LINE; k++) {
-		const uint32_t here = line[k];
-
-		if (here == now) {
-			line[k] = *carry;
-			return k + 1;
-		}
-		line[k] = here < *carry ? here : *carry;
-		*carry = here < *carry ? *carry : here;
-	}
-	return 0;
-}
-
-/* Whether a step through the line would change it. */
-BEL_INLINE bool stirs(const uint32_t *line, uint32_t now, uint32_t carry)
-{
-	uint32_t any = 0;
-
-	for (unsigned k = 0; k < LINE; k++)
-		any |= (line[k] == now) | (line[k] > carry);
-	return any;
-}
-
-#if defined(__x86_64__)
-static inline BEL_AVX512 unsigned sink_avx512(uint32_t *line, uint32_t now, uint32_t *carry)
-{
-	const __m512i keys = _mm512_load_si512(line), none = _mm512_setzero_si512();
-	const unsigned found = _mm512_cmpeq_epi32_mask(keys, _mm512_set1_epi32((int)now));
-	/* The key carried to each lane: the latest of all keys before it. */
-	__m512i later = _mm512_alignr_epi32(keys, _mm512_set1_epi32((int)*carry), 15);
-
-	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 15));
-	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 14));
-	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 12));
-	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 8));
-	if (found) {
-		const __m512i sooner =
-			_mm512_mask_min_epu32(keys, (__mmask16)(found - 1), keys, later);
-
-		_mm512_store_si512(line, _mm512_mask_mov_epi32(sooner, (__mmask16)found, later));
-		return (unsigned)__builtin_ctz(found) + 1;
-	}
-	_mm512_store_si512(line, _mm512_min_epu32(keys, later));
-	*carry = (uint32_t)_mm_extract_epi32(
-		_mm512_extracti32x4_epi32(_mm512_max_epu32(keys, later), 3), 3);
-	return 0;
-}
-
-static inline BEL_AVX512 bool stirs_avx512(const uint32_t *line, uint32_t now, uint32_t carry)
-{
-	const __m512i keys = _mm512_load_si512(line);
-
-	return _mm512_cmpeq_epi32_mask(keys, _mm512_set1_epi32((int)now)) |
-	       _mm512_cmpgt_epu32_mask(keys, _mm512_set1_epi32((int)carry));
-}
-#endif
-
-/* The operations on lines. They are constants in each loop. */
+/* The steps below the top. They are constants in each loop. */
 struct steps {
 	unsigned (*sink)(uint32_t *line, uint32_t now, uint32_t *carry);
-	bool (*stirs)(const uint32_t *line, uint32_t now, uint32_t carry);
+	size_t (*walk)(struct bel_due_stack *deep, uint32_t now, uint32_t carry);
 };
 
-/* The stack below the top, a line at a time. Returns the distance; 0: a first touch. */
-BEL_INLINE uint32_t walk_deep(
+/* The stack below the top. Returns the distance; 0: a first touch. */
+BEL_INLINE size_t walk_deep(
 	struct opt *opt, uint32_t now, uint32_t carry, const struct steps steps)
 {
-	const uint32_t deep = opt->depth - TOP;
+	size_t found = steps.sink(opt->line, now, &carry);
 
-	for (uint32_t at = 0; at < deep; at += LINE) {
-		unsigned found;
-
-		if (at && !steps.stirs(opt->key + at, now, carry))
-			continue;
-		found = steps.sink(opt->key + at, now, &carry);
-		if (found)
-			return TOP + at + found;
-	}
-	opt->key[deep] = carry;
-	opt->depth++;
-	return 0;
-}
-
-/* A step while the top is not yet full. */
-static void start(struct opt *opt, uint32_t next, uint32_t now)
-{
-	uint32_t carry = opt->top[0];
-
-	if (opt->depth && carry == now)
-		opt->distance[1]++;
-	for (uint32_t k = 1; opt->depth && carry != now && k < opt->depth; k++) {
-		const uint32_t here = opt->top[k];
-
-		opt->top[k] = here == now || here > carry ? carry : here;
-		carry = here == now || here > carry ? here : carry;
-		opt->distance[k + 1] += here == now;
-	}
-	if (carry != now || !opt->depth) {
-		if (opt->depth)
-			opt->top[opt->depth] = carry;
-		opt->depth++;
-	}
-	opt->top[0] = next;
+	if (found)
+		return TOP + found;
+	found = steps.walk(&opt->deep, now, carry);
+	opt->compulsory += !found;
+	return found ? TOP + BEL_DUE_LINE + found : 0;
 }
 
 BEL_INLINE void pass(
 	struct opt *opt, const uint32_t *next, size_t count, uint32_t now, const struct steps steps)
 {
 	uint64_t *const distance = opt->distance;
+	uint32_t a = opt->top[0], b = opt->top[1], c = opt->top[2], d = opt->top[3];
 	uint64_t second = 0;
-	uint32_t a, b, c, d; /* the top, in registers */
-	size_t i = 0;
 
-	for (; i < count && opt->depth < TOP; i++, now++)
-		start(opt, next[i], now);
-	a = opt->top[0];
-	b = opt->top[1];
-	c = opt->top[2];
-	d = opt->top[3];
-	for (; i < count; i++, now++) {
-		uint32_t carry = a, here;
+	for (size_t i = 0; i < count; i++, now++) {
+		uint32_t carry = a;
+		size_t here;
 
 		if (__builtin_expect(a == now, 0)) {
 			a = next[i];
@@ -293,32 +193,32 @@ BEL_INLINE void pass(
 
 static void pass_portable(struct opt *opt, const uint32_t *next, size_t count, uint32_t now)
 {
-	pass(opt, next, count, now, (struct steps){sink, stirs});
+	pass(opt, next, count, now, (struct steps){bel_due_line_sink, bel_due_stack_walk});
 }
 
 #if defined(__x86_64__)
 static BEL_AVX512 void pass_avx512(
 	struct opt *opt, const uint32_t *next, size_t count, uint32_t now)
 {
-	pass(opt, next, count, now, (struct steps){sink_avx512, stirs_avx512});
+	pass(opt, next, count, now, (struct steps){bel_due_line_sink_avx512, bel_due_stack_walk_avx512});
 }
 #endif
 
 /* Both walks over the stored runs. */
 static int solve(struct opt *opt, struct bel_err *err)
 {
-	const size_t capacity = ((size_t)opt->pages / LINE + 2) * LINE;
+	const size_t capacity = (size_t)opt->pages + TOP + 1;
 	uint32_t *first = malloc(capacity * sizeof(*first));
 	int r;
 
-	opt->key = aligned_alloc(LINE * sizeof(*opt->key), capacity * sizeof(*opt->key));
 	opt->distance = calloc(capacity, sizeof(*opt->distance));
-	if (!first || !opt->key || !opt->distance) {
+	if (!first || !opt->distance || bel_due_stack_init(&opt->deep, opt->pages, err) < 0) {
 		free(first);
 		return bel_err_memory(err, "opt");
 	}
-	memset(opt->key, 0, capacity * sizeof(*opt->key));
 	memset(first, 0xff, capacity * sizeof(*first));
+	memset(opt->top, 0xff, sizeof(opt->top));
+	memset(opt->line, 0xff, sizeof(opt->line));
 	r = turn(opt, first, err);
 	free(first);
 	for (uint64_t i = 0; r == BEL_OK && i < opt->runs; i += PART) {
@@ -354,7 +254,7 @@ static int opt_finish(void *self, struct bel_curve *curve, struct bel_err *err)
 	curve->exact = true;
 	curve->references = opt->references;
 	curve->pages = opt->pages;
-	curve->compulsory = opt->depth;
+	curve->compulsory = opt->compulsory;
 	return BEL_OK;
 }
 
