@@ -14,6 +14,7 @@
  */
 #include <stdlib.h>
 
+#include "curve_opt_sizes.h"
 #include "min_tree.h"
 #include "points.h"
 
@@ -253,7 +254,7 @@ static int opt_sizes_snapshot(void *self, struct bel_curve *curve, struct bel_er
 	return BEL_OK;
 }
 
-static const struct bel_curve_algorithm opt_sizes = {
+const struct bel_curve_algorithm bel_curve_opt_sizes = {
 	.policy = "opt",
 	.name = "classes",
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
@@ -268,4 +269,4 @@ static const struct bel_curve_algorithm opt_sizes = {
 	.destroy = opt_sizes_destroy,
 };
 
-BEL_CURVE(opt_sizes);
+BEL_CURVE(bel_curve_opt_sizes);

@@ -100,9 +100,8 @@ size_t bel_due_stack_walk(struct bel_due_stack *stack, uint32_t now, uint32_t ca
 {
 	for (unsigned at = 0; at < NEAR; at += LINE) {
 		uint32_t *const line = stack->near + at;
-		const unsigned found = stirs(line, line, now, carry)
-					       ? bel_due_line_sink(line, now, &carry)
-					       : 0;
+		const unsigned found =
+			stirs(line, line, now, carry) ? bel_due_line_sink(line, now, &carry) : 0;
 
 		if (found)
 			return at + found;
@@ -158,8 +157,8 @@ static inline BEL_AVX512 __m512i least_avx512(__m512i v)
  * so the next carried number is known before the line is processed. The bounds stay in registers: a
  * vector that is read soon after a lane was written waits for the write.
  */
-static inline BEL_AVX512 unsigned walk_group_avx512(struct bel_due_stack *stack, size_t group,
-	uint32_t now, uint32_t carry, struct bounds *of)
+static inline BEL_AVX512 unsigned walk_group_avx512(
+	struct bel_due_stack *stack, size_t group, uint32_t now, uint32_t carry, struct bounds *of)
 {
 	uint32_t *const latest = stack->latest[0] + group * LINE;
 	uint32_t *const soonest = stack->soonest[0] + group * LINE;
@@ -209,8 +208,7 @@ BEL_AVX512 size_t bel_due_stack_walk_avx512(
 	for (size_t span = 0; span < stack->groups; span += LINE) {
 		uint32_t *const latest = stack->latest[1] + span;
 		uint32_t *const soonest = stack->soonest[1] + span;
-		const struct bounds was = {
-			_mm512_load_si512(latest), _mm512_load_si512(soonest)};
+		const struct bounds was = {_mm512_load_si512(latest), _mm512_load_si512(soonest)};
 		unsigned stirred = stirs_avx512(was, now, carry), found = 0;
 		struct bounds is = was;
 

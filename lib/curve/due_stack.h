@@ -82,8 +82,8 @@ static inline BEL_AVX512 unsigned bel_due_line_sink_avx512(
 	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 12));
 	later = _mm512_max_epu32(later, _mm512_alignr_epi32(later, none, 8));
 	if (found) {
-		const __m512i sooner = _mm512_mask_min_epu32(
-			numbers, (__mmask16)(found - 1), numbers, later);
+		const __m512i sooner =
+			_mm512_mask_min_epu32(numbers, (__mmask16)(found - 1), numbers, later);
 
 		_mm512_store_si512(line, _mm512_mask_mov_epi32(sooner, (__mmask16)found, later));
 		return (unsigned)__builtin_ctz(found) + 1;
