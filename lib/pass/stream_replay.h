@@ -9,8 +9,8 @@
  *	while ((r = bel_replay_next(replay, &chunk, &err)) > 0)
  *		...
  *
- * Memory: 8 bytes per run, and 4 more once next uses are computed. Beyond setup.memory, runs are
- * in a temporary file. Events stay in memory.
+ * Memory: as next_uses.h says. Beyond setup.memory, runs are in a temporary file. Events stay in
+ * memory.
  */
 #ifndef BEL_STREAM_REPLAY_H
 #define BEL_STREAM_REPLAY_H

@@ -93,8 +93,7 @@ static int add(
 
 	for (size_t i = 0; i < count; i++) {
 		const struct bel_run run = runs[i];
-		const bool fits =
-			run.page < (1u << PAGE_BITS) - 1 && run.info < 1u << INFO_BITS;
+		const bool fits = run.page < (1u << PAGE_BITS) - 1 && run.info < 1u << INFO_BITS;
 
 		references += bel_run_count(run);
 		pages = run.page < pages ? pages : run.page + 1;

@@ -12,8 +12,10 @@
  *		... batch.runs, batch.next ...
  *	bel_next_uses_rewind(la);                           to read it again
  *
- * Memory:  8 bytes per run, and 4 more after bel_next_uses_compute(); beyond `memory` they are in a
- *          temporary file. bel_next_uses_compute() needs 8 bytes per page while it runs.
+ * Memory:  4 bytes per run (12 for one of 32 references or more, or of a page from 2^23 on), and 2
+ *          more after bel_next_uses_compute() (6 for a distance of 65535 or more); beyond `memory`
+ *          they are in a temporary file. bel_next_uses_compute() needs 8 bytes per page while it
+ *          runs.
  * Threads: one at a time.
  */
 #ifndef BEL_NEXT_USES_H

@@ -139,13 +139,71 @@ static bool long_holds(struct prop *p)
 	return held;
 }
 
+/* Little locality: the algorithm for all sizes hands some sizes over, in one pass or in several. */
+static bool spread_holds(struct prop *p)
+{
+	const uint32_t spread = 10000 + (uint32_t)bel_rng_below(&p->rng, 30000);
+	const size_t count = 150000;
+	struct run_list runs;
+	struct bel_curve curve;
+	char why[CURVE_WHY] = "";
+	uint64_t x[150], now = 0, *coming = test_alloc(spread, sizeof(*coming));
+	uint32_t pages = 0, *number = test_alloc(spread, sizeof(*number));
+	const struct bel_curve_setup setup = {
+		.x = x,
+		.count = bel_rng_below(&p->rng, 2) ? 1 + bel_rng_below(&p->rng, 40) : 150,
+		.portable = bel_rng_below(&p->rng, 2),
+		.memory = bel_rng_below(&p->rng, 2),
+	};
+	bool held;
+
+	runs.count = count;
+	runs.run = test_alloc(count, sizeof(*runs.run));
+	runs.at = test_alloc(count, sizeof(*runs.at));
+	runs.next = test_alloc(count, sizeof(*runs.next));
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t page = bel_rng_below(&p->rng, spread);
+
+		if (!number[page])
+			number[page] = ++pages;
+		runs.run[i] = bel_run_make(
+			number[page] - 1, 1 + (uint32_t)bel_rng_below(&p->rng, 3), BEL_RUN_DATA);
+		runs.at[i] = now;
+		now += bel_run_count(runs.run[i]);
+	}
+	for (uint32_t page = 0; page < pages; page++)
+		coming[page] = BEL_NEVER;
+	for (size_t i = count; i-- > 0;) {
+		runs.next[i] = coming[runs.run[i].page];
+		coming[runs.run[i].page] = runs.at[i];
+	}
+	for (size_t i = 0; i < setup.count; i++)
+		x[i] = 1 + i * (pages / setup.count);
+	held = curve_feed(curve_algorithm("opt", "stack"), &setup, &runs, bel_rng_next(&p->rng),
+		       &curve, why) &&
+	       curve_is_engines(&curve, "opt", &runs, pages, 5, why);
+	if (held && setup.count <= 40 && strcmp(curve.algorithm, "distance classes, one pass")) {
+		snprintf(why, sizeof(why), "%zu sizes by %s", setup.count, curve.algorithm);
+		held = false;
+	}
+	if (!held)
+		printf("opt, %" PRIu32 " pages, little locality: %s\n", pages, why);
+	bel_curve_release(&curve);
+	run_list_release(&runs);
+	free(coming);
+	free(number);
+	return held;
+}
+
 int main(int argc, char **argv)
 {
 	struct prop p;
 
 	prop_start(&p, argc, argv, 2000, 20000);
 	while (prop_round(&p))
-		if (!(p.seed % 256 ? round_holds(&p) : long_holds(&p)))
+		if (!(p.seed % 256 == 128  ? spread_holds(&p)
+			    : p.seed % 256 ? round_holds(&p)
+					   : long_holds(&p)))
 			return prop_failed(&p);
 	return prop_passed(&p);
 }

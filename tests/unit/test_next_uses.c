@@ -147,6 +147,32 @@ static void test_escapes(void **state)
 	}
 }
 
+/* Long runs and high page numbers, which take more than 32 bits, among others. */
+static void test_wide(void **state)
+{
+	struct bel_rng rng;
+
+	(void)state;
+	bel_rng_seed(&rng, 8);
+	for (uint64_t one_in = 1; one_in < 400; one_in *= 7) {
+		struct string s = random_string(&rng, 40000, 2000, 5);
+
+		for (size_t i = 0; i < s.count; i++) {
+			if (bel_rng_below(&rng, one_in) == 0)
+				s.run[i].page += (1 << 23) - 1000;
+			if (bel_rng_below(&rng, one_in) == 0)
+				s.run[i].info += (uint32_t)bel_rng_below(&rng, 100000)
+						 << BEL_RUN_COUNT_SHIFT;
+			s.pages = s.run[i].page < s.pages ? s.pages : s.run[i].page + 1;
+		}
+		search(&s);
+		check(&s, 1 << 30, 0);
+		check(&s, 0, 70000);
+		free(s.run);
+		free(s.next);
+	}
+}
+
 static void test_file(void **state)
 {
 	struct bel_rng rng;
@@ -186,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_wide),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_far),
 	};
