@@ -246,7 +246,7 @@ static int opt_sizes_snapshot(void *self, struct bel_curve *curve, struct bel_er
 		curve->faults[i] = opt->references - hits;
 	}
 	curve->policy = "opt";
-	curve->algorithm = "distance classes, one pass";
+	curve->algorithm = "distance classes";
 	curve->exact = true;
 	curve->references = opt->references;
 	curve->pages = opt->pages;

@@ -182,7 +182,7 @@ static bool spread_holds(struct prop *p)
 	held = curve_feed(curve_algorithm("opt", "stack"), &setup, &runs, bel_rng_next(&p->rng),
 		       &curve, why) &&
 	       curve_is_engines(&curve, "opt", &runs, pages, 5, why);
-	if (held && setup.count <= 40 && strcmp(curve.algorithm, "distance classes, one pass")) {
+	if (held && setup.count <= 40 && strcmp(curve.algorithm, "distance classes")) {
 		snprintf(why, sizeof(why), "%zu sizes by %s", setup.count, curve.algorithm);
 		held = false;
 	}
