@@ -47,6 +47,7 @@ void bel_bit_sliced_free(void *self)
 		free(slices->slots[s].newer);
 	}
 	free(slices->slice);
+	free(slices->dirty);
 	free(slices);
 }
 
@@ -78,22 +79,59 @@ static int reserve_slots(struct bel_slots *slots, uint32_t pages, bool ordered, 
 	return BEL_OK;
 }
 
-int bel_bit_sliced_reserve(struct bel_bit_sliced *slices, uint32_t pages, struct bel_err *err)
+/* New masks are clear. */
+static int reserve_dirty(
+	struct bel_bit_sliced *slices, size_t from, size_t to, struct bel_err *err)
+{
+	uint64_t *const grown = realloc(slices->dirty, to * sizeof(*grown));
+
+	if (!grown)
+		return bel_err_memory(err, "pages of a curve");
+	memset(grown + from, 0, (to - from) * sizeof(*grown));
+	slices->dirty = grown;
+	return BEL_OK;
+}
+
+static int reserve_pages(struct bel_bit_sliced *slices, uint32_t pages, struct bel_err *err)
 {
 	size_t capacity = slices->capacity ? slices->capacity : 4096;
+	struct bel_bit_slice *grown;
 
-	if (pages > slices->capacity) {
-		struct bel_bit_slice *grown;
+	while (capacity < pages)
+		capacity += capacity / 2;
+	grown = realloc(slices->slice, capacity * sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "pages of a curve");
+	memset(grown + slices->capacity, 0, (capacity - slices->capacity) * sizeof(*grown));
+	slices->slice = grown;
+	if (slices->dirty && reserve_dirty(slices, slices->capacity, capacity, err) < 0)
+		return BEL_FAIL;
+	slices->capacity = (uint32_t)capacity;
+	return BEL_OK;
+}
 
-		while (capacity < pages)
-			capacity += capacity / 2;
-		grown = realloc(slices->slice, capacity * sizeof(*grown));
-		if (!grown)
-			return bel_err_memory(err, "pages of a curve");
-		memset(grown + slices->capacity, 0, (capacity - slices->capacity) * sizeof(*grown));
-		slices->slice = grown;
-		slices->capacity = (uint32_t)capacity;
-	}
+/* Before the first write all pages are clean, and masks would only take time. */
+static bool writes(const struct bel_batch *batch)
+{
+	uint32_t any = 0;
+
+	for (size_t i = 0; i < batch->count; i++)
+		any |= batch->runs[i].info;
+	return any & BEL_RUN_WRITE;
+}
+
+int bel_bit_sliced_expect(
+	struct bel_bit_sliced *slices, const struct bel_batch *batch, struct bel_err *err)
+{
+	return slices->setup.counts && !slices->dirty && writes(batch)
+		       ? reserve_dirty(slices, 0, slices->capacity, err)
+		       : BEL_OK;
+}
+
+int bel_bit_sliced_reserve(struct bel_bit_sliced *slices, uint32_t pages, struct bel_err *err)
+{
+	if (pages > slices->capacity && reserve_pages(slices, pages, err) < 0)
+		return BEL_FAIL;
 	if (pages <= slices->pages)
 		return BEL_OK;
 	slices->pages = pages;
@@ -103,6 +141,15 @@ int bel_bit_sliced_reserve(struct bel_bit_sliced *slices, uint32_t pages, struct
 	return BEL_OK;
 }
 
+static void count_writes(const struct bel_bit_sliced *slices, struct bel_curve *curve)
+{
+	for (size_t s = 0; s < curve->count; s++)
+		curve->writebacks[s] = slices->slots[s].writebacks;
+	for (uint32_t page = 0; slices->dirty && page < slices->pages; page++)
+		for (uint64_t at = slices->dirty[page]; at; at &= at - 1)
+			curve->dirty[__builtin_ctzll(at)]++;
+}
+
 int bel_bit_sliced_curve(
 	const struct bel_bit_sliced *slices, struct bel_curve *curve, struct bel_err *err)
 {
@@ -110,6 +157,8 @@ int bel_bit_sliced_curve(
 		return BEL_FAIL;
 	for (size_t s = 0; s < curve->count; s++)
 		curve->faults[s] = slices->slots[s].faults;
+	if (slices->setup.counts)
+		count_writes(slices, curve);
 	curve->exact = true;
 	curve->references = slices->references;
 	curve->pages = slices->pages;

@@ -37,6 +37,7 @@ struct bel_curve {
 	uint64_t *x;
 	uint64_t *faults;
 	uint64_t *writebacks;
+	uint64_t *dirty; /* resident pages that are dirty after the last reference */
 	double *mean_resident;
 	uint64_t *low, *high; /* bounds or 95% band of faults */
 	double sampled_rate;  /* sampled share of the pages; 0: all were counted (sample.h) */
@@ -54,6 +55,7 @@ struct bel_curve_setup {
 	size_t count;
 	double param[8];      /* the policy's parameters, in the order of the algorithm's table */
 	bool writebacks;      /* count write-backs too, if the algorithm can */
+	bool counts;          /* fill writebacks and dirty; for BEL_CURVE_COUNTS */
 	bool every;           /* compute every size, however long it takes */
 	bool portable;        /* no SIMD beyond the baseline; for tests and comparison */
 	uint64_t seed;        /* for a sample, or for a policy that draws random numbers */
@@ -67,6 +69,12 @@ enum bel_curve_cap {
 	BEL_CURVE_WINDOWS = 0x4,    /* x is a window */
 	BEL_CURVE_WRITEBACKS = 0x8, /* can count write-backs */
 	BEL_CURVE_SNAPSHOT = 0x10,  /* snapshot() works at any time and is exact for what was fed */
+	/*
+	 * With setup.counts, finish() fills writebacks and dirty. The policy evicts a page only if
+	 * a page needs its frame, and each page that faults becomes resident. So all counts of an
+	 * engine follow from the curve and from the first references to pages.
+	 */
+	BEL_CURVE_COUNTS = 0x20,
 };
 
 struct bel_curve_algorithm {
@@ -77,6 +85,7 @@ struct bel_curve_algorithm {
 	unsigned rank; /* of several for one policy, the lowest rank that can do the job is used */
 	uint64_t max_pages;             /* not used for traces with more pages; 0: no limit */
 	size_t most_sizes;              /* sizes per pass; 0: no limit */
+	size_t least_sizes; /* with fewer sizes, one engine for each is cheaper (measured) */
 	const struct bel_param *params; /* NULL: none */
 	void *(*create)(const struct bel_curve_setup *setup, struct bel_err *err);
 	/* `pages`: distinct pages seen by the end of the batch. */

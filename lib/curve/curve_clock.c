@@ -5,16 +5,25 @@
  */
 #include "bit_sliced.h"
 
+enum { AHEAD = 4 }; /* slots whose pages are fetched before the hand comes to them */
+
 /* Advances the hand to a victim, removes its page, and returns its slot. */
-static inline uint32_t sweep(struct bel_slots *slots, struct bel_bit_slice *slice, uint64_t bit)
+static inline uint32_t sweep(struct bel_bit_sliced *slices, struct bel_slots *slots, uint64_t bit)
 {
+	struct bel_bit_slice *const slice = slices->slice;
 	uint32_t hand = slots->hand, taken;
 
-	while (slice[slots->page[hand]].referenced & bit) {
-		slice[slots->page[hand]].referenced &= ~bit;
+	for (;;) {
+		struct bel_bit_slice *const at = &slice[slots->page[hand]];
+
+		if (hand + AHEAD < slots->used)
+			__builtin_prefetch(&slice[slots->page[hand + AHEAD]], 1);
+		if (!(at->referenced & bit))
+			break;
+		at->referenced &= ~bit;
 		hand = hand + 1 == slots->used ? 0 : hand + 1;
 	}
-	slice[slots->page[hand]].resident &= ~bit;
+	bel_bit_sliced_evict(slices, slots, slots->page[hand], bit);
 	taken = hand;
 	slots->hand = hand + 1 == slots->used ? 0 : hand + 1;
 	return taken;
@@ -27,7 +36,7 @@ static void fault(struct bel_bit_sliced *slices, uint32_t page, uint64_t missing
 		struct bel_slots *const slots = &slices->slots[s];
 		const uint32_t frame = slots->used < slots->frames
 					       ? slots->used++
-					       : sweep(slots, slices->slice, UINT64_C(1) << s);
+					       : sweep(slices, slots, UINT64_C(1) << s);
 
 		slots->page[frame] = page;
 		slots->faults++;
@@ -66,8 +75,9 @@ static const struct bel_curve_algorithm clock_sliced = {
 	.name = "sliced",
 	.source = "F. J. Corbato, A paging experiment with the Multics system, MIT Project MAC "
 		  "Report MAC-M-384, 1968",
-	.caps = BEL_CURVE_SNAPSHOT,
+	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_COUNTS,
 	.most_sizes = BEL_BIT_SLICES,
+	.least_sizes = 3,
 	.params = clock_params,
 	.create = clock_create,
 	.feed = clock_feed,

@@ -99,7 +99,7 @@ static int lru_feed(void *self, const struct bel_batch *batch, uint32_t pages, s
 
 	if (reserve(lru, pages, err) < 0)
 		return BEL_FAIL;
-	if (lru->setup.writebacks && !lru->stack.level && writes(batch) &&
+	if ((lru->setup.writebacks || lru->setup.counts) && !lru->stack.level && writes(batch) &&
 		grow_levels(&lru->stack, 0, lru->stack.capacity, err) < 0)
 		return BEL_FAIL;
 	return lru->stack.timed ? bel_lru_stack_feed_avx512(&lru->stack, batch, err)
@@ -120,39 +120,62 @@ static uint32_t near_depth(const struct bel_lru_stack *s, unsigned k)
 
 /*
  * A page that is dirty at the end has been written back at the sizes from its level to below its
- * depth.
+ * depth. From the larger of the two on, it is resident and dirty. `dirty` may be NULL.
  */
-static void count_left(const struct bel_lru_stack *s, int64_t *step, uint32_t page, uint32_t depth)
+static void count_left(
+	const struct bel_lru_stack *s, int64_t *step, int64_t *dirty, uint32_t page, uint32_t depth)
 {
-	if (depth > s->level[page]) {
-		step[s->level[page]]++;
+	const uint32_t level = s->level[page];
+
+	if (depth > level) {
+		step[level]++;
 		step[depth]--;
 	}
+	if (dirty && level != BEL_CLEAN)
+		dirty[depth > level ? depth : level]++;
 }
 
-/* The steps as if the trace ended now. `last`: it does end, so no copy is needed. */
-static int64_t *final_steps(const struct bel_lru_stack *s, bool last, struct bel_err *err)
+static void count_all_left(const struct bel_lru_stack *s, int64_t *step, int64_t *dirty)
 {
-	int64_t *step = s->step;
-
-	if (!last) {
-		step = malloc(((size_t)s->pages + 2) * sizeof(*step));
-		if (!step) {
-			bel_err_memory(err, "write-backs");
-			return NULL;
-		}
-		memcpy(step, s->step, ((size_t)s->pages + 2) * sizeof(*step));
-	}
 	for (unsigned k = 0; k < BEL_NEAR; k++)
 		if (s->page[k] != BEL_NO_PAGE)
-			count_left(s, step, s->page[k], near_depth(s, k));
+			count_left(s, step, dirty, s->page[k], near_depth(s, k));
 	for (uint32_t page = 0; page < s->pages; page++)
 		if (s->place[page])
-			count_left(s, step, page,
+			count_left(s, step, dirty, page,
 				BEL_NEAR + 1 +
 					(uint32_t)bel_rank_bitmap_behind(
 						&s->map, s->place[page] - 1, s->next));
-	return step;
+}
+
+/* What changes from one size to the next if the trace ends now: write-backs, dirty pages. */
+struct steps {
+	int64_t *writebacks, *dirty;
+};
+
+/* `last`: the trace does end, so no copy is needed. */
+static int final_steps(
+	const struct lru *lru, bool last, struct steps *steps, struct bel_err *err)
+{
+	const struct bel_lru_stack *s = &lru->stack;
+	const size_t count = (size_t)s->pages + 2;
+
+	*steps = (struct steps){.writebacks = last ? s->step : malloc(count * sizeof(*s->step))};
+	if (lru->setup.counts)
+		steps->dirty = calloc(count, sizeof(*steps->dirty));
+	if (!steps->writebacks || (lru->setup.counts && !steps->dirty))
+		return bel_err_memory(err, "write-backs");
+	if (!last)
+		memcpy(steps->writebacks, s->step, count * sizeof(*s->step));
+	count_all_left(s, steps->writebacks, steps->dirty);
+	return BEL_OK;
+}
+
+static void release_steps(struct steps *steps, bool last)
+{
+	if (!last)
+		free(steps->writebacks);
+	free(steps->dirty);
 }
 
 static uint64_t at_distance(const struct bel_lru_stack *s, uint64_t d)
@@ -166,36 +189,49 @@ static uint64_t at_distance(const struct bel_lru_stack *s, uint64_t d)
 	return n + (d == 1 ? s->references - s->runs : 0);
 }
 
+/* Adds up what changes from size to size. */
+static void fill_points(const struct lru *lru, const struct steps *steps, struct bel_curve *curve)
+{
+	const struct bel_lru_stack *s = &lru->stack;
+	uint64_t hits = 0, size = 0;
+	int64_t writebacks = 0, dirty = 0;
+
+	for (size_t i = 0; i < curve->count; i++) {
+		for (; size < curve->x[i] && size < s->pages; size++) {
+			hits += at_distance(s, size + 1);
+			writebacks += steps->writebacks ? steps->writebacks[size + 1] : 0;
+			dirty += steps->dirty ? steps->dirty[size + 1] : 0;
+		}
+		curve->faults[i] = s->references - hits;
+		if (steps->writebacks)
+			curve->writebacks[i] = (uint64_t)writebacks;
+		if (steps->dirty)
+			curve->dirty[i] = (uint64_t)dirty;
+	}
+}
+
 static int make_curve(
 	const struct lru *lru, bool last, struct bel_curve *curve, struct bel_err *err)
 {
 	const struct bel_lru_stack *s = &lru->stack;
-	uint64_t hits = 0, size = 0;
-	int64_t *step = NULL, writebacks = 0;
+	struct steps steps = {.dirty = NULL};
+	int r = BEL_OK;
 
 	if (bel_points_init(curve, &lru->setup, s->pages, err) < 0)
 		return BEL_FAIL;
-	if (lru->setup.writebacks) {
+	if (lru->setup.writebacks && !curve->writebacks)
 		curve->writebacks = calloc(curve->count + 1, sizeof(*curve->writebacks));
-		step = s->level ? final_steps(s, last, err) : NULL;
-		if (!curve->writebacks || (s->level && !step)) {
-			if (!last)
-				free(step);
-			bel_curve_release(curve);
-			return bel_err_memory(err, "write-backs");
-		}
+	if (lru->setup.writebacks && !curve->writebacks)
+		r = bel_err_memory(err, "write-backs");
+	if (r == BEL_OK && s->level)
+		r = final_steps(lru, last, &steps, err);
+	if (r == BEL_OK)
+		fill_points(lru, &steps, curve);
+	release_steps(&steps, last);
+	if (r < 0) {
+		bel_curve_release(curve);
+		return r;
 	}
-	for (size_t i = 0; i < curve->count; i++) {
-		for (; size < curve->x[i] && size < s->pages; size++) {
-			hits += at_distance(s, size + 1);
-			writebacks += step ? step[size + 1] : 0;
-		}
-		curve->faults[i] = s->references - hits;
-		if (step)
-			curve->writebacks[i] = (uint64_t)writebacks;
-	}
-	if (!last)
-		free(step);
 	curve->policy = "lru";
 	curve->algorithm = "stack distances";
 	curve->exact = true;
@@ -220,7 +256,8 @@ static const struct bel_curve_algorithm lru = {
 	.name = "stack",
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
-	.caps = BEL_CURVE_ALL | BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT,
+	.caps = BEL_CURVE_ALL | BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT | BEL_CURVE_COUNTS,
+	.least_sizes = 4,
 	.create = lru_create,
 	.feed = lru_feed,
 	.finish = lru_finish,

@@ -7,8 +7,9 @@
 #include "bit_sliced.h"
 
 /* Removes the victim and returns its slot. */
-static inline uint32_t sift(struct bel_slots *slots, struct bel_bit_slice *slice, uint64_t bit)
+static inline uint32_t sift(struct bel_bit_sliced *slices, struct bel_slots *slots, uint64_t bit)
 {
+	struct bel_bit_slice *const slice = slices->slice;
 	uint32_t at = slots->hand, before = slots->before;
 
 	if (at == BEL_NO_SLOT) {
@@ -24,7 +25,7 @@ static inline uint32_t sift(struct bel_slots *slots, struct bel_bit_slice *slice
 			before = BEL_NO_SLOT;
 		}
 	}
-	slice[slots->page[at]].resident &= ~bit;
+	bel_bit_sliced_evict(slices, slots, slots->page[at], bit);
 	bel_slots_take(slots, at, before);
 	return at;
 }
@@ -36,7 +37,7 @@ static void fault(struct bel_bit_sliced *slices, uint32_t page, uint64_t missing
 		struct bel_slots *const slots = &slices->slots[s];
 		const uint32_t slot = slots->used < slots->frames
 					      ? slots->used++
-					      : sift(slots, slices->slice, UINT64_C(1) << s);
+					      : sift(slices, slots, UINT64_C(1) << s);
 
 		bel_slots_load(slots, slot, page);
 	}
@@ -67,8 +68,9 @@ static const struct bel_curve_algorithm sieve_sliced = {
 	.name = "sliced",
 	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
 		  "LRU, NSDI 2024",
-	.caps = BEL_CURVE_SNAPSHOT,
+	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_COUNTS,
 	.most_sizes = BEL_BIT_SLICES,
+	.least_sizes = 3,
 	.create = sieve_create,
 	.feed = sieve_feed,
 	.finish = sieve_snapshot,

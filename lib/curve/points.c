@@ -10,7 +10,12 @@ int bel_points_init(struct bel_curve *curve, const struct bel_curve_setup *setup
 	*curve = (struct bel_curve){.count = setup->x ? setup->count : pages ? pages : 1};
 	curve->x = malloc((curve->count + 1) * sizeof(*curve->x));
 	curve->faults = calloc(curve->count + 1, sizeof(*curve->faults));
-	if (!curve->x || !curve->faults) {
+	if (setup->counts) {
+		curve->writebacks = calloc(curve->count + 1, sizeof(*curve->writebacks));
+		curve->dirty = calloc(curve->count + 1, sizeof(*curve->dirty));
+	}
+	if (!curve->x || !curve->faults ||
+		(setup->counts && (!curve->writebacks || !curve->dirty))) {
 		bel_curve_release(curve);
 		return bel_err_memory(err, "a curve");
 	}

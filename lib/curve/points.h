@@ -7,7 +7,8 @@
 
 /*
  * Fills *curve with x (the setup's sizes, or 1 .. pages; one point for an empty trace) and
- * allocates the faults. On failure nothing is left to release.
+ * allocates the faults; with setup->counts also write-backs and dirty pages. All are zero. On failure
+ * nothing is left to release.
  */
 int bel_points_init(struct bel_curve *curve, const struct bel_curve_setup *setup, uint32_t pages,
 	struct bel_err *err);

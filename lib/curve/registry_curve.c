@@ -37,6 +37,7 @@ void bel_curve_release(struct bel_curve *curve)
 	free(curve->x);
 	free(curve->faults);
 	free(curve->writebacks);
+	free(curve->dirty);
 	free(curve->mean_resident);
 	free(curve->low);
 	free(curve->high);

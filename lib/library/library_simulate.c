@@ -64,19 +64,18 @@ static int run(struct call *call, struct bel_trace *trace, const char *frames, s
 	return call->sweep ? bel_sweep_source(call->sweep, call->source, err) : BEL_FAIL;
 }
 
-static void count(const struct bel_sim *sim, struct bel_counts *counts)
+static void count(const struct bel_configuration *configuration, struct bel_counts *counts)
 {
-	struct bel_tally tally;
+	const struct bel_tally tally = configuration->tally;
 	struct bel_counts all = {.size = sizeof(all)};
 
-	bel_sim_tally(sim, &tally);
 	all.references = tally.references;
 	all.hits = tally.references - tally.faults;
 	all.faults = tally.faults;
 	all.cold_faults = tally.compulsory;
 	all.evictions = tally.evictions;
 	all.writebacks = tally.writebacks;
-	all.dirty_at_end = bel_sim_dirty(sim);
+	all.dirty_at_end = configuration->dirty;
 	all.peak_resident_pages = tally.peak;
 	if (tally.references)
 		all.mean_resident_pages =
@@ -106,7 +105,7 @@ int bel_simulate(struct bel_trace *trace, const char *policy, uint64_t frames,
 		*err = configuration->err;
 		r = err->code;
 	} else if (configuration) {
-		count(configuration->sim, counts);
+		count(configuration, counts);
 	}
 	release(&call, trace);
 	return r;

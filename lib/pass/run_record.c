@@ -59,16 +59,15 @@ static int emit_run(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_configuration *configuration, struct bel_err *err)
 {
 	struct bel_record *r = new_record("belady.run/1", trace, configuration);
-	struct bel_tally tally;
+	const struct bel_tally tally = configuration->tally;
 
-	bel_sim_tally(configuration->sim, &tally);
 	bel_record_count(r, "references", tally.references);
 	bel_record_count(r, "hits", tally.references - tally.faults);
 	bel_record_count(r, "faults", tally.faults);
 	bel_record_count(r, "compulsory_faults", tally.compulsory);
 	bel_record_count(r, "evictions", tally.evictions);
 	bel_record_count(r, "writebacks", tally.writebacks);
-	bel_record_count(r, "dirty_at_end", bel_sim_dirty(configuration->sim));
+	bel_record_count(r, "dirty_at_end", configuration->dirty);
 	bel_record_real(r, "fault_ratio", ratio(tally.faults, tally.references));
 	bel_record_real(
 		r, "mean_resident_pages", ratio(tally.resident_page_references, tally.references));
@@ -129,8 +128,8 @@ int bel_anomaly_record_emit(struct bel_emit *emit, const struct bel_run_trace *t
 
 	if (!more || more->spec != few->spec || few->err.code || more->err.code)
 		return 0;
-	bel_sim_tally(few->sim, &fewer);
-	bel_sim_tally(more->sim, &after);
+	fewer = few->tally;
+	after = more->tally;
 	if (after.faults <= fewer.faults)
 		return 0;
 	r = new_record("belady.anomaly/1", trace, few);

@@ -6,6 +6,7 @@
 
 #include "number.h"
 #include "reduction_scope.h"
+#include "shared_sizes.h"
 
 /* A configuration and its tallies at the ends of intervals. */
 struct member {
@@ -16,10 +17,20 @@ struct member {
 	size_t marks, capacity;
 };
 
+/* Consecutive members that are simulated together. */
+struct group {
+	struct bel_shared_sizes *sizes;
+	struct member *member; /* the first */
+	size_t count;
+	struct bel_err err;
+};
+
 struct bel_sweep {
 	struct bel_sweep_setup setup;
 	struct member *member;
 	size_t count;
+	struct group *group; /* as many elements as members, so that none moves */
+	size_t groups;
 	/* While it runs: */
 	struct bel_pass *pass;
 	const struct bel_trace_info *info;
@@ -46,11 +57,14 @@ void bel_sweep_free(struct bel_sweep *sweep)
 		bel_sim_free(sweep->member[i].face.sim);
 		free(sweep->member[i].mark);
 	}
+	for (size_t i = 0; i < sweep->groups; i++)
+		bel_shared_sizes_free(sweep->group[i].sizes);
+	free(sweep->group);
 	free(sweep->member);
 	free(sweep);
 }
 
-/* ---- the consumer ---- */
+/* ---- the consumers ---- */
 
 static int feed(
 	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
@@ -92,6 +106,22 @@ static const struct bel_consumer plain = {.feed = feed, .cut = cut};
 static const struct bel_consumer knows_future = {
 	.caps = BEL_CONSUMER_NEXT_USE, .feed = feed, .cut = cut};
 
+static int group_feed(
+	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
+{
+	const struct bel_batch batch = {
+		.runs = chunk->runs, .count = chunk->count, .now = chunk->now};
+
+	return bel_shared_sizes_feed(((struct group *)self)->sizes, &batch, pages.count, err);
+}
+
+static int group_finish(void *self, struct bel_err *err)
+{
+	return bel_shared_sizes_finish(((struct group *)self)->sizes, err);
+}
+
+static const struct bel_consumer together = {.feed = group_feed, .finish = group_finish};
+
 /* ---- the run ---- */
 
 static int add(struct bel_sweep *sweep, const struct bel_policy_spec *spec, uint64_t frames,
@@ -115,13 +145,59 @@ static int add(struct bel_sweep *sweep, const struct bel_policy_spec *spec, uint
 		&member->face.err, err);
 }
 
+/* Adds the numbers of frames of a policy as groups. */
+static int add_groups(struct bel_sweep *sweep, const struct bel_policy_spec *spec,
+	const uint64_t *frames, size_t count, struct bel_shared_sizes_setup *setup,
+	struct bel_err *err)
+{
+	const size_t most = setup->algorithm->most_sizes ? setup->algorithm->most_sizes : count;
+	int r = BEL_OK;
+
+	setup->seed = sweep->setup.seed;
+	for (size_t i = 0; r == BEL_OK && i < count; i += setup->count) {
+		struct group *const group = &sweep->group[sweep->groups];
+
+		setup->frames = frames + i;
+		setup->count = count - i < most ? count - i : most;
+		group->sizes = bel_shared_sizes_new(setup, err);
+		if (!group->sizes)
+			return BEL_FAIL;
+		sweep->groups++;
+		group->member = &sweep->member[sweep->count];
+		group->count = setup->count;
+		for (size_t k = 0; k < setup->count; k++)
+			sweep->member[sweep->count++].face = (struct bel_configuration){
+				.spec = spec, .frames = setup->frames[k]};
+		r = bel_pass_attach(sweep->pass, bel_pass_input(sweep->pass), &together, group,
+			&group->err, err);
+	}
+	return r;
+}
+
+/* Adds a policy with all its numbers of frames. */
+static int add_spec(struct bel_sweep *sweep, const struct bel_policy_spec *spec,
+	const uint64_t *frames, size_t count, struct bel_err *err)
+{
+	const bool variable = spec->policy->caps & BEL_POLICY_VARIABLE;
+	struct bel_shared_sizes_setup shared = {.algorithm = NULL};
+	int r = BEL_OK;
+
+	if (!sweep->setup.generic && !sweep->setup.pass.interval &&
+		bel_shared_sizes_choose(spec, count, &shared))
+		return add_groups(sweep, spec, frames, count, &shared, err);
+	for (size_t i = 0; r == BEL_OK && i < (variable ? 1 : count); i++)
+		r = add(sweep, spec, variable ? 0 : frames[i], err);
+	return r;
+}
+
 static int add_all(
 	struct bel_sweep *sweep, const uint64_t *frames, size_t frame_count, struct bel_err *err)
 {
 	const struct bel_sweep_setup *const setup = &sweep->setup;
 
 	sweep->member = calloc(setup->spec_count * (frame_count + 1), sizeof(*sweep->member));
-	if (!sweep->member)
+	sweep->group = calloc(setup->spec_count * (frame_count + 1), sizeof(*sweep->group));
+	if (!sweep->member || !sweep->group)
 		return bel_err_memory(err, "simulation");
 	/* A reduced trace is valid only for some policies, from some number of frames on. */
 	for (size_t s = 0; s < setup->spec_count; s++)
@@ -129,14 +205,9 @@ static int add_all(
 			if (bel_reduction_scope_check(
 				    sweep->info, setup->specs[s].policy->name, frames[i], err) < 0)
 				return BEL_FAIL;
-	for (size_t s = 0; s < setup->spec_count; s++) {
-		const struct bel_policy_spec *const spec = &setup->specs[s];
-		const bool variable = spec->policy->caps & BEL_POLICY_VARIABLE;
-
-		for (size_t i = 0; i < (variable ? 1 : frame_count); i++)
-			if (add(sweep, spec, variable ? 0 : frames[i], err) < 0)
-				return BEL_FAIL;
-	}
+	for (size_t s = 0; s < setup->spec_count; s++)
+		if (add_spec(sweep, &setup->specs[s], frames, frame_count, err) < 0)
+			return BEL_FAIL;
 	return BEL_OK;
 }
 
@@ -171,6 +242,30 @@ static int between(void *host, struct bel_err *err)
 	return plan(sweep, bel_stream_pages(all), err);
 }
 
+/* The counts at the end. */
+static void take_counts(struct bel_sweep *sweep)
+{
+	for (size_t i = 0; i < sweep->count; i++) {
+		struct bel_configuration *const face = &sweep->member[i].face;
+
+		if (!face->sim || face->err.code)
+			continue;
+		bel_sim_tally(face->sim, &face->tally);
+		face->dirty = bel_sim_dirty(face->sim);
+	}
+	for (size_t g = 0; g < sweep->groups; g++) {
+		const struct group *const group = &sweep->group[g];
+
+		for (size_t i = 0; i < group->count; i++) {
+			struct bel_configuration *const face = &group->member[i].face;
+
+			face->err = group->err;
+			if (!face->err.code)
+				bel_shared_sizes_tally(group->sizes, i, &face->tally, &face->dirty);
+		}
+	}
+}
+
 int bel_sweep_input(struct bel_sweep *sweep, const struct bel_pass_input *input,
 	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err)
 {
@@ -188,6 +283,8 @@ int bel_sweep_input(struct bel_sweep *sweep, const struct bel_pass_input *input,
 			 : plan(sweep, footprint, err);
 	if (r == 0)
 		r = bel_pass_run(sweep->pass, err);
+	if (r == 0)
+		take_counts(sweep);
 	sweep->references = bel_stream_references(bel_pass_input(sweep->pass));
 	bel_pass_free(sweep->pass);
 	sweep->pass = NULL;
@@ -222,15 +319,13 @@ bool bel_sweep_interval(const struct bel_sweep *sweep, size_t configuration, siz
 	const uint64_t length = sweep->setup.pass.interval;
 	const struct mark none = {.faults = 0};
 	const struct mark *from, *to;
-	struct bel_tally tally;
 
 	if (index >= of->marks)
 		return false;
 	from = index ? &of->mark[index - 1] : &none;
 	to = &of->mark[index];
-	bel_sim_tally(of->face.sim, &tally);
 	interval->start = index * length;
-	interval->references = tally.references - interval->start;
+	interval->references = of->face.tally.references - interval->start;
 	if (interval->references > length)
 		interval->references = length;
 	interval->faults = to->faults - from->faults;

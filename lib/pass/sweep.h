@@ -7,10 +7,14 @@
  * policies; each policy's frames are ascending. A variable-space policy is one configuration.
  * Results do not depend on the number of threads.
  *
+ * Configurations of one policy are simulated together where an algorithm of lib/curve gives all of
+ * their counts at less cost (shared_sizes.h). Each of the others has an engine. Not together: with
+ * intervals, or with `generic`.
+ *
  *	struct bel_sweep *sweep = bel_sweep_new(&setup, &err);
  *	bel_sweep_source(sweep, source, &err);
  *	for (size_t i = 0; (configuration = bel_sweep_at(sweep, i)); i++)
- *		bel_sim_tally(configuration->sim, &tally);
+ *		... configuration->tally.faults ...
  *	bel_sweep_free(sweep);
  *
  * If a configuration fails (its policy broke the contract, or memory ran out), its error is stored
@@ -29,15 +33,17 @@ struct bel_sweep_setup {
 	const char *frames; /* as bel_parse_frames() reads it, or bel_parse_memory() */
 	bool in_bytes;      /* the latter */
 	uint64_t seed;
-	bool generic;               /* see struct bel_sim_setup */
+	bool generic; /* an engine for each configuration; see struct bel_sim_setup */
 	struct bel_pass_setup pass; /* `between` and `host` are set by this module */
 };
 
 struct bel_configuration {
 	const struct bel_policy_spec *spec;
-	uint64_t frames;     /* 0: variable space */
-	struct bel_sim *sim; /* owned by the sweep */
-	struct bel_err err;  /* code 0: no error */
+	uint64_t frames;         /* 0: variable space */
+	struct bel_tally tally;  /* once the source was read */
+	uint64_t dirty;          /* resident pages that were dirty then */
+	struct bel_sim *sim;     /* owned by the sweep; NULL: simulated together with others */
+	struct bel_err err;      /* code 0: no error */
 };
 
 /* The counts of one interval: `references` references from `start` on. */

@@ -148,7 +148,7 @@ static void test_as_alone(void **state)
 			const struct bel_tally want = alone(configuration);
 			struct bel_tally got;
 
-			bel_sim_tally(configuration->sim, &got);
+			got = configuration->tally;
 			assert_string_equal(configuration->spec->policy->name, names[n]);
 			assert_int_equal(configuration->err.code, 0);
 			assert_memory_equal(&got, &want, sizeof(want));
@@ -223,7 +223,7 @@ static void test_intervals(void **state)
 			const struct bel_tally want = alone(configuration);
 			struct bel_tally got;
 
-			bel_sim_tally(configuration->sim, &got);
+			got = configuration->tally;
 			assert_memory_equal(&got, &want, sizeof(want));
 			check_series(sweep, i, lengths[k]);
 		}
@@ -284,7 +284,7 @@ static void test_failure_alone(void **state)
 		}
 		assert_int_equal(configuration->err.code, 0);
 		want = alone(configuration);
-		bel_sim_tally(configuration->sim, &got);
+		got = configuration->tally;
 		assert_memory_equal(&got, &want, sizeof(want));
 	}
 	assert_int_equal(failed, 3);
@@ -307,7 +307,7 @@ static void test_shares(void **state)
 		struct bel_tally got;
 
 		assert_int_equal(configuration->frames, frames[i]);
-		bel_sim_tally(configuration->sim, &got);
+		got = configuration->tally;
 		assert_memory_equal(&got, &want, sizeof(want));
 	}
 	assert_null(bel_sweep_at(sweep, 4));
@@ -332,7 +332,7 @@ static void test_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(bel_sweep_input(sweep, &input, &info, 0, &err), 0);
-	bel_sim_tally(bel_sweep_at(sweep, 0)->sim, &tally);
+	tally = bel_sweep_at(sweep, 0)->tally;
 	assert_int_equal(tally.references, 0);
 	assert_false(bel_sweep_interval(sweep, 0, 0, &interval));
 	bel_sweep_free(sweep);
