@@ -80,8 +80,7 @@ static int reserve_slots(struct bel_slots *slots, uint32_t pages, bool ordered, 
 }
 
 /* New masks are clear. */
-static int reserve_dirty(
-	struct bel_bit_sliced *slices, size_t from, size_t to, struct bel_err *err)
+static int reserve_dirty(struct bel_bit_sliced *slices, size_t from, size_t to, struct bel_err *err)
 {
 	uint64_t *const grown = realloc(slices->dirty, to * sizeof(*grown));
 

@@ -5,7 +5,7 @@
  */
 #include "bit_sliced.h"
 
-enum { AHEAD = 4 }; /* slots whose pages are fetched before the hand comes to them */
+enum { AHEAD = 16 }; /* slots whose pages are fetched before the hand comes to them */
 
 /* Advances the hand to a victim, removes its page, and returns its slot. */
 static inline uint32_t sweep(struct bel_bit_sliced *slices, struct bel_slots *slots, uint64_t bit)
@@ -16,8 +16,13 @@ static inline uint32_t sweep(struct bel_bit_sliced *slices, struct bel_slots *sl
 	for (;;) {
 		struct bel_bit_slice *const at = &slice[slots->page[hand]];
 
-		if (hand + AHEAD < slots->used)
-			__builtin_prefetch(&slice[slots->page[hand + AHEAD]], 1);
+		if (hand + AHEAD < slots->used) {
+			const uint32_t soon = slots->page[hand + AHEAD];
+
+			__builtin_prefetch(&slice[soon], 1);
+			if (slices->dirty)
+				__builtin_prefetch(&slices->dirty[soon], 1);
+		}
 		if (!(at->referenced & bit))
 			break;
 		at->referenced &= ~bit;

@@ -339,8 +339,7 @@ static int fifo_feed(void *self, const struct bel_batch *batch, uint32_t pages, 
 static void count_dirty(const struct fifo *fifo, struct bel_curve *curve)
 {
 	for (size_t s = 0; s < curve->count; s++)
-		curve->writebacks[s] =
-			fifo->total_written_back[s] + fifo->written_back.fault[s];
+		curve->writebacks[s] = fifo->total_written_back[s] + fifo->written_back.fault[s];
 	for (size_t page = 0; fifo->dirty && page < fifo->pages; page++) {
 		const uint32_t *const row = row_of(fifo, page);
 
@@ -382,7 +381,7 @@ static const struct bel_curve_algorithm fifo = {
 		  "Communications of the ACM 12(6), 1969",
 	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_COUNTS,
 	.most_sizes = SIZES,
-	.least_sizes = 3,
+	.least_sizes = 4,
 	.create = fifo_create,
 	.feed = fifo_feed,
 	.finish = fifo_snapshot,

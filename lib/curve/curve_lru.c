@@ -154,8 +154,7 @@ struct steps {
 };
 
 /* `last`: the trace does end, so no copy is needed. */
-static int final_steps(
-	const struct lru *lru, bool last, struct steps *steps, struct bel_err *err)
+static int final_steps(const struct lru *lru, bool last, struct steps *steps, struct bel_err *err)
 {
 	const struct bel_lru_stack *s = &lru->stack;
 	const size_t count = (size_t)s->pages + 2;

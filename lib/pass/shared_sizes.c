@@ -17,16 +17,16 @@ struct bel_shared_sizes {
 	const struct bel_curve_algorithm *algorithm;
 	void *self;
 	struct bel_curve curve; /* once finished */
-	uint32_t seen;      /* pages referenced so far */
-	uint64_t first_sum; /* sum of the times of their first references */
-	size_t filled;      /* sizes whose frames are all taken */
-	uint64_t *full_sum; /* of each of them: the sum when they were */
+	uint32_t seen;          /* pages referenced so far */
+	uint64_t first_sum;     /* sum of the times of their first references */
+	size_t filled;          /* sizes whose frames are all taken */
+	uint64_t *full_sum;     /* of each of them: the sum when they were */
 	size_t count;
 	uint64_t frames[];
 };
 
-bool bel_shared_sizes_choose(const struct bel_policy_spec *spec, size_t count,
-	struct bel_shared_sizes_setup *setup)
+bool bel_shared_sizes_choose(
+	const struct bel_policy_spec *spec, size_t count, struct bel_shared_sizes_setup *setup)
 {
 	const struct bel_curve_spec of = {.name = spec->policy->name, .spec = spec};
 	const struct bel_curve_algorithm *a;

@@ -35,8 +35,8 @@ struct bel_shared_sizes_setup {
  * False: an engine for each is right, because no algorithm gives all counts or each engine is
  * cheaper.
  */
-bool bel_shared_sizes_choose(const struct bel_policy_spec *spec, size_t count,
-	struct bel_shared_sizes_setup *setup);
+bool bel_shared_sizes_choose(
+	const struct bel_policy_spec *spec, size_t count, struct bel_shared_sizes_setup *setup);
 
 struct bel_shared_sizes *bel_shared_sizes_new(
 	const struct bel_shared_sizes_setup *setup, struct bel_err *err);

@@ -33,17 +33,17 @@ struct bel_sweep_setup {
 	const char *frames; /* as bel_parse_frames() reads it, or bel_parse_memory() */
 	bool in_bytes;      /* the latter */
 	uint64_t seed;
-	bool generic; /* an engine for each configuration; see struct bel_sim_setup */
+	bool generic;               /* an engine for each configuration; see struct bel_sim_setup */
 	struct bel_pass_setup pass; /* `between` and `host` are set by this module */
 };
 
 struct bel_configuration {
 	const struct bel_policy_spec *spec;
-	uint64_t frames;         /* 0: variable space */
-	struct bel_tally tally;  /* once the source was read */
-	uint64_t dirty;          /* resident pages that were dirty then */
-	struct bel_sim *sim;     /* owned by the sweep; NULL: simulated together with others */
-	struct bel_err err;      /* code 0: no error */
+	uint64_t frames;        /* 0: variable space */
+	struct bel_tally tally; /* once the source was read */
+	uint64_t dirty;         /* resident pages that were dirty then */
+	struct bel_sim *sim;    /* owned by the sweep; NULL: simulated together with others */
+	struct bel_err err;     /* code 0: no error */
 };
 
 /* The counts of one interval: `references` references from `start` on. */

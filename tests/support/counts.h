@@ -10,4 +10,8 @@
 bool counts_agree(
 	const struct bel_sim *sim, const struct naive_counts *naive, char *text, size_t size);
 
+/* The same for a tally. */
+bool tally_agrees(
+	const struct bel_tally *tally, const struct naive_counts *naive, char *text, size_t size);
+
 #endif
