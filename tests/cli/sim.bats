@@ -76,6 +76,30 @@ fault_ratio mean_resident_pages peak_resident_pages" ]
 	[ -z "$(ls | grep belady-)" ]
 }
 
+@test "numbers of frames that are simulated together have the records of separate runs" {
+	make_trace 60000 >t
+	for trace in t "$BEL_TOP/traces/sh.bel"; do
+		for policy in fifo lru clock clock:bit=0 clock:bits=3 sieve; do
+			for frames in 1 2 3 7 50 120 300; do
+				bel-sim -p $policy -f $frames -j 1 "$trace"
+			done >separate
+			[ "$(wc -l <separate)" -eq 7 ]
+			for more in '-j 1' '-j 3' --generic; do
+				bel-sim -p $policy -f 1,2,3,7,50,120,300 $more "$trace" >together
+				cmp separate together
+			done
+		done
+	done
+}
+
+@test "more numbers of frames than one pass takes" {
+	make_trace 20000 >t
+	bel-sim -p fifo,clock,sieve,lru -f 1:150 -j 2 t >together
+	bel-sim -p fifo,clock,sieve,lru -f 1:150 --generic t | cmp - together
+	bel-sim -p fifo,clock,sieve,lru -f all --anomalies -q t >together
+	bel-sim -p fifo,clock,sieve,lru -f all --anomalies -q --generic t | cmp - together
+}
+
 @test "standard input, - and a file give the same bytes" {
 	bel-sim -p lru,opt -f 2:4 <belady.txt >in
 	bel-sim -p lru,opt -f 2:4 - <belady.txt >dash
