@@ -131,7 +131,7 @@ BEL_INLINE int bel_bit_sliced_feed(struct bel_bit_sliced *slices, const struct b
 			batch->runs[i + BEL_SLICES_AHEAD < batch->count ? i + BEL_SLICES_AHEAD : i]
 				.page;
 
-		/* 1.3 times as fast at 1 M pages; not slower at 1,652. */
+		/* SIEVE is 1.3 times as fast at 1 M pages; Clock at a few hundred 2% slower. */
 		__builtin_prefetch(&slices->slice[soon]);
 		if (dirty) {
 			__builtin_prefetch(&dirty[soon]);
