@@ -62,9 +62,11 @@ struct bel_vm *bel_vm_new(const struct bel_vm_config *config, struct bel_err *er
 	vm->next_rebalance = config->allocation ? config->rebalance_interval : UINT64_MAX;
 	/* Pages without an entry have entry 0, which is never valid. */
 	vm->entry_capacity = BEL_VM_ROOM;
+	vm->below_capacity = BEL_VM_ROOM;
 	vm->entry = calloc(vm->entry_capacity, sizeof(*vm->entry));
-	r = vm->entry ? bel_vm_tlb_init(&vm->tlb, &config->tlb, config->seed, err)
-		      : bel_err_memory(err, "the machine");
+	vm->below = calloc(vm->below_capacity, sizeof(*vm->below));
+	r = vm->entry && vm->below ? bel_vm_tlb_init(&vm->tlb, &config->tlb, config->seed, err)
+				   : bel_err_memory(err, "the machine");
 	if (r == 0)
 		r = bel_vm_table_init(&vm->table, &config->tables, config->frames, err);
 	if (r == 0 && !config->allocation) {
@@ -92,13 +94,17 @@ void bel_vm_free(struct bel_vm *vm)
 	bel_vm_frame_pool_free(vm->global);
 	bel_vm_tlb_release(&vm->tlb);
 	bel_vm_table_release(&vm->table);
-	bel_hash_table_release(&vm->entry_at);
+	bel_vm_index_release(&vm->entry_at);
 	bel_hash_table_release(&vm->physical_page_at);
 	bel_names_release(&vm->files);
 	bel_vm_swap_release(&vm->swap);
 	free(vm->entry);
+	free(vm->below);
+	free(vm->ring);
 	free(vm->entry_of);
 	free(vm->physical_page);
+	free(vm->file_page);
+	free(vm->pool_of);
 	free(vm->frame);
 	free(vm->space);
 	free(vm->process);

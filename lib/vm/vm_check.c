@@ -17,13 +17,14 @@ static int check_physical_page(
 
 	if (!physical_page->mappings && (physical_page->frame || physical_page->slot))
 		return bel_fail(err, "page %u has no mapping, but a frame or a slot", number);
-	for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next) {
+	for (uint32_t i = 0; i < physical_page->mappings;
+		i++, at = bel_vm_next_mapping(vm, physical_page, at)) {
 		if (vm->entry[at].physical_page != number)
 			return bel_fail(
 				err, "page %u: its ring has an entry of another page", number);
 		if (vm->entry[at].bits & BEL_VM_VALID && !physical_page->frame)
 			return bel_fail(err, "page %u has a valid entry, but no frame", number);
-		if (vm->entry[vm->entry[at].next].prev != at)
+		if (physical_page->mappings > 1 && vm->ring[vm->ring[at].next].prev != at)
 			return bel_fail(err, "page %u: its ring of entries is broken", number);
 	}
 	if (physical_page->mappings && at != physical_page->first)
@@ -56,7 +57,7 @@ static int check_space(
 				"address space %u has ended, but has entries or regions", number);
 		return 0;
 	}
-	for (uint32_t at = space->first; at; at = vm->entry[at].below, entries++) {
+	for (uint32_t at = space->first; at; at = vm->below[at], entries++) {
 		const struct bel_vm_entry *const entry = &vm->entry[at];
 
 		if (entry->space != number)
@@ -64,9 +65,10 @@ static int check_space(
 				err, "address space %u lists an entry of another space", number);
 		valid += entry->bits & BEL_VM_VALID;
 		pages += entry->physical_page != 0;
-		if (!(entry->bits & BEL_VM_VALID) && bel_vm_tlb_holds(&vm->tlb, at, entry->vpn))
+		if (!(entry->bits & BEL_VM_VALID) &&
+			bel_vm_tlb_holds(&vm->tlb, at, bel_vm_vpn(entry)))
 			return bel_fail(err, "a TLB holds page 0x%llx, which is not valid",
-				(unsigned long long)entry->vpn);
+				(unsigned long long)bel_vm_vpn(entry));
 	}
 	if (entries != space->entries || valid != vm->process[space->process].valid ||
 		pages != vm->process[space->process].pages)

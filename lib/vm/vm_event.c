@@ -17,7 +17,7 @@ static void act_on(struct bel_vm *vm, uint32_t number, const struct range *range
 	const uint64_t first = range->start >> vm->config.tables.page_bits;
 	const uint64_t last = (range->end - 1) >> vm->config.tables.page_bits;
 
-	if (entry->physical_page && entry->vpn >= first && entry->vpn <= last)
+	if (entry->physical_page && bel_vm_vpn(entry) >= first && bel_vm_vpn(entry) <= last)
 		range->act(vm, number, range);
 }
 
@@ -32,21 +32,21 @@ static void each_entry(struct bel_vm *vm, const struct range *range)
 	if (((range->end - 1) >> bits) - (range->start >> bits) < space->entries) {
 		for (uint64_t vpn = range->start >> bits; vpn <= (range->end - 1) >> bits; vpn++) {
 			const uint32_t number =
-				bel_hash_table_get(&vm->entry_at, vpn, range->space);
+				bel_vm_index_get(&vm->entry_at, vm->entry, vpn, range->space);
 
 			if (number)
 				act_on(vm, number, range);
 		}
 		return;
 	}
-	for (uint32_t at = space->first; at; at = vm->entry[at].below)
+	for (uint32_t at = space->first; at; at = vm->below[at])
 		act_on(vm, at, range);
 }
 
 /* Detaches a page if no region covers it any more. A large page may lie in several regions. */
 static void forget_uncovered(struct bel_vm *vm, uint32_t number, const struct range *range)
 {
-	const uint64_t start = vm->entry[number].vpn << vm->config.tables.page_bits;
+	const uint64_t start = bel_vm_vpn(&vm->entry[number]) << vm->config.tables.page_bits;
 	const struct bel_region *const region =
 		bel_address_map_find(&vm->space[range->space].regions, start);
 
@@ -57,7 +57,7 @@ static void forget_uncovered(struct bel_vm *vm, uint32_t number, const struct ra
 /* Detaches a page if all of it lies in the range. */
 static void forget_whole(struct bel_vm *vm, uint32_t number, const struct range *range)
 {
-	const uint64_t start = vm->entry[number].vpn << vm->config.tables.page_bits;
+	const uint64_t start = bel_vm_vpn(&vm->entry[number]) << vm->config.tables.page_bits;
 
 	if (start >= range->start && start + vm->page_bytes <= range->end)
 		bel_vm_detach(vm, number);
@@ -67,14 +67,14 @@ static void forget_whole(struct bel_vm *vm, uint32_t number, const struct range 
 static void revoke(struct bel_vm *vm, uint32_t number, const struct range *range)
 {
 	const struct bel_vm_entry *const entry = &vm->entry[number];
-	const uint64_t start = entry->vpn << vm->config.tables.page_bits;
+	const uint64_t start = bel_vm_vpn(entry) << vm->config.tables.page_bits;
 	const struct bel_region *const region =
 		bel_address_map_find(&vm->space[range->space].regions, start);
 
 	if (region && !(region->flags & BEL_MAP_RIGHTS))
 		bel_vm_invalidate(vm, number);
 	else if (entry->bits & BEL_VM_WRITABLE)
-		bel_vm_tlb_shootdown(&vm->tlb, number, entry->vpn);
+		bel_vm_tlb_shootdown(&vm->tlb, number, bel_vm_vpn(entry));
 	vm->entry[number].bits &= (uint8_t)~BEL_VM_WRITABLE;
 }
 
@@ -173,8 +173,8 @@ static int move_entries(struct bel_vm *vm, const struct bel_event *event, uint64
 		return 0;
 	last = (event->value + length - 1) >> bits;
 	/* New entries come before `at` in the list, so the loop does not reach them. */
-	for (uint32_t at = vm->space[event->space].first; at; at = vm->entry[at].below) {
-		const uint64_t vpn = vm->entry[at].vpn;
+	for (uint32_t at = vm->space[event->space].first; at; at = vm->below[at]) {
+		const uint64_t vpn = bel_vm_vpn(&vm->entry[at]);
 
 		if (vm->entry[at].physical_page && vpn >= first && vpn <= last &&
 			move_entry(vm, at, to + (vpn - first)) < 0)

@@ -14,7 +14,7 @@ void bel_vm_space_end(struct bel_vm *vm, uint32_t number)
 
 	bel_vm_space_fragmentation(vm, space, process->fragmentation);
 	process->shared = 0;
-	for (uint32_t at = space->first; at; at = vm->entry[at].below)
+	for (uint32_t at = space->first; at; at = vm->below[at])
 		process->shared += vm->entry[at].physical_page &&
 				   vm->physical_page[vm->entry[at].physical_page].mappings > 1;
 	bel_vm_space_clear(vm, number);
@@ -124,11 +124,13 @@ int bel_vm_evict(struct bel_vm *vm, uint32_t number, bool dirty)
 	uint32_t at = physical_page->first, valid = 0;
 	int r = 0;
 
-	for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next)
+	for (uint32_t i = 0; i < physical_page->mappings;
+		i++, at = bel_vm_next_mapping(vm, physical_page, at))
 		valid += (vm->entry[at].bits & BEL_VM_VALID) != 0;
 	bel_vm_tell(vm, BEL_VM_STEP_VICTIM, &vm->entry[at], physical_page->frame, valid);
 	vm->tally.evictions++;
-	for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next) {
+	for (uint32_t i = 0; i < physical_page->mappings;
+		i++, at = bel_vm_next_mapping(vm, physical_page, at)) {
 		if (vm->entry[at].bits & BEL_VM_VALID)
 			bel_vm_process_of(vm, vm->entry[at].space)->evicted++;
 		bel_vm_invalidate(vm, at);
@@ -144,7 +146,7 @@ int bel_vm_evict(struct bel_vm *vm, uint32_t number, bool dirty)
 	bel_vm_frame_give(vm, number);
 	at = physical_page->first; /* its first entry before may be that of a process just killed */
 	for (uint32_t i = 0; physical_page->slot && i < physical_page->mappings;
-		i++, at = vm->entry[at].next)
+		i++, at = bel_vm_next_mapping(vm, physical_page, at))
 		vm->entry[at].bits |= BEL_VM_SWAPPED;
 	return r;
 }
@@ -158,7 +160,8 @@ static int uncharge(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 	for (uint32_t number = 1; pool->loaded && number <= vm->physical_pages; number++) {
 		struct bel_vm_physical_page *const physical_page = &vm->physical_page[number];
 
-		if (!(physical_page->bits & BEL_VM_PAGE_LOADED) || physical_page->pool != pool)
+		if (!(physical_page->bits & BEL_VM_PAGE_LOADED) ||
+			bel_vm_pool_of(vm, number) != pool)
 			continue;
 		pool->loaded--;
 		if (bel_vm_evict(vm, number, bel_vm_physical_page_dirty(vm, number)) < 0)

@@ -27,7 +27,7 @@ struct fault {
 static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struct answer *answer)
 {
 	const struct bel_vm_space *const space = &vm->space[entry->space];
-	const uint64_t start = entry->vpn << vm->config.tables.page_bits;
+	const uint64_t start = bel_vm_vpn(entry) << vm->config.tables.page_bits;
 	const uint64_t end = start + vm->page_bytes;
 	const struct bel_region *region;
 	unsigned count = 0;
@@ -83,7 +83,7 @@ static int allow(struct bel_vm *vm, struct fault *fault)
 	struct bel_vm_process *const process = bel_vm_process_of(vm, entry->space);
 	struct answer *const answer = &fault->answer;
 	const struct bel_region *region;
-	uint64_t address = entry->vpn << vm->config.tables.page_bits;
+	uint64_t address = bel_vm_vpn(entry) << vm->config.tables.page_bits;
 
 	if (!answer->there && !vm->config.strict) {
 		if (!entry->physical_page) {

@@ -14,19 +14,33 @@
 #include "address_map.h"
 #include "names.h"
 #include "vm.h"
+#include "vm_index.h"
 #include "vm_step.h"
 
 #define BEL_VM_PENDING 512 /* runs that wait for the policy; 16 bytes each, in every machine */
 #define BEL_VM_ROOM 64 /* first size of arrays, in elements: small, as there may be many machines */
 
+/*
+ * Entries and physical pages have 16 bytes each, so that none lies in two lines of the cache: with
+ * many pages, most references wait for theirs. What few of them need is in arrays of its own.
+ */
 struct bel_vm_entry {
-	uint64_t vpn;
+	uint64_t number : 54; /* of its virtual page; read it by bel_vm_vpn() */
+	uint64_t bits : 8;    /* enum bel_vm_entry_bit */
+	uint64_t recent : 1;  /* referenced since the last rebalance */
 	uint32_t physical_page;
 	uint32_t space;
-	uint32_t below;      /* the next entry of the space, or the next free one */
-	uint32_t next, prev; /* ring of the entries that map the physical page */
-	uint8_t bits;        /* enum bel_vm_entry_bit */
-	uint8_t recent;      /* referenced since the last rebalance */
+};
+
+/* Compilers differ in how wide `entry->number << bits` is. */
+static inline uint64_t bel_vm_vpn(const struct bel_vm_entry *entry)
+{
+	return entry->number;
+}
+
+/* Its neighbours in the ring of the entries that map a physical page. */
+struct bel_vm_ring {
+	uint32_t next, prev;
 };
 
 enum bel_vm_physical_page_bit {
@@ -36,14 +50,19 @@ enum bel_vm_physical_page_bit {
 	BEL_VM_PAGE_STALE = 0x8,  /* its slot was taken away: to be written, even if clean */
 };
 
+#define BEL_VM_MAPPINGS_MAX ((1u << 28) - 1)
+
 struct bel_vm_physical_page {
-	uint64_t offset; /* in the file */
-	uint32_t file;   /* 0: anonymous */
-	uint32_t first;  /* an entry of its ring */
-	uint32_t mappings;
+	uint32_t first; /* an entry of its ring */
+	uint32_t mappings : 28;
+	uint32_t bits : 4; /* enum bel_vm_physical_page_bit */
 	uint32_t frame, slot;
-	uint8_t bits;                   /* enum bel_vm_physical_page_bit */
-	struct bel_vm_frame_pool *pool; /* whose frame it has while loaded */
+};
+
+/* Where a page of a file is. */
+struct bel_vm_file_page {
+	uint64_t offset;
+	uint32_t file;
 };
 
 struct bel_vm_space {
@@ -72,16 +91,20 @@ struct bel_vm {
 	uint64_t page_bytes;
 
 	struct bel_vm_entry *entry;
-	uint32_t entries, entry_capacity, entry_free;
-	uint32_t *entry_of;             /* the entry of a page of the trace; 0: none yet */
-	uint32_t pages, places;         /* elements of entry_of; pages of the trace seen */
-	struct bel_hash_table entry_at; /* (vpn, space) -> entry */
+	uint32_t *below; /* of each entry, the next one of its space, or the next free one */
+	struct bel_vm_ring *ring; /* of each entry; NULL: no page has had two mappings yet */
+	uint32_t entries, entry_capacity, below_capacity, ring_capacity, entry_free;
+	uint32_t *entry_of;           /* the entry of a page of the trace; 0: none yet */
+	uint32_t pages, places;       /* elements of entry_of; pages of the trace seen */
+	struct bel_vm_index entry_at; /* (vpn, space) -> entry */
 	struct bel_vm_tlb tlb;
 	struct bel_vm_table table;
 	uint32_t current; /* the space that runs */
 
 	struct bel_vm_physical_page *physical_page;
-	uint32_t physical_pages, physical_page_capacity;
+	struct bel_vm_file_page *file_page; /* of each page of a file; NULL: there is none */
+	struct bel_vm_frame_pool **pool_of; /* whose frame each has while loaded; NULL: global's */
+	uint32_t physical_pages, physical_page_capacity, file_page_capacity, pool_of_capacity;
 	struct bel_hash_table physical_page_at; /* (offset, file) -> physical page */
 	struct bel_names files;                 /* number 1 is the first */
 
@@ -112,6 +135,20 @@ struct bel_vm {
 static inline struct bel_vm_process *bel_vm_process_of(struct bel_vm *vm, uint32_t space)
 {
 	return &vm->process[vm->space[space].process];
+}
+
+/* The frame pool whose frame a physical page has while it is loaded. */
+static inline struct bel_vm_frame_pool *bel_vm_pool_of(
+	const struct bel_vm *vm, uint32_t physical_page)
+{
+	return vm->global ? vm->global : vm->pool_of[physical_page];
+}
+
+/* The entry after `at` in the ring of a physical page. An entry alone is its own neighbour. */
+static inline uint32_t bel_vm_next_mapping(
+	const struct bel_vm *vm, const struct bel_vm_physical_page *physical_page, uint32_t at)
+{
+	return physical_page->mappings > 1 ? vm->ring[at].next : at;
 }
 
 /*

@@ -112,10 +112,10 @@ static int inherit(struct bel_vm *vm, uint32_t child, uint32_t number)
 		return 0;
 	if (!(entry->bits & BEL_VM_SHARES)) {
 		if (entry->bits & BEL_VM_WRITABLE)
-			bel_vm_tlb_shootdown(&vm->tlb, number, entry->vpn);
+			bel_vm_tlb_shootdown(&vm->tlb, number, bel_vm_vpn(entry));
 		entry->bits = (uint8_t)((entry->bits & ~BEL_VM_WRITABLE) | BEL_VM_ON_WRITE);
 	}
-	copy = bel_vm_entry_get(vm, child, entry->vpn);
+	copy = bel_vm_entry_get(vm, child, bel_vm_vpn(entry));
 	if (copy < 0)
 		return BEL_FAIL;
 	entry = &vm->entry[number];
@@ -152,7 +152,7 @@ int bel_vm_fork(struct bel_vm *vm, const struct bel_event *event)
 	if (bel_address_map_copy(&vm->space[event->space].regions, &vm->space[event->other].regions,
 		    vm->err) < 0)
 		return BEL_FAIL;
-	for (at = vm->space[event->other].first; at; at = vm->entry[at].below)
+	for (at = vm->space[event->other].first; at; at = vm->below[at])
 		if (inherit(vm, event->space, at) < 0)
 			return BEL_FAIL;
 	return 0;

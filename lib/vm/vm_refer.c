@@ -7,7 +7,8 @@ enum missed { MISSED_DATA = 0x1, MISSED_FETCH = 0x2 };
 static void walk(struct bel_vm *vm, uint32_t number, uint64_t times)
 {
 	const struct bel_vm_entry *const entry = &vm->entry[number];
-	const uint64_t steps = bel_vm_table_walk(&vm->table, number, entry->space, entry->vpn);
+	const uint64_t steps =
+		bel_vm_table_walk(&vm->table, number, entry->space, bel_vm_vpn(entry));
 
 	vm->tally.walks += times;
 	vm->tally.walk_references += times * steps;
@@ -24,7 +25,7 @@ static void look_further(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uin
 	vm->tally.lookups_missed++;
 	bel_vm_process_of(vm, entry->space)->tlb_misses++;
 	bel_vm_tell(vm, BEL_VM_STEP_TLB_MISS, entry, 0, 1);
-	if (second->entries && bel_vm_tlb_hit(&vm->tlb, second, number, entry->vpn)) {
+	if (second->entries && bel_vm_tlb_hit(&vm->tlb, second, number, bel_vm_vpn(entry))) {
 		vm->tally.l2_hits++;
 		bel_vm_tell(vm, BEL_VM_STEP_TLB_HIT, entry, 0, 2);
 		return;
@@ -37,7 +38,7 @@ static void look_further(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uin
 static void fill(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number)
 {
 	struct bel_vm_tlb_buffer *const second = &vm->tlb.part[BEL_VM_TLB_SECOND];
-	const uint64_t vpn = vm->entry[number].vpn;
+	const uint64_t vpn = bel_vm_vpn(&vm->entry[number]);
 
 	bel_vm_tlb_enter(&vm->tlb, first, number, vpn);
 	if (second->entries && !bel_vm_tlb_hit(&vm->tlb, second, number, vpn))
@@ -241,7 +242,7 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 			BEL_VM_VALID |
 			(run.info & BEL_RUN_WRITE ? BEL_VM_WRITABLE | BEL_VM_DIRTY : 0);
 		const unsigned missed =
-			number && has_tlb ? look_up(vm, number, entry->vpn, run.info) : 0;
+			number && has_tlb ? look_up(vm, number, bel_vm_vpn(entry), run.info) : 0;
 
 		if (__builtin_expect(missed || watch || (entry->bits & need) != need, 0)) {
 			const int r = one_slowly(vm, chunk, i, missed);

@@ -71,7 +71,7 @@ int bel_vm_flush(struct bel_vm *vm)
 int bel_vm_push(struct bel_vm *vm, uint32_t physical_page, uint32_t info, uint64_t next)
 {
 	struct bel_vm_frame_pool *const pool =
-		physical_page ? vm->physical_page[physical_page].pool : vm->pending_pool;
+		physical_page ? bel_vm_pool_of(vm, physical_page) : vm->pending_pool;
 
 	if (pool != vm->pending_pool) {
 		if (bel_vm_flush(vm) < 0)
@@ -108,7 +108,8 @@ int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t numb
 
 	if (bel_vm_flush(vm) < 0)
 		return BEL_FAIL;
-	physical_page->pool = pool;
+	if (!vm->global)
+		vm->pool_of[number] = pool;
 	if (!pool->sim) {
 		physical_page->bits |= BEL_VM_PAGE_LOADED;
 		pool->loaded++;
@@ -170,7 +171,7 @@ int bel_vm_frame_pool_resize(struct bel_vm *vm, struct bel_vm_frame_pool **at, u
 
 		if (!(vm->physical_page[physical_page].bits & BEL_VM_PAGE_LOADED))
 			continue;
-		vm->physical_page[physical_page].pool = pool;
+		vm->pool_of[physical_page] = pool;
 		if ((uint64_t)i < over) {
 			r = bel_vm_evict(vm, physical_page, order[i].info & BEL_RUN_WRITE);
 			continue;

@@ -118,7 +118,8 @@ void bel_vm_sharing(const struct bel_vm *vm, uint64_t *shared, uint64_t *idle)
 
 		if (!physical_page->frame)
 			continue;
-		for (uint32_t i = 0; i < physical_page->mappings; i++, at = vm->entry[at].next)
+		for (uint32_t i = 0; i < physical_page->mappings;
+			i++, at = bel_vm_next_mapping(vm, physical_page, at))
 			valid += (vm->entry[at].bits & BEL_VM_VALID) != 0;
 		*idle += valid == 0;
 		*shared += valid ? valid - 1 : 0;
@@ -137,7 +138,7 @@ uint64_t bel_vm_dirty(const struct bel_vm *vm)
 bool bel_vm_frame(
 	const struct bel_vm *vm, uint32_t space, uint64_t vpn, uint32_t *frame, uint32_t *mappings)
 {
-	const uint32_t number = bel_hash_table_get(&vm->entry_at, vpn, space);
+	const uint32_t number = bel_vm_index_get(&vm->entry_at, vm->entry, vpn, space);
 	const struct bel_vm_physical_page *physical_page;
 
 	*mappings = 0;

@@ -14,7 +14,7 @@ void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry
 		.type = type,
 		.space = entry ? entry->space : vm->current,
 		.frame = frame ? frame - 1 : 0,
-		.vpn = entry ? entry->vpn : 0,
+		.vpn = entry ? bel_vm_vpn(entry) : 0,
 		.info = info,
 		.now = vm->now,
 		.page_bits = vm->config.tables.page_bits,

@@ -45,7 +45,7 @@ static struct bel_vm *machine(const struct bel_policy_spec *policy)
 /* With another value in its place, the check says WANTED. */
 #define SPOILS(FIELD, VALUE, WANTED)                                                               \
 	do {                                                                                       \
-		const __typeof__(FIELD) sound = (FIELD);                                           \
+		const uint32_t sound = (uint32_t)(FIELD);                                          \
                                                                                                    \
 		(FIELD) = (VALUE);                                                                 \
 		assert_int_equal(bel_vm_check(vm, &err), BEL_FAIL);                                \
