@@ -2,6 +2,11 @@
 /* vm_refer.c: runs through TLB and page tables: TLB hits quickly, all others step by step. */
 #include "vm_machine.h"
 
+enum {
+	BLOCK = 16,	/* runs that are looked at together */
+	NEAR = 1 << 14, /* so many entries and physical pages fit in a second-level cache */
+};
+
 enum missed { MISSED_DATA = 0x1, MISSED_FETCH = 0x2 };
 
 static void walk(struct bel_vm *vm, uint32_t number, uint64_t times)
@@ -110,7 +115,8 @@ static int go_slowly(
 	vm->entry[number].bits |= BEL_VM_ACCESSED | (write ? BEL_VM_DIRTY : 0);
 	look_up_missed(vm, number, missed, faulted);
 	entry = &vm->entry[number];
-	if (entry->bits & BEL_VM_VALID)
+	/* Only a host that is told needs the physical page, for which a hit would wait. */
+	if (vm->config.step && entry->bits & BEL_VM_VALID)
 		bel_vm_tell(vm, BEL_VM_STEP_FRAME, entry,
 			vm->physical_page[entry->physical_page].frame, 0);
 	return 1;
@@ -223,17 +229,46 @@ static int do_due(struct bel_vm *vm)
 	return 0;
 }
 
+/*
+ * Fetches into the cache what the next runs need. A run finds the number of its entry, then the
+ * entry, then, at a fault, the physical page. With many pages each of them waits for memory, one
+ * after the other. So the numbers are fetched three blocks ahead of the run at `from`, the entries
+ * two, and the physical pages one. Always inlined: GCC takes a function that only fetches ahead for
+ * one without effect, and drops the calls.
+ */
+static inline __attribute__((always_inline)) void look_ahead(
+	const struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to)
+{
+	const struct bel_run *const runs = chunk->runs;
+
+	for (size_t i = from + BLOCK; i < from + 2 * BLOCK && i < to; i++) {
+		const struct bel_vm_entry *const entry = &vm->entry[vm->entry_of[runs[i].page]];
+
+		if (!(entry->bits & BEL_VM_VALID))
+			__builtin_prefetch(&vm->physical_page[entry->physical_page], 1);
+	}
+	for (size_t i = from + 2 * BLOCK; i < from + 3 * BLOCK && i < to; i++)
+		__builtin_prefetch(&vm->entry[vm->entry_of[runs[i].page]], 1);
+	for (size_t i = from + 3 * BLOCK; i < from + 4 * BLOCK && i < to; i++)
+		__builtin_prefetch(&vm->entry_of[runs[i].page]);
+}
+
 int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to)
 {
 	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
 	const bool watch = vm->config.step || !has_tlb || vm->push_limit == 1;
 	const bool recent = vm->config.allocation == BEL_VM_WORKING_SET;
-	size_t i = from;
+	size_t i = from, ahead = from;
 
 	if (vm->space[chunk->space].fails && vm->space[chunk->space].alive && i < to &&
 		die(vm, chunk, chunk->runs[i++]) < 0)
 		return BEL_FAIL;
 	for (; i < to && vm->space[chunk->space].alive; i++) {
+		if (i >= ahead) {
+			if (vm->entries > NEAR)
+				look_ahead(vm, chunk, i, to);
+			ahead = i + BLOCK;
+		}
 		struct bel_vm_process *const process = bel_vm_process_of(vm, chunk->space);
 		const struct bel_run run = chunk->runs[i];
 		const uint32_t number = vm->entry_of[run.page], count = bel_run_count(run);
