@@ -77,6 +77,14 @@ int bel_page_arrays_add(struct bel_page_arrays *arrays, void *where, size_t widt
 	return 0;
 }
 
+int bel_page_arrays_add_list(struct bel_page_arrays *arrays, void *where, size_t width)
+{
+	if (bel_page_arrays_add(arrays, where, width) < 0)
+		return BEL_FAIL;
+	arrays->array[arrays->count - 1].list = true;
+	return 0;
+}
+
 int bel_page_arrays_add_alias(struct bel_page_arrays *arrays, void *where)
 {
 	struct bel_page_array *array = new_array(arrays, where);
@@ -107,7 +115,8 @@ static int grow(struct bel_page_arrays *arrays, struct bel_page_array *array, ui
 
 	if (!data)
 		return failed(arrays);
-	memset(data + arrays->pages * array->width, 0, (to - arrays->pages) * array->width);
+	if (!array->list)
+		memset(data + arrays->pages * array->width, 0, (to - arrays->pages) * array->width);
 	array->data = data;
 	*array->where = data;
 	return 0;

@@ -215,6 +215,11 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 	return sim->mem.out.violation ? violation(sim, err) : 0;
 }
 
+void bel_sim_prefetch(const struct bel_sim *sim, uint32_t page)
+{
+	bel_page_arrays_prefetch(&sim->arrays, page);
+}
+
 /* Adds the resident set up to now to the sum. */
 static void integrate(struct bel_sim *sim)
 {
@@ -295,7 +300,7 @@ int bel_sim_list_victims(struct bel_sim *sim, struct bel_err *err)
 
 	if (out->victims)
 		return 0;
-	if (page_array(sim, &out->victims, sizeof(*out->victims)) < 0)
+	if (bel_page_arrays_add_list(&sim->arrays, &out->victims, sizeof(*out->victims)) < 0)
 		return bel_err_memory(err, sim->policy->name);
 	return 0;
 }

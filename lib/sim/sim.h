@@ -46,6 +46,12 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 /* The page leaves memory, but the policy did not evict it. No effect if it is not resident. */
 void bel_sim_drop(struct bel_sim *sim, uint32_t page);
 
+/*
+ * Fetches into the cache what the policy has about a page that is soon referenced. Hosts call it
+ * some references ahead if there are many pages. No effect on results.
+ */
+void bel_sim_prefetch(const struct bel_sim *sim, uint32_t page);
+
 /* Counts up to the last reference fed. */
 void bel_sim_tally(const struct bel_sim *sim, struct bel_tally *tally);
 

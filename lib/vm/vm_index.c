@@ -7,18 +7,9 @@
 #include "rng.h"
 #include "vm_machine.h"
 
-static size_t home(const struct bel_vm_index *index, uint64_t vpn, uint32_t space)
-{
-	uint64_t h = (vpn ^ index->secret) * UINT64_C(0x9e3779b97f4a7c15);
-
-	h ^= h >> 32;
-	h = (h + space) * UINT64_C(0xbf58476d1ce4e5b9);
-	return (h ^ h >> 32) & (index->slots - 1);
-}
-
 static size_t home_of(const struct bel_vm_index *index, const struct bel_vm_entry *entry)
 {
-	return home(index, bel_vm_vpn(entry), entry->space);
+	return bel_vm_index_home(index, bel_vm_vpn(entry), entry->space);
 }
 
 uint32_t bel_vm_index_get(const struct bel_vm_index *index, const struct bel_vm_entry *entry,
@@ -28,7 +19,8 @@ uint32_t bel_vm_index_get(const struct bel_vm_index *index, const struct bel_vm_
 
 	if (!index->slots)
 		return 0;
-	for (i = home(index, vpn, space); index->slot[i]; i = (i + 1) & (index->slots - 1)) {
+	for (i = bel_vm_index_home(index, vpn, space); index->slot[i];
+		i = (i + 1) & (index->slots - 1)) {
 		const struct bel_vm_entry *const found = &entry[index->slot[i]];
 
 		if (bel_vm_vpn(found) == vpn && found->space == space)

@@ -33,6 +33,17 @@ struct bel_vm_index {
 uint32_t bel_vm_index_get(const struct bel_vm_index *index, const struct bel_vm_entry *entry,
 	uint64_t vpn, uint32_t space);
 
+/* The slot where the search for a page begins. */
+static inline size_t bel_vm_index_home(
+	const struct bel_vm_index *index, uint64_t vpn, uint32_t space)
+{
+	uint64_t h = (vpn ^ index->secret) * UINT64_C(0x9e3779b97f4a7c15);
+
+	h ^= h >> 32;
+	h = (h + space) * UINT64_C(0xbf58476d1ce4e5b9);
+	return (h ^ h >> 32) & (index->slots - 1);
+}
+
 /* Adds an entry whose page and space are not in the index. */
 int bel_vm_index_add(struct bel_vm_index *index, const struct bel_vm_entry *entry, uint32_t number,
 	struct bel_err *err);

@@ -17,7 +17,8 @@
 #include "vm_index.h"
 #include "vm_step.h"
 
-#define BEL_VM_PENDING 512 /* runs that wait for the policy; 16 bytes each, in every machine */
+#define BEL_VM_PENDING 512     /* runs that wait for the policy; 16 bytes each, in every machine */
+#define BEL_VM_NEAR (1u << 14) /* so many entries and pages fit in a second-level cache */
 #define BEL_VM_ROOM 64 /* first size of arrays, in elements: small, as there may be many machines */
 
 /*

@@ -2,10 +2,7 @@
 /* vm_refer.c: runs through TLB and page tables: TLB hits quickly, all others step by step. */
 #include "vm_machine.h"
 
-enum {
-	BLOCK = 16,	/* runs that are looked at together */
-	NEAR = 1 << 14, /* so many entries and physical pages fit in a second-level cache */
-};
+#define BLOCK 16 /* runs that are looked at together */
 
 enum missed { MISSED_DATA = 0x1, MISSED_FETCH = 0x2 };
 
@@ -239,13 +236,20 @@ static int do_due(struct bel_vm *vm)
 static inline __attribute__((always_inline)) void look_ahead(
 	const struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, size_t to)
 {
+	const struct bel_sim *const sim = vm->global ? vm->global->sim : NULL;
 	const struct bel_run *const runs = chunk->runs;
 
 	for (size_t i = from + BLOCK; i < from + 2 * BLOCK && i < to; i++) {
-		const struct bel_vm_entry *const entry = &vm->entry[vm->entry_of[runs[i].page]];
+		const uint32_t page = runs[i].page, number = vm->entry_of[page];
+		const struct bel_vm_entry *const entry = &vm->entry[number];
 
-		if (!(entry->bits & BEL_VM_VALID))
+		if (!number && page < vm->granules.count)
+			__builtin_prefetch(&vm->entry_at.slot[bel_vm_index_home(
+				&vm->entry_at, vm->granules.granule[page].number, chunk->space)]);
+		else if (!(entry->bits & BEL_VM_VALID))
 			__builtin_prefetch(&vm->physical_page[entry->physical_page], 1);
+		if (sim)
+			bel_sim_prefetch(sim, entry->physical_page);
 	}
 	for (size_t i = from + 2 * BLOCK; i < from + 3 * BLOCK && i < to; i++)
 		__builtin_prefetch(&vm->entry[vm->entry_of[runs[i].page]], 1);
@@ -265,7 +269,7 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 		return BEL_FAIL;
 	for (; i < to && vm->space[chunk->space].alive; i++) {
 		if (i >= ahead) {
-			if (vm->entries > NEAR)
+			if (vm->entries > BEL_VM_NEAR)
 				look_ahead(vm, chunk, i, to);
 			ahead = i + BLOCK;
 		}

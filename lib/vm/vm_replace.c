@@ -42,6 +42,12 @@ static int evict_victims(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 	for (uint32_t i = 0; i < count; i++) {
 		const uint32_t physical_page = victim[i].page;
 
+		/*
+		 * Mostly, entry and page have the same number, as one process made both at its
+		 * first touches. So both are waited for at once, not one after the other.
+		 */
+		if (physical_page <= vm->entries)
+			__builtin_prefetch(&vm->entry[physical_page], 1);
 		if (!(vm->physical_page[physical_page].bits & BEL_VM_PAGE_LOADED))
 			continue;
 		pool->loaded--;
@@ -100,6 +106,27 @@ static int reclaim(struct bel_vm *vm, struct bel_vm_frame_pool *pool)
 	return r;
 }
 
+/*
+ * With many pages, the next eviction would wait for its victim, a page that was not used for long.
+ * So it is fetched at the fault before. Only for stack policies, which know the order in which
+ * their pages leave; others may have to search for the victim.
+ */
+static void fetch_next_victim(const struct bel_vm *vm, const struct bel_vm_frame_pool *pool)
+{
+	uint32_t victim;
+
+	if (vm->entries <= BEL_VM_NEAR || pool->loaded < pool->frames ||
+		!(vm->config.policy->policy->caps & BEL_POLICY_STACK))
+		return;
+	victim = bel_sim_victim(pool->sim);
+	if (victim > vm->physical_pages) /* none, or not known */
+		return;
+	__builtin_prefetch(&vm->physical_page[victim], 1);
+	/* Mostly, entry and page have the same number: one process made both at a first touch. */
+	if (victim <= vm->entries)
+		__builtin_prefetch(&vm->entry[victim], 1);
+}
+
 int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t number, uint32_t info,
 	uint64_t next)
 {
@@ -124,6 +151,7 @@ int bel_vm_load(struct bel_vm *vm, struct bel_vm_frame_pool *pool, uint32_t numb
 	pool->loaded++;
 	if (feed(vm, pool, &run, &next, 1) < 0 || evict_victims(vm, pool) < 0)
 		return BEL_FAIL;
+	fetch_next_victim(vm, pool);
 	physical_page = &vm->physical_page[number];
 	return physical_page->bits & BEL_VM_PAGE_LOADED ? bel_vm_frame_take(vm, number) : 0;
 }

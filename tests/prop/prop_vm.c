@@ -72,6 +72,52 @@ static const char *against_engine(struct prop *p, struct bel_err *err)
 	return wrong;
 }
 
+/*
+ * With many pages the machine fetches entries, physical pages and victims ahead; its counts must be
+ * those of the engine alone. Mostly near pages and some far ones, with writes.
+ */
+static const char *with_many_pages(struct prop *p, struct bel_err *err)
+{
+	enum { PAGES = 40000, RUNS = 120000 };
+	const struct bel_policy_spec *const spec = &specs[bel_rng_below(&p->rng, spec_count - 1)];
+	const uint64_t frames = 1 + bel_rng_below(&p->rng, PAGES + PAGES / 4);
+	struct bel_vm_options options = BEL_VM_OPTIONS_DEFAULT;
+	struct bel_granule *const place = calloc(PAGES, sizeof(*place));
+	struct bel_run *const run = calloc(RUNS, sizeof(*run));
+	const struct bel_sim_setup setup = {.spec = spec, .frames = frames, .seed = 1};
+	const struct bel_batch batch = {.runs = run, .count = RUNS};
+	const struct bel_chunk chunk = {.runs = run, .count = RUNS};
+	struct bel_sim *const sim = bel_sim_new(&setup, err);
+	struct bel_tally tally;
+	struct bel_vm *vm = NULL;
+	const char *wrong = NULL;
+
+	for (uint32_t i = 0; place && i < PAGES; i++)
+		place[i] = (struct bel_granule){0x400 + (uint64_t)i * 3, 0};
+	for (uint32_t i = 0; run && i < RUNS; i++)
+		run[i] = bel_run_make(i < PAGES ? i : (uint32_t)bel_rng_below(&p->rng, PAGES), 1,
+			bel_rng_below(&p->rng, 4) ? BEL_RUN_DATA : BEL_RUN_DATA | BEL_RUN_WRITE);
+	if (!place || !run || !sim || make(&vm, spec, frames, &options, err) < 0 ||
+		bel_sim_reserve(sim, PAGES, err) < 0 || bel_sim_feed(sim, &batch, err) < 0 ||
+		bel_vm_feed(vm, &chunk, (struct bel_granules){place, PAGES}, err) < 0 ||
+		bel_vm_finish(vm, err) < 0 || bel_vm_check(vm, err) < 0) {
+		wrong = err->text;
+	} else {
+		bel_sim_tally(sim, &tally);
+		if (bel_vm_minor(bel_vm_tally(vm)->faults) +
+				bel_vm_major(bel_vm_tally(vm)->faults) !=
+			tally.faults)
+			wrong = "many pages: faults differ from the engine's";
+		else if (bel_vm_tally(vm)->writebacks != tally.writebacks)
+			wrong = "many pages: write-backs differ from the engine's";
+	}
+	bel_sim_free(sim);
+	bel_vm_free(vm);
+	free(run);
+	free(place);
+	return wrong;
+}
+
 static struct bel_event random_event(struct bel_rng *rng)
 {
 	struct bel_event event = {
@@ -153,6 +199,8 @@ int main(int argc, char **argv)
 
 		if (!wrong)
 			wrong = with_garbage(&p, &err);
+		if (!wrong && bel_rng_below(&p.rng, 100) == 0)
+			wrong = with_many_pages(&p, &err);
 		if (wrong) {
 			printf("%s\n", wrong);
 			return prop_failed(&p);
