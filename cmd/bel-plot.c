@@ -188,6 +188,7 @@ int main(int argc, char **argv)
 	tool_check(&tool, read_all(&tool, &figure, opt.style ? opt.style : opt.kind));
 
 	opt.script.look = plots.look;
+	opt.script.whole = opt.print;
 	tool_check(&tool, bel_script_fits(&opt.script, &figure, &tool.err));
 	tool_check(&tool, opt.print ? write_script(&tool, &figure, stdout, "standard output")
 				    : draw(&tool, &figure));

@@ -3,11 +3,11 @@
  * emit.c: writes finished records: JSON Lines at once, CSV and tables in blocks.
  */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "emit_json.h"
 #include "emit_record.h"
 #include "emit_rows.h"
 
@@ -77,48 +77,6 @@ static int check_written(const struct bel_emit *emit, struct bel_err *err)
 	return 0;
 }
 
-/* 15 digits are exact for smaller integers. */
-#define WHOLE_MOST 1e15
-
-/* Whether a value is a real without a fraction. */
-static bool is_whole(const json_t *value)
-{
-	const double real = json_real_value(value);
-
-	return json_is_real(value) && fabs(real) < WHOLE_MOST && real == trunc(real);
-}
-
-/*
- * Writes 1, not 1.0: some JSON tools would change 1.0 to 1. False: out of memory.
- */
-static bool make_whole(json_t *value)
-{
-	bool made = true;
-	const char *key;
-	json_t *member, *integer;
-	void *next;
-	size_t i;
-
-	json_object_foreach_safe(value, next, key, member)
-	{
-		made &= make_whole(member);
-		if (!is_whole(member))
-			continue;
-		integer = json_integer((json_int_t)json_real_value(member));
-		made &= integer &&
-			!json_object_iter_set_new(value, json_object_key_to_iter(key), integer);
-	}
-	json_array_foreach(value, i, member)
-	{
-		made &= make_whole(member);
-		if (!is_whole(member))
-			continue;
-		integer = json_integer((json_int_t)json_real_value(member));
-		made &= integer && !json_array_set_new(value, i, integer);
-	}
-	return made;
-}
-
 /* A line with its newline, which a taker does not get. */
 static int put_line(struct bel_emit *emit, char *text, size_t size, struct bel_err *err)
 {
@@ -132,7 +90,7 @@ static int put_line(struct bel_emit *emit, char *text, size_t size, struct bel_e
 	return 0;
 }
 
-static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
+static int write_line(struct bel_emit *emit, const struct bel_record *record, struct bel_err *err)
 {
 	char *text = NULL;
 	size_t size;
@@ -142,13 +100,7 @@ static int write_line(struct bel_emit *emit, json_t *root, struct bel_err *err)
 
 	if (!line)
 		return bel_err_memory(err, "a result record");
-	/*
-	 * Write to a stream, because jansson's strings lose members when memory runs out.
-	 * 15 digits keep 0.1 as 0.1; records have numerator and denominator of each ratio.
-	 */
-	complete = make_whole(root) &&
-		   json_dumpf(root, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
-		   putc('\n', line) != EOF && !ferror(line);
+	complete = bel_json_write(record, line) && putc('\n', line) != EOF && !ferror(line);
 	complete = fclose(line) == 0 && complete && text;
 	status =
 		complete ? put_line(emit, text, size, err) : bel_err_memory(err, "a result record");
@@ -214,7 +166,9 @@ int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *e
 	else if (record->depth > 0)
 		status = bel_fail(err, "a result record was left open");
 	else if (emit->format == BEL_EMIT_JSONL)
-		status = write_line(emit, record->root, err);
+		status = write_line(emit, record, err);
+	else if (!bel_series_settle(record))
+		status = bel_err_memory(err, "a result record");
 	else
 		status = gather(emit, record->root, err);
 	bel_record_free(record);

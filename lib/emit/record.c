@@ -36,6 +36,7 @@ void bel_record_free(struct bel_record *r)
 {
 	if (!r)
 		return;
+	bel_series_release(r);
 	json_decref(r->root);
 	free(r);
 }
@@ -89,10 +90,15 @@ void bel_record_text(struct bel_record *r, const char *key, const char *value)
 	add(r, key, value ? text_value(value) : json_null());
 }
 
-static json_t *count_value(struct bel_record *r, uint64_t value)
+static void check_count(struct bel_record *r, uint64_t value)
 {
 	if (value > INT64_MAX && r && !r->broken)
 		r->broken = "a count above 2^63 - 1 does not fit in a result record";
+}
+
+static json_t *count_value(struct bel_record *r, uint64_t value)
+{
+	check_count(r, value);
 	return json_integer((json_int_t)value);
 }
 
@@ -129,11 +135,28 @@ void bel_record_address(struct bel_record *r, const char *key, uint64_t value)
 	add(r, key, json_string(text));
 }
 
+/* Fills the innermost array. */
+static void add_series(struct bel_record *r, const uint64_t *value, size_t n)
+{
+	uint64_t *const copy = malloc(n * sizeof(*copy));
+
+	for (size_t i = 0; i < n; i++)
+		check_count(r, value[i]);
+	if (copy)
+		memcpy(copy, value, n * sizeof(*copy));
+	if (!copy || !bel_series_add(r, r->open[r->depth], copy, n))
+		r->broken = bel_record_no_memory;
+}
+
 void bel_record_counts(struct bel_record *r, const char *key, const uint64_t *value, size_t n)
 {
 	bel_record_open_array(r, key);
-	for (size_t i = 0; i < n; i++)
-		add(r, NULL, count_value(r, value[i]));
+	/* Only members of the record itself are written by themselves (emit_json.c). */
+	if (n >= BEL_SERIES_LEAST && r && !r->broken && r->depth == 1)
+		add_series(r, value, n);
+	else
+		for (size_t i = 0; i < n; i++)
+			add(r, NULL, count_value(r, value[i]));
 	bel_record_close(r);
 }
 
@@ -206,6 +229,10 @@ void bel_record_copy(
 	struct bel_record *to, const char *key, const struct bel_record *from, const char *path)
 {
 	json_t *value = bel_json_at(from->root, path);
+	const struct bel_series *const series = bel_series_at(from, value);
 
-	add(to, key, value ? json_incref(value) : json_null());
+	if (series)
+		bel_record_counts(to, key, series->value, series->count);
+	else
+		add(to, key, value ? json_incref(value) : json_null());
 }

@@ -10,32 +10,7 @@
 
 #include "emit_record.h"
 #include "emit_rows.h"
-
-/*
- * Limits of one record, so an endless record is refused. Memory is about twice the text, plus 64
- * bytes per value and 320 per object or member. A curve of a million sizes with four arrays fits.
- */
-#define MAX_BYTES ((uint64_t)1 << 27)
-#define MAX_VALUES ((uint64_t)1 << 24)
-#define MAX_PARTS ((uint64_t)1 << 21)
-
-/* What is expected next. */
-enum expected {
-	RECORD,        /* or an array of them */
-	RECORD_OR_END, /* after a [ */
-	COMMA_OR_END,  /* after a record in an array */
-};
-
-struct bel_records {
-	FILE *file;
-	bool owns_file;
-	const char *name;
-	enum expected expected;
-	uint64_t depth;                /* number of open arrays */
-	unsigned long line, column;    /* of the next character, from 1 */
-	bool begun;                    /* a byte was read */
-	uint64_t bytes, commas, parts; /* of the current record */
-};
+#include "records_feed.h"
 
 int bel_records_open_file(
 	struct bel_records **records, FILE *file, const char *name, struct bel_err *err)
@@ -71,51 +46,12 @@ int bel_records_open(struct bel_records **records, const char *path, struct bel_
 
 void bel_records_close(struct bel_records *records)
 {
-	if (records && records->owns_file)
+	if (!records)
+		return;
+	if (records->owns_file)
 		fclose(records->file);
+	free(records->text);
 	free(records);
-}
-
-static int next_byte(struct bel_records *records)
-{
-	const int c = getc_unlocked(records->file);
-
-	if (c == '\n') {
-		records->line++;
-		records->column = 1;
-	} else if (c != EOF && (c & 0xc0) != 0x80) {
-		records->column++;
-	}
-	return c;
-}
-
-/* The limit that the current record exceeds; NULL: none. */
-static const char *excess(const struct bel_records *records)
-{
-	if (records->bytes > MAX_BYTES)
-		return "128 MiB";
-	if (records->commas > MAX_VALUES)
-		return "16777216 values";
-	return records->parts > MAX_PARTS ? "2097152 objects, arrays and members" : NULL;
-}
-
-/* For jansson: gives one byte at a time, so it takes nothing after the record. */
-static size_t feed(void *buffer, size_t size, void *data)
-{
-	struct bel_records *const records = data;
-	int c;
-
-	(void)size;
-	if (excess(records))
-		return (size_t)-1;
-	c = next_byte(records);
-	if (c == EOF)
-		return 0;
-	records->bytes++;
-	records->commas += c == ',';
-	records->parts += c == '{' || c == '[' || c == ':';
-	*(char *)buffer = (char)c;
-	return 1;
 }
 
 static int read_failed(const struct bel_records *records, struct bel_err *err)
@@ -153,13 +89,15 @@ static int parse_failed(const struct bel_records *records, const struct bel_reco
 
 	if (ferror(records->file))
 		return read_failed(records, err);
-	if (json_error_code(why) == json_error_out_of_memory)
+	if (json_error_code(why) == json_error_out_of_memory || records->no_memory)
 		return bel_err_memory(err, "a result record");
-	if (excess(records))
+	if (bel_records_excess(records))
 		return bel_fail(err, "%s: line %lu: a record has more than the maximum of %s",
-			records->name, begin->line, excess(records));
+			records->name, begin->line, bel_records_excess(records));
 	if (line == 1)
 		column += begin->column - 1;
+	if (begin->line + line - 1 == records->skipped_line)
+		column += records->skipped;
 	return bel_fail(err, "%s: line %lu, column %lu: not a JSON record: %s", records->name,
 		begin->line + line - 1, column, reason(why));
 }
@@ -173,20 +111,22 @@ static int parse_record(
 
 	if (!r)
 		return bel_err_memory(err, "a result record");
+	records->record = r;
 	r->source = records->name;
 	r->line = records->line;
 	r->column = --records->column;
 	ungetc('{', records->file);
-	records->bytes = records->commas = records->parts = 0;
+	bel_records_feed_start(records);
 	errno = 0;
 	r->root = json_load_callback(
-		feed, records, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &why);
+		bel_records_feed, records, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &why);
 	if (!r->root) {
 		parse_failed(records, r, &why, err);
 	} else if (!json_is_string(json_object_get(r->root, "schema"))) {
 		bel_fail(err, "%s: line %lu: not a result record: it has no \"schema\"",
 			records->name, r->line);
 	} else {
+		bel_series_place(r);
 		r->open[0] = r->root;
 		records->expected = records->depth ? COMMA_OR_END : RECORD;
 		*record = r;
@@ -199,7 +139,7 @@ static int parse_record(
 /* The byte order mark that some editors put before UTF-8; its first byte was read already. */
 static bool is_mark(struct bel_records *records, int c)
 {
-	if (c != 0xef || next_byte(records) != 0xbb || next_byte(records) != 0xbf)
+	if (c != 0xef || bel_records_byte(records) != 0xbb || bel_records_byte(records) != 0xbf)
 		return false;
 	records->column--;
 	return true;
@@ -240,7 +180,7 @@ int bel_records_next(struct bel_records *records, struct bel_record **record, st
 
 	*record = NULL;
 	errno = 0;
-	while ((c = next_byte(records)) != EOF) {
+	while ((c = bel_records_byte(records)) != EOF) {
 		const bool first = !records->begun;
 
 		records->begun = true;
@@ -284,7 +224,7 @@ bool bel_record_has(const struct bel_record *record, const char *path)
 
 size_t bel_record_length(const struct bel_record *record, const char *path)
 {
-	return json_array_size(bel_json_at(record->root, path));
+	return bel_record_column(record, path).length;
 }
 
 static int lacks(
@@ -313,24 +253,43 @@ int bel_record_get_count(
 	return 0;
 }
 
+struct bel_record_column bel_record_column(const struct bel_record *record, const char *path)
+{
+	const json_t *const value = bel_json_at(record->root, path);
+	const struct bel_series *const series = bel_series_at(record, value);
+
+	if (series)
+		return (struct bel_record_column){.count = series->value, .length = series->count};
+	return (struct bel_record_column){.value = value, .length = json_array_size(value)};
+}
+
+bool bel_record_column_get(const struct bel_record_column *column, size_t i, double *value)
+{
+	const json_t *element = column->value;
+
+	if (column->count && i < column->length) {
+		*value = (double)column->count[i];
+		return true;
+	}
+	if (json_is_array(element))
+		element = json_array_get(element, i);
+	*value = json_number_value(element);
+	return json_is_number(element);
+}
+
 int bel_record_get_element(const struct bel_record *record, const char *path, size_t i,
 	double *value, struct bel_err *err)
 {
-	const json_t *member = bel_json_at(record->root, path);
+	const struct bel_record_column column = bel_record_column(record, path);
 
-	if (json_is_array(member))
-		member = json_array_get(member, i);
-	if (!json_is_number(member))
-		return lacks(record, path, "number", err);
-	*value = json_number_value(member);
-	return 0;
+	return bel_record_column_get(&column, i, value) ? 0 : lacks(record, path, "number", err);
 }
 
-bool bel_record_element_is_null(const struct bel_record *record, const char *path, size_t i)
+bool bel_record_column_is_null(const struct bel_record_column *column, size_t i)
 {
-	const json_t *member = bel_json_at(record->root, path);
+	const json_t *const value = column->value;
 
-	return json_is_array(member) && json_is_null(json_array_get(member, i));
+	return json_is_array(value) && json_is_null(json_array_get(value, i));
 }
 
 char *bel_record_object_text(const struct bel_record *record, const char *path)

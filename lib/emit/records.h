@@ -54,8 +54,19 @@ int bel_record_get_count(
 /* Element i of an array. A plain number is returned for every i. */
 int bel_record_get_element(const struct bel_record *record, const char *path, size_t i,
 	double *value, struct bel_err *err);
+
+/* A member that was looked up once, for all its elements; valid as long as its record. */
+struct bel_record_column {
+	const void *value;     /* the member; NULL: see `count`, or there is none */
+	const uint64_t *count; /* a long array of counts; NULL: it is none */
+	size_t length;         /* number of elements; 0: it is no array */
+};
+
+struct bel_record_column bel_record_column(const struct bel_record *record, const char *path);
+/* As bel_record_get_element(). False: it is absent, null or no number. */
+bool bel_record_column_get(const struct bel_record_column *column, size_t i, double *value);
 /* Whether the member is an array whose element i is null. */
-bool bel_record_element_is_null(const struct bel_record *record, const char *path, size_t i);
+bool bel_record_column_is_null(const struct bel_record_column *column, size_t i);
 
 /* Copies a member of a record to member `key` of a record under construction; absent: null. */
 void bel_record_copy(

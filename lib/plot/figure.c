@@ -4,12 +4,10 @@
  */
 #include "figure.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DRAWN_LEAST 1e-18
-#define DRAWN_MOST 1e18
+#include "figure_point.h"
 
 void bel_figure_init(struct bel_figure *figure, const struct bel_figure_spec *spec)
 {
@@ -39,76 +37,6 @@ void bel_figure_release(struct bel_figure *figure)
 	bel_figure_names_release(figure);
 	free(figure->title);
 	memset(figure, 0, sizeof(*figure));
-}
-
-/* Element i of a path, or of a ratio of two paths. */
-static int get_ratio(const struct bel_record *record, const char *path, size_t i, double *value,
-	struct bel_err *err)
-{
-	const char *slash = strchr(path, '/');
-	char above[128];
-	double below;
-
-	if (!slash)
-		return bel_record_get_element(record, path, i, value, err);
-	snprintf(above, sizeof(above), "%.*s", (int)(slash - path), path);
-	if (bel_record_get_element(record, above, i, value, err) < 0 ||
-		bel_record_get_element(record, slash + 1, i, &below, err) < 0)
-		return BEL_FAIL;
-	if (below == 0)
-		return bel_fail(err, "%s: line %lu: %s is 0", bel_record_source(record),
-			bel_record_line(record), slash + 1);
-	*value /= below;
-	return 0;
-}
-
-/*
- * The same, checked for what gnuplot can draw; all counts, sizes and ratios are within these
- * bounds.
- */
-static int get_number(const struct bel_record *record, const char *path, size_t i, double *value,
-	struct bel_err *err)
-{
-	if (get_ratio(record, path, i, value, err) < 0)
-		return BEL_FAIL;
-	if (*value == 0 || (*value >= DRAWN_LEAST && *value <= DRAWN_MOST))
-		return 0;
-	return bel_fail(err, "%s: line %lu: %s is %.15g: must be 0, or from %g to %g",
-		bel_record_source(record), bel_record_line(record), path, *value, DRAWN_LEAST,
-		DRAWN_MOST);
-}
-
-/* Whether the record has the path, or both paths of a ratio. */
-static bool has_number(const struct bel_record *record, const char *path)
-{
-	const char *slash = strchr(path, '/');
-	char above[128];
-
-	snprintf(above, sizeof(above), "%.*s", (int)strcspn(path, "/"), path);
-	return bel_record_has(record, above) && (!slash || bel_record_has(record, slash + 1));
-}
-
-/* Whether an element, or the numerator of a ratio, is null. */
-static bool is_null(const struct bel_record *record, const char *path, size_t i)
-{
-	char above[128];
-
-	snprintf(above, sizeof(above), "%.*s", (int)strcspn(path, "/"), path);
-	return bel_record_element_is_null(record, above, i);
-}
-
-/* The first path that the record has. If it has none: the first path, for the message. */
-static const char *choose(
-	const struct bel_record *record, const struct bel_figure_spec_text *words, size_t *chosen)
-{
-	*chosen = 0;
-	for (size_t i = 0; words->word[i]; i++) {
-		if (has_number(record, words->word[i])) {
-			*chosen = i;
-			return words->word[i];
-		}
-	}
-	return words->word[0];
 }
 
 /* Estimates have their own lines, separate from exact counts and from other samples. */
@@ -242,58 +170,18 @@ static int add_point(struct bel_series *series, const struct bel_point *point, c
 	return label && !to->label ? bel_err_memory(err, "a figure") : 0;
 }
 
-/* If an estimate's error is not known, its band, or one end of it, is null. */
-static int get_band(const struct bel_figure_spec *spec, const struct bel_record *record, size_t i,
-	struct bel_point *point, struct bel_err *err)
-{
-	const char *low = spec->band.word[0], *high = spec->band.word[1];
-
-	if (is_null(record, low, i) || is_null(record, high, i)) {
-		point->low = INFINITY;
-		point->high = -INFINITY;
-		return 0;
-	}
-	return get_number(record, low, i, &point->low, err) < 0
-		       ? BEL_FAIL
-		       : get_number(record, high, i, &point->high, err);
-}
-
-/* Gets element i of everything that the figure draws from a record. */
-static int get_point(const struct bel_figure_spec *spec, const struct bel_record *record, size_t i,
-	struct bel_point *point, struct bel_err *err)
-{
-	size_t ignored;
-
-	if (!bel_figure_spec_axis_is(spec, "names") &&
-		get_number(record, choose(record, &spec->x, &ignored), i, &point->x, err) < 0)
-		return BEL_FAIL;
-	if (get_number(record, choose(record, &spec->y, &ignored), i, &point->y, err) < 0)
-		return BEL_FAIL;
-	if (spec->width.word[0] &&
-		get_number(record, spec->width.word[0], i, &point->width, err) < 0)
-		return BEL_FAIL;
-	point->low = point->high = point->y;
-	if (spec->band.word[0] && has_number(record, spec->band.word[0]) &&
-		get_band(spec, record, i, point, err) < 0)
-		return BEL_FAIL;
-	for (size_t k = 0; spec->columns.word[k]; k++)
-		if (get_number(record, spec->columns.word[k], i, &point->column[k], err) < 0)
-			return BEL_FAIL;
-	return 0;
-}
-
 /* Gets the special point of the record, if it has one. */
 static int get_mark(const struct bel_figure_spec *spec, const struct bel_record *record,
 	struct bel_series *series, struct bel_err *err)
 {
 	const char *x = spec->mark.word[0], *y = spec->mark.word[1];
 
-	if (!x || !has_number(record, x) || !has_number(record, y))
+	if (!x || !bel_figure_has_number(record, x) || !bel_figure_has_number(record, y))
 		return 0;
 	series->marked = true;
-	return get_number(record, x, 0, &series->mark_x, err) < 0
+	return bel_figure_get_number(record, x, &series->mark_x, err) < 0
 		       ? BEL_FAIL
-		       : get_number(record, y, 0, &series->mark_y, err);
+		       : bel_figure_get_number(record, y, &series->mark_y, err);
 }
 
 int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err)
@@ -301,6 +189,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 	const struct bel_figure_spec *spec = figure->spec;
 	size_t choice, length;
 	struct bel_series wanted, *series;
+	struct bel_figure_members members;
 	char *label = NULL;
 	int status = 0;
 
@@ -312,12 +201,13 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 		series_release(&wanted);
 		return 0;
 	}
-	length = bel_record_length(record, choose(record, &spec->x, &choice));
+	length = bel_record_length(record, bel_figure_choose(record, &spec->x, &choice));
 	wanted.kind = choice > 0 && !length          ? BEL_SERIES_SPOT
 		      : strcmp(wanted.policy, "opt") ? BEL_SERIES_LINE
 						     : BEL_SERIES_FLOOR;
 	if (wanted.kind == BEL_SERIES_SPOT)
 		label = strdup(wanted.params);
+	bel_figure_members_find(&members, spec, record);
 	series = find_series(figure, &wanted, err);
 	for (size_t i = 0; series && status == 0 && i < (length ? length : 1); i++) {
 		struct bel_point point = {.source = bel_record_source(record),
@@ -328,7 +218,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 				 ? bel_figure_name(figure, record, &point.x, err)
 				 : 0;
 		if (status == 0)
-			status = get_point(spec, record, i, &point, err);
+			status = bel_figure_point_get(&members, i, &point, err);
 		if (status == 0)
 			status = add_point(series, &point, label, err);
 		series->banded |= point.low < point.high;

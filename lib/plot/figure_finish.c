@@ -30,6 +30,15 @@ static int by_x(const void *left, const void *right)
 	return a->y < b->y ? -1 : a->y > b->y;
 }
 
+/* A curve is, and may have millions of points. */
+static bool in_order(const struct bel_series *series)
+{
+	for (size_t i = 1; i < series->points; i++)
+		if (by_x(&series->point[i - 1], &series->point[i]) > 0)
+			return false;
+	return true;
+}
+
 static bool same_text(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
@@ -49,7 +58,8 @@ static int order_points(
 {
 	size_t kept = 0;
 
-	qsort(series->point, series->points, sizeof(*series->point), by_x);
+	if (!in_order(series))
+		qsort(series->point, series->points, sizeof(*series->point), by_x);
 	for (size_t i = 0; i < series->points; i++) {
 		struct bel_point *point = &series->point[i];
 		const struct bel_point *last = kept ? &series->point[kept - 1] : NULL;

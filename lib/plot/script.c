@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "quote.h"
+#include "thin.h"
 
 /* Default size of pictures; text keeps its size. */
 #define PIXELS_WIDE 900
@@ -16,6 +17,10 @@
 #define LINES_HIGH 24
 #define PIXELS_PER_INCH 96.0
 #define MARKS_A_LINE 16
+
+/* How finely long lines are thinned (thin.h): a line's edge is drawn to parts of a pixel. */
+#define STRIPS_A_PIXEL 4
+#define STRIPS_A_LETTER 128
 
 static const struct {
 	const char *name, *suffix;
@@ -61,10 +66,26 @@ int bel_script_check(const struct bel_script *script, struct bel_err *err)
 		err, "'%s' is not a terminal: use svg, png, pdf or dumb", script->terminal);
 }
 
+static bool is_dumb(const struct bel_script *s)
+{
+	return !strcmp(s->terminal, "dumb");
+}
+
+/* In pixels, or in characters. */
+static unsigned width_of(const struct bel_script *s)
+{
+	return s->width ? s->width : is_dumb(s) ? COLUMNS_WIDE : PIXELS_WIDE;
+}
+
+static unsigned strips_of(const struct bel_script *s)
+{
+	return width_of(s) * (is_dumb(s) ? STRIPS_A_LETTER : STRIPS_A_PIXEL);
+}
+
 static void put_terminal(const struct bel_script *s, FILE *file)
 {
-	const bool dumb = !strcmp(s->terminal, "dumb");
-	const unsigned width = s->width ? s->width : dumb ? COLUMNS_WIDE : PIXELS_WIDE;
+	const bool dumb = is_dumb(s);
+	const unsigned width = width_of(s);
 	const unsigned height = s->height ? s->height : dumb ? LINES_HIGH : PIXELS_HIGH;
 
 	if (dumb)
@@ -96,12 +117,27 @@ static void put_point(
 	putc('\n', file);
 }
 
-static void put_points(const struct bel_figure *figure, const struct bel_series *series, FILE *file)
-{
-	const struct bel_point *last = &series->point[series->points - 1];
+/* A script while it is written. */
+struct writing {
+	const struct bel_figure *figure;
+	struct bel_thin thin;
+	FILE *file;
+};
 
-	for (const struct bel_point *point = series->point; point <= last; point++)
-		put_point(figure, point->x, point, file);
+static void keep_point(void *context, const struct bel_point *point)
+{
+	const struct writing *const to = context;
+
+	put_point(to->figure, point->x, point, to->file);
+}
+
+static void put_points(struct writing *to, const struct bel_series *series)
+{
+	const struct bel_figure *const figure = to->figure;
+	const struct bel_point *last = &series->point[series->points - 1];
+	FILE *const file = to->file;
+
+	bel_thin(&to->thin, series, keep_point, to);
 	/* A value that holds over a width is drawn to the end of it. */
 	if (last->width > 0)
 		put_point(figure, last->x + last->width, last, file);
@@ -117,10 +153,11 @@ static size_t count_kind(const struct bel_figure *figure, int kind)
 }
 
 /* Writes the data of series to a block, with empty lines between them. */
-static void put_block(const struct bel_figure *figure, const char *name,
-	bool (*has)(const struct bel_series *),
-	void (*put)(const struct bel_figure *, const struct bel_series *, FILE *), FILE *file)
+static void put_block(struct writing *to, const char *name, bool (*has)(const struct bel_series *),
+	void (*put)(struct writing *, const struct bel_series *))
 {
+	const struct bel_figure *const figure = to->figure;
+	FILE *const file = to->file;
 	const char *before = "";
 
 	fprintf(file, "%s << END\n", name);
@@ -128,7 +165,7 @@ static void put_block(const struct bel_figure *figure, const char *name,
 		if (!has(&figure->series[i]))
 			continue;
 		fputs(before, file);
-		put(figure, &figure->series[i], file);
+		put(to, &figure->series[i]);
 		before = "\n\n";
 	}
 	fputs("END\n", file);
@@ -229,19 +266,22 @@ static void put_spot_names(const struct bel_figure *figure, FILE *file)
 	}
 }
 
-static void put_band(const struct bel_figure *figure, const struct bel_series *series, FILE *file)
+static void keep_band(void *context, const struct bel_point *point)
 {
-	(void)figure;
-	for (size_t i = 0; i < series->points; i++)
-		if (series->point[i].low <= series->point[i].high)
-			fprintf(file, "%.15g %.15g %.15g\n", series->point[i].x,
-				series->point[i].low, series->point[i].high);
+	const struct writing *const to = context;
+
+	if (point->low <= point->high)
+		fprintf(to->file, "%.15g %.15g %.15g\n", point->x, point->low, point->high);
 }
 
-static void put_mark(const struct bel_figure *figure, const struct bel_series *series, FILE *file)
+static void put_band(struct writing *to, const struct bel_series *series)
 {
-	(void)figure;
-	fprintf(file, "%.15g %.15g\n", series->mark_x, series->mark_y);
+	bel_thin(&to->thin, series, keep_band, to);
+}
+
+static void put_mark(struct writing *to, const struct bel_series *series)
+{
+	fprintf(to->file, "%.15g %.15g\n", series->mark_x, series->mark_y);
 }
 
 static const char *label_of(const struct bel_figure *figure, size_t i)
@@ -278,18 +318,20 @@ static void put_labels(const struct bel_figure *figure, FILE *file)
 }
 
 /* Writes counts, labels and data of all series, and their bands and marks. */
-static void put_series(const struct bel_figure *figure, FILE *file)
+static void put_series(struct writing *to)
 {
+	const struct bel_figure *const figure = to->figure;
+	FILE *const file = to->file;
 	static const char *const name[] = {"lines", "spots", "floors"};
 
 	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++)
 		fprintf(file, "%s = %zu\n", name[kind], count_kind(figure, kind));
 	put_labels(figure, file);
-	put_block(figure, "$series", is_any, put_points, file);
+	put_block(to, "$series", is_any, put_points);
 	put_numbers(figure, "bands", "band_of", is_banded, file);
-	put_block(figure, "$bands", is_banded, put_band, file);
+	put_block(to, "$bands", is_banded, put_band);
 	put_numbers(figure, "marks", "mark_of", is_marked, file);
-	put_block(figure, "$marks", is_marked, put_mark, file);
+	put_block(to, "$marks", is_marked, put_mark);
 	put_spot_names(figure, file);
 }
 
@@ -335,23 +377,36 @@ int bel_script_fits(
 	return bel_fail(err, "no %s is above 0, so a logarithmic axis is not possible", what);
 }
 
+/* Figures of names and of stacked columns compute with all points. */
+static bool can_thin(const struct bel_script *script, const struct bel_figure *figure)
+{
+	return !script->whole && !figure->names && !figure->spec->columns.word[0];
+}
+
 void bel_script_write(const struct bel_script *script, const struct bel_figure *figure, FILE *file)
 {
 	const bool log_x = is_log_x(script, figure);
+	struct writing to = {.figure = figure, .file = file};
 
+	to.thin = (struct bel_thin){
+		.from = place(log_x ? figure->x_least : figure->x_min, log_x),
+		.to = place(figure->x_max, log_x),
+		.log_x = log_x,
+		.strips = can_thin(script, figure) ? strips_of(script) : 0,
+	};
 	fputs("# made by bel-plot; gnuplot alone draws it\n", file);
 	put_terminal(script, file);
 	fputs("title = ", file);
 	bel_quote_text(file, script->title ? script->title : figure->title);
 	fprintf(file, "\nlog_x = %d\nlog_y = %d\ndumb = %d\nlong_labels = %d\n", log_x,
-		script->log_y, !strcmp(script->terminal, "dumb"), figure->long_labels);
+		script->log_y, is_dumb(script), figure->long_labels);
 	put_units(figure, file);
 	fprintf(file, "x_pages = %d\npage_bytes = %llu\nx_min = %.15g\nx_max = %.15g\n",
 		bel_figure_spec_axis_is(figure->spec, "pages"),
 		(unsigned long long)figure->page_bytes, log_x ? figure->x_least : figure->x_min,
 		figure->x_max);
 	fprintf(file, "y_least = %.15g\ny_max = %.15g\n", figure->y_least, figure->y_max);
-	put_series(figure, file);
+	put_series(&to);
 	put_dots(figure, log_x, file);
 	fprintf(file, "\n%s\n%s", script->look, figure->spec->text);
 }

@@ -8,6 +8,7 @@
  *	lines, spots, floors      number of series of each kind; series are in this order
  *	label[i]                  a series' text for the key, i from 1
  *	$series                   index i-1: its columns x, y and those that the figure spec names
+ *				  (a long line only has the points that can be seen: thin.h)
  *	$dots                     the same, but only the points to mark: some, evenly along x
  *	bands, $bands             series with a band, index b-1: x, low, high
  *	band_of[b]                the series that the band belongs to
@@ -47,6 +48,7 @@ struct bel_script {
 	const char *look;       /* text common to all figures */
 	enum bel_axis x_axis;
 	bool log_y;
+	bool whole; /* all points, though the picture shows no difference (thin.h) */
 };
 
 /* The terminal that suits the ending of a file name, or NULL. */
