@@ -103,6 +103,14 @@ static const struct {
 
 #define WORDS (sizeof(words) / sizeof(*words))
 
+const char *bel_csv_kind_word(size_t index, uint8_t *kind)
+{
+	if (index >= WORDS - 1)
+		return NULL;
+	*kind = words[index].kind;
+	return words[index].word;
+}
+
 static bool word_kind(const struct bel_csv_cell *cell, size_t count, uint8_t *kind)
 {
 	for (size_t i = 0; i < count; i++) {

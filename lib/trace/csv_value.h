@@ -25,6 +25,9 @@ struct bel_csv_kinds {
 	const char *map; /* the caller's; NULL: none */
 };
 
+/* The usual word number `index`, in lower case, and its kind; NULL: there are no more. */
+const char *bel_csv_kind_word(size_t index, uint8_t *kind);
+
 /* BEL_USAGE if the map cannot be understood. */
 int bel_csv_kinds_init(struct bel_csv_kinds *kinds, const char *map, struct bel_err *err);
 

@@ -16,8 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_fast.h"
 #include "csv_row.h"
 #include "names.h"
+#include "newlines.h"
 #include "text.h"
 
 #define PAGE_4K 12
@@ -25,6 +27,7 @@
 struct csv {
 	struct bel_text text; /* must be first, for bel_text_tally() */
 	struct bel_csv_map map;
+	struct bel_csv_fast fast;
 	struct bel_names keys;      /* from keys to page numbers */
 	struct bel_names processes; /* from processes to address spaces */
 	bool has_process, has_thread, has_key;
@@ -152,6 +155,7 @@ static void *open_csv(
 		close_csv(csv);
 		return NULL;
 	}
+	bel_csv_fast_init(&csv->fast, &csv->map);
 	csv->has_process = bel_csv_column_of(&csv->map.columns, BEL_CSV_PROCESS);
 	csv->has_thread = bel_csv_column_of(&csv->map.columns, BEL_CSV_THREAD);
 	csv->has_key = bel_csv_column_of(&csv->map.columns, BEL_CSV_KEY);
@@ -251,6 +255,46 @@ static int read_line(struct csv *csv, struct bel_accesses *out, size_t count, st
 	return r;
 }
 
+/* Whether the row changes neither process nor thread: changes are read_line()'s. */
+static bool goes_on(const struct csv *csv, const struct bel_csv_ids *ids)
+{
+	if (csv->has_process && (!csv->processes.count || ids->process != csv->process))
+		return false;
+	return !csv->has_thread || (csv->threaded && ids->thread == csv->thread);
+}
+
+/* Adds usual rows as long as they come. Returns how many references there are then. */
+static size_t read_usual(struct csv *csv, struct bel_accesses *out, size_t count)
+{
+	struct bel_text *const text = &csv->text;
+	uint16_t places[BEL_NEWLINES_MOST];
+	struct bel_csv_ids ids;
+
+	while (text->cursor != text->limit) {
+		const uint8_t *const block = text->cursor;
+		const size_t left = (size_t)(text->limit - block);
+		const size_t length = left < BEL_NEWLINES_BLOCK ? left : BEL_NEWLINES_BLOCK;
+		const size_t lines = bel_newlines_list(block, length, places);
+
+		for (size_t i = 0; i < lines; i++) {
+			const uint8_t *const end = block + places[i];
+
+			if (count == out->capacity ||
+				!bel_csv_fast_parse(
+					&csv->fast, text->cursor, end, &out->access[count], &ids) ||
+				!goes_on(csv, &ids))
+				return count;
+			count++;
+			text->cursor = end + 1;
+			text->line++;
+		}
+		/* A line longer than a block is not usual. */
+		if (!lines)
+			break;
+	}
+	return count;
+}
+
 static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *err)
 {
 	struct csv *const csv = reader;
@@ -260,18 +304,19 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 
 	out->space = csv->space;
 	while (count < out->capacity) {
-		const bool given = count || out->events.count;
-
 		if (text->cursor == text->limit) {
-			if (given)
+			if (count || out->events.count)
 				break;
 			r = bel_text_more(text, err);
 			if (r <= 0)
 				break;
 			continue;
 		}
+		count = read_usual(csv, out, count);
+		if (count == out->capacity || text->cursor == text->limit)
+			continue;
 		/* Return what was found first; the next call fails again. */
-		r = read_line(csv, out, count, given ? NULL : err);
+		r = read_line(csv, out, count, count || out->events.count ? NULL : err);
 		if (r <= 0)
 			break;
 		count += r == 1;

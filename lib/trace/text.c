@@ -9,6 +9,7 @@
 
 #define PROBE_LINES 1000
 #define PROBE_LINE_MAX 512
+#define AROUND 64 /* bytes that are readable before and after the last line */
 
 #define NO 0x80
 #define NO8 NO, NO, NO, NO, NO, NO, NO, NO
@@ -67,14 +68,14 @@ static int take_tail(struct bel_text *text, struct bel_err *err)
 	const size_t have = text->input->have;
 
 	text->ended = true;
-	/* Parsers read at most 2 bytes past the newline. */
-	text->tail = calloc(1, have + 16);
+	/* Parsers read at most 16 bytes before the line, and past the newline. */
+	text->tail = calloc(1, AROUND + have + 1 + AROUND);
 	if (!text->tail)
 		return bel_err_memory(err, text->input->name);
-	memcpy(text->tail, text->input->data, have);
-	text->tail[have] = '\n';
-	text->cursor = text->tail;
-	text->limit = text->tail + have + 1;
+	memcpy(text->tail + AROUND, text->input->data, have);
+	text->cursor = text->tail + AROUND;
+	text->tail[AROUND + have] = '\n';
+	text->limit = text->cursor + have + 1;
 	bel_input_take(text->input, have);
 	return 1;
 }
