@@ -16,7 +16,9 @@ enum {
 	MIN_SIZES = 8,  /* sizes per reading, at least, for any number of pages */
 	PAGE_COST = 24, /* bytes per page and size, about */
 	ROUNDS = 16,    /* rounds of adaptive sizes, at most */
-	MIN_FRAMES = 4, /* with fewer frames a reduction leaves out little */
+	/* With fewer frames a reduction costs more than it saves: bel-curve -f 4:248:4 took .182 s with
+	 * it on a trace of gzip, .115 without. */
+	MIN_FRAMES = 64,
 };
 
 static bool adapts(const struct bel_curve_request *how)

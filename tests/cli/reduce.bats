@@ -44,26 +44,33 @@ figures() {
 }
 
 @test "bel-curve reduces by itself where it is told the sizes, and says so" {
+	local points=${points//32/64}
+
 	for trace in sh ls phases zipf; do
 		bel-curve -q -p lru,opt,fifo --page-size 4k,16k -f 1:96 "$traces/$trace.bel" |
 			jq -c "$points" >whole
-		bel-curve -q -p lru,opt,fifo --page-size 4k,16k -f 32:96 "$traces/$trace.bel" \
+		bel-curve -q -p lru,opt,fifo --page-size 4k,16k -f 64:96 "$traces/$trace.bel" \
 			>filtered
 		jq -c "$points" filtered | cmp whole
-		bel-curve -q -p lru,opt,fifo --page-size 4k,16k -f 32:96 <"$traces/$trace.bel" |
+		bel-curve -q -p lru,opt,fifo --page-size 4k,16k -f 64:96 <"$traces/$trace.bel" |
 			jq -c "$points" | cmp whole
 	done
 	[ "$(wc -l <whole)" -eq 6 ]
-	run -0 jq -r 'select(.algorithm | endswith("trace reduced for 32 frames and more")).policy' filtered
+	run -0 jq -r 'select(.algorithm | endswith("trace reduced for 64 frames and more")).policy' filtered
 	[ "$output" = $'lru\nopt\nlru\nopt' ]
+	# With fewer frames it does not pay.
+	bel-curve -q -p lru,opt -f 63:96 "$traces/sh.bel" >filtered
+	run ! grep -q reduced filtered
+	bel-curve -q -p lru,opt -f 1:96 "$traces/sh.bel" | jq -c "$points" >whole
+	jq -c "$points" filtered | cmp whole
 }
 
 @test "bel-curve stops reducing where nearly all stays, without a difference" {
 	bel-gen uniform -n 1500000 --pages 300 --write-ratio 0.2 -o u.bel
 	for jobs in 1 3; do
-		bel-curve -q -j $jobs -p lru,opt -f 1,4,100,250 u.bel |
+		bel-curve -q -j $jobs -p lru,opt -f 1,64,100,250 u.bel |
 			jq -c '[.faults[1:], .writebacks[1:]?]' >whole
-		bel-curve -q -j $jobs -p lru,opt -f 4,100,250 u.bel |
+		bel-curve -q -j $jobs -p lru,opt -f 64,100,250 u.bel |
 			jq -c '[.faults, .writebacks[0:]?]' >reduced
 		[ "$(wc -l <whole)" -eq 2 ]
 		cmp whole reduced
