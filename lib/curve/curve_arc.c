@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "curve.h"
+#include "curve_split.h"
 #include "points.h"
 #include "recency_log.h"
 #include "run.h"
@@ -361,6 +362,18 @@ static const struct bel_param arc_params[] = {
 	{.name = NULL},
 };
 
+static const struct bel_curve_shared arc_shared = {
+	.policy = "arc",
+	.params = arc_params,
+	.most_misses = 0.4,
+	.create = arc_create,
+	.feed = arc_feed,
+	.snapshot = arc_snapshot,
+	.destroy = arc_destroy,
+};
+
+BEL_CURVE_SPLIT(arc_shared)
+
 static const struct bel_curve_algorithm arc_log = {
 	.policy = "arc",
 	.name = "log",
@@ -369,11 +382,7 @@ static const struct bel_curve_algorithm arc_log = {
 	.caps = BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT,
 	.most_sizes = (size_t)SIZES * GROUPS,
 	.params = arc_params,
-	.create = arc_create,
-	.feed = arc_feed,
-	.finish = arc_snapshot,
-	.snapshot = arc_snapshot,
-	.destroy = arc_destroy,
+	BEL_CURVE_SPLIT_MEMBERS(arc_shared),
 };
 
 BEL_CURVE(arc_log);

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* curve_split.c: which sizes of a shared pass get an engine, and the curve of both. */
+#include "curve_split.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "points.h"
+#include "run.h"
+#include "sim.h"
+
+/*
+ * Runs that are kept. As many as it takes until sizes of some thousand frames are full, and few
+ * enough that counting them twice takes no time that matters.
+ */
+enum { KEPT = 1 << 16 };
+
+struct split {
+	const struct bel_curve_shared *shared;
+	struct bel_curve_setup setup;
+	struct bel_policy_spec spec; /* of the engines */
+	void *self;                  /* the shared pass; NULL: every size has an engine */
+	uint64_t *x;                 /* the sizes of the shared pass */
+	struct bel_sim **sim;        /* by size; NULL: in the shared pass */
+	size_t engines;
+	struct bel_run *kept;  /* the start of the trace; NULL: the choice is made */
+	size_t count;          /* runs that are kept */
+	struct bel_curve half; /* the curve of the first half of them */
+	uint32_t pages;
+};
+
+void bel_curve_split_free(void *self)
+{
+	struct split *const split = self;
+
+	if (split->self)
+		split->shared->destroy(split->self);
+	for (size_t i = 0; split->sim && i < split->setup.count; i++)
+		bel_sim_free(split->sim[i]);
+	free(split->sim);
+	free(split->x);
+	free(split->kept);
+	bel_curve_release(&split->half);
+	free(split);
+}
+
+/* The policy with the parameters of the setup. */
+static void make_spec(struct split *split)
+{
+	const struct bel_param *const params = split->shared->params;
+	struct bel_policy_spec *const spec = &split->spec;
+
+	spec->policy = bel_policy_find(split->shared->policy);
+	for (size_t i = 0; i < bel_policy_params(spec->policy); i++) {
+		spec->param[i] = spec->policy->params[i].value;
+		for (size_t k = 0; params && params[k].name; k++)
+			if (!strcmp(params[k].name, spec->policy->params[i].name))
+				spec->param[i] = split->setup.param[k];
+	}
+}
+
+void *bel_curve_split_new(const struct bel_curve_shared *shared,
+	const struct bel_curve_setup *setup, struct bel_err *err)
+{
+	struct split *const split = calloc(1, sizeof(*split));
+
+	if (!split) {
+		bel_err_memory(err, shared->policy);
+		return NULL;
+	}
+	split->shared = shared;
+	split->setup = *setup;
+	split->sim = calloc(setup->count, sizeof(*split->sim));
+	split->x = calloc(setup->count, sizeof(*split->x));
+	split->kept = malloc(KEPT * sizeof(*split->kept));
+	if (!split->sim || !split->x || !split->kept)
+		bel_err_memory(err, shared->policy);
+	else
+		split->self = shared->create(setup, err);
+	if (split->self) {
+		make_spec(split);
+		return split;
+	}
+	bel_curve_split_free(split);
+	return NULL;
+}
+
+static int feed_all(
+	struct split *split, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	if (split->self && split->shared->feed(split->self, batch, pages, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; split->engines && i < split->setup.count; i++)
+		if (split->sim[i] && (bel_sim_reserve(split->sim[i], pages, err) < 0 ||
+					     bel_sim_feed(split->sim[i], batch, err) < 0))
+			return BEL_FAIL;
+	return BEL_OK;
+}
+
+static int make_engine(struct split *split, size_t i, struct bel_err *err)
+{
+	const struct bel_sim_setup setup = {
+		.spec = &split->spec, .frames = split->setup.x[i], .seed = split->setup.seed};
+
+	split->sim[i] = bel_sim_new(&setup, err);
+	if (!split->sim[i])
+		return BEL_FAIL;
+	split->engines++;
+	return BEL_OK;
+}
+
+/* Starts the shared pass again with the sizes that have no engine, and feeds what is kept. */
+static int start_again(struct split *split, uint32_t pages, struct bel_err *err)
+{
+	const struct bel_batch start = {.runs = split->kept, .count = split->count};
+	struct bel_curve_setup setup = split->setup;
+
+	setup.x = split->x;
+	setup.count = 0;
+	for (size_t i = 0; i < split->setup.count; i++)
+		if (!split->sim[i])
+			split->x[setup.count++] = split->setup.x[i];
+	split->shared->destroy(split->self);
+	split->self = NULL;
+	if (setup.count) {
+		split->self = split->shared->create(&setup, err);
+		if (!split->self)
+			return BEL_FAIL;
+	}
+	return feed_all(split, &start, pages, err);
+}
+
+/* Loads that fill empty frames do not count: they are mostly in the first half. */
+static int choose(struct split *split, uint32_t pages, struct bel_err *err)
+{
+	const double most = split->shared->most_misses * (double)(split->count / 2);
+	struct bel_curve curve;
+	int r = BEL_OK;
+
+	if (split->shared->snapshot(split->self, &curve, err) < 0)
+		return BEL_FAIL;
+	for (size_t i = 0; r == BEL_OK && i < curve.count; i++)
+		if ((double)(curve.faults[i] - split->half.faults[i]) > most)
+			r = make_engine(split, i, err);
+	bel_curve_release(&curve);
+	if (r == BEL_OK && split->engines)
+		r = start_again(split, pages, err);
+	free(split->kept);
+	split->kept = NULL;
+	return r;
+}
+
+/* Feeds runs that are kept, up to the next half. Returns their number, or a negative code. */
+static int feed_kept(
+	struct split *split, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	const size_t half = split->count < KEPT / 2 ? KEPT / 2 : KEPT;
+	struct bel_batch part = *batch;
+
+	if (part.count > half - split->count)
+		part.count = half - split->count;
+	memcpy(split->kept + split->count, part.runs, part.count * sizeof(*part.runs));
+	split->count += part.count;
+	if (feed_all(split, &part, pages, err) < 0 ||
+		(split->count == KEPT / 2 &&
+			split->shared->snapshot(split->self, &split->half, err) < 0) ||
+		(split->count == KEPT && choose(split, pages, err) < 0))
+		return BEL_FAIL;
+	return (int)part.count;
+}
+
+int bel_curve_split_feed(
+	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
+{
+	struct split *const split = self;
+	struct bel_batch rest = *batch;
+
+	split->pages = pages;
+	while (split->kept && rest.count) {
+		const int fed = feed_kept(split, &rest, pages, err);
+
+		if (fed < 0)
+			return BEL_FAIL;
+		for (int i = 0; i < fed; i++)
+			rest.now += bel_run_count(rest.runs[i]);
+		rest.runs += fed;
+		rest.count -= (size_t)fed;
+	}
+	return feed_all(split, &rest, pages, err);
+}
+
+/* Puts the counts of an engine at point i. */
+static void put_engine(struct bel_curve *curve, size_t i, const struct bel_sim *sim)
+{
+	struct bel_tally tally;
+
+	bel_sim_tally(sim, &tally);
+	curve->references = tally.references;
+	curve->faults[i] = tally.faults;
+	if (curve->writebacks)
+		curve->writebacks[i] = tally.writebacks;
+	if (curve->mean_resident)
+		curve->mean_resident[i] =
+			(double)tally.resident_page_references / (double)tally.references;
+}
+
+/* Puts point `from` of the shared pass at point i. */
+static void put_shared(
+	struct bel_curve *curve, size_t i, const struct bel_curve *shared, size_t from)
+{
+	curve->faults[i] = shared->faults[from];
+	if (curve->writebacks)
+		curve->writebacks[i] = shared->writebacks[from];
+	if (curve->mean_resident)
+		curve->mean_resident[i] = shared->mean_resident[from];
+}
+
+/* Copies the first curve, whose sizes are all sizes. Its counts are then replaced. */
+static int copy_first(const struct split *split, struct bel_curve *curve, struct bel_err *err)
+{
+	const struct bel_curve *const first = &split->half;
+	struct bel_curve copy;
+
+	if (bel_points_init(&copy, &split->setup, split->pages, err) < 0)
+		return BEL_FAIL;
+	if (first->writebacks)
+		copy.writebacks = calloc(copy.count, sizeof(*copy.writebacks));
+	if (first->mean_resident)
+		copy.mean_resident = calloc(copy.count, sizeof(*copy.mean_resident));
+	if ((first->writebacks && !copy.writebacks) ||
+		(first->mean_resident && !copy.mean_resident)) {
+		bel_curve_release(&copy);
+		return bel_err_memory(err, "a curve");
+	}
+	copy.policy = first->policy;
+	copy.algorithm = first->algorithm;
+	copy.exact = true;
+	copy.pages = split->pages;
+	copy.compulsory = split->pages;
+	*curve = copy;
+	return BEL_OK;
+}
+
+int bel_curve_split_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
+{
+	const struct split *const split = self;
+	struct bel_curve shared = {.count = 0};
+	size_t taken = 0;
+
+	if (!split->engines)
+		return split->shared->snapshot(split->self, curve, err);
+	if (split->self && split->shared->snapshot(split->self, &shared, err) < 0)
+		return BEL_FAIL;
+	if (copy_first(split, curve, err) < 0) {
+		bel_curve_release(&shared);
+		return BEL_FAIL;
+	}
+	for (size_t i = 0; i < curve->count; i++)
+		if (split->sim[i])
+			put_engine(curve, i, split->sim[i]);
+		else
+			put_shared(curve, i, &shared, taken++);
+	bel_curve_release(&shared);
+	return BEL_OK;
+}
+
+size_t bel_curve_split_engines(const void *self)
+{
+	return ((const struct split *)self)->engines;
+}
