@@ -7,9 +7,15 @@
  *		return;
  *	bel_scan_evict(&self->pages, self->link, out);    those not referenced since the last scan
  *	bel_scan_clear(&self->pages, self->link, out);    or evicts none and clears the bits
+ *
+ * Pages that were referenced, without a walk over the resident ones (except if those are few):
+ *
+ *	for (page = bel_scan_next(out, 0); page != BEL_NO_PAGE; page = bel_scan_next(out, page + 1))
  */
 #ifndef BELADY_SCAN_H
 #define BELADY_SCAN_H
+
+#include <string.h>
 
 #include "list.h"
 
@@ -23,6 +29,47 @@ BEL_INLINE int bel_scan_due(struct bel_decision *out, uint64_t now, uint64_t int
 
 	bel_next_tick(out, now + interval - since);
 	return since == 0;
+}
+
+/*
+ * The first page from `page` on whose accessed bit is set; BEL_NO_PAGE: none. Looks at the engine's
+ * bytes in order, 64 at a time: for many pages that is ten times faster than to follow a list.
+ */
+BEL_INLINE uint32_t bel_scan_next(const struct bel_decision *out, uint32_t page)
+{
+	const uint64_t all = UINT64_C(0x0101010101010101) * BEL_PAGE_ACCESSED;
+	uint64_t word[8];
+
+	while (page < out->pages) {
+		const uint32_t left = out->pages - page;
+
+		if (page % sizeof(word) == 0 && left >= sizeof(word)) {
+			memcpy(word, out->state + page, sizeof(word));
+			if (!((word[0] | word[1] | word[2] | word[3] | word[4] | word[5] | word[6] |
+				      word[7]) &
+				    all)) {
+				page += sizeof(word);
+				continue;
+			}
+		}
+		if (page % sizeof(*word) == 0 && left >= sizeof(*word)) {
+			memcpy(word, out->state + page, sizeof(*word));
+			if (!(*word & all)) {
+				page += sizeof(*word);
+				continue;
+			}
+		}
+		if (out->state[page] & BEL_PAGE_ACCESSED)
+			return page;
+		page++;
+	}
+	return BEL_NO_PAGE;
+}
+
+/* Whether a walk over the resident pages is cheaper than bel_scan_next() over all. */
+BEL_INLINE int bel_scan_few(const struct bel_decision *out)
+{
+	return out->resident < out->pages / 64;
 }
 
 /* Clears the accessed bits of all pages of the list. */
