@@ -11,6 +11,7 @@
  *	bel_heap_set(&self->heap, page, (struct bel_key){count, now});    adds or moves
  *	if (bel_heap_least(&self->heap, &page)) ...
  *	bel_heap_remove(&self->heap, page);
+ *	bel_heap_replace(&self->heap, victim, page, key);   removes one, adds another
  *
  * To change many keys at once, change heap.entry[at].key and then call bel_heap_mend().
  */
@@ -18,6 +19,13 @@
 #define BELADY_HEAP_H
 
 #include "policy.h"
+
+/*
+ * Children of an entry. A page that goes down writes one entry and one place for each level. With
+ * four children there are half as many levels as with two, and those are what costs once
+ * the arrays outgrow the cache.
+ */
+#define BEL_HEAP_WAYS 4
 
 struct bel_key {
 	uint64_t major, minor;
@@ -64,19 +72,34 @@ BEL_INLINE void bel_heap_put(struct bel_heap *heap, uint32_t at, struct bel_heap
 	heap->place[entry.page] = at + 1;
 }
 
+/*
+ * Of the entries from `first` on, up to BEL_HEAP_WAYS, the one with the least key. The compiler makes
+ * conditional moves of this: which child is less cannot be predicted.
+ */
+BEL_INLINE uint32_t bel_heap_least_of(const struct bel_heap *heap, uint32_t first)
+{
+	const uint32_t left = heap->size - first;
+	const uint32_t count = left < BEL_HEAP_WAYS ? left : BEL_HEAP_WAYS;
+	uint32_t least = first;
+
+	for (uint32_t i = 1; i < count; i++)
+		least = bel_key_less(heap->entry[first + i].key, heap->entry[least].key) ? first + i
+											 : least;
+	return least;
+}
+
 /* Entry `at` is free: the new entry goes there or below. */
 BEL_INLINE void bel_heap_sink(struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
 {
-	uint32_t child;
+	uint64_t child;
 
-	while ((child = 2 * at + 1) < heap->size) {
-		if (child + 1 < heap->size &&
-			bel_key_less(heap->entry[child + 1].key, heap->entry[child].key))
-			child++;
-		if (!bel_key_less(heap->entry[child].key, entry.key))
+	while ((child = (uint64_t)BEL_HEAP_WAYS * at + 1) < heap->size) {
+		const uint32_t least = bel_heap_least_of(heap, (uint32_t)child);
+
+		if (!bel_key_less(heap->entry[least].key, entry.key))
 			break;
-		bel_heap_put(heap, at, heap->entry[child]);
-		at = child;
+		bel_heap_put(heap, at, heap->entry[least]);
+		at = least;
 	}
 	bel_heap_put(heap, at, entry);
 }
@@ -85,9 +108,9 @@ BEL_INLINE void bel_heap_sink(struct bel_heap *heap, uint32_t at, struct bel_hea
 static __attribute__((unused)) void bel_heap_settle(
 	struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
 {
-	while (at && bel_key_less(entry.key, heap->entry[(at - 1) / 2].key)) {
-		bel_heap_put(heap, at, heap->entry[(at - 1) / 2]);
-		at = (at - 1) / 2;
+	while (at && bel_key_less(entry.key, heap->entry[(at - 1) / BEL_HEAP_WAYS].key)) {
+		bel_heap_put(heap, at, heap->entry[(at - 1) / BEL_HEAP_WAYS]);
+		at = (at - 1) / BEL_HEAP_WAYS;
 	}
 	bel_heap_sink(heap, at, entry);
 }
@@ -117,6 +140,19 @@ BEL_INLINE void bel_heap_remove(struct bel_heap *heap, uint32_t page)
 	heap->place[page] = 0;
 	if (place - 1 != --heap->size)
 		bel_heap_settle(heap, place - 1, heap->entry[heap->size]);
+}
+
+/*
+ * A page leaves and another one enters. Cheaper than bel_heap_remove() and bel_heap_set(): the new
+ * page takes the place of the old one, and mostly stays near it.
+ */
+BEL_INLINE void bel_heap_replace(
+	struct bel_heap *heap, uint32_t leaves, uint32_t enters, struct bel_key key)
+{
+	const uint32_t at = heap->place[leaves] - 1;
+
+	heap->place[leaves] = 0;
+	bel_heap_settle(heap, at, (struct bel_heap_entry){.key = key, .page = enters});
 }
 
 /* 1 with the page of the least key; 0 if the heap is empty. */
