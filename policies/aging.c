@@ -20,17 +20,37 @@
  * to leave. With current=on, the accessed bit at the time of the fault counts as one more bit,
  * left of the counter.
  *
- * Cost: O(frames) per tick, O(log frames) per fault; 28 bytes per page.
+ * Here, only pages that were referenced since the last tick are touched at a tick: of the others, the
+ * counter is computed when it is needed. Pages with counter 0 are found in order of loading. All
+ * others are in groups by the tick at which they were last found referenced, which is the highest
+ * bit of their counters. So groups never overlap, and only the lowest one needs an exact order.
+ *
+ * Cost: tick O(pages / 64 + pages referenced since the last), at most O(frames); fault O(log frames)
+ * on average; 68 bytes per page.
  */
 #include "heap.h"
+#include "load_classes.h"
 #include "scan.h"
+
+#define BITS_MAX 62
+
+/* Of a page; loads.class. NEW: counter 0, and with current=on the bit is known to be set. */
+enum { ZERO, COUNTED, NEW };
 
 struct aging {
 	uint64_t frames;
 	uint64_t interval;
 	unsigned bits;
 	int current;
-	struct bel_heap heap; /* by counter, then time of loading */
+	uint64_t ticks;
+	struct bel_load_classes loads;
+	struct bel_list group[BITS_MAX]; /* COUNTED pages; the remainder of `found` by bits */
+	struct bel_link *link;
+	uint64_t *counter; /* of a COUNTED page, after tick `found` */
+	uint64_t *found;   /* the tick at which it was last found referenced */
+	/* The COUNTED pages of the lowest groups, by counter, then position of loading. */
+	struct bel_heap heap;
+	unsigned heaped; /* groups in the heap */
 };
 
 static void aging_init(void *self, const struct bel_env *env)
@@ -41,7 +61,13 @@ static void aging_init(void *self, const struct bel_env *env)
 	aging->interval = (uint64_t)env->param[0];
 	aging->bits = (unsigned)env->param[1];
 	aging->current = env->param[2] != 0;
+	bel_load_classes_create(&aging->loads, env);
 	bel_heap_create(&aging->heap, env);
+	for (unsigned i = 0; i < BITS_MAX; i++)
+		bel_list_init(&aging->group[i]);
+	env->page_array(env->host, &aging->link, sizeof(*aging->link));
+	env->page_array(env->host, &aging->counter, sizeof(*aging->counter));
+	env->page_array(env->host, &aging->found, sizeof(*aging->found));
 }
 
 /* With current=on, the bit left of a counter: referenced since the last tick. */
@@ -50,71 +76,129 @@ static uint64_t current_bit(const struct aging *aging)
 	return UINT64_C(1) << aging->bits;
 }
 
+/* Takes the next group into the heap, the one with the lowest counters first. */
+static void heap_group(struct aging *aging)
+{
+	const uint64_t next = (aging->ticks + 1 + aging->heaped++) % aging->bits;
+	uint32_t page = aging->group[next].head;
+
+	for (; page != BEL_NO_PAGE; page = aging->link[page].after)
+		bel_heap_set(&aging->heap, page,
+			(struct bel_key){
+				aging->counter[page] >> (aging->ticks - aging->found[page]),
+				aging->loads.at[page]});
+}
+
 /*
- * The next victim. With current=on, a page on top of the heap first gets its current bit. That is
- * enough, because keys only grow between ticks.
+ * The next victim. With current=on, pages that are met with their bit set are put behind all others:
+ * those with counter 0 become NEW, those in the heap get the bit.
  */
-static uint32_t choose(struct aging *aging, const struct bel_decision *out)
+static uint32_t choose(struct aging *aging, const uint8_t *state)
 {
 	const uint64_t bit = current_bit(aging);
-	uint32_t page = 0;
+	const uint8_t skipped = aging->current ? BEL_PAGE_ACCESSED : 0;
+	uint32_t page = BEL_NO_PAGE;
 
-	while (bel_heap_least(&aging->heap, &page)) {
-		struct bel_key key = bel_heap_key(&aging->heap, page);
+	while (aging->loads.count[ZERO]) {
+		page = bel_load_classes_find(&aging->loads, ZERO, 0);
+		if (!(state[page] & skipped))
+			return page;
+		bel_load_classes_move(&aging->loads, page, NEW);
+	}
+	for (;;) {
+		struct bel_key key = {bit, 0};
 
-		if (!aging->current || (key.major & bit) || !bel_accessed(out, page))
-			break;
+		if (bel_heap_least(&aging->heap, &page))
+			key = bel_heap_key(&aging->heap, page);
+		if (key.major & bit) {
+			if (aging->heaped == aging->bits)
+				break;
+			heap_group(aging);
+			continue;
+		}
+		if (!(state[page] & skipped))
+			return page;
 		key.major |= bit;
 		bel_heap_set(&aging->heap, page, key);
 	}
-	return page;
+	return aging->loads.count[NEW] ? bel_load_classes_find(&aging->loads, NEW, 0) : page;
 }
 
 static uint32_t aging_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
+	(void)now;
+	return bel_resident(out) ? choose(self, out->state) : BEL_NO_PAGE;
+}
+
+/* A page leaves: evicted or dropped. */
+static void aging_drop(void *self, uint32_t page)
+{
 	struct aging *aging = self;
 
-	(void)now;
-	return aging->heap.size ? choose(aging, out) : BEL_NO_PAGE;
+	bel_heap_remove(&aging->heap, page);
+	if (aging->loads.class[page] == COUNTED)
+		bel_list_remove(&aging->group[aging->found[page] % aging->bits], aging->link, page);
+	bel_load_classes_remove(&aging->loads, page);
 }
 
 static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct aging *aging = self;
 
+	(void)now;
 	if (bel_resident(out) == aging->frames) {
-		const uint32_t victim = choose(aging, out);
+		const uint32_t victim = choose(aging, out->state);
 
-		bel_heap_remove(&aging->heap, victim);
+		aging_drop(aging, victim);
 		bel_evict(out, victim);
 	}
-	bel_heap_set(&aging->heap, ref.page, (struct bel_key){0, now});
+	bel_load_classes_push(&aging->loads, ref.page, aging->current ? NEW : ZERO);
+}
+
+/* This tick finds the page referenced. */
+static void find(struct aging *aging, uint32_t page, struct bel_decision *out)
+{
+	uint64_t counter = current_bit(aging);
+
+	bel_clear_accessed(out, page);
+	if (aging->loads.class[page] == COUNTED) {
+		counter |= aging->counter[page] >> (aging->ticks - 1 - aging->found[page]);
+		bel_list_remove(&aging->group[aging->found[page] % aging->bits], aging->link, page);
+	} else {
+		bel_load_classes_move(&aging->loads, page, COUNTED);
+	}
+	aging->counter[page] = counter >> 1;
+	aging->found[page] = aging->ticks;
+	bel_list_push(&aging->group[aging->ticks % aging->bits], aging->link, page);
 }
 
 static void aging_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct aging *aging = self;
-	struct bel_heap *heap = &aging->heap;
+	const struct bel_load_classes *loads = &aging->loads;
+	struct bel_list *group;
+	uint32_t page;
 
 	if (!bel_scan_due(out, now, aging->interval))
 		return;
-	for (uint32_t at = 0; at < heap->size; at++) {
-		struct bel_heap_entry *entry = &heap->entry[at];
-		uint64_t counter = entry->key.major & (current_bit(aging) - 1);
-
-		if (bel_accessed(out, entry->page))
-			counter |= current_bit(aging);
-		entry->key.major = counter >> 1;
-		bel_clear_accessed(out, entry->page);
+	aging->ticks++;
+	aging->heaped = 0;
+	while (bel_heap_least(&aging->heap, &page))
+		aging->heap.place[aging->heap.entry[--aging->heap.size].page] = 0;
+	/* The last bits of the lowest group are shifted out. */
+	group = &aging->group[aging->ticks % aging->bits];
+	while ((page = group->tail) != BEL_NO_PAGE) {
+		bel_list_remove(group, aging->link, page);
+		bel_load_classes_move(&aging->loads, page, ZERO);
 	}
-	bel_heap_mend(heap);
-}
-
-static void aging_drop(void *self, uint32_t page)
-{
-	struct aging *aging = self;
-
-	bel_heap_remove(&aging->heap, page);
+	if (bel_scan_few(out)) {
+		for (uint32_t at = 0; at < loads->end; at++)
+			if (bel_load_classes_holds(loads, at) && bel_accessed(out, loads->page[at]))
+				find(aging, loads->page[at], out);
+		return;
+	}
+	for (page = 0; (page = bel_scan_next(out, page)) != BEL_NO_PAGE; page++)
+		find(aging, page, out);
 }
 
 static const struct bel_hooks aging_hooks = {
@@ -126,24 +210,36 @@ static const struct bel_hooks aging_hooks = {
 static const struct bel_param aging_params[] = {
 	{"interval", "references", BEL_PARAM_INTEGER, 10000, 1, 9007199254740992.0,
 		"references between two ticks"},
-	{"bits", "bits", BEL_PARAM_INTEGER, 8, 1, 62, "width of a page's counter"},
+	{"bits", "bits", BEL_PARAM_INTEGER, 8, 1, BITS_MAX, "width of a page's counter"},
 	{"current", "", BEL_PARAM_SWITCH, 0, 0, 1,
 		"at a fault, the reference bit counts as the counter's highest bit"},
 	{.name = NULL},
 };
 
+/* For the time of showing, all pages are in the heap. */
 static void aging_show(void *self, const struct bel_show *show)
 {
 	struct aging *aging = self;
+	struct bel_load_classes *loads = &aging->loads;
 
-	for (uint32_t at = 0; aging->current && at < aging->heap.size; at++) {
-		struct bel_heap_entry *entry = &aging->heap.entry[at];
+	while (aging->heaped < aging->bits)
+		heap_group(aging);
+	for (uint32_t at = 0; at < loads->end; at++) {
+		const uint32_t page = loads->page[at];
+		struct bel_key key = {0, at};
 
-		if (show->state[entry->page] & BEL_PAGE_ACCESSED)
-			entry->key.major |= current_bit(aging);
+		if (!bel_load_classes_holds(loads, at))
+			continue;
+		if (bel_heap_has(&aging->heap, page))
+			key = bel_heap_key(&aging->heap, page);
+		if (aging->current && (show->state[page] & BEL_PAGE_ACCESSED))
+			key.major |= current_bit(aging);
+		bel_heap_set(&aging->heap, page, key);
 	}
-	bel_heap_mend(&aging->heap);
 	bel_heap_show(&aging->heap, show, BEL_SHOW_OTHER);
+	for (uint32_t at = 0; at < loads->end; at++)
+		if (bel_load_classes_holds(loads, at) && loads->class[loads->page[at]] != COUNTED)
+			bel_heap_remove(&aging->heap, loads->page[at]);
 }
 
 BEL_RUN(aging, aging_hooks, BEL_POLICY_BITS)
