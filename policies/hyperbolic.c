@@ -18,15 +18,21 @@
  *
  * Cost: hit O(1), fault O(sample); 24 bytes per page.
  */
+#include "draws.h"
 #include "frame_slots.h"
-#include "random.h"
+
+/* Of the page in a frame. A draw chooses a frame: this way each costs one cache line. */
+struct rank {
+	uint64_t count;  /* references since it was loaded */
+	uint64_t loaded; /* time of loading */
+};
 
 struct hyperbolic {
 	uint64_t frames, seed;
-	uint32_t sample;
+	uint32_t draws; /* 0: all */
+	struct bel_draws ahead;
 	struct bel_frame_slots slots;
-	uint64_t *count;  /* references since the page was loaded */
-	uint64_t *loaded; /* time of loading */
+	struct rank *rank; /* of a frame */
 };
 
 static void hyperbolic_init(void *self, const struct bel_env *env)
@@ -35,10 +41,9 @@ static void hyperbolic_init(void *self, const struct bel_env *env)
 
 	hyperbolic->frames = env->frames;
 	hyperbolic->seed = env->seed;
-	hyperbolic->sample = (uint32_t)env->param[0];
+	hyperbolic->draws = (uint32_t)env->param[0];
 	bel_frame_slots_create(&hyperbolic->slots, env);
-	env->page_array(env->host, &hyperbolic->count, sizeof(*hyperbolic->count));
-	env->page_array(env->host, &hyperbolic->loaded, sizeof(*hyperbolic->loaded));
+	env->page_array(env->host, &hyperbolic->rank, sizeof(*hyperbolic->rank));
 }
 
 static void hyperbolic_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -46,41 +51,55 @@ static void hyperbolic_hit(void *self, uint64_t now, struct bel_ref ref)
 	struct hyperbolic *hyperbolic = self;
 
 	(void)now;
-	hyperbolic->count[ref.page] += bel_count(ref);
+	hyperbolic->rank[hyperbolic->slots.frame[ref.page]].count += bel_count(ref);
 }
 
-/* Whether page a ranks below page b. */
-static int ranks_below(const struct hyperbolic *hyperbolic, uint64_t now, uint32_t a, uint32_t b)
+/* Whether a ranks below b. */
+BEL_INLINE int ranks_below(struct rank a, struct rank b, uint64_t now)
 {
-	const unsigned __int128 left =
-		(unsigned __int128)hyperbolic->count[a] * (now - hyperbolic->loaded[b]);
-	const unsigned __int128 right =
-		(unsigned __int128)hyperbolic->count[b] * (now - hyperbolic->loaded[a]);
+	return (unsigned __int128)a.count * (now - b.loaded) <
+	       (unsigned __int128)b.count * (now - a.loaded);
+}
 
-	return left < right;
+/* The lowest rank so far, and its frame. */
+struct lowest {
+	struct rank rank;
+	uint32_t frame;
+};
+
+BEL_INLINE void compare(
+	const struct hyperbolic *hyperbolic, uint64_t now, uint32_t frame, struct lowest *lowest)
+{
+	const struct rank rank = hyperbolic->rank[frame];
+
+	if (ranks_below(rank, lowest->rank, now))
+		*lowest = (struct lowest){rank, frame};
 }
 
 /* The victim's frame. The frames below slots.used are in use. */
-static uint32_t choose(const struct hyperbolic *hyperbolic, uint64_t now, uint64_t *seed)
+static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now, uint64_t *seed)
 {
-	const uint32_t draws = hyperbolic->sample ? hyperbolic->sample : hyperbolic->slots.used;
-	uint32_t best = 0;
+	const uint32_t used = hyperbolic->slots.used;
+	struct lowest lowest = {.rank = {UINT64_MAX, now}}; /* infinite: above all */
 
-	for (uint32_t i = 0; i < draws; i++) {
-		const uint32_t frame =
-			hyperbolic->sample ? bel_random_below(seed, hyperbolic->slots.used) : i;
+	if (!hyperbolic->draws)
+		for (uint32_t frame = 0; frame < used; frame++)
+			compare(hyperbolic, now, frame, &lowest);
+	for (uint32_t left = hyperbolic->draws, n; left; left -= n) {
+		const uint32_t *drawn;
 
-		if (!i || ranks_below(hyperbolic, now, hyperbolic->slots.page[frame],
-				  hyperbolic->slots.page[best]))
-			best = frame;
+		n = left < BEL_DRAWS_MAX ? left : BEL_DRAWS_MAX;
+		drawn = bel_draws_take(&hyperbolic->ahead, seed, used, n);
+		for (uint32_t i = 0; i < n; i++)
+			compare(hyperbolic, now, drawn[i], &lowest);
 	}
-	return best;
+	return lowest.frame;
 }
 
 /* Draws from a copy of the generator's state: asking changes nothing. */
 static uint32_t hyperbolic_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
-	const struct hyperbolic *hyperbolic = self;
+	struct hyperbolic *hyperbolic = self;
 	uint64_t seed = hyperbolic->seed;
 
 	(void)out;
@@ -97,19 +116,24 @@ static void hyperbolic_fault(void *self, uint64_t now, struct bel_ref ref, struc
 	if (bel_resident(out) == hyperbolic->frames) {
 		frame = choose(hyperbolic, now, &hyperbolic->seed);
 		bel_evict(out, hyperbolic->slots.page[frame]);
+		if (hyperbolic->draws <= BEL_DRAWS_MAX)
+			bel_draws_ahead(&hyperbolic->ahead, hyperbolic->seed,
+				hyperbolic->slots.used, hyperbolic->draws, hyperbolic->rank,
+				sizeof(*hyperbolic->rank));
 	} else {
 		frame = hyperbolic->slots.used++;
 	}
 	bel_frame_slots_take(&hyperbolic->slots, frame, ref.page);
-	hyperbolic->count[ref.page] = bel_count(ref);
-	hyperbolic->loaded[ref.page] = now;
+	hyperbolic->rank[frame] = (struct rank){.count = bel_count(ref), .loaded = now};
 }
 
 static void hyperbolic_drop(void *self, uint32_t page)
 {
 	struct hyperbolic *hyperbolic = self;
+	struct bel_frame_slots *slots = &hyperbolic->slots;
 
-	bel_frame_slots_drop(&hyperbolic->slots, page);
+	hyperbolic->rank[slots->frame[page]] = hyperbolic->rank[slots->used - 1];
+	bel_frame_slots_drop(slots, page);
 }
 
 static void hyperbolic_evict(void *self, uint64_t now, struct bel_decision *out)
@@ -117,7 +141,7 @@ static void hyperbolic_evict(void *self, uint64_t now, struct bel_decision *out)
 	struct hyperbolic *hyperbolic = self;
 	const uint32_t victim = hyperbolic->slots.page[choose(hyperbolic, now, &hyperbolic->seed)];
 
-	bel_frame_slots_drop(&hyperbolic->slots, victim);
+	hyperbolic_drop(hyperbolic, victim);
 	bel_evict(out, victim);
 }
 

@@ -36,30 +36,42 @@
  * The authors' program does this every 2^20 references. Left out: its list of recently admitted
  * pages, and ages that become coarser as it runs.
  *
- * Cost: hit O(1), fault O(sample); 21 bytes per page and 2 MiB.
+ * Cost: hit O(1), fault O(sample); 24 bytes per page and 2 MiB.
  */
+#include <math.h>
+
+#include "draws.h"
 #include "frame_slots.h"
-#include "random.h"
 
 enum { AGES = 4096, CLASSES = 16, EXPLORE_ONE_OF = 32 };
 
-/* What happened to pages of one class, by age. */
-struct class
-{
-	double hits[AGES], evictions[AGES], density[AGES];
-	uint32_t fresh_hits[AGES], fresh_evictions[AGES];
+/*
+ * What happened to pages of one age, by class: the classes are computed side by side, because one
+ * alone would wait for each of its sums.
+ */
+struct age {
+	double hits[CLASSES], evictions[CLASSES], density[CLASSES];
+	int32_t fresh_hits[CLASSES], fresh_evictions[CLASSES];
+};
+
+/* Of the page in a frame. A draw chooses a frame: this way each costs one cache line. */
+struct slot {
+	uint64_t last;    /* time of the page's last reference */
+	uint16_t hit_age; /* at its last hit; 0: none */
+	uint8_t class;
+	uint8_t explorer;
 };
 
 struct lhd {
 	uint64_t frames, seed, interval, next; /* next: time of the next reconfiguration */
 	double decay;
 	unsigned shift;
-	uint64_t sample, explorers, explorers_max;
+	uint64_t explorers, explorers_max;
+	uint32_t draws; /* 0: all */
+	struct bel_draws ahead;
 	struct bel_frame_slots slots;
-	uint64_t *last; /* time of a page's last reference */
-	uint16_t *hit_age, *hit_age_before;
-	uint8_t *explorer;
-	struct class class[CLASSES];
+	struct slot *slot; /* of a frame */
+	struct age age[AGES];
 };
 
 static void lhd_init(void *self, const struct bel_env *env)
@@ -68,118 +80,129 @@ static void lhd_init(void *self, const struct bel_env *env)
 
 	lhd->frames = env->frames;
 	lhd->seed = env->seed;
-	lhd->sample = (uint64_t)env->param[0];
+	lhd->draws = (uint32_t)env->param[0];
 	lhd->next = lhd->interval = (uint64_t)env->param[1];
 	lhd->decay = env->param[2];
 	lhd->explorers_max = (uint64_t)((double)env->frames * env->param[3]);
 	while (((uint64_t)AGES << lhd->shift) / 100 < env->frames && lhd->shift < 40)
 		lhd->shift++;
+	/* The highest age has the least density, also for an explorer. */
 	for (int c = 0; c < CLASSES; c++)
 		for (int a = 0; a < AGES; a++)
-			lhd->class[c].density[a] = (double)(c + 1) / (a + 1);
+			lhd->age[a].density[c] =
+				a < AGES - 1 ? (double)(c + 1) / (a + 1) : -INFINITY;
 	bel_frame_slots_create(&lhd->slots, env);
-	env->page_array(env->host, &lhd->last, sizeof(*lhd->last));
-	env->page_array(env->host, &lhd->hit_age, sizeof(*lhd->hit_age));
-	env->page_array(env->host, &lhd->hit_age_before, sizeof(*lhd->hit_age_before));
-	env->page_array(env->host, &lhd->explorer, sizeof(*lhd->explorer));
+	env->page_array(env->host, &lhd->slot, sizeof(*lhd->slot));
 }
 
-static uint32_t age_of(const struct lhd *lhd, uint32_t page, uint64_t now)
+BEL_INLINE uint32_t age_of(const struct lhd *lhd, const struct slot *slot, uint64_t now)
 {
-	const uint64_t age = (now - lhd->last[page]) >> lhd->shift;
+	const uint64_t age = (now - slot->last) >> lhd->shift;
 
 	return age < AGES ? (uint32_t)age : AGES - 1;
 }
 
-static struct class *class_of(struct lhd *lhd, uint32_t page)
+/* How often x must be doubled to reach AGES. */
+BEL_INLINE uint8_t class_of(uint32_t x)
 {
-	const uint32_t x = (uint32_t)lhd->hit_age[page] + lhd->hit_age_before[page];
-	int doublings = 0;
-
-	if (!x)
-		return &lhd->class[CLASSES - 1];
-	while (x << doublings < AGES && doublings < CLASSES - 1)
-		doublings++;
-	return &lhd->class[doublings];
+	if (x >= AGES)
+		return 0;
+	return x ? (uint8_t)(__builtin_clz(x) - __builtin_clz(AGES)) : CLASSES - 1;
 }
 
-/* Computes densities, if due. All references before `now` are counted. */
-static void reconfigure(struct lhd *lhd, uint64_t now)
+/* Computes densities. All references before lhd->next are counted. */
+static __attribute__((noinline)) void reconfigure(struct lhd *lhd)
 {
-	if (__builtin_expect(now < lhd->next, 1))
-		return;
-	lhd->next += lhd->interval;
-	for (struct class *c = lhd->class; c < lhd->class + CLASSES; c++) {
-		double hits = 0, events = 0, lifetime = 0;
+	double hits[CLASSES] = {0}, events[CLASSES] = {0}, lifetime[CLASSES] = {0};
 
-		for (int a = AGES - 1; a >= 0; a--) {
-			c->hits[a] = (c->hits[a] + c->fresh_hits[a]) * lhd->decay;
-			c->evictions[a] = (c->evictions[a] + c->fresh_evictions[a]) * lhd->decay;
-			c->fresh_hits[a] = c->fresh_evictions[a] = 0;
-			hits += c->hits[a];
-			events += c->hits[a] + c->evictions[a];
-			lifetime += events;
-			c->density[a] = events > 1e-5 ? hits / lifetime : 0;
+	lhd->next += lhd->interval;
+	for (int a = AGES - 1; a >= 0; a--) {
+		struct age *const age = &lhd->age[a];
+
+		for (int c = 0; c < CLASSES; c++) {
+			double density;
+
+			age->hits[c] = (age->hits[c] + age->fresh_hits[c]) * lhd->decay;
+			age->evictions[c] =
+				(age->evictions[c] + age->fresh_evictions[c]) * lhd->decay;
+			age->fresh_hits[c] = age->fresh_evictions[c] = 0;
+			hits[c] += age->hits[c];
+			events[c] += age->hits[c] + age->evictions[c];
+			lifetime[c] += events[c];
+			density = hits[c] / lifetime[c];
+			age->density[c] = events[c] > 1e-5 ? density : 0;
 		}
 	}
+	for (int c = 0; c < CLASSES; c++)
+		lhd->age[AGES - 1].density[c] = -INFINITY;
 }
 
-/* Counts n hits on the page, the first at `now`. */
-static void count_hits(struct lhd *lhd, uint32_t page, uint64_t now, uint64_t n)
+/* Counts n hits on the page in a slot, the first at `now`. */
+static void count_hits(struct lhd *lhd, struct slot *slot, uint64_t now, uint64_t n)
 {
-	if (__builtin_expect(lhd->explorer[page], 0))
-		lhd->explorers -= lhd->explorer[page]--;
+	if (__builtin_expect(n && slot->explorer, 0))
+		lhd->explorers -= slot->explorer--;
 	while (n) {
 		uint64_t left = n < lhd->next - now ? n : lhd->next - now;
 
 		n -= left;
 		/* From the fourth hit on, class and age do not change. */
 		for (int i = 0; left; i++) {
-			const uint32_t age = age_of(lhd, page, now);
+			const uint32_t age = age_of(lhd, slot, now);
 			const uint64_t same = i < 3 ? 1 : left;
 
-			class_of(lhd, page)->fresh_hits[age] += (uint32_t)same;
-			lhd->hit_age_before[page] = lhd->hit_age[page];
-			lhd->hit_age[page] = (uint16_t)age;
+			lhd->age[age].fresh_hits[slot->class] += (int32_t)same;
+			slot->class = class_of(age + slot->hit_age);
+			slot->hit_age = (uint16_t)age;
 			now += same;
 			left -= same;
-			lhd->last[page] = now - 1;
+			slot->last = now - 1;
 		}
-		reconfigure(lhd, now);
+		if (__builtin_expect(now == lhd->next, 0))
+			reconfigure(lhd);
 	}
 }
 
 static void lhd_hit(void *self, uint64_t now, struct bel_ref ref)
 {
-	count_hits(self, ref.page, now, bel_count(ref));
+	struct lhd *lhd = self;
+
+	count_hits(lhd, &lhd->slot[lhd->slots.frame[ref.page]], now, bel_count(ref));
 }
 
-static double density(struct lhd *lhd, uint32_t page, uint64_t now)
-{
-	const uint32_t age = age_of(lhd, page, now);
+struct least {
+	double density;
+	uint32_t frame;
+};
 
-	if (age == AGES - 1)
-		return -1;
-	return class_of(lhd, page)->density[age] + lhd->explorer[page];
+BEL_INLINE void compare(const struct lhd *lhd, uint64_t now, uint32_t frame, struct least *least)
+{
+	const struct slot *slot = &lhd->slot[frame];
+	const double density =
+		lhd->age[age_of(lhd, slot, now)].density[slot->class] + slot->explorer;
+
+	if (density < least->density)
+		*least = (struct least){density, frame};
 }
 
 /* The victim's frame. The frames below slots.used are in use. */
 static uint32_t choose(struct lhd *lhd, uint64_t now, uint64_t *seed)
 {
-	const uint64_t draws = lhd->sample ? lhd->sample : lhd->slots.used;
-	uint32_t best = 0;
-	double least = CLASSES + 2; /* above every density */
+	const uint32_t used = lhd->slots.used;
+	struct least least = {.density = CLASSES + 2}; /* above every density */
 
-	for (uint32_t i = 0; i < draws; i++) {
-		const uint32_t frame = lhd->sample ? bel_random_below(seed, lhd->slots.used) : i;
-		const double rank = density(lhd, lhd->slots.page[frame], now);
+	if (!lhd->draws)
+		for (uint32_t frame = 0; frame < used; frame++)
+			compare(lhd, now, frame, &least);
+	for (uint32_t left = lhd->draws, n; left; left -= n) {
+		const uint32_t *drawn;
 
-		if (rank < least) {
-			least = rank;
-			best = frame;
-		}
+		n = left < BEL_DRAWS_MAX ? left : BEL_DRAWS_MAX;
+		drawn = bel_draws_take(&lhd->ahead, seed, used, n);
+		for (uint32_t i = 0; i < n; i++)
+			compare(lhd, now, drawn[i], &least);
 	}
-	return best;
+	return least.frame;
 }
 
 /* Draws from a copy of the generator's state: asking changes nothing. */
@@ -192,46 +215,56 @@ static uint32_t lhd_victim(void *self, uint64_t now, const struct bel_decision *
 	return lhd->slots.used ? lhd->slots.page[choose(lhd, now, &seed)] : BEL_NO_PAGE;
 }
 
+static uint32_t count_eviction(struct lhd *lhd, uint32_t frame, uint64_t now)
+{
+	const struct slot slot = lhd->slot[frame];
+
+	lhd->age[age_of(lhd, &slot, now)].fresh_evictions[slot.class]++;
+	return lhd->slots.page[frame];
+}
+
 static void lhd_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lhd *lhd = self;
 	uint32_t frame = lhd->slots.used;
+	struct slot *slot;
 
 	if (bel_resident(out) == lhd->frames) {
-		const uint32_t victim = lhd->slots.page[frame = choose(lhd, now, &lhd->seed)];
-
-		class_of(lhd, victim)->fresh_evictions[age_of(lhd, victim, now)]++;
-		lhd->explorers -= lhd->explorer[victim];
-		bel_evict(out, victim);
+		frame = choose(lhd, now, &lhd->seed);
+		lhd->explorers -= lhd->slot[frame].explorer;
+		bel_evict(out, count_eviction(lhd, frame, now));
 	} else {
 		lhd->slots.used++;
 	}
 	bel_frame_slots_take(&lhd->slots, frame, ref.page);
-	lhd->last[ref.page] = now;
-	lhd->hit_age[ref.page] = 0;
-	lhd->hit_age_before[ref.page] = AGES;
-	lhd->explorer[ref.page] = bel_random_below(&lhd->seed, EXPLORE_ONE_OF) == 0 &&
-				  lhd->explorers < lhd->explorers_max;
-	lhd->explorers += lhd->explorer[ref.page];
-	reconfigure(lhd, now + 1);
-	if (bel_count(ref) > 1)
-		count_hits(lhd, ref.page, now + 1, bel_count(ref) - 1);
+	slot = &lhd->slot[frame];
+	*slot = (struct slot){.last = now};
+	slot->explorer = bel_random_below(&lhd->seed, EXPLORE_ONE_OF) == 0 &&
+			 lhd->explorers < lhd->explorers_max;
+	lhd->explorers += slot->explorer;
+	if (lhd->draws <= BEL_DRAWS_MAX)
+		bel_draws_ahead(&lhd->ahead, lhd->seed, lhd->slots.used, lhd->draws, lhd->slot,
+			sizeof(*lhd->slot));
+	if (now + 1 == lhd->next)
+		reconfigure(lhd);
+	count_hits(lhd, slot, now + 1, bel_count(ref) - 1);
 }
 
 static void lhd_drop(void *self, uint32_t page)
 {
 	struct lhd *lhd = self;
+	struct slot *slot = &lhd->slot[lhd->slots.frame[page]];
 
-	lhd->explorers -= lhd->explorer[page];
+	lhd->explorers -= slot->explorer;
+	*slot = lhd->slot[lhd->slots.used - 1];
 	bel_frame_slots_drop(&lhd->slots, page);
 }
 
 static void lhd_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct lhd *lhd = self;
-	const uint32_t victim = lhd->slots.page[choose(lhd, now, &lhd->seed)];
+	const uint32_t victim = count_eviction(lhd, choose(lhd, now, &lhd->seed), now);
 
-	class_of(lhd, victim)->fresh_evictions[age_of(lhd, victim, now)]++;
 	lhd_drop(lhd, victim);
 	bel_evict(out, victim);
 }

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * draws.h: random frames for policies that compare a sample at each eviction. The sample of the
+ * next eviction is drawn at this one, and what will be read of it is prefetched: with many frames
+ * nearly every read would be a cache miss. The numbers drawn are the same as without that.
+ *
+ *	struct bel_draws ahead;                             inside the policy's instance
+ *
+ *	drawn = bel_draws_take(&ahead, &seed, used, n);     n <= BEL_DRAWS_MAX frames below `used`
+ *	...                                                   look at drawn[0] to drawn[n - 1]
+ *	bel_draws_ahead(&ahead, seed, used, n, self->slot, sizeof(*self->slot));
+ *
+ * A sample that was drawn for another seed, bound or size is drawn again.
+ */
+#ifndef BELADY_DRAWS_H
+#define BELADY_DRAWS_H
+
+#include "random.h"
+
+#define BEL_DRAWS_MAX 64
+
+struct bel_draws {
+	uint64_t before, after; /* the generator's state */
+	uint32_t bound, count;
+	uint32_t drawn[BEL_DRAWS_MAX];
+};
+
+/* As n calls of bel_random_below(). */
+BEL_INLINE const uint32_t *bel_draws_take(
+	struct bel_draws *ahead, uint64_t *seed, uint32_t bound, uint32_t n)
+{
+	if (ahead->before != *seed || ahead->bound != bound || ahead->count != n) {
+		ahead->before = *seed;
+		ahead->bound = bound;
+		ahead->count = n;
+		for (uint32_t i = 0; i < n; i++)
+			ahead->drawn[i] = bel_random_below(seed, bound);
+		ahead->after = *seed;
+	}
+	*seed = ahead->after;
+	return ahead->drawn;
+}
+
+/* Draws what the next bel_draws_take() is expected to; prefetches those elements of an array. */
+BEL_INLINE void bel_draws_ahead(struct bel_draws *ahead, uint64_t seed, uint32_t bound, uint32_t n,
+	const void *array, size_t width)
+{
+	const uint32_t *drawn = bel_draws_take(ahead, &seed, bound, n);
+
+	for (uint32_t i = 0; i < n; i++)
+		__builtin_prefetch((const char *)array + drawn[i] * width);
+}
+
+#endif
