@@ -9,14 +9,19 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "draws.h"
 #include "frame_slots.h"
 #include "frequency.h"
+#include "load_classes.h"
 #include "regret.h"
+#include "scan.h"
 
 #define PAGES 8
+#define MANY_PAGES 100000 /* more than one `whole` of load_classes.h */
 
 /* A host that gives page arrays and forgets them; the test frees what it knows. */
 static int give_array(void *host, void *array, size_t width)
@@ -168,6 +173,191 @@ static void test_rate_resets(void **state)
 	assert_true(fabs(rate.reset - sqrt(2 * log(2) / 10)) < 1e-12);
 }
 
+static int give_large_array(void *host, void *array, size_t width)
+{
+	void *memory = calloc(MANY_PAGES, width);
+
+	(void)host;
+	assert_non_null(memory);
+	*(void **)array = memory;
+	return 0;
+}
+
+static int give_count(void *host, uint32_t *count)
+{
+	(void)host;
+	*count = MANY_PAGES;
+	return 0;
+}
+
+/* What load_classes.h should hold: pages in order of loading, and the class of each. */
+static uint32_t order[MANY_PAGES], loaded;
+static uint8_t class_of[MANY_PAGES], bits_of[MANY_PAGES];
+
+static uint32_t members(int class)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < loaded; i++)
+		count += class_of[order[i]] == class;
+	return count;
+}
+
+static uint32_t member(int class, uint32_t k)
+{
+	uint32_t i = 0;
+
+	while (class_of[order[i]] != class || k--)
+		i++;
+	return order[i];
+}
+
+static void forget(uint32_t page)
+{
+	uint32_t i = 0;
+
+	while (order[i] != page)
+		i++;
+	memmove(&order[i], &order[i + 1], (--loaded - i) * sizeof(*order));
+}
+
+static void check_classes(const struct bel_load_classes *loads, uint64_t *seed)
+{
+	for (int class = 0; class < BEL_LOAD_CLASSES; class ++) {
+		const uint32_t count = members(class);
+
+		assert_int_equal(loads->count[class], count);
+		for (int i = 0; count && i < 3; i++) {
+			const uint32_t k = bel_random_below(seed, count);
+
+			assert_int_equal(bel_load_classes_find(loads, class, k), member(class, k));
+		}
+	}
+}
+
+static void lower(struct bel_load_classes *loads)
+{
+	struct bel_decision out = {.state = bits_of, .pages = MANY_PAGES};
+
+	memset(bits_of, BEL_PAGE_ACCESSED, sizeof(bits_of));
+	bel_load_classes_lower(loads, &out);
+	for (uint32_t i = 0; i < loaded; i++) {
+		assert_int_equal(bel_accessed(&out, order[i]), class_of[order[i]] < 2);
+		class_of[order[i]] &= 1;
+	}
+}
+
+/* Random loads, moves and removals, against a list. Pages leave and return, so positions move up. */
+static void test_load_classes(void **state)
+{
+	struct bel_env many = {
+		.size = sizeof(many), .page_array = give_large_array, .page_count = give_count};
+	struct bel_load_classes loads = {.end = 0};
+	uint64_t seed = 7;
+
+	(void)state;
+	bel_load_classes_create(&loads, &many);
+	for (uint32_t page = 0; page < 70000; page++) {
+		order[loaded++] = page;
+		class_of[page] = (uint8_t)bel_random_below(&seed, 4);
+		bel_load_classes_push(&loads, page, class_of[page]);
+	}
+	for (int step = 0; step < 3000; step++) {
+		const uint32_t page = order[bel_random_below(&seed, loaded)];
+		const int class = (int)bel_random_below(&seed, 4);
+
+		class_of[page] = (uint8_t) class;
+		bel_load_classes_move(&loads, page, class);
+		if (step % 3 == 0) {
+			forget(page);
+			bel_load_classes_remove(&loads, page);
+		}
+		if (step % 300 == 0)
+			check_classes(&loads, &seed);
+		if (step % 1000 == 999)
+			lower(&loads);
+	}
+	/* All leave but some, and return: the gaps are closed, more than once. */
+	while (loaded > 1000) {
+		bel_load_classes_remove(&loads, order[--loaded]);
+	}
+	for (uint32_t page = 80000; page < 90000; page++) {
+		bel_load_classes_remove(&loads, order[0]);
+		memmove(order, order + 1, --loaded * sizeof(*order));
+		order[loaded++] = page;
+		class_of[page] = page % 4;
+		bel_load_classes_push(&loads, page, class_of[page]);
+		assert_true(loads.end <= 70000);
+	}
+	check_classes(&loads, &seed);
+	assert_true(loads.end < 3000);
+	for (void **array = (void *[]){loads.page, loads.at, loads.class, loads.block, loads.part,
+		     loads.whole, NULL};
+		*array; array++)
+		free(*array);
+}
+
+/* Every byte, at every distance from the words that are read at once. */
+static void test_scan_next(void **state)
+{
+	struct bel_decision out = {.state = bits_of, .pages = 203};
+
+	(void)state;
+	for (uint32_t page = 0; page < out.pages; page++) {
+		memset(bits_of, 0xff & ~BEL_PAGE_ACCESSED, out.pages);
+		bits_of[out.pages] = BEL_PAGE_ACCESSED;
+		assert_int_equal(bel_scan_next(&out, 0), BEL_NO_PAGE);
+		bits_of[page] = BEL_PAGE_ACCESSED;
+		for (uint32_t from = 0; from <= page; from++)
+			assert_int_equal(bel_scan_next(&out, from), page);
+		assert_int_equal(bel_scan_next(&out, page + 1), BEL_NO_PAGE);
+	}
+}
+
+/* The same numbers as one by one, whether drawn ahead or not, and whatever was drawn ahead. */
+static void test_draws(void **state)
+{
+	struct bel_draws ahead = {.count = 0};
+	uint64_t seed = 3, plain = 3;
+
+	(void)state;
+	for (uint32_t round = 0; round < 300; round++) {
+		const uint32_t bound = 100 + round / 100, n = 1 + round / 50;
+		const uint32_t *drawn;
+
+		if (round % 2)
+			bel_draws_ahead(&ahead, seed, bound - round % 3 / 2, n, bits_of, 1);
+		drawn = bel_draws_take(&ahead, &seed, bound, n);
+		for (uint32_t i = 0; i < n; i++)
+			assert_int_equal(drawn[i], bel_random_below(&plain, bound));
+		assert_true(seed == plain);
+	}
+}
+
+/* A page that is replaced: the rest keeps its order. */
+static void test_heap_replace(void **state)
+{
+	struct bel_heap heap;
+	uint32_t page = 0;
+
+	(void)state;
+	bel_heap_create(&heap, &env);
+	for (uint32_t i = 0; i < 6; i++)
+		bel_heap_set(&heap, i, (struct bel_key){10 * (uint64_t)i, 0});
+	bel_heap_replace(&heap, 0, 6, (struct bel_key){35, 0});
+	bel_heap_replace(&heap, 5, 7, (struct bel_key){5, 0});
+	assert_false(bel_heap_has(&heap, 0));
+	for (int i = 0; i < 6; i++) {
+		const uint32_t expected[] = {7, 1, 2, 3, 6, 4};
+
+		assert_true(bel_heap_least(&heap, &page));
+		assert_int_equal(page, expected[i]);
+		bel_heap_remove(&heap, page);
+	}
+	free(heap.entry);
+	free(heap.place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +368,10 @@ int main(void)
 		cmocka_unit_test(test_regret),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_rate_resets),
+		cmocka_unit_test(test_load_classes),
+		cmocka_unit_test(test_scan_next),
+		cmocka_unit_test(test_draws),
+		cmocka_unit_test(test_heap_replace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
