@@ -110,7 +110,6 @@ BEL_INLINE uint8_t class_of(uint32_t x)
 	return x ? (uint8_t)(__builtin_clz(x) - __builtin_clz(AGES)) : CLASSES - 1;
 }
 
-/* Computes densities. All references before lhd->next are counted. */
 static __attribute__((noinline)) void reconfigure(struct lhd *lhd)
 {
 	double hits[CLASSES] = {0}, events[CLASSES] = {0}, lifetime[CLASSES] = {0};
