@@ -36,17 +36,24 @@ static int take_exact(
 static int take(void *context, void *log_context, bool all, struct bel_err *err)
 {
 	struct bel_process_set *const set = context;
-	struct bel_chunk chunk;
+	struct bel_run_builder *const builder = &set->builder;
+	const size_t looked_at = set->looked_at;
+	struct bel_phrase_block block;
 
 	if (set->join.granule_bits == 0)
 		return take_exact(set, log_context, err);
-	bel_run_builder_give(&set->builder, all, &chunk);
-	if (look_at_events(set, log_context, chunk.events, chunk.event_count, err) < 0)
+	/* A process that it reports may be read next; so each event is looked at as soon as it is known. */
+	set->looked_at = builder->events.count;
+	if (look_at_events(set, log_context, builder->events.event + looked_at,
+		    builder->events.count - looked_at, err) < 0)
 		return BEL_FAIL;
+	if (!all && !bel_run_builder_full(builder))
+		return 0;
+	bel_run_builder_give(builder, all, &block);
 	if (set->recorder->writer)
-		bel_recorder_add_chunk(
-			set->recorder, &chunk, bel_run_builder_granules(&set->builder));
-	bel_run_builder_taken(&set->builder);
+		bel_recorder_add_phrases(set->recorder, &block, bel_run_builder_granules(builder));
+	bel_run_builder_taken(builder);
+	set->looked_at = 0;
 	return 0;
 }
 
@@ -65,7 +72,7 @@ static int init(struct bel_process_set *set, struct bel_err *err)
 		.context = set,
 		.take = take,
 	};
-	set->recorder->woven = set->join.granule_bits > 0;
+	set->recorder->phrased = set->join.granule_bits > 0;
 	return bel_run_builder_init(&set->builder, err);
 }
 

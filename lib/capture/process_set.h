@@ -100,6 +100,7 @@ struct bel_process_set {
 	struct bel_region_tracker regions; /* owned: for tokens, if not all regions are wanted */
 	struct bel_token_join join;
 	uint32_t wanted_regions; /* 1 << enum bel_region_kind; 0: all */
+	size_t looked_at;        /* events of the builder that have been looked at */
 };
 
 /* The caller has set kind, directory, tool, children and recorder. */

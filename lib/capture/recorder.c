@@ -26,13 +26,14 @@ int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
 		.address_bits = 64,
 		.first_byte = recorder->first_byte,
 		.kernel = recorder->kernel,
+		.phrases = recorder->phrased,
 		.command = recorder->command,
 		.name = recorder->name,
 		.tool = tool,
 		.format = "bel",
 	};
 
-	if (recorder->granule_bits > 0 && !recorder->woven) {
+	if (recorder->granule_bits > 0 && !recorder->phrased) {
 		recorder->fold = bel_fold_new(
 			recorder->granule_bits, 0, recorder->first_byte, &recorder->err);
 		if (!recorder->fold) {
@@ -116,12 +117,14 @@ void bel_recorder_add(struct bel_recorder *recorder, struct bel_accesses *batch)
 		failed(recorder);
 }
 
-void bel_recorder_add_chunk(
-	struct bel_recorder *recorder, const struct bel_chunk *chunk, struct bel_granules granules)
+void bel_recorder_add_phrases(struct bel_recorder *recorder, const struct bel_phrase_block *block,
+	struct bel_granules granules)
 {
 	if (bel_recorder_closed(recorder))
 		return;
-	if (write_chunk(recorder, chunk, granules) < 0)
+	recorder->pages = granules.count;
+	recorder->events += block->all.event_count;
+	if (bel_native_write_phrases(recorder->writer, block, granules, &recorder->err) < 0)
 		failed(recorder);
 }
 

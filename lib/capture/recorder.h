@@ -24,7 +24,7 @@ struct bel_recorder {
 	const char *command, *name; /* the caller's */
 	uint64_t skip;              /* references still to skip */
 	uint64_t limit;             /* references still to record */
-	bool woven;                 /* runs arrive folded, in chunks */
+	bool phrased;               /* runs arrive folded, as phrases */
 	bool kernel;                /* with the kernel's references */
 	struct bel_fold *fold;      /* owned; NULL for exact traces, and if runs arrive folded */
 	struct bel_native_writer *writer; /* owned; NULL before the first batch */
@@ -46,9 +46,9 @@ static inline bool bel_recorder_closed(const struct bel_recorder *recorder)
 /* Records a batch and may change it. Does nothing when closed. */
 void bel_recorder_add(struct bel_recorder *recorder, struct bel_accesses *batch);
 
-/* Records a chunk of a folded trace unchanged: skip and limit do not apply. */
-void bel_recorder_add_chunk(
-	struct bel_recorder *recorder, const struct bel_chunk *chunk, struct bel_granules granules);
+/* Records a block of a folded trace unchanged: skip and limit do not apply. */
+void bel_recorder_add_phrases(struct bel_recorder *recorder, const struct bel_phrase_block *block,
+	struct bel_granules granules);
 
 /* Ends the trace; `reason` as in bel_native_writer_end(). */
 void bel_recorder_end(struct bel_recorder *recorder, const char *reason);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_builder.h: builds the runs of a folded trace from pagegrind's cached blocks.
+ * run_builder.h: builds blocks of phrases (phrases.h) from pagegrind's cached blocks.
  *
  * fold.h folds one reference at a time. pagegrind repeats the same code block with the same
- * granules millions of times. So the runs of a block are folded once, cached as a struct
- * bel_cached_block, and appended whole. Only the run at the border between two blocks may have to
- * be merged. The result equals that of fold.h.
+ * granules millions of times. So the runs of a block are folded once, as a struct
+ * bel_cached_block, and enter each block of phrases once. After that, a repetition costs one code
+ * of two bytes. References that come singly form phrases that occur once. The runs that the codes
+ * stand for are those of fold.h.
  *
- *	bel_run_builder_touch(&builder, page, kind, n, &err);  a block's first time, or a part
- *	bel_run_builder_cached(&builder, &cached);             any other time
- *	bel_run_builder_give(&builder, false, &chunk);         complete runs; the last stays open
- *	bel_run_builder_taken(&builder);                       forgets what was given
+ *	bel_run_builder_touch(&builder, page, kind, n);  single references
+ *	bel_run_builder_cached(&builder, &cached, &runs, &err);  a cached block
+ *	bel_run_builder_give(&builder, false, &block);     what is complete; the last run stays open
+ *	bel_run_builder_taken(&builder);                   forgets what was given
  *
- * Runs belong to one address space at a time; give all (true) before it changes. Reserve room for
- * single references. A cached block has room as long as the builder is not full.
+ * References belong to one address space at a time; give all (true) before it changes. Give when
+ * the builder is full; it has room for 65,000 runs of single references more.
  */
 #ifndef BEL_RUN_BUILDER_H
 #define BEL_RUN_BUILDER_H
@@ -21,41 +22,81 @@
 #include <stdbool.h>
 
 #include "granule_map.h"
+#include "phrases.h"
 #include "trace.h"
 
-#define BEL_RUN_BUILDER_RUNS 8000 /* call give() when there are more */
-#define BEL_BLOCK_RUNS 24         /* runs per cached block, at most; longer code is not cached */
+#define BEL_RUN_BUILDER_RUNS 450000   /* call give() when there are more runs or codes */
+#define BEL_RUN_BUILDER_PHRASES 60000 /* or more phrases; there is room for 65,535 */
+#define BEL_RUN_BUILDER_EVENTS 60000
+#define BEL_RUN_BUILDER_NAMES (16 << 20) /* bytes */
+#define BEL_RUN_BUILDER_LITERAL 4096     /* single references form phrases of about this length */
+#define BEL_CACHED_RUNS 24 /* runs per cached block, at most; longer code is not cached */
 
-/* Counts of two kinds in one word, 32 bits each. */
 struct bel_run_builder_counts {
-	uint64_t fetches_loads, stores_modifies;
+	uint64_t references;
+	uint32_t kinds[BEL_KINDS], crossings;
 };
 
+/*
+ * A cached block, as far as each repetition needs it: half a cache line. Its runs are in a struct
+ * bel_cached_runs.
+ */
 struct bel_cached_block {
-	uint32_t runs;
-	bool empty;         /* it has no runs because no reference in it is wanted */
-	uint32_t open_page; /* the last run's, if it may grow; BEL_GRANULE_NONE: none */
+	uint32_t runs; /* 0: not available */
+	uint32_t first,
+		open; /* granules of the first and the last run; BEL_GRANULE_NONE: may not grow */
+	uint32_t first_count, last_count;
+	uint32_t block; /* the block in which it has the code; 0: none */
+	uint16_t code;  /* number of the phrase + 1 */
+	bool empty;     /* it has no runs because no reference in it is wanted */
+};
+
+struct bel_cached_runs {
 	struct bel_run_builder_counts counts;
-	uint32_t references, crossings;
-	struct bel_run run[BEL_BLOCK_RUNS + 2]; /* two extra runs may be read, for wide copies */
+	struct bel_run run[BEL_CACHED_RUNS];
+};
+
+/* What is known of a phrase of the open block. */
+struct bel_built_phrase {
+	size_t first; /* index of its first run */
+	struct bel_run_builder_counts counts;
+	uint32_t uses;
 };
 
 struct bel_run_builder {
 	struct bel_granule_map map;
-	struct bel_run *run; /* owned */
-	size_t count, capacity;
-	uint32_t open_page; /* page of the last run, if it may grow */
+	size_t most; /* runs or codes of a block: BEL_RUN_BUILDER_RUNS; tests make it smaller */
+
+	/* The open block; the arrays are owned. */
+	uint32_t block; /* its number, from 1 */
+	struct bel_run *run;
+	size_t runs, run_capacity;
+	uint32_t *head;
+	struct bel_built_phrase *phrase;
+	size_t phrases;
+	uint8_t *code;
+	size_t codes;
+	size_t records;     /* runs that the codes stand for */
+	uint32_t open_page; /* granule of the last of them, if it may grow */
+	uint32_t open_count;
+	uint32_t barred_page; /* the next phrase may not join this run: an event is between */
 	struct bel_events events;
-	struct bel_run_builder_counts counts;
-	uint64_t kernel[2]; /* the kernel's loads and stores */
-	uint64_t references, crossings, now;
+	size_t name_bytes;
+
+	/* The single references since the last code: runs from `literal` on. */
+	size_t literal;
+	uint32_t literal_page; /* of the last run, if it may grow */
+	struct bel_run_builder_counts literal_counts;
+
+	struct bel_run held; /* after give(): the run that stays open; count 0: none */
+	uint64_t now, given; /* given: references */
 	uint32_t space;
 };
 
 int bel_run_builder_init(struct bel_run_builder *builder, struct bel_err *err);
 void bel_run_builder_release(struct bel_run_builder *builder);
 
-/* Makes room for `runs` runs in addition to a cached block's. */
+/* Makes room for `runs` runs of single references. */
 int bel_run_builder_reserve(struct bel_run_builder *builder, size_t runs, struct bel_err *err);
 
 /*
@@ -65,22 +106,23 @@ void bel_run_builder_touch(
 	struct bel_run_builder *builder, uint32_t page, enum bel_kind kind, uint32_t n);
 void bel_run_builder_further(struct bel_run_builder *builder, uint32_t page, enum bel_kind kind);
 
-/* The same for a cached block. False: it has become too long to be cached. */
-bool bel_cached_block_touch(
-	struct bel_cached_block *cached, uint32_t page, enum bel_kind kind, uint32_t n);
-bool bel_phrase_further(struct bel_cached_block *cached, uint32_t page, enum bel_kind kind);
+/* The single references so far become a phrase. */
+void bel_run_builder_close(struct bel_run_builder *builder);
+
+/*
+ * Makes a cached block of the single references since bel_run_builder_close(), which are now
+ * a repetition of it. False: they are too many.
+ */
+bool bel_run_builder_cache(struct bel_run_builder *builder, struct bel_cached_block *cached,
+	struct bel_cached_runs *runs);
 
 /* Adds an event, which ends the open run. Sets `at`. */
 int bel_run_builder_event(
 	struct bel_run_builder *builder, const struct bel_event *event, struct bel_err *err);
 
-static inline bool bel_run_builder_full(const struct bel_run_builder *builder)
-{
-	return builder->count > BEL_RUN_BUILDER_RUNS;
-}
-
 /* Gives the complete runs; the open run too if `all`. Valid until taken. */
-void bel_run_builder_give(struct bel_run_builder *builder, bool all, struct bel_chunk *chunk);
+void bel_run_builder_give(
+	struct bel_run_builder *builder, bool all, struct bel_phrase_block *block);
 void bel_run_builder_taken(struct bel_run_builder *builder);
 
 static inline struct bel_granules bel_run_builder_granules(const struct bel_run_builder *builder)
@@ -88,34 +130,46 @@ static inline struct bel_granules bel_run_builder_granules(const struct bel_run_
 	return (struct bel_granules){builder->map.granule, builder->map.count};
 }
 
-/* Appends a whole cached block. It must have references, and the builder must not be full. */
-static inline void bel_run_builder_cached(
+/* Appends a whole cached block, which must have runs. The builder must not be full. */
+int bel_run_builder_cached(struct bel_run_builder *builder, struct bel_cached_block *cached,
+	const struct bel_cached_runs *runs, struct bel_err *err);
+
+/* Whether bel_run_builder_again() may be called until the builder is full. */
+static inline bool bel_run_builder_ready(const struct bel_run_builder *builder)
+{
+	return builder->literal == builder->runs && builder->barred_page == BEL_GRANULE_NONE;
+}
+
+/*
+ * Appends a cached block that is already a phrase of the open block. False: it is not, or a run
+ * would become too long: bel_run_builder_cached() does it. For most of a program's code this is
+ * all that happens, so it is short and inline.
+ */
+static inline bool bel_run_builder_again(
 	struct bel_run_builder *builder, const struct bel_cached_block *cached)
 {
-	const struct bel_run *from = cached->run;
-	struct bel_run *to = builder->run + builder->count;
-	uint32_t n = cached->runs;
+	const bool joins = cached->first == builder->open_page;
+	const uint32_t count = cached->first_count + (joins ? builder->open_count : 0);
+	uint8_t *const code = builder->code + 2 * builder->codes;
 
-	if (from->page == builder->open_page) {
-		const uint32_t more = from->info & ~(uint32_t)BEL_RUN_FLAGS;
+	if (__builtin_expect((cached->block != builder->block) | (count > BEL_RUN_COUNT_MAX), 0))
+		return false;
+	builder->open_count = cached->runs == 1 ? count : cached->last_count;
+	builder->open_page = cached->open;
+	builder->records += cached->runs - joins;
+	builder->phrase[cached->code - 1].uses++;
+	code[0] = (uint8_t)cached->code;
+	code[1] = (uint8_t)(cached->code >> 8);
+	builder->codes++;
+	return true;
+}
 
-		/* A run that would be too long is split in two. */
-		if (__builtin_expect(to[-1].info <= UINT32_MAX - more, 1)) {
-			to[-1].info = (to[-1].info + more) | (from->info & BEL_RUN_FLAGS);
-			from++;
-			n--;
-		}
-	}
-	builder->count += n;
-	for (uint32_t i = 0; i < n; i += 2) {
-		to[i] = from[i];
-		to[i + 1] = from[i + 1];
-	}
-	builder->open_page = cached->open_page;
-	builder->counts.fetches_loads += cached->counts.fetches_loads;
-	builder->counts.stores_modifies += cached->counts.stores_modifies;
-	builder->references += cached->references;
-	builder->crossings += cached->crossings;
+static inline bool bel_run_builder_full(const struct bel_run_builder *builder)
+{
+	return (builder->records > builder->most) | (builder->codes > builder->most) ||
+	       builder->phrases > BEL_RUN_BUILDER_PHRASES ||
+	       builder->events.count > BEL_RUN_BUILDER_EVENTS ||
+	       builder->name_bytes > BEL_RUN_BUILDER_NAMES;
 }
 
 #endif

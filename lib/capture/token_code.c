@@ -18,7 +18,10 @@ int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_r
 	code->batch = batch;
 	code->operands = calloc(BEL_TOKEN_CACHE_ENTRIES, sizeof(*code->operands));
 	code->cached = calloc(BEL_TOKEN_CACHE_ENTRIES, sizeof(*code->cached));
-	return code->operands && code->cached ? 0 : bel_err_memory(err, "cached blocks");
+	code->cached_runs = calloc(BEL_TOKEN_CACHE_ENTRIES, sizeof(*code->cached_runs));
+	return code->operands && code->cached && code->cached_runs
+		       ? 0
+		       : bel_err_memory(err, "cached blocks");
 }
 
 void bel_code_release(struct bel_codebook *code)
@@ -27,6 +30,7 @@ void bel_code_release(struct bel_codebook *code)
 	free(code->block);
 	free(code->operands);
 	free(code->cached);
+	free(code->cached_runs);
 	memset(code, 0, sizeof(*code));
 }
 
@@ -38,8 +42,7 @@ void bel_code_forget(struct bel_codebook *code)
 	code->stack_low = code->stack_high = 0;
 	/* The tables are large. Untouched memory costs nothing, so unused tables are left alone. */
 	for (size_t i = 0; i < BEL_TOKEN_CACHE_ENTRIES && !untouched; i++) {
-		code->cached[i].runs = 0;
-		code->cached[i].empty = false;
+		code->cached[i] = (struct bel_cached_block){0};
 		code->operands[i].block = 0;
 	}
 }
@@ -156,12 +159,22 @@ static uint32_t page_of(struct bel_codebook *code, uint64_t granule, struct bel_
 	return bel_granule_add(map, code->space, granule, err);
 }
 
-/*
- * Makes n references to a granule and its further granules, also in the cached block if one is
- * being made.
- */
+int bel_code_further(struct bel_codebook *code, enum bel_kind kind, uint64_t granule, uint64_t n,
+	struct bel_err *err)
+{
+	for (uint64_t i = 0; i < n; i++) {
+		const uint32_t page = page_of(code, granule + i, err);
+
+		if (page == BEL_GRANULE_NONE)
+			return BEL_FAIL;
+		bel_run_builder_further(code->builder, page, kind);
+	}
+	return 1;
+}
+
+/* Makes n references to a granule and its further granules. Returns as bel_code_touch(). */
 static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule, uint32_t n,
-	uint64_t further, struct bel_cached_block **cached, struct bel_err *err)
+	uint64_t further, struct bel_err *err)
 {
 	const int wanted = is_wanted(code, granule << code->granule_bits, err);
 	uint32_t page;
@@ -173,17 +186,7 @@ static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule
 	if (page == BEL_GRANULE_NONE)
 		return BEL_FAIL;
 	bel_run_builder_touch(code->builder, page, kind, n);
-	if (*cached && !bel_cached_block_touch(*cached, page, kind, n))
-		*cached = NULL;
-	for (uint64_t i = 1; i <= further; i++) {
-		page = page_of(code, granule + i, err);
-		if (page == BEL_GRANULE_NONE)
-			return BEL_FAIL;
-		bel_run_builder_further(code->builder, page, kind);
-		if (*cached && !bel_phrase_further(*cached, page, kind))
-			*cached = NULL;
-	}
-	return 0;
+	return bel_code_further(code, kind, granule + 1, further, err);
 }
 
 static const uint8_t kind_of[BEL_TOKEN_ITEMS] = {
@@ -208,11 +211,8 @@ static int add_exact(struct bel_codebook *code, enum bel_kind kind, uint64_t add
 	return r;
 }
 
-/*
- * Executes references [from, to). *cached becomes NULL if the cached block is too small for them.
- */
-static int execute(struct bel_codebook *code, const struct bel_block_operands *operands,
-	uint32_t from, uint32_t to, struct bel_cached_block **cached, struct bel_err *err)
+int bel_code_piece(struct bel_codebook *code, const struct bel_block_operands *operands,
+	uint32_t from, uint32_t to, struct bel_err *err)
 {
 	const struct bel_code_segment *const s = &code->block[operands->block];
 	const struct bel_code_item *const item = &code->item[s->first];
@@ -221,7 +221,7 @@ static int execute(struct bel_codebook *code, const struct bel_block_operands *o
 
 	if (code->granule_bits && bel_run_builder_reserve(code->builder, 32 * s->items, err) < 0)
 		return BEL_FAIL;
-	for (uint32_t i = 0; i < s->items && r == 0; i++) {
+	for (uint32_t i = 0; i < s->items && r >= 0; i++) {
 		const uint32_t n = references_of(code, &item[i]);
 		const uint32_t first = at > from ? at : from, last = at + n < to ? at + n : to;
 		const bool fetch = item[i].type == BEL_TOKEN_FETCH;
@@ -245,41 +245,41 @@ static int execute(struct bel_codebook *code, const struct bel_block_operands *o
 					  ? item[i + 1].number
 					  : 0;
 		r = touch(code, kind_of[item[i].type], fetch ? where : where >> 4, last - first,
-			further, cached, err);
+			further, err);
 	}
-	return r;
-}
-
-int bel_code_piece(struct bel_codebook *code, const struct bel_block_operands *operands,
-	uint32_t from, uint32_t to, struct bel_err *err)
-{
-	struct bel_cached_block *none = NULL;
-
-	return execute(code, operands, from, to, &none, err);
+	return r < 0 ? r : 0;
 }
 
 int bel_code_define(struct bel_codebook *code, uint32_t entry,
 	const struct bel_block_operands *operands, struct bel_err *err)
 {
-	struct bel_cached_block *const kept = &code->cached[entry], *cached = kept;
+	struct bel_run_builder *const builder = code->builder;
+	size_t codes;
 
 	code->operands[entry] = *operands;
-	memset(kept, 0, sizeof(*kept));
-	kept->open_page = BEL_GRANULE_NONE;
+	code->cached[entry] = (struct bel_cached_block){0};
 	if (code->granule_bits == 0)
-		cached = NULL;
-	if (execute(code, operands, 0, UINT32_MAX, &cached, err) < 0)
+		return bel_code_piece(code, operands, 0, UINT32_MAX, err);
+	bel_run_builder_close(builder);
+	codes = builder->codes;
+	if (bel_code_piece(code, operands, 0, UINT32_MAX, err) < 0)
 		return BEL_FAIL;
-	if (!cached)
-		kept->runs = 0;
-	kept->empty = cached && kept->runs == 0;
+	/* An event between its references, or too many of them: then it is not cached. */
+	if (builder->codes == codes)
+		bel_run_builder_cache(builder, &code->cached[entry], &code->cached_runs[entry]);
 	return 0;
 }
 
 int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
 {
+	struct bel_cached_block *const cached = &code->cached[entry];
 	const struct bel_block_operands operands = code->operands[entry];
 
+	if (cached->empty)
+		return 0;
+	if (cached->runs)
+		return bel_run_builder_cached(
+			code->builder, cached, &code->cached_runs[entry], err);
 	return bel_code_define(code, entry, &operands, err);
 }
 
@@ -289,22 +289,23 @@ void bel_code_look_at_regions(struct bel_codebook *code)
 		return;
 	code->change = code->regions->change;
 	for (size_t i = 0; i < BEL_TOKEN_CACHE_ENTRIES; i++) {
-		code->cached[i].runs = 0;
-		code->cached[i].empty = false;
+		code->cached[i] = (struct bel_cached_block){0};
 	}
 }
 
-int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, uint64_t address, uint32_t bytes,
-	bool first_byte, struct bel_err *err)
+int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, const struct bel_access *access,
+	bool first_byte, uint64_t *further, struct bel_err *err)
 {
 	const unsigned bits = code->granule_bits;
-	struct bel_cached_block *none = NULL;
-	uint64_t further;
+	const uint64_t first = access->address, last = first + access->size - 1;
 
+	*further = 0;
 	if (bits == 0)
-		return add_exact(code, kind, address, bytes, err);
-	further = first_byte ? 0 : ((address + bytes - 1) >> bits) - (address >> bits);
-	if (bel_run_builder_reserve(code->builder, further + 1, err) < 0)
+		return add_exact(code, kind, first, access->size, err);
+	if (!first_byte)
+		*further = (last >> bits) - (first >> bits);
+	if (bel_run_builder_reserve(code->builder, BEL_CODE_FURTHER + 1, err) < 0)
 		return BEL_FAIL;
-	return touch(code, kind, address >> bits, 1, further, &none, err);
+	return touch(code, kind, first >> bits, 1,
+		*further < BEL_CODE_FURTHER ? *further : BEL_CODE_FURTHER, err);
 }

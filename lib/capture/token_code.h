@@ -15,6 +15,8 @@
 #include "token.h"
 #include "trace.h"
 
+#define BEL_CODE_FURTHER 16384 /* at once */
+
 struct bel_code_item {
 	uint64_t granule;
 	uint32_t number;
@@ -38,10 +40,11 @@ struct bel_codebook {
 	uint32_t space;
 	uint64_t stack_low, stack_high; /* [low, high); 0, 0: not known */
 
-	struct bel_code_item *item; /* owned, as are the next four */
+	struct bel_code_item *item; /* owned, as are the next five */
 	struct bel_code_segment *block;
 	struct bel_block_operands *operands; /* of BEL_TOKEN_CACHE_ENTRIES */
 	struct bel_cached_block *cached;     /* the same, folded; runs 0: not available */
+	struct bel_cached_runs *cached_runs;
 	size_t items, item_capacity, blocks;
 
 	struct bel_run_builder *builder; /* the caller's */
@@ -76,17 +79,20 @@ int bel_code_piece(struct bel_codebook *code, const struct bel_block_operands *o
 int bel_code_define(struct bel_codebook *code, uint32_t entry,
 	const struct bel_block_operands *operands, struct bel_err *err);
 
-/*
- * Folds the cached block of an entry again and executes it: it could not be stored, or regions
- * have changed.
- */
+/* Executes the cached block of an entry. Folds it again if it was not stored or is void. */
 int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *err);
 
 /* Regions may have changed: then all folded blocks become void. */
 void bel_code_look_at_regions(struct bel_codebook *code);
 
-/* A reference that belongs to no code: the kernel's. */
-int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, uint64_t address, uint32_t bytes,
-	bool first_byte, struct bel_err *err);
+/*
+ * A reference that belongs to no code: the kernel's. It touches at most BEL_CODE_FURTHER further
+ * granules; bel_code_further() touches the others, and *further is the number of all. Returns 1: it
+ * is recorded; 0: it is not; or negative.
+ */
+int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, const struct bel_access *access,
+	bool first_byte, uint64_t *further, struct bel_err *err);
+int bel_code_further(struct bel_codebook *code, enum bel_kind kind, uint64_t granule, uint64_t n,
+	struct bel_err *err);
 
 #endif

@@ -136,16 +136,45 @@ static int read_piece(struct bel_token_log *log, struct bel_cursor *c, struct be
 					      : 0;
 }
 
+/* Whether the references so far should be taken before the next token. */
+static bool is_full(const struct bel_token_log *log)
+{
+	if (log->join.granule_bits)
+		return bel_run_builder_full(log->join.builder);
+	return log->join.batch->count + ITEMS_MOST > log->join.batch->capacity;
+}
+
+/* A reference of the kernel may touch more granules than a block has room for. */
+static int touch(struct bel_token_log *log, const struct bel_access *access, struct bel_err *err)
+{
+	const enum bel_kind kind = access->kind;
+	uint64_t further, done = BEL_CODE_FURTHER;
+	int r = bel_code_touch(&log->code, kind, access, log->first_byte, &further, err);
+
+	for (; r > 0 && done < further; done += BEL_CODE_FURTHER) {
+		const uint64_t left = further - done;
+
+		if (is_full(log) && bel_token_log_take(log, false, err) < 0)
+			return BEL_FAIL;
+		if (bel_run_builder_reserve(log->join.builder, BEL_CODE_FURTHER, err) < 0)
+			return BEL_FAIL;
+		r = bel_code_further(&log->code, kind,
+			(access->address >> log->join.granule_bits) + done + 1,
+			left < BEL_CODE_FURTHER ? left : BEL_CODE_FURTHER, err);
+	}
+	return r < 0 ? r : 0;
+}
+
 static int read_kernel(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
 	const uint64_t writes = bel_cursor_number(c), address = bel_cursor_number(c),
 		       bytes = bel_cursor_number(c);
+	const struct bel_access access = {.address = address,
+		.size = (uint32_t)bytes,
+		.kind = writes ? BEL_KERNEL_STORE : BEL_KERNEL_LOAD};
 
 	c->bad |= bytes == 0 || bytes >= 1u << 29 || bytes - 1 > UINT64_MAX - address;
-	if (c->over || c->bad)
-		return 0;
-	return bel_code_touch(&log->code, writes ? BEL_KERNEL_STORE : BEL_KERNEL_LOAD, address,
-		(uint32_t)bytes, log->first_byte, err);
+	return c->over || c->bad ? 0 : touch(log, &access, err);
 }
 
 /* Reads one odd token; c is after its first byte. */
@@ -166,14 +195,17 @@ static int read_token(
 	}
 }
 
-/* Executes cached blocks while there are any and there is room for them. */
+/* Executes cached blocks while they are phrases of the open block and there is room for them. */
 static const uint8_t *execute_cached(
 	struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
 {
 	const struct bel_cached_block *const cached = log->code.cached;
 	struct bel_run_builder *const builder = log->join.builder;
 
-	while (end - p >= 2 && !(*p & 1) && !bel_run_builder_full(builder)) {
+	if (!bel_run_builder_ready(builder))
+		return p;
+	while (end - p >= 2 && !(*p & 1) && builder->records <= builder->most &&
+		builder->codes <= builder->most) {
 		const struct bel_cached_block *const next = &cached[(p[0] | p[1] << 8) >> 1];
 
 		/*
@@ -184,10 +216,9 @@ static const uint8_t *execute_cached(
 		if (__builtin_expect(!next->runs, 0)) {
 			if (!next->empty)
 				break;
-			p += 2;
-			continue;
+		} else if (!bel_run_builder_again(builder, next)) {
+			break;
 		}
-		bel_run_builder_cached(builder, next);
 		p += 2;
 	}
 	return p;
@@ -218,14 +249,6 @@ static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_
 		return 0;
 	}
 	return bel_code_again(&log->code, entry, err);
-}
-
-/* Whether the references so far should be taken before the next token. */
-static bool is_full(const struct bel_token_log *log)
-{
-	if (log->join.granule_bits)
-		return bel_run_builder_full(log->join.builder);
-	return log->join.batch->count + ITEMS_MOST > log->join.batch->capacity;
 }
 
 /* What follows belongs to this log. */
@@ -288,8 +311,7 @@ int bel_token_log_fault(struct bel_token_log *log, const struct bel_event *fault
 	log->code.stack_low = log->code.stack_high = 0;
 	if (enter(log, err) < 0 || bel_token_log_add(log, &event, err) < 0)
 		return BEL_FAIL;
-	return bel_code_touch(
-		&log->code, access->kind, access->address, access->size, log->first_byte, err);
+	return touch(log, access, err);
 }
 
 int bel_token_log_exit(struct bel_token_log *log, uint64_t value, struct bel_err *err)

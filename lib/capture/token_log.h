@@ -35,8 +35,9 @@ struct bel_token_join {
 	uint32_t wanted;                    /* 1 << enum bel_region_kind */
 	void *context; /* argument of `take`, in addition to the log's own context */
 	/*
-	 * Takes the contents of builder or batch; `all`: the open run too. `log_context` is the
-	 * context of the log that they come from.
+	 * Takes the contents of builder or batch; `all`: the open run too. If not `all`, it may
+	 * leave a builder that is not full as it is. `log_context` is the context of the log that
+	 * they come from.
 	 */
 	int (*take)(void *context, void *log_context, bool all, struct bel_err *err);
 };

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "input.h"
+#include "phrases.h"
 #include "trace.h"
 
 struct bel_native_writer;
@@ -25,6 +26,13 @@ int bel_native_writer_open(struct bel_native_writer **writer, FILE *file,
  * last call must stay valid until bel_native_writer_end().
  */
 int bel_native_write_chunk(struct bel_native_writer *writer, const struct bel_chunk *chunk,
+	struct bel_granules granules, struct bel_err *err);
+
+/*
+ * The same with phrases, as one block of the file, if the trace's info has `phrases`. Its runs are
+ * those of a folded trace: maximal, unless an event or the largest count separates them.
+ */
+int bel_native_write_phrases(struct bel_native_writer *writer, const struct bel_phrase_block *block,
 	struct bel_granules granules, struct bel_err *err);
 
 /* Appends exact references. */
@@ -61,7 +69,7 @@ int bel_native_reader_open(
 const struct bel_trace_info *bel_native_info(const struct bel_native_reader *reader);
 struct bel_granules bel_native_granules(const struct bel_native_reader *reader);
 
-/* Folded traces: 1 and a chunk of at most 65,536 runs, 0 after the end mark, or negative. */
+/* Folded traces: 1 and a chunk of at most 524,288 runs, 0 after the end mark, or negative. */
 int bel_native_read_chunk(
 	struct bel_native_reader *reader, struct bel_chunk *chunk, struct bel_err *err);
 

@@ -33,6 +33,8 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	put_field(bytes, BEL_FIELD_NAME, info->name);
 	if (info->kernel)
 		put_field(bytes, BEL_FIELD_KERNEL, "");
+	if (info->phrases)
+		put_field(bytes, BEL_FIELD_PHRASES, "");
 	if (info->valid_policies) {
 		char reduced[256];
 
@@ -46,7 +48,9 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	fields = bytes->size - BEL_NATIVE_HEAD;
 	memcpy(head, BEL_NATIVE_MAGIC, 8);
 	head[8] = BEL_NATIVE_MAJOR;
-	head[9] = info->kernel ? BEL_NATIVE_MINOR : 0;
+	head[9] = info->phrases  ? BEL_NATIVE_MINOR_PHRASES
+		  : info->kernel ? BEL_NATIVE_MINOR_KERNEL
+				 : 0;
 	head[10] = (uint8_t)info->granule_bits;
 	head[11] = (uint8_t)info->unit_bits;
 	head[12] = (uint8_t)(info->address_bits ? info->address_bits : 64);
@@ -77,6 +81,8 @@ static int read_fields(
 			return bel_reader_damaged(r, "bad field in the head", err);
 		if (tag == BEL_FIELD_KERNEL) {
 			r->info.kernel = 1;
+		} else if (tag == BEL_FIELD_PHRASES) {
+			r->phrases = true;
 		} else if (field && !*field) {
 			*field = strndup((const char *)text, length);
 			if (!*field)

@@ -53,13 +53,15 @@ static const char *beyond_limits(const struct bel_block *b)
 		return NULL; /* its size grows with the trace; only random access unpacks it */
 	if (b->type == BEL_BLOCK_END)
 		return b->payload > BEL_NATIVE_END ? "bad block head: size" : NULL;
-	if (b->type != BEL_BLOCK_RUNS && b->type != BEL_BLOCK_ACCESSES)
+	if (b->type != BEL_BLOCK_RUNS && b->type != BEL_BLOCK_ACCESSES &&
+		b->type != BEL_BLOCK_PHRASES)
 		return "unknown block type";
 	if (b->id_bytes < 2 || b->id_bytes > 4)
 		return "bad block head: width of granule numbers";
 	if (b->payload > most || b->stored > most)
 		return "bad block head: size";
-	if (b->records > BEL_NATIVE_RECORDS || b->events > BEL_NATIVE_EVENTS)
+	if (b->records > (b->type == BEL_BLOCK_PHRASES ? BEL_NATIVE_PHRASED : BEL_NATIVE_RECORDS) ||
+		b->events > BEL_NATIVE_EVENTS)
 		return "bad block head: number of records";
 	if (b->granules_new > b->records || b->granules_before > UINT32_MAX - 1 - b->granules_new)
 		return "bad block head: number of granules";

@@ -19,16 +19,20 @@
 
 enum {
 	BEL_NATIVE_MAJOR = 1,
-	BEL_NATIVE_MINOR = 1,        /* if there may be kernel references; else 0 */
-	BEL_NATIVE_HEAD = 32,        /* bytes of the file head before its fields */
-	BEL_NATIVE_FIELDS = 1 << 20, /* maximum bytes of fields */
-	BEL_NATIVE_BLOCK = 104,      /* bytes of a block's head */
-	BEL_NATIVE_TAIL = 16,        /* bytes of the trailer */
-	BEL_NATIVE_KINDS = 4,        /* kinds counted in a block's head; others in its payload */
-	BEL_NATIVE_RECORDS = 65536,  /* maximum records of a block */
-	BEL_NATIVE_EVENTS = 65536,   /* maximum events of a block */
-	BEL_NATIVE_NAME = 65535,     /* maximum bytes of an event's name, and of the reason */
-	BEL_NATIVE_END = 1 << 17,    /* maximum bytes of the end block's payload */
+	BEL_NATIVE_MINOR_KERNEL = 1,  /* if there may be kernel references */
+	BEL_NATIVE_MINOR_PHRASES = 2, /* if there may be blocks of phrases */
+	BEL_NATIVE_HEAD = 32,         /* bytes of the file head before its fields */
+	BEL_NATIVE_FIELDS = 1 << 20,  /* maximum bytes of fields */
+	BEL_NATIVE_BLOCK = 104,       /* bytes of a block's head */
+	BEL_NATIVE_TAIL = 16,         /* bytes of the trailer */
+	BEL_NATIVE_KINDS = 4,         /* kinds counted in a block's head; others in its payload */
+	BEL_NATIVE_RECORDS = 65536,   /* maximum records of a block */
+	BEL_NATIVE_PHRASED = 524288,  /* the same of a block of phrases, and its codes */
+	BEL_NATIVE_PHRASES = 65535,   /* maximum phrases of a block */
+	BEL_NATIVE_PHRASE = 65535,    /* maximum runs of a phrase */
+	BEL_NATIVE_EVENTS = 65536,    /* maximum events of a block */
+	BEL_NATIVE_NAME = 65535,      /* maximum bytes of an event's name, and of the reason */
+	BEL_NATIVE_END = 1 << 17,     /* maximum bytes of the end block's payload */
 };
 
 enum bel_native_field {
@@ -38,6 +42,7 @@ enum bel_native_field {
 	BEL_FIELD_CRITICAL = 0x8000,
 	BEL_FIELD_REDUCED = 0x8003,
 	BEL_FIELD_KERNEL = 0x8004,
+	BEL_FIELD_PHRASES = 0x8005,
 };
 
 enum bel_block_type {
@@ -45,6 +50,7 @@ enum bel_block_type {
 	BEL_BLOCK_ACCESSES = 2,
 	BEL_BLOCK_INDEX = 3,
 	BEL_BLOCK_END = 4,
+	BEL_BLOCK_PHRASES = 5,
 };
 
 /*

@@ -67,6 +67,7 @@ void bel_native_reader_free(struct bel_native_reader *r)
 	free(r->unpacked.data);
 	free(r->run);
 	free(r->reason);
+	bel_reader_phrases_release(&r->phrase);
 	free(r);
 }
 
@@ -121,7 +122,8 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 			return BEL_FAIL;
 		if (b->type == BEL_BLOCK_END)
 			return read_end(r, view, err);
-		if ((b->type == BEL_BLOCK_RUNS) != (r->info.granule_bits != 0))
+		if ((b->type == BEL_BLOCK_ACCESSES) != (r->info.granule_bits == 0) ||
+			(b->type == BEL_BLOCK_PHRASES && !r->phrases))
 			return bel_reader_damaged(r, "block of the wrong type", err);
 		if (b->now != r->seen.references || b->granules_before != r->granules ||
 			b->number != (uint32_t)r->seen.blocks)
@@ -135,15 +137,14 @@ int bel_native_read_chunk(struct bel_native_reader *r, struct bel_chunk *chunk, 
 {
 	const struct bel_block *b = &r->block;
 	struct bel_view view;
-	const char *wrong;
 	int got = next_block(r, &view, err);
 
 	if (got <= 0)
 		return got;
-	wrong = bel_reader_runs(r, &view);
-	if (wrong)
-		return bel_reader_damaged(r, wrong, err);
-	if (bel_reader_granules(r, &view, err) < 0 || bel_reader_events(r, &view, err) < 0)
+	got = b->type == BEL_BLOCK_PHRASES ? bel_reader_phrases(r, &view, err)
+					   : bel_reader_runs(r, &view, err);
+	if (got < 0 || bel_reader_granules(r, &view, err) < 0 ||
+		bel_reader_events(r, &view, err) < 0)
 		return BEL_FAIL;
 	if (view.data != view.end)
 		return bel_reader_damaged(r, "block longer than its contents", err);

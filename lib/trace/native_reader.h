@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * native_reader.h: internals of the native reader, shared by its five files: native_block.c (a
+ * native_reader.h: internals of the native reader, shared by its six files: native_block.c (a
  * block into the window), native_head.c (head), native_records.c (contents of a block),
- * native_index.c (totals, index, random access), native_read.c (sequence of blocks).
+ * native_phrases.c (blocks of phrases), native_index.c (totals, index, random access), native_read.c (sequence of blocks).
  */
 #ifndef BEL_NATIVE_READER_H
 #define BEL_NATIVE_READER_H
@@ -11,6 +11,15 @@
 
 #include "native.h"
 #include "native_layout.h"
+#include "phrases.h"
+
+/* A block of phrases before it is expanded. */
+struct bel_phrase_reader {
+	struct bel_expander expander;
+	struct bel_run *run; /* owned, as is the next */
+	size_t run_capacity;
+	uint32_t *head; /* BEL_NATIVE_PHRASES */
+};
 
 struct bel_native_reader {
 	struct bel_input *input;
@@ -24,6 +33,7 @@ struct bel_native_reader {
 	struct bel_native_totals totals;
 	char *reason;
 	bool ended;
+	bool phrases;         /* there may be blocks of phrases */
 	bool sought;          /* reading began in the middle: `seen` is not complete */
 	uint64_t first_block; /* its offset */
 	uint64_t index_at;    /* offset of the index; 0: it was not reached yet */
@@ -31,9 +41,10 @@ struct bel_native_reader {
 	/* The current block. */
 	struct bel_block block;
 	struct bel_bytes unpacked;
-	struct bel_run *run;       /* BEL_NATIVE_RECORDS; folded */
+	struct bel_run *run;       /* folded: BEL_NATIVE_RECORDS, or BEL_NATIVE_PHRASED and one */
 	uint32_t info_of_tag[256]; /* struct bel_run.info by tag; count 0: the count follows */
 	struct bel_events events;
+	struct bel_phrase_reader phrase;
 	/* Exact traces: the position in the block. */
 	const uint8_t *record;
 	struct bel_view sizes;
@@ -56,10 +67,17 @@ int bel_reader_block(struct bel_native_reader *r, struct bel_err *err);
 /* Unpacks the payload of the block in the window. */
 int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
 
-/* Read the parts of a payload, in this order. The first returns NULL or what is wrong. */
-const char *bel_reader_runs(struct bel_native_reader *r, struct bel_view *view);
+/* Read the parts of a payload, in this order: runs or phrases, granules, events. */
+int bel_reader_runs(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
+int bel_reader_phrases(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
 int bel_reader_granules(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
 int bel_reader_events(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);
+
+/* Turns `count` records into runs; *references is the sum of their counts. */
+int bel_reader_records(struct bel_native_reader *r, struct bel_view *view, struct bel_run *run,
+	size_t count, uint64_t *references, struct bel_err *err);
+
+void bel_reader_phrases_release(struct bel_phrase_reader *phrase);
 
 /* Makes room for `count` granules in total. */
 int bel_reader_reserve(struct bel_native_reader *r, uint64_t count, struct bel_err *err);

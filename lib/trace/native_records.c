@@ -54,17 +54,16 @@ int bel_reader_events(struct bel_native_reader *r, struct bel_view *view, struct
 
 /*
  * Turns records into runs and checks them: granule numbers are dense (a new number is the next
- * one), and the counts add up to the head's. Returns NULL or what is wrong.
+ * one). Returns NULL or what is wrong.
  */
-static inline __attribute__((always_inline)) const char *decode_runs(
-	struct bel_native_reader *r, struct bel_view *view, const unsigned id_bytes)
+static inline __attribute__((always_inline)) const char *decode_runs(struct bel_native_reader *r,
+	struct bel_view *view, struct bel_run *run, size_t count, uint64_t *sum,
+	const unsigned id_bytes)
 {
 	const uint8_t *p = view->data;
-	const size_t count = r->block.records;
 	const uint32_t id_mask = id_bytes == 4 ? UINT32_MAX : (1u << (8 * id_bytes % 32)) - 1;
 	uint32_t fresh = r->block.granules_before;
 	uint64_t references = 0;
-	struct bel_run *run = r->run;
 	size_t escapes = 0;
 
 	if ((size_t)(view->end - p) < count * (id_bytes + 1))
@@ -98,17 +97,38 @@ static inline __attribute__((always_inline)) const char *decode_runs(
 	}
 	if (fresh != r->block.granules_before + r->block.granules_new)
 		return "the granules of the block are not those in its head";
-	return references == r->block.references ? NULL : "references do not add up";
+	*sum = references;
+	return NULL;
 }
 
-const char *bel_reader_runs(struct bel_native_reader *r, struct bel_view *view)
+static const char *decode(struct bel_native_reader *r, struct bel_view *view, struct bel_run *run,
+	size_t count, uint64_t *references)
 {
 	switch (r->block.id_bytes) {
 	case 2:
-		return decode_runs(r, view, 2);
+		return decode_runs(r, view, run, count, references, 2);
 	case 3:
-		return decode_runs(r, view, 3);
+		return decode_runs(r, view, run, count, references, 3);
 	default:
-		return decode_runs(r, view, 4);
+		return decode_runs(r, view, run, count, references, 4);
 	}
+}
+
+int bel_reader_records(struct bel_native_reader *r, struct bel_view *view, struct bel_run *run,
+	size_t count, uint64_t *references, struct bel_err *err)
+{
+	const char *const wrong = decode(r, view, run, count, references);
+
+	return wrong ? bel_reader_damaged(r, wrong, err) : BEL_OK;
+}
+
+int bel_reader_runs(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
+{
+	uint64_t references;
+
+	if (bel_reader_records(r, view, r->run, r->block.records, &references, err) < 0)
+		return BEL_FAIL;
+	return references == r->block.references
+		       ? BEL_OK
+		       : bel_reader_damaged(r, "references do not add up", err);
 }

@@ -2,11 +2,8 @@
 /* native_write.c: the writer of the native format; it never seeks. */
 #include <errno.h>
 #include <stdlib.h>
-#include <zstd.h>
 
-#include "granule_map.h"
-#include "native.h"
-#include "native_layout.h"
+#include "native_writer.h"
 
 enum { DEFAULT_LEVEL = 3 };
 
@@ -15,34 +12,6 @@ enum { MAX_INDEXED_GRANULES = 4 << 20 };
 
 /* Maximum bytes of event names in a block, to keep its payload within the limits. */
 enum { MAX_NAME_BYTES = 16 << 20 };
-
-struct index_entry {
-	uint64_t offset, now;
-	uint32_t granules_before;
-};
-
-struct bel_native_writer {
-	FILE *file;
-	ZSTD_CCtx *zstd;
-	uint64_t offset; /* bytes written */
-	bool exact, kernel;
-
-	/* The open block. */
-	struct bel_block block;
-	/* Its records: info is code | count << 3, in exact traces kind | size << 3. */
-	struct bel_run run[BEL_NATIVE_RECORDS];
-	bool long_counts; /* a count may not fit into a tag */
-	struct bel_events events;
-	size_t name_bytes;       /* of the events */
-	uint32_t granules_after; /* granules used by records up to the end of this block */
-	struct bel_bytes payload, stored;
-
-	struct bel_granule_map map;   /* exact: addresses */
-	struct bel_granules granules; /* the list to which the numbers refer */
-	struct index_entry *index;
-	size_t index_count, index_capacity;
-	struct bel_native_totals totals;
-};
 
 uint64_t bel_native_written(const struct bel_native_writer *w)
 {
@@ -80,6 +49,7 @@ int bel_native_writer_open(struct bel_native_writer **writer, FILE *file,
 	w->file = file;
 	w->exact = info->granule_bits == 0;
 	w->kernel = info->kernel;
+	w->phrases = info->phrases;
 	w->block.type = w->exact ? BEL_BLOCK_ACCESSES : BEL_BLOCK_RUNS;
 	w->zstd = ZSTD_createCCtx();
 	if (!w->zstd || (w->exact && bel_granule_map_init(&w->map, err) < 0)) {
@@ -136,7 +106,7 @@ static int add_index(struct bel_native_writer *w, struct bel_err *err)
 {
 	if (w->index_count == w->index_capacity) {
 		size_t capacity = w->index_capacity ? 2 * w->index_capacity : 64;
-		struct index_entry *grown = realloc(w->index, capacity * sizeof(*grown));
+		struct bel_index_entry *grown = realloc(w->index, capacity * sizeof(*grown));
 
 		if (!grown)
 			return bel_err_memory(err, "the trace's index");
@@ -144,17 +114,14 @@ static int add_index(struct bel_native_writer *w, struct bel_err *err)
 		w->index_capacity = capacity;
 	}
 	w->index[w->index_count++] =
-		(struct index_entry){w->offset, w->block.now, w->block.granules_before};
+		(struct bel_index_entry){w->offset, w->block.now, w->block.granules_before};
 	return BEL_OK;
 }
 
-/* Writes the open block, if it is not empty, and begins the next. */
-static int flush(struct bel_native_writer *w, struct bel_err *err)
+void bel_writer_begin(struct bel_native_writer *w)
 {
 	struct bel_block *b = &w->block;
 
-	if (!b->records && !w->events.count)
-		return BEL_OK;
 	b->events = (uint32_t)w->events.count;
 	b->granules_new = w->granules_after - b->granules_before;
 	b->number = (uint32_t)w->totals.blocks;
@@ -162,7 +129,12 @@ static int flush(struct bel_native_writer *w, struct bel_err *err)
 	w->payload.size = 0;
 	if (w->kernel)
 		bel_kernel_encode(&w->payload, b);
-	bel_records_encode(&w->payload, w->run, b->records, b->id_bytes, w->long_counts);
+}
+
+int bel_writer_close(struct bel_native_writer *w, struct bel_err *err)
+{
+	struct bel_block *b = &w->block;
+
 	bel_granules_encode(&w->payload, w->granules.granule, b->granules_before, b->granules_new);
 	for (size_t i = 0; i < w->events.count; i++)
 		bel_event_encode(&w->payload, &w->events.event[i],
@@ -173,11 +145,22 @@ static int flush(struct bel_native_writer *w, struct bel_err *err)
 	bel_events_clear(&w->events);
 	w->name_bytes = 0;
 	w->long_counts = false;
-	*b = (struct bel_block){.type = b->type,
+	*b = (struct bel_block){.type = w->exact ? BEL_BLOCK_ACCESSES : BEL_BLOCK_RUNS,
 		.space = b->space,
 		.granules_before = w->granules_after,
 		.now = w->totals.references};
 	return BEL_OK;
+}
+
+int bel_writer_flush(struct bel_native_writer *w, struct bel_err *err)
+{
+	struct bel_block *b = &w->block;
+
+	if (!b->records && !w->events.count)
+		return BEL_OK;
+	bel_writer_begin(w);
+	bel_records_encode(&w->payload, w->run, b->records, b->id_bytes, w->long_counts);
+	return bel_writer_close(w, err);
 }
 
 /* Begins a new block if the next records and events do not fit into the open one. */
@@ -186,7 +169,7 @@ static int make_room(struct bel_native_writer *w, size_t records, size_t events,
 {
 	if ((space != w->block.space || w->block.records + records > BEL_NATIVE_RECORDS ||
 		    w->events.count + events > BEL_NATIVE_EVENTS) &&
-		flush(w, err) < 0)
+		bel_writer_flush(w, err) < 0)
 		return BEL_FAIL;
 	w->block.space = space;
 	return BEL_OK;
@@ -200,7 +183,7 @@ static int take_events(struct bel_native_writer *w, const struct bel_event *even
 		struct bel_event event = events[*next];
 
 		if ((w->events.count == BEL_NATIVE_EVENTS || w->name_bytes > MAX_NAME_BYTES) &&
-			flush(w, err) < 0)
+			bel_writer_flush(w, err) < 0)
 			return BEL_FAIL;
 		w->name_bytes += event.name ? strlen(event.name) : 0;
 		event.at = w->block.records;
@@ -210,45 +193,52 @@ static int take_events(struct bel_native_writer *w, const struct bel_event *even
 	return BEL_OK;
 }
 
-/*
- * Takes runs without events between them, and turns them into records. This loop runs for each
- * run of a capture, so it must be fast.
- */
+/* This loop runs for each run that is written, so it must be fast. */
+int bel_writer_records(struct bel_native_writer *w, const struct bel_run *run, size_t n,
+	struct bel_run *record, uint64_t *references, struct bel_err *err)
+{
+	uint32_t after = w->granules_after, codes = 0, many = 0, zero = 0;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct bel_run r = run[i];
+		const uint32_t code = bel_tag_code[r.info & BEL_RUN_FLAGS];
+		const uint32_t length = bel_run_count(r);
+
+		/* Numbers that are too large are found after the loop. */
+		if (__builtin_expect(r.page >= after, 0))
+			after = r.page == after && after < UINT32_MAX ? after + 1 : UINT32_MAX;
+		codes |= code;
+		many |= length;
+		zero |= length - 1;
+		sum += length;
+		record[i] = (struct bel_run){r.page, code | length << 3};
+	}
+	if (codes > 7 || zero >> 31 || after > w->granules.count)
+		return bel_fail(err, "a run after run %llu is malformed",
+			(unsigned long long)(w->totals.runs + w->block.records));
+	w->granules_after = after;
+	w->long_counts |= many >= 32;
+	*references += sum;
+	return BEL_OK;
+}
+
+/* Takes runs without events between them. */
 static int take_runs(
 	struct bel_native_writer *w, const struct bel_run *run, size_t count, struct bel_err *err)
 {
 	while (count > 0) {
-		struct bel_run *const record = w->run + w->block.records;
 		const size_t capacity = BEL_NATIVE_RECORDS - w->block.records;
 		const size_t n = count < capacity ? count : capacity;
-		uint32_t after = w->granules_after, codes = 0, many = 0, zero = 0;
-		uint64_t references = 0;
 
-		for (size_t i = 0; i < n; i++) {
-			const struct bel_run r = run[i];
-			const uint32_t code = bel_tag_code[r.info & BEL_RUN_FLAGS];
-			const uint32_t length = bel_run_count(r);
-
-			/* Numbers that are too large are found after the loop. */
-			if (__builtin_expect(r.page >= after, 0))
-				after = r.page == after && after < UINT32_MAX ? after + 1
-									      : UINT32_MAX;
-			codes |= code;
-			many |= length;
-			zero |= length - 1;
-			references += length;
-			record[i] = (struct bel_run){r.page, code | length << 3};
-		}
-		if (codes > 7 || zero >> 31 || after > w->granules.count)
-			return bel_fail(err, "a run after run %llu is malformed",
-				(unsigned long long)(w->totals.runs + w->block.records));
-		w->granules_after = after;
-		w->long_counts |= many >= 32;
-		w->block.references += references;
+		if (bel_writer_records(
+			    w, run, n, w->run + w->block.records, &w->block.references, err) < 0)
+			return BEL_FAIL;
 		w->block.records += (uint32_t)n;
 		run += n;
 		count -= n;
-		if (w->block.records == BEL_NATIVE_RECORDS && count > 0 && flush(w, err) < 0)
+		if (w->block.records == BEL_NATIVE_RECORDS && count > 0 &&
+			bel_writer_flush(w, err) < 0)
 			return BEL_FAIL;
 	}
 	return BEL_OK;
@@ -270,7 +260,8 @@ int bel_native_write_chunk(struct bel_native_writer *w, const struct bel_chunk *
 	if (w->exact)
 		return bel_usage(err, "a trace of granule 1 takes exact references, not runs");
 	w->granules = granules;
-	if (bel_event_mark_in_front(chunk->events, chunk->event_count) && flush(w, err) < 0)
+	if (bel_event_mark_in_front(chunk->events, chunk->event_count) &&
+		bel_writer_flush(w, err) < 0)
 		return BEL_FAIL;
 	if (make_room(w, chunk->count, chunk->event_count, chunk->space, err) < 0)
 		return BEL_FAIL;
@@ -309,7 +300,7 @@ int bel_native_write_accesses(
 		uint32_t id;
 
 		if (take_events(w, events->event, events->count, &next, i, err) < 0 ||
-			(w->block.records == BEL_NATIVE_RECORDS && flush(w, err) < 0))
+			(w->block.records == BEL_NATIVE_RECORDS && bel_writer_flush(w, err) < 0))
 			return BEL_FAIL;
 		if (check_kind(w, a->kind, err) < 0)
 			return BEL_FAIL;
@@ -332,13 +323,13 @@ int bel_native_write_accesses(
 static int write_index(struct bel_native_writer *w, struct bel_err *err)
 {
 	struct bel_block block = {.type = BEL_BLOCK_INDEX};
-	struct index_entry last = {0};
+	struct bel_index_entry last = {0};
 	uint32_t count = w->granules_after <= MAX_INDEXED_GRANULES ? w->granules_after : 0;
 
 	w->payload.size = 0;
 	bel_bytes_varint(&w->payload, w->index_count);
 	for (size_t i = 0; i < w->index_count; i++) {
-		const struct index_entry *e = &w->index[i];
+		const struct bel_index_entry *e = &w->index[i];
 
 		bel_bytes_varint(&w->payload, e->offset - last.offset);
 		bel_bytes_varint(&w->payload, e->now - last.now);
@@ -366,7 +357,7 @@ int bel_native_writer_end(struct bel_native_writer *w, const char *reason, struc
 	uint64_t index_at, end_at;
 	uint8_t tail[BEL_NATIVE_TAIL];
 
-	if (flush(w, err) < 0)
+	if (bel_writer_flush(w, err) < 0)
 		return BEL_FAIL;
 	index_at = w->offset;
 	if (write_index(w, err) < 0)

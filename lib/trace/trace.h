@@ -15,10 +15,11 @@ struct bel_trace_info {
 	unsigned address_bits; /* 32 or 64 */
 	int first_byte;        /* crossing references were counted once, at their first byte */
 	int kernel;            /* may have references of the kernel kinds */
-	const char *command;   /* command line that was captured or made the trace; NULL: unknown */
-	const char *name;      /* given by the user; NULL: none */
-	const char *tool;      /* "bel-capture 0.1.0, valgrind-3.19.0 lackey"; NULL: not known */
-	const char *format;    /* "bel", "lackey", ... */
+	int phrases;         /* of a trace to be written: bel_native_write_phrases() may be used */
+	const char *command; /* command line that was captured or made the trace; NULL: unknown */
+	const char *name;    /* given by the user; NULL: none */
+	const char *tool;    /* "bel-capture 0.1.0, valgrind-3.19.0 lackey"; NULL: not known */
+	const char *format;  /* "bel", "lackey", ... */
 	/* For a reduced trace (reduction_scope.h): valid for these policies, at min_frames or more.
 	 */
 	const char *valid_policies; /* "lru,opt"; NULL: not reduced */

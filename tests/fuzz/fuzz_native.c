@@ -29,7 +29,7 @@ static void mend(uint8_t *data, size_t size)
 
 		if (stored > size - at - BEL_NATIVE_BLOCK)
 			return;
-		if (head[4] <= BEL_BLOCK_ACCESSES)
+		if (head[4] <= BEL_BLOCK_ACCESSES || head[4] == BEL_BLOCK_PHRASES)
 			put_le(head + 36, number++, 4);
 		put_le(head + 96, bel_native_checksum(head, 96, head + BEL_NATIVE_BLOCK, stored),
 			8);

@@ -283,14 +283,17 @@ static size_t put_together(struct parts *p, uint8_t *out, size_t capacity)
 	for (size_t i = 0; i < p->count; i++, at = next) {
 		struct part *const part = &p->part[i];
 		uint8_t *const head = part->head;
-		const bool records = head[4] <= BEL_BLOCK_ACCESSES;
+		const bool phrases = head[4] == BEL_BLOCK_PHRASES;
+		const bool records = head[4] <= BEL_BLOCK_ACCESSES || phrases;
 
 		if (mend && records) {
-			head[4] = p->exact ? BEL_BLOCK_ACCESSES : BEL_BLOCK_RUNS;
+			if (!phrases)
+				head[4] = p->exact ? BEL_BLOCK_ACCESSES : BEL_BLOCK_RUNS;
 			put_le(head + 28, t.granules, 4);
 			put_le(head + 36, t.blocks, 4);
 			put_le(head + 40, t.references, 8);
-			mend_records(p, part, t.granules);
+			if (!phrases)
+				mend_records(p, part, t.granules);
 		}
 		if (mend && head[4] == BEL_BLOCK_END)
 			mend_end(part, &t, index_at);

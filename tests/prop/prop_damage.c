@@ -187,10 +187,16 @@ static bool round_holds(struct prop *p)
 
 	random_stream_make(&s, &p->rng, p->seed % 8 ? 60 : 2000);
 	o.page_bits = 12;
-	if (bel_rng_below(&p->rng, 2))
+	switch (bel_rng_below(&p->rng, 3)) {
+	case 0:
 		native_of_folded(&s, 12, false, 0, &o.data, &o.size);
-	else
+		break;
+	case 1:
+		native_of_phrases(&s, 12, false, 0, p->seed, &o.data, &o.size);
+		break;
+	default:
 		native_of_exact(&s, 0, &o.data, &o.size);
+	}
 	copy = test_alloc(2 * o.size + 1, 1);
 	fine = read_as(&o.flat, o.data, o.size, o.page_bits, false, &told, &err) == 0;
 	if (!fine)

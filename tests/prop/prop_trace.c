@@ -184,7 +184,11 @@ static bool folded_holds(const struct random_stream *s, struct bel_rng *rng, int
 	char *data;
 	size_t size;
 
-	native_of_folded(s, bits, first_byte, level, &data, &size);
+	if (bel_rng_below(rng, 2))
+		native_of_folded(s, bits, first_byte, level, &data, &size);
+	else
+		native_of_phrases(
+			s, bits, first_byte, level, bel_rng_below(rng, 1000), &data, &size);
 	options.first_byte = first_byte;
 	fine = roads_agree(s, data, size, &options, "folded");
 	options.page_bits = bits + bel_rng_below(rng, 8);

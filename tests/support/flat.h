@@ -52,4 +52,8 @@ void native_of_exact(const struct random_stream *s, int level, char **data, size
 void native_of_folded(const struct random_stream *s, unsigned page_bits, bool first_byte, int level,
 	char **data, size_t *size);
 
+/* The same in blocks of phrases: runs are cut into phrases at random places. */
+void native_of_phrases(const struct random_stream *s, unsigned page_bits, bool first_byte,
+	int level, uint64_t seed, char **data, size_t *size);
+
 #endif

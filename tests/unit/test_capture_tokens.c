@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -22,6 +23,7 @@ struct bench {
 	struct bel_token_join join;
 	struct bel_token_log *log;
 	uint64_t kinds[BEL_KINDS], crossings;
+	struct bel_expander expander;
 	char told[4096]; /* what was taken, in words */
 };
 
@@ -50,10 +52,11 @@ static void tell_events(
 static int take(void *context, void *log_context, bool all, struct bel_err *err)
 {
 	struct bench *const b = context;
+	struct bel_phrase_block block;
 	struct bel_chunk chunk;
+	struct bel_run *run;
 	size_t next = 0, i;
 
-	(void)err;
 	assert_ptr_equal(log_context, b);
 	if (b->join.granule_bits == 0) {
 		for (i = 0; i < b->batch.count; i++) {
@@ -66,15 +69,22 @@ static int take(void *context, void *log_context, bool all, struct bel_err *err)
 		bel_events_clear(&b->batch.events);
 		return 0;
 	}
-	bel_run_builder_give(&b->builder, all, &chunk);
+	if (!all && !bel_run_builder_full(&b->builder))
+		return 0;
+	bel_run_builder_give(&b->builder, all, &block);
+	chunk = block.all;
+	run = calloc(chunk.count + 1, sizeof(*run));
+	assert_non_null(run);
+	assert_int_equal(bel_phrases_expand(&b->expander, &block, run, err), 0);
 	for (i = 0; i < chunk.count; i++) {
 		tell_events(b, chunk.events, chunk.event_count, &next, i);
-		tell(b, "%u:%u%s%s%s%s ", chunk.runs[i].page, bel_run_count(chunk.runs[i]),
-			chunk.runs[i].info & BEL_RUN_FETCH ? "i" : "",
-			chunk.runs[i].info & BEL_RUN_DATA ? "d" : "",
-			chunk.runs[i].info & BEL_RUN_WRITE ? "w" : "",
-			chunk.runs[i].info & BEL_RUN_SPLIT ? "s" : "");
+		tell(b, "%u:%u%s%s%s%s ", run[i].page, bel_run_count(run[i]),
+			run[i].info & BEL_RUN_FETCH ? "i" : "",
+			run[i].info & BEL_RUN_DATA ? "d" : "",
+			run[i].info & BEL_RUN_WRITE ? "w" : "",
+			run[i].info & BEL_RUN_SPLIT ? "s" : "");
 	}
+	free(run);
 	tell_events(b, chunk.events, chunk.event_count, &next, SIZE_MAX);
 	for (int k = 0; k < BEL_KINDS; k++)
 		b->kinds[k] += chunk.kinds[k];
@@ -105,6 +115,7 @@ static void finish(struct bench *b)
 {
 	bel_token_log_free(b->log);
 	bel_run_builder_release(&b->builder);
+	bel_expander_release(&b->expander);
 	bel_events_release(&b->batch.events);
 }
 
@@ -252,6 +263,8 @@ static void phrases_are_folded(void **state)
 	make_folded(&s);
 	for (size_t step = 1; step <= s.size; step += step < 20 ? 1 : s.size - step) {
 		begin(&b, 12);
+		/* However small the blocks of phrases are, the runs are the same. */
+		b.builder.most = step % 10;
 		assert_int_equal(feed(&b, s.byte, s.size, step), 0);
 		assert_true(bel_token_log_ending(b.log).whole);
 		assert_string_equal(bel_token_log_version(b.log), "3.19.0");
@@ -268,6 +281,69 @@ static void phrases_are_folded(void **state)
 		if (step == s.size)
 			break;
 	}
+}
+
+/* Loops in one granule, and between two: a run that grows over many codes and blocks. */
+static void a_run_grows_over_blocks(void **state)
+{
+	static struct bench b;
+	struct stream s;
+	struct bel_err err;
+
+	(void)state;
+	for (size_t most = 0; most < 12; most++) {
+		head(&s, 12);
+		TOKEN(&s, BEL_TOKEN_BLOCK, 1, 1);
+		fetch(&s, 9, 3);
+		TOKEN(&s, BEL_TOKEN_BLOCK, 2, 3);
+		fetch(&s, 9, 1);
+		item(&s, BEL_TOKEN_LOAD, 8);
+		fetch(&s, 9, 1);
+		TOKEN(&s, BEL_TOKEN_CACHE_BLOCK, 0, 1);
+		TOKEN(&s, BEL_TOKEN_CACHE_BLOCK, 1, 2);
+		place(&s, 7 << 4);
+		for (int i = 0; i < 20; i++)
+			again(&s, 0);
+		again(&s, 1);
+		again(&s, 1);
+		TOKEN(&s, BEL_TOKEN_THREAD, 2);
+		for (int i = 0; i < 5; i++)
+			again(&s, 0);
+		begin(&b, 12);
+		b.builder.most = most;
+		assert_int_equal(feed(&b, s.byte, s.size, s.size), 0);
+		assert_int_equal(bel_token_log_exit(b.log, 0, &err), 0);
+		assert_string_equal(
+			b.told, "<start 0:4i 1:1d 0:62i 1:1d 0:2i 1:1d 0:1i <thread 0:15i <exit ");
+		assert_int_equal(b.kinds[BEL_FETCH], 84);
+		assert_int_equal(b.kinds[BEL_LOAD], 3);
+		finish(&b);
+	}
+}
+
+/* The largest count of a run; the next reference begins another. */
+static void a_run_has_a_largest_count(void **state)
+{
+	static struct bench b;
+	struct stream s;
+	struct bel_err err;
+	size_t repeat = ((size_t)BEL_RUN_COUNT_MAX / 65535) + 2;
+	uint8_t code[2] = {0, 0};
+
+	(void)state;
+	head(&s, 12);
+	TOKEN(&s, BEL_TOKEN_BLOCK, 1, 1);
+	fetch(&s, 9, 65535);
+	TOKEN(&s, BEL_TOKEN_CACHE_BLOCK, 0, 1);
+	begin(&b, 12);
+	assert_int_equal(feed(&b, s.byte, s.size, s.size), 0);
+	for (size_t i = 1; i < repeat; i++)
+		assert_int_equal(feed(&b, code, 2, 2), 0);
+	assert_int_equal(bel_token_log_exit(b.log, 0, &err), 0);
+	/* 4096 times 65,535 fit. */
+	assert_string_equal(b.told, "<start 0:268431360i 0:131070i <exit ");
+	assert_int_equal(b.kinds[BEL_FETCH], 65535 * repeat);
+	finish(&b);
 }
 
 static void exact_references_keep_address_and_size(void **state)
@@ -315,7 +391,8 @@ static void the_stack_grows_with_the_first_touch(void **state)
 	}
 	begin(&b, 12);
 	assert_int_equal(feed(&b, s.byte, s.size, s.size), 0);
-	assert_string_equal(b.told, "<start <map 0:1i <grow 1:1dw 0:1i ");
+	assert_int_equal(take(&b, &b, true, NULL), 0);
+	assert_string_equal(b.told, "<start <map 0:1i <grow 1:1dw 0:1i 1:1dw ");
 	finish(&b);
 }
 
@@ -330,6 +407,7 @@ static void a_new_program_is_a_new_space(void **state)
 	memcpy(s.byte + s.size, more.byte, more.size);
 	begin(&b, 12);
 	assert_int_equal(feed(&b, s.byte, s.size + more.size, 100), 0);
+	assert_int_equal(take(&b, &b, true, NULL), 0);
 	/* Pages of the first program are not those of the second. */
 	assert_non_null(strstr(b.told, " <exec 5:2i 6:1d 7:1ds 5:1i 8:1is "));
 	assert_int_equal(b.spaces, 2);
@@ -348,6 +426,7 @@ static void a_child_without_a_parent_begins_by_itself(void **state)
 	s.byte[BEL_TOKEN_MAGIC_BYTES + 2] = BEL_TOKEN_FORKED;
 	begin(&b, 12);
 	assert_int_equal(feed(&b, s.byte, s.size, 100), 0);
+	assert_int_equal(take(&b, &b, true, NULL), 0);
 	assert_int_equal(strncmp(b.told, "<start ", 7), 0);
 	assert_int_equal(b.spaces, 1);
 	finish(&b);
@@ -410,6 +489,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(phrases_are_folded),
+		cmocka_unit_test(a_run_grows_over_blocks),
+		cmocka_unit_test(a_run_has_a_largest_count),
 		cmocka_unit_test(exact_references_keep_address_and_size),
 		cmocka_unit_test(the_stack_grows_with_the_first_touch),
 		cmocka_unit_test(a_new_program_is_a_new_space),

@@ -320,6 +320,136 @@ static void malformed_runs_are_refused(void **state)
 	}
 }
 
+/* Two phrases; the first occurs again at the end, and runs grow where they meet. */
+static const struct bel_run phrase_run[] = {
+	{0, 3 << BEL_RUN_COUNT_SHIFT | BEL_RUN_FETCH},
+	{1, 1 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA | BEL_RUN_WRITE},
+	{1, 2 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA},
+	{0, 1 << BEL_RUN_COUNT_SHIFT | BEL_RUN_FETCH},
+	{0, 0},
+};
+static const uint32_t phrase_head[] = {2 << 1, 2 << 1};
+static const uint8_t phrase_code[] = {0, 0, 0, 0, 1, 0};
+static const struct bel_phrase_block phrase_block = {
+	.run = phrase_run,
+	.runs = 4,
+	.head = phrase_head,
+	.phrases = 2,
+	.code = phrase_code,
+	.codes = 3,
+	.all = {.count = 4, .references = 11, .kinds = {7, 2, 2, 0}},
+};
+
+static int write_phrases(struct made *m, const struct bel_phrase_block *block, bool announced)
+{
+	const struct bel_trace_info info = {.granule_bits = 12, .phrases = announced};
+
+	make(m, &info);
+	return bel_native_write_phrases(m->writer, block, (struct bel_granules){granule, 3}, &err);
+}
+
+static int read_phrases(const struct made *m, struct bel_chunk *chunk, struct bel_run *run)
+{
+	struct bel_native_reader *reader;
+	struct bel_input *input;
+	int r;
+
+	assert_int_equal(bel_input_open_memory(&input, m->data, m->size, &err), 0);
+	assert_int_equal(bel_native_reader_open(&reader, input, &err), 0);
+	r = bel_native_read_chunk(reader, chunk, &err);
+	if (r > 0) {
+		memcpy(run, chunk->runs, chunk->count * sizeof(*run));
+		assert_int_equal(bel_native_read_chunk(reader, chunk, &err), 0);
+	}
+	bel_native_reader_free(reader);
+	bel_input_close(input);
+	return r;
+}
+
+static void phrases_are_as_written(void **state)
+{
+	static const uint8_t field[] = {5, 0x80, 0, 0, 0, 0, 0, 0};
+	static const uint8_t payload[] = {
+		2, 4, 3, 4, 4, /* numbers, lengths */
+		0, 0, 3 << 3, 1, 0, 1 << 3 | 2, 1, 0, 2 << 3 | 1, 0, 0, 1 << 3, /* records */
+		0, 0, 0, 0, 1, 0,                                               /* codes */
+		0x80, 0x10, 0x80, 0xec, 0x3f,                                   /* granules */
+	};
+	static const struct bel_run expanded[] = {
+		{0, 3 << BEL_RUN_COUNT_SHIFT | BEL_RUN_FETCH},
+		{1, 3 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA | BEL_RUN_WRITE},
+		{0, 4 << BEL_RUN_COUNT_SHIFT | BEL_RUN_FETCH},
+		{1, 1 << BEL_RUN_COUNT_SHIFT | BEL_RUN_DATA | BEL_RUN_WRITE},
+	};
+	struct bel_chunk chunk;
+	struct bel_run run[4];
+	struct made m;
+	const uint8_t *p;
+
+	(void)state;
+	assert_int_equal(write_phrases(&m, &phrase_block, true), 0);
+	finish(&m, NULL);
+	p = (const uint8_t *)m.data;
+	assert_int_equal(p[9], 2);
+	assert_memory_equal(p + 32, field, sizeof(field));
+	p += 32 + sizeof(field);
+	assert_int_equal(p[4], 5);
+	assert_int_equal(get_le(p + 16, 4), 4);
+	assert_int_equal(get_le(p + 32, 4), 2);
+	assert_int_equal(get_le(p + 48, 8), 11);
+	assert_int_equal(get_le(p + 12, 4), sizeof(payload));
+	assert_memory_equal(p + BEL_NATIVE_BLOCK, payload, sizeof(payload));
+	assert_int_equal(read_phrases(&m, &chunk, run), 1);
+	assert_memory_equal(run, expanded, sizeof(run));
+	free(m.data);
+}
+
+static void wrong_phrases_are_refused(void **state)
+{
+	static const struct bel_run longest[] = {
+		{0, BEL_RUN_COUNT_MAX << BEL_RUN_COUNT_SHIFT | BEL_RUN_FETCH}, {0, 0}};
+	static const uint8_t early[] = {0, 0, 2, 0, 0, 0}, again[] = {0, 0, 1, 0, 1, 0};
+	static const uint32_t one[] = {1 << 1}, empty[] = {0, 4 << 1}, apart[] = {1 << 1 | 1};
+	struct bel_phrase_block wrong[8];
+	struct bel_chunk chunk;
+	struct bel_run run[4];
+	struct made m;
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++)
+		wrong[i] = phrase_block;
+	wrong[0].code = early;        /* a phrase before its first occurrence */
+	wrong[1].code = again;        /* a phrase that does not occur */
+	wrong[2].all.references = 12; /* sums that are not those of the phrases */
+	wrong[3].all.count = 5;
+	wrong[4].all.count = 3;
+	wrong[5].head = empty; /* a phrase of nothing */
+	wrong[6].codes = 2;
+	wrong[7] = (struct bel_phrase_block){.run = longest, /* a run that is too long */
+		.runs = 1,
+		.head = one,
+		.phrases = 1,
+		.code = again,
+		.codes = 2,
+		.all = {.count = 1, .references = 2 * (uint64_t)BEL_RUN_COUNT_MAX}};
+	for (size_t i = 0; i < 8; i++) {
+		assert_int_equal(write_phrases(&m, &wrong[i], true), 0);
+		finish(&m, NULL);
+		assert_int_equal(read_phrases(&m, &chunk, run), BEL_FAIL);
+		free(m.data);
+	}
+	wrong[7].head = apart;
+	wrong[7].all.count = 2;
+	assert_int_equal(write_phrases(&m, &wrong[7], true), 0);
+	finish(&m, NULL);
+	assert_int_equal(read_phrases(&m, &chunk, run), 1);
+	free(m.data);
+	assert_true(write_phrases(&m, &phrase_block, false) < 0); /* not announced */
+	bel_native_writer_free(m.writer);
+	fclose(m.file);
+	free(m.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +457,8 @@ int main(void)
 		cmocka_unit_test(events_come_back),
 		cmocka_unit_test(kernel_references_have_their_place),
 		cmocka_unit_test(kernel_references_must_be_announced),
+		cmocka_unit_test(phrases_are_as_written),
+		cmocka_unit_test(wrong_phrases_are_refused),
 		cmocka_unit_test(seeks_to_any_reference),
 		cmocka_unit_test(malformed_runs_are_refused),
 	};
