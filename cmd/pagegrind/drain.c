@@ -136,9 +136,9 @@ void drain_forget(void)
 	skipped = 0;
 }
 
-static inline ULong operand_of(ULong address, UInt further)
+static inline __attribute__((always_inline)) ULong operand_of(
+	ULong address, UInt further, UInt bits)
 {
-	const UInt bits = settings.granule_bits;
 	const ULong mask = (1ULL << bits) - 1;
 
 	if (bits == 0)
@@ -153,7 +153,7 @@ static ULong operand_in(const struct block *block, const ULong *record, UInt i)
 	/* All ones in a block with conditions mean that the reference's condition was false. */
 	if (block->conditional && address == ~0ULL)
 		return BEL_TOKEN_ABSENT;
-	return operand_of(address, block->further[i]);
+	return operand_of(address, block->further[i], settings.granule_bits);
 }
 
 static void send_operand(ULong operand)
@@ -173,15 +173,15 @@ static void send_operand(ULong operand)
 /* Sends references [from, to) of the record, made or not. */
 static void send_piece(const ULong *record, UInt from, UInt to)
 {
-	const struct block *const block = &blocks[*record];
+	const struct block *const block = &blocks[record_block(record)];
 	const struct item *const items = block_items(block);
 	UInt at = 0, operand = 0;
 
 	if (from == to)
 		return;
-	block_report(*record);
+	block_report(record_block(record));
 	wire_byte(BEL_TOKEN_PIECE);
-	wire_number(*record);
+	wire_number(record_block(record));
 	wire_number(from);
 	wire_number(to);
 	for (UInt i = 0; i < block->items; i++) {
@@ -201,7 +201,7 @@ static void send_piece(const ULong *record, UInt from, UInt to)
 /* Processes a record reference by reference, because the mode may change inside it. */
 static void take_slowly(const ULong *record, UInt references)
 {
-	const struct block *const block = &blocks[*record];
+	const struct block *const block = &blocks[record_block(record)];
 	const struct item *const items = block_items(block);
 	UInt at = 0, from = 0, operand = 0;
 
@@ -245,59 +245,103 @@ static UInt made(const struct block *block, const ULong *record)
 	return n;
 }
 
-static __attribute__((noinline)) void define(const ULong *record, UInt at, const ULong *operand)
+static __attribute__((noinline)) UChar *define(const ULong *record, UInt at, const UChar *to)
 {
-	const struct block *const block = &blocks[*record];
+	const struct block *const block = &blocks[record_block(record)];
 	struct cached_block *const entry = &cache[at];
 
-	block_report(*record);
+	wire_end(to);
+	block_report(record_block(record));
 	wire_byte(BEL_TOKEN_CACHE_BLOCK);
 	wire_number(at);
-	wire_number(*record);
-	entry->block = *record;
+	wire_number(record_block(record));
+	entry->block = record_block(record);
 	for (UInt i = 0; i < block->operands; i++) {
-		entry->operand[i] = operand[i];
-		send_operand(operand[i]);
+		entry->operand[i] = operand_in(block, record, i);
+		send_operand(entry->operand[i]);
 	}
-	wire_room(RAW_WORDS + RAW_MARGIN);
+	return wire_begin(RAW_WORDS + RAW_MARGIN);
+}
+
+/*
+ * The cache entry for a record; *differs: it holds something else. Each call has constant n and
+ * `conditional`, so that the loops are unrolled: their branches would often be mispredicted.
+ */
+static inline __attribute__((always_inline)) UInt find(const ULong *record,
+	const struct block *block, const UInt n, Bool conditional, UInt bits, Bool *differs)
+{
+	const UInt number = record_block(record);
+	ULong operand[BEL_TOKEN_OPERANDS], hash = number * 0x9fb21c651e98df25ULL;
+	UInt at, other;
+
+	for (UInt i = 0; i < n; i++) {
+		operand[i] = conditional ? operand_in(block, record, i)
+					 : operand_of(record[1 + i], block->further[i], bits);
+		hash += operand[i] * factor[i];
+	}
+	at = (hash ^ hash >> 29) * 0x9e3779b97f4a7c15ULL >> 49;
+	other = cache[at].block != number;
+	for (UInt i = 0; i < n; i++)
+		other |= cache[at].operand[i] != operand[i];
+	*differs = other;
+	return at;
+}
+
+static inline __attribute__((always_inline)) UInt find_any(
+	const ULong *record, const struct block *block, UInt bits, Bool *differs)
+{
+	switch (record_operands(record)) {
+	case 0:
+		return find(record, block, 0, False, bits, differs);
+	case 1:
+		return find(record, block, 1, False, bits, differs);
+	case 2:
+		return find(record, block, 2, False, bits, differs);
+	case 3:
+		return find(record, block, 3, False, bits, differs);
+	case 4:
+		return find(record, block, 4, False, bits, differs);
+	case 5:
+		return find(record, block, 5, False, bits, differs);
+	case 6:
+		return find(record, block, 6, False, bits, differs);
+	case 7:
+		return find(record, block, 7, False, bits, differs);
+	default:
+		return find(record, block, 8, False, bits, differs);
+	}
 }
 
 /* Sends records while they fit into `left`. Returns the first that does not, or the end. */
 static const ULong *drain_recorded(const ULong *record, const ULong *end)
 {
-	ULong operand[BEL_TOKEN_OPERANDS];
+	const UInt bits = settings.granule_bits;
+	UChar *to = wire_begin(RAW_WORDS + RAW_MARGIN);
 
-	wire_room(RAW_WORDS + RAW_MARGIN);
 	while (record < end) {
-		const UInt number = *record;
-		const struct block *const block = &blocks[number];
-		const UInt n = block->operands;
-		UInt references = block->references, at, differs;
-		ULong hash = number * 0x9fb21c651e98df25ULL;
+		const struct block *const block = &blocks[record_block(record)];
+		const UInt n = record_operands(record);
+		UInt references = block->references, at;
+		Bool differs;
 
-		if (__builtin_expect(block->conditional, 0)) {
+		if (__builtin_expect(block->conditional, 0))
 			references = made(block, record);
-			for (UInt i = 0; i < n; i++)
-				operand[i] = operand_in(block, record, i);
-		} else {
-			for (UInt i = 0; i < n; i++)
-				operand[i] = operand_of(record[1 + i], block->further[i]);
-		}
-		if (__builtin_expect(references > left || number == BLOCK_BEGIN, 0))
+		if (__builtin_expect(references > left || *record == BLOCK_BEGIN, 0))
 			break;
 		left -= references;
-		for (UInt i = 0; i < n; i++)
-			hash += operand[i] * factor[i];
-		at = (hash ^ hash >> 29) * 0x9e3779b97f4a7c15ULL >> 49;
-		differs = cache[at].block != number;
-		for (UInt i = 0; i < n; i++)
-			differs |= cache[at].operand[i] != operand[i];
-		if (__builtin_expect(differs, 0))
-			define(record, at, operand);
+		if (__builtin_expect(block->conditional, 0))
+			at = find(record, block, n, True, bits, &differs);
 		else
-			wire_cached_block(at);
+			at = find_any(record, block, bits, &differs);
+		if (__builtin_expect(differs, 0)) {
+			to = define(record, at, to);
+		} else {
+			*to++ = at << 1;
+			*to++ = at >> 7;
+		}
 		record += 1 + n;
 	}
+	wire_end(to);
 	return record;
 }
 
@@ -307,13 +351,13 @@ static const ULong *drain_counted(const ULong *record, const ULong *end)
 	ULong passed = 0;
 
 	while (record < end && *record != BLOCK_BEGIN) {
-		const struct block *const block = &blocks[*record];
+		const struct block *const block = &blocks[record_block(record)];
 		const UInt references = made(block, record);
 
 		if (references > left - passed)
 			break;
 		passed += references;
-		record += 1 + block->operands;
+		record += 1 + record_operands(record);
 	}
 	left -= passed;
 	if (mode == SKIPPING)
@@ -334,6 +378,6 @@ void drain(const ULong *end)
 			begin();
 		else
 			take_slowly(record, ~0u);
-		record += 1 + blocks[*record].operands;
+		record += 1 + record_operands(record);
 	}
 }

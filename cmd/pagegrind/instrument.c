@@ -34,7 +34,7 @@ struct builder {
 	struct item *item;
 	UInt items, operands, references;
 	Bool conditional;
-	IRConst *number; /* the constant stored as its number; NULL: the block is empty */
+	IRConst *number; /* the constant stored as its head; NULL: the block is empty */
 	UInt reported, progress;
 
 	UInt kept;
@@ -82,7 +82,8 @@ static void open_segment(struct builder *b)
 static void end_segment(struct builder *b)
 {
 	if (b->number) {
-		b->number->Ico.U64 = block_number(b->item, b->items, b->conditional);
+		b->number->Ico.U64 =
+			block_number(b->item, b->items, b->conditional) << 4 | b->operands;
 		b->offset += 8 * (1 + b->operands);
 		tl_assert(b->offset < 8 * RAW_MARGIN);
 		put(b, SHADOW_END, behind_base(b, b->offset));

@@ -9,7 +9,9 @@
  *	wire.c        bytes to the pipe
  *	pagegrind.c   options; connects the parts to Valgrind's core
  *
- * A raw record is the number of a block, then the address of each of its data references. Threads
+ * A raw record is a head, then the address of each data reference of a block. The head is the
+ * block's number * 16 + its number of data references: so drain() knows where the next record is
+ * without waiting for the block's description. Threads
  * run one at a time, so one buffer is enough. The pointer to its end is where generated code can
  * read and write it in one instruction: in the first shadow of the guest state, which core and VEX
  * leave to tools.
@@ -50,8 +52,9 @@ void wire_byte(UInt byte);
 void wire_number(ULong number);
 void wire_signed(Long number); /* zigzagged */
 void wire_text(const HChar *text);
-void wire_cached_block(UInt entry); /* wire_room() must have made room for it */
-void wire_room(UInt blocks);
+/* Where to put the next bytes: there is room for this number of cached blocks. */
+UChar *wire_begin(UInt blocks);
+void wire_end(const UChar *end); /* bytes have been put up to here */
 Bool wire_live(void);
 
 /* ---- block.c ---- */
@@ -76,6 +79,16 @@ struct block {
 #define BLOCK_BEGIN 0 /* a record without references: the function of --from-fn is called */
 
 extern struct block *blocks;
+
+static inline UInt record_block(const ULong *record)
+{
+	return *record >> 4;
+}
+
+static inline UInt record_operands(const ULong *record)
+{
+	return *record & 15;
+}
 
 /* The number of the block with these items. Equal blocks have the same number. */
 UInt block_number(const struct item *items, UInt count, Bool conditional);

@@ -49,17 +49,16 @@ void wire_flush(void)
 	have = 0;
 }
 
-void wire_room(UInt blocks)
+UChar *wire_begin(UInt blocks)
 {
 	if (have + 2 * blocks + 16 > ROOM)
 		wire_flush();
+	return out + have;
 }
 
-void wire_cached_block(UInt entry)
+void wire_end(const UChar *end)
 {
-	out[have] = entry << 1;
-	out[have + 1] = entry >> 7;
-	have += 2;
+	have = end - out;
 }
 
 void wire_byte(UInt byte)
