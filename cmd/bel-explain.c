@@ -17,14 +17,16 @@
 #define WIDTH 80
 
 static struct {
-	const char *policies, *frames, *ram, *format, *output, *grade;
+	const char *policies, *frames, *ram, *format, *output, *sheets, *grade;
 	uint64_t seed, width;
 	bool quiz, brief, together, vm;
+	struct bel_gen_setup model;
 	struct bel_source_options trace;
 } opt = {
 	.format = "text",
 	.output = "-",
 	.seed = 1,
+	.model = BEL_GEN_SETUP_INIT,
 	.trace = TRACE_OPTIONS_INIT,
 };
 
@@ -39,14 +41,21 @@ static const struct bel_option options[] = {
 	{"frames", 'f', "LIST", "frame counts: 3 3,4 2:5 (default 3)", BEL_OPT_TEXT, &opt.frames},
 	RAM_OPTION(opt.ram),
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
-	SEED_OPTION(opt.seed),
+	{"seed", 0, "N", "seed for models and policies that draw random numbers (default 1)",
+		BEL_OPT_SEED, &opt.seed},
 	BEL_OPTION_GROUP("exercises"),
 	{"quiz", 0, NULL, "leave the answers out, for students to fill in", BEL_OPT_FLAG,
 		&opt.quiz},
+	{"sheets", 0, "NUMBERS",
+		"write a sheet for each student number (1001:1040), with its own string, to "
+		"FOLDER/sheets, and the answers to FOLDER/keys (-o FOLDER)",
+		BEL_OPT_TEXT, &opt.sheets},
 	{"grade", 0, "FILE",
-		"grade a quiz that was filled in; if it has errors, print the first one and exit "
-		"with 1",
+		"grade FILE, a quiz or sheet that was filled in, and files among the operands; "
+		"exit with 1 if a cell is wrong",
 		BEL_OPT_TEXT, &opt.grade},
+	BEL_OPTION_GROUP("models"),
+	MODEL_OPTIONS(opt.model, "20", "6"),
 	BEL_OPTION_GROUP("input"),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
@@ -54,8 +63,10 @@ static const struct bel_option options[] = {
 		&opt.together},
 	{"brief", 0, NULL, "show only frames, faults and victims", BEL_OPT_FLAG, &opt.brief},
 	{"brief", 'b', NULL, NULL, BEL_OPT_FLAG, &opt.brief},
-	{"format", 0, "FORMAT", "text, markdown, html or latex (default text)", BEL_OPT_TEXT,
-		&opt.format},
+	{"format", 0, "FORMAT",
+		"text, markdown, html or latex; with --grade: text, csv or gradescope (default "
+		"text)",
+		BEL_OPT_TEXT, &opt.format},
 	{"width", 0, "N", "characters per line (default: the terminal's width, else 80)",
 		BEL_OPT_NUMBER, &opt.width},
 	OUTPUT_OPTION(opt.output),
@@ -68,13 +79,15 @@ static const struct bel_option options[] = {
 
 static const struct bel_command command = {
 	.name = "bel-explain",
-	.synopsis = "[OPTION...] [STRING|MODEL|TRACE]",
+	.synopsis = "[OPTION...] [STRING|MODEL|TRACE] [FILE...]",
 	.purpose = "Shows page replacement step by step, as textbooks do.",
 	.options = options,
 	.examples = "  bel-explain -p fifo,lru,opt,clock -f 3 '7 0 1 2 0 3 0 4'\n"
 		    "  bel-explain -p fifo -f 3,4 belady\n"
 		    "  bel-explain -p lru -f 3 --quiz belady >quiz.txt\n"
-		    "  bel-explain -p lru -f 3 --grade quiz.txt belady\n",
+		    "  bel-explain -p lru -f 3 --grade quiz.txt belady\n"
+		    "  bel-explain -p lru,opt --sheets 1001:1040 -o exam uniform -n 12\n"
+		    "  bel-explain -p lru,opt --grade answers/*.txt uniform -n 12 --format csv\n",
 };
 
 static unsigned terminal_width(void)
@@ -84,50 +97,73 @@ static unsigned terminal_width(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : WIDTH;
 }
 
-static void print_table(const struct bel_explain *explain, size_t count, FILE *file)
+static struct bel_step_table make_table(FILE *file)
 {
 	struct bel_step_table table = {
 		.file = file,
 		.style = bel_style_find(opt.format),
-		.width = WIDTH,
 		.quiz = opt.quiz,
 		.brief = opt.brief,
 		.together = opt.together,
 	};
 
 	if (file == stdout && isatty(STDOUT_FILENO)) {
-		table.width = terminal_width();
+		table.width = !strcmp(opt.format, "text") ? terminal_width() : 0;
 		table.colour = !getenv("NO_COLOR");
 	}
 	if (opt.width)
 		table.width = opt.width < 10000 ? (unsigned)opt.width : 10000;
-	bel_step_table_print(&table, explain, count);
+	return table;
+}
+
+static void print_table(struct tool *tool, const struct explain_job *job)
+{
+	struct bel_step_table table = make_table(output_open(tool, opt.output)->file);
+	struct explained explained;
+
+	explain_open(tool, job, opt.seed, &explained);
+	bel_step_table_print(&table, explained.all, explained.count);
+	explain_close(&explained);
+	output_commit(tool);
+}
+
+/* Several operands are probably a string that the user did not quote. */
+static const char *string_operand(struct tool *tool)
+{
+	if (tool->count > 1)
+		tool_usage(tool, "unexpected operand '%s' (a string is one word: quote it)",
+			tool->operands[1]);
+	return opt.sheets && !tool->count ? "uniform" : trace_operand(tool);
 }
 
 static int explain(struct tool *tool)
 {
-	struct explain_want want = {
-		.frames = opt.frames ? opt.frames : "3", .ram = opt.ram, .seed = opt.seed};
+	struct explain_job job = {
+		.model = opt.model,
+		.trace = &opt.trace,
+		.frames = opt.frames ? opt.frames : "3",
+		.ram = opt.ram,
+	};
 	struct bel_policy_spec *specs;
-	struct bel_explain *all;
-	struct bel_string string;
-	size_t count;
-	const size_t refused = policies_parse(tool, opt.policies, &specs, &want.spec_count);
-	FILE *const file = output_open(tool, opt.output)->file;
+	const size_t refused = policies_parse(tool, opt.policies, &specs, &job.spec_count);
 	int status = 0;
 
-	want.specs = specs;
-	want.string = &string;
-	want.page_bits = explain_string_open(tool, &opt.trace, &string);
-	all = explain_all(tool, &want, &count);
-	if (opt.grade)
-		status = explain_mark(tool, all, count, opt.grade, file);
-	else
-		print_table(all, count, file);
-	explain_free(all, count);
-	bel_string_release(&string);
-	bel_specs_free(specs, want.spec_count);
-	output_commit(tool);
+	job.specs = specs;
+	if (!opt.grade)
+		job.operand = string_operand(tool);
+	if (opt.sheets) {
+		const struct bel_step_table table = make_table(NULL);
+
+		explain_sheets(tool, &job, opt.sheets, opt.output, &table);
+	} else if (opt.grade) {
+		FILE *const file = output_open(tool, opt.output)->file;
+
+		status = explain_grade(tool, &job, opt.seed, opt.grade, opt.format, file);
+		output_commit(tool);
+	} else {
+		print_table(tool, &job);
+	}
+	bel_specs_free(specs, job.spec_count);
 	return refused ? 3 : status;
 }
 
@@ -156,14 +192,19 @@ static void run_vm(struct tool *tool, int argc, char **argv)
 
 static void check_options(struct tool *tool)
 {
-	if (!bel_style_find(opt.format))
+	if (opt.grade && !explain_grade_format(opt.format))
+		tool_usage(tool, "--format: with --grade, '%s' is not text, csv or gradescope",
+			opt.format);
+	if (!opt.grade && !bel_style_find(opt.format))
 		tool_usage(tool, "--format: '%s' is not text, markdown, html or latex", opt.format);
-	if (opt.quiz && opt.grade)
-		tool_usage(tool, "--quiz and --grade exclude each other");
+	if (opt.quiz + !!opt.grade + !!opt.sheets > 1)
+		tool_usage(tool, "--quiz, --sheets and --grade exclude each other");
+	if (opt.sheets && !strcmp(opt.output, "-"))
+		tool_usage(tool, "--sheets: needs a folder for the sheets: -o FOLDER");
 	if (opt.ram && opt.frames)
 		tool_usage(tool, "--ram and --frames exclude each other");
-	if (opt.vm && (opt.quiz || opt.grade || opt.together))
-		tool_usage(tool, "--vm: takes no --quiz, --grade or --together");
+	if (opt.vm && (opt.quiz || opt.grade || opt.sheets || opt.together))
+		tool_usage(tool, "--vm: takes no --quiz, --sheets, --grade or --together");
 	if (!opt.vm && of_vm)
 		tool_usage(tool, "--tables and --tlb: use bel-vm --explain");
 }

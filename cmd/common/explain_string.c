@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gen.h"
 #include "input.h"
 
 #define PAGE_4K 12
@@ -20,15 +19,6 @@ struct gathered {
 	uint32_t pages;
 	bool letters; /* page numbers are character codes */
 };
-
-/* Several operands are probably a string that the user did not quote. */
-static const char *string_operand(struct tool *tool)
-{
-	if (tool->count > 1)
-		tool_usage(tool, "unexpected operand '%s' (a string is one word: quote it)",
-			tool->operands[1]);
-	return trace_operand(tool);
-}
 
 static bool full(const struct gathered *all)
 {
@@ -140,15 +130,23 @@ static bool is_model(const char *operand)
 	return false;
 }
 
-/* The generator of a string or model; NULL if the operand is a trace. */
-static struct bel_gen *generator(struct tool *tool, const char *operand)
+bool explain_is_generated(const char *operand)
 {
-	struct bel_gen_setup setup = BEL_GEN_SETUP_INIT;
+	return is_string(operand) || is_model(operand);
+}
+
+/* The generator of a string or model; NULL if the operand is a trace. */
+static struct bel_gen *generator(
+	struct tool *tool, const char *operand, const struct bel_gen_setup *model)
+{
+	struct bel_gen_setup setup = *model;
 	struct bel_gen *gen;
 
-	if (!is_string(operand) && !is_model(operand))
+	if (!explain_is_generated(operand))
 		return NULL;
 	setup.model = operand;
+	setup.default_references = EXPLAIN_REFERENCES;
+	setup.default_pages = EXPLAIN_PAGES;
 	if (is_string(operand)) {
 		setup.model = "string";
 		setup.text = operand;
@@ -166,11 +164,36 @@ static void gather_generated(struct gathered *all, struct bel_gen *gen)
 		gather_accesses(all, &batch, 0, true);
 }
 
-unsigned explain_string_open(
-	struct tool *tool, const struct bel_source_options *options, struct bel_string *string)
+void explain_string_must_draw(
+	struct tool *tool, const char *operand, const struct bel_gen_setup *model)
 {
-	const char *operand = string_operand(tool);
-	struct bel_gen *gen = generator(tool, operand);
+	struct bel_gen *gen = generator(tool, operand, model);
+
+	if (!gen || !bel_gen_draws(gen))
+		tool_usage(tool,
+			"--sheets: '%s' is one string for all students; give a model that draws "
+			"(uniform, zipf, phases, stack), or use --quiz",
+			operand);
+	bel_gen_free(gen);
+}
+
+static void refuse_model_options(
+	struct tool *tool, const char *operand, const struct bel_gen_setup *model)
+{
+	if (model->references != BEL_GEN_UNSET || model->pages != BEL_GEN_UNSET ||
+		model->locality != BEL_GEN_UNSET || model->phase != BEL_GEN_UNSET ||
+		model->alpha >= 0 || model->write_ratio >= 0)
+		tool_usage(tool,
+			"%s: is a trace; -n, --pages, --alpha, --locality, --phase and "
+			"--write-ratio are for models ('bel-gen list')",
+			operand);
+}
+
+unsigned explain_string_open(struct tool *tool, const char *operand,
+	const struct bel_gen_setup *model, const struct bel_source_options *options,
+	struct bel_string *string)
+{
+	struct bel_gen *gen = generator(tool, operand, model);
 	unsigned page_bits = options->page_bits == TRACE_UNSET ? PAGE_4K : options->page_bits;
 	struct gathered *all = calloc(1, sizeof(*all));
 	char(*name)[BEL_EXPLAIN_NAME] = calloc(BEL_STRING_MAX + 1, sizeof(*name));
@@ -181,8 +204,10 @@ unsigned explain_string_open(
 		gather_generated(all, gen);
 		bel_gen_free(gen);
 	} else {
-		struct bel_source *source = trace_open(tool, options, operand);
+		struct bel_source *source;
 
+		refuse_model_options(tool, operand, model);
+		source = trace_open(tool, options, operand);
 		page_bits = bel_source_page_bits(source);
 		gather_trace(tool, options, source, all);
 		trace_close(tool, source);
@@ -215,7 +240,8 @@ static char *list_pages(struct tool *tool, struct bel_gen *gen, size_t *size)
 int explain_source_open(struct tool *tool, const struct bel_source_options *options,
 	const char *operand, struct explain_source *opened)
 {
-	struct bel_gen *gen = generator(tool, operand);
+	const struct bel_gen_setup model = BEL_GEN_SETUP_INIT;
+	struct bel_gen *gen = generator(tool, operand, &model);
 	struct bel_source_options wanted = *options;
 	struct bel_input *input;
 	size_t size;

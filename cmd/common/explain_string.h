@@ -9,16 +9,29 @@
 #define BEL_EXPLAIN_STRING_H
 
 #include "explain.h"
+#include "gen.h"
 #include "trace_options.h"
+
+/* Defaults of models, for tables that people read. */
+#define EXPLAIN_REFERENCES 20
+#define EXPLAIN_PAGES 6
+
+/* Whether an operand is a string or the name of a model; else it is a trace. */
+bool explain_is_generated(const char *operand);
 
 /*
  * The operand "7 0 1w 2" or "7,0,1w,2" is a string, and "belady" is a model of bel-gen. Anything
  * else, and anything with a '/', is a trace. No operand, or "-", is standard input. In a folded
- * trace, the first reference of a run that writes is taken as the write. Returns the logarithm of
- * the page size.
+ * trace, the first reference of a run that writes is taken as the write. `model` has the options of
+ * a model; a trace with such options is refused. Returns the logarithm of the page size.
  */
-unsigned explain_string_open(
-	struct tool *tool, const struct bel_source_options *options, struct bel_string *string);
+unsigned explain_string_open(struct tool *tool, const char *operand,
+	const struct bel_gen_setup *model, const struct bel_source_options *options,
+	struct bel_string *string);
+
+/* Ends the program, with the reason, if not every seed gives its own string. */
+void explain_string_must_draw(
+	struct tool *tool, const char *operand, const struct bel_gen_setup *model);
 
 /* The same operand as a source of runs, for virtual-memory machines. */
 struct explain_source {

@@ -3,6 +3,7 @@
 #include "tool_output.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,6 +49,11 @@ static void guard_all(void)
 /* From now on, every end of the program removes output that was not committed. */
 static void prepare(void)
 {
+	static bool prepared;
+
+	if (prepared)
+		return;
+	prepared = true;
 	atexit(abandon);
 	guard_all();
 }

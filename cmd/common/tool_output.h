@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tool_output.h: the output of a tool. A tool has only one. Its file is complete or absent
+ * tool_output.h: the output of a tool. A tool has one at a time. Its file is complete or absent
  * (outfile.h), whether the tool ends by tool_die(), by exit() or by a signal.
  *
  *	struct bel_emit *emit = output_records(&tool, opt.output, opt.format, columns);
@@ -17,7 +17,10 @@
 #include "outfile.h"
 #include "tool.h"
 
-/* Opens the output; "-" is standard output. To be called once. tool_output.c owns the file. */
+/*
+ * Opens the output; "-" is standard output. Commit it before opening another. tool_output.c owns
+ * the file.
+ */
 struct bel_outfile *output_open(struct tool *tool, const char *path);
 
 /* The same for a file that must not exist yet. */

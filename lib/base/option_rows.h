@@ -38,6 +38,20 @@
 #define INTERVAL_OPTION(V)                                                                     \
 	{"interval", 0, "N", "also print a record for every N references", BEL_OPT_COUNT, &(V)}
 
+/* A model of bel-gen; V is the struct bel_gen_setup. REFERENCES and PAGES are the defaults. */
+#define MODEL_OPTIONS(V, REFERENCES, PAGES)                                                    \
+	{"references", 'n', "N", "number of references (default " REFERENCES ")",              \
+		BEL_OPT_NUMBER, &(V).references},                                              \
+	{"pages", 0, "N", "number of distinct pages to draw from (default " PAGES ")",         \
+		BEL_OPT_NUMBER, &(V).pages},                                                   \
+	{"alpha", 0, "A", "zipf, stack: the exponent (default 1)", BEL_OPT_REAL, &(V).alpha},  \
+	{"locality", 0, "N", "phases: pages in use at a time (default 50)", BEL_OPT_NUMBER,    \
+		&(V).locality},                                                                \
+	{"phase", 0, "N", "phases: mean length of a phase, in references (default 2000)",      \
+		BEL_OPT_NUMBER, &(V).phase},                                                   \
+	{"write-ratio", 0, "R", "share of references that write, at random (default 0)",       \
+		BEL_OPT_REAL, &(V).write_ratio}
+
 /* Memory instead of frames: bel_parse_memory(). */
 #define RAM_OPTION(V)                                                                          \
 	{"ram", 'm', "LIST", "bytes of memory instead of frame counts: 2G,512M 1M:1G:*2",      \

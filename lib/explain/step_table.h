@@ -8,7 +8,8 @@
  *	table.style = bel_style_find("text");
  *	bel_step_table_print(&table, explain, count);
  *
- * Wide tables are wrapped into blocks of columns, except in HTML. Write errors stay in
+ * Wide tables are wrapped into blocks of columns, except in HTML. An HTML quiz is a form with
+ * input fields; its button saves the answers as text that grade.h reads. Write errors stay in
  * the stream: its owner must check ferror().
  */
 #ifndef BEL_STEP_TABLE_H
@@ -17,6 +18,7 @@
 #include <stdio.h>
 
 #include "explain.h"
+#include "sheet.h"
 
 #define BEL_STEP_TABLE_CELL 64 /* size of a cell's text; longer texts are cut */
 
@@ -39,10 +41,11 @@ struct bel_style;
 struct bel_step_table {
 	FILE *file;
 	const struct bel_style *style;
-	unsigned width; /* maximum columns of text */
-	bool quiz;      /* leave the answers out */
-	bool brief;     /* without order and reasons */
-	bool together;  /* all policies below one row of references */
+	unsigned width;                /* maximum columns of text; 0: that of the style */
+	const struct bel_sheet *sheet; /* head of a student's sheet; NULL: none */
+	bool quiz;                     /* leave the answers out */
+	bool brief;                    /* without order and reasons */
+	bool together;                 /* all policies below one row of references */
 	bool colour;
 	unsigned label_width, cell_width; /* set by bel_step_table_print() */
 };

@@ -5,8 +5,6 @@
 #include "style.h"
 #include "visible.h"
 
-#define BLANK "_" /* students replace it */
-
 const struct bel_style *bel_style_find(const char *name)
 {
 	static const struct bel_style *const styles[] = {
@@ -49,18 +47,21 @@ static bool with_order(const struct bel_step_table *table)
 static void print_row(const struct bel_step_table *table, const struct bel_explain *explain,
 	const struct bel_row *row, size_t from, size_t to)
 {
-	char text[BEL_STEP_TABLE_CELL];
+	char label[BEL_STEP_TABLE_CELL], text[BEL_STEP_TABLE_CELL];
 
-	bel_step_table_label(row, text);
-	table->style->row(table, text);
+	bel_step_table_label(row, label);
+	table->style->row(table, label);
 	for (size_t now = from; now < to; now++) {
 		const struct bel_explain_step *step = &explain->step[now];
 		const bool loads = row->type == BEL_ROW_FRAME && step->frame == row->index;
-		const bool blank = table->quiz && row->type >= BEL_ROW_FRAME;
 
+		if (table->quiz && row->type >= BEL_ROW_FRAME) {
+			table->style->answer(table, label, now);
+			continue;
+		}
 		bel_step_table_cell(explain, row, now, text);
-		table->style->cell(table, blank ? BLANK : text,
-			!blank && step->fault && (loads || row->type == BEL_ROW_FAULT));
+		table->style->cell(
+			table, text, step->fault && (loads || row->type == BEL_ROW_FAULT));
 	}
 	put(table, table->style->row_end);
 }
@@ -98,7 +99,8 @@ static void print_tables(
 
 	if (table->style->wraps) {
 		fit = table->width > table->label_width + 2
-			      ? (table->width - table->label_width - 2) / (table->cell_width + 1)
+			      ? (table->width - table->label_width - 2) /
+					(table->cell_width + table->style->gap)
 			      : 1;
 		fit = fit ? fit : 1;
 	}
@@ -160,8 +162,13 @@ static void print_legend(
 		writes ? ", w after a page: written to, or written back" : "",
 		hand ? ", > the hand is here" : "", bit ? ", * reference bit set" : "",
 		order && with_order(table) ? ", next: the page that would leave first" : "",
-		table->quiz ? " Replace each _ with the state after the reference." : "");
+		table->quiz ? table->style->fill : "");
 	put_text(table, &table->style->paragraph, text);
+}
+
+static size_t columns(const struct bel_step_table *table, const char *text)
+{
+	return table->style->columns ? table->style->columns(text) : bel_visible_width(text);
 }
 
 static void widen(
@@ -170,12 +177,12 @@ static void widen(
 	char text[BEL_STEP_TABLE_CELL];
 
 	bel_step_table_label(row, text);
-	if (bel_visible_width(text) > table->label_width)
-		table->label_width = (unsigned)bel_visible_width(text);
+	if (columns(table, text) > table->label_width)
+		table->label_width = (unsigned)columns(table, text);
 	for (size_t now = 0; now < explain->string->count; now++) {
 		bel_step_table_cell(explain, row, now, text);
-		if (bel_visible_width(text) > table->cell_width)
-			table->cell_width = (unsigned)bel_visible_width(text);
+		if (columns(table, text) > table->cell_width)
+			table->cell_width = (unsigned)columns(table, text);
 	}
 }
 
@@ -185,13 +192,27 @@ static void measure(struct bel_step_table *table, const struct bel_explain *expl
 	struct bel_row row = {BEL_ROW_TIME, 0};
 
 	table->label_width = 0;
-	table->cell_width = 1;
+	table->cell_width = table->quiz ? table->style->blank : 1;
 	widen(table, explain, &row);
 	row.type = BEL_ROW_PAGE;
 	widen(table, explain, &row);
 	for (size_t i = 0; i < count; i++)
 		for (size_t n = 0; bel_step_table_row(&explain[i], with_order(table), n, &row); n++)
 			widen(table, &explain[i], &row);
+}
+
+static void print_head(const struct bel_step_table *table)
+{
+	char number[24];
+
+	if (!table->sheet)
+		return;
+	if (table->quiz)
+		table->style->field(table, BEL_SHEET_NAME, NULL);
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)table->sheet->number);
+	table->style->field(table, BEL_SHEET_NUMBER, number);
+	table->style->field(table, BEL_SHEET_STRING, table->sheet->digest);
+	put(table, "\n");
 }
 
 static void print_one(const struct bel_step_table *table, const struct bel_explain *explain)
@@ -210,8 +231,11 @@ void bel_step_table_print(
 	const struct bel_style *style = table->style;
 	char title[200];
 
+	if (!table->width)
+		table->width = style->line;
 	measure(table, explain, count);
 	put(table, style->begin);
+	print_head(table);
 	if (table->together)
 		print_tables(table, explain, count);
 	for (size_t i = 0; i < count; i++) {
@@ -230,5 +254,7 @@ void bel_step_table_print(
 		print_reasons(table, &explain[i]);
 	}
 	print_legend(table, explain, count);
+	if (table->quiz && style->form)
+		style->form(table);
 	put(table, style->end);
 }

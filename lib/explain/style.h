@@ -16,7 +16,13 @@ struct bel_style_around {
 
 struct bel_style {
 	const char *name;
-	bool wraps; /* tables are split into blocks with as many columns as fit */
+	bool wraps;       /* tables are split into blocks with as many columns as fit */
+	unsigned line;    /* columns of a line, if the caller gives none */
+	unsigned gap;     /* columns between two cells */
+	unsigned blank;   /* columns of a cell to fill in */
+	const char *fill; /* what students do with the blanks: "Replace each _" */
+	/* Columns that a cell takes; NULL: those of a terminal. */
+	size_t (*columns)(const char *text);
 	const char *begin, *end;
 	struct bel_style_around heading, paragraph, list, item;
 	const char *row_end, *table_end;
@@ -27,9 +33,18 @@ struct bel_style {
 	void (*section)(const struct bel_step_table *table, const char *text, size_t columns);
 	void (*row)(const struct bel_step_table *table, const char *label);
 	void (*cell)(const struct bel_step_table *table, const char *text, bool strong);
+	/* A cell to fill in, in the row `label`. */
+	void (*answer)(const struct bel_step_table *table, const char *label, size_t now);
+	/* A line of a sheet's head; value NULL: the student writes it. */
+	void (*field)(const struct bel_step_table *table, const char *label, const char *value);
 	/* Called after the last row of the head; may be NULL. */
 	void (*rule)(const struct bel_step_table *table, size_t columns);
+	/* At the end of a quiz; may be NULL. */
+	void (*form)(const struct bel_step_table *table);
 };
+
+/* html_form.c */
+void bel_html_form(const struct bel_step_table *table);
 
 extern const struct bel_style bel_style_text, bel_style_markdown, bel_style_html, bel_style_latex;
 

@@ -55,13 +55,33 @@ static void cell(const struct bel_step_table *table, const char *what, bool stro
 	put(table, strong ? "<td class=\"fault\">" : "<td>", what, "</td>");
 }
 
+static void answer(const struct bel_step_table *table, const char *label, size_t now)
+{
+	fputs("<td><input size=\"3\" autocomplete=\"off\" aria-label=\"", table->file);
+	text(table, label, 0);
+	fprintf(table->file, " at time %zu\"></td>", now);
+}
+
+static void field(const struct bel_step_table *table, const char *label, const char *value)
+{
+	fprintf(table->file, "<p class=\"field\">%s: ", label);
+	if (value)
+		text(table, value, 0);
+	else
+		fputs("<input size=\"30\">", table->file);
+	fputs("</p>\n", table->file);
+}
+
 const struct bel_style bel_style_html = {
 	.name = "html",
+	.fill = " Fill in each field with the state after the reference, or -.",
+	.form = bel_html_form,
 	.begin = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		 "<title>Page replacement, step by step</title>\n<style>\n"
 		 "table { border-collapse: collapse; font-family: monospace; margin: 1em 0 }\n"
 		 "th, td { border: 1px solid #999; padding: 0.2em 0.5em; text-align: right }\n"
 		 "th { background: #eee }\n"
+		 "td input { width: 3.5em; font: inherit; text-align: right; border: 0 }\n"
 		 "td.fault { font-weight: bold; background: #fdd }\n"
 		 "</style>\n</head>\n<body>\n",
 	.end = "</body>\n</html>\n",
@@ -76,4 +96,6 @@ const struct bel_style bel_style_html = {
 	.section = section,
 	.row = row,
 	.cell = cell,
+	.answer = answer,
+	.field = field,
 };

@@ -39,7 +39,9 @@ static void text(const struct bel_step_table *table, const char *text, unsigned 
 
 static void table(const struct bel_step_table *table, size_t columns)
 {
-	fprintf(table->file, "\\noindent\\begin{tabular}{l|*{%zu}{r}}\n", columns);
+	fprintf(table->file,
+		"{\\setlength{\\tabcolsep}{0.4em}%s\n\\noindent\\begin{tabular}{l|*{%zu}{r}}\n",
+		table->quiz ? "\\renewcommand{\\arraystretch}{1.4}" : "", columns);
 }
 
 static void section(const struct bel_step_table *table, const char *what, size_t columns)
@@ -47,6 +49,19 @@ static void section(const struct bel_step_table *table, const char *what, size_t
 	fprintf(table->file, "\\hline\n\\multicolumn{%zu}{l}{", columns + 1);
 	text(table, what, 0);
 	fputs("} \\\\\n", table->file);
+}
+
+/*
+ * In halves of an em, which is the width of a digit in Computer Modern. Bold digits, letters and
+ * the angle of $>$ are wider.
+ */
+static size_t columns(const char *text)
+{
+	size_t tenths = 9;
+
+	for (; *text; text++)
+		tenths += strchr("0123456789*", *text) ? 12 : strchr("-,:", *text) ? 7 : 17;
+	return tenths / 10;
 }
 
 static void row(const struct bel_step_table *table, const char *label)
@@ -67,19 +82,43 @@ static void rule(const struct bel_step_table *table, size_t columns)
 	fputs("\\hline\n", table->file);
 }
 
+static void answer(const struct bel_step_table *table, const char *label, size_t now)
+{
+	(void)label;
+	(void)now;
+	fputs(" & \\underline{\\hspace{1.5em}}", table->file);
+}
+
+static void field(const struct bel_step_table *table, const char *label, const char *value)
+{
+	fprintf(table->file, "\\noindent %s: ", label);
+	if (value)
+		text(table, value, 0);
+	else
+		fputs("\\underline{\\hspace{18em}}", table->file);
+	fputs("\\par\\medskip\n", table->file);
+}
+
 const struct bel_style bel_style_latex = {
 	.name = "latex",
 	.wraps = true,
+	.line = 68, /* \textwidth of the article class: 345pt of 5pt */
+	.gap = 2,
+	.blank = 3,
+	.fill = " Write the state after the reference on each line.",
+	.columns = columns,
 	.heading = {"\\subsection*{", "}\n\n", 0},
-	.paragraph = {NULL, "\n\n", 0},
+	.paragraph = {"\\noindent ", "\n\n", 0},
 	.list = {"\\begin{itemize}\n", "\\end{itemize}\n\n", 0},
 	.item = {"\\item ", "\n", 0},
 	.row_end = " \\\\\n",
-	.table_end = "\\end{tabular}\n\\medskip\n\n",
+	.table_end = "\\end{tabular}\\par}\n\\medskip\n\n",
 	.text = text,
 	.table = table,
 	.section = section,
 	.row = row,
 	.cell = cell,
+	.answer = answer,
+	.field = field,
 	.rule = rule,
 };

@@ -65,9 +65,31 @@ static void rule(const struct bel_step_table *table, size_t columns)
 	fputc('\n', table->file);
 }
 
+static void answer(const struct bel_step_table *table, const char *label, size_t now)
+{
+	(void)label;
+	(void)now;
+	cell(table, "_", false);
+}
+
+/* Items of a list, because Markdown would join lines. Underscores alone are not markup. */
+static void field(const struct bel_step_table *table, const char *label, const char *value)
+{
+	fprintf(table->file, "- %s: ", label);
+	if (value)
+		text(table, value, 0);
+	else
+		fputs("______________________________", table->file);
+	fputc('\n', table->file);
+}
+
 const struct bel_style bel_style_markdown = {
 	.name = "markdown",
 	.wraps = true,
+	.line = 80,
+	.gap = 1,
+	.blank = 1,
+	.fill = " Replace each _ with the state after the reference.",
 	.heading = {"## ", "\n\n", 0},
 	.paragraph = {NULL, "\n\n", 0},
 	.list = {NULL, "\n", 0},
@@ -78,5 +100,7 @@ const struct bel_style bel_style_markdown = {
 	.section = section,
 	.row = row,
 	.cell = cell,
+	.answer = answer,
+	.field = field,
 	.rule = rule,
 };

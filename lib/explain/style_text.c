@@ -62,9 +62,27 @@ static void cell(const struct bel_step_table *table, const char *what, bool stro
 	fputs(strong ? PLAIN : "", table->file);
 }
 
+static void answer(const struct bel_step_table *table, const char *label, size_t now)
+{
+	(void)label;
+	(void)now;
+	cell(table, "_", false);
+}
+
+static void field(const struct bel_step_table *table, const char *label, const char *value)
+{
+	fprintf(table->file, "%s: ", label);
+	bel_visible_put(table->file, value ? value : "______________________________");
+	fputc('\n', table->file);
+}
+
 const struct bel_style bel_style_text = {
 	.name = "text",
 	.wraps = true,
+	.line = 80,
+	.gap = 1,
+	.blank = 1,
+	.fill = " Replace each _ with the state after the reference.",
 	.heading = {NULL, "\n\n", 0},
 	.paragraph = {NULL, "\n\n", 0},
 	.list = {NULL, "\n", 0},
@@ -77,4 +95,6 @@ const struct bel_style bel_style_text = {
 	.section = section,
 	.row = row,
 	.cell = cell,
+	.answer = answer,
+	.field = field,
 };

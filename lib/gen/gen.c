@@ -127,10 +127,12 @@ static int resolve_all(struct bel_gen *gen, struct bel_err *err)
 	if (s->references == 0 && !(uses & BEL_GEN_STRING))
 		r = 0; /* an empty trace is allowed */
 	else
-		r = resolve(&s->references, DEFAULT_REFERENCES, !(uses & BEL_GEN_STRING), model,
-			"-n", err);
+		r = resolve(&s->references,
+			s->default_references ? s->default_references : DEFAULT_REFERENCES,
+			!(uses & BEL_GEN_STRING), model, "-n", err);
 	if (!r)
-		r = resolve(&s->pages, DEFAULT_PAGES, uses & BEL_GEN_PAGES, model, "--pages", err);
+		r = resolve(&s->pages, s->default_pages ? s->default_pages : DEFAULT_PAGES,
+			uses & BEL_GEN_PAGES, model, "--pages", err);
 	if (!r)
 		r = resolve(&s->locality, s->pages < DEFAULT_LOCALITY ? s->pages : DEFAULT_LOCALITY,
 			uses & BEL_GEN_LOCALITY, model, "--locality", err);
@@ -181,6 +183,11 @@ static int parse_string(struct bel_gen *gen, const char *text, struct bel_err *e
 	return r;
 }
 
+bool bel_gen_draws(const struct bel_gen *gen)
+{
+	return gen->model->uses & BEL_GEN_RANDOM || gen->setup.write_ratio > 0;
+}
+
 static int describe(struct bel_gen *gen, struct bel_err *err)
 {
 	const struct bel_gen_setup *const s = &gen->setup;
@@ -204,7 +211,7 @@ static int describe(struct bel_gen *gen, struct bel_err *err)
 		fprintf(stream, " --alpha %.10g", s->alpha);
 	if (s->write_ratio > 0)
 		fprintf(stream, " --write-ratio %.10g", s->write_ratio);
-	if (uses & BEL_GEN_RANDOM || s->write_ratio > 0)
+	if (bel_gen_draws(gen))
 		fprintf(stream, " --seed %" PRIu64, s->seed);
 	failed = fflush(stream) || ferror(stream);
 	return fclose(stream) || failed || !gen->command ? bel_err_memory(err, "the command") : 0;

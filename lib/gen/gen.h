@@ -18,6 +18,7 @@
 #ifndef BEL_GEN_H
 #define BEL_GEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,8 @@ struct bel_gen_setup {
 	uint64_t phase;    /* phases: mean length in references */
 	double alpha;      /* zipf, stack: exponent */
 	double write_ratio;
+	/* Defaults of a tool, where its model uses them; 0: 100000 references, 1000 pages. */
+	uint64_t default_references, default_pages;
 };
 
 #define BEL_GEN_SETUP_INIT                                                                         \
@@ -56,6 +59,9 @@ size_t bel_gen_next(struct bel_gen *gen, struct bel_access *access, size_t capac
 
 /* The total number of references. */
 uint64_t bel_gen_references(const struct bel_gen *gen);
+
+/* Whether the seed changes the references. */
+bool bel_gen_draws(const struct bel_gen *gen);
 
 /* The command that makes this trace, with all defaults: "bel-gen loop -n 100 --pages 10". */
 const char *bel_gen_command(const struct bel_gen *gen);

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* explain_grade.c: grades the files of a class, each for the string of its student number. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain_job.h"
+#include "grade_print.h"
+
+#define MODEL "uniform" /* what --sheets draws from if no model is given */
+
+struct class
+{
+	struct tool *tool;
+	struct explain_job job;
+	uint64_t seed;
+	const char **file;
+	size_t files;
+	const char *format;
+	FILE *out;
+	int status;
+};
+
+const char *explain_grade_format(const char *format)
+{
+	static const char *const known[] = {"text", "csv", "gradescope"};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(format, known[i]))
+			return known[i];
+	return NULL;
+}
+
+/* The whole file as a string. The caller frees it. NULL, with tool->err, if it cannot be read. */
+static char *read_answers(struct tool *tool, const char *path)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "r") : stdin;
+	char *text = NULL;
+	size_t capacity = 0;
+
+	if (!file) {
+		bel_fail(&tool->err, "%s: cannot open: %m", path);
+		return NULL;
+	}
+	/* Text contains no NUL, so this reads the whole file. */
+	if (getdelim(&text, &capacity, 0, file) < 0) {
+		if (ferror(file))
+			bel_fail(&tool->err, "%s: cannot read: %m", path);
+		else
+			bel_fail(&tool->err, "%s: is empty", path);
+		free(text);
+		text = NULL;
+	}
+	if (file != stdin)
+		fclose(file);
+	return text;
+}
+
+/* Whether a file is a sheet with a student number. */
+static bool is_sheet(struct tool *tool, const char *path)
+{
+	char *text = strcmp(path, "-") ? read_answers(tool, path) : NULL;
+	struct bel_sheet sheet = {.numbered = false};
+
+	if (text)
+		bel_sheet_read(&sheet, text);
+	free(text);
+	return sheet.numbered;
+}
+
+/*
+ * Which operands are files of answers, and which is the string. A string or the name of a model is
+ * the string. Sheets need none, so then all are files. Else the last operand is a trace.
+ */
+static void sort_operands(struct class *class, const char *first)
+{
+	struct tool *tool = class->tool;
+	const char **file = calloc((size_t)tool->count + 1, sizeof(*file));
+	bool sheets = false;
+
+	if (!file)
+		tool_no_memory(tool, "the names of files");
+	class->file = file;
+	class->job.operand = NULL;
+	file[class->files++] = first;
+	for (int i = 0; i < tool->count; i++) {
+		const char *const operand = tool->operands[i];
+
+		if (!explain_is_generated(operand))
+			file[class->files++] = operand;
+		else if (class->job.operand)
+			tool_usage(tool, "unexpected operand '%s' (a string is one word: quote it)",
+				operand);
+		else
+			class->job.operand = operand;
+	}
+	for (size_t i = 0; !class->job.operand && !sheets && i < class->files; i++)
+		sheets = is_sheet(tool, file[i]);
+	if (sheets)
+		class->job.operand = MODEL;
+	else if (!class->job.operand)
+		class->job.operand = class->files > 1 ? file[--class->files] : "-";
+}
+
+static void print(const struct class *class, const struct bel_graded *graded)
+{
+	if (!strcmp(class->format, "csv"))
+		bel_grade_print_csv(graded, class->out);
+	else if (!strcmp(class->format, "gradescope"))
+		bel_grade_print_gradescope(graded, class->out);
+	else
+		bel_grade_print_text(graded, class->files > 1, class->out);
+}
+
+/* A digest that differs says so in one sentence, before any page is compared. */
+static int check_digest(
+	const struct class *class, const struct bel_graded *graded, const struct bel_string *string)
+{
+	char digest[BEL_SHEET_DIGEST];
+
+	bel_string_digest(string, digest);
+	if (!*graded->sheet->digest || !strcmp(graded->sheet->digest, digest))
+		return 0;
+	if (!graded->sheet->numbered)
+		return bel_fail(&class->tool->err,
+			"%s: is for the string %s, but the string that is graded is %s",
+			graded->file, graded->sheet->digest, digest);
+	return bel_fail(&class->tool->err,
+		"%s: is for the string %s, but '%s' with the seed %llu gives the string %s; give "
+		"--grade the model and the options that --sheets had",
+		graded->file, graded->sheet->digest, class->job.operand,
+		(unsigned long long)graded->sheet->number, digest);
+}
+
+/* Grades one file for `explained`; prints the grade or the refusal. */
+static void grade_text(struct class *class, struct bel_graded *graded, char *text,
+	const struct explained *explained)
+{
+	struct bel_grade grade = {.cells = 0};
+	int r = text ? check_digest(class, graded, &explained->string) : BEL_FAIL;
+
+	graded->explain = explained->all;
+	graded->count = explained->count;
+	if (r == 0)
+		r = bel_grade(&grade, explained->all, explained->count, text, graded->file,
+			&class->tool->err);
+	if (r == 0) {
+		graded->grade = &grade;
+		if (grade.right < grade.cells && !class->status)
+			class->status = 1;
+	} else {
+		graded->refusal = class->tool->err.text;
+		tool_warn(class->tool, "%s", graded->refusal);
+		class->status = 3;
+	}
+	print(class, graded);
+	bel_grade_release(&grade);
+}
+
+int explain_grade(struct tool *tool, const struct explain_job *job, uint64_t seed,
+	const char *first, const char *format, FILE *out)
+{
+	struct class class = {
+		.tool = tool, .job = *job, .seed = seed, .format = format, .out = out};
+	struct explained explained;
+
+	sort_operands(&class, first);
+	if (class.files > 1 && !strcmp(format, "gradescope"))
+		tool_usage(tool, "--format gradescope: has the results of one file; %zu are given",
+			class.files);
+	if (!strcmp(format, "csv"))
+		bel_grade_print_csv_head(out);
+	for (size_t i = 0; i < class.files; i++) {
+		struct bel_sheet sheet = {.numbered = false};
+		struct bel_graded graded = {.file = class.file[i], .sheet = &sheet};
+		char *text = read_answers(tool, class.file[i]);
+		struct bel_err refusal = tool->err;
+
+		if (text)
+			bel_sheet_read(&sheet, text);
+		explain_open(tool, &class.job, sheet.numbered ? sheet.number : seed, &explained);
+		tool->err = text ? tool->err : refusal;
+		grade_text(&class, &graded, text, &explained);
+		explain_close(&explained);
+		free(text);
+	}
+	free(class.file);
+	return class.status;
+}
