@@ -89,7 +89,9 @@ char *bel_answer_cell(struct bel_answer_cells *cells)
 	cell = word(cells);
 	if (!cell)
 		return NULL;
-	while ((cells->next = word(cells)) && cells->marks && together(cell, cells->next))
+	while ((cells->next = word(cells)) && cells->marks && together(cell, cells->next)) {
 		memmove(cell + strlen(cell), cells->next, strlen(cells->next) + 1);
+		cells->next = NULL;
+	}
 	return undress(cell);
 }

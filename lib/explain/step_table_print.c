@@ -98,10 +98,10 @@ static void print_tables(
 	size_t fit = references;
 
 	if (table->style->wraps) {
-		fit = table->width > table->label_width + 2
-			      ? (table->width - table->label_width - 2) /
-					(table->cell_width + table->style->gap)
-			      : 1;
+		const size_t line = (size_t)table->width * table->style->unit;
+		const size_t before = table->label_width + 2 * table->style->unit;
+
+		fit = line > before ? (line - before) / (table->cell_width + table->style->gap) : 1;
 		fit = fit ? fit : 1;
 	}
 	for (size_t from = 0; from < references; from += fit)
@@ -166,9 +166,10 @@ static void print_legend(
 	put_text(table, &table->style->paragraph, text);
 }
 
-static size_t columns(const struct bel_step_table *table, const char *text)
+static unsigned units(const struct bel_step_table *table, const char *text)
 {
-	return table->style->columns ? table->style->columns(text) : bel_visible_width(text);
+	return (unsigned)(table->style->units ? table->style->units(text)
+					      : bel_visible_width(text));
 }
 
 static void widen(
@@ -177,12 +178,14 @@ static void widen(
 	char text[BEL_STEP_TABLE_CELL];
 
 	bel_step_table_label(row, text);
-	if (columns(table, text) > table->label_width)
-		table->label_width = (unsigned)columns(table, text);
+	if (units(table, text) > table->label_width)
+		table->label_width = units(table, text);
+	if (table->quiz && table->style->blank && row->type >= BEL_ROW_FRAME)
+		return;
 	for (size_t now = 0; now < explain->string->count; now++) {
 		bel_step_table_cell(explain, row, now, text);
-		if (columns(table, text) > table->cell_width)
-			table->cell_width = (unsigned)columns(table, text);
+		if (units(table, text) > table->cell_width)
+			table->cell_width = units(table, text);
 	}
 }
 
@@ -192,7 +195,7 @@ static void measure(struct bel_step_table *table, const struct bel_explain *expl
 	struct bel_row row = {BEL_ROW_TIME, 0};
 
 	table->label_width = 0;
-	table->cell_width = table->quiz ? table->style->blank : 1;
+	table->cell_width = table->quiz && table->style->blank ? table->style->blank : 1;
 	widen(table, explain, &row);
 	row.type = BEL_ROW_PAGE;
 	widen(table, explain, &row);

@@ -17,12 +17,13 @@ struct bel_style_around {
 struct bel_style {
 	const char *name;
 	bool wraps;       /* tables are split into blocks with as many columns as fit */
-	unsigned line;    /* columns of a line, if the caller gives none */
-	unsigned gap;     /* columns between two cells */
-	unsigned blank;   /* columns of a cell to fill in */
+	unsigned line;    /* characters of a line, if the caller gives none */
+	unsigned unit;    /* units of width for each character; 1: a terminal */
+	unsigned gap;     /* units between two cells */
+	unsigned blank;   /* units of a cell to fill in; 0: as wide as its answer */
 	const char *fill; /* what students do with the blanks: "Replace each _" */
-	/* Columns that a cell takes; NULL: those of a terminal. */
-	size_t (*columns)(const char *text);
+	/* Units that a cell takes; NULL: the columns of a terminal. */
+	size_t (*units)(const char *text);
 	const char *begin, *end;
 	struct bel_style_around heading, paragraph, list, item;
 	const char *row_end, *table_end;

@@ -81,7 +81,9 @@ const struct bel_style bel_style_html = {
 		 "table { border-collapse: collapse; font-family: monospace; margin: 1em 0 }\n"
 		 "th, td { border: 1px solid #999; padding: 0.2em 0.5em; text-align: right }\n"
 		 "th { background: #eee }\n"
-		 "td input { width: 3.5em; font: inherit; text-align: right; border: 0 }\n"
+		 "th { white-space: nowrap }\n"
+		 "td:has(input) { padding: 0 }\n"
+		 "td input { width: 2.8em; font: inherit; text-align: right; border: 0 }\n"
 		 "td.fault { font-weight: bold; background: #fdd }\n"
 		 "</style>\n</head>\n<body>\n",
 	.end = "</body>\n</html>\n",

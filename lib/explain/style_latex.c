@@ -51,17 +51,17 @@ static void section(const struct bel_step_table *table, const char *what, size_t
 	fputs("} \\\\\n", table->file);
 }
 
-/*
- * In halves of an em, which is the width of a digit in Computer Modern. Bold digits, letters and
- * the angle of $>$ are wider.
- */
-static size_t columns(const char *text)
+/* In twentieths of an em, as in bold Computer Modern, whose digits have 0.575 em. */
+static size_t units(const char *text)
 {
-	size_t tenths = 9;
+	size_t width = 0;
 
 	for (; *text; text++)
-		tenths += strchr("0123456789*", *text) ? 12 : strchr("-,:", *text) ? 7 : 17;
-	return tenths / 10;
+		width += strchr("0123456789*", *text)                ? 12
+			 : strchr(" -,:", *text)                     ? 8
+			 : strchr("abcdefghijklnopqrstuvxyz", *text) ? 13
+								     : 18;
+	return width;
 }
 
 static void row(const struct bel_step_table *table, const char *label)
@@ -102,11 +102,12 @@ static void field(const struct bel_step_table *table, const char *label, const c
 const struct bel_style bel_style_latex = {
 	.name = "latex",
 	.wraps = true,
-	.line = 68, /* \textwidth of the article class: 345pt of 5pt */
-	.gap = 2,
-	.blank = 3,
+	.line = 68, /* the article class has a \textwidth of 345pt, and an em of 10pt */
+	.unit = 10,
+	.gap = 16,
+	.blank = 30,
 	.fill = " Write the state after the reference on each line.",
-	.columns = columns,
+	.units = units,
 	.heading = {"\\subsection*{", "}\n\n", 0},
 	.paragraph = {"\\noindent ", "\n\n", 0},
 	.list = {"\\begin{itemize}\n", "\\end{itemize}\n\n", 0},

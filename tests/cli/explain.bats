@@ -107,8 +107,10 @@ setup() {
 		assert not open_tags
 	END
 	grep -q '<td class="fault">&gt;1\*</td>' t.html
+	bel-explain -p clock --format latex '1 2w 3 4' >t.tex
+	grep -qF '$>$1*' t.tex
 	bel-explain -p clock --format latex --quiz '1 2w 3 4' >t.tex
-	grep -qF '\_' t.tex
+	grep -qF '\underline' t.tex
 	[ "$(grep -cE '[^\\]_' t.tex)" -eq 0 ]
 	[ "$(grep -c '\\begin{tabular}' t.tex)" -eq "$(grep -c '\\end{tabular}' t.tex)" ]
 }
@@ -121,19 +123,21 @@ setup() {
 		run -1 grep '[0-9FH*]' blank
 		run -1 bel-explain -p fifo,clock,ws:tau=3 --grade quiz belady
 		[[ ${lines[0]} == '0 of '*' cells are right' ]]
-		[ "${lines[1]}" = "fifo, 3 frames: frame 0 at time 0: no answer, should be '1'" ]
+		[ "${lines[4]}" = "fifo, 3 frames: frame 0 at time 0: no answer, should be '1'" ]
 		bel-explain -p fifo,clock,ws:tau=3,lru --format $format --width 30 belady >answers
 		run -0 bel-explain -p fifo,clock,ws:tau=3 --grade answers belady
-		[ "${#lines[@]}" -eq 1 ]
+		[ "${#lines[@]}" -eq 4 ] # all cells, and those of each table
 	done
 }
 
-@test "the first wrong cell, in order of time" {
+@test "wrong cells, in order of time" {
 	bel-explain -p lru -b belady >answers
 	sed -i '/^frame 2/s/3/9/; /^fault/s/H/F/' answers
 	run -1 bel-explain -p lru --grade answers belady
 	[ "${lines[0]}" = '58 of 60 cells are right' ]
 	[ "${lines[1]}" = "lru, 3 frames: frame 2 at time 2: '9', should be '3'" ]
+	[[ ${lines[2]} == "lru, 3 frames: fault at time "*": 'F', should be 'H'" ]]
+	[ "${#lines[@]}" -eq 3 ]
 }
 
 @test "answers that cannot be marked" {
@@ -155,7 +159,7 @@ setup() {
 	[[ $output == *'more than 10000 references'*'bel-convert'* ]]
 	bel-gen uniform -n 10000 --pages 5 -o u.bel
 	run -0 bel-explain -p lru -b u.bel
-	run -2 bel-explain -p lru -f 500 uniform
+	run -2 bel-explain -p lru -f 500 -n 10000 --pages 1000 uniform
 	bel-gen uniform -n 9000 --pages 900 -o u.bel
 	run -2 bel-explain -p lru -f 800 u.bel
 	[[ $output == *'9000 references in 800 frames'* ]]
