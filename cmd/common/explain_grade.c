@@ -6,6 +6,7 @@
 #include "explain_job.h"
 #include "grade_print.h"
 
+#define MARK "\xef\xbb\xbf"
 #define MODEL "uniform" /* what --sheets draws from if no model is given */
 
 struct class
@@ -52,6 +53,9 @@ static char *read_answers(struct tool *tool, const char *path)
 	}
 	if (file != stdin)
 		fclose(file);
+	/* The byte order mark of editors on Windows. */
+	if (text && !strncmp(text, MARK, sizeof(MARK) - 1))
+		memmove(text, text + sizeof(MARK) - 1, strlen(text + sizeof(MARK) - 1) + 1);
 	return text;
 }
 
@@ -156,12 +160,36 @@ static void grade_text(struct class *class, struct bel_graded *graded, char *tex
 	bel_grade_release(&grade);
 }
 
+/* Grades a file for the string of its student number, or for the one of all files. */
+static void grade_file(struct class *class, const char *path, struct explained *common)
+{
+	struct bel_sheet sheet = {.numbered = false};
+	struct bel_graded graded = {.file = path, .sheet = &sheet};
+	char *text = read_answers(class->tool, path);
+	struct bel_err refusal = class->tool->err;
+	struct explained own;
+	bool drawn;
+
+	if (text)
+		bel_sheet_read(&sheet, text);
+	drawn = sheet.numbered && explain_is_generated(class->job.operand);
+	if (drawn)
+		explain_open(class->tool, &class->job, sheet.number, &own);
+	else if (!common->count)
+		explain_open(class->tool, &class->job, class->seed, common);
+	class->tool->err = refusal;
+	grade_text(class, &graded, text, drawn ? &own : common);
+	if (drawn)
+		explain_close(&own);
+	free(text);
+}
+
 int explain_grade(struct tool *tool, const struct explain_job *job, uint64_t seed,
 	const char *first, const char *format, FILE *out)
 {
 	struct class class = {
 		.tool = tool, .job = *job, .seed = seed, .format = format, .out = out};
-	struct explained explained;
+	struct explained common = {.count = 0};
 
 	sort_operands(&class, first);
 	if (class.files > 1 && !strcmp(format, "gradescope"))
@@ -169,20 +197,10 @@ int explain_grade(struct tool *tool, const struct explain_job *job, uint64_t see
 			class.files);
 	if (!strcmp(format, "csv"))
 		bel_grade_print_csv_head(out);
-	for (size_t i = 0; i < class.files; i++) {
-		struct bel_sheet sheet = {.numbered = false};
-		struct bel_graded graded = {.file = class.file[i], .sheet = &sheet};
-		char *text = read_answers(tool, class.file[i]);
-		struct bel_err refusal = tool->err;
-
-		if (text)
-			bel_sheet_read(&sheet, text);
-		explain_open(tool, &class.job, sheet.numbered ? sheet.number : seed, &explained);
-		tool->err = text ? tool->err : refusal;
-		grade_text(&class, &graded, text, &explained);
-		explain_close(&explained);
-		free(text);
-	}
+	for (size_t i = 0; i < class.files; i++)
+		grade_file(&class, class.file[i], &common);
+	if (common.count)
+		explain_close(&common);
 	free(class.file);
 	return class.status;
 }

@@ -102,6 +102,13 @@ grade() { bel-explain -p fifo -f 2 --grade "$1" '1w 2 3'; }
 	run -0 bel-explain -p clock -f 2 --grade c '1 2 1'
 }
 
+@test "files of editors on Windows are understood" {
+	{ printf '\xef\xbb\xbf' && by_hand | sed '1,2d; s/$/\r/'; } >a
+	run -0 grade a
+	bel-explain -p fifo -f 2 --format markdown -b '1w 2 3' | sed 's/$/\r/' >a.md
+	run -0 grade a.md
+}
+
 @test "every wrong cell is listed: policy, row, time, given, right" {
 	by_hand | sed 's/| - 2 2/| 2 2 _/; s/F F F/F H F/' >a
 	run -1 grade a
@@ -175,6 +182,8 @@ fifo, 2 frames: fault at time 1: 'H', should be 'F'" ]
 	printf '1w\n2\n3\n' >trace.txt
 	run -0 bel-explain -p fifo -f 2 --grade ann.txt --from pages trace.txt
 	run -0 bel-explain -p fifo -f 2 --grade ann.txt --from pages ann.txt trace.txt
+	[ "${#lines[@]}" -eq 2 ]
+	run -0 bel-explain -p fifo -f 2 --grade ann.txt --from pages ann.txt - <trace.txt
 	[ "${#lines[@]}" -eq 2 ]
 }
 
