@@ -31,7 +31,7 @@ int bel_string_init(struct bel_string *string, const struct bel_string_reference
 	if (count > BEL_STRING_MAX)
 		return bel_usage(err,
 			"more than %d references are too many for a table; "
-			"cut a part with bel-convert, or count with bel-sim",
+			"cut a part with bel-convert (-n for a model), or count with bel-sim",
 			BEL_STRING_MAX);
 	string->reference = malloc(count * sizeof(*string->reference));
 	string->name = malloc(pages * sizeof(*string->name));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * html_form.c: the script of an HTML quiz. It writes what the student filled in as the text that
- * grade.h reads, and saves it as a file. It knows no answers and uses no network.
+ * grade.h reads, and saves it as a file. It knows no answers and uses no network. The browser asks
+ * before it closes a page whose answers are not saved.
  */
 #include "style.h"
 
@@ -30,12 +31,16 @@ static const char script[] =
 	"  }\n"
 	"  return lines.join('\\n') + '\\n';\n"
 	"}\n"
+	"let saved = true;\n"
+	"document.oninput = () => { saved = false; };\n"
+	"window.onbeforeunload = e => { if (!saved) e.preventDefault(); };\n"
 	"document.getElementById('save').onclick = () => {\n"
 	"  const number = /^Student number: (\\d+)$/m.exec(answers());\n"
 	"  const link = document.createElement('a');\n"
 	"  link.href = URL.createObjectURL(new Blob([answers()], {type: 'text/plain'}));\n"
 	"  link.download = (number ? number[1] : 'answers') + '.txt';\n"
 	"  link.click();\n"
+	"  saved = true;\n"
 	"};\n"
 	"</script>\n";
 

@@ -197,10 +197,13 @@ fifo, 2 frames: fault at time 1: 'H', should be 'F'" ]
 
 @test "what a browser saves from an HTML quiz is graded" {
 	command -v chromium >/dev/null || skip 'chromium is not installed'
-	bel-explain -p fifo -f 2 --format html --quiz '1w 2 3' >quiz.html
+	bel-explain -p fifo -f 2 --format html --quiz '1w 2 3' |
+		sed 's|<body>|&<p class="field">Student number: 77</p>|' >quiz.html
 	# The answers by hand, row by row; two cells stay empty, one has a space.
 	sed 's|</body>|<script>const a = ["1", "1", "3", "-", "", "2", "f", "F", "F", "", "-", "1 w"];\
 		document.querySelectorAll("td input").forEach((e, i) => e.value = a[i]);\
+		HTMLAnchorElement.prototype.click = function () { document.title = this.download; };\
+		document.getElementById("save").click();\
 		const text = answers(); document.body.innerHTML = "<pre></pre>";\
 		document.querySelector("pre").textContent = text;</script></body>|' quiz.html >filled.html
 	# Its socket needs a short path.
@@ -208,6 +211,7 @@ fifo, 2 frames: fault at time 1: 'H', should be 'F'" ]
 		--dump-dom "file://$PWD/filled.html" 2>chromium.log >dom || { tail -3 chromium.log; return 1; }
 	sed -n '/<pre>/,/<\/pre>/p' dom | sed 's/.*<pre>//; /<\/pre>/d' >saved.txt
 	[ -s saved.txt ]
+	grep -q '<title>77.txt</title>' dom
 	run -1 grade saved.txt
 	[ "$output" = "10 of 12 cells are right
 fifo, 2 frames: leaves at time 0: no answer, should be '-'
