@@ -122,7 +122,7 @@ static bool writes(const struct bel_batch *batch)
 int bel_bit_sliced_expect(
 	struct bel_bit_sliced *slices, const struct bel_batch *batch, struct bel_err *err)
 {
-	return slices->setup.counts && !slices->dirty && writes(batch)
+	return slices->setup.writebacks && !slices->dirty && writes(batch)
 		       ? reserve_dirty(slices, 0, slices->capacity, err)
 		       : BEL_OK;
 }
@@ -145,18 +145,17 @@ static void count_writes(const struct bel_bit_sliced *slices, struct bel_curve *
 	for (size_t s = 0; s < curve->count; s++)
 		curve->writebacks[s] = slices->slots[s].writebacks;
 	for (uint32_t page = 0; slices->dirty && page < slices->pages; page++)
-		for (uint64_t at = slices->dirty[page]; at; at &= at - 1)
-			curve->dirty[__builtin_ctzll(at)]++;
+		bel_points_count_dirty(curve, slices->dirty[page]);
 }
 
 int bel_bit_sliced_curve(
 	const struct bel_bit_sliced *slices, struct bel_curve *curve, struct bel_err *err)
 {
-	if (bel_points_init(curve, &slices->setup, slices->pages, err) < 0)
+	if (bel_points_init_writebacks(curve, &slices->setup, slices->pages, err) < 0)
 		return BEL_FAIL;
 	for (size_t s = 0; s < curve->count; s++)
 		curve->faults[s] = slices->slots[s].faults;
-	if (slices->setup.counts)
+	if (slices->setup.writebacks)
 		count_writes(slices, curve);
 	curve->exact = true;
 	curve->references = slices->references;

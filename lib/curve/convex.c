@@ -81,6 +81,7 @@ int bel_convex_band(struct bel_curve *curve, struct bel_err *err)
 	wide.low = calloc(most, sizeof(*wide.low));
 	wide.high = calloc(most, sizeof(*wide.high));
 	wide.writebacks = NULL; /* known only at the exact points */
+	wide.dirty = NULL;
 	wide.mean_resident = NULL;
 	if (!wide.x || !wide.faults || !wide.low || !wide.high) {
 		bel_curve_release(&wide);

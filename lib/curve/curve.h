@@ -54,8 +54,7 @@ struct bel_curve_setup {
 	const uint64_t *x;
 	size_t count;
 	double param[8];      /* the policy's parameters, in the order of the algorithm's table */
-	bool writebacks;      /* count write-backs too, if the algorithm can */
-	bool counts;          /* fill writebacks and dirty; for BEL_CURVE_COUNTS */
+	bool writebacks;      /* fill writebacks and dirty too; for BEL_CURVE_WRITEBACKS */
 	bool every;           /* compute every size, however long it takes */
 	bool portable;        /* no SIMD beyond the baseline; for tests and comparison */
 	uint64_t seed;        /* for a sample, or for a policy that draws random numbers */
@@ -64,17 +63,16 @@ struct bel_curve_setup {
 };
 
 enum bel_curve_cap {
-	BEL_CURVE_ALL = 0x1,        /* computes every size, or many; requested sizes only select */
-	BEL_CURVE_TWO_PASS = 0x2,   /* keeps the trace (spilled past `memory`) until finish() */
-	BEL_CURVE_WINDOWS = 0x4,    /* x is a window */
-	BEL_CURVE_WRITEBACKS = 0x8, /* can count write-backs */
-	BEL_CURVE_SNAPSHOT = 0x10,  /* snapshot() works at any time and is exact for what was fed */
+	BEL_CURVE_ALL = 0x1,      /* computes every size, or many; requested sizes only select */
+	BEL_CURVE_TWO_PASS = 0x2, /* keeps the trace (spilled past `memory`) until finish() */
+	BEL_CURVE_WINDOWS = 0x4,  /* x is a window */
 	/*
-	 * With setup.counts, finish() fills writebacks and dirty. The policy evicts a page only if
+	 * With setup.writebacks, it fills writebacks and dirty. The policy evicts a page only if
 	 * a page needs its frame, and each page that faults becomes resident. So all counts of an
 	 * engine follow from the curve and from the first references to pages.
 	 */
-	BEL_CURVE_COUNTS = 0x20,
+	BEL_CURVE_WRITEBACKS = 0x8,
+	BEL_CURVE_SNAPSHOT = 0x10, /* snapshot() works at any time and is exact for what was fed */
 };
 
 struct bel_curve_algorithm {
@@ -91,11 +89,16 @@ struct bel_curve_algorithm {
 	/* `pages`: distinct pages seen by the end of the batch. */
 	int (*feed)(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err);
 	/*
-	 * Both fill *curve. After finish(), only destroy() is allowed. After snapshot(), feeding
-	 * may go on.
+	 * Both fill *curve. After finish(), only report() and destroy() are allowed. After
+	 * snapshot(), feeding may go on.
 	 */
 	int (*finish)(void *self, struct bel_curve *curve, struct bel_err *err);
 	int (*snapshot)(void *self, struct bel_curve *curve, struct bel_err *err);
+	/*
+	 * After finish(): the policy's own figures at requested size `index`, as the policy's
+	 * report() gives them. NULL: the policy has none, or only an engine has them.
+	 */
+	void (*report)(const void *self, size_t index, struct bel_sink *sink);
 	void (*destroy)(void *self);
 };
 

@@ -212,6 +212,19 @@ static int arc_snapshot(void *self, struct bel_curve *curve, struct bel_err *err
 	return bel_recency_sizes_curve(&arc->sizes, "arc", curve, err);
 }
 
+static void arc_report(const void *self, size_t index, struct bel_sink *sink)
+{
+	const struct bel_recency_sizes *const sizes = self;
+	const struct bel_recency_size *const size =
+		&sizes->group[index / BEL_RECENCY_GROUP].size[index % BEL_RECENCY_GROUP];
+
+	sink->number(sink->host, "p", size->target);
+	sink->count(sink->host, "t1_pages", size->count[T1]);
+	sink->count(sink->host, "t2_pages", size->count[T2]);
+	sink->count(sink->host, "b1_pages", size->count[B1]);
+	sink->count(sink->host, "b2_pages", size->count[B2]);
+}
+
 static const struct bel_param arc_params[] = {
 	{"integer", "", BEL_PARAM_SWITCH, 0, 0, 1,
 		"the steps of T1's target size are rounded down to integers"},
@@ -225,6 +238,7 @@ static const struct bel_curve_shared arc_shared = {
 	.create = arc_create,
 	.feed = arc_feed,
 	.snapshot = arc_snapshot,
+	.report = arc_report,
 	.destroy = arc_destroy,
 };
 

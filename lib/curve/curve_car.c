@@ -113,6 +113,18 @@ static void *car_create(const struct bel_curve_setup *setup, struct bel_err *err
 	return car;
 }
 
+static void car_report(const void *self, size_t index, struct bel_sink *sink)
+{
+	const struct car *const car = self;
+	const struct bel_queue_size *const size = &car->q.size[index];
+
+	sink->number(sink->host, "p", car->target[index]);
+	sink->count(sink->host, "t1_pages", size->queue[FIRST].count);
+	sink->count(sink->host, "t2_pages", size->queue[SECOND].count);
+	sink->count(sink->host, "b1_pages", size->ghosts[FIRST]);
+	sink->count(sink->host, "b2_pages", size->ghosts[SECOND]);
+}
+
 static const struct bel_curve_algorithm car_sliced = {
 	.policy = "car",
 	.name = "sliced",
@@ -123,6 +135,7 @@ static const struct bel_curve_algorithm car_sliced = {
 	.feed = car_feed,
 	.finish = bel_queue_sliced_curve,
 	.snapshot = bel_queue_sliced_curve,
+	.report = car_report,
 	.destroy = bel_queue_sliced_free,
 };
 

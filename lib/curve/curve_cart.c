@@ -189,6 +189,17 @@ static void *cart_create(const struct bel_curve_setup *setup, struct bel_err *er
 	return cart;
 }
 
+static void cart_report(const void *self, size_t index, struct bel_sink *sink)
+{
+	const struct cart *const cart = self;
+	const struct bel_queue_size *const size = &cart->q.size[index];
+
+	sink->number(sink->host, "p", cart->targets[index].t1);
+	sink->count(sink->host, "t1_pages", size->queue[FIRST].count);
+	sink->count(sink->host, "t2_pages", size->queue[SECOND].count);
+	sink->count(sink->host, "long_pages", (uint64_t)cart->targets[index].longs);
+}
+
 static const struct bel_curve_algorithm cart_sliced = {
 	.policy = "cart",
 	.name = "sliced",
@@ -199,6 +210,7 @@ static const struct bel_curve_algorithm cart_sliced = {
 	.feed = cart_feed,
 	.finish = bel_queue_sliced_curve,
 	.snapshot = bel_queue_sliced_curve,
+	.report = cart_report,
 	.destroy = bel_queue_sliced_free,
 };
 

@@ -80,7 +80,7 @@ static const struct bel_curve_algorithm clock_sliced = {
 	.name = "sliced",
 	.source = "F. J. Corbato, A paging experiment with the Multics system, MIT Project MAC "
 		  "Report MAC-M-384, 1968",
-	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_COUNTS,
+	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_BIT_SLICES,
 	.least_sizes = 3,
 	.params = clock_params,

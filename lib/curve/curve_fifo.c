@@ -150,7 +150,7 @@ static int reserve_first_dirty(
 {
 	uint32_t any = 0;
 
-	if (!fifo->setup.counts || fifo->dirty)
+	if (!fifo->setup.writebacks || fifo->dirty)
 		return BEL_OK;
 	for (size_t i = 0; i < batch->count; i++)
 		any |= batch->runs[i].info;
@@ -358,11 +358,11 @@ static int fifo_snapshot(void *self, struct bel_curve *curve, struct bel_err *er
 {
 	const struct fifo *fifo = self;
 
-	if (bel_points_init(curve, &fifo->setup, fifo->pages, err) < 0)
+	if (bel_points_init_writebacks(curve, &fifo->setup, fifo->pages, err) < 0)
 		return BEL_FAIL;
 	for (size_t s = 0; s < curve->count; s++)
 		curve->faults[s] = fifo->total[s] + (fifo->faults.fault[s] - fifo->size.fault[s]);
-	if (fifo->setup.counts)
+	if (fifo->setup.writebacks)
 		count_dirty(fifo, curve);
 	curve->policy = "fifo";
 	curve->algorithm = "rows of 64 sizes";
@@ -379,7 +379,7 @@ static const struct bel_curve_algorithm fifo = {
 	.source = "L. A. Belady, R. A. Nelson, G. S. Shedler, An anomaly in space-time "
 		  "characteristics of certain programs running in a paging machine, "
 		  "Communications of the ACM 12(6), 1969",
-	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_COUNTS,
+	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = SIZES,
 	.least_sizes = 4,
 	.create = fifo_create,

@@ -99,7 +99,7 @@ static int lru_feed(void *self, const struct bel_batch *batch, uint32_t pages, s
 
 	if (reserve(lru, pages, err) < 0)
 		return BEL_FAIL;
-	if ((lru->setup.writebacks || lru->setup.counts) && !lru->stack.level && writes(batch) &&
+	if (lru->setup.writebacks && !lru->stack.level && writes(batch) &&
 		grow_levels(&lru->stack, 0, lru->stack.capacity, err) < 0)
 		return BEL_FAIL;
 	return lru->stack.timed ? bel_lru_stack_feed_avx512(&lru->stack, batch, err)
@@ -120,7 +120,7 @@ static uint32_t near_depth(const struct bel_lru_stack *s, unsigned k)
 
 /*
  * A page that is dirty at the end has been written back at the sizes from its level to below its
- * depth. From the larger of the two on, it is resident and dirty. `dirty` may be NULL.
+ * depth. From the larger of the two on, it is resident and dirty.
  */
 static void count_left(
 	const struct bel_lru_stack *s, int64_t *step, int64_t *dirty, uint32_t page, uint32_t depth)
@@ -131,7 +131,7 @@ static void count_left(
 		step[level]++;
 		step[depth]--;
 	}
-	if (dirty && level != BEL_CLEAN)
+	if (level != BEL_CLEAN)
 		dirty[depth > level ? depth : level]++;
 }
 
@@ -159,10 +159,11 @@ static int final_steps(const struct lru *lru, bool last, struct steps *steps, st
 	const struct bel_lru_stack *s = &lru->stack;
 	const size_t count = (size_t)s->pages + 2;
 
-	*steps = (struct steps){.writebacks = last ? s->step : malloc(count * sizeof(*s->step))};
-	if (lru->setup.counts)
-		steps->dirty = calloc(count, sizeof(*steps->dirty));
-	if (!steps->writebacks || (lru->setup.counts && !steps->dirty))
+	*steps = (struct steps){
+		.writebacks = last ? s->step : malloc(count * sizeof(*s->step)),
+		.dirty = calloc(count, sizeof(*steps->dirty)),
+	};
+	if (!steps->writebacks || !steps->dirty)
 		return bel_err_memory(err, "write-backs");
 	if (!last)
 		memcpy(steps->writebacks, s->step, count * sizeof(*s->step));
@@ -202,10 +203,10 @@ static void fill_points(const struct lru *lru, const struct steps *steps, struct
 			dirty += steps->dirty ? steps->dirty[size + 1] : 0;
 		}
 		curve->faults[i] = s->references - hits;
-		if (steps->writebacks)
-			curve->writebacks[i] = (uint64_t)writebacks;
-		if (steps->dirty)
-			curve->dirty[i] = (uint64_t)dirty;
+		if (!curve->writebacks)
+			continue;
+		curve->writebacks[i] = (uint64_t)writebacks;
+		curve->dirty[i] = (uint64_t)dirty;
 	}
 }
 
@@ -216,13 +217,9 @@ static int make_curve(
 	struct steps steps = {.dirty = NULL};
 	int r = BEL_OK;
 
-	if (bel_points_init(curve, &lru->setup, s->pages, err) < 0)
+	if (bel_points_init_writebacks(curve, &lru->setup, s->pages, err) < 0)
 		return BEL_FAIL;
-	if (lru->setup.writebacks && !curve->writebacks)
-		curve->writebacks = calloc(curve->count + 1, sizeof(*curve->writebacks));
-	if (lru->setup.writebacks && !curve->writebacks)
-		r = bel_err_memory(err, "write-backs");
-	if (r == BEL_OK && s->level)
+	if (s->level)
 		r = final_steps(lru, last, &steps, err);
 	if (r == BEL_OK)
 		fill_points(lru, &steps, curve);
@@ -255,7 +252,7 @@ static const struct bel_curve_algorithm lru = {
 	.name = "stack",
 	.source = "R. L. Mattson, J. Gecsei, D. R. Slutz, I. L. Traiger, Evaluation techniques for "
 		  "storage hierarchies, IBM Systems Journal 9(2), 1970",
-	.caps = BEL_CURVE_ALL | BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT | BEL_CURVE_COUNTS,
+	.caps = BEL_CURVE_ALL | BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT,
 	.least_sizes = 4,
 	.create = lru_create,
 	.feed = lru_feed,

@@ -84,6 +84,16 @@ static void *qdlp_create(const struct bel_curve_setup *setup, struct bel_err *er
 	return qdlp;
 }
 
+static void qdlp_report(const void *self, size_t index, struct bel_sink *sink)
+{
+	const struct bel_queue_size *const size =
+		&((const struct bel_queue_sliced *)self)->size[index];
+
+	sink->count(sink->host, "small_pages", size->queue[SMALL].count);
+	sink->count(sink->host, "clock_pages", size->queue[CLOCK].count);
+	sink->count(sink->host, "ghost_pages", size->ghosts[0]);
+}
+
 static const struct bel_param qdlp_params[] = {
 	{"small", "of frames", BEL_PARAM_REAL, 0.1, 0, 1, "size of the small queue"},
 	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "most ghost entries"},
@@ -102,6 +112,7 @@ static const struct bel_curve_algorithm qdlp_sliced = {
 	.feed = qdlp_feed,
 	.finish = bel_queue_sliced_curve,
 	.snapshot = bel_queue_sliced_curve,
+	.report = qdlp_report,
 	.destroy = bel_queue_sliced_free,
 };
 

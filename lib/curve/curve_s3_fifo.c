@@ -90,6 +90,16 @@ static void *s3_create(const struct bel_curve_setup *setup, struct bel_err *err)
 	return s3;
 }
 
+static void s3_report(const void *self, size_t index, struct bel_sink *sink)
+{
+	const struct bel_queue_size *const size =
+		&((const struct bel_queue_sliced *)self)->size[index];
+
+	sink->count(sink->host, "small_pages", size->queue[SMALL].count);
+	sink->count(sink->host, "main_pages", size->queue[MAIN].count);
+	sink->count(sink->host, "ghost_pages", size->ghosts[0]);
+}
+
 static const struct bel_param s3_params[] = {
 	{"small", "of frames", BEL_PARAM_REAL, 0.1, 0, 1, "size of the small queue"},
 	{"ghost", "of frames", BEL_PARAM_REAL, 0.9, 0, 100, "most ghost entries"},
@@ -112,6 +122,7 @@ static const struct bel_curve_algorithm s3_sliced = {
 	.feed = s3_feed,
 	.finish = bel_queue_sliced_curve,
 	.snapshot = bel_queue_sliced_curve,
+	.report = s3_report,
 	.destroy = bel_queue_sliced_free,
 };
 

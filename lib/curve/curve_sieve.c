@@ -68,7 +68,7 @@ static const struct bel_curve_algorithm sieve_sliced = {
 	.name = "sliced",
 	.source = "Y. Zhang, J. Yang, Y. Yue, Y. Vigfusson, K. V. Rashmi, SIEVE is simpler than "
 		  "LRU, NSDI 2024",
-	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_COUNTS,
+	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_BIT_SLICES,
 	.least_sizes = 3,
 	.create = sieve_create,

@@ -199,6 +199,8 @@ static void put_engine(struct bel_curve *curve, size_t i, const struct bel_sim *
 	curve->faults[i] = tally.faults;
 	if (curve->writebacks)
 		curve->writebacks[i] = tally.writebacks;
+	if (curve->dirty)
+		curve->dirty[i] = bel_sim_dirty(sim);
 	if (curve->mean_resident)
 		curve->mean_resident[i] =
 			(double)tally.resident_page_references / (double)tally.references;
@@ -211,6 +213,8 @@ static void put_shared(
 	curve->faults[i] = shared->faults[from];
 	if (curve->writebacks)
 		curve->writebacks[i] = shared->writebacks[from];
+	if (curve->dirty)
+		curve->dirty[i] = shared->dirty[from];
 	if (curve->mean_resident)
 		curve->mean_resident[i] = shared->mean_resident[from];
 }
@@ -221,14 +225,11 @@ static int copy_first(const struct split *split, struct bel_curve *curve, struct
 	const struct bel_curve *const first = &split->half;
 	struct bel_curve copy;
 
-	if (bel_points_init(&copy, &split->setup, split->pages, err) < 0)
+	if (bel_points_init_writebacks(&copy, &split->setup, split->pages, err) < 0)
 		return BEL_FAIL;
-	if (first->writebacks)
-		copy.writebacks = calloc(copy.count, sizeof(*copy.writebacks));
 	if (first->mean_resident)
 		copy.mean_resident = calloc(copy.count, sizeof(*copy.mean_resident));
-	if ((first->writebacks && !copy.writebacks) ||
-		(first->mean_resident && !copy.mean_resident)) {
+	if (first->mean_resident && !copy.mean_resident) {
 		bel_curve_release(&copy);
 		return bel_err_memory(err, "a curve");
 	}
@@ -262,6 +263,21 @@ int bel_curve_split_snapshot(void *self, struct bel_curve *curve, struct bel_err
 			put_shared(curve, i, &shared, taken++);
 	bel_curve_release(&shared);
 	return BEL_OK;
+}
+
+void bel_curve_split_report(const void *self, size_t index, struct bel_sink *sink)
+{
+	const struct split *const split = self;
+	size_t taken = index; /* in the shared pass */
+
+	if (split->sim[index]) {
+		bel_sim_report(split->sim[index], sink);
+		return;
+	}
+	for (size_t i = 0; i < index; i++)
+		taken -= split->sim[i] != NULL;
+	if (split->shared->report)
+		split->shared->report(split->self, taken, sink);
 }
 
 size_t bel_curve_split_engines(const void *self)

@@ -31,6 +31,7 @@ struct bel_curve_shared {
 	void *(*create)(const struct bel_curve_setup *setup, struct bel_err *err);
 	int (*feed)(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err);
 	int (*snapshot)(void *self, struct bel_curve *curve, struct bel_err *err);
+	void (*report)(const void *self, size_t index, struct bel_sink *sink);
 	void (*destroy)(void *self);
 };
 
@@ -39,6 +40,7 @@ void *bel_curve_split_new(const struct bel_curve_shared *shared,
 int bel_curve_split_feed(
 	void *split, const struct bel_batch *batch, uint32_t pages, struct bel_err *err);
 int bel_curve_split_snapshot(void *split, struct bel_curve *curve, struct bel_err *err);
+void bel_curve_split_report(const void *split, size_t index, struct bel_sink *sink);
 void bel_curve_split_free(void *split);
 
 /* The number of sizes that have an engine. */
@@ -52,6 +54,7 @@ size_t bel_curve_split_engines(const void *split);
 
 #define BEL_CURVE_SPLIT_MEMBERS(SHARED)                                                            \
 	.create = SHARED##_new, .feed = bel_curve_split_feed, .finish = bel_curve_split_snapshot,  \
-	.snapshot = bel_curve_split_snapshot, .destroy = bel_curve_split_free
+	.snapshot = bel_curve_split_snapshot, .report = bel_curve_split_report,                    \
+	.destroy = bel_curve_split_free
 
 #endif

@@ -10,16 +10,26 @@ int bel_points_init(struct bel_curve *curve, const struct bel_curve_setup *setup
 	*curve = (struct bel_curve){.count = setup->x ? setup->count : pages ? pages : 1};
 	curve->x = malloc((curve->count + 1) * sizeof(*curve->x));
 	curve->faults = calloc(curve->count + 1, sizeof(*curve->faults));
-	if (setup->counts) {
-		curve->writebacks = calloc(curve->count + 1, sizeof(*curve->writebacks));
-		curve->dirty = calloc(curve->count + 1, sizeof(*curve->dirty));
-	}
-	if (!curve->x || !curve->faults ||
-		(setup->counts && (!curve->writebacks || !curve->dirty))) {
+	if (!curve->x || !curve->faults) {
 		bel_curve_release(curve);
 		return bel_err_memory(err, "a curve");
 	}
 	for (size_t i = 0; i < curve->count; i++)
 		curve->x[i] = setup->x ? setup->x[i] : i + 1;
 	return BEL_OK;
+}
+
+int bel_points_init_writebacks(struct bel_curve *curve, const struct bel_curve_setup *setup,
+	uint32_t pages, struct bel_err *err)
+{
+	if (bel_points_init(curve, setup, pages, err) < 0)
+		return BEL_FAIL;
+	if (!setup->writebacks)
+		return BEL_OK;
+	curve->writebacks = calloc(curve->count + 1, sizeof(*curve->writebacks));
+	curve->dirty = calloc(curve->count + 1, sizeof(*curve->dirty));
+	if (curve->writebacks && curve->dirty)
+		return BEL_OK;
+	bel_curve_release(curve);
+	return bel_err_memory(err, "a curve");
 }

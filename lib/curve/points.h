@@ -7,10 +7,20 @@
 
 /*
  * Fills *curve with x (the setup's sizes, or 1 .. pages; one point for an empty trace) and
- * allocates the faults; with setup->counts also write-backs and dirty pages. All are zero. On failure
- * nothing is left to release.
+ * allocates the faults. All are zero. On failure nothing is left to release.
  */
 int bel_points_init(struct bel_curve *curve, const struct bel_curve_setup *setup, uint32_t pages,
 	struct bel_err *err);
+
+/* The same, and with setup->writebacks it allocates write-backs and dirty pages. */
+int bel_points_init_writebacks(struct bel_curve *curve, const struct bel_curve_setup *setup,
+	uint32_t pages, struct bel_err *err);
+
+/* A page is dirty at the points whose bits are set: it counts there. */
+BEL_INLINE void bel_points_count_dirty(struct bel_curve *curve, uint64_t points)
+{
+	for (; points; points &= points - 1)
+		curve->dirty[__builtin_ctzll(points)]++;
+}
 
 #endif

@@ -141,12 +141,10 @@ int bel_queue_sliced_curve(void *self, struct bel_curve *curve, struct bel_err *
 {
 	const struct bel_queue_sliced *const q = self;
 
-	if (bel_points_init(curve, &q->setup, q->pages, err) < 0)
+	if (bel_points_init_writebacks(curve, &q->setup, q->pages, err) < 0)
 		return BEL_FAIL;
 	curve->mean_resident = calloc(curve->count, sizeof(*curve->mean_resident));
-	curve->writebacks =
-		q->setup.writebacks ? calloc(curve->count, sizeof(*curve->writebacks)) : NULL;
-	if (!curve->mean_resident || (q->setup.writebacks && !curve->writebacks)) {
+	if (!curve->mean_resident) {
 		bel_curve_release(curve);
 		return bel_err_memory(err, "a curve");
 	}
@@ -162,6 +160,8 @@ int bel_queue_sliced_curve(void *self, struct bel_curve *curve, struct bel_err *
 				(double)(size->resident * q->references - size->load_times) /
 				(double)q->references;
 	}
+	for (uint32_t page = 0; curve->dirty && page < q->pages; page++)
+		bel_points_count_dirty(curve, q->page[page].dirty);
 	curve->policy = q->policy;
 	curve->algorithm = "bit-sliced, 64 sizes";
 	curve->exact = true;

@@ -248,7 +248,7 @@ void bel_queue_sliced_free(void *q);
 /* Makes room for these pages and for the queues that they can fill. */
 int bel_queue_sliced_reserve(struct bel_queue_sliced *q, uint32_t pages, struct bel_err *err);
 
-/* finish() and snapshot() of all: faults, write-backs and mean resident pages so far. */
+/* finish() and snapshot() of all: faults, write-backs, dirty and mean resident pages so far. */
 int bel_queue_sliced_curve(void *q, struct bel_curve *curve, struct bel_err *err);
 
 enum bel_queue_hits {

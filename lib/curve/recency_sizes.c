@@ -73,12 +73,23 @@ int bel_recency_sizes_reserve(
 	return BEL_OK;
 }
 
+static void count_dirty(const struct bel_recency_sizes *sizes, struct bel_curve *curve)
+{
+	for (unsigned k = 0; k < sizes->groups; k++) {
+		const struct bel_recency_group *const group = &sizes->group[k];
+		struct bel_curve part = {.dirty = curve->dirty + group->first};
+
+		for (uint32_t number = 1; number <= sizes->pages; number++)
+			bel_points_count_dirty(&part, group->slice[number].dirty);
+	}
+}
+
 int bel_recency_sizes_curve(const struct bel_recency_sizes *sizes, const char *policy,
 	struct bel_curve *curve, struct bel_err *err)
 {
 	const uint64_t now = sizes->now;
 
-	if (bel_points_init(curve, &sizes->setup, sizes->pages, err) < 0)
+	if (bel_points_init_writebacks(curve, &sizes->setup, sizes->pages, err) < 0)
 		return BEL_FAIL;
 	curve->policy = policy;
 	curve->algorithm = "recency log, 512 sizes";
@@ -86,9 +97,8 @@ int bel_recency_sizes_curve(const struct bel_recency_sizes *sizes, const char *p
 	curve->references = now;
 	curve->pages = sizes->pages;
 	curve->compulsory = sizes->pages;
-	curve->writebacks = calloc(curve->count, sizeof(*curve->writebacks));
 	curve->mean_resident = calloc(curve->count, sizeof(*curve->mean_resident));
-	if (!curve->writebacks || !curve->mean_resident) {
+	if (!curve->mean_resident) {
 		bel_curve_release(curve);
 		return bel_err_memory(err, "a curve");
 	}
@@ -97,10 +107,13 @@ int bel_recency_sizes_curve(const struct bel_recency_sizes *sizes, const char *p
 			&sizes->group[i / BEL_RECENCY_GROUP].size[i % BEL_RECENCY_GROUP];
 
 		curve->faults[i] = size->faults;
-		curve->writebacks[i] = size->writebacks;
+		if (curve->writebacks)
+			curve->writebacks[i] = size->writebacks;
 		if (now)
 			curve->mean_resident[i] =
 				(double)(size->resident * now - size->fill_times) / (double)now;
 	}
+	if (curve->dirty)
+		count_dirty(sizes, curve);
 	return BEL_OK;
 }

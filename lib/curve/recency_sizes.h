@@ -67,7 +67,7 @@ void bel_recency_sizes_release(struct bel_recency_sizes *sizes);
 int bel_recency_sizes_reserve(
 	struct bel_recency_sizes *sizes, uint32_t pages, size_t runs, struct bel_err *err);
 
-/* Faults, write-backs and mean resident pages so far. */
+/* Faults, write-backs, dirty and mean resident pages so far. */
 int bel_recency_sizes_curve(const struct bel_recency_sizes *sizes, const char *policy,
 	struct bel_curve *curve, struct bel_err *err);
 

@@ -261,6 +261,7 @@ static int reserve(
 	const struct bel_curve *first, size_t points, struct bel_curve *mean, struct bel_err *err)
 {
 	*mean = *first;
+	mean->dirty = NULL;
 	mean->x = calloc(points + 1, sizeof(*mean->x));
 	mean->faults = calloc(points + 1, sizeof(*mean->faults));
 	mean->writebacks = first->writebacks ? calloc(points + 1, sizeof(*mean->writebacks)) : NULL;

@@ -232,6 +232,7 @@ static int put_points(struct bel_curve *to, const struct bel_curve *like, const 
 	to->x = room_for(like->x, to->count, &missing);
 	to->faults = room_for(like->faults, to->count, &missing);
 	to->writebacks = room_for(like->writebacks, to->count, &missing);
+	to->dirty = NULL; /* not in records of curves */
 	to->mean_resident = room_for(like->mean_resident, to->count, &missing);
 	to->low = room_for(like->low, to->count, &missing);
 	to->high = room_for(like->high, to->count, &missing);

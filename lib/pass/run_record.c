@@ -56,8 +56,9 @@ static void sink_count(void *host, const char *name, uint64_t value)
 }
 
 static int emit_run(struct bel_emit *emit, const struct bel_run_trace *trace,
-	const struct bel_configuration *configuration, struct bel_err *err)
+	const struct bel_sweep *sweep, size_t index, struct bel_err *err)
 {
+	const struct bel_configuration *const configuration = bel_sweep_at(sweep, index);
 	struct bel_record *r = new_record("belady.run/1", trace, configuration);
 	const struct bel_tally tally = configuration->tally;
 
@@ -81,7 +82,7 @@ static int emit_run(struct bel_emit *emit, const struct bel_run_trace *trace,
 		};
 
 		bel_record_open(r, "extra");
-		bel_sim_report(configuration->sim, &sink);
+		bel_sweep_report(sweep, index, &sink);
 		bel_record_close(r);
 	}
 	return bel_emit(emit, r, err);
@@ -110,7 +111,7 @@ int bel_run_record_emit(struct bel_emit *emit, const struct bel_run_trace *trace
 {
 	const struct bel_configuration *of = bel_sweep_at(sweep, configuration);
 	struct bel_interval interval;
-	int r = emit_run(emit, trace, of, err);
+	int r = emit_run(emit, trace, sweep, configuration, err);
 
 	for (size_t i = 0; r == 0 && bel_sweep_interval(sweep, configuration, i, &interval); i++)
 		r = emit_interval(emit, trace, of, i, &interval, err);

@@ -2,7 +2,7 @@
 /*
  * shared_sizes.c: from a curve to the counts of engines.
  *
- * The policies concerned evict a page only if a page needs its frame (BEL_CURVE_COUNTS). So page
+ * The policies concerned evict a page only if a page needs its frame (BEL_CURVE_WRITEBACKS). So page
  * number n, in order of first reference, adds one resident page in a memory of more than n frames
  * from its first reference on, and nothing else changes the number of resident pages.
  */
@@ -31,11 +31,13 @@ bool bel_shared_sizes_choose(
 	const struct bel_curve_spec of = {.name = spec->policy->name, .spec = spec};
 	const struct bel_curve_algorithm *a;
 
-	/* Only an engine has the policy's own figures. */
-	if (spec->policy->caps & BEL_POLICY_VARIABLE || spec->policy->report)
+	if (spec->policy->caps & BEL_POLICY_VARIABLE)
 		return false;
-	a = bel_curve_choose(&of, 0, BEL_CURVE_COUNTS, setup->param);
+	a = bel_curve_choose(&of, 0, BEL_CURVE_WRITEBACKS, setup->param);
 	if (!a || count < 2 || count < a->least_sizes)
+		return false;
+	/* Only an engine has the policy's own figures. */
+	if (spec->policy->report && !a->report)
 		return false;
 	setup->algorithm = a;
 	return true;
@@ -48,7 +50,7 @@ struct bel_shared_sizes *bel_shared_sizes_new(
 		calloc(1, sizeof(*shared) + setup->count * sizeof(*shared->frames));
 	struct bel_curve_setup curve = {
 		.count = setup->count,
-		.counts = true,
+		.writebacks = true,
 		.seed = setup->seed,
 	};
 
@@ -112,6 +114,8 @@ int bel_shared_sizes_finish(struct bel_shared_sizes *shared, struct bel_err *err
 {
 	const int r = shared->algorithm->finish(shared->self, &shared->curve, err);
 
+	if (shared->algorithm->report)
+		return r;
 	/* Its memory is no longer needed, and others may still be at work. */
 	shared->algorithm->destroy(shared->self);
 	shared->self = NULL;
@@ -137,4 +141,11 @@ void bel_shared_sizes_tally(const struct bel_shared_sizes *shared, size_t index,
 		.resident_page_references = resident * curve->references - sum,
 	};
 	*dirty = curve->dirty[index];
+}
+
+void bel_shared_sizes_report(
+	const struct bel_shared_sizes *shared, size_t index, struct bel_sink *sink)
+{
+	if (shared->algorithm->report)
+		shared->algorithm->report(shared->self, index, sink);
 }

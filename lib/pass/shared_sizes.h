@@ -51,4 +51,8 @@ int bel_shared_sizes_finish(struct bel_shared_sizes *shared, struct bel_err *err
 void bel_shared_sizes_tally(const struct bel_shared_sizes *shared, size_t index,
 	struct bel_tally *tally, uint64_t *dirty);
 
+/* After finish(): passes the policy's own figures at size `index` to the sink, if it has any. */
+void bel_shared_sizes_report(
+	const struct bel_shared_sizes *shared, size_t index, struct bel_sink *sink);
+
 #endif

@@ -312,6 +312,22 @@ const struct bel_configuration *bel_sweep_at(const struct bel_sweep *sweep, size
 	return index < sweep->count ? &sweep->member[index].face : NULL;
 }
 
+void bel_sweep_report(const struct bel_sweep *sweep, size_t index, struct bel_sink *sink)
+{
+	const struct member *const of = &sweep->member[index];
+
+	if (of->face.sim) {
+		bel_sim_report(of->face.sim, sink);
+		return;
+	}
+	for (size_t g = 0; g < sweep->groups; g++) {
+		const struct group *const group = &sweep->group[g];
+
+		if (of >= group->member && of < group->member + group->count)
+			bel_shared_sizes_report(group->sizes, (size_t)(of - group->member), sink);
+	}
+}
+
 bool bel_sweep_interval(const struct bel_sweep *sweep, size_t configuration, size_t index,
 	struct bel_interval *interval)
 {

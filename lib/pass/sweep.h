@@ -71,6 +71,9 @@ uint64_t bel_sweep_references(const struct bel_sweep *sweep);
 /* Index 0, 1, ...; NULL past the last. */
 const struct bel_configuration *bel_sweep_at(const struct bel_sweep *sweep, size_t index);
 
+/* Passes the policy's own figures (its report()) at a configuration to the sink, if it has any. */
+void bel_sweep_report(const struct bel_sweep *sweep, size_t index, struct bel_sink *sink);
+
 /* Fills interval `index` of a configuration; false if there is none. */
 bool bel_sweep_interval(const struct bel_sweep *sweep, size_t configuration, size_t index,
 	struct bel_interval *interval);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * prop_sweep.c: where a sweep simulates several numbers of frames of a policy together, each has
- * the counts of a list-scanning simulator of that policy: on random traces with writes, folded,
- * unfolded and cut, in chunks of random sizes, on one thread and on three.
+ * the counts of a list-scanning simulator of that policy, and the policy's own figures that an
+ * engine gives: on random traces with writes, folded, unfolded and cut, in chunks of random sizes,
+ * on one thread and on three.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -115,6 +116,64 @@ static bool is_right(const struct bel_configuration *of, const struct random_tra
 	return false;
 }
 
+/* The names and values of a policy's own figures. */
+struct figures {
+	char text[400];
+	size_t length;
+};
+
+static void take_number(void *host, const char *name, double value)
+{
+	struct figures *const f = host;
+
+	f->length += (size_t)snprintf(
+		f->text + f->length, sizeof(f->text) - f->length, " %s=%.17g", name, value);
+}
+
+static void take_count(void *host, const char *name, uint64_t value)
+{
+	struct figures *const f = host;
+
+	f->length += (size_t)snprintf(
+		f->text + f->length, sizeof(f->text) - f->length, " %s=%" PRIu64, name, value);
+}
+
+/* Whether the policy's own figures are those of an engine that is fed the references by itself. */
+static bool figures_are_right(
+	const struct bel_sweep *sweep, size_t index, const struct random_trace *t)
+{
+	const struct bel_configuration *const of = bel_sweep_at(sweep, index);
+	const struct bel_sim_setup setup = {.spec = of->spec, .frames = of->frames, .seed = 1};
+	struct figures got = {.length = 0}, want = {.length = 0};
+	struct bel_sink sink = {
+		.size = sizeof(sink), .host = &got, .number = take_number, .count = take_count};
+	struct bel_sim *sim;
+	struct run_list runs;
+	struct bel_batch batch;
+	struct bel_err err;
+	bool right;
+
+	bel_sweep_report(sweep, index, &sink);
+	if (!of->spec->policy->report)
+		return got.length == 0;
+	random_trace_fold(t, UNFOLDED, 0, &runs);
+	batch = (struct bel_batch){.runs = runs.run, .count = runs.count};
+	sim = bel_sim_new(&setup, &err);
+	sink.host = &want;
+	right = sim && bel_sim_reserve(sim, t->pages, &err) == 0 &&
+		bel_sim_feed(sim, &batch, &err) == 0;
+	if (right) {
+		bel_sim_report(sim, &sink);
+		right = want.length > 0 && !strcmp(got.text, want.text);
+	}
+	if (!right)
+		printf("%s, %" PRIu64 " frames:%s; engine:%s\n", of->spec->policy->name, of->frames,
+			got.text, want.text);
+	bel_sim_free(sim);
+	run_list_release(&runs);
+	return right;
+}
+
 static bool sweep_is_right(struct bel_sweep_setup *setup, const struct random_trace *t,
 	enum folding folding, uint64_t seed)
 {
@@ -136,7 +195,7 @@ static bool sweep_is_right(struct bel_sweep_setup *setup, const struct random_tr
 		right = false;
 	}
 	for (size_t i = 0; right && (of = bel_sweep_at(sweep, i)); i++)
-		right = is_right(of, t);
+		right = is_right(of, t) && figures_are_right(sweep, i, t);
 	bel_sweep_free(sweep);
 	run_list_release(&runs);
 	return right;
@@ -165,7 +224,10 @@ static bool holds(struct prop *p, struct bel_sweep_setup *setup)
 
 int main(int argc, char **argv)
 {
-	static const char list[] = "fifo,lru,clock,clock:bit=0,sieve";
+	static const char list[] = "fifo,lru,clock,clock:bit=0,sieve,arc,arc:integer=on,s3-fifo,"
+				   "s3-fifo:ghost=2:threshold=1:fill=on,second-chance,"
+				   "second-chance:bit=0,enhanced-clock,enhanced-clock:bit=0,"
+				   "qd-lp-fifo,qd-lp-fifo:small=0.3:ghost=3,car,cart";
 	struct bel_policy_spec *specs;
 	struct bel_sweep_setup setup = {.seed = 1, .pass = {.keep = {.memory = 1 << 20}}};
 	struct bel_err err;
