@@ -3,6 +3,7 @@
  * curve_second_chance.c: second chance at up to 64 sizes at once, bit-sliced. Pages are loaded with
  * the reference bit set or clear. policies/second-chance.c describes the policy.
  */
+#include "curve_split.h"
 #include "queue_sliced.h"
 
 static void fault(struct bel_queue_sliced *q, uint32_t page, uint64_t missing, uint64_t now)
@@ -47,6 +48,19 @@ static const struct bel_param second_params[] = {
 	{.name = NULL},
 };
 
+static const struct bel_curve_shared second_shared = {
+	.policy = "second-chance",
+	.params = second_params,
+	/* Uniform references to 20,000 pages, 64 sizes up to 757: 0.87 s, all shared 1.02 s. */
+	.most_misses = 0.9,
+	.create = second_create,
+	.feed = second_feed,
+	.snapshot = bel_queue_sliced_curve,
+	.destroy = bel_queue_sliced_free,
+};
+
+BEL_CURVE_SPLIT(second_shared)
+
 static const struct bel_curve_algorithm second_sliced = {
 	.policy = "second-chance",
 	.name = "sliced",
@@ -55,11 +69,7 @@ static const struct bel_curve_algorithm second_sliced = {
 	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_QUEUE_SLICES,
 	.params = second_params,
-	.create = second_create,
-	.feed = second_feed,
-	.finish = bel_queue_sliced_curve,
-	.snapshot = bel_queue_sliced_curve,
-	.destroy = bel_queue_sliced_free,
+	BEL_CURVE_SPLIT_MEMBERS(second_shared),
 };
 
 BEL_CURVE(second_sliced);

@@ -203,7 +203,7 @@ static bool long_holds(const struct sized_curve *c, struct prop *p)
 	uint32_t pages;
 	bool held;
 
-	many_pages(&runs, &pages, &p->rng, 60000);
+	many_pages(&runs, &pages, &p->rng, 80000);
 	setup.count = draw_sizes(size, pages, &p->rng);
 	held = paths_agree(c, &setup, &runs, &p->rng, &curve, why) &&
 	       curve_is_engines(&curve, c->spec, &runs, pages, 6, why);
