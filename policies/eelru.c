@@ -27,8 +27,7 @@
  * The paper leaves the number of points and the speed of forgetting open. A page that is dropped
  * is treated as an evicted one.
  *
- * Cost: hit O(points), fault O(points squared + pages that left between e and l); 17 bytes per
- * page.
+ * Cost: hit O(points), fault O(points squared); 17 bytes per page.
  */
 #include "list.h"
 
@@ -39,7 +38,9 @@ struct eelru {
 	/* Early points, M, late points. Segment i: positions bound[i-1] + 1 to bound[i]. */
 	uint64_t bound[BOUNDS_MAX], counted[BOUNDS_MAX + 1];
 	uint32_t mark[BOUNDS_MAX]; /* page at position bound[i], if there is one */
-	int bounds, at_frames;     /* bound[at_frames] = M */
+	/* The first resident page behind position bound[i]; pages that left pile up between. */
+	uint32_t first[BOUNDS_MAX];
+	int bounds, at_frames; /* bound[at_frames] = M */
 	struct bel_list known, resident;
 	struct bel_link *known_link, *resident_link;
 	uint8_t *segment; /* of a page: its segment + 1; 0: no position */
@@ -72,6 +73,8 @@ static void eelru_init(void *self, const struct bel_env *env)
 	for (int j = 1; j <= points; j++)
 		add_bound(
 			eelru, env->frames + (uint64_t)(frames * (env->param[1] - 1) * j / points));
+	for (int i = 0; i < BOUNDS_MAX; i++)
+		eelru->first[i] = BEL_NO_PAGE;
 	bel_list_init(&eelru->known);
 	bel_list_init(&eelru->resident);
 	env->page_array(env->host, &eelru->known_link, sizeof(*eelru->known_link));
@@ -96,7 +99,7 @@ static void forget(struct eelru *eelru, uint32_t page)
 
 /*
  * Moves a page, which is not at position 1, there. At each bound before its old position, one page
- * moves on to the next segment.
+ * moves on to the next segment. The list of resident pages still has the page at its old place.
  */
 static void to_front(struct eelru *eelru, uint32_t page)
 {
@@ -117,7 +120,11 @@ static void to_front(struct eelru *eelru, uint32_t page)
 		if (count >= eelru->bound[i]) {
 			eelru->mark[i] = eelru->known_link[back].before;
 			eelru->segment[back] = (uint8_t)(i + 2);
-			if (!(eelru->state[back] & BEL_PAGE_RESIDENT))
+			if (eelru->first[i] == page)
+				eelru->first[i] = eelru->resident_link[page].after;
+			if (eelru->state[back] & BEL_PAGE_RESIDENT)
+				eelru->first[i] = back;
+			else
 				forget(eelru, back);
 		} else if (count + 1 == eelru->bound[i]) {
 			eelru->mark[i] = back;
@@ -171,9 +178,7 @@ static uint32_t victim_of(const struct eelru *eelru, int segment, int *is_early)
 		return victim;
 	*is_early = 1;
 	victim = eelru->mark[early];
-	while (!(eelru->state[victim] & BEL_PAGE_RESIDENT))
-		victim = eelru->known_link[victim].after;
-	return victim;
+	return eelru->state[victim] & BEL_PAGE_RESIDENT ? victim : eelru->first[early];
 }
 
 static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_decision *out)
@@ -186,6 +191,16 @@ static uint32_t eelru_victim(void *self, uint64_t now, const struct bel_decision
 	return eelru->resident.count ? victim_of(eelru, -1, &is_early) : BEL_NO_PAGE;
 }
 
+/* A resident page leaves memory. */
+static void leave(struct eelru *eelru, uint32_t page)
+{
+	for (int i = 0; i < eelru->bounds && i < segment_of(eelru, page); i++)
+		if (eelru->first[i] == page)
+			eelru->first[i] = eelru->resident_link[page].after;
+	bel_list_remove(&eelru->resident, eelru->resident_link, page);
+	forget(eelru, page);
+}
+
 /* Evicts for a fault on a page of `segment`. */
 static void evict(struct eelru *eelru, int segment, struct bel_decision *out)
 {
@@ -193,9 +208,8 @@ static void evict(struct eelru *eelru, int segment, struct bel_decision *out)
 	const uint32_t victim = victim_of(eelru, segment, &is_early);
 
 	eelru->early_evictions += is_early;
-	bel_list_remove(&eelru->resident, eelru->resident_link, victim);
+	leave(eelru, victim);
 	bel_evict(out, victim);
-	forget(eelru, victim);
 }
 
 static void eelru_evict(void *self, uint64_t now, struct bel_decision *out)
@@ -223,10 +237,7 @@ static void eelru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 
 static void eelru_drop(void *self, uint32_t page)
 {
-	struct eelru *eelru = self;
-
-	bel_list_remove(&eelru->resident, eelru->resident_link, page);
-	forget(eelru, page);
+	leave(self, page);
 }
 
 static const struct bel_hooks eelru_hooks = {
