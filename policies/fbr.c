@@ -41,6 +41,7 @@ struct fbr {
 	uint64_t most[OLD];
 	struct bel_list section[SECTIONS]; /* recent pages at the head */
 	struct bel_heap heap;              /* the old section, by count, then time of entering */
+	uint32_t leaving; /* still in the heap, until another page enters; mostly BEL_NO_PAGE */
 	struct bel_link *link;
 	uint64_t *count;
 	uint8_t *at; /* of a resident page: its section */
@@ -64,6 +65,7 @@ static void fbr_init(void *self, const struct bel_env *env)
 	fbr->cmax = (uint64_t)env->param[3];
 	for (int at = NEW; at < SECTIONS; at++)
 		bel_list_init(&fbr->section[at]);
+	fbr->leaving = BEL_NO_PAGE;
 	bel_heap_create(&fbr->heap, env);
 	env->page_array(env->host, &fbr->link, sizeof(*fbr->link));
 	env->page_array(env->host, &fbr->count, sizeof(*fbr->count));
@@ -76,7 +78,26 @@ static void leave(struct fbr *fbr, uint32_t page)
 
 	bel_list_remove(&fbr->section[at], fbr->link, page);
 	if (at == OLD)
-		bel_heap_remove(&fbr->heap, page);
+		fbr->leaving = page;
+}
+
+static void enter_old(struct fbr *fbr, uint32_t page)
+{
+	const struct bel_key key = {fbr->count[page], fbr->entered++};
+
+	if (fbr->leaving != BEL_NO_PAGE)
+		bel_heap_replace(&fbr->heap, fbr->leaving, page, key);
+	else
+		bel_heap_set(&fbr->heap, page, key);
+	fbr->leaving = BEL_NO_PAGE;
+}
+
+/* Call this when no other page has taken the place of one that left. */
+static void finish_leave(struct fbr *fbr)
+{
+	if (fbr->leaving != BEL_NO_PAGE)
+		bel_heap_remove(&fbr->heap, fbr->leaving);
+	fbr->leaving = BEL_NO_PAGE;
 }
 
 /* If a section is too long, its oldest page moves on. Pages enter `old` in order of last use. */
@@ -91,8 +112,7 @@ static void overflow(struct fbr *fbr)
 		bel_list_push(&fbr->section[at + 1], fbr->link, page);
 		fbr->at[page] = (uint8_t)(at + 1);
 		if (at + 1 == OLD)
-			bel_heap_set(&fbr->heap, page,
-				(struct bel_key){fbr->count[page], fbr->entered++});
+			enter_old(fbr, page);
 	}
 }
 
@@ -101,6 +121,7 @@ static void enter(struct fbr *fbr, uint32_t page)
 	bel_list_push(&fbr->section[NEW], fbr->link, page);
 	fbr->at[page] = NEW;
 	overflow(fbr);
+	finish_leave(fbr);
 }
 
 static void halve(struct fbr *fbr)
@@ -196,6 +217,7 @@ static void fbr_drop(void *self, uint32_t page)
 	const int gap = fbr->at[page];
 
 	leave(fbr, page);
+	finish_leave(fbr);
 	fbr->sum -= fbr->count[page];
 	for (int to = gap; to < OLD; to++) {
 		int from = to + 1;
@@ -206,6 +228,7 @@ static void fbr_drop(void *self, uint32_t page)
 		if (page == BEL_NO_PAGE || fbr->section[to].count >= fbr->most[to])
 			continue;
 		leave(fbr, page);
+		finish_leave(fbr);
 		bel_list_append(&fbr->section[to], fbr->link, page);
 		fbr->at[page] = (uint8_t)to;
 	}

@@ -102,19 +102,26 @@ static void remember(struct lecar *lecar, uint64_t now, uint32_t page, enum expe
 	lecar->often.time[page] = now;
 }
 
-static void lecar_evict(void *self, uint64_t now, struct bel_decision *out)
+/* Evicts a page, which is still in the heap. */
+static uint32_t evict(struct lecar *lecar, uint64_t now, struct bel_decision *out)
 {
-	struct lecar *lecar = self;
 	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
 	const enum expert by = bel_regret_choose(&lecar->trust, &lecar->seed);
 	const uint32_t victim = candidate[by];
 
 	bel_list_remove(&lecar->recent, lecar->link, victim);
-	bel_frequency_leave(&lecar->often, victim);
 	lecar->place[victim] = NOWHERE;
 	if (candidate[LRU] != candidate[LFU])
 		remember(lecar, now, victim, by);
 	bel_evict(out, victim);
+	return victim;
+}
+
+static void lecar_evict(void *self, uint64_t now, struct bel_decision *out)
+{
+	struct lecar *lecar = self;
+
+	bel_frequency_leave(&lecar->often, evict(lecar, now, out));
 }
 
 /* Draws from a copy of the generator's state: asking changes nothing. */
@@ -132,17 +139,21 @@ static uint32_t lecar_victim(void *self, uint64_t now, const struct bel_decision
 static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct lecar *lecar = self;
+	uint32_t victim = BEL_NO_PAGE;
 
 	if (lecar->place[ref.page] >= HISTORY)
 		learn(lecar, now, ref.page);
 	else
 		lecar->often.count[ref.page] = 0;
 	if (bel_resident(out) == lecar->frames)
-		lecar_evict(lecar, now, out);
+		victim = evict(lecar, now, out);
 	lecar->place[ref.page] = RESIDENT;
 	bel_frequency_refer(&lecar->often, ref.page, bel_count(ref), bel_last(now, ref));
 	bel_list_push(&lecar->recent, lecar->link, ref.page);
-	bel_frequency_enter(&lecar->often, ref.page);
+	if (victim == BEL_NO_PAGE)
+		bel_frequency_enter(&lecar->often, ref.page);
+	else
+		bel_frequency_replace(&lecar->often, victim, ref.page);
 }
 
 static void lecar_drop(void *self, uint32_t page)

@@ -75,15 +75,16 @@ static void lfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	struct lfu *lfu = self;
 	struct use *use = &lfu->use[ref.page];
 
+	use->count = (lfu->keep ? use->count : 0) + bel_count(ref);
+	use->time = lfu->by_loading ? now : bel_last(now, ref);
 	if (bel_resident(out) == lfu->frames) {
 		const uint32_t victim = lfu_victim(lfu, now, out);
 
-		bel_heap_remove(&lfu->heap, victim);
+		bel_heap_replace(&lfu->heap, victim, ref.page, key_of(lfu, ref.page));
 		bel_evict(out, victim);
+	} else {
+		bel_heap_set(&lfu->heap, ref.page, key_of(lfu, ref.page));
 	}
-	use->count = (lfu->keep ? use->count : 0) + bel_count(ref);
-	use->time = lfu->by_loading ? now : bel_last(now, ref);
-	bel_heap_set(&lfu->heap, ref.page, key_of(lfu, ref.page));
 }
 
 static void lfu_drop(void *self, uint32_t page)

@@ -190,17 +190,18 @@ static void lrfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 {
 	struct lrfu *lrfu = self;
 
-	if (bel_resident(out) == lrfu->frames) {
-		const uint32_t victim = choose(lrfu);
-
-		bel_heap_remove(&lrfu->heap, victim);
-		bel_evict(out, victim);
-	}
 	lrfu->sum[ref.page] = 1;
 	lrfu->last[ref.page] = now;
 	if (bel_count(ref) > 1)
 		repeat(lrfu, ref.page, bel_count(ref));
-	bel_heap_set(&lrfu->heap, ref.page, key_of(lrfu, ref.page));
+	if (bel_resident(out) == lrfu->frames) {
+		const uint32_t victim = choose(lrfu);
+
+		bel_heap_replace(&lrfu->heap, victim, ref.page, key_of(lrfu, ref.page));
+		bel_evict(out, victim);
+	} else {
+		bel_heap_set(&lrfu->heap, ref.page, key_of(lrfu, ref.page));
+	}
 }
 
 static void lrfu_drop(void *self, uint32_t page)

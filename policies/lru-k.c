@@ -172,10 +172,12 @@ static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	const uint32_t page = ref.page;
 	const uint64_t time = now + 1;
 
-	if (bel_resident(out) == lru_k->frames) {
-		const uint32_t victim = choose(lru_k, time);
+	uint32_t victim = BEL_NO_PAGE;
 
-		lru_k_drop(lru_k, victim);
+	if (bel_resident(out) == lru_k->frames) {
+		victim = choose(lru_k, time);
+		if (lru_k->period)
+			lru_k_drop(lru_k, victim);
 		bel_evict(out, victim);
 	}
 	if (lru_k->retain && time - lru_k->last[page] > lru_k->retain)
@@ -185,6 +187,8 @@ static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	if (lru_k->period) {
 		lru_k->is_young[page] = 1;
 		bel_list_push(&lru_k->young, lru_k->link, page);
+	} else if (victim != BEL_NO_PAGE) {
+		bel_heap_replace(&lru_k->heap, victim, page, key_of(lru_k, page));
 	} else {
 		bel_heap_set(&lru_k->heap, page, key_of(lru_k, page));
 	}

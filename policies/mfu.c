@@ -38,18 +38,19 @@ static void mfu_init(void *self, const struct bel_env *env)
 }
 
 /* The heap has the lowest key on top, so the highest count needs the lowest key. */
-BEL_INLINE void place(struct mfu *mfu, uint32_t page, uint64_t time)
+BEL_INLINE struct bel_key key_of(const struct mfu *mfu, uint32_t page, uint64_t time)
 {
-	bel_heap_set(&mfu->heap, page, (struct bel_key){UINT64_MAX - mfu->count[page], time});
+	return (struct bel_key){UINT64_MAX - mfu->count[page], time};
 }
 
 static void mfu_hit(void *self, uint64_t now, struct bel_ref ref)
 {
 	struct mfu *mfu = self;
+	const uint64_t time =
+		mfu->by_loading ? bel_heap_key(&mfu->heap, ref.page).minor : bel_last(now, ref);
 
 	mfu->count[ref.page] += bel_count(ref);
-	place(mfu, ref.page,
-		mfu->by_loading ? bel_heap_key(&mfu->heap, ref.page).minor : bel_last(now, ref));
+	bel_heap_lower(&mfu->heap, ref.page, key_of(mfu, ref.page, time));
 }
 
 static uint32_t mfu_victim(void *self, uint64_t now, const struct bel_decision *out)
@@ -66,14 +67,17 @@ static uint32_t mfu_victim(void *self, uint64_t now, const struct bel_decision *
 static void mfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct mfu *mfu = self;
+	struct bel_key key;
 	uint32_t victim;
 
-	if (bel_resident(out) == mfu->frames && bel_heap_least(&mfu->heap, &victim)) {
-		bel_heap_remove(&mfu->heap, victim);
-		bel_evict(out, victim);
-	}
 	mfu->count[ref.page] = (mfu->keep ? mfu->count[ref.page] : 0) + bel_count(ref);
-	place(mfu, ref.page, mfu->by_loading ? now : bel_last(now, ref));
+	key = key_of(mfu, ref.page, mfu->by_loading ? now : bel_last(now, ref));
+	if (bel_resident(out) == mfu->frames && bel_heap_least(&mfu->heap, &victim)) {
+		bel_heap_replace(&mfu->heap, victim, ref.page, key);
+		bel_evict(out, victim);
+	} else {
+		bel_heap_set(&mfu->heap, ref.page, key);
+	}
 }
 
 static void mfu_drop(void *self, uint32_t page)

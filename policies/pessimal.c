@@ -66,14 +66,16 @@ static void pessimal_fault(void *self, uint64_t now, struct bel_ref ref, struct 
 {
 	struct pessimal *pessimal = self;
 
+	pessimal->next[ref.page] = ref.next;
 	if (bel_resident(out) == pessimal->frames) {
 		const uint32_t victim = pessimal_victim(pessimal, now, out);
 
-		bel_heap_remove(&pessimal->heap, victim);
+		bel_heap_replace(
+			&pessimal->heap, victim, ref.page, (struct bel_key){ref.next, ref.page});
 		bel_evict(out, victim);
+	} else {
+		place(pessimal, ref.page);
 	}
-	pessimal->next[ref.page] = ref.next;
-	place(pessimal, ref.page);
 }
 
 static void pessimal_drop(void *self, uint32_t page)

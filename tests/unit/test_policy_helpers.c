@@ -358,6 +358,51 @@ static void test_heap_replace(void **state)
 	free(heap.place);
 }
 
+/*
+ * Random operations on a heap: its least page is the one that a scan of all keys finds. It grows
+ * large enough for entries to be fetched ahead.
+ */
+static void test_heap_random(void **state)
+{
+	enum { HEAP_PAGES = 100000, STEPS = 100000 };
+	static struct bel_key key[2 * HEAP_PAGES];
+	struct bel_heap heap = {.size = 0};
+	uint64_t seed = 1;
+	uint32_t page = 0;
+
+	(void)state;
+	heap.entry = calloc(2 * HEAP_PAGES, sizeof(*heap.entry));
+	heap.place = calloc(2 * HEAP_PAGES, sizeof(*heap.place));
+	assert_true(heap.entry && heap.place);
+	for (uint32_t i = 0; i < STEPS; i++) {
+		const uint32_t at = bel_random_below(&seed, HEAP_PAGES);
+		const struct bel_key old = key[at];
+
+		key[at] = (struct bel_key){1 + bel_random_below(&seed, 1000), i + 1};
+		if (old.major && bel_key_less(key[at], old))
+			bel_heap_lower(&heap, at, key[at]);
+		else
+			bel_heap_set(&heap, at, key[at]);
+		if (i % 4 == 3) {
+			const uint32_t enters = HEAP_PAGES + i / 4;
+
+			assert_true(bel_heap_least(&heap, &page));
+			key[enters] = (struct bel_key){1 + bel_random_below(&seed, 1000), i + 1};
+			bel_heap_replace(&heap, page, enters, key[enters]);
+			key[page].major = 0;
+		}
+		for (uint32_t p = 0; i % 10000 == 9999 && p < 2 * HEAP_PAGES; p++) {
+			assert_true(bel_heap_least(&heap, &page));
+			assert_true(bel_heap_has(&heap, p) == (key[p].major != 0));
+			if (key[p].major)
+				assert_false(bel_key_less(key[p], key[page]));
+		}
+	}
+	assert_true(heap.size > BEL_HEAP_LARGE);
+	free(heap.entry);
+	free(heap.place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_scan_next),
 		cmocka_unit_test(test_draws),
 		cmocka_unit_test(test_heap_replace),
+		cmocka_unit_test(test_heap_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
