@@ -9,6 +9,10 @@
 
 #include "page_arrays.h"
 
+#define CACHE_BYTES (8 << 20) /* page arrays of this size are no longer in the cache */
+#define AHEAD 32              /* runs */
+#define FEW_FAULTS 16         /* fewer than one in this many runs */
+
 struct bel_sim {
 	struct bel_mem mem;
 	const struct bel_policy *policy;
@@ -18,6 +22,7 @@ struct bel_sim {
 	uint64_t drops;
 	uint8_t *state;
 	bool generic;
+	bool ahead;  /* to run_ahead() with the next batch */
 	bool broken; /* the policy broke its contract */
 };
 
@@ -195,8 +200,41 @@ static void refresh(struct bel_sim *sim)
 	sim->mem.out.pages = sim->arrays.pages;
 }
 
+static void run(struct bel_sim *sim, const struct bel_batch *batch)
+{
+	if (sim->generic)
+		run_generic(sim, batch);
+	else
+		sim->policy->run(&sim->mem, sim->self, batch);
+}
+
+/*
+ * With many pages and many faults: what the policy has about the pages of the next runs is on its
+ * way from memory while it works on these. Zipf, 1 M pages: MQ 1.31 -> .96 s. Where most runs hit,
+ * their pages are in the cache, and to fetch them costs more than it gains.
+ */
+static void run_ahead(struct bel_sim *sim, const struct bel_batch *batch)
+{
+	struct bel_batch part = *batch;
+
+	for (size_t from = 0; from < batch->count && !sim->mem.out.violation; from += part.count) {
+		const size_t left = batch->count - from;
+		const size_t to = left < 2 * AHEAD ? batch->count : from + 2 * AHEAD;
+
+		part.runs = batch->runs + from;
+		part.next = batch->next ? batch->next + from : NULL;
+		part.count = left < AHEAD ? left : AHEAD;
+		part.now = sim->mem.tally.references;
+		for (size_t i = from + part.count; i < to; i++)
+			bel_page_arrays_prefetch(&sim->arrays, batch->runs[i].page);
+		run(sim, &part);
+	}
+}
+
 int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_err *err)
 {
+	uint64_t faults;
+
 	if (sim->broken)
 		return violation(sim, err);
 	if (batch->now != sim->now)
@@ -207,10 +245,14 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 		return bel_fail(err, "%s: needs to know the next reference to each page",
 			sim->policy->name);
 	refresh(sim);
-	if (sim->generic)
-		run_generic(sim, batch);
+	faults = sim->mem.tally.faults;
+	if (sim->ahead)
+		run_ahead(sim, batch);
 	else
-		sim->policy->run(&sim->mem, sim->self, batch);
+		run(sim, batch);
+	faults = sim->mem.tally.faults - faults;
+	sim->ahead = faults > batch->count / FEW_FAULTS &&
+		     bel_sim_page_bytes(sim) * sim->arrays.pages > CACHE_BYTES;
 	sim->now = sim->mem.tally.references;
 	return sim->mem.out.violation ? violation(sim, err) : 0;
 }
