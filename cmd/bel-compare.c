@@ -18,14 +18,16 @@
 static struct {
 	const char *baseline, *show, *increase, *format, *output;
 	bool quiet;
-} opt = {.baseline = "lru", .show = "sizes,traces,policies,pairs", .output = "-"};
+} opt = {.baseline = "lru", .output = "-"};
 
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to compute"),
 	{"baseline", 'b', "POLICY",
 		"ordinary policy with which all policies are compared (default lru)", BEL_OPT_TEXT,
 		&opt.baseline},
-	{"show", 's', "LIST", "what to print: sizes,traces,policies,pairs (default all)",
+	{"show", 's', "LIST",
+		"what to print: sizes,traces,policies,pairs (default: policies in a table or CSV, "
+		"else all)",
 		BEL_OPT_TEXT, &opt.show},
 	{"max-faults-increase", 0, "LIST",
 		"compare the second input with the first, and exit with 1 if faults grew by more: "
@@ -49,10 +51,31 @@ static const struct bel_command command = {
 };
 
 static const char *const columns[] = {"@trace", "spec=policy", "against_spec=against", "frames",
-	"sizes", "faults", "faults_over_opt=over_opt", "faults_over_baseline=over_baseline",
-	"gap_closed_percent=gap_closed_%", "mean_rank", "first_places", "wins", "losses", "ties",
+	"sizes", "faults", "faults_over_opt=over_opt", "faults_over_baseline=over_base",
+	"gap_closed_percent=gap_%", "mean_rank", "first_places", "wins", "losses", "ties",
 	"faults_before", "faults_after", "increase_percent=increase_%", "limit_percent=limit_%",
 	"rank", NULL};
+
+/* A table and CSV are one table, if nothing else is said. JSON Lines are for other tools. */
+static unsigned scopes_of(struct tool *tool, struct bel_emit *emit)
+{
+	static const char *const schema[] = {"belady.compare/1", "belady.compare-trace/1",
+		"belady.compare-policy/1", "belady.compare-pair/1"};
+	const enum bel_emit_format format = bel_emit_format(emit);
+	const char *text = opt.show;
+	unsigned scopes, one = 0;
+
+	if (!text)
+		text = format == BEL_EMIT_JSONL ? "sizes,traces,policies,pairs" : "policies";
+	tool_check(tool, bel_compare_scopes_parse(text, "--show", &scopes, &tool->err));
+	if (format == BEL_EMIT_CSV && (scopes & (scopes - 1)))
+		tool_usage(tool, "--format csv is one table: give --show one of sizes, traces, "
+				 "policies, pairs");
+	while (!(scopes >> one & 1))
+		one++;
+	bel_emit_csv_of(emit, opt.increase ? "belady.regression/1" : schema[one]);
+	return scopes;
+}
 
 static void warn(const struct tool *tool, uint64_t count, const char *what)
 {
@@ -161,7 +184,6 @@ int main(int argc, char **argv)
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
-	tool_check(&tool, bel_compare_scopes_parse(opt.show, "--show", &scopes, &tool.err));
 	if (opt.increase)
 		tool_check(&tool, bel_regression_parse(
 					  &gate, opt.increase, "--max-faults-increase", &tool.err));
@@ -169,6 +191,7 @@ int main(int argc, char **argv)
 		tool_usage(&tool, "--max-faults-increase: give two inputs, before and after");
 
 	emit = output_records(&tool, opt.output, opt.format, columns);
+	scopes = scopes_of(&tool, emit);
 	status = opt.increase ? compare_two(&tool, emit, &gate) : compare_all(&tool, emit, scopes);
 	output_commit(&tool);
 	return tool_finish(&tool, status);

@@ -97,7 +97,7 @@ static const struct bel_command command = {
 
 /* The first column is left out if there is only one trace. */
 static const char *const columns[] = {"@trace", "?trace.page_bytes=page_bytes", "spec=policy",
-	"sample.rate=sample", "partial", "frames", "tau", "faults", "faults_low", "faults_high",
+	"sample.rate=sample", "?partial", "frames", "tau", "faults", "faults_low", "faults_high",
 	"writebacks", "mean_resident_pages=mean_resident", NULL};
 
 static volatile sig_atomic_t stopped;
@@ -179,6 +179,7 @@ int main(int argc, char **argv)
 	refused = fill(&tool, &request);
 	sigaction(SIGINT, &on_interrupt, NULL);
 	emit = output_records(&tool, opt.output, opt.format, columns + (tool.count < 2));
+	bel_emit_csv_of(emit, opt.interval ? "belady.curve-interval/1" : "belady.curve/1");
 	status = trace_each(&tool, run, &request);
 	output_commit(&tool);
 	bel_curve_request_release(&request);

@@ -57,6 +57,11 @@ static const struct bel_command command = {
 		    "  bel-info --format jsonl ls.bel | jq .footprint_bytes\n",
 };
 
+/* The table of several traces. A single trace is a list of all members. */
+static const char *const columns[] = {"#belady.info/1", "@trace", "?stored_format=format",
+	"?trace.page_bytes=page", "references", "?fetches", "loads", "stores", "?modifies", "pages",
+	"process_count=processes", NULL};
+
 /* Size of the file; 0: unknown, for example of a pipe. */
 static uint64_t stored_bytes(const char *path)
 {
@@ -187,7 +192,8 @@ int main(int argc, char **argv)
 	info_analyses_parse(&tool, opt.analysis, &analyses);
 	if (opt.analysis && opt.verify)
 		tool_usage(&tool, "--analysis and --verify exclude each other");
-	emit = output_records(&tool, opt.output, opt.format, NULL);
+	emit = output_records(&tool, opt.output, opt.format, columns);
+	bel_emit_csv_of(emit, opt.analysis ? "belady.analysis/1" : "belady.info/1");
 	status = trace_each(&tool, examine, &analyses);
 	output_commit(&tool);
 	info_analyses_release(&analyses);

@@ -181,6 +181,10 @@ int main(int argc, char **argv)
 
 	emit = output_records(&tool, opt.output, opt.format,
 		opt.audit ? audit_columns : columns + (tool.count < 2));
+	bel_emit_csv_of(emit, opt.audit       ? "belady.audit/1"
+			      : opt.anomalies ? "belady.anomaly/1"
+			      : opt.interval  ? "belady.interval/1"
+					      : "belady.run/1");
 	status = opt.audit ? audit_all(&tool, &sweep) : trace_each(&tool, run, &sweep);
 	output_commit(&tool);
 	bel_specs_free(specs, sweep.spec_count);

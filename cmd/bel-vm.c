@@ -63,8 +63,8 @@ static const struct bel_command command = {
 
 /* The columns of the table, which fits into 80 characters. Other formats have whole records. */
 static const char *const columns[] = {"?@trace", "?traces", "spec=policy", "frames",
-	"?trace.page_bytes=page", "process", "?name", "?end", "start_reference=from", "faults",
-	"major_faults=major", "?invalid_faults=invalid", "writebacks=writes",
+	"?trace.page_bytes=page", "process", "?name", "outcome=end", "start_reference=from",
+	"faults", "major_faults=major", "?invalid_faults=invalid", "writebacks=writes",
 	"tlb.misses=tlb1_miss", "tlb_misses=tlb1_miss", "peak_resident_pages=peak",
 	"cost.effective_access_ns=access_ns", "cost.cpu_utilisation=cpu", NULL};
 
@@ -191,6 +191,8 @@ int main(int argc, char **argv)
 		setup.pass.threads = 1;
 	} else {
 		emit = output_records(&tool, opt.output, opt.format, columns);
+		bel_emit_csv_of(
+			emit, opt.vm.machine.interval ? "belady.vm-interval/1" : "belady.vm/1");
 	}
 	status = run_all(&tool, &setup, emit);
 

@@ -10,6 +10,7 @@
 
 static struct bel_outfile out;
 static struct bel_emit *emit;
+static struct bel_emit_notes notes;
 
 /* At exit: removes output that was not committed. */
 static void abandon(void)
@@ -80,6 +81,7 @@ struct bel_emit *output_records(
 	tool_check(tool, bel_emit_format_parse(format, &parsed, &tool->err));
 	output_open(tool, path);
 	tool_check(tool, bel_emit_open(&emit, out.file, parsed, columns, &tool->err));
+	bel_emit_tell(emit, &notes);
 	return emit;
 }
 
@@ -99,4 +101,8 @@ void output_commit(struct tool *tool)
 	tool_check(tool, bel_emit_close(emit, &tool->err));
 	emit = NULL;
 	tool_check(tool, bel_outfile_commit(&out, &tool->err));
+	if (notes.columns)
+		tool_warn(tool,
+			"%zu column%s not fit on the terminal: --format jsonl has all members",
+			notes.columns, notes.columns == 1 ? " does" : "s do");
 }

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "emit_json.h"
 #include "emit_record.h"
 #include "emit_rows.h"
+#include "records.h"
 
 /* CSV is written in blocks of this many records, because its columns must be known first. */
 #define CSV_BLOCK 16384
@@ -19,10 +21,12 @@ struct bel_emit {
 	int (*take)(void *host, const char *json);
 	void *host;
 	enum bel_emit_format format;
-	const char *const *columns;
+	struct bel_table_look look;
+	struct bel_emit_notes *notes; /* NULL: nobody wants them */
 	struct bel_rows *block; /* CSV and table: one per schema, in order of first appearance */
 	size_t blocks;
 	size_t head_block, head_columns; /* CSV: block and columns of the last head line; 0: none */
+	const char *csv_schema;          /* CSV: only these records; NULL: all */
 };
 
 int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct bel_err *err)
@@ -40,6 +44,16 @@ int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct
 	return 0;
 }
 
+/* Columns of a terminal; 0: the file is none. */
+static size_t line_width(FILE *file)
+{
+	struct winsize size;
+
+	if (fileno(file) < 0 || !isatty(fileno(file)))
+		return 0;
+	return ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
 int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format format,
 	const char *const *columns, struct bel_err *err)
 {
@@ -52,7 +66,7 @@ int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format forma
 		format = isatty(fileno(file)) ? BEL_EMIT_TABLE : BEL_EMIT_JSONL;
 	e->file = file;
 	e->format = format;
-	e->columns = columns;
+	e->look = (struct bel_table_look){.columns = columns, .width = line_width(file)};
 	return 0;
 }
 
@@ -68,6 +82,11 @@ int bel_emit_open_taker(struct bel_emit **emit, int (*take)(void *host, const ch
 	e->host = host;
 	e->format = BEL_EMIT_JSONL;
 	return 0;
+}
+
+void bel_emit_tell(struct bel_emit *emit, struct bel_emit_notes *notes)
+{
+	emit->notes = notes;
 }
 
 static int check_written(const struct bel_emit *emit, struct bel_err *err)
@@ -114,7 +133,7 @@ static int flush_csv(struct bel_emit *emit, size_t block, struct bel_err *err)
 	struct bel_rows *rows = &emit->block[block];
 	const bool head = emit->head_block != block || emit->head_columns != rows->columns;
 
-	if (!rows->records)
+	if (!rows->records && !(head && rows->columns))
 		return 0;
 	if (bel_rows_csv(rows, emit->file, head, err) < 0)
 		return BEL_FAIL;
@@ -134,7 +153,24 @@ static int add_block(struct bel_emit *emit, const char *schema, struct bel_err *
 	if (bel_rows_init(&grown[emit->blocks], schema, err) < 0)
 		return BEL_FAIL;
 	emit->blocks++;
-	return 0;
+	return emit->format == BEL_EMIT_CSV ? bel_rows_fix(&grown[emit->blocks - 1], err) : 0;
+}
+
+enum bel_emit_format bel_emit_format(const struct bel_emit *emit)
+{
+	return emit->format;
+}
+
+void bel_emit_csv_of(struct bel_emit *emit, const char *schema)
+{
+	emit->csv_schema = schema;
+}
+
+/* Whether CSV leaves the record out, since it has only one table. */
+static bool is_left_out(const struct bel_emit *emit, const struct bel_record *record)
+{
+	return emit->format == BEL_EMIT_CSV && emit->csv_schema &&
+	       strcmp(bel_record_schema(record), emit->csv_schema) != 0;
 }
 
 static int gather(struct bel_emit *emit, json_t *root, struct bel_err *err)
@@ -165,6 +201,8 @@ int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *e
 		status = bel_fail(err, "%s", record->broken);
 	else if (record->depth > 0)
 		status = bel_fail(err, "a result record was left open");
+	else if (is_left_out(emit, record))
+		status = 0;
 	else if (emit->format == BEL_EMIT_JSONL)
 		status = write_line(emit, record, err);
 	else if (!bel_series_settle(record))
@@ -181,18 +219,22 @@ int bel_emit_close(struct bel_emit *emit, struct bel_err *err)
 
 	if (!emit)
 		return 0;
+	if (emit->format == BEL_EMIT_CSV && emit->csv_schema && !emit->blocks)
+		status = add_block(emit, emit->csv_schema, err);
 	for (size_t i = 0; i < emit->blocks; i++) {
 		if (emit->format == BEL_EMIT_CSV && status == 0) {
 			status = flush_csv(emit, i, err);
 		} else if (status == 0) {
 			if (i)
 				putc('\n', emit->file);
-			status = bel_rows_table(&emit->block[i], emit->file, emit->columns, err);
+			status = bel_rows_table(&emit->block[i], emit->file, &emit->look, err);
 		}
 		bel_rows_release(&emit->block[i]);
 	}
 	if (status == 0)
 		status = check_written(emit, err);
+	if (emit->notes)
+		emit->notes->columns = emit->look.hidden;
 	free(emit->block);
 	free(emit);
 	return status;

@@ -63,14 +63,18 @@ struct bel_emit;
  *	"fault_ratio=ratio"     with another heading
  *	"?params"               left out if all rows are the same
  *	"@trace", "?@trace"     the label (label.h) of the trace that the member describes
- * NULL: all members. An object is one cell ("bit=1 k=2"). A table is printed at the
+ *	"#belady.info/1"        (first) the list is for several rows of this schema; others: NULL
+ * NULL: all members, but for several rows the label of the trace instead of its name and file. An object is one cell ("bit=1 k=2"). A table is printed at the
  * end, with a block for each schema. Left out are columns without any value and,
  * unless they are in `columns`, columns with one value in all rows. A single row is
- * printed as a list if `columns` is NULL.
+ * printed as a list if `columns` is NULL. On a terminal, texts are elided in the middle until a row
+ * fits (elide.h). If that is not enough, columns are left out: those with one value first, then the
+ * last ones. Elsewhere rows have any width.
  *
- * CSV is written in blocks of one schema (so that its columns are known), each after
- * a head line; nested members have dotted names. In tables and CSV, arrays of plain
- * values (curves) are unrolled: one row per element.
+ * CSV has the columns of its schema (csv_columns.c), whatever the records have; nested members have
+ * dotted names, and parameters are one text. Records of other schemas come in blocks, each after
+ * its own head line; bel_emit_csv_of() leaves them out. In tables and CSV, arrays of numbers
+ * (curves) are unrolled: one row per element.
  */
 int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format format,
 	const char *const *columns, struct bel_err *err);
@@ -80,6 +84,19 @@ int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format forma
  */
 int bel_emit_open_taker(struct bel_emit **emit, int (*take)(void *host, const char *json),
 	void *host, struct bel_err *err);
+
+/* The format that it writes; never AUTO. */
+enum bel_emit_format bel_emit_format(const struct bel_emit *emit);
+
+/* CSV has only the records of this schema, and a head line even if there are none. */
+void bel_emit_csv_of(struct bel_emit *emit, const char *schema);
+
+/* What was not shown, for words on stderr. Filled by bel_emit_close(). */
+struct bel_emit_notes {
+	size_t columns; /* left out of tables: the terminal is too narrow */
+};
+
+void bel_emit_tell(struct bel_emit *emit, struct bel_emit_notes *notes);
 int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *err);
 /* Prints pending output (the table) and frees; the caller keeps the file. NULL is allowed. */
 int bel_emit_close(struct bel_emit *emit, struct bel_err *err);

@@ -54,8 +54,20 @@ static void add_field(struct line *line, const char *text)
 	add(line, "\"", 1);
 }
 
-/* Adds a plain value. Null and absent members both become an empty field. */
-static void add_value(struct line *line, const json_t *value)
+/* An object, or an array of texts, is one field. */
+static void add_compound(struct line *line, json_t *value)
+{
+	char *const text = json_is_object(value) ? bel_object_text(value) : bel_array_text(value);
+
+	if (text)
+		add_field(line, text);
+	else
+		line->failed = true;
+	free(text);
+}
+
+/* Null and absent members both become an empty field. */
+static void add_value(struct line *line, json_t *value)
 {
 	char number[BEL_NUMBER_TEXT];
 
@@ -65,6 +77,8 @@ static void add_value(struct line *line, const json_t *value)
 		add_field(line, json_is_true(value) ? "true" : "false");
 	else if (json_is_number(value))
 		add_field(line, bel_number_text(number, sizeof(number), value));
+	else if (json_is_object(value) || json_is_array(value))
+		add_compound(line, value);
 }
 
 static void make_head(struct line *line, const struct bel_rows *rows)
@@ -82,7 +96,7 @@ static void make_row(struct line *line, const struct bel_rows *rows, json_t *roo
 {
 	line->used = line->slots = 0;
 	for (size_t c = 0; c < rows->columns; c++) {
-		const json_t *value = bel_json_at(root, rows->column[c]);
+		json_t *const value = bel_json_at(root, rows->column[c]);
 
 		if (c)
 			add(line, ",", 1);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elide.h"
 #include "emit_table.h"
 #include "visible.h"
 
@@ -105,20 +106,58 @@ static bool leaf_right(const struct block *block, size_t leaf)
 	return true;
 }
 
-static int print_block(const struct block *block, FILE *file)
+/* Elides the texts of one column of the small table. */
+static int leaf_elide(const struct block *block, size_t leaf, size_t width)
 {
-	size_t *const width = calloc(block->leaves, sizeof(*width));
+	const size_t rows = block->count / block->leaves;
+	char **const text = calloc(rows + 1, sizeof(*text));
+	int status;
+
+	if (!text)
+		return -1;
+	for (size_t i = 0; i < rows; i++)
+		text[i] = block->column[i * block->leaves + leaf].cell[0];
+	status = bel_elide(text, rows, width);
+	for (size_t i = 0; i < rows; i++)
+		block->column[i * block->leaves + leaf].cell[0] = text[i];
+	free(text);
+	return status;
+}
+
+/* The widths of the columns of the small table, whose texts are elided to fit; free(). */
+static struct bel_fit *block_fit(const struct block *block, size_t line)
+{
+	struct bel_fit *const fit = calloc(block->leaves + 1, sizeof(*fit));
+	int status = fit ? 0 : -1;
+
+	for (size_t leaf = 0; fit && leaf < block->leaves; leaf++)
+		fit[leaf] = bel_fit_of(leaf_width(block, leaf),
+			place_of(block->column[leaf].heading).leaf,
+			leaf_right(block, leaf) ? BEL_FIT_NUMBER : BEL_FIT_NAME);
+	if (fit && line > INDENT)
+		bel_fit_widths(fit, block->leaves, line - INDENT);
+	for (size_t leaf = 0; status == 0 && leaf < block->leaves; leaf++)
+		if (fit[leaf].width < leaf_width(block, leaf))
+			status = leaf_elide(block, leaf, fit[leaf].width);
+	if (status == 0)
+		return fit;
+	free(fit);
+	return NULL;
+}
+
+static int print_block(const struct block *block, FILE *file, size_t line)
+{
+	struct bel_fit *const fit = block_fit(block, line);
 	const char *const heading = block->column[0].heading;
 	char stem[sizeof(block->column->path)];
 
-	if (!width)
+	if (!fit)
 		return -1;
 	snprintf(stem, sizeof(stem), "%.*s", (int)place_of(heading).stem, heading);
 	bel_put_padded(file, stem, 0, false, true);
 	fprintf(file, "\n%*s", INDENT, "");
 	for (size_t leaf = 0; leaf < block->leaves; leaf++) {
-		width[leaf] = leaf_width(block, leaf);
-		bel_put_padded(file, place_of(block->column[leaf].heading).leaf, width[leaf],
+		bel_put_padded(file, place_of(block->column[leaf].heading).leaf, fit[leaf].width,
 			leaf_right(block, leaf), leaf + 1 == block->leaves);
 	}
 	for (size_t c = 0; c < block->count; c++) {
@@ -126,15 +165,15 @@ static int print_block(const struct block *block, FILE *file)
 
 		if (!leaf)
 			fprintf(file, "\n%*s", INDENT, "");
-		bel_put_padded(file, block->column[c].cell[0], width[leaf], leaf_right(block, leaf),
-			leaf + 1 == block->leaves);
+		bel_put_padded(file, block->column[c].cell[0], fit[leaf].width,
+			leaf_right(block, leaf), leaf + 1 == block->leaves);
 	}
 	putc('\n', file);
-	free(width);
+	free(fit);
 	return 0;
 }
 
-int bel_table_list(const struct table *table, FILE *file)
+int bel_table_list(struct table *table, FILE *file)
 {
 	size_t width = 0;
 
@@ -151,12 +190,16 @@ int bel_table_list(const struct table *table, FILE *file)
 			const struct block block = find_block(table, c);
 
 			if (is_regular(&block)) {
-				if (print_block(&block, file) < 0)
+				if (print_block(&block, file, table->width) < 0)
 					return -1;
 				c += block.count - 1;
 				continue;
 			}
 		}
+		if (table->width > width + 2 &&
+			bel_visible_width(column->cell[0]) > table->width - width - 2 &&
+			bel_elide(column->cell, 1, table->width - width - 2) < 0)
+			return -1;
 		bel_put_padded(file, column->heading, width, false, false);
 		bel_put_padded(file, column->cell[0], 0, false, true);
 		putc('\n', file);

@@ -67,9 +67,42 @@ static int column_note(struct walk *walk, const char *path)
 
 bool bel_rows_is_series(const json_t *value)
 {
-	return json_is_array(value) &&
-	       (json_array_size(value) == 0 || !(json_is_object(json_array_get(value, 0)) ||
-						       json_is_array(json_array_get(value, 0))));
+	const json_t *const first = json_array_get(value, 0);
+
+	return json_is_array(value) && !json_is_object(first) && !json_is_array(first) &&
+	       !json_is_string(first);
+}
+
+int bel_rows_fix(struct bel_rows *rows, struct bel_err *err)
+{
+	const char *names = bel_csv_columns(rows->schema);
+	struct walk walk = {.rows = rows, .err = err};
+	char name[128];
+
+	rows->fixed = names != NULL;
+	while (names && *names) {
+		const size_t n = strcspn(names, ",");
+
+		snprintf(name, sizeof(name), "%.*s", (int)n, names);
+		if (column_insert(&walk, name) < 0)
+			return BEL_FAIL;
+		names += n + (names[n] == ',');
+	}
+	return 0;
+}
+
+/* The longest array among the fixed columns. */
+static size_t fixed_length(const struct bel_rows *rows, json_t *root)
+{
+	size_t length = 0;
+
+	for (size_t c = 0; c < rows->columns; c++) {
+		const json_t *const value = bel_json_at(root, rows->column[c]);
+
+		if (bel_rows_is_series(value) && json_array_size(value) > length)
+			length = json_array_size(value);
+	}
+	return length;
 }
 
 static int walk_value(struct walk *walk, json_t *value, char *path, size_t used, size_t size);
@@ -100,6 +133,8 @@ static int walk_value(struct walk *walk, json_t *value, char *path, size_t used,
 		if (walk_member(walk, key, member, path, used, size) < 0)
 			return BEL_FAIL;
 	}
+	if (json_is_string(json_array_get(value, 0)))
+		return column_note(walk, path);
 	json_array_foreach(value, i, member)
 	{
 		char index[24];
@@ -125,7 +160,9 @@ int bel_rows_add(struct bel_rows *rows, json_t *root, struct bel_err *err)
 		rows->record = grown;
 		rows->record_capacity = capacity;
 	}
-	if (walk_value(&walk, root, path, 0, sizeof(path)) < 0)
+	if (rows->fixed)
+		walk.length = fixed_length(rows, root);
+	else if (walk_value(&walk, root, path, 0, sizeof(path)) < 0)
 		return BEL_FAIL;
 	rows->record[rows->records].root = json_incref(root);
 	rows->record[rows->records++].length = walk.length ? walk.length : 1;
@@ -179,6 +216,28 @@ const char *bel_number_text(char *text, size_t size, const json_t *value)
 	if (json_integer_value(value) < 0)
 		*--at = '-';
 	return at;
+}
+
+char *bel_array_text(const json_t *array)
+{
+	char *text = NULL;
+	size_t size, i;
+	json_t *member;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	json_array_foreach(array, i, member)
+	{
+		const char *const value = json_string_value(member);
+
+		fprintf(out, "%s%s", i ? " " : "", value ? value : "");
+	}
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
 }
 
 char *bel_object_text(json_t *object)

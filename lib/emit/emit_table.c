@@ -18,6 +18,8 @@ static char *cell_text(json_t *value, int decimals)
 
 	if (json_is_object(value))
 		return bel_object_text(value);
+	if (json_is_array(value))
+		return bel_array_text(value);
 	if (json_is_string(value))
 		return strdup(json_string_value(value));
 	if (json_is_real(value)) {
@@ -117,7 +119,7 @@ static bool column_constant(const struct column *column, size_t rows)
 	return true;
 }
 
-static int print_rows(const struct table *table, FILE *file, bool drop_constant)
+static int print_rows(struct table *table, FILE *file, bool drop_constant)
 {
 	struct column **shown = calloc(table->columns + 1, sizeof(*shown));
 	size_t n = 0;
@@ -127,6 +129,10 @@ static int print_rows(const struct table *table, FILE *file, bool drop_constant)
 	for (size_t c = 0; c < table->columns; c++)
 		if (!drop_constant || !column_constant(&table->column[c], table->rows))
 			shown[n++] = &table->column[c];
+	if (table->width && bel_table_fit(table, shown, &n) < 0) {
+		free(shown);
+		return -1;
+	}
 	for (size_t c = 0; c < n; c++)
 		bel_put_padded(
 			file, shown[c]->heading, shown[c]->width, shown[c]->right, c + 1 == n);
@@ -164,49 +170,82 @@ static void table_release(struct table *table)
 	free(table->column);
 }
 
-int bel_rows_table(
-	const struct bel_rows *rows, FILE *file, const char *const *columns, struct bel_err *err)
+/* Whether the member is a name, of any length. */
+static bool is_name(const char *path)
 {
-	struct table table = {0};
-	size_t wanted = rows->columns;
+	const char *const dot = strrchr(path, '.'), *const leaf = dot ? dot + 1 : path;
+
+	return !strcmp(leaf, "name") || !strcmp(leaf, "command") || !strcmp(leaf, "file");
+}
+
+/* Adds the column of a text of `columns` (emit.h), if a row has a value. */
+static int column_add(struct table *table, const struct bel_rows *rows, const char *text)
+{
+	struct column *const column = &table->column[table->columns];
+	const bool varying = *text == '?', labelled = text[varying] == '@';
+	const size_t n = strcspn(text += varying + labelled, "=");
+	int failed;
+
+	memset(column, 0, sizeof(*column));
+	snprintf(column->path, sizeof(column->path), "%.*s", (int)n, text);
+	column->heading = text[n] ? text + n + 1 : text;
+	column->name = labelled || is_name(column->path);
+	column_measure(column, rows);
+	if (!column->used)
+		return 0;
+	table->columns++;
+	failed = labelled ? column_label(column, rows) : 0;
+	if (failed == 0)
+		failed = column_fill(column, rows, table->rows);
+	bel_labels_free(column->label, rows->records);
+	column->label = NULL;
+	if (failed == 0 && varying && column_constant(column, table->rows))
+		column_drop(table);
+	return failed;
+}
+
+/* Members that identify the trace: its label stands for them if there are several rows. */
+static bool identifies_trace(const char *path)
+{
+	return !strncmp(path, "trace.", 6) && strcmp(path, "trace.page_bytes") != 0;
+}
+
+static int add_columns(struct table *table, const struct bel_rows *rows, const char *const *columns)
+{
 	int status = 0;
 
-	if (columns)
-		for (wanted = 0; columns[wanted];)
-			wanted++;
+	for (size_t c = 0; columns && columns[c] && status == 0; c++)
+		status = column_add(table, rows, columns[c]);
+	if (!columns && table->rows > 1)
+		status = column_add(table, rows, "@trace");
+	for (size_t c = 0; !columns && c < rows->columns && status == 0; c++)
+		if (table->rows == 1 || !identifies_trace(rows->column[c]))
+			status = column_add(table, rows, rows->column[c]);
+	return status;
+}
+
+int bel_rows_table(
+	const struct bel_rows *rows, FILE *file, struct bel_table_look *look, struct bel_err *err)
+{
+	const char *const *columns = look->columns;
+	struct table table = {.width = look->width};
+	size_t wanted = rows->columns + 1;
+	int status;
+
 	for (size_t i = 0; i < rows->records; i++)
 		table.rows += rows->record[i].length;
+	if (columns && columns[0] && columns[0][0] == '#')
+		columns = table.rows > 1 && !strcmp(columns[0] + 1, rows->schema) ? columns + 1
+										  : NULL;
+	for (size_t c = 0; columns && columns[c]; c++)
+		wanted++;
 	table.column = calloc(wanted + 1, sizeof(*table.column));
-	for (size_t c = 0; table.column && c < wanted && status == 0; c++) {
-		struct column *column = &table.column[table.columns];
-		const char *text = columns ? columns[c] : rows->column[c];
-		const bool varying = *text == '?', labelled = text[varying] == '@';
-		const size_t n = strcspn(text += varying + labelled, "=");
-		int failed;
-
-		memset(column, 0, sizeof(*column));
-		snprintf(column->path, sizeof(column->path), "%.*s", (int)n, text);
-		column->heading = text[n] ? text + n + 1 : text;
-		column_measure(column, rows);
-		if (!column->used)
-			continue;
-		table.columns++;
-		failed = labelled ? column_label(column, rows) : 0;
-		if (failed == 0)
-			failed = column_fill(column, rows, table.rows);
-		bel_labels_free(column->label, rows->records);
-		column->label = NULL;
-		if (failed < 0)
-			status = -1;
-		else if (varying && column_constant(column, table.rows))
-			column_drop(&table);
-	}
-	if (!table.column)
-		status = -1;
-	else if (status == 0 && !columns && table.rows == 1)
+	status = table.column ? add_columns(&table, rows, columns) : -1;
+	if (status == 0 && !columns && table.rows == 1)
 		status = bel_table_list(&table, file);
 	else if (status == 0)
 		status = print_rows(&table, file, !columns);
+	look->hidden += table.hidden;
 	if (table.column)
 		table_release(&table);
 	return status < 0 ? bel_err_memory(err, "a result table") : 0;

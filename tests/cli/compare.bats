@@ -110,8 +110,7 @@ belady() {
 	[ "$(jq -r .schema <<<"$output" | uniq -c | awk '{print $1 ":" $2}' | tr '\n' ' ')" = \
 		'20:belady.compare/1 4:belady.compare-trace/1 4:belady.compare-policy/1 6:belady.compare-pair/1 ' ]
 	validate <<<"$output"
-	bel-compare --format table r.jsonl 2>/dev/null | grep -q '^ *policy *against'
-	bel-compare --format csv r.jsonl 2>/dev/null | grep -c ^schema, | grep -qx 4
+	bel-compare --format table --show pairs r.jsonl 2>/dev/null | grep -q '^ *policy *against'
 	bel-compare r.jsonl 2>/dev/null >a
 	bel-compare - <r.jsonl 2>/dev/null | cmp a
 }
@@ -229,4 +228,21 @@ bel-compare: q on x: only in the first input' ]
 	run -2 bel-compare --max-faults-increase 2 bad bad
 	run -2 bel-compare --max-faults-increase 2%@ bad bad
 	run -2 bel-compare --max-faults-increase -1% bad bad
+}
+
+@test "a table and CSV are one table, that of the policies; --show gives others" {
+	bel-gen zipf -n 5000 --pages 200 --seed 3 | bel-sim -p lru,fifo,opt -f 4,8 >r.jsonl
+	run --separate-stderr bel-compare --format table r.jsonl
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 4 ] # a head and three policies
+	[[ ${lines[0]} = 'policy  sizes '* ]]
+	[ "$output" = "$(bel-compare --show policies --format table r.jsonl)" ]
+	[ "$(bel-compare --show sizes --format table r.jsonl | wc -l)" -eq 7 ] # two sizes
+	[ "$(bel-compare --show sizes,policies --format table r.jsonl | wc -l)" -eq 12 ]
+	[ "$(bel-compare --format csv r.jsonl | cut -d, -f 1 | uniq -c | tr -s ' ' | paste -sd:)" = \
+		' 1 schema: 3 belady.compare-policy/1' ]
+	[ "$(bel-compare --format csv --show pairs r.jsonl | wc -l)" -eq 3 ]
+	run -2 --separate-stderr bel-compare --format csv --show sizes,pairs r.jsonl
+	[ "${stderr_lines[0]}" = 'bel-compare: --format csv is one table: give --show one of '"\
+"'sizes, traces, policies, pairs' ]
 }

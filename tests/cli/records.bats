@@ -78,9 +78,9 @@ setup() {
 	tail -n +2 r.csv | while IFS= read -r line; do
 		paste -d '\t' <(head -n 1 r.csv | tr , '\n') <(tr , '\n' <<<"$line") |
 			awk -F '\t' '$1 == "policy" || $1 == "frames" || $1 == "faults" ||
-				$1 == "writebacks" || $1 == "params.tau" { printf "%s ", $2 } END { print "" }'
+				$1 == "writebacks" || $1 == "params" && /tau/ { printf "%s ", $2 } END { print "" }'
 	done | tr -s ' ' >csv.txt
-	jq -r '[.policy, .params.tau, .frames, .faults, .writebacks | select(. != null)]
+	jq -r '[.policy, (.params | if .tau then "tau=\(.tau)" else null end), .frames, .faults, .writebacks | select(. != null)]
 		| map(tostring + " ") | add' r.jsonl | sed 's/ $/ /' >json.txt
 	diff csv.txt json.txt
 }

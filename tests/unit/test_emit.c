@@ -126,6 +126,7 @@ static void test_csv(void **state)
 	add(curve());
 	add(run("clock", 1, 8, 0.25));
 	add(run("ws", -1, 0, NAN));
+	/* Schemas of no fixed columns: blocks. */
 	finish("schema,trace.name,policy,params.bit,frames,ratio\n"
 	       "run/1,\"a,\"\"b\"\"\",lru,,8,0.1\n"
 	       "run/1,\"a,\"\"b\"\"\",clock,1,8,0.25\n"
@@ -133,6 +134,39 @@ static void test_csv(void **state)
 	       "schema,policy,frames,mean\n"
 	       "curve/1,lru,1,0.5\n"
 	       "curve/1,lru,2,1.75\n");
+}
+
+/* One table of the columns of the schema, whatever the records have. */
+static void test_csv_fixed(void **state)
+{
+	static const char *const texts[] = {"lru", "opt"};
+	struct bel_record *r = bel_record_new("belady.anomaly/1");
+
+	(void)state;
+	start(BEL_EMIT_CSV, NULL);
+	bel_emit_csv_of(emit, "belady.anomaly/1");
+	add(run("lru", -1, 8, 0.1)); /* of another schema */
+	bel_record_text(r, "policy", "clock");
+	bel_record_open(r, "params");
+	bel_record_count(r, "bit", 0);
+	bel_record_count(r, "k", 2);
+	bel_record_close(r);
+	bel_record_count(r, "faults", 9);
+	bel_record_count(r, "no column", 1);
+	bel_record_open_array(r, "version"); /* texts are one field and no rows */
+	for (int i = 0; i < 2; i++)
+		bel_record_text(r, NULL, texts[i]);
+	bel_record_close(r);
+	add(r);
+	finish("schema,tool,version,trace.name,trace.digest,trace.references,trace.pages,"
+	       "trace.page_bytes,trace.file,policy,params,spec,plugin.file,plugin.digest,frames,"
+	       "seed,references,faults,more_frames,more_faults,added_faults\n"
+	       "belady.anomaly/1,,lru opt,,,,,,,clock,bit=0 k=2,,,,,,,9,,,\n");
+	/* Without a record there is still the head. */
+	start(BEL_EMIT_CSV, NULL);
+	bel_emit_csv_of(emit, "belady.compare-pair/1");
+	finish("schema,tool,version,policy,params,spec,seed,against,against_params,against_spec,"
+	       "against_seed,sizes,wins,losses,ties,win_share\n");
 }
 
 /* More records than are held back: one head line all the same. */
@@ -278,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_jsonl),
 		cmocka_unit_test(test_text_is_made_utf8),
 		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_csv_fixed),
 		cmocka_unit_test(test_csv_long),
 		cmocka_unit_test(test_table_chosen),
 		cmocka_unit_test(test_table_all),
