@@ -6,6 +6,7 @@
  * belady.curve-interval/1.
  */
 #include <signal.h>
+#include <string.h>
 
 #include "curve_records.h"
 #include "curve_sample.h"
@@ -20,7 +21,7 @@ static struct {
 	const char *policies, *frames, *ram, *windows, *page_sizes, *sample, *format, *output;
 	uint64_t interval, fault, seeds, seed, jobs, memory;
 	double step;
-	bool portable, quiet;
+	bool all, portable, quiet;
 	struct bel_source_options trace;
 } opt = {
 	.policies = "lru,opt",
@@ -74,6 +75,9 @@ static const struct bel_option options[] = {
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),
+	{"all", 0, NULL,
+		"show every point in a table, also of sizes that were chosen automatically",
+		BEL_OPT_FLAG, &opt.all},
 	OUTPUT_OPTION(opt.output),
 	QUIET_OPTION(opt.quiet),
 	BEL_OPTION_GROUP("speed"),
@@ -97,8 +101,8 @@ static const struct bel_command command = {
 
 /* The first column is left out if there is only one trace. */
 static const char *const columns[] = {"@trace", "?trace.page_bytes=page_bytes", "spec=policy",
-	"sample.rate=sample", "?partial", "frames", "tau", "faults", "faults_low", "faults_high",
-	"writebacks", "mean_resident_pages=mean_resident", NULL};
+	"sample.rate=sample", "?partial", "frames", "tau", "?at_knee=knee", "faults", "faults_low",
+	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
 
 static volatile sig_atomic_t stopped;
 static struct bel_emit *emit;
@@ -135,6 +139,27 @@ static int run(struct tool *tool, const char *path, void *request)
 	bel_curve_run_release(&curves);
 	trace_close(tool, source);
 	return failed ? 3 : 0;
+}
+
+/* Curves of sizes that nobody listed are long: a table has some of their points. */
+static void summarise(void)
+{
+	const bool listed = opt.ram || (opt.frames && strcmp(opt.frames, "all") != 0);
+
+	bel_emit_summarise(emit, (struct bel_emit_summary){
+					 .frames = !opt.all && !listed,
+					 .tau = !opt.all && !opt.windows,
+				 });
+}
+
+/* Says what the table left out. */
+static void tell_summary(const struct tool *tool)
+{
+	const struct bel_emit_notes *const notes = output_notes();
+
+	if (notes->points && !opt.quiet)
+		tool_warn(tool, "%zu of %zu points are shown; --all shows all", notes->shown,
+			notes->points);
 }
 
 /* Fills the request from the options. Returns the number of plug-ins that cannot be used. */
@@ -179,9 +204,11 @@ int main(int argc, char **argv)
 	refused = fill(&tool, &request);
 	sigaction(SIGINT, &on_interrupt, NULL);
 	emit = output_records(&tool, opt.output, opt.format, columns + (tool.count < 2));
+	summarise();
 	bel_emit_csv_of(emit, opt.interval ? "belady.curve-interval/1" : "belady.curve/1");
 	status = trace_each(&tool, run, &request);
 	output_commit(&tool);
+	tell_summary(&tool);
 	bel_curve_request_release(&request);
 	return tool_finish(&tool, refused ? 3 : status);
 }

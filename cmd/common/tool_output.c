@@ -106,3 +106,8 @@ void output_commit(struct tool *tool)
 			"%zu column%s not fit on the terminal: --format jsonl has all members",
 			notes.columns, notes.columns == 1 ? " does" : "s do");
 }
+
+const struct bel_emit_notes *output_notes(void)
+{
+	return &notes;
+}

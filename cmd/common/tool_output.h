@@ -36,6 +36,9 @@ struct bel_outfile *output_trace(struct tool *tool, const char *path, const char
 /* Ends the output (records first, if there are any) and gives the file its name. */
 void output_commit(struct tool *tool);
 
+/* What the tables left out; after output_commit(). */
+const struct bel_emit_notes *output_notes(void);
+
 /* From now on this signal removes the temporary file and ends the program. Async-signal-safe. */
 void output_guard(int signal_number);
 

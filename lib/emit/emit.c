@@ -22,7 +22,9 @@ struct bel_emit {
 	void *host;
 	enum bel_emit_format format;
 	struct bel_table_look look;
-	struct bel_emit_notes *notes; /* NULL: nobody wants them */
+	struct bel_emit_notes *notes; /* the caller's, or `unheard` */
+	struct bel_emit_notes unheard;
+	struct bel_emit_summary summary;
 	struct bel_rows *block; /* CSV and table: one per schema, in order of first appearance */
 	size_t blocks;
 	size_t head_block, head_columns; /* CSV: block and columns of the last head line; 0: none */
@@ -64,6 +66,7 @@ int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format forma
 		return bel_err_memory(err, "results");
 	if (format == BEL_EMIT_AUTO)
 		format = isatty(fileno(file)) ? BEL_EMIT_TABLE : BEL_EMIT_JSONL;
+	e->notes = &e->unheard;
 	e->file = file;
 	e->format = format;
 	e->look = (struct bel_table_look){.columns = columns, .width = line_width(file)};
@@ -78,6 +81,7 @@ int bel_emit_open_taker(struct bel_emit **emit, int (*take)(void *host, const ch
 	*emit = e;
 	if (!e)
 		return bel_err_memory(err, "results");
+	e->notes = &e->unheard;
 	e->take = take;
 	e->host = host;
 	e->format = BEL_EMIT_JSONL;
@@ -87,6 +91,11 @@ int bel_emit_open_taker(struct bel_emit **emit, int (*take)(void *host, const ch
 void bel_emit_tell(struct bel_emit *emit, struct bel_emit_notes *notes)
 {
 	emit->notes = notes;
+}
+
+void bel_emit_summarise(struct bel_emit *emit, struct bel_emit_summary of)
+{
+	emit->summary = of;
 }
 
 static int check_written(const struct bel_emit *emit, struct bel_err *err)
@@ -182,6 +191,8 @@ static int gather(struct bel_emit *emit, json_t *root, struct bel_err *err)
 		i++;
 	if (i == emit->blocks && add_block(emit, schema, err) < 0)
 		return BEL_FAIL;
+	if (emit->format == BEL_EMIT_TABLE && !bel_summary_curve(root, &emit->summary, emit->notes))
+		return bel_err_memory(err, "a result table");
 	if (bel_rows_add(&emit->block[i], root, err) < 0)
 		return BEL_FAIL;
 	if (emit->format == BEL_EMIT_CSV && emit->block[i].records == CSV_BLOCK)
@@ -233,8 +244,7 @@ int bel_emit_close(struct bel_emit *emit, struct bel_err *err)
 	}
 	if (status == 0)
 		status = check_written(emit, err);
-	if (emit->notes)
-		emit->notes->columns = emit->look.hidden;
+	emit->notes->columns = emit->look.hidden;
 	free(emit->block);
 	free(emit);
 	return status;

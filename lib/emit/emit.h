@@ -91,10 +91,21 @@ enum bel_emit_format bel_emit_format(const struct bel_emit *emit);
 /* CSV has only the records of this schema, and a head line even if there are none. */
 void bel_emit_csv_of(struct bel_emit *emit, const char *schema);
 
-/* What was not shown, for words on stderr. Filled by bel_emit_close(). */
+/* What was not shown, for words on stderr. Complete after bel_emit_close(). */
 struct bel_emit_notes {
-	size_t columns; /* left out of tables: the terminal is too narrow */
+	size_t columns;       /* left out of tables: the terminal is too narrow */
+	size_t points, shown; /* of the curves that were shortened, and those that were left */
 };
+
+/*
+ * From now on, tables have about a dozen points of each long curve over frames, or over tau, and of
+ * these the knee, with a member "at_knee". JSON Lines and CSV have all points.
+ */
+struct bel_emit_summary {
+	bool frames, tau;
+};
+
+void bel_emit_summarise(struct bel_emit *emit, struct bel_emit_summary of);
 
 void bel_emit_tell(struct bel_emit *emit, struct bel_emit_notes *notes);
 int bel_emit(struct bel_emit *emit, struct bel_record *record, struct bel_err *err);

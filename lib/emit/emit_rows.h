@@ -56,6 +56,10 @@ struct bel_table_look {
 int bel_rows_table(
 	const struct bel_rows *rows, FILE *file, struct bel_table_look *look, struct bel_err *err);
 
+/* Shortens the curve of a record, if it has a long one, and counts in `notes`. False: no memory. */
+bool bel_summary_curve(
+	json_t *root, const struct bel_emit_summary *of, struct bel_emit_notes *notes);
+
 #define BEL_NUMBER_TEXT 40 /* bytes that hold any number */
 
 /* A number as text: an integer, or a real with 15 significant digits. Returns its start. */

@@ -84,6 +84,21 @@ fits() {
 	[[ $output = *' exit '* ]]
 }
 
+@test "the table of a whole curve is a summary: sizes that double, the last one, the knee" {
+	# A loop over 40 pages, three times: below 40 frames LRU has 120 faults, and 40 from there on.
+	for i in 1 2 3; do seq 40; done >loop.pages
+	on 80 'bel-curve -p lru loop.pages'
+	[ "$(awk '$2 ~ /^[0-9]+$/ {print $2, $4}' <<<"$output" | paste -sd,)" = \
+		'1 120,2 120,4 120,8 120,16 120,32 120,40 40' ]
+	# The lifetime 120/40 of 40 frames, 3/40 per page, is below 1/1 of one frame.
+	[ "$(awk '$3 == "yes" {print $2}' <<<"$output")" = 1 ]
+	[[ $output = *'bel-curve: 7 of 40 points are shown; --all shows all'* ]]
+	[ "$(bel-curve -q -p lru --all --format table loop.pages | wc -l)" -eq 41 ]
+	[ "$(bel-curve -q -p lru -f 1:20 --format table loop.pages | wc -l)" -eq 21 ] # as listed
+	[ "$(bel-curve -q -p lru --format csv loop.pages | wc -l)" -eq 41 ]
+	[ "$(bel-curve -q -p lru loop.pages | jq '.faults | length')" -eq 40 ]
+}
+
 # heads NUMBER <CSV: so many lines, all with as many fields as the head, which comes once.
 heads() {
 	python3 -c '
