@@ -2,13 +2,15 @@
 /*
  * bel-convert.c: converts a trace, or a part of it, into another format.
  *
- * Input: a trace (operand or standard input). Output: a trace.
+ * Input: a trace (operand or standard input). Output: a trace. With --records, stored records, and
+ * CSV.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert_records.h"
 #include "progress.h"
 #include "slice.h"
 #include "temp_folder.h"
@@ -23,7 +25,7 @@ static struct {
 	unsigned granule_bits;
 	uint64_t level;
 	struct bel_spool_budget keep;
-	const char *kinds, *regions, *output;
+	const char *kinds, *regions, *records, *output;
 	bool quiet;
 } opt = {
 	.trace = TRACE_OPTIONS_INIT,
@@ -56,6 +58,10 @@ static const struct bel_option options[] = {
 		"write only these regions: text,data,heap,stack,mmap,vdso,unknown", BEL_OPT_TEXT,
 		&opt.regions},
 	{"region", 0, "REGIONS", NULL, BEL_OPT_TEXT, &opt.regions},
+	{"records", 0, "KIND",
+		"instead, read stored records and write those of this kind as CSV: run, interval, "
+		"curve, vm, vm-process, ...",
+		BEL_OPT_TEXT, &opt.records},
 	BEL_OPTION_GROUP("input"),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
@@ -163,6 +169,8 @@ int main(int argc, char **argv)
 
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
+	if (opt.records)
+		return tool_finish(&tool, convert_records(&tool, opt.records, opt.output));
 	trace_to_list(&tool, opt.out.format);
 	check_options(&tool);
 

@@ -88,7 +88,7 @@ fits() {
 	# A loop over 40 pages, three times: below 40 frames LRU has 120 faults, and 40 from there on.
 	for i in 1 2 3; do seq 40; done >loop.pages
 	on 80 'bel-curve -p lru loop.pages'
-	[ "$(awk '$2 ~ /^[0-9]+$/ {print $2, $4}' <<<"$output" | paste -sd,)" = \
+	[ "$(awk '$1 == "lru" {print $2, $4}' <<<"$output" | paste -sd,)" = \
 		'1 120,2 120,4 120,8 120,16 120,32 120,40 40' ]
 	# The lifetime 120/40 of 40 frames, 3/40 per page, is below 1/1 of one frame.
 	[ "$(awk '$3 == "yes" {print $2}' <<<"$output")" = 1 ]
@@ -154,4 +154,22 @@ print(",".join(rows[0]))' "$1"
 		    print(schema + ": " + "".join(re.findall(r'"([^"]*)"', columns)))
 	END
 	diff expected got
+}
+
+@test "stored records become the CSV that the tools write" {
+	bel-sim -q -p lru,clock:bit=0 -f 2 --interval 3 --format jsonl one.bel >s.jsonl
+	bel-vm -q -f 2 --format jsonl one.bel >>s.jsonl
+	bel-sim -q -p lru,clock:bit=0 -f 2 --format csv one.bel | cmp - <(bel-convert --records run s.jsonl)
+	bel-sim -q -p lru,clock:bit=0 -f 2 --interval 3 --format csv one.bel |
+		cmp - <(bel-convert --records interval <s.jsonl)
+	bel-vm -q -f 2 --format csv one.bel | cmp - <(bel-convert --records vm s.jsonl)
+	bel-convert --records vm-process -o p.csv s.jsonl
+	heads 2 <p.csv | grep -q ',outcome,'
+	# Several inputs are one table.
+	bel-convert --records run s.jsonl r.jsonl | heads 15
+	run -3 --separate-stderr bel-convert --records curve -o none.csv s.jsonl
+	[ "$stderr" = "bel-convert: --records: no record of kind 'curve'; there are records of kind 'run'" ]
+	[ ! -e none.csv ]
+	run -3 --separate-stderr bel-convert --records run one.bel
+	[[ $stderr = *'one.bel: line 1'*'not a JSON record'* ]]
 }
