@@ -71,7 +71,7 @@ struct bel_emit;
  * fits (elide.h). If that is not enough, columns are left out: those with one value first, then the
  * last ones. Elsewhere rows have any width.
  *
- * CSV has the columns of its schema (csv_columns.c), whatever the records have; nested members have
+ * CSV has the columns of its schema (emit_csv_columns.c), whatever the records have; nested members have
  * dotted names, and parameters are one text. Records of other schemas come in blocks, each after
  * its own head line; bel_emit_csv_of() leaves them out. In tables and CSV, arrays of numbers
  * (curves) are unrolled: one row per element.

@@ -145,7 +145,7 @@ print(",".join(rows[0]))' "$1"
 			.properties.schema.const + ": " + ([.properties | names("")] | join(","))' "$schema"
 	done | sort >expected
 	[ "$(wc -l <expected)" -ge 15 ]
-	python3 - "$BEL_TOP/lib/emit/csv_columns.c" <<-'END' | sort >got
+	python3 - "$BEL_TOP/lib/emit/emit_csv_columns.c" <<-'END' | sort >got
 		import re, sys
 		text = open(sys.argv[1]).read()
 		trace = re.search(r'TRACE_COLUMNS\s+\\\s+"(.*)"', text)[1]
@@ -171,5 +171,5 @@ print(",".join(rows[0]))' "$1"
 	[ "$stderr" = "bel-convert: --records: no record of kind 'curve'; there are records of kind 'run'" ]
 	[ ! -e none.csv ]
 	run -3 --separate-stderr bel-convert --records run one.bel
-	[[ $stderr = *'one.bel: line 1'*'not a JSON record'* ]]
+	[[ $stderr = 'bel-convert: one.bel: '*JSON* ]]
 }

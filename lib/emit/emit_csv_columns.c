@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_columns.c: the columns of CSV for each schema: the members that lib/emit/schema has, in its
+ * emit_csv_columns.c: the columns of CSV for each schema: the members that lib/emit/schema has, in its
  * order, so that no policy, machine or trace changes them. Arrays of objects (the mappings of a
  * trace) have no column; parameters and the figures of a policy have one, as text. A test compares
  * this list with the schemas.
