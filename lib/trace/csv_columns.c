@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_csv_columns.c: the cells of a CSV line, and the map from columns to meanings.
+ * csv_columns.c: the cells of a CSV line, and the map from columns to meanings.
  */
 #include "csv_columns.h"
 
