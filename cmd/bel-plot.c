@@ -13,7 +13,9 @@
 
 #include "figure.h"
 #include "gnuplot.h"
+#include "layout.h"
 #include "option_rows.h"
+#include "plot_options.h"
 #include "plot_terminal.h"
 #include "plots.h"
 #include "script.h"
@@ -21,11 +23,15 @@
 #include "tempfile.h"
 #include "tool_output.h"
 
+/* A panel has its plot, its title and its axes. */
+#define PANEL_LINES_LEAST 10
+
 static struct {
-	const char *kind, *output, *size, *style;
+	const char *kind, *output, *size, *style, *font, *legend, *label;
 	bool linear, log, print, quiet;
+	uint64_t top;
 	struct bel_script script;
-} opt = {.kind = "fault-rate"};
+} opt = {.kind = "fault-rate", .script = {.scale = 1}};
 
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to draw"),
@@ -36,18 +42,28 @@ static const struct bel_option options[] = {
 		BEL_OPT_FLAG, &opt.log},
 	{"linear", 0, NULL, "linear x axis", BEL_OPT_FLAG, &opt.linear},
 	{"log-y", 0, NULL, "logarithmic y axis", BEL_OPT_FLAG, &opt.script.log_y},
+	{"top", 0, "N", "draw only the N lines with the fewest faults, and opt", BEL_OPT_COUNT,
+		&opt.top},
+	{"label", 0, "NAME=TEXT,...", "draw TEXT where a trace or a line is called NAME",
+		BEL_OPT_TEXT, &opt.label},
+	{"legend", 0, "PLACE", "right, below, none or auto: where there is room (default auto)",
+		BEL_OPT_TEXT, &opt.legend},
 	{"style", 0, "FILE.gp", "draw with this file instead of plots/KIND.gp", BEL_OPT_TEXT,
 		&opt.style},
 	BEL_OPTION_GROUP("output"),
 	{"format", 0, "FORMAT",
-		"svg, png, pdf or dumb, which draws with letters (default: from the end of FILE's "
-		"name, else dumb on a terminal, else svg)",
+		"svg, png, pdf, cairolatex, or dumb, which draws with letters (default: from the "
+		"end of FILE's name, else dumb on a terminal, else svg)",
 		BEL_OPT_TEXT, &opt.script.terminal},
 	{"terminal", 't', "FORMAT", NULL, BEL_OPT_TEXT, &opt.script.terminal},
 	{"size", 0, "WxH",
 		"size in pixels, or in characters for dumb (default 900x540, or the terminal's "
 		"size)",
 		BEL_OPT_TEXT, &opt.size},
+	{"font", 0, "NAME,SIZE", "font and its size in points (default sans,10.5)", BEL_OPT_TEXT,
+		&opt.font},
+	{"scale", 0, "FACTOR", "enlarge letters, marks and lines together (default 1)",
+		BEL_OPT_REAL, &opt.script.scale},
 	OUTPUT_OPTION(opt.output),
 	{"print", 0, NULL, "instead, print the gnuplot script with its data", BEL_OPT_FLAG,
 		&opt.print},
@@ -81,18 +97,30 @@ static int choose_terminal(struct bel_script *script, struct bel_err *err)
 		script->terminal = bel_terminal_of(opt.output);
 		if (!script->terminal)
 			return bel_usage(err,
-				"%s: must end in .svg, .png or .pdf, unless --format is given",
+				"%s: must end in .svg, .png, .pdf or .tex, unless --format is "
+				"given",
 				opt.output);
 	}
 	if (!script->terminal)
 		script->terminal = shown ? "dumb" : "svg";
-	if (opt.size && sscanf(opt.size, "%ux%u%c", &script->width, &script->height, &end) != 2)
+	if (opt.size &&
+		sscanf(opt.size, "%u%*1[x,]%u%c", &script->width, &script->height, &end) != 2)
 		return bel_usage(err, "--size: '%s' is not WIDTHxHEIGHT", opt.size);
+	if (plot_choose_font(script, opt.font, err) < 0 ||
+		plot_choose_legend(script, opt.legend, err) < 0)
+		return err->code;
 	if (!opt.size && !strcmp(script->terminal, "dumb"))
 		plot_fit_terminal(script);
 	if (shown && (!strcmp(script->terminal, "png") || !strcmp(script->terminal, "pdf")))
 		return bel_usage(
 			err, "%s cannot be shown on a terminal; give -o FILE", script->terminal);
+	if (!strcmp(script->terminal, "cairolatex")) {
+		if (!to_file || bel_terminal_of(opt.output) == NULL ||
+			strcmp(bel_terminal_of(opt.output), "cairolatex") != 0)
+			return bel_usage(err, "cairolatex writes two files: give -o FILE.tex; the "
+					      "other is FILE.pdf");
+		script->output = opt.output;
+	}
 	return bel_script_check(script, err);
 }
 
@@ -136,11 +164,38 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 static int write_script(
 	struct tool *tool, const struct bel_figure *figure, FILE *file, const char *name)
 {
+	struct bel_layout layout;
+	int status;
+
+	if (bel_layout_make(&layout, figure, &opt.script, &tool->err) < 0)
+		return BEL_FAIL;
+	if (layout.named == 0 && !opt.quiet)
+		tool_warn(tool, "the picture has no room for a legend: use a larger --size");
+	else if (layout.named < layout.keys && !opt.quiet)
+		tool_warn(tool,
+			"the legend has room for %zu of %zu lines: use --top %zu, or a larger "
+			"--size",
+			layout.named, layout.keys, layout.named);
+	if (figure->panels > 1 && layout.lines_high < PANEL_LINES_LEAST && !opt.quiet)
+		tool_warn(tool,
+			"%zu panels are too low to be read: use a larger --size, or fewer traces",
+			figure->panels);
 	errno = 0;
-	bel_script_write(&opt.script, figure, file);
-	if (!ferror(file))
-		return 0;
-	return bel_fail_errno(&tool->err, errno, "%s: cannot write", name);
+	status = bel_script_write(&opt.script, figure, &layout, file, &tool->err);
+	if (status == 0 && ferror(file))
+		status = bel_fail_errno(&tool->err, errno, "%s: cannot write", name);
+	bel_layout_release(&layout);
+	return status;
+}
+
+static int say(const struct tool *tool, const struct bel_gnuplot_words *words)
+{
+	if (words->text[0])
+		tool_warn(tool, "gnuplot: %s", words->text);
+	if (words->crowded && !opt.quiet)
+		tool_warn(tool, "the picture is too small for all of its text: use a larger "
+				"--size, or a smaller --scale");
+	return 0;
 }
 
 /* gnuplot reads the script from a temporary file. The picture gets its name when it is complete. */
@@ -148,18 +203,25 @@ static int draw(struct tool *tool, const struct bel_figure *figure)
 {
 	const struct bel_gnuplot gnuplot = {"gnuplot", temp_folder(TEMP_SMALL)};
 	FILE *const script = bel_tempfile_stream(gnuplot.folder, &tool->err);
-	char words[400];
+	const bool latex = !strcmp(opt.script.terminal, "cairolatex");
+	struct bel_gnuplot_words words;
 	struct bel_outfile *out;
 
 	if (!script || write_script(tool, figure, script, "a temporary file") < 0)
 		return BEL_FAIL;
+	if (latex) {
+		/* gnuplot itself writes both files, of which one names the other. */
+		if (bel_gnuplot_run(&gnuplot, script, stdout, opt.output, &words, &tool->err) < 0)
+			return BEL_FAIL;
+		fclose(script);
+		return say(tool, &words);
+	}
 	out = output_open(tool, opt.output ? opt.output : "-");
-	if (bel_gnuplot_run(&gnuplot, script, out->file, bel_outfile_name(out), words,
-		    sizeof(words), &tool->err) < 0)
+	if (bel_gnuplot_run(
+		    &gnuplot, script, out->file, bel_outfile_name(out), &words, &tool->err) < 0)
 		return BEL_FAIL;
 	fclose(script);
-	if (words[0])
-		tool_warn(tool, "gnuplot: %s", words);
+	say(tool, &words);
 	output_commit(tool);
 	return 0;
 }
@@ -185,8 +247,14 @@ int main(int argc, char **argv)
 	tool_check(&tool, path ? bel_figure_spec_read(&spec, path, &tool.err) : BEL_FAIL);
 
 	bel_figure_init(&figure, &spec);
+	tool_check(&tool, plot_take_labels(&figure, opt.label, &tool.err));
 	tool_check(&tool, read_all(&tool, &figure, opt.style ? opt.style : opt.kind));
 
+	tool_check(&tool, plot_check_labels(&figure, &tool.err));
+	if (opt.top)
+		tool_check(&tool, bel_figure_top(&figure, opt.top, &tool.err));
+	if (!opt.size)
+		bel_layout_grow(&opt.script, &figure);
 	opt.script.look = plots.look;
 	opt.script.whole = opt.print;
 	tool_check(&tool, bel_script_fits(&opt.script, &figure, &tool.err));

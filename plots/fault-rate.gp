@@ -14,5 +14,5 @@ set xlabel 'frames ('.page_unit.')'
 set ylabel 'fault ratio (faults / reference)'
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
 
-name = ', $spot_names using 1:2:(spot_name[int($3)]) with labels noenhanced left offset 0.5, 0.6 font ",9" notitle'
+name = ', $spot_names using 1:2:(spot_name[int($3)]) with labels noenhanced left offset 0.5, 0.6 font "".small_font(0.85) notitle'
 if (spot_names) { plot @bands_under @curves @name } else { plot @bands_under @curves }

@@ -12,6 +12,6 @@
 
 set xlabel 'memory ('.page_unit.': mean resident set, else frames)'
 set ylabel 'faults'
-if (log_y) { set logscale y; set format y (dumb ? '%.0f' : '10^{%T}') } else { set yrange [0:y_top] }
+if (log_y) { set logscale y; set format y powers } else { set yrange [0:y_top] }
 
 plot @bands_under @curves

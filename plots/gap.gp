@@ -11,7 +11,8 @@
 
 set xlabel 'frames ('.page_unit.')'
 set ylabel "faults / OPT's faults"
-above = y_max > 1.05 ? '[0.95:*]' : '[0.95:1.05]'
-if (log_y) { set logscale y; set format y '%g' } else { set yrange @above }
+step = y_max > 1.05 ? 10.0**floor(log10(y_max - 1)) / 2 : 0.05
+top = 1 + step * (y_max > 1.05 ? ceil((y_max - 1) / step - 1e-9) : 1)
+if (log_y) { set logscale y; set format y '%g' } else { set yrange [1 - 0.05 * (top - 1):top] }
 
 plot @curves

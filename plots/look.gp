@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# Settings of all figures; bel-plot puts them before each. The colours are
-# those of Okabe and Ito, which colour-blind people can distinguish; dashes and points
-# distinguish lines without colour. OPT is black.
+# Settings of all figures; bel-plot puts them before each. The colours are those of Okabe and Ito, and
+# two darker ones; colour-blind people can distinguish them. Dashes and points distinguish lines
+# without colour. OPT is black.
 
 set encoding utf8
 
@@ -22,47 +22,73 @@ if (log_y && !names) {
 	set yrange [y_from:y_to]
 }
 
+# Texts that LaTeX would take for commands.
+percent = latex ? '\%%' : '%%'
+powers = dumb ? '%.0f' : latex ? '$10^{%T}$' : '10^{%T}'
+small_font(size) = latex ? '' : sprintf(',%.4g', letter_points * size)
+
+# The panel's place, and that of the key beside or below it. Several panels have one key, which comes
+# after them.
+set size panel_wide, panel_high
+set origin panel_left, panel_bottom
 set title title noenhanced
-set border 3 linecolor rgb '#555555'
+set border 3 linecolor rgb '#555555' linewidth scale
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
-set key noenhanced Left reverse samplen 3.5 spacing 1.25 width 1
-if (long_labels) {
-	set key below left vertical maxrows (lines + spots + floors + 1) / 2
-} else {
-	set key outside right center
-}
+if (panels > 1) { set xtics font ''.small_font(0.85); set ytics font ''.small_font(0.85) }
+set key noenhanced Left reverse samplen (dumb ? 2 : 3.5) spacing (dumb ? 1 : 1.25) vertical maxrows key_rows
+if (key_place eq 'right') { set key at screen 1 - key_share, 0.5 left center }
+if (key_place eq 'below') { set key at screen 0.5, 0.25 * key_share / key_rows center bottom }
+if (key_place eq 'none' || panels > 1) { set key off }
 if (!dumb) { set grid linetype 1 linewidth 0.6 linecolor rgb '#dddddd' }
-if (dumb) { set key samplen 2 spacing 1 width 0 }
 
-set linetype 1 lc rgb '#0072b2' lw 2 dt 1              pt 7  ps 0.7
-set linetype 2 lc rgb '#d55e00' lw 2 dt (12,4)         pt 5  ps 0.7
-set linetype 3 lc rgb '#009e73' lw 2 dt (5,3)          pt 9  ps 0.9
-set linetype 4 lc rgb '#cc79a7' lw 2 dt (12,3,2,3)     pt 13 ps 0.9
-set linetype 5 lc rgb '#e69f00' lw 2 dt (2,2)          pt 11 ps 0.9
-set linetype 6 lc rgb '#56b4e9' lw 2 dt (12,3,2,3,2,3) pt 6  ps 0.9
-set linetype 7 lc rgb '#0072b2' lw 2 dt (5,3)          pt 4  ps 0.9
-set linetype 8 lc rgb '#d55e00' lw 2 dt 1              pt 12 ps 0.9
-set linetype cycle 8
+# A style is a number from 0. All figures give a policy the same number, and so one colour, dash and
+# mark. Colours repeat after 8 numbers, with other dashes and other marks.
+array colour[8] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#882255', '#7f7f00']
+array mark[10] = [7, 5, 9, 13, 11, 6, 4, 8, 12, 10]
+if (!dumb) {
+	set dashtype 2 (12,4)
+	set dashtype 3 (5,3)
+	set dashtype 4 (12,3,2,3)
+	set dashtype 5 (2,2)
+	set dashtype 6 (12,3,2,3,2,3)
+	set dashtype 7 (20,4)
+	set dashtype 8 (7,2,7,6)
+}
+colour_of(s) = colour[s % 8 + 1]
+dash_of(s) = (s % 8 + 3 * (s / 8)) % 8 + 1
+mark_of_style(s) = dumb ? s % 26 + 1 : mark[(s % 8 + s / 8) % 10 + 1]
 
-# Line styles 1 .. lines+spots+floors, one per series.
-set style line 1 lt 1
-do for [i = 1:lines+spots] { set style line i lt i }
-if (spots) { do for [i = lines+1:lines+spots] { set style line i lt i lw 1 ps 1.2 } }
-if (floors) {
-	do for [i = lines+spots+1:lines+spots+floors] {
-		set style line i lt i lc rgb '#000000' lw 2 dt (8,5) pointtype -1
+# Line styles 1 .. lines+spots+floors are the series of this panel, and those from 1001 the entries
+# of the key. Lower bounds are black.
+floors_before = 0
+do for [i = 1:lines+spots+floors+keys] {
+	entry = i - (lines+spots+floors)
+	kind = entry > 0 ? key_kind[entry] : i <= lines ? 0 : i <= lines+spots ? 1 : 2
+	look = entry > 0 ? key_style[entry] : style_of[i]
+	at = entry > 0 ? 1000 + entry : i
+	if (entry == 1) { floors_before = 0 }
+	if (dumb) { set style line at lt (entry > 0 ? entry : i) pt mark_of_style(look) }
+	if (!dumb && kind < 2) {
+		set style line at lc rgb colour_of(look) lw (kind ? 1 : 2) dt dash_of(look) \
+			pt mark_of_style(look) ps scale * (kind ? 1.2 : 0.8)
 	}
-	if (floors > 1) { set style line lines+spots+2 lc rgb '#777777' dt (3,4) }
-	if (floors > 2) { set style line lines+spots+3 lw 1 dt (14,3) }
-	if (dumb) { do for [i = lines+spots+1:lines+spots+floors] { set style line i lt i } }
+	if (!dumb && kind == 2) {
+		if (floors_before == 0) { set style line at lc rgb '#000000' lw 2 dt (8,5) pt -1 }
+		if (floors_before == 1) { set style line at lc rgb '#777777' lw 2 dt (3,4) pt -1 }
+		if (floors_before >= 2) { set style line at lc rgb '#000000' lw 1 dt (14,3) pt -1 }
+	}
+	if (kind == 2) { floors_before = floors_before + 1 }
 }
 
 # A figure plots @bands_under @curves @marks_on: first bands, then their lines, then special
-# points on the lines.
+# points on the lines. One that draws its lines itself ends with @key_of_lines.
 if (dumb) { bands = 0 }
 bands_under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:2:3 with filledcurves ls band_of[b] fs transparent solid 0.25 noborder notitle,' : ''
-curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines ls i notitle, for [i = 1:lines+spots] $dots index i-1 using 1:2 with points ls i notitle, for [i = 1:lines+spots+floors] keyentry with linespoints ls i title label[i]'
-marks_on = marks ? ', for [m = 1:marks] $marks index m-1 using 1:2 with points ls mark_of[m] dt 1 lw 2 pt 6 ps 2.2 notitle, keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 title mark_name' : ''
+key_of_lines = (keys ? ', for [k = 1:keys] keyentry with linespoints ls 1000+k title key_text[k]' : '') \
+	.(key_more ne '' ? ', keyentry with lines lc rgb "#ffffff" title key_more' : '')
+curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines ls i notitle'.(lines+spots ? ', for [i = 1:lines+spots] $dots index i-1 using 1:2 with points ls i notitle' : '').key_of_lines
+key_of_marks = marks ? ', keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 * scale title mark_name' : ''
+marks_on = marks ? ', for [m = 1:marks] $marks index m-1 using 1:2 with points ls mark_of[m] dt 1 lw 2 pt 6 ps 2.2 * scale notitle'.key_of_marks : ''
 
 # 2^n bytes as text.
 array unit[9] = [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB', ' EiB', ' ZiB', ' YiB']
@@ -77,9 +103,13 @@ if (x_pages && log_x) {
 	low_x = 2.0**floor(log(x_min) / log(2) + 1e-9)
 	high_x = 2.0**ceil(log(x_max) / log(2) - 1e-9)
 	if (low_x >= high_x) { high_x = 2 * low_x; low_x = low_x / 2.0 }
+	octaves = log(high_x / low_x) / log(2)
+	room = (letters_wide - 8) / (2.0 + strlen(sprintf('%.0f', high_x)))
+	set xtics low_x, 2.0**ceil(octaves / (room > 1 ? room : 1) - 1e-9)
 }
 if (x_pages && !log_x) {
-	ticks = dumb ? 5.0 : 9.0
+	room = letters_wide / (3.0 + strlen(sprintf('%.0f', x_max)))
+	ticks = room < 1 ? 1.0 : room > 9 ? 9.0 : real(floor(room))
 	power = 10.0**floor(log10((x_max > 1 ? x_max : 1) / ticks))
 	tick = x_max / ticks / power
 	tick = power * (tick <= 1 ? 1 : tick <= 2 ? 2 : tick <= 5 ? 5 : 10)
@@ -91,16 +121,19 @@ if (x_pages && !log_x) {
 }
 if (x_pages && low_x < high_x) { set xrange [low_x:high_x]; set x2range [low_x:high_x] }
 bytes_high = x_pages && low_x < high_x ? high_x * real(page_bytes) : 0
+# A label of bytes has up to 8 letters.
+room = (letters_wide - 8) / 10.0
+room = room < 1 ? 1.0 : room > 10 ? 10.0 : room
 if (bytes_high >= 1 && bytes_high < size_most && !dumb) {
 	set border 7
-	set x2tics () textcolor rgb '#222222'
+	set x2tics () textcolor rgb '#222222' font ''.small_font(panels > 1 ? 0.85 : 1)
 	if (log_x) {
 		from = int(ceil(log(low_x * page_bytes) / log(2) - 1e-9))
 		if (from < 0) { from = 0 }
 		to = int(floor(log(bytes_high) / log(2) + 1e-9))
-		do for [n = from:to:(to - from) / 10 + 1] { set x2tics add (size(n) 2.0**n / page_bytes) }
+		do for [n = from:to:int((to - from) / room) + 1] { set x2tics add (size(n) 2.0**n / page_bytes) }
 	} else {
-		n = int(ceil(log(bytes_high / 9.0) / log(2)))
+		n = int(ceil(log(bytes_high / (room > 9 ? 9.0 : room)) / log(2)))
 		if (n < 0) { n = 0 }
 		do for [k = 0:9] {
 			set x2tics add ((k ? sprintf('%.0f', k * 2**(n % 10)).unit[n / 10 + 1] : '0') k * 2.0**n / page_bytes)

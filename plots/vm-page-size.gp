@@ -7,6 +7,7 @@
 # columns: tables.peak_bytes
 # series: policy params
 # joins: page_bytes
+# axis: panels
 #
 # Waste has filled points, tables have hollow ones, and 0 has no point. Waste is
 # known only if regions are known: in traces of bel-capture.

@@ -9,8 +9,8 @@
 
 set xlabel 'programs at a time'
 set ylabel 'CPU utilisation'
-set format y '%.0f%%'
+set format y '%g'.percent
 if (log_x) { set logscale x 2; set format x '%.0f' } else { if (x_max <= 20) { set xtics 1 } }
-if (log_y) { set logscale y; set yrange [100 * y_from:100 * y_to] } else { set yrange [0:100] }
+if (log_y) { set logscale y; set yrange [100 * y_from:100 * y_to] } else { set yrange [0:100 * y_top] }
 
-plot for [i = 1:lines+floors] $series index i-1 using 1:(100*$2) with linespoints ls i title label[i]
+plot for [i = 1:lines+floors] $series index i-1 using 1:(100*$2) with linespoints ls i notitle @key_of_lines

@@ -13,4 +13,4 @@ set ylabel 'TLB misses / reference'
 if (log_x) { set logscale x 2; set format x '%.0f' } else { if (!flat) { set xrange [0:x_max] } }
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
 
-plot for [i = 1:lines+floors] $series index i-1 using ($1 > 0 ? $1 : NaN):2 with linespoints ls i title label[i]
+plot for [i = 1:lines+floors] $series index i-1 using ($1 > 0 ? $1 : NaN):2 with linespoints ls i notitle @key_of_lines

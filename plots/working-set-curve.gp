@@ -9,7 +9,7 @@
 
 set xlabel 'window (references)'
 set ylabel 'mean resident set ('.page_unit.')'
-if (log_x) { set logscale x 10; set format x '10^{%T}' }
+if (log_x) { set logscale x 10; set format x powers }
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
 
 plot @curves

@@ -15,7 +15,7 @@ void bel_figure_init(struct bel_figure *figure, const struct bel_figure_spec *sp
 	figure->spec = spec;
 }
 
-static void series_release(struct bel_series *series)
+void bel_figure_series_release(struct bel_series *series)
 {
 	for (size_t i = 0; i < series->points; i++)
 		free(series->point[i].label);
@@ -27,12 +27,13 @@ static void series_release(struct bel_series *series)
 	free(series->params);
 	free(series->spec);
 	free(series->label);
+	free(series->name);
 }
 
 void bel_figure_release(struct bel_figure *figure)
 {
 	for (size_t i = 0; i < figure->count; i++)
-		series_release(&figure->series[i]);
+		bel_figure_series_release(&figure->series[i]);
 	free(figure->series);
 	bel_figure_names_release(figure);
 	free(figure->title);
@@ -93,7 +94,7 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	series->spec = strdup(spec);
 	if (!series->trace || (file && !series->file) || !series->digest || !series->policy ||
 		!series->params || !series->spec) {
-		series_release(series);
+		bel_figure_series_release(series);
 		return bel_err_memory(err, "a figure");
 	}
 	return 0;
@@ -198,7 +199,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 	if (identify(figure, record, &wanted, err) < 0)
 		return BEL_FAIL;
 	if (!bel_figure_spec_takes(spec, wanted.policy)) {
-		series_release(&wanted);
+		bel_figure_series_release(&wanted);
 		return 0;
 	}
 	length = bel_record_length(record, bel_figure_choose(record, &spec->x, &choice));
@@ -226,7 +227,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 	if (series && status == 0)
 		status = get_mark(spec, record, series, err);
 	figure->records++;
-	series_release(&wanted);
+	bel_figure_series_release(&wanted);
 	free(label);
 	return !series || status < 0 ? BEL_FAIL : 1;
 }

@@ -53,7 +53,11 @@ struct bel_series {
 	double mark_x, mark_y;
 	struct bel_point *point;
 	size_t points, capacity;
-	char *label; /* text in the key, owned; made by finish() */
+	char *label;    /* policy, what else tells it apart, and trace; owned; made by finish() */
+	char *name;     /* the same without the trace, owned */
+	unsigned style; /* style.h */
+	size_t twin;    /* number of an earlier series with the same points, from 1; 0: none */
+	size_t panel;   /* from 0 */
 };
 
 struct bel_figure {
@@ -70,12 +74,22 @@ struct bel_figure {
 	char **name;         /* names along x, numbered from 1; NULL: x is a number; owned */
 	struct bel_figure_trace *named; /* if the names are of traces: the traces, else NULL */
 	size_t names;
+	size_t panels;             /* one for each trace if there are several; else 1 */
+	bool high;                 /* larger values of y are better */
+	struct bel_rename *rename; /* of the caller, set before finish(); NULL: none */
+	size_t renames;
 };
 
 /* A trace named along x; owned texts. */
 struct bel_figure_trace {
 	char *name, *file, *digest; /* file NULL: not known */
 	uint64_t page_bytes;
+};
+
+/* A name that is drawn as another; texts of the caller. */
+struct bel_rename {
+	const char *from, *to;
+	bool used; /* something in the figure has this name; set by finish() */
 };
 
 void bel_figure_init(struct bel_figure *figure, const struct bel_figure_spec *spec);
@@ -122,5 +136,12 @@ int bel_figure_read(struct bel_figure *figure, const char *path, struct bel_figu
  */
 int bel_figure_finish(struct bel_figure *figure, struct bel_err *err);
 void bel_figure_release(struct bel_figure *figure);
+void bel_figure_series_release(struct bel_series *series);
+
+/*
+ * Keeps the lines with the best mean values, `top` of them in each panel, the same in all, and the
+ * lower bounds. Call it after finish(). Returns the number of names left out, or negative.
+ */
+int bel_figure_top(struct bel_figure *figure, size_t top, struct bel_err *err);
 
 #endif

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "figure.h"
+#include "figure_group.h"
 #include "label.h"
+#include "style.h"
 
 #define TITLE_MAX 90
 #define LABEL_LONG 26
@@ -117,7 +119,8 @@ static void put_params(FILE *out, const struct bel_series *s)
 	}
 }
 
-static char *make_label(const struct bel_series *s, const struct differences *differ)
+/* The name of the series without that of its trace. */
+static char *make_name(const struct bel_series *s, const struct differences *differ)
 {
 	char size[32], *text = NULL;
 	size_t capacity;
@@ -143,8 +146,6 @@ static char *make_label(const struct bel_series *s, const struct differences *di
 		fprintf(out, ", %s pages", size);
 	if (differ->seed && s->seed != BEL_NO_SEED)
 		fprintf(out, ", seed %llu", (unsigned long long)s->seed);
-	if (differ->trace)
-		fprintf(out, ", %s", s->trace);
 	if (fclose(out) != 0) {
 		free(text);
 		return NULL;
@@ -166,6 +167,24 @@ static void cut_text(char *text, size_t most)
 			memcpy(at, "...", 4);
 		return;
 	}
+}
+
+/* Makes name and label of a series. */
+static int make_texts(const struct bel_figure *figure, struct bel_series *s,
+	const struct differences *differ, struct bel_err *err)
+{
+	s->name = make_name(s, differ);
+	if (!s->name)
+		return bel_err_memory(err, "a figure");
+	if (!bel_figure_rename(figure, &s->name, err))
+		return BEL_FAIL;
+	if (asprintf(&s->label, differ->trace ? "%s, %s" : "%s", s->name, s->trace) < 0) {
+		s->label = NULL;
+		return bel_err_memory(err, "a figure");
+	}
+	cut_text(s->name, LABEL_MAX);
+	cut_text(s->label, LABEL_MAX);
+	return 0;
 }
 
 static char *make_title(const struct bel_figure *figure)
@@ -258,6 +277,19 @@ static void measure(struct bel_figure *figure, const struct bel_series *series)
 		figure->geometric = true;
 }
 
+void bel_figure_measure(struct bel_figure *figure)
+{
+	figure->y_max = figure->x_least = figure->y_least = 0;
+	figure->geometric = figure->long_labels = false;
+	for (size_t i = 0; i < figure->count; i++) {
+		const struct bel_series *const series = &figure->series[i];
+
+		measure(figure, series);
+		figure->long_labels |=
+			strlen(figure->panels > 1 ? series->name : series->label) > LABEL_LONG;
+	}
+}
+
 /* Sorts by kind: lines, spots, floors; the order within a kind stays the same. */
 static int order_series(struct bel_figure *figure, struct bel_err *err)
 {
@@ -308,6 +340,9 @@ static int label_traces(struct bel_figure *figure, struct bel_err *err)
 		figure->series[i].trace = label[i];
 	}
 	free(label);
+	for (size_t i = 0; i < figure->count; i++)
+		if (!bel_figure_rename(figure, &figure->series[i].trace, err))
+			return BEL_FAIL;
 	return 0;
 }
 
@@ -317,6 +352,9 @@ int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
 
 	if (label_traces(figure, err) < 0 || bel_figure_names_finish(figure, err) < 0)
 		return BEL_FAIL;
+	for (size_t i = 0; i < figure->names; i++)
+		if (!bel_figure_rename(figure, &figure->name[i], err))
+			return BEL_FAIL;
 	differ = compare_series(figure);
 	figure->page_bytes = differ.page_bytes ? 0 : figure->series[0].page_bytes;
 	figure->title = make_title(figure);
@@ -327,13 +365,15 @@ int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
 
 		if (order_points(figure, series, err) < 0)
 			return BEL_FAIL;
-		series->label = make_label(series, &differ);
-		if (!series->label)
-			return bel_err_memory(err, "a figure");
-		cut_text(series->label, LABEL_MAX);
-		figure->long_labels |= strlen(series->label) > LABEL_LONG;
-		measure(figure, series);
+		if (make_texts(figure, series, &differ, err) < 0)
+			return BEL_FAIL;
 	}
 	cut_names(figure);
-	return order_series(figure, err);
+	if (order_series(figure, err) < 0)
+		return BEL_FAIL;
+	bel_figure_group(figure);
+	bel_figure_twins(figure);
+	bel_style_series(figure);
+	bel_figure_measure(figure);
+	return 0;
 }

@@ -66,11 +66,24 @@ static int spawn(const char *program, int in, int out, int words, pid_t *pid)
 	return error;
 }
 
-/* The child's messages as one line, without the caret lines under its quotations. */
-static void gather_words(FILE *said, char *words, size_t capacity)
+/* Warnings that the picture has too little room for its text. */
+static bool is_about_room(const char *line)
+{
+	return strstr(line, "difficulty fitting plot titles into key") ||
+	       strstr(line, "Terminal canvas area too small") ||
+	       strstr(line, "Check plot boundary and font sizes");
+}
+
+/*
+ * The child's messages as one line, without the caret lines under its quotations. Warnings about
+ * room only set *crowded.
+ */
+static void gather_words(FILE *said, char *words, size_t capacity, bool *crowded)
 {
 	char line[256];
 	size_t used = 0;
+
+	*crowded = false;
 
 	words[0] = 0;
 	rewind(said);
@@ -78,7 +91,9 @@ static void gather_words(FILE *said, char *words, size_t capacity)
 		const char *text = line + strspn(line, " \t\r\n^");
 		const size_t n = strcspn(text, "\r\n");
 
-		if (n)
+		if (is_about_room(line))
+			*crowded = true;
+		else if (n)
 			used += (size_t)snprintf(words + used, capacity - used, "%s%.*s",
 				used ? "; " : "", (int)n, text);
 	}
@@ -110,14 +125,14 @@ static int copy_picture(int from, FILE *picture, pid_t pid, int *error)
 }
 
 int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *picture,
-	const char *name, char *words, size_t capacity, struct bel_err *err)
+	const char *name, struct bel_gnuplot_words *words, struct bel_err *err)
 {
 	const char *const program = gnuplot->program;
 	FILE *const said = bel_tempfile_stream(gnuplot->folder, err);
 	int pipe_end[2] = {-1, -1}, error, unwritten = 0, status = 0;
 	pid_t pid;
 
-	words[0] = 0;
+	*words = (struct bel_gnuplot_words){.crowded = false};
 	if (!said)
 		return BEL_FAIL;
 	if (fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) < 0 ||
@@ -131,17 +146,17 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 	if (!error)
 		status = copy_picture(pipe_end[0], picture, pid, &unwritten);
 	close(pipe_end[0]);
-	gather_words(said, words, capacity);
+	gather_words(said, words->text, sizeof(words->text), &words->crowded);
 	fclose(said);
 	if (error)
 		return bel_fail_errno(err, error, "cannot run %s%s", program,
 			error == ENOENT ? " (is it installed?)" : "");
 	if (WIFSIGNALED(status))
 		return bel_fail(err, "%s was ended by signal %d%s%s", program, WTERMSIG(status),
-			words[0] ? ": " : "", words);
+			words->text[0] ? ": " : "", words->text);
 	if (status != 0)
-		return bel_fail(
-			err, "%s failed: %s", program, words[0] ? words : "it gave no reason");
+		return bel_fail(err, "%s failed: %s", program,
+			words->text[0] ? words->text : "it gave no reason");
 	if (unwritten)
 		return bel_fail_errno(err, unwritten, "%s: cannot write", name);
 	return 0;

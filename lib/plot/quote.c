@@ -43,7 +43,37 @@ static void put(FILE *file, const char *bytes, size_t size, bool *after_escape)
 	}
 }
 
-static void quote(FILE *file, const char *text, bool tick)
+/* How LaTeX writes a character that it would take for a command; NULL: as it is. */
+static const char *latex_of(char c)
+{
+	static const struct {
+		char c;
+		const char *text;
+	} special[] = {{'\\', "\\textbackslash{}"}, {'{', "\\{"}, {'}', "\\}"}, {'$', "\\$"},
+		{'&', "\\&"}, {'#', "\\#"}, {'_', "\\_"}, {'%', "\\%"}, {'~', "\\textasciitilde{}"},
+		{'^', "\\textasciicircum{}"}, {'<', "\\textless{}"}, {'>', "\\textgreater{}"},
+		{'|', "\\textbar{}"}, {'"', "\\symbol{34}"}};
+
+	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
+		if (special[i].c == c)
+			return special[i].text;
+	return NULL;
+}
+
+/* Puts one character of what is shown; a tick is a format, in which "%" is doubled. */
+static void put_shown(FILE *file, char c, bool tick, bool latex, bool *after_escape)
+{
+	const char one[] = {c, 0};
+	const char *text = latex ? latex_of(c) : NULL;
+
+	for (text = text ? text : one; *text; text++) {
+		put(file, text, 1, after_escape);
+		if (tick && *text == '%')
+			put(file, text, 1, after_escape);
+	}
+}
+
+static void quote(FILE *file, const char *text, bool tick, bool latex)
 {
 	char visible[BEL_VISIBLE_CHAR];
 	bool after_escape = false;
@@ -63,21 +93,29 @@ static void quote(FILE *file, const char *text, bool tick)
 			continue;
 		}
 		for (const char *c = visible; *c; c++)
-			put(file, c, 1, &after_escape);
-		if (tick && *visible == '%')
-			put(file, "%", 1, &after_escape);
+			put_shown(file, *c, tick, latex, &after_escape);
 	}
 	fputc('"', file);
 }
 
 void bel_quote_text(FILE *file, const char *text)
 {
-	quote(file, text, false);
+	quote(file, text, false, false);
 }
 
 void bel_quote_tick(FILE *file, const char *text)
 {
-	quote(file, text, true);
+	quote(file, text, true, false);
+}
+
+void bel_quote_latex(FILE *file, const char *text)
+{
+	quote(file, text, false, true);
+}
+
+void bel_quote_latex_tick(FILE *file, const char *text)
+{
+	quote(file, text, true, true);
 }
 
 void bel_quote_path(FILE *file, const char *path)

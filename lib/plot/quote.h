@@ -18,6 +18,10 @@ void bel_quote_text(FILE *file, const char *text);
 /* The same for a tick label, where gnuplot would interpret %. Long texts are cut. */
 void bel_quote_tick(FILE *file, const char *text);
 
+/* The same two for pictures whose text LaTeX sets: it takes no character for a command. */
+void bel_quote_latex(FILE *file, const char *text);
+void bel_quote_latex_tick(FILE *file, const char *text);
+
 /* The name of an output file, exact to the byte, never interpreted as a pipe. */
 void bel_quote_path(FILE *file, const char *path);
 

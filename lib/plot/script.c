@@ -5,107 +5,27 @@
 #include "script.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "layout.h"
 #include "quote.h"
+#include "terminal.h"
 #include "thin.h"
 
-/* Default size of pictures; text keeps its size. */
-#define PIXELS_WIDE 900
-#define PIXELS_HIGH 540
-#define COLUMNS_WIDE 79
-#define LINES_HIGH 24
-#define PIXELS_PER_INCH 96.0
 #define MARKS_A_LINE 16
+#define TITLE_LINES 1.8
 
 /* How finely long lines are thinned (thin.h): a line's edge is drawn to parts of a pixel. */
 #define STRIPS_A_PIXEL 4
 #define STRIPS_A_LETTER 128
 
-static const struct {
-	const char *name, *suffix;
-	unsigned least, most;
-} terminals[] = {
-	{"svg", ".svg", 100, 20000},
-	{"png", ".png", 100, 20000},
-	{"pdf", ".pdf", 100, 20000},
-	{"dumb", ".txt", 20, 1000},
-};
-
-#define TERMINALS (sizeof(terminals) / sizeof(*terminals))
-
-const char *bel_terminal_of(const char *path)
+static size_t strips_of(const struct bel_script *s)
 {
-	const size_t length = strlen(path);
+	struct bel_canvas canvas;
 
-	for (size_t i = 0; i < TERMINALS; i++) {
-		const size_t n = strlen(terminals[i].suffix);
-
-		if (length > n && !strcmp(path + length - n, terminals[i].suffix))
-			return terminals[i].name;
-	}
-	return NULL;
-}
-
-int bel_script_check(const struct bel_script *script, struct bel_err *err)
-{
-	for (size_t i = 0; i < TERMINALS; i++) {
-		const unsigned least = terminals[i].least, most = terminals[i].most;
-
-		if (strcmp(script->terminal, terminals[i].name) != 0)
-			continue;
-		if (!script->width && !script->height)
-			return 0;
-		if (script->width >= least && script->width <= most &&
-			script->height >= least / 2 && script->height <= most)
-			return 0;
-		return bel_usage(err, "%s pictures are %ux%u to %ux%u, not %ux%u", script->terminal,
-			least, least / 2, most, most, script->width, script->height);
-	}
-	return bel_usage(
-		err, "'%s' is not a terminal: use svg, png, pdf or dumb", script->terminal);
-}
-
-static bool is_dumb(const struct bel_script *s)
-{
-	return !strcmp(s->terminal, "dumb");
-}
-
-/* In pixels, or in characters. */
-static unsigned width_of(const struct bel_script *s)
-{
-	return s->width ? s->width : is_dumb(s) ? COLUMNS_WIDE : PIXELS_WIDE;
-}
-
-static unsigned strips_of(const struct bel_script *s)
-{
-	return width_of(s) * (is_dumb(s) ? STRIPS_A_LETTER : STRIPS_A_PIXEL);
-}
-
-static void put_terminal(const struct bel_script *s, FILE *file)
-{
-	const bool dumb = is_dumb(s);
-	const unsigned width = width_of(s);
-	const unsigned height = s->height ? s->height : dumb ? LINES_HIGH : PIXELS_HIGH;
-
-	if (dumb)
-		fprintf(file, "set terminal dumb feed size %u, %u %s\n", width, height,
-			s->color ? "ansi" : "mono");
-	else if (!strcmp(s->terminal, "svg"))
-		fprintf(file,
-			"set terminal svg size %u, %u dynamic background rgb 'white' "
-			"font 'sans-serif,14'\n",
-			width, height);
-	else if (!strcmp(s->terminal, "png"))
-		fprintf(file, "set terminal pngcairo size %u, %u font 'sans,11'\n", width, height);
-	else
-		fprintf(file, "set terminal pdfcairo size %.3fin, %.3fin font 'sans,10'\n",
-			width / PIXELS_PER_INCH, height / PIXELS_PER_INCH);
-	if (s->output) {
-		fputs("set output ", file);
-		bel_quote_path(file, s->output);
-		putc('\n', file);
-	}
+	bel_canvas_get(&canvas, s);
+	return (size_t)canvas.width * (bel_terminal_is_dumb(s) ? STRIPS_A_LETTER : STRIPS_A_PIXEL);
 }
 
 static void put_point(
@@ -119,7 +39,11 @@ static void put_point(
 
 /* A script while it is written. */
 struct writing {
-	const struct bel_figure *figure;
+	const struct bel_script *script;
+	const struct bel_figure *figure; /* of one panel: all series have this panel */
+	const struct bel_layout *layout;
+	void (*text)(FILE *file, const char *text);
+	void (*tick)(FILE *file, const char *text);
 	struct bel_thin thin;
 	FILE *file;
 };
@@ -216,14 +140,20 @@ static void put_dots(const struct bel_figure *figure, bool log_x, FILE *file)
 	fputs("$dots << END\n", file);
 	for (size_t i = 0; i < figure->count; i++) {
 		const struct bel_series *series = &figure->series[i];
-		double last = -INFINITY;
+		/* Lines with many points have their marks at different places. */
+		double last = series->points <= MARKS_A_LINE
+				      ? -INFINITY
+				      : place(least, log_x) -
+						width / MARKS_A_LINE *
+							(1 - (double)i / (double)figure->count);
 
 		fputs(i ? "\n\n" : "", file);
 		for (size_t k = 0; k < series->points; k++) {
 			const struct bel_point *point = &series->point[k];
 			const double at = place(point->x, log_x);
 
-			if (series->kind != BEL_SERIES_SPOT && at - last < width / MARKS_A_LINE)
+			if (series->kind != BEL_SERIES_SPOT &&
+				(at < last || at - last < width / MARKS_A_LINE))
 				continue;
 			last = at;
 			put_point(figure, point->x, point, file);
@@ -238,8 +168,10 @@ static bool is_named(const struct bel_series *series, const struct bel_point *po
 }
 
 /* Writes spots that differ in their parameters: the texts in an array, the positions in a block. */
-static void put_spot_names(const struct bel_figure *figure, FILE *file)
+static void put_spot_names(const struct writing *to)
 {
+	const struct bel_figure *const figure = to->figure;
+	FILE *const file = to->file;
 	size_t n = 0;
 
 	fputs("$spot_names << END\n", file);
@@ -260,7 +192,7 @@ static void put_spot_names(const struct bel_figure *figure, FILE *file)
 			if (!is_named(series, &series->point[k]))
 				continue;
 			fprintf(file, "spot_name[%zu] = ", ++n);
-			bel_quote_text(file, series->point[k].label);
+			to->text(file, series->point[k].label);
 			fputc('\n', file);
 		}
 	}
@@ -286,7 +218,9 @@ static void put_mark(struct writing *to, const struct bel_series *series)
 
 static const char *label_of(const struct bel_figure *figure, size_t i)
 {
-	return figure->series[i].label;
+	const struct bel_series *const series = &figure->series[i];
+
+	return figure->panels > 1 ? series->name : series->label;
 }
 
 static const char *name_of(const struct bel_figure *figure, size_t i)
@@ -305,16 +239,23 @@ static void put_array(FILE *file, const char *name, const struct bel_figure *fig
 	fputs("]\n", file);
 }
 
-/* Writes labels for the key and, if names are along the axes, shorter ones for the ticks. */
-static void put_labels(const struct bel_figure *figure, FILE *file)
+/* Writes labels, looks and, if names are along the axes, shorter texts for the ticks. */
+static void put_labels(const struct writing *to)
 {
-	put_array(file, "label", figure, figure->count, label_of, bel_quote_text);
+	const struct bel_figure *const figure = to->figure;
+	FILE *const file = to->file;
+
+	put_array(file, "label", figure, figure->count, label_of, to->text);
 	fprintf(file, "names = %zu\n", figure->names);
+	fprintf(file, "array style_of[%zu] = [", figure->count);
+	for (size_t i = 0; i < figure->count; i++)
+		fprintf(file, "%s%u", i ? ", " : "", figure->series[i].style);
+	fputs("]\n", file);
 	if (!figure->names)
 		return;
-	put_array(file, "name", figure, figure->names, name_of, bel_quote_text);
-	put_array(file, "label_tick", figure, figure->count, label_of, bel_quote_tick);
-	put_array(file, "name_tick", figure, figure->names, name_of, bel_quote_tick);
+	put_array(file, "name", figure, figure->names, name_of, to->text);
+	put_array(file, "label_tick", figure, figure->count, label_of, to->tick);
+	put_array(file, "name_tick", figure, figure->names, name_of, to->tick);
 }
 
 /* Writes counts, labels and data of all series, and their bands and marks. */
@@ -326,13 +267,13 @@ static void put_series(struct writing *to)
 
 	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++)
 		fprintf(file, "%s = %zu\n", name[kind], count_kind(figure, kind));
-	put_labels(figure, file);
+	put_labels(to);
 	put_block(to, "$series", is_any, put_points);
 	put_numbers(figure, "bands", "band_of", is_banded, file);
 	put_block(to, "$bands", is_banded, put_band);
 	put_numbers(figure, "marks", "mark_of", is_marked, file);
 	put_block(to, "$marks", is_marked, put_mark);
-	put_spot_names(figure, file);
+	put_spot_names(to);
 }
 
 static void put_units(const struct bel_figure *figure, FILE *file)
@@ -383,11 +324,111 @@ static bool can_thin(const struct bel_script *script, const struct bel_figure *f
 	return !script->whole && !figure->names && !figure->spec->columns.word[0];
 }
 
-void bel_script_write(const struct bel_script *script, const struct bel_figure *figure, FILE *file)
+/* Writes the entries of the key, and the place of this panel. */
+static void put_layout(const struct writing *to, size_t panel)
 {
-	const bool log_x = is_log_x(script, figure);
-	struct writing to = {.figure = figure, .file = file};
+	static const char *const places[] = {"right", "below", "none"};
+	const struct bel_layout *const l = to->layout;
+	const size_t named = l->named, room = named ? named : 1;
+	FILE *const file = to->file;
+	struct bel_canvas canvas;
+	double top = 1, wide, high;
 
+	bel_canvas_get(&canvas, to->script);
+	if (to->figure->panels > 1 && to->script->title && *to->script->title)
+		top -= TITLE_LINES * canvas.letter_height / canvas.height;
+	wide = (l->place == BEL_KEY_RIGHT ? 1 - l->key_share : 1) / (double)l->columns;
+	high = (l->place == BEL_KEY_BELOW ? top - l->key_share : top) / (double)l->rows;
+	fprintf(file,
+		"keys = %zu\narray key_text[%zu]\narray key_style[%zu]\narray key_kind[%zu]\n",
+		named, room, room, room);
+	for (size_t k = 0; k < named; k++) {
+		fprintf(file, "key_text[%zu] = ", k + 1);
+		to->text(file, l->key[k].text);
+		fprintf(file, "\nkey_style[%zu] = %u\nkey_kind[%zu] = %d\n", k + 1,
+			l->key[k].series->style, k + 1, (int)l->key[k].series->kind);
+	}
+	fputs("key_more = '", file);
+	if (named < l->keys)
+		fprintf(file, "and %zu more", l->keys - named);
+	fprintf(file, "'\nkey_place = '%s'\nkey_columns = %zu\nkey_rows = %zu\nkey_share = %.4f\n",
+		places[l->place], l->key_columns, l->key_rows, l->key_share);
+	fprintf(file, "panel = %zu\npanels = %zu\npanel_wide = %.4f\npanel_high = %.4f\n",
+		panel + 1, to->figure->panels, wide, high);
+	fprintf(file, "panel_left = %.4f\npanel_bottom = %.4f\n",
+		wide * (double)(panel % l->columns), top - high * (double)(panel / l->columns + 1));
+	fprintf(file, "letters_wide = %.4g\nlines_high = %.4g\n", l->letters_wide, l->lines_high);
+}
+
+/* Writes the variables that describe a panel as a whole. */
+static void put_variables(const struct writing *to, size_t panel)
+{
+	const struct bel_script *const script = to->script;
+	const struct bel_figure *const figure = to->figure;
+	const bool log_x = to->thin.log_x, many = figure->panels > 1;
+	FILE *const file = to->file;
+
+	fputs("title = ", file);
+	to->text(file, many            ? figure->series[0].trace
+		       : script->title ? script->title
+				       : figure->title);
+	fprintf(file, "\nlog_x = %d\nlog_y = %d\ndumb = %d\nlatex = %d\n", log_x, script->log_y,
+		bel_terminal_is_dumb(script), bel_terminal_is_latex(script));
+	put_units(figure, file);
+	fprintf(file, "x_pages = %d\npage_bytes = %llu\nx_min = %.15g\nx_max = %.15g\n",
+		bel_figure_spec_axis_is(figure->spec, "pages"),
+		(unsigned long long)figure->page_bytes, log_x ? figure->x_least : figure->x_min,
+		figure->x_max);
+	fprintf(file, "y_least = %.15g\ny_max = %.15g\n", figure->y_least, figure->y_max);
+	put_layout(to, panel);
+}
+
+static void put_panel(struct writing *to, size_t panel)
+{
+	const struct bel_script *const script = to->script;
+
+	put_variables(to, panel);
+	put_series(to);
+	put_dots(to->figure, to->thin.log_x, to->file);
+	fprintf(to->file, "\n%s\n%s", script->look, to->figure->spec->text);
+}
+
+/* The key of several panels, beside or below them. */
+static const char common_key[] =
+	"\nif (key_place ne 'none') {\n"
+	"\tunset border\n\tunset tics\n\tunset grid\n\tunset logscale\n\tunset title\n"
+	"\tunset xlabel\n\tunset ylabel\n"
+	"\tset size 1, 1\n\tset origin 0, 0\n\tset margins 0, 0, 0, 0\n\tset key on\n"
+	"\tset xrange [0:1]\n\tset yrange [0:1]\n"
+	"\tplot -1 notitle @key_of_lines @key_of_marks\n"
+	"}\nunset multiplot\n";
+
+/* All panels are one picture, with its title above. */
+static void put_frame(const struct writing *to)
+{
+	fputs("set multiplot\n", to->file);
+	if (!to->script->title || !*to->script->title)
+		return;
+	fputs("set label 1 ", to->file);
+	to->text(to->file, to->script->title);
+	fputs(" at screen 0.5, 1 center offset 0, -0.8 noenhanced\n", to->file);
+}
+
+int bel_script_write(const struct bel_script *script, const struct bel_figure *figure,
+	const struct bel_layout *layout, FILE *file, struct bel_err *err)
+{
+	const bool log_x = is_log_x(script, figure), latex = bel_terminal_is_latex(script);
+	struct bel_figure part = *figure;
+	struct writing to = {.script = script,
+		.figure = &part,
+		.layout = layout,
+		.text = latex ? bel_quote_latex : bel_quote_text,
+		.tick = latex ? bel_quote_latex_tick : bel_quote_tick,
+		.file = file};
+
+	part.series = calloc(figure->count, sizeof(*part.series));
+	if (!part.series)
+		return bel_err_memory(err, "a figure");
 	to.thin = (struct bel_thin){
 		.from = place(log_x ? figure->x_least : figure->x_min, log_x),
 		.to = place(figure->x_max, log_x),
@@ -395,18 +436,19 @@ void bel_script_write(const struct bel_script *script, const struct bel_figure *
 		.strips = can_thin(script, figure) ? strips_of(script) : 0,
 	};
 	fputs("# made by bel-plot; gnuplot alone draws it\n", file);
-	put_terminal(script, file);
-	fputs("title = ", file);
-	bel_quote_text(file, script->title ? script->title : figure->title);
-	fprintf(file, "\nlog_x = %d\nlog_y = %d\ndumb = %d\nlong_labels = %d\n", log_x,
-		script->log_y, is_dumb(script), figure->long_labels);
-	put_units(figure, file);
-	fprintf(file, "x_pages = %d\npage_bytes = %llu\nx_min = %.15g\nx_max = %.15g\n",
-		bel_figure_spec_axis_is(figure->spec, "pages"),
-		(unsigned long long)figure->page_bytes, log_x ? figure->x_least : figure->x_min,
-		figure->x_max);
-	fprintf(file, "y_least = %.15g\ny_max = %.15g\n", figure->y_least, figure->y_max);
-	put_series(&to);
-	put_dots(figure, log_x, file);
-	fprintf(file, "\n%s\n%s", script->look, figure->spec->text);
+	bel_terminal_write(script, file);
+	if (figure->panels > 1)
+		put_frame(&to);
+	for (size_t panel = 0; panel < figure->panels; panel++) {
+		part.count = 0;
+		for (size_t i = 0; i < figure->count; i++)
+			if (figure->series[i].panel == panel)
+				part.series[part.count++] = figure->series[i];
+		if (part.count)
+			put_panel(&to, panel);
+	}
+	if (figure->panels > 1)
+		fputs(common_key, file);
+	free(part.series);
+	return 0;
 }

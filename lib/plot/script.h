@@ -3,7 +3,8 @@
  * script.h: writes a figure as a complete gnuplot script with its data inline.
  *
  * The script is: terminal, variables, data blocks, the common look, then the figure's own .gp
- * text. The .gp text can use
+ * text. If there are several panels, variables, data, look and text follow for each of them, with
+ * its own series. The .gp text can use
  *
  *	lines, spots, floors      number of series of each kind; series are in this order
  *	label[i]                  a series' text for the key, i from 1
@@ -21,8 +22,17 @@
  *	names, name[n]            names along x, from 1, if x numbers names; then there are also
  *	label_tick, name_tick     both as short texts for ticks
  *	title                     "" if there is none
+ *	style_of[i]               number of a series' look: colour, dash and mark (style.h)
+ *	keys, key_text[k], key_style[k], key_kind[k]    the entries of the key, which are those of
+ *				  all panels; kind 0 line, 1 spot, 2 floor
+ *	key_more                  says how many lines the key does not name; "": it names all
+ *	key_place                 "right", "below" or "none"; then key_columns, key_rows, key_share
+ *	panel, panels             number of this panel from 1, and how many there are
+ *	panel_left, panel_bottom, panel_wide, panel_high     its place, in parts of the picture
+ *	letters_wide, lines_high  its size in letters and in lines of text
+ *	scale, letter_points      as asked for with --scale; size of the letters in points
  *	page_unit                 "4 KiB pages", or "pages" if sizes differ
- *	log_x, log_y, dumb, long_labels     0 or 1
+ *	log_x, log_y, dumb, latex           0 or 1
  *	x_unit, x_unit_name       a power of 1000 that suits x, and "", "thousand ", "million "...
  *
  * gnuplot interprets nothing in the texts (quote.h), and data blocks contain only numbers. So no
@@ -39,13 +49,20 @@
 
 enum bel_axis { BEL_AXIS_AUTO, BEL_AXIS_LINEAR, BEL_AXIS_LOG };
 
+/* Where the key goes; AUTO: where there is room for it. */
+enum bel_place { BEL_PLACE_AUTO, BEL_PLACE_RIGHT, BEL_PLACE_BELOW, BEL_PLACE_NONE };
+
 struct bel_script {
-	const char *terminal;   /* "svg", "png", "pdf" or "dumb" */
+	const char *terminal;   /* "svg", "png", "pdf", "cairolatex" or "dumb" */
 	unsigned width, height; /* pixels, or characters for dumb; 0: default */
-	bool color;             /* dumb: use escape sequences */
-	const char *output;     /* output file named in the script; NULL: standard output */
-	const char *title;      /* NULL: the traces' names */
-	const char *look;       /* text common to all figures */
+	const char *font_name;  /* NULL: default */
+	double font_points;     /* 0: default; at 96 pixels per inch */
+	double scale;           /* of letters, marks and lines together; 0: 1 */
+	enum bel_place key_place;
+	bool color;         /* dumb: use escape sequences */
+	const char *output; /* output file named in the script; NULL: standard output */
+	const char *title;  /* NULL: the traces' names */
+	const char *look;   /* text common to all figures */
 	enum bel_axis x_axis;
 	bool log_y;
 	bool whole; /* all points, though the picture shows no difference (thin.h) */
@@ -61,7 +78,10 @@ int bel_script_check(const struct bel_script *script, struct bel_err *err);
 int bel_script_fits(
 	const struct bel_script *script, const struct bel_figure *figure, struct bel_err *err);
 
-/* The owner of the file checks for write errors (ferror). */
-void bel_script_write(const struct bel_script *script, const struct bel_figure *figure, FILE *file);
+struct bel_layout;
+
+/* BEL_FAIL: no memory. The owner of the file checks for write errors (ferror). */
+int bel_script_write(const struct bel_script *script, const struct bel_figure *figure,
+	const struct bel_layout *layout, FILE *file, struct bel_err *err);
 
 #endif

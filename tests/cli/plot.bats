@@ -325,8 +325,8 @@ series:" bel-plot --style bad.gp ls.jsonl
 	kinds=$(bel-plot -k list | sed 's/ .*//' | paste -sd, | sed 's/,/, /g')
 	fails 2 "'pie' is not a kind of figure ($kinds)" \
 		bel-plot -k pie ls.jsonl
-	fails 2 "'gif' is not a terminal: use svg, png, pdf or dumb" bel-plot -t gif ls.jsonl
-	fails 2 'out.gif: must end in .svg, .png or .pdf, unless --format is given' bel-plot -o out.gif ls.jsonl
+	fails 2 "'gif' is not a terminal: use svg, png, pdf, cairolatex or dumb" bel-plot -t gif ls.jsonl
+	fails 2 'out.gif: must end in .svg, .png, .pdf or .tex, unless --format is given' bel-plot -o out.gif ls.jsonl
 	fails 2 "--size: '9' is not WIDTHxHEIGHT" bel-plot --size 9 ls.jsonl
 	fails 2 'svg pictures are 100x50 to 20000x20000, not 9x9' bel-plot --size 9x9 ls.jsonl
 	fails 2 '--log and --linear exclude each other' bel-plot --log --linear ls.jsonl

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "figure.h"
+#include "layout.h"
 #include "plots.h"
 #include "script.h"
 
@@ -273,8 +274,11 @@ static char *script_of(const struct bel_script *script)
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
+	struct bel_layout layout;
 
-	bel_script_write(script, &figure, out);
+	assert_int_equal(bel_layout_make(&layout, &figure, script, &err), 0);
+	assert_int_equal(bel_script_write(script, &figure, &layout, out, &err), 0);
+	bel_layout_release(&layout);
 	fclose(out);
 	return text;
 }
@@ -295,11 +299,12 @@ static void test_script(void **state)
 	text = script_of(&script);
 	assert_non_null(strstr(text, "\nset output \"it\\047s.svg\"\n"));
 	assert_non_null(strstr(text, "\ntitle = \"a\\047.system(\\140x\\140)\\134x0a\"\n"));
-	assert_non_null(strstr(text, "\nlog_x = 0\nlog_y = 1\ndumb = 0\n"));
+	assert_non_null(strstr(text, "\nlog_x = 0\nlog_y = 1\ndumb = 0\nlatex = 0\n"));
 	assert_non_null(strstr(text, "\npage_unit = '4 KiB pages'\n"));
-	assert_non_null(strstr(text, "\nlines = 1\nspots = 1\nfloors = 0\n"
-				     "array label[2] = [\"lru\", \"ws tau=9\"]\nnames = 0\n"
-				     "$series << END\n8 0.5\n\n\n4 0.25\nEND\n"));
+	assert_non_null(strstr(text,
+		"\nlines = 1\nspots = 1\nfloors = 0\n"
+		"array label[2] = [\"lru\", \"ws tau=9\"]\nnames = 0\n"
+		"array style_of[2] = [0, 5]\n$series << END\n8 0.5\n\n\n4 0.25\nEND\n"));
 	assert_string_equal(text + strlen(text) - strlen("\n# look\n\n") - strlen(plain),
 		"\n# look\n\n# figure: what it shows\n#\n# records: run/1 curve/1\n"
 		"# x: frames mean\n# y: ratio faults/trace.references\n"
@@ -339,7 +344,8 @@ static void test_terminals(void **state)
 	assert_int_equal(bel_script_check(&script, &err), BEL_USAGE);
 	script.terminal = "x11";
 	assert_int_equal(bel_script_check(&script, &err), BEL_USAGE);
-	assert_string_equal(err.text, "'x11' is not a terminal: use svg, png, pdf or dumb");
+	assert_string_equal(
+		err.text, "'x11' is not a terminal: use svg, png, pdf, cairolatex or dumb");
 }
 
 static void test_plots(void **state)

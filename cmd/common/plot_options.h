@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plot_options.h: options of bel-plot that need taking apart. The texts are those of the command
+ * line, or NULL if the option was not given. All return 0 or BEL_USAGE.
+ */
+#ifndef BEL_PLOT_OPTIONS_H
+#define BEL_PLOT_OPTIONS_H
+
+#include "figure.h"
+#include "script.h"
+
+/* --font NAME,SIZE; either may be missing. */
+int plot_choose_font(struct bel_script *script, const char *font, struct bel_err *err);
+
+/* --legend PLACE */
+int plot_choose_legend(struct bel_script *script, const char *legend, struct bel_err *err);
+
+/* --label NAME=TEXT,...: call it before the figure is finished, once in a program. */
+int plot_take_labels(struct bel_figure *figure, const char *label, struct bel_err *err);
+
+/* Call it when the figure is finished: each NAME must be there. */
+int plot_check_labels(const struct bel_figure *figure, struct bel_err *err);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* layout.c: where the key and the panels of a figure go. */
+#include "layout.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "terminal.h"
+#include "visible.h"
+
+/* The key takes at most these parts of the picture's width, or of its height. */
+#define KEY_WIDTH_MOST 0.4
+#define KEY_HEIGHT_MOST 0.5
+
+#define SAMPLE_LETTERS 7 /* a line with its mark before the text, and a gap after it */
+#define AXES_LINES 7     /* title, two axes with their names */
+#define KEY_SPACING 1.3  /* lines of text that an entry takes */
+#define MORE_LETTERS 9   /* "and 9 more" without a line before it */
+#define TEXT_LEAST 8     /* letters of an entry that are always kept */
+#define PANEL_LINES 13   /* height of a panel that is easy to read */
+#define NAMES_LINES 9    /* of a map: title, names below */
+#define PANEL_SHAPE 1.6  /* width / height of a panel that is easy to read */
+
+static size_t letters_of(const char *text)
+{
+	char visible[BEL_VISIBLE_CHAR];
+	size_t n = 0;
+
+	while (*text) {
+		const size_t bytes = bel_visible_char(text, visible);
+
+		n += *visible == *text ? 1 : strlen(visible);
+		text += bytes;
+	}
+	return n;
+}
+
+/* A copy that has at most `most` letters: names begin alike, so the middle is left out. */
+static char *shorten(const char *text, size_t most)
+{
+	const size_t count = letters_of(text), head = most / 2, tail = most - head - 2;
+	char visible[BEL_VISIBLE_CHAR], *copy = calloc(strlen(text) + 3, 1), *to = copy;
+
+	if (!copy || count <= most)
+		return copy ? strcpy(copy, text) : NULL;
+	for (size_t i = 0; *text; i++) {
+		const size_t bytes = bel_visible_char(text, visible);
+
+		if (i < head || i >= count - tail)
+			to = mempcpy(to, text, bytes);
+		else if (i == head)
+			to = stpcpy(to, "..");
+		text += bytes;
+	}
+	return copy;
+}
+
+static const char *text_of(const struct bel_figure *figure, const struct bel_series *series)
+{
+	return figure->panels > 1 ? series->name : series->label;
+}
+
+/* "sieve (= fifo)": the line of sieve covers that of fifo. */
+static char *twin_text(const struct bel_figure *figure, const struct bel_series *series)
+{
+	const char *const text = text_of(figure, series);
+	char *both;
+
+	if (!series->twin || figure->panels > 1)
+		return strdup(text);
+	return asprintf(&both, "%s (= %s)", text,
+		       text_of(figure, &figure->series[series->twin - 1])) < 0
+		       ? NULL
+		       : both;
+}
+
+/* One entry for each text; in panels, many series share one. */
+static int find_keys(
+	struct bel_layout *layout, const struct bel_figure *figure, struct bel_err *err)
+{
+	layout->key = calloc(figure->count, sizeof(*layout->key));
+	if (!layout->key)
+		return bel_err_memory(err, "a figure");
+	for (size_t i = 0; i < figure->count; i++) {
+		const struct bel_series *const series = &figure->series[i];
+		size_t k = 0;
+
+		while (figure->panels > 1 && k < layout->keys &&
+			strcmp(layout->key[k].series->name, series->name) != 0)
+			k++;
+		if (figure->panels > 1 && k < layout->keys)
+			continue;
+		layout->key[layout->keys].series = series;
+		layout->key[layout->keys].text = twin_text(figure, series);
+		if (!layout->key[layout->keys++].text)
+			return bel_err_memory(err, "a figure");
+	}
+	return 0;
+}
+
+static size_t longest_key(const struct bel_layout *layout)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < layout->keys; i++) {
+		const size_t n = letters_of(layout->key[i].text);
+
+		longest = n > longest ? n : longest;
+	}
+	return longest;
+}
+
+static int shorten_keys(struct bel_layout *layout, size_t most, struct bel_err *err)
+{
+	for (size_t i = 0; i < layout->keys; i++) {
+		char *const text = shorten(layout->key[i].text, most);
+
+		if (!text)
+			return bel_err_memory(err, "a figure");
+		free(layout->key[i].text);
+		layout->key[i].text = text;
+	}
+	return 0;
+}
+
+/* Finds the place of the key, and how many entries it has room for. */
+static int place_key(struct bel_layout *layout, const struct bel_figure *figure,
+	const struct bel_script *script, const struct bel_canvas *canvas, struct bel_err *err)
+{
+	const double row = KEY_SPACING * canvas->letter_height;
+	const size_t entries = layout->keys + (figure->spec->mark.word[0] ? 1 : 0);
+	/* gnuplot makes no key taller than the plot, or than the picture if there are panels. */
+	const double tall =
+		canvas->height - (figure->panels > 1 ? 1 : AXES_LINES) * canvas->letter_height;
+	size_t longest = longest_key(layout), most;
+	double width;
+
+	most = (size_t)fmax(TEXT_LEAST, canvas->width / canvas->letter_width - SAMPLE_LETTERS - 2);
+	if (longest > most && shorten_keys(layout, most, err) < 0)
+		return BEL_FAIL;
+	longest = longest > most ? most : longest < MORE_LETTERS ? MORE_LETTERS : longest;
+	width = (double)(longest + SAMPLE_LETTERS) * canvas->letter_width;
+	layout->named = layout->keys;
+	layout->place = figure->names || bel_figure_spec_axis_is(figure->spec, "panels")
+				? BEL_KEY_NONE
+			: script->key_place == BEL_PLACE_RIGHT ? BEL_KEY_RIGHT
+			: script->key_place == BEL_PLACE_BELOW ? BEL_KEY_BELOW
+			: script->key_place == BEL_PLACE_NONE  ? BEL_KEY_NONE
+			: width <= KEY_WIDTH_MOST * canvas->width && (double)entries * row <= tall
+				? BEL_KEY_RIGHT
+				: BEL_KEY_BELOW;
+	layout->key_columns = layout->key_rows = 1;
+	if (layout->place == BEL_KEY_RIGHT) {
+		layout->key_rows = (size_t)fmax(1, floor(tall / row));
+		layout->key_share = width / canvas->width;
+	} else if (layout->place == BEL_KEY_BELOW) {
+		layout->key_columns = (size_t)fmax(1, floor(canvas->width / width));
+		layout->key_rows = (size_t)fmax(1, floor(KEY_HEIGHT_MOST * tall / row));
+		if (layout->key_rows * layout->key_columns >= entries)
+			layout->key_rows =
+				(entries + layout->key_columns - 1) / layout->key_columns;
+		layout->key_share = ((double)layout->key_rows + 0.5) * row / canvas->height;
+	}
+	if (layout->key_rows * layout->key_columns < entries && layout->place != BEL_KEY_NONE) {
+		const size_t room = layout->key_rows * layout->key_columns;
+
+		/* The last entry says how many have no name. */
+		layout->named = room - 1;
+		if (room == 1)
+			layout->place = BEL_KEY_NONE;
+	}
+	return 0;
+}
+
+/* Panels of about the shape of a whole figure. */
+static void place_panels(
+	struct bel_layout *layout, const struct bel_figure *figure, const struct bel_canvas *canvas)
+{
+	const double right = layout->place == BEL_KEY_RIGHT ? layout->key_share : 0;
+	const double below = layout->place == BEL_KEY_BELOW ? layout->key_share : 0;
+	const double width = canvas->width * (1 - right), height = canvas->height * (1 - below);
+	double best = INFINITY;
+
+	for (size_t columns = 1; columns <= figure->panels; columns++) {
+		const size_t rows = (figure->panels + columns - 1) / columns;
+		const double shape = (width / (double)columns) / (height / (double)rows);
+		const double empty =
+			(double)(rows * columns - figure->panels) / (double)figure->panels;
+		const double off = fabs(log(shape / PANEL_SHAPE)) + empty;
+
+		if (off >= best)
+			continue;
+		best = off;
+		layout->columns = columns;
+		layout->rows = rows;
+	}
+	layout->letters_wide = width / (double)layout->columns / canvas->letter_width;
+	layout->lines_high = height / (double)layout->rows / canvas->letter_height;
+}
+
+void bel_layout_grow(struct bel_script *script, const struct bel_figure *figure)
+{
+	const bool dumb = bel_terminal_is_dumb(script);
+	struct bel_canvas canvas;
+	struct bel_layout layout = {.keys = 0};
+	double high;
+
+	bel_canvas_get(&canvas, script);
+	place_panels(&layout, figure, &canvas);
+	high = (double)layout.rows * PANEL_LINES;
+	if (figure->names)
+		high = (double)figure->count + NAMES_LINES;
+	if (high <= canvas.height / canvas.letter_height)
+		return;
+	script->width = (unsigned)canvas.width;
+	script->height = (unsigned)fmin(high * canvas.letter_height, dumb ? 1000 : 20000);
+}
+
+int bel_layout_make(struct bel_layout *layout, const struct bel_figure *figure,
+	const struct bel_script *script, struct bel_err *err)
+{
+	struct bel_canvas canvas;
+
+	memset(layout, 0, sizeof(*layout));
+	bel_canvas_get(&canvas, script);
+	if (find_keys(layout, figure, err) < 0 ||
+		place_key(layout, figure, script, &canvas, err) < 0) {
+		bel_layout_release(layout);
+		return BEL_FAIL;
+	}
+	place_panels(layout, figure, &canvas);
+	return 0;
+}
+
+void bel_layout_release(struct bel_layout *layout)
+{
+	for (size_t i = 0; i < layout->keys; i++)
+		free(layout->key[i].text);
+	free(layout->key);
+	memset(layout, 0, sizeof(*layout));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * layout.h: where the key and the panels of a figure go, so that all text fits.
+ *
+ *	bel_layout_make(&layout, &figure, &script, &err);
+ *	if (layout.named < layout.keys) ...                   the key names only some lines
+ *	bel_layout_release(&layout);
+ */
+#ifndef BEL_LAYOUT_H
+#define BEL_LAYOUT_H
+
+#include "figure.h"
+#include "script.h"
+
+enum bel_key_place { BEL_KEY_RIGHT, BEL_KEY_BELOW, BEL_KEY_NONE };
+
+struct bel_key {
+	const struct bel_series *series; /* one of those with this text */
+	char *text;                      /* owned */
+};
+
+struct bel_layout {
+	struct bel_key *key;
+	size_t keys, named; /* entries; those for which there is room */
+	enum bel_key_place place;
+	size_t key_columns, key_rows;
+	double key_share;     /* part of the picture that the key takes: width, or height */
+	size_t rows, columns; /* of panels */
+	double letters_wide, lines_high; /* a panel, in letters and lines of text */
+};
+
+/*
+ * Makes a picture of the default size higher if many panels, or many rows of a map, need it. Call it
+ * before bel_layout_make().
+ */
+void bel_layout_grow(struct bel_script *script, const struct bel_figure *figure);
+
+int bel_layout_make(struct bel_layout *layout, const struct bel_figure *figure,
+	const struct bel_script *script, struct bel_err *err);
+void bel_layout_release(struct bel_layout *layout);
+
+#endif
