@@ -23,6 +23,9 @@ do for [i = 1:rows] {
 	place[i] = sum [k = 1:rows] (mean[k] < mean[i] || (mean[k] == mean[i] && k <= i))
 }
 
+stats mean using 2 nooutput
+middle = rows > 4 ? STATS_up_quartile : STATS_max
+
 set key off
 unset grid
 unset border
@@ -37,15 +40,22 @@ set ytics ('' 0)
 do for [i = 1:rows] { set ytics add (label_tick[i] place[i]) }
 set palette defined (0 '#f7fbff', 0.3 '#9ecae1', 0.6 '#e69f00', 1 '#8c2d04')
 set logscale cb 2
-top = y_max > 1.0001 ? y_max : 1.1
+# A few very bad policies do not take the shades of all others: the darkest shade begins at the
+# square of the upper quartile.
+quartile = exp(2 * middle)
+top = y_max > quartile ? quartile : y_max
+if (top < 1.1) { top = 1.1 }
+more = y_max > top * 1.001 ? ' (darkest: this and more)' : ''
 set cbrange [1:top]
-set cblabel "faults / OPT's faults, mean over sizes"
+set cblabel "faults / OPT's faults, mean over sizes".more
 set style fill solid 1 noborder
 size = rows > 30 || names > 20 ? 6 : rows > 16 || names > 12 ? 8 : 10
 dark(v) = log(v) > 0.75 * log(top) ? 0xffffff : 0x222222
+# Letters: as many digits as there is room for.
+digits = (letters_wide - 24) / names >= 5 ? '%.2f' : (letters_wide - 24) / names >= 4 ? '%.1f' : '%.0f'
 if (dumb) {
 	plot for [i = 1:rows] $series index i-1 \
-		using 1:(0.0 + place[i]):(sprintf('%.2f', $2)) with labels
+		using 1:(0.0 + place[i]):(sprintf(digits, $2)) with labels
 } else {
 	plot for [i = 1:rows] $series index i-1 \
 			using 1:(0.0 + place[i]):(0.5):(0.5):2 with boxxyerror fillcolor palette, \

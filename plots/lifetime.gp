@@ -7,7 +7,7 @@
 # series: policy params
 # band: trace.references/faults_high trace.references/faults_low
 # mark: knee.memory_pages knee.lifetime
-# axis: pages
+# axis: pages high
 #
 # The ring marks a line's knee: lifetime / memory is largest there. A ray from the origin
 # touches the line at this point.

@@ -32,7 +32,7 @@ small_font(size) = latex ? '' : sprintf(',%.4g', letter_points * size)
 set size panel_wide, panel_high
 set origin panel_left, panel_bottom
 set title title noenhanced
-set border 3 linecolor rgb '#555555' linewidth scale
+set border 3 linecolor rgb '#555555' 
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 if (panels > 1) { set xtics font ''.small_font(0.85); set ytics font ''.small_font(0.85) }
 set key noenhanced Left reverse samplen (dumb ? 2 : 3.5) spacing (dumb ? 1 : 1.25) vertical maxrows key_rows
@@ -70,7 +70,7 @@ do for [i = 1:lines+spots+floors+keys] {
 	if (dumb) { set style line at lt (entry > 0 ? entry : i) pt mark_of_style(look) }
 	if (!dumb && kind < 2) {
 		set style line at lc rgb colour_of(look) lw (kind ? 1 : 2) dt dash_of(look) \
-			pt mark_of_style(look) ps scale * (kind ? 1.2 : 0.8)
+			pt mark_of_style(look) ps mark_scale * (kind ? 1.2 : 0.8)
 	}
 	if (!dumb && kind == 2) {
 		if (floors_before == 0) { set style line at lc rgb '#000000' lw 2 dt (8,5) pt -1 }
@@ -87,8 +87,8 @@ bands_under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:2:3 with fille
 key_of_lines = (keys ? ', for [k = 1:keys] keyentry with linespoints ls 1000+k title key_text[k]' : '') \
 	.(key_more ne '' ? ', keyentry with lines lc rgb "#ffffff" title key_more' : '')
 curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines ls i notitle'.(lines+spots ? ', for [i = 1:lines+spots] $dots index i-1 using 1:2 with points ls i notitle' : '').key_of_lines
-key_of_marks = marks ? ', keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 * scale title mark_name' : ''
-marks_on = marks ? ', for [m = 1:marks] $marks index m-1 using 1:2 with points ls mark_of[m] dt 1 lw 2 pt 6 ps 2.2 * scale notitle'.key_of_marks : ''
+key_of_marks = marks ? ', keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 * mark_scale title mark_name' : ''
+marks_on = marks ? ', for [m = 1:marks] $marks index m-1 using 1:2 with points ls mark_of[m] dt 1 lw 2 pt 6 ps 2.2 * mark_scale notitle'.key_of_marks : ''
 
 # 2^n bytes as text.
 array unit[9] = [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB', ' EiB', ' ZiB', ' YiB']

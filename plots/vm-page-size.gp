@@ -9,20 +9,26 @@
 # joins: page_bytes
 # axis: panels
 #
-# Waste has filled points, tables have hollow ones, and 0 has no point. Waste is
+# Waste has filled points, tables have hollow ones. 0 is the lower end of the axis. Waste is
 # known only if regions are known: in traces of bel-capture.
 
 set xlabel 'page size'
 set ylabel 'memory'
 set logscale xy 2
+y_from = y_max > 0 ? 2.0**floor(log(y_least) / log(2) - 1e-9) / 2 : 1
 set xrange [flat ? (x_max > 0 ? x_from : 1) : x_min > 0 ? x_min : 1:x_to > 1 ? x_to : 2]
-set yrange [y_max > 0 ? 2.0**floor(log(y_least) / log(2) - 1e-9) : 1:y_max > 0 ? 2.0**(ceil(log(y_max) / log(2)) + 1) : 2]
+set yrange [y_from:y_max > 0 ? 2.0**(ceil(log(y_max) / log(2)) + 1) : 2]
 set xtics ('1 KiB' 2**10)
 do for [n = 11:30] { set xtics add (size(n) 2**n) }
-set ytics ('1 B' 1)
-do for [n = 2:49:2] { set ytics add (size(n) 2**n) }
-set key below left vertical maxrows 2 * (lines + floors)
+set ytics ('0' y_from)
+do for [n = 0:49:2] { if (2.0**n > 1.5 * y_from) { set ytics add (size(n) 2.0**n) } }
+set size 1, 1
+set key on default
+set key noenhanced Left reverse below left vertical maxrows 2 * (lines + floors)
 
-name(i, what) = what.(lines + floors > 1 ? ', '.label[i] : '')
-plot for [i = 1:lines+floors] $series index i-1 using 1:($2 > 0 ? $2 : NaN) with linespoints ls i title name(i, 'lost in last pages'), \
-	for [i = 1:lines+floors] $series index i-1 using 1:3 with linespoints ls i dt 3 pt 6 title name(i, 'page tables, peak')
+# One machine has a colour for each of the two; several have those of their policies.
+one = lines + floors == 1
+name(i, what) = what.(one ? '' : ', '.label[i])
+tables(i) = one ? '#d55e00' : i > lines ? '#000000' : colour_of(style_of[i])
+plot for [i = 1:lines+floors] $series index i-1 using 1:($2 > 0 ? $2 : y_from) with linespoints ls i pt 7 title name(i, 'lost in last pages'), \
+	for [i = 1:lines+floors] $series index i-1 using 1:($3 > 0 ? $3 : y_from) with linespoints ls i lc rgb tables(i) dt 3 pt 6 title name(i, 'page tables, peak')

@@ -6,6 +6,7 @@
 # y: cost.cpu_utilisation
 # series: policy params frames
 # joins: mix
+# axis: high
 
 set xlabel 'programs at a time'
 set ylabel 'CPU utilisation'

@@ -6,7 +6,7 @@
 # y: win_share
 # series: policy params
 # joins: trace
-# axis: names
+# axis: names high
 #
 # The policy of a row against that of a column; a tie counts half. Blue wins, brown loses.
 
@@ -44,9 +44,11 @@ set cbrange [0:1]
 set cblabel 'share of sizes that the row wins'
 set style fill solid 1 noborder
 dark(v) = v < 0.15 || v > 0.85 ? 0xffffff : 0x222222
+# Letters: if there is no room for decimals, digits from 0 (never) to 9 (always).
+wide = (letters_wide - 24) / rows >= 5
 if (dumb) {
 	plot for [i = 1:rows] $series index i-1 \
-		using (0.0 + at[int($1)]):(0.0 + place[i]):(sprintf('%.2f', $2)) with labels
+		using (0.0 + at[int($1)]):(0.0 + place[i]):(wide ? sprintf('%.2f', $2) : sprintf('%.0f', 9 * $2)) with labels
 } else {
 	# Numbers only if there is room for them.
 	plot for [i = 1:rows] $series index i-1 \

@@ -91,6 +91,29 @@ static int order_points(
 	return 0;
 }
 
+/*
+ * A last interval of less than half the width of the one before it is drawn as a part of that: few
+ * references, all of them faults, would be the highest peak. A value is a mean over its width.
+ */
+static void join_last(struct bel_series *series)
+{
+	struct bel_point *last, *to;
+	double width;
+
+	if (series->points < 2)
+		return;
+	last = &series->point[series->points - 1];
+	to = last - 1;
+	width = to->width + last->width;
+	if (!(width > 0) || last->width >= to->width / 2)
+		return;
+	to->y = (to->y * to->width + last->y * last->width) / width;
+	to->low = to->high = to->y;
+	to->width = width;
+	free(last->label);
+	series->points--;
+}
+
 /* "4 KiB", "512 B": exact, since page sizes are powers of two. */
 static void size_text(char *text, size_t capacity, uint64_t bytes)
 {
@@ -119,6 +142,31 @@ static void put_params(FILE *out, const struct bel_series *s)
 	}
 }
 
+/* A policy as -p takes it, with numbers such as 1048576 as it takes them, too: 1M. */
+static void put_spec(FILE *out, const char *spec)
+{
+	while (*spec) {
+		const size_t other = strcspn(spec, "=") + 1;
+		unsigned long long number;
+		char *end;
+
+		if (other > strlen(spec)) {
+			fputs(spec, out);
+			return;
+		}
+		fprintf(out, "%.*s", (int)other, spec);
+		spec += other;
+		number = strtoull(spec, &end, 10);
+		if (end == spec || (*end && *end != ':') || number < 1024 || number % 1024 != 0)
+			continue;
+		if (number % (1024 * 1024) == 0)
+			fprintf(out, "%lluM", number / 1024 / 1024);
+		else
+			fprintf(out, "%lluk", number / 1024);
+		spec = end;
+	}
+}
+
 /* The name of the series without that of its trace. */
 static char *make_name(const struct bel_series *s, const struct differences *differ)
 {
@@ -131,7 +179,7 @@ static char *make_name(const struct bel_series *s, const struct differences *dif
 	if (s->many_params)
 		fprintf(out, "%s by %.*s", s->policy, (int)strcspn(s->params, "="), s->params);
 	else if (*s->spec)
-		fputs(s->spec, out);
+		put_spec(out, s->spec);
 	else
 		put_params(out, s);
 	if (s->frames)
@@ -365,6 +413,8 @@ int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
 
 		if (order_points(figure, series, err) < 0)
 			return BEL_FAIL;
+		if (!figure->spec->columns.word[0])
+			join_last(series);
 		if (make_texts(figure, series, &differ, err) < 0)
 			return BEL_FAIL;
 	}

@@ -107,9 +107,18 @@ static void keep(struct bel_figure *figure, const struct rank *rank, size_t coun
 	figure->count = kept;
 }
 
+static bool has_lines(const struct bel_figure *figure)
+{
+	for (size_t i = 0; i < figure->count; i++)
+		if (figure->series[i].kind == BEL_SERIES_LINE)
+			return true;
+	return false;
+}
+
 int bel_figure_top(struct bel_figure *figure, size_t top, struct bel_err *err)
 {
 	struct rank *const rank = calloc(figure->count, sizeof(*rank));
+	const bool lines = has_lines(figure);
 	size_t ranks = 0;
 
 	if (!rank)
@@ -117,7 +126,9 @@ int bel_figure_top(struct bel_figure *figure, size_t top, struct bel_err *err)
 	for (size_t i = 0; i < figure->count; i++) {
 		const struct bel_series *const series = &figure->series[i];
 
-		if (series->kind == BEL_SERIES_FLOOR || is_kept(series, rank, ranks))
+		/* Spots have other sizes of memory, so they are not better or worse. */
+		if (series->kind == BEL_SERIES_FLOOR ||
+			(lines && series->kind == BEL_SERIES_SPOT) || is_kept(series, rank, ranks))
 			continue;
 		rank[ranks++] =
 			(struct rank){series->name, mean_of(figure, series->name), figure->high};

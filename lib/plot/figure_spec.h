@@ -29,6 +29,8 @@
  * mark      x and y of one special point of each line
  * policies  draw only the records of these
  * axis      pages: x counts pages, so it has whole ticks and a second axis in bytes;
+ *           panels: the file makes its own panels and key;
+ *           high: larger values of y are better;
  *           names: x is the number of a name, which consists of the members given for x
  *
  * All from width on are optional. A new figure is one new file; bel-plot has no list of them.

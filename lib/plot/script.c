@@ -407,7 +407,7 @@ static const char common_key[] =
 static void put_frame(const struct writing *to)
 {
 	fputs("set multiplot\n", to->file);
-	if (!to->script->title || !*to->script->title)
+	if (to->figure->panels == 1 || !to->script->title || !*to->script->title)
 		return;
 	fputs("set label 1 ", to->file);
 	to->text(to->file, to->script->title);
@@ -418,6 +418,7 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 	const struct bel_layout *layout, FILE *file, struct bel_err *err)
 {
 	const bool log_x = is_log_x(script, figure), latex = bel_terminal_is_latex(script);
+	bool framed;
 	struct bel_figure part = *figure;
 	struct writing to = {.script = script,
 		.figure = &part,
@@ -437,7 +438,9 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 	};
 	fputs("# made by bel-plot; gnuplot alone draws it\n", file);
 	bel_terminal_write(script, file);
-	if (figure->panels > 1)
+	/* Of a picture for LaTeX, gnuplot cuts off what the first plot does not take. */
+	framed = figure->panels > 1 || (latex && layout->place != BEL_KEY_NONE);
+	if (framed)
 		put_frame(&to);
 	for (size_t panel = 0; panel < figure->panels; panel++) {
 		part.count = 0;
@@ -447,8 +450,8 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 		if (part.count)
 			put_panel(&to, panel);
 	}
-	if (figure->panels > 1)
-		fputs(common_key, file);
+	if (framed)
+		fputs(figure->panels > 1 ? common_key : "unset multiplot\n", file);
 	free(part.series);
 	return 0;
 }

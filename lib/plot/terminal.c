@@ -144,5 +144,7 @@ void bel_terminal_write(const struct bel_script *s, FILE *file)
 		bel_quote_path(file, s->output);
 		putc('\n', file);
 	}
-	fprintf(file, "scale = %.4g\nletter_points = %.4g\n", scale, points);
+	/* gnuplot's SVG makes marks larger with the width of lines; the other formats do not. */
+	fprintf(file, "scale = %.4g\nmark_scale = %.4g\nletter_points = %.4g\n", scale,
+		strcmp(s->terminal, "svg") != 0 ? scale : 1, points);
 }

@@ -243,6 +243,95 @@ curve() {
 	bel-plot -k working-set-curve --print ws.jsonl | grep -qx '4 3.25'
 }
 
+@test "a policy has one style in all figures, in any order; opt is black" {
+	bel-plot --print ls.jsonl >a.gp
+	tac ls.jsonl | bel-plot --print >b.gp
+	# fifo, lru, ws, opt; and lru, fifo, ws, opt: lru is 0, fifo 1, ws 5, opt 53.
+	grep -qx 'array style_of\[4\] = \[1, 0, 5, 53\]' a.gp
+	grep -qx 'array style_of\[4\] = \[0, 1, 5, 53\]' b.gp
+	# A policy with parameters: its colour (the same number modulo 8), another number.
+	{ sweep lru '{}' 380 250 90; sweep lru '{"x":2}' 390 260 95; } | bel-plot --print |
+		grep -qx 'array style_of\[2\] = \[0, 88\]'
+}
+
+@test "equal lines are named; the best lines are on top" {
+	{ cat ls.jsonl; sweep sieve '{}' 400 300 120; } >two.jsonl
+	bel-plot two.jsonl | grep -q '>sieve (= fifo)<'
+	bel-plot --top 1 ls.jsonl >top.svg
+	grep -q '>lru<' top.svg
+	grep -q '>opt<' top.svg
+	! grep -q '>fifo<\|>ws' top.svg
+	run bel-plot --top 0 ls.jsonl
+	[ "$status" -eq 2 ]
+}
+
+@test "a panel for each trace, with one legend" {
+	{ cat ls.jsonl; sed 's/"ls"/"gzip"/; s/0123456789abcdef/1123456789abcdef/' ls.jsonl; } >two.jsonl
+	run --separate-stderr bel-plot -o two.svg two.jsonl
+	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	grep -q '>ls<' two.svg
+	grep -q '>gzip<' two.svg
+	bel-plot --print two.jsonl >two.gp
+	[ "$(grep -c '^panels = 2$' two.gp)" -eq 2 ]
+	# fifo, lru, ws and opt stand in the legend once.
+	[ "$(grep -c '^keys = 4$' two.gp)" -eq 2 ]
+	! grep -q 'lru, gzip' two.gp
+}
+
+@test "labels, legend, font, scale" {
+	bel-plot --label 'ls=List,lru=LRU' --font 'Serif,12' ls.jsonl >out.svg
+	grep -q '>List<' out.svg
+	grep -q '>LRU<' out.svg
+	# 12 points of 1/72 inch are 16 pixels of 1/96 inch; twice that is 32.
+	grep -q 'font-family="Serif" font-size="16' out.svg
+	bel-plot --font ,12 --scale 2 ls.jsonl | grep -q 'font-size="32'
+	! bel-plot --legend none ls.jsonl | grep -q '>lru<'
+	fails 2 "--label: nothing in the figure is called 'x'; --label has the names that the \
+picture shows" bel-plot --label x=y ls.jsonl
+	fails 2 "--label: 'x' is not NAME=TEXT" bel-plot --label x ls.jsonl
+	fails 2 "--legend: 'up' is not right, below, none or auto" bel-plot --legend up ls.jsonl
+	fails 2 "--font: 'a,b' is not NAME,SIZE" bel-plot --font a,b ls.jsonl
+	fails 2 '--scale: 50 is not from 0.1 to 20' bel-plot --scale 50 ls.jsonl
+	bel-plot --size 300,200 ls.jsonl | grep -q 'width="300" height="200"'
+}
+
+@test "a legend without room says so" {
+	for i in {1..90}; do sweep p$i '{}' 400 300 $((120 + i)); done >many.jsonl
+	run --separate-stderr bel-plot --size 400x250 -o out.svg many.jsonl
+	[ "$status" -eq 0 ]
+	[[ $stderr == 'bel-plot: the legend has room for '*' of 90 lines: use --top '* ]]
+	grep -q '>and [0-9]* more<' out.svg
+}
+
+# bats test_tags=slow
+@test "LaTeX sets the text of a figure, whatever is in it" {
+	jq -c '.trace.name = "a_b%$\\\\x{&#~^"' ls.jsonl >evil.jsonl
+	run --separate-stderr bel-plot --size 420x260 -o fig.tex evil.jsonl
+	[ "$status" -eq 0 ] && [ -z "$output$stderr" ]
+	[ -s fig.tex ] && [ -s fig.pdf ]
+	fails 2 'cairolatex writes two files: give -o FILE.tex; the other is FILE.pdf' \
+		bel-plot -t cairolatex ls.jsonl
+	command -v pdflatex >/dev/null || skip 'no pdflatex'
+	printf '%s\n' '\documentclass{article}\usepackage{graphicx,color}\begin{document}' \
+		'\input{fig}\end{document}' >doc.tex
+	pdflatex -interaction=nonstopmode -halt-on-error doc.tex >doc.out || { cat doc.out; false; }
+	[ -s doc.pdf ]
+}
+
+@test "a short last interval is a part of the one before it" {
+	printf '0 100 10\n100 100 20\n200 10 10\n' | while read -r start width faults; do
+		jq -cn --argjson s "$start" --argjson w "$width" --argjson f "$faults" '{schema:
+			"belady.interval/1", trace: {name: "t", digest: "0", references: 210, pages: 9,
+			page_bytes: 4096}, policy: "lru", params: {}, spec: "lru:tau=1048576", frames: 4,
+			start_reference: $s, references: $w, fault_ratio: ($f / $w)}'
+	done >i.jsonl
+	bel-plot -k faults-over-time --print i.jsonl >i.gp
+	# 30 faults in the last 110 references.
+	sed -n '/^\$series/,/^END/p' i.gp | grep -q '^100 0.272727'
+	! grep -q '^200 ' i.gp
+	grep -q 'lru:tau=1M' i.gp
+}
+
 @test "a style of one's own; an unreadable one" {
 	sed 's/fault ratio (/my ratio (/' "$BEL_TOP/plots/fault-rate.gp" >my.gp
 	bel-plot --style my.gp ls.jsonl | grep -q '>my ratio (faults / reference)<'
