@@ -55,7 +55,7 @@ struct bel_series {
 	size_t points, capacity;
 	char *label;    /* policy, what else tells it apart, and trace; owned; made by finish() */
 	char *name;     /* the same without the trace, owned */
-	unsigned style; /* style.h */
+	unsigned style; /* line_style.h */
 	size_t twin;    /* number of an earlier series with the same points, from 1; 0: none */
 	size_t panel;   /* from 0 */
 };

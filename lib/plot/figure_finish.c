@@ -10,7 +10,7 @@
 #include "figure.h"
 #include "figure_group.h"
 #include "label.h"
-#include "style.h"
+#include "line_style.h"
 
 #define TITLE_MAX 90
 #define LABEL_LONG 26

@@ -22,7 +22,7 @@
  *	names, name[n]            names along x, from 1, if x numbers names; then there are also
  *	label_tick, name_tick     both as short texts for ticks
  *	title                     "" if there is none
- *	style_of[i]               number of a series' look: colour, dash and mark (style.h)
+ *	style_of[i]               number of a series' look: colour, dash and mark (line_style.h)
  *	keys, key_text[k], key_style[k], key_kind[k]    the entries of the key, which are those of
  *				  all panels; kind 0 line, 1 spot, 2 floor
  *	key_more                  says how many lines the key does not name; "": it names all

@@ -146,5 +146,7 @@ void bel_terminal_write(const struct bel_script *s, FILE *file)
 	}
 	/* gnuplot's SVG makes marks larger with the width of lines; the other formats do not. */
 	fprintf(file, "scale = %.4g\nmark_scale = %.4g\nletter_points = %.4g\n", scale,
-		strcmp(s->terminal, "svg") != 0 ? scale : 1, points);
+		strcmp(s->terminal, "svg") != 0 ? scale : 1,
+		strcmp(s->terminal, "svg") != 0 ? points
+						: points * PIXELS_PER_INCH / POINTS_PER_INCH);
 }

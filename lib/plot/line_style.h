@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * style.h: the look of each policy, the same in all figures, private to lib/plot and its tests.
+ * line_style.h: the look of each policy, the same in all figures, private to lib/plot and its tests.
  *
  * A style is a number. look.gp makes a colour, a dash and a mark of it, and no two numbers have the
  * same three.
  */
-#ifndef BEL_STYLE_H
-#define BEL_STYLE_H
+#ifndef BEL_LINE_STYLE_H
+#define BEL_LINE_STYLE_H
 
 #include "figure.h"
 

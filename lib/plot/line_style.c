@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* style.c: the look of each policy. */
-#include "style.h"
+/* line_style.c: the look of each policy. */
+#include "line_style.h"
 
 #include <string.h>
 
