@@ -38,7 +38,7 @@ if (panels > 1) { set xtics font ''.small_font(0.85); set ytics font ''.small_fo
 set key noenhanced Left reverse samplen (dumb ? 2 : 3.5) spacing (dumb ? 1 : 1.25) vertical maxrows key_rows
 if (key_place eq 'right') { set key at screen 1 - key_share, 0.5 left center }
 if (key_place eq 'below') { set key at screen 0.5, 0.25 * key_share / key_rows center bottom }
-if (key_place eq 'none' || panels > 1) { set key off }
+if (key_place ne 'right' || panels > 1) { set key off }
 if (!dumb) { set grid linetype 1 linewidth 0.6 linecolor rgb '#dddddd' }
 
 # A style is a number from 0. All figures give a policy the same number, and so one colour, dash and

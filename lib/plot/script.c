@@ -439,7 +439,8 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 	fputs("# made by bel-plot; gnuplot alone draws it\n", file);
 	bel_terminal_write(script, file);
 	/* Of a picture for LaTeX, gnuplot cuts off what the first plot does not take. */
-	framed = figure->panels > 1 || (latex && layout->place != BEL_KEY_NONE);
+	framed = figure->panels > 1 || layout->place == BEL_KEY_BELOW ||
+		 (latex && layout->place != BEL_KEY_NONE);
 	if (framed)
 		put_frame(&to);
 	for (size_t panel = 0; panel < figure->panels; panel++) {
@@ -451,7 +452,9 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 			put_panel(&to, panel);
 	}
 	if (framed)
-		fputs(figure->panels > 1 ? common_key : "unset multiplot\n", file);
+		fputs(figure->panels > 1 || layout->place == BEL_KEY_BELOW ? common_key
+								       : "unset multiplot\n",
+			file);
 	free(part.series);
 	return 0;
 }
