@@ -453,7 +453,7 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 	}
 	if (framed)
 		fputs(figure->panels > 1 || layout->place == BEL_KEY_BELOW ? common_key
-								       : "unset multiplot\n",
+									   : "unset multiplot\n",
 			file);
 	free(part.series);
 	return 0;
