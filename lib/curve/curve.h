@@ -84,6 +84,7 @@ struct bel_curve_algorithm {
 	uint64_t max_pages; /* not used for traces with more pages; 0: no limit */
 	size_t most_sizes;  /* sizes per pass; 0: no limit */
 	size_t least_sizes; /* with fewer sizes, one engine for each is cheaper (measured) */
+	uint64_t least_frames; /* at smaller sizes, an engine for each is cheaper (measured) */
 	const struct bel_param *params; /* NULL: none */
 	void *(*create)(const struct bel_curve_setup *setup, struct bel_err *err);
 	/* `pages`: distinct pages seen by the end of the batch. */

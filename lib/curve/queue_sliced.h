@@ -38,6 +38,8 @@
 
 enum {
 	BEL_QUEUE_SLICES = 64,
+	/* Below, most runs miss: sort, 1 to 7 frames: 1.1 to 1.4 times the time of engines. */
+	BEL_QUEUE_LEAST = 8,
 	BEL_QUEUE_KINDS = 2, /* queues of pages, and queues of ghost entries, of a size */
 	BEL_QUEUE_AHEAD = 16 /* runs whose pages are fetched before they are needed */
 };

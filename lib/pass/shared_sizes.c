@@ -25,8 +25,8 @@ struct bel_shared_sizes {
 	uint64_t frames[];
 };
 
-bool bel_shared_sizes_choose(
-	const struct bel_policy_spec *spec, size_t count, struct bel_shared_sizes_setup *setup)
+bool bel_shared_sizes_choose(const struct bel_policy_spec *spec, const uint64_t *frames,
+	size_t count, struct bel_shared_sizes_setup *setup)
 {
 	const struct bel_curve_spec of = {.name = spec->policy->name, .spec = spec};
 	const struct bel_curve_algorithm *a;
@@ -34,12 +34,18 @@ bool bel_shared_sizes_choose(
 	if (spec->policy->caps & BEL_POLICY_VARIABLE)
 		return false;
 	a = bel_curve_choose(&of, 0, BEL_CURVE_WRITEBACKS, setup->param);
-	if (!a || count < 2 || count < a->least_sizes)
+	if (!a)
+		return false;
+	for (; count && *frames < a->least_frames; count--)
+		frames++;
+	if (count < 2 || count < a->least_sizes)
 		return false;
 	/* Only an engine has the policy's own figures. */
 	if (spec->policy->report && !a->report)
 		return false;
 	setup->algorithm = a;
+	setup->frames = frames;
+	setup->count = count;
 	return true;
 }
 

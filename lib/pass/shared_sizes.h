@@ -31,12 +31,12 @@ struct bel_shared_sizes_setup {
 };
 
 /*
- * Chooses an algorithm for `count` numbers of frames and sets the algorithm and its parameters.
- * False: an engine for each is right, because no algorithm gives all counts or each engine is
- * cheaper.
+ * Chooses an algorithm for a policy. Sets the algorithm, its parameters, and the numbers of frames
+ * that it simulates: all or the larger ones. False: an engine for each is right, because no
+ * algorithm gives all counts or each engine is cheaper.
  */
-bool bel_shared_sizes_choose(
-	const struct bel_policy_spec *spec, size_t count, struct bel_shared_sizes_setup *setup);
+bool bel_shared_sizes_choose(const struct bel_policy_spec *spec, const uint64_t *frames,
+	size_t count, struct bel_shared_sizes_setup *setup);
 
 struct bel_shared_sizes *bel_shared_sizes_new(
 	const struct bel_shared_sizes_setup *setup, struct bel_err *err);

@@ -145,11 +145,12 @@ static int add(struct bel_sweep *sweep, const struct bel_policy_spec *spec, uint
 		&member->face.err, err);
 }
 
-/* Adds the numbers of frames of a policy as groups. */
+/* Adds numbers of frames of a policy as groups. Changes the setup. */
 static int add_groups(struct bel_sweep *sweep, const struct bel_policy_spec *spec,
-	const uint64_t *frames, size_t count, struct bel_shared_sizes_setup *setup,
-	struct bel_err *err)
+	struct bel_shared_sizes_setup *setup, struct bel_err *err)
 {
+	const uint64_t *const frames = setup->frames;
+	const size_t count = setup->count;
 	const size_t most = setup->algorithm->most_sizes ? setup->algorithm->most_sizes : count;
 	int r = BEL_OK;
 
@@ -179,15 +180,15 @@ static int add_spec(struct bel_sweep *sweep, const struct bel_policy_spec *spec,
 	const uint64_t *frames, size_t count, struct bel_err *err)
 {
 	const bool variable = spec->policy->caps & BEL_POLICY_VARIABLE;
-	struct bel_shared_sizes_setup shared = {.algorithm = NULL};
+	struct bel_shared_sizes_setup shared = {.count = 0};
+	const bool shares = !sweep->setup.generic && !sweep->setup.pass.interval &&
+			    bel_shared_sizes_choose(spec, frames, count, &shared);
+	const size_t engines = variable ? 1 : count - shared.count;
 	int r = BEL_OK;
 
-	if (!sweep->setup.generic && !sweep->setup.pass.interval &&
-		bel_shared_sizes_choose(spec, count, &shared))
-		return add_groups(sweep, spec, frames, count, &shared, err);
-	for (size_t i = 0; r == BEL_OK && i < (variable ? 1 : count); i++)
+	for (size_t i = 0; r == BEL_OK && i < engines; i++)
 		r = add(sweep, spec, variable ? 0 : frames[i], err);
-	return r;
+	return shares && r == BEL_OK ? add_groups(sweep, spec, &shared, err) : r;
 }
 
 static int add_all(
