@@ -81,9 +81,9 @@ struct bel_curve_algorithm {
 	const char *source; /* paper */
 	uint32_t caps;      /* enum bel_curve_cap */
 	unsigned rank; /* of several for one policy, the lowest rank that can do the job is used */
-	uint64_t max_pages; /* not used for traces with more pages; 0: no limit */
-	size_t most_sizes;  /* sizes per pass; 0: no limit */
-	size_t least_sizes; /* with fewer sizes, one engine for each is cheaper (measured) */
+	uint64_t max_pages;    /* not used for traces with more pages; 0: no limit */
+	size_t most_sizes;     /* sizes per pass; 0: no limit */
+	size_t least_sizes;    /* with fewer sizes, one engine for each is cheaper (measured) */
 	uint64_t least_frames; /* at smaller sizes, an engine for each is cheaper (measured) */
 	const struct bel_param *params; /* NULL: none */
 	void *(*create)(const struct bel_curve_setup *setup, struct bel_err *err);
