@@ -133,7 +133,8 @@ static int start_again(struct split *split, uint32_t pages, struct bel_err *err)
 /* Loads that fill empty frames do not count: they are mostly in the first half. */
 static int choose(struct split *split, uint32_t pages, struct bel_err *err)
 {
-	const double most = split->shared->most_misses * (double)(split->count / 2);
+	const size_t half = split->count / 2;
+	const double most = split->shared->most_misses * (double)half;
 	struct bel_curve curve;
 	int r = BEL_OK;
 

@@ -329,7 +329,7 @@ static void put_layout(const struct writing *to, size_t panel)
 {
 	static const char *const places[] = {"right", "below", "none"};
 	const struct bel_layout *const l = to->layout;
-	const size_t named = l->named, room = named ? named : 1;
+	const size_t named = l->named, room = named ? named : 1, row = panel / l->columns;
 	FILE *const file = to->file;
 	struct bel_canvas canvas;
 	double top = 1, wide, high;
@@ -356,7 +356,7 @@ static void put_layout(const struct writing *to, size_t panel)
 	fprintf(file, "panel = %zu\npanels = %zu\npanel_wide = %.4f\npanel_high = %.4f\n",
 		panel + 1, to->figure->panels, wide, high);
 	fprintf(file, "panel_left = %.4f\npanel_bottom = %.4f\n",
-		wide * (double)(panel % l->columns), top - high * (double)(panel / l->columns + 1));
+		wide * (double)(panel % l->columns), top - high * (double)(row + 1));
 	fprintf(file, "letters_wide = %.4g\nlines_high = %.4g\n", l->letters_wide, l->lines_high);
 }
 

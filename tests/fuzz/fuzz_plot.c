@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "layout.h"
 #include "script.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -227,7 +228,8 @@ static const char *setting(const char *at)
 	const char *const name = at;
 
 	at = skip(at, "abcdefghijklmnopqrstuvwxyz_");
-	if (!strncmp(name, "spot_name[", 10))
+	if (!strncmp(name, "spot_name[", 10) || !strncmp(name, "key_text[", 9) ||
+		!strncmp(name, "key_style[", 10) || !strncmp(name, "key_kind[", 9))
 		at = skip(at + 1, "0123456789") + 1;
 	if (at == name || strncmp(at, " = ", 3) != 0)
 		stop("no setting", name);
@@ -235,15 +237,17 @@ static const char *setting(const char *at)
 	return line_end(*at == '"' || *at == '\'' ? string(at, 0) : number(at));
 }
 
-static void check(const char *script)
+/* After `at`, if it begins with this text; else `at`. */
+static const char *after(const char *at, const char *text)
 {
-	static const char terminal[] = "set terminal svg size 900, 540 dynamic background rgb "
-				       "'white' font 'sans-serif,14'\nset output ";
-	const char *at = strchr(script, '\n') + 1;
+	const size_t length = strlen(text);
 
-	if (*script != '#' || strncmp(at, terminal, strlen(terminal)) != 0)
-		stop("another beginning", script);
-	at = line_end(string(at + strlen(terminal), 1));
+	return strncmp(at, text, length) ? at : at + length;
+}
+
+/* The settings and data of a panel, then the look and the text of the recipe. */
+static const char *panel(const char *at, const char *recipe)
+{
 	while (*at != '\n') {
 		if (*at == '$') {
 			at = skip(at + 1, "abcdefghijklmnopqrstuvwxyz_");
@@ -258,6 +262,31 @@ static void check(const char *script)
 	}
 	if (strncmp(at + 1, look, strlen(look)) != 0)
 		stop("the look does not follow", at);
+	at += 1 + strlen(look) + 1;
+	if (strncmp(at, recipe, strlen(recipe)) != 0)
+		stop("the recipe does not follow", at);
+	return at + strlen(recipe);
+}
+
+static void check(const char *script, const char *recipe)
+{
+	static const char key[] = "\nif (key_place";
+	static const char terminal[] = "set terminal svg size 900, 540 dynamic background rgb "
+				       "'white' font \"sans,14\" linewidth 1\nset output ";
+	const char *at = strchr(script, '\n') + 1;
+
+	if (*script != '#' || strncmp(at, terminal, strlen(terminal)) != 0)
+		stop("another beginning", script);
+	at = line_end(string(at + strlen(terminal), 1));
+	while (strncmp(at, "title", 5) && strncmp(at, "set ", 4))
+		at = setting(at);
+	at = after(at, "set multiplot\n");
+	if (!strncmp(at, "set label 1 ", 12)) {
+		at = string(at + 12, 0);
+		at = line_end(after(at, " at screen 0.5, 1 center offset 0, -0.8 noenhanced"));
+	}
+	while (*at && strncmp(at, key, strlen(key)) && strcmp(at, "unset multiplot\n"))
+		at = panel(at, recipe);
 }
 
 /* ---- one input ---- */
@@ -267,6 +296,7 @@ static void draw(
 {
 	struct bel_script script = {.terminal = "svg", .look = look, .title = title};
 	struct bel_figure figure;
+	struct bel_layout layout;
 	struct bel_records *records;
 	struct bel_record *record;
 	struct bel_err err;
@@ -288,9 +318,13 @@ static void draw(
 	if (r >= 0 && taken && bel_figure_finish(&figure, &err) == 0 &&
 		bel_script_fits(&script, &figure, &err) == 0) {
 		out = open_memstream(&made, &made_size);
-		bel_script_write(&script, &figure, out);
+		if (bel_layout_make(&layout, &figure, &script, &err) == 0 &&
+			bel_script_write(&script, &figure, &layout, out, &err) == 0) {
+			fflush(out);
+			check(made, recipe->text);
+		}
+		bel_layout_release(&layout);
 		fclose(out);
-		check(made);
 		free(made);
 	}
 	bel_figure_release(&figure);

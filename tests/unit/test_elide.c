@@ -49,9 +49,9 @@ static void test_what_differs_stays(void **state)
 	(void)state;
 	BECOMES(16, 2, "aaaaaaaaaaaaONEbbbbbbbbbbbbbbbb", "aaaaaaaaaaaaTWObbbbbbbbbbbbbbbb",
 		"aa...ONEbbb...bb", "aa...TWObbb...bb");
-	/* It begins early: 11 columns, gap, 2. */
-	BECOMES(16, 2, "run ONEbbbbbbbbbbbbbbbb", "run TWObbbbbbbbbbbbbbbb", "run ONE...bbbbbb",
-		"run TWO...bbbbbb");
+	/* It begins within the first 6 columns: one gap is enough; 6, gap, 7. */
+	BECOMES(16, 2, "run ONEbbbbbbbbbbbbbbbb", "run TWObbbbbbbbbbbbbbbb", "run ON...bbbbbbb",
+		"run TW...bbbbbbb");
 	BECOMES(16, 2, "run ---ONEbbbbbbbbbbbbbbbb", "run ---TWObbbbbbbbbbbbbbbb",
 		"run ---ONEb...bb", "run ---TWOb...bb");
 	/* The third differs from the second only later. */

@@ -322,12 +322,30 @@ static void test_interval_ends(void **state)
 	start("# figure: f\n# records: run/1\n# x: frames\n# y: ratio\n# series: policy\n"
 	      "# width: mean\n");
 	ADD("ls", "lru", "", "0", "100", "0.5");
-	ADD("ls", "lru", "", "100", "40", "0.25");
+	ADD("ls", "lru", "", "100", "60", "0.25");
 	assert_int_equal(bel_figure_finish(&figure, &err), 0);
-	assert_true(figure.x_min == 0 && figure.x_max == 140);
+	assert_true(figure.x_min == 0 && figure.x_max == 160);
 	text = script_of(&script);
-	assert_non_null(strstr(text, "\n0 0.5\n100 0.25\n140 0.25\nEND\n"));
+	assert_non_null(strstr(text, "\n0 0.5\n100 0.25\n160 0.25\nEND\n"));
 	assert_non_null(strstr(text, "\ntitle = \"T\"\n"));
+	free(text);
+	finish();
+}
+
+/* Less than half of the one before it: (100 x 0.5 + 40 x 0.15) / 140 = 0.4. */
+static void test_short_last_interval(void **state)
+{
+	const struct bel_script script = {.terminal = "dumb", .look = "", .title = "T"};
+	char *text;
+
+	(void)state;
+	start("# figure: f\n# records: run/1\n# x: frames\n# y: ratio\n# series: policy\n"
+	      "# width: mean\n");
+	ADD("ls", "lru", "", "0", "100", "0.5");
+	ADD("ls", "lru", "", "100", "40", "0.15");
+	assert_int_equal(bel_figure_finish(&figure, &err), 0);
+	text = script_of(&script);
+	assert_non_null(strstr(text, "\n0 0.4\n140 0.4\nEND\n"));
 	free(text);
 	finish();
 }
@@ -408,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_lacking_member),
 		cmocka_unit_test(test_script),
 		cmocka_unit_test(test_interval_ends),
+		cmocka_unit_test(test_short_last_interval),
 		cmocka_unit_test(test_terminals),
 		cmocka_unit_test(test_plots),
 	};
