@@ -26,7 +26,7 @@
  * bit of their counters. So groups never overlap, and only the lowest one needs an exact order.
  *
  * Cost: tick O(pages / 64 + pages referenced since the last), at most O(frames); fault O(log frames)
- * on average; 68 bytes per page.
+ * on average; 64 bytes per page.
  */
 #include "heap.h"
 #include "load_classes.h"
@@ -47,7 +47,7 @@ struct aging {
 	struct bel_list group[BITS_MAX]; /* COUNTED pages; the remainder of `found` by bits */
 	struct bel_link *link;
 	uint64_t *counter; /* of a COUNTED page, after tick `found` */
-	uint64_t *found;   /* the tick at which it was last found referenced */
+	uint32_t *found;   /* the tick at which it was last found referenced, modulo 2^32 */
 	/* The COUNTED pages of the lowest groups, by counter, then position of loading. */
 	struct bel_heap heap;
 	unsigned heaped; /* groups in the heap */
@@ -70,6 +70,17 @@ static void aging_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &aging->found, sizeof(*aging->found));
 }
 
+/* Ticks since a COUNTED page was last found referenced: at most `bits`, or its counter would be 0. */
+static uint32_t since_found(const struct aging *aging, uint32_t page)
+{
+	return (uint32_t)aging->ticks - aging->found[page];
+}
+
+static struct bel_list *group_of(struct aging *aging, uint32_t page)
+{
+	return &aging->group[(aging->ticks - since_found(aging, page)) % aging->bits];
+}
+
 /* With current=on, the bit left of a counter: referenced since the last tick. */
 static uint64_t current_bit(const struct aging *aging)
 {
@@ -84,8 +95,7 @@ static void heap_group(struct aging *aging)
 
 	for (; page != BEL_NO_PAGE; page = aging->link[page].after)
 		bel_heap_set(&aging->heap, page,
-			(struct bel_key){
-				aging->counter[page] >> (aging->ticks - aging->found[page]),
+			(struct bel_key){aging->counter[page] >> since_found(aging, page),
 				aging->loads.at[page]});
 }
 
@@ -137,7 +147,7 @@ static void aging_drop(void *self, uint32_t page)
 
 	bel_heap_remove(&aging->heap, page);
 	if (aging->loads.class[page] == COUNTED)
-		bel_list_remove(&aging->group[aging->found[page] % aging->bits], aging->link, page);
+		bel_list_remove(group_of(aging, page), aging->link, page);
 	bel_load_classes_remove(&aging->loads, page);
 }
 
@@ -162,13 +172,13 @@ static void find(struct aging *aging, uint32_t page, struct bel_decision *out)
 
 	bel_clear_accessed(out, page);
 	if (aging->loads.class[page] == COUNTED) {
-		counter |= aging->counter[page] >> (aging->ticks - 1 - aging->found[page]);
-		bel_list_remove(&aging->group[aging->found[page] % aging->bits], aging->link, page);
+		counter |= aging->counter[page] >> (since_found(aging, page) - 1);
+		bel_list_remove(group_of(aging, page), aging->link, page);
 	} else {
 		bel_load_classes_move(&aging->loads, page, COUNTED);
 	}
 	aging->counter[page] = counter >> 1;
-	aging->found[page] = aging->ticks;
+	aging->found[page] = (uint32_t)aging->ticks;
 	bel_list_push(&aging->group[aging->ticks % aging->bits], aging->link, page);
 }
 

@@ -213,6 +213,7 @@ refuses() {
 	cd "$BATS_TEST_TMPDIR"
 	for tool in "$BEL_BUILD"/bin/bel-* "$BEL_BUILD"/libexec/belady/pagegrind; do
 		[ -e "$tool" ] || continue
+		[ "$(head -c 2 "$tool")" != '#!' ] || continue
 		readelf -dW "$tool" >dynamic
 		readelf -lW "$tool" >segments
 		grep -q 'FLAGS_1.* PIE' dynamic

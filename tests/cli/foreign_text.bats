@@ -116,9 +116,9 @@ svgs_are_plain() {
 		}
 	done < <(texts)
 	for kind in fault-rate heat wins vm-faults; do
-		draw -k $kind -t svg ../$kind.jsonl || { echo "$kind"; return 1; }
+		draw -q -k $kind -t svg ../$kind.jsonl || { echo "$kind"; return 1; }
 		mv picture $kind.svg
-		draw -k $kind -t dumb ../$kind.jsonl || { echo "$kind"; return 1; }
+		draw -q -k $kind -t dumb ../$kind.jsonl || { echo "$kind"; return 1; }
 		run -1 grep -q "$(printf '\033\|\302\233')" picture
 	done
 	svgs_are_plain ./*.svg

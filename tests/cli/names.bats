@@ -142,8 +142,9 @@ labels() {
 @test "pictures tell traces of one name by their files" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	bel-plot -o faults.svg r.jsonl
-	grep -q 'lru, before.bel' faults.svg
-	grep -q 'lru, after.bel' faults.svg
+	# Each trace has a panel with its name.
+	grep -q '>before.bel<' faults.svg
+	grep -q '>after.bel<' faults.svg
 	bel-compare --format jsonl r.jsonl | bel-plot -k heat -o heat.svg
 	grep -q '>before.bel<' heat.svg
 	grep -q '>after.bel<' heat.svg
