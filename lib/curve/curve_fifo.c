@@ -187,26 +187,41 @@ static inline __attribute__((always_inline)) uint64_t rows(
 	return references;
 }
 
-/* The same with write-backs. */
+/*
+ * The same with write-backs. Lanes are looked at one by one only after a miss; else compilers would
+ * not vectorise the loop, and it would take 5 times as long.
+ */
 static inline __attribute__((always_inline)) uint64_t rows_dirty(
 	struct fifo *fifo, const struct bel_run *runs, size_t count, unsigned lanes)
 {
+	struct row faults = fifo->faults, missed;
+	const struct row size = fifo->size;
 	uint64_t references = 0;
 
 	for (size_t i = 0; i < count; i++) {
+		uint32_t *const row = fifo->row + (size_t)runs[i].page * lanes;
 		uint64_t *const dirty = &fifo->dirty[runs[i].page];
-		const struct row before = fifo->faults;
-		uint64_t miss = 0;
+		uint32_t any = 0;
+		uint64_t mask = 0;
 
-		references += rows(fifo, runs + i, 1, lanes);
+		references += bel_run_count(runs[i]);
 		for (unsigned s = 0; s < lanes; s++) {
-			const uint64_t missed = before.fault[s] != fifo->faults.fault[s];
+			const uint32_t since = faults.fault[s] - row[s];
+			const uint32_t miss = -(uint32_t)((int32_t)since >= (int32_t)size.fault[s]);
 
-			miss |= missed << s;
-			fifo->written_back.fault[s] += (uint32_t)(missed & *dirty >> s);
+			faults.fault[s] -= miss;
+			row[s] = (faults.fault[s] & miss) | (row[s] & ~miss);
+			missed.fault[s] = miss;
+			any |= miss;
 		}
-		*dirty = dirty_after(*dirty, miss, runs[i]);
+		for (unsigned s = 0; any && s < lanes; s++) {
+			mask |= (uint64_t)(missed.fault[s] & 1) << s;
+			fifo->written_back.fault[s] +=
+				missed.fault[s] & (uint32_t)(*dirty >> s) & 1;
+		}
+		*dirty = dirty_after(*dirty, mask, runs[i]);
 	}
+	fifo->faults = faults;
 	return references;
 }
 

@@ -63,7 +63,6 @@ median() {
 }
 
 # take_turns: reads lines LABEL<tab>COMMAND, and prints lines LABEL<tab>SECONDS in the same order.
-# Every command must succeed in a first round, which is not counted.
 take_turns() {
 	local TIMEFORMAT='%U %S' round i label command
 	local -a labels=() commands=() times=()
@@ -72,15 +71,16 @@ take_turns() {
 		labels+=("$label")
 		commands+=("$command")
 		times+=('')
-		eval "$command" >/dev/null </dev/null || {
-			echo "this command failed: $command" >&2
-			return 1
-		}
 	done
 	for ((round = 0; round < runs; round++)); do
 		for i in "${!commands[@]}"; do
-			times[i]+=$({ time eval "${commands[i]}" >/dev/null 2>&1 </dev/null; } 2>&1 |
-				awk '{print $1 + $2}')$'\n'
+			{ time eval "${commands[i]}" >/dev/null 2>"$cache/words" </dev/null; } \
+				2>"$cache/time" || {
+				echo "this command failed: ${commands[i]}" >&2
+				cat "$cache/words" >&2
+				return 1
+			}
+			times[i]+=$(awk '{print $1 + $2}' "$cache/time")$'\n'
 		done
 	done
 	for i in "${!labels[@]}"; do
