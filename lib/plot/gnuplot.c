@@ -70,13 +70,21 @@ static int spawn(const char *program, int in, int out, int words, pid_t *pid)
 static bool is_about_room(const char *line)
 {
 	return strstr(line, "difficulty fitting plot titles into key") ||
+	       strstr(line, "difficulty making room for") ||
 	       strstr(line, "Terminal canvas area too small") ||
 	       strstr(line, "Check plot boundary and font sizes");
 }
 
+/* All values of an axis are equal, or nearly: gnuplot draws it a little wider. */
+static bool is_about_range(const char *line)
+{
+	return strstr(line, "Warning: empty ") && strstr(line, " range [") &&
+	       strstr(line, ", adjusting to [");
+}
+
 /*
  * The child's messages as one line, without the caret lines under its quotations. Warnings about
- * room only set *crowded.
+ * room only set *crowded; warnings about empty ranges are left out.
  */
 static void gather_words(FILE *said, char *words, size_t capacity, bool *crowded)
 {
@@ -93,7 +101,7 @@ static void gather_words(FILE *said, char *words, size_t capacity, bool *crowded
 
 		if (is_about_room(line))
 			*crowded = true;
-		else if (n)
+		else if (n && !is_about_range(line))
 			used += (size_t)snprintf(words + used, capacity - used, "%s%.*s",
 				used ? "; " : "", (int)n, text);
 	}
