@@ -109,20 +109,10 @@ static int reserve_pages(struct bel_bit_sliced *slices, uint32_t pages, struct b
 	return BEL_OK;
 }
 
-/* Before the first write all pages are clean, and masks would only take time. */
-static bool writes(const struct bel_batch *batch)
-{
-	uint32_t any = 0;
-
-	for (size_t i = 0; i < batch->count; i++)
-		any |= batch->runs[i].info;
-	return any & BEL_RUN_WRITE;
-}
-
 int bel_bit_sliced_expect(
 	struct bel_bit_sliced *slices, const struct bel_batch *batch, struct bel_err *err)
 {
-	return slices->setup.writebacks && !slices->dirty && writes(batch)
+	return slices->setup.writebacks && !slices->dirty && bel_curve_writes(batch)
 		       ? reserve_dirty(slices, 0, slices->capacity, err)
 		       : BEL_OK;
 }

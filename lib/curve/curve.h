@@ -103,6 +103,16 @@ struct bel_curve_algorithm {
 	void (*destroy)(void *self);
 };
 
+/* Whether a run of the batch writes. Before the first write all pages are clean. */
+BEL_INLINE bool bel_curve_writes(const struct bel_batch *batch)
+{
+	uint32_t any = 0;
+
+	for (size_t i = 0; i < batch->count; i++)
+		any |= batch->runs[i].info;
+	return any & BEL_RUN_WRITE;
+}
+
 #define BEL_CURVE(NAME)                                                                            \
 	__attribute__((used, section("bel_curves"))) static const struct bel_curve_algorithm       \
 		*const NAME##_registered = &(NAME)

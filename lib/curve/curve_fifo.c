@@ -148,13 +148,9 @@ static int reserve(struct fifo *fifo, uint32_t pages, struct bel_err *err)
 static int reserve_first_dirty(
 	struct fifo *fifo, const struct bel_batch *batch, struct bel_err *err)
 {
-	uint32_t any = 0;
-
-	if (!fifo->setup.writebacks || fifo->dirty)
-		return BEL_OK;
-	for (size_t i = 0; i < batch->count; i++)
-		any |= batch->runs[i].info;
-	return any & BEL_RUN_WRITE ? reserve_dirty(fifo, 0, fifo->capacity, err) : BEL_OK;
+	return fifo->setup.writebacks && !fifo->dirty && bel_curve_writes(batch)
+		       ? reserve_dirty(fifo, 0, fifo->capacity, err)
+		       : BEL_OK;
 }
 
 /* A page's mask after a run that missed at the sizes in `miss`. After a write all bits are set. */

@@ -61,16 +61,6 @@ static int grow_levels(struct bel_lru_stack *s, size_t from, size_t to, struct b
 		       : grow(&s->level, sizeof(*s->level), from, to, 0xff, err);
 }
 
-/* Before the first write all pages are clean, and levels need no attention. */
-static bool writes(const struct bel_batch *batch)
-{
-	uint32_t any = 0;
-
-	for (size_t i = 0; i < batch->count; i++)
-		any |= batch->runs[i].info;
-	return any & BEL_RUN_WRITE;
-}
-
 static int reserve(struct lru *lru, uint32_t pages, struct bel_err *err)
 {
 	struct bel_lru_stack *s = &lru->stack;
@@ -99,7 +89,7 @@ static int lru_feed(void *self, const struct bel_batch *batch, uint32_t pages, s
 
 	if (reserve(lru, pages, err) < 0)
 		return BEL_FAIL;
-	if (lru->setup.writebacks && !lru->stack.level && writes(batch) &&
+	if (lru->setup.writebacks && !lru->stack.level && bel_curve_writes(batch) &&
 		grow_levels(&lru->stack, 0, lru->stack.capacity, err) < 0)
 		return BEL_FAIL;
 	return lru->stack.timed ? bel_lru_stack_feed_avx512(&lru->stack, batch, err)
