@@ -72,6 +72,7 @@ static const struct bel_option options[] = {
 		&opt.seed},
 	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
+	TRACE_SLICE_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),

@@ -53,6 +53,11 @@
 	{"name", 0, "NAME", "name to store in the trace, for records, tables and figures "     \
 		"(default: the name that the trace has)", BEL_OPT_TEXT, &(S).name}
 
+/* For tools that need neither events nor kinds of references. */
+#define TRACE_SLICE_OPTION(S)                                                                  \
+	{"slice", 0, "K/N", "read only slice K of N, or the references 1M:2M; a file in "      \
+		"belady's format is read from there on", BEL_OPT_TEXT, &(S).slice}
+
 #define TRACE_FORMAT_OPTIONS(S)                                                                \
 	{"from", 0, "FORMAT", "format of the trace (default: recognised from its contents); "  \
 		"'list' prints all formats", BEL_OPT_TEXT, &(S).format},                       \

@@ -119,6 +119,20 @@ static uint32_t page_of(struct bel_coarsen *coarsen, const struct bel_granules *
 	return coarsen->page[granule];
 }
 
+int bel_coarsen_know(struct bel_coarsen *coarsen, struct bel_granules granules, struct bel_err *err)
+{
+	const struct bel_chunk none = {.count = 0};
+	const uint32_t known = coarsen->granules;
+
+	if (reserve(coarsen, &none, granules, err) < 0)
+		return BEL_FAIL;
+	know_granules(coarsen, granules);
+	for (uint32_t i = known; i < granules.count; i++)
+		if (page_of(coarsen, &granules, i, err) == BEL_GRANULE_NONE)
+			return BEL_FAIL;
+	return BEL_OK;
+}
+
 static int add_run(struct bel_coarsen *coarsen, struct bel_run run,
 	const struct bel_granules *granules, uint64_t *left_out, struct bel_err *err)
 {

@@ -27,6 +27,13 @@ void bel_coarsen_free(struct bel_coarsen *coarsen);
 int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 	struct bel_granules granules, struct bel_chunk *out, struct bel_err *err);
 
+/*
+ * Numbers the pages of these granules, in this order, whether or not they were in a chunk. Not
+ * where first_byte leaves runs out: which granules number a page is then not known.
+ */
+int bel_coarsen_know(
+	struct bel_coarsen *coarsen, struct bel_granules granules, struct bel_err *err);
+
 /* At the end of the trace: *out gets the open run, if there is one. */
 void bel_coarsen_end(struct bel_coarsen *coarsen, struct bel_chunk *out);
 

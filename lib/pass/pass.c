@@ -69,7 +69,6 @@ void bel_pass_free(struct bel_pass *pass)
 		if (stream->filter.free)
 			stream->filter.free(stream->self);
 		bel_replay_free(stream->kept);
-		XXH3_freeState(stream->digest);
 		for (unsigned side = 0; side < 2; side++)
 			bel_stage_release(&stream->stage[side]);
 		free(stream->next);
@@ -121,7 +120,7 @@ uint64_t bel_stream_page_bytes(const struct bel_stream *stream)
 
 void bel_stream_digest(const struct bel_stream *stream, char text[17])
 {
-	snprintf(text, 17, "%016llx", (unsigned long long)XXH3_64bits_digest(stream->digest));
+	bel_run_digest_text(&stream->digest, text);
 }
 
 int bel_pass_attach(struct bel_pass *pass, struct bel_stream *stream,
@@ -179,9 +178,8 @@ static int give(struct bel_stream *stream, const struct bel_chunk *chunk, struct
 	if (bel_serve_chunk(stream, chunk, pages, err) < 0)
 		return BEL_FAIL;
 	stream->now += chunk->references;
-	if (stream->digest && chunk->count)
-		XXH3_64bits_update(
-			stream->digest, chunk->runs, chunk->count * sizeof(*chunk->runs));
+	if (stream->digested)
+		bel_run_digest_add(&stream->digest, chunk->runs, chunk->count);
 	if (stream->kept && bel_replay_add(stream->kept, chunk, err) < 0)
 		return BEL_FAIL;
 	for (struct bel_stream *child = stream->child; child; child = child->sibling) {

@@ -139,7 +139,7 @@ uint64_t bel_stream_references(const struct bel_stream *stream);
 uint32_t bel_stream_pages(const struct bel_stream *stream);
 uint64_t bel_stream_page_bytes(const struct bel_stream *stream);
 
-/* XXH3-64 of the runs of a coarsened stream; bel_source_digest() gives that of the input. */
+/* The digest (run_digest.h) of a coarsened stream; bel_source_digest() gives that of the input. */
 void bel_stream_digest(const struct bel_stream *stream, char text[17]);
 
 /* ---- consumers ---- */

@@ -3,9 +3,8 @@
 #ifndef BEL_PASS_STREAM_H
 #define BEL_PASS_STREAM_H
 
-#include <xxhash.h>
-
 #include "pool.h"
+#include "run_digest.h"
 #include "stage.h"
 #include "stream_replay.h"
 
@@ -15,7 +14,8 @@ struct bel_stream {
 	void *self;               /* the filter's */
 	struct bel_stream *child, *sibling;
 	struct bel_stream *following; /* next in the list of all streams */
-	XXH3_state_t *digest;         /* NULL: not needed */
+	bool digested;                /* `digest` is needed */
+	struct bel_run_digest digest;
 	unsigned page_bits;
 	uint64_t now; /* references so far */
 	struct bel_granules pages;

@@ -22,6 +22,7 @@
 #include <stdbool.h>
 
 #include "format.h"
+#include "run_digest.h"
 #include "trace.h"
 
 struct bel_source_options {
@@ -32,6 +33,9 @@ struct bel_source_options {
 	const char *format; /* a bel_format's name, "bel", or NULL: recognise it */
 	unsigned page_bits; /* 0: the trace's granule, or 4 KiB if that is finer or unknown */
 	bool first_byte;    /* count crossing references once */
+	const char *slice; /* only these references: "2/8" or "1M:2M" (source_slice.h); NULL: all */
+	/* Pages have the numbers that they have in the whole trace. The slice may be empty. */
+	bool slice_numbers;
 	bool reduced; /* accept reduced traces: the caller uses bel_reduction_scope_check(); else
 			       they are refused */
 	bool allow_empty; /* accept a native trace without references; else, and in all other
@@ -75,8 +79,11 @@ struct bel_granules bel_source_pages(const struct bel_source *source);
  */
 int bel_source_footprint(struct bel_source *source, uint64_t *pages, struct bel_err *err);
 
-/* XXH3-64 of the runs given so far: 16 hexadecimal digits and a zero byte. */
+/* The digest of the runs given so far (run_digest.h): 16 hexadecimal digits and a zero byte. */
 void bel_source_digest(const struct bel_source *source, char text[17]);
+
+/* The same, as digests of slices are joined. */
+struct bel_run_digest bel_source_run_digest(const struct bel_source *source);
 
 /*
  * The title for records: the name in the options, else the name in the trace, else the command
