@@ -10,6 +10,7 @@
 
 #include "curve_records.h"
 #include "curve_sample.h"
+#include "curve_summary.h"
 #include "policy_options.h"
 #include "pool.h"
 #include "progress.h"
@@ -21,10 +22,9 @@ static struct {
 	const char *policies, *frames, *ram, *windows, *page_sizes, *sample, *format, *output;
 	uint64_t interval, fault, seeds, seed, jobs, memory;
 	double step;
-	bool all, portable, quiet;
+	bool all, portable, quiet, summary;
 	struct bel_source_options trace;
 } opt = {
-	.policies = "lru,opt",
 	.output = "-",
 	.step = 0.5,
 	.fault = 100000,
@@ -76,6 +76,10 @@ static const struct bel_option options[] = {
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),
+	{"summary", 0, NULL,
+		"write what bel-merge needs to join the curves of lru, ws and vmin of all slices, "
+		"instead of records",
+		BEL_OPT_FLAG, &opt.summary},
 	{"all", 0, NULL,
 		"show every point in a table, also of sizes that were chosen automatically",
 		BEL_OPT_FLAG, &opt.all},
@@ -99,11 +103,6 @@ static const struct bel_command command = {
 		    "  bel-curve -p lru --page-size 4k,64k,2M --format csv ls.bel\n"
 		    "  bel-gen zipf -n 1M --pages 5000 | bel-curve -p lru -f 16:4096:*2\n",
 };
-
-/* The first column is left out if there is only one trace. */
-static const char *const columns[] = {"@trace", "?trace.page_bytes=page_bytes", "spec=policy",
-	"sample.rate=sample", "?partial", "frames", "tau", "?at_knee=knee", "faults", "faults_low",
-	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
 
 static volatile sig_atomic_t stopped;
 static struct bel_emit *emit;
@@ -142,32 +141,11 @@ static int run(struct tool *tool, const char *path, void *request)
 	return failed ? 3 : 0;
 }
 
-/* Curves of sizes that nobody listed are long: a table has some of their points. */
-static void summarise(void)
-{
-	const bool listed = opt.ram || (opt.frames && strcmp(opt.frames, "all") != 0);
-
-	bel_emit_summarise(emit, (struct bel_emit_summary){
-					 .frames = !opt.all && !listed,
-					 .tau = !opt.all && !opt.windows,
-				 });
-}
-
-/* Says what the table left out. */
-static void tell_summary(const struct tool *tool)
-{
-	const struct bel_emit_notes *const notes = output_notes();
-
-	if (notes->points && !opt.quiet)
-		tool_warn(tool, "%zu of %zu points are shown; --all shows all", notes->shown,
-			notes->points);
-}
-
 /* Fills the request from the options. Returns the number of plug-ins that cannot be used. */
 static size_t fill(struct tool *tool, struct bel_curve_request *request)
 {
-	const size_t refused =
-		policies_parse(tool, opt.policies, &request->policy, &request->specs);
+	const size_t refused = policies_parse(
+		tool, opt.policies ? opt.policies : "lru,opt", &request->policy, &request->specs);
 
 	if (opt.ram && opt.frames)
 		tool_usage(tool, "--ram and --frames exclude each other");
@@ -193,23 +171,47 @@ static size_t fill(struct tool *tool, struct bel_curve_request *request)
 	return refused;
 }
 
+/* Writes the summary of a slice. The sizes are chosen when slices are joined. */
+static int summarise(struct tool *tool)
+{
+	if (opt.frames || opt.ram || opt.interval || opt.sample || opt.format || opt.all)
+		tool_usage(tool, "--summary: takes none of --frames, --ram, --interval, --sample, "
+				 "--format and --all; bel-merge chooses the sizes");
+	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
+	return curve_summary_write(tool, &(struct curve_summary){
+						 .policies = opt.policies,
+						 .windows = opt.windows,
+						 .page_size = opt.page_sizes,
+						 .output = opt.output,
+						 .trace = &opt.trace,
+						 .portable = opt.portable,
+						 .stop = &stopped,
+						 .progress = &progress,
+					 });
+}
+
 int main(int argc, char **argv)
 {
 	const struct sigaction on_interrupt = {.sa_handler = stop};
 	struct bel_curve_request request = {.spec = NULL};
 	struct tool tool;
+	bool listed;
 	size_t refused;
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
-	refused = fill(&tool, &request);
 	sigaction(SIGINT, &on_interrupt, NULL);
-	emit = output_records(&tool, opt.output, opt.format, columns + (tool.count < 2));
-	summarise();
+	listed = opt.ram || (opt.frames && strcmp(opt.frames, "all") != 0);
+	if (opt.summary)
+		return summarise(&tool);
+	refused = fill(&tool, &request);
+	emit = output_records(&tool, opt.output, opt.format, bel_curve_columns + (tool.count < 2));
+	bel_curve_records_summarise(emit, !opt.all && !listed, !opt.all && !opt.windows);
 	bel_emit_csv_of(emit, opt.interval ? "belady.curve-interval/1" : "belady.curve/1");
 	status = trace_each(&tool, run, &request);
 	output_commit(&tool);
-	tell_summary(&tool);
+	if (!opt.quiet)
+		bel_curve_records_tell(&tool);
 	bel_curve_request_release(&request);
 	return tool_finish(&tool, refused ? 3 : status);
 }

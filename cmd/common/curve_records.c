@@ -5,6 +5,25 @@
 #include "curve_record.h"
 #include "curve_sample.h"
 #include "sample.h"
+#include "tool_output.h"
+
+const char *const bel_curve_columns[] = {"@trace", "?trace.page_bytes=page_bytes", "spec=policy",
+	"sample.rate=sample", "?partial", "frames", "tau", "?at_knee=knee", "faults", "faults_low",
+	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
+
+void bel_curve_records_summarise(struct bel_emit *emit, bool frames, bool windows)
+{
+	bel_emit_summarise(emit, (struct bel_emit_summary){.frames = frames, .tau = windows});
+}
+
+void bel_curve_records_tell(const struct tool *tool)
+{
+	const struct bel_emit_notes *const notes = output_notes();
+
+	if (notes->points)
+		tool_warn(tool, "%zu of %zu points are shown; --all shows all", notes->shown,
+			notes->points);
+}
 
 /* Warns of each curve that has no band at some sizes, and says why. */
 static void warn_of_bands(struct tool *tool, const struct bel_curve_run *run)

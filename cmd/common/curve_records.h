@@ -10,6 +10,15 @@
 #include "emit.h"
 #include "tool.h"
 
+/* The columns of a table of curves; the first is left out if there is only one trace. */
+extern const char *const bel_curve_columns[];
+
+/* Curves of sizes that nobody listed are long: a table has only some of their points. */
+void bel_curve_records_summarise(struct bel_emit *emit, bool frames, bool windows);
+
+/* Says how many points the table has left out. After output_commit(). */
+void bel_curve_records_tell(const struct tool *tool);
+
 /*
  * Emits all jobs of a run. Prints failures and notes on stderr, and returns the number of failures.
  * Ends the tool if records cannot be written.

@@ -8,8 +8,8 @@
  */
 #include <stdlib.h>
 
-#include "inter_reference_intervals.h"
 #include "points.h"
+#include "windows_curve.h"
 
 struct windows {
 	struct bel_inter_reference_intervals gaps;
@@ -45,30 +45,30 @@ static int windows_feed(
 	return bel_inter_reference_feed(&w->gaps, batch, pages, err);
 }
 
-static int windows_points(struct windows *w, struct bel_curve *curve, struct bel_err *err)
+static int windows_points(const struct bel_inter_reference_intervals *gaps,
+	const struct bel_curve_setup *how, struct bel_curve *curve, struct bel_err *err)
 {
-	struct bel_curve_setup setup = w->setup;
+	struct bel_curve_setup setup = *how;
 	uint64_t *given = NULL;
 	int r;
 
 	if (!setup.x) {
-		if (bel_inter_reference_windows(&w->gaps, &given, &setup.count, err) < 0)
+		if (bel_inter_reference_windows(gaps, &given, &setup.count, err) < 0)
 			return BEL_FAIL;
 		setup.x = given;
 	}
-	r = bel_points_init(curve, &setup, w->gaps.pages, err);
+	r = bel_points_init(curve, &setup, gaps->pages, err);
 	free(given);
 	return r;
 }
 
-/* `forward`: a page stays until its next use (VMIN), not for tau references after its last. */
-static int windows_curve(
-	struct windows *w, bool forward, struct bel_curve *curve, struct bel_err *err)
+int bel_windows_curve(const struct bel_inter_reference_intervals *gaps,
+	const struct bel_curve_setup *setup, bool forward, struct bel_curve *curve,
+	struct bel_err *err)
 {
-	const struct bel_inter_reference_intervals *gaps = &w->gaps;
 	struct bel_inter_reference_at *at;
 
-	if (windows_points(w, curve, err) < 0)
+	if (windows_points(gaps, setup, curve, err) < 0)
 		return BEL_FAIL;
 	at = malloc(curve->count * sizeof(*at));
 	curve->mean_resident = calloc(curve->count, sizeof(*curve->mean_resident));
@@ -97,9 +97,15 @@ static int windows_curve(
 	return BEL_OK;
 }
 
+static int windows_of(
+	const struct windows *w, bool forward, struct bel_curve *curve, struct bel_err *err)
+{
+	return bel_windows_curve(&w->gaps, &w->setup, forward, curve, err);
+}
+
 static int ws_curve(void *self, struct bel_curve *curve, struct bel_err *err)
 {
-	int r = windows_curve(self, false, curve, err);
+	int r = windows_of(self, false, curve, err);
 
 	curve->policy = "ws";
 	return r;
@@ -107,7 +113,7 @@ static int ws_curve(void *self, struct bel_curve *curve, struct bel_err *err)
 
 static int vmin_curve(void *self, struct bel_curve *curve, struct bel_err *err)
 {
-	int r = windows_curve(self, true, curve, err);
+	int r = windows_of(self, true, curve, err);
 
 	curve->policy = "vmin";
 	return r;

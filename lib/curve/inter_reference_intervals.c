@@ -9,14 +9,12 @@
 #include <string.h>
 
 enum {
-	DIRECT = 65536,  /* gaps counted one by one */
+	DIRECT = BEL_GAPS_DIRECT,
 	COPIES = 4,      /* copies of the counters of the lowest gaps */
 	LOW = 256,       /* gaps that have copies */
 	OCTAVE_BITS = 6, /* edges per octave, as a power of two */
 	GIVEN_BITS = 4,  /* windows per octave when none is asked for, as a power of two */
-
-	/* Added to stored times: 0 means never, and looks older than any directly counted gap. */
-	EARLIEST = DIRECT + 1,
+	EARLIEST = BEL_GAPS_EARLIEST,
 };
 
 static int by_value(const void *a, const void *b)
@@ -82,6 +80,8 @@ int bel_inter_reference_init(struct bel_inter_reference_intervals *gaps,
 void bel_inter_reference_release(struct bel_inter_reference_intervals *gaps)
 {
 	free(gaps->last);
+	free(gaps->first);
+	free(gaps->order);
 	free(gaps->direct);
 	free(gaps->edge);
 	free(gaps->between);
@@ -89,10 +89,21 @@ void bel_inter_reference_release(struct bel_inter_reference_intervals *gaps)
 	*gaps = (struct bel_inter_reference_intervals){0};
 }
 
+/* Enlarges an array of elements of `width` bytes; new elements are 0. */
+static int grow(void *array, size_t width, size_t from, size_t to, struct bel_err *err)
+{
+	char *const grown = realloc(*(char **)array, to * width);
+
+	if (!grown)
+		return bel_err_memory(err, "gaps between references");
+	memset(grown + from * width, 0, (to - from) * width);
+	*(char **)array = grown;
+	return BEL_OK;
+}
+
 static int reserve(struct bel_inter_reference_intervals *gaps, uint32_t pages, struct bel_err *err)
 {
 	size_t capacity = gaps->capacity ? gaps->capacity : 4096;
-	uint64_t *grown;
 
 	if (gaps->pages < pages)
 		gaps->pages = pages;
@@ -102,11 +113,13 @@ static int reserve(struct bel_inter_reference_intervals *gaps, uint32_t pages, s
 		capacity += capacity / 2;
 	if (capacity > UINT32_MAX)
 		capacity = UINT32_MAX;
-	grown = realloc(gaps->last, capacity * sizeof(*grown));
-	if (!grown)
-		return bel_err_memory(err, "gaps between references");
-	memset(grown + gaps->capacity, 0, (capacity - gaps->capacity) * sizeof(*grown));
-	gaps->last = grown;
+	if (grow(&gaps->last, sizeof(*gaps->last), gaps->capacity, capacity, err) < 0)
+		return BEL_FAIL;
+	if (gaps->slice &&
+		(grow(&gaps->first, sizeof(*gaps->first), gaps->capacity, capacity, err) < 0 ||
+			grow(&gaps->order, sizeof(*gaps->order), gaps->capacity, capacity, err) <
+				0))
+		return BEL_FAIL;
 	gaps->capacity = (uint32_t)capacity;
 	return BEL_OK;
 }
@@ -150,6 +163,10 @@ int bel_inter_reference_feed(struct bel_inter_reference_intervals *gaps,
 
 			++*((gap < LOW ? copy : direct) + gap);
 		} else if (!before) {
+			if (gaps->first) {
+				gaps->first[run.page] = now - bel_run_count(run);
+				gaps->order[gaps->compulsory] = run.page;
+			}
 			gaps->compulsory++;
 		} else {
 			const size_t e = find_edge(gaps, gap);
@@ -163,13 +180,44 @@ int bel_inter_reference_feed(struct bel_inter_reference_intervals *gaps,
 	return BEL_OK;
 }
 
-static uint64_t direct_count(const struct bel_inter_reference_intervals *gaps, uint64_t gap)
+void bel_inter_reference_add(struct bel_inter_reference_intervals *gaps,
+	const struct bel_inter_reference_intervals *behind)
+{
+	for (size_t i = 0; i < DIRECT + COPIES * LOW; i++)
+		gaps->direct[i] += behind->direct[i];
+	for (size_t e = 0; e < gaps->edges; e++) {
+		gaps->between[e] += behind->between[e];
+		gaps->sum[e] += behind->sum[e];
+	}
+	gaps->now += behind->now;
+	gaps->runs += behind->runs;
+}
+
+void bel_inter_reference_count(
+	struct bel_inter_reference_intervals *gaps, uint64_t gap, uint64_t times)
+{
+	if (gap < DIRECT) {
+		gaps->direct[COPIES * LOW + gap] += times;
+	} else {
+		const size_t e = find_edge(gaps, gap);
+
+		gaps->between[e] += times;
+		gaps->sum[e] += gap * times;
+	}
+}
+
+uint64_t bel_inter_reference_direct(const struct bel_inter_reference_intervals *gaps, uint64_t gap)
 {
 	uint64_t n = gaps->direct[COPIES * LOW + gap];
 
 	for (unsigned copy = 0; gap < LOW && copy < COPIES; copy++)
 		n += gaps->direct[copy * LOW + gap];
-	return n + (gap == 1 ? gaps->now - gaps->runs : 0);
+	return n;
+}
+
+static uint64_t direct_count(const struct bel_inter_reference_intervals *gaps, uint64_t gap)
+{
+	return bel_inter_reference_direct(gaps, gap) + (gap == 1 ? gaps->now - gaps->runs : 0);
 }
 
 /* The time from each page's last reference to now, ascending. */

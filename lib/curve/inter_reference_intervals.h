@@ -15,6 +15,10 @@
 
 struct bel_inter_reference_intervals {
 	uint64_t *last; /* time of each page's last reference, plus an offset; 0: none */
+	/* For slices: the same of its first reference; the pages in order of these. */
+	uint64_t *first;
+	uint32_t *order;
+	bool slice; /* the two are needed; set it before the first batch */
 	uint32_t pages, capacity;
 	uint64_t now, runs, compulsory;
 
@@ -30,6 +34,25 @@ int bel_inter_reference_init(struct bel_inter_reference_intervals *gaps,
 void bel_inter_reference_release(struct bel_inter_reference_intervals *gaps);
 int bel_inter_reference_feed(struct bel_inter_reference_intervals *gaps,
 	const struct bel_batch *batch, uint32_t pages, struct bel_err *err);
+
+/*
+ * For slices: adds the counts of another object with the same edges, for the references that
+ * follow. The caller adds the gaps between the two with bel_inter_reference_count(), and sets
+ * `last`, `pages` and `compulsory`.
+ */
+void bel_inter_reference_add(struct bel_inter_reference_intervals *gaps,
+	const struct bel_inter_reference_intervals *behind);
+void bel_inter_reference_count(
+	struct bel_inter_reference_intervals *gaps, uint64_t gap, uint64_t times);
+
+enum {
+	BEL_GAPS_DIRECT = 65536, /* gaps that are counted one by one */
+	/* Added to stored times: 0 means never, and looks older than any directly counted gap. */
+	BEL_GAPS_EARLIEST = BEL_GAPS_DIRECT + 1,
+};
+
+/* The number of gaps of this length, below BEL_GAPS_DIRECT, without those inside of runs. */
+uint64_t bel_inter_reference_direct(const struct bel_inter_reference_intervals *gaps, uint64_t gap);
 
 /* The result for one window. */
 struct bel_inter_reference_at {

@@ -1,6 +1,108 @@
 /* SPDX-License-Identifier: MIT */
-/* lru_stack.c: LRU stack distances: the portable loop, and renumbering. */
+/* lru_stack.c: LRU stack distances: memory, the portable loop, and renumbering. */
 #include "lru_stack.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int bel_lru_stack_init(struct bel_lru_stack *s, bool portable, struct bel_err *err)
+{
+	memset(s, 0, sizeof(*s));
+	memset(s->page, 0xff, sizeof(s->page));
+	s->timed = !portable && bel_has_avx512();
+	return bel_rank_bitmap_init(&s->map, 1, err);
+}
+
+void bel_lru_stack_release(struct bel_lru_stack *s)
+{
+	bel_rank_bitmap_release(&s->map);
+	free(s->place);
+	free(s->level);
+	free(s->entry);
+	free(s->first);
+	free(s->distance);
+	free(s->step);
+}
+
+/* Enlarges an array of elements of `width` bytes; new bytes are set to `byte`. */
+static int grow(void *array, size_t width, size_t from, size_t to, int byte, struct bel_err *err)
+{
+	char *grown = realloc(*(char **)array, to * width);
+
+	if (!grown)
+		return bel_err_memory(err, "stack distances");
+	memset(grown + from * width, byte, (to - from) * width);
+	*(char **)array = grown;
+	return BEL_OK;
+}
+
+static int grow_levels(struct bel_lru_stack *s, size_t from, size_t to, struct bel_err *err)
+{
+	return grow(&s->step, sizeof(*s->step), from, to, 0, err) < 0
+		       ? BEL_FAIL
+		       : grow(&s->level, sizeof(*s->level), from, to, 0xff, err);
+}
+
+static int grow_entries(struct bel_lru_stack *s, size_t from, size_t to, struct bel_err *err)
+{
+	return grow(&s->entry, sizeof(*s->entry), from, to, 0, err) < 0
+		       ? BEL_FAIL
+		       : grow(&s->first, sizeof(*s->first), from, to, 0, err);
+}
+
+int bel_lru_stack_keep_levels(struct bel_lru_stack *s, struct bel_err *err)
+{
+	return grow_levels(s, 0, s->capacity, err);
+}
+
+int bel_lru_stack_keep_entries(struct bel_lru_stack *s, struct bel_err *err)
+{
+	return s->level || grow_levels(s, 0, s->capacity, err) == BEL_OK
+		       ? grow_entries(s, 0, s->capacity, err)
+		       : BEL_FAIL;
+}
+
+int bel_lru_stack_reserve(struct bel_lru_stack *s, uint32_t pages, struct bel_err *err)
+{
+	const size_t from = s->capacity;
+	size_t to = from ? from : 4096;
+
+	if (s->pages < pages)
+		s->pages = pages;
+	if (pages + (size_t)2 <= from)
+		return BEL_OK;
+	while (to < pages + (size_t)2)
+		to += to / 4; /* at most 30 bytes per page, with write-backs */
+	if (to > UINT32_MAX)
+		to = UINT32_MAX;
+	if (grow(&s->place, sizeof(*s->place), from, to, 0, err) < 0 ||
+		grow(&s->distance, sizeof(*s->distance), from, to, 0, err) < 0 ||
+		(s->level && grow_levels(s, from, to, err) < 0) ||
+		(s->entry && grow_entries(s, from, to, err) < 0))
+		return BEL_FAIL;
+	s->capacity = (uint32_t)to;
+	return BEL_OK;
+}
+
+uint32_t bel_lru_stack_near_depth(const struct bel_lru_stack *s, unsigned k)
+{
+	uint32_t depth = 1;
+
+	if (!s->timed)
+		return k + 1;
+	for (unsigned j = 0; j < BEL_NEAR; j++)
+		depth += s->time[j] > s->time[k];
+	return depth;
+}
+
+void bel_lru_stack_join_near(struct bel_lru_stack *s)
+{
+	for (unsigned d = 1; s->distance && d <= BEL_NEAR; d++) {
+		s->distance[d] = 0;
+		for (int copy = 0; copy < 4; copy++)
+			s->distance[d] += s->near_distance[copy][d];
+	}
+}
 
 /*
  * Moves the page to the front of the near pages. Returns its old position from 1, or 0 with the
@@ -23,7 +125,7 @@ BEL_INLINE uint32_t move_to_front(uint32_t *near, uint32_t page, uint32_t *left)
 }
 
 BEL_INLINE int feed(struct bel_lru_stack *stack, const struct bel_batch *batch, const bool many,
-	struct bel_err *err)
+	const bool slice, struct bel_err *err)
 {
 	struct bel_lru_late late = {.turn = 0};
 	uint64_t references = 0;
@@ -56,6 +158,8 @@ BEL_INLINE int feed(struct bel_lru_stack *stack, const struct bel_batch *batch, 
 			if (left != BEL_NO_PAGE && bel_lru_stack_push(stack, left, err) < 0)
 				return BEL_FAIL;
 		}
+		if (slice)
+			bel_lru_stack_note_entry(stack, run, d);
 		if (stack->level)
 			bel_lru_stack_count_writes(stack, run, d);
 	}
@@ -69,8 +173,12 @@ BEL_INLINE int feed(struct bel_lru_stack *stack, const struct bel_batch *batch, 
 int bel_lru_stack_feed(
 	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err)
 {
-	return stack->pages > BEL_LRU_MANY ? feed(stack, batch, true, err)
-					   : feed(stack, batch, false, err);
+	const bool many = stack->pages > BEL_LRU_MANY;
+
+	if (stack->entry)
+		return many ? feed(stack, batch, true, true, err)
+			    : feed(stack, batch, false, true, err);
+	return many ? feed(stack, batch, true, false, err) : feed(stack, batch, false, false, err);
 }
 
 /*

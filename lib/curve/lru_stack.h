@@ -37,6 +37,11 @@ struct bel_lru_stack {
 	size_t next;     /* the next place to give */
 	uint32_t *place; /* of each page: 1 + place; 0: near, or never seen */
 	uint32_t *level; /* of each page; NULL: write-backs are not counted */
+	/*
+	 * For a slice (lru_slice.h), or NULL: of each page the largest distance from its first
+	 * reference to its first write; the pages in order of their first references.
+	 */
+	uint32_t *entry, *first;
 	uint32_t pages, capacity;
 
 	/*
@@ -49,6 +54,24 @@ struct bel_lru_stack {
 	uint64_t runs, references, compulsory;
 	bool timed; /* the AVX-512 loop ran: `time` orders the near pages */
 };
+
+int bel_lru_stack_init(struct bel_lru_stack *stack, bool portable, struct bel_err *err);
+void bel_lru_stack_release(struct bel_lru_stack *stack);
+
+/* Makes room for pages 0 .. pages - 1. */
+int bel_lru_stack_reserve(struct bel_lru_stack *stack, uint32_t pages, struct bel_err *err);
+
+/* From now on write-backs are counted: all pages are clean. After bel_lru_stack_reserve(). */
+int bel_lru_stack_keep_levels(struct bel_lru_stack *stack, struct bel_err *err);
+
+/* The same, and what a slice needs; before the first batch. */
+int bel_lru_stack_keep_entries(struct bel_lru_stack *stack, struct bel_err *err);
+
+/* The depth of near page k in the stack, from 1. */
+uint32_t bel_lru_stack_near_depth(const struct bel_lru_stack *stack, unsigned k);
+
+/* Puts the counts of near distances into `distance`. Feeding may go on. */
+void bel_lru_stack_join_near(struct bel_lru_stack *stack);
 
 /* Feed a batch. The caller has reserved its pages. Both functions give the same counts. */
 int bel_lru_stack_feed(
@@ -119,6 +142,16 @@ BEL_INLINE void bel_lru_stack_count_rest(
 {
 	for (unsigned k = 0; k < BEL_LRU_LATE; k++)
 		stack->distance[late->distance[k]]++;
+}
+
+/* What a slice must know of its pages, before bel_lru_stack_count_writes(). */
+BEL_INLINE void bel_lru_stack_note_entry(
+	struct bel_lru_stack *stack, struct bel_run run, uint32_t d)
+{
+	if (!d)
+		stack->first[stack->compulsory - 1] = run.page;
+	else if (stack->level[run.page] == BEL_CLEAN && d > stack->entry[run.page])
+		stack->entry[run.page] = d;
 }
 
 /* Counts the write-backs of a reference at distance d (0: the page's first). */

@@ -36,7 +36,7 @@ static BEL_AVX512 uint32_t take_far(struct bel_lru_stack *stack, uint32_t page)
 }
 
 BEL_INLINE BEL_AVX512 int feed(struct bel_lru_stack *stack, const struct bel_batch *batch,
-	const bool writes, const bool many, struct bel_err *err)
+	const bool writes, const bool many, const bool slice, struct bel_err *err)
 {
 	__m512i page = _mm512_load_si512(stack->page), time = _mm512_load_si512(stack->time);
 	uint64_t references = 0;
@@ -79,6 +79,8 @@ BEL_INLINE BEL_AVX512 int feed(struct bel_lru_stack *stack, const struct bel_bat
 			if (left != BEL_NO_PAGE && bel_lru_stack_push(stack, left, err) < 0)
 				return BEL_FAIL;
 		}
+		if (slice)
+			bel_lru_stack_note_entry(stack, run, d);
 		if (writes)
 			bel_lru_stack_count_writes(stack, run, d);
 	}
@@ -97,10 +99,14 @@ BEL_AVX512 int bel_lru_stack_feed_avx512(
 {
 	const bool many = stack->pages > BEL_LRU_MANY;
 
+	if (stack->entry)
+		return many ? feed(stack, batch, true, true, true, err)
+			    : feed(stack, batch, true, false, true, err);
 	if (stack->level)
-		return many ? feed(stack, batch, true, true, err)
-			    : feed(stack, batch, true, false, err);
-	return many ? feed(stack, batch, false, true, err) : feed(stack, batch, false, false, err);
+		return many ? feed(stack, batch, true, true, false, err)
+			    : feed(stack, batch, true, false, false, err);
+	return many ? feed(stack, batch, false, true, false, err)
+		    : feed(stack, batch, false, false, false, err);
 }
 
 #else

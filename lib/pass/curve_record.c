@@ -12,10 +12,34 @@
 #include "trace_record.h"
 #include "version.h"
 
-static void add_trace(
-	struct bel_record *r, const struct bel_curve_run *run, const struct bel_curve_size *size)
+/* What all records of a curve begin with. */
+struct start {
+	const struct bel_trace_identity *trace;
+	const struct bel_policy_spec *spec;
+	const char *algorithm;
+	bool windows, exact, partial;
+};
+
+static struct bel_record *start_record(
+	const char *schema, const char *tool, const struct start *start)
 {
-	const struct bel_trace_identity identity = {
+	struct bel_record *r = bel_record_new(schema);
+
+	bel_record_text(r, "tool", tool);
+	bel_record_text(r, "version", BEL_VERSION);
+	bel_trace_record(r, start->trace);
+	/* The window is the curve's x. */
+	bel_policy_record(r, start->spec, start->windows ? "tau" : NULL);
+	bel_record_text(r, "algorithm", start->algorithm);
+	bel_record_flag(r, "exact", start->exact);
+	bel_record_flag(r, "partial", start->partial);
+	return r;
+}
+
+static struct bel_trace_identity identify(
+	const struct bel_curve_run *run, const struct bel_curve_size *size)
+{
+	return (struct bel_trace_identity){
 		.name = bel_source_title(run->source),
 		.file = bel_source_file(run->source),
 		.digest = size->digest,
@@ -23,36 +47,30 @@ static void add_trace(
 		.pages = bel_stream_pages(size->whole),
 		.page_bytes = bel_stream_page_bytes(size->whole),
 	};
-
-	bel_trace_record(r, &identity);
 }
 
-/* How the faults were counted, and whether of all runs. */
-static void add_algorithm(struct bel_record *r, const struct bel_curve_job *job)
-{
-	const uint64_t least = job->stream == job->size->reduced ? job->size->min_frames : 0;
-	char text[160];
-
-	snprintf(text, sizeof(text), "%s; trace reduced for %llu frames and more",
-		job->curve.algorithm, (unsigned long long)least);
-	bel_record_text(r, "algorithm", least ? text : job->curve.algorithm);
-}
-
-/* The members that records of curves and of their phases begin with. */
+/* The members that records of a job and of its phases begin with. */
 static struct bel_record *new_record(const char *schema, const char *tool,
 	const struct bel_curve_run *run, const struct bel_curve_job *job)
 {
-	struct bel_record *r = bel_record_new(schema);
+	const struct bel_trace_identity trace = identify(run, job->size);
+	struct start start = {
+		.trace = &trace,
+		.spec = job->spec->spec,
+		.algorithm = job->curve.algorithm,
+		.windows = job->windows,
+		.exact = job->curve.exact,
+		.partial = run->partial,
+	};
+	const uint64_t least = job->stream == job->size->reduced ? job->size->min_frames : 0;
+	char text[160];
 
-	bel_record_text(r, "tool", tool);
-	bel_record_text(r, "version", BEL_VERSION);
-	add_trace(r, run, job->size);
-	/* The window is the curve's x. */
-	bel_policy_record(r, job->spec->spec, job->windows ? "tau" : NULL);
-	add_algorithm(r, job);
-	bel_record_flag(r, "exact", job->curve.exact);
-	bel_record_flag(r, "partial", run->partial);
-	return r;
+	if (least) { /* not all runs were counted */
+		snprintf(text, sizeof(text), "%s; trace reduced for %llu frames and more",
+			job->curve.algorithm, (unsigned long long)least);
+		start.algorithm = text;
+	}
+	return start_record(schema, tool, &start);
 }
 
 /* A point of the curve that stands out. */
@@ -67,16 +85,16 @@ static void add_point(
 
 /* What the curve says of how much memory to give. */
 static void add_summary(
-	struct bel_record *r, const struct bel_curve_run *run, const struct bel_curve *curve)
+	struct bel_record *r, uint64_t fault_references, const struct bel_curve *curve)
 {
-	const double fault = (double)run->how->fault_references;
+	const double fault = (double)fault_references;
 	const size_t knee = bel_lifetime_knee(curve), least = bel_space_time_least(curve, fault);
 
 	add_point(r, "knee", curve, knee);
 	bel_record_real(r, "lifetime", bel_lifetime_at(curve, knee));
 	bel_record_close(r);
 	add_point(r, "min_space_time", curve, least);
-	bel_record_count(r, "fault_references", run->how->fault_references);
+	bel_record_count(r, "fault_references", fault_references);
 	bel_record_real(r, "page_references", bel_space_time_at(curve, least, fault));
 	bel_record_close(r);
 }
@@ -114,15 +132,9 @@ static void add_band(struct bel_record *r, const char *key, const uint64_t *end,
 	bel_record_close(r);
 }
 
-static int emit_curve(struct bel_emit *emit, const char *tool, const struct bel_curve_run *run,
-	const struct bel_curve_job *job, struct bel_err *err)
+static void add_points(
+	struct bel_record *r, uint64_t fault_references, const struct bel_curve *curve)
 {
-	const struct bel_curve *curve = &job->curve;
-	struct bel_record *r = new_record("belady.curve/1", tool, run, job);
-
-	bel_record_count(r, "compulsory_faults", curve->compulsory);
-	if (!job->algorithm)
-		bel_record_count(r, "seed", job->setup.seed);
 	bel_record_counts(r, curve->windows ? "tau" : "frames", curve->x, curve->count);
 	bel_record_counts(r, "faults", curve->faults, curve->count);
 	if (curve->low && curve->high) {
@@ -134,7 +146,19 @@ static int emit_curve(struct bel_emit *emit, const char *tool, const struct bel_
 	if (curve->mean_resident)
 		bel_record_reals(r, "mean_resident_pages", curve->mean_resident, curve->count);
 	if (curve->references && curve->count)
-		add_summary(r, run, curve);
+		add_summary(r, fault_references, curve);
+}
+
+static int emit_curve(struct bel_emit *emit, const char *tool, const struct bel_curve_run *run,
+	const struct bel_curve_job *job, struct bel_err *err)
+{
+	const struct bel_curve *curve = &job->curve;
+	struct bel_record *r = new_record("belady.curve/1", tool, run, job);
+
+	bel_record_count(r, "compulsory_faults", curve->compulsory);
+	if (!job->algorithm)
+		bel_record_count(r, "seed", job->setup.seed);
+	add_points(r, run->how->fault_references, curve);
 	if (job->sampled)
 		add_sample(r, run, curve);
 	return bel_emit(emit, r, err);
@@ -172,4 +196,21 @@ int bel_curve_record_emit(struct bel_emit *emit, const char *tool, const struct 
 	const int r = emit_curve(emit, tool, run, job, err);
 
 	return r < 0 ? r : emit_intervals(emit, tool, run, job, err);
+}
+
+int bel_curve_record_joined(struct bel_emit *emit, const char *tool,
+	const struct bel_curve_joined *joined, const struct bel_curve *curve, struct bel_err *err)
+{
+	const struct start start = {
+		.trace = joined->trace,
+		.spec = joined->spec,
+		.algorithm = curve->algorithm,
+		.windows = curve->windows,
+		.exact = curve->exact,
+	};
+	struct bel_record *const r = start_record("belady.curve/1", tool, &start);
+
+	bel_record_count(r, "compulsory_faults", curve->compulsory);
+	add_points(r, joined->fault_references, curve);
+	return bel_emit(emit, r, err);
 }

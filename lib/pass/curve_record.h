@@ -5,6 +5,7 @@
 
 #include "curve_run.h"
 #include "emit.h"
+#include "trace_record.h"
 
 /*
  * The record belady.curve/1 of a job without an error, then belady.curve-interval/1 of its
@@ -12,5 +13,14 @@
  */
 int bel_curve_record_emit(struct bel_emit *emit, const char *tool, const struct bel_curve_run *run,
 	const struct bel_curve_job *job, struct bel_err *err);
+
+/* The same for a curve that was not made by a run, but joined from summaries of slices. */
+struct bel_curve_joined {
+	const struct bel_trace_identity *trace;
+	const struct bel_policy_spec *spec;
+	uint64_t fault_references; /* cost of a fault, for the space-time product */
+};
+int bel_curve_record_joined(struct bel_emit *emit, const char *tool,
+	const struct bel_curve_joined *joined, const struct bel_curve *curve, struct bel_err *err);
 
 #endif

@@ -57,7 +57,10 @@ static int peek(struct bel_native_reader *r, struct bel_native_totals *totals, u
 		return BEL_FAIL;
 	if (r->block.type != BEL_BLOCK_END)
 		return bel_reader_damaged(r, "the end mark points at another block", err);
-	return bel_reader_totals(r, &view, totals, index_at, err) < 0 ? BEL_FAIL : 1;
+	if (bel_reader_totals(r, &view, totals, index_at, err) < 0)
+		return BEL_FAIL;
+	totals->checksum = get_le(r->input->data + BEL_NATIVE_BLOCK - 8, 8);
+	return 1;
 }
 
 int bel_native_peek_totals(

@@ -70,6 +70,15 @@ struct bel_granules bel_source_pages(const struct bel_source *s)
 	return s->coarsen ? bel_coarsen_granules(s->coarsen) : granules(s);
 }
 
+struct bel_source_range bel_source_range(const struct bel_source *s)
+{
+	return (struct bel_source_range){
+		.from = s->slice.from,
+		.to = s->slice.ended || s->slice.seen >= s->slice.to ? s->slice.to : UINT64_MAX,
+		.checksum = s->checksum,
+	};
+}
+
 struct bel_run_digest bel_source_run_digest(const struct bel_source *s)
 {
 	return s->digest;

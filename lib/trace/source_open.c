@@ -118,14 +118,13 @@ static int open_view(struct bel_source *s, struct bel_err *err)
 static int place_slice(struct bel_source *s, struct bel_err *err)
 {
 	struct bel_native_totals totals;
-	int r = 1;
+	const int r = s->native ? bel_native_peek_totals(s->native, &totals, err) : 0;
 
-	if (s->slice.parts) {
-		r = s->native ? bel_native_peek_totals(s->native, &totals, err) : 0;
-		if (r > 0)
-			bel_source_slice_place(&s->slice, totals.references);
+	if (r > 0) {
+		bel_source_slice_place(&s->slice, totals.references);
+		s->checksum = totals.checksum;
 	}
-	return r ? r
+	return r || !s->slice.parts ? r
 		 : bel_usage(err,
 			   "%s: --slice %s: only a file in belady's own format says how many "
 			   "references it has; give references, such as 1M:2M",

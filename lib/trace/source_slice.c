@@ -164,6 +164,7 @@ int bel_source_slice_cut(struct bel_source_slice *slice, struct bel_chunk *chunk
 
 	if (slice->ended)
 		return 0;
+	slice->seen = chunk->now + chunk->references;
 	if (!slice->began) {
 		if (slice->from && !seek(slice, chunk, slice->from, granules, &first))
 			return 0;

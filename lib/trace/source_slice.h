@@ -21,6 +21,7 @@ struct bel_source_slice {
 	bool first_byte; /* further pages of crossing references are left out */
 
 	bool began, ended;
+	uint64_t seen;   /* references of the trace in chunks so far */
 	uint64_t base;   /* number of the first reference that is in the slice */
 	bool any;        /* a run was seen; it was of this page: */
 	uint64_t number; /* of the page */

@@ -31,6 +31,7 @@ struct bel_source {
 
 	struct bel_fold *fold; /* exact input */
 	bool sliced;
+	uint64_t checksum; /* of the end of a native file; 0: not known */
 	struct bel_source_slice slice;
 	struct bel_coarsen *coarsen; /* where pages are not the granules, or get other numbers */
 
