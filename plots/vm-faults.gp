@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: classes of page faults stacked over time (bel-vm --interval)
+# figure: classes of page faults stacked over time, and write-backs (bel-vm --interval)
 # records: belady.vm-interval/1
 # x: start_reference
 # y: zero_fill_faults
-# columns: in_frame_faults copy_on_write_faults protection_faults file_read_faults swap_read_faults no_region_faults no_permission_faults
+# columns: in_frame_faults copy_on_write_faults protection_faults file_read_faults swap_read_faults no_region_faults no_permission_faults writebacks
 # series: policy params frames
 # width: references
-# axis: panels
+# axis: panels sums
 #
 # One panel per machine, all on one scale. Major faults, which wait for a device,
-# have warm colours and are stacked on the minor ones.
+# have warm colours and are stacked on the minor ones. A line shows the pages written back.
+#
+# A few very high bars, as at the start of a program, do not take the room of all others: the axis
+# ends below them, and a triangle is on each bar that is cut.
 
 classes = 8
 array class[classes] = ['zero fill', 'page in a frame', 'copy on write', 'protection', \
@@ -20,43 +23,73 @@ array shade[classes] = ['#56b4e9', '#0072b2', '#009e73', '#b8e0d2', \
 machines = lines + floors
 
 # The classes that occur, and the height of the stack.
-array total[classes]
-highest = 1
+array total[classes + 1]
 set xrange [*:*]
 set yrange [*:*]
-stats $series using (column(2)+column(3)+column(4)+column(5)+column(6)+column(7)+column(8)+column(9)) nooutput
-if (STATS_max > 0) { highest = STATS_max }
-do for [c = 1:classes] {
+stack = 'column(2)+column(3)+column(4)+column(5)+column(6)+column(7)+column(8)+column(9)'
+taller = '((@stack) > column(10) ? (@stack) : column(10))'
+stats $series using (@taller) nooutput
+highest = STATS_max > 0 ? STATS_max : 1
+corners = STATS_records
+do for [c = 1:classes+1] {
 	stats $series using (column(c + 1)) nooutput
 	total[c] = STATS_sum
 }
 
-if (flat || log_x) { set xrange [x_from / x_unit:x_to / x_unit] }
-set yrange [0:highest * 1.05]
-power = 10**floor(log10(highest))
-if (machines > 2) { set ytics power * (highest >= 5 * power ? 5 : highest >= 2 * power ? 2 : 1) }
+# At most 3 of 100 bars are cut.
+top = highest
+if (!log_y) {
+	stats $series using (@taller > 0 || highest == 1 ? @taller : NaN) nooutput
+	top = STATS_up_quartile > 0 ? 4.0 * STATS_up_quartile : 1.0
+	cut = corners
+	while (top < highest && cut > 0.03 * corners) {
+		stats $series using (@taller > top ? 1 : 0) nooutput
+		cut = STATS_sum
+		if (cut > 0.03 * corners) { top = 2 * top }
+	}
+	if (2 * top > highest) { top = highest }
+}
+cuts = top < highest
+
+if (flat || log_x) { set xrange [x_from / x_unit:x_to / x_unit] } else { set xrange [x_min / x_unit:x_max / x_unit] }
+base = log_y ? 0.5 : 0
+set yrange [base:(log_y ? 2 * highest : 1.08 * top)]
+if (log_y) { set logscale y; set format y '%g' }
+power = 10**floor(log10(top))
+few = power * (top >= 5 * power ? 5 : top >= 2 * power ? 2 : 1)
+step = machines > 2 ? few : top < 5 ? 1 : 2
+if (!log_y && (machines > 2 || top < 10)) { set ytics step }
 if (!dumb) { set style fill solid 0.9 noborder }
-style = dumb ? 'steps lt c' : 'fillsteps lc rgb shade[c]'
+style = dumb ? 'lines lt c' : 'filledcurves y1=base lc rgb shade[c]'
+line_style = dumb ? 'lines lt 9' : 'lines lw 1.5 lc rgb "#222222"'
+mark_style = dumb ? 'points pt 1' : 'points pt 9 ps 0.9 * mark_scale lc rgb "#222222"'
+references = bar < 10000 ? sprintf('%.0f', bar) : bar < 2e6 ? sprintf('%.0f thousand', bar / 1e3) : sprintf('%.3g million', bar / 1e6)
 
 # The key is below all panels and is drawn with the last one.
 unset key
 set title offset 0, -0.6
-bottom = dumb ? 0.3 : 0.22
-gap = machines > 1 && !dumb ? 0.07 : 0
+share(n) = n / lines_high > 0.4 ? 0.4 : n / lines_high
+bottom = share(7.0)
+gap = machines > 1 ? (dumb ? 1.0 : 2.0) / lines_high : 0
 set multiplot layout machines, 1 title (machines > 1 ? title : '') noenhanced \
-	margins screen 0.1, 0.97, bottom, (dumb ? 0.85 : 0.88) spacing screen 0.5 * gap, gap
+	margins screen (letters_wide > 40 ? 10 / letters_wide : 0.25), 0.97, bottom, 1 - share(machines > 1 ? 3.6 : 2.5) \
+	spacing screen 0.5 * gap, gap
 do for [m = 0:machines-1] {
 	last = m == machines - 1
 	if (machines > 1) { set title label[m + 1] noenhanced }
 	set xlabel (last ? 'time ('.x_unit_name.'references)' : '')
 	if (!last) { set format x '' } else { set format x '%g' }
-	if (m == (machines - 1) / 2) { set ylabel 'faults of the interval' } else { unset ylabel }
+	if (m == machines / 2) { set ylabel 'faults in '.references.' references' } else { unset ylabel }
 	if (last) {
 		set key at screen 0.52, 0.02 center bottom horizontal Left reverse noenhanced \
 			samplen 2 spacing 1.25 maxrows 2
 	}
 	plot for [c = classes:1:-1] $series index m \
 		using ($1/x_unit):(total[c] > 0 ? (sum [k = 2:c+1] column(k)) : NaN) \
-		with @style title (last && total[c] > 0 ? class[c] : '')
+		with @style title (last && total[c] > 0 ? class[c] : ''), \
+		$series index m using ($1/x_unit):(total[classes+1] > 0 ? column(10) : NaN) \
+		with @line_style title (last && total[classes+1] > 0 ? 'pages written back' : ''), \
+		$series index m every 2 using (($1+0.5*bar)/x_unit):(@taller > top ? 1.04 * top : NaN) \
+		with @mark_style title (last && cuts ? sprintf('cut: up to %.0f', highest) : '')
 }
 unset multiplot

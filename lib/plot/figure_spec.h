@@ -30,6 +30,7 @@
  * policies  draw only the records of these
  * axis      pages: x counts pages, so it has whole ticks and a second axis in bytes;
  *           panels: the file makes its own panels and key;
+ *           sums: y and columns are counts, which add up over neighbouring intervals;
  *           high: larger values of y are better;
  *           names: x is the number of a name, which consists of the members given for x
  *

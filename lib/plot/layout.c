@@ -19,6 +19,7 @@
 #define MORE_LETTERS 9   /* "and 9 more" without a line before it */
 #define TEXT_LEAST 8     /* letters of an entry that are always kept */
 #define PANEL_LINES 13   /* height of a panel that is easy to read */
+#define BARS_LINES 8     /* of a machine's bars; and what is above and below them */
 #define NAMES_LINES 9    /* of a map: title, names below */
 #define PANEL_SHAPE 1.6  /* width / height of a panel that is easy to read */
 
@@ -211,6 +212,8 @@ void bel_layout_grow(struct bel_script *script, const struct bel_figure *figure)
 	high = (double)layout.rows * PANEL_LINES;
 	if (figure->names)
 		high = (double)figure->count + NAMES_LINES;
+	if (bel_figure_spec_axis_is(figure->spec, "sums"))
+		high = (double)(figure->count + 1) * BARS_LINES;
 	if (high <= canvas.height / canvas.letter_height)
 		return;
 	script->width = (unsigned)canvas.width;

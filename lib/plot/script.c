@@ -20,12 +20,24 @@
 #define STRIPS_A_PIXEL 4
 #define STRIPS_A_LETTER 128
 
+/* Bars that are easy to see. */
+#define PIXELS_A_BAR 5
+#define LETTERS_A_BAR 1
+
 static size_t strips_of(const struct bel_script *s)
 {
 	struct bel_canvas canvas;
 
 	bel_canvas_get(&canvas, s);
 	return (size_t)canvas.width * (bel_terminal_is_dumb(s) ? STRIPS_A_LETTER : STRIPS_A_PIXEL);
+}
+
+static size_t bars_of(const struct bel_script *s)
+{
+	struct bel_canvas canvas;
+
+	bel_canvas_get(&canvas, s);
+	return (size_t)canvas.width / (bel_terminal_is_dumb(s) ? LETTERS_A_BAR : PIXELS_A_BAR);
 }
 
 static void put_point(
@@ -55,12 +67,25 @@ static void keep_point(void *context, const struct bel_point *point)
 	put_point(to->figure, point->x, point, to->file);
 }
 
+/* Both upper corners of a bar. */
+static void keep_bar(void *context, const struct bel_point *bar)
+{
+	const struct writing *const to = context;
+
+	put_point(to->figure, bar->x, bar, to->file);
+	put_point(to->figure, bar->x + bar->width, bar, to->file);
+}
+
 static void put_points(struct writing *to, const struct bel_series *series)
 {
 	const struct bel_figure *const figure = to->figure;
 	const struct bel_point *last = &series->point[series->points - 1];
 	FILE *const file = to->file;
 
+	if (to->thin.bar > 0) {
+		bel_thin_join(&to->thin, series, keep_bar, to);
+		return;
+	}
 	bel_thin(&to->thin, series, keep_point, to);
 	/* A value that holds over a width is drawn to the end of it. */
 	if (last->width > 0)
@@ -379,7 +404,8 @@ static void put_variables(const struct writing *to, size_t panel)
 		bel_figure_spec_axis_is(figure->spec, "pages"),
 		(unsigned long long)figure->page_bytes, log_x ? figure->x_least : figure->x_min,
 		figure->x_max);
-	fprintf(file, "y_least = %.15g\ny_max = %.15g\n", figure->y_least, figure->y_max);
+	fprintf(file, "y_least = %.15g\ny_max = %.15g\nbar = %.15g\n", figure->y_least,
+		figure->y_max, to->thin.bar);
 	put_layout(to, panel);
 }
 
@@ -431,6 +457,9 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 	if (!part.series)
 		return bel_err_memory(err, "a figure");
 	to.thin = (struct bel_thin){
+		.bar = bel_figure_spec_axis_is(figure->spec, "sums")
+			       ? bel_thin_bar(figure, bars_of(script))
+			       : 0,
 		.from = place(log_x ? figure->x_least : figure->x_min, log_x),
 		.to = place(figure->x_max, log_x),
 		.log_x = log_x,

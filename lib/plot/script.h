@@ -18,6 +18,8 @@
  *	spot_name[n]              ... and their texts
  *	x_pages, page_bytes       x counts pages (0 or 1); page size, 0 if sizes differ
  *	x_min, x_max              range of all series; x_min is above 0 if log_x
+ *	bar                       width of a bar if the figure draws sums, else 0; then $series has
+ *				  the two upper corners of each bar
  *	y_least, y_max            the same for y, bands and columns; y_least: lowest above 0
  *	names, name[n]            names along x, from 1, if x numbers names; then there are also
  *	label_tick, name_tick     both as short texts for ticks

@@ -82,3 +82,40 @@ void bel_thin(const struct bel_thin *thin, const struct bel_series *series,
 	if (!whole)
 		strip_end(&strip, keep, context);
 }
+
+double bel_thin_bar(const struct bel_figure *figure, size_t most)
+{
+	const double span = figure->x_max - figure->x_min;
+	double widest = 0;
+
+	for (size_t i = 0; i < figure->count; i++)
+		for (size_t k = 0; k < figure->series[i].points; k++)
+			widest = fmax(widest, figure->series[i].point[k].width);
+	if (!(widest > 0))
+		return 0;
+	return widest * fmax(1, ceil(span / widest / (double)most - 1e-9));
+}
+
+void bel_thin_join(const struct bel_thin *thin, const struct bel_series *series,
+	void (*keep)(void *context, const struct bel_point *point), void *context)
+{
+	struct bel_point bar = series->point[0];
+	double place = floor((bar.x - thin->from) / thin->bar);
+
+	for (size_t i = 1; i < series->points; i++) {
+		const struct bel_point *const point = &series->point[i];
+		const double here = floor((point->x - thin->from) / thin->bar);
+
+		if (here != place) {
+			keep(context, &bar);
+			bar = *point;
+			place = here;
+			continue;
+		}
+		bar.y += point->y;
+		bar.width = point->x + point->width - bar.x;
+		for (size_t k = 0; k < BEL_FIGURE_SPEC_COLUMNS; k++)
+			bar.column[k] += point->column[k];
+	}
+	keep(context, &bar);
+}

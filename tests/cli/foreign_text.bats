@@ -53,7 +53,8 @@ records_of() {
 			$r + {schema: "belady.vm-interval/1", start_reference: (0, 10), references: 10,
 				frames: (1, 2), zero_fill_faults: 1, in_frame_faults: 1,
 				copy_on_write_faults: 1, protection_faults: 0, file_read_faults: 0,
-				swap_read_faults: 0, no_region_faults: 0, no_permission_faults: 0}
+				swap_read_faults: 0, no_region_faults: 0, no_permission_faults: 0,
+				writebacks: 0}
 		else
 			$r + {frames: 3, fault_ratio: 0.5, faults: 4},
 			$r + {mean_resident_pages: (2, 3), fault_ratio: 0.25, faults: 5,
@@ -208,7 +209,7 @@ svgs_are_plain() {
 			{schema: "belady.vm-interval/1", frames: 8, start_reference: $x, references: 0,
 				zero_fill_faults: $y, in_frame_faults: 0, copy_on_write_faults: 0,
 				protection_faults: 0, file_read_faults: 0, swap_read_faults: $y,
-				no_region_faults: 0, no_permission_faults: 0},
+				no_region_faults: 0, no_permission_faults: 0, writebacks: 0},
 			{schema: "belady.vm/1", frames: 8, trace: {name: "t", page_bytes: $x},
 				traces: $x, cost: {cpu_utilisation: ($y / 1e18)}, fragmentation: {internal_fragmentation_bytes: $y},
 				tables: {peak_bytes: $y}, tlb: {reach_bytes: ($x * $x), miss_ratio: ($y / 1e18)}})

@@ -139,7 +139,8 @@ draws() {
 	local trace=$BEL_TOP/traces/sh.bel
 	machine() { bel-vm -q --format jsonl "$@" "$trace"; }
 	machine -p fifo,lru -f 64,2048 --interval 50k | draws vm-faults 'fifo, 64 frames' \
-		'lru, 2048 frames' 'copy on write' 'read from swap' 'faults of the interval'
+		'lru, 2048 frames' 'copy on write' 'read from swap' 'pages written back' \
+		'faults in 51 thousand references'
 	machine -p opt -f 64 --interval 50k | draws vm-faults 'zero fill'
 	machine -p fifo,lru -f 400 --quantum 2000 --degree 1:3 | draws vm-thrashing \
 		'fifo, 400 frames' 'lru, 400 frames' 'programs at a time' 'CPU utilisation'
@@ -153,7 +154,7 @@ draws() {
 	bel-vm -q --format jsonl -f 64 --interval 500k "$BEL_TOP/traces/sh.bel" >vm.jsonl
 	jq -r 'select(.interval == 0) | [.start_reference, .zero_fill_faults, .in_frame_faults,
 		.copy_on_write_faults, .protection_faults, .file_read_faults, .swap_read_faults,
-		.no_region_faults, .no_permission_faults] | map(tostring) | join(" ")' vm.jsonl >want
+		.no_region_faults, .no_permission_faults, .writebacks] | map(tostring) | join(" ")' vm.jsonl >want
 	bel-plot -k vm-faults --print vm.jsonl 2>/dev/null | grep -qxF "$(cat want)"
 	bel-gen zipf -n 3000 --pages 60 --seed 3 -o a.bel
 	bel-gen loop -n 3000 --pages 50 -o b.bel
@@ -161,6 +162,38 @@ draws() {
 		bel-plot -k vm-thrashing --print 2>/dev/null >mix.gp
 	grep -qx 'lines = 1' mix.gp
 	[ "$(sed -n '/^\$series << END/,/^END/p' mix.gp | grep -c '^[1-4] ')" -eq 4 ]
+}
+
+# machine_intervals COUNT FAULTS...: intervals of 1000 references, the first with these zero-fill
+# faults and the others with one each.
+machine_intervals() {
+	local count=$1
+	shift
+	jq -cn --argjson n "$count" '$ARGS.positional as $first | range($n) as $i | {schema:
+		"belady.vm-interval/1", trace: {name: "t", digest: "0", references: ($n * 1000),
+		pages: 9, page_bytes: 4096}, policy: "lru", params: {}, spec: "lru", frames: 4,
+		start_reference: ($i * 1000), references: 1000,
+		zero_fill_faults: (if $i < ($first | length) then $first[$i] else 1 end),
+		in_frame_faults: 0, copy_on_write_faults: 0, protection_faults: 0,
+		file_read_faults: 0, swap_read_faults: 2, no_region_faults: 0,
+		no_permission_faults: 0, writebacks: 1}' --jsonargs "$@"
+}
+
+@test "the machine's bars: many intervals are joined, few very high bars are cut" {
+	machine_intervals 3600 >many.jsonl
+	bel-plot -k vm-faults --print many.jsonl >many.gp
+	# 900 pixels are 180 bars of 20 intervals: 20 zero fills, 40 swap reads and 20 write-backs in each.
+	grep -qx 'bar = 20000' many.gp
+	[ "$(sed -n '/^\$series/,/^END/p' many.gp | grep -c '^[0-9]* 20 0 0 0 0 40 0 0 20$')" -eq 360 ]
+	bel-plot -k vm-faults -o many.svg many.jsonl
+	[ "$(wc -c <many.svg)" -lt 100000 ]
+	grep -q '>faults in 20 thousand references<' many.svg
+	! grep -q '>cut: ' many.svg
+	machine_intervals 100 900 >high.jsonl
+	bel-plot -k vm-faults high.jsonl | grep -q '>cut: up to 902<'
+	run bel-plot -k vm-faults --log-y high.jsonl
+	grep -q '>100<' <<<"$output"
+	! grep -q '>cut: ' <<<"$output"
 }
 
 @test "curve records draw as run records do" {

@@ -29,7 +29,7 @@ shape() {
 		fragmentation: {internal_fragmentation_bytes: $y}, tables: {peak_bytes: $y},
 		zero_fill_faults: $y, in_frame_faults: 0, copy_on_write_faults: 0,
 		protection_faults: 0, file_read_faults: 0, swap_read_faults: $y,
-		no_region_faults: 0, no_permission_faults: 0} |
+		no_region_faults: 0, no_permission_faults: 0, writebacks: $y} |
 		if $schema == "belady.compare-trace/1" or $schema == "belady.compare-pair/1" then .
 		else .trace.name = "t" | .trace.digest = "0" end |
 		if $schema == "belady.vm/1" and .fragmentation and $ENV.KIND == "vm-page-size"
