@@ -255,6 +255,8 @@ int main(int argc, char **argv)
 		tool_check(&tool, bel_figure_top(&figure, opt.top, &tool.err));
 	if (!opt.size)
 		bel_layout_grow(&opt.script, &figure);
+	if (opt.script.scale == 1 && !opt.script.font_points)
+		tool_check(&tool, bel_layout_fit(&opt.script, &figure, &tool.err));
 	opt.script.look = plots.look;
 	opt.script.whole = opt.print;
 	tool_check(&tool, bel_script_fits(&opt.script, &figure, &tool.err));

@@ -34,6 +34,8 @@ set origin panel_left, panel_bottom
 set title title noenhanced
 set border 3 linecolor rgb '#555555' 
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
+# A name of an axis that is longer than the axis has smaller letters.
+if (!dumb && lines_high < 18) { set ylabel font ''.small_font(lines_high < 13 ? 0.7 : 0.85) }
 if (panels > 1) { set xtics font ''.small_font(0.85); set ytics font ''.small_font(0.85) }
 set key noenhanced Left reverse samplen (dumb ? 2 : 3.5) spacing (dumb ? 1 : 1.25) vertical maxrows key_rows
 if (key_place eq 'right') { set key at screen 1 - key_share, 0.5 left center }
@@ -90,6 +92,30 @@ curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines 
 key_of_marks = marks ? ', keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 * mark_scale title mark_name' : ''
 marks_on = marks ? ', for [m = 1:marks] $marks index m-1 using 1:2 with points ls mark_of[m] dt 1 lw 2 pt 6 ps 2.2 * mark_scale notitle'.key_of_marks : ''
 
+# A map: rows are series and columns are names. Its names have the angle and the room that suit
+# them; numbers are drawn where a cell has room for 4 letters.
+map_font = 1
+if (names) {
+	set key off
+	unset grid
+	unset border
+	set tics scale 0
+	set style fill solid 1 noborder
+	set lmargin at screen map_left
+	set rmargin at screen 1 - map_right
+	set bmargin at screen map_bottom
+	set tmargin at screen 1 - map_top
+	cell_wide = (1 - map_left - map_right) * letters_wide / names
+	cell_high = (1 - map_bottom - map_top) * lines_high / (lines + floors)
+	map_font = cell_wide / 4.6 < cell_high ? cell_wide / 4.6 : cell_high
+	if (map_font > 0.95) { map_font = 0.95 }
+	if (map_angle) { set xtics rotate by map_angle right noenhanced offset 0, -0.2 } else { set xtics noenhanced }
+	set ytics noenhanced font "".small_font(cell_high < 1 ? cell_high : 1)
+	set xtics ('' 0)
+	set ytics ('' 0)
+}
+lower(n) = n > 0 ? "\n".lower(n - 1) : ''
+
 # 2^n bytes as text.
 array unit[9] = [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB', ' EiB', ' ZiB', ' YiB']
 size_most = 2.0**80
@@ -124,7 +150,7 @@ bytes_high = x_pages && low_x < high_x ? high_x * real(page_bytes) : 0
 # A label of bytes has up to 8 letters.
 room = (letters_wide - 8) / 10.0
 room = room < 1 ? 1.0 : room > 10 ? 10.0 : room
-if (bytes_high >= 1 && bytes_high < size_most && !dumb) {
+if (bytes_high >= 1 && bytes_high < size_most && !dumb && (panels == 1 || lines_high >= 12)) {
 	set border 7
 	set x2tics () textcolor rgb '#222222' font ''.small_font(panels > 1 ? 0.85 : 1)
 	if (log_x) {

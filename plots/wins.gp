@@ -26,26 +26,16 @@ column_of(n) = sum [k = 1:rows] (label[k] eq name[n] ? place[k] : 0)
 array at[names]
 do for [n = 1:names] { at[n] = column_of(n) }
 
-set key off
-unset grid
-unset border
-set tics scale 0
 set xrange [0.5:rows + 0.5]
 set yrange [rows + 0.5:0.5]
-many = rows > 14
-set xtics rotate by (many ? 90 : 30) right noenhanced font ','.(many ? 8 : 10)
-set ytics noenhanced font ','.(many ? 8 : 10)
-set xtics ('' 0)
-do for [n = 1:names] { set xtics add (name_tick[n] at[n]) }
-set ytics ('' 0)
+do for [n = 1:names] { set xtics add (lower((at[n] - 1) % map_stagger).name_tick[n] at[n]) }
 do for [i = 1:rows] { set ytics add (label_tick[i] place[i]) }
 set palette defined (0 '#8c510a', 0.25 '#dfc27d', 0.5 '#f5f5f5', 0.75 '#92c5de', 1 '#2166ac')
 set cbrange [0:1]
 set cblabel 'share of sizes that the row wins'
-set style fill solid 1 noborder
 dark(v) = v < 0.15 || v > 0.85 ? 0xffffff : 0x222222
 # Letters: if there is no room for decimals, digits from 0 (never) to 9 (always).
-wide = (letters_wide - 24) / rows >= 5
+wide = cell_wide >= 5
 if (dumb) {
 	plot for [i = 1:rows] $series index i-1 \
 		using (0.0 + at[int($1)]):(0.0 + place[i]):(wide ? sprintf('%.2f', $2) : sprintf('%.0f', 9 * $2)) with labels
@@ -54,7 +44,7 @@ if (dumb) {
 	plot for [i = 1:rows] $series index i-1 \
 			using (0.0 + at[int($1)]):(0.0 + place[i]):(0.5):(0.5):2 \
 			with boxxyerror fillcolor palette, \
-		for [i = 1:many ? 0 : rows] $series index i-1 \
+		for [i = 1:map_font < 0.4 ? 0 : rows] $series index i-1 \
 			using (0.0 + at[int($1)]):(0.0 + place[i]):(sprintf('%.2f', $2)):(dark($2)) \
-			with labels font ',9' textcolor rgb variable
+			with labels font "".small_font(map_font) textcolor rgb variable
 }

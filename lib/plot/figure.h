@@ -67,8 +67,7 @@ struct bel_figure {
 	uint64_t records; /* added so far */
 	double x_min, x_max, y_max;
 	double x_least, y_least; /* smallest value above 0; 0: none */
-	bool geometric;   /* x grows by factors, or over a wide range: suits a logarithmic axis */
-	bool long_labels; /* labels are so long that the key goes below the figure */
+	bool geometric; /* x grows by factors, or over a wide range: suits a logarithmic axis */
 	uint64_t page_bytes; /* 0: page sizes differ */
 	char *title;         /* names of the traces, owned */
 	char **name;         /* names along x, numbered from 1; NULL: x is a number; owned */

@@ -13,7 +13,6 @@
 #include "line_style.h"
 
 #define TITLE_MAX 90
-#define LABEL_LONG 26
 #define LABEL_MAX 120
 #define TITLE_TRACES 3
 #define WIDE 100 /* a line that spans this factor gets a logarithmic axis */
@@ -328,14 +327,9 @@ static void measure(struct bel_figure *figure, const struct bel_series *series)
 void bel_figure_measure(struct bel_figure *figure)
 {
 	figure->y_max = figure->x_least = figure->y_least = 0;
-	figure->geometric = figure->long_labels = false;
-	for (size_t i = 0; i < figure->count; i++) {
-		const struct bel_series *const series = &figure->series[i];
-
-		measure(figure, series);
-		figure->long_labels |=
-			strlen(figure->panels > 1 ? series->name : series->label) > LABEL_LONG;
-	}
+	figure->geometric = false;
+	for (size_t i = 0; i < figure->count; i++)
+		measure(figure, &figure->series[i]);
 }
 
 /* Sorts by kind: lines, spots, floors; the order within a kind stays the same. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elide.h"
 #include "terminal.h"
 #include "visible.h"
 
@@ -20,10 +21,14 @@
 #define TEXT_LEAST 8     /* letters of an entry that are always kept */
 #define PANEL_LINES 13   /* height of a panel that is easy to read */
 #define BARS_LINES 8     /* of a machine's bars; and what is above and below them */
-#define NAMES_LINES 9    /* of a map: title, names below */
-#define PANEL_SHAPE 1.6  /* width / height of a panel that is easy to read */
+#define PANEL_LEAST 12   /* lines of the lowest panel with two axes and their names */
+#define PANEL_LETTERS 26 /* letters of the narrowest one */
+#define ALONE_LEAST 14   /* the same for a plot that is alone in its picture */
+#define ALONE_LETTERS 36
+#define LOW_LINES 26 /* a picture so low has its key below several panels, which stand in a row */
+#define PANEL_SHAPE 1.6 /* width / height of a panel that is easy to read */
 
-static size_t letters_of(const char *text)
+size_t bel_layout_letters(const char *text)
 {
 	char visible[BEL_VISIBLE_CHAR];
 	size_t n = 0;
@@ -40,7 +45,7 @@ static size_t letters_of(const char *text)
 /* A copy that has at most `most` letters: names begin alike, so the middle is left out. */
 static char *shorten(const char *text, size_t most)
 {
-	const size_t count = letters_of(text), head = most / 2, tail = most - head - 2;
+	const size_t count = bel_layout_letters(text), head = most / 2, tail = most - head - 2;
 	char visible[BEL_VISIBLE_CHAR], *copy = calloc(strlen(text) + 3, 1), *to = copy;
 
 	if (!copy || count <= most)
@@ -105,7 +110,7 @@ static size_t longest_key(const struct bel_layout *layout)
 	size_t longest = 0;
 
 	for (size_t i = 0; i < layout->keys; i++) {
-		const size_t n = letters_of(layout->key[i].text);
+		const size_t n = bel_layout_letters(layout->key[i].text);
 
 		longest = n > longest ? n : longest;
 	}
@@ -148,6 +153,8 @@ static int place_key(struct bel_layout *layout, const struct bel_figure *figure,
 			: script->key_place == BEL_PLACE_RIGHT ? BEL_KEY_RIGHT
 			: script->key_place == BEL_PLACE_BELOW ? BEL_KEY_BELOW
 			: script->key_place == BEL_PLACE_NONE  ? BEL_KEY_NONE
+			: figure->panels > 1 && canvas->height < LOW_LINES * canvas->letter_height
+				? BEL_KEY_BELOW
 			: width <= KEY_WIDTH_MOST * canvas->width && (double)entries * row <= tall
 				? BEL_KEY_RIGHT
 				: BEL_KEY_BELOW;
@@ -200,6 +207,27 @@ static void place_panels(
 	layout->lines_high = height / (double)layout->rows / canvas->letter_height;
 }
 
+/* The names of the traces above their panels, no longer than a panel is wide. */
+static int title_panels(
+	struct bel_layout *layout, const struct bel_figure *figure, struct bel_err *err)
+{
+	const double most = fmax(layout->letters_wide, BEL_ELIDE_LEAST);
+
+	layout->panels = figure->panels;
+	layout->title = calloc(figure->panels, sizeof(*layout->title));
+	if (!layout->title)
+		return bel_err_memory(err, "a figure");
+	for (size_t i = 0; i < figure->count; i++) {
+		char **const title = &layout->title[figure->series[i].panel];
+
+		if (!*title && !(*title = strdup(figure->series[i].trace)))
+			return bel_err_memory(err, "a figure");
+	}
+	return bel_elide(layout->title, layout->panels, (size_t)most) < 0
+		       ? bel_err_memory(err, "a figure")
+		       : 0;
+}
+
 void bel_layout_grow(struct bel_script *script, const struct bel_figure *figure)
 {
 	const bool dumb = bel_terminal_is_dumb(script);
@@ -211,7 +239,7 @@ void bel_layout_grow(struct bel_script *script, const struct bel_figure *figure)
 	place_panels(&layout, figure, &canvas);
 	high = (double)layout.rows * PANEL_LINES;
 	if (figure->names)
-		high = (double)figure->count + NAMES_LINES;
+		high = bel_map_height(figure, &canvas, dumb) / canvas.letter_height;
 	if (bel_figure_spec_axis_is(figure->spec, "sums"))
 		high = (double)(figure->count + 1) * BARS_LINES;
 	if (high <= canvas.height / canvas.letter_height)
@@ -233,6 +261,40 @@ int bel_layout_make(struct bel_layout *layout, const struct bel_figure *figure,
 		return BEL_FAIL;
 	}
 	place_panels(layout, figure, &canvas);
+	if (title_panels(layout, figure, err) < 0) {
+		bel_layout_release(layout);
+		return BEL_FAIL;
+	}
+	if (!figure->names)
+		return 0;
+	layout->labels = figure->count;
+	layout->names = figure->names;
+	if (bel_map_make(&layout->map, figure, &canvas,
+		    *(script->title ? script->title : figure->title), bel_terminal_is_dumb(script),
+		    err) == 0)
+		return 0;
+	bel_layout_release(layout);
+	return BEL_FAIL;
+}
+
+int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, struct bel_err *err)
+{
+	static const double scales[] = {1, 0.85, 0.7};
+	struct bel_layout layout;
+	const bool alone = figure->panels == 1;
+	bool fits = false;
+
+	/* In LaTeX the document has the font. */
+	if (bel_terminal_is_dumb(script) || bel_terminal_is_latex(script))
+		return 0;
+	for (size_t i = 0; i < sizeof(scales) / sizeof(*scales) && !fits; i++) {
+		script->scale = scales[i];
+		if (bel_layout_make(&layout, figure, script, err) < 0)
+			return BEL_FAIL;
+		fits = layout.lines_high >= (alone ? ALONE_LEAST : PANEL_LEAST) &&
+		       layout.letters_wide >= (alone ? ALONE_LETTERS : PANEL_LETTERS);
+		bel_layout_release(&layout);
+	}
 	return 0;
 }
 
@@ -241,5 +303,8 @@ void bel_layout_release(struct bel_layout *layout)
 	for (size_t i = 0; i < layout->keys; i++)
 		free(layout->key[i].text);
 	free(layout->key);
+	bel_map_texts_free(layout->title, layout->panels);
+	bel_map_texts_free(layout->map.label, layout->labels);
+	bel_map_texts_free(layout->map.name, layout->names);
 	memset(layout, 0, sizeof(*layout));
 }

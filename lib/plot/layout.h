@@ -10,6 +10,7 @@
 #define BEL_LAYOUT_H
 
 #include "figure.h"
+#include "layout_map.h"
 #include "script.h"
 
 enum bel_key_place { BEL_KEY_RIGHT, BEL_KEY_BELOW, BEL_KEY_NONE };
@@ -27,6 +28,10 @@ struct bel_layout {
 	double key_share;     /* part of the picture that the key takes: width, or height */
 	size_t rows, columns; /* of panels */
 	double letters_wide, lines_high; /* a panel, in letters and lines of text */
+	char **title;                    /* of each panel: the name of its trace, owned */
+	size_t panels;
+	size_t labels, names; /* texts in the map; 0: the figure is no map */
+	struct bel_map map;
 };
 
 /*
@@ -35,8 +40,17 @@ struct bel_layout {
  */
 void bel_layout_grow(struct bel_script *script, const struct bel_figure *figure);
 
+/*
+ * Makes letters, marks and lines smaller if plots have little room, at most to 0.7 of their size.
+ * Does nothing for dumb and LaTeX.
+ */
+int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, struct bel_err *err);
+
 int bel_layout_make(struct bel_layout *layout, const struct bel_figure *figure,
 	const struct bel_script *script, struct bel_err *err);
+/* Letters of a text when all of it is visible. */
+size_t bel_layout_letters(const char *text);
+
 void bel_layout_release(struct bel_layout *layout);
 
 #endif

@@ -7,8 +7,6 @@
 
 #include "visible.h"
 
-#define TICK_LONG 22 /* characters before ".." */
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -79,15 +77,11 @@ static void quote(FILE *file, const char *text, bool tick, bool latex)
 	bool after_escape = false;
 
 	fputc('"', file);
-	for (size_t i = 0; *text; i++) {
+	while (*text) {
 		const char first = *text;
 		const size_t n = bel_visible_char(text, visible);
 
 		text += n;
-		if (tick && i == TICK_LONG && *text) {
-			fputs("..", file);
-			break;
-		}
 		if (n > 1 && *visible == first) {
 			put(file, visible, n, &after_escape);
 			continue;

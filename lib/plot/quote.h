@@ -15,7 +15,7 @@
 /* Text for people (visible.h). */
 void bel_quote_text(FILE *file, const char *text);
 
-/* The same for a tick label, where gnuplot would interpret %. Long texts are cut. */
+/* The same for a tick label, where gnuplot would interpret %. */
 void bel_quote_tick(FILE *file, const char *text);
 
 /* The same two for pictures whose text LaTeX sets: it takes no character for a command. */

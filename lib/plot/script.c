@@ -248,20 +248,29 @@ static const char *label_of(const struct bel_figure *figure, size_t i)
 	return figure->panels > 1 ? series->name : series->label;
 }
 
-static const char *name_of(const struct bel_figure *figure, size_t i)
-{
-	return figure->name[i];
-}
-
-static void put_array(FILE *file, const char *name, const struct bel_figure *figure, size_t count,
-	const char *(*text)(const struct bel_figure *, size_t), void (*quote)(FILE *, const char *))
+static void put_array(FILE *file, const char *name, char *const *text, size_t count,
+	void (*quote)(FILE *, const char *))
 {
 	fprintf(file, "array %s[%zu] = [", name, count);
 	for (size_t i = 0; i < count; i++) {
 		fputs(i ? ", " : "", file);
-		quote(file, text(figure, i));
+		quote(file, text[i]);
 	}
 	fputs("]\n", file);
+}
+
+/* The margins and the names of a map. */
+static void put_map(const struct writing *to)
+{
+	const struct bel_map *const map = &to->layout->map;
+	FILE *const file = to->file;
+
+	put_array(file, "name", to->figure->name, to->figure->names, to->text);
+	put_array(file, "label_tick", map->label, to->layout->labels, to->tick);
+	put_array(file, "name_tick", map->name, to->layout->names, to->tick);
+	fprintf(file, "map_left = %.4f\nmap_right = %.4f\nmap_bottom = %.4f\nmap_top = %.4f\n",
+		map->left, map->right, map->bottom, map->top);
+	fprintf(file, "map_angle = %d\nmap_stagger = %zu\n", map->angle, map->stagger);
 }
 
 /* Writes labels, looks and, if names are along the axes, shorter texts for the ticks. */
@@ -270,17 +279,19 @@ static void put_labels(const struct writing *to)
 	const struct bel_figure *const figure = to->figure;
 	FILE *const file = to->file;
 
-	put_array(file, "label", figure, figure->count, label_of, to->text);
+	fprintf(file, "array label[%zu] = [", figure->count);
+	for (size_t i = 0; i < figure->count; i++) {
+		fputs(i ? ", " : "", file);
+		to->text(file, label_of(figure, i));
+	}
+	fputs("]\n", file);
 	fprintf(file, "names = %zu\n", figure->names);
 	fprintf(file, "array style_of[%zu] = [", figure->count);
 	for (size_t i = 0; i < figure->count; i++)
 		fprintf(file, "%s%u", i ? ", " : "", figure->series[i].style);
 	fputs("]\n", file);
-	if (!figure->names)
-		return;
-	put_array(file, "name", figure, figure->names, name_of, to->text);
-	put_array(file, "label_tick", figure, figure->count, label_of, to->tick);
-	put_array(file, "name_tick", figure, figure->names, name_of, to->tick);
+	if (figure->names)
+		put_map(to);
 }
 
 /* Writes counts, labels and data of all series, and their bands and marks. */
@@ -394,7 +405,7 @@ static void put_variables(const struct writing *to, size_t panel)
 	FILE *const file = to->file;
 
 	fputs("title = ", file);
-	to->text(file, many            ? figure->series[0].trace
+	to->text(file, many            ? to->layout->title[panel]
 		       : script->title ? script->title
 				       : figure->title);
 	fprintf(file, "\nlog_x = %d\nlog_y = %d\ndumb = %d\nlatex = %d\n", log_x, script->log_y,

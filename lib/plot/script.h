@@ -22,7 +22,9 @@
  *				  the two upper corners of each bar
  *	y_least, y_max            the same for y, bands and columns; y_least: lowest above 0
  *	names, name[n]            names along x, from 1, if x numbers names; then there are also
- *	label_tick, name_tick     both as short texts for ticks
+ *	label_tick, name_tick     both as texts for ticks, cut where there is no room for them; and
+ *	map_left, map_right, map_bottom, map_top     margins, in parts of the picture
+ *	map_angle, map_stagger    degrees of the names; for dumb, lines that they take in turn
  *	title                     "" if there is none
  *	style_of[i]               number of a series' look: colour, dash and mark (line_style.h)
  *	keys, key_text[k], key_style[k], key_kind[k]    the entries of the key, which are those of

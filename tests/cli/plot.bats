@@ -311,6 +311,44 @@ curve() {
 	! grep -q 'lru, gzip' two.gp
 }
 
+# traces NAME...: the records of ls.jsonl for traces of these names.
+traces() {
+	local i=0 name
+	for name; do
+		i=$((i + 1))
+		jq -c --arg name "$name" --arg digest "$i" \
+			'.trace.name = $name | .trace.digest = $digest' ls.jsonl
+	done
+}
+
+@test "a map shows whole names; where there is no room, what they have in common is cut" {
+	local one='/home/ann/measurements/first/sort --big' two='/home/ann/measurements/second/sort --big'
+	jq -cn --arg one "$one" --arg two "$two" '{schema: "belady.compare-trace/1", references: 9,
+		policy: ("a", "b"), params: {}, faults_over_opt: 1.5} as $r | ($one, $two) |
+		$r + {trace: {name: ., digest: ., references: 9, pages: 9, page_bytes: 4096}}' >map.jsonl
+	bel-plot -k heat -o map.svg map.jsonl
+	grep -qF ">$one<" map.svg
+	grep -qF ">$two<" map.svg
+	bel-plot -q -k heat --size 300x200 -o low.svg map.jsonl
+	[ "$(grep -c '>/home[^<]*\.\.\.[^<]*<' low.svg)" -eq 2 ]
+	[ "$(grep -o '>/home[^<]*<' low.svg | sort -u | wc -l)" -eq 2 ]
+	bel-plot -k heat -t dumb map.jsonl | grep -qF "$two"
+}
+
+@test "two panels in a small picture have smaller letters and fit; three say that they do not" {
+	traces ls gzip >two.jsonl
+	run --separate-stderr bel-plot --size 400x250 -o two.svg two.jsonl
+	[ "$status" -eq 0 ] && [ -z "$stderr" ] || { echo "$stderr"; false; }
+	# 10.5 points are 14 pixels; 0.85 of them are 11.9.
+	grep -q 'font-size="11.9' two.svg
+	! grep -q 'font-size="14' two.svg
+	traces ls gzip sort >three.jsonl
+	run --separate-stderr bel-plot --size 400x250 -o three.svg three.jsonl
+	[ "$stderr" = 'bel-plot: 3 panels are too low to be read: use a larger --size, or fewer traces' ]
+	# The letters that were asked for stay.
+	bel-plot -q --size 400x250 --font ,10.5 two.jsonl | grep -q 'font-size="14'
+}
+
 @test "labels, legend, font, scale" {
 	bel-plot --label 'ls=List,lru=LRU' --font 'Serif,12' ls.jsonl >out.svg
 	grep -q '>List<' out.svg
