@@ -48,13 +48,13 @@ if (!dumb) { set grid linetype 1 linewidth 0.6 linecolor rgb '#dddddd' }
 array colour[8] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#882255', '#7f7f00']
 array mark[10] = [7, 5, 9, 13, 11, 6, 4, 8, 12, 10]
 if (!dumb) {
-	set dashtype 2 (12,4)
-	set dashtype 3 (5,3)
-	set dashtype 4 (12,3,2,3)
-	set dashtype 5 (2,2)
-	set dashtype 6 (12,3,2,3,2,3)
-	set dashtype 7 (20,4)
-	set dashtype 8 (7,2,7,6)
+	set dashtype 2 (12*dash_scale,4*dash_scale)
+	set dashtype 3 (5*dash_scale,3*dash_scale)
+	set dashtype 4 (12*dash_scale,3*dash_scale,2*dash_scale,3*dash_scale)
+	set dashtype 5 (2*dash_scale,2*dash_scale)
+	set dashtype 6 (12*dash_scale,3*dash_scale,2*dash_scale,3*dash_scale,2*dash_scale,3*dash_scale)
+	set dashtype 7 (20*dash_scale,4*dash_scale)
+	set dashtype 8 (7*dash_scale,2*dash_scale,7*dash_scale,6*dash_scale)
 }
 colour_of(s) = colour[s % 8 + 1]
 dash_of(s) = (s % 8 + 3 * (s / 8)) % 8 + 1
@@ -75,9 +75,9 @@ do for [i = 1:lines+spots+floors+keys] {
 			pt mark_of_style(look) ps mark_scale * (kind ? 1.2 : 0.8)
 	}
 	if (!dumb && kind == 2) {
-		if (floors_before == 0) { set style line at lc rgb '#000000' lw 2 dt (8,5) pt -1 }
-		if (floors_before == 1) { set style line at lc rgb '#777777' lw 2 dt (3,4) pt -1 }
-		if (floors_before >= 2) { set style line at lc rgb '#000000' lw 1 dt (14,3) pt -1 }
+		if (floors_before == 0) { set style line at lc rgb '#000000' lw 2 dt (8*dash_scale,5*dash_scale) pt -1 }
+		if (floors_before == 1) { set style line at lc rgb '#777777' lw 2 dt (3*dash_scale,4*dash_scale) pt -1 }
+		if (floors_before >= 2) { set style line at lc rgb '#000000' lw 1 dt (14*dash_scale,3*dash_scale) pt -1 }
 	}
 	if (kind == 2) { floors_before = floors_before + 1 }
 }

@@ -35,6 +35,7 @@
  *	panel_left, panel_bottom, panel_wide, panel_high     its place, in parts of the picture
  *	letters_wide, lines_high  its size in letters and in lines of text
  *	scale, mark_scale, letter_points      as asked for with --scale; size of the letters in points
+ *	dash_scale                what dashes are multiplied by, so that all formats have the same
  *	page_unit                 "4 KiB pages", or "pages" if sizes differ
  *	log_x, log_y, dumb, latex           0 or 1
  *	x_unit, x_unit_name       a power of 1000 that suits x, and "", "thousand ", "million "...

@@ -19,6 +19,16 @@
 #define LETTER_WIDTH 0.6
 #define LETTER_HEIGHT 1.25
 
+/*
+ * What makes the formats alike, measured in pictures of gnuplot 5.4 (in pixels at a scale of 1: marks
+ * of 8, lines of 2, dashes of 12 and 4, ten letters H of 103). SVG enlarges marks with the width of
+ * lines. Cairo (PNG and PDF) has shorter dashes, and PDF also larger letters and thinner lines.
+ */
+#define SVG_MARKS 0.8
+#define CAIRO_DASHES 2.0
+#define PDF_FONTSCALE 0.75
+#define PDF_LINEWIDTH 1.6
+
 static const struct {
 	const char *name, *suffix;
 	unsigned least, most;
@@ -112,13 +122,14 @@ static void put_font(const struct bel_script *s, double points, FILE *file)
 void bel_terminal_write(const struct bel_script *s, FILE *file)
 {
 	const double scale = scale_of(s), points = points_of(s);
+	const bool svg = !strcmp(s->terminal, "svg");
 	struct bel_canvas canvas;
 
 	bel_canvas_get(&canvas, s);
 	if (bel_terminal_is_dumb(s)) {
 		fprintf(file, "set terminal dumb feed size %.0f, %.0f %s", canvas.width,
 			canvas.height, s->color ? "ansi" : "mono");
-	} else if (!strcmp(s->terminal, "svg")) {
+	} else if (svg) {
 		fprintf(file, "set terminal svg size %.0f, %.0f dynamic background rgb 'white'",
 			canvas.width, canvas.height);
 		put_font(s, points * PIXELS_PER_INCH / POINTS_PER_INCH, file);
@@ -135,8 +146,9 @@ void bel_terminal_write(const struct bel_script *s, FILE *file)
 		if (!bel_terminal_is_latex(s) || s->font_name || s->font_points > 0)
 			put_font(s, points, file);
 		if (!bel_terminal_is_latex(s))
-			fputs(" fontscale 1", file);
-		fprintf(file, " linewidth %.4g", scale);
+			fprintf(file, " fontscale %g", PDF_FONTSCALE);
+		fprintf(file, " linewidth %.4g",
+			bel_terminal_is_latex(s) ? scale : PDF_LINEWIDTH * scale);
 	}
 	putc('\n', file);
 	if (s->output) {
@@ -144,9 +156,7 @@ void bel_terminal_write(const struct bel_script *s, FILE *file)
 		bel_quote_path(file, s->output);
 		putc('\n', file);
 	}
-	/* gnuplot's SVG makes marks larger with the width of lines; the other formats do not. */
-	fprintf(file, "scale = %.4g\nmark_scale = %.4g\nletter_points = %.4g\n", scale,
-		strcmp(s->terminal, "svg") != 0 ? scale : 1,
-		strcmp(s->terminal, "svg") != 0 ? points
-						: points * PIXELS_PER_INCH / POINTS_PER_INCH);
+	fprintf(file, "scale = %.4g\nmark_scale = %.4g\ndash_scale = %g\nletter_points = %.4g\n",
+		scale, svg ? SVG_MARKS : scale, svg ? 1 : CAIRO_DASHES,
+		svg ? points * PIXELS_PER_INCH / POINTS_PER_INCH : points);
 }
