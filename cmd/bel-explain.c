@@ -19,7 +19,7 @@
 static struct {
 	const char *policies, *frames, *ram, *format, *output, *sheets, *grade;
 	uint64_t seed, width;
-	bool quiz, brief, together, vm;
+	bool quiz, self_check, brief, together, vm;
 	struct bel_gen_setup model;
 	struct bel_source_options trace;
 } opt = {
@@ -54,6 +54,9 @@ static const struct bel_option options[] = {
 		"grade FILE, a quiz or sheet that was filled in, and files among the operands; "
 		"exit with 1 if a cell is wrong",
 		BEL_OPT_TEXT, &opt.grade},
+	{"self-check", 0, NULL,
+		"with --format html: the quiz or sheet says which cells are right, for practice",
+		BEL_OPT_FLAG, &opt.self_check},
 	BEL_OPTION_GROUP("models"),
 	MODEL_OPTIONS(opt.model, "20", "6"),
 	BEL_OPTION_GROUP("input"),
@@ -103,6 +106,7 @@ static struct bel_step_table make_table(FILE *file)
 		.file = file,
 		.style = bel_style_find(opt.format),
 		.quiz = opt.quiz,
+		.self_check = opt.self_check,
 		.brief = opt.brief,
 		.together = opt.together,
 	};
@@ -199,6 +203,8 @@ static void check_options(struct tool *tool)
 		tool_usage(tool, "--format: '%s' is not text, markdown, html or latex", opt.format);
 	if (opt.quiz + !!opt.grade + !!opt.sheets > 1)
 		tool_usage(tool, "--quiz, --sheets and --grade exclude each other");
+	if (opt.self_check && (strcmp(opt.format, "html") != 0 || (!opt.quiz && !opt.sheets)))
+		tool_usage(tool, "--self-check: needs --format html, and --quiz or --sheets");
 	if (opt.sheets && !strcmp(opt.output, "-"))
 		tool_usage(tool, "--sheets: needs a folder for the sheets: -o FOLDER");
 	if (opt.ram && opt.frames)

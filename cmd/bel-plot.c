@@ -52,7 +52,8 @@ static const struct bel_option options[] = {
 		&opt.style},
 	BEL_OPTION_GROUP("output"),
 	{"format", 0, "FORMAT",
-		"svg, png, pdf, cairolatex, or dumb, which draws with letters (default: from the "
+		"svg, png, pdf, cairolatex, tikz, or dumb, which draws with letters (default: from "
+		"the "
 		"end of FILE's name, else dumb on a terminal, else svg)",
 		BEL_OPT_TEXT, &opt.script.terminal},
 	{"terminal", 't', "FORMAT", NULL, BEL_OPT_TEXT, &opt.script.terminal},
@@ -97,7 +98,8 @@ static int choose_terminal(struct bel_script *script, struct bel_err *err)
 		script->terminal = bel_terminal_of(opt.output);
 		if (!script->terminal)
 			return bel_usage(err,
-				"%s: must end in .svg, .png, .pdf or .tex, unless --format is "
+				"%s: must end in .svg, .png, .pdf, .tex or .tikz, unless --format "
+				"is "
 				"given",
 				opt.output);
 	}
@@ -198,6 +200,16 @@ static int say(const struct tool *tool, const struct bel_gnuplot_words *words)
 	return 0;
 }
 
+/* tikz needs lua, and PNG and PDF need Cairo, which a gnuplot may lack. */
+static int cannot(struct tool *tool, const struct bel_gnuplot_words *words)
+{
+	if (!words->no_terminal)
+		return BEL_FAIL;
+	return bel_fail(&tool->err,
+		"this gnuplot was built without the format %s: use another --format",
+		opt.script.terminal);
+}
+
 /* gnuplot reads the script from a temporary file. The picture gets its name when it is complete. */
 static int draw(struct tool *tool, const struct bel_figure *figure)
 {
@@ -212,14 +224,14 @@ static int draw(struct tool *tool, const struct bel_figure *figure)
 	if (latex) {
 		/* gnuplot itself writes both files, of which one names the other. */
 		if (bel_gnuplot_run(&gnuplot, script, stdout, opt.output, &words, &tool->err) < 0)
-			return BEL_FAIL;
+			return cannot(tool, &words);
 		fclose(script);
 		return say(tool, &words);
 	}
 	out = output_open(tool, opt.output ? opt.output : "-");
 	if (bel_gnuplot_run(
 		    &gnuplot, script, out->file, bel_outfile_name(out), &words, &tool->err) < 0)
-		return BEL_FAIL;
+		return cannot(tool, &words);
 	fclose(script);
 	say(tool, &words);
 	output_commit(tool);

@@ -24,6 +24,7 @@ if (log_y && !names) {
 
 # Texts that LaTeX would take for commands.
 percent = latex ? '\%%' : '%%'
+at_least = latex ? '$\geq$ ' : dumb ? '>= ' : "\342\211\245 "
 powers = dumb ? '%.0f' : latex ? '$10^{%T}$' : '10^{%T}'
 small_font(size) = latex ? '' : sprintf(',%.4g', letter_points * size)
 

@@ -44,8 +44,9 @@ struct bel_step_table {
 	unsigned width;                /* maximum columns of text; 0: that of the style */
 	const struct bel_sheet *sheet; /* head of a student's sheet; NULL: none */
 	bool quiz;                     /* leave the answers out */
-	bool brief;                    /* without order and reasons */
-	bool together;                 /* all policies below one row of references */
+	bool self_check; /* an HTML quiz that says which cells are right (answer_code.h) */
+	bool brief;      /* without order and reasons */
+	bool together;   /* all policies below one row of references */
 	bool colour;
 	unsigned label_width, cell_width; /* set by bel_step_table_print() */
 };

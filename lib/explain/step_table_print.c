@@ -2,6 +2,7 @@
 /* step_table_print.c: prints a step table, block by block and row by row, in any style. */
 #include <string.h>
 
+#include "answer_code.h"
 #include "style.h"
 #include "visible.h"
 
@@ -55,11 +56,15 @@ static void print_row(const struct bel_step_table *table, const struct bel_expla
 		const struct bel_explain_step *step = &explain->step[now];
 		const bool loads = row->type == BEL_ROW_FRAME && step->frame == row->index;
 
+		bel_step_table_cell(explain, row, now, text);
 		if (table->quiz && row->type >= BEL_ROW_FRAME) {
-			table->style->answer(table, label, now);
+			char code[BEL_ANSWER_CODE] = "";
+
+			if (table->self_check)
+				bel_answer_code(explain, row, now, text, code);
+			table->style->answer(table, label, now, code);
 			continue;
 		}
-		bel_step_table_cell(explain, row, now, text);
 		table->style->cell(
 			table, text, step->fault && (loads || row->type == BEL_ROW_FAULT));
 	}

@@ -34,8 +34,9 @@ struct bel_style {
 	void (*section)(const struct bel_step_table *table, const char *text, size_t columns);
 	void (*row)(const struct bel_step_table *table, const char *label);
 	void (*cell)(const struct bel_step_table *table, const char *text, bool strong);
-	/* A cell to fill in, in the row `label`. */
-	void (*answer)(const struct bel_step_table *table, const char *label, size_t now);
+	/* A cell to fill in, in the row `label`; code: of the right answer, or "". */
+	void (*answer)(const struct bel_step_table *table, const char *label, size_t now,
+		const char *code);
 	/* A line of a sheet's head; value NULL: the student writes it. */
 	void (*field)(const struct bel_step_table *table, const char *label, const char *value);
 	/* Called after the last row of the head; may be NULL. */

@@ -55,11 +55,15 @@ static void cell(const struct bel_step_table *table, const char *what, bool stro
 	put(table, strong ? "<td class=\"fault\">" : "<td>", what, "</td>");
 }
 
-static void answer(const struct bel_step_table *table, const char *label, size_t now)
+static void answer(
+	const struct bel_step_table *table, const char *label, size_t now, const char *code)
 {
 	fputs("<td><input size=\"3\" autocomplete=\"off\" aria-label=\"", table->file);
 	text(table, label, 0);
-	fprintf(table->file, " at time %zu\"></td>", now);
+	fprintf(table->file, " at time %zu\"", now);
+	if (*code)
+		fprintf(table->file, " data-code=\"%s\"", code);
+	fputs("></td>", table->file);
 }
 
 static void field(const struct bel_step_table *table, const char *label, const char *value)
@@ -84,6 +88,8 @@ const struct bel_style bel_style_html = {
 		 "th { white-space: nowrap }\n"
 		 "td:has(input) { padding: 0 }\n"
 		 "td input { width: 2.8em; font: inherit; text-align: right; border: 0 }\n"
+		 "td input.right { background: #dfd }\n"
+		 "td input.wrong { background: #fdd; outline: 2px solid #a00 }\n"
 		 "td.fault { font-weight: bold; background: #fdd }\n"
 		 "</style>\n</head>\n<body>\n",
 	.end = "</body>\n</html>\n",

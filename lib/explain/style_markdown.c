@@ -65,8 +65,10 @@ static void rule(const struct bel_step_table *table, size_t columns)
 	fputc('\n', table->file);
 }
 
-static void answer(const struct bel_step_table *table, const char *label, size_t now)
+static void answer(
+	const struct bel_step_table *table, const char *label, size_t now, const char *code)
 {
+	(void)code;
 	(void)label;
 	(void)now;
 	cell(table, "_", false);

@@ -62,8 +62,10 @@ static void cell(const struct bel_step_table *table, const char *what, bool stro
 	fputs(strong ? PLAIN : "", table->file);
 }
 
-static void answer(const struct bel_step_table *table, const char *label, size_t now)
+static void answer(
+	const struct bel_step_table *table, const char *label, size_t now, const char *code)
 {
+	(void)code;
 	(void)label;
 	(void)now;
 	cell(table, "_", false);

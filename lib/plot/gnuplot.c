@@ -156,6 +156,7 @@ int bel_gnuplot_run(const struct bel_gnuplot *gnuplot, FILE *script, FILE *pictu
 	close(pipe_end[0]);
 	gather_words(said, words->text, sizeof(words->text), &words->crowded);
 	fclose(said);
+	words->no_terminal = strstr(words->text, "unknown or ambiguous terminal type");
 	if (error)
 		return bel_fail_errno(err, error, "cannot run %s%s", program,
 			error == ENOENT ? " (is it installed?)" : "");

@@ -17,8 +17,9 @@ struct bel_gnuplot {
 
 /* What gnuplot said. */
 struct bel_gnuplot_words {
-	char text[400]; /* its messages, cut if long, or "" */
-	bool crowded;   /* the picture has too little room for its text; not in `text` */
+	char text[400];   /* its messages, cut if long, or "" */
+	bool crowded;     /* the picture has too little room for its text; not in `text` */
+	bool no_terminal; /* it was built without the terminal */
 };
 
 /*

@@ -58,7 +58,7 @@ enum bel_axis { BEL_AXIS_AUTO, BEL_AXIS_LINEAR, BEL_AXIS_LOG };
 enum bel_place { BEL_PLACE_AUTO, BEL_PLACE_RIGHT, BEL_PLACE_BELOW, BEL_PLACE_NONE };
 
 struct bel_script {
-	const char *terminal;   /* "svg", "png", "pdf", "cairolatex" or "dumb" */
+	const char *terminal;   /* "svg", "png", "pdf", "cairolatex", "tikz" or "dumb" */
 	unsigned width, height; /* pixels, or characters for dumb; 0: default */
 	const char *font_name;  /* NULL: default */
 	double font_points;     /* 0: default; at 96 pixels per inch */

@@ -38,6 +38,7 @@ static const struct {
 	{"pdf", ".pdf", 100, 20000},
 	{"dumb", ".txt", 20, 1000},
 	{"cairolatex", ".tex", 100, 20000},
+	{"tikz", ".tikz", 100, 20000},
 };
 
 #define TERMINALS (sizeof(terminals) / sizeof(*terminals))
@@ -62,6 +63,8 @@ int bel_script_check(const struct bel_script *script, struct bel_err *err)
 	if (script->font_points && !(script->font_points >= 1 && script->font_points <= 200))
 		return bel_usage(
 			err, "--font: a size is 1 to 200 points, not %g", script->font_points);
+	if (bel_terminal_is_tikz(script) && (script->font_name || script->font_points))
+		return bel_usage(err, "--font: a tikz picture has the font of the document");
 	for (size_t i = 0; i < TERMINALS; i++) {
 		const unsigned least = terminals[i].least, most = terminals[i].most;
 
@@ -75,7 +78,7 @@ int bel_script_check(const struct bel_script *script, struct bel_err *err)
 		return bel_usage(err, "%s pictures are %ux%u to %ux%u, not %ux%u", script->terminal,
 			least, least / 2, most, most, script->width, script->height);
 	}
-	return bel_usage(err, "'%s' is not a terminal: use svg, png, pdf, cairolatex or dumb",
+	return bel_usage(err, "'%s' is not a terminal: use svg, png, pdf, cairolatex, tikz or dumb",
 		script->terminal);
 }
 
@@ -86,7 +89,12 @@ bool bel_terminal_is_dumb(const struct bel_script *script)
 
 bool bel_terminal_is_latex(const struct bel_script *script)
 {
-	return !strcmp(script->terminal, "cairolatex");
+	return !strcmp(script->terminal, "cairolatex") || bel_terminal_is_tikz(script);
+}
+
+bool bel_terminal_is_tikz(const struct bel_script *script)
+{
+	return !strcmp(script->terminal, "tikz");
 }
 
 static double scale_of(const struct bel_script *s)
@@ -138,6 +146,9 @@ void bel_terminal_write(const struct bel_script *s, FILE *file)
 		fprintf(file, "set terminal pngcairo size %.0f, %.0f", canvas.width, canvas.height);
 		put_font(s, points, file);
 		fprintf(file, " linewidth %.4g", scale);
+	} else if (bel_terminal_is_tikz(s)) {
+		fprintf(file, "set terminal tikz color size %.3fin, %.3fin linewidth %.4g",
+			canvas.width / PIXELS_PER_INCH, canvas.height / PIXELS_PER_INCH, scale);
 	} else {
 		fprintf(file, "set terminal %s size %.3fin, %.3fin",
 			bel_terminal_is_latex(s) ? "cairolatex pdf colortext" : "pdfcairo",
@@ -157,6 +168,6 @@ void bel_terminal_write(const struct bel_script *s, FILE *file)
 		putc('\n', file);
 	}
 	fprintf(file, "scale = %.4g\nmark_scale = %.4g\ndash_scale = %g\nletter_points = %.4g\n",
-		scale, svg ? SVG_MARKS : scale, svg ? 1 : CAIRO_DASHES,
+		scale, svg ? SVG_MARKS : scale, svg || bel_terminal_is_tikz(s) ? 1 : CAIRO_DASHES,
 		svg ? points * PIXELS_PER_INCH / POINTS_PER_INCH : points);
 }

@@ -218,6 +218,43 @@ fifo, 2 frames: leaves at time 0: no answer, should be '-'
 fifo, 2 frames: frame 1 at time 1: no answer, should be '2'" ]
 }
 
+# browse FILE SCRIPT: what the page has become after the script.
+browse() {
+	sed "s|</body>|<script>$2</script></body>|" "$1" >browsed.html
+	# Its socket needs a short path.
+	TMPDIR=/tmp timeout 60 chromium --headless --no-sandbox --disable-gpu --no-first-run \
+		--disable-background-networking --user-data-dir="$PWD/profile" \
+		--dump-dom "file://$PWD/browsed.html" 2>chromium.log || { tail -3 chromium.log; return 1; }
+}
+
+@test "a page that checks itself says which cells are right, and shows no answer" {
+	bel-explain -p fifo -f 2 --format html --quiz --self-check '1w 2 3' >quiz.html
+	run -1 grep -E '>[FH-]<|network|https?:' quiz.html
+	# FNV-1a of "fault at time 0|f", worked by a program of its own.
+	want=$(python3 -c 'h = 2166136261
+for b in b"fault at time 0|f": h = (h ^ b) * 16777619 % 2**32
+print("i%08x" % h)')
+	grep -q "fault at time 0\" data-code=\"$want\"" quiz.html
+	# Pages a and A differ, so case counts.
+	bel-explain -p fifo -f 2 --format html --quiz --self-check 'a A' |
+		grep -q 'frame 0 at time 0" data-code="c'
+	bel-explain --sheets 9 -p lru -o exam --format html --self-check
+	[ "$(grep -o 'data-code="[ic][0-9a-f]\{8\}"' exam/sheets/9.html | wc -l)" -eq 100 ]
+	run -1 grep data-code exam/keys/9.html
+	run -2 bel-explain --self-check --quiz 1
+	[[ $output == *'--self-check: needs --format html, and --quiz or --sheets'* ]]
+	run -2 bel-explain --self-check --format html 1
+	command -v chromium >/dev/null || skip 'chromium is not installed'
+	# By hand: frame 0 is 1 1 3, frame 1 is - 2 2, all are faults, and 1w leaves at 2. One cell is
+	# empty, two are wrong.
+	browse quiz.html 'const a = ["1", "1", "4", "-", "", "2", "f", "F", "F", "-", "3", " 1 w"];\
+		document.querySelectorAll("td input").forEach((e, i) => e.value = a[i]);\
+		document.getElementById("check").click();' >dom
+	grep -qF '>9 of 12 cells are right, 2 wrong, 1 empty<' dom
+	[ "$(grep -o 'class="right"' dom | wc -l)" -eq 9 ]
+	[ "$(grep -o 'class="wrong"[^>]*aria-invalid="true"' dom | wc -l)" -eq 2 ]
+}
+
 @test "LaTeX sheets and keys are documents that fit the page" {
 	command -v pdflatex >/dev/null || skip 'pdflatex is not installed'
 	bel-explain --sheets 1:2 -o exam -p clock,opt,ws:tau=4 -f 3,4 --format latex -n 40 --pages 300 --write-ratio 0.5

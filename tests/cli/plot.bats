@@ -389,6 +389,30 @@ picture shows" bel-plot --label x=y ls.jsonl
 	[ -s doc.pdf ]
 }
 
+# bats test_tags=slow
+@test "tikz is one file of LaTeX; a gnuplot without lua is told apart" {
+	mkdir bin
+	printf '#!/bin/sh\necho "line 2: unknown or ambiguous terminal type; type set terminal" >&2; exit 1\n' >bin/gnuplot
+	chmod +x bin/gnuplot
+	PATH=$PWD/bin:$PATH fails 3 \
+		'this gnuplot was built without the format tikz: use another --format' \
+		bel-plot -o fig.tikz ls.jsonl
+	fails 2 '--font: a tikz picture has the font of the document' \
+		bel-plot --font ,12 -o fig.tikz ls.jsonl
+	gnuplot -d -e 'set terminal tikz' 2>err || skip "this gnuplot has no tikz"
+	jq -c '.trace.name = "a_b%$\\\\x{&#~^"' ls.jsonl >evil.jsonl
+	run --separate-stderr bel-plot --size 420x260 -o fig.tikz evil.jsonl
+	[ "$status" -eq 0 ] && [ -z "$output$stderr" ]
+	grep -qF '\begin{tikzpicture}' fig.tikz
+	grep -q 'lru' fig.tikz
+	command -v pdflatex >/dev/null || skip 'no pdflatex'
+	kpsewhich gnuplot-lua-tikz.sty tikz.sty xcolor.sty >found || skip 'LaTeX has no tikz'
+	printf '%s\n' '\documentclass{article}\usepackage{gnuplot-lua-tikz}\begin{document}' \
+		'\input{fig.tikz}\end{document}' >doc.tex
+	pdflatex -interaction=nonstopmode -halt-on-error doc.tex >doc.out || { cat doc.out; false; }
+	[ -s doc.pdf ]
+}
+
 @test "a short last interval is a part of the one before it" {
 	printf '0 100 10\n100 100 20\n200 10 10\n' | while read -r start width faults; do
 		jq -cn --argjson s "$start" --argjson w "$width" --argjson f "$faults" '{schema:
@@ -485,8 +509,8 @@ series:" bel-plot --style bad.gp ls.jsonl
 	kinds=$(bel-plot -k list | sed 's/ .*//' | paste -sd, | sed 's/,/, /g')
 	fails 2 "'pie' is not a kind of figure ($kinds)" \
 		bel-plot -k pie ls.jsonl
-	fails 2 "'gif' is not a terminal: use svg, png, pdf, cairolatex or dumb" bel-plot -t gif ls.jsonl
-	fails 2 'out.gif: must end in .svg, .png, .pdf or .tex, unless --format is given' bel-plot -o out.gif ls.jsonl
+	fails 2 "'gif' is not a terminal: use svg, png, pdf, cairolatex, tikz or dumb" bel-plot -t gif ls.jsonl
+	fails 2 'out.gif: must end in .svg, .png, .pdf, .tex or .tikz, unless --format is given' bel-plot -o out.gif ls.jsonl
 	fails 2 "--size: '9' is not WIDTHxHEIGHT" bel-plot --size 9 ls.jsonl
 	fails 2 'svg pictures are 100x50 to 20000x20000, not 9x9' bel-plot --size 9x9 ls.jsonl
 	fails 2 '--log and --linear exclude each other' bel-plot --log --linear ls.jsonl
