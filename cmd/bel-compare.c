@@ -26,8 +26,8 @@ static const struct bel_option options[] = {
 		"ordinary policy with which all policies are compared (default lru)", BEL_OPT_TEXT,
 		&opt.baseline},
 	{"show", 's', "LIST",
-		"what to print: sizes,traces,policies,pairs (default: policies in a table or CSV, "
-		"else all)",
+		"what to print: sizes,traces,policies,pairs (default: in a table traces if there "
+		"are several, else policies; policies in CSV; all in JSON Lines)",
 		BEL_OPT_TEXT, &opt.show},
 	{"max-faults-increase", 0, "LIST",
 		"compare the second input with the first, and exit with 1 if faults grew by more: "
@@ -118,6 +118,9 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 	/* Records have a policy's main name. Other names of a plug-in are not known here. */
 	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
 		opt.baseline = policy->name;
+	/* A table of several traces tells them apart. */
+	if (!opt.show && results.traces > 1 && bel_emit_format(emit) == BEL_EMIT_TABLE)
+		scopes = COMPARE_TRACES;
 	tool_check(tool, bel_ranking_init(&ranking, &results, opt.baseline, &tool->err));
 	if (ranking.opt == BEL_NO_POLICY)
 		tool_warn(tool, "no results of opt, so gaps to OPT are not computed");

@@ -231,6 +231,29 @@ bel-compare: q on x: only in the first input' ]
 	run -2 bel-compare --max-faults-increase -1% bad bad
 }
 
+@test "the table of several traces tells them apart, also if they have one name" {
+	run_of() {
+		printf '{"schema":"belady.run/1","trace":{"name":"./prog","file":"%s","digest":"%s",' "$1" "$2"
+		printf '"references":9,"pages":4,"page_bytes":4096},"policy":"%s","params":{},' "$3"
+		printf '"spec":"%s","seed":1,"frames":2,"references":9,"faults":%s}\n' "$3" "$4"
+	}
+	{
+		run_of before.bel 0a lru 6
+		run_of before.bel 0a opt 5
+		run_of after.bel 0b lru 8
+		run_of after.bel 0b opt 5
+	} >two.jsonl
+	run --separate-stderr bel-compare --format table two.jsonl
+	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	# 6 / 5 and 8 / 5.
+	[ "$(awk 'NR > 1 { print $1, $2, $4 }' <<<"$output" | sort | paste -sd,)" = \
+		'after.bel lru 1.600,after.bel opt 1.000,before.bel lru 1.200,before.bel opt 1.000' ]
+	# CSV, JSON Lines and what --show says are as before.
+	bel-compare --format table --show policies two.jsonl | grep -q '^policy '
+	bel-compare --format csv two.jsonl | grep -q '^belady.compare-policy/1'
+	[ "$(bel-compare --format jsonl two.jsonl | jq -r .schema | sort -u | wc -l)" -eq 3 ]
+}
+
 @test "a table and CSV are one table, that of the policies; --show gives others" {
 	bel-gen zipf -n 5000 --pages 200 --seed 3 | bel-sim -p lru,fifo,opt -f 4,8 >r.jsonl
 	run --separate-stderr bel-compare --format table r.jsonl

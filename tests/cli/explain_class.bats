@@ -236,7 +236,7 @@ for b in b"fault at time 0|f": h = (h ^ b) * 16777619 % 2**32
 print("i%08x" % h)')
 	grep -q "fault at time 0\" data-code=\"$want\"" quiz.html
 	# Pages a and A differ, so case counts.
-	bel-explain -p fifo -f 2 --format html --quiz --self-check 'a A' |
+	printf 'a\nA\n' | bel-explain -p fifo -f 2 --format html --quiz --self-check --from letters - |
 		grep -q 'frame 0 at time 0" data-code="c'
 	bel-explain --sheets 9 -p lru -o exam --format html --self-check
 	[ "$(grep -o 'data-code="[ic][0-9a-f]\{8\}"' exam/sheets/9.html | wc -l)" -eq 100 ]
