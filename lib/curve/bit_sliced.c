@@ -79,18 +79,6 @@ static int reserve_slots(struct bel_slots *slots, uint32_t pages, bool ordered, 
 	return BEL_OK;
 }
 
-/* New masks are clear. */
-static int reserve_dirty(struct bel_bit_sliced *slices, size_t from, size_t to, struct bel_err *err)
-{
-	uint64_t *const grown = realloc(slices->dirty, to * sizeof(*grown));
-
-	if (!grown)
-		return bel_err_memory(err, "pages of a curve");
-	memset(grown + from, 0, (to - from) * sizeof(*grown));
-	slices->dirty = grown;
-	return BEL_OK;
-}
-
 static int reserve_pages(struct bel_bit_sliced *slices, uint32_t pages, struct bel_err *err)
 {
 	size_t capacity = slices->capacity ? slices->capacity : 4096;
@@ -103,7 +91,8 @@ static int reserve_pages(struct bel_bit_sliced *slices, uint32_t pages, struct b
 		return bel_err_memory(err, "pages of a curve");
 	memset(grown + slices->capacity, 0, (capacity - slices->capacity) * sizeof(*grown));
 	slices->slice = grown;
-	if (slices->dirty && reserve_dirty(slices, slices->capacity, capacity, err) < 0)
+	if (slices->dirty &&
+		bel_points_reserve_dirty(&slices->dirty, slices->capacity, capacity, err) < 0)
 		return BEL_FAIL;
 	slices->capacity = (uint32_t)capacity;
 	return BEL_OK;
@@ -113,7 +102,7 @@ int bel_bit_sliced_expect(
 	struct bel_bit_sliced *slices, const struct bel_batch *batch, struct bel_err *err)
 {
 	return slices->setup.writebacks && !slices->dirty && bel_curve_writes(batch)
-		       ? reserve_dirty(slices, 0, slices->capacity, err)
+		       ? bel_points_reserve_dirty(&slices->dirty, 0, slices->capacity, err)
 		       : BEL_OK;
 }
 

@@ -195,7 +195,7 @@ BEL_INLINE void refer(struct bel_recency_sizes *sizes, struct bel_recency_group 
 		fault(arc, group, (unsigned)__builtin_ctzll(missing), number,
 			bel_run_count(run) > 1);
 	if (slice->again == group->used)
-		sizes->log.page[number].todo &= ~group->unsettled;
+		sizes->log.page[number].pending &= ~group->unsettled;
 }
 
 static int arc_feed(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)

@@ -105,18 +105,6 @@ static void bring_down(struct fifo *fifo)
 	fifo->runs_left = MAX_FRAMES - 1;
 }
 
-/* The masks of new pages are clear. */
-static int reserve_dirty(struct fifo *fifo, size_t from, size_t to, struct bel_err *err)
-{
-	uint64_t *const grown = realloc(fifo->dirty, to * sizeof(*grown));
-
-	if (!grown)
-		return bel_err_memory(err, "fifo");
-	memset(grown + from, 0, (to - from) * sizeof(*grown));
-	fifo->dirty = grown;
-	return BEL_OK;
-}
-
 static int reserve(struct fifo *fifo, uint32_t pages, struct bel_err *err)
 {
 	const size_t lanes = fifo->vectors * LANES, row_bytes = lanes * sizeof(*fifo->row);
@@ -134,7 +122,8 @@ static int reserve(struct fifo *fifo, uint32_t pages, struct bel_err *err)
 			memcpy(grown, fifo->row, fifo->pages * row_bytes);
 		free(fifo->row);
 		fifo->row = grown;
-		if (fifo->dirty && reserve_dirty(fifo, fifo->capacity, capacity, err) < 0)
+		if (fifo->dirty &&
+			bel_points_reserve_dirty(&fifo->dirty, fifo->capacity, capacity, err) < 0)
 			return BEL_FAIL;
 		fifo->capacity = (uint32_t)capacity;
 	}
@@ -149,7 +138,7 @@ static int reserve_first_dirty(
 	struct fifo *fifo, const struct bel_batch *batch, struct bel_err *err)
 {
 	return fifo->setup.writebacks && !fifo->dirty && bel_curve_writes(batch)
-		       ? reserve_dirty(fifo, 0, fifo->capacity, err)
+		       ? bel_points_reserve_dirty(&fifo->dirty, 0, fifo->capacity, err)
 		       : BEL_OK;
 }
 

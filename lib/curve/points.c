@@ -3,6 +3,7 @@
 #include "points.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int bel_points_init(struct bel_curve *curve, const struct bel_curve_setup *setup, uint32_t pages,
 	struct bel_err *err)
@@ -32,4 +33,15 @@ int bel_points_init_writebacks(struct bel_curve *curve, const struct bel_curve_s
 		return BEL_OK;
 	bel_curve_release(curve);
 	return bel_err_memory(err, "a curve");
+}
+
+int bel_points_reserve_dirty(uint64_t **dirty, size_t from, size_t to, struct bel_err *err)
+{
+	uint64_t *const grown = realloc(*dirty, to * sizeof(*grown));
+
+	if (!grown)
+		return bel_err_memory(err, "pages of a curve");
+	memset(grown + from, 0, (to - from) * sizeof(*grown));
+	*dirty = grown;
+	return BEL_OK;
 }

@@ -23,4 +23,7 @@ BEL_INLINE void bel_points_count_dirty(struct bel_curve *curve, uint64_t points)
 		curve->dirty[__builtin_ctzll(points)]++;
 }
 
+/* Makes the masks of dirty points longer, from `from` to `to` pages; new ones are clear. */
+int bel_points_reserve_dirty(uint64_t **dirty, size_t from, size_t to, struct bel_err *err);
+
 #endif

@@ -14,10 +14,11 @@ enum {
 	TIME_SHIFT = 32, /* a sort key is a time and, below it, a number */
 };
 
-int bel_recency_init(struct bel_recency_log *log, size_t hands, uint32_t todo, struct bel_err *err)
+int bel_recency_init(
+	struct bel_recency_log *log, size_t hands, uint32_t pending, struct bel_err *err)
 {
 	*log = (struct bel_recency_log){
-		.hands = hands, .head = 1, .todo = todo | BEL_RECENCY_LOGGED};
+		.hands = hands, .head = 1, .pending = pending | BEL_RECENCY_LOGGED};
 	log->hand = malloc(hands * sizeof(*log->hand));
 	if (!log->hand)
 		return bel_err_memory(err, "a curve");
@@ -84,7 +85,7 @@ int bel_recency_reserve(
 	log->number[0] = 0;
 	for (size_t i = log->capacity; i < capacity; i++) {
 		/* A page that was never referenced counts as logged at the gap. */
-		log->page[i] = (struct bel_recency_page){0, log->todo};
+		log->page[i] = (struct bel_recency_page){0, log->pending};
 		log->at[i] = 0;
 	}
 	log->capacity = (uint32_t)capacity;
@@ -170,7 +171,7 @@ void bel_recency_append(struct bel_recency_log *log)
 	for (uint32_t i = 0; i < log->recents; i++) {
 		const uint32_t number = log->recent[i];
 
-		log->page[number].todo |= BEL_RECENCY_LOGGED;
+		log->page[number].pending |= BEL_RECENCY_LOGGED;
 		log->at[number] = log->head;
 		log->number[log->head++] = number;
 	}

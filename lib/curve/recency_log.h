@@ -39,8 +39,8 @@
 
 /* What a reference to a page looks at first. */
 struct bel_recency_page {
-	uint32_t last; /* time of the last reference, if the page is among the recent pages */
-	uint32_t todo; /* why a reference must do more than store its time */
+	uint32_t last;    /* time of the last reference, if the page is among the recent pages */
+	uint32_t pending; /* why a reference must do more than store its time */
 };
 
 struct bel_recency_log {
@@ -49,7 +49,7 @@ struct bel_recency_log {
 	struct bel_recency_page *page; /* by number, as `at` */
 	uint32_t *at;                  /* the place of a page that is in the log */
 	uint32_t capacity;             /* of both */
-	uint32_t todo;                 /* of a new page */
+	uint32_t pending;              /* of a new page */
 	uint32_t *recent;              /* numbers of the pages that are not in the log */
 	uint32_t recents, clock;
 	uint64_t *key, *spare; /* for sorting */
@@ -58,8 +58,9 @@ struct bel_recency_log {
 	size_t hands;
 };
 
-/* `todo`: of a page that was never referenced. */
-int bel_recency_init(struct bel_recency_log *log, size_t hands, uint32_t todo, struct bel_err *err);
+/* `pending`: of a page that was never referenced. */
+int bel_recency_init(
+	struct bel_recency_log *log, size_t hands, uint32_t pending, struct bel_err *err);
 void bel_recency_release(struct bel_recency_log *log);
 
 /* Makes room for pages 0 .. pages - 1 and for as many references as the batch has runs. */
@@ -81,8 +82,8 @@ BEL_INLINE void bel_recency_touch(struct bel_recency_log *log, uint32_t number)
 {
 	struct bel_recency_page *const page = &log->page[number];
 
-	if (page->todo & BEL_RECENCY_LOGGED) {
-		page->todo &= ~BEL_RECENCY_LOGGED;
+	if (page->pending & BEL_RECENCY_LOGGED) {
+		page->pending &= ~BEL_RECENCY_LOGGED;
 		log->number[log->at[number]] = 0;
 		log->recent[log->recents++] = number;
 	}

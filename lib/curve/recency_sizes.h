@@ -12,7 +12,7 @@
  *		uint32_t number, struct bel_run run);
  *
  * It visits the sizes that miss, makes the page resident at all sizes and clears `unsettled` in the
- * page's `todo` if a further reference would change nothing at any size of the group. If it evicts
+ * page's `pending` if a further reference would change nothing at any size of the group. If it evicts
  * a page, bel_recency_leave() counts that.
  *
  * Memory: 32 bytes for each page and group, and about 45 bytes for each page.
@@ -42,10 +42,10 @@ struct bel_recency_size {
 struct bel_recency_group {
 	struct bel_recency_slice *slice; /* by number */
 	uint64_t used;                   /* the bits that belong to a size */
-	uint32_t unsettled;              /* in `todo`: a reference may change more than the order */
-	uint32_t clean;                  /* in `todo`: the page is not dirty at every size */
-	unsigned first;                  /* the index of its first size */
-	uint32_t *hand;                  /* BEL_RECENCY_LISTS for each size */
+	uint32_t unsettled; /* in `pending`: a reference may change more than the order */
+	uint32_t clean;     /* in `pending`: the page is not dirty at every size */
+	unsigned first;     /* the index of its first size */
+	uint32_t *hand;     /* BEL_RECENCY_LISTS for each size */
 	struct bel_recency_size size[BEL_RECENCY_GROUP];
 };
 
@@ -91,7 +91,7 @@ BEL_INLINE void bel_recency_leave(struct bel_recency_sizes *sizes, struct bel_re
 	slice->resident &= ~bit;
 	group->size[s].writebacks += slice->dirty >> s & 1;
 	slice->dirty &= ~bit;
-	sizes->log.page[number].todo |= group->unsettled | group->clean;
+	sizes->log.page[number].pending |= group->unsettled | group->clean;
 }
 
 /* Feeds a batch, with the policy's function as above. */
@@ -111,10 +111,10 @@ BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 		const uint32_t number = run.page + 1;
 		struct bel_recency_page *const page = &sizes->log.page[number];
 		const uint32_t write = run.info & BEL_RUN_WRITE;
-		const uint32_t todo = page->todo & ~(write ? 0 : clean);
+		const uint32_t pending = page->pending & ~(write ? 0 : clean);
 
-		if (__builtin_expect(todo != 0, 0)) {
-			uint32_t groups = (todo | todo >> sizes->groups) & unsettled;
+		if (__builtin_expect(pending != 0, 0)) {
+			uint32_t groups = (pending | pending >> sizes->groups) & unsettled;
 
 			for (; groups; groups &= groups - 1) {
 				struct bel_recency_group *const group =
@@ -123,7 +123,7 @@ BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 				refer(sizes, group, number, run);
 				if (write) {
 					group->slice[number].dirty = group->used;
-					page->todo &= ~group->clean;
+					page->pending &= ~group->clean;
 				}
 			}
 			bel_recency_touch(&sizes->log, number);

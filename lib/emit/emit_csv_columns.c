@@ -9,6 +9,23 @@
 
 #include "emit_rows.h"
 
+#define FRAGMENTATION_COLUMNS                                                                      \
+	"fragmentation.text.regions,fragmentation.text.bytes,fragmentation.text.pages,"            \
+	"fragmentation.text.internal_fragmentation_bytes,fragmentation.data.regions,"              \
+	"fragmentation.data.bytes,fragmentation.data.pages,"                                       \
+	"fragmentation.data.internal_fragmentation_bytes,fragmentation.heap.regions,"              \
+	"fragmentation.heap.bytes,fragmentation.heap.pages,"                                       \
+	"fragmentation.heap.internal_fragmentation_bytes,fragmentation.stack.regions,"             \
+	"fragmentation.stack.bytes,fragmentation.stack.pages,"                                     \
+	"fragmentation.stack.internal_fragmentation_bytes,fragmentation.mmap.regions,"             \
+	"fragmentation.mmap.bytes,fragmentation.mmap.pages,"                                       \
+	"fragmentation.mmap.internal_fragmentation_bytes,fragmentation.region_bytes,"              \
+	"fragmentation.internal_fragmentation_bytes,fragmentation.unknown.regions,"                \
+	"fragmentation.unknown.bytes,fragmentation.unknown.pages,"                                 \
+	"fragmentation.unknown.internal_fragmentation_bytes,fragmentation.vdso.regions,"           \
+	"fragmentation.vdso.bytes,fragmentation.vdso.pages,"                                       \
+	"fragmentation.vdso.internal_fragmentation_bytes,"
+
 #define TRACE_COLUMNS                                                                              \
 	"trace.name,trace.digest,trace.references,trace.pages,trace.page_bytes,trace.file,"
 
@@ -83,46 +100,33 @@ static const struct {
 		"peak_resident_pages,extra"},
 	{"belady.vm/1",
 		"schema,tool,version," TRACE_COLUMNS
-		"traces,quantum,policy,params,spec,plugin.file,plugin.digest,frames,replacement,seed,"
-		"references,dead_process_references,faults,minor_faults,major_faults,invalid_faults,"
-		"zero_fill_faults,in_frame_faults,copy_on_write_faults,protection_faults,"
-		"file_read_faults,swap_read_faults,no_region_faults,no_permission_faults,fault_ratio,"
-		"evictions,background_evictions,low_watermark,high_watermark,writebacks,clean_drops,"
-		"file_reads,file_writes,dirty_at_end,copies,unknown_region,frames_at_end,peak_frames,"
-		"resident_pages_at_end,shared_pages_at_end,idle_frames_at_end,rebalances,processes,"
-		"killed_by_fault,killed_for_memory,failed_forks,switches,tlb.replacement,tlb.asid,"
-		"tlb.data.entries,tlb.data.ways,tlb.data.misses,tlb.data.fills,tlb.data.shootdowns,"
-		"tlb.fetch.entries,tlb.fetch.ways,tlb.fetch.misses,tlb.fetch.fills,"
-		"tlb.fetch.shootdowns,tlb.second_level.entries,tlb.second_level.ways,"
-		"tlb.second_level.misses,tlb.second_level.fills,tlb.second_level.shootdowns,"
-		"tlb.misses,tlb.miss_ratio,tlb.second_level_hits,tlb.walks,tlb.walk_references,"
-		"tlb.restarts,tlb.flushes,tlb.entries_flushed,tlb.reach_bytes,tables.kind,"
-		"tables.address_bits,tables.levels,tables.level_bits,tables.entry_bytes,"
-		"tables.peak_tables.level1,tables.peak_tables.level2,tables.peak_tables.level3,"
-		"tables.peak_tables.level4,tables.peak_tables.level5,tables.peak_tables.level6,"
-		"tables.bytes_at_end,tables.peak_bytes,tables.flat_table_bytes,swap.slots,swap.ins,"
-		"swap.outs,swap.slots_used_at_end,swap.peak_slots,swap.times_full,"
-		"fragmentation.text.regions,fragmentation.text.bytes,fragmentation.text.pages,"
-		"fragmentation.text.internal_fragmentation_bytes,fragmentation.data.regions,"
-		"fragmentation.data.bytes,fragmentation.data.pages,"
-		"fragmentation.data.internal_fragmentation_bytes,fragmentation.heap.regions,"
-		"fragmentation.heap.bytes,fragmentation.heap.pages,"
-		"fragmentation.heap.internal_fragmentation_bytes,fragmentation.stack.regions,"
-		"fragmentation.stack.bytes,fragmentation.stack.pages,"
-		"fragmentation.stack.internal_fragmentation_bytes,fragmentation.mmap.regions,"
-		"fragmentation.mmap.bytes,fragmentation.mmap.pages,"
-		"fragmentation.mmap.internal_fragmentation_bytes,fragmentation.region_bytes,"
-		"fragmentation.internal_fragmentation_bytes,fragmentation.unknown.regions,"
-		"fragmentation.unknown.bytes,fragmentation.unknown.pages,"
-		"fragmentation.unknown.internal_fragmentation_bytes,fragmentation.vdso.regions,"
-		"fragmentation.vdso.bytes,fragmentation.vdso.pages,"
-		"fragmentation.vdso.internal_fragmentation_bytes,cost.device,cost.assumed_ns.memory,"
-		"cost.assumed_ns.l2,cost.assumed_ns.walk,cost.assumed_ns.trap,cost.assumed_ns.minor,"
-		"cost.assumed_ns.major,cost.assumed_ns.copy,cost.assumed_ns.switch,"
-		"cost.assumed_ns.shoot,cost.assumed_ns.device_read,cost.assumed_ns.device_write,"
-		"cost.cpu_ns,cost.io_ns,cost.effective_access_ns,cost.cpu_share_alone,"
-		"cost.multiprogramming,cost.cpu_utilisation,cost.programs_per_s,"
-		"cost.references_per_s"},
+		"traces,quantum,policy,params,spec,plugin.file,plugin.digest,frames,replacement,"
+		"seed,references,dead_process_references,faults,minor_faults,major_faults,"
+		"invalid_faults,zero_fill_faults,in_frame_faults,copy_on_write_faults,"
+		"protection_faults,file_read_faults,swap_read_faults,no_region_faults,"
+		"no_permission_faults,fault_ratio,evictions,background_evictions,low_watermark,"
+		"high_watermark,writebacks,clean_drops,file_reads,file_writes,dirty_at_end,"
+		"copies,unknown_region,frames_at_end,peak_frames,resident_pages_at_end,"
+		"shared_pages_at_end,idle_frames_at_end,rebalances,processes,killed_by_fault,"
+		"killed_for_memory,failed_forks,switches,tlb.replacement,tlb.asid,"
+		"tlb.data.entries,tlb.data.ways,tlb.data.misses,tlb.data.fills,"
+		"tlb.data.shootdowns,tlb.fetch.entries,tlb.fetch.ways,tlb.fetch.misses,"
+		"tlb.fetch.fills,tlb.fetch.shootdowns,tlb.second_level.entries,"
+		"tlb.second_level.ways,tlb.second_level.misses,tlb.second_level.fills,"
+		"tlb.second_level.shootdowns,tlb.misses,tlb.miss_ratio,tlb.second_level_hits,"
+		"tlb.walks,tlb.walk_references,tlb.restarts,tlb.flushes,tlb.entries_flushed,"
+		"tlb.reach_bytes,tables.kind,tables.address_bits,tables.levels,tables.level_bits,"
+		"tables.entry_bytes,tables.peak_tables.level1,tables.peak_tables.level2,"
+		"tables.peak_tables.level3,tables.peak_tables.level4,tables.peak_tables.level5,"
+		"tables.peak_tables.level6,tables.bytes_at_end,tables.peak_bytes,"
+		"tables.flat_table_bytes,swap.slots,swap.ins,swap.outs,swap.slots_used_at_end,"
+		"swap.peak_slots,swap.times_full," FRAGMENTATION_COLUMNS
+		"cost.device,cost.assumed_ns.memory,cost.assumed_ns.l2,cost.assumed_ns.walk,"
+		"cost.assumed_ns.trap,cost.assumed_ns.minor,cost.assumed_ns.major,"
+		"cost.assumed_ns.copy,cost.assumed_ns.switch,cost.assumed_ns.shoot,"
+		"cost.assumed_ns.device_read,cost.assumed_ns.device_write,cost.cpu_ns,cost.io_ns,"
+		"cost.effective_access_ns,cost.cpu_share_alone,cost.multiprogramming,"
+		"cost.cpu_utilisation,cost.programs_per_s,cost.references_per_s"},
 	{"belady.vm-interval/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"traces,quantum,policy,params,spec,plugin.file,plugin.digest,frames,replacement,seed,"
@@ -133,27 +137,14 @@ static const struct {
 		"swap_slots_at_end,processes_at_end"},
 	{"belady.vm-process/1",
 		"schema,tool,version," TRACE_COLUMNS
-		"traces,quantum,policy,params,spec,plugin.file,plugin.digest,frames,replacement,seed,"
-		"process,pid,parent,name,outcome,status,address_spaces,references,faults,"
+		"traces,quantum,policy,params,spec,plugin.file,plugin.digest,frames,replacement,"
+		"seed,process,pid,parent,name,outcome,status,address_spaces,references,faults,"
 		"minor_faults,major_faults,invalid_faults,zero_fill_faults,in_frame_faults,"
 		"copy_on_write_faults,protection_faults,file_read_faults,swap_read_faults,"
 		"no_region_faults,no_permission_faults,copies,unknown_region,tlb_misses,"
-		"evicted_pages,pages_at_end,resident_pages_at_end,peak_resident_pages,shared_pages,"
-		"allocated_frames,fragmentation.text.regions,fragmentation.text.bytes,"
-		"fragmentation.text.pages,fragmentation.text.internal_fragmentation_bytes,"
-		"fragmentation.data.regions,fragmentation.data.bytes,fragmentation.data.pages,"
-		"fragmentation.data.internal_fragmentation_bytes,fragmentation.heap.regions,"
-		"fragmentation.heap.bytes,fragmentation.heap.pages,"
-		"fragmentation.heap.internal_fragmentation_bytes,fragmentation.stack.regions,"
-		"fragmentation.stack.bytes,fragmentation.stack.pages,"
-		"fragmentation.stack.internal_fragmentation_bytes,fragmentation.mmap.regions,"
-		"fragmentation.mmap.bytes,fragmentation.mmap.pages,"
-		"fragmentation.mmap.internal_fragmentation_bytes,fragmentation.region_bytes,"
-		"fragmentation.internal_fragmentation_bytes,fragmentation.unknown.regions,"
-		"fragmentation.unknown.bytes,fragmentation.unknown.pages,"
-		"fragmentation.unknown.internal_fragmentation_bytes,fragmentation.vdso.regions,"
-		"fragmentation.vdso.bytes,fragmentation.vdso.pages,"
-		"fragmentation.vdso.internal_fragmentation_bytes,fatal_address,fatal_region"},
+		"evicted_pages,pages_at_end,resident_pages_at_end,peak_resident_pages,"
+		"shared_pages,allocated_frames," FRAGMENTATION_COLUMNS
+		"fatal_address,fatal_region"},
 };
 /* clang-format on */
 

@@ -74,7 +74,7 @@ static void hands_find_the_oldest(void **state)
 		assert_int_equal(bel_recency_reserve(&log, pages,
 					 bel_rng_below(&rng, 3000) ? 1 : UINT32_MAX, &err),
 			0);
-		assert_true(log.page[page + 1].todo & 1);
+		assert_true(log.page[page + 1].pending & 1);
 		bel_recency_touch(&log, page + 1);
 		list_touch(page);
 		if (pages < PAGES && bel_rng_below(&rng, 10) == 0)
