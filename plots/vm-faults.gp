@@ -51,7 +51,7 @@ if (!log_y) {
 }
 cuts = top < highest
 
-if (flat || log_x) { set xrange [x_from / x_unit:x_to / x_unit] } else { set xrange [x_min / x_unit:x_max / x_unit] }
+set xrange [x_from / x_unit:x_to / x_unit]
 base = log_y ? 0.5 : 0
 set yrange [base:(log_y ? 2 * highest : 1.08 * top)]
 if (log_y) { set logscale y; set format y '%g' }

@@ -15,7 +15,7 @@
 static const char *const known[] = {
 	"lru", "fifo", "clock", "arc", "sieve", "ws", "lirs", "s3-fifo",        /* the usual ones */
 	"2q", "random", "lfu", "mru", "car", "lru-k", "w-tinylfu", "clock-pro", /* */
-	"mglru", "linux", "second-chance", "nru", "aging", "vmin", "pff", "slru", /* */
+	"mglru", "linux", "second-chance", "nru", "aging", "pff", "vmin", "slru", /* */
 	"lecar", "cacheus", "lhd", "hyperbolic", "mq", "dlirs", "lirs2", "cart",  /* */
 	"lrfu", "fbr", "nfu", "mfu", "lifo", "enhanced-clock", "wsclock", "sws",  /* */
 	"eelru", "seq", "dip", "drrip", "sfifo", "qd-lp-fifo", "vsws", "dws",     /* */

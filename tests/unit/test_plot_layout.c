@@ -174,7 +174,8 @@ static void test_fit(void **state)
 	script.width = 150;
 	assert_int_equal(bel_layout_fit(&script, &figure, &err), 0);
 	assert_true(near(script.scale, 0.7));
-	script = (struct bel_script){.terminal = "cairolatex", .width = 150, .height = 99, .scale = 1};
+	script = (struct bel_script){
+		.terminal = "cairolatex", .width = 150, .height = 99, .scale = 1};
 	assert_int_equal(bel_layout_fit(&script, &figure, &err), 0);
 	assert_true(near(script.scale, 1));
 }
@@ -241,6 +242,8 @@ static void test_styles(void **state)
 	(void)state;
 	assert_int_equal(bel_style_of("lru"), 0);
 	assert_int_equal(bel_style_of("fifo"), 1);
+	/* These two are drawn together (working-set-curve), so they have two colours. */
+	assert_int_not_equal(bel_style_of("ws") % 8, bel_style_of("vmin") % 8);
 	/* FNV-1a of "a" is 0xe40c292c, which is 172 modulo 320 - 56. */
 	assert_int_equal(bel_style_of("a"), 56 + 172);
 	add(lru, most, ls);
