@@ -83,8 +83,17 @@ static bool is_about_range(const char *line)
 }
 
 /*
+ * gnuplot looks for markup also in a text that it draws as it is, when it finds the text's width. A
+ * lone brace or backslash in the name of a trace is no error.
+ */
+static bool is_about_markup(const char *line)
+{
+	return strstr(line, "warning: enhanced text ");
+}
+
+/*
  * The child's messages as one line, without the caret lines under its quotations. Warnings about
- * room only set *crowded; warnings about empty ranges are left out.
+ * room only set *crowded; warnings about empty ranges and about markup are left out.
  */
 static void gather_words(FILE *said, char *words, size_t capacity, bool *crowded)
 {
@@ -101,7 +110,7 @@ static void gather_words(FILE *said, char *words, size_t capacity, bool *crowded
 
 		if (is_about_room(line))
 			*crowded = true;
-		else if (n && !is_about_range(line))
+		else if (n && !is_about_range(line) && !is_about_markup(line))
 			used += (size_t)snprintf(words + used, capacity - used, "%s%.*s",
 				used ? "; " : "", (int)n, text);
 	}

@@ -349,6 +349,14 @@ traces() {
 	bel-plot -q --size 400x250 --font ,10.5 two.jsonl | grep -q 'font-size="14'
 }
 
+@test "a lone brace in the names of traces is text" {
+	traces 'a} b' 'c{ d' >braces.jsonl
+	run --separate-stderr bel-plot -o braces.svg braces.jsonl
+	[ "$status" -eq 0 ] && [ -z "$stderr" ] || { echo "$stderr"; false; }
+	grep -qF '>a} b<' braces.svg
+	grep -qF '>c{ d<' braces.svg
+}
+
 @test "labels, legend, font, scale" {
 	bel-plot --label 'ls=List,lru=LRU' --font 'Serif,12' ls.jsonl >out.svg
 	grep -q '>List<' out.svg
