@@ -101,6 +101,7 @@ see_ops := api base model trace emit ops
 see_capture := api base model trace capture
 see_plot := base emit plot
 see_explain := api base model sim explain
+see_story := api base model sim vm explain story
 see_audit := api base model sim audit
 see_compare := base emit compare
 see_pass := api base model trace sim curve vm emit pass

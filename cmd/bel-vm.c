@@ -9,15 +9,16 @@
 
 #include "explain_string.h"
 #include "progress.h"
+#include "story_options.h"
 #include "tool_output.h"
 #include "trace_options.h"
 #include "vm_options.h"
 #include "vm_record.h"
-#include "vm_step.h"
 
 static struct {
 	const char *format, *output;
-	bool explain, quiet;
+	bool quiet;
+	struct story_options story;
 	struct vm_options vm;
 	struct bel_source_options trace;
 } opt = {
@@ -32,14 +33,11 @@ static const struct bel_option options[] = {
 	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
-	{"explain", 0, NULL,
-		"instead, print every step of every reference, from address to swap; an operand "
-		"may then be a string, '7 0 1w 2'",
-		BEL_OPT_FLAG, &opt.explain},
-	{"vm", 0, NULL, NULL, BEL_OPT_FLAG, &opt.explain}, /* bel-explain --vm */
 	FORMAT_OPTION(opt.format),
 	OUTPUT_OPTION(opt.output),
 	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("step by step"),
+	STORY_OPTIONS(opt.story),
 	BEL_OPTION_GROUP("speed"),
 	JOBS_OPTION(opt.vm.jobs),
 	TRACE_MEMORY_OPTION(opt.vm.memory),
@@ -70,14 +68,6 @@ static const char *const columns[] = {"?@trace", "?traces", "spec=policy", "fram
 
 static struct bel_progress progress;
 
-static void tell(void *host, const struct bel_vm_step *step)
-{
-	char text[300];
-
-	bel_vm_step_text(step, text, sizeof(text));
-	fprintf(host, "%s%s\n", step->type == BEL_VM_STEP_REFERENCE ? "" : "    ", text);
-}
-
 struct plan {
 	const struct bel_machines_setup *setup;
 	struct bel_emit *emit;
@@ -97,6 +87,13 @@ static int run_sources(
 		setup.page_bits = &own;
 		setup.page_count = 1;
 	}
+	setup.addresses = bel_source_has_addresses(sources[0]);
+	for (size_t i = 1; i < count; i++)
+		if (bel_source_has_addresses(sources[i]) != setup.addresses)
+			return bel_usage(&tool->err,
+				"%s and %s: one has addresses and the other only pages, so they "
+				"cannot be explained together",
+				bel_source_title(sources[0]), bel_source_title(sources[i]));
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
 	done = bel_machines_new(&setup, sources, count, &tool->err);
 	bel_progress_end(&progress);
@@ -111,7 +108,7 @@ static int run_sources(
 /* Opens a trace; with --explain also a string or a model. */
 static int open_one(struct tool *tool, const char *path, struct explain_source *opened)
 {
-	if (opt.explain)
+	if (opt.story.explain)
 		return explain_source_open(tool, &opt.trace, path, opened);
 	*opened = (struct explain_source){.source = trace_try(tool, &opt.trace, path)};
 	return opened->source ? 0 : BEL_FAIL;
@@ -169,6 +166,7 @@ int main(int argc, char **argv)
 {
 	struct bel_machines_setup setup;
 	struct bel_emit *emit = NULL;
+	struct bel_story story;
 	struct tool tool;
 	size_t refused;
 	int status;
@@ -177,17 +175,19 @@ int main(int argc, char **argv)
 	refused = vm_options_setup(&tool, &opt.vm, &setup);
 	if (opt.trace.name && opt.vm.mix)
 		tool_usage(&tool, "--name: names one trace, not a mix");
-	if (opt.explain && (setup.spec_count > 1 || setup.frame_count > 1 || setup.page_count > 1))
+	story_options_check(&tool, &opt.story, opt.format);
+	if (opt.story.explain && (setup.spec_count > 1 || setup.frame_count > 1 || setup.page_count > 1))
 		tool_usage(&tool,
 			"--explain: give one policy, one number of frames and one page size");
-	if (opt.explain && opt.format)
-		tool_usage(&tool, "--explain prints text and takes no --format");
 
 	setup.pass.progress = bel_progress_report;
 	setup.pass.progress_host = &progress;
-	if (opt.explain) {
-		setup.step = tell;
-		setup.step_host = output_open(&tool, opt.output)->file;
+	if (opt.story.explain) {
+		opt.trace.addresses = true;
+		story_options_open(&tool, &opt.story, opt.format,
+			output_open(&tool, opt.output)->file, &story);
+		setup.step = bel_story_step;
+		setup.step_host = &story;
 		setup.pass.threads = 1;
 	} else {
 		emit = output_records(&tool, opt.output, opt.format, columns);
@@ -195,7 +195,8 @@ int main(int argc, char **argv)
 			emit, opt.vm.machine.interval ? "belady.vm-interval/1" : "belady.vm/1");
 	}
 	status = run_all(&tool, &setup, emit);
-
+	if (opt.story.explain)
+		tool_check(&tool, bel_story_end(&story, &tool.err));
 	output_commit(&tool);
 	bel_machines_setup_release(&setup);
 	return tool_finish(&tool, refused ? 3 : status);

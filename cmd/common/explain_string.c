@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "input.h"
+#include "statement.h"
 
 #define PAGE_4K 12
 #define NAMES_DECIMAL 100000 /* with larger page numbers, all are shown in hexadecimal */
@@ -247,6 +248,13 @@ int explain_source_open(struct tool *tool, const struct bel_source_options *opti
 	size_t size;
 
 	*opened = (struct explain_source){.text = NULL};
+	wanted.page_bits = wanted.page_bits == TRACE_UNSET ? 0 : wanted.page_bits;
+	if (!gen && bel_statement_is(operand)) {
+		wanted.format = "script";
+		wanted.foreign.unit_bits = 0;
+		tool_check(tool, bel_input_open_memory(&input, operand, strlen(operand), &tool->err));
+		return bel_source_open_input(&opened->source, input, &wanted, &tool->err);
+	}
 	if (!gen) {
 		opened->source = trace_try(tool, options, operand);
 		return opened->source ? 0 : BEL_FAIL;
@@ -254,7 +262,6 @@ int explain_source_open(struct tool *tool, const struct bel_source_options *opti
 	opened->text = list_pages(tool, gen, &size);
 	bel_gen_free(gen);
 	wanted.format = "pages";
-	wanted.page_bits = wanted.page_bits == TRACE_UNSET ? 0 : wanted.page_bits;
 	wanted.foreign.unit_bits = wanted.page_bits;
 	tool_check(tool, bel_input_open_memory(&input, opened->text, size, &tool->err));
 	tool_check(tool, bel_source_open_input(&opened->source, input, &wanted, &tool->err));

@@ -33,7 +33,10 @@ unsigned explain_string_open(struct tool *tool, const char *operand,
 void explain_string_must_draw(
 	struct tool *tool, const char *operand, const struct bel_gen_setup *model);
 
-/* The same operand as a source of runs, for virtual-memory machines. */
+/*
+ * The same operand as a source of runs, for virtual-memory machines; it may also be a script, "map
+ * 0x400000 8K r-x text; w 0x401234".
+ */
 struct explain_source {
 	struct bel_source *source;
 	char *text; /* what the source reads, if it is a string; free() after closing the source */

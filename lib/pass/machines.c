@@ -128,6 +128,7 @@ static int add_size(struct bel_machines *machines, unsigned bits, struct bel_err
 			(unsigned long long)how->frames[0], 1ULL << bits);
 	config.seed = how->seed;
 	config.generic = how->generic;
+	config.addresses = how->addresses;
 	config.step = how->step;
 	config.host = how->step_host;
 	for (size_t s = 0; s < how->spec_count; s++)

@@ -29,6 +29,7 @@ struct bel_machines_setup {
 	size_t page_count;
 	uint64_t seed, quantum;
 	bool generic;
+	bool addresses; /* the pages of the sources are addresses (source.h); one page size */
 	struct bel_pass_setup pass; /* `between` and `host` are set by this module */
 	/* See struct bel_vm_config. With several threads, it may be called from any of them. */
 	void (*step)(void *step_host, const struct bel_vm_step *step);

@@ -15,7 +15,8 @@ enum { PACKED_BITS = 64 / BEL_KINDS, PIECE = (1 << PACKED_BITS) - 1 };
 struct bel_fold {
 	struct bel_granule_map map;
 	unsigned shift;
-	bool first_byte;
+	unsigned address_shift; /* keeps addresses: from a page to its first byte; else 0 */
+	bool first_byte, addresses;
 
 	/* The open run; count 0: none. */
 	uint64_t open_number;
@@ -78,6 +79,12 @@ void bel_fold_free(struct bel_fold *fold)
 	free(fold);
 }
 
+void bel_fold_keep_addresses(struct bel_fold *fold)
+{
+	fold->addresses = true;
+	fold->address_shift = fold->shift;
+}
+
 struct bel_granules bel_fold_granules(const struct bel_fold *fold)
 {
 	return (struct bel_granules){fold->map.granule, fold->map.count};
@@ -122,7 +129,8 @@ static int add_splits(struct bel_fold *fold, struct bel_err *err)
 		return BEL_FAIL;
 	close_run(fold);
 	for (; n; n--) {
-		uint32_t page = bel_granule_number(&fold->map, fold->space, ++fold->split_at, err);
+		const uint64_t at = ++fold->split_at << fold->address_shift;
+		const uint32_t page = bel_granule_number(&fold->map, fold->space, at, err);
 
 		if (page == BEL_GRANULE_NONE)
 			return BEL_FAIL;
@@ -225,6 +233,35 @@ static int add_span(struct bel_fold *fold, const struct bel_access *access, size
 	return BEL_OK;
 }
 
+/* The same if addresses are kept. The run of the last reference stays open for cross(). */
+static int add_addresses(struct bel_fold *fold, const struct bel_access *access, size_t count,
+	size_t *taken, struct bel_err *err)
+{
+	if (reserve(fold, count + 1, err) < 0)
+		return BEL_FAIL;
+	for (*taken = 0; *taken < count;) {
+		const struct bel_access *const one = &access[(*taken)++];
+		const uint64_t end = one->address + (fold->first_byte ? 0 : one->size - 1);
+		const uint64_t first = one->address >> fold->shift;
+		const uint64_t last = (end < one->address ? UINT64_MAX : end) >> fold->shift;
+
+		close_run(fold);
+		fold->open_page = bel_granule_number(&fold->map, fold->space, one->address, err);
+		if (fold->open_page == BEL_GRANULE_NONE)
+			return BEL_FAIL;
+		fold->open_count = 1;
+		fold->open_flags = kind_flags[one->kind];
+		fold->kinds[one->kind]++;
+		if (last != first) {
+			const int r = cross(fold, first, last, fold->open_flags, one->size, err);
+
+			if (r || reserve(fold, count - *taken + 1, err) < 0)
+				return r ? r : BEL_FAIL;
+		}
+	}
+	return BEL_OK;
+}
+
 /*
  * Takes references from *done up to `to`, in pieces that fit into the packed counts. Returns 1 if
  * the chunk is full.
@@ -238,7 +275,7 @@ static int add_pieces(struct bel_fold *fold, const struct bel_access *access, si
 
 		if (fold->count >= FULL)
 			return 1;
-		r = add_span(
+		r = (fold->addresses ? add_addresses : add_span)(
 			fold, access + *done, to - *done < PIECE ? to - *done : PIECE, &taken, err);
 		*done += taken;
 		if (r)

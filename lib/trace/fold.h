@@ -10,6 +10,9 @@
  *	r = bel_fold_add(fold, &accesses, &chunk, &err);
  *	r = bel_fold_end(fold, &chunk, &err);
  *
+ * bel_fold_keep_addresses() keeps the addresses: then each reference is a run of its own, and its
+ * page is the address of its first byte. Pages of 1 << page_bits still decide what crosses.
+ *
  * Memory: about 40 bytes per distinct page, and at most a megabyte for the chunk.
  */
 #ifndef BEL_FOLD_H
@@ -26,6 +29,9 @@ struct bel_fold;
 struct bel_fold *bel_fold_new(
 	unsigned page_bits, unsigned unit_bits, bool first_byte, struct bel_err *err);
 void bel_fold_free(struct bel_fold *fold);
+
+/* Before the first reference. */
+void bel_fold_keep_addresses(struct bel_fold *fold);
 
 /*
  * Folds a batch. *chunk gets the complete runs (possibly none). The last run stays open, because

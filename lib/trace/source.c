@@ -16,6 +16,11 @@ unsigned bel_source_page_bits(const struct bel_source *s)
 	return s->page_bits;
 }
 
+bool bel_source_has_addresses(const struct bel_source *s)
+{
+	return s->options.addresses && s->fold && !s->info.unit_bits;
+}
+
 const char *bel_source_title(const struct bel_source *s)
 {
 	return s->title;

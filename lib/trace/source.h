@@ -33,6 +33,8 @@ struct bel_source_options {
 	const char *format; /* a bel_format's name, "bel", or NULL: recognise it */
 	unsigned page_bits; /* 0: the trace's granule, or 4 KiB if that is finer or unknown */
 	bool first_byte;    /* count crossing references once */
+	bool addresses; /* runs of single references, whose pages are addresses (fold.h); of traces
+			   that have addresses only: bel_source_has_addresses() */
 	const char *slice; /* only these references: "2/8" or "1M:2M" (source_slice.h); NULL: all */
 	/* Pages have the numbers that they have in the whole trace. The slice may be empty. */
 	bool slice_numbers;
@@ -68,6 +70,9 @@ const struct bel_trace_info *bel_source_info(const struct bel_source *source);
 
 /* Logarithm of the page size of bel_source_next(). */
 unsigned bel_source_page_bits(const struct bel_source *source);
+
+/* Whether the option `addresses` has an effect: the pages of the runs are byte addresses. */
+bool bel_source_has_addresses(const struct bel_source *source);
 
 /* The pages seen so far, at that page size. */
 struct bel_granules bel_source_pages(const struct bel_source *source);

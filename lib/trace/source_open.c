@@ -105,6 +105,8 @@ static int open_view(struct bel_source *s, struct bel_err *err)
 			return bel_err_memory(err, "references");
 		s->batch = (struct bel_accesses){.access = s->access, .capacity = BATCH};
 		s->fold = bel_fold_new(s->page_bits, s->info.unit_bits, s->options.first_byte, err);
+		if (s->fold && bel_source_has_addresses(s))
+			bel_fold_keep_addresses(s->fold);
 		return s->fold ? BEL_OK : BEL_FAIL;
 	}
 	if (s->page_bits > finest || (s->options.first_byte && !s->info.first_byte)) {

@@ -115,6 +115,9 @@ void bel_vm_free(struct bel_vm *vm)
 /* Another address space runs from here on. */
 static int switch_to(struct bel_vm *vm, uint32_t space)
 {
+	const uint32_t before = vm->current;
+	bool flushed = false;
+
 	if (bel_vm_space_need(vm, space) < 0)
 		return BEL_FAIL;
 	if (space == vm->current || !vm->space[space].alive)
@@ -122,11 +125,15 @@ static int switch_to(struct bel_vm *vm, uint32_t space)
 	if (vm->current != UINT32_MAX) {
 		vm->tally.switches++;
 		if (!vm->tlb.asid && vm->tlb.part[BEL_VM_TLB_DATA].entries) {
-			bel_vm_tell(vm, BEL_VM_STEP_FLUSH, NULL, 0, space);
 			bel_vm_tlb_flush(&vm->tlb);
+			flushed = true;
 		}
 	}
 	vm->current = space;
+	if (before != UINT32_MAX)
+		bel_vm_tell(vm, BEL_VM_STEP_SWITCH, NULL, 0, before);
+	if (flushed)
+		bel_vm_tell(vm, BEL_VM_STEP_FLUSH, NULL, 0, 0);
 	return 0;
 }
 
@@ -195,6 +202,7 @@ int bel_vm_finish(struct bel_vm *vm, struct bel_err *err)
 	vm->err = err;
 	if (bel_vm_flush(vm) < 0)
 		return BEL_FAIL;
+	bel_vm_tell(vm, BEL_VM_STEP_OVER, NULL, 0, 0);
 	if (vm->config.interval && vm->now % vm->config.interval && bel_vm_mark_add(vm) < 0)
 		return BEL_FAIL;
 	return vm->config.invariants ? bel_vm_check(vm, err) : 0;

@@ -58,6 +58,7 @@ struct bel_vm_config {
 	const struct bel_vm_device *device;
 	struct bel_vm_cost cost;
 	bool strict;       /* an address outside all regions kills */
+	bool addresses;    /* of the runs, the pages are byte addresses (fold.h) */
 	bool from_file;    /* pages of a space without known regions are read from a file first */
 	bool invariants;   /* check everything after every event and fault */
 	uint64_t interval; /* references; 0: no series */

@@ -245,10 +245,8 @@ static int change(struct bel_vm *vm, const struct bel_event *event)
 	return 0;
 }
 
-int bel_vm_event(struct bel_vm *vm, const struct bel_event *event)
+static int apply(struct bel_vm *vm, const struct bel_event *event)
 {
-	if (bel_vm_flush(vm) < 0)
-		return BEL_FAIL;
 	switch (event->type) {
 	case BEL_EVENT_START:
 		return bel_vm_start(vm, event);
@@ -286,4 +284,21 @@ int bel_vm_event(struct bel_vm *vm, const struct bel_event *event)
 		return change(vm, event);
 	bel_vm_process_of(vm, event->space)->status = event->value;
 	return bel_vm_end(vm, vm->space[event->space].process, BEL_VM_EXITED);
+}
+
+int bel_vm_event(struct bel_vm *vm, const struct bel_event *event)
+{
+	struct bel_vm_held before;
+	int r;
+
+	if (bel_vm_flush(vm) < 0)
+		return BEL_FAIL;
+	if (!vm->config.step)
+		return apply(vm, event);
+	before = bel_vm_held(vm);
+	bel_vm_tell_event(vm, event);
+	r = apply(vm, event);
+	if (r >= 0)
+		bel_vm_tell_returned(vm, event->space, 0, before);
+	return r;
 }

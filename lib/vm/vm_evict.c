@@ -174,23 +174,29 @@ int bel_vm_end(struct bel_vm *vm, uint32_t number, enum bel_vm_end end)
 {
 	struct bel_vm_process *process = &vm->process[number];
 	struct bel_vm_frame_pool *const pool = process->pool;
-	int r;
+	const struct bel_vm_held before = bel_vm_held(vm);
+	uint32_t space;
+	int r = 0;
 
 	if (process->end != BEL_VM_LIVES)
 		return 0;
+	space = process->space;
 	process->end = (uint8_t)end;
 	vm->living--;
 	vm->tally.killed_fault += end == BEL_VM_SEGV;
 	vm->tally.killed_memory += end == BEL_VM_OOM;
-	bel_vm_space_end(vm, process->space);
+	bel_vm_space_end(vm, space);
 	process->pool = NULL;
-	if (!pool)
-		return 0;
-	r = uncharge(vm, pool);
-	if (vm->pending_pool == pool)
-		vm->pending_pool = NULL;
-	bel_vm_frame_pool_retire(vm, pool);
-	/* Its frames are divided before the next reference, not in the middle of a fault. */
-	vm->next_rebalance = vm->now;
+	if (pool) {
+		r = uncharge(vm, pool);
+		if (vm->pending_pool == pool)
+			vm->pending_pool = NULL;
+		bel_vm_frame_pool_retire(vm, pool);
+		/* Its frames are divided before the next reference, not in the middle of a fault.
+		 */
+		vm->next_rebalance = vm->now;
+	}
+	if (vm->config.step && (end == BEL_VM_SEGV || end == BEL_VM_OOM))
+		bel_vm_tell_returned(vm, space, (uint64_t)number + 1, before);
 	return r;
 }

@@ -193,12 +193,17 @@ static int bring_in(struct bel_vm *vm, struct fault *fault)
 	struct bel_vm_frame_pool *const pool =
 		vm->global ? vm->global : bel_vm_process_of(vm, space)->pool;
 
+	const uint64_t evictions = vm->tally.evictions;
+
 	class_as(fault, source_class(&vm->physical_page[number], BEL_VM_IN_FRAME));
 	count(vm, fault);
 	if (bel_vm_load(vm, pool, number, fault->info, fault->next) < 0)
 		return BEL_FAIL;
 	if (!vm->space[space].alive) /* it was killed for memory itself */
 		return 0;
+	if (vm->tally.evictions == evictions)
+		bel_vm_tell(vm, BEL_VM_STEP_FREE, &vm->entry[fault->entry],
+			vm->physical_page[number].frame, 0);
 	bel_vm_tell(vm, BEL_VM_STEP_LOAD, &vm->entry[fault->entry], vm->physical_page[number].frame,
 		fault->class);
 	return 1;

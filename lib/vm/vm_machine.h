@@ -101,6 +101,7 @@ struct bel_vm {
 	struct bel_vm_tlb tlb;
 	struct bel_vm_table table;
 	uint32_t current; /* the space that runs */
+	uint64_t address; /* of the reference in progress, if config.addresses */
 
 	struct bel_vm_physical_page *physical_page;
 	struct bel_vm_file_page *file_page; /* of each page of a file; NULL: there is none */
@@ -161,6 +162,23 @@ static inline uint32_t bel_vm_next_mapping(
 /* Reports one step to the host's callback, which must not be NULL. */
 void bel_vm_tell_host(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,
 	uint32_t frame, uint64_t info) __attribute__((cold));
+
+void bel_vm_tell_event(struct bel_vm *vm, const struct bel_event *event) __attribute__((cold));
+void bel_vm_tell_dead(struct bel_vm *vm, uint32_t space, uint32_t page, uint32_t info)
+	__attribute__((cold));
+
+/* What is in use, to tell later what came back. */
+struct bel_vm_held {
+	uint64_t frames, slots;
+};
+
+static inline struct bel_vm_held bel_vm_held(const struct bel_vm *vm)
+{
+	return (struct bel_vm_held){vm->tally.frames_used, vm->swap.used};
+}
+
+void bel_vm_tell_returned(struct bel_vm *vm, uint32_t space, uint64_t info,
+	struct bel_vm_held before) __attribute__((cold));
 
 /* The same if there is a callback. Mostly there is none, so only the test is inlined. */
 static inline void bel_vm_tell(struct bel_vm *vm, uint8_t type, const struct bel_vm_entry *entry,

@@ -43,8 +43,11 @@ static void fill(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t nu
 	const uint64_t vpn = bel_vm_vpn(&vm->entry[number]);
 
 	bel_vm_tlb_enter(&vm->tlb, first, number, vpn);
-	if (second->entries && !bel_vm_tlb_hit(&vm->tlb, second, number, vpn))
+	bel_vm_tell(vm, BEL_VM_STEP_FILL, &vm->entry[number], 0, 1);
+	if (second->entries && !bel_vm_tlb_hit(&vm->tlb, second, number, vpn)) {
 		bel_vm_tlb_enter(&vm->tlb, second, number, vpn);
+		bel_vm_tell(vm, BEL_VM_STEP_FILL, &vm->entry[number], 0, 2);
+	}
 }
 
 /*
@@ -138,8 +141,10 @@ static inline unsigned look_up(struct bel_vm *vm, uint32_t number, uint64_t vpn,
 }
 
 /* A run of a dead process. */
-static int pass_over(struct bel_vm *vm, struct bel_run run)
+static int pass_over(struct bel_vm *vm, uint32_t space, struct bel_run run)
 {
+	if (vm->config.step)
+		bel_vm_tell_dead(vm, space, run.page, run.info);
 	vm->tally.dead_process_references += bel_run_count(run);
 	vm->now += bel_run_count(run);
 	return vm->config.record ? bel_vm_push(vm, 0, run.info, 0) : 0;
@@ -151,7 +156,9 @@ static int begin_entry(struct bel_vm *vm, const struct bel_chunk *chunk, uint32_
 
 	if (page >= vm->granules.count || vm->granules.granule[page].space != chunk->space)
 		return bel_fail(vm->err, "page %u is not of address space %u", page, chunk->space);
-	number = bel_vm_entry_get(vm, chunk->space, vm->granules.granule[page].number);
+	number = bel_vm_entry_get(vm, chunk->space,
+		vm->granules.granule[page].number >>
+			(vm->config.addresses ? vm->config.tables.page_bits : 0));
 	if (number < 0)
 		return BEL_FAIL;
 	vm->entry_of[page] = (uint32_t)number;
@@ -167,6 +174,8 @@ static int die(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_run 
 	if (!vm->entry_of[run.page] && begin_entry(vm, chunk, run.page) < 0)
 		return BEL_FAIL;
 	space->fails = false;
+	if (vm->config.addresses)
+		vm->address = vm->granules.granule[run.page].number;
 	bel_vm_tell(vm, BEL_VM_STEP_REFERENCE, &vm->entry[vm->entry_of[run.page]], 0, run.info);
 	bel_vm_process_of(vm, chunk->space)->references++;
 	vm->tally.references++;
@@ -185,14 +194,16 @@ static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i
 	const uint32_t count = bel_run_count(run);
 	int r;
 
+	if (vm->config.addresses)
+		vm->address = vm->granules.granule[run.page].number;
 	if (!vm->entry_of[run.page]) {
 		if (begin_entry(vm, chunk, run.page) < 0)
 			return BEL_FAIL;
-		/* A new entry, or one copied by a fork: it is in no TLB. */
-		missed = !vm->tlb.part[BEL_VM_TLB_DATA].entries ? 0
-			 : vm->tlb.part[BEL_VM_TLB_FETCH].entries && run.info & BEL_RUN_FETCH
-				 ? MISSED_FETCH | (run.info & BEL_RUN_DATA ? MISSED_DATA : 0)
-				 : MISSED_DATA;
+		/* A new entry or one copied by a fork is in no TLB; but another address may have
+		 * brought it there. */
+		if (vm->tlb.part[BEL_VM_TLB_DATA].entries)
+			missed = look_up(vm, vm->entry_of[run.page],
+				bel_vm_vpn(&vm->entry[vm->entry_of[run.page]]), run.info);
 	}
 	const uint64_t restarts = vm->tally.restarts;
 
@@ -313,7 +324,7 @@ int bel_vm_runs(struct bel_vm *vm, const struct bel_chunk *chunk, size_t from, s
 			return BEL_FAIL;
 	}
 	for (; i < to; i++)
-		if (pass_over(vm, chunk->runs[i]) < 0)
+		if (pass_over(vm, chunk->space, chunk->runs[i]) < 0)
 			return BEL_FAIL;
 	return 0;
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* test_vm_check.c: the machine's own check names what does not agree; and its steps in words. */
+/* test_vm_check.c: the machine's own check names what does not agree. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
 #include "vm_config.h"
 #include "vm_machine.h"
-#include "vm_step.h"
 
 enum { PAGES = 6, FRAMES = 4 };
 
@@ -87,56 +85,10 @@ static void test_check(void **state)
 	bel_specs_free(specs, count);
 }
 
-static const struct {
-	struct bel_vm_step step;
-	const char *text;
-} told[] = {
-	{{.type = BEL_VM_STEP_REFERENCE, .space = 1, .vpn = 2, .now = 9, .page_bits = 4},
-		"reference 9: process in space 1: fetch in 0x20-0x2f = page 0x2, offset 0-0xf"},
-	{{.type = BEL_VM_STEP_REFERENCE, .info = BEL_RUN_DATA, .page_bits = 4},
-		"reference 0: process in space 0: read in 0x0-0xf = page 0x0, offset 0-0xf"},
-	{{.type = BEL_VM_STEP_TLB_HIT, .info = 2}, "TLB, level 2: hit"},
-	{{.type = BEL_VM_STEP_WALK, .info = 1, .levels = 1},
-		"page table walk: 1 memory reference in 1 level"},
-	{{.type = BEL_VM_STEP_WALK, .info = 4, .levels = 4},
-		"page table walk: 4 memory references in 4 levels"},
-	{{.type = BEL_VM_STEP_INVALID, .info = 0}, "the entry's valid bit is clear (bits: none)"},
-	{{.type = BEL_VM_STEP_DENIED, .info = BEL_VM_VALID | BEL_VM_ON_WRITE},
-		"the entry does not allow the write (bits: valid, copy on write)"},
-	{{.type = BEL_VM_STEP_SEGV, .info = BEL_VM_FAULTS - 1},
-		"invalid: the region does not allow it: segmentation fault, the process is killed"},
-	{{.type = BEL_VM_STEP_CLASS, .info = BEL_VM_FAULTS}, "unknown"},
-	{{.type = BEL_VM_STEP_UNKNOWN},
-		"the address lies in no known region, but the program survived it: mapped"},
-	{{.type = BEL_VM_STEP_VICTIM, .space = 1, .frame = 3, .vpn = 2, .info = 1},
-		"no free frame: the policy's victim is page 0x2 of space 1 in frame 3 "
-		"(1 entry made invalid, TLBs shot down)"},
-	{{.type = BEL_VM_STEP_SWAP_OUT, .info = 5}, "it is dirty: written to swap slot 5"},
-	{{.type = BEL_VM_STEP_FILE_WRITE}, "it is dirty: written to its file"},
-	{{.type = BEL_VM_STEP_CLEAN_DROP}, "it is clean: dropped without a write"},
-	{{.type = BEL_VM_STEP_OOM, .info = 1}, "swap is full: process 1, the largest, is killed"},
-	{{.type = BEL_VM_STEP_FRAME, .frame = 3, .page_bits = 12},
-		"physical: frame 3, 0x3000 and the offset"},
-	{{.type = BEL_VM_STEP_FLUSH, .info = 1}, "switch to space 1: the TLBs are emptied"},
-	{{.type = 200}, "unknown step 200"},
-};
-
-static void test_steps(void **state)
-{
-	char text[300];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
-		bel_vm_step_text(&told[i].step, text, sizeof(text));
-		assert_string_equal(text, told[i].text);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_check),
-		cmocka_unit_test(test_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
