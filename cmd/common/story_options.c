@@ -65,8 +65,8 @@ void story_options_open(struct tool *tool, const struct story_options *options, 
 	story->quiz = options->quiz;
 	if (options->width && options->width < 20)
 		tool_usage(tool, "--width: must be at least 20");
-	if (story->table && options->state)
-		tool_usage(tool, "--state: not in a table (--brief, --quiz)");
+	if (story->quiz && options->state)
+		tool_usage(tool, "--state: would give the answers of the quiz away");
 	if (options->process)
 		tool_check(tool,
 			bel_parse_number(

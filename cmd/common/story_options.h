@@ -40,7 +40,7 @@ struct story_options {
 	{"time", 0, "FROM:TO", "explain only these references", BEL_OPT_TEXT, &(O).time},      \
 	{"state", 0, "LIST", "after each reference and event, print some of tlb, table, "      \
 		"frames, swap", BEL_OPT_TEXT, &(O).state},                                     \
-	{"width", 0, "N", "characters per line of an explanation (default 80)",                \
+	{"width", 0, "N", "characters per line of an explanation (default 72)",                \
 		BEL_OPT_NUMBER, &(O).width}
 /* clang-format on */
 

@@ -9,7 +9,7 @@
 #include "style.h"
 #include "vm_state.h"
 
-#define WIDTH 80
+#define WIDTH BEL_STORY_WIDTH
 #define INDENT "    "
 
 static void put(const struct bel_story *story, const char *text)
@@ -213,6 +213,13 @@ void bel_story_step(void *host, const struct bel_vm_step *step)
 		if (story->open)
 			end_event(story, step);
 		story->event = NULL;
+		return;
+	}
+	/* After an exec, the same process goes on. */
+	if (step->type == BEL_VM_STEP_SWITCH &&
+		bel_vm_space_process(step->vm, step->space) ==
+			bel_vm_space_process(step->vm, (uint32_t)step->info)) {
+		story->open = false;
 		return;
 	}
 	bel_story_words(step, text, sizeof(text));

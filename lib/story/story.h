@@ -26,6 +26,7 @@
 #include "vm_step.h"
 
 #define BEL_STORY_ROWS 10000
+#define BEL_STORY_WIDTH 72
 
 enum bel_story_state {
 	BEL_STORY_TLB = 0x1,
@@ -57,14 +58,14 @@ struct bel_story_row {
 
 struct bel_story_line {
 	char *text;
-	bool alone; /* in a table, too: the end of a process */
+	bool alone; /* in a table, too: the end of a process, the state of the machine */
 };
 
 /* The caller sets the first part; zero is the default of the rest. */
 struct bel_story {
 	FILE *file;
 	const struct bel_style *style;
-	unsigned width;      /* columns of a line of text; 0: 80 */
+	unsigned width;      /* columns of a line of text; 0: BEL_STORY_WIDTH */
 	bool faults_only;    /* of references, only those that fault */
 	uint64_t process;    /* only its references and events; UINT64_MAX: all */
 	uint64_t page;       /* only references to it or that evict it; UINT64_MAX: all */

@@ -38,9 +38,9 @@ struct part {
 static void page_words(const struct part *part, const struct bel_vm_view *view)
 {
 	if (view->file)
-		fprintf(part->file, " of %s", view->file);
+		fprintf(part->file, ", file %s", view->file);
 	if (view->mappings > 1)
-		fprintf(part->file, " (mapped %u times)", view->mappings);
+		fprintf(part->file, ", mapped %u times", view->mappings);
 }
 
 static void show(void *host, const struct bel_vm_view *view)
@@ -113,7 +113,7 @@ static void add_part(struct bel_story *story, unsigned kind)
 		bel_err_memory(&story->err, "the story");
 		return;
 	}
-	bel_story_add(story, text, false);
+	bel_story_add(story, text, true);
 }
 
 void bel_story_state_add(struct bel_story *story)

@@ -12,8 +12,8 @@
 #define TIME "time"
 
 static const char *const names[BEL_STORY_COLUMNS] = {
-	[BEL_STORY_PROCESS] = "process",
-	[BEL_STORY_ACCESS] = "kind",
+	[BEL_STORY_PROCESS] = "proc",
+	[BEL_STORY_ACCESS] = "rwi",
 	[BEL_STORY_ADDRESS] = "address",
 	[BEL_STORY_PAGE] = "page",
 	[BEL_STORY_OFFSET] = "offset",
@@ -237,7 +237,7 @@ static void print_event(const struct bel_story *story, struct bel_step_table *ta
 	}
 	story->style->row(table, "");
 	fputc(' ', story->file);
-	table->width = (story->width ? story->width : 80) - (table->label_width + 3);
+	table->width = (story->width ? story->width : BEL_STORY_WIDTH) - (table->label_width + 3);
 	story->style->text(table, event, table->label_width + 7);
 	fputc('\n', story->file);
 }
@@ -245,14 +245,11 @@ static void print_event(const struct bel_story *story, struct bel_step_table *ta
 static void print_legend(const struct bel_story *story)
 {
 	const struct bel_step_table table = {
-		.file = story->file, .width = story->width ? story->width : 80};
+		.file = story->file, .width = story->width ? story->width : BEL_STORY_WIDTH};
 	const struct bel_style *const style = story->style;
-	char text[400];
+	char text[100];
 
-	snprintf(text, sizeof(text),
-		"kind: r read, w write, i fetch of an instruction. TLB: hit, hit 2 (in the second level) or miss. "
-		"fault: minor, major or invalid. victim: the page that leaves, to swap, to its "
-		"file, or dropped because it is clean. -: nothing.%s",
+	snprintf(text, sizeof(text), "rwi: r read, w write, i fetch. to: where the victim goes.%s",
 		story->quiz ? " Fill in each blank." : "");
 	fputs(style->paragraph.before ?: "", story->file);
 	style->text(&table, text, 0);

@@ -73,8 +73,8 @@ static int walk_text(const struct bel_vm_step *step, char *text, size_t size)
 
 	if (shape->kind == BEL_VM_TABLE_INVERTED)
 		return at + snprintf(text + at, size - (size_t)at, " in the chain of its hash");
-	at += snprintf(text + at, size - (size_t)at, "; index %s",
-		shape->levels == 1 ? "" : "by level: ");
+	at += snprintf(text + at, size - (size_t)at, "; %s ",
+		shape->levels == 1 ? "index" : "indexes");
 	for (unsigned i = 0; i < shape->levels; i++) {
 		left -= shape->bits[i];
 		at += snprintf(text + at, size - (size_t)at, "%s0x%" PRIx64, i ? ", " : "",
@@ -127,7 +127,7 @@ static int victim_text(const struct bel_vm_step *step, char *text, size_t size)
 		why = "few frames are free";
 	return snprintf(text, size,
 		"%s: the victim is page 0x%" PRIx64 " of process %u in frame %u; its valid bit is "
-		"cleared (entries: %" PRIu64 ") and TLBs forget it",
+		"cleared (entries: %" PRIu64 "), and it leaves the TLBs",
 		why, step->vpn, process_of(step), step->frame, step->info);
 }
 
@@ -146,6 +146,16 @@ static int frame_text(const struct bel_vm_step *step, char *text, size_t size)
 		start, start + mask, step->frame);
 }
 
+static bool any_lives(const struct bel_vm *vm)
+{
+	const struct bel_vm_process *process;
+
+	for (uint32_t i = 0; (process = bel_vm_process(vm, i)); i++)
+		if (process->end == BEL_VM_LIVES)
+			return true;
+	return false;
+}
+
 static int returned_text(const struct bel_vm_step *step, char *text, size_t size)
 {
 	const char *const frames = step->frames == 1 ? "" : "s";
@@ -154,8 +164,9 @@ static int returned_text(const struct bel_vm_step *step, char *text, size_t size
 	if (step->info)
 		return snprintf(text, size,
 			"process %" PRIu64 " is dead; free again: %" PRIu64 " frame%s, %" PRIu64
-			" swap slot%s. The others go on",
-			step->info - 1, step->frames, frames, step->slots, slots);
+			" swap slot%s%s",
+			step->info - 1, step->frames, frames, step->slots, slots,
+			any_lives(step->vm) ? "; the other processes go on" : "");
 	return snprintf(text, size, "free again: %" PRIu64 " frame%s, %" PRIu64 " swap slot%s",
 		step->frames, frames, step->slots, slots);
 }

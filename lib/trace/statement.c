@@ -226,7 +226,8 @@ bool bel_statement_parse(const uint8_t *text, const uint8_t *end,
 
 bool bel_statement_is(const char *text)
 {
-	const size_t length = strcspn(text, " ");
+	const char *const word = text + strspn(text, " \t\n");
+	const size_t length = strcspn(word, " \t\n");
 
-	return text[length] && verb_of((struct bel_cell){(const uint8_t *)text, length});
+	return word[length] && verb_of((struct bel_cell){(const uint8_t *)word, length});
 }

@@ -5,6 +5,8 @@
 # block of the page is run as it stands there, and what the page shows as printed must be
 # printed, to the byte. bel-policy(7) has a tutorial of its own; install.bats runs that one.
 
+load ../support/page_blocks
+
 setup_file() {
 	[ -z "$BEL_RUN" ] || skip 'captures under another tool say nothing'
 	export PAGE=$BEL_TOP/cmd/bel-tutorial.7
@@ -23,39 +25,6 @@ needs() {
 	local tool
 	for tool; do
 		command -v "$tool" >/dev/null || skip "no $tool"
-	done
-}
-
-# Splits the section $1 into files block.N, scripts, and block.N.prints, what they print.
-blocks() {
-	rm -f block.*
-	awk -v section="$1" '
-		/^\.Sh / { on = substr($0, 5) == section }
-		!on { next }
-		/^\.\\" prints$/ { prints = 1; next }
-		/^\.Ed/ { file = ""; next }
-		/^\.Bd -literal/ {
-			file = prints ? "block." n ".prints" : "block." ++n
-			prints = 0
-			printf "" >file
-			next
-		}
-		file != "" { gsub(/\\e/, "\\"); print >file }
-	' "$PAGE"
-}
-
-# Runs the section $1 of the page and compares; it must have $2 blocks of commands.
-section() {
-	local i
-	cd "$BATS_TEST_TMPDIR" || return
-	blocks "$1"
-	[ -e "block.$2" ] && [ ! -e "block.$(($2 + 1))" ]
-	for ((i = 1; i <= $2; i++)); do
-		(cd "$DESK" && bash -e -o pipefail "$BATS_TEST_TMPDIR/block.$i") >printed 2>words || {
-			cat "block.$i" printed words
-			return 1
-		}
-		[ ! -e "block.$i.prints" ] || diff "block.$i.prints" printed
 	done
 }
 
