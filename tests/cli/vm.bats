@@ -86,6 +86,20 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	refused_all "$r.bad"
 }
 
+@test "the man page describes each member of the records" {
+	local schema=$BEL_TOP/lib/emit/schema page=$BEL_TOP/cmd/bel-vm.1
+	jq -r '.. | .properties? | objects | keys[]' "$schema"/belady.vm{,-process,-interval}-1.json |
+		grep -vE '^level[1-6]$' | sort -u >"$BATS_TEST_TMPDIR/members"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/members")" -gt 100 ]
+	awk '/^\.S[hs] / { on = $0 ~ /RECORDS|Cost/ } on && /^\.(It )?Cm / { gsub(/[^a-z0-9_]+/, "\n"); print }' \
+		"$page" | sort -u >"$BATS_TEST_TMPDIR/described"
+	run comm -23 "$BATS_TEST_TMPDIR/members" "$BATS_TEST_TMPDIR/described"
+	[ "$output" = '' ]
+	# And it describes none that does not exist: each word with an underscore is a member.
+	run comm -13 "$BATS_TEST_TMPDIR/members" <(grep _ "$BATS_TEST_TMPDIR/described")
+	[ "$output" = '' ]
+}
+
 # 5 frames, watermarks 1:3: with 1 frame free, the reclaimer evicts the two pages whose next use lies
 # farthest ahead. All references write, so that every page that comes back is read from swap.
 #	reference 4 (page 5): next uses 1 at 5, 2 at 6, 3 at 7, 4 at 8: 4 and 3 leave
