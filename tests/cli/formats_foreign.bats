@@ -384,3 +384,68 @@ v2() {
 	printf '\xef\xbb\xbf\x00\xef\xbb\xbf\x00' >x.u32le
 	holds u32le '2 0 2 0 0 1 0' x.u32le --from u32le
 }
+
+@test "script: references and events that a person writes" {
+	cat >x <<-'END'
+		# a comment; not a statement
+		map 0x400000 8K r-x text /bin/sh
+		map 0x600000 8K rw- heap
+		i 0x401234 4; w 0x600ffc 8; m 24576
+		fork 7; process 7; r 0x600000
+		process 0
+		exec /bin/ls
+		R 0x400000
+		exit 3
+		process 7
+		w 0x400000
+	END
+	# One is a modify, which has no column. w 0x600ffc 8 touches two pages. Process 0: pages 0x401, 0x600, 0x601 and 6; process 7: 0x600 and
+	# 0x400; after exec 0x400. One line of noise.
+	holds script '7 1 2 2 1 7 1' x
+	[ "$(spaces x)" = 'null 0 4 4
+null 7 2 2
+/bin/ls 0 1 1' ]
+	# Events survive the native format.
+	bel-convert --granule 1 -o x.bel x
+	bel-vm -q --format jsonl --strict x | jq 'del(.trace)' >from-script
+	bel-vm -q --format jsonl --strict x.bel | jq 'del(.trace)' >from-native
+	diff from-script from-native
+	# Without a statement that is not a reference, and without ';', the format is kind.
+	printf 'r 0x1000\nw 0x2000\n' >y
+	shows 'kind 2 0 1 1 0 2 0' y
+	printf 'r 0x1000; w 0x2000' >y
+	shows 'script 2 0 1 1 0 2 0' y
+}
+
+@test "script: what is wrong with a statement is said" {
+	while IFS='|' read -r statement message; do
+		printf 'r 0x1000\n%s\n' "$statement" >x
+		run --separate-stderr bel-info -q --from script x
+		echo "$statement: $status '$stderr'"
+		[ "$status" -eq 3 ]
+		[[ $stderr == "bel-info: x: line 2: $message"* ]]
+	done <<-'END'
+		jump 0x1000|not a statement: r, w, i, m, process,
+		r|word 2: expected an address (0x401000)
+		r 0x10000000000000000|word 2: expected an address
+		r 12z|word 2: expected an address
+		r 0x1000 0|word 3: expected a size that is not 0
+		r 0xffffffffffffffff 2|word 3: expected a size that is not 0 and ends within
+		r 0x1000 4 5|'r' has at most 3 words
+		map 0x1000 4K rwz heap|word 4: expected rights
+		map 0x1000 4K rw- pile|word 5: expected a region: text,
+		map 0x1000 0 rw- heap|word 3: expected a size that is not 0
+		map 0x1000 16777216T rw- heap|word 3: expected a size in bytes
+		map 0x1000 99999999999999G rw- heap|word 3: expected a size in bytes
+		map 0x1000 4K rw- heap f -1|word 7: expected an offset
+		process 1000|word 2: expected a process number from 0 to 999
+		fork|word 2: expected a process number
+		fork 0|the process to fork exists already
+		exec|word 2: expected the name of a program
+		exit; r 0x1000|the process has exited; 'process' chooses another
+		exit; process 0|the process has exited
+	END
+	# A bad statement can be skipped, and the rest of its line is read.
+	printf 'r 0x1000; jump; w 0x2000' >x
+	shows 'script 2 0 1 1 0 2 0' --from script --max-bad 1 x
+}
