@@ -231,6 +231,13 @@ static void print_row(const struct bel_story *story, struct bel_step_table *tabl
 static void print_event(const struct bel_story *story, struct bel_step_table *table, size_t columns,
 	const char *event)
 {
+	if (story->style == &bel_style_latex) {
+		/* A paragraph, because the text may be longer than the table is wide. */
+		fprintf(story->file, "\\multicolumn{%zu}{p{0.9\\textwidth}}{", columns + 1);
+		story->style->text(table, event, 0);
+		fputs("} \\\\\n", story->file);
+		return;
+	}
 	if (story->style != &bel_style_text) {
 		story->style->section(table, event, columns);
 		return;
@@ -271,6 +278,10 @@ void bel_story_table_print(struct bel_story *story)
 		last >= 10000; last /= 10)
 		table.label_width++;
 	fputs(style->begin ?: "", story->file);
+	fputs(style == &bel_style_latex ? "{\\footnotesize\n" : "", story->file);
+	/* Addresses need wider fields than page numbers. */
+	if (style == &bel_style_html && story->quiz)
+		fputs("<style>td input { width: 6em }</style>\n", story->file);
 	if (style->table)
 		style->table(&table, columns);
 	print_row(story, &table, width, NULL);
@@ -283,6 +294,7 @@ void bel_story_table_print(struct bel_story *story)
 			print_row(story, &table, width, &story->rows[i]);
 	}
 	fputs(style->table_end, story->file);
+	fputs(style == &bel_style_latex ? "}\n" : "", story->file);
 	print_legend(story);
 	fputs(style->end ?: "", story->file);
 }
