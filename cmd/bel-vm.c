@@ -176,7 +176,8 @@ int main(int argc, char **argv)
 	if (opt.trace.name && opt.vm.mix)
 		tool_usage(&tool, "--name: names one trace, not a mix");
 	story_options_check(&tool, &opt.story, opt.format);
-	if (opt.story.explain && (setup.spec_count > 1 || setup.frame_count > 1 || setup.page_count > 1))
+	if (opt.story.explain &&
+		(setup.spec_count > 1 || setup.frame_count > 1 || setup.page_count > 1))
 		tool_usage(&tool,
 			"--explain: give one policy, one number of frames and one page size");
 

@@ -252,7 +252,8 @@ int explain_source_open(struct tool *tool, const struct bel_source_options *opti
 	if (!gen && bel_statement_is(operand)) {
 		wanted.format = "script";
 		wanted.foreign.unit_bits = 0;
-		tool_check(tool, bel_input_open_memory(&input, operand, strlen(operand), &tool->err));
+		tool_check(
+			tool, bel_input_open_memory(&input, operand, strlen(operand), &tool->err));
 		return bel_source_open_input(&opened->source, input, &wanted, &tool->err);
 	}
 	if (!gen) {

@@ -7,8 +7,7 @@
 #include "number.h"
 
 /* "N", "FROM:TO", "FROM:" or ":TO". */
-static void parse_time(
-	struct tool *tool, const char *text, uint64_t *from, uint64_t *to)
+static void parse_time(struct tool *tool, const char *text, uint64_t *from, uint64_t *to)
 {
 	const char *const colon = strchr(text, ':');
 	char first[24] = "";
@@ -18,7 +17,8 @@ static void parse_time(
 	else if (colon)
 		tool_usage(tool, "--time: '%s' is not FROM:TO", text);
 	if (!colon || *first)
-		tool_check(tool, bel_parse_number(colon ? first : text, "--time", from, &tool->err));
+		tool_check(
+			tool, bel_parse_number(colon ? first : text, "--time", from, &tool->err));
 	if (!colon)
 		*to = *from;
 	else if (colon[1])
@@ -38,8 +38,7 @@ static const struct bel_style *style_of(struct tool *tool, const char *format)
 	return style;
 }
 
-void story_options_check(
-	struct tool *tool, const struct story_options *options, const char *format)
+void story_options_check(struct tool *tool, const struct story_options *options, const char *format)
 {
 	struct bel_story story;
 
@@ -68,15 +67,13 @@ void story_options_open(struct tool *tool, const struct story_options *options, 
 	if (story->quiz && options->state)
 		tool_usage(tool, "--state: would give the answers of the quiz away");
 	if (options->process)
-		tool_check(tool,
-			bel_parse_number(
-				options->process, "--process", &story->process, &tool->err));
+		tool_check(tool, bel_parse_number(options->process, "--process", &story->process,
+					 &tool->err));
 	if (options->page)
-		tool_check(tool,
-			bel_parse_number(options->page, "--page", &story->page, &tool->err));
+		tool_check(
+			tool, bel_parse_number(options->page, "--page", &story->page, &tool->err));
 	if (options->time)
 		parse_time(tool, options->time, &story->from, &story->to);
 	if (options->state)
-		tool_check(tool,
-			bel_story_state_parse(options->state, &story->state, &tool->err));
+		tool_check(tool, bel_story_state_parse(options->state, &story->state, &tool->err));
 }

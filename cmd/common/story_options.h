@@ -24,24 +24,31 @@ struct story_options {
 };
 
 /* clang-format off: rows of a table */
-#define STORY_OPTIONS(O)                                                                       \
-	{"explain", 0, NULL, "instead of records, print every step of every reference, from "  \
-		"address to swap; an operand may then be a string, '7 0 1w 2', or a script, "  \
-		"'map 0x400000 8K r-x text; i 0x401234'", BEL_OPT_FLAG, &(O).explain},         \
-	{"vm", 0, NULL, NULL, BEL_OPT_FLAG, &(O).explain}, /* bel-explain --vm */              \
-	{"brief", 0, NULL, "explain in a table with a row for each reference", BEL_OPT_FLAG,   \
-		&(O).table},                                                                   \
-	{"quiz", 0, NULL, "the same table without the answers", BEL_OPT_FLAG, &(O).quiz},      \
-	{"faults-only", 0, NULL, "explain only references that fault, and events",             \
-		BEL_OPT_FLAG, &(O).faults_only},                                               \
-	{"process", 0, "N", "explain only what process N does", BEL_OPT_TEXT, &(O).process},   \
-	{"page", 0, "PAGE", "explain only references to this page, and its evictions",         \
-		BEL_OPT_TEXT, &(O).page},                                                      \
-	{"time", 0, "FROM:TO", "explain only these references", BEL_OPT_TEXT, &(O).time},      \
-	{"state", 0, "LIST", "after each reference and event, print some of tlb, table, "      \
-		"frames, swap", BEL_OPT_TEXT, &(O).state},                                     \
-	{"width", 0, "N", "characters per line of an explanation (default 72)",                \
-		BEL_OPT_NUMBER, &(O).width}
+#define STORY_OPTIONS(O)                                                                           \
+	{"explain", 0, NULL,                                                                       \
+		"instead of records, print every step of every reference, from "                   \
+		"address to swap; an operand may then be a string, '7 0 1w 2', or a script, "      \
+		"'map 0x400000 8K r-x text; i 0x401234'",                                          \
+		BEL_OPT_FLAG, &(O).explain},                                                       \
+		{"vm", 0, NULL, NULL, BEL_OPT_FLAG, &(O).explain}, /* bel-explain --vm */          \
+		{"brief", 0, NULL, "explain in a table with a row for each reference",             \
+			BEL_OPT_FLAG, &(O).table},                                                 \
+		{"quiz", 0, NULL, "the same table without the answers", BEL_OPT_FLAG, &(O).quiz},  \
+		{"faults-only", 0, NULL, "explain only references that fault, and events",         \
+			BEL_OPT_FLAG, &(O).faults_only},                                           \
+		{"process", 0, "N", "explain only what process N does", BEL_OPT_TEXT,              \
+			&(O).process},                                                             \
+		{"page", 0, "PAGE", "explain only references to this page, and its evictions",     \
+			BEL_OPT_TEXT, &(O).page},                                                  \
+		{"time", 0, "FROM:TO", "explain only these references", BEL_OPT_TEXT, &(O).time},  \
+		{"state", 0, "LIST",                                                               \
+			"after each reference and event, print some of tlb, table, "               \
+			"frames, swap",                                                            \
+			BEL_OPT_TEXT, &(O).state},                                                 \
+	{                                                                                          \
+		"width", 0, "N", "characters per line of an explanation (default 72)",             \
+			BEL_OPT_NUMBER, &(O).width                                                 \
+	}
 /* clang-format on */
 
 /* Refuses wrong values, options without --explain, and formats that are none of a story. */

@@ -65,13 +65,13 @@ struct bel_story_line {
 struct bel_story {
 	FILE *file;
 	const struct bel_style *style;
-	unsigned width;      /* columns of a line of text; 0: BEL_STORY_WIDTH */
-	bool faults_only;    /* of references, only those that fault */
-	uint64_t process;    /* only its references and events; UINT64_MAX: all */
-	uint64_t page;       /* only references to it or that evict it; UINT64_MAX: all */
-	uint64_t from, to;   /* only these virtual times, both included */
-	unsigned state;      /* enum bel_story_state: after references and events that change it */
-	bool table, quiz;    /* quiz: a table with answers to fill in */
+	unsigned width;    /* columns of a line of text; 0: BEL_STORY_WIDTH */
+	bool faults_only;  /* of references, only those that fault */
+	uint64_t process;  /* only its references and events; UINT64_MAX: all */
+	uint64_t page;     /* only references to it or that evict it; UINT64_MAX: all */
+	uint64_t from, to; /* only these virtual times, both included */
+	unsigned state;    /* enum bel_story_state: after references and events that change it */
+	bool table, quiz;  /* quiz: a table with answers to fill in */
 
 	/* The group in progress. */
 	bool open, about_reference, faulted, concerns_process, concerns_page;

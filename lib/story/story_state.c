@@ -17,7 +17,8 @@ int bel_story_state_parse(const char *text, unsigned *state, struct bel_err *err
 		const size_t length = strcspn(text, ",");
 		unsigned i = 0;
 
-		while (i < 4 && (strlen(names[i]) != length || strncmp(names[i], text, length) != 0))
+		while (i < 4 &&
+			(strlen(names[i]) != length || strncmp(names[i], text, length) != 0))
 			i++;
 		if (i == 4)
 			return bel_usage(err, "--state: '%.*s' is none of tlb, table, frames, swap",

@@ -56,8 +56,7 @@ static void begin_row(struct bel_story *story, const struct bel_vm_step *step)
 		return;
 	}
 	set_hex(story, BEL_STORY_PAGE, step->vpn);
-	set_hex(story, BEL_STORY_OFFSET,
-		step->address - (step->vpn << config->tables.page_bits));
+	set_hex(story, BEL_STORY_OFFSET, step->address - (step->vpn << config->tables.page_bits));
 }
 
 /* A second victim of the same fault follows the first, after a comma. */
@@ -133,13 +132,13 @@ static void keep(struct bel_story *story, char *event)
 {
 	if (story->row_count == BEL_STORY_ROWS)
 		bel_usage(&story->err,
-			"a table has at most %d rows; choose some with --time, --process, --page or "
+			"a table has at most %d rows; choose some with --time, --process, --page "
+			"or "
 			"--faults-only",
 			BEL_STORY_ROWS);
 	if (!story->err.code && story->row_count == story->row_room) {
 		const size_t room = story->row_room ? story->row_room * 2 : 64;
-		struct bel_story_row *const wide =
-			reallocarray(story->rows, room, sizeof(*wide));
+		struct bel_story_row *const wide = reallocarray(story->rows, room, sizeof(*wide));
 
 		if (!wide) {
 			bel_err_memory(&story->err, "the story");
@@ -191,8 +190,8 @@ static bool is_shown(const struct bel_story *story, unsigned column)
 
 static bool is_answer(const struct bel_story *story, unsigned column)
 {
-	return story->quiz && (column > BEL_STORY_PAGE ||
-				      (column == BEL_STORY_PAGE && story->addresses));
+	return story->quiz &&
+	       (column > BEL_STORY_PAGE || (column == BEL_STORY_PAGE && story->addresses));
 }
 
 static void measure(const struct bel_story *story, unsigned width[BEL_STORY_COLUMNS])

@@ -53,12 +53,12 @@ static int reference_text(const struct bel_vm_step *step, char *text, size_t siz
 		return snprintf(text, size,
 			"reference %" PRIu64 ": process %u %s %s0x%" PRIx64 " = page 0x%" PRIx64
 			" + offset 0x%" PRIx64 "%s%s",
-			step->now, process_of(step), verb(step->info),
-			split ? "the rest, at " : "", step->address, step->vpn,
-			step->address - start, region ? ", in region " : "", region ? region : "");
+			step->now, process_of(step), verb(step->info), split ? "the rest, at " : "",
+			step->address, step->vpn, step->address - start,
+			region ? ", in region " : "", region ? region : "");
 	return snprintf(text, size,
-		"reference %" PRIu64 ": process %u %s page 0x%" PRIx64 " = 0x%" PRIx64 " to 0x%"
-		PRIx64 "%s%s",
+		"reference %" PRIu64 ": process %u %s page 0x%" PRIx64 " = 0x%" PRIx64
+		" to 0x%" PRIx64 "%s%s",
 		step->now, process_of(step), verb(step->info), step->vpn, start, last,
 		region ? ", in region " : "", region ? region : "");
 }
@@ -73,8 +73,8 @@ static int walk_text(const struct bel_vm_step *step, char *text, size_t size)
 
 	if (shape->kind == BEL_VM_TABLE_INVERTED)
 		return at + snprintf(text + at, size - (size_t)at, " in the chain of its hash");
-	at += snprintf(text + at, size - (size_t)at, "; %s ",
-		shape->levels == 1 ? "index" : "indexes");
+	at += snprintf(
+		text + at, size - (size_t)at, "; %s ", shape->levels == 1 ? "index" : "indexes");
 	for (unsigned i = 0; i < shape->levels; i++) {
 		left -= shape->bits[i];
 		at += snprintf(text + at, size - (size_t)at, "%s0x%" PRIx64, i ? ", " : "",
@@ -110,7 +110,8 @@ static int load_text(const struct bel_vm_step *step, char *text, size_t size)
 		return snprintf(
 			text, size, "the page is read from its file into frame %u", step->frame);
 	default:
-		return snprintf(text, size, "the page is read from swap into frame %u", step->frame);
+		return snprintf(
+			text, size, "the page is read from swap into frame %u", step->frame);
 	}
 }
 
@@ -183,8 +184,8 @@ static int fault_words(const struct bel_vm_step *step, char *text, size_t size)
 		return snprintf(text, size, "the entry does not allow the write (bits: %s)",
 			bits_text(step->info, bits));
 	case BEL_VM_STEP_TRAP:
-		return snprintf(text, size,
-			"page fault: trap into the kernel, which saves the registers");
+		return snprintf(
+			text, size, "page fault: trap into the kernel, which saves the registers");
 	case BEL_VM_STEP_SEGV:
 		return snprintf(text, size, "%s: segmentation fault, the process is killed",
 			class_text(step->info));
@@ -241,7 +242,8 @@ int bel_story_words(const struct bel_vm_step *step, char *text, size_t size)
 		return returned_text(step, text, size);
 	case BEL_VM_STEP_DEAD:
 		return snprintf(text, size,
-			"reference %" PRIu64 ": process %u is dead: 0x%" PRIx64 " is not referenced",
+			"reference %" PRIu64 ": process %u is dead: 0x%" PRIx64
+			" is not referenced",
 			step->now, process_of(step), step->address);
 	default:
 		return fault_words(step, text, size);
@@ -278,7 +280,8 @@ static void memory_words(FILE *file, const struct bel_event *event, uint32_t pro
 		fprintf(file, "unmaps ");
 		break;
 	case BEL_EVENT_PROTECT:
-		fprintf(file, "sets the rights %c%c%c for ", event->flags & BEL_MAP_READ ? 'r' : '-',
+		fprintf(file, "sets the rights %c%c%c for ",
+			event->flags & BEL_MAP_READ ? 'r' : '-',
 			event->flags & BEL_MAP_WRITE ? 'w' : '-',
 			event->flags & BEL_MAP_EXEC ? 'x' : '-');
 		break;

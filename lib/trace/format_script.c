@@ -18,9 +18,9 @@
 #include "text.h"
 
 struct script {
-	struct bel_text text;                      /* must be first, for bel_text_tally() */
-	uint32_t space[BEL_STATEMENT_PROCESSES];      /* plus 1; 0: the process is not known */
-	uint32_t spaces, current;                  /* spaces so far; the process that runs */
+	struct bel_text text;                    /* must be first, for bel_text_tally() */
+	uint32_t space[BEL_STATEMENT_PROCESSES]; /* plus 1; 0: the process is not known */
+	uint32_t spaces, current;                /* spaces so far; the process that runs */
 	bool ended[BEL_STATEMENT_PROCESSES];
 };
 
@@ -100,8 +100,7 @@ static int begin(struct script *script, uint32_t number, struct bel_event event,
 }
 
 /* What is wrong with a statement at this point; NULL: nothing. */
-static const char *misplaced(
-	const struct script *script, const struct bel_statement *statement)
+static const char *misplaced(const struct script *script, const struct bel_statement *statement)
 {
 	if (statement->verb == BEL_STATEMENT_PROCESS)
 		return script->ended[statement->number] ? "the process has exited" : NULL;
@@ -131,8 +130,8 @@ static int add_event(struct script *script, struct bel_statement *statement,
 	return bel_events_add(&out->events, event, err);
 }
 
-static int add(struct script *script, struct bel_statement *statement,
-	struct bel_accesses *out, struct bel_err *err)
+static int add(struct script *script, struct bel_statement *statement, struct bel_accesses *out,
+	struct bel_err *err)
 {
 	struct bel_event start = {.type = BEL_EVENT_START};
 
@@ -140,8 +139,7 @@ static int add(struct script *script, struct bel_statement *statement,
 		script->current = statement->number;
 		start.name = *statement->name ? statement->name : NULL;
 	}
-	if (!script->space[script->current] &&
-		begin(script, script->current, start, out, err) < 0)
+	if (!script->space[script->current] && begin(script, script->current, start, out, err) < 0)
 		return BEL_FAIL;
 	if (statement->verb == BEL_STATEMENT_REFERENCE)
 		out->access[out->count++] = statement->access;
@@ -161,8 +159,8 @@ static int next(struct script *script, struct bel_accesses *out, struct bel_err 
 	int r = 0;
 
 	if (why)
-		r = bel_format_bad(&text->tally, &text->options, text->input, text->line, why, start,
-			(size_t)(end - start), err);
+		r = bel_format_bad(&text->tally, &text->options, text->input, text->line, why,
+			start, (size_t)(end - start), err);
 	else if (!comment)
 		r = add(script, &statement, out, err);
 	else

@@ -56,7 +56,8 @@ struct bel_native_totals {
 	uint64_t references, runs, blocks, events, crossings;
 	uint64_t kinds[BEL_KINDS];
 	uint32_t granules, spaces;
-	uint64_t checksum; /* of the end block, from bel_native_peek_totals() only: it tells files apart */
+	uint64_t
+		checksum; /* of the end block, from bel_native_peek_totals() only: it tells files apart */
 	const char *reason; /* why it ended early; NULL: it is complete */
 };
 

@@ -126,11 +126,12 @@ static int place_slice(struct bel_source *s, struct bel_err *err)
 		bel_source_slice_place(&s->slice, totals.references);
 		s->checksum = totals.checksum;
 	}
-	return r || !s->slice.parts ? r
-		 : bel_usage(err,
-			   "%s: --slice %s: only a file in belady's own format says how many "
-			   "references it has; give references, such as 1M:2M",
-			   s->input->name, s->options.slice);
+	return r || !s->slice.parts
+		       ? r
+		       : bel_usage(err,
+				 "%s: --slice %s: only a file in belady's own format says how many "
+				 "references it has; give references, such as 1M:2M",
+				 s->input->name, s->options.slice);
 }
 
 /*

@@ -23,8 +23,8 @@ static bool wrong(const struct words *words, unsigned at, const char *what)
 }
 
 /* Decimal, or hexadecimal after 0x; with `suffix`, K, M or G may follow. */
-static bool number(const struct words *words, unsigned at, const char *what, bool suffix,
-	uint64_t *value)
+static bool number(
+	const struct words *words, unsigned at, const char *what, bool suffix, uint64_t *value)
 {
 	const struct bel_cell cell = words->cell[at < words->count ? at : 0];
 	const uint8_t *p = at < words->count ? bel_text_number(cell.text, value) : NULL;
@@ -33,7 +33,10 @@ static bool number(const struct words *words, unsigned at, const char *what, boo
 	if (!p)
 		return wrong(words, at, what);
 	if (suffix && p < cell.text + cell.length) {
-		shift = (*p | 0x20) == 'k' ? 10 : (*p | 0x20) == 'm' ? 20 : (*p | 0x20) == 'g' ? 30 : 0;
+		shift = (*p | 0x20) == 'k'   ? 10
+			: (*p | 0x20) == 'm' ? 20
+			: (*p | 0x20) == 'g' ? 30
+					     : 0;
 		p += shift != 0;
 	}
 	if (p != cell.text + cell.length || *value > UINT64_MAX >> shift)
@@ -134,8 +137,7 @@ static bool reference(const struct words *words, struct bel_statement *statement
 		if (bel_cell_is(words->cell[0], kinds[k].word))
 			access->kind = kinds[k].kind;
 	if (!address(words, &access->address) ||
-		(words->count > 2 &&
-			!number(words, 2, "a size in bytes (1, 8)", false, &size)))
+		(words->count > 2 && !number(words, 2, "a size in bytes (1, 8)", false, &size)))
 		return false;
 	if (!size || size > UINT32_MAX || access->address > UINT64_MAX - (size - 1))
 		return wrong(words, 2, "a size that is not 0 and ends within the address space");
@@ -195,8 +197,8 @@ static const struct verb *verb_of(struct bel_cell word)
 	return NULL;
 }
 
-bool bel_statement_parse(const uint8_t *text, const uint8_t *end,
-	struct bel_statement *statement, struct bel_fault *fault)
+bool bel_statement_parse(const uint8_t *text, const uint8_t *end, struct bel_statement *statement,
+	struct bel_fault *fault)
 {
 	struct words words = {.fault = fault};
 	const struct verb *verb;
@@ -214,14 +216,14 @@ bool bel_statement_parse(const uint8_t *text, const uint8_t *end,
 			"not a statement: r, w, i, m, process, fork, exec, exit, map, unmap, "
 			"protect, grow or discard");
 	if (words.count > verb->most)
-		return bel_fault_say(fault, words.cell[0], "'%s' has at most %u words",
-			verb->word, verb->most);
+		return bel_fault_say(
+			fault, words.cell[0], "'%s' has at most %u words", verb->word, verb->most);
 	statement->verb = verb->verb;
 	statement->event.type = verb->type;
 	if (verb->verb == BEL_STATEMENT_REFERENCE)
 		return reference(&words, statement);
 	return verb->verb == BEL_STATEMENT_PROCESS ? process(&words, statement)
-						: event(&words, statement);
+						   : event(&words, statement);
 }
 
 bool bel_statement_is(const char *text)

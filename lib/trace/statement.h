@@ -35,8 +35,8 @@ struct bel_statement {
 };
 
 /* Parses [text, end). False: *fault (if not NULL) says what is wrong. */
-bool bel_statement_parse(const uint8_t *text, const uint8_t *end,
-	struct bel_statement *statement, struct bel_fault *fault);
+bool bel_statement_parse(const uint8_t *text, const uint8_t *end, struct bel_statement *statement,
+	struct bel_fault *fault);
 
 /* Whether a text begins with the verb of a statement and a blank: then it is no file name. */
 bool bel_statement_is(const char *text);

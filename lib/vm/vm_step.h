@@ -55,8 +55,8 @@ struct bel_vm_step {
 	uint8_t type; /* enum bel_vm_step_type */
 	uint32_t space, frame;
 	uint64_t vpn, info, now;
-	uint64_t address;             /* of the reference; if not known, that of its page */
-	uint64_t frames, slots;       /* RETURNED: how many */
+	uint64_t address;              /* of the reference; if not known, that of its page */
+	uint64_t frames, slots;        /* RETURNED: how many */
 	const struct bel_event *event; /* EVENT: valid during the call */
 	const struct bel_vm *vm;
 };

@@ -180,8 +180,8 @@ setup() {
 	run -0 bel-explain --vm -f 2 '1w 2 3'
 	grep -q '^reference 2' <<<"$output"
 	story=$(sed -n '/^reference 2/,$p' <<<"$output")
-	for word in 'TLB: miss' 'page table walk' 'valid bit' 'page fault' victim 'written to swap' \
-		'restarted' 'physical: frame 0'; do
+	for word in 'TLB, level 1: miss' 'page table walk' 'valid bit' 'page fault' victim 'written to swap' \
+		'restarted' 'physical addresses 0x0 to 0xfff = frame 0'; do
 		grep -q "$word" <<<"$story" || { echo "no '$word'"; return 1; }
 	done
 }
