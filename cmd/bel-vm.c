@@ -94,6 +94,8 @@ static int run_sources(
 				"%s and %s: one has addresses and the other only pages, so they "
 				"cannot be explained together",
 				bel_source_title(sources[0]), bel_source_title(sources[i]));
+	if (opt.story.explain && plan->path_count > 1 && !plan->degrees)
+		bel_story_trace(setup.step_host, bel_source_title(sources[0]));
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
 	done = bel_machines_new(&setup, sources, count, &tool->err);
 	bel_progress_end(&progress);

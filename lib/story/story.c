@@ -235,6 +235,22 @@ void bel_story_step(void *host, const struct bel_vm_step *step)
 		bel_err_memory(&story->err, "the story");
 }
 
+void bel_story_trace(struct bel_story *story, const char *title)
+{
+	const struct bel_vm_step step = {.type = BEL_VM_STEP_EVENT};
+	char *text;
+
+	begin_group(story, &step);
+	if (asprintf(&text, "trace %s", title) < 0) {
+		bel_err_memory(&story->err, "the story");
+		return;
+	}
+	story->heading = text;
+	story->now = story->from;
+	story->concerns_process = true;
+	end_group(story);
+}
+
 int bel_story_end(struct bel_story *story, struct bel_err *err)
 {
 	/* After a failure of the machine, a group is open; the machine may be gone. */

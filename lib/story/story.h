@@ -100,6 +100,9 @@ struct bel_story {
 /* For struct bel_vm_config.step; `story` is the host. */
 void bel_story_step(void *story, const struct bel_vm_step *step);
 
+/* Another trace begins: its title, if several are told one after the other. */
+void bel_story_trace(struct bel_story *story, const char *title);
+
 /* Prints the rest. Returns the first failure: out of memory, or too many rows for a table. */
 int bel_story_end(struct bel_story *story, struct bel_err *err);
 

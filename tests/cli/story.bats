@@ -156,6 +156,24 @@ process 0 exits with status 3
     free again: 1 frame, 0 swap slots' ]
 }
 
+@test "several traces are told one after the other, and in a mix together" {
+	printf 'w 0x400000; r 0x401000' >a.script
+	printf 'w 0x400000' >b.script
+	[ "$(story -f 2 a.script b.script | grep -E '^(trace|reference)' | cut -d ' ' -f 1-2)" = 'trace a.script
+reference 0:
+reference 1:
+trace b.script
+reference 0:' ]
+	# One address in two processes: two frames. The third page evicts that of process 0.
+	[ "$(rows --mix a.script,b.script --quantum 1 -f 2)" = '0 w 0x400000 0x400 0x0 miss minor - - 0 0x0
+1 w 0x400000 0x400 0x0 miss minor - - 1 0x1000
+0 r 0x401000 0x401 0x0 miss minor 0x400 swap 0 0x0' ]
+	printf '1 2\n' >c.pages
+	run --separate-stderr story --mix a.script,c.pages -f 2
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'one has addresses and the other only pages'* ]]
+}
+
 @test "filters choose references by fault, time, process and page" {
 	local program='w 0x1000; w 0x2000; process 1; w 0x1000; process 0; r 0x1000; r 0x2008'
 	# Two frames, LRU: 1, 2 and 1 of process 1 fault; it evicts page 1, which comes back for page 2.
