@@ -64,42 +64,14 @@ void bel_ghost_compact(struct bel_queue_sliced *q, unsigned s, unsigned k)
 	}
 }
 
-/* Makes room for `need` entries of at most `most`; the entries keep their order. */
-static int reserve_queue(struct bel_queue *queue, uint64_t need, uint64_t most, struct bel_err *err)
-{
-	uint64_t capacity = queue->capacity + (uint64_t)queue->capacity / 2;
-	uint32_t *grown;
-
-	if (need > most)
-		need = most;
-	if (need <= queue->capacity)
-		return BEL_OK;
-	capacity = capacity < need ? need : capacity > most ? most : capacity;
-	if (capacity > UINT32_MAX)
-		capacity = UINT32_MAX;
-	grown = calloc(capacity, sizeof(*grown));
-	if (!grown)
-		return bel_err_memory(err, "queues of a curve");
-	for (uint32_t i = 0, at = queue->oldest; i < queue->count; i++) {
-		grown[i] = queue->page[at];
-		at = bel_queue_behind(queue, at);
-	}
-	free(queue->page);
-	queue->page = grown;
-	queue->capacity = (uint32_t)capacity;
-	queue->oldest = 0;
-	queue->end = queue->count == queue->capacity ? 0 : queue->count;
-	return BEL_OK;
-}
-
 static int reserve_size(const struct bel_queue_sliced *q, struct bel_queue_size *size,
 	uint32_t pages, struct bel_err *err)
 {
 	for (unsigned k = 0; k < q->queues; k++)
-		if (reserve_queue(&size->queue[k], pages, size->frames, err) < 0)
+		if (bel_queue_reserve(&size->queue[k], pages, size->frames, err) < 0)
 			return BEL_FAIL;
 	for (unsigned k = 0; k < BEL_QUEUE_KINDS; k++)
-		if (size->ghost_most[k] && reserve_queue(&size->ghost[k], 2 * (uint64_t)pages,
+		if (size->ghost_most[k] && bel_queue_reserve(&size->ghost[k], 2 * (uint64_t)pages,
 						   2 * size->ghost_most[k] + GHOST_SPARE, err) < 0)
 			return BEL_FAIL;
 	return BEL_OK;

@@ -35,6 +35,7 @@
 #define BEL_QUEUE_SLICED_H
 
 #include "curve.h"
+#include "page_queue.h"
 
 enum {
 	BEL_QUEUE_SLICES = 64,
@@ -52,13 +53,6 @@ struct bel_queue_page {
 	uint64_t resident, dirty, low, high;
 	uint64_t ghost[BEL_QUEUE_KINDS];
 	uint64_t stale[BEL_QUEUE_KINDS]; /* an older entry in the queue of ghosts has no meaning */
-};
-
-/* A queue of page numbers, in an array used as a ring. */
-struct bel_queue {
-	uint32_t *page;
-	uint32_t capacity, count;
-	uint32_t oldest, end; /* indices of the oldest page and behind the newest */
 };
 
 /* One size. */
@@ -84,23 +78,6 @@ struct bel_queue_sliced {
 
 /* ---- queues ---- */
 
-BEL_INLINE uint32_t bel_queue_behind(const struct bel_queue *queue, uint32_t at)
-{
-	return at + 1 == queue->capacity ? 0 : at + 1;
-}
-
-BEL_INLINE void bel_queue_push(struct bel_queue *queue, uint32_t page)
-{
-	queue->page[queue->end] = page;
-	queue->end = bel_queue_behind(queue, queue->end);
-	queue->count++;
-}
-
-BEL_INLINE uint32_t bel_queue_oldest(const struct bel_queue *queue)
-{
-	return queue->page[queue->oldest];
-}
-
 /*
  * Takes the oldest page. The next fault at this size looks at the page after it, which is fetched
  * now: 5% less time where nearly every reference misses (uniform references to 20,000 pages, 64
@@ -108,11 +85,9 @@ BEL_INLINE uint32_t bel_queue_oldest(const struct bel_queue *queue)
  */
 BEL_INLINE uint32_t bel_queue_pop(const struct bel_queue_sliced *q, struct bel_queue *queue)
 {
-	const uint32_t page = queue->page[queue->oldest];
+	const uint32_t page = bel_queue_take(queue);
 
-	queue->oldest = bel_queue_behind(queue, queue->oldest);
-	queue->count--;
-	__builtin_prefetch(&q->page[queue->page[queue->oldest]]);
+	__builtin_prefetch(&q->page[bel_queue_oldest(queue)]);
 	return page;
 }
 
