@@ -7,23 +7,16 @@
  * the log; only the sizes that miss are visited one by one.
  *
  * Bits of a page: A1in has the pages that are resident and not `again`, Am those that are both, and
- * A1out the ghosts. A page that leaves A1out from the middle leaves a stale entry there. A later
- * entry of the page is behind it in the queue, so counting the stale ones is enough. Two bits for
- * each size count them. The queue is cleaned up when three are not enough or its array is full:
- * with one bit, 64 sizes of Zipf references took ten times as long.
+ * A1out the ghosts, which can leave from the middle.
  */
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "curve_split.h"
 #include "page_queue.h"
 #include "recency_sizes.h"
 
-enum {
-	AM,               /* the list of the log */
-	STALE_SPARE = 64, /* room in A1out for stale entries, beside twice its entries */
-};
+enum { AM }; /* the list of the log */
 
 struct queues {
 	uint64_t kin, kout;
@@ -31,17 +24,11 @@ struct queues {
 	struct bel_queue a1in, a1out;
 };
 
-/* How many stale entries a page has in A1out; bit s of both is size s. */
-struct stale {
-	uint64_t low, high;
-};
-
 struct two {
 	struct bel_recency_sizes sizes; /* the first member: refer() gets its address */
 	bool early;
-	struct queues *queues;                     /* by size */
-	struct stale *stale[BEL_RECENCY_GROUPS]; /* by group and number */
-	uint32_t pages, capacity;
+	struct queues *queues; /* by size */
+	uint32_t pages;
 };
 
 static void two_destroy(void *self)
@@ -52,8 +39,6 @@ static void two_destroy(void *self)
 		free(two->queues[i].a1in.page);
 		free(two->queues[i].a1out.page);
 	}
-	for (unsigned k = 0; k < BEL_RECENCY_GROUPS; k++)
-		free(two->stale[k]);
 	free(two->queues);
 	bel_recency_sizes_release(&two->sizes);
 	free(two);
@@ -67,7 +52,7 @@ static void *two_create(const struct bel_curve_setup *setup, struct bel_err *err
 		bel_err_memory(err, "2q");
 		return NULL;
 	}
-	if (bel_recency_sizes_init(&two->sizes, setup, "2q", err) < 0) {
+	if (bel_recency_sizes_init(&two->sizes, setup, true, "2q", err) < 0) {
 		two_destroy(two);
 		return NULL;
 	}
@@ -85,100 +70,34 @@ static void *two_create(const struct bel_curve_setup *setup, struct bel_err *err
 	return two;
 }
 
-/* ---- memory ---- */
-
-static int reserve_stale(struct two *two, struct bel_err *err)
+static int reserve(struct two *two, uint32_t pages, struct bel_err *err)
 {
-	const size_t had = two->capacity, capacity = two->sizes.capacity;
-
-	for (unsigned k = 0; k < two->sizes.groups; k++) {
-		struct stale *const grown = reallocarray(two->stale[k], capacity, sizeof(*grown));
-
-		if (!grown)
-			return bel_err_memory(err, "pages of a curve");
-		memset(grown + had, 0, (capacity - had) * sizeof(*grown));
-		two->stale[k] = grown;
-	}
-	two->capacity = (uint32_t)capacity;
-	return BEL_OK;
-}
-
-static int reserve(struct two *two, uint32_t pages, size_t runs, struct bel_err *err)
-{
-	if (bel_recency_sizes_reserve(&two->sizes, pages, runs, err) < 0 ||
-		(two->capacity < two->sizes.capacity && reserve_stale(two, err) < 0))
-		return BEL_FAIL;
-	for (size_t i = 0; two->pages < pages && i < two->sizes.setup.count; i++) {
+	if (pages <= two->pages)
+		return BEL_OK;
+	for (size_t i = 0; i < two->sizes.setup.count; i++) {
 		struct queues *const queues = &two->queues[i];
 
 		if (bel_queue_reserve(&queues->a1in, pages, two->sizes.setup.x[i], err) < 0 ||
-			bel_queue_reserve(&queues->a1out, 2 * (uint64_t)pages + STALE_SPARE,
-				2 * queues->kout + STALE_SPARE, err) < 0)
+			bel_queue_reserve_stale(&queues->a1out, pages, queues->kout, err) < 0)
 			return BEL_FAIL;
 	}
-	if (two->pages < pages)
-		two->pages = pages;
+	two->pages = pages;
 	return BEL_OK;
 }
 
-/* ---- A1out ---- */
-
-/* The oldest entry of A1out leaves. If it is not stale, its number; otherwise 0. */
-BEL_INLINE uint32_t take_entry(struct two *two, unsigned k, struct queues *queues, uint64_t bit)
-{
-	const uint32_t number = bel_queue_take(&queues->a1out);
-	struct stale *const stale = &two->stale[k][number];
-
-	if (!((stale->low | stale->high) & bit))
-		return number;
-	stale->high &= ~bit | stale->low;
-	stale->low ^= bit;
-	return 0;
-}
-
-/* Removes the stale entries. */
-static void clean_up(struct two *two, unsigned k, struct queues *queues, uint64_t bit)
-{
-	for (uint32_t left = queues->a1out.count; left; left--) {
-		const uint32_t number = take_entry(two, k, queues, bit);
-
-		if (number)
-			bel_queue_push(&queues->a1out, number);
-	}
-}
-
-/* The page, which has an entry in A1out, faults. */
-BEL_INLINE void leave_a1out(struct two *two, const struct bel_recency_group *group, unsigned k,
-	struct queues *queues, uint32_t number, uint64_t bit)
-{
-	struct stale *const stale = &two->stale[k][number];
-
-	if (stale->low & stale->high & bit)
-		clean_up(two, k, queues, bit);
-	stale->high |= stale->low & bit;
-	stale->low ^= bit;
-	group->slice[number].ghost &= ~bit;
-	queues->ghosts--;
-}
-
 /* The page gets the newest entry of A1out, which keeps at most `kout`. */
-BEL_INLINE void enter_a1out(struct two *two, const struct bel_recency_group *group, unsigned k,
-	struct queues *queues, uint32_t number, uint64_t bit, uint64_t kout)
+BEL_INLINE void enter_a1out(const struct bel_recency_group *group, struct queues *queues,
+	uint32_t number, uint64_t bit, uint64_t kout)
 {
-	uint32_t forgotten;
-
-	if (queues->a1out.count == queues->a1out.capacity)
-		clean_up(two, k, queues, bit);
-	bel_queue_push(&queues->a1out, number);
+	bel_queue_enter(&queues->a1out, group->stale, number, bit);
 	group->slice[number].ghost |= bit;
 	if (queues->ghosts < kout) {
 		queues->ghosts++;
-		return;
+	} else {
+		const uint32_t oldest = bel_queue_next(&queues->a1out, group->stale, bit);
+
+		group->slice[oldest].ghost &= ~bit;
 	}
-	do
-		forgotten = take_entry(two, k, queues, bit);
-	while (!forgotten);
-	group->slice[forgotten].ghost &= ~bit;
 }
 
 /* ---- faults ---- */
@@ -201,12 +120,14 @@ BEL_INLINE void fault(struct two *two, struct bel_recency_group *group, unsigned
 {
 	struct bel_recency_size *const size = &group->size[s];
 	struct queues *const queues = &two->queues[group->first + s];
-	const unsigned k = group->first / BEL_RECENCY_GROUP;
 	const uint64_t bit = UINT64_C(1) << s;
 	const bool was_out = group->slice[number].ghost & bit;
 
-	if (was_out)
-		leave_a1out(two, group, k, queues, number, bit);
+	if (was_out) {
+		bel_queue_leave(&queues->a1out, group->stale, number, bit);
+		group->slice[number].ghost &= ~bit;
+		queues->ghosts--;
+	}
 	if (size->resident == size->frames && queues->a1in.count <= queues->kin &&
 		size->count[AM]) {
 		const uint32_t victim = oldest_of_am(two, group, s);
@@ -218,7 +139,7 @@ BEL_INLINE void fault(struct two *two, struct bel_recency_group *group, unsigned
 		const uint32_t victim = bel_queue_take(&queues->a1in);
 
 		bel_recency_leave(&two->sizes, group, s, victim);
-		enter_a1out(two, group, k, queues, victim, bit,
+		enter_a1out(group, queues, victim, bit,
 			queues->kout - (was_out && !two->early));
 	}
 	bel_recency_load(&two->sizes, size);
@@ -246,7 +167,7 @@ static int two_feed(void *self, const struct bel_batch *batch, uint32_t pages, s
 {
 	struct two *const two = self;
 
-	if (reserve(two, pages, batch->count, err) < 0)
+	if (reserve(two, pages, err) < 0)
 		return BEL_FAIL;
 	return bel_recency_sizes_feed(&two->sizes, batch, pages, refer, err);
 }

@@ -39,7 +39,7 @@ static void *arc_create(const struct bel_curve_setup *setup, struct bel_err *err
 		return NULL;
 	}
 	arc->integer = setup->param[0] != 0;
-	if (bel_recency_sizes_init(&arc->sizes, setup, "arc", err) == BEL_OK)
+	if (bel_recency_sizes_init(&arc->sizes, setup, false, "arc", err) == BEL_OK)
 		return arc;
 	arc_destroy(arc);
 	return NULL;

@@ -4,6 +4,25 @@
 
 #include <stdlib.h>
 
+/* Room for stale entries beside twice the others, so that cleaning up is rare also if they are few. */
+enum { SPARE = 64 };
+
+void bel_queue_clean(struct bel_queue *queue, struct bel_stale *stale, uint64_t bit)
+{
+	for (uint32_t left = queue->count; left; left--) {
+		const uint32_t page = bel_queue_take(queue);
+
+		if (!bel_stale_take(&stale[page], bit))
+			bel_queue_push(queue, page);
+	}
+}
+
+int bel_queue_reserve_stale(
+	struct bel_queue *queue, uint64_t pages, uint64_t most, struct bel_err *err)
+{
+	return bel_queue_reserve(queue, 2 * pages + SPARE, 2 * most + SPARE, err);
+}
+
 int bel_queue_reserve(
 	struct bel_queue *queue, uint64_t need, uint64_t most, struct bel_err *err)
 {

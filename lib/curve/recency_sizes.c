@@ -8,14 +8,14 @@
 #include "points.h"
 
 int bel_recency_sizes_init(struct bel_recency_sizes *sizes, const struct bel_curve_setup *setup,
-	const char *policy, struct bel_err *err)
+	bool stale, const char *policy, struct bel_err *err)
 {
 	const unsigned most = BEL_RECENCY_GROUP * BEL_RECENCY_GROUPS;
 	const unsigned groups =
 		(unsigned)((setup->count + BEL_RECENCY_GROUP - 1) / BEL_RECENCY_GROUP);
 	const size_t hands = (size_t)groups * BEL_RECENCY_GROUP * BEL_RECENCY_LISTS;
 
-	*sizes = (struct bel_recency_sizes){.setup = *setup};
+	*sizes = (struct bel_recency_sizes){.setup = *setup, .stale = stale};
 	if (!setup->x || !setup->count || setup->count > most)
 		return bel_usage(err, "%s: a pass takes 1 to %u sizes", policy, most);
 	sizes->group = calloc(groups, sizeof(*sizes->group));
@@ -43,10 +43,26 @@ int bel_recency_sizes_init(struct bel_recency_sizes *sizes, const struct bel_cur
 
 void bel_recency_sizes_release(struct bel_recency_sizes *sizes)
 {
-	for (unsigned k = 0; k < sizes->groups; k++)
+	for (unsigned k = 0; k < sizes->groups; k++) {
 		free(sizes->group[k].slice);
+		free(sizes->group[k].stale);
+	}
 	free(sizes->group);
 	bel_recency_release(&sizes->log);
+}
+
+/* Resizes *array, whose elements have `width` bytes, from `had` to `count`; new ones are 0. */
+static int grow(void *array, size_t had, size_t count, size_t width, struct bel_err *err)
+{
+	char *old, *grown;
+
+	memcpy(&old, array, sizeof(old));
+	grown = reallocarray(old, count, width);
+	if (!grown)
+		return bel_err_memory(err, "pages of a curve");
+	memset(grown + had * width, 0, (count - had) * width);
+	memcpy(array, &grown, sizeof(grown));
+	return BEL_OK;
 }
 
 int bel_recency_sizes_reserve(
@@ -61,13 +77,11 @@ int bel_recency_sizes_reserve(
 		return BEL_OK;
 	for (unsigned k = 0; k < sizes->groups; k++) {
 		struct bel_recency_group *const group = &sizes->group[k];
-		struct bel_recency_slice *const grown =
-			reallocarray(group->slice, sizes->log.capacity, sizeof(*grown));
 
-		if (!grown)
-			return bel_err_memory(err, "pages of a curve");
-		memset(grown + had, 0, (sizes->log.capacity - had) * sizeof(*grown));
-		group->slice = grown;
+		if (grow(&group->slice, had, sizes->log.capacity, sizeof(*group->slice), err) < 0 ||
+			(sizes->stale && grow(&group->stale, had, sizes->log.capacity,
+						 sizeof(*group->stale), err) < 0))
+			return BEL_FAIL;
 	}
 	sizes->capacity = sizes->log.capacity;
 	return BEL_OK;

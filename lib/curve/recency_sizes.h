@@ -21,6 +21,7 @@
 #define BEL_RECENCY_SIZES_H
 
 #include "curve.h"
+#include "page_queue.h"
 #include "recency_log.h"
 #include "run.h"
 
@@ -41,6 +42,7 @@ struct bel_recency_size {
 
 struct bel_recency_group {
 	struct bel_recency_slice *slice; /* by number */
+	struct bel_stale *stale;         /* by number, for the policy's queue; NULL: it has none */
 	uint64_t used;                   /* the bits that belong to a size */
 	uint32_t unsettled; /* in `pending`: a reference may change more than the order */
 	uint32_t clean;     /* in `pending`: the page is not dirty at every size */
@@ -54,13 +56,18 @@ struct bel_recency_sizes {
 	struct bel_curve_setup setup;
 	struct bel_recency_group *group;
 	unsigned groups;
+	bool stale;
 	uint32_t pages, capacity;
+	uint32_t before, final; /* numbers of the run before this one, and of the last run of a batch */
 	uint64_t now;
 };
 
-/* BEL_USAGE if the setup does not name 1 to 512 sizes. `policy` is for messages. */
+/*
+ * BEL_USAGE if the setup does not name 1 to 512 sizes. `stale`: the policy has a queue for each size
+ * with stale entries, which takes 16 bytes more for each page and group. `policy` is for messages.
+ */
 int bel_recency_sizes_init(struct bel_recency_sizes *sizes, const struct bel_curve_setup *setup,
-	const char *policy, struct bel_err *err);
+	bool stale, const char *policy, struct bel_err *err);
 void bel_recency_sizes_release(struct bel_recency_sizes *sizes);
 
 /* Makes room before a batch. */
@@ -116,6 +123,7 @@ BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 		if (__builtin_expect(pending != 0, 0)) {
 			uint32_t groups = (pending | pending >> sizes->groups) & unsettled;
 
+			sizes->before = i ? batch->runs[i - 1].page + 1 : sizes->final;
 			for (; groups; groups &= groups - 1) {
 				struct bel_recency_group *const group =
 					&sizes->group[__builtin_ctz(groups)];
@@ -132,6 +140,8 @@ BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 		}
 		sizes->now += bel_run_count(run);
 	}
+	if (batch->count)
+		sizes->final = batch->runs[batch->count - 1].page + 1;
 	return BEL_OK;
 }
 
