@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "curve_split.h"
+#include "curve.h"
 #include "page_queue.h"
 #include "recency_sizes.h"
 
@@ -226,19 +226,6 @@ static const struct bel_param lirs_params[] = {
 	{.name = NULL},
 };
 
-static const struct bel_curve_shared lirs_shared = {
-	.policy = "lirs",
-	.params = lirs_params,
-	.most_misses = 2,
-	.create = lirs_create,
-	.feed = lirs_feed,
-	.snapshot = lirs_snapshot,
-	.report = lirs_report,
-	.destroy = lirs_destroy,
-};
-
-BEL_CURVE_SPLIT(lirs_shared)
-
 static const struct bel_curve_algorithm lirs_log = {
 	.policy = "lirs",
 	.name = "log",
@@ -247,7 +234,12 @@ static const struct bel_curve_algorithm lirs_log = {
 	.caps = BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT,
 	.most_sizes = (size_t)BEL_RECENCY_GROUP * BEL_RECENCY_GROUPS,
 	.params = lirs_params,
-	BEL_CURVE_SPLIT_MEMBERS(lirs_shared),
+	.create = lirs_create,
+	.feed = lirs_feed,
+	.finish = lirs_snapshot,
+	.snapshot = lirs_snapshot,
+	.report = lirs_report,
+	.destroy = lirs_destroy,
 };
 
 BEL_CURVE(lirs_log);

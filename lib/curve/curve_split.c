@@ -141,7 +141,8 @@ static int choose(struct split *split, uint32_t pages, struct bel_err *err)
 	if (split->shared->snapshot(split->self, &curve, err) < 0)
 		return BEL_FAIL;
 	for (size_t i = 0; r == BEL_OK && i < curve.count; i++)
-		if ((double)(curve.faults[i] - split->half.faults[i]) > most)
+		if (split->setup.x[i] >= split->shared->from_frames &&
+			(double)(curve.faults[i] - split->half.faults[i]) > most)
 			r = make_engine(split, i, err);
 	bel_curve_release(&curve);
 	if (r == BEL_OK && split->engines)

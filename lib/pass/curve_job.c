@@ -24,7 +24,7 @@ static int make_part(struct bel_curve_job *job, struct bel_curve_part *part, str
 	struct bel_sim_setup engine = {.spec = job->spec->spec, .seed = setup.seed};
 
 	part->job = job;
-	if (job->algorithm) {
+	if (part->shared) {
 		setup.x = part->x;
 		setup.count = part->count;
 		part->self = job->algorithm->create(&setup, err);
@@ -35,32 +35,53 @@ static int make_part(struct bel_curve_job *job, struct bel_curve_part *part, str
 	return part->sim ? BEL_OK : BEL_FAIL;
 }
 
+/* How many of these ascending sizes are below those that the algorithm is for. */
+static size_t small_sizes(const struct bel_curve_job *job, const uint64_t *x, size_t count)
+{
+	size_t small = 0;
+
+	while (job->algorithm && !job->all && small < count &&
+		x[small] < job->algorithm->least_frames)
+		small++;
+	return small;
+}
+
+/* The next part, with `count` sizes from x on, by the algorithm (`shared`) or by an engine. */
+static int add_part(struct bel_curve_job *job, const uint64_t *x, size_t count, bool shared,
+	struct bel_err *err)
+{
+	struct bel_curve_part *const part = &job->part[job->parts++];
+
+	part->x = x;
+	part->count = count;
+	part->shared = shared;
+	return make_part(job, part, err);
+}
+
+/* The shared parts are the first ones, because the record describes them. */
 int bel_curve_job_begin(struct bel_curve_job *job, size_t most, struct bel_err *err)
 {
 	const size_t left = job->count - job->taken, take = left < most ? left : most;
-	const size_t each = !job->algorithm              ? 1
+	const uint64_t *const x = job->x ? job->x + job->taken : NULL;
+	const bool shared = job->algorithm != NULL;
+	const size_t small = small_sizes(job, x, take);
+	const size_t each = !shared                      ? 1
 			    : job->algorithm->most_sizes ? job->algorithm->most_sizes
 							 : take;
-	const size_t parts = job->all ? 1 : take ? (take + each - 1) / each : 0;
+	int r = BEL_OK;
 
-	job->part = calloc(parts ? parts : 1, sizeof(*job->part));
+	job->parts = 0;
+	job->part = calloc(take + 1, sizeof(*job->part));
 	if (!job->part)
 		return bel_err_memory(err, "curves");
-	for (job->parts = 0; job->parts < parts;) {
-		struct bel_curve_part *part = &job->part[job->parts];
-
-		if (!job->all) {
-			const size_t behind = job->parts * each;
-
-			part->x = job->x + job->taken + behind;
-			part->count = take - behind < each ? take - behind : each;
-		}
-		job->parts++;
-		if (make_part(job, part, err) < 0)
-			return BEL_FAIL;
-	}
-	job->taken += job->all ? 0 : take;
-	return BEL_OK;
+	if (job->all)
+		return add_part(job, NULL, 0, shared, err);
+	for (size_t i = small; r == BEL_OK && i < take; i += each)
+		r = add_part(job, x + i, take - i < each ? take - i : each, shared, err);
+	for (size_t i = 0; r == BEL_OK && i < small; i++)
+		r = add_part(job, x + i, 1, false, err);
+	job->taken += take;
+	return r;
 }
 
 /* The counts of an engine, as a curve of one point. */

@@ -22,7 +22,8 @@ struct bel_curve_part {
 	struct bel_curve_job *job;
 	const uint64_t *x; /* points into the job's sizes; NULL: all sizes */
 	size_t count;
-	void *self; /* an algorithm's instance, or ... */
+	bool shared; /* the sizes are counted together, by the job's algorithm */
+	void *self;  /* the algorithm's instance, or ... */
 	struct bel_sim *sim;
 	struct bel_curve curve; /* the result, once finished */
 	struct bel_curve *mark; /* its counts at the ends of intervals; owned */
