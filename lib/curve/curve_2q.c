@@ -139,8 +139,7 @@ BEL_INLINE void fault(struct two *two, struct bel_recency_group *group, unsigned
 		const uint32_t victim = bel_queue_take(&queues->a1in);
 
 		bel_recency_leave(&two->sizes, group, s, victim);
-		enter_a1out(group, queues, victim, bit,
-			queues->kout - (was_out && !two->early));
+		enter_a1out(group, queues, victim, bit, queues->kout - (was_out && !two->early));
 	}
 	bel_recency_load(&two->sizes, size);
 	if (was_out) {
@@ -206,7 +205,6 @@ static const struct bel_curve_shared two_shared = {
 	/* Uniform references to 20,000 pages, 64 sizes of 1000 to 10,000 frames, all shared: 1.4 times
 	 * the time of engines. */
 	.most_misses = 0.5,
-	.from_frames = 100,
 	.create = two_create,
 	.feed = two_feed,
 	.snapshot = two_snapshot,
@@ -223,6 +221,7 @@ static const struct bel_curve_algorithm two_log = {
 		  "replacement algorithm, VLDB 1994",
 	.caps = BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT,
 	.most_sizes = (size_t)BEL_RECENCY_GROUP * BEL_RECENCY_GROUPS,
+	.least_sizes = 2,
 	.least_frames = 8, /* 1 to 8 frames, all shared: 1.1 to 1.6 times the time of engines */
 	.params = two_params,
 	BEL_CURVE_SPLIT_MEMBERS(two_shared),

@@ -131,6 +131,7 @@ static const struct bel_curve_algorithm car_sliced = {
 	.source = "S. Bansal, D. S. Modha, CAR: clock with adaptive replacement, FAST 2004",
 	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_QUEUE_SLICES,
+	.least_sizes = 2,
 	.least_frames = BEL_QUEUE_LEAST,
 	.create = car_create,
 	.feed = car_feed,

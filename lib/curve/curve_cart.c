@@ -222,6 +222,7 @@ static const struct bel_curve_algorithm cart_sliced = {
 	.source = "S. Bansal, D. S. Modha, CAR: clock with adaptive replacement, FAST 2004",
 	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_QUEUE_SLICES,
+	.least_sizes = 2,
 	.least_frames = BEL_QUEUE_LEAST,
 	BEL_CURVE_SPLIT_MEMBERS(cart_shared),
 };

@@ -162,6 +162,7 @@ static const struct bel_curve_algorithm enhanced_sliced = {
 		  "replacement policy, after the virtual memory of the Macintosh",
 	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_QUEUE_SLICES,
+	.least_sizes = 2,
 	.least_frames = BEL_QUEUE_LEAST,
 	.params = enhanced_params,
 	.create = enhanced_create,

@@ -88,7 +88,8 @@ static int reserve(struct lirs *lirs, uint32_t pages, struct bel_err *err)
 }
 
 /* Moves the hand of size s to the lowest LIR page. Returns its number, or 0 if no page is LIR. */
-BEL_INLINE uint32_t prune(struct bel_recency_sizes *sizes, struct bel_recency_group *group, unsigned s)
+BEL_INLINE uint32_t prune(
+	struct bel_recency_sizes *sizes, struct bel_recency_group *group, unsigned s)
 {
 	struct bel_recency_size *const size = &group->size[s];
 	uint32_t *const hand = &group->hand[s * BEL_RECENCY_LISTS + LIR];
@@ -177,8 +178,8 @@ BEL_INLINE void refer(struct bel_recency_sizes *sizes, struct bel_recency_group 
 	for (; hir; hir &= hir - 1) {
 		const unsigned s = (unsigned)__builtin_ctzll(hir);
 
-		bel_queue_leave(&lirs->own[group->first + s].queue, group->stale, number,
-			UINT64_C(1) << s);
+		bel_queue_leave(
+			&lirs->own[group->first + s].queue, group->stale, number, UINT64_C(1) << s);
 		stack(lirs, group, s, number, prune(sizes, group, s));
 	}
 	for (; missing; missing &= missing - 1)

@@ -107,6 +107,7 @@ static const struct bel_curve_algorithm qdlp_sliced = {
 		  "the power of lazy promotion and quick demotion, HotOS 2023",
 	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_QUEUE_SLICES,
+	.least_sizes = 2,
 	.least_frames = BEL_QUEUE_LEAST,
 	.params = qdlp_params,
 	.create = qdlp_create,

@@ -117,6 +117,7 @@ static const struct bel_curve_algorithm s3_sliced = {
 		  "for cache eviction, SOSP 2023",
 	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_QUEUE_SLICES,
+	.least_sizes = 2,
 	.least_frames = BEL_QUEUE_LEAST,
 	.params = s3_params,
 	.create = s3_create,

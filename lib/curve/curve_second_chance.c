@@ -68,6 +68,7 @@ static const struct bel_curve_algorithm second_sliced = {
 		  "page replacement algorithm",
 	.caps = BEL_CURVE_SNAPSHOT | BEL_CURVE_WRITEBACKS,
 	.most_sizes = BEL_QUEUE_SLICES,
+	.least_sizes = 2,
 	.least_frames = BEL_QUEUE_LEAST,
 	.params = second_params,
 	BEL_CURVE_SPLIT_MEMBERS(second_shared),

@@ -23,8 +23,7 @@ int bel_queue_reserve_stale(
 	return bel_queue_reserve(queue, 2 * pages + SPARE, 2 * most + SPARE, err);
 }
 
-int bel_queue_reserve(
-	struct bel_queue *queue, uint64_t need, uint64_t most, struct bel_err *err)
+int bel_queue_reserve(struct bel_queue *queue, uint64_t need, uint64_t most, struct bel_err *err)
 {
 	uint64_t capacity = queue->capacity + (uint64_t)queue->capacity / 2;
 	uint32_t *grown;

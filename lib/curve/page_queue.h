@@ -117,7 +117,6 @@ int bel_queue_reserve_stale(
 	struct bel_queue *queue, uint64_t pages, uint64_t most, struct bel_err *err);
 
 /* Makes room for `need` entries, of at most `most`. The entries keep their order. */
-int bel_queue_reserve(
-	struct bel_queue *queue, uint64_t need, uint64_t most, struct bel_err *err);
+int bel_queue_reserve(struct bel_queue *queue, uint64_t need, uint64_t most, struct bel_err *err);
 
 #endif

@@ -58,7 +58,8 @@ struct bel_recency_sizes {
 	unsigned groups;
 	bool stale;
 	uint32_t pages, capacity;
-	uint32_t before, final; /* numbers of the run before this one, and of the last run of a batch */
+	uint32_t before,
+		final; /* numbers of the run before this one, and of the last run of a batch */
 	uint64_t now;
 };
 

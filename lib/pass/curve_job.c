@@ -35,17 +35,6 @@ static int make_part(struct bel_curve_job *job, struct bel_curve_part *part, str
 	return part->sim ? BEL_OK : BEL_FAIL;
 }
 
-/* How many of these ascending sizes are below those that the algorithm is for. */
-static size_t small_sizes(const struct bel_curve_job *job, const uint64_t *x, size_t count)
-{
-	size_t small = 0;
-
-	while (job->algorithm && !job->all && small < count &&
-		x[small] < job->algorithm->least_frames)
-		small++;
-	return small;
-}
-
 /* The next part, with `count` sizes from x on, by the algorithm (`shared`) or by an engine. */
 static int add_part(struct bel_curve_job *job, const uint64_t *x, size_t count, bool shared,
 	struct bel_err *err)
@@ -64,7 +53,10 @@ int bel_curve_job_begin(struct bel_curve_job *job, size_t most, struct bel_err *
 	const size_t left = job->count - job->taken, take = left < most ? left : most;
 	const uint64_t *const x = job->x ? job->x + job->taken : NULL;
 	const bool shared = job->algorithm != NULL;
-	const size_t small = small_sizes(job, x, take);
+	/* Without least_frames, an engine gives members that the algorithm does not. */
+	const size_t small = shared && !job->all && job->algorithm->least_frames
+				     ? bel_curve_left_to_engines(job->algorithm, x, take)
+				     : 0;
 	const size_t each = !shared                      ? 1
 			    : job->algorithm->most_sizes ? job->algorithm->most_sizes
 							 : take;

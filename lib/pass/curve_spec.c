@@ -61,6 +61,16 @@ const struct bel_curve_algorithm *bel_curve_choose(
 	return NULL;
 }
 
+size_t bel_curve_left_to_engines(
+	const struct bel_curve_algorithm *algorithm, const uint64_t *frames, size_t count)
+{
+	size_t first = 0;
+
+	while (first < count && frames[first] < algorithm->least_frames)
+		first++;
+	return count - first < algorithm->least_sizes ? count : first;
+}
+
 static bool is_given(const struct bel_policy_spec *spec, const char *name)
 {
 	for (size_t i = 0; i < bel_policy_params(spec->policy); i++)

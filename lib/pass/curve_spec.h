@@ -32,4 +32,11 @@ int bel_curve_specs_make(const struct bel_policy_spec *specs, size_t count,
 const struct bel_curve_algorithm *bel_curve_choose(
 	const struct bel_curve_spec *spec, uint64_t pages, uint32_t caps, double param[8]);
 
+/*
+ * Of these ascending numbers of frames, how many of the first ones an engine for each is cheaper for
+ * than the algorithm: those with few frames, or all if few are left.
+ */
+size_t bel_curve_left_to_engines(
+	const struct bel_curve_algorithm *algorithm, const uint64_t *frames, size_t count);
+
 #endif

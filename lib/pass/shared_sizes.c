@@ -30,22 +30,22 @@ bool bel_shared_sizes_choose(const struct bel_policy_spec *spec, const uint64_t 
 {
 	const struct bel_curve_spec of = {.name = spec->policy->name, .spec = spec};
 	const struct bel_curve_algorithm *a;
+	size_t engines;
 
 	if (spec->policy->caps & BEL_POLICY_VARIABLE)
 		return false;
 	a = bel_curve_choose(&of, 0, BEL_CURVE_WRITEBACKS, setup->param);
 	if (!a)
 		return false;
-	for (; count && *frames < a->least_frames; count--)
-		frames++;
-	if (count < 2 || count < a->least_sizes)
+	engines = bel_curve_left_to_engines(a, frames, count);
+	if (count - engines < 2)
 		return false;
 	/* Only an engine has the policy's own figures. */
 	if (spec->policy->report && !a->report)
 		return false;
 	setup->algorithm = a;
-	setup->frames = frames;
-	setup->count = count;
+	setup->frames = frames + engines;
+	setup->count = count - engines;
 	return true;
 }
 

@@ -331,6 +331,20 @@ agrees() {
 	wc -l <want >>rows
 }
 
+@test "small sizes run by themselves beside a shared pass, with equal counts" {
+	make_trace 20000 >trace.txt
+	for policy in s3-fifo second-chance enhanced-clock qd-lp-fifo car cart 2q lirs arc; do
+		for sizes in 1:7 1:8 1:20 5,9; do
+			bel-curve -p $policy -f $sizes trace.txt >record
+			bel-sim -p $policy -f $sizes --generic --format jsonl trace.txt |
+				jq -sc 'map([.frames, .faults, .writebacks])' >want
+			jq -c '[.frames, .faults, .writebacks] | transpose' record | diff want -
+		done
+	done
+	bel-curve -p 2q -f 1:7 trace.txt | jq -e '.algorithm == "each size by itself"'
+	bel-curve -p 2q -f 5,9,10 trace.txt | jq -e '.algorithm == "recency log, 512 sizes"'
+}
+
 # bats test_tags=slow
 @test "oracles: counts that this project did not compute" {
 	[ -n "${BEL_SHARED:-}" ] && [ -e "$BEL_SHARED/oracles/faults.csv" ] ||
