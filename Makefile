@@ -115,7 +115,7 @@ include_room = -Ilib/$(patsubst api,api/belady,$(1))
 everything := -Ilib/api $(foreach r,$(rooms),$(call include_room,$r))
 include_of = -Ilib/api $(foreach r,$(see_$(1)),$(call include_room,$r))
 room_of = $(firstword $(subst /, ,$(1)))
-hot := policies lib/model lib/sim lib/trace lib/curve
+hot := policies lib/model lib/sim lib/trace lib/curve lib/map
 
 # ---- sources and products ----
 

@@ -150,6 +150,13 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 			count > 1          ? "the inputs"
 			: *paths[0] == '-' ? "standard input"
 					   : paths[0]);
+	if (figure->events && !figure->count)
+		return bel_fail(&tool->err, "%s draws %s; the input has none, but %zu of %s", kind,
+			figure->spec->records.word[0], figure->events,
+			figure->spec->events.word[0]);
+	if (figure->events > BEL_EVENTS_DRAWN && !opt.quiet)
+		tool_warn(tool, "only %d of %zu records of %s are drawn", BEL_EVENTS_DRAWN,
+			figure->events, figure->spec->events.word[0]);
 	if (tally.other == tally.records)
 		return bel_fail(&tool->err,
 			"%s draws %s%s%s; the input has none, but %" PRIu64 " of %s", kind,

@@ -159,7 +159,7 @@ BEL_INLINE void refer(struct bel_recency_sizes *sizes, struct bel_recency_group 
 	for (; missing; missing &= missing - 1)
 		fault((struct two *)sizes, group, (unsigned)__builtin_ctzll(missing), number);
 	group->slice[number].resident = group->used;
-	sizes->log.page[number].todo &= ~group->unsettled;
+	sizes->log.page[number].pending &= ~group->unsettled;
 }
 
 static int two_feed(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)

@@ -120,7 +120,7 @@ BEL_INLINE void promote(struct lirs *lirs, struct bel_recency_group *group, unsi
 		group->slice[bottom].again &= ~bit;
 		group->slice[bottom].ghost &= ~bit;
 		size->count[STACK]--;
-		lirs->sizes.log.page[bottom].todo |= group->unsettled;
+		lirs->sizes.log.page[bottom].pending |= group->unsettled;
 		bel_queue_enter(&own->queue, group->stale, bottom, bit);
 	} else {
 		size->count[LIR]++;
@@ -186,7 +186,7 @@ BEL_INLINE void refer(struct bel_recency_sizes *sizes, struct bel_recency_group 
 		fault(lirs, group, (unsigned)__builtin_ctzll(missing), number);
 	slice->resident = group->used;
 	if (slice->again == group->used)
-		sizes->log.page[number].todo &= ~group->unsettled;
+		sizes->log.page[number].pending &= ~group->unsettled;
 }
 
 static int lirs_feed(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)

@@ -79,7 +79,7 @@ static int spread(struct bel_map *map, uint32_t page, uint64_t count, struct bel
 	return BEL_OK;
 }
 
-/* Counts a run that is not, or not only, in the current column. `faults`: of the run. */
+/* Counts any run. `faults`: of the run. */
 static int take_run(struct bel_map *map, struct bel_run run, uint64_t faults,
 	const struct bel_granule *where, struct bel_err *err)
 {
@@ -106,13 +106,13 @@ static int take_run(struct bel_map *map, struct bel_run run, uint64_t faults,
 }
 
 /* Feeds the engine with one run and counts its faults. */
-static int take_faults(struct bel_map *map, const struct bel_chunk *chunk, size_t i, uint64_t now,
+static int take_faults(struct bel_map *map, const struct bel_chunk *chunk, size_t i,
 	struct bel_granules pages, struct bel_err *err)
 {
 	const struct bel_batch batch = {.runs = chunk->runs + i,
 		.next = chunk->next ? chunk->next + i : NULL,
 		.count = 1,
-		.now = now};
+		.now = map->window.now};
 	const uint64_t before = map->faults;
 	struct bel_tally tally;
 
@@ -124,16 +124,32 @@ static int take_faults(struct bel_map *map, const struct bel_chunk *chunk, size_
 		&pages.granule[chunk->runs[i].page], err);
 }
 
-/* Counts runs that are all in the part that is shown and in the current column. */
+/* References that can be counted in the current column, without a look at the window. */
+static uint64_t room(const struct bel_map *map)
+{
+	const struct bel_window *const window = &map->window;
+	uint64_t window_left, column_left;
+
+	if (map->setup.what == BEL_MAP_OF_FAULTS || !map->began || window->now < window->start ||
+		window->now >= window->end || map->references >= map->cells.end)
+		return 0;
+	window_left = window->end - window->now;
+	column_left = map->cells.end - map->references;
+	return window_left < column_left ? window_left : column_left;
+}
+
+/* Counts the first runs, as long as there is room for them. *taken: how many. */
 static int take_inside(struct bel_map *map, const struct bel_run *runs, size_t count,
-	struct bel_granules pages, struct bel_err *err)
+	struct bel_granules pages, size_t *taken, struct bel_err *err)
 {
 	struct bel_map_cells *const c = &map->cells;
 	const bool writes = map->setup.what == BEL_MAP_OF_WRITES;
 	const uint32_t *const of_page = c->of_page;
-	uint64_t *now = c->now;
+	const uint64_t had = room(map);
+	uint64_t *now = c->now, left = had;
+	size_t i;
 
-	for (size_t i = 0; i < count; i++) {
+	for (i = 0; i < count && bel_run_count(runs[i]) <= left; i++) {
 		const struct bel_run run = runs[i];
 		uint32_t block = of_page[run.page];
 
@@ -143,41 +159,32 @@ static int take_inside(struct bel_map *map, const struct bel_run *runs, size_t c
 			block = of_page[run.page];
 			now = c->now;
 		}
+		left -= bel_run_count(run);
 		now[block] += writes ? (run.info & BEL_RUN_WRITE) != 0 : bel_run_count(run);
 	}
+	map->window.now += had - left;
+	map->references += had - left;
+	*taken = i;
 	return BEL_OK;
-}
-
-static uint64_t references_of(const struct bel_run *runs, size_t count)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		sum += bel_run_count(runs[i]);
-	return sum;
 }
 
 /* Counts the runs from `from` to before `to`, between which there are no events. */
 static int take_runs(struct bel_map *map, const struct bel_chunk *chunk, size_t from, size_t to,
 	struct bel_granules pages, struct bel_err *err)
 {
-	const struct bel_run *const runs = chunk->runs + from;
-	const uint64_t sum = references_of(runs, to - from);
-	struct bel_window *const window = &map->window;
+	while (from < to) {
+		size_t taken = 0;
+		int r = take_inside(map, chunk->runs + from, to - from, pages, &taken, err);
 
-	if (map->setup.what != BEL_MAP_OF_FAULTS && map->began && window->now >= window->start &&
-		window->now + sum <= window->end && map->references + sum <= map->cells.end) {
-		window->now += sum;
-		map->references += sum;
-		return take_inside(map, runs, to - from, pages, err);
-	}
-	for (size_t i = 0; i < to - from; i++) {
-		const int r = map->setup.what == BEL_MAP_OF_FAULTS
-				      ? take_faults(map, chunk, from + i, window->now, pages, err)
-				      : take_run(map, runs[i], 0, &pages.granule[runs[i].page], err);
-
+		from += taken;
+		if (r == BEL_OK && from < to)
+			r = map->setup.what == BEL_MAP_OF_FAULTS
+				    ? take_faults(map, chunk, from, pages, err)
+				    : take_run(map, chunk->runs[from], 0,
+					      &pages.granule[chunk->runs[from].page], err);
 		if (r < 0)
 			return r;
+		from++;
 	}
 	return BEL_OK;
 }

@@ -47,7 +47,7 @@ struct bel_map_setup {
 	enum bel_map_what what;
 	unsigned page_bits;
 	size_t columns; /* 1 to BEL_MAP_COLUMNS_MAX: the most; at least half of them are used */
-	size_t rows;    /* 1 to BEL_MAP_ROWS_MAX; there are more if there are more mappings */
+	size_t rows;    /* 1 to BEL_MAP_ROWS_MAX: about so many; a process has at least one */
 	uint64_t hole_pages; /* a longer range that is not counted is a hole, which no row spans */
 	struct bel_slice_options part; /* skip, limit, marks, process, regions; others: any */
 	struct bel_sim *sim;           /* of the caller; for OF_FAULTS, else NULL */
@@ -70,7 +70,7 @@ struct bel_map_row {
 	const struct bel_map_process *process;
 	uint8_t region;       /* enum bel_region_kind */
 	const char *mapping;  /* file; NULL: none, or not known */
-	uint32_t mappings;    /* number of them in this row; region and name are those of the first */
+	uint32_t mappings;    /* in this row; region and mapping are those of the largest */
 	uint64_t first, last; /* page numbers */
 	uint64_t pages;       /* that are counted */
 	uint64_t hole_pages;  /* the hole before it; 0: none */

@@ -9,6 +9,8 @@
 #include "policy_record.h"
 #include "version.h"
 
+#define BYTES_MOST UINT64_C(1000000000000000000)
+
 static struct bel_record *new_record(const char *schema, const struct bel_map_about *about)
 {
 	struct bel_record *const r = bel_record_new(schema);
@@ -62,10 +64,10 @@ static char *name_of(const struct bel_map *map, const struct bel_map_row *row)
 	return NULL;
 }
 
-/* Bytes of pages, at most what a record can hold. Only invented addresses are so far apart. */
+/* Bytes of pages, at most what figures draw. Only invented addresses are so far apart. */
 static void add_bytes(struct bel_record *r, const char *key, uint64_t pages, unsigned bits)
 {
-	bel_record_count(r, key, pages > (uint64_t)INT64_MAX >> bits ? INT64_MAX : pages << bits);
+	bel_record_count(r, key, pages > BYTES_MOST >> bits ? BYTES_MOST : pages << bits);
 }
 
 static void add_place(struct bel_record *r, const struct bel_map *map,

@@ -3,8 +3,9 @@
  * map_rows.c: makes the rows of a map from its blocks.
  *
  * Blocks in order of process and address form segments: a segment is of one mapping, and no hole
- * is in it. Each segment gets a row; further rows go to the segments with the most pages. If there
- * are more segments than rows are allowed, neighbouring segments of a process share a row.
+ * is in it. Each segment gets a row; further rows, at least half as many as were asked for, go to
+ * the segments with the most pages. If there are more segments than rows, small neighbouring
+ * segments of a process share a row, which has the name of the largest mapping in it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -115,20 +116,25 @@ static void add_piece(
 	}
 }
 
+static void set_mapping(const struct bel_map *map, struct bel_map_row *row, uint32_t owner)
+{
+	const uint64_t mapping = map->pairs.granule[owner].number;
+	const struct bel_mapping *const at = mapping ? &map->regions.mapping[mapping - 1] : NULL;
+
+	row->region = at ? at->kind : BEL_REGION_UNKNOWN;
+	row->mapping = at ? at->name : NULL;
+}
+
 /* Begins a row at a piece. `before`: the piece before it; NULL: none. */
 static struct bel_map_row *begin_row(struct bel_map *map, const struct piece *piece,
 	const struct piece *before, struct bel_err *err)
 {
-	const uint64_t mapping = map->pairs.granule[piece->owner].number;
-	const struct bel_mapping *const at = mapping ? &map->regions.mapping[mapping - 1] : NULL;
 	struct bel_map_row *const row = &map->row[map->rows];
 	const bool same = before && before->space == piece->space;
 	const uint64_t hole = same ? gap(before, piece) : 0;
 
 	*row = (struct bel_map_row){.space = piece->space,
 		.process = bel_map_process_of(map, piece->space),
-		.region = at ? at->kind : BEL_REGION_UNKNOWN,
-		.mapping = at ? at->name : NULL,
 		.mappings = 1,
 		.first = piece->at.first,
 		.last = piece->at.last,
@@ -149,7 +155,7 @@ static int divide(struct bel_map *map, const struct layout *l, size_t segment, s
 {
 	const size_t from = l->segment[segment], to = l->segment[segment + 1];
 	struct bel_map_row *row = NULL;
-	uint64_t pages = 0, before = 0;
+	uint64_t pages = 0, before = 0, of_mapping = 0, most = 0;
 	size_t at = 0;
 
 	for (size_t i = from; i < to; i++)
@@ -163,9 +169,15 @@ static int divide(struct bel_map *map, const struct layout *l, size_t segment, s
 			if (!row)
 				return BEL_FAIL;
 			at = wanted;
-		} else {
-			row->mappings += piece->owner != piece[-1].owner;
+			of_mapping = most = 0;
+		} else if (piece->owner != piece[-1].owner) {
+			row->mappings++;
+			of_mapping = 0;
 		}
+		of_mapping += piece->at.pages;
+		if (of_mapping > most)
+			set_mapping(map, row, piece->owner);
+		most = of_mapping > most ? of_mapping : most;
 		add_piece(map, row, piece);
 		before += piece->at.pages;
 	}
@@ -175,7 +187,10 @@ static int divide(struct bel_map *map, const struct layout *l, size_t segment, s
 /* Each segment gets one row, and of the `spare` rows a share as large as its share of the pages. */
 static int divide_all(struct bel_map *map, const struct layout *l, struct bel_err *err)
 {
-	const size_t spare = map->setup.rows > l->segments ? map->setup.rows - l->segments : 0;
+	const size_t half = map->setup.rows / 2;
+	const size_t spare = map->setup.rows - half > l->segments
+				     ? map->setup.rows - l->segments
+				     : half;
 	uint64_t pages = 0;
 	size_t given = 0;
 
@@ -207,8 +222,8 @@ int bel_map_make_rows(struct bel_map *map, struct bel_err *err)
 	if (l.piece && l.segment) {
 		find_pieces(map, &l);
 		find_segments(&l);
-		if (l.segments > BEL_MAP_ROWS_MAX)
-			join_segments(&l, BEL_MAP_ROWS_MAX);
+		if (l.segments > map->setup.rows)
+			join_segments(&l, map->setup.rows);
 		r = divide_all(map, &l, err);
 	} else {
 		bel_err_memory(err, "the map");

@@ -36,6 +36,7 @@ void bel_figure_release(struct bel_figure *figure)
 		bel_figure_series_release(&figure->series[i]);
 	free(figure->series);
 	bel_figure_names_release(figure);
+	bel_figure_events_release(figure);
 	free(figure->title);
 	memset(figure, 0, sizeof(*figure));
 }
@@ -53,15 +54,37 @@ static int identify_sample(
 	return bel_record_get_count(record, "sample.max_pages", &series->sampled, err);
 }
 
+/* What a row counts, such as "faults (lru, 64 frames)". NULL: no memory. */
+static char *what_of(const struct bel_figure_spec *spec, const struct bel_record *record)
+{
+	const char *what = "", *policy = "";
+	uint64_t frames = 0;
+	struct bel_err none;
+	char *text;
+	int r;
+
+	if (bel_record_get_text(record, spec->rows.word[1], &what, &none) < 0)
+		return strdup("");
+	if (bel_record_get_text(record, "spec", &policy, &none) < 0)
+		return strdup(what);
+	if (bel_record_get_count(record, "frames", &frames, &none) < 0)
+		r = asprintf(&text, "%s (%s)", what, policy);
+	else
+		r = asprintf(&text, "%s (%s, %llu frame%s)", what, policy,
+			(unsigned long long)frames, frames == 1 ? "" : "s");
+	return r < 0 ? NULL : text;
+}
+
 /* Fills the series from the record; owned texts. */
 static int identify(const struct bel_figure *figure, const struct bel_record *record,
 	struct bel_series *series, struct bel_err *err)
 {
 	const bool joined = bel_figure_spec_joins(figure->spec, "trace");
+	const char *const row = figure->spec->rows.word[0];
 	const char *trace = "", *file = NULL, *digest = "", *spec = "", *policy;
 
 	*series = (struct bel_series){.seed = BEL_NO_SEED};
-	if (bel_record_get_text(record, "policy", &policy, err) < 0)
+	if (bel_record_get_text(record, row ? row : "policy", &policy, err) < 0)
 		return BEL_FAIL;
 	if (!joined && (bel_record_get_text(record, "trace.name", &trace, err) < 0 ||
 			       bel_record_get_count(
@@ -73,9 +96,10 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	if (!joined && bel_record_has(record, "trace.file") &&
 		bel_record_get_text(record, "trace.file", &file, err) < 0)
 		return BEL_FAIL;
-	if (bel_record_has(record, "spec") && bel_record_get_text(record, "spec", &spec, err) < 0)
+	if (!row && bel_record_has(record, "spec") &&
+		bel_record_get_text(record, "spec", &spec, err) < 0)
 		return BEL_FAIL;
-	if (bel_record_has(record, "seed") &&
+	if (!row && bel_record_has(record, "seed") &&
 		bel_record_get_count(record, "seed", &series->seed, err) < 0)
 		return BEL_FAIL;
 	if (bel_record_has(record, "sample") && identify_sample(record, series, err) < 0)
@@ -90,7 +114,8 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	series->digest = strndup(
 		digest, strcspn(digest, bel_figure_spec_joins(figure->spec, "mix") ? "+" : ""));
 	series->policy = strdup(policy);
-	series->params = bel_record_object_text(record, "params");
+	series->params = row ? what_of(figure->spec, record)
+			     : bel_record_object_text(record, "params");
 	series->spec = strdup(spec);
 	if (!series->trace || (file && !series->file) || !series->digest || !series->policy ||
 		!series->params || !series->spec) {
@@ -126,7 +151,7 @@ static struct bel_series *find_series(
 {
 	const bool mix = bel_figure_spec_joins(figure->spec, "mix");
 
-	for (size_t i = figure->count; i-- > 0;) {
+	for (size_t i = figure->spec->rows.word[0] ? 0 : figure->count; i-- > 0;) {
 		struct bel_series *series = &figure->series[i];
 
 		if (same_series(series, wanted, mix)) {
@@ -195,7 +220,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 	int status = 0;
 
 	if (!bel_figure_spec_wants(spec, bel_record_schema(record)))
-		return 0;
+		return bel_figure_event_add(figure, record, err);
 	if (identify(figure, record, &wanted, err) < 0)
 		return BEL_FAIL;
 	if (!bel_figure_spec_takes(spec, wanted.policy)) {
@@ -203,7 +228,8 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 		return 0;
 	}
 	length = bel_record_length(record, bel_figure_choose(record, &spec->x, &choice));
-	wanted.kind = choice > 0 && !length          ? BEL_SERIES_SPOT
+	wanted.kind = spec->rows.word[0]             ? BEL_SERIES_LINE
+		      : choice > 0 && !length        ? BEL_SERIES_SPOT
 		      : strcmp(wanted.policy, "opt") ? BEL_SERIES_LINE
 						     : BEL_SERIES_FLOOR;
 	if (wanted.kind == BEL_SERIES_SPOT)

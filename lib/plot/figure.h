@@ -75,6 +75,8 @@ struct bel_figure {
 	size_t names;
 	size_t panels;             /* one for each trace if there are several; else 1 */
 	bool high;                 /* larger values of y are better */
+	struct bel_figure_event *event; /* in order of their places along x, after finish() */
+	size_t events, event_capacity;
 	struct bel_rename *rename; /* of the caller, set before finish(); NULL: none */
 	size_t renames;
 };
@@ -83,6 +85,12 @@ struct bel_figure {
 struct bel_figure_trace {
 	char *name, *file, *digest; /* file NULL: not known */
 	uint64_t page_bytes;
+};
+
+/* A moment with a name; owned texts. */
+struct bel_figure_event {
+	double x;
+	char *name, *digest; /* of the trace */
 };
 
 /* A name that is drawn as another; texts of the caller. */
@@ -103,6 +111,16 @@ int bel_figure_name(
 /* Call it after all records: makes labels that distinguish the traces among the names. */
 int bel_figure_names_finish(struct bel_figure *figure, struct bel_err *err);
 void bel_figure_names_release(struct bel_figure *figure);
+
+/*
+ * Adds the record if it is one of the figure's events. 1: added; 0: it is another record; or
+ * negative.
+ */
+int bel_figure_event_add(
+	struct bel_figure *figure, const struct bel_record *record, struct bel_err *err);
+/* Sorts the events. */
+void bel_figure_events_finish(struct bel_figure *figure);
+void bel_figure_events_release(struct bel_figure *figure);
 
 /* Counts of records read, and of those that the figure does not draw. */
 struct bel_figure_tally {

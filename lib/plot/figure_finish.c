@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elide.h"
 #include "figure.h"
 #include "figure_group.h"
 #include "label.h"
@@ -14,6 +15,7 @@
 
 #define TITLE_MAX 90
 #define LABEL_MAX 120
+#define TICK_LETTERS 22 /* as long as quote.c leaves ticks */
 #define TITLE_TRACES 3
 #define WIDE 100 /* a line that spans this factor gets a logarithmic axis */
 
@@ -167,7 +169,8 @@ static void put_spec(FILE *out, const char *spec)
 }
 
 /* The name of the series without that of its trace. */
-static char *make_name(const struct bel_series *s, const struct differences *differ)
+static char *make_name(
+	const struct bel_series *s, const struct differences *differ, bool is_row)
 {
 	char size[32], *text = NULL;
 	size_t capacity;
@@ -175,7 +178,9 @@ static char *make_name(const struct bel_series *s, const struct differences *dif
 
 	if (!out)
 		return NULL;
-	if (s->many_params)
+	if (is_row)
+		fputs(s->policy, out);
+	else if (s->many_params)
 		fprintf(out, "%s by %.*s", s->policy, (int)strcspn(s->params, "="), s->params);
 	else if (*s->spec)
 		put_spec(out, s->spec);
@@ -220,7 +225,7 @@ static void cut_text(char *text, size_t most)
 static int make_texts(const struct bel_figure *figure, struct bel_series *s,
 	const struct differences *differ, struct bel_err *err)
 {
-	s->name = make_name(s, differ);
+	s->name = make_name(s, differ, figure->spec->rows.word[0] != NULL);
 	if (!s->name)
 		return bel_err_memory(err, "a figure");
 	if (!bel_figure_rename(figure, &s->name, err))
@@ -232,6 +237,31 @@ static int make_texts(const struct bel_figure *figure, struct bel_series *s,
 	cut_text(s->name, LABEL_MAX);
 	cut_text(s->label, LABEL_MAX);
 	return 0;
+}
+
+/* Names of rows are ticks. Their ends tell regions apart, so the middle is left out. */
+static int elide_rows(struct bel_figure *figure, struct bel_err *err)
+{
+	char **const name = calloc(figure->count, sizeof(*name));
+	int r = name ? 0 : -1;
+
+	for (size_t i = 0; name && i < figure->count; i++) {
+		name[i] = strdup(figure->series[i].name);
+		r = name[i] ? r : -1;
+	}
+	if (r == 0)
+		r = bel_elide(name, figure->count, TICK_LETTERS);
+	for (size_t i = 0; name && i < figure->count; i++) {
+		struct bel_series *const series = &figure->series[i];
+
+		free(series->label);
+		free(series->name);
+		series->name = name[i];
+		series->label = name[i] ? strdup(name[i]) : NULL;
+		r = series->label ? r : -1;
+	}
+	free(name);
+	return r == 0 ? 0 : bel_err_memory(err, "a figure");
 }
 
 static char *make_title(const struct bel_figure *figure)
@@ -413,10 +443,14 @@ int bel_figure_finish(struct bel_figure *figure, struct bel_err *err)
 			return BEL_FAIL;
 	}
 	cut_names(figure);
+	if (figure->spec->rows.word[0] && elide_rows(figure, err) < 0)
+		return BEL_FAIL;
 	if (order_series(figure, err) < 0)
 		return BEL_FAIL;
 	bel_figure_group(figure);
-	bel_figure_twins(figure);
+	if (!figure->spec->rows.word[0])
+		bel_figure_twins(figure);
+	bel_figure_events_finish(figure);
 	bel_style_series(figure);
 	bel_figure_measure(figure);
 	return 0;

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rows are in one panel if they count the same. */
+static bool share_panel(const struct bel_figure_spec *spec, const struct bel_series *a,
+	const struct bel_series *b)
+{
+	return !strcmp(a->trace, b->trace) &&
+	       (!spec->rows.word[0] || !strcmp(a->params, b->params));
+}
+
 void bel_figure_group(struct bel_figure *figure)
 {
 	const struct bel_figure_spec *spec = figure->spec;
@@ -18,7 +26,7 @@ void bel_figure_group(struct bel_figure *figure)
 		struct bel_series *const series = &figure->series[i];
 		size_t k = 0;
 
-		while (k < i && strcmp(figure->series[k].trace, series->trace) != 0)
+		while (k < i && !share_panel(spec, &figure->series[k], series))
 			k++;
 		series->panel = k < i ? figure->series[k].panel : figure->panels++;
 	}

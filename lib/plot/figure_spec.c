@@ -63,6 +63,8 @@ static int take_line(struct bel_figure_spec *spec, const char *line)
 		{"mark:", &spec->mark},
 		{"policies:", &spec->policies},
 		{"axis:", &spec->axis},
+		{"rows:", &spec->rows},
+		{"events:", &spec->events},
 	};
 
 	line += strspn(line, "# ");
@@ -111,9 +113,12 @@ int bel_figure_spec_read(struct bel_figure_spec *spec, const char *path, struct 
 			"and "
 			"series:",
 			path);
-	if (status == 0 && (lacks_second(&spec->band) || lacks_second(&spec->mark)))
-		status = bel_fail(
-			err, "%s: not a figure: band: and mark: need two words each", path);
+	if (status == 0 && (lacks_second(&spec->band) || lacks_second(&spec->mark) ||
+				   lacks_second(&spec->rows)))
+		status = bel_fail(err,
+			"%s: not a figure: band:, mark: and rows: need two words each", path);
+	if (status == 0 && spec->events.word[0] && (!spec->events.word[1] || !spec->events.word[2]))
+		status = bel_fail(err, "%s: not a figure: events: needs three words", path);
 	if (status < 0)
 		bel_figure_spec_release(spec);
 	return status;
@@ -138,6 +143,8 @@ void bel_figure_spec_release(struct bel_figure_spec *spec)
 	words_release(&spec->mark);
 	words_release(&spec->policies);
 	words_release(&spec->axis);
+	words_release(&spec->rows);
+	words_release(&spec->events);
 	free(spec->purpose);
 	free(spec->text);
 	memset(spec, 0, sizeof(*spec));

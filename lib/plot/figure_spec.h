@@ -14,6 +14,8 @@
  *	# mark: knee.memory_pages knee.lifetime
  *	# policies: lru
  *	# axis: pages
+ *	# rows: name what
+ *	# events: belady.mark/1 reference name
  *
  * figure    purpose of the figure
  * records   schemas of the records that are drawn
@@ -33,6 +35,9 @@
  *           sums: y and columns are counts, which add up over neighbouring intervals;
  *           high: larger values of y are better;
  *           names: x is the number of a name, which consists of the members given for x
+ * rows      each record is a row of its own, with this member as its name; the other member says
+ *           what y counts. Such records need no policy
+ * events    a schema whose records are moments: members with their place along x and their name
  *
  * All from width on are optional. A new figure is one new file; bel-plot has no list of them.
  */
@@ -54,7 +59,7 @@ struct bel_figure_spec_text {
 struct bel_figure_spec {
 	char *purpose;
 	struct bel_figure_spec_text records, x, y, series, width, columns, joins;
-	struct bel_figure_spec_text band, mark, policies, axis;
+	struct bel_figure_spec_text band, mark, policies, axis, rows, events;
 	char *text; /* the whole file */
 };
 

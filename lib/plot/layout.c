@@ -27,6 +27,9 @@
 #define ALONE_LETTERS 36
 #define LOW_LINES 26 /* a picture so low has its key below several panels, which stand in a row */
 #define PANEL_SHAPE 1.6 /* width / height of a panel that is easy to read */
+#define NAMES_LINES 9   /* of a map: title, names below */
+#define ROW_LINES 0.45  /* height of a row of a map of addresses */
+#define NAME_LINES 0.9  /* and of its name; map.gp has both numbers, too */
 
 size_t bel_layout_letters(const char *text)
 {
@@ -148,7 +151,8 @@ static int place_key(struct bel_layout *layout, const struct bel_figure *figure,
 	longest = longest > most ? most : longest < MORE_LETTERS ? MORE_LETTERS : longest;
 	width = (double)(longest + SAMPLE_LETTERS) * canvas->letter_width;
 	layout->named = layout->keys;
-	layout->place = figure->names || bel_figure_spec_axis_is(figure->spec, "panels")
+	layout->place = figure->names || figure->spec->rows.word[0] ||
+					bel_figure_spec_axis_is(figure->spec, "panels")
 				? BEL_KEY_NONE
 			: script->key_place == BEL_PLACE_RIGHT ? BEL_KEY_RIGHT
 			: script->key_place == BEL_PLACE_BELOW ? BEL_KEY_BELOW
@@ -228,6 +232,32 @@ static int title_panels(
 		       : 0;
 }
 
+/* The most lines that the rows of a panel need. Neighbours with the same name share it. */
+static double lines_of_rows(const struct bel_figure *figure, bool dumb)
+{
+	double most = 0;
+
+	for (size_t panel = 0; panel < figure->panels; panel++) {
+		const struct bel_series *before = NULL;
+		double lines = 0, group = 0;
+
+		for (size_t i = 0; i < figure->count; i++) {
+			const struct bel_series *const series = &figure->series[i];
+
+			if (series->panel != panel)
+				continue;
+			if (before && strcmp(before->name, series->name) != 0) {
+				lines += fmax(group, dumb ? 1 : NAME_LINES);
+				group = 0;
+			}
+			group += dumb ? 1 : ROW_LINES;
+			before = series;
+		}
+		most = fmax(most, lines + fmax(group, NAME_LINES));
+	}
+	return most;
+}
+
 void bel_layout_grow(struct bel_script *script, const struct bel_figure *figure)
 {
 	const bool dumb = bel_terminal_is_dumb(script);
@@ -238,9 +268,11 @@ void bel_layout_grow(struct bel_script *script, const struct bel_figure *figure)
 	bel_canvas_get(&canvas, script);
 	place_panels(&layout, figure, &canvas);
 	high = (double)layout.rows * PANEL_LINES;
-	if (figure->names)
+	if (figure->spec->rows.word[0])
+		high = (double)layout.rows * (lines_of_rows(figure, dumb) + NAMES_LINES);
+	else if (figure->names)
 		high = bel_map_height(figure, &canvas, dumb) / canvas.letter_height;
-	if (bel_figure_spec_axis_is(figure->spec, "sums"))
+	else if (bel_figure_spec_axis_is(figure->spec, "sums"))
 		high = (double)(figure->count + 1) * BARS_LINES;
 	if (high <= canvas.height / canvas.letter_height)
 		return;

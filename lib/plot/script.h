@@ -25,6 +25,8 @@
  *	label_tick, name_tick     both as texts for ticks, cut where there is no room for them; and
  *	map_left, map_right, map_bottom, map_top     margins, in parts of the picture
  *	map_angle, map_stagger    degrees of the names; for dumb, lines that they take in turn
+ *	rows_of                   if each record is a row: what it counts; then there is label_tick
+ *	events, event_x[k], event_name[k]   moments along x, in order, k from 1; look.gp draws them
  *	title                     "" if there is none
  *	style_of[i]               number of a series' look: colour, dash and mark (line_style.h)
  *	keys, key_text[k], key_style[k], key_kind[k]    the entries of the key, which are those of
@@ -51,6 +53,8 @@
 
 #include "err.h"
 #include "figure.h"
+
+#define BEL_EVENTS_DRAWN 1000 /* further ones are not */
 
 enum bel_axis { BEL_AXIS_AUTO, BEL_AXIS_LINEAR, BEL_AXIS_LOG };
 
