@@ -6,6 +6,7 @@
 # y: fault_ratio
 # series: policy params frames
 # width: references
+# events: belady.mark/1 reference name
 
 set xlabel 'time ('.x_unit_name.'references)'
 set ylabel 'fault ratio of the interval'

@@ -5,6 +5,7 @@
 # x: start_reference
 # y: counts
 # series: row
+# width: column_references
 # columns: hole_bytes space column_references references
 # rows: name what
 # events: belady.mark/1 reference name
@@ -18,6 +19,7 @@ array hole[rows]
 array space[rows]
 array top[rows]
 array tall[rows]
+array last[rows]
 highest = 1
 set xrange [*:*]
 set yrange [*:*]
@@ -27,6 +29,8 @@ do for [i = 1:rows] {
 	stats $series index i-1 using 4 nooutput
 	space[i] = STATS_max
 	stats $series index i-1 using 2 nooutput
+	# The last line of the data is the end of the last column.
+	last[i] = int(STATS_records) - 2
 	if (STATS_max > highest) { highest = STATS_max }
 }
 
@@ -85,11 +89,11 @@ if (dumb) {
 	shades = '.:-=+*%#@'
 	level(n) = n <= 0 ? 0 : highest <= 1 ? 9 : 1 + int(8.0 * log(n) / log(highest) + 0.5)
 	set xlabel 'time ('.x_unit_name.'references); '.rows_of.': . is 1, @ is '.sprintf('%.0f', highest)
-	plot for [s = 1:9] for [i = 1:rows] $series index i-1 \
+	plot for [s = 1:9] for [i = 1:rows] $series index i-1 every ::0::last[i] \
 		using (($1 + wide / 2) / x_unit):(level($2) == s ? top[i] + 0.5 : NaN):(shades[s:s]) with labels
 } else {
 	# Boxes overlap a little, so that no light line is between them.
-	plot for [i = 1:rows] $series index i-1 \
+	plot for [i = 1:rows] $series index i-1 every ::0::last[i] \
 		using ($1 / x_unit):(top[i]):($1 / x_unit):(($1 + 1.1 * wide) / x_unit):(top[i]):(top[i] + tall[i]):($2 > 0 ? $2 : NaN) \
 		with boxxyerror fillcolor palette notitle
 }

@@ -7,6 +7,7 @@
 # columns: in_frame_faults copy_on_write_faults protection_faults file_read_faults swap_read_faults no_region_faults no_permission_faults writebacks
 # series: policy params frames
 # width: references
+# events: belady.mark/1 reference name
 # axis: panels sums
 #
 # One panel per machine, all on one scale. Major faults, which wait for a device,

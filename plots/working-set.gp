@@ -6,6 +6,7 @@
 # y: mean_resident_pages
 # series: policy params frames
 # width: references
+# events: belady.mark/1 reference name
 
 set xlabel 'time ('.x_unit_name.'references)'
 set ylabel 'resident set ('.page_unit.', mean of the interval)'

@@ -68,6 +68,11 @@ static const struct {
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,algorithm,exact,partial,interval,"
 		"start_reference,references,frames,tau,faults,writebacks"},
+	{"belady.idle/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"idle_references,references,touched_bytes,mean_touched_bytes,mean_idle_bytes,"
+		"idle_bytes_at_end,refaults,refaults_per_million,device,device_read_ns,"
+		"wait_ns_per_reference"},
 	{"belady.info/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"stored_format,command,captured_by,granule_bytes,exact,address_bits,first_byte,"
@@ -89,6 +94,13 @@ static const struct {
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,interval,start_reference,"
 		"references,faults,writebacks,fault_ratio,mean_resident_pages,resident_pages_at_end"},
+	{"belady.map/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"policy,params,spec,plugin.file,plugin.digest,frames,seed,what,row,rows,name,space,"
+		"pid,process,region,mapping,mappings,start,bytes,pages,hole_bytes,sum,share,"
+		"references,column_references,start_reference,counts"},
+	{"belady.mark/1",
+		"schema,tool,version," TRACE_COLUMNS "reference,name,space,pid,process"},
 	{"belady.regression/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,frames,memory_bytes,faults_before,faults_after,"

@@ -39,7 +39,7 @@ static const char *base_of(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* A short name for people: "heap", "libc.so.6 text", "17: stack". NULL: no memory. */
+/* A short name: "heap", "libc.so.6 text", "17: stack +2" (two further mappings). NULL: no memory. */
 static char *name_of(const struct bel_map *map, const struct bel_map_row *row)
 {
 	const char *const kind = bel_region_name((enum bel_region_kind)row->region);
@@ -57,7 +57,7 @@ static char *name_of(const struct bel_map *map, const struct bel_map_row *row)
 		fprintf(out, "%s ", base_of(row->mapping));
 	fputs(!map->regions.any ? "memory" : kind, out);
 	if (row->mappings > 1)
-		fprintf(out, " and %lu more", (unsigned long)row->mappings - 1);
+		fprintf(out, " +%lu", (unsigned long)row->mappings - 1);
 	if (fclose(out) == 0)
 		return text;
 	free(text);

@@ -220,7 +220,7 @@ static void print_row(const struct bel_story *story, struct bel_step_table *tabl
 		if (!row)
 			style->cell(table, names[c], false);
 		else if (is_answer(story, c))
-			style->answer(table, names[c], (size_t)row->now);
+			style->answer(table, names[c], (size_t)row->now, "");
 		else
 			style->cell(table, row->cell[c], false);
 	}
