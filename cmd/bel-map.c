@@ -191,6 +191,10 @@ static void check_options(struct tool *tool, struct job *job)
 		tool_usage(tool, "--what faults: give the policy with -p, and its frames with -f");
 	if (what != BEL_MAP_OF_FAULTS && opt.policy)
 		tool_usage(tool, "--what %s and --policy exclude each other", opt.what);
+	if (opt.frames && !opt.policy)
+		tool_usage(tool, "--frames: give the policy with -p");
+	if (opt.policy && !opt.frames && !(job->specs->policy->caps & BEL_POLICY_VARIABLE))
+		tool_usage(tool, "--policy %s: give its frames with -f", opt.policy);
 	if (opt.rows > BEL_MAP_ROWS_MAX || opt.columns > BEL_MAP_COLUMNS_MAX)
 		tool_usage(tool, "--rows and --time-columns: at most %u", BEL_MAP_ROWS_MAX);
 	if (opt.regions)
