@@ -169,13 +169,15 @@ if (bytes_high >= 1 && bytes_high < size_most && !dumb && (panels == 1 || lines_
 }
 
 # Moments with names, such as the marks of a program: a line, and above it the name if there is room.
+# What is left of the panel before goes; the title of all panels is drawn with the first.
+if (panel > 1) { unset arrow; unset label }
 free_from = -1e300
 if (events) { set title offset 0, 0.8 }
 do for [k = 1:events] {
 	event_at = event_x[k] / x_unit
-	set arrow from first event_at, graph 0 to first event_at, graph 1 nohead lw 0.8 dt (4,3) lc rgb '#444444' front
+	set arrow from first event_at, graph 0 to first event_at, graph (dumb ? 0.95 : 1) nohead lw 0.8 dt (4,3) lc rgb '#444444' front
 	if (event_at >= free_from) {
-		set label event_name[k] at first event_at, graph 1 offset 0, 0.5 left noenhanced \
+		set label event_name[k] at first event_at, graph 1 offset 0, (dumb ? 0 : 0.5) left noenhanced \
 			font ''.small_font(0.8) textcolor rgb '#444444' front
 		free_from = event_at + (strlen(event_name[k]) + 2) * 0.8 / letters_wide * (x_max - x_min) / x_unit
 	}

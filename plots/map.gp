@@ -81,6 +81,7 @@ set logscale cb
 set cbrange [1:highest > 1 ? highest : 10]
 set cblabel rows_of.' / cell' noenhanced
 set format cb '%.0s%c'
+set cbtics font ''.small_font(0.85)
 set style fill solid 1 noborder
 
 if (dumb) {

@@ -134,8 +134,8 @@ rows() {
 	bel-gen stack -n 300000 -o s.bel
 	bel-map --format jsonl --idle 1k -j1 s.bel | jq -c 'del(.trace.file)' >expected
 	bel-map --format jsonl --idle 1k -j3 <s.bel | jq -c 'del(.trace.file)' | cmp - expected
-	bel-convert --to pages s.bel | bel-map --format jsonl --idle 1k --name 'bel-gen stack -n 300000' |
-		jq -c 'del(.trace.file)' | cmp - expected
+	bel-convert --to pages s.bel | bel-map --format jsonl --idle 1k --name "$(jq -rn \
+		'input | .trace.name' expected)" | jq -c 'del(.trace.file)' | cmp - expected
 }
 
 @test "hostile names stay text" {
@@ -152,7 +152,7 @@ rows() {
 		[ "$status" -eq 0 ]
 		[ -z "$stderr" ]
 		! grep -q "$(printf '\033')\[31m" <<<"$output"
-		! grep -q '<b>' <<<"$output"
+		[ $format = dumb ] || ! grep -q '<b>' <<<"$output"
 	done
 }
 
