@@ -40,7 +40,8 @@ static struct {
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to compute"),
 	{"what", 0, "WHAT",
-		"references, writes (runs that write) or faults (default references; with -p faults)",
+		"references, writes (runs that write) or faults (default references; with -p "
+		"faults)",
 		BEL_OPT_TEXT, &opt.what},
 	{"policy", 'p', "POLICY", "policy whose faults are counted", BEL_OPT_TEXT, &opt.policy},
 	{"frames", 'f', "N", "frames of the policy", BEL_OPT_COUNT, &opt.frames},
@@ -76,8 +77,7 @@ static const struct bel_option options[] = {
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),
-	{"hottest", 0, "N",
-		"rows of a table: the N hottest and the N coldest; 0: all (default 10)",
+	{"hottest", 0, "N", "rows of a table: the N hottest and the N coldest; 0: all (default 10)",
 		BEL_OPT_NUMBER, &opt.hottest},
 	OUTPUT_OPTION(opt.output),
 	QUIET_OPTION(opt.quiet),
@@ -198,8 +198,8 @@ static void check_options(struct tool *tool, struct job *job)
 	if (opt.rows > BEL_MAP_ROWS_MAX || opt.columns > BEL_MAP_COLUMNS_MAX)
 		tool_usage(tool, "--rows and --time-columns: at most %u", BEL_MAP_ROWS_MAX);
 	if (opt.regions)
-		tool_check(tool,
-			bel_slice_parse_regions(opt.regions, &opt.part.regions, &tool->err));
+		tool_check(
+			tool, bel_slice_parse_regions(opt.regions, &opt.part.regions, &tool->err));
 	if (opt.idle)
 		tool_check(tool, bel_parse_counts(opt.idle, "--idle", &job->after, &job->levels,
 					 &tool->err));

@@ -75,8 +75,8 @@ static void note(struct bel_idle *idle, uint64_t last, uint64_t now)
 	idle->touched_page_references -= now;
 }
 
-int bel_idle_chunk(struct bel_idle *idle, const struct bel_chunk *chunk, uint32_t pages,
-	struct bel_err *err)
+int bel_idle_chunk(
+	struct bel_idle *idle, const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
 {
 	const uint64_t least = idle->level[0].after;
 	uint64_t now = idle->references;

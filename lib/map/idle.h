@@ -44,8 +44,8 @@ struct bel_idle {
 
 /* `after`: ascending, each at least 1. */
 struct bel_idle *bel_idle_new(const uint64_t *after, size_t count, struct bel_err *err);
-int bel_idle_chunk(struct bel_idle *idle, const struct bel_chunk *chunk, uint32_t pages,
-	struct bel_err *err);
+int bel_idle_chunk(
+	struct bel_idle *idle, const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err);
 void bel_idle_end(struct bel_idle *idle);
 void bel_idle_free(struct bel_idle *idle); /* NULL is allowed */
 

@@ -218,8 +218,8 @@ int bel_map_end(struct bel_map *map, struct bel_err *err)
 	const struct bel_slice_options *const part = &map->setup.part;
 
 	if (part->process != BEL_SLICE_ANY && !map->found_process)
-		return bel_usage(err, "the trace has no process %llu",
-			(unsigned long long)part->process);
+		return bel_usage(
+			err, "the trace has no process %llu", (unsigned long long)part->process);
 	if (part->regions != UINT32_MAX && !map->regions.any)
 		return bel_usage(err, "the trace has no regions");
 	if (bel_window_check(&map->window, err) < 0)

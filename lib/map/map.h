@@ -27,8 +27,8 @@
 
 #define BEL_MAP_COLUMNS_MAX 1024
 #define BEL_MAP_ROWS_MAX 1024
-#define BEL_MAP_MARKS_MAX 65536            /* further marks are counted, but not listed */
-#define BEL_MAP_NAMES_MAX (64u << 20)      /* bytes of names of processes and marks */
+#define BEL_MAP_MARKS_MAX 65536               /* further marks are counted, but not listed */
+#define BEL_MAP_NAMES_MAX (64u << 20)         /* bytes of names of processes and marks */
 #define BEL_MAP_SPACE_MAPPINGS_MAX (1u << 20) /* pairs of a process and a mapping */
 
 enum bel_map_what {

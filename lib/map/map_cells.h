@@ -30,12 +30,12 @@ struct bel_map_block {
 };
 
 struct bel_map_cells {
-	uint32_t *of_page;    /* block of each page; at first BEL_MAP_UNSEEN */
-	uint64_t *now;        /* the current column: the count of each block */
-	uint64_t end;         /* time after the current column */
-	uint64_t width;       /* of a column */
-	uint64_t **column;    /* columns in use */
-	size_t used, columns; /* in use; at most */
+	uint32_t *of_page;          /* block of each page; at first BEL_MAP_UNSEEN */
+	uint64_t *now;              /* the current column: the count of each block */
+	uint64_t end;               /* time after the current column */
+	uint64_t width;             /* of a column */
+	uint64_t **column;          /* columns in use */
+	size_t used, columns;       /* in use; at most */
 	struct bel_granule_map map; /* (owner, page number >> shift) -> block - BEL_MAP_BLOCKS */
 	unsigned shift;
 	struct bel_map_block *block; /* by block */

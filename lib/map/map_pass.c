@@ -14,8 +14,8 @@ static int feed_idle(
 	return bel_idle_chunk(self, chunk, pages.count, err);
 }
 
-int bel_map_pass(struct bel_source *source, const struct bel_pass_setup *setup,
-	struct bel_map *map, struct bel_idle *idle, bool future, struct bel_err *err)
+int bel_map_pass(struct bel_source *source, const struct bel_pass_setup *setup, struct bel_map *map,
+	struct bel_idle *idle, bool future, struct bel_err *err)
 {
 	static const struct bel_consumer of_map = {.caps = BEL_CONSUMER_EVENTS, .feed = feed_map};
 	static const struct bel_consumer of_future = {
@@ -30,8 +30,7 @@ int bel_map_pass(struct bel_source *source, const struct bel_pass_setup *setup,
 		r = bel_pass_attach(pass, bel_pass_input(pass), future ? &of_future : &of_map, map,
 			&map_err, err);
 	if (r == BEL_OK && idle)
-		r = bel_pass_attach(
-			pass, bel_pass_input(pass), &of_idle, idle, &idle_err, err);
+		r = bel_pass_attach(pass, bel_pass_input(pass), &of_idle, idle, &idle_err, err);
 	if (r == BEL_OK)
 		r = bel_pass_run(pass, err);
 	bel_pass_free(pass);

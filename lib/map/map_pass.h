@@ -12,7 +12,7 @@
 #include "pass.h"
 
 /* Ends both, too. If the map's engine needs the future, the trace is kept and read again. */
-int bel_map_pass(struct bel_source *source, const struct bel_pass_setup *setup,
-	struct bel_map *map, struct bel_idle *idle, bool future, struct bel_err *err);
+int bel_map_pass(struct bel_source *source, const struct bel_pass_setup *setup, struct bel_map *map,
+	struct bel_idle *idle, bool future, struct bel_err *err);
 
 #endif

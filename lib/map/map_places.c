@@ -45,7 +45,7 @@ static int note_process(struct bel_map *map, const struct bel_event *event, stru
 	struct bel_map_process *const process =
 		&map->process[bel_space_find(&map->regions.spaces, event->space)];
 	const struct bel_map_process *const parent = bel_map_process_of(map, event->other);
-	const char *const name = event->name                       ? event->name
+	const char *const name = event->name                               ? event->name
 				 : event->type == BEL_EVENT_FORK && parent ? parent->name
 									   : NULL;
 	char *copy = NULL;
@@ -141,7 +141,7 @@ int bel_map_place(struct bel_map *map, uint32_t page, struct bel_granule where, 
 	if (owner == BEL_GRANULE_NONE)
 		return BEL_FAIL;
 	if (owner >= BEL_MAP_SPACE_MAPPINGS_MAX)
-		return bel_too_much(err, "more than %u mappings of processes",
-			BEL_MAP_SPACE_MAPPINGS_MAX);
+		return bel_too_much(
+			err, "more than %u mappings of processes", BEL_MAP_SPACE_MAPPINGS_MAX);
 	return bel_map_cells_place(&map->cells, page, owner, where.number, err);
 }

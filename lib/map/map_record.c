@@ -21,8 +21,7 @@ static struct bel_record *new_record(const char *schema, const struct bel_map_ab
 	return r;
 }
 
-static void add_process(
-	struct bel_record *r, uint32_t space, const struct bel_map_process *process)
+static void add_process(struct bel_record *r, uint32_t space, const struct bel_map_process *process)
 {
 	bel_record_count(r, "space", space);
 	if (process && process->known)
@@ -70,8 +69,8 @@ static void add_bytes(struct bel_record *r, const char *key, uint64_t pages, uns
 	bel_record_count(r, key, pages > BYTES_MOST >> bits ? BYTES_MOST : pages << bits);
 }
 
-static void add_place(struct bel_record *r, const struct bel_map *map,
-	const struct bel_map_row *row)
+static void add_place(
+	struct bel_record *r, const struct bel_map *map, const struct bel_map_row *row)
 {
 	const unsigned bits = map->setup.page_bits;
 
@@ -80,7 +79,9 @@ static void add_place(struct bel_record *r, const struct bel_map *map,
 	bel_record_text(r, "mapping", row->mapping);
 	bel_record_count(r, "mappings", row->mappings);
 	bel_record_address(r, "start", row->first << bits);
-	add_bytes(r, "bytes", row->last - row->first < UINT64_MAX ? row->last - row->first + 1 : UINT64_MAX, bits);
+	add_bytes(r, "bytes",
+		row->last - row->first < UINT64_MAX ? row->last - row->first + 1 : UINT64_MAX,
+		bits);
 	bel_record_count(r, "pages", row->pages);
 	add_bytes(r, "hole_bytes", row->hole_pages, bits);
 }
@@ -215,8 +216,8 @@ int bel_idle_emit(struct bel_emit *emit, const struct bel_idle *idle,
 		bel_record_count(r, "touched_bytes", idle->pages * page_bytes);
 		bel_record_real(r, "mean_touched_bytes",
 			mean(idle->touched_page_references, n, page_bytes));
-		bel_record_real(r, "mean_idle_bytes",
-			mean(level->idle_page_references, n, page_bytes));
+		bel_record_real(
+			r, "mean_idle_bytes", mean(level->idle_page_references, n, page_bytes));
 		bel_record_count(r, "idle_bytes_at_end", level->idle_at_end * page_bytes);
 		bel_record_count(r, "refaults", level->refaults);
 		bel_record_real(r, "refaults_per_million", mean(level->refaults, n, 1000000));

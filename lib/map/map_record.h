@@ -28,7 +28,6 @@ int bel_map_emit(struct bel_emit *emit, const struct bel_map *map,
 
 /* Writes a record for each threshold. */
 int bel_idle_emit(struct bel_emit *emit, const struct bel_idle *idle,
-	const struct bel_map_about *about, const struct bel_vm_device *device,
-	struct bel_err *err);
+	const struct bel_map_about *about, const struct bel_vm_device *device, struct bel_err *err);
 
 #endif

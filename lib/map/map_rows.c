@@ -20,9 +20,9 @@ struct piece {
 struct layout {
 	struct piece *piece; /* the blocks that have counts, in order */
 	size_t count;
-	uint64_t pages;   /* of all pieces */
-	uint64_t hole;    /* a longer gap, in pages, is a hole */
-	size_t *segment;  /* first piece of each segment, and `count` after the last */
+	uint64_t pages;  /* of all pieces */
+	uint64_t hole;   /* a longer gap, in pages, is a hole */
+	size_t *segment; /* first piece of each segment, and `count` after the last */
 	size_t segments;
 };
 
@@ -103,8 +103,7 @@ static void join_segments(struct layout *l, size_t most)
 	l->segment[kept] = l->count;
 }
 
-static void add_piece(
-	struct bel_map *map, struct bel_map_row *row, const struct piece *piece)
+static void add_piece(struct bel_map *map, struct bel_map_row *row, const struct piece *piece)
 {
 	row->pages += piece->at.pages;
 	if (piece->at.last > row->last)
@@ -188,9 +187,8 @@ static int divide(struct bel_map *map, const struct layout *l, size_t segment, s
 static int divide_all(struct bel_map *map, const struct layout *l, struct bel_err *err)
 {
 	const size_t half = map->setup.rows / 2;
-	const size_t spare = map->setup.rows - half > l->segments
-				     ? map->setup.rows - l->segments
-				     : half;
+	const size_t spare =
+		map->setup.rows - half > l->segments ? map->setup.rows - l->segments : half;
 	uint64_t pages = 0;
 	size_t given = 0;
 

@@ -114,8 +114,8 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 	series->digest = strndup(
 		digest, strcspn(digest, bel_figure_spec_joins(figure->spec, "mix") ? "+" : ""));
 	series->policy = strdup(policy);
-	series->params = row ? what_of(figure->spec, record)
-			     : bel_record_object_text(record, "params");
+	series->params =
+		row ? what_of(figure->spec, record) : bel_record_object_text(record, "params");
 	series->spec = strdup(spec);
 	if (!series->trace || (file && !series->file) || !series->digest || !series->policy ||
 		!series->params || !series->spec) {

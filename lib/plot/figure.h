@@ -73,8 +73,8 @@ struct bel_figure {
 	char **name;         /* names along x, numbered from 1; NULL: x is a number; owned */
 	struct bel_figure_trace *named; /* if the names are of traces: the traces, else NULL */
 	size_t names;
-	size_t panels;             /* one for each trace if there are several; else 1 */
-	bool high;                 /* larger values of y are better */
+	size_t panels;                  /* one for each trace if there are several; else 1 */
+	bool high;                      /* larger values of y are better */
 	struct bel_figure_event *event; /* in order of their places along x, after finish() */
 	size_t events, event_capacity;
 	struct bel_rename *rename; /* of the caller, set before finish(); NULL: none */

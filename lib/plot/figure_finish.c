@@ -169,8 +169,7 @@ static void put_spec(FILE *out, const char *spec)
 }
 
 /* The name of the series without that of its trace. */
-static char *make_name(
-	const struct bel_series *s, const struct differences *differ, bool is_row)
+static char *make_name(const struct bel_series *s, const struct differences *differ, bool is_row)
 {
 	char size[32], *text = NULL;
 	size_t capacity;

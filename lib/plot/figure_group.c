@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* Rows are in one panel if they count the same. */
-static bool share_panel(const struct bel_figure_spec *spec, const struct bel_series *a,
-	const struct bel_series *b)
+static bool share_panel(
+	const struct bel_figure_spec *spec, const struct bel_series *a, const struct bel_series *b)
 {
 	return !strcmp(a->trace, b->trace) &&
 	       (!spec->rows.word[0] || !strcmp(a->params, b->params));

@@ -115,8 +115,8 @@ int bel_figure_spec_read(struct bel_figure_spec *spec, const char *path, struct 
 			path);
 	if (status == 0 && (lacks_second(&spec->band) || lacks_second(&spec->mark) ||
 				   lacks_second(&spec->rows)))
-		status = bel_fail(err,
-			"%s: not a figure: band:, mark: and rows: need two words each", path);
+		status = bel_fail(
+			err, "%s: not a figure: band:, mark: and rows: need two words each", path);
 	if (status == 0 && spec->events.word[0] && (!spec->events.word[1] || !spec->events.word[2]))
 		status = bel_fail(err, "%s: not a figure: events: needs three words", path);
 	if (status < 0)

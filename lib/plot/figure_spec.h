@@ -36,7 +36,8 @@
  *           high: larger values of y are better;
  *           names: x is the number of a name, which consists of the members given for x
  * rows      each record is a row of its own, with this member as its name; the other member says
- *           what y counts. Such records need no policy
+ *           what y counts. Such records need no policy. The first of `columns` is the length of a
+ *           hole before the row, the second the number of its process
  * events    a schema whose records are moments: members with their place along x and their name
  *
  * All from width on are optional. A new figure is one new file; bel-plot has no list of them.

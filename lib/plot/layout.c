@@ -232,6 +232,16 @@ static int title_panels(
 		       : 0;
 }
 
+/* map.gp leaves a gap between two processes, and a smaller one for a hole. */
+static double gap_above(const struct bel_series *series, const struct bel_series *before)
+{
+	const double *const column = series->point[0].column;
+
+	return ROW_LINES * (column[1] != before->point[0].column[1] ? 1.5
+				   : column[0] > 0                  ? 0.7
+								    : 0);
+}
+
 /* The most lines that the rows of a panel need. Neighbours with the same name share it. */
 static double lines_of_rows(const struct bel_figure *figure, bool dumb)
 {
@@ -250,6 +260,8 @@ static double lines_of_rows(const struct bel_figure *figure, bool dumb)
 				lines += fmax(group, dumb ? 1 : NAME_LINES);
 				group = 0;
 			}
+			if (before && !dumb)
+				lines += gap_above(series, before);
 			group += dumb ? 1 : ROW_LINES;
 			before = series;
 		}

@@ -55,7 +55,8 @@ static bool feed(struct round *r, struct bel_map *map, struct bel_idle *idle, st
 		struct bel_chunk chunk = {.runs = runs->run + from, .space = space};
 		size_t to = from;
 
-		while (to < runs->count && to < most && r->granule[runs->run[to].page].space == space) {
+		while (to < runs->count && to < most &&
+			r->granule[runs->run[to].page].space == space) {
 			if (runs->run[to].page >= seen)
 				seen = runs->run[to].page + 1;
 			to++;
@@ -77,9 +78,8 @@ static void count(const struct round *r, const struct bel_map *map, const bool *
 	uint64_t (*cell)[COLUMNS])
 {
 	const uint64_t start = r->setup.part.skip;
-	const uint64_t end = r->t.count - start < r->setup.part.limit
-				     ? r->t.count
-				     : start + r->setup.part.limit;
+	const uint64_t end =
+		r->t.count - start < r->setup.part.limit ? r->t.count : start + r->setup.part.limit;
 
 	for (size_t i = 0; i < r->runs.count; i++) {
 		const struct bel_run run = r->runs.run[i];
@@ -102,8 +102,7 @@ static void count(const struct round *r, const struct bel_map *map, const bool *
 }
 
 /* Whether each page is in one row at most, and each row has the sums of its pages. */
-static bool check_rows(const struct round *r, const struct bel_map *map,
-	uint64_t (*cell)[COLUMNS])
+static bool check_rows(const struct round *r, const struct bel_map *map, uint64_t (*cell)[COLUMNS])
 {
 	uint64_t sum = 0, pages = 0, counted = 0;
 
@@ -237,8 +236,8 @@ int main(int argc, char **argv)
 		bool good;
 
 		random_trace_make(&r.t, &p.rng, 1, 2000);
-		random_trace_fold(&r.t, (enum folding)bel_rng_below(&p.rng, FOLDINGS), p.seed,
-			&r.runs);
+		random_trace_fold(
+			&r.t, (enum folding)bel_rng_below(&p.rng, FOLDINGS), p.seed, &r.runs);
 		draw_places(&r, &p.rng);
 		draw_setup(&r, &p.rng);
 		good = holds(&r, &p.rng);

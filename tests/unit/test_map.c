@@ -162,11 +162,18 @@ static char heap_name[] = "/lib/a.so";
 /* A process with a heap of two pages and a file beside it, and a page far away in no region. */
 static void tell_regions(struct bel_map *map)
 {
-	tell(map, (struct bel_event){.type = BEL_EVENT_START, .space = 5, .pid = 70, .name = "run"});
-	tell(map, (struct bel_event){.type = BEL_EVENT_MAP, .space = 5,
-			  .region = BEL_REGION_HEAP, .start = 0x10000, .length = 0x2000});
-	tell(map, (struct bel_event){.type = BEL_EVENT_MAP, .space = 5,
-			  .region = BEL_REGION_TEXT, .start = 0x12000, .length = 0x1000,
+	tell(map,
+		(struct bel_event){.type = BEL_EVENT_START, .space = 5, .pid = 70, .name = "run"});
+	tell(map, (struct bel_event){.type = BEL_EVENT_MAP,
+			  .space = 5,
+			  .region = BEL_REGION_HEAP,
+			  .start = 0x10000,
+			  .length = 0x2000});
+	tell(map, (struct bel_event){.type = BEL_EVENT_MAP,
+			  .space = 5,
+			  .region = BEL_REGION_TEXT,
+			  .start = 0x12000,
+			  .length = 0x1000,
 			  .name = heap_name});
 }
 
