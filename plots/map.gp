@@ -91,7 +91,7 @@ if (dumb) {
 	level(n) = n <= 0 ? 0 : highest <= 1 ? 9 : 1 + int(8.0 * log(n) / log(highest) + 0.5)
 	set xlabel 'time ('.x_unit_name.'references); '.rows_of.': . is 1, @ is '.sprintf('%.0f', highest)
 	plot for [s = 1:9] for [i = 1:rows] $series index i-1 every ::0::last[i] \
-		using (($1 + wide / 2) / x_unit):(level($2) == s ? top[i] + 0.5 : NaN):(shades[s:s]) with labels
+		using (($1 + wide / 2) / x_unit):(top[i] + 0.5):(level($2) == s ? shades[s:s] : '') with labels
 } else {
 	# Boxes overlap a little, so that no light line is between them.
 	plot for [i = 1:rows] $series index i-1 every ::0::last[i] \
