@@ -88,6 +88,11 @@ static bool lacks_second(const struct bel_figure_spec_text *words)
 	return words->word[0] && (!words->word[1] || words->word[2]);
 }
 
+static bool lacks_third(const struct bel_figure_spec_text *words)
+{
+	return !words->word[1] || !words->word[2] || words->word[3];
+}
+
 int bel_figure_spec_read(struct bel_figure_spec *spec, const char *path, struct bel_err *err)
 {
 	int status = 0;
@@ -113,12 +118,13 @@ int bel_figure_spec_read(struct bel_figure_spec *spec, const char *path, struct 
 			"and "
 			"series:",
 			path);
-	if (status == 0 && (lacks_second(&spec->band) || lacks_second(&spec->mark) ||
-				   lacks_second(&spec->rows)))
+	if (status == 0 && (lacks_second(&spec->band) || lacks_second(&spec->mark)))
 		status = bel_fail(
-			err, "%s: not a figure: band:, mark: and rows: need two words each", path);
-	if (status == 0 && spec->events.word[0] && (!spec->events.word[1] || !spec->events.word[2]))
-		status = bel_fail(err, "%s: not a figure: events: needs three words", path);
+			err, "%s: not a figure: band: and mark: need two words each", path);
+	if (status == 0 && (lacks_second(&spec->rows) ||
+				   (spec->events.word[0] && lacks_third(&spec->events))))
+		status = bel_fail(err,
+			"%s: not a figure: rows: needs two words, and events: three", path);
 	if (status < 0)
 		bel_figure_spec_release(spec);
 	return status;

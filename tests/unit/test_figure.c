@@ -125,6 +125,11 @@ static void test_figure_spec(void **state)
 			"# figure: f\n# records: r\n# x: a\n# y: b\n# series: c\n# band: low\n"),
 		BEL_FAIL);
 	assert_non_null(strstr(err.text, "band: and mark: need two words each"));
+	assert_int_equal(
+		read_figure_spec(
+			"# figure: f\n# records: r\n# x: a\n# y: b\n# series: c\n# rows: name\n"),
+		BEL_FAIL);
+	assert_non_null(strstr(err.text, "rows: needs two words, and events: three"));
 	assert_int_equal(bel_figure_spec_read(&spec, "/nonexistent.gp", &err), BEL_FAIL);
 	assert_string_equal(err.text, "/nonexistent.gp: cannot read: No such file or directory");
 }
@@ -412,6 +417,42 @@ static int remove_folder(void **state)
 	return rmdir(folder);
 }
 
+/* Two records of one name are two rows; other counts of the same trace are another panel. */
+static void test_rows_and_events(void **state)
+{
+	static const char text[] = "# figure: rows\n"
+				   "# records: map/1\n"
+				   "# x: at\n"
+				   "# y: n\n"
+				   "# series: row\n"
+				   "# rows: name what\n"
+				   "# events: mark/1 reference text\n";
+#define ROW(NAME, WHAT)                                                                            \
+	"{\"schema\":\"map/1\",\"trace\":{\"name\":\"t\",\"digest\":\"d\",\"page_bytes\":4096},"             \
+	"\"name\":\"" NAME "\",\"what\":\"" WHAT "\",\"at\":[0,4],\"n\":[1,2]}\n"
+#define MARK(AT, NAME)                                                                             \
+	"{\"schema\":\"mark/1\",\"trace\":{\"digest\":\"d\"},\"reference\":" AT ",\"text\":" NAME "}\n"
+
+	(void)state;
+	start(text);
+	assert_int_equal(add_text(MARK("3", "\"b\"") ROW("heap", "references")
+					 ROW("heap", "references") MARK("1", "null")
+						 ROW("opt=1048576", "faults")),
+		5);
+	assert_int_equal(bel_figure_finish(&figure, &err), 0);
+	assert_int_equal(figure.count, 3);
+	assert_string_equal(figure.series[1].label, "heap");
+	assert_string_equal(figure.series[2].label, "opt=1048576");
+	assert_int_equal(figure.series[2].kind, BEL_SERIES_LINE);
+	assert_int_equal(figure.series[1].twin, 0);
+	assert_int_equal(figure.panels, 2);
+	assert_int_equal(figure.events, 2);
+	assert_string_equal(figure.event[0].name, "");
+	assert_string_equal(figure.event[1].name, "b");
+	assert_true(figure.event[1].x == 3);
+	finish();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -424,6 +465,7 @@ int main(void)
 		cmocka_unit_test(test_labels_tell_traces_apart),
 		cmocka_unit_test(test_contradiction),
 		cmocka_unit_test(test_lacking_member),
+		cmocka_unit_test(test_rows_and_events),
 		cmocka_unit_test(test_script),
 		cmocka_unit_test(test_interval_ends),
 		cmocka_unit_test(test_short_last_interval),
