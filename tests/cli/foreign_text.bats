@@ -206,6 +206,8 @@ svgs_are_plain() {
 			{schema: "belady.compare-pair/1", against_spec: "p\($x)", win_share: 0.5},
 			{schema: "belady.interval/1", frames: 8, start_reference: $x, references: 0,
 				fault_ratio: ($y / 1e18), mean_resident_pages: $y},
+			{schema: "belady.map/1", name: "row \($x)", what: "references", start_reference: $x,
+				counts: $y, column_references: 1, references: 1, hole_bytes: $x, space: $y},
 			{schema: "belady.vm-interval/1", frames: 8, start_reference: $x, references: 0,
 				zero_fill_faults: $y, in_frame_faults: 0, copy_on_write_faults: 0,
 				protection_faults: 0, file_read_faults: 0, swap_read_faults: $y,
