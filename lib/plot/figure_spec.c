@@ -121,10 +121,10 @@ int bel_figure_spec_read(struct bel_figure_spec *spec, const char *path, struct 
 	if (status == 0 && (lacks_second(&spec->band) || lacks_second(&spec->mark)))
 		status = bel_fail(
 			err, "%s: not a figure: band: and mark: need two words each", path);
-	if (status == 0 && (lacks_second(&spec->rows) ||
-				   (spec->events.word[0] && lacks_third(&spec->events))))
-		status = bel_fail(err,
-			"%s: not a figure: rows: needs two words, and events: three", path);
+	if (status == 0 &&
+		(lacks_second(&spec->rows) || (spec->events.word[0] && lacks_third(&spec->events))))
+		status = bel_fail(
+			err, "%s: not a figure: rows: needs two words, and events: three", path);
 	if (status < 0)
 		bel_figure_spec_release(spec);
 	return status;

@@ -428,16 +428,16 @@ static void test_rows_and_events(void **state)
 				   "# rows: name what\n"
 				   "# events: mark/1 reference text\n";
 #define ROW(NAME, WHAT)                                                                            \
-	"{\"schema\":\"map/1\",\"trace\":{\"name\":\"t\",\"digest\":\"d\",\"page_bytes\":4096},"             \
+	"{\"schema\":\"map/1\",\"trace\":{\"name\":\"t\",\"digest\":\"d\",\"page_bytes\":4096},"   \
 	"\"name\":\"" NAME "\",\"what\":\"" WHAT "\",\"at\":[0,4],\"n\":[1,2]}\n"
 #define MARK(AT, NAME)                                                                             \
-	"{\"schema\":\"mark/1\",\"trace\":{\"digest\":\"d\"},\"reference\":" AT ",\"text\":" NAME "}\n"
+	"{\"schema\":\"mark/1\",\"trace\":{\"digest\":\"d\"},\"reference\":" AT ",\"text\":" NAME  \
+	"}\n"
 
 	(void)state;
 	start(text);
-	assert_int_equal(add_text(MARK("3", "\"b\"") ROW("heap", "references")
-					 ROW("heap", "references") MARK("1", "null")
-						 ROW("opt=1048576", "faults")),
+	assert_int_equal(add_text(MARK("3", "\"b\"") ROW("heap", "references") ROW("heap",
+				 "references") MARK("1", "null") ROW("opt=1048576", "faults")),
 		5);
 	assert_int_equal(bel_figure_finish(&figure, &err), 0);
 	assert_int_equal(figure.count, 3);
