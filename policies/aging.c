@@ -193,8 +193,7 @@ static void aging_tick(void *self, uint64_t now, struct bel_decision *out)
 		return;
 	aging->ticks++;
 	aging->heaped = 0;
-	while (bel_heap_least(&aging->heap, &page))
-		aging->heap.place[aging->heap.entry[--aging->heap.size].page] = 0;
+	bel_heap_clear(&aging->heap);
 	/* The last bits of the lowest group are shifted out. */
 	group = &aging->group[aging->ticks % aging->bits];
 	while ((page = group->tail) != BEL_NO_PAGE) {

@@ -204,7 +204,7 @@ static void cacheus_fault(void *self, uint64_t now, struct bel_ref ref, struct b
 	if (known)
 		learn(c, ref.page);
 	else
-		c->often.count[ref.page] = 0;
+		c->often.use[ref.page].count = 0;
 	c->mark[ref.page] = 0;
 	if (!known && c->list[S].count < c->s_limit && !c->list[Q].count) {
 		enter(c, ref.page, S);

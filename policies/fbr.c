@@ -109,10 +109,15 @@ static void overflow(struct fbr *fbr)
 		if (fbr->section[at].count <= fbr->most[at])
 			return;
 		bel_list_remove(&fbr->section[at], fbr->link, page);
+		bel_list_fetch_tail(&fbr->section[at], fbr->link);
 		bel_list_push(&fbr->section[at + 1], fbr->link, page);
 		fbr->at[page] = (uint8_t)(at + 1);
-		if (at + 1 == OLD)
+		if (at + 1 == OLD) {
 			enter_old(fbr, page);
+			/* The next page that enters. */
+			if (fbr->section[at].count)
+				__builtin_prefetch(&fbr->count[fbr->section[at].tail]);
+		}
 	}
 }
 

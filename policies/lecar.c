@@ -81,7 +81,7 @@ static void lecar_hit(void *self, uint64_t now, struct bel_ref ref)
 static void learn(struct lecar *lecar, uint64_t now, uint32_t page)
 {
 	const enum expert wrong = lecar->place[page] - HISTORY;
-	const double age = (double)(now - lecar->often.time[page]) / (double)lecar->frames;
+	const double age = (double)(now - lecar->often.use[page].time) / (double)lecar->frames;
 
 	bel_list_remove(&lecar->history[wrong], lecar->link, page);
 	bel_regret_punish(&lecar->trust, wrong, lecar->rate * bel_exp_minus(LN_200 * age));
@@ -99,7 +99,7 @@ static void remember(struct lecar *lecar, uint64_t now, uint32_t page, enum expe
 	}
 	bel_list_push(history, lecar->link, page);
 	lecar->place[page] = HISTORY + by;
-	lecar->often.time[page] = now;
+	lecar->often.use[page].time = now;
 }
 
 /* Evicts a page, which is still in the heap. */
@@ -110,6 +110,7 @@ static uint32_t evict(struct lecar *lecar, uint64_t now, struct bel_decision *ou
 	const uint32_t victim = candidate[by];
 
 	bel_list_remove(&lecar->recent, lecar->link, victim);
+	bel_list_fetch_tail(&lecar->recent, lecar->link);
 	lecar->place[victim] = NOWHERE;
 	if (candidate[LRU] != candidate[LFU])
 		remember(lecar, now, victim, by);
@@ -144,7 +145,7 @@ static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	if (lecar->place[ref.page] >= HISTORY)
 		learn(lecar, now, ref.page);
 	else
-		lecar->often.count[ref.page] = 0;
+		lecar->often.use[ref.page].count = 0;
 	if (bel_resident(out) == lecar->frames)
 		victim = evict(lecar, now, out);
 	lecar->place[ref.page] = RESIDENT;

@@ -65,8 +65,10 @@ static uint32_t lfu_victim(void *self, uint64_t now, const struct bel_decision *
 	(void)now;
 	(void)out;
 	while (bel_heap_least(&lfu->heap, &page) &&
-		bel_key_less(bel_heap_key(&lfu->heap, page), key_of(lfu, page)))
-		bel_heap_set(&lfu->heap, page, key_of(lfu, page));
+		bel_key_less(lfu->heap.entry[0].key, key_of(lfu, page))) {
+		bel_heap_set_least(&lfu->heap, key_of(lfu, page));
+		bel_heap_fetch_next(&lfu->heap, lfu->use, sizeof(*lfu->use));
+	}
 	return page;
 }
 
@@ -80,8 +82,10 @@ static void lfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	if (bel_resident(out) == lfu->frames) {
 		const uint32_t victim = lfu_victim(lfu, now, out);
 
-		bel_heap_replace(&lfu->heap, victim, ref.page, key_of(lfu, ref.page));
+		bel_heap_replace_least(&lfu->heap, ref.page, key_of(lfu, ref.page));
 		bel_evict(out, victim);
+		bel_heap_fetch_next(&lfu->heap, out->state, sizeof(*out->state));
+		bel_heap_fetch_next(&lfu->heap, lfu->use, sizeof(*lfu->use));
 	} else {
 		bel_heap_set(&lfu->heap, ref.page, key_of(lfu, ref.page));
 	}

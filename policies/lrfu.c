@@ -46,8 +46,10 @@ struct lrfu {
 	uint64_t frames;
 	uint64_t lambda; /* in 2^-FRACTION */
 	double next;     /* weight of a reference one reference ago */
-	double *sum;     /* of a page, at its last reference: C */
-	uint64_t *last;  /* of a page: L */
+	struct use {
+		double sum;    /* at the page's last reference: C */
+		uint64_t last; /* L */
+	} * use;
 	struct bel_heap heap;
 	double power[GROUPS][1 << GROUP_BITS];
 };
@@ -109,16 +111,15 @@ static void lrfu_init(void *self, const struct bel_env *env)
 	lrfu->lambda = (uint64_t)(env->param[0] * ((uint64_t)1 << FRACTION) + 0.5);
 	fill_powers(lrfu);
 	lrfu->next = weight(lrfu, 1);
-	env->page_array(env->host, &lrfu->sum, sizeof(*lrfu->sum));
-	env->page_array(env->host, &lrfu->last, sizeof(*lrfu->last));
+	env->page_array(env->host, &lrfu->use, sizeof(*lrfu->use));
 	bel_heap_create(&lrfu->heap, env);
 }
 
 /* The heap's key: exponent, mantissa and L, most significant first. */
 static struct bel_key key_of(const struct lrfu *lrfu, uint32_t page)
 {
-	const uint64_t last = lrfu->last[page];
-	double sum = lrfu->sum[page];
+	const uint64_t last = lrfu->use[page].last;
+	double sum = lrfu->use[page].sum;
 	uint64_t fraction, exponent, bits;
 	unsigned __int128 key;
 
@@ -138,9 +139,9 @@ static struct bel_key key_of(const struct lrfu *lrfu, uint32_t page)
 /* Counts the n - 1 further references of a run whose first was at L. */
 BEL_INLINE void repeat(struct lrfu *lrfu, uint32_t page, uint32_t n)
 {
-	double sum = lrfu->sum[page];
+	double sum = lrfu->use[page].sum;
 
-	lrfu->last[page] += n - 1;
+	lrfu->use[page].last += n - 1;
 	while (--n) {
 		const double more = 1 + sum * lrfu->next;
 
@@ -149,16 +150,16 @@ BEL_INLINE void repeat(struct lrfu *lrfu, uint32_t page, uint32_t n)
 			break;
 		sum = more;
 	}
-	lrfu->sum[page] = sum;
+	lrfu->use[page].sum = sum;
 }
 
 static void lrfu_hit(void *self, uint64_t now, struct bel_ref ref)
 {
 	struct lrfu *lrfu = self;
-	double *sum = &lrfu->sum[ref.page];
+	double *sum = &lrfu->use[ref.page].sum;
 
-	*sum = 1 + *sum * weight(lrfu, now - lrfu->last[ref.page]);
-	lrfu->last[ref.page] = now;
+	*sum = 1 + *sum * weight(lrfu, now - lrfu->use[ref.page].last);
+	lrfu->use[ref.page].last = now;
 	if (bel_count(ref) > 1)
 		repeat(lrfu, ref.page, bel_count(ref));
 }
@@ -170,9 +171,10 @@ static uint32_t choose(struct lrfu *lrfu)
 	while (bel_heap_least(&lrfu->heap, &page)) {
 		const struct bel_key key = key_of(lrfu, page);
 
-		if (!bel_key_less(bel_heap_key(&lrfu->heap, page), key))
+		if (!bel_key_less(lrfu->heap.entry[0].key, key))
 			break;
-		bel_heap_set(&lrfu->heap, page, key);
+		bel_heap_set_least(&lrfu->heap, key);
+		bel_heap_fetch_next(&lrfu->heap, lrfu->use, sizeof(*lrfu->use));
 	}
 	return page;
 }
@@ -190,15 +192,17 @@ static void lrfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 {
 	struct lrfu *lrfu = self;
 
-	lrfu->sum[ref.page] = 1;
-	lrfu->last[ref.page] = now;
+	lrfu->use[ref.page].sum = 1;
+	lrfu->use[ref.page].last = now;
 	if (bel_count(ref) > 1)
 		repeat(lrfu, ref.page, bel_count(ref));
 	if (bel_resident(out) == lrfu->frames) {
 		const uint32_t victim = choose(lrfu);
 
-		bel_heap_replace(&lrfu->heap, victim, ref.page, key_of(lrfu, ref.page));
+		bel_heap_replace_least(&lrfu->heap, ref.page, key_of(lrfu, ref.page));
 		bel_evict(out, victim);
+		bel_heap_fetch_next(&lrfu->heap, out->state, sizeof(*out->state));
+		bel_heap_fetch_next(&lrfu->heap, lrfu->use, sizeof(*lrfu->use));
 	} else {
 		bel_heap_set(&lrfu->heap, ref.page, key_of(lrfu, ref.page));
 	}

@@ -131,6 +131,14 @@ static void grow_old(struct lru_k *lru_k, uint64_t time)
 	}
 }
 
+/* What the next keys that may be out of date depend on. */
+static void fetch_next(const struct lru_k *lru_k)
+{
+	bel_heap_fetch_next(&lru_k->heap, lru_k->history, lru_k->k * sizeof(*lru_k->history));
+	bel_heap_fetch_next(&lru_k->heap, lru_k->last, sizeof(*lru_k->last));
+	bel_heap_fetch_next(&lru_k->heap, lru_k->is_young, sizeof(*lru_k->is_young));
+}
+
 static uint32_t choose(struct lru_k *lru_k, uint64_t time)
 {
 	uint32_t page;
@@ -141,10 +149,11 @@ static uint32_t choose(struct lru_k *lru_k, uint64_t time)
 
 		if (lru_k->is_young[page])
 			bel_heap_remove(&lru_k->heap, page);
-		else if (bel_key_less(bel_heap_key(&lru_k->heap, page), key))
-			bel_heap_set(&lru_k->heap, page, key);
+		else if (bel_key_less(lru_k->heap.entry[0].key, key))
+			bel_heap_set_least(&lru_k->heap, key);
 		else
 			return page;
+		fetch_next(lru_k);
 	}
 	return lru_k->young.tail;
 }
@@ -188,7 +197,9 @@ static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 		lru_k->is_young[page] = 1;
 		bel_list_push(&lru_k->young, lru_k->link, page);
 	} else if (victim != BEL_NO_PAGE) {
-		bel_heap_replace(&lru_k->heap, victim, page, key_of(lru_k, page));
+		bel_heap_replace_least(&lru_k->heap, page, key_of(lru_k, page));
+		bel_heap_fetch_next(&lru_k->heap, out->state, sizeof(*out->state));
+		fetch_next(lru_k);
 	} else {
 		bel_heap_set(&lru_k->heap, page, key_of(lru_k, page));
 	}

@@ -73,8 +73,9 @@ static void mfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	mfu->count[ref.page] = (mfu->keep ? mfu->count[ref.page] : 0) + bel_count(ref);
 	key = key_of(mfu, ref.page, mfu->by_loading ? now : bel_last(now, ref));
 	if (bel_resident(out) == mfu->frames && bel_heap_least(&mfu->heap, &victim)) {
-		bel_heap_replace(&mfu->heap, victim, ref.page, key);
+		bel_heap_replace_least(&mfu->heap, ref.page, key);
 		bel_evict(out, victim);
+		bel_heap_fetch_next(&mfu->heap, out->state, sizeof(*out->state));
 	} else {
 		bel_heap_set(&mfu->heap, ref.page, key);
 	}

@@ -48,12 +48,12 @@ static uint32_t choose(struct nfu *nfu)
 	uint32_t page = BEL_NO_PAGE;
 
 	while (bel_heap_least(&nfu->heap, &page)) {
-		struct bel_key key = bel_heap_key(&nfu->heap, page);
+		struct bel_key key = nfu->heap.entry[0].key;
 
 		if (key.major == nfu->counter[page])
 			break;
 		key.major = nfu->counter[page];
-		bel_heap_set(&nfu->heap, page, key);
+		bel_heap_set_least(&nfu->heap, key);
 	}
 	return page;
 }
@@ -77,8 +77,10 @@ static void nfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 	if (bel_resident(out) == nfu->frames) {
 		const uint32_t victim = choose(nfu);
 
-		bel_heap_replace(&nfu->heap, victim, ref.page, key);
+		bel_heap_replace_least(&nfu->heap, ref.page, key);
 		bel_evict(out, victim);
+		bel_heap_fetch_next(&nfu->heap, out->state, sizeof(*out->state));
+		bel_heap_fetch_next(&nfu->heap, nfu->counter, sizeof(*nfu->counter));
 	} else {
 		bel_heap_set(&nfu->heap, ref.page, key);
 	}

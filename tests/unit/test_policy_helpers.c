@@ -61,7 +61,7 @@ static void test_random(void **state)
 static void refer(struct bel_frequency *often, uint32_t page, uint32_t n, uint64_t time)
 {
 	bel_frequency_refer(often, page, n, time);
-	if (often->count[page] == n)
+	if (often->use[page].count == n)
 		bel_frequency_enter(often, page);
 }
 
@@ -88,8 +88,7 @@ static void test_frequency(void **state)
 		}
 		free(often.heap.entry);
 		free(often.heap.place);
-		free(often.count);
-		free(often.time);
+		free(often.use);
 	}
 }
 
@@ -360,13 +359,14 @@ static void test_heap_replace(void **state)
 
 /*
  * Random operations on a heap: its least page is the one that a scan of all keys finds. It grows
- * large enough for entries to be fetched ahead.
+ * so large that most of its entries are far.
  */
 static void test_heap_random(void **state)
 {
 	enum { HEAP_PAGES = 100000, STEPS = 100000 };
 	static struct bel_key key[2 * HEAP_PAGES];
-	struct bel_heap heap = {.size = 0};
+	struct bel_heap heap = {.bound = BEL_HEAP_NO_BOUND};
+	struct bel_key before = {0, 0};
 	uint64_t seed = 1;
 	uint32_t page = 0;
 
@@ -391,6 +391,15 @@ static void test_heap_random(void **state)
 			bel_heap_replace(&heap, page, enters, key[enters]);
 			key[page].major = 0;
 		}
+		if (i % 8 == 1) {
+			assert_true(bel_heap_least(&heap, &page));
+			key[page].major += bel_random_below(&seed, 1000);
+			bel_heap_set_least(&heap, key[page]);
+		}
+		if (i % 16 == 2) {
+			bel_heap_remove(&heap, at);
+			key[at].major = 0;
+		}
 		for (uint32_t p = 0; i % 10000 == 9999 && p < 2 * HEAP_PAGES; p++) {
 			assert_true(bel_heap_least(&heap, &page));
 			assert_true(bel_heap_has(&heap, p) == (key[p].major != 0));
@@ -398,7 +407,20 @@ static void test_heap_random(void **state)
 				assert_false(bel_key_less(key[p], key[page]));
 		}
 	}
-	assert_true(heap.size > BEL_HEAP_LARGE);
+	assert_true(heap.near > 0 && heap.near < heap.size);
+	/* All keys become others, and the pages leave in order. */
+	for (uint32_t at = 0; at < heap.size; at++) {
+		page = heap.entry[at].page;
+		key[page] = (struct bel_key){1 + bel_random_below(&seed, 1000), page};
+		heap.entry[at].key = key[page];
+	}
+	bel_heap_mend(&heap);
+	for (; bel_heap_least(&heap, &page); before = key[page]) {
+		assert_true(bel_key_less(before, key[page]));
+		bel_heap_remove(&heap, page);
+		assert_false(bel_heap_has(&heap, page));
+	}
+	assert_int_equal(heap.size, 0);
 	free(heap.entry);
 	free(heap.place);
 }

@@ -9,7 +9,7 @@
  *
  *	struct bel_frequency often;                           inside the policy's instance
  *	bel_frequency_create(&often, env, 0);                 in init(); nothing to destroy
- *	often.count[page] = 0;                                a count is kept until it is set
+ *	often.use[page].count = 0;                            a count is kept until it is set
  *	bel_frequency_refer(&often, page, n, time);           n references, the last at `time`
  *	bel_frequency_enter(&often, page);                    after the refer() of its load
  *	bel_frequency_leave(&often, bel_frequency_least(&often));
@@ -22,8 +22,10 @@
 /* 44 bytes per page. */
 struct bel_frequency {
 	struct bel_heap heap; /* its keys may be out of date */
-	uint64_t *count;
-	uint64_t *time; /* of a page's last reference */
+	struct bel_uses {
+		uint64_t count;
+		uint64_t time; /* of a page's last reference */
+	} * use;
 	int latest_first;
 };
 
@@ -33,22 +35,21 @@ BEL_INLINE void bel_frequency_create(
 {
 	often->latest_first = latest_first;
 	bel_heap_create(&often->heap, env);
-	env->page_array(env->host, &often->count, sizeof(*often->count));
-	env->page_array(env->host, &often->time, sizeof(*often->time));
+	env->page_array(env->host, &often->use, sizeof(*often->use));
 }
 
 BEL_INLINE void bel_frequency_refer(
 	struct bel_frequency *often, uint32_t page, uint32_t n, uint64_t time)
 {
-	often->count[page] += n;
-	often->time[page] = time;
+	often->use[page].count += n;
+	often->use[page].time = time;
 }
 
 BEL_INLINE struct bel_key bel_frequency_key(const struct bel_frequency *often, uint32_t page)
 {
-	const uint64_t time = often->time[page];
+	const uint64_t time = often->use[page].time;
 
-	return (struct bel_key){.major = often->count[page],
+	return (struct bel_key){.major = often->use[page].count,
 		.minor = often->latest_first ? BEL_NEVER - time : time};
 }
 
@@ -74,9 +75,12 @@ static __attribute__((unused)) uint32_t bel_frequency_least(struct bel_frequency
 	uint32_t page = UINT32_MAX;
 
 	while (bel_heap_least(&often->heap, &page)) {
-		if (!bel_key_less(bel_heap_key(&often->heap, page), bel_frequency_key(often, page)))
+		const struct bel_key key = bel_frequency_key(often, page);
+
+		if (!bel_key_less(often->heap.entry[0].key, key))
 			break;
-		bel_frequency_enter(often, page);
+		bel_heap_set_least(&often->heap, key);
+		bel_heap_fetch_next(&often->heap, often->use, sizeof(*often->use));
 	}
 	return page;
 }

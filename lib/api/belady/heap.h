@@ -14,6 +14,11 @@
  *	bel_heap_replace(&self->heap, victim, page, key);   removes one, adds another
  *
  * To change many keys at once, change heap.entry[at].key and then call bel_heap_mend().
+ *
+ * A heap of many pages would outgrow the cache. So only entries with low keys are kept as a heap:
+ * those below `bound`, the first `near` ones. The others follow in any order, and a change among
+ * them is one store. When no near entry is left, about a sixteenth of the others, those with the
+ * lowest keys, become near. When more than a quarter is near, most of those become far.
  */
 #ifndef BELADY_HEAP_H
 #define BELADY_HEAP_H
@@ -27,8 +32,14 @@
  */
 #define BEL_HEAP_WAYS 4
 
-/* From this many entries on, they outgrow the cache: those two levels down are fetched ahead. */
+/* From this many near entries on, they outgrow the cache: those two levels down are fetched ahead. */
 #define BEL_HEAP_LARGE 32768
+
+/* Up to this many entries are all near. */
+#define BEL_HEAP_SMALL 4096
+
+/* Keys that are compared to find a bound. */
+#define BEL_HEAP_SAMPLE 128
 
 struct bel_key {
 	uint64_t major, minor;
@@ -39,17 +50,22 @@ struct bel_heap_entry {
 	uint32_t page;
 };
 
-/* 28 bytes per page. */
+/* 28 bytes per page. Policies read entry and size only. */
 struct bel_heap {
 	struct bel_heap_entry *entry; /* [0, size) */
 	uint32_t *place;              /* of a page: its entry's index + 1; 0: not in the heap */
 	uint32_t size;
+	uint32_t near;        /* entries [0, near) are a heap; 0 only if size is 0 */
+	struct bel_key bound; /* keys of near entries are less than it, all others are not */
 };
+
+#define BEL_HEAP_NO_BOUND ((struct bel_key){BEL_NEVER, BEL_NEVER}) /* above all keys */
 
 /* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_heap_create(struct bel_heap *heap, const struct bel_env *env)
 {
-	heap->size = 0;
+	heap->size = heap->near = 0;
+	heap->bound = BEL_HEAP_NO_BOUND;
 	env->page_array(env->host, &heap->entry, sizeof(*heap->entry));
 	env->page_array(env->host, &heap->place, sizeof(*heap->place));
 }
@@ -81,7 +97,7 @@ BEL_INLINE void bel_heap_put(struct bel_heap *heap, uint32_t at, struct bel_heap
  */
 BEL_INLINE uint32_t bel_heap_least_of(const struct bel_heap *heap, uint32_t first)
 {
-	const uint32_t left = heap->size - first;
+	const uint32_t left = heap->near - first;
 	const uint32_t count = left < BEL_HEAP_WAYS ? left : BEL_HEAP_WAYS;
 	uint32_t least = first;
 
@@ -100,7 +116,7 @@ BEL_INLINE void bel_heap_fetch_ahead(const struct bel_heap *heap, uint64_t child
 	const uint64_t first = BEL_HEAP_WAYS * child + 1;
 	const char *const from = (const char *)(heap->entry + first);
 
-	if (heap->size < BEL_HEAP_LARGE || first >= heap->size)
+	if (heap->near < BEL_HEAP_LARGE || first >= heap->near)
 		return;
 	for (size_t at = 0; at <= BEL_HEAP_WAYS * BEL_HEAP_WAYS * sizeof(*heap->entry); at += 64)
 		__builtin_prefetch(from + at, 1);
@@ -111,7 +127,7 @@ BEL_INLINE void bel_heap_sink(struct bel_heap *heap, uint32_t at, struct bel_hea
 {
 	uint64_t child;
 
-	while ((child = (uint64_t)BEL_HEAP_WAYS * at + 1) < heap->size) {
+	while ((child = (uint64_t)BEL_HEAP_WAYS * at + 1) < heap->near) {
 		uint32_t least;
 
 		bel_heap_fetch_ahead(heap, child);
@@ -147,11 +163,103 @@ static __attribute__((unused)) void bel_heap_settle(
 		bel_heap_sink(heap, at, entry);
 }
 
+/*
+ * About this share of the first `count` keys is less than the key returned, at least one key. Or
+ * up to twice as many, if then no keys of equal `major` are on both sides: in LFU, a page loaded
+ * now goes behind the others with one reference, and should stay near them.
+ */
+static __attribute__((noinline, unused)) struct bel_key bel_heap_pivot(
+	const struct bel_heap *heap, uint32_t count, double share)
+{
+	struct bel_key sample[BEL_HEAP_SAMPLE];
+	const uint32_t most = BEL_HEAP_SAMPLE - 1, at = (uint32_t)(share * BEL_HEAP_SAMPLE);
+	const uint32_t once = at < 1 ? 1 : at < most ? at : most;
+	const uint32_t twice = 2 * once < most ? 2 * once : most;
+
+	for (uint32_t i = 0; i < BEL_HEAP_SAMPLE; i++) {
+		const struct bel_key key =
+			heap->entry[(uint64_t)i * count / BEL_HEAP_SAMPLE].key;
+		uint32_t to = i;
+
+		for (; to && bel_key_less(key, sample[to - 1]); to--)
+			sample[to] = sample[to - 1];
+		sample[to] = key;
+	}
+	if (sample[twice].major > sample[once].major)
+		return (struct bel_key){sample[once].major + 1, 0};
+	return sample[once];
+}
+
+/* Of the first `count` entries, those with the lowest keys become near, and the others far. */
+static __attribute__((noinline, unused)) void bel_heap_divide(struct bel_heap *heap, uint32_t count)
+{
+	const uint32_t few = heap->size / 16 > BEL_HEAP_SMALL / 4 ? heap->size / 16 : BEL_HEAP_SMALL / 4;
+	uint32_t low = 0, high = count;
+
+	heap->bound = BEL_HEAP_NO_BOUND;
+	if (heap->size > BEL_HEAP_SMALL)
+		heap->bound = bel_heap_pivot(heap, count, (double)few / count);
+	for (;;) {
+		struct bel_heap_entry entry;
+
+		while (low < high && bel_key_less(heap->entry[low].key, heap->bound))
+			low++;
+		while (low < high && !bel_key_less(heap->entry[high - 1].key, heap->bound))
+			high--;
+		if (low == high)
+			break;
+		entry = heap->entry[low];
+		bel_heap_put(heap, low, heap->entry[high - 1]);
+		bel_heap_put(heap, high - 1, entry);
+	}
+	heap->near = low;
+	for (uint32_t at = low / BEL_HEAP_WAYS + 1; at-- > 0;)
+		if (at < low)
+			bel_heap_sink(heap, at, heap->entry[at]);
+}
+
 /* Restores the heap after keys were changed in place, in O(size). */
 static __attribute__((unused)) void bel_heap_mend(struct bel_heap *heap)
 {
-	for (uint32_t at = heap->size; at-- > 0;)
-		bel_heap_sink(heap, at, heap->entry[at]);
+	bel_heap_divide(heap, heap->size);
+}
+
+/* Near entry `at` is free: makes free the place behind the near entries instead. */
+BEL_INLINE uint32_t bel_heap_shorten(struct bel_heap *heap, uint32_t at)
+{
+	const uint32_t last = --heap->near;
+
+	if (at != last)
+		bel_heap_settle(heap, at, heap->entry[last]);
+	return last;
+}
+
+/* Entry `at` is free, near or not: the new entry goes where its key belongs. */
+static __attribute__((unused)) void bel_heap_place(
+	struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
+{
+	const int near = bel_key_less(entry.key, heap->bound);
+
+	if (at < heap->near) {
+		if (__builtin_expect(near, 1)) {
+			bel_heap_settle(heap, at, entry);
+			return;
+		}
+		bel_heap_put(heap, bel_heap_shorten(heap, at), entry);
+		if (__builtin_expect(!heap->near, 0))
+			bel_heap_divide(heap, heap->size);
+		return;
+	}
+	if (!near) {
+		bel_heap_put(heap, at, entry);
+		return;
+	}
+	if (at != heap->near)
+		bel_heap_put(heap, at, heap->entry[heap->near]);
+	at = heap->near++;
+	bel_heap_put(heap, bel_heap_rise(heap, at, entry), entry);
+	if (__builtin_expect(heap->near > BEL_HEAP_SMALL && heap->near > heap->size / 4, 0))
+		bel_heap_divide(heap, heap->near);
 }
 
 /* Adds a page with this key, or changes its key. */
@@ -159,7 +267,7 @@ BEL_INLINE void bel_heap_set(struct bel_heap *heap, uint32_t page, struct bel_ke
 {
 	const uint32_t at = heap->place[page] ? heap->place[page] - 1 : heap->size++;
 
-	bel_heap_settle(heap, at, (struct bel_heap_entry){.key = key, .page = page});
+	bel_heap_place(heap, at, (struct bel_heap_entry){.key = key, .page = page});
 }
 
 /* The key of a page of the heap becomes less. */
@@ -167,8 +275,13 @@ BEL_INLINE void bel_heap_lower(struct bel_heap *heap, uint32_t page, struct bel_
 {
 	const struct bel_heap_entry entry = {.key = key, .page = page};
 	const uint32_t at = heap->place[page] - 1;
-	const uint32_t to = bel_heap_rise(heap, at, entry);
+	uint32_t to;
 
+	if (at >= heap->near) {
+		bel_heap_place(heap, at, entry);
+		return;
+	}
+	to = bel_heap_rise(heap, at, entry);
 	heap->entry[to] = entry;
 	if (to != at)
 		heap->place[page] = to + 1;
@@ -177,13 +290,26 @@ BEL_INLINE void bel_heap_lower(struct bel_heap *heap, uint32_t page, struct bel_
 /* Removes a page, if it is in the heap. */
 BEL_INLINE void bel_heap_remove(struct bel_heap *heap, uint32_t page)
 {
-	const uint32_t place = heap->place[page];
+	uint32_t at = heap->place[page];
 
-	if (!place)
+	if (!at--)
 		return;
 	heap->place[page] = 0;
-	if (place - 1 != --heap->size)
-		bel_heap_settle(heap, place - 1, heap->entry[heap->size]);
+	if (at < heap->near)
+		at = bel_heap_shorten(heap, at);
+	if (at != --heap->size)
+		bel_heap_put(heap, at, heap->entry[heap->size]);
+	if (__builtin_expect(!heap->near, 0))
+		bel_heap_divide(heap, heap->size);
+}
+
+/* Removes all pages. */
+static __attribute__((unused)) void bel_heap_clear(struct bel_heap *heap)
+{
+	while (heap->size)
+		heap->place[heap->entry[--heap->size].page] = 0;
+	heap->near = 0;
+	heap->bound = BEL_HEAP_NO_BOUND;
 }
 
 /*
@@ -196,7 +322,7 @@ BEL_INLINE void bel_heap_replace(
 	const uint32_t at = heap->place[leaves] - 1;
 
 	heap->place[leaves] = 0;
-	bel_heap_settle(heap, at, (struct bel_heap_entry){.key = key, .page = enters});
+	bel_heap_place(heap, at, (struct bel_heap_entry){.key = key, .page = enters});
 }
 
 /* 1 with the page of the least key; 0 if the heap is empty. */
@@ -206,6 +332,35 @@ BEL_INLINE int bel_heap_least(const struct bel_heap *heap, uint32_t *page)
 		return 0;
 	*page = heap->entry[0].page;
 	return 1;
+}
+
+/* The same of the page with the least key, which need not be looked up. */
+BEL_INLINE void bel_heap_replace_least(struct bel_heap *heap, uint32_t enters, struct bel_key key)
+{
+	heap->place[heap->entry[0].page] = 0;
+	bel_heap_place(heap, 0, (struct bel_heap_entry){.key = key, .page = enters});
+}
+
+/* Changes the key of the page that has the least. */
+BEL_INLINE void bel_heap_set_least(struct bel_heap *heap, struct bel_key key)
+{
+	bel_heap_place(heap, 0, (struct bel_heap_entry){.key = key, .page = heap->entry[0].page});
+}
+
+/*
+ * Fetches elements of a page array for the pages that may soon have the least key. Useful if
+ * keys may be out of date: what they depend on is then read next.
+ */
+BEL_INLINE void bel_heap_fetch_next(const struct bel_heap *heap, const void *array, size_t width)
+{
+	if (heap->near == heap->size)
+		return;
+	for (uint32_t at = 0; at <= BEL_HEAP_WAYS && at < heap->near; at++) {
+		const size_t page = heap->entry[at].page;
+
+		__builtin_prefetch((const char *)array + page * width);
+		__builtin_prefetch(&heap->place[page], 1);
+	}
 }
 
 /* For show(): the pages by key, the least first, in O(size^2). */

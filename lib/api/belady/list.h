@@ -104,6 +104,13 @@ BEL_INLINE void bel_list_to_head(struct bel_list *list, struct bel_link *link, u
 	bel_list_push(list, link, page);
 }
 
+/* The tail leaves next: fetches its neighbours. */
+BEL_INLINE void bel_list_fetch_tail(const struct bel_list *list, const struct bel_link *link)
+{
+	if (list->tail != BEL_NO_PAGE)
+		__builtin_prefetch(&link[list->tail], 1);
+}
+
 /* For show(): the pages from the tail to the head; the tail leaves first. */
 BEL_INLINE void bel_list_show(const struct bel_list *list, const struct bel_link *link,
 	const struct bel_show *show, enum bel_show_by by)
