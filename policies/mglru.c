@@ -33,9 +33,9 @@
  * file pages (a trace does not tell them apart); neighbours in page tables; Bloom filters. What
  * the kernel remembers of evicted pages does not change where mapped pages enter.
  *
- * Cost: O(frames) per aging, otherwise O(1); 9 bytes per page.
+ * Cost: O(frames) per aging, otherwise O(1); 20 bytes per page.
  */
-#include "list.h"
+#include "load_classes.h"
 
 #define GENERATIONS_MAX 4
 #define GENERATIONS_MIN 2
@@ -45,9 +45,12 @@ struct mglru {
 	int check;
 	uint64_t oldest, youngest; /* numbers of generations */
 	uint64_t agings;
-	struct bel_list list[GENERATIONS_MAX]; /* of a generation, by number modulo 4 */
-	struct bel_link *link;
-	uint8_t *place; /* of a page: its list */
+	/*
+	 * Resident pages in order of entering the youngest generation; class: generation modulo 4.
+	 * This is also the order of generations: an older one has only pages that entered earlier.
+	 */
+	struct bel_load_classes pages;
+	uint32_t *accessed; /* during an aging: pages that are moved */
 };
 
 static void mglru_init(void *self, const struct bel_env *env)
@@ -58,58 +61,60 @@ static void mglru_init(void *self, const struct bel_env *env)
 	mglru->interval = (uint64_t)env->param[0];
 	mglru->check = env->param[1] != 0;
 	mglru->youngest = GENERATIONS_MAX - 1;
-	for (int i = 0; i < GENERATIONS_MAX; i++)
-		bel_list_init(&mglru->list[i]);
-	env->page_array(env->host, &mglru->link, sizeof(*mglru->link));
-	env->page_array(env->host, &mglru->place, sizeof(*mglru->place));
+	bel_load_classes_create(&mglru->pages, env);
+	env->page_array(env->host, &mglru->accessed, sizeof(*mglru->accessed));
+}
+
+static int class_of(uint64_t number)
+{
+	return (int)(number % GENERATIONS_MAX);
 }
 
 static void enter_youngest(struct mglru *mglru, uint32_t page)
 {
-	mglru->place[page] = mglru->youngest % GENERATIONS_MAX;
-	bel_list_push(&mglru->list[mglru->place[page]], mglru->link, page);
+	bel_load_classes_push(&mglru->pages, page, class_of(mglru->youngest));
 }
 
 static void rejuvenate(struct mglru *mglru, uint32_t page)
 {
-	bel_list_remove(&mglru->list[mglru->place[page]], mglru->link, page);
+	bel_load_classes_remove(&mglru->pages, page);
 	enter_youngest(mglru, page);
 }
 
-/* The oldest generation's pages become the oldest of the next. */
-static void join_oldest(struct mglru *mglru)
+/* Clears accessed bits. Lists the pages with such a bit that are not in the youngest generation. */
+static uint32_t list_accessed(struct mglru *mglru, struct bel_decision *out)
 {
-	const uint8_t from = mglru->oldest % GENERATIONS_MAX;
-	const uint8_t to = ++mglru->oldest % GENERATIONS_MAX;
-	struct bel_list *const list = &mglru->list[from];
+	const struct bel_load_classes *pages = &mglru->pages;
+	uint32_t count = 0;
 
-	while (list->count) {
-		const uint32_t page = list->head;
+	for (uint32_t at = 0; at < pages->end; at += BEL_LOAD_BLOCK) {
+		const struct bel_load_block *block = &pages->block[at / BEL_LOAD_BLOCK];
 
-		bel_list_remove(list, mglru->link, page);
-		bel_list_append(&mglru->list[to], mglru->link, page);
-		mglru->place[page] = to;
+		for (uint64_t bits = block->live; bits; bits &= bits - 1) {
+			const uint32_t page = pages->page[at + (uint32_t)__builtin_ctzll(bits)];
+
+			if (!bel_accessed(out, page))
+				continue;
+			bel_clear_accessed(out, page);
+			mglru->accessed[count] = page;
+			count += pages->class[page] != class_of(mglru->youngest);
+		}
 	}
+	return count;
 }
 
 static void age(struct mglru *mglru, struct bel_decision *out)
 {
-	for (uint64_t number = mglru->oldest; number <= mglru->youngest; number++) {
-		uint32_t page = mglru->list[number % GENERATIONS_MAX].tail;
+	const uint32_t count = list_accessed(mglru, out);
 
-		while (page != BEL_NO_PAGE) {
-			const uint32_t younger = mglru->link[page].before;
-
-			if (bel_accessed(out, page)) {
-				bel_clear_accessed(out, page);
-				if (number != mglru->youngest)
-					rejuvenate(mglru, page);
-			}
-			page = younger;
-		}
+	/* A move may change the positions of all pages. */
+	for (uint32_t i = 0; i < count; i++)
+		rejuvenate(mglru, mglru->accessed[i]);
+	if (mglru->youngest - mglru->oldest + 1 == GENERATIONS_MAX) {
+		bel_load_classes_join(&mglru->pages, class_of(mglru->oldest),
+			class_of(mglru->oldest + 1));
+		mglru->oldest++;
 	}
-	if (mglru->youngest - mglru->oldest + 1 == GENERATIONS_MAX)
-		join_oldest(mglru);
 	mglru->youngest++;
 	mglru->agings++;
 }
@@ -119,10 +124,10 @@ static uint32_t oldest_page(struct mglru *mglru, struct bel_decision *out)
 {
 	for (;;) {
 		while (mglru->youngest - mglru->oldest + 1 > GENERATIONS_MIN &&
-			!mglru->list[mglru->oldest % GENERATIONS_MAX].count)
+			!mglru->pages.count[class_of(mglru->oldest)])
 			mglru->oldest++;
 		if (mglru->youngest - mglru->oldest + 1 > GENERATIONS_MIN)
-			return mglru->list[mglru->oldest % GENERATIONS_MAX].tail;
+			return bel_load_classes_find(&mglru->pages, class_of(mglru->oldest), 0);
 		age(mglru, out);
 	}
 }
@@ -137,7 +142,7 @@ static void mglru_evict(void *self, uint64_t now, struct bel_decision *out)
 		bel_clear_accessed(out, page);
 		rejuvenate(mglru, page);
 	}
-	bel_list_remove(&mglru->list[mglru->place[page]], mglru->link, page);
+	bel_load_classes_remove(&mglru->pages, page);
 	bel_evict(out, page);
 }
 
@@ -164,7 +169,7 @@ static void mglru_drop(void *self, uint32_t page)
 {
 	struct mglru *mglru = self;
 
-	bel_list_remove(&mglru->list[mglru->place[page]], mglru->link, page);
+	bel_load_classes_remove(&mglru->pages, page);
 }
 
 static const struct bel_hooks mglru_hooks = {
@@ -193,13 +198,13 @@ static void mglru_show(void *self, const struct bel_show *show)
 {
 	const struct mglru *mglru = self;
 
-	for (uint64_t number = mglru->oldest; number <= mglru->youngest; number++) {
-		uint32_t page = mglru->list[number % GENERATIONS_MAX].tail;
+	for (uint32_t at = 0; at < mglru->pages.end; at++) {
+		const uint32_t page = mglru->pages.page[at];
 
-		for (; page != BEL_NO_PAGE; page = mglru->link[page].before) {
-			show->order(show->host, page, BEL_SHOW_OTHER);
-			show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
-		}
+		if (!bel_load_classes_holds(&mglru->pages, at))
+			continue;
+		show->order(show->host, page, BEL_SHOW_OTHER);
+		show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
 	}
 }
 
