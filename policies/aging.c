@@ -159,6 +159,7 @@ static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	if (bel_resident(out) == aging->frames) {
 		const uint32_t victim = choose(aging, out->state);
 
+		bel_load_classes_fetch(&aging->loads, victim, out);
 		aging_drop(aging, victim);
 		bel_evict(out, victim);
 	}

@@ -140,8 +140,10 @@ static void mglru_evict(void *self, uint64_t now, struct bel_decision *out)
 	(void)now;
 	while (page = oldest_page(mglru, out), mglru->check && bel_accessed(out, page)) {
 		bel_clear_accessed(out, page);
+		bel_load_classes_fetch(&mglru->pages, page, out);
 		rejuvenate(mglru, page);
 	}
+	bel_load_classes_fetch(&mglru->pages, page, out);
 	bel_load_classes_remove(&mglru->pages, page);
 	bel_evict(out, page);
 }

@@ -109,6 +109,20 @@ BEL_INLINE void bel_load_classes_remove(struct bel_load_classes *loads, uint32_t
 	bel_load_classes_clear(loads, loads->at[page], loads->class[page]);
 }
 
+/* A page leaves, and those loaded soon after it may be next: fetches what is read of the eighth. */
+BEL_INLINE void bel_load_classes_fetch(
+	const struct bel_load_classes *loads, uint32_t page, const struct bel_decision *out)
+{
+	const uint32_t at = loads->at[page] + 8;
+
+	if (at >= loads->end)
+		return;
+	page = loads->page[at];
+	__builtin_prefetch(&out->state[page], 1);
+	__builtin_prefetch(&loads->at[page]);
+	__builtin_prefetch(&loads->class[page]);
+}
+
 /* Moves a page to another class. */
 BEL_INLINE void bel_load_classes_move(struct bel_load_classes *loads, uint32_t page, int class)
 {
