@@ -145,9 +145,10 @@ static void aging_drop(void *self, uint32_t page)
 {
 	struct aging *aging = self;
 
-	bel_heap_remove(&aging->heap, page);
-	if (aging->loads.class[page] == COUNTED)
+	if (aging->loads.class[page] == COUNTED) {
+		bel_heap_remove(&aging->heap, page);
 		bel_list_remove(group_of(aging, page), aging->link, page);
+	}
 	bel_load_classes_remove(&aging->loads, page);
 }
 
@@ -183,6 +184,36 @@ static void find(struct aging *aging, uint32_t page, struct bel_decision *out)
 	bel_list_push(&aging->group[aging->ticks % aging->bits], aging->link, page);
 }
 
+/* Fetches what a tick reads of a page, if there is one. */
+BEL_INLINE void fetch(const struct aging *aging, uint32_t page)
+{
+	if (page == BEL_NO_PAGE)
+		return;
+	__builtin_prefetch(&aging->link[page], 1);
+	__builtin_prefetch(&aging->loads.at[page]);
+	__builtin_prefetch(&aging->loads.class[page], 1);
+	__builtin_prefetch(&aging->counter[page], 1);
+	__builtin_prefetch(&aging->found[page], 1);
+}
+
+/* All pages that were referenced since the last tick, some at a time so that they are fetched ahead. */
+static void find_all(struct aging *aging, struct bel_decision *out)
+{
+	uint32_t some[32], page = 0, count;
+
+	do {
+		for (count = 0; count < sizeof(some) / sizeof(*some); page++) {
+			page = bel_scan_next(out, page);
+			if (page == BEL_NO_PAGE)
+				break;
+			some[count++] = page;
+			fetch(aging, page);
+		}
+		for (uint32_t i = 0; i < count; i++)
+			find(aging, some[i], out);
+	} while (page != BEL_NO_PAGE);
+}
+
 static void aging_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct aging *aging = self;
@@ -197,18 +228,18 @@ static void aging_tick(void *self, uint64_t now, struct bel_decision *out)
 	bel_heap_clear(&aging->heap);
 	/* The last bits of the lowest group are shifted out. */
 	group = &aging->group[aging->ticks % aging->bits];
-	while ((page = group->tail) != BEL_NO_PAGE) {
-		bel_list_remove(group, aging->link, page);
+	for (page = group->tail; page != BEL_NO_PAGE; page = aging->link[page].before) {
+		fetch(aging, aging->link[page].before);
 		bel_load_classes_move(&aging->loads, page, ZERO);
 	}
+	bel_list_init(group);
 	if (bel_scan_few(out)) {
 		for (uint32_t at = 0; at < loads->end; at++)
 			if (bel_load_classes_holds(loads, at) && bel_accessed(out, loads->page[at]))
 				find(aging, loads->page[at], out);
 		return;
 	}
-	for (page = 0; (page = bel_scan_next(out, page)) != BEL_NO_PAGE; page++)
-		find(aging, page, out);
+	find_all(aging, out);
 }
 
 static const struct bel_hooks aging_hooks = {

@@ -54,9 +54,13 @@ static void hyperbolic_hit(void *self, uint64_t now, struct bel_ref ref)
 	hyperbolic->rank[hyperbolic->slots.frame[ref.page]].count += bel_count(ref);
 }
 
-/* Whether a ranks below b. */
-BEL_INLINE int ranks_below(struct rank a, struct rank b, uint64_t now)
+#define INFINITE UINT32_MAX /* a count above all others, up to this time */
+
+/* Whether a ranks below b. From the time INFINITE on, products need more than 64 bits: wide. */
+BEL_INLINE int ranks_below(struct rank a, struct rank b, uint64_t now, int wide)
 {
+	if (!wide)
+		return a.count * (now - b.loaded) < b.count * (now - a.loaded);
 	return (unsigned __int128)a.count * (now - b.loaded) <
 	       (unsigned __int128)b.count * (now - a.loaded);
 }
@@ -67,31 +71,29 @@ struct lowest {
 	uint32_t frame;
 };
 
-BEL_INLINE void compare(
-	const struct hyperbolic *hyperbolic, uint64_t now, uint32_t frame, struct lowest *lowest)
+BEL_INLINE void compare(const struct hyperbolic *hyperbolic, uint64_t now, uint32_t frame, int wide,
+	struct lowest *lowest)
 {
 	const struct rank rank = hyperbolic->rank[frame];
 
-	if (ranks_below(rank, lowest->rank, now))
+	if (ranks_below(rank, lowest->rank, now, wide))
 		*lowest = (struct lowest){rank, frame};
 }
 
 /* The victim's frame. The frames below slots.used are in use. */
 static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now, uint64_t *seed)
 {
-	const uint32_t used = hyperbolic->slots.used;
-	struct lowest lowest = {.rank = {UINT64_MAX, now}}; /* infinite: above all */
+	struct lowest lowest = {.rank = {now < INFINITE ? INFINITE : UINT64_MAX, now}}; /* above all */
+	struct bel_sample sample;
 
-	if (!hyperbolic->draws)
-		for (uint32_t frame = 0; frame < used; frame++)
-			compare(hyperbolic, now, frame, &lowest);
-	for (uint32_t left = hyperbolic->draws, n; left; left -= n) {
-		const uint32_t *drawn;
-
-		n = left < BEL_DRAWS_MAX ? left : BEL_DRAWS_MAX;
-		drawn = bel_draws_take(&hyperbolic->ahead, seed, used, n);
-		for (uint32_t i = 0; i < n; i++)
-			compare(hyperbolic, now, drawn[i], &lowest);
+	bel_sample_start(&sample, hyperbolic->draws, hyperbolic->slots.used);
+	while (bel_sample_next(&sample, &hyperbolic->ahead, seed)) {
+		if (now < INFINITE)
+			for (uint32_t i = 0; i < sample.count; i++)
+				compare(hyperbolic, now, sample.frame[i], 0, &lowest);
+		else
+			for (uint32_t i = 0; i < sample.count; i++)
+				compare(hyperbolic, now, sample.frame[i], 1, &lowest);
 	}
 	return lowest.frame;
 }

@@ -187,20 +187,13 @@ BEL_INLINE void compare(const struct lhd *lhd, uint64_t now, uint32_t frame, str
 /* The victim's frame. The frames below slots.used are in use. */
 static uint32_t choose(struct lhd *lhd, uint64_t now, uint64_t *seed)
 {
-	const uint32_t used = lhd->slots.used;
 	struct least least = {.density = CLASSES + 2}; /* above every density */
+	struct bel_sample sample;
 
-	if (!lhd->draws)
-		for (uint32_t frame = 0; frame < used; frame++)
-			compare(lhd, now, frame, &least);
-	for (uint32_t left = lhd->draws, n; left; left -= n) {
-		const uint32_t *drawn;
-
-		n = left < BEL_DRAWS_MAX ? left : BEL_DRAWS_MAX;
-		drawn = bel_draws_take(&lhd->ahead, seed, used, n);
-		for (uint32_t i = 0; i < n; i++)
-			compare(lhd, now, drawn[i], &least);
-	}
+	bel_sample_start(&sample, lhd->draws, lhd->slots.used);
+	while (bel_sample_next(&sample, &lhd->ahead, seed))
+		for (uint32_t i = 0; i < sample.count; i++)
+			compare(lhd, now, sample.frame[i], &least);
 	return least.frame;
 }
 

@@ -10,6 +10,13 @@
  *	...                                                   look at drawn[0] to drawn[n - 1]
  *	bel_draws_ahead(&ahead, seed, used, n, self->slot, sizeof(*self->slot));
  *
+ * Where a parameter says how many frames are drawn, and 0 compares all of them:
+ *
+ *	bel_sample_start(&sample, self->draws, slots.used);
+ *	while (bel_sample_next(&sample, &self->ahead, &seed))
+ *		for (uint32_t i = 0; i < sample.count; i++)
+ *			...                                   look at sample.frame[i]
+ *
  * A sample that was drawn for another seed, bound or size is drawn again.
  */
 #ifndef BELADY_DRAWS_H
@@ -49,6 +56,42 @@ BEL_INLINE void bel_draws_ahead(struct bel_draws *ahead, uint64_t seed, uint32_t
 
 	for (uint32_t i = 0; i < n; i++)
 		__builtin_prefetch((const char *)array + drawn[i] * width);
+}
+
+/* A sample of frames, in parts. */
+struct bel_sample {
+	uint32_t draws, used; /* frames to draw, 0: all; frames in use */
+	uint32_t done, count; /* frames before this part, and in it */
+	const uint32_t *frame;
+	uint32_t all[BEL_DRAWS_MAX];
+};
+
+BEL_INLINE void bel_sample_start(struct bel_sample *sample, uint32_t draws, uint32_t used)
+{
+	sample->draws = draws;
+	sample->used = used;
+	sample->done = sample->count = 0;
+}
+
+/* The next part; 0: there is none. */
+BEL_INLINE int bel_sample_next(struct bel_sample *sample, struct bel_draws *ahead, uint64_t *seed)
+{
+	const uint32_t total = sample->draws ? sample->draws : sample->used;
+	uint32_t left;
+
+	sample->done += sample->count;
+	left = total - sample->done;
+	sample->count = left < BEL_DRAWS_MAX ? left : BEL_DRAWS_MAX;
+	if (!left)
+		return 0;
+	if (sample->draws) {
+		sample->frame = bel_draws_take(ahead, seed, sample->used, sample->count);
+		return 1;
+	}
+	for (uint32_t i = 0; i < sample->count; i++)
+		sample->all[i] = sample->done + i;
+	sample->frame = sample->all;
+	return 1;
 }
 
 #endif
