@@ -33,9 +33,11 @@
 #include "scan.h"
 
 #define BITS_MAX 62
+#define FETCH_PAGES 65536 /* from this many on, what a tick reads of them outgrows the cache */
 
 /* Of a page; loads.class. NEW: counter 0, and with current=on the bit is known to be set. */
 enum { ZERO, COUNTED, NEW };
+enum { SOME = 32 }; /* pages fetched together */
 
 struct aging {
 	uint64_t frames;
@@ -187,7 +189,7 @@ static void find(struct aging *aging, uint32_t page, struct bel_decision *out)
 /* Fetches what a tick reads of a page, if there is one. */
 BEL_INLINE void fetch(const struct aging *aging, uint32_t page)
 {
-	if (page == BEL_NO_PAGE)
+	if (page == BEL_NO_PAGE || aging->loads.pages < FETCH_PAGES)
 		return;
 	__builtin_prefetch(&aging->link[page], 1);
 	__builtin_prefetch(&aging->loads.at[page]);
@@ -199,13 +201,11 @@ BEL_INLINE void fetch(const struct aging *aging, uint32_t page)
 /* All pages that were referenced since the last tick, some at a time so that they are fetched ahead. */
 static void find_all(struct aging *aging, struct bel_decision *out)
 {
-	uint32_t some[32], page = 0, count;
+	uint32_t some[SOME], page = 0, count;
 
 	do {
-		for (count = 0; count < sizeof(some) / sizeof(*some); page++) {
-			page = bel_scan_next(out, page);
-			if (page == BEL_NO_PAGE)
-				break;
+		for (count = 0; count < SOME && (page = bel_scan_next(out, page)) != BEL_NO_PAGE;
+			page++) {
 			some[count++] = page;
 			fetch(aging, page);
 		}

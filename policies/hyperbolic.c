@@ -83,7 +83,8 @@ BEL_INLINE void compare(const struct hyperbolic *hyperbolic, uint64_t now, uint3
 /* The victim's frame. The frames below slots.used are in use. */
 static uint32_t choose(struct hyperbolic *hyperbolic, uint64_t now, uint64_t *seed)
 {
-	struct lowest lowest = {.rank = {now < INFINITE ? INFINITE : UINT64_MAX, now}}; /* above all */
+	struct lowest lowest = {
+		.rank = {now < INFINITE ? INFINITE : UINT64_MAX, now}}; /* above all */
 	struct bel_sample sample;
 
 	bel_sample_start(&sample, hyperbolic->draws, hyperbolic->slots.used);

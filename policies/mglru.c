@@ -111,8 +111,8 @@ static void age(struct mglru *mglru, struct bel_decision *out)
 	for (uint32_t i = 0; i < count; i++)
 		rejuvenate(mglru, mglru->accessed[i]);
 	if (mglru->youngest - mglru->oldest + 1 == GENERATIONS_MAX) {
-		bel_load_classes_join(&mglru->pages, class_of(mglru->oldest),
-			class_of(mglru->oldest + 1));
+		bel_load_classes_join(
+			&mglru->pages, class_of(mglru->oldest), class_of(mglru->oldest + 1));
 		mglru->oldest++;
 	}
 	mglru->youngest++;

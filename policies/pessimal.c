@@ -58,8 +58,7 @@ static uint32_t pessimal_victim(void *self, uint64_t now, const struct bel_decis
 	(void)out;
 	while (bel_heap_least(&pessimal->heap, &page) &&
 		pessimal->heap.entry[0].key.major != pessimal->next[page]) {
-		bel_heap_set_least(
-			&pessimal->heap, (struct bel_key){pessimal->next[page], page});
+		bel_heap_set_least(&pessimal->heap, (struct bel_key){pessimal->next[page], page});
 		bel_heap_fetch_next(&pessimal->heap, pessimal->next, sizeof(*pessimal->next));
 	}
 	return page;
@@ -73,7 +72,8 @@ static void pessimal_fault(void *self, uint64_t now, struct bel_ref ref, struct 
 	if (bel_resident(out) == pessimal->frames) {
 		const uint32_t victim = pessimal_victim(pessimal, now, out);
 
-		bel_heap_replace_least(&pessimal->heap, ref.page, (struct bel_key){ref.next, ref.page});
+		bel_heap_replace_least(
+			&pessimal->heap, ref.page, (struct bel_key){ref.next, ref.page});
 		bel_evict(out, victim);
 		bel_heap_fetch_next(&pessimal->heap, out->state, sizeof(*out->state));
 		bel_heap_fetch_next(&pessimal->heap, pessimal->next, sizeof(*pessimal->next));

@@ -177,8 +177,7 @@ static __attribute__((noinline, unused)) struct bel_key bel_heap_pivot(
 	const uint32_t twice = 2 * once < most ? 2 * once : most;
 
 	for (uint32_t i = 0; i < BEL_HEAP_SAMPLE; i++) {
-		const struct bel_key key =
-			heap->entry[(uint64_t)i * count / BEL_HEAP_SAMPLE].key;
+		const struct bel_key key = heap->entry[(uint64_t)i * count / BEL_HEAP_SAMPLE].key;
 		uint32_t to = i;
 
 		for (; to && bel_key_less(key, sample[to - 1]); to--)
@@ -193,7 +192,8 @@ static __attribute__((noinline, unused)) struct bel_key bel_heap_pivot(
 /* Of the first `count` entries, those with the lowest keys become near, and the others far. */
 static __attribute__((noinline, unused)) void bel_heap_divide(struct bel_heap *heap, uint32_t count)
 {
-	const uint32_t few = heap->size / 16 > BEL_HEAP_SMALL / 4 ? heap->size / 16 : BEL_HEAP_SMALL / 4;
+	const uint32_t few =
+		heap->size / 16 > BEL_HEAP_SMALL / 4 ? heap->size / 16 : BEL_HEAP_SMALL / 4;
 	uint32_t low = 0, high = count;
 
 	heap->bound = BEL_HEAP_NO_BOUND;
