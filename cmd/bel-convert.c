@@ -191,6 +191,8 @@ int main(int argc, char **argv)
 		info.command = part;
 		info.name = NULL;
 	}
+	if (!bel_slice_keeps_stacks(&opt.slice))
+		info.near_pages = info.near_bits = 0;
 	if (opt.trace.name)
 		info.name = opt.trace.name;
 	tool_check(&tool, bel_slice_new(&slice, &opt.slice, &info, &tool.err));

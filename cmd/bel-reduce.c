@@ -124,6 +124,7 @@ int main(int argc, char **argv)
 	info = *bel_source_info(work.source);
 	info.granule_bits = bel_source_page_bits(work.source);
 	info.unit_bits = 0;
+	info.near_pages = info.near_bits = 0;
 	info.first_byte |= opt.trace.first_byte;
 	info.command = bel_source_title(work.source);
 	if (opt.trace.name)

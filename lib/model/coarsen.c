@@ -22,7 +22,10 @@ struct bel_coarsen {
 	struct bel_run *run;
 	size_t count, run_capacity;
 	struct bel_event *event;
-	size_t event_capacity;
+	size_t events, event_capacity;
+	/* Events of call stacks inside of the open run: they wait for its end. */
+	struct bel_events late;
+	size_t late_given;
 	uint64_t now, references;
 };
 
@@ -48,6 +51,7 @@ void bel_coarsen_free(struct bel_coarsen *coarsen)
 	free(coarsen->page);
 	free(coarsen->run);
 	free(coarsen->event);
+	bel_events_release(&coarsen->late);
 	free(coarsen);
 }
 
@@ -77,13 +81,14 @@ static int reserve(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 		coarsen->run = grown;
 		coarsen->run_capacity = in->count + 1;
 	}
-	if (in->event_count > coarsen->event_capacity) {
-		struct bel_event *grown = realloc(coarsen->event, in->event_count * sizeof(*grown));
+	if (in->event_count + coarsen->late.count > coarsen->event_capacity) {
+		const size_t capacity = in->event_count + coarsen->late.count;
+		struct bel_event *grown = realloc(coarsen->event, capacity * sizeof(*grown));
 
 		if (!grown)
 			return bel_err_memory(err, "events");
 		coarsen->event = grown;
-		coarsen->event_capacity = in->event_count;
+		coarsen->event_capacity = capacity;
 	}
 	return BEL_OK;
 }
@@ -98,6 +103,12 @@ static void know_granules(struct bel_coarsen *coarsen, struct bel_granules granu
 		coarsen->page[coarsen->granules] = BEL_GRANULE_NONE;
 }
 
+static void add_event(struct bel_coarsen *coarsen, const struct bel_event *event)
+{
+	coarsen->event[coarsen->events] = *event;
+	coarsen->event[coarsen->events++].at = coarsen->count;
+}
+
 static void close_run(struct bel_coarsen *coarsen)
 {
 	if (!bel_run_count(coarsen->open))
@@ -105,6 +116,8 @@ static void close_run(struct bel_coarsen *coarsen)
 	coarsen->run[coarsen->count++] = coarsen->open;
 	coarsen->references += bel_run_count(coarsen->open);
 	coarsen->open = bel_run_make(0, 0, 0);
+	while (coarsen->late_given < coarsen->late.count)
+		add_event(coarsen, &coarsen->late.event[coarsen->late_given++]);
 }
 
 /* The page of a granule; numbers it if it is new. Not called for runs that are left out. */
@@ -130,6 +143,32 @@ int bel_coarsen_know(struct bel_coarsen *coarsen, struct bel_granules granules, 
 	for (uint32_t i = known; i < granules.count; i++)
 		if (page_of(coarsen, &granules, i, err) == BEL_GRANULE_NONE)
 			return BEL_FAIL;
+	return BEL_OK;
+}
+
+/*
+ * Adds an event before run i of the chunk. It ends the open run. But call stacks apply to far pages
+ * (event.h), and the open run's page is near: their events wait for its end.
+ */
+static int take_event(struct bel_coarsen *coarsen, const struct bel_event *event,
+	const struct bel_chunk *in, size_t i, const struct bel_granules *granules,
+	struct bel_err *err)
+{
+	const struct bel_run *const run = i < in->count ? &in->runs[i] : NULL;
+	bool late = bel_run_count(coarsen->open) && bel_event_is_stack(event->type);
+
+	/* A run that is left out must not number its page. */
+	if (late && run && !(run->info & BEL_RUN_SPLIT && coarsen->first_byte)) {
+		const uint32_t page = page_of(coarsen, granules, run->page, err);
+
+		if (page == BEL_GRANULE_NONE)
+			return BEL_FAIL;
+		late = page == coarsen->open.page;
+	}
+	if (late)
+		return bel_events_add(&coarsen->late, event, err);
+	close_run(coarsen);
+	add_event(coarsen, event);
 	return BEL_OK;
 }
 
@@ -179,11 +218,32 @@ static void give(struct bel_coarsen *coarsen, struct bel_chunk *out)
 		.count = coarsen->count,
 		.now = coarsen->now,
 		.references = coarsen->references,
+		.events = coarsen->event,
+		.event_count = coarsen->events,
 		.space = coarsen->space,
 	};
 	coarsen->now += coarsen->references;
 	coarsen->references = 0;
 	coarsen->count = 0;
+}
+
+/* Forgets the late events that the last call gave. */
+static int forget_given(struct bel_coarsen *coarsen, struct bel_err *err)
+{
+	struct bel_events rest = {0};
+
+	coarsen->events = 0;
+	if (coarsen->late_given == 0)
+		return BEL_OK;
+	for (size_t i = coarsen->late_given; i < coarsen->late.count; i++)
+		if (bel_events_add(&rest, &coarsen->late.event[i], err) < 0) {
+			bel_events_release(&rest);
+			return BEL_FAIL;
+		}
+	bel_events_release(&coarsen->late);
+	coarsen->late = rest;
+	coarsen->late_given = 0;
+	return BEL_OK;
 }
 
 int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
@@ -192,7 +252,7 @@ int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 	uint64_t left_out = 0;
 	size_t next = 0;
 
-	if (reserve(coarsen, in, granules, err) < 0)
+	if (forget_given(coarsen, err) < 0 || reserve(coarsen, in, granules, err) < 0)
 		return BEL_FAIL;
 	if (bel_run_count(coarsen->open) &&
 		(in->space != coarsen->space ||
@@ -204,22 +264,16 @@ int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 	coarsen->space = in->space;
 	know_granules(coarsen, granules);
 	for (size_t i = 0; i < in->count; i++) {
-		for (; next < in->event_count && in->events[next].at <= i; next++) {
-			close_run(coarsen);
-			coarsen->event[next] = in->events[next];
-			coarsen->event[next].at = coarsen->count;
-		}
+		for (; next < in->event_count && in->events[next].at <= i; next++)
+			if (take_event(coarsen, &in->events[next], in, i, &granules, err) < 0)
+				return BEL_FAIL;
 		if (add_run(coarsen, in->runs[i], &granules, &left_out, err) < 0)
 			return BEL_FAIL;
 	}
-	for (; next < in->event_count; next++) {
-		close_run(coarsen);
-		coarsen->event[next] = in->events[next];
-		coarsen->event[next].at = coarsen->count;
-	}
+	for (; next < in->event_count; next++)
+		if (take_event(coarsen, &in->events[next], in, in->count, &granules, err) < 0)
+			return BEL_FAIL;
 	give(coarsen, out);
-	out->events = coarsen->event;
-	out->event_count = in->event_count;
 	memcpy(out->kinds, in->kinds, sizeof(out->kinds));
 	out->crossings = in->crossings - left_out;
 	return 0;
@@ -227,7 +281,8 @@ int bel_coarsen_add(struct bel_coarsen *coarsen, const struct bel_chunk *in,
 
 void bel_coarsen_end(struct bel_coarsen *coarsen, struct bel_chunk *out)
 {
-	/* reserve() made room for one run more than the last chunk had. */
+	/* reserve() made room for one run and for the late events. */
+	coarsen->events = 0;
 	close_run(coarsen);
 	give(coarsen, out);
 }

@@ -23,6 +23,8 @@ const char *bel_event_name(enum bel_event_type type)
 		[BEL_EVENT_DISCARD] = "discard",
 		[BEL_EVENT_MARK] = "mark",
 		[BEL_EVENT_FAULT] = "fault",
+		[BEL_EVENT_FRAME] = "frame",
+		[BEL_EVENT_STACK] = "stack",
 	};
 
 	return (unsigned)type < BEL_EVENT_TYPES ? name[type] : "unknown";

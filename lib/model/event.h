@@ -36,8 +36,40 @@ enum bel_event_type {
 	 * start = address, flags = the missing right (BEL_MAP_READ, _WRITE or _EXEC).
 	 */
 	BEL_EVENT_FAULT,
+	/*
+	 * Only in a trace with call stacks (below). A node of the trace's tree of call stacks:
+	 * value = its number, offset = its parent's number (0: outermost), start = code address,
+	 * name = "FUNCTION\tFILE:LINE\tOBJECT".
+	 */
+	BEL_EVENT_FRAME,
+	BEL_EVENT_STACK, /* the space's references to far pages have the stack of node `value` */
 	BEL_EVENT_TYPES,
 };
+
+/*
+ * Call stacks. A trace with call stacks has a number K and a page size P in its head (trace.h).
+ *
+ * A page of P bytes is far if it is not among the last K distinct pages to which references were
+ * made, of all spaces together: K or more other pages were referenced since its last reference, or
+ * it is referenced for the first time. A larger page that is far has a far page of P bytes at its
+ * first reference, so the same K holds for pages larger than P. The further pages of a reference
+ * that crosses a page boundary count like the references to them.
+ *
+ * STACK: until the next STACK of the same space, the space's references to far pages were made with
+ * the stack of node `value`; 0: the stack is not known. Before the first STACK of a space it is not
+ * known. The stack of a reference to a near page is not recorded. STACK stands before the run or
+ * access to which it applies first, and never inside of a run that would be whole without it.
+ *
+ * FRAME: nodes are numbered 1, 2, 3, ... over the whole trace, in the order of their events, and a
+ * parent comes before its children. A node belongs to no space. A node is a place in the code: that
+ * of the reference, or of a call that has not returned. Each part of its name may be empty; without
+ * symbols it is "\t\tOBJECT+0xOFFSET". The line is that of the first instruction of the block (code
+ * without a branch) that makes the reference or the call. `start` is the address of such a block.
+ */
+static inline bool bel_event_is_stack(unsigned type)
+{
+	return type == BEL_EVENT_FRAME || type == BEL_EVENT_STACK;
+}
 
 const char *bel_event_name(enum bel_event_type type);
 

@@ -21,6 +21,7 @@ struct bel_slice {
 	struct bel_slice_options options;
 	unsigned unit_bits, granule_bits;
 	bool kernel; /* data references may be the kernel's */
+	bool stacks; /* call stacks are kept */
 	bool whole;  /* whole chunks are taken or left out: by process, between marks */
 	struct bel_window window;
 	bool found_process, found_thread;
@@ -31,6 +32,7 @@ struct bel_slice {
 	uint32_t places, place_capacity;
 
 	struct bel_events events;
+	struct bel_events frames; /* nodes of call stacks that no kept event has named yet */
 	struct bel_accesses accesses;
 	struct bel_chunk chunk;
 	struct bel_run *run;
@@ -49,6 +51,7 @@ int bel_slice_new(struct bel_slice **slice, const struct bel_slice_options *opti
 	s->unit_bits = info->unit_bits;
 	s->granule_bits = info->granule_bits;
 	s->kernel = info->kernel;
+	s->stacks = info->near_pages > 0;
 	bel_window_init(&s->window, options);
 	s->whole = !options->skip && options->limit == BEL_SLICE_ANY &&
 		   options->thread == BEL_SLICE_ANY && options->kinds == UINT32_MAX &&
@@ -62,6 +65,7 @@ void bel_slice_free(struct bel_slice *s)
 		return;
 	bel_region_tracker_release(&s->regions);
 	bel_events_release(&s->events);
+	bel_events_release(&s->frames);
 	bel_space_map_release(&s->spaces);
 	free(s->place);
 	free(s->accesses.access);
@@ -128,6 +132,32 @@ static int adopt(
 	return r;
 }
 
+/*
+ * Keeps an event of call stacks. Nodes belong to no process, and are numbered over the whole trace:
+ * they wait for the next stack of a process that is kept.
+ */
+static int take_stack(struct bel_slice *s, const struct bel_event *event, uint64_t at, bool kept,
+	struct bel_err *err)
+{
+	struct bel_event copy = *event;
+
+	if (!s->stacks)
+		return 0;
+	if (event->type == BEL_EVENT_FRAME)
+		return bel_events_add(&s->frames, event, err);
+	if (!kept)
+		return 0;
+	for (size_t i = 0; i < s->frames.count; i++) {
+		s->frames.event[i].at = at;
+		s->frames.event[i].space = event->space;
+		if (bel_events_add(&s->events, &s->frames.event[i], err) < 0)
+			return BEL_FAIL;
+	}
+	bel_events_clear(&s->frames);
+	copy.at = at;
+	return bel_events_add(&s->events, &copy, err);
+}
+
 /* Handles an event. If its process is kept, the event is kept, before record `at`. */
 static int take_event(
 	struct bel_slice *s, const struct bel_event *event, uint64_t at, struct bel_err *err)
@@ -137,7 +167,11 @@ static int take_event(
 			    event->type == BEL_EVENT_EXEC;
 	struct bel_event copy = *event;
 
-	if (!place || bel_region_tracker_event(&s->regions, event, err) < 0)
+	if (!place)
+		return BEL_FAIL;
+	if (bel_event_is_stack(event->type))
+		return take_stack(s, event, at, place->kept, err);
+	if (bel_region_tracker_event(&s->regions, event, err) < 0)
 		return BEL_FAIL;
 	if (begins) {
 		place->pid = event->pid;

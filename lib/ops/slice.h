@@ -21,6 +21,8 @@
 #ifndef BEL_SLICE_H
 #define BEL_SLICE_H
 
+#include <stdbool.h>
+
 #include "trace.h"
 
 #define BEL_SLICE_ANY UINT64_MAX
@@ -39,6 +41,12 @@ struct bel_slice_options {
 		.limit = BEL_SLICE_ANY, .process = BEL_SLICE_ANY, .thread = BEL_SLICE_ANY,         \
 		.kinds = UINT32_MAX, .regions = UINT32_MAX                                         \
 	}
+
+/*
+ * Whether the part has the call stacks of the trace. References that are left out before others
+ * make pages far (event.h) that were near, and whose stacks are not known.
+ */
+bool bel_slice_keeps_stacks(const struct bel_slice_options *options);
 
 struct bel_slice;
 

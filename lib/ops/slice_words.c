@@ -116,3 +116,9 @@ char *bel_slice_command(const struct bel_slice_options *options, const char *who
 	fclose(stream);
 	return text;
 }
+
+bool bel_slice_keeps_stacks(const struct bel_slice_options *options)
+{
+	return !options->skip && !options->from_mark && options->thread == BEL_SLICE_ANY &&
+	       options->kinds == UINT32_MAX && options->regions == UINT32_MAX;
+}

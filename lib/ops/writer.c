@@ -77,6 +77,9 @@ static int open_native(struct bel_writer *w, int level, struct bel_err *err)
 	if (w->granule_bits)
 		info.unit_bits = 0;
 	info.first_byte = w->first_byte || w->info.first_byte;
+	/* Without the further pages of references, near pages may be far (event.h). */
+	if (w->first_byte && !w->info.first_byte)
+		info.near_pages = info.near_bits = 0;
 	if (w->granule_bits && !stored) {
 		w->fold = bel_fold_new(w->granule_bits, w->info.unit_bits, w->first_byte, err);
 		if (!w->fold)

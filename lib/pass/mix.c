@@ -288,10 +288,13 @@ static int next(void *self, struct bel_chunk *chunk, struct bel_err *err)
 		uint64_t count;
 
 		if (f->event < f->chunk.event_count && event->at <= f->run) {
+			f->event++;
+			/* Each trace numbers its call stacks by itself. */
+			if (mix->count > 1 && bel_event_is_stack(event->type))
+				continue;
 			if (copy_event(mix, f, event, f->run - first, &mix->event[events++], err) <
 				0)
 				return BEL_FAIL;
-			f->event++;
 			continue;
 		}
 		if (f->run == f->chunk.count || !mix->left)

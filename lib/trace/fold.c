@@ -32,8 +32,9 @@ struct bel_fold {
 	struct bel_run *run;
 	size_t count, capacity;
 	struct bel_events events;
-	uint64_t now;              /* of the first run in the buffer */
-	uint64_t references;       /* closed and in the buffer */
+	struct bel_events late; /* of call stacks, inside of the open run: they wait for its end */
+	uint64_t now;           /* of the first run in the buffer */
+	uint64_t references;    /* closed and in the buffer */
 	uint64_t kinds[BEL_KINDS]; /* including the open run */
 	uint64_t crossings;
 };
@@ -75,6 +76,7 @@ void bel_fold_free(struct bel_fold *fold)
 		return;
 	bel_granule_map_release(&fold->map);
 	bel_events_release(&fold->events);
+	bel_events_release(&fold->late);
 	free(fold->run);
 	free(fold);
 }
@@ -107,15 +109,24 @@ static int reserve(struct bel_fold *fold, size_t more, struct bel_err *err)
 	return BEL_OK;
 }
 
-/* Moves the open run to the buffer, which must have room. */
-static void close_run(struct bel_fold *fold)
+/* Moves the open run to the buffer. */
+static int close_run(struct bel_fold *fold, struct bel_err *err)
 {
 	if (!fold->open_count)
-		return;
+		return BEL_OK;
+	if (reserve(fold, 1, err) < 0)
+		return BEL_FAIL;
 	fold->run[fold->count++] =
 		bel_run_make(fold->open_page, fold->open_count, fold->open_flags);
 	fold->references += fold->open_count;
 	fold->open_count = 0;
+	for (size_t i = 0; i < fold->late.count; i++) {
+		fold->late.event[i].at = fold->count;
+		if (bel_events_add(&fold->events, &fold->late.event[i], err) < 0)
+			return BEL_FAIL;
+	}
+	bel_events_clear(&fold->late);
+	return BEL_OK;
 }
 
 /* Adds pending further pages until the chunk is full. Returns 1 if some are left. */
@@ -125,9 +136,8 @@ static int add_splits(struct bel_fold *fold, struct bel_err *err)
 	const uint64_t capacity = fold->count < FULL ? FULL - fold->count : 0;
 	uint64_t n = left < capacity ? left : capacity;
 
-	if (reserve(fold, n + 1, err) < 0)
+	if (reserve(fold, n + 1, err) < 0 || close_run(fold, err) < 0)
 		return BEL_FAIL;
-	close_run(fold);
 	for (; n; n--) {
 		const uint64_t at = ++fold->split_at << fold->address_shift;
 		const uint32_t page = bel_granule_number(&fold->map, fold->space, at, err);
@@ -245,7 +255,8 @@ static int add_addresses(struct bel_fold *fold, const struct bel_access *access,
 		const uint64_t first = one->address >> fold->shift;
 		const uint64_t last = (end < one->address ? UINT64_MAX : end) >> fold->shift;
 
-		close_run(fold);
+		if (close_run(fold, err) < 0)
+			return BEL_FAIL;
 		fold->open_page = bel_granule_number(&fold->map, fold->space, one->address, err);
 		if (fold->open_page == BEL_GRANULE_NONE)
 			return BEL_FAIL;
@@ -263,6 +274,23 @@ static int add_addresses(struct bel_fold *fold, const struct bel_access *access,
 }
 
 /*
+ * How many of the references continue the open run, for which events wait. One that does, and then
+ * crosses into another page, is taken alone. 0: the run ends here.
+ */
+static size_t continue_run(const struct bel_fold *fold, const struct bel_access *access, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t last = access[i].address + access[i].size - 1;
+
+		if (access[i].address >> fold->shift != fold->open_number)
+			return i;
+		if (last >> fold->shift != fold->open_number)
+			return i ? i : 1;
+	}
+	return n;
+}
+
+/*
  * Takes references from *done up to `to`, in pieces that fit into the packed counts. Returns 1 if
  * the chunk is full.
  */
@@ -270,13 +298,17 @@ static int add_pieces(struct bel_fold *fold, const struct bel_access *access, si
 	size_t to, struct bel_err *err)
 {
 	while (*done < to) {
-		size_t taken;
+		size_t taken, n = to - *done < PIECE ? to - *done : PIECE;
 		int r;
 
 		if (fold->count >= FULL)
 			return 1;
+		if (fold->late.count && !fold->addresses)
+			n = continue_run(fold, access + *done, n);
+		if (n == 0 && close_run(fold, err) < 0)
+			return BEL_FAIL;
 		r = (fold->addresses ? add_addresses : add_span)(
-			fold, access + *done, to - *done < PIECE ? to - *done : PIECE, &taken, err);
+			fold, access + *done, n, &taken, err);
 		*done += taken;
 		if (r)
 			return r;
@@ -316,9 +348,11 @@ static int add_event(struct bel_fold *fold, const struct bel_event *event, struc
 {
 	struct bel_event copy = *event;
 
-	if (reserve(fold, 1, err) < 0)
+	/* Call stacks apply to far pages (event.h). The open run's page is near. */
+	if (fold->open_count && bel_event_is_stack(event->type))
+		return bel_events_add(&fold->late, event, err);
+	if (close_run(fold, err) < 0)
 		return BEL_FAIL;
-	close_run(fold);
 	copy.at = fold->count;
 	return bel_events_add(&fold->events, &copy, err);
 }
@@ -345,9 +379,8 @@ int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct
 	if (r)
 		return r < 0 ? r : give_part(fold, done, e, chunk);
 	if (batch->space != fold->space && fold->open_count) {
-		if (reserve(fold, 1, err) < 0)
+		if (close_run(fold, err) < 0)
 			return BEL_FAIL;
-		close_run(fold);
 		give(fold, chunk);
 		return 1;
 	}
@@ -360,9 +393,8 @@ int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct
 		if (r)
 			return r < 0 ? r : give_part(fold, done, e, chunk);
 		if (event->type == BEL_EVENT_MARK && (fold->count || fold->open_count)) {
-			if (reserve(fold, 1, err) < 0)
+			if (close_run(fold, err) < 0)
 				return BEL_FAIL;
-			close_run(fold);
 			return give_part(fold, done, e, chunk);
 		}
 		if (add_event(fold, event, err) < 0)
@@ -379,9 +411,8 @@ int bel_fold_add(struct bel_fold *fold, const struct bel_accesses *batch, struct
 int bel_fold_end(struct bel_fold *fold, struct bel_chunk *chunk, struct bel_err *err)
 {
 	restart(fold);
-	if (reserve(fold, 1, err) < 0)
+	if (close_run(fold, err) < 0)
 		return BEL_FAIL;
-	close_run(fold);
 	give(fold, chunk);
 	return BEL_OK;
 }

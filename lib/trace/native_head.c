@@ -35,6 +35,12 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 		put_field(bytes, BEL_FIELD_KERNEL, "");
 	if (info->phrases)
 		put_field(bytes, BEL_FIELD_PHRASES, "");
+	if (info->near_pages) {
+		char near[32];
+
+		snprintf(near, sizeof(near), "%u %u", info->near_pages, info->near_bits);
+		put_field(bytes, BEL_FIELD_STACKS, near);
+	}
 	if (info->valid_policies) {
 		char reduced[256];
 
@@ -48,9 +54,10 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	fields = bytes->size - BEL_NATIVE_HEAD;
 	memcpy(head, BEL_NATIVE_MAGIC, 8);
 	head[8] = BEL_NATIVE_MAJOR;
-	head[9] = info->phrases  ? BEL_NATIVE_MINOR_PHRASES
-		  : info->kernel ? BEL_NATIVE_MINOR_KERNEL
-				 : 0;
+	head[9] = info->near_pages ? BEL_NATIVE_MINOR_STACKS
+		  : info->phrases  ? BEL_NATIVE_MINOR_PHRASES
+		  : info->kernel   ? BEL_NATIVE_MINOR_KERNEL
+				   : 0;
 	head[10] = (uint8_t)info->granule_bits;
 	head[11] = (uint8_t)info->unit_bits;
 	head[12] = (uint8_t)(info->address_bits ? info->address_bits : 64);
@@ -59,6 +66,22 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	put_le(head + 16, fields, 4);
 	put_le(head + 24, bel_native_checksum(head, 24, head + BEL_NATIVE_HEAD, fields), 8);
 	return BEL_OK;
+}
+
+/* "K BITS" in decimal digits: near_pages and near_bits. */
+static bool read_near(struct bel_trace_info *info, const uint8_t *text, size_t length)
+{
+	char copy[32];
+	int end = 0;
+
+	if (length >= sizeof(copy) || memchr(text, '\0', length))
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return strspn(copy, "0123456789 ") == length &&
+	       sscanf(copy, "%7u %2u%n", &info->near_pages, &info->near_bits, &end) == 2 &&
+	       (size_t)end == length && info->near_pages > 0 &&
+	       info->near_pages <= BEL_NATIVE_NEAR && info->near_bits <= 63;
 }
 
 static int read_fields(
@@ -83,6 +106,9 @@ static int read_fields(
 			r->info.kernel = 1;
 		} else if (tag == BEL_FIELD_PHRASES) {
 			r->phrases = true;
+		} else if (tag == BEL_FIELD_STACKS) {
+			if (!read_near(&r->info, text, length))
+				return bel_reader_damaged(r, "bad field in the head", err);
 		} else if (field && !*field) {
 			*field = strndup((const char *)text, length);
 			if (!*field)

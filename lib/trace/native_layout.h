@@ -21,6 +21,7 @@ enum {
 	BEL_NATIVE_MAJOR = 1,
 	BEL_NATIVE_MINOR_KERNEL = 1,  /* if there may be kernel references */
 	BEL_NATIVE_MINOR_PHRASES = 2, /* if there may be blocks of phrases */
+	BEL_NATIVE_MINOR_STACKS = 3,  /* if there may be call stacks */
 	BEL_NATIVE_HEAD = 32,         /* bytes of the file head before its fields */
 	BEL_NATIVE_FIELDS = 1 << 20,  /* maximum bytes of fields */
 	BEL_NATIVE_BLOCK = 104,       /* bytes of a block's head */
@@ -33,6 +34,7 @@ enum {
 	BEL_NATIVE_EVENTS = 65536,    /* maximum events of a block */
 	BEL_NATIVE_NAME = 65535,      /* maximum bytes of an event's name, and of the reason */
 	BEL_NATIVE_END = 1 << 17,     /* maximum bytes of the end block's payload */
+	BEL_NATIVE_NEAR = 65536,      /* maximum of near_pages (trace.h) */
 };
 
 enum bel_native_field {
@@ -43,6 +45,7 @@ enum bel_native_field {
 	BEL_FIELD_REDUCED = 0x8003,
 	BEL_FIELD_KERNEL = 0x8004,
 	BEL_FIELD_PHRASES = 0x8005,
+	BEL_FIELD_STACKS = 0x8006,
 };
 
 enum bel_block_type {

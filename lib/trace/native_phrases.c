@@ -25,9 +25,12 @@ static int take_head(
 	b->crossings += all->crossings;
 	for (unsigned k = 0; k < BEL_KINDS; k++)
 		b->kinds[k] += all->kinds[k];
-	for (size_t i = 0; i < all->event_count; i++)
+	for (size_t i = 0; i < all->event_count; i++) {
+		if (!w->stacks && bel_event_is_stack(all->events[i].type))
+			return bel_fail(err, "the trace's head does not announce call stacks");
 		if (bel_events_add(&w->events, &all->events[i], err) < 0)
 			return BEL_FAIL;
+	}
 	return BEL_OK;
 }
 

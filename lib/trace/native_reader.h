@@ -35,6 +35,7 @@ struct bel_native_reader {
 	bool ended;
 	bool phrases;         /* there may be blocks of phrases */
 	bool sought;          /* reading began in the middle: `seen` is not complete */
+	uint64_t frames;      /* nodes of call stacks so far */
 	uint64_t first_block; /* its offset */
 	uint64_t index_at;    /* offset of the index; 0: it was not reached yet */
 

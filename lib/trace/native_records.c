@@ -40,6 +40,21 @@ int bel_reader_granules(struct bel_native_reader *r, struct bel_view *view, stru
 	return view->failed ? bel_reader_damaged(r, "bad granule in a block", err) : BEL_OK;
 }
 
+/* Nodes of call stacks are numbered over the whole trace; a stack's node is known before it. */
+static bool stack_holds(struct bel_native_reader *r, const struct bel_event *event)
+{
+	if (!bel_event_is_stack(event->type))
+		return true;
+	if (!r->info.near_pages)
+		return false;
+	if (event->type == BEL_EVENT_STACK)
+		return r->sought || event->value <= r->frames;
+	if (event->offset >= event->value || (!r->sought && event->value != r->frames + 1))
+		return false;
+	r->frames = event->value;
+	return true;
+}
+
 int bel_reader_events(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err)
 {
 	uint64_t at = 0;
@@ -47,7 +62,8 @@ int bel_reader_events(struct bel_native_reader *r, struct bel_view *view, struct
 	bel_events_clear(&r->events);
 	for (uint32_t i = 0; i < r->block.events; i++)
 		if (bel_event_decode(view, &at, r->block.space, r->block.records, &r->events, err) <
-			0)
+				0 ||
+			!stack_holds(r, &r->events.event[i]))
 			return bel_reader_damaged(r, "malformed event", err);
 	return BEL_OK;
 }

@@ -50,6 +50,7 @@ int bel_native_writer_open(struct bel_native_writer **writer, FILE *file,
 	w->exact = info->granule_bits == 0;
 	w->kernel = info->kernel;
 	w->phrases = info->phrases;
+	w->stacks = info->near_pages > 0;
 	w->block.type = w->exact ? BEL_BLOCK_ACCESSES : BEL_BLOCK_RUNS;
 	w->zstd = ZSTD_createCCtx();
 	if (!w->zstd || (w->exact && bel_granule_map_init(&w->map, err) < 0)) {
@@ -182,6 +183,9 @@ static int take_events(struct bel_native_writer *w, const struct bel_event *even
 	for (; *next < count && events[*next].at <= at; ++*next) {
 		struct bel_event event = events[*next];
 
+		/* A part of a trace may have lost the call stacks that its events belong to. */
+		if (!w->stacks && bel_event_is_stack(event.type))
+			continue;
 		if ((w->events.count == BEL_NATIVE_EVENTS || w->name_bytes > MAX_NAME_BYTES) &&
 			bel_writer_flush(w, err) < 0)
 			return BEL_FAIL;

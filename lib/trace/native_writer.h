@@ -16,7 +16,7 @@ struct bel_native_writer {
 	FILE *file;
 	ZSTD_CCtx *zstd;
 	uint64_t offset; /* bytes written */
-	bool exact, kernel, phrases;
+	bool exact, kernel, phrases, stacks;
 
 	/* The open block. */
 	struct bel_block block;

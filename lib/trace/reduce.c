@@ -109,7 +109,7 @@ static void give(struct bel_reducer *r, bool all, const struct bel_chunk **less)
 int bel_reducer_chunk(struct bel_reducer *r, const struct bel_chunk *chunk, uint32_t pages,
 	const struct bel_chunk **less, struct bel_err *err)
 {
-	size_t from = 0;
+	size_t from = 0, events = 0;
 
 	if (r->open && chunk->space != r->space)
 		return bel_reducer_end(r, less, err) < 0 ? BEL_FAIL : 1;
@@ -124,19 +124,22 @@ int bel_reducer_chunk(struct bel_reducer *r, const struct bel_chunk *chunk, uint
 		const bool at_event = e < chunk->event_count;
 		const size_t to = at_event ? chunk->events[e].at : chunk->count;
 
+		/* Without the references that are left out, near pages may be far. */
+		if (at_event && bel_event_is_stack(chunk->events[e].type))
+			continue;
 		if (r->method->runs(r->self, chunk->runs + from, to - from, &r->out, err) < 0 ||
 			(at_event && r->method->settle(r->self, &r->out, err) < 0))
 			return BEL_FAIL;
 		from = to;
 		if (at_event) {
-			r->event[e] = chunk->events[e];
-			r->event[e].at = r->out.closed = r->out.count;
+			r->event[events] = chunk->events[e];
+			r->event[events++].at = r->out.closed = r->out.count;
 		}
 	}
 	r->read += chunk->count;
 	memcpy(r->less.kinds, chunk->kinds, sizeof(r->less.kinds));
 	r->less.crossings = chunk->crossings;
-	r->less.event_count = chunk->event_count;
+	r->less.event_count = events;
 	give(r, false, less);
 	return 0;
 }

@@ -92,6 +92,10 @@ static int open_view(struct bel_source *s, struct bel_err *err)
 	const bool exact = s->info.granule_bits == 0;
 	const unsigned finest = exact ? s->info.unit_bits : s->info.granule_bits;
 
+	/* Without the further pages of references, near pages may be far. */
+	if (s->options.first_byte && !s->info.first_byte)
+		s->info.near_pages = s->info.near_bits = 0;
+
 	s->page_bits = s->options.page_bits ? s->options.page_bits
 		       : finest > PAGE_4K   ? finest
 					    : PAGE_4K;

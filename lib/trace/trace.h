@@ -15,6 +15,11 @@ struct bel_trace_info {
 	unsigned address_bits; /* 32 or 64 */
 	int first_byte;        /* crossing references were counted once, at their first byte */
 	int kernel;            /* may have references of the kernel kinds */
+	/*
+	 * Call stacks (event.h): references to pages that are not among the last near_pages
+	 * distinct pages of 1 << near_bits bytes have them. 0: the trace has no call stacks.
+	 */
+	unsigned near_pages, near_bits;
 	int phrases;         /* of a trace to be written: bel_native_write_phrases() may be used */
 	const char *command; /* command line that was captured or made the trace; NULL: unknown */
 	const char *name;    /* given by the user; NULL: none */

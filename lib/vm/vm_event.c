@@ -258,6 +258,8 @@ static int apply(struct bel_vm *vm, const struct bel_event *event)
 	case BEL_EVENT_THREAD_START:
 	case BEL_EVENT_THREAD_EXIT:
 	case BEL_EVENT_MARK:
+	case BEL_EVENT_FRAME:
+	case BEL_EVENT_STACK:
 		return 0;
 	case BEL_EVENT_EXIT:
 	case BEL_EVENT_FAULT:

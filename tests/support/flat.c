@@ -145,9 +145,41 @@ static void add_run(struct flat *f, uint32_t space, uint64_t place, uint32_t fla
 	item->info = 1u << BEL_RUN_COUNT_SHIFT | flags;
 }
 
+/* The run that the next reference may extend; NULL: none. */
+static struct flat_item *open_run(const struct flat *f)
+{
+	struct flat_item *last = f->count ? &f->item[f->count - 1] : NULL;
+
+	return last && last->what == 'r' && !(last->info & BEL_RUN_SPLIT) ? last : NULL;
+}
+
+/* The events of call stacks that wait for the end of the open run. */
+struct waiting {
+	const struct bel_event *event[256];
+	size_t count;
+};
+
+static void end_run(struct flat *f, struct waiting *waiting)
+{
+	for (size_t i = 0; i < waiting->count; i++)
+		add_event(f, waiting->event[i]);
+	waiting->count = 0;
+}
+
+static void fold_event(struct flat *f, struct waiting *waiting, const struct bel_event *event)
+{
+	if ((event->type == BEL_EVENT_FRAME || event->type == BEL_EVENT_STACK) && open_run(f) &&
+		waiting->count < 256) {
+		waiting->event[waiting->count++] = event;
+		return;
+	}
+	end_run(f, waiting);
+	add_event(f, event);
+}
+
 /* Folds one reference: extends the last run or begins one; then a run for each further page. */
-static void fold_one(
-	struct flat *f, const struct bel_access *a, uint32_t space, unsigned shift, bool first_byte)
+static void fold_one(struct flat *f, struct waiting *waiting, const struct bel_access *a,
+	uint32_t space, unsigned shift, bool first_byte)
 {
 	static const uint32_t flags_of[BEL_KINDS] = {BEL_RUN_FETCH, BEL_RUN_DATA,
 		BEL_RUN_DATA | BEL_RUN_WRITE, BEL_RUN_DATA | BEL_RUN_WRITE, BEL_RUN_DATA,
@@ -155,13 +187,16 @@ static void fold_one(
 	uint32_t flags = flags_of[a->kind];
 	uint64_t first = a->address >> shift;
 	uint64_t last = first_byte ? first : (a->address + (a->size - 1)) >> shift;
-	struct flat_item *open = f->count ? &f->item[f->count - 1] : NULL;
+	struct flat_item *const open = open_run(f);
 
-	if (open && open->what == 'r' && open->space == space && open->start == first &&
-		!(open->info & BEL_RUN_SPLIT))
+	if (open && open->space == space && open->start == first) {
 		open->info = (open->info | flags) + (1u << BEL_RUN_COUNT_SHIFT);
-	else
+	} else {
+		end_run(f, waiting);
 		add_run(f, space, first, flags);
+	}
+	if (first != last)
+		end_run(f, waiting);
 	f->references++;
 	f->kinds[a->kind]++;
 	for (uint64_t place = first; place != last;) {
@@ -173,18 +208,23 @@ static void fold_one(
 
 void flat_fold(struct flat *f, const struct random_stream *s, unsigned page_bits, bool first_byte)
 {
+	struct waiting waiting = {.count = 0};
+
 	for (size_t b = 0; b < s->batches; b++) {
 		const struct bel_accesses *batch = &s->batch[b];
 		size_t e = 0;
 
+		if (open_run(f) && open_run(f)->space != batch->space)
+			end_run(f, &waiting);
 		for (size_t i = 0; i <= batch->count; i++) {
 			for (; e < batch->events.count && batch->events.event[e].at <= i; e++)
-				add_event(f, &batch->events.event[e]);
+				fold_event(f, &waiting, &batch->events.event[e]);
 			if (i < batch->count)
-				fold_one(f, &batch->access[i], batch->space,
+				fold_one(f, &waiting, &batch->access[i], batch->space,
 					page_bits - s->info.unit_bits, first_byte);
 		}
 	}
+	end_run(f, &waiting);
 }
 
 int flat_source(struct flat *f, struct bel_source *source, struct bel_err *err)

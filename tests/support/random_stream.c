@@ -57,13 +57,17 @@ static struct bel_access draw_access(struct model *m, struct bel_rng *rng)
 	return a;
 }
 
-/* Sets only the members that an event of this type has (trace.h). */
-static struct bel_event draw_event(struct bel_rng *rng, uint32_t space)
+/* Sets only the members that an event of this type has (trace.h). frames NULL: no call stacks. */
+static struct bel_event draw_event(struct bel_rng *rng, uint32_t space, uint64_t *frames)
 {
 	static const char *const name[] = {"", "/bin/ls", "a name with blanks", "\xc3\xa4\n\t\x01"};
 	struct bel_event e = {.type = bel_rng_below(rng, BEL_EVENT_TYPES), .space = space};
 	const char *text = name[bel_rng_below(rng, 4)];
-	bool range = e.type >= BEL_EVENT_MAP && e.type <= BEL_EVENT_DISCARD;
+	bool range;
+
+	while (!frames && bel_event_is_stack(e.type))
+		e.type = bel_rng_below(rng, BEL_EVENT_TYPES);
+	range = e.type >= BEL_EVENT_MAP && e.type <= BEL_EVENT_DISCARD;
 
 	if (e.type == BEL_EVENT_START || e.type == BEL_EVENT_FORK || e.type == BEL_EVENT_EXEC) {
 		e.space = bel_rng_below(rng, 4);
@@ -87,12 +91,20 @@ static struct bel_event draw_event(struct bel_rng *rng, uint32_t space)
 		e.offset = bel_rng_next(rng);
 	if (e.type == BEL_EVENT_REMAP || (e.type >= BEL_EVENT_EXIT && e.type < BEL_EVENT_MAP))
 		e.value = bel_rng_next(rng) >> bel_rng_below(rng, 64);
-	if (e.type == BEL_EVENT_MARK)
+	if (e.type == BEL_EVENT_MARK || e.type == BEL_EVENT_FRAME)
 		e.name = text;
+	if (e.type == BEL_EVENT_FRAME) {
+		e.offset = bel_rng_below(rng, *frames + 1);
+		e.value = ++*frames;
+		e.start = bel_rng_next(rng);
+	}
+	if (e.type == BEL_EVENT_STACK)
+		e.value = bel_rng_below(rng, *frames + 1);
 	return e;
 }
 
-static void draw_batch(struct bel_accesses *b, struct model *m, size_t count, struct bel_rng *rng)
+static void draw_batch(struct bel_accesses *b, struct model *m, size_t count, struct bel_rng *rng,
+	uint64_t *frames)
 {
 	size_t events = bel_rng_below(rng, 2) ? bel_rng_below(rng, EVENTS_A_BATCH) : 0;
 	uint64_t at[EVENTS_A_BATCH];
@@ -113,7 +125,7 @@ static void draw_batch(struct bel_accesses *b, struct model *m, size_t count, st
 		at[j] = place;
 	}
 	for (size_t i = 0; i < events; i++) {
-		struct bel_event event = draw_event(rng, b->space);
+		struct bel_event event = draw_event(rng, b->space, frames);
 
 		event.at = at[i];
 		if (bel_events_add(&b->events, &event, &err) < 0) {
@@ -126,6 +138,7 @@ static void draw_batch(struct bel_accesses *b, struct model *m, size_t count, st
 void random_stream_make(struct random_stream *s, struct bel_rng *rng, size_t max_count)
 {
 	struct model m;
+	uint64_t frames = 0;
 	size_t wanted = bel_rng_below(rng, 10), left = bel_rng_below(rng, max_count + 1);
 
 	memset(s, 0, sizeof(*s));
@@ -134,6 +147,10 @@ void random_stream_make(struct random_stream *s, struct bel_rng *rng, size_t max
 	s->info.command = bel_rng_below(rng, 2) ? "ls -l /" : NULL;
 	s->info.tool = bel_rng_below(rng, 2) ? "random_stream" : NULL;
 	s->info.kernel = !bel_rng_below(rng, 2);
+	if (!bel_rng_below(rng, 2)) {
+		s->info.near_pages = 1 + bel_rng_below(rng, 65536);
+		s->info.near_bits = bel_rng_below(rng, 64);
+	}
 	draw_model(&m, s->info.unit_bits, rng);
 	m.kinds = s->info.kernel ? BEL_KINDS : BEL_KERNEL_LOAD;
 	s->batch = test_alloc(wanted, sizeof(*s->batch));
@@ -141,7 +158,7 @@ void random_stream_make(struct random_stream *s, struct bel_rng *rng, size_t max
 		struct bel_accesses *b = &s->batch[s->batches];
 		size_t count = bel_rng_below(rng, left + 1);
 
-		draw_batch(b, &m, count, rng);
+		draw_batch(b, &m, count, rng, s->info.near_pages ? &frames : NULL);
 		left -= count;
 		if (b->count || b->events.count)
 			s->batches++;

@@ -164,6 +164,75 @@ static void events_come_back(void **state)
 	free(m.data);
 }
 
+/* Writes and reads back a trace of runs with events of call stacks. Negative: it is refused. */
+static int read_stacks(unsigned near_pages, const struct bel_event *events, size_t count,
+	struct bel_trace_info *info, struct bel_chunk *chunk, struct bel_native_reader **reader)
+{
+	const struct bel_trace_info with = {
+		.granule_bits = 12, .near_pages = near_pages, .near_bits = 12};
+	const struct bel_chunk given = {
+		.runs = runs, .count = 4, .events = events, .event_count = count, .references = 45};
+	static struct made m;
+	struct bel_input *input;
+
+	free(m.data);
+	make(&m, &with);
+	assert_int_equal(
+		bel_native_write_chunk(m.writer, &given, (struct bel_granules){granule, 3}, &err),
+		0);
+	finish(&m, NULL);
+	assert_int_equal(m.data[9], near_pages ? 3 : 0);
+	assert_int_equal(bel_input_open_memory(&input, m.data, m.size, &err), 0);
+	assert_int_equal(bel_native_reader_open(reader, input, &err), 0);
+	*info = *bel_native_info(*reader);
+	return bel_native_read_chunk(*reader, chunk, &err);
+}
+
+static void call_stacks_come_back(void **state)
+{
+	static const struct bel_event events[] = {
+		{.type = BEL_EVENT_FRAME, .value = 1, .start = 0x401000, .name = "main\tm.c:9\tm"},
+		{.type = BEL_EVENT_FRAME, .value = 2, .offset = 1, .name = "\t\tlib.so+0x10"},
+		{.type = BEL_EVENT_STACK, .value = 2},
+		{.type = BEL_EVENT_STACK, .at = 3},
+	};
+	static const struct bel_event wrong[][2] = {
+		/* not dense; its own parent; a stack before its node */
+		{{.type = BEL_EVENT_FRAME, .value = 2}, {.type = BEL_EVENT_EXIT}},
+		{{.type = BEL_EVENT_FRAME, .value = 1, .offset = 1}, {.type = BEL_EVENT_EXIT}},
+		{{.type = BEL_EVENT_FRAME, .value = 1}, {.type = BEL_EVENT_STACK, .value = 2}},
+	};
+	struct bel_native_reader *reader;
+	struct bel_trace_info info;
+	struct bel_chunk chunk;
+
+	(void)state;
+	assert_int_equal(read_stacks(16, events, 4, &info, &chunk, &reader), 1);
+	assert_int_equal(info.near_pages, 16);
+	assert_int_equal(info.near_bits, 12);
+	assert_int_equal(chunk.event_count, 4);
+	assert_int_equal(chunk.events[0].value, 1);
+	assert_int_equal(chunk.events[0].start, 0x401000);
+	assert_string_equal(chunk.events[0].name, "main\tm.c:9\tm");
+	assert_int_equal(chunk.events[1].offset, 1);
+	assert_int_equal(chunk.events[2].type, BEL_EVENT_STACK);
+	assert_int_equal(chunk.events[2].value, 2);
+	assert_int_equal(chunk.events[3].at, 3);
+	assert_int_equal(chunk.events[3].value, 0);
+	bel_native_reader_free(reader);
+	/* A trace without call stacks takes none. */
+	assert_int_equal(read_stacks(0, events, 4, &info, &chunk, &reader), 1);
+	assert_int_equal(info.near_pages, 0);
+	assert_int_equal(chunk.event_count, 0);
+	assert_memory_equal(chunk.runs, runs, sizeof(runs));
+	bel_native_reader_free(reader);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(read_stacks(16, wrong[i], 2, &info, &chunk, &reader), BEL_FAIL);
+		assert_non_null(strstr(err.text, "malformed event"));
+		bel_native_reader_free(reader);
+	}
+}
+
 /* The counts of the kernel's references stand in the payload, and a field of the head says so. */
 static void kernel_references_have_their_place(void **state)
 {
@@ -455,6 +524,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(layout_is_as_written),
 		cmocka_unit_test(events_come_back),
+		cmocka_unit_test(call_stacks_come_back),
 		cmocka_unit_test(kernel_references_have_their_place),
 		cmocka_unit_test(kernel_references_must_be_announced),
 		cmocka_unit_test(phrases_are_as_written),
