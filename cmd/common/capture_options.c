@@ -32,6 +32,7 @@ static const char *pagegrind_need(const struct bel_capture_options *options)
 	const struct bel_capture_region *const region = &options->region;
 
 	return options->kernel         ? "--kernel"
+	       : options->stacks       ? "--stacks"
 	       : region->kinds         ? "--only"
 	       : region->wanted        ? "--only-region"
 	       : region->window        ? "--window"
@@ -146,5 +147,8 @@ void capture_options_fill(struct tool *tool, const struct capture_options *wishe
 		tool_usage(tool, "--only-region: the page size must be at most 4 KiB");
 	if (wishes->window)
 		read_window(tool, wishes->window, &options->region);
+	if (options->stacks && options->first_byte &&
+		options->granule_bits < BEL_TOKEN_GRANULE_LEAST)
+		tool_usage(tool, "--stacks: with --first-byte, the page size must be at least 64");
 	choose_tool(tool, wishes, options, launcher);
 }

@@ -4,6 +4,8 @@
 
 struct block *blocks;
 static UInt count, capacity;
+static UInt *place_of; /* by block: the place of its first instruction; 0 without --stacks */
+static UInt place_capacity;
 
 static struct item *shapes; /* the items of all blocks, in sequence */
 static UInt shape_count, shape_capacity;
@@ -32,11 +34,13 @@ const struct item *block_items(const struct block *block)
 	return shapes + block->shape;
 }
 
-static Bool same(const struct block *block, const struct item *items, UInt n, Bool conditional)
+static Bool same(const struct block *block, const struct item *items, UInt n, Bool conditional,
+	UInt place)
 {
 	const struct item *const its = block_items(block);
 
-	if (block->items != n || block->conditional != conditional)
+	if (block->items != n || block->conditional != conditional ||
+		place_of[block - blocks] != place)
 		return False;
 	for (UInt i = 0; i < n; i++) {
 		if (its[i].type != items[i].type || its[i].number != items[i].number ||
@@ -46,9 +50,9 @@ static Bool same(const struct block *block, const struct item *items, UInt n, Bo
 	return True;
 }
 
-static ULong hash_of(const struct item *items, UInt n)
+static ULong hash_of(const struct item *items, UInt n, UInt place)
 {
-	ULong hash = n;
+	ULong hash = n ^ (ULong)place << 32;
 
 	for (UInt i = 0; i < n; i++)
 		hash = (hash ^ items[i].granule ^ (ULong)items[i].type << 60 ^
@@ -61,7 +65,7 @@ static void insert(UInt number)
 {
 	const struct block *const s = &blocks[number];
 	const UInt mask = (1u << table_bits) - 1;
-	UInt at = hash_of(block_items(s), s->items) >> (64 - table_bits);
+	UInt at = hash_of(block_items(s), s->items, place_of[number]) >> (64 - table_bits);
 
 	while (table[at])
 		at = (at + 1) & mask;
@@ -93,13 +97,14 @@ static void count_item(struct block *s, const struct item *item)
 	}
 }
 
-UInt block_number(const struct item *items, UInt n, Bool conditional)
+UInt block_number(const struct item *items, UInt n, Bool conditional, UInt place)
 {
 	const UInt mask = (1u << table_bits) - 1;
 	struct block s = {.shape = shape_count, .items = n, .conditional = conditional};
+	UInt at = hash_of(items, n, place) >> (64 - table_bits);
 
-	for (UInt at = hash_of(items, n) >> (64 - table_bits); table[at]; at = (at + 1) & mask) {
-		if (same(&blocks[table[at]], items, n, conditional))
+	for (; table[at]; at = (at + 1) & mask) {
+		if (same(&blocks[table[at]], items, n, conditional, place))
 			return table[at];
 	}
 	for (UInt i = 0; i < n; i++) {
@@ -109,6 +114,8 @@ UInt block_number(const struct item *items, UInt n, Bool conditional)
 	}
 	blocks = grown(blocks, count, &capacity, sizeof(*blocks));
 	blocks[count] = s;
+	place_of = grown(place_of, count, &place_capacity, sizeof(*place_of));
+	place_of[count] = place;
 	insert(count);
 	if (2 * ++count > 1u << table_bits)
 		grow_table();
@@ -127,8 +134,11 @@ void block_report(UInt number)
 	if (s->sent == stream)
 		return;
 	s->sent = stream;
+	place_report(place_of[number]);
 	wire_byte(BEL_TOKEN_BLOCK);
 	wire_number(number);
+	if (settings.stacks)
+		wire_number(place_of[number]);
 	wire_number(s->items);
 	for (UInt i = 0; i < s->items; i++) {
 		wire_number(items[i].type | items[i].number << 3);
@@ -144,6 +154,8 @@ void blocks_init(void)
 	table = VG_(calloc)("pagegrind.table", 1u << table_bits, sizeof(*table));
 	blocks = grown(blocks, 0, &capacity, sizeof(*blocks));
 	blocks[BLOCK_BEGIN] = (struct block){0};
+	place_of = grown(place_of, 0, &place_capacity, sizeof(*place_of));
+	place_of[BLOCK_BEGIN] = 0;
 	count = 1;
 }
 

@@ -47,6 +47,7 @@ static void record_from_here(void)
 	mode = RECORDING;
 	left = least(limit_left, settings.window ? settings.window : ~0ULL);
 	report_skipped();
+	drain_tell();
 }
 
 static void finish(void)
@@ -106,10 +107,20 @@ void drain_mark(const HChar *name)
 		finish();
 }
 
-/* Whether references are wanted now. To find the function of --from-fn, code must be watched. */
+/*
+ * Whether references are wanted now. To find the function of --from-fn, and to know the call stack
+ * where recording begins, code must be watched.
+ */
 Bool drain_interested(void)
 {
-	return mode == SKIPPING || mode == RECORDING || (mode == WAITING && settings.from_function);
+	return mode == SKIPPING || mode == RECORDING ||
+	       (mode == WAITING && (settings.from_function || settings.stacks));
+}
+
+void drain_tell(void)
+{
+	if (settings.stacks && mode == RECORDING)
+		shadow_tell();
 }
 
 /* Counts one reference outside of all blocks, the kernel's. Returns whether it is recorded. */
@@ -321,9 +332,15 @@ static const ULong *drain_recorded(const ULong *record, const ULong *end)
 	while (record < end) {
 		const struct block *const block = &blocks[record_block(record)];
 		const UInt n = record_operands(record);
-		UInt references = block->references, at;
+		UInt references, at;
 		Bool differs;
 
+		if (__builtin_expect(n > BEL_TOKEN_OPERANDS, 0)) {
+			to = shadow_record(record, to);
+			record += 2;
+			continue;
+		}
+		references = block->references;
 		if (__builtin_expect(block->conditional, 0))
 			references = made(block, record);
 		if (__builtin_expect(references > left || *record == BLOCK_BEGIN, 0))
@@ -352,8 +369,14 @@ static const ULong *drain_counted(const ULong *record, const ULong *end)
 
 	while (record < end && *record != BLOCK_BEGIN) {
 		const struct block *const block = &blocks[record_block(record)];
-		const UInt references = made(block, record);
+		UInt references;
 
+		if (record_operands(record) > BEL_TOKEN_OPERANDS) {
+			shadow_follow(record);
+			record += 2;
+			continue;
+		}
+		references = made(block, record);
 		if (references > left - passed)
 			break;
 		passed += references;

@@ -34,6 +34,8 @@ struct builder {
 	struct item *item;
 	UInt items, operands, references;
 	Bool conditional;
+	UInt place;
+	Addr address;    /* of the present instruction */
 	IRConst *number; /* the constant stored as its head; NULL: the block is empty */
 	UInt reported, progress;
 
@@ -76,6 +78,7 @@ static void open_segment(struct builder *b)
 	if (b->number)
 		return;
 	b->number = IRConst_U64(0);
+	b->place = place_number(b->address);
 	store(b, 0, IRExpr_Const(b->number));
 }
 
@@ -83,7 +86,8 @@ static void end_segment(struct builder *b)
 {
 	if (b->number) {
 		b->number->Ico.U64 =
-			block_number(b->item, b->items, b->conditional) << 4 | b->operands;
+			(ULong)block_number(b->item, b->items, b->conditional, b->place) << 4 |
+			b->operands;
 		b->offset += 8 * (1 + b->operands);
 		tl_assert(b->offset < 8 * RAW_MARGIN);
 		put(b, SHADOW_END, behind_base(b, b->offset));
@@ -260,6 +264,7 @@ static void add_references(struct builder *b, IRStmt *st)
 
 	switch (st->tag) {
 	case Ist_IMark:
+		b->address = st->Ist.IMark.addr;
 		look_for_function(b, st->Ist.IMark.addr);
 		add_fetch(b, st->Ist.IMark.addr, st->Ist.IMark.len);
 		return;
@@ -322,6 +327,26 @@ static void begin(struct builder *b)
 	b->base = temporary(b, IRExpr_Get(b->shadow + SHADOW_END, b->word), b->word);
 }
 
+/* A call, a return or an indirect jump ends the superblock: leaves the stack pointer. */
+static void add_flow(struct builder *b, const IRSB *in, Int stack_pointer)
+{
+	enum record_kind kind = RECORD_JUMP;
+	UInt place = 0;
+
+	if (in->jumpkind == Ijk_Call) {
+		kind = RECORD_CALL;
+		place = place_number(b->address);
+	} else if (in->jumpkind == Ijk_Ret) {
+		kind = RECORD_RETURN;
+	} else if (in->jumpkind != Ijk_Boring || in->next->tag == Iex_Const) {
+		return;
+	}
+	store(b, 0, IRExpr_Const(IRConst_U64((ULong)place << 4 | kind)));
+	store(b, 8, IRExpr_RdTmp(temporary(b, IRExpr_Get(stack_pointer, b->word), b->word)));
+	b->offset += 16;
+	put(b, SHADOW_END, behind_base(b, b->offset));
+}
+
 IRSB *instrument(VgCallbackClosure *closure, IRSB *in, const VexGuestLayout *layout,
 	const VexGuestExtents *extents, const VexArchInfo *host, IRType guest_word,
 	IRType host_word)
@@ -348,5 +373,7 @@ IRSB *instrument(VgCallbackClosure *closure, IRSB *in, const VexGuestLayout *lay
 	}
 	flush(&b);
 	end_segment(&b);
+	if (settings.stacks)
+		add_flow(&b, in, layout->offset_SP);
 	return b.out;
 }

@@ -67,6 +67,8 @@ static void starts(ThreadId thread, ULong blocks)
 		wire_byte(BEL_TOKEN_THREAD);
 		wire_number(thread);
 		reported = thread;
+		shadow_switch(thread);
+		drain_tell();
 	}
 	shadow.end = raw_end;
 	shadow.progress = 0;
@@ -109,6 +111,7 @@ static Bool option(const HChar *text)
 		       VG_BOOL_CLO(text, "--first-byte", settings.first_byte) ||
 		       VG_BOOL_CLO(text, "--kernel", settings.kernel) ||
 		       VG_BOOL_CLO(text, "--children", settings.children) ||
+		       VG_BOOL_CLO(text, "--stacks", settings.stacks) ||
 		       VG_STR_CLO(text, "--from-mark", settings.from_mark) ||
 		       VG_STR_CLO(text, "--to-mark", settings.to_mark) ||
 		       VG_STR_CLO(text, "--from-fn", settings.from_function);
@@ -134,6 +137,7 @@ static void options_known(void)
 	if (VG_(clo_verbosity) == 0)
 		VG_(log_output_sink).fd = wire_log();
 	blocks_init();
+	shadow_init();
 	syscalls_options();
 	wire_open(False);
 	drain_init();

@@ -177,6 +177,7 @@ static void after_call(ThreadId thread, UInt number, UWord *arguments, UInt coun
 
 static void thread_begins(ThreadId thread)
 {
+	shadow_thread(thread);
 	if (thread > 1)
 		tell(BEL_TOKEN_THREAD_START, thread);
 }
@@ -203,8 +204,11 @@ static void in_child(ThreadId thread)
 	wire_close();
 	blocks_forget();
 	drain_forget();
+	places_forget();
+	shadow_forget();
 	if (settings.children)
 		wire_open(True);
+	drain_tell();
 }
 
 /* ---- the kernel's own references ---- */

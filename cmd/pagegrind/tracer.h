@@ -4,6 +4,8 @@
  *
  *	instrument.c  superblocks: generated code writes raw records to a buffer
  *	block.c       the meaning of a raw record: the table of blocks
+ *	place.c       places in the code: function, file and line, object
+ *	shadow.c      the call stacks of threads
  *	drain.c       raw records to cached blocks of the stream; skip, limit, windows
  *	syscalls.c    mappings, threads, forks and system calls to tokens
  *	wire.c        bytes to the pipe
@@ -11,7 +13,8 @@
  *
  * A raw record is a head, then the address of each data reference of a block. The head is the
  * block's number * 16 + its number of data references: so drain() knows where the next record is
- * without waiting for the block's description. Threads
+ * without waiting for the block's description. With --stacks, a record of a call, a return or an
+ * indirect jump is a head (enum record_kind) and the stack pointer behind it. Threads
  * run one at a time, so one buffer is enough. The pointer to its end is where generated code can
  * read and write it in one instruction: in the first shadow of the guest state, which core and VEX
  * leave to tools.
@@ -35,7 +38,7 @@ struct settings {
 	const HChar *log_pipe; /* the pipe for Valgrind's own messages, of all processes; or NULL */
 	const HChar *program;  /* not used here: the launcher reads it to resolve /proc/self/exe */
 	Int granule_bits;
-	Bool first_byte, kernel, children;
+	Bool first_byte, kernel, children, stacks;
 	UInt kinds; /* 1 << enum bel_token_item for each kind recorded */
 	ULong skip, limit, window, period;
 	const HChar *from_mark, *to_mark, *from_function;
@@ -76,6 +79,13 @@ struct block {
 	UShort further[BEL_TOKEN_OPERANDS]; /* size - 1 of each; 0 if crossings are not counted */
 };
 
+/* In the place of the number of data references. */
+enum record_kind {
+	RECORD_CALL = BEL_TOKEN_OPERANDS + 1, /* its block is the place of the call */
+	RECORD_RETURN,
+	RECORD_JUMP,
+};
+
 #define BLOCK_BEGIN 0 /* a record without references: the function of --from-fn is called */
 
 extern struct block *blocks;
@@ -90,13 +100,36 @@ static inline UInt record_operands(const ULong *record)
 	return *record & 15;
 }
 
-/* The number of the block with these items. Equal blocks have the same number. */
-UInt block_number(const struct item *items, UInt count, Bool conditional);
+/* The number of the block with these items. Equal blocks at one place have the same number. */
+UInt block_number(const struct item *items, UInt count, Bool conditional, UInt place);
 const struct item *block_items(const struct block *block);
 /* Describes a block in the stream, unless that has been done. */
 void block_report(UInt number);
 void blocks_init(void);
 void blocks_forget(void); /* a new stream begins */
+
+/* ---- place.c ---- */
+
+/* The number of an address's place, from 1; 0 without --stacks. */
+UInt place_number(Addr address);
+/* Describes a place in the stream, unless that has been done. */
+void place_report(UInt number);
+Bool place_known(UInt number); /* it has been described */
+void places_init(void);
+void places_forget(void); /* a new stream begins */
+
+/* ---- shadow.c ---- */
+
+/* Follows a record of a call, a return or an indirect jump. */
+void shadow_follow(const ULong *record);
+/* The same while references are recorded: also tells the reader. Returns where bytes go next. */
+UChar *shadow_record(const ULong *record, UChar *to);
+/* Tells the reader what it does not know of the running thread's stack. */
+void shadow_tell(void);
+void shadow_switch(ThreadId thread); /* it runs; the reader has been told */
+void shadow_thread(ThreadId thread); /* it begins */
+void shadow_forget(void);            /* a new stream begins */
+void shadow_init(void);
 
 /* ---- drain.c ---- */
 
@@ -112,6 +145,7 @@ void drain_forget(void); /* a new stream begins */
 void drain_init(void);
 void drain_end(void);
 void drain_mark(const HChar *name);
+void drain_tell(void); /* calls shadow_tell() if references are recorded */
 Bool drain_interested(void);
 Bool drain_one(void);
 

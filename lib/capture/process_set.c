@@ -38,6 +38,7 @@ void bel_process_set_release(struct bel_process_set *set)
 	bel_events_release(&set->batch.events);
 	bel_events_release(&set->extra);
 	bel_run_builder_release(&set->builder);
+	bel_call_tree_release(&set->calls);
 	bel_region_tracker_release(&set->regions);
 	memset(set, 0, sizeof(*set));
 }

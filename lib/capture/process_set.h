@@ -98,6 +98,7 @@ struct bel_process_set {
 	struct bel_events extra;           /* owned: events that lackey's log does not report */
 	struct bel_run_builder builder;    /* owned: for folded tokens */
 	struct bel_region_tracker regions; /* owned: for tokens, if not all regions are wanted */
+	struct bel_call_tree calls;        /* owned: for tokens with call stacks */
 	struct bel_token_join join;
 	uint32_t wanted_regions; /* 1 << enum bel_region_kind; 0: all */
 	size_t looked_at;        /* events of the builder that have been looked at */

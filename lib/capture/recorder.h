@@ -26,6 +26,8 @@ struct bel_recorder {
 	uint64_t limit;             /* references still to record */
 	bool phrased;               /* runs arrive folded, as phrases */
 	bool kernel;                /* with the kernel's references */
+	bool stacks;                /* with call stacks: of pages of 1 << near_bits bytes */
+	unsigned near_bits;
 	struct bel_fold *fold;      /* owned; NULL for exact traces, and if runs arrive folded */
 	struct bel_native_writer *writer; /* owned; NULL before the first batch */
 	uint64_t pages, events;           /* so far */

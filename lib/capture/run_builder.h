@@ -49,6 +49,7 @@ struct bel_cached_block {
 	uint32_t block; /* the block in which it has the code; 0: none */
 	uint16_t code;  /* number of the phrase + 1 */
 	bool empty;     /* it has no runs because no reference in it is wanted */
+	uint32_t epoch; /* with call stacks: all its pages were referenced in it (call_tree.h) */
 };
 
 struct bel_cached_runs {
@@ -115,6 +116,30 @@ void bel_run_builder_close(struct bel_run_builder *builder);
  */
 bool bel_run_builder_cache(struct bel_run_builder *builder, struct bel_cached_block *cached,
 	struct bel_cached_runs *runs);
+
+/* Where the next run of single references will stand, if it begins one: for an event before it. */
+static inline uint64_t bel_run_builder_position(const struct bel_run_builder *builder)
+{
+	const size_t n = builder->runs - builder->literal;
+	const struct bel_run first = builder->run[builder->literal];
+	const bool joins = n > 0 && !(first.info & BEL_RUN_SPLIT) &&
+			   first.page == builder->open_page &&
+			   first.page != builder->barred_page &&
+			   bel_run_count(first) <= BEL_RUN_COUNT_MAX - builder->open_count;
+
+	return builder->records + n - joins;
+}
+
+/* Where the first run of a whole cached block will stand. */
+static inline uint64_t bel_run_builder_before(
+	const struct bel_run_builder *builder, const struct bel_cached_block *cached)
+{
+	const bool joins = cached->first == builder->open_page &&
+			   cached->first != builder->barred_page &&
+			   cached->first_count <= BEL_RUN_COUNT_MAX - builder->open_count;
+
+	return builder->records - joins;
+}
 
 /* Adds an event, which ends the open run. Sets `at`. */
 int bel_run_builder_event(

@@ -48,6 +48,7 @@
 enum bel_token_head {
 	BEL_TOKEN_FIRST_BYTE = 0x1, /* only a reference's first byte counts: no further granules */
 	BEL_TOKEN_FORKED = 0x2,     /* a child of fork; the parent's stream has its FORK */
+	BEL_TOKEN_STACKS = 0x4,     /* with call stacks: blocks have places */
 };
 
 #define BEL_TOKEN_GRANULE_LEAST 6 /* minimum granule bits, except 0 */
@@ -57,7 +58,7 @@ enum bel_token_head {
 
 enum bel_token {
 	/*
-	 * The next block, numbered from 0: number of items, items. An item is a varint, enum
+	 * A block: its number, with call stacks its place, number of items, items. An item is a varint, enum
 	 * bel_token_item | its number << 3. For FETCH follows the zigzag-encoded difference of its
 	 * granule (granule bits 0: address) to that of the FETCH sent before it.
 	 */
@@ -74,6 +75,17 @@ enum bel_token {
 	BEL_TOKEN_KERNEL = 0x07,
 	/* A number of references that were made here and not recorded. */
 	BEL_TOKEN_SKIPPED = 0x09,
+
+	/*
+	 * The call stack, if the head announces it. It is the running thread's: empty at first, and
+	 * after THREAD. PLACE describes a place in the code before its first use: number, address,
+	 * text ("FUNCTION\tFILE:LINE\tOBJECT"). ENTER: something is called from this place.
+	 * RETURN: the last call returns. RETURNS: that number of calls return.
+	 */
+	BEL_TOKEN_PLACE = 0x0b,
+	BEL_TOKEN_ENTER = 0x0d,
+	BEL_TOKEN_RETURN = 0x0f,
+	BEL_TOKEN_RETURNS = 0x11,
 
 	/* A system call that succeeded: enum bel_token_call, six arguments, result; text: a file.
 	 */

@@ -14,6 +14,7 @@ int bel_code_init(struct bel_codebook *code, unsigned granule_bits, struct bel_r
 {
 	memset(code, 0, sizeof(*code));
 	code->granule_bits = granule_bits;
+	code->entry = BEL_TOKEN_CACHE_ENTRIES;
 	code->builder = builder;
 	code->batch = batch;
 	code->operands = calloc(BEL_TOKEN_CACHE_ENTRIES, sizeof(*code->operands));
@@ -31,6 +32,7 @@ void bel_code_release(struct bel_codebook *code)
 	free(code->operands);
 	free(code->cached);
 	free(code->cached_runs);
+	bel_call_stack_release(&code->calls);
 	memset(code, 0, sizeof(*code));
 }
 
@@ -40,6 +42,9 @@ void bel_code_forget(struct bel_codebook *code)
 
 	code->items = code->blocks = 0;
 	code->stack_low = code->stack_high = 0;
+	code->entry = BEL_TOKEN_CACHE_ENTRIES;
+	code->place = 0;
+	bel_call_stack_forget(&code->calls);
 	/* The tables are large. Untouched memory costs nothing, so unused tables are left alone. */
 	for (size_t i = 0; i < BEL_TOKEN_CACHE_ENTRIES && !untouched; i++) {
 		code->cached[i] = (struct bel_cached_block){0};
@@ -96,10 +101,10 @@ static uint32_t references_of(const struct bel_codebook *code, const struct bel_
 	}
 }
 
-int bel_code_segment(
-	struct bel_codebook *code, uint32_t number, uint32_t items, struct bel_err *err)
+int bel_code_segment(struct bel_codebook *code, uint32_t number, uint32_t place, uint32_t items,
+	struct bel_err *err)
 {
-	struct bel_code_segment s = {.first = code->items, .items = items};
+	struct bel_code_segment s = {.first = code->items, .items = items, .place = place};
 
 	for (uint32_t i = 0; i < items; i++) {
 		s.references += references_of(code, &code->item[s.first + i]);
@@ -167,6 +172,8 @@ int bel_code_further(struct bel_codebook *code, enum bel_kind kind, uint64_t gra
 
 		if (page == BEL_GRANULE_NONE)
 			return BEL_FAIL;
+		if (code->calls.tree && bel_code_near(code, page, err) < 0)
+			return BEL_FAIL;
 		bel_run_builder_further(code->builder, page, kind);
 	}
 	return 1;
@@ -184,6 +191,8 @@ static int touch(struct bel_codebook *code, enum bel_kind kind, uint64_t granule
 		return wanted;
 	page = page_of(code, granule, err);
 	if (page == BEL_GRANULE_NONE)
+		return BEL_FAIL;
+	if (code->calls.tree && bel_code_near(code, page, err) < 0)
 		return BEL_FAIL;
 	bel_run_builder_touch(code->builder, page, kind, n);
 	return bel_code_further(code, kind, granule + 1, further, err);
@@ -206,6 +215,8 @@ static int add_exact(struct bel_codebook *code, enum bel_kind kind, uint64_t add
 		return wanted;
 	if (code->batch->count == code->batch->capacity)
 		return bel_fail(err, "a batch is full");
+	if (code->calls.tree && bel_code_near_exact(code, address, bytes, err) < 0)
+		return BEL_FAIL;
 	code->batch->access[code->batch->count++] =
 		(struct bel_access){.address = address, .size = bytes, .kind = kind};
 	return r;
@@ -219,6 +230,8 @@ int bel_code_piece(struct bel_codebook *code, const struct bel_block_operands *o
 	uint32_t at = 0, operand = 0;
 	int r = 0;
 
+	code->entry = BEL_TOKEN_CACHE_ENTRIES;
+	code->place = s->place;
 	if (code->granule_bits && bel_run_builder_reserve(code->builder, 32 * s->items, err) < 0)
 		return BEL_FAIL;
 	for (uint32_t i = 0; i < s->items && r >= 0; i++) {
@@ -277,9 +290,14 @@ int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *er
 
 	if (cached->empty)
 		return 0;
-	if (cached->runs)
+	if (cached->runs) {
+		bel_run_builder_close(code->builder);
+		if (code->calls.tree && bel_code_near_cached(code, entry, err) < 0)
+			return BEL_FAIL;
+		code->entry = entry;
 		return bel_run_builder_cached(
 			code->builder, cached, &code->cached_runs[entry], err);
+	}
 	return bel_code_define(code, entry, &operands, err);
 }
 

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "call_stack.h"
 #include "region_tracker.h"
 #include "run_builder.h"
 #include "token.h"
@@ -27,6 +28,7 @@ struct bel_code_segment {
 	size_t first; /* index of its first item */
 	uint32_t items, places;
 	uint32_t references;
+	uint32_t place; /* with call stacks: its place in the code, by the program's number */
 };
 
 /* A cached block as it was sent. */
@@ -53,6 +55,11 @@ struct bel_codebook {
 	struct bel_region_tracker *regions; /* the caller's; NULL: all references are wanted */
 	uint32_t wanted;                    /* 1 << enum bel_region_kind */
 	uint64_t change; /* state of `regions` when the cached blocks were folded */
+
+	struct bel_call_stack calls; /* tree NULL: there are no call stacks */
+	/* The code that made the last reference: a cached block, or this place. */
+	uint32_t entry; /* BEL_TOKEN_CACHE_ENTRIES: none */
+	uint32_t place;
 };
 
 /* References go to builder or batch, depending on granule_bits. */
@@ -68,8 +75,8 @@ struct bel_code_item *bel_code_items(
 	struct bel_codebook *code, uint32_t items, struct bel_err *err);
 
 /* Makes a block, `number`, of these items. */
-int bel_code_segment(
-	struct bel_codebook *code, uint32_t number, uint32_t items, struct bel_err *err);
+int bel_code_segment(struct bel_codebook *code, uint32_t number, uint32_t place, uint32_t items,
+	struct bel_err *err);
 
 /* Executes references [from, to) of a block. batch or builder must have room for all of it. */
 int bel_code_piece(struct bel_codebook *code, const struct bel_block_operands *operands,
@@ -94,5 +101,14 @@ int bel_code_touch(struct bel_codebook *code, enum bel_kind kind, const struct b
 	bool first_byte, uint64_t *further, struct bel_err *err);
 int bel_code_further(struct bel_codebook *code, enum bel_kind kind, uint64_t granule, uint64_t n,
 	struct bel_err *err);
+
+/*
+ * With call stacks, for each reference before it is made: adds the stack if a page may be far.
+ * _near() has the page's number. _near_cached() is for all runs of a cached block.
+ */
+int bel_code_near(struct bel_codebook *code, uint32_t page, struct bel_err *err);
+int bel_code_near_exact(
+	struct bel_codebook *code, uint64_t address, uint32_t bytes, struct bel_err *err);
+int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_err *err);
 
 #endif

@@ -41,7 +41,8 @@ static int read_head(struct bel_token_log *log, struct bel_cursor *c, struct bel
 		return 0;
 	}
 	if (memcmp(c->p, BEL_TOKEN_MAGIC, BEL_TOKEN_MAGIC_BYTES) != 0 ||
-		c->p[8] != BEL_TOKEN_VERSION || c->p[9] != log->join.granule_bits)
+		c->p[8] != BEL_TOKEN_VERSION || c->p[9] != log->join.granule_bits ||
+		!(c->p[10] & BEL_TOKEN_STACKS) != !log->join.calls)
 		return bel_fail(err, "pagegrind and bel-capture have different versions");
 	flags = c->p[10];
 	c->p += BEL_TOKEN_MAGIC_BYTES + 3;
@@ -202,6 +203,9 @@ static int read_thread(
 
 	if (c->over)
 		return 0;
+	/* The stack of another thread follows. */
+	if (token == BEL_TOKEN_THREAD)
+		bel_call_stack_return(&log->code.calls, log->code.calls.depth);
 	return bel_token_log_event(log,
 		token == BEL_TOKEN_THREAD         ? BEL_EVENT_THREAD
 		: token == BEL_TOKEN_THREAD_START ? BEL_EVENT_THREAD_START

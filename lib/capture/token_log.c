@@ -8,7 +8,6 @@
 
 #define ITEMS_MOST 4096
 #define NUMBER_MOST 65535 /* fetches, or bytes, in one item */
-#define AHEAD 8           /* bytes */
 
 struct bel_token_log *bel_token_log_new(
 	const struct bel_token_join *join, void *context, struct bel_err *err)
@@ -24,6 +23,7 @@ struct bel_token_log *bel_token_log_new(
 	}
 	log->join = *join;
 	log->context = context;
+	log->code.calls.tree = join->calls;
 	log->code.regions = join->regions;
 	log->code.wanted = join->wanted;
 	return log;
@@ -67,11 +67,13 @@ struct bel_token_ending bel_token_log_ending(const struct bel_token_log *log)
 
 static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct bel_err *err)
 {
-	const uint64_t block = bel_cursor_number(c), items = bel_cursor_number(c);
+	const uint64_t block = bel_cursor_number(c);
+	const uint64_t place = log->code.calls.tree ? bel_cursor_number(c) : 0;
+	const uint64_t items = bel_cursor_number(c);
 	uint64_t granule = log->last_granule;
 	struct bel_code_item *item;
 
-	c->bad |= block > UINT32_MAX || items == 0 || items > ITEMS_MOST;
+	c->bad |= block > UINT32_MAX || place >= BEL_CALL_PLACES || items == 0 || items > ITEMS_MOST;
 	if (c->over || c->bad)
 		return 0;
 	item = bel_code_items(&log->code, (uint32_t)items, err);
@@ -91,7 +93,8 @@ static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct 
 	if (c->over || c->bad)
 		return 0;
 	log->last_granule = granule;
-	return bel_code_segment(&log->code, (uint32_t)block, (uint32_t)items, err);
+	return bel_code_segment(
+		&log->code, (uint32_t)block, (uint32_t)place, (uint32_t)items, err);
 }
 
 /* Reads the operand pages of a block's data items. */
@@ -141,7 +144,8 @@ static bool is_full(const struct bel_token_log *log)
 {
 	if (log->join.granule_bits)
 		return bel_run_builder_full(log->join.builder);
-	return log->join.batch->count + ITEMS_MOST > log->join.batch->capacity;
+	return log->join.batch->count + ITEMS_MOST > log->join.batch->capacity ||
+	       log->join.batch->events.count > BEL_RUN_BUILDER_EVENTS;
 }
 
 /* A reference of the kernel may touch more granules than a block has room for. */
@@ -190,6 +194,11 @@ static int read_token(
 		return read_piece(log, c, err);
 	case BEL_TOKEN_KERNEL:
 		return read_kernel(log, c, err);
+	case BEL_TOKEN_PLACE:
+	case BEL_TOKEN_ENTER:
+	case BEL_TOKEN_RETURN:
+	case BEL_TOKEN_RETURNS:
+		return bel_token_stack(log, token, c, err);
 	default:
 		return bel_token_event(log, token, c, err);
 	}
@@ -212,7 +221,7 @@ static const uint8_t *execute_cached(
 		 * Cache entries are far apart in memory. Any bytes may be here, also the extra
 		 * ones after the window.
 		 */
-		__builtin_prefetch(&cached[(p[AHEAD] | p[AHEAD + 1] << 8) >> 1]);
+		__builtin_prefetch(&cached[(p[BEL_TOKEN_AHEAD] | p[BEL_TOKEN_AHEAD + 1] << 8) >> 1]);
 		if (__builtin_expect(!next->runs, 0)) {
 			if (!next->empty)
 				break;
@@ -275,7 +284,11 @@ int bel_token_log_parse(struct bel_token_log *log, const uint8_t *data, size_t h
 		int r;
 
 		bel_code_look_at_regions(&log->code);
-		p = c.p = execute_cached(log, p, end);
+		if (!log->code.calls.tree)
+			p = execute_cached(log, p, end);
+		else if (log->join.granule_bits && bel_token_execute(log, &p, end, err) < 0)
+			return BEL_FAIL;
+		c.p = p;
 		if (is_full(log)) {
 			if (bel_token_log_take(log, false, err) < 0)
 				return BEL_FAIL;

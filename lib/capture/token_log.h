@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 
+#include "call_tree.h"
 #include "region_tracker.h"
 #include "run_builder.h"
 #include "syscall_tracker.h"
@@ -33,6 +34,7 @@ struct bel_token_join {
 	struct bel_accesses *batch;
 	struct bel_region_tracker *regions; /* NULL: all references are wanted */
 	uint32_t wanted;                    /* 1 << enum bel_region_kind */
+	struct bel_call_tree *calls;        /* NULL: without call stacks */
 	void *context; /* argument of `take`, in addition to the log's own context */
 	/*
 	 * Takes the contents of builder or batch; `all`: the open run too. If not `all`, it may

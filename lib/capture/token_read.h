@@ -15,6 +15,7 @@
 #include "token_log.h"
 
 #define BEL_TOKEN_TEXT 65536
+#define BEL_TOKEN_AHEAD 8 /* bytes; cache entries are far apart in memory: they are prefetched */
 
 struct bel_token_log {
 	struct bel_token_join join;
@@ -102,5 +103,16 @@ int bel_token_log_event(struct bel_token_log *log, enum bel_event_type type, uin
 /* Handles a token that executes nothing, or the header of a stream. c is after its first byte. */
 int bel_token_event(
 	struct bel_token_log *log, uint8_t token, struct bel_cursor *c, struct bel_err *err);
+
+/* Handles a token of the call stack. */
+int bel_token_stack(
+	struct bel_token_log *log, uint8_t token, struct bel_cursor *c, struct bel_err *err);
+
+/*
+ * With call stacks: executes cached blocks, calls and returns while nothing else is needed. *data
+ * moves behind them.
+ */
+int bel_token_execute(
+	struct bel_token_log *log, const uint8_t **data, const uint8_t *end, struct bel_err *err);
 
 #endif
