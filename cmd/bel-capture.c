@@ -22,12 +22,12 @@ static struct {
 	const char *output, *program_output, *from_mark, *to_mark, *from_function, *name;
 	uint64_t skip, limit, level;
 	unsigned granule_bits;
-	bool first_byte, kernel, stacks, no_children;
+	bool first_byte, kernel, no_children;
 	struct capture_options wishes;
 } opt = {
 	.output = "-",
 	.granule_bits = 12,
-	.wishes = {.with = "auto"},
+	.wishes = {.with = "auto", .near_pages = 64},
 };
 
 static const struct bel_option options[] = {
@@ -41,8 +41,11 @@ static const struct bel_option options[] = {
 		BEL_OPT_FLAG, &opt.first_byte},
 	{"kernel", 0, NULL, "also record what the kernel reads and writes in system calls",
 		BEL_OPT_FLAG, &opt.kernel},
-	{"stacks", 0, NULL, "also record the call stack of references to pages not used lately",
-		BEL_OPT_FLAG, &opt.stacks},
+	{"stacks", 0, NULL, "also record the call stacks of references to pages not used lately",
+		BEL_OPT_FLAG, &opt.wishes.stacks},
+	{"near-pages", 0, "K",
+		"with --stacks: of pages not among the last K distinct ones (default 64)",
+		BEL_OPT_NUMBER, &opt.wishes.near_pages},
 	{"only", 0, "KINDS", "record only these kinds: fetch,load,store", BEL_OPT_TEXT,
 		&opt.wishes.only},
 	{"only-region", 0, "REGIONS", "record only these regions: text,data,heap,stack,mmap",
@@ -142,7 +145,6 @@ int main(int argc, char **argv)
 		.children = !opt.no_children,
 		.first_byte = opt.first_byte,
 		.kernel = opt.kernel,
-		.stacks = opt.stacks,
 		.region = {.from_mark = opt.from_mark,
 			.to_mark = opt.to_mark,
 			.from_function = opt.from_function},

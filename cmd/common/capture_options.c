@@ -12,6 +12,8 @@
 #include "token.h"
 #include "trace.h"
 
+#define MOST_NEAR 65536u /* pages; traces/FORMAT.md */
+
 /* Finds pagegrind relative to the tool. The place is the same in the build tree and installed. */
 static bool find_pagegrind(char path[4096])
 {
@@ -32,7 +34,7 @@ static const char *pagegrind_need(const struct bel_capture_options *options)
 	const struct bel_capture_region *const region = &options->region;
 
 	return options->kernel         ? "--kernel"
-	       : options->stacks       ? "--stacks"
+	       : options->near_pages   ? "--stacks"
 	       : region->kinds         ? "--only"
 	       : region->wanted        ? "--only-region"
 	       : region->window        ? "--window"
@@ -147,7 +149,10 @@ void capture_options_fill(struct tool *tool, const struct capture_options *wishe
 		tool_usage(tool, "--only-region: the page size must be at most 4 KiB");
 	if (wishes->window)
 		read_window(tool, wishes->window, &options->region);
-	if (options->stacks && options->first_byte &&
+	if (wishes->stacks && (wishes->near_pages == 0 || wishes->near_pages > MOST_NEAR))
+		tool_usage(tool, "--near-pages: must be 1 to %u", MOST_NEAR);
+	options->near_pages = wishes->stacks ? (unsigned)wishes->near_pages : 0;
+	if (options->near_pages && options->first_byte &&
 		options->granule_bits < BEL_TOKEN_GRANULE_LEAST)
 		tool_usage(tool, "--stacks: with --first-byte, the page size must be at least 64");
 	choose_tool(tool, wishes, options, launcher);

@@ -16,6 +16,8 @@ struct capture_options {
 	const char *only;        /* kinds: fetch,load,store; NULL: all */
 	const char *only_region; /* text,data,...; NULL: all */
 	const char *window;      /* "1M/100M"; NULL: all */
+	bool stacks;
+	uint64_t near_pages; /* K of the call stacks */
 	bool quiet;
 };
 

@@ -34,8 +34,8 @@ const struct item *block_items(const struct block *block)
 	return shapes + block->shape;
 }
 
-static Bool same(const struct block *block, const struct item *items, UInt n, Bool conditional,
-	UInt place)
+static Bool same(
+	const struct block *block, const struct item *items, UInt n, Bool conditional, UInt place)
 {
 	const struct item *const its = block_items(block);
 

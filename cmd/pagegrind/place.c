@@ -137,7 +137,8 @@ UInt place_number(Addr address)
 	describe(address);
 	hash = hash_of_text();
 	last_address = address;
-	for (UInt at = hash >> (64 - table_bits); table[at]; at = (at + 1) & ((1u << table_bits) - 1)) {
+	for (UInt at = hash >> (64 - table_bits); table[at];
+		at = (at + 1) & ((1u << table_bits) - 1)) {
 		last = table[at];
 		if (places[last].hash == hash && VG_(strcmp)(places[last].text, text) == 0)
 			return last;

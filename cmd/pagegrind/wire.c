@@ -156,9 +156,8 @@ void wire_open(Bool forked)
 	bytes(BEL_TOKEN_MAGIC, BEL_TOKEN_MAGIC_BYTES);
 	wire_byte(BEL_TOKEN_VERSION);
 	wire_byte(settings.granule_bits);
-	wire_byte(
-		(settings.first_byte ? BEL_TOKEN_FIRST_BYTE : 0) |
-		(forked ? BEL_TOKEN_FORKED : 0) | (settings.stacks ? BEL_TOKEN_STACKS : 0));
+	wire_byte((settings.first_byte ? BEL_TOKEN_FIRST_BYTE : 0) |
+		  (forked ? BEL_TOKEN_FORKED : 0) | (settings.stacks ? BEL_TOKEN_STACKS : 0));
 	wire_number(VG_(getpid)());
 	wire_number(8 * sizeof(Addr));
 	wire_text(VERSION);

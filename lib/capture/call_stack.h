@@ -30,7 +30,7 @@ struct bel_call_frame {
 };
 
 struct bel_call_stack {
-	struct bel_call_tree *tree; /* the caller's; NULL: there are no call stacks */
+	struct bel_call_tree *tree;   /* the caller's; NULL: there are no call stacks */
 	struct bel_call_frame *frame; /* owned; outermost first */
 	uint32_t depth, capacity;
 	uint32_t known;  /* frames, from the outermost, whose nodes are known */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-int bel_call_tree_init(struct bel_call_tree *tree, struct bel_err *err)
+int bel_call_tree_init(struct bel_call_tree *tree, unsigned near_pages, struct bel_err *err)
 {
-	*tree = (struct bel_call_tree){.near = {.epoch = 1}};
+	*tree = (struct bel_call_tree){.near = {.most = near_pages, .epoch = 1}};
 	return bel_granule_map_init(&tree->pages, err);
 }
 
@@ -76,7 +76,7 @@ int bel_near_add(struct bel_near *near, uint32_t page, struct bel_err *err)
 {
 	if (page >= near->pages && make_room(near, page, err) < 0)
 		return BEL_FAIL;
-	if (near->count == BEL_NEAR_PAGES) {
+	if (near->count == near->most) {
 		near->count = 0;
 		/* The last number is used again and again, each time for pages that are unseen. */
 		if (near->epoch == UINT32_MAX)

@@ -18,18 +18,17 @@
 #include "granule_map.h"
 #include "names.h"
 
-#define BEL_NEAR_PAGES 16
-
 /*
- * Pages in epochs: an epoch ends with its BEL_NEAR_PAGES-th page. A page that was referenced in the
- * present epoch is among the last BEL_NEAR_PAGES distinct ones. So every far page is found, and
- * some near ones are taken for far. Code whose pages were all referenced in the present epoch needs
- * no look at its pages.
+ * Pages in epochs of `most` distinct pages. A page that was referenced in the present epoch is among
+ * the last `most` distinct ones. So every far page is found, and some near ones are taken for far.
+ * Code whose pages were all referenced in the present epoch needs no look at its pages.
  */
 struct bel_near {
+	uint32_t most;
 	uint32_t epoch; /* from 1 */
 	uint32_t count; /* its pages so far */
-	uint32_t *seen; /* by number of the page: the last epoch in which it was referenced; owned */
+	uint32_t
+		*seen; /* by number of the page: the last epoch in which it was referenced; owned */
 	size_t pages;
 };
 
@@ -45,7 +44,8 @@ struct bel_call_tree {
 
 #define BEL_EXACT_PAGE_BITS 12
 
-int bel_call_tree_init(struct bel_call_tree *tree, struct bel_err *err);
+/* near_pages as in trace.h */
+int bel_call_tree_init(struct bel_call_tree *tree, unsigned near_pages, struct bel_err *err);
 void bel_call_tree_release(struct bel_call_tree *tree);
 
 /* The number of the place with this text. */

@@ -319,7 +319,7 @@ static int prepare(struct capture *c, struct bel_err *err)
 		.first_byte = options->first_byte,
 		.level = options->level,
 		.kernel = options->kernel,
-		.stacks = options->stacks,
+		.near_pages = options->near_pages,
 		/* pagegrind skips by itself */
 		.skip = options->pagegrind ? 0 : options->skip,
 		.limit = options->limit && !options->pagegrind ? options->limit : UINT64_MAX,

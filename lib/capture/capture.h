@@ -55,7 +55,8 @@ struct bel_capture_options {
 	bool children; /* follow child processes; otherwise only the program itself is recorded */
 	bool first_byte;
 	bool kernel; /* record the kernel's references; only with pagegrind */
-	bool stacks; /* record call stacks; only with pagegrind */
+	/* Record call stacks, of pages not among this many last ones; only with pagegrind. 0: none. */
+	unsigned near_pages;
 	struct bel_capture_region region;
 	unsigned granule_bits; /* 0: exact */
 	int level;             /* compression level; 0: the format's default */

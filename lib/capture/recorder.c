@@ -5,8 +5,6 @@
 #include <poll.h>
 #include <string.h>
 
-#include "call_tree.h"
-
 /*
  * A write failed: the reader of our pipe has gone, which is not an error, or there is a real
  * error.
@@ -29,8 +27,8 @@ int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
 		.first_byte = recorder->first_byte,
 		.kernel = recorder->kernel,
 		.phrases = recorder->phrased,
-		.near_pages = recorder->stacks ? BEL_NEAR_PAGES : 0,
-		.near_bits = recorder->stacks ? recorder->near_bits : 0,
+		.near_pages = recorder->near_pages,
+		.near_bits = recorder->near_pages ? recorder->near_bits : 0,
 		.command = recorder->command,
 		.name = recorder->name,
 		.tool = tool,

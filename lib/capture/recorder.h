@@ -21,14 +21,13 @@ struct bel_recorder {
 	unsigned granule_bits;
 	bool first_byte;
 	int level;
-	const char *command, *name; /* the caller's */
-	uint64_t skip;              /* references still to skip */
-	uint64_t limit;             /* references still to record */
-	bool phrased;               /* runs arrive folded, as phrases */
-	bool kernel;                /* with the kernel's references */
-	bool stacks;                /* with call stacks: of pages of 1 << near_bits bytes */
-	unsigned near_bits;
-	struct bel_fold *fold;      /* owned; NULL for exact traces, and if runs arrive folded */
+	const char *command, *name;     /* the caller's */
+	uint64_t skip;                  /* references still to skip */
+	uint64_t limit;                 /* references still to record */
+	bool phrased;                   /* runs arrive folded, as phrases */
+	bool kernel;                    /* with the kernel's references */
+	unsigned near_pages, near_bits; /* of call stacks, as in trace.h; near_pages 0: without */
+	struct bel_fold *fold; /* owned; NULL for exact traces, and if runs arrive folded */
 	struct bel_native_writer *writer; /* owned; NULL before the first batch */
 	uint64_t pages, events;           /* so far */
 	bool limited;                     /* closed: the limit is reached */

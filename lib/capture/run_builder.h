@@ -123,8 +123,7 @@ static inline uint64_t bel_run_builder_position(const struct bel_run_builder *bu
 	const size_t n = builder->runs - builder->literal;
 	const struct bel_run first = builder->run[builder->literal];
 	const bool joins = n > 0 && !(first.info & BEL_RUN_SPLIT) &&
-			   first.page == builder->open_page &&
-			   first.page != builder->barred_page &&
+			   first.page == builder->open_page && first.page != builder->barred_page &&
 			   bel_run_count(first) <= BEL_RUN_COUNT_MAX - builder->open_count;
 
 	return builder->records + n - joins;

@@ -73,7 +73,8 @@ static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct 
 	uint64_t granule = log->last_granule;
 	struct bel_code_item *item;
 
-	c->bad |= block > UINT32_MAX || place >= BEL_CALL_PLACES || items == 0 || items > ITEMS_MOST;
+	c->bad |=
+		block > UINT32_MAX || place >= BEL_CALL_PLACES || items == 0 || items > ITEMS_MOST;
 	if (c->over || c->bad)
 		return 0;
 	item = bel_code_items(&log->code, (uint32_t)items, err);
@@ -93,8 +94,7 @@ static int read_segment(struct bel_token_log *log, struct bel_cursor *c, struct 
 	if (c->over || c->bad)
 		return 0;
 	log->last_granule = granule;
-	return bel_code_segment(
-		&log->code, (uint32_t)block, (uint32_t)place, (uint32_t)items, err);
+	return bel_code_segment(&log->code, (uint32_t)block, (uint32_t)place, (uint32_t)items, err);
 }
 
 /* Reads the operand pages of a block's data items. */
@@ -221,7 +221,8 @@ static const uint8_t *execute_cached(
 		 * Cache entries are far apart in memory. Any bytes may be here, also the extra
 		 * ones after the window.
 		 */
-		__builtin_prefetch(&cached[(p[BEL_TOKEN_AHEAD] | p[BEL_TOKEN_AHEAD + 1] << 8) >> 1]);
+		__builtin_prefetch(
+			&cached[(p[BEL_TOKEN_AHEAD] | p[BEL_TOKEN_AHEAD + 1] << 8) >> 1]);
 		if (__builtin_expect(!next->runs, 0)) {
 			if (!next->empty)
 				break;

@@ -54,8 +54,8 @@ int bel_code_near_exact(
 	const uint64_t last = (address + bytes - 1) >> BEL_EXACT_PAGE_BITS;
 
 	for (uint64_t number = address >> BEL_EXACT_PAGE_BITS; number <= last; number++) {
-		const uint32_t page = bel_granule_number(
-			&code->calls.tree->pages, code->space, number, err);
+		const uint32_t page =
+			bel_granule_number(&code->calls.tree->pages, code->space, number, err);
 
 		if (page == BEL_GRANULE_NONE || bel_code_near(code, page, err) < 0)
 			return BEL_FAIL;
@@ -77,9 +77,9 @@ int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_e
 
 		if (r < 0)
 			return BEL_FAIL;
-		if (r == 0 && bel_call_stack_tell(&code->calls,
-				      code->block[code->operands[entry].block].place, &sink, err) <
-				      0)
+		if (r == 0 &&
+			bel_call_stack_tell(&code->calls,
+				code->block[code->operands[entry].block].place, &sink, err) < 0)
 			return BEL_FAIL;
 	}
 	/* If the epoch has changed, pages of the block may be of the one before. */
@@ -186,7 +186,8 @@ int bel_token_execute(
 				break;
 			continue;
 		}
-		__builtin_prefetch(&code->cached[(p[BEL_TOKEN_AHEAD] | p[BEL_TOKEN_AHEAD + 1] << 8) >> 1]);
+		__builtin_prefetch(
+			&code->cached[(p[BEL_TOKEN_AHEAD] | p[BEL_TOKEN_AHEAD + 1] << 8) >> 1]);
 		if (__builtin_expect(!next->runs, 0)) {
 			if (!next->empty)
 				break;

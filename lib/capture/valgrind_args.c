@@ -86,8 +86,9 @@ static int pagegrind(struct bel_valgrind_args *words, const struct bel_capture_o
 	       add(words, "--first-byte=%s", options->first_byte ? "yes" : "no") +
 	       add(words, "--children=%s", options->children ? "yes" : "no") +
 	       add(words, "--kernel=%s", options->kernel ? "yes" : "no") +
-	       (options->stacks ? add(words, "--stacks=yes") + add(words, "--vex-guest-chase=no")
-				: 0) +
+	       (options->near_pages
+			       ? add(words, "--stacks=yes") + add(words, "--vex-guest-chase=no")
+			       : 0) +
 	       number(words, "skip", options->skip) + number(words, "limit", options->limit) +
 	       number(words, "window", region->window) + number(words, "period", region->period) +
 	       number(words, "kinds", region->kinds) + text(words, "from-mark", region->from_mark) +
