@@ -160,6 +160,18 @@ static void add_reduction_scope(struct bel_record *r, const struct bel_trace_inf
 		bel_record_null(r, "min_frames");
 }
 
+/* Which references have call stacks (trace.h). */
+static void add_stacks(struct bel_record *r, const struct bel_trace_info *info)
+{
+	if (info->near_pages) {
+		bel_record_count(r, "near_pages", info->near_pages);
+		bel_record_count(r, "near_page_bytes", UINT64_C(1) << info->near_bits);
+		return;
+	}
+	bel_record_null(r, "near_pages");
+	bel_record_null(r, "near_page_bytes");
+}
+
 /* How the format was found, how certain it is, and the reason. */
 static void add_recognition(struct bel_record *r, const struct bel_source_format format)
 {
@@ -197,5 +209,6 @@ struct bel_record *bel_info_record(const char *tool, struct bel_source *source,
 	add_reduction_scope(r, bel_source_info(source));
 	add_recognition(r, bel_source_format(source));
 	bel_info_add_totals(r, summary);
+	add_stacks(r, bel_source_info(source));
 	return r;
 }
