@@ -24,6 +24,7 @@ struct bench {
 	struct bel_token_log *log;
 	uint64_t kinds[BEL_KINDS], crossings;
 	struct bel_expander expander;
+	struct bel_call_tree calls;
 	char told[4096]; /* what was taken, in words */
 };
 
@@ -93,26 +94,35 @@ static int take(void *context, void *log_context, bool all, struct bel_err *err)
 	return 0;
 }
 
-static void begin(struct bench *b, unsigned granule_bits)
+/* near_pages 0: without call stacks */
+static void begin_stacks(struct bench *b, unsigned granule_bits, unsigned near_pages)
 {
 	struct bel_err err;
 
 	memset(b, 0, sizeof(*b));
 	assert_int_equal(bel_run_builder_init(&b->builder, &err), 0);
+	assert_int_equal(bel_call_tree_init(&b->calls, near_pages, &err), 0);
 	b->batch.access = b->access;
 	b->batch.capacity = 8192;
 	b->join = (struct bel_token_join){.granule_bits = granule_bits,
 		.spaces = &b->spaces,
 		.builder = &b->builder,
 		.batch = &b->batch,
+		.calls = near_pages ? &b->calls : NULL,
 		.context = b,
 		.take = take};
 	b->log = bel_token_log_new(&b->join, b, &err);
 	assert_non_null(b->log);
 }
 
+static void begin(struct bench *b, unsigned granule_bits)
+{
+	begin_stacks(b, granule_bits, 0);
+}
+
 static void finish(struct bench *b)
 {
+	bel_call_tree_release(&b->calls);
 	bel_token_log_free(b->log);
 	bel_run_builder_release(&b->builder);
 	bel_expander_release(&b->expander);
@@ -485,10 +495,95 @@ static void what_was_not_described_is_refused(void **state)
 	}
 }
 
+static void code_place(struct stream *s, unsigned place, const char *words)
+{
+	TOKEN(s, BEL_TOKEN_PLACE, place, 0x1000);
+	text(s, words);
+}
+
+/* Block 1 is in main(), in granule 2; block 2 in f(), in granule 3; both load. */
+static void head_stacks(struct stream *s)
+{
+	head(s, 12);
+	s->byte[BEL_TOKEN_MAGIC_BYTES + 2] = BEL_TOKEN_STACKS;
+	code_place(s, 1, "main\tm.c:1\tm");
+	code_place(s, 2, "f\tm.c:9\tm");
+	TOKEN(s, BEL_TOKEN_BLOCK, 1, 1, 2);
+	fetch(s, 2, 2);
+	item(s, BEL_TOKEN_LOAD, 4);
+	TOKEN(s, BEL_TOKEN_BLOCK, 2, 2, 2);
+	fetch(s, 3, 1);
+	item(s, BEL_TOKEN_LOAD, 4);
+}
+
+/*
+ * With two near pages: granules 2, 5 (far), f's 3 (far) and 5, again 3 and 5 (near), main's 2 (far)
+ * and 5. A stack is told where it is another one than before.
+ */
+static void stacks_stand_before_far_pages(void **state)
+{
+	static struct bench b;
+	struct stream s;
+	struct bel_err err;
+
+	(void)state;
+	head_stacks(&s);
+	TOKEN(&s, BEL_TOKEN_CACHE_BLOCK, 0, 1);
+	place(&s, 5 << 4);
+	TOKEN(&s, BEL_TOKEN_ENTER, 1);
+	TOKEN(&s, BEL_TOKEN_CACHE_BLOCK, 1, 2);
+	place(&s, 5 << 4);
+	again(&s, 1);
+	byte(&s, BEL_TOKEN_RETURN);
+	again(&s, 0);
+	for (size_t step = 1; step <= s.size; step++) {
+		begin_stacks(&b, 12, 2);
+		assert_int_equal(feed(&b, s.byte, s.size, step), 0);
+		assert_int_equal(bel_token_log_exit(b.log, 0, &err), 0);
+		assert_string_equal(b.told,
+			"<start <frame <stack 0:2i 1:1d <frame <stack 2:1i 1:1d 2:1i 1:1d <stack "
+			"0:2i 1:1d <exit ");
+		assert_int_equal(b.calls.nodes, 2);
+		finish(&b);
+	}
+}
+
+static void wrong_stacks_are_refused(void **state)
+{
+	static struct bench b;
+	struct stream s;
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		head_stacks(&s);
+		if (i == 0)
+			byte(&s, BEL_TOKEN_RETURN); /* from no call */
+		if (i == 1)
+			TOKEN(&s, BEL_TOKEN_ENTER, 3); /* from a place that is not described */
+		if (i == 2) {
+			TOKEN(&s, BEL_TOKEN_ENTER, 1);
+			TOKEN(&s, BEL_TOKEN_RETURNS, 2);
+		}
+		if (i == 3)
+			code_place(&s, 0, "no place has this number");
+		/* Its head announces call stacks that nobody asked for. */
+		begin_stacks(&b, 12, i == 4 ? 0 : 2);
+		assert_int_equal(feed(&b, s.byte, s.size, s.size), -1);
+		finish(&b);
+	}
+	head(&s, 12);
+	byte(&s, BEL_TOKEN_RETURN);
+	begin(&b, 12);
+	assert_int_equal(feed(&b, s.byte, s.size, s.size), -1);
+	finish(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(phrases_are_folded),
+		cmocka_unit_test(stacks_stand_before_far_pages),
+		cmocka_unit_test(wrong_stacks_are_refused),
 		cmocka_unit_test(a_run_grows_over_blocks),
 		cmocka_unit_test(a_run_has_a_largest_count),
 		cmocka_unit_test(exact_references_keep_address_and_size),
