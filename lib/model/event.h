@@ -63,8 +63,8 @@ enum bel_event_type {
  * FRAME: nodes are numbered 1, 2, 3, ... over the whole trace, in the order of their events, and a
  * parent comes before its children. A node belongs to no space. A node is a place in the code: that
  * of the reference, or of a call that has not returned. Each part of its name may be empty; without
- * symbols it is "\t\tOBJECT+0xOFFSET". The line is that of the first instruction of the block (code
- * without a branch) that makes the reference or the call. `start` is the address of such a block.
+ * symbols it is "\t\tOBJECT+0xOFFSET". The line is that of the call, or of the first instruction of
+ * the block (code without a branch) that makes the reference. `start` is an address of such code.
  */
 static inline bool bel_event_is_stack(unsigned type)
 {

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define PAGES 40
-#define ARRAY __attribute__((aligned(16384))) char
+#define ARRAY __attribute__((aligned(4096))) char
 
 /* No call that stands before this becomes a jump. */
 #define RETURNED __asm__ volatile("" ::: "memory")
