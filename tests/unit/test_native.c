@@ -166,14 +166,14 @@ static void events_come_back(void **state)
 
 /* Writes and reads back a trace of runs with events of call stacks. Negative: it is refused. */
 static int read_stacks(unsigned near_pages, const struct bel_event *events, size_t count,
-	struct bel_trace_info *info, struct bel_chunk *chunk, struct bel_native_reader **reader)
+	struct bel_trace_info *info, struct bel_chunk *chunk, struct bel_native_reader **reader,
+	struct bel_input **input)
 {
 	const struct bel_trace_info with = {
 		.granule_bits = 12, .near_pages = near_pages, .near_bits = 12};
 	const struct bel_chunk given = {
 		.runs = runs, .count = 4, .events = events, .event_count = count, .references = 45};
 	static struct made m;
-	struct bel_input *input;
 
 	free(m.data);
 	make(&m, &with);
@@ -182,8 +182,8 @@ static int read_stacks(unsigned near_pages, const struct bel_event *events, size
 		0);
 	finish(&m, NULL);
 	assert_int_equal(m.data[9], near_pages ? 3 : 0);
-	assert_int_equal(bel_input_open_memory(&input, m.data, m.size, &err), 0);
-	assert_int_equal(bel_native_reader_open(reader, input, &err), 0);
+	assert_int_equal(bel_input_open_memory(input, m.data, m.size, &err), 0);
+	assert_int_equal(bel_native_reader_open(reader, *input, &err), 0);
 	*info = *bel_native_info(*reader);
 	return bel_native_read_chunk(*reader, chunk, &err);
 }
@@ -203,11 +203,12 @@ static void call_stacks_come_back(void **state)
 		{{.type = BEL_EVENT_FRAME, .value = 1}, {.type = BEL_EVENT_STACK, .value = 2}},
 	};
 	struct bel_native_reader *reader;
+	struct bel_input *input;
 	struct bel_trace_info info;
 	struct bel_chunk chunk;
 
 	(void)state;
-	assert_int_equal(read_stacks(16, events, 4, &info, &chunk, &reader), 1);
+	assert_int_equal(read_stacks(16, events, 4, &info, &chunk, &reader, &input), 1);
 	assert_int_equal(info.near_pages, 16);
 	assert_int_equal(info.near_bits, 12);
 	assert_int_equal(chunk.event_count, 4);
@@ -220,16 +221,20 @@ static void call_stacks_come_back(void **state)
 	assert_int_equal(chunk.events[3].at, 3);
 	assert_int_equal(chunk.events[3].value, 0);
 	bel_native_reader_free(reader);
+	bel_input_close(input);
 	/* A trace without call stacks takes none. */
-	assert_int_equal(read_stacks(0, events, 4, &info, &chunk, &reader), 1);
+	assert_int_equal(read_stacks(0, events, 4, &info, &chunk, &reader, &input), 1);
 	assert_int_equal(info.near_pages, 0);
 	assert_int_equal(chunk.event_count, 0);
 	assert_memory_equal(chunk.runs, runs, sizeof(runs));
 	bel_native_reader_free(reader);
+	bel_input_close(input);
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(read_stacks(16, wrong[i], 2, &info, &chunk, &reader), BEL_FAIL);
+		assert_int_equal(
+			read_stacks(16, wrong[i], 2, &info, &chunk, &reader, &input), BEL_FAIL);
 		assert_non_null(strstr(err.text, "malformed event"));
 		bel_native_reader_free(reader);
+		bel_input_close(input);
 	}
 }
 
