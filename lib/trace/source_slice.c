@@ -79,6 +79,12 @@ static bool begins(const struct bel_source_slice *slice, const struct bel_chunk 
 	       granules.granule[run.page].number >> slice->shift != slice->number;
 }
 
+/* Call stacks never divide a run (event.h). */
+static bool ends_run(const struct bel_event *event)
+{
+	return !bel_event_is_stack(event->type);
+}
+
 static void pass(struct bel_source_slice *slice, const struct bel_chunk *chunk, size_t i,
 	struct bel_granules granules)
 {
@@ -110,8 +116,9 @@ static void skip(struct bel_source_slice *slice, const struct bel_chunk *chunk,
 		pass(slice, chunk, last - 1, granules);
 	else
 		last = place->at;
-	if (place->event < chunk->event_count && chunk->events[chunk->event_count - 1].at >= last)
-		slice->event = true;
+	for (size_t i = chunk->event_count; i > place->event && chunk->events[i - 1].at >= last;
+		i--)
+		slice->event |= ends_run(&chunk->events[i - 1]);
 	*place = (struct place){chunk->count, chunk->event_count, chunk->now + chunk->references};
 }
 
@@ -128,13 +135,14 @@ static bool seek(struct bel_source_slice *slice, const struct bel_chunk *chunk, 
 	for (; place->at < chunk->count; place->at++) {
 		place->event = next;
 		for (; next < chunk->event_count && chunk->events[next].at <= place->at; next++)
-			slice->event = true;
+			slice->event |= ends_run(&chunk->events[next]);
 		if (place->now >= limit && begins(slice, chunk, place->at, granules))
 			return true;
 		pass(slice, chunk, place->at, granules);
 		place->now += bel_run_count(chunk->runs[place->at]);
 	}
-	slice->event = slice->event || next < chunk->event_count;
+	for (; next < chunk->event_count; next++)
+		slice->event |= ends_run(&chunk->events[next]);
 	place->event = chunk->event_count;
 	return false;
 }
