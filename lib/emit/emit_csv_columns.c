@@ -41,6 +41,11 @@ static const struct {
 		"schema,tool,version,policy,params,spec,plugin.file,plugin.digest,seed,"
 		"reference_strings,references,passed,invariant,frames,reference,violation,"
 		"reference_string"},
+	{"belady.blame/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"policy,params,spec,plugin.file,plugin.digest,frames,seed,by,process,command,thread,"
+		"mark,region,mapping,library,page,keys,references,faults,fault_share,"
+		"compulsory_faults,opt_faults,regret,evictions,needed_evictions,writebacks"},
 	{"belady.compare/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,frames,memory_bytes,faults,baseline,baseline_faults,"

@@ -112,6 +112,11 @@ void bel_record_count(struct bel_record *r, const char *key, uint64_t value)
 	add(r, key, count_value(r, value));
 }
 
+void bel_record_integer(struct bel_record *r, const char *key, int64_t value)
+{
+	add(r, key, json_integer(value));
+}
+
 void bel_record_real(struct bel_record *r, const char *key, double value)
 {
 	add(r, key, real_value(value));

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bel-blame.c: who causes the faults, by region, file, process, thread, mark or page.
+ *
+ * Input: a trace (operand or standard input). Output: records belady.blame/1.
+ */
+#include <stdlib.h>
+
+#include "blame.h"
+#include "blame_record.h"
+#include "number.h"
+#include "policy_options.h"
+#include "pool.h"
+#include "progress.h"
+#include "temp_folder.h"
+#include "tool_output.h"
+#include "trace_options.h"
+
+static struct {
+	const char *policies, *frames, *ram, *by, *measure, *format, *output;
+	uint64_t top, jobs, seed, memory;
+	bool quiet;
+	struct bel_source_options trace;
+} opt = {
+	.policies = "lru",
+	.by = "region,mapping",
+	.measure = "faults",
+	.output = "-",
+	.top = 20,
+	.seed = 1,
+	.memory = (uint64_t)1 << 30,
+	.trace = TRACE_OPTIONS_INIT,
+};
+
+static const struct bel_option options[] = {
+	BEL_OPTION_GROUP("what to compute"),
+	{"policies", 'p', "LIST",
+		"policies with parameters: lru,clock:bit=0,./mine.so (default lru); 'list' prints "
+		"all, 'NAME:help' describes one",
+		BEL_OPT_TEXT, &opt.policies},
+	{"frames", 'f', "LIST", "frame counts: 8,16 4:64 4:64:4 4:256:*2 10% all (default 10%)",
+		BEL_OPT_TEXT, &opt.frames},
+	RAM_OPTION(opt.ram),
+	{"by", 0, "LIST",
+		"parts of the key: process, command, thread, mark, region, mapping, library, page "
+		"(default region,mapping)",
+		BEL_OPT_TEXT, &opt.by},
+	{"measure", 0, "NAME",
+		"largest first by faults, regret, evictions, needed-evictions, writebacks or "
+		"references (default faults)",
+		BEL_OPT_TEXT, &opt.measure},
+	{"top", 0, "N", "show N keys, and the sum of the others; 0: all (default 20)",
+		BEL_OPT_NUMBER, &opt.top},
+	TRACE_PAGE_SIZE_OPTION(opt.trace),
+	SEED_OPTION(opt.seed),
+	BEL_OPTION_GROUP("input"),
+	TRACE_NAME_OPTION(opt.trace),
+	TRACE_FORMAT_OPTIONS(opt.trace),
+	BEL_OPTION_GROUP("output"),
+	FORMAT_OPTION(opt.format),
+	OUTPUT_OPTION(opt.output),
+	QUIET_OPTION(opt.quiet),
+	BEL_OPTION_GROUP("speed"),
+	JOBS_OPTION(opt.jobs),
+	TRACE_MEMORY_OPTION(opt.memory),
+	{.name = NULL},
+};
+
+static const struct bel_command command = {
+	.name = "bel-blame",
+	.synopsis = "[OPTION...] [TRACE]",
+	.purpose = "Shows who causes the page faults: regions, files, processes, threads, marks.",
+	.options = options,
+	.examples = "  bel-blame -f 64 ls.bel\n"
+		    "  bel-blame -p clock,lru -m 1M --by process,region sh.bel\n"
+		    "  bel-blame -f 10% --by page --measure regret --top 10 ls.bel\n",
+};
+
+static const char *const columns[] = {"?spec=policy", "?frames", "?process", "?command",
+	"?thread", "?mark", "?region", "?mapping", "?library", "?page", "?keys", "references", "faults",
+	"fault_share=share", "regret", "evictions", "needed_evictions=needed", "writebacks", NULL};
+
+static struct bel_emit *emit;
+static struct bel_progress progress;
+
+static void show(struct tool *tool, const struct bel_blame *blame, size_t index,
+	struct bel_source *source, const struct bel_blame_head *head, enum bel_blame_measure measure)
+{
+	struct bel_blame_table table = {.rows = 0};
+
+	tool_check(tool,
+		bel_blame_fill(blame, index, bel_source_pages(source), &table, &tool->err));
+	tool_check(tool, bel_blame_table_order(&table, measure, opt.top, &tool->err));
+	tool_check(tool, bel_blame_record_emit(emit, head, &table, &tool->err));
+	bel_blame_table_release(&table);
+}
+
+static int run(struct tool *tool, struct bel_blame_setup *setup, enum bel_blame_measure measure)
+{
+	struct bel_source *const source = trace_open(tool, &opt.trace, trace_operand(tool));
+	struct bel_blame *const blame = bel_blame_new(setup, &tool->err);
+	struct bel_run_trace trace = {.tool = command.name, .seed = opt.seed};
+	const struct bel_blame_run *one;
+	int status = 0;
+
+	tool_check(tool, blame ? 0 : BEL_FAIL);
+	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
+	tool_check(tool, bel_blame_source(blame, source, &tool->err));
+	bel_progress_end(&progress);
+	bel_run_trace_identify(&trace, source, bel_blame_references(blame));
+	for (size_t i = 0; (one = bel_blame_at(blame, i)); i++) {
+		const struct bel_blame_head head = {&trace, one->spec, one->frames};
+
+		if (!one->err.code) {
+			show(tool, blame, i, source, &head, measure);
+			continue;
+		}
+		tool_warn(tool, "%s", one->err.text);
+		status = 3;
+	}
+	bel_blame_free(blame);
+	trace_close(tool, source);
+	return status;
+}
+
+static void check_options(struct tool *tool)
+{
+	uint64_t *frames;
+	size_t count;
+	int r = 0;
+
+	if (opt.ram && opt.frames)
+		tool_usage(tool, "--ram and --frames exclude each other");
+	if (!opt.frames)
+		opt.frames = "10%";
+	if (!opt.ram && bel_frames_need_footprint(opt.frames))
+		return;
+	r = opt.ram ? bel_parse_memory(opt.ram, 0, &frames, &count, &tool->err)
+		    : bel_parse_frames(opt.frames, 0, &frames, &count, &tool->err);
+	tool_check(tool, r);
+	free(frames);
+}
+
+int main(int argc, char **argv)
+{
+	struct bel_blame_setup setup = {.in_bytes = false};
+	struct bel_policy_spec *specs, *optimal;
+	enum bel_blame_measure measure;
+	struct tool tool;
+	size_t refused, count;
+	int status;
+
+	tool_start(&tool, &command, argc, argv);
+	refused = policies_parse(&tool, opt.policies, &specs, &setup.spec_count);
+	tool_check(&tool, bel_specs_parse("opt", &optimal, &count, &tool.err));
+	if ((opt.frames || opt.ram) && bel_specs_variable(specs, setup.spec_count))
+		tool_warn(&tool, "%s is ignored by variable-space policies",
+			opt.ram ? "--ram" : "--frames");
+	check_options(&tool);
+	tool_check(&tool, bel_blame_by_parse(opt.by, &setup.by, &tool.err));
+	tool_check(&tool, bel_blame_measure_parse(opt.measure, &measure, &tool.err));
+	setup.specs = specs;
+	setup.opt = optimal;
+	setup.frames = opt.ram ? opt.ram : opt.frames;
+	setup.in_bytes = opt.ram != NULL;
+	setup.seed = opt.seed;
+	setup.pass = (struct bel_pass_setup){
+		.threads = opt.jobs ? (unsigned)opt.jobs : bel_pool_processors(),
+		.keep = {.memory = opt.memory, .dir = temp_folder(TEMP_LARGE)},
+		.progress = bel_progress_report,
+		.progress_host = &progress,
+	};
+	emit = output_records(&tool, opt.output, opt.format, columns);
+	bel_emit_csv_of(emit, "belady.blame/1");
+	status = run(&tool, &setup, measure);
+	output_commit(&tool);
+	bel_specs_free(specs, setup.spec_count);
+	bel_specs_free(optimal, count);
+	return tool_finish(&tool, refused ? 3 : status);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* blame.c: counters by key, as consumers of one pass, and OPT beside them. */
+#include "blame.h"
+
+#include <stdlib.h>
+
+#include "number.h"
+
+struct bel_blame {
+	struct bel_blame_setup setup;
+	struct bel_blame_run *run; /* those that were asked for, then those of OPT */
+	size_t runs, asked;
+	struct bel_blame_counter *references;
+	struct bel_err references_err;
+	/* While it runs: */
+	struct bel_pass *pass;
+	bool waits; /* it waits for the footprint */
+	uint64_t read;
+};
+
+struct bel_blame *bel_blame_new(const struct bel_blame_setup *setup, struct bel_err *err)
+{
+	struct bel_blame *const blame = calloc(1, sizeof(*blame));
+
+	if (!blame)
+		bel_err_memory(err, "counts by key");
+	else
+		blame->setup = *setup;
+	return blame;
+}
+
+void bel_blame_free(struct bel_blame *blame)
+{
+	if (!blame)
+		return;
+	for (size_t i = 0; i < blame->runs; i++)
+		bel_blame_counter_free(blame->run[i].counter);
+	bel_blame_counter_free(blame->references);
+	free(blame->run);
+	free(blame);
+}
+
+static struct bel_blame_counter_setup counter_setup(const struct bel_blame *blame)
+{
+	const uint64_t bytes = bel_stream_page_bytes(bel_pass_input(blame->pass));
+
+	return (struct bel_blame_counter_setup){
+		.by = &blame->setup.by,
+		.page_bits = (unsigned)__builtin_ctzll(bytes),
+		.sim.seed = blame->setup.seed,
+	};
+}
+
+static int attach(const struct bel_blame *blame, struct bel_blame_counter *counter,
+	struct bel_err *own, struct bel_err *err)
+{
+	return bel_pass_attach(blame->pass, bel_pass_input(blame->pass),
+		bel_blame_counter_consumer(counter), counter, own, err);
+}
+
+static int add_references(struct bel_blame *blame, struct bel_err *err)
+{
+	const struct bel_blame_counter_setup setup = counter_setup(blame);
+
+	blame->references = bel_blame_counter_new(&setup, err);
+	if (!blame->references)
+		return BEL_FAIL;
+	return attach(blame, blame->references, &blame->references_err, err);
+}
+
+static int add(struct bel_blame *blame, const struct bel_policy_spec *spec, uint64_t frames,
+	struct bel_err *err)
+{
+	struct bel_blame_counter_setup setup = counter_setup(blame);
+	struct bel_blame_run *const run = &blame->run[blame->runs];
+
+	setup.sim.spec = spec;
+	setup.sim.frames = frames;
+	*run = (struct bel_blame_run){.spec = spec, .frames = frames};
+	run->counter = bel_blame_counter_new(&setup, err);
+	if (!run->counter)
+		return BEL_FAIL;
+	blame->runs++;
+	return attach(blame, run->counter, &run->err, err);
+}
+
+/* The run of OPT with that number of frames; a new one if it was not asked for. */
+static struct bel_blame_run *need_opt(struct bel_blame *blame, uint64_t frames, struct bel_err *err)
+{
+	const struct bel_policy *const opt = blame->setup.opt->policy;
+
+	for (size_t i = 0; i < blame->runs; i++)
+		if (blame->run[i].spec->policy == opt && blame->run[i].frames == frames)
+			return &blame->run[i];
+	return add(blame, blame->setup.opt, frames, err) < 0 ? NULL : &blame->run[blame->runs - 1];
+}
+
+static int add_all(
+	struct bel_blame *blame, const uint64_t *frames, size_t count, struct bel_err *err)
+{
+	const struct bel_blame_setup *const setup = &blame->setup;
+
+	blame->run = calloc((setup->spec_count + 1) * (count + 1), sizeof(*blame->run));
+	if (!blame->run)
+		return bel_err_memory(err, "counts by key");
+	for (size_t s = 0; s < setup->spec_count; s++) {
+		const struct bel_policy_spec *const spec = &setup->specs[s];
+		const bool variable = spec->policy->caps & BEL_POLICY_VARIABLE;
+
+		for (size_t i = 0; i < (variable ? 1 : count); i++)
+			if (add(blame, spec, variable ? 0 : frames[i], err) < 0)
+				return BEL_FAIL;
+	}
+	blame->asked = blame->runs;
+	for (size_t i = 0; i < blame->asked; i++) {
+		struct bel_blame_run *const run = &blame->run[i];
+
+		run->opt = run->frames ? need_opt(blame, run->frames, err) : NULL;
+		if (run->frames && !run->opt)
+			return BEL_FAIL;
+	}
+	return BEL_OK;
+}
+
+static int plan(struct bel_blame *blame, uint64_t footprint, struct bel_err *err)
+{
+	const uint64_t page_bytes = bel_stream_page_bytes(bel_pass_input(blame->pass));
+	const unsigned bits = (unsigned)__builtin_ctzll(page_bytes);
+	const char *const text = blame->setup.frames;
+	uint64_t *frames;
+	size_t count;
+	int r = blame->setup.in_bytes ? bel_parse_memory(text, bits, &frames, &count, err)
+				      : bel_parse_frames(text, footprint, &frames, &count, err);
+
+	if (r < 0)
+		return r;
+	r = add_all(blame, frames, count, err);
+	free(frames);
+	return r;
+}
+
+/* After a reading: the footprint is known. */
+static int between(void *host, struct bel_err *err)
+{
+	struct bel_blame *const blame = host;
+	const struct bel_stream *const all = bel_pass_input(blame->pass);
+
+	if (!blame->waits)
+		return BEL_OK;
+	blame->waits = false;
+	if (!bel_stream_references(all))
+		return bel_fail(err, "the trace has no references, so it has no footprint");
+	return plan(blame, bel_stream_pages(all), err);
+}
+
+int bel_blame_source(struct bel_blame *blame, struct bel_source *source, struct bel_err *err)
+{
+	const struct bel_pass_input input = bel_pass_source(source);
+	const bool relative = bel_frames_need_footprint(blame->setup.frames);
+	struct bel_pass_setup setup = blame->setup.pass;
+	uint64_t footprint = 0;
+	int r;
+
+	if (relative && bel_source_footprint(source, &footprint, err) < 0)
+		return BEL_FAIL;
+	setup.between = between;
+	setup.host = blame;
+	blame->pass = bel_pass_new(&setup, &input, err);
+	if (!blame->pass)
+		return BEL_FAIL;
+	blame->waits = relative && !footprint;
+	r = add_references(blame, err);
+	if (r == 0)
+		r = blame->waits ? bel_pass_keep(bel_pass_input(blame->pass), err)
+				 : plan(blame, footprint, err);
+	if (r == 0)
+		r = bel_pass_run(blame->pass, err);
+	blame->read = bel_stream_references(bel_pass_input(blame->pass));
+	bel_pass_free(blame->pass);
+	blame->pass = NULL;
+	return r;
+}
+
+uint64_t bel_blame_references(const struct bel_blame *blame)
+{
+	return blame->read;
+}
+
+const struct bel_blame_run *bel_blame_at(const struct bel_blame *blame, size_t index)
+{
+	return index < blame->asked ? &blame->run[index] : NULL;
+}
+
+/* ---- results ---- */
+
+/* Adds the counts of a counter to the table; of OPT, only its faults. */
+static int take(struct bel_blame_table *table, const struct bel_blame_counter *counter, bool opt,
+	struct bel_granules pages, struct bel_err *err)
+{
+	for (uint32_t key = 0; key < counter->keys->key.count; key++) {
+		const struct bel_blame_count *const from = &counter->count[key];
+		struct bel_blame_row *row;
+		uint32_t number;
+
+		if (bel_blame_keys_text(counter->keys, key, pages, &table->keys, &number, err) < 0)
+			return BEL_FAIL;
+		row = bel_blame_table_row(table, number, err);
+		if (!row)
+			return BEL_FAIL;
+		if (opt) {
+			row->opt_faults += from->faults;
+			continue;
+		}
+		row->references += from->references;
+		row->faults += from->faults;
+		row->compulsory += from->compulsory;
+		row->evictions += from->evictions;
+		row->needed += from->needed;
+		row->writebacks += from->writebacks;
+	}
+	return BEL_OK;
+}
+
+int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granules pages,
+	struct bel_blame_table *table, struct bel_err *err)
+{
+	const struct bel_blame_run *const run = &blame->run[index];
+	const struct bel_err *const failed = blame->references_err.code ? &blame->references_err
+					     : run->opt                  ? &run->opt->err
+									 : &run->err;
+
+	if (failed->code) {
+		if (err)
+			*err = *failed;
+		return BEL_FAIL;
+	}
+	table->by = blame->setup.by;
+	table->has_opt = run->opt != NULL;
+	if (take(table, blame->references, false, pages, err) < 0 ||
+		take(table, run->counter, false, pages, err) < 0 ||
+		(run->opt && take(table, run->opt->counter, true, pages, err) < 0))
+		return BEL_FAIL;
+	bel_blame_table_sum(table);
+	return BEL_OK;
+}

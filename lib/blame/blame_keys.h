@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * blame_keys.h: the key of a reference: whose it is, and where its page lies. A key is a tuple of
+ * the parts that the user chose (blame_by.h). Keys are numbered 0, 1, 2 ... as they are found.
+ *
+ *	struct bel_blame_keys *keys = bel_blame_keys_new(&by, page_bits, &err);
+ *
+ *	bel_blame_keys_chunk(keys, chunk->space, pages, &err);   before the events and runs of a chunk
+ *	bel_blame_keys_event(keys, &event, &err);
+ *	bel_blame_keys_find(keys, run.page, pages, &key, &err);
+ *	bel_blame_keys_text(keys, key, pages, &text, &err);
+ *	bel_blame_keys_free(keys);
+ *
+ * Memory: 16 bytes per page, about 150 per key, and the regions and names of the trace. Traces
+ * beyond the limits below are refused. One thread at a time.
+ */
+#ifndef BEL_BLAME_KEYS_H
+#define BEL_BLAME_KEYS_H
+
+#include "blame_by.h"
+#include "chunk.h"
+#include "names.h"
+#include "region_tracker.h"
+
+#define BEL_BLAME_KEYS_MAX (1u << 22)
+#define BEL_BLAME_NAMES_MAX (64u << 20) /* bytes of the names of processes, files and marks */
+
+/* The key that a page had when it was last looked up. */
+struct bel_blame_page {
+	uint64_t change; /* of the regions */
+	uint32_t context, key;
+};
+
+struct bel_blame_space;
+
+struct bel_blame_keys {
+	struct bel_names key; /* its texts are tuples of numbers, one for each part of a key */
+
+	/* Private members. */
+	struct bel_blame_by by;
+	unsigned page_bits;
+	bool places; /* a part depends on regions */
+	struct bel_blame_page *page;
+	uint32_t page_capacity;
+	uint64_t change;  /* of the regions; 0 if no part depends on them */
+	uint32_t context; /* present one: the parts that do not depend on the page */
+	bool moved;       /* the context may have changed */
+	struct bel_names contexts;
+	struct bel_names text; /* of the parts; numbers in tuples are of these, or page numbers */
+	size_t text_bytes;
+	uint32_t mark;
+	struct bel_space_map numbers; /* of spaces */
+	struct bel_blame_space *space;
+	uint32_t space_capacity, present;
+	struct bel_region_tracker map;
+	uint32_t (*of_mapping)[2]; /* texts of a mapping: its name, and that without the folder */
+	uint32_t mappings, mapping_capacity;
+};
+
+struct bel_blame_keys *bel_blame_keys_new(
+	const struct bel_blame_by *by, unsigned page_bits, struct bel_err *err);
+void bel_blame_keys_free(struct bel_blame_keys *keys); /* NULL is allowed */
+
+/* The following runs are of this space, and of no other pages than these. */
+int bel_blame_keys_chunk(struct bel_blame_keys *keys, uint32_t space, struct bel_granules pages,
+	struct bel_err *err);
+int bel_blame_keys_event(
+	struct bel_blame_keys *keys, const struct bel_event *event, struct bel_err *err);
+
+/* For bel_blame_keys_find(). */
+int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel_granules pages,
+	uint32_t *key, struct bel_err *err);
+
+/* The key of a reference to the page now. */
+static inline int bel_blame_keys_find(struct bel_blame_keys *keys, uint32_t page,
+	struct bel_granules pages, uint32_t *key, struct bel_err *err)
+{
+	const struct bel_blame_page *const known = &keys->page[page];
+
+	if (keys->moved || known->context != keys->context || known->change != keys->change)
+		return bel_blame_keys_search(keys, page, pages, key, err);
+	*key = known->key;
+	return BEL_OK;
+}
+
+/*
+ * The texts of a key's parts, each with its zero byte, as a text of `texts`: equal keys of two
+ * traces, or of two `keys`, have equal texts. *number: of the text in `texts`.
+ */
+int bel_blame_keys_text(const struct bel_blame_keys *keys, uint32_t key, struct bel_granules pages,
+	struct bel_names *texts, uint32_t *number, struct bel_err *err);
+
+#endif

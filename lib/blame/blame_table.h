@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * blame_table.h: counts by key, one row for each key: of an engine, or read from records.
+ *
+ *	struct bel_blame_table table = {.by = by};
+ *
+ *	row = bel_blame_table_row(&table, number, &err);
+ *	bel_blame_table_order(&table, BEL_BLAME_FAULTS, top, &err);
+ *	bel_blame_table_release(&table);
+ *
+ * The texts of a row's parts follow one another in `key`, each with its zero byte.
+ */
+#ifndef BEL_BLAME_TABLE_H
+#define BEL_BLAME_TABLE_H
+
+#include <stdint.h>
+
+#include "blame_by.h"
+#include "names.h"
+
+/* What rows are ordered by, and what pictures show. */
+enum bel_blame_measure {
+	BEL_BLAME_FAULTS,
+	BEL_BLAME_REGRET, /* faults that OPT does not have; may be negative */
+	BEL_BLAME_EVICTIONS,
+	BEL_BLAME_NEEDED, /* evictions of pages that are referenced again */
+	BEL_BLAME_WRITEBACKS,
+	BEL_BLAME_REFERENCES,
+	BEL_BLAME_MEASURES,
+};
+
+struct bel_blame_row {
+	const char *key;  /* the texts of the parts; NULL: the sum of several rows */
+	uint64_t keys;    /* number of keys in it: 1, or more if it is a sum */
+	uint64_t references, faults, compulsory, opt_faults, evictions, needed, writebacks;
+};
+
+struct bel_blame_table {
+	struct bel_blame_by by;
+	bool has_opt; /* opt_faults are known */
+	struct bel_blame_row *row;
+	uint32_t rows, capacity;
+	struct bel_blame_row sum;
+	struct bel_names keys; /* texts of keys; number = index of the row, until it is ordered */
+};
+
+/* "faults", "regret", ... */
+const char *bel_blame_measure_name(enum bel_blame_measure measure);
+int bel_blame_measure_parse(
+	const char *text, enum bel_blame_measure *measure, struct bel_err *err);
+int64_t bel_blame_row_value(const struct bel_blame_row *row, enum bel_blame_measure measure);
+
+/* The row of a text of table->keys. NULL: out of memory. */
+struct bel_blame_row *bel_blame_table_row(
+	struct bel_blame_table *table, uint32_t number, struct bel_err *err);
+
+/* The text of part i of a row's key. */
+const char *bel_blame_row_part(const struct bel_blame_row *row, unsigned i);
+
+/* Sets table->sum. */
+void bel_blame_table_sum(struct bel_blame_table *table);
+
+/*
+ * Puts the largest rows first; rows with equal values are in order of appearance. If there are more
+ * than `top` rows (0: no limit), the others become one last row, their sum.
+ */
+int bel_blame_table_order(struct bel_blame_table *table, enum bel_blame_measure measure,
+	uint64_t top, struct bel_err *err);
+
+void bel_blame_table_release(struct bel_blame_table *table);
+
+#endif
