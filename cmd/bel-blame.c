@@ -2,12 +2,12 @@
 /*
  * bel-blame.c: who causes the faults, by region, file, process, thread, mark or page.
  *
- * Input: a trace (operand or standard input). Output: records belady.blame/1.
+ * Input: a trace (operand or standard input), or two traces, or records belady.blame/1. Output:
+ * records belady.blame/1 or belady.blame-compare/1, or a picture.
  */
 #include <stdlib.h>
 
-#include "blame.h"
-#include "blame_record.h"
+#include "blame_output.h"
 #include "number.h"
 #include "policy_options.h"
 #include "pool.h"
@@ -26,7 +26,7 @@ static struct {
 	.by = "region,mapping",
 	.measure = "faults",
 	.output = "-",
-	.top = 20,
+	.top = BLAME_TOP_UNSET,
 	.seed = 1,
 	.memory = (uint64_t)1 << 30,
 	.trace = TRACE_OPTIONS_INIT,
@@ -49,7 +49,8 @@ static const struct bel_option options[] = {
 		"largest first by faults, regret, evictions, needed-evictions, writebacks or "
 		"references (default faults)",
 		BEL_OPT_TEXT, &opt.measure},
-	{"top", 0, "N", "show N keys, and the sum of the others; 0: all (default 20)",
+	{"top", 0, "N", "show N keys, and the sum of the others; 0: all (default: 20 in records, all in "
+		"pictures)",
 		BEL_OPT_NUMBER, &opt.top},
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
 	SEED_OPTION(opt.seed),
@@ -57,7 +58,10 @@ static const struct bel_option options[] = {
 	TRACE_NAME_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
-	FORMAT_OPTION(opt.format),
+	{"format", 0, "FORMAT",
+		"jsonl, csv, table, folded, callgrind or svg (default: table on a terminal, else "
+		"jsonl)",
+		BEL_OPT_TEXT, &opt.format},
 	OUTPUT_OPTION(opt.output),
 	QUIET_OPTION(opt.quiet),
 	BEL_OPTION_GROUP("speed"),
@@ -68,36 +72,23 @@ static const struct bel_option options[] = {
 
 static const struct bel_command command = {
 	.name = "bel-blame",
-	.synopsis = "[OPTION...] [TRACE]",
+	.synopsis = "[OPTION...] [TRACE [TRACE]]",
 	.purpose = "Shows who causes the page faults: regions, files, processes, threads, marks.",
 	.options = options,
 	.examples = "  bel-blame -f 64 ls.bel\n"
 		    "  bel-blame -p clock,lru -m 1M --by process,region sh.bel\n"
-		    "  bel-blame -f 10% --by page --measure regret --top 10 ls.bel\n",
+		    "  bel-blame -f 10% --by page --measure regret --top 10 ls.bel\n"
+		    "  bel-blame -f 64 --by process,mapping --format svg -o sh.svg sh.bel\n"
+		    "  bel-blame -f 64 --by command,region before.bel after.bel\n",
 };
 
-static const char *const columns[] = {"?spec=policy", "?frames", "?process", "?command",
-	"?thread", "?mark", "?region", "?mapping", "?library", "?page", "?keys", "references", "faults",
-	"fault_share=share", "regret", "evictions", "needed_evictions=needed", "writebacks", NULL};
-
-static struct bel_emit *emit;
 static struct bel_progress progress;
 
-static void show(struct tool *tool, const struct bel_blame *blame, size_t index,
-	struct bel_source *source, const struct bel_blame_head *head, enum bel_blame_measure measure)
+/* Reads one trace. Returns the exit status. */
+static int run(struct tool *tool, const char *path, const struct bel_blame_setup *setup,
+	struct bel_blame_results *results)
 {
-	struct bel_blame_table table = {.rows = 0};
-
-	tool_check(tool,
-		bel_blame_fill(blame, index, bel_source_pages(source), &table, &tool->err));
-	tool_check(tool, bel_blame_table_order(&table, measure, opt.top, &tool->err));
-	tool_check(tool, bel_blame_record_emit(emit, head, &table, &tool->err));
-	bel_blame_table_release(&table);
-}
-
-static int run(struct tool *tool, struct bel_blame_setup *setup, enum bel_blame_measure measure)
-{
-	struct bel_source *const source = trace_open(tool, &opt.trace, trace_operand(tool));
+	struct bel_source *const source = trace_open(tool, &opt.trace, path);
 	struct bel_blame *const blame = bel_blame_new(setup, &tool->err);
 	struct bel_run_trace trace = {.tool = command.name, .seed = opt.seed};
 	const struct bel_blame_run *one;
@@ -109,10 +100,9 @@ static int run(struct tool *tool, struct bel_blame_setup *setup, enum bel_blame_
 	bel_progress_end(&progress);
 	bel_run_trace_identify(&trace, source, bel_blame_references(blame));
 	for (size_t i = 0; (one = bel_blame_at(blame, i)); i++) {
-		const struct bel_blame_head head = {&trace, one->spec, one->frames};
-
 		if (!one->err.code) {
-			show(tool, blame, i, source, &head, measure);
+			tool_check(tool, bel_blame_results_run(results, blame, i, &trace,
+						 bel_source_pages(source), &tool->err));
 			continue;
 		}
 		tool_warn(tool, "%s", one->err.text);
@@ -120,6 +110,41 @@ static int run(struct tool *tool, struct bel_blame_setup *setup, enum bel_blame_
 	}
 	bel_blame_free(blame);
 	trace_close(tool, source);
+	return status;
+}
+
+/* Reads a trace, or records. */
+static int take(struct tool *tool, const char *path, const struct bel_blame_setup *setup,
+	struct bel_blame_results *results)
+{
+	if (!bel_blame_is_records(path))
+		return run(tool, path, setup, results);
+	tool->reading = true;
+	tool_check(tool, bel_blame_results_read(results, path, &tool->err));
+	return 0;
+}
+
+static int work(struct tool *tool, const struct bel_blame_setup *setup, struct blame_output *output)
+{
+	struct bel_blame_results one = {.count = 0}, other = {.count = 0};
+	int status;
+
+	if (tool->count > 2)
+		tool_usage(tool, "unexpected operand '%s'; give one trace, or two to compare",
+			tool->operands[2]);
+	blame_output_open(tool, output, tool->count == 2);
+	status = take(tool, tool->count ? tool->operands[0] : "-", setup, &one);
+	if (tool->count == 2) {
+		const int second = take(tool, tool->operands[1], setup, &other);
+
+		status = second ? second : status;
+		blame_output_compare(tool, output, &one, &other);
+	} else {
+		blame_output_results(tool, output, &one);
+	}
+	output_commit(tool);
+	bel_blame_results_release(&one);
+	bel_blame_results_release(&other);
 	return status;
 }
 
@@ -145,7 +170,7 @@ int main(int argc, char **argv)
 {
 	struct bel_blame_setup setup = {.in_bytes = false};
 	struct bel_policy_spec *specs, *optimal;
-	enum bel_blame_measure measure;
+	struct blame_output output;
 	struct tool tool;
 	size_t refused, count;
 	int status;
@@ -158,7 +183,9 @@ int main(int argc, char **argv)
 			opt.ram ? "--ram" : "--frames");
 	check_options(&tool);
 	tool_check(&tool, bel_blame_by_parse(opt.by, &setup.by, &tool.err));
-	tool_check(&tool, bel_blame_measure_parse(opt.measure, &measure, &tool.err));
+	output = (struct blame_output){
+		.path = opt.output, .format = opt.format, .top = opt.top, .quiet = opt.quiet};
+	tool_check(&tool, bel_blame_measure_parse(opt.measure, &output.measure, &tool.err));
 	setup.specs = specs;
 	setup.opt = optimal;
 	setup.frames = opt.ram ? opt.ram : opt.frames;
@@ -170,10 +197,7 @@ int main(int argc, char **argv)
 		.progress = bel_progress_report,
 		.progress_host = &progress,
 	};
-	emit = output_records(&tool, opt.output, opt.format, columns);
-	bel_emit_csv_of(emit, "belady.blame/1");
-	status = run(&tool, &setup, measure);
-	output_commit(&tool);
+	status = work(&tool, &setup, &output);
 	bel_specs_free(specs, setup.spec_count);
 	bel_specs_free(optimal, count);
 	return tool_finish(&tool, refused ? 3 : status);

@@ -48,6 +48,8 @@ int bel_blame_by_parse(const char *text, struct bel_blame_by *by, struct bel_err
 			return refuse(text, length, "is there twice", err);
 		by->set |= 1u << part;
 		by->part[by->count++] = (unsigned char)part;
+		strcat(by->text, *by->text ? "," : "");
+		strcat(by->text, names[part]);
 		if (!text[length])
 			return BEL_OK;
 		text += length + 1;

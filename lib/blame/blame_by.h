@@ -29,7 +29,8 @@ enum bel_blame_part {
 struct bel_blame_by {
 	unsigned char part[BEL_BLAME_PARTS]; /* enum bel_blame_part, no value twice */
 	unsigned count;
-	unsigned set; /* one bit for each part */
+	unsigned set;                        /* one bit for each part */
+	char text[96];                       /* the list */
 };
 
 /* "process", "region", ...: also the member of a record. */

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	MANY_PAGES = 1 << 17, /* so many are no longer in the cache */
+	AHEAD = 32,           /* runs */
+};
+
 struct bel_blame_counter *bel_blame_counter_new(
 	const struct bel_blame_counter_setup *setup, struct bel_err *err)
 {
@@ -85,12 +90,14 @@ static struct bel_blame_count *count_of(struct bel_blame_counter *counter, uint3
 static int count_references(struct bel_blame_counter *counter, const struct bel_run *runs,
 	size_t count, struct bel_granules pages, struct bel_err *err)
 {
+	const bool ahead = pages.count > MANY_PAGES;
+	struct bel_blame_count *to;
 	uint32_t key;
 
 	for (size_t i = 0; i < count; i++) {
-		struct bel_blame_count *const to =
-			count_of(counter, runs[i].page, pages, &key, err);
-
+		if (ahead && i + AHEAD < count)
+			__builtin_prefetch(&counter->keys->page[runs[i + AHEAD].page]);
+		to = count_of(counter, runs[i].page, pages, &key, err);
 		if (!to)
 			return BEL_FAIL;
 		to->references += bel_run_count(runs[i]);
@@ -152,11 +159,23 @@ static int feed_part(struct bel_blame_counter *counter, const struct bel_batch *
 	return count_victims(counter, page, pages, err);
 }
 
+/*
+ * With many pages, what is stored about a page is on its way from memory when the page is
+ * referenced. Zipf, 1 M pages: 5.0 -> 3.6 s.
+ */
+static void look_ahead(const struct bel_blame_counter *counter, uint32_t page)
+{
+	bel_sim_prefetch(counter->sim, page);
+	__builtin_prefetch(&counter->evictor[page]);
+	__builtin_prefetch(&counter->keys->page[page]);
+}
+
 static int count_faults(struct bel_blame_counter *counter, const struct bel_run *runs,
 	const uint64_t *next, size_t count, struct bel_granules pages, struct bel_err *err)
 {
 	uint32_t known;
 	const uint8_t *const state = bel_sim_state(counter->sim, &known);
+	const bool ahead = pages.count > MANY_PAGES;
 	struct bel_batch batch;
 
 	for (size_t i = 0; i < count; i += batch.count) {
@@ -166,6 +185,8 @@ static int count_faults(struct bel_blame_counter *counter, const struct bel_run 
 		batch = (struct bel_batch){
 			.runs = runs + i, .next = next ? next + i : NULL, .now = counter->now};
 		do {
+			if (ahead && i + batch.count + AHEAD < count)
+				look_ahead(counter, runs[i + batch.count + AHEAD].page);
 			last = state[runs[i + batch.count].page];
 			end += bel_run_count(runs[i + batch.count]);
 			batch.count++;

@@ -83,7 +83,7 @@ const char *bel_blame_row_part(const struct bel_blame_row *row, unsigned i)
 	return text;
 }
 
-static void add(struct bel_blame_row *to, const struct bel_blame_row *row)
+void bel_blame_row_add(struct bel_blame_row *to, const struct bel_blame_row *row)
 {
 	to->keys += row->keys;
 	to->references += row->references;
@@ -99,7 +99,7 @@ void bel_blame_table_sum(struct bel_blame_table *table)
 {
 	table->sum = (struct bel_blame_row){.key = NULL};
 	for (uint32_t i = 0; i < table->rows; i++)
-		add(&table->sum, &table->row[i]);
+		bel_blame_row_add(&table->sum, &table->row[i]);
 }
 
 /* A row's place in the order. */
@@ -132,12 +132,12 @@ int bel_blame_table_order(struct bel_blame_table *table, enum bel_blame_measure 
 		place[i] = (struct place){bel_blame_row_value(&table->row[i], measure), i};
 	qsort(place, table->rows, sizeof(*place), by_value);
 	for (uint32_t i = 0; i < table->rows; i++) {
-		if (top && i >= top && table->rows - top > 1)
-			add(&row[top], &table->row[place[i].row]);
+		if (top && i >= top && table->rows > top + 1)
+			bel_blame_row_add(&row[top], &table->row[place[i].row]);
 		else
 			row[i] = table->row[place[i].row];
 	}
-	if (top && table->rows > top && table->rows - top > 1)
+	if (top && table->rows > top + 1)
 		table->rows = (uint32_t)top + 1;
 	free(table->row);
 	table->row = row;

@@ -57,6 +57,9 @@ struct bel_blame_row *bel_blame_table_row(
 /* The text of part i of a row's key. */
 const char *bel_blame_row_part(const struct bel_blame_row *row, unsigned i);
 
+/* Adds the counts of a row to a sum. */
+void bel_blame_row_add(struct bel_blame_row *to, const struct bel_blame_row *row);
+
 /* Sets table->sum. */
 void bel_blame_table_sum(struct bel_blame_table *table);
 

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* blame_compare.c: pairs of rows with the same key, and their records. */
+#include "blame_compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "version.h"
+
+/* A key with its counts on both sides. */
+struct pair {
+	struct bel_blame_row before, after;
+	uint64_t change; /* without its sign */
+	uint32_t number;
+};
+
+struct pairs {
+	struct bel_names keys;
+	struct pair *pair;
+	uint32_t count;
+};
+
+const struct bel_blame_result *bel_blame_compare_find(const struct bel_blame_results *before,
+	size_t index, const struct bel_blame_results *after)
+{
+	const struct bel_record *const of = before->result[index].head;
+	const char *spec, *other;
+	struct bel_err ignored;
+
+	if (before->count == 1 && after->count == 1)
+		return after->result;
+	for (size_t i = 0; i < after->count; i++) {
+		const struct bel_record *const at = after->result[i].head;
+		uint64_t frames = 0, others = 0;
+
+		bel_record_get_count(of, "frames", &frames, &ignored);
+		bel_record_get_count(at, "frames", &others, &ignored);
+		if (frames == others && bel_record_get_text(of, "spec", &spec, &ignored) == 0 &&
+			bel_record_get_text(at, "spec", &other, &ignored) == 0 &&
+			!strcmp(spec, other))
+			return &after->result[i];
+	}
+	return NULL;
+}
+
+/* The bytes of a row's key with all zero bytes; the sum of several keys has empty texts. */
+static size_t key_bytes(const struct bel_blame_by *by, const struct bel_blame_row *row)
+{
+	const char *const last = row->key ? bel_blame_row_part(row, by->count - 1) : NULL;
+
+	return last ? (size_t)(last - row->key) + strlen(last) + 1 : by->count;
+}
+
+static int take(struct pairs *pairs, const struct bel_blame_table *table, bool after,
+	struct bel_err *err)
+{
+	static const char none[BEL_BLAME_PARTS];
+
+	for (uint32_t i = 0; i < table->rows; i++) {
+		const struct bel_blame_row *const row = &table->row[i];
+		struct pair *pair;
+		uint32_t number;
+		const int r = bel_names_number(&pairs->keys, row->key ? row->key : none,
+			key_bytes(&table->by, row), &number, err);
+
+		if (r < 0)
+			return BEL_FAIL;
+		pair = &pairs->pair[number];
+		if (r == 1) {
+			pair->number = number;
+			pairs->count++;
+		}
+		*(after ? &pair->after : &pair->before) = *row;
+	}
+	return BEL_OK;
+}
+
+static int by_change(const void *left, const void *right)
+{
+	const struct pair *const a = left, *const b = right;
+
+	if (a->change != b->change)
+		return a->change > b->change ? -1 : 1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static uint64_t change_of(const struct pair *pair, enum bel_blame_measure measure)
+{
+	const int64_t before = bel_blame_row_value(&pair->before, measure);
+	const int64_t after = bel_blame_row_value(&pair->after, measure);
+
+	return after > before ? (uint64_t)after - (uint64_t)before
+			      : (uint64_t)before - (uint64_t)after;
+}
+
+/* ---- records ---- */
+
+static void add_two(struct bel_record *r, const char *name, int64_t before, int64_t after)
+{
+	char member[48];
+
+	snprintf(member, sizeof(member), "%s_before", name);
+	bel_record_integer(r, member, before);
+	snprintf(member, sizeof(member), "%s_after", name);
+	bel_record_integer(r, member, after);
+}
+
+static void add_counts(struct bel_record *r, const struct pair *pair, bool has_opt)
+{
+	static const struct {
+		enum bel_blame_measure measure;
+		const char *name;
+	} counts[] = {
+		{BEL_BLAME_REFERENCES, "references"},
+		{BEL_BLAME_FAULTS, "faults"},
+		{BEL_BLAME_REGRET, "regret"},
+		{BEL_BLAME_EVICTIONS, "evictions"},
+		{BEL_BLAME_NEEDED, "needed_evictions"},
+		{BEL_BLAME_WRITEBACKS, "writebacks"},
+	};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		const enum bel_blame_measure measure = counts[i].measure;
+
+		if (measure == BEL_BLAME_REGRET && !has_opt) {
+			bel_record_null(r, "regret_before");
+			bel_record_null(r, "regret_after");
+			continue;
+		}
+		add_two(r, counts[i].name, bel_blame_row_value(&pair->before, measure),
+			bel_blame_row_value(&pair->after, measure));
+		if (measure == BEL_BLAME_FAULTS)
+			bel_record_integer(r, "faults_change",
+				(int64_t)(pair->after.faults - pair->before.faults));
+	}
+}
+
+/* What is compared: trace, policy and frames of one side. */
+static void add_side(struct bel_record *r, const char *name, const struct bel_record *head)
+{
+	bel_record_open(r, name);
+	bel_record_copy(r, "trace", head, "trace");
+	bel_record_copy(r, "spec", head, "spec");
+	bel_record_copy(r, "frames", head, "frames");
+	bel_record_copy(r, "seed", head, "seed");
+	bel_record_close(r);
+}
+
+static int emit_pair(struct bel_emit *emit, const struct bel_blame_compare_setup *setup,
+	const struct bel_blame_result *before, const struct bel_blame_result *after,
+	const struct pair *pair, struct bel_err *err)
+{
+	struct bel_record *const r = bel_record_new("belady.blame-compare/1");
+	const struct bel_blame_row *const row = pair->after.keys ? &pair->after : &pair->before;
+
+	bel_record_text(r, "tool", setup->tool);
+	bel_record_text(r, "version", BEL_VERSION);
+	add_side(r, "before", before->head);
+	add_side(r, "after", after->head);
+	bel_blame_record_key(r, &before->table.by, row);
+	add_counts(r, pair, before->table.has_opt && after->table.has_opt);
+	return bel_emit(emit, r, err);
+}
+
+/* Adds up all pairs from `from` on, as one more pair in its place. */
+static void merge(struct pairs *pairs, uint32_t from)
+{
+	struct pair sum = {.number = 0};
+	uint64_t keys = 0;
+
+	for (uint32_t i = from; i < pairs->count; i++) {
+		const struct pair *const pair = &pairs->pair[i];
+
+		keys += pair->after.keys > pair->before.keys ? pair->after.keys
+							      : pair->before.keys;
+		bel_blame_row_add(&sum.before, &pair->before);
+		bel_blame_row_add(&sum.after, &pair->after);
+	}
+	sum.before.keys = sum.after.keys = keys;
+	pairs->pair[from] = sum;
+	pairs->count = from + 1;
+}
+
+int bel_blame_compare_emit(struct bel_emit *emit, const struct bel_blame_compare_setup *setup,
+	const struct bel_blame_result *before, const struct bel_blame_result *after,
+	struct bel_err *err)
+{
+	const size_t most = (size_t)before->table.rows + after->table.rows;
+	struct pairs pairs = {.pair = calloc(most + 1, sizeof(*pairs.pair))};
+	int r;
+
+	if (strcmp(before->table.by.text, after->table.by.text) != 0) {
+		free(pairs.pair);
+		return bel_usage(err, "before has counts by %s, after by %s: give both the same --by",
+			before->table.by.text, after->table.by.text);
+	}
+	if (!pairs.pair)
+		return bel_err_memory(err, "comparison");
+	r = take(&pairs, &before->table, false, err);
+	if (r == 0)
+		r = take(&pairs, &after->table, true, err);
+	for (uint32_t i = 0; r == 0 && i < pairs.count; i++)
+		pairs.pair[i].change = change_of(&pairs.pair[i], setup->measure);
+	qsort(pairs.pair, pairs.count, sizeof(*pairs.pair), by_change);
+	if (setup->top && pairs.count > setup->top + 1)
+		merge(&pairs, (uint32_t)setup->top);
+	for (uint32_t i = 0; r == 0 && i < pairs.count; i++)
+		r = emit_pair(emit, setup, before, after, &pairs.pair[i], err);
+	bel_names_release(&pairs.keys);
+	free(pairs.pair);
+	return r;
+}
