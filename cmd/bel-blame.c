@@ -42,8 +42,8 @@ static const struct bel_option options[] = {
 		BEL_OPT_TEXT, &opt.frames},
 	RAM_OPTION(opt.ram),
 	{"by", 0, "LIST",
-		"parts of the key: process, command, thread, mark, region, mapping, library, page "
-		"(default region,mapping)",
+		"parts of the key: process, command, thread, mark, region, mapping, library, page; "
+		"with call stacks function, line, object, stack (default region,mapping)",
 		BEL_OPT_TEXT, &opt.by},
 	{"measure", 0, "NAME",
 		"largest first by faults, regret, evictions, needed-evictions, writebacks or "

@@ -10,12 +10,12 @@
 enum { TOP = 20 };
 
 static const char *const columns[] = {"?@trace", "?spec=policy", "?frames", "?process",
-	"?command", "?thread", "?mark", "?region", "?mapping", "?library", "?page", "?keys",
+	"?command", "?thread", "?mark", "?function", "?line", "?object", "?stack", "?region", "?mapping", "?library", "?page", "?keys",
 	"references", "faults", "fault_share=share", "regret", "evictions",
 	"needed_evictions=needed", "writebacks", NULL};
 
 static const char *const compare_columns[] = {"?before.spec=policy", "?before.frames=frames",
-	"?process", "?command", "?thread", "?mark", "?region", "?mapping", "?library", "?page",
+	"?process", "?command", "?thread", "?mark", "?function", "?line", "?object", "?stack", "?region", "?mapping", "?library", "?page",
 	"?keys", "faults_before=before", "faults_after=after", "faults_change=change",
 	"regret_before", "regret_after", "writebacks_before", "writebacks_after", NULL};
 
@@ -64,7 +64,7 @@ static void draw(struct tool *tool, struct blame_output *output, struct bel_blam
 	if (!strcmp(output->format, "folded"))
 		bel_blame_folded(file, &result->table, output->measure, &below);
 	else if (!strcmp(output->format, "callgrind"))
-		bel_blame_callgrind(file, &result->table, trace);
+		tool_check(tool, bel_blame_callgrind(file, &result->table, trace, &tool->err));
 	else
 		tool_check(tool, bel_blame_svg(file, &result->table, output->measure, title, &below,
 					 &tool->err));

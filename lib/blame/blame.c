@@ -14,7 +14,8 @@ struct bel_blame {
 	struct bel_err references_err;
 	/* While it runs: */
 	struct bel_pass *pass;
-	bool waits; /* it waits for the footprint */
+	bool waits;          /* it waits for the footprint */
+	unsigned near_pages; /* of the trace's call stacks, if a part of the key needs them */
 	uint64_t read;
 };
 
@@ -47,6 +48,7 @@ static struct bel_blame_counter_setup counter_setup(const struct bel_blame *blam
 	return (struct bel_blame_counter_setup){
 		.by = &blame->setup.by,
 		.page_bits = (unsigned)__builtin_ctzll(bytes),
+		.near_pages = blame->near_pages,
 		.sim.seed = blame->setup.seed,
 	};
 }
@@ -153,6 +155,29 @@ static int between(void *host, struct bel_err *err)
 	return plan(blame, bel_stream_pages(all), err);
 }
 
+/* Sets near_pages, or refuses a trace that cannot answer. */
+static int need_stacks(
+	struct bel_blame *blame, const struct bel_source *source, struct bel_err *err)
+{
+	const struct bel_trace_info *const info = bel_source_info(source);
+
+	if (!bel_blame_by_stacks(&blame->setup.by))
+		return BEL_OK;
+	if (!info->near_pages)
+		return bel_fail(err,
+			"%s: --by %s: the trace has no call stacks; record it with bel-capture "
+			"--stacks",
+			bel_source_title(source), blame->setup.by.text);
+	if (bel_source_page_bits(source) < info->near_bits)
+		return bel_fail(err,
+			"%s: --by %s: the call stacks of the trace are for pages of %llu bytes or "
+			"more, not of %llu",
+			bel_source_title(source), blame->setup.by.text, 1ULL << info->near_bits,
+			1ULL << bel_source_page_bits(source));
+	blame->near_pages = info->near_pages;
+	return BEL_OK;
+}
+
 int bel_blame_source(struct bel_blame *blame, struct bel_source *source, struct bel_err *err)
 {
 	const struct bel_pass_input input = bel_pass_source(source);
@@ -161,6 +186,8 @@ int bel_blame_source(struct bel_blame *blame, struct bel_source *source, struct 
 	uint64_t footprint = 0;
 	int r;
 
+	if (need_stacks(blame, source, err) < 0)
+		return BEL_FAIL;
 	if (relative && bel_source_footprint(source, &footprint, err) < 0)
 		return BEL_FAIL;
 	setup.between = between;

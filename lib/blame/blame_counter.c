@@ -19,7 +19,8 @@ struct bel_blame_counter *bel_blame_counter_new(
 		bel_err_memory(err, "counts by key");
 		return NULL;
 	}
-	counter->keys = bel_blame_keys_new(setup->by, setup->page_bits, err);
+	counter->keys = bel_blame_keys_new(
+		setup->by, setup->page_bits, setup->near_pages, err);
 	if (counter->keys && !setup->sim.spec)
 		return counter;
 	counter->sim = counter->keys ? bel_sim_new(&setup->sim, err) : NULL;
@@ -97,6 +98,7 @@ static int count_references(struct bel_blame_counter *counter, const struct bel_
 	for (size_t i = 0; i < count; i++) {
 		if (ahead && i + AHEAD < count)
 			__builtin_prefetch(&counter->keys->page[runs[i + AHEAD].page]);
+		bel_blame_keys_refer(counter->keys, runs[i].page);
 		to = count_of(counter, runs[i].page, pages, &key, err);
 		if (!to)
 			return BEL_FAIL;
@@ -185,6 +187,7 @@ static int count_faults(struct bel_blame_counter *counter, const struct bel_run 
 		batch = (struct bel_batch){
 			.runs = runs + i, .next = next ? next + i : NULL, .now = counter->now};
 		do {
+			bel_blame_keys_refer(counter->keys, runs[i + batch.count].page);
 			if (ahead && i + batch.count + AHEAD < count)
 				look_ahead(counter, runs[i + batch.count + AHEAD].page);
 			last = state[runs[i + batch.count].page];

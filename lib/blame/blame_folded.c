@@ -1,42 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* blame_folded.c: folded stacks, and the format of callgrind. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "blame_picture.h"
+#include "blame_tree.h"
 #include "version.h"
 #include "visible.h"
 
-const char *bel_blame_frame(const struct bel_blame_row *row, unsigned i)
-{
-	const char *const text = row->key ? bel_blame_row_part(row, i) : BEL_BLAME_OTHERS;
-
-	return *text ? text : "(empty name)";
-}
-
-unsigned bel_blame_frames(const struct bel_blame_table *table, const struct bel_blame_row *row)
-{
-	return row->key ? table->by.count : 1;
-}
-
-/* A name on one line; ':' replaces the separator of frames. */
-static void put_name(FILE *file, const char *text, char separator)
+/* A name on one line; ':' replaces a ';', which separates frames. */
+static void put_frame(FILE *file, const char *text, size_t length)
 {
 	char shown[BEL_VISIBLE_CHAR];
+	size_t n;
 
-	while (*text) {
-		const size_t n = bel_visible_char(text, shown);
-
-		if (separator && *text == separator)
-			putc(':', file);
-		else
-			fputs(shown, file);
-		text += n;
+	for (const char *const end = text + length; text < end; text += n) {
+		n = bel_visible_char(text, shown);
+		fputs(*shown == ';' ? ":" : shown, file);
 	}
 }
 
 void bel_blame_folded(FILE *file, const struct bel_blame_table *table,
 	enum bel_blame_measure measure, struct bel_blame_below *below)
 {
+	struct bel_blame_path path;
+	const char *text;
+	size_t length;
+
 	*below = (struct bel_blame_below){.rows = 0};
 	for (uint32_t i = 0; i < table->rows; i++) {
 		const struct bel_blame_row *const row = &table->row[i];
@@ -46,41 +36,71 @@ void bel_blame_folded(FILE *file, const struct bel_blame_table *table,
 		below->sum += value < 0 ? value : 0;
 		if (value <= 0)
 			continue;
-		for (unsigned k = 0; k < bel_blame_frames(table, row); k++) {
-			if (k)
-				putc(';', file);
-			put_name(file, bel_blame_frame(row, k), ';');
+		path = (struct bel_blame_path){.row = row, .by = &table->by};
+		for (const char *before = ""; bel_blame_path_next(&path, &text, &length);
+			before = ";") {
+			fputs(before, file);
+			put_frame(file, text, length);
 		}
 		fprintf(file, " %" PRId64 "\n", value);
 	}
 }
 
-/* A function is a whole key. Each has a number, so nothing in a name is read as one. */
-void bel_blame_callgrind(FILE *file, const struct bel_blame_table *table, const char *trace)
-{
-	fprintf(file, "# callgrind format\nversion: 1\ncreator: bel-blame %s\ncmd: ", BEL_VERSION);
-	put_name(file, trace, '\0');
-	fputs("\npositions: line\n"
-	      "events: Faults OptFaults Evictions NeededEvictions Writebacks References\n\n",
-		file);
-	for (uint32_t i = 0; i < table->rows; i++) {
-		const struct bel_blame_row *const row = &table->row[i];
-		const unsigned frames = bel_blame_frames(table, row);
+/* ---- callgrind ---- */
 
-		fprintf(file, "fl=(1)%s\nfn=(%u) ", i ? "" : " ???", i + 1);
-		for (unsigned k = 0; k < frames; k++) {
-			if (k)
-				fputs(" / ", file);
-			put_name(file, bel_blame_frame(row, k), '\0');
-		}
-		fprintf(file,
-			"\n0 %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-			"\n\n",
-			row->faults, row->opt_faults, row->evictions, row->needed, row->writebacks,
-			row->references);
-	}
+static void put_counts(FILE *file, const char *before, const struct bel_blame_row *row)
+{
 	fprintf(file,
-		"totals: %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-		table->sum.faults, table->sum.opt_faults, table->sum.evictions, table->sum.needed,
-		table->sum.writebacks, table->sum.references);
+		"%s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+		before, row->faults, row->opt_faults, row->evictions, row->needed, row->writebacks,
+		row->references);
+}
+
+/* A function has a number, with its name where it is first used: so no name is read as a number. */
+static void put_function(FILE *file, const char *field, const struct bel_blame_tree *tree,
+	uint32_t text, bool *named)
+{
+	fprintf(file, "%s=(%u)", field, text + 1);
+	if (!named[text]) {
+		putc(' ', file);
+		bel_visible_put(file, tree->texts.name[text].text);
+	}
+	putc('\n', file);
+	named[text] = true;
+}
+
+int bel_blame_callgrind(FILE *file, const struct bel_blame_table *table, const char *trace,
+	struct bel_err *err)
+{
+	struct bel_blame_tree tree = {.count = 0};
+	const int r = bel_blame_tree_build(&tree, table, err);
+	bool *const named = r < 0 ? NULL : calloc(tree.texts.count, sizeof(*named));
+
+	if (!named) {
+		bel_blame_tree_release(&tree);
+		return r < 0 ? r : bel_err_memory(err, "names of functions");
+	}
+	fprintf(file, "# callgrind format\nversion: 1\ncreator: bel-blame %s\ncmd: ", BEL_VERSION);
+	bel_visible_put(file, trace);
+	fputs("\npositions: line\n"
+	      "events: Faults OptFaults Evictions NeededEvictions Writebacks References\n\n"
+	      "fl=(1) ???\n",
+		file);
+	for (uint32_t i = 0; i < tree.count; i++) {
+		const struct bel_blame_element *const node = &tree.node[i];
+
+		if (node->self.keys) {
+			put_function(file, "fn", &tree, node->text, named);
+			put_counts(file, "0", &node->self);
+		}
+		if (!i)
+			continue;
+		put_function(file, "fn", &tree, tree.node[node->parent].text, named);
+		put_function(file, "cfn", &tree, node->text, named);
+		put_counts(file, "calls=1 0\n0", &node->sum);
+	}
+	put_counts(file, "\ntotals:", &table->sum);
+	free(named);
+	bel_blame_tree_release(&tree);
+	return BEL_OK;
 }

@@ -10,14 +10,13 @@ enum {
 	NO_TEXT = UINT32_MAX,
 	NO_CONTEXT = UINT32_MAX,
 	WHO = 32, /* bytes of a process's number as text */
-	CONTEXT_PARTS = 1u << BEL_BLAME_PROCESS | 1u << BEL_BLAME_COMMAND |
-			1u << BEL_BLAME_THREAD | 1u << BEL_BLAME_MARK,
 	PLACE_PARTS = 1u << BEL_BLAME_REGION | 1u << BEL_BLAME_MAPPING | 1u << BEL_BLAME_LIBRARY,
 };
 
 /* What is known of the process in an address space. The numbers are those of texts. */
 struct bel_blame_space {
 	uint32_t process, command, thread;
+	uint32_t node; /* of the call stack of far pages; 0: not known */
 	uint32_t number, pid;
 	bool known; /* an event gave the pid */
 };
@@ -36,8 +35,8 @@ static int number_text(
 	return r < 0 ? r : BEL_OK;
 }
 
-struct bel_blame_keys *bel_blame_keys_new(
-	const struct bel_blame_by *by, unsigned page_bits, struct bel_err *err)
+struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigned page_bits,
+	unsigned near_pages, struct bel_err *err)
 {
 	struct bel_blame_keys *const keys = calloc(1, sizeof(*keys));
 
@@ -49,6 +48,7 @@ struct bel_blame_keys *bel_blame_keys_new(
 	keys->page_bits = page_bits;
 	keys->places = (by->set & PLACE_PARTS) != 0;
 	keys->moved = true;
+	keys->stacks.near_pages = near_pages;
 	if (number_text(keys, "(before the first mark)", &keys->mark, err) == 0)
 		return keys;
 	bel_blame_keys_free(keys);
@@ -64,6 +64,7 @@ void bel_blame_keys_free(struct bel_blame_keys *keys)
 	bel_names_release(&keys->text);
 	bel_space_map_release(&keys->numbers);
 	bel_region_tracker_release(&keys->map);
+	bel_blame_stacks_release(&keys->stacks);
 	free(keys->page);
 	free(keys->space);
 	free(keys->of_mapping);
@@ -207,10 +208,28 @@ int bel_blame_keys_chunk(struct bel_blame_keys *keys, uint32_t space, struct bel
 		keys->page = grown;
 		keys->page_capacity = capacity;
 	}
+	if (keys->stacks.near_pages &&
+		bel_blame_stacks_reserve(&keys->stacks, pages.count, err) < 0)
+		return BEL_FAIL;
 	if (need_space(keys, space, &dense, err) < 0)
 		return BEL_FAIL;
 	keys->moved |= dense != keys->present;
 	keys->present = dense;
+	return BEL_OK;
+}
+
+static int take_stack(struct bel_blame_keys *keys, const struct bel_event *event,
+	struct bel_blame_space *space, struct bel_err *err)
+{
+	if (!keys->stacks.near_pages)
+		return BEL_OK;
+	if (event->type == BEL_EVENT_FRAME)
+		return bel_blame_stacks_frame(&keys->stacks, event, &keys->text, err);
+	if (event->value > keys->stacks.nodes)
+		return bel_fail(err, "call stack %llu is not in the trace",
+			(unsigned long long)event->value);
+	space->node = (uint32_t)event->value;
+	keys->moved = true;
 	return BEL_OK;
 }
 
@@ -240,6 +259,9 @@ int bel_blame_keys_event(
 		keys->moved = true;
 		return number_text(
 			keys, event->name ? event->name : "(no name)", &keys->mark, err);
+	case BEL_EVENT_FRAME:
+	case BEL_EVENT_STACK:
+		return take_stack(keys, event, &keys->space[dense], err);
 	default:
 		return BEL_OK;
 	}
@@ -253,20 +275,41 @@ static int limit(uint32_t number, struct bel_err *err)
 		BEL_BLAME_KEYS_MAX);
 }
 
-/* Numbers the present context. */
-static int settle(struct bel_blame_keys *keys, struct bel_err *err)
+/* Numbers the present context with the call stack of a node. */
+static int settle_one(
+	struct bel_blame_keys *keys, uint32_t node, uint32_t *context, struct bel_err *err)
 {
 	const struct bel_blame_space *const space = &keys->space[keys->present];
-	const uint32_t all[] = {space->process, space->command, space->thread, keys->mark};
-	uint32_t tuple[4] = {0};
+	const bool known = node && node != BEL_BLAME_NEAR;
+	uint32_t none = 0, tuple[BEL_BLAME_CONTEXT_PARTS];
 
-	for (unsigned part = 0; part < 4; part++)
-		if (bel_blame_by_has(&keys->by, (enum bel_blame_part)part))
-			tuple[part] = all[part];
-	keys->moved = false;
-	if (bel_names_number(&keys->contexts, tuple, sizeof(tuple), &keys->context, err) < 0)
+	if (!known && number_text(keys, bel_blame_stacks_none(node), &none, err) < 0)
 		return BEL_FAIL;
-	return limit(keys->context, err);
+	tuple[BEL_BLAME_PROCESS] = space->process;
+	tuple[BEL_BLAME_COMMAND] = space->command;
+	tuple[BEL_BLAME_THREAD] = space->thread;
+	tuple[BEL_BLAME_MARK] = keys->mark;
+	tuple[BEL_BLAME_FUNCTION] = known ? keys->stacks.node[node].function : none;
+	tuple[BEL_BLAME_LINE] = known ? keys->stacks.node[node].line : none;
+	tuple[BEL_BLAME_OBJECT] = known ? keys->stacks.node[node].object : none;
+	tuple[BEL_BLAME_STACK] = node;
+	for (unsigned part = 0; part < BEL_BLAME_CONTEXT_PARTS; part++)
+		if (!bel_blame_by_has(&keys->by, (enum bel_blame_part)part))
+			tuple[part] = 0;
+	if (bel_names_number(&keys->contexts, tuple, sizeof(tuple), context, err) < 0)
+		return BEL_FAIL;
+	return limit(*context, err);
+}
+
+/* Numbers the present contexts. */
+static int settle(struct bel_blame_keys *keys, struct bel_err *err)
+{
+	keys->moved = false;
+	if (settle_one(keys, keys->space[keys->present].node, &keys->context[false], err) < 0)
+		return BEL_FAIL;
+	if (!keys->stacks.near_pages)
+		return BEL_OK;
+	return settle_one(keys, BEL_BLAME_NEAR, &keys->context[true], err);
 }
 
 /* Fills the parts that depend on the page. */
@@ -302,14 +345,16 @@ int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel
 {
 	uint32_t part[BEL_BLAME_PARTS], tuple[BEL_BLAME_PARTS];
 	struct bel_blame_page *const known = &keys->page[page];
+	uint32_t context;
 
 	if (keys->moved && settle(keys, err) < 0)
 		return BEL_FAIL;
-	if (known->context == keys->context && known->change == keys->change) {
+	context = keys->context[keys->near];
+	if (known->context == context && known->change == keys->change) {
 		*key = known->key;
 		return BEL_OK;
 	}
-	memcpy(part, keys->contexts.name[keys->context].text, 4 * sizeof(*part));
+	memcpy(part, keys->contexts.name[context].text, BEL_BLAME_CONTEXT_PARTS * sizeof(*part));
 	if (place(keys, page, pages.granule[page], part, err) < 0)
 		return BEL_FAIL;
 	for (unsigned i = 0; i < keys->by.count; i++)
@@ -318,7 +363,7 @@ int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel
 		limit(*key, err) < 0)
 		return BEL_FAIL;
 	*known = (struct bel_blame_page){
-		.change = keys->change, .context = keys->context, .key = *key};
+		.change = keys->change, .context = context, .key = *key};
 	return BEL_OK;
 }
 
@@ -341,7 +386,7 @@ int bel_blame_keys_text(const struct bel_blame_keys *keys, uint32_t key, struct 
 {
 	uint32_t tuple[BEL_BLAME_PARTS];
 	const char *part[BEL_BLAME_PARTS];
-	char page[3 * WHO], *all, *to;
+	char page[3 * WHO], *stack = NULL, *all, *to;
 	size_t length = 0;
 	int r;
 
@@ -350,16 +395,22 @@ int bel_blame_keys_text(const struct bel_blame_keys *keys, uint32_t key, struct 
 		if (keys->by.part[i] == BEL_BLAME_PAGE) {
 			page_text(keys, pages.granule[tuple[i]], page);
 			part[i] = page;
+		} else if (keys->by.part[i] == BEL_BLAME_STACK) {
+			if (bel_blame_stacks_text(
+				    &keys->stacks, tuple[i], &keys->text, &stack, err) < 0)
+				return BEL_FAIL;
+			part[i] = stack;
 		} else {
 			part[i] = keys->text.name[tuple[i]].text;
 		}
 		length += strlen(part[i]) + 1;
 	}
 	all = to = malloc(length);
+	for (unsigned i = 0; all && i < keys->by.count; i++)
+		to = stpcpy(to, part[i]) + 1;
+	free(stack);
 	if (!all)
 		return bel_err_memory(err, "keys of faults");
-	for (unsigned i = 0; i < keys->by.count; i++)
-		to = stpcpy(to, part[i]) + 1;
 	r = bel_names_number(texts, all, length, number, err);
 	free(all);
 	return r < 0 ? r : BEL_OK;

@@ -3,10 +3,11 @@
  * blame_keys.h: the key of a reference: whose it is, and where its page lies. A key is a tuple of
  * the parts that the user chose (blame_by.h). Keys are numbered 0, 1, 2 ... as they are found.
  *
- *	struct bel_blame_keys *keys = bel_blame_keys_new(&by, page_bits, &err);
+ *	struct bel_blame_keys *keys = bel_blame_keys_new(&by, page_bits, 0, &err);
  *
  *	bel_blame_keys_chunk(keys, chunk->space, pages, &err);   before the events and runs of a chunk
  *	bel_blame_keys_event(keys, &event, &err);
+ *	bel_blame_keys_refer(keys, run.page);
  *	bel_blame_keys_find(keys, run.page, pages, &key, &err);
  *	bel_blame_keys_text(keys, key, pages, &text, &err);
  *	bel_blame_keys_free(keys);
@@ -18,6 +19,7 @@
 #define BEL_BLAME_KEYS_H
 
 #include "blame_by.h"
+#include "blame_stacks.h"
 #include "chunk.h"
 #include "names.h"
 #include "region_tracker.h"
@@ -43,8 +45,14 @@ struct bel_blame_keys {
 	struct bel_blame_page *page;
 	uint32_t page_capacity;
 	uint64_t change;  /* of the regions; 0 if no part depends on them */
-	uint32_t context; /* present one: the parts that do not depend on the page */
-	bool moved;       /* the context may have changed */
+	/*
+	 * The present context: the parts that do not depend on the page. The second is for near
+	 * pages, if a part needs call stacks.
+	 */
+	uint32_t context[2];
+	bool near;  /* the present page is near */
+	bool moved; /* the context may have changed */
+	struct bel_blame_stacks stacks;
 	struct bel_names contexts;
 	struct bel_names text; /* of the parts; numbers in tuples are of these, or page numbers */
 	size_t text_bytes;
@@ -57,8 +65,9 @@ struct bel_blame_keys {
 	uint32_t mappings, mapping_capacity;
 };
 
-struct bel_blame_keys *bel_blame_keys_new(
-	const struct bel_blame_by *by, unsigned page_bits, struct bel_err *err);
+/* near_pages: K of the trace's call stacks; 0: no part needs them. */
+struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigned page_bits,
+	unsigned near_pages, struct bel_err *err);
 void bel_blame_keys_free(struct bel_blame_keys *keys); /* NULL is allowed */
 
 /* The following runs are of this space, and of no other pages than these. */
@@ -67,17 +76,25 @@ int bel_blame_keys_chunk(struct bel_blame_keys *keys, uint32_t space, struct bel
 int bel_blame_keys_event(
 	struct bel_blame_keys *keys, const struct bel_event *event, struct bel_err *err);
 
+/* Once for each run, in order, before its key is found. */
+static inline void bel_blame_keys_refer(struct bel_blame_keys *keys, uint32_t page)
+{
+	if (keys->stacks.near_pages)
+		keys->near = bel_blame_stacks_near(&keys->stacks, page);
+}
+
 /* For bel_blame_keys_find(). */
 int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel_granules pages,
 	uint32_t *key, struct bel_err *err);
 
-/* The key of a reference to the page now. */
+/* The key of a reference to the page of the present run. */
 static inline int bel_blame_keys_find(struct bel_blame_keys *keys, uint32_t page,
 	struct bel_granules pages, uint32_t *key, struct bel_err *err)
 {
 	const struct bel_blame_page *const known = &keys->page[page];
 
-	if (keys->moved || known->context != keys->context || known->change != keys->change)
+	if (keys->moved || known->context != keys->context[keys->near] ||
+		known->change != keys->change)
 		return bel_blame_keys_search(keys, page, pages, key, err);
 	*key = known->key;
 	return BEL_OK;

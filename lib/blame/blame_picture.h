@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * blame_picture.h: counts by key for other programs, and as a flame graph. A key is a path: its
- * first part is the outermost frame.
+ * first part is the outermost frame, and a call stack is one frame for each function.
  *
  *	bel_blame_folded(file, &table, BEL_BLAME_FAULTS, &left);
  *	bel_blame_svg(file, &table, BEL_BLAME_FAULTS, "faults of lru", &left, &err);
@@ -32,16 +32,11 @@ void bel_blame_folded(FILE *file, const struct bel_blame_table *table,
 int bel_blame_svg(FILE *file, const struct bel_blame_table *table, enum bel_blame_measure measure,
 	const char *title, struct bel_blame_below *below, struct bel_err *err);
 
-/* The format of callgrind_annotate and KCachegrind, with all counts. */
-void bel_blame_callgrind(FILE *file, const struct bel_blame_table *table, const char *trace);
-
-/* ---- for the files of this room ---- */
-
-#define BEL_BLAME_OTHERS "(other keys)"
-
-/* The text of part i; that of a row which is the sum of several keys is BEL_BLAME_OTHERS. */
-const char *bel_blame_frame(const struct bel_blame_row *row, unsigned i);
-/* The number of parts that are shown. */
-unsigned bel_blame_frames(const struct bel_blame_table *table, const struct bel_blame_row *row);
+/*
+ * The format of callgrind_annotate and KCachegrind, with all counts. An element of a path is a
+ * function that the element before it calls.
+ */
+int bel_blame_callgrind(FILE *file, const struct bel_blame_table *table, const char *trace,
+	struct bel_err *err);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* blame_svg.c: a flame graph as SVG: one rectangle for each part of each key. */
+/* blame_svg.c: a flame graph as SVG: one rectangle for each element of the tree of keys. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "blame_picture.h"
-#include "hash_table.h"
+#include "blame_tree.h"
 #include "visible.h"
 
 enum {
@@ -13,82 +13,43 @@ enum {
 	MARGIN = 10,
 	ROW = 18,
 	HEAD = 36, /* height of the title */
-	NODES_MAX = 1 << 20,
 };
 #define LETTER 6.6 /* width of a letter of 11 pixels, monospaced */
 #define LEAST 0.3  /* narrower rectangles are not drawn */
 
-/* A part below its parent; the root is all keys. */
-struct node {
-	const char *text;
-	int64_t value;
-	uint32_t parent, depth;
-	double x;                /* of its left side */
-};
-
+/* A tree, and where its elements are drawn. */
 struct flame {
-	struct node *node;
-	uint32_t count, capacity, depth;
-	struct bel_names texts;
-	struct bel_hash_table known; /* (text, parent) -> node */
+	struct bel_blame_tree tree;
+	int64_t *value; /* of each element; parts below 0 are left out */
+	double *x;      /* its left side */
 };
 
-static int need_node(struct flame *flame, uint32_t parent, const char *text, uint32_t *found,
-	struct bel_err *err)
+static int64_t above(int64_t value)
 {
-	uint32_t number;
-
-	if (bel_names_number(&flame->texts, text, strlen(text) + 1, &number, err) < 0)
-		return BEL_FAIL;
-	*found = bel_hash_table_get(&flame->known, number, parent);
-	if (*found)
-		return BEL_OK;
-	if (flame->count == NODES_MAX)
-		return bel_too_much(err, "more than %d rectangles: choose fewer keys with --top",
-			NODES_MAX);
-	if (flame->count == flame->capacity) {
-		const uint32_t capacity = 2 * flame->capacity + 64;
-		struct node *const grown = reallocarray(flame->node, capacity, sizeof(*grown));
-
-		if (!grown)
-			return bel_err_memory(err, "a flame graph");
-		flame->node = grown;
-		flame->capacity = capacity;
-	}
-	*found = flame->count++;
-	flame->node[*found] = (struct node){
-		.text = text,
-		.parent = parent,
-		.depth = *found ? flame->node[parent].depth + 1 : 0,
-	};
-	if (flame->node[*found].depth > flame->depth)
-		flame->depth = flame->node[*found].depth;
-	return *found ? bel_hash_table_set(&flame->known, number, parent, *found, err) : BEL_OK;
+	return value > 0 ? value : 0;
 }
 
-static int build(struct flame *flame, const struct bel_blame_table *table,
+/* An element is as wide as the keys through it that are above 0. */
+static int measure_all(struct flame *flame, const struct bel_blame_table *table,
 	enum bel_blame_measure measure, struct bel_blame_below *below, struct bel_err *err)
 {
-	uint32_t at;
-
 	*below = (struct bel_blame_below){.rows = 0};
-	if (need_node(flame, 0, "all", &at, err) < 0)
-		return BEL_FAIL;
 	for (uint32_t i = 0; i < table->rows; i++) {
-		const struct bel_blame_row *const row = &table->row[i];
-		const int64_t value = bel_blame_row_value(row, measure);
+		const int64_t value = bel_blame_row_value(&table->row[i], measure);
 
 		below->rows += value < 0;
 		below->sum += value < 0 ? value : 0;
-		if (value <= 0)
-			continue;
-		at = 0;
-		flame->node[0].value += value;
-		for (unsigned k = 0; k < bel_blame_frames(table, row); k++) {
-			if (need_node(flame, at, bel_blame_frame(row, k), &at, err) < 0)
-				return BEL_FAIL;
-			flame->node[at].value += value;
-		}
+	}
+	flame->value = calloc(flame->tree.count, sizeof(*flame->value));
+	flame->x = calloc(flame->tree.count, sizeof(*flame->x));
+	if (!flame->value || !flame->x)
+		return bel_err_memory(err, "a flame graph");
+	for (uint32_t i = flame->tree.count; i-- > 0;) {
+		const struct bel_blame_element *const node = &flame->tree.node[i];
+
+		flame->value[i] += above(bel_blame_row_value(&node->self, measure));
+		if (i)
+			flame->value[node->parent] += flame->value[i];
 	}
 	return BEL_OK;
 }
@@ -110,26 +71,26 @@ static int by_place(const void *left, const void *right)
 	return a->node < b->node ? -1 : a->node > b->node;
 }
 
-/* Gives each node its left side: behind its larger siblings. */
+/* Gives each element its left side: behind its larger siblings. */
 static int lay_out(struct flame *flame, struct bel_err *err)
 {
-	struct place *const place = calloc(flame->count, sizeof(*place));
-	double *const used = calloc(flame->count, sizeof(*used));
-	const double scale = (double)(WIDTH - 2 * MARGIN) /
-			     (double)(flame->node[0].value ? flame->node[0].value : 1);
+	const uint32_t count = flame->tree.count;
+	const struct bel_blame_element *const node = flame->tree.node;
+	struct place *const place = calloc(count, sizeof(*place));
+	double *const used = calloc(count, sizeof(*used));
+	const double scale =
+		(double)(WIDTH - 2 * MARGIN) / (double)(flame->value[0] ? flame->value[0] : 1);
 
-	for (uint32_t i = 0; place && i < flame->count; i++)
-		place[i] = (struct place){flame->node[i].value, flame->node[i].depth, i};
+	for (uint32_t i = 0; place && i < count; i++)
+		place[i] = (struct place){flame->value[i], node[i].depth, i};
 	if (place)
-		qsort(place, flame->count, sizeof(*place), by_place);
-	for (uint32_t i = 0; place && used && i < flame->count; i++) {
-		struct node *const node = &flame->node[place[i].node];
+		qsort(place, count, sizeof(*place), by_place);
+	flame->x[0] = MARGIN;
+	for (uint32_t i = 1; place && used && i < count; i++) {
+		const uint32_t at = place[i].node, parent = node[at].parent;
 
-		node->x = MARGIN;
-		if (!node->depth)
-			continue;
-		node->x = flame->node[node->parent].x + used[node->parent];
-		used[node->parent] += (double)node->value * scale;
+		flame->x[at] = flame->x[parent] + used[parent];
+		used[parent] += (double)flame->value[at] * scale;
 	}
 	free(place);
 	free(used);
@@ -187,28 +148,30 @@ static void put_colour(FILE *file, const char *text)
 static void put_node(
 	FILE *file, const struct flame *flame, uint32_t index, enum bel_blame_measure measure)
 {
-	const struct node *const node = &flame->node[index];
-	const double all = (double)flame->node[0].value;
-	const double width = (double)node->value * (WIDTH - 2 * MARGIN) / all;
+	const struct bel_blame_element *const node = &flame->tree.node[index];
+	const char *const text = flame->tree.texts.name[node->text].text;
+	const double x = flame->x[index], all = (double)flame->value[0];
+	const double width = (double)flame->value[index] * (WIDTH - 2 * MARGIN) / all;
 	const unsigned y = HEAD + node->depth * ROW;
 	const size_t letters = width > 8 ? (size_t)((width - 6) / LETTER) : 0;
 
 	if (width < LEAST)
 		return;
 	fputs("<g><title>", file);
-	put_text(file, node->text, SIZE_MAX);
-	fprintf(file, ": %" PRId64 " %s, %.2f %%</title>", node->value,
-		bel_blame_measure_name(measure), 100 * (double)node->value / all);
-	fprintf(file, "<rect x=\"%.2f\" y=\"%u\" width=\"%.2f\" height=\"%d\" fill=\"", node->x, y,
+	put_text(file, text, SIZE_MAX);
+	fprintf(file, ": %" PRId64 " %s, %.2f %%</title>",
+		flame->value[index], bel_blame_measure_name(measure),
+		100 * (double)flame->value[index] / all);
+	fprintf(file, "<rect x=\"%.2f\" y=\"%u\" width=\"%.2f\" height=\"%d\" fill=\"", x, y,
 		width, ROW - 1);
 	if (index)
-		put_colour(file, node->text);
+		put_colour(file, text);
 	else
 		fputs("#ddd", file);
 	fputs("\"/>", file);
 	if (letters >= 3) {
-		fprintf(file, "<text x=\"%.2f\" y=\"%u\">", node->x + 3, y + 13);
-		put_text(file, node->text, letters);
+		fprintf(file, "<text x=\"%.2f\" y=\"%u\">", x + 3, y + 13);
+		put_text(file, text, letters);
 		fputs("</text>", file);
 	}
 	fputs("</g>\n", file);
@@ -217,7 +180,7 @@ static void put_node(
 static void draw(FILE *file, const struct flame *flame, enum bel_blame_measure measure,
 	const char *title)
 {
-	const unsigned height = HEAD + (flame->depth + 1) * ROW + MARGIN;
+	const unsigned height = HEAD + (flame->tree.depth + 1) * ROW + MARGIN;
 
 	fprintf(file,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%u\" "
@@ -227,7 +190,7 @@ static void draw(FILE *file, const struct flame *flame, enum bel_blame_measure m
 		WIDTH, height, WIDTH, height, MARGIN);
 	put_text(file, title, (size_t)((WIDTH - 2 * MARGIN) / (LETTER * 14 / 11)));
 	fputs("</text>\n", file);
-	for (uint32_t i = 0; flame->node[0].value && i < flame->count; i++)
+	for (uint32_t i = 0; flame->value[0] && i < flame->tree.count; i++)
 		put_node(file, flame, i, measure);
 	fputs("</svg>\n", file);
 }
@@ -235,15 +198,17 @@ static void draw(FILE *file, const struct flame *flame, enum bel_blame_measure m
 int bel_blame_svg(FILE *file, const struct bel_blame_table *table, enum bel_blame_measure measure,
 	const char *title, struct bel_blame_below *below, struct bel_err *err)
 {
-	struct flame flame = {.count = 0};
-	int r = build(&flame, table, measure, below, err);
+	struct flame flame = {.value = NULL};
+	int r = bel_blame_tree_build(&flame.tree, table, err);
 
+	if (r == 0)
+		r = measure_all(&flame, table, measure, below, err);
 	if (r == 0)
 		r = lay_out(&flame, err);
 	if (r == 0)
 		draw(file, &flame, measure, title);
-	free(flame.node);
-	bel_names_release(&flame.texts);
-	bel_hash_table_release(&flame.known);
+	free(flame.value);
+	free(flame.x);
+	bel_blame_tree_release(&flame.tree);
 	return r;
 }

@@ -44,8 +44,8 @@ static const struct {
 	{"belady.blame/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,by,process,command,thread,"
-		"mark,region,mapping,library,page,keys,references,faults,fault_share,"
-		"compulsory_faults,opt_faults,regret,evictions,needed_evictions,writebacks"},
+		"mark,function,line,object,stack,region,mapping,library,page,keys,references,faults,"
+		"fault_share,compulsory_faults,opt_faults,regret,evictions,needed_evictions,writebacks"},
 	{"belady.compare/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,frames,memory_bytes,faults,baseline,baseline_faults,"

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* blame_stacks.c: the tree of call stacks, and the list of near pages. */
+#include "blame_stacks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { END = UINT32_MAX };
+
+void bel_blame_stacks_release(struct bel_blame_stacks *stacks)
+{
+	free(stacks->node);
+	free(stacks->link);
+	free(stacks->listed);
+	*stacks = (struct bel_blame_stacks){.near_pages = 0};
+}
+
+/* ---- near pages ---- */
+
+int bel_blame_stacks_reserve(struct bel_blame_stacks *stacks, uint32_t pages, struct bel_err *err)
+{
+	struct bel_blame_link *link;
+	bool *listed;
+
+	if (pages <= stacks->pages)
+		return BEL_OK;
+	if (!stacks->pages)
+		stacks->newest = stacks->oldest = END;
+	pages += pages / 2;
+	link = reallocarray(stacks->link, pages, sizeof(*link));
+	if (link)
+		stacks->link = link;
+	listed = link ? reallocarray(stacks->listed, pages, sizeof(*listed)) : NULL;
+	if (!listed)
+		return bel_err_memory(err, "call stacks");
+	memset(listed + stacks->pages, 0, (pages - stacks->pages) * sizeof(*listed));
+	stacks->listed = listed;
+	stacks->pages = pages;
+	return BEL_OK;
+}
+
+static void take_out(struct bel_blame_stacks *stacks, uint32_t page)
+{
+	const struct bel_blame_link at = stacks->link[page];
+
+	if (at.newer == END)
+		stacks->newest = at.older;
+	else
+		stacks->link[at.newer].older = at.older;
+	if (at.older == END)
+		stacks->oldest = at.newer;
+	else
+		stacks->link[at.older].newer = at.newer;
+	stacks->listed[page] = false;
+	stacks->list_length--;
+}
+
+bool bel_blame_stacks_near(struct bel_blame_stacks *stacks, uint32_t page)
+{
+	const bool near = stacks->listed[page];
+
+	if (stacks->newest == page)
+		return true;
+	if (near)
+		take_out(stacks, page);
+	else if (stacks->list_length == stacks->near_pages)
+		take_out(stacks, stacks->oldest);
+	stacks->link[page] = (struct bel_blame_link){.newer = END, .older = stacks->newest};
+	if (stacks->newest == END)
+		stacks->oldest = page;
+	else
+		stacks->link[stacks->newest].newer = page;
+	stacks->newest = page;
+	stacks->listed[page] = true;
+	stacks->list_length++;
+	return near;
+}
+
+/* ---- the tree ---- */
+
+/* A part of a name, up to a tab. */
+struct part {
+	const char *text;
+	size_t length;
+};
+
+static struct part next_part(const char **rest)
+{
+	const struct part part = {*rest, strcspn(*rest, "\t")};
+
+	*rest += part.length + ((*rest)[part.length] != '\0');
+	return part;
+}
+
+/* The object file without its folder and, if `bare`, without "+0xOFFSET". */
+static struct part file_of(struct part object, bool bare)
+{
+	const char *const slash = memrchr(object.text, '/', object.length);
+	struct part file = object;
+
+	if (slash) {
+		file.length -= (size_t)(slash + 1 - object.text);
+		file.text = slash + 1;
+	}
+	for (size_t i = file.length; bare && i-- > 0;)
+		if (file.text[i] == '+' && !strncmp(&file.text[i], "+0x", 3))
+			file.length = i;
+	return file;
+}
+
+/* Numbers a text without zero bytes. */
+static int number(struct bel_names *texts, struct part part, uint32_t *number, struct bel_err *err)
+{
+	char *const text = strndup(part.text, part.length);
+	int r;
+
+	if (!text)
+		return bel_err_memory(err, "call stacks");
+	r = bel_names_number(texts, text, part.length + 1, number, err);
+	free(text);
+	return r < 0 ? r : BEL_OK;
+}
+
+static int name_node(struct bel_blame_node *node, const char *name, struct bel_names *texts,
+	struct bel_err *err)
+{
+	static const struct part unknown = {"(no name)", 9};
+	const struct part function = next_part(&name), line = next_part(&name);
+	const struct part object = next_part(&name);
+	const struct part place = object.length ? file_of(object, false) : unknown;
+	const struct part called = function.length ? function : place;
+	const struct part file =
+		object.length ? file_of(object, !function.length) : unknown;
+
+	if (number(texts, called, &node->function, err) < 0 ||
+		number(texts, line.length ? line : called, &node->line, err) < 0)
+		return BEL_FAIL;
+	return number(texts, file.length ? file : unknown, &node->object, err);
+}
+
+int bel_blame_stacks_frame(struct bel_blame_stacks *stacks, const struct bel_event *event,
+	struct bel_names *texts, struct bel_err *err)
+{
+	struct bel_blame_node *grown;
+
+	if (event->value != (uint64_t)stacks->nodes + 1 || event->offset > stacks->nodes)
+		return bel_fail(err, "call stack %llu of the trace is out of order",
+			(unsigned long long)event->value);
+	if (event->value >= BEL_BLAME_NODES_MAX)
+		return bel_too_much(err, "more than %u call stacks", BEL_BLAME_NODES_MAX);
+	if (event->value >= stacks->capacity) {
+		const uint32_t capacity = 2 * stacks->capacity + 64;
+
+		grown = reallocarray(stacks->node, capacity, sizeof(*grown));
+		if (!grown)
+			return bel_err_memory(err, "call stacks");
+		stacks->node = grown;
+		stacks->capacity = capacity;
+	}
+	stacks->nodes++;
+	stacks->node[stacks->nodes].parent = (uint32_t)event->offset;
+	return name_node(
+		&stacks->node[stacks->nodes], event->name ? event->name : "", texts, err);
+}
+
+const char *bel_blame_stacks_none(uint32_t node)
+{
+	return node == BEL_BLAME_NEAR ? "(near page, stack not recorded)" : "(stack not known)";
+}
+
+int bel_blame_stacks_text(const struct bel_blame_stacks *stacks, uint32_t node,
+	const struct bel_names *texts, char **text, struct bel_err *err)
+{
+	size_t length = 0;
+	char *to;
+
+	if (!node || node == BEL_BLAME_NEAR) {
+		*text = strdup(bel_blame_stacks_none(node));
+		return *text ? BEL_OK : bel_err_memory(err, "call stacks");
+	}
+	for (uint32_t at = node; at; at = stacks->node[at].parent)
+		length += strlen(texts->name[stacks->node[at].function].text) + 1;
+	*text = malloc(length);
+	if (!*text)
+		return bel_err_memory(err, "call stacks");
+	to = *text + length;
+	for (uint32_t at = node; at; at = stacks->node[at].parent) {
+		const char *const function = texts->name[stacks->node[at].function].text;
+		const size_t bytes = strlen(function);
+
+		*--to = at == node ? '\0' : ';';
+		to -= bytes;
+		for (size_t i = 0; i < bytes; i++)
+			to[i] = function[i] == ';' ? ':' : function[i];
+	}
+	return BEL_OK;
+}
