@@ -49,8 +49,10 @@ static const struct bel_option options[] = {
 		"largest first by faults, regret, evictions, needed-evictions, writebacks or "
 		"references (default faults)",
 		BEL_OPT_TEXT, &opt.measure},
-	{"top", 0, "N", "show N keys, and the sum of the others; 0: all (default: 20 in records, all in "
-		"pictures)",
+	{"top", 0, "N",
+		"show N keys, and the sum of the others; 0: all (default: 20 in records and "
+		"chrome, "
+		"else all)",
 		BEL_OPT_NUMBER, &opt.top},
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
 	SEED_OPTION(opt.seed),
@@ -59,8 +61,8 @@ static const struct bel_option options[] = {
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	{"format", 0, "FORMAT",
-		"jsonl, csv, table, folded, callgrind or svg (default: table on a terminal, else "
-		"jsonl)",
+		"jsonl, csv, table, folded, callgrind, chrome or svg (default: table on a "
+		"terminal, else jsonl)",
 		BEL_OPT_TEXT, &opt.format},
 	OUTPUT_OPTION(opt.output),
 	QUIET_OPTION(opt.quiet),
@@ -197,6 +199,7 @@ int main(int argc, char **argv)
 		.progress = bel_progress_report,
 		.progress_host = &progress,
 	};
+	setup.over_time = blame_output_over_time(&output);
 	status = work(&tool, &setup, &output);
 	bel_specs_free(specs, setup.spec_count);
 	bel_specs_free(optimal, count);

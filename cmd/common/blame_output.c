@@ -5,24 +5,35 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "blame_chrome.h"
 #include "blame_picture.h"
 
 enum { TOP = 20 };
 
-static const char *const columns[] = {"?@trace", "?spec=policy", "?frames", "?process",
-	"?command", "?thread", "?mark", "?function", "?line", "?object", "?stack", "?region", "?mapping", "?library", "?page", "?keys",
-	"references", "faults", "fault_share=share", "regret", "evictions",
-	"needed_evictions=needed", "writebacks", NULL};
+static const char *const columns[] = {"?@trace", "?spec=policy", "?frames", "?process", "?command",
+	"?thread", "?mark", "?function", "?line", "?object", "?stack", "?region", "?mapping",
+	"?library", "?page", "?keys", "references", "faults", "fault_share=share", "regret",
+	"evictions", "needed_evictions=needed", "writebacks", NULL};
 
 static const char *const compare_columns[] = {"?before.spec=policy", "?before.frames=frames",
-	"?process", "?command", "?thread", "?mark", "?function", "?line", "?object", "?stack", "?region", "?mapping", "?library", "?page",
-	"?keys", "faults_before=before", "faults_after=after", "faults_change=change",
-	"regret_before", "regret_after", "writebacks_before", "writebacks_after", NULL};
+	"?process", "?command", "?thread", "?mark", "?function", "?line", "?object", "?stack",
+	"?region", "?mapping", "?library", "?page", "?keys", "faults_before=before",
+	"faults_after=after", "faults_change=change", "regret_before", "regret_after",
+	"writebacks_before", "writebacks_after", NULL};
 
 static bool is_picture(const char *format)
 {
-	return format && (!strcmp(format, "folded") || !strcmp(format, "callgrind") ||
-				 !strcmp(format, "svg"));
+	static const char *const pictures[] = {"folded", "callgrind", "chrome", "svg", NULL};
+
+	for (const char *const *name = pictures; format && *name; name++)
+		if (!strcmp(*name, format))
+			return true;
+	return false;
+}
+
+bool blame_output_over_time(const struct blame_output *output)
+{
+	return output->format && !strcmp(output->format, "chrome");
 }
 
 void blame_output_open(struct tool *tool, struct blame_output *output, bool compare)
@@ -31,7 +42,7 @@ void blame_output_open(struct tool *tool, struct blame_output *output, bool comp
 	if (output->picture && compare)
 		tool_usage(tool, "--format %s: shows one trace, not two", output->format);
 	if (output->top == BLAME_TOP_UNSET)
-		output->top = output->picture ? 0 : TOP;
+		output->top = output->picture && !blame_output_over_time(output) ? 0 : TOP;
 	if (output->picture) {
 		output->file = output_open(tool, output->path);
 		return;
@@ -52,19 +63,26 @@ static void draw(struct tool *tool, struct blame_output *output, struct bel_blam
 	tool_check(tool, bel_record_get_text(result->head, "spec", &spec, &tool->err));
 	tool_check(tool, bel_record_get_text(result->head, "trace.name", &trace, &tool->err));
 	if (bel_record_has(result->head, "frames"))
-		tool_check(
-			tool, bel_record_get_count(result->head, "frames", &frames, &tool->err));
+		tool_check(tool, bel_record_get_count(result->head, "frames", &frames, &tool->err));
 	if (output->measure == BEL_BLAME_REGRET && !result->table.has_opt)
-		tool_usage(tool, "--measure regret: %s has no number of frames, so it has no regret",
-			spec);
-	snprintf(title, sizeof(title), frames ? "%s by %s: %s, %" PRIu64 " frames, %s"
-					      : "%s by %s: %s%.0" PRIu64 ", %s",
+		tool_usage(tool,
+			"--measure regret: %s has no number of frames, so it has no regret", spec);
+	snprintf(title, sizeof(title),
+		frames ? "%s by %s: %s, %" PRIu64 " frames, %s" : "%s by %s: %s%.0" PRIu64 ", %s",
 		bel_blame_measure_name(output->measure), result->table.by.text, spec, frames,
 		trace);
+	if (blame_output_over_time(output) && output->measure != BEL_BLAME_FAULTS)
+		tool_usage(tool, "--format chrome shows faults, not --measure %s",
+			bel_blame_measure_name(output->measure));
+	if (blame_output_over_time(output) && !result->line.samples && result->table.sum.faults)
+		tool_usage(tool, "--format chrome needs a trace; records have no times");
 	if (!strcmp(output->format, "folded"))
 		bel_blame_folded(file, &result->table, output->measure, &below);
 	else if (!strcmp(output->format, "callgrind"))
 		tool_check(tool, bel_blame_callgrind(file, &result->table, trace, &tool->err));
+	else if (blame_output_over_time(output))
+		tool_check(tool,
+			bel_blame_chrome(file, &result->table, &result->line, title, &tool->err));
 	else
 		tool_check(tool, bel_blame_svg(file, &result->table, output->measure, title, &below,
 					 &tool->err));
@@ -83,8 +101,8 @@ void blame_output_results(
 	for (size_t i = 0; i < results->count; i++) {
 		struct bel_blame_result *const result = &results->result[i];
 
-		tool_check(tool, bel_blame_table_order(&result->table, output->measure, output->top,
-					 &tool->err));
+		tool_check(tool, bel_blame_table_order(
+					 &result->table, output->measure, output->top, &tool->err));
 		if (output->picture)
 			draw(tool, output, result);
 		else
@@ -114,6 +132,7 @@ void blame_output_compare(struct tool *tool, struct blame_output *output,
 		tool_fail(tool, "%s and %s have no policy with the same number of frames in common",
 			tool->operands[0], tool->operands[1]);
 	if (found < before->count || found < after->count)
-		tool_warn(tool, "%zu of %zu and %zu results are in both, and only these are compared",
+		tool_warn(tool,
+			"%zu of %zu and %zu results are in both, and only these are compared",
 			found, before->count, after->count);
 }

@@ -25,6 +25,9 @@ struct blame_output {
 	struct bel_outfile *file;
 };
 
+/* Whether the format shows faults over time. */
+bool blame_output_over_time(const struct blame_output *output);
+
 /* Opens the output. `compare`: of two results. */
 void blame_output_open(struct tool *tool, struct blame_output *output, bool compare);
 

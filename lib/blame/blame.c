@@ -78,6 +78,7 @@ static int add(struct bel_blame *blame, const struct bel_policy_spec *spec, uint
 
 	setup.sim.spec = spec;
 	setup.sim.frames = frames;
+	setup.over_time = blame->setup.over_time && !blame->asked;
 	*run = (struct bel_blame_run){.spec = spec, .frames = frames};
 	run->counter = bel_blame_counter_new(&setup, err);
 	if (!run->counter)
@@ -253,8 +254,8 @@ int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granu
 {
 	const struct bel_blame_run *const run = &blame->run[index];
 	const struct bel_err *const failed = blame->references_err.code ? &blame->references_err
-					     : run->opt                  ? &run->opt->err
-									 : &run->err;
+					     : run->opt                 ? &run->opt->err
+									: &run->err;
 
 	if (failed->code) {
 		if (err)
@@ -268,5 +269,26 @@ int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granu
 		(run->opt && take(table, run->opt->counter, true, pages, err) < 0))
 		return BEL_FAIL;
 	bel_blame_table_sum(table);
+	return BEL_OK;
+}
+
+int bel_blame_line(const struct bel_blame *blame, size_t index, struct bel_granules pages,
+	struct bel_blame_table *table, struct bel_blame_timeline *line, struct bel_err *err)
+{
+	const struct bel_blame_counter *const counter = blame->run[index].counter;
+	const struct bel_blame_timeline *const from = &counter->line;
+
+	*line = (struct bel_blame_timeline){.width = from->width};
+	line->sample = calloc(from->samples + 1, sizeof(*line->sample));
+	if (!line->sample)
+		return bel_err_memory(err, "faults over time");
+	for (; line->samples < from->samples; line->samples++) {
+		struct bel_blame_sample *const to = &line->sample[line->samples];
+
+		*to = from->sample[line->samples];
+		if (bel_blame_keys_text(
+			    counter->keys, to->key, pages, &table->keys, &to->key, err) < 0)
+			return BEL_FAIL;
+	}
 	return BEL_OK;
 }

@@ -27,17 +27,18 @@ struct bel_blame_setup {
 	const struct bel_policy_spec *specs; /* must outlive the structure */
 	size_t spec_count;
 	const struct bel_policy_spec *opt; /* the policy that regret is measured against */
-	const char *frames;                /* as bel_parse_frames() reads it, or bel_parse_memory() */
-	bool in_bytes;                     /* the latter */
+	const char *frames; /* as bel_parse_frames() reads it, or bel_parse_memory() */
+	bool in_bytes;      /* the latter */
 	uint64_t seed;
 	struct bel_blame_by by;
+	bool over_time;             /* also keep faults over time */
 	struct bel_pass_setup pass; /* `between` and `host` are set by this module */
 };
 
 /* A policy with a number of frames. */
 struct bel_blame_run {
 	const struct bel_policy_spec *spec;
-	uint64_t frames; /* 0: variable space */
+	uint64_t frames;    /* 0: variable space */
 	struct bel_err err; /* code 0: no error */
 
 	/* Private members. */
@@ -57,6 +58,13 @@ uint64_t bel_blame_references(const struct bel_blame *blame);
 
 /* Index 0, 1, ...; NULL past the last. */
 const struct bel_blame_run *bel_blame_at(const struct bel_blame *blame, size_t index);
+
+/*
+ * The faults of a run over time, with numbers of table->keys; after bel_blame_fill(). The caller
+ * releases it.
+ */
+int bel_blame_line(const struct bel_blame *blame, size_t index, struct bel_granules pages,
+	struct bel_blame_table *table, struct bel_blame_timeline *line, struct bel_err *err);
 
 /*
  * Fills an empty table with the counts of a run without error. `pages`: of the source. BEL_FAIL

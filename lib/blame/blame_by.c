@@ -32,8 +32,8 @@ static int refuse(const char *text, size_t length, const char *why, struct bel_e
 		strcat(known, i ? ", " : "");
 		strcat(known, names[i]);
 	}
-	return bel_usage(err, "--by: '%.*s' %s; give a list of %s", (int)(length < 60 ? length : 60),
-		text, why, known);
+	return bel_usage(err, "--by: '%.*s' %s; give a list of %s",
+		(int)(length < 60 ? length : 60), text, why, known);
 }
 
 int bel_blame_by_parse(const char *text, struct bel_blame_by *by, struct bel_err *err)
@@ -43,8 +43,8 @@ int bel_blame_by_parse(const char *text, struct bel_blame_by *by, struct bel_err
 		const size_t length = strcspn(text, ",");
 		unsigned part = 0;
 
-		while (part < BEL_BLAME_PARTS && (strlen(names[part]) != length ||
-							 strncmp(names[part], text, length) != 0))
+		while (part < BEL_BLAME_PARTS &&
+			(strlen(names[part]) != length || strncmp(names[part], text, length) != 0))
 			part++;
 		if (part == BEL_BLAME_PARTS)
 			return refuse(text, length, "is not known", err);

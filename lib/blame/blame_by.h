@@ -35,8 +35,8 @@ enum bel_blame_part {
 struct bel_blame_by {
 	unsigned char part[BEL_BLAME_PARTS]; /* enum bel_blame_part, no value twice */
 	unsigned count;
-	unsigned set;                        /* one bit for each part */
-	char text[128];                      /* the list */
+	unsigned set;   /* one bit for each part */
+	char text[128]; /* the list */
 };
 
 /* "process", "region", ...: also the member of a record. */
@@ -53,8 +53,8 @@ static inline bool bel_blame_by_has(const struct bel_blame_by *by, enum bel_blam
 /* Whether a part needs call stacks. */
 static inline bool bel_blame_by_stacks(const struct bel_blame_by *by)
 {
-	return by->set & (1u << BEL_BLAME_FUNCTION | 1u << BEL_BLAME_LINE |
-				 1u << BEL_BLAME_OBJECT | 1u << BEL_BLAME_STACK);
+	return by->set & (1u << BEL_BLAME_FUNCTION | 1u << BEL_BLAME_LINE | 1u << BEL_BLAME_OBJECT |
+				 1u << BEL_BLAME_STACK);
 }
 
 #endif

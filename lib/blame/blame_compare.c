@@ -20,8 +20,8 @@ struct pairs {
 	uint32_t count;
 };
 
-const struct bel_blame_result *bel_blame_compare_find(const struct bel_blame_results *before,
-	size_t index, const struct bel_blame_results *after)
+const struct bel_blame_result *bel_blame_compare_find(
+	const struct bel_blame_results *before, size_t index, const struct bel_blame_results *after)
 {
 	const struct bel_record *const of = before->result[index].head;
 	const char *spec, *other;
@@ -51,8 +51,8 @@ static size_t key_bytes(const struct bel_blame_by *by, const struct bel_blame_ro
 	return last ? (size_t)(last - row->key) + strlen(last) + 1 : by->count;
 }
 
-static int take(struct pairs *pairs, const struct bel_blame_table *table, bool after,
-	struct bel_err *err)
+static int take(
+	struct pairs *pairs, const struct bel_blame_table *table, bool after, struct bel_err *err)
 {
 	static const char none[BEL_BLAME_PARTS];
 
@@ -171,8 +171,7 @@ static void merge(struct pairs *pairs, uint32_t from)
 	for (uint32_t i = from; i < pairs->count; i++) {
 		const struct pair *const pair = &pairs->pair[i];
 
-		keys += pair->after.keys > pair->before.keys ? pair->after.keys
-							      : pair->before.keys;
+		keys += pair->after.keys > pair->before.keys ? pair->after.keys : pair->before.keys;
 		bel_blame_row_add(&sum.before, &pair->before);
 		bel_blame_row_add(&sum.after, &pair->after);
 	}
@@ -191,7 +190,8 @@ int bel_blame_compare_emit(struct bel_emit *emit, const struct bel_blame_compare
 
 	if (strcmp(before->table.by.text, after->table.by.text) != 0) {
 		free(pairs.pair);
-		return bel_usage(err, "before has counts by %s, after by %s: give both the same --by",
+		return bel_usage(err,
+			"before has counts by %s, after by %s: give both the same --by",
 			before->table.by.text, after->table.by.text);
 	}
 	if (!pairs.pair)

@@ -19,8 +19,8 @@ struct bel_blame_counter *bel_blame_counter_new(
 		bel_err_memory(err, "counts by key");
 		return NULL;
 	}
-	counter->keys = bel_blame_keys_new(
-		setup->by, setup->page_bits, setup->near_pages, err);
+	counter->line.width = 1;
+	counter->keys = bel_blame_keys_new(setup->by, setup->page_bits, setup->near_pages, err);
 	if (counter->keys && !setup->sim.spec)
 		return counter;
 	counter->sim = counter->keys ? bel_sim_new(&setup->sim, err) : NULL;
@@ -28,6 +28,7 @@ struct bel_blame_counter *bel_blame_counter_new(
 		bel_blame_counter_free(counter);
 		return NULL;
 	}
+	counter->over_time = setup->over_time;
 	counter->ticks = setup->sim.spec->policy->hooks->tick != NULL;
 	counter->future = (setup->sim.spec->policy->caps & BEL_POLICY_FUTURE) != 0;
 	return counter;
@@ -41,6 +42,7 @@ void bel_blame_counter_free(struct bel_blame_counter *counter)
 	bel_blame_keys_free(counter->keys);
 	free(counter->count);
 	free(counter->evictor);
+	bel_blame_timeline_release(&counter->line);
 	free(counter);
 }
 
@@ -110,7 +112,7 @@ static int count_references(struct bel_blame_counter *counter, const struct bel_
 /* ---- faults ---- */
 
 /* The page is not resident and is referenced now. `seen`: not for the first time. */
-static int count_fault(struct bel_blame_counter *counter, uint32_t page, bool seen,
+static int count_fault(struct bel_blame_counter *counter, uint32_t page, bool seen, uint64_t now,
 	struct bel_granules pages, struct bel_err *err)
 {
 	uint32_t key;
@@ -123,7 +125,7 @@ static int count_fault(struct bel_blame_counter *counter, uint32_t page, bool se
 	if (counter->evictor[page])
 		counter->count[counter->evictor[page] - 1].needed++;
 	counter->evictor[page] = 0;
-	return BEL_OK;
+	return counter->over_time ? bel_blame_timeline_add(&counter->line, key, now, err) : BEL_OK;
 }
 
 /* The pages that were evicted at a reference to the page. */
@@ -147,14 +149,16 @@ static int count_victims(struct bel_blame_counter *counter, uint32_t page,
 	return BEL_OK;
 }
 
-/* Feeds the engine with these runs; only at the last one it may fault or evict. */
-static int feed_part(struct bel_blame_counter *counter, const struct bel_batch *batch,
+/* Feeds the engine with runs up to time `end`; only at the last one it may fault or evict. */
+static int feed_part(struct bel_blame_counter *counter, const struct bel_batch *batch, uint64_t end,
 	uint8_t last_state, struct bel_granules pages, struct bel_err *err)
 {
-	const uint32_t page = batch->runs[batch->count - 1].page;
+	const struct bel_run last = batch->runs[batch->count - 1];
+	const uint32_t page = last.page;
 
 	if (!(last_state & BEL_PAGE_RESIDENT) &&
-		count_fault(counter, page, last_state & BEL_PAGE_SEEN, pages, err) < 0)
+		count_fault(counter, page, last_state & BEL_PAGE_SEEN, end - bel_run_count(last),
+			pages, err) < 0)
 		return BEL_FAIL;
 	if (bel_sim_feed(counter->sim, batch, err) < 0)
 		return BEL_FAIL;
@@ -194,7 +198,7 @@ static int count_faults(struct bel_blame_counter *counter, const struct bel_run 
 			end += bel_run_count(runs[i + batch.count]);
 			batch.count++;
 		} while (last & BEL_PAGE_RESIDENT && !counter->ticks && i + batch.count < count);
-		if (feed_part(counter, &batch, last, pages, err) < 0)
+		if (feed_part(counter, &batch, end, last, pages, err) < 0)
 			return BEL_FAIL;
 		counter->now = end;
 	}
@@ -237,11 +241,19 @@ static int feed(
 	return BEL_OK;
 }
 
+static int finish(void *self, struct bel_err *err)
+{
+	return bel_blame_timeline_end(&((struct bel_blame_counter *)self)->line, err);
+}
+
 const struct bel_consumer *bel_blame_counter_consumer(const struct bel_blame_counter *counter)
 {
-	static const struct bel_consumer plain = {.caps = BEL_CONSUMER_EVENTS, .feed = feed};
+	static const struct bel_consumer plain = {
+		.caps = BEL_CONSUMER_EVENTS, .feed = feed, .finish = finish};
 	static const struct bel_consumer knows_future = {
-		.caps = BEL_CONSUMER_EVENTS | BEL_CONSUMER_NEXT_USE, .feed = feed};
+		.caps = BEL_CONSUMER_EVENTS | BEL_CONSUMER_NEXT_USE,
+		.feed = feed,
+		.finish = finish};
 
 	return counter->future ? &knows_future : &plain;
 }

@@ -21,6 +21,7 @@
 #define BEL_BLAME_COUNTER_H
 
 #include "blame_keys.h"
+#include "blame_timeline.h"
 #include "pass.h"
 #include "sim.h"
 
@@ -33,12 +34,13 @@ struct bel_blame_count {
 
 struct bel_blame_counter {
 	struct bel_blame_keys *keys;
-	struct bel_blame_count *count; /* keys->key.count elements */
+	struct bel_blame_count *count;  /* keys->key.count elements */
+	struct bel_blame_timeline line; /* empty if it was not asked for */
 
 	/* Private members. */
 	uint32_t capacity;
 	struct bel_sim *sim; /* NULL: it counts only references */
-	bool ticks, future;
+	bool ticks, future, over_time;
 	uint32_t *evictor; /* of each page: the key that last evicted it, plus 1; 0: none */
 	uint32_t pages;
 	uint64_t now;
@@ -47,7 +49,8 @@ struct bel_blame_counter {
 struct bel_blame_counter_setup {
 	const struct bel_blame_by *by;
 	unsigned page_bits, near_pages; /* as bel_blame_keys_new() takes them */
-	struct bel_sim_setup sim; /* spec NULL: counts only references, and of all keys */
+	struct bel_sim_setup sim;       /* spec NULL: counts only references, and of all keys */
+	bool over_time;                 /* also keep faults over time */
 };
 
 struct bel_blame_counter *bel_blame_counter_new(

@@ -69,8 +69,8 @@ static void put_function(FILE *file, const char *field, const struct bel_blame_t
 	named[text] = true;
 }
 
-int bel_blame_callgrind(FILE *file, const struct bel_blame_table *table, const char *trace,
-	struct bel_err *err)
+int bel_blame_callgrind(
+	FILE *file, const struct bel_blame_table *table, const char *trace, struct bel_err *err)
 {
 	struct bel_blame_tree tree = {.count = 0};
 	const int r = bel_blame_tree_build(&tree, table, err);

@@ -1,42 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* blame_keys.c: keys of references: contexts that events change, and regions of pages. */
-#include "blame_keys.h"
+#include "blame_space.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	NO_TEXT = UINT32_MAX,
 	NO_CONTEXT = UINT32_MAX,
-	WHO = 32, /* bytes of a process's number as text */
 	PLACE_PARTS = 1u << BEL_BLAME_REGION | 1u << BEL_BLAME_MAPPING | 1u << BEL_BLAME_LIBRARY,
 };
 
-/* What is known of the process in an address space. The numbers are those of texts. */
-struct bel_blame_space {
-	uint32_t process, command, thread;
-	uint32_t node; /* of the call stack of far pages; 0: not known */
-	uint32_t number, pid;
-	bool known; /* an event gave the pid */
-};
-
-static int number_text(
-	struct bel_blame_keys *keys, const char *text, uint32_t *number, struct bel_err *err)
-{
-	const size_t bytes = strlen(text) + 1;
-	const int r = bel_names_number(&keys->text, text, bytes, number, err);
-
-	if (r == 1)
-		keys->text_bytes += bytes;
-	if (keys->text_bytes > BEL_BLAME_NAMES_MAX)
-		return bel_too_much(err, "more than %u bytes of names of processes, files and marks",
-			BEL_BLAME_NAMES_MAX);
-	return r < 0 ? r : BEL_OK;
-}
-
-struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigned page_bits,
-	unsigned near_pages, struct bel_err *err)
+struct bel_blame_keys *bel_blame_keys_new(
+	const struct bel_blame_by *by, unsigned page_bits, unsigned near_pages, struct bel_err *err)
 {
 	struct bel_blame_keys *const keys = calloc(1, sizeof(*keys));
 
@@ -49,7 +25,7 @@ struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigne
 	keys->places = (by->set & PLACE_PARTS) != 0;
 	keys->moved = true;
 	keys->stacks.near_pages = near_pages;
-	if (number_text(keys, "(before the first mark)", &keys->mark, err) == 0)
+	if (bel_blame_text_number(keys, "(before the first mark)", &keys->mark, err) == 0)
 		return keys;
 	bel_blame_keys_free(keys);
 	return NULL;
@@ -71,90 +47,6 @@ void bel_blame_keys_free(struct bel_blame_keys *keys)
 	free(keys);
 }
 
-/* ---- processes and threads ---- */
-
-/* "4711", or "space 3" if no event gave the process id. */
-static const char *who(const struct bel_blame_space *space, char text[static WHO])
-{
-	snprintf(text, WHO, space->known ? "%u" : "space %u",
-		space->known ? space->pid : space->number);
-	return text;
-}
-
-static int name_thread(struct bel_blame_keys *keys, struct bel_blame_space *space,
-	const uint64_t *thread, struct bel_err *err)
-{
-	char text[2 * WHO + 16], of[WHO];
-
-	if (thread)
-		snprintf(text, sizeof(text), "%llu of %s", (unsigned long long)*thread,
-			who(space, of));
-	else
-		snprintf(text, sizeof(text), "(not known) of %s", who(space, of));
-	return number_text(keys, text, &space->thread, err);
-}
-
-/* The texts of a process whose command is known (a number of a text) or not (NO_TEXT). */
-static int name_process(struct bel_blame_keys *keys, struct bel_blame_space *space,
-	uint32_t command, struct bel_err *err)
-{
-	const char *const known = command == NO_TEXT ? NULL : keys->text.name[command].text;
-	char of[WHO], *text;
-	int r;
-
-	who(space, of);
-	if (asprintf(&text, known ? "%s %s" : "%s", of, known) < 0)
-		return bel_err_memory(err, "names of processes");
-	r = number_text(keys, text, &space->process, err);
-	free(text);
-	space->command = command;
-	if (r == 0 && !known)
-		r = number_text(keys, "(not known)", &space->command, err);
-	return r == 0 ? name_thread(keys, space, NULL, err) : r;
-}
-
-/* The place of a space in keys->space; a new one if it is not known yet. */
-static int need_space(
-	struct bel_blame_keys *keys, uint32_t number, uint32_t *dense, struct bel_err *err)
-{
-	const uint32_t known = bel_space_count(&keys->numbers);
-	struct bel_blame_space *grown;
-
-	*dense = bel_space_number(&keys->numbers, number, err);
-	if (*dense == BEL_SPACE_NONE)
-		return BEL_FAIL;
-	if (*dense < known)
-		return BEL_OK;
-	if (*dense >= keys->space_capacity) {
-		grown = reallocarray(keys->space, (size_t)2 * *dense + 4, sizeof(*grown));
-		if (!grown)
-			return bel_err_memory(err, "processes");
-		keys->space = grown;
-		keys->space_capacity = 2 * *dense + 4;
-	}
-	keys->space[*dense] = (struct bel_blame_space){.number = number};
-	return name_process(keys, &keys->space[*dense], NO_TEXT, err);
-}
-
-/* A process begins: with a command of its own, or that of its parent. */
-static int begin(struct bel_blame_keys *keys, const struct bel_event *event, uint32_t dense,
-	struct bel_err *err)
-{
-	uint32_t command = NO_TEXT, other;
-
-	if (event->name) {
-		if (number_text(keys, event->name, &command, err) < 0)
-			return BEL_FAIL;
-	} else if (event->type != BEL_EVENT_START) {
-		other = bel_space_find(&keys->numbers, event->other);
-		if (other != BEL_SPACE_NONE && keys->space[other].known)
-			command = keys->space[other].command;
-	}
-	keys->space[dense].known = true;
-	keys->space[dense].pid = event->pid;
-	return name_process(keys, &keys->space[dense], command, err);
-}
-
 /* ---- regions ---- */
 
 /* The texts of the mappings that are new. */
@@ -173,7 +65,7 @@ static int name_mappings(struct bel_blame_keys *keys, struct bel_err *err)
 	for (; keys->mappings < keys->map.mappings; keys->mappings++) {
 		const struct bel_mapping *const mapping = &keys->map.mapping[keys->mappings];
 		const char *name = mapping->name, *slash;
-		char kind[WHO];
+		char kind[BEL_BLAME_WHO];
 
 		if (!name || !*name) {
 			snprintf(kind, sizeof(kind), "[%s]",
@@ -181,8 +73,9 @@ static int name_mappings(struct bel_blame_keys *keys, struct bel_err *err)
 			name = kind;
 		}
 		slash = strrchr(name, '/');
-		if (number_text(keys, name, &keys->of_mapping[keys->mappings][0], err) < 0 ||
-			number_text(keys, slash && slash[1] ? slash + 1 : name,
+		if (bel_blame_text_number(keys, name, &keys->of_mapping[keys->mappings][0], err) <
+				0 ||
+			bel_blame_text_number(keys, slash && slash[1] ? slash + 1 : name,
 				&keys->of_mapping[keys->mappings][1], err) < 0)
 			return BEL_FAIL;
 	}
@@ -191,8 +84,8 @@ static int name_mappings(struct bel_blame_keys *keys, struct bel_err *err)
 
 /* ---- what the trace says ---- */
 
-int bel_blame_keys_chunk(struct bel_blame_keys *keys, uint32_t space, struct bel_granules pages,
-	struct bel_err *err)
+int bel_blame_keys_chunk(
+	struct bel_blame_keys *keys, uint32_t space, struct bel_granules pages, struct bel_err *err)
 {
 	uint32_t dense;
 
@@ -211,7 +104,7 @@ int bel_blame_keys_chunk(struct bel_blame_keys *keys, uint32_t space, struct bel
 	if (keys->stacks.near_pages &&
 		bel_blame_stacks_reserve(&keys->stacks, pages.count, err) < 0)
 		return BEL_FAIL;
-	if (need_space(keys, space, &dense, err) < 0)
+	if (bel_blame_space_need(keys, space, &dense, err) < 0)
 		return BEL_FAIL;
 	keys->moved |= dense != keys->present;
 	keys->present = dense;
@@ -244,20 +137,18 @@ int bel_blame_keys_event(
 			return BEL_FAIL;
 		keys->change = keys->map.change;
 	}
-	if (need_space(keys, event->space, &dense, err) < 0)
+	if (bel_blame_space_need(keys, event->space, &dense, err) < 0)
 		return BEL_FAIL;
 	switch (event->type) {
 	case BEL_EVENT_START:
 	case BEL_EVENT_FORK:
 	case BEL_EVENT_EXEC:
-		keys->moved = true;
-		return begin(keys, event, dense, err);
 	case BEL_EVENT_THREAD:
 		keys->moved = true;
-		return name_thread(keys, &keys->space[dense], &event->value, err);
+		return bel_blame_space_event(keys, event, dense, err);
 	case BEL_EVENT_MARK:
 		keys->moved = true;
-		return number_text(
+		return bel_blame_text_number(
 			keys, event->name ? event->name : "(no name)", &keys->mark, err);
 	case BEL_EVENT_FRAME:
 	case BEL_EVENT_STACK:
@@ -271,8 +162,8 @@ static int limit(uint32_t number, struct bel_err *err)
 {
 	if (number < BEL_BLAME_KEYS_MAX)
 		return BEL_OK;
-	return bel_too_much(err, "more than %u keys: count by fewer parts (--by)",
-		BEL_BLAME_KEYS_MAX);
+	return bel_too_much(
+		err, "more than %u keys: count by fewer parts (--by)", BEL_BLAME_KEYS_MAX);
 }
 
 /* Numbers the present context with the call stack of a node. */
@@ -283,7 +174,7 @@ static int settle_one(
 	const bool known = node && node != BEL_BLAME_NEAR;
 	uint32_t none = 0, tuple[BEL_BLAME_CONTEXT_PARTS];
 
-	if (!known && number_text(keys, bel_blame_stacks_none(node), &none, err) < 0)
+	if (!known && bel_blame_text_number(keys, bel_blame_stacks_none(node), &none, err) < 0)
 		return BEL_FAIL;
 	tuple[BEL_BLAME_PROCESS] = space->process;
 	tuple[BEL_BLAME_COMMAND] = space->command;
@@ -326,7 +217,7 @@ static int place(struct bel_blame_keys *keys, uint32_t page, struct bel_granule 
 		return BEL_OK;
 	region = bel_region_tracker_region(&keys->map, at.space, address, length);
 	kind = bel_region_tracker_find(&keys->map, at.space, address, length);
-	if (number_text(keys, kind == BEL_REGIONS ? "mixed" : bel_region_name(kind),
+	if (bel_blame_text_number(keys, kind == BEL_REGIONS ? "mixed" : bel_region_name(kind),
 		    &part[BEL_BLAME_REGION], err) < 0)
 		return BEL_FAIL;
 	if (region) {
@@ -334,7 +225,7 @@ static int place(struct bel_blame_keys *keys, uint32_t page, struct bel_granule 
 		part[BEL_BLAME_LIBRARY] = keys->of_mapping[region->backing][1];
 		return BEL_OK;
 	}
-	if (number_text(keys, "(no region)", &part[BEL_BLAME_MAPPING], err) < 0)
+	if (bel_blame_text_number(keys, "(no region)", &part[BEL_BLAME_MAPPING], err) < 0)
 		return BEL_FAIL;
 	part[BEL_BLAME_LIBRARY] = part[BEL_BLAME_MAPPING];
 	return BEL_OK;
@@ -362,8 +253,7 @@ int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel
 	if (bel_names_number(&keys->key, tuple, keys->by.count * sizeof(*tuple), key, err) < 0 ||
 		limit(*key, err) < 0)
 		return BEL_FAIL;
-	*known = (struct bel_blame_page){
-		.change = keys->change, .context = context, .key = *key};
+	*known = (struct bel_blame_page){.change = keys->change, .context = context, .key = *key};
 	return BEL_OK;
 }
 
@@ -371,14 +261,14 @@ int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel
 
 /* "0x1000 of 4711" */
 static void page_text(const struct bel_blame_keys *keys, struct bel_granule at,
-	char text[static 3 * WHO])
+	char text[static 3 * BEL_BLAME_WHO])
 {
 	const uint32_t dense = bel_space_find(&keys->numbers, at.space);
-	char of[WHO];
+	char of[BEL_BLAME_WHO];
 
-	snprintf(text, (size_t)3 * WHO, "0x%llx of %s",
+	snprintf(text, (size_t)3 * BEL_BLAME_WHO, "0x%llx of %s",
 		(unsigned long long)(at.number << keys->page_bits),
-		who(&keys->space[dense], of));
+		bel_blame_space_who(&keys->space[dense], of));
 }
 
 int bel_blame_keys_text(const struct bel_blame_keys *keys, uint32_t key, struct bel_granules pages,
@@ -386,7 +276,7 @@ int bel_blame_keys_text(const struct bel_blame_keys *keys, uint32_t key, struct 
 {
 	uint32_t tuple[BEL_BLAME_PARTS];
 	const char *part[BEL_BLAME_PARTS];
-	char page[3 * WHO], *stack = NULL, *all, *to;
+	char page[3 * BEL_BLAME_WHO], *stack = NULL, *all, *to;
 	size_t length = 0;
 	int r;
 

@@ -44,7 +44,7 @@ struct bel_blame_keys {
 	bool places; /* a part depends on regions */
 	struct bel_blame_page *page;
 	uint32_t page_capacity;
-	uint64_t change;  /* of the regions; 0 if no part depends on them */
+	uint64_t change; /* of the regions; 0 if no part depends on them */
 	/*
 	 * The present context: the parts that do not depend on the page. The second is for near
 	 * pages, if a part needs call stacks.

@@ -19,6 +19,7 @@ void bel_blame_results_release(struct bel_blame_results *results)
 	for (size_t i = 0; i < results->count; i++) {
 		bel_record_free(results->result[i].head);
 		bel_blame_table_release(&results->result[i].table);
+		bel_blame_timeline_release(&results->result[i].line);
 	}
 	free(results->result);
 	*results = (struct bel_blame_results){.count = 0};
@@ -54,7 +55,9 @@ int bel_blame_results_run(struct bel_blame_results *results, const struct bel_bl
 	else
 		bel_record_null(to->head, "frames");
 	bel_record_count(to->head, "seed", trace->seed);
-	return bel_blame_fill(blame, index, pages, &to->table, err);
+	if (bel_blame_fill(blame, index, pages, &to->table, err) < 0)
+		return BEL_FAIL;
+	return bel_blame_line(blame, index, pages, &to->table, &to->line, err);
 }
 
 /* ---- reading ---- */
@@ -72,8 +75,8 @@ bool bel_blame_is_records(const char *path)
 }
 
 /* Whether two records have the same text and the same number of frames. */
-static int same_run(const struct bel_record *a, const struct bel_record *b, bool *same,
-	struct bel_err *err)
+static int same_run(
+	const struct bel_record *a, const struct bel_record *b, bool *same, struct bel_err *err)
 {
 	static const char *const texts[] = {"trace.digest", "spec"};
 	uint64_t left = 0, right = 0;
@@ -197,8 +200,7 @@ static int read_record(
 	return read_counts(record, row, err);
 }
 
-int bel_blame_results_read(
-	struct bel_blame_results *results, const char *path, struct bel_err *err)
+int bel_blame_results_read(struct bel_blame_results *results, const char *path, struct bel_err *err)
 {
 	struct bel_records *records;
 	struct bel_record *record;
@@ -219,8 +221,8 @@ int bel_blame_results_read(
 
 /* ---- writing ---- */
 
-void bel_blame_record_key(struct bel_record *record, const struct bel_blame_by *by,
-	const struct bel_blame_row *row)
+void bel_blame_record_key(
+	struct bel_record *record, const struct bel_blame_by *by, const struct bel_blame_row *row)
 {
 	const char *text[BEL_BLAME_PARTS] = {NULL};
 
@@ -228,8 +230,7 @@ void bel_blame_record_key(struct bel_record *record, const struct bel_blame_by *
 	for (unsigned i = 0; row->key && i < by->count; i++)
 		text[by->part[i]] = bel_blame_row_part(row, i);
 	for (int part = 0; part < BEL_BLAME_PARTS; part++)
-		bel_record_text(
-			record, bel_blame_part_name((enum bel_blame_part)part), text[part]);
+		bel_record_text(record, bel_blame_part_name((enum bel_blame_part)part), text[part]);
 	bel_record_count(record, "keys", row->keys);
 }
 

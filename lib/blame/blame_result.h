@@ -23,6 +23,7 @@ struct bel_blame_result {
 	/* Members trace, policy, params, spec, plugin, frames, seed; owned. */
 	struct bel_record *head;
 	struct bel_blame_table table;
+	struct bel_blame_timeline line; /* empty if it was not asked for */
 };
 
 struct bel_blame_results {
@@ -47,8 +48,8 @@ int bel_blame_result_emit(struct bel_emit *emit, const char *tool,
 	const struct bel_blame_result *result, struct bel_err *err);
 
 /* Adds the parts of a row's key as members, and `keys`; null for parts that it does not have. */
-void bel_blame_record_key(struct bel_record *record, const struct bel_blame_by *by,
-	const struct bel_blame_row *row);
+void bel_blame_record_key(
+	struct bel_record *record, const struct bel_blame_by *by, const struct bel_blame_row *row);
 
 void bel_blame_results_release(struct bel_blame_results *results);
 

@@ -121,16 +121,15 @@ static int number(struct bel_names *texts, struct part part, uint32_t *number, s
 	return r < 0 ? r : BEL_OK;
 }
 
-static int name_node(struct bel_blame_node *node, const char *name, struct bel_names *texts,
-	struct bel_err *err)
+static int name_node(
+	struct bel_blame_node *node, const char *name, struct bel_names *texts, struct bel_err *err)
 {
 	static const struct part unknown = {"(no name)", 9};
 	const struct part function = next_part(&name), line = next_part(&name);
 	const struct part object = next_part(&name);
 	const struct part place = object.length ? file_of(object, false) : unknown;
 	const struct part called = function.length ? function : place;
-	const struct part file =
-		object.length ? file_of(object, !function.length) : unknown;
+	const struct part file = object.length ? file_of(object, !function.length) : unknown;
 
 	if (number(texts, called, &node->function, err) < 0 ||
 		number(texts, line.length ? line : called, &node->line, err) < 0)
@@ -159,8 +158,7 @@ int bel_blame_stacks_frame(struct bel_blame_stacks *stacks, const struct bel_eve
 	}
 	stacks->nodes++;
 	stacks->node[stacks->nodes].parent = (uint32_t)event->offset;
-	return name_node(
-		&stacks->node[stacks->nodes], event->name ? event->name : "", texts, err);
+	return name_node(&stacks->node[stacks->nodes], event->name ? event->name : "", texts, err);
 }
 
 const char *bel_blame_stacks_none(uint32_t node)

@@ -159,11 +159,10 @@ static void put_node(
 		return;
 	fputs("<g><title>", file);
 	put_text(file, text, SIZE_MAX);
-	fprintf(file, ": %" PRId64 " %s, %.2f %%</title>",
-		flame->value[index], bel_blame_measure_name(measure),
-		100 * (double)flame->value[index] / all);
-	fprintf(file, "<rect x=\"%.2f\" y=\"%u\" width=\"%.2f\" height=\"%d\" fill=\"", x, y,
-		width, ROW - 1);
+	fprintf(file, ": %" PRId64 " %s, %.2f %%</title>", flame->value[index],
+		bel_blame_measure_name(measure), 100 * (double)flame->value[index] / all);
+	fprintf(file, "<rect x=\"%.2f\" y=\"%u\" width=\"%.2f\" height=\"%d\" fill=\"", x, y, width,
+		ROW - 1);
 	if (index)
 		put_colour(file, text);
 	else
@@ -177,8 +176,8 @@ static void put_node(
 	fputs("</g>\n", file);
 }
 
-static void draw(FILE *file, const struct flame *flame, enum bel_blame_measure measure,
-	const char *title)
+static void draw(
+	FILE *file, const struct flame *flame, enum bel_blame_measure measure, const char *title)
 {
 	const unsigned height = HEAD + (flame->tree.depth + 1) * ROW + MARGIN;
 

@@ -19,8 +19,7 @@ const char *bel_blame_measure_name(enum bel_blame_measure measure)
 	return names[measure];
 }
 
-int bel_blame_measure_parse(
-	const char *text, enum bel_blame_measure *measure, struct bel_err *err)
+int bel_blame_measure_parse(const char *text, enum bel_blame_measure *measure, struct bel_err *err)
 {
 	for (int i = 0; i < BEL_BLAME_MEASURES; i++) {
 		if (!strcmp(names[i], text)) {

@@ -30,8 +30,8 @@ enum bel_blame_measure {
 };
 
 struct bel_blame_row {
-	const char *key;  /* the texts of the parts; NULL: the sum of several rows */
-	uint64_t keys;    /* number of keys in it: 1, or more if it is a sum */
+	const char *key; /* the texts of the parts; NULL: the sum of several rows */
+	uint64_t keys;   /* number of keys in it: 1, or more if it is a sum */
 	uint64_t references, faults, compulsory, opt_faults, evictions, needed, writebacks;
 };
 
@@ -46,8 +46,7 @@ struct bel_blame_table {
 
 /* "faults", "regret", ... */
 const char *bel_blame_measure_name(enum bel_blame_measure measure);
-int bel_blame_measure_parse(
-	const char *text, enum bel_blame_measure *measure, struct bel_err *err);
+int bel_blame_measure_parse(const char *text, enum bel_blame_measure *measure, struct bel_err *err);
 int64_t bel_blame_row_value(const struct bel_blame_row *row, enum bel_blame_measure measure);
 
 /* The row of a text of table->keys. NULL: out of memory. */

@@ -37,8 +37,9 @@ static int need_node(struct bel_blame_tree *tree, uint32_t parent, uint32_t text
 	if (*found)
 		return BEL_OK;
 	if (tree->count == BEL_BLAME_TREE_MAX)
-		return bel_too_much(err, "the keys have more than %u different beginnings: show "
-					 "fewer (--top)",
+		return bel_too_much(err,
+			"the keys have more than %u different beginnings: show "
+			"fewer (--top)",
 			BEL_BLAME_TREE_MAX);
 	if (tree->count == tree->capacity) {
 		const uint32_t capacity = 2 * tree->capacity + 64;
@@ -76,8 +77,8 @@ static int add(struct bel_blame_tree *tree, const struct bel_blame_table *table,
 	return BEL_OK;
 }
 
-int bel_blame_tree_build(struct bel_blame_tree *tree, const struct bel_blame_table *table,
-	struct bel_err *err)
+int bel_blame_tree_build(
+	struct bel_blame_tree *tree, const struct bel_blame_table *table, struct bel_err *err)
 {
 	uint32_t number, root;
 

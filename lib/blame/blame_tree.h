@@ -32,8 +32,8 @@ struct bel_blame_tree {
 	struct bel_hash_table known; /* (text, parent) -> node */
 };
 
-int bel_blame_tree_build(struct bel_blame_tree *tree, const struct bel_blame_table *table,
-	struct bel_err *err);
+int bel_blame_tree_build(
+	struct bel_blame_tree *tree, const struct bel_blame_table *table, struct bel_err *err);
 void bel_blame_tree_release(struct bel_blame_tree *tree);
 
 /* The elements of a row's path. Start with {.row = row, .by = &table->by}. */
