@@ -157,46 +157,40 @@ static int between(void *host, struct bel_err *err)
 }
 
 /* Sets near_pages, or refuses a trace that cannot answer. */
-static int need_stacks(
-	struct bel_blame *blame, const struct bel_source *source, struct bel_err *err)
+static int need_stacks(struct bel_blame *blame, const struct bel_trace_info *info,
+	unsigned page_bits, struct bel_err *err)
 {
-	const struct bel_trace_info *const info = bel_source_info(source);
+	const char *const by = blame->setup.by.text;
 
 	if (!bel_blame_by_stacks(&blame->setup.by))
 		return BEL_OK;
 	if (!info->near_pages)
 		return bel_fail(err,
-			"%s: --by %s: the trace has no call stacks; record it with bel-capture "
-			"--stacks",
-			bel_source_title(source), blame->setup.by.text);
-	if (bel_source_page_bits(source) < info->near_bits)
+			"--by %s: the trace has no call stacks; record it with bel-capture --stacks",
+			by);
+	if (page_bits < info->near_bits)
 		return bel_fail(err,
-			"%s: --by %s: the call stacks of the trace are for pages of %llu bytes or "
+			"--by %s: the call stacks of the trace are for pages of %llu bytes or "
 			"more, not of %llu",
-			bel_source_title(source), blame->setup.by.text, 1ULL << info->near_bits,
-			1ULL << bel_source_page_bits(source));
+			by, 1ULL << info->near_bits, 1ULL << page_bits);
 	blame->near_pages = info->near_pages;
 	return BEL_OK;
 }
 
-int bel_blame_source(struct bel_blame *blame, struct bel_source *source, struct bel_err *err)
+int bel_blame_input(struct bel_blame *blame, const struct bel_pass_input *input,
+	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err)
 {
-	const struct bel_pass_input input = bel_pass_source(source);
-	const bool relative = bel_frames_need_footprint(blame->setup.frames);
 	struct bel_pass_setup setup = blame->setup.pass;
-	uint64_t footprint = 0;
 	int r;
 
-	if (need_stacks(blame, source, err) < 0)
-		return BEL_FAIL;
-	if (relative && bel_source_footprint(source, &footprint, err) < 0)
+	if (need_stacks(blame, info, input->page_bits, err) < 0)
 		return BEL_FAIL;
 	setup.between = between;
 	setup.host = blame;
-	blame->pass = bel_pass_new(&setup, &input, err);
+	blame->pass = bel_pass_new(&setup, input, err);
 	if (!blame->pass)
 		return BEL_FAIL;
-	blame->waits = relative && !footprint;
+	blame->waits = bel_frames_need_footprint(blame->setup.frames) && !footprint;
 	r = add_references(blame, err);
 	if (r == 0)
 		r = blame->waits ? bel_pass_keep(bel_pass_input(blame->pass), err)
@@ -207,6 +201,20 @@ int bel_blame_source(struct bel_blame *blame, struct bel_source *source, struct 
 	bel_pass_free(blame->pass);
 	blame->pass = NULL;
 	return r;
+}
+
+int bel_blame_source(struct bel_blame *blame, struct bel_source *source, struct bel_err *err)
+{
+	const struct bel_pass_input input = bel_pass_source(source);
+	uint64_t footprint = 0;
+	struct bel_err why;
+
+	if (need_stacks(blame, bel_source_info(source), input.page_bits, &why) < 0)
+		return bel_fail(err, "%.200s: %.390s", bel_source_title(source), why.text);
+	if (bel_frames_need_footprint(blame->setup.frames) &&
+		bel_source_footprint(source, &footprint, err) < 0)
+		return BEL_FAIL;
+	return bel_blame_input(blame, &input, bel_source_info(source), footprint, err);
 }
 
 uint64_t bel_blame_references(const struct bel_blame *blame)

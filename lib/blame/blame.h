@@ -54,6 +54,10 @@ void bel_blame_free(struct bel_blame *blame); /* NULL is allowed */
 /* Reads the whole source. May be called once. */
 int bel_blame_source(struct bel_blame *blame, struct bel_source *source, struct bel_err *err);
 
+/* The same for any input. `footprint`: its number of distinct pages; 0: not known beforehand. */
+int bel_blame_input(struct bel_blame *blame, const struct bel_pass_input *input,
+	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err);
+
 uint64_t bel_blame_references(const struct bel_blame *blame);
 
 /* Index 0, 1, ...; NULL past the last. */

@@ -46,6 +46,17 @@ static const struct {
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,by,process,command,thread,"
 		"mark,function,line,object,stack,region,mapping,library,page,keys,references,faults,"
 		"fault_share,compulsory_faults,opt_faults,regret,evictions,needed_evictions,writebacks"},
+	{"belady.blame-compare/1",
+		"schema,tool,version,before.trace.name,before.trace.digest,"
+		"before.trace.references,before.trace.pages,before.trace.page_bytes,"
+		"before.trace.file,before.spec,before.frames,before.seed,after.trace.name,"
+		"after.trace.digest,after.trace.references,after.trace.pages,"
+		"after.trace.page_bytes,after.trace.file,after.spec,after.frames,after.seed,by,"
+		"process,command,thread,mark,function,line,object,stack,region,mapping,library,"
+		"page,keys,references_before,references_after,faults_before,faults_after,"
+		"faults_change,regret_before,regret_after,evictions_before,evictions_after,"
+		"needed_evictions_before,needed_evictions_after,writebacks_before,"
+		"writebacks_after"},
 	{"belady.compare/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,frames,memory_bytes,faults,baseline,baseline_faults,"
