@@ -92,6 +92,16 @@ static void draw(struct tool *tool, struct blame_output *output, struct bel_blam
 			below.rows, bel_blame_measure_name(output->measure), below.sum);
 }
 
+/* Says how many faults have a known call stack. */
+static void tell_stacks(const struct tool *tool, const struct bel_blame_table *table)
+{
+	const uint64_t faults = table->sum.faults, without = bel_blame_table_stackless(table);
+
+	if (bel_blame_by_stacks(&table->by) && faults)
+		tool_warn(tool, "%.2f %% of %" PRIu64 " faults have a known call stack",
+			100 * (double)(faults - without) / (double)faults, faults);
+}
+
 void blame_output_results(
 	struct tool *tool, struct blame_output *output, struct bel_blame_results *results)
 {
@@ -101,6 +111,8 @@ void blame_output_results(
 	for (size_t i = 0; i < results->count; i++) {
 		struct bel_blame_result *const result = &results->result[i];
 
+		if (!output->quiet)
+			tell_stacks(tool, &result->table);
 		tool_check(tool, bel_blame_table_order(
 					 &result->table, output->measure, output->top, &tool->err));
 		if (output->picture)

@@ -166,7 +166,8 @@ static int need_stacks(struct bel_blame *blame, const struct bel_trace_info *inf
 		return BEL_OK;
 	if (!info->near_pages)
 		return bel_fail(err,
-			"--by %s: the trace has no call stacks; record it with bel-capture --stacks",
+			"--by %s: the trace has no call stacks; record it with bel-capture "
+			"--stacks",
 			by);
 	if (page_bits < info->near_bits)
 		return bel_fail(err,

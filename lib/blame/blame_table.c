@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blame_stacks.h"
+
 static const char *const names[BEL_BLAME_MEASURES] = {
 	[BEL_BLAME_FAULTS] = "faults",
 	[BEL_BLAME_REGRET] = "regret",
@@ -104,6 +106,7 @@ void bel_blame_table_sum(struct bel_blame_table *table)
 /* A row's place in the order. */
 struct place {
 	int64_t value;
+	bool sum; /* of several keys: it comes last */
 	uint32_t row;
 };
 
@@ -111,6 +114,8 @@ static int by_value(const void *left, const void *right)
 {
 	const struct place *const a = left, *const b = right;
 
+	if (a->sum != b->sum)
+		return a->sum ? 1 : -1;
 	if (a->value != b->value)
 		return a->value > b->value ? -1 : 1;
 	return a->row < b->row ? -1 : a->row > b->row;
@@ -128,7 +133,9 @@ int bel_blame_table_order(struct bel_blame_table *table, enum bel_blame_measure 
 		return bel_err_memory(err, "counts by key");
 	}
 	for (uint32_t i = 0; i < table->rows; i++)
-		place[i] = (struct place){bel_blame_row_value(&table->row[i], measure), i};
+		place[i] = (struct place){.value = bel_blame_row_value(&table->row[i], measure),
+			.sum = !table->row[i].key,
+			.row = i};
 	qsort(place, table->rows, sizeof(*place), by_value);
 	for (uint32_t i = 0; i < table->rows; i++) {
 		if (top && i >= top && table->rows > top + 1)
@@ -143,6 +150,27 @@ int bel_blame_table_order(struct bel_blame_table *table, enum bel_blame_measure 
 	table->capacity = table->rows;
 	free(place);
 	return BEL_OK;
+}
+
+uint64_t bel_blame_table_stackless(const struct bel_blame_table *table)
+{
+	const char *const unknown = bel_blame_stacks_none(0);
+	const char *const near = bel_blame_stacks_none(BEL_BLAME_NEAR);
+	uint64_t faults = 0;
+	unsigned part = 0;
+
+	if (!bel_blame_by_stacks(&table->by))
+		return 0;
+	while (table->by.part[part] < BEL_BLAME_FUNCTION || table->by.part[part] > BEL_BLAME_STACK)
+		part++;
+	for (uint32_t i = 0; i < table->rows; i++) {
+		const struct bel_blame_row *const row = &table->row[i];
+		const char *const text = row->key ? bel_blame_row_part(row, part) : unknown;
+
+		if (!strcmp(text, unknown) || !strcmp(text, near))
+			faults += row->faults;
+	}
+	return faults;
 }
 
 void bel_blame_table_release(struct bel_blame_table *table)

@@ -63,11 +63,18 @@ void bel_blame_row_add(struct bel_blame_row *to, const struct bel_blame_row *row
 void bel_blame_table_sum(struct bel_blame_table *table);
 
 /*
- * Puts the largest rows first; rows with equal values are in order of appearance. If there are more
+ * Puts the largest rows first; rows with equal values are in order of appearance, and the sum
+ * of several keys is last. If there are more
  * than `top` rows (0: no limit), the others become one last row, their sum.
  */
 int bel_blame_table_order(struct bel_blame_table *table, enum bel_blame_measure measure,
 	uint64_t top, struct bel_err *err);
+
+/*
+ * Faults whose call stack is not known. 0 if no part of the keys needs call stacks. Before the rows
+ * are ordered, as a sum of several keys has no stack.
+ */
+uint64_t bel_blame_table_stackless(const struct bel_blame_table *table);
 
 void bel_blame_table_release(struct bel_blame_table *table);
 

@@ -69,17 +69,17 @@ static void refer(char *rest, bool write)
 	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
 		page = bel_granule_number(&t.map, t.space, number(&rest), &t.err);
 		if (chunk.count && run[chunk.count - 1].page == page)
-			run[chunk.count - 1] = bel_run_make(page,
-				bel_run_count(run[chunk.count - 1]) + 1,
-				run[chunk.count - 1].info & BEL_RUN_FLAGS);
+			run[chunk.count - 1] =
+				bel_run_make(page, bel_run_count(run[chunk.count - 1]) + 1,
+					run[chunk.count - 1].info & BEL_RUN_FLAGS);
 		else
 			run[chunk.count++] = bel_run_make(
 				page, 1, write ? BEL_RUN_DATA | BEL_RUN_WRITE : BEL_RUN_DATA);
 		chunk.references++;
 	}
 	chunk.kinds[write ? BEL_STORE : BEL_LOAD] = chunk.references;
-	check(bel_writer_chunk(t.writer, &chunk,
-		(struct bel_granules){t.map.granule, t.map.count}, &t.err));
+	check(bel_writer_chunk(
+		t.writer, &chunk, (struct bel_granules){t.map.granule, t.map.count}, &t.err));
 	bel_events_clear(&t.events);
 	t.now += chunk.references;
 }

@@ -75,8 +75,8 @@ static void draw_events(struct feed *feed, size_t at)
 	}
 	if (!bel_rng_below(&feed->rng, 3)) {
 		now->node = (unsigned)bel_rng_below(&feed->rng, NODES + 1);
-		add_event(feed, (struct bel_event){.type = BEL_EVENT_STACK, .value = now->node},
-			at);
+		add_event(
+			feed, (struct bel_event){.type = BEL_EVENT_STACK, .value = now->node}, at);
 	}
 }
 
@@ -144,8 +144,8 @@ static bool is_near(const struct random_trace *t, size_t i, unsigned near)
 	return false;
 }
 
-static struct bel_blame_row *entry_of(struct model *m, const struct context *context, bool near,
-	uint64_t page)
+static struct bel_blame_row *entry_of(
+	struct model *m, const struct context *context, bool near, uint64_t page)
 {
 	static const char *const stacks[NODES + 1] = {
 		"(stack not known)", "main", "main;f", "main;f;g", "main;g"};
@@ -224,8 +224,8 @@ static bool agrees(const struct bel_blame_table *table, const struct model *m)
 		const struct bel_blame_row *const want = &m->entry[i].want;
 
 		if (got && got->references == want->references && got->faults == want->faults &&
-			got->compulsory == want->compulsory &&
-			got->evictions == want->evictions && got->writebacks == want->writebacks &&
+			got->compulsory == want->compulsory && got->evictions == want->evictions &&
+			got->writebacks == want->writebacks &&
 			(!table->has_opt || got->opt_faults == want->opt_faults))
 			continue;
 		printf("%s: %" PRIu64 " faults, OPT %" PRIu64 ", %" PRIu64
