@@ -10,10 +10,11 @@
 
 enum { TOP = 20 };
 
+/* On a narrow terminal the last ones are left out. */
 static const char *const columns[] = {"?@trace", "?spec=policy", "?frames", "?process", "?command",
 	"?thread", "?mark", "?function", "?line", "?object", "?stack", "?region", "?mapping",
-	"?library", "?page", "?keys", "references", "faults", "fault_share=share", "regret",
-	"evictions", "needed_evictions=needed", "writebacks", NULL};
+	"?library", "?page", "faults", "fault_share=share", "regret", "needed_evictions=needed",
+	"writebacks", "?keys", "evictions", "references", NULL};
 
 static const char *const compare_columns[] = {"?before.spec=policy", "?before.frames=frames",
 	"?process", "?command", "?thread", "?mark", "?function", "?line", "?object", "?stack",
@@ -93,13 +94,22 @@ static void draw(struct tool *tool, struct blame_output *output, struct bel_blam
 }
 
 /* Says how many faults have a known call stack. */
-static void tell_stacks(const struct tool *tool, const struct bel_blame_table *table)
+static void tell_stacks(const struct tool *tool, const struct bel_blame_result *result)
 {
+	const struct bel_blame_table *const table = &result->table;
 	const uint64_t faults = table->sum.faults, without = bel_blame_table_stackless(table);
+	struct bel_err ignored;
+	const char *spec = "";
+	uint64_t frames = 0;
+	char of[40] = "";
 
-	if (bel_blame_by_stacks(&table->by) && faults)
-		tool_warn(tool, "%.2f %% of %" PRIu64 " faults have a known call stack",
-			100 * (double)(faults - without) / (double)faults, faults);
+	if (!bel_blame_by_stacks(&table->by) || !faults)
+		return;
+	bel_record_get_text(result->head, "spec", &spec, &ignored);
+	if (bel_record_get_count(result->head, "frames", &frames, &ignored) == 0)
+		snprintf(of, sizeof(of), ", %" PRIu64 " frames", frames);
+	tool_warn(tool, "%s%s: %.2f %% of %" PRIu64 " faults have a known call stack", spec, of,
+		100 * (double)(faults - without) / (double)faults, faults);
 }
 
 void blame_output_results(
@@ -112,7 +122,7 @@ void blame_output_results(
 		struct bel_blame_result *const result = &results->result[i];
 
 		if (!output->quiet)
-			tell_stacks(tool, &result->table);
+			tell_stacks(tool, result);
 		tool_check(tool, bel_blame_table_order(
 					 &result->table, output->measure, output->top, &tool->err));
 		if (output->picture)

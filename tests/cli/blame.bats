@@ -155,7 +155,7 @@ stacks() {
 		r 11 10 12
 	END
 	run -0 --separate-stderr bel-blame -f 1 --by stack near.bel
-	[ "$stderr" = 'bel-blame: 50.00 % of 4 faults have a known call stack' ]
+	[ "$stderr" = 'bel-blame: lru, 1 frames: 50.00 % of 4 faults have a known call stack' ]
 	# With one frame all fault. 10 is among the last 2 pages; before the first stack none is known.
 	[ "$(bel-blame -f 1 --by stack near.bel | jq -c '[.stack, .faults]' | sort)" = \
 		'["(near page, stack not recorded)",1]
