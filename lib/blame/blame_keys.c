@@ -2,6 +2,7 @@
 /* blame_keys.c: keys of references: contexts that events change, and regions of pages. */
 #include "blame_space.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,9 +267,8 @@ static void page_text(const struct bel_blame_keys *keys, struct bel_granule at,
 	const uint32_t dense = bel_space_find(&keys->numbers, at.space);
 	char of[BEL_BLAME_WHO];
 
-	snprintf(text, (size_t)3 * BEL_BLAME_WHO, "0x%llx of %s",
-		(unsigned long long)(at.number << keys->page_bits),
-		bel_blame_space_who(&keys->space[dense], of));
+	snprintf(text, (size_t)3 * BEL_BLAME_WHO, "0x%" PRIx64 " of %s",
+		at.number << keys->page_bits, bel_blame_space_who(&keys->space[dense], of));
 }
 
 int bel_blame_keys_text(const struct bel_blame_keys *keys, uint32_t key, struct bel_granules pages,

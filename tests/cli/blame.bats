@@ -277,6 +277,11 @@ sums() {
 	[ "$(bel-blame -f 2 --by process,stack --format folded stacks.bel)" = \
 		'100 prog;main;f 4
 100 prog;main;lib.so.1+0x40 2' ]
+	# speedscope takes lines of /^(.*) (\d+)$/ and leaves out all others.
+	bel-blame -f 16 --by process,mapping --format folded "$traces/sh.bel" >folded
+	run ! grep -vE '^.+ [1-9][0-9]*$' folded
+	[ "$(awk '{sum += $NF} END {print sum}' folded)" -eq \
+		"$(bel-sim -p lru -f 16 "$traces/sh.bel" | jq .faults)" ]
 	belady
 	run -0 --separate-stderr bel-blame -p fifo -f 4 --by page --measure regret --format folded \
 		belady.bel

@@ -209,6 +209,8 @@ tutorial() {
 	[ "$output" = zipf ]
 	completed bel-compare --show sizes,p
 	[ "$output" = 'sizes,policies sizes,pairs' ]
+	completed bel-blame --by region,p
+	[ "$output" = 'region,process region,page' ]
 	completed bel-capture -- bel-reduc
 	[[ $output = bel-reduce* ]]
 }

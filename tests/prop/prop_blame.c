@@ -177,7 +177,7 @@ static void count(struct model *m, const struct random_trace *t, const struct fe
 	for (size_t i = 0; i < t->count; i++) {
 		const struct naive_counts *const after = naive_now(n);
 		struct bel_blame_row *to;
-		size_t first = i;
+		size_t first;
 
 		while (run + 1 < feed->runs->count && feed->runs->at[run + 1] <= i)
 			run++;
