@@ -10,6 +10,7 @@
 #include "version.h"
 
 #define SCHEMA "belady.blame/1"
+#define MOST (UINT64_C(1) << 60) /* sums of two files fit into 63 bits */
 
 static const char *const heads[] = {
 	"trace", "policy", "params", "spec", "plugin", "frames", "seed", NULL};
@@ -155,24 +156,35 @@ static int read_key(struct bel_blame_table *table, const struct bel_record *reco
 	return r < 0 ? r : BEL_OK;
 }
 
-static int read_counts(
-	const struct bel_record *record, struct bel_blame_row *row, struct bel_err *err)
+/* The counts of a record, of which all sums must fit. `sum`: of the records before it. */
+static int read_counts(const struct bel_record *record, struct bel_blame_row *row,
+	struct bel_blame_row *sum, struct bel_err *err)
 {
 	const struct {
 		const char *member;
-		uint64_t *to;
+		uint64_t *to, *sum;
 	} counts[] = {
-		{"references", &row->references},
-		{"faults", &row->faults},
-		{"compulsory_faults", &row->compulsory},
-		{"evictions", &row->evictions},
-		{"needed_evictions", &row->needed},
-		{"writebacks", &row->writebacks},
+		{"references", &row->references, &sum->references},
+		{"faults", &row->faults, &sum->faults},
+		{"compulsory_faults", &row->compulsory, &sum->compulsory},
+		{"evictions", &row->evictions, &sum->evictions},
+		{"needed_evictions", &row->needed, &sum->needed},
+		{"writebacks", &row->writebacks, &sum->writebacks},
+		{"opt_faults", &row->opt_faults, &sum->opt_faults},
 	};
 
-	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		/* Variable-space policies have no OPT beside them. */
+		if (counts[i].to == &row->opt_faults && !bel_record_has(record, "opt_faults"))
+			continue;
 		if (bel_record_get_count(record, counts[i].member, counts[i].to, err) < 0)
 			return BEL_FAIL;
+		if (*counts[i].to > MOST - *counts[i].sum)
+			return bel_fail(err, "%s: line %lu: %s: the sum of all keys is too large",
+				bel_record_source(record), bel_record_line(record),
+				counts[i].member);
+		*counts[i].sum += *counts[i].to;
+	}
 	return BEL_OK;
 }
 
@@ -193,11 +205,8 @@ static int read_record(
 	row->keys = keys;
 	if (keys != 1)
 		row->key = NULL;
-	if (!bel_record_has(record, "opt_faults"))
-		to->table.has_opt = false;
-	else if (bel_record_get_count(record, "opt_faults", &row->opt_faults, err) < 0)
-		return BEL_FAIL;
-	return read_counts(record, row, err);
+	to->table.has_opt &= bel_record_has(record, "opt_faults");
+	return read_counts(record, row, &to->table.sum, err);
 }
 
 int bel_blame_results_read(struct bel_blame_results *results, const char *path, struct bel_err *err)

@@ -267,6 +267,9 @@ sums() {
 	echo '{"schema":"belady.blame/1","by":"nothing","spec":"lru","trace":{"digest":"1"},"keys":1}' >bad
 	run -3 bel-blame bad
 	[[ $output == *"bad: line 1: by: 'nothing' is not a list of parts of keys"* ]]
+	sed 's/"faults":[0-9]*/"faults":1152921504606846976/' r >bad
+	run -3 bel-blame bad
+	[[ $output == *'bad: line 2: faults: the sum of all keys is too large'* ]]
 	echo '{"schema":"belady.run/1"}' >bad
 	run -3 bel-blame bad
 	[[ $output == *'bad: no record belady.blame/1'* ]]
