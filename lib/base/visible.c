@@ -154,3 +154,17 @@ size_t bel_visible_width(const char *text)
 {
 	return bel_visible_columns(text, strlen(text));
 }
+
+size_t bel_visible_letters(const char *text)
+{
+	char visible[BEL_VISIBLE_CHAR];
+	size_t n = 0;
+
+	while (*text) {
+		const size_t bytes = bel_visible_char(text, visible);
+
+		n += *visible == *text ? 1 : strlen(visible);
+		text += bytes;
+	}
+	return n;
+}

@@ -35,6 +35,9 @@ void bel_visible_put(FILE *file, const char *text);
 /* The caller frees the copy; NULL: out of memory. */
 char *bel_visible_dup(const char *text);
 
+/* Characters of the text as it is shown. */
+size_t bel_visible_letters(const char *text);
+
 /*
  * Terminal columns of the text as it is shown, according to the C library's locale C.UTF-8.
  * Without that locale, each character counts as one column.

@@ -31,24 +31,10 @@
 #define ROW_LINES 0.45  /* height of a row of a map of addresses */
 #define NAME_LINES 0.9  /* and of its name; map.gp has both numbers, too */
 
-size_t bel_layout_letters(const char *text)
-{
-	char visible[BEL_VISIBLE_CHAR];
-	size_t n = 0;
-
-	while (*text) {
-		const size_t bytes = bel_visible_char(text, visible);
-
-		n += *visible == *text ? 1 : strlen(visible);
-		text += bytes;
-	}
-	return n;
-}
-
 /* A copy that has at most `most` letters: names begin alike, so the middle is left out. */
 static char *shorten(const char *text, size_t most)
 {
-	const size_t count = bel_layout_letters(text), head = most / 2, tail = most - head - 2;
+	const size_t count = bel_visible_letters(text), head = most / 2, tail = most - head - 2;
 	char visible[BEL_VISIBLE_CHAR], *copy = calloc(strlen(text) + 3, 1), *to = copy;
 
 	if (!copy || count <= most)
@@ -113,7 +99,7 @@ static size_t longest_key(const struct bel_layout *layout)
 	size_t longest = 0;
 
 	for (size_t i = 0; i < layout->keys; i++) {
-		const size_t n = bel_layout_letters(layout->key[i].text);
+		const size_t n = bel_visible_letters(layout->key[i].text);
 
 		longest = n > longest ? n : longest;
 	}

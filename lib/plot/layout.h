@@ -48,9 +48,6 @@ int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, s
 
 int bel_layout_make(struct bel_layout *layout, const struct bel_figure *figure,
 	const struct bel_script *script, struct bel_err *err);
-/* Letters of a text when all of it is visible. */
-size_t bel_layout_letters(const char *text);
-
 void bel_layout_release(struct bel_layout *layout);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "elide.h"
 #include "layout.h"
+#include "visible.h"
 
 #define LABELS_MOST 0.35 /* part of the picture's width that the names of rows take at most */
 #define NAMES_MOST 0.5   /* part of its height that the names of columns take at most */
@@ -24,7 +25,7 @@ static size_t longest_of(char *const *text, size_t count)
 	size_t longest = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const size_t n = bel_layout_letters(text[i]);
+		const size_t n = bel_visible_letters(text[i]);
 
 		longest = n > longest ? n : longest;
 	}

@@ -111,27 +111,6 @@ static void begin_group(struct bel_story *story, const struct bel_vm_step *step)
 	story->vm = step->vm;
 }
 
-void bel_story_add(struct bel_story *story, char *text, bool alone)
-{
-	struct bel_story_line *wide;
-
-	if (text && story->lines == story->line_room) {
-		const size_t room = story->line_room ? story->line_room * 2 : 16;
-
-		wide = reallocarray(story->line, room, sizeof(*wide));
-		if (wide) {
-			story->line = wide;
-			story->line_room = room;
-		}
-	}
-	if (!text || story->lines == story->line_room) {
-		free(text);
-		bel_err_memory(&story->err, "the story");
-		return;
-	}
-	story->line[story->lines++] = (struct bel_story_line){text, alone};
-}
-
 /* Whether the page that the filter wants lies in the range of the event. */
 static bool event_has_page(const struct bel_story *story, const struct bel_event *event)
 {
