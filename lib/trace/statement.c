@@ -64,7 +64,7 @@ static bool range(const struct words *words, struct bel_event *event)
 /* "r-x", and "rw-s" of a shared mapping. */
 static bool rights(const struct words *words, unsigned at, uint16_t *flags)
 {
-	static const char letters[] = "rwxs";
+	static const uint8_t letters[] = {'r', 'w', 'x', 's'};
 	const struct bel_cell cell = words->cell[at < words->count ? at : 0];
 	bool good = at < words->count && (cell.length == 3 || cell.length == 4);
 

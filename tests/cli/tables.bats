@@ -69,7 +69,7 @@ fits() {
 @test "an explicit --format is honoured in a pipe" {
 	for tool in 'bel-info one.bel' 'bel-sim -f 2 one.bel' 'bel-curve one.bel' \
 		'bel-vm one.bel' 'bel-compare r.jsonl'; do
-		[[ $($tool --format table | head -n 1) =~ ^(schema|policy)\ + ]]
+		[[ $($tool --format table | head -n 1) =~ ^(schema|trace|policy)\ + ]]
 		[[ $($tool --format csv | head -n 1) = schema,tool,version,* ]]
 	done
 	on 80 'bel-sim -p lru -f 2 --format jsonl one.bel'
@@ -148,8 +148,10 @@ print(",".join(rows[0]))' "$1"
 	python3 - "$BEL_TOP/lib/emit/emit_csv_columns.c" <<-'END' | sort >got
 		import re, sys
 		text = open(sys.argv[1]).read()
-		trace = re.search(r'TRACE_COLUMNS\s+\\\s+"(.*)"', text)[1]
-		text = re.sub(r'\bTRACE_COLUMNS\b(?!\s+\\)', '"%s"' % trace, text)
+		define = r'#define (\w+)\s+\\\n((?:\s*"[^"]*"\s*\\?\n)+)'
+		for name, columns in re.findall(define, text):
+		    joined = "".join(re.findall(r'"([^"]*)"', columns))
+		    text = re.sub(r'\b%s\b(?!\s+\\)' % name, '"%s"' % joined, text)
 		for schema, columns in re.findall(r'\{"(belady[^"]*)",\s*((?:"[^"]*"\s*)+)\}', text):
 		    print(schema + ": " + "".join(re.findall(r'"([^"]*)"', columns)))
 	END

@@ -357,6 +357,26 @@ static void test_heap_replace(void **state)
 	free(heap.place);
 }
 
+/* All keys become others, and the pages leave in order. */
+static void drain(struct bel_heap *heap, struct bel_key *key, uint64_t seed)
+{
+	struct bel_key before = {0, 0};
+	uint32_t page = 0;
+
+	for (uint32_t at = 0; at < heap->size; at++) {
+		page = heap->entry[at].page;
+		key[page] = (struct bel_key){1 + bel_random_below(&seed, 1000), page};
+		heap->entry[at].key = key[page];
+	}
+	bel_heap_mend(heap);
+	for (; bel_heap_least(heap, &page); before = key[page]) {
+		assert_true(bel_key_less(before, key[page]));
+		bel_heap_remove(heap, page);
+		assert_false(bel_heap_has(heap, page));
+	}
+	assert_int_equal(heap->size, 0);
+}
+
 /*
  * Random operations on a heap: its least page is the one that a scan of all keys finds. It grows
  * so large that most of its entries are far.
@@ -366,7 +386,6 @@ static void test_heap_random(void **state)
 	enum { HEAP_PAGES = 100000, STEPS = 100000 };
 	static struct bel_key key[2 * HEAP_PAGES];
 	struct bel_heap heap = {.bound = BEL_HEAP_NO_BOUND};
-	struct bel_key before = {0, 0};
 	uint64_t seed = 1;
 	uint32_t page = 0;
 
@@ -408,19 +427,7 @@ static void test_heap_random(void **state)
 		}
 	}
 	assert_true(heap.near > 0 && heap.near < heap.size);
-	/* All keys become others, and the pages leave in order. */
-	for (uint32_t at = 0; at < heap.size; at++) {
-		page = heap.entry[at].page;
-		key[page] = (struct bel_key){1 + bel_random_below(&seed, 1000), page};
-		heap.entry[at].key = key[page];
-	}
-	bel_heap_mend(&heap);
-	for (; bel_heap_least(&heap, &page); before = key[page]) {
-		assert_true(bel_key_less(before, key[page]));
-		bel_heap_remove(&heap, page);
-		assert_false(bel_heap_has(&heap, page));
-	}
-	assert_int_equal(heap.size, 0);
+	drain(&heap, key, seed);
 	free(heap.entry);
 	free(heap.place);
 }
