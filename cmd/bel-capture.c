@@ -27,7 +27,7 @@ static struct {
 } opt = {
 	.output = "-",
 	.granule_bits = 12,
-	.wishes = {.with = "auto", .near_pages = 64},
+	.wishes = {.with = "auto", .near_pages = 32},
 };
 
 static const struct bel_option options[] = {
@@ -44,7 +44,7 @@ static const struct bel_option options[] = {
 	{"stacks", 0, NULL, "also record the call stacks of references to pages not used lately",
 		BEL_OPT_FLAG, &opt.wishes.stacks},
 	{"near-pages", 0, "K",
-		"with --stacks: of pages not among the last K distinct ones (default 64)",
+		"with --stacks: of pages not among the last K distinct ones (default 32)",
 		BEL_OPT_NUMBER, &opt.wishes.near_pages},
 	{"only", 0, "KINDS", "record only these kinds: fetch,load,store", BEL_OPT_TEXT,
 		&opt.wishes.only},

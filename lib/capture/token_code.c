@@ -32,6 +32,7 @@ void bel_code_release(struct bel_codebook *code)
 	free(code->operands);
 	free(code->cached);
 	free(code->cached_runs);
+	free(code->cached_pages);
 	bel_call_stack_release(&code->calls);
 	memset(code, 0, sizeof(*code));
 }
@@ -278,9 +279,10 @@ int bel_code_define(struct bel_codebook *code, uint32_t entry,
 	if (bel_code_piece(code, operands, 0, UINT32_MAX, err) < 0)
 		return BEL_FAIL;
 	/* An event between its references, or too many of them: then it is not cached. */
-	if (builder->codes == codes)
-		bel_run_builder_cache(builder, &code->cached[entry], &code->cached_runs[entry]);
-	return 0;
+	if (builder->codes != codes || !bel_run_builder_cache(builder, &code->cached[entry],
+					       &code->cached_runs[entry]))
+		return 0;
+	return code->calls.tree ? bel_code_near_define(code, entry, err) : 0;
 }
 
 int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *err)

@@ -37,6 +37,17 @@ struct bel_block_operands {
 	uint64_t operand[BEL_TOKEN_OPERANDS];
 };
 
+/*
+ * With call stacks: the distinct pages of a cached block, so that a look at them needs half a cache
+ * line instead of all its runs.
+ */
+#define BEL_CACHED_PAGES 6
+struct bel_cached_pages {
+	uint32_t page[BEL_CACHED_PAGES];
+	uint8_t run[BEL_CACHED_PAGES]; /* the first run of each */
+	uint8_t count;                 /* 0: there are more pages than fit */
+};
+
 struct bel_codebook {
 	unsigned granule_bits;
 	uint32_t space;
@@ -47,6 +58,7 @@ struct bel_codebook {
 	struct bel_block_operands *operands; /* of BEL_TOKEN_CACHE_ENTRIES */
 	struct bel_cached_block *cached;     /* the same, folded; runs 0: not available */
 	struct bel_cached_runs *cached_runs;
+	struct bel_cached_pages *cached_pages; /* NULL: there are no call stacks */
 	size_t items, item_capacity, blocks;
 
 	struct bel_run_builder *builder; /* the caller's */
@@ -104,11 +116,13 @@ int bel_code_further(struct bel_codebook *code, enum bel_kind kind, uint64_t gra
 
 /*
  * With call stacks, for each reference before it is made: adds the stack if a page may be far.
- * _near() has the page's number. _near_cached() is for all runs of a cached block.
+ * _near() has the page's number. _near_cached() is for all runs of a cached block, and
+ * _near_define() comes first, when it is stored.
  */
 int bel_code_near(struct bel_codebook *code, uint32_t page, struct bel_err *err);
 int bel_code_near_exact(
 	struct bel_codebook *code, uint64_t address, uint32_t bytes, struct bel_err *err);
+int bel_code_near_define(struct bel_codebook *code, uint32_t entry, struct bel_err *err);
 int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_err *err);
 
 #endif

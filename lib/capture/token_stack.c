@@ -63,23 +63,57 @@ int bel_code_near_exact(
 	return 0;
 }
 
+int bel_code_near_define(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
+{
+	const struct bel_cached_runs *const runs = &code->cached_runs[entry];
+	struct bel_cached_pages *pages;
+
+	if (!code->cached_pages)
+		code->cached_pages = calloc(BEL_TOKEN_CACHE_ENTRIES, sizeof(*code->cached_pages));
+	if (!code->cached_pages)
+		return bel_err_memory(err, "cached blocks");
+	pages = &code->cached_pages[entry];
+	pages->count = 0;
+	for (uint32_t i = 0; i < code->cached[entry].runs; i++) {
+		const uint32_t page = runs->run[i].page;
+		uint8_t at = 0;
+
+		while (at < pages->count && pages->page[at] != page)
+			at++;
+		if (at == BEL_CACHED_PAGES) {
+			pages->count = 0;
+			return 0;
+		}
+		if (at < pages->count)
+			continue;
+		pages->page[at] = page;
+		pages->run[at] = (uint8_t)i;
+		pages->count++;
+	}
+	return 0;
+}
+
 int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
 {
 	struct bel_cached_block *const cached = &code->cached[entry];
 	const struct bel_cached_runs *const runs = &code->cached_runs[entry];
+	const struct bel_cached_pages *const pages = &code->cached_pages[entry];
 	struct bel_near *const near = &code->calls.tree->near;
 	const uint64_t at = bel_run_builder_before(code->builder, cached);
-	const uint32_t epoch = near->epoch;
+	const uint32_t epoch = near->epoch, n = pages->count ? pages->count : cached->runs;
 
-	for (uint32_t i = 0; i < cached->runs; i++) {
-		const int r = bel_near_take(near, runs->run[i].page, err);
-		const struct bel_call_sink sink = sink_at(code, at + i);
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t page = pages->count ? pages->page[i] : runs->run[i].page;
+		const int r = bel_near_take(near, page, err);
+		struct bel_call_sink sink;
 
 		if (r < 0)
 			return BEL_FAIL;
-		if (r == 0 &&
-			bel_call_stack_tell(&code->calls,
-				code->block[code->operands[entry].block].place, &sink, err) < 0)
+		if (r > 0)
+			continue;
+		sink = sink_at(code, at + (pages->count ? pages->run[i] : i));
+		if (bel_call_stack_tell(&code->calls,
+			    code->block[code->operands[entry].block].place, &sink, err) < 0)
 			return BEL_FAIL;
 	}
 	/* If the epoch has changed, pages of the block may be of the one before. */
