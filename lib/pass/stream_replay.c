@@ -3,26 +3,33 @@
 #include "stream_replay.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "native_layout.h"
 
 /* A stored chunk; its runs are the next ones of next_uses. */
 struct part {
-	size_t runs, first_event, events;
-	uint32_t space;
+	uint64_t runs;
+	uint64_t first_byte, bytes; /* its events, encoded */
+	uint32_t events, space;
 };
 
 struct bel_replay {
 	struct bel_next_uses *runs;
 	bool events, turned;
-	struct part *part;
-	size_t parts, capacity;
-	struct bel_events list; /* events of all parts; `at` counts runs within the part */
+	/* With events; these share the budget of `runs`. */
+	struct bel_spool *parts;
+	struct bel_spool *coded;
+	struct bel_bytes bytes; /* encoded events of one part */
 	/* Reading: */
 	struct bel_batch batch;
-	size_t batch_at;      /* runs of the batch already given */
-	size_t part_at;       /* the part being given */
-	size_t run_at;        /* runs of the part already given */
-	size_t event_at;      /* events of the list already given */
-	struct bel_event *at; /* events of a piece, counted from its first run */
+	size_t batch_at; /* runs of the batch already given */
+	struct part part;
+	uint64_t part_at;       /* its number */
+	struct bel_events list; /* its events; `at` counts runs within the part */
+	size_t run_at;          /* runs of the part already given */
+	size_t event_at;        /* events of the part already given */
+	struct bel_event *at;   /* events of a piece, counted from its first run */
 	size_t at_capacity;
 };
 
@@ -39,6 +46,16 @@ int bel_replay_new(struct bel_replay **replay, const struct bel_next_uses_setup 
 		free(made);
 		return BEL_FAIL;
 	}
+	if (events) {
+		struct bel_spool_budget *const budget = bel_next_uses_budget(made->runs);
+
+		made->parts = bel_spool_new(sizeof(struct part), budget, err);
+		made->coded = made->parts ? bel_spool_new(1, budget, err) : NULL;
+		if (!made->coded) {
+			bel_replay_free(made);
+			return BEL_FAIL;
+		}
+	}
 	*replay = made;
 	return BEL_OK;
 }
@@ -47,37 +64,84 @@ void bel_replay_free(struct bel_replay *replay)
 {
 	if (!replay)
 		return;
+	bel_spool_free(replay->parts);
+	bel_spool_free(replay->coded);
 	bel_next_uses_free(replay->runs);
 	bel_events_release(&replay->list);
-	free(replay->part);
+	free(replay->bytes.data);
 	free(replay->at);
 	free(replay);
 }
 
+/* ---- events of a part, as bytes: each as in a native trace, then its name ---- */
+
+static void encode(struct bel_bytes *bytes, const struct bel_chunk *chunk)
+{
+	bytes->size = 0;
+	for (size_t i = 0; i < chunk->event_count; i++) {
+		struct bel_event bare = chunk->events[i];
+		const char *const name = bare.name;
+
+		bare.name = NULL;
+		bel_event_encode(bytes, &bare, i ? &chunk->events[i - 1] : NULL, chunk->space);
+		bel_bytes_varint(bytes, name ? strlen(name) + 1 : 0);
+		if (name)
+			bel_bytes_put(bytes, name, strlen(name) + 1);
+	}
+}
+
+/* The list's names are in `bytes`. */
+static int decode(struct bel_replay *replay, struct bel_err *err)
+{
+	const struct part *const part = &replay->part;
+	struct bel_view view = {replay->bytes.data, replay->bytes.data + part->bytes, false};
+	uint64_t at = 0, length;
+
+	bel_events_clear(&replay->list);
+	for (uint32_t i = 0; i < part->events; i++) {
+		if (bel_event_decode(&view, &at, part->space, part->runs, &replay->list, err) < 0)
+			return BEL_FAIL;
+		length = bel_view_varint(&view);
+		if (length)
+			replay->list.event[i].name = (const char *)bel_view_take(&view, length);
+	}
+	return BEL_OK;
+}
+
 static int add_part(struct bel_replay *replay, const struct bel_chunk *chunk, struct bel_err *err)
 {
-	struct part *part;
-
-	if (replay->parts == replay->capacity) {
-		const size_t capacity = replay->capacity ? 2 * replay->capacity : 256;
-
-		part = reallocarray(replay->part, capacity, sizeof(*part));
-		if (!part)
-			return bel_err_memory(err, "a trace that is read twice");
-		replay->part = part;
-		replay->capacity = capacity;
-	}
-	part = &replay->part[replay->parts++];
-	*part = (struct part){
+	struct bel_bytes *const bytes = &replay->bytes;
+	struct part part = {
 		.runs = chunk->count,
-		.first_event = replay->list.count,
-		.events = chunk->event_count,
+		.first_byte = bel_spool_count(replay->coded),
+		.events = (uint32_t)chunk->event_count,
 		.space = chunk->space,
 	};
-	for (size_t i = 0; i < chunk->event_count; i++)
-		if (bel_events_add(&replay->list, &chunk->events[i], err) < 0)
-			return BEL_FAIL;
-	return BEL_OK;
+
+	encode(bytes, chunk);
+	if (bytes->failed)
+		return bel_err_memory(err, "a trace that is read twice");
+	part.bytes = bytes->size;
+	if (bel_spool_append(replay->coded, bytes->data, bytes->size, err) < 0)
+		return BEL_FAIL;
+	return bel_spool_append(replay->parts, &part, 1, err);
+}
+
+/* Reads the part that is given next. */
+static int read_part(struct bel_replay *replay, struct bel_err *err)
+{
+	struct part *const part = &replay->part;
+
+	replay->run_at = replay->event_at = 0;
+	if (bel_spool_read(replay->parts, replay->part_at, part, 1, err) < 0)
+		return BEL_FAIL;
+	replay->bytes.size = 0;
+	if (part->bytes && !bel_bytes_room(&replay->bytes, part->bytes))
+		return bel_err_memory(err, "events");
+	if (bel_spool_read(replay->coded, part->first_byte, replay->bytes.data, part->bytes, err) <
+		0)
+		return BEL_FAIL;
+	return decode(replay, err);
 }
 
 int bel_replay_add(struct bel_replay *replay, const struct bel_chunk *chunk, struct bel_err *err)
@@ -99,13 +163,13 @@ int bel_replay_begin(struct bel_replay *replay, bool next_uses, struct bel_err *
 }
 
 /* The events of the present part before its run `to`, or all that are left of the part. */
-static int piece_events(struct bel_replay *replay, const struct part *part, size_t to,
-	struct bel_chunk *chunk, struct bel_err *err)
+static int piece_events(
+	struct bel_replay *replay, size_t to, struct bel_chunk *chunk, struct bel_err *err)
 {
-	const size_t end = part->first_event + part->events;
+	const struct part *const part = &replay->part;
 	size_t count = 0;
 
-	while (replay->event_at + count < end &&
+	while (replay->event_at + count < part->events &&
 		(to == part->runs || replay->list.event[replay->event_at + count].at < to))
 		count++;
 	if (count > replay->at_capacity) {
@@ -138,15 +202,15 @@ static int fill_batch(struct bel_replay *replay, struct bel_err *err)
 
 int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, struct bel_err *err)
 {
-	const struct part *part = NULL;
+	const struct part *const part = replay->events ? &replay->part : NULL;
 	size_t n = 0;
 	int r = 1;
 
 	*chunk = (struct bel_chunk){.count = 0};
-	if (replay->events && replay->part_at == replay->parts)
+	if (part && replay->part_at == bel_spool_count(replay->parts))
 		return 0;
-	if (replay->events)
-		part = &replay->part[replay->part_at];
+	if (part && !replay->run_at && read_part(replay, err) < 0)
+		return BEL_FAIL;
 	if (!part || part->runs) {
 		r = fill_batch(replay, err);
 		if (r <= 0)
@@ -155,7 +219,7 @@ int bel_replay_next(struct bel_replay *replay, struct bel_chunk *chunk, struct b
 	}
 	if (part) {
 		n = n < part->runs - replay->run_at ? n : part->runs - replay->run_at;
-		if (piece_events(replay, part, replay->run_at + n, chunk, err) < 0)
+		if (piece_events(replay, replay->run_at + n, chunk, err) < 0)
 			return BEL_FAIL;
 		replay->run_at += n;
 		if (replay->run_at == part->runs) {

@@ -9,8 +9,8 @@
  *	while ((r = bel_replay_next(replay, &chunk, &err)) > 0)
  *		...
  *
- * Memory: as next_uses.h says. Beyond setup.memory, runs are in a temporary file. Events stay in
- * memory.
+ * Memory: as next_uses.h says, and with events 40 bytes per chunk and 6 or more per event. Beyond
+ * setup.memory, all of it is in temporary files.
  */
 #ifndef BEL_STREAM_REPLAY_H
 #define BEL_STREAM_REPLAY_H

@@ -71,6 +71,11 @@ struct bel_next_uses *bel_next_uses_new(
 	return NULL;
 }
 
+struct bel_spool_budget *bel_next_uses_budget(struct bel_next_uses *la)
+{
+	return &la->budget;
+}
+
 void bel_next_uses_free(struct bel_next_uses *la)
 {
 	if (!la)

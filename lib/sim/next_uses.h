@@ -23,6 +23,7 @@
 
 #include "err.h"
 #include "policy.h"
+#include "spool.h"
 
 struct bel_next_uses_setup {
 	uint64_t memory; /* bytes to hold in memory before using a file */
@@ -38,6 +39,8 @@ struct bel_next_uses;
 
 struct bel_next_uses *bel_next_uses_new(
 	const struct bel_next_uses_setup *setup, struct bel_err *err);
+/* For spools of what belongs to the runs; they are freed before bel_next_uses_free(). */
+struct bel_spool_budget *bel_next_uses_budget(struct bel_next_uses *la);
 int bel_next_uses_add(
 	struct bel_next_uses *la, const struct bel_run *runs, size_t count, struct bel_err *err);
 int bel_next_uses_compute(struct bel_next_uses *la, struct bel_err *err);
