@@ -10,6 +10,9 @@ bool bel_blame_path_next(struct bel_blame_path *path, const char **text, size_t 
 	const unsigned parts = path->row->key ? path->by->count : 1;
 	bool stack;
 
+	while (path->lines && path->row->key && !path->rest && path->part < parts &&
+		path->by->part[path->part] == BEL_BLAME_LINE)
+		path->part++;
 	if (!path->rest && path->part == parts)
 		return false;
 	if (!path->rest)
@@ -61,7 +64,7 @@ static int need_node(struct bel_blame_tree *tree, uint32_t parent, uint32_t text
 static int add(struct bel_blame_tree *tree, const struct bel_blame_table *table,
 	const struct bel_blame_row *row, struct bel_err *err)
 {
-	struct bel_blame_path path = {.row = row, .by = &table->by};
+	struct bel_blame_path path = {.row = row, .by = &table->by, .lines = tree->lines};
 	uint32_t at = 0, number;
 	const char *text;
 	size_t length;
@@ -74,6 +77,7 @@ static int add(struct bel_blame_tree *tree, const struct bel_blame_table *table,
 		bel_blame_row_add(&tree->node[at].sum, row);
 	}
 	bel_blame_row_add(&tree->node[at].self, row);
+	tree->leaf[row - table->row] = at;
 	return BEL_OK;
 }
 
@@ -82,6 +86,9 @@ int bel_blame_tree_build(
 {
 	uint32_t number, root;
 
+	tree->leaf = calloc((size_t)table->rows + 1, sizeof(*tree->leaf));
+	if (!tree->leaf)
+		return bel_err_memory(err, "a tree of keys");
 	if (bel_names_number(&tree->texts, "all", 3, &number, err) < 0 ||
 		need_node(tree, 0, number, &root, err) < 0)
 		return BEL_FAIL;
@@ -94,6 +101,7 @@ int bel_blame_tree_build(
 void bel_blame_tree_release(struct bel_blame_tree *tree)
 {
 	free(tree->node);
+	free(tree->leaf);
 	bel_names_release(&tree->texts);
 	bel_hash_table_release(&tree->known);
 	*tree = (struct bel_blame_tree){.count = 0};

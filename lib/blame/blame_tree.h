@@ -26,8 +26,10 @@ struct bel_blame_element {
 };
 
 struct bel_blame_tree {
+	bool lines; /* the caller's: lines are not elements */
 	struct bel_blame_element *node; /* parents before children; the root is all keys */
 	uint32_t count, capacity, depth;
+	uint32_t *leaf; /* the node at which each row ends */
 	struct bel_names texts;
 	struct bel_hash_table known; /* (text, parent) -> node */
 };
@@ -40,6 +42,7 @@ void bel_blame_tree_release(struct bel_blame_tree *tree);
 struct bel_blame_path {
 	const struct bel_blame_row *row;
 	const struct bel_blame_by *by;
+	bool lines;       /* lines are not elements */
 	unsigned part;    /* number of parts that are done */
 	const char *rest; /* of a call stack */
 };
