@@ -116,3 +116,24 @@ setup() {
 	done
 	bel-blame -q -p fifo -f 24 --trace-memory 1 --top 0 --by stack calls.bel | cmp - rows
 }
+
+# The matrix has 512 rows of one page. By columns, no page comes back before 511 others: each of the
+# 512 * 512 additions faults. By rows, each row faults once. The vector of sums has one page or two;
+# by columns it may come back only after a column.
+@test "the sample of the README: a matrix by columns and by rows" {
+	local way least most
+	while read -r way least most; do
+		"${BEL_CC:-cc}" -g -gdwarf-4 -O1 -fno-inline "-D$way" -o matrix \
+			"$BEL_TOP/lib/api/samples/matrix.c"
+		bel-capture -q --stacks --stdout sum -o matrix.bel -- ./matrix
+		# The sum of row ^ 1 over 512 rows is that of all numbers below 512.
+		[ "$(cat sum)" = 130816 ]
+		faults=$(bel-blame -q -f 256 --top 0 --by function matrix.bel |
+			jq 'select(.function == "add_columns").faults')
+		[ "$faults" -ge "$least" ]
+		[ "$faults" -le "$most" ]
+	done <<-END
+		BY_COLUMNS $((512 * 512)) $((512 * 512 + 512 + 2))
+		BY_ROWS 512 $((512 + 3))
+	END
+}
