@@ -39,8 +39,8 @@ static void put_counts(FILE *file, const char *before, const struct bel_blame_ro
 }
 
 /* A name has a number, and stands where it is first used: so no name is read as a number. */
-static void put_name(FILE *file, const char *field, const struct bel_names *names, uint32_t number,
-	bool *named)
+static void put_name(
+	FILE *file, const char *field, const struct bel_names *names, uint32_t number, bool *named)
 {
 	fprintf(file, "%s=(%u)", field, number + 1);
 	if (!named[number]) {
@@ -109,8 +109,7 @@ static void add_calls(struct writer *w, const struct bel_blame_table *table, uin
 	}
 }
 
-static int prepare_calls(
-	struct writer *w, const struct bel_blame_table *table, struct bel_err *err)
+static int prepare_calls(struct writer *w, const struct bel_blame_table *table, struct bel_err *err)
 {
 	w->call = calloc(w->tree.count, sizeof(*w->call));
 	w->caller = calloc(w->tree.texts.count, sizeof(*w->caller));
@@ -205,9 +204,9 @@ int bel_blame_callgrind(
 	struct writer w = {.file = file};
 	int r;
 
-	w.tree.lines = bel_blame_by_has(by, BEL_BLAME_LINE) &&
-		       (bel_blame_by_has(by, BEL_BLAME_FUNCTION) ||
-			       bel_blame_by_has(by, BEL_BLAME_STACK));
+	w.tree.lines =
+		bel_blame_by_has(by, BEL_BLAME_LINE) &&
+		(bel_blame_by_has(by, BEL_BLAME_FUNCTION) || bel_blame_by_has(by, BEL_BLAME_STACK));
 	r = put_all(&w, table, trace, err);
 	bel_blame_tree_release(&w.tree);
 	bel_names_release(&w.files);

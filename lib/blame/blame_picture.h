@@ -34,7 +34,7 @@ int bel_blame_svg(FILE *file, const struct bel_blame_table *table, enum bel_blam
 
 /*
  * The format of callgrind_annotate and KCachegrind, with all counts. An element of a path is a
- * function that the element before it calls.
+ * function that the element before it calls; with a function or stack, a line is its position.
  */
 int bel_blame_callgrind(
 	FILE *file, const struct bel_blame_table *table, const char *trace, struct bel_err *err);

@@ -26,7 +26,7 @@ struct bel_blame_element {
 };
 
 struct bel_blame_tree {
-	bool lines; /* the caller's: lines are not elements */
+	bool lines;                     /* the caller's: lines are not elements */
 	struct bel_blame_element *node; /* parents before children; the root is all keys */
 	uint32_t count, capacity, depth;
 	uint32_t *leaf; /* the node at which each row ends */

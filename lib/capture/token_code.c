@@ -279,8 +279,8 @@ int bel_code_define(struct bel_codebook *code, uint32_t entry,
 	if (bel_code_piece(code, operands, 0, UINT32_MAX, err) < 0)
 		return BEL_FAIL;
 	/* An event between its references, or too many of them: then it is not cached. */
-	if (builder->codes != codes || !bel_run_builder_cache(builder, &code->cached[entry],
-					       &code->cached_runs[entry]))
+	if (builder->codes != codes ||
+		!bel_run_builder_cache(builder, &code->cached[entry], &code->cached_runs[entry]))
 		return 0;
 	return code->calls.tree ? bel_code_near_define(code, entry, err) : 0;
 }

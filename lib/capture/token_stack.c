@@ -3,6 +3,8 @@
  * token_stack.c: captures with call stacks: follows calls and returns between cached blocks, and
  * writes the stack where a far page is referenced.
  */
+#include <stdlib.h>
+
 #include "token_read.h"
 
 /* The place of the code that makes the present reference. */

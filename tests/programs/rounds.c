@@ -32,7 +32,7 @@ FUNCTION void hot_and_cold(int depth)
 	}
 	for (int i = 0; i < PAGES; i++) {
 		PAGE(PAGES + 1 + i)++; /* cold */
-		PAGE(PAGES)++; /* hot */
+		PAGE(PAGES)++;         /* hot */
 	}
 }
 
