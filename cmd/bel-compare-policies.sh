@@ -120,18 +120,30 @@ capture() {
 	mv "$trace.part" "$trace"
 }
 
+# refuse_trace FILE: a list is evaluated by the shell, so a trace must never be taken for one.
+refuse_trace() {
+	if [ "$(head -c 65536 -- "$1" | LC_ALL=C tr -d '\11\12\15\40-\176\200-\377' | wc -c)" -gt 0 ]; then
+		say '' "$1" ': is not a list of commands: it has bytes that are not text; give the folder of the traces'
+		exit 3
+	fi
+	if bel-info -q --format jsonl -- "$1" >/dev/null 2>&1; then
+		say '' "$1" ': is a trace, not a list of commands; give the folder of the traces'
+		exit 3
+	fi
+}
+
 # newer A B: true if B is missing or empty, or A is newer than B.
 newer() {
 	[ ! -s "$2" ] || [ -n "$(find -L "$1" -newer "$2")" ]
 }
 
-# one NAME TRACE [COMMAND-LINE]: brings one trace's records and figure up to date. When it succeeds,
+# one POSITION NAME TRACE [COMMAND-LINE]: brings one trace's records and figure up to date. When it succeeds,
 # it adds a byte to $work.done: "s" if it simulated, "." if the records were up to date. So a killed
 # process counts as failed, too.
 one() {
 	did=.
-	printf . >>"$work.begun"
-	position="$(($(wc -c <"$work.begun"))) of $count: "
+	position="$1 of $count: "
+	shift
 	records=$out/runs/$1.jsonl
 	figure=$out/figures/$1.svg
 	if [ -n "${3:-}" ] && [ ! -s "$2" ]; then
@@ -151,15 +163,17 @@ one() {
 	printf %s "$did" >>"$work.done"
 }
 
-# Writes NAME, TRACE and COMMAND-LINE of each trace, each followed by a NUL. The subshell sets
+# Writes POSITION, NAME, TRACE and COMMAND-LINE of each trace, each followed by a NUL. The subshell sets
 # LC_ALL, because the order of the names must not depend on the locale.
 list_work() (
 	export LC_ALL=C
+	position=0
 	if [ -d "$from" ]; then
 		for trace in "$from"/*; do
 			case $trace in *.md | *.jsonl | *.json) continue ;; esac
 			[ -f "$trace" ] || continue
-			printf '%s\0%s\0\0' "${trace##*/}" "$trace"
+			position=$((position + 1))
+			printf '%s\0%s\0%s\0\0' "$position" "${trace##*/}" "$trace"
 		done
 		return
 	fi
@@ -172,13 +186,14 @@ list_work() (
 		# The name is readable. The checksum tells apart commands with the same readable name.
 		name=$(printf %s "$line" | tr -cs 'A-Za-z0-9._' - | cut -c 1-40)
 		name=${name#-}$(printf %s "$line" | cksum | sed 's/ .*//; s/^/-/')
-		printf '%s\0%s\0%s\0' "$name" "$out/traces/$name.bel" "$line"
+		position=$((position + 1))
+		printf '%s\0%s\0%s\0%s\0' "$position" "$name" "$out/traces/$name.bel" "$line"
 	done <"$from"
 )
 
 # collect FILE: prints the records of the traces in FILE, in its order.
 collect() {
-	xargs -0 -n 3 sh -c 'f=$0/runs/$1.jsonl; [ ! -s "$f" ] || cat -- "$f"' "$out" <"$1"
+	xargs -0 -n 4 sh -c 'f=$0/runs/$2.jsonl; [ ! -s "$f" ] || cat -- "$f"' "$out" <"$1"
 }
 
 # shellcheck disable=SC2016 # the variables are jq's
@@ -260,7 +275,12 @@ case $format in table | csv) ;; *) wrong "--format: '" "$format" "' is neither t
 # Tools must not take a name that begins with '-' for an option.
 case $from in -*) from=./$from ;; esac
 case $out in -*) out=./$out ;; esac
-if [ -d "$from" ]; then find_tools; else find_tools bel-capture; fi
+if [ -d "$from" ]; then
+	find_tools
+else
+	find_tools bel-capture bel-info
+	refuse_trace "$from"
+fi
 check_policies
 
 mkdir -p "$out/runs" "$out/figures" "$out/traces" || exit 3
@@ -268,27 +288,27 @@ settings="policies $policies
 frames $frames
 $(bel-sim --version)"
 if [ -e "$out/settings" ] && [ "$(cat "$out/settings")" != "$settings" ]; then
-	say '' "$out" ' was made with other settings (see the file settings there): choose another -o'
+	say '' "$out" ' was made with other settings (see the file settings there): choose another -o;
+bel-compare joins the results.jsonl of both'
 	exit 2
 fi
 printf '%s\n' "$settings" >"$out/settings"
 rm -f "$out"/traces/*.part
 
 work=$out/work.$$
-trap 'rm -f "$work" "$work.begun" "$work.done"' EXIT
+trap 'rm -f "$work" "$work.done"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 141' PIPE
 trap 'exit 143' TERM
 list_work >"$work"
-: >"$work.begun"
 : >"$work.done"
-count=$(($(tr -dc '\0' <"$work" | wc -c) / 3))
+count=$(($(tr -dc '\0' <"$work" | wc -c) / 4))
 [ "$count" -gt 0 ] || { say '' "$from" ': no traces'; exit 3; }
 # Uses all cores: bel-sim gets several threads if there are fewer traces than jobs.
 threads=$((jobs > count ? jobs / count : 1))
 COMPARE_OUT=$out COMPARE_POLICIES=$policies COMPARE_FRAMES=$frames COMPARE_THREADS=$threads \
-	COMPARE_WORK=$work COMPARE_QUIET=$quiet COMPARE_COUNT=$count xargs -0 -n 3 -P "$jobs" "$0" --one <"$work"
+	COMPARE_WORK=$work COMPARE_QUIET=$quiet COMPARE_COUNT=$count xargs -0 -n 4 -P "$jobs" "$0" --one <"$work"
 failed=$((count - $(wc -c <"$work.done")))
 
 # In the order of the list, so that the result does not depend on which job ended first.

@@ -70,7 +70,7 @@ do for [i = 1:lines+spots+floors+keys] {
 	look = entry > 0 ? key_style[entry] : style_of[i]
 	at = entry > 0 ? 1000 + entry : i
 	if (entry == 1) { floors_before = 0 }
-	if (dumb) { set style line at lt (entry > 0 ? entry : i) pt mark_of_style(look) }
+	if (dumb) { set style line at lt (entry > 0 ? entry : i) pt (kind == 2 ? 0 : mark_of_style(look)) }
 	if (!dumb && kind < 2) {
 		set style line at lc rgb colour_of(look) lw (kind ? 1 : 2) dt dash_of(look) \
 			pt mark_of_style(look) ps mark_scale * (kind ? 1.2 : 0.8)

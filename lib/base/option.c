@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "distance.h"
 #include "number.h"
 
 enum {
@@ -88,11 +89,33 @@ static int row_of_letter(const struct parser *p, int letter)
 	return -1;
 }
 
+/* The long option that is nearest to a misspelt one; NULL if none is near. */
+static const char *similar_long(const struct parser *p, const char *text, size_t length)
+{
+	const char *found = NULL;
+	char word[64];
+	size_t least = 2 + length / 3;
+
+	if (length >= sizeof(word))
+		return NULL;
+	memcpy(word, text, length);
+	word[length] = 0;
+	for (const struct option *o = p->longs; o->name; o++) {
+		const size_t distance = bel_distance(word, o->name);
+
+		if (distance < least) {
+			least = distance;
+			found = o->name;
+		}
+	}
+	return found;
+}
+
 /* A long option that getopt_long did not accept: unknown or ambiguous. */
 static int fail_long(const struct parser *p, const char *text, struct bel_err *err)
 {
 	const int length = (int)strcspn(text, "=");
-	const char *found[2] = {NULL, NULL};
+	const char *found[2] = {NULL, NULL}, *similar;
 
 	for (const struct option *o = p->longs; o->name && !found[1]; o++) {
 		if (length > 2 && !strncmp(o->name, text + 2, (size_t)length - 2))
@@ -101,7 +124,9 @@ static int fail_long(const struct parser *p, const char *text, struct bel_err *e
 	if (found[1])
 		return bel_usage(err, "ambiguous option '%.*s' (could be --%s or --%s)", length,
 			text, found[0], found[1]);
-	return bel_usage(err, "unknown option '%.*s'", length, text);
+	similar = similar_long(p, text + 2, length > 2 ? (size_t)length - 2 : 0);
+	return bel_usage(err, "unknown option '%.*s'%s%s", length, text,
+		similar ? ", similar to --" : "", similar ? similar : "");
 }
 
 /* Reports what is wrong with an option for which getopt_long returned '?' or ':'. */

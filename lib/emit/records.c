@@ -12,6 +12,8 @@
 #include "emit_rows.h"
 #include "records_feed.h"
 
+#define GZIP 0x1f /* the first byte of a gzip file */
+
 int bel_records_open_file(
 	struct bel_records **records, FILE *file, const char *name, struct bel_err *err)
 {
@@ -151,6 +153,11 @@ static int unexpected(const struct bel_records *records, int c, bool first, stru
 
 	if (first && (c == 0xff || c == 0xfe))
 		return bel_fail(err, "%s: is UTF-16, but records must be UTF-8", records->name);
+	if (first && (c >= 0x80 || c == GZIP))
+		return bel_fail(err,
+			"%s: is not text, so it has no result records; if it is a trace, bel-sim or "
+			"bel-curve makes records of it",
+			records->name);
 	return bel_fail(err, "%s: line %lu, column %lu: '%c' where %s", records->name,
 		records->line, column, c,
 		records->expected == COMMA_OR_END ? "a comma or ] should follow a record"

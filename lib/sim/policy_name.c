@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "distance.h"
 #include "spec.h"
 
 enum { NAME_MAX_BYTES = 64, LISTED_MAX = 8 };
@@ -83,38 +84,15 @@ static bool has_alias(const struct bel_policy *policy, const struct plain *name)
 	return false;
 }
 
-/* The edit distance: letters to insert, delete or change to make the names equal. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[NAME_MAX_BYTES];
-	const size_t width = strlen(b) + 1;
-
-	for (size_t i = 0; i < width; i++)
-		row[i] = i;
-	for (size_t line = 1; *a; a++, line++) {
-		size_t corner = row[0];
-
-		row[0] = line;
-		for (size_t i = 1; i < width; i++) {
-			const size_t changed = corner + (*a != b[i - 1]);
-			const size_t shorter = row[i - 1] < row[i] ? row[i - 1] : row[i];
-
-			corner = row[i];
-			row[i] = changed < shorter + 1 ? changed : shorter + 1;
-		}
-	}
-	return row[width - 1];
-}
-
 /* The distance from the nearest of a policy's names. */
 static size_t distance_to(const struct bel_policy *policy, const struct plain *name)
 {
 	const char *rest = bel_policy_aliases(policy), *alias;
-	size_t least = distance(plain_of(policy->name, strlen(policy->name)).text, name->text);
+	size_t least = bel_distance(plain_of(policy->name, strlen(policy->name)).text, name->text);
 	size_t length;
 
 	while ((alias = next_alias(&rest, &length))) {
-		const size_t d = distance(plain_of(alias, length).text, name->text);
+		const size_t d = bel_distance(plain_of(alias, length).text, name->text);
 
 		least = d < least ? d : least;
 	}

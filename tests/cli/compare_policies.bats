@@ -70,7 +70,7 @@ state() {
 	"$compare" -o out -f 4,8 t
 	run --separate-stderr "$compare" -o out -f 4,16 t
 	[ "$status" -eq 2 ]
-	[[ $stderr == *'out was made with other settings'* ]]
+	[[ $stderr == *'out was made with other settings'*'bel-compare joins the results.jsonl of both' ]]
 	jq -e -s 'map(select(.frames == 16)) == []' out/results.jsonl
 }
 
@@ -132,6 +132,26 @@ state() {
 }
 
 # bats test_tags=slow
+@test "a trace is not a list of commands: nothing of it is run" {
+	echo '1 2 3' >pages.txt
+	printf 'touch ran\n\1\n' >binary.txt
+	cp t/u.bel u.bel
+	gzip -c t/u.bel >u.gz
+	for list in u.bel u.gz binary.txt; do
+		run --separate-stderr "$compare" -o out -p lru -f 4 "$list"
+		[ "$status" -eq 3 ]
+		[ -z "$output" ]
+		[ "$stderr" = "bel-compare-policies: $list: is not a list of commands: it has bytes\
+ that are not text; give the folder of the traces" ]
+	done
+	run --separate-stderr "$compare" -o out -p lru -f 4 pages.txt
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-compare-policies: pages.txt: is a trace, not a list of commands;'\
+' give the folder of the traces' ]
+	[ ! -e ran ]
+	[ ! -e out ]
+}
+
 @test "a list with CR LF and blank lines names the same programs" {
 	command -v valgrind >/dev/null || skip 'no valgrind'
 	printf '# programs\r\n\r\n  \r\necho one\r\n' >list
@@ -215,4 +235,10 @@ state() {
 	[[ ${stderr_lines[-1]} = 'bel-compare-policies: 2 of 2 traces (1 simulated now, 1 were up to date): '* ]]
 	run --separate-stderr "$compare" -q -o out -p lru -f 4,8 t
 	[ -z "$stderr" ]
+}
+
+@test "if several jobs begin at once, each trace has its own number" {
+	for k in 3 4 5 6 7 8 9; do cp t/u.bel t/u$k.bel; done
+	run --separate-stderr "$compare" -o many -j 4 -f 4 -p lru t
+	[ "$(sed -n 's/.*: \([0-9]*\) of 9: simulating.*/\1/p' <<<"$stderr" | sort)" = "$(seq 9)" ]
 }

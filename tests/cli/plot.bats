@@ -444,6 +444,15 @@ picture shows" bel-plot --label x=y ls.jsonl
 series:" bel-plot --style bad.gp ls.jsonl
 }
 
+@test "in letters, a lower bound has no mark, so it is not taken for a policy" {
+	bel-gen uniform -n 2000 --pages 40 | bel-sim -p lru,fifo,opt -f 4:32:*2 >three.jsonl
+	NO_COLOR=1 bel-plot -t dumb three.jsonl >three.txt
+	grep -q 'A[^A-Za-z]*lru' three.txt
+	grep -q 'B[^A-Za-z]*fifo' three.txt
+	run ! grep -q '[A-Z][^A-Za-z]*opt' three.txt
+	grep -q '[.][^A-Za-z.]*opt' three.txt
+}
+
 @test "letters: size, COLUMNS, no escape sequences" {
 	bel-plot -t dumb --size 60x15 ls.jsonl >out.txt
 	grep -q 'ws tau=1000' out.txt

@@ -117,6 +117,9 @@ static void test_messages(void **state)
 	} while (0)
 	says("unknown option '--nonsense'", "--nonsense=3");
 	says("unknown option '-z'", "-qz");
+	says("unknown option '--form', similar to --from", "--form=bel");
+	says("unknown option '--numbers', similar to --number", "--numbers");
+	says("unknown option '--firstbytes', similar to --first-byte", "--firstbytes");
 	says("ambiguous option '--f' (could be --first-byte or --from)", "--f");
 	says("option '--from' requires a value", "--from");
 	says("option '-o' requires a value", "-o");
