@@ -109,6 +109,31 @@ static int program_output(struct tool *tool, const struct bel_outfile *trace)
 	return fd;
 }
 
+/* The line of progress and the program's own output would be mixed on one terminal. */
+static bool wants_progress(const struct bel_capture_options *capture)
+{
+	return !opt.wishes.quiet && !isatty(capture->output < 0 ? STDOUT_FILENO : capture->output);
+}
+
+/* On a terminal: what was recorded. */
+static void say_what(struct tool *tool, const struct bel_capture_result *result)
+{
+	if (!opt.wishes.quiet && isatty(STDERR_FILENO))
+		tool_warn(tool, "recorded %llu references to %llu pages",
+			(unsigned long long)result->references, (unsigned long long)result->pages);
+}
+
+/* After the program's name, options are the program's. */
+static void refuse_late_output(struct tool *tool)
+{
+	if (strcmp(opt.output, "-") != 0 || !isatty(STDOUT_FILENO))
+		return;
+	for (int i = 1; i < tool->count; i++)
+		if (!strcmp(tool->operands[i], "-o"))
+			tool_usage(tool, "this -o comes after the program, so it is the program's: "
+					 "bel-capture -o FILE -- PROGRAM");
+}
+
 static void show_progress(void *context, const struct bel_capture_progress *now)
 {
 	struct bel_progress *const progress = context;
@@ -132,6 +157,7 @@ int main(int argc, char **argv)
 	tool_start(&tool, &command, argc, argv);
 	if (tool.count == 0)
 		tool_usage(&tool, "no program given: bel-capture -- PROGRAM [ARGUMENT...]");
+	refuse_late_output(&tool);
 	trace = output_trace(&tool, opt.output, NULL);
 
 	capture = (struct bel_capture_options){
@@ -158,7 +184,7 @@ int main(int argc, char **argv)
 		.context = &progress,
 	};
 	capture_options_fill(&tool, &opt.wishes, &capture, launcher);
-	bel_progress_start(&progress, stderr, command.name, !opt.wishes.quiet);
+	bel_progress_start(&progress, stderr, command.name, wants_progress(&capture));
 	r = bel_capture_run(&capture, &result, &tool.err);
 	bel_progress_end(&progress);
 	tool_check(&tool, r);
@@ -172,7 +198,9 @@ int main(int argc, char **argv)
 			(unsigned long long)result.bad);
 
 	/* Without a reader there is no trace to complete. The status is still the program's. */
-	if (!result.hung_up)
+	if (!result.hung_up) {
 		output_commit(&tool);
+		say_what(&tool, &result);
+	}
 	return tool_finish(&tool, result.status);
 }

@@ -137,12 +137,16 @@ static const char *string_operand(struct tool *tool)
 	if (tool->count > 1)
 		tool_usage(tool, "unexpected operand '%s' (a string is one word: quote it)",
 			tool->operands[1]);
+	if (!tool->count && !opt.sheets && isatty(STDIN_FILENO))
+		tool_usage(tool, "no string given: bel-explain '7 0 1 2 0 3', the name of a model "
+				 "('bel-gen list'), or a trace");
 	return opt.sheets && !tool->count ? "uniform" : trace_operand(tool);
 }
 
 static int explain(struct tool *tool)
 {
 	struct explain_job job = {
+		.policies = opt.policies,
 		.model = opt.model,
 		.trace = &opt.trace,
 		.frames = opt.frames ? opt.frames : "3",

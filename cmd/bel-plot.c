@@ -133,13 +133,13 @@ static int list_kinds(const struct bel_plots *plots)
 	return 0;
 }
 
-static int read_all(struct tool *tool, struct bel_figure *figure, const char *kind)
+static int read_all(struct tool *tool, const struct bel_plots *plots, struct bel_figure *figure,
+	const char *kind)
 {
 	static char dash[] = "-";
 	char *standard_input[] = {dash};
 	char **paths = tool->count ? tool->operands : standard_input;
 	const int count = tool->count ? tool->count : 1;
-	const char *const policy = figure->spec->policies.word[0];
 	struct bel_figure_tally tally = {0};
 
 	for (int i = 0; i < count; i++)
@@ -158,10 +158,7 @@ static int read_all(struct tool *tool, struct bel_figure *figure, const char *ki
 		tool_warn(tool, "only %d of %zu records of %s are drawn", BEL_EVENTS_DRAWN,
 			figure->events, figure->spec->events.word[0]);
 	if (tally.other == tally.records)
-		return bel_fail(&tool->err,
-			"%s draws %s%s%s; the input has none, but %" PRIu64 " of %s", kind,
-			figure->spec->records.word[0], policy ? " of " : "", policy ? policy : "",
-			tally.other, tally.other_schema);
+		return plot_fail_other(plots, figure, kind, &tally, &tool->err);
 	if (tally.unmatched && !opt.quiet)
 		tool_warn(tool, "skipped %" PRIu64 " record%s that %s does not draw (%s)",
 			tally.unmatched, tally.unmatched == 1 ? "" : "s", kind,
@@ -267,7 +264,7 @@ int main(int argc, char **argv)
 
 	bel_figure_init(&figure, &spec);
 	tool_check(&tool, plot_take_labels(&figure, opt.label, &tool.err));
-	tool_check(&tool, read_all(&tool, &figure, opt.style ? opt.style : opt.kind));
+	tool_check(&tool, read_all(&tool, &plots, &figure, opt.style ? opt.style : opt.kind));
 
 	tool_check(&tool, plot_check_labels(&figure, &tool.err));
 	if (opt.top)

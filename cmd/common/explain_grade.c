@@ -2,6 +2,8 @@
 /* explain_grade.c: grades the files of a class, each for the string of its student number. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "explain_job.h"
 #include "grade_print.h"
@@ -71,6 +73,14 @@ static bool is_sheet(struct tool *tool, const char *path)
 	return sheet.numbered;
 }
 
+static void refuse_folder(struct tool *tool, const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		tool_usage(tool, "--grade: %s is a folder: give its files, %s/*", path, path);
+}
+
 /*
  * Which operands are files of answers, and which is the string. A string or the name of a model is
  * the string. Sheets need none, so then all are files. Else the last operand is a trace.
@@ -99,6 +109,13 @@ static void sort_operands(struct class *class, const char *first)
 	}
 	for (size_t i = 0; !class->job.operand && !sheets && i < class->files; i++)
 		sheets = is_sheet(tool, file[i]);
+	for (size_t i = 0; i < class->files; i++)
+		refuse_folder(tool, file[i]);
+	if (!class->job.operand && !sheets && class->files == 1 && isatty(STDIN_FILENO))
+		tool_usage(tool,
+			"--grade: %s has no student number: give the string, model or trace of "
+			"the quiz, too",
+			first);
 	if (sheets)
 		class->job.operand = MODEL;
 	else if (!class->job.operand)

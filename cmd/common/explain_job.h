@@ -22,6 +22,7 @@ struct explain_job {
 	const char *operand; /* string, model or trace, as for explain_string_open() */
 	struct bel_gen_setup model;
 	const struct bel_source_options *trace;
+	const char *policies; /* text of the specs, for --sheets */
 	const struct bel_policy_spec *specs;
 	size_t spec_count;
 	const char *frames; /* text for bel_parse_frames() */

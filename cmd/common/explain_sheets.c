@@ -10,6 +10,7 @@
 #include "number.h"
 #include "style.h"
 #include "tool_output.h"
+#include "visible.h"
 
 #define SHEETS_MAX 10000
 #define PATH_SIZE 4096
@@ -95,6 +96,40 @@ static const char *extension_of(const struct bel_style *style)
 	return known[i].extension;
 }
 
+static void print_word(const char *option, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "_-+=:,./%*";
+	char *const shown = bel_visible_dup(word);
+
+	if (shown && !strchr(shown, '\''))
+		printf(shown[strspn(shown, plain)] ? " %s '%s'" : " %s %s", option, shown);
+	free(shown);
+}
+
+/* The command that grades what --sheets wrote; it needs the same options. */
+static void print_grading(const struct explain_job *job)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} numbers[] = {{"-n", job->model.references}, {"--pages", job->model.pages},
+		{"--locality", job->model.locality}, {"--phase", job->model.phase}};
+
+	fputs("grade them with: bel-explain", stdout);
+	print_word("-p", job->policies);
+	print_word(job->ram ? "-m" : "-f", job->ram ? job->ram : job->frames);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (numbers[i].value != BEL_GEN_UNSET)
+			printf(" %s %llu", numbers[i].name, (unsigned long long)numbers[i].value);
+	if (job->model.alpha >= 0)
+		printf(" --alpha %.15g", job->model.alpha);
+	if (job->model.write_ratio >= 0)
+		printf(" --write-ratio %.15g", job->model.write_ratio);
+	printf("%s%s --grade answers/*\n", strcmp(job->operand, "uniform") ? " " : "",
+		strcmp(job->operand, "uniform") ? job->operand : "");
+}
+
 void explain_sheets(struct tool *tool, const struct explain_job *job, const char *numbers,
 	const char *folder, const struct bel_step_table *table)
 {
@@ -125,4 +160,6 @@ void explain_sheets(struct tool *tool, const struct explain_job *job, const char
 	free(number);
 	printf("%zu sheet%s in %s/sheets, the answers in %s/keys\n", count, count == 1 ? "" : "s",
 		folder, folder);
+	if (table->style != &bel_style_latex)
+		print_grading(job);
 }

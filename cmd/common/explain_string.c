@@ -2,10 +2,14 @@
 /* explain_string.c: reads a short reference string from an operand, a model or a trace. */
 #include "explain_string.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "distance.h"
 #include "input.h"
 #include "statement.h"
 
@@ -131,9 +135,61 @@ static bool is_model(const char *operand)
 	return false;
 }
 
+/* Two letters or more, each a page: "A B C A". */
+static bool is_letters(const char *operand)
+{
+	size_t count = 0;
+
+	for (const char *p = operand; *p; p++) {
+		if (strchr(" \t\n,", *p))
+			continue;
+		if (!isalpha((unsigned char)*p) || (p[1] && !strchr(" \t\n,", p[1])))
+			return false;
+		count++;
+	}
+	return count > 1;
+}
+
 bool explain_is_generated(const char *operand)
 {
-	return is_string(operand) || is_model(operand);
+	return is_string(operand) || is_letters(operand) || is_model(operand);
+}
+
+/* Ends the program if the operand is nothing that can be explained. */
+static void refuse_unknown(struct tool *tool, const char *operand, bool script)
+{
+	const char *name, *title, *similar = NULL;
+	size_t least = 3;
+
+	if (!strcmp(operand, "-") || access(operand, F_OK) == 0 || errno != ENOENT)
+		return;
+	for (size_t i = 0; (name = bel_gen_model_name(i, &title)); i++) {
+		const size_t distance = bel_distance(operand, name);
+
+		if (distance < least) {
+			least = distance;
+			similar = name;
+		}
+	}
+	tool_fail(tool,
+		"%s: no such file%s%s; a string has page numbers or single letters ('7 0 1w 2', "
+		"'A B A')%s; 'bel-gen list' prints the models",
+		operand, similar ? ", similar to the model " : "", similar ? similar : "",
+		script ? ", a script has statements ('r 0x1000; w 0x2000')" : "");
+}
+
+/* A source of the references that a text has in a format. */
+static int open_text(struct tool *tool, const struct bel_source_options *options,
+	const char *format, const char *text, struct bel_source **source)
+{
+	struct bel_source_options wanted = *options;
+	struct bel_input *input;
+
+	wanted.format = format;
+	wanted.page_bits = wanted.page_bits == TRACE_UNSET ? 0 : wanted.page_bits;
+	wanted.foreign.unit_bits = !strcmp(format, "script") ? 0 : wanted.page_bits;
+	tool_check(tool, bel_input_open_memory(&input, text, strlen(text), &tool->err));
+	return bel_source_open_input(source, input, &wanted, &tool->err);
 }
 
 /* The generator of a string or model; NULL if the operand is a trace. */
@@ -143,7 +199,7 @@ static struct bel_gen *generator(
 	struct bel_gen_setup setup = *model;
 	struct bel_gen *gen;
 
-	if (!explain_is_generated(operand))
+	if (!is_string(operand) && !is_model(operand))
 		return NULL;
 	setup.model = operand;
 	setup.default_references = EXPLAIN_REFERENCES;
@@ -185,9 +241,10 @@ static void refuse_model_options(
 		model->locality != BEL_GEN_UNSET || model->phase != BEL_GEN_UNSET ||
 		model->alpha >= 0 || model->write_ratio >= 0)
 		tool_usage(tool,
-			"%s: is a trace; -n, --pages, --alpha, --locality, --phase and "
+			"%s: is %s; -n, --pages, --alpha, --locality, --phase and "
 			"--write-ratio are for models ('bel-gen list')",
-			operand);
+			strcmp(operand, "-") ? operand : "standard input",
+			is_letters(operand) ? "a string" : "a trace");
 }
 
 unsigned explain_string_open(struct tool *tool, const char *operand,
@@ -207,8 +264,13 @@ unsigned explain_string_open(struct tool *tool, const char *operand,
 	} else {
 		struct bel_source *source;
 
+		if (!is_letters(operand))
+			refuse_unknown(tool, operand, false);
 		refuse_model_options(tool, operand, model);
-		source = trace_open(tool, options, operand);
+		if (is_letters(operand))
+			tool_check(tool, open_text(tool, options, "letters", operand, &source));
+		else
+			source = trace_open(tool, options, operand);
 		page_bits = bel_source_page_bits(source);
 		gather_trace(tool, options, source, all);
 		trace_close(tool, source);
@@ -219,6 +281,15 @@ unsigned explain_string_open(struct tool *tool, const char *operand,
 	free(name);
 	free(all);
 	return page_bits;
+}
+
+/* Whether a string has a number that looks like an address: hexadecimal, of four digits or more. */
+static bool has_addresses(const char *operand)
+{
+	for (const char *p = operand; (p = strstr(p, "0x")); p += 2)
+		if (strspn(p + 2, "0123456789abcdefABCDEF") >= 4)
+			return true;
+	return false;
 }
 
 /* Prints a generator's references as a list of pages of *size bytes. The caller frees it. */
@@ -243,28 +314,24 @@ int explain_source_open(struct tool *tool, const struct bel_source_options *opti
 {
 	const struct bel_gen_setup model = BEL_GEN_SETUP_INIT;
 	struct bel_gen *gen = generator(tool, operand, &model);
-	struct bel_source_options wanted = *options;
-	struct bel_input *input;
 	size_t size;
 
 	*opened = (struct explain_source){.text = NULL};
-	wanted.page_bits = wanted.page_bits == TRACE_UNSET ? 0 : wanted.page_bits;
-	if (!gen && bel_statement_is(operand)) {
-		wanted.format = "script";
-		wanted.foreign.unit_bits = 0;
-		tool_check(
-			tool, bel_input_open_memory(&input, operand, strlen(operand), &tool->err));
-		return bel_source_open_input(&opened->source, input, &wanted, &tool->err);
-	}
+	if (!gen && bel_statement_is(operand))
+		return open_text(tool, options, "script", operand, &opened->source);
+	if (!gen && is_letters(operand))
+		return open_text(tool, options, "letters", operand, &opened->source);
 	if (!gen) {
+		refuse_unknown(tool, operand, true);
 		opened->source = trace_try(tool, options, operand);
 		return opened->source ? 0 : BEL_FAIL;
 	}
 	opened->text = list_pages(tool, gen, &size);
 	bel_gen_free(gen);
-	wanted.format = "pages";
-	wanted.foreign.unit_bits = wanted.page_bits;
-	tool_check(tool, bel_input_open_memory(&input, opened->text, size, &tool->err));
-	tool_check(tool, bel_source_open_input(&opened->source, input, &wanted, &tool->err));
+	tool_check(tool, open_text(tool, options, "pages", opened->text, &opened->source));
+	if (is_string(operand) && has_addresses(operand))
+		tool_warn(tool,
+			"a number without r, w or i is a page number; for an address write 'r "
+			"0x401234'");
 	return 0;
 }

@@ -16,11 +16,11 @@
 #define EXPLAIN_REFERENCES 20
 #define EXPLAIN_PAGES 6
 
-/* Whether an operand is a string or the name of a model; else it is a trace. */
+/* Whether an operand is a string or the name of a model; else it is a trace (or nothing). */
 bool explain_is_generated(const char *operand);
 
 /*
- * The operand "7 0 1w 2" or "7,0,1w,2" is a string, and "belady" is a model of bel-gen. Anything
+ * The operand "7 0 1w 2", "7,0,1w,2" or "A B A" is a string, and "belady" is a model of bel-gen. Anything
  * else, and anything with a '/', is a trace. No operand, or "-", is standard input. In a folded
  * trace, the first reference of a run that writes is taken as the write. `model` has the options of
  * a model; a trace with such options is refused. Returns the logarithm of the page size.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* plot_options.c: options of bel-plot that need taking apart. */
+/* plot_options.c: options of bel-plot that need taking apart, and one message. */
 #include "plot_options.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* "NAME,SIZE", "NAME" or ",SIZE". */
@@ -73,4 +74,17 @@ int plot_check_labels(const struct bel_figure *figure, struct bel_err *err)
 				"the names that the picture shows",
 				figure->rename[i].from);
 	return 0;
+}
+
+int plot_fail_other(const struct bel_plots *plots, const struct bel_figure *figure,
+	const char *kind, const struct bel_figure_tally *tally, struct bel_err *err)
+{
+	const char *const policy = figure->spec->policies.word[0];
+	char kinds[256] = "";
+
+	if (!policy)
+		bel_plots_drawing(plots, tally->other_schema, kinds, sizeof(kinds));
+	return bel_fail(err, "%s draws %s%s%s; the input has none, but %" PRIu64 " of %s%s%s", kind,
+		figure->spec->records.word[0], policy ? " of " : "", policy ? policy : "",
+		tally->other, tally->other_schema, *kinds ? "; for these use --kind " : "", kinds);
 }

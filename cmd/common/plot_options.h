@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plot_options.h: options of bel-plot that need taking apart. The texts are those of the command
- * line, or NULL if the option was not given. All return 0 or BEL_USAGE.
+ * plot_options.h: options of bel-plot that need taking apart, and one message. The texts are of the command
+ * line, or NULL if the option was not given. All return 0 or BEL_USAGE; plot_fail_other() BEL_FAIL.
  */
 #ifndef BEL_PLOT_OPTIONS_H
 #define BEL_PLOT_OPTIONS_H
 
 #include "figure.h"
+#include "plots.h"
 #include "script.h"
 
 /* --font NAME,SIZE; either may be missing. */
@@ -20,5 +21,9 @@ int plot_take_labels(struct bel_figure *figure, const char *label, struct bel_er
 
 /* Call it when the figure is finished: each NAME must be there. */
 int plot_check_labels(const struct bel_figure *figure, struct bel_err *err);
+
+/* No record can be drawn: says what there is instead, and which kinds draw that. */
+int plot_fail_other(const struct bel_plots *plots, const struct bel_figure *figure,
+	const char *kind, const struct bel_figure_tally *tally, struct bel_err *err);
 
 #endif

@@ -145,6 +145,7 @@ static int add_range(struct list *list, const char *item, struct bel_err *err)
 static int add_item(struct list *list, const char *item, uint64_t footprint, struct bel_err *err)
 {
 	uint64_t frames;
+	size_t digits;
 	int r;
 
 	if (!list->plain && !strcmp(item, "all")) {
@@ -157,6 +158,10 @@ static int add_item(struct list *list, const char *item, uint64_t footprint, str
 		return add_share(list, item, footprint, err);
 	if (strchr(item, ':'))
 		return add_range(list, item, err);
+	digits = strspn(item, "0123456789");
+	if (digits && item[digits] == '-' && strspn(item + digits + 1, "0123456789"))
+		return bel_usage(err, "%s: '%s' is not a number; a range is written %.*s:%s",
+			list->what, item, (int)digits, item, item + digits + 1);
 	r = bel_parse_number(item, list->what, &frames, err);
 	return r < 0 ? r : add(list, frames, err);
 }

@@ -289,7 +289,9 @@ static int finish(struct capture *c, struct bel_err *err)
 	find_reason(c);
 	bel_recorder_end(recorder, result->reason[0] ? result->reason : NULL);
 	result->hung_up = recorder->hung_up;
-	result->empty = recorder->writer && bel_native_written(recorder->writer) == 0;
+	result->references = recorder->writer ? bel_native_written(recorder->writer) : 0;
+	result->pages = recorder->pages;
+	result->empty = recorder->writer && !result->references;
 	result->bad = c->set.bad;
 	if (recorder->failed) {
 		*err = recorder->err;

@@ -68,12 +68,13 @@ struct bel_capture_options {
 };
 
 struct bel_capture_result {
-	int status;        /* the program's, or 128 + the signal that ended it */
-	bool empty;        /* no reference was recorded */
-	bool hung_up;      /* the reader of the trace has gone */
-	uint64_t bad;      /* lines of the log that were not understood */
-	char reason[512];  /* why the trace ended early; "" if it did not */
-	char warning[700]; /* what went wrong with a process, as a sentence; "": nothing */
+	int status;                 /* the program's, or 128 + the signal that ended it */
+	bool empty;                 /* no reference was recorded */
+	bool hung_up;               /* the reader of the trace has gone */
+	uint64_t references, pages; /* that the trace has */
+	uint64_t bad;               /* lines of the log that were not understood */
+	char reason[512];           /* why the trace ended early; "" if it did not */
+	char warning[700];          /* what went wrong with a process, as a sentence; "": nothing */
 };
 
 int bel_capture_run(const struct bel_capture_options *options, struct bel_capture_result *result,

@@ -55,6 +55,9 @@ int bel_launch_find(
 		if (is_program(path))
 			return judge(path, err);
 	}
+	if (is_program(name))
+		return bel_fail(
+			err, "%s: not found in PATH; in this folder it is ./%s", name, name);
 	return bel_fail(err, "%s: not found in PATH", name);
 }
 

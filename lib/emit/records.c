@@ -155,7 +155,8 @@ static int unexpected(const struct bel_records *records, int c, bool first, stru
 		return bel_fail(err, "%s: is UTF-16, but records must be UTF-8", records->name);
 	if (first && (c >= 0x80 || c == GZIP))
 		return bel_fail(err,
-			"%s: is not text, so it has no result records; if it is a trace, bel-sim or "
+			"%s: is not text, so it has no result records; if it is a trace, bel-sim "
+			"or "
 			"bel-curve makes records of it",
 			records->name);
 	return bel_fail(err, "%s: line %lu, column %lu: '%c' where %s", records->name,

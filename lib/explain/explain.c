@@ -31,7 +31,8 @@ int bel_string_init(struct bel_string *string, const struct bel_string_reference
 	if (count > BEL_STRING_MAX)
 		return bel_usage(err,
 			"more than %d references are too many for a table; "
-			"cut a part with bel-convert (-n for a model), or count with bel-sim",
+			"record or generate fewer (--limit, -n), cut a trace captured with "
+			"--page-size 1 (bel-convert), or count with bel-sim",
 			BEL_STRING_MAX);
 	string->reference = malloc(count * sizeof(*string->reference));
 	string->name = malloc(pages * sizeof(*string->name));

@@ -261,7 +261,8 @@ int bel_slice_accesses(struct bel_slice *s, const struct bel_accesses *in,
 
 static int fail_folded(const char *what, struct bel_err *err)
 {
-	return bel_usage(err, "the trace is folded: %s; slice the exact trace", what);
+	return bel_usage(
+		err, "the trace is folded: %s; cut a trace captured with --page-size 1", what);
 }
 
 /* Whether the region of a run is wanted; its page must be in only one region. */

@@ -48,6 +48,8 @@ static int add_kind(struct bel_plots *plots, const char *file, struct bel_err *e
 		return status;
 	plots->kind[plots->count].name = strndup(file, strlen(file) - 3);
 	plots->kind[plots->count].purpose = strdup(spec.purpose);
+	plots->kind[plots->count].records = spec.records;
+	spec.records = (struct bel_figure_spec_text){.word = {NULL}};
 	bel_figure_spec_release(&spec);
 	if (!plots->kind[plots->count].name || !plots->kind[plots->count].purpose)
 		status = bel_err_memory(err, "the list of figures");
@@ -126,6 +128,8 @@ void bel_plots_release(struct bel_plots *plots)
 	for (size_t i = 0; i < plots->count; i++) {
 		free(plots->kind[i].name);
 		free(plots->kind[i].purpose);
+		for (size_t k = 0; plots->kind[i].records.word[k]; k++)
+			free(plots->kind[i].records.word[k]);
 	}
 	free(plots->kind);
 	free(plots->folder);
@@ -152,4 +156,17 @@ char *bel_plots_path(const struct bel_plots *plots, const char *kind, struct bel
 	}
 	bel_usage(err, "'%s' is not a kind of figure (%s)", kind, names);
 	return NULL;
+}
+
+void bel_plots_drawing(
+	const struct bel_plots *plots, const char *schema, char *text, size_t capacity)
+{
+	size_t used = 0;
+
+	*text = 0;
+	for (size_t i = 0; i < plots->count; i++)
+		for (char *const *word = plots->kind[i].records.word; *word; word++)
+			if (!strcmp(*word, schema) && used < capacity)
+				used += (size_t)snprintf(text + used, capacity - used, "%s%s",
+					used ? ", " : "", plots->kind[i].name);
 }

@@ -9,13 +9,15 @@
 #include <stddef.h>
 
 #include "err.h"
+#include "figure_spec.h"
 
 struct bel_plots {
 	char *folder;
 	char *look; /* text of look.gp */
 	struct {
 		char *name, *purpose;
-	} * kind; /* in order of name */
+		struct bel_figure_spec_text records; /* types of records that it draws */
+	} * kind;                                    /* in order of name */
 	size_t count;
 };
 
@@ -31,5 +33,9 @@ void bel_plots_release(struct bel_plots *plots);
 
 /* The path of a kind's .gp file; the caller calls free(). NULL: err lists the kinds. */
 char *bel_plots_path(const struct bel_plots *plots, const char *kind, struct bel_err *err);
+
+/* The kinds that draw records of this type, "vm-tlb, vm-thrashing"; empty if there are none. */
+void bel_plots_drawing(
+	const struct bel_plots *plots, const char *schema, char *text, size_t capacity);
 
 #endif

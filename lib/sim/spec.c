@@ -72,7 +72,8 @@ static int parse_param(struct bel_policy_spec *spec, char *text, struct bel_err 
 	double value;
 
 	if (!equals)
-		return bel_usage(err, "%s: '%s' is not KEY=VALUE", policy->name, text);
+		return bel_usage(err, "%s: '%s' is not KEY=VALUE; -p %s:help prints the keys",
+			policy->name, text, policy->name);
 	*equals = 0;
 	while (i < count && strcmp(policy->params[i].name, text) != 0)
 		i++;

@@ -243,6 +243,7 @@ static int refuse(const struct candidate *candidate, size_t count, const struct 
 int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned page_bits,
 	unsigned unit_bits, struct bel_err *err)
 {
+	static const char records[] = "{\"schema\":\"belady.";
 	struct candidate candidate[CANDIDATES_MAX];
 	struct bel_probe probe = {.page_bits = page_bits, .unit_bits = unit_bits};
 	const struct candidate *chosen;
@@ -260,6 +261,10 @@ int bel_format_guess(struct bel_guess *guess, struct bel_input *input, unsigned 
 	probe.have = (input->have < PROBE_BYTES ? input->have : PROBE_BYTES) - mark;
 	/* If the window is full, more bytes may follow; the verdict must not depend on that. */
 	probe.whole = input->ended && input->have < PROBE_BYTES;
+	if (probe.have > sizeof(records) && !memcmp(probe.data, records, sizeof(records) - 1))
+		return bel_fail(err,
+			"%s: has results, not a trace; bel-plot and bel-compare read results",
+			input->name);
 	count = ask_all(candidate, &probe, input);
 	yield_to_layouts(candidate, count);
 	chosen = choose(candidate, count, &by_suffix);

@@ -287,6 +287,19 @@ interrupt() {
 	run script -qec 'bel-capture -q -- true' /dev/null </dev/null
 	[ "$status" -eq 2 ]
 	[[ $output == *'a trace is binary and not for a terminal'* ]]
+	run script -qec 'bel-capture -q true -o t.bel' /dev/null </dev/null
+	[ "$status" -eq 2 ]
+	[[ $output == *'this -o comes after the program, so it is the program'* ]]
+	[ ! -e t.bel ]
+}
+
+@test "on a terminal: no line of progress between the program's own lines, and what was recorded" {
+	command -v script >/dev/null || skip 'no script(1)'
+	output=$(script -qec 'bel-capture -o t.bel -- sh -c "sleep 0.5; echo done"' /dev/null </dev/null | tr -d '\r')
+	[[ $output != *'M references'* ]]
+	grep -qx 'done' <<<"$output"
+	recorded=$(bel-info --format jsonl t.bel | jq -r '"\(.trace.references) references to \(.trace.pages) pages"')
+	grep -q "^bel-capture: recorded $recorded" <<<"$output"
 }
 
 @test "a trace that was there stays until the new one is whole" {

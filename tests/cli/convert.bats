@@ -135,7 +135,7 @@ only their first pages are written" ]
 	refused "din cannot hold kernel references; leave them out with --only \
 fetch,load,store,modify" --to din "$kernel"
 	bel-convert --only fetch,load,store,modify --to din "$kernel" >/dev/null
-	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
+	refused "the trace is folded: its runs mix references of several kinds; cut a trace captured with --page-size 1" \
 		--only kernel folded.bel
 }
 
@@ -183,10 +183,10 @@ with --process" --to din sh.bel
 	refused "din holds addresses, but the trace is folded to granules of 4096 bytes" --to din folded.bel
 	refused "the trace is folded: it is not known which of the 3 references of a run write, and pages needs that" \
 		--to pages folded.bel
-	refused "the trace is folded: its runs mix references of several kinds; slice the exact trace" \
+	refused "the trace is folded: its runs mix references of several kinds; cut a trace captured with --page-size 1" \
 		--only load folded.bel
 	refused "the trace is folded: the numbers of references by kind are not known for this part; \
-slice the exact trace" -n 4 folded.bel
+cut a trace captured with --page-size 1" -n 4 folded.bel
 }
 
 @test "what is not there is refused" {

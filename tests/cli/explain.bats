@@ -43,6 +43,53 @@ setup() {
 	[ "$(grep -o '^[0-9]* faults' <<<"$output" | xargs)" = '9 faults 10 faults' ]
 }
 
+@test "a string of letters is the string of their numbers" {
+	run -0 --separate-stderr bel-explain -p lru -f 3 --brief 'A B C D A B E A B C D E'
+	[ -z "$stderr" ]
+	[ "$(grep -E '^(page|frame 0|fault|leaves)' <<<"$output" | tr -s ' ')" = "\
+page | A B C D A B E A B C D E
+frame 0 | A A A D D D E E E C C C
+fault | F F F F F F F H H F F F
+leaves | - - - A B C D - - E A B" ]
+	run -0 bel-explain -p lru -f 2 --brief 'X,Y,Z,X'
+	[ "$(grep '^leaves' <<<"$output")" = 'leaves  | - - X Y' ]
+	bel-explain -p fifo -f 2 --quiz 'A B A C' >quiz.txt
+	bel-explain -p fifo -f 2 --brief 'A B A C' >key.txt
+	run -0 bel-explain -p fifo -f 2 --grade key.txt 'A B A C'
+	run -1 bel-explain -p fifo -f 2 --grade quiz.txt 'A B A C'
+	[ "$(bel-vm --explain --brief -f 2 'A B A' | awk '/^[0-9]/ { print $4 }' | xargs)" = '0x41 0x42 0x41' ]
+}
+
+@test "what is no string, model or file: what could be given" {
+	says() {
+		run --separate-stderr "${@:3}"
+		[ "$status" -eq "$1" ]
+		[ -z "$output" ]
+		[[ ${stderr_lines[0]} == $2 ]] || { echo "$stderr"; return 1; }
+	}
+	says 3 "bel-explain: bellady: no such file, similar to the model belady; a string has page numbers or single\
+ letters ('7 0 1w 2', 'A B A'); 'bel-gen list' prints the models" bel-explain bellady
+	says 3 "bel-explain: 1 foo: no such file; a string *" bel-explain '1 foo'
+	says 3 "bel-vm: x 0x3000: no such file; a string * a script has statements ('r 0x1000; w 0x2000'); *" \
+		bel-vm --explain 'x 0x3000'
+	mkdir answers
+	says 2 'bel-explain: --grade: answers is a folder: give its files, answers/*' \
+		bel-explain --grade answers -n 12
+	command -v script >/dev/null || skip 'no script(1)'
+	bel-explain -p fifo -f 2 --quiz '1 2 1' >quiz.txt
+	[[ $(script -qec bel-explain /dev/null) == *'no string given: '*"'7 0 1 2 0 3'"* ]]
+	[[ $(script -qec 'bel-explain --grade quiz.txt' /dev/null) == *'quiz.txt has no student number: give the string'* ]]
+}
+
+@test "bel-vm says that a number alone is a page, not an address" {
+	run -0 --separate-stderr bel-vm --explain --brief 0x401234
+	[ "$stderr" = "bel-vm: a number without r, w or i is a page number; for an address write 'r 0x401234'" ]
+	for string in 'r 0x401234' '0x7 0xa' '7 0 1234567'; do
+		run -0 --separate-stderr bel-vm --explain --brief "$string"
+		[ -z "$stderr" ]
+	done
+}
+
 # bats test_tags=slow
 @test "faults agree with bel-sim for every policy, on a generated trace" {
 	bel-gen zipf -n 300 --pages 20 --write-ratio 0.3 --seed 4 -o z.bel

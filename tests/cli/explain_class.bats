@@ -30,7 +30,8 @@ grade() { bel-explain -p fifo -f 2 --grade "$1" '1w 2 3'; }
 
 @test "a sheet and a key for each student number, each with its own string" {
 	run -0 bel-explain --sheets 1001:1003,7 -p lru,opt -f 3 -o exam
-	[ "$output" = '4 sheets in exam/sheets, the answers in exam/keys' ]
+	[ "${lines[0]}" = '4 sheets in exam/sheets, the answers in exam/keys' ]
+	[ "${lines[1]}" = 'grade them with: bel-explain -p lru,opt -f 3 --grade answers/*' ]
 	[ "$(cd exam && find . -type f | sort | xargs)" = "$(printf './%s.txt ' keys/{1001,1002,1003,7} \
 		sheets/{1001,1002,1003,7} | sed 's/ $//')" ]
 	for n in 1001 1002 1003 7; do
@@ -53,6 +54,18 @@ grade() { bel-explain -p fifo -f 2 --grade "$1" '1w 2 3'; }
 	[ "$(sed 's/ w/w/' pages | xargs)" = "$(sed -n 's/^page *| *//p' exam/sheets/1002.txt | xargs)" ]
 	bel-explain -p lru --seed 1002 zipf -n 15 --pages 8 --write-ratio 0.3 >table
 	diff <(tail -n +4 exam/keys/1002.txt) table
+}
+
+@test "the command that --sheets prints grades its sheets" {
+	run -0 bel-explain --sheets 1:3 -p lru,ws:tau=3 -f 2:4:*2 zipf -n 15 --pages 8 --alpha 0.7 \
+		--write-ratio 0.3 -o exam
+	[ "${lines[1]}" = "grade them with: bel-explain -p lru,ws:tau=3 -f 2:4:*2 -n 15 --pages 8 --alpha 0.7\
+ --write-ratio 0.3 zipf --grade answers/*" ]
+	cp -r exam/keys answers
+	run -0 sh -c "${lines[1]#*: }"
+	[ "$(grep -c '165 of 165\|cells are right' <<<"$output")" -ge 3 ]
+	run -0 bel-explain --sheets 1:3 -p lru --format latex -o paper
+	[ "${#lines[@]}" -eq 1 ]
 }
 
 @test "sheets are graded for the string of their student number" {

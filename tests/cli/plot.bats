@@ -493,6 +493,11 @@ series:" bel-plot --style bad.gp ls.jsonl
 	echo '{"schema":"belady.info/1"}' >info.jsonl
 	fails 3 'fault-rate draws belady.run/1; the input has none, but 1 of belady.info/1' \
 		bel-plot info.jsonl
+	# Records that other kinds draw: which.
+	echo 'w 0x1000; r 0x2000' | bel-vm --format jsonl >vm.jsonl
+	fails 3 "fault-rate draws belady.run/1; the input has none, but $(wc -l <vm.jsonl) of belady.vm/1; for these \
+use --kind $(grep -l '^# records:.* belady.vm/1' "$BEL_TOP"/plots/*.gp | xargs -n 1 basename -s .gp | paste -sd, | sed 's/,/, /g')" \
+		bel-plot vm.jsonl
 	jq -c 'del(.policy)' ls.jsonl >lacks.jsonl
 	fails 3 'lacks.jsonl: line 1: the belady.run/1 record has no text "policy"' \
 		bel-plot lacks.jsonl

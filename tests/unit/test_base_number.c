@@ -140,6 +140,11 @@ static void test_not_frames(void **state)
 	frames_fail("8,0", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
 	frames_fail("0:4", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
 	frames_fail("", 0, "frames: '' is not a number");
+	frames_fail("3-5", 0, "frames: '3-5' is not a number; a range is written 3:5");
+	frames_fail(
+		"2,64-4096", 0, "frames: '64-4096' is not a number; a range is written 64:4096");
+	frames_fail("-5", 0, "frames: '-5' is not a number");
+	frames_fail("3-", 0, "frames: '3-' is not a number");
 	frames_fail("8,,9", 0, "frames: '' is not a number");
 	frames_fail("x", 0, "frames: 'x' is not a number");
 	frames_fail("8:4", 0, "frames: '8:4' is empty: it ends before it starts");

@@ -160,6 +160,9 @@ static const struct {
 	{"x", "R 5000\nW 6\n", NULL, NO,
 		"x: line 1 \"R 5000\": may be kind, kind-hex, kind-pages or xdin: choose with "
 		"--from"},
+	/* Results of our own tools. */
+	{"x.jsonl", "{\"schema\":\"belady.run/1\",\"tool\":\"bel-sim\"}\n", NULL, NO,
+		"x.jsonl: has results, not a trace; bel-plot and bel-compare read results"},
 	/* A head line. */
 	{"x", "address\n1\n", "csv", CERTAIN, NULL},
 	{"x", "# by hand\ntime,op,\"vaddr\"\n1,R,0x10\n", "csv", CERTAIN, NULL},

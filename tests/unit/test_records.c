@@ -113,6 +113,12 @@ static void test_no_records(void **state)
 	FAILS("]", "r.jsonl: line 1, column 1: ']' where a JSON record should begin, {...}");
 	FAILS(",", "r.jsonl: line 1, column 1: ',' where a JSON record should begin, {...}");
 	FAILS("[,", "r.jsonl: line 1, column 2: ',' where a JSON record should begin, {...}");
+	FAILS("\x89"
+	      "BEL",
+		"r.jsonl: is not text, so it has no result records; if it is a trace, "
+		"bel-sim or bel-curve makes records of it");
+	FAILS("\x1f\x8b", "r.jsonl: is not text, so it has no result records; if it is a trace, "
+			  "bel-sim or bel-curve makes records of it");
 	FAILS("\xff\xfe{", "r.jsonl: is UTF-16, but records must be UTF-8");
 }
 

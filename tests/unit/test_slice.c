@@ -320,8 +320,9 @@ static void test_folded(void **state)
 	assert_int_equal(part.references, 0);
 	options.limit = 2;
 	assert_int_equal(slice_chunk(&options, &part), BEL_USAGE);
-	assert_string_equal(err.text, "the trace is folded: the numbers of references by kind are "
-				      "not known for this part; slice the exact trace");
+	assert_string_equal(err.text,
+		"the trace is folded: the numbers of references by kind are "
+		"not known for this part; cut a trace captured with --page-size 1");
 	options = (struct bel_slice_options)BEL_SLICE_ALL;
 	options.kinds = 1 << BEL_FETCH;
 	assert_int_equal(slice_chunk(&options, &part), 1);
@@ -329,7 +330,7 @@ static void test_folded(void **state)
 	options.kinds = 1 << BEL_LOAD;
 	assert_int_equal(slice_chunk(&options, &part), BEL_USAGE);
 	assert_string_equal(err.text, "the trace is folded: its runs mix references of several "
-				      "kinds; slice the exact trace");
+				      "kinds; cut a trace captured with --page-size 1");
 	slice_chunk(NULL, NULL);
 }
 

@@ -93,8 +93,8 @@ static void test_refused(void **state)
 	refused("ws:tau=9007199254740993k", "ws: tau: ...");
 	refused("clock:bit=", "clock: bit: ...");
 	refused("clock:bit=1x", "clock: bit: '1x' is not a ...");
-	refused("clock:bit", "clock: 'bit' is not KEY=VALUE");
-	refused("clock:", "clock: '' is not KEY=VALUE");
+	refused("clock:bit", "clock: 'bit' is not KEY=VALUE; -p clock:help prints the keys");
+	refused("clock:", "clock: '' is not KEY=VALUE; -p clock:help prints the keys");
 	refused("clock:size=1", "clock: unknown parameter 'size'; it has: bit, bits");
 	refused("clock:bit=1:bit=1", "clock: bit: is given twice");
 	refused("lru:k=2", "lru: unknown parameter 'k'; it has none");
