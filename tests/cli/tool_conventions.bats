@@ -114,7 +114,7 @@ try '$name --help'" ]
 		for tool in info sim curve vm convert explain plot compare; do
 			run --separate-stderr "$BEL_BIN/bel-$tool" "$name"
 			[ "$status" -eq 3 ]
-			[[ $stderr = *"$name: "*"No such file or directory" ]]
+			[[ $stderr = *"$name: "*"No such file or directory"* ]]
 		done
 	done
 	echo 'p 1' >'Broken pipe.csv'
