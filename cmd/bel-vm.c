@@ -73,11 +73,33 @@ struct plan {
 	struct bel_emit *emit;
 	char **paths;
 	size_t path_count;
-	uint64_t *degrees; /* NULL: each trace runs alone */
+	uint64_t *degrees;  /* NULL: each trace runs alone */
+	bool evicts, waits; /* a machine evicted a page; one read from the device or wrote to it */
 };
 
+static void see_waits(struct plan *plan, const struct bel_machines *machines)
+{
+	const struct bel_machine *machine;
+
+	for (size_t i = 0; (machine = bel_machines_at(machines, i)); i++) {
+		const struct bel_vm_work work = bel_vm_work(machine->vm);
+
+		plan->evicts |= bel_vm_tally(machine->vm)->evictions > 0;
+		plan->waits |= work.reads + work.writes > 0;
+	}
+}
+
+/* Thrashing is the wait for the device. */
+static void say_no_waits(const struct tool *tool, const struct plan *plan)
+{
+	if (plan->degrees && plan->evicts && !plan->waits && !opt.quiet && !opt.story.explain)
+		tool_warn(tool, "no fault waits for the device: a page that was never written is "
+				"filled with "
+				"zeros again; to read it, give --backing file");
+}
+
 static int run_sources(
-	struct tool *tool, const struct plan *plan, struct bel_source *const *sources, size_t count)
+	struct tool *tool, struct plan *plan, struct bel_source *const *sources, size_t count)
 {
 	struct bel_machines_setup setup = *plan->setup;
 	const unsigned own = bel_source_page_bits(sources[0]);
@@ -101,6 +123,7 @@ static int run_sources(
 	bel_progress_end(&progress);
 	if (!done)
 		return BEL_FAIL;
+	see_waits(plan, done);
 	if (plan->emit)
 		tool_check(tool, bel_vm_records_emit(done, command.name, plan->emit, &tool->err));
 	bel_machines_free(done);
@@ -122,7 +145,7 @@ static int open_one(struct tool *tool, const char *path, struct explain_source *
  */
 static int run(struct tool *tool, size_t index, void *host)
 {
-	const struct plan *plan = host;
+	struct plan *const plan = host;
 	const uint64_t count = plan->degrees ? plan->degrees[index] : 1;
 	const size_t first = plan->degrees ? 0 : index;
 	struct bel_source *sources[VM_MIXED_MAX];
@@ -159,6 +182,7 @@ static int run_all(struct tool *tool, const struct bel_machines_setup *setup, st
 	plan.paths = vm_options_paths(tool, &opt.vm, &plan.path_count);
 	plan.degrees = vm_options_degrees(tool, &opt.vm, plan.paths, plan.path_count, &count);
 	status = trace_runs(tool, plan.degrees ? count : plan.path_count, run, &plan);
+	say_no_waits(tool, &plan);
 	vm_options_paths_free(tool, plan.paths);
 	free(plan.degrees);
 	return status;

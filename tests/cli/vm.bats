@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # bel-vm: textbook counts, agreement with bel-sim, interleaving, stories, wrong usage.
 
+bats_require_minimum_version 1.5.0
+
 load ../support/records
 
 vm() { "$BEL_BIN/bel-vm" -q --invariants --format jsonl "$@"; }
@@ -38,6 +40,44 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 		jq -r 'select(.schema == \"belady.vm/1\") | [.processes, .peak_frames] | join(\" \")'"
 	[ "${lines[1]%% *}" -eq 2 ]
 	[ "${lines[1]##* }" -eq $((2 * ${lines[0]##* })) ]
+}
+
+@test "no thrashing without I/O: a line says so" {
+	cd "$BATS_TEST_TMPDIR"
+	# Pages that are only read: a victim is dropped, and the next fault fills it with zeros.
+	"$BEL_BIN/bel-gen" loop -n 300 --pages 30 -o read.bel
+	"$BEL_BIN/bel-gen" loop -n 300 --pages 30 --write-ratio 0.5 -o written.bel
+	run --separate-stderr "$BEL_BIN/bel-vm" --degree 1:2 -f 20 --format jsonl read.bel
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'bel-vm: no fault waits for the device: a page that was never written is filled with zeros'\
+' again; to read it, give --backing file' ]
+	# I/O, no eviction, one program, --quiet: no line.
+	for silent in '--degree 1:2 -f 20 written.bel' '--degree 1:2 -f 20 --backing file read.bel' \
+		'--degree 1:2 -f 200 read.bel' '-f 20 read.bel' '-q --degree 1:2 -f 20 read.bel'; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr "$BEL_BIN/bel-vm" --format jsonl $silent
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ] || { echo "$silent: $stderr"; return 1; }
+	done
+}
+
+@test "an exercise in address translation for each student: as the page prints it" {
+	cd "$BATS_TEST_TMPDIR"
+	PATH=$BEL_BIN:$PATH
+	sed -n '/^[$] for n in .(seq 1001 1040)/,/^  done/p' "$BEL_TOP/cmd/bel-vm.1" |
+		sed 's/^[$] //; s/1040/1003/; s/\\e$/\\/' >loop.sh
+	run -0 --separate-stderr bash loop.sh
+	[ -z "$stderr" ]
+	for n in 1001 1002 1003; do
+		# The sheet has the questions of the key: kind and address; the answers are blank.
+		diff <(awk '/^[0-5] / { print $1, $3, $4 }' sheet-$n.txt) <(awk '/^[0-5] / { print $1, $3, $4 }' key-$n.txt)
+		[ "$(grep -c '^[0-5] .*[rwi] .*0x[0-9a-f]*  *_' sheet-$n.txt)" -eq 6 ]
+		# page and offset are the digits of the address.
+		awk '/^[0-5] / { sub("0x", "", $5); sub("0x", "", $6); a = substr($4, 3)
+			while (length($6) < 3) $6 = "0" $6
+			p = $5 $6; sub("^0*", "", p); if (p != a) exit 1 }' key-$n.txt
+	done
+	[ "$(cat sheet-100?.txt | awk '/^0 / { print $4 }' | sort -u | wc -l)" -eq 3 ]
 }
 
 @test "--explain tells a fault" {
