@@ -17,7 +17,7 @@
 #define WIDTH 80
 
 static struct {
-	const char *policies, *frames, *ram, *format, *output, *sheets, *grade;
+	const char *policies, *frames, *ram, *format, *output, *sheets, *grade, *title;
 	uint64_t seed, width;
 	bool quiz, self_check, brief, together, vm;
 	struct bel_gen_setup model;
@@ -66,6 +66,8 @@ static const struct bel_option options[] = {
 		&opt.together},
 	{"brief", 0, NULL, "show only frames, faults and victims", BEL_OPT_FLAG, &opt.brief},
 	{"brief", 'b', NULL, NULL, BEL_OPT_FLAG, &opt.brief},
+	{"title", 0, "TEXT", "print this heading above the tables, or on each sheet", BEL_OPT_TEXT,
+		&opt.title},
 	{"format", 0, "FORMAT",
 		"text, markdown, html or latex; with --grade: text, csv or gradescope (default "
 		"text)",
@@ -105,6 +107,7 @@ static struct bel_step_table make_table(FILE *file)
 	struct bel_step_table table = {
 		.file = file,
 		.style = bel_style_find(opt.format),
+		.title = opt.title,
 		.quiz = opt.quiz,
 		.self_check = opt.self_check,
 		.brief = opt.brief,
@@ -198,8 +201,22 @@ static void run_vm(struct tool *tool, int argc, char **argv)
 	tool_fail(tool, "%s: cannot run: %m", path);
 }
 
+/* A title must not be taken for a line of a sheet's head when the sheet is graded. */
+static void check_title(struct tool *tool)
+{
+	struct bel_sheet read;
+
+	bel_sheet_read(&read, opt.title);
+	if (read.numbered || *read.name || *read.digest)
+		tool_usage(tool, "--title: '%s' would be read as a field of the sheet", opt.title);
+	if (opt.grade)
+		tool_usage(tool, "--title: is for tables and sheets, not for --grade");
+}
+
 static void check_options(struct tool *tool)
 {
+	if (opt.title)
+		check_title(tool);
 	if (opt.grade && !explain_grade_format(opt.format))
 		tool_usage(tool, "--format: with --grade, '%s' is not text, csv or gradescope",
 			opt.format);

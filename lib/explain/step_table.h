@@ -42,6 +42,7 @@ struct bel_step_table {
 	FILE *file;
 	const struct bel_style *style;
 	unsigned width;                /* maximum columns of text; 0: that of the style */
+	const char *title;             /* a heading above everything; NULL: none */
 	const struct bel_sheet *sheet; /* head of a student's sheet; NULL: none */
 	bool quiz;                     /* leave the answers out */
 	bool self_check; /* an HTML quiz that says which cells are right (answer_code.h) */

@@ -243,6 +243,8 @@ void bel_step_table_print(
 		table->width = style->line;
 	measure(table, explain, count);
 	put(table, style->begin);
+	if (table->title)
+		put_heading(table, table->title);
 	print_head(table);
 	if (table->together)
 		print_tables(table, explain, count);

@@ -68,6 +68,24 @@ grade() { bel-explain -p fifo -f 2 --grade "$1" '1w 2 3'; }
 	[ "${#lines[@]}" -eq 1 ]
 }
 
+@test "--title stands on each sheet and key, as text, and does not disturb grading" {
+	title=$'OS <b> \033[31m, sheet 4'
+	for format in text html; do
+		run -0 bel-explain --sheets 1:2 -p lru --title "$title" --format $format -o $format
+	done
+	[ "$(head -n 1 text/sheets/2.txt)" = 'OS <b> \x1b[31m, sheet 4' ]
+	[ "$(head -n 1 text/keys/2.txt)" = 'OS <b> \x1b[31m, sheet 4' ]
+	[ "$(sed -n 3p text/sheets/2.txt | cut -d: -f 1)" = Name ]
+	grep -qF '<h2>OS &lt;b&gt; \x1b[31m, sheet 4</h2>' html/sheets/1.html
+	run -0 bel-explain -p lru --grade text/keys/1.txt text/keys/2.txt
+	run -0 bel-explain -p lru -f 2 --brief --title 'My table' '1 2 3'
+	[ "${lines[0]}" = 'My table' ]
+	for wrong in 'Student number: 7' 'Name: me' 'String: abc'; do
+		run -2 bel-explain -p lru --title "$wrong" '1 2'
+	done
+	run -2 bel-explain -p lru --title x --grade text/keys/1.txt
+}
+
 @test "sheets are graded for the string of their student number" {
 	bel-explain --sheets 1:3 -p lru,random -o exam -n 12
 	run -0 bel-explain -p lru,random -n 12 --grade exam/keys/1.txt exam/keys/{2,3}.txt
