@@ -5,7 +5,6 @@
  * Input: traces (operands or standard input). Output: records belady.info/1 and belady.analysis/1.
  */
 #include <string.h>
-#include <sys/stat.h>
 
 #include "emit.h"
 #include "info_analyses.h"
@@ -61,16 +60,6 @@ static const struct bel_command command = {
 static const char *const columns[] = {"#belady.info/1", "@trace", "?stored_format=format",
 	"?trace.page_bytes=page", "references", "?fetches", "loads", "stores", "?modifies", "pages",
 	"process_count=processes", NULL};
-
-/* Size of the file; 0: unknown, for example of a pipe. */
-static uint64_t stored_bytes(const char *path)
-{
-	struct stat st;
-
-	if (!strcmp(path, "-") || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return 0;
-	return (uint64_t)st.st_size;
-}
 
 /*
  * Exit status of --verify if a trace could not be read. 1: the trace is damaged. 3: unknown, since
@@ -165,7 +154,7 @@ static int examine(struct tool *tool, const char *path, void *analyses)
 		tool_warn(tool, "%s: no references in the trace", path);
 	if (!opt.verify && status >= 0) {
 		record = bel_info_record(
-			command.name, source, summary, stored_bytes(path), &tool->err);
+			command.name, source, summary, trace_stored_bytes(path), &tool->err);
 		tool_check(tool, record ? bel_emit(emit, record, &tool->err) : BEL_FAIL);
 		bel_info_identify(&identity, digest, source, summary);
 		if (info_analyses_emit(tool, analyses, emit, &identity))

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis_record.h"
+
 static void list_all(struct tool *tool)
 {
 	const struct bel_analysis *analysis;
@@ -69,58 +71,17 @@ void info_analyses_drop(struct info_analyses *analyses)
 	}
 }
 
-/* Where an analysis puts its rows. Each row is one record. */
-struct rows {
-	const struct bel_analysis *analysis;
-	const struct bel_trace_identity *trace;
-	struct bel_emit *emit;
-	struct bel_record *record; /* NULL: no row has begun */
-	uint64_t count;
-	struct bel_err *err;
-	int failed;
-};
-
-static void put_row(struct rows *rows)
-{
-	if (rows->record && bel_emit(rows->emit, rows->record, rows->err) < 0)
-		rows->failed = rows->err->code;
-	rows->record = NULL;
-}
-
-static void begin_row(void *host)
-{
-	struct rows *const rows = host;
-
-	put_row(rows);
-	rows->record = bel_record_new("belady.analysis/1");
-	bel_record_text(rows->record, "tool", "bel-info");
-	bel_record_text(rows->record, "version", BEL_VERSION);
-	bel_trace_record(rows->record, rows->trace);
-	bel_record_text(rows->record, "analysis", rows->analysis->name);
-	bel_record_count(rows->record, "row", rows->count++);
-}
-
-static void put_count(void *host, const char *name, uint64_t value)
-{
-	bel_record_count(((struct rows *)host)->record, name, value);
-}
-
 int info_analyses_emit(struct tool *tool, struct info_analyses *analyses, struct bel_emit *emit,
 	const struct bel_trace_identity *trace)
 {
+	const struct bel_analysis_about about = {tool->command->name, trace};
 	int failed = 0;
 
 	for (size_t i = 0; i < analyses->count; i++) {
 		struct info_analysis *const one = &analyses->each[i];
-		struct rows rows = {
-			.analysis = one->analysis, .trace = trace, .emit = emit, .err = &tool->err};
-		const struct bel_analysis_sink sink = {begin_row, put_count, &rows};
 
-		if (!one->err.code)
-			one->analysis->report(one->self, &sink, &one->err);
-		put_row(&rows);
-		if (rows.failed)
-			tool_die(tool);
+		tool_check(tool, bel_analysis_emit(emit, one->analysis, one->self, &about,
+					 &one->err, &tool->err));
 		if (one->err.code) {
 			tool_warn(tool, "%s: %s", one->analysis->name, one->err.text);
 			failed++;

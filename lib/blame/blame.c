@@ -142,10 +142,8 @@ static int plan(struct bel_blame *blame, uint64_t footprint, struct bel_err *err
 	return r;
 }
 
-/* After a reading: the footprint is known. */
-static int between(void *host, struct bel_err *err)
+int bel_blame_between(struct bel_blame *blame, struct bel_err *err)
 {
-	struct bel_blame *const blame = host;
 	const struct bel_stream *const all = bel_pass_input(blame->pass);
 
 	if (!blame->waits)
@@ -153,7 +151,12 @@ static int between(void *host, struct bel_err *err)
 	blame->waits = false;
 	if (!bel_stream_references(all))
 		return bel_fail(err, "the trace has no references, so it has no footprint");
-	return plan(blame, bel_stream_pages(all), err);
+	return plan(blame, bel_stream_pages(all), err); /* the footprint is known now */
+}
+
+static int between(void *host, struct bel_err *err)
+{
+	return bel_blame_between(host, err);
 }
 
 /* Sets near_pages, or refuses a trace that cannot answer. */
@@ -178,29 +181,47 @@ static int need_stacks(struct bel_blame *blame, const struct bel_trace_info *inf
 	return BEL_OK;
 }
 
+int bel_blame_attach(struct bel_blame *blame, struct bel_pass *pass,
+	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err)
+{
+	struct bel_stream *const all = bel_pass_input(pass);
+	const unsigned page_bits = (unsigned)__builtin_ctzll(bel_stream_page_bytes(all));
+	int r;
+
+	if (need_stacks(blame, info, page_bits, err) < 0)
+		return BEL_FAIL;
+	blame->pass = pass;
+	blame->waits = bel_frames_need_footprint(blame->setup.frames) && !footprint;
+	r = add_references(blame, err);
+	if (r == 0)
+		r = blame->waits ? bel_pass_keep(all, err) : plan(blame, footprint, err);
+	return r;
+}
+
+void bel_blame_detach(struct bel_blame *blame)
+{
+	if (blame->pass)
+		blame->read = bel_stream_references(bel_pass_input(blame->pass));
+	blame->pass = NULL;
+}
+
 int bel_blame_input(struct bel_blame *blame, const struct bel_pass_input *input,
 	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err)
 {
 	struct bel_pass_setup setup = blame->setup.pass;
+	struct bel_pass *pass;
 	int r;
 
-	if (need_stacks(blame, info, input->page_bits, err) < 0)
-		return BEL_FAIL;
 	setup.between = between;
 	setup.host = blame;
-	blame->pass = bel_pass_new(&setup, input, err);
-	if (!blame->pass)
+	pass = bel_pass_new(&setup, input, err);
+	if (!pass)
 		return BEL_FAIL;
-	blame->waits = bel_frames_need_footprint(blame->setup.frames) && !footprint;
-	r = add_references(blame, err);
+	r = bel_blame_attach(blame, pass, info, footprint, err);
 	if (r == 0)
-		r = blame->waits ? bel_pass_keep(bel_pass_input(blame->pass), err)
-				 : plan(blame, footprint, err);
-	if (r == 0)
-		r = bel_pass_run(blame->pass, err);
-	blame->read = bel_stream_references(bel_pass_input(blame->pass));
-	bel_pass_free(blame->pass);
-	blame->pass = NULL;
+		r = bel_pass_run(pass, err);
+	bel_blame_detach(blame);
+	bel_pass_free(pass);
 	return r;
 }
 

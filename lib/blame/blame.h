@@ -58,6 +58,16 @@ int bel_blame_source(struct bel_blame *blame, struct bel_source *source, struct 
 int bel_blame_input(struct bel_blame *blame, const struct bel_pass_input *input,
 	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err);
 
+/*
+ * The same as a consumer of a pass that has others, too. The pass calls bel_blame_between() after
+ * each reading. bel_blame_detach() comes before the pass is
+ * freed, whatever the result.
+ */
+int bel_blame_attach(struct bel_blame *blame, struct bel_pass *pass,
+	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err);
+int bel_blame_between(struct bel_blame *blame, struct bel_err *err);
+void bel_blame_detach(struct bel_blame *blame);
+
 uint64_t bel_blame_references(const struct bel_blame *blame);
 
 /* Index 0, 1, ...; NULL past the last. */

@@ -188,7 +188,7 @@ static int read_counts(const struct bel_record *record, struct bel_blame_row *ro
 	return BEL_OK;
 }
 
-static int read_record(
+int bel_blame_results_add(
 	struct bel_blame_results *results, const struct bel_record *record, struct bel_err *err)
 {
 	struct bel_blame_result *const to = result_of(results, record, err);
@@ -217,7 +217,7 @@ int bel_blame_results_read(struct bel_blame_results *results, const char *path, 
 
 	while (r >= 0 && (r = bel_records_next(records, &record, err)) > 0) {
 		if (!strcmp(bel_record_schema(record), SCHEMA))
-			r = read_record(results, record, err);
+			r = bel_blame_results_add(results, record, err);
 		bel_record_free(record);
 	}
 	bel_records_close(records);

@@ -40,6 +40,10 @@ int bel_blame_results_run(struct bel_blame_results *results, const struct bel_bl
 int bel_blame_results_read(
 	struct bel_blame_results *results, const char *path, struct bel_err *err);
 
+/* Adds one record belady.blame/1; bel_blame_table_sum() follows when all have been added. */
+int bel_blame_results_add(
+	struct bel_blame_results *results, const struct bel_record *record, struct bel_err *err);
+
 /* Whether the file begins as a record of this project does. False: it cannot be read. */
 bool bel_blame_is_records(const char *path);
 

@@ -230,6 +230,11 @@ bool bel_record_has(const struct bel_record *record, const char *path)
 	return value && !json_is_null(value);
 }
 
+bool bel_record_is_true(const struct bel_record *record, const char *path)
+{
+	return json_is_true(bel_json_at(record->root, path));
+}
+
 size_t bel_record_length(const struct bel_record *record, const char *path)
 {
 	return bel_record_column(record, path).length;

@@ -43,6 +43,9 @@ unsigned long bel_record_line(const struct bel_record *record);
 /* Whether the record has the member and it is not null. */
 bool bel_record_has(const struct bel_record *record, const char *path);
 
+/* Whether the member is true. */
+bool bel_record_is_true(const struct bel_record *record, const char *path);
+
 /* Number of elements if the member is an array, else 0. */
 size_t bel_record_length(const struct bel_record *record, const char *path);
 

@@ -288,6 +288,7 @@ static void choose_again(struct bel_curve_run *run, struct bel_curve_job *job)
 static int between(void *host, struct bel_err *err)
 {
 	struct bel_curve_run *const run = host;
+	const struct bel_curve_company *const company = &run->how->company;
 
 	for (size_t i = 0; i < run->jobs; i++)
 		if (run->job[i].parts && bel_curve_job_end(&run->job[i], err) < 0)
@@ -302,7 +303,7 @@ static int between(void *host, struct bel_err *err)
 			return err->code;
 	}
 	run->read = true;
-	return BEL_OK;
+	return company->attach ? company->between(company->host, err) : BEL_OK;
 }
 
 /* ---- the whole ---- */
@@ -350,6 +351,8 @@ int bel_curve_run(struct bel_curve_run *run, const struct bel_curve_request *how
 	r = run->pass ? make_sizes(run, err) : BEL_FAIL;
 	if (r == BEL_OK)
 		r = make_jobs(run, err);
+	if (r == BEL_OK && how->company.attach)
+		r = how->company.attach(how->company.host, run->pass, err);
 	if (r == BEL_OK)
 		r = bel_pass_run(run->pass, err);
 	if (r < 0)

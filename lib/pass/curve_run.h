@@ -20,6 +20,15 @@ struct bel_curve_sampling {
 	uint64_t pages;
 };
 
+/* Other consumers of the same readings. */
+struct bel_curve_company {
+	/* Attaches them; NULL: there are none. */
+	int (*attach)(void *host, struct bel_pass *pass, struct bel_err *err);
+	/* After each reading; it may attach more. */
+	int (*between)(void *host, struct bel_err *err);
+	void *host;
+};
+
 struct bel_curve_request {
 	/* The request owns its members, except texts: bel_curve_request_release(). */
 	struct bel_policy_spec *policy;
@@ -43,6 +52,7 @@ struct bel_curve_request {
 	/* See struct bel_pass_setup. */
 	void (*progress)(void *progress_host, uint64_t references, double fraction);
 	void *progress_host;
+	struct bel_curve_company company; /* not with `interval` */
 };
 
 /* The trace at one page size. */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* report_blame.c: who causes the faults: a flame graph and its table. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "blame_picture.h"
+#include "html.h"
+#include "report_parts.h"
+
+/* "region,mapping" of a row, as one text each. */
+static void put_key(
+	FILE *file, const struct bel_blame_table *table, const struct bel_blame_row *row)
+{
+	if (!row->key) {
+		fprintf(file, "<td class=\"text\" colspan=\"%u\">", table->by.count);
+		bel_html_count(file, row->keys);
+		fputs(" other keys</td>", file);
+		return;
+	}
+	for (unsigned i = 0; i < table->by.count; i++)
+		report_cell_text(file, bel_blame_row_part(row, i));
+}
+
+static void put_row(
+	FILE *file, const struct bel_blame_table *table, const struct bel_blame_row *row)
+{
+	const double all = table->sum.faults ? (double)table->sum.faults : 1;
+	char text[BEL_HTML_SIZE];
+
+	fputs("<tr>", file);
+	put_key(file, table, row);
+	report_cell_count(file, row->faults);
+	fprintf(file, "<td>%s %%</td>", bel_html_real(text, 100 * (double)row->faults / all));
+	if (table->has_opt) {
+		report_cell_count(file, row->opt_faults);
+		fprintf(file, "<td>%" PRId64 "</td>", bel_blame_row_value(row, BEL_BLAME_REGRET));
+	}
+	report_cell_count(file, row->references);
+	report_cell_count(file, row->writebacks);
+	fputs("</tr>\n", file);
+}
+
+static void table(FILE *file, const struct bel_blame_table *table)
+{
+	fputs("<details open><summary>Table: who causes the faults</summary>\n"
+	      "<div class=\"wide\"><table>\n<thead><tr>",
+		file);
+	for (unsigned i = 0; i < table->by.count; i++)
+		fprintf(file, "<th scope=\"col\" class=\"text\">%s</th>",
+			bel_blame_part_name((enum bel_blame_part)table->by.part[i]));
+	fputs("<th scope=\"col\">faults</th><th scope=\"col\">share</th>", file);
+	if (table->has_opt)
+		fputs("<th scope=\"col\">OPT's faults</th><th scope=\"col\">regret</th>", file);
+	fputs("<th scope=\"col\">references</th><th scope=\"col\">write-backs</th></tr></thead>\n"
+	      "<tbody>\n",
+		file);
+	for (uint32_t i = 0; i < table->rows; i++)
+		put_row(file, table, &table->row[i]);
+	report_table_end(file);
+}
+
+static int one(
+	struct bel_report *report, struct bel_blame_result *result, FILE *file, struct bel_err *err)
+{
+	const uint64_t frames = report_count(result->head, "frames");
+	const char *const spec = report_text(result->head, "spec");
+	struct bel_blame_below below;
+	char title[160];
+	int r;
+
+	if (frames)
+		snprintf(title, sizeof(title), "Faults of %.80s with %" PRIu64 " frames",
+			spec ? spec : "the policy", frames);
+	else
+		snprintf(title, sizeof(title), "Faults of %.80s", spec ? spec : "the policy");
+	bel_blame_table_sum(&result->table);
+	r = bel_blame_table_order(&result->table, BEL_BLAME_FAULTS, 0, err);
+	if (r < 0)
+		return r;
+	report_figure(report, file);
+	fputs("<div class=\"flame\" role=\"img\" aria-label=\"Flame graph: a frame is as wide as "
+	      "its share of the faults. The table below has the numbers.\">\n",
+		file);
+	r = bel_blame_svg(file, &result->table, BEL_BLAME_FAULTS, title, &below, err);
+	fputs("</div>\n<figcaption>", file);
+	bel_html_text(file, title);
+	fprintf(file, ", by %s. A rectangle is as wide as its share of the faults.</figcaption>\n",
+		result->table.by.text);
+	table(file, &result->table);
+	report_figure_end(file);
+	return r;
+}
+
+int report_blame(
+	struct bel_report *report, struct report_trace *trace, FILE *file, struct bel_err *err)
+{
+	int r = BEL_OK;
+
+	if (!trace->blames.count)
+		return BEL_OK;
+	fputs("<section>\n<h2>Who causes the faults</h2>\n", file);
+	for (size_t i = 0; r == BEL_OK && i < trace->blames.count; i++)
+		r = one(report, &trace->blames.result[i], file, err);
+	fputs("</section>\n", file);
+	return r;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* report_cost.c: what faults cost in time: from the curves, and of machines that were simulated. */
+#include <math.h>
+
+#include "html.h"
+#include "report_parts.h"
+#include "vm_swap.h"
+
+static const char *const device_name[] = {"hdd", "sata-ssd", "nvme", "zram"};
+enum { DEVICES = 4 };
+
+static void device_heads(
+	const struct report_trace *trace, FILE *file, const struct bel_vm_device *device[DEVICES])
+{
+	char text[BEL_HTML_SIZE];
+
+	for (int i = 0; i < DEVICES; i++)
+		fprintf(file, "<th scope=\"col\">%s, %s</th>", device_name[i],
+			bel_html_time(text, bel_vm_device_ns(device[i], trace->page_bytes, 0)));
+}
+
+static void cost_row(const struct report_trace *trace, const struct report_curve *curve,
+	double share, FILE *file, const struct bel_vm_device *device[DEVICES])
+{
+	const size_t at = report_curve_at(curve, fmax(1, floor((double)trace->pages * share)));
+	const double compulsory = (double)report_count(curve->record, "compulsory_faults");
+	char text[BEL_HTML_SIZE];
+	double again;
+
+	if (at == curve->count)
+		return;
+	again = fmax(0, curve->faults[at] - compulsory);
+	fputs("<tr>", file);
+	report_cell_text(file, curve->spec);
+	fprintf(file, "<td>%s %%</td>", bel_html_real(text, 100 * share));
+	report_cell_count(file, (uint64_t)curve->x[at]);
+	report_cell_count(file, (uint64_t)again);
+	for (int i = 0; i < DEVICES; i++)
+		fprintf(file, "<td>%s</td>",
+			bel_html_time(
+				text, again * bel_vm_device_ns(device[i], trace->page_bytes, 0)));
+	fputs("</tr>\n", file);
+}
+
+static int from_curves(const struct report_trace *trace, FILE *file, struct bel_err *err)
+{
+	static const double shares[] = {0.5, 0.25, 0.1};
+	const struct bel_vm_device *device[DEVICES];
+
+	for (int i = 0; i < DEVICES; i++) {
+		device[i] = bel_vm_device_find(device_name[i], err);
+		if (!device[i])
+			return BEL_FAIL;
+	}
+	fputs("<p>A page that left memory is read back from the swap device. The table has the "
+	      "time "
+	      "that the program waits for these reads, with a part of the memory, on four devices. "
+	      "Writing changed pages comes on top.</p>\n<div class=\"wide\"><table>\n<thead><tr>"
+	      "<th scope=\"col\" class=\"text\">policy</th><th scope=\"col\">memory</th>"
+	      "<th scope=\"col\">frames</th><th scope=\"col\">pages read back</th>",
+		file);
+	device_heads(trace, file, device);
+	fputs("</tr></thead>\n<tbody>\n", file);
+	for (size_t s = 0; s < sizeof(shares) / sizeof(*shares); s++)
+		for (size_t i = 0; i < trace->curves; i++)
+			cost_row(trace, &trace->curve[i], shares[s], file, device);
+	fputs("</tbody></table></div>\n", file);
+	return BEL_OK;
+}
+
+static void put_time(FILE *file, double ns)
+{
+	char text[BEL_HTML_SIZE];
+
+	fprintf(file, "<td>%s</td>", isnan(ns) ? "-" : bel_html_time(text, ns));
+}
+
+static void machine_row(const struct bel_record *machine, FILE *file)
+{
+	const char *const spec = report_text(machine, "spec");
+	const double cpu = report_number(machine, "cost.cpu_utilisation");
+	const uint64_t frames = report_count(machine, "frames");
+	char text[BEL_HTML_SIZE];
+
+	fputs("<tr>", file);
+	report_cell_text(file, spec ? spec : "");
+	if (frames)
+		report_cell_count(file, frames);
+	else
+		fputs("<td>-</td>", file);
+	report_cell_count(file, report_count(machine, "faults"));
+	report_cell_count(file, report_count(machine, "major_faults"));
+	report_cell_count(file, report_count(machine, "writebacks"));
+	put_time(file, report_number(machine, "cost.effective_access_ns"));
+	if (isnan(cpu))
+		fputs("<td>-</td>", file);
+	else
+		fprintf(file, "<td>%s %%</td>", bel_html_real(text, 100 * cpu));
+	fputs("</tr>\n", file);
+}
+
+static void machines(const struct report_list *list, FILE *file)
+{
+	fputs("<p>Machines that bel-vm simulated:</p>\n<div class=\"wide\"><table>\n<thead><tr>"
+	      "<th scope=\"col\" class=\"text\">policy</th><th scope=\"col\">frames</th>"
+	      "<th scope=\"col\">faults</th><th scope=\"col\">major faults</th>"
+	      "<th scope=\"col\">write-backs</th><th scope=\"col\">time of a reference</th>"
+	      "<th scope=\"col\">processor in use</th></tr></thead>\n<tbody>\n",
+		file);
+	for (size_t i = 0; i < list->count; i++)
+		machine_row(list->record[i], file);
+	fputs("</tbody></table></div>\n", file);
+}
+
+int report_cost(struct bel_report *report, const struct report_trace *trace, FILE *file,
+	struct bel_err *err)
+{
+	int r = BEL_OK;
+
+	(void)report;
+	if (!trace->curves && !trace->machines.count)
+		return BEL_OK;
+	fputs("<section>\n<h2>What the faults cost</h2>\n", file);
+	if (trace->curves)
+		r = from_curves(trace, file, err);
+	if (trace->machines.count)
+		machines(&trace->machines, file);
+	fputs("</section>\n", file);
+	return r;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* report_facts.c: the head of the page, the numbers of a trace, how to run it again. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "html.h"
+#include "report_parts.h"
+
+void report_head(const struct bel_report *report, FILE *file)
+{
+	const struct report_trace *const trace = &report->trace[0];
+	const char *command =
+		trace->info.count ? report_text(trace->info.record[0], "command") : NULL;
+
+	fputs("<header>\n", file);
+	if (report->traces > 1) {
+		fprintf(file, "<p class=\"title\">Paging report of %zu traces</p>\n</header>\n",
+			report->traces);
+		return;
+	}
+	fputs("<p class=\"soft\">Paging report</p>\n<h1>", file);
+	bel_html_text(file, trace->name);
+	fputs("</h1>\n", file);
+	if (command && strcmp(command, trace->name) != 0) {
+		fputs("<p>Program: <code>", file);
+		bel_html_text(file, command);
+		fputs("</code></p>\n", file);
+	}
+	fputs("</header>\n", file);
+}
+
+static void put_memory(FILE *file, const struct report_trace *trace, double frames)
+{
+	char text[BEL_HTML_SIZE];
+
+	bel_html_count(file, (uint64_t)frames);
+	fprintf(file, " frame%s, %s", frames == 1 ? "" : "s",
+		bel_html_bytes(text, frames * (double)trace->page_bytes));
+}
+
+static void fact(FILE *file, const char *name, uint64_t value, const char *unit)
+{
+	fprintf(file, "<div><dt>%s</dt><dd><b>", name);
+	bel_html_count(file, value);
+	fprintf(file, "</b> %s</dd></div>\n", unit);
+}
+
+/* What bel-info counts. */
+static void info_facts(const struct bel_record *info, FILE *file)
+{
+	const uint64_t processes = report_count(info, "process_count");
+	const uint64_t writes = report_count(info, "stores") + report_count(info, "modifies");
+
+	fact(file, "Instructions", report_count(info, "fetches"), "references fetch instructions");
+	fact(file, "Writes", writes, "references write");
+	fact(file, "Processes", processes, processes == 1 ? "process" : "processes");
+}
+
+static void knee_fact(
+	const struct report_trace *trace, const struct report_curve *curve, FILE *file)
+{
+	if (curve->knee == curve->count)
+		return;
+	fputs("<div><dt>Knee of ", file);
+	bel_html_text(file, curve->spec);
+	fputs("</dt><dd><b>", file);
+	put_memory(file, trace, curve->x[curve->knee]);
+	fputs("</b>: ", file);
+	bel_html_count(file, (uint64_t)curve->faults[curve->knee]);
+	fputs(" faults</dd></div>\n", file);
+}
+
+/* What half of the memory costs, under one policy. */
+static void half_fact(
+	const struct report_trace *trace, const struct report_curve *curve, FILE *file)
+{
+	const double half = fmax(1, floor((double)trace->pages / 2));
+	const size_t at = report_curve_at(curve, half);
+	const uint64_t compulsory = report_count(curve->record, "compulsory_faults");
+	char text[BEL_HTML_SIZE];
+	uint64_t faults;
+
+	if (at == curve->count || !compulsory)
+		return;
+	faults = (uint64_t)curve->faults[at];
+	fputs("<div><dt>Half of the memory, ", file);
+	bel_html_text(file, curve->spec);
+	fputs("</dt><dd><b>", file);
+	bel_html_count(file, faults);
+	fputs(" faults</b> with ", file);
+	put_memory(file, trace, curve->x[at]);
+	if (faults == compulsory)
+		fputs(": no more than with all of it", file);
+	else
+		fprintf(file, ": %s times those with all of it",
+			bel_html_real(text, (double)faults / (double)compulsory));
+	fputs("</dd></div>\n", file);
+}
+
+void report_facts(const struct report_trace *trace, FILE *file)
+{
+	char size[BEL_HTML_SIZE], page[BEL_HTML_SIZE];
+
+	fputs("<section>\n<h2>In numbers</h2>\n<dl class=\"facts\">\n", file);
+	fact(file, "References", trace->references, "references to memory");
+	fputs("<div><dt>Footprint</dt><dd><b>", file);
+	fprintf(file,
+		"%s</b>: ", bel_html_bytes(size, (double)trace->pages * (double)trace->page_bytes));
+	bel_html_count(file, trace->pages);
+	fprintf(file, " page%s of %s</dd></div>\n", trace->pages == 1 ? "" : "s",
+		bel_html_bytes(page, (double)trace->page_bytes));
+	if (trace->info.count)
+		info_facts(trace->info.record[0], file);
+	for (size_t i = 0; i < trace->curves; i++)
+		knee_fact(trace, &trace->curve[i], file);
+	for (size_t i = 0; i < trace->curves; i++)
+		half_fact(trace, &trace->curve[i], file);
+	fputs("</dl>\n</section>\n", file);
+}
+
+/* ---- commands ---- */
+
+static void begin_command(const struct report_trace *trace, FILE *file, const char *tool)
+{
+	fprintf(file, "%s --page-size %" PRIu64, tool, trace->page_bytes);
+}
+
+static void end_command(const struct report_trace *trace, FILE *file)
+{
+	putc(' ', file);
+	if (trace->file)
+		bel_html_word(file, trace->file);
+	else
+		fputs("&lt;TRACE", file);
+	putc('\n', file);
+}
+
+static void put_option(FILE *file, const char *option, const char *value)
+{
+	fprintf(file, " %s ", option);
+	bel_html_word(file, value);
+}
+
+static void put_curves(const struct report_trace *trace, FILE *file)
+{
+	begin_command(trace, file, "bel-curve");
+	fputs(" -p ", file);
+	for (size_t i = 0; i < trace->curves; i++) {
+		fputs(i ? "," : "", file);
+		bel_html_word(file, trace->curve[i].spec);
+	}
+	end_command(trace, file);
+}
+
+static void put_blame(const struct report_trace *trace, FILE *file)
+{
+	for (size_t i = 0; i < trace->blames.count; i++) {
+		const struct bel_blame_result *const result = &trace->blames.result[i];
+		const uint64_t frames = report_count(result->head, "frames");
+		const char *const spec = report_text(result->head, "spec");
+
+		begin_command(trace, file, "bel-blame");
+		put_option(file, "-p", spec ? spec : "lru");
+		if (frames)
+			fprintf(file, " -f %" PRIu64, frames);
+		put_option(file, "--by", result->table.by.text);
+		end_command(trace, file);
+	}
+}
+
+void report_commands(const struct report_trace *trace, FILE *file)
+{
+	const struct bel_record *const info = trace->info.count ? trace->info.record[0] : NULL;
+	const char *const made_by = info ? report_text(info, "captured_by") : NULL;
+
+	fputs("<section>\n<h2>How to run it again</h2>\n", file);
+	if (made_by) {
+		fputs("<p>The trace was made by ", file);
+		bel_html_text(file, made_by);
+		fputs(".</p>\n", file);
+	}
+	fprintf(file, "<p>These commands give the records of this page again. The trace has the "
+		      "digest <code>");
+	bel_html_text(file, trace->digest);
+	fputs("</code>.</p>\n<pre>", file);
+	if (trace->curves)
+		put_curves(trace, file);
+	if (info) {
+		begin_command(trace, file, "bel-info");
+		end_command(trace, file);
+	}
+	if (trace->sets.count) {
+		begin_command(trace, file, "bel-info --analysis working-set");
+		end_command(trace, file);
+	}
+	if (trace->map.count) {
+		begin_command(trace, file, "bel-map");
+		end_command(trace, file);
+	}
+	put_blame(trace, file);
+	fputs("</pre>\n</section>\n", file);
+}
