@@ -42,7 +42,7 @@ static void put_row(
 
 static void table(FILE *file, const struct bel_blame_table *table)
 {
-	fputs("<details open><summary>Table: who causes the faults</summary>\n"
+	fputs("<details><summary>Table: who causes the faults</summary>\n"
 	      "<div class=\"wide\"><table>\n<thead><tr>",
 		file);
 	for (unsigned i = 0; i < table->by.count; i++)
@@ -57,6 +57,27 @@ static void table(FILE *file, const struct bel_blame_table *table)
 	for (uint32_t i = 0; i < table->rows; i++)
 		put_row(file, table, &table->row[i]);
 	report_table_end(file);
+}
+
+/* The key with the most faults, in words. */
+static void largest(FILE *file, const struct bel_blame_table *table)
+{
+	const struct bel_blame_row *const row = table->row;
+	char text[BEL_HTML_SIZE];
+
+	if (!table->rows || !row->key || !row->faults)
+		return;
+	fputs("<p>The most faults, <b>", file);
+	bel_html_count(file, row->faults);
+	fprintf(file, "</b> or %s %%, are at references of ",
+		bel_html_real(text, 100 * (double)row->faults / (double)table->sum.faults));
+	for (unsigned i = 0; i < table->by.count; i++) {
+		fprintf(file, "%s%s <b>", i ? ", " : "",
+			bel_blame_part_name((enum bel_blame_part)table->by.part[i]));
+		bel_html_text(file, bel_blame_row_part(row, i));
+		fputs("</b>", file);
+	}
+	fputs(".</p>\n", file);
 }
 
 static int one(
@@ -77,6 +98,7 @@ static int one(
 	r = bel_blame_table_order(&result->table, BEL_BLAME_FAULTS, 0, err);
 	if (r < 0)
 		return r;
+	largest(file, &result->table);
 	report_figure(report, file);
 	fputs("<div class=\"flame\" role=\"img\" aria-label=\"Flame graph: a frame is as wide as "
 	      "its share of the faults. The table below has the numbers.\">\n",

@@ -52,7 +52,7 @@ static void info_facts(const struct bel_record *info, FILE *file)
 	const uint64_t processes = report_count(info, "process_count");
 	const uint64_t writes = report_count(info, "stores") + report_count(info, "modifies");
 
-	fact(file, "Instructions", report_count(info, "fetches"), "references fetch instructions");
+	fact(file, "Fetches", report_count(info, "fetches"), "references fetch instructions");
 	fact(file, "Writes", writes, "references write");
 	fact(file, "Processes", processes, processes == 1 ? "process" : "processes");
 }

@@ -111,7 +111,7 @@ static void draw_names(const struct map *map, FILE *file)
 static void draw_time(const struct map *map, FILE *file)
 {
 	const struct bel_record_column start = bel_record_column(map->row[0], "start_reference");
-	const uint64_t width = report_count(map->row[0], "column_references");
+	const uint64_t references = report_count(map->row[0], "references");
 	const size_t y = map->rows * ROW;
 	double from = 0;
 
@@ -120,7 +120,7 @@ static void draw_time(const struct map *map, FILE *file)
 	fprintf(file, "<text class=\"time\" x=\"%d\" y=\"%zu\">", LEFT, y + 16);
 	bel_html_count(file, (uint64_t)from);
 	fprintf(file, "</text><text class=\"end time\" x=\"%d\" y=\"%zu\">", WIDTH, y + 16);
-	bel_html_count(file, (uint64_t)from + width * map->columns);
+	bel_html_count(file, (uint64_t)from + references);
 	fprintf(file,
 		"</text><text class=\"mid\" x=\"%d\" y=\"%zu\">virtual time: references</text>\n",
 		(LEFT + WIDTH) / 2, y + 32);
