@@ -153,15 +153,17 @@ static int take_trace(struct tool *tool, struct bel_report *report)
 static void take_records(struct tool *tool, struct bel_report *report)
 {
 	const char *schema;
+	size_t skipped;
 
 	tool->reading = true;
 	for (int i = 0; i < tool->count; i++)
 		tool_check(tool, bel_report_read(report, tool->operands[i], &tool->err));
 	if (!tool->count)
 		tool_check(tool, bel_report_read(report, "-", &tool->err));
-	if (bel_report_skipped(report, &schema) && !opt.quiet)
-		tool_warn(tool, "%zu records are not shown (%s)",
-			bel_report_skipped(report, &schema), schema);
+	skipped = bel_report_skipped(report, &schema);
+	if (skipped && !opt.quiet)
+		tool_warn(tool, "%zu record%s that the page does not show (the last: %s)", skipped,
+			skipped == 1 ? "" : "s", schema);
 }
 
 int main(int argc, char **argv)

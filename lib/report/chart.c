@@ -109,7 +109,10 @@ static void x_tick(FILE *file, const struct chart *chart, const struct axis *x, 
 
 	fprintf(file, "<path class=\"grid\" d=\"M%.1f %dV%d\"/>", at, TOP, HEIGHT - BOTTOM);
 	fprintf(file, "<text class=\"mid\" x=\"%.1f\" y=\"%d\">", at, HEIGHT - BOTTOM + 17);
-	put_scaled(file, value);
+	if (chart->x_bytes > 0)
+		bel_html_count(file, (uint64_t)value);
+	else
+		put_scaled(file, value);
 	fputs("</text>\n", file);
 	if (chart->x_bytes > 0)
 		fprintf(file, "<text class=\"mid soft\" x=\"%.1f\" y=\"%d\">%s</text>\n", at,

@@ -153,5 +153,7 @@ const char *bel_html_time(char text[static BEL_HTML_SIZE], double ns)
 	static const char *const unit[] = {"ns", "us", "ms", "s", "minutes", "hours", "days", NULL};
 	static const double step[] = {1000, 1000, 1000, 60, 60, 24};
 
+	if (ns == 0)
+		return strcpy(text, "0");
 	return in_units(text, ns, unit, step);
 }

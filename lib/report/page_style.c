@@ -25,6 +25,7 @@ const char bel_page_style[] =
 	"var(--ink);\n"
 	"  font: 16px/1.5 system-ui, sans-serif; }\n"
 	"h1 { font-size: 1.5em; line-height: 1.25; margin: 0 0 .4em; overflow-wrap: anywhere; }\n"
+	"main > h1 { margin: 2.5em 0 0; }\n"
 	"h2 { font-size: 1.2em; margin: 2em 0 .6em; padding-top: .4em; border-top: 1px solid "
 	"var(--grid); }\n"
 	"code, pre { font: 14px/1.5 ui-monospace, monospace; }\n"

@@ -7,6 +7,8 @@
 #include "html.h"
 #include "report_parts.h"
 
+enum { LETTERS = 70 }; /* of a part of a key in a sentence */
+
 /* "region,mapping" of a row, as one text each. */
 static void put_key(
 	FILE *file, const struct bel_blame_table *table, const struct bel_blame_row *row)
@@ -74,7 +76,7 @@ static void largest(FILE *file, const struct bel_blame_table *table)
 	for (unsigned i = 0; i < table->by.count; i++) {
 		fprintf(file, "%s%s <b>", i ? ", " : "",
 			bel_blame_part_name((enum bel_blame_part)table->by.part[i]));
-		bel_html_text(file, bel_blame_row_part(row, i));
+		bel_html_short(file, bel_blame_row_part(row, i), LETTERS);
 		fputs("</b>", file);
 	}
 	fputs(".</p>\n", file);

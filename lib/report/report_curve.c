@@ -27,6 +27,11 @@ static int bad(const struct report_curve *curve, const char *what, struct bel_er
 		bel_record_line(curve->record), what);
 }
 
+static bool is_counted(const struct bel_record_column *column, size_t i, double *value)
+{
+	return bel_record_column_get(column, i, value) && *value >= 0 && *value <= REPORT_MOST;
+}
+
 static int read_points(struct report_curve *curve, struct bel_err *err)
 {
 	const char *const member = curve->windows ? "mean_resident_pages" : "frames";
@@ -42,11 +47,9 @@ static int read_points(struct report_curve *curve, struct bel_err *err)
 	if (!curve->x || !curve->faults)
 		return bel_err_memory(err, "a curve");
 	for (size_t i = 0; i < curve->count; i++) {
-		if (!bel_record_column_get(&x, i, &curve->x[i]) ||
-			!bel_record_column_get(&y, i, &curve->faults[i]) || curve->x[i] < 0 ||
-			curve->faults[i] < 0)
-			return bad(
-				curve, "a memory size or a number of faults is not a number", err);
+		if (!is_counted(&x, i, &curve->x[i]) || !is_counted(&y, i, &curve->faults[i]))
+			return bad(curve, "memory sizes and faults must be numbers from 0 to 2^53",
+				err);
 		if (i && curve->x[i] < curve->x[i - 1] && !curve->windows)
 			return bad(curve, "the memory sizes of a curve must ascend", err);
 	}
@@ -56,9 +59,9 @@ static int read_points(struct report_curve *curve, struct bel_err *err)
 /* The strip of a point on an axis from 1 to the last point. */
 static unsigned strip_of(double x, double last, bool is_log)
 {
-	const double share = is_log ? log(fmax(x, 1)) / log(fmax(last, 2)) : x / last;
+	const double share = is_log ? log(fmax(x, 1)) / log(fmax(last, 2)) : x / fmax(last, 1);
 
-	return (unsigned)(share * STRIPS);
+	return (unsigned)(fmin(share, 1) * STRIPS);
 }
 
 /* The first point of each strip, the last of all, and the knee. */

@@ -153,17 +153,56 @@ static void put_curves(const struct report_trace *trace, FILE *file)
 	end_command(trace, file);
 }
 
+/* The policy and the frames that records were made with. */
+static void put_run(FILE *file, const struct bel_record *record)
+{
+	const uint64_t frames = report_count(record, "frames");
+	const char *const spec = report_text(record, "spec");
+
+	if (spec)
+		put_option(file, "-p", spec);
+	if (frames)
+		fprintf(file, " -f %" PRIu64, frames);
+}
+
+static void put_maps(const struct report_trace *trace, FILE *file)
+{
+	for (size_t i = 0; i < trace->map.count; i++) {
+		const struct bel_record *const row = trace->map.record[i];
+		const char *const what = report_text(row, "what");
+
+		if (report_count(row, "row"))
+			continue;
+		begin_command(trace, file, "bel-map");
+		if (what && !strcmp(what, "writes"))
+			put_option(file, "--what", what);
+		put_run(file, row);
+		end_command(trace, file);
+	}
+}
+
+/* The capture, if bel-capture made the trace. */
+static void put_capture(const struct report_trace *trace, const struct bel_record *info, FILE *file)
+{
+	const char *const command = report_text(info, "command");
+	const char *const made_by = report_text(info, "captured_by");
+
+	if (!command || !made_by || strncmp(made_by, "bel-capture ", 12) != 0)
+		return;
+	fputs("bel-capture -o ", file);
+	bel_html_word(file, trace->file ? trace->file : "trace.bel");
+	fputs(" -- ", file);
+	bel_html_text(file, command);
+	putc('\n', file);
+}
+
 static void put_blame(const struct report_trace *trace, FILE *file)
 {
 	for (size_t i = 0; i < trace->blames.count; i++) {
 		const struct bel_blame_result *const result = &trace->blames.result[i];
-		const uint64_t frames = report_count(result->head, "frames");
-		const char *const spec = report_text(result->head, "spec");
 
 		begin_command(trace, file, "bel-blame");
-		put_option(file, "-p", spec ? spec : "lru");
-		if (frames)
-			fprintf(file, " -f %" PRIu64, frames);
+		put_run(file, result->head);
 		put_option(file, "--by", result->table.by.text);
 		end_command(trace, file);
 	}
@@ -174,16 +213,22 @@ void report_commands(const struct report_trace *trace, FILE *file)
 	const struct bel_record *const info = trace->info.count ? trace->info.record[0] : NULL;
 	const char *const made_by = info ? report_text(info, "captured_by") : NULL;
 
+	if (!trace->curves && !info && !trace->sets.count && !trace->map.count &&
+		!trace->blames.count)
+		return;
 	fputs("<section>\n<h2>How to run it again</h2>\n", file);
 	if (made_by) {
 		fputs("<p>The trace was made by ", file);
 		bel_html_text(file, made_by);
 		fputs(".</p>\n", file);
 	}
-	fprintf(file, "<p>These commands give the records of this page again. The trace has the "
+	fprintf(file, "<p>These commands give the curves, maps and counts of this page again. The "
+		      "trace has the "
 		      "digest <code>");
 	bel_html_text(file, trace->digest);
 	fputs("</code>.</p>\n<pre>", file);
+	if (info)
+		put_capture(trace, info, file);
 	if (trace->curves)
 		put_curves(trace, file);
 	if (info) {
@@ -194,10 +239,7 @@ void report_commands(const struct report_trace *trace, FILE *file)
 		begin_command(trace, file, "bel-info --analysis working-set");
 		end_command(trace, file);
 	}
-	if (trace->map.count) {
-		begin_command(trace, file, "bel-map");
-		end_command(trace, file);
-	}
+	put_maps(trace, file);
 	put_blame(trace, file);
 	fputs("</pre>\n</section>\n", file);
 }

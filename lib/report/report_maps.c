@@ -32,6 +32,32 @@ static size_t rows_of(const struct report_list *list, size_t from)
 	return to - from;
 }
 
+static int bad(const struct bel_record *row, const char *what, struct bel_err *err)
+{
+	return bel_fail(
+		err, "%s: line %lu: %s", bel_record_source(row), bel_record_line(row), what);
+}
+
+static int read_row(struct map *map, const struct bel_record *row, struct bel_err *err)
+{
+	const struct bel_record_column cell = bel_record_column(row, "counts");
+	const struct bel_record_column start = bel_record_column(row, "start_reference");
+	double value, at;
+
+	if (!cell.length || cell.length != map->columns || start.length != map->columns)
+		return bad(row, "the rows of a map need equal numbers of columns, and at least one",
+			err);
+	for (size_t c = 0; c < cell.length; c++) {
+		if (!bel_record_column_get(&cell, c, &value) ||
+			!bel_record_column_get(&start, c, &at) || value < 0 || at < 0 ||
+			value > REPORT_MOST || at > REPORT_MOST)
+			return bad(row, "counts and start_reference must be numbers from 0 to 2^53",
+				err);
+		map->most = fmax(map->most, value);
+	}
+	return BEL_OK;
+}
+
 static int read_map(
 	const struct report_list *list, size_t from, struct map *map, struct bel_err *err)
 {
@@ -39,24 +65,9 @@ static int read_map(
 		.rows = rows_of(list, from),
 		.columns = bel_record_length(list->record[from], "counts"),
 		.first = list->first + from};
-	for (size_t r = 0; r < map->rows; r++) {
-		const struct bel_record_column cell = bel_record_column(map->row[r], "counts");
-		double value;
-
-		if (!cell.length || cell.length != map->columns)
-			return bel_fail(err,
-				"%s: line %lu: the rows of a map need equal numbers of "
-				"counts, and at least one",
-				bel_record_source(map->row[r]), bel_record_line(map->row[r]));
-		for (size_t c = 0; c < cell.length; c++) {
-			if (!bel_record_column_get(&cell, c, &value) || value < 0)
-				return bel_fail(err,
-					"%s: line %lu: counts: must be numbers from 0 on",
-					bel_record_source(map->row[r]),
-					bel_record_line(map->row[r]));
-			map->most = fmax(map->most, value);
-		}
-	}
+	for (size_t r = 0; r < map->rows; r++)
+		if (read_row(map, map->row[r], err) < 0)
+			return BEL_FAIL;
 	return BEL_OK;
 }
 

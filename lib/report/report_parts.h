@@ -13,6 +13,8 @@
 #include "records.h"
 #include "report.h"
 
+#define REPORT_MOST 0x1p53 /* larger numbers are refused: they are not exact as real numbers */
+
 /* Records of one kind, in order. The page's JSON has all records of a trace, one after another. */
 struct report_list {
 	struct bel_record **record; /* owned */

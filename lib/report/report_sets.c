@@ -33,6 +33,12 @@ static int read_parts(const struct report_list *sets, struct parts *parts, struc
 			free(all);
 			return BEL_FAIL;
 		}
+		if (fmax(fmax((double)start, (double)references),
+			    fmax((double)pages, (double)touched)) > REPORT_MOST) {
+			free(all);
+			return bel_fail(err, "%s: line %lu: a number is above 2^53",
+				bel_record_source(row), bel_record_line(row));
+		}
 		parts->start[i] = (double)start;
 		parts->end[i] = (double)start + (double)references;
 		parts->pages[i] = (double)pages;
