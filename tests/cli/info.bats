@@ -194,6 +194,40 @@ field() {
 		(.[1:] | map(.pages) | add) == .[0].pages'
 }
 
+# parts REFERENCES: the pages of each part and those so far, counted anew.
+parts() {
+	python3 - "$1" <<-'END'
+		import sys
+		pages = open(sys.argv[1]).read().split()
+		width = 1
+		while width * 256 < len(pages): width *= 2
+		for start in range(0, len(pages), width):
+		    part = pages[start:start + width]
+		    print([start, len(part), len(set(part)), len(set(pages[:start + width]))])
+	END
+}
+
+@test "working-set: pages of each part and so far, by hand and against another count" {
+	printf '1\n2\n2\n1\n3\n' >refs
+	bel-info -q --analysis working-set --format jsonl refs | sed 1d |
+		jq -c '[.start_reference, .references, .pages, .touched_pages]' >rows
+	printf '[0,1,1,1]\n[1,1,1,2]\n[2,1,1,2]\n[3,1,1,2]\n[4,1,1,3]\n' | diff - rows
+	# Parts of 1, 2, 4 and 32 references: pages that two parts have in common count once.
+	for n in 255 256 257 512 513 700 7000; do
+		seed=$((RANDOM))
+		echo "seed $seed"
+		bel-gen zipf -n $n --pages 40 --seed $seed --to pages >refs
+		bel-info -q --analysis working-set --format jsonl refs | sed 1d |
+			jq -c '[.start_reference, .references, .pages, .touched_pages]' >rows
+		parts refs | tr -d ' ' | diff - rows
+		# A run of many references to one page reaches over parts.
+		{ yes 7 | head -n $n; cat refs; } >long
+		bel-info -q --analysis working-set --format jsonl long | sed 1d |
+			jq -c '[.start_reference, .references, .pages, .touched_pages]' >rows
+		parts long | tr -d ' ' | diff - rows
+	done
+}
+
 @test "an analysis that does not exist, or with --verify, is wrong usage" {
 	run -2 bel-info --analysis no "$BEL_TOP/traces/sh.bel"
 	[[ "$output" == *"unknown analysis 'no'; '--analysis list' prints all"* ]]
