@@ -60,7 +60,8 @@ static int draw(struct bel_report *report, const struct report_trace *trace, FIL
 	report_figure(report, file);
 	bel_chart_key(file, &chart);
 	bel_chart_write(file, &chart);
-	fputs("<p class=\"readout\" hidden></p>\n<figcaption>Page faults at each memory size. "
+	fputs("<p class=\"readout\" role=\"status\" hidden></p>\n<figcaption>Page faults at each "
+	      "memory size. "
 	      "A lower line is a better policy.</figcaption>\n",
 		file);
 	free(line);

@@ -211,7 +211,7 @@ static void caption(const struct map *map, FILE *file)
 	const char *const what = report_text(map->row[0], "what");
 	const char *const spec = report_text(map->row[0], "spec");
 
-	fputs("<p class=\"readout\" hidden></p>\n<figcaption>", file);
+	fputs("<p class=\"readout\" role=\"status\" hidden></p>\n<figcaption>", file);
 	if (what && !strcmp(what, "faults"))
 		fputs("Faults of ", file), bel_html_text(file, spec ? spec : "the policy");
 	else

@@ -137,7 +137,8 @@ int report_sets(struct bel_report *report, const struct report_trace *trace, FIL
 	fputs("<section>\n<h2>The working set over time</h2>\n", file);
 	if (mark)
 		draw(report, trace, &parts, mark, file);
-	fputs("<p class=\"readout\" hidden></p>\n<figcaption>The distinct pages that each part of "
+	fputs("<p class=\"readout\" role=\"status\" hidden></p>\n<figcaption>The distinct pages "
+	      "that each part of "
 	      "the trace references, and all pages touched so far. A part has ",
 		file);
 	bel_html_count(file, (uint64_t)(parts.end[0] - parts.start[0]));
