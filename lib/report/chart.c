@@ -47,9 +47,9 @@ static void y_axis(const struct chart *chart, struct axis *axis)
 			high = fmax(high, chart->line[l].y[i]);
 		}
 	*axis = (struct axis){.start = HEIGHT - BOTTOM, .length = -(HEIGHT - BOTTOM - TOP)};
-	axis->log = chart->log_y && low > 0 && high > low;
+	axis->log = chart->log_y && low >= 1 && high > low;
 	axis->from = axis->log ? pow(10, floor(log10(low) + 1e-9)) : 0;
-	axis->to = axis->log ? pow(10, ceil(log10(high) - 1e-9)) : high > 0 ? high * 1.05 : 1;
+	axis->to = axis->log ? pow(10, ceil(log10(high) - 1e-9)) : fmax(1, high * 1.05);
 }
 
 /* A step between ticks: 1, 2 or 5 times a power of ten, for about `most` ticks. */
@@ -92,12 +92,12 @@ static void draw_y_axis(FILE *file, const struct axis *y)
 		const double decades = log10(y->to / y->from);
 		const double by = pow(10, fmax(1, ceil(decades / 8 - 1e-9)));
 
-		for (double value = y->from; value <= y->to * 1.001; value *= by)
-			y_tick(file, y, value);
+		for (unsigned i = 0; y->from * pow(by, i) <= y->to * 1.001; i++)
+			y_tick(file, y, y->from * pow(by, i));
 	} else {
 		const double step = step_of(y->to, 7);
 
-		for (double i = 0; i * step <= y->to; i++)
+		for (unsigned i = 0; i * step <= y->to; i++)
 			y_tick(file, y, i * step);
 	}
 }
@@ -125,13 +125,17 @@ static void draw_x_axis(FILE *file, const struct chart *chart, const struct axis
 		const double doublings = log2(x->to / x->from);
 		const double by = pow(2, fmax(1, ceil(doublings / 9)));
 
-		for (double value = pow(2, ceil(log2(x->from) - 1e-9)); value <= x->to; value *= by)
-			x_tick(file, chart, x, value);
+		const double first = pow(2, ceil(log2(x->from) - 1e-9));
+
+		for (unsigned i = 0; first * pow(by, i) <= x->to; i++)
+			x_tick(file, chart, x, first * pow(by, i));
 	} else {
 		const double step = step_of(x->to - x->from, 7);
 
-		for (double i = ceil(x->from / step); i * step <= x->to; i++)
-			x_tick(file, chart, x, i * step);
+		const double first = ceil(x->from / step) * step;
+
+		for (unsigned i = 0; first + i * step <= x->to; i++)
+			x_tick(file, chart, x, first + i * step);
 	}
 	fprintf(file, "<text class=\"mid\" x=\"%d\" y=\"%d\">%s</text>\n",
 		(LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, chart->x_label);
