@@ -23,9 +23,6 @@
 #include "tempfile.h"
 #include "tool_output.h"
 
-/* A panel has its plot, its title and its axes. */
-#define PANEL_LINES_LEAST 10
-
 static struct {
 	const char *kind, *output, *size, *style, *font, *legend, *label;
 	bool linear, log, print, quiet;
@@ -166,6 +163,20 @@ static int read_all(struct tool *tool, const struct bel_plots *plots, struct bel
 	return bel_figure_finish(figure, &tool->err);
 }
 
+/* Says which size would do. */
+static void warn_panels(const struct tool *tool, const struct bel_figure *figure)
+{
+	struct bel_script larger = opt.script;
+
+	if (bel_layout_make_readable(&larger, figure))
+		tool_warn(tool,
+			"%zu panels are too low to be read: use --size %ux%u, or fewer traces",
+			figure->panels, larger.width, larger.height);
+	else
+		tool_warn(tool, "%zu panels are too low to be read: use fewer traces",
+			figure->panels);
+}
+
 /* The script may be larger than stdio's buffer, so any write may fail; errno is from that write. */
 static int write_script(
 	struct tool *tool, const struct bel_figure *figure, FILE *file, const char *name)
@@ -182,10 +193,8 @@ static int write_script(
 			"the legend has room for %zu of %zu lines: use --top %zu, or a larger "
 			"--size",
 			layout.named, layout.keys, layout.named);
-	if (figure->panels > 1 && layout.lines_high < PANEL_LINES_LEAST && !opt.quiet)
-		tool_warn(tool,
-			"%zu panels are too low to be read: use a larger --size, or fewer traces",
-			figure->panels);
+	if (!bel_layout_is_readable(&layout) && !opt.quiet)
+		warn_panels(tool, figure);
 	errno = 0;
 	status = bel_script_write(&opt.script, figure, &layout, file, &tool->err);
 	if (status == 0 && ferror(file))

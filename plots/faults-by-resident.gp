@@ -10,8 +10,8 @@
 #
 # If a curve of a fixed-space policy has no mean resident set, it is drawn at its frames.
 
-set xlabel 'memory ('.page_unit.': mean resident set, else frames)'
-set ylabel 'faults'
+set xlabel name_of_x('memory ('.page_unit.': mean resident set, else frames)')
+set ylabel name_of_y('faults')
 if (log_y) { set logscale y; set format y powers } else { set yrange [0:y_top] }
 
 plot @bands_under @curves

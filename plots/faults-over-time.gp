@@ -8,8 +8,8 @@
 # width: references
 # events: belady.mark/1 reference name
 
-set xlabel 'time ('.x_unit_name.'references)'
-set ylabel 'fault ratio of the interval'
+set xlabel name_of_x('time ('.x_unit_name.'references)')
+set ylabel name_of_y('fault ratio of the interval')
 if (log_x) { set logscale x }
 set xrange [x_from / x_unit:x_to / x_unit]
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }

@@ -12,8 +12,8 @@
 # The ring marks a line's knee: lifetime / memory is largest there. A ray from the origin
 # touches the line at this point.
 
-set xlabel 'memory ('.page_unit.': mean resident set, else frames)'
-set ylabel 'lifetime (references / fault)'
+set xlabel name_of_x('memory ('.page_unit.': mean resident set, else frames)')
+set ylabel name_of_y('lifetime (references / fault)')
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
 
 mark_name = 'knee'

@@ -35,8 +35,13 @@ set origin panel_left, panel_bottom
 set title title noenhanced
 set border 3 linecolor rgb '#555555' 
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
-# A name of an axis that is longer than the axis has smaller letters.
-if (!dumb && lines_high < 18) { set ylabel font ''.small_font(lines_high < 13 ? 0.7 : 0.85) }
+# A name of an axis that is longer than the axis has smaller letters. Several panels have the same axes,
+# whose names are drawn once for all of them, at the left and below.
+if (panels == 1 && !dumb && lines_high < 18) { set ylabel font ''.small_font(lines_high < 13 ? 0.7 : 0.85) }
+common_x = ''
+common_y = ''
+name_of_x(text) = panels > 1 ? (common_x = text, '') : text
+name_of_y(text) = panels > 1 ? (common_y = text, '') : text
 if (panels > 1) { set xtics font ''.small_font(0.85); set ytics font ''.small_font(0.85) }
 set key noenhanced Left reverse samplen (dumb ? 2 : 3.5) spacing (dumb ? 1 : 1.25) vertical maxrows key_rows
 if (key_place eq 'right') { set key at screen 1 - key_share, 0.5 left center }

@@ -12,8 +12,8 @@
 # A reference hits in an LRU memory of at least its reuse distance. So the share up to a distance
 # is the hit ratio at this size. First touches have no distance, so the share stays below 1.
 
-set xlabel 'reuse distance (distinct '.page_unit.', the page itself included)'
-set ylabel 'share of references'
+set xlabel name_of_x('reuse distance (distinct '.page_unit.', the page itself included)')
+set ylabel name_of_y('share of references')
 set yrange [y_max > 0.05 ? 1 - y_top : 0.95:1]
 
 under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:(1-$2):(1-$3) with filledcurves ls band_of[b] fs transparent solid 0.25 noborder notitle,' : ''

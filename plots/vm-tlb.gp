@@ -8,8 +8,8 @@
 #
 # A machine without a TLB has no lookups and no misses, so it has no point.
 
-set xlabel 'TLB entries, all levels ('.page_unit.')'
-set ylabel 'TLB misses / reference'
+set xlabel name_of_x('TLB entries, all levels ('.page_unit.')')
+set ylabel name_of_y('TLB misses / reference')
 if (log_x) { set logscale x 2; set format x '%.0f' } else { if (!flat) { set xrange [0:x_max] } }
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
 

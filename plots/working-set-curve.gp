@@ -7,8 +7,8 @@
 # series: policy params
 # policies: ws vmin
 
-set xlabel 'window (references)'
-set ylabel 'mean resident set ('.page_unit.')'
+set xlabel name_of_x('window (references)')
+set ylabel name_of_y('mean resident set ('.page_unit.')')
 if (log_x) { set logscale x 10; set format x powers }
 if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
 

@@ -21,7 +21,9 @@
 #define TEXT_LEAST 8     /* letters of an entry that are always kept */
 #define PANEL_LINES 13   /* height of a panel that is easy to read */
 #define BARS_LINES 8     /* of a machine's bars; and what is above and below them */
-#define PANEL_LEAST 12   /* lines of the lowest panel with two axes and their names */
+#define PANEL_LEAST 12   /* lines of the lowest panel with two axes */
+#define PANEL_READABLE 9 /* of the lowest one that can be read: title, plot, one axis */
+#define NAME_STRIP 1.5   /* lines of text that the name of an axis takes beside all panels */
 #define PANEL_LETTERS 26 /* letters of the narrowest one */
 #define ALONE_LEAST 14   /* the same for a plot that is alone in its picture */
 #define ALONE_LETTERS 36
@@ -177,9 +179,15 @@ static void place_panels(
 {
 	const double right = layout->place == BEL_KEY_RIGHT ? layout->key_share : 0;
 	const double below = layout->place == BEL_KEY_BELOW ? layout->key_share : 0;
-	const double width = canvas->width * (1 - right), height = canvas->height * (1 - below);
+	const double strip = figure->panels > 1 && !figure->spec->rows.word[0]
+				     ? NAME_STRIP * canvas->letter_height
+				     : 0;
+	const double width = fmax(1, canvas->width * (1 - right) - strip);
+	const double height = fmax(1, canvas->height * (1 - below) - strip);
 	double best = INFINITY;
 
+	layout->names_left = strip / canvas->width;
+	layout->names_below = strip / canvas->height;
 	for (size_t columns = 1; columns <= figure->panels; columns++) {
 		const size_t rows = (figure->panels + columns - 1) / columns;
 		const double shape = (width / (double)columns) / (height / (double)rows);
@@ -326,6 +334,31 @@ int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, s
 		bel_layout_release(&layout);
 	}
 	return 0;
+}
+
+bool bel_layout_is_readable(const struct bel_layout *layout)
+{
+	return layout->panels < 2 || layout->lines_high >= PANEL_READABLE;
+}
+
+bool bel_layout_make_readable(struct bel_script *script, const struct bel_figure *figure)
+{
+	struct bel_err err;
+	struct bel_canvas canvas;
+	struct bel_layout layout;
+	bool readable = false;
+
+	bel_canvas_get(&canvas, script);
+	script->width = (unsigned)canvas.width;
+	script->height = (unsigned)canvas.height / 10 * 10;
+	while (!readable && script->height < (bel_terminal_is_dumb(script) ? 1000 : 20000)) {
+		script->height += 10;
+		if (bel_layout_make(&layout, figure, script, &err) < 0)
+			return false;
+		readable = bel_layout_is_readable(&layout);
+		bel_layout_release(&layout);
+	}
+	return readable;
 }
 
 void bel_layout_release(struct bel_layout *layout)

@@ -26,6 +26,8 @@ struct bel_layout {
 	enum bel_key_place place;
 	size_t key_columns, key_rows;
 	double key_share;     /* part of the picture that the key takes: width, or height */
+	double names_left;    /* and that the names of the axes take that several panels share */
+	double names_below;
 	size_t rows, columns; /* of panels */
 	double letters_wide, lines_high; /* a panel, in letters and lines of text */
 	char **title;                    /* of each panel: the name of its trace, owned */
@@ -48,6 +50,11 @@ int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, s
 
 int bel_layout_make(struct bel_layout *layout, const struct bel_figure *figure,
 	const struct bel_script *script, struct bel_err *err);
+/* Whether several panels are high enough to be read. */
+bool bel_layout_is_readable(const struct bel_layout *layout);
+/* Makes the picture higher, in steps of 10, until they are. Returns whether that is possible. */
+bool bel_layout_make_readable(struct bel_script *script, const struct bel_figure *figure);
+
 void bel_layout_release(struct bel_layout *layout);
 
 #endif

@@ -100,8 +100,10 @@ static void put_layout(const struct bel_script_writing *to, size_t panel)
 	bel_canvas_get(&canvas, to->script);
 	if (to->figure->panels > 1 && to->script->title && *to->script->title)
 		top -= TITLE_LINES * canvas.letter_height / canvas.height;
-	wide = (l->place == BEL_KEY_RIGHT ? 1 - l->key_share : 1) / (double)l->columns;
-	high = (l->place == BEL_KEY_BELOW ? top - l->key_share : top) / (double)l->rows;
+	wide = ((l->place == BEL_KEY_RIGHT ? 1 - l->key_share : 1) - l->names_left) /
+	       (double)l->columns;
+	high = ((l->place == BEL_KEY_BELOW ? top - l->key_share : top) - l->names_below) /
+	       (double)l->rows;
 	fprintf(file,
 		"keys = %zu\narray key_text[%zu]\narray key_style[%zu]\narray key_kind[%zu]\n",
 		named, room, room, room);
@@ -119,7 +121,14 @@ static void put_layout(const struct bel_script_writing *to, size_t panel)
 	fprintf(file, "panel = %zu\npanels = %zu\npanel_wide = %.4f\npanel_high = %.4f\n",
 		panel + 1, to->figure->panels, wide, high);
 	fprintf(file, "panel_left = %.4f\npanel_bottom = %.4f\n",
-		wide * (double)(panel % l->columns), top - high * (double)(row + 1));
+		l->names_left + wide * (double)(panel % l->columns),
+		top - high * (double)(row + 1));
+	fprintf(file, "panels_wide = %.4f\npanels_high = %.4f\n", wide * (double)l->columns,
+		high * (double)l->rows);
+	fprintf(file, "panels_left = %.4f\npanels_bottom = %.4f\n", l->names_left,
+		top - high * (double)l->rows);
+	fprintf(file, "names_left = %.4f\nnames_below = %.4f\n", l->names_left, l->names_below);
+	fprintf(file, "picture_letters = %.4g\n", canvas.height / canvas.letter_width);
 	fprintf(file, "letters_wide = %.4g\nlines_high = %.4g\n", l->letters_wide, l->lines_high);
 }
 
@@ -163,12 +172,20 @@ static void put_panel(struct bel_script_writing *to, size_t panel)
 	fprintf(to->file, "\n%s\n%s", script->look, to->figure->spec->text);
 }
 
-/* The key of several panels, beside or below them. */
+/* The names of the axes of several panels, and their key, beside or below them. */
 static const char common_key[] =
-	"\nif (key_place ne 'none') {\n"
+	"\nif (key_place ne 'none' || panels > 1) {\n"
 	"\tunset border\n\tunset tics\n\tunset grid\n\tunset logscale\n\tunset title\n"
 	"\tunset xlabel\n\tunset ylabel\n"
-	"\tset size 1, 1\n\tset origin 0, 0\n\tset margins 0, 0, 0, 0\n\tset key on\n"
+	"\tif (panels > 1) {\n\t\tunset arrow\n\t\tunset label\n"
+	"\t\tset label 1 common_x.(dumb && common_y ne '' ? '; y: '.common_y : '') at screen "
+	"panels_left + panels_wide / 2, panels_bottom - names_below / 2 center\n"
+	"\t\tif (!dumb) { set label 2 common_y at screen names_left / 2, "
+	"panels_bottom + panels_high / 2 center rotate font ''.small_font("
+	"strlen(common_y) > picture_letters ? 1.0 * picture_letters / strlen(common_y) : 1) }\n"
+	"\t}\n"
+	"\tset size 1, 1\n\tset origin 0, 0\n\tset margins 0, 0, 0, 0\n"
+	"\tif (key_place ne 'none') { set key on } else { set key off }\n"
 	"\tset xrange [0:1]\n\tset yrange [0:1]\n"
 	"\tplot -1 notitle @key_of_lines @key_of_marks\n"
 	"}\nunset multiplot\n";

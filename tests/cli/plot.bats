@@ -306,6 +306,11 @@ curve() {
 	grep -q '>gzip<' two.svg
 	bel-plot --print two.jsonl >two.gp
 	[ "$(grep -c '^panels = 2$' two.gp)" -eq 2 ]
+	# The panels share the names of their axes.
+	bel-plot two.jsonl >two.svg
+	[ "$(grep -c '>frames (4 KiB pages)<' two.svg)" -eq 1 ]
+	[ "$(grep -c '>fault ratio (faults / reference)<' two.svg)" -eq 1 ]
+	bel-plot -t dumb --size 79x40 two.jsonl | grep -qF 'frames (4 KiB pages); y: fault ratio'
 	# fifo, lru, ws and opt stand in the legend once.
 	[ "$(grep -c '^keys = 4$' two.gp)" -eq 2 ]
 	! grep -q 'lru, gzip' two.gp
@@ -344,7 +349,11 @@ traces() {
 	! grep -q 'font-size="14' two.svg
 	traces ls gzip sort >three.jsonl
 	run --separate-stderr bel-plot --size 400x250 -o three.svg three.jsonl
-	[ "$stderr" = 'bel-plot: 3 panels are too low to be read: use a larger --size, or fewer traces' ]
+	# Letters of 0.7: a line has 12.25 pixels. Two rows of 9 lines, 1.5 lines for the name of the x axis
+	# and 3.25 for the legend, in two rows, are 278.7.
+	[ "$stderr" = 'bel-plot: 3 panels are too low to be read: use --size 400x280, or fewer traces' ]
+	run --separate-stderr bel-plot --size 400x280 -o three.svg three.jsonl
+	[ "$status" -eq 0 ] && [ -z "$stderr" ] || { echo "$stderr"; false; }
 	# The letters that were asked for stay.
 	bel-plot -q --size 400x250 --font ,10.5 two.jsonl | grep -q 'font-size="14'
 }
