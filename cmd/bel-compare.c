@@ -52,7 +52,7 @@ static const struct bel_command command = {
 
 static const char *const columns[] = {"@trace", "spec=policy", "against_spec=against", "frames",
 	"sizes", "faults", "faults_over_opt=over_opt", "faults_over_baseline=over_base",
-	"gap_closed_percent=gap_%", "mean_rank", "first_places", "wins", "losses", "ties",
+	"gap_closed_percent=closed_%", "mean_rank", "first_places", "wins", "losses", "ties",
 	"faults_before", "faults_after", "increase_percent=increase_%", "limit_percent=limit_%",
 	"rank", NULL};
 

@@ -103,8 +103,8 @@ void output_commit(struct tool *tool)
 	tool_check(tool, bel_outfile_commit(&out, &tool->err));
 	if (notes.columns)
 		tool_warn(tool,
-			"%zu column%s not fit on the terminal: --format jsonl has all members",
-			notes.columns, notes.columns == 1 ? " does" : "s do");
+			"%zu column%s not fit on the terminal (%s): --format jsonl has all members",
+			notes.columns, notes.columns == 1 ? " does" : "s do", notes.names);
 }
 
 const struct bel_emit_notes *output_notes(void)

@@ -245,6 +245,7 @@ int bel_emit_close(struct bel_emit *emit, struct bel_err *err)
 	if (status == 0)
 		status = check_written(emit, err);
 	emit->notes->columns = emit->look.hidden;
+	memcpy(emit->notes->names, emit->look.names, sizeof(emit->notes->names));
 	free(emit->block);
 	free(emit);
 	return status;

@@ -95,6 +95,7 @@ void bel_emit_csv_of(struct bel_emit *emit, const char *schema);
 /* What was not shown, for words on stderr. Complete after bel_emit_close(). */
 struct bel_emit_notes {
 	size_t columns;       /* left out of tables: the terminal is too narrow */
+	char names[200];      /* "policy lru, faults": these, with the value that all rows have */
 	size_t points, shown; /* of the curves that were shortened, and those that were left */
 };
 

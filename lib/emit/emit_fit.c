@@ -57,6 +57,22 @@ static size_t least_wanted(const struct table *table, struct column *const *show
 	return count - 1;
 }
 
+/* Puts its name before those of other such columns, which stood right of it; and its value, if one. */
+static void name_hidden(struct table *table, const struct column *column)
+{
+	const bool constant = same_in_all_rows(column, table->rows) &&
+			      bel_visible_width(column->cell[0]) <= TEXT_LEAST;
+	const size_t before = strlen(table->names);
+	char text[sizeof(column->path) + 8 * TEXT_LEAST];
+	const size_t length = (size_t)snprintf(text, sizeof(text), "%s%s%s%s", column->heading,
+		constant ? " " : "", constant ? column->cell[0] : "", before ? ", " : "");
+
+	if (length >= sizeof(text) || before + length >= table->names_size)
+		return;
+	memmove(table->names + length, table->names, before + 1);
+	memcpy(table->names, text, length);
+}
+
 /* Leaves out columns until the others can fit. */
 static void drop_columns(
 	struct table *table, struct column **shown, struct bel_fit *fit, size_t *count)
@@ -71,6 +87,7 @@ static void drop_columns(
 		out = least_wanted(table, shown, *count);
 		--*count;
 		table->hidden++;
+		name_hidden(table, shown[out]);
 		memmove(shown + out, shown + out + 1, (*count - out) * sizeof(*shown));
 		memmove(fit + out, fit + out + 1, (*count - out) * sizeof(*fit));
 	}

@@ -51,6 +51,7 @@ struct bel_table_look {
 	const char *const *columns; /* emit.h; NULL: those that differ */
 	size_t width;               /* of a line; 0: any */
 	size_t hidden;              /* out: columns that did not fit, in all tables */
+	char names[200];            /* out: their names, see bel_emit_notes; cut if too long */
 };
 
 int bel_rows_table(

@@ -228,7 +228,8 @@ int bel_rows_table(
 	const struct bel_rows *rows, FILE *file, struct bel_table_look *look, struct bel_err *err)
 {
 	const char *const *columns = look->columns;
-	struct table table = {.width = look->width};
+	struct table table = {
+		.width = look->width, .names = look->names, .names_size = sizeof(look->names)};
 	size_t wanted = rows->columns + 1;
 	int status;
 

@@ -26,6 +26,8 @@ struct table {
 	size_t columns, rows;
 	size_t width;  /* of a line; 0: any */
 	size_t hidden; /* columns that did not fit */
+	char *names;   /* of these, as in struct bel_table_look, with room for `names_size` bytes */
+	size_t names_size;
 };
 
 /* The width of a column, and how narrow it may become. */

@@ -59,17 +59,18 @@ fits() {
 
 @test "what does not fit is left out, first what is the same in all rows, and a note says so" {
 	# frames, references, writebacks and resident are equal; lru has 6 faults, opt 4. Of
-	# the equal ones, the last three go.
+	# the equal ones, the last three go. The frames hold 1, 2, 2, 2, 2 and 2 pages: 11 / 6.
 	fits 40 'bel-sim -p lru,opt -f 2 one.bel'
 	[ "$(tr -s ' ' <<<"${lines[0]}")" = 'policy frames faults ratio' ]
 	[ "$(cat words)" = \
-		'bel-sim: 3 columns do not fit on the terminal: --format jsonl has all members' ]
+		'bel-sim: 3 columns do not fit on the terminal (references 6, writebacks 0, resident 1.833): --format jsonl has all members' ]
 }
 
 @test "an explicit --format is honoured in a pipe" {
 	for tool in 'bel-info one.bel' 'bel-sim -f 2 one.bel' 'bel-curve one.bel' \
 		'bel-vm one.bel' 'bel-compare r.jsonl'; do
 		[[ $($tool --format table | head -n 1) =~ ^(schema|trace|policy)\ + ]]
+		[[ $($tool --format table | head -n 1) =~ ^(schema|policy|trace)\ + ]]
 		[[ $($tool --format csv | head -n 1) = schema,tool,version,* ]]
 	done
 	on 80 'bel-sim -p lru -f 2 --format jsonl one.bel'
@@ -152,6 +153,9 @@ print(",".join(rows[0]))' "$1"
 		for name, columns in re.findall(define, text):
 		    joined = "".join(re.findall(r'"([^"]*)"', columns))
 		    text = re.sub(r'\b%s\b(?!\s+\\)' % name, '"%s"' % joined, text)
+		for name, columns in re.findall(r'#define (\w+_COLUMNS)((?:\s*\\?\s*"[^"]*")+)', text):
+		    columns = "".join(re.findall(r'"([^"]*)"', columns))
+		    text = re.sub(r'\b%s\b(?!\s+\\)' % name, '"%s"' % columns, text)
 		for schema, columns in re.findall(r'\{"(belady[^"]*)",\s*((?:"[^"]*"\s*)+)\}', text):
 		    print(schema + ": " + "".join(re.findall(r'"([^"]*)"', columns)))
 	END
