@@ -55,8 +55,8 @@ static const struct bel_option options[] = {
 		BEL_OPT_TEXT, &opt.script.terminal},
 	{"terminal", 't', "FORMAT", NULL, BEL_OPT_TEXT, &opt.script.terminal},
 	{"size", 0, "WxH",
-		"size in pixels, or in characters for dumb (default 900x540, or the terminal's "
-		"size)",
+		"size: 900x540 pixels (default), 8.5x6cm, 3.3x2in; or characters for dumb "
+		"(default: the terminal's size)",
 		BEL_OPT_TEXT, &opt.size},
 	{"font", 0, "NAME,SIZE", "font and its size in points (default sans,10.5)", BEL_OPT_TEXT,
 		&opt.font},
@@ -84,7 +84,6 @@ static int choose_terminal(struct bel_script *script, struct bel_err *err)
 {
 	const bool to_file = opt.output && strcmp(opt.output, "-") != 0;
 	const bool shown = !opt.print && !to_file && isatty(STDOUT_FILENO);
-	char end;
 
 	if (opt.log && opt.linear)
 		return bel_usage(err, "--log and --linear exclude each other");
@@ -102,10 +101,8 @@ static int choose_terminal(struct bel_script *script, struct bel_err *err)
 	}
 	if (!script->terminal)
 		script->terminal = shown ? "dumb" : "svg";
-	if (opt.size &&
-		sscanf(opt.size, "%u%*1[x,]%u%c", &script->width, &script->height, &end) != 2)
-		return bel_usage(err, "--size: '%s' is not WIDTHxHEIGHT", opt.size);
-	if (plot_choose_font(script, opt.font, err) < 0 ||
+	if (plot_choose_size(script, opt.size, err) < 0 ||
+		plot_choose_font(script, opt.font, err) < 0 ||
 		plot_choose_legend(script, opt.legend, err) < 0)
 		return err->code;
 	if (!opt.size && !strcmp(script->terminal, "dumb"))

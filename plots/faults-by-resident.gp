@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: faults against mean resident pages, variable and fixed space in one figure
+# figure: faults against mean resident pages: also working sets
 # records: belady.run/1 belady.curve/1
 # x: mean_resident_pages frames
 # y: faults

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: heat map of faults divided by those of opt, policies by traces (bel-compare)
+# figure: map of faults / OPT's, policies by traces (bel-compare)
 # records: belady.compare-trace/1
 # x: trace.name
 # y: faults_over_opt

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: lifetime, references per fault, against mean resident pages or frames
+# figure: references per fault against mean resident pages or frames
 # records: belady.run/1 belady.curve/1
 # x: mean_resident_pages frames
 # y: trace.references/faults

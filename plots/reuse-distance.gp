@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: reuse distances, the share of references up to each (bel-curve -p lru)
+# figure: share of references up to each distance (bel-curve -p lru)
 # records: belady.curve/1
 # x: frames
 # y: faults/trace.references

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: classes of page faults stacked over time, and write-backs (bel-vm --interval)
+# figure: classes of faults stacked over time (bel-vm --interval)
 # records: belady.vm-interval/1
 # x: start_reference
 # y: zero_fill_faults

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: bytes lost in last pages, and page tables, against page size (bel-vm --page-size)
+# figure: bytes lost and page tables, by page size (bel-vm --page-size)
 # records: belady.vm/1
 # x: trace.page_bytes
 # y: fragmentation.internal_fragmentation_bytes

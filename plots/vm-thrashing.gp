@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: thrashing, CPU utilisation against the number of programs (bel-vm --degree)
+# figure: CPU utilisation against programs (bel-vm --degree)
 # records: belady.vm/1
 # x: traces
 # y: cost.cpu_utilisation

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: TLB miss ratio against entries of all levels (runs of bel-vm --tlb)
+# figure: TLB miss ratio against entries (runs of bel-vm --tlb)
 # records: belady.vm/1
 # x: tlb.reach_bytes/trace.page_bytes
 # y: tlb.miss_ratio

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: pages resident over time (bel-sim --interval), the working set's size for ws
+# figure: pages resident over time (bel-sim --interval)
 # records: belady.interval/1
 # x: start_reference
 # y: mean_resident_pages

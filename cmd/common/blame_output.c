@@ -11,12 +11,12 @@
 enum { TOP = 20 };
 
 /* On a narrow terminal the last ones are left out. */
-static const char *const columns[] = {"?@trace", "?spec=policy", "?frames", "?process", "?command",
+static const char *const columns[] = {"?@trace", "spec=policy", "frames", "?process", "?command",
 	"?thread", "?mark", "?function", "?line", "?object", "?stack", "?region", "?mapping",
 	"?library", "?page", "faults", "fault_share=share", "regret", "needed_evictions=needed",
 	"writebacks", "?keys", "evictions", "references", NULL};
 
-static const char *const compare_columns[] = {"?before.spec=policy", "?before.frames=frames",
+static const char *const compare_columns[] = {"before.spec=policy", "before.frames=frames",
 	"?process", "?command", "?thread", "?mark", "?function", "?line", "?object", "?stack",
 	"?region", "?mapping", "?library", "?page", "?keys", "faults_before=before",
 	"faults_after=after", "faults_change=change", "regret_before", "regret_after",

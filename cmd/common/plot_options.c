@@ -3,7 +3,85 @@
 #include "plot_options.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define PIXELS_PER_INCH 96.0
+#define MM_PER_INCH 25.4
+
+/* "8.5cm": a number and, if one is there, its unit in pixels; else 0. Advances `text`. */
+static bool take_length(const char **text, double *number, double *unit)
+{
+	static const struct {
+		const char *name;
+		double pixels;
+	} units[] = {{"cm", 10 * PIXELS_PER_INCH / MM_PER_INCH},
+		{"mm", PIXELS_PER_INCH / MM_PER_INCH}, {"in", PIXELS_PER_INCH}};
+	const size_t length = strspn(*text, "0123456789.");
+	char digits[16] = "", *end;
+
+	if (!length || length >= sizeof(digits))
+		return false;
+	memcpy(digits, *text, length);
+	*number = strtod(digits, &end);
+	*text += length;
+	*unit = 0;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (strncmp(*text, units[i].name, strlen(units[i].name)) != 0)
+			continue;
+		*unit = units[i].pixels;
+		*text += strlen(units[i].name);
+		break;
+	}
+	return !*end;
+}
+
+int plot_choose_size(struct bel_script *script, const char *size, struct bel_err *err)
+{
+	const char *text = size;
+	double wide, high, unit_wide, unit_high;
+
+	if (!size)
+		return 0;
+	if (!take_length(&text, &wide, &unit_wide) || (*text != 'x' && *text != ',') ||
+		(text++, !take_length(&text, &high, &unit_high)) || *text ||
+		(unit_wide > 0 && !(unit_high > 0)) ||
+		(!(unit_high > 0) && (wide != floor(wide) || high != floor(high))))
+		return bel_usage(err,
+			"--size: '%s' is not WIDTHxHEIGHT; such as 900x540 (pixels), 8.5x6cm, "
+			"3.3x2in",
+			size);
+	if (unit_high > 0 && !strcmp(script->terminal, "dumb"))
+		return bel_usage(err, "--size: dumb pictures are measured in characters: 79x24");
+	if (unit_high > 0) {
+		wide *= unit_wide > 0 ? unit_wide : unit_high;
+		high *= unit_high;
+	}
+	/* What is larger than any picture may be is refused with the terminal's limits. */
+	script->width = (unsigned)fmin(round(wide), 1e9);
+	script->height = (unsigned)fmin(round(high), 1e9);
+	return 0;
+}
+
+static const char *plot_source(const char *wanted, const char *given)
+{
+	static const struct {
+		const char *schema, *text;
+	} tools[] = {
+		{"belady.compare", ", which bel-compare writes"},
+		{"belady.interval/", ", which --interval of bel-sim writes"},
+		{"belady.vm-interval/", ", which --interval of bel-vm writes"},
+		{"belady.vm/", ", which bel-vm writes"},
+		{"belady.map/", ", which bel-map writes"},
+		{"belady.curve/", ", which bel-curve writes"},
+	};
+
+	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools) && strcmp(wanted, given) != 0; i++)
+		if (!strncmp(wanted, tools[i].schema, strlen(tools[i].schema)))
+			return tools[i].text;
+	return "";
+}
 
 /* "NAME,SIZE", "NAME" or ",SIZE". */
 int plot_choose_font(struct bel_script *script, const char *font, struct bel_err *err)
@@ -84,7 +162,8 @@ int plot_fail_other(const struct bel_plots *plots, const struct bel_figure *figu
 
 	if (!policy)
 		bel_plots_drawing(plots, tally->other_schema, kinds, sizeof(kinds));
-	return bel_fail(err, "%s draws %s%s%s; the input has none, but %" PRIu64 " of %s%s%s", kind,
-		figure->spec->records.word[0], policy ? " of " : "", policy ? policy : "",
-		tally->other, tally->other_schema, *kinds ? "; for these use --kind " : "", kinds);
+	return bel_fail(err, "%s draws %s%s%s%s; the input has none, but %" PRIu64 " of %s%s%s",
+		kind, figure->spec->records.word[0], policy ? " of " : "", policy ? policy : "",
+		plot_source(figure->spec->records.word[0], tally->other_schema), tally->other,
+		tally->other_schema, *kinds ? "; for these use --kind " : "", kinds);
 }

@@ -10,6 +10,9 @@
 #include "plots.h"
 #include "script.h"
 
+/* --size WIDTHxHEIGHT in pixels, or in cm, mm or in; for dumb, in characters. After the terminal. */
+int plot_choose_size(struct bel_script *script, const char *size, struct bel_err *err);
+
 /* --font NAME,SIZE; either may be missing. */
 int plot_choose_font(struct bel_script *script, const char *font, struct bel_err *err);
 

@@ -25,10 +25,10 @@ struct bel_layout {
 	size_t keys, named; /* entries; those for which there is room */
 	enum bel_key_place place;
 	size_t key_columns, key_rows;
-	double key_share;     /* part of the picture that the key takes: width, or height */
-	double names_left;    /* and that the names of the axes take that several panels share */
+	double key_share;  /* part of the picture that the key takes: width, or height */
+	double names_left; /* and that the names of the axes take that several panels share */
 	double names_below;
-	size_t rows, columns; /* of panels */
+	size_t rows, columns;            /* of panels */
 	double letters_wide, lines_high; /* a panel, in letters and lines of text */
 	char **title;                    /* of each panel: the name of its trace, owned */
 	size_t panels;

@@ -536,13 +536,37 @@ use --kind $(grep -l '^# records:.* belady.vm/1' "$BEL_TOP"/plots/*.gp | xargs -
 	[ -z "$stderr" ]
 }
 
+@test "a size in centimetres, millimetres and inches is that of the picture" {
+	# 96 pixels are an inch of 2.54 cm: 8.5 cm are 321.26 pixels, 6 cm are 226.8.
+	for size in 8.5cmx6cm 8.5x6cm 85x60mm 85mm,6cm; do
+		bel-plot --size $size ls.jsonl | grep -q 'width="321" height="227"'
+	done
+	bel-plot --size 3.5x2in ls.jsonl | grep -q 'width="336" height="192"'
+}
+
+@test "the list of kinds fits a terminal of 80 columns" {
+	[ "$(bel-plot -k list | wc -L)" -le 80 ]
+}
+
+@test "records of another tool: the message names the tool that is missing" {
+	fails 3 'gap draws belady.compare/1, which bel-compare writes; the input has none, but '"$(wc -l <ls.jsonl)"' of belady.run/1' \
+		bel-plot -k gap ls.jsonl
+	fails 3 'faults-over-time draws belady.interval/1, which --interval of bel-sim writes; the input has none, but '"$(wc -l <ls.jsonl)"' of belady.run/1' \
+		bel-plot -k faults-over-time ls.jsonl
+}
+
 @test "wrong usage" {
 	kinds=$(bel-plot -k list | sed 's/ .*//' | paste -sd, | sed 's/,/, /g')
 	fails 2 "'pie' is not a kind of figure ($kinds)" \
 		bel-plot -k pie ls.jsonl
 	fails 2 "'gif' is not a terminal: use svg, png, pdf, cairolatex, tikz or dumb" bel-plot -t gif ls.jsonl
 	fails 2 'out.gif: must end in .svg, .png, .pdf, .tex or .tikz, unless --format is given' bel-plot -o out.gif ls.jsonl
-	fails 2 "--size: '9' is not WIDTHxHEIGHT" bel-plot --size 9 ls.jsonl
+	for size in 9 9x 9.5x4 8cmx6 0x10x9 1e3x9 9x9x 8..5x6cm 9x9pt; do
+		fails 2 "--size: '$size' is not WIDTHxHEIGHT; such as 900x540 (pixels), 8.5x6cm, 3.3x2in" \
+			bel-plot --size $size ls.jsonl
+	done
+	fails 2 '--size: dumb pictures are measured in characters: 79x24' bel-plot -t dumb --size 8x6cm ls.jsonl
+	fails 2 'svg pictures are 100x50 to 20000x20000, not 1000000000x9' bel-plot --size 99999999999x9 ls.jsonl
 	fails 2 'svg pictures are 100x50 to 20000x20000, not 9x9' bel-plot --size 9x9 ls.jsonl
 	fails 2 '--log and --linear exclude each other' bel-plot --log --linear ls.jsonl
 }

@@ -70,7 +70,6 @@ fits() {
 	for tool in 'bel-info one.bel' 'bel-sim -f 2 one.bel' 'bel-curve one.bel' \
 		'bel-vm one.bel' 'bel-compare r.jsonl'; do
 		[[ $($tool --format table | head -n 1) =~ ^(schema|trace|policy)\ + ]]
-		[[ $($tool --format table | head -n 1) =~ ^(schema|policy|trace)\ + ]]
 		[[ $($tool --format csv | head -n 1) = schema,tool,version,* ]]
 	done
 	on 80 'bel-sim -p lru -f 2 --format jsonl one.bel'
@@ -153,9 +152,6 @@ print(",".join(rows[0]))' "$1"
 		for name, columns in re.findall(define, text):
 		    joined = "".join(re.findall(r'"([^"]*)"', columns))
 		    text = re.sub(r'\b%s\b(?!\s+\\)' % name, '"%s"' % joined, text)
-		for name, columns in re.findall(r'#define (\w+_COLUMNS)((?:\s*\\?\s*"[^"]*")+)', text):
-		    columns = "".join(re.findall(r'"([^"]*)"', columns))
-		    text = re.sub(r'\b%s\b(?!\s+\\)' % name, '"%s"' % columns, text)
 		for schema, columns in re.findall(r'\{"(belady[^"]*)",\s*((?:"[^"]*"\s*)+)\}', text):
 		    print(schema + ": " + "".join(re.findall(r'"([^"]*)"', columns)))
 	END
