@@ -195,9 +195,10 @@ $(programs_of_tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(pa
 	$(call begin,LD)
 	$(Q)$(link) $(libs)
 
-$(scripts_of_tools): $(B)/bin/%: cmd/%.sh
+$(scripts_of_tools): $(B)/bin/%: cmd/%.sh cmd/common/script.sh
 	$(call begin,GEN)
-	$(Q)$(INSTALL) -m 755 $< $@
+	$(Q)sed -e '/^# insert common\/script.sh$$/{' -e 'r cmd/common/script.sh' -e 'd' -e '}' $< >$@
+	$(Q)chmod 755 $@
 
 $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
 	$(call begin,LD)

@@ -39,55 +39,7 @@ examples:
 END
 }
 
-# Shows control characters in names as \xNN, so that a name cannot control the terminal.
-# shellcheck disable=SC2016 # the variables are jq's
-visible='
-def hex: "0123456789abcdef" as $d | $d[. / 16 | floor:][:1] + $d[. % 16:][:1];
-def visible: explode | map(if . < 32 or (. >= 127 and . < 160) then "\\x" + hex
-	elif (. >= 8234 and . <= 8238) or (. >= 8294 and . <= 8297) then "?"
-	else [.] | implode end) | add // "";
-'
-
-shown() {
-	printf '%s' "$1" | jq -Rrs "$visible visible"
-}
-
-# say TEXT [NAME [TEXT]] prints an error or a warning; tell prints progress, unless -q is given.
-say() {
-	if [ $# -eq 1 ]; then
-		printf 'bel-compare-policies: %s\n' "$1" >&2
-	else
-		printf 'bel-compare-policies: %s%s%s\n' "$1" "$(shown "$2")" "${3-}" >&2
-	fi
-}
-
-tell() {
-	[ -n "$quiet" ] || say "$@"
-}
-
-wrong() {
-	say "$@"
-	echo "try 'bel-compare-policies --help'" >&2
-	exit 2
-}
-
-# print COMMAND...: its text on standard output. A closed or full output is an error; a reader that
-# has gone is none.
-print() {
-	{ true 3>&1; } 2>/dev/null || { say 'standard output: Bad file descriptor'; exit 3; }
-	words=$({ "$@" | cat >&3; } 2>&1) 3>&1
-	case $words in '' | *'Broken pipe') return ;; esac
-	say "standard output: ${words##*: }"
-	exit 3
-}
-
-# Uses the tools in this script's own folder, else those in PATH.
-find_tools() {
-	PATH=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd):$PATH
-	for tool in bel-compare bel-sim bel-plot jq "$@"; do
-		command -v "$tool" >/dev/null || { say "$tool is not installed, or not in PATH"; exit 3; }
-	done
-}
+# insert common/script.sh
 
 # Checks policies and frame counts with a trace of one reference. So a mistake is reported once, not
 # once per trace.
@@ -98,11 +50,6 @@ check_policies() {
 	[ "$status" -ne 0 ] || wrong "-p: '" "$policies" "' names no policies"
 	say '' "$(printf '%s\n' "$found" | sed -n '1s/^bel-sim: //p')"
 	exit "$status"
-}
-
-version() {
-	find_tools
-	bel-sim --version | sed 's/^bel-sim/bel-compare-policies/'
 }
 
 # capture COMMAND-LINE FILE: splits the command line into words as a shell does. The program may
@@ -196,7 +143,7 @@ collect() {
 	xargs -0 -n 4 sh -c 'f=$0/runs/$2.jsonl; [ ! -s "$f" ] || cat -- "$f"' "$out" <"$1"
 }
 
-# shellcheck disable=SC2016 # the variables are jq's
+# shellcheck disable=SC2016,SC2154 # the variables are jq's; common/script.sh sets visible
 # Rows: trace and frames; columns: policies. Variable-space policies have no frame count; their rows
 # show ~ and the mean resident set.
 summary=$visible'
@@ -232,7 +179,7 @@ summarise() {
 	jq -rs --argjson csv "$1" "$summary" "$out/results.jsonl" >"$2.part" && mv -- "$2.part" "$2"
 }
 
-out=comparison policies=fifo,lru,opt,clock,ws frames='4:256:*2' quiet='' format=table
+out=comparison policies=fifo,lru,opt,clock,ws frames='4:256:*2' format=table
 jobs=$(getconf _NPROCESSORS_ONLN)
 if [ "${1:-}" = --one ]; then
 	shift
@@ -275,9 +222,8 @@ case $format in table | csv) ;; *) wrong "--format: '" "$format" "' is neither t
 # Tools must not take a name that begins with '-' for an option.
 case $from in -*) from=./$from ;; esac
 case $out in -*) out=./$out ;; esac
-if [ -d "$from" ]; then
-	find_tools
-else
+find_tools bel-compare bel-sim bel-plot jq
+if [ ! -d "$from" ]; then
 	find_tools bel-capture bel-info
 	refuse_trace "$from"
 fi
