@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # bel-sweep: plans many runs of bel-sim as one shell command a line, and collects their results.
-# xargs, GNU parallel or Slurm run the lines. A line does nothing if its result is there, and
-# bel-sim gives a result its name when it is complete. So lines may be killed, repeated and doubled.
+# xargs, GNU parallel or Slurm run the lines. bel-sim gives a result its name when it is complete;
+# then the line writes the name of the host, and does nothing if that is there. So lines may be
+# killed, repeated and doubled.
 #
 # Files in the folder of a sweep: plan (the lines), jobs (name of the job and digest of its trace, in
 # the order of the plan, after a line with the version), results/NAME.jsonl, results/NAME.host.
@@ -212,7 +213,7 @@ write_plan() {
 	sim=$line at+=$odd
 	mkdir -p -- "$out/results" || exit 3
 	for number in "${!names[@]}"; do
-		line="$head$result/${names[number]}.jsonl || { $sim ${before[number]} -o $result/${names[number]}"
+		line="$head$result/${names[number]}.host || { $sim ${before[number]} -o $result/${names[number]}"
 		line+=".jsonl -- ${after[number]} && uname -n >$result/${names[number]}.host; }; }"
 		if [ -n "$at${odds[number]}" ]; then
 			quote "$line"
@@ -220,7 +221,7 @@ write_plan() {
 		fi
 		printf '%s\n' "$line"
 		printf '%s\t%s\n' "${names[number]}" "${digests[number]}" >&3
-		[ ! -s "$out/results/${names[number]}.jsonl" ] || complete=$((complete + 1))
+		[ ! -s "$out/results/${names[number]}.host" ] || complete=$((complete + 1))
 	done >"$out/plan.part" 3>"$work/jobs"
 	{ echo "$version" && cat "$work/jobs"; } >"$out/jobs.part"
 	mv -- "$out/jobs.part" "$out/jobs"
@@ -282,7 +283,8 @@ open_sweep() {
 	for number in "${!names[@]}"; do
 		digests[number]=${names[number]#*$'\t'}
 		names[number]=${names[number]%%$'\t'*}
-		if [ ! -s "$folder/results/${names[number]}.jsonl" ]; then
+		if [ ! -s "$folder/results/${names[number]}.host" ] ||
+			[ ! -s "$folder/results/${names[number]}.jsonl" ]; then
 			missing+=("$number")
 			continue
 		fi

@@ -126,6 +126,8 @@ static const struct {
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,references,hits,faults,"
 		"compulsory_faults,evictions,writebacks,dirty_at_end,fault_ratio,mean_resident_pages,"
 		"peak_resident_pages,extra"},
+	{"belady.sweep-job/1",
+		"schema,tool,version,job,position,trace_digest,simulated_by,host"},
 	{"belady.vm/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"traces,quantum,policy,params,spec,plugin.file,plugin.digest,frames,replacement,"
