@@ -121,8 +121,8 @@ resolve() {
 	if [ ! -e "$file" ]; then
 		for number in "${!policies[@]}"; do
 			echo "{\"number\":$number}"
-			echo 0 | bel-sim -q --from addresses --page-size "$1" --seed "$2" --format jsonl \
-				-p "${policies[number]}" "${memory[@]}" 2>"$work/words" || {
+			bel-sim -q --from addresses --page-size "$1" --seed "$2" --format jsonl \
+				-p "${policies[number]}" "${memory[@]}" 2>"$work/words" <<<0 || {
 				status=$?
 				say '' "$(sed -n '1s/^bel-sim: //p' "$work/words")"
 				exit "$status"

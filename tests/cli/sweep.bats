@@ -102,6 +102,7 @@ write_flaky() {
 	! names | grep -qxFf first
 }
 
+# bats test_tags=slow
 @test "jobs that die on the way: run again, the same bytes" {
 	write_flaky
 	plan_200 -o good
