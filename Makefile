@@ -195,9 +195,9 @@ $(programs_of_tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(pa
 	$(call begin,LD)
 	$(Q)$(link) $(libs)
 
-$(scripts_of_tools): $(B)/bin/%: cmd/%.sh cmd/common/script.sh
+$(scripts_of_tools): $(B)/bin/%: cmd/%.sh $(wildcard cmd/*/*.sh)
 	$(call begin,GEN)
-	$(Q)sed -e '/^# insert common\/script.sh$$/{' -e 'r cmd/common/script.sh' -e 'd' -e '}' $< >$@
+	$(Q)sed 's|^# insert \([a-z/.]*\)$$|cat cmd/\1|e' $< >$@
 	$(Q)chmod 755 $@
 
 $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
