@@ -49,7 +49,7 @@ where to run (run; default: xargs, on this machine):
                               processor); plan reads so many traces at a time
       --ssh=HOST,...          on these hosts, with GNU parallel; ':' is this
                               machine
-      --slurm                 as an array job of Slurm, collected by a second one
+      --slurm                 as an array job of Slurm, with one that collects
       --lines=N               lines of the plan in a task of the array (default:
                               as many as give at most 1000 tasks)
       --sbatch=OPTION         hand an option to sbatch; may be given again

@@ -34,10 +34,12 @@ host_of() {
 # provenance: a record for each job, in the order of the plan.
 provenance() {
 	local number host by
+	local -A made=()
+	for number in "${complete[@]}"; do made[$number]=1; done
 	for number in "${!names[@]}"; do
 		host_of "${names[number]}"
 		by=\"$version\" host=${host:+\"$host\"}
-		case " ${complete[*]} " in *" $number "*) ;; *) by=null host= ;; esac
+		[ -n "${made[$number]-}" ] || by=null host=
 		printf '{"schema":"belady.sweep-job/1","tool":"bel-sweep","version":"%s",' "$version"
 		printf '"job":"%s","position":%d,"trace_digest":"%s","simulated_by":%s,"host":%s}\n' \
 			"${names[number]}" $((number + 1)) "${digests[number]}" "$by" "${host:-null}"
