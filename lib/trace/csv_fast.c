@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* csv_fast.c: parses usual rows of a CSV file in one pass over their bytes. */
+/* csv_fast.c: parses usual rows of a CSV file, whose cells are listed before. */
 #include "csv_fast.h"
 
 #include <string.h>
 
-#include "text.h"
 #include "text_words.h"
 
 #define LOWER 0x2020202020202020u
@@ -56,113 +55,181 @@ void bel_csv_fast_init(struct bel_csv_fast *fast, const struct bel_csv_map *map)
 	fast->columns = last;
 }
 
-/* The high bit of each byte of `text` that is c; above the first one there may be more. */
-static inline uint64_t bytes_that_are(uint64_t text, uint8_t c)
-{
-	const uint64_t zero = text ^ BEL_WORD_EACH * c;
-
-	return (zero - BEL_WORD_EACH) & ~zero & BEL_WORD_HIGH;
-}
-
-/* Decimal or 0x, or hexadecimal without 0x. */
-static inline const uint8_t *take_number(const uint8_t *p, bool hex, uint64_t *value)
+/* Decimal or 0x, or hexadecimal without 0x; at most 16 digits. */
+BEL_ALWAYS_INLINE bool take_number(const uint8_t *p, const uint8_t *end, bool hex,
+	const struct bel_hex_patterns *patterns, uint64_t *value)
 {
 	const bool prefixed = p[0] == '0' && (p[1] | 0x20) == 'x';
+	const size_t digits = (size_t)(end - p) - (prefixed ? 2 : 0);
 
+	if (digits - 1 >= 16)
+		return false;
 	if (hex || prefixed)
-		return bel_words_hex(p + (prefixed ? 2 : 0), value);
-	return bel_words_decimal(p, value);
+		return bel_hex_before(end, digits, patterns, value);
+	/* Sizes, processes and threads often have one digit. */
+	*value = (uint64_t)*p - '0';
+	return (digits == 1 && *value <= 9) || bel_decimal_before(end, digits, patterns, value);
 }
 
-/* The same, for numbers that usually have a digit or two. */
-static inline const uint8_t *take_short(const uint8_t *p, bool hex, uint64_t *value)
+/* A word of at most 8 letters. */
+BEL_ALWAYS_INLINE bool take_kind(
+	const struct bel_csv_fast *fast, const uint8_t *p, const uint8_t *end, uint8_t *kind)
 {
-	return hex ? bel_text_hex(p, value) : bel_text_number(p, value);
-}
+	const size_t letters = (size_t)(end - p);
+	uint64_t text;
+	unsigned slot;
 
-/* A word of at most 7 letters that ends before `stop`, a carriage return or newline. */
-static inline const uint8_t *take_kind(
-	const struct bel_csv_fast *fast, const uint8_t *p, uint8_t stop, uint8_t *kind)
-{
-	const uint64_t word = bel_word_load(p);
-	uint64_t text, ends;
-	unsigned bits, slot;
-
-	ends = bytes_that_are(word, stop) | bytes_that_are(word, '\n') | bytes_that_are(word, '\r');
-	if (!ends)
-		return NULL;
-	bits = (unsigned)__builtin_ctzll(ends) & ~7u;
-	text = (word | LOWER) & ((UINT64_C(1) << bits) - 1);
+	if (letters - 1 >= 8)
+		return false;
+	text = (bel_word_load(p) | LOWER) << 8 * (8 - letters) >> 8 * (8 - letters);
 	slot = slot_of(text);
 	*kind = fast->word[slot].kind;
-	return text && fast->word[slot].text == text ? p + bits / 8 : NULL;
+	return fast->word[slot].text == text;
 }
 
-/* Passes over a cell that is not wanted. */
-static inline const uint8_t *pass_cell(const uint8_t *p, uint8_t stop)
+/* The text of a cell. */
+struct cell {
+	const uint8_t *p, *end;
+};
+
+/* Characters of a cell's first and last place that are no digits or letters are at most this. */
+#define ODD '#'
+
+/*
+ * Takes off the blanks before the text, at the end of a line those after it with the carriage
+ * return, and its quotes. False: the quotes are not usual.
+ */
+static __attribute__((noinline)) bool trim(struct cell *cell)
 {
-	while (*p != stop && *p != '\n')
+	const uint8_t *p = cell->p, *end = cell->end;
+
+	while (*p == ' ')
 		p++;
-	return p;
+	if (*end == '\n' && end > p) {
+		end -= end[-1] == '\r';
+		while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+			end--;
+	}
+	if (*p == '"') {
+		p++;
+		if (end <= p || *--end != '"')
+			return false;
+	}
+	cell->p = p;
+	cell->end = end;
+	return true;
 }
 
-static inline const uint8_t *take_cell(const struct bel_csv_fast *fast,
-	struct bel_csv_fast_column column, const uint8_t *p, uint8_t stop,
-	struct bel_access *access, struct bel_csv_ids *ids)
+/*
+ * A cell that is not wanted may have separators between its quotes. Returns the place of its end
+ * in the list; NULL: its quotes are not usual.
+ */
+static __attribute__((noinline)) const uint16_t *pass_quoted(
+	const uint8_t *text, const uint8_t *p, const uint16_t *at)
 {
-	uint64_t size;
+	while (*p == ' ')
+		p++;
+	if (*p != '"')
+		return at;
+	for (p++; *p != '"'; p++)
+		if (*p == '\n')
+			return NULL;
+	while (text + *at <= p)
+		at++;
+	return text + *at == p + 1 ? at : NULL;
+}
 
+BEL_ALWAYS_INLINE bool take_cell(const struct bel_csv_fast *fast, struct bel_csv_fast_column column,
+	const struct bel_csv_ids *ids, const uint8_t *p, const uint8_t *end,
+	const struct bel_hex_patterns *patterns, struct bel_access *access)
+{
+	uint64_t number;
+
+	if (__builtin_expect(*p <= ODD || end[-1] <= ODD, 0)) {
+		struct cell odd = {.p = p, .end = end};
+
+		if (!trim(&odd))
+			return false;
+		p = odd.p;
+		end = odd.end;
+	}
+	if (column.field == BEL_CSV_KIND)
+		return take_kind(fast, p, end, &access->kind);
+	if (!take_number(p, end, column.hex, patterns, &number))
+		return false;
 	switch (column.field) {
-	case BEL_CSV_ADDRESS:
-	case BEL_CSV_PAGE:
-		return take_number(p, column.hex, &access->address);
-	case BEL_CSV_KIND:
-		return take_kind(fast, p, stop, &access->kind);
 	case BEL_CSV_SIZE:
-		p = take_short(p, column.hex, &size);
-		if (!p || size - 1 >= UINT32_MAX)
-			return NULL;
-		access->size = (uint32_t)(fast->pages ? ((size - 1) >> fast->unit_bits) + 1 : size);
-		return p;
+		if (number - 1 >= UINT32_MAX)
+			return false;
+		access->size = (uint32_t)(fast->pages ? ((number - 1) >> fast->unit_bits) + 1
+						      : number);
+		return true;
 	case BEL_CSV_PROCESS:
+		return number == ids->process;
 	case BEL_CSV_THREAD:
-		p = take_short(p, column.hex, &size);
-		if (!p || size > UINT32_MAX)
-			return NULL;
-		*(column.field == BEL_CSV_THREAD ? &ids->thread : &ids->process) = (uint32_t)size;
-		return p;
+		return number == ids->thread;
 	default:
-		return pass_cell(p, stop);
+		access->address = number;
+		return true;
 	}
 }
 
-bool bel_csv_fast_parse(const struct bel_csv_fast *fast, const uint8_t *line, const uint8_t *end,
-	struct bel_access *access, struct bel_csv_ids *ids)
+/* The row that starts at p and whose first cell ends at *at. Where the list goes on, or NULL. */
+BEL_ALWAYS_INLINE const uint16_t *take_row(const struct bel_csv_fast *fast,
+	const struct bel_csv_ids *ids, const uint8_t *text, const uint8_t *p, const uint16_t *at,
+	const struct bel_hex_patterns *patterns, struct bel_access *access)
 {
-	const uint8_t separator = fast->separator;
-	const uint8_t *p = line;
-
 	access->kind = BEL_LOAD;
 	access->size = 1;
-	/* A comment, or perhaps one. */
-	if (*p == '#' || *p == '\t' || !fast->columns)
-		return false;
-	for (unsigned i = 0;; p++) {
-		bool quoted;
-
+	if (__builtin_expect(*p <= ODD, 0)) {
 		while (*p == ' ')
 			p++;
-		quoted = *p == '"';
-		p += quoted;
-		if (!i && *p == '#')
-			return false;
-		p = take_cell(fast, fast->column[i], p, quoted ? '"' : separator, access, ids);
-		if (!p || (quoted && *p++ != '"'))
-			return false;
+		/* A comment, or perhaps one. */
+		if (*p == '#' || *p == '\t')
+			return NULL;
+	}
+	for (unsigned i = 0;;) {
+		const struct bel_csv_fast_column column = fast->column[i];
+
+		if (column.field != BEL_CSV_FIELDS) {
+			if (!take_cell(fast, column, ids, p, text + *at, patterns, access))
+				return NULL;
+		} else if (__builtin_expect(*p <= ODD, 0)) {
+			at = pass_quoted(text, p, at);
+			if (!at)
+				return NULL;
+		}
 		if (++i == fast->columns)
 			break;
-		if (*p != separator)
-			return false;
+		p = text + *at++;
+		if (*p++ == '\n')
+			return NULL;
 	}
-	return *p == separator || bel_text_eol(p) == end + 1;
+	while (text[*at++] != '\n')
+		;
+	return at;
+}
+
+size_t bel_csv_fast_parse(const struct bel_csv_fast *fast, const struct bel_csv_ids *ids,
+	const struct bel_csv_block *block, struct bel_access *out, size_t most,
+	const uint8_t **next)
+{
+	const struct bel_hex_patterns patterns = bel_hex_patterns_make();
+	const uint8_t *const text = block->text, *p = text;
+	const uint16_t *at = block->end, *const stop = at + block->count;
+	size_t count = 0;
+
+	if (!fast->columns)
+		most = 0;
+	for (; count < most && at != stop; count++) {
+		const uint16_t *const after =
+			take_row(fast, ids, text, p, at, &patterns, &out[count]);
+
+		if (!after)
+			break;
+		at = after;
+		p = text + at[-1] + 1;
+	}
+	*next = p;
+	return count;
 }

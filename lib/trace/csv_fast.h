@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_fast.h: parses usual rows of a CSV file in one pass over their bytes.
+ * csv_fast.h: parses usual rows of a CSV file, whose cells are listed before.
  *
  * Private to format_csv.c. A usual row has plain or quoted cells, numbers, kinds in the words
  * without --kinds, and no mistake. Any other row is left to csv_row.h, which also says what is
@@ -30,18 +30,27 @@ struct bel_csv_fast {
 	} word[BEL_CSV_FAST_WORDS]; /* at the place that a hash of the text gives */
 };
 
+/* What the cells of processes and threads must be; UINT64_MAX: no number is right. */
 struct bel_csv_ids {
-	uint32_t process, thread;
+	uint64_t process, thread;
+};
+
+/* Rows whose cells are listed (cell_ends.h). */
+struct bel_csv_block {
+	const uint8_t *text;
+	const uint16_t *end; /* positions of separators and newlines in the text */
+	size_t count;        /* of ends; the last one is a newline */
 };
 
 void bel_csv_fast_init(struct bel_csv_fast *fast, const struct bel_csv_map *map);
 
 /*
- * Parses the line, whose newline is at `end`, and after which 16 bytes are readable. False: the row
- * is not usual. *ids: of the columns that there are. *access is not copied, because a copy
- * waits until all its parts are written.
+ * Parses rows into at most `most` of out[], up to the first one that is not usual or has another
+ * process or thread. 16 bytes before and after the block must be readable. Returns how many there
+ * are; *next is where the first other row starts.
  */
-bool bel_csv_fast_parse(const struct bel_csv_fast *fast, const uint8_t *line, const uint8_t *end,
-	struct bel_access *access, struct bel_csv_ids *ids);
+size_t bel_csv_fast_parse(const struct bel_csv_fast *fast, const struct bel_csv_ids *ids,
+	const struct bel_csv_block *block, struct bel_access *out, size_t most,
+	const uint8_t **next);
 
 #endif

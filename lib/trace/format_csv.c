@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell_ends.h"
 #include "csv_fast.h"
 #include "csv_row.h"
 #include "names.h"
-#include "newlines.h"
 #include "text.h"
 
 #define PAGE_4K 12
@@ -255,41 +255,31 @@ static int read_line(struct csv *csv, struct bel_accesses *out, size_t count, st
 	return r;
 }
 
-/* Whether the row changes neither process nor thread: changes are read_line()'s. */
-static bool goes_on(const struct csv *csv, const struct bel_csv_ids *ids)
-{
-	if (csv->has_process && (!csv->processes.count || ids->process != csv->process))
-		return false;
-	return !csv->has_thread || (csv->threaded && ids->thread == csv->thread);
-}
-
 /* Adds usual rows as long as they come. Returns how many references there are then. */
 static size_t read_usual(struct csv *csv, struct bel_accesses *out, size_t count)
 {
 	struct bel_text *const text = &csv->text;
-	uint16_t places[BEL_NEWLINES_MOST];
-	struct bel_csv_ids ids;
+	/* Changes of process and thread are read_line()'s. */
+	const struct bel_csv_ids ids = {
+		.process = csv->processes.count ? csv->process : UINT64_MAX,
+		.thread = csv->threaded ? csv->thread : UINT64_MAX,
+	};
+	uint16_t ends[BEL_CELL_ENDS_MOST];
 
 	while (text->cursor != text->limit) {
-		const uint8_t *const block = text->cursor;
-		const size_t left = (size_t)(text->limit - block);
-		const size_t length = left < BEL_NEWLINES_BLOCK ? left : BEL_NEWLINES_BLOCK;
-		const size_t lines = bel_newlines_list(block, length, places);
+		const size_t left = (size_t)(text->limit - text->cursor);
+		const size_t length = left < BEL_CELL_ENDS_BLOCK ? left : BEL_CELL_ENDS_BLOCK;
+		const struct bel_csv_block block = {.text = text->cursor,
+			.end = ends,
+			.count = bel_cell_ends_list(
+				text->cursor, length, csv->fast.separator, ends)};
+		const size_t rows = bel_csv_fast_parse(&csv->fast, &ids, &block,
+			out->access + count, out->capacity - count, &text->cursor);
 
-		for (size_t i = 0; i < lines; i++) {
-			const uint8_t *const end = block + places[i];
-
-			if (count == out->capacity ||
-				!bel_csv_fast_parse(
-					&csv->fast, text->cursor, end, &out->access[count], &ids) ||
-				!goes_on(csv, &ids))
-				return count;
-			count++;
-			text->cursor = end + 1;
-			text->line++;
-		}
+		count += rows;
+		text->line += rows;
 		/* A line longer than a block is not usual. */
-		if (!lines)
+		if (!block.count || text->cursor <= block.text + ends[block.count - 1])
 			break;
 	}
 	return count;

@@ -7,7 +7,7 @@
  * the next: the CPU works on several at once.
  *
  * Private to lib/trace. A scanner with variants for the CPU's instructions, such as lackey_scan.c,
- * inlines the functions of the first part; others call bel_newlines_list().
+ * inlines these functions.
  */
 #ifndef BEL_NEWLINES_H
 #define BEL_NEWLINES_H
@@ -89,11 +89,5 @@ static inline bool bel_newlines_avx2_usable(void)
 }
 
 #endif
-
-/*
- * Lists the positions of newlines in `length` bytes, at most BEL_NEWLINES_BLOCK, after which 64
- * are readable. `places` has room for BEL_NEWLINES_MOST.
- */
-size_t bel_newlines_list(const uint8_t *text, size_t length, uint16_t *places);
 
 #endif

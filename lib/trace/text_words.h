@@ -97,41 +97,18 @@ BEL_ALWAYS_INLINE bool bel_hex_before(
 	return _mm_movemask_epi8(wrong) == 0;
 }
 
-/* The number of bytes, at most 16, before the first that is not 0xff. */
-BEL_ALWAYS_INLINE unsigned bel_bytes_set(__m128i bytes)
+/* The same in base 10. */
+BEL_ALWAYS_INLINE bool bel_decimal_before(
+	const uint8_t *end, size_t digits, const struct bel_hex_patterns *p, uint64_t *value)
 {
-	return (unsigned)__builtin_ctz(~(unsigned)_mm_movemask_epi8(bytes) | 1u << 16);
-}
+	const __m128i text = _mm_loadu_si128((const void *)(end - 16));
+	const __m128i keep = _mm_loadu_si128((const void *)(bel_last_bytes + digits));
+	const __m128i number = _mm_and_si128(_mm_sub_epi8(text, p->zero), keep);
+	const __m128i right = _mm_cmpeq_epi8(number, _mm_min_epu8(number, p->nine));
 
-/* The position after the digits, of which there must be 1 to 16; else NULL. */
-static inline const uint8_t *bel_words_decimal(const uint8_t *p, uint64_t *value)
-{
-	const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
-	const __m128i text = _mm_sub_epi8(_mm_loadu_si128((const void *)p), zero);
-	const unsigned n = bel_bytes_set(_mm_cmpeq_epi8(text, _mm_min_epu8(text, nine)));
-	/* The 16 bytes that end with the digits. */
-	const __m128i last = _mm_sub_epi8(_mm_loadu_si128((const void *)(p + n - 16)), zero);
-	const __m128i keep = _mm_loadu_si128((const void *)(bel_last_bytes + n));
-	const __m128i digits = _mm_and_si128(last, keep);
-
-	*value = bel_word_decimal((uint64_t)_mm_cvtsi128_si64(digits)) * 100000000 +
-		 bel_word_decimal((uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(digits, digits)));
-	return n ? p + n : NULL;
-}
-
-/* The same in base 16, without 0x. */
-static inline const uint8_t *bel_words_hex(const uint8_t *p, uint64_t *value)
-{
-	const struct bel_hex_patterns patterns = bel_hex_patterns_make();
-	const __m128i text = _mm_loadu_si128((const void *)p);
-	const __m128i number = _mm_sub_epi8(text, patterns.zero);
-	const __m128i letter = _mm_sub_epi8(_mm_or_si128(text, _mm_set1_epi8(0x20)), patterns.a);
-	const unsigned n = bel_bytes_set(
-		_mm_or_si128(_mm_cmpeq_epi8(number, _mm_min_epu8(number, patterns.nine)),
-			_mm_cmpeq_epi8(letter, _mm_min_epu8(letter, patterns.five))));
-
-	/* Capitals are left to others, as in lackey's records. */
-	return n && bel_hex_before(p + n, n, &patterns, value) ? p + n : NULL;
+	*value = bel_word_decimal((uint64_t)_mm_cvtsi128_si64(number)) * 100000000 +
+		 bel_word_decimal((uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(number, number)));
+	return _mm_movemask_epi8(right) == 0xffff;
 }
 
 #else
@@ -144,22 +121,6 @@ static inline uint64_t bel_word_at_least(uint64_t word, uint8_t least)
 {
 	return (((word & ~BEL_WORD_HIGH) + BEL_WORD_EACH * (uint8_t)(0x80 - least)) | word) &
 	       BEL_WORD_HIGH;
-}
-
-/* The number of bytes before the first with its high bit set in `ends`. */
-static inline unsigned bel_word_before(uint64_t ends)
-{
-	/* The bytes below the lowest, counted by a product; all 8 if there is none. */
-	const uint64_t below = ((ends & -ends) - 1) & BEL_WORD_HIGH;
-
-	return (unsigned)((below >> 7) * BEL_WORD_EACH >> 56);
-}
-
-/* The first n bytes moved to the end, after zeros. */
-static inline uint64_t bel_word_align(uint64_t word, unsigned n)
-{
-	/* Twice by half: 64 at once is not possible. */
-	return word << 4 * (8 - n) << 4 * (8 - n);
 }
 
 /* The bytes that are no decimal digit; *digits: their values. */
@@ -188,33 +149,50 @@ static inline uint64_t bel_word_hex(uint64_t digits)
 	return __builtin_bswap32((uint32_t)(pairs | pairs >> 16));
 }
 
-/* The position after the digits, of which there must be 1 to 15; else NULL. */
-static inline const uint8_t *bel_words_decimal(const uint8_t *p, uint64_t *value)
-{
-	static const uint64_t power[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
-	uint64_t first, second;
-	const unsigned n = bel_word_before(bel_word_not_decimal(bel_word_load(p), &first));
-	unsigned more = bel_word_before(bel_word_not_decimal(bel_word_load(p + 8), &second));
+struct bel_hex_patterns {
+	char none; /* other CPUs need no vectors of constants */
+};
 
-	more &= 0 - (n >> 3); /* 0, unless n is 8 */
-	if (!n || more == 8)
-		return NULL;
-	*value = bel_word_decimal(bel_word_align(first, n)) * power[more] +
-		 bel_word_decimal(bel_word_align(second, more));
-	return p + n + more;
+static inline struct bel_hex_patterns bel_hex_patterns_make(void)
+{
+	return (struct bel_hex_patterns){0};
 }
 
-/* The same in base 16, without 0x, of 1 to 16 digits. */
-static inline const uint8_t *bel_words_hex(const uint8_t *p, uint64_t *value)
+/* A mask that keeps the last n (0 to 8) of 8 bytes. */
+static inline uint64_t bel_word_last(size_t n)
 {
-	uint64_t first, second;
-	const unsigned n = bel_word_before(bel_word_not_hex(bel_word_load(p), &first));
-	unsigned more = bel_word_before(bel_word_not_hex(bel_word_load(p + 8), &second));
+	/* Twice by half: 64 at once is not possible. */
+	return ~UINT64_C(0) << 4 * (8 - n) << 4 * (8 - n);
+}
 
-	more &= 0 - (n >> 3); /* 0, unless n is 8 */
-	*value = bel_word_hex(bel_word_align(first, n)) << 4 * more |
-		 bel_word_hex(bel_word_align(second, more));
-	return n ? p + n + more : NULL;
+/* The number in the `digits` (1 to 16) characters before `end`; false if one is not a digit. */
+static inline bool bel_hex_before(
+	const uint8_t *end, size_t digits, const struct bel_hex_patterns *p, uint64_t *value)
+{
+	const uint64_t keep_low = bel_word_last(digits < 8 ? digits : 8);
+	const uint64_t keep_high = bel_word_last(digits < 8 ? 0 : digits - 8);
+	uint64_t low, high;
+	const uint64_t wrong = (bel_word_not_hex(bel_word_load(end - 8), &low) & keep_low) |
+			       (bel_word_not_hex(bel_word_load(end - 16), &high) & keep_high);
+
+	(void)p;
+	*value = bel_word_hex(high & keep_high) << 32 | bel_word_hex(low & keep_low);
+	return !wrong;
+}
+
+/* The same in base 10. */
+static inline bool bel_decimal_before(
+	const uint8_t *end, size_t digits, const struct bel_hex_patterns *p, uint64_t *value)
+{
+	const uint64_t keep_low = bel_word_last(digits < 8 ? digits : 8);
+	const uint64_t keep_high = bel_word_last(digits < 8 ? 0 : digits - 8);
+	uint64_t low, high;
+	const uint64_t wrong = (bel_word_not_decimal(bel_word_load(end - 8), &low) & keep_low) |
+			       (bel_word_not_decimal(bel_word_load(end - 16), &high) & keep_high);
+
+	(void)p;
+	*value = bel_word_decimal(high & keep_high) * 100000000 + bel_word_decimal(low & keep_low);
+	return !wrong;
 }
 
 #endif
