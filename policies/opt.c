@@ -8,8 +8,9 @@
  * referenced again, the lowest numbered is the farthest. There are no other ties, because one
  * reference is to one page.
  *
- * On a hit: update the page's next reference. It had the smallest key, the present time, so its
- * key only grows.
+ * On a hit: note the page's next reference. The heap is mended when a victim is needed: most pages
+ * have many hits between two faults. A page that was referenced had the smallest key, the present
+ * time, so its key only grows. With many frames, hits mend the heap.
  *
  * On a fault:
  * 1. If no frame is free, evict the page on top.
@@ -19,12 +20,15 @@
  * page's own next reference lies farther ahead than those of all resident pages, a run of one
  * reference uses the page without loading it, and nothing else is evicted.
  *
- * Cost: O(log frames) per reference; 16 bytes per page.
+ * Cost: O(log frames) per fault and for each page referenced since the last fault; 24 bytes per
+ * page, with many frames 16.
  */
 #include "policy.h"
 
 #define NONE UINT32_MAX
-#define ARITY 4 /* children of an entry: half the levels of a binary heap, a cache line each */
+#define NOTED 512   /* pages noted before the heap is mended anyway */
+#define LARGE 32768 /* from this many frames on, the heap outgrows the cache: hits mend it */
+#define ARITY 4     /* children of an entry: half the levels of a binary heap, a cache line each */
 
 struct opt {
 	uint64_t frames;
@@ -34,6 +38,9 @@ struct opt {
 	uint32_t *page;  /* of an entry */
 	uint32_t *place; /* of a resident page: its entry */
 	uint32_t size;
+	uint64_t *next;        /* of a page: its key, if that in the heap is out of date; else 0 */
+	uint32_t noted[NOTED]; /* pages whose key in the heap is out of date */
+	uint32_t notes;
 };
 
 static void opt_init(void *self, const struct bel_env *env)
@@ -45,6 +52,8 @@ static void opt_init(void *self, const struct bel_env *env)
 	env->page_array(env->host, &opt->key, sizeof(*opt->key));
 	env->page_array(env->host, &opt->page, sizeof(*opt->page));
 	env->page_array(env->host, &opt->place, sizeof(*opt->place));
+	if (opt->frames < LARGE)
+		env->page_array(env->host, &opt->next, sizeof(*opt->next));
 }
 
 static uint64_t key_of(struct bel_ref ref)
@@ -94,21 +103,45 @@ static void sink(struct opt *opt, uint32_t at, uint64_t key, uint32_t page)
 	put(opt, at, key, page);
 }
 
+/* Moves the noted pages to where their keys belong. */
+static __attribute__((noinline)) void mend(struct opt *opt)
+{
+	for (uint32_t i = 0; i < opt->notes; i++) {
+		const uint32_t page = opt->noted[i];
+
+		rise(opt, opt->place[page], opt->next[page], page);
+		opt->next[page] = 0;
+	}
+	opt->notes = 0;
+}
+
 static void opt_hit(void *self, uint64_t now, struct bel_ref ref)
 {
 	struct opt *opt = self;
+	uint64_t noted;
 
 	(void)now;
-	rise(opt, opt->place[ref.page], key_of(ref), ref.page);
+	if (opt->frames >= LARGE) {
+		rise(opt, opt->place[ref.page], key_of(ref), ref.page);
+		return;
+	}
+	noted = opt->next[ref.page];
+	opt->next[ref.page] = key_of(ref);
+	if (noted)
+		return;
+	opt->noted[opt->notes++] = ref.page;
+	if (opt->notes == NOTED)
+		mend(opt);
 }
 
 /* With bypass, the faulting page decides whether a page leaves. */
 static uint32_t opt_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
-	const struct opt *opt = self;
+	struct opt *opt = self;
 
 	(void)now;
 	(void)out;
+	mend(opt);
 	return opt->size && !opt->bypass ? opt->page[0] : BEL_NO_PAGE;
 }
 
@@ -121,6 +154,7 @@ static void opt_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 		rise(opt, opt->size++, key_of(ref), ref.page);
 		return;
 	}
+	mend(opt);
 	if (opt->bypass && bel_count(ref) == 1 && key_of(ref) > opt->key[0]) {
 		bel_bypass(out);
 		return;
@@ -132,9 +166,13 @@ static void opt_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 static void opt_drop(void *self, uint32_t page)
 {
 	struct opt *opt = self;
-	const uint32_t at = opt->place[page], end = --opt->size;
-	const uint64_t key = opt->key[end];
+	uint32_t at, end;
+	uint64_t key;
 
+	mend(opt);
+	at = opt->place[page];
+	end = --opt->size;
+	key = opt->key[end];
 	if (at == end)
 		return;
 	if (key > opt->key[at])
@@ -146,9 +184,11 @@ static void opt_drop(void *self, uint32_t page)
 static void opt_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct opt *opt = self;
-	const uint32_t victim = opt->page[0];
+	uint32_t victim;
 
 	(void)now;
+	mend(opt);
+	victim = opt->page[0];
 	opt_drop(opt, victim);
 	bel_evict(out, victim);
 }
@@ -171,9 +211,10 @@ static const struct bel_param opt_params[] = {
  */
 static void opt_show(void *self, const struct bel_show *show)
 {
-	const struct opt *opt = self;
+	struct opt *opt = self;
 	uint64_t below = 0;
 
+	mend(opt);
 	for (uint32_t shown = 0; shown < opt->size; shown++) {
 		uint32_t best = NONE;
 

@@ -153,19 +153,30 @@ static int block_turn(struct bel_spool *spool, struct bel_err *err)
 	return spool->last ? 0 : bel_err_memory(err, "spool");
 }
 
+void *bel_spool_room(struct bel_spool *spool, size_t count)
+{
+	if (!spool->last || spool->per_block - spool->last_count < count)
+		return NULL;
+	return spool->last + spool->last_count * spool->width;
+}
+
 int bel_spool_append(struct bel_spool *spool, const void *data, size_t count, struct bel_err *err)
 {
 	const char *from = data;
 
 	while (count) {
+		char *to;
 		size_t n;
-		int r = block_turn(spool, err);
+		const int r = block_turn(spool, err);
 
 		if (r < 0)
 			return r;
 		n = spool->per_block - spool->last_count;
 		n = n < count ? n : count;
-		memcpy(spool->last + spool->last_count * spool->width, from, n * spool->width);
+		to = spool->last + spool->last_count * spool->width;
+		/* Elements written into bel_spool_room() are there. */
+		if (to != from)
+			memcpy(to, from, n * spool->width);
 		spool->last_count += n;
 		spool->count += n;
 		from += n * spool->width;
@@ -214,6 +225,18 @@ int bel_spool_read(
 		count -= part.count;
 	}
 	return 0;
+}
+
+const void *bel_spool_view(
+	struct bel_spool *spool, uint64_t first, void *data, size_t count, struct bel_err *err)
+{
+	if (count) {
+		const struct part part = find_part(spool, first, count);
+
+		if (part.memory && part.count == count)
+			return part.memory;
+	}
+	return bel_spool_read(spool, first, data, count, err) < 0 ? NULL : data;
 }
 
 int bel_spool_write(struct bel_spool *spool, uint64_t first, const void *data, size_t count,

@@ -34,8 +34,18 @@ struct bel_spool *bel_spool_new(size_t width, struct bel_spool_budget *budget, s
 /* Appends elements; BEL_FAIL when memory or the disk is full. */
 int bel_spool_append(struct bel_spool *spool, const void *data, size_t count, struct bel_err *err);
 
+/*
+ * Where the next `count` elements will be, if they will be in one piece; else NULL. Elements that
+ * are written there are appended without a copy: pass this address to bel_spool_append().
+ */
+void *bel_spool_room(struct bel_spool *spool, size_t count);
+
 /* Copies elements first .. first + count - 1, which must exist. */
 int bel_spool_read(
+	struct bel_spool *spool, uint64_t first, void *data, size_t count, struct bel_err *err);
+
+/* The same elements where they are, if they are in memory in one piece; else copies them to `data`. */
+const void *bel_spool_view(
 	struct bel_spool *spool, uint64_t first, void *data, size_t count, struct bel_err *err);
 
 /* Overwrites elements first .. first + count - 1, which must exist. */

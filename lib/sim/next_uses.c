@@ -88,29 +88,50 @@ void bel_next_uses_free(struct bel_next_uses *la)
 	free(la);
 }
 
+/* Whether a run's word holds it entirely. */
+static inline bool fits(struct bel_run run)
+{
+	return run.page < (1u << PAGE_BITS) - 1 && run.info < 1u << INFO_BITS;
+}
+
+/* Stores those of the runs that do not fit into a word. */
+static int add_wide(
+	struct bel_next_uses *la, const struct bel_run *runs, size_t count, struct bel_err *err)
+{
+	size_t wide = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		la->wide_run[wide] = runs[i];
+		wide += !fits(runs[i]);
+	}
+	return bel_spool_append(la->wide, la->wide_run, wide, err);
+}
+
 /* Stores at most BATCH runs. */
 static int add(
 	struct bel_next_uses *la, const struct bel_run *runs, size_t count, struct bel_err *err)
 {
+	uint32_t *const room = bel_spool_room(la->packed, count);
+	uint32_t *const word = room ? room : la->word;
 	uint64_t references = 0;
-	uint32_t pages = la->pages;
-	size_t wide = 0;
+	uint32_t last = 0, wide = 0;
 
+	/* The compiler makes vectors of this loop. */
 	for (size_t i = 0; i < count; i++) {
 		const struct bel_run run = runs[i];
-		const bool fits = run.page < (1u << PAGE_BITS) - 1 && run.info < 1u << INFO_BITS;
+		const uint32_t is_wide = fits(run) ? 0 : UINT32_MAX;
 
 		references += bel_run_count(run);
-		pages = run.page < pages ? pages : run.page + 1;
-		la->word[i] = fits ? run.page << INFO_BITS | run.info : WIDE;
-		la->wide_run[wide] = run;
-		wide += !fits;
+		last = run.page > last ? run.page : last;
+		wide |= is_wide;
+		word[i] = (run.page << INFO_BITS | run.info) | is_wide;
 	}
 	la->references += references;
-	la->pages = pages;
-	if (bel_spool_append(la->wide, la->wide_run, wide, err) < 0)
+	if (count && last >= la->pages)
+		la->pages = last + 1;
+	if (wide && add_wide(la, runs, count, err) < 0)
 		return BEL_FAIL;
-	return bel_spool_append(la->packed, la->word, count, err);
+	return bel_spool_append(la->packed, word, count, err);
 }
 
 int bel_next_uses_add(
@@ -126,57 +147,56 @@ int bel_next_uses_add(
 	return 0;
 }
 
-/* The number of WIDE words of a batch. */
-static size_t count_wide(const struct bel_next_uses *la, size_t count)
+/*
+ * Reads the words of the runs from `first` on, and with them wide runs from `wide_at` on: those
+ * before it, if the batch is read backwards. NULL: failed. *wide: how many there are.
+ */
+static const uint32_t *read_words(struct bel_next_uses *la, uint64_t first, size_t count,
+	uint64_t wide_at, bool backwards, size_t *wide, struct bel_err *err)
 {
-	size_t wide = 0;
+	const uint32_t *const word = bel_spool_view(la->packed, first, la->word, count, err);
+	size_t found = 0;
 
+	*wide = 0;
+	if (!word || !bel_spool_count(la->wide))
+		return word;
 	for (size_t i = 0; i < count; i++)
-		wide += la->word[i] == WIDE;
-	return wide;
+		found += word[i] == WIDE;
+	*wide = found;
+	wide_at -= backwards ? found : 0;
+	return bel_spool_read(la->wide, wide_at, la->wide_run, found, err) < 0 ? NULL : word;
 }
 
-/* Fills la->run from the words of a batch; the first of its wide runs is `first`. */
-static int unpack(
-	struct bel_next_uses *la, size_t count, uint64_t first, size_t wide, struct bel_err *err)
+static inline struct bel_run unpack(uint32_t word)
 {
-	size_t at = 0;
-	const int r = bel_spool_read(la->wide, first, la->wide_run, wide, err);
-
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < count; i++) {
-		const uint32_t word = la->word[i];
-
-		la->run[i] = (struct bel_run){word >> INFO_BITS, word & ((1u << INFO_BITS) - 1)};
-	}
-	for (size_t i = 0; at < wide; i++)
-		if (la->word[i] == WIDE)
-			la->run[i] = la->wide_run[at++];
-	return 0;
+	return (struct bel_run){word >> INFO_BITS, word & ((1u << INFO_BITS) - 1)};
 }
 
 /*
- * Fills la->delta for `count` runs that end before `now`. Returns the time of the first run, or
- * negative.
+ * Stores the distances of the runs of `word`, which end before `now`. Returns the time of the
+ * first run, or negative. The batch has `wide` wide runs.
  */
-static int64_t walk(
-	struct bel_next_uses *la, size_t count, uint64_t now, uint64_t *coming, struct bel_err *err)
+static int64_t walk(struct bel_next_uses *la, const uint32_t *word, size_t count, size_t wide,
+	uint64_t now, uint64_t *coming, struct bel_err *err)
 {
+	uint16_t *const room = bel_spool_room(la->near, count);
+	uint16_t *const delta = room ? room : la->delta;
 	size_t mid = 0;
 
 	for (size_t i = count; i-- > 0;) {
-		const struct bel_run run = la->run[i];
+		const struct bel_run run = __builtin_expect(word[i] == WIDE, 0)
+						   ? la->wide_run[--wide]
+						   : unpack(word[i]);
 		const uint64_t next = coming[run.page];
 		uint64_t distance;
 
 		now -= bel_run_count(run);
 		coming[run.page] = now;
 		distance = next == BEL_NEVER ? 0 : next - now;
-		la->delta[i] = (uint16_t)distance;
+		delta[i] = (uint16_t)distance;
 		if (distance < MID && distance < la->escape)
 			continue;
-		la->delta[i] = MID;
+		delta[i] = MID;
 		la->middle[mid] = la->escape;
 		if (distance < la->escape) {
 			la->middle[mid] = (uint32_t)distance;
@@ -188,7 +208,10 @@ static int64_t walk(
 		}
 		mid++;
 	}
-	return bel_spool_append(la->mid, la->middle, mid, err) < 0 ? BEL_FAIL : (int64_t)now;
+	if (bel_spool_append(la->mid, la->middle, mid, err) < 0 ||
+		bel_spool_append(la->near, delta, count, err) < 0)
+		return BEL_FAIL;
+	return (int64_t)now;
 }
 
 int bel_next_uses_compute(struct bel_next_uses *la, struct bel_err *err)
@@ -204,17 +227,12 @@ int bel_next_uses_compute(struct bel_next_uses *la, struct bel_err *err)
 	while (end && now >= 0) {
 		const uint64_t start = (end - 1) / BATCH * BATCH;
 		const size_t count = end - start;
-		int r = bel_spool_read(la->packed, start, la->word, count, err);
+		size_t wide;
+		const uint32_t *const word =
+			read_words(la, start, count, wide_end, true, &wide, err);
 
-		if (r == 0) {
-			const size_t wide = count_wide(la, count);
-
-			wide_end -= wide;
-			r = unpack(la, count, wide_end, wide, err);
-		}
-		now = r < 0 ? r : walk(la, count, (uint64_t)now, coming, err);
-		if (now >= 0 && (r = bel_spool_append(la->near, la->delta, count, err)) < 0)
-			now = r;
+		now = word ? walk(la, word, count, wide, (uint64_t)now, coming, err) : BEL_FAIL;
+		wide_end -= wide;
 		end = start;
 	}
 	free(coming);
@@ -234,30 +252,51 @@ void bel_next_uses_rewind(struct bel_next_uses *la)
 	la->far_at = bel_spool_count(la->far);
 }
 
-/* Turns distances into times; returns the time after the batch in *now. */
-static int compute_block(struct bel_next_uses *la, size_t count, uint64_t *now, struct bel_err *err)
+/* Fills la->run from the words of a batch, of which `wide` are wide. */
+static void unpack_all(struct bel_next_uses *la, const uint32_t *word, size_t count, size_t wide)
 {
-	size_t mid = 0;
+	size_t at = 0;
 
 	for (size_t i = 0; i < count; i++)
-		mid += la->delta[i] == MID;
+		la->run[i] = unpack(word[i]);
+	for (size_t i = 0; at < wide; i++)
+		if (word[i] == WIDE)
+			la->run[i] = la->wide_run[at++];
+}
+
+/* Turns distances into times; returns the time after the batch in *now. */
+static int compute_block(struct bel_next_uses *la, const uint16_t *delta, size_t count,
+	uint64_t *now, struct bel_err *err)
+{
+	const uint32_t *middle;
+	const uint32_t escape = la->escape;
+	uint64_t time = *now;
+	size_t mid;
+	uint16_t mids = 0;
+
+	/* Few bits for the sum, so that the compiler can use short vectors; a batch has fewer. */
+	for (size_t i = 0; i < count; i++)
+		mids = (uint16_t)(mids + (delta[i] == MID));
+	mid = mids;
 	la->mid_at -= mid;
-	if (bel_spool_read(la->mid, la->mid_at, la->middle, mid, err) < 0)
+	middle = bel_spool_view(la->mid, la->mid_at, la->middle, mid, err);
+	if (!middle)
 		return BEL_FAIL;
 	for (size_t i = 0; i < count; i++) {
-		uint64_t distance = la->delta[i];
+		uint64_t distance = delta[i];
 
 		if (distance == MID)
-			distance = la->middle[--mid];
-		if (distance == la->escape) {
+			distance = middle[--mid];
+		if (distance == escape) {
 			const int r = bel_spool_read(la->far, --la->far_at, &distance, 1, err);
 
 			if (r < 0)
 				return r;
 		}
-		la->next[i] = distance ? *now + distance : BEL_NEVER;
-		*now += bel_run_count(la->run[i]);
+		la->next[i] = distance ? time + distance : BEL_NEVER;
+		time += bel_run_count(la->run[i]);
 	}
+	*now = time;
 	return 0;
 }
 
@@ -265,27 +304,26 @@ int bel_next_uses_read(struct bel_next_uses *la, struct bel_batch *batch, struct
 {
 	const uint64_t total = bel_spool_count(la->packed), left = total - la->at;
 	const size_t count = left < BATCH ? left : BATCH;
+	const uint32_t *word;
 	size_t wide;
-	int r;
 
 	if (!count)
 		return 0;
-	r = bel_spool_read(la->packed, la->at, la->word, count, err);
-	if (r < 0)
-		return r;
-	wide = count_wide(la, count);
-	r = unpack(la, count, la->wide_at, wide, err);
+	word = read_words(la, la->at, count, la->wide_at, false, &wide, err);
+	if (!word)
+		return BEL_FAIL;
+	unpack_all(la, word, count, wide);
 	la->wide_at += wide;
 	*batch = (struct bel_batch){.runs = la->run, .count = count, .now = la->now};
 	la->at += count;
-	if (r == 0 && la->turned) {
-		r = bel_spool_read(la->near, total - la->at, la->delta, count, err);
-		if (r == 0)
-			r = compute_block(la, count, &la->now, err);
+	if (la->turned) {
+		const uint16_t *const delta =
+			bel_spool_view(la->near, total - la->at, la->delta, count, err);
+
 		batch->next = la->next;
-	} else {
-		for (size_t i = 0; i < count; i++)
-			la->now += bel_run_count(la->run[i]);
+		return delta && compute_block(la, delta, count, &la->now, err) == 0 ? 1 : BEL_FAIL;
 	}
-	return r < 0 ? r : 1;
+	for (size_t i = 0; i < count; i++)
+		la->now += bel_run_count(la->run[i]);
+	return 1;
 }

@@ -13,8 +13,8 @@ BEL_ALWAYS_INLINE uint64_t ends_sse2(const uint8_t *text, uint8_t separator)
 
 	for (int i = 0; i < 4; i++) {
 		const __m128i part = _mm_loadu_si128((const void *)(text + 16 * i));
-		const __m128i is_end = _mm_or_si128(
-			_mm_cmpeq_epi8(part, newline), _mm_cmpeq_epi8(part, other));
+		const __m128i is_end =
+			_mm_or_si128(_mm_cmpeq_epi8(part, newline), _mm_cmpeq_epi8(part, other));
 
 		mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_end) << 16 * i;
 	}
@@ -89,8 +89,7 @@ static size_t list_any(const uint8_t *text, size_t length, uint8_t separator, ui
 
 #endif
 
-size_t bel_cell_ends_list(
-	const uint8_t *text, size_t length, uint8_t separator, uint16_t *places)
+size_t bel_cell_ends_list(const uint8_t *text, size_t length, uint8_t separator, uint16_t *places)
 {
 	size_t count = list_any(text, length, separator, places);
 

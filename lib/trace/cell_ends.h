@@ -21,7 +21,6 @@
  * Lists the positions of `separator` and newline in `length` bytes, at most BEL_CELL_ENDS_BLOCK,
  * after which 64 are readable, up to the last newline. `places` has room for BEL_CELL_ENDS_MOST.
  */
-size_t bel_cell_ends_list(
-	const uint8_t *text, size_t length, uint8_t separator, uint16_t *places);
+size_t bel_cell_ends_list(const uint8_t *text, size_t length, uint8_t separator, uint16_t *places);
 
 #endif

@@ -161,8 +161,8 @@ BEL_ALWAYS_INLINE bool take_cell(const struct bel_csv_fast *fast, struct bel_csv
 	case BEL_CSV_SIZE:
 		if (number - 1 >= UINT32_MAX)
 			return false;
-		access->size = (uint32_t)(fast->pages ? ((number - 1) >> fast->unit_bits) + 1
-						      : number);
+		access->size =
+			(uint32_t)(fast->pages ? ((number - 1) >> fast->unit_bits) + 1 : number);
 		return true;
 	case BEL_CSV_PROCESS:
 		return number == ids->process;
