@@ -333,7 +333,7 @@ agrees() {
 
 @test "small sizes run by themselves beside a shared pass, with equal counts" {
 	make_trace 20000 >trace.txt
-	for policy in s3-fifo second-chance enhanced-clock qd-lp-fifo car cart 2q lirs arc; do
+	for policy in s3-fifo second-chance enhanced-clock qd-lp-fifo car cart clock-pro 2q lirs arc; do
 		for sizes in 1:7 1:8 1:20 5,9; do
 			bel-curve -p $policy -f $sizes trace.txt >record
 			bel-sim -p $policy -f $sizes --generic --format jsonl trace.txt |

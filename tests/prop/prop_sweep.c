@@ -239,7 +239,8 @@ int main(int argc, char **argv)
 	static const char list[] = "fifo,lru,clock,clock:bit=0,sieve,arc,arc:integer=on,s3-fifo,"
 				   "s3-fifo:ghost=2:threshold=1:fill=on,second-chance,"
 				   "second-chance:bit=0,enhanced-clock,enhanced-clock:bit=0,"
-				   "qd-lp-fifo,qd-lp-fifo:small=0.3:ghost=3,car,cart";
+				   "qd-lp-fifo,qd-lp-fifo:small=0.3:ghost=3,car,cart,"
+				   "clock-pro,clock-pro:spare=off:cold=20:most=60";
 	struct bel_policy_spec *specs;
 	struct bel_sweep_setup setup = {.seed = 1, .pass = {.keep = {.memory = 1 << 20}}};
 	struct bel_err err;
