@@ -4,6 +4,7 @@
  * bit set or clear.
  */
 #include "bit_sliced.h"
+#include "curve_split.h"
 
 enum { AHEAD = 16 }; /* slots whose pages are fetched before the hand comes to them */
 
@@ -75,6 +76,23 @@ static const struct bel_param clock_params[] = {
 	{.name = NULL},
 };
 
+static const struct bel_curve_shared clock_shared = {
+	.policy = "clock",
+	.params = clock_params,
+	/*
+	 * Uniform references to 20,000 pages, 64 sizes from 8 frames on: 3.1 s, all shared 4.4 s.
+	 * With 1000 pages, which stay in the cache, a shared pass is always faster.
+	 */
+	.most_misses = 0.9,
+	.from_pages = 8192,
+	.create = clock_create,
+	.feed = clock_feed,
+	.snapshot = clock_snapshot,
+	.destroy = bel_bit_sliced_free,
+};
+
+BEL_CURVE_SPLIT(clock_shared)
+
 static const struct bel_curve_algorithm clock_sliced = {
 	.policy = "clock",
 	.name = "sliced",
@@ -84,11 +102,7 @@ static const struct bel_curve_algorithm clock_sliced = {
 	.most_sizes = BEL_BIT_SLICES,
 	.least_sizes = 3,
 	.params = clock_params,
-	.create = clock_create,
-	.feed = clock_feed,
-	.finish = clock_snapshot,
-	.snapshot = clock_snapshot,
-	.destroy = bel_bit_sliced_free,
+	BEL_CURVE_SPLIT_MEMBERS(clock_shared),
 };
 
 BEL_CURVE(clock_sliced);

@@ -130,18 +130,31 @@ static int start_again(struct split *split, uint32_t pages, struct bel_err *err)
 	return feed_all(split, &start, pages, err);
 }
 
+/* Pages of the kept start. They have numbers in order of first reference. */
+static uint32_t pages_of_start(const struct split *split)
+{
+	uint32_t pages = 0;
+
+	for (size_t i = 0; i < split->count; i++)
+		if (split->kept[i].page >= pages)
+			pages = split->kept[i].page + 1;
+	return pages;
+}
+
 /* Loads that fill empty frames do not count: they are mostly in the first half. */
 static int choose(struct split *split, uint32_t pages, struct bel_err *err)
 {
 	const size_t half = split->count / 2;
 	const double most = split->shared->most_misses * (double)half;
+	const uint32_t known = pages_of_start(split);
 	struct bel_curve curve;
 	int r = BEL_OK;
 
 	if (split->shared->snapshot(split->self, &curve, err) < 0)
 		return BEL_FAIL;
 	for (size_t i = 0; r == BEL_OK && i < curve.count; i++)
-		if (split->setup.x[i] >= split->shared->from_frames &&
+		if (known >= split->shared->from_pages &&
+			split->setup.x[i] >= split->shared->from_frames &&
 			(double)(curve.faults[i] - split->half.faults[i]) > most)
 			r = make_engine(split, i, err);
 	bel_curve_release(&curve);
