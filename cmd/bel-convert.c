@@ -64,6 +64,10 @@ static const struct bel_option options[] = {
 		BEL_OPT_TEXT, &opt.records},
 	BEL_OPTION_GROUP("input"),
 	TRACE_FORMAT_OPTIONS(opt.trace),
+	{"request-marks", 0, NULL,
+		"put a mark 'request' before each request of a hash-ids trace, for bel-curve "
+		"--requests",
+		BEL_OPT_FLAG, &opt.trace.foreign.request_marks},
 	BEL_OPTION_GROUP("output"),
 	{"to", 0, "FORMAT", "format to write (default bel); 'list' prints all formats",
 		BEL_OPT_TEXT, &opt.out.format},
@@ -175,6 +179,11 @@ int main(int argc, char **argv)
 	check_options(&tool);
 
 	source = trace_open_files(&tool, &opt.trace);
+	if (opt.trace.foreign.request_marks &&
+		strcmp(bel_source_format(source).name, "hash-ids") != 0)
+		tool_usage(&tool,
+			"--request-marks: the trace is in format %s; only hash-ids lists requests",
+			bel_source_format(source).name);
 	opt.out.out = output_trace(&tool, opt.output, opt.out.format);
 	info = *bel_source_info(source);
 	if (info.granule_bits)

@@ -22,6 +22,7 @@ static struct {
 	const char *policies, *frames, *ram, *windows, *page_sizes, *sample, *format, *output;
 	uint64_t interval, fault, seeds, seed, jobs, memory;
 	double step;
+	const char *requests;
 	bool all, portable, quiet, summary;
 	struct bel_source_options trace;
 } opt = {
@@ -70,6 +71,10 @@ static const struct bel_option options[] = {
 		BEL_OPT_NUMBER, &opt.seeds},
 	{"seed", 0, "N", "seed for samples and random policies (default 1)", BEL_OPT_SEED,
 		&opt.seed},
+	{"requests", 0, "RULE",
+		"prefix: lru's hits count only while all earlier references of the request hit, "
+		"as in caches of language models; opt counts each reference",
+		BEL_OPT_TEXT, &opt.requests},
 	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
 	TRACE_SLICE_OPTION(opt.trace),
@@ -141,12 +146,36 @@ static int run(struct tool *tool, const char *path, void *request)
 	return failed ? 3 : 0;
 }
 
+/* Checks --requests, and asks the source for the places where requests begin. */
+static void check_requests(struct tool *tool, struct bel_curve_request *request)
+{
+	if (!opt.requests)
+		return;
+	if (strcmp(opt.requests, "prefix") != 0)
+		tool_usage(tool, "--requests: '%s' is not known; the one rule is 'prefix'",
+			opt.requests);
+	if (opt.interval || opt.sample || opt.trace.slice)
+		tool_usage(tool, "--requests: takes none of --interval, --sample and --slice");
+	for (size_t i = 0; i < request->specs; i++) {
+		const struct bel_policy_spec *const spec = &request->policy[i];
+
+		if (spec->plugin || (strcmp(spec->policy->name, "lru") != 0 &&
+					    strcmp(spec->policy->name, "opt") != 0))
+			tool_usage(tool, "--requests: '%s' is neither lru nor opt",
+				spec->policy->name);
+	}
+	request->requests = true;
+	opt.trace.reduced = false;
+	opt.trace.foreign.request_marks = true;
+}
+
 /* Fills the request from the options. Returns the number of plug-ins that cannot be used. */
 static size_t fill(struct tool *tool, struct bel_curve_request *request)
 {
 	const size_t refused = policies_parse(
 		tool, opt.policies ? opt.policies : "lru,opt", &request->policy, &request->specs);
 
+	check_requests(tool, request);
 	if (opt.ram && opt.frames)
 		tool_usage(tool, "--ram and --frames exclude each other");
 	if (!(opt.step > 0 && opt.step <= 100))
@@ -174,9 +203,10 @@ static size_t fill(struct tool *tool, struct bel_curve_request *request)
 /* Writes the summary of a slice. The sizes are chosen when slices are joined. */
 static int summarise(struct tool *tool)
 {
-	if (opt.frames || opt.ram || opt.interval || opt.sample || opt.format || opt.all)
+	if (opt.frames || opt.ram || opt.interval || opt.sample || opt.format || opt.all ||
+		opt.requests)
 		tool_usage(tool, "--summary: takes none of --frames, --ram, --interval, --sample, "
-				 "--format and --all; bel-merge chooses the sizes");
+				 "--requests, --format and --all; bel-merge chooses the sizes");
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
 	return curve_summary_write(tool, &(struct curve_summary){
 						 .policies = opt.policies,

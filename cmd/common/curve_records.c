@@ -8,8 +8,9 @@
 #include "tool_output.h"
 
 const char *const bel_curve_columns[] = {"@trace", "?trace.page_bytes=page_bytes", "spec=policy",
-	"sample.rate=sample", "?partial", "frames", "tau", "?at_knee=knee", "faults", "faults_low",
-	"faults_high", "writebacks", "mean_resident_pages=mean_resident", NULL};
+	"sample.rate=sample", "?partial", "hit_share", "hit_ratio", "frames", "tau",
+	"?at_knee=knee", "faults", "faults_low", "faults_high", "writebacks",
+	"mean_resident_pages=mean_resident", "opt_frames", "memory_over_opt", NULL};
 
 void bel_curve_records_summarise(struct bel_emit *emit, bool frames, bool windows)
 {
@@ -61,7 +62,8 @@ int bel_curve_records_emit(
 		if (job->err.code) {
 			failed++;
 			tool_warn(tool, "%s", job->err.text);
-		} else if (bel_curve_record_emit(emit, name, run, job, &tool->err) < 0) {
+		} else if (bel_curve_record_emit(emit, name, run, job, &tool->err) < 0 ||
+			   bel_requests_record_emit(emit, name, run, job, &tool->err) < 0) {
 			tool_die(tool);
 		}
 	}

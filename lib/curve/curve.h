@@ -44,6 +44,7 @@ struct bel_curve {
 	double sampled_pages; /* pages in the sample, or the mean of several samples */
 	double sampled_again; /* estimate of references - pages from the samples; 0: none */
 	const char *no_band;  /* why an estimate has no band; a literal or NULL */
+	uint64_t requests;    /* with BEL_CURVE_REQUESTS: how many requests began */
 	uint64_t band_from;   /* but sizes from here on have one; UINT64_MAX: none has */
 };
 
@@ -73,6 +74,11 @@ enum bel_curve_cap {
 	 */
 	BEL_CURVE_WRITEBACKS = 0x8,
 	BEL_CURVE_SNAPSHOT = 0x10, /* snapshot() works at any time and is exact for what was fed */
+	/*
+	 * Counts a hit only if all earlier references of its request hit, too. It is used only
+	 * where this is asked for, and then request() is called where a request begins.
+	 */
+	BEL_CURVE_REQUESTS = 0x20,
 };
 
 struct bel_curve_algorithm {
@@ -89,6 +95,8 @@ struct bel_curve_algorithm {
 	void *(*create)(const struct bel_curve_setup *setup, struct bel_err *err);
 	/* `pages`: distinct pages seen by the end of the batch. */
 	int (*feed)(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err);
+	/* What is fed from here on is a new request. NULL without BEL_CURVE_REQUESTS. */
+	void (*request)(void *self);
 	/*
 	 * Both fill *curve. After finish(), only report() and destroy() are allowed. After
 	 * snapshot(), feeding may go on.

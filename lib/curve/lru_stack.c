@@ -124,6 +124,20 @@ BEL_INLINE uint32_t move_to_front(uint32_t *near, uint32_t page, uint32_t *left)
 	return 0;
 }
 
+/* The distance of a page that is not near; 0: it was never seen. The page gives up its place. */
+BEL_INLINE uint32_t leave_place(struct bel_lru_stack *stack, uint32_t page)
+{
+	const uint32_t place = stack->place[page];
+	uint32_t d;
+
+	if (!place)
+		return 0;
+	d = BEL_NEAR + 1 + (uint32_t)bel_rank_bitmap_behind(&stack->map, place - 1, stack->next);
+	bel_rank_bitmap_unset(&stack->map, place - 1);
+	stack->place[page] = 0;
+	return d;
+}
+
 BEL_INLINE int feed(struct bel_lru_stack *stack, const struct bel_batch *batch, const bool many,
 	const bool slice, struct bel_err *err)
 {
@@ -140,21 +154,13 @@ BEL_INLINE int feed(struct bel_lru_stack *stack, const struct bel_batch *batch, 
 		if (d) {
 			stack->near_distance[i & 3][d]++;
 		} else {
-			const uint32_t place = stack->place[run.page];
-
-			if (place) {
-				d = BEL_NEAR + 1 +
-				    (uint32_t)bel_rank_bitmap_behind(
-					    &stack->map, place - 1, stack->next);
-				bel_rank_bitmap_unset(&stack->map, place - 1);
-				stack->place[run.page] = 0;
-				if (many)
-					bel_lru_stack_count_late(stack, &late, d);
-				else
-					stack->distance[d]++;
-			} else {
+			d = leave_place(stack, run.page);
+			if (!d)
 				stack->compulsory++;
-			}
+			else if (many)
+				bel_lru_stack_count_late(stack, &late, d);
+			else
+				stack->distance[d]++;
 			if (left != BEL_NO_PAGE && bel_lru_stack_push(stack, left, err) < 0)
 				return BEL_FAIL;
 		}
@@ -179,6 +185,18 @@ int bel_lru_stack_feed(
 		return many ? feed(stack, batch, true, true, err)
 			    : feed(stack, batch, false, true, err);
 	return many ? feed(stack, batch, true, false, err) : feed(stack, batch, false, false, err);
+}
+
+int bel_lru_stack_refer(
+	struct bel_lru_stack *stack, uint32_t page, uint32_t *distance, struct bel_err *err)
+{
+	uint32_t left = BEL_NO_PAGE;
+
+	*distance = move_to_front(stack->page, page, &left);
+	if (*distance)
+		return BEL_OK;
+	*distance = leave_place(stack, page);
+	return left == BEL_NO_PAGE ? BEL_OK : bel_lru_stack_push(stack, left, err);
 }
 
 /*

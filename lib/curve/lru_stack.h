@@ -79,6 +79,13 @@ int bel_lru_stack_feed(
 int bel_lru_stack_feed_avx512(
 	struct bel_lru_stack *stack, const struct bel_batch *batch, struct bel_err *err);
 
+/*
+ * Refers to one page, whose room is reserved, in a portable stack. Gives its distance; 0: its first
+ * reference. Counts nothing.
+ */
+int bel_lru_stack_refer(
+	struct bel_lru_stack *stack, uint32_t page, uint32_t *distance, struct bel_err *err);
+
 /* Gives new places, from 0 on, to the pages that hold one. Their order stays the same. */
 int bel_lru_stack_renumber(struct bel_lru_stack *stack, struct bel_err *err);
 

@@ -79,7 +79,7 @@ static const struct {
 		"knee.lifetime,min_space_time.frames,min_space_time.tau,min_space_time.memory_pages,"
 		"min_space_time.faults,min_space_time.fault_references,"
 		"min_space_time.page_references,sample.rate,sample.max_pages,sample.mean_pages,"
-		"sample.seeds,sample.seed,sample.no_band,sample.band_from_frames,extra"},
+		"sample.seeds,sample.seed,sample.no_band,sample.band_from_frames,extra,requests"},
 	{"belady.curve-interval/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,algorithm,exact,partial,interval,"
@@ -121,6 +121,10 @@ static const struct {
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,frames,memory_bytes,faults_before,faults_after,"
 		"increase_percent,limit_percent"},
+	{"belady.requests/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"policy,params,spec,plugin.file,plugin.digest,requests,references,hit_share,hits,"
+		"hit_ratio,frames,at_knee,opt_frames,memory_over_opt"},
 	{"belady.run/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,references,hits,faults,"

@@ -30,6 +30,15 @@ const char *bel_event_name(enum bel_event_type type)
 	return (unsigned)type < BEL_EVENT_TYPES ? name[type] : "unknown";
 }
 
+bool bel_event_begins_request(const struct bel_event *event)
+{
+	static const size_t length = sizeof(BEL_REQUEST_MARK) - 1;
+
+	return event->type == BEL_EVENT_MARK && event->name &&
+	       !strncmp(event->name, BEL_REQUEST_MARK, length) &&
+	       (event->name[length] == '\0' || event->name[length] == ' ');
+}
+
 bool bel_event_mark_in_front(const struct bel_event *events, size_t count)
 {
 	for (size_t i = 0; i < count && !events[i].at; i++) {

@@ -86,6 +86,14 @@ struct bel_event {
 	const char *name; /* NULL: none; owned by the list that holds the event */
 };
 
+/*
+ * A mark "request", or one that begins with "request " and goes on, says that a request begins: the
+ * space's references up to the next such mark belong together (a list of blocks that one request to
+ * a language model uses, or what a server does for one client).
+ */
+#define BEL_REQUEST_MARK "request"
+bool bel_event_begins_request(const struct bel_event *event);
+
 /* Whether an event before the first run or access (at == 0) is a mark. */
 bool bel_event_mark_in_front(const struct bel_event *events, size_t count);
 

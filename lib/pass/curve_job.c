@@ -122,6 +122,33 @@ static int part_feed(
 	return bel_sim_feed(part->sim, &batch, err);
 }
 
+/* The same for an algorithm that is told where requests begin. */
+static int part_feed_requests(
+	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
+{
+	struct bel_curve_part *const part = self;
+	const struct bel_curve_algorithm *const algorithm = part->job->algorithm;
+	struct bel_batch batch = {.runs = chunk->runs, .now = chunk->now};
+	size_t from = 0;
+
+	for (size_t e = 0; e <= chunk->event_count; e++) {
+		const bool end = e == chunk->event_count;
+		const size_t to = end ? chunk->count : chunk->events[e].at;
+
+		if (!end && !bel_event_begins_request(&chunk->events[e]))
+			continue;
+		batch.runs = chunk->runs + from;
+		batch.count = to - from;
+		if (batch.count && algorithm->feed(part->self, &batch, pages.count, err) < 0)
+			return BEL_FAIL;
+		for (; from < to; from++)
+			batch.now += bel_run_count(chunk->runs[from]);
+		if (!end)
+			algorithm->request(part->self);
+	}
+	return BEL_OK;
+}
+
 static int part_cut(void *self, struct bel_err *err)
 {
 	struct bel_curve_part *const part = self;
@@ -156,6 +183,11 @@ const struct bel_consumer *bel_curve_part_consumer(const struct bel_curve_job *j
 		.cut = part_cut,
 		.finish = part_finish};
 
+	static const struct bel_consumer requests = {
+		.caps = BEL_CONSUMER_EVENTS, .feed = part_feed_requests, .finish = part_finish};
+
+	if (job->algorithm && job->algorithm->caps & BEL_CURVE_REQUESTS)
+		return &requests;
 	return bel_curve_job_needs_future(job) ? &knows_future : &plain;
 }
 

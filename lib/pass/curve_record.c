@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "curve_interval.h"
+#include "hit_levels.h"
 #include "lifetime.h"
 #include "policy_record.h"
 #include "sample.h"
@@ -161,6 +162,8 @@ static int emit_curve(struct bel_emit *emit, const char *tool, const struct bel_
 	add_points(r, run->how->fault_references, curve);
 	if (job->sampled)
 		add_sample(r, run, curve);
+	if (curve->requests)
+		bel_record_count(r, "requests", curve->requests);
 	return bel_emit(emit, r, err);
 }
 
@@ -196,6 +199,78 @@ int bel_curve_record_emit(struct bel_emit *emit, const char *tool, const struct 
 	const int r = emit_curve(emit, tool, run, job, err);
 
 	return r < 0 ? r : emit_intervals(emit, tool, run, job, err);
+}
+
+static void add_levels(struct bel_record *r, const struct bel_hit_level *level, size_t count)
+{
+	bel_record_open_array(r, "hit_share");
+	for (size_t i = 0; i < count; i++)
+		bel_record_real(r, NULL, level[i].share);
+	bel_record_close(r);
+	bel_record_open_array(r, "hits");
+	for (size_t i = 0; i < count; i++)
+		bel_record_count(r, NULL, level[i].hits);
+	bel_record_close(r);
+	bel_record_open_array(r, "hit_ratio");
+	for (size_t i = 0; i < count; i++)
+		bel_record_real(r, NULL, level[i].ratio);
+	bel_record_close(r);
+	bel_record_open_array(r, "frames");
+	for (size_t i = 0; i < count; i++)
+		bel_record_count(r, NULL, level[i].frames);
+	bel_record_close(r);
+	bel_record_open_array(r, "at_knee");
+	for (size_t i = 0; i < count; i++)
+		bel_record_flag(r, NULL, level[i].knee);
+	bel_record_close(r);
+}
+
+/* What OPT needs for the same hits. */
+static void add_opt_levels(struct bel_record *r, const struct bel_hit_level *level, size_t count)
+{
+	bel_record_open_array(r, "opt_frames");
+	for (size_t i = 0; i < count; i++)
+		if (level[i].opt_frames)
+			bel_record_count(r, NULL, level[i].opt_frames);
+		else
+			bel_record_null(r, NULL);
+	bel_record_close(r);
+	bel_record_open_array(r, "memory_over_opt");
+	for (size_t i = 0; i < count; i++)
+		if (level[i].opt_frames)
+			bel_record_real(
+				r, NULL, (double)level[i].frames / (double)level[i].opt_frames);
+		else
+			bel_record_null(r, NULL);
+	bel_record_close(r);
+}
+
+int bel_requests_record_emit(struct bel_emit *emit, const char *tool,
+	const struct bel_curve_run *run, const struct bel_curve_job *job, struct bel_err *err)
+{
+	const struct bel_trace_identity trace = identify(run, job->size);
+	struct bel_hit_level level[BEL_HIT_LEVELS];
+	const struct bel_curve *opt = NULL;
+	struct bel_record *r;
+	size_t count;
+
+	if (!job->curve.requests)
+		return BEL_OK;
+	for (size_t i = 0; i < run->jobs; i++)
+		if (run->job[i].size == job->size && !run->job[i].err.code &&
+			!strcmp(run->job[i].spec->name, "opt"))
+			opt = &run->job[i].curve;
+	count = bel_hit_levels(&job->curve, opt, level);
+	r = bel_record_new("belady.requests/1");
+	bel_record_text(r, "tool", tool);
+	bel_record_text(r, "version", BEL_VERSION);
+	bel_trace_record(r, &trace);
+	bel_policy_record(r, job->spec->spec, NULL);
+	bel_record_count(r, "requests", job->curve.requests);
+	bel_record_count(r, "references", job->curve.references);
+	add_levels(r, level, count);
+	add_opt_levels(r, level, count);
+	return bel_emit(emit, r, err);
 }
 
 int bel_curve_record_joined(struct bel_emit *emit, const char *tool,

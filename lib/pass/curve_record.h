@@ -14,6 +14,13 @@
 int bel_curve_record_emit(struct bel_emit *emit, const char *tool, const struct bel_curve_run *run,
 	const struct bel_curve_job *job, struct bel_err *err);
 
+/*
+ * For a job whose curve counts requests: the record belady.requests/1, with the frames that OPT needs
+ * for the same hits, if the run has OPT's curve at this page size. For other jobs: nothing.
+ */
+int bel_requests_record_emit(struct bel_emit *emit, const char *tool,
+	const struct bel_curve_run *run, const struct bel_curve_job *job, struct bel_err *err);
+
 /* The same for a curve that was not made by a run, but joined from summaries of slices. */
 struct bel_curve_joined {
 	const struct bel_trace_identity *trace;

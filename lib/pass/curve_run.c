@@ -115,7 +115,7 @@ static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct b
 	struct bel_err why;
 
 	if (!job->algorithm || !job->count || job->windows || job->sampled || run->how->interval ||
-		bel_frames_need_footprint(run->how->frames) ||
+		run->how->requests || bel_frames_need_footprint(run->how->frames) ||
 		bel_source_info(run->source)->valid_policies ||
 		bel_reduction_scope_check(&reduced, job->spec->name, job->x[0], &why) < 0)
 		return BEL_OK;
@@ -128,6 +128,12 @@ static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct b
 	return job->stream ? BEL_OK : BEL_FAIL;
 }
 
+/* What the algorithm of a policy must be able to do, because it counts something else. */
+static uint32_t rule(const struct bel_curve_request *how, const struct bel_curve_spec *spec)
+{
+	return how->requests && !strcmp(spec->name, "lru") ? BEL_CURVE_REQUESTS : 0;
+}
+
 /*
  * If all sizes are wanted and the number of pages is not known (a pipe, for example), prefers an
  * algorithm that counts while reading. It is slower, but the trace need not be kept.
@@ -135,14 +141,14 @@ static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct b
 static const struct bel_curve_algorithm *choose(const struct bel_curve_request *how,
 	const struct bel_curve_spec *spec, uint64_t footprint, double param[8])
 {
-	const uint32_t once = BEL_CURVE_ALL | BEL_CURVE_SNAPSHOT;
+	const uint32_t once = BEL_CURVE_ALL | BEL_CURVE_SNAPSHOT | rule(how, spec);
 	const struct bel_curve_algorithm *a = NULL;
 
-	if (adapts(how) && (how->interval || !footprint))
+	if (adapts(how) && (how->interval || how->requests || !footprint))
 		a = bel_curve_choose(spec, footprint, once, param);
 	if (!a)
-		a = bel_curve_choose(
-			spec, footprint, how->interval ? BEL_CURVE_SNAPSHOT : 0, param);
+		a = bel_curve_choose(spec, footprint,
+			how->interval ? BEL_CURVE_SNAPSHOT : rule(how, spec), param);
 	return a;
 }
 
@@ -230,6 +236,8 @@ static int make_sizes(struct bel_curve_run *run, struct bel_err *err)
 		if (!run->size[s].whole)
 			return BEL_FAIL;
 	}
+	for (size_t s = 0; s < run->sizes && how->requests; s++)
+		bel_pass_keep_events(run->size[s].whole);
 	return BEL_OK;
 }
 
@@ -279,8 +287,8 @@ static size_t most_sizes(const struct bel_curve_run *run, const struct bel_curve
 static void choose_again(struct bel_curve_run *run, struct bel_curve_job *job)
 {
 	if (!bel_curve_sample_chose(job))
-		job->algorithm = bel_curve_choose(
-			job->spec, bel_stream_pages(job->stream), 0, job->setup.param);
+		job->algorithm = bel_curve_choose(job->spec, bel_stream_pages(job->stream),
+			rule(run->how, job->spec), job->setup.param);
 	job->all = adapts(run->how) && job->algorithm && job->algorithm->caps & BEL_CURVE_ALL;
 	job->adaptive = adapts(run->how) && !job->all;
 }
@@ -330,6 +338,21 @@ static int add_bands(struct bel_curve_run *run, struct bel_err *err)
 	return r;
 }
 
+/* Without requests in the trace, the curve would be that of plain LRU. */
+static int check_requests(const struct bel_curve_run *run, struct bel_err *err)
+{
+	for (size_t i = 0; i < run->jobs; i++) {
+		const struct bel_curve_job *const job = &run->job[i];
+
+		if (rule(run->how, job->spec) && !job->err.code && !job->curve.requests)
+			return bel_fail(err,
+				"%s: --requests: no request begins in the trace (no mark '%s'); "
+				"see bel-formats(7)",
+				bel_source_title(run->source), BEL_REQUEST_MARK);
+	}
+	return BEL_OK;
+}
+
 int bel_curve_run(struct bel_curve_run *run, const struct bel_curve_request *how,
 	struct bel_source *source, struct bel_err *err)
 {
@@ -359,7 +382,9 @@ int bel_curve_run(struct bel_curve_run *run, const struct bel_curve_request *how
 		return r;
 	run->partial = bel_pass_partial(run->pass);
 	note_digests(run);
-	r = bel_curve_sample_join(run, err);
+	r = check_requests(run, err);
+	if (r == BEL_OK)
+		r = bel_curve_sample_join(run, err);
 	return r < 0 ? r : add_bands(run, err);
 }
 

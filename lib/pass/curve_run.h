@@ -42,6 +42,11 @@ struct bel_curve_request {
 	size_t page_sizes;
 	double step;       /* of adaptive sizes: see bel_curve_sizes_between() */
 	uint64_t interval; /* references; 0: no phases */
+	/*
+	 * LRU's hits count only while all earlier references of the request hit; the policies are
+	 * lru and opt only, without intervals and samples. OPT counts each reference by itself.
+	 */
+	bool requests;
 	struct bel_curve_sampling sample;
 	uint64_t seed;             /* of random policies and of the first sample; then + 1, ... */
 	uint64_t fault_references; /* cost of a fault, in references, for space-time products */

@@ -56,7 +56,8 @@ const struct bel_curve_algorithm *bel_curve_choose(
 		return NULL;
 	for (size_t i = 0; (a = bel_curve_at(i)); i++)
 		if (!strcmp(a->policy, spec->name) && (!a->max_pages || pages <= a->max_pages) &&
-			(a->caps & caps) == caps && takes_params(a, spec->spec, param))
+			(a->caps & caps) == caps && !(a->caps & ~caps & BEL_CURVE_REQUESTS) &&
+			takes_params(a, spec->spec, param))
 			return a;
 	return NULL;
 }

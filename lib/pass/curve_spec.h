@@ -27,7 +27,7 @@ int bel_curve_specs_make(const struct bel_policy_spec *specs, size_t count,
 /*
  * The algorithm for a spec on a trace of `pages` pages (0: not yet known), and its parameters in
  * the order of its table. NULL: use the engine. `caps` (enum bel_curve_cap): what it must be able
- * to do.
+ * to do. BEL_CURVE_REQUESTS gives other counts, so an algorithm has it only if it is asked for.
  */
 const struct bel_curve_algorithm *bel_curve_choose(
 	const struct bel_curve_spec *spec, uint64_t pages, uint32_t caps, double param[8]);

@@ -91,6 +91,11 @@ struct bel_stream *bel_pass_filter(struct bel_pass *pass, struct bel_stream *of,
 	return new_stream(pass, of, filter, self, err);
 }
 
+void bel_pass_keep_events(struct bel_stream *stream)
+{
+	stream->events = true;
+}
+
 int bel_pass_keep(struct bel_stream *stream, struct bel_err *err)
 {
 	if (stream->kept)

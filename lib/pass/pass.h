@@ -124,6 +124,9 @@ struct bel_filter {
 struct bel_stream *bel_pass_filter(struct bel_pass *pass, struct bel_stream *of,
 	const struct bel_filter *filter, void *self, struct bel_err *err);
 
+/* Keeps events of the stream, too, if it is kept: for consumers of later readings. Call it first. */
+void bel_pass_keep_events(struct bel_stream *stream);
+
 /* Keeps the stream in the first reading, for consumers of later readings. */
 int bel_pass_keep(struct bel_stream *stream, struct bel_err *err);
 

@@ -23,6 +23,7 @@ struct bel_format_options {
 	const char *kinds;     /* csv: further words for kinds: "2a=read,28=write"; NULL: none */
 	uint64_t max_bad;      /* bad lines that are skipped and counted; one more is an error */
 	unsigned unit_bits;    /* page size for formats that hold page numbers; 0: 12 */
+	bool request_marks;    /* hash-ids: a mark before each request (event.h) */
 };
 
 enum bel_format_cap {

@@ -8,7 +8,8 @@
  * Equal ids are the same block, also in different requests. Each id is a reference to the page
  * of that number, in the order of the list. Other members are ignored; a line without hash_ids
  * is an error. Lines may have any length, because they are not kept in memory. Ids before an
- * error in the same line count.
+ * error in the same line count. If the options ask for it, a mark (BEL_REQUEST_MARK) is before the
+ * first id of each list.
  *
  * Source: FAST25-release/README.md of github.com/kvcache-ai/Mooncake.
  */
@@ -136,6 +137,19 @@ static int take_newline(struct hash_ids *reader, size_t at, struct bel_err *err)
 	return BEL_OK;
 }
 
+/* Adds an id; before the first one of a list, the mark of its request. */
+static int add_id(struct hash_ids *reader, struct bel_accesses *out, struct bel_err *err)
+{
+	const struct bel_event mark = {
+		.type = BEL_EVENT_MARK, .at = out->count, .name = BEL_REQUEST_MARK};
+
+	if (reader->options.request_marks && reader->place.ids == 1 &&
+		bel_events_add(&out->events, &mark, err) < 0)
+		return BEL_FAIL;
+	out->access[out->count++] = (struct bel_access){reader->place.json.number, 1, BEL_LOAD};
+	return BEL_OK;
+}
+
 /* Takes bytes until the window ends, the batch is full, or there is an error. */
 static int scan(struct hash_ids *reader, struct bel_accesses *out, struct bel_err *err)
 {
@@ -166,9 +180,8 @@ static int scan(struct hash_ids *reader, struct bel_accesses *out, struct bel_er
 		why = step(&reader->place, c, &is_id);
 		if (why && (r = refuse(reader, why, at, now)) < 0)
 			break;
-		if (is_id)
-			out->access[out->count++] =
-				(struct bel_access){reader->place.json.number, 1, BEL_LOAD};
+		if (is_id && (r = add_id(reader, out, err)) < 0)
+			break;
 	}
 	bel_input_take(input, at);
 	return r;

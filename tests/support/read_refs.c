@@ -24,6 +24,10 @@ static void append(struct read_refs *refs, const struct bel_accesses *batch)
 		if (!refs->access)
 			ABORT("out of memory");
 	}
+	for (size_t i = 0; i < batch->events.count; i++)
+		if (batch->events.event[i].type == BEL_EVENT_MARK)
+			refs->marks =
+				refs->marks * 31 + refs->count + batch->events.event[i].at + 1;
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct bel_access *const access = &batch->access[i];
 
@@ -104,6 +108,8 @@ void read_refs_compare(const struct read_refs *a, const struct read_refs *b)
 		ABORT("%d '%s' against %d '%s'", a->code, a->err.text, b->code, b->err.text);
 	if (a->tally.noise != b->tally.noise || a->tally.bad != b->tally.bad)
 		ABORT("the tallies differ");
+	if (a->marks != b->marks)
+		ABORT("the marks differ");
 	if (!read_refs_equal(a, b, true, true))
 		ABORT("the references differ (%zu and %zu)", a->count, b->count);
 }
@@ -206,6 +212,7 @@ int read_refs_fuzz(const char *name, const uint8_t *data, size_t size)
 	options.max_bad = data[0] & 1 ? UINT64_MAX : data[0] >> 1 & 3;
 	options.columns = columns[data[0] >> 3 & 7];
 	options.separator = separators[data[0] >> 6];
+	options.request_marks = true; /* only hash-ids has requests */
 	options.kinds = data[0] & 4 ? "2a=read,x=skip,r=write" : NULL;
 	data++;
 	size--;

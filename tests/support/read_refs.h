@@ -8,6 +8,7 @@
 #include "format.h"
 
 struct read_refs {
+	uint64_t marks;            /* a digest of where the marks are */
 	struct bel_access *access; /* owned */
 	size_t count, capacity;
 	struct bel_format_tally tally;

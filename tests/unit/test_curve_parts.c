@@ -138,6 +138,7 @@ static void registry_is_in_order(void **state)
 		assert_non_null(a->source);
 		assert_non_null(a->finish);
 		assert_true(!(a->caps & BEL_CURVE_SNAPSHOT) == !a->snapshot);
+		assert_true(!(a->caps & BEL_CURVE_REQUESTS) == !a->request);
 		if (last && !strcmp(last->policy, a->policy))
 			assert_true(last->rank <= a->rank);
 		else if (last)
@@ -169,6 +170,9 @@ static void choice_goes_by_pages_and_parameters(void **state)
 	(void)state;
 	assert_string_equal(chosen("lru", 0, 0), "stack");
 	assert_string_equal(chosen("lru", 5000000, BEL_CURVE_SNAPSHOT), "stack");
+	/* Other counts: only if they are asked for. */
+	assert_string_equal(chosen("lru", 0, BEL_CURVE_REQUESTS), "prefix");
+	assert_string_equal(chosen("opt", 0, BEL_CURVE_REQUESTS), "engine");
 	assert_string_equal(chosen("opt", 0, 0), "stack");
 	assert_string_equal(chosen("opt", 100000, 0), "stack");
 	assert_string_equal(chosen("opt", 100001, 0), "classes");

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "address_map.h"
+#include "event.h"
 #include "hash_table.h"
 #include "rng.h"
 
@@ -155,12 +156,38 @@ static void test_hash_table(void **state)
 	bel_hash_table_release(&table);
 }
 
+/* A request begins at a mark that is this word, or begins with it and a blank; at nothing else. */
+static void test_requests(void **state)
+{
+	static const struct {
+		uint8_t type;
+		const char *name;
+		bool begins;
+	} event[] = {
+		{BEL_EVENT_MARK, "request", true},
+		{BEL_EVENT_MARK, "request 17", true},
+		{BEL_EVENT_MARK, "requests", false},
+		{BEL_EVENT_MARK, "reques", false},
+		{BEL_EVENT_MARK, "a request", false},
+		{BEL_EVENT_MARK, "", false},
+		{BEL_EVENT_MARK, NULL, false},
+		{BEL_EVENT_START, "request", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(event) / sizeof(*event); i++)
+		assert_int_equal(bel_event_begins_request(&(struct bel_event){
+					 .type = event[i].type, .name = event[i].name}),
+			event[i].begins);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_address_map),
 		cmocka_unit_test(test_near),
 		cmocka_unit_test(test_hash_table),
+		cmocka_unit_test(test_requests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
