@@ -178,6 +178,7 @@ int main(int argc, char **argv)
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	refused = policies_parse(&tool, opt.policies, &specs, &setup.spec_count);
 	tool_check(&tool, bel_specs_parse("opt", &optimal, &count, &tool.err));
 	if ((opt.frames || opt.ram) && bel_specs_variable(specs, setup.spec_count))

@@ -13,6 +13,7 @@
 
 #include "capture.h"
 #include "capture_options.h"
+#include "capture_parts.h"
 #include "option_rows.h"
 #include "progress.h"
 #include "temp_folder.h"
@@ -20,7 +21,7 @@
 
 static struct {
 	const char *output, *program_output, *from_mark, *to_mark, *from_function, *name;
-	uint64_t skip, limit, level;
+	uint64_t skip, limit, level, split;
 	unsigned granule_bits;
 	bool first_byte, kernel, no_children;
 	struct capture_options wishes;
@@ -71,6 +72,11 @@ static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("output"),
 	{"output", 'o', "FILE", "write the trace to FILE (default: standard output)", BEL_OPT_TEXT,
 		&opt.output},
+	{"split", 0, "SIZE",
+		"write parts of about SIZE bytes, NAME.1.bel, NAME.2.bel, ... for -o NAME.bel; "
+		"each "
+		"appears when it is complete",
+		BEL_OPT_COUNT, &opt.split},
 	{"stdout", 0, "FILE",
 		"write the program's standard output to FILE (default: unchanged, or standard "
 		"error if the trace goes to standard output)",
@@ -150,6 +156,7 @@ int main(int argc, char **argv)
 	struct bel_capture_result result;
 	struct bel_progress progress;
 	struct bel_outfile *trace;
+	struct capture_parts parts;
 	char launcher[4096];
 	struct tool tool;
 	int r;
@@ -158,7 +165,13 @@ int main(int argc, char **argv)
 	if (tool.count == 0)
 		tool_usage(&tool, "no program given: bel-capture -- PROGRAM [ARGUMENT...]");
 	refuse_late_output(&tool);
-	trace = output_trace(&tool, opt.output, NULL);
+	if (opt.split && opt.wishes.stacks)
+		tool_usage(&tool,
+			"--split: not with --stacks: a part alone cannot know which pages "
+			"were used lately");
+	if (opt.split)
+		capture_parts_start(&tool, &parts, opt.output);
+	trace = opt.split ? parts.out : output_trace(&tool, opt.output, NULL);
 
 	capture = (struct bel_capture_options){
 		.argv = tool.operands,
@@ -167,6 +180,9 @@ int main(int argc, char **argv)
 		.tool = "bel-capture " BEL_VERSION,
 		.name = opt.name,
 		.file = trace->file,
+		.split = opt.split,
+		.next_part = capture_parts_next,
+		.part_host = &parts,
 		.output = program_output(&tool, trace),
 		.children = !opt.no_children,
 		.first_byte = opt.first_byte,

@@ -173,6 +173,7 @@ int main(int argc, char **argv)
 
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	if (opt.records)
 		return tool_finish(&tool, convert_records(&tool, opt.records, opt.output));
 	trace_to_list(&tool, opt.out.format);

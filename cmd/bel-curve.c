@@ -230,6 +230,7 @@ int main(int argc, char **argv)
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	sigaction(SIGINT, &on_interrupt, NULL);
 	listed = opt.ram || (opt.frames && strcmp(opt.frames, "all") != 0);
 	if (opt.summary)

@@ -241,6 +241,7 @@ int main(int argc, char **argv)
 	struct tool tool;
 
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	check_options(&tool);
 	if (opt.vm)
 		run_vm(&tool, argc, argv);

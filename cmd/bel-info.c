@@ -178,6 +178,7 @@ int main(int argc, char **argv)
 	/* bel-info can describe an empty trace, so that is no error here. */
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	info_analyses_parse(&tool, opt.analysis, &analyses);
 	if (opt.analysis && opt.verify)
 		tool_usage(&tool, "--analysis and --verify exclude each other");

@@ -221,6 +221,7 @@ int main(int argc, char **argv)
 
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	if (opt.policy)
 		refused = policies_parse(&tool, opt.policy, &job.specs, &job.spec_count);
 	if (job.spec_count > 1)

@@ -160,6 +160,7 @@ int main(int argc, char **argv)
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	if (!opt.policies && !opt.audit)
 		opt.policies = "fifo,lru,opt,clock";
 	refused = policies_parse(&tool, opt.policies, &specs, &sweep.spec_count);

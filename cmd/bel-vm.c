@@ -198,6 +198,7 @@ int main(int argc, char **argv)
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	refused = vm_options_setup(&tool, &opt.vm, &setup);
 	if (opt.trace.name && opt.vm.mix)
 		tool_usage(&tool, "--name: names one trace, not a mix");

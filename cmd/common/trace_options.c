@@ -10,6 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parts.h"
+
+void trace_join(struct tool *tool, struct bel_source_options *options)
+{
+	if (!options->joined || tool->count < 2)
+		return;
+	tool_check(tool, bel_parts_sort(tool->operands, (size_t)tool->count, &tool->err));
+	options->more = (const char *const *)(tool->operands + 1);
+	options->more_count = (size_t)tool->count - 1;
+	tool->count = 1;
+}
+
 const char *trace_operand(struct tool *tool)
 {
 	if (tool->count > 1)
@@ -147,6 +159,7 @@ struct bel_source *trace_open_files(struct tool *tool, const struct bel_source_o
 	struct bel_source_options wanted = *options;
 
 	if (tool->count > 1) {
+		tool_check(tool, bel_parts_sort(tool->operands, (size_t)tool->count, &tool->err));
 		wanted.more = (const char *const *)(tool->operands + 1);
 		wanted.more_count = (size_t)tool->count - 1;
 	}

@@ -58,7 +58,13 @@
 	{"slice", 0, "K/N", "read only slice K of N, or the references 1M:2M; a file in "      \
 		"belady's format is read from there on", BEL_OPT_TEXT, &(S).slice}
 
+/*
+ * All tools call trace_join() after tool_start(): with --joined, all operands but the first become
+ * further files of that trace.
+ */
 #define TRACE_FORMAT_OPTIONS(S)                                                                \
+	{"joined", 0, NULL, "the traces are the parts of one capture, or the logs of its "     \
+		"processes: read them as one trace", BEL_OPT_FLAG, &(S).joined},                \
 	{"from", 0, "FORMAT", "format of the trace (default: recognised from its contents); "  \
 		"'list' prints all formats", BEL_OPT_TEXT, &(S).format},                       \
 	{"first-byte", 0, NULL, "count a reference that crosses a page boundary once, at its " \
@@ -77,6 +83,8 @@
 	{"salvage", 0, NULL, "read a damaged trace up to the damage",                          \
 		BEL_OPT_FLAG, &(S).salvage}
 /* clang-format on */
+
+void trace_join(struct tool *tool, struct bel_source_options *options);
 
 /* The one trace named on the command line, or "-"; more than one is wrong usage. */
 const char *trace_operand(struct tool *tool);

@@ -39,6 +39,7 @@ static int take(void *context, void *log_context, bool all, struct bel_err *err)
 	struct bel_run_builder *const builder = &set->builder;
 	const size_t looked_at = set->looked_at;
 	struct bel_phrase_block block;
+	bool cut;
 
 	if (set->join.granule_bits == 0)
 		return take_exact(set, log_context, err);
@@ -47,12 +48,14 @@ static int take(void *context, void *log_context, bool all, struct bel_err *err)
 	if (look_at_events(set, log_context, builder->events.event + looked_at,
 		    builder->events.count - looked_at, err) < 0)
 		return BEL_FAIL;
-	if (!all && !bel_run_builder_full(builder))
+	cut = bel_recorder_full(set->recorder);
+	if (!all && !cut && !bel_run_builder_full(builder))
 		return 0;
-	bel_run_builder_give(builder, all, &block);
+	bel_run_builder_give(builder, all || cut, &block);
 	if (set->recorder->writer)
 		bel_recorder_add_phrases(set->recorder, &block, bel_run_builder_granules(builder));
 	bel_run_builder_taken(builder);
+	set->recorder->cut |= cut;
 	set->looked_at = 0;
 	return 0;
 }

@@ -212,7 +212,7 @@ static void tell_progress(const struct capture *c)
 {
 	const struct bel_recorder *const recorder = &c->recorder;
 	const struct bel_capture_progress progress = {
-		.references = recorder->writer ? bel_native_written(recorder->writer) : 0,
+		.references = bel_recorder_written(recorder),
 		.pages = recorder->pages,
 		.events = recorder->events,
 	};
@@ -289,7 +289,7 @@ static int finish(struct capture *c, struct bel_err *err)
 	find_reason(c);
 	bel_recorder_end(recorder, result->reason[0] ? result->reason : NULL);
 	result->hung_up = recorder->hung_up;
-	result->references = recorder->writer ? bel_native_written(recorder->writer) : 0;
+	result->references = recorder->writer ? bel_recorder_written(recorder) : 0;
 	result->pages = recorder->pages;
 	result->empty = recorder->writer && !result->references;
 	result->bad = c->set.bad;
@@ -322,6 +322,9 @@ static int prepare(struct capture *c, struct bel_err *err)
 		.level = options->level,
 		.kernel = options->kernel,
 		.near_pages = options->near_pages,
+		.split = {.bytes = options->split,
+			.next = options->next_part,
+			.host = options->part_host},
 		/* pagegrind skips by itself */
 		.skip = options->pagegrind ? 0 : options->skip,
 		.limit = options->limit && !options->pagegrind ? options->limit : UINT64_MAX,

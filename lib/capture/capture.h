@@ -50,8 +50,15 @@ struct bel_capture_options {
 	const char *tool;      /* "bel-capture 0.1.0" */
 	const char *name;      /* name of the trace; NULL: none */
 	const char *pagegrind; /* path of our tool's launcher; NULL: lackey is used */
-	FILE *file;            /* the trace */
-	int output;            /* becomes the program's stdout; -1: leave it */
+	FILE *file;            /* the trace, or its first part */
+	/*
+	 * Write the trace in parts of about so many bytes; 0: as one. next_part() ends the file of
+	 * the part before and opens that of part `part`; it gets `part_host`. Not with near_pages.
+	 */
+	uint64_t split;
+	int (*next_part)(void *part_host, unsigned part, FILE **file, struct bel_err *err);
+	void *part_host;
+	int output;    /* becomes the program's stdout; -1: leave it */
 	bool children; /* follow child processes; otherwise only the program itself is recorded */
 	bool first_byte;
 	bool kernel; /* record the kernel's references; only with pagegrind */

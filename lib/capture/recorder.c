@@ -19,7 +19,8 @@ static void failed(struct bel_recorder *recorder)
 		recorder->failed = true;
 }
 
-int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
+/* Opens the writer of the trace, or of the next part. `after`: the checksum of the part before. */
+static int open_writer(struct bel_recorder *recorder, uint64_t after)
 {
 	const struct bel_trace_info info = {
 		.granule_bits = recorder->granule_bits,
@@ -29,12 +30,23 @@ int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
 		.phrases = recorder->phrased,
 		.near_pages = recorder->near_pages,
 		.near_bits = recorder->near_pages ? recorder->near_bits : 0,
+		.part = recorder->split.part,
+		.part_events = recorder->split.told.count,
+		.part_after = after,
 		.command = recorder->command,
 		.name = recorder->name,
-		.tool = tool,
+		.tool = recorder->tool,
 		.format = "bel",
 	};
 
+	return bel_native_writer_open(
+		&recorder->writer, recorder->file, &info, recorder->level, &recorder->err);
+}
+
+int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
+{
+	snprintf(recorder->tool, sizeof(recorder->tool), "%s", tool);
+	recorder->split.part = recorder->split.bytes > 0;
 	if (recorder->granule_bits > 0 && !recorder->phrased) {
 		recorder->fold = bel_fold_new(
 			recorder->granule_bits, 0, recorder->first_byte, &recorder->err);
@@ -43,8 +55,7 @@ int bel_recorder_start(struct bel_recorder *recorder, const char *tool)
 			return BEL_FAIL;
 		}
 	}
-	if (bel_native_writer_open(&recorder->writer, recorder->file, &info, recorder->level,
-		    &recorder->err) < 0) {
+	if (open_writer(recorder, 0) < 0) {
 		failed(recorder);
 		return BEL_FAIL;
 	}
@@ -75,9 +86,85 @@ static void drop_rest(struct bel_accesses *batch, size_t n)
 static int write_chunk(
 	struct bel_recorder *recorder, const struct bel_chunk *chunk, struct bel_granules granules)
 {
+	struct bel_split *const split = &recorder->split;
+	struct bel_chunk part = *chunk;
+
 	recorder->pages = granules.count;
 	recorder->events += chunk->event_count;
-	return bel_native_write_chunk(recorder->writer, chunk, granules, &recorder->err);
+	if (split->bytes &&
+		(bel_split_events(split, chunk->events, chunk->event_count, &recorder->err) < 0 ||
+			bel_split_runs(split, &part.runs, part.count, &granules, &recorder->err) <
+				0)) {
+		recorder->failed = true;
+		return BEL_FAIL;
+	}
+	return bel_native_write_chunk(recorder->writer, &part, granules, &recorder->err);
+}
+
+/* The open run of a folded trace. */
+static int write_open_run(struct bel_recorder *recorder)
+{
+	struct bel_chunk chunk;
+
+	if (!recorder->fold)
+		return BEL_OK;
+	if (bel_fold_end(recorder->fold, &chunk, &recorder->err) < 0) {
+		recorder->failed = true;
+		return BEL_FAIL;
+	}
+	return write_chunk(recorder, &chunk, bel_fold_granules(recorder->fold));
+}
+
+/* The events at the front of a part. */
+static int write_told(struct bel_recorder *recorder)
+{
+	const struct bel_events *const told = &recorder->split.told;
+	const uint32_t space = told->count ? told->event[0].space : 0;
+	const struct bel_chunk chunk = {
+		.events = told->event, .event_count = told->count, .space = space};
+	const struct bel_accesses batch = {.events = *told, .space = space};
+
+	return recorder->granule_bits
+		       ? bel_native_write_chunk(recorder->writer, &chunk,
+				 (struct bel_granules){NULL, 0}, &recorder->err)
+		       : bel_native_write_accesses(recorder->writer, &batch, &recorder->err);
+}
+
+/* Ends a part and begins the next one, for references that come: no part is without them. */
+static int change_part(struct bel_recorder *recorder)
+{
+	struct bel_split *const split = &recorder->split;
+	uint64_t checksum;
+
+	if (write_open_run(recorder) < 0 ||
+		bel_native_writer_end(recorder->writer, NULL, &recorder->err) < 0)
+		return BEL_FAIL;
+	checksum = bel_native_end_checksum(recorder->writer);
+	split->references += bel_native_written(recorder->writer);
+	bel_native_writer_free(recorder->writer);
+	recorder->writer = NULL;
+	if (bel_split_begin(split, &recorder->err) < 0 ||
+		split->next(split->host, ++split->part, &recorder->file, &recorder->err) < 0) {
+		recorder->failed = true;
+		return BEL_FAIL;
+	}
+	return open_writer(recorder, checksum) < 0 ? BEL_FAIL : write_told(recorder);
+}
+
+static bool cut(struct bel_recorder *recorder)
+{
+	recorder->cut = false;
+	if (change_part(recorder) == 0)
+		return true;
+	if (!recorder->failed)
+		failed(recorder);
+	return false;
+}
+
+uint64_t bel_recorder_written(const struct bel_recorder *recorder)
+{
+	return recorder->split.references +
+	       (recorder->writer ? bel_native_written(recorder->writer) : 0);
 }
 
 static int write_batch(struct bel_recorder *recorder, const struct bel_accesses *batch)
@@ -85,10 +172,15 @@ static int write_batch(struct bel_recorder *recorder, const struct bel_accesses 
 	struct bel_chunk chunk;
 	int again, r;
 
-	if (!recorder->fold)
+	if (!recorder->fold) {
 		recorder->events += batch->events.count;
-	if (!recorder->fold)
+		if (recorder->split.bytes && bel_split_events(&recorder->split, batch->events.event,
+						     batch->events.count, &recorder->err) < 0) {
+			recorder->failed = true;
+			return BEL_FAIL;
+		}
 		return bel_native_write_accesses(recorder->writer, batch, &recorder->err);
+	}
 	do {
 		again = bel_fold_add(recorder->fold, batch, &chunk, &recorder->err);
 		if (again < 0) {
@@ -115,6 +207,8 @@ void bel_recorder_add(struct bel_recorder *recorder, struct bel_accesses *batch)
 		recorder->limited = true;
 	}
 	recorder->limit -= batch->count;
+	if (batch->count && bel_recorder_full(recorder) && !cut(recorder))
+		return;
 	if (write_batch(recorder, batch) < 0 && !recorder->failed)
 		failed(recorder);
 }
@@ -122,30 +216,32 @@ void bel_recorder_add(struct bel_recorder *recorder, struct bel_accesses *batch)
 void bel_recorder_add_phrases(struct bel_recorder *recorder, const struct bel_phrase_block *block,
 	struct bel_granules granules)
 {
-	if (bel_recorder_closed(recorder))
+	struct bel_split *const split = &recorder->split;
+	struct bel_phrase_block part = *block;
+
+	if (bel_recorder_closed(recorder) ||
+		(recorder->cut && block->all.references && !cut(recorder)))
 		return;
 	recorder->pages = granules.count;
 	recorder->events += block->all.event_count;
-	if (bel_native_write_phrases(recorder->writer, block, granules, &recorder->err) < 0)
+	if (split->bytes && (bel_split_events(split, block->all.events, block->all.event_count,
+				     &recorder->err) < 0 ||
+				    bel_split_runs(split, &part.run, part.runs, &granules,
+					    &recorder->err) < 0)) {
+		recorder->failed = true;
+		return;
+	}
+	if (bel_native_write_phrases(recorder->writer, &part, granules, &recorder->err) < 0)
 		failed(recorder);
 }
 
 void bel_recorder_end(struct bel_recorder *recorder, const char *reason)
 {
-	struct bel_chunk chunk;
-	int r = 0;
-
 	if (!recorder->writer || recorder->hung_up || recorder->failed)
 		return;
-	if (recorder->fold) {
-		r = bel_fold_end(recorder->fold, &chunk, &recorder->err);
-		if (r < 0) {
-			recorder->failed = true;
-			return;
-		}
-		r = write_chunk(recorder, &chunk, bel_fold_granules(recorder->fold));
-	}
-	if (r < 0 || bel_native_writer_end(recorder->writer, reason, &recorder->err) < 0)
+	if ((write_open_run(recorder) < 0 ||
+		    bel_native_writer_end(recorder->writer, reason, &recorder->err) < 0) &&
+		!recorder->failed)
 		failed(recorder);
 }
 
@@ -153,6 +249,7 @@ void bel_recorder_release(struct bel_recorder *recorder)
 {
 	bel_native_writer_free(recorder->writer);
 	bel_fold_free(recorder->fold);
+	bel_split_release(&recorder->split);
 	recorder->writer = NULL;
 	recorder->fold = NULL;
 }

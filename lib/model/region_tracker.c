@@ -253,6 +253,7 @@ int bel_region_tracker_event(
 		return copy_space(tracker, event->space, event->other, err);
 	case BEL_EVENT_MAP:
 		tracker->any = true;
+		region.offset = event->offset;
 		return put(tracker, list, &region, err);
 	case BEL_EVENT_UNMAP:
 		return clear(tracker, list, event->start, end, err);

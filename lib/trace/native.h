@@ -46,6 +46,12 @@ int bel_native_write_accesses(
 int bel_native_writer_end(
 	struct bel_native_writer *writer, const char *reason, struct bel_err *err);
 
+/* Bytes of the blocks written so far. */
+uint64_t bel_native_bytes(const struct bel_native_writer *writer);
+
+/* After bel_native_writer_end(): the checksum of the end block, which tells files apart. */
+uint64_t bel_native_end_checksum(const struct bel_native_writer *writer);
+
 /* References written so far (virtual time). */
 uint64_t bel_native_written(const struct bel_native_writer *writer);
 
@@ -56,8 +62,7 @@ struct bel_native_totals {
 	uint64_t references, runs, blocks, events, crossings;
 	uint64_t kinds[BEL_KINDS];
 	uint32_t granules, spaces;
-	uint64_t
-		checksum; /* of the end block, from bel_native_peek_totals() only: it tells files apart */
+	uint64_t checksum;  /* of the end block: it tells files apart */
 	const char *reason; /* why it ended early; NULL: it is complete */
 };
 

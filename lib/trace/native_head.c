@@ -41,6 +41,14 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 		snprintf(near, sizeof(near), "%u %u", info->near_pages, info->near_bits);
 		put_field(bytes, BEL_FIELD_STACKS, near);
 	}
+	if (info->part) {
+		char part[64];
+
+		snprintf(part, sizeof(part), "%u %llu %016llx", info->part,
+			(unsigned long long)info->part_events,
+			(unsigned long long)info->part_after);
+		put_field(bytes, BEL_FIELD_PART, part);
+	}
 	if (info->valid_policies) {
 		char reduced[256];
 
@@ -84,6 +92,25 @@ static bool read_near(struct bel_trace_info *info, const uint8_t *text, size_t l
 	       info->near_pages <= BEL_NATIVE_NEAR && info->near_bits <= 63;
 }
 
+/* "K EVENTS CHECKSUM": part and part_events in decimal digits, part_after in 16 hexadecimal ones. */
+static bool read_part(struct bel_trace_info *info, const uint8_t *text, size_t length)
+{
+	unsigned long long events, after;
+	char copy[64];
+	int end = 0;
+
+	if (length >= sizeof(copy) || memchr(text, '\0', length))
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	if (strspn(copy, "0123456789abcdef ") != length ||
+		sscanf(copy, "%9u %18llu %16llx%n", &info->part, &events, &after, &end) != 3)
+		return false;
+	info->part_events = events;
+	info->part_after = after;
+	return (size_t)end == length && info->part > 0;
+}
+
 static int read_fields(
 	struct bel_native_reader *r, const uint8_t *data, size_t size, struct bel_err *err)
 {
@@ -108,6 +135,9 @@ static int read_fields(
 			r->phrases = true;
 		} else if (tag == BEL_FIELD_STACKS) {
 			if (!read_near(&r->info, text, length))
+				return bel_reader_damaged(r, "bad field in the head", err);
+		} else if (tag == BEL_FIELD_PART) {
+			if (!read_part(&r->info, text, length))
 				return bel_reader_damaged(r, "bad field in the head", err);
 		} else if (field && !*field) {
 			*field = strndup((const char *)text, length);

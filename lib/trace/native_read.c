@@ -90,6 +90,7 @@ static int read_end(struct bel_native_reader *r, struct bel_view *view, struct b
 		return bel_reader_damaged(r, "the index is not where the totals say", err);
 	if (!r->sought && !totals_agree(&r->totals, &r->seen))
 		return bel_reader_damaged(r, "the totals do not match the blocks", err);
+	r->totals.checksum = get_le(r->input->data + BEL_NATIVE_BLOCK - 8, 8);
 	bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)r->block.stored);
 	if (bel_reader_need(r, BEL_NATIVE_TAIL, err) < 0)
 		return BEL_FAIL;

@@ -18,6 +18,16 @@ uint64_t bel_native_written(const struct bel_native_writer *w)
 	return w->totals.references + w->block.references;
 }
 
+uint64_t bel_native_bytes(const struct bel_native_writer *w)
+{
+	return w->offset;
+}
+
+uint64_t bel_native_end_checksum(const struct bel_native_writer *w)
+{
+	return w->totals.checksum;
+}
+
 static int put(struct bel_native_writer *w, const void *data, size_t size, struct bel_err *err)
 {
 	if (size && fwrite(data, 1, size, w->file) != size)
@@ -98,6 +108,8 @@ static int write_block(struct bel_native_writer *w, struct bel_block *block, str
 	block->payload = (uint32_t)w->payload.size;
 	block->stored = (uint32_t)(size < w->payload.size ? size : w->payload.size);
 	bel_block_encode(block, stored, head);
+	if (block->type == BEL_BLOCK_END)
+		w->totals.checksum = get_le(head + BEL_NATIVE_BLOCK - 8, 8);
 	if (put(w, head, sizeof(head), err) < 0 || put(w, stored, block->stored, err) < 0)
 		return BEL_FAIL;
 	return BEL_OK;

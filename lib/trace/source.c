@@ -33,14 +33,17 @@ const char *bel_source_file(const struct bel_source *s)
 
 const char *bel_source_damage(const struct bel_source *s)
 {
-	const struct bel_native_totals *totals = s->native ? bel_native_totals(s->native) : NULL;
+	const struct bel_native_totals *totals = s->parts    ? bel_parts_totals(s->parts)
+						 : s->native ? bel_native_totals(s->native)
+							     : NULL;
 
 	return s->damage || !totals ? s->damage : totals->reason;
 }
 
 double bel_source_fraction(const struct bel_source *s)
 {
-	return s->input->size ? (double)s->input->consumed / (double)s->input->size : -1;
+	return s->input->size && !s->parts ? (double)s->input->consumed / (double)s->input->size
+					   : -1;
 }
 
 struct bel_source_format bel_source_format(const struct bel_source *s)
@@ -67,7 +70,9 @@ struct bel_format_tally bel_source_tally(const struct bel_source *s)
 /* The pages of what was folded, or the granules of the trace. */
 static struct bel_granules granules(const struct bel_source *s)
 {
-	return s->fold ? bel_fold_granules(s->fold) : bel_native_granules(s->native);
+	return s->fold    ? bel_fold_granules(s->fold)
+	       : s->parts ? bel_parts_granules(s->parts)
+			  : bel_native_granules(s->native);
 }
 
 struct bel_granules bel_source_pages(const struct bel_source *s)
@@ -100,6 +105,7 @@ void bel_source_close(struct bel_source *s)
 		return;
 	if (s->reader)
 		s->format->close(s->reader);
+	bel_parts_free(s->parts);
 	bel_native_reader_free(s->native);
 	bel_fold_free(s->fold);
 	bel_coarsen_free(s->coarsen);
@@ -118,7 +124,7 @@ int bel_source_footprint(struct bel_source *s, uint64_t *pages, struct bel_err *
 	struct bel_native_totals totals;
 	int r;
 
-	if (!s->native || s->fold || s->coarsen || s->sliced)
+	if (!s->native || s->parts || s->fold || s->coarsen || s->sliced)
 		return 0;
 	r = bel_native_peek_totals(s->native, &totals, err);
 	if (r > 0)
@@ -143,8 +149,9 @@ static int read_batch(struct bel_source *s, struct bel_err *err)
 	s->batch.count = 0;
 	if (s->at_end)
 		return 0;
-	r = s->native ? bel_native_read_accesses(s->native, &s->batch, err)
-		      : s->format->read(s->reader, &s->batch, err);
+	r = s->parts    ? bel_parts_read_accesses(s->parts, &s->batch, err)
+	    : s->native ? bel_native_read_accesses(s->native, &s->batch, err)
+			: s->format->read(s->reader, &s->batch, err);
 	r = end_or_fail(s, r, err);
 	s->at_end = r == 0;
 	return r;
@@ -204,7 +211,9 @@ static int next_folded(struct bel_source *s, struct bel_chunk *chunk, struct bel
 
 static int next_runs(struct bel_source *s, struct bel_chunk *chunk, struct bel_err *err)
 {
-	const int r = s->at_end ? 0 : bel_native_read_chunk(s->native, chunk, err);
+	const int r = s->at_end  ? 0
+		      : s->parts ? bel_parts_read_chunk(s->parts, chunk, err)
+				 : bel_native_read_chunk(s->native, chunk, err);
 	const int got = end_or_fail(s, r, err);
 
 	s->at_end = got == 0;

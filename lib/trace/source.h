@@ -29,6 +29,7 @@ struct bel_source_options {
 	const char *path;        /* "-" or NULL: standard input */
 	const char *const *more; /* further files of the same trace, if its format allows it */
 	size_t more_count;
+	bool joined; /* for tools: the operands are the files of one trace; nothing here reads it */
 	const char *name;   /* the trace's name in records; NULL: see bel_source_title() */
 	const char *format; /* a bel_format's name, "bel", or NULL: recognise it */
 	unsigned page_bits; /* 0: the trace's granule, or 4 KiB if that is finer or unknown */

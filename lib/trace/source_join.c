@@ -7,10 +7,10 @@ int bel_source_join(const struct bel_source_options *options, const struct bel_f
 {
 	if (!options->more_count)
 		return 0;
-	if (!format || !format->join)
+	if (!format->join)
 		return bel_usage(err,
 			"one trace at a time: '%s' is one too many (only lackey logs, one for each "
-			"process, can be read together)",
+			"process, and the parts of a capture can be read together)",
 			options->more[0]);
 	return format->join(reader, options->more, options->more_count, err);
 }

@@ -7,7 +7,7 @@
 
 #include "source.h"
 
-/* Gives options->more to the reader; BEL_USAGE if its format (NULL: native) is always one file. */
+/* Gives options->more to the reader; BEL_USAGE if its format is always one file. */
 int bel_source_join(const struct bel_source_options *options, const struct bel_format *format,
 	void *reader, struct bel_err *err);
 

@@ -28,9 +28,15 @@ static int open_native(struct bel_source *s, struct bel_err *err)
 {
 	if (bel_native_reader_open(&s->native, s->input, err) < 0)
 		return err ? err->code : BEL_FAIL;
-	if (bel_source_join(&s->options, NULL, NULL, err) < 0)
-		return BEL_USAGE;
+	if (s->options.more_count) {
+		s->parts = bel_parts_new(
+			s->native, s->input, s->options.more, s->options.more_count, err);
+		if (!s->parts)
+			return err ? err->code : BEL_FAIL;
+	}
 	s->info = *bel_native_info(s->native);
+	s->info.part = 0; /* what is made of a part, or of all, is no part */
+	s->info.part_events = s->info.part_after = 0;
 	if (s->info.valid_policies && !s->options.reduced)
 		return bel_fail(err,
 			"%s: the trace is reduced and valid only for %s at %llu frames or more; "
@@ -113,7 +119,8 @@ static int open_view(struct bel_source *s, struct bel_err *err)
 			bel_fold_keep_addresses(s->fold);
 		return s->fold ? BEL_OK : BEL_FAIL;
 	}
-	if (s->page_bits > finest || (s->options.first_byte && !s->info.first_byte)) {
+	/* The runs that the end of a part has cut are joined, too. */
+	if (s->page_bits > finest || (s->options.first_byte && !s->info.first_byte) || s->parts) {
 		s->coarsen = bel_coarsen_new(s->page_bits - finest, s->options.first_byte, err);
 		return s->coarsen ? BEL_OK : BEL_FAIL;
 	}
@@ -124,7 +131,7 @@ static int open_view(struct bel_source *s, struct bel_err *err)
 static int place_slice(struct bel_source *s, struct bel_err *err)
 {
 	struct bel_native_totals totals;
-	const int r = s->native ? bel_native_peek_totals(s->native, &totals, err) : 0;
+	const int r = s->native && !s->parts ? bel_native_peek_totals(s->native, &totals, err) : 0;
 
 	if (r > 0) {
 		bel_source_slice_place(&s->slice, totals.references);
@@ -147,7 +154,7 @@ static int seek_slice(struct bel_source *s, struct bel_err *err)
 {
 	int r;
 
-	if (!s->native || s->fold || !s->slice.from)
+	if (!s->native || s->parts || s->fold || !s->slice.from)
 		return BEL_OK;
 	r = bel_native_seek(s->native, s->slice.from - 1, err);
 	return r < 0 ? r : BEL_OK;

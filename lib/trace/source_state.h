@@ -6,6 +6,7 @@
 #include "coarsen.h"
 #include "fold.h"
 #include "native.h"
+#include "parts.h"
 #include "run_digest.h"
 #include "source.h"
 #include "source_slice.h"
@@ -17,6 +18,7 @@ struct bel_source {
 	unsigned page_bits;
 
 	struct bel_native_reader *native; /* NULL: a foreign format */
+	struct bel_parts *parts;          /* several native files; NULL: one */
 	const struct bel_format *format;
 	struct bel_guess guess; /* how the format was found */
 	void *reader;

@@ -20,6 +20,13 @@ struct bel_trace_info {
 	 * distinct pages of 1 << near_bits bytes have them. 0: the trace has no call stacks.
 	 */
 	unsigned near_pages, near_bits;
+	/*
+	 * One of several files that are one trace (parts.h): its number from 1, how many events at
+	 * its front tell again what is known from the parts before it, and the checksum of the end of
+	 * the part before it. part 0: the trace is one file.
+	 */
+	unsigned part;
+	uint64_t part_events, part_after;
 	int phrases;         /* of a trace to be written: bel_native_write_phrases() may be used */
 	const char *command; /* command line that was captured or made the trace; NULL: unknown */
 	const char *name;    /* given by the user; NULL: none */
