@@ -65,7 +65,7 @@ void bel_recorder_add_phrases(struct bel_recorder *recorder, const struct bel_ph
 static inline bool bel_recorder_full(const struct bel_recorder *recorder)
 {
 	return recorder->split.bytes && recorder->writer && !recorder->cut &&
-	       !bel_recorder_closed(recorder) &&
+	       !bel_recorder_closed(recorder) && bel_native_written(recorder->writer) > 0 &&
 	       bel_native_bytes(recorder->writer) >= recorder->split.bytes;
 }
 
