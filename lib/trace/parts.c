@@ -199,7 +199,10 @@ int bel_parts_read_chunk(struct bel_parts *parts, struct bel_chunk *chunk, struc
 	chunk->event_count -= again;
 	chunk->now += parts->before;
 	parts->again -= again;
-	return 1;
+	/* What is left of events told again may be of another space, and would cut the open run. */
+	return again && !chunk->count && !chunk->event_count
+		       ? bel_parts_read_chunk(parts, chunk, err)
+		       : 1;
 }
 
 int bel_parts_read_accesses(struct bel_parts *parts, struct bel_accesses *out, struct bel_err *err)
@@ -218,7 +221,10 @@ int bel_parts_read_accesses(struct bel_parts *parts, struct bel_accesses *out, s
 	events->count -= again;
 	memmove(events->event, events->event + again, events->count * sizeof(*events->event));
 	parts->again -= again;
-	return 1;
+	if (!again || out->count || events->count)
+		return 1;
+	bel_events_clear(events);
+	return bel_parts_read_accesses(parts, out, err);
 }
 
 struct place {

@@ -164,7 +164,7 @@ static void track(
 		abort();
 }
 
-/* Reads a part alone. `begun`: the spaces that a START, FORK or EXEC began before it. */
+/* Reads a part alone. */
 static bool part_holds(const struct parts *p, size_t k, unsigned bits)
 {
 	struct bel_region_tracker whole = {0}, own = {0};
@@ -194,10 +194,11 @@ static bool part_holds(const struct parts *p, size_t k, unsigned bits)
 	}
 	for (size_t i = 0; i < p->seen_at[k]; i++)
 		track(&whole, &p->seen.event[i], &err);
-	/* Regions of a space that never began are not told: random streams have them. */
+
 	same = r == 0 && !told && (references || p->count == 1);
 	if (!same)
 		complain(p->name[k], r < 0 ? err.text : "events or references are missing");
+	/* A space that never began is not told: random streams have them. */
 	for (uint32_t space = 0; space < SPACES; space++)
 		if (!bel_region_tracker_space(&own, space)) {
 			const struct bel_event gone = {.type = BEL_EVENT_EXIT, .space = space};
@@ -234,11 +235,13 @@ static bool round_holds(struct prop *prop, struct parts *p)
 	struct random_stream s;
 	bool held = true;
 
-	do {
+	/* Call stacks are refused: their frames are numbered over a whole trace. */
+	for (;;) {
 		random_stream_make(&s, &prop->rng, 1500);
-		if (s.info.unit_bits)
-			random_stream_release(&s);
-	} while (s.info.unit_bits);
+		if (!s.info.unit_bits && !s.info.near_pages)
+			break;
+		random_stream_release(&s);
+	}
 	if (bits)
 		flat_fold(&wanted, &s, bits, false);
 	for (size_t b = 0; !bits && b < s.batches; b++)
