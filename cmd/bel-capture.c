@@ -149,6 +149,31 @@ static void show_progress(void *context, const struct bel_capture_progress *now)
 	bel_progress_update(progress, now->references, -1);
 }
 
+/* The file of the trace, or of its first part. */
+static struct bel_outfile *open_trace(struct tool *tool, struct capture_parts *parts)
+{
+	if (!opt.split)
+		return output_trace(tool, opt.output, NULL);
+	if (opt.wishes.stacks)
+		tool_usage(tool,
+			"--split: not with --stacks: a part alone cannot know which pages were "
+			"used lately");
+	capture_parts_start(tool, parts, opt.output);
+	return parts->out;
+}
+
+static void warn(const struct tool *tool, const struct bel_capture_result *result)
+{
+	if (result->empty)
+		tool_warn(tool,
+			"nothing was recorded: the program never reached what the options name");
+	if (result->warning[0])
+		tool_warn(tool, "%s", result->warning);
+	if (result->bad)
+		tool_warn(tool, "%llu lines of lackey's log could not be read",
+			(unsigned long long)result->bad);
+}
+
 int main(int argc, char **argv)
 {
 	const char *search = getenv("PATH");
@@ -165,13 +190,7 @@ int main(int argc, char **argv)
 	if (tool.count == 0)
 		tool_usage(&tool, "no program given: bel-capture -- PROGRAM [ARGUMENT...]");
 	refuse_late_output(&tool);
-	if (opt.split && opt.wishes.stacks)
-		tool_usage(&tool,
-			"--split: not with --stacks: a part alone cannot know which pages "
-			"were used lately");
-	if (opt.split)
-		capture_parts_start(&tool, &parts, opt.output);
-	trace = opt.split ? parts.out : output_trace(&tool, opt.output, NULL);
+	trace = open_trace(&tool, &parts);
 
 	capture = (struct bel_capture_options){
 		.argv = tool.operands,
@@ -204,14 +223,7 @@ int main(int argc, char **argv)
 	r = bel_capture_run(&capture, &result, &tool.err);
 	bel_progress_end(&progress);
 	tool_check(&tool, r);
-	if (result.empty)
-		tool_warn(&tool,
-			"nothing was recorded: the program never reached what the options name");
-	if (result.warning[0])
-		tool_warn(&tool, "%s", result.warning);
-	if (result.bad)
-		tool_warn(&tool, "%llu lines of lackey's log could not be read",
-			(unsigned long long)result.bad);
+	warn(&tool, &result);
 
 	/* Without a reader there is no trace to complete. The status is still the program's. */
 	if (!result.hung_up) {

@@ -20,7 +20,7 @@ static void put_key(
 		return;
 	}
 	for (unsigned i = 0; i < table->by.count; i++)
-		report_cell_text(file, bel_blame_row_part(row, i));
+		bel_report_cell_text(file, bel_blame_row_part(row, i));
 }
 
 static void put_row(
@@ -31,14 +31,14 @@ static void put_row(
 
 	fputs("<tr>", file);
 	put_key(file, table, row);
-	report_cell_count(file, row->faults);
+	bel_report_cell_count(file, row->faults);
 	fprintf(file, "<td>%s %%</td>", bel_html_real(text, 100 * (double)row->faults / all));
 	if (table->has_opt) {
-		report_cell_count(file, row->opt_faults);
+		bel_report_cell_count(file, row->opt_faults);
 		fprintf(file, "<td>%" PRId64 "</td>", bel_blame_row_value(row, BEL_BLAME_REGRET));
 	}
-	report_cell_count(file, row->references);
-	report_cell_count(file, row->writebacks);
+	bel_report_cell_count(file, row->references);
+	bel_report_cell_count(file, row->writebacks);
 	fputs("</tr>\n", file);
 }
 
@@ -58,7 +58,7 @@ static void table(FILE *file, const struct bel_blame_table *table)
 		file);
 	for (uint32_t i = 0; i < table->rows; i++)
 		put_row(file, table, &table->row[i]);
-	report_table_end(file);
+	bel_report_table_end(file);
 }
 
 /* The key with the most faults, in words. */
@@ -85,8 +85,8 @@ static void largest(FILE *file, const struct bel_blame_table *table)
 static int one(
 	struct bel_report *report, struct bel_blame_result *result, FILE *file, struct bel_err *err)
 {
-	const uint64_t frames = report_count(result->head, "frames");
-	const char *const spec = report_text(result->head, "spec");
+	const uint64_t frames = bel_report_count(result->head, "frames");
+	const char *const spec = bel_report_text(result->head, "spec");
 	struct bel_blame_below below;
 	char title[160];
 	int r;
@@ -101,7 +101,7 @@ static int one(
 	if (r < 0)
 		return r;
 	largest(file, &result->table);
-	report_figure(report, file);
+	bel_report_figure(report, file);
 	fputs("<div class=\"flame\" role=\"img\" aria-label=\"Flame graph: a frame is as wide as "
 	      "its share of the faults. The table below has the numbers.\">\n",
 		file);
@@ -111,12 +111,12 @@ static int one(
 	fprintf(file, ", by %s. A rectangle is as wide as its share of the faults.</figcaption>\n",
 		result->table.by.text);
 	table(file, &result->table);
-	report_figure_end(file);
+	bel_report_figure_end(file);
 	return r;
 }
 
-int report_blame(
-	struct bel_report *report, struct report_trace *trace, FILE *file, struct bel_err *err)
+int bel_report_blame(
+	struct bel_report *report, struct bel_report_trace *trace, FILE *file, struct bel_err *err)
 {
 	int r = BEL_OK;
 

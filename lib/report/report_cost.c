@@ -9,8 +9,8 @@
 static const char *const device_name[] = {"hdd", "sata-ssd", "nvme", "zram"};
 enum { DEVICES = 4 };
 
-static void device_heads(
-	const struct report_trace *trace, FILE *file, const struct bel_vm_device *device[DEVICES])
+static void device_heads(const struct bel_report_trace *trace, FILE *file,
+	const struct bel_vm_device *device[DEVICES])
 {
 	char text[BEL_HTML_SIZE];
 
@@ -19,11 +19,11 @@ static void device_heads(
 			bel_html_time(text, bel_vm_device_ns(device[i], trace->page_bytes, 0)));
 }
 
-static void cost_row(const struct report_trace *trace, const struct report_curve *curve,
+static void cost_row(const struct bel_report_trace *trace, const struct bel_report_curve *curve,
 	double share, FILE *file, const struct bel_vm_device *device[DEVICES])
 {
-	const size_t at = report_curve_at(curve, fmax(1, floor((double)trace->pages * share)));
-	const double compulsory = (double)report_count(curve->record, "compulsory_faults");
+	const size_t at = bel_report_curve_at(curve, fmax(1, floor((double)trace->pages * share)));
+	const double compulsory = (double)bel_report_count(curve->record, "compulsory_faults");
 	char text[BEL_HTML_SIZE];
 	double again;
 
@@ -31,10 +31,10 @@ static void cost_row(const struct report_trace *trace, const struct report_curve
 		return;
 	again = fmax(0, curve->faults[at] - compulsory);
 	fputs("<tr>", file);
-	report_cell_text(file, curve->spec);
+	bel_report_cell_text(file, curve->spec);
 	fprintf(file, "<td>%s %%</td>", bel_html_real(text, 100 * share));
-	report_cell_count(file, (uint64_t)curve->x[at]);
-	report_cell_count(file, (uint64_t)again);
+	bel_report_cell_count(file, (uint64_t)curve->x[at]);
+	bel_report_cell_count(file, (uint64_t)again);
 	for (int i = 0; i < DEVICES; i++)
 		fprintf(file, "<td>%s</td>",
 			bel_html_time(
@@ -42,7 +42,7 @@ static void cost_row(const struct report_trace *trace, const struct report_curve
 	fputs("</tr>\n", file);
 }
 
-static int from_curves(const struct report_trace *trace, FILE *file, struct bel_err *err)
+static int from_curves(const struct bel_report_trace *trace, FILE *file, struct bel_err *err)
 {
 	static const double shares[] = {0.5, 0.25, 0.1};
 	const struct bel_vm_device *device[DEVICES];
@@ -77,21 +77,21 @@ static void put_time(FILE *file, double ns)
 
 static void machine_row(const struct bel_record *machine, FILE *file)
 {
-	const char *const spec = report_text(machine, "spec");
-	const double cpu = report_number(machine, "cost.cpu_utilisation");
-	const uint64_t frames = report_count(machine, "frames");
+	const char *const spec = bel_report_text(machine, "spec");
+	const double cpu = bel_report_number(machine, "cost.cpu_utilisation");
+	const uint64_t frames = bel_report_count(machine, "frames");
 	char text[BEL_HTML_SIZE];
 
 	fputs("<tr>", file);
-	report_cell_text(file, spec ? spec : "");
+	bel_report_cell_text(file, spec ? spec : "");
 	if (frames)
-		report_cell_count(file, frames);
+		bel_report_cell_count(file, frames);
 	else
 		fputs("<td>-</td>", file);
-	report_cell_count(file, report_count(machine, "faults"));
-	report_cell_count(file, report_count(machine, "major_faults"));
-	report_cell_count(file, report_count(machine, "writebacks"));
-	put_time(file, report_number(machine, "cost.effective_access_ns"));
+	bel_report_cell_count(file, bel_report_count(machine, "faults"));
+	bel_report_cell_count(file, bel_report_count(machine, "major_faults"));
+	bel_report_cell_count(file, bel_report_count(machine, "writebacks"));
+	put_time(file, bel_report_number(machine, "cost.effective_access_ns"));
 	if (isnan(cpu))
 		fputs("<td>-</td>", file);
 	else
@@ -99,7 +99,7 @@ static void machine_row(const struct bel_record *machine, FILE *file)
 	fputs("</tr>\n", file);
 }
 
-static void machines(const struct report_list *list, FILE *file)
+static void machines(const struct bel_report_list *list, FILE *file)
 {
 	fputs("<p>Machines that bel-vm simulated:</p>\n<div class=\"wide\"><table>\n<thead><tr>"
 	      "<th scope=\"col\" class=\"text\">policy</th><th scope=\"col\">frames</th>"
@@ -112,7 +112,7 @@ static void machines(const struct report_list *list, FILE *file)
 	fputs("</tbody></table></div>\n", file);
 }
 
-int report_cost(struct bel_report *report, const struct report_trace *trace, FILE *file,
+int bel_report_cost(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err)
 {
 	int r = BEL_OK;

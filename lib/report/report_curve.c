@@ -11,7 +11,7 @@ enum {
 	STRIPS = 300, /* parts of the x axis, on a linear and on a logarithmic scale */
 };
 
-void report_curve_release(struct report_curve *curve)
+void bel_report_curve_release(struct bel_report_curve *curve)
 {
 	bel_record_free(curve->record);
 	free(curve->x);
@@ -21,7 +21,7 @@ void report_curve_release(struct report_curve *curve)
 	free(curve->drawn_faults);
 }
 
-static int bad(const struct report_curve *curve, const char *what, struct bel_err *err)
+static int bad(const struct bel_report_curve *curve, const char *what, struct bel_err *err)
 {
 	return bel_fail(err, "%s: line %lu: %s", bel_record_source(curve->record),
 		bel_record_line(curve->record), what);
@@ -32,7 +32,7 @@ static bool is_counted(const struct bel_record_column *column, size_t i, double 
 	return bel_record_column_get(column, i, value) && *value >= 0 && *value <= REPORT_MOST;
 }
 
-static int read_points(struct report_curve *curve, struct bel_err *err)
+static int read_points(struct bel_report_curve *curve, struct bel_err *err)
 {
 	const char *const member = curve->windows ? "mean_resident_pages" : "frames";
 	const struct bel_record_column x = bel_record_column(curve->record, member);
@@ -65,7 +65,7 @@ static unsigned strip_of(double x, double last, bool is_log)
 }
 
 /* The first point of each strip, the last of all, and the knee. */
-static void choose(struct report_curve *curve)
+static void choose(struct bel_report_curve *curve)
 {
 	const double last = curve->x[curve->count - 1];
 	unsigned linear = UINT32_MAX, logarithmic = UINT32_MAX;
@@ -86,11 +86,11 @@ static void choose(struct report_curve *curve)
 	}
 }
 
-static void find_knee(struct report_curve *curve)
+static void find_knee(struct bel_report_curve *curve)
 {
 	const char *const member = curve->windows ? "tau" : "frames";
 	const uint64_t at =
-		report_count(curve->record, curve->windows ? "knee.tau" : "knee.frames");
+		bel_report_count(curve->record, curve->windows ? "knee.tau" : "knee.frames");
 	const struct bel_record_column x = bel_record_column(curve->record, member);
 	double value;
 
@@ -100,7 +100,7 @@ static void find_knee(struct report_curve *curve)
 			curve->knee = i;
 }
 
-static int fill(struct report_curve *curve, struct bel_err *err)
+static int fill(struct bel_report_curve *curve, struct bel_err *err)
 {
 	if (bel_record_get_text(curve->record, "spec", &curve->spec, err) < 0)
 		return BEL_FAIL;
@@ -117,9 +117,10 @@ static int fill(struct report_curve *curve, struct bel_err *err)
 	return BEL_OK;
 }
 
-int report_curve_add(struct report_trace *trace, struct bel_record *record, struct bel_err *err)
+int bel_report_curve_add(
+	struct bel_report_trace *trace, struct bel_record *record, struct bel_err *err)
 {
-	struct report_curve *const grown =
+	struct bel_report_curve *const grown =
 		reallocarray(trace->curve, trace->curves + 1, sizeof(*grown));
 
 	if (!grown) {
@@ -127,11 +128,11 @@ int report_curve_add(struct report_trace *trace, struct bel_record *record, stru
 		return bel_err_memory(err, "a report");
 	}
 	trace->curve = grown;
-	grown[trace->curves] = (struct report_curve){.record = record};
+	grown[trace->curves] = (struct bel_report_curve){.record = record};
 	return fill(&grown[trace->curves++], err);
 }
 
-size_t report_curve_at(const struct report_curve *curve, double pages)
+size_t bel_report_curve_at(const struct bel_report_curve *curve, double pages)
 {
 	size_t best = curve->count;
 
@@ -142,7 +143,8 @@ size_t report_curve_at(const struct report_curve *curve, double pages)
 }
 
 /* Adds the drawn elements of an array of numbers. */
-static void add_drawn(struct bel_record *to, const struct report_curve *curve, const char *member)
+static void add_drawn(
+	struct bel_record *to, const struct bel_report_curve *curve, const char *member)
 {
 	const struct bel_record_column column = bel_record_column(curve->record, member);
 	double value;
@@ -160,7 +162,7 @@ static void add_drawn(struct bel_record *to, const struct report_curve *curve, c
 	bel_record_close(to);
 }
 
-struct bel_record *report_curve_record(const struct report_curve *curve)
+struct bel_record *bel_report_curve_record(const struct bel_report_curve *curve)
 {
 	static const char *const plain[] = {"tool", "version", "trace", "policy", "params", "spec",
 		"plugin", "algorithm", "exact", "partial", "compulsory_faults", "seed", NULL};

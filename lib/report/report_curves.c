@@ -7,12 +7,12 @@
 #include "report_parts.h"
 
 /* Ends of the x axis. */
-static void x_range(const struct report_trace *trace, struct chart *chart)
+static void x_range(const struct bel_report_trace *trace, struct chart *chart)
 {
 	chart->x_from = INFINITY;
 	chart->x_to = fmax(2, (double)trace->pages);
 	for (size_t i = 0; i < trace->curves; i++) {
-		const struct report_curve *const curve = &trace->curve[i];
+		const struct bel_report_curve *const curve = &trace->curve[i];
 
 		for (size_t k = 0; k < curve->count; k++) {
 			chart->x_from = fmin(chart->x_from, curve->x[k]);
@@ -24,7 +24,7 @@ static void x_range(const struct report_trace *trace, struct chart *chart)
 		chart->x_from = 1;
 }
 
-static int draw(struct bel_report *report, const struct report_trace *trace, FILE *file,
+static int draw(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err)
 {
 	struct chart_line *const line = calloc(trace->curves, sizeof(*line));
@@ -43,7 +43,7 @@ static int draw(struct bel_report *report, const struct report_trace *trace, FIL
 	if (!line)
 		return bel_err_memory(err, "a figure");
 	for (size_t i = 0; i < trace->curves; i++) {
-		const struct report_curve *const curve = &trace->curve[i];
+		const struct bel_report_curve *const curve = &trace->curve[i];
 
 		line[i] = (struct chart_line){
 			.name = curve->spec,
@@ -57,7 +57,7 @@ static int draw(struct bel_report *report, const struct report_trace *trace, FIL
 		};
 	}
 	x_range(trace, &chart);
-	report_figure(report, file);
+	bel_report_figure(report, file);
 	bel_chart_key(file, &chart);
 	bel_chart_write(file, &chart);
 	fputs("<p class=\"readout\" role=\"status\" hidden></p>\n<figcaption>Page faults at each "
@@ -78,7 +78,7 @@ static int by_size(const void *left, const void *right)
 }
 
 /* The rows: powers of two, shares of the footprint, and knees; ascending, each once. */
-static size_t choose_sizes(const struct report_trace *trace, double *size)
+static size_t choose_sizes(const struct bel_report_trace *trace, double *size)
 {
 	static const double shares[] = {0.1, 0.25, 0.5, 0.75, 1};
 	const double pages = (double)trace->pages;
@@ -99,9 +99,9 @@ static size_t choose_sizes(const struct report_trace *trace, double *size)
 }
 
 /* The faults of a curve with so many frames, or with the next smaller size that it has. */
-static void put_faults(FILE *file, const struct report_curve *curve, double frames)
+static void put_faults(FILE *file, const struct bel_report_curve *curve, double frames)
 {
-	const size_t at = report_curve_at(curve, frames);
+	const size_t at = bel_report_curve_at(curve, frames);
 	char text[BEL_HTML_SIZE];
 
 	fputs("<td>", file);
@@ -117,7 +117,7 @@ static void put_faults(FILE *file, const struct report_curve *curve, double fram
 	fputs("</td>", file);
 }
 
-static int table(const struct report_trace *trace, FILE *file, struct bel_err *err)
+static int table(const struct bel_report_trace *trace, FILE *file, struct bel_err *err)
 {
 	double *const size = calloc(trace->curves + 80, sizeof(*size));
 	char text[BEL_HTML_SIZE];
@@ -138,7 +138,7 @@ static int table(const struct report_trace *trace, FILE *file, struct bel_err *e
 	fputs("</tr></thead>\n<tbody>\n", file);
 	for (size_t k = 0; k < count; k++) {
 		fputs("<tr>", file);
-		report_cell_count(file, (uint64_t)size[k]);
+		bel_report_cell_count(file, (uint64_t)size[k]);
 		fprintf(file, "<td>%s</td>",
 			bel_html_bytes(text, size[k] * (double)trace->page_bytes));
 		fprintf(file, "<td>%s %%</td>",
@@ -147,12 +147,12 @@ static int table(const struct report_trace *trace, FILE *file, struct bel_err *e
 			put_faults(file, &trace->curve[i], size[k]);
 		fputs("</tr>\n", file);
 	}
-	report_table_end(file);
+	bel_report_table_end(file);
 	free(size);
 	return BEL_OK;
 }
 
-static void note(FILE *file, const struct report_curve *curve, const char *text)
+static void note(FILE *file, const struct bel_report_curve *curve, const char *text)
 {
 	fputs("<p class=\"soft\">", file);
 	bel_html_text(file, curve->spec);
@@ -160,12 +160,12 @@ static void note(FILE *file, const struct report_curve *curve, const char *text)
 }
 
 /* What the figure does not say of a curve. */
-static void notes(const struct report_trace *trace, FILE *file)
+static void notes(const struct bel_report_trace *trace, FILE *file)
 {
 	char text[160];
 
 	for (size_t i = 0; i < trace->curves; i++) {
-		const struct report_curve *const curve = &trace->curve[i];
+		const struct bel_report_curve *const curve = &trace->curve[i];
 
 		if (bel_record_has(curve->record, "sample"))
 			note(file, curve, "estimated from a sample of the pages.");
@@ -181,7 +181,7 @@ static void notes(const struct report_trace *trace, FILE *file)
 	}
 }
 
-int report_curves(struct bel_report *report, const struct report_trace *trace, FILE *file,
+int bel_report_curves(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err)
 {
 	int r;
@@ -192,7 +192,7 @@ int report_curves(struct bel_report *report, const struct report_trace *trace, F
 	r = draw(report, trace, file, err);
 	if (r == BEL_OK)
 		r = table(trace, file, err);
-	report_figure_end(file);
+	bel_report_figure_end(file);
 	notes(trace, file);
 	fputs("</section>\n", file);
 	return r;

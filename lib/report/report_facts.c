@@ -7,11 +7,11 @@
 #include "html.h"
 #include "report_parts.h"
 
-void report_head(const struct bel_report *report, FILE *file)
+void bel_report_head(const struct bel_report *report, FILE *file)
 {
-	const struct report_trace *const trace = &report->trace[0];
+	const struct bel_report_trace *const trace = &report->trace[0];
 	const char *command =
-		trace->info.count ? report_text(trace->info.record[0], "command") : NULL;
+		trace->info.count ? bel_report_text(trace->info.record[0], "command") : NULL;
 
 	fputs("<header>\n", file);
 	if (report->traces > 1) {
@@ -30,7 +30,7 @@ void report_head(const struct bel_report *report, FILE *file)
 	fputs("</header>\n", file);
 }
 
-static void put_memory(FILE *file, const struct report_trace *trace, double frames)
+static void put_memory(FILE *file, const struct bel_report_trace *trace, double frames)
 {
 	char text[BEL_HTML_SIZE];
 
@@ -49,16 +49,17 @@ static void fact(FILE *file, const char *name, uint64_t value, const char *unit)
 /* What bel-info counts. */
 static void info_facts(const struct bel_record *info, FILE *file)
 {
-	const uint64_t processes = report_count(info, "process_count");
-	const uint64_t writes = report_count(info, "stores") + report_count(info, "modifies");
+	const uint64_t processes = bel_report_count(info, "process_count");
+	const uint64_t writes =
+		bel_report_count(info, "stores") + bel_report_count(info, "modifies");
 
-	fact(file, "Fetches", report_count(info, "fetches"), "references fetch instructions");
+	fact(file, "Fetches", bel_report_count(info, "fetches"), "references fetch instructions");
 	fact(file, "Writes", writes, "references write");
 	fact(file, "Processes", processes, processes == 1 ? "process" : "processes");
 }
 
 static void knee_fact(
-	const struct report_trace *trace, const struct report_curve *curve, FILE *file)
+	const struct bel_report_trace *trace, const struct bel_report_curve *curve, FILE *file)
 {
 	if (curve->knee == curve->count)
 		return;
@@ -73,11 +74,11 @@ static void knee_fact(
 
 /* What half of the memory costs, under one policy. */
 static void half_fact(
-	const struct report_trace *trace, const struct report_curve *curve, FILE *file)
+	const struct bel_report_trace *trace, const struct bel_report_curve *curve, FILE *file)
 {
 	const double half = fmax(1, floor((double)trace->pages / 2));
-	const size_t at = report_curve_at(curve, half);
-	const uint64_t compulsory = report_count(curve->record, "compulsory_faults");
+	const size_t at = bel_report_curve_at(curve, half);
+	const uint64_t compulsory = bel_report_count(curve->record, "compulsory_faults");
 	char text[BEL_HTML_SIZE];
 	uint64_t faults;
 
@@ -98,7 +99,7 @@ static void half_fact(
 	fputs("</dd></div>\n", file);
 }
 
-void report_facts(const struct report_trace *trace, FILE *file)
+void bel_report_facts(const struct bel_report_trace *trace, FILE *file)
 {
 	char size[BEL_HTML_SIZE], page[BEL_HTML_SIZE];
 
@@ -121,12 +122,12 @@ void report_facts(const struct report_trace *trace, FILE *file)
 
 /* ---- commands ---- */
 
-static void begin_command(const struct report_trace *trace, FILE *file, const char *tool)
+static void begin_command(const struct bel_report_trace *trace, FILE *file, const char *tool)
 {
 	fprintf(file, "%s --page-size %" PRIu64, tool, trace->page_bytes);
 }
 
-static void end_command(const struct report_trace *trace, FILE *file)
+static void end_command(const struct bel_report_trace *trace, FILE *file)
 {
 	putc(' ', file);
 	if (trace->file)
@@ -142,7 +143,7 @@ static void put_option(FILE *file, const char *option, const char *value)
 	bel_html_word(file, value);
 }
 
-static void put_curves(const struct report_trace *trace, FILE *file)
+static void put_curves(const struct bel_report_trace *trace, FILE *file)
 {
 	begin_command(trace, file, "bel-curve");
 	fputs(" -p ", file);
@@ -156,8 +157,8 @@ static void put_curves(const struct report_trace *trace, FILE *file)
 /* The policy and the frames that records were made with. */
 static void put_run(FILE *file, const struct bel_record *record)
 {
-	const uint64_t frames = report_count(record, "frames");
-	const char *const spec = report_text(record, "spec");
+	const uint64_t frames = bel_report_count(record, "frames");
+	const char *const spec = bel_report_text(record, "spec");
 
 	if (spec)
 		put_option(file, "-p", spec);
@@ -165,13 +166,13 @@ static void put_run(FILE *file, const struct bel_record *record)
 		fprintf(file, " -f %" PRIu64, frames);
 }
 
-static void put_maps(const struct report_trace *trace, FILE *file)
+static void put_maps(const struct bel_report_trace *trace, FILE *file)
 {
 	for (size_t i = 0; i < trace->map.count; i++) {
 		const struct bel_record *const row = trace->map.record[i];
-		const char *const what = report_text(row, "what");
+		const char *const what = bel_report_text(row, "what");
 
-		if (report_count(row, "row"))
+		if (bel_report_count(row, "row"))
 			continue;
 		begin_command(trace, file, "bel-map");
 		if (what && !strcmp(what, "writes"))
@@ -182,10 +183,11 @@ static void put_maps(const struct report_trace *trace, FILE *file)
 }
 
 /* The capture, if bel-capture made the trace. */
-static void put_capture(const struct report_trace *trace, const struct bel_record *info, FILE *file)
+static void put_capture(
+	const struct bel_report_trace *trace, const struct bel_record *info, FILE *file)
 {
-	const char *const command = report_text(info, "command");
-	const char *const made_by = report_text(info, "captured_by");
+	const char *const command = bel_report_text(info, "command");
+	const char *const made_by = bel_report_text(info, "captured_by");
 
 	if (!command || !made_by || strncmp(made_by, "bel-capture ", 12) != 0)
 		return;
@@ -196,7 +198,7 @@ static void put_capture(const struct report_trace *trace, const struct bel_recor
 	putc('\n', file);
 }
 
-static void put_blame(const struct report_trace *trace, FILE *file)
+static void put_blame(const struct bel_report_trace *trace, FILE *file)
 {
 	for (size_t i = 0; i < trace->blames.count; i++) {
 		const struct bel_blame_result *const result = &trace->blames.result[i];
@@ -208,10 +210,10 @@ static void put_blame(const struct report_trace *trace, FILE *file)
 	}
 }
 
-void report_commands(const struct report_trace *trace, FILE *file)
+void bel_report_commands(const struct bel_report_trace *trace, FILE *file)
 {
 	const struct bel_record *const info = trace->info.count ? trace->info.record[0] : NULL;
-	const char *const made_by = info ? report_text(info, "captured_by") : NULL;
+	const char *const made_by = info ? bel_report_text(info, "captured_by") : NULL;
 
 	if (!trace->curves && !info && !trace->sets.count && !trace->map.count &&
 		!trace->blames.count)

@@ -23,11 +23,11 @@ struct map {
 	double most;                 /* largest count of a cell */
 };
 
-static size_t rows_of(const struct report_list *list, size_t from)
+static size_t rows_of(const struct bel_report_list *list, size_t from)
 {
 	size_t to = from + 1;
 
-	while (to < list->count && report_count(list->record[to], "row"))
+	while (to < list->count && bel_report_count(list->record[to], "row"))
 		to++;
 	return to - from;
 }
@@ -59,7 +59,7 @@ static int read_row(struct map *map, const struct bel_record *row, struct bel_er
 }
 
 static int read_map(
-	const struct report_list *list, size_t from, struct map *map, struct bel_err *err)
+	const struct bel_report_list *list, size_t from, struct map *map, struct bel_err *err)
 {
 	*map = (struct map){.row = list->record + from,
 		.rows = rows_of(list, from),
@@ -108,7 +108,7 @@ static void draw_level(const struct map *map, unsigned level, FILE *file)
 static void draw_names(const struct map *map, FILE *file)
 {
 	for (size_t r = 0; r < map->rows; r++) {
-		const char *const name = report_text(map->row[r], "name");
+		const char *const name = bel_report_text(map->row[r], "name");
 
 		fprintf(file, "<text class=\"end row\" x=\"%d\" y=\"%zu\">", LEFT - 6,
 			r * ROW + ROW - 2);
@@ -122,7 +122,7 @@ static void draw_names(const struct map *map, FILE *file)
 static void draw_time(const struct map *map, FILE *file)
 {
 	const struct bel_record_column start = bel_record_column(map->row[0], "start_reference");
-	const uint64_t references = report_count(map->row[0], "references");
+	const uint64_t references = bel_report_count(map->row[0], "references");
 	const size_t y = map->rows * ROW;
 	double from = 0;
 
@@ -139,9 +139,9 @@ static void draw_time(const struct map *map, FILE *file)
 
 static void draw(struct bel_report *report, const struct map *map, FILE *file)
 {
-	const char *const what = report_text(map->row[0], "what");
+	const char *const what = bel_report_text(map->row[0], "what");
 
-	report_figure(report, file);
+	bel_report_figure(report, file);
 	fprintf(file, "<p class=\"zoom\" hidden><button type=\"button\" data-zoom=\"in\">Zoom "
 		      "in</button> "
 		      "<button type=\"button\" data-zoom=\"out\">Zoom out</button> "
@@ -186,30 +186,30 @@ static void table(const struct map *map, FILE *file)
 		"memory", "address", "length", "pages", "sum", "share", NULL};
 	char text[BEL_HTML_SIZE];
 
-	report_table(file, "Table: sums of the rows of the map", columns);
+	bel_report_table(file, "Table: sums of the rows of the map", columns);
 	for (size_t r = 0; r < map->rows; r++) {
 		const struct bel_record *const row = map->row[r];
-		const char *const name = report_text(row, "name");
-		const char *const start = report_text(row, "start");
-		const double share = report_number(row, "share");
+		const char *const name = bel_report_text(row, "name");
+		const char *const start = bel_report_text(row, "start");
+		const double share = bel_report_number(row, "share");
 
 		fputs("<tr>", file);
-		report_cell_text(file, name ? name : "");
-		report_cell_text(file, start ? start : "");
+		bel_report_cell_text(file, name ? name : "");
+		bel_report_cell_text(file, start ? start : "");
 		fprintf(file, "<td>%s</td>",
-			bel_html_bytes(text, (double)report_count(row, "bytes")));
-		report_cell_count(file, report_count(row, "pages"));
-		report_cell_count(file, report_count(row, "sum"));
+			bel_html_bytes(text, (double)bel_report_count(row, "bytes")));
+		bel_report_cell_count(file, bel_report_count(row, "pages"));
+		bel_report_cell_count(file, bel_report_count(row, "sum"));
 		fprintf(file, "<td>%s %%</td></tr>\n",
 			bel_html_real(text, isnan(share) ? 0 : 100 * share));
 	}
-	report_table_end(file);
+	bel_report_table_end(file);
 }
 
 static void caption(const struct map *map, FILE *file)
 {
-	const char *const what = report_text(map->row[0], "what");
-	const char *const spec = report_text(map->row[0], "spec");
+	const char *const what = bel_report_text(map->row[0], "what");
+	const char *const spec = bel_report_text(map->row[0], "spec");
 
 	fputs("<p class=\"readout\" role=\"status\" hidden></p>\n<figcaption>", file);
 	if (what && !strcmp(what, "faults"))
@@ -217,11 +217,11 @@ static void caption(const struct map *map, FILE *file)
 	else
 		fputs(what && !strcmp(what, "writes") ? "Runs that write" : "References", file);
 	fputs(" by address and time. A row is a range of addresses, a column has ", file);
-	bel_html_count(file, report_count(map->row[0], "column_references"));
+	bel_html_count(file, bel_report_count(map->row[0], "column_references"));
 	fputs(" references.</figcaption>\n", file);
 }
 
-int report_maps(struct bel_report *report, const struct report_trace *trace, FILE *file,
+int bel_report_maps(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err)
 {
 	struct map map;
@@ -236,7 +236,7 @@ int report_maps(struct bel_report *report, const struct report_trace *trace, FIL
 		key(&map, file);
 		caption(&map, file);
 		table(&map, file);
-		report_figure_end(file);
+		bel_report_figure_end(file);
 	}
 	fputs("</section>\n", file);
 	return BEL_OK;

@@ -7,56 +7,14 @@
 #include "report_parts.h"
 #include "version.h"
 
-/* ---- parts of sections ---- */
-
-void report_figure(struct bel_report *report, FILE *file)
-{
-	fprintf(file, "<figure id=\"figure-%zu\">\n", ++report->figures);
-}
-
-void report_figure_end(FILE *file)
-{
-	fputs("</figure>\n", file);
-}
-
-void report_table(FILE *file, const char *summary, const char *const *columns)
-{
-	fprintf(file, "<details><summary>%s</summary>\n<div class=\"wide\"><table>\n<thead><tr>",
-		summary);
-	for (; *columns; columns++)
-		fprintf(file, "<th scope=\"col\">%s</th>", *columns);
-	fputs("</tr></thead>\n<tbody>\n", file);
-}
-
-void report_table_end(FILE *file)
-{
-	fputs("</tbody></table></div></details>\n", file);
-}
-
-void report_cell_text(FILE *file, const char *text)
-{
-	fputs("<td class=\"text\">", file);
-	bel_html_text(file, text);
-	fputs("</td>", file);
-}
-
-void report_cell_count(FILE *file, uint64_t value)
-{
-	fputs("<td>", file);
-	bel_html_count(file, value);
-	fputs("</td>", file);
-}
-
-/* ---- the records as JSON ---- */
-
 /* Numbers the records of all traces as the page's JSON has them. */
 static void number_records(struct bel_report *report)
 {
 	size_t next = 0;
 
 	for (size_t i = 0; i < report->traces; i++) {
-		struct report_trace *const trace = &report->trace[i];
-		struct report_list *const list[] = {&trace->info, &trace->sets, &trace->marks,
+		struct bel_report_trace *const trace = &report->trace[i];
+		struct bel_report_list *const list[] = {&trace->info, &trace->sets, &trace->marks,
 			&trace->map, &trace->blame, &trace->machines};
 
 		trace->first_curve = next;
@@ -87,7 +45,7 @@ static int embed(void *host, const char *json)
 	return 0;
 }
 
-static int embed_list(struct bel_emit *emit, struct report_list *list, struct bel_err *err)
+static int embed_list(struct bel_emit *emit, struct bel_report_list *list, struct bel_err *err)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct bel_record *const record = list->record[i];
@@ -99,14 +57,14 @@ static int embed_list(struct bel_emit *emit, struct report_list *list, struct be
 	return BEL_OK;
 }
 
-static int embed_trace(struct bel_emit *emit, struct report_trace *trace, struct bel_err *err)
+static int embed_trace(struct bel_emit *emit, struct bel_report_trace *trace, struct bel_err *err)
 {
-	struct report_list *const list[] = {&trace->info, &trace->sets, &trace->marks, &trace->map,
-		&trace->blame, &trace->machines};
+	struct bel_report_list *const list[] = {&trace->info, &trace->sets, &trace->marks,
+		&trace->map, &trace->blame, &trace->machines};
 	int r = BEL_OK;
 
 	for (size_t i = 0; r == BEL_OK && i < trace->curves; i++)
-		r = bel_emit(emit, report_curve_record(&trace->curve[i]), err);
+		r = bel_emit(emit, bel_report_curve_record(&trace->curve[i]), err);
 	for (size_t l = 0; r == BEL_OK && l < sizeof(list) / sizeof(*list); l++)
 		r = embed_list(emit, list[l], err);
 	return r;
@@ -132,7 +90,7 @@ static int embed_all(struct bel_report *report, FILE *file, struct bel_err *err)
 /* ---- the page ---- */
 
 static int write_trace(
-	struct bel_report *report, struct report_trace *trace, FILE *file, struct bel_err *err)
+	struct bel_report *report, struct bel_report_trace *trace, FILE *file, struct bel_err *err)
 {
 	int r;
 
@@ -141,17 +99,17 @@ static int write_trace(
 		bel_html_text(file, trace->name);
 		fputs("</h1>\n", file);
 	}
-	report_facts(trace, file);
-	r = report_curves(report, trace, file, err);
+	bel_report_facts(trace, file);
+	r = bel_report_curves(report, trace, file, err);
 	if (r == BEL_OK)
-		r = report_cost(report, trace, file, err);
+		r = bel_report_cost(report, trace, file, err);
 	if (r == BEL_OK)
-		r = report_sets(report, trace, file, err);
+		r = bel_report_sets(report, trace, file, err);
 	if (r == BEL_OK)
-		r = report_maps(report, trace, file, err);
+		r = bel_report_maps(report, trace, file, err);
 	if (r == BEL_OK)
-		r = report_blame(report, trace, file, err);
-	report_commands(trace, file);
+		r = bel_report_blame(report, trace, file, err);
+	bel_report_commands(trace, file);
 	return r;
 }
 
@@ -173,11 +131,11 @@ int bel_report_write(struct bel_report *report, FILE *file, struct bel_err *err)
 	fputs(" - paging report</title>\n<style>\n", file);
 	fputs(bel_page_style, file);
 	fputs("</style>\n</head>\n<body>\n", file);
-	report_head(report, file);
+	bel_report_head(report, file);
 	fputs("<main>\n", file);
 	for (size_t i = 0; r == BEL_OK && i < report->traces; i++)
 		r = write_trace(report, &report->trace[i], file, err);
-	report_words(file);
+	bel_report_words(file);
 	fputs("</main>\n<footer>Made by bel-report, belady " BEL_VERSION
 	      ". The records are in this page, as JSON.</footer>\n",
 		file);

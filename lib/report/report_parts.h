@@ -16,13 +16,13 @@
 #define REPORT_MOST 0x1p53 /* larger numbers are refused: they are not exact as real numbers */
 
 /* Records of one kind, in order. The page's JSON has all records of a trace, one after another. */
-struct report_list {
+struct bel_report_list {
 	struct bel_record **record; /* owned */
 	size_t count;
 	size_t first; /* number of the first one in the page's JSON */
 };
 
-struct report_curve {
+struct bel_report_curve {
 	struct bel_record *record; /* owned */
 	const char *spec;          /* the record's */
 	double *x;                 /* pages held: frames, or the mean resident pages */
@@ -34,18 +34,18 @@ struct report_curve {
 	double *drawn_x, *drawn_faults;
 };
 
-struct report_trace {
+struct bel_report_trace {
 	const char *name, *file, *digest; /* of a record; file NULL: not known */
 	uint64_t references, pages, page_bytes;
-	struct report_list info, sets, marks, map, blame, machines;
-	struct report_curve *curve;
+	struct bel_report_list info, sets, marks, map, blame, machines;
+	struct bel_report_curve *curve;
 	size_t curves;
 	size_t first_curve; /* its number in the page's JSON */
 	struct bel_blame_results blames;
 };
 
 struct bel_report {
-	struct report_trace *trace;
+	struct bel_report_trace *trace;
 	size_t traces;
 	size_t skipped;
 	char *skipped_schema; /* owned */
@@ -57,54 +57,55 @@ struct bel_report {
 /* ---- report_curve.c ---- */
 
 /* Takes the record, also on failure. */
-int report_curve_add(struct report_trace *trace, struct bel_record *record, struct bel_err *err);
-void report_curve_release(struct report_curve *curve);
+int bel_report_curve_add(
+	struct bel_report_trace *trace, struct bel_record *record, struct bel_err *err);
+void bel_report_curve_release(struct bel_report_curve *curve);
 
 /* The last point that holds at most so many pages; count: there is none. */
-size_t report_curve_at(const struct report_curve *curve, double pages);
+size_t bel_report_curve_at(const struct bel_report_curve *curve, double pages);
 
 /* The record with the points that are drawn, for the page's JSON. */
-struct bel_record *report_curve_record(const struct report_curve *curve);
+struct bel_record *bel_report_curve_record(const struct bel_report_curve *curve);
 
 /* ---- sections ---- */
 
-void report_head(const struct bel_report *report, FILE *file);
-void report_facts(const struct report_trace *trace, FILE *file);
-void report_commands(const struct report_trace *trace, FILE *file);
-int report_curves(struct bel_report *report, const struct report_trace *trace, FILE *file,
+void bel_report_head(const struct bel_report *report, FILE *file);
+void bel_report_facts(const struct bel_report_trace *trace, FILE *file);
+void bel_report_commands(const struct bel_report_trace *trace, FILE *file);
+int bel_report_curves(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err);
-int report_sets(struct bel_report *report, const struct report_trace *trace, FILE *file,
+int bel_report_sets(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err);
-int report_maps(struct bel_report *report, const struct report_trace *trace, FILE *file,
+int bel_report_maps(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err);
-int report_blame(
-	struct bel_report *report, struct report_trace *trace, FILE *file, struct bel_err *err);
-int report_cost(struct bel_report *report, const struct report_trace *trace, FILE *file,
+int bel_report_blame(
+	struct bel_report *report, struct bel_report_trace *trace, FILE *file, struct bel_err *err);
+int bel_report_cost(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err);
-void report_words(FILE *file);
+void bel_report_words(FILE *file);
 
 /* ---- parts of sections ---- */
 
-/* "<figure ...>", with its number; then the picture, and report_figure_end() with its caption. */
-void report_figure(struct bel_report *report, FILE *file);
-void report_figure_end(FILE *file);
+/* "<figure ...>", with its number; then the picture, and bel_report_figure_end() with its caption. */
+void bel_report_figure(struct bel_report *report, FILE *file);
+void bel_report_figure_end(FILE *file);
 
 /* "<details><summary>...<table>..."; columns are texts of HTML. A first '<' aligns left. */
-void report_table(FILE *file, const char *summary, const char *const *columns);
-void report_table_end(FILE *file);
+void bel_report_table(FILE *file, const char *summary, const char *const *columns);
+void bel_report_table_end(FILE *file);
 
 /* One cell of a table. */
-void report_cell_text(FILE *file, const char *text);
-void report_cell_count(FILE *file, uint64_t value);
+void bel_report_cell_text(FILE *file, const char *text);
+void bel_report_cell_count(FILE *file, uint64_t value);
 
 /* A member that is a count; 0 if it has none. */
-uint64_t report_count(const struct bel_record *record, const char *path);
+uint64_t bel_report_count(const struct bel_record *record, const char *path);
 
 /* A member that is a number; NaN if it has none. */
-double report_number(const struct bel_record *record, const char *path);
+double bel_report_number(const struct bel_record *record, const char *path);
 
 /* A member that is a text; NULL if it has none. */
-const char *report_text(const struct bel_record *record, const char *path);
+const char *bel_report_text(const struct bel_record *record, const char *path);
 
 /* ---- page_style.c, page_script.c ---- */
 

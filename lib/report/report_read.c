@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* report_read.c: sorts records by trace and kind. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,22 +14,22 @@ struct bel_report *bel_report_new(struct bel_err *err)
 	return report;
 }
 
-static void release_list(struct report_list *list)
+static void release_list(struct bel_report_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		bel_record_free(list->record[i]);
 	free(list->record);
 }
 
-static void release_trace(struct report_trace *trace)
+static void release_trace(struct bel_report_trace *trace)
 {
-	struct report_list *const list[] = {&trace->info, &trace->sets, &trace->marks, &trace->map,
-		&trace->blame, &trace->machines};
+	struct bel_report_list *const list[] = {&trace->info, &trace->sets, &trace->marks,
+		&trace->map, &trace->blame, &trace->machines};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
 		release_list(list[i]);
 	for (size_t i = 0; i < trace->curves; i++)
-		report_curve_release(&trace->curve[i]);
+		bel_report_curve_release(&trace->curve[i]);
 	free(trace->curve);
 	bel_blame_results_release(&trace->blames);
 }
@@ -55,43 +54,14 @@ size_t bel_report_skipped(const struct bel_report *report, const char **schema)
 	return report->skipped;
 }
 
-/* ---- members ---- */
-
-uint64_t report_count(const struct bel_record *record, const char *path)
-{
-	uint64_t value = 0;
-	struct bel_err ignored;
-
-	return bel_record_get_count(record, path, &value, &ignored) < 0 ? 0 : value;
-}
-
-double report_number(const struct bel_record *record, const char *path)
-{
-	const struct bel_record_column column = bel_record_column(record, path);
-	double value;
-
-	return bel_record_column_get(&column, 0, &value) ? value : NAN;
-}
-
-const char *report_text(const struct bel_record *record, const char *path)
-{
-	const char *value;
-	struct bel_err ignored;
-
-	return bel_record_has(record, path) &&
-			       bel_record_get_text(record, path, &value, &ignored) == 0
-		       ? value
-		       : NULL;
-}
-
 /* ---- sorting ---- */
 
 /* The trace of a record; a new one if it is the first of it. NULL: err says why. */
-static struct report_trace *trace_of(
+static struct bel_report_trace *trace_of(
 	struct bel_report *report, const struct bel_record *record, struct bel_err *err)
 {
-	struct report_trace it = {.file = report_text(record, "trace.file")};
-	struct report_trace *grown;
+	struct bel_report_trace it = {.file = bel_report_text(record, "trace.file")};
+	struct bel_report_trace *grown;
 
 	if (bel_record_get_text(record, "trace.digest", &it.digest, err) < 0 ||
 		bel_record_get_text(record, "trace.name", &it.name, err) < 0 ||
@@ -105,7 +75,7 @@ static struct report_trace *trace_of(
 		return NULL;
 	}
 	for (size_t i = 0; i < report->traces; i++) {
-		struct report_trace *const known = &report->trace[i];
+		struct bel_report_trace *const known = &report->trace[i];
 
 		if (!strcmp(known->digest, it.digest) && known->page_bytes == it.page_bytes &&
 			known->references == it.references)
@@ -122,7 +92,7 @@ static struct report_trace *trace_of(
 }
 
 /* Takes the record, also on failure. */
-static int keep(struct report_list *list, struct bel_record *record, struct bel_err *err)
+static int keep(struct bel_report_list *list, struct bel_record *record, struct bel_err *err)
 {
 	struct bel_record **const grown =
 		reallocarray(list->record, list->count + 1, sizeof(struct bel_record *));
@@ -137,10 +107,11 @@ static int keep(struct report_list *list, struct bel_record *record, struct bel_
 }
 
 /* The list for a record's kind; NULL: no figure shows it. */
-static struct report_list *list_of(struct report_trace *trace, const struct bel_record *record)
+static struct bel_report_list *list_of(
+	struct bel_report_trace *trace, const struct bel_record *record)
 {
 	const char *const schema = bel_record_schema(record);
-	const char *const analysis = report_text(record, "analysis");
+	const char *const analysis = bel_report_text(record, "analysis");
 
 	if (!strcmp(schema, "belady.info/1"))
 		return &trace->info;
@@ -157,7 +128,7 @@ static struct report_list *list_of(struct report_trace *trace, const struct bel_
 
 static bool is_shown(const struct bel_record *record)
 {
-	struct report_trace any;
+	struct bel_report_trace any;
 
 	return !strcmp(bel_record_schema(record), "belady.curve/1") || list_of(&any, record);
 }
@@ -178,14 +149,14 @@ static int skip(struct bel_report *report, struct bel_record *record, struct bel
 /* Takes the record. */
 static int take(struct bel_report *report, struct bel_record *record, struct bel_err *err)
 {
-	struct report_trace *trace;
+	struct bel_report_trace *trace;
 	int r;
 
 	if (!is_shown(record))
 		return skip(report, record, err);
 	trace = trace_of(report, record, err);
 	if (trace && !strcmp(bel_record_schema(record), "belady.curve/1"))
-		return report_curve_add(trace, record, err);
+		return bel_report_curve_add(trace, record, err);
 	r = trace ? BEL_OK : BEL_FAIL;
 	if (r == BEL_OK && !strcmp(bel_record_schema(record), "belady.blame/1"))
 		r = bel_blame_results_add(&trace->blames, record, err);

@@ -14,7 +14,7 @@ struct parts {
 	size_t count;
 };
 
-static int read_parts(const struct report_list *sets, struct parts *parts, struct bel_err *err)
+static int read_parts(const struct bel_report_list *sets, struct parts *parts, struct bel_err *err)
 {
 	double *const all = calloc(4 * sets->count, sizeof(*all));
 
@@ -47,7 +47,7 @@ static int read_parts(const struct report_list *sets, struct parts *parts, struc
 	return BEL_OK;
 }
 
-static void draw(struct bel_report *report, const struct report_trace *trace,
+static void draw(struct bel_report *report, const struct bel_report_trace *trace,
 	const struct parts *parts, const struct chart_mark *mark, FILE *file)
 {
 	const size_t first = trace->sets.first, last = first + parts->count - 1;
@@ -84,46 +84,46 @@ static void draw(struct bel_report *report, const struct report_trace *trace,
 			      : 0,
 	};
 
-	report_figure(report, file);
+	bel_report_figure(report, file);
 	bel_chart_key(file, &chart);
 	bel_chart_write(file, &chart);
 }
 
-static void table(const struct report_trace *trace, const struct parts *parts, FILE *file)
+static void table(const struct bel_report_trace *trace, const struct parts *parts, FILE *file)
 {
 	static const char *const columns[] = {
 		"from reference", "to reference", "working set", "memory", "touched so far", NULL};
 	char text[BEL_HTML_SIZE];
 
-	report_table(file, "Table: pages in each part of the trace", columns);
+	bel_report_table(file, "Table: pages in each part of the trace", columns);
 	for (size_t i = 0; i < parts->count; i++) {
 		fputs("<tr>", file);
-		report_cell_count(file, (uint64_t)parts->start[i]);
-		report_cell_count(file, (uint64_t)parts->end[i]);
-		report_cell_count(file, (uint64_t)parts->pages[i]);
+		bel_report_cell_count(file, (uint64_t)parts->start[i]);
+		bel_report_cell_count(file, (uint64_t)parts->end[i]);
+		bel_report_cell_count(file, (uint64_t)parts->pages[i]);
 		fprintf(file, "<td>%s</td>",
 			bel_html_bytes(text, parts->pages[i] * (double)trace->page_bytes));
-		report_cell_count(file, (uint64_t)parts->touched[i]);
+		bel_report_cell_count(file, (uint64_t)parts->touched[i]);
 		fputs("</tr>\n", file);
 	}
-	report_table_end(file);
+	bel_report_table_end(file);
 }
 
 /* The marks that the program set. NULL: there are none. */
-static struct chart_mark *read_marks(const struct report_list *marks)
+static struct chart_mark *read_marks(const struct bel_report_list *marks)
 {
 	struct chart_mark *const mark = calloc(marks->count + 1, sizeof(*mark));
 
 	for (size_t i = 0; mark && i < marks->count; i++) {
-		const char *const name = report_text(marks->record[i], "name");
+		const char *const name = bel_report_text(marks->record[i], "name");
 
-		mark[i] = (struct chart_mark){
-			name ? name : "mark", (double)report_count(marks->record[i], "reference")};
+		mark[i] = (struct chart_mark){name ? name : "mark",
+			(double)bel_report_count(marks->record[i], "reference")};
 	}
 	return mark;
 }
 
-int report_sets(struct bel_report *report, const struct report_trace *trace, FILE *file,
+int bel_report_sets(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,
 	struct bel_err *err)
 {
 	struct chart_mark *mark;
@@ -144,7 +144,7 @@ int report_sets(struct bel_report *report, const struct report_trace *trace, FIL
 	bel_html_count(file, (uint64_t)(parts.end[0] - parts.start[0]));
 	fputs(" references.</figcaption>\n", file);
 	table(trace, &parts, file);
-	report_figure_end(file);
+	bel_report_figure_end(file);
 	fputs("</section>\n", file);
 	free(parts.start);
 	free(mark);

@@ -24,7 +24,7 @@ static const char words[] =
 	"<dt>Virtual time</dt><dd>The number of references since the start of the trace.</dd>\n"
 	"</dl>\n</section>\n";
 
-void report_words(FILE *file)
+void bel_report_words(FILE *file)
 {
 	fputs(words, file);
 }
