@@ -104,7 +104,7 @@ same() {
 	local tool
 	for tool in "$BEL_BIN"/bel-*; do
 		run bash -c "'$tool' --help | sed '/^examples:/,\$d' | grep '^ ' |
-			grep -vE '^  -., --|^      --|^ {30}[^ ]'"
+			grep -vE '^  -., --|^      --|^ {30}[^ ]|^ {7}bel-'"
 		[ -z "$output" ]
 	done
 }

@@ -20,7 +20,7 @@
 enum { MOST_PARTS = 4000, SPACES = 16 };
 
 struct parts {
-	char folder[64];
+	char folder[4096];
 	char *name[MOST_PARTS];
 	FILE *file;
 	size_t count;
@@ -275,7 +275,7 @@ int main(int argc, char **argv)
 	struct prop p;
 	bool held = true;
 
-	snprintf(parts.folder, sizeof(parts.folder), "%.40s/prop-XXXXXX", folder ? folder : "/tmp");
+	snprintf(parts.folder, sizeof(parts.folder), "%.4000s/prop-XXXXXX", folder ? folder : "/tmp");
 	if (!mkdtemp(parts.folder))
 		return 3;
 	prop_start(&p, argc, argv, 400, 4000);
