@@ -107,12 +107,14 @@ void tool_warn(const struct tool *tool, const char *format, ...)
 
 int tool_finish(struct tool *tool, int status)
 {
+	/* If an earlier write failed, and nothing was left to flush. */
+	const int before = ferror(stdout) ? errno : 0;
 	int error;
 
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout) && !fclose(stdout))
 		return status;
-	error = errno ? errno : EIO;
+	error = errno ? errno : before ? before : EIO;
 	if (error == EPIPE || reader_gone())
 		return status;
 	bel_fail_errno(&tool->err, error, "standard output: cannot write");

@@ -102,10 +102,12 @@ int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_e
 	const struct bel_cached_pages *const pages = &code->cached_pages[entry];
 	struct bel_near *const near = &code->calls.tree->near;
 	const uint64_t at = bel_run_builder_before(code->builder, cached);
-	const uint32_t epoch = near->epoch, n = pages->count ? pages->count : cached->runs;
+	/* Where an epoch may end between two runs to one page, both runs count. */
+	const bool once = pages->count && near->count + pages->count <= near->most;
+	const uint32_t epoch = near->epoch, n = once ? pages->count : cached->runs;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const uint32_t page = pages->count ? pages->page[i] : runs->run[i].page;
+		const uint32_t page = once ? pages->page[i] : runs->run[i].page;
 		const int r = bel_near_take(near, page, err);
 		struct bel_call_sink sink;
 
@@ -113,7 +115,7 @@ int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_e
 			return BEL_FAIL;
 		if (r > 0)
 			continue;
-		sink = sink_at(code, at + (pages->count ? pages->run[i] : i));
+		sink = sink_at(code, at + (once ? pages->run[i] : i));
 		if (bel_call_stack_tell(&code->calls,
 			    code->block[code->operands[entry].block].place, &sink, err) < 0)
 			return BEL_FAIL;

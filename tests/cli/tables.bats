@@ -173,5 +173,5 @@ print(",".join(rows[0]))' "$1"
 	[ "$stderr" = "bel-convert: --records: no record of kind 'curve'; there are records of kind 'run'" ]
 	[ ! -e none.csv ]
 	run -3 --separate-stderr bel-convert --records run one.bel
-	[[ $stderr = 'bel-convert: one.bel: '*JSON* ]]
+	[[ $stderr = 'bel-convert: one.bel: is not text, so it has no result records'* ]]
 }

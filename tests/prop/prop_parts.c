@@ -275,7 +275,8 @@ int main(int argc, char **argv)
 	struct prop p;
 	bool held = true;
 
-	snprintf(parts.folder, sizeof(parts.folder), "%.4000s/prop-XXXXXX", folder ? folder : "/tmp");
+	snprintf(parts.folder, sizeof(parts.folder), "%.4000s/prop-XXXXXX",
+		folder ? folder : "/tmp");
 	if (!mkdtemp(parts.folder))
 		return 3;
 	prop_start(&p, argc, argv, 400, 4000);

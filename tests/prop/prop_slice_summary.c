@@ -85,9 +85,9 @@ static struct bel_slice_summary *collect(
 	const struct bel_slice_summary_setup setup = {
 		.policies = "lru,ws,vmin", .tau = window, .taus = WINDOWS, .portable = portable};
 	const int fd = memfd_create("trace", 0);
-	struct bel_slice_summary *summary;
-	struct bel_source *source;
-	struct bel_input *input;
+	struct bel_slice_summary *summary = NULL;
+	struct bel_source *source = NULL;
+	struct bel_input *input = NULL;
 	struct bel_err err = {0};
 
 	if (write(fd, data, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET))
