@@ -174,6 +174,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	tool_start(&tool, &command, argc, argv);
+	trace_join(&tool, &opt.trace);
 	report = bel_report_new(&tool.err);
 	tool_check(&tool, report ? 0 : BEL_FAIL);
 	out = output_open(&tool, opt.output);
