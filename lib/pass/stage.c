@@ -109,7 +109,8 @@ int bel_stage_add(
 		return BEL_FAIL;
 	if (n)
 		memcpy(runs, chunk->runs + *from, n * sizeof(*runs));
-	stage->has_next = chunk->next != NULL;
+	if (chunk->count) /* a chunk of events alone has no next uses */
+		stage->has_next = chunk->next != NULL;
 	if (chunk->next && n)
 		memcpy(stage->next + stage->count, chunk->next + *from, n * sizeof(*chunk->next));
 	if (n == chunk->count) {
