@@ -134,6 +134,21 @@ stacks() {
 	diff want got
 }
 
+@test "events behind the last reference; two processes beside OPT" {
+	event_trace t.bel <<-'END'
+		start 10 sh
+		r 1 2 3 1 2 3
+		space 1
+		fork 11 0
+		r 1 2 3 4
+		mark end
+	END
+	# LRU, 2 frames: all of 1 2 3 1 2 3 fault. OPT evicts 2 for 3, and 1 for 2: four faults. In the
+	# second process nothing comes again.
+	[ "$(bel-blame -f 2 --by process t.bel | jq -c '[.process, .faults, .regret]' | sort | xargs -d '\n')" = \
+		'["10 sh",6,2] ["11 sh",4,0]' ]
+}
+
 @test "a trace without events: one space, no region" {
 	printf '1\n2\n1\n' | bel-blame -f 1 --by process,region,mapping,mark >got
 	[ "$(jq -c '[.process, .region, .mapping, .mark, .faults, .references]' got)" = \
