@@ -219,7 +219,9 @@ int bel_parts_read_accesses(struct bel_parts *parts, struct bel_accesses *out, s
 		return more < 0 ? more : r;
 	again = parts->again < events->count ? parts->again : events->count;
 	events->count -= again;
-	memmove(events->event, events->event + again, events->count * sizeof(*events->event));
+	if (events->count)
+		memmove(events->event, events->event + again,
+			events->count * sizeof(*events->event));
 	parts->again -= again;
 	if (!again || out->count || events->count)
 		return 1;

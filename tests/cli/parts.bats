@@ -53,7 +53,7 @@ same() {
 		[ "$(jq '.unknown_range_count' out)" -eq 0 ]
 		[ "$(jq -r '.processes[0].name' out)" = 'sort -r numbers' ]
 	done
-	[ "$(for p in s.*.bel; do bel-info "$p" | jq .references; done | paste -sd+ | bc)" = \
+	[ "$(for p in s.*.bel; do bel-info "$p" | jq .references; done | jq -s add)" = \
 		"$(bel-info w.bel | jq .references)" ]
 }
 
