@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { END = UINT32_MAX };
-
 void bel_blame_stacks_release(struct bel_blame_stacks *stacks)
 {
 	free(stacks->node);
@@ -19,13 +17,13 @@ void bel_blame_stacks_release(struct bel_blame_stacks *stacks)
 
 int bel_blame_stacks_reserve(struct bel_blame_stacks *stacks, uint32_t pages, struct bel_err *err)
 {
-	struct bel_blame_link *link;
+	struct bel_link *link;
 	bool *listed;
 
 	if (pages <= stacks->pages)
 		return BEL_OK;
 	if (!stacks->pages)
-		stacks->newest = stacks->oldest = END;
+		bel_list_init(&stacks->last);
 	pages += pages / 2;
 	link = reallocarray(stacks->link, pages, sizeof(*link));
 	if (link)
@@ -41,38 +39,22 @@ int bel_blame_stacks_reserve(struct bel_blame_stacks *stacks, uint32_t pages, st
 
 static void take_out(struct bel_blame_stacks *stacks, uint32_t page)
 {
-	const struct bel_blame_link at = stacks->link[page];
-
-	if (at.newer == END)
-		stacks->newest = at.older;
-	else
-		stacks->link[at.newer].older = at.older;
-	if (at.older == END)
-		stacks->oldest = at.newer;
-	else
-		stacks->link[at.older].newer = at.newer;
+	bel_list_remove(&stacks->last, stacks->link, page);
 	stacks->listed[page] = false;
-	stacks->list_length--;
 }
 
 bool bel_blame_stacks_near(struct bel_blame_stacks *stacks, uint32_t page)
 {
 	const bool near = stacks->listed[page];
 
-	if (stacks->newest == page)
+	if (stacks->last.head == page)
 		return true;
 	if (near)
 		take_out(stacks, page);
-	else if (stacks->list_length == stacks->near_pages)
-		take_out(stacks, stacks->oldest);
-	stacks->link[page] = (struct bel_blame_link){.newer = END, .older = stacks->newest};
-	if (stacks->newest == END)
-		stacks->oldest = page;
-	else
-		stacks->link[stacks->newest].newer = page;
-	stacks->newest = page;
+	else if (stacks->last.count == stacks->near_pages)
+		take_out(stacks, stacks->last.tail);
+	bel_list_push(&stacks->last, stacks->link, page);
 	stacks->listed[page] = true;
-	stacks->list_length++;
 	return near;
 }
 

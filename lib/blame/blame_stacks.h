@@ -19,6 +19,7 @@
 #include <stdbool.h>
 
 #include "event.h"
+#include "list.h"
 #include "names.h"
 
 #define BEL_BLAME_NODES_MAX (1u << 24)
@@ -36,12 +37,10 @@ struct bel_blame_stacks {
 	/* Private members. */
 	struct bel_blame_node *node; /* node 1 is element 1 */
 	uint32_t nodes, capacity;    /* without element 0 */
-	/* The last K distinct pages, as a list; newest first. */
-	struct bel_blame_link {
-		uint32_t newer, older;
-	} * link;
+	struct bel_list last;        /* the last K distinct pages, newest first */
+	struct bel_link *link;
 	bool *listed;
-	uint32_t pages, newest, oldest, list_length;
+	uint32_t pages;
 };
 
 int bel_blame_stacks_reserve(struct bel_blame_stacks *stacks, uint32_t pages, struct bel_err *err);

@@ -6,7 +6,7 @@
 
 #include "blame_picture.h"
 #include "blame_tree.h"
-#include "visible.h"
+#include "markup.h"
 
 enum {
 	WIDTH = 1200,
@@ -99,40 +99,6 @@ static int lay_out(struct flame *flame, struct bel_err *err)
 
 /* ---- drawing ---- */
 
-/* At most `letters` characters of a text, as text of SVG. */
-static void put_text(FILE *file, const char *text, size_t letters)
-{
-	const bool cut = bel_visible_width(text) > letters;
-	char shown[BEL_VISIBLE_CHAR];
-	size_t width = 0;
-
-	while (*text) {
-		const size_t n = bel_visible_char(text, shown);
-
-		width += bel_visible_width(shown);
-		if (cut && width + 2 > letters)
-			break;
-		for (const char *c = shown; *c; c++) {
-			switch (*c) {
-			case '&':
-				fputs("&amp;", file);
-				break;
-			case '<':
-				fputs("&lt;", file);
-				break;
-			case '>':
-				fputs("&gt;", file);
-				break;
-			default:
-				putc(*c, file);
-			}
-		}
-		text += n;
-	}
-	if (cut)
-		fputs("..", file);
-}
-
 /* A warm colour that depends only on the text. */
 static void put_colour(FILE *file, const char *text)
 {
@@ -158,7 +124,7 @@ static void put_node(
 	if (width < LEAST)
 		return;
 	fputs("<g><title>", file);
-	put_text(file, text, SIZE_MAX);
+	bel_markup_text(file, text);
 	fprintf(file, ": %" PRId64 " %s, %.2f %%</title>", flame->value[index],
 		bel_blame_measure_name(measure), 100 * (double)flame->value[index] / all);
 	fprintf(file, "<rect x=\"%.2f\" y=\"%u\" width=\"%.2f\" height=\"%d\" fill=\"", x, y, width,
@@ -170,7 +136,7 @@ static void put_node(
 	fputs("\"/>", file);
 	if (letters >= 3) {
 		fprintf(file, "<text x=\"%.2f\" y=\"%u\">", x + 3, y + 13);
-		put_text(file, text, letters);
+		bel_markup_short(file, text, letters);
 		fputs("</text>", file);
 	}
 	fputs("</g>\n", file);
@@ -187,7 +153,7 @@ static void draw(
 		"<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"
 		"<text x=\"%d\" y=\"22\" font-size=\"14\">",
 		WIDTH, height, WIDTH, height, MARGIN);
-	put_text(file, title, (size_t)((WIDTH - 2 * MARGIN) / (LETTER * 14 / 11)));
+	bel_markup_short(file, title, (size_t)((WIDTH - 2 * MARGIN) / (LETTER * 14 / 11)));
 	fputs("</text>\n", file);
 	for (uint32_t i = 0; flame->value[0] && i < flame->tree.count; i++)
 		put_node(file, flame, i, measure);

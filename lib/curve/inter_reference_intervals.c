@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
+
 enum {
 	DIRECT = BEL_GAPS_DIRECT,
 	COPIES = 4,      /* copies of the counters of the lowest gaps */
@@ -89,16 +91,9 @@ void bel_inter_reference_release(struct bel_inter_reference_intervals *gaps)
 	*gaps = (struct bel_inter_reference_intervals){0};
 }
 
-/* Enlarges an array of elements of `width` bytes; new elements are 0. */
 static int grow(void *array, size_t width, size_t from, size_t to, struct bel_err *err)
 {
-	char *const grown = realloc(*(char **)array, to * width);
-
-	if (!grown)
-		return bel_err_memory(err, "gaps between references");
-	memset(grown + from * width, 0, (to - from) * width);
-	*(char **)array = grown;
-	return BEL_OK;
+	return bel_curve_grow(array, width, from, to, 0, "gaps between references", err);
 }
 
 static int reserve(struct bel_inter_reference_intervals *gaps, uint32_t pages, struct bel_err *err)

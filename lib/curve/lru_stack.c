@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
+
 int bel_lru_stack_init(struct bel_lru_stack *s, bool portable, struct bel_err *err)
 {
 	memset(s, 0, sizeof(*s));
@@ -24,16 +26,9 @@ void bel_lru_stack_release(struct bel_lru_stack *s)
 	free(s->step);
 }
 
-/* Enlarges an array of elements of `width` bytes; new bytes are set to `byte`. */
 static int grow(void *array, size_t width, size_t from, size_t to, int byte, struct bel_err *err)
 {
-	char *grown = realloc(*(char **)array, to * width);
-
-	if (!grown)
-		return bel_err_memory(err, "stack distances");
-	memset(grown + from * width, byte, (to - from) * width);
-	*(char **)array = grown;
-	return BEL_OK;
+	return bel_curve_grow(array, width, from, to, byte, "stack distances", err);
 }
 
 static int grow_levels(struct bel_lru_stack *s, size_t from, size_t to, struct bel_err *err)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "points.h"
 
 int bel_recency_sizes_init(struct bel_recency_sizes *sizes, const struct bel_curve_setup *setup,
@@ -51,18 +52,9 @@ void bel_recency_sizes_release(struct bel_recency_sizes *sizes)
 	bel_recency_release(&sizes->log);
 }
 
-/* Resizes *array, whose elements have `width` bytes, from `had` to `count`; new ones are 0. */
 static int grow(void *array, size_t had, size_t count, size_t width, struct bel_err *err)
 {
-	char *old, *grown;
-
-	memcpy(&old, array, sizeof(old));
-	grown = reallocarray(old, count, width);
-	if (!grown)
-		return bel_err_memory(err, "pages of a curve");
-	memset(grown + had * width, 0, (count - had) * width);
-	memcpy(array, &grown, sizeof(grown));
-	return BEL_OK;
+	return bel_curve_grow(array, width, had, count, 0, "pages of a curve", err);
 }
 
 int bel_recency_sizes_reserve(

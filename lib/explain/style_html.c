@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* style_html.c: step tables as one HTML page that needs no other file. */
+#include "markup.h"
 #include "style.h"
-#include "visible.h"
 
 /* All text goes through here, so that it is shown as it is and never becomes markup. */
 static void text(const struct bel_step_table *table, const char *text, unsigned indent)
 {
-	static const struct {
-		char character;
-		const char *entity;
-	} special[] = {
-		{'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-	char visible[BEL_VISIBLE_CHAR];
-
 	(void)indent;
-	while (*text) {
-		const char *shown = visible;
-
-		text += bel_visible_char(text, visible);
-		for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
-			if (*visible == special[i].character)
-				shown = special[i].entity;
-		fputs(shown, table->file);
-	}
+	bel_markup_text(table->file, text);
 }
 
 static void put(

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "markup.h"
 
 enum {
 	WIDTH = 860,
@@ -193,7 +194,7 @@ static void draw_names(FILE *file, const struct chart *chart, const struct axis 
 	for (size_t l = 0; l < count; l++) {
 		fprintf(file, "<text class=\"name t%zu\" data-line=\"%zu\" x=\"%d\" y=\"%.1f\">",
 			l % BEL_CHART_STYLES, l, WIDTH - RIGHT + 7, at[l] + 4);
-		bel_html_short(file, chart->line[l].name, NAME_LETTERS);
+		bel_markup_short(file, chart->line[l].name, NAME_LETTERS);
 		fputs("</text>\n", file);
 	}
 }
@@ -203,7 +204,7 @@ static void draw_marks(FILE *file, const struct chart *chart, const struct axis 
 	for (size_t i = 0; i < chart->marks; i++) {
 		fprintf(file, "<path class=\"mark\" d=\"M%.1f %dV%d\"><title>",
 			place(x, chart->mark[i].x), TOP, HEIGHT - BOTTOM);
-		bel_html_text(file, chart->mark[i].name);
+		bel_markup_text(file, chart->mark[i].name);
 		fputs("</title></path>\n", file);
 	}
 }
@@ -225,7 +226,7 @@ void bel_chart_write(FILE *file, const struct chart *chart)
 		"aria-label=\"",
 		WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM, x.from, x.to, x.log,
 		chart->x_bytes, chart->x_bytes > 0 ? "frames" : "references");
-	bel_html_text(file, chart->alt);
+	bel_markup_text(file, chart->alt);
 	fputs("\">\n", file);
 	draw_y_axis(file, &y);
 	draw_x_axis(file, chart, &x);
@@ -245,7 +246,7 @@ void bel_chart_key(FILE *file, const struct chart *chart)
 			"<svg viewBox=\"0 0 28 10\" aria-hidden=\"true\">"
 			"<path class=\"line s%zu\" d=\"M1 5H27\"/></svg> ",
 			l, l % BEL_CHART_STYLES);
-		bel_html_text(file, chart->line[l].name);
+		bel_markup_text(file, chart->line[l].name);
 		fputs("</button> ", file);
 	}
 	fputs("</p>\n", file);

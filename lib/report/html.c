@@ -4,58 +4,10 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
+#include "markup.h"
 #include "visible.h"
-
-static void put_char(FILE *file, char c)
-{
-	switch (c) {
-	case '&':
-		fputs("&amp;", file);
-		break;
-	case '<':
-		fputs("&lt;", file);
-		break;
-	case '>':
-		fputs("&gt;", file);
-		break;
-	case '"':
-		fputs("&quot;", file);
-		break;
-	case '\'':
-		fputs("&#39;", file);
-		break;
-	default:
-		putc(c, file);
-	}
-}
-
-void bel_html_short(FILE *file, const char *text, size_t columns)
-{
-	const bool cut = bel_visible_width(text) > columns;
-	char shown[BEL_VISIBLE_CHAR];
-	size_t width = 0;
-
-	while (*text) {
-		const size_t n = bel_visible_char(text, shown);
-
-		width += bel_visible_width(shown);
-		if (cut && width + 2 > columns)
-			break;
-		for (const char *c = shown; *c; c++)
-			put_char(file, *c);
-		text += n;
-	}
-	if (cut)
-		fputs("..", file);
-}
-
-void bel_html_text(FILE *file, const char *text)
-{
-	bel_html_short(file, text, SIZE_MAX);
-}
 
 void bel_html_word(FILE *file, const char *text)
 {
@@ -64,7 +16,7 @@ void bel_html_word(FILE *file, const char *text)
 	char letter[2] = {0};
 
 	if (*text && !text[strspn(text, plain)]) {
-		bel_html_text(file, text);
+		bel_markup_text(file, text);
 		return;
 	}
 	fputs("&#39;", file);
@@ -83,12 +35,12 @@ void bel_html_word(FILE *file, const char *text)
 			}
 			memcpy(piece, text, n);
 			piece[n] = '\0';
-			bel_html_text(file, piece);
+			bel_markup_text(file, piece);
 			text += n;
 		} else {
 			letter[0] = *text++;
 			fputs("&#39;\\", file);
-			bel_html_text(file, letter);
+			bel_markup_text(file, letter);
 			fputs("&#39;", file);
 		}
 	}

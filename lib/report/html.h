@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * html.h: text, numbers and sizes as text of HTML, private to lib/report.
+ * html.h: words, numbers and sizes as text of HTML, private to lib/report; other foreign text goes
+ * through markup.h.
  *
- * Foreign text comes out as bel_visible_char() shows it, with the markup escaped: also valid as the
- * value of an attribute in double quotes. Numbers have commas: 40,016,780. Sizes have four digits
- * at most, and the unit: 6.37 MiB. Write errors are found when the file is closed.
+ * Numbers have commas: 40,016,780. Sizes have four digits at most, and the unit: 6.37 MiB. Write
+ * errors are found when the file is closed.
  */
 #ifndef BEL_HTML_H
 #define BEL_HTML_H
@@ -12,11 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-
-void bel_html_text(FILE *file, const char *text);
-
-/* At most `columns` characters; a longer text ends in "..". */
-void bel_html_short(FILE *file, const char *text, size_t columns);
 
 /* A word of a shell's command line, quoted if it needs quotes. */
 void bel_html_word(FILE *file, const char *text);

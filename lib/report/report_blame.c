@@ -5,6 +5,7 @@
 
 #include "blame_picture.h"
 #include "html.h"
+#include "markup.h"
 #include "report_parts.h"
 
 enum { LETTERS = 70 }; /* of a part of a key in a sentence */
@@ -76,7 +77,7 @@ static void largest(FILE *file, const struct bel_blame_table *table)
 	for (unsigned i = 0; i < table->by.count; i++) {
 		fprintf(file, "%s%s <b>", i ? ", " : "",
 			bel_blame_part_name((enum bel_blame_part)table->by.part[i]));
-		bel_html_short(file, bel_blame_row_part(row, i), LETTERS);
+		bel_markup_short(file, bel_blame_row_part(row, i), LETTERS);
 		fputs("</b>", file);
 	}
 	fputs(".</p>\n", file);
@@ -107,7 +108,7 @@ static int one(
 		file);
 	r = bel_blame_svg(file, &result->table, BEL_BLAME_FAULTS, title, &below, err);
 	fputs("</div>\n<figcaption>", file);
-	bel_html_text(file, title);
+	bel_markup_text(file, title);
 	fprintf(file, ", by %s. A rectangle is as wide as its share of the faults.</figcaption>\n",
 		result->table.by.text);
 	table(file, &result->table);

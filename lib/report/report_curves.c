@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "html.h"
+#include "markup.h"
 #include "report_parts.h"
 
 /* Ends of the x axis. */
@@ -132,7 +133,7 @@ static int table(const struct bel_report_trace *trace, FILE *file, struct bel_er
 		file);
 	for (size_t i = 0; i < trace->curves; i++) {
 		fputs("<th scope=\"col\">", file);
-		bel_html_text(file, trace->curve[i].spec);
+		bel_markup_text(file, trace->curve[i].spec);
 		fputs("</th>", file);
 	}
 	fputs("</tr></thead>\n<tbody>\n", file);
@@ -155,7 +156,7 @@ static int table(const struct bel_report_trace *trace, FILE *file, struct bel_er
 static void note(FILE *file, const struct bel_report_curve *curve, const char *text)
 {
 	fputs("<p class=\"soft\">", file);
-	bel_html_text(file, curve->spec);
+	bel_markup_text(file, curve->spec);
 	fprintf(file, ": %s</p>\n", text);
 }
 

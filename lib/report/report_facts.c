@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "markup.h"
 #include "report_parts.h"
 
 void bel_report_head(const struct bel_report *report, FILE *file)
@@ -20,11 +21,11 @@ void bel_report_head(const struct bel_report *report, FILE *file)
 		return;
 	}
 	fputs("<p class=\"soft\">Paging report</p>\n<h1>", file);
-	bel_html_text(file, trace->name);
+	bel_markup_text(file, trace->name);
 	fputs("</h1>\n", file);
 	if (command && strcmp(command, trace->name) != 0) {
 		fputs("<p>Program: <code>", file);
-		bel_html_text(file, command);
+		bel_markup_text(file, command);
 		fputs("</code></p>\n", file);
 	}
 	fputs("</header>\n", file);
@@ -64,7 +65,7 @@ static void knee_fact(
 	if (curve->knee == curve->count)
 		return;
 	fputs("<div><dt>Knee of ", file);
-	bel_html_text(file, curve->spec);
+	bel_markup_text(file, curve->spec);
 	fputs("</dt><dd><b>", file);
 	put_memory(file, trace, curve->x[curve->knee]);
 	fputs("</b>: ", file);
@@ -86,7 +87,7 @@ static void half_fact(
 		return;
 	faults = (uint64_t)curve->faults[at];
 	fputs("<div><dt>Half of the memory, ", file);
-	bel_html_text(file, curve->spec);
+	bel_markup_text(file, curve->spec);
 	fputs("</dt><dd><b>", file);
 	bel_html_count(file, faults);
 	fputs(" faults</b> with ", file);
@@ -194,7 +195,7 @@ static void put_capture(
 	fputs("bel-capture -o ", file);
 	bel_html_word(file, trace->file ? trace->file : "trace.bel");
 	fputs(" -- ", file);
-	bel_html_text(file, command);
+	bel_markup_text(file, command);
 	putc('\n', file);
 }
 
@@ -221,13 +222,13 @@ void bel_report_commands(const struct bel_report_trace *trace, FILE *file)
 	fputs("<section>\n<h2>How to run it again</h2>\n", file);
 	if (made_by) {
 		fputs("<p>The trace was made by ", file);
-		bel_html_text(file, made_by);
+		bel_markup_text(file, made_by);
 		fputs(".</p>\n", file);
 	}
 	fprintf(file, "<p>These commands give the curves, maps and counts of this page again. The "
 		      "trace has the "
 		      "digest <code>");
-	bel_html_text(file, trace->digest);
+	bel_markup_text(file, trace->digest);
 	fputs("</code>.</p>\n<pre>", file);
 	if (info)
 		put_capture(trace, info, file);

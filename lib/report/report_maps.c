@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "markup.h"
 #include "report_parts.h"
 
 enum {
@@ -112,9 +113,9 @@ static void draw_names(const struct map *map, FILE *file)
 
 		fprintf(file, "<text class=\"end row\" x=\"%d\" y=\"%zu\">", LEFT - 6,
 			r * ROW + ROW - 2);
-		bel_html_short(file, name ? name : "", NAME_LETTERS);
+		bel_markup_short(file, name ? name : "", NAME_LETTERS);
 		fputs("<title>", file);
-		bel_html_text(file, name ? name : "");
+		bel_markup_text(file, name ? name : "");
 		fputs("</title></text>\n", file);
 	}
 }
@@ -151,7 +152,7 @@ static void draw(struct bel_report *report, const struct map *map, FILE *file)
 		"<svg class=\"map\" role=\"img\" viewBox=\"0 0 %d %zu\" data-first=\"%zu\" "
 		"data-rows=\"%zu\" data-columns=\"%zu\" aria-label=\"Map: ",
 		WIDTH, map->rows * ROW + BOTTOM, map->first, map->rows, map->columns);
-	bel_html_text(file, what ? what : "counts");
+	bel_markup_text(file, what ? what : "counts");
 	fputs(" by address, from top to bottom, and by virtual time, from left to right. The table "
 	      "below has the sum of each row.\">\n",
 		file);
@@ -213,7 +214,7 @@ static void caption(const struct map *map, FILE *file)
 
 	fputs("<p class=\"readout\" role=\"status\" hidden></p>\n<figcaption>", file);
 	if (what && !strcmp(what, "faults"))
-		fputs("Faults of ", file), bel_html_text(file, spec ? spec : "the policy");
+		fputs("Faults of ", file), bel_markup_text(file, spec ? spec : "the policy");
 	else
 		fputs(what && !strcmp(what, "writes") ? "Runs that write" : "References", file);
 	fputs(" by address and time. A row is a range of addresses, a column has ", file);

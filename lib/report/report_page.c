@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "markup.h"
 #include "report_parts.h"
 #include "version.h"
 
@@ -96,7 +97,7 @@ static int write_trace(
 
 	if (report->traces > 1) {
 		fputs("<h1>", file);
-		bel_html_text(file, trace->name);
+		bel_markup_text(file, trace->name);
 		fputs("</h1>\n", file);
 	}
 	bel_report_facts(trace, file);
@@ -127,7 +128,7 @@ int bel_report_write(struct bel_report *report, FILE *file, struct bel_err *err)
 	      "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
 	      "<meta name=\"generator\" content=\"belady " BEL_VERSION "\">\n<title>",
 		file);
-	bel_html_short(file, report->trace[0].name, 100);
+	bel_markup_short(file, report->trace[0].name, 100);
 	fputs(" - paging report</title>\n<style>\n", file);
 	fputs(bel_page_style, file);
 	fputs("</style>\n</head>\n<body>\n", file);

@@ -3,6 +3,7 @@
 #include "report_parts.h"
 
 #include "html.h"
+#include "markup.h"
 
 void bel_report_figure(struct bel_report *report, FILE *file)
 {
@@ -31,7 +32,7 @@ void bel_report_table_end(FILE *file)
 void bel_report_cell_text(FILE *file, const char *text)
 {
 	fputs("<td class=\"text\">", file);
-	bel_html_text(file, text);
+	bel_markup_text(file, text);
 	fputs("</td>", file);
 }
 

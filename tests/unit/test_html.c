@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "html.h"
+#include "markup.h"
 
 /* What a function writes. */
 #define WRITES(WANT, CALL)                                                                         \
@@ -29,15 +30,15 @@
 static void markup_is_escaped(void **state)
 {
 	(void)state;
-	WRITES("", bel_html_text(file, ""));
+	WRITES("", bel_markup_text(file, ""));
 	WRITES("&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt; &amp;amp;",
-		bel_html_text(file, "<b a=\"1\" c='2'> &amp;"));
-	WRITES("\\x1b[31m\\x0a", bel_html_text(file, "\x1b[31m\n"));
+		bel_markup_text(file, "<b a=\"1\" c='2'> &amp;"));
+	WRITES("\\x1b[31m\\x0a", bel_markup_text(file, "\x1b[31m\n"));
 	/* Right-to-left override, a byte that is not UTF-8, and letters that are. */
-	WRITES("\\xe2\\x80\\xae \\xff \xc3\xa9", bel_html_text(file, "\u202e \xff \u00e9"));
-	WRITES("abcd", bel_html_short(file, "abcd", 4));
-	WRITES("ab..", bel_html_short(file, "abcde", 4));
-	WRITES("&lt;&lt;..", bel_html_short(file, "<<<<<", 4));
+	WRITES("\\xe2\\x80\\xae \\xff \xc3\xa9", bel_markup_text(file, "\u202e \xff \u00e9"));
+	WRITES("abcd", bel_markup_short(file, "abcd", 4));
+	WRITES("ab..", bel_markup_short(file, "abcde", 4));
+	WRITES("&lt;&lt;..", bel_markup_short(file, "<<<<<", 4));
 }
 
 static void words_are_quoted_for_a_shell(void **state)
