@@ -108,6 +108,7 @@ see_pass := api base model trace sim curve vm emit pass
 see_merge := api base model trace sim curve merge
 see_map := api base model trace sim curve vm emit ops pass map
 see_blame := api base model trace sim emit pass blame
+see_live := api base model trace sim emit pass live
 see_report := api base model trace sim curve vm emit ops pass map blame report
 see_library := api base model trace sim curve vm emit ops pass library
 
