@@ -159,11 +159,12 @@ all: $(tools) ## build the tools into build/CONFIG/bin (the default)
 stamp := $(B)/flags
 prefix_stamp := $(B)/prefix
 parts_stamp := $(B)/parts
+commit_stamp := $(B)/commit
 $(stamp): settings := $(CC) $(base_flags) $(shared_flags) $(CFLAGS) $(HOT) $(CPPFLAGS) $(link_flags) $(LDFLAGS)
 $(prefix_stamp): settings := $(DATADIR)
 $(parts_stamp): settings := $(lib_src)
 .PHONY: force
-$(stamp) $(prefix_stamp) $(parts_stamp): force
+$(stamp) $(prefix_stamp) $(parts_stamp) $(commit_stamp): force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(settings)' | cmp -s - $@ || printf '%s\n' '$(settings)' >$@
 
@@ -182,6 +183,12 @@ $(B)/obj/policies/%.o: policies/%.c $(stamp)
 $(B)/obj/cmd/%.o: cmd/%.c $(stamp) $(prefix_stamp)
 	$(call begin,CC)
 	$(Q)$(call compile,$(everything) -Icmd/common -DBEL_PLOTS_DIR='"$(DATADIR)/belady/plots"')
+
+# --version prints the commit.
+commit := $(if $(wildcard .git),$(shell git describe --always --abbrev=12 2>/dev/null))
+$(commit_stamp): settings := $(commit)
+$(B)/obj/cmd/common/tool.o: private CPPFLAGS += -DBEL_COMMIT='"$(commit)"'
+$(B)/obj/cmd/common/tool.o: $(commit_stamp)
 
 $(B)/obj/tests/%.o: tests/%.c $(stamp)
 	$(call begin,CC)
@@ -318,7 +325,8 @@ endif
 # The same flags in every configuration: a Valgrind tool runs without C library, so sanitizers are
 # not possible. Valgrind reads its own debugging information; 3.19 cannot read clang's DWARF 5.
 pg_obj := $(patsubst %.c,$(B)/obj/%.o,$(filter-out %/launcher.c,$(wildcard cmd/pagegrind/*.c)))
-pg_flags := -O2 -gdwarf-4 -std=gnu11 -Wall -Wextra -Werror=implicit-function-declaration \
+pg_flags := -O2 -gdwarf-4 $(filter -ffile-prefix-map=%,$(CFLAGS)) -std=gnu11 -Wall -Wextra \
+	-Werror=implicit-function-declaration \
 	$(if $(WERROR),-Werror) -fno-strict-aliasing -fno-builtin -fno-stack-protector -fno-pie \
 	-fomit-frame-pointer $(if $(filter amd64,$(pg_arch)),-m64 -fcf-protection=none) \
 	-DVGA_$(pg_arch)=1 -DVGO_linux=1 -DVGP_$(pg_arch)_linux=1 \
@@ -454,6 +462,18 @@ uninstall: ## remove what install and install-python put there
 	for d in $(patsubst $(PREFIX)/%,%,$(filter $(PREFIX)/%,$(parents))); do \
 		test ! -d '$(DESTDIR)$(PREFIX)'/$$d || (cd '$(DESTDIR)$(PREFIX)' && \
 		rmdir -p --ignore-fail-on-non-empty $$d); done
+
+# ---- packaging ----
+
+.PHONY: dist deb doc
+dist: ## make build/dist/belady-VERSION.tar.xz of the commit that is checked out
+	$(Q)scripts/packaging/dist $(version) build/dist
+
+deb: ## build the Debian packages of that commit, in build/deb
+	$(Q)scripts/packaging/deb $(version) build/deb
+
+doc: ## make HTML of all pages, in build/doc (needs mandoc and cmark-gfm)
+	$(Q)scripts/doc build/doc
 
 clean: ## remove build/
 	rm -rf build

@@ -232,7 +232,7 @@ check_policies
 mkdir -p "$out/runs" "$out/figures" "$out/traces" || exit 3
 settings="policies $policies
 frames $frames
-$(bel-sim --version)"
+$(bel-sim --version | sed -n 1p)"
 if [ -e "$out/settings" ] && [ "$(cat "$out/settings")" != "$settings" ]; then
 	say '' "$out" ' was made with other settings (see the file settings there): choose another -o;
 bel-compare joins the results.jsonl of both'

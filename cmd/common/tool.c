@@ -15,6 +15,11 @@
 #include "emit.h"
 #include "visible.h"
 
+/* The Makefile defines it for a build from a repository. */
+#ifndef BEL_COMMIT
+#define BEL_COMMIT ""
+#endif
+
 /* The allocator for records: ends the program before a record can lose a member (emit.h). */
 static void *allocate(size_t size)
 {
@@ -72,7 +77,8 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 	if (r == BEL_OPTIONS_HELP)
 		bel_options_help(command, stdout);
 	else
-		printf("%s (belady) %s\n", command->name, BEL_VERSION);
+		printf("%s (belady) %s\n%s", command->name, BEL_VERSION,
+			*BEL_COMMIT ? "built from commit " BEL_COMMIT "\n" : "");
 	exit(tool_finish(tool, 0));
 }
 

@@ -161,8 +161,7 @@ plan() {
 	out=${value[output]:-sweep}
 	case $out in -*) out=./$out ;; esac
 	sim=${value[sim]:-$(command -v bel-sim)}
-	version=$(bel-sim --version)
-	version=${version##* }
+	version=$(bel-sim --version | sed -n '1s/.* //p')
 	[ "${#traces[@]}" -gt 0 ] || wrong 'plan: no trace is given'
 	for trace in "${traces[@]}"; do
 		[ "$trace" != - ] || wrong "-: jobs read traces from files, not from standard input"

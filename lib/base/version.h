@@ -3,6 +3,6 @@
 #ifndef BEL_VERSION_H
 #define BEL_VERSION_H
 
-#define BEL_VERSION "0.1.0"
+#define BEL_VERSION "1.0.0"
 
 #endif

@@ -117,7 +117,7 @@ setup_file() {
 	command -v pkg-config >/dev/null || skip 'no pkg-config'
 	export PKG_CONFIG_PATH=$USR/lib/pkgconfig
 	local head=(pkg-config --define-variable=prefix="$USR")
-	[ "$(pkg-config --modversion belady)" = "$("$USR"/bin/bel-sim --version | awk '{print $3}')" ]
+	[ "$(pkg-config --modversion belady)" = "$("$USR"/bin/bel-sim --version | awk 'NR == 1 {print $3}')" ]
 	cp "$BEL_TOP"/policies/fifo.c "$BATS_TEST_TMPDIR/mine.c"
 	cd "$BATS_TEST_TMPDIR"
 	${BEL_CC} $("${head[@]}" --variable=plugin_cflags belady) $("${head[@]}" --cflags belady) \

@@ -38,7 +38,8 @@ long_options() {
 		run --separate-stderr "$tool" --version
 		[ "$status" -eq 0 ]
 		[ -z "$stderr" ]
-		[ "$output" = "$(basename "$tool") (belady) 0.1.0" ]
+		[ "${lines[0]}" = "$(basename "$tool") (belady) 1.0.0" ]
+		[ "${#lines[@]}" -eq 1 ] || [[ ${lines[1]} =~ ^'built from commit '[0-9a-zA-Z.-]+$ ]]
 	done
 }
 
