@@ -196,7 +196,7 @@ $(B)/obj/tests/%.o: tests/%.c $(stamp)
 
 # ---- linking: objects, because from an archive, policies that nothing names would be left out ----
 
-link = $(CC) $(CFLAGS) $(if $(optimised),-pie) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
+link = $(CC) $(CFLAGS) $(if $(optimised),-fPIE -pie) $(link_flags) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 # $(parts_stamp) lists all sources: when one is removed, the tools have to be linked again.
 $(programs_of_tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(parts_stamp)
@@ -345,7 +345,7 @@ $(pg_tool): $(pg_obj)
 
 $(pg_launcher): cmd/pagegrind/launcher.c $(stamp)
 	$(call begin,LD)
-	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) $(if $(optimised),-pie) $(harden_link) $(LDFLAGS) \
+	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) $(if $(optimised),-fPIE -pie) $(harden_link) $(LDFLAGS) \
 		-o $@ $<)
 
 -include $(pg_obj:.o=.d)
