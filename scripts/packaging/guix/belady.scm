@@ -1,0 +1,51 @@
+;; SPDX-License-Identifier: MIT
+;;
+;; A recipe for Guix, for the source tree that it is in:
+;;
+;;     guix build -f scripts/packaging/guix/belady.scm
+;;     guix shell -f scripts/packaging/guix/belady.scm -- bel-sim --version
+(use-modules (gnu packages compression)
+             (gnu packages digest)
+             (gnu packages maths)
+             (gnu packages valgrind)
+             (gnu packages web)
+             (guix build-system gnu)
+             (guix gexp)
+             (guix git-download)
+             ((guix licenses) #:prefix license:)
+             (guix packages)
+             (guix utils))
+
+(define %top
+  (string-append (current-source-directory) "/../../.."))
+
+(package
+  (name "belady")
+  (version "1.0.0")
+  (source (local-file %top "belady-checkout"
+                      #:recursive? #t
+                      #:select? (git-predicate %top)))
+  (build-system gnu-build-system)
+  (arguments
+   (list
+    ;; The command-line tests need bats and gnuplot; unit and property tests need cmocka only.
+    #:tests? #f
+    #:make-flags
+    #~(list (string-append "CC=" #$(cc-for-target))
+            (string-append "PREFIX=" #$output)
+            "HOT=-O3"
+            (string-append "pg_headers=" #$(this-package-input "valgrind")
+                           "/include/valgrind")
+            (string-append "pg_core=" #$(this-package-input "valgrind")
+                           "/libexec/valgrind/libcoregrind-$(pg_arch)-linux.a"))
+    #:phases
+    #~(modify-phases %standard-phases
+        (delete 'configure))))
+  (inputs (list jansson `(,zstd "lib") zlib bzip2 xz xxhash valgrind/interactive))
+  (propagated-inputs (list gnuplot jq))
+  (home-page "https://example.org/belady")
+  (synopsis "Page-replacement simulation and memory-trace analysis")
+  (description
+   "belady records the memory references of programs with Valgrind, simulates more than fifty
+page-replacement policies on them, and computes the page faults at every size of memory.")
+  (license (list license:expat license:gpl2+)))
