@@ -368,7 +368,7 @@ needs_cli := $(call needs_programs,cli)
 needs_fault := $(call needs_programs,fault)
 needed := $(sort $(plugins) $(foreach g,$(or $(GROUPS),unit prop fuzz cli fault),$(needs_$g)))
 
-.PHONY: tests check check-quick check-long bench fuzz headers lint format policies-page
+.PHONY: tests check check-quick check-long bench fuzz headers lint format policies-page records-page
 tests: all $(test_parts) ## build the tests without running them
 
 check: all $(needed) ## run the tests: GROUPS='unit prop fuzz cli fault', TESTS=cli/sim (a part of the name)
@@ -409,6 +409,9 @@ format: ## lay out every source as .clang-format says
 
 policies-page: $(B)/bin/bel-sim ## make cmd/bel-policies.7 of the policies' descriptors
 	$(Q)scripts/policies-page $< >$(B)/bel-policies.7 && mv $(B)/bel-policies.7 cmd/
+
+records-page: ## make cmd/bel-records.5 of the schemas of the records
+	$(Q)scripts/records-page >$(B)/bel-records.5 && mv $(B)/bel-records.5 cmd/
 
 # ---- installing ----
 
