@@ -300,15 +300,17 @@ $(B)/tests/fault/%.so: tests/fault/%.c $(stamp)
 
 # ---- pagegrind: our Valgrind tool, built with the headers and libraries of Valgrind's package ----
 
-pg_arch := $(if $(CROSS),,$(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m))))
+pg_arch := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(if $(CROSS),$(firstword \
+	$(subst -, ,$(notdir $(CROSS)))),$(shell uname -m))))
 pg_headers := $(patsubst %/pub_tool_basics.h,%,$(firstword $(wildcard \
 	/usr/include/valgrind/pub_tool_basics.h /usr/local/include/valgrind/pub_tool_basics.h)))
-pg_core := $(firstword $(wildcard $(foreach d,/usr/lib/*/valgrind /usr/lib/valgrind \
+# A cross build needs pg_core=.../libcoregrind-arm64-linux.a; the package here is for this machine.
+pg_core := $(if $(CROSS),,$(firstword $(wildcard $(foreach d,/usr/lib/*/valgrind /usr/lib/valgrind \
 	/usr/libexec/valgrind /usr/local/lib/valgrind /usr/local/libexec/valgrind, \
-	$d/libcoregrind-$(pg_arch)-linux.a)))
-pg_missing := $(or $(if $(CROSS),this is a cross build),$(if \
-	$(filter amd64 arm64,$(pg_arch)),,it knows no $(shell uname -m)),$(if $(pg_headers),,no \
-	Valgrind headers in /usr/include/valgrind),$(if $(pg_core),,no libcoregrind-$(pg_arch)-linux.a))
+	$d/libcoregrind-$(pg_arch)-linux.a))))
+pg_missing := $(or $(if $(filter amd64 arm64,$(pg_arch)),,it knows no $(pg_arch)),$(if \
+	$(pg_headers),,no Valgrind headers in /usr/include/valgrind),$(if $(pg_core),,no \
+	libcoregrind-$(pg_arch)-linux.a$(if $(CROSS), (cross build: give pg_core))))
 
 ifeq ($(strip $(pg_missing)),)
 pg_tool := $(B)/libexec/belady/pagegrind-$(pg_arch)-linux

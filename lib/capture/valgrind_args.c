@@ -116,6 +116,13 @@ int bel_valgrind_args_init(struct bel_valgrind_args *words,
 	missing += add(words, "--command-line-only=yes");
 	missing += add(words, "--sigill-diagnostics=yes");
 	missing += add(words, "--vgdb=no");
+#ifdef __aarch64__
+	/*
+	 * Between LDXR and STXR a tool's own stores may clear the monitor, and then the program would
+	 * repeat the two for ever (Valgrind's bug 369459). This hint makes Valgrind emulate them.
+	 */
+	missing += add(words, "--sim-hints=fallback-llsc");
+#endif
 	missing += add(words, "--trace-children=%s", options->children ? "yes" : "no");
 	if (!options->children)
 		missing += add(words, "--child-silent-after-fork=yes");
