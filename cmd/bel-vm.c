@@ -148,7 +148,7 @@ static int run(struct tool *tool, size_t index, void *host)
 	struct plan *const plan = host;
 	const uint64_t count = plan->degrees ? plan->degrees[index] : 1;
 	const size_t first = plan->degrees ? 0 : index;
-	struct bel_source *sources[VM_MIXED_MAX];
+	struct bel_source *sources[VM_MIXED_MAX] = {NULL}; /* gcc 16 does not see that count > 0 */
 	struct explain_source each[VM_MIXED_MAX];
 	uint64_t opened = 0;
 	int r = 0;
