@@ -8,14 +8,22 @@
 #include "live_command.h"
 #include "tool.h"
 
-static const struct bel_option options[] = {{0}};
+static const struct bel_option options[] = {{.name = NULL}};
 
 static const struct bel_command command = {
 	.name = "bel-live",
 	.synopsis = "COMMAND [OPTION...] [OPERAND...]",
 	.purpose = "Compares simulations with the memory of this machine.",
 	.options = options,
-	.examples = "  bel-live COMMAND --help\n",
+	.commands = "  probe      prints what this machine offers for measurements\n"
+		    "  replay     touches a trace's pages in a memory cgroup, counts the faults\n"
+		    "  run        runs a program in a memory cgroup, counts its faults\n"
+		    "  clean      undoes what a bel-live left that was killed\n",
+	.examples = "  bel-live probe\n"
+		    "  bel-live replay --help\n"
+		    "  sudo bel-live replay -f 512:8192:*2 gzip.bel\n"
+		    "  sudo bel-live run -f 4096 -- sort words.txt\n"
+		    "  sudo bel-live clean\n",
 	.ordered = true,
 };
 
@@ -23,6 +31,8 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+	{"replay", live_replay},
+	{"clean", live_clean},
 	{NULL, NULL},
 };
 

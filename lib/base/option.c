@@ -282,9 +282,11 @@ void bel_options_help(const struct bel_command *command, FILE *stream)
 		{"help", 0, NULL, "print this help and exit", BEL_OPT_FLAG, NULL},
 		{"version", 0, NULL, "print the name and version and exit", BEL_OPT_FLAG, NULL},
 	};
-	const bool groups = !*command->options->name;
+	const bool groups = command->options->name && !*command->options->name;
 
 	fprintf(stream, "usage: %s %s\n%s\n", command->name, command->synopsis, command->purpose);
+	if (command->commands)
+		fprintf(stream, "\ncommands:\n%s", command->commands);
 	if (!groups)
 		fprintf(stream, "\noptions:\n");
 	for (const struct bel_option *row = command->options; row->name; row++) {

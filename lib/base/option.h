@@ -57,6 +57,7 @@ struct bel_command {
 	const char *purpose;              /* one sentence */
 	const struct bel_option *options; /* without --help and --version, which are added */
 	const char *examples;             /* lines; may be NULL */
+	const char *commands;             /* lines "  NAME  PURPOSE"; NULL: the tool has none */
 	bool ordered;                     /* the first operand ends the options */
 };
 

@@ -12,9 +12,19 @@ setup() {
 	[ -x "${tools[0]}" ]
 }
 
-# The long options that --help shows.
+# The commands that --help shows, if the tool has commands.
+commands() {
+	"$1" --help | sed -n '/^commands:$/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
+# The long options that --help shows, of all commands.
 long_options() {
-	"$1" --help | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/\2/p'
+	local command
+
+	{
+		"$1" --help
+		for command in $(commands "$1"); do "$1" "$command" --help; done
+	} | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/\2/p'
 }
 
 @test "--help: on stdout, status 0, usage first" {

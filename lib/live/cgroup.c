@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup.c: memory cgroups of version 1 and 2 behind one interface. */
+#include "cgroup.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Attempts to remove a group, 10 ms apart: processes that were killed need time to end. */
+#define ATTEMPTS 500
+
+/*
+ * Parses a line of mountinfo: "36 25 0:31 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw". Points at the
+ * mount point, the type and the options of the file system; the line is cut into words.
+ */
+static bool parse_mount(char *line, char **where, char **type, char **options)
+{
+	char *save = NULL, *word = strtok_r(line, " ", &save);
+
+	for (int i = 0; word && i < 4; i++)
+		word = strtok_r(NULL, " ", &save);
+	*where = word;
+	while (word && strcmp(word, "-") != 0)
+		word = strtok_r(NULL, " ", &save);
+	*type = word ? strtok_r(NULL, " ", &save) : NULL;
+	*options = *type && strtok_r(NULL, " ", &save) ? strtok_r(NULL, " ", &save) : NULL;
+	return *options != NULL;
+}
+
+/* Whether the options "rw,memory" include the memory controller. */
+static bool has_memory(char *options)
+{
+	char *save = NULL;
+
+	for (char *o = strtok_r(options, ",", &save); o; o = strtok_r(NULL, ",", &save))
+		if (!strcmp(o, "memory"))
+			return true;
+	return false;
+}
+
+/* 0: it is usable; 1: not a memory controller; BEL_FAIL: it is not enabled for groups. */
+static int try_v2(struct bel_cgroup_host *host, const char *root, const char *where,
+	struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
+
+	bel_kernel_path(path, root, "%s/cgroup.controllers", where);
+	if (bel_kernel_read(path, text, sizeof(text), NULL) < 0 ||
+		!bel_kernel_has_word(text, "memory"))
+		return 1;
+	bel_kernel_path(path, root, "%s/cgroup.subtree_control", where);
+	if (bel_kernel_read(path, text, sizeof(text), NULL) < 0 ||
+		!bel_kernel_has_word(text, "memory"))
+		return bel_fail(err,
+			"%s: the memory controller is not enabled for groups: write +memory to "
+			"it, as root",
+			path);
+	host->version = 2;
+	bel_kernel_path(host->path, root, "%s", where);
+	return 0;
+}
+
+int bel_cgroup_find(struct bel_cgroup_host *host, const char *root, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH], *line = NULL, *where, *type, *options;
+	size_t size = 0;
+	FILE *mounts;
+	int r = 1;
+
+	*host = (struct bel_cgroup_host){.version = 0};
+	mounts = fopen(bel_kernel_path(path, root, "/proc/self/mountinfo"), "re");
+	if (!mounts)
+		return bel_fail_errno(err, errno, "%s: cannot open", path);
+	while (r > 0 && getline(&line, &size, mounts) > 0) {
+		line[strcspn(line, "\n")] = 0;
+		if (!parse_mount(line, &where, &type, &options))
+			continue;
+		if (!strcmp(type, "cgroup2"))
+			r = try_v2(host, root, where, err);
+		else if (!strcmp(type, "cgroup") && !host->version && has_memory(options)) {
+			host->version = 1;
+			bel_kernel_path(host->path, root, "%s", where);
+		}
+	}
+	free(line);
+	fclose(mounts);
+	if (host->version)
+		return 0;
+	return r < 0 ? r
+		     : bel_fail(err, "no memory cgroup controller is mounted: use a kernel with "
+				     "CONFIG_MEMCG that is not booted with "
+				     "cgroup_disable=memory, and mount cgroup2 at /sys/fs/cgroup");
+}
+
+int bel_cgroup_name(struct bel_cgroup *group, const struct bel_cgroup_host *host, const char *name,
+	struct bel_err *err)
+{
+	group->version = host->version;
+	/* The files of a group have names of less than 64 bytes. */
+	if (strlen(host->path) + strlen(name) + 64 > BEL_KERNEL_PATH)
+		return bel_fail(err, "%s: the path is too long", host->path);
+	bel_kernel_path(group->path, host->path, "/%s", name);
+	return 0;
+}
+
+static const char *file_of(
+	const struct bel_cgroup *group, char path[static BEL_KERNEL_PATH], const char *name)
+{
+	return bel_kernel_path(path, group->path, "/%s", name);
+}
+
+int bel_cgroup_make(const struct bel_cgroup *group, struct bel_err *err)
+{
+	if (mkdir(group->path, 0755))
+		return bel_fail_errno(err, errno, "%s: cannot create the memory cgroup", group->path);
+	return 0;
+}
+
+int bel_cgroup_enter(const struct bel_cgroup *group, pid_t pid, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH], text[24];
+
+	snprintf(text, sizeof(text), "%ld", (long)pid);
+	return bel_kernel_write(file_of(group, path, "cgroup.procs"), text, err);
+}
+
+int bel_cgroup_limit(const struct bel_cgroup *group, uint64_t bytes, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH], text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, bytes);
+	file_of(group, path, group->version == 2 ? "memory.max" : "memory.limit_in_bytes");
+	return bel_kernel_write(path, text, err);
+}
+
+int bel_cgroup_kernel_bytes(const struct bel_cgroup *group, uint64_t *bytes, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
+
+	if (group->version == 1)
+		return bel_kernel_read_number(
+			file_of(group, path, "memory.kmem.usage_in_bytes"), bytes, err);
+	if (bel_kernel_read(file_of(group, path, "memory.stat"), text, sizeof(text), err) < 0)
+		return BEL_FAIL;
+	/* "kernel" is the sum of all kernel memory; it is there from Linux 5.18 on. */
+	if (!bel_kernel_field(text, "kernel", bytes))
+		return bel_fail(err, "%s: no line 'kernel': use Linux 5.18 or later", path);
+	return 0;
+}
+
+int bel_cgroup_open_stat(const struct bel_cgroup *group, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH];
+	const int fd = open(file_of(group, path, "memory.stat"), O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? bel_fail_errno(err, errno, "%s: cannot open", path) : fd;
+}
+
+void bel_cgroup_parse(
+	const struct bel_cgroup *group, const char *stat, struct bel_cgroup_counts *counts)
+{
+	const bool v2 = group->version == 2;
+	const struct {
+		const char *name;
+		uint64_t *value;
+	} rows[] = {
+		{v2 ? "anon" : "rss", &counts->anonymous},
+		{v2 ? "file" : "cache", &counts->file},
+		{"pgfault", &counts->faults},
+		{"pgmajfault", &counts->major_faults},
+		{"workingset_refault_anon", &counts->refaults},
+		{"workingset_refault_file", &counts->file_refaults},
+		{"pswpin", &counts->swapped_in},
+		{"pswpout", &counts->swapped_out},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (!bel_kernel_field(stat, rows[i].name, rows[i].value))
+			*rows[i].value = UINT64_MAX;
+}
+
+/* Kills all processes of the group. */
+static void kill_all(const struct bel_cgroup *group)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT], *save = NULL;
+
+	if (bel_kernel_read(file_of(group, path, "cgroup.procs"), text, sizeof(text), NULL) <= 0)
+		return;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		uint64_t pid;
+
+		/* 0 is a process outside of our namespace, and would be our own process group. */
+		if (bel_kernel_number(line, &pid) && pid > 1 && pid <= INT32_MAX)
+			kill((pid_t)pid, SIGKILL);
+	}
+}
+
+int bel_cgroup_remove(const struct bel_cgroup *group, struct bel_err *err)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+
+	for (int i = 0; i < ATTEMPTS; i++) {
+		if (!rmdir(group->path) || errno == ENOENT)
+			return 0;
+		if (errno != EBUSY)
+			break;
+		kill_all(group);
+		nanosleep(&pause, NULL);
+	}
+	return bel_fail_errno(err, errno, "%s: cannot remove the memory cgroup", group->path);
+}

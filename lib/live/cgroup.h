@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cgroup.h: a memory cgroup of our own, of version 1 or 2.
+ *
+ *	bel_cgroup_find(&host, "", &err);              where the memory controller is
+ *	bel_cgroup_name(&group, &host, "belady-live-7");
+ *	bel_cgroup_make(&group, &err);
+ *	bel_cgroup_enter(&group, getpid(), &err);
+ *	bel_cgroup_limit(&group, bytes, &err);
+ *	bel_cgroup_remove(&group, &err);               kills the processes that are left in it
+ *
+ * The group is at the top of the controller's tree. The limit covers memory but not swap: no limit
+ * is set for swap. Numbers are in bytes. All calls but find and read need root. Nothing here
+ * is shared between threads.
+ */
+#ifndef BEL_CGROUP_H
+#define BEL_CGROUP_H
+
+#include <sys/types.h>
+
+#include "kernel_file.h"
+
+struct bel_cgroup_host {
+	int version; /* 1 or 2 */
+	char path[BEL_KERNEL_PATH]; /* the top folder of the controller */
+};
+
+struct bel_cgroup {
+	int version;
+	char path[BEL_KERNEL_PATH];
+};
+
+/* What a group's memory.stat says; a member that this kernel does not have is UINT64_MAX. */
+struct bel_cgroup_counts {
+	uint64_t anonymous; /* bytes of anonymous memory that is mapped */
+	uint64_t file;      /* bytes of page cache */
+	uint64_t faults, major_faults;
+	uint64_t refaults; /* anonymous pages that came back while the kernel remembered them */
+	uint64_t file_refaults;
+	uint64_t swapped_in, swapped_out; /* pages; version 2 of new kernels */
+};
+
+/*
+ * Finds a mounted memory controller that can have groups: version 2 first. Else BEL_FAIL with the
+ * reason and what to do.
+ */
+int bel_cgroup_find(struct bel_cgroup_host *host, const char *root, struct bel_err *err);
+
+/* Fills `group`; BEL_FAIL: the path is too long. */
+int bel_cgroup_name(struct bel_cgroup *group, const struct bel_cgroup_host *host, const char *name,
+	struct bel_err *err);
+
+int bel_cgroup_make(const struct bel_cgroup *group, struct bel_err *err);
+int bel_cgroup_enter(const struct bel_cgroup *group, pid_t pid, struct bel_err *err);
+int bel_cgroup_limit(const struct bel_cgroup *group, uint64_t bytes, struct bel_err *err);
+
+/* Memory of the kernel that is charged to the group: page tables, stacks, open files. */
+int bel_cgroup_kernel_bytes(const struct bel_cgroup *group, uint64_t *bytes, struct bel_err *err);
+
+/* Opens memory.stat. Reading it makes the kernel bring the group's counts up to date. */
+int bel_cgroup_open_stat(const struct bel_cgroup *group, struct bel_err *err);
+void bel_cgroup_parse(const struct bel_cgroup *group, const char *stat,
+	struct bel_cgroup_counts *counts);
+
+/* Kills the group's processes and removes it. A group that does not exist is no error. */
+int bel_cgroup_remove(const struct bel_cgroup *group, struct bel_err *err);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* changes_undo.c: undoes the changes that the state file lists. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "changes.h"
+#include "changes_state.h"
+#include "zram.h"
+
+#define PAGE_CLUSTER "/proc/sys/vm/page-cluster"
+
+/* One undoing: what is told, and the first error. */
+struct undoing {
+	const char *root;
+	bel_changes_told *told;
+	void *host;
+	bool known; /* the number of the zram device that is added next */
+	struct bel_err first;
+};
+
+/* The rest of the line if it begins with the word and a blank, else NULL. */
+static const char *after(const char *line, const char *word)
+{
+	const size_t length = strlen(word);
+
+	return strncmp(line, word, length) != 0 || line[length] != ' ' ? NULL : line + length + 1;
+}
+
+/* A name that our own lines have: it is one folder, and is called as our groups are. */
+static bool is_group(const char *name)
+{
+	const size_t start = strlen(BEL_CHANGES_GROUP), length = strlen(name);
+
+	return !strncmp(name, BEL_CHANGES_GROUP, start) && length > start && length < 64 &&
+	       strspn(name + start, "0123456789") == length - start;
+}
+
+struct bel_change bel_change_parse(const char *line)
+{
+	struct bel_change change = {.kind = BEL_CHANGE_NONE};
+	const char *rest;
+
+	if (!strcmp(line, BEL_CHANGES_HEAD))
+		change.kind = BEL_CHANGE_HEAD;
+	else if (!strcmp(line, "zram-add"))
+		change.kind = BEL_CHANGE_ZRAM_ADD;
+	else if ((rest = after(line, "group")) && is_group(rest))
+		change = (struct bel_change){BEL_CHANGE_GROUP, rest, 0};
+	else if ((rest = after(line, "zram")) && bel_kernel_number(rest, &change.number) &&
+		 change.number <= INT32_MAX)
+		change.kind = BEL_CHANGE_ZRAM;
+	else if ((rest = after(line, "page-cluster")) && bel_kernel_number(rest, &change.number) &&
+		 change.number < 32)
+		change.kind = BEL_CHANGE_PAGE_CLUSTER;
+	return change;
+}
+
+static void tell(struct undoing *undoing, int r, const struct bel_err *err, const char *text)
+{
+	if (r < 0 && r != BEL_NO && !undoing->first.code)
+		undoing->first = *err;
+	else if ((r == 0 || r == BEL_NO) && undoing->told)
+		undoing->told(undoing->host, r == 0 ? text : err->text);
+}
+
+static int remove_group(
+	const char *root, const char *name, char text[static 600], struct bel_err *err)
+{
+	struct bel_cgroup_host host;
+	struct bel_cgroup group;
+
+	if (bel_cgroup_find(&host, root, err) < 0 || bel_cgroup_name(&group, &host, name, err) < 0)
+		return BEL_FAIL;
+	snprintf(text, 600, "removed the memory cgroup %s", group.path);
+	return access(group.path, F_OK) ? 1 : bel_cgroup_remove(&group, err);
+}
+
+static int remove_zram(
+	const char *root, uint64_t number, char text[static 600], struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH];
+
+	bel_kernel_path(path, root, "/sys/block/zram%" PRIu64, number);
+	snprintf(text, 600, "removed the swap area /dev/zram%" PRIu64, number);
+	return access(path, F_OK) ? 1 : bel_zram_remove(root, (unsigned)number, err);
+}
+
+/* Only if it is still the 0 that we wrote. */
+static int restore_cluster(
+	const char *root, uint64_t old, char text[static 600], struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH], number[24];
+	uint64_t now;
+
+	bel_kernel_path(path, root, PAGE_CLUSTER);
+	if (bel_kernel_read_number(path, &now, err) < 0)
+		return BEL_FAIL;
+	snprintf(text, 600, "set vm.page-cluster to %" PRIu64 " again", old);
+	snprintf(number, sizeof(number), "%" PRIu64, old);
+	return now ? 1 : bel_kernel_write(path, number, err);
+}
+
+/* Results of 1 mean that there is nothing to undo, BEL_NO that the user has to look. */
+static void undo(struct undoing *undoing, const char *line)
+{
+	const struct bel_change change = bel_change_parse(line);
+	struct bel_err err = {.code = 0};
+	char text[600] = "";
+	int r = 1;
+
+	switch (change.kind) {
+	case BEL_CHANGE_GROUP: r = remove_group(undoing->root, change.name, text, &err); break;
+	case BEL_CHANGE_ZRAM:
+		undoing->known = true;
+		r = remove_zram(undoing->root, change.number, text, &err);
+		break;
+	case BEL_CHANGE_ZRAM_ADD:
+		if (!undoing->known)
+			r = bel_err_set(&err, BEL_NO,
+				"an unused zram device may be left: compare /sys/block with "
+				"/proc/swaps, and write its number to "
+				"/sys/class/zram-control/hot_remove");
+		break;
+	case BEL_CHANGE_PAGE_CLUSTER:
+		r = restore_cluster(undoing->root, change.number, text, &err);
+		break;
+	case BEL_CHANGE_HEAD: break;
+	case BEL_CHANGE_NONE:
+		r = bel_fail(&err, "%s" BEL_CHANGES_STATE ": unknown line '%s'", undoing->root, line);
+	}
+	tell(undoing, r, &err, text);
+}
+
+int bel_changes_undo(
+	struct bel_changes *changes, bel_changes_told *told, void *host, struct bel_err *err)
+{
+	struct undoing undoing = {.root = changes->root, .told = told, .host = host};
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
+
+	if (changes->state < 0 && !changes->left)
+		return 0;
+	bel_kernel_path(path, changes->root, BEL_CHANGES_STATE);
+	if (bel_kernel_read(path, text, sizeof(text), err) < 0)
+		return BEL_FAIL;
+	/* From the end: what was changed last is undone first. */
+	for (char *line = strrchr(text, '\n'); line; line = strrchr(text, '\n')) {
+		*line = 0;
+		line = strrchr(text, '\n');
+		undo(&undoing, line ? line + 1 : text);
+	}
+	if (undoing.first.code) {
+		*err = undoing.first;
+		return BEL_FAIL;
+	}
+	if (unlink(path))
+		return bel_fail_errno(err, errno, "%s: cannot remove", path);
+	if (changes->state >= 0)
+		close(changes->state);
+	changes->state = -1;
+	changes->left = false;
+	return 0;
+}

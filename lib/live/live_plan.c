@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* live_plan.c: what a measurement needs, and what it changes on the machine. */
+#include "live_plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MIB ((uint64_t)1 << 20)
+#define PAGE_CLUSTER "/proc/sys/vm/page-cluster"
+
+static int plan_swap(struct bel_live_plan *plan, struct bel_err *err)
+{
+	struct bel_swap_area *const area = &plan->area;
+
+	if (bel_swap_find(area, plan->root, err) < 0)
+		return BEL_FAIL;
+	if (area->count && area->free_bytes >= plan->need.swap_bytes)
+		return 0;
+	if (area->count)
+		return bel_fail(err,
+			"%s: %" PRIu64 " MiB are free, but %" PRIu64 " MiB may be swapped out: "
+			"enlarge the swap area, or switch it off with swapoff(8) so that a zram "
+			"device is added",
+			area->name, area->free_bytes / MIB, plan->need.swap_bytes / MIB + 1);
+	if (!bel_zram_can_add(plan->root))
+		return bel_fail(err, "no swap area, and no zram: load the module with 'modprobe "
+				     "zram', or add a swap area with swapon(8)");
+	plan->zram = true;
+	return 0;
+}
+
+/* A tenth of the memory, and at least 256 MiB, stay available for everything else. */
+static int plan_memory(struct bel_live_plan *plan, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
+	uint64_t total, available;
+
+	bel_kernel_path(path, plan->root, "/proc/meminfo");
+	if (bel_kernel_read(path, text, sizeof(text), err) < 0)
+		return BEL_FAIL;
+	if (!bel_kernel_field(text, "MemTotal", &total) ||
+		!bel_kernel_field(text, "MemAvailable", &available) || total > UINT64_MAX >> 10 ||
+		available > total)
+		return bel_fail(err, "%s: no MemTotal or MemAvailable", path);
+	plan->available_bytes = available << 10;
+	plan->reserve_bytes = (total << 10) / 10;
+	if (plan->reserve_bytes < 256 * MIB)
+		plan->reserve_bytes = 256 * MIB;
+	if (__builtin_add_overflow(plan->need.resident_bytes,
+		    plan->zram ? plan->need.store_bytes : 0, &plan->need_bytes))
+		plan->need_bytes = UINT64_MAX;
+	if (plan->need_bytes > plan->available_bytes ||
+		plan->available_bytes - plan->need_bytes < plan->reserve_bytes)
+		return bel_fail(err,
+			"not enough memory: %" PRIu64 " MiB are needed and %" PRIu64 " MiB are to "
+			"stay free, but %" PRIu64 " MiB are available: use fewer frames",
+			plan->need_bytes / MIB + 1, plan->reserve_bytes / MIB,
+			plan->available_bytes / MIB);
+	return 0;
+}
+
+int bel_live_plan(struct bel_live_plan *plan, const char *root, const struct bel_live_need *need,
+	struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH];
+
+	*plan = (struct bel_live_plan){.root = root, .need = *need};
+	snprintf(plan->group_name, sizeof(plan->group_name), "%s%ld", BEL_CHANGES_GROUP,
+		(long)getpid());
+	if (bel_cgroup_find(&plan->host, root, err) < 0 ||
+		bel_cgroup_name(&plan->group, &plan->host, plan->group_name, err) < 0 ||
+		plan_swap(plan, err) < 0 || plan_memory(plan, err) < 0)
+		return BEL_FAIL;
+	bel_kernel_path(path, root, PAGE_CLUSTER);
+	return bel_kernel_read_number(path, &plan->page_cluster, err);
+}
+
+bool bel_live_plan_line(const struct bel_live_plan *plan, unsigned i, char *line, size_t size)
+{
+	if (!plan->page_cluster && i >= 3)
+		i++;
+	switch (i) {
+	case 0:
+		snprintf(line, size, "write every change to /run/belady/state before it is made");
+		return true;
+	case 1:
+		snprintf(line, size, "create the memory cgroup %s (version %d)", plan->group.path,
+			plan->host.version);
+		return true;
+	case 2:
+		if (plan->zram)
+			snprintf(line, size,
+				"add a zram device of %" PRIu64 " MiB, which takes at most %" PRIu64
+				" MiB of memory, and swap to it",
+				plan->need.swap_bytes / MIB + 1, plan->need.store_bytes / MIB + 1);
+		else
+			snprintf(line, size, "use the swap area %s", plan->area.name);
+		return true;
+	case 3:
+		snprintf(line, size, "set vm.page-cluster from %" PRIu64 " to 0", plan->page_cluster);
+		return true;
+	case 4:
+		snprintf(line, size,
+			"use up to %" PRIu64 " MiB of the %" PRIu64 " MiB that are available",
+			plan->need_bytes / MIB + 1, plan->available_bytes / MIB);
+		return true;
+	case 5:
+		snprintf(line, size, "undo all of this at the end");
+		return true;
+	default: return false;
+	}
+}
+
+static int add_zram(struct bel_live_plan *plan, struct bel_changes *changes, struct bel_err *err)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	/* A swap area needs ten pages; the first one is its head. */
+	const uint64_t bytes = (plan->need.swap_bytes / page + 16) * page;
+	unsigned number;
+
+	if (bel_changes_zram_add(changes, err) < 0 || bel_zram_add(plan->root, &number, err) < 0 ||
+		bel_changes_zram(changes, number, err) < 0 ||
+		bel_zram_swapon(plan->root, number, bytes, plan->need.store_bytes, err) < 0)
+		return BEL_FAIL;
+	snprintf(plan->area.name, sizeof(plan->area.name), "/dev/zram%u", number);
+	return 0;
+}
+
+int bel_live_carry_out(struct bel_live_plan *plan, struct bel_changes *changes, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH];
+
+	bel_kernel_path(path, plan->root, PAGE_CLUSTER);
+	if (plan->page_cluster && (bel_changes_page_cluster(changes, plan->page_cluster, err) < 0 ||
+					  bel_kernel_write(path, "0", err) < 0))
+		return BEL_FAIL;
+	if (plan->zram && add_zram(plan, changes, err) < 0)
+		return BEL_FAIL;
+	return bel_changes_group(changes, plan->group_name, err);
+}
