@@ -32,6 +32,7 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{"replay", live_replay},
+	{"run", live_run},
 	{"clean", live_clean},
 	{NULL, NULL},
 };

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "command_text.h"
 #include "follow.h"
 #include "guard.h"
 #include "interrupt.h"
@@ -46,42 +47,6 @@ struct capture {
 	sigset_t watched;
 	pid_t root;
 };
-
-static void add_quoted(FILE *text, const char *word)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				   "%+,-./:=@_";
-
-	if (word[0] != '\0' && word[strspn(word, safe)] == '\0') {
-		fputs(word, text);
-		return;
-	}
-	fputc('\'', text);
-	for (; *word; word++) {
-		if (*word == '\'')
-			fputs("'\\''", text);
-		else
-			fputc(*word, text);
-	}
-	fputc('\'', text);
-}
-
-/* The command line, quoted for a shell. */
-static char *join(char *const *argv)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-
-	if (!stream)
-		return NULL;
-	for (size_t i = 0; argv[i]; i++) {
-		if (i)
-			fputc(' ', stream);
-		add_quoted(stream, argv[i]);
-	}
-	return fclose(stream) == 0 ? text : NULL;
-}
 
 static int launch(struct capture *c, const sigset_t *mask, struct bel_err *err)
 {
@@ -329,7 +294,7 @@ static int prepare(struct capture *c, struct bel_err *err)
 		.skip = options->pagegrind ? 0 : options->skip,
 		.limit = options->limit && !options->pagegrind ? options->limit : UINT64_MAX,
 	};
-	c->command = join(options->argv);
+	c->command = bel_command_text(options->argv);
 	if (!c->command || asprintf(&c->directory, "%s/bel-capture-XXXXXX", options->temporary) < 0)
 		return bel_err_memory(err, "command line");
 	c->recorder.command = c->command;

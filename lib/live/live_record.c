@@ -43,96 +43,56 @@ void bel_live_record_machine(struct bel_record *r, const struct bel_live_plan *p
 	bel_record_flag(r, "zram_added", plan->zram);
 }
 
-/* A figure of a run. */
-static double faults(const struct bel_touched *run, uint64_t pages)
-{
-	return (double)(run->major_faults + pages);
-}
-
-static double major(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return (double)run->major_faults;
-}
-
-static double minor(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return (double)run->minor_faults;
-}
-
-static double swapped_in(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return (double)run->swapped_in;
-}
-
-static double swapped_out(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return (double)run->swapped_out;
-}
-
-static double refaults(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return (double)run->refaults;
-}
-
-static double mean_resident(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return run->mean_resident_pages;
-}
-
-static double peak_resident(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return (double)run->peak_resident_pages;
-}
-
-static double kernel_bytes(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return (double)run->kernel_bytes;
-}
-
-static double limit_bytes(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return (double)run->limit_bytes;
-}
-
-static double cpu_seconds(const struct bel_touched *run, uint64_t pages)
-{
-	(void)pages;
-	return run->cpu_seconds;
-}
-
-/* In the order of the record. */
-static const struct {
-	const char *name;
-	double (*of)(const struct bel_touched *run, uint64_t pages);
-} figures[] = {
-	{"faults", faults},
-	{"major_faults", major},
-	{"minor_faults", minor},
-	{"swapped_in", swapped_in},
-	{"swapped_out", swapped_out},
-	{"refaults", refaults},
-	{"mean_resident_pages", mean_resident},
-	{"peak_resident_pages", peak_resident},
-	{"kernel_bytes", kernel_bytes},
-	{"limit_bytes", limit_bytes},
-	{"cpu_seconds", cpu_seconds},
+/* The figures of a run, in the order of the record. */
+enum figure {
+	FAULTS,
+	MAJOR,
+	MINOR,
+	SWAPPED_IN,
+	SWAPPED_OUT,
+	REFAULTS,
+	PEAK,
+	KERNEL_BYTES,
+	LIMIT_BYTES,
+	FIGURES,
 };
 
-/* The smallest and the largest number of faults, and their distance as a share of the median. */
-static void add_spread(struct bel_record *r, const double *sorted, size_t count, double median)
+static const char *const names[FIGURES] = {"faults", "major_faults", "minor_faults", "swapped_in",
+	"swapped_out", "refaults", "peak_resident_pages", "kernel_bytes", "limit_bytes"};
+
+static uint64_t figure(enum figure of, const struct bel_touched *run, uint64_t pages)
 {
-	bel_record_real(r, "faults_least", sorted[0]);
-	bel_record_real(r, "faults_most", sorted[count - 1]);
-	bel_record_real(r, "spread", (sorted[count - 1] - sorted[0]) / median);
+	switch (of) {
+	case FAULTS: return run->major_faults + pages;
+	case MAJOR: return run->major_faults;
+	case MINOR: return run->minor_faults;
+	case SWAPPED_IN: return run->swapped_in;
+	case SWAPPED_OUT: return run->swapped_out;
+	case REFAULTS: return run->refaults;
+	case PEAK: return run->peak_resident_pages;
+	case KERNEL_BYTES: return run->kernel_bytes;
+	default: return run->limit_bytes;
+	}
+}
+
+/* Adds a count's median; of the faults also the spread. `values` has room for `count` of them. */
+static void add_count(struct bel_record *r, enum figure of, const struct bel_touched *runs,
+	uint64_t pages, double *values, size_t count)
+{
+	double median;
+
+	for (size_t k = 0; k < count; k++)
+		values[k] = (double)figure(of, &runs[k], pages);
+	median = bel_live_median(values, count);
+	if (of == REFAULTS && runs[0].refaults == UINT64_MAX)
+		bel_record_null(r, names[of]);
+	else
+		bel_record_count(r, names[of], (uint64_t)(median + 0.5));
+	if (of != FAULTS)
+		return;
+	bel_record_count(r, "faults_least", (uint64_t)values[0]);
+	bel_record_count(r, "faults_most", (uint64_t)values[count - 1]);
+	bel_record_real(r, "spread", (values[count - 1] - values[0]) / median);
 }
 
 int bel_live_record_emit(struct bel_emit *emit, const struct bel_trace_identity *trace,
@@ -152,19 +112,14 @@ int bel_live_record_emit(struct bel_emit *emit, const struct bel_trace_identity 
 	bel_record_count(r, "repetitions", count);
 	bel_record_count(r, "touches", runs[0].touches);
 	bel_record_count(r, "compulsory_faults", trace->pages);
-	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
-		double median;
-
-		for (size_t k = 0; k < count; k++)
-			values[k] = figures[i].of(&runs[k], trace->pages);
-		median = bel_live_median(values, count);
-		if (figures[i].of == refaults && runs[0].refaults == UINT64_MAX)
-			bel_record_null(r, figures[i].name);
-		else
-			bel_record_real(r, figures[i].name, median);
-		if (figures[i].of == faults)
-			add_spread(r, values, count, median);
-	}
+	for (enum figure of = 0; of < FIGURES; of++)
+		add_count(r, of, runs, trace->pages, values, count);
+	for (size_t k = 0; k < count; k++)
+		values[k] = runs[k].mean_resident_pages;
+	bel_record_real(r, "mean_resident_pages", bel_live_median(values, count));
+	for (size_t k = 0; k < count; k++)
+		values[k] = runs[k].cpu_seconds;
+	bel_record_real(r, "cpu_seconds", bel_live_median(values, count));
 	bel_record_text(r, "swap_counts", runs[0].machine_wide ? "machine" : "group");
 	bel_record_count(r, "touches_per_update", BEL_TOUCHER_EVERY);
 	bel_live_record_machine(r, plan);

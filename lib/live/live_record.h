@@ -2,7 +2,7 @@
 /*
  * live_record.h: measurements as records belady.live/1 and belady.live-program/1; lib/emit/schema
  * gives their members. A record is about one number of frames. Its figures are medians over the
- * repetitions; `least` and `most` are the smallest and the largest number of faults.
+ * repetitions, counts rounded to whole ones.
  */
 #ifndef BEL_LIVE_RECORD_H
 #define BEL_LIVE_RECORD_H
@@ -23,7 +23,7 @@ void bel_live_record_machine(struct bel_record *r, const struct bel_live_plan *p
 /* "mglru" or "lists": how the kernel chooses pages. */
 const char *bel_live_reclaim(const char *root);
 
-/* The median of values, which are sorted; the mean of the two middle ones if `count` is even. */
+/* Sorts the values. Their median; the mean of the two middle ones if `count` is even. */
 double bel_live_median(double *values, size_t count);
 
 #endif

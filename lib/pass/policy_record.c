@@ -27,12 +27,26 @@ static void append_param(char *text, size_t size, const struct bel_param *param,
 		snprintf(text + length, size - length, ":%s=%.16g", param->name, value);
 }
 
+const char *bel_policy_text(char text[static BEL_POLICY_TEXT], const struct bel_policy_spec *spec,
+	const char *except)
+{
+	const struct bel_policy *policy = spec->policy;
+
+	snprintf(text, BEL_POLICY_TEXT, "%s", policy->name);
+	for (size_t i = 0; i < bel_policy_params(policy); i++) {
+		const struct bel_param *param = &policy->params[i];
+
+		if ((!except || strcmp(param->name, except) != 0) && spec->param[i] != param->value)
+			append_param(text, BEL_POLICY_TEXT, param, spec->param[i]);
+	}
+	return text;
+}
+
 void bel_policy_record(struct bel_record *r, const struct bel_policy_spec *spec, const char *except)
 {
 	const struct bel_policy *policy = spec->policy;
-	char text[64 + BEL_PARAMS_MAX * 64];
+	char text[BEL_POLICY_TEXT];
 
-	snprintf(text, sizeof(text), "%s", policy->name);
 	bel_record_text(r, "policy", policy->name);
 	bel_record_open(r, "params");
 	for (size_t i = 0; i < bel_policy_params(policy); i++) {
@@ -41,11 +55,9 @@ void bel_policy_record(struct bel_record *r, const struct bel_policy_spec *spec,
 		if (except && !strcmp(param->name, except))
 			continue;
 		add_param(r, param, spec->param[i]);
-		if (spec->param[i] != param->value)
-			append_param(text, sizeof(text), param, spec->param[i]);
 	}
 	bel_record_close(r);
-	bel_record_text(r, "spec", text);
+	bel_record_text(r, "spec", bel_policy_text(text, spec, except));
 	if (spec->plugin) {
 		bel_record_open(r, "plugin");
 		bel_record_text(r, "file", spec->plugin->file);

@@ -14,4 +14,11 @@
 void bel_policy_record(
 	struct bel_record *r, const struct bel_policy_spec *spec, const char *except);
 
+/* Room for the text of a policy. */
+#define BEL_POLICY_TEXT (64 + BEL_PARAMS_MAX * 64)
+
+/* That "spec". Returns `text`. */
+const char *bel_policy_text(char text[static BEL_POLICY_TEXT], const struct bel_policy_spec *spec,
+	const char *except);
+
 #endif
