@@ -31,6 +31,7 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+	{"probe", live_probe},
 	{"replay", live_replay},
 	{"run", live_run},
 	{"clean", live_clean},

@@ -110,6 +110,18 @@ static const struct {
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,interval,start_reference,"
 		"references,faults,writebacks,fault_ratio,mean_resident_pages,resident_pages_at_end"},
+	{"belady.live/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"frames,repetitions,touches,compulsory_faults,faults,faults_least,faults_most,spread,"
+		"major_faults,minor_faults,swapped_in,swapped_out,refaults,peak_resident_pages,"
+		"kernel_bytes,limit_bytes,mean_resident_pages,cpu_seconds,swap_counts,"
+		"touches_per_update,kernel,reclaim,cgroup,swap_area,zram_added"},
+	{"belady.live-program/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"command,frames,repetition,status,signal,major_faults,minor_faults,refaults,"
+		"file_refaults,swapped_in,swapped_out,peak_anonymous_pages,peak_file_pages,"
+		"peak_kernel_bytes,mean_anonymous_pages,elapsed_seconds,cpu_seconds,"
+		"predicted_major_faults,kernel,reclaim,cgroup,swap_area,zram_added"},
 	{"belady.map/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,what,row,rows,name,space,"
@@ -117,6 +129,7 @@ static const struct {
 		"references,column_references,start_reference,counts"},
 	{"belady.mark/1",
 		"schema,tool,version," TRACE_COLUMNS "reference,name,space,pid,process"},
+	{"belady.probe/1", "schema,tool,version,kernel,facility,available,detail,use,remedy"},
 	{"belady.regression/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,frames,memory_bytes,faults_before,faults_after,"
