@@ -24,6 +24,7 @@ static void told(void *tool, const char *text)
 int live_clean(int argc, char **argv)
 {
 	struct bel_changes changes;
+	struct bel_err err;
 	struct tool tool;
 	int r;
 
@@ -32,10 +33,10 @@ int live_clean(int argc, char **argv)
 		tool_usage(&tool, "unexpected operand '%s'", tool.operands[0]);
 	if (geteuid() != 0)
 		tool_fail(&tool, "this needs root: run it with sudo");
-	r = bel_changes_open(&changes, "", &tool.err);
-	if (r == BEL_NO)
-		tool_fail(&tool, "%s: it undoes its own changes when it ends", tool.err.text);
-	tool_check(&tool, r);
+	r = bel_changes_open(&changes, "", &err);
+	if (r < 0)
+		tool_fail(&tool, "%s%s", err.text,
+			r == BEL_NO ? ": it undoes its own changes when it ends" : "");
 	if (!changes.left)
 		tool_warn(&tool, "nothing to undo");
 	r = bel_changes_undo(&changes, told, &tool, &tool.err);

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_live.c: what bel-live reads from the kernel and from its state file, in folders that look
+ * as /proc, /sys and /run do. Nothing here needs root or changes the machine.
+ */
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "changes.h"
+#include "live_plan.h"
+#include "live_record.h"
+#include "rng.h"
+
+static char root[200];
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+static int start(void **state)
+{
+	const char *const top = getenv("TMPDIR");
+
+	(void)state;
+	snprintf(root, sizeof(root), "%s/live-XXXXXX", top ? top : "/tmp");
+	return mkdtemp(root) ? 0 : -1;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	return nftw(root, remove_one, 20, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Makes a file below the root, with its folders. */
+static void put(const char *path, const char *text)
+{
+	char full[BEL_KERNEL_PATH];
+	FILE *file;
+
+	bel_kernel_path(full, root, "%s", path);
+	for (char *slash = full + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = 0;
+		mkdir(full, 0755);
+		*slash = '/';
+	}
+	file = fopen(full, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static const char *get(const char *path)
+{
+	static char text[BEL_KERNEL_TEXT];
+	char full[BEL_KERNEL_PATH];
+
+	assert_true(bel_kernel_read(bel_kernel_path(full, root, "%s", path), text, sizeof(text),
+			    NULL) >= 0);
+	return text;
+}
+
+static bool exists(const char *path)
+{
+	char full[BEL_KERNEL_PATH];
+
+	return !access(bel_kernel_path(full, root, "%s", path), F_OK);
+}
+
+static void fields(void **state)
+{
+	uint64_t value = 7;
+
+	(void)state;
+	assert_true(bel_kernel_field("pgfaults 1\npgfault 12\npgmajfault 3\n", "pgfault", &value));
+	assert_int_equal(value, 12);
+	assert_true(bel_kernel_field("total_rss 5\nrss 0", "rss", &value));
+	assert_int_equal(value, 0);
+	assert_true(bel_kernel_field("MemTotal:       24683972 kB\n", "MemTotal", &value));
+	assert_int_equal(value, 24683972);
+	assert_true(bel_kernel_field("rss 18446744073709551615\n", "rss", &value));
+	assert_true(value == UINT64_MAX);
+	value = 7;
+	assert_false(bel_kernel_field("rss 18446744073709551616\n", "rss", &value));
+	assert_false(bel_kernel_field("rss -1\n", "rss", &value));
+	assert_false(bel_kernel_field("rss 12x\n", "rss", &value));
+	assert_false(bel_kernel_field("rss\n12\n", "rss", &value));
+	assert_false(bel_kernel_field("a rss 12\n", "rss", &value));
+	assert_false(bel_kernel_field("", "rss", &value));
+	assert_int_equal(value, 7);
+}
+
+static void numbers(void **state)
+{
+	static const char *const none[] = {"", "\n", "max\n", "-1", "+1", " 1", "1 ", "1\n2", "0x10",
+		"18446744073709551616", "99999999999999999999999"};
+	uint64_t value = 7;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(bel_kernel_number(none[i], &value));
+	assert_int_equal(value, 7);
+	assert_true(bel_kernel_number("4096\n", &value));
+	assert_int_equal(value, 4096);
+	assert_true(bel_kernel_has_word("cpu memory\n", "memory"));
+	assert_true(bel_kernel_has_word("memory", "memory"));
+	assert_false(bel_kernel_has_word("memory.numa memoryx xmemory", "memory"));
+}
+
+static void lines_of_the_state(void **state)
+{
+	static const char *const damaged[] = {"", "group", "group ", "group belady-live-",
+		"group belady-live-7/../x", "group ../belady-live-7", "group belady-live-7x",
+		"group belady-live-7 ", "group  belady-live-7", "group other-7", "zram", "zram x",
+		"zram -1", "zram 2147483648", "zram-add 1", "page-cluster", "page-cluster 32",
+		"page-cluster 3 4", "belady.live-state/2", "Group belady-live-7"};
+	struct bel_change change;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(*damaged); i++)
+		assert_int_equal(bel_change_parse(damaged[i]).kind, BEL_CHANGE_NONE);
+	assert_int_equal(bel_change_parse("belady.live-state/1").kind, BEL_CHANGE_HEAD);
+	assert_int_equal(bel_change_parse("zram-add").kind, BEL_CHANGE_ZRAM_ADD);
+	change = bel_change_parse("group belady-live-4711");
+	assert_int_equal(change.kind, BEL_CHANGE_GROUP);
+	assert_string_equal(change.name, "belady-live-4711");
+	change = bel_change_parse("zram 2147483647");
+	assert_int_equal(change.kind, BEL_CHANGE_ZRAM);
+	assert_int_equal(change.number, 2147483647);
+	change = bel_change_parse("page-cluster 31");
+	assert_int_equal(change.kind, BEL_CHANGE_PAGE_CLUSTER);
+	assert_int_equal(change.number, 31);
+}
+
+/* Lines with random bytes: a group that is accepted is one folder with the name of ours. */
+static void random_lines(void **state)
+{
+	static const char *const good[] = {
+		"group belady-live-12345", "zram 12", "zram-add", "page-cluster 3"};
+	static const char bytes[] = "0123456789-/. \t\n\x01\x1b\xff""gx";
+	const uint64_t seed = 1;
+	struct bel_rng rng;
+	unsigned groups = 0;
+
+	(void)state;
+	bel_rng_seed(&rng, seed);
+	print_message("seed %llu\n", (unsigned long long)seed);
+	for (int round = 0; round < 100000; round++) {
+		char line[64];
+		struct bel_change change;
+
+		snprintf(line, sizeof(line), "%s", good[bel_rng_below(&rng, 4)]);
+		for (uint64_t n = bel_rng_below(&rng, 3); n; n--)
+			line[bel_rng_below(&rng, strlen(line))] =
+				bytes[bel_rng_below(&rng, sizeof(bytes) - 1)];
+		change = bel_change_parse(line);
+		if (change.kind != BEL_CHANGE_GROUP)
+			continue;
+		groups++;
+		assert_memory_equal(change.name, "belady-live-", 12);
+		for (const char *c = change.name + 12; *c; c++)
+			assert_in_range(*c, '0', '9');
+	}
+	assert_true(groups > 1000);
+}
+
+#define MOUNT_V1 "33 25 0:28 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
+#define MOUNT_CPU "31 25 0:27 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu,cpuacct\n"
+#define MOUNT_V2 "29 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
+
+static void finds_version_1(void **state)
+{
+	struct bel_cgroup_host host;
+	struct bel_cgroup group;
+	struct bel_err err;
+	uint64_t bytes;
+
+	(void)state;
+	/* A version 2 without the controller is beside it. */
+	put("/proc/self/mountinfo", MOUNT_V2 MOUNT_CPU MOUNT_V1);
+	put("/sys/fs/cgroup/cgroup.controllers", "hugetlb\n");
+	put("/sys/fs/cgroup/memory/cgroup.procs", "");
+	assert_int_equal(bel_cgroup_find(&host, root, &err), 0);
+	assert_int_equal(host.version, 1);
+	assert_int_equal(bel_cgroup_name(&group, &host, "belady-live-1", &err), 0);
+	assert_int_equal(bel_cgroup_make(&group, &err), 0);
+	put("/sys/fs/cgroup/memory/belady-live-1/memory.limit_in_bytes", "");
+	put("/sys/fs/cgroup/memory/belady-live-1/memory.kmem.usage_in_bytes", "24576\n");
+	put("/sys/fs/cgroup/memory/belady-live-1/cgroup.procs", "");
+	assert_int_equal(bel_cgroup_limit(&group, 4218880, &err), 0);
+	assert_string_equal(
+		get("/sys/fs/cgroup/memory/belady-live-1/memory.limit_in_bytes"), "4218880");
+	assert_int_equal(bel_cgroup_kernel_bytes(&group, &bytes, &err), 0);
+	assert_int_equal(bytes, 24576);
+	assert_int_equal(bel_cgroup_enter(&group, 4711, &err), 0);
+	assert_string_equal(get("/sys/fs/cgroup/memory/belady-live-1/cgroup.procs"), "4711");
+}
+
+static void finds_version_2(void **state)
+{
+	struct bel_cgroup_host host;
+	struct bel_cgroup_counts counts;
+	struct bel_cgroup group;
+	struct bel_err err;
+	uint64_t bytes;
+
+	(void)state;
+	put("/proc/self/mountinfo", MOUNT_CPU MOUNT_V2);
+	put("/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory pids\n");
+	put("/sys/fs/cgroup/cgroup.subtree_control", "cpu memory pids\n");
+	assert_int_equal(bel_cgroup_find(&host, root, &err), 0);
+	assert_int_equal(host.version, 2);
+	assert_int_equal(bel_cgroup_name(&group, &host, "belady-live-1", &err), 0);
+	assert_int_equal(bel_cgroup_make(&group, &err), 0);
+	put("/sys/fs/cgroup/belady-live-1/memory.max", "");
+	put("/sys/fs/cgroup/belady-live-1/memory.stat",
+		"anon 8192\nfile 4096\nkernel 57344\nkernel_stack 16384\npgfault 12\n"
+		"pgmajfault 3\nworkingset_refault_anon 2\nworkingset_refault_file 1\npswpin 5\n");
+	assert_int_equal(bel_cgroup_limit(&group, 1052672, &err), 0);
+	assert_string_equal(get("/sys/fs/cgroup/belady-live-1/memory.max"), "1052672");
+	assert_int_equal(bel_cgroup_kernel_bytes(&group, &bytes, &err), 0);
+	assert_int_equal(bytes, 57344);
+	bel_cgroup_parse(&group, get("/sys/fs/cgroup/belady-live-1/memory.stat"), &counts);
+	assert_int_equal(counts.anonymous, 8192);
+	assert_int_equal(counts.file, 4096);
+	assert_int_equal(counts.faults, 12);
+	assert_int_equal(counts.major_faults, 3);
+	assert_int_equal(counts.refaults, 2);
+	assert_int_equal(counts.file_refaults, 1);
+	assert_int_equal(counts.swapped_in, 5);
+	assert_true(counts.swapped_out == UINT64_MAX);
+}
+
+static void refuses_without_controller(void **state)
+{
+	struct bel_cgroup_host host;
+	struct bel_err err;
+
+	(void)state;
+	put("/proc/self/mountinfo", "\n1 2 3\n- - -\n" MOUNT_CPU MOUNT_V2);
+	put("/sys/fs/cgroup/cgroup.controllers", "cpu memory\n");
+	put("/sys/fs/cgroup/cgroup.subtree_control", "cpu\n");
+	assert_int_equal(bel_cgroup_find(&host, root, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "+memory"));
+	put("/proc/self/mountinfo", MOUNT_CPU);
+	assert_int_equal(bel_cgroup_find(&host, root, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "no memory cgroup controller"));
+}
+
+static void tell(void *host, const char *text)
+{
+	(void)text;
+	++*(unsigned *)host;
+}
+
+/* A machine with version 1, and our group in it. */
+static void machine(const char *swaps)
+{
+	put("/proc/self/mountinfo", MOUNT_V1);
+	put("/proc/swaps", swaps);
+	put("/proc/meminfo", "MemTotal: 8388608 kB\nMemFree: 1 kB\nMemAvailable: 2097152 kB\n");
+	put("/proc/sys/vm/page-cluster", "3");
+	put("/sys/fs/cgroup/memory/cgroup.procs", "");
+	put("/run/x", "");
+}
+
+static void undoes_what_it_wrote(void **state)
+{
+	struct bel_changes changes, other;
+	struct bel_err err;
+	unsigned told = 0;
+	char path[BEL_KERNEL_PATH];
+
+	(void)state;
+	machine("");
+	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_false(changes.left);
+	assert_int_equal(bel_changes_open(&other, root, &err), BEL_NO);
+	assert_int_equal(bel_changes_page_cluster(&changes, 3, &err), 0);
+	put("/proc/sys/vm/page-cluster", "0");
+	assert_int_equal(bel_changes_group(&changes, "belady-live-5", &err), 0);
+	bel_kernel_path(path, root, "/sys/fs/cgroup/memory/belady-live-5");
+	assert_int_equal(mkdir(path, 0755), 0);
+	assert_string_equal(get("/run/belady/state"),
+		"belady.live-state/1\npage-cluster 3\ngroup belady-live-5\n");
+	/* As after a SIGKILL: another process finds the file. */
+	bel_changes_close(&changes);
+	assert_int_equal(bel_changes_open(&other, root, &err), 0);
+	assert_true(other.left);
+	assert_int_equal(bel_changes_undo(&other, tell, &told, &err), 0);
+	bel_changes_close(&other);
+	assert_int_equal(told, 2);
+	assert_string_equal(get("/proc/sys/vm/page-cluster"), "3");
+	assert_false(exists("/sys/fs/cgroup/memory/belady-live-5"));
+	assert_false(exists("/run/belady/state"));
+}
+
+static void leaves_what_is_not_ours(void **state)
+{
+	struct bel_changes changes;
+	struct bel_err err;
+	unsigned told = 0;
+
+	(void)state;
+	machine("");
+	/* Somebody set page-cluster again, and made a device with the same number. */
+	put("/proc/sys/vm/page-cluster", "5");
+	put("/sys/block/zram4/disksize", "4096\n");
+	put("/dev/zram4", "somebody's contents");
+	put("/sys/class/zram-control/hot_remove", "");
+	put("/run/belady/state", "belady.live-state/1\npage-cluster 3\nzram-add\nzram 4\nzram 5\n");
+	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_true(changes.left);
+	assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), 0);
+	assert_int_equal(told, 1);
+	assert_string_equal(get("/proc/sys/vm/page-cluster"), "5");
+	assert_string_equal(get("/sys/class/zram-control/hot_remove"), "");
+	assert_string_equal(get("/dev/zram4"), "somebody's contents");
+	bel_changes_close(&changes);
+}
+
+static void a_damaged_state_stays(void **state)
+{
+	struct bel_changes changes;
+	struct bel_err err;
+	char path[BEL_KERNEL_PATH];
+
+	(void)state;
+	machine("");
+	put("/proc/sys/vm/page-cluster", "0");
+	put("/run/belady/state", "belady.live-state/1\npage-cluster 3\ngroup ../../home\n");
+	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_undo(&changes, NULL, NULL, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "unknown line 'group ../../home'"));
+	/* The other lines were undone. */
+	assert_string_equal(get("/proc/sys/vm/page-cluster"), "3");
+	assert_true(exists("/run/belady/state"));
+	bel_changes_close(&changes);
+	/* A folder into which others can write is not trusted. */
+	bel_kernel_path(path, root, "/run/belady");
+	assert_int_equal(chmod(path, 0777), 0);
+	assert_int_equal(bel_changes_open(&changes, root, &err), BEL_FAIL);
+}
+
+#define MIB ((uint64_t)1 << 20)
+#define SWAPS_HEAD "Filename\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+
+static void plans(void **state)
+{
+	struct bel_live_need need = {
+		.resident_bytes = 100 * MIB, .swap_bytes = 30 * MIB, .store_bytes = 4 * MIB};
+	struct bel_live_plan plan;
+	struct bel_err err;
+
+	(void)state;
+	machine(SWAPS_HEAD "/dev/sda2 partition 20480 0 -2\n/swap file 40960 1024 -3\nx\n");
+	assert_int_equal(bel_live_plan(&plan, root, &need, &err), 0);
+	assert_false(plan.zram);
+	assert_string_equal(plan.area.name, "/swap");
+	assert_int_equal(plan.area.free_bytes, 39 * MIB);
+	assert_int_equal(plan.need_bytes, 100 * MIB);
+	assert_int_equal(plan.page_cluster, 3);
+	/* 8 GiB of memory: 819 MiB stay free of the 2048 MiB that are available. */
+	need.resident_bytes = (2048 - 819) * MIB;
+	assert_int_equal(bel_live_plan(&plan, root, &need, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "819 MiB are to stay free, but 2048 MiB are available"));
+	need.resident_bytes = (2048 - 820) * MIB;
+	assert_int_equal(bel_live_plan(&plan, root, &need, &err), 0);
+	need.swap_bytes = 40 * MIB;
+	assert_int_equal(bel_live_plan(&plan, root, &need, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "/swap: 39 MiB are free"));
+	/* No area: a zram device, if the kernel can add one. */
+	machine(SWAPS_HEAD);
+	assert_int_equal(bel_live_plan(&plan, root, &need, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "modprobe zram"));
+	put("/sys/class/zram-control/hot_add", "0\n");
+	assert_int_equal(bel_live_plan(&plan, root, &need, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "not enough memory"));
+	need.resident_bytes -= 4 * MIB;
+	assert_int_equal(bel_live_plan(&plan, root, &need, &err), 0);
+	assert_true(plan.zram);
+}
+
+static void medians(void **state)
+{
+	double three[] = {9, 1, 4}, two[] = {6, 3}, one[] = {5};
+
+	(void)state;
+	assert_true(bel_live_median(three, 3) == 4);
+	assert_true(bel_live_median(two, 2) == 4.5);
+	assert_true(two[0] == 3 && two[1] == 6);
+	assert_true(bel_live_median(one, 1) == 5);
+	put("/x", "");
+	assert_string_equal(bel_live_reclaim(root), "lists");
+	put("/sys/kernel/mm/lru_gen/enabled", "0x0007\n");
+	assert_string_equal(bel_live_reclaim(root), "mglru");
+	put("/sys/kernel/mm/lru_gen/enabled", "0x0000\n");
+	assert_string_equal(bel_live_reclaim(root), "lists");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(lines_of_the_state),
+		cmocka_unit_test(random_lines),
+		cmocka_unit_test_setup_teardown(finds_version_1, start, end),
+		cmocka_unit_test_setup_teardown(finds_version_2, start, end),
+		cmocka_unit_test_setup_teardown(refuses_without_controller, start, end),
+		cmocka_unit_test_setup_teardown(undoes_what_it_wrote, start, end),
+		cmocka_unit_test_setup_teardown(leaves_what_is_not_ours, start, end),
+		cmocka_unit_test_setup_teardown(a_damaged_state_stays, start, end),
+		cmocka_unit_test_setup_teardown(plans, start, end),
+		cmocka_unit_test_setup_teardown(medians, start, end),
+	};
+
+	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
+}
