@@ -25,7 +25,8 @@ static const struct bel_option options[] = {
 static const struct bel_command command = {
 	.name = "bel-live probe",
 	.synopsis = "[OPTION...]",
-	.purpose = "Prints what this machine offers for measurements, and what to do about the rest.",
+	.purpose =
+		"Prints what this machine offers for measurements, and what to do about the rest.",
 	.options = options,
 	.examples = "  bel-live probe\n"
 		    "  bel-live probe --format jsonl | jq 'select(.available | not)'\n",

@@ -37,8 +37,8 @@ static const struct bel_option options[] = {
 		&opt.frames},
 	{"repeat", 0, "N", "measure each frame count N times (default 2)", BEL_OPT_COUNT,
 		&opt.repeat},
-	{"dry-run", 'n', NULL, "print what would be changed on this machine, and end",
-		BEL_OPT_FLAG, &opt.dry_run},
+	{"dry-run", 'n', NULL, "print what would be changed on this machine, and end", BEL_OPT_FLAG,
+		&opt.dry_run},
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
 	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
@@ -123,7 +123,8 @@ static void read_trace(struct tool *tool, struct bel_source *source, struct bel_
 /* The largest group, and the pages that are swapped out from it. */
 static struct bel_live_need need_of(uint64_t pages, uint64_t frames)
 {
-	const uint64_t bytes = (uint64_t)sysconf(_SC_PAGESIZE), resident = frames < pages ? frames : pages;
+	const uint64_t bytes = (uint64_t)sysconf(_SC_PAGESIZE),
+		       resident = frames < pages ? frames : pages;
 
 	return (struct bel_live_need){
 		/* With its page tables and structures of the kernel, and our own buffers. */
@@ -172,8 +173,8 @@ static void replay_all(struct replay *replay, struct bel_emit *emit,
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
 	for (size_t i = 0; i < count; i++) {
 		measure(replay, plan, pages, frames[i], runs);
-		tool_check(replay->tool, bel_live_record_emit(emit, &trace->identity, plan, frames[i],
-						 runs, opt.repeat, &replay->tool->err));
+		tool_check(replay->tool, bel_live_record_emit(emit, &trace->identity, plan,
+						 frames[i], runs, opt.repeat, &replay->tool->err));
 	}
 	bel_progress_end(&progress);
 	free(runs);
@@ -209,8 +210,8 @@ int live_replay(int argc, char **argv)
 		tool_die(&tool);
 	source = trace_open(&tool, &opt.trace, trace_operand(&tool));
 	read_trace(&tool, source, replay.touches, &trace);
-	tool_check(&tool, bel_parse_frames(opt.frames, trace.identity.pages, &frames, &count,
-				  &tool.err));
+	tool_check(&tool,
+		bel_parse_frames(opt.frames, trace.identity.pages, &frames, &count, &tool.err));
 	emit = output_records(&tool, opt.output, opt.format, columns);
 	replay_all(&replay, emit, &trace, frames, count);
 	output_commit(&tool);

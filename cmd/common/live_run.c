@@ -42,8 +42,8 @@ static const struct bel_option options[] = {
 		BEL_OPT_COUNT, &opt.repeat},
 	{"swap", 0, "SIZE", "room for pages that are swapped out (default 1GiB)", BEL_OPT_NUMBER,
 		&opt.swap},
-	{"dry-run", 'n', NULL, "print what would be changed on this machine, and end",
-		BEL_OPT_FLAG, &opt.dry_run},
+	{"dry-run", 'n', NULL, "print what would be changed on this machine, and end", BEL_OPT_FLAG,
+		&opt.dry_run},
 	BEL_OPTION_GROUP("what to predict"),
 	{"trace", 't', "FILE", "a trace of the program: simulate it with the same frame counts",
 		BEL_OPT_TEXT, &opt.path},
@@ -101,8 +101,8 @@ static void predict(struct tool *tool, struct prediction *prediction)
 		tool_die(tool);
 	tool_check(tool, bel_sweep_source(prediction->sweep, prediction->source, &tool->err));
 	prediction->trace.tool = "bel-live";
-	bel_run_trace_identify(&prediction->trace, prediction->source,
-		bel_sweep_references(prediction->sweep));
+	bel_run_trace_identify(
+		&prediction->trace, prediction->source, bel_sweep_references(prediction->sweep));
 }
 
 static void say_ending(struct tool *tool, uint64_t frames, int status)
@@ -135,18 +135,17 @@ static void measure(struct tool *tool, struct bel_emit *emit, const struct bel_l
 	live_session_check(tool, bel_limited_run(&setup, &counts, &tool->err));
 	say_ending(tool, run->frames, counts.status);
 	run->counts = &counts;
-	tool_check(tool,
-		bel_program_record_emit(emit, plan, run,
-			prediction->sweep ? &prediction->trace.identity : NULL, prediction->sweep,
-			&tool->err));
+	tool_check(tool, bel_program_record_emit(emit, plan, run,
+				 prediction->sweep ? &prediction->trace.identity : NULL,
+				 prediction->sweep, &tool->err));
 }
 
 static void measure_all(struct tool *tool, const uint64_t *frames, size_t count,
 	const struct prediction *prediction)
 {
 	const struct bel_live_need need = {
-		.resident_bytes = frames[count - 1] * (uint64_t)sysconf(_SC_PAGESIZE) +
-				  ((uint64_t)16 << 20),
+		.resident_bytes =
+			frames[count - 1] * (uint64_t)sysconf(_SC_PAGESIZE) + ((uint64_t)16 << 20),
 		.swap_bytes = opt.swap,
 		.store_bytes = opt.swap,
 	};

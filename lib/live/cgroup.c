@@ -45,8 +45,8 @@ static bool has_memory(char *options)
 }
 
 /* 0: it is usable; 1: not a memory controller; BEL_FAIL: it is not enabled for groups. */
-static int try_v2(struct bel_cgroup_host *host, const char *root, const char *where,
-	struct bel_err *err)
+static int try_v2(
+	struct bel_cgroup_host *host, const char *root, const char *where, struct bel_err *err)
 {
 	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
 
@@ -118,7 +118,8 @@ static const char *file_of(
 int bel_cgroup_make(const struct bel_cgroup *group, struct bel_err *err)
 {
 	if (mkdir(group->path, 0755))
-		return bel_fail_errno(err, errno, "%s: cannot create the memory cgroup", group->path);
+		return bel_fail_errno(
+			err, errno, "%s: cannot create the memory cgroup", group->path);
 	return 0;
 }
 

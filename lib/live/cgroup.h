@@ -21,7 +21,7 @@
 #include "kernel_file.h"
 
 struct bel_cgroup_host {
-	int version; /* 1 or 2 */
+	int version;                /* 1 or 2 */
 	char path[BEL_KERNEL_PATH]; /* the top folder of the controller */
 };
 
@@ -59,8 +59,8 @@ int bel_cgroup_kernel_bytes(const struct bel_cgroup *group, uint64_t *bytes, str
 
 /* Opens memory.stat. Reading it makes the kernel bring the group's counts up to date. */
 int bel_cgroup_open_stat(const struct bel_cgroup *group, struct bel_err *err);
-void bel_cgroup_parse(const struct bel_cgroup *group, const char *stat,
-	struct bel_cgroup_counts *counts);
+void bel_cgroup_parse(
+	const struct bel_cgroup *group, const char *stat, struct bel_cgroup_counts *counts);
 
 /* Kills the group's processes and removes it. A group that does not exist is no error. */
 int bel_cgroup_remove(const struct bel_cgroup *group, struct bel_err *err);

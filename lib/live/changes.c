@@ -23,9 +23,8 @@ static int check_folder(const char *folder, struct bel_err *err)
 	if (lstat(folder, &st))
 		return bel_fail_errno(err, errno, "%s", folder);
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || st.st_mode & 022)
-		return bel_fail(err,
-			"%s: not a folder that only user %ld can write to: remove it", folder,
-			(long)geteuid());
+		return bel_fail(err, "%s: not a folder that only user %ld can write to: remove it",
+			folder, (long)geteuid());
 	return 0;
 }
 

@@ -112,7 +112,9 @@ static void undo(struct undoing *undoing, const char *line)
 	int r = 1;
 
 	switch (change.kind) {
-	case BEL_CHANGE_GROUP: r = remove_group(undoing->root, change.name, text, &err); break;
+	case BEL_CHANGE_GROUP:
+		r = remove_group(undoing->root, change.name, text, &err);
+		break;
 	case BEL_CHANGE_ZRAM:
 		undoing->known = true;
 		r = remove_zram(undoing->root, change.number, text, &err);
@@ -127,9 +129,11 @@ static void undo(struct undoing *undoing, const char *line)
 	case BEL_CHANGE_PAGE_CLUSTER:
 		r = restore_cluster(undoing->root, change.number, text, &err);
 		break;
-	case BEL_CHANGE_HEAD: break;
+	case BEL_CHANGE_HEAD:
+		break;
 	case BEL_CHANGE_NONE:
-		r = bel_fail(&err, "%s" BEL_CHANGES_STATE ": unknown line '%s'", undoing->root, line);
+		r = bel_fail(
+			&err, "%s" BEL_CHANGES_STATE ": unknown line '%s'", undoing->root, line);
 	}
 	tell(undoing, r, &err, text);
 }

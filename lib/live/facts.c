@@ -43,11 +43,13 @@ static void ask_swap(const char *root, struct bel_fact *fact)
 
 	fact->available = bel_swap_find(&area, root, NULL) == 0 && area.count > 0;
 	if (fact->available) {
-		bel_fact_detail(fact, "%.80s, %" PRIu64 " MiB free", area.name, area.free_bytes >> 20);
+		bel_fact_detail(
+			fact, "%.80s, %" PRIu64 " MiB free", area.name, area.free_bytes >> 20);
 		return;
 	}
 	bel_fact_detail(fact, "no area");
-	fact->remedy = "nothing, if there is zram: bel-live adds a device as root; else use swapon(8)";
+	fact->remedy =
+		"nothing, if there is zram: bel-live adds a device as root; else use swapon(8)";
 }
 
 static void ask_zram(const char *root, struct bel_fact *fact)

@@ -67,11 +67,12 @@ void bel_ask_huge_pages(const char *root, struct bel_fact *fact)
 		bel_fact_detail(fact, "the kernel makes no huge pages");
 	else {
 		text[strcspn(text, "\n")] = 0;
-		bel_fact_detail(fact, "%s; a process can switch them off", text);
+		bel_fact_detail(fact, "%s", text);
 	}
 	if (!fact->available) {
 		bel_fact_detail(fact, "a process cannot switch them off");
-		fact->remedy = "write never to /sys/kernel/mm/transparent_hugepage/enabled, as root";
+		fact->remedy =
+			"write never to /sys/kernel/mm/transparent_hugepage/enabled, as root";
 	}
 }
 
@@ -88,7 +89,8 @@ void bel_ask_pagemap_scan(const char *root, struct bel_fact *fact)
 {
 	const size_t size = (size_t)sysconf(_SC_PAGESIZE);
 	char path[BEL_KERNEL_PATH], *const page = new_page(size);
-	const int fd = open(bel_kernel_path(path, root, "/proc/self/pagemap"), O_RDONLY | O_CLOEXEC);
+	const int fd =
+		open(bel_kernel_path(path, root, "/proc/self/pagemap"), O_RDONLY | O_CLOEXEC);
 	uint64_t found[3];
 	struct scan_arguments scan = {
 		.size = sizeof(scan),
@@ -115,8 +117,8 @@ static bool is_soft_dirty(int pagemap, const char *page, size_t size)
 {
 	uint64_t entry = 0;
 
-	if (pread(pagemap, &entry, sizeof(entry), (off_t)((uintptr_t)page / size * sizeof(entry))) !=
-		(ssize_t)sizeof(entry))
+	if (pread(pagemap, &entry, sizeof(entry),
+		    (off_t)((uintptr_t)page / size * sizeof(entry))) != (ssize_t)sizeof(entry))
 		return false;
 	return entry >> 55 & 1;
 }
@@ -126,7 +128,8 @@ void bel_ask_soft_dirty(const char *root, struct bel_fact *fact)
 	const size_t size = (size_t)sysconf(_SC_PAGESIZE);
 	char path[BEL_KERNEL_PATH];
 	volatile char *const page = new_page(size);
-	const int fd = open(bel_kernel_path(path, root, "/proc/self/pagemap"), O_RDONLY | O_CLOEXEC);
+	const int fd =
+		open(bel_kernel_path(path, root, "/proc/self/pagemap"), O_RDONLY | O_CLOEXEC);
 
 	if (page && fd >= 0 &&
 		bel_kernel_write(bel_kernel_path(path, root, "/proc/self/clear_refs"), "4", NULL) ==
@@ -154,7 +157,8 @@ void bel_ask_perf_faults(const char *root, struct bel_fact *fact)
 		.exclude_kernel = 1,
 		.exclude_hv = 1,
 	};
-	const int fd = (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	const int fd =
+		(int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 
 	(void)root;
 	fact->available = fd >= 0;

@@ -23,8 +23,8 @@
 #define BEL_KERNEL_TEXT 16384 /* longer files are cut */
 
 /* A path that is too long becomes "", which no call can open. Returns `path`. */
-const char *bel_kernel_path(char path[static BEL_KERNEL_PATH], const char *root,
-	const char *format, ...) __attribute__((format(printf, 3, 4)));
+const char *bel_kernel_path(char path[static BEL_KERNEL_PATH], const char *root, const char *format,
+	...) __attribute__((format(printf, 3, 4)));
 
 /* Reads a file into `text` and ends it with a zero byte. Returns its length. */
 int bel_kernel_read(const char *path, char *text, size_t size, struct bel_err *err);

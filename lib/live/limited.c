@@ -165,8 +165,8 @@ static int run(struct running *running, struct bel_err *started, struct bel_err 
 int bel_limited_run(
 	const struct bel_limited *setup, struct bel_limited_counts *counts, struct bel_err *err)
 {
-	struct bel_err *const started = mmap(NULL, sizeof(*started), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct bel_err *const started = mmap(
+		NULL, sizeof(*started), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct running *const running = calloc(1, sizeof(*running));
 	struct bel_err removal;
 	int r;

@@ -99,7 +99,8 @@ bool bel_live_plan_line(const struct bel_live_plan *plan, unsigned i, char *line
 			snprintf(line, size, "use the swap area %s", plan->area.name);
 		return true;
 	case 3:
-		snprintf(line, size, "set vm.page-cluster from %" PRIu64 " to 0", plan->page_cluster);
+		snprintf(line, size, "set vm.page-cluster from %" PRIu64 " to 0",
+			plan->page_cluster);
 		return true;
 	case 4:
 		snprintf(line, size,
@@ -109,7 +110,8 @@ bool bel_live_plan_line(const struct bel_live_plan *plan, unsigned i, char *line
 	case 5:
 		snprintf(line, size, "undo all of this at the end");
 		return true;
-	default: return false;
+	default:
+		return false;
 	}
 }
 

@@ -63,15 +63,24 @@ static const char *const names[FIGURES] = {"faults", "major_faults", "minor_faul
 static uint64_t figure(enum figure of, const struct bel_touched *run, uint64_t pages)
 {
 	switch (of) {
-	case FAULTS: return run->major_faults + pages;
-	case MAJOR: return run->major_faults;
-	case MINOR: return run->minor_faults;
-	case SWAPPED_IN: return run->swapped_in;
-	case SWAPPED_OUT: return run->swapped_out;
-	case REFAULTS: return run->refaults;
-	case PEAK: return run->peak_resident_pages;
-	case KERNEL_BYTES: return run->kernel_bytes;
-	default: return run->limit_bytes;
+	case FAULTS:
+		return run->major_faults + pages;
+	case MAJOR:
+		return run->major_faults;
+	case MINOR:
+		return run->minor_faults;
+	case SWAPPED_IN:
+		return run->swapped_in;
+	case SWAPPED_OUT:
+		return run->swapped_out;
+	case REFAULTS:
+		return run->refaults;
+	case PEAK:
+		return run->peak_resident_pages;
+	case KERNEL_BYTES:
+		return run->kernel_bytes;
+	default:
+		return run->limit_bytes;
 	}
 }
 

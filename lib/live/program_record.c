@@ -42,8 +42,8 @@ static void add_counts(struct bel_record *r, const struct bel_limited_counts *co
 }
 
 /* The policies' faults at this number of frames but for first references, which read nothing. */
-static int add_predictions(struct bel_record *r, const struct bel_sweep *sweep, uint64_t frames,
-	struct bel_err *err)
+static int add_predictions(
+	struct bel_record *r, const struct bel_sweep *sweep, uint64_t frames, struct bel_err *err)
 {
 	const struct bel_configuration *of;
 

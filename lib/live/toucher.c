@@ -36,8 +36,8 @@ static int refill(struct sending *sending, struct bel_err *err)
 }
 
 /* Sends all touches. 0: all were sent, or the child ended; BEL_NO: interrupted. */
-static int send_all(struct sending *sending, int out, struct bel_waiting waiting,
-	struct bel_err *err)
+static int send_all(
+	struct sending *sending, int out, struct bel_waiting waiting, struct bel_err *err)
 {
 	int r;
 
@@ -70,7 +70,8 @@ static int judge(const struct bel_toucher *setup, const struct toucher_shared *s
 	}
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
 		return bel_fail(err,
-			"%" PRIu64 " frames: the kernel killed the process because its group had no "
+			"%" PRIu64
+			" frames: the kernel killed the process because its group had no "
 			"memory left: use more frames",
 			setup->frames);
 	return bel_fail(err, "%" PRIu64 " frames: the process ended early (status %d)",
@@ -104,8 +105,8 @@ static int run(const struct bel_toucher *setup, struct sending *sending, const i
 int bel_toucher_run(
 	const struct bel_toucher *setup, struct bel_touched *touched, struct bel_err *err)
 {
-	struct toucher_shared *const shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct toucher_shared *const shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct sending *const sending = calloc(1, sizeof(*sending));
 	struct bel_err removal;
 	int ends[2] = {-1, -1}, r;

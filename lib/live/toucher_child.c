@@ -35,8 +35,8 @@ struct counts {
 
 static char *map(size_t bytes, int flags)
 {
-	char *const p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+	char *const p = mmap(
+		NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -98,8 +98,8 @@ static int enter(struct child *child)
 		return bel_fail(child->err, "%s/memory.stat: no count of anonymous memory",
 			setup->group->path);
 	child->anonymous = counts.anonymous;
-	touched->limit_bytes = touched->kernel_bytes + counts.anonymous +
-			       setup->frames * child->page_bytes;
+	touched->limit_bytes =
+		touched->kernel_bytes + counts.anonymous + setup->frames * child->page_bytes;
 	return bel_cgroup_limit(setup->group, touched->limit_bytes, child->err);
 }
 
@@ -192,8 +192,8 @@ static void subtract(
 	touched->major_faults = (uint64_t)(after->usage.ru_majflt - before->usage.ru_majflt);
 	touched->minor_faults = (uint64_t)(after->usage.ru_minflt - before->usage.ru_minflt);
 	touched->cpu_seconds = seconds(&after->usage) - seconds(&before->usage);
-	touched->machine_wide = after->group.swapped_in == UINT64_MAX ||
-				after->group.swapped_out == UINT64_MAX;
+	touched->machine_wide =
+		after->group.swapped_in == UINT64_MAX || after->group.swapped_out == UINT64_MAX;
 	if (touched->machine_wide) {
 		touched->swapped_in = after->in - before->in;
 		touched->swapped_out = after->out - before->out;

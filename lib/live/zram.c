@@ -35,7 +35,8 @@ int bel_swap_find(struct bel_swap_area *area, const char *root, struct bel_err *
 		char name[256], type[32];
 		uint64_t size, used;
 
-		if (sscanf(line, "%255s %31s %" SCNu64 " %" SCNu64, name, type, &size, &used) != 4 ||
+		if (sscanf(line, "%255s %31s %" SCNu64 " %" SCNu64, name, type, &size, &used) !=
+				4 ||
 			used > size || size > UINT64_MAX >> 10)
 			continue;
 		area->count++;
@@ -93,8 +94,8 @@ static int write_head(const char *device, uint64_t bytes, struct bel_err *err)
 	return r;
 }
 
-static int set(const char *root, unsigned number, const char *name, uint64_t value,
-	struct bel_err *err)
+static int set(
+	const char *root, unsigned number, const char *name, uint64_t value, struct bel_err *err)
 {
 	char path[BEL_KERNEL_PATH], text[24];
 

@@ -27,8 +27,8 @@ static void append_param(char *text, size_t size, const struct bel_param *param,
 		snprintf(text + length, size - length, ":%s=%.16g", param->name, value);
 }
 
-const char *bel_policy_text(char text[static BEL_POLICY_TEXT], const struct bel_policy_spec *spec,
-	const char *except)
+const char *bel_policy_text(
+	char text[static BEL_POLICY_TEXT], const struct bel_policy_spec *spec, const char *except)
 {
 	const struct bel_policy *policy = spec->policy;
 

@@ -18,7 +18,7 @@ void bel_policy_record(
 #define BEL_POLICY_TEXT (64 + BEL_PARAMS_MAX * 64)
 
 /* That "spec". Returns `text`. */
-const char *bel_policy_text(char text[static BEL_POLICY_TEXT], const struct bel_policy_spec *spec,
-	const char *except);
+const char *bel_policy_text(
+	char text[static BEL_POLICY_TEXT], const struct bel_policy_spec *spec, const char *except);
 
 #endif

@@ -104,8 +104,8 @@ static void fields(void **state)
 
 static void numbers(void **state)
 {
-	static const char *const none[] = {"", "\n", "max\n", "-1", "+1", " 1", "1 ", "1\n2", "0x10",
-		"18446744073709551616", "99999999999999999999999"};
+	static const char *const none[] = {"", "\n", "max\n", "-1", "+1", " 1", "1 ", "1\n2",
+		"0x10", "18446744073709551616", "99999999999999999999999"};
 	uint64_t value = 7;
 
 	(void)state;
@@ -149,7 +149,8 @@ static void random_lines(void **state)
 {
 	static const char *const good[] = {
 		"group belady-live-12345", "zram 12", "zram-add", "page-cluster 3"};
-	static const char bytes[] = "0123456789-/. \t\n\x01\x1b\xff""gx";
+	static const char bytes[] = "0123456789-/. \t\n\x01\x1b\xff"
+				    "gx";
 	const uint64_t seed = 1;
 	struct bel_rng rng;
 	unsigned groups = 0;
