@@ -103,7 +103,7 @@ same() {
 @test "lines of --help: wrapped text is in the column of descriptions" {
 	local tool
 	for tool in "$BEL_BIN"/bel-*; do
-		run bash -c "'$tool' --help | sed '/^examples:/,\$d' | grep '^ ' |
+		run bash -c "'$tool' --help | sed '/^commands:/,/^\$/d; /^examples:/,\$d' | grep '^ ' |
 			grep -vE '^  -., --|^      --|^ {30}[^ ]|^ {7}bel-'"
 		[ -z "$output" ]
 	done
