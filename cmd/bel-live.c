@@ -35,6 +35,7 @@ static const struct {
 	{"replay", live_replay},
 	{"run", live_run},
 	{"clean", live_clean},
+	{"pager", live_pager},
 	{NULL, NULL},
 };
 

@@ -122,6 +122,11 @@ static void clock_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	}
 }
 
+static int clock_bits_suffice(const void *self)
+{
+	return ((const struct clock *)self)->most == 1;
+}
+
 static void clock_drop(void *self, uint32_t page)
 {
 	struct clock *clock = self;
@@ -181,6 +186,7 @@ static const struct bel_policy clock_policy = {
 	.params = clock_params,
 	.victim = clock_victim,
 	.evict = clock_evict,
+	.bits_suffice = clock_bits_suffice,
 	.show = clock_show,
 };
 

@@ -127,6 +127,12 @@ static void nru_tick(void *self, uint64_t now, struct bel_decision *out)
 	nru->late = out->faulted;
 }
 
+static int nru_bits_suffice(const void *self)
+{
+	(void)self;
+	return 1;
+}
+
 static void nru_drop(void *self, uint32_t page)
 {
 	struct nru *nru = self;
@@ -160,6 +166,7 @@ static const struct bel_policy nru = {
 	.params = nru_params,
 	.victim = nru_victim,
 	.evict = nru_evict,
+	.bits_suffice = nru_bits_suffice,
 	.aliases = "not recently used, NUR",
 };
 

@@ -27,22 +27,27 @@ static double ratio(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : NAN;
 }
 
-/* The members that run and interval records begin with. */
-static struct bel_record *new_record(const char *schema, const struct bel_run_trace *trace,
-	const struct bel_configuration *configuration)
+struct bel_record *bel_run_record_new(const char *schema, const struct bel_run_trace *trace,
+	const struct bel_policy_spec *spec, uint64_t frames)
 {
 	struct bel_record *r = bel_record_new(schema);
 
 	bel_record_text(r, "tool", trace->tool);
 	bel_record_text(r, "version", BEL_VERSION);
 	bel_trace_record(r, &trace->identity);
-	bel_policy_record(r, configuration->spec, NULL);
-	if (configuration->frames)
-		bel_record_count(r, "frames", configuration->frames);
+	bel_policy_record(r, spec, NULL);
+	if (frames)
+		bel_record_count(r, "frames", frames);
 	else
 		bel_record_null(r, "frames");
 	bel_record_count(r, "seed", trace->seed);
 	return r;
+}
+
+static struct bel_record *new_record(const char *schema, const struct bel_run_trace *trace,
+	const struct bel_configuration *configuration)
+{
+	return bel_run_record_new(schema, trace, configuration->spec, configuration->frames);
 }
 
 static void sink_number(void *host, const char *name, double value)

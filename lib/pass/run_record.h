@@ -22,6 +22,10 @@ struct bel_run_trace {
 void bel_run_trace_identify(
 	struct bel_run_trace *trace, const struct bel_source *source, uint64_t references);
 
+/* A record with the members that all records of a policy on a trace begin with. frames 0: null. */
+struct bel_record *bel_run_record_new(const char *schema, const struct bel_run_trace *trace,
+	const struct bel_policy_spec *spec, uint64_t frames);
+
 /* Writes the run record of one configuration, then its interval records. */
 int bel_run_record_emit(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_sweep *sweep, size_t configuration, struct bel_err *err);

@@ -398,6 +398,20 @@ int bel_sim_evict(struct bel_sim *sim, struct bel_err *err)
 	return out->violation ? violation(sim, err) : 0;
 }
 
+bool bel_sim_bits_suffice(const struct bel_sim *sim)
+{
+	const struct bel_policy *policy = sim->policy;
+
+	if (bel_policy_has(policy, bits_suffice))
+		return policy->bits_suffice(sim->self);
+	return !policy->hooks->hit;
+}
+
+uint64_t bel_sim_next_tick(const struct bel_sim *sim)
+{
+	return sim->policy->hooks->tick ? sim->mem.out.next_tick : BEL_NEVER;
+}
+
 void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink)
 {
 	if (sim->policy->report)

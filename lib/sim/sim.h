@@ -89,6 +89,16 @@ uint32_t bel_sim_victim(struct bel_sim *sim);
 bool bel_sim_can_evict(const struct bel_policy *policy);
 int bel_sim_evict(struct bel_sim *sim, struct bel_err *err);
 
+/*
+ * Whether the policy decides the same if it is fed only the references that change the accessed or
+ * the dirty bit of their page (bits_suffice(), policy.h), and the others as further references to a
+ * resident page whose bits are set.
+ */
+bool bel_sim_bits_suffice(const struct bel_sim *sim);
+
+/* The policy's tick() comes after the first reference at or after this time. BEL_NEVER: it has none. */
+uint64_t bel_sim_next_tick(const struct bel_sim *sim);
+
 /* Passes the policy's own figures (report()) to the sink, if it has any. */
 void bel_sim_report(const struct bel_sim *sim, struct bel_sink *sink);
 

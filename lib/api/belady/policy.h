@@ -348,6 +348,12 @@ struct bel_policy {
 	 * hosts that need such evictions refuse the policy.
 	 */
 	void (*evict)(void *self, uint64_t now, struct bel_decision *out);
+	/*
+	 * Whether this instance decides the same if hit() is called only for references that change
+	 * the accessed or the dirty bit of their page. Hosts that see only such references (a pager
+	 * sees page faults) refuse other policies. NULL: it does if there is no hit(). Added later.
+	 */
+	int (*bits_suffice)(const void *self);
 };
 
 #include "loop.h"
