@@ -247,6 +247,7 @@ static const struct bel_policy plus = {
 		  "adaptation, SYSTOR 2019",
 	.params = plus_params,
 	.evict = plus_evict,
+	.bits_suffice = plus_bits_suffice,
 	.report = plus_report,
 	.show = plus_show,
 };

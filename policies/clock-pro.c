@@ -244,6 +244,7 @@ static const struct bel_policy clock_pro = {
 		  "replacement, USENIX Annual Technical Conference 2005",
 	.params = clock_pro_params,
 	.evict = clock_pro_evict,
+	.bits_suffice = clock_pro_bits_suffice,
 	.report = clock_pro_report,
 	.show = clock_pro_show,
 };

@@ -36,9 +36,9 @@ int bel_pager_check(const struct bel_pager_setup *setup, struct bel_err *err)
 			name);
 	if (!suffice)
 		return bel_usage(err,
-			"%s: decides by hits, but a pager does not see them: the policy would do "
+			"%s: decides by hits%s, but a pager does not see them: the policy would do "
 			"something else; with --exact every change of page traps",
-			name);
+			name, setup->spec->given ? " with these parameters" : "");
 	return 0;
 }
 

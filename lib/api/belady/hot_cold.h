@@ -168,9 +168,9 @@ BEL_INLINE void bel_hot_cold_show(const struct bel_hot_cold *clock, const struct
 }
 
 /*
- * Defines NAME_hit(), NAME_hooks, NAME_run() and NAME_show() for a policy. Its instance is a struct
- * SELF with the clock in its member `clock`. With `repeats`, the loop needs no hit(): the engine
- * sets the accessed bits.
+ * Defines NAME_hit(), NAME_hooks, NAME_run(), NAME_bits_suffice() and NAME_show() for a policy. Its
+ * instance is a struct SELF with the clock in its member `clock`. With `repeats`, the loop needs no
+ * hit(): the engine sets the accessed bits.
  */
 #define BEL_HOT_COLD_HOOKS(NAME, SELF, CAPS)                                                       \
 	enum { NAME##_caps = (CAPS) };                                                             \
@@ -193,6 +193,11 @@ BEL_INLINE void bel_hot_cold_show(const struct bel_hot_cold *clock, const struct
 			bel_loop(mem, self, &plain, (CAPS), batch);                                \
 		else                                                                               \
 			bel_loop(mem, self, &NAME##_hooks, (CAPS), batch);                         \
+	}                                                                                          \
+                                                                                                   \
+	static int NAME##_bits_suffice(const void *self)                                           \
+	{                                                                                          \
+		return ((const struct SELF *)self)->clock.repeats;                                 \
 	}                                                                                          \
                                                                                                    \
 	static void NAME##_show(void *self, const struct bel_show *show)                           \
