@@ -36,6 +36,7 @@ static const struct {
 	{"run", live_run},
 	{"clean", live_clean},
 	{"pager", live_pager},
+	{"calibrate", live_calibrate},
 	{NULL, NULL},
 };
 
