@@ -71,6 +71,9 @@ static const struct {
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,sizes,baseline,faults_over_opt,faults_over_baseline,"
 		"gap_closed_percent,mean_rank,first_places,rank,policies"},
+	{"belady.cost/1",
+		"schema,tool,version,processor,machine,kernel,page_bytes,event,title,median_ns,low_ns,"
+		"high_ns,repetitions,why_not"},
 	{"belady.curve/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,algorithm,exact,partial,"
@@ -130,6 +133,11 @@ static const struct {
 	{"belady.mark/1",
 		"schema,tool,version," TRACE_COLUMNS "reference,name,space,pid,process"},
 	{"belady.probe/1", "schema,tool,version,kernel,facility,available,detail,use,remedy"},
+	{"belady.pager/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"policy,params,spec,plugin.file,plugin.digest,frames,seed,backend,exact,references,"
+		"faults,traps,zero_fills,loads,evictions,writebacks,unmaps,ticks,"
+		"resident_pages_at_end,dirty_at_end,verified_runs,cpu_us_per_trap"},
 	{"belady.regression/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,frames,memory_bytes,faults_before,faults_after,"

@@ -86,7 +86,9 @@ struct vm_options {
 			BEL_OPT_TEXT, &(O).machine.swap},                                          \
 		{"device", 0, "NAME", "hdd, sata-ssd, nvme or zram (default nvme)", BEL_OPT_TEXT,  \
 			&(O).machine.device},                                                      \
-		{"cost", 0, "LIST", "costs in nanoseconds, KEY=NS,... (see bel-vm(1))",            \
+		{"cost", 0, "LIST",                                                                \
+			"costs in nanoseconds: KEY=NS,..., or a measured machine first (see "      \
+			"bel-vm(1))",                                                              \
 			BEL_OPT_TEXT, &(O).machine.cost},                                          \
 		{"backing", 0, "KIND",                                                             \
 			"what pages hold at first if no regions are known: zero or file (default " \

@@ -3,6 +3,7 @@
 #include "vm_cost.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,38 @@ static const struct {
 };
 
 #define ITEMS (sizeof(items) / sizeof(*items))
+
+/* Costs that bel-live calibrate measured; what they do not say is as in BEL_VM_COST_DEFAULT. */
+static const struct {
+	const char *name;
+	struct bel_vm_cost cost;
+} presets[] = {
+	{"zen5-vm-linux6.18",
+		{
+			.memory = 1,
+			.l2 = 1.8,
+			.walk = 41,
+			.trap = 128,
+			.minor = 1390,
+			.major = 23000,
+			.copy = 760,
+			.swtch = 2160,
+			.shoot = 100,
+		}},
+};
+
+#define PRESETS "zen5-vm-linux6.18"
+
+static bool parse_preset(struct bel_vm_cost *cost, const char *text, size_t length)
+{
+	for (size_t i = 0; i < sizeof(presets) / sizeof(*presets); i++) {
+		if (strlen(presets[i].name) != length || strncmp(presets[i].name, text, length))
+			continue;
+		*cost = presets[i].cost;
+		return true;
+	}
+	return false;
+}
 
 static int parse_item(
 	struct bel_vm_cost *cost, const char *text, size_t length, struct bel_err *err)
@@ -45,16 +78,17 @@ static int parse_item(
 	}
 	return bel_usage(err,
 		"--cost: '%.*s' is not KEY=NS; keys: memory, l2, walk, trap, minor, major, copy, "
-		"switch, shoot",
+		"switch, shoot; the first item may be a machine: " PRESETS,
 		(int)length, text);
 }
 
 int bel_vm_cost_parse(struct bel_vm_cost *cost, const char *text, struct bel_err *err)
 {
-	for (;;) {
+	for (bool first = true;; first = false) {
 		const size_t length = strcspn(text, ",");
 
-		if (parse_item(cost, text, length, err) < 0)
+		if (!(first && parse_preset(cost, text, length)) &&
+			parse_item(cost, text, length, err) < 0)
 			return BEL_USAGE;
 		text += length;
 		if (!*text++)

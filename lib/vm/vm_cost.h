@@ -39,7 +39,10 @@ struct bel_vm_cost {
 		.copy = 400, .swtch = 2000, .shoot = 100                                           \
 	}
 
-/* Sets "memory=1,walk=20,...". The keys are the names of the members, and `switch` for swtch. */
+/*
+ * Sets "memory=1,walk=20,...". The keys are the names of the members, and `switch` for swtch. The
+ * first item may be the name of a machine, whose costs were measured: "zen5-vm-linux6.18,walk=20".
+ */
 int bel_vm_cost_parse(struct bel_vm_cost *cost, const char *text, struct bel_err *err);
 
 /* Key `index` and its value, for records; NULL past the last. */
