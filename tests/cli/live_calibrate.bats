@@ -16,7 +16,8 @@ setup() {
 	bel-live calibrate --repetitions 3 --line >line
 	[ "$(wc -l <line)" -eq 1 ]
 	bel-gen zipf -n 1000 --pages 50 -o z.bel
-	bel-vm -f 10 --cost "$(cat line)" --format jsonl z.bel | jq -c .cost.assumed_ns >assumed
+	bel-vm -f 10 --cost "$(cat line)" --format jsonl z.bel |
+		jq -c 'select(.schema == "belady.vm/1").cost.assumed_ns' >assumed
 	tr , '\n' <line | while IFS='=' read -r key ns; do
 		jq -e --arg key "$key" --argjson ns "$ns" '.[$key] == $ns' assumed
 	done
@@ -25,7 +26,7 @@ setup() {
 		grep -Eq "(^|,)$key=[0-9]" line
 	done
 	# It is not measured, so bel-vm has its default.
-	! grep -q shoot line
+	run ! grep -q shoot line
 	jq -e '.shoot == 100' assumed
 }
 
@@ -65,7 +66,7 @@ setup() {
 @test "bel-vm --cost: a measured machine, and keys after it" {
 	bel-gen zipf -n 1000 --pages 50 -o z.bel
 	[ "$(bel-vm -f 10 --cost zen5-vm-linux6.18,walk=7 --format jsonl z.bel |
-		jq -c '.cost.assumed_ns | [.memory,.l2,.walk,.trap,.minor,.major,.copy,.switch,.shoot]')" = \
+		jq -c 'select(.schema == "belady.vm/1").cost.assumed_ns | [.memory,.l2,.walk,.trap,.minor,.major,.copy,.switch,.shoot]')" = \
 		'[1,1.8,7,128,1390,23000,760,2160,100]' ]
 	run bel-vm -f 10 --cost walk=7,zen5-vm-linux6.18 z.bel
 	[ "$status" -eq 2 ]

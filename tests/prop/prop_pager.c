@@ -130,7 +130,7 @@ static bool run_pager(const struct bel_pager_setup *of, const struct run_list *r
 /* Without --exact, the policies to which the bits do not suffice are refused. */
 static bool holds(const struct bel_pager_setup *setup, const struct run_list *runs)
 {
-	struct wanted want = {NULL};
+	struct wanted want = {.text = NULL};
 	struct bel_err err = {0};
 	bool right = simulate(setup, runs, &want, &err);
 
