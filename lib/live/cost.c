@@ -37,20 +37,20 @@ static const struct {
 	[BEL_COST_SWAP_IN] = {"swap-in", "fault: page from swap", bel_cost_swap_in, true},
 };
 
-/* A key is from - less, divided by `times`; less BEL_COST_EVENTS is 0. */
+/* A key is (from - less) / times; less BEL_COST_EVENTS is 0. A page walk has four references. */
 static const struct {
-	const char *key, *meaning;
+	const char *key;
 	enum bel_cost_event from, less;
 	double times;
 } keys[] = {
-	{"memory", "reference", BEL_COST_REFERENCE, BEL_COST_EVENTS, 1},
-	{"l2", "second-level - reference", BEL_COST_SECOND_LEVEL, BEL_COST_REFERENCE, 1},
-	{"walk", "tlb-miss / 4", BEL_COST_TLB_MISS, BEL_COST_EVENTS, 4},
-	{"trap", "system-call", BEL_COST_SYSTEM_CALL, BEL_COST_EVENTS, 1},
-	{"minor", "zero-fill - system-call", BEL_COST_ZERO_FILL, BEL_COST_SYSTEM_CALL, 1},
-	{"major", "file-read - system-call", BEL_COST_FILE_READ, BEL_COST_SYSTEM_CALL, 1},
-	{"copy", "copy-on-write - zero-fill", BEL_COST_COPY_ON_WRITE, BEL_COST_ZERO_FILL, 1},
-	{"switch", "switch", BEL_COST_SWITCH, BEL_COST_EVENTS, 1},
+	{"memory", BEL_COST_REFERENCE, BEL_COST_EVENTS, 1},
+	{"l2", BEL_COST_SECOND_LEVEL, BEL_COST_REFERENCE, 1},
+	{"walk", BEL_COST_TLB_MISS, BEL_COST_EVENTS, 4},
+	{"trap", BEL_COST_SYSTEM_CALL, BEL_COST_EVENTS, 1},
+	{"minor", BEL_COST_ZERO_FILL, BEL_COST_SYSTEM_CALL, 1},
+	{"major", BEL_COST_FILE_READ, BEL_COST_SYSTEM_CALL, 1},
+	{"copy", BEL_COST_COPY_ON_WRITE, BEL_COST_ZERO_FILL, 1},
+	{"switch", BEL_COST_SWITCH, BEL_COST_EVENTS, 1},
 };
 
 const char *bel_cost_event_name(enum bel_cost_event event)
@@ -145,29 +145,26 @@ static double median(const struct bel_cost *cost, enum bel_cost_event event)
 	return cost->sample[event].repetitions ? cost->sample[event].median_ns : NAN;
 }
 
-const char *bel_cost_key(
-	const struct bel_cost *cost, unsigned index, double *value, const char **meaning)
+/* NaN if an event that the key needs was not measured. */
+static double key_ns(const struct bel_cost *cost, size_t index)
 {
-	double of;
+	const double ns = (median(cost, keys[index].from) - median(cost, keys[index].less)) /
+			  keys[index].times;
 
-	if (index >= sizeof(keys) / sizeof(*keys))
-		return NULL;
-	of = (median(cost, keys[index].from) - median(cost, keys[index].less)) / keys[index].times;
 	/* Below the precision of the measurements, a difference may be negative. */
-	*value = of < 0 ? 0 : of;
-	*meaning = keys[index].meaning;
-	return keys[index].key;
+	return ns < 0 ? 0 : ns;
 }
 
 void bel_cost_line(const struct bel_cost *cost, char *line, size_t size)
 {
-	const char *key, *meaning;
 	size_t length = 0;
-	double value;
 
 	*line = '\0';
-	for (unsigned i = 0; (key = bel_cost_key(cost, i, &value, &meaning)); i++)
-		if (!isnan(value) && length < size)
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const double ns = key_ns(cost, i);
+
+		if (!isnan(ns) && length < size)
 			length += (size_t)snprintf(line + length, size - length, "%s%s=%.*f",
-				length ? "," : "", key, value < 100, value);
+				length ? "," : "", keys[i].key, ns < 100, ns);
+	}
 }

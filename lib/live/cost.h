@@ -62,14 +62,7 @@ int bel_cost_measure(
 const char *bel_cost_event_name(enum bel_cost_event event);
 const char *bel_cost_event_title(enum bel_cost_event event);
 
-/*
- * A key of bel-vm's cost model (vm_cost.h), its value here, and in words how it follows from the
- * events; NULL past the last. *value is NaN if an event that it needs was not measured.
- */
-const char *bel_cost_key(
-	const struct bel_cost *cost, unsigned index, double *value, const char **meaning);
-
-/* The value of --cost: all keys that could be measured. */
+/* The value of bel-vm's --cost (vm_cost.h): all keys whose events were measured. */
 #define BEL_COST_LINE 256
 void bel_cost_line(const struct bel_cost *cost, char *line, size_t size);
 
