@@ -18,12 +18,16 @@ static const struct bel_command command = {
 	.commands = "  probe      prints what this machine offers for measurements\n"
 		    "  replay     touches a trace's pages in a memory cgroup, counts the faults\n"
 		    "  run        runs a program in a memory cgroup, counts its faults\n"
-		    "  clean      undoes what a bel-live left that was killed\n",
+		    "  clean      undoes what a bel-live left that was killed\n"
+		    "  pager      runs a policy of belady on real memory, without root\n"
+		    "  calibrate  measures what faults and switches cost, for bel-vm --cost\n",
 	.examples = "  bel-live probe\n"
 		    "  bel-live replay --help\n"
 		    "  sudo bel-live replay -f 512:8192:*2 gzip.bel\n"
 		    "  sudo bel-live run -f 4096 -- sort words.txt\n"
-		    "  sudo bel-live clean\n",
+		    "  sudo bel-live clean\n"
+		    "  bel-live pager -p clock -f 256 gzip.bel\n"
+		    "  bel-live calibrate --line\n",
 	.ordered = true,
 };
 
