@@ -295,7 +295,7 @@ sums() {
 	[ "$(bel-blame -f 2 --by process,stack --format folded stacks.bel)" = \
 		'100 prog;main;f 4
 100 prog;main;lib.so.1+0x40 2' ]
-	# speedscope takes lines of /^(.*) (\d+)$/ and leaves out all others.
+	# speedscope takes lines of /^(.*) (\d+)$/ and leaves out all others; see speedscope.bats.
 	bel-blame -f 16 --by process,mapping --format folded "$traces/sh.bel" >folded
 	run ! grep -vE '^.+ [1-9][0-9]*$' folded
 	[ "$(awk '{sum += $NF} END {print sum}' folded)" -eq \
@@ -339,9 +339,14 @@ sums() {
 [4,"heap"]
 [5,"heap"]
 [6,"stack"]' ]
-	# Every event has what the format demands, and every counter ends at 0.
-	[ "$(jq -c '[.traceEvents[] | select(.ph == "C") | has("name") and has("pid") and
-		(.ts | type) == "number" and (.args | length) == 3] | unique' c.json)" = '[true]' ]
+	# The grammar of Chrome's JSON object format: names of processes (M) and counters (C), in time.
+	jq -e '(.displayTimeUnit | . == "ns" or . == "ms") and (.traceEvents | all(
+			(.name | type == "string") and (.pid | type == "number") and
+			if .ph == "M" then .name == "process_name" and (.args.name | type == "string")
+			else .ph == "C" and (.ts | type == "number") and (.args | length == 3) and
+				(.args | all(type == "number" and . >= 0)) end)) and
+		([.traceEvents[] | select(.ph == "C").ts] | . == (unique))' c.json
+	# Every counter ends at 0.
 	[ "$(jq -c '.traceEvents[-1].args | add' c.json)" -eq 0 ]
 	bel-blame -f 64 --by page --top 3 --format chrome "$traces/sh.bel" >c.json
 	faults=$(bel-sim -p lru -f 64 "$traces/sh.bel" | jq .faults)
