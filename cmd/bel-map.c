@@ -141,9 +141,7 @@ static int read_trace(struct tool *tool, struct bel_source *source, const struct
 	if (!map->references)
 		tool_warn(tool, "%s: no references in this part of the trace",
 			bel_source_title(source));
-	if (map->all_marks > map->marks)
-		tool_warn(tool, "%zu of %llu marks are listed", map->marks,
-			(unsigned long long)map->all_marks);
+	output_tell_marks(tool, &map->marks);
 	r = bel_map_emit(job->emit, map, &about, opt.hottest, &tool->err);
 	if (r == 0 && idle)
 		r = bel_idle_emit(job->emit, idle, &about, job->device, &tool->err);

@@ -2,8 +2,8 @@
 /*
  * bel-sim.c: simulates policies x frame counts in one reading of a trace.
  *
- * Input: traces (operands or standard input). Output: records belady.run/1 and belady.interval/1,
- * or belady.anomaly/1. With --audit it reads nothing and writes records belady.audit/1.
+ * Input: traces (operands or standard input). Output: records belady.run/1, belady.interval/1 and
+ * belady.mark/1, or belady.anomaly/1. With --audit it reads nothing and writes records belady.audit/1.
  */
 #include <stdlib.h>
 

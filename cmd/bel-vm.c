@@ -3,7 +3,7 @@
  * bel-vm.c: runs traces on virtual-memory machines: translation, faults, frames, swap.
  *
  * Input: traces (operands, standard input or --mix). Output: records belady.vm/1,
- * belady.vm-process/1 and belady.vm-interval/1; with --explain, every step of every reference.
+ * belady.vm-process/1, belady.vm-interval/1 and belady.mark/1; with --explain, every step of every reference.
  */
 #include <stdlib.h>
 
@@ -124,6 +124,7 @@ static int run_sources(
 	if (!done)
 		return BEL_FAIL;
 	see_waits(plan, done);
+	output_tell_marks(tool, bel_machines_marks(done));
 	if (plan->emit)
 		tool_check(tool, bel_vm_records_emit(done, command.name, plan->emit, &tool->err));
 	bel_machines_free(done);

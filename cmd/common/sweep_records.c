@@ -2,6 +2,8 @@
 /* sweep_records.c: emits a sweep's configurations as records, and their failures as messages. */
 #include "sweep_records.h"
 
+#include "tool_output.h"
+
 /* Returns 1 if the configuration failed, and prints why. */
 static int tell_failure(const struct tool *tool, const struct bel_configuration *configuration)
 {
@@ -21,6 +23,9 @@ int sweep_records_emit(struct tool *tool, struct bel_emit *emit, const struct be
 	const struct bel_configuration *configuration;
 	int failed = 0;
 
+	if (bel_run_marks_emit(emit, trace, sweep, &tool->err) < 0)
+		tool_die(tool);
+	output_tell_marks(tool, bel_sweep_marks(sweep));
 	for (size_t i = 0; (configuration = bel_sweep_at(sweep, i)); i++) {
 		if (tell_failure(tool, configuration))
 			failed++;

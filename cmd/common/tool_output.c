@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "marks.h"
+
 static struct bel_outfile out;
 static struct bel_emit *emit;
 static struct bel_emit_notes notes;
@@ -105,6 +107,13 @@ void output_commit(struct tool *tool)
 		tool_warn(tool,
 			"%zu column%s not fit on the terminal (%s): --format jsonl has all members",
 			notes.columns, notes.columns == 1 ? " does" : "s do", notes.names);
+}
+
+void output_tell_marks(const struct tool *tool, const struct bel_marks *marks)
+{
+	if (marks->all > marks->count)
+		tool_warn(tool, "%zu of %llu marks are listed", marks->count,
+			(unsigned long long)marks->all);
 }
 
 const struct bel_emit_notes *output_notes(void)

@@ -36,6 +36,11 @@ struct bel_outfile *output_trace(struct tool *tool, const char *path, const char
 /* Ends the output (records first, if there are any) and gives the file its name. */
 void output_commit(struct tool *tool);
 
+struct bel_marks;
+
+/* Says so if not all marks of a trace have records. */
+void output_tell_marks(const struct tool *tool, const struct bel_marks *marks);
+
 /* What the tables left out; after output_commit(). */
 const struct bel_emit_notes *output_notes(void);
 

@@ -120,6 +120,7 @@ static int emit_all(struct call *call, struct bel_emit *emit, struct bel_err *er
 	int r = BEL_OK;
 
 	bel_run_trace_identify(&identity, call->source, bel_sweep_references(call->sweep));
+	r = bel_run_marks_emit(emit, &identity, call->sweep, err);
 	for (size_t i = 0; r == BEL_OK && (of = bel_sweep_at(call->sweep, i)); i++) {
 		if (!of->err.code)
 			r = bel_run_record_emit(emit, &identity, call->sweep, i, err);

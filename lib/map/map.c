@@ -46,13 +46,8 @@ void bel_map_free(struct bel_map *map)
 		return;
 	for (size_t i = 0; i < map->rows; i++)
 		free(map->row[i].count);
-	for (size_t i = 0; i < map->marks; i++)
-		free(map->mark[i].name);
-	for (uint32_t i = 0; i < map->process_capacity; i++)
-		free(map->process[i].name);
 	free(map->row);
-	free(map->mark);
-	free(map->process);
+	bel_marks_release(&map->marks);
 	bel_map_cells_release(&map->cells);
 	bel_granule_map_release(&map->pairs);
 	bel_region_tracker_release(&map->regions);

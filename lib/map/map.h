@@ -21,14 +21,13 @@
 #define BEL_MAP_H
 
 #include "map_cells.h"
+#include "marks.h"
 #include "region_tracker.h"
 #include "sim.h"
 #include "window.h"
 
 #define BEL_MAP_COLUMNS_MAX 1024
 #define BEL_MAP_ROWS_MAX 1024
-#define BEL_MAP_MARKS_MAX 65536               /* further marks are counted, but not listed */
-#define BEL_MAP_NAMES_MAX (64u << 20)         /* bytes of names of processes and marks */
 #define BEL_MAP_SPACE_MAPPINGS_MAX (1u << 20) /* pairs of a process and a mapping */
 
 enum bel_map_what {
@@ -53,21 +52,9 @@ struct bel_map_setup {
 	struct bel_sim *sim;           /* of the caller; for OF_FAULTS, else NULL */
 };
 
-struct bel_map_mark {
-	char *name;         /* owned */
-	uint32_t space;     /* where it was set */
-	uint64_t reference; /* number of references before it */
-};
-
-struct bel_map_process {
-	bool known; /* an event gave pid */
-	uint32_t pid;
-	char *name; /* owned; NULL: not known */
-};
-
 struct bel_map_row {
 	uint32_t space;
-	const struct bel_map_process *process;
+	const struct bel_mark_process *process;
 	uint8_t region;       /* enum bel_region_kind */
 	const char *mapping;  /* file; NULL: none, or not known */
 	uint32_t mappings;    /* in this row; region and mapping are those of the largest */
@@ -86,19 +73,14 @@ struct bel_map {
 	uint64_t width, origin; /* of a column; number of the first reference of the first one */
 	uint64_t references;    /* in the part of the trace that the map shows */
 	uint64_t sum;           /* of all rows */
-	struct bel_map_mark *mark;
-	size_t marks;
-	uint64_t all_marks; /* also those that are not listed */
-	uint32_t processes; /* that have rows */
+	struct bel_marks marks; /* of this part, and all processes */
+	uint32_t processes;     /* that have rows */
 
 	/* Private members. */
 	struct bel_map_cells cells;
 	struct bel_region_tracker regions;
 	struct bel_window window;
 	struct bel_granule_map pairs; /* (space, mapping + 1, or 0) -> dense number */
-	struct bel_map_process *process;
-	uint32_t process_capacity;
-	size_t mark_capacity, name_bytes;
 	uint64_t faults;
 	bool found_process, began;
 };
@@ -111,9 +93,6 @@ int bel_map_chunk(struct bel_map *map, const struct bel_chunk *chunk, struct bel
 
 /* Makes the rows. BEL_USAGE: the trace has no such mark or process, or no regions. */
 int bel_map_end(struct bel_map *map, struct bel_err *err);
-
-/* The process of a space; NULL: no event of it is known. */
-const struct bel_map_process *bel_map_process_of(const struct bel_map *map, uint32_t space);
 
 void bel_map_free(struct bel_map *map); /* NULL is allowed */
 

@@ -21,16 +21,6 @@ static struct bel_record *new_record(const char *schema, const struct bel_map_ab
 	return r;
 }
 
-static void add_process(struct bel_record *r, uint32_t space, const struct bel_map_process *process)
-{
-	bel_record_count(r, "space", space);
-	if (process && process->known)
-		bel_record_count(r, "pid", process->pid);
-	else
-		bel_record_null(r, "pid");
-	bel_record_text(r, "process", process ? process->name : NULL);
-}
-
 static const char *base_of(const char *path)
 {
 	const char *const slash = strrchr(path, '/');
@@ -74,7 +64,7 @@ static void add_place(
 {
 	const unsigned bits = map->setup.page_bits;
 
-	add_process(r, row->space, row->process);
+	bel_mark_process_record(r, row->space, row->process);
 	bel_record_text(r, "region", bel_region_name((enum bel_region_kind)row->region));
 	bel_record_text(r, "mapping", row->mapping);
 	bel_record_count(r, "mappings", row->mappings);
@@ -134,22 +124,6 @@ static int emit_row(struct bel_emit *emit, const struct bel_map *map,
 	return bel_emit(emit, r, err);
 }
 
-static int emit_marks(struct bel_emit *emit, const struct bel_map *map,
-	const struct bel_map_about *about, struct bel_err *err)
-{
-	for (size_t i = 0; i < map->marks; i++) {
-		const struct bel_map_mark *const mark = &map->mark[i];
-		struct bel_record *const r = new_record("belady.mark/1", about);
-
-		bel_record_count(r, "reference", mark->reference);
-		bel_record_text(r, "name", mark->name);
-		add_process(r, mark->space, bel_map_process_of(map, mark->space));
-		if (bel_emit(emit, r, err) < 0)
-			return BEL_FAIL;
-	}
-	return BEL_OK;
-}
-
 struct order {
 	uint64_t sum;
 	size_t row;
@@ -188,7 +162,7 @@ int bel_map_emit(struct bel_emit *emit, const struct bel_map *map,
 {
 	if (bel_emit_format(emit) == BEL_EMIT_TABLE)
 		return emit_extremes(emit, map, about, hottest, err);
-	if (emit_marks(emit, map, about, err) < 0)
+	if (bel_marks_emit(emit, &map->marks, about->tool, about->trace, err) < 0)
 		return BEL_FAIL;
 	for (size_t i = 0; i < map->rows; i++)
 		if (emit_row(emit, map, about, i, err) < 0)

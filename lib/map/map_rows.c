@@ -133,7 +133,7 @@ static struct bel_map_row *begin_row(struct bel_map *map, const struct piece *pi
 	const uint64_t hole = same ? gap(before, piece) : 0;
 
 	*row = (struct bel_map_row){.space = piece->space,
-		.process = bel_map_process_of(map, piece->space),
+		.process = bel_marks_process(&map->marks, piece->space),
 		.mappings = 1,
 		.first = piece->at.first,
 		.last = piece->at.last,

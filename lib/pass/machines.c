@@ -24,6 +24,7 @@ struct bel_machines {
 	struct bel_machine *machine;
 	size_t count;
 	bool read; /* the sources have been read */
+	struct bel_marked_input marked;
 	struct bel_machines_trace trace;
 };
 
@@ -220,6 +221,11 @@ static int prepare(struct bel_machines *machines, struct bel_source *const *sour
 	if (!machines->mix)
 		return err->code;
 	input = bel_mix_input(machines->mix);
+	if (how->machine.interval) {
+		const struct bel_pass_input unmarked = input;
+
+		input = bel_marks_input(&machines->marked, &unmarked);
+	}
 	setup.between = between;
 	setup.host = machines;
 	machines->pass = bel_pass_new(&setup, &input, err);
@@ -287,6 +293,7 @@ void bel_machines_free(struct bel_machines *machines)
 		bel_next_uses_free(machines->size[s].next_uses);
 	}
 	bel_mix_free(machines->mix);
+	bel_marks_release(&machines->marked.marks);
 	free(machines->machine);
 	free(machines->size);
 	free(machines->trace.name);
@@ -307,4 +314,9 @@ const struct bel_machines_setup *bel_machines_setup(const struct bel_machines *m
 const struct bel_machines_trace *bel_machines_trace(const struct bel_machines *machines)
 {
 	return &machines->trace;
+}
+
+const struct bel_marks *bel_machines_marks(const struct bel_machines *machines)
+{
+	return &machines->marked.marks;
 }

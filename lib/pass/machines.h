@@ -14,6 +14,7 @@
 #ifndef BEL_MACHINES_H
 #define BEL_MACHINES_H
 
+#include "marks.h"
 #include "pass.h"
 #include "spec.h"
 #include "vm_config.h"
@@ -64,5 +65,8 @@ const struct bel_machine *bel_machines_at(const struct bel_machines *machines, s
 
 const struct bel_machines_setup *bel_machines_setup(const struct bel_machines *machines);
 const struct bel_machines_trace *bel_machines_trace(const struct bel_machines *machines);
+
+/* The marks of the traces; none are listed without intervals. */
+const struct bel_marks *bel_machines_marks(const struct bel_machines *machines);
 
 #endif

@@ -35,6 +35,7 @@ struct bel_sweep {
 	struct bel_pass *pass;
 	const struct bel_trace_info *info;
 	bool waits; /* it waits for the footprint */
+	struct bel_marked_input marked;
 	uint64_t references;
 };
 
@@ -59,6 +60,7 @@ void bel_sweep_free(struct bel_sweep *sweep)
 	}
 	for (size_t i = 0; i < sweep->groups; i++)
 		bel_shared_sizes_free(sweep->group[i].sizes);
+	bel_marks_release(&sweep->marked.marks);
 	free(sweep->group);
 	free(sweep->member);
 	free(sweep);
@@ -271,11 +273,14 @@ int bel_sweep_input(struct bel_sweep *sweep, const struct bel_pass_input *input,
 	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err)
 {
 	struct bel_pass_setup setup = sweep->setup.pass;
+	struct bel_pass_input from = *input;
 	int r;
 
 	setup.between = between;
 	setup.host = sweep;
-	sweep->pass = bel_pass_new(&setup, input, err);
+	if (setup.interval)
+		from = bel_marks_input(&sweep->marked, input);
+	sweep->pass = bel_pass_new(&setup, &from, err);
 	if (!sweep->pass)
 		return BEL_FAIL;
 	sweep->info = info;
@@ -306,6 +311,11 @@ int bel_sweep_source(struct bel_sweep *sweep, struct bel_source *source, struct 
 uint64_t bel_sweep_references(const struct bel_sweep *sweep)
 {
 	return sweep->references;
+}
+
+const struct bel_marks *bel_sweep_marks(const struct bel_sweep *sweep)
+{
+	return &sweep->marked.marks;
 }
 
 const struct bel_configuration *bel_sweep_at(const struct bel_sweep *sweep, size_t index)

@@ -23,6 +23,7 @@
 #ifndef BEL_SWEEP_H
 #define BEL_SWEEP_H
 
+#include "marks.h"
 #include "pass.h"
 #include "sim.h"
 #include "source.h"
@@ -67,6 +68,9 @@ int bel_sweep_input(struct bel_sweep *sweep, const struct bel_pass_input *input,
 	const struct bel_trace_info *info, uint64_t footprint, struct bel_err *err);
 
 uint64_t bel_sweep_references(const struct bel_sweep *sweep);
+
+/* The marks of the trace; none are listed without intervals. */
+const struct bel_marks *bel_sweep_marks(const struct bel_sweep *sweep);
 
 /* Index 0, 1, ...; NULL past the last. */
 const struct bel_configuration *bel_sweep_at(const struct bel_sweep *sweep, size_t index);

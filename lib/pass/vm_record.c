@@ -334,36 +334,44 @@ static int emit_all(struct bel_emit *emit, const struct vm_head *head,
 	return r;
 }
 
-int bel_vm_records_emit(const struct bel_machines *machines, const char *tool,
-	struct bel_emit *emit, struct bel_err *err)
+static struct vm_head head_of(
+	const struct bel_machines *machines, const char *tool, const struct bel_vm *vm)
 {
 	const struct bel_machines_trace *const trace = bel_machines_trace(machines);
 	const struct bel_machines_setup *const how = bel_machines_setup(machines);
+	const struct bel_vm_tally *const tally = bel_vm_tally(vm);
+
+	return (struct vm_head){
+		.tool = tool,
+		.trace =
+			{
+				.name = trace->name,
+				.file = trace->file,
+				.digest = trace->digest,
+				.references = tally->references + tally->dead_process_references,
+				.pages = bel_vm_pages(vm),
+				.page_bytes = (uint64_t)1 << bel_vm_config(vm)->tables.page_bits,
+			},
+		.seed = how->seed,
+		.quantum = trace->count > 1 ? how->quantum : 0,
+		.traces = (unsigned)trace->count,
+	};
+}
+
+int bel_vm_records_emit(const struct bel_machines *machines, const char *tool,
+	struct bel_emit *emit, struct bel_err *err)
+{
 	const struct bel_machine *machine;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && (machine = bel_machines_at(machines, i)); i++) {
-		const struct bel_vm *const vm = machine->vm;
-		const struct bel_vm_tally *const tally = bel_vm_tally(vm);
-		const struct vm_head head = {
-			.tool = tool,
-			.trace =
-				{
-					.name = trace->name,
-					.file = trace->file,
-					.digest = trace->digest,
-					.references =
-						tally->references + tally->dead_process_references,
-					.pages = bel_vm_pages(vm),
-					.page_bytes = (uint64_t)1
-						      << bel_vm_config(vm)->tables.page_bits,
-				},
-			.seed = how->seed,
-			.quantum = trace->count > 1 ? how->quantum : 0,
-			.traces = (unsigned)trace->count,
-		};
+		const struct vm_head head = head_of(machines, tool, machine->vm);
 
-		r = emit_all(emit, &head, machine->spec, vm, err);
+		if (i == 0)
+			r = bel_marks_emit(
+				emit, bel_machines_marks(machines), tool, &head.trace, err);
+		if (r == 0)
+			r = emit_all(emit, &head, machine->spec, machine->vm, err);
 	}
 	return r;
 }

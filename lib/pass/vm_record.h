@@ -8,8 +8,8 @@
 #include "trace_record.h"
 
 /*
- * Writes the records belady.vm/1, belady.vm-process/1 and belady.vm-interval/1 of each machine in
- * turn.
+ * Writes the records belady.mark/1 of the traces, if there are intervals. Then it writes the records
+ * belady.vm/1, belady.vm-process/1 and belady.vm-interval/1 of each machine in turn.
  */
 int bel_vm_records_emit(const struct bel_machines *machines, const char *tool,
 	struct bel_emit *emit, struct bel_err *err);

@@ -47,13 +47,27 @@ static int by_place(const void *left, const void *right)
 
 	if (a->x != b->x)
 		return a->x < b->x ? -1 : 1;
-	return strcmp(a->name, b->name);
+	return strcmp(a->name, b->name) ?: strcmp(a->digest, b->digest);
 }
 
+/* Several tools may print the marks of one trace; each mark is drawn once. */
 void bel_figure_events_finish(struct bel_figure *figure)
 {
-	if (figure->events)
-		qsort(figure->event, figure->events, sizeof(*figure->event), by_place);
+	struct bel_figure_event *const event = figure->event;
+	size_t kept = 0;
+
+	if (!figure->events)
+		return;
+	qsort(event, figure->events, sizeof(*event), by_place);
+	for (size_t i = 0; i < figure->events; i++) {
+		if (!kept || by_place(&event[kept - 1], &event[i]) != 0) {
+			event[kept++] = event[i];
+			continue;
+		}
+		free(event[i].name);
+		free(event[i].digest);
+	}
+	figure->events = kept;
 }
 
 void bel_figure_events_release(struct bel_figure *figure)

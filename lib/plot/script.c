@@ -49,7 +49,8 @@ static void put_units(const struct bel_figure *figure, FILE *file)
 		unit *= 1000;
 		i++;
 	}
-	fprintf(file, "x_unit = %.15g\nx_unit_name = '%s'\n", unit, names[i]);
+	/* A real number: gnuplot divides whole numbers without a rest. */
+	fprintf(file, "x_unit = 1.0 * %.15g\nx_unit_name = '%s'\n", unit, names[i]);
 	fputs("page_unit = '", file);
 	if (figure->page_bytes >= 1024 && figure->page_bytes % 1024 == 0)
 		fprintf(file, "%llu KiB ", (unsigned long long)figure->page_bytes / 1024);

@@ -174,8 +174,29 @@ rows() {
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'bel-plot: map draws belady.map/1; the input has none, but 1 of belady.mark/1' ]
 	bel-sim -p lru -f 1 --interval 1 run.lackey >lru.jsonl
-	bel-plot -k faults-over-time -t svg lru.jsonl marks.jsonl >lru.svg
-	grep -q 'one 100%' lru.svg
+	bel-plot -k faults-over-time -t svg lru.jsonl >lru.svg
+	[ "$(grep -c 'one 100%' lru.svg)" -eq 1 ]
+	# The marks of both tools are the same, and each is drawn once.
+	diff <(jq -c 'select(.schema == "belady.mark/1") | del(.tool)' lru.jsonl) \
+		<(jq -c 'del(.tool)' marks.jsonl)
+	bel-plot -k faults-over-time -t svg lru.jsonl marks.jsonl | cmp - lru.svg
+	bel-plot -k working-set -t svg lru.jsonl | grep -q 'one 100%'
+	bel-vm -q -p lru -f 1 --interval 1 run.lackey >vm.jsonl
+	bel-plot -k vm-faults -t svg vm.jsonl | grep -q 'one 100%'
+	# A mark in the middle of the time is where the title is, in the middle of the plot, also if the
+	# axis is in thousands of references and does not end at a whole thousand.
+	awk 'BEGIN {
+		print "==7== Command: ./prog"
+		for (i = 0; i < 2700; i++) {
+			if (i == 1350) print "**7** belady mark: half"
+			printf " L %08x,4\n", 67108864 + i % 8 * 4096
+		}
+	}' >half.lackey
+	bel-sim -p lru -f 4 --interval 100 --name title half.lackey |
+		bel-plot -q -k faults-over-time -t svg >half.svg
+	at() { grep -B 1 "<text>$1<" half.svg | sed -n 's/.*translate(\([0-9.]*\),.*/\1/p'; }
+	[ -n "$(at half)" ]
+	[ "$(at half)" = "$(at title)" ]
 }
 
 @test "wrong usage, and parts that a trace does not have" {

@@ -4,6 +4,7 @@
 # bel-sim: options, records, errors. (Figures: textbook.bats and oracles.bats.)
 
 bats_require_minimum_version 1.5.0
+load ../support/records
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -128,6 +129,34 @@ fault_ratio mean_resident_pages peak_resident_pages" ]
 	[ "$(jq -r 'select(.interval == 0 and .policy == "lru") | keys_unsorted | join(" ")' out)" = \
 "schema tool version trace policy params spec frames seed interval start_reference references faults \
 writebacks fault_ratio mean_resident_pages resident_pages_at_end" ]
+}
+
+# The marks of two processes: before all references, after 3, at the end.
+@test "with intervals, the marks of the trace are records, too, once for all policies" {
+	"$BEL_BUILD/tests/helpers/event_trace" marks.bel <<-'END'
+		start 7 prog
+		mark begin
+		r 1 2
+		space 1
+		fork 8 0
+		r 3
+		mark in the "child"
+		r 1 1
+		space 0
+		mark end
+	END
+	bel-sim -p fifo,lru,opt -f 1,2,50% --interval 2 --format jsonl marks.bel >all
+	validate <all
+	[ "$(jq -c 'select(.schema == "belady.mark/1") | [.tool,.reference,.name,.space,.pid,.process]' all)" = \
+		'["bel-sim",0,"begin",0,7,"prog"]
+["bel-sim",3,"in the \"child\"",1,8,"prog"]
+["bel-sim",5,"end",0,7,"prog"]' ]
+	# The other records are the same as those of a trace without the marks.
+	[ "$(jq -r .schema all | uniq | head -n 3 | xargs)" = 'belady.mark/1 belady.run/1 belady.interval/1' ]
+	bel-sim -p fifo,lru,opt -f 1,2,50% --interval 2 --format csv marks.bel >table
+	[ "$(cut -d , -f 1 table | sort -u | xargs)" = 'belady.interval/1 schema' ]
+	run ! grep -q belady.mark <(bel-sim -p lru -f 2 --format jsonl marks.bel)
+	run ! grep -q 'child' <(bel-sim -p lru -f 2 --interval 2 --format table marks.bel)
 }
 
 @test "shares of the footprint and all" {

@@ -42,6 +42,23 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	[ "${lines[1]##* }" -eq $((2 * ${lines[0]##* })) ]
 }
 
+# The turns: 1 A 2 of the first, 5 6 of the second, 3 4, 7 B 8.
+@test "with intervals, marks have their places in the mix" {
+	cd "$BATS_TEST_TMPDIR"
+	PATH=$BEL_BIN:$PATH
+	printf '%s\n' 'start 7 a' 'r 1' 'mark A' 'r 2 3 4' |
+		"$BEL_BUILD/tests/helpers/event_trace" a.bel
+	printf '%s\n' 'start 9 b' 'r 5 6 7' 'mark B' 'r 8' |
+		"$BEL_BUILD/tests/helpers/event_trace" b.bel
+	bel-vm -q -p lru,fifo -f 4 --mix a.bel,b.bel --degree 2 --quantum 2 --interval 4 \
+		--format jsonl >all
+	validate <all
+	[ "$(jq -c 'select(.schema == "belady.mark/1") | [.reference,.name,.pid,.process]' all)" = \
+		'[1,"A",7,"a"]
+[7,"B",9,"b"]' ]
+	run ! grep -q belady.mark <(bel-vm -q -p lru -f 4 --format jsonl a.bel)
+}
+
 @test "no thrashing without I/O: a line says so" {
 	cd "$BATS_TEST_TMPDIR"
 	# Pages that are only read: a victim is dropped, and the next fault fills it with zeros.

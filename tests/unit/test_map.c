@@ -204,9 +204,9 @@ static void test_regions(void **state)
 	assert_int_equal(map->row[3].process->pid, 70);
 	assert_string_equal(map->row[3].process->name, "run");
 	assert_int_equal(map->processes, 1);
-	assert_int_equal(map->marks, 1);
-	assert_int_equal(map->mark[0].reference, 4);
-	assert_string_equal(map->mark[0].name, "done");
+	assert_int_equal(map->marks.count, 1);
+	assert_int_equal(map->marks.mark[0].reference, 4);
+	assert_string_equal(map->marks.mark[0].name, "done");
 	bel_map_free(map);
 }
 

@@ -181,7 +181,8 @@ BEL_API int bel_simulate(struct bel_trace *trace, const char *policy, uint64_t f
 
 /*
  * Simulates each policy ("fifo,lru,opt") with each number of frames ("8,16", "4:256:*2", "10%",
- * "all") in one reading. Records: belady.run/1, and with an interval belady.interval/1.
+ * "all") in one reading. Records: belady.run/1, and with an interval belady.interval/1 and
+ * belady.mark/1.
  */
 BEL_API int bel_simulate_records(struct bel_trace *trace, const char *policies, const char *frames,
 	const struct bel_settings *settings, bel_record_taker take, void *host,
@@ -223,8 +224,8 @@ BEL_API int bel_curve_records(struct bel_trace *trace, const char *policies, con
 /*
  * Runs a virtual-memory machine, described by options of bel-vm(1) ("-p lru -f 64 --tlb 64:4";
  * NULL: no options). Records: belady.vm/1, belady.vm-process/1, and with an interval
- * belady.vm-interval/1. --mix, --degree, --jobs and --memory are refused; `settings` has threads
- * and memory.
+ * belady.vm-interval/1 and belady.mark/1. --mix, --degree, --jobs and --memory are refused;
+ * `settings` has threads and memory.
  */
 BEL_API int bel_machine_records(struct bel_trace *trace, const char *options,
 	const struct bel_settings *settings, bel_record_taker take, void *host,
