@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "marks.h"
+#include "mark_list.h"
 
 static struct bel_outfile out;
 static struct bel_emit *emit;

@@ -21,7 +21,7 @@
 #define BEL_MAP_H
 
 #include "map_cells.h"
-#include "marks.h"
+#include "mark_list.h"
 #include "region_tracker.h"
 #include "sim.h"
 #include "window.h"

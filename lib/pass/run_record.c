@@ -114,8 +114,7 @@ static int emit_interval(struct bel_emit *emit, const struct bel_run_trace *trac
 int bel_run_marks_emit(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_sweep *sweep, struct bel_err *err)
 {
-	return bel_marks_emit(
-		emit, bel_sweep_marks(sweep), trace->tool, &trace->identity, err);
+	return bel_marks_emit(emit, bel_sweep_marks(sweep), trace->tool, &trace->identity, err);
 }
 
 int bel_run_record_emit(struct bel_emit *emit, const struct bel_run_trace *trace,

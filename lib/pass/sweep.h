@@ -23,7 +23,7 @@
 #ifndef BEL_SWEEP_H
 #define BEL_SWEEP_H
 
-#include "marks.h"
+#include "mark_list.h"
 #include "pass.h"
 #include "sim.h"
 #include "source.h"

@@ -334,6 +334,15 @@ static int emit_all(struct bel_emit *emit, const struct vm_head *head,
 	return r;
 }
 
+int bel_vm_record_emit(struct bel_emit *emit, const char *tool,
+	const struct bel_trace_identity *trace, uint64_t seed, const struct bel_policy_spec *spec,
+	const struct bel_vm *vm, struct bel_err *err)
+{
+	const struct vm_head head = {.tool = tool, .trace = *trace, .seed = seed, .traces = 1};
+
+	return emit_machine(emit, &head, spec, vm, err);
+}
+
 static struct vm_head head_of(
 	const struct bel_machines *machines, const char *tool, const struct bel_vm *vm)
 {

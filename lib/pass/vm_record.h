@@ -14,4 +14,9 @@
 int bel_vm_records_emit(const struct bel_machines *machines, const char *tool,
 	struct bel_emit *emit, struct bel_err *err);
 
+/* Writes the record belady.vm/1 of a machine that ran one trace. */
+int bel_vm_record_emit(struct bel_emit *emit, const char *tool,
+	const struct bel_trace_identity *trace, uint64_t seed, const struct bel_policy_spec *spec,
+	const struct bel_vm *vm, struct bel_err *err);
+
 #endif

@@ -75,12 +75,11 @@ static void put_time(FILE *file, double ns)
 	fprintf(file, "<td>%s</td>", isnan(ns) ? "-" : bel_html_time(text, ns));
 }
 
-static void machine_row(const struct bel_record *machine, FILE *file)
+/* The policy and the frames of a machine, which each of its rows begins with. */
+static void begin_row(const struct bel_record *machine, FILE *file)
 {
 	const char *const spec = bel_report_text(machine, "spec");
-	const double cpu = bel_report_number(machine, "cost.cpu_utilisation");
 	const uint64_t frames = bel_report_count(machine, "frames");
-	char text[BEL_HTML_SIZE];
 
 	fputs("<tr>", file);
 	bel_report_cell_text(file, spec ? spec : "");
@@ -88,28 +87,95 @@ static void machine_row(const struct bel_record *machine, FILE *file)
 		bel_report_cell_count(file, frames);
 	else
 		fputs("<td>-</td>", file);
+}
+
+static void put_share(FILE *file, double share)
+{
+	char text[BEL_HTML_SIZE];
+
+	if (isnan(share))
+		fputs("<td>-</td>", file);
+	else
+		fprintf(file, "<td>%s %%</td>", bel_html_real(text, 100 * share));
+}
+
+static void cost_of(const struct bel_record *machine, FILE *file)
+{
 	bel_report_cell_count(file, bel_report_count(machine, "faults"));
 	bel_report_cell_count(file, bel_report_count(machine, "major_faults"));
 	bel_report_cell_count(file, bel_report_count(machine, "writebacks"));
 	put_time(file, bel_report_number(machine, "cost.effective_access_ns"));
-	if (isnan(cpu))
-		fputs("<td>-</td>", file);
-	else
-		fprintf(file, "<td>%s %%</td>", bel_html_real(text, 100 * cpu));
-	fputs("</tr>\n", file);
+	put_time(file, bel_report_number(machine, "cost.cpu_ns"));
+	put_time(file, bel_report_number(machine, "cost.io_ns"));
+	put_share(file, bel_report_number(machine, "cost.cpu_utilisation"));
 }
+
+static void kinds_of(const struct bel_record *machine, FILE *file)
+{
+	static const char *const kind[] = {"zero_fill_faults", "in_frame_faults",
+		"copy_on_write_faults", "protection_faults", "file_read_faults", "swap_read_faults",
+		"invalid_faults"};
+
+	for (size_t i = 0; i < sizeof(kind) / sizeof(*kind); i++)
+		bel_report_cell_count(file, bel_report_count(machine, kind[i]));
+}
+
+static void translation_of(const struct bel_record *machine, FILE *file)
+{
+	const double bytes = bel_report_number(machine, "tables.peak_bytes");
+	char text[BEL_HTML_SIZE];
+
+	bel_report_cell_count(file, bel_report_count(machine, "tlb.misses"));
+	put_share(file, bel_report_number(machine, "tlb.miss_ratio"));
+	bel_report_cell_count(file, bel_report_count(machine, "tlb.walks"));
+	bel_report_cell_count(file, bel_report_count(machine, "tlb.walk_references"));
+	fprintf(file, "<td>%s</td>", isnan(bytes) ? "-" : bel_html_bytes(text, bytes));
+}
+
+/* A table with a row for each machine. `heads`: of the columns that `cells` writes. */
+static void machine_table(const struct bel_report_list *list, const char *heads,
+	void (*cells)(const struct bel_record *machine, FILE *file), FILE *file)
+{
+	fprintf(file,
+		"<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\" "
+		"class=\"text\">policy</th><th scope=\"col\">frames</th>%s</tr></thead>\n"
+		"<tbody>\n",
+		heads);
+	for (size_t i = 0; i < list->count; i++) {
+		begin_row(list->record[i], file);
+		cells(list->record[i], file);
+		fputs("</tr>\n", file);
+	}
+	fputs("</tbody></table></div>\n", file);
+}
+
+#define HEAD(TEXT) "<th scope=\"col\">" TEXT "</th>"
 
 static void machines(const struct bel_report_list *list, FILE *file)
 {
-	fputs("<p>Machines that bel-vm simulated:</p>\n<div class=\"wide\"><table>\n<thead><tr>"
-	      "<th scope=\"col\" class=\"text\">policy</th><th scope=\"col\">frames</th>"
-	      "<th scope=\"col\">faults</th><th scope=\"col\">major faults</th>"
-	      "<th scope=\"col\">write-backs</th><th scope=\"col\">time of a reference</th>"
-	      "<th scope=\"col\">processor in use</th></tr></thead>\n<tbody>\n",
+	fputs("<h3>The machine</h3>\n<p>bel-vm simulates the whole machine: the translation of "
+	      "addresses, the fault handler and the swap device.</p>\n",
 		file);
-	for (size_t i = 0; i < list->count; i++)
-		machine_row(list->record[i], file);
-	fputs("</tbody></table></div>\n", file);
+	machine_table(list,
+		HEAD("faults") HEAD("major faults") HEAD("write-backs") HEAD("time of a reference")
+			HEAD("CPU time") HEAD("device time") HEAD("CPU in use"),
+		cost_of, file);
+	fputs("<p>The faults by kind. Only faults that read a file or swap wait for a device; "
+	      "they are the major faults.</p>\n",
+		file);
+	machine_table(list,
+		HEAD("zero fill") HEAD("in a frame") HEAD("copy on write") HEAD("protection")
+			HEAD("file read") HEAD("swap read") HEAD("invalid"),
+		kinds_of, file);
+	fputs("<p>The translation of addresses. A reference that misses the first TLB walks "
+	      "through "
+	      "the page tables, unless the second TLB has the page. After a fault, it walks "
+	      "again.</p>\n",
+		file);
+	machine_table(list,
+		HEAD("TLB misses") HEAD("of references") HEAD("walks")
+			HEAD("memory references of walks") HEAD("page tables, at most"),
+		translation_of, file);
 }
 
 int bel_report_cost(struct bel_report *report, const struct bel_report_trace *trace, FILE *file,

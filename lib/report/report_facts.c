@@ -211,6 +211,21 @@ static void put_blame(const struct bel_report_trace *trace, FILE *file)
 	}
 }
 
+static void put_machines(const struct bel_report_trace *trace, FILE *file)
+{
+	for (size_t i = 0; i < trace->machines.count; i++) {
+		const struct bel_record *const machine = trace->machines.record[i];
+		const char *const tool = bel_report_text(machine, "tool");
+
+		/* Records that were given may be of any machine. */
+		if (!tool || strcmp(tool, "bel-report") != 0)
+			continue;
+		begin_command(trace, file, "bel-vm");
+		put_run(file, machine);
+		end_command(trace, file);
+	}
+}
+
 void bel_report_commands(const struct bel_report_trace *trace, FILE *file)
 {
 	const struct bel_record *const info = trace->info.count ? trace->info.record[0] : NULL;
@@ -244,5 +259,6 @@ void bel_report_commands(const struct bel_report_trace *trace, FILE *file)
 	}
 	put_maps(trace, file);
 	put_blame(trace, file);
+	put_machines(trace, file);
 	fputs("</pre>\n</section>\n", file);
 }

@@ -9,6 +9,7 @@
 #include "curve_record.h"
 #include "info_record.h"
 #include "map_record.h"
+#include "report_machine.h"
 
 enum {
 	ROWS = 64,
@@ -26,6 +27,8 @@ struct company {
 	struct bel_blame *blame;
 	const struct bel_analysis *sets;
 	void *sets_self;
+	struct bel_pass *pass;
+	struct bel_report_machine machine;
 	struct bel_err summary_err, map_err, sets_err;
 };
 
@@ -39,6 +42,17 @@ static int feed_map(
 	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
 {
 	return bel_map_chunk(self, chunk, pages, err);
+}
+
+/* Adds the machine when the frames of the faults by key are known: now, or after one reading. */
+static int add_machine(struct company *all, struct bel_err *err)
+{
+	const struct bel_blame_run *const run = bel_blame_at(all->blame, 0);
+
+	if (!run || all->machine.spec)
+		return BEL_OK;
+	return bel_report_machine_attach(
+		&all->machine, all->pass, run->frames, bel_source_has_addresses(all->source), err);
 }
 
 static int attach(void *host, struct bel_pass *pass, struct bel_err *err)
@@ -56,12 +70,17 @@ static int attach(void *host, struct bel_pass *pass, struct bel_err *err)
 			err) < 0 ||
 		bel_source_footprint(all->source, &footprint, err) < 0)
 		return BEL_FAIL;
-	return bel_blame_attach(all->blame, pass, bel_source_info(all->source), footprint, err);
+	all->pass = pass;
+	if (bel_blame_attach(all->blame, pass, bel_source_info(all->source), footprint, err) < 0)
+		return BEL_FAIL;
+	return add_machine(all, err);
 }
 
 static int between(void *host, struct bel_err *err)
 {
-	return bel_blame_between(((struct company *)host)->blame, err);
+	struct company *const all = host;
+
+	return bel_blame_between(all->blame, err) < 0 ? BEL_FAIL : add_machine(all, err);
 }
 
 /* By call stack if the trace has them. */
@@ -104,6 +123,7 @@ static void release(struct company *all)
 	bel_blame_free(all->blame);
 	if (all->sets)
 		all->sets->destroy(all->sets_self);
+	bel_report_machine_release(&all->machine);
 }
 
 /* ---- records ---- */
@@ -184,13 +204,22 @@ static int emit_all(struct bel_emit *emit, struct company *all, const struct bel
 		r = bel_map_end(all->map, err);
 	if (r == BEL_OK)
 		r = bel_map_emit(emit, all->map, &of_map, 0, err);
-	return r == BEL_OK ? emit_blame(emit, all, &trace, failed, err) : r;
+	if (r == BEL_OK)
+		r = emit_blame(emit, all, &trace, failed, err);
+	if (r == BEL_OK)
+		r = bel_report_machine_emit(
+			&all->machine, emit, tool, &trace.identity, failed, err);
+	return r;
 }
 
 int bel_report_trace(struct bel_emit *emit, struct bel_source *source,
 	const struct bel_report_request *request, struct bel_err *failed, struct bel_err *err)
 {
-	struct company all = {.request = request, .source = source};
+	struct company all = {.request = request,
+		.source = source,
+		.machine = {.specs = request->curve->policy,
+			.spec_count = request->curve->specs,
+			.seed = request->blame.seed}};
 	struct bel_curve_run run = {.jobs = 0};
 	int r = create(&all, err);
 

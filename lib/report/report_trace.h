@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * report_trace.h: reads a trace once, and emits all records that a report shows: belady.info/1,
- * curve/1, analysis/1 (working-set), mark/1 and map/1, blame/1.
+ * curve/1, analysis/1 (working-set), mark/1 and map/1, blame/1 and vm/1.
  *
  *	bel_report_trace(emit, source, &request, &failed, &err);
  *

@@ -131,6 +131,7 @@ hostile() {
 			bel-info --analysis working-set --format jsonl "$traces/$trace.bel"
 			bel-map "$traces/$trace.bel"
 			bel-blame -f 40 --by command,region --top 40 "$traces/$trace.bel"
+			bel-vm -q -p lru -f 40 "$traces/$trace.bel" | grep '^{"schema":"belady.vm/1"'
 		} | jq -cS 'del(.tool)' | sort >want
 		jq -cS 'del(.tool)' records | sort | diff - want
 	done
@@ -145,8 +146,8 @@ hostile() {
 	records_of page.html | jq -cS 'select(.schema != "belady.curve/1" or .spec != "ws")' | sort >got
 	{ jq -cS 'select(.spec != "ws")' ls.jsonl; jq -cS . zipf.json vm.jsonl; } | sort | diff - got
 	grep -q 'Paging report of 2 traces' page.html
-	cells page.html policy frames faults 'major faults' write-backs 'time of a reference' 'processor in use' |
-		cut -d'|' -f1-5 >got
+	cells page.html policy frames faults 'major faults' write-backs 'time of a reference' \
+		'CPU time' 'device time' 'CPU in use' | cut -d'|' -f1-5 >got
 	jq -r '[.spec, .frames, .faults, .major_faults, .writebacks] | join("|")' vm.jsonl |
 		diff - <(tr -d , <got)
 	cat ls.jsonl zipf.json vm.jsonl | bel-report --records | cmp - page.html
@@ -156,6 +157,35 @@ hostile() {
 	[ "$stderr" = 'bel-report: 2 records that the page does not show (the last: belady.run/1)' ]
 	run --separate-stderr bel-report -q ls.jsonl
 	[ -z "$stderr" ]
+}
+
+@test "the machine: the values of bel-vm, in the page's tables; by a pipe, and without a footprint" {
+	local pages
+	pages=$(bel-info "$traces/sh.bel" | jq .pages)
+	# 10 % of the pages are the frames, also if their number is known only at the end.
+	bel-vm -q -p clock -f $((pages / 10)) "$traces/sh.bel" |
+		jq -c 'select(.schema == "belady.vm/1") | del(.tool, .trace.file)' >want
+	bel-report -p opt,clock,lru -o file.html "$traces/sh.bel"
+	bel-report -p opt,clock,lru <"$traces/sh.bel" >pipe.html
+	for page in file pipe; do
+		records_of $page.html | jq -c 'select(.schema == "belady.vm/1") |
+			del(.tool, .trace.file)' | diff want -
+		cells $page.html policy frames 'zero fill' 'in a frame' 'copy on write' protection \
+			'file read' 'swap read' invalid | tr -d , >got
+		jq -r '[.spec, .frames, .zero_fill_faults, .in_frame_faults, .copy_on_write_faults,
+			.protection_faults, .file_read_faults, .swap_read_faults, .invalid_faults] |
+			join("|")' want | diff - got
+		cells $page.html policy frames 'TLB misses' 'of references' walks \
+			'memory references of walks' 'page tables, at most' | cut -d'|' -f 3,5,6 |
+			tr -d , >got
+		jq -r '[.tlb.misses, .tlb.walks, .tlb.walk_references] | join("|")' want | diff - got
+		grep -q "bel-vm.* -p clock -f $((pages / 10))" $page.html
+	done
+	# Policies that need the future have no machine, and neither have pages of 2 GiB.
+	bel-report -p opt -o none.html "$traces/ls.bel"
+	run ! grep -q 'The machine' none.html
+	bel-report --page-size 2G -f 1 -o none.html "$traces/ls.bel"
+	run ! grep -q 'The machine' none.html
 }
 
 @test "a long curve has fewer points in the page, each as in the record" {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* marks.c: lists the marks of a trace and the processes that set them. */
-#include "marks.h"
+/* mark_list.c: lists the marks of a trace and the processes that set them. */
+#include "mark_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +49,7 @@ static struct bel_mark_process *reserve_process(
 	return &marks->process[dense];
 }
 
-static int note_process(
-	struct bel_marks *marks, const struct bel_event *event, struct bel_err *err)
+static int note_process(struct bel_marks *marks, const struct bel_event *event, struct bel_err *err)
 {
 	struct bel_mark_process *const process = reserve_process(marks, event->space, err);
 	const struct bel_mark_process *const parent = bel_marks_process(marks, event->other);
@@ -75,8 +74,8 @@ static int note_process(
 	return BEL_OK;
 }
 
-static int note_mark(struct bel_marks *marks, const struct bel_event *event, uint64_t now,
-	struct bel_err *err)
+static int note_mark(
+	struct bel_marks *marks, const struct bel_event *event, uint64_t now, struct bel_err *err)
 {
 	struct bel_mark_place *mark;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * marks.h: the marks that programs set, with their processes, and their records belady.mark/1.
+ * mark_list.h: the marks that programs set, with their processes, and their records belady.mark/1.
  *
  *	struct bel_marks marks = {0};
  *
@@ -14,8 +14,8 @@
  * Callers read the members; the list owns them. Units: references. Threads: one thread at a time.
  * Memory: 24 bytes for each listed mark, about 90 bytes for each process, and their names.
  */
-#ifndef BEL_MARKS_H
-#define BEL_MARKS_H
+#ifndef BEL_MARK_LIST_H
+#define BEL_MARK_LIST_H
 
 #include "emit.h"
 #include "pass.h"
