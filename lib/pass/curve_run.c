@@ -9,16 +9,12 @@
 #include "curve_interval.h"
 #include "curve_sample.h"
 #include "number.h"
-#include "reduce.h"
 #include "reduction_scope.h"
 
 enum {
 	MIN_SIZES = 8,  /* sizes per reading, at least, for any number of pages */
 	PAGE_COST = 24, /* bytes per page and size, about */
 	ROUNDS = 16,    /* rounds of adaptive sizes, at most */
-	/* With fewer frames a reduction costs more than it saves: bel-curve -f 4:248:4 took .182 s with
-	 * it on a trace of gzip, .115 without. */
-	MIN_FRAMES = 64,
 };
 
 static bool adapts(const struct bel_curve_request *how)
@@ -107,17 +103,12 @@ static int give_sizes(struct bel_curve_run *run, struct bel_curve_job *job, uint
  */
 static int reduce(struct bel_curve_run *run, struct bel_curve_job *job, struct bel_err *err)
 {
-	const struct bel_trace_info reduced = {
-		.valid_policies = bel_reduction_holds_for(BEL_PASS_REDUCTION),
-		.min_frames = MIN_FRAMES,
-	};
 	struct bel_curve_size *const size = job->size;
-	struct bel_err why;
 
 	if (!job->algorithm || !job->count || job->windows || job->sampled || run->how->interval ||
 		run->how->requests || bel_frames_need_footprint(run->how->frames) ||
 		bel_source_info(run->source)->valid_policies ||
-		bel_reduction_scope_check(&reduced, job->spec->name, job->x[0], &why) < 0)
+		!bel_pass_reduction_pays(job->spec->name, job->x[0]))
 		return BEL_OK;
 	if (!size->reduced) {
 		/* All jobs have the same sizes. */

@@ -5,6 +5,7 @@
 #include "coarsen.h"
 #include "pass_stream.h"
 #include "reduce.h"
+#include "reduction_scope.h"
 
 /* ---- a source ---- */
 
@@ -76,7 +77,10 @@ struct bel_stream *bel_pass_coarsen(
 
 /* ---- fewer runs ---- */
 
-enum { TRIAL = 1 << 20 /* runs of the trial; at least half of them must be left out */ };
+enum {
+	LEAST_FRAMES = 64,
+	TRIAL = 1 << 20, /* runs of the trial; at least half of them must be left out */
+};
 
 struct reduction {
 	struct bel_reducer *reducer; /* NULL: the trial failed and the reducer is empty */
@@ -131,6 +135,17 @@ static void reduce_free(void *self)
 
 	bel_reducer_free(reduction->reducer);
 	free(reduction);
+}
+
+bool bel_pass_reduction_pays(const char *policy, uint64_t frames)
+{
+	const struct bel_trace_info reduced = {
+		.valid_policies = bel_reduction_holds_for(BEL_PASS_REDUCTION),
+		.min_frames = LEAST_FRAMES,
+	};
+	struct bel_err why;
+
+	return bel_reduction_scope_check(&reduced, policy, frames, &why) == BEL_OK;
 }
 
 struct bel_stream *bel_pass_reduce(

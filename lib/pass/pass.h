@@ -102,6 +102,13 @@ struct bel_stream *bel_pass_coarsen(
 #define BEL_PASS_REDUCTION "phase"
 
 /*
+ * Whether the reduction below holds for a built-in policy with default parameters and this number of
+ * frames, and saves time there. With few frames it costs more than it saves: bel-curve -f 4:248:4
+ * took .182 s with it on a trace of gzip, .115 without.
+ */
+bool bel_pass_reduction_pays(const char *policy, uint64_t frames);
+
+/*
  * Leaves out runs that LRU and OPT do not need with `min_frames` frames or more (reduce.h), by the
  * method BEL_PASS_REDUCTION. If most runs would remain, it stops leaving out runs.
  */

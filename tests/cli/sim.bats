@@ -289,6 +289,25 @@ refused() {
 	[ "$status" -eq 0 ]
 }
 
+@test "opt from 64 frames on keeps few runs of a trace with locality, and has the records of all" {
+	bel-gen loop -n 1M --pages 60 --write-ratio 0.1 --seed 1 >t
+	for frames in 63 64:70:3; do
+		bel-sim -p opt -f "$frames" --generic t >all
+		bel-sim -p opt -f "$frames" t | cmp - all
+		bel-sim -p opt -f "$frames" <t | cmp - <(sed 's/"file":"[^"]*"/"file":null/' all)
+	done
+	bel-sim -p opt -f 64:256:*2 --generic "$BEL_TOP/traces/sh.bel" >all
+	bel-sim -p opt -f 64:256:*2 "$BEL_TOP/traces/sh.bel" | cmp - all
+	[ "$(jq -s '.[0].evictions > 0 and .[0].writebacks > 0' all)" = true ]
+	TMPDIR=/nowhere/at/all bel-sim -p opt -f 64,80 --trace-memory 0 t >few
+	[ "$(wc -l <few)" -eq 2 ]
+	TMPDIR=/nowhere/at/all run bel-sim -p opt -f 63 --trace-memory 0 t
+	[ "$status" -eq 3 ]
+	# What a reduction adds to a run would count as its references.
+	TMPDIR=/nowhere/at/all run bel-sim -p opt:bypass=on -f 64 --trace-memory 0 t
+	[ "$status" -eq 3 ]
+}
+
 @test "the record of a plug-in names its file and the digest of the file; others do not" {
 	cd "$BATS_TEST_TMPDIR"
 	cp "$BEL_BUILD/plugins/fifo.so" mine.so
