@@ -8,7 +8,8 @@
  *
  * Pass 1 looks for a page neither referenced nor dirty, and changes nothing. A page that it refused
  * stays refused until pass 2 clears its referenced bit or the page leaves. So each size has a map of
- * the refused frames, a bit each, and pass 1 looks only at the others.
+ * the refused frames, a bit each, and pass 1 looks only at the others. A page that is loaded with its
+ * bit set is refused from the start.
  */
 #include <stdlib.h>
 
@@ -92,7 +93,10 @@ static inline void replace(struct enhanced *enhanced, unsigned s, uint32_t page)
 		;
 	bel_queue_evict(&enhanced->q, s, ring->page[at]);
 	ring->page[at] = page;
-	enhanced->refused[s][at >> 6] &= ~bit_of(at);
+	if (enhanced->q.setup.param[0] != 0)
+		enhanced->refused[s][at >> 6] |= bit_of(at);
+	else
+		enhanced->refused[s][at >> 6] &= ~bit_of(at);
 	ring->oldest = bel_queue_behind(ring, at);
 	ring->end = ring->oldest;
 }
