@@ -7,8 +7,8 @@
 
 #include "points.h"
 
-struct bel_bit_sliced *bel_bit_sliced_new(
-	const struct bel_curve_setup *setup, bool ordered, const char *policy, struct bel_err *err)
+void *bel_bit_sliced_new(const struct bel_curve_setup *setup, size_t bytes, bool ordered,
+	const char *policy, struct bel_err *err)
 {
 	struct bel_bit_sliced *slices;
 
@@ -16,13 +16,14 @@ struct bel_bit_sliced *bel_bit_sliced_new(
 		bel_usage(err, "%s: a pass takes 1 to %d sizes", policy, BEL_BIT_SLICES);
 		return NULL;
 	}
-	slices = calloc(1, sizeof(*slices));
+	slices = calloc(1, bytes);
 	if (!slices) {
 		bel_err_memory(err, policy);
 		return NULL;
 	}
 	slices->setup = *setup;
 	slices->ordered = ordered;
+	slices->writes = setup->writebacks;
 	slices->used = UINT64_MAX >> (BEL_BIT_SLICES - setup->count);
 	for (size_t s = 0; s < setup->count; s++) {
 		struct bel_slots *const slots = &slices->slots[s];
@@ -101,7 +102,7 @@ static int reserve_pages(struct bel_bit_sliced *slices, uint32_t pages, struct b
 int bel_bit_sliced_expect(
 	struct bel_bit_sliced *slices, const struct bel_batch *batch, struct bel_err *err)
 {
-	return slices->setup.writebacks && !slices->dirty && bel_curve_writes(batch)
+	return slices->writes && !slices->dirty && bel_curve_writes(batch)
 		       ? bel_points_reserve_dirty(&slices->dirty, 0, slices->capacity, err)
 		       : BEL_OK;
 }

@@ -11,7 +11,7 @@
  * took 1.7 times as long for Clock and 7 times as long for SIEVE (uniform references to 100,000
  * pages, 64 sizes below 4096).
  *
- * Memory: 16 bytes per page (24 if write-backs are counted and a page was written), and up to 8
+ * Memory: 16 bytes per page (24 if `dirty` is needed and a page was written), and up to 8
  * bytes per frame of each size that the pages can fill.
  */
 #ifndef BEL_BIT_SLICED_H
@@ -38,9 +38,10 @@ struct bel_slots {
 struct bel_bit_sliced {
 	struct bel_curve_setup setup;
 	struct bel_bit_slice *slice; /* by page */
-	uint64_t *dirty; /* by page: resident there and written; NULL: no page was written */
+	uint64_t *dirty; /* by page: resident there and written; NULL: none yet, or not needed */
 	uint32_t pages, capacity;
 	bool ordered;  /* `newer` is kept */
+	bool writes;   /* `dirty` is needed; at first: if write-backs are counted */
 	uint64_t used; /* the bits that belong to a size */
 	uint64_t references;
 	struct bel_slots slots[BEL_BIT_SLICES];
@@ -89,15 +90,19 @@ BEL_INLINE void bel_bit_sliced_evict(
 	}
 }
 
-/* BEL_USAGE if the setup does not name 1 to 64 sizes. `policy` is for messages. */
-struct bel_bit_sliced *bel_bit_sliced_new(
-	const struct bel_curve_setup *setup, bool ordered, const char *policy, struct bel_err *err);
+/*
+ * Allocates a structure of so many bytes whose first member is a struct bel_bit_sliced; the other
+ * bytes are zero. NULL, with BEL_USAGE if the setup does not name 1 to 64 sizes. `policy` is for
+ * messages.
+ */
+void *bel_bit_sliced_new(const struct bel_curve_setup *setup, size_t bytes, bool ordered,
+	const char *policy, struct bel_err *err);
 void bel_bit_sliced_free(void *slices);
 
 /* Makes room for these pages and for the slots that they can fill. */
 int bel_bit_sliced_reserve(struct bel_bit_sliced *slices, uint32_t pages, struct bel_err *err);
 
-/* If write-backs are counted, and the batch has the first write: makes `dirty`. */
+/* If `dirty` is needed, and the batch has the first write: makes it. */
 int bel_bit_sliced_expect(
 	struct bel_bit_sliced *slices, const struct bel_batch *batch, struct bel_err *err);
 

@@ -59,7 +59,7 @@ static int clock_feed(
 
 static void *clock_create(const struct bel_curve_setup *setup, struct bel_err *err)
 {
-	return bel_bit_sliced_new(setup, false, "clock", err);
+	return bel_bit_sliced_new(setup, sizeof(struct bel_bit_sliced), false, "clock", err);
 }
 
 static int clock_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)

@@ -51,7 +51,7 @@ static int sieve_feed(
 
 static void *sieve_create(const struct bel_curve_setup *setup, struct bel_err *err)
 {
-	return bel_bit_sliced_new(setup, true, "sieve", err);
+	return bel_bit_sliced_new(setup, sizeof(struct bel_bit_sliced), true, "sieve", err);
 }
 
 static int sieve_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)

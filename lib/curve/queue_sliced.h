@@ -26,9 +26,7 @@
  * This pays where most references hit at most sizes: 64 sizes of a captured program take a tenth of
  * the time of one engine per size, or less. Where nearly every reference misses at nearly all sizes
  * it gains little: for uniform references to 20,000 pages, 64 sizes up to 19,000 take from 0.8
- * (S3-FIFO) to 1.1 times (CART) as long, so CART leaves large sizes to engines. Enhanced second chance
- * takes 1.4 times as long if nothing writes. But if there are writes, its engine scans and takes 12
- * times as long; so it always shares.
+ * (S3-FIFO) to 1.1 times (CART) as long, so CART leaves large sizes to engines.
  *
  * Memory: 64 bytes per page; per frame of each size that the pages can fill, 4 bytes for each queue
  * of pages, and about 8 bytes per ghost entry.

@@ -36,7 +36,7 @@ struct bel_sweep {
 	const struct bel_trace_info *info;
 	bool waits; /* it waits for the footprint */
 	struct bel_marked_input marked;
-	bool read;  /* the input has been read: it has no new filters */
+	bool read;                  /* the input has been read: it has no new filters */
 	struct bel_stream *reduced; /* NULL: not made yet */
 	uint64_t references;
 };
