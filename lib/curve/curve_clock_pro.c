@@ -14,6 +14,7 @@
  */
 #include <stdlib.h>
 
+#include "curve_split.h"
 #include "hot_cold.h"
 #include "queue_sliced.h"
 #include "stamped_queue.h"
@@ -352,6 +353,22 @@ static const struct bel_param pro_params[] = {
 	{.name = NULL},
 };
 
+static const struct bel_curve_shared pro_shared = {
+	.policy = "clock-pro",
+	.params = pro_params,
+	/* Uniform references to 20,000 pages, 16 sizes of 1000 to 4000 frames, all shared: 1.8 times
+	 * the time of engines, of 4000 to 9900 frames 1.3 times; below 1000 frames .8 times. */
+	.most_misses = 0.6,
+	.from_frames = 1000,
+	.create = pro_create,
+	.feed = pro_feed,
+	.snapshot = bel_queue_sliced_curve,
+	.report = pro_report,
+	.destroy = pro_destroy,
+};
+
+BEL_CURVE_SPLIT(pro_shared)
+
 static const struct bel_curve_algorithm clock_pro_sliced = {
 	.policy = "clock-pro",
 	.name = "sliced",
@@ -362,12 +379,7 @@ static const struct bel_curve_algorithm clock_pro_sliced = {
 	.least_sizes = 2,
 	.least_frames = BEL_QUEUE_LEAST,
 	.params = pro_params,
-	.create = pro_create,
-	.feed = pro_feed,
-	.finish = bel_queue_sliced_curve,
-	.snapshot = bel_queue_sliced_curve,
-	.report = pro_report,
-	.destroy = pro_destroy,
+	BEL_CURVE_SPLIT_MEMBERS(pro_shared),
 };
 
 BEL_CURVE(clock_pro_sliced);

@@ -51,7 +51,8 @@ static void *slow_sieve_create(const struct bel_curve_setup *setup, struct bel_e
 	}
 	for (uint64_t j = 1; j < ahead; j++)
 		sieve->wait += 1 / (double)j;
-	sieve->slices = bel_bit_sliced_new(setup, sizeof(struct bel_bit_sliced), true, "sieve", err);
+	sieve->slices =
+		bel_bit_sliced_new(setup, sizeof(struct bel_bit_sliced), true, "sieve", err);
 	if (sieve->slices)
 		return sieve;
 	free(sieve);
