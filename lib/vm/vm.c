@@ -106,6 +106,7 @@ void bel_vm_free(struct bel_vm *vm)
 	free(vm->file_page);
 	free(vm->pool_of);
 	free(vm->frame);
+	free(vm->free_frame);
 	free(vm->space);
 	free(vm->process);
 	free(vm->mark);

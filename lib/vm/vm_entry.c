@@ -249,13 +249,15 @@ void bel_vm_space_clear(struct bel_vm *vm, uint32_t number)
 
 int bel_vm_frame_take(struct bel_vm *vm, uint32_t physical_page)
 {
-	uint32_t frame = vm->frame_free;
+	uint32_t frame;
 
-	if (frame) {
-		vm->frame_free = vm->frame[frame];
+	if (vm->free_frames) {
+		frame = vm->free_frame[--vm->free_frames];
 	} else {
 		frame = vm->frames_made + 1;
-		if (make_room(vm, &vm->frame, &vm->frame_capacity, sizeof(*vm->frame), frame) < 0)
+		if (make_room(vm, &vm->frame, &vm->frame_capacity, sizeof(*vm->frame), frame) < 0 ||
+			make_room(vm, &vm->free_frame, &vm->free_frame_capacity,
+				sizeof(*vm->free_frame), frame) < 0)
 			return BEL_FAIL;
 		vm->frames_made = frame;
 	}
@@ -272,8 +274,7 @@ void bel_vm_frame_give(struct bel_vm *vm, uint32_t physical_page)
 
 	if (!frame)
 		return;
-	vm->frame[frame] = vm->frame_free;
-	vm->frame_free = frame;
+	vm->free_frame[vm->free_frames++] = frame;
 	vm->physical_page[physical_page].frame = 0;
 	vm->tally.frames_used--;
 }

@@ -110,8 +110,13 @@ struct bel_vm {
 	struct bel_hash_table physical_page_at; /* (offset, file) -> physical page */
 	struct bel_names files;                 /* number 1 is the first */
 
-	uint32_t *frame; /* its physical page; of a free frame: the frame freed before it */
-	uint32_t frames_made, frame_capacity, frame_free;
+	uint32_t *frame; /* its physical page; of a free frame: the one that it held last */
+	/*
+	 * A stack, which has room for all frames. It is no list through `frame`: each fault would
+	 * wait for the link of the frame that its victim has just left.
+	 */
+	uint32_t *free_frame;
+	uint32_t frames_made, frame_capacity, free_frame_capacity, free_frames;
 	struct bel_vm_swap swap;
 
 	struct bel_vm_space *space;

@@ -6,19 +6,26 @@
 
 enum missed { MISSED_DATA = 0x1, MISSED_FETCH = 0x2 };
 
-static void walk(struct bel_vm *vm, uint32_t number, uint64_t times)
+/*
+ * The functions of a miss get the page number of the entry. It is in one word with the bits, and to
+ * read it after the bits changed, the processor waits until all stores before are in the cache.
+ */
+static void walk(struct bel_vm *vm, uint32_t number, uint64_t vpn, uint64_t times)
 {
 	const struct bel_vm_entry *const entry = &vm->entry[number];
-	const uint64_t steps =
-		bel_vm_table_walk(&vm->table, number, entry->space, bel_vm_vpn(entry));
+	const uint64_t steps = bel_vm_table_walk(&vm->table, number, entry->space, vpn);
 
 	vm->tally.walks += times;
 	vm->tally.walk_references += times * steps;
 	bel_vm_tell(vm, BEL_VM_STEP_WALK, entry, 0, steps);
 }
 
-/* After a first-level miss: looks in the second level, then walks the tables. */
-static void look_further(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number)
+/*
+ * After a first-level miss: looks in the second level, then walks the tables. Whether the second
+ * level lacks the translation, too.
+ */
+static bool look_further(
+	struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number, uint64_t vpn)
 {
 	struct bel_vm_tlb_buffer *const second = &vm->tlb.part[BEL_VM_TLB_SECOND];
 	const struct bel_vm_entry *const entry = &vm->entry[number];
@@ -27,24 +34,28 @@ static void look_further(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uin
 	vm->tally.lookups_missed++;
 	bel_vm_process_of(vm, entry->space)->tlb_misses++;
 	bel_vm_tell(vm, BEL_VM_STEP_TLB_MISS, entry, 0, 1);
-	if (second->entries && bel_vm_tlb_hit(&vm->tlb, second, number, bel_vm_vpn(entry))) {
+	if (second->entries && bel_vm_tlb_hit(&vm->tlb, second, number, vpn)) {
 		vm->tally.l2_hits++;
 		bel_vm_tell(vm, BEL_VM_STEP_TLB_HIT, entry, 0, 2);
-		return;
+		return false;
 	}
 	second->misses += second->entries != 0;
-	walk(vm, number, 1);
+	walk(vm, number, vpn, 1);
+	return second->entries != 0;
 }
 
-/* Enters the translation into the buffers that lack it. */
-static void fill(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number)
+/*
+ * Enters the translation into the buffers that lack it. `lacks`: the second level is known to lack
+ * it, as only this function enters translations.
+ */
+static void fill(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t number, uint64_t vpn,
+	bool lacks)
 {
 	struct bel_vm_tlb_buffer *const second = &vm->tlb.part[BEL_VM_TLB_SECOND];
-	const uint64_t vpn = bel_vm_vpn(&vm->entry[number]);
 
 	bel_vm_tlb_enter(&vm->tlb, first, number, vpn);
 	bel_vm_tell(vm, BEL_VM_STEP_FILL, &vm->entry[number], 0, 1);
-	if (second->entries && !bel_vm_tlb_hit(&vm->tlb, second, number, vpn)) {
+	if (lacks || (second->entries && !bel_vm_tlb_hit(&vm->tlb, second, number, vpn))) {
 		bel_vm_tlb_enter(&vm->tlb, second, number, vpn);
 		bel_vm_tell(vm, BEL_VM_STEP_FILL, &vm->entry[number], 0, 2);
 	}
@@ -54,7 +65,8 @@ static void fill(struct bel_vm *vm, struct bel_vm_tlb_buffer *first, uint32_t nu
  * Fills the buffers after misses. After a fault the instruction is restarted, so the tables are
  * walked again.
  */
-static void look_up_missed(struct bel_vm *vm, uint32_t number, unsigned missed, bool faulted)
+static void look_up_missed(
+	struct bel_vm *vm, uint32_t number, uint64_t vpn, unsigned missed, bool lacks, bool faulted)
 {
 	struct bel_vm_tlb_buffer *const data = &vm->tlb.part[BEL_VM_TLB_DATA];
 	struct bel_vm_tlb_buffer *const fetch = &vm->tlb.part[BEL_VM_TLB_FETCH];
@@ -62,15 +74,12 @@ static void look_up_missed(struct bel_vm *vm, uint32_t number, unsigned missed, 
 
 	if (!missed)
 		return;
-	if (!faulted)
-		fill(vm, first, number);
-	else {
-		walk(vm, number, 1);
-		fill(vm, first, number);
-	}
+	if (faulted)
+		walk(vm, number, vpn, 1);
+	fill(vm, first, number, vpn, lacks);
 	if (missed == (MISSED_DATA | MISSED_FETCH)) {
-		look_further(vm, data, number);
-		fill(vm, data, number);
+		lacks = look_further(vm, data, number, vpn);
+		fill(vm, data, number, vpn, lacks);
 	}
 }
 
@@ -81,20 +90,21 @@ static int go_slowly(
 	const bool has_tlb = vm->tlb.part[BEL_VM_TLB_DATA].entries;
 	const bool write = info & BEL_RUN_WRITE;
 	const struct bel_vm_entry *entry = &vm->entry[number];
+	const uint64_t vpn = bel_vm_vpn(entry);
 	const uint32_t space = entry->space;
 	const unsigned need = BEL_VM_VALID | (write ? BEL_VM_WRITABLE : 0);
-	bool faulted = false;
+	bool lacks = false, faulted = false;
 	int r = 1;
 
 	bel_vm_tell(vm, BEL_VM_STEP_REFERENCE, entry, 0, info);
 	if (missed)
-		look_further(vm,
+		lacks = look_further(vm,
 			&vm->tlb.part[missed & MISSED_FETCH ? BEL_VM_TLB_FETCH : BEL_VM_TLB_DATA],
-			number);
+			number, vpn);
 	else if (has_tlb)
 		bel_vm_tell(vm, BEL_VM_STEP_TLB_HIT, entry, 0, 1);
 	else
-		walk(vm, number, info >> BEL_RUN_COUNT_SHIFT);
+		walk(vm, number, vpn, info >> BEL_RUN_COUNT_SHIFT);
 	if ((entry->bits & need) != need) {
 		bel_vm_tell(vm,
 			entry->bits & BEL_VM_VALID ? BEL_VM_STEP_DENIED : BEL_VM_STEP_INVALID,
@@ -106,14 +116,14 @@ static int go_slowly(
 		faulted = true;
 		bel_vm_tell(vm, BEL_VM_STEP_RESTART, &vm->entry[number], 0, 0);
 		if (!has_tlb)
-			walk(vm, number, 1);
+			walk(vm, number, vpn, 1);
 	} else if (bel_vm_push(vm, entry->physical_page, info, next) < 0) {
 		return BEL_FAIL;
 	} else if (!vm->space[space].alive) { /* killed for memory after this reference */
 		return 1;
 	}
 	vm->entry[number].bits |= BEL_VM_ACCESSED | (write ? BEL_VM_DIRTY : 0);
-	look_up_missed(vm, number, missed, faulted);
+	look_up_missed(vm, number, vpn, missed, lacks, faulted);
 	entry = &vm->entry[number];
 	/* Only a host that is told needs the physical page, for which a hit would wait. */
 	if (vm->config.step && entry->bits & BEL_VM_VALID)

@@ -122,6 +122,7 @@ static void fetch_next_victim(const struct bel_vm *vm, const struct bel_vm_frame
 	if (victim > vm->physical_pages) /* none, or not known */
 		return;
 	__builtin_prefetch(&vm->physical_page[victim], 1);
+	bel_sim_prefetch(pool->sim, victim);
 	/* Mostly, entry and page have the same number: one process made both at a first touch. */
 	if (victim <= vm->entries)
 		__builtin_prefetch(&vm->entry[victim], 1);

@@ -42,8 +42,7 @@ void bel_vm_each_frame(const struct bel_vm *vm, bel_vm_view_act *act, void *host
 		struct bel_vm_view view;
 		uint32_t at;
 
-		/* Of a free frame, the number is that of another frame. */
-		if (!number || number > vm->physical_pages || page->frame != frame)
+		if (page->frame != frame) /* it is free */
 			continue;
 		view = view_page(vm, number);
 		view.number = frame - 1;

@@ -87,7 +87,12 @@ void bel_vm_tlb_enter(
 		set[way] = tag;
 		return;
 	}
-	/* A set is newest first: the new entry replaces the first free one, or the oldest. */
+	/*
+	 * A set is newest first: the new entry replaces the first free one, or the oldest. Free ones
+	 * are behind the others, and mostly there is none.
+	 */
+	if (set[buffer->ways - 1])
+		way = buffer->ways - 1;
 	while (way + 1 < buffer->ways && set[way])
 		way++;
 	for (; way; way--)

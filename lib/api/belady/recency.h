@@ -18,7 +18,9 @@
 
 #include "policy.h"
 
-#define BEL_RECENCY_SLACK 4 /* log entries per page */
+#define BEL_RECENCY_SLACK 4    /* log entries per page */
+#define BEL_RECENCY_FAR 262144 /* from this many pages on, `at` is mostly not in the cache */
+#define BEL_RECENCY_AHEAD 16   /* log entries */
 
 struct bel_recency {
 	uint32_t *log;  /* BEL_RECENCY_SLACK entries per page; [tail, end) are in use */
@@ -71,13 +73,19 @@ BEL_INLINE void bel_recency_touch(struct bel_recency *order, uint32_t page)
 	order->end = end + 1;
 }
 
-/* 1 with the page referenced longest ago; 0 if there is none. */
+/*
+ * 1 with the page referenced longest ago; 0 if there is none. The log is read in order, so the
+ * positions of the pages in its next entries can be fetched: what decides whether they are live.
+ */
 BEL_INLINE int bel_recency_oldest(struct bel_recency *order, uint32_t *page)
 {
+	const uint32_t end = order->end;
 	uint32_t tail = order->tail;
 	int found = 0;
 
-	for (; tail < order->end; tail++) {
+	for (; tail < end; tail++) {
+		if (order->pages >= BEL_RECENCY_FAR && end - tail > BEL_RECENCY_AHEAD)
+			__builtin_prefetch(&order->at[order->log[tail + BEL_RECENCY_AHEAD]], 1);
 		*page = order->log[tail];
 		if (order->at[*page] == tail) {
 			found = 1;
