@@ -251,8 +251,10 @@ int bel_sim_feed(struct bel_sim *sim, const struct bel_batch *batch, struct bel_
 	else
 		run(sim, batch);
 	faults = sim->mem.tally.faults - faults;
-	sim->ahead = faults > batch->count / FEW_FAULTS &&
-		     bel_sim_page_bytes(sim) * sim->arrays.pages > CACHE_BYTES;
+	/* A few runs, such as the one of a fault in a machine, do not tell. */
+	if (batch->count > AHEAD)
+		sim->ahead = faults > batch->count / FEW_FAULTS &&
+			     bel_sim_page_bytes(sim) * sim->arrays.pages > CACHE_BYTES;
 	sim->now = sim->mem.tally.references;
 	return sim->mem.out.violation ? violation(sim, err) : 0;
 }

@@ -57,16 +57,47 @@ void bel_vm_tlb_release(struct bel_vm_tlb *tlb)
 	}
 }
 
+#define TOGETHER 4 /* tags that are compared at once */
+
+typedef uint32_t tags __attribute__((vector_size(TOGETHER * sizeof(uint32_t))));
+typedef uint64_t halves __attribute__((vector_size(sizeof(tags))));
+
+/*
+ * Whether a set has a tag. Most searches of wide sets find nothing, so the loop does not end early.
+ * With 12 ways this takes a third of the instructions of a search tag by tag.
+ */
+static inline bool has(const uint32_t *set, uint32_t ways, uint32_t tag)
+{
+	tags found = {0};
+	uint32_t way = 0;
+
+	for (; way + TOGETHER <= ways; way += TOGETHER) {
+		tags some;
+
+		memcpy(&some, set + way, sizeof(some));
+		found |= (tags)(some == tag);
+	}
+	for (; way < ways; way++)
+		found[0] |= set[way] == tag;
+	return ((halves)found)[0] | ((halves)found)[1];
+}
+
+/* Puts a tag in front of the first `way` entries of a set, over the one behind them. */
+static void push(uint32_t *set, uint32_t way, uint32_t tag)
+{
+	memmove(set + 1, set, way * sizeof(*set));
+	set[0] = tag;
+}
+
 bool bel_vm_tlb_search(uint32_t *set, uint32_t ways, uint32_t tag, bool move)
 {
+	if (ways > 4 && !has(set, ways, tag))
+		return false;
 	for (uint32_t way = 1; way < ways; way++) {
 		if (set[way] != tag)
 			continue;
-		if (move) {
-			for (; way; way--)
-				set[way] = set[way - 1];
-			set[0] = tag;
-		}
+		if (move)
+			push(set, way, tag);
 		return true;
 	}
 	return false;
@@ -95,15 +126,15 @@ void bel_vm_tlb_enter(
 		way = buffer->ways - 1;
 	while (way + 1 < buffer->ways && set[way])
 		way++;
-	for (; way; way--)
-		set[way] = set[way - 1];
-	set[0] = tag;
+	push(set, way, tag);
 }
 
 static void take_out(struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vpn)
 {
 	uint32_t *const set = buffer->tag + (vpn & buffer->mask) * buffer->ways;
 
+	if (!has(set, buffer->ways, tag))
+		return;
 	for (uint32_t way = 0; way < buffer->ways; way++) {
 		if (set[way] != tag)
 			continue;
