@@ -75,7 +75,7 @@ static void aging_init(void *self, const struct bel_env *env)
 	aging->current = env->param[2] != 0;
 	bel_load_classes_create(&aging->loads, env);
 	bel_heap_create(&aging->heap, env);
-	env->page_array(env->host, &aging->log, SLACK * sizeof(*aging->log));
+	bel_page_list(env, &aging->log, SLACK * sizeof(*aging->log));
 	env->page_array(env->host, &aging->counter, sizeof(*aging->counter));
 	env->page_array(env->host, &aging->found, sizeof(*aging->found));
 }

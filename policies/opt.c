@@ -49,8 +49,8 @@ static void opt_init(void *self, const struct bel_env *env)
 
 	opt->frames = env->frames;
 	opt->bypass = env->param[0] != 0;
-	env->page_array(env->host, &opt->key, sizeof(*opt->key));
-	env->page_array(env->host, &opt->page, sizeof(*opt->page));
+	bel_page_list(env, &opt->key, sizeof(*opt->key));
+	bel_page_list(env, &opt->page, sizeof(*opt->page));
 	env->page_array(env->host, &opt->place, sizeof(*opt->place));
 	if (opt->frames < LARGE)
 		env->page_array(env->host, &opt->next, sizeof(*opt->next));

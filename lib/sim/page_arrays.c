@@ -85,6 +85,14 @@ int bel_page_arrays_add_list(struct bel_page_arrays *arrays, void *where, size_t
 	return 0;
 }
 
+int bel_page_arrays_add_raw_list(struct bel_page_arrays *arrays, void *where, size_t width)
+{
+	if (bel_page_arrays_add_list(arrays, where, width) < 0)
+		return BEL_FAIL;
+	arrays->array[arrays->count - 1].raw = true;
+	return 0;
+}
+
 int bel_page_arrays_add_alias(struct bel_page_arrays *arrays, void *where)
 {
 	struct bel_page_array *array = new_array(arrays, where);
@@ -115,7 +123,7 @@ static int grow(struct bel_page_arrays *arrays, struct bel_page_array *array, ui
 
 	if (!data)
 		return failed(arrays);
-	if (!array->list)
+	if (!array->raw)
 		memset(data + arrays->pages * array->width, 0, (to - arrays->pages) * array->width);
 	array->data = data;
 	*array->where = data;

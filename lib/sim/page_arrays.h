@@ -23,6 +23,7 @@ struct bel_page_array {
 	void *data;   /* owned */
 	size_t width; /* bytes per page; 0: an alias of the first array */
 	bool list;    /* a list with room for every page: its elements are not those of pages */
+	bool raw;     /* its elements need not be zero */
 };
 
 struct bel_page_arrays {
@@ -40,22 +41,22 @@ void bel_page_arrays_release(struct bel_page_arrays *arrays);
 
 /* All return 0, or BEL_FAIL when out of memory; then no_memory is set, too. */
 int bel_page_arrays_add(struct bel_page_arrays *arrays, void *where, size_t width);
-/* A list with room for every page. Memory that it does not use is never touched. */
+/* A list with room for every page. Raw: memory that it does not use is never touched. */
 int bel_page_arrays_add_list(struct bel_page_arrays *arrays, void *where, size_t width);
+int bel_page_arrays_add_raw_list(struct bel_page_arrays *arrays, void *where, size_t width);
 int bel_page_arrays_add_alias(struct bel_page_arrays *arrays, void *where);
 int bel_page_arrays_add_count(struct bel_page_arrays *arrays, uint32_t *where);
 int bel_page_arrays_reserve(struct bel_page_arrays *arrays, uint32_t pages);
 
 /*
- * Fetches a page's elements into the cache. Wide elements are left out: they are mostly logs, which
- * are not read at the page's place. Always inlined: GCC drops calls of a function that only fetches
- * ahead.
+ * Fetches a page's elements into the cache. Wide elements are left out: they are in several lines.
+ * Always inlined: GCC drops calls of a function that only fetches ahead.
  */
 static inline __attribute__((always_inline)) void bel_page_arrays_prefetch(
 	const struct bel_page_arrays *arrays, uint32_t page)
 {
 	for (size_t i = 0; i < arrays->count; i++)
-		if (arrays->array[i].width <= 8 && !arrays->array[i].list)
+		if (arrays->array[i].width <= 16 && !arrays->array[i].list)
 			__builtin_prefetch(
 				(char *)arrays->array[i].data + page * arrays->array[i].width, 1);
 }

@@ -33,6 +33,13 @@ static int page_array(void *host, void *array, size_t width)
 	return bel_page_arrays_add(&sim->arrays, array, width);
 }
 
+static int page_list(void *host, void *list, size_t width)
+{
+	struct bel_sim *sim = host;
+
+	return bel_page_arrays_add_list(&sim->arrays, list, width);
+}
+
 static int page_count(void *host, uint32_t *count)
 {
 	struct bel_sim *sim = host;
@@ -84,6 +91,7 @@ static int policy_create(
 		.page_state = page_state,
 		.fail = fail,
 		.err = &why,
+		.page_list = page_list,
 	};
 
 	sim->self = own ? policy->create(&env, &why) : calloc(1, policy->instance_bytes);
@@ -344,7 +352,7 @@ int bel_sim_list_victims(struct bel_sim *sim, struct bel_err *err)
 
 	if (out->victims)
 		return 0;
-	if (bel_page_arrays_add_list(&sim->arrays, &out->victims, sizeof(*out->victims)) < 0)
+	if (bel_page_arrays_add_raw_list(&sim->arrays, &out->victims, sizeof(*out->victims)) < 0)
 		return bel_err_memory(err, sim->policy->name);
 	return 0;
 }

@@ -34,7 +34,8 @@ static int give_array(void *host, void *array, size_t width)
 	return 0;
 }
 
-static const struct bel_env env = {.size = sizeof(env), .page_array = give_array};
+static const struct bel_env env = {
+	.size = sizeof(env), .page_array = give_array, .page_list = give_array};
 
 static void test_exponential(void **state)
 {
@@ -250,7 +251,11 @@ static void lower(struct bel_load_classes *loads)
 static void test_load_classes(void **state)
 {
 	struct bel_env many = {
-		.size = sizeof(many), .page_array = give_large_array, .page_count = give_count};
+		.size = sizeof(many),
+		.page_array = give_large_array,
+		.page_list = give_large_array,
+		.page_count = give_count,
+	};
 	struct bel_load_classes loads = {.end = 0};
 	uint64_t seed = 7;
 

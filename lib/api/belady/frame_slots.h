@@ -29,7 +29,7 @@ struct bel_frame_slots {
 BEL_INLINE void bel_frame_slots_create(struct bel_frame_slots *slots, const struct bel_env *env)
 {
 	slots->used = 0;
-	env->page_array(env->host, &slots->page, sizeof(*slots->page));
+	bel_page_list(env, &slots->page, sizeof(*slots->page));
 	env->page_array(env->host, &slots->frame, sizeof(*slots->frame));
 }
 

@@ -66,7 +66,7 @@ BEL_INLINE void bel_heap_create(struct bel_heap *heap, const struct bel_env *env
 {
 	heap->size = heap->near = 0;
 	heap->bound = BEL_HEAP_NO_BOUND;
-	env->page_array(env->host, &heap->entry, sizeof(*heap->entry));
+	bel_page_list(env, &heap->entry, sizeof(*heap->entry));
 	env->page_array(env->host, &heap->place, sizeof(*heap->place));
 }
 

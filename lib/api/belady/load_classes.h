@@ -49,13 +49,13 @@ struct bel_load_classes {
 /* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_load_classes_create(struct bel_load_classes *loads, const struct bel_env *env)
 {
-	env->page_array(env->host, &loads->page, 2 * sizeof(*loads->page));
+	bel_page_list(env, &loads->page, 2 * sizeof(*loads->page));
 	env->page_array(env->host, &loads->at, sizeof(*loads->at));
 	env->page_array(env->host, &loads->class, sizeof(*loads->class));
 	/* One byte per page holds a block for each 64 positions, and more than the sums need. */
-	env->page_array(env->host, &loads->block, 1);
-	env->page_array(env->host, &loads->part, 1);
-	env->page_array(env->host, &loads->whole, 1);
+	bel_page_list(env, &loads->block, 1);
+	bel_page_list(env, &loads->part, 1);
+	bel_page_list(env, &loads->whole, 1);
 	env->page_count(env->host, &loads->pages);
 }
 _Static_assert(sizeof(struct bel_load_block) * 2 == BEL_LOAD_BLOCK, "a byte for two positions");

@@ -231,7 +231,21 @@ struct bel_env {
 	int (*fail)(struct bel_err *err, const char *format, ...)
 		__attribute__((format(printf, 2, 3)));
 	struct bel_err *err; /* for fail(); added later */
+	/*
+	 * As page_array(), for an array whose elements are not those of pages: a log, a heap, a
+	 * ring. The engine fetches what page arrays have about pages that are referenced soon, but
+	 * nothing of lists. Added later; call bel_page_list().
+	 */
+	int (*page_list)(void *host, void *list, size_t width);
 };
+
+/* Registers a list with room for every page. A host that does not know lists gives a page array. */
+BEL_INLINE int bel_page_list(const struct bel_env *env, void *list, size_t width)
+{
+	if (env->size < offsetof(struct bel_env, page_list) + sizeof(env->page_list))
+		return env->page_array(env->host, list, width);
+	return env->page_list(env->host, list, width);
+}
 
 /* Takes the additional figures of report(), for the member "extra" of the run record. */
 struct bel_sink {

@@ -34,7 +34,7 @@ BEL_INLINE void bel_recency_create(struct bel_recency *order, const struct bel_e
 {
 	order->tail = 0;
 	order->end = 0;
-	env->page_array(env->host, &order->log, BEL_RECENCY_SLACK * sizeof(*order->log));
+	bel_page_list(env, &order->log, BEL_RECENCY_SLACK * sizeof(*order->log));
 	env->page_array(env->host, &order->at, sizeof(*order->at));
 	env->page_count(env->host, &order->pages);
 }

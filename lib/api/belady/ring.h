@@ -45,7 +45,7 @@ BEL_INLINE void bel_ring_create(struct bel_ring *ring, const struct bel_env *env
 	ring->used = 0;
 	ring->freed = BEL_NO_FRAME;
 	ring->hand = 0;
-	env->page_array(env->host, &ring->page, sizeof(*ring->page));
+	bel_page_list(env, &ring->page, sizeof(*ring->page));
 	env->page_array(env->host, &ring->frame, sizeof(*ring->frame));
 }
 
