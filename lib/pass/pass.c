@@ -143,7 +143,8 @@ int bel_pass_attach(struct bel_pass *pass, struct bel_stream *stream,
 		pass->waiting = grown;
 		pass->waiting_capacity = capacity;
 	}
-	pass->waiting[pass->waiting_count++] = (struct bel_attachment){stream, consumer, self, own};
+	pass->waiting[pass->waiting_count++] = (struct bel_attachment){
+		.stream = stream, .consumer = consumer, .self = self, .own = own};
 	stream->events |= (consumer->caps & BEL_CONSUMER_EVENTS) != 0;
 	if (!pass->read && consumer->caps & BEL_CONSUMER_NEXT_USE)
 		return bel_pass_keep(stream, err);

@@ -39,6 +39,7 @@ struct bel_attachment {
 	const struct bel_consumer *consumer;
 	void *self;
 	struct bel_err *own;
+	uint64_t ns; /* CPU time that it took for the last stage; only with threads */
 };
 
 struct bel_pass {
