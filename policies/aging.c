@@ -25,21 +25,16 @@
  * others are in groups by the tick at which they were last found referenced, which is the highest
  * bit of their counters. So groups never overlap, and only the lowest one needs an exact order.
  *
- * The groups follow each other in a log, to which each tick appends the pages that it finds. An entry
- * whose page has left or was found again later is stale. A full log is compacted to its other entries,
- * at most half of it.
- *
  * Cost: tick O(pages / 64 + pages referenced since the last), at most O(frames); fault O(log frames)
  * on average; 64 bytes per page.
  */
 #include "heap.h"
 #include "load_classes.h"
 #include "scan.h"
+#include "tick_groups.h"
 
-#define BITS_MAX 62
+#define BITS_MAX BEL_TICK_GROUPS_MAX
 #define FETCH_PAGES 65536 /* from this many on, what a tick reads of them outgrows the cache */
-#define AHEAD 16          /* log entries */
-#define SLACK 2           /* log entries per page */
 
 /* Of a page; loads.class. NEW: counter 0, and with current=on the bit is known to be set. */
 enum { ZERO, COUNTED, NEW };
@@ -50,16 +45,9 @@ struct aging {
 	uint64_t interval;
 	unsigned bits;
 	int current;
-	uint64_t ticks;
 	struct bel_load_classes loads;
-	/* COUNTED pages by the remainder of `found` by bits: log entries [from, to). */
-	struct group {
-		uint32_t from, to;
-	} group[BITS_MAX];
-	uint32_t *log;
-	uint32_t end;      /* log entries in use */
-	uint64_t *counter; /* of a COUNTED page, after tick `found` */
-	uint32_t *found;   /* the tick at which it was last found referenced, modulo 2^32 */
+	struct bel_tick_groups groups; /* COUNTED pages by the tick that found them last */
+	uint64_t *counter;             /* of a COUNTED page, after that tick */
 	/* The COUNTED pages of the lowest groups, by counter, then position of loading. */
 	struct bel_heap heap;
 	unsigned heaped; /* groups in the heap */
@@ -75,70 +63,8 @@ static void aging_init(void *self, const struct bel_env *env)
 	aging->current = env->param[2] != 0;
 	bel_load_classes_create(&aging->loads, env);
 	bel_heap_create(&aging->heap, env);
-	bel_page_list(env, &aging->log, SLACK * sizeof(*aging->log));
+	bel_tick_groups_create(&aging->groups, env, aging->bits);
 	env->page_array(env->host, &aging->counter, sizeof(*aging->counter));
-	env->page_array(env->host, &aging->found, sizeof(*aging->found));
-}
-
-/* Ticks since a COUNTED page was last found referenced: at most `bits`, or its counter would be 0. */
-static uint32_t since_found(const struct aging *aging, uint32_t page)
-{
-	return (uint32_t)aging->ticks - aging->found[page];
-}
-
-/* The group of the tick `since` ticks ago, less than `bits`. */
-static struct group *group_of(struct aging *aging, uint32_t since)
-{
-	return &aging->group[(aging->ticks + aging->bits - since) % aging->bits];
-}
-
-/* Fetches what tells whether a log entry is stale, for a later entry before `to`. */
-BEL_INLINE void fetch_later(const struct aging *aging, uint32_t at, uint32_t to)
-{
-	if (to - at <= AHEAD)
-		return;
-	__builtin_prefetch(&aging->found[aging->log[at + AHEAD]]);
-	__builtin_prefetch(&aging->loads.class[aging->log[at + AHEAD]], 1);
-}
-
-/* Whether the page of a log entry is COUNTED, and was found last at the tick `since` ticks ago. */
-BEL_INLINE int live(const struct aging *aging, uint32_t at, uint32_t since)
-{
-	const uint32_t page = aging->log[at];
-
-	return aging->loads.class[page] == COUNTED && since_found(aging, page) == since;
-}
-
-/* Moves the entries that are not stale to the beginning of the log. */
-static __attribute__((noinline)) void compact(struct aging *aging)
-{
-	uint32_t end = 0;
-
-	for (unsigned since = aging->bits; since-- > 0;) {
-		struct group *const group = group_of(aging, since);
-		const uint32_t from = end;
-
-		for (uint32_t at = group->from; at < group->to; at++) {
-			fetch_later(aging, at, group->to);
-			if (live(aging, at, since))
-				aging->log[end++] = aging->log[at];
-		}
-		*group = (struct group){from, end};
-	}
-	aging->end = end;
-}
-
-/* Appends a page to the group of this tick, the last one of the log. */
-static void append(struct aging *aging, uint32_t page)
-{
-	uint64_t capacity = (uint64_t)aging->loads.pages * SLACK;
-
-	if (capacity > UINT32_MAX)
-		capacity = UINT32_MAX;
-	if (__builtin_expect(aging->end >= capacity, 0))
-		compact(aging);
-	aging->log[aging->end++] = page;
-	group_of(aging, 0)->to = aging->end;
 }
 
 /* With current=on, the bit left of a counter: referenced since the last tick. */
@@ -151,13 +77,12 @@ static uint64_t current_bit(const struct aging *aging)
 static void heap_group(struct aging *aging)
 {
 	const uint32_t since = aging->bits - 1 - aging->heaped++;
-	const struct group group = *group_of(aging, since);
+	const struct bel_tick_group group = *bel_tick_group(&aging->groups, since);
 
 	for (uint32_t at = group.from; at < group.to; at++) {
-		const uint32_t page = aging->log[at];
+		const uint32_t page = aging->groups.log[at];
 
-		fetch_later(aging, at, group.to);
-		if (live(aging, at, since))
+		if (bel_tick_groups_live(&aging->groups, at, since))
 			bel_heap_set(&aging->heap, page,
 				(struct bel_key){
 					aging->counter[page] >> since, aging->loads.at[page]});
@@ -213,7 +138,7 @@ static void aging_drop(void *self, uint32_t page)
 	if (aging->loads.class[page] == COUNTED)
 		bel_heap_remove(&aging->heap, page);
 	bel_load_classes_remove(&aging->loads, page);
-	aging->loads.class[page] = ZERO; /* its log entry is stale */
+	bel_tick_groups_forget(&aging->groups, page);
 }
 
 static void aging_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
@@ -238,12 +163,12 @@ static void find(struct aging *aging, uint32_t page, struct bel_decision *out)
 
 	bel_clear_accessed(out, page);
 	if (aging->loads.class[page] == COUNTED)
-		counter |= aging->counter[page] >> (since_found(aging, page) - 1);
+		counter |=
+			aging->counter[page] >> (bel_tick_groups_since(&aging->groups, page) - 1);
 	else
 		bel_load_classes_move(&aging->loads, page, COUNTED);
 	aging->counter[page] = counter >> 1;
-	aging->found[page] = (uint32_t)aging->ticks;
-	append(aging, page);
+	bel_tick_groups_append(&aging->groups, page);
 }
 
 /* Fetches what a tick reads of a page. */
@@ -254,7 +179,7 @@ BEL_INLINE void fetch(const struct aging *aging, uint32_t page)
 	__builtin_prefetch(&aging->loads.at[page]);
 	__builtin_prefetch(&aging->loads.class[page], 1);
 	__builtin_prefetch(&aging->counter[page], 1);
-	__builtin_prefetch(&aging->found[page], 1);
+	__builtin_prefetch(&aging->groups.found[page], 1);
 }
 
 /* All pages that were referenced since the last tick, some at a time so that they are fetched ahead. */
@@ -277,21 +202,19 @@ static void aging_tick(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct aging *aging = self;
 	const struct bel_load_classes *loads = &aging->loads;
-	struct group *group;
+	struct bel_tick_group *group;
 
 	if (!bel_scan_due(out, now, aging->interval))
 		return;
-	aging->ticks++;
+	aging->groups.ticks++;
 	aging->heaped = 0;
 	bel_heap_clear(&aging->heap);
 	/* The last bits of the lowest group are shifted out. */
-	group = group_of(aging, 0);
-	for (uint32_t at = group->from; at < group->to; at++) {
-		fetch_later(aging, at, group->to);
-		if (live(aging, at, aging->bits))
-			bel_load_classes_move(&aging->loads, aging->log[at], ZERO);
-	}
-	*group = (struct group){aging->end, aging->end};
+	group = bel_tick_group(&aging->groups, 0);
+	for (uint32_t at = group->from; at < group->to; at++)
+		if (bel_tick_groups_live(&aging->groups, at, aging->bits))
+			bel_load_classes_move(&aging->loads, aging->groups.log[at], ZERO);
+	bel_tick_groups_begin(&aging->groups);
 	if (bel_scan_few(out)) {
 		for (uint32_t at = 0; at < loads->end; at++)
 			if (bel_load_classes_holds(loads, at) && bel_accessed(out, loads->page[at]))
