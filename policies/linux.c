@@ -7,42 +7,62 @@
  * - The inactive and the active list, new pages at the young end. A `referenced` mark per page.
  * - A clock that counts evictions and activations. An evicted page remembers the clock's value
  *   before its eviction.
+ * - The number of refaulting pages that were activated, and its value at the last reclaim.
  *
- * On a hit: nothing. Hardware sets the accessed bit; it is read only in step 2 of an eviction.
+ * On a hit: nothing. Hardware sets the accessed bit; it is read only in a scan.
  *
  * On a fault:
- * 1. If the page was evicted before, and the clock has since advanced by no more than the present
+ * 1. If no frame is free, reclaim a batch of pages (below).
+ * 2. If the page was evicted before, and the clock has since advanced by no more than the present
  *    length of the active list, this is a refault (with refault=off, never).
- * 2. If no frame is free, evict (below).
  * 3. A refaulting page enters the active list, and the clock advances by 1. Any other page enters
  *    the inactive list. It is not marked; its accessed bit is set.
  *
- * Evict, until a page has left:
- * 1. If the active list is longer than the inactive list times the ratio, the oldest active page
- *    moves to the young end of the inactive list, and its bit is cleared.
- * 2. Take the oldest inactive page. Bit clear: evict it; the clock advances by 1. Bit set: clear
- *    it. If the page is marked, it moves to the active list and the clock advances by 1; otherwise
- *    it moves to the young end of the inactive list. In both cases it is now marked.
+ * The inactive list is low if the active list is longer than the inactive list times the ratio.
+ * To deactivate a page is to move the oldest active page to the young end of the inactive list and
+ * to clear its bit. To scan a page is to take the oldest inactive page. Bit clear: evict it; the
+ * clock advances by 1. Bit set: clear it. If the page is marked, it moves to the active list and
+ * the clock advances by 1; otherwise it moves to the young end of the inactive list. In both cases
+ * it is now marked.
+ *
+ * Reclaim, at priority 12, 11, ... 0, until a batch of pages or more have left:
+ * 1. The share of a list is its length divided by 2^priority, times 3/17, each rounded down; at
+ *    priority 0 it is the whole list. 3/17 is the part of the scans for anonymous pages if there
+ *    are no file pages and swappiness is 60.
+ * 2. Pages may be deactivated now if the inactive list is low, or if refaulting pages were
+ *    activated since the last reclaim (with deactivate=off, only if it is low).
+ * 3. While the inactive share is not used up and less than a batch has left: scan a batch of
+ *    pages, or what remains of the share. Then deactivate a batch of pages, or what remains of the
+ *    active share, if that is allowed. Thus more than a batch can leave.
+ * 4. If the inactive list is low now, deactivate a batch of pages, or all if there are fewer.
+ * If no page has left at priority 0, begin again at priority 12.
+ *
+ * A batch is 32 pages, as in the kernel, or batch=; but at most an eighth of the frames, and at
+ * least 1, so that small examples remain readable. A host that evicts one page (watermarks)
+ * reclaims with a batch of 1.
  *
  * The ratio is the square root of 10 times the memory in GiB, rounded down (whole GiB of pages of
  * 4 KiB), and 1 below 1 GiB; or ratio=, if that is not 0.
  *
- * Not modelled: the balance of anonymous and file pages (a trace does not tell them apart), pages
- * read through system calls, executable mappings, and reclaim in batches and priorities. A page
- * that is dropped is not remembered.
+ * Not modelled: file pages and their balance with anonymous pages (a trace does not tell them
+ * apart), pages read through system calls, executable mappings, list lengths that the kernel knows
+ * late, and accessed bits that stay clear while the TLB has the page. A page that is dropped is
+ * not remembered. bel-policies(7) tells how far the real kernel is from this.
  *
  * Cost: fault O(1) on average, hit nothing; 18 bytes per page.
  */
 #include "list.h"
 
 #define PAGES_PER_GIB_SHIFT 18
+#define FIRST_PRIORITY 12
 
 enum place { NOWHERE, INACTIVE, ACTIVE };
 
 struct two_lists {
-	uint64_t frames, ratio;
-	int refault;
-	uint64_t clock, refaults, activations;
+	uint64_t frames, ratio, batch;
+	int refault, deactivate;
+	uint64_t clock, refaults, activations, deactivations;
+	uint64_t refaults_before;         /* at the end of the last reclaim */
 	struct bel_list inactive, active; /* young pages at the head */
 	struct bel_link *link;
 	uint64_t *left; /* of an evicted page: clock before its eviction + 1; 0: none */
@@ -64,6 +84,10 @@ static void lists_init(void *self, const struct bel_env *env)
 	const uint64_t gib = env->frames >> PAGES_PER_GIB_SHIFT;
 
 	lists->frames = env->frames;
+	lists->batch = (uint64_t)env->param[2];
+	if (lists->batch > env->frames / 8)
+		lists->batch = env->frames / 8 ? env->frames / 8 : 1;
+	lists->deactivate = env->param[3] != 0;
 	lists->refault = env->param[0] != 0;
 	lists->ratio = (uint64_t)env->param[1];
 	if (!lists->ratio)
@@ -88,21 +112,30 @@ static void activate(struct two_lists *lists, uint32_t page)
 	lists->clock++;
 }
 
-static void deactivate(struct two_lists *lists, struct bel_decision *out)
+static int inactive_is_low(const struct two_lists *lists)
 {
-	const uint32_t page = lists->active.tail;
-
-	bel_clear_accessed(out, page);
-	bel_list_remove(&lists->active, lists->link, page);
-	enter(lists, page, INACTIVE);
+	return lists->inactive.count * lists->ratio < lists->active.count;
 }
 
-/* Step 2 of an eviction. Returns whether the page left. */
-static int reclaim(struct two_lists *lists, struct bel_decision *out)
+static void deactivate(struct two_lists *lists, struct bel_decision *out, uint64_t pages)
+{
+	for (; pages && lists->active.count; pages--) {
+		const uint32_t page = lists->active.tail;
+
+		bel_clear_accessed(out, page);
+		bel_list_remove(&lists->active, lists->link, page);
+		enter(lists, page, INACTIVE);
+		lists->deactivations++;
+	}
+}
+
+/* Returns whether the oldest inactive page left. */
+static int scan(struct two_lists *lists, struct bel_decision *out)
 {
 	const uint32_t page = lists->inactive.tail;
 
 	bel_list_remove(&lists->inactive, lists->link, page);
+	bel_list_fetch_tail(&lists->inactive, lists->link);
 	if (!bel_accessed(out, page)) {
 		lists->place[page] = NOWHERE;
 		lists->left[page] = ++lists->clock;
@@ -120,27 +153,72 @@ static int reclaim(struct two_lists *lists, struct bel_decision *out)
 	return 0;
 }
 
+static uint64_t share(const struct bel_list *list, int priority)
+{
+	return priority ? (list->count >> priority) * 3ULL / 17 : list->count;
+}
+
+/* Takes at most a batch from what remains of a share. */
+static uint64_t take(uint64_t *remains, uint64_t batch)
+{
+	const uint64_t pages = *remains < batch ? *remains : batch;
+
+	*remains -= pages;
+	return pages;
+}
+
+/* Steps 1 to 4 of a reclaim. Returns how many pages left. */
+static uint64_t reclaim_at(struct two_lists *lists, struct bel_decision *out, int priority,
+	uint64_t batch, uint64_t left)
+{
+	uint64_t inactive = share(&lists->inactive, priority);
+	uint64_t active = share(&lists->active, priority);
+	const int may_deactivate = inactive_is_low(lists) ||
+				   (lists->deactivate && lists->refaults != lists->refaults_before);
+
+	while (inactive && left < batch) {
+		for (uint64_t pages = take(&inactive, batch); pages; pages--)
+			left += scan(lists, out);
+		const uint64_t pages = take(&active, batch);
+
+		if (may_deactivate)
+			deactivate(lists, out, pages);
+	}
+	if (inactive_is_low(lists))
+		deactivate(lists, out, batch);
+	return left;
+}
+
+static void reclaim(struct two_lists *lists, struct bel_decision *out, uint64_t batch)
+{
+	uint64_t left = 0;
+
+	do {
+		for (int priority = FIRST_PRIORITY; priority >= 0 && left < batch; priority--)
+			left = reclaim_at(lists, out, priority, batch, left);
+	} while (!left);
+	lists->refaults_before = lists->refaults;
+}
+
 static void linux_evict(void *self, uint64_t now, struct bel_decision *out)
 {
-	struct two_lists *lists = self;
-
 	(void)now;
-	do {
-		if (lists->inactive.count * lists->ratio < lists->active.count)
-			deactivate(lists, out);
-	} while (!reclaim(lists, out));
+	reclaim(self, out, 1);
 }
 
 static void linux_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct two_lists *lists = self;
+	uint64_t left;
+
+	(void)now;
+	if (bel_resident(out) == lists->frames)
+		reclaim(lists, out, lists->batch);
 	/* `left` - 1 is the clock before the page's eviction: the distance includes that. */
-	const uint64_t left = lists->left[ref.page];
+	left = lists->left[ref.page];
 	const int again =
 		lists->refault && left && lists->clock - (left - 1) <= lists->active.count;
 
-	if (bel_resident(out) == lists->frames)
-		linux_evict(lists, now, out);
 	lists->left[ref.page] = 0;
 	lists->referenced[ref.page] = 0;
 	if (again) {
@@ -170,6 +248,10 @@ static const struct bel_param linux_params[] = {
 		"a page that returns soon enough goes to the active list"},
 	{"ratio", "", BEL_PARAM_INTEGER, 0, 0, 1000000,
 		"active pages per inactive page; 0: the kernel's own rule"},
+	{"batch", "pages", BEL_PARAM_INTEGER, 32, 1, 1000000,
+		"pages that a reclaim takes at least; at most an eighth of the frames"},
+	{"deactivate", "", BEL_PARAM_SWITCH, 1, 0, 1,
+		"after a refault, active pages are moved to a longer inactive list, too"},
 	{.name = NULL},
 };
 
@@ -181,6 +263,7 @@ static void linux_report(void *self, struct bel_sink *sink)
 	sink->count(sink->host, "inactive_pages", lists->inactive.count);
 	sink->count(sink->host, "activations", lists->activations);
 	sink->count(sink->host, "refaults_activated", lists->refaults);
+	sink->count(sink->host, "deactivations", lists->deactivations);
 }
 
 static void linux_show(void *self, const struct bel_show *show)

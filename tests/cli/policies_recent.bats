@@ -115,12 +115,36 @@ load ../support/by_hand
 	leaves cacheus 2 '1 2 2 3 4' '- - - 1 3'
 }
 
-# 4: 1, 2, 3 lose their bits and are marked, 1 leaves. 1: it left 1 ago, 0 pages are active: no;
-# 2 leaves. 5: 3, hit again, is activated, 4 and 1 are marked, 4 leaves. 4: it left 1 ago, 1 is
-# active: so is 4; 1 leaves. 6: 2 active, 1 inactive: 3 is deactivated; 5 is marked, 3 leaves.
-@test "linux: two lists and refaults" {
-	leaves linux 3 '1 2 3 4 1 3 5 4 6' '- - - 1 2 - 4 1 3'
-	leaves linux:refault=off 3 '1 2 3 4 1 3 5 4 6' '- - - 1 2 - 4 1 5'
+# Batches of 1 page (5 frames); lists from the oldest, * for a bit that is set. Below 6 pages only
+# priority 0 scans.
+#   6: all lose their bits and are marked, then 1 leaves. 3, 4, 5 are hit.   [2 3* 4* 5* 6*] []
+#   7: 2 leaves.                                                          [3* 4* 5* 6* 7*] []
+#   8: 3, 4, 5 are activated, 6 and 7 marked; 3 > 2: 3 is deactivated; 6 leaves at 5.
+#                                                                          [7 3 8*] [4 5]
+#   6: 7 leaves; 6 left 7 - 5 = 2 ago, 2 are active: it is a refault.         [3 8*] [4 5 6*]
+#   9: 3 > 2: 4 is deactivated. 3 leaves. After a refault 5 is deactivated, too.
+#                                                                      [8* 4 5 9*] [6*]
+#  10: 8 is marked, 4 leaves. 11: 5 leaves.
+# deactivate=off: 5 stays active; 11: 9 is marked, 8 leaves.
+# refault=off: 6 is not active, [8* 6* 9*] [4 5] after 9; 10: three are marked, 8 leaves; 11: 6.
+@test "linux: two lists, refaults, deactivation after a refault" {
+	local string='1 2 3 4 5 6 3 4 5 7 8 6 9 10 11'
+	leaves linux 5 "$string" '- - - - - 1 - - - 2 6 7 3 4 5'
+	leaves linux:deactivate=off 5 "$string" '- - - - - 1 - - - 2 6 7 3 4 8'
+	leaves linux:refault=off 5 "$string" '- - - - - 1 - - - 2 6 7 3 8 6'
+}
+
+# 16 frames: at most 2 pages a batch. Priority 1 scans 8 * 3 / 17 = 1 page.
+#  17: priority 1 marks 1. Priority 0 marks 2 to 16, and 1 leaves, its bit clear: it was the last.
+#  18: priority 1: 2 leaves. Priority 0: one is not enough, 3 and 4 leave together.
+#  19: two frames are free: 19 and 1 take them. 20: 5, then 6 and 7.
+# batch=1: one page at a time.
+@test "linux: reclaim takes a batch of pages" {
+	local string='1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 1 20'
+	local none='- - - - - - - - - - - - - - - -'
+	leaves linux 16 "$string" "$none 1 2,3,4 - - 5,6,7"
+	leaves linux:batch=2 16 "$string" "$none 1 2,3,4 - - 5,6,7"
+	leaves linux:batch=1 16 "$string" "$none 1 2 3 4 5"
 }
 
 # 4: aging clears all bits; after another one the three are the oldest generation, 1 leaves. 5: 2
@@ -156,7 +180,8 @@ load ../support/by_hand
 	refused eelru:points=1 "eelru: points"
 	refused seq:times=17 "seq: times"
 	refused mglru:interval=-1 "mglru: interval"
-	refused linux:swappiness=60 "linux: unknown parameter 'swappiness'; it has: refault, ratio"
+	refused linux:swappiness=60 "linux: unknown parameter 'swappiness'; it has: refault, ratio, batch, deactivate"
+	refused linux:batch=0 "linux: batch"
 	refused lhd:decay=2 "lhd: decay"
 	refused cacheus:rate=0.5 "cacheus: unknown parameter 'rate'; it has none"
 }

@@ -205,7 +205,7 @@ int main(int argc, char **argv)
 		"w-tinylfu:sample=1,opt:bypass=on,drrip:duel=off,lirs:hir=40,dip:duel=off,"
 		"lirs:stack=200,lirs2:stack=200,mglru:interval=30,seq:length=3:skip=1:times=2,"
 		"clock-pro:repeats=off,clock-pro:cold=40,clock-pro-plus:repeats=off,"
-		"s3-fifo:fill=on,linux:refault=off";
+		"s3-fifo:fill=on,linux:refault=off,linux:batch=1,linux:deactivate=off";
 	struct bel_policy_spec *specs;
 	const struct bel_policy *policy;
 	struct bel_err err;
