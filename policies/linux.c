@@ -44,19 +44,17 @@
  * The ratio is the square root of 10 times the memory in GiB, rounded down (whole GiB of pages of
  * 4 KiB), and 1 below 1 GiB; or ratio=, if that is not 0.
  *
- * Not modelled: file pages and their balance with anonymous pages (a trace does not tell them
- * apart), pages read through system calls, executable mappings, list lengths that the kernel knows
- * late, and accessed bits that stay clear while the TLB has the page. A page that is dropped is
- * not remembered. bel-policies(7) tells how far the real kernel is from this.
- *
- * Cost: fault O(1) on average, hit nothing; 18 bytes per page.
+ * Not modelled: file pages (a trace does not tell them from anonymous ones), system calls,
+ * executable mappings, list lengths that the kernel knows late, and accessed bits that stay clear
+ * while the TLB has the page. A page that is dropped is not remembered. bel-policies(7) has the
+ * measured error. Cost: fault O(1) on average, hit nothing; 17 bytes per page.
  */
 #include "list.h"
 
 #define PAGES_PER_GIB_SHIFT 18
 #define FIRST_PRIORITY 12
 
-enum place { NOWHERE, INACTIVE, ACTIVE };
+enum { ACTIVE = 1, REFERENCED = 2 };
 
 struct two_lists {
 	uint64_t frames, ratio, batch;
@@ -66,7 +64,7 @@ struct two_lists {
 	struct bel_list inactive, active; /* young pages at the head */
 	struct bel_link *link;
 	uint64_t *left; /* of an evicted page: clock before its eviction + 1; 0: none */
-	uint8_t *place, *referenced;
+	uint8_t *flags; /* of a resident page: ACTIVE, REFERENCED */
 };
 
 static uint64_t root(uint64_t n)
@@ -96,20 +94,24 @@ static void lists_init(void *self, const struct bel_env *env)
 	bel_list_init(&lists->active);
 	env->page_array(env->host, &lists->link, sizeof(*lists->link));
 	env->page_array(env->host, &lists->left, sizeof(*lists->left));
-	env->page_array(env->host, &lists->place, sizeof(*lists->place));
-	env->page_array(env->host, &lists->referenced, sizeof(*lists->referenced));
+	env->page_array(env->host, &lists->flags, sizeof(*lists->flags));
 }
 
-static void enter(struct two_lists *lists, uint32_t page, enum place to)
+static void enter(struct two_lists *lists, uint32_t page, uint8_t flags)
 {
-	bel_list_push(to == ACTIVE ? &lists->active : &lists->inactive, lists->link, page);
-	lists->place[page] = to;
+	bel_list_push(flags & ACTIVE ? &lists->active : &lists->inactive, lists->link, page);
+	lists->flags[page] = flags;
+	lists->clock += flags & ACTIVE;
 }
 
-static void activate(struct two_lists *lists, uint32_t page)
+/* Takes the oldest page off a list. The next one is often scanned soon. */
+static uint32_t oldest(const struct two_lists *lists, struct bel_list *list)
 {
-	enter(lists, page, ACTIVE);
-	lists->clock++;
+	const uint32_t page = list->tail;
+
+	bel_list_remove(list, lists->link, page);
+	bel_list_fetch_tail(list, lists->link);
+	return page;
 }
 
 static int inactive_is_low(const struct two_lists *lists)
@@ -120,11 +122,10 @@ static int inactive_is_low(const struct two_lists *lists)
 static void deactivate(struct two_lists *lists, struct bel_decision *out, uint64_t pages)
 {
 	for (; pages && lists->active.count; pages--) {
-		const uint32_t page = lists->active.tail;
+		const uint32_t page = oldest(lists, &lists->active);
 
 		bel_clear_accessed(out, page);
-		bel_list_remove(&lists->active, lists->link, page);
-		enter(lists, page, INACTIVE);
+		enter(lists, page, lists->flags[page] & REFERENCED);
 		lists->deactivations++;
 	}
 }
@@ -132,30 +133,31 @@ static void deactivate(struct two_lists *lists, struct bel_decision *out, uint64
 /* Returns whether the oldest inactive page left. */
 static int scan(struct two_lists *lists, struct bel_decision *out)
 {
-	const uint32_t page = lists->inactive.tail;
+	const uint32_t page = oldest(lists, &lists->inactive);
+	const int activate = lists->flags[page] & REFERENCED;
 
-	bel_list_remove(&lists->inactive, lists->link, page);
-	bel_list_fetch_tail(&lists->inactive, lists->link);
 	if (!bel_accessed(out, page)) {
-		lists->place[page] = NOWHERE;
 		lists->left[page] = ++lists->clock;
 		bel_evict(out, page);
 		return 1;
 	}
 	bel_clear_accessed(out, page);
-	if (lists->referenced[page]) {
-		activate(lists, page);
-		lists->activations++;
-	} else {
-		enter(lists, page, INACTIVE);
-	}
-	lists->referenced[page] = 1;
+	enter(lists, page, activate ? REFERENCED | ACTIVE : REFERENCED);
+	lists->activations += activate != 0;
 	return 0;
 }
 
 static uint64_t share(const struct bel_list *list, int priority)
 {
 	return priority ? (list->count >> priority) * 3ULL / 17 : list->count;
+}
+
+/* The highest priority at which this list has a share: its length / 2^priority is 6 or more. */
+static int scan_priority(const struct bel_list *list)
+{
+	const uint32_t sixths = list->count / 6;
+
+	return sixths ? 31 - __builtin_clz(sixths) : 0;
 }
 
 /* Takes at most a batch from what remains of a share. */
@@ -167,25 +169,22 @@ static uint64_t take(uint64_t *remains, uint64_t batch)
 	return pages;
 }
 
-/* Steps 1 to 4 of a reclaim. Returns how many pages left. */
-static uint64_t reclaim_at(struct two_lists *lists, struct bel_decision *out, int priority,
+/* Steps 1 to 3 of a reclaim. Returns how many pages left. */
+static uint64_t scan_shares(struct two_lists *lists, struct bel_decision *out, int priority,
 	uint64_t batch, uint64_t left)
 {
 	uint64_t inactive = share(&lists->inactive, priority);
 	uint64_t active = share(&lists->active, priority);
-	const int may_deactivate = inactive_is_low(lists) ||
-				   (lists->deactivate && lists->refaults != lists->refaults_before);
 
+	if (!inactive_is_low(lists) &&
+		!(lists->deactivate && lists->refaults != lists->refaults_before))
+		active = 0;
 	while (inactive && left < batch) {
 		for (uint64_t pages = take(&inactive, batch); pages; pages--)
 			left += scan(lists, out);
-		const uint64_t pages = take(&active, batch);
-
-		if (may_deactivate)
-			deactivate(lists, out, pages);
+		if (active)
+			deactivate(lists, out, take(&active, batch));
 	}
-	if (inactive_is_low(lists))
-		deactivate(lists, out, batch);
 	return left;
 }
 
@@ -194,8 +193,16 @@ static void reclaim(struct two_lists *lists, struct bel_decision *out, uint64_t 
 	uint64_t left = 0;
 
 	do {
-		for (int priority = FIRST_PRIORITY; priority >= 0 && left < batch; priority--)
-			left = reclaim_at(lists, out, priority, batch, left);
+		for (int priority = FIRST_PRIORITY; priority >= 0 && left < batch; priority--) {
+			const int first = scan_priority(&lists->inactive);
+
+			if (priority > first && !inactive_is_low(lists))
+				priority = first; /* those between do nothing */
+			if (priority <= first)
+				left = scan_shares(lists, out, priority, batch, left);
+			if (inactive_is_low(lists))
+				deactivate(lists, out, batch);
+		}
 	} while (!left);
 	lists->refaults_before = lists->refaults;
 }
@@ -214,28 +221,22 @@ static void linux_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	(void)now;
 	if (bel_resident(out) == lists->frames)
 		reclaim(lists, out, lists->batch);
-	/* `left` - 1 is the clock before the page's eviction: the distance includes that. */
+	/* `left` - 1 is the clock before the page's eviction: the distance includes it. */
 	left = lists->left[ref.page];
 	const int again =
 		lists->refault && left && lists->clock - (left - 1) <= lists->active.count;
 
 	lists->left[ref.page] = 0;
-	lists->referenced[ref.page] = 0;
-	if (again) {
-		activate(lists, ref.page);
-		lists->refaults++;
-	} else {
-		enter(lists, ref.page, INACTIVE);
-	}
+	enter(lists, ref.page, again ? ACTIVE : 0);
+	lists->refaults += again;
 }
 
 static void linux_drop(void *self, uint32_t page)
 {
 	struct two_lists *lists = self;
 
-	bel_list_remove(lists->place[page] == ACTIVE ? &lists->active : &lists->inactive,
-		lists->link, page);
-	lists->place[page] = NOWHERE;
+	bel_list_remove(
+		lists->flags[page] & ACTIVE ? &lists->active : &lists->inactive, lists->link, page);
 }
 
 static const struct bel_hooks lists_hooks = {
