@@ -2,7 +2,7 @@
 /* model_kernel.c: the reference models of Linux's two policies: two lists, and generations. */
 #include "reference_model.h"
 
-#define PAGES_MAX 64 /* random_trace.h makes fewer */
+#define PAGES_MAX 2048 /* prop_linux.c makes fewer */
 
 /*
  * ---- active and inactive list; page[0] is a list's oldest ----
