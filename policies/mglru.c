@@ -1,190 +1,268 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mglru.c: the multi-generational LRU of Linux 6.1 (Zhao, 2022), for pages that a program maps:
- * scans of the page tables put accessed pages into the youngest generation.
+ * mglru.c: the multi-generational LRU of Linux 6.12 (Zhao, 2022), for pages that programs map, in a
+ * memory cgroup.
  *
- * State: two to four generations, numbered; 0 to 3 at first. Each is a list of resident pages.
+ * State: two to four generations, numbered; 0 to 3 at first. Each has a list. A page has a number
+ * and is on the list of that number or of an older one. A table is an aligned group of `table`
+ * pages. A filter is a set of tables; one is read by an aging, the next one is being filled.
  *
  * On a hit: nothing. Hardware sets the accessed bit.
  *
  * On a fault:
- * 1. If no frame is free, evict (below).
+ * 1. While no frame is free, reclaim.
  * 2. Load the page at the young end of the youngest generation, with its accessed bit set.
  *
- * Evict:
- * 1. While there are more than two generations and the oldest is empty, remove it.
- * 2. If only two are left, age (below), and go to 1.
- * 3. Take the oldest page of the oldest generation. With check=on, if its accessed bit is set,
- *    clear it, move the page to the young end of the youngest generation, and go to 1. Otherwise
- *    evict it.
+ * Reclaim: for p = 12, 11, ... 0, until half a batch (rounded up) is evicted:
+ * 1. Aging is due if two generations are left; with ahead=on, also if three are left, and the
+ *    youngest has more than half of the pages or the oldest less than a quarter. If it is due and p
+ *    is below 12, age, and go to the next p.
+ * 2. Go to the next p if two generations are left, or as many pages were scanned at this p as
+ *    (resident pages) / 2^p, rounded down. (Below 4,096 pages, that is so at once for p = 12.)
+ * 3. Take a batch. If it took no page, go to the next p, otherwise to 1.
+ *
+ * Take a batch:
+ * 1. Scan the oldest list from its old end until `batch` pages are taken. A page with the number of
+ *    the list is taken; another goes to the young end of the list of its number.
+ * 2. While more than two generations are left and the oldest list is empty, remove it.
+ * 3. Each page taken, in order: if it is marked, keep it. If its accessed bit is set, look around
+ *    and keep it. Otherwise evict it.
+ * 4. The pages that were kept enter the young end of the youngest generation, in order.
+ *
+ * Look around a page: clear its accessed bit. Also clear those of `around` pages of its table, from
+ * half as many before it on, or the first or last ones if the table ends there. A page that had
+ * one is marked if it was taken in this batch; another goes to the young end of the youngest
+ * generation, unless it has its number. If they are, with the page itself, an eighth of `around`
+ * or more, put the table into the filter that the next aging reads.
  *
  * Age:
- * 1. Look at all resident pages, the oldest generation first, each from its old end. If the
- *    accessed bit is set, clear it and move the page to the young end of the youngest generation;
- *    a page already in that generation keeps its place.
- * 2. If there are four generations, the oldest is joined to the old end of the next.
- * 3. A new, empty generation becomes the youngest.
+ * 1. With walk=on, each table in order, if it is in the filter (at the first aging, or with
+ *    filter=off: always): clear the accessed bits. Pages that had one get the number of the
+ *    youngest generation. If they are an eighth of the table or more, put it into the filter after
+ *    this one.
+ * 2. A new, empty generation becomes the youngest.
  *
- * Aging runs for evictions, and after every `interval` references (first after reference interval
- * - 1). In the kernel only evictions, lru_gen in debugfs, and other memory pressure cause it; the
- * interval stands for the last two.
- *
- * Not modelled: tiers, which are for pages read through system calls; the balance of anonymous and
- * file pages (a trace does not tell them apart); neighbours in page tables; Bloom filters. What
- * the kernel remembers of evicted pages does not change where mapped pages enter.
- *
- * Cost: O(frames) per aging, otherwise O(1); 20 bytes per page.
+ * A batch is at most an eighth of the frames; from 512 frames on it is the kernel's. A host that
+ * wants one page evicted gets batches of one. A page's number, which it gets at its first
+ * reference, stands for its address. Not modelled: pages in the TLB, whose bit is not set again;
+ * walks that the kernel leaves out; tiers, which are for pages read through system calls; file
+ * pages. Cost: an aging O(pages), an eviction O(around).
  */
-#include "load_classes.h"
+#include "generations.h"
 
-#define GENERATIONS_MAX 4
-#define GENERATIONS_MIN 2
+#define PRIORITY_FIRST 12
+#define ENOUGH 8 /* one entry in so many is accessed: the table is worth a scan */
+#define BATCH_MAX 4096
+
+/* Bits of `about` beside those of generations.h. */
+#define TAKEN 0x10u
+#define MARKED 0x20u
+#define FILTER 0x40u /* and the next: the table of this first page is in one of the filters */
 
 struct mglru {
-	uint64_t frames, interval;
-	int check;
-	uint64_t oldest, youngest; /* numbers of generations */
+	uint64_t frames;
+	uint32_t batch, around, table;
+	int ahead, walk, filter;
 	uint64_t agings;
-	/*
-	 * Resident pages in order of entering the youngest generation; class: generation modulo 4.
-	 * This is also the order of generations: an older one has only pages that entered earlier.
-	 */
-	struct bel_load_classes pages;
-	uint32_t *accessed; /* during an aging: pages that are moved */
+	uint32_t end; /* all pages referenced so far are below */
+	struct bel_generations all;
+	uint32_t taken[BATCH_MAX]; /* a batch */
 };
 
 static void mglru_init(void *self, const struct bel_env *env)
 {
 	struct mglru *mglru = self;
+	const uint64_t most = env->frames / 8 ? env->frames / 8 : 1;
 
 	mglru->frames = env->frames;
-	mglru->interval = (uint64_t)env->param[0];
-	mglru->check = env->param[1] != 0;
-	mglru->youngest = GENERATIONS_MAX - 1;
-	bel_load_classes_create(&mglru->pages, env);
-	env->page_array(env->host, &mglru->accessed, sizeof(*mglru->accessed));
+	mglru->batch = (uint32_t)env->param[0];
+	if (mglru->batch > most)
+		mglru->batch = (uint32_t)most;
+	mglru->table = (uint32_t)env->param[2];
+	mglru->around = (uint32_t)env->param[1];
+	if (mglru->around > mglru->table)
+		mglru->around = mglru->table;
+	mglru->ahead = env->param[3] != 0;
+	mglru->walk = env->param[4] != 0;
+	mglru->filter = env->param[5] != 0;
+	bel_generations_create(&mglru->all, env);
 }
 
-static int class_of(uint64_t number)
+/* The bit of the filter that the aging of this number reads. */
+static uint8_t filter_bit(uint64_t aging)
 {
-	return (int)(number % GENERATIONS_MAX);
+	return (uint8_t)(FILTER << aging % 2);
 }
 
-static void enter_youngest(struct mglru *mglru, uint32_t page)
+/* Step 1 of an aging, for the table of the pages from `page` to `end` - 1. */
+static uint32_t walk_table(
+	struct mglru *mglru, uint32_t page, uint32_t end, struct bel_decision *out)
 {
-	bel_load_classes_push(&mglru->pages, page, class_of(mglru->youngest));
-}
+	uint32_t young = 0;
 
-static void rejuvenate(struct mglru *mglru, uint32_t page)
-{
-	bel_load_classes_remove(&mglru->pages, page);
-	enter_youngest(mglru, page);
-}
-
-/* Clears accessed bits. Lists the pages with such a bit that are not in the youngest generation. */
-static uint32_t list_accessed(struct mglru *mglru, struct bel_decision *out)
-{
-	const struct bel_load_classes *pages = &mglru->pages;
-	uint32_t count = 0;
-
-	for (uint32_t at = 0; at < pages->end; at += BEL_LOAD_BLOCK) {
-		const struct bel_load_block *block = &pages->block[at / BEL_LOAD_BLOCK];
-
-		for (uint64_t bits = block->live; bits; bits &= bits - 1) {
-			const uint32_t page = pages->page[at + (uint32_t)__builtin_ctzll(bits)];
-
-			if (!bel_accessed(out, page))
-				continue;
-			bel_clear_accessed(out, page);
-			mglru->accessed[count] = page;
-			count += pages->class[page] != class_of(mglru->youngest);
-		}
+	for (; page < end; page++) {
+		if (!bel_accessed(out, page))
+			continue;
+		bel_clear_accessed(out, page);
+		young++;
+		if (!bel_generations_is_youngest(&mglru->all, page))
+			bel_generations_renumber(&mglru->all, page);
 	}
-	return count;
+	return young;
 }
 
 static void age(struct mglru *mglru, struct bel_decision *out)
 {
-	const uint32_t count = list_accessed(mglru, out);
+	const int all = !mglru->agings || !mglru->filter;
+	const uint8_t now = filter_bit(mglru->agings), next = filter_bit(mglru->agings + 1);
 
-	/* A move may change the positions of all pages. */
-	for (uint32_t i = 0; i < count; i++)
-		rejuvenate(mglru, mglru->accessed[i]);
-	if (mglru->youngest - mglru->oldest + 1 == GENERATIONS_MAX) {
-		bel_load_classes_join(
-			&mglru->pages, class_of(mglru->oldest), class_of(mglru->oldest + 1));
-		mglru->oldest++;
+	for (uint32_t left = mglru->walk ? mglru->end : 0, table = 0; left; table += mglru->table) {
+		const uint32_t pages = left < mglru->table ? left : mglru->table;
+		uint8_t *about = &mglru->all.about[table];
+
+		left -= pages;
+		*about = (uint8_t)(*about & ~next);
+		if ((all || (*about & now)) &&
+			walk_table(mglru, table, table + pages, out) * ENOUGH >= mglru->table)
+			*about |= next;
 	}
-	mglru->youngest++;
+	mglru->all.youngest++;
 	mglru->agings++;
 }
 
-/* Steps 1 and 2 of an eviction. Returns the page of step 3. */
-static uint32_t oldest_page(struct mglru *mglru, struct bel_decision *out)
+static void look_around(struct mglru *mglru, uint32_t page, struct bel_decision *out)
 {
-	for (;;) {
-		while (mglru->youngest - mglru->oldest + 1 > GENERATIONS_MIN &&
-			!mglru->pages.count[class_of(mglru->oldest)])
-			mglru->oldest++;
-		if (mglru->youngest - mglru->oldest + 1 > GENERATIONS_MIN)
-			return bel_load_classes_find(&mglru->pages, class_of(mglru->oldest), 0);
-		age(mglru, out);
+	const uint32_t at = page % mglru->table, half = mglru->around / 2;
+	uint32_t from = at < half ? 0 : at - half, young = 1;
+
+	bel_clear_accessed(out, page);
+	if (!mglru->around)
+		return;
+	if (from > mglru->table - mglru->around)
+		from = mglru->table - mglru->around;
+	from += page - at;
+	for (uint32_t near = from; near < mglru->end && near - from < mglru->around; near++) {
+		if (!bel_accessed(out, near))
+			continue;
+		bel_clear_accessed(out, near);
+		young++;
+		if (mglru->all.about[near] & TAKEN) {
+			mglru->all.about[near] |= MARKED;
+		} else if (!bel_generations_is_youngest(&mglru->all, near)) {
+			bel_generations_remove(&mglru->all, near);
+			bel_generations_enter(&mglru->all, near);
+		}
 	}
+	if (young * ENOUGH >= mglru->around)
+		mglru->all.about[page - at] |= filter_bit(mglru->agings);
+}
+
+/* Steps 3 and 4 of a batch. */
+static void evict_taken(struct mglru *mglru, uint32_t count, struct bel_decision *out)
+{
+	uint8_t *about = mglru->all.about;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		about[mglru->taken[i]] |= TAKEN;
+	for (uint32_t i = 0; i < count; i++) {
+		const uint32_t page = mglru->taken[i];
+
+		if (!(about[page] & MARKED) && !bel_accessed(out, page)) {
+			about[page] &= (uint8_t)~TAKEN;
+			bel_evict(out, page);
+			continue;
+		}
+		if (!(about[page] & MARKED))
+			look_around(mglru, page, out);
+		mglru->taken[kept++] = page;
+	}
+	for (uint32_t i = 0; i < kept; i++) {
+		about[mglru->taken[i]] &= (uint8_t) ~(TAKEN | MARKED);
+		bel_generations_enter(&mglru->all, mglru->taken[i]);
+	}
+}
+
+/* A reclaim at one priority, until `enough` pages are left. */
+static void scan(struct mglru *mglru, int priority, uint32_t batch, uint64_t enough,
+	struct bel_decision *out)
+{
+	struct bel_generations *all = &mglru->all;
+	uint64_t scanned = 0;
+
+	while (bel_resident(out) > enough) {
+		const int few = bel_generations_few(all);
+		uint32_t count;
+
+		if (priority < PRIORITY_FIRST &&
+			(few || (mglru->ahead && bel_generations_uneven(all, bel_resident(out))))) {
+			age(mglru, out);
+			return;
+		}
+		if (few || scanned >= bel_resident(out) >> priority)
+			return;
+		count = bel_generations_take(all, mglru->taken, batch, &scanned);
+		bel_generations_trim(all);
+		evict_taken(mglru, count, out);
+		if (!count)
+			return;
+	}
+}
+
+static void reclaim(struct mglru *mglru, uint32_t batch, struct bel_decision *out)
+{
+	const uint64_t target = (batch + 1) / 2, resident = bel_resident(out);
+	const uint64_t enough = resident > target ? resident - target : 0;
+
+	for (int priority = PRIORITY_FIRST; priority >= 0 && bel_resident(out) > enough; priority--)
+		scan(mglru, priority, batch, enough, out);
 }
 
 static void mglru_evict(void *self, uint64_t now, struct bel_decision *out)
 {
-	struct mglru *mglru = self;
-	uint32_t page;
+	const uint64_t resident = bel_resident(out);
 
 	(void)now;
-	while (page = oldest_page(mglru, out), mglru->check && bel_accessed(out, page)) {
-		bel_clear_accessed(out, page);
-		bel_load_classes_fetch(&mglru->pages, page, out);
-		rejuvenate(mglru, page);
-	}
-	bel_load_classes_fetch(&mglru->pages, page, out);
-	bel_load_classes_remove(&mglru->pages, page);
-	bel_evict(out, page);
+	while (bel_resident(out) == resident)
+		reclaim(self, 1, out);
 }
 
 static void mglru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct mglru *mglru = self;
 
-	if (!now)
-		bel_next_tick(out, mglru->interval ? mglru->interval - 1 : BEL_NEVER);
-	if (bel_resident(out) == mglru->frames)
-		mglru_evict(mglru, now, out);
-	enter_youngest(mglru, ref.page);
-}
-
-static void mglru_tick(void *self, uint64_t now, struct bel_decision *out)
-{
-	struct mglru *mglru = self;
-
-	age(mglru, out);
-	bel_next_tick(out, now + mglru->interval);
+	(void)now;
+	while (bel_resident(out) == mglru->frames)
+		reclaim(mglru, mglru->batch, out);
+	if (mglru->end <= ref.page)
+		mglru->end = ref.page + 1;
+	bel_generations_enter(&mglru->all, ref.page);
 }
 
 static void mglru_drop(void *self, uint32_t page)
 {
 	struct mglru *mglru = self;
 
-	bel_load_classes_remove(&mglru->pages, page);
+	bel_generations_remove(&mglru->all, page);
 }
 
 static const struct bel_hooks mglru_hooks = {
 	.fault = mglru_fault,
-	.tick = mglru_tick,
 	.drop = mglru_drop,
 };
 
 static const struct bel_param mglru_params[] = {
-	{"interval", "references", BEL_PARAM_INTEGER, 100000, 0, 9007199254740992.0,
-		"references between two scans; 0: only when an eviction needs one"},
-	{"check", "", BEL_PARAM_SWITCH, 1, 0, 1,
-		"the accessed bit is read once more before a page leaves"},
+	{"batch", "pages", BEL_PARAM_INTEGER, 64, 1, BATCH_MAX,
+		"pages taken from the oldest generation at a time; at most an eighth of the "
+		"frames"},
+	{"around", "pages", BEL_PARAM_INTEGER, 64, 0, 65536,
+		"pages looked at around an accessed page, within its table; 0: only itself"},
+	{"table", "pages", BEL_PARAM_INTEGER, 512, 8, 65536, "entries of a page table"},
+	{"ahead", "", BEL_PARAM_SWITCH, 1, 0, 1,
+		"ages while three generations are left, if they are uneven"},
+	{"walk", "", BEL_PARAM_SWITCH, 1, 0, 1, "an aging scans page tables"},
+	{"filter", "", BEL_PARAM_SWITCH, 1, 0, 1,
+		"an aging scans only tables in which many pages were accessed lately"},
 	{.name = NULL},
 };
 
@@ -192,7 +270,7 @@ static void mglru_report(void *self, struct bel_sink *sink)
 {
 	const struct mglru *mglru = self;
 
-	sink->count(sink->host, "generations", mglru->youngest - mglru->oldest + 1);
+	sink->count(sink->host, "generations", bel_generations_left(&mglru->all));
 	sink->count(sink->host, "agings", mglru->agings);
 }
 
@@ -200,14 +278,7 @@ static void mglru_show(void *self, const struct bel_show *show)
 {
 	const struct mglru *mglru = self;
 
-	for (uint32_t at = 0; at < mglru->pages.end; at++) {
-		const uint32_t page = mglru->pages.page[at];
-
-		if (!bel_load_classes_holds(&mglru->pages, at))
-			continue;
-		show->order(show->host, page, BEL_SHOW_OTHER);
-		show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
-	}
+	bel_generations_show(&mglru->all, show);
 }
 
 BEL_RUN(mglru, mglru_hooks, BEL_POLICY_BITS)
@@ -217,7 +288,7 @@ static const struct bel_policy mglru = {
 	BEL_POLICY_BASE(mglru, struct mglru),
 	.name = "mglru",
 	.title = "Linux' multi-generational LRU: page-table scans sort pages into generations",
-	.source = "Y. Zhao, Multigenerational LRU framework, Linux 6.1, 2022",
+	.source = "Y. Zhao, Multigenerational LRU framework, Linux 6.1, 2022; as of Linux 6.12",
 	.params = mglru_params,
 	.evict = mglru_evict,
 	.report = mglru_report,

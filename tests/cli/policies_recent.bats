@@ -147,12 +147,22 @@ load ../support/by_hand
 	leaves linux:batch=1 16 "$string" "$none 1 2 3 4 5"
 }
 
-# 4: aging clears all bits; after another one the three are the oldest generation, 1 leaves. 5: 2
-# has its bit: to the youngest, 3 leaves. A scan after reference 4 lifts 2 as well.
-@test "mglru: generations" {
-	leaves mglru:interval=0 3 '1 2 3 4 2 5' '- - - 1 - 3'
-	leaves mglru:interval=0:check=off 3 '1 2 3 4 2 5' '- - - 1 - 2'
-	leaves mglru:interval=5:check=off 3 '1 2 3 4 2 5' '- - - 1 - 3'
+# 4: the first aging clears all bits, and 1 leaves. 5: 2 has its bit, so it goes to the youngest
+# generation, and the bit of 4 beside it is cleared; 3 leaves. 6: 4 leaves. With around=0 the bit of 4
+# stays, and 2 leaves. With filter=off an aging clears it; with walk=off none clears any.
+@test "mglru: generations, neighbours, scans" {
+	leaves mglru 3 '1 2 3 4 2 5 6' '- - - 1 - 3 4'
+	leaves mglru:around=0 3 '1 2 3 4 2 5 6' '- - - 1 - 3 2'
+	leaves mglru:around=0:filter=off 3 '1 2 3 4 2 5 6' '- - - 1 - 3 4'
+	leaves mglru:around=0:walk=off 3 '1 2 3 4 2 5 6' '- - - 1 - 3 2'
+}
+
+# An eighth of 16 frames is 2.
+@test "mglru: a batch leaves at once" {
+	local some='1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16' none='- - - - - - - - - - - - - - - -'
+
+	leaves mglru 16 "$some 17 18 19" "$none 1,2 - 3,4"
+	leaves mglru:batch=1 16 "$some 17 18 19" "$none 1 2 3"
 }
 
 # The sequence 1 ... 5 gives away the page behind its head. As long as it has no 20 pages: LRU.
@@ -179,7 +189,9 @@ load ../support/by_hand
 	refused drrip:bits=9 "drrip: bits"
 	refused eelru:points=1 "eelru: points"
 	refused seq:times=17 "seq: times"
-	refused mglru:interval=-1 "mglru: interval"
+	refused mglru:batch=0 "mglru: batch"
+	refused mglru:table=7 "mglru: table"
+	refused mglru:interval=5 "mglru: unknown parameter 'interval'"
 	refused linux:swappiness=60 "linux: unknown parameter 'swappiness'; it has: refault, ratio, batch, deactivate"
 	refused linux:batch=0 "linux: batch"
 	refused lhd:decay=2 "lhd: decay"

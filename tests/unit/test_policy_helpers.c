@@ -16,6 +16,7 @@
 #include "draws.h"
 #include "frame_slots.h"
 #include "frequency.h"
+#include "generations.h"
 #include "load_classes.h"
 #include "regret.h"
 #include "scan.h"
@@ -437,6 +438,52 @@ static void test_heap_random(void **state)
 	free(heap.place);
 }
 
+/*
+ * Pages 1 to 4 enter generation 3; 5 enters 4. Then 2 gets the number 4, which only a scan of the
+ * oldest list turns into a place: behind 5.
+ */
+static void test_generations(void **state)
+{
+	struct bel_env env = {
+		.size = sizeof(env), .page_array = give_large_array, .page_count = give_count};
+	struct bel_generations all;
+	uint32_t taken[8];
+	uint64_t scanned = 0;
+
+	(void)state;
+	bel_generations_create(&all, &env);
+	for (uint32_t page = 1; page <= 4; page++)
+		bel_generations_enter(&all, page);
+	all.youngest++;
+	all.oldest++;
+	bel_generations_trim(&all);
+	assert_int_equal(all.oldest, 3);
+	assert_true(bel_generations_few(&all));
+	bel_generations_enter(&all, 5);
+	bel_generations_renumber(&all, 2);
+	assert_true(bel_generations_is_youngest(&all, 2));
+	assert_false(bel_generations_is_youngest(&all, 1));
+	assert_int_equal(all.count[3], 3);
+	assert_int_equal(all.count[0], 2);
+	all.youngest++;
+	/* 3 old pages of 5, none in the youngest; of 13 pages, 3 are less than a quarter. */
+	assert_false(bel_generations_uneven(&all, 5));
+	assert_true(bel_generations_uneven(&all, 13));
+	bel_generations_remove(&all, 3);
+	assert_int_equal(bel_generations_take(&all, taken, 2, &scanned), 2);
+	assert_int_equal(taken[0], 1);
+	assert_int_equal(taken[1], 4);
+	assert_int_equal(scanned, 3);
+	bel_generations_trim(&all);
+	assert_int_equal(all.oldest, 4);
+	assert_int_equal(bel_generations_take(&all, taken, 8, &scanned), 2);
+	assert_int_equal(taken[0], 5);
+	assert_int_equal(taken[1], 2);
+	assert_int_equal(bel_generations_old(&all), 0);
+	free(all.link);
+	free(all.about);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +495,7 @@ int main(void)
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_rate_resets),
 		cmocka_unit_test(test_load_classes),
+		cmocka_unit_test(test_generations),
 		cmocka_unit_test(test_scan_next),
 		cmocka_unit_test(test_draws),
 		cmocka_unit_test(test_heap_replace),

@@ -169,27 +169,6 @@ BEL_INLINE uint64_t bel_load_classes_members(const struct bel_load_block *block,
 	       (class & 1 ? block->low : ~block->low);
 }
 
-/* All members of a class join another one. They keep their positions. */
-static __attribute__((unused)) void bel_load_classes_join(
-	struct bel_load_classes *loads, int from, int to)
-{
-	for (uint32_t at = 0; loads->count[from] && at < loads->end; at += BEL_LOAD_BLOCK) {
-		struct bel_load_block *block = &loads->block[at / BEL_LOAD_BLOCK];
-		const uint64_t members = bel_load_classes_members(block, from);
-		const uint32_t n = block->count[from];
-
-		if (!n)
-			continue;
-		for (uint64_t bits = members; bits; bits &= bits - 1)
-			loads->class[loads->page[at + (uint32_t)__builtin_ctzll(bits)]] =
-				(uint8_t)to;
-		block->high = to & 2 ? block->high | members : block->high & ~members;
-		block->low = to & 1 ? block->low | members : block->low & ~members;
-		bel_load_classes_add(loads, at, from, -n);
-		bel_load_classes_add(loads, at, to, n);
-	}
-}
-
 /* Closes the gaps. */
 static __attribute__((noinline, cold, unused)) void bel_load_classes_compact(
 	struct bel_load_classes *loads)
