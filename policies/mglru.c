@@ -48,6 +48,8 @@
  * walks that the kernel leaves out; tiers, which are for pages read through system calls; file
  * pages. Cost: an aging O(pages), an eviction O(around).
  */
+#include <string.h>
+
 #include "generations.h"
 
 #define PRIORITY_FIRST 12
@@ -57,7 +59,6 @@
 /* Bits of `about` beside those of generations.h. */
 #define TAKEN 0x10u
 #define MARKED 0x20u
-#define FILTER 0x40u /* and the next: the table of this first page is in one of the filters */
 
 struct mglru {
 	uint64_t frames;
@@ -66,6 +67,7 @@ struct mglru {
 	uint64_t agings;
 	uint32_t end; /* all pages referenced so far are below */
 	struct bel_generations all;
+	uint8_t *in_filter[2];     /* of a table: 1 if in the filter of even agings, of odd ones */
 	uint32_t taken[BATCH_MAX]; /* a batch */
 };
 
@@ -86,18 +88,15 @@ static void mglru_init(void *self, const struct bel_env *env)
 	mglru->walk = env->param[4] != 0;
 	mglru->filter = env->param[5] != 0;
 	bel_generations_create(&mglru->all, env);
+	for (int i = 0; i < 2; i++)
+		env->page_array(env->host, &mglru->in_filter[i], 1);
 }
 
-/* The bit of the filter that the aging of this number reads. */
-static uint8_t filter_bit(uint64_t aging)
+/* Step 1 of an aging, for the table that begins with a page. Returns how many were accessed. */
+static uint32_t walk_table(struct mglru *mglru, uint32_t page, struct bel_decision *out)
 {
-	return (uint8_t)(FILTER << aging % 2);
-}
-
-/* Step 1 of an aging, for the table of the pages from `page` to `end` - 1. */
-static uint32_t walk_table(
-	struct mglru *mglru, uint32_t page, uint32_t end, struct bel_decision *out)
-{
+	const uint32_t left = mglru->end - page;
+	const uint32_t end = page + (left < mglru->table ? left : mglru->table);
 	uint32_t young = 0;
 
 	for (; page < end; page++) {
@@ -113,21 +112,20 @@ static uint32_t walk_table(
 
 static void age(struct mglru *mglru, struct bel_decision *out)
 {
-	const int all = !mglru->agings || !mglru->filter;
-	const uint8_t now = filter_bit(mglru->agings), next = filter_bit(mglru->agings + 1);
+	const uint32_t tables = mglru->end ? (mglru->end - 1) / mglru->table + 1 : 0;
+	uint8_t *now = mglru->in_filter[mglru->agings % 2];
+	uint8_t *next = mglru->in_filter[++mglru->agings % 2];
 
-	for (uint32_t left = mglru->walk ? mglru->end : 0, table = 0; left; table += mglru->table) {
-		const uint32_t pages = left < mglru->table ? left : mglru->table;
-		uint8_t *about = &mglru->all.about[table];
+	memset(next, 0, tables);
+	if (mglru->agings == 1 || !mglru->filter)
+		memset(now, 1, tables);
+	for (uint8_t *in = now; mglru->walk && (in = memchr(in, 1, (size_t)(now + tables - in)));
+		in++) {
+		const uint32_t table = (uint32_t)(in - now);
 
-		left -= pages;
-		*about = (uint8_t)(*about & ~next);
-		if ((all || (*about & now)) &&
-			walk_table(mglru, table, table + pages, out) * ENOUGH >= mglru->table)
-			*about |= next;
+		next[table] = walk_table(mglru, table * mglru->table, out) * ENOUGH >= mglru->table;
 	}
 	mglru->all.youngest++;
-	mglru->agings++;
 }
 
 static void look_around(struct mglru *mglru, uint32_t page, struct bel_decision *out)
@@ -154,7 +152,7 @@ static void look_around(struct mglru *mglru, uint32_t page, struct bel_decision 
 		}
 	}
 	if (young * ENOUGH >= mglru->around)
-		mglru->all.about[page - at] |= filter_bit(mglru->agings);
+		mglru->in_filter[mglru->agings % 2][page / mglru->table] = 1;
 }
 
 /* Steps 3 and 4 of a batch. */
