@@ -20,7 +20,7 @@ static struct {
 	struct bel_gen_setup setup;
 	struct bel_writer_options out;
 	uint64_t level;
-	const char *output, *name;
+	const char *output, *name, *slice;
 	bool quiet;
 } opt = {
 	.setup = BEL_GEN_SETUP_INIT,
@@ -35,6 +35,8 @@ static const struct bel_option options[] = {
 	{"seed", 0, "N", "seed of the random numbers (default 1)", BEL_OPT_NUMBER, &opt.setup.seed},
 	{"page-size", 0, "SIZE", "bytes per page (default 4KiB)", BEL_OPT_PAGE_SIZE,
 		&opt.out.granule_bits},
+	{"slice", 0, "K/N", "generate only slice K of N, or the references 1M:2M", BEL_OPT_TEXT,
+		&opt.slice},
 	BEL_OPTION_GROUP("output"),
 	{"to", 0, "FORMAT", "format to write (default bel); 'list' prints all formats",
 		BEL_OPT_TEXT, &opt.out.format},
@@ -121,7 +123,10 @@ int main(int argc, char **argv)
 	opt.out.keep = &keep;
 
 	tool_check(&tool, bel_gen_new(&gen, &opt.setup, &tool.err));
+	if (opt.slice)
+		tool_check(&tool, bel_gen_slice(gen, opt.slice, &tool.err));
 	info.unit_bits = opt.out.granule_bits;
+	bel_gen_describe_slice(gen, opt.out.granule_bits, &info);
 	info.command = bel_gen_command(gen);
 	info.name = opt.name;
 	opt.out.out = output_trace(&tool, opt.output, opt.out.format);

@@ -40,6 +40,45 @@ uint64_t bel_rng_next(struct bel_rng *rng)
 	return result;
 }
 
+/*
+ * A draw changes the 256 bits of the state by a linear map over GF(2). image[i] is what it makes of
+ * a state in which only bit i is set; so a state becomes the sum of the images of its bits.
+ */
+struct map {
+	struct bel_rng image[256];
+};
+
+static struct bel_rng apply(const struct map *map, const struct bel_rng *rng)
+{
+	struct bel_rng sum = {{0}};
+
+	for (unsigned i = 0; i < 256; i++) {
+		const uint64_t taken = -(rng->s[i / 64] >> i % 64 & 1);
+
+		for (unsigned word = 0; word < 4; word++)
+			sum.s[word] ^= map->image[i].s[word] & taken;
+	}
+	return sum;
+}
+
+void bel_rng_jump(struct bel_rng *rng, uint64_t draws)
+{
+	struct map map, twice;
+
+	for (unsigned i = 0; i < 256; i++) {
+		map.image[i] = (struct bel_rng){{0}};
+		map.image[i].s[i / 64] = UINT64_C(1) << i % 64;
+		bel_rng_next(&map.image[i]);
+	}
+	for (; draws; draws >>= 1) {
+		if (draws & 1)
+			*rng = apply(&map, rng);
+		for (unsigned i = 0; i < 256; i++)
+			twice.image[i] = apply(&map, &map.image[i]);
+		map = twice;
+	}
+}
+
 uint64_t bel_rng_below(struct bel_rng *rng, uint64_t bound)
 {
 	unsigned __int128 product = (unsigned __int128)bel_rng_next(rng) * bound;

@@ -15,6 +15,9 @@ struct bel_rng {
 void bel_rng_seed(struct bel_rng *rng, uint64_t seed);
 uint64_t bel_rng_next(struct bel_rng *rng);
 
+/* As `draws` calls of bel_rng_next(), in some milliseconds whatever their number. */
+void bel_rng_jump(struct bel_rng *rng, uint64_t draws);
+
 /* Uniform in [0, bound), without bias (Lemire 2019); bound 0 is not allowed. */
 uint64_t bel_rng_below(struct bel_rng *rng, uint64_t bound);
 

@@ -9,9 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "gen_model.h"
+#include "gen_slice.h"
 #include "number.h"
+#include "source_slice.h"
 
 #define ALPHA_MAX 100
 #define TABLE_PAGES_MAX (UINT64_C(1) << 31) /* for models that have a table of pages */
@@ -32,6 +35,8 @@ struct bel_gen {
 	uint64_t write_below; /* a draw of 53 bits below this is a write */
 	uint64_t now;
 	struct bel_access *list; /* strings */
+	uint64_t from;           /* of the slice */
+	struct bel_gen_cut cut;
 	char *command;
 };
 
@@ -271,7 +276,7 @@ void bel_gen_free(struct bel_gen *gen)
 	free(gen);
 }
 
-size_t bel_gen_next(struct bel_gen *gen, struct bel_access *access, size_t capacity)
+static size_t next(struct bel_gen *gen, struct bel_access *access, size_t capacity)
 {
 	const uint64_t left = gen->setup.references - gen->now;
 	const size_t n = left < capacity ? (size_t)left : capacity;
@@ -295,9 +300,79 @@ size_t bel_gen_next(struct bel_gen *gen, struct bel_access *access, size_t capac
 	return n;
 }
 
+size_t bel_gen_next(struct bel_gen *gen, struct bel_access *access, size_t capacity)
+{
+	size_t n = 0;
+
+	while (!n && !gen->cut.ended) {
+		const uint64_t now = gen->now;
+		const size_t made = next(gen, access, capacity);
+
+		if (!made)
+			return 0;
+		n = bel_gen_cut(&gen->cut, now, access, made);
+	}
+	return n;
+}
+
+/* The next reference is number `reference`. */
+static void go_to(struct bel_gen *gen, uint64_t reference)
+{
+	const bool draws = gen->model->uses & BEL_GEN_RANDOM;
+	struct bel_access dropped[256];
+
+	if (draws && !(gen->model->uses & BEL_GEN_ONE_DRAW)) {
+		while (gen->now < reference)
+			next(gen, dropped,
+				reference - gen->now < 256 ? (size_t)(reference - gen->now) : 256);
+		return;
+	}
+	if (draws)
+		bel_rng_jump(&gen->pages, reference);
+	if (gen->write_below)
+		bel_rng_jump(&gen->writes, reference);
+	gen->now = reference;
+}
+
+int bel_gen_slice(struct bel_gen *gen, const char *text, struct bel_err *err)
+{
+	const uint64_t references = gen->setup.references;
+	struct bel_source_slice slice;
+	struct bel_access before;
+	const int r = bel_source_slice_parse(&slice, text, err);
+
+	if (r < 0)
+		return r;
+	bel_source_slice_place(&slice, references);
+	gen->from = slice.from < references ? slice.from : references;
+	gen->cut = (struct bel_gen_cut){
+		.sliced = true,
+		.began = !gen->from,
+		.ended = slice.from >= references || slice.ended,
+		.to = slice.to < references ? slice.to : UINT64_MAX,
+	};
+	if (!gen->from || gen->cut.ended)
+		return BEL_OK;
+	go_to(gen, gen->from - 1);
+	next(gen, &before, 1);
+	gen->cut.last = before.address;
+	return BEL_OK;
+}
+
+void bel_gen_describe_slice(
+	const struct bel_gen *gen, unsigned page_bits, struct bel_trace_info *info)
+{
+	info->slice = gen->cut.sliced;
+	info->slice_from = gen->from;
+	info->slice_to = gen->cut.to;
+	info->slice_of = XXH3_64bits_withSeed(gen->command, strlen(gen->command), page_bits);
+}
+
 uint64_t bel_gen_references(const struct bel_gen *gen)
 {
-	return gen->setup.references;
+	const uint64_t all = gen->setup.references;
+
+	return (gen->cut.sliced && gen->cut.to < all ? gen->cut.to : all) - gen->from;
 }
 
 const char *bel_gen_command(const struct bel_gen *gen)

@@ -57,7 +57,19 @@ void bel_gen_free(struct bel_gen *gen);
 /* Fills access with the next references; returns how many, 0 at the end. */
 size_t bel_gen_next(struct bel_gen *gen, struct bel_access *access, size_t capacity);
 
-/* The total number of references. */
+/*
+ * Before the first bel_gen_next(): gives only the slice "2/8" or "1M:2M" (source_slice.h), whose runs
+ * are references to one page. Slices that meet give every reference once. Zipf draws, loops, scans
+ * and strings go there at once; the other models generate what is before, and drop it.
+ * BEL_USAGE: the text is wrong.
+ */
+int bel_gen_slice(struct bel_gen *gen, const char *text, struct bel_err *err);
+
+/* Sets the members of a head that say what the slice is of: with pages of 1 << page_bits bytes. */
+void bel_gen_describe_slice(
+	const struct bel_gen *gen, unsigned page_bits, struct bel_trace_info *info);
+
+/* The number of references; of a slice, without what its first and last run change. */
 uint64_t bel_gen_references(const struct bel_gen *gen);
 
 /* Whether the seed changes the references. */

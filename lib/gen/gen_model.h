@@ -14,8 +14,9 @@ enum bel_gen_use {
 	BEL_GEN_PAGES = 0x2,
 	BEL_GEN_ALPHA = 0x4,
 	BEL_GEN_LOCALITY = 0x8,
-	BEL_GEN_RANDOM = 0x10, /* random: uses the seed */
-	BEL_GEN_TEXT = 0x20,   /* the user gives the list */
+	BEL_GEN_RANDOM = 0x10,   /* random: uses the seed */
+	BEL_GEN_TEXT = 0x20,     /* the user gives the list */
+	BEL_GEN_ONE_DRAW = 0x40, /* random: each reference draws once, and needs none before it */
 };
 
 struct bel_gen_model {

@@ -108,7 +108,7 @@ const struct bel_gen_model bel_gen_simple[] = {
 	{
 		.name = "zipf",
 		.title = "independent draws, page k with weight 1 / (k+1)^alpha",
-		.uses = BEL_GEN_PAGES | BEL_GEN_ALPHA | BEL_GEN_RANDOM,
+		.uses = BEL_GEN_PAGES | BEL_GEN_ALPHA | BEL_GEN_RANDOM | BEL_GEN_ONE_DRAW,
 		.create = create_zipf,
 		.fill = fill_zipf,
 		.destroy = destroy_zipf,

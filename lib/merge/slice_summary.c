@@ -62,6 +62,12 @@ struct bel_slice_summary *bel_slice_summary_new(
 	return s;
 }
 
+int bel_slice_summary_add_weights(struct bel_slice_summary *s, struct bel_err *err)
+{
+	s->weight = calloc((size_t)s->pages + 1, sizeof(*s->weight));
+	return s->weight ? BEL_OK : bel_err_memory(err, "a summary");
+}
+
 void bel_slice_summary_free(struct bel_slice_summary *s)
 {
 	if (!s)
@@ -72,6 +78,7 @@ void bel_slice_summary_free(struct bel_slice_summary *s)
 	free(s->trace.tau);
 	free(s->name);
 	free(s->page);
+	free(s->weight);
 	free(s->stack);
 	free(s->level);
 	free(s->entry);
@@ -88,6 +95,9 @@ struct collector {
 	struct bel_lru_stack *stack; /* in memory that is aligned for it */
 	struct bel_inter_reference_intervals gaps;
 	uint32_t policies;
+	bool weighs; /* the pages have numbers of their own */
+	uint64_t *weight, factor;
+	uint32_t weights;
 };
 
 int bel_slice_summary_policies(const char *text, uint32_t *policies, struct bel_err *err)
@@ -118,12 +128,31 @@ int bel_slice_summary_policies(const char *text, uint32_t *policies, struct bel_
 	return r == BEL_OK && !*policies ? bel_usage(err, "--policies: the list is empty") : r;
 }
 
+static int weigh(
+	struct collector *c, const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
+{
+	if (pages > c->weights) {
+		const uint32_t capacity = pages + pages / 2;
+		uint64_t *const grown = reallocarray(c->weight, capacity, sizeof(*grown));
+
+		if (!grown)
+			return bel_err_memory(err, "a summary");
+		memset(grown + c->weights, 0, (capacity - c->weights) * sizeof(*grown));
+		c->weight = grown;
+		c->weights = capacity;
+	}
+	bel_run_weights_add(c->weight, &c->factor, chunk->runs, chunk->count);
+	return BEL_OK;
+}
+
 static int feed(
 	struct collector *c, const struct bel_chunk *chunk, uint32_t pages, struct bel_err *err)
 {
 	const struct bel_batch batch = {
 		.runs = chunk->runs, .count = chunk->count, .now = chunk->now};
 
+	if (c->weighs && weigh(c, chunk, pages, err) < 0)
+		return BEL_FAIL;
 	if (c->policies & BEL_SLICE_LRU) {
 		struct bel_lru_stack *const stack = c->stack;
 
@@ -233,6 +262,18 @@ static void take_gaps(struct bel_slice_summary *s, struct bel_inter_reference_in
 	s->gaps.compulsory = from->compulsory;
 }
 
+static int take_weights(struct bel_slice_summary *s, const struct collector *c,
+	const uint32_t *first, struct bel_err *err)
+{
+	if (!c->weighs)
+		return BEL_OK;
+	if (bel_slice_summary_add_weights(s, err) < 0)
+		return BEL_FAIL;
+	for (uint32_t i = 0; i < s->pages; i++)
+		s->weight[i] = bel_run_weight_shift(c->weight[first[i]], s->runs - 1);
+	return BEL_OK;
+}
+
 static char *copy_text(const char *text)
 {
 	return text ? strdup(text) : NULL;
@@ -280,6 +321,8 @@ static int take(struct bel_slice_summary **summary, struct collector *c,
 		r = take_lru(s, c->stack, first, err);
 	if (r == BEL_OK && c->policies & WINDOWS)
 		take_gaps(s, &c->gaps, first);
+	if (r == BEL_OK)
+		r = take_weights(s, c, first, err);
 	return r == BEL_OK ? identify(s, setup, source, err) : r;
 }
 
@@ -287,7 +330,7 @@ int bel_slice_summary_collect(struct bel_slice_summary **summary,
 	const struct bel_slice_summary_setup *setup, struct bel_source *source, struct bel_err *err)
 {
 	const struct bel_curve_setup edges = {.x = setup->tau, .count = setup->taus};
-	struct collector c = {.policies = 0};
+	struct collector c = {.weighs = bel_source_is_slice(source), .factor = 1};
 	int r = bel_slice_summary_policies(setup->policies, &c.policies, err);
 
 	*summary = NULL;
@@ -307,6 +350,7 @@ int bel_slice_summary_collect(struct bel_slice_summary **summary,
 	bel_lru_stack_release(c.stack);
 	bel_inter_reference_release(&c.gaps);
 	free(c.stack);
+	free(c.weight);
 	if (r < 0) {
 		bel_slice_summary_free(*summary);
 		*summary = NULL;

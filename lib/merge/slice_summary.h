@@ -57,6 +57,13 @@ struct bel_slice_summary {
 	struct bel_granule *page; /* in order of first reference: page numbers below are these */
 
 	/*
+	 * How much each page's number counts in the digest (run_digest.h), where pages have the numbers of
+	 * this list in it: of a slice in a file of its own, and what was joined of such. NULL: the
+	 * digest has the numbers of the whole trace.
+	 */
+	uint64_t *weight;
+
+	/*
 	 * LRU. A page is written back at sizes from its level on, when it is referenced at a larger
 	 * distance (lru_stack.h). If it was not yet written in the slice, its state on entry decides:
 	 * `entry` is its largest distance from its first reference up to its first write.
@@ -126,6 +133,7 @@ int bel_slice_summary_policies(const char *text, uint32_t *policies, struct bel_
 /* A summary with room for so many pages; all else is zero. */
 struct bel_slice_summary *bel_slice_summary_new(
 	uint32_t pages, uint32_t policies, const uint64_t *tau, size_t taus, struct bel_err *err);
+int bel_slice_summary_add_weights(struct bel_slice_summary *summary, struct bel_err *err);
 void bel_slice_summary_free(struct bel_slice_summary *summary); /* NULL is allowed */
 
 #endif

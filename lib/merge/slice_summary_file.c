@@ -9,10 +9,10 @@
  *	32  8   bytes of the zstd frame that follows
  *	40  8   checksum: XXH3 of the frame, seeded with XXH3 (seed 0) of bytes 0 to 39
  *
- * The frame holds texts (a length, then the bytes) and varints: title, file (a flag before it),
- * policies, checksum of the trace, logarithm of the page size, windows; references, runs, value and
+ * The frame holds texts (a length, then the bytes) and varints: title, file (before it, 1: there is
+ * a file, 2: pages have weights, 3: both), policies, checksum of the trace, logarithm of the page size, windows; references, runs, value and
  * runs of the digest; pages, their spaces as pairs (space, how many in a row), the differences of
- * their numbers as zigzag varints. Then, for LRU: stack, levels (0: not written), entries,
+ * their numbers as zigzag varints; weights, if there are. Then, for LRU: stack, levels (0: not written), entries,
  * distances, write-backs (zigzag). For windows: differences of the first times; times from the last
  * references to the end; gaps as pairs (difference to the gap before, how many), ended by a zero;
  * longer gaps as triples (edge, how many, sum), ended by an edge of all ones.
@@ -22,12 +22,12 @@
 #include <string.h>
 #include <zstd.h>
 
-#include "granule_map.h"
 #include "lru_stack.h"
 #include "native_layout.h"
 #include "slice_summary.h"
+#include "slice_summary_take.h"
 
-enum { HEAD = 48, VERSION = 1, CHECKSUM = 40, TEXT = 1 << 20, LEVEL = 3 };
+enum { HEAD = 48, VERSION = 1, CHECKSUM = 40, LEVEL = 3 };
 
 static const uint8_t magic[8] = {0x89, 'B', 'S', 'U', 'M', '\r', '\n', 0x1a};
 
@@ -100,7 +100,7 @@ static void put_windows(struct bel_bytes *out, const struct bel_slice_summary *s
 static void put_all(struct bel_bytes *out, const struct bel_slice_summary *s)
 {
 	put_text(out, s->trace.title);
-	bel_bytes_varint(out, s->trace.file != NULL);
+	bel_bytes_varint(out, (s->trace.file != NULL) | (s->weight != NULL) << 1);
 	put_text(out, s->trace.file ? s->trace.file : "");
 	put_text(out, s->trace.policies);
 	bel_bytes_varint(out, s->trace.checksum);
@@ -113,6 +113,8 @@ static void put_all(struct bel_bytes *out, const struct bel_slice_summary *s)
 	bel_bytes_varint(out, s->digest.value);
 	bel_bytes_varint(out, s->digest.runs);
 	put_pages(out, s);
+	for (uint32_t i = 0; s->weight && i < s->pages; i++)
+		bel_bytes_varint(out, s->weight[i]);
 	if (s->policies & BEL_SLICE_LRU)
 		put_lru(out, s);
 	if (s->policies & WINDOWS)
@@ -165,220 +167,6 @@ int bel_slice_summary_write(const struct bel_slice_summary *s, FILE *file, struc
 static int damaged(const char *name, const char *what, struct bel_err *err)
 {
 	return bel_fail(err, "%s: %s", name, what);
-}
-
-static char *take_text(struct bel_view *view)
-{
-	const uint64_t length = bel_view_varint(view);
-	const uint8_t *const text = length <= TEXT ? bel_view_take(view, length) : NULL;
-
-	if (!text || memchr(text, 0, length)) {
-		view->failed = true;
-		return NULL;
-	}
-	return strndup((const char *)text, length);
-}
-
-/* The pages, each listed once. */
-static int take_pages(
-	struct bel_view *view, struct bel_slice_summary *s, const char *name, struct bel_err *err)
-{
-	struct bel_granule_map map;
-	uint64_t number = 0;
-	int r = BEL_OK;
-
-	for (uint64_t i = 0; i < s->pages && !view->failed;) {
-		const uint64_t space = bel_view_varint(view), n = bel_view_varint(view);
-
-		if (space > UINT32_MAX || !n || n > s->pages - i)
-			return damaged(name, "damaged: bad list of pages", err);
-		for (uint64_t end = i + n; i < end; i++)
-			s->page[i].space = (uint32_t)space;
-	}
-	if (bel_granule_map_init(&map, err) < 0)
-		return BEL_FAIL;
-	for (uint32_t i = 0; i < s->pages && r == BEL_OK; i++) {
-		number += bel_unzigzag(bel_view_varint(view));
-		s->page[i].number = number;
-		if (bel_granule_number(&map, s->page[i].space, number, err) != i)
-			r = err->code ? err->code
-				      : damaged(name, "damaged: a page is listed twice", err);
-	}
-	bel_granule_map_release(&map);
-	return r;
-}
-
-static bool take_lru(struct bel_view *view, struct bel_slice_summary *s)
-{
-	uint64_t runs = s->pages;
-
-	for (uint32_t i = 0; i < s->pages; i++)
-		s->level[i] = 0; /* not met yet */
-	for (uint32_t i = 0; i < s->pages; i++) {
-		const uint64_t page = bel_view_varint(view);
-
-		if (page >= s->pages || s->level[page]++)
-			return false;
-		s->stack[i] = (uint32_t)page;
-	}
-	for (uint32_t i = 0; i < s->pages; i++) {
-		const uint64_t level = bel_view_varint(view);
-
-		if (level > s->pages)
-			return false;
-		s->level[i] = level ? (uint32_t)level : BEL_CLEAN;
-	}
-	for (uint32_t i = 0; i < s->pages; i++) {
-		const uint64_t entry = bel_view_varint(view);
-
-		if (entry > s->pages)
-			return false;
-		s->entry[i] = (uint32_t)entry;
-	}
-	for (uint32_t d = 1; d <= s->pages; d++) {
-		s->distance[d] = bel_view_varint(view);
-		if (s->distance[d] > s->runs - runs)
-			return false;
-		runs += s->distance[d];
-	}
-	for (uint32_t d = 1; d <= s->pages; d++)
-		s->writebacks[d] = (int64_t)bel_unzigzag(bel_view_varint(view));
-	return runs == s->runs;
-}
-
-static bool take_gaps(struct bel_view *view, struct bel_slice_summary *s)
-{
-	struct bel_inter_reference_intervals *const gaps = &s->gaps;
-	uint64_t runs = s->pages, gap = 0, step, edge;
-
-	while ((step = bel_view_varint(view)) && !view->failed) {
-		const uint64_t count = bel_view_varint(view);
-
-		if (step >= BEL_GAPS_DIRECT - gap || !count || count > s->runs - runs)
-			return false;
-		gap += step;
-		runs += count;
-		bel_inter_reference_count(gaps, gap, count);
-	}
-	while ((edge = bel_view_varint(view)) != UINT64_MAX && !view->failed) {
-		const uint64_t count = bel_view_varint(view);
-
-		if (edge >= gaps->edges || gaps->between[edge] || !count || count > s->runs - runs)
-			return false;
-		runs += count;
-		gaps->between[edge] = count;
-		gaps->sum[edge] = bel_view_varint(view);
-	}
-	return runs == s->runs;
-}
-
-static bool take_windows(struct bel_view *view, struct bel_slice_summary *s)
-{
-	struct bel_inter_reference_intervals *const gaps = &s->gaps;
-	uint64_t before = BEL_GAPS_EARLIEST;
-	const uint64_t end = s->references + BEL_GAPS_EARLIEST;
-
-	gaps->now = s->references;
-	gaps->runs = s->runs;
-	gaps->pages = s->pages;
-	gaps->compulsory = s->pages;
-	for (uint32_t i = 0; i < s->pages; i++) {
-		const uint64_t step = bel_view_varint(view);
-
-		if (step >= end - before || (i && !step))
-			return false;
-		before += step;
-		s->first[i] = before;
-	}
-	for (uint32_t i = 0; i < s->pages; i++) {
-		const uint64_t age = bel_view_varint(view);
-
-		if (!age || age > end - s->first[i])
-			return false;
-		gaps->last[i] = end - age;
-	}
-	return take_gaps(view, s);
-}
-
-/* What stands before the pages. */
-struct front {
-	struct bel_slice_summary_trace trace;
-	uint64_t references, runs, pages;
-	struct bel_run_digest digest;
-	uint32_t policies;
-};
-
-static int take_front(struct bel_view *view, struct front *f, const char *name, struct bel_err *err)
-{
-	bool has_file;
-	uint64_t bits, taus;
-
-	f->trace.title = take_text(view);
-	has_file = bel_view_varint(view) != 0;
-	f->trace.file = take_text(view);
-	f->trace.policies = take_text(view);
-	f->trace.checksum = bel_view_varint(view);
-	bits = bel_view_varint(view);
-	taus = bel_view_varint(view);
-	if (view->failed || bits > 63 || taus > (size_t)(view->end - view->data))
-		return damaged(name, "damaged: bad description of the trace", err);
-	f->trace.page_bits = (uint32_t)bits;
-	f->trace.taus = taus;
-	f->trace.tau = calloc(taus + 1, sizeof(*f->trace.tau));
-	if (!f->trace.tau || !f->trace.title || !f->trace.file || !f->trace.policies)
-		return bel_err_memory(err, "a summary");
-	for (size_t i = 0; i < taus; i++) {
-		f->trace.tau[i] = bel_view_varint(view);
-		if (i && f->trace.tau[i] <= f->trace.tau[i - 1])
-			return damaged(name, "damaged: windows are not ascending", err);
-	}
-	if (!has_file) {
-		free(f->trace.file);
-		f->trace.file = NULL;
-	}
-	f->references = bel_view_varint(view);
-	f->runs = bel_view_varint(view);
-	f->digest.value = bel_view_varint(view);
-	f->digest.runs = bel_view_varint(view);
-	f->pages = bel_view_varint(view);
-	if (view->failed || f->runs > f->references || f->pages > f->runs ||
-		f->digest.runs != f->runs || f->digest.value >> 63 ||
-		f->pages > (size_t)(view->end - view->data) || f->pages >= UINT32_MAX - 2)
-		return damaged(name, "damaged: counts that contradict each other", err);
-	return bel_slice_summary_policies(f->trace.policies, &f->policies, err);
-}
-
-static int take_all(struct bel_view *view, struct bel_slice_summary **summary, const char *name,
-	struct bel_err *err)
-{
-	struct front f = {.runs = 0};
-	struct bel_slice_summary *s = NULL;
-	int r = take_front(view, &f, name, err);
-
-	if (r == BEL_OK)
-		s = bel_slice_summary_new(
-			(uint32_t)f.pages, f.policies, f.trace.tau, f.trace.taus, err);
-	if (!s) {
-		free(f.trace.title);
-		free(f.trace.file);
-		free(f.trace.policies);
-		free(f.trace.tau);
-		return err->code;
-	}
-	*summary = s;
-	free(s->trace.tau);
-	s->trace = f.trace;
-	s->references = f.references;
-	s->runs = f.runs;
-	s->digest = f.digest;
-	s->pages = (uint32_t)f.pages;
-	if (take_pages(view, s, name, err) < 0)
-		return err->code;
-	if ((f.policies & BEL_SLICE_LRU && !take_lru(view, s)) ||
-		(f.policies & WINDOWS && !take_windows(view, s)) || view->failed ||
-		view->data != view->end)
-		return damaged(name, "damaged: counts that contradict each other", err);
-	return BEL_OK;
 }
 
 /* Unpacks the frame. Memory grows with what comes out, not with what the frame promises. */
@@ -462,7 +250,7 @@ int bel_slice_summary_read(
 		r = unpack(packed.data, packed.size, &bytes, name, err);
 	if (r == BEL_OK) {
 		view = (struct bel_view){bytes.data, bytes.data + bytes.size, false};
-		r = take_all(&view, summary, name, err);
+		r = bel_slice_summary_take(&view, summary, name, err);
 	}
 	free(packed.data);
 	free(bytes.data);

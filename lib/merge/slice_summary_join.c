@@ -42,7 +42,7 @@ int bel_slice_summary_same_trace(const struct bel_slice_summary *one,
 	const char *why = NULL;
 
 	if (strcmp(one->trace.title, other->trace.title) != 0 ||
-		one->trace.checksum != other->trace.checksum)
+		one->trace.checksum != other->trace.checksum || !one->weight != !other->weight)
 		why = "they are of different traces";
 	else if (one->trace.page_bits != other->trace.page_bits)
 		why = "their pages have different sizes";
@@ -262,6 +262,33 @@ static void join_gaps(struct join *j)
 
 /* ---- the whole ---- */
 
+/*
+ * The digest as if the pages behind had had the numbers of the sum. In the digest behind, they are
+ * numbered as in its list.
+ */
+static int join_digests(struct join *j, struct bel_err *err)
+{
+	const struct bel_slice_summary *const front = j->front, *const behind = j->behind;
+	struct bel_slice_summary *const sum = j->sum;
+	struct bel_run_digest digest = behind->digest;
+
+	sum->digest = front->digest;
+	if (front->weight) {
+		if (bel_slice_summary_add_weights(sum, err) < 0)
+			return BEL_FAIL;
+		for (uint32_t i = 0; i < front->pages; i++)
+			sum->weight[i] = bel_run_weight_shift(front->weight[i], behind->runs);
+		for (uint32_t i = 0; i < behind->pages; i++) {
+			const uint32_t n = j->number[i];
+
+			bel_run_digest_renumber(&digest, behind->weight[i], (int64_t)n - i);
+			sum->weight[n] = bel_run_weight_sum(sum->weight[n], behind->weight[i]);
+		}
+	}
+	bel_run_digest_join(&sum->digest, &digest);
+	return BEL_OK;
+}
+
 /* The front gets what the sum has; the sum gets what the front had, to be freed. */
 static void exchange(struct bel_slice_summary *front, struct bel_slice_summary *sum)
 {
@@ -291,8 +318,8 @@ static int join(struct join *j, struct bel_err *err)
 	j->sum->to = behind->to;
 	j->sum->references = front->references + behind->references;
 	j->sum->runs = front->runs + behind->runs;
-	j->sum->digest = front->digest;
-	bel_run_digest_join(&j->sum->digest, &behind->digest);
+	if (join_digests(j, err) < 0)
+		return BEL_FAIL;
 	exchange(front, j->sum);
 	return BEL_OK;
 }

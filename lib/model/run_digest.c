@@ -11,6 +11,9 @@
 
 enum { AT_ONCE = 8 };
 
+/* power[1] times this is 1, modulo the prime. */
+#define INVERSE UINT64_C(0x1fcf10d145a02acc)
+
 /* The point and its powers. */
 static const uint64_t power[AT_ONCE + 1] = {
 	0x1,
@@ -57,17 +60,51 @@ void bel_run_digest_add(struct bel_run_digest *digest, const struct bel_run *run
 	digest->runs += count;
 }
 
-void bel_run_digest_join(struct bel_run_digest *digest, const struct bel_run_digest *behind)
+uint64_t bel_run_weight_shift(uint64_t weight, uint64_t runs)
 {
 	uint64_t shift = 1, base = power[1];
 
-	for (uint64_t n = behind->runs; n; n >>= 1) {
+	for (uint64_t n = runs; n; n >>= 1) {
 		if (n & 1)
 			shift = reduce((unsigned __int128)shift * base);
 		base = reduce((unsigned __int128)base * base);
 	}
-	digest->value = reduce((unsigned __int128)digest->value * shift + behind->value);
+	return reduce((unsigned __int128)weight * shift);
+}
+
+void bel_run_digest_join(struct bel_run_digest *digest, const struct bel_run_digest *behind)
+{
+	digest->value =
+		reduce((unsigned __int128)bel_run_weight_shift(digest->value, behind->runs) +
+			behind->value);
 	digest->runs += behind->runs;
+}
+
+/* Run i of n has the power n - 1 - i: this adds up the powers -i, which do not need n. */
+void bel_run_weights_add(
+	uint64_t *weight, uint64_t *factor, const struct bel_run *runs, size_t count)
+{
+	uint64_t f = *factor;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t *const sum = &weight[runs[i].page];
+
+		*sum = reduce((unsigned __int128)*sum + f);
+		f = reduce((unsigned __int128)f * INVERSE);
+	}
+	*factor = f;
+}
+
+uint64_t bel_run_weight_sum(uint64_t one, uint64_t other)
+{
+	return reduce((unsigned __int128)one + other);
+}
+
+void bel_run_digest_renumber(struct bel_run_digest *digest, uint64_t weight, int64_t by)
+{
+	const uint64_t times = by < 0 ? PRIME - (uint64_t)-by : (uint64_t)by;
+
+	digest->value = reduce((unsigned __int128)weight * times + digest->value);
 }
 
 void bel_run_digest_text(const struct bel_run_digest *digest, char text[BEL_RUN_DIGEST_TEXT])

@@ -21,6 +21,34 @@ static void put_field(struct bel_bytes *bytes, unsigned tag, const char *text)
 	bel_bytes_put(bytes, text, length);
 }
 
+/* The fields that are numbers in text. */
+static void put_numbers(struct bel_bytes *bytes, const struct bel_trace_info *info)
+{
+	char text[256];
+
+	if (info->near_pages) {
+		snprintf(text, sizeof(text), "%u %u", info->near_pages, info->near_bits);
+		put_field(bytes, BEL_FIELD_STACKS, text);
+	}
+	if (info->part) {
+		snprintf(text, sizeof(text), "%u %llu %016llx", info->part,
+			(unsigned long long)info->part_events,
+			(unsigned long long)info->part_after);
+		put_field(bytes, BEL_FIELD_PART, text);
+	}
+	if (info->slice) {
+		snprintf(text, sizeof(text), "%llu %llu %016llx",
+			(unsigned long long)info->slice_from, (unsigned long long)info->slice_to,
+			(unsigned long long)info->slice_of);
+		put_field(bytes, BEL_FIELD_SLICE, text);
+	}
+	if (info->valid_policies) {
+		snprintf(text, sizeof(text), "%llu %s", (unsigned long long)info->min_frames,
+			info->valid_policies);
+		put_field(bytes, BEL_FIELD_REDUCED, text);
+	}
+}
+
 int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, struct bel_err *err)
 {
 	static const uint8_t empty[BEL_NATIVE_HEAD];
@@ -35,27 +63,7 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 		put_field(bytes, BEL_FIELD_KERNEL, "");
 	if (info->phrases)
 		put_field(bytes, BEL_FIELD_PHRASES, "");
-	if (info->near_pages) {
-		char near[32];
-
-		snprintf(near, sizeof(near), "%u %u", info->near_pages, info->near_bits);
-		put_field(bytes, BEL_FIELD_STACKS, near);
-	}
-	if (info->part) {
-		char part[64];
-
-		snprintf(part, sizeof(part), "%u %llu %016llx", info->part,
-			(unsigned long long)info->part_events,
-			(unsigned long long)info->part_after);
-		put_field(bytes, BEL_FIELD_PART, part);
-	}
-	if (info->valid_policies) {
-		char reduced[256];
-
-		snprintf(reduced, sizeof(reduced), "%llu %s", (unsigned long long)info->min_frames,
-			info->valid_policies);
-		put_field(bytes, BEL_FIELD_REDUCED, reduced);
-	}
+	put_numbers(bytes, info);
 	if (bytes->failed)
 		return bel_err_memory(err, "the trace's head");
 	head = bytes->data;
@@ -77,38 +85,60 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 }
 
 /* "K BITS" in decimal digits: near_pages and near_bits. */
-static bool read_near(struct bel_trace_info *info, const uint8_t *text, size_t length)
+static bool read_near(struct bel_trace_info *info, const char *text)
 {
-	char copy[32];
 	int end = 0;
 
-	if (length >= sizeof(copy) || memchr(text, '\0', length))
-		return false;
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	return strspn(copy, "0123456789 ") == length &&
-	       sscanf(copy, "%7u %2u%n", &info->near_pages, &info->near_bits, &end) == 2 &&
-	       (size_t)end == length && info->near_pages > 0 &&
-	       info->near_pages <= BEL_NATIVE_NEAR && info->near_bits <= 63;
+	return sscanf(text, "%7u %2u%n", &info->near_pages, &info->near_bits, &end) == 2 &&
+	       !text[end] && info->near_pages > 0 && info->near_pages <= BEL_NATIVE_NEAR &&
+	       info->near_bits <= 63;
 }
 
 /* "K EVENTS CHECKSUM": part and part_events in decimal digits, part_after in 16 hexadecimal ones. */
-static bool read_part(struct bel_trace_info *info, const uint8_t *text, size_t length)
+static bool read_part(struct bel_trace_info *info, const char *text)
 {
 	unsigned long long events, after;
-	char copy[64];
 	int end = 0;
 
+	if (sscanf(text, "%9u %18llu %16llx%n", &info->part, &events, &after, &end) != 3)
+		return false;
+	info->part_events = events;
+	info->part_after = after;
+	return !text[end] && info->part > 0;
+}
+
+/* "FROM TO NUMBER": slice_from and slice_to in decimal digits, slice_of in 16 hexadecimal ones. */
+static bool read_slice(struct bel_trace_info *info, const char *text)
+{
+	unsigned long long from, to, of;
+	int end = 0;
+
+	if (sscanf(text, "%20llu %20llu %16llx%n", &from, &to, &of, &end) != 3)
+		return false;
+	info->slice = 1;
+	info->slice_from = from;
+	info->slice_to = to;
+	info->slice_of = of;
+	return !text[end] && from <= to;
+}
+
+/* Reads a field that is numbers in text; others are not changed. */
+static bool read_numbers(
+	struct bel_trace_info *info, unsigned tag, const uint8_t *text, size_t length)
+{
+	char copy[80];
+
+	if (tag != BEL_FIELD_STACKS && tag != BEL_FIELD_PART && tag != BEL_FIELD_SLICE)
+		return true;
 	if (length >= sizeof(copy) || memchr(text, '\0', length))
 		return false;
 	memcpy(copy, text, length);
 	copy[length] = '\0';
-	if (strspn(copy, "0123456789abcdef ") != length ||
-		sscanf(copy, "%9u %18llu %16llx%n", &info->part, &events, &after, &end) != 3)
+	if (strspn(copy, tag == BEL_FIELD_STACKS ? "0123456789 " : "0123456789abcdef ") != length)
 		return false;
-	info->part_events = events;
-	info->part_after = after;
-	return (size_t)end == length && info->part > 0;
+	return tag == BEL_FIELD_STACKS ? read_near(info, copy)
+	       : tag == BEL_FIELD_PART ? read_part(info, copy)
+				       : read_slice(info, copy);
 }
 
 static int read_fields(
@@ -129,21 +159,17 @@ static int read_fields(
 
 		if (!text)
 			return bel_reader_damaged(r, "bad field in the head", err);
+		if (!read_numbers(&r->info, tag, text, length))
+			return bel_reader_damaged(r, "bad field in the head", err);
 		if (tag == BEL_FIELD_KERNEL) {
 			r->info.kernel = 1;
 		} else if (tag == BEL_FIELD_PHRASES) {
 			r->phrases = true;
-		} else if (tag == BEL_FIELD_STACKS) {
-			if (!read_near(&r->info, text, length))
-				return bel_reader_damaged(r, "bad field in the head", err);
-		} else if (tag == BEL_FIELD_PART) {
-			if (!read_part(&r->info, text, length))
-				return bel_reader_damaged(r, "bad field in the head", err);
 		} else if (field && !*field) {
 			*field = strndup((const char *)text, length);
 			if (!*field)
 				return bel_err_memory(err, "the trace's head");
-		} else if (!field && tag & BEL_FIELD_CRITICAL) {
+		} else if (!field && tag & BEL_FIELD_CRITICAL && tag != BEL_FIELD_STACKS) {
 			return bel_reader_damaged(r,
 				"the head has a critical field that this version does not know",
 				err);

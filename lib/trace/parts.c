@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* parts.c: the parts of a capture as one trace: their order, their events, their granules. */
+/* parts.c: the parts of a capture, or slices, as one trace: their order, their events, their granules. */
 #include "parts.h"
 
 #include <stdlib.h>
@@ -21,19 +21,27 @@ struct bel_parts {
 	size_t runs;
 };
 
+static int check_first(
+	const struct bel_trace_info *info, const char *name, const char *next, struct bel_err *err)
+{
+	if (info->slice && info->slice_from)
+		return bel_fail(err, "%s: no slice has the references before %llu", name,
+			(unsigned long long)info->slice_from);
+	if (!info->slice && info->part != 1)
+		return bel_usage(err,
+			"%s: is neither the first part of a capture (bel-capture --split) nor a "
+			"slice (bel-reduce --slice), so '%s' cannot follow it",
+			name, next);
+	return BEL_OK;
+}
+
 struct bel_parts *bel_parts_new(struct bel_native_reader *reader, struct bel_input *input,
 	const char *const *more, size_t count, struct bel_err *err)
 {
 	struct bel_parts *parts;
 
-	if (bel_native_info(reader)->part != 1) {
-		bel_usage(err,
-			"%s: is not the first part of a capture (bel-capture --split), so '%s' "
-			"cannot "
-			"follow it",
-			input->name, more[0]);
+	if (check_first(bel_native_info(reader), input->name, more[0], err) < 0)
 		return NULL;
-	}
 	parts = calloc(1, sizeof(*parts));
 	if (!parts || bel_granule_map_init(&parts->map, err) < 0) {
 		free(parts);
@@ -76,7 +84,38 @@ const struct bel_native_totals *bel_parts_totals(const struct bel_parts *parts)
 	return bel_native_totals(parts->reader);
 }
 
-static int check_follows(const struct bel_trace_info *info, const struct bel_trace_info *first,
+static bool same_text(const char *one, const char *other)
+{
+	return one && other ? !strcmp(one, other) : one == other;
+}
+
+static int check_slice(const struct bel_trace_info *info, const struct bel_trace_info *first,
+	const struct bel_trace_info *before, const char *name, struct bel_err *err)
+{
+	const unsigned long long end = before->slice_to, begin = info->slice_from;
+
+	if (!info->slice)
+		return bel_fail(err, "%s: is no slice of a trace (bel-reduce --slice)", name);
+	if (info->slice_of != first->slice_of || !same_text(info->command, first->command))
+		return bel_fail(err, "%s: is a slice of another trace", name);
+	if (info->granule_bits != first->granule_bits || info->unit_bits != first->unit_bits ||
+		info->first_byte != first->first_byte || info->kernel != first->kernel)
+		return bel_fail(err, "%s: is a slice for pages of another size or kind", name);
+	if (info->min_frames != first->min_frames ||
+		!same_text(info->valid_policies, first->valid_policies))
+		return bel_fail(err,
+			"%s: is not reduced as the first slice: for other policies or frames",
+			name);
+	return begin == end ? BEL_OK
+	       : begin > end
+		       ? bel_fail(err,
+				 "%s: begins with reference %llu; no slice has those from %llu on",
+				 name, begin, end)
+		       : bel_fail(err, "%s: overlaps the slice before it: both have reference %llu",
+				 name, begin);
+}
+
+static int check_part(const struct bel_trace_info *info, const struct bel_trace_info *first,
 	unsigned part, uint64_t checksum, const char *name, struct bel_err *err)
 {
 	if (!info->part)
@@ -98,8 +137,8 @@ static int check_follows(const struct bel_trace_info *info, const struct bel_tra
 static int next_part(struct bel_parts *parts, struct bel_err *err)
 {
 	const struct bel_native_totals *const totals = bel_native_totals(parts->reader);
-	const unsigned part = bel_native_info(parts->reader)->part + 1;
-	const uint64_t checksum = totals->checksum;
+	const struct bel_trace_info *const first = bel_native_info(parts->first);
+	const struct bel_trace_info *const before = bel_native_info(parts->reader);
 	const char *const name = parts->more[parts->at];
 	const struct bel_trace_info *info;
 	struct bel_native_reader *reader;
@@ -113,7 +152,8 @@ static int next_part(struct bel_parts *parts, struct bel_err *err)
 		return BEL_FAIL;
 	}
 	info = bel_native_info(reader);
-	r = check_follows(info, bel_native_info(parts->first), part, checksum, name, err);
+	r = first->slice ? check_slice(info, first, before, name, err)
+			 : check_part(info, first, before->part + 1, totals->checksum, name, err);
 	if (r < 0) {
 		bel_native_reader_free(reader);
 		bel_input_close(input);
@@ -132,9 +172,14 @@ static int next_part(struct bel_parts *parts, struct bel_err *err)
 /* Reads on in the next part if there is one. */
 static int goes_on(struct bel_parts *parts, int r, struct bel_err *err)
 {
-	if (r != 0 || parts->at == parts->count)
-		return 0;
-	return next_part(parts, err);
+	const struct bel_trace_info *const info = bel_native_info(parts->reader);
+
+	if (r == 0 && parts->at < parts->count)
+		return next_part(parts, err);
+	if (r == 0 && info->slice && info->slice_to != UINT64_MAX)
+		return bel_fail(err, "%s: no slice has the references from %llu on",
+			parts->input->name, (unsigned long long)info->slice_to);
+	return 0;
 }
 
 /* Gives numbers to the granules that are new in the part. */
@@ -229,34 +274,42 @@ int bel_parts_read_accesses(struct bel_parts *parts, struct bel_accesses *out, s
 	return bel_parts_read_accesses(parts, out, err);
 }
 
+/* The order of a file: a part by its number, a slice by its first reference and its end. */
 struct place {
 	char *name;
-	unsigned part;
+	bool known;
+	uint64_t part, end;
 };
 
 static int by_part(const void *left, const void *right)
 {
 	const struct place *a = left, *b = right;
 
-	return (a->part > b->part) - (a->part < b->part);
+	if (a->part != b->part)
+		return a->part < b->part ? -1 : 1;
+	return (a->end > b->end) - (a->end < b->end);
 }
 
-/* The number of a part; 0: the file is no part, or cannot be read (who reads it will say why). */
-static unsigned part_of(const char *name)
+/* known: false if the file is no part, or cannot be read (who reads it will say why). */
+static struct place place_of(char *name)
 {
+	struct place place = {.name = name};
 	struct bel_native_reader *reader;
 	struct bel_input *input;
-	unsigned part = 0;
 
 	if (!strcmp(name, "-") || bel_input_open(&input, name, NULL) < 0)
-		return 0;
+		return place;
 	if (bel_input_fill(input, 8, NULL) > 0 && bel_native_probe(input->data, input->have) &&
 		bel_native_reader_open(&reader, input, NULL) == 0) {
-		part = bel_native_info(reader)->part;
+		const struct bel_trace_info *const info = bel_native_info(reader);
+
+		place.known = info->slice || info->part;
+		place.part = info->slice ? info->slice_from : info->part;
+		place.end = info->slice ? info->slice_to : 0;
 		bel_native_reader_free(reader);
 	}
 	bel_input_close(input);
-	return part;
+	return place;
 }
 
 int bel_parts_sort(char **names, size_t count, struct bel_err *err)
@@ -267,8 +320,8 @@ int bel_parts_sort(char **names, size_t count, struct bel_err *err)
 	if (!place)
 		return bel_err_memory(err, "the parts of a trace");
 	for (size_t i = 0; all && i < count; i++) {
-		place[i] = (struct place){names[i], part_of(names[i])};
-		all = place[i].part > 0;
+		place[i] = place_of(names[i]);
+		all = place[i].known;
 	}
 	if (all)
 		qsort(place, count, sizeof(*place), by_part);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parts.h: reads several native files, in order, as the one trace that a capture wrote in parts.
+ * parts.h: reads several native files, in order, as the one trace that a capture wrote in parts, or
+ * of which they are slices.
  *
  * Each part is a whole trace. Its head has its number, and the checksum of the end of the part
  * before it; so a part that is missing, of another capture or in the wrong place is found. The
  * events at its front that tell again which spaces, regions and threads there are (info.part_events)
- * are left out here. Granules have the numbers that they have in the whole trace.
+ * are left out here. The head of a slice says which references of which trace it has; a slice that
+ * is missing, at the end too, is found, and so is an overlap. Granules have the numbers that they have in the whole trace.
  *
  *	parts = bel_parts_new(reader, input, more, more_count, &err);
  *	while ((r = bel_parts_read_chunk(parts, &chunk, &err)) > 0)
@@ -24,7 +26,7 @@
 
 struct bel_parts;
 
-/* `reader` has read nothing. BEL_USAGE if it is not the first part of a capture. */
+/* `reader` has read nothing. BEL_USAGE if it is neither the first part of a capture nor a slice. */
 struct bel_parts *bel_parts_new(struct bel_native_reader *reader, struct bel_input *input,
 	const char *const *more, size_t count, struct bel_err *err);
 
@@ -41,8 +43,8 @@ const struct bel_native_totals *bel_parts_totals(const struct bel_parts *parts);
 void bel_parts_free(struct bel_parts *parts); /* NULL is allowed */
 
 /*
- * Sorts the names of parts by their numbers: a shell gives x.10.bel before x.2.bel. Names stay in
- * their order if one of them is no part of a capture.
+ * Sorts the names of parts by their numbers, of slices by their references: a shell gives x.10.bel
+ * before x.2.bel. Names stay in their order if one of them is neither.
  */
 int bel_parts_sort(char **names, size_t count, struct bel_err *err);
 

@@ -82,11 +82,21 @@ struct bel_granules bel_source_pages(const struct bel_source *s)
 
 struct bel_source_range bel_source_range(const struct bel_source *s)
 {
+	const bool whole = !s->sliced || (!s->slice.from && s->slice.to == UINT64_MAX);
+	const bool beyond = s->at_end && !s->slice.ended && s->slice.seen < s->slice.to;
+
+	if (s->is_slice && whole)
+		return s->whole;
 	return (struct bel_source_range){
 		.from = s->slice.from,
-		.to = s->slice.ended || s->slice.seen >= s->slice.to ? s->slice.to : UINT64_MAX,
+		.to = whole || beyond ? UINT64_MAX : s->slice.to,
 		.checksum = s->checksum,
 	};
+}
+
+bool bel_source_is_slice(const struct bel_source *s)
+{
+	return s->is_slice;
 }
 
 struct bel_run_digest bel_source_run_digest(const struct bel_source *s)

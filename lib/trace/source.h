@@ -86,13 +86,18 @@ struct bel_granules bel_source_pages(const struct bel_source *source);
 int bel_source_footprint(struct bel_source *source, uint64_t *pages, struct bel_err *err);
 
 /*
- * The references that the slice has (all of them: 0 to UINT64_MAX), after it was read: to is
- * UINT64_MAX if the trace ends there. *checksum: of the end of a native file, else 0.
+ * The references that the slice has (all of them: 0 to UINT64_MAX); to is UINT64_MAX if the trace
+ * ends there, as far as it is known: always after the slice was read, or if the trace is a native
+ * file. checksum: of the end of a native file, else 0. If the file itself is a slice of another trace,
+ * and all of it is read, these are of that trace.
  */
 struct bel_source_range {
 	uint64_t from, to, checksum;
 };
 struct bel_source_range bel_source_range(const struct bel_source *source);
+
+/* Whether the file is a slice of another trace: its pages have numbers of their own. */
+bool bel_source_is_slice(const struct bel_source *source);
 
 /* The digest of the runs given so far (run_digest.h): 16 hexadecimal digits and a zero byte. */
 void bel_source_digest(const struct bel_source *source, char text[17]);

@@ -37,6 +37,14 @@ static int open_native(struct bel_source *s, struct bel_err *err)
 	s->info = *bel_native_info(s->native);
 	s->info.part = 0; /* what is made of a part, or of all, is no part */
 	s->info.part_events = s->info.part_after = 0;
+	/* So is what is made of a slice; bel_source_range() says what it is a slice of. */
+	if (s->info.slice && !s->parts) {
+		s->is_slice = true;
+		s->whole = (struct bel_source_range){
+			s->info.slice_from, s->info.slice_to, s->info.slice_of};
+	}
+	s->info.slice = 0;
+	s->info.slice_from = s->info.slice_to = s->info.slice_of = 0;
 	if (s->info.valid_policies && !s->options.reduced)
 		return bel_fail(err,
 			"%s: the trace is reduced and valid only for %s at %llu frames or more; "
@@ -136,6 +144,8 @@ static int place_slice(struct bel_source *s, struct bel_err *err)
 	if (r > 0) {
 		bel_source_slice_place(&s->slice, totals.references);
 		s->checksum = totals.checksum;
+		if (s->slice.to >= totals.references && s->slice.from < totals.references)
+			s->slice.to = UINT64_MAX;
 	}
 	return r || !s->slice.parts
 		       ? r
@@ -160,6 +170,22 @@ static int seek_slice(struct bel_source *s, struct bel_err *err)
 	return r < 0 ? r : BEL_OK;
 }
 
+/* A slice in a file of its own cannot be cut once more, or read with pages that divide otherwise. */
+static int check_slice_again(const struct bel_source *s, struct bel_err *err)
+{
+	if (s->slice.from || s->slice.to != UINT64_MAX)
+		return bel_usage(err,
+			"%s: --slice %s: the file is a slice already; cut the whole trace into "
+			"more slices",
+			s->input->name, s->options.slice);
+	if (s->page_bits != s->info.granule_bits || (s->options.first_byte && !s->info.first_byte))
+		return bel_usage(err,
+			"%s: the file is a slice for pages of %llu bytes; with others, or with "
+			"--first-byte, slices begin elsewhere: cut the whole trace anew",
+			s->input->name, 1ULL << s->info.granule_bits);
+	return BEL_OK;
+}
+
 static int open_slice(struct bel_source *s, struct bel_err *err)
 {
 	int r = bel_source_slice_parse(&s->slice, s->options.slice, err);
@@ -169,6 +195,10 @@ static int open_slice(struct bel_source *s, struct bel_err *err)
 	if (r < 0)
 		return r;
 	s->sliced = true;
+	if (s->is_slice && s->options.slice_numbers)
+		r = check_slice_again(s, err);
+	if (r < 0)
+		return r;
 	s->slice.shift = s->fold ? 0 : s->page_bits - s->info.granule_bits;
 	s->slice.first_byte = !s->fold && s->options.first_byte && !s->info.first_byte;
 	/* The granules do not say which pages only further parts of references have named. */

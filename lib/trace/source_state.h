@@ -33,7 +33,9 @@ struct bel_source {
 
 	struct bel_fold *fold; /* exact input */
 	bool sliced;
-	uint64_t checksum; /* of the end of a native file; 0: not known */
+	bool is_slice;                 /* the file is a slice of another trace: */
+	struct bel_source_range whole; /* these references of it */
+	uint64_t checksum;             /* of the end of a native file; 0: not known */
 	struct bel_source_slice slice;
 	struct bel_coarsen *coarsen; /* where pages are not the granules, or get other numbers */
 

@@ -27,6 +27,13 @@ struct bel_trace_info {
 	 */
 	unsigned part;
 	uint64_t part_events, part_after;
+	/*
+	 * A slice of another trace, and a trace of its own: the runs that begin at references slice_from
+	 * up to slice_to of the whole (UINT64_MAX: its end), and a number that tells the whole apart
+	 * from other traces. slice 0: it is no slice.
+	 */
+	int slice;
+	uint64_t slice_from, slice_to, slice_of;
 	int phrases;         /* of a trace to be written: bel_native_write_phrases() may be used */
 	const char *command; /* command line that was captured or made the trace; NULL: unknown */
 	const char *name;    /* given by the user; NULL: none */

@@ -120,3 +120,55 @@ tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, 
 	[ "$status" -eq 3 ]
 	[ "$stderr" = "bel-gen: none/x.bel: cannot write: No such file or directory" ]
 }
+
+@test "slices are the whole: joined as traces, and as summaries, byte for byte" {
+	local k model
+	for model in 'zipf --pages 50 --write-ratio 0.3' 'loop --pages 7' 'phases --pages 300'; do
+		rm -f -- *.bel *.sum
+		# shellcheck disable=SC2086
+		{
+			bel-gen $model -n 3000 | bel-info -q --format jsonl | jq .trace.digest >digest
+			bel-gen $model -n 3000 | bel-curve -q -p lru,ws >whole
+			for k in 1 2 3 4 5; do
+				bel-gen $model -n 3000 --slice $k/5 -o $k.bel
+				bel-curve -q -p lru,ws --summary -o $k.sum - <$k.bel
+			done
+		}
+		bel-info -q --format jsonl --joined 4.bel 1.bel 3.bel 5.bel 2.bel | jq .trace.digest | cmp - digest
+		bel-merge 4.sum 1.sum 3.sum 5.sum 2.sum | cmp - whole
+		# In another grouping, pages behind get other numbers first.
+		bel-merge --summary -o 45 5.sum 4.sum
+		bel-merge --summary -o 2345 3.sum 45 2.sum
+		bel-merge 2345 1.sum | cmp - whole
+	done
+}
+
+@test "a slice by hand: it begins and ends where a run does" {
+	# References 0 to 9; number 3 is inside of the run of page 1, and 7 inside of that of page 4.
+	text='1 2 1 1 1 3 4 4 4 5'
+	[ "$(bel-gen string "$text" --slice 0:3 | pages)" = '1 2 1 1 1' ]
+	[ "$(bel-gen string "$text" --slice 3:7 | pages)" = '3 4 4 4' ]
+	[ "$(bel-gen string "$text" --slice 7: | pages)" = 5 ]
+	refused "--slice: '4/3': slices of 8 are 1/8 to 8/8" belady --slice 4/3
+}
+
+@test "a slice in a file is not cut again, nor read with other pages for a summary" {
+	bel-gen zipf -n 1000 --slice 2/3 -o 2.bel
+	bel-gen loop -n 1000 --slice 3/3 -o l.bel
+	run -2 --separate-stderr bel-curve -q --summary --slice 1/2 -o s 2.bel
+	[[ $stderr = *'the file is a slice already; cut the whole trace into more slices'* ]]
+	run -2 --separate-stderr bel-curve -q --summary --page-size 8k -o s 2.bel
+	[[ $stderr = *'the file is a slice for pages of 4096 bytes'* ]]
+	run -3 --separate-stderr bel-convert --joined --to pages 2.bel l.bel
+	[ "$stderr" = 'bel-convert: 2.bel: no slice has the references before 333' ]
+	bel-gen zipf -n 1000 --slice 1/3 -o 1.bel
+	run -3 --separate-stderr bel-convert --joined --to pages 1.bel l.bel
+	[ "$stderr" = 'bel-convert: l.bel: is a slice of another trace' ]
+	run -3 --separate-stderr bel-convert --joined --to pages 1.bel 2.bel
+	[ "$stderr" = 'bel-convert: 2.bel: no slice has the references from 666 on' ]
+	bel-gen zipf -n 1000 --slice 600: -o o.bel
+	run -3 --separate-stderr bel-convert --joined --to pages 1.bel 2.bel o.bel
+	[ "$stderr" = 'bel-convert: o.bel: overlaps the slice before it: both have reference 600' ]
+	# Alone it is a trace as any other.
+	bel-sim -q -p lru -f 4 2.bel | jq -e '.references > 300'
+}

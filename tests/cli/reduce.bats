@@ -191,3 +191,50 @@ figures() {
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
 }
+
+@test "slices at random cuts, reduced apart and joined, give what the naive simulator counts" {
+	local naive=$BEL_BUILD/tests/helpers/naive_sim cuts method policy round
+	RANDOM=${BEL_SEED:-11}
+	bel-gen zipf -n 6000 --pages 60 --alpha 0.6 --write-ratio 0.3 --seed 4 --to lackey -o z.lackey
+	bel-convert -q --page-size 4k -o z.bel z.lackey
+	for round in 1 2 3 4 5 6; do
+		method=$(printf 'phase\nsad\n' | sed -n "$((round % 2 + 1))p")
+		mapfile -t cuts < <({
+			echo 0
+			for _ in 1 2 3 4; do echo $((RANDOM % 6000)); done
+		} | sort -nu)
+		cuts+=('')
+		rm -f ./*.part
+		for ((k = 0; k + 1 < ${#cuts[@]}; k++)); do
+			bel-reduce -q -k 9 --method "$method" --slice "${cuts[k]}:${cuts[k + 1]}" \
+				-o "$k.part" z.bel
+		done
+		echo "# $method at ${cuts[*]}"
+		for policy in lru opt; do
+			grep -E '^(I | [LSM]) ' z.lackey | "$naive" 4096 $policy 9 10 17 33 60 61 |
+				awk '{ print $1, $2, $4, $7 }' >naive
+			bel-sim -q -p $policy -f 9,10,17,33,60,61 --joined ./*.part |
+				jq -r '[.frames, .references, .faults, .writebacks] | join(" ")' | cmp - naive
+			bel-curve -q -p $policy -f 9,10,17,33,60,61 --joined ./*.part | jq -r '.faults[]' |
+				cmp - <(cut -d ' ' -f 3 naive)
+		done
+	done
+}
+
+@test "reduced slices: from a generator, and what does not belong together" {
+	for k in 1 2 3; do
+		bel-gen zipf -n 3000 --pages 200 --slice $k/3 | bel-reduce -q -k 20 -o $k.bel
+	done
+	bel-gen zipf -n 3000 --pages 200 | bel-curve -q -p lru,opt -f 20,100 | jq -c .faults >whole
+	bel-curve -q -p lru,opt -f 20,100 --joined 3.bel 2.bel 1.bel | jq -c .faults | cmp - whole
+	# olr is for LRU alone, and slices of it are, too.
+	bel-gen zipf -n 3000 --pages 200 -o z.bel
+	for k in 1 2 3; do bel-reduce -q -k 20 --method olr --slice $k/3 -o o$k.bel z.bel; done
+	bel-curve -q -p lru -f 20,100 --joined o?.bel | jq -c .faults | cmp - <(head -n 1 whole)
+	bel-reduce -q -k 21 --slice 2/3 -o other.bel z.bel
+	bel-reduce -q -k 20 --slice 1/3 -o first.bel z.bel
+	run -3 --separate-stderr bel-curve -q -p lru -f 30 --joined first.bel other.bel
+	[ "$stderr" = 'bel-curve: other.bel: is not reduced as the first slice: for other policies or frames' ]
+	run -3 --separate-stderr bel-curve -q -p opt -f 19 --joined 1.bel 2.bel 3.bel
+	[[ $stderr = *'valid at 20 frames or more, not at 19' ]]
+}

@@ -2,7 +2,8 @@
 /*
  * prop_reduce.c: a reduction changes nothing that the policies it holds for count with as many
  * frames as it was made for, or more: what the engine counts on the result is what the
- * list-scanning simulator counts on the whole trace. References and the times of events stay.
+ * list-scanning simulator counts on the whole trace. References and the times of events stay. In
+ * half of the rounds, the trace is cut into slices that are reduced apart, and then joined.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,7 +22,9 @@ struct passage {
 	struct bel_reducer *reducer;
 	struct run_list out;
 	uint64_t now, given, taken; /* references out; events in and out */
+	uint64_t base;              /* references out before the slice */
 	uint32_t space;
+	uint64_t read, kept; /* of slices that have ended */
 	uint64_t event_time[20000];
 };
 
@@ -30,7 +33,7 @@ static bool take(struct passage *p, const struct bel_chunk *less)
 {
 	size_t e = 0;
 
-	if (less->now != p->now || less->space != p->space)
+	if (p->base + less->now != p->now || less->space != p->space)
 		return false;
 	for (size_t i = 0; i <= less->count; i++) {
 		for (; e < less->event_count && less->events[e].at == i; e++)
@@ -43,7 +46,7 @@ static bool take(struct passage *p, const struct bel_chunk *less)
 		p->out.run[p->out.count++] = less->runs[i];
 		p->now += bel_run_count(less->runs[i]);
 	}
-	return e == less->event_count && p->now == less->now + less->references;
+	return e == less->event_count && p->now == p->base + less->now + less->references;
 }
 
 static void look_ahead(struct run_list *list, uint32_t pages)
@@ -82,6 +85,8 @@ static bool offer(struct passage *p, const struct bel_chunk *chunk, uint32_t pag
 	struct bel_err err;
 	int again;
 
+	if (!bel_reducer_read(p->reducer)) /* the first chunk of a slice */
+		p->space = chunk->space;
 	do {
 		again = bel_reducer_chunk(p->reducer, chunk, pages, &less, &err);
 		if (again < 0 || !take(p, less))
@@ -91,9 +96,30 @@ static bool offer(struct passage *p, const struct bel_chunk *chunk, uint32_t pag
 	return true;
 }
 
+struct how {
+	const char *method;
+	uint64_t least;
+	bool slices;
+};
+
+/* Ends a slice: what follows goes to a reducer that has seen nothing. */
+static bool next_slice(struct passage *p, const struct how *how)
+{
+	const struct bel_chunk *less;
+	struct bel_err err;
+
+	if (bel_reducer_end(p->reducer, &less, &err) < 0 || !take(p, less))
+		return false;
+	p->read += bel_reducer_read(p->reducer);
+	p->kept += bel_reducer_kept(p->reducer);
+	bel_reducer_free(p->reducer);
+	p->base = p->now;
+	return bel_reducer_new(&p->reducer, how->method, how->least, &err) == 0;
+}
+
 /* Chunks of random sizes, with events in random places, now and then of another process. */
-static bool reduce(
-	struct passage *p, const struct run_list *runs, uint32_t pages, struct bel_rng *rng)
+static bool reduce(struct passage *p, const struct run_list *runs, uint32_t pages,
+	const struct how *how, struct bel_rng *rng)
 {
 	const bool quiet = bel_rng_below(rng, 2); /* long stretches without an event */
 	const struct bel_chunk *less;
@@ -114,10 +140,12 @@ static bool reduce(
 		if (!offer(p, &chunk, pages))
 			return false;
 		i += n;
+		if (how->slices && i < runs->count && !bel_rng_below(rng, 3) && !next_slice(p, how))
+			return false;
 	}
 	return bel_reducer_end(p->reducer, &less, &err) == 0 && take(p, less) &&
-	       p->taken == p->given && bel_reducer_kept(p->reducer) == p->out.count &&
-	       bel_reducer_read(p->reducer) == runs->count;
+	       p->taken == p->given && p->kept + bel_reducer_kept(p->reducer) == p->out.count &&
+	       p->read + bel_reducer_read(p->reducer) == runs->count;
 }
 
 static struct bel_tally count(const char *policy, uint64_t frames, const struct run_list *runs,
@@ -169,6 +197,7 @@ static bool round_holds(struct prop *p)
 {
 	const uint64_t least = 1 + bel_rng_below(&p->rng, 12);
 	const char *method = methods[bel_rng_below(&p->rng, 3)];
+	const struct how how = {method, least, bel_rng_below(&p->rng, 2)};
 	struct passage *passage = test_alloc(1, sizeof(*passage));
 	struct run_list runs;
 	struct random_trace t;
@@ -181,7 +210,7 @@ static bool round_holds(struct prop *p)
 	passage->out.at = test_alloc(runs.count, sizeof(*passage->out.at));
 	passage->out.next = test_alloc(runs.count, sizeof(*passage->out.next));
 	held = bel_reducer_new(&passage->reducer, method, least, &err) == 0 &&
-	       reduce(passage, &runs, t.pages, &p->rng);
+	       reduce(passage, &runs, t.pages, &how, &p->rng);
 	look_ahead(&passage->out, t.pages);
 	for (uint64_t frames = least; held && frames <= t.pages + UINT64_C(1); frames++)
 		held = holds_at("lru", NAIVE_LRU, frames, &t, &passage->out) &&

@@ -61,11 +61,40 @@ static void test_real(void **state)
 	assert_true(sum / DRAWS > 0.495 && sum / DRAWS < 0.505);
 }
 
+/* A jump is so many draws; two jumps, far beyond what can be drawn, are one jump over the sum. */
+static void test_jump(void **state)
+{
+	static const uint64_t far[] = {UINT64_C(1) << 33, UINT64_C(0x123456789abcdef), 3,
+		UINT64_C(1) << 63, UINT64_MAX - (UINT64_C(1) << 63)};
+	struct bel_rng drawn, jumped, once;
+
+	(void)state;
+	for (uint64_t draws = 0; draws < 300; draws += draws < 20 ? 1 : 37) {
+		bel_rng_seed(&drawn, 7);
+		jumped = drawn;
+		for (uint64_t i = 0; i < draws; i++)
+			bel_rng_next(&drawn);
+		bel_rng_jump(&jumped, draws);
+		assert_memory_equal(&drawn, &jumped, sizeof(drawn));
+	}
+	for (size_t i = 0; i + 1 < sizeof(far) / sizeof(*far); i++) {
+		bel_rng_seed(&jumped, i);
+		once = jumped;
+		bel_rng_jump(&jumped, far[i]);
+		bel_rng_jump(&jumped, far[i + 1]);
+		if (far[i] + far[i + 1] < far[i])
+			bel_rng_jump(&once, UINT64_MAX);
+		bel_rng_jump(&once, far[i] + far[i + 1] + (far[i] + far[i + 1] < far[i]));
+		assert_memory_equal(&once, &jumped, sizeof(once));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_published),
 		cmocka_unit_test(test_below),
+		cmocka_unit_test(test_jump),
 		cmocka_unit_test(test_real),
 	};
 

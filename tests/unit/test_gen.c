@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -230,6 +231,60 @@ static void test_command(void **state)
 	bel_gen_free(gen);
 }
 
+/* Slices that meet, at random cuts, are the whole; none but the first begins inside of a run. */
+static void test_slices(void **state)
+{
+	static const char *const model[] = {
+		"zipf", "loop", "sequential", "uniform", "phases", "stack", "belady"};
+	struct bel_access *const whole = malloc(MOST * sizeof(*whole));
+	struct bel_rng rng;
+
+	(void)state;
+	bel_rng_seed(&rng, 3);
+	assert_non_null(whole);
+	for (size_t m = 0; m < sizeof(model) / sizeof(*model); m++) {
+		struct bel_gen_setup setup = BEL_GEN_SETUP_INIT;
+		const bool string = !strcmp(model[m], "belady");
+		const size_t count = string ? 12 : 5000;
+		size_t at = 0;
+
+		setup.model = model[m];
+		if (!string) {
+			setup.references = count;
+			setup.write_ratio = 0.25;
+		}
+		if (!string && m != 2)
+			setup.pages = m == 4 ? 60 : 4;
+		assert_int_equal(generate(&setup, MOST), count);
+		memcpy(whole, access, count * sizeof(*whole));
+		for (uint64_t from = 0, to; from < count; from = to) {
+			char text[64];
+			struct bel_gen *gen;
+			size_t n;
+
+			to = from + bel_rng_below(&rng, 900) + 1;
+			snprintf(text, sizeof(text), "%llu:%llu", (unsigned long long)from,
+				(unsigned long long)to);
+			assert_int_equal(bel_gen_new(&gen, &setup, &err), 0);
+			assert_int_equal(bel_gen_slice(gen, text, &err), 0);
+			for (bool first = true; (n = bel_gen_next(gen, access, 100));
+				first = false) {
+				assert_true(at + n <= count);
+				assert_memory_equal(access, whole + at, n * sizeof(*access));
+				if (first && at) {
+					assert_true(at >= from && at < to);
+					assert_int_not_equal(
+						whole[at].address, whole[at - 1].address);
+				}
+				at += n;
+			}
+			bel_gen_free(gen);
+		}
+		assert_int_equal(at, count);
+	}
+	free(whole);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_writes_do_not_move_pages),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_slices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

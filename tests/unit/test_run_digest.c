@@ -113,12 +113,48 @@ static void test_joins(void **state)
 	}
 }
 
+/* Pieces with page numbers of their own: weights give the digest with the numbers of the whole. */
+static void test_weights(void **state)
+{
+	enum { PAGES = 20 };
+	struct bel_run run[MOST];
+	char want[BEL_RUN_DIGEST_TEXT], got[BEL_RUN_DIGEST_TEXT];
+
+	(void)state;
+	seed = 13;
+	for (unsigned round = 0; round < 1000; round++) {
+		const size_t count = 1 + draw() % (MOST - 1);
+		uint32_t number[PAGES]; /* of each page in the whole */
+		uint64_t weight[PAGES] = {0}, factor = 1;
+		struct bel_run_digest digest = {0};
+
+		for (uint32_t page = 0; page < PAGES; page++)
+			number[page] = (uint32_t)draw() % 1000;
+		draw_runs(run, count);
+		for (size_t i = 0; i < count; i++)
+			run[i].page %= PAGES;
+		bel_run_digest_add(&digest, run, count);
+		bel_run_weights_add(weight, &factor, run, count / 2);
+		bel_run_weights_add(weight, &factor, run + count / 2, count - count / 2);
+		for (uint32_t page = 0; page < PAGES; page++)
+			bel_run_digest_renumber(&digest,
+				bel_run_weight_shift(weight[page], count - 1),
+				(int64_t)number[page] - page);
+		bel_run_digest_text(&digest, got);
+		for (size_t i = 0; i < count; i++)
+			run[i].page = number[run[i].page];
+		define(run, count, want);
+		assert_string_equal(got, want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_definition),
 		cmocka_unit_test(test_largest),
 		cmocka_unit_test(test_joins),
+		cmocka_unit_test(test_weights),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
