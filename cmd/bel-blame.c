@@ -58,6 +58,7 @@ static const struct bel_option options[] = {
 	SEED_OPTION(opt.seed),
 	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
+	TRACE_NO_SLICE_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	{"format", 0, "FORMAT",
@@ -179,6 +180,9 @@ int main(int argc, char **argv)
 
 	tool_start(&tool, &command, argc, argv);
 	trace_join(&tool, &opt.trace);
+	trace_refuse_slice(&tool, &opt.trace,
+		"the events before it, which make regions, processes and threads",
+		"bel-convert --skip N --limit N");
 	refused = policies_parse(&tool, opt.policies, &specs, &setup.spec_count);
 	tool_check(&tool, bel_specs_parse("opt", &optimal, &count, &tool.err));
 	if ((opt.frames || opt.ram) && bel_specs_variable(specs, setup.spec_count))

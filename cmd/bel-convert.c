@@ -63,6 +63,7 @@ static const struct bel_option options[] = {
 		"curve, vm, vm-process, ...",
 		BEL_OPT_TEXT, &opt.records},
 	BEL_OPTION_GROUP("input"),
+	TRACE_SLICE_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	{"request-marks", 0, NULL,
 		"put a mark 'request' before each request of a hash-ids trace, for bel-curve "
@@ -102,6 +103,10 @@ static void check_options(struct tool *tool)
 	opt.keep.dir = temp_folder(TEMP_LARGE);
 	opt.out.keep = &opt.keep;
 	opt.out.first_byte = opt.trace.first_byte;
+	if (opt.trace.slice && !opt.granule_bits)
+		tool_usage(tool,
+			"--slice: a slice ends where a run of references to one page does: "
+			"with --page-size 1 there are no runs");
 	if (opt.granule_bits)
 		opt.trace.page_bits = opt.granule_bits;
 }
@@ -118,7 +123,7 @@ static int copy_some(struct bel_source *source, struct bel_slice *slice, struct 
 	struct bel_chunk chunk;
 	int r;
 
-	if (bel_source_info(source)->granule_bits) {
+	if (bel_source_info(source)->granule_bits || opt.trace.slice) {
 		r = bel_source_next(source, &chunk, err);
 		if (r > 0)
 			r = bel_slice_chunk(slice, &chunk, bel_source_pages(source), &part, err);
@@ -187,8 +192,10 @@ int main(int argc, char **argv)
 			bel_source_format(source).name);
 	opt.out.out = output_trace(&tool, opt.output, opt.out.format);
 	info = *bel_source_info(source);
-	if (info.granule_bits)
+	if (info.granule_bits || opt.trace.slice) {
 		info.granule_bits = bel_source_page_bits(source);
+		info.unit_bits = 0;
+	}
 	opt.out.granule_bits = opt.granule_bits ? bel_source_page_bits(source) : 0;
 	if (!info.tool) {
 		snprintf(tool_name, sizeof(tool_name), "bel-convert " BEL_VERSION " (from %s)",
@@ -200,8 +207,13 @@ int main(int argc, char **argv)
 	if (part) {
 		info.command = part;
 		info.name = NULL;
+	} else if (opt.trace.slice || info.granule_bits == bel_source_info(source)->granule_bits) {
+		trace_describe_slice(&info, source);
 	}
-	if (!bel_slice_keeps_stacks(&opt.slice))
+	if (part && opt.trace.slice)
+		tool_usage(&tool, "--slice: takes none of the options that choose references, "
+				  "such as --skip and --only");
+	if (!bel_slice_keeps_stacks(&opt.slice) || opt.trace.slice)
 		info.near_pages = info.near_bits = 0;
 	if (opt.trace.name)
 		info.name = opt.trace.name;

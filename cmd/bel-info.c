@@ -36,6 +36,7 @@ static const struct bel_option options[] = {
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
 	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
+	TRACE_NO_SLICE_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),
@@ -179,6 +180,8 @@ int main(int argc, char **argv)
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
 	trace_join(&tool, &opt.trace);
+	trace_refuse_slice(&tool, &opt.trace, "the counts by kind and the regions",
+		"bel-convert --skip N --limit N");
 	info_analyses_parse(&tool, opt.analysis, &analyses);
 	if (opt.analysis && opt.verify)
 		tool_usage(&tool, "--analysis and --verify exclude each other");

@@ -74,6 +74,7 @@ static const struct bel_option options[] = {
 		BEL_OPT_NUMBER, &opt.hole},
 	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
+	TRACE_NO_SLICE_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),
@@ -220,6 +221,8 @@ int main(int argc, char **argv)
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
 	trace_join(&tool, &opt.trace);
+	trace_refuse_slice(&tool, &opt.trace,
+		"the events before it, which make regions and processes", "--skip N --limit N");
 	if (opt.policy)
 		refused = policies_parse(&tool, opt.policy, &job.specs, &job.spec_count);
 	if (job.spec_count > 1)

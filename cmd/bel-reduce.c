@@ -101,17 +101,6 @@ static void reduce(struct work *work)
 			bel_reducer_kept(work->reducer), bel_reducer_read(work->reducer));
 }
 
-/* What is made of a slice, or of a file that is one, is a slice. */
-static void describe_slice(struct bel_trace_info *info, const struct bel_source *source)
-{
-	const struct bel_source_range range = bel_source_range(source);
-
-	info->slice = range.from || range.to != UINT64_MAX;
-	info->slice_from = range.from;
-	info->slice_to = range.to;
-	info->slice_of = range.checksum;
-}
-
 static void check_options(struct tool *tool)
 {
 	if (!opt.frames)
@@ -146,7 +135,7 @@ int main(int argc, char **argv)
 		info.tool = "bel-reduce " BEL_VERSION;
 	info.valid_policies = bel_reduction_holds_for(opt.method);
 	info.min_frames = opt.frames;
-	describe_slice(&info, work.source);
+	trace_describe_slice(&info, work.source);
 	out.granule_bits = info.granule_bits;
 	out.level = (int)opt.level;
 	tool_check(&tool, bel_reducer_new(&work.reducer, opt.method, opt.frames, &tool.err));

@@ -51,6 +51,7 @@ static const struct bel_option options[] = {
 		"the input has records (default: a file has them if it begins as a record does)",
 		BEL_OPT_FLAG, &opt.records},
 	TRACE_NAME_OPTION(opt.trace),
+	TRACE_NO_SLICE_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	OUTPUT_OPTION(opt.output),
@@ -175,6 +176,9 @@ int main(int argc, char **argv)
 
 	tool_start(&tool, &command, argc, argv);
 	trace_join(&tool, &opt.trace);
+	trace_refuse_slice(&tool, &opt.trace,
+		"the events before it, which make regions and processes",
+		"bel-convert --skip N --limit N");
 	report = bel_report_new(&tool.err);
 	tool_check(&tool, report ? 0 : BEL_FAIL);
 	out = output_open(&tool, opt.output);

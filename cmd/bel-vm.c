@@ -31,6 +31,7 @@ static const struct bel_option options[] = {
 	VM_OPTIONS(opt.vm),
 	BEL_OPTION_GROUP("input"),
 	TRACE_NAME_OPTION(opt.trace),
+	TRACE_NO_SLICE_OPTION(opt.trace),
 	TRACE_FORMAT_OPTIONS(opt.trace),
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),
@@ -200,6 +201,9 @@ int main(int argc, char **argv)
 
 	tool_start(&tool, &command, argc, argv);
 	trace_join(&tool, &opt.trace);
+	trace_refuse_slice(&tool, &opt.trace,
+		"the events before it, which make regions and processes",
+		"bel-convert --skip N --limit N");
 	refused = vm_options_setup(&tool, &opt.vm, &setup);
 	if (opt.trace.name && opt.vm.mix)
 		tool_usage(&tool, "--name: names one trace, not a mix");

@@ -22,6 +22,23 @@ void trace_join(struct tool *tool, struct bel_source_options *options)
 	tool->count = 1;
 }
 
+void trace_refuse_slice(struct tool *tool, const struct bel_source_options *options,
+	const char *what, const char *instead)
+{
+	if (options->slice)
+		tool_usage(tool, "--slice: a slice lacks %s; use %s", what, instead);
+}
+
+void trace_describe_slice(struct bel_trace_info *info, const struct bel_source *source)
+{
+	const struct bel_source_range range = bel_source_range(source);
+
+	info->slice = range.from || range.to != UINT64_MAX;
+	info->slice_from = range.from;
+	info->slice_to = range.to;
+	info->slice_of = range.checksum;
+}
+
 const char *trace_operand(struct tool *tool)
 {
 	if (tool->count > 1)

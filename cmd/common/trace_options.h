@@ -58,6 +58,9 @@
 	{"slice", 0, "K/N", "read only slice K of N, or the references 1M:2M; a file in "      \
 		"belady's format is read from there on", BEL_OPT_TEXT, &(S).slice}
 
+/* For tools that need what is before a slice: trace_refuse_slice() says why. */
+#define TRACE_NO_SLICE_OPTION(S) {"slice", 0, "K/N", NULL, BEL_OPT_TEXT, &(S).slice}
+
 /*
  * All tools call trace_join() after tool_start(): with --joined, all operands but the first become
  * further files of that trace.
@@ -85,6 +88,13 @@
 /* clang-format on */
 
 void trace_join(struct tool *tool, struct bel_source_options *options);
+
+/* If --slice is given, ends the program: a slice lacks `what`; `instead` says what to use. */
+void trace_refuse_slice(struct tool *tool, const struct bel_source_options *options,
+	const char *what, const char *instead);
+
+/* For a trace that is made of a slice, or of a file that is one: its head says so. */
+void trace_describe_slice(struct bel_trace_info *info, const struct bel_source *source);
 
 /* The one trace named on the command line, or "-"; more than one is wrong usage. */
 const char *trace_operand(struct tool *tool);

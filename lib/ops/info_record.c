@@ -65,14 +65,24 @@ static void add_origin(struct bel_record *r, struct bel_source *source)
 	bel_record_count(r, "bad_lines", tally.bad);
 }
 
+/* References of a kind, null if the trace does not say how many. */
+static void add_kind(
+	struct bel_record *r, const char *key, const struct bel_summary *s, uint64_t count)
+{
+	if (bel_summary_knows_kinds(s))
+		bel_record_count(r, key, count);
+	else
+		bel_record_text(r, key, NULL);
+}
+
 static void add_counts(struct bel_record *r, const struct bel_summary *s, unsigned page_bits)
 {
 	bel_record_count(r, "references", s->references);
-	bel_record_count(r, "fetches", s->kinds[BEL_FETCH]);
-	bel_record_count(r, "loads", s->kinds[BEL_LOAD]);
-	bel_record_count(r, "stores", s->kinds[BEL_STORE]);
-	bel_record_count(r, "modifies", s->kinds[BEL_MODIFY]);
-	bel_record_count(r, "crossings", s->crossings);
+	add_kind(r, "fetches", s, s->kinds[BEL_FETCH]);
+	add_kind(r, "loads", s, s->kinds[BEL_LOAD]);
+	add_kind(r, "stores", s, s->kinds[BEL_STORE]);
+	add_kind(r, "modifies", s, s->kinds[BEL_MODIFY]);
+	add_kind(r, "crossings", s, s->crossings);
 	bel_record_count(r, "runs", s->runs);
 	bel_record_count(r, "writing_runs", s->write_runs);
 	add_ratio(r, "references_per_run", (double)s->references, s->runs);
@@ -200,8 +210,8 @@ struct bel_record *bel_info_record(const char *tool, struct bel_source *source,
 		return NULL;
 	}
 	add_regions(r, summary);
-	bel_record_count(r, "kernel_loads", summary->kinds[BEL_KERNEL_LOAD]);
-	bel_record_count(r, "kernel_stores", summary->kinds[BEL_KERNEL_STORE]);
+	add_kind(r, "kernel_loads", summary, summary->kinds[BEL_KERNEL_LOAD]);
+	add_kind(r, "kernel_stores", summary, summary->kinds[BEL_KERNEL_STORE]);
 	if (bel_info_add_regions(r, bel_source_pages(source), summary, err) < 0) {
 		bel_record_free(r);
 		return NULL;

@@ -216,6 +216,15 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 	return r;
 }
 
+bool bel_summary_knows_kinds(const struct bel_summary *s)
+{
+	uint64_t sum = s->crossings;
+
+	for (int k = 0; k < BEL_KINDS; k++)
+		sum += s->kinds[k];
+	return sum || !s->references;
+}
+
 int bel_summary_end(struct bel_summary *s, bool early, struct bel_err *err)
 {
 	uint64_t sum = s->crossings;
@@ -223,7 +232,7 @@ int bel_summary_end(struct bel_summary *s, bool early, struct bel_err *err)
 	bel_summary_credit(s);
 	for (int k = 0; k < BEL_KINDS; k++)
 		sum += s->kinds[k];
-	if (sum == s->references || (early && sum > s->references))
+	if (sum == s->references || !bel_summary_knows_kinds(s) || (early && sum > s->references))
 		return 0;
 	return bel_err_set(err, BEL_NO, "%llu references, but %llu by kind",
 		(unsigned long long)s->references, (unsigned long long)sum);

@@ -99,6 +99,9 @@ int bel_summary_chunk(struct bel_summary *summary, const struct bel_chunk *chunk
  */
 int bel_summary_end(struct bel_summary *summary, bool early, struct bel_err *err);
 
+/* Whether the references by kind are known; in slices in files of their own they are not (FORMAT.md). */
+bool bel_summary_knows_kinds(const struct bel_summary *summary);
+
 /*
  * The pages outside any region, most referenced first; the caller frees the list. It is empty if
  * the trace has no regions. pages: of the whole trace.

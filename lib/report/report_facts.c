@@ -54,8 +54,11 @@ static void info_facts(const struct bel_record *info, FILE *file)
 	const uint64_t writes =
 		bel_report_count(info, "stores") + bel_report_count(info, "modifies");
 
-	fact(file, "Fetches", bel_report_count(info, "fetches"), "references fetch instructions");
-	fact(file, "Writes", writes, "references write");
+	if (bel_record_has(info, "fetches")) {
+		fact(file, "Fetches", bel_report_count(info, "fetches"),
+			"references fetch instructions");
+		fact(file, "Writes", writes, "references write");
+	}
 	fact(file, "Processes", processes, processes == 1 ? "process" : "processes");
 }
 

@@ -7,8 +7,11 @@
 
 enum { DEFAULT_LEVEL = 3 };
 
-/* With more granules, the index has no table of granules, to stay within a block's limits. */
-enum { MAX_INDEXED_GRANULES = 4 << 20 };
+/*
+ * With more granules, the index has no table of granules: its payload, of up to 16 bytes for each
+ * granule, could be more than a block's 4 GiB.
+ */
+enum { MAX_INDEXED_GRANULES = 128 << 20 };
 
 /* Maximum bytes of event names in a block, to keep its payload within the limits. */
 enum { MAX_NAME_BYTES = 16 << 20 };

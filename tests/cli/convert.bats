@@ -383,3 +383,37 @@ each log must be of one process (--log-file=NAME.%p)" ]
 	bel-convert --process 7 --to lackey mixed.csv -o seven.lackey
 	[ "$(grep -c ' L 00001000,1' seven.lackey)" = 2 ]
 }
+
+@test "slices in files: joined they are the trace, summaries of them its curves" {
+	for k in 1 2 3; do
+		bel-convert -q --slice $k/3 -o $k.bel "$BEL_TOP/traces/ls.bel"
+		bel-curve -q -p lru,ws --summary -o $k.sum - <$k.bel
+	done
+	bel-merge 3.sum 1.sum 2.sum | cmp - <(bel-curve -q -p lru,ws - <"$BEL_TOP/traces/ls.bel")
+	bel-convert -q --joined -o j.bel 2.bel 3.bel 1.bel
+	for p in lru opt fifo; do
+		bel-sim -q -p $p -f 16,64 - <j.bel | cmp - <(bel-sim -q -p $p -f 16,64 - <"$BEL_TOP/traces/ls.bel")
+	done
+	# What a slice does not know is null, and what cannot use it says what to use.
+	bel-info -q --format jsonl 2.bel | jq -e '.fetches == null and .kernel_loads == null and .references > 300000'
+	for tool in info map blame vm report; do
+		run -2 --separate-stderr bel-$tool --slice 1/2 "$BEL_TOP/traces/ls.bel"
+		[[ ${stderr_lines[0]} = "bel-$tool: --slice: a slice lacks the "*"; use "*"--skip N --limit N" ]]
+	done
+	run -2 --separate-stderr bel-convert --slice 1/2 --skip 3 -o x "$BEL_TOP/traces/ls.bel"
+	[[ ${stderr_lines[0]} = *'--slice: takes none of the options that choose references'* ]]
+	run -2 --separate-stderr bel-convert --slice 1/2 --page-size 1 -o x "$BEL_TOP/traces/ls.bel"
+	[[ ${stderr_lines[0]} = *'with --page-size 1 there are no runs' ]]
+	[ ! -e x ]
+}
+
+# bats test_tags=slow
+@test "five million distinct pages have an index: a slice is read from there on" {
+	bel-gen sequential -n 5000000 -o s.bel
+	bel-convert -q --slice 4999990: --to pages s.bel | paste -sd ' ' >last
+	[ "$(cat last)" = '4999990 4999991 4999992 4999993 4999994 4999995 4999996 4999997 4999998 4999999' ]
+	# With a byte of the first block damaged, a read from the front fails; the slice is not read from there.
+	printf '\377' | dd of=s.bel bs=1 seek=1000 conv=notrunc status=none
+	run -3 --separate-stderr bel-convert -q --to pages -o x s.bel
+	bel-convert -q --slice 4999990: --to pages s.bel | paste -sd ' ' | cmp - last
+}

@@ -207,6 +207,10 @@ tutorial() {
 	[ "$output" = 'vm-thrashing vm-tlb' ]
 	completed bel-gen zi
 	[ "$output" = zipf ]
+	completed bel-sweep c
+	[ "$output" = 'collect clean' ]
+	completed bel-live re
+	[ "$output" = replay ]
 	completed bel-compare --show sizes,p
 	[ "$output" = 'sizes,policies sizes,pairs' ]
 	completed bel-blame --by region,p
