@@ -29,7 +29,7 @@ static int check_first(
 			(unsigned long long)info->slice_from);
 	if (!info->slice && info->part != 1)
 		return bel_usage(err,
-			"%s: is neither the first part of a capture (bel-capture --split) nor a "
+			"%s: is not the first part of a capture (bel-capture --split), nor a "
 			"slice (bel-reduce --slice), so '%s' cannot follow it",
 			name, next);
 	return BEL_OK;
