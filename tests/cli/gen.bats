@@ -69,7 +69,7 @@ refused() {
 		jq -c '[.command, .captured_by, .references, .trace.name]'"
 	[ "$status" -eq 0 ]
 	[ "$output" = '["bel-gen phases -n 500 --pages 20 --locality 20 --phase 2000 --seed 1",'\
-'"bel-gen 0.1.0",500,"bel-gen phases -n 500 --pages 20 --locality 20 --phase 2000 --seed 1"]' ]
+'"bel-gen '"$(bel-sim --version | awk 'NR == 1 {print $3}')"'",500,"bel-gen phases -n 500 --pages 20 --locality 20 --phase 2000 --seed 1"]' ]
 }
 
 @test "an empty trace is a trace, which bel-info shows and the others refuse" {

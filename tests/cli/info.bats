@@ -43,7 +43,7 @@ field() {
 	done
 	[ "$(field '[.exact,.granule_bytes,.stored_format]' exact.bel)" = '[true,1,"bel"]' ]
 	[ "$(field '[.exact,.granule_bytes,.stored_format]' folded.bel)" = '[false,4096,"bel"]' ]
-	[ "$(field .captured_by folded.bel)" = '"bel-convert 0.1.0 (from lackey)"' ]
+	[ "$(field .captured_by folded.bel)" = "\"bel-convert $(bel-sim --version | awk 'NR == 1 {print $3}') (from lackey)\"" ]
 }
 
 @test "bytes and bits a reference" {

@@ -135,8 +135,9 @@ write_flaky() {
 	bel-sweep run -q s
 	bel-sweep collect -q -o got s
 	validate 2 <s/provenance.jsonl
-	jq -se --arg host "$(uname -n)" 'map([.position, .host, .simulated_by]) ==
-		[[1, $host, "0.1.0"], [2, $host, "0.1.0"]]' s/provenance.jsonl
+	version=$(bel-sim --version | awk 'NR == 1 {print $3}')
+	jq -se --arg host "$(uname -n)" --arg version "$version" 'map([.position, .host, .simulated_by]) ==
+		[[1, $host, $version], [2, $host, $version]]' s/provenance.jsonl
 	jq -r .trace.digest got | cmp - <(jq -r .trace_digest s/provenance.jsonl)
 	[ "$(grep -c node1 got)" -eq 0 ]
 	# A host that names itself badly is text.
@@ -144,7 +145,8 @@ write_flaky() {
 	rm "s/results/$(sed -n '3s/\t.*//p' s/jobs)".*
 	bel-sweep collect -q --partial -o got s || :
 	validate 2 <s/provenance.jsonl
-	jq -se 'map([.host, .simulated_by]) == [["31mx", "0.1.0"], [null, null]]' s/provenance.jsonl
+	jq -se --arg version "$version" \
+		'map([.host, .simulated_by]) == [["31mx", $version], [null, null]]' s/provenance.jsonl
 }
 
 @test "a trace that was changed after the plan is not collected" {

@@ -44,11 +44,12 @@ long_options() {
 }
 
 @test "--version: name and version" {
+	version=$(sed -n 's/^#define BEL_VERSION "\(.*\)"/\1/p' "$BEL_TOP/lib/base/version.h")
 	for tool in "${tools[@]}"; do
 		run --separate-stderr "$tool" --version
 		[ "$status" -eq 0 ]
 		[ -z "$stderr" ]
-		[ "${lines[0]}" = "$(basename "$tool") (belady) 1.0.0" ]
+		[ "${lines[0]}" = "$(basename "$tool") (belady) $version" ]
 		[ "${#lines[@]}" -eq 1 ] || [[ ${lines[1]} =~ ^'built from commit '[0-9a-zA-Z.-]+$ ]]
 	done
 }

@@ -44,7 +44,7 @@ extern "C" {
 struct bel_policy; /* defined in policy.h, which is C only */
 struct bel_decision;
 
-BEL_API const char *bel_version(void);      /* "0.1.0" */
+BEL_API const char *bel_version(void);      /* "1.0.0" */
 BEL_API const char *bel_strerror(int code); /* what an enum bel_code means; never NULL */
 
 /* ---- traces ---- */
