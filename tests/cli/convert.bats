@@ -196,8 +196,8 @@ cut a trace captured with --page-size 1" -n 4 folded.bel
 	refused "--only: 'read' is not one of fetch, load, store, modify, kernel-load, kernel-store" \
 		--only read hand.lackey
 	bel-convert hand.lackey -o a.bel
-	refused "a.bel: is not the first part of a capture (bel-capture --split), so 'a.bel' \
-cannot follow it" a.bel a.bel
+	refused "a.bel: is not the first part of a capture (bel-capture --split), nor a slice \
+(bel-reduce --slice), so 'a.bel' cannot follow it" a.bel a.bel
 	refused "--level: must be 1 to 19" --level 0 hand.lackey
 	refused "--first-byte has no effect at page size 1; use it when the trace is folded" \
 		-g 1 --first-byte hand.lackey
