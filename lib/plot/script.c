@@ -50,7 +50,7 @@ static void put_units(const struct bel_figure *figure, FILE *file)
 		i++;
 	}
 	/* A real number: gnuplot divides whole numbers without a rest. */
-	fprintf(file, "x_unit = 1.0 * %.15g\nx_unit_name = '%s'\n", unit, names[i]);
+	fprintf(file, "x_unit = %.1f\nx_unit_name = '%s'\n", unit, names[i]);
 	fputs("page_unit = '", file);
 	if (figure->page_bytes >= 1024 && figure->page_bytes % 1024 == 0)
 		fprintf(file, "%llu KiB ", (unsigned long long)figure->page_bytes / 1024);

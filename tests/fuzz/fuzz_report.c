@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const elements[] = {"html", "head", "meta", "title", "style", "body", "header",
-	"main", "footer", "section", "h1", "h2", "p", "b", "small", "span", "code", "pre", "div",
+	"main", "footer", "section", "h1", "h2", "h3", "p", "b", "small", "span", "code", "pre", "div",
 	"dl", "dt", "dd", "figure", "figcaption", "button", "svg", "path", "rect", "text", "g",
 	"details", "summary", "table", "thead", "tbody", "tr", "th", "td", "script", NULL};
 
@@ -30,7 +30,7 @@ static _Noreturn void stop(const char *why, const char *at)
 static const char *check_tag(const char *at)
 {
 	const char *const name = at + (*at == '/');
-	const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz12");
+	const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz123");
 	size_t i = 0;
 
 	while (elements[i] &&
