@@ -263,9 +263,10 @@ collect "$work" >"$out/results.jsonl.part" &&
 [ -s "$out/results.jsonl" ] || { say 'no trace could be simulated'; exit 3; }
 summarise false "$out/summary.txt" || exit 3
 if [ "$format" = csv ]; then
-	summarise true "$out/summary.csv" && cat -- "$out/summary.csv" || exit 3
+	summarise true "$out/summary.csv" || exit 3
+	print cat -- "$out/summary.csv"
 else
-	cat -- "$out/summary.txt"
+	print cat -- "$out/summary.txt"
 fi
 bel-compare --show traces,policies --format table -o "$out/comparison.txt" "$out/results.jsonl" \
 	2>/dev/null || tell 'no policy of fixed space: nothing to compare'

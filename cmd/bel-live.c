@@ -50,9 +50,10 @@ int main(int argc, char **argv)
 
 	tool_start(&tool, &command, argc, argv);
 	if (!tool.count)
-		tool_usage(&tool, "give a command");
+		tool_usage(&tool, "give a command: probe, replay, run, clean, pager or calibrate");
 	for (size_t i = 0; commands[i].name; i++)
 		if (!strcmp(tool.operands[0], commands[i].name))
 			return commands[i].run(tool.count, tool.operands);
-	tool_usage(&tool, "%s: not a command of bel-live", tool.operands[0]);
+	tool_usage(&tool, "'%s' is none of probe, replay, run, clean, pager, calibrate",
+		tool.operands[0]);
 }

@@ -131,6 +131,7 @@ command=${1-}
 case $command in
 plan | run | status | collect | clean) shift ;;
 -*) command= ;;
+'') wrong 'give a command: plan, run, status, collect or clean' ;;
 *) wrong "'" "$command" "' is none of plan, run, status, collect, clean" ;;
 esac
 while [ $# -gt 0 ]; do

@@ -39,7 +39,14 @@ bool blame_output_over_time(const struct blame_output *output)
 
 void blame_output_open(struct tool *tool, struct blame_output *output, bool compare)
 {
+	enum bel_emit_format parsed;
+
 	output->picture = is_picture(output->format);
+	if (!output->picture && bel_emit_format_parse(output->format, &parsed, &tool->err) < 0)
+		tool_usage(tool,
+			"'%s' is not a result format; use jsonl, csv, table, folded, callgrind, "
+			"chrome or svg",
+			output->format);
 	if (output->picture && compare)
 		tool_usage(tool, "--format %s: shows one trace, not two", output->format);
 	if (output->top == BLAME_TOP_UNSET)

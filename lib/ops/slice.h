@@ -74,8 +74,9 @@ void bel_slice_free(struct bel_slice *slice);
  */
 char *bel_slice_command(const struct bel_slice_options *options, const char *whole);
 
-/* Parse lists as users type them: "fetch,load", "heap,stack". */
+/* Parse lists as users type them: "fetch,load", "heap,stack". An error names `option`. */
 int bel_slice_parse_kinds(const char *text, uint32_t *kinds, struct bel_err *err);
-int bel_slice_parse_regions(const char *text, uint32_t *regions, struct bel_err *err);
+int bel_slice_parse_regions(
+	const char *text, const char *option, uint32_t *regions, struct bel_err *err);
 
 #endif

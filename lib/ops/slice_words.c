@@ -59,9 +59,10 @@ int bel_slice_parse_kinds(const char *text, uint32_t *kinds, struct bel_err *err
 	return parse(text, "--only", kind_name, BEL_KINDS, kinds, err);
 }
 
-int bel_slice_parse_regions(const char *text, uint32_t *regions, struct bel_err *err)
+int bel_slice_parse_regions(
+	const char *text, const char *option, uint32_t *regions, struct bel_err *err)
 {
-	return parse(text, "--only-region", region_name, BEL_REGIONS, regions, err);
+	return parse(text, option, region_name, BEL_REGIONS, regions, err);
 }
 
 static void print_number(FILE *stream, const char *option, uint64_t value, uint64_t none)

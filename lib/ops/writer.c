@@ -110,7 +110,8 @@ static int open_foreign(
 		r = check_granule(w, err);
 	} else if (w->info.granule_bits) {
 		r = bel_usage(err,
-			"%s holds addresses, but the trace is folded to granules of %llu bytes",
+			"%s holds addresses, but the trace is folded to granules of %llu bytes; "
+			"convert a trace captured with --page-size 1",
 			name, 1ULL << w->info.granule_bits);
 	}
 	if (r < 0)

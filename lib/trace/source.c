@@ -142,11 +142,22 @@ int bel_source_footprint(struct bel_source *s, uint64_t *pages, struct bel_err *
 	return r;
 }
 
-/* With salvage, an error becomes an early end of the trace. */
+/*
+ * With salvage, an error becomes an early end of the trace. Without it, damage of a native trace
+ * that has references before the damage gets the remedy.
+ */
 static int end_or_fail(struct bel_source *s, int r, struct bel_err *err)
 {
-	if (r >= 0 || !s->options.salvage)
+	static const char remedy[] = "; --salvage reads what is before";
+
+	if (r >= 0)
 		return r;
+	if (!s->options.salvage) {
+		if (r == BEL_FAIL && err && !err->error && s->native && s->any &&
+			strlen(err->text) + sizeof(remedy) <= sizeof(err->text))
+			strcat(err->text, remedy);
+		return r;
+	}
 	s->damage = strdup(err ? err->text : "damaged");
 	return s->damage ? 0 : bel_err_memory(err, "the damage");
 }
@@ -176,8 +187,9 @@ static int check_empty(const struct bel_source *s, struct bel_err *err)
 	if (s->any || (s->native && s->options.allow_empty) || s->options.slice_numbers)
 		return 0;
 	if (s->sliced)
-		return bel_fail(err, "%s: --slice %s: no run begins there", s->input->name,
-			s->options.slice);
+		return bel_fail(err,
+			"%s: --slice '%s': no run begins there; bel-info counts the references",
+			s->input->name, s->options.slice);
 	if (damage)
 		return bel_fail(
 			err, "%s: no references before the damage: %s", s->input->name, damage);

@@ -2,6 +2,7 @@
 /* vm_config.c: parses descriptions of machines. */
 #include "vm_config.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,8 @@ static int parse_tables(const struct bel_vm_options *options, unsigned page_bits
 	for (int kind = 0; kind < BEL_VM_TABLE_KINDS; kind++)
 		if (!strcmp(options->tables, bel_vm_table_name(kind)))
 			return bel_vm_table_shape(&config->tables, kind,
-				options->address_bits > 64 ? 64 : (unsigned)options->address_bits,
+				options->address_bits > UINT_MAX ? UINT_MAX
+								 : (unsigned)options->address_bits,
 				page_bits, err);
 	return bel_usage(err, "--tables: '%s' is none of flat, two-level, radix4, radix5, inverted",
 		options->tables);
