@@ -50,11 +50,11 @@ static const struct bel_command command = {
 		    "  bel-compare --max-faults-increase 2%@64MiB before.jsonl after.jsonl\n",
 };
 
-static const char *const columns[] = {"@trace", "spec=policy", "against_spec=against", "frames",
-	"sizes", "faults", "faults_over_opt=over_opt", "faults_over_baseline=over_base",
-	"gap_closed_percent=closed_%", "mean_rank", "first_places", "wins", "losses", "ties",
-	"faults_before", "faults_after", "increase_percent=increase_%", "limit_percent=limit_%",
-	"rank", NULL};
+static const char *const columns[] = {"@trace", "?trace.page_bytes=page", "spec=policy",
+	"against_spec=against", "frames", "sizes", "faults", "faults_over_opt=over_opt",
+	"faults_over_baseline=over_base", "gap_closed_percent=closed_%", "mean_rank",
+	"first_places", "wins", "losses", "ties", "faults_before", "faults_after",
+	"increase_percent=increase_%", "limit_percent=limit_%", "rank", NULL};
 
 /* A table and CSV are one table, if nothing else is said. JSON Lines are for other tools. */
 static unsigned scopes_of(struct tool *tool, struct bel_emit *emit)

@@ -97,8 +97,8 @@ static void check_options(struct tool *tool)
 	if (opt.kinds)
 		tool_check(tool, bel_slice_parse_kinds(opt.kinds, &opt.slice.kinds, &tool->err));
 	if (opt.regions)
-		tool_check(
-			tool, bel_slice_parse_regions(opt.regions, "--only-region", &opt.slice.regions, &tool->err));
+		tool_check(tool, bel_slice_parse_regions(opt.regions, "--only-region",
+					 &opt.slice.regions, &tool->err));
 	opt.out.level = (int)opt.level;
 	opt.keep.dir = temp_folder(TEMP_LARGE);
 	opt.out.keep = &opt.keep;

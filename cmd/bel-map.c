@@ -197,8 +197,8 @@ static void check_options(struct tool *tool, struct job *job)
 	if (opt.rows > BEL_MAP_ROWS_MAX || opt.columns > BEL_MAP_COLUMNS_MAX)
 		tool_usage(tool, "--rows and --time-columns: at most %u", BEL_MAP_ROWS_MAX);
 	if (opt.regions)
-		tool_check(
-			tool, bel_slice_parse_regions(opt.regions, "--region", &opt.part.regions, &tool->err));
+		tool_check(tool, bel_slice_parse_regions(
+					 opt.regions, "--region", &opt.part.regions, &tool->err));
 	if (opt.idle)
 		tool_check(tool, bel_parse_counts(opt.idle, "--idle", &job->after, &job->levels,
 					 &tool->err));

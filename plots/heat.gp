@@ -47,7 +47,7 @@ do for [k = 1:20] {
 		set cbtics add (sprintf('%g', last_tick) last_tick)
 	}
 }
-set cbtics add ((y_max > top * 1.001 ? at_least : '').sprintf('%.3g', top) top)
+set cbtics add ((y_max > top * 1.001 ? at_least : '').sprintf(top < 1000 ? '%.3g' : '%.0f', top) top)
 set cblabel "faults / OPT's faults"
 dark(v) = log(v) > 0.75 * log(top) ? 0xffffff : 0x222222
 number(v) = sprintf(v < 10 && (!dumb || cell_wide >= 5) ? '%.2f' : v < 100 && (!dumb || cell_wide >= 4) ? '%.1f' : '%.0f', v)

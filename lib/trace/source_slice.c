@@ -19,8 +19,8 @@ static int parse_part(
 	if (r == BEL_OK)
 		r = bel_parse_number(slash + 1, "--slice", &parts, err);
 	if (r == BEL_OK && (!part || part > parts || parts > UINT32_MAX))
-		r = bel_usage(err,
-			"--slice: '%s': no such slice; in K/N, K is 1 to N, such as 2/8", text);
+		r = bel_usage(err, "--slice: '%s': no such slice; in K/N, K is 1 to N, such as 2/8",
+			text);
 	slice->part = (unsigned)part;
 	slice->parts = (unsigned)parts;
 	return r;

@@ -258,12 +258,12 @@ static void test_thread_kind_region(void **state)
 	got = slice_all(&options, 0);
 	gives(got, 0x1200, 0x1100, 0x1300);
 	options.kinds = UINT32_MAX;
-	assert_int_equal(bel_slice_parse_regions("heap", "--only-region", &options.regions, &err),
-		0);
+	assert_int_equal(
+		bel_slice_parse_regions("heap", "--only-region", &options.regions, &err), 0);
 	got = slice_all(&options, 0);
 	gives(got, 0x1100, 0x1200, 0x1100, 0x1300);
-	assert_int_equal(bel_slice_parse_regions("unknown", "--only-region", &options.regions, &err),
-		0);
+	assert_int_equal(
+		bel_slice_parse_regions("unknown", "--only-region", &options.regions, &err), 0);
 	got = slice_all(&options, 0);
 	gives(got, 0x100, 0x2000, 0x300);
 }
@@ -345,8 +345,8 @@ static void test_words(void **state)
 	assert_null(bel_slice_command(&options, "ls"));
 	options.skip = 3;
 	options.limit = 0;
-	assert_int_equal(bel_slice_parse_regions("stack,heap", "--only-region", &options.regions, &err),
-		0);
+	assert_int_equal(
+		bel_slice_parse_regions("stack,heap", "--only-region", &options.regions, &err), 0);
 	command = bel_slice_command(&options, "ls -l");
 	assert_string_equal(
 		command, "ls -l | bel-convert --skip 3 --limit 0 --only-region heap,stack");
