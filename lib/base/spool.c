@@ -65,7 +65,8 @@ static uint64_t block_bytes(const struct bel_spool *spool)
 static int file_failed(const struct bel_spool *spool, ssize_t n, struct bel_err *err)
 {
 	if (n < 0)
-		return bel_fail_errno(err, errno, "%s: temporary file", spool->budget->dir);
+		return bel_fail_errno(err, errno, "%s: temporary file (TMPDIR chooses the folder)",
+			spool->budget->dir);
 	return bel_fail(err, "%s: temporary file is too short", spool->budget->dir);
 }
 

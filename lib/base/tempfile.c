@@ -17,12 +17,14 @@ int bel_tempfile_open(const char *folder, struct bel_err *err)
 		return fd;
 	/* Some file systems do not support files without a name. */
 	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
-		return bel_fail_errno(err, errno, "%s: temporary file", folder);
+		return bel_fail_errno(
+			err, errno, "%s: temporary file (TMPDIR chooses the folder)", folder);
 	if (asprintf(&name, "%s/belady-XXXXXX", folder) < 0)
 		return bel_err_memory(err, "a temporary file's name");
 	fd = mkostemp(name, O_CLOEXEC);
 	if (fd < 0 || unlink(name) < 0) {
-		bel_fail_errno(err, errno, "%s: temporary file", folder);
+		bel_fail_errno(
+			err, errno, "%s: temporary file (TMPDIR chooses the folder)", folder);
 		if (fd >= 0)
 			close(fd);
 		fd = BEL_FAIL;

@@ -272,7 +272,7 @@ svgs_are_plain() {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	records_of fault-rate t >records.jsonl
 	run -3 env TMPDIR=/nowhere bel-plot -o out.svg records.jsonl
-	[ "$output" = 'bel-plot: /nowhere: temporary file: No such file or directory' ]
+	[ "$output" = 'bel-plot: /nowhere: temporary file (TMPDIR chooses the folder): No such file or directory' ]
 	mkdir here
 	TMPDIR=$PWD/here bel-plot -o out.svg records.jsonl
 	[ -s out.svg ] && [ -z "$(ls -A here)" ]

@@ -279,7 +279,7 @@ refused() {
 	make_trace 300000 >t
 	TMPDIR=/nowhere/at/all run --separate-stderr bel-sim -p opt -f 3 --trace-memory 0 t
 	[ "$status" -eq 3 ]
-	[ "$stderr" = 'bel-sim: /nowhere/at/all: temporary file: No such file or directory' ]
+	[ "$stderr" = 'bel-sim: /nowhere/at/all: temporary file (TMPDIR chooses the folder): No such file or directory' ]
 	[ -z "$output" ]
 }
 
