@@ -262,6 +262,8 @@ sums() {
 	bel-blame -p lru,fifo -f 4,5 --by region belady.bel >other
 	run -3 bel-blame before other
 	[[ $output == *'no policy with the same number of frames in common'* ]]
+	run -2 bel-blame --format xml before
+	[[ $output == "bel-blame: 'xml' is not a result format; use jsonl, csv, table, folded, callgrind, chrome or svg"* ]]
 	run -2 bel-blame --format svg before after
 	[[ $output == *'--format svg: shows one trace, not two'* ]]
 	run -2 bel-blame before after other

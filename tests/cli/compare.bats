@@ -248,6 +248,11 @@ bel-compare: q on x: only in the first input' ]
 	# 6 / 5 and 8 / 5.
 	[ "$(awk 'NR > 1 { print $1, $2, $4 }' <<<"$output" | sort | paste -sd,)" = \
 		'after.bel lru 1.600,after.bel opt 1.000,before.bel lru 1.200,before.bel opt 1.000' ]
+	# The size of a page is a column only if pages have several sizes.
+	[[ ${lines[0]} != *page* ]]
+	{ cat two.jsonl; sed 's/4096/65536/; s/"0/"1/' two.jsonl; } >sizes.jsonl
+	[ "$(bel-compare -q --format table sizes.jsonl | awk 'NR > 1 { print $2 }' | sort | uniq -c | xargs)" = \
+		'4 4096 4 65536' ]
 	# CSV, JSON Lines and what --show says are as before.
 	bel-compare --format table --show policies two.jsonl | grep -q '^policy '
 	bel-compare --format csv two.jsonl | grep -q '^belady.compare-policy/1'

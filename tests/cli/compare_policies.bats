@@ -242,3 +242,11 @@ state() {
 	run --separate-stderr "$compare" -o many -j 4 -f 4 -p lru t
 	[ "$(sed -n 's/.*: \([0-9]*\) of 9: simulating.*/\1/p' <<<"$stderr" | sort)" = "$(seq 9)" ]
 }
+
+@test "a full disk is status 3, also for the summary" {
+	for format in table csv; do
+		run -3 --separate-stderr bash -c '"$1" -q -o full -f 4 -p lru --format "$2" t >/dev/full' - \
+			"$compare" $format
+		[ "$stderr" = 'bel-compare-policies: standard output: No space left on device' ]
+	done
+}

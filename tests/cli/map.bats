@@ -200,6 +200,8 @@ rows() {
 }
 
 @test "wrong usage, and parts that a trace does not have" {
+	run -2 bel-map --region nothing run.lackey
+	[[ $output == "bel-map: --region: 'nothing' is not one of unknown, text, "* ]]
 	refuses() {
 		local words=$1
 		shift
