@@ -105,6 +105,8 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 }
 
 @test "wrong usage ends with 2" {
+	run -2 --separate-stderr "$BEL_BIN/bel-vm" --address-bits 70 "$BEL_TOP/traces/ls.bel"
+	[ "$stderr" = 'bel-vm: addresses have 16 to 57 bits, not 70' ]
 	for wrong in "--tlb 3:2" "--tables round" "--replacement local" "--swap x" "--page-size 3k" \
 		"--watermarks 9:3" "--device tape" "--cost memory=-1" "-f 10%" "--quantum 0" "--interval 0" "-m 0" \
 		"-m 1M -f 3" "-p ws -f 3" "-p ws -m 1M"; do
