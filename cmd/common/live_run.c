@@ -105,14 +105,22 @@ static void predict(struct tool *tool, struct prediction *prediction)
 		&prediction->trace, prediction->source, bel_sweep_references(prediction->sweep));
 }
 
-static void say_ending(struct tool *tool, uint64_t frames, int status)
+static void say_ending(
+	struct tool *tool, uint64_t frames, const struct bel_limited_counts *counts)
 {
+	const int status = counts->status;
+
 	if (opt.quiet)
 		return;
+	/* Also if it was a child of the program. */
+	if (counts->out_of_memory)
+		tool_warn(tool,
+			"%llu frames: the kernel killed a process because the group had no memory "
+			"left",
+			(unsigned long long)frames);
 	if (WIFSIGNALED(status))
-		tool_warn(tool, "%llu frames: the program was killed by signal %d%s",
-			(unsigned long long)frames, WTERMSIG(status),
-			WTERMSIG(status) == SIGKILL ? " (out of memory in its group)" : "");
+		tool_warn(tool, "%llu frames: the program was killed by signal %d (%s)",
+			(unsigned long long)frames, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status))
 		tool_warn(tool, "%llu frames: the program ended with status %d",
 			(unsigned long long)frames, WEXITSTATUS(status));
@@ -133,7 +141,7 @@ static void measure(struct tool *tool, struct bel_emit *emit, const struct bel_l
 	struct bel_limited_counts counts;
 
 	live_session_check(tool, bel_limited_run(&setup, &counts, &tool->err));
-	say_ending(tool, run->frames, counts.status);
+	say_ending(tool, run->frames, &counts);
 	run->counts = &counts;
 	tool_check(tool, bel_program_record_emit(emit, plan, run,
 				 prediction->sweep ? &prediction->trace.identity : NULL,

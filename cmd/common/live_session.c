@@ -53,22 +53,28 @@ static void wait_for_lock(struct tool *tool)
 	}
 }
 
+/*
+ * All signals that end a program from outside, but for those that the caller ignores (nohup): blocked,
+ * they would be received.
+ */
 static void block_signals(struct tool *tool)
 {
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGUSR1,
+		SIGUSR2, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF};
+	struct sigaction now;
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (sigaction(signals[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+			sigaddset(&set, signals[i]);
 	sigprocmask(SIG_BLOCK, &set, &session.mask);
 	session.interrupt = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (session.interrupt < 0)
 		tool_fail(tool, "cannot receive signals");
 }
 
-/* Undoes everything, once. */
+/* Undoes everything, once. A signal that came meanwhile ends the program then. */
 static int undo(struct bel_err *err)
 {
 	int r;
@@ -78,6 +84,8 @@ static int undo(struct bel_err *err)
 	session.open = false;
 	r = bel_changes_undo(&session.changes, NULL, NULL, err);
 	bel_changes_close(&session.changes);
+	if (r == 0)
+		sigprocmask(SIG_SETMASK, &session.mask, NULL);
 	return r;
 }
 
@@ -92,13 +100,13 @@ static void undo_at_exit(void)
 const struct bel_live_plan *live_session_start(
 	struct tool *tool, const struct bel_live_need *need, bool dry_run)
 {
-	tool_check(tool, bel_live_plan(&session.plan, "", need, &tool->err));
 	if (dry_run) {
+		tool_check(tool, bel_live_plan(&session.plan, "", need, &tool->err));
 		print_plan(&session.plan);
 		exit(tool_finish(tool, 0));
 	}
+	/* First: what another bel-live has, its swap area, must be no part of the plan. */
 	wait_for_lock(tool);
-	/* What the other process had may have been a part of the plan. */
 	if (bel_live_plan(&session.plan, "", need, &tool->err) < 0) {
 		bel_changes_close(&session.changes);
 		tool_die(tool);
@@ -123,19 +131,12 @@ const sigset_t *live_session_mask(void)
 
 void live_session_check(struct tool *tool, int r)
 {
-	struct signalfd_siginfo info;
-
 	if (r != BEL_NO) {
 		tool_check(tool, r);
 		return;
 	}
+	/* The signal ends the program, so that the caller sees which it was. */
 	live_session_end(tool);
-	if (read(session.interrupt, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		/* The default action, so that the caller sees which signal ended this. */
-		signal((int)info.ssi_signo, SIG_DFL);
-		raise((int)info.ssi_signo);
-		sigprocmask(SIG_SETMASK, &session.mask, NULL);
-	}
 	tool_fail(tool, "interrupted");
 }
 

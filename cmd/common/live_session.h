@@ -9,8 +9,8 @@
  *	live_session_check(&tool, r);                  undoes everything and ends if it failed
  *	live_session_end(&tool);
  *
- * Between start and end, SIGINT, SIGTERM, SIGHUP and SIGQUIT are blocked and make
- * live_session_interrupt() readable. Everything is undone, too, if the program calls exit().
+ * Between start and end, the signals that end a program from outside are blocked and make
+ * live_session_interrupt() readable, but for SIGKILL and those that the caller ignores. Everything is undone, too, if the program calls exit().
  *
  * Like everything in cmd/common, these functions print and exit.
  */

@@ -58,8 +58,8 @@ static int try_v2(
 	if (bel_kernel_read(path, text, sizeof(text), NULL) < 0 ||
 		!bel_kernel_has_word(text, "memory"))
 		return bel_fail(err,
-			"%s: the memory controller is not enabled for groups: write +memory to "
-			"it, as root",
+			"%s: the memory controller is not enabled for groups: as root, write "
+			"+memory to it; in a container, run bel-live on the host instead",
 			path);
 	host->version = 2;
 	bel_kernel_path(host->path, root, "%s", where);
@@ -127,6 +127,13 @@ int bel_cgroup_enter(const struct bel_cgroup *group, pid_t pid, struct bel_err *
 {
 	char path[BEL_KERNEL_PATH], text[24];
 
+	/*
+	 * zswap would keep the pages that are swapped out compressed in memory, and charge that to
+	 * the group: fewer frames would be left. Only version 2 charges it.
+	 */
+	if (group->version == 2 && !access(file_of(group, path, "memory.zswap.max"), F_OK) &&
+		bel_kernel_write(path, "0", err) < 0)
+		return BEL_FAIL;
 	snprintf(text, sizeof(text), "%ld", (long)pid);
 	return bel_kernel_write(file_of(group, path, "cgroup.procs"), text, err);
 }
@@ -153,6 +160,16 @@ int bel_cgroup_kernel_bytes(const struct bel_cgroup *group, uint64_t *bytes, str
 	if (!bel_kernel_field(text, "kernel", bytes))
 		return bel_fail(err, "%s: no line 'kernel': use Linux 5.18 or later", path);
 	return 0;
+}
+
+bool bel_cgroup_out_of_memory(const struct bel_cgroup *group)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
+	uint64_t kills;
+
+	file_of(group, path, group->version == 2 ? "memory.events" : "memory.oom_control");
+	return bel_kernel_read(path, text, sizeof(text), NULL) >= 0 &&
+	       bel_kernel_field(text, "oom_kill", &kills) && kills > 0;
 }
 
 int bel_cgroup_open_stat(const struct bel_cgroup *group, struct bel_err *err)

@@ -51,11 +51,15 @@ int bel_cgroup_name(struct bel_cgroup *group, const struct bel_cgroup_host *host
 	struct bel_err *err);
 
 int bel_cgroup_make(const struct bel_cgroup *group, struct bel_err *err);
+/* Moves the process into the group. What is swapped out goes to the swap area, not to zswap. */
 int bel_cgroup_enter(const struct bel_cgroup *group, pid_t pid, struct bel_err *err);
 int bel_cgroup_limit(const struct bel_cgroup *group, uint64_t bytes, struct bel_err *err);
 
 /* Memory of the kernel that is charged to the group: page tables, stacks, open files. */
 int bel_cgroup_kernel_bytes(const struct bel_cgroup *group, uint64_t *bytes, struct bel_err *err);
+
+/* Whether the kernel killed a process of the group because the group had no memory left. */
+bool bel_cgroup_out_of_memory(const struct bel_cgroup *group);
 
 /* Opens memory.stat. Reading it makes the kernel bring the group's counts up to date. */
 int bel_cgroup_open_stat(const struct bel_cgroup *group, struct bel_err *err);

@@ -23,8 +23,10 @@ static int check_folder(const char *folder, struct bel_err *err)
 	if (lstat(folder, &st))
 		return bel_fail_errno(err, errno, "%s", folder);
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || st.st_mode & 022)
-		return bel_fail(err, "%s: not a folder that only user %ld can write to: remove it",
-			folder, (long)geteuid());
+		return bel_fail(err,
+			"%s: not a folder that only user %ld, who runs bel-live, can write to (it "
+			"belongs to user %ld, mode %o)",
+			folder, (long)geteuid(), (long)st.st_uid, st.st_mode & 07777u);
 	return 0;
 }
 
@@ -54,6 +56,7 @@ static int take_lock(struct bel_changes *changes, struct bel_err *err)
 int bel_changes_open(struct bel_changes *changes, const char *root, struct bel_err *err)
 {
 	char path[BEL_KERNEL_PATH];
+	struct stat st;
 	int r;
 
 	*changes = (struct bel_changes){.root = root, .lock = -1, .state = -1};
@@ -63,7 +66,8 @@ int bel_changes_open(struct bel_changes *changes, const char *root, struct bel_e
 		bel_changes_close(changes);
 		return r;
 	}
-	changes->left = !access(bel_kernel_path(path, root, BEL_CHANGES_STATE), F_OK);
+	/* Whatever has this name; a link is not followed. */
+	changes->left = !lstat(bel_kernel_path(path, root, BEL_CHANGES_STATE), &st);
 	return 0;
 }
 
@@ -85,6 +89,7 @@ static int note(struct bel_changes *changes, struct bel_err *err, const char *fo
 	char path[BEL_KERNEL_PATH], line[256];
 	const bool first = changes->state < 0;
 	int length = first ? snprintf(line, sizeof(line), "%s\n", BEL_CHANGES_HEAD) : 0;
+	ssize_t written;
 	va_list args;
 
 	bel_kernel_path(path, changes->root, BEL_CHANGES_STATE);
@@ -98,8 +103,10 @@ static int note(struct bel_changes *changes, struct bel_err *err, const char *fo
 	va_end(args);
 	if (length >= (int)sizeof(line))
 		return bel_fail(err, "%s: the line is too long", path);
-	if (write(changes->state, line, (size_t)length) != length)
-		return bel_fail_errno(err, errno, "%s: cannot write", path);
+	written = write(changes->state, line, (size_t)length);
+	if (written != length)
+		return bel_fail_errno(
+			err, written < 0 ? errno : ENOSPC, "%s: cannot write", path);
 	return 0;
 }
 

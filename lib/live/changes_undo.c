@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* changes_undo.c: undoes the changes that the state file lists. */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "changes.h"
@@ -138,6 +140,41 @@ static void undo(struct undoing *undoing, const char *line)
 	tell(undoing, r, &err, text);
 }
 
+/* Whether the text is a whole state file: cut, or without its head, it would be undone in part. */
+static bool is_state(const char *text, size_t length, off_t size)
+{
+	const size_t head = strlen(BEL_CHANGES_HEAD);
+
+	/* Without a newline nothing was changed: the disk was full when the head was written. */
+	return (off_t)length == size && strlen(text) == length &&
+	       (!strchr(text, '\n') ||
+		       (!strncmp(text, BEL_CHANGES_HEAD, head) && text[head] == '\n'));
+}
+
+/* The file may be anything: it is not followed if it is a link, and not waited for if a pipe. */
+static int read_state(const char *path, char text[static BEL_KERNEL_TEXT], struct bel_err *err)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st = {.st_mode = 0};
+	int length = -1, error = errno;
+
+	if (fd >= 0) {
+		if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+			length = bel_kernel_reread(fd, text, BEL_KERNEL_TEXT);
+		error = S_ISREG(st.st_mode) ? errno : 0;
+		close(fd);
+	}
+	if (length < 0 && error && error != ELOOP)
+		return bel_fail_errno(err, error, "%s: cannot read", path);
+	if (length < 0 || st.st_uid != geteuid() || st.st_mode & 022 ||
+		!is_state(text, (size_t)length, st.st_size))
+		return bel_fail(err,
+			"%s: not a state file that bel-live wrote: nothing was undone; look at it, "
+			"and remove it",
+			path);
+	return 0;
+}
+
 int bel_changes_undo(
 	struct bel_changes *changes, bel_changes_told *told, void *host, struct bel_err *err)
 {
@@ -147,7 +184,7 @@ int bel_changes_undo(
 	if (changes->state < 0 && !changes->left)
 		return 0;
 	bel_kernel_path(path, changes->root, BEL_CHANGES_STATE);
-	if (bel_kernel_read(path, text, sizeof(text), err) < 0)
+	if (read_state(path, text, err) < 0)
 		return BEL_FAIL;
 	/* From the end: what was changed last is undone first. */
 	for (char *line = strrchr(text, '\n'); line; line = strrchr(text, '\n')) {

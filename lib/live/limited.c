@@ -124,6 +124,7 @@ static int finish(struct running *running, pid_t pid, struct bel_err *err)
 	counts->file_refaults = of.file_refaults;
 	counts->swapped_in = of.swapped_in;
 	counts->swapped_out = of.swapped_out;
+	counts->out_of_memory = bel_cgroup_out_of_memory(running->setup->group);
 	return 0;
 }
 

@@ -35,6 +35,7 @@ struct bel_limited_counts {
 	uint64_t peak_kernel_bytes;
 	double elapsed_seconds, cpu_seconds; /* CPU: of the program and children it waited for */
 	int status;                          /* as waitpid() gives it */
+	bool out_of_memory; /* the kernel killed a process because the group had no memory left */
 };
 
 /* BEL_NO: `interrupt` became readable. BEL_FAIL: the program could not be started, or counted. */

@@ -79,10 +79,11 @@ static void set_mapped(struct replay *r, uint32_t page, enum mapped as)
 
 static void set_unmapped(struct replay *r, uint32_t page)
 {
-	const uint32_t last = r->listed[r->listed_count - 1];
+	uint32_t last;
 
 	if (!r->mapped[page])
 		return;
+	last = r->listed[r->listed_count - 1];
 	r->listed[r->list_at[page]] = last;
 	r->list_at[last] = r->list_at[page];
 	r->listed_count--;

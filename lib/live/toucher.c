@@ -68,14 +68,19 @@ static int judge(const struct bel_toucher *setup, const struct toucher_shared *s
 		*err = shared->err;
 		return BEL_FAIL;
 	}
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+	if (bel_cgroup_out_of_memory(setup->group))
 		return bel_fail(err,
 			"%" PRIu64
 			" frames: the kernel killed the process because its group had no "
 			"memory left: use more frames",
 			setup->frames);
+	if (WIFSIGNALED(status))
+		return bel_fail(err,
+			"%" PRIu64 " frames: the process that touches the pages was killed by "
+			"signal %d (%s)",
+			setup->frames, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	return bel_fail(err, "%" PRIu64 " frames: the process ended early (status %d)",
-		setup->frames, status);
+		setup->frames, WEXITSTATUS(status));
 }
 
 static int run(const struct bel_toucher *setup, struct sending *sending, const int ends[2],

@@ -119,18 +119,28 @@ int bel_zram_swapon(const char *root, unsigned number, uint64_t bytes, uint64_t 
 	return 0;
 }
 
-/* Whether the device is empty, or has our label. */
-static bool is_ours(const char *root, unsigned number, const char *device)
+/* Whether nothing was ever written to the device. */
+static bool is_empty(const char *root, unsigned number)
 {
-	char path[BEL_KERNEL_PATH];
-	struct head head;
-	uint64_t bytes = 0;
-	int fd;
-	bool ours;
+	char path[BEL_KERNEL_PATH], text[256];
+	uint64_t bytes;
 
 	bel_kernel_path(path, root, "/sys/block/zram%u/disksize", number);
 	if (bel_kernel_read_number(path, &bytes, NULL) == 0 && bytes == 0)
 		return true;
+	/* The first number of mm_stat counts the bytes that are stored. */
+	bel_kernel_path(path, root, "/sys/block/zram%u/mm_stat", number);
+	return bel_kernel_read(path, text, sizeof(text), NULL) >= 0 &&
+	       sscanf(text, " %" SCNu64 " ", &bytes) == 1 && bytes == 0;
+}
+
+/* Whether the device has our label. */
+static bool is_ours(const char *device)
+{
+	struct head head;
+	int fd;
+	bool ours;
+
 	fd = open(device, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return false;
@@ -151,11 +161,15 @@ int bel_zram_remove(const char *root, unsigned number, struct bel_err *err)
 	if (access(path, F_OK))
 		return 0;
 	bel_kernel_path(device, root, "/dev/zram%u", number);
-	if (!is_ours(root, number, device))
-		return bel_err_set(err, BEL_NO,
-			"%s has contents that are not bel-live's: it is left as it is", device);
-	if (swapoff(device) && errno != EINVAL)
-		return bel_fail_errno(err, errno, "%s: cannot end swapping to it", device);
+	/* It is empty if we were killed before its head was written. */
+	if (!is_empty(root, number)) {
+		if (!is_ours(device))
+			return bel_err_set(err, BEL_NO,
+				"%s has contents that are not bel-live's: it is left as it is",
+				device);
+		if (swapoff(device) && errno != EINVAL)
+			return bel_fail_errno(err, errno, "%s: cannot end swapping to it", device);
+	}
 	bel_kernel_path(path, root, CONTROL "/hot_remove");
 	snprintf(text, sizeof(text), "%u", number);
 	for (int i = 0; i < ATTEMPTS && r < 0 && why.error == EBUSY; i++) {

@@ -88,7 +88,7 @@ int bel_source_footprint(struct bel_source *source, uint64_t *pages, struct bel_
 /*
  * The references that the slice has (all of them: 0 to UINT64_MAX); to is UINT64_MAX if the trace
  * ends there, as far as it is known: always after the slice was read, or if the trace is a native
- * file. checksum: of the end of a native file, else 0. If the file itself is a slice of another trace,
+ * file that is folded. checksum: of the end of a native file, else 0. If the file itself is a slice of another trace,
  * and all of it is read, these are of that trace.
  */
 struct bel_source_range {

@@ -207,6 +207,9 @@ static void finds_version_1(void **state)
 	assert_int_equal(bytes, 24576);
 	assert_int_equal(bel_cgroup_enter(&group, 4711, &err), 0);
 	assert_string_equal(get("/sys/fs/cgroup/memory/belady-live-1/cgroup.procs"), "4711");
+	put("/sys/fs/cgroup/memory/belady-live-1/memory.oom_control",
+		"oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
+	assert_true(bel_cgroup_out_of_memory(&group));
 }
 
 static void finds_version_2(void **state)
@@ -242,6 +245,16 @@ static void finds_version_2(void **state)
 	assert_int_equal(counts.file_refaults, 1);
 	assert_int_equal(counts.swapped_in, 5);
 	assert_true(counts.swapped_out == UINT64_MAX);
+	/* What zswap keeps in memory would be charged to the group. */
+	put("/sys/fs/cgroup/belady-live-1/cgroup.procs", "");
+	put("/sys/fs/cgroup/belady-live-1/memory.zswap.max", "max\n");
+	assert_int_equal(bel_cgroup_enter(&group, 4711, &err), 0);
+	assert_int_equal(get("/sys/fs/cgroup/belady-live-1/memory.zswap.max")[0], '0');
+	assert_false(bel_cgroup_out_of_memory(&group));
+	put("/sys/fs/cgroup/belady-live-1/memory.events", "low 0\noom 2\noom_kill 0\n");
+	assert_false(bel_cgroup_out_of_memory(&group));
+	put("/sys/fs/cgroup/belady-live-1/memory.events", "low 0\noom 2\noom_kill 1\n");
+	assert_true(bel_cgroup_out_of_memory(&group));
 }
 
 static void refuses_without_controller(void **state)
@@ -355,6 +368,105 @@ static void a_damaged_state_stays(void **state)
 	assert_int_equal(bel_changes_open(&changes, root, &err), BEL_FAIL);
 }
 
+/* Opens the changes that the state file lists; undoing them fails with this text. */
+static void refuse_state(const char *text)
+{
+	struct bel_changes changes;
+	char path[BEL_KERNEL_PATH];
+	struct bel_err err;
+	unsigned told = 0;
+	struct stat st;
+
+	put("/proc/sys/vm/page-cluster", "0");
+	bel_kernel_path(path, root, "/run/belady/state");
+	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_true(changes.left);
+	assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), BEL_FAIL);
+	bel_changes_close(&changes);
+	assert_non_null(strstr(err.text, text));
+	assert_int_equal(told, 0);
+	assert_string_equal(get("/proc/sys/vm/page-cluster"), "0");
+	assert_int_equal(lstat(path, &st), 0);
+	assert_int_equal(remove(path), 0);
+}
+
+#define STATE "belady.live-state/1\npage-cluster 3\n"
+
+/* A file that bel-live cannot have written undoes nothing, and stays. */
+static void a_foreign_state(void **state)
+{
+	static char large[BEL_KERNEL_TEXT + 100];
+	char path[BEL_KERNEL_PATH], target[BEL_KERNEL_PATH];
+
+	(void)state;
+	machine("");
+	put("/run/belady/x", STATE);
+	bel_kernel_path(path, root, "/run/belady/state");
+	bel_kernel_path(target, root, "/run/belady/x");
+	assert_int_equal(chmod(bel_kernel_path(large, root, "/run/belady"), 0700), 0);
+	assert_int_equal(symlink(target, path), 0);
+	refuse_state("not a state file");
+	assert_string_equal(get("/run/belady/x"), STATE);
+	assert_int_equal(symlink("nowhere", path), 0);
+	refuse_state("not a state file");
+	/* Nobody writes into the pipe: it is not waited for. */
+	assert_int_equal(mkfifo(path, 0600), 0);
+	refuse_state("not a state file");
+	assert_int_equal(mkdir(path, 0700), 0);
+	refuse_state("not a state file");
+	put("/run/belady/state", STATE);
+	assert_int_equal(chmod(path, 0622), 0);
+	refuse_state("not a state file");
+	put("/run/belady/state", "page-cluster 3\n");
+	refuse_state("not a state file");
+	/* Longer than what is read: the first lines alone are not what was changed. */
+	memset(large, 'x', sizeof(large) - 1);
+	memcpy(large, STATE, strlen(STATE));
+	put("/run/belady/state", large);
+	refuse_state("not a state file");
+}
+
+/* The disk was full when the line was written, so nothing was changed. */
+static void an_unfinished_state(void **state)
+{
+	struct bel_changes changes;
+	struct bel_err err;
+
+	(void)state;
+	machine("");
+	put("/proc/sys/vm/page-cluster", "0");
+	put("/run/belady/state", "belady.live-st");
+	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_undo(&changes, NULL, NULL, &err), 0);
+	assert_false(exists("/run/belady/state"));
+	put("/run/belady/state", "belady.live-state/1\npage-cluster 3");
+	bel_changes_close(&changes);
+	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_undo(&changes, NULL, NULL, &err), 0);
+	assert_string_equal(get("/proc/sys/vm/page-cluster"), "0");
+	bel_changes_close(&changes);
+}
+
+/* Killed after the size was set, and before the head of the swap area was written. */
+static void a_device_without_head(void **state)
+{
+	struct bel_changes changes;
+	struct bel_err err;
+	unsigned told = 0;
+
+	(void)state;
+	machine("");
+	put("/sys/block/zram4/disksize", "4096\n");
+	put("/sys/block/zram4/mm_stat", "       0        0        0   1048576        0\n");
+	put("/sys/class/zram-control/hot_remove", "");
+	put("/run/belady/state", "belady.live-state/1\nzram-add\nzram 4\n");
+	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), 0);
+	assert_int_equal(told, 1);
+	assert_string_equal(get("/sys/class/zram-control/hot_remove"), "4");
+	bel_changes_close(&changes);
+}
+
 #define MIB ((uint64_t)1 << 20)
 #define SWAPS_HEAD "Filename\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 
@@ -424,6 +536,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(undoes_what_it_wrote, start, end),
 		cmocka_unit_test_setup_teardown(leaves_what_is_not_ours, start, end),
 		cmocka_unit_test_setup_teardown(a_damaged_state_stays, start, end),
+		cmocka_unit_test_setup_teardown(a_foreign_state, start, end),
+		cmocka_unit_test_setup_teardown(an_unfinished_state, start, end),
+		cmocka_unit_test_setup_teardown(a_device_without_head, start, end),
 		cmocka_unit_test_setup_teardown(plans, start, end),
 		cmocka_unit_test_setup_teardown(medians, start, end),
 	};
