@@ -105,8 +105,7 @@ static void predict(struct tool *tool, struct prediction *prediction)
 		&prediction->trace, prediction->source, bel_sweep_references(prediction->sweep));
 }
 
-static void say_ending(
-	struct tool *tool, uint64_t frames, const struct bel_limited_counts *counts)
+static void say_ending(struct tool *tool, uint64_t frames, const struct bel_limited_counts *counts)
 {
 	const int status = counts->status;
 

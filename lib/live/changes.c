@@ -105,8 +105,7 @@ static int note(struct bel_changes *changes, struct bel_err *err, const char *fo
 		return bel_fail(err, "%s: the line is too long", path);
 	written = write(changes->state, line, (size_t)length);
 	if (written != length)
-		return bel_fail_errno(
-			err, written < 0 ? errno : ENOSPC, "%s: cannot write", path);
+		return bel_fail_errno(err, written < 0 ? errno : ENOSPC, "%s: cannot write", path);
 	return 0;
 }
 
@@ -115,9 +114,9 @@ int bel_changes_group(struct bel_changes *changes, const char *name, struct bel_
 	return note(changes, err, "group %s\n", name);
 }
 
-int bel_changes_zram_add(struct bel_changes *changes, struct bel_err *err)
+int bel_changes_zram_add(struct bel_changes *changes, unsigned number, struct bel_err *err)
 {
-	return note(changes, err, "zram-add\n");
+	return note(changes, err, "zram-add %u\n", number);
 }
 
 int bel_changes_zram(struct bel_changes *changes, unsigned number, struct bel_err *err)

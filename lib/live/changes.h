@@ -17,7 +17,7 @@
  * The lines:
  *	belady.live-state/1
  *	group NAME          a memory cgroup at the top of the controller's tree
- *	zram-add            a zram device, whose number is not yet known
+ *	zram-add NUMBER     a zram device, which the kernel probably gives this number
  *	zram NUMBER         the device
  *	page-cluster OLD    vm.page-cluster was OLD, and is 0 now
  * The file belongs to root, but it is checked as foreign bytes are: a line that is none of these is
@@ -45,7 +45,7 @@ int bel_changes_open(struct bel_changes *changes, const char *root, struct bel_e
 
 /* Each writes its line; call it directly before the change. */
 int bel_changes_group(struct bel_changes *changes, const char *name, struct bel_err *err);
-int bel_changes_zram_add(struct bel_changes *changes, struct bel_err *err);
+int bel_changes_zram_add(struct bel_changes *changes, unsigned number, struct bel_err *err);
 int bel_changes_zram(struct bel_changes *changes, unsigned number, struct bel_err *err);
 int bel_changes_page_cluster(struct bel_changes *changes, uint64_t old, struct bel_err *err);
 

@@ -47,7 +47,8 @@ struct bel_change bel_change_parse(const char *line)
 
 	if (!strcmp(line, BEL_CHANGES_HEAD))
 		change.kind = BEL_CHANGE_HEAD;
-	else if (!strcmp(line, "zram-add"))
+	else if ((rest = after(line, "zram-add")) && bel_kernel_number(rest, &change.number) &&
+		 change.number <= INT32_MAX)
 		change.kind = BEL_CHANGE_ZRAM_ADD;
 	else if ((rest = after(line, "group")) && is_group(rest))
 		change = (struct bel_change){BEL_CHANGE_GROUP, rest, 0};
@@ -90,6 +91,20 @@ static int remove_zram(
 	return access(path, F_OK) ? 1 : bel_zram_remove(root, (unsigned)number, err);
 }
 
+/* We were killed before we knew its number. One that was used is not ours. */
+static int remove_added(
+	const char *root, uint64_t number, char text[static 600], struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH];
+
+	bel_kernel_path(path, root, "/sys/block/zram%" PRIu64, number);
+	if (!access(path, F_OK) && !bel_zram_is_empty(root, (unsigned)number))
+		return bel_err_set(err, BEL_NO,
+			"an unused zram device may be left: compare /sys/block with /proc/swaps, "
+			"and write its number to /sys/class/zram-control/hot_remove");
+	return remove_zram(root, number, text, err);
+}
+
 /* Only if it is still the 0 that we wrote. */
 static int restore_cluster(
 	const char *root, uint64_t old, char text[static 600], struct bel_err *err)
@@ -123,10 +138,7 @@ static void undo(struct undoing *undoing, const char *line)
 		break;
 	case BEL_CHANGE_ZRAM_ADD:
 		if (!undoing->known)
-			r = bel_err_set(&err, BEL_NO,
-				"an unused zram device may be left: compare /sys/block with "
-				"/proc/swaps, and write its number to "
-				"/sys/class/zram-control/hot_remove");
+			r = remove_added(undoing->root, change.number, text, &err);
 		break;
 	case BEL_CHANGE_PAGE_CLUSTER:
 		r = restore_cluster(undoing->root, change.number, text, &err);

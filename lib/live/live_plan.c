@@ -122,7 +122,8 @@ static int add_zram(struct bel_live_plan *plan, struct bel_changes *changes, str
 	const uint64_t bytes = (plan->need.swap_bytes / page + 16) * page;
 	unsigned number;
 
-	if (bel_changes_zram_add(changes, err) < 0 || bel_zram_add(plan->root, &number, err) < 0 ||
+	if (bel_changes_zram_add(changes, bel_zram_next(plan->root), err) < 0 ||
+		bel_zram_add(plan->root, &number, err) < 0 ||
 		bel_changes_zram(changes, number, err) < 0 ||
 		bel_zram_swapon(plan->root, number, bytes, plan->need.store_bytes, err) < 0)
 		return BEL_FAIL;

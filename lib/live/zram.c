@@ -56,6 +56,16 @@ bool bel_zram_can_add(const char *root)
 	return !access(bel_kernel_path(path, root, CONTROL "/hot_add"), F_OK);
 }
 
+unsigned bel_zram_next(const char *root)
+{
+	char path[BEL_KERNEL_PATH];
+	unsigned number = 0;
+
+	while (!access(bel_kernel_path(path, root, "/sys/block/zram%u", number), F_OK))
+		number++;
+	return number;
+}
+
 int bel_zram_add(const char *root, unsigned *number, struct bel_err *err)
 {
 	char path[BEL_KERNEL_PATH];
@@ -119,8 +129,7 @@ int bel_zram_swapon(const char *root, unsigned number, uint64_t bytes, uint64_t 
 	return 0;
 }
 
-/* Whether nothing was ever written to the device. */
-static bool is_empty(const char *root, unsigned number)
+bool bel_zram_is_empty(const char *root, unsigned number)
 {
 	char path[BEL_KERNEL_PATH], text[256];
 	uint64_t bytes;
@@ -162,7 +171,7 @@ int bel_zram_remove(const char *root, unsigned number, struct bel_err *err)
 		return 0;
 	bel_kernel_path(device, root, "/dev/zram%u", number);
 	/* It is empty if we were killed before its head was written. */
-	if (!is_empty(root, number)) {
+	if (!bel_zram_is_empty(root, number)) {
 		if (!is_ours(device))
 			return bel_err_set(err, BEL_NO,
 				"%s has contents that are not bel-live's: it is left as it is",

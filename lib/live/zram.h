@@ -30,6 +30,12 @@ int bel_swap_find(struct bel_swap_area *area, const char *root, struct bel_err *
 /* Whether zram devices can be added. */
 bool bel_zram_can_add(const char *root);
 
+/* The number that the kernel gives the next device: the smallest that is free. */
+unsigned bel_zram_next(const char *root);
+
+/* Whether nothing was ever written to the device. */
+bool bel_zram_is_empty(const char *root, unsigned number);
+
 int bel_zram_add(const char *root, unsigned *number, struct bel_err *err);
 
 /*

@@ -124,15 +124,16 @@ static void lines_of_the_state(void **state)
 	static const char *const damaged[] = {"", "group", "group ", "group belady-live-",
 		"group belady-live-7/../x", "group ../belady-live-7", "group belady-live-7x",
 		"group belady-live-7 ", "group  belady-live-7", "group other-7", "zram", "zram x",
-		"zram -1", "zram 2147483648", "zram-add 1", "page-cluster", "page-cluster 32",
-		"page-cluster 3 4", "belady.live-state/2", "Group belady-live-7"};
+		"zram -1", "zram 2147483648", "zram-add", "zram-add x", "page-cluster",
+		"page-cluster 32", "page-cluster 3 4", "belady.live-state/2",
+		"Group belady-live-7"};
 	struct bel_change change;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(*damaged); i++)
 		assert_int_equal(bel_change_parse(damaged[i]).kind, BEL_CHANGE_NONE);
 	assert_int_equal(bel_change_parse("belady.live-state/1").kind, BEL_CHANGE_HEAD);
-	assert_int_equal(bel_change_parse("zram-add").kind, BEL_CHANGE_ZRAM_ADD);
+	assert_int_equal(bel_change_parse("zram-add 1").kind, BEL_CHANGE_ZRAM_ADD);
 	change = bel_change_parse("group belady-live-4711");
 	assert_int_equal(change.kind, BEL_CHANGE_GROUP);
 	assert_string_equal(change.name, "belady-live-4711");
@@ -148,7 +149,7 @@ static void lines_of_the_state(void **state)
 static void random_lines(void **state)
 {
 	static const char *const good[] = {
-		"group belady-live-12345", "zram 12", "zram-add", "page-cluster 3"};
+		"group belady-live-12345", "zram 12", "zram-add 7", "page-cluster 3"};
 	static const char bytes[] = "0123456789-/. \t\n\x01\x1b\xff"
 				    "gx";
 	const uint64_t seed = 1;
@@ -334,7 +335,8 @@ static void leaves_what_is_not_ours(void **state)
 	put("/sys/block/zram4/disksize", "4096\n");
 	put("/dev/zram4", "somebody's contents");
 	put("/sys/class/zram-control/hot_remove", "");
-	put("/run/belady/state", "belady.live-state/1\npage-cluster 3\nzram-add\nzram 4\nzram 5\n");
+	put("/run/belady/state",
+		"belady.live-state/1\npage-cluster 3\nzram-add 4\nzram 4\nzram 5\n");
 	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
 	assert_true(changes.left);
 	assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), 0);
@@ -459,12 +461,37 @@ static void a_device_without_head(void **state)
 	put("/sys/block/zram4/disksize", "4096\n");
 	put("/sys/block/zram4/mm_stat", "       0        0        0   1048576        0\n");
 	put("/sys/class/zram-control/hot_remove", "");
-	put("/run/belady/state", "belady.live-state/1\nzram-add\nzram 4\n");
+	put("/run/belady/state", "belady.live-state/1\nzram-add 4\nzram 4\n");
 	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
 	assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), 0);
 	assert_int_equal(told, 1);
 	assert_string_equal(get("/sys/class/zram-control/hot_remove"), "4");
 	bel_changes_close(&changes);
+}
+
+/* Killed after the device was added, and before its number was written. */
+static void a_device_without_number(void **state)
+{
+	struct bel_changes changes;
+	struct bel_err err;
+	unsigned told = 0;
+
+	(void)state;
+	machine("");
+	put("/sys/block/zram0/disksize", "4096\n");
+	assert_int_equal(bel_zram_next(root), 1);
+	put("/sys/class/zram-control/hot_remove", "");
+	/* Nothing was added; then a device that is in use has the number; then our own. */
+	for (unsigned i = 0; i < 3; i++) {
+		if (i)
+			put("/sys/block/zram1/disksize", i == 1 ? "4096\n" : "0\n");
+		put("/run/belady/state", "belady.live-state/1\nzram-add 1\n");
+		assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+		assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), 0);
+		bel_changes_close(&changes);
+		assert_int_equal(told, i);
+		assert_string_equal(get("/sys/class/zram-control/hot_remove"), i == 2 ? "1" : "");
+	}
 }
 
 #define MIB ((uint64_t)1 << 20)
@@ -539,6 +566,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_foreign_state, start, end),
 		cmocka_unit_test_setup_teardown(an_unfinished_state, start, end),
 		cmocka_unit_test_setup_teardown(a_device_without_head, start, end),
+		cmocka_unit_test_setup_teardown(a_device_without_number, start, end),
 		cmocka_unit_test_setup_teardown(plans, start, end),
 		cmocka_unit_test_setup_teardown(medians, start, end),
 	};
