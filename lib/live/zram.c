@@ -159,6 +159,18 @@ static bool is_ours(const char *device)
 	return ours;
 }
 
+/* Whether the kernel swaps to the device; swapoff() may be refused even if it does not. */
+static bool is_swap(const char *root, unsigned number)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT], device[32];
+
+	snprintf(device, sizeof(device), "/dev/zram%u", number);
+	bel_kernel_path(path, root, "/proc/swaps");
+	/* If the file cannot be read, swapoff() says what is wrong. */
+	return bel_kernel_read(path, text, sizeof(text), NULL) < 0 ||
+	       bel_kernel_has_word(text, device);
+}
+
 int bel_zram_remove(const char *root, unsigned number, struct bel_err *err)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
@@ -176,7 +188,7 @@ int bel_zram_remove(const char *root, unsigned number, struct bel_err *err)
 			return bel_err_set(err, BEL_NO,
 				"%s has contents that are not bel-live's: it is left as it is",
 				device);
-		if (swapoff(device) && errno != EINVAL)
+		if (is_swap(root, number) && swapoff(device))
 			return bel_fail_errno(err, errno, "%s: cannot end swapping to it", device);
 	}
 	bel_kernel_path(path, root, CONTROL "/hot_remove");

@@ -188,7 +188,8 @@ static int number_granules(struct bel_parts *parts, struct bel_err *err)
 	const struct bel_granules of = bel_native_granules(parts->reader);
 
 	if (of.count > parts->capacity) {
-		const uint32_t capacity = of.count + of.count / 2;
+		const uint32_t capacity =
+			of.count < UINT32_MAX / 3 * 2 ? of.count + of.count / 2 : UINT32_MAX;
 		uint32_t *const grown = reallocarray(parts->number, capacity, sizeof(*grown));
 
 		if (!grown)

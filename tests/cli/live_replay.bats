@@ -144,7 +144,7 @@ within() {
 	for name in PIPE ALRM USR1 XCPU; do
 		bel-live replay -q -f 1024 -o l.jsonl l.bel 3>&- &
 		tool=$!
-		child_of $tool
+		child_of $tool >/dev/null
 		zram=$(our_zram)
 		kill -"$name" $tool
 		status=0
@@ -155,7 +155,7 @@ within() {
 	bel-gen loop -n 20000 --pages 1500 -o s.bel
 	(trap '' HUP; exec bel-live replay -q -f 1024 --repeat 1 -o s.jsonl s.bel 3>&-) &
 	tool=$!
-	child_of $tool
+	child_of $tool >/dev/null
 	kill -HUP $tool
 	wait $tool
 	[ "$(jq .touches s.jsonl)" -eq 20000 ]

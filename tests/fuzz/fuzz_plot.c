@@ -234,7 +234,10 @@ static const char *setting(const char *at)
 	if (at == name || strncmp(at, " = ", 3) != 0)
 		stop("no setting", name);
 	at += 3;
-	return line_end(*at == '"' || *at == '\'' ? string(at, 0) : number(at));
+	if (*at == '"' || *at == '\'')
+		return line_end(string(at, 0));
+	at = number(at);
+	return line_end(strncmp(at, " * ", 3) ? at : number(at + 3));
 }
 
 /* After `at`, if it begins with this text; else `at`. */

@@ -370,6 +370,8 @@ static void a_damaged_state_stays(void **state)
 	assert_int_equal(bel_changes_open(&changes, root, &err), BEL_FAIL);
 }
 
+#define SWAPS_HEAD "Filename\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+
 /* Opens the changes that the state file lists; undoing them fails with this text. */
 static void refuse_state(const char *text)
 {
@@ -449,6 +451,33 @@ static void an_unfinished_state(void **state)
 	bel_changes_close(&changes);
 }
 
+/* In a container swapon() was refused, and swapoff() is, too: the device is removed all the same. */
+static void a_device_that_is_no_swap(void **state)
+{
+	char head[4097] = "", path[BEL_KERNEL_PATH];
+	struct bel_err err;
+	FILE *file;
+
+	(void)state;
+	machine(SWAPS_HEAD "/dev/zram41 partition 4 0 -2\n");
+	put("/sys/block/zram4/disksize", "4096\n");
+	put("/sys/class/zram-control/hot_remove", "");
+	put("/dev/zram4", "");
+	memcpy(head + 1024 + 12 + 16, "belady-live", 11);
+	file = fopen(bel_kernel_path(path, root, "/dev/zram4"), "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(head, 1, 4096, file), 4096);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(bel_zram_remove(root, 4, &err), 0);
+	assert_string_equal(get("/sys/class/zram-control/hot_remove"), "4");
+	/* A device that is in use stays if swapoff() fails; here it is only a file. */
+	put("/sys/class/zram-control/hot_remove", "");
+	machine(SWAPS_HEAD "/dev/zram4 partition 4 0 -2\n");
+	assert_int_equal(bel_zram_remove(root, 4, &err), BEL_FAIL);
+	assert_non_null(strstr(err.text, "cannot end swapping"));
+	assert_string_equal(get("/sys/class/zram-control/hot_remove"), "");
+}
+
 /* Killed after the size was set, and before the head of the swap area was written. */
 static void a_device_without_head(void **state)
 {
@@ -495,7 +524,6 @@ static void a_device_without_number(void **state)
 }
 
 #define MIB ((uint64_t)1 << 20)
-#define SWAPS_HEAD "Filename\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 
 static void plans(void **state)
 {
@@ -567,6 +595,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_unfinished_state, start, end),
 		cmocka_unit_test_setup_teardown(a_device_without_head, start, end),
 		cmocka_unit_test_setup_teardown(a_device_without_number, start, end),
+		cmocka_unit_test_setup_teardown(a_device_that_is_no_swap, start, end),
 		cmocka_unit_test_setup_teardown(plans, start, end),
 		cmocka_unit_test_setup_teardown(medians, start, end),
 	};
