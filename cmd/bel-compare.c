@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bel-compare.c: compares policies over many sizes and traces; or compares results before and after
- * a change, so that a script can stop on a regression.
+ * bel-compare.c: compares policies over many sizes and traces, and with what was measured in real
+ * memory; or compares results before and after a change, so that a script can stop on a regression.
  *
- * Input: records belady.run/1 and belady.curve/1 (operands or standard input). Output: records
- * belady.compare*, or belady.regression/1.
+ * Input: records belady.run/1, belady.curve/1, belady.live/1 and belady.live-program/1 (operands or
+ * standard input). Output: records belady.compare*, or belady.regression/1.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "spec.h"
 #include "tool_output.h"
 #include "trace_options.h"
+#include "truth.h"
 
 static struct {
 	const char *baseline, *show, *increase, *format, *output;
@@ -26,8 +27,9 @@ static const struct bel_option options[] = {
 		"ordinary policy with which all policies are compared (default lru)", BEL_OPT_TEXT,
 		&opt.baseline},
 	{"show", 's', "LIST",
-		"what to print: sizes,traces,policies,pairs (default: in a table traces if there "
-		"are several, else policies; policies in CSV; all in JSON Lines)",
+		"what to print: sizes,traces,policies,pairs,errors,mean-errors (default: all in "
+		"JSON Lines; with measured faults the last two, and errors in CSV; else policies, "
+		"and in a table of several traces traces)",
 		BEL_OPT_TEXT, &opt.show},
 	{"max-faults-increase", 0, "LIST",
 		"compare the second input with the first, and exit with 1 if faults grew by more: "
@@ -54,27 +56,46 @@ static const char *const columns[] = {"@trace", "?trace.page_bytes=page", "spec=
 	"against_spec=against", "frames", "sizes", "faults", "faults_over_opt=over_opt",
 	"faults_over_baseline=over_base", "gap_closed_percent=closed_%", "mean_rank",
 	"first_places", "wins", "losses", "ties", "faults_before", "faults_after",
-	"increase_percent=increase_%", "limit_percent=limit_%", "rank", NULL};
+	"increase_percent=increase_%", "limit_percent=limit_%", "rank", "measured_faults=measured",
+	"spread_percent=spread_%", "error_percent=error_%", "mean_error_percent=mean_%",
+	"mean_absolute_error_percent=absolute_%", "largest_error_percent=largest_%", "?measured_by",
+	"?kernel", "?reclaim", NULL};
 
-/* A table and CSV are one table, if nothing else is said. JSON Lines are for other tools. */
-static unsigned scopes_of(struct tool *tool, struct bel_emit *emit)
+/* A given --show is checked before anything is read. */
+static unsigned scopes_given(struct tool *tool, struct bel_emit *emit)
+{
+	unsigned scopes = 0;
+
+	if (!opt.show)
+		return 0;
+	tool_check(tool, bel_compare_scopes_parse(opt.show, "--show", &scopes, &tool->err));
+	if (bel_emit_format(emit) == BEL_EMIT_CSV && (scopes & (scopes - 1)))
+		tool_usage(tool, "--format csv is one table: give --show one of %s",
+			BEL_COMPARE_SCOPES);
+	return scopes;
+}
+
+/* A table has what tells most, CSV is one table, and JSON Lines are for other tools. */
+static unsigned scopes_for(const struct bel_results *results, enum bel_emit_format format)
+{
+	if (format == BEL_EMIT_JSONL)
+		return COMPARE_RANKING | (results->measurements ? COMPARE_TRUTH : 0);
+	if (results->measurements)
+		return format == BEL_EMIT_CSV ? COMPARE_ERRORS : COMPARE_TRUTH;
+	/* A table of several traces tells them apart. */
+	return format == BEL_EMIT_TABLE && results->traces > 1 ? COMPARE_TRACES : COMPARE_POLICIES;
+}
+
+static void choose_csv(struct bel_emit *emit, unsigned scopes)
 {
 	static const char *const schema[] = {"belady.compare/1", "belady.compare-trace/1",
-		"belady.compare-policy/1", "belady.compare-pair/1"};
-	const enum bel_emit_format format = bel_emit_format(emit);
-	const char *text = opt.show;
-	unsigned scopes, one = 0;
+		"belady.compare-policy/1", "belady.compare-pair/1", "belady.compare-truth/1",
+		"belady.compare-truth-mean/1"};
+	unsigned one = 0;
 
-	if (!text)
-		text = format == BEL_EMIT_JSONL ? "sizes,traces,policies,pairs" : "policies";
-	tool_check(tool, bel_compare_scopes_parse(text, "--show", &scopes, &tool->err));
-	if (format == BEL_EMIT_CSV && (scopes & (scopes - 1)))
-		tool_usage(tool, "--format csv is one table: give --show one of sizes, traces, "
-				 "policies, pairs");
 	while (!(scopes >> one & 1))
 		one++;
-	bel_emit_csv_of(emit, opt.increase ? "belady.regression/1" : schema[one]);
-	return scopes;
+	bel_emit_csv_of(emit, schema[one]);
 }
 
 static void warn(const struct tool *tool, uint64_t count, const char *what)
@@ -96,7 +117,7 @@ static void finish(struct tool *tool, struct bel_results *results, const char *p
 	tool_check(tool, bel_results_finish(results, &tool->err));
 	warn(tool, results->variable, "of variable-space policies, which have no frame count");
 	warn(tool, results->inexact, "with estimated faults");
-	warn(tool, results->others, "that are neither runs nor curves");
+	warn(tool, results->others, "that are neither runs, curves nor measurements");
 	if (!results->count)
 		tool_fail(tool, "%s: no record with frames and faults",
 			!path                ? "the inputs"
@@ -104,24 +125,12 @@ static void finish(struct tool *tool, struct bel_results *results, const char *p
 					     : path);
 }
 
-static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes)
+static void rank(
+	struct tool *tool, struct bel_emit *emit, const struct bel_results *results, unsigned scopes)
 {
-	struct bel_results results;
 	struct bel_ranking ranking;
-	const struct bel_policy *policy;
-	struct bel_err ignored;
-	int status;
 
-	bel_results_init(&results);
-	status = trace_each(tool, load_one, &results);
-	finish(tool, &results, tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-");
-	/* Records have a policy's main name. Other names of a plug-in are not known here. */
-	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
-		opt.baseline = policy->name;
-	/* A table of several traces tells them apart. */
-	if (!opt.show && results.traces > 1 && bel_emit_format(emit) == BEL_EMIT_TABLE)
-		scopes = COMPARE_TRACES;
-	tool_check(tool, bel_ranking_init(&ranking, &results, opt.baseline, &tool->err));
+	tool_check(tool, bel_ranking_init(&ranking, results, opt.baseline, &tool->err));
 	if (ranking.opt == BEL_NO_POLICY)
 		tool_warn(tool, "no results of opt, so gaps to OPT are not computed");
 	if (ranking.baseline == BEL_NO_POLICY)
@@ -133,6 +142,56 @@ static int compare_all(struct tool *tool, struct bel_emit *emit, unsigned scopes
 			ranking.incomplete, ranking.sizes);
 	tool_check(tool, bel_compare_records_emit(emit, &ranking, scopes, &tool->err));
 	bel_ranking_release(&ranking);
+}
+
+/* Simulations beside what was measured in real memory. */
+static void judge(
+	struct tool *tool, struct bel_emit *emit, const struct bel_results *results, unsigned scopes)
+{
+	struct bel_truth_tally tally;
+
+	if (!results->measurements)
+		tool_fail(tool, "no measured faults: give records of bel-live replay or bel-live run");
+	bel_truth_count(results, &tally);
+	if (tally.alone == results->measurements)
+		tool_fail(tool, "no policy was run with the trace, the page size and the frames of a "
+				"measurement");
+	if (tally.alone)
+		tool_warn(tool,
+			"%zu of %zu measurements are left out: no policy was run with their trace, "
+			"page size and frames",
+			tally.alone, results->measurements);
+	if (tally.incomplete)
+		tool_warn(tool,
+			"%zu of %zu measurements are left out of the mean errors: not all policies "
+			"were run there",
+			tally.incomplete, results->measurements);
+	if (scopes & COMPARE_ERRORS)
+		tool_check(tool, bel_truth_emit(emit, results, &tool->err));
+	if (scopes & COMPARE_MEAN_ERRORS)
+		tool_check(tool, bel_truth_means_emit(emit, results, &tool->err));
+}
+
+static int compare_all(struct tool *tool, struct bel_emit *emit)
+{
+	unsigned scopes = scopes_given(tool, emit);
+	struct bel_results results;
+	const struct bel_policy *policy;
+	struct bel_err ignored;
+	int status;
+
+	bel_results_init(&results);
+	status = trace_each(tool, load_one, &results);
+	finish(tool, &results, tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-");
+	/* Records have a policy's main name. Other names of a plug-in are not known here. */
+	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
+		opt.baseline = policy->name;
+	scopes = scopes ?: scopes_for(&results, bel_emit_format(emit));
+	choose_csv(emit, scopes);
+	if (scopes & COMPARE_RANKING)
+		rank(tool, emit, &results, scopes);
+	if (scopes & COMPARE_TRUTH)
+		judge(tool, emit, &results, scopes);
 	bel_results_release(&results);
 	return status;
 }
@@ -163,12 +222,15 @@ static int compare_two(
 	struct gating g = {tool, emit, &before};
 	struct bel_regression_tally tally;
 
+	scopes_given(tool, emit);
+	bel_emit_csv_of(emit, "belady.regression/1");
 	bel_results_init(&before);
 	bel_results_init(&after);
 	tool_check(tool, load_one(tool, tool->operands[0], &before));
 	tool_check(tool, load_one(tool, tool->operands[1], &after));
 	finish(tool, &before, tool->operands[0]);
 	finish(tool, &after, tool->operands[1]);
+	warn(tool, before.measurements + after.measurements, "of measurements, which have no policy");
 	tool_check(tool, bel_regression_check(gate, &before, &after, report, &g, &tally));
 	bel_results_release(&before);
 	bel_results_release(&after);
@@ -183,7 +245,6 @@ int main(int argc, char **argv)
 	struct bel_regression_limits gate;
 	struct bel_emit *emit;
 	struct tool tool;
-	unsigned scopes;
 	int status;
 
 	tool_start(&tool, &command, argc, argv);
@@ -194,8 +255,7 @@ int main(int argc, char **argv)
 		tool_usage(&tool, "--max-faults-increase: give two inputs, before and after");
 
 	emit = output_records(&tool, opt.output, opt.format, columns);
-	scopes = scopes_of(&tool, emit);
-	status = opt.increase ? compare_two(&tool, emit, &gate) : compare_all(&tool, emit, scopes);
+	status = opt.increase ? compare_two(&tool, emit, &gate) : compare_all(&tool, emit);
 	output_commit(&tool);
 	return tool_finish(&tool, status);
 }

@@ -66,12 +66,16 @@ colour_of(s) = colour[s % 8 + 1]
 dash_of(s) = (s % 8 + 3 * (s / 8)) % 8 + 1
 mark_of_style(s) = dumb ? s % 26 + 1 : mark[(s % 8 + s / 8) % 10 + 1]
 
-# Line styles 1 .. lines+spots+floors are the series of this panel, and those from 1001 the entries
+# Line styles 1 .. lines+spots+floors+measured are the series of this panel, and those from 1001 the entries
 # of the key. Lower bounds are black.
+array measured_mark[4] = [6, 4, 8, 12]
 floors_before = 0
-do for [i = 1:lines+spots+floors+keys] {
-	entry = i - (lines+spots+floors)
-	kind = entry > 0 ? key_kind[entry] : i <= lines ? 0 : i <= lines+spots ? 1 : 2
+series = lines+spots+floors+measured
+point_keys = 0
+do for [i = 1:series+keys] {
+	entry = i - series
+	kind = entry > 0 ? key_kind[entry] : i <= lines ? 0 : i <= lines+spots ? 1 : i <= lines+spots+floors ? 2 : 3
+	if (entry > 0 && kind == 3) { point_keys = point_keys + 1 }
 	look = entry > 0 ? key_style[entry] : style_of[i]
 	at = entry > 0 ? 1000 + entry : i
 	if (entry == 1) { floors_before = 0 }
@@ -85,6 +89,8 @@ do for [i = 1:lines+spots+floors+keys] {
 		if (floors_before == 1) { set style line at lc rgb '#777777' lw 2 dt (3*dash_scale,4*dash_scale) pt -1 }
 		if (floors_before >= 2) { set style line at lc rgb '#000000' lw 1 dt (14*dash_scale,3*dash_scale) pt -1 }
 	}
+	# What was measured is black, too; points without a line.
+	if (!dumb && kind == 3) { set style line at lc rgb '#000000' lw 1.5 dt 1 pt measured_mark[look % 4 + 1] ps mark_scale }
 	if (kind == 2) { floors_before = floors_before + 1 }
 }
 
@@ -92,7 +98,8 @@ do for [i = 1:lines+spots+floors+keys] {
 # points on the lines. One that draws its lines itself ends with @key_of_lines.
 if (dumb) { bands = 0 }
 bands_under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:2:3 with filledcurves ls band_of[b] fs transparent solid 0.25 noborder notitle,' : ''
-key_of_lines = (keys ? ', for [k = 1:keys] keyentry with linespoints ls 1000+k title key_text[k]' : '') \
+key_of_lines = (keys > point_keys ? ', for [k = 1:keys-point_keys] keyentry with linespoints ls 1000+k title key_text[k]' : '') \
+	.(point_keys ? ', for [k = keys-point_keys+1:keys] keyentry with points ls 1000+k title key_text[k]' : '') \
 	.(key_more ne '' ? ', keyentry with lines lc rgb "#ffffff" title key_more' : '')
 curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines ls i notitle'.(lines+spots ? ', for [i = 1:lines+spots] $dots index i-1 using 1:2 with points ls i notitle' : '').key_of_lines
 key_of_marks = marks ? ', keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 * mark_scale title mark_name' : ''

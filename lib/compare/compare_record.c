@@ -10,7 +10,8 @@
 int bel_compare_scopes_parse(
 	const char *text, const char *what, unsigned *scopes, struct bel_err *err)
 {
-	static const char *const name[] = {"sizes", "traces", "policies", "pairs", NULL};
+	static const char *const name[] = {
+		"sizes", "traces", "policies", "pairs", "errors", "mean-errors", NULL};
 
 	*scopes = 0;
 	do {
@@ -21,8 +22,7 @@ int bel_compare_scopes_parse(
 			i++;
 		if (!name[i])
 			return bel_usage(err,
-				"%s: '%.*s' is not one of sizes, traces, policies, pairs", what,
-				(int)n, text);
+				"%s: '%.*s' is not one of " BEL_COMPARE_SCOPES, what, (int)n, text);
 		*scopes |= 1U << i;
 		text += n;
 	} while (*text++ == ',');

@@ -16,13 +16,20 @@ enum compare_scope {
 	COMPARE_TRACES = 0x2,
 	COMPARE_POLICIES = 0x4,
 	COMPARE_PAIRS = 0x8,
+	COMPARE_RANKING = 0xf, /* all of these need a ranking */
+	COMPARE_ERRORS = 0x10,
+	COMPARE_MEAN_ERRORS = 0x20,
+	COMPARE_TRUTH = 0x30, /* and these measurements: truth.h */
 };
+
+/* The words that bel_compare_scopes_parse() knows. */
+#define BEL_COMPARE_SCOPES "sizes, traces, policies, pairs, errors, mean-errors"
 
 /* Parses "sizes,pairs" into enum compare_scope; BEL_USAGE for other words. */
 int bel_compare_scopes_parse(
 	const char *text, const char *what, unsigned *scopes, struct bel_err *err);
 
-/* `scopes`: enum compare_scope. The records of a trace or a size are ordered by rank. */
+/* `scopes`: enum compare_scope, of which those of COMPARE_RANKING count here. The records of a trace or a size are ordered by rank. */
 int bel_compare_records_emit(struct bel_emit *emit, const struct bel_ranking *ranking,
 	unsigned scopes, struct bel_err *err);
 

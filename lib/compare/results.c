@@ -12,8 +12,19 @@ void bel_results_init(struct bel_results *results)
 	*results = (struct bel_results){.count = 0};
 }
 
+static void drop_measurement(struct bel_results *m)
+{
+	struct bel_measurement *const last = &m->measurement[--m->measurements];
+
+	free(last->kernel);
+	free(last->reclaim);
+}
+
 void bel_results_release(struct bel_results *results)
 {
+	while (results->measurements)
+		drop_measurement(results);
+	free(results->measurement);
 	for (size_t i = 0; i < results->traces; i++)
 		bel_record_free(results->trace[i].record);
 	for (size_t i = 0; i < results->policies; i++) {
@@ -165,9 +176,31 @@ static int take_record(struct bel_results *m, const struct bel_record *record, s
 	return 0;
 }
 
+static int take_measured(
+	struct bel_results *m, const struct bel_record *record, struct bel_err *err)
+{
+	struct bel_measurement wanted = {.trace = 0}, *grown;
+
+	if (bel_measured_get(record, &wanted.counts, err) < 0 ||
+		find_trace(m, record, &wanted.trace, err) < 0)
+		return BEL_FAIL;
+	grown = reallocarray(m->measurement, m->measurements + 1, sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "comparison");
+	m->measurement = grown;
+	wanted.kernel = wanted.counts.kernel ? strdup(wanted.counts.kernel) : NULL;
+	wanted.reclaim = strdup(wanted.counts.reclaim);
+	m->measurement[m->measurements++] = wanted;
+	if (wanted.reclaim && (wanted.kernel || !wanted.counts.kernel))
+		return 0;
+	return bel_err_memory(err, "comparison");
+}
+
 /* Removes everything that was added after `before`. */
 static void go_back(struct bel_results *m, const struct bel_results *before)
 {
+	while (m->measurements > before->measurements)
+		drop_measurement(m);
 	while (m->traces > before->traces)
 		bel_record_free(m->trace[--m->traces].record);
 	while (m->policies > before->policies) {
@@ -193,6 +226,8 @@ int bel_results_read(struct bel_results *m, const char *path, struct bel_err *er
 
 		if (!strcmp(schema, "belady.run/1") || !strcmp(schema, "belady.curve/1"))
 			r = take_record(m, record, err);
+		else if (bel_measured_is(schema))
+			r = take_measured(m, record, err);
 		else
 			m->others++;
 		bel_record_free(record);
@@ -231,11 +266,57 @@ static int label_traces(struct bel_results *m, struct bel_err *err)
 	return m->label ? 0 : bel_err_memory(err, "comparison");
 }
 
+static int by_measurement(const void *left, const void *right)
+{
+	const struct bel_measurement *const a = left, *const b = right;
+	int r;
+
+	if (a->trace != b->trace)
+		return a->trace < b->trace ? -1 : 1;
+	if (a->counts.program != b->counts.program)
+		return a->counts.program ? 1 : -1;
+	r = strcmp(a->kernel ?: "", b->kernel ?: "") ?: strcmp(a->reclaim, b->reclaim);
+	if (r)
+		return r;
+	return (a->counts.frames > b->counts.frames) - (a->counts.frames < b->counts.frames);
+}
+
+/* Makes one measurement of all those of a trace under one kernel with as many frames. */
+static int join_measurements(struct bel_results *m, struct bel_err *err)
+{
+	struct bel_measured *const same = calloc(m->measurements + 1, sizeof(*same));
+	size_t kept = 0;
+
+	if (!same)
+		return bel_err_memory(err, "comparison");
+	if (m->measurements)
+		qsort(m->measurement, m->measurements, sizeof(*m->measurement), by_measurement);
+	for (size_t i = 0, n; i < m->measurements; i += n) {
+		struct bel_measurement first = m->measurement[i];
+
+		for (n = 0; i + n < m->measurements &&
+			    !by_measurement(&first, &m->measurement[i + n]);
+			n++) {
+			same[n] = m->measurement[i + n].counts;
+			if (n) {
+				free(m->measurement[i + n].kernel);
+				free(m->measurement[i + n].reclaim);
+			}
+		}
+		bel_measured_join(same, n);
+		first.counts = *same;
+		m->measurement[kept++] = first;
+	}
+	m->measurements = kept;
+	free(same);
+	return 0;
+}
+
 int bel_results_finish(struct bel_results *m, struct bel_err *err)
 {
 	size_t kept = 0;
 
-	if (label_traces(m, err) < 0)
+	if (label_traces(m, err) < 0 || join_measurements(m, err) < 0)
 		return BEL_FAIL;
 	if (m->count)
 		qsort(m->result, m->count, sizeof(*m->result), in_order);

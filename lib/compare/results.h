@@ -9,6 +9,8 @@
  *	... m.result[i].faults ...
  *	bel_results_release(&m);
  *
+ * Faults that bel-live measured are kept beside the results of simulations.
+ *
  * Digest and page size identify a trace; name, parameters and seed identify a policy. Records
  * without a frame count, and estimates, are skipped and counted. The paths must outlive the
  * results.
@@ -21,6 +23,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "measured.h"
 #include "records.h"
 
 struct bel_compared_trace {
@@ -44,11 +47,22 @@ struct bel_result {
 	unsigned long line;
 };
 
+/* What a kernel did with a trace. */
+struct bel_measurement {
+	uint32_t trace; /* index */
+	char *kernel;   /* owned; NULL: not known */
+	char *reclaim;  /* owned */
+	struct bel_measured counts; /* its texts are those above */
+};
+
 struct bel_results {
 	struct bel_compared_trace *trace; /* in order of first appearance */
 	struct bel_ranked *policy;        /* likewise */
 	struct bel_result *result;        /* after finish(): by trace, frames, policy */
 	size_t traces, policies, count, capacity;
+	/* After finish(): by trace, program, kernel and frames, one of each. */
+	struct bel_measurement *measurement;
+	size_t measurements;
 	char **label;                       /* of the traces, owned */
 	uint64_t variable, inexact, others; /* skipped: without frames; estimates; other records */
 };

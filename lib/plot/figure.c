@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "figure_measured.h"
 #include "figure_point.h"
 
 void bel_figure_init(struct bel_figure *figure, const struct bel_figure_spec *spec)
@@ -20,6 +21,7 @@ void bel_figure_series_release(struct bel_series *series)
 	for (size_t i = 0; i < series->points; i++)
 		free(series->point[i].label);
 	free(series->point);
+	free(series->error);
 	free(series->trace);
 	free(series->file);
 	free(series->digest);
@@ -75,16 +77,16 @@ static char *what_of(const struct bel_figure_spec *spec, const struct bel_record
 	return r < 0 ? NULL : text;
 }
 
-/* Fills the series from the record; owned texts. */
+/* Fills the series from the record; owned texts. `name`: in place of a policy; NULL: it has one. */
 static int identify(const struct bel_figure *figure, const struct bel_record *record,
-	struct bel_series *series, struct bel_err *err)
+	const char *name, struct bel_series *series, struct bel_err *err)
 {
 	const bool joined = bel_figure_spec_joins(figure->spec, "trace");
 	const char *const row = figure->spec->rows.word[0];
-	const char *trace = "", *file = NULL, *digest = "", *spec = "", *policy;
+	const char *trace = "", *file = NULL, *digest = "", *spec = "", *policy = name;
 
 	*series = (struct bel_series){.seed = BEL_NO_SEED};
-	if (bel_record_get_text(record, row ? row : "policy", &policy, err) < 0)
+	if (!name && bel_record_get_text(record, row ? row : "policy", &policy, err) < 0)
 		return BEL_FAIL;
 	if (!joined && (bel_record_get_text(record, "trace.name", &trace, err) < 0 ||
 			       bel_record_get_count(
@@ -210,6 +212,39 @@ static int get_mark(const struct bel_figure_spec *spec, const struct bel_record 
 		       : bel_figure_get_number(record, y, &series->mark_y, err);
 }
 
+/* What bel-live measured: one point for each record. */
+static int add_measured(
+	struct bel_figure *figure, const struct bel_record *record, struct bel_err *err)
+{
+	struct bel_measured measured;
+	struct bel_point point = {.source = bel_record_source(record),
+		.line = bel_record_line(record),
+		.record = figure->records};
+	struct bel_series wanted, *series;
+	char *name;
+	int r;
+
+	if (bel_measured_get(record, &measured, err) < 0)
+		return BEL_FAIL;
+	name = bel_figure_measured_name(&measured);
+	if (!name)
+		return bel_err_memory(err, "a figure");
+	r = identify(figure, record, name, &wanted, err);
+	free(name);
+	if (r < 0)
+		return BEL_FAIL;
+	wanted.kind = BEL_SERIES_MEASURED;
+	point.x = (double)measured.frames;
+	point.y = measured.faults;
+	point.low = measured.least;
+	point.high = measured.most;
+	series = find_series(figure, &wanted, err);
+	r = series ? add_point(series, &point, NULL, err) : BEL_FAIL;
+	figure->records++;
+	bel_figure_series_release(&wanted);
+	return r < 0 ? BEL_FAIL : 1;
+}
+
 int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, struct bel_err *err)
 {
 	const struct bel_figure_spec *spec = figure->spec;
@@ -219,9 +254,11 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 	char *label = NULL;
 	int status = 0;
 
+	if (bel_figure_spec_measures(spec, bel_record_schema(record)))
+		return add_measured(figure, record, err);
 	if (!bel_figure_spec_wants(spec, bel_record_schema(record)))
 		return bel_figure_event_add(figure, record, err);
-	if (identify(figure, record, &wanted, err) < 0)
+	if (identify(figure, record, NULL, &wanted, err) < 0)
 		return BEL_FAIL;
 	if (!bel_figure_spec_takes(spec, wanted.policy)) {
 		bel_figure_series_release(&wanted);

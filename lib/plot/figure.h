@@ -28,10 +28,17 @@ struct bel_point {
 	uint64_t record;    /* number of the record among those added */
 };
 
+/* How far a line is from a measured point, in per cent of that. */
+struct bel_error {
+	size_t measured; /* number of the measured series */
+	double x, percent;
+};
+
 enum bel_series_kind {
 	BEL_SERIES_LINE,
 	BEL_SERIES_SPOT,  /* single points: variable-space policies in a figure against frames */
 	BEL_SERIES_FLOOR, /* OPT: no policy has fewer faults */
+	BEL_SERIES_MEASURED, /* points that were measured in real memory */
 	BEL_SERIES_KINDS,
 };
 
@@ -53,6 +60,8 @@ struct bel_series {
 	double mark_x, mark_y;
 	struct bel_point *point;
 	size_t points, capacity;
+	struct bel_error *error; /* of a line, by measured and x, after errors(); owned */
+	size_t errors;
 	char *label;    /* policy, what else tells it apart, and trace; owned; made by finish() */
 	char *name;     /* the same without the trace, owned */
 	unsigned style; /* line_style.h */
@@ -77,6 +86,7 @@ struct bel_figure {
 	bool high;                      /* larger values of y are better */
 	struct bel_figure_event *event; /* in order of their places along x, after finish() */
 	size_t events, event_capacity;
+	double error_least, error_most; /* 0 and the spread of what was measured are between them */
 	struct bel_rename *rename; /* of the caller, set before finish(); NULL: none */
 	size_t renames;
 };
@@ -121,6 +131,13 @@ int bel_figure_event_add(
 /* Sorts the events. */
 void bel_figure_events_finish(struct bel_figure *figure);
 void bel_figure_events_release(struct bel_figure *figure);
+
+/*
+ * Computes the errors of all lines at the measured points of their panel. Call it last. Returns the
+ * number of measured points at which no line has a value; BEL_FAIL also if there is nothing to
+ * compare. A figure without measured: gives 0.
+ */
+int bel_figure_errors(struct bel_figure *figure, struct bel_err *err);
 
 /* Counts of records read, and of those that the figure does not draw. */
 struct bel_figure_tally {

@@ -10,6 +10,7 @@
 #include "elide.h"
 #include "figure.h"
 #include "figure_group.h"
+#include "figure_measured.h"
 #include "label.h"
 #include "line_style.h"
 
@@ -63,6 +64,8 @@ static int order_points(
 
 	if (!in_order(series))
 		qsort(series->point, series->points, sizeof(*series->point), by_x);
+	if (series->kind == BEL_SERIES_MEASURED)
+		return bel_figure_measured_join(series, err);
 	for (size_t i = 0; i < series->points; i++) {
 		struct bel_point *point = &series->point[i];
 		const struct bel_point *last = kept ? &series->point[kept - 1] : NULL;
@@ -177,7 +180,7 @@ static char *make_name(const struct bel_series *s, const struct differences *dif
 
 	if (!out)
 		return NULL;
-	if (is_row)
+	if (is_row || s->kind == BEL_SERIES_MEASURED)
 		fputs(s->policy, out);
 	else if (s->many_params)
 		fprintf(out, "%s by %.*s", s->policy, (int)strcspn(s->params, "="), s->params);
@@ -361,7 +364,7 @@ void bel_figure_measure(struct bel_figure *figure)
 		measure(figure, &figure->series[i]);
 }
 
-/* Sorts by kind: lines, spots, floors; the order within a kind stays the same. */
+/* Sorts by kind: lines, spots, floors, what was measured; the order within a kind stays the same. */
 static int order_series(struct bel_figure *figure, struct bel_err *err)
 {
 	struct bel_series *ordered = calloc(figure->count, sizeof(*ordered));

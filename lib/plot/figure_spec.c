@@ -65,6 +65,7 @@ static int take_line(struct bel_figure_spec *spec, const char *line)
 		{"axis:", &spec->axis},
 		{"rows:", &spec->rows},
 		{"events:", &spec->events},
+		{"measured:", &spec->measured},
 	};
 
 	line += strspn(line, "# ");
@@ -151,6 +152,7 @@ void bel_figure_spec_release(struct bel_figure_spec *spec)
 	words_release(&spec->axis);
 	words_release(&spec->rows);
 	words_release(&spec->events);
+	words_release(&spec->measured);
 	free(spec->purpose);
 	free(spec->text);
 	memset(spec, 0, sizeof(*spec));
@@ -167,6 +169,11 @@ static bool words_hold(const struct bel_figure_spec_text *words, const char *wor
 bool bel_figure_spec_wants(const struct bel_figure_spec *spec, const char *schema)
 {
 	return words_hold(&spec->records, schema);
+}
+
+bool bel_figure_spec_measures(const struct bel_figure_spec *spec, const char *schema)
+{
+	return words_hold(&spec->measured, schema);
 }
 
 bool bel_figure_spec_takes(const struct bel_figure_spec *spec, const char *policy)

@@ -16,6 +16,7 @@
  *	# axis: pages
  *	# rows: name what
  *	# events: belady.mark/1 reference name
+ *	# measured: belady.live/1 belady.live-program/1
  *
  * figure    purpose of the figure
  * records   schemas of the records that are drawn
@@ -39,6 +40,8 @@
  *           what y counts. Such records need no policy. The first of `columns` is the length of a
  *           hole before the row, the second the number of its process
  * events    a schema whose records are moments: members with their place along x and their name
+ * measured  schemas of measurements (measured.h). They are drawn as points beside the lines, and
+ *           the errors of the lines are computed
  *
  * All from width on are optional. A new figure is one new file; bel-plot has no list of them.
  */
@@ -60,7 +63,7 @@ struct bel_figure_spec_text {
 struct bel_figure_spec {
 	char *purpose;
 	struct bel_figure_spec_text records, x, y, series, width, columns, joins;
-	struct bel_figure_spec_text band, mark, policies, axis, rows, events;
+	struct bel_figure_spec_text band, mark, policies, axis, rows, events, measured;
 	char *text; /* the whole file */
 };
 
@@ -69,6 +72,7 @@ int bel_figure_spec_read(struct bel_figure_spec *spec, const char *path, struct 
 void bel_figure_spec_release(struct bel_figure_spec *spec);
 
 bool bel_figure_spec_wants(const struct bel_figure_spec *spec, const char *schema);
+bool bel_figure_spec_measures(const struct bel_figure_spec *spec, const char *schema);
 bool bel_figure_spec_takes(const struct bel_figure_spec *spec, const char *policy);
 bool bel_figure_spec_splits_by(const struct bel_figure_spec *spec, const char *what);
 bool bel_figure_spec_axis_is(const struct bel_figure_spec *spec, const char *what);

@@ -21,6 +21,12 @@ static int by_mean(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* Not one of the policies that are ranked. */
+static bool is_beside(const struct bel_series *series)
+{
+	return series->kind == BEL_SERIES_FLOOR || series->kind == BEL_SERIES_MEASURED;
+}
+
 static double mean_of(const struct bel_figure *figure, const char *name)
 {
 	double sum = 0;
@@ -29,7 +35,7 @@ static double mean_of(const struct bel_figure *figure, const char *name)
 	for (size_t i = 0; i < figure->count; i++) {
 		const struct bel_series *const series = &figure->series[i];
 
-		if (series->kind == BEL_SERIES_FLOOR || strcmp(series->name, name) != 0)
+		if (is_beside(series) || strcmp(series->name, name) != 0)
 			continue;
 		for (size_t k = 0; k < series->points; k++)
 			sum += series->point[k].y;
@@ -40,7 +46,7 @@ static double mean_of(const struct bel_figure *figure, const char *name)
 
 static bool is_kept(const struct bel_series *series, const struct rank *rank, size_t count)
 {
-	if (series->kind == BEL_SERIES_FLOOR)
+	if (is_beside(series))
 		return true;
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(rank[i].name, series->name))
@@ -82,7 +88,7 @@ int bel_figure_top(struct bel_figure *figure, size_t top, struct bel_err *err)
 		const struct bel_series *const series = &figure->series[i];
 
 		/* Spots have other sizes of memory, so they are not better or worse. */
-		if (series->kind == BEL_SERIES_FLOOR ||
+		if (is_beside(series) ||
 			(lines && series->kind == BEL_SERIES_SPOT) || is_kept(series, rank, ranks))
 			continue;
 		rank[ranks++] =

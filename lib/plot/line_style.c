@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "figure_measured.h"
+
 #define COLOURS 8
 /* The next variant of a policy: the same colour, the next dash, the next mark (look.gp). */
 #define VARIANT 88
@@ -55,6 +57,10 @@ void bel_style_series(struct bel_figure *figure)
 		struct bel_series *const series = &figure->series[i];
 		unsigned before = 0;
 
+		if (series->kind == BEL_SERIES_MEASURED) {
+			series->style = bel_figure_measured_number(figure, i);
+			continue;
+		}
 		for (size_t k = 0; k < figure->count; k++)
 			before += !strcmp(figure->series[k].policy, series->policy) &&
 				  strcmp(figure->series[k].name, series->name) < 0 &&

@@ -170,6 +170,7 @@ static void put_panel(struct bel_script_writing *to, size_t panel)
 	put_variables(to, panel);
 	bel_script_put_series(to);
 	bel_script_put_dots(to);
+	bel_script_put_errors(to);
 	fprintf(to->file, "\n%s\n%s", script->look, to->figure->spec->text);
 }
 
@@ -231,6 +232,7 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 	bel_terminal_write(script, file);
 	/* Of a picture for LaTeX, gnuplot cuts off what the first plot does not take. */
 	framed = figure->panels > 1 || layout->place == BEL_KEY_BELOW ||
+		 figure->spec->measured.word[0] ||
 		 (latex && layout->place != BEL_KEY_NONE);
 	if (framed)
 		put_frame(&to);

@@ -261,7 +261,7 @@ void bel_script_put_series(struct bel_script_writing *to)
 {
 	const struct bel_figure *const figure = to->figure;
 	FILE *const file = to->file;
-	static const char *const name[] = {"lines", "spots", "floors"};
+	static const char *const name[] = {"lines", "spots", "floors", "measured"};
 
 	for (int kind = 0; kind < BEL_SERIES_KINDS; kind++)
 		fprintf(file, "%s = %zu\n", name[kind], count_kind(figure, kind));
@@ -272,6 +272,69 @@ void bel_script_put_series(struct bel_script_writing *to)
 	put_numbers(figure, "marks", "mark_of", is_marked, file);
 	put_block(to, "$marks", is_marked, put_mark);
 	put_spot_names(to);
+}
+
+/* One block for each line and each measured series. */
+static size_t put_error_blocks(FILE *file, const struct bel_series *series, size_t before)
+{
+	size_t blocks = 0;
+
+	for (size_t i = 0; i < series->errors; i++) {
+		const struct bel_error *const error = &series->error[i];
+
+		if (i == 0 || error->measured != error[-1].measured)
+			fputs(before + blocks++ ? "\n\n" : "", file);
+		fprintf(file, "%.15g %.15g\n", error->x, error->percent);
+	}
+	return blocks;
+}
+
+/* How far the fewest and the most measured faults are from their median, in per cent. */
+static void put_spreads(const struct bel_script_writing *to)
+{
+	const struct bel_figure *const figure = to->figure;
+	size_t n = 0;
+
+	fputs("$spreads << END\n", to->file);
+	for (size_t i = 0; i < figure->count; i++) {
+		const struct bel_series *const series = &figure->series[i];
+
+		if (series->kind != BEL_SERIES_MEASURED)
+			continue;
+		fputs(n++ ? "\n\n" : "", to->file);
+		for (size_t k = 0; k < series->points; k++) {
+			const struct bel_point *const point = &series->point[k];
+
+			if (point->y > 0)
+				fprintf(to->file, "%.15g %.15g %.15g\n", point->x,
+					100 * (point->low / point->y - 1),
+					100 * (point->high / point->y - 1));
+		}
+	}
+	fprintf(to->file, "END\nspreads = %zu\n", n);
+}
+
+void bel_script_put_errors(const struct bel_script_writing *to)
+{
+	const struct bel_figure *const figure = to->figure;
+	FILE *const file = to->file;
+	size_t blocks = 0;
+
+	if (!figure->spec->measured.word[0])
+		return;
+	fputs("$errors << END\n", file);
+	for (size_t i = 0; i < figure->count; i++)
+		blocks += put_error_blocks(file, &figure->series[i], blocks);
+	fprintf(file, "END\nerrors = %zu\narray error_of[%zu]\n", blocks, blocks ? blocks : 1);
+	blocks = 0;
+	for (size_t i = 0; i < figure->count; i++)
+		for (size_t k = 0; k < figure->series[i].errors; k++)
+			if (k == 0 || figure->series[i].error[k].measured !=
+					      figure->series[i].error[k - 1].measured)
+				fprintf(file, "error_of[%zu] = %zu\n", ++blocks, i + 1);
+	put_spreads(to);
+	fprintf(file, "error_least = %.15g\nerror_most = %.15g\n", figure->error_least,
+		figure->error_most);
 }
 
 static bool is_of_panel(const struct bel_figure *figure, const struct bel_figure_event *event)

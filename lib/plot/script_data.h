@@ -34,6 +34,9 @@ void bel_script_put_series(struct bel_script_writing *to);
 /* The points that get a mark. */
 void bel_script_put_dots(const struct bel_script_writing *to);
 
+/* How far the lines are from what was measured, if the figure shows that. */
+void bel_script_put_errors(const struct bel_script_writing *to);
+
 /* The events of the panel's trace. */
 void bel_script_put_events(const struct bel_script_writing *to);
 

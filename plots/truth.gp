@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+#
+# figure: faults measured in real memory and simulated ones, and the errors of these (bel-live)
+# records: belady.run/1 belady.curve/1
+# measured: belady.live/1 belady.live-program/1
+# x: frames mean_resident_pages
+# y: faults
+# series: policy params
+# axis: pages
+#
+# Above are the simulated lines with the measured points; bars go from the fewest to the most faults
+# that were measured. Below is the error of each line at these points. There, the bars at 0 are the
+# spread of the measurements. OPT is a bound and no model of a kernel, so it has no error.
+
+# The lower plot takes two fifths of the panel. Both have the same left margin.
+upper = 0.6 * panel_high
+numbers = log_y ? 5 : y_top < 1e6 ? strlen(sprintf('%.0f', y_top)) : 7
+set lmargin (panels == 1 ? 6 : 3) + (numbers > 3 ? numbers : 3)
+set rmargin 2
+x_name = name_of_x('frames ('.page_unit.')')
+unset ylabel
+if (name_of_y('faults; below: error (per cent)') ne '') { set ylabel 'faults' }
+
+set size panel_wide, upper
+set origin panel_left, panel_bottom + panel_high - upper
+set bmargin (dumb ? 1 : 0.6)
+unset tmargin
+unset xlabel
+set format x ''
+set format y '%h'
+set ytics autofreq
+unset logscale y
+if (log_y) { set logscale y; set format y powers } else { set yrange [0:y_top] }
+spread = bands ? ', for [b = 1:bands] $bands index b-1 using 1:2:2:3 with yerrorbars ls band_of[b] pt -1 notitle' : ''
+first = lines + spots + floors + 1
+points = measured ? ', for [i = first:series] $series index i-1 using 1:2 with points ls i notitle' : ''
+plot @curves @spread @points
+
+# Both ends of the axis are multiples of a step that gives 3 to 6 ticks, or fewer if it is low.
+set size panel_wide, panel_high - upper
+set origin panel_left, panel_bottom
+set tmargin (dumb ? 0 : 0.6)
+unset bmargin
+unset title
+unset x2tics
+set border 3
+set key off
+unset logscale y
+range = error_most - error_least > 1 ? error_most - error_least : 1
+wanted = dumb || lines_high < 24 ? 2.0 : 4.0
+power = 10.0**floor(log10(range / wanted))
+step = range / wanted / power
+step = power * (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10)
+set ytics step
+set format y '%g'
+set yrange [step * floor(error_least / step):step * ceil(error_most / step)]
+if (error_most - error_least < 1e-9) { set yrange [-1:1] }
+set format x '%.0f'
+set xlabel x_name
+if (panels == 1) { set ylabel dumb ? 'error %' : 'error (per cent)' }
+spread = spreads && !dumb ? ', for [s = 1:spreads] $spreads index s-1 using 1:(0):2:3 with yerrorbars lc rgb "#000000" lw 1.5 pt -1 notitle' : ''
+plot 0 with lines lc rgb '#555555' lw 1 notitle \
+	, for [e = 1:errors] $errors index e-1 using 1:2 with linespoints ls error_of[e] notitle @spread
