@@ -69,6 +69,7 @@ mark_of_style(s) = dumb ? s % 26 + 1 : mark[(s % 8 + s / 8) % 10 + 1]
 # Line styles 1 .. lines+spots+floors+measured are the series of this panel, and those from 1001 the entries
 # of the key. Lower bounds are black.
 array measured_mark[4] = [6, 4, 8, 12]
+array measured_letter[4] = ['@', '&', '+', '~']
 floors_before = 0
 series = lines+spots+floors+measured
 point_keys = 0
@@ -79,7 +80,8 @@ do for [i = 1:series+keys] {
 	look = entry > 0 ? key_style[entry] : style_of[i]
 	at = entry > 0 ? 1000 + entry : i
 	if (entry == 1) { floors_before = 0 }
-	if (dumb) { set style line at lt (entry > 0 ? entry : i) pt (kind == 2 ? 0 : mark_of_style(look)) }
+	if (dumb && kind < 3) { set style line at lt (entry > 0 ? entry : i) pt (kind == 2 ? 0 : mark_of_style(look)) }
+	if (dumb && kind == 3) { set style line at lt 9 pt measured_letter[look % 4 + 1] }
 	if (!dumb && kind < 2) {
 		set style line at lc rgb colour_of(look) lw (kind ? 1 : 2) dt dash_of(look) \
 			pt mark_of_style(look) ps mark_scale * (kind ? 1.2 : 0.8)

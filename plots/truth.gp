@@ -16,7 +16,7 @@
 upper = 0.6 * panel_high
 numbers = log_y ? 5 : y_top < 1e6 ? strlen(sprintf('%.0f', y_top)) : 7
 set lmargin (panels == 1 ? 6 : 3) + (numbers > 3 ? numbers : 3)
-set rmargin 2
+set rmargin 4
 x_name = name_of_x('frames ('.page_unit.')')
 unset ylabel
 if (name_of_y('faults; below: error (per cent)') ne '') { set ylabel 'faults' }
@@ -28,10 +28,10 @@ unset tmargin
 unset xlabel
 set format x ''
 set format y '%h'
-set ytics autofreq
+if (lines_high < 18 && !log_y) { set ytics y_top / 2 } else { set ytics autofreq }
 unset logscale y
 if (log_y) { set logscale y; set format y powers } else { set yrange [0:y_top] }
-spread = bands ? ', for [b = 1:bands] $bands index b-1 using 1:2:2:3 with yerrorbars ls band_of[b] pt -1 notitle' : ''
+spread = bands ? ', for [b = 1:bands] $bands index b-1 using 1:2:(0):($3-$2) with vectors heads size screen 0.005,90 nofilled fixed lc rgb "#000000" lw 1.5 notitle' : ''
 first = lines + spots + floors + 1
 points = measured ? ', for [i = first:series] $series index i-1 using 1:2 with points ls i notitle' : ''
 plot @curves @spread @points
@@ -57,7 +57,7 @@ set yrange [step * floor(error_least / step):step * ceil(error_most / step)]
 if (error_most - error_least < 1e-9) { set yrange [-1:1] }
 set format x '%.0f'
 set xlabel x_name
-if (panels == 1) { set ylabel dumb ? 'error %' : 'error (per cent)' }
-spread = spreads && !dumb ? ', for [s = 1:spreads] $spreads index s-1 using 1:(0):2:3 with yerrorbars lc rgb "#000000" lw 1.5 pt -1 notitle' : ''
+if (panels == 1) { set ylabel lines_high < 26 ? 'error %' : 'error (per cent)' }
+spread = spreads && !dumb ? ', for [s = 1:spreads] $spreads index s-1 using 1:2:(0):($3-$2) with vectors heads size screen 0.005,90 nofilled fixed lc rgb "#000000" lw 1.5 notitle' : ''
 plot 0 with lines lc rgb '#555555' lw 1 notitle \
 	, for [e = 1:errors] $errors index e-1 using 1:2 with linespoints ls error_of[e] notitle @spread

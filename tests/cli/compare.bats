@@ -275,3 +275,121 @@ bel-compare: q on x: only in the first input' ]
 	[ "${stderr_lines[0]}" = 'bel-compare: --format csv is one table: give --show one of '"\
 "'sizes, traces, policies, pairs' ]
 }
+
+# measured TRACE FRAMES FAULTS LEAST MOST: a replay in real memory, as bel-live writes it.
+measured() {
+	result "$1" lru "$2" "$3" | jq -c --argjson least "$4" --argjson most "$5" '
+		{schema: "belady.live/1", tool: "bel-live", version: "1.0.0", trace, frames, faults,
+		faults_least: $least, faults_most: $most, kernel: "6.1.0", reclaim: "lists"}'
+}
+
+# program TRACE FRAMES MAJOR [SIGNAL]: a run of the program of a trace of 50 pages.
+program() {
+	result "$1" lru "$2" "$3" | jq -c --argjson signal "${4-null}" '
+		{schema: "belady.live-program/1", tool: "bel-live", version: "1.0.0", trace, frames,
+		major_faults: .faults, $signal, kernel: "6.1.0", reclaim: "mglru"}'
+}
+
+# LRU: 150 for 200 is -25%, 110 for 100 is +10%. CLOCK: 210 and 80 are +5% and -20%.
+two_measured() {
+	measured t 4 200 190 210
+	measured t 8 100 100 100
+	result t lru 4 150
+	result t lru 8 110
+	result t clock 4 210
+	result t clock 8 80
+}
+
+@test "errors against faults that were measured in real memory" {
+	two_measured | bel-compare --show errors >out
+	[ "$(jq -c '[.frames, .policy, .measured_faults, .measured_least, .measured_most,
+		(.spread_percent * 1000 | round), .faults, (.error_percent * 1000 | round)]' out)" = \
+'[4,"lru",200,190,210,10000,150,-25000]
+[4,"clock",200,190,210,10000,210,5000]
+[8,"lru",100,100,100,0,110,10000]
+[8,"clock",100,100,100,0,80,-20000]' ]
+	[ "$(jq -c 'select(.frames == 4 and .policy == "lru") |
+		[.trace.name, .memory_bytes, .measured_by, .kernel, .reclaim]' out)" = \
+		'["t",16384,"replay","6.1.0","lists"]' ]
+	validate 4 <out
+	# Means: (-25 + 10) / 2, (25 + 10) / 2; (5 - 20) / 2, (5 + 20) / 2.
+	two_measured | bel-compare --show mean-errors >out
+	[ "$(jq -c '[.policy, .traces, .sizes, (.mean_error_percent * 1000 | round),
+		(.mean_absolute_error_percent * 1000 | round),
+		(.largest_error_percent * 1000 | round)]' out)" = \
+'["lru",1,2,-7500,17500,-25000]
+["clock",1,2,-7500,12500,-20000]' ]
+	validate 2 <out
+	# A table shows both and nothing else; CSV the errors; JSON Lines also the rest.
+	two_measured | bel-compare --format table >out
+	[ "$(sed 's/^ *//; s/  */ /g' out)" = 'trace policy frames faults measured spread_% error_%
+t lru 4 150 200.0 10.000 -25.000
+t clock 4 210 200.0 10.000 5.000
+t lru 8 110 100.0 0.000 10.000
+t clock 8 80 100.0 0.000 -20.000
+
+policy sizes mean_% absolute_% largest_%
+lru 2 -7.500 17.500 -25.000
+clock 2 -7.500 12.500 -20.000' ]
+	[ "$(two_measured | bel-compare --format csv | wc -l)" -eq 5 ]
+	[ "$(two_measured | bel-compare -q 2>/dev/null | jq -r .schema | sort -u | wc -l)" -eq 6 ]
+}
+
+@test "a program's faults are its first references and its major faults; repetitions are joined" {
+	# 50 pages and 30, 50, 40 major faults: the median is 90, the spread 20 of 90. 99 is +10%.
+	{
+		program t 4 30
+		program t 4 50
+		program t 4 40
+		result t lru 4 99
+	} | bel-compare --show errors >out
+	[ "$(jq -c '[.measured_by, .measured_faults, .measured_least, .measured_most,
+		(.spread_percent * 1000 | round), (.error_percent * 1000 | round)]' out)" = \
+		'["run",90,80,100,22222,10000]' ]
+	# Of an even number the median is between two: 85.5 of 80 and 91 are 171 / 2.
+	{ program t 4 30; program t 4 41; result t lru 4 171; } | bel-compare --show errors >out
+	[ "$(jq -c '[.measured_faults, .error_percent]' out)" = '[85.5,100]' ]
+	validate 1 <out
+}
+
+@test "what cannot be compared with measurements is named" {
+	# Frames, trace and page size have to be the same.
+	run --separate-stderr bel-compare --show mean-errors <<<"$(two_measured; measured t 5 1 1 1
+		result t lru 16 9; measured u 16 3 3 3; measured t 16 10 10 10)"
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'bel-compare: 2 of 5 measurements are left out: no policy was run with their trace, page size and frames
+bel-compare: 1 of 5 measurements are left out of the mean errors: not all policies were run there' ]
+	[ "$(jq -c .sizes <<<"$output" | sort -u)" = 2 ]
+	# Different kernels have their own means.
+	two_measured >a
+	sed 's/"6.1.0"/"6.12.0"/; s/"faults":200/"faults":300/; s/"faults_most":210/"faults_most":300/' a >b
+	[ "$(bel-compare --show mean-errors a b | jq -c '[.policy, .kernel,
+		.largest_error_percent]')" = '["lru","6.1.0",-25]
+["clock","6.1.0",-20]
+["lru","6.12.0",-50]
+["clock","6.12.0",-30]' ]
+	fails() {
+		run --separate-stderr bel-compare "${@:2}"
+		[ "$status" -eq 3 ] && [ -z "$output" ] && [ "${stderr_lines[0]}" = "bel-compare: $1" ] ||
+			{ echo "$status $stderr"; return 1; }
+	}
+	result t lru 4 10 >runs
+	fails 'no measured faults: give records of bel-live replay or bel-live run' -s errors runs
+	measured t 5 1 1 1 >m
+	fails 'no policy was run with the trace, the page size and the frames of a measurement' \
+		-s errors runs m
+	measured t 5 1 2 3 >m
+	fails 'm: line 1: faults is not from faults_least to faults_most' m
+	program t 4 9 9 >m
+	fails 'm: line 1: a signal ended the program, so its faults are not those of its trace: leave this record out' m
+	program t 4 9 | jq -c 'del(.trace)' >m
+	fails 'm: line 1: the run of a program has no trace to compare it with: use bel-live run --trace' m
+	# A regression check takes no measurements.
+	measured t 5 1 1 1 >>runs
+	run --separate-stderr bel-compare --max-faults-increase 1% runs runs
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'bel-compare: skipped 2 records of measurements, which have no policy' ]
+	# A measurement without faults has no error.
+	[ "$({ measured t 4 0 0 0; result t lru 4 0; } | bel-compare --show errors |
+		jq -c '[.spread_percent, .error_percent]')" = '[null,null]' ]
+}
