@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# figure: faults measured in real memory and simulated ones, and the errors of these (bel-live)
+# figure: measured faults, simulated ones, and their errors (bel-live)
 # records: belady.run/1 belady.curve/1
 # measured: belady.live/1 belady.live-program/1
 # x: frames mean_resident_pages
@@ -28,7 +28,7 @@ unset tmargin
 unset xlabel
 set format x ''
 set format y '%h'
-if (lines_high < 18 && !log_y) { set ytics y_top / 2 } else { set ytics autofreq }
+if (lines_high < 18 && !log_y) { set ytics y_top / 2.0 } else { set ytics autofreq }
 unset logscale y
 if (log_y) { set logscale y; set format y powers } else { set yrange [0:y_top] }
 spread = bands ? ', for [b = 1:bands] $bands index b-1 using 1:2:(0):($3-$2) with vectors heads size screen 0.005,90 nofilled fixed lc rgb "#000000" lw 1.5 notitle' : ''
@@ -59,5 +59,5 @@ set format x '%.0f'
 set xlabel x_name
 if (panels == 1) { set ylabel lines_high < 26 ? 'error %' : 'error (per cent)' }
 spread = spreads && !dumb ? ', for [s = 1:spreads] $spreads index s-1 using 1:2:(0):($3-$2) with vectors heads size screen 0.005,90 nofilled fixed lc rgb "#000000" lw 1.5 notitle' : ''
-plot 0 with lines lc rgb '#555555' lw 1 notitle \
-	, for [e = 1:errors] $errors index e-1 using 1:2 with linespoints ls error_of[e] notitle @spread
+errors_on = errors ? ', for [e = 1:errors] $errors index e-1 using 1:2 with linespoints ls error_of[e] notitle' : ''
+plot 0 with lines lc rgb '#555555' lw 1 notitle @errors_on @spread

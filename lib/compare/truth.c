@@ -62,7 +62,7 @@ static int emit_one(struct bel_emit *emit, const struct bel_results *m,
 
 	bel_record_count(r, "frames", counts->frames);
 	bel_record_count(r, "memory_bytes", counts->frames * trace->page_bytes);
-	bel_record_real(r, "measured_faults", counts->faults);
+	bel_record_count(r, "measured_faults", (uint64_t)counts->faults);
 	bel_record_count(r, "measured_least", (uint64_t)counts->least);
 	bel_record_count(r, "measured_most", (uint64_t)counts->most);
 	bel_record_real(r, "spread_percent",

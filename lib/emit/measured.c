@@ -2,6 +2,7 @@
 /* measured.c: reads what bel-live measured. */
 #include "measured.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,5 +88,5 @@ void bel_measured_join(struct bel_measured *measured, size_t count)
 		if (measured[i].most > measured->most)
 			measured->most = measured[i].most;
 	}
-	measured->faults = median;
+	measured->faults = floor(median + 0.5);
 }

@@ -29,7 +29,10 @@ bool bel_measured_is(const char *schema);
 int bel_measured_get(
 	const struct bel_record *record, struct bel_measured *measured, struct bel_err *err);
 
-/* Joins measurements of the same thing in the first: the median of the faults, the extremes. */
+/*
+ * Joins measurements of the same thing in the first: the median of the faults, to a
+ * whole number, and the extremes.
+ */
 void bel_measured_join(struct bel_measured *measured, size_t count);
 
 #endif

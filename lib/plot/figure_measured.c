@@ -10,7 +10,7 @@ char *bel_figure_measured_name(const struct bel_measured *measured)
 {
 	char *text;
 
-	return asprintf(&text, "%s, Linux%s%s, %s", measured->program ? "program" : "measured",
+	return asprintf(&text, "%s: Linux%s%s (%s)", measured->program ? "program" : "measured",
 		       measured->kernel ? " " : "", measured->kernel ?: "", measured->reclaim) < 0
 		       ? NULL
 		       : text;
@@ -119,7 +119,7 @@ static int compare_with(struct bel_figure *figure, size_t measured)
 
 		for (size_t k = 0; point->y > 0 && k < figure->count; k++)
 			any |= add_error(figure, &figure->series[k], measured, point);
-		alone += !any;
+		alone += !any && point->y > 0;
 		if (!any)
 			continue;
 		note(figure, percent(point->low, point->y));

@@ -6,7 +6,7 @@
 #include "figure.h"
 #include "measured.h"
 
-/* "measured, Linux 6.18.44, lists"; the caller calls free(). NULL: no memory. */
+/* "measured: Linux 6.18.44 (lists)"; the caller calls free(). NULL: no memory. */
 char *bel_figure_measured_name(const struct bel_measured *measured);
 
 /* Makes one point of all measurements at one x. The points are in order of x. */

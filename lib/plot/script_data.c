@@ -298,17 +298,19 @@ static void put_spreads(const struct bel_script_writing *to)
 	fputs("$spreads << END\n", to->file);
 	for (size_t i = 0; i < figure->count; i++) {
 		const struct bel_series *const series = &figure->series[i];
+		bool any = false;
 
-		if (series->kind != BEL_SERIES_MEASURED)
-			continue;
-		fputs(n++ ? "\n\n" : "", to->file);
-		for (size_t k = 0; k < series->points; k++) {
+		for (size_t k = 0; series->kind == BEL_SERIES_MEASURED && k < series->points; k++) {
 			const struct bel_point *const point = &series->point[k];
 
-			if (point->y > 0)
-				fprintf(to->file, "%.15g %.15g %.15g\n", point->x,
-					100 * (point->low / point->y - 1),
-					100 * (point->high / point->y - 1));
+			if (point->y <= 0)
+				continue;
+			if (!any)
+				fputs(n++ ? "\n\n" : "", to->file);
+			any = true;
+			fprintf(to->file, "%.15g %.15g %.15g\n", point->x,
+				100 * (point->low / point->y - 1),
+				100 * (point->high / point->y - 1));
 		}
 	}
 	fprintf(to->file, "END\nspreads = %zu\n", n);

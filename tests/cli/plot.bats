@@ -600,3 +600,82 @@ use --kind $(grep -l '^# records:.* belady.vm/1' "$BEL_TOP"/plots/*.gp | xargs -
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 }
+
+# measured_record FRAMES FAULTS LEAST MOST: a replay of the trace of run_record in real memory
+measured_record() {
+	run_record ls lru '{}' "$1" "$1" "$2" | jq -c --argjson least "$3" --argjson most "$4" '
+		{schema: "belady.live/1", trace, frames, faults, faults_least: $least,
+		faults_most: $most, kernel: "6.1.0", reclaim: "lists"}'
+}
+
+# block NAME: the lines of a data block of the script, joined.
+block() {
+	sed -n "/^\$$1 << END\$/,/^END\$/{//!p}" script | paste -sd:
+}
+
+@test "truth: measured points on simulated lines, and the errors of these" {
+	# FIFO has 400, 300, 120 faults at 4, 8, 16 frames, LRU 380, 250, 90.
+	{
+		measured_record 4 400 380 440
+		measured_record 16 100 100 100
+	} >live.jsonl
+	bel-plot -k truth --print ls.jsonl live.jsonl >script 2>err
+	[ ! -s err ]
+	# FIFO: 400 / 400 and 120 / 100. LRU: 380 / 400 and 90 / 100. OPT is a bound.
+	[ "$(block errors)" = '4 0:16 20:::4 -5:16 -10' ]
+	[ "$(block spreads)" = '4 -5 10:16 0 0' ]
+	grep -qx 'error_least = -10' script
+	grep -qx 'error_most = 20' script
+	for format in svg png pdf tex tikz; do
+		[ $format = tikz ] && ! gnuplot -e 'set terminal tikz' 2>/dev/null && continue
+		run --separate-stderr bel-plot -k truth -o out.$format ls.jsonl live.jsonl
+		[ "$status" -eq 0 ] && [ -z "$stderr" ] && [ -s out.$format ]
+	done
+	for text in lru fifo opt 'measured: Linux 6.1.0 (lists)' ls faults 'error (per cent)' \
+		'frames (4 KiB pages)'; do
+		grep -qF ">$text<" out.svg || { echo "no $text"; false; }
+	done
+	LC_ALL=C bel-plot -k truth -t dumb ls.jsonl live.jsonl >out.txt
+	grep -qF '@' out.txt
+	# The measured points keep their place with --top, and several measurements are one point.
+	bel-plot -k truth --top 1 --print ls.jsonl live.jsonl >script
+	[ "$(block errors)" = '4 -5:16 -10' ]
+	measured_record 16 102 101 104 >>live.jsonl
+	bel-plot -k truth --print ls.jsonl live.jsonl >script
+	[ "$(block spreads | cut -d: -f 2 | cut -d' ' -f 1)" = 16 ]
+	grep -qx '16 101' script # the median of 100 and 102
+	# Two kernels have errors each, in order of the lines.
+	measured_record 8 200 200 200 | sed 's/6.1.0/6.12.0/' >>live.jsonl
+	bel-plot -k truth --print ls.jsonl live.jsonl >script
+	grep -qx 'measured = 2' script
+	grep -qx 'errors = 4' script
+	grep -qx 'error_of\[3\] = 2' script
+}
+
+@test "truth: a program's first references and major faults; what has no counterpart" {
+	program() {
+		measured_record 8 0 0 0 | jq -c --argjson major "$1" '
+			{schema: "belady.live-program/1", trace, frames, $major, signal: null,
+			major_faults: $major, kernel, reclaim}'
+	}
+	# 50 pages and 150, 250, 200 major faults: FIFO's 300 for 250 is +20%, LRU's 250 is right.
+	{ program 150; program 250; program 200; } >live.jsonl
+	bel-plot -k truth --print ls.jsonl live.jsonl >script
+	[ "$(block errors)" = '8 20:::8 0' ]
+	[ "$(block spreads)" = '8 -20 20' ]
+	grep -qF 'program: Linux 6.1.0 (lists)' script
+	measured_record 5 9 9 9 >>live.jsonl
+	run --separate-stderr bel-plot -k truth -o out.svg ls.jsonl live.jsonl
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'bel-plot: 1 measured point has no simulated result with the same frames, so no error' ]
+	fails 3 'nothing was measured: give also records of bel-live (belady.live/1)' \
+		bel-plot -k truth ls.jsonl
+	measured_record 8 9 9 9 >live.jsonl
+	fails 3 'no policy to compare with what was measured: give also records of bel-sim or bel-curve (belady.run/1)' \
+		bel-plot -k truth live.jsonl
+	# The name of a kernel is text.
+	measured_record 8 9 9 9 | sed 's/6.1.0/<b>\\u001b[31m`id`/' >live.jsonl
+	bel-plot -k truth -o out.svg ls.jsonl live.jsonl
+	! grep -q $'\x1b\\|<b>\|uid=' out.svg
+	grep -qF '&lt;b>' out.svg
+}

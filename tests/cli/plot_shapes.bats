@@ -36,6 +36,12 @@ shape() {
 		else .trace.name = "t" | .trace.digest = "0" end |
 		if $schema == "belady.vm/1" and .fragmentation and $ENV.KIND == "vm-page-size"
 		then .trace.page_bytes = $x else . end'
+	# What was measured: half of the points, with a spread.
+	[ "$1" != truth ] || jq -cn --argjson xs "$3" --argjson ys "$4" '
+		range(0; $xs | length; 2) as $i | {schema: "belady.live/1", trace: {name: "t",
+		digest: "0", references: 1000, pages: 9, page_bytes: 4096}, frames: $xs[$i],
+		faults: ([1000 * $ys[$i], 1e15] | min | floor), kernel: "6.1.0", reclaim: "lists"} |
+		.faults_least = (.faults / 2 | floor) | .faults_most = .faults * 2'
 }
 
 # draws POLICIES XS YS OPTION...: all kinds draw it, or say in one sentence why not.
