@@ -125,8 +125,8 @@ static void finish(struct tool *tool, struct bel_results *results, const char *p
 					     : path);
 }
 
-static void rank(
-	struct tool *tool, struct bel_emit *emit, const struct bel_results *results, unsigned scopes)
+static void rank(struct tool *tool, struct bel_emit *emit, const struct bel_results *results,
+	unsigned scopes)
 {
 	struct bel_ranking ranking;
 
@@ -145,17 +145,19 @@ static void rank(
 }
 
 /* Simulations beside what was measured in real memory. */
-static void judge(
-	struct tool *tool, struct bel_emit *emit, const struct bel_results *results, unsigned scopes)
+static void judge(struct tool *tool, struct bel_emit *emit, const struct bel_results *results,
+	unsigned scopes)
 {
 	struct bel_truth_tally tally;
 
 	if (!results->measurements)
-		tool_fail(tool, "no measured faults: give records of bel-live replay or bel-live run");
+		tool_fail(tool,
+			"no measured faults: give records of bel-live replay or bel-live run");
 	bel_truth_count(results, &tally);
 	if (tally.alone == results->measurements)
-		tool_fail(tool, "no policy was run with the trace, the page size and the frames of a "
-				"measurement");
+		tool_fail(tool,
+			"no policy was run with the trace, the page size and the frames of a "
+			"measurement");
 	if (tally.alone)
 		tool_warn(tool,
 			"%zu of %zu measurements are left out: no policy was run with their trace, "
@@ -230,7 +232,8 @@ static int compare_two(
 	tool_check(tool, load_one(tool, tool->operands[1], &after));
 	finish(tool, &before, tool->operands[0]);
 	finish(tool, &after, tool->operands[1]);
-	warn(tool, before.measurements + after.measurements, "of measurements, which have no policy");
+	warn(tool, before.measurements + after.measurements,
+		"of measurements, which have no policy");
 	tool_check(tool, bel_regression_check(gate, &before, &after, report, &g, &tally));
 	bel_results_release(&before);
 	bel_results_release(&after);

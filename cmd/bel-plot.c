@@ -160,17 +160,6 @@ static int read_all(struct tool *tool, const struct bel_plots *plots, struct bel
 	return bel_figure_finish(figure, &tool->err);
 }
 
-static void compute_errors(struct tool *tool, struct bel_figure *figure)
-{
-	const int alone = bel_figure_errors(figure, &tool->err);
-
-	tool_check(tool, alone);
-	if (alone && !opt.quiet)
-		tool_warn(tool,
-			"%d measured point%s no simulated result with the same frames, so no error",
-			alone, alone == 1 ? " has" : "s have");
-}
-
 /* Says which size would do. */
 static void warn_panels(const struct tool *tool, const struct bel_figure *figure)
 {
@@ -286,7 +275,7 @@ int main(int argc, char **argv)
 	tool_check(&tool, plot_check_labels(&figure, &tool.err));
 	if (opt.top)
 		tool_check(&tool, bel_figure_top(&figure, opt.top, &tool.err));
-	compute_errors(&tool, &figure);
+	plot_compute_errors(&tool, &figure, opt.quiet);
 	if (!opt.size)
 		bel_layout_grow(&opt.script, &figure);
 	if (opt.script.scale == 1 && !opt.script.font_points)

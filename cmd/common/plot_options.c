@@ -167,3 +167,14 @@ int plot_fail_other(const struct bel_plots *plots, const struct bel_figure *figu
 		plot_source(figure->spec->records.word[0], tally->other_schema), tally->other,
 		tally->other_schema, *kinds ? "; for these use --kind " : "", kinds);
 }
+
+void plot_compute_errors(struct tool *tool, struct bel_figure *figure, bool quiet)
+{
+	const int alone = bel_figure_errors(figure, &tool->err);
+
+	tool_check(tool, alone);
+	if (alone && !quiet)
+		tool_warn(tool,
+			"%d measured point%s no simulated result with the same frames, so no error",
+			alone, alone == 1 ? " has" : "s have");
+}

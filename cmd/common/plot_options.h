@@ -9,6 +9,7 @@
 #include "figure.h"
 #include "plots.h"
 #include "script.h"
+#include "tool.h"
 
 /* --size WIDTHxHEIGHT in pixels, or in cm, mm or in; for dumb, in characters. After the terminal. */
 int plot_choose_size(struct bel_script *script, const char *size, struct bel_err *err);
@@ -28,5 +29,8 @@ int plot_check_labels(const struct bel_figure *figure, struct bel_err *err);
 /* No record can be drawn: says what there is instead, and which kinds draw that. */
 int plot_fail_other(const struct bel_plots *plots, const struct bel_figure *figure,
 	const char *kind, const struct bel_figure_tally *tally, struct bel_err *err);
+
+/* Computes the errors of the lines, and says where there are none. */
+void plot_compute_errors(struct tool *tool, struct bel_figure *figure, bool quiet);
 
 #endif

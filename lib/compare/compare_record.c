@@ -21,8 +21,8 @@ int bel_compare_scopes_parse(
 		while (name[i] && (strlen(name[i]) != n || strncmp(name[i], text, n) != 0))
 			i++;
 		if (!name[i])
-			return bel_usage(err,
-				"%s: '%.*s' is not one of " BEL_COMPARE_SCOPES, what, (int)n, text);
+			return bel_usage(err, "%s: '%.*s' is not one of " BEL_COMPARE_SCOPES, what,
+				(int)n, text);
 		*scopes |= 1U << i;
 		text += n;
 	} while (*text++ == ',');

@@ -294,8 +294,8 @@ static int join_measurements(struct bel_results *m, struct bel_err *err)
 	for (size_t i = 0, n; i < m->measurements; i += n) {
 		struct bel_measurement first = m->measurement[i];
 
-		for (n = 0; i + n < m->measurements &&
-			    !by_measurement(&first, &m->measurement[i + n]);
+		for (n = 0;
+			i + n < m->measurements && !by_measurement(&first, &m->measurement[i + n]);
 			n++) {
 			same[n] = m->measurement[i + n].counts;
 			if (n) {

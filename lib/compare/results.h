@@ -49,9 +49,9 @@ struct bel_result {
 
 /* What a kernel did with a trace. */
 struct bel_measurement {
-	uint32_t trace; /* index */
-	char *kernel;   /* owned; NULL: not known */
-	char *reclaim;  /* owned */
+	uint32_t trace;             /* index */
+	char *kernel;               /* owned; NULL: not known */
+	char *reclaim;              /* owned */
 	struct bel_measured counts; /* its texts are those above */
 };
 

@@ -18,7 +18,7 @@
 struct bel_measured {
 	uint64_t frames;
 	double faults, least, most;
-	bool program; /* else a replay */
+	bool program;        /* else a replay */
 	const char *kernel;  /* "6.18.44", of the record; NULL: not known */
 	const char *reclaim; /* "lists", of the record */
 };

@@ -36,8 +36,8 @@ struct bel_error {
 
 enum bel_series_kind {
 	BEL_SERIES_LINE,
-	BEL_SERIES_SPOT,  /* single points: variable-space policies in a figure against frames */
-	BEL_SERIES_FLOOR, /* OPT: no policy has fewer faults */
+	BEL_SERIES_SPOT,     /* single points: variable-space policies in a figure against frames */
+	BEL_SERIES_FLOOR,    /* OPT: no policy has fewer faults */
 	BEL_SERIES_MEASURED, /* points that were measured in real memory */
 	BEL_SERIES_KINDS,
 };
@@ -87,7 +87,7 @@ struct bel_figure {
 	struct bel_figure_event *event; /* in order of their places along x, after finish() */
 	size_t events, event_capacity;
 	double error_least, error_most; /* 0 and the spread of what was measured are between them */
-	struct bel_rename *rename; /* of the caller, set before finish(); NULL: none */
+	struct bel_rename *rename;      /* of the caller, set before finish(); NULL: none */
 	size_t renames;
 };
 

@@ -34,8 +34,8 @@ void bel_figure_group(struct bel_figure *figure)
 
 static bool same_points(const struct bel_series *a, const struct bel_series *b)
 {
-	if (a->points != b->points || a->banded != b->banded || b->kind == BEL_SERIES_MEASURED || a->kind == BEL_SERIES_FLOOR ||
-		b->kind == BEL_SERIES_SPOT)
+	if (a->points != b->points || a->banded != b->banded || b->kind == BEL_SERIES_MEASURED ||
+		a->kind == BEL_SERIES_FLOOR || b->kind == BEL_SERIES_SPOT)
 		return false;
 	for (size_t i = 0; i < a->points; i++)
 		if (a->point[i].x != b->point[i].x || a->point[i].y != b->point[i].y ||

@@ -88,8 +88,8 @@ int bel_figure_top(struct bel_figure *figure, size_t top, struct bel_err *err)
 		const struct bel_series *const series = &figure->series[i];
 
 		/* Spots have other sizes of memory, so they are not better or worse. */
-		if (is_beside(series) ||
-			(lines && series->kind == BEL_SERIES_SPOT) || is_kept(series, rank, ranks))
+		if (is_beside(series) || (lines && series->kind == BEL_SERIES_SPOT) ||
+			is_kept(series, rank, ranks))
 			continue;
 		rank[ranks++] =
 			(struct rank){series->name, mean_of(figure, series->name), figure->high};

@@ -232,8 +232,7 @@ int bel_script_write(const struct bel_script *script, const struct bel_figure *f
 	bel_terminal_write(script, file);
 	/* Of a picture for LaTeX, gnuplot cuts off what the first plot does not take. */
 	framed = figure->panels > 1 || layout->place == BEL_KEY_BELOW ||
-		 figure->spec->measured.word[0] ||
-		 (latex && layout->place != BEL_KEY_NONE);
+		 figure->spec->measured.word[0] || (latex && layout->place != BEL_KEY_NONE);
 	if (framed)
 		put_frame(&to);
 	for (size_t panel = 0; panel < figure->panels; panel++) {
