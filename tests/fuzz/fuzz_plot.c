@@ -33,9 +33,12 @@ static const char *const recipes[] = {
 	"# figure: f\n# records: run/1\n# x: trace.page_bytes\n# y: ratio\n# series: policy\n# "
 	"joins: "
 	"page_bytes mix\n",
+	"# figure: f\n# records: run/1 curve/1\n# measured: belady.live/1 belady.live-program/1\n"
+	"# x: frames mean\n# y: faults\n# series: policy params\n# axis: pages\n",
 };
 
 static const char *const numbers[] = {"frames", "mean", "ratio", "low", "high", "faults", "seed"};
+static const char *const schemas[] = {"curve/1", "run/1", "belady.live/1", "belady.live-program/1"};
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -112,7 +115,7 @@ static void put_record(FILE *out, struct bytes *bytes)
 {
 	const unsigned what = take(bytes);
 
-	fprintf(out, "{\"schema\":\"%s\",\"policy\":", what & 1 ? "run/1" : "curve/1");
+	fprintf(out, "{\"schema\":\"%s\",\"policy\":", schemas[(what & 1) + (what >> 2 & 2)]);
 	if (what & 2)
 		put_string(out, bytes);
 	else
@@ -121,7 +124,15 @@ static void put_record(FILE *out, struct bytes *bytes)
 	put_string(out, bytes);
 	fputs(",\"page_bytes\":", out);
 	put_number(out, bytes);
-	fputs(",\"references\":9}", out);
+	fputs(",\"references\":9,\"pages\":3}", out);
+	/* Of what is measured, the text is the name of a kernel. */
+	if (what & 8) {
+		fputs(",\"kernel\":", out);
+		put_string(out, bytes);
+		fprintf(out, ",\"reclaim\":\"lists\",\"major_faults\":%u", take(bytes));
+		fprintf(out, ",\"faults_least\":%u", take(bytes));
+		fprintf(out, ",\"faults_most\":%u", take(bytes));
+	}
 	put_members(out, bytes);
 	fputs("}\n", out);
 }
@@ -229,7 +240,8 @@ static const char *setting(const char *at)
 
 	at = skip(at, "abcdefghijklmnopqrstuvwxyz_");
 	if (!strncmp(name, "spot_name[", 10) || !strncmp(name, "key_text[", 9) ||
-		!strncmp(name, "key_style[", 10) || !strncmp(name, "key_kind[", 9))
+		!strncmp(name, "key_style[", 10) || !strncmp(name, "key_kind[", 9) ||
+		!strncmp(name, "error_of[", 9))
 		at = skip(at + 1, "0123456789") + 1;
 	if (at == name || strncmp(at, " = ", 3) != 0)
 		stop("no setting", name);
@@ -319,6 +331,7 @@ static void draw(
 	script.output = title;
 	script.log_y = size % 2;
 	if (r >= 0 && taken && bel_figure_finish(&figure, &err) == 0 &&
+		bel_figure_errors(&figure, &err) >= 0 &&
 		bel_script_fits(&script, &figure, &err) == 0) {
 		out = open_memstream(&made, &made_size);
 		if (bel_layout_make(&layout, &figure, &script, &err) == 0 &&
