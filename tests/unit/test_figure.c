@@ -307,7 +307,7 @@ static void test_script(void **state)
 	assert_non_null(strstr(text, "\nlog_x = 0\nlog_y = 1\ndumb = 0\nlatex = 0\n"));
 	assert_non_null(strstr(text, "\npage_unit = '4 KiB pages'\n"));
 	assert_non_null(strstr(text,
-		"\nlines = 1\nspots = 1\nfloors = 0\n"
+		"\nlines = 1\nspots = 1\nfloors = 0\nmeasured = 0\n"
 		"array label[2] = [\"lru\", \"ws tau=9\"]\nnames = 0\n"
 		"array style_of[2] = [0, 5]\n$series << END\n8 0.5\n\n\n4 0.25\nEND\n"));
 	assert_string_equal(text + strlen(text) - strlen("\n# look\n\n") - strlen(plain),
