@@ -205,6 +205,7 @@ int main(int argc, char **argv)
 		.progress_host = &progress,
 	};
 	setup.over_time = blame_output_over_time(&output);
+	setup.by.calls = blame_output_calls(&output) && bel_blame_by_has(&setup.by, BEL_BLAME_LINE);
 	status = work(&tool, &setup, &output);
 	bel_specs_free(specs, setup.spec_count);
 	bel_specs_free(optimal, count);

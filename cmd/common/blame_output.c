@@ -37,6 +37,11 @@ bool blame_output_over_time(const struct blame_output *output)
 	return output->format && !strcmp(output->format, "chrome");
 }
 
+bool blame_output_calls(const struct blame_output *output)
+{
+	return output->format && !strcmp(output->format, "callgrind");
+}
+
 void blame_output_open(struct tool *tool, struct blame_output *output, bool compare)
 {
 	enum bel_emit_format parsed;

@@ -28,6 +28,9 @@ struct blame_output {
 /* Whether the format shows faults over time. */
 bool blame_output_over_time(const struct blame_output *output);
 
+/* Whether the format shows the lines of calls. */
+bool blame_output_calls(const struct blame_output *output);
+
 /* Opens the output. `compare`: of two results. */
 void blame_output_open(struct tool *tool, struct blame_output *output, bool compare);
 

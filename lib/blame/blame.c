@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "blame_numbering.h"
 #include "number.h"
 
 struct bel_blame {
@@ -251,32 +252,40 @@ const struct bel_blame_run *bel_blame_at(const struct bel_blame *blame, size_t i
 
 /* ---- results ---- */
 
-/* Adds the counts of a counter to the table; of OPT, only its faults. */
+/* Adds the counts of a counter to its row; of OPT, only the faults. */
+static void add_counts(struct bel_blame_row *row, const struct bel_blame_count *from, bool opt)
+{
+	if (opt) {
+		row->opt_faults += from->faults;
+		return;
+	}
+	row->references += from->references;
+	row->faults += from->faults;
+	row->compulsory += from->compulsory;
+	row->evictions += from->evictions;
+	row->needed += from->needed;
+	row->writebacks += from->writebacks;
+}
+
 static int take(struct bel_blame_table *table, const struct bel_blame_counter *counter, bool opt,
 	struct bel_granules pages, struct bel_err *err)
 {
-	for (uint32_t key = 0; key < counter->keys->key.count; key++) {
-		const struct bel_blame_count *const from = &counter->count[key];
+	struct bel_blame_numbering numbering;
+	int r = bel_blame_numbering_start(&numbering, counter->keys, pages, table, err);
+
+	for (uint32_t key = 0; r == 0 && key < counter->keys->key.count; key++) {
 		struct bel_blame_row *row;
 		uint32_t number;
 
-		if (bel_blame_keys_text(counter->keys, key, pages, &table->keys, &number, err) < 0)
-			return BEL_FAIL;
-		row = bel_blame_table_row(table, number, err);
-		if (!row)
-			return BEL_FAIL;
-		if (opt) {
-			row->opt_faults += from->faults;
-			continue;
-		}
-		row->references += from->references;
-		row->faults += from->faults;
-		row->compulsory += from->compulsory;
-		row->evictions += from->evictions;
-		row->needed += from->needed;
-		row->writebacks += from->writebacks;
+		r = bel_blame_numbering_key(&numbering, key, &number, err);
+		row = r == 0 ? bel_blame_table_row(table, number, err) : NULL;
+		if (row)
+			add_counts(row, &counter->count[key], opt);
+		else
+			r = BEL_FAIL;
 	}
-	return BEL_OK;
+	bel_blame_numbering_end(&numbering);
+	return r;
 }
 
 int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granules pages,
@@ -308,17 +317,20 @@ int bel_blame_line(const struct bel_blame *blame, size_t index, struct bel_granu
 	const struct bel_blame_counter *const counter = blame->run[index].counter;
 	const struct bel_blame_timeline *const from = &counter->line;
 
+	struct bel_blame_numbering numbering;
+	int r;
+
 	*line = (struct bel_blame_timeline){.width = from->width};
 	line->sample = calloc(from->samples + 1, sizeof(*line->sample));
 	if (!line->sample)
 		return bel_err_memory(err, "faults over time");
-	for (; line->samples < from->samples; line->samples++) {
+	r = bel_blame_numbering_start(&numbering, counter->keys, pages, table, err);
+	for (; r == 0 && line->samples < from->samples; line->samples++) {
 		struct bel_blame_sample *const to = &line->sample[line->samples];
 
 		*to = from->sample[line->samples];
-		if (bel_blame_keys_text(
-			    counter->keys, to->key, pages, &table->keys, &to->key, err) < 0)
-			return BEL_FAIL;
+		r = bel_blame_numbering_key(&numbering, to->key, &to->key, err);
 	}
-	return BEL_OK;
+	bel_blame_numbering_end(&numbering);
+	return r;
 }

@@ -36,6 +36,7 @@ struct bel_blame_by {
 	unsigned char part[BEL_BLAME_PARTS]; /* enum bel_blame_part, no value twice */
 	unsigned count;
 	unsigned set;   /* one bit for each part */
+	bool calls;     /* the caller's: stacks whose calls have different lines are different */
 	char text[128]; /* the list */
 };
 

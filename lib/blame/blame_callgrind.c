@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * blame_callgrind.c: the format of callgrind. If keys have a function or stack and a line, the line
- * is the position of the function's own counts.
+ * is the position of the function's own counts, and a call has the line at which it is made.
  *
  * callgrind_annotate takes functions with one name in two files for two, so a function has one
  * file: that of its first line. Its lines in other files (headers) follow "fi=".
@@ -57,37 +57,46 @@ static void put_function(struct writer *w, const char *file, const char *field, 
 	put_name(w->file, field, &w->tree.texts, text, w->named);
 }
 
-/* The line of a row: "FILE:123". 0: not known. */
-static const char *line_of(
-	const struct bel_blame_table *table, const struct bel_blame_row *row, size_t *file_length)
-{
-	const char *text, *colon;
+/* A position in the source. */
+struct position {
+	uint32_t file;
+	const char *line; /* NULL: not known */
+};
 
-	for (unsigned i = 0; row->key && i < table->by.count; i++) {
-		if (table->by.part[i] != BEL_BLAME_LINE)
-			continue;
-		text = bel_blame_row_part(row, i);
-		colon = strrchr(text, ':');
-		if (!colon || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1))
-			break;
-		*file_length = (size_t)(colon - text);
-		return text;
-	}
+/* Reads "FILE:123". Another text, or NULL, is no position. */
+static int read_position(
+	struct writer *w, const char *text, struct position *position, struct bel_err *err)
+{
+	const char *const colon = text ? strrchr(text, ':') : NULL;
+	char *name;
+	int r;
+
+	*position = (struct position){.line = NULL};
+	if (!colon || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1))
+		return BEL_OK;
+	name = strndup(text, (size_t)(colon - text));
+	if (!name)
+		return bel_err_memory(err, "names of files");
+	r = bel_names_number(&w->files, name, strlen(name) + 1, &position->file, err);
+	free(name);
+	position->line = colon + 1;
+	return r < 0 ? r : BEL_OK;
+}
+
+/* The line of a row. NULL: it has none. */
+static const char *line_of(const struct bel_blame_table *table, const struct bel_blame_row *row)
+{
+	for (unsigned i = 0; row->key && i < table->by.count; i++)
+		if (table->by.part[i] == BEL_BLAME_LINE)
+			return bel_blame_row_part(table, row, i);
 	return NULL;
 }
 
-/* The number of the file of a row's line. */
-static int number_file(
-	struct writer *w, const char *line, size_t length, uint32_t *number, struct bel_err *err)
+/* The line at which a node is called. NULL: it has none. */
+static const char *call_of(
+	const struct bel_blame_table *table, const struct bel_blame_element *node)
 {
-	char *const name = strndup(line, length);
-	int r;
-
-	if (!name)
-		return bel_err_memory(err, "names of files");
-	r = bel_names_number(&w->files, name, length + 1, number, err);
-	free(name);
-	return r < 0 ? r : BEL_OK;
+	return node->line ? table->texts.text.name[node->line - 1].text : NULL;
 }
 
 /* Adds a row to the calls of its path. */
@@ -121,6 +130,31 @@ static int prepare_calls(struct writer *w, const struct bel_blame_table *table, 
 	return BEL_OK;
 }
 
+/* A function has the file of its first line; one without lines of its own, that of its first call. */
+static int find_files(struct writer *w, const struct bel_blame_table *table, struct bel_err *err)
+{
+	const struct bel_blame_element *const node = w->tree.node;
+	struct position at;
+
+	for (uint32_t i = 0; w->tree.lines && i < table->rows; i++) {
+		uint32_t *const of = &w->file_of[node[w->tree.leaf[i]].text];
+
+		if (read_position(w, line_of(table, &table->row[i]), &at, err) < 0)
+			return BEL_FAIL;
+		if (!*of)
+			*of = at.file;
+	}
+	for (uint32_t i = 1; i < w->tree.count; i++) {
+		uint32_t *const of = &w->file_of[node[node[i].parent].text];
+
+		if (read_position(w, call_of(table, &node[i]), &at, err) < 0)
+			return BEL_FAIL;
+		if (!*of)
+			*of = at.file;
+	}
+	return BEL_OK;
+}
+
 /* Functions' files, and room to remember which names have been written. */
 static int prepare(struct writer *w, const struct bel_blame_table *table, struct bel_err *err)
 {
@@ -133,36 +167,47 @@ static int prepare(struct writer *w, const struct bel_blame_table *table, struct
 	w->named = calloc(w->tree.texts.count, sizeof(*w->named));
 	if (!w->file_of || !w->named)
 		return bel_err_memory(err, "names of functions");
-	for (uint32_t i = 0; w->tree.lines && i < table->rows; i++) {
-		size_t length;
-		const char *const line = line_of(table, &table->row[i], &length);
-		uint32_t *const of = &w->file_of[w->tree.node[w->tree.leaf[i]].text];
-
-		if (line && number_file(w, line, length, &number, err) < 0)
-			return BEL_FAIL;
-		if (line && !*of)
-			*of = number;
-	}
+	if (find_files(w, table, err) < 0)
+		return BEL_FAIL;
 	w->file_named = calloc(w->files.count, sizeof(*w->file_named));
 	return w->file_named ? BEL_OK : bel_err_memory(err, "names of files");
+}
+
+/* The function, and the file of a position in it, if that is another one. */
+static void put_place(struct writer *w, uint32_t text, const struct position *at)
+{
+	put_function(w, "fl", "fn", text);
+	if (at->line && at->file != w->file_of[text])
+		put_name(w->file, "fi", &w->files, at->file, w->file_named);
 }
 
 /* A function's own counts, by line. */
 static int put_lines(struct writer *w, const struct bel_blame_table *table, struct bel_err *err)
 {
-	for (uint32_t i = 0; i < table->rows; i++) {
-		const uint32_t text = w->tree.node[w->tree.leaf[i]].text;
-		size_t length;
-		const char *const line = line_of(table, &table->row[i], &length);
-		uint32_t number = w->file_of[text];
+	struct position at;
 
-		if (line && number_file(w, line, length, &number, err) < 0)
+	for (uint32_t i = 0; i < table->rows; i++) {
+		if (read_position(w, line_of(table, &table->row[i]), &at, err) < 0)
 			return BEL_FAIL;
-		put_function(w, "fl", "fn", text);
-		if (number != w->file_of[text])
-			put_name(w->file, "fi", &w->files, number, w->file_named);
-		put_counts(w->file, line ? line + length + 1 : "0", &table->row[i]);
+		put_place(w, w->tree.node[w->tree.leaf[i]].text, &at);
+		put_counts(w->file, at.line ? at.line : "0", &table->row[i]);
 	}
+	return BEL_OK;
+}
+
+/* What a node's parent counts for calling it. */
+static int put_call(struct writer *w, const struct bel_blame_table *table, uint32_t index,
+	struct bel_err *err)
+{
+	const struct bel_blame_element *const node = &w->tree.node[index];
+	struct position at;
+
+	if (read_position(w, call_of(table, node), &at, err) < 0)
+		return BEL_FAIL;
+	put_place(w, w->tree.node[node->parent].text, &at);
+	put_function(w, "cfi", "cfn", node->text);
+	fputs("calls=1 0\n", w->file);
+	put_counts(w->file, at.line ? at.line : "0", &w->call[index]);
 	return BEL_OK;
 }
 
@@ -187,11 +232,8 @@ static int put_all(struct writer *w, const struct bel_blame_table *table, const 
 			put_function(w, "fl", "fn", node->text);
 			put_counts(file, "0", &node->self);
 		}
-		if (!w->call[i].keys)
-			continue;
-		put_function(w, "fl", "fn", w->tree.node[node->parent].text);
-		put_function(w, "cfi", "cfn", node->text);
-		put_counts(file, "calls=1 0\n0", &w->call[i]);
+		if (w->call[i].keys && put_call(w, table, i, err) < 0)
+			return BEL_FAIL;
 	}
 	put_counts(file, "\ntotals:", &table->sum);
 	return BEL_OK;

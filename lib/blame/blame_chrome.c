@@ -28,7 +28,7 @@ static void put_key(
 		fputs("(other keys)", file);
 	for (unsigned i = 0; row->key && i < table->by.count; i++) {
 		fputs(i ? " / " : "", file);
-		put_json(file, bel_blame_row_part(row, i));
+		put_json(file, bel_blame_row_part(table, row, i));
 	}
 }
 
@@ -47,36 +47,26 @@ static void put_bin(
 	fputs("}}", file);
 }
 
-/* For each number of a key's text, its row; the row of a key without its own is the last one. */
-static int find_rows(struct bel_blame_table *table, uint32_t *row_of, struct bel_err *err)
+/* For each number of a key, its row; the row of a key without its own is the last one. */
+static void find_rows(const struct bel_blame_table *table, uint32_t *row_of)
 {
 	for (uint32_t i = 0; i < table->keys.count; i++)
 		row_of[i] = table->rows - 1;
-	for (uint32_t i = 0; i < table->rows; i++) {
-		const struct bel_blame_row *const row = &table->row[i];
-		const char *const last =
-			row->key ? bel_blame_row_part(row, table->by.count - 1) : NULL;
-		uint32_t number;
-
-		if (last && bel_names_number(&table->keys, row->key,
-				    (size_t)(last - row->key) + strlen(last) + 1, &number, err) < 0)
-			return BEL_FAIL;
-		if (last)
-			row_of[number] = i;
-	}
-	return BEL_OK;
+	for (uint32_t i = 0; i < table->rows; i++)
+		if (table->row[i].key)
+			row_of[table->row[i].key - 1] = i;
 }
 
-int bel_blame_chrome(FILE *file, struct bel_blame_table *table,
+int bel_blame_chrome(FILE *file, const struct bel_blame_table *table,
 	const struct bel_blame_timeline *line, const char *title, struct bel_err *err)
 {
 	uint32_t *const row_of = calloc((size_t)table->keys.count + 1, sizeof(*row_of));
 	uint64_t *const faults = calloc((size_t)table->rows + 1, sizeof(*faults));
-	int r = row_of && faults ? find_rows(table, row_of, err)
-				 : bel_err_memory(err, "faults over time");
+	int r = row_of && faults ? BEL_OK : bel_err_memory(err, "faults over time");
 	size_t i = 0;
 
 	if (r == 0) {
+		find_rows(table, row_of);
 		fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
 		      "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"args\":{\"name\":\"",
 			file);

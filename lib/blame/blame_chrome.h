@@ -12,7 +12,7 @@
 #include "blame_timeline.h"
 
 /* The table is ordered; the keys of the samples are numbers of table->keys. */
-int bel_blame_chrome(FILE *file, struct bel_blame_table *table,
+int bel_blame_chrome(FILE *file, const struct bel_blame_table *table,
 	const struct bel_blame_timeline *line, const char *title, struct bel_err *err);
 
 #endif

@@ -15,7 +15,7 @@ struct pair {
 };
 
 struct pairs {
-	struct bel_names keys;
+	struct bel_blame_table keys; /* the keys of both sides; it has no rows */
 	struct pair *pair;
 	uint32_t count;
 };
@@ -43,36 +43,37 @@ const struct bel_blame_result *bel_blame_compare_find(
 	return NULL;
 }
 
-/* The bytes of a row's key with all zero bytes; the sum of several keys has empty texts. */
-static size_t key_bytes(const struct bel_blame_by *by, const struct bel_blame_row *row)
-{
-	const char *const last = row->key ? bel_blame_row_part(row, by->count - 1) : NULL;
-
-	return last ? (size_t)(last - row->key) + strlen(last) + 1 : by->count;
-}
-
 static int take(
 	struct pairs *pairs, const struct bel_blame_table *table, bool after, struct bel_err *err)
 {
-	static const char none[BEL_BLAME_PARTS];
+	struct bel_blame_texts_map map;
+	int r = bel_blame_texts_merge(&pairs->keys.texts, &table->texts, &map, err);
 
-	for (uint32_t i = 0; i < table->rows; i++) {
-		const struct bel_blame_row *const row = &table->row[i];
+	for (uint32_t i = 0; r == 0 && i < table->rows; i++) {
+		struct bel_blame_row row = table->row[i];
+		const uint32_t known = pairs->keys.keys.count;
+		uint32_t part[BEL_BLAME_PARTS], number;
 		struct pair *pair;
-		uint32_t number;
-		const int r = bel_names_number(&pairs->keys, row->key ? row->key : none,
-			key_bytes(&table->by, row), &number, err);
 
+		for (unsigned p = 0; row.key && p < table->by.count; p++) {
+			const bool stack = table->by.part[p] == BEL_BLAME_STACK;
+
+			part[p] = bel_blame_row_number(table, &row, p);
+			part[p] = stack ? map.frame[part[p]] : map.text[part[p]];
+		}
+		r = bel_blame_table_key(&pairs->keys, row.key ? part : NULL, &number, err);
 		if (r < 0)
-			return BEL_FAIL;
+			break;
+		row.key = row.key ? number + 1 : 0;
 		pair = &pairs->pair[number];
-		if (r == 1) {
+		if (number == known) {
 			pair->number = number;
 			pairs->count++;
 		}
-		*(after ? &pair->after : &pair->before) = *row;
+		*(after ? &pair->after : &pair->before) = row;
 	}
-	return BEL_OK;
+	bel_blame_texts_map_release(&map);
+	return r;
 }
 
 static int by_change(const void *left, const void *right)
@@ -148,7 +149,7 @@ static void add_side(struct bel_record *r, const char *name, const struct bel_re
 
 static int emit_pair(struct bel_emit *emit, const struct bel_blame_compare_setup *setup,
 	const struct bel_blame_result *before, const struct bel_blame_result *after,
-	const struct pair *pair, struct bel_err *err)
+	const struct pairs *pairs, const struct pair *pair, struct bel_err *err)
 {
 	struct bel_record *const r = bel_record_new("belady.blame-compare/1");
 	const struct bel_blame_row *const row = pair->after.keys ? &pair->after : &pair->before;
@@ -157,7 +158,7 @@ static int emit_pair(struct bel_emit *emit, const struct bel_blame_compare_setup
 	bel_record_text(r, "version", BEL_VERSION);
 	add_side(r, "before", before->head);
 	add_side(r, "after", after->head);
-	bel_blame_record_key(r, &before->table.by, row);
+	bel_blame_record_key(r, &pairs->keys, row);
 	add_counts(r, pair, before->table.has_opt && after->table.has_opt);
 	return bel_emit(emit, r, err);
 }
@@ -185,7 +186,8 @@ int bel_blame_compare_emit(struct bel_emit *emit, const struct bel_blame_compare
 	struct bel_err *err)
 {
 	const size_t most = (size_t)before->table.rows + after->table.rows;
-	struct pairs pairs = {.pair = calloc(most + 1, sizeof(*pairs.pair))};
+	struct pairs pairs = {
+		.pair = calloc(most + 1, sizeof(*pairs.pair)), .keys.by = before->table.by};
 	int r;
 
 	if (strcmp(before->table.by.text, after->table.by.text) != 0) {
@@ -205,8 +207,8 @@ int bel_blame_compare_emit(struct bel_emit *emit, const struct bel_blame_compare
 	if (setup->top && pairs.count > setup->top + 1)
 		merge(&pairs, (uint32_t)setup->top);
 	for (uint32_t i = 0; r == 0 && i < pairs.count; i++)
-		r = emit_pair(emit, setup, before, after, &pairs.pair[i], err);
-	bel_names_release(&pairs.keys);
+		r = emit_pair(emit, setup, before, after, &pairs, &pairs.pair[i], err);
+	bel_blame_table_release(&pairs.keys);
 	free(pairs.pair);
 	return r;
 }

@@ -34,7 +34,7 @@ void bel_blame_folded(FILE *file, const struct bel_blame_table *table,
 		below->sum += value < 0 ? value : 0;
 		if (value <= 0)
 			continue;
-		path = (struct bel_blame_path){.row = row, .by = &table->by};
+		path = (struct bel_blame_path){.table = table, .row = row};
 		for (const char *before = ""; bel_blame_path_next(&path, &text, &length);
 			before = ";") {
 			fputs(before, file);

@@ -9,7 +9,6 @@
  *	bel_blame_keys_event(keys, &event, &err);
  *	bel_blame_keys_refer(keys, run.page);
  *	bel_blame_keys_find(keys, run.page, pages, &key, &err);
- *	bel_blame_keys_text(keys, key, pages, &text, &err);
  *	bel_blame_keys_free(keys);
  *
  * Memory: 16 bytes per page, about 150 per key, and the regions and names of the trace. Traces
@@ -99,12 +98,5 @@ static inline int bel_blame_keys_find(struct bel_blame_keys *keys, uint32_t page
 	*key = known->key;
 	return BEL_OK;
 }
-
-/*
- * The texts of a key's parts, each with its zero byte, as a text of `texts`: equal keys of two
- * traces, or of two `keys`, have equal texts. *number: of the text in `texts`.
- */
-int bel_blame_keys_text(const struct bel_blame_keys *keys, uint32_t key, struct bel_granules pages,
-	struct bel_names *texts, uint32_t *number, struct bel_err *err);
 
 #endif

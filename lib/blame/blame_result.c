@@ -128,32 +128,30 @@ static struct bel_blame_result *result_of(
 	return NULL;
 }
 
-/* The number of the key of a record. The sum of several keys has empty texts. */
+/* The number of the key of a record. */
 static int read_key(struct bel_blame_table *table, const struct bel_record *record, bool sum,
 	uint32_t *number, struct bel_err *err)
 {
-	const char *text[BEL_BLAME_PARTS] = {NULL};
-	size_t length = 0;
-	char *all, *to;
-	int r;
+	uint32_t part[BEL_BLAME_PARTS];
 
+	if (sum)
+		return bel_blame_table_key(table, NULL, number, err);
 	for (unsigned i = 0; i < table->by.count; i++) {
-		const char *const member =
-			bel_blame_part_name((enum bel_blame_part)table->by.part[i]);
+		const enum bel_blame_part kind = (enum bel_blame_part)table->by.part[i];
+		const char *text;
+		int r;
 
-		text[i] = "";
-		if (!sum && bel_record_get_text(record, member, &text[i], err) < 0)
+		if (bel_record_get_text(record, bel_blame_part_name(kind), &text, err) < 0)
 			return BEL_FAIL;
-		length += strlen(text[i]) + 1;
+		if (kind == BEL_BLAME_STACK)
+			r = bel_blame_texts_stack(&table->texts, text, &part[i], err);
+		else
+			r = bel_names_number(
+				&table->texts.text, text, strlen(text), &part[i], err);
+		if (r < 0)
+			return r;
 	}
-	all = to = malloc(length);
-	if (!all)
-		return bel_err_memory(err, "counts by key");
-	for (unsigned i = 0; i < table->by.count; i++)
-		to = stpcpy(to, text[i]) + 1;
-	r = bel_names_number(&table->keys, all, length, number, err);
-	free(all);
-	return r < 0 ? r : BEL_OK;
+	return bel_blame_table_key(table, part, number, err);
 }
 
 /* The counts of a record, of which all sums must fit. `sum`: of the records before it. */
@@ -204,7 +202,7 @@ int bel_blame_results_add(
 		return BEL_FAIL;
 	row->keys = keys;
 	if (keys != 1)
-		row->key = NULL;
+		row->key = 0;
 	to->table.has_opt &= bel_record_has(record, "opt_faults");
 	return read_counts(record, row, &to->table.sum, err);
 }
@@ -230,14 +228,15 @@ int bel_blame_results_read(struct bel_blame_results *results, const char *path, 
 
 /* ---- writing ---- */
 
-void bel_blame_record_key(
-	struct bel_record *record, const struct bel_blame_by *by, const struct bel_blame_row *row)
+void bel_blame_record_key(struct bel_record *record, const struct bel_blame_table *table,
+	const struct bel_blame_row *row)
 {
+	const struct bel_blame_by *const by = &table->by;
 	const char *text[BEL_BLAME_PARTS] = {NULL};
 
 	bel_record_text(record, "by", by->text);
 	for (unsigned i = 0; row->key && i < by->count; i++)
-		text[by->part[i]] = bel_blame_row_part(row, i);
+		text[by->part[i]] = bel_blame_row_part(table, row, i);
 	for (int part = 0; part < BEL_BLAME_PARTS; part++)
 		bel_record_text(record, bel_blame_part_name((enum bel_blame_part)part), text[part]);
 	bel_record_count(record, "keys", row->keys);
@@ -260,7 +259,7 @@ static int emit_row(struct bel_emit *emit, const char *tool, const struct bel_bl
 	for (const char *const *key = heads; *key; key++)
 		if (bel_record_has(result->head, *key) || strcmp(*key, "plugin") != 0)
 			bel_record_copy(r, *key, result->head, *key);
-	bel_blame_record_key(r, &table->by, row);
+	bel_blame_record_key(r, table, row);
 	bel_record_count(r, "references", row->references);
 	bel_record_count(r, "faults", row->faults);
 	bel_record_real(r, "fault_share", share(row->faults, table->sum.faults));

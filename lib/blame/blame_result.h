@@ -52,8 +52,8 @@ int bel_blame_result_emit(struct bel_emit *emit, const char *tool,
 	const struct bel_blame_result *result, struct bel_err *err);
 
 /* Adds the parts of a row's key as members, and `keys`; null for parts that it does not have. */
-void bel_blame_record_key(
-	struct bel_record *record, const struct bel_blame_by *by, const struct bel_blame_row *row);
+void bel_blame_record_key(struct bel_record *record, const struct bel_blame_table *table,
+	const struct bel_blame_row *row);
 
 void bel_blame_results_release(struct bel_blame_results *results);
 

@@ -147,31 +147,3 @@ const char *bel_blame_stacks_none(uint32_t node)
 {
 	return node == BEL_BLAME_NEAR ? "(near page, stack not recorded)" : "(stack not known)";
 }
-
-int bel_blame_stacks_text(const struct bel_blame_stacks *stacks, uint32_t node,
-	const struct bel_names *texts, char **text, struct bel_err *err)
-{
-	size_t length = 0;
-	char *to;
-
-	if (!node || node == BEL_BLAME_NEAR) {
-		*text = strdup(bel_blame_stacks_none(node));
-		return *text ? BEL_OK : bel_err_memory(err, "call stacks");
-	}
-	for (uint32_t at = node; at; at = stacks->node[at].parent)
-		length += strlen(texts->name[stacks->node[at].function].text) + 1;
-	*text = malloc(length);
-	if (!*text)
-		return bel_err_memory(err, "call stacks");
-	to = *text + length;
-	for (uint32_t at = node; at; at = stacks->node[at].parent) {
-		const char *const function = texts->name[stacks->node[at].function].text;
-		const size_t bytes = strlen(function);
-
-		*--to = at == node ? '\0' : ';';
-		to -= bytes;
-		for (size_t i = 0; i < bytes; i++)
-			to[i] = function[i] == ';' ? ':' : function[i];
-	}
-	return BEL_OK;
-}

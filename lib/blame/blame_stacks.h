@@ -8,7 +8,6 @@
  *	bel_blame_stacks_reserve(&stacks, pages, &err);
  *	bel_blame_stacks_frame(&stacks, &event, &texts, &err);
  *	near = bel_blame_stacks_near(&stacks, run.page);         for every run, in order
- *	bel_blame_stacks_text(&stacks, node, &texts, &text, &err);
  *	bel_blame_stacks_release(&stacks);
  *
  * Memory: 9 bytes per page, 16 per node of the tree.
@@ -51,13 +50,6 @@ int bel_blame_stacks_frame(struct bel_blame_stacks *stacks, const struct bel_eve
 
 /* A reference to the page. Whether it was near. */
 bool bel_blame_stacks_near(struct bel_blame_stacks *stacks, uint32_t page);
-
-/*
- * "main;sort;compare", outermost first, with ':' for a ';' in a name. The caller frees it. Also for
- * node 0 and BEL_BLAME_NEAR.
- */
-int bel_blame_stacks_text(const struct bel_blame_stacks *stacks, uint32_t node,
-	const struct bel_names *texts, char **text, struct bel_err *err);
 
 /* The text instead of the parts of node 0 or BEL_BLAME_NEAR. */
 const char *bel_blame_stacks_none(uint32_t node);

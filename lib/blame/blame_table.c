@@ -53,6 +53,18 @@ int64_t bel_blame_row_value(const struct bel_blame_row *row, enum bel_blame_meas
 	}
 }
 
+int bel_blame_table_key(struct bel_blame_table *table, const uint32_t *parts, uint32_t *number,
+	struct bel_err *err)
+{
+	const size_t bytes = table->by.count * sizeof(*parts);
+	uint32_t sum[BEL_BLAME_PARTS];
+	int r;
+
+	memset(sum, 0xff, sizeof(sum)); /* no number of a text */
+	r = bel_names_number(&table->keys, parts ? parts : sum, bytes, number, err);
+	return r < 0 ? r : BEL_OK;
+}
+
 struct bel_blame_row *bel_blame_table_row(
 	struct bel_blame_table *table, uint32_t number, struct bel_err *err)
 {
@@ -70,18 +82,28 @@ struct bel_blame_row *bel_blame_table_row(
 		table->capacity = capacity;
 	}
 	for (; table->rows <= number; table->rows++)
-		table->row[table->rows] = (struct bel_blame_row){
-			.key = table->keys.name[table->rows].text, .keys = 1};
+		table->row[table->rows] =
+			(struct bel_blame_row){.key = table->rows + 1, .keys = 1};
 	return &table->row[number];
 }
 
-const char *bel_blame_row_part(const struct bel_blame_row *row, unsigned i)
+uint32_t bel_blame_row_number(
+	const struct bel_blame_table *table, const struct bel_blame_row *row, unsigned i)
 {
-	const char *text = row->key;
+	uint32_t number;
 
-	for (; i; i--)
-		text += strlen(text) + 1;
-	return text;
+	memcpy(&number, table->keys.name[row->key - 1].text + i * sizeof(number), sizeof(number));
+	return number;
+}
+
+const char *bel_blame_row_part(
+	const struct bel_blame_table *table, const struct bel_blame_row *row, unsigned i)
+{
+	const uint32_t number = bel_blame_row_number(table, row, i);
+
+	if (table->by.part[i] == BEL_BLAME_STACK)
+		return bel_blame_texts_path(&table->texts, number);
+	return table->texts.text.name[number].text;
 }
 
 void bel_blame_row_add(struct bel_blame_row *to, const struct bel_blame_row *row)
@@ -98,7 +120,7 @@ void bel_blame_row_add(struct bel_blame_row *to, const struct bel_blame_row *row
 
 void bel_blame_table_sum(struct bel_blame_table *table)
 {
-	table->sum = (struct bel_blame_row){.key = NULL};
+	table->sum = (struct bel_blame_row){.key = 0};
 	for (uint32_t i = 0; i < table->rows; i++)
 		bel_blame_row_add(&table->sum, &table->row[i]);
 }
@@ -152,6 +174,18 @@ int bel_blame_table_order(struct bel_blame_table *table, enum bel_blame_measure 
 	return BEL_OK;
 }
 
+/* The text of a part, or of a call stack of one frame; NULL: it has more. */
+static const char *only_text(
+	const struct bel_blame_table *table, const struct bel_blame_row *row, unsigned part)
+{
+	const struct bel_blame_frame *frame;
+
+	if (table->by.part[part] != BEL_BLAME_STACK)
+		return bel_blame_row_part(table, row, part);
+	frame = &table->texts.frame[bel_blame_row_number(table, row, part)];
+	return frame->caller ? NULL : table->texts.text.name[frame->function].text;
+}
+
 uint64_t bel_blame_table_stackless(const struct bel_blame_table *table)
 {
 	const char *const unknown = bel_blame_stacks_none(0);
@@ -165,9 +199,9 @@ uint64_t bel_blame_table_stackless(const struct bel_blame_table *table)
 		part++;
 	for (uint32_t i = 0; i < table->rows; i++) {
 		const struct bel_blame_row *const row = &table->row[i];
-		const char *const text = row->key ? bel_blame_row_part(row, part) : unknown;
+		const char *const text = row->key ? only_text(table, row, part) : unknown;
 
-		if (!strcmp(text, unknown) || !strcmp(text, near))
+		if (text && (!strcmp(text, unknown) || !strcmp(text, near)))
 			faults += row->faults;
 	}
 	return faults;
@@ -177,5 +211,6 @@ void bel_blame_table_release(struct bel_blame_table *table)
 {
 	free(table->row);
 	bel_names_release(&table->keys);
+	bel_blame_texts_release(&table->texts);
 	*table = (struct bel_blame_table){.rows = 0};
 }

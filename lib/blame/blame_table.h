@@ -8,7 +8,7 @@
  *	bel_blame_table_order(&table, BEL_BLAME_FAULTS, top, &err);
  *	bel_blame_table_release(&table);
  *
- * The texts of a row's parts follow one another in `key`, each with its zero byte.
+ * A key is a tuple of numbers, one for each part: of a text of `texts`, for a call stack of a frame.
  */
 #ifndef BEL_BLAME_TABLE_H
 #define BEL_BLAME_TABLE_H
@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "blame_by.h"
-#include "names.h"
+#include "blame_texts.h"
 
 /* What rows are ordered by, and what pictures show. */
 enum bel_blame_measure {
@@ -30,8 +30,8 @@ enum bel_blame_measure {
 };
 
 struct bel_blame_row {
-	const char *key; /* the texts of the parts; NULL: the sum of several rows */
-	uint64_t keys;   /* number of keys in it: 1, or more if it is a sum */
+	uint32_t key;  /* its number in table->keys, plus 1; 0: the sum of several rows */
+	uint64_t keys; /* number of keys in it: 1, or more if it is a sum */
 	uint64_t references, faults, compulsory, opt_faults, evictions, needed, writebacks;
 };
 
@@ -41,7 +41,8 @@ struct bel_blame_table {
 	struct bel_blame_row *row;
 	uint32_t rows, capacity;
 	struct bel_blame_row sum;
-	struct bel_names keys; /* texts of keys; number = index of the row, until it is ordered */
+	struct bel_names keys; /* tuples; number = index of the row, until the rows are ordered */
+	struct bel_blame_texts texts;
 };
 
 /* "faults", "regret", ... */
@@ -49,12 +50,24 @@ const char *bel_blame_measure_name(enum bel_blame_measure measure);
 int bel_blame_measure_parse(const char *text, enum bel_blame_measure *measure, struct bel_err *err);
 int64_t bel_blame_row_value(const struct bel_blame_row *row, enum bel_blame_measure measure);
 
-/* The row of a text of table->keys. NULL: out of memory. */
+/*
+ * The number of a key in table->keys: a number for each part of table->by. NULL instead of them: the
+ * sum of several keys.
+ */
+int bel_blame_table_key(struct bel_blame_table *table, const uint32_t *parts, uint32_t *number,
+	struct bel_err *err);
+
+/* The row of a number of table->keys. NULL: out of memory. */
 struct bel_blame_row *bel_blame_table_row(
 	struct bel_blame_table *table, uint32_t number, struct bel_err *err);
 
-/* The text of part i of a row's key. */
-const char *bel_blame_row_part(const struct bel_blame_row *row, unsigned i);
+/* Part i of a row's key. */
+uint32_t bel_blame_row_number(
+	const struct bel_blame_table *table, const struct bel_blame_row *row, unsigned i);
+
+/* Its text. That of a call stack is valid until the next one of the table. */
+const char *bel_blame_row_part(
+	const struct bel_blame_table *table, const struct bel_blame_row *row, unsigned i);
 
 /* Adds the counts of a row to a sum. */
 void bel_blame_row_add(struct bel_blame_row *to, const struct bel_blame_row *row);

@@ -7,22 +7,23 @@
 
 bool bel_blame_path_next(struct bel_blame_path *path, const char **text, size_t *length)
 {
-	const unsigned parts = path->row->key ? path->by->count : 1;
-	bool stack;
+	const struct bel_blame_by *const by = &path->table->by;
+	const unsigned parts = path->row->key ? by->count : 1;
 
 	while (path->lines && path->row->key && !path->rest && path->part < parts &&
-		path->by->part[path->part] == BEL_BLAME_LINE)
+		by->part[path->part] == BEL_BLAME_LINE)
 		path->part++;
 	if (!path->rest && path->part == parts)
 		return false;
-	if (!path->rest)
-		path->rest = path->row->key ? bel_blame_row_part(path->row, path->part++)
-					    : "(other keys)";
-	if (!path->row->key)
-		path->part = 1;
-	stack = path->row->key && path->by->part[path->part - 1] == BEL_BLAME_STACK;
+	path->depth = path->rest ? path->depth + 1 : 0;
+	if (!path->rest && path->row->key)
+		path->rest = bel_blame_row_part(path->table, path->row, path->part);
+	else if (!path->rest)
+		path->rest = "(other keys)";
+	path->part += path->depth == 0;
+	path->stack = path->row->key && by->part[path->part - 1] == BEL_BLAME_STACK;
 	*text = path->rest;
-	*length = stack ? strcspn(path->rest, ";") : strlen(path->rest);
+	*length = path->stack ? strcspn(path->rest, ";") : strlen(path->rest);
 	path->rest = path->rest[*length] ? path->rest + *length + 1 : NULL;
 	if (!*length) {
 		*text = "(empty name)";
@@ -31,12 +32,13 @@ bool bel_blame_path_next(struct bel_blame_path *path, const char **text, size_t 
 	return true;
 }
 
-static int need_node(struct bel_blame_tree *tree, uint32_t parent, uint32_t text, uint32_t *found,
-	struct bel_err *err)
+static int need_node(struct bel_blame_tree *tree, uint32_t parent, uint32_t text, uint32_t line,
+	uint32_t *found, struct bel_err *err)
 {
+	const uint64_t both = (uint64_t)line << 32 | text;
 	struct bel_blame_element *grown;
 
-	*found = tree->count ? bel_hash_table_get(&tree->known, text, parent) : 0;
+	*found = tree->count ? bel_hash_table_get(&tree->known, both, parent) : 0;
 	if (*found)
 		return BEL_OK;
 	if (tree->count == BEL_BLAME_TREE_MAX)
@@ -54,25 +56,61 @@ static int need_node(struct bel_blame_tree *tree, uint32_t parent, uint32_t text
 		tree->capacity = capacity;
 	}
 	*found = tree->count++;
-	tree->node[*found] = (struct bel_blame_element){
-		.text = text, .parent = parent, .depth = *found ? tree->node[parent].depth + 1 : 0};
+	tree->node[*found] = (struct bel_blame_element){.text = text,
+		.parent = parent,
+		.depth = *found ? tree->node[parent].depth + 1 : 0,
+		.line = line};
 	if (tree->node[*found].depth > tree->depth)
 		tree->depth = tree->node[*found].depth;
-	return *found ? bel_hash_table_set(&tree->known, text, parent, *found, err) : BEL_OK;
+	return *found ? bel_hash_table_set(&tree->known, both, parent, *found, err) : BEL_OK;
+}
+
+/*
+ * The lines of the calls of a row's call stack: at index i that at which element i of the stack was
+ * called; 0: none.
+ */
+static int find_calls(struct bel_blame_tree *tree, const struct bel_blame_table *table,
+	const struct bel_blame_row *row, struct bel_err *err)
+{
+	const struct bel_blame_frame *const frame = table->texts.frame;
+	size_t depth = 0;
+	unsigned part = 0;
+	uint32_t leaf;
+
+	while (table->by.part[part] != BEL_BLAME_STACK)
+		part++;
+	leaf = bel_blame_row_number(table, row, part);
+	for (uint32_t at = leaf; at; at = frame[at].caller)
+		depth++;
+	if (depth > tree->room) {
+		uint32_t *const grown = reallocarray(tree->calls, 2 * depth, sizeof(*grown));
+
+		if (!grown)
+			return bel_err_memory(err, "a tree of keys");
+		tree->calls = grown;
+		tree->room = 2 * depth;
+	}
+	for (uint32_t at = leaf; at; at = frame[at].caller)
+		tree->calls[--depth] = frame[frame[at].caller].line;
+	return BEL_OK;
 }
 
 static int add(struct bel_blame_tree *tree, const struct bel_blame_table *table,
 	const struct bel_blame_row *row, struct bel_err *err)
 {
-	struct bel_blame_path path = {.row = row, .by = &table->by, .lines = tree->lines};
+	struct bel_blame_path path = {.table = table, .row = row, .lines = tree->lines};
+	const bool calls = tree->lines && table->by.calls && row->key;
 	uint32_t at = 0, number;
 	const char *text;
 	size_t length;
 
+	if (calls && find_calls(tree, table, row, err) < 0)
+		return BEL_FAIL;
 	bel_blame_row_add(&tree->node[0].sum, row);
 	while (bel_blame_path_next(&path, &text, &length)) {
 		if (bel_names_number(&tree->texts, text, length, &number, err) < 0 ||
-			need_node(tree, at, number, &at, err) < 0)
+			need_node(tree, at, number, calls && path.stack ? tree->calls[path.depth] : 0,
+				&at, err) < 0)
 			return BEL_FAIL;
 		bel_blame_row_add(&tree->node[at].sum, row);
 	}
@@ -90,7 +128,7 @@ int bel_blame_tree_build(
 	if (!tree->leaf)
 		return bel_err_memory(err, "a tree of keys");
 	if (bel_names_number(&tree->texts, "all", 3, &number, err) < 0 ||
-		need_node(tree, 0, number, &root, err) < 0)
+		need_node(tree, 0, number, 0, &root, err) < 0)
 		return BEL_FAIL;
 	for (uint32_t i = 0; i < table->rows; i++)
 		if (add(tree, table, &table->row[i], err) < 0)
@@ -102,6 +140,7 @@ void bel_blame_tree_release(struct bel_blame_tree *tree)
 {
 	free(tree->node);
 	free(tree->leaf);
+	free(tree->calls);
 	bel_names_release(&tree->texts);
 	bel_hash_table_release(&tree->known);
 	*tree = (struct bel_blame_tree){.count = 0};

@@ -22,6 +22,7 @@
 struct bel_blame_element {
 	uint32_t text; /* its number in tree.texts */
 	uint32_t parent, depth;
+	uint32_t line; /* at which the parent calls it, as in struct bel_blame_frame */
 	struct bel_blame_row self, sum; /* of keys that end here; of all keys through here */
 };
 
@@ -31,20 +32,25 @@ struct bel_blame_tree {
 	uint32_t count, capacity, depth;
 	uint32_t *leaf; /* the node at which each row ends */
 	struct bel_names texts;
-	struct bel_hash_table known; /* (text, parent) -> node */
+	struct bel_hash_table known; /* (text and line, parent) -> node */
+	uint32_t *calls;             /* lines of the calls of a call stack */
+	size_t room;
 };
 
 int bel_blame_tree_build(
 	struct bel_blame_tree *tree, const struct bel_blame_table *table, struct bel_err *err);
 void bel_blame_tree_release(struct bel_blame_tree *tree);
 
-/* The elements of a row's path. Start with {.row = row, .by = &table->by}. */
+/* The elements of a row's path. Start with {.table = table, .row = row}. */
 struct bel_blame_path {
+	const struct bel_blame_table *table;
 	const struct bel_blame_row *row;
-	const struct bel_blame_by *by;
 	bool lines;       /* lines are not elements */
 	unsigned part;    /* number of parts that are done */
 	const char *rest; /* of a call stack */
+	/* Of the element that was returned last: */
+	bool stack;     /* it is of a call stack */
+	unsigned depth; /* elements of the stack before it */
 };
 
 /* The next element: `length` bytes, not ended by a zero byte. False: there are no more. */

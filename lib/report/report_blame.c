@@ -21,7 +21,7 @@ static void put_key(
 		return;
 	}
 	for (unsigned i = 0; i < table->by.count; i++)
-		bel_report_cell_text(file, bel_blame_row_part(row, i));
+		bel_report_cell_text(file, bel_blame_row_part(table, row, i));
 }
 
 static void put_row(
@@ -77,7 +77,7 @@ static void largest(FILE *file, const struct bel_blame_table *table)
 	for (unsigned i = 0; i < table->by.count; i++) {
 		fprintf(file, "%s%s <b>", i ? ", " : "",
 			bel_blame_part_name((enum bel_blame_part)table->by.part[i]));
-		bel_markup_short(file, bel_blame_row_part(row, i), LETTERS);
+		bel_markup_short(file, bel_blame_row_part(table, row, i), LETTERS);
 		fputs("</b>", file);
 	}
 	fputs(".</p>\n", file);

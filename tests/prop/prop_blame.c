@@ -204,9 +204,9 @@ static const struct bel_blame_row *row_of(const struct bel_blame_table *table, c
 		const struct bel_blame_row *const row = &table->row[i];
 		char text[200];
 
-		snprintf(text, sizeof(text), "%s|%s|%s|%s", bel_blame_row_part(row, 0),
-			bel_blame_row_part(row, 1), bel_blame_row_part(row, 2),
-			bel_blame_row_part(row, 3));
+		snprintf(text, sizeof(text), "%s|%s|%s|%s", bel_blame_row_part(table, row, 0),
+			bel_blame_row_part(table, row, 1), bel_blame_row_part(table, row, 2),
+			bel_blame_row_part(table, row, 3));
 		if (!strcmp(text, key))
 			return row;
 	}
