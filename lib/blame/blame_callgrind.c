@@ -196,8 +196,8 @@ static int put_lines(struct writer *w, const struct bel_blame_table *table, stru
 }
 
 /* What a node's parent counts for calling it. */
-static int put_call(struct writer *w, const struct bel_blame_table *table, uint32_t index,
-	struct bel_err *err)
+static int put_call(
+	struct writer *w, const struct bel_blame_table *table, uint32_t index, struct bel_err *err)
 {
 	const struct bel_blame_element *const node = &w->tree.node[index];
 	struct position at;

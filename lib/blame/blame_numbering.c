@@ -61,8 +61,7 @@ static int number_node(struct bel_blame_numbering *numbering, uint32_t node, boo
 			return BEL_FAIL;
 		line++;
 	}
-	return bel_blame_texts_frame(
-		&numbering->table->texts, caller, function, line, frame, err);
+	return bel_blame_texts_frame(&numbering->table->texts, caller, function, line, frame, err);
 }
 
 /* Part i of a key: numbers as blame_keys.c made them. */
@@ -115,8 +114,8 @@ int bel_blame_numbering_start(struct bel_blame_numbering *numbering,
 }
 
 /* "0x1000 of 4711" */
-static int number_page(struct bel_blame_numbering *numbering, uint32_t page, uint32_t *number,
-	struct bel_err *err)
+static int number_page(
+	struct bel_blame_numbering *numbering, uint32_t page, uint32_t *number, struct bel_err *err)
 {
 	const struct bel_blame_keys *const keys = numbering->keys;
 	const struct bel_granule at = numbering->pages.granule[page];
@@ -128,8 +127,8 @@ static int number_page(struct bel_blame_numbering *numbering, uint32_t page, uin
 	return bel_names_number(&numbering->table->texts.text, text, strlen(text), number, err);
 }
 
-static int number_stack(struct bel_blame_numbering *numbering, uint32_t node, uint32_t *frame,
-	struct bel_err *err)
+static int number_stack(
+	struct bel_blame_numbering *numbering, uint32_t node, uint32_t *frame, struct bel_err *err)
 {
 	if (node && node != BEL_BLAME_NEAR)
 		return number_node(numbering, node, false, frame, err);
@@ -137,8 +136,8 @@ static int number_stack(struct bel_blame_numbering *numbering, uint32_t node, ui
 		&numbering->table->texts, bel_blame_stacks_none(node), frame, err);
 }
 
-int bel_blame_numbering_key(struct bel_blame_numbering *numbering, uint32_t key, uint32_t *number,
-	struct bel_err *err)
+int bel_blame_numbering_key(
+	struct bel_blame_numbering *numbering, uint32_t key, uint32_t *number, struct bel_err *err)
 {
 	const struct bel_blame_by *const by = &numbering->keys->by;
 	uint32_t part[BEL_BLAME_PARTS];

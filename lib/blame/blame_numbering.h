@@ -21,15 +21,15 @@ struct bel_blame_numbering {
 	const struct bel_blame_keys *keys;
 	struct bel_granules pages;
 	struct bel_blame_table *table;
-	uint32_t *text;  /* of each text of the keys: its number in the table, plus 1; 0: none yet */
+	uint32_t *text; /* of each text of the keys: its number in the table, plus 1; 0: none yet */
 	uint32_t *frame; /* of each node that is called from: its frame in the table */
 };
 
 int bel_blame_numbering_start(struct bel_blame_numbering *numbering,
 	const struct bel_blame_keys *keys, struct bel_granules pages, struct bel_blame_table *table,
 	struct bel_err *err);
-int bel_blame_numbering_key(struct bel_blame_numbering *numbering, uint32_t key, uint32_t *number,
-	struct bel_err *err);
+int bel_blame_numbering_key(
+	struct bel_blame_numbering *numbering, uint32_t key, uint32_t *number, struct bel_err *err);
 void bel_blame_numbering_end(struct bel_blame_numbering *numbering);
 
 #endif

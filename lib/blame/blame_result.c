@@ -146,8 +146,7 @@ static int read_key(struct bel_blame_table *table, const struct bel_record *reco
 		if (kind == BEL_BLAME_STACK)
 			r = bel_blame_texts_stack(&table->texts, text, &part[i], err);
 		else
-			r = bel_names_number(
-				&table->texts.text, text, strlen(text), &part[i], err);
+			r = bel_names_number(&table->texts.text, text, strlen(text), &part[i], err);
 		if (r < 0)
 			return r;
 	}

@@ -53,8 +53,8 @@ int64_t bel_blame_row_value(const struct bel_blame_row *row, enum bel_blame_meas
 	}
 }
 
-int bel_blame_table_key(struct bel_blame_table *table, const uint32_t *parts, uint32_t *number,
-	struct bel_err *err)
+int bel_blame_table_key(
+	struct bel_blame_table *table, const uint32_t *parts, uint32_t *number, struct bel_err *err)
 {
 	const size_t bytes = table->by.count * sizeof(*parts);
 	uint32_t sum[BEL_BLAME_PARTS];
@@ -82,8 +82,7 @@ struct bel_blame_row *bel_blame_table_row(
 		table->capacity = capacity;
 	}
 	for (; table->rows <= number; table->rows++)
-		table->row[table->rows] =
-			(struct bel_blame_row){.key = table->rows + 1, .keys = 1};
+		table->row[table->rows] = (struct bel_blame_row){.key = table->rows + 1, .keys = 1};
 	return &table->row[number];
 }
 

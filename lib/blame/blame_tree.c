@@ -99,7 +99,8 @@ static int add(struct bel_blame_tree *tree, const struct bel_blame_table *table,
 	const struct bel_blame_row *row, struct bel_err *err)
 {
 	struct bel_blame_path path = {.table = table, .row = row, .lines = tree->lines};
-	const bool calls = tree->lines && table->by.calls && row->key;
+	const bool calls = tree->lines && table->by.calls && row->key &&
+			   bel_blame_by_has(&table->by, BEL_BLAME_STACK);
 	uint32_t at = 0, number;
 	const char *text;
 	size_t length;
@@ -109,8 +110,8 @@ static int add(struct bel_blame_tree *tree, const struct bel_blame_table *table,
 	bel_blame_row_add(&tree->node[0].sum, row);
 	while (bel_blame_path_next(&path, &text, &length)) {
 		if (bel_names_number(&tree->texts, text, length, &number, err) < 0 ||
-			need_node(tree, at, number, calls && path.stack ? tree->calls[path.depth] : 0,
-				&at, err) < 0)
+			need_node(tree, at, number,
+				calls && path.stack ? tree->calls[path.depth] : 0, &at, err) < 0)
 			return BEL_FAIL;
 		bel_blame_row_add(&tree->node[at].sum, row);
 	}

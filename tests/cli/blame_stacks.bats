@@ -66,6 +66,12 @@ setup() {
 	grep -qE '^ *121 \(100.0%\) .*:main$' table
 	grep -qE '^ *41 \(33.88%\) .*rounds.c:hot_and_cold$' table
 	grep -qE '^ *40 \(33.06%\) .*rounds.c:second_round$' table
+	# Each call of main has its line: the recursion counts once, at the outermost call.
+	for called in 'first_round();40' 'second_round();40' 'hot_and_cold(3);41'; do
+		line=$(grep -nF "	${called%;*};" "$source" | cut -d : -f 1)
+		[ "$(awk -v at="$line" '/^calls=/ {getline; if ($1 == at) sum += $2}
+			END {print sum}' callgrind.out)" -eq "${called#*;}" ]
+	done
 	callgrind_annotate --auto=no callgrind.out "$source" >lines
 	grep -qE '^ *(39|40) .*/\* second round \*/' lines
 	[ "$(bel-blame -q -f 16 --by stack,line --format folded rounds.bel |
