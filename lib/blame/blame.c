@@ -267,25 +267,24 @@ static void add_counts(struct bel_blame_row *row, const struct bel_blame_count *
 	row->writebacks += from->writebacks;
 }
 
-static int take(struct bel_blame_table *table, const struct bel_blame_counter *counter, bool opt,
-	struct bel_granules pages, struct bel_err *err)
+/* Adds the counts of a counter to the table. */
+static int take(struct bel_blame_numbering *numbering, const struct bel_blame_counter *counter,
+	bool opt, struct bel_err *err)
 {
-	struct bel_blame_numbering numbering;
-	int r = bel_blame_numbering_start(&numbering, counter->keys, pages, table, err);
-
-	for (uint32_t key = 0; r == 0 && key < counter->keys->key.count; key++) {
+	if (bel_blame_numbering_use(numbering, counter->keys, err) < 0)
+		return BEL_FAIL;
+	for (uint32_t key = 0; key < counter->keys->key.count; key++) {
 		struct bel_blame_row *row;
 		uint32_t number;
 
-		r = bel_blame_numbering_key(&numbering, key, &number, err);
-		row = r == 0 ? bel_blame_table_row(table, number, err) : NULL;
-		if (row)
-			add_counts(row, &counter->count[key], opt);
-		else
-			r = BEL_FAIL;
+		if (bel_blame_numbering_key(numbering, key, &number, err) < 0)
+			return BEL_FAIL;
+		row = bel_blame_table_row(numbering->table, number, err);
+		if (!row)
+			return BEL_FAIL;
+		add_counts(row, &counter->count[key], opt);
 	}
-	bel_blame_numbering_end(&numbering);
-	return r;
+	return BEL_OK;
 }
 
 int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granules pages,
@@ -295,6 +294,8 @@ int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granu
 	const struct bel_err *const failed = blame->references_err.code ? &blame->references_err
 					     : run->opt                 ? &run->opt->err
 									: &run->err;
+	struct bel_blame_numbering numbering;
+	int r;
 
 	if (failed->code) {
 		if (err)
@@ -303,12 +304,16 @@ int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granu
 	}
 	table->by = blame->setup.by;
 	table->has_opt = run->opt != NULL;
-	if (take(table, blame->references, false, pages, err) < 0 ||
-		take(table, run->counter, false, pages, err) < 0 ||
-		(run->opt && take(table, run->opt->counter, true, pages, err) < 0))
-		return BEL_FAIL;
+	r = bel_blame_numbering_start(&numbering, pages, table, err);
+	if (r == 0)
+		r = take(&numbering, blame->references, false, err);
+	if (r == 0)
+		r = take(&numbering, run->counter, false, err);
+	if (r == 0 && run->opt)
+		r = take(&numbering, run->opt->counter, true, err);
+	bel_blame_numbering_end(&numbering);
 	bel_blame_table_sum(table);
-	return BEL_OK;
+	return r;
 }
 
 int bel_blame_line(const struct bel_blame *blame, size_t index, struct bel_granules pages,
@@ -324,7 +329,9 @@ int bel_blame_line(const struct bel_blame *blame, size_t index, struct bel_granu
 	line->sample = calloc(from->samples + 1, sizeof(*line->sample));
 	if (!line->sample)
 		return bel_err_memory(err, "faults over time");
-	r = bel_blame_numbering_start(&numbering, counter->keys, pages, table, err);
+	r = bel_blame_numbering_start(&numbering, pages, table, err);
+	if (r == 0)
+		r = bel_blame_numbering_use(&numbering, counter->keys, err);
 	for (; r == 0 && line->samples < from->samples; line->samples++) {
 		struct bel_blame_sample *const to = &line->sample[line->samples];
 

@@ -13,6 +13,7 @@ enum { CALLS = UINT32_MAX }; /* a node that is called from, whose frame is not k
 
 void bel_blame_numbering_end(struct bel_blame_numbering *numbering)
 {
+	free(numbering->page);
 	free(numbering->text);
 	free(numbering->frame);
 	*numbering = (struct bel_blame_numbering){.keys = NULL};
@@ -94,17 +95,24 @@ static int number_calls(struct bel_blame_numbering *numbering, unsigned part, st
 	return BEL_OK;
 }
 
-int bel_blame_numbering_start(struct bel_blame_numbering *numbering,
-	const struct bel_blame_keys *keys, struct bel_granules pages, struct bel_blame_table *table,
-	struct bel_err *err)
+int bel_blame_numbering_start(struct bel_blame_numbering *numbering, struct bel_granules pages,
+	struct bel_blame_table *table, struct bel_err *err)
 {
-	*numbering = (struct bel_blame_numbering){
-		.keys = keys,
-		.pages = pages,
-		.table = table,
-		.text = calloc((size_t)keys->text.count + 1, sizeof(*numbering->text)),
-		.frame = calloc((size_t)keys->stacks.nodes + 1, sizeof(*numbering->frame)),
-	};
+	*numbering = (struct bel_blame_numbering){.pages = pages, .table = table};
+	if (!bel_blame_by_has(&table->by, BEL_BLAME_PAGE))
+		return BEL_OK;
+	numbering->page = calloc((size_t)pages.count + 1, sizeof(*numbering->page));
+	return numbering->page ? BEL_OK : bel_err_memory(err, "keys of faults");
+}
+
+int bel_blame_numbering_use(struct bel_blame_numbering *numbering,
+	const struct bel_blame_keys *keys, struct bel_err *err)
+{
+	free(numbering->text);
+	free(numbering->frame);
+	numbering->keys = keys;
+	numbering->text = calloc((size_t)keys->text.count + 1, sizeof(*numbering->text));
+	numbering->frame = calloc((size_t)keys->stacks.nodes + 1, sizeof(*numbering->frame));
 	if (!numbering->text || !numbering->frame)
 		return bel_err_memory(err, "keys of faults");
 	for (unsigned i = 0; i < keys->by.count; i++)
@@ -122,9 +130,17 @@ static int number_page(
 	const uint32_t dense = bel_space_find(&keys->numbers, at.space);
 	char of[BEL_BLAME_WHO], text[3 * BEL_BLAME_WHO];
 
+	if (numbering->page[page]) {
+		*number = numbering->page[page] - 1;
+		return BEL_OK;
+	}
+
 	snprintf(text, sizeof(text), "0x%" PRIx64 " of %s", at.number << keys->page_bits,
 		bel_blame_space_who(&keys->space[dense], of));
-	return bel_names_number(&numbering->table->texts.text, text, strlen(text), number, err);
+	if (bel_names_number(&numbering->table->texts.text, text, strlen(text), number, err) < 0)
+		return BEL_FAIL;
+	numbering->page[page] = *number + 1;
+	return BEL_OK;
 }
 
 static int number_stack(
