@@ -158,7 +158,7 @@ static void machines(const struct bel_report_list *list, FILE *file)
 		file);
 	machine_table(list,
 		HEAD("faults") HEAD("major faults") HEAD("write-backs") HEAD("time of a reference")
-			HEAD("CPU time") HEAD("device time") HEAD("CPU in use"),
+			HEAD("CPU time") HEAD("device time") HEAD("CPU use"),
 		cost_of, file);
 	fputs("<p>The faults by kind. Only faults that read a file or swap wait for a device; "
 	      "they are the major faults.</p>\n",

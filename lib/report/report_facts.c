@@ -192,10 +192,14 @@ static void put_capture(
 {
 	const char *const command = bel_report_text(info, "command");
 	const char *const made_by = bel_report_text(info, "captured_by");
+	const uint64_t near_pages = bel_report_count(info, "near_pages");
 
 	if (!command || !made_by || strncmp(made_by, "bel-capture ", 12) != 0)
 		return;
-	fputs("bel-capture -o ", file);
+	fputs("bel-capture ", file);
+	if (near_pages)
+		fprintf(file, "--stacks --near-pages %" PRIu64 " ", near_pages);
+	fputs("-o ", file);
 	bel_html_word(file, trace->file ? trace->file : "trace.bel");
 	fputs(" -- ", file);
 	bel_markup_text(file, command);

@@ -147,7 +147,7 @@ hostile() {
 	{ jq -cS 'select(.spec != "ws")' ls.jsonl; jq -cS . zipf.json vm.jsonl; } | sort | diff - got
 	grep -q 'Paging report of 2 traces' page.html
 	cells page.html policy frames faults 'major faults' write-backs 'time of a reference' \
-		'CPU time' 'device time' 'CPU in use' | cut -d'|' -f1-5 >got
+		'CPU time' 'device time' 'CPU use' | cut -d'|' -f1-5 >got
 	jq -r '[.spec, .frames, .faults, .major_faults, .writebacks] | join("|")' vm.jsonl |
 		diff - <(tr -d , <got)
 	cat ls.jsonl zipf.json vm.jsonl | bel-report --records | cmp - page.html
