@@ -51,6 +51,11 @@ setup() {
 	diff want got
 }
 
+@test "bel-report repeats the capture with its call stacks" {
+	bel-report -q -o page.html calls.bel
+	grep -q 'bel-capture --stacks --near-pages 16 -o calls.bel -- ./calls$' page.html
+}
+
 @test "lines: a loop's faults, all but those of its first block, are at its line" {
 	line=$(grep -n 'second round \*/' "$source" | cut -d : -f 1)
 	[ "$(bel-blame -q -f 16 --by line rounds.bel | jq "select(.line | endswith(
