@@ -48,9 +48,8 @@
  * walks that the kernel leaves out; tiers, which are for pages read through system calls; file
  * pages. Cost: an aging O(pages), an eviction O(around).
  */
-#include <string.h>
-
 #include "generations.h"
+#include "scan.h"
 
 #define PRIORITY_FIRST 12
 #define ENOUGH 8 /* one entry in so many is accessed: the table is worth a scan */
@@ -99,9 +98,7 @@ static uint32_t walk_table(struct mglru *mglru, uint32_t page, struct bel_decisi
 	const uint32_t end = page + (left < mglru->table ? left : mglru->table);
 	uint32_t young = 0;
 
-	for (; page < end; page++) {
-		if (!bel_accessed(out, page))
-			continue;
+	for (; (page = bel_scan_next_below(out, page, end)) != BEL_NO_PAGE; page++) {
 		bel_clear_accessed(out, page);
 		young++;
 		if (!bel_generations_is_youngest(&mglru->all, page))
@@ -131,17 +128,16 @@ static void age(struct mglru *mglru, struct bel_decision *out)
 static void look_around(struct mglru *mglru, uint32_t page, struct bel_decision *out)
 {
 	const uint32_t at = page % mglru->table, half = mglru->around / 2;
-	uint32_t from = at < half ? 0 : at - half, young = 1;
+	uint32_t from = at < half ? 0 : at - half, near, end, young = 1;
 
 	bel_clear_accessed(out, page);
 	if (!mglru->around)
 		return;
 	if (from > mglru->table - mglru->around)
 		from = mglru->table - mglru->around;
-	from += page - at;
-	for (uint32_t near = from; near < mglru->end && near - from < mglru->around; near++) {
-		if (!bel_accessed(out, near))
-			continue;
+	near = from + (page - at);
+	end = mglru->end - near < mglru->around ? mglru->end : near + mglru->around;
+	for (; (near = bel_scan_next_below(out, near, end)) != BEL_NO_PAGE; near++) {
 		bel_clear_accessed(out, near);
 		young++;
 		if (mglru->all.about[near] & TAKEN) {

@@ -15,6 +15,7 @@
 #ifndef BELADY_SCAN_H
 #define BELADY_SCAN_H
 
+#include <endian.h>
 #include <string.h>
 
 #include "list.h"
@@ -32,38 +33,36 @@ BEL_INLINE int bel_scan_due(struct bel_decision *out, uint64_t now, uint64_t int
 }
 
 /*
- * The first page from `page` on whose accessed bit is set; BEL_NO_PAGE: none. Looks at the engine's
- * bytes in order, 64 at a time: for many pages that is ten times faster than to follow a list.
+ * The first page from `page` on and below `end` (at most out->pages) whose accessed bit is set;
+ * BEL_NO_PAGE: none. Looks at the engine's bytes in order, 64 at a time: for many pages that is ten
+ * times faster than to follow a list.
  */
-BEL_INLINE uint32_t bel_scan_next(const struct bel_decision *out, uint32_t page)
+BEL_INLINE uint32_t bel_scan_next_below(const struct bel_decision *out, uint32_t page, uint32_t end)
 {
 	const uint64_t all = UINT64_C(0x0101010101010101) * BEL_PAGE_ACCESSED;
 	uint64_t word[8];
 
-	while (page < out->pages) {
-		const uint32_t left = out->pages - page;
-
-		if (page % sizeof(word) == 0 && left >= sizeof(word)) {
+	while (page < end && end - page >= sizeof(*word)) {
+		memcpy(word, out->state + page, sizeof(*word));
+		if (*word & all)
+			return page + (uint32_t)__builtin_ctzll(le64toh(*word & all)) / 8;
+		for (page += sizeof(*word); end - page >= sizeof(word); page += sizeof(word)) {
 			memcpy(word, out->state + page, sizeof(word));
-			if (!((word[0] | word[1] | word[2] | word[3] | word[4] | word[5] | word[6] |
-				      word[7]) &
-				    all)) {
-				page += sizeof(word);
-				continue;
-			}
+			if ((word[0] | word[1] | word[2] | word[3] | word[4] | word[5] | word[6] |
+				    word[7]) &
+				all)
+				break;
 		}
-		if (page % sizeof(*word) == 0 && left >= sizeof(*word)) {
-			memcpy(word, out->state + page, sizeof(*word));
-			if (!(*word & all)) {
-				page += sizeof(*word);
-				continue;
-			}
-		}
+	}
+	for (; page < end; page++)
 		if (out->state[page] & BEL_PAGE_ACCESSED)
 			return page;
-		page++;
-	}
 	return BEL_NO_PAGE;
+}
+
+BEL_INLINE uint32_t bel_scan_next(const struct bel_decision *out, uint32_t page)
+{
+	return bel_scan_next_below(out, page, out->pages);
 }
 
 /* Whether a walk over the resident pages is cheaper than bel_scan_next() over all. */
