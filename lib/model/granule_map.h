@@ -43,6 +43,19 @@ static inline size_t bel_granule_home(
 	return (number + space * UINT64_C(0x632be59bd9b4e019)) * map->multiplier >> map->shift;
 }
 
+/* Whether the table is too large for the nearest caches: then it pays to fetch slots ahead. */
+static inline bool bel_granule_far(const struct bel_granule_map *map)
+{
+	return map->shift <= 64 - 15;
+}
+
+/* A granule is looked up soon. */
+static inline void bel_granule_fetch(
+	const struct bel_granule_map *map, uint32_t space, uint64_t number)
+{
+	__builtin_prefetch(&map->slot[bel_granule_home(map, space, number)]);
+}
+
 static inline uint32_t bel_granule_find(
 	const struct bel_granule_map *map, uint32_t space, uint64_t number)
 {

@@ -8,6 +8,7 @@
 #include "granule_map.h"
 
 enum { FULL = 65536 }; /* a chunk is full at this number of runs */
+enum { AHEAD = 16 };   /* references whose places in the table of pages are fetched before */
 
 /* The hot loop keeps the counts by kind in one word, with this many bits each. */
 enum { PACKED_BITS = 64 / BEL_KINDS, PIECE = (1 << PACKED_BITS) - 1 };
@@ -200,6 +201,7 @@ static int add_span(struct bel_fold *fold, const struct bel_access *access, size
 {
 	const unsigned shift = fold->shift;
 	const uint64_t whole = fold->first_byte ? 0 : UINT64_MAX;
+	const bool far = bel_granule_far(&fold->map);
 	struct span s = load(fold);
 	int r;
 
@@ -217,6 +219,9 @@ static int add_span(struct bel_fold *fold, const struct bel_access *access, size
 				fold->run[fold->count++] = bel_run_make(s.page, s.n, s.flags);
 				fold->references += s.n;
 			}
+			if (__builtin_expect(far, 0) && i + AHEAD < count)
+				bel_granule_fetch(&fold->map, fold->space,
+					access[i + AHEAD].address >> shift);
 			s.page = bel_granule_number(&fold->map, fold->space, at, err);
 			if (s.page == BEL_GRANULE_NONE)
 				return BEL_FAIL;
