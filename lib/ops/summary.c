@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	CACHED = 32768, /* so many pages remain in the nearest caches */
+	AHEAD = 16      /* runs whose pages are fetched before */
+};
+
 struct bel_summary *bel_summary_new(unsigned page_bits, struct bel_err *err)
 {
 	struct bel_summary *const s = calloc(1, sizeof(*s));
@@ -190,6 +195,7 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 	struct bel_granules pages, struct bel_err *err)
 {
 	const uint64_t before = s->references;
+	const bool far = pages.count > CACHED;
 	size_t next = 0;
 	uint32_t space;
 	int r;
@@ -203,6 +209,8 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 	for (size_t i = 0; !r && i <= chunk->count; i++) {
 		while (!r && next < chunk->event_count && chunk->events[next].at <= i)
 			r = take_event(s, &chunk->events[next++], err);
+		if (far && i + AHEAD < chunk->count)
+			bel_summary_fetch(s, chunk->runs[i + AHEAD].page, pages);
 		if (!r && i < chunk->count)
 			r = take_run(s, chunk->runs[i], chunk, space, pages, err);
 	}

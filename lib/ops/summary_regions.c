@@ -94,6 +94,14 @@ void bel_summary_place(struct bel_summary *s, struct bel_run run, struct bel_gra
 	page->references += bel_run_count(run);
 }
 
+void bel_summary_fetch(const struct bel_summary *s, uint32_t page, struct bel_granules pages)
+{
+	if (page >= pages.count)
+		return;
+	__builtin_prefetch(&pages.granule[page]);
+	__builtin_prefetch(&s->page[page], 1);
+}
+
 void bel_summary_credit(struct bel_summary *s)
 {
 	for (uint64_t i = 0; i < s->pages; i++)
