@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "curve.h"
+#include "curve_split.h"
 #include "page_queue.h"
 #include "recency_sizes.h"
 
@@ -227,6 +227,23 @@ static const struct bel_param lirs_params[] = {
 	{.name = NULL},
 };
 
+static const struct bel_curve_shared lirs_shared = {
+	.policy = "lirs",
+	.params = lirs_params,
+	/* Zipf and uniform references to 20,000 pages, 1 to 8 frames, all shared: 1.2 to 1.3 times the
+	 * time of engines; 8 to 71 frames .5 times. With 1000 pages a shared pass is always faster. */
+	.most_misses = 0.8,
+	.to_frames = 8,
+	.from_pages = 8192,
+	.create = lirs_create,
+	.feed = lirs_feed,
+	.snapshot = lirs_snapshot,
+	.report = lirs_report,
+	.destroy = lirs_destroy,
+};
+
+BEL_CURVE_SPLIT(lirs_shared)
+
 static const struct bel_curve_algorithm lirs_log = {
 	.policy = "lirs",
 	.name = "log",
@@ -235,12 +252,7 @@ static const struct bel_curve_algorithm lirs_log = {
 	.caps = BEL_CURVE_WRITEBACKS | BEL_CURVE_SNAPSHOT,
 	.most_sizes = (size_t)BEL_RECENCY_GROUP * BEL_RECENCY_GROUPS,
 	.params = lirs_params,
-	.create = lirs_create,
-	.feed = lirs_feed,
-	.finish = lirs_snapshot,
-	.snapshot = lirs_snapshot,
-	.report = lirs_report,
-	.destroy = lirs_destroy,
+	BEL_CURVE_SPLIT_MEMBERS(lirs_shared),
 };
 
 BEL_CURVE(lirs_log);

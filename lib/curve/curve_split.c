@@ -141,6 +141,15 @@ static uint32_t pages_of_start(const struct split *split)
 	return pages;
 }
 
+/* Whether an engine may be faster at size i. */
+static bool may_leave(const struct split *split, size_t i)
+{
+	const struct bel_curve_shared *const shared = split->shared;
+	const uint64_t *const x = split->setup.x, largest = x[split->setup.count - 1];
+
+	return x[i] >= shared->from_frames && (!shared->to_frames || largest <= shared->to_frames);
+}
+
 /* Loads that fill empty frames do not count: they are mostly in the first half. */
 static int choose(struct split *split, uint32_t pages, struct bel_err *err)
 {
@@ -154,7 +163,7 @@ static int choose(struct split *split, uint32_t pages, struct bel_err *err)
 		return BEL_FAIL;
 	for (size_t i = 0; r == BEL_OK && i < curve.count; i++)
 		if (known >= split->shared->from_pages &&
-			split->setup.x[i] >= split->shared->from_frames &&
+			may_leave(split, i) &&
 			(double)(curve.faults[i] - split->half.faults[i]) > most)
 			r = make_engine(split, i, err);
 	bel_curve_release(&curve);

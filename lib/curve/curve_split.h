@@ -29,6 +29,7 @@ struct bel_curve_shared {
 	const struct bel_param *params; /* those of setup.param; NULL: none */
 	double most_misses;   /* misses in each run; a size with more is faster in an engine, ... */
 	uint64_t from_frames; /* ... if it has so many frames, ... */
+	uint64_t to_frames;   /* ... and no size has more than these (0: they may), ... */
 	uint32_t from_pages;  /* ... and the start of the trace has so many pages */
 	void *(*create)(const struct bel_curve_setup *setup, struct bel_err *err);
 	int (*feed)(void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err);

@@ -20,12 +20,14 @@ static const uint64_t size[SIZES] = {1, 2, 3, 5, 9, 20, 100, 1000, 5000, 20000, 
 static struct bel_err err;
 
 /* Feeds all runs, and checks every size. Returns the number of sizes with an engine. */
-static size_t engines(const struct run_list *runs, double most_misses, size_t sizes)
+static size_t engines_to(
+	const struct run_list *runs, double most_misses, uint64_t to_frames, size_t sizes)
 {
 	const struct bel_curve_algorithm *const clock = curve_algorithm("clock", "sliced");
 	const struct bel_curve_shared shared = {.policy = "clock",
 		.params = clock->params,
 		.most_misses = most_misses,
+		.to_frames = to_frames,
 		.create = clock->create,
 		.feed = clock->feed,
 		.snapshot = clock->snapshot,
@@ -64,6 +66,11 @@ static size_t engines(const struct run_list *runs, double most_misses, size_t si
 	return with_engine;
 }
 
+static size_t engines(const struct run_list *runs, double most_misses, size_t sizes)
+{
+	return engines_to(runs, most_misses, 0, sizes);
+}
+
 static void each_choice_counts_the_same(void **state)
 {
 	struct run_list runs;
@@ -76,6 +83,9 @@ static void each_choice_counts_the_same(void **state)
 	curve_long_runs(&runs, &rng, RUNS, &pages);
 	assert_int_equal(engines(&runs, 2, SIZES), 0);
 	assert_int_equal(engines(&runs, -1, SIZES), SIZES);
+	/* The sixth size is 20 frames. */
+	assert_int_equal(engines_to(&runs, -1, 20, 6), 6);
+	assert_int_equal(engines_to(&runs, -1, 19, 6), 0);
 	some = engines(&runs, 0.7, SIZES);
 	assert_in_range(some, 1, SIZES - 1);
 	/* The smallest sizes miss most, so they alone have engines. */

@@ -60,6 +60,7 @@ BEL_INLINE uint32_t bel_scan_next_below(const struct bel_decision *out, uint32_t
 	return BEL_NO_PAGE;
 }
 
+/* The same among all pages. */
 BEL_INLINE uint32_t bel_scan_next(const struct bel_decision *out, uint32_t page)
 {
 	return bel_scan_next_below(out, page, out->pages);
