@@ -162,8 +162,7 @@ static int choose(struct split *split, uint32_t pages, struct bel_err *err)
 	if (split->shared->snapshot(split->self, &curve, err) < 0)
 		return BEL_FAIL;
 	for (size_t i = 0; r == BEL_OK && i < curve.count; i++)
-		if (known >= split->shared->from_pages &&
-			may_leave(split, i) &&
+		if (known >= split->shared->from_pages && may_leave(split, i) &&
 			(double)(curve.faults[i] - split->half.faults[i]) > most)
 			r = make_engine(split, i, err);
 	bel_curve_release(&curve);

@@ -16,8 +16,7 @@ int bel_summary_reserve_mappings(struct bel_summary *summary, struct bel_err *er
 void bel_summary_place(struct bel_summary *summary, struct bel_run run, struct bel_granules pages);
 
 /* A page is placed some runs later: fetches what is read of it. Any number is right. */
-void bel_summary_fetch(
-	const struct bel_summary *summary, uint32_t page, struct bel_granules pages);
+void bel_summary_fetch(const struct bel_summary *summary, uint32_t page, struct bel_granules pages);
 /* At the end: adds the counts of pages, and the mapped bytes, to regions and mappings. */
 void bel_summary_credit(struct bel_summary *summary);
 

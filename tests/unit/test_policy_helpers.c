@@ -317,8 +317,8 @@ static void test_scan_next(void **state)
 			assert_int_equal(bel_scan_next(&out, from), page);
 		assert_int_equal(bel_scan_next(&out, page + 1), BEL_NO_PAGE);
 		for (uint32_t end = 0; end <= out.pages; end++)
-			assert_int_equal(bel_scan_next_below(&out, 0, end),
-				page < end ? page : BEL_NO_PAGE);
+			assert_int_equal(
+				bel_scan_next_below(&out, 0, end), page < end ? page : BEL_NO_PAGE);
 	}
 }
 
