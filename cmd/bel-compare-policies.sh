@@ -1,9 +1,10 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# bel-compare-policies: compares policies over many traces, on all cores. bel-capture makes the
-# traces that are missing, bel-sim counts faults, bel-plot draws figures, and jq arranges the
-# tables. Complete files are not made again, so an interrupted comparison can be continued.
+# bel-compare-policies: compares policies over many traces. bel-capture makes the traces that are
+# missing, bel-sweep runs the simulations, one job for each trace, bel-plot draws figures, and jq
+# arranges the tables. Complete files are not made again, so an interrupted comparison can be
+# continued.
 set -u
 
 usage() {
@@ -25,9 +26,14 @@ output:
                               (default table)
   -q, --quiet                 print no progress; errors are still printed
 
-speed:
-  -j, --jobs=N                number of traces at a time (default: one for each
-                              processor)
+where to run (as for bel-sweep; default: on this machine):
+  -j, --jobs=N                traces at a time on a machine (default: one for
+                              each processor)
+      --ssh=HOST,...          simulate on these hosts, with GNU parallel; ':' is
+                              this machine
+      --slurm                 submit the simulations to Slurm, and end; run again
+                              without it when they have ended
+      --sbatch=OPTION         hand an option to sbatch; may be given again
 
 help:
       --help                  print this help and exit
@@ -67,6 +73,14 @@ capture() {
 	mv "$trace.part" "$trace"
 }
 
+# capture_missing: captures the commands that have no trace yet, several at a time.
+capture_missing() {
+	for number in "${!commands[@]}"; do
+		[ -s "${traces[number]}" ] || printf '%s\0' "$quiet" "$((number + 1)) of $count: " \
+			"${commands[number]}" "${traces[number]}"
+	done | xargs -0 -r -n 4 -P "$jobs" "$0" --capture
+}
+
 # refuse_trace FILE: a list is evaluated by the shell, so a trace must never be taken for one.
 refuse_trace() {
 	if [ "$(head -c 65536 -- "$1" | LC_ALL=C tr -d '\11\12\15\40-\176\200-\377' | wc -c)" -gt 0 ]; then
@@ -79,68 +93,81 @@ refuse_trace() {
 	fi
 }
 
-# newer A B: true if B is missing or empty, or A is newer than B.
-newer() {
-	[ ! -s "$2" ] || [ -n "$(find -L "$1" -newer "$2")" ]
-}
-
-# one POSITION NAME TRACE [COMMAND-LINE]: brings one trace's records and figure up to date. When it succeeds,
-# it adds a byte to $work.done: "s" if it simulated, "." if the records were up to date. So a killed
-# process counts as failed, too.
-one() {
-	did=.
-	position="$1 of $count: "
-	shift
-	records=$out/runs/$1.jsonl
-	figure=$out/figures/$1.svg
-	if [ -n "${3:-}" ] && [ ! -s "$2" ]; then
-		tell "${position}capturing " "$3"
-		capture "$3" "$2" || { say '' "$3" ': capture failed'; return 1; }
-	fi
-	if newer "$2" "$records"; then
-		did=s
-		tell "${position}simulating " "$2"
-		rm -f -- "$figure"
-		bel-sim -q -p "$policies" -f "$frames" -j "$threads" --format jsonl \
-			-o "$records" -- "$2" || { rm -f -- "$records"; return 1; }
-	fi
-	if newer "$records" "$figure"; then
-		bel-plot -o "$figure" -- "$records" || return 1
-	fi
-	printf %s "$did" >>"$work.done"
-}
-
-# Writes POSITION, NAME, TRACE and COMMAND-LINE of each trace, each followed by a NUL. The subshell sets
-# LC_ALL, because the order of the names must not depend on the locale.
-list_work() (
-	export LC_ALL=C
-	position=0
+# list_work: sets names and traces, and the commands that make them if there is a list. The order of
+# the names must not depend on the locale.
+list_work() {
+	local LC_ALL=C trace line name
 	if [ -d "$from" ]; then
 		for trace in "$from"/*; do
 			case $trace in *.md | *.jsonl | *.json) continue ;; esac
 			[ -f "$trace" ] || continue
-			position=$((position + 1))
-			printf '%s\0%s\0%s\0\0' "$position" "${trace##*/}" "$trace"
+			names+=("${trace##*/}") traces+=("$trace")
 		done
 		return
 	fi
-	cr=$(printf '\r')
 	while IFS= read -r line || [ -n "$line" ]; do
 		# Lines of a list may end with CR LF.
-		line=${line%"$cr"}
-		case $line in *[!\ \	]*) ;; *) continue ;; esac
+		line=${line%$'\r'}
+		case $line in *[!\ $'\t']*) ;; *) continue ;; esac
 		case $line in '#'*) continue ;; esac
 		# The name is readable. The checksum tells apart commands with the same readable name.
 		name=$(printf %s "$line" | tr -cs 'A-Za-z0-9._' - | cut -c 1-40)
 		name=${name#-}$(printf %s "$line" | cksum | sed 's/ .*//; s/^/-/')
-		position=$((position + 1))
-		printf '%s\0%s\0%s\0%s\0' "$position" "$name" "$out/traces/$name.bel" "$line"
+		names+=("$name") traces+=("$out/traces/$name.bel") commands+=("$line")
 	done <"$from"
-)
+}
 
-# collect FILE: prints the records of the traces in FILE, in its order.
-collect() {
-	xargs -0 -n 4 sh -c 'f=$0/runs/$2.jsonl; [ ! -s "$f" ] || cat -- "$f"' "$out" <"$1"
+# sweep COMMAND...: bel-sweep, with its messages as this tool's. How many of its jobs are complete
+# is left out: the last lines say how many traces failed.
+sweep() {
+	{ bel-sweep "$@" 2>&1 >&3 |
+		LC_ALL=C sed -u "/^bel-sweep: [0-9]* of [0-9]* jobs are complete/d; s/^bel-sweep: /$me: /" >&2; } 3>&1
+	return "${PIPESTATUS[0]}"
+}
+
+# simulate: plans one job for each trace that is there, and runs what is missing. Sets for each of
+# these traces `job`, its result without the ending, and `before` if that was complete.
+simulate() {
+	local planned=() files=() number name missing=0
+	for number in "${!traces[@]}"; do
+		[ -z "${commands[number]-}" ] || [ -s "${traces[number]}" ] || continue
+		planned+=("$number") files+=("${traces[number]}")
+	done
+	[ ${#files[@]} -gt 0 ] || { say 'no trace could be simulated'; exit 3; }
+	sweep plan -q --by-time --chunk 999999999 -p "$policies" -f "$frames" -o "$out/sweep" \
+		-- "${files[@]}" || exit
+	set -- "${planned[@]}"
+	while read -r name _; do
+		job[$1]=$out/sweep/results/$name
+		if [ -s "${job[$1]}.host" ]; then before[$1]=1; else missing=1; fi
+		shift
+	done < <(sed 1d "$out/sweep/jobs")
+	[ $missing -eq 1 ] || return 0
+	sweep run "$([ -n "$quiet" ] && echo -q || echo --verbose)" "${where[@]}" "$out/sweep" || [ $? -eq 3 ] || exit
+	[ -z "$slurm" ] || { tell 'when these jobs have ended, run the same command without --slurm'; exit 0; }
+}
+
+# draw: draws the figures of traces with new results, several at a time. Sets how many traces have
+# records and figure: `now` if they were simulated now, else `earlier`. runs/NAME.jsonl tells which
+# result a figure shows.
+draw() {
+	local number records figure
+	for number in "${!names[@]}"; do
+		records=$out/runs/${names[number]}.jsonl figure=$out/figures/${names[number]}.svg
+		if [ ! -s "${job[number]-}.host" ]; then
+			rm -f -- "$figure" "$records"
+			continue
+		fi
+		if [ ! "$records" -ef "${job[number]}.jsonl" ]; then
+			rm -f -- "$figure"
+			ln -sfn -- "../sweep/results/${job[number]##*/}.jsonl" "$records" || exit 3
+		fi
+		[ -s "$figure" ] || printf '%s\0' -o "$figure" -- "$records"
+	done | xargs -0 -r -n 4 -P "$jobs" bel-plot
+	for number in "${!names[@]}"; do
+		[ -s "$out/figures/${names[number]}.svg" ] || continue
+		if [ -n "${before[number]-}" ]; then earlier=$((earlier + 1)); else now=$((now + 1)); fi
+	done
 }
 
 # shellcheck disable=SC2016,SC2154 # the variables are jq's; common/script.sh sets visible
@@ -179,33 +206,35 @@ summarise() {
 	jq -rs --argjson csv "$1" "$summary" "$out/results.jsonl" >"$2.part" && mv -- "$2.part" "$2"
 }
 
-out=comparison policies=fifo,lru,opt,clock,ws frames='4:256:*2' format=table
-jobs=$(getconf _NPROCESSORS_ONLN)
-if [ "${1:-}" = --one ]; then
-	shift
-	out=$COMPARE_OUT policies=$COMPARE_POLICIES frames=$COMPARE_FRAMES threads=$COMPARE_THREADS
-	work=$COMPARE_WORK quiet=$COMPARE_QUIET count=$COMPARE_COUNT
-	one "$@"
+if [ "${1:-}" = --capture ]; then
+	quiet=$2
+	tell "$3capturing " "$4"
+	capture "$4" "$5" || { say '' "$4" ': capture failed'; exit 1; }
 	exit
 fi
+out=comparison policies=fifo,lru,opt,clock,ws frames='4:256:*2' format=table slurm=''
+jobs=$(getconf _NPROCESSORS_ONLN)
+names=() traces=() commands=() job=() before=() where=() now=0 earlier=0
 while [ $# -gt 0 ]; do
 	case $1 in
-	--output=* | --policies=* | --frames=* | --jobs=* | --format=*)
+	--output=* | --policies=* | --frames=* | --jobs=* | --format=* | --ssh=* | --sbatch=*)
 		value=${1#*=} name=${1%%=*}
 		shift
 		set -- "$name" "$value" "$@" ;;
 	esac
 	case $1 in
-	-o | --output | -p | --policies | -f | --frames | -j | --jobs | --format)
+	-o | --output | -p | --policies | -f | --frames | -j | --jobs | --format | --ssh | --sbatch)
 		[ $# -ge 2 ] || wrong "$1: a value is needed"
 		case $1 in
 		-o | --output) out=$2 ;;
 		-p | --policies) policies=$2 ;;
 		-f | --frames) frames=$2 ;;
-		-j | --jobs) jobs=$2 ;;
+		-j | --jobs) jobs=$2 where+=("--jobs=$2") ;;
 		--format) format=$2 ;;
+		*) where+=("$1=$2") ;;
 		esac
 		shift 2 ;;
+	--slurm) slurm=1 where+=("$1"); shift ;;
 	-q | --quiet) quiet=1; shift ;;
 	--help) print usage; exit 0 ;;
 	--version) print version; exit 0 ;;
@@ -222,7 +251,7 @@ case $format in table | csv) ;; *) wrong "--format: '" "$format" "' is neither t
 # Tools must not take a name that begins with '-' for an option.
 case $from in -*) from=./$from ;; esac
 case $out in -*) out=./$out ;; esac
-find_tools bel-compare bel-sim bel-plot jq
+find_tools bel-compare bel-sim bel-sweep bel-plot jq
 if [ ! -d "$from" ]; then
 	find_tools bel-capture bel-info
 	refuse_trace "$from"
@@ -241,25 +270,13 @@ fi
 printf '%s\n' "$settings" >"$out/settings"
 rm -f "$out"/traces/*.part
 
-work=$out/work.$$
-trap 'rm -f "$work" "$work.done"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 141' PIPE
-trap 'exit 143' TERM
-list_work >"$work"
-: >"$work.done"
-count=$(($(tr -dc '\0' <"$work" | wc -c) / 4))
+list_work
+count=${#names[@]}
 [ "$count" -gt 0 ] || { say '' "$from" ': no traces'; exit 3; }
-# Uses all cores: bel-sim gets several threads if there are fewer traces than jobs.
-threads=$((jobs > count ? jobs / count : 1))
-COMPARE_OUT=$out COMPARE_POLICIES=$policies COMPARE_FRAMES=$frames COMPARE_THREADS=$threads \
-	COMPARE_WORK=$work COMPARE_QUIET=$quiet COMPARE_COUNT=$count xargs -0 -n 4 -P "$jobs" "$0" --one <"$work"
-failed=$((count - $(wc -c <"$work.done")))
-
-# In the order of the list, so that the result does not depend on which job ended first.
-collect "$work" >"$out/results.jsonl.part" &&
-	mv -- "$out/results.jsonl.part" "$out/results.jsonl" || exit 3
+capture_missing
+simulate
+draw
+sweep collect -q --partial -o "$out/results.jsonl" "$out/sweep" || exit 3
 [ -s "$out/results.jsonl" ] || { say 'no trace could be simulated'; exit 3; }
 summarise false "$out/summary.txt" || exit 3
 if [ "$format" = csv ]; then
@@ -270,7 +287,7 @@ else
 fi
 bel-compare --show traces,policies --format table -o "$out/comparison.txt" "$out/results.jsonl" \
 	2>/dev/null || tell 'no policy of fixed space: nothing to compare'
-simulated=$(tr -d . <"$work.done" | wc -c)
-tell "$((count - failed)) of $count traces ($((simulated)) simulated now, $((count - failed - simulated)) \
-were up to date): " "$out" '/results.jsonl, summary.txt, figures/'
+tell "$((now + earlier)) of $count traces ($now simulated now, $earlier were up to date): " "$out" \
+	'/results.jsonl, summary.txt, figures/'
+failed=$((count - now - earlier))
 [ "$failed" -eq 0 ] || { say "$failed of $count traces failed, see above"; exit 3; }

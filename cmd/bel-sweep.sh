@@ -6,8 +6,9 @@
 # then the line writes the name of the host, and does nothing if that is there. So lines may be
 # killed, repeated and doubled.
 #
-# Files in the folder of a sweep: plan (the lines), jobs (name of the job and digest of its trace, in
-# the order of the plan, after a line with the version), results/NAME.jsonl, results/NAME.host.
+# Files in the folder of a sweep: plan (the lines), jobs (name of the job, digest of its trace, path of
+# its trace made visible, in the order of the plan, after a line with the version),
+# results/NAME.jsonl, results/NAME.host.
 set -euo pipefail
 export LC_ALL=C
 
@@ -32,6 +33,8 @@ the jobs (plan):
       --chunk=N               policies that share one reading of a trace in a
                               job (default 8)
       --split=N               at most N frame counts in a job (default: all)
+      --by-time               read no trace: know it by its path, its size and
+                              the time of its last change, not by its digest
       --sim=COMMAND           bel-sim as the jobs call it (default: the one
                               beside bel-sweep)
 
@@ -60,6 +63,7 @@ output:
                               output)
       --partial               collect: leave out what is not complete
       --all                   clean: remove plan and results, too
+  -v, --verbose               run: name the trace of each job that begins
   -q, --quiet                 print no progress; errors are still printed
 
 help:
@@ -85,11 +89,11 @@ fail() {
 # insert sweep/collect.sh
 
 declare -A value=() takes=([policies]=plan [frames]=plan [ram]=plan [page-size]=plan [seed]=plan
-	[spec]=plan [chunk]=plan [split]=plan [sim]=plan [from]=plan [first-byte]=plan [max-bad]=plan
+	[spec]=plan [chunk]=plan [split]=plan [by-time]=plan [sim]=plan [from]=plan [first-byte]=plan [max-bad]=plan
 	[columns]=plan [separator]=plan [kinds]=plan [unit]=plan [jobs]='plan run' [ssh]=run [slurm]=run
-	[lines]=run [sbatch]=run [output]='plan collect' [partial]=collect [all]=clean
+	[lines]=run [sbatch]=run [output]='plan collect' [partial]=collect [all]=clean [verbose]=run
 	[quiet]='plan run status collect clean')
-declare -A short=([-p]=policies [-f]=frames [-m]=ram [-j]=jobs [-o]=output [-q]=quiet)
+declare -A short=([-p]=policies [-f]=frames [-m]=ram [-j]=jobs [-o]=output [-q]=quiet [-v]=verbose)
 reader=() sbatch=() traces=()
 
 # take_spec FILE: takes its lines NAME=VALUE as options.
@@ -102,7 +106,7 @@ take_spec() {
 		'' | '#'*) ;;
 		trace=?*) traces+=("${text#*=}") ;;
 		spec=*) wrong '--spec: ' "$1" ': a file of options names no other' ;;
-		first-byte | [a-z]*=?*)
+		first-byte | by-time | [a-z]*=?*)
 			name=${text%%=*}
 			take "$name" "--$name" "${text#*=}" ;;
 		*) wrong '--spec: ' "$1: '$text'" ' is not NAME=VALUE' ;;
@@ -143,7 +147,7 @@ while [ $# -gt 0 ]; do
 		name=${1%%=*}
 		case $1 in --*) name=${name#--} ;; *) name=${short[$1]-} ;; esac
 		case $name,$1 in
-		slurm,* | partial,* | all,* | quiet,* | first-byte,*)
+		slurm,* | partial,* | all,* | quiet,* | verbose,* | by-time,* | first-byte,*)
 			[[ $1 != *=* ]] || wrong "$name: it takes no value"
 			take "$name" "$1" 1
 			shift ;;

@@ -33,16 +33,18 @@ host_of() {
 
 # provenance: a record for each job, in the order of the plan.
 provenance() {
-	local number host by
+	local number host by digest
 	local -A made=()
 	for number in "${complete[@]}"; do made[$number]=1; done
 	for number in "${!names[@]}"; do
 		host_of "${names[number]}"
-		by=\"$version\" host=${host:+\"$host\"}
+		by=\"$version\" host=${host:+\"$host\"} digest=\"${digests[number]}\"
 		[ -n "${made[$number]-}" ] || by=null host=
+		# Of a trace that no job has read, plan --by-time knows no digest.
+		case $digest in *=*) digest=null ;; esac
 		printf '{"schema":"belady.sweep-job/1","tool":"bel-sweep","version":"%s",' "$version"
-		printf '"job":"%s","position":%d,"trace_digest":"%s","simulated_by":%s,"host":%s}\n' \
-			"${names[number]}" $((number + 1)) "${digests[number]}" "$by" "${host:-null}"
+		printf '"job":"%s","position":%d,"trace_digest":%s,"simulated_by":%s,"host":%s}\n' \
+			"${names[number]}" $((number + 1)) "$digest" "$by" "${host:-null}"
 	done
 }
 

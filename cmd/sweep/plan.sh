@@ -78,7 +78,7 @@ add_job() {
 	before+=("$line")
 	line=
 	words "$trace"
-	after+=("$line") odds+=("$odd") digests+=("$digest")
+	after+=("$line") odds+=("$odd") digests+=("$digest"$'\t'"$visible_trace")
 	printf '%s\0' "$version" "$digest" "$trace" "$page_bytes" "$seed" "$2" "$5" \
 		>"$work/key.${#after[@]}"
 }
@@ -86,7 +86,7 @@ add_job() {
 # add_jobs: appends the jobs of one trace, page size and seed.
 add_jobs() {
 	local at number part list key frames=null parts=('') option=${memory[0]} text
-	resolve "$page_bytes" "$seed"
+	resolve "${page_bytes:-4096}" "$seed"
 	for number in "${!counts[@]}"; do
 		[ "${counts[number]}" = null ] || frames=${counts[number]}
 	done
@@ -107,6 +107,20 @@ add_jobs() {
 			[ -z "$list" ] || add_job "$list" "$key" "$option" "${parts[part]:-${memory[1]}}" "$text"
 		done
 	done
+}
+
+# stat_traces: sets `found` as read_traces does, without reading. What stands for the digest has a
+# '=', which no digest has. An own page size is not known.
+stat_traces() {
+	local stamp size
+	found=()
+	for trace in "${traces[@]}"; do
+		[ -e "$trace" ] || fail '' "$trace" ': no such file'
+	done
+	while IFS= read -r stamp; do
+		for size in "${sizes[@]}"; do found+=("$stamp" "$size"); done
+	done < <(printf '%s\0' "${traces[@]}" | xargs -0 stat -L -c 'bytes=%s,changed=%.9Y' --)
+	[ ${#found[@]} -eq $((${#traces[@]} * ${#sizes[@]} * 2)) ] || exit 3
 }
 
 # read_traces: sets `found`: digest and page size of each trace with each page size, in order.
@@ -134,8 +148,9 @@ write_plan() {
 	quote "$out/results"
 	result=$quoted at=$odd
 	line=
-	words "$sim" -q -j 1 --format jsonl
-	sim=$line at+=$odd
+	words "$sim" -q --format jsonl
+	# shellcheck disable=SC2016 # the shell that runs the line knows the number of threads
+	sim=$line' -j "${BEL_SWEEP_THREADS:-1}"' at+=$odd
 	mkdir -p -- "$out/results" || exit 3
 	for number in "${!names[@]}"; do
 		line="$head$result/${names[number]}.host || { $sim ${before[number]} -o $result/${names[number]}"
@@ -170,6 +185,8 @@ plan() {
 	memory=(-f "${value[frames]:-4:256:*2}")
 	[ -z "${value[ram]-}" ] || memory=(-m "${value[ram]}")
 	case ${memory[1]} in *%* | *all*) shares=1 ;; *) shares='' ;; esac
+	# --by-time does not know how many pages of an own size fit into memory.
+	[ -z "${value[ram]-}" ] || [ -z "${value[by-time]-}" ] || [ -n "${value[page-size]-}" ] || shares=1
 	[ -z "$shares" ] || [ "$split" -eq 0 ] ||
 		wrong "--split: it needs frame counts that are the same for every trace, not shares or 'all'"
 	IFS=, read -ra list <<<"${value[policies]:-fifo,lru,opt,clock}"
@@ -180,8 +197,10 @@ plan() {
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
 	resolve "${sizes[0]:-4096}" "${seeds[0]}"
-	read_traces
+	if [ -n "${value[by-time]-}" ]; then stat_traces; else read_traces; fi
 	for trace in "${traces[@]}"; do
+		visible_trace=$trace
+		case $trace in *[!\ -~]*) visible_trace=$(shown "$trace") ;; esac
 		for size in "${sizes[@]}"; do
 			digest=${found[at]} page_bytes=${found[at + 1]} at=$((at + 2))
 			page_size=(${size:+--page-size "$size"})

@@ -5,10 +5,11 @@
 # The other parts of bel-sweep set the variables of the options and use what this part sets.
 # shellcheck disable=SC2034,SC2154
 
-# open_sweep: reads the plan. Sets names, digests, lines, and the numbers of the jobs that are
-# complete, missing, or not as planned.
+# open_sweep: reads the plan. Sets names, digests, names of traces, lines, and the numbers of the jobs
+# that are complete, missing, or not as planned. A job of `plan --by-time` has the digest of its
+# result.
 open_sweep() {
-	local number first
+	local number first rest digest
 	folder=${traces[0]:-sweep}
 	[ "${#traces[@]}" -le 1 ] || wrong "$command: one folder is needed"
 	case $folder in -*) folder=./$folder ;; esac
@@ -20,16 +21,20 @@ open_sweep() {
 		fail '' "$folder" ": its files plan and jobs differ in length; run 'bel-sweep plan' again"
 	complete=() missing=() strange=()
 	for number in "${!names[@]}"; do
-		digests[number]=${names[number]#*$'\t'}
+		rest=${names[number]#*$'\t'}
 		names[number]=${names[number]%%$'\t'*}
+		digests[number]=${rest%%$'\t'*} shown_traces[number]=${rest#*$'\t'}
 		if [ ! -s "$folder/results/${names[number]}.host" ] ||
 			[ ! -s "$folder/results/${names[number]}.jsonl" ]; then
 			missing+=("$number")
 			continue
 		fi
 		IFS= read -r first <"$folder/results/${names[number]}.jsonl" || :
-		case $first in
-		*'"version":"'"$version"'",'*'"digest":"'"${digests[number]}"'",'*) complete+=("$number") ;;
+		digest=${first#*'"digest":"'} digest=${digest%%\"*}
+		case ${digests[number]},$first in
+		"$digest",*'"version":"'"$version"'",'* | bytes=*,*'"version":"'"$version"'",'*)
+			digests[number]=$digest
+			complete+=("$number") ;;
 		*) strange+=("$number") ;;
 		esac
 	done
@@ -49,8 +54,10 @@ plan; run 'bel-sweep plan' again, then 'bel-sweep clean'"
 	[ $((${#missing[@]} + ${#strange[@]})) -eq 0 ]
 }
 
-# A job that is killed must not stop xargs: the outer sh always succeeds.
+# A job that is killed must not stop xargs: the outer sh always succeeds. If there are fewer jobs than
+# can run at a time, each has several threads.
 run_here() {
+	export BEL_SWEEP_THREADS=$((jobs > ${#missing[@]} ? jobs / ${#missing[@]} : 1))
 	xargs -d '\n' -n 1 -P "$jobs" sh -c 'sh -c "$0" </dev/null || :' || :
 }
 
@@ -93,14 +100,17 @@ END
 }
 
 run() {
-	local number engine=run_here
+	local number line engine=run_here
 	open_sweep
 	[ -z "${value[ssh]-}" ] || engine=run_ssh
 	[ -z "${value[slurm]-}" ] || engine=run_slurm
 	[ -z "${value[ssh]-}" ] || [ -z "${value[slurm]-}" ] || wrong '--ssh and --slurm exclude each other'
 	if [ "${#missing[@]}" -gt 0 ]; then
 		for number in "${missing[@]}"; do
-			printf '%s\n' "${lines[number]}"
+			line=''
+			[ -z "${value[verbose]-}" ] || words printf '%s\n' \
+				"$me: $((number + 1)) of ${#names[@]}: simulating ${shown_traces[number]}"
+			printf '%s\n' "${line:+$line >&2; }${lines[number]}"
 		done | $engine
 		[ $engine != run_slurm ] || return 0
 		open_sweep
