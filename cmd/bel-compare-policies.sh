@@ -128,7 +128,7 @@ sweep() {
 # simulate: plans one job for each trace that is there, and runs what is missing. Sets for each of
 # these traces `job`, its result without the ending, and `before` if that was complete.
 simulate() {
-	local planned=() files=() number name missing=0
+	local planned=() files=() number name loudness missing=0
 	for number in "${!traces[@]}"; do
 		[ -z "${commands[number]-}" ] || [ -s "${traces[number]}" ] || continue
 		planned+=("$number") files+=("${traces[number]}")
@@ -143,7 +143,8 @@ simulate() {
 		shift
 	done < <(sed 1d "$out/sweep/jobs")
 	[ $missing -eq 1 ] || return 0
-	sweep run "$([ -n "$quiet" ] && echo -q || echo --verbose)" "${where[@]}" "$out/sweep" || [ $? -eq 3 ] || exit
+	if [ -n "$quiet" ]; then loudness=--quiet; else loudness=--verbose; fi
+	sweep run "$loudness" "${where[@]}" "$out/sweep" || [ $? -eq 3 ] || exit
 	[ -z "$slurm" ] || { tell 'when these jobs have ended, run the same command without --slurm'; exit 0; }
 }
 
@@ -159,7 +160,7 @@ draw() {
 			continue
 		fi
 		if [ ! "$records" -ef "${job[number]}.jsonl" ]; then
-			rm -f -- "$figure"
+			[ ! -e "$figure" ] || rm -f -- "$figure"
 			ln -sfn -- "../sweep/results/${job[number]##*/}.jsonl" "$records" || exit 3
 		fi
 		[ -s "$figure" ] || printf '%s\0' -o "$figure" -- "$records"
@@ -246,6 +247,7 @@ done
 [ $# -eq 1 ] || wrong 'one folder of traces, or one list of commands, is needed'
 from=$1
 case $jobs in '' | *[!0-9]* | 0) wrong "-j: '" "$jobs" "' is not a number of jobs" ;; esac
+[ -z "$slurm" ] || [[ " ${where[*]}" != *" --ssh="* ]] || wrong '--ssh and --slurm exclude each other'
 case $format in table | csv) ;; *) wrong "--format: '" "$format" "' is neither table nor csv" ;; esac
 [ -e "$from" ] || { say '' "$from" ': no such file or folder'; exit 3; }
 # Tools must not take a name that begins with '-' for an option.

@@ -213,6 +213,10 @@ forget() {
 	run --separate-stderr "$compare" -o out empty
 	[ "$status" -eq 3 ]
 	[[ $stderr == *'empty: no traces'* ]]
+	run --separate-stderr "$compare" -q -o both --ssh : --slurm -p lru -f 4 t
+	[ "$status" -eq 2 ]
+	[ "${stderr_lines[0]}" = 'bel-compare-policies: --ssh and --slurm exclude each other' ]
+	[ ! -e both ]
 	"$compare" --help | grep -q '^usage:'
 }
 
@@ -256,4 +260,86 @@ forget() {
 			"$compare" $format
 		[ "$stderr" = 'bel-compare-policies: standard output: No space left on device' ]
 	done
+}
+
+@test "kill -9 leaves no file of work; the next run has the same bytes" {
+	"$compare" -q -o whole -p lru,opt -f 4,8 t >/dev/null
+	mkdir bin
+	# The second simulation kills the whole comparison.
+	printf '#!/bin/sh\ncase $* in *"z f"*) kill -KILL 0 ;; esac\nexec "%s" "$@"\n' \
+		"$BEL_BIN/bel-sim" >bin/bel-sim
+	chmod +x bin/bel-sim
+	ln -s "$BEL_BIN"/bel-{compare,plot,sweep} bin/
+	cp "$compare" bin/
+	run setsid -w bin/bel-compare-policies -q -j 1 -o out -p lru,opt -f 4,8 t
+	[ "$status" -eq 137 ]
+	[ "$(cd out && find . -maxdepth 1 | sort | paste -sd ' ')" = '. ./figures ./runs ./settings ./sweep ./traces' ]
+	[ "$(find out/sweep/results -name "*.host" | wc -l)" -eq 1 ]
+	run --separate-stderr "$compare" -o out -p lru,opt -f 4,8 t
+	[ "$status" -eq 0 ]
+	[[ ${stderr_lines[-1]} = *'2 of 2 traces (1 simulated now, 1 were up to date): '* ]]
+	cmp whole/results.jsonl out/results.jsonl
+	cmp whole/summary.txt out/summary.txt
+	diff <(cd whole && find . -name '.?*') <(cd out && find . -name '.?*')
+}
+
+@test "a trace that fails after a change leaves neither records nor figure" {
+	"$compare" -q -o out -p lru -f 4 t >/dev/null
+	[ -s out/figures/u.bel.svg ]
+	echo garbage >t/u.bel
+	run --separate-stderr "$compare" -o out -p lru -f 4 t
+	[ "$status" -eq 3 ]
+	[[ $stderr = *'bel-sim: t/u.bel: '*'1 of 2 traces failed, see above' ]]
+	# How many jobs of the sweep are complete is not said: this tool counts traces.
+	[[ $stderr != *jobs* ]]
+	[ "$(ls out/runs out/figures | grep -c u.bel)" -eq 0 ]
+	[ "$(wc -l <out/results.jsonl)" -eq 1 ]
+}
+
+@test "an older trace of the same name is another trace" {
+	cp -p t/u.bel first.bel
+	"$compare" -q -o out -p lru -f 4 t >/dev/null
+	cp out/figures/u.bel.svg first.svg
+	bel-gen uniform -n 4000 --pages 30 --seed 2 -o t/u.bel
+	"$compare" -q -o out -p lru -f 4 t >/dev/null
+	! cmp -s out/figures/u.bel.svg first.svg
+	cp -p first.bel t/u.bel
+	run --separate-stderr "$compare" -o out -p lru -f 4 t
+	# Its result is still there; only the figure is drawn again.
+	[[ ${stderr_lines[-1]} = *'(0 simulated now, 2 were up to date): '* ]]
+	cmp out/figures/u.bel.svg first.svg
+}
+
+# In a namespace, because they need daemons of their own.
+cluster() {
+	local said=0
+	"$BEL_TOP/tests/helpers/with_cluster" "$PWD/node" "$@" >words 2>&1 </dev/null || said=$?
+	cat words
+	[ "$said" -ne 77 ] || skip "$(tail -n 1 words)"
+	return "$said"
+}
+
+# bats test_tags=slow
+@test "--ssh: the same bytes, simulated on another host" {
+	"$compare" -q -o here -p lru,opt -f 4,8 t >/dev/null
+	cluster ssh "$compare" -q --ssh node1 -o out -p lru,opt -f 4,8 t
+	cmp here/results.jsonl out/results.jsonl
+	cmp here/summary.txt out/summary.txt
+	[ "$(jq -r .host out/sweep/provenance.jsonl | sort | uniq -c | tr -s ' ')" = ' 2 node1' ]
+}
+
+# bats test_tags=slow
+@test "--slurm: submits and ends; the next run compares" {
+	"$compare" -q -o here -p lru,opt -f 4,8 t >/dev/null
+	cluster slurm bash -c '
+		bel-compare-policies --slurm --sbatch=--nice=1 -o out -p lru,opt -f 4,8 t || exit
+		[ ! -e out/results.jsonl ] || exit 4
+		for _ in {1..180}; do [ -n "$(squeue -h)" ] || break; sleep 1; done'
+	grep -q '^bel-compare-policies: Slurm has job 1 (2 tasks of 1 lines)' words
+	grep -qx 'bel-compare-policies: when these jobs have ended, run the same command without --slurm' words
+	run --separate-stderr "$compare" -o out -p lru,opt -f 4,8 t
+	[ "$status" -eq 0 ]
+	[[ ${stderr_lines[-1]} = *'2 of 2 traces (0 simulated now, 2 were up to date): '* ]]
+	cmp here/results.jsonl out/results.jsonl
+	[ "$(jq -r .host out/sweep/provenance.jsonl | sort -u)" = node1 ]
 }

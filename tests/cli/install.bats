@@ -209,6 +209,16 @@ tutorial() {
 	[ "$output" = zipf ]
 	completed bel-sweep c
 	[ "$output" = 'collect clean' ]
+	completed bel-sweep plan -p fifo,lr
+	[[ $output == fifo,lru* ]]
+	completed bel-sweep plan --from lack
+	[ "$output" = lackey ]
+	completed bel-compare-policies --ss
+	[ "$output" = --ssh ]
+	HOSTFILE=$BATS_TEST_TMPDIR/hosts
+	echo '10.0.0.1 belnode1 belnode2' >"$HOSTFILE"
+	HOSTFILE=$HOSTFILE completed bel-sweep run --ssh :,belnode
+	[ "$output" = ':,belnode1 :,belnode2' ]
 	completed bel-live re
 	[ "$output" = replay ]
 	completed bel-compare --show sizes,p

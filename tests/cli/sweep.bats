@@ -164,6 +164,82 @@ write_flaky() {
 	bel-sim -q -p lru -f 4 --format jsonl t/1.bel t/2.bel | cmp - <(bel-sweep collect -q s)
 }
 
+@test "--by-time: no trace is read for the plan; the same results; a changed trace has a new job" {
+	bel-sweep plan -q -o read -p lru,ws -f 4,8 --seed 1,2 --page-size 4K,8K t/*.bel
+	bel-sweep run -q read
+	bel-sweep collect -q -o want read
+	# A bel-info that fails shows that plan does not read.
+	mkdir bin
+	ln -s "$BEL_BIN"/bel-s{im,weep} bin/
+	printf '#!/bin/sh\nexit 9\n' >bin/bel-info
+	chmod +x bin/bel-info
+	plan_by_time() {
+		bin/bel-sweep plan -q --by-time -o s -p lru,ws -f 4,8 --seed 1,2 --page-size 4K,8K t/*.bel
+	}
+	plan_by_time
+	bel-sweep collect -q --partial s 2>words
+	jq -se 'map([.trace_digest, .simulated_by]) == [range(20) | [null, null]]' s/provenance.jsonl
+	validate 20 <s/provenance.jsonl
+	bel-sweep run -q s
+	bel-sweep collect -q s | cmp want -
+	# The digests are those of the results.
+	jq -r .trace_digest s/provenance.jsonl | cmp - <(jq -r .trace_digest read/provenance.jsonl)
+	sleep 0.02
+	touch t/2.bel
+	plan_by_time
+	# 2 page sizes and 2 seeds of one trace.
+	bel-sweep status s >words || [ $? -eq 1 ]
+	[ "$(awk '$1 == "complete" || $1 == "missing" {print $2}' words | paste -sd ' ')" = '16 4' ]
+	bel-sweep run -q s
+	bel-sweep collect -q s | cmp want -
+}
+
+@test "--by-time: a bad trace fails alone; a missing one is refused; memory at an own page size" {
+	echo garbage >t/bad.bin
+	bel-sweep plan -q --by-time -o s -p lru -f 4 t/1.bel t/bad.bin t/2.bel
+	run bel-sweep run s
+	[ "$status" -eq 3 ]
+	[[ $output = *'bel-sim: t/bad.bin: '* ]]
+	bel-sweep collect -q --partial s 2>/dev/null | cmp - <(bel-sim -q -p lru -f 4 --format jsonl t/1.bel t/2.bel)
+	run bel-sweep plan -q --by-time -o never -p lru -f 4 t/1.bel t/none.bel
+	[ "$status" -eq 3 ]
+	[ "$output" = 'bel-sweep: t/none.bel: no such file' ]
+	[ ! -e never ]
+	# 8 KiB are two pages of t/1.bel, but one page of this one. The frame counts are not of the key.
+	bel-convert -q --page-size 8K -o t/8k.bel t/3.bel
+	bel-sweep plan -q --by-time -o m -p lru -m 8K t/1.bel t/8k.bel
+	bel-sweep run -q m
+	[ "$(bel-sweep collect -q m | jq .frames | paste -sd ' ')" = '2 1' ]
+	cut -f 1 m/jobs >before
+	bel-sweep plan -q --by-time -o m -p lru -m 8193 t/1.bel t/8k.bel
+	! sed 1d m/jobs | cut -f 1 | grep -qxFf before
+}
+
+@test "run --verbose names each trace; jobs use the cores that are left" {
+	cat >spy <<-END
+		#!/bin/sh
+		for word; do [ "\$last" != -j ] || echo "\$word" >>"$PWD/threads"; last=\$word; done
+		exec "$BEL_BIN/bel-sim" "\$@"
+	END
+	chmod +x spy
+	cp t/2.bel $'t/b\033\\n.bel'
+	bel-sweep plan -q -o s --sim "$PWD/spy" -p lru -f 4 t/1.bel $'t/b\033\\n.bel' t/2.bel
+	bel-sweep run -v -j 7 s 2>words
+	# 7 jobs at a time for 3 missing ones; by hand, 7 / 3 is 2.
+	[ "$(paste -sd ' ' threads)" = '2 2 2' ]
+	[ "$(LC_ALL=C sort words)" = 'bel-sweep: 1 of 3: simulating t/1.bel
+bel-sweep: 2 of 3: simulating t/b\x1b\n.bel
+bel-sweep: 3 of 3 jobs are complete
+bel-sweep: 3 of 3: simulating t/2.bel' ]
+	rm threads "s/results/$(sed -n '3s/\t.*//p' s/jobs)".*
+	bel-sweep run -v -j 7 s 2>words
+	[ "$(cat threads)" = 7 ]
+	[ "$(wc -l <words)" -eq 2 ]
+	rm threads s/results/*
+	bel-sweep run -q -j 2 s
+	[ "$(paste -sd ' ' threads)" = '1 1 1' ]
+}
+
 @test "clean keeps what the plan names; --all leaves only files of others" {
 	bel-sweep plan -q -o s -p lru,fifo -f 4 --chunk 1 t/1.bel
 	bel-sweep run -q s
