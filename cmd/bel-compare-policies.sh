@@ -31,8 +31,8 @@ where to run (as for bel-sweep; default: on this machine):
                               each processor)
       --ssh=HOST,...          simulate on these hosts, with GNU parallel; ':' is
                               this machine
-      --slurm                 submit the simulations to Slurm, and end; run again
-                              without it when they have ended
+      --slurm                 submit the simulations to Slurm, and end; when
+                              they have ended, run again without it
       --sbatch=OPTION         hand an option to sbatch; may be given again
 
 help:
@@ -119,6 +119,7 @@ list_work() {
 
 # sweep COMMAND...: bel-sweep, with its messages as this tool's. How many of its jobs are complete
 # is left out: the last lines say how many traces failed.
+# shellcheck disable=SC2154 # common/script.sh sets me
 sweep() {
 	{ bel-sweep "$@" 2>&1 >&3 |
 		LC_ALL=C sed -u "/^bel-sweep: [0-9]* of [0-9]* jobs are complete/d; s/^bel-sweep: /$me: /" >&2; } 3>&1
