@@ -210,7 +210,7 @@ tutorial() {
 	completed bel-sweep c
 	[ "$output" = 'collect clean' ]
 	completed bel-sweep plan -p fifo,lr
-	[[ $output == fifo,lru* ]]
+	[[ " $output " == *" fifo,lru "* ]]
 	completed bel-sweep plan --from lack
 	[ "$output" = lackey ]
 	completed bel-compare-policies --ss
