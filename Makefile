@@ -156,11 +156,12 @@ all: $(tools) ## build the tools into build/CONFIG/bin (the default)
 # ---- compiling ----
 
 # A stamp is a file that changes when its settings change. What uses the settings depends on it.
+# WERROR changes no object, so it is no such setting: it applies to what is compiled from then on.
 stamp := $(B)/flags
 prefix_stamp := $(B)/prefix
 parts_stamp := $(B)/parts
 commit_stamp := $(B)/commit
-$(stamp): settings := $(CC) $(base_flags) $(shared_flags) $(CFLAGS) $(HOT) $(CPPFLAGS) $(link_flags) $(LDFLAGS)
+$(stamp): settings := $(CC) $(filter-out -Werror,$(base_flags)) $(shared_flags) $(CFLAGS) $(HOT) $(CPPFLAGS) $(link_flags) $(LDFLAGS)
 $(prefix_stamp): settings := $(DATADIR)
 $(parts_stamp): settings := $(lib_src)
 .PHONY: force

@@ -5,13 +5,14 @@
 # of times (tests/programs/rounds.c, calls.c), so that the faults of each are counted by hand.
 
 bats_require_minimum_version 1.5.0
+load ../support/missing
 
 setup_file() {
 	local programs=$BEL_TOP/tests/programs
 	local flags='-g -gdwarf-4 -O1 -no-pie'
 
-	[ -z "$BEL_RUN" ] || skip 'captures under another tool say nothing'
-	[ -x "$BEL_BUILD/libexec/belady/pagegrind" ] || skip 'pagegrind is not built'
+	[ -z "$BEL_RUN" ] || missing 'captures under another tool say nothing' || return 0
+	[ -x "$BEL_BUILD/libexec/belady/pagegrind" ] || missing 'pagegrind is not built' || return 0
 	cd "$BATS_FILE_TMPDIR"
 	export source=$programs/rounds.c
 	"${BEL_CC:-cc}" $flags -fno-optimize-sibling-calls -o rounds "$source"
@@ -25,6 +26,7 @@ setup_file() {
 }
 
 setup() {
+	skip_missing
 	cd "$BATS_FILE_TMPDIR"
 	PATH=$BEL_BIN:$PATH
 	export TMPDIR=$BATS_TEST_TMPDIR

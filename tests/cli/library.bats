@@ -5,21 +5,13 @@
 # are those of the tools; what fails says so and leaves the process alone.
 
 bats_require_minimum_version 1.5.0
+load ../support/missing
 load ../support/records
 
-# Why no test can run; nothing if they can.
-missing() {
-	if [ -n "$BEL_RUN" ]; then
-		echo 'this run says nothing about the library'
-	elif [ ! -e "$BEL_BUILD/lib/libbelady.so" ]; then
-		echo 'this configuration has no library'
-	elif ! command -v pkg-config >/dev/null; then
-		echo 'no pkg-config'
-	fi
-}
-
 setup_file() {
-	[ -z "$(missing)" ] || return 0 # setup() says why
+	[ -z "$BEL_RUN" ] || missing 'this run says nothing about the library' || return 0
+	[ -e "$BEL_BUILD/lib/libbelady.so" ] || missing 'this configuration has no library' || return 0
+	command -v pkg-config >/dev/null || missing 'no pkg-config' || return 0
 	local lib=$BATS_FILE_TMPDIR/lib
 	export HERE=$BATS_FILE_TMPDIR PKG_CONFIG_PATH=$lib/pkgconfig
 	mkdir -p "$lib/pkgconfig" "$HERE/include"
@@ -34,9 +26,7 @@ setup_file() {
 }
 
 setup() {
-	local why
-	why=$(missing)
-	[ -z "$why" ] || skip "$why"
+	skip_missing
 	cd "$BATS_TEST_TMPDIR"
 	PATH=$BEL_BIN:$HERE:$PATH
 	cp "$BEL_TOP/traces/ls.bel" "$BEL_TOP/traces/zipf.bel" .
@@ -125,18 +115,18 @@ same_records() {
 
 @test "C++: the headers, and a program" {
 	command -v g++ >/dev/null || skip 'no g++'
-	printf '#include <belady/%s>\n' belady.h mark.h run.h error.h >plus.cc
+	printf '#include <%s>\n' cstdio belady/{belady,mark,run,error}.h >plus.cc
 	cat >>plus.cc <<-'END'
 		int main()
 		{
 			BEL_MARK("here");
-			return bel_version()[0] >= '0' && bel_version()[0] <= '9' ? 0 : 1;
+			return std::printf("%s", bel_version()) < 0;
 		}
 	END
 	# shellcheck disable=SC2046
 	g++ -std=c++11 -Wall -Wextra -Werror $(pkg-config --cflags belady) -o plus plus.cc \
 		$(pkg-config --libs belady)
-	./plus
+	[ "$(./plus)" = "$(sed -n 's/^#define BEL_VERSION "\(.*\)"/\1/p' "$BEL_TOP/lib/base/version.h")" ]
 }
 
 @test "simulation: the records and counts of bel-sim" {

@@ -5,29 +5,20 @@
 # in Python has the counts of the same policy in C.
 
 bats_require_minimum_version 1.5.0
-
-# Why no test can run; nothing if they can.
-missing() {
-	if [ -n "$BEL_RUN" ]; then
-		echo 'this run says nothing about the library'
-	elif [ ! -e "$BEL_BUILD/lib/libbelady.so.0" ]; then
-		echo 'this configuration has no library'
-	elif ! command -v python3 >/dev/null; then
-		echo 'no python3'
-	elif ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))'; then
-		echo 'python3 is older than 3.9'
-	fi
-}
+load ../support/missing
 
 setup_file() {
+	[ -z "$BEL_RUN" ] || missing 'this run says nothing about the library' || return 0
+	[ -e "$BEL_BUILD/lib/libbelady.so.0" ] || missing 'this configuration has no library' || return 0
+	command -v python3 >/dev/null || missing 'no python3' || return 0
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || missing 'python3 is older than 3.9' ||
+		return 0
 	export PYTHONPATH=$BEL_TOP/lib/python PYTHONDONTWRITEBYTECODE=1 \
 		BELADY_LIBRARY=$BEL_BUILD/lib/libbelady.so.0
 }
 
 setup() {
-	local why
-	why=$(missing)
-	[ -z "$why" ] || skip "$why"
+	skip_missing
 	cd "$BATS_TEST_TMPDIR"
 	PATH=$BEL_BIN:$PATH
 	cp "$BEL_TOP/traces/ls.bel" "$BEL_TOP/traces/zipf.bel" .

@@ -6,24 +6,22 @@
 # skipped. .ci/run does not install npm: in Debian it needs 400 packages.
 
 bats_require_minimum_version 1.5.0
+load ../support/missing
 
-# Sets $why to the reason why the tests cannot run; bats 1.8 has no skip in setup_file.
 setup_file() {
 	local tool
-	export why=
 	for tool in npm chromium python3; do
-		command -v $tool >/dev/null || why="$tool is not installed"
+		command -v $tool >/dev/null || missing "$tool is not installed" || return 0
 	done
-	[ -z "$why" ] || return 0
 	cd "$BATS_FILE_TMPDIR"
 	# Its scripts and the configuration of the user are not needed.
 	HOME=$PWD timeout 60 npm install --no-audit --no-fund --ignore-scripts --fetch-retries=1 \
 		--fetch-timeout=20000 --prefix "$PWD" speedscope@1.25.0 >npm.log 2>&1 ||
-		why="npm cannot install speedscope: $(head -n 2 npm.log | xargs)"
+		missing "npm cannot install speedscope: $(head -n 2 npm.log | xargs)" || return 0
 }
 
 setup() {
-	[ -z "$why" ] || skip "$why"
+	skip_missing
 	cd "$BATS_TEST_TMPDIR" || return
 	PATH=$BEL_BIN:$BEL_BUILD/tests/helpers:$PATH
 }

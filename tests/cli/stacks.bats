@@ -5,12 +5,13 @@
 # known arrays (tests/programs/calls.c); far pages are found by tests/helpers/far_stacks.c.
 
 bats_require_minimum_version 1.5.0
+load ../support/missing
 
 setup_file() {
 	local source=$BEL_TOP/tests/programs/calls.c flags='-g -O1 -foptimize-sibling-calls -no-pie'
 
-	[ -z "$BEL_RUN" ] || skip 'captures under another tool say nothing'
-	[ -x "$BEL_BUILD/libexec/belady/pagegrind" ] || skip 'pagegrind is not built'
+	[ -z "$BEL_RUN" ] || missing 'captures under another tool say nothing' || return 0
+	[ -x "$BEL_BUILD/libexec/belady/pagegrind" ] || missing 'pagegrind is not built' || return 0
 	cd "$BATS_FILE_TMPDIR"
 	# Debugging information that every Valgrind can read.
 	"${BEL_CC:-cc}" $flags -gdwarf-4 -fPIC -shared -DLIBRARY -o libcalls.so "$source"
@@ -21,6 +22,7 @@ setup_file() {
 }
 
 setup() {
+	skip_missing
 	cd "$BATS_FILE_TMPDIR"
 	PATH=$BEL_BIN:$PATH
 	export TMPDIR=$BATS_TEST_TMPDIR
