@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mark_record.h"
 #include "policy_record.h"
 #include "version.h"
 

@@ -108,7 +108,7 @@ static const struct bel_summary_space **sort_spaces(const struct bel_summary *s,
 	if (!order)
 		return NULL;
 	for (uint32_t i = 0; i < s->spaces; i++) {
-		if (s->space[i].known || s->space[i].references)
+		if (bel_summary_lists(s, &s->space[i]))
 			order[(*count)++] = &s->space[i];
 	}
 	qsort(order, *count, sizeof(*order), by_number);
@@ -125,14 +125,17 @@ static int add_spaces(struct bel_record *r, const struct bel_summary *s, struct 
 	bel_record_open_array(r, "processes");
 	for (size_t i = 0; i < count && i < BEL_INFO_MAX; i++) {
 		const struct bel_summary_space *const space = order[i];
+		const struct bel_mark_process *const process =
+			bel_marks_process(&s->marks, space->number);
 
 		bel_record_open(r, NULL);
 		bel_record_count(r, "space", space->number);
-		if (space->known)
-			bel_record_count(r, "pid", space->pid);
+		if (process && process->known)
+			bel_record_count(r, "pid", process->pid);
 		else
 			bel_record_null(r, "pid");
-		bel_record_text(r, "name", space->name);
+		bel_record_text(
+			r, "name", process && !process->inherited ? process->name : NULL);
 		bel_record_count(r, "references", space->references);
 		bel_record_count(r, "pages", space->pages);
 		bel_record_close(r);

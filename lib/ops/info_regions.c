@@ -90,11 +90,13 @@ static void add_known(struct bel_record *r, const struct bel_summary *s)
 static void add_marks(struct bel_record *r, const struct bel_summary *s)
 {
 	bel_record_open_array(r, "marks");
-	for (size_t i = 0; i < s->marks; i++) {
+	for (size_t i = 0; i < s->marks.count; i++) {
+		const struct bel_mark_place *const mark = &s->marks.mark[i];
+
 		bel_record_open(r, NULL);
-		bel_record_count(r, "reference", s->mark[i].reference);
-		bel_record_count(r, "space", s->mark[i].space);
-		bel_record_text(r, "name", s->mark[i].name);
+		bel_record_count(r, "reference", mark->reference);
+		bel_record_count(r, "space", mark->space);
+		bel_record_text(r, "name", mark->name);
 		bel_record_close(r);
 	}
 	bel_record_close(r);
@@ -115,10 +117,10 @@ void bel_info_add_totals(struct bel_record *record, const struct bel_summary *su
 	uint64_t spaces = 0, mappings = 0;
 
 	for (uint32_t i = 0; i < summary->spaces; i++)
-		spaces += summary->space[i].known || summary->space[i].references;
+		spaces += bel_summary_lists(summary, &summary->space[i]);
 	for (uint32_t m = 0; m < summary->map.mappings; m++)
 		mappings += told(&summary->mapping[m]);
 	bel_record_count(record, "process_count", spaces);
 	bel_record_count(record, "mapping_count", mappings);
-	bel_record_count(record, "mark_count", summary->all_marks);
+	bel_record_count(record, "mark_count", summary->marks.all);
 }

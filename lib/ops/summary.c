@@ -5,7 +5,6 @@
 #include "summary_regions.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	CACHED = 32768, /* so many pages remain in the nearest caches */
@@ -29,14 +28,10 @@ void bel_summary_free(struct bel_summary *s)
 {
 	if (!s)
 		return;
-	for (uint32_t i = 0; i < s->spaces; i++)
-		free(s->space[i].name);
-	for (size_t i = 0; i < s->marks; i++)
-		free(s->mark[i].name);
 	free(s->space);
-	free(s->mark);
 	free(s->mapping);
 	free(s->page);
+	bel_marks_release(&s->marks);
 	bel_granule_map_release(&s->thread);
 	bel_space_map_release(&s->numbers);
 	bel_region_tracker_release(&s->map);
@@ -78,73 +73,16 @@ static int note_thread(struct bel_summary *s, uint64_t thread, struct bel_err *e
 	return 0;
 }
 
-static int begin_space(struct bel_summary *s, struct bel_summary_space *space,
-	const struct bel_event *event, struct bel_err *err)
-{
-	space->known = true;
-	space->pid = event->pid;
-	if (!event->name)
-		return 0;
-	if (space->name)
-		s->name_bytes -= strlen(space->name) + 1;
-	free(space->name);
-	space->name = strdup(event->name);
-	if (!space->name)
-		return bel_err_memory(err, "names");
-	s->name_bytes += strlen(space->name) + 1;
-	if (s->name_bytes > BEL_SUMMARY_NAMES)
-		return bel_too_much(
-			err, "more than %u bytes of names of processes", BEL_SUMMARY_NAMES);
-	return 0;
-}
-
-static int note_mark(struct bel_summary *s, const struct bel_event *event, struct bel_err *err)
-{
-	const size_t bytes = event->name ? strlen(event->name) + 1 : 0;
-	struct bel_summary_mark *grown;
-
-	/* No mark after one that does not fit: the list must have no gaps. */
-	if (s->all_marks++ > s->marks || s->marks == BEL_SUMMARY_MARKS ||
-		bytes > BEL_SUMMARY_NAMES / 2 - s->mark_bytes)
-		return 0;
-	s->mark_bytes += bytes;
-	if (s->marks == s->mark_capacity) {
-		grown = realloc(s->mark, (s->mark_capacity * 2 + 16) * sizeof(*grown));
-		if (!grown)
-			return bel_err_memory(err, "marks");
-		s->mark = grown;
-		s->mark_capacity = s->mark_capacity * 2 + 16;
-	}
-	grown = &s->mark[s->marks];
-	*grown = (struct bel_summary_mark){.space = event->space, .reference = s->references};
-	if (event->name && !(grown->name = strdup(event->name)))
-		return bel_err_memory(err, "marks");
-	s->marks++;
-	return 0;
-}
-
 static int take_event(struct bel_summary *s, const struct bel_event *event, struct bel_err *err)
 {
-	struct bel_summary_space *const space = need_space(s, event->space, err);
-
 	s->events++;
-	if (!space || bel_region_tracker_event(&s->map, event, err) < 0 ||
+	if (!need_space(s, event->space, err) || bel_region_tracker_event(&s->map, event, err) < 0 ||
 		bel_summary_reserve_mappings(s, err) < 0)
 		return BEL_FAIL;
 	s->any_region = s->map.any;
-	switch (event->type) {
-	case BEL_EVENT_START:
-	case BEL_EVENT_FORK:
-	case BEL_EVENT_EXEC:
-		return begin_space(s, space, event, err);
-	case BEL_EVENT_THREAD:
-	case BEL_EVENT_THREAD_START:
+	if (event->type == BEL_EVENT_THREAD || event->type == BEL_EVENT_THREAD_START)
 		return note_thread(s, event->value, err);
-	case BEL_EVENT_MARK:
-		return note_mark(s, event, err);
-	default:
-		return 0;
-	}
+	return bel_marks_event(&s->marks, event, s->references, true, err);
 }
 
 static int refuse(const struct bel_summary *s, const char *what, struct bel_err *err)
@@ -222,6 +160,13 @@ int bel_summary_chunk(struct bel_summary *s, const struct bel_chunk *chunk,
 	for (int k = 0; k < BEL_KINDS; k++)
 		s->kinds[k] += chunk->kinds[k];
 	return r;
+}
+
+bool bel_summary_lists(const struct bel_summary *s, const struct bel_summary_space *space)
+{
+	const struct bel_mark_process *const process = bel_marks_process(&s->marks, space->number);
+
+	return space->references || (process && process->known);
 }
 
 bool bel_summary_knows_kinds(const struct bel_summary *s)

@@ -15,19 +15,15 @@
 
 #include <stdbool.h>
 
+#include "mark_list.h"
 #include "region_tracker.h"
 #include "trace.h"
 
-#define BEL_SUMMARY_MARKS 65536        /* maximum number of listed marks */
 #define BEL_SUMMARY_THREADS (1u << 20) /* more are refused */
-#define BEL_SUMMARY_NAMES (64u << 20)  /* bytes of process names; half as many for mark names */
 
 /* One address space: from its start, fork or exec to its end. */
 struct bel_summary_space {
 	uint32_t number; /* in the trace */
-	bool known;      /* an event gave pid and name */
-	uint32_t pid;
-	char *name; /* owned; NULL: not known */
 	uint64_t references, pages;
 };
 
@@ -35,13 +31,6 @@ struct bel_summary_region {
 	uint64_t mapped_bytes; /* maximum at one time, over all spaces */
 	uint64_t references;
 	uint64_t pages; /* pages first touched in this region */
-};
-
-/* A mark that the program has set. */
-struct bel_summary_mark {
-	char *name; /* owned; NULL: not known */
-	uint32_t space;
-	uint64_t reference; /* number of references before it */
 };
 
 /* Adjacent pages that were outside any region when they were referenced. */
@@ -67,16 +56,14 @@ struct bel_summary {
 	 * The array may have more elements than map.mappings.
 	 */
 	struct bel_summary_region *mapping;
-	struct bel_summary_mark *mark; /* the first BEL_SUMMARY_MARKS */
-	size_t marks;                  /* number of them */
-	uint64_t all_marks;            /* including those that are not listed */
+	struct bel_marks marks; /* with the processes of the spaces */
 
 	/* Private members. */
 	unsigned page_bits;
 	struct bel_region_tracker map;
 	uint32_t mapping_capacity;
 	struct bel_summary_page *page;
-	size_t page_capacity, mark_capacity, name_bytes, mark_bytes;
+	size_t page_capacity;
 	struct bel_space_map numbers; /* of spaces */
 	uint32_t space_capacity;
 	struct bel_granule_map thread; /* threads seen; the keys are granules of space 0 */
@@ -98,6 +85,10 @@ int bel_summary_chunk(struct bel_summary *summary, const struct bel_chunk *chunk
  * begun with.
  */
 int bel_summary_end(struct bel_summary *summary, bool early, struct bel_err *err);
+
+/* Whether the space is to be listed: it has a process or references. */
+bool bel_summary_lists(
+	const struct bel_summary *summary, const struct bel_summary_space *space);
 
 /* Whether the references by kind are known; in slices in files of their own they are not (FORMAT.md). */
 bool bel_summary_knows_kinds(const struct bel_summary *summary);

@@ -2,6 +2,7 @@
 /* curve_record.c: finished jobs of curves as records. */
 #include "curve_record.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@
 #include "sample.h"
 #include "trace_record.h"
 #include "version.h"
+
+#define UNKNOWN BEL_NO_BAND /* a count that becomes null */
 
 /* What all records of a curve begin with. */
 struct start {
@@ -121,15 +124,15 @@ static void add_sample(
 	bel_record_close(r);
 }
 
-/* An end of the band at each size, null where there is none. */
-static void add_band(struct bel_record *r, const char *key, const uint64_t *end, size_t count)
+/* Adds counts, null where one is UNKNOWN. */
+static void add_known(struct bel_record *r, const char *key, const uint64_t *value, size_t count)
 {
 	bel_record_open_array(r, key);
 	for (size_t i = 0; i < count; i++)
-		if (end[i] == BEL_NO_BAND)
+		if (value[i] == UNKNOWN)
 			bel_record_null(r, NULL);
 		else
-			bel_record_count(r, NULL, end[i]);
+			bel_record_count(r, NULL, value[i]);
 	bel_record_close(r);
 }
 
@@ -139,8 +142,9 @@ static void add_points(
 	bel_record_counts(r, curve->windows ? "tau" : "frames", curve->x, curve->count);
 	bel_record_counts(r, "faults", curve->faults, curve->count);
 	if (curve->low && curve->high) {
-		add_band(r, "faults_low", curve->low, curve->count);
-		add_band(r, "faults_high", curve->high, curve->count);
+		/* The ends of the band, where there is one. */
+		add_known(r, "faults_low", curve->low, curve->count);
+		add_known(r, "faults_high", curve->high, curve->count);
 	}
 	if (curve->writebacks)
 		bel_record_counts(r, "writebacks", curve->writebacks, curve->count);
@@ -201,48 +205,32 @@ int bel_curve_record_emit(struct bel_emit *emit, const char *tool, const struct 
 	return r < 0 ? r : emit_intervals(emit, tool, run, job, err);
 }
 
+/* The levels, member by member; what OPT needs for the same hits is null where it is not known. */
 static void add_levels(struct bel_record *r, const struct bel_hit_level *level, size_t count)
 {
-	bel_record_open_array(r, "hit_share");
-	for (size_t i = 0; i < count; i++)
-		bel_record_real(r, NULL, level[i].share);
-	bel_record_close(r);
-	bel_record_open_array(r, "hits");
-	for (size_t i = 0; i < count; i++)
-		bel_record_count(r, NULL, level[i].hits);
-	bel_record_close(r);
-	bel_record_open_array(r, "hit_ratio");
-	for (size_t i = 0; i < count; i++)
-		bel_record_real(r, NULL, level[i].ratio);
-	bel_record_close(r);
-	bel_record_open_array(r, "frames");
-	for (size_t i = 0; i < count; i++)
-		bel_record_count(r, NULL, level[i].frames);
-	bel_record_close(r);
+	double share[BEL_HIT_LEVELS], ratio[BEL_HIT_LEVELS], over_opt[BEL_HIT_LEVELS];
+	uint64_t hits[BEL_HIT_LEVELS], frames[BEL_HIT_LEVELS], opt_frames[BEL_HIT_LEVELS];
+
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t opt = level[i].opt_frames;
+
+		share[i] = level[i].share;
+		hits[i] = level[i].hits;
+		ratio[i] = level[i].ratio;
+		frames[i] = level[i].frames;
+		opt_frames[i] = opt ? opt : UNKNOWN;
+		over_opt[i] = opt ? (double)frames[i] / (double)opt : NAN;
+	}
+	bel_record_reals(r, "hit_share", share, count);
+	bel_record_counts(r, "hits", hits, count);
+	bel_record_reals(r, "hit_ratio", ratio, count);
+	bel_record_counts(r, "frames", frames, count);
 	bel_record_open_array(r, "at_knee");
 	for (size_t i = 0; i < count; i++)
 		bel_record_flag(r, NULL, level[i].knee);
 	bel_record_close(r);
-}
-
-/* What OPT needs for the same hits. */
-static void add_opt_levels(struct bel_record *r, const struct bel_hit_level *level, size_t count)
-{
-	bel_record_open_array(r, "opt_frames");
-	for (size_t i = 0; i < count; i++)
-		if (level[i].opt_frames)
-			bel_record_count(r, NULL, level[i].opt_frames);
-		else
-			bel_record_null(r, NULL);
-	bel_record_close(r);
-	bel_record_open_array(r, "memory_over_opt");
-	for (size_t i = 0; i < count; i++)
-		if (level[i].opt_frames)
-			bel_record_real(
-				r, NULL, (double)level[i].frames / (double)level[i].opt_frames);
-		else
-			bel_record_null(r, NULL);
-	bel_record_close(r);
+	add_known(r, "opt_frames", opt_frames, count);
+	bel_record_reals(r, "memory_over_opt", over_opt, count);
 }
 
 int bel_requests_record_emit(struct bel_emit *emit, const char *tool,
@@ -269,7 +257,6 @@ int bel_requests_record_emit(struct bel_emit *emit, const char *tool,
 	bel_record_count(r, "requests", job->curve.requests);
 	bel_record_count(r, "references", job->curve.references);
 	add_levels(r, level, count);
-	add_opt_levels(r, level, count);
 	return bel_emit(emit, r, err);
 }
 

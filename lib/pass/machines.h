@@ -14,7 +14,7 @@
 #ifndef BEL_MACHINES_H
 #define BEL_MACHINES_H
 
-#include "mark_list.h"
+#include "mark_record.h"
 #include "pass.h"
 #include "spec.h"
 #include "vm_config.h"

@@ -23,7 +23,7 @@
 #ifndef BEL_SWEEP_H
 #define BEL_SWEEP_H
 
-#include "mark_list.h"
+#include "mark_record.h"
 #include "pass.h"
 #include "sim.h"
 #include "source.h"

@@ -76,6 +76,34 @@ is_newer() {
 	is_newer lib/base/err.o
 }
 
+# bats test_tags=slow
+@test "a header in another folder rebuilds what includes it, also through an older header" {
+	printf '#include "probe_moved.h"\n' >"$TREE/lib/base/probe_includes.h"
+	printf '#include "probe_includes.h"\nint probe_value = PROBE;\n' >"$TREE/lib/model/probe_user.c"
+	printf '#define PROBE 1\n' >"$TREE/lib/model/probe_moved.h"
+	build b/obj/lib/model/probe_user.o
+	mark
+	mv "$TREE/lib/model/probe_moved.h" "$TREE/lib/base"
+	touch -d '1 hour ago' "$TREE/lib/base/probe_moved.h"
+	build b/obj/lib/model/probe_user.o
+	rm "$TREE"/lib/base/probe_*.h "$TREE/lib/model/probe_user.c"
+	is_newer lib/model/probe_user.o
+}
+
+# bats test_tags=slow
+@test "WERROR rebuilds nothing, and makes warnings errors" {
+	build b/obj/lib/base/err.o
+	mark
+	build WERROR=1 b/obj/lib/base/err.o
+	is_older lib/base/err.o
+	printf 'static int unused;\n' >"$TREE/lib/base/probe_warned.c"
+	build b/obj/lib/base/probe_warned.o 2>/dev/null
+	rm "$TREE/b/obj/lib/base/probe_warned.o"
+	run build WERROR=1 b/obj/lib/base/probe_warned.o
+	rm "$TREE/lib/base/probe_warned.c"
+	[ "$status" -eq 2 ]
+}
+
 @test "an unknown configuration is named" {
 	run build CONFIG=fast all
 	[ "$status" -eq 2 ]
