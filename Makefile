@@ -125,8 +125,11 @@ left_out := $(WITHOUT) $(addsuffix /%,$(WITHOUT))
 lib_src := $(filter-out $(left_out),$(wildcard lib/*/*.c policies/*.c))
 tool_src := $(filter-out $(left_out),$(wildcard cmd/*.c))
 common_src := $(filter-out $(left_out),$(wildcard cmd/common/*.c))
+# Parts of one tool: those of bel-live are in cmd/live.
+part_src := $(filter-out cmd/common/% cmd/pagegrind/% $(left_out),$(wildcard cmd/*/*.c))
 lib_obj := $(lib_src:%.c=$(B)/obj/%.o)
 common_obj := $(common_src:%.c=$(B)/obj/%.o)
+part_obj := $(part_src:%.c=$(B)/obj/%.o)
 support_obj := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/support/*.c))
 programs_of_tools := $(tool_src:cmd/%.c=$(B)/bin/%)
 scripts_of_tools := $(patsubst cmd/%.sh,$(B)/bin/%,$(wildcard cmd/*.sh))
@@ -162,7 +165,7 @@ parts_stamp := $(B)/parts
 commit_stamp := $(B)/commit
 $(stamp): settings := $(CC) $(filter-out -Werror,$(base_flags)) $(shared_flags) $(CFLAGS) $(HOT) $(CPPFLAGS) $(link_flags) $(LDFLAGS)
 $(prefix_stamp): settings := $(DATADIR)
-$(parts_stamp): settings := $(lib_src)
+$(parts_stamp): settings := $(lib_src) $(common_src) $(part_src)
 .PHONY: force
 $(stamp) $(prefix_stamp) $(parts_stamp) $(commit_stamp): force
 	@mkdir -p $(@D)
@@ -180,9 +183,11 @@ $(B)/obj/policies/%.o: policies/%.c $(stamp)
 	$(call begin,CC)
 	$(Q)$(call compile,$(HOT) $(shared_flags) $(call include_of,api))
 
+# cmd/bel-live.c and cmd/live/*.c see cmd/live.
+tool_of = $(patsubst bel-%,%,$(call room_of,$(1)))
 $(B)/obj/cmd/%.o: cmd/%.c $(stamp) $(prefix_stamp)
 	$(call begin,CC)
-	$(Q)$(call compile,$(everything) -Icmd/common -DBEL_PLOTS_DIR='"$(DATADIR)/belady/plots"')
+	$(Q)$(call compile,$(everything) -Icmd/common -Icmd/$(call tool_of,$*) -DBEL_PLOTS_DIR='"$(DATADIR)/belady/plots"')
 
 # --version prints the commit.
 commit := $(if $(wildcard .git),$(shell git describe --always --abbrev=12 2>/dev/null))
@@ -202,6 +207,8 @@ link = $(CC) $(CFLAGS) $(if $(optimised),-fPIE -pie) $(link_flags) $(LDFLAGS) -o
 $(programs_of_tools): $(B)/bin/%: $(B)/obj/cmd/%.o $(common_obj) $(lib_obj) $(parts_stamp)
 	$(call begin,LD)
 	$(Q)$(link) $(libs)
+
+$(foreach o,$(part_obj),$(eval $(B)/bin/bel-$(call room_of,$(o:$(B)/obj/cmd/%=%)): $o))
 
 $(scripts_of_tools): $(B)/bin/%: cmd/%.sh $(wildcard cmd/*/*.sh)
 	$(call begin,GEN)
@@ -294,7 +301,7 @@ $(B)/tests/fault/%.so: tests/fault/%.c $(stamp)
 	$(call begin,FAULT)
 	$(Q)$(call plain,$(call share,-fno-builtin)) -ldl
 
--include $(patsubst %.o,%.d,$(lib_obj) $(common_obj) $(support_obj) $(tool_src:%.c=$(B)/obj/%.o)) \
+-include $(patsubst %.o,%.d,$(lib_obj) $(common_obj) $(part_obj) $(support_obj) $(tool_src:%.c=$(B)/obj/%.o)) \
 	$(patsubst $(B)/tests/%,$(B)/obj/tests/%.d,$(unit) $(prop) $(fuzz) $(bench) $(helpers)) \
 	$(programs:%=%.d) $(patsubst %.so,%.d,$(plugins) $(faults))
 

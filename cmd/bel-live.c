@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * bel-live.c: compares simulations with real memory. Its first operand names a command; the files
- * cmd/common/live_*.c have the commands.
+ * cmd/live has the commands.
  */
 #include <string.h>
 

@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "explain_string.h"
+#include "operand.h"
 #include "progress.h"
 #include "story_options.h"
 #include "tool_output.h"
@@ -133,11 +133,11 @@ static int run_sources(
 }
 
 /* Opens a trace; with --explain also a string or a model. */
-static int open_one(struct tool *tool, const char *path, struct explain_source *opened)
+static int open_one(struct tool *tool, const char *path, struct operand_source *opened)
 {
 	if (opt.story.explain)
-		return explain_source_open(tool, &opt.trace, path, opened);
-	*opened = (struct explain_source){.source = trace_try(tool, &opt.trace, path)};
+		return operand_source_open(tool, &opt.trace, path, opened);
+	*opened = (struct operand_source){.source = trace_try(tool, &opt.trace, path)};
 	return opened->source ? 0 : BEL_FAIL;
 }
 
@@ -151,7 +151,7 @@ static int run(struct tool *tool, size_t index, void *host)
 	const uint64_t count = plan->degrees ? plan->degrees[index] : 1;
 	const size_t first = plan->degrees ? 0 : index;
 	struct bel_source *sources[VM_MIXED_MAX] = {NULL}; /* gcc 16 does not see that count > 0 */
-	struct explain_source each[VM_MIXED_MAX];
+	struct operand_source each[VM_MIXED_MAX];
 	uint64_t opened = 0;
 	int r = 0;
 

@@ -3,7 +3,7 @@
  * policy_options.h: the option -p. It prints the list of policies ("list") or help on one
  * ("NAME:help"), or parses policies. Plug-ins that cannot be used are left out.
  *
- * Like everything in cmd/common, this prints and exits.
+ * Like all code in cmd, this prints and exits.
  */
 #ifndef BEL_POLICY_OPTIONS_H
 #define BEL_POLICY_OPTIONS_H

@@ -8,7 +8,7 @@
  *	output_commit(&tool);        the file gets its name here
  *	return tool_finish(&tool, status);
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_TOOL_OUTPUT_H
 #define BEL_TOOL_OUTPUT_H

@@ -15,7 +15,7 @@
  *		...
  *	trace_close(&tool, source);   warns of skipped lines, or that the trace ended early
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_TRACE_OPTIONS_H
 #define BEL_TRACE_OPTIONS_H

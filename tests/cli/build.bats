@@ -144,6 +144,8 @@ refuses() {
 	refuses lib/curve trace.h sim.h
 	refuses lib/vm trace.h sim.h
 	refuses lib/emit trace.h err.h
+	refuses cmd/common live_command.h tool.h
+	refuses cmd/explain live_command.h tool.h
 	refuses lib/gen sim.h trace.h
 	refuses lib/ops sim.h trace.h
 	refuses lib/capture sim.h trace.h

@@ -10,7 +10,7 @@
  *	... explained.all[0] to explained.all[explained.count - 1] ...
  *	explain_close(&explained);
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_EXPLAIN_JOB_H
 #define BEL_EXPLAIN_JOB_H

@@ -9,7 +9,7 @@
  *	...
  *	bel_machines_setup_release(&setup);
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_VM_OPTIONS_H
 #define BEL_VM_OPTIONS_H

@@ -3,7 +3,7 @@
  * capture_options.h: turns options of bel-capture, as text, into the options of a capture: which
  * Valgrind tool to use, and which part of the program to record.
  *
- * Like everything in cmd/common, this prints and exits.
+ * Like all code in cmd, this prints and exits.
  */
 #ifndef BEL_CAPTURE_OPTIONS_H
 #define BEL_CAPTURE_OPTIONS_H

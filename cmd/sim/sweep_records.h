@@ -2,7 +2,7 @@
 /*
  * sweep_records.h: emits the configurations of a sweep as records; prints failures on stderr.
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_SWEEP_RECORDS_H
 #define BEL_SWEEP_RECORDS_H

@@ -8,6 +8,7 @@
 
 #include "explain_job.h"
 #include "number.h"
+#include "operand.h"
 #include "style.h"
 #include "tool_output.h"
 #include "visible.h"
@@ -147,7 +148,7 @@ void explain_sheets(struct tool *tool, const struct explain_job *job, const char
 	if (count > SHEETS_MAX)
 		tool_usage(
 			tool, "--sheets: %zu sheets are too many; at most %d", count, SHEETS_MAX);
-	explain_string_must_draw(tool, job->operand, &job->model);
+	operand_must_draw(tool, job->operand, &job->model);
 	make_folder(tool, folder);
 	make_folder(tool, path_of(&writing, "sheets", NULL, path));
 	make_folder(tool, path_of(&writing, "keys", NULL, path));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * live_command.h: the commands of bel-live. Each is in its own file, cmd/common/live_NAME.c, and
+ * live_command.h: the commands of bel-live. Each is in its own file, cmd/live/live_NAME.c, and
  * works like the main() of a tool: it has its own table of options, and its `struct bel_command`
  * is named "bel-live NAME".
  */

@@ -7,6 +7,7 @@
 
 #include "explain_job.h"
 #include "grade_print.h"
+#include "operand.h"
 
 #define MARK "\xef\xbb\xbf"
 #define MODEL "uniform" /* what --sheets draws from if no model is given */
@@ -99,7 +100,7 @@ static void sort_operands(struct class *class, const char *first)
 	for (int i = 0; i < tool->count; i++) {
 		const char *const operand = tool->operands[i];
 
-		if (!explain_is_generated(operand))
+		if (!operand_is_generated(operand))
 			file[class->files++] = operand;
 		else if (class->job.operand)
 			tool_usage(tool, "unexpected operand '%s' (a string is one word: quote it)",
@@ -189,7 +190,7 @@ static void grade_file(struct class *class, const char *path, struct explained *
 
 	if (text)
 		bel_sheet_read(&sheet, text);
-	drawn = sheet.numbered && explain_is_generated(class->job.operand);
+	drawn = sheet.numbered && operand_is_generated(class->job.operand);
 	if (drawn)
 		explain_open(class->tool, &class->job, sheet.number, &own);
 	else if (!common->count)

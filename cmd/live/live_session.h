@@ -12,7 +12,7 @@
  * Between start and end, the signals that end a program from outside are blocked and make
  * live_session_interrupt() readable, but for SIGKILL and those that the caller ignores. Everything is undone, too, if the program calls exit().
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_LIVE_SESSION_H
 #define BEL_LIVE_SESSION_H

@@ -2,7 +2,7 @@
 /*
  * capture_parts.h: the files of bel-capture --split: NAME.1.bel, NAME.2.bel, ... for -o NAME.bel.
  *
- * Like everything in cmd/common, capture_parts_start() prints and exits.
+ * Like all code in cmd, capture_parts_start() prints and exits.
  */
 #ifndef CAPTURE_PARTS_H
 #define CAPTURE_PARTS_H

@@ -3,7 +3,7 @@
  * audit_job.h: checks policies against invariants (lib/audit). Emits records belady.audit/1, and
  * prints the failures on stderr.
  *
- * Like everything in cmd/common, this prints and exits.
+ * Like all code in cmd, this prints and exits.
  */
 #ifndef BEL_AUDIT_JOB_H
 #define BEL_AUDIT_JOB_H

@@ -3,8 +3,8 @@
  * convert_records.h: stored records as CSV, for bel-convert --records.
  *
  * `kind` is a schema without "belady." and "/1": run, curve, vm-process. Reads the operands, or
- * standard input, and writes the records of that kind as one table. Prints and exits, as everything
- * in cmd/common; returns the exit status.
+ * standard input, and writes the records of that kind as one table. Prints and exits, like all
+ * code in cmd; returns the exit status.
  */
 #ifndef BEL_CONVERT_RECORDS_H
 #define BEL_CONVERT_RECORDS_H

@@ -8,7 +8,7 @@
  *	story_options_check(&tool, &story, format);   before anything is read
  *	story_options_open(&tool, &story, file, &told);
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_STORY_OPTIONS_H
 #define BEL_STORY_OPTIONS_H

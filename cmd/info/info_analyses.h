@@ -2,7 +2,7 @@
 /*
  * info_analyses.h: runs the analyses of bel-info --analysis, and emits their rows as records.
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_INFO_ANALYSES_H
 #define BEL_INFO_ANALYSES_H

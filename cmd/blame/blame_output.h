@@ -3,7 +3,7 @@
  * blame_output.h: the output of bel-blame: records, folded stacks, callgrind's format, a flame
  * graph.
  *
- * Like everything in cmd/common, these functions print and exit.
+ * Like all code in cmd, these functions print and exit.
  */
 #ifndef BEL_BLAME_OUTPUT_H
 #define BEL_BLAME_OUTPUT_H
