@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* prop_curve_arc.c: ARC at up to 512 sizes at once is ARC at each of them. */
-#include "model_curve.h"
+#include "sized_curve.h"
 
 int main(int argc, char **argv)
 {
-	const struct model_curve real = {"arc", "log", "arc"};
-	const struct model_curve integer = {"arc", "log", "arc:integer=on"};
+	const struct sized_curve real = {"arc", "log", .spec = "arc"};
+	const struct sized_curve integer = {"arc", "log", .spec = "arc:integer=on"};
 	struct prop p;
 
 	prop_start(&p, argc, argv, 200, 10000);
 	while (prop_round(&p))
-		if (!model_curve_holds(&real, &p) || !model_curve_holds(&integer, &p))
+		if (!sized_curve_holds(&real, &p) || !sized_curve_holds(&integer, &p))
 			return prop_failed(&p);
 	return prop_passed(&p);
 }

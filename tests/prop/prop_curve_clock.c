@@ -19,8 +19,8 @@ static struct naive_counts loaded_clear(uint64_t frames, const struct random_tra
 int main(int argc, char **argv)
 {
 	const struct sized_curve clock[] = {
-		{"clock", "sliced", "clock:bit=1", .param = 1, .naive = loaded_set},
-		{"clock", "sliced", "clock:bit=0", .param = 0, .naive = loaded_clear},
+		{"clock", "sliced", "clock:bit=1", .simd = true, .naive = loaded_set},
+		{"clock", "sliced", "clock:bit=0", .simd = true, .naive = loaded_clear},
 	};
 	struct prop p;
 

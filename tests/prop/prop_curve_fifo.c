@@ -11,7 +11,7 @@ static struct naive_counts naive(uint64_t frames, const struct random_trace *t)
 
 int main(int argc, char **argv)
 {
-	const struct sized_curve fifo = {"fifo", "rows", "fifo", .naive = naive};
+	const struct sized_curve fifo = {"fifo", "rows", "fifo", .simd = true, .naive = naive};
 	struct prop p;
 
 	prop_start(&p, argc, argv, 1000, 10000);

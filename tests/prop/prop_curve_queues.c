@@ -11,7 +11,7 @@
 static bool policy_holds(const char *policy, struct prop *p)
 {
 	const struct model_kind *const kind = model_of(policy);
-	struct sized_curve curve = {policy, "sliced", .naive = NULL};
+	struct sized_curve curve = {policy, "sliced", .simd = true};
 	size_t specs = 0;
 
 	while (kind->specs[specs])

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sized_curve.h"
+#include "curve_feed.h"
+#include "prop.h"
 
 enum { WINDOWS = 40 };
 
@@ -148,7 +149,7 @@ static bool long_holds(struct prop *p)
 	uint32_t pages;
 	bool held;
 
-	many_pages(&runs, &pages, &p->rng, 200000);
+	curve_long_runs(&runs, &p->rng, 200000, &pages);
 	if (p->seed & 64) {
 		setup.count = draw_windows(window, 400000, &p->rng);
 		setup.x = window;

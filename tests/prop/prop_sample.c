@@ -13,7 +13,7 @@
 
 #include "prop.h"
 #include "sample.h"
-#include "sized_curve.h"
+#include "curve_feed.h"
 
 enum { SEEDS = 6, ZIPF_PAGES = 150000, ZIPF_RUNS = 1500000 };
 
@@ -194,7 +194,7 @@ static bool short_holds(struct prop *p)
 	held = whole_holds(p, &runs, t.pages, why) && sieve_holds(p, &runs, why);
 	run_list_release(&runs);
 	if (held && p->seed % 16 == 0) {
-		many_pages(&all, &pages, &p->rng, 20000);
+		curve_long_runs(&all, &p->rng, 20000, &pages);
 		for (size_t i = 0; i < all.count; i++)
 			all.run[i].info = bel_run_make(0, (uint32_t)i + 1, 0).info;
 		held = parts_hold(p, &all, pages, why);

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sized_curve.h: tests the curve algorithms for up to 64 sizes. On short traces, every size must
- * equal the result of a list-scanning simulator, on both code paths: faults, and write-backs and mean
- * resident pages where the curve has them. On long traces of many pages,
- * it must equal the engine's.
+ * sized_curve.h: tests a curve algorithm for several sizes against simulators of one size.
+ *
+ * On short traces, faults, write-backs and mean resident pages at every size must be those of a
+ * list-scanning simulator. On long traces of many pages the counts must be the engine's.
+ *
+ *	const struct sized_curve arc = {"arc", "log", .spec = "arc:integer=on"};
+ *
+ *	if (!sized_curve_holds(&arc, &p))
+ *		return prop_failed(&p);
  */
 #ifndef SIZED_CURVE_H
 #define SIZED_CURVE_H
@@ -13,16 +18,13 @@
 
 struct sized_curve {
 	const char *policy, *algorithm;
-	const char *spec; /* the engine's spec: "clock:bit=0" */
-	double param;     /* the first one */
-	/* NULL: the reference model of the spec, with all parameters of the spec. */
+	const char *spec; /* with parameters, as after -p */
+	bool simd; /* the algorithm also has a portable form; both must give the same curve */
+	/* NULL: the reference model of the policy, with the parameters of the spec. */
 	struct naive_counts (*naive)(uint64_t frames, const struct random_trace *t);
 };
 
 /* One round; prints what went wrong. */
 bool sized_curve_holds(const struct sized_curve *c, struct prop *p);
-
-/* Makes runs over many pages that come and go, for more than one batch; *pages: their number. */
-void many_pages(struct run_list *runs, uint32_t *pages, struct bel_rng *rng, size_t count);
 
 #endif
