@@ -23,7 +23,7 @@ run_record() {
 	printf '{"schema":"belady.run/1","trace":{"name":"%s","digest":"%s","references":1000,' \
 		"$1" 0123456789abcdef
 	printf '"pages":50,"page_bytes":4096},"policy":"%s","params":%s,"frames":%s,' "$2" "$3" "$4"
-	printf '"seed":1,"references":1000,"faults":%s,"fault_ratio":%s,' "$6" "$(jq -n "$6 / 1000")"
+	printf '"seed":1,"references":1000,"faults":%s,"fault_ratio":%d.%03d,' "$6" $(($6 / 1000)) $(($6 % 1000))
 	printf '"mean_resident_pages":%s}\n' "$5"
 }
 

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "curve_feed.h"
 #include "prop.h"
 #include "sample.h"
-#include "curve_feed.h"
 
 enum { SEEDS = 6, ZIPF_PAGES = 150000, ZIPF_RUNS = 1500000 };
 
