@@ -134,8 +134,7 @@ static int add_spaces(struct bel_record *r, const struct bel_summary *s, struct 
 			bel_record_count(r, "pid", process->pid);
 		else
 			bel_record_null(r, "pid");
-		bel_record_text(
-			r, "name", process && !process->inherited ? process->name : NULL);
+		bel_record_text(r, "name", process && !process->inherited ? process->name : NULL);
 		bel_record_count(r, "references", space->references);
 		bel_record_count(r, "pages", space->pages);
 		bel_record_close(r);

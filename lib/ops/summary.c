@@ -76,7 +76,8 @@ static int note_thread(struct bel_summary *s, uint64_t thread, struct bel_err *e
 static int take_event(struct bel_summary *s, const struct bel_event *event, struct bel_err *err)
 {
 	s->events++;
-	if (!need_space(s, event->space, err) || bel_region_tracker_event(&s->map, event, err) < 0 ||
+	if (!need_space(s, event->space, err) ||
+		bel_region_tracker_event(&s->map, event, err) < 0 ||
 		bel_summary_reserve_mappings(s, err) < 0)
 		return BEL_FAIL;
 	s->any_region = s->map.any;

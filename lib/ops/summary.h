@@ -87,8 +87,7 @@ int bel_summary_chunk(struct bel_summary *summary, const struct bel_chunk *chunk
 int bel_summary_end(struct bel_summary *summary, bool early, struct bel_err *err);
 
 /* Whether the space is to be listed: it has a process or references. */
-bool bel_summary_lists(
-	const struct bel_summary *summary, const struct bel_summary_space *space);
+bool bel_summary_lists(const struct bel_summary *summary, const struct bel_summary_space *space);
 
 /* Whether the references by kind are known; in slices in files of their own they are not (FORMAT.md). */
 bool bel_summary_knows_kinds(const struct bel_summary *summary);
