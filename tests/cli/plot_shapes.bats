@@ -44,16 +44,27 @@ shape() {
 		.faults_least = (.faults / 2 | floor) | .faults_most = .faults * 2'
 }
 
+# shapes POLICIES XS YS: KIND.jsonl of every kind, unless that is there already.
+shapes() {
+	local kind policies
+	[ "${made-}" != "$*" ] || return 0
+	while read -r kind; do
+		case $kind in
+			reuse-distance) policies=${1//\"p1\"/\"lru\"} ;;
+			working-set-curve) policies=${1//\"p1\"/\"ws\"} ;;
+			*) policies=$1 ;;
+		esac
+		KIND=$kind shape "$kind" "$policies" "$2" "$3" >"$kind.jsonl"
+	done <kinds
+	made=$*
+}
+
 # draws POLICIES XS YS OPTION...: all kinds draw it, or say in one sentence why not.
 draws() {
 	local kind policies=$1 xs=$2 ys=$3 wrong=0
+	shapes "$1" "$2" "$3"
 	shift 3
 	while read -r kind; do
-		case $kind in
-			reuse-distance) KIND=$kind shape "$kind" "${policies//\"p1\"/\"lru\"}" "$xs" "$ys" ;;
-			working-set-curve) KIND=$kind shape "$kind" "${policies//\"p1\"/\"ws\"}" "$xs" "$ys" ;;
-			*) KIND=$kind shape "$kind" "$policies" "$xs" "$ys" ;;
-		esac >"$kind.jsonl"
 		run --separate-stderr bel-plot -k "$kind" "$@" "$kind.jsonl"
 		if [ "$status" -eq 0 ]; then
 			[ -n "$output" ] && ! grep -v '^bel-plot: ' <<<"$stderr" | grep . ||
