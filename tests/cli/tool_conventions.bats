@@ -62,12 +62,8 @@ long_options() {
 		mandoc -T ascii "$page" | sed 's/.\x08//g' | grep -oE -- '--[a-z][a-z0-9-]*' | sort -u >documented
 		long_options "$tool" | sort -u >known
 		[ -s known ]
-		while read -r option; do
-			grep -qx -- "--$option" documented || {
-				echo "$tool: --$option is not in its man page"
-				return 1
-			}
-		done <known
+		sed 's/^/--/' known | sort | comm -23 - documented >missing
+		[ ! -s missing ] || { echo "$tool: $(cat missing): not in its man page"; return 1; }
 		# Options in the list of options, in the page's source.
 		sed -n 's/^\.It.* Fl Fl \([a-z0-9-]*\).*/\1/p' "$page" | sort -u >listed
 		comm -13 known listed >strange
