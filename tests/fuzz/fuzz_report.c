@@ -16,9 +16,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const elements[] = {"html", "head", "meta", "title", "style", "body", "header",
-	"main", "footer", "section", "h1", "h2", "h3", "p", "b", "small", "span", "code", "pre", "div",
-	"dl", "dt", "dd", "figure", "figcaption", "button", "svg", "path", "rect", "text", "g",
-	"details", "summary", "table", "thead", "tbody", "tr", "th", "td", "script", NULL};
+	"main", "footer", "section", "h1", "h2", "h3", "p", "b", "small", "span", "code", "pre",
+	"div", "dl", "dt", "dd", "figure", "figcaption", "button", "svg", "path", "rect", "text",
+	"g", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "script", NULL};
 
 static _Noreturn void stop(const char *why, const char *at)
 {
