@@ -122,19 +122,21 @@ hot := policies lib/model lib/sim lib/trace lib/curve lib/map
 # ---- sources and products ----
 
 left_out := $(WITHOUT) $(addsuffix /%,$(WITHOUT))
-lib_src := $(filter-out $(left_out),$(wildcard lib/*/*.c policies/*.c))
-tool_src := $(filter-out $(left_out),$(wildcard cmd/*.c))
-common_src := $(filter-out $(left_out),$(wildcard cmd/common/*.c))
+# Sorted, because the order of objects decides the bytes of a program, and make sorts names as the
+# locale does.
+lib_src := $(filter-out $(left_out),$(sort $(wildcard lib/*/*.c policies/*.c)))
+tool_src := $(filter-out $(left_out),$(sort $(wildcard cmd/*.c)))
+common_src := $(filter-out $(left_out),$(sort $(wildcard cmd/common/*.c)))
 # Parts of one tool: those of bel-live are in cmd/live.
-part_src := $(filter-out cmd/common/% cmd/pagegrind/% $(left_out),$(wildcard cmd/*/*.c))
+part_src := $(filter-out cmd/common/% cmd/pagegrind/% $(left_out),$(sort $(wildcard cmd/*/*.c)))
 lib_obj := $(lib_src:%.c=$(B)/obj/%.o)
 common_obj := $(common_src:%.c=$(B)/obj/%.o)
 part_obj := $(part_src:%.c=$(B)/obj/%.o)
-support_obj := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/support/*.c))
+support_obj := $(patsubst %.c,$(B)/obj/%.o,$(sort $(wildcard tests/support/*.c)))
 programs_of_tools := $(tool_src:cmd/%.c=$(B)/bin/%)
 scripts_of_tools := $(patsubst cmd/%.sh,$(B)/bin/%,$(wildcard cmd/*.sh))
 tools := $(programs_of_tools) $(scripts_of_tools)
-pages := $(wildcard cmd/*.[1-8] lib/*/*.[1-8])
+pages := $(sort $(wildcard cmd/*.[1-8] lib/*/*.[1-8]))
 
 programs_in = $(patsubst %.c,$(B)/%,$(filter-out $(left_out),$(wildcard tests/$(1)/*.c)))
 unit := $(call programs_in,unit)
@@ -333,7 +335,7 @@ endif
 
 # The same flags in every configuration: a Valgrind tool runs without C library, so sanitizers are
 # not possible. Valgrind reads its own debugging information; 3.19 cannot read clang's DWARF 5.
-pg_obj := $(patsubst %.c,$(B)/obj/%.o,$(filter-out %/launcher.c,$(wildcard cmd/pagegrind/*.c)))
+pg_obj := $(patsubst %.c,$(B)/obj/%.o,$(filter-out %/launcher.c,$(sort $(wildcard cmd/pagegrind/*.c))))
 pg_flags := -O2 -gdwarf-4 $(filter -ffile-prefix-map=%,$(CFLAGS)) -std=gnu11 -Wall -Wextra \
 	-Werror=implicit-function-declaration \
 	$(if $(WERROR),-Werror) -fno-strict-aliasing -fno-builtin -fno-stack-protector -fno-pie \
