@@ -144,7 +144,8 @@ int bel_source_footprint(struct bel_source *s, uint64_t *pages, struct bel_err *
 
 /*
  * With salvage, an error becomes an early end of the trace. Without it, damage of a native trace
- * that has references before the damage gets the remedy.
+ * that has references before the damage gets the remedy. Of several files, it may be that they do not
+ * belong together, which is no damage.
  */
 static int end_or_fail(struct bel_source *s, int r, struct bel_err *err)
 {
@@ -153,7 +154,7 @@ static int end_or_fail(struct bel_source *s, int r, struct bel_err *err)
 	if (r >= 0)
 		return r;
 	if (!s->options.salvage) {
-		if (r == BEL_FAIL && err && !err->error && s->native && s->any &&
+		if (r == BEL_FAIL && err && !err->error && s->native && !s->parts && s->any &&
 			strlen(err->text) + sizeof(remedy) <= sizeof(err->text))
 			strcat(err->text, remedy);
 		return r;

@@ -180,7 +180,8 @@ with --process" --to din sh.bel
 	bel-convert hand.lackey -o folded.bel
 	refused "the trace is folded to granules of 4096 bytes: exact addresses are gone" --page-size 1 folded.bel
 	refused "folded.bel: pages of 1024 bytes are smaller than the trace's units of 4096" --page-size 1k folded.bel
-	refused "din holds addresses, but the trace is folded to granules of 4096 bytes" --to din folded.bel
+	refused "din holds addresses, but the trace is folded to granules of 4096 bytes; convert a trace captured with --page-size 1" \
+		--to din folded.bel
 	refused "the trace is folded: it is not known which of the 3 references of a run write, and pages needs that" \
 		--to pages folded.bel
 	refused "the trace is folded: its runs mix references of several kinds; cut a trace captured with --page-size 1" \

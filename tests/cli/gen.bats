@@ -149,7 +149,7 @@ tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, 
 	[ "$(bel-gen string "$text" --slice 0:3 | pages)" = '1 2 1 1 1' ]
 	[ "$(bel-gen string "$text" --slice 3:7 | pages)" = '3 4 4 4' ]
 	[ "$(bel-gen string "$text" --slice 7: | pages)" = 5 ]
-	refused "--slice: '4/3': slices of 8 are 1/8 to 8/8" belady --slice 4/3
+	refused "--slice: '4/3': no such slice; in K/N, K is 1 to N, such as 2/8" belady --slice 4/3
 }
 
 @test "a slice in a file is not cut again, nor read with other pages for a summary" {

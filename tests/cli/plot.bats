@@ -549,9 +549,9 @@ use --kind $(grep -l '^# records:.* belady.vm/1' "$BEL_TOP"/plots/*.gp | xargs -
 }
 
 @test "records of another tool: the message names the tool that is missing" {
-	fails 3 'gap draws belady.compare/1, which bel-compare writes; the input has none, but '"$(wc -l <ls.jsonl)"' of belady.run/1; for these use --kind fault-rate, faults-by-resident, faults, lifetime' \
+	fails 3 'gap draws belady.compare/1, which bel-compare writes; the input has none, but '"$(wc -l <ls.jsonl)"' of belady.run/1; for these use --kind fault-rate, faults-by-resident, faults, lifetime, truth' \
 		bel-plot -k gap ls.jsonl
-	fails 3 'faults-over-time draws belady.interval/1, which --interval of bel-sim writes; the input has none, but '"$(wc -l <ls.jsonl)"' of belady.run/1; for these use --kind fault-rate, faults-by-resident, faults, lifetime' \
+	fails 3 'faults-over-time draws belady.interval/1, which --interval of bel-sim writes; the input has none, but '"$(wc -l <ls.jsonl)"' of belady.run/1; for these use --kind fault-rate, faults-by-resident, faults, lifetime, truth' \
 		bel-plot -k faults-over-time ls.jsonl
 }
 
