@@ -71,6 +71,13 @@ static const struct {
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,sizes,baseline,faults_over_opt,faults_over_baseline,"
 		"gap_closed_percent,mean_rank,first_places,rank,policies"},
+	{"belady.compare-truth/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"policy,params,spec,seed,measured_by,kernel,reclaim,frames,memory_bytes,"
+		"measured_faults,measured_least,measured_most,spread_percent,faults,error_percent"},
+	{"belady.compare-truth-mean/1",
+		"schema,tool,version,policy,params,spec,seed,measured_by,kernel,reclaim,traces,sizes,"
+		"mean_error_percent,mean_absolute_error_percent,largest_error_percent"},
 	{"belady.cost/1",
 		"schema,tool,version,processor,machine,kernel,page_bytes,event,title,median_ns,low_ns,"
 		"high_ns,repetitions,why_not"},
