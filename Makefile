@@ -214,7 +214,7 @@ $(foreach o,$(part_obj),$(eval $(B)/bin/bel-$(call room_of,$(o:$(B)/obj/cmd/%=%)
 
 $(scripts_of_tools): $(B)/bin/%: cmd/%.sh $(wildcard cmd/*/*.sh)
 	$(call begin,GEN)
-	$(Q)sed 's|^# insert \([a-z/.]*\)$$|cat cmd/\1|e' $< >$@
+	$(Q)LC_ALL=C sed 's|^# insert \([a-z/.]*\)$$|cat cmd/\1|e' $< >$@
 	$(Q)chmod 755 $@
 
 $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
