@@ -3,7 +3,8 @@
  * bel-vm.c: runs traces on virtual-memory machines: translation, faults, frames, swap.
  *
  * Input: traces (operands, standard input or --mix). Output: records belady.vm/1,
- * belady.vm-process/1, belady.vm-interval/1 and belady.mark/1; with --explain, every step of every reference.
+ * belady.vm-process/1, belady.vm-interval/1 and belady.mark/1; with --explain, every step of every
+ * reference.
  */
 #include <stdlib.h>
 

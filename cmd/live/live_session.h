@@ -10,7 +10,8 @@
  *	live_session_end(&tool);
  *
  * Between start and end, the signals that end a program from outside are blocked and make
- * live_session_interrupt() readable, but for SIGKILL and those that the caller ignores. Everything is undone, too, if the program calls exit().
+ * live_session_interrupt() readable, but for SIGKILL and those that the caller ignores. Everything
+ * is undone, too, if the program calls exit().
  *
  * Like all code in cmd, these functions print and exit.
  */
@@ -21,6 +22,13 @@
 
 #include "live_plan.h"
 #include "tool.h"
+
+/* The row of an option table for `dry_run`. */
+#define LIVE_DRY_RUN_OPTION(VALUE)                                                                 \
+	{                                                                                          \
+		"dry-run", 'n', NULL, "print what would be changed on this machine, and end",      \
+			BEL_OPT_FLAG, &(VALUE)                                                     \
+	}
 
 void live_session_root(struct tool *tool, bool dry_run);
 const struct bel_live_plan *live_session_start(

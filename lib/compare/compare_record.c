@@ -29,7 +29,7 @@ int bel_compare_scopes_parse(
 	return 0;
 }
 
-static struct bel_record *new_record(
+struct bel_record *bel_compare_record_new(
 	const char *schema, const struct bel_compared_trace *trace, const struct bel_ranked *policy)
 {
 	struct bel_record *r = bel_record_new(schema);
@@ -47,18 +47,12 @@ static struct bel_record *new_record(
 
 static void add_count(struct bel_record *r, const char *key, const struct bel_result *result)
 {
-	if (result)
-		bel_record_count(r, key, result->faults);
-	else
-		bel_record_null(r, key);
+	bel_record_count_or_null(r, key, result ? result->faults : 0, result != NULL);
 }
 
 static void add_rank(struct bel_record *r, const struct bel_score *score, size_t ranked)
 {
-	if (score->rank)
-		bel_record_count(r, "rank", score->rank);
-	else
-		bel_record_null(r, "rank");
+	bel_record_count_or_null(r, "rank", score->rank, score->rank != 0);
 	bel_record_count(r, "policies", ranked);
 }
 
@@ -82,8 +76,8 @@ static int emit_size(struct bel_emit *emit, const struct bel_ranking *ranking,
 {
 	const struct bel_compared_trace *trace = &ranking->results->trace[size->trace];
 	const struct bel_score score = bel_ranking_at(ranking, size, result);
-	struct bel_record *r =
-		new_record("belady.compare/1", trace, &ranking->results->policy[result->policy]);
+	struct bel_record *r = bel_compare_record_new(
+		"belady.compare/1", trace, &ranking->results->policy[result->policy]);
 
 	bel_record_count(r, "frames", size->frames);
 	bel_record_count(r, "memory_bytes", size->frames * trace->page_bytes);
@@ -117,8 +111,8 @@ static int emit_score(struct bel_emit *emit, const struct bel_ranking *ranking,
 	struct bel_err *err)
 {
 	struct bel_record *r =
-		new_record(trace ? "belady.compare-trace/1" : "belady.compare-policy/1", trace,
-			&ranking->results->policy[policy]);
+		bel_compare_record_new(trace ? "belady.compare-trace/1" : "belady.compare-policy/1",
+			trace, &ranking->results->policy[policy]);
 
 	if (!trace)
 		bel_record_count(r, "traces", score->traces);
@@ -150,8 +144,8 @@ static int emit_pair(struct bel_emit *emit, const struct bel_ranking *ranking, s
 	const struct bel_pair pair = bel_ranking_pair(ranking, policy, against);
 	const struct bel_ranked *other = &ranking->results->policy[against];
 	const uint64_t sizes = pair.wins + pair.losses + pair.ties;
-	struct bel_record *r =
-		new_record("belady.compare-pair/1", NULL, &ranking->results->policy[policy]);
+	struct bel_record *r = bel_compare_record_new(
+		"belady.compare-pair/1", NULL, &ranking->results->policy[policy]);
 
 	bel_record_text(r, "against", other->name);
 	bel_record_copy(r, "against_params", other->record, "params");
@@ -201,8 +195,8 @@ int bel_regression_record_emit(struct bel_emit *emit, const struct bel_results *
 {
 	const struct bel_compared_trace *trace = &before->trace[result->before->trace];
 	const double was = (double)result->before->faults, is = (double)result->after->faults;
-	struct bel_record *r =
-		new_record("belady.regression/1", trace, &before->policy[result->before->policy]);
+	struct bel_record *r = bel_compare_record_new(
+		"belady.regression/1", trace, &before->policy[result->before->policy]);
 
 	bel_record_count(r, "frames", result->before->frames);
 	bel_record_count(r, "memory_bytes", result->before->frames * trace->page_bytes);

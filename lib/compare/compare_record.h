@@ -29,7 +29,17 @@ enum compare_scope {
 int bel_compare_scopes_parse(
 	const char *text, const char *what, unsigned *scopes, struct bel_err *err);
 
-/* `scopes`: enum compare_scope, of which those of COMPARE_RANKING count here. The records of a trace or a size are ordered by rank. */
+/*
+ * A record with the members that all records of a policy begin with; `trace` may be NULL. Only for
+ * lib/compare.
+ */
+struct bel_record *bel_compare_record_new(const char *schema,
+	const struct bel_compared_trace *trace, const struct bel_ranked *policy);
+
+/*
+ * `scopes`: enum compare_scope, of which those of COMPARE_RANKING count here. The records of a trace
+ * or a size are ordered by rank.
+ */
 int bel_compare_records_emit(struct bel_emit *emit, const struct bel_ranking *ranking,
 	unsigned scopes, struct bel_err *err);
 

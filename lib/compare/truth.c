@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "version.h"
+#include "compare_record.h"
 
 /* The number of policies that were run with the trace and the frames of a measurement. */
 static size_t policies_at(const struct bel_results *m, const struct bel_measurement *at)
@@ -36,16 +36,8 @@ static double error_of(const struct bel_result *result, const struct bel_measure
 static struct bel_record *new_record(const char *schema, const struct bel_compared_trace *trace,
 	const struct bel_ranked *policy, const struct bel_measurement *of)
 {
-	struct bel_record *r = bel_record_new(schema);
+	struct bel_record *r = bel_compare_record_new(schema, trace, policy);
 
-	bel_record_text(r, "tool", "bel-compare");
-	bel_record_text(r, "version", BEL_VERSION);
-	if (trace)
-		bel_record_copy(r, "trace", trace->record, "trace");
-	bel_record_text(r, "policy", policy->name);
-	bel_record_copy(r, "params", policy->record, "params");
-	bel_record_copy(r, "spec", policy->record, "spec");
-	bel_record_count(r, "seed", policy->seed);
 	bel_record_text(r, "measured_by", of->counts.program ? "run" : "replay");
 	bel_record_text(r, "kernel", of->kernel);
 	bel_record_text(r, "reclaim", of->reclaim);

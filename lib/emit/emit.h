@@ -38,6 +38,8 @@ void bel_emit_allocator(void *(*allocate)(size_t size));
 struct bel_record *bel_record_new(const char *schema); /* first member: "schema" */
 void bel_record_text(struct bel_record *r, const char *key, const char *value); /* NULL: null */
 void bel_record_count(struct bel_record *r, const char *key, uint64_t value);
+/* The count if `there` is set, else null. */
+void bel_record_count_or_null(struct bel_record *r, const char *key, uint64_t value, bool there);
 void bel_record_integer(struct bel_record *r, const char *key, int64_t value);
 void bel_record_real(struct bel_record *r, const char *key, double value);
 void bel_record_flag(struct bel_record *r, const char *key, bool value);

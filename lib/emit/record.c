@@ -112,6 +112,14 @@ void bel_record_count(struct bel_record *r, const char *key, uint64_t value)
 	add(r, key, count_value(r, value));
 }
 
+void bel_record_count_or_null(struct bel_record *r, const char *key, uint64_t value, bool there)
+{
+	if (there)
+		bel_record_count(r, key, value);
+	else
+		bel_record_null(r, key);
+}
+
 void bel_record_integer(struct bel_record *r, const char *key, int64_t value)
 {
 	add(r, key, json_integer(value));

@@ -12,8 +12,6 @@
 #include "changes_state.h"
 #include "zram.h"
 
-#define PAGE_CLUSTER "/proc/sys/vm/page-cluster"
-
 /* One undoing: what is told, and the first error. */
 struct undoing {
 	const char *root;
@@ -112,7 +110,7 @@ static int restore_cluster(
 	char path[BEL_KERNEL_PATH], number[24];
 	uint64_t now;
 
-	bel_kernel_path(path, root, PAGE_CLUSTER);
+	bel_kernel_path(path, root, BEL_KERNEL_PAGE_CLUSTER);
 	if (bel_kernel_read_number(path, &now, err) < 0)
 		return BEL_FAIL;
 	snprintf(text, 600, "set vm.page-cluster to %" PRIu64 " again", old);

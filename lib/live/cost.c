@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cost_events.h"
+#include "live_record.h"
 #include "tempfile.h"
 
 static const struct {
@@ -63,18 +64,10 @@ const char *bel_cost_event_title(enum bel_cost_event event)
 	return events[event].title;
 }
 
-static int by_value(const void *left, const void *right)
-{
-	const double a = *(const double *)left, b = *(const double *)right;
-
-	return a < b ? -1 : a > b;
-}
-
 /* Low and high are the quartiles: a quarter of the repetitions is below, a quarter above. */
 static void summarise(struct bel_cost_sample *sample, double *ns, size_t count)
 {
-	qsort(ns, count, sizeof(*ns), by_value);
-	sample->median_ns = (ns[(count - 1) / 2] + ns[count / 2]) / 2;
+	sample->median_ns = bel_live_median(ns, count); /* and sorts them */
 	sample->low_ns = ns[count / 4];
 	sample->high_ns = ns[count - 1 - count / 4];
 	sample->repetitions = count;

@@ -66,7 +66,7 @@ static void ask_page_cluster(const char *root, struct bel_fact *fact)
 	char path[BEL_KERNEL_PATH];
 	uint64_t value;
 
-	bel_kernel_path(path, root, "/proc/sys/vm/page-cluster");
+	bel_kernel_path(path, root, BEL_KERNEL_PAGE_CLUSTER);
 	fact->available = bel_kernel_read_number(path, &value, NULL) == 0 && value < 32;
 	if (!fact->available) {
 		bel_fact_detail(fact, "not known");

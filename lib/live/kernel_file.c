@@ -137,6 +137,24 @@ int bel_kernel_read_number(const char *path, uint64_t *value, struct bel_err *er
 	return 0;
 }
 
+int bel_kernel_memory(
+	const char *root, uint64_t *total_bytes, uint64_t *available_bytes, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
+	uint64_t total, available;
+
+	bel_kernel_path(path, root, "/proc/meminfo");
+	if (bel_kernel_read(path, text, sizeof(text), err) < 0)
+		return BEL_FAIL;
+	if (!bel_kernel_field(text, "MemTotal", &total) ||
+		!bel_kernel_field(text, "MemAvailable", &available) || total > UINT64_MAX >> 10 ||
+		available > total)
+		return bel_fail(err, "%s: no MemTotal or MemAvailable", path);
+	*total_bytes = total << 10;
+	*available_bytes = available << 10;
+	return 0;
+}
+
 bool bel_kernel_has_word(const char *text, const char *word)
 {
 	const size_t length = strlen(word);

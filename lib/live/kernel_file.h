@@ -20,6 +20,9 @@
 #include "err.h"
 
 #define BEL_KERNEL_PATH 512
+/* The logarithm of the number of pages that are read from swap at a time. */
+#define BEL_KERNEL_PAGE_CLUSTER "/proc/sys/vm/page-cluster"
+
 #define BEL_KERNEL_TEXT 16384 /* longer files are cut */
 
 /* A path that is too long becomes "", which no call can open. Returns `path`. */
@@ -43,6 +46,10 @@ bool bel_kernel_field(const char *text, const char *name, uint64_t *value);
 
 /* The number that is all of a file. */
 int bel_kernel_read_number(const char *path, uint64_t *value, struct bel_err *err);
+
+/* The memory of the machine, and what can be used without swapping; /proc/meminfo. */
+int bel_kernel_memory(
+	const char *root, uint64_t *total_bytes, uint64_t *available_bytes, struct bel_err *err);
 
 /* Whether the words of a text, between blanks and newlines, include this one. */
 bool bel_kernel_has_word(const char *text, const char *word);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cpu_time.h"
 #include "waiting.h"
 
 #define INTERVAL_MS 1
@@ -113,8 +114,7 @@ static int finish(struct running *running, pid_t pid, struct bel_err *err)
 	while (wait4(pid, &counts->status, 0, &usage) < 0)
 		if (errno != EINTR)
 			return bel_fail_errno(err, errno, "cannot wait for the program");
-	counts->cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-			      (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	counts->cpu_seconds = (double)bel_cpu_ns(&usage) / 1e9;
 	if (sample(running, &of, err) < 0)
 		return BEL_FAIL;
 	counts->mean_anonymous_pages = (double)running->anonymous_sum / (double)running->samples;

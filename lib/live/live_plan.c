@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #define MIB ((uint64_t)1 << 20)
-#define PAGE_CLUSTER "/proc/sys/vm/page-cluster"
 
 static int plan_swap(struct bel_live_plan *plan, struct bel_err *err)
 {
@@ -34,18 +33,11 @@ static int plan_swap(struct bel_live_plan *plan, struct bel_err *err)
 /* A tenth of the memory, and at least 256 MiB, stay available for everything else. */
 static int plan_memory(struct bel_live_plan *plan, struct bel_err *err)
 {
-	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
-	uint64_t total, available;
+	uint64_t total;
 
-	bel_kernel_path(path, plan->root, "/proc/meminfo");
-	if (bel_kernel_read(path, text, sizeof(text), err) < 0)
+	if (bel_kernel_memory(plan->root, &total, &plan->available_bytes, err) < 0)
 		return BEL_FAIL;
-	if (!bel_kernel_field(text, "MemTotal", &total) ||
-		!bel_kernel_field(text, "MemAvailable", &available) || total > UINT64_MAX >> 10 ||
-		available > total)
-		return bel_fail(err, "%s: no MemTotal or MemAvailable", path);
-	plan->available_bytes = available << 10;
-	plan->reserve_bytes = (total << 10) / 10;
+	plan->reserve_bytes = total / 10;
 	if (plan->reserve_bytes < 256 * MIB)
 		plan->reserve_bytes = 256 * MIB;
 	if (__builtin_add_overflow(plan->need.resident_bytes,
@@ -73,7 +65,7 @@ int bel_live_plan(struct bel_live_plan *plan, const char *root, const struct bel
 		bel_cgroup_name(&plan->group, &plan->host, plan->group_name, err) < 0 ||
 		plan_swap(plan, err) < 0 || plan_memory(plan, err) < 0)
 		return BEL_FAIL;
-	bel_kernel_path(path, root, PAGE_CLUSTER);
+	bel_kernel_path(path, root, BEL_KERNEL_PAGE_CLUSTER);
 	return bel_kernel_read_number(path, &plan->page_cluster, err);
 }
 
@@ -135,7 +127,7 @@ int bel_live_carry_out(struct bel_live_plan *plan, struct bel_changes *changes, 
 {
 	char path[BEL_KERNEL_PATH];
 
-	bel_kernel_path(path, plan->root, PAGE_CLUSTER);
+	bel_kernel_path(path, plan->root, BEL_KERNEL_PAGE_CLUSTER);
 	if (plan->page_cluster && (bel_changes_page_cluster(changes, plan->page_cluster, err) < 0 ||
 					  bel_kernel_write(path, "0", err) < 0))
 		return BEL_FAIL;

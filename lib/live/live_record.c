@@ -93,10 +93,8 @@ static void add_count(struct bel_record *r, enum figure of, const struct bel_tou
 	for (size_t k = 0; k < count; k++)
 		values[k] = (double)figure(of, &runs[k], pages);
 	median = bel_live_median(values, count);
-	if (of == REFAULTS && runs[0].refaults == UINT64_MAX)
-		bel_record_null(r, names[of]);
-	else
-		bel_record_count(r, names[of], (uint64_t)(median + 0.5));
+	bel_record_count_or_null(r, names[of], (uint64_t)(median + 0.5),
+		of != REFAULTS || runs[0].refaults != UINT64_MAX);
 	if (of != FAULTS)
 		return;
 	bel_record_count(r, "faults_least", (uint64_t)values[0]);

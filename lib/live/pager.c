@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kernel_file.h"
 #include "pager_replay.h"
 #include "sim.h"
 
@@ -42,7 +43,8 @@ int bel_pager_check(const struct bel_pager_setup *setup, struct bel_err *err)
 	return 0;
 }
 
-uint64_t bel_pager_bytes(const struct bel_pager_setup *setup)
+/* The memory that a run may need. */
+static uint64_t bytes_for(const struct bel_pager_setup *setup)
 {
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	const uint64_t most =
@@ -51,28 +53,12 @@ uint64_t bel_pager_bytes(const struct bel_pager_setup *setup)
 	return (most + setup->pages) * page + setup->pages * (uint64_t)ENGINE_BYTES;
 }
 
-int bel_pager_available(uint64_t *bytes, struct bel_err *err)
-{
-	FILE *const file = fopen("/proc/meminfo", "re");
-	char line[128];
-	bool found = false;
-
-	while (file && !found && fgets(line, sizeof(line), file))
-		found = sscanf(line, "MemAvailable: %" SCNu64 " kB", bytes) == 1;
-	if (file)
-		fclose(file);
-	if (!found)
-		return bel_fail(err, "/proc/meminfo: cannot read MemAvailable");
-	*bytes *= 1024;
-	return 0;
-}
-
 static int check_room(const struct bel_pager_setup *setup, struct bel_err *err)
 {
-	const uint64_t needed = bel_pager_bytes(setup);
-	uint64_t available;
+	const uint64_t needed = bytes_for(setup);
+	uint64_t total, available;
 
-	if (bel_pager_available(&available, err) < 0)
+	if (bel_kernel_memory("", &total, &available, err) < 0)
 		return BEL_FAIL;
 	if (needed <= available)
 		return 0;

@@ -75,10 +75,6 @@ struct bel_pager_result {
 /* BEL_USAGE: the policy would decide differently; the text has the remedy. */
 int bel_pager_check(const struct bel_pager_setup *setup, struct bel_err *err);
 
-/* The memory that a run may need, in bytes, and what this machine has available. */
-uint64_t bel_pager_bytes(const struct bel_pager_setup *setup);
-int bel_pager_available(uint64_t *bytes, struct bel_err *err);
-
 /* `trace` is computed if the policy needs the future. It is read from the start. */
 int bel_pager_run(const struct bel_pager_setup *setup, struct bel_next_uses *trace,
 	struct bel_pager_result *result, struct bel_err *err);

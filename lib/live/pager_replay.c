@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cpu_time.h"
 #include "pager_contents.h"
 #include "pager_memory.h"
 #include "sim.h"
@@ -329,8 +330,7 @@ static uint64_t cpu_ns(void)
 	struct rusage use;
 
 	getrusage(RUSAGE_SELF, &use);
-	return (uint64_t)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000000000 +
-	       (uint64_t)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) * 1000;
+	return bel_cpu_ns(&use);
 }
 
 struct bel_sim *bel_pager_sim(const struct bel_pager_setup *setup, struct bel_err *err)

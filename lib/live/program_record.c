@@ -7,26 +7,18 @@
 #include "policy_record.h"
 #include "version.h"
 
+/* Null if this kernel does not count it. */
 static void add_counted(struct bel_record *r, const char *name, uint64_t value)
 {
-	if (value == UINT64_MAX)
-		bel_record_null(r, name);
-	else
-		bel_record_count(r, name, value);
+	bel_record_count_or_null(r, name, value, value != UINT64_MAX);
 }
 
 static void add_counts(struct bel_record *r, const struct bel_limited_counts *counts)
 {
 	const bool killed = WIFSIGNALED(counts->status);
 
-	if (killed)
-		bel_record_null(r, "status");
-	else
-		bel_record_count(r, "status", (uint64_t)WEXITSTATUS(counts->status));
-	if (killed)
-		bel_record_count(r, "signal", (uint64_t)WTERMSIG(counts->status));
-	else
-		bel_record_null(r, "signal");
+	bel_record_count_or_null(r, "status", (uint64_t)WEXITSTATUS(counts->status), !killed);
+	bel_record_count_or_null(r, "signal", (uint64_t)WTERMSIG(counts->status), killed);
 	bel_record_count(r, "major_faults", counts->major_faults);
 	bel_record_count(r, "minor_faults", counts->minor_faults);
 	add_counted(r, "refaults", counts->refaults);

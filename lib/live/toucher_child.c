@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cpu_time.h"
 #include "toucher_child.h"
 
 struct child {
@@ -180,18 +181,13 @@ static int touch_all(struct child *child)
 	return n < 0 ? n : sample(child);
 }
 
-static double seconds(const struct rusage *usage)
-{
-	return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
-	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
-}
-
 static void subtract(
 	struct bel_touched *touched, const struct counts *before, const struct counts *after)
 {
 	touched->major_faults = (uint64_t)(after->usage.ru_majflt - before->usage.ru_majflt);
 	touched->minor_faults = (uint64_t)(after->usage.ru_minflt - before->usage.ru_minflt);
-	touched->cpu_seconds = seconds(&after->usage) - seconds(&before->usage);
+	touched->cpu_seconds =
+		(double)(bel_cpu_ns(&after->usage) - bel_cpu_ns(&before->usage)) / 1e9;
 	touched->machine_wide =
 		after->group.swapped_in == UINT64_MAX || after->group.swapped_out == UINT64_MAX;
 	if (touched->machine_wide) {

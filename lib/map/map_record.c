@@ -103,10 +103,7 @@ static int emit_row(struct bel_emit *emit, const struct bel_map *map,
 	r = new_record("belady.map/1", about);
 	if (about->spec) {
 		bel_policy_record(r, about->spec, NULL);
-		if (about->frames)
-			bel_record_count(r, "frames", about->frames);
-		else
-			bel_record_null(r, "frames");
+		bel_record_count_or_null(r, "frames", about->frames, about->frames != 0);
 		bel_record_count(r, "seed", about->seed);
 	}
 	bel_record_text(r, "what", bel_map_what_name(map->setup.what));

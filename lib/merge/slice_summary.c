@@ -9,8 +9,6 @@
 #include "lru_stack.h"
 #include "windows_curve.h"
 
-#define WINDOWS (BEL_SLICE_WS | BEL_SLICE_VMIN)
-
 /* ---- memory ---- */
 
 static int allocate(struct bel_slice_summary *s, uint32_t pages)
@@ -28,7 +26,7 @@ static int allocate(struct bel_slice_summary *s, uint32_t pages)
 		s->writebacks = calloc(count, sizeof(*s->writebacks));
 		fine = fine && s->stack && s->level && s->entry && s->distance && s->writebacks;
 	}
-	if (s->policies & WINDOWS) {
+	if (s->policies & BEL_SLICE_WINDOWS) {
 		s->first = calloc(count, sizeof(*s->first));
 		s->gaps.last = calloc(count, sizeof(*s->gaps.last));
 		s->gaps.capacity = pages;
@@ -50,7 +48,8 @@ struct bel_slice_summary *bel_slice_summary_new(
 	s->policies = policies;
 	s->trace.tau = calloc(taus + 1, sizeof(*tau));
 	if (!s->trace.tau ||
-		(policies & WINDOWS && bel_inter_reference_init(&s->gaps, &edges, err) < 0) ||
+		(policies & BEL_SLICE_WINDOWS &&
+			bel_inter_reference_init(&s->gaps, &edges, err) < 0) ||
 		allocate(s, pages) < 0) {
 		bel_slice_summary_free(s);
 		bel_err_memory(err, "a summary");
@@ -163,8 +162,9 @@ static int feed(
 				  : bel_lru_stack_feed(stack, &batch, err)) < 0)
 			return BEL_FAIL;
 	}
-	return c->policies & WINDOWS ? bel_inter_reference_feed(&c->gaps, &batch, pages, err)
-				     : BEL_OK;
+	return c->policies & BEL_SLICE_WINDOWS
+		       ? bel_inter_reference_feed(&c->gaps, &batch, pages, err)
+		       : BEL_OK;
 }
 
 static int read_all(struct collector *c, const struct bel_slice_summary_setup *setup,
@@ -319,7 +319,7 @@ static int take(struct bel_slice_summary **summary, struct collector *c,
 		s->page[i] = known.granule[first[i]];
 	if (lru)
 		r = take_lru(s, c->stack, first, err);
-	if (r == BEL_OK && c->policies & WINDOWS)
+	if (r == BEL_OK && c->policies & BEL_SLICE_WINDOWS)
 		take_gaps(s, &c->gaps, first);
 	if (r == BEL_OK)
 		r = take_weights(s, c, first, err);

@@ -33,6 +33,7 @@ enum bel_slice_summary_policy {
 	BEL_SLICE_LRU = 0x1,
 	BEL_SLICE_WS = 0x2,
 	BEL_SLICE_VMIN = 0x4,
+	BEL_SLICE_WINDOWS = BEL_SLICE_WS | BEL_SLICE_VMIN,
 };
 
 /* The trace that a slice is of. Slices of other traces, or in other pages, are foreign. */

@@ -10,7 +10,8 @@
  *	40  8   checksum: XXH3 of the frame, seeded with XXH3 (seed 0) of bytes 0 to 39
  *
  * The frame holds texts (a length, then the bytes) and varints: title, file (before it, 1: there is
- * a file, 2: pages have weights, 3: both), policies, checksum of the trace, logarithm of the page size, windows; references, runs, value and
+ * a file, 2: pages have weights, 3: both), policies, checksum of the trace, logarithm of the page
+ * size, windows; references, runs, value and
  * runs of the digest; pages, their spaces as pairs (space, how many in a row), the differences of
  * their numbers as zigzag varints; weights, if there are. Then, for LRU: stack, levels (0: not written), entries,
  * distances, write-backs (zigzag). For windows: differences of the first times; times from the last
@@ -30,8 +31,6 @@
 enum { HEAD = 48, VERSION = 1, CHECKSUM = 40, LEVEL = 3 };
 
 static const uint8_t magic[8] = {0x89, 'B', 'S', 'U', 'M', '\r', '\n', 0x1a};
-
-#define WINDOWS (BEL_SLICE_WS | BEL_SLICE_VMIN)
 
 /* ---- writing ---- */
 
@@ -117,7 +116,7 @@ static void put_all(struct bel_bytes *out, const struct bel_slice_summary *s)
 		bel_bytes_varint(out, s->weight[i]);
 	if (s->policies & BEL_SLICE_LRU)
 		put_lru(out, s);
-	if (s->policies & WINDOWS)
+	if (s->policies & BEL_SLICE_WINDOWS)
 		put_windows(out, s);
 }
 
@@ -164,11 +163,6 @@ int bel_slice_summary_write(const struct bel_slice_summary *s, FILE *file, struc
 
 /* ---- reading ---- */
 
-static int damaged(const char *name, const char *what, struct bel_err *err)
-{
-	return bel_fail(err, "%s: %s", name, what);
-}
-
 /* Unpacks the frame. Memory grows with what comes out, not with what the frame promises. */
 static int unpack(const uint8_t *packed, size_t size, struct bel_bytes *bytes, const char *name,
 	struct bel_err *err)
@@ -191,8 +185,9 @@ static int unpack(const uint8_t *packed, size_t size, struct bel_bytes *bytes, c
 	ZSTD_freeDCtx(zstd);
 	if (!zstd || bytes->failed)
 		return bel_err_memory(err, "a summary");
-	return !left && in.pos == in.size ? BEL_OK
-					  : damaged(name, "damaged: it cannot be unpacked", err);
+	return !left && in.pos == in.size
+		       ? BEL_OK
+		       : bel_slice_summary_damaged(name, "damaged: it cannot be unpacked", err);
 }
 
 static int read_head(FILE *file, uint8_t head[HEAD], const char *name, struct bel_err *err)
@@ -200,11 +195,12 @@ static int read_head(FILE *file, uint8_t head[HEAD], const char *name, struct be
 	const size_t got = fread(head, 1, HEAD, file);
 
 	if (got < sizeof(magic) || memcmp(head, magic, sizeof(magic)) != 0)
-		return damaged(name, "not a summary: make one with bel-curve --summary", err);
+		return bel_slice_summary_damaged(
+			name, "not a summary: make one with bel-curve --summary", err);
 	if (got < HEAD)
-		return damaged(name, "it ends too early", err);
+		return bel_slice_summary_damaged(name, "it ends too early", err);
 	if (get_le(head + 8, 4) != VERSION)
-		return damaged(name, "a summary of a later version", err);
+		return bel_slice_summary_damaged(name, "a summary of a later version", err);
 	return BEL_OK;
 }
 
@@ -227,11 +223,11 @@ static int read_frame(FILE *file, const uint8_t head[HEAD], struct bel_bytes *by
 	if (ferror(file))
 		return bel_fail(err, "%s: %s", name, strerror(errno));
 	if (bytes->size != size)
-		return damaged(name,
+		return bel_slice_summary_damaged(name,
 			bytes->size < size ? "it ends too early" : "bytes follow the summary", err);
 	if (bel_native_checksum(head, CHECKSUM, bytes->data, bytes->size) !=
 		get_le(head + CHECKSUM, 8))
-		return damaged(name, "damaged: the checksum is wrong", err);
+		return bel_slice_summary_damaged(name, "damaged: the checksum is wrong", err);
 	return BEL_OK;
 }
 
@@ -261,7 +257,8 @@ int bel_slice_summary_read(
 		if (!(*summary)->name)
 			r = bel_err_memory(err, "a summary");
 		else if ((*summary)->from > (*summary)->to)
-			r = damaged(name, "damaged: it ends before it begins", err);
+			r = bel_slice_summary_damaged(
+				name, "damaged: it ends before it begins", err);
 	}
 	if (r < 0) {
 		bel_slice_summary_free(*summary);

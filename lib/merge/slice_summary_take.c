@@ -10,13 +10,6 @@
 
 enum { TEXT = 1 << 20 };
 
-#define WINDOWS (BEL_SLICE_WS | BEL_SLICE_VMIN)
-
-static int damaged(const char *name, const char *what, struct bel_err *err)
-{
-	return bel_fail(err, "%s: %s", name, what);
-}
-
 static char *take_text(struct bel_view *view)
 {
 	const uint64_t length = bel_view_varint(view);
@@ -41,7 +34,7 @@ static int take_pages(
 		const uint64_t space = bel_view_varint(view), n = bel_view_varint(view);
 
 		if (space > UINT32_MAX || !n || n > s->pages - i)
-			return damaged(name, "damaged: bad list of pages", err);
+			return bel_slice_summary_damaged(name, "damaged: bad list of pages", err);
 		for (uint64_t end = i + n; i < end; i++)
 			s->page[i].space = (uint32_t)space;
 	}
@@ -52,7 +45,8 @@ static int take_pages(
 		s->page[i].number = number;
 		if (bel_granule_number(&map, s->page[i].space, number, err) != i)
 			r = err->code ? err->code
-				      : damaged(name, "damaged: a page is listed twice", err);
+				      : bel_slice_summary_damaged(
+						name, "damaged: a page is listed twice", err);
 	}
 	bel_granule_map_release(&map);
 	return r;
@@ -171,7 +165,8 @@ static int take_front(struct bel_view *view, struct front *f, const char *name, 
 	bits = bel_view_varint(view);
 	taus = bel_view_varint(view);
 	if (view->failed || flags > 3 || bits > 63 || taus > (size_t)(view->end - view->data))
-		return damaged(name, "damaged: bad description of the trace", err);
+		return bel_slice_summary_damaged(
+			name, "damaged: bad description of the trace", err);
 	f->trace.page_bits = (uint32_t)bits;
 	f->trace.taus = taus;
 	f->trace.tau = calloc(taus + 1, sizeof(*f->trace.tau));
@@ -180,7 +175,8 @@ static int take_front(struct bel_view *view, struct front *f, const char *name, 
 	for (size_t i = 0; i < taus; i++) {
 		f->trace.tau[i] = bel_view_varint(view);
 		if (i && f->trace.tau[i] <= f->trace.tau[i - 1])
-			return damaged(name, "damaged: windows are not ascending", err);
+			return bel_slice_summary_damaged(
+				name, "damaged: windows are not ascending", err);
 	}
 	f->weighs = flags & 2;
 	if (!(flags & 1)) {
@@ -195,7 +191,8 @@ static int take_front(struct bel_view *view, struct front *f, const char *name, 
 	if (view->failed || f->runs > f->references || f->pages > f->runs ||
 		f->digest.runs != f->runs || f->digest.value >> 63 ||
 		f->pages > (size_t)(view->end - view->data) || f->pages >= UINT32_MAX - 2)
-		return damaged(name, "damaged: counts that contradict each other", err);
+		return bel_slice_summary_damaged(
+			name, "damaged: counts that contradict each other", err);
 	return bel_slice_summary_policies(f->trace.policies, &f->policies, err);
 }
 
@@ -237,8 +234,9 @@ int bel_slice_summary_take(struct bel_view *view, struct bel_slice_summary **sum
 	if (take_pages(view, s, name, err) < 0 || (f.weighs && take_weights(view, s, err) < 0))
 		return err->code;
 	if ((f.policies & BEL_SLICE_LRU && !take_lru(view, s)) ||
-		(f.policies & WINDOWS && !take_windows(view, s)) || view->failed ||
+		(f.policies & BEL_SLICE_WINDOWS && !take_windows(view, s)) || view->failed ||
 		view->data != view->end)
-		return damaged(name, "damaged: counts that contradict each other", err);
+		return bel_slice_summary_damaged(
+			name, "damaged: counts that contradict each other", err);
 	return BEL_OK;
 }

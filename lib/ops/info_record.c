@@ -15,10 +15,7 @@ static void add_ratio(struct bel_record *r, const char *key, double part, uint64
 /* The size of the file; null for pipes. */
 static void add_stored(struct bel_record *r, uint64_t stored, uint64_t references)
 {
-	if (stored)
-		bel_record_count(r, "stored_bytes", stored);
-	else
-		bel_record_null(r, "stored_bytes");
+	bel_record_count_or_null(r, "stored_bytes", stored, stored != 0);
 	add_ratio(r, "stored_bytes_per_reference", (double)stored, stored ? references : 0);
 	add_ratio(r, "stored_bits_per_reference", 8 * (double)stored, stored ? references : 0);
 }
@@ -130,10 +127,8 @@ static int add_spaces(struct bel_record *r, const struct bel_summary *s, struct 
 
 		bel_record_open(r, NULL);
 		bel_record_count(r, "space", space->number);
-		if (process && process->known)
-			bel_record_count(r, "pid", process->pid);
-		else
-			bel_record_null(r, "pid");
+		bel_record_count_or_null(
+			r, "pid", process ? process->pid : 0, process && process->known);
 		bel_record_text(r, "name", process && !process->inherited ? process->name : NULL);
 		bel_record_count(r, "references", space->references);
 		bel_record_count(r, "pages", space->pages);
@@ -166,22 +161,15 @@ static void add_regions(struct bel_record *r, const struct bel_summary *s)
 static void add_reduction_scope(struct bel_record *r, const struct bel_trace_info *info)
 {
 	bel_record_text(r, "valid_policies", info->valid_policies);
-	if (info->valid_policies)
-		bel_record_count(r, "min_frames", info->min_frames);
-	else
-		bel_record_null(r, "min_frames");
+	bel_record_count_or_null(r, "min_frames", info->min_frames, info->valid_policies != NULL);
 }
 
 /* Which references have call stacks (trace.h). */
 static void add_stacks(struct bel_record *r, const struct bel_trace_info *info)
 {
-	if (info->near_pages) {
-		bel_record_count(r, "near_pages", info->near_pages);
-		bel_record_count(r, "near_page_bytes", UINT64_C(1) << info->near_bits);
-		return;
-	}
-	bel_record_null(r, "near_pages");
-	bel_record_null(r, "near_page_bytes");
+	bel_record_count_or_null(r, "near_pages", info->near_pages, info->near_pages != 0);
+	bel_record_count_or_null(
+		r, "near_page_bytes", UINT64_C(1) << info->near_bits, info->near_pages != 0);
 }
 
 /* How the format was found, how certain it is, and the reason. */

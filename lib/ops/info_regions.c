@@ -79,10 +79,7 @@ static void add_known(struct bel_record *r, const struct bel_summary *s)
 {
 	const uint64_t known = s->references - s->region[BEL_REGION_UNKNOWN].references;
 
-	if (s->any_region)
-		bel_record_count(r, "known_references", known);
-	else
-		bel_record_null(r, "known_references");
+	bel_record_count_or_null(r, "known_references", known, s->any_region);
 	bel_record_real(r, "known_ratio",
 		s->any_region && s->references ? (double)known / (double)s->references : NAN);
 }

@@ -59,10 +59,7 @@ void bel_mark_process_record(
 	struct bel_record *r, uint32_t space, const struct bel_mark_process *process)
 {
 	bel_record_count(r, "space", space);
-	if (process && process->known)
-		bel_record_count(r, "pid", process->pid);
-	else
-		bel_record_null(r, "pid");
+	bel_record_count_or_null(r, "pid", process ? process->pid : 0, process && process->known);
 	bel_record_text(r, "process", process ? process->name : NULL);
 }
 

@@ -36,10 +36,7 @@ struct bel_record *bel_run_record_new(const char *schema, const struct bel_run_t
 	bel_record_text(r, "version", BEL_VERSION);
 	bel_trace_record(r, &trace->identity);
 	bel_policy_record(r, spec, NULL);
-	if (frames)
-		bel_record_count(r, "frames", frames);
-	else
-		bel_record_null(r, "frames");
+	bel_record_count_or_null(r, "frames", frames, frames != 0);
 	bel_record_count(r, "seed", trace->seed);
 	return r;
 }

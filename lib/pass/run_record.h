@@ -25,6 +25,7 @@ void bel_run_trace_identify(
 /* A record with the members that all records of a policy on a trace begin with. frames 0: null. */
 struct bel_record *bel_run_record_new(const char *schema, const struct bel_run_trace *trace,
 	const struct bel_policy_spec *spec, uint64_t frames);
+
 /* Writes a mark record for each mark that the sweep lists. */
 int bel_run_marks_emit(struct bel_emit *emit, const struct bel_run_trace *trace,
 	const struct bel_sweep *sweep, struct bel_err *err);

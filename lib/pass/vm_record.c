@@ -20,14 +20,6 @@ static double ratio(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : NAN;
 }
 
-static void count_or_null(struct bel_record *r, const char *key, uint64_t value, bool there)
-{
-	if (there)
-		bel_record_count(r, key, value);
-	else
-		bel_record_null(r, key);
-}
-
 /* The members that all three records begin with. */
 static struct bel_record *new_record(const char *schema, const struct vm_head *head,
 	const struct bel_policy_spec *spec, const struct bel_vm *vm)
@@ -39,9 +31,9 @@ static struct bel_record *new_record(const char *schema, const struct vm_head *h
 	bel_record_text(r, "version", BEL_VERSION);
 	bel_trace_record(r, &head->trace);
 	bel_record_count(r, "traces", head->traces);
-	count_or_null(r, "quantum", head->quantum, head->traces > 1);
+	bel_record_count_or_null(r, "quantum", head->quantum, head->traces > 1);
 	bel_policy_record(r, spec, NULL);
-	count_or_null(r, "frames", config->frames, config->frames);
+	bel_record_count_or_null(r, "frames", config->frames, config->frames);
 	bel_record_text(r, "replacement", bel_vm_allocation_name(config->allocation));
 	bel_record_count(r, "seed", head->seed);
 	return r;
@@ -131,7 +123,7 @@ static void add_swap(struct bel_record *r, const struct bel_vm *vm)
 	const struct bel_vm_tally *const tally = bel_vm_tally(vm);
 
 	bel_record_open(r, "swap");
-	count_or_null(r, "slots", swap->limit, swap->limit != BEL_VM_UNBOUNDED);
+	bel_record_count_or_null(r, "slots", swap->limit, swap->limit != BEL_VM_UNBOUNDED);
 	bel_record_count(r, "ins", swap->ins);
 	bel_record_count(r, "outs", swap->outs);
 	bel_record_count(r, "slots_used_at_end", swap->used);
@@ -203,8 +195,8 @@ static void add_memory(struct bel_record *r, const struct bel_vm *vm)
 	bel_vm_sharing(vm, &shared, &idle);
 	bel_record_count(r, "evictions", tally->evictions);
 	bel_record_count(r, "background_evictions", tally->background);
-	count_or_null(r, "low_watermark", config->low, config->high);
-	count_or_null(r, "high_watermark", config->high, config->high);
+	bel_record_count_or_null(r, "low_watermark", config->low, config->high);
+	bel_record_count_or_null(r, "high_watermark", config->high, config->high);
 	bel_record_count(r, "writebacks", tally->writebacks);
 	bel_record_count(r, "clean_drops", tally->clean_drops);
 	bel_record_count(r, "file_reads", tally->file_reads);
@@ -264,10 +256,10 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 
 	bel_record_count(r, "process", index);
 	bel_record_count(r, "pid", p->pid);
-	count_or_null(r, "parent", p->parent, p->parent != UINT32_MAX);
+	bel_record_count_or_null(r, "parent", p->parent, p->parent != UINT32_MAX);
 	bel_record_text(r, "name", p->name);
 	bel_record_text(r, "outcome", outcomes[p->end]);
-	count_or_null(r, "status", p->status, p->end == BEL_VM_EXITED);
+	bel_record_count_or_null(r, "status", p->status, p->end == BEL_VM_EXITED);
 	bel_record_count(r, "address_spaces", p->spaces);
 	bel_record_count(r, "references", p->references);
 	add_faults(r, p->faults);
@@ -279,10 +271,11 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 	bel_record_count(r, "resident_pages_at_end", p->valid);
 	bel_record_count(r, "peak_resident_pages", p->peak_valid);
 	bel_record_count(r, "shared_pages", p->shared);
-	count_or_null(r, "allocated_frames", p->allocated_frames, bel_vm_config(vm)->allocation);
+	bel_record_count_or_null(
+		r, "allocated_frames", p->allocated_frames, bel_vm_config(vm)->allocation);
 	bel_vm_process_fragmentation(vm, p, fragmentation);
 	add_fragmentation(r, fragmentation);
-	count_or_null(r, "fatal_address", p->fatal_address, p->end == BEL_VM_SEGV);
+	bel_record_count_or_null(r, "fatal_address", p->fatal_address, p->end == BEL_VM_SEGV);
 	bel_record_text(r, "fatal_region",
 		p->end != BEL_VM_SEGV ? NULL
 		: p->fatal_region == BEL_REGIONS

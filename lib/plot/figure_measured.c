@@ -44,23 +44,25 @@ int bel_figure_measured_join(struct bel_series *series, struct bel_err *err)
 	return 0;
 }
 
-unsigned bel_figure_measured_number(const struct bel_figure *figure, size_t series)
+/* The first measured series with this name; there is one. */
+static size_t first_named(const struct bel_figure *figure, const char *name)
 {
-	unsigned number = 0;
 	size_t first = 0;
 
 	while (figure->series[first].kind != BEL_SERIES_MEASURED ||
-		strcmp(figure->series[first].name, figure->series[series].name) != 0)
+		strcmp(figure->series[first].name, name) != 0)
 		first++;
-	for (size_t i = 0; i < first; i++) {
-		size_t k = 0;
+	return first;
+}
 
-		while (figure->series[k].kind != BEL_SERIES_MEASURED ||
-			strcmp(figure->series[k].name, figure->series[i].name) != 0)
-			if (k++ == i)
-				break;
-		number += figure->series[i].kind == BEL_SERIES_MEASURED && k == i;
-	}
+unsigned bel_figure_measured_number(const struct bel_figure *figure, size_t series)
+{
+	const size_t first = first_named(figure, figure->series[series].name);
+	unsigned number = 0;
+
+	for (size_t i = 0; i < first; i++)
+		number += figure->series[i].kind == BEL_SERIES_MEASURED &&
+			  first_named(figure, figure->series[i].name) == i;
 	return number;
 }
 
