@@ -91,25 +91,28 @@ see_api := api
 see_base := base
 see_model := api base model
 see_trace := api base model trace
+see_formats := api base model trace formats
+see_reduce := api base model trace reduce
 see_sim := api base model sim
 see_curve := api base model sim curve
 see_vm := api base model sim vm
 see_emit := base emit
 see_gen := api base model trace gen
-see_ops := api base model trace emit ops
-see_capture := api base model trace capture
+see_convert := api base model trace convert
+see_info := api base model trace emit info
+see_capture := api base model trace formats capture
 see_plot := base emit plot
 see_explain := api base model sim explain
 see_story := api base model sim vm explain story
 see_audit := api base model sim audit
 see_compare := base emit compare
-see_pass := api base model trace sim curve vm emit pass
+see_pass := api base model trace reduce sim curve vm emit pass
 see_merge := api base model trace sim curve merge
-see_map := api base model trace sim curve vm emit ops pass map
+see_map := api base model trace convert sim curve vm emit pass map
 see_blame := api base model trace sim emit pass blame
 see_live := api base model trace sim emit pass live
-see_report := api base model trace sim curve vm emit ops pass map blame report
-see_library := api base model trace sim curve vm emit ops pass library
+see_report := api base model trace convert info sim curve vm emit pass map blame report
+see_library := api base model trace formats reduce info sim curve vm emit pass library
 
 # All folders may include <belady/x.h>; those with `api` in the list also "x.h".
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
@@ -117,7 +120,7 @@ include_room = -Ilib/$(patsubst api,api/belady,$(1))
 everything := -Ilib/api $(foreach r,$(rooms),$(call include_room,$r))
 include_of = -Ilib/api $(foreach r,$(see_$(1)),$(call include_room,$r))
 room_of = $(firstword $(subst /, ,$(1)))
-hot := policies lib/model lib/sim lib/trace lib/curve lib/map
+hot := policies lib/model lib/sim lib/trace lib/formats lib/reduce lib/curve lib/map
 
 # ---- sources and products ----
 
@@ -221,8 +224,10 @@ $(unit) $(prop) $(helpers) $(bench): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_o
 	$(call begin,LD)
 	$(Q)$(link) -lcmocka $(libs)
 
-# Removes tools without a source, because tests run every program in bin/.
-gone := $(filter-out $(tools),$(wildcard $(B)/bin/bel-*))
+# Removes tools and objects without a source, because tests run every program in bin/ and read every
+# object of lib/.
+gone := $(filter-out $(tools),$(wildcard $(B)/bin/bel-*)) \
+	$(filter-out $(lib_obj),$(wildcard $(B)/obj/lib/*/*.o $(B)/obj/policies/*.o))
 ifneq ($(gone),)
 .PHONY: remove-gone
 all: remove-gone

@@ -8,9 +8,8 @@
  */
 #include "format_nearest.h"
 
+#include <ctype.h>
 #include <string.h>
-
-#include "text.h"
 
 #define SHAPE_MAX 16
 /* Costs of edits: another kind of number costs half as much as another word. */
@@ -30,7 +29,7 @@ static char class_of(const uint8_t *word, size_t length)
 		return 'x';
 	for (size_t i = 0; i < length; i++) {
 		digits += (uint8_t)(word[i] - '0') <= 9;
-		hex += bel_text_digits[word[i]] < 16;
+		hex += isxdigit(word[i]) != 0;
 		letters += (uint8_t)((word[i] | 0x20) - 'a') < 26;
 	}
 	return digits == length ? 'd' : letters == length ? 'k' : hex == length ? 'h' : 'w';

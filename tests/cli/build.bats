@@ -140,6 +140,9 @@ refuses() {
 	refuses lib/base policy.h number.h
 	refuses lib/model sim.h number.h
 	refuses lib/trace sim.h chunk.h
+	refuses lib/trace text.h chunk.h
+	refuses lib/formats sim.h trace.h
+	refuses lib/reduce text.h trace.h
 	refuses lib/sim trace.h policy.h
 	refuses lib/curve trace.h sim.h
 	refuses lib/vm trace.h sim.h
@@ -147,7 +150,8 @@ refuses() {
 	refuses cmd/common live_command.h tool.h
 	refuses cmd/explain live_command.h tool.h
 	refuses lib/gen sim.h trace.h
-	refuses lib/ops sim.h trace.h
+	refuses lib/convert sim.h trace.h
+	refuses lib/info sim.h trace.h
 	refuses lib/capture sim.h trace.h
 	refuses lib/plot trace.h emit.h
 	refuses lib/explain trace.h sim.h
@@ -155,7 +159,6 @@ refuses() {
 	refuses lib/compare trace.h emit.h
 	refuses lib/pass tool.h vm.h
 	refuses lib/library tool.h sweep.h
-	refuses lib/trace tool.h trace.h
 }
 
 @test "files of lib call each other in one direction" {

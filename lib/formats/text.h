@@ -3,7 +3,7 @@
  * text.h: common parts of the readers and writers of text formats: whole lines from
  * the input's window, numbers without bounds checks, lines that are not references.
  *
- * Private to lib/trace. From `cursor` to `limit` of a struct bel_text, every line
+ * Private to lib/formats. From `cursor` to `limit` of a struct bel_text, every line
  * ends in '\n' (it is added to a last line that lacks it). So a parser needs to
  * check only for the newline, not for the end of the data.
  *

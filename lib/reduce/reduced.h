@@ -3,7 +3,7 @@
  * reduced.h: the interface of a reduction method, the list of runs that it keeps, and an LRU list
  * of pages.
  *
- * Private to lib/trace; reduce.h is the public interface.
+ * Private to lib/reduce; reduce.h is the public interface.
  */
 #ifndef BEL_REDUCED_H
 #define BEL_REDUCED_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pages_probe.h: the probes of the formats pages and letters. Private to lib/trace. */
+/* pages_probe.h: the probes of the formats pages and letters. Private to lib/formats. */
 #ifndef BEL_PAGES_PROBE_H
 #define BEL_PAGES_PROBE_H
 

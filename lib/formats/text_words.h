@@ -3,7 +3,7 @@
  * text_words.h: numbers and words of text, 8 bytes at a time. No branch depends on their length,
  * which the CPU would often predict wrongly: addresses of a heap and of a stack alternate.
  *
- * Private to lib/trace. 16 bytes before and after the start of a number or word must be readable, which
+ * Private to lib/formats. 16 bytes before and after the start of a number or word must be readable, which
  * is so for the lines of struct bel_text.
  */
 #ifndef BEL_TEXT_WORDS_H

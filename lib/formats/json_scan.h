@@ -3,7 +3,7 @@
  * json_scan.h: reads JSON one byte at a time and allocates nothing. For lines of any length from
  * which a few numbers are needed.
  *
- * Private to lib/trace. Depth is limited. Strings are skipped, except the keys of the outermost
+ * Private to lib/formats. Depth is limited. Strings are skipped, except the keys of the outermost
  * object. A zero-initialised scan is ready for a value.
  */
 #ifndef BEL_JSON_SCAN_H

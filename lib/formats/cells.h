@@ -2,7 +2,7 @@
 /*
  * cells.h: splits a line into cells at commas or blanks, and describes a wrong cell.
  *
- * Private to lib/trace. Cells point into the line, which ends in a newline, and
+ * Private to lib/formats. Cells point into the line, which ends in a newline, and
  * are valid as long as the line.
  */
 #ifndef BEL_CELLS_H

@@ -10,7 +10,7 @@
  *
  *	if (look.columns_max == 1 && look.decimal == look.words) ... one decimal number per line
  *
- * Private to lib/trace.
+ * Private to lib/formats.
  */
 #ifndef BEL_TEXT_LOOK_H
 #define BEL_TEXT_LOOK_H

@@ -3,7 +3,7 @@
  * lines.h: the reader of text formats whose lines have more than an address: the
  * address space (a disk, a process), the thread, the length.
  *
- * Private to lib/trace. A format gives a parser of one line. The common parts are
+ * Private to lib/formats. A format gives a parser of one line. The common parts are
  * here: whole lines, comments, bad lines, address spaces by name, events when a
  * space begins or the thread changes.
  *

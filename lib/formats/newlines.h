@@ -6,7 +6,7 @@
  * number. A reader that knows where lines begin does not wait for the end of one before it starts
  * the next: the CPU works on several at once.
  *
- * Private to lib/trace. A scanner with variants for the CPU's instructions, such as lackey_scan.c,
+ * Private to lib/formats. A scanner with variants for the CPU's instructions, such as lackey_scan.c,
  * inlines these functions.
  */
 #ifndef BEL_NEWLINES_H
