@@ -72,7 +72,7 @@ static void count(const struct bel_configuration *configuration, struct bel_coun
 	all.references = tally.references;
 	all.hits = tally.references - tally.faults;
 	all.faults = tally.faults;
-	all.cold_faults = tally.compulsory;
+	all.compulsory_faults = tally.compulsory;
 	all.evictions = tally.evictions;
 	all.writebacks = tally.writebacks;
 	all.dirty_at_end = configuration->dirty;

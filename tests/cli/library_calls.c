@@ -42,7 +42,7 @@ static int one(struct bel_trace *trace, char **arg)
 		       ",\"compulsory_faults\":%" PRIu64 ",\"evictions\":%" PRIu64
 		       ",\"writebacks\":%" PRIu64 ",\"dirty_at_end\":%" PRIu64
 		       ",\"peak_resident_pages\":%" PRIu64 "}\n",
-			c.references, c.hits, c.faults, c.cold_faults, c.evictions, c.writebacks,
+			c.references, c.hits, c.faults, c.compulsory_faults, c.evictions, c.writebacks,
 			c.dirty_at_end, c.peak_resident_pages);
 	return r;
 }
@@ -54,11 +54,11 @@ static int old(struct bel_trace *trace, char **arg)
 	int r;
 
 	memset(&c, 0x55, sizeof(c));
-	c.size = offsetof(struct bel_counts, cold_faults);
+	c.size = offsetof(struct bel_counts, compulsory_faults);
 	r = bel_simulate(trace, arg[0], strtoull(arg[1], NULL, 10), NULL, &c, &err);
 	if (r == BEL_OK)
 		printf("%" PRIu64 " %s\n", c.faults,
-			c.cold_faults == UINT64_C(0x5555555555555555) ? "kept" : "written");
+			c.compulsory_faults == UINT64_C(0x5555555555555555) ? "kept" : "written");
 	return r;
 }
 

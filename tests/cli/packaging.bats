@@ -10,7 +10,6 @@ setup() {
 @test "the version is the same in all files" {
 	[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]
 	[ "$(sed -n 's/^version: //p' CITATION.cff)" = "$version" ]
-	[ "$(sed -n 's/^ *version = {\(.*\)},/\1/p' README.md)" = "$version" ]
 	[ "$(sed -n 's/^## \([0-9.]*\).*/\1/p' NEWS.md | head -n 1)" = "$version" ]
 	[ "$(sed -n '1s/^belady (\(.*\)) .*/\1/p' scripts/packaging/debian/changelog)" = "$version" ]
 	[ "$(sed -n 's/^(*  *(version "\(.*\)")/\1/p' scripts/packaging/guix/belady.scm)" = "$version" ]

@@ -165,7 +165,7 @@ struct bel_counts {
 	uint32_t size; /* sizeof(struct bel_counts), set by the caller */
 	uint32_t reserved;
 	uint64_t references, hits, faults;
-	uint64_t cold_faults; /* first references to pages; "compulsory_faults" in records */
+	uint64_t compulsory_faults; /* first references to pages: no policy avoids them */
 	uint64_t evictions, writebacks;
 	uint64_t dirty_at_end; /* resident pages that were not written back yet */
 	uint64_t peak_resident_pages;
