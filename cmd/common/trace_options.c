@@ -4,6 +4,7 @@
  */
 #include "trace_options.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,8 +112,14 @@ struct bel_source *trace_try(
 		!bel_format_find(wanted.format, &tool->err))
 		tool_die(tool);
 	tool->reading = true;
-	if (bel_source_open(&source, &wanted, &tool->err) < 0)
+	if (bel_source_open(&source, &wanted, &tool->err) < 0) {
+		if (tool->err.error == ENOENT && strspn(path, "0123456789 ,") == strlen(path))
+			bel_fail(&tool->err,
+				"%s: No such file or directory; a reference string is made with "
+				"bel-gen string '7 0 1 2'",
+				path);
 		return NULL;
+	}
 	warn_of_doubt(tool, source, path);
 	return source;
 }

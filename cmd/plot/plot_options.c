@@ -58,6 +58,8 @@ int plot_choose_size(struct bel_script *script, const char *size, struct bel_err
 		wide *= unit_wide > 0 ? unit_wide : unit_high;
 		high *= unit_high;
 	}
+	if (round(wide) < 1 || round(high) < 1)
+		return bel_usage(err, "--size: '%s' is too small", size);
 	/* What is larger than any picture may be is refused with the terminal's limits. */
 	script->width = (unsigned)fmin(round(wide), 1e9);
 	script->height = (unsigned)fmin(round(high), 1e9);
@@ -165,7 +167,11 @@ int plot_fail_other(const struct bel_plots *plots, const struct bel_figure *figu
 	return bel_fail(err, "%s draws %s%s%s%s; the input has none, but %" PRIu64 " of %s%s%s",
 		kind, figure->spec->records.word[0], policy ? " of " : "", policy ? policy : "",
 		plot_source(figure->spec->records.word[0], tally->other_schema), tally->other,
-		tally->other_schema, *kinds ? "; for these use --kind " : "", kinds);
+		tally->other_schema,
+		*kinds   ? "; for these use --kind "
+		: policy ? ""
+			 : "; no kind draws only these (--kind list)",
+		kinds);
 }
 
 void plot_compute_errors(struct tool *tool, struct bel_figure *figure, bool quiet)

@@ -14,8 +14,8 @@
 #include <stddef.h>
 
 /*
- * The edit distance: letters to insert, delete or change to make the words equal. SIZE_MAX if the
- * second word has more than 99 bytes.
+ * The edit distance: letters to insert, delete or change, and neighbours to exchange, to make the
+ * words equal. SIZE_MAX if the second word has more than 99 bytes.
  */
 size_t bel_distance(const char *a, const char *b);
 

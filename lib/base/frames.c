@@ -160,7 +160,7 @@ static int add_item(struct list *list, const char *item, uint64_t footprint, str
 		return add_range(list, item, err);
 	digits = strspn(item, "0123456789");
 	if (digits && item[digits] == '-' && strspn(item + digits + 1, "0123456789"))
-		return bel_usage(err, "%s: '%s' is not a number; a range is written %.*s:%s",
+		return bel_usage(err, "%s: '%s' is not a whole number; a range is written %.*s:%s",
 			list->what, item, (int)digits, item, item + digits + 1);
 	r = bel_parse_number(item, list->what, &frames, err);
 	return r < 0 ? r : add(list, frames, err);
@@ -198,7 +198,7 @@ static int parse(struct list *list, const char *text, uint64_t footprint, uint64
 	if (!copy)
 		return bel_err_memory(err, "frame counts");
 	while (!r && (item = strsep(&rest, ",")))
-		r = add_item(list, item, footprint, err);
+		r = add_item(list, item + strspn(item, " "), footprint, err);
 	free(copy);
 	if (r < 0) {
 		free(list->frames);

@@ -5,6 +5,7 @@
 #include "number.h"
 
 #include <string.h>
+#include <strings.h>
 
 static int digit_value(char c)
 {
@@ -34,6 +35,21 @@ static int suffix_bits(const char *suffix)
 	return 10 * (int)(found - letters + 1);
 }
 
+/* What people write who do not know the suffixes, or forgot the number. */
+static int not_a_number(const char *text, const char *what, const char *noun, struct bel_err *err)
+{
+	const size_t digits = strspn(text, "0123456789");
+
+	if (!*text)
+		return bel_usage(err, "%s: a %s is missing", what, noun);
+	if (text[0] == '-' && digit_value(text[1]) < 10)
+		return bel_usage(err, "%s: '%s' is negative", what, text);
+	if (digits && strchr("kKmMgGtT", text[digits]) && !strcasecmp(text + digits + 1, "b"))
+		return bel_usage(err, "%s: '%s': units are powers of 1024: %.*s%ciB", what, text,
+			(int)digits, text, text[digits] & ~0x20);
+	return bel_usage(err, "%s: '%s' is not a %s", what, text, noun);
+}
+
 static int parse(
 	const char *text, const char *what, const char *noun, uint64_t *value, struct bel_err *err)
 {
@@ -50,7 +66,7 @@ static int parse(
 	}
 	bits = suffix_bits(p);
 	if (p == first || bits < 0)
-		return bel_usage(err, "%s: '%s' is not a %s", what, text, noun);
+		return not_a_number(text, what, noun, err);
 	if (overflow || (number && bits > __builtin_clzll(number)))
 		return bel_usage(err, "%s: '%s' is too large", what, text);
 	*value = number << bits;
@@ -59,7 +75,7 @@ static int parse(
 
 int bel_parse_number(const char *text, const char *what, uint64_t *value, struct bel_err *err)
 {
-	return parse(text, what, "number", value, err);
+	return parse(text, what, "whole number", value, err);
 }
 
 int bel_parse_page_size(const char *text, const char *what, unsigned *bits, struct bel_err *err)

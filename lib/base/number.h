@@ -28,6 +28,7 @@ int bel_parse_page_size(const char *text, const char *what, unsigned *bits, stru
  *	4:256:*2    each twice the previous one (any factor above 1, may be fractional)
  *	10%         that share of the footprint, rounded up to a whole frame
  *	all         every count from 1 to the footprint
+ * Blanks may follow a comma.
  * `footprint` is the number of distinct pages. If it is 0 (not known), % and
  * "all" are refused.
  * bel_frames_need_footprint(): whether the text needs the footprint.

@@ -101,9 +101,10 @@ static const char *similar_long(const struct parser *p, const char *text, size_t
 	memcpy(word, text, length);
 	word[length] = 0;
 	for (const struct option *o = p->longs; o->name; o++) {
-		const size_t distance = bel_distance(word, o->name);
+		const size_t distance = bel_distance(word, o->name), other = strlen(o->name);
 
-		if (distance < least) {
+		/* Half of the letters must be right. */
+		if (distance < least && 2 * distance < (other > length ? other : length)) {
 			least = distance;
 			found = o->name;
 		}

@@ -110,7 +110,7 @@ static int parse_one(struct bel_policy_spec *spec, const struct bel_policy *cons
 	const char *name = strsep(&rest, ":");
 
 	if (!*name)
-		return bel_usage(err, "a policy's name is missing");
+		return bel_usage(err, "the list of policies has an empty name");
 	if (strchr(name, '/') || (strlen(name) > 3 && !strcmp(name + strlen(name) - 3, ".so"))) {
 		spec->plugin = bel_plugin_open(name, err);
 		if (!spec->plugin)

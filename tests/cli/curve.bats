@@ -296,8 +296,8 @@ min_space_time" ]
 	done <<-'END'
 		-f 0|frames: 0 frames cannot hold a page; at least 1 is needed
 		--tau 0|--tau: 0 is too few; at least 1 is needed
-		--tau 1k,10%|--tau: '10%' is not a number
-		--tau all|--tau: 'all' is not a number
+		--tau 1k,10%|--tau: '10%' is not a whole number
+		--tau all|--tau: 'all' is not a whole number
 		--step 0|--step: must be above 0 and at most 100
 		--page-size 3k|--page-size: '3k' is not a power of two
 	END

@@ -95,7 +95,7 @@ same() {
 		run -2 --separate-stderr bel-$tool -m 100 t.bel
 		[[ ${stderr_lines[0]} == "bel-$tool: --ram: 100 bytes are less than one page of 4096 bytes" ]]
 		run -2 --separate-stderr bel-$tool -m 10% t.bel
-		[ "${stderr_lines[0]}" = "bel-$tool: --ram: '10%' is not a number" ]
+		[ "${stderr_lines[0]}" = "bel-$tool: --ram: '10%' is not a whole number" ]
 	done
 	run -2 bel-sim --audit -m 64k
 }
@@ -145,6 +145,6 @@ same() {
 	[ -z "$stderr" ]
 	for option in -n --limit; do
 		run -2 --separate-stderr bel-capture $option x -- true
-		[ "${stderr_lines[0]}" = "bel-capture: --limit: 'x' is not a number" ]
+		[ "${stderr_lines[0]}" = "bel-capture: --limit: 'x' is not a whole number" ]
 	done
 }

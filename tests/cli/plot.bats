@@ -500,7 +500,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	echo '{"a":1}' >none.jsonl
 	fails 3 'none.jsonl: line 1: not a result record: it has no "schema"' bel-plot none.jsonl
 	echo '{"schema":"belady.info/1"}' >info.jsonl
-	fails 3 'fault-rate draws belady.run/1; the input has none, but 1 of belady.info/1' \
+	fails 3 'fault-rate draws belady.run/1; the input has none, but 1 of belady.info/1; no kind draws only these (--kind list)' \
 		bel-plot info.jsonl
 	# Records that other kinds draw: which.
 	echo 'w 0x1000; r 0x2000' | bel-vm --format jsonl >vm.jsonl

@@ -51,15 +51,16 @@ static void test_numbers(void **state)
 static void test_not_numbers(void **state)
 {
 	(void)state;
-	number_fails("", "-n: '' is not a number");
-	number_fails("3q", "-n: '3q' is not a number");
-	number_fails("-1", "-n: '-1' is not a number");
-	number_fails("+1", "-n: '+1' is not a number");
-	number_fails(" 1", "-n: ' 1' is not a number");
-	number_fails("0x", "-n: '0x' is not a number");
-	number_fails("k", "-n: 'k' is not a number");
-	number_fails("4kB", "-n: '4kB' is not a number");
-	number_fails("1.5", "-n: '1.5' is not a number");
+	number_fails("", "-n: a whole number is missing");
+	number_fails("3q", "-n: '3q' is not a whole number");
+	number_fails("-1", "-n: '-1' is negative");
+	number_fails("+1", "-n: '+1' is not a whole number");
+	number_fails(" 1", "-n: ' 1' is not a whole number");
+	number_fails("0x", "-n: '0x' is not a whole number");
+	number_fails("k", "-n: 'k' is not a whole number");
+	number_fails("4kB", "-n: '4kB': units are powers of 1024: 4KiB");
+	number_fails("16MB", "-n: '16MB': units are powers of 1024: 16MiB");
+	number_fails("1.5", "-n: '1.5' is not a whole number");
 	number_fails("18446744073709551616", "-n: '18446744073709551616' is too large");
 	number_fails("16E", "-n: '16E' is too large");
 	number_fails("0xfffffffffffffffff", "-n: '0xfffffffffffffffff' is too large");
@@ -107,6 +108,7 @@ static void test_frames(void **state)
 	frames_are("32,8,16,8", 0, 8, 16, 32);
 	frames_are("4:8", 0, 4, 5, 6, 7, 8);
 	frames_are("4:4", 0, 4);
+	frames_are("4, 8", 0, 4, 8);
 	frames_are("4:13:4", 0, 4, 8, 12);
 	frames_are("4:256:*2", 0, 4, 8, 16, 32, 64, 128, 256);
 	frames_are("4:100:*2,5", 0, 4, 5, 8, 16, 32, 64);
@@ -139,20 +141,20 @@ static void test_not_frames(void **state)
 	frames_fail("0", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
 	frames_fail("8,0", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
 	frames_fail("0:4", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
-	frames_fail("", 0, "frames: '' is not a number");
-	frames_fail("3-5", 0, "frames: '3-5' is not a number; a range is written 3:5");
+	frames_fail("", 0, "frames: a whole number is missing");
+	frames_fail("3-5", 0, "frames: '3-5' is not a whole number; a range is written 3:5");
 	frames_fail(
-		"2,64-4096", 0, "frames: '64-4096' is not a number; a range is written 64:4096");
-	frames_fail("-5", 0, "frames: '-5' is not a number");
-	frames_fail("3-", 0, "frames: '3-' is not a number");
-	frames_fail("8,,9", 0, "frames: '' is not a number");
-	frames_fail("x", 0, "frames: 'x' is not a number");
+		"2,64-4096", 0, "frames: '64-4096' is not a whole number; a range is written 64:4096");
+	frames_fail("-5", 0, "frames: '-5' is negative");
+	frames_fail("3-", 0, "frames: '3-' is not a whole number");
+	frames_fail("8,,9", 0, "frames: a whole number is missing");
+	frames_fail("x", 0, "frames: 'x' is not a whole number");
 	frames_fail("8:4", 0, "frames: '8:4' is empty: it ends before it starts");
 	frames_fail("1:8:0", 0, "frames: '1:8:0' never ends: its step is 0");
 	frames_fail("1:8:*1", 0, "frames: '1:8:*1' needs a factor above 1 after '*'");
 	frames_fail("1:8:*nan", 0, "frames: '1:8:*nan' needs a factor above 1 after '*'");
-	frames_fail("1:8:2:3", 0, "frames: '2:3' is not a number");
-	frames_fail("1:1e9", 0, "frames: '1e9' is not a number");
+	frames_fail("1:8:2:3", 0, "frames: '2:3' is not a whole number");
+	frames_fail("1:1e9", 0, "frames: '1e9' is not a whole number");
 	frames_fail("1:1T", 0, "frames: more than 16777216 counts");
 	frames_fail("0%", 10, "frames: '0%' is not a percentage above 0");
 	frames_fail("1:5%", 10, "frames: '1:5%' is not a percentage above 0");
@@ -183,7 +185,7 @@ static void test_memory(void **state)
 	assert_int_equal(bel_parse_memory("1M,4095", 12, &frames, &count, &err), BEL_USAGE);
 	assert_string_equal(err.text, "--ram: 4095 bytes are less than one page of 4096 bytes");
 	assert_int_equal(bel_parse_memory("10%", 12, &frames, &count, &err), BEL_USAGE);
-	assert_string_equal(err.text, "--ram: '10%' is not a number");
+	assert_string_equal(err.text, "--ram: '10%' is not a whole number");
 	assert_null(frames);
 }
 

@@ -210,7 +210,7 @@ static void test_refusals(void **state)
 	s = setup, s.model = "string", s.text = " , ";
 	refuses(s, "the string has no pages");
 	s = setup, s.model = "string", s.text = "1 x";
-	refuses(s, "page: 'x' is not a number");
+	refuses(s, "page: 'x' is not a whole number");
 	s = setup, s.model = "loop", s.text = "1";
 	refuses(s, "model 'loop' takes no text");
 	s = setup, s.model = "phases", s.pages = 5, s.locality = 6;

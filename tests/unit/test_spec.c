@@ -70,6 +70,7 @@ static void refused(const char *list, const char *text)
 static void test_refused(void **state)
 {
 	(void)state;
+	refused("lur", "unknown policy 'lur', similar to lru, nru; -p list shows all policies");
 	refused("clok", "unknown policy 'clok', similar to clock; -p list shows all policies");
 	refused("lruuk", "unknown policy 'lruuk', similar to lru-k; -p list shows all policies");
 	refused("optimall",
@@ -83,10 +84,10 @@ static void test_refused(void **state)
 	refused("rr", "'rr' means several policies: fifo, random; give one of these");
 	refused("lru,R-R", "'R-R' means several policies: fifo, random; give one of these");
 	refused("least-recently", "unknown policy 'least-recently'; -p list shows all policies");
-	refused("", "a policy's name is missing");
-	refused("lru,,fifo", "a policy's name is missing");
-	refused("lru,", "a policy's name is missing");
-	refused(":bit=1", "a policy's name is missing");
+	refused("", "the list of policies has an empty name");
+	refused("lru,,fifo", "the list of policies has an empty name");
+	refused("lru,", "the list of policies has an empty name");
+	refused(":bit=1", "the list of policies has an empty name");
 	refused("clock:bit=3", "clock: bit: 3 is not in 0..1");
 	refused("clock:bit=-1", "clock: bit: -1 is not in 0..1");
 	refused("ws:tau=0", "ws: tau: 0 is not in 1..9007199254740992");
