@@ -112,6 +112,8 @@ static void sort_operands(struct class *class, const char *first)
 		sheets = is_sheet(tool, file[i]);
 	for (size_t i = 0; i < class->files; i++)
 		refuse_folder(tool, file[i]);
+	if (!class->job.operand && !sheets && strcmp(first, "-") && access(first, R_OK) != 0)
+		tool_fail(tool, "%s: cannot open: %m", first);
 	if (!class->job.operand && !sheets && class->files == 1 && isatty(STDIN_FILENO))
 		tool_usage(tool,
 			"--grade: %s has no student number: give the string, model or trace of "

@@ -130,7 +130,8 @@ read_traces() {
 		for size in "${sizes[@]}"; do
 			printf '%s\0' "${size:+--page-size=}${size:--q}" -o "$work/info.$((number += 1))" -- "$trace"
 		done
-	done | xargs -0 -n 5 -P "$jobs" bel-info -q -j 1 --format jsonl "${reader[@]}" || exit 3
+	done | xargs -0 -n 5 -P "$jobs" bel-info -q -j 1 --format jsonl "${reader[@]}" 2>&1 |
+		sed 's/^bel-info: /bel-sweep: /' >&2 || exit 3
 	number=$((${#traces[@]} * ${#sizes[@]}))
 	(cd "$work" && seq -f info.%.0f "$number" | xargs cat --) |
 		jq -r '.trace | .digest, .page_bytes' >"$work/found"
@@ -166,7 +167,7 @@ write_plan() {
 	{ echo "$version" && cat "$work/jobs"; } >"$out/jobs.part"
 	mv -- "$out/jobs.part" "$out/jobs"
 	mv -- "$out/plan.part" "$out/plan"
-	tell "${#names[@]} jobs ($complete complete already): " "$out" '/plan'
+	tell "jobs: ${#names[@]} ($complete complete already): " "$out" '/plan'
 }
 
 plan() {

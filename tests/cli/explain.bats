@@ -73,6 +73,8 @@ leaves | - - - A B C D - - E A B" ]
 	says 3 "bel-vm: x 0x3000: No such file or directory; a string * a script has statements ('r 0x1000; w 0x2000'); *" \
 		bel-vm --explain 'x 0x3000'
 	mkdir answers
+	says 3 'bel-explain: answers/*.txt: cannot open: No such file or directory' \
+		bel-explain -p lru --grade 'answers/*.txt'
 	says 2 'bel-explain: --grade: answers is a folder: give its files, answers/*' \
 		bel-explain --grade answers -n 12
 	command -v script >/dev/null || skip 'no script(1)'

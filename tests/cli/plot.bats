@@ -493,6 +493,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 @test "input that cannot be drawn" {
 	fails 3 'standard input: no records' bel-plot
 	fails 3 'no.jsonl: cannot open: No such file or directory' bel-plot no.jsonl
+	fails 2 "--size: '0x0' is too small" bel-plot --size 0x0 no.jsonl
 	fails 3 '.: cannot read: Is a directory' bel-plot .
 	{ cat ls.jsonl; echo garbage; } >bad.jsonl
 	fails 3 "bad.jsonl: line 11, column 1: 'g' where a JSON record should begin, {...}" bel-plot -o out.svg bad.jsonl

@@ -211,6 +211,12 @@ refused() {
 	[ "${stderr_lines[1]}" = "try 'bel-sim --help'" ]
 }
 
+@test "a reference string is no file: how to make a trace of it" {
+	run --separate-stderr bel-sim -p lru -f 3 '7 0 1 2'
+	[ "$status" -eq 3 ]
+	[ "$stderr" = "bel-sim: 7 0 1 2: No such file or directory; a reference string is made with bel-gen string '7 0 1 2'" ]
+}
+
 @test "wrong usage is told before anything is read" {
 	refused "bel-sim: unknown policy 'lfuu', similar to lfu; -p list shows all policies" -p lfuu missing.txt
 	refused "bel-sim: clock: bit: 3 is not in 0..1" -p clock:bit=3 missing.txt

@@ -325,7 +325,7 @@ bel-sweep: 3 of 3: simulating t/2.bel' ]
 	echo garbage >t/bad.bin
 	run bel-sweep plan -q -o s t/1.bel t/bad.bin
 	[ "$status" -eq 3 ]
-	[[ $output = *'bel-info: t/bad.bin: '* ]]
+	[[ $output = *'bel-sweep: t/bad.bin: '* ]]
 }
 
 # In a namespace, because they need daemons of their own.
