@@ -161,9 +161,14 @@ int bel_input_fill(struct bel_input *input, size_t want, struct bel_err *err)
 	if (want > WINDOW_MAX)
 		return bel_usage(err, "%s: a window of %zu bytes is too large", input->name, want);
 	if (!in->broken.code)
-		r = make_room(in, want, &in->broken);
-	while (!r && !in->broken.code && input->have < want && !input->ended)
-		r = in->codec ? decode_more(in, &in->broken) : read_more(in, &in->broken);
+		r = make_room(in, 0, &in->broken);
+	while (!r && !in->broken.code && input->have < want && !input->ended) {
+		/* Memory grows with what comes, for a damaged file may want much more than it has. */
+		if (input->have == in->capacity)
+			r = make_room(in, in->capacity + 1, &in->broken);
+		if (!r)
+			r = in->codec ? decode_more(in, &in->broken) : read_more(in, &in->broken);
+	}
 	/* The wanted bytes may have arrived before the error; then the next call reports it. */
 	if (in->broken.code && input->have < want) {
 		if (err)

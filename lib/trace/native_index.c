@@ -4,6 +4,9 @@
 
 #include "native_reader.h"
 
+/* The index of a file is believed up to so many granules for each byte of the file. */
+enum { BYTE_GRANULES = 4 };
+
 int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
 	struct bel_native_totals *t, uint64_t *index_at, struct bel_err *err)
 {
@@ -37,8 +40,7 @@ int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
  * Reads the end block of a seekable file and leaves the window there. Returns 1, or 0 if the file
  * is not seekable or has no end block (the window may have moved even then).
  */
-static int peek(struct bel_native_reader *r, struct bel_native_totals *totals, uint64_t *index_at,
-	struct bel_err *err)
+static int read_end_block(struct bel_native_reader *r, struct bel_err *err)
 {
 	uint64_t end_at;
 	struct bel_view view;
@@ -52,28 +54,133 @@ static int peek(struct bel_native_reader *r, struct bel_native_totals *totals, u
 	/* If the end is damaged, reading from the front will find the damage. */
 	if (memcmp(r->input->data + 8, BEL_NATIVE_TRAILER, 8) != 0 || end_at >= r->input->size)
 		return 0;
-	if (bel_input_seek(r->input, end_at, err) < 0 || bel_reader_block(r, err) < 0 ||
-		bel_reader_unpack(r, &view, err) < 0)
+	if (bel_input_seek(r->input, end_at, err) < 0 || bel_reader_block(r, err) < 0)
 		return BEL_FAIL;
 	if (r->block.type != BEL_BLOCK_END)
 		return bel_reader_damaged(r, "the end mark points at another block", err);
-	if (bel_reader_totals(r, &view, totals, index_at, err) < 0)
+	if (bel_reader_unpack(r, &view, err) < 0 ||
+		bel_reader_totals(r, &view, &r->peeked, &r->peeked_index_at, err) < 0)
 		return BEL_FAIL;
-	totals->checksum = get_le(r->input->data + BEL_NATIVE_BLOCK - 8, 8);
+	r->peeked.checksum = get_le(r->input->data + BEL_NATIVE_BLOCK - 8, 8);
 	return 1;
+}
+
+/* The same, only once. */
+static int peek(struct bel_native_reader *r, struct bel_err *err)
+{
+	int got = 1;
+
+	if (!r->has_peeked)
+		got = read_end_block(r, err);
+	r->has_peeked = got > 0;
+	return got;
 }
 
 int bel_native_peek_totals(
 	struct bel_native_reader *r, struct bel_native_totals *totals, struct bel_err *err)
 {
-	uint64_t back = r->input->offset, index_at;
+	uint64_t back = r->input->offset;
 	struct bel_block block = r->block;
-	int got = peek(r, totals, &index_at, err);
+	int got = peek(r, err);
 
+	*totals = r->peeked;
+	totals->reason = r->reason;
 	if (got < 0 || !r->input->seekable)
 		return got;
 	r->block = block;
 	return bel_input_seek(r->input, back, err) < 0 ? BEL_FAIL : got;
+}
+
+/*
+ * The payload of the index, unpacked piece by piece: it may be larger than a window, and a small
+ * file can claim gigabytes of it.
+ */
+struct payload {
+	struct bel_native_reader *r;
+	uint32_t stored, left; /* bytes to come: of the block, and of what is in it */
+	bool packed;
+	int result; /* negative: *err says what failed */
+	struct bel_err *err;
+	struct bel_view view; /* the piece: bytes that have not been taken */
+	uint8_t piece[16384];
+};
+
+/* Unpacks or copies bytes from the window; returns how many. */
+static size_t unpack(struct payload *p, uint8_t *to, size_t room)
+{
+	struct bel_input *const input = p->r->input;
+	const size_t most = input->have < p->stored ? input->have : p->stored;
+	ZSTD_inBuffer in = {input->data, most, 0};
+	ZSTD_outBuffer out = {to, room, 0};
+
+	if (p->packed) {
+		if (ZSTD_isError(ZSTD_decompressStream(p->r->zstd, &out, &in)))
+			p->result = bel_reader_damaged(p->r, "block does not decompress", p->err);
+	} else {
+		in.pos = out.pos = most < room ? most : room;
+		memcpy(to, input->data, in.pos);
+	}
+	bel_input_take(input, in.pos);
+	p->stored -= (uint32_t)in.pos;
+	if (p->result == BEL_OK && !out.pos && !p->stored)
+		p->result = bel_reader_damaged(p->r, "block does not decompress", p->err);
+	return out.pos;
+}
+
+/* Fills the piece; what was not taken moves to its front. */
+static void fill(struct payload *p)
+{
+	size_t have = (size_t)(p->view.end - p->view.data);
+
+	memmove(p->piece, p->view.data, have);
+	while (p->result == BEL_OK && p->left && have < sizeof(p->piece)) {
+		const size_t room = sizeof(p->piece) - have;
+		size_t got;
+
+		if (p->stored)
+			p->result = bel_reader_need(p->r, 1, p->err);
+		if (p->result < 0)
+			break;
+		got = unpack(p, p->piece + have, room < p->left ? room : p->left);
+		have += got;
+		p->left -= (uint32_t)got;
+	}
+	p->view = (struct bel_view){p->piece, p->piece + have, p->result < 0};
+}
+
+static uint64_t next(struct payload *p)
+{
+	enum { LONGEST = 10 };
+
+	if (p->view.end - p->view.data < LONGEST && p->left && !p->view.failed)
+		fill(p);
+	return bel_view_varint(&p->view);
+}
+
+static int malformed(const struct payload *p)
+{
+	return p->result < 0 ? p->result : bel_reader_damaged(p->r, "malformed index", p->err);
+}
+
+/* Goes to the index, checks it, and begins its payload. */
+static int open_payload(struct bel_native_reader *r, struct payload *p, struct bel_err *err)
+{
+	if (bel_input_seek(r->input, r->peeked_index_at, err) < 0 || bel_reader_block(r, err) < 0)
+		return BEL_FAIL;
+	if (r->block.type != BEL_BLOCK_INDEX)
+		return bel_reader_damaged(r, "the totals point at another block", err);
+	if (bel_reader_pass_index(r, err) < 0 ||
+		bel_input_seek(r->input, r->peeked_index_at + BEL_NATIVE_BLOCK, err) < 0)
+		return BEL_FAIL;
+	ZSTD_DCtx_reset(r->zstd, ZSTD_reset_session_only);
+	p->r = r;
+	p->err = err;
+	p->stored = r->block.stored;
+	p->left = r->block.payload;
+	p->packed = p->stored != p->left;
+	p->result = BEL_OK;
+	p->view = (struct bel_view){p->piece, p->piece, false};
+	return BEL_OK;
 }
 
 /* An entry of the index. */
@@ -84,73 +191,69 @@ struct place {
 };
 
 /* Finds the block that contains the reference: the last one that starts at or before it. */
-static int find_place(struct bel_native_reader *r, struct bel_view *view, uint64_t reference,
-	struct place *found, struct bel_err *err)
+static int find_place(struct payload *p, uint64_t reference, struct place *found)
 {
 	struct place at = {0};
-	uint64_t count = bel_view_varint(view);
+	uint64_t count = next(p);
 
-	for (uint64_t i = 0; i < count && !view->failed; i++) {
-		at.offset += bel_view_varint(view);
-		at.now += bel_view_varint(view);
-		at.granules_before += (uint32_t)bel_view_varint(view);
+	for (uint64_t i = 0; i < count && !p->view.failed; i++) {
+		at.offset += next(p);
+		at.now += next(p);
+		at.granules_before += (uint32_t)next(p);
 		at.block = i;
 		if (at.now <= reference)
 			*found = at;
 	}
-	return view->failed || !count ? bel_reader_damaged(r, "malformed index", err) : BEL_OK;
+	return p->view.failed || !count ? malformed(p) : BEL_OK;
 }
 
-/* Loads the granules of the blocks before the place: 1, or 0 if the index does not list them. */
-static int load_granules(struct bel_native_reader *r, struct bel_view *view,
-	const struct place *place, struct bel_err *err)
+/*
+ * Loads the granules of the blocks before the place: 1, or 0 if the index does not list them, or
+ * claims implausibly many of them. In a record and in the index, a granule takes about a byte at
+ * the highest level of compression; so memory is bounded by the file, and not by what it claims.
+ */
+static int load_granules(struct payload *p, const struct place *place)
 {
-	uint64_t count = bel_view_varint(view), last = 0;
+	struct bel_native_reader *const r = p->r;
+	const uint32_t want = place->granules_before;
+	uint64_t count = next(p), last = 0;
 
-	if (view->failed || count > UINT32_MAX - 1 || count > (uint64_t)(view->end - view->data))
-		return bel_reader_damaged(r, "malformed index", err);
-	if (count < place->granules_before)
+	if (p->view.failed || count > UINT32_MAX - 1)
+		return malformed(p);
+	if (count < want || want / BYTE_GRANULES > r->input->size)
 		return 0;
-	if (bel_reader_reserve(r, count, err) < 0)
+	if (bel_reader_reserve(r, want, p->err) < 0)
 		return BEL_FAIL;
-	for (uint64_t i = 0; i < count && !view->failed;) {
-		uint64_t space = bel_view_varint(view), n = bel_view_varint(view);
+	for (uint64_t i = 0; i < count && !p->view.failed;) {
+		uint64_t space = next(p), n = next(p);
 
 		if (space > UINT32_MAX || !n || n > count - i)
-			return bel_reader_damaged(r, "malformed index", err);
-		for (; n; n--)
+			return malformed(p);
+		for (; n && i < want; n--)
 			r->granule[i++].space = (uint32_t)space;
+		i += n;
 	}
-	for (uint64_t i = 0; i < count; i++)
-		r->granule[i].number = last += bel_unzigzag(bel_view_varint(view));
-	return view->failed || view->data != view->end
-		       ? bel_reader_damaged(r, "malformed index", err)
-		       : 1;
+	for (uint32_t i = 0; i < want; i++)
+		r->granule[i].number = last += bel_unzigzag(next(p));
+	return p->view.failed ? malformed(p) : 1;
 }
 
 int bel_native_seek(struct bel_native_reader *r, uint64_t reference, struct bel_err *err)
 {
-	struct bel_native_totals totals;
+	struct payload payload;
 	struct place place = {0};
-	struct bel_view view;
-	uint64_t index_at;
-	int got = peek(r, &totals, &index_at, err);
+	int got = peek(r, err);
 
 	if (got < 0 || !r->input->seekable)
 		return got;
-	if (got == 0 || totals.blocks == 0) /* no index or no blocks: read from the front */
+	if (got == 0 || r->peeked.blocks == 0) /* no index or no blocks: read from the front */
 		return bel_input_seek(r->input, r->first_block, err);
-	if (bel_input_seek(r->input, index_at, err) < 0 || bel_reader_block(r, err) < 0 ||
-		bel_reader_unpack(r, &view, err) < 0)
+	if (open_payload(r, &payload, err) < 0 || find_place(&payload, reference, &place) < 0)
 		return BEL_FAIL;
-	if (r->block.type != BEL_BLOCK_INDEX)
-		return bel_reader_damaged(r, "the totals point at another block", err);
-	if (find_place(r, &view, reference, &place, err) < 0)
-		return BEL_FAIL;
-	got = load_granules(r, &view, &place, err);
+	got = load_granules(&payload, &place);
 	if (got < 0)
 		return got;
-	if (got == 0) /* too many granules for the index: read from the front */
+	if (got == 0)
 		return bel_input_seek(r->input, r->first_block, err);
 	r->granules = place.granules_before;
 	r->seen = (struct bel_native_totals){.references = place.now, .blocks = place.block};

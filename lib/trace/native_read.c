@@ -114,7 +114,8 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 			return BEL_FAIL;
 		if (b->type == BEL_BLOCK_INDEX && !r->index_at) {
 			r->index_at = r->input->offset;
-			bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)b->stored);
+			if (bel_reader_pass_index(r, err) < 0)
+				return BEL_FAIL;
 			continue;
 		}
 		if (r->index_at && b->type != BEL_BLOCK_END)

@@ -39,6 +39,11 @@ struct bel_native_reader {
 	uint64_t first_block; /* its offset */
 	uint64_t index_at;    /* offset of the index; 0: it was not reached yet */
 
+	/* What the end block of a seekable file says, if it was read before the blocks. */
+	bool has_peeked;
+	struct bel_native_totals peeked;
+	uint64_t peeked_index_at;
+
 	/* The current block. */
 	struct bel_block block;
 	struct bel_bytes unpacked;
@@ -62,8 +67,14 @@ int bel_reader_need(struct bel_native_reader *r, size_t size, struct bel_err *er
 /* Reads the trace's head at the start of the window: fills info. */
 int bel_reader_head(struct bel_native_reader *r, struct bel_err *err);
 
-/* Brings the next block into the window and checks it; it stays in the window. */
+/*
+ * Brings the next block into the window and checks it; it stays in the window. Of an index, which
+ * may be larger than a window, only the head is brought and checked.
+ */
 int bel_reader_block(struct bel_native_reader *r, struct bel_err *err);
+
+/* Reads over the index whose head is in the window, and checks it. */
+int bel_reader_pass_index(struct bel_native_reader *r, struct bel_err *err);
 
 /* Unpacks the payload of the block in the window. */
 int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);

@@ -148,3 +148,46 @@ info() {
 	head -c 100000 t.bel >cut.bel
 	run -1 "$BEL_BIN/bel-info" --verify cut.bel
 }
+
+@test "an index that claims more pages than the file can number: slices are read from the front" {
+	"$BEL_BIN/bel-gen" zipf -n 200000 --pages 3000 --write-ratio 0.2 --seed 1 -q -o good.bel
+	"$claim" index 134000000 <good.bel >claim.bel
+	[ "$(stat -c %s claim.bel)" -lt 1000000 ]
+	for command in 'bel-sim -p lru,fifo -f 5,50' 'bel-curve -p lru'; do
+		# shellcheck disable=SC2086
+		for slice in 1/2 2/2 150000:; do
+			"$BEL_BIN"/$command --format jsonl --name t --slice $slice good.bel | jq -c 'del(.trace.file)' >expected
+			bounded "$BEL_BIN"/$command --format jsonl --name t --slice $slice claim.bel
+			[ "$status" -eq 0 ]
+			cmp expected <(jq -c 'del(.trace.file)' <<<"$output")
+		done
+	done
+	# Read as a whole, it is not used.
+	bounded "$BEL_BIN/bel-info" --verify claim.bel
+	[ "$status" -eq 0 ]
+}
+
+@test "an index of more bytes than a window has: a slice seeks, the whole trace is read, cut ones are truncated" {
+	# Pages 0, 1, 2, ..., as in the claimed index.
+	"$BEL_BIN/bel-gen" loop -n 200000 --pages 3000 --write-ratio 0.2 --seed 1 -q -o good.bel
+	"$claim" listing 70000000 <good.bel >large.bel
+	for slice in 1/2 2/2; do
+		"$BEL_BIN/bel-curve" -p lru --format jsonl --name t --slice $slice good.bel |
+			jq -c 'del(.trace.file)' >expected
+		bounded "$BEL_BIN/bel-curve" -p lru --format jsonl --name t --slice $slice large.bel
+		[ "$status" -eq 0 ]
+		cmp expected <(jq -c 'del(.trace.file)' <<<"$output")
+	done
+	bounded "$BEL_BIN/bel-info" --verify large.bel
+	[ "$status" -eq 0 ]
+	bounded bash -c '"$0" --verify <(cat large.bel)' "$BEL_BIN/bel-info"
+	[ "$status" -eq 0 ]
+	bounded bash -c 'head -c 30000000 large.bel | "$0" --verify' "$BEL_BIN/bel-info"
+	[ "$status" -eq 1 ]
+	[[ $stderr$output = *'byte 30000000: the trace is truncated'* ]]
+	printf x | dd of=large.bel bs=1 seek=40000000 conv=notrunc status=none
+	bounded "$BEL_BIN/bel-curve" -p lru --slice 2/2 large.bel
+	[ "$status" -eq 3 ]
+	[[ $stderr = *'block checksum mismatch'* ]]
+	rm large.bel
+}

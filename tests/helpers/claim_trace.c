@@ -3,6 +3,7 @@
  * claim_trace.c: small traces that claim much, for tests of what that costs.
  *
  *	claim_trace KIND COUNT >TRACE
+ *	claim_trace KIND COUNT <TRACE >TRACE, for the last two kinds
  *
  * Sound native traces: checksums, order and totals are right. KIND:
  *	spaces    COUNT events of as many address spaces, whose numbers lie far apart
@@ -14,12 +15,16 @@
  *	forks     COUNT forks of a process of 10,000 regions
  *	wide      COUNT references of 256 MiB each, one behind the other
  *	collide   COUNT pages whose numbers are multiples of the inverse of the golden ratio
+ *	index     a trace's index with COUNT granules more than the trace has, in a small frame
+ *	listing   the same, but not compressed, and the last block has the granules before it that it has
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zstd.h>
 
 #include "native.h"
+#include "native_layout.h"
 
 static struct bel_err err;
 
@@ -90,6 +95,70 @@ static bool put_one(struct bel_native_writer *writer, const char *kind, uint64_t
 	return true;
 }
 
+/* Fills the payload of an index for the trace's blocks; returns the offset of its own index. */
+static size_t claim_payload(
+	struct bel_bytes *payload, const uint8_t *trace, uint64_t count, bool packed)
+{
+	struct bel_bytes entries = {0};
+	struct bel_block block, before = {0};
+	size_t at = BEL_NATIVE_HEAD + get_le(trace + 16, 4), last = 0;
+	uint64_t blocks = 0, granules;
+
+	for (; !bel_block_decode(trace + at, &block) && block.type != BEL_BLOCK_INDEX; blocks++) {
+		bel_bytes_varint(&entries, at - last);
+		bel_bytes_varint(&entries, block.now - before.now);
+		granules = block.granules_before - before.granules_before;
+		bel_bytes_varint(&entries, granules + (packed && blocks == 1 ? count : 0));
+		before = block;
+		last = at;
+		at += BEL_NATIVE_BLOCK + (size_t)block.stored;
+	}
+	granules = before.granules_before + before.granules_new;
+	bel_bytes_varint(payload, blocks);
+	bel_bytes_put(payload, entries.data, entries.size);
+	bel_bytes_varint(payload, granules + count);
+	bel_bytes_varint(payload, 0);
+	bel_bytes_varint(payload, granules + count);
+	for (uint64_t i = 0; i < granules + count; i++)
+		bel_bytes_varint(payload, bel_zigzag(i > 0));
+	free(entries.data);
+	return at;
+}
+
+/* A trace whose index claims more granules than its blocks number. */
+static void claim_index(uint64_t count, bool packed)
+{
+	struct bel_bytes trace = {0}, payload = {0}, frame = {0};
+	struct bel_block block = {.type = BEL_BLOCK_INDEX};
+	uint8_t head[BEL_NATIVE_BLOCK], end_at[8];
+	const uint8_t *end;
+	size_t at, got;
+
+	while ((got = fread(bel_bytes_room(&trace, 1 << 16), 1, 1 << 16, stdin)))
+		trace.size += got;
+	at = claim_payload(&payload, trace.data, count, packed);
+	block.stored = block.payload = (uint32_t)payload.size;
+	if (packed) {
+		const size_t bound = ZSTD_compressBound(payload.size);
+
+		frame.size = ZSTD_compress(
+			bel_bytes_room(&frame, bound), bound, payload.data, payload.size, 19);
+		block.stored = (uint32_t)frame.size;
+	}
+	bel_block_encode(&block, packed ? frame.data : payload.data, head);
+	fwrite(trace.data, 1, at, stdout);
+	fwrite(head, 1, sizeof(head), stdout);
+	fwrite(packed ? frame.data : payload.data, 1, block.stored, stdout);
+	put_le(end_at, at + sizeof(head) + block.stored, 8);
+	end = trace.data + get_le(trace.data + trace.size - BEL_NATIVE_TAIL, 8);
+	fwrite(end, 1, (size_t)(trace.data + trace.size - BEL_NATIVE_TAIL - end), stdout);
+	fwrite(end_at, 1, sizeof(end_at), stdout);
+	fwrite(BEL_NATIVE_TRAILER, 1, 8, stdout);
+	free(trace.data);
+	free(payload.data);
+	free(frame.data);
+}
+
 int main(int argc, char **argv)
 {
 	const uint64_t count = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
@@ -98,6 +167,10 @@ int main(int argc, char **argv)
 
 	if (!count)
 		return 2;
+	if (!strcmp(argv[1], "index") || !strcmp(argv[1], "listing")) {
+		claim_index(count, argv[1][0] == 'i');
+		return 0;
+	}
 	if (!strcmp(argv[1], "collide"))
 		info.unit_bits = 12;
 	check(bel_native_writer_open(&writer, stdout, &info, 1, &err));
