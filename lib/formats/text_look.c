@@ -175,20 +175,20 @@ struct bel_text_look bel_text_look(const struct bel_probe *probe, uint32_t colum
 	unsigned last = 0;
 
 	while (p < stop && look.lines < LINES_MAX) {
-		const uint8_t *end = memchr(p, '\n', (size_t)(stop - p));
+		const uint8_t *const newline = memchr(p, '\n', (size_t)(stop - p));
+		const uint8_t *end = newline ? newline : stop;
 		struct line line;
 
-		if (!end && !probe->whole && look.lines)
+		if (!newline && !probe->whole && look.lines)
 			break;
-		if (!end) {
-			end = stop;
+		if (!newline) {
 			/* The only line is cut, so its last word is, too. */
 			while (!probe->whole && end > p && !is_gap(end[-1]))
 				end--;
 		}
 		line = look_at_line(&look, p, end, column);
 		add_line(&look, &line, &last);
-		p = end < stop ? end + 1 : stop;
+		p = newline ? newline + 1 : stop;
 	}
 	return look;
 }

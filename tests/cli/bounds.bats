@@ -191,3 +191,31 @@ info() {
 	[[ $stderr = *'block checksum mismatch'* ]]
 	rm large.bel
 }
+
+# bats test_tags=slow
+@test "a line of 600 MB in a file of 20 kB: refused, or read in pieces" {
+	head -c 600M /dev/zero | tr '\0' 7 | zstd -q -o digits.zst
+	{
+		printf '{"hash_ids":[1,2,3],"x":"'
+		zstd -qdc digits.zst
+		printf '"}\n'
+	} | zstd -q -o member.zst
+	[ "$(stat -c %s digits.zst)" -lt 100000 ]
+	for format in csv pages hexrw addresses script lackey; do
+		bounded "$BEL_BIN/bel-sim" -p lru -f 2 --from $format digits.zst
+		[ "$status" -eq 3 ]
+		[[ $stderr = *'a line of more than '* ]]
+	done
+	bounded "$BEL_BIN/bel-info" --from hash-ids --format jsonl member.zst
+	[ "$status" -eq 0 ]
+	[ "$(info .references)" -eq 3 ]
+}
+
+@test "a long line without a blank: its format is not known, which is said at once" {
+	for character in '\0' 7 x , '#' '['; do
+		head -c 200000 /dev/zero | tr '\0' "$character" >line
+		bounded timeout 10 "$BEL_BIN/bel-info" line
+		[ "$status" -eq 3 ]
+		[[ $stderr = 'bel-info: line: '* ]]
+	done
+}
