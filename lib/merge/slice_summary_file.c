@@ -30,6 +30,12 @@
 
 enum { HEAD = 48, VERSION = 1, CHECKSUM = 40, LEVEL = 3 };
 
+/*
+ * What a frame may unpack to: RATIO bytes for each of its own, and SMALL. Each page takes about a
+ * byte in a frame, because the order of the pages does not repeat: the ratio is below 5.
+ */
+enum { RATIO = 64, SMALL = 1 << 20 };
+
 static const uint8_t magic[8] = {0x89, 'B', 'S', 'U', 'M', '\r', '\n', 0x1a};
 
 /* ---- writing ---- */
@@ -163,7 +169,7 @@ int bel_slice_summary_write(const struct bel_slice_summary *s, FILE *file, struc
 
 /* ---- reading ---- */
 
-/* Unpacks the frame. Memory grows with what comes out, not with what the frame promises. */
+/* Unpacks the frame. Memory grows with what comes out, up to what the size of the frame explains. */
 static int unpack(const uint8_t *packed, size_t size, struct bel_bytes *bytes, const char *name,
 	struct bel_err *err)
 {
@@ -179,6 +185,8 @@ static int unpack(const uint8_t *packed, size_t size, struct bel_bytes *bytes, c
 			break;
 		left = ZSTD_decompressStream(zstd, &out, &in);
 		bytes->size += out.pos;
+		if (bytes->size > SMALL && (bytes->size - SMALL) / RATIO > size)
+			break;
 		if (!ZSTD_isError(left) && left && in.pos == in.size && out.pos < room)
 			break;
 	}

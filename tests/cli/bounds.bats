@@ -192,6 +192,19 @@ info() {
 	rm large.bel
 }
 
+@test "a summary of 70 kB that unpacks to 2 GB" {
+	"$claim" summary 2000000000 >bomb.sum
+	[ "$(stat -c %s bomb.sum)" -lt 100000 ]
+	bounded "$BEL_BIN/bel-merge" bomb.sum
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-merge: bomb.sum: damaged: it cannot be unpacked' ]
+	# A large one is a summary as any other.
+	"$BEL_BIN/bel-gen" loop -n 300000 --pages 300000 -q |
+		"$BEL_BIN/bel-curve" -q -p lru,ws --summary -o large.sum
+	bounded "$BEL_BIN/bel-merge" -o curve large.sum
+	[ "$status" -eq 0 ]
+}
+
 # bats test_tags=slow
 @test "a line of 600 MB in a file of 20 kB: refused, or read in pieces" {
 	head -c 600M /dev/zero | tr '\0' 7 | zstd -q -o digits.zst

@@ -3,7 +3,7 @@
  * claim_trace.c: small traces that claim much, for tests of what that costs.
  *
  *	claim_trace KIND COUNT >TRACE
- *	claim_trace KIND COUNT <TRACE >TRACE, for the last two kinds
+ *	claim_trace KIND COUNT <TRACE >TRACE, for index and listing
  *
  * Sound native traces: checksums, order and totals are right. KIND:
  *	spaces    COUNT events of as many address spaces, whose numbers lie far apart
@@ -17,6 +17,7 @@
  *	collide   COUNT pages whose numbers are multiples of the inverse of the golden ratio
  *	index     a trace's index with COUNT granules more than the trace has, in a small frame
  *	listing   the same, but not compressed, and the last block has the granules before it that it has
+ *	summary   no trace: a summary whose frame unpacks to COUNT bytes
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,6 +160,24 @@ static void claim_index(uint64_t count, bool packed)
 	free(frame.data);
 }
 
+static void claim_summary(size_t count)
+{
+	enum { HEAD = 48 };
+	const size_t bound = ZSTD_compressBound(count);
+	uint8_t *const bytes = calloc(1, count), *const packed = malloc(bound);
+	uint8_t head[HEAD] = "\x89"
+			     "BSUM\r\n\x1a\1";
+	const size_t size = bytes && packed ? ZSTD_compress(packed, bound, bytes, count, 1) : 0;
+
+	put_le(head + 24, 100, 8);
+	put_le(head + 32, size, 8);
+	put_le(head + 40, bel_native_checksum(head, 40, packed, size), 8);
+	fwrite(head, 1, HEAD, stdout);
+	fwrite(packed, 1, size, stdout);
+	free(bytes);
+	free(packed);
+}
+
 int main(int argc, char **argv)
 {
 	const uint64_t count = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
@@ -167,6 +186,10 @@ int main(int argc, char **argv)
 
 	if (!count)
 		return 2;
+	if (!strcmp(argv[1], "summary")) {
+		claim_summary(count);
+		return 0;
+	}
 	if (!strcmp(argv[1], "index") || !strcmp(argv[1], "listing")) {
 		claim_index(count, argv[1][0] == 'i');
 		return 0;
