@@ -10,6 +10,7 @@
 #include "operand.h"
 
 #define MARK "\xef\xbb\xbf"
+#define ANSWERS_MAX ((size_t)16 << 20)
 #define MODEL "uniform" /* what --sheets draws from if no model is given */
 
 struct class
@@ -37,27 +38,34 @@ const char *explain_grade_format(const char *format)
 /* The whole file as a string. The caller frees it. NULL, with tool->err, if it cannot be read. */
 static char *read_answers(struct tool *tool, const char *path)
 {
-	FILE *file = strcmp(path, "-") ? fopen(path, "r") : stdin;
-	char *text = NULL;
-	size_t capacity = 0;
+	FILE *const file = strcmp(path, "-") ? fopen(path, "r") : stdin;
+	char *text = file ? malloc(ANSWERS_MAX + 1) : NULL;
+	size_t size = 0;
+	int r = BEL_OK;
 
 	if (!file) {
 		bel_fail(&tool->err, "%s: cannot open: %m", path);
 		return NULL;
 	}
-	/* Text contains no NUL, so this reads the whole file. */
-	if (getdelim(&text, &capacity, 0, file) < 0) {
-		if (ferror(file))
-			bel_fail(&tool->err, "%s: cannot read: %m", path);
-		else
-			bel_fail(&tool->err, "%s: is empty", path);
-		free(text);
-		text = NULL;
-	}
+	if (text)
+		size = fread(text, 1, ANSWERS_MAX, file);
+	if (!text)
+		r = bel_err_memory(&tool->err, "the answers");
+	else if (ferror(file))
+		r = bel_fail(&tool->err, "%s: cannot read: %m", path);
+	else if (!size)
+		r = bel_fail(&tool->err, "%s: is empty", path);
+	else if (size == ANSWERS_MAX)
+		r = bel_fail(&tool->err, "%s: answers have less than 16 MiB", path);
 	if (file != stdin)
 		fclose(file);
+	if (r < 0) {
+		free(text);
+		return NULL;
+	}
+	text[size] = '\0';
 	/* The byte order mark of editors on Windows. */
-	if (text && !strncmp(text, MARK, sizeof(MARK) - 1))
+	if (!strncmp(text, MARK, sizeof(MARK) - 1))
 		memmove(text, text + sizeof(MARK) - 1, strlen(text + sizeof(MARK) - 1) + 1);
 	return text;
 }

@@ -150,17 +150,18 @@ static bool is_mark(struct bel_records *records, int c)
 static int unexpected(const struct bel_records *records, int c, bool first, struct bel_err *err)
 {
 	const unsigned long column = records->column > 1 ? records->column - 1 : 1;
+	const char text[] = {(char)c, '\0'};
 
 	if (first && (c == 0xff || c == 0xfe))
 		return bel_fail(err, "%s: is UTF-16, but records must be UTF-8", records->name);
-	if (first && (c >= 0x80 || c == GZIP))
+	if (first && (c >= 0x80 || c == GZIP || !c))
 		return bel_fail(err,
 			"%s: is not text, so it has no result records; if it is a trace, bel-sim "
 			"or "
 			"bel-curve makes records of it",
 			records->name);
-	return bel_fail(err, "%s: line %lu, column %lu: '%c' where %s", records->name,
-		records->line, column, c,
+	return bel_fail(err, "%s: line %lu, column %lu: '%s' where %s", records->name,
+		records->line, column, c ? text : "\\x00",
 		records->expected == COMMA_OR_END ? "a comma or ] should follow a record"
 						  : "a JSON record should begin, {...}");
 }

@@ -232,3 +232,18 @@ info() {
 		[[ $stderr = 'bel-info: line: '* ]]
 	done
 }
+
+@test "records and answers without an end" {
+	bounded bash -c 'yes 1,2,3 | "$0" -p fifo -f 2 --grade - "1w 2 3"' "$BEL_BIN/bel-explain"
+	[ "$status" -eq 3 ]
+	[[ $stderr = *': answers have less than 16 MiB'* ]]
+	bounded "$BEL_BIN/bel-compare" /dev/zero
+	[ "$status" -eq 3 ]
+	[[ $stderr = 'bel-compare: /dev/zero: is not text, so it has no result records'* ]]
+	printf '{"schema":"belady.run/1"}\n\0' >nul.jsonl
+	bounded "$BEL_BIN/bel-compare" nul.jsonl
+	[ "$status" -eq 3 ]
+	[[ $stderr = *"line 2, column 1: '\\x00' where a JSON record should begin"* ]]
+	bounded bash -c 'yes "{\"a\":" | tr -d "\n" | "$0" -' "$BEL_BIN/bel-plot"
+	[ "$status" -eq 3 ]
+}
