@@ -78,17 +78,18 @@ static void ask_page_cluster(const char *root, struct bel_fact *fact)
 
 static void ask_mglru(const char *root, struct bel_fact *fact)
 {
-	char path[BEL_KERNEL_PATH], text[32];
-	bool known;
+	unsigned bits;
+	const enum bel_kernel_mglru state = bel_kernel_mglru(root, &bits);
 
-	bel_kernel_path(path, root, "/sys/kernel/mm/lru_gen/enabled");
-	known = bel_kernel_read(path, text, sizeof(text), NULL) >= 0;
-	fact->available = known && strncmp(text, "0x0000", 6) != 0;
-	text[strcspn(text, "\n")] = 0;
-	bel_fact_detail(fact, "%s", fact->available ? text : known ? "off" : "not in this kernel");
+	fact->available = state == BEL_MGLRU_ON;
+	if (state == BEL_MGLRU_NONE) {
+		bel_fact_detail(fact, "not in this kernel");
+		fact->remedy = "use a kernel with CONFIG_LRU_GEN";
+		return;
+	}
+	bel_fact_detail(fact, "%s, 0x%04x", fact->available ? "on" : "off", bits);
 	if (!fact->available)
-		fact->remedy = known ? "write y to /sys/kernel/mm/lru_gen/enabled, as root"
-				     : "use a kernel with CONFIG_LRU_GEN";
+		fact->remedy = "write y to /sys/kernel/mm/lru_gen/enabled, as root";
 }
 
 /* A file that must be there, and be writable for this user. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -153,6 +154,24 @@ int bel_kernel_memory(
 	*total_bytes = total << 10;
 	*available_bytes = available << 10;
 	return 0;
+}
+
+enum bel_kernel_mglru bel_kernel_mglru(const char *root, unsigned *bits)
+{
+	char path[BEL_KERNEL_PATH], text[32], *end;
+	unsigned long value;
+
+	if (bits)
+		*bits = 0;
+	bel_kernel_path(path, root, "/sys/kernel/mm/lru_gen/enabled");
+	if (bel_kernel_read(path, text, sizeof(text), NULL) < 0 || strncmp(text, "0x", 2) != 0)
+		return BEL_MGLRU_NONE;
+	value = strtoul(text, &end, 16);
+	if (end == text + 2 || (*end && strcmp(end, "\n") != 0) || value > UINT16_MAX)
+		return BEL_MGLRU_NONE;
+	if (bits)
+		*bits = (unsigned)value;
+	return value & 1 ? BEL_MGLRU_ON : BEL_MGLRU_OFF;
 }
 
 bool bel_kernel_has_word(const char *text, const char *word)

@@ -51,6 +51,19 @@ int bel_kernel_read_number(const char *path, uint64_t *value, struct bel_err *er
 int bel_kernel_memory(
 	const char *root, uint64_t *total_bytes, uint64_t *available_bytes, struct bel_err *err);
 
+/* Whether the kernel chooses pages with MGLRU. */
+enum bel_kernel_mglru {
+	BEL_MGLRU_NONE, /* this kernel has no MGLRU, or its file has no such number */
+	BEL_MGLRU_OFF,
+	BEL_MGLRU_ON,
+};
+
+/*
+ * Reads /sys/kernel/mm/lru_gen/enabled, "0x0007". Bit 0 is the main switch; without it, the other
+ * bits have no effect. `bits` may be NULL; 0 if there is no MGLRU.
+ */
+enum bel_kernel_mglru bel_kernel_mglru(const char *root, unsigned *bits);
+
 /* Whether the words of a text, between blanks and newlines, include this one. */
 bool bel_kernel_has_word(const char *text, const char *word);
 

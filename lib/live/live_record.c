@@ -3,7 +3,6 @@
 #include "live_record.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
 
 #include "version.h"
@@ -21,23 +20,13 @@ double bel_live_median(double *values, size_t count)
 	return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 
-const char *bel_live_reclaim(const char *root)
-{
-	char path[BEL_KERNEL_PATH], text[32];
-
-	/* "0x0007": bits of what is enabled; without MGLRU there is no such file. */
-	bel_kernel_path(path, root, "/sys/kernel/mm/lru_gen/enabled");
-	if (bel_kernel_read(path, text, sizeof(text), NULL) < 0)
-		return "lists";
-	return strtoul(text, NULL, 0) & 1 ? "mglru" : "lists";
-}
-
 void bel_live_record_machine(struct bel_record *r, const struct bel_live_plan *plan)
 {
 	struct utsname name;
 
 	bel_record_text(r, "kernel", uname(&name) ? NULL : name.release);
-	bel_record_text(r, "reclaim", bel_live_reclaim(plan->root));
+	bel_record_text(r, "reclaim",
+		bel_kernel_mglru(plan->root, NULL) == BEL_MGLRU_ON ? "mglru" : "lists");
 	bel_record_count(r, "cgroup", (uint64_t)plan->host.version);
 	bel_record_text(r, "swap_area", plan->area.name);
 	bel_record_flag(r, "zram_added", plan->zram);

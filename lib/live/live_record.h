@@ -20,9 +20,6 @@ int bel_live_record_emit(struct bel_emit *emit, const struct bel_trace_identity 
 /* Members that describe the machine: kernel, reclaim, cgroup, swap_area. */
 void bel_live_record_machine(struct bel_record *r, const struct bel_live_plan *plan);
 
-/* "mglru" or "lists": how the kernel chooses pages. */
-const char *bel_live_reclaim(const char *root);
-
 /* Sorts the values. Their median; the mean of the two middle ones if `count` is even. */
 double bel_live_median(double *values, size_t count);
 

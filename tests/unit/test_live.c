@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "changes.h"
+#include "facts.h"
 #include "live_plan.h"
 #include "live_record.h"
 #include "rng.h"
@@ -570,12 +571,46 @@ static void medians(void **state)
 	assert_true(bel_live_median(two, 2) == 4.5);
 	assert_true(two[0] == 3 && two[1] == 6);
 	assert_true(bel_live_median(one, 1) == 5);
-	put("/x", "");
-	assert_string_equal(bel_live_reclaim(root), "lists");
-	put("/sys/kernel/mm/lru_gen/enabled", "0x0007\n");
-	assert_string_equal(bel_live_reclaim(root), "mglru");
-	put("/sys/kernel/mm/lru_gen/enabled", "0x0000\n");
-	assert_string_equal(bel_live_reclaim(root), "lists");
+}
+
+/* Bit 0 alone decides. The kernel writes "0x%04x\n". */
+static void mglru_is_bit_0(void **state)
+{
+	static const struct {
+		const char *text;
+		enum bel_kernel_mglru state;
+		unsigned bits;
+		bool available;
+		const char *detail;
+	} cases[] = {
+		{"0x0000\n", BEL_MGLRU_OFF, 0, false, "off, 0x0000"},
+		{"0x0001\n", BEL_MGLRU_ON, 1, true, "on, 0x0001"},
+		{"0x0006\n", BEL_MGLRU_OFF, 6, false, "off, 0x0006"},
+		{"0x0007\n", BEL_MGLRU_ON, 7, true, "on, 0x0007"},
+		{"", BEL_MGLRU_NONE, 0, false, "not in this kernel"},
+		{"0x", BEL_MGLRU_NONE, 0, false, "not in this kernel"},
+		{"0x0007 y\n", BEL_MGLRU_NONE, 0, false, "not in this kernel"},
+		{"y\n", BEL_MGLRU_NONE, 0, false, "not in this kernel"},
+		{"0x10001\n", BEL_MGLRU_NONE, 0, false, "not in this kernel"},
+	};
+	struct bel_fact fact;
+	unsigned bits = 9, at = 0;
+
+	(void)state;
+	while (bel_fact(at, root, &fact) && strcmp(fact.name, "mglru") != 0)
+		at++;
+	assert_string_equal(fact.name, "mglru");
+	assert_int_equal(bel_kernel_mglru(root, &bits), BEL_MGLRU_NONE);
+	assert_int_equal(bits, 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		put("/sys/kernel/mm/lru_gen/enabled", cases[i].text);
+		assert_int_equal(bel_kernel_mglru(root, &bits), cases[i].state);
+		assert_int_equal(bits, cases[i].bits);
+		assert_int_equal(bel_kernel_mglru(root, NULL), cases[i].state);
+		assert_true(bel_fact(at, root, &fact));
+		assert_int_equal(fact.available, cases[i].available);
+		assert_string_equal(fact.detail, cases[i].detail);
+	}
 }
 
 int main(void)
@@ -597,7 +632,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_device_without_number, start, end),
 		cmocka_unit_test_setup_teardown(a_device_that_is_no_swap, start, end),
 		cmocka_unit_test_setup_teardown(plans, start, end),
-		cmocka_unit_test_setup_teardown(medians, start, end),
+		cmocka_unit_test(medians),
+		cmocka_unit_test_setup_teardown(mglru_is_bit_0, start, end),
 	};
 
 	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
