@@ -9,6 +9,9 @@
  *	bel_cgroup_limit(&group, bytes, &err);
  *	bel_cgroup_remove(&group, &err);               kills the processes that are left in it
  *
+ * A program in the group may make groups below it. The limit holds for all of them together, the
+ * counts include theirs, and they are removed with the group.
+ *
  * The group is at the top of the controller's tree. The limit covers memory but not swap: no limit
  * is set for swap. Numbers are in bytes. All calls but find and read need root. Nothing here
  * is shared between threads.
@@ -30,7 +33,10 @@ struct bel_cgroup {
 	char path[BEL_KERNEL_PATH];
 };
 
-/* What a group's memory.stat says; a member that this kernel does not have is UINT64_MAX. */
+/*
+ * What memory.stat says of a group and those below it. A member that this kernel does not have is
+ * UINT64_MAX.
+ */
 struct bel_cgroup_counts {
 	uint64_t anonymous; /* bytes of anonymous memory that is mapped */
 	uint64_t file;      /* bytes of page cache */
@@ -58,7 +64,7 @@ int bel_cgroup_limit(const struct bel_cgroup *group, uint64_t bytes, struct bel_
 /* Memory of the kernel that is charged to the group: page tables, stacks, open files. */
 int bel_cgroup_kernel_bytes(const struct bel_cgroup *group, uint64_t *bytes, struct bel_err *err);
 
-/* Whether the kernel killed a process of the group because the group had no memory left. */
+/* Whether the kernel killed a process of the group, or of one below it, because no memory was left. */
 bool bel_cgroup_out_of_memory(const struct bel_cgroup *group);
 
 /* Opens memory.stat. Reading it makes the kernel bring the group's counts up to date. */
@@ -66,7 +72,7 @@ int bel_cgroup_open_stat(const struct bel_cgroup *group, struct bel_err *err);
 void bel_cgroup_parse(
 	const struct bel_cgroup *group, const char *stat, struct bel_cgroup_counts *counts);
 
-/* Kills the group's processes and removes it. A group that does not exist is no error. */
+/* Kills the processes of the group and of those below it, and removes them all. A group that does not exist is no error. */
 int bel_cgroup_remove(const struct bel_cgroup *group, struct bel_err *err);
 
 #endif

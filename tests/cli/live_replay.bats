@@ -124,6 +124,28 @@ within() {
 	[ "$(jq '.major_faults > 1000 and .peak_anonymous_pages <= 2060' r.jsonl)" = true ]
 }
 
+@test "a program that makes groups below its own, and leaves children there" {
+	cat >make-groups <<-'EOT'
+		for top in /sys/fs/cgroup/memory /sys/fs/cgroup; do
+			[ ! -d $top/belady-live-$PPID ] || break
+		done
+		group=$top/belady-live-$PPID
+		mkdir -p $group/a/b $group/c || exit 1
+		sleep 1000 &
+		echo $! >$group/a/b/cgroup.procs
+		echo $! >left
+		(echo $(exec sh -c 'echo $PPID') >$group/c/cgroup.procs || exit 1
+		exec awk 'BEGIN {for (i = 0; i < 100000; i++) a[i] += i; system("sleep 0.1")}')
+		echo $group >where
+	EOT
+	bel-live run -q -f 8192 -o r.jsonl -- sh ./make-groups 3>&-
+	# The memory of awk, which is in a group below, is counted.
+	jq -e '.status == 0 and .peak_anonymous_pages > 1500' r.jsonl
+	[ ! -e "$(cat where)" ]
+	[ ! -e "/proc/$(cat left)" ] || [ "$(awk '/^State/ {print $2}' "/proc/$(cat left)/status")" = Z ]
+	[ ! -e /run/belady/state ]
+}
+
 @test "SIGTERM: everything is undone, and the status is that of the signal" {
 	bel-gen loop -n 20000000 --pages 1500 -o l.bel
 	bel-live replay -q -f 1024 -o l.jsonl l.bel 3>&- &

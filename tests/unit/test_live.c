@@ -63,6 +63,13 @@ static void put(const char *path, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
+static void drop(const char *path)
+{
+	char full[BEL_KERNEL_PATH];
+
+	assert_int_equal(unlink(bel_kernel_path(full, root, "%s", path)), 0);
+}
+
 static const char *get(const char *path)
 {
 	static char text[BEL_KERNEL_TEXT];
@@ -186,6 +193,7 @@ static void random_lines(void **state)
 static void finds_version_1(void **state)
 {
 	struct bel_cgroup_host host;
+	struct bel_cgroup_counts counts;
 	struct bel_cgroup group;
 	struct bel_err err;
 	uint64_t bytes;
@@ -212,6 +220,50 @@ static void finds_version_1(void **state)
 	put("/sys/fs/cgroup/memory/belady-live-1/memory.oom_control",
 		"oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
 	assert_true(bel_cgroup_out_of_memory(&group));
+	/* The counts of the groups below are in those with "total_" only. */
+	bel_cgroup_parse(&group,
+		"cache 1\nrss 2\npgfault 3\npgmajfault 4\nworkingset_refault_anon 5\n"
+		"total_cache 11\ntotal_rss 12\ntotal_pgfault 13\ntotal_pgmajfault 14\n"
+		"total_workingset_refault_anon 15\n",
+		&counts);
+	assert_int_equal(counts.file, 11);
+	assert_int_equal(counts.anonymous, 12);
+	assert_int_equal(counts.faults, 13);
+	assert_int_equal(counts.major_faults, 14);
+	assert_int_equal(counts.refaults, 15);
+	assert_true(counts.file_refaults == UINT64_MAX);
+}
+
+/* What a program made below our group goes with it, in any depth. */
+static void removes_groups_below(void **state)
+{
+	static const char *const below[] = {"", "/a", "/a/b", "/a/b/c", "/a/d", "/e"};
+	struct bel_cgroup_host host;
+	struct bel_cgroup group;
+	struct bel_err err;
+
+	(void)state;
+	put("/proc/self/mountinfo", MOUNT_V1);
+	put("/sys/fs/cgroup/memory/cgroup.procs", "");
+	assert_int_equal(bel_cgroup_find(&host, root, &err), 0);
+	assert_int_equal(bel_cgroup_name(&group, &host, "belady-live-1", &err), 0);
+	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
+		char path[BEL_KERNEL_PATH];
+
+		bel_kernel_path(path, group.path, "%s", below[i]);
+		assert_int_equal(mkdir(path, 0755), 0);
+	}
+	/* Version 1 counts a process that was killed only in the group that it was in. */
+	put("/sys/fs/cgroup/memory/belady-live-1/a/memory.oom_control", "oom_kill 0\n");
+	assert_false(bel_cgroup_out_of_memory(&group));
+	put("/sys/fs/cgroup/memory/belady-live-1/a/b/memory.oom_control", "oom_kill 1\n");
+	assert_true(bel_cgroup_out_of_memory(&group));
+	drop("/sys/fs/cgroup/memory/belady-live-1/a/memory.oom_control");
+	drop("/sys/fs/cgroup/memory/belady-live-1/a/b/memory.oom_control");
+	assert_int_equal(bel_cgroup_remove(&group, &err), 0);
+	assert_false(exists("/sys/fs/cgroup/memory/belady-live-1"));
+	/* A group that is gone is no error. */
+	assert_int_equal(bel_cgroup_remove(&group, &err), 0);
 }
 
 static void finds_version_2(void **state)
@@ -621,6 +673,7 @@ int main(void)
 		cmocka_unit_test(lines_of_the_state),
 		cmocka_unit_test(random_lines),
 		cmocka_unit_test_setup_teardown(finds_version_1, start, end),
+		cmocka_unit_test_setup_teardown(removes_groups_below, start, end),
 		cmocka_unit_test_setup_teardown(finds_version_2, start, end),
 		cmocka_unit_test_setup_teardown(refuses_without_controller, start, end),
 		cmocka_unit_test_setup_teardown(undoes_what_it_wrote, start, end),
