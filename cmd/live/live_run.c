@@ -13,17 +13,13 @@
 #include "command_text.h"
 #include "live_command.h"
 #include "live_session.h"
+#include "live_prediction.h"
 #include "number.h"
-#include "policy_options.h"
-#include "pool.h"
 #include "program_record.h"
-#include "run_record.h"
-#include "temp_folder.h"
 #include "tool_output.h"
-#include "trace_options.h"
 
 static struct {
-	const char *frames, *format, *output, *policies, *path;
+	const char *frames, *format, *output, *policies, *path, *copies, *read_ahead;
 	uint64_t repeat, swap;
 	bool dry_run, quiet;
 	struct bel_source_options trace;
@@ -42,6 +38,14 @@ static const struct bel_option options[] = {
 		BEL_OPT_COUNT, &opt.repeat},
 	{"swap", 0, "SIZE", "room for pages that are swapped out (default 1GiB)", BEL_OPT_NUMBER,
 		&opt.swap},
+	{"copies", 0, "DIR",
+		"run the program with private copies, in DIR, of the files that its trace maps, so "
+		"that their pages count",
+		BEL_OPT_TEXT, &opt.copies},
+	{"read-ahead", 0, "SIZE",
+		"with --copies: read so much around a page of a file, or 'keep' what is set "
+		"(default 0: one page)",
+		BEL_OPT_TEXT, &opt.read_ahead},
 	LIVE_DRY_RUN_OPTION(opt.dry_run),
 	BEL_OPTION_GROUP("what to predict"),
 	{"trace", 't', "FILE", "a trace of the program: simulate it with the same frame counts",
@@ -63,46 +67,14 @@ static const struct bel_command command = {
 	.purpose = "Runs a program in real memory of N frames and counts its faults.",
 	.options = options,
 	.examples = "  sudo bel-live run -f 2048,4096 -- sort words.txt\n"
-		    "  sudo bel-live run -f 2048 -t sort.bel -o sort.jsonl -- sort words.txt\n",
+		    "  sudo bel-live run -f 2048 -t sort.bel -o sort.jsonl -- sort words.txt\n"
+		    "  sudo bel-live run -f 1024 -t sort.bel --copies /var/tmp -- sort words.txt\n",
 	.ordered = true,
 };
 
 static const char *const columns[] = {"?frames", "?repetition=run", "major_faults=major",
 	"predicted_major_faults=predicted", "minor_faults=minor", "peak_anonymous_pages=anonymous",
 	"peak_file_pages=file", "elapsed_seconds=seconds", "?status", "?signal", NULL};
-
-/* The simulation of the trace. */
-struct prediction {
-	struct bel_policy_spec *specs;
-	size_t spec_count;
-	struct bel_source *source;
-	struct bel_sweep *sweep; /* NULL: none */
-	struct bel_run_trace trace;
-};
-
-/* Every policy and size has to be one that the trace is valid for. */
-static void predict(struct tool *tool, struct prediction *prediction)
-{
-	struct bel_sweep_setup setup = {
-		.frames = opt.frames,
-		.seed = 1,
-		.pass = {.threads = bel_pool_processors(),
-			.keep = {.memory = (uint64_t)1 << 30, .dir = temp_folder(TEMP_LARGE)}},
-	};
-
-	if (policies_parse(tool, opt.policies, &prediction->specs, &prediction->spec_count))
-		exit(-BEL_FAIL);
-	setup.specs = prediction->specs;
-	setup.spec_count = prediction->spec_count;
-	prediction->source = trace_open(tool, &opt.trace, opt.path);
-	prediction->sweep = bel_sweep_new(&setup, &tool->err);
-	if (!prediction->sweep)
-		tool_die(tool);
-	tool_check(tool, bel_sweep_source(prediction->sweep, prediction->source, &tool->err));
-	prediction->trace.tool = "bel-live";
-	bel_run_trace_identify(
-		&prediction->trace, prediction->source, bel_sweep_references(prediction->sweep));
-}
 
 static void say_ending(struct tool *tool, uint64_t frames, const struct bel_limited_counts *counts)
 {
@@ -125,10 +97,11 @@ static void say_ending(struct tool *tool, uint64_t frames, const struct bel_limi
 }
 
 static void measure(struct tool *tool, struct bel_emit *emit, const struct bel_live_plan *plan,
-	struct bel_program_run *run, const struct prediction *prediction)
+	struct bel_program_run *run, const struct live_prediction *prediction)
 {
 	const struct bel_limited setup = {
 		.group = &plan->group,
+		.copies = plan->need.copies,
 		.frames = run->frames,
 		.argv = tool->operands,
 		/* Records and the program's output are not mixed. */
@@ -146,16 +119,25 @@ static void measure(struct tool *tool, struct bel_emit *emit, const struct bel_l
 				 prediction->sweep, &tool->err));
 }
 
-static void measure_all(struct tool *tool, const uint64_t *frames, size_t count,
-	const struct prediction *prediction)
+/* "keep", or a size in whole KiB. */
+static void parse_read_ahead(struct tool *tool, struct bel_live_need *need)
 {
-	const struct bel_live_need need = {
-		.resident_bytes =
-			frames[count - 1] * (uint64_t)sysconf(_SC_PAGESIZE) + ((uint64_t)16 << 20),
-		.swap_bytes = opt.swap,
-		.store_bytes = opt.swap,
-	};
-	const struct bel_live_plan *const plan = live_session_start(tool, &need, opt.dry_run);
+	uint64_t bytes = 0;
+
+	need->keep_read_ahead = opt.read_ahead && !strcmp(opt.read_ahead, "keep");
+	if (!opt.read_ahead || need->keep_read_ahead)
+		return;
+	tool_check(tool, bel_parse_number(opt.read_ahead, "--read-ahead", &bytes, &tool->err));
+	if (bytes % 1024 || bytes > (uint64_t)1 << 30)
+		tool_usage(tool, "--read-ahead: '%s' is not 'keep', nor a multiple of 1KiB, at most 1GiB",
+			opt.read_ahead);
+	need->read_ahead_kb = bytes / 1024;
+}
+
+static void measure_all(struct tool *tool, const uint64_t *frames, size_t count,
+	const struct bel_live_need *need, const struct live_prediction *prediction)
+{
+	const struct bel_live_plan *const plan = live_session_start(tool, need, opt.dry_run);
 	struct bel_emit *const emit = output_records(tool, opt.output, opt.format, columns);
 	char *const text = bel_command_text(tool->operands);
 
@@ -163,8 +145,10 @@ static void measure_all(struct tool *tool, const uint64_t *frames, size_t count,
 		tool_no_memory(tool, "the command line");
 	for (size_t i = 0; i < count; i++)
 		for (uint64_t k = 1; k <= opt.repeat; k++) {
-			struct bel_program_run run = {
-				.command = text, .frames = frames[i], .repetition = k};
+			struct bel_program_run run = {.command = text,
+				.frames = frames[i],
+				.repetition = k,
+				.file_pages = prediction->files.pages};
 
 			measure(tool, emit, plan, &run, prediction);
 		}
@@ -175,7 +159,9 @@ static void measure_all(struct tool *tool, const uint64_t *frames, size_t count,
 
 int live_run(int argc, char **argv)
 {
-	struct prediction prediction = {.sweep = NULL};
+	struct live_prediction prediction = {.sweep = NULL};
+	struct live_prediction_setup setup;
+	struct bel_live_need need;
 	struct tool tool;
 	uint64_t *frames;
 	size_t count;
@@ -185,16 +171,29 @@ int live_run(int argc, char **argv)
 		tool_usage(&tool, "--frames is missing: give the frame counts to measure");
 	if (!tool.count)
 		tool_usage(&tool, "give a program to run");
+	if (opt.copies && !opt.path)
+		tool_usage(&tool, "--copies needs --trace: the trace says which files to copy");
+	if (opt.read_ahead && !opt.copies)
+		tool_usage(&tool, "--read-ahead needs --copies");
 	tool_check(&tool, bel_parse_frames(opt.frames, 0, &frames, &count, &tool.err));
+	need = (struct bel_live_need){
+		.resident_bytes = frames[count - 1] * (uint64_t)sysconf(_SC_PAGESIZE) +
+				  ((uint64_t)16 << 20),
+		.swap_bytes = opt.swap,
+		.store_bytes = opt.swap,
+		.copies = opt.copies ? &prediction.copies : NULL,
+		.copies_folder = opt.copies,
+	};
+	parse_read_ahead(&tool, &need);
 	live_session_root(&tool, opt.dry_run);
+	setup = (struct live_prediction_setup){
+		opt.path, opt.policies, opt.frames, &opt.trace};
+	if (opt.copies)
+		live_prediction_files(&tool, &prediction, &setup);
 	if (opt.path && !opt.dry_run)
-		predict(&tool, &prediction);
-	measure_all(&tool, frames, count, &prediction);
+		live_prediction_simulate(&tool, &prediction, &setup);
+	measure_all(&tool, frames, count, &need, &prediction);
 	free(frames);
-	if (prediction.sweep) {
-		trace_close(&tool, prediction.source);
-		bel_sweep_free(prediction.sweep);
-		bel_specs_free(prediction.specs, prediction.spec_count);
-	}
+	live_prediction_release(&tool, &prediction);
 	return tool_finish(&tool, 0);
 }

@@ -86,7 +86,7 @@ static int note(struct bel_changes *changes, struct bel_err *err, const char *fo
 
 static int note(struct bel_changes *changes, struct bel_err *err, const char *format, ...)
 {
-	char path[BEL_KERNEL_PATH], line[256];
+	char path[BEL_KERNEL_PATH], line[BEL_KERNEL_PATH + 64];
 	const bool first = changes->state < 0;
 	int length = first ? snprintf(line, sizeof(line), "%s\n", BEL_CHANGES_HEAD) : 0;
 	ssize_t written;
@@ -127,4 +127,18 @@ int bel_changes_zram(struct bel_changes *changes, unsigned number, struct bel_er
 int bel_changes_page_cluster(struct bel_changes *changes, uint64_t old, struct bel_err *err)
 {
 	return note(changes, err, "page-cluster %" PRIu64 "\n", old);
+}
+
+int bel_changes_read_ahead(struct bel_changes *changes, const struct bel_read_ahead *of,
+	uint64_t now_kb, struct bel_err *err)
+{
+	return note(changes, err, "read-ahead %u:%u %" PRIu64 " %" PRIu64 "\n", of->major, of->minor,
+		of->kb, now_kb);
+}
+
+int bel_changes_copies(struct bel_changes *changes, const char *folder, struct bel_err *err)
+{
+	if (strchr(folder, '\n'))
+		return bel_fail(err, "the name of the folder for copies has a line break");
+	return note(changes, err, "copies %s\n", folder);
 }

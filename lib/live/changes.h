@@ -20,13 +20,17 @@
  *	zram-add NUMBER     a zram device, which the kernel probably gives this number
  *	zram NUMBER         the device
  *	page-cluster OLD    vm.page-cluster was OLD, and is 0 now
+ *	read-ahead M:N OLD NEW    the read-ahead of block device M:N in KiB was OLD, and is NEW now
+ *	copies PATH         a folder with copies of files, named belady-live-PID
  * The file belongs to root, but it is checked as foreign bytes are: a line that is none of these is
- * an error, and a name cannot leave the tree of cgroups.
+ * an error, and a name cannot leave the tree of cgroups. A folder with copies is removed only if it
+ * belongs to root alone, and only with the files that copies are called as (file_copies.h).
  */
 #ifndef BEL_CHANGES_H
 #define BEL_CHANGES_H
 
 #include "cgroup.h"
+#include "read_ahead.h"
 
 #define BEL_CHANGES_GROUP "belady-live-" /* the names of our groups begin so */
 
@@ -48,6 +52,9 @@ int bel_changes_group(struct bel_changes *changes, const char *name, struct bel_
 int bel_changes_zram_add(struct bel_changes *changes, unsigned number, struct bel_err *err);
 int bel_changes_zram(struct bel_changes *changes, unsigned number, struct bel_err *err);
 int bel_changes_page_cluster(struct bel_changes *changes, uint64_t old, struct bel_err *err);
+int bel_changes_read_ahead(struct bel_changes *changes, const struct bel_read_ahead *of,
+	uint64_t now_kb, struct bel_err *err);
+int bel_changes_copies(struct bel_changes *changes, const char *folder, struct bel_err *err);
 
 /* Told about each change that was undone, "removed the memory cgroup X", or left to the user. */
 typedef void bel_changes_told(void *host, const char *text);
@@ -70,12 +77,16 @@ enum bel_change_kind {
 	BEL_CHANGE_ZRAM_ADD,
 	BEL_CHANGE_ZRAM,
 	BEL_CHANGE_PAGE_CLUSTER,
+	BEL_CHANGE_READ_AHEAD,
+	BEL_CHANGE_COPIES,
 };
 
 struct bel_change {
 	enum bel_change_kind kind;
-	const char *name; /* of a group; in the line */
+	const char *name; /* of a group, of a folder; in the line */
 	uint64_t number;  /* of a device; the old value */
+	struct bel_read_ahead read_ahead; /* `kb` is the old value */
+	uint64_t now_kb;
 };
 
 /* Parses a line, which has no newline. */

@@ -10,6 +10,7 @@
 
 #include "changes.h"
 #include "changes_state.h"
+#include "file_copies.h"
 #include "zram.h"
 
 /* One undoing: what is told, and the first error. */
@@ -38,6 +39,29 @@ static bool is_group(const char *name)
 	       strspn(name + start, "0123456789") == length - start;
 }
 
+/* An absolute path without "..", whose last folder is called as our groups are. */
+static bool is_folder(const char *path)
+{
+	const char *const slash = strrchr(path, '/');
+
+	return *path == '/' && is_group(slash + 1) && !strstr(path, "/../") &&
+	       strlen(path) < BEL_KERNEL_PATH;
+}
+
+/* "8:16 128 0" */
+static bool parse_read_ahead(const char *text, struct bel_change *change)
+{
+	char again[100];
+
+	if (sscanf(text, "%u:%u %" SCNu64 " %" SCNu64, &change->read_ahead.major,
+		    &change->read_ahead.minor, &change->read_ahead.kb, &change->now_kb) != 4)
+		return false;
+	/* sscanf() also takes signs and blanks. */
+	snprintf(again, sizeof(again), "%u:%u %" PRIu64 " %" PRIu64, change->read_ahead.major,
+		change->read_ahead.minor, change->read_ahead.kb, change->now_kb);
+	return !strcmp(again, text);
+}
+
 struct bel_change bel_change_parse(const char *line)
 {
 	struct bel_change change = {.kind = BEL_CHANGE_NONE};
@@ -49,7 +73,11 @@ struct bel_change bel_change_parse(const char *line)
 		 change.number <= INT32_MAX)
 		change.kind = BEL_CHANGE_ZRAM_ADD;
 	else if ((rest = after(line, "group")) && is_group(rest))
-		change = (struct bel_change){BEL_CHANGE_GROUP, rest, 0};
+		change = (struct bel_change){.kind = BEL_CHANGE_GROUP, .name = rest};
+	else if ((rest = after(line, "copies")) && is_folder(rest))
+		change = (struct bel_change){.kind = BEL_CHANGE_COPIES, .name = rest};
+	else if ((rest = after(line, "read-ahead")) && parse_read_ahead(rest, &change))
+		change.kind = BEL_CHANGE_READ_AHEAD;
 	else if ((rest = after(line, "zram")) && bel_kernel_number(rest, &change.number) &&
 		 change.number <= INT32_MAX)
 		change.kind = BEL_CHANGE_ZRAM;
@@ -118,6 +146,31 @@ static int restore_cluster(
 	return now ? 1 : bel_kernel_write(path, number, err);
 }
 
+/* Only if it is still what we wrote. */
+static int restore_read_ahead(const char *root, const struct bel_change *change,
+	char text[static 600], struct bel_err *err)
+{
+	struct bel_read_ahead now = change->read_ahead;
+
+	if (bel_read_ahead_get(&now, root, err) < 0)
+		return BEL_FAIL;
+	snprintf(text, 600, "set the read-ahead of device %u:%u to %" PRIu64 " KiB again", now.major,
+		now.minor, change->read_ahead.kb);
+	return now.kb != change->now_kb
+		       ? 1
+		       : bel_read_ahead_set(&now, root, change->read_ahead.kb, err);
+}
+
+static int remove_copies(
+	const char *root, const char *folder, char text[static 600], struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH];
+
+	bel_kernel_path(path, root, "%s", folder);
+	snprintf(text, 600, "removed the copies of files in %s", path);
+	return access(path, F_OK) ? 1 : bel_copies_remove(path, err);
+}
+
 /* Results of 1 mean that there is nothing to undo, BEL_NO that the user has to look. */
 static void undo(struct undoing *undoing, const char *line)
 {
@@ -140,6 +193,12 @@ static void undo(struct undoing *undoing, const char *line)
 		break;
 	case BEL_CHANGE_PAGE_CLUSTER:
 		r = restore_cluster(undoing->root, change.number, text, &err);
+		break;
+	case BEL_CHANGE_READ_AHEAD:
+		r = restore_read_ahead(undoing->root, &change, text, &err);
+		break;
+	case BEL_CHANGE_COPIES:
+		r = remove_copies(undoing->root, change.name, text, &err);
 		break;
 	case BEL_CHANGE_HEAD:
 		break;

@@ -156,6 +156,19 @@ int bel_kernel_memory(
 	return 0;
 }
 
+int bel_kernel_swap_counts(const char *root, char text[static BEL_KERNEL_TEXT], uint64_t *in,
+	uint64_t *out, struct bel_err *err)
+{
+	char path[BEL_KERNEL_PATH];
+
+	bel_kernel_path(path, root, "/proc/vmstat");
+	if (bel_kernel_read(path, text, BEL_KERNEL_TEXT, err) < 0)
+		return BEL_FAIL;
+	if (!bel_kernel_field(text, "pswpin", in) || !bel_kernel_field(text, "pswpout", out))
+		return bel_fail(err, "%s: no pswpin or pswpout", path);
+	return 0;
+}
+
 enum bel_kernel_mglru bel_kernel_mglru(const char *root, unsigned *bits)
 {
 	char path[BEL_KERNEL_PATH], text[32], *end;

@@ -51,6 +51,10 @@ int bel_kernel_read_number(const char *path, uint64_t *value, struct bel_err *er
 int bel_kernel_memory(
 	const char *root, uint64_t *total_bytes, uint64_t *available_bytes, struct bel_err *err);
 
+/* Pages that the whole machine read from swap and wrote there so far; /proc/vmstat, into `text`. */
+int bel_kernel_swap_counts(const char *root, char text[static BEL_KERNEL_TEXT], uint64_t *in,
+	uint64_t *out, struct bel_err *err);
+
 /* Whether the kernel chooses pages with MGLRU. */
 enum bel_kernel_mglru {
 	BEL_MGLRU_NONE, /* this kernel has no MGLRU, or its file has no such number */

@@ -20,7 +20,8 @@ struct running {
 	struct bel_limited_counts *counts;
 	int stat;
 	uint64_t page_bytes, kernel_bytes;
-	uint64_t samples, anonymous_sum;
+	uint64_t samples, anonymous_sum, file_sum;
+	uint64_t machine_in, machine_out; /* swapped by the whole machine before the start */
 	char text[BEL_KERNEL_TEXT];
 };
 
@@ -34,6 +35,9 @@ static void start(const struct bel_limited *setup, pid_t parent, struct bel_err 
 		bel_fail_errno(err, errno, "cannot switch huge pages off");
 	else if (setup->output >= 0 && dup2(setup->output, STDOUT_FILENO) < 0)
 		bel_fail_errno(err, errno, "cannot redirect standard output");
+	/* Before it enters: the mounts are no memory of the program. */
+	else if (setup->copies && bel_copies_mount(setup->copies, err) < 0)
+		return;
 	else if (bel_cgroup_enter(setup->group, getpid(), err) == 0) {
 		sigprocmask(SIG_SETMASK, &setup->mask, NULL);
 		execvp(setup->argv[0], setup->argv);
@@ -75,6 +79,7 @@ static int sample(struct running *running, struct bel_cgroup_counts *of, struct 
 			running->setup->group->path);
 	running->samples++;
 	running->anonymous_sum += of->anonymous / running->page_bytes;
+	running->file_sum += of->file / running->page_bytes;
 	if (of->anonymous / running->page_bytes > counts->peak_anonymous_pages)
 		counts->peak_anonymous_pages = of->anonymous / running->page_bytes;
 	if (of->file / running->page_bytes > counts->peak_file_pages)
@@ -104,6 +109,25 @@ static double since(const struct timespec *start)
 	return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
+/* Swapped pages of the group, or of the machine if this kernel does not count them for a group. */
+static int count_swaps(
+	struct running *running, const struct bel_cgroup_counts *of, struct bel_err *err)
+{
+	struct bel_limited_counts *const counts = running->counts;
+	uint64_t in, out;
+
+	counts->swapped_in = of->swapped_in;
+	counts->swapped_out = of->swapped_out;
+	counts->machine_wide = of->swapped_in == UINT64_MAX || of->swapped_out == UINT64_MAX;
+	if (!counts->machine_wide)
+		return 0;
+	if (bel_kernel_swap_counts("", running->text, &in, &out, err) < 0)
+		return BEL_FAIL;
+	counts->swapped_in = in - running->machine_in;
+	counts->swapped_out = out - running->machine_out;
+	return 0;
+}
+
 /* Waits for the program, and takes the counts of the group. */
 static int finish(struct running *running, pid_t pid, struct bel_err *err)
 {
@@ -118,14 +142,13 @@ static int finish(struct running *running, pid_t pid, struct bel_err *err)
 	if (sample(running, &of, err) < 0)
 		return BEL_FAIL;
 	counts->mean_anonymous_pages = (double)running->anonymous_sum / (double)running->samples;
+	counts->mean_file_pages = (double)running->file_sum / (double)running->samples;
 	counts->major_faults = of.major_faults;
 	counts->minor_faults = of.faults - of.major_faults;
 	counts->refaults = of.refaults;
 	counts->file_refaults = of.file_refaults;
-	counts->swapped_in = of.swapped_in;
-	counts->swapped_out = of.swapped_out;
 	counts->out_of_memory = bel_cgroup_out_of_memory(running->setup->group);
-	return 0;
+	return count_swaps(running, &of, err);
 }
 
 static int run(struct running *running, struct bel_err *started, struct bel_err *err)
@@ -137,7 +160,9 @@ static int run(struct running *running, struct bel_err *started, struct bel_err 
 	int r;
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
-	if (follow(running, err) < 0)
+	if (follow(running, err) < 0 ||
+		bel_kernel_swap_counts("", running->text, &running->machine_in,
+			&running->machine_out, err) < 0)
 		return BEL_FAIL;
 	pid = fork();
 	if (pid < 0)
@@ -175,7 +200,8 @@ int bel_limited_run(
 	*counts = (struct bel_limited_counts){.status = 0};
 	if (started == MAP_FAILED || !running)
 		r = bel_err_memory(err, "a program");
-	else if ((r = bel_cgroup_make(setup->group, err)) == 0) {
+	else if ((r = setup->copies ? bel_copies_drop(setup->copies, err) : 0) == 0 &&
+		 (r = bel_cgroup_make(setup->group, err)) == 0) {
 		running->setup = setup;
 		running->counts = counts;
 		running->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);

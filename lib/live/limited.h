@@ -17,9 +17,11 @@
 #include <signal.h>
 
 #include "cgroup.h"
+#include "file_copies.h"
 
 struct bel_limited {
 	const struct bel_cgroup *group;
+	const struct bel_copies *copies; /* of the program's files, which it uses; NULL: none */
 	uint64_t frames;
 	char *const *argv; /* NULL at the end; searched for as execvp() does */
 	int output;        /* becomes the program's standard output; -1: leave it */
@@ -28,9 +30,11 @@ struct bel_limited {
 };
 
 struct bel_limited_counts {
-	/* Of the group at the end, pages for the last two. UINT64_MAX: the kernel does not count. */
-	uint64_t major_faults, minor_faults, refaults, file_refaults, swapped_in, swapped_out;
-	double mean_anonymous_pages; /* over time */
+	/* Of the group at the end. UINT64_MAX: the kernel does not count. */
+	uint64_t major_faults, minor_faults, refaults, file_refaults;
+	uint64_t swapped_in, swapped_out; /* pages */
+	bool machine_wide;                /* swapped_in and swapped_out are of the whole machine */
+	double mean_anonymous_pages, mean_file_pages; /* over time */
 	uint64_t peak_anonymous_pages, peak_file_pages;
 	uint64_t peak_kernel_bytes;
 	double elapsed_seconds, cpu_seconds; /* CPU: of the program and children it waited for */

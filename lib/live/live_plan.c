@@ -4,7 +4,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define MIB ((uint64_t)1 << 20)
@@ -53,6 +55,41 @@ static int plan_memory(struct bel_live_plan *plan, struct bel_err *err)
 	return 0;
 }
 
+/* Where the copies will be, and whether there is room for them. */
+static int plan_copies(struct bel_live_plan *plan, struct bel_err *err)
+{
+	const struct bel_live_need *const need = &plan->need;
+	char *const folder = realpath(need->copies_folder, NULL);
+	struct statvfs fs;
+	int r = 0;
+
+	if (!folder || statvfs(folder, &fs))
+		r = bel_fail_errno(err, errno, "%s: copies of files cannot go there",
+			need->copies_folder);
+	else if (strchr(folder, '\n') ||
+		 !*bel_kernel_path(plan->copies_path, "", "%s/%s", folder, plan->group_name))
+		r = bel_fail(err, "%s: the path is too long, or has a line break", folder);
+	else if ((uint64_t)fs.f_bavail * fs.f_frsize < need->copies->bytes + 64 * MIB)
+		r = bel_fail(err,
+			"%s: the copies of files need %" PRIu64 " MiB, and 64 MiB are to stay free, "
+			"but %" PRIu64 " MiB are free: give another folder",
+			folder, need->copies->bytes / MIB + 1,
+			(uint64_t)fs.f_bavail * fs.f_frsize / MIB);
+	else if ((r = bel_read_ahead_find(&plan->read_ahead, plan->root, folder, err)) < 0 &&
+		 need->keep_read_ahead) {
+		plan->read_ahead.kb = UINT64_MAX;
+		r = 0;
+	}
+	free(folder);
+	return r;
+}
+
+static bool sets_read_ahead(const struct bel_live_plan *plan)
+{
+	return plan->need.copies && !plan->need.keep_read_ahead &&
+	       plan->read_ahead.kb != plan->need.read_ahead_kb;
+}
+
 int bel_live_plan(struct bel_live_plan *plan, const char *root, const struct bel_live_need *need,
 	struct bel_err *err)
 {
@@ -63,48 +100,89 @@ int bel_live_plan(struct bel_live_plan *plan, const char *root, const struct bel
 		(long)getpid());
 	if (bel_cgroup_find(&plan->host, root, err) < 0 ||
 		bel_cgroup_name(&plan->group, &plan->host, plan->group_name, err) < 0 ||
-		plan_swap(plan, err) < 0 || plan_memory(plan, err) < 0)
+		plan_swap(plan, err) < 0 || plan_memory(plan, err) < 0 ||
+		(need->copies && plan_copies(plan, err) < 0))
 		return BEL_FAIL;
 	bel_kernel_path(path, root, BEL_KERNEL_PAGE_CLUSTER);
 	return bel_kernel_read_number(path, &plan->page_cluster, err);
 }
 
-bool bel_live_plan_line(const struct bel_live_plan *plan, unsigned i, char *line, size_t size)
+/* The lines, in their order. */
+enum line {
+	STATE,
+	GROUP,
+	SWAP,
+	PAGE_CLUSTER,
+	COPIES,
+	READ_AHEAD,
+	MEMORY,
+	UNDO,
+	LINES,
+};
+
+static void write_swap(const struct bel_live_plan *plan, char *line, size_t size)
 {
-	if (!plan->page_cluster && i >= 3)
-		i++;
-	switch (i) {
-	case 0:
+	if (plan->zram)
+		snprintf(line, size,
+			"add a zram device of %" PRIu64 " MiB, which takes at most %" PRIu64
+			" MiB of memory, and swap to it",
+			plan->need.swap_bytes / MIB + 1, plan->need.store_bytes / MIB + 1);
+	else
+		snprintf(line, size, "use the swap area %s", plan->area.name);
+}
+
+static void write_line(const struct bel_live_plan *plan, enum line which, char *line, size_t size)
+{
+	switch (which) {
+	case STATE:
 		snprintf(line, size, "write every change to /run/belady/state before it is made");
-		return true;
-	case 1:
+		break;
+	case GROUP:
 		snprintf(line, size, "create the memory cgroup %s (version %d)", plan->group.path,
 			plan->host.version);
-		return true;
-	case 2:
-		if (plan->zram)
-			snprintf(line, size,
-				"add a zram device of %" PRIu64 " MiB, which takes at most %" PRIu64
-				" MiB of memory, and swap to it",
-				plan->need.swap_bytes / MIB + 1, plan->need.store_bytes / MIB + 1);
-		else
-			snprintf(line, size, "use the swap area %s", plan->area.name);
-		return true;
-	case 3:
+		break;
+	case SWAP:
+		write_swap(plan, line, size);
+		break;
+	case PAGE_CLUSTER:
 		snprintf(line, size, "set vm.page-cluster from %" PRIu64 " to 0",
 			plan->page_cluster);
-		return true;
-	case 4:
+		break;
+	case COPIES:
+		snprintf(line, size,
+			"copy %zu files (%" PRIu64 " MiB) to %s, and mount the copies over the "
+			"files, read only, for the program alone",
+			plan->need.copies->count, plan->need.copies->bytes / MIB + 1,
+			plan->copies_path);
+		break;
+	case READ_AHEAD:
+		snprintf(line, size,
+			"set the read-ahead of block device %u:%u from %" PRIu64 " to %" PRIu64
+			" KiB, for all programs",
+			plan->read_ahead.major, plan->read_ahead.minor, plan->read_ahead.kb,
+			plan->need.read_ahead_kb);
+		break;
+	case MEMORY:
 		snprintf(line, size,
 			"use up to %" PRIu64 " MiB of the %" PRIu64 " MiB that are available",
 			plan->need_bytes / MIB + 1, plan->available_bytes / MIB);
-		return true;
-	case 5:
-		snprintf(line, size, "undo all of this at the end");
-		return true;
+		break;
 	default:
-		return false;
+		snprintf(line, size, "undo all of this at the end");
 	}
+}
+
+bool bel_live_plan_line(const struct bel_live_plan *plan, unsigned i, char *line, size_t size)
+{
+	for (enum line which = 0; which < LINES; which++) {
+		if ((which == PAGE_CLUSTER && !plan->page_cluster) ||
+			(which == COPIES && !plan->need.copies) ||
+			(which == READ_AHEAD && !sets_read_ahead(plan)) || i--)
+			continue;
+		write_line(plan, which, line, size);
+		return true;
+	}
+	return false;
 }
 
 static int add_zram(struct bel_live_plan *plan, struct bel_changes *changes, struct bel_err *err)
@@ -123,6 +201,20 @@ static int add_zram(struct bel_live_plan *plan, struct bel_changes *changes, str
 	return 0;
 }
 
+static int copy_files(struct bel_live_plan *plan, struct bel_changes *changes, struct bel_err *err)
+{
+	const uint64_t kb = plan->need.read_ahead_kb;
+
+	if (bel_changes_copies(changes, plan->copies_path, err) < 0 ||
+		bel_copies_make(plan->need.copies, plan->copies_path, err) < 0)
+		return BEL_FAIL;
+	if (sets_read_ahead(plan) &&
+		(bel_changes_read_ahead(changes, &plan->read_ahead, kb, err) < 0 ||
+			bel_read_ahead_set(&plan->read_ahead, plan->root, kb, err) < 0))
+		return BEL_FAIL;
+	return 0;
+}
+
 int bel_live_carry_out(struct bel_live_plan *plan, struct bel_changes *changes, struct bel_err *err)
 {
 	char path[BEL_KERNEL_PATH];
@@ -132,6 +224,8 @@ int bel_live_carry_out(struct bel_live_plan *plan, struct bel_changes *changes, 
 					  bel_kernel_write(path, "0", err) < 0))
 		return BEL_FAIL;
 	if (plan->zram && add_zram(plan, changes, err) < 0)
+		return BEL_FAIL;
+	if (plan->need.copies && copy_files(plan, changes, err) < 0)
 		return BEL_FAIL;
 	return bel_changes_group(changes, plan->group_name, err);
 }

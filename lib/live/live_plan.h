@@ -11,12 +11,18 @@
 #define BEL_LIVE_PLAN_H
 
 #include "changes.h"
+#include "file_copies.h"
 #include "zram.h"
 
 struct bel_live_need {
 	uint64_t resident_bytes; /* the largest limit of a group */
 	uint64_t swap_bytes;     /* that must fit into the swap area */
 	uint64_t store_bytes;    /* these, compressed, on a zram device */
+	/* Copies of a program's files; NULL: none. They are made when the plan is carried out. */
+	struct bel_copies *copies;
+	const char *copies_folder; /* in which the folder with the copies is made */
+	bool keep_read_ahead;      /* else it is `read_ahead_kb` while the program runs */
+	uint64_t read_ahead_kb;
 };
 
 struct bel_live_plan {
@@ -28,6 +34,8 @@ struct bel_live_plan {
 	struct bel_swap_area area; /* that is used; with zram: named once it is there */
 	bool zram;                 /* a device is added */
 	uint64_t page_cluster;     /* before; it is 0 then */
+	char copies_path[BEL_KERNEL_PATH];  /* with copies: their folder */
+	struct bel_read_ahead read_ahead;   /* with copies: before; UINT64_MAX KiB: not known */
 	uint64_t need_bytes, available_bytes, reserve_bytes;
 };
 

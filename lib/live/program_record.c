@@ -23,8 +23,8 @@ static void add_counts(struct bel_record *r, const struct bel_limited_counts *co
 	bel_record_count(r, "minor_faults", counts->minor_faults);
 	add_counted(r, "refaults", counts->refaults);
 	add_counted(r, "file_refaults", counts->file_refaults);
-	add_counted(r, "swapped_in", counts->swapped_in);
-	add_counted(r, "swapped_out", counts->swapped_out);
+	bel_record_count(r, "swapped_in", counts->swapped_in);
+	bel_record_count(r, "swapped_out", counts->swapped_out);
 	bel_record_count(r, "peak_anonymous_pages", counts->peak_anonymous_pages);
 	bel_record_count(r, "peak_file_pages", counts->peak_file_pages);
 	bel_record_count(r, "peak_kernel_bytes", counts->peak_kernel_bytes);
@@ -33,9 +33,12 @@ static void add_counts(struct bel_record *r, const struct bel_limited_counts *co
 	bel_record_real(r, "cpu_seconds", counts->cpu_seconds);
 }
 
-/* The policies' faults at this number of frames but for first references, which read nothing. */
-static int add_predictions(
-	struct bel_record *r, const struct bel_sweep *sweep, uint64_t frames, struct bel_err *err)
+/*
+ * The policies' faults at this number of frames but for first references, which read nothing if the
+ * page is anonymous, or is in memory. A page of a file that is not is read once.
+ */
+static int add_predictions(struct bel_record *r, const struct bel_sweep *sweep,
+	const struct bel_program_run *run, struct bel_err *err)
 {
 	const struct bel_configuration *of;
 
@@ -43,17 +46,34 @@ static int add_predictions(
 	for (size_t i = 0; sweep && (of = bel_sweep_at(sweep, i)); i++) {
 		char text[BEL_POLICY_TEXT];
 
-		if (of->frames != frames && of->frames != 0)
+		if (of->frames != run->frames && of->frames != 0)
 			continue;
 		if (of->err.code) {
 			*err = of->err;
 			return BEL_FAIL;
 		}
 		bel_record_count(r, bel_policy_text(text, of->spec, NULL),
-			of->tally.faults - of->tally.compulsory);
+			of->tally.faults - of->tally.compulsory + run->file_pages);
 	}
 	bel_record_close(r);
 	return 0;
+}
+
+/* What is known with copies only. A fault that swaps in reads one page: page-cluster is 0. */
+static void add_files(
+	struct bel_record *r, const struct bel_live_plan *plan, const struct bel_program_run *run)
+{
+	const struct bel_limited_counts *const counts = run->counts;
+	const uint64_t kb = plan->need.keep_read_ahead ? plan->read_ahead.kb : plan->need.read_ahead_kb;
+
+	bel_record_count(r, "file_major_faults",
+		counts->major_faults > counts->swapped_in
+			? counts->major_faults - counts->swapped_in
+			: 0);
+	bel_record_count(r, "file_pages", run->file_pages);
+	bel_record_count(r, "copied_files", plan->need.copies->count);
+	bel_record_count(r, "copied_bytes", plan->need.copies->bytes);
+	bel_record_count_or_null(r, "read_ahead_bytes", kb << 10, kb != UINT64_MAX);
 }
 
 int bel_program_record_emit(struct bel_emit *emit, const struct bel_live_plan *plan,
@@ -70,10 +90,14 @@ int bel_program_record_emit(struct bel_emit *emit, const struct bel_live_plan *p
 	bel_record_count(r, "frames", run->frames);
 	bel_record_count(r, "repetition", run->repetition);
 	add_counts(r, run->counts);
-	if (sweep && add_predictions(r, sweep, run->frames, err) < 0) {
+	if (sweep && add_predictions(r, sweep, run, err) < 0) {
 		bel_record_free(r);
 		return BEL_FAIL;
 	}
 	bel_live_record_machine(r, plan);
+	bel_record_text(r, "swap_counts", run->counts->machine_wide ? "machine" : "group");
+	bel_record_real(r, "mean_file_pages", run->counts->mean_file_pages);
+	if (plan->need.copies)
+		add_files(r, plan, run);
 	return bel_emit(emit, r, err);
 }

@@ -14,10 +14,16 @@ struct bel_program_run {
 	const char *command; /* the command line, as text */
 	uint64_t frames;
 	uint64_t repetition; /* from 1 */
+	uint64_t file_pages; /* with copies of files: their pages that the trace references */
 	const struct bel_limited_counts *counts;
 };
 
-/* `trace` and `sweep`: the simulation beside it, of several numbers of frames; both may be NULL. */
+/*
+ * `plan` has the copies of files. With copies, the first reference to a page of a file is a major
+ * fault, too: the predictions include them.
+ *
+ * `trace` and `sweep`: the simulation beside it, of several numbers of frames; both may be NULL.
+ */
 int bel_program_record_emit(struct bel_emit *emit, const struct bel_live_plan *plan,
 	const struct bel_program_run *run, const struct bel_trace_identity *trace,
 	const struct bel_sweep *sweep, struct bel_err *err);

@@ -106,16 +106,11 @@ static int enter(struct child *child)
 
 static int count(struct child *child, struct counts *counts)
 {
-	char path[BEL_KERNEL_PATH];
-
 	if (read_stat(child, &counts->group) < 0)
 		return BEL_FAIL;
-	bel_kernel_path(path, child->setup->root, "/proc/vmstat");
-	if (bel_kernel_read(path, child->text, BEL_KERNEL_TEXT, child->err) < 0)
+	if (bel_kernel_swap_counts(
+		    child->setup->root, child->text, &counts->in, &counts->out, child->err) < 0)
 		return BEL_FAIL;
-	if (!bel_kernel_field(child->text, "pswpin", &counts->in) ||
-		!bel_kernel_field(child->text, "pswpout", &counts->out))
-		return bel_fail(child->err, "%s: no pswpin or pswpout", path);
 	getrusage(RUSAGE_SELF, &counts->usage);
 	return 0;
 }
