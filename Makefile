@@ -318,10 +318,10 @@ pg_arch := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(if $(CROSS),$(firs
 	$(subst -, ,$(notdir $(CROSS)))),$(shell uname -m))))
 pg_headers := $(patsubst %/pub_tool_basics.h,%,$(firstword $(wildcard \
 	/usr/include/valgrind/pub_tool_basics.h /usr/local/include/valgrind/pub_tool_basics.h)))
-# A cross build needs pg_core=.../libcoregrind-arm64-linux.a; the package here is for this machine.
-pg_core := $(if $(CROSS),,$(firstword $(wildcard $(foreach d,/usr/lib/*/valgrind /usr/lib/valgrind \
+# A cross build finds it if Valgrind's package for that processor is installed; else give pg_core.
+pg_core := $(firstword $(wildcard $(foreach d,/usr/lib/*/valgrind /usr/lib/valgrind \
 	/usr/libexec/valgrind /usr/local/lib/valgrind /usr/local/libexec/valgrind, \
-	$d/libcoregrind-$(pg_arch)-linux.a))))
+	$d/libcoregrind-$(pg_arch)-linux.a)))
 pg_missing := $(or $(if $(filter amd64 arm64,$(pg_arch)),,it knows no $(pg_arch)),$(if \
 	$(pg_headers),,no Valgrind headers in /usr/include/valgrind),$(if $(pg_core),,no \
 	libcoregrind-$(pg_arch)-linux.a$(if $(CROSS), (cross build: give pg_core))))
