@@ -37,12 +37,13 @@
             (string-append "pg_headers=" #$(this-package-input "valgrind")
                            "/include/valgrind")
             (string-append "pg_core=" #$(this-package-input "valgrind")
-                           "/libexec/valgrind/libcoregrind-$(pg_arch)-linux.a"))
+                           "/lib/valgrind/libcoregrind-$(pg_arch)-linux.a"))
     #:phases
     #~(modify-phases %standard-phases
         (delete 'configure))))
-  (inputs (list jansson `(,zstd "lib") zlib bzip2 xz xxhash valgrind/interactive))
-  (propagated-inputs (list gnuplot jq))
+  (inputs (list jansson `(,zstd "lib") zlib bzip2 xz xxhash))
+  ;; Tools that the tools of belady start.
+  (propagated-inputs (list gnuplot jq valgrind/interactive))
   (home-page "https://example.org/belady")
   (synopsis "Page-replacement simulation and memory-trace analysis")
   (description

@@ -47,8 +47,10 @@ class Belady(MakefilePackage):
             valgrind = self.spec["valgrind"].prefix
             settings += [
                 f"pg_headers={valgrind.include.valgrind}",
-                "pg_core=" + join_path(valgrind.libexec.valgrind, "libcoregrind-$(pg_arch)-linux.a"),
+                "pg_core=" + join_path(valgrind.lib.valgrind, "libcoregrind-$(pg_arch)-linux.a"),
             ]
+        else:
+            settings += ["pg_core="]
         return settings
 
     def build(self, spec, prefix):
