@@ -361,8 +361,8 @@ $(pg_tool): $(pg_obj)
 
 $(pg_launcher): cmd/pagegrind/launcher.c $(stamp)
 	$(call begin,LD)
-	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) $(if $(optimised),-fPIE -pie) $(harden_link) $(LDFLAGS) \
-		-o $@ $<)
+	$(Q)$(call plain,$(CC) $(base_flags) $(CFLAGS) $(CPPFLAGS) $(if $(optimised),-fPIE -pie) $(harden_link) \
+		$(LDFLAGS) -o $@ $<)
 
 -include $(pg_obj:.o=.d)
 

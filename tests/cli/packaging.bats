@@ -20,6 +20,19 @@ setup() {
 	soname=$(sed -n 's/^BELADY_\([0-9]*\) .*/\1/p' lib/library/belady.map | head -n 1)
 	grep -qx "Package: libbelady$soname" scripts/packaging/debian/control
 	[ -f "scripts/packaging/debian/libbelady$soname.install" ]
+	# A program that uses a function of a later node needs the version that brought it.
+	nodes=$(sed -n 's/^\(BELADY_[0-9.]*\) .*/\1/p' lib/library/belady.map)
+	[ "$(sed -n 's/^ (symver)\([^ ]*\) .*/\1/p' "scripts/packaging/debian/libbelady$soname.symbols")" = "$nodes" ]
+}
+
+@test "the recipes for Spack and Guix set only variables that the Makefile has" {
+	cd scripts/packaging
+	python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' spack/package.py
+	names=$(grep -oh '"[A-Za-z_]*=' spack/package.py guix/belady.scm | tr -d '"=' | sort -u)
+	[ "$(echo "$names" | grep -c '^pg_')" -eq 2 ]
+	for name in $names; do
+		grep -q "^$name [:?]=" "$BEL_TOP/Makefile" || { echo "no $name"; false; }
+	done
 }
 
 @test "the forge runs the steps of .ci/run, and no other" {
