@@ -3,7 +3,6 @@
  * test_live.c: what bel-live reads from the kernel and from its state file, in folders that look
  * as /proc, /sys and /run do. Nothing here needs root or changes the machine.
  */
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,74 +17,10 @@
 
 #include "changes.h"
 #include "facts.h"
+#include "fake_root.h"
 #include "live_plan.h"
 #include "live_record.h"
 #include "rng.h"
-
-static char root[200];
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-static int start(void **state)
-{
-	const char *const top = getenv("TMPDIR");
-
-	(void)state;
-	snprintf(root, sizeof(root), "%s/live-XXXXXX", top ? top : "/tmp");
-	return mkdtemp(root) ? 0 : -1;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	return nftw(root, remove_one, 20, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Makes a file below the root, with its folders. */
-static void put(const char *path, const char *text)
-{
-	char full[BEL_KERNEL_PATH];
-	FILE *file;
-
-	bel_kernel_path(full, root, "%s", path);
-	for (char *slash = full + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = 0;
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void drop(const char *path)
-{
-	char full[BEL_KERNEL_PATH];
-
-	assert_int_equal(unlink(bel_kernel_path(full, root, "%s", path)), 0);
-}
-
-static const char *get(const char *path)
-{
-	static char text[BEL_KERNEL_TEXT];
-	char full[BEL_KERNEL_PATH];
-
-	assert_true(bel_kernel_read(bel_kernel_path(full, root, "%s", path), text, sizeof(text),
-			    NULL) >= 0);
-	return text;
-}
-
-static bool exists(const char *path)
-{
-	char full[BEL_KERNEL_PATH];
-
-	return !access(bel_kernel_path(full, root, "%s", path), F_OK);
-}
 
 static void fields(void **state)
 {
@@ -133,7 +68,12 @@ static void lines_of_the_state(void **state)
 		"group belady-live-7/../x", "group ../belady-live-7", "group belady-live-7x",
 		"group belady-live-7 ", "group  belady-live-7", "group other-7", "zram", "zram x",
 		"zram -1", "zram 2147483648", "zram-add", "zram-add x", "page-cluster",
-		"page-cluster 32", "page-cluster 3 4", "belady.live-state/2",
+		"page-cluster 32", "page-cluster 3 4", "belady.live-state/2", "copies",
+		"copies belady-live-7", "copies /var/tmp", "copies /var/tmp/belady-live-",
+		"copies /var/tmp/belady-live-7/", "copies /var/../belady-live-7",
+		"copies /belady-live-7/x", "read-ahead", "read-ahead 8:0", "read-ahead 8:0 128",
+		"read-ahead 8:0 128 0 0", "read-ahead 8:0 -1 0", "read-ahead  8:0 128 0",
+		"read-ahead 8 128 0", "read-ahead 8:0 128 99999999999999999999999",
 		"Group belady-live-7"};
 	struct bel_change change;
 
@@ -151,6 +91,15 @@ static void lines_of_the_state(void **state)
 	change = bel_change_parse("page-cluster 31");
 	assert_int_equal(change.kind, BEL_CHANGE_PAGE_CLUSTER);
 	assert_int_equal(change.number, 31);
+	change = bel_change_parse("copies /var/my tmp/belady-live-7");
+	assert_int_equal(change.kind, BEL_CHANGE_COPIES);
+	assert_string_equal(change.name, "/var/my tmp/belady-live-7");
+	change = bel_change_parse("read-ahead 8:16 128 0");
+	assert_int_equal(change.kind, BEL_CHANGE_READ_AHEAD);
+	assert_int_equal(change.read_ahead.major, 8);
+	assert_int_equal(change.read_ahead.minor, 16);
+	assert_int_equal(change.read_ahead.kb, 128);
+	assert_int_equal(change.now_kb, 0);
 }
 
 /* Lines with random bytes: a group that is accepted is one folder with the name of ours. */
@@ -186,10 +135,6 @@ static void random_lines(void **state)
 	assert_true(groups > 1000);
 }
 
-#define MOUNT_V1 "33 25 0:28 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
-#define MOUNT_CPU "31 25 0:27 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu,cpuacct\n"
-#define MOUNT_V2 "29 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
-
 static void finds_version_1(void **state)
 {
 	struct bel_cgroup_host host;
@@ -203,7 +148,7 @@ static void finds_version_1(void **state)
 	put("/proc/self/mountinfo", MOUNT_V2 MOUNT_CPU MOUNT_V1);
 	put("/sys/fs/cgroup/cgroup.controllers", "hugetlb\n");
 	put("/sys/fs/cgroup/memory/cgroup.procs", "");
-	assert_int_equal(bel_cgroup_find(&host, root, &err), 0);
+	assert_int_equal(bel_cgroup_find(&host, fake_root, &err), 0);
 	assert_int_equal(host.version, 1);
 	assert_int_equal(bel_cgroup_name(&group, &host, "belady-live-1", &err), 0);
 	assert_int_equal(bel_cgroup_make(&group, &err), 0);
@@ -245,7 +190,7 @@ static void removes_groups_below(void **state)
 	(void)state;
 	put("/proc/self/mountinfo", MOUNT_V1);
 	put("/sys/fs/cgroup/memory/cgroup.procs", "");
-	assert_int_equal(bel_cgroup_find(&host, root, &err), 0);
+	assert_int_equal(bel_cgroup_find(&host, fake_root, &err), 0);
 	assert_int_equal(bel_cgroup_name(&group, &host, "belady-live-1", &err), 0);
 	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
 		char path[BEL_KERNEL_PATH];
@@ -278,7 +223,7 @@ static void finds_version_2(void **state)
 	put("/proc/self/mountinfo", MOUNT_CPU MOUNT_V2);
 	put("/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory pids\n");
 	put("/sys/fs/cgroup/cgroup.subtree_control", "cpu memory pids\n");
-	assert_int_equal(bel_cgroup_find(&host, root, &err), 0);
+	assert_int_equal(bel_cgroup_find(&host, fake_root, &err), 0);
 	assert_int_equal(host.version, 2);
 	assert_int_equal(bel_cgroup_name(&group, &host, "belady-live-1", &err), 0);
 	assert_int_equal(bel_cgroup_make(&group, &err), 0);
@@ -320,10 +265,10 @@ static void refuses_without_controller(void **state)
 	put("/proc/self/mountinfo", "\n1 2 3\n- - -\n" MOUNT_CPU MOUNT_V2);
 	put("/sys/fs/cgroup/cgroup.controllers", "cpu memory\n");
 	put("/sys/fs/cgroup/cgroup.subtree_control", "cpu\n");
-	assert_int_equal(bel_cgroup_find(&host, root, &err), BEL_FAIL);
+	assert_int_equal(bel_cgroup_find(&host, fake_root, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "+memory"));
 	put("/proc/self/mountinfo", MOUNT_CPU);
-	assert_int_equal(bel_cgroup_find(&host, root, &err), BEL_FAIL);
+	assert_int_equal(bel_cgroup_find(&host, fake_root, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "no memory cgroup controller"));
 }
 
@@ -331,17 +276,6 @@ static void tell(void *host, const char *text)
 {
 	(void)text;
 	++*(unsigned *)host;
-}
-
-/* A machine with version 1, and our group in it. */
-static void machine(const char *swaps)
-{
-	put("/proc/self/mountinfo", MOUNT_V1);
-	put("/proc/swaps", swaps);
-	put("/proc/meminfo", "MemTotal: 8388608 kB\nMemFree: 1 kB\nMemAvailable: 2097152 kB\n");
-	put("/proc/sys/vm/page-cluster", "3");
-	put("/sys/fs/cgroup/memory/cgroup.procs", "");
-	put("/run/x", "");
 }
 
 static void undoes_what_it_wrote(void **state)
@@ -352,20 +286,20 @@ static void undoes_what_it_wrote(void **state)
 	char path[BEL_KERNEL_PATH];
 
 	(void)state;
-	machine("");
-	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	put_machine("");
+	assert_int_equal(bel_changes_open(&changes, fake_root, &err), 0);
 	assert_false(changes.left);
-	assert_int_equal(bel_changes_open(&other, root, &err), BEL_NO);
+	assert_int_equal(bel_changes_open(&other, fake_root, &err), BEL_NO);
 	assert_int_equal(bel_changes_page_cluster(&changes, 3, &err), 0);
 	put("/proc/sys/vm/page-cluster", "0");
 	assert_int_equal(bel_changes_group(&changes, "belady-live-5", &err), 0);
-	bel_kernel_path(path, root, "/sys/fs/cgroup/memory/belady-live-5");
+	bel_kernel_path(path, fake_root, "/sys/fs/cgroup/memory/belady-live-5");
 	assert_int_equal(mkdir(path, 0755), 0);
 	assert_string_equal(get("/run/belady/state"),
 		"belady.live-state/1\npage-cluster 3\ngroup belady-live-5\n");
 	/* As after a SIGKILL: another process finds the file. */
 	bel_changes_close(&changes);
-	assert_int_equal(bel_changes_open(&other, root, &err), 0);
+	assert_int_equal(bel_changes_open(&other, fake_root, &err), 0);
 	assert_true(other.left);
 	assert_int_equal(bel_changes_undo(&other, tell, &told, &err), 0);
 	bel_changes_close(&other);
@@ -382,7 +316,7 @@ static void leaves_what_is_not_ours(void **state)
 	unsigned told = 0;
 
 	(void)state;
-	machine("");
+	put_machine("");
 	/* Somebody set page-cluster again, and made a device with the same number. */
 	put("/proc/sys/vm/page-cluster", "5");
 	put("/sys/block/zram4/disksize", "4096\n");
@@ -390,7 +324,7 @@ static void leaves_what_is_not_ours(void **state)
 	put("/sys/class/zram-control/hot_remove", "");
 	put("/run/belady/state",
 		"belady.live-state/1\npage-cluster 3\nzram-add 4\nzram 4\nzram 5\n");
-	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_open(&changes, fake_root, &err), 0);
 	assert_true(changes.left);
 	assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), 0);
 	assert_int_equal(told, 1);
@@ -407,10 +341,10 @@ static void a_damaged_state_stays(void **state)
 	char path[BEL_KERNEL_PATH];
 
 	(void)state;
-	machine("");
+	put_machine("");
 	put("/proc/sys/vm/page-cluster", "0");
 	put("/run/belady/state", "belady.live-state/1\npage-cluster 3\ngroup ../../home\n");
-	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_open(&changes, fake_root, &err), 0);
 	assert_int_equal(bel_changes_undo(&changes, NULL, NULL, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "unknown line 'group ../../home'"));
 	/* The other lines were undone. */
@@ -418,9 +352,9 @@ static void a_damaged_state_stays(void **state)
 	assert_true(exists("/run/belady/state"));
 	bel_changes_close(&changes);
 	/* A folder into which others can write is not trusted. */
-	bel_kernel_path(path, root, "/run/belady");
+	bel_kernel_path(path, fake_root, "/run/belady");
 	assert_int_equal(chmod(path, 0777), 0);
-	assert_int_equal(bel_changes_open(&changes, root, &err), BEL_FAIL);
+	assert_int_equal(bel_changes_open(&changes, fake_root, &err), BEL_FAIL);
 }
 
 #define SWAPS_HEAD "Filename\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
@@ -435,8 +369,8 @@ static void refuse_state(const char *text)
 	struct stat st;
 
 	put("/proc/sys/vm/page-cluster", "0");
-	bel_kernel_path(path, root, "/run/belady/state");
-	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	bel_kernel_path(path, fake_root, "/run/belady/state");
+	assert_int_equal(bel_changes_open(&changes, fake_root, &err), 0);
 	assert_true(changes.left);
 	assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), BEL_FAIL);
 	bel_changes_close(&changes);
@@ -456,11 +390,11 @@ static void a_foreign_state(void **state)
 	char path[BEL_KERNEL_PATH], target[BEL_KERNEL_PATH];
 
 	(void)state;
-	machine("");
+	put_machine("");
 	put("/run/belady/x", STATE);
-	bel_kernel_path(path, root, "/run/belady/state");
-	bel_kernel_path(target, root, "/run/belady/x");
-	assert_int_equal(chmod(bel_kernel_path(large, root, "/run/belady"), 0700), 0);
+	bel_kernel_path(path, fake_root, "/run/belady/state");
+	bel_kernel_path(target, fake_root, "/run/belady/x");
+	assert_int_equal(chmod(bel_kernel_path(large, fake_root, "/run/belady"), 0700), 0);
 	assert_int_equal(symlink(target, path), 0);
 	refuse_state("not a state file");
 	assert_string_equal(get("/run/belady/x"), STATE);
@@ -490,15 +424,15 @@ static void an_unfinished_state(void **state)
 	struct bel_err err;
 
 	(void)state;
-	machine("");
+	put_machine("");
 	put("/proc/sys/vm/page-cluster", "0");
 	put("/run/belady/state", "belady.live-st");
-	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_open(&changes, fake_root, &err), 0);
 	assert_int_equal(bel_changes_undo(&changes, NULL, NULL, &err), 0);
 	assert_false(exists("/run/belady/state"));
 	put("/run/belady/state", "belady.live-state/1\npage-cluster 3");
 	bel_changes_close(&changes);
-	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_open(&changes, fake_root, &err), 0);
 	assert_int_equal(bel_changes_undo(&changes, NULL, NULL, &err), 0);
 	assert_string_equal(get("/proc/sys/vm/page-cluster"), "0");
 	bel_changes_close(&changes);
@@ -512,21 +446,21 @@ static void a_device_that_is_no_swap(void **state)
 	FILE *file;
 
 	(void)state;
-	machine(SWAPS_HEAD "/dev/zram41 partition 4 0 -2\n");
+	put_machine(SWAPS_HEAD "/dev/zram41 partition 4 0 -2\n");
 	put("/sys/block/zram4/disksize", "4096\n");
 	put("/sys/class/zram-control/hot_remove", "");
 	put("/dev/zram4", "");
 	memcpy(head + 1024 + 12 + 16, "belady-live", 11);
-	file = fopen(bel_kernel_path(path, root, "/dev/zram4"), "w");
+	file = fopen(bel_kernel_path(path, fake_root, "/dev/zram4"), "w");
 	assert_non_null(file);
 	assert_int_equal(fwrite(head, 1, 4096, file), 4096);
 	assert_int_equal(fclose(file), 0);
-	assert_int_equal(bel_zram_remove(root, 4, &err), 0);
+	assert_int_equal(bel_zram_remove(fake_root, 4, &err), 0);
 	assert_string_equal(get("/sys/class/zram-control/hot_remove"), "4");
 	/* A device that is in use stays if swapoff() fails; here it is only a file. */
 	put("/sys/class/zram-control/hot_remove", "");
-	machine(SWAPS_HEAD "/dev/zram4 partition 4 0 -2\n");
-	assert_int_equal(bel_zram_remove(root, 4, &err), BEL_FAIL);
+	put_machine(SWAPS_HEAD "/dev/zram4 partition 4 0 -2\n");
+	assert_int_equal(bel_zram_remove(fake_root, 4, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "cannot end swapping"));
 	assert_string_equal(get("/sys/class/zram-control/hot_remove"), "");
 }
@@ -539,12 +473,12 @@ static void a_device_without_head(void **state)
 	unsigned told = 0;
 
 	(void)state;
-	machine("");
+	put_machine("");
 	put("/sys/block/zram4/disksize", "4096\n");
 	put("/sys/block/zram4/mm_stat", "       0        0        0   1048576        0\n");
 	put("/sys/class/zram-control/hot_remove", "");
 	put("/run/belady/state", "belady.live-state/1\nzram-add 4\nzram 4\n");
-	assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+	assert_int_equal(bel_changes_open(&changes, fake_root, &err), 0);
 	assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), 0);
 	assert_int_equal(told, 1);
 	assert_string_equal(get("/sys/class/zram-control/hot_remove"), "4");
@@ -559,16 +493,16 @@ static void a_device_without_number(void **state)
 	unsigned told = 0;
 
 	(void)state;
-	machine("");
+	put_machine("");
 	put("/sys/block/zram0/disksize", "4096\n");
-	assert_int_equal(bel_zram_next(root), 1);
+	assert_int_equal(bel_zram_next(fake_root), 1);
 	put("/sys/class/zram-control/hot_remove", "");
 	/* Nothing was added; then a device that is in use has the number; then our own. */
 	for (unsigned i = 0; i < 3; i++) {
 		if (i)
 			put("/sys/block/zram1/disksize", i == 1 ? "4096\n" : "0\n");
 		put("/run/belady/state", "belady.live-state/1\nzram-add 1\n");
-		assert_int_equal(bel_changes_open(&changes, root, &err), 0);
+		assert_int_equal(bel_changes_open(&changes, fake_root, &err), 0);
 		assert_int_equal(bel_changes_undo(&changes, tell, &told, &err), 0);
 		bel_changes_close(&changes);
 		assert_int_equal(told, i);
@@ -586,8 +520,8 @@ static void plans(void **state)
 	struct bel_err err;
 
 	(void)state;
-	machine(SWAPS_HEAD "/dev/sda2 partition 20480 0 -2\n/swap file 40960 1024 -3\nx\n");
-	assert_int_equal(bel_live_plan(&plan, root, &need, &err), 0);
+	put_machine(SWAPS_HEAD "/dev/sda2 partition 20480 0 -2\n/swap file 40960 1024 -3\nx\n");
+	assert_int_equal(bel_live_plan(&plan, fake_root, &need, &err), 0);
 	assert_false(plan.zram);
 	assert_string_equal(plan.area.name, "/swap");
 	assert_int_equal(plan.area.free_bytes, 39 * MIB);
@@ -595,22 +529,22 @@ static void plans(void **state)
 	assert_int_equal(plan.page_cluster, 3);
 	/* 8 GiB of memory: 819 MiB stay free of the 2048 MiB that are available. */
 	need.resident_bytes = (2048 - 819) * MIB;
-	assert_int_equal(bel_live_plan(&plan, root, &need, &err), BEL_FAIL);
+	assert_int_equal(bel_live_plan(&plan, fake_root, &need, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "819 MiB are to stay free, but 2048 MiB are available"));
 	need.resident_bytes = (2048 - 820) * MIB;
-	assert_int_equal(bel_live_plan(&plan, root, &need, &err), 0);
+	assert_int_equal(bel_live_plan(&plan, fake_root, &need, &err), 0);
 	need.swap_bytes = 40 * MIB;
-	assert_int_equal(bel_live_plan(&plan, root, &need, &err), BEL_FAIL);
+	assert_int_equal(bel_live_plan(&plan, fake_root, &need, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "/swap: 39 MiB are free"));
 	/* No area: a zram device, if the kernel can add one. */
-	machine(SWAPS_HEAD);
-	assert_int_equal(bel_live_plan(&plan, root, &need, &err), BEL_FAIL);
+	put_machine(SWAPS_HEAD);
+	assert_int_equal(bel_live_plan(&plan, fake_root, &need, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "modprobe zram"));
 	put("/sys/class/zram-control/hot_add", "0\n");
-	assert_int_equal(bel_live_plan(&plan, root, &need, &err), BEL_FAIL);
+	assert_int_equal(bel_live_plan(&plan, fake_root, &need, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "not enough memory"));
 	need.resident_bytes -= 4 * MIB;
-	assert_int_equal(bel_live_plan(&plan, root, &need, &err), 0);
+	assert_int_equal(bel_live_plan(&plan, fake_root, &need, &err), 0);
 	assert_true(plan.zram);
 }
 
@@ -649,17 +583,17 @@ static void mglru_is_bit_0(void **state)
 	unsigned bits = 9, at = 0;
 
 	(void)state;
-	while (bel_fact(at, root, &fact) && strcmp(fact.name, "mglru") != 0)
+	while (bel_fact(at, fake_root, &fact) && strcmp(fact.name, "mglru") != 0)
 		at++;
 	assert_string_equal(fact.name, "mglru");
-	assert_int_equal(bel_kernel_mglru(root, &bits), BEL_MGLRU_NONE);
+	assert_int_equal(bel_kernel_mglru(fake_root, &bits), BEL_MGLRU_NONE);
 	assert_int_equal(bits, 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		put("/sys/kernel/mm/lru_gen/enabled", cases[i].text);
-		assert_int_equal(bel_kernel_mglru(root, &bits), cases[i].state);
+		assert_int_equal(bel_kernel_mglru(fake_root, &bits), cases[i].state);
 		assert_int_equal(bits, cases[i].bits);
-		assert_int_equal(bel_kernel_mglru(root, NULL), cases[i].state);
-		assert_true(bel_fact(at, root, &fact));
+		assert_int_equal(bel_kernel_mglru(fake_root, NULL), cases[i].state);
+		assert_true(bel_fact(at, fake_root, &fact));
 		assert_int_equal(fact.available, cases[i].available);
 		assert_string_equal(fact.detail, cases[i].detail);
 	}
@@ -672,21 +606,21 @@ int main(void)
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(lines_of_the_state),
 		cmocka_unit_test(random_lines),
-		cmocka_unit_test_setup_teardown(finds_version_1, start, end),
-		cmocka_unit_test_setup_teardown(removes_groups_below, start, end),
-		cmocka_unit_test_setup_teardown(finds_version_2, start, end),
-		cmocka_unit_test_setup_teardown(refuses_without_controller, start, end),
-		cmocka_unit_test_setup_teardown(undoes_what_it_wrote, start, end),
-		cmocka_unit_test_setup_teardown(leaves_what_is_not_ours, start, end),
-		cmocka_unit_test_setup_teardown(a_damaged_state_stays, start, end),
-		cmocka_unit_test_setup_teardown(a_foreign_state, start, end),
-		cmocka_unit_test_setup_teardown(an_unfinished_state, start, end),
-		cmocka_unit_test_setup_teardown(a_device_without_head, start, end),
-		cmocka_unit_test_setup_teardown(a_device_without_number, start, end),
-		cmocka_unit_test_setup_teardown(a_device_that_is_no_swap, start, end),
-		cmocka_unit_test_setup_teardown(plans, start, end),
+		cmocka_unit_test_setup_teardown(finds_version_1, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(removes_groups_below, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(finds_version_2, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(refuses_without_controller, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(undoes_what_it_wrote, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(leaves_what_is_not_ours, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(a_damaged_state_stays, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(a_foreign_state, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(an_unfinished_state, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(a_device_without_head, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(a_device_without_number, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(a_device_that_is_no_swap, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(plans, fake_root_start, fake_root_end),
 		cmocka_unit_test(medians),
-		cmocka_unit_test_setup_teardown(mglru_is_bit_0, start, end),
+		cmocka_unit_test_setup_teardown(mglru_is_bit_0, fake_root_start, fake_root_end),
 	};
 
 	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
