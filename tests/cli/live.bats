@@ -125,6 +125,12 @@ machine() {
 		run true
 		run -f 10% true
 		run -f 64 --swap x true
+		run -f 64 --copies . true
+		run -f 64 --read-ahead 0 true
+		run -f 64 --copies . --read-ahead 1 -t l.bel true
+		run -f 64 --copies . --read-ahead much -t l.bel true
+		run -f 64 --copies . --read-ahead 2GiB -t l.bel true
+		run -n -f 64 --copies . -t - true
 		probe more
 		clean more
 		clean --frames 3

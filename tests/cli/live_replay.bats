@@ -146,6 +146,93 @@ within() {
 	[ ! -e /run/belady/state ]
 }
 
+# Makes t.script, a trace that maps the tool bel-sim and the C library, and skips the test if files
+# cannot be copied here.
+copies_or_skip() {
+	sim=$(readlink -f "$BEL_BIN/bel-sim")
+	library=$(ldd "$sim" | sed -n 's/.*=> \(.*\/libc\.[^ ]*\) .*/\1/p')
+	[ -n "$library" ] || skip 'bel-sim has no libc.so'
+	{
+		echo "map 0x400000 8K r-x text $sim"
+		echo "map 0x500000 8K r-x text $(readlink -f "$library")"
+		echo 'map 0x600000 8K rw- heap'
+		echo 'i 0x400000; i 0x500000; i 0x501000; w 0x600000'
+	} >t.script
+	run --separate-stderr bel-live run -n -f 4096 -t t.script --copies . true
+	[ "$status" -eq 0 ] || skip "${stderr#*: }"
+	device=$(sed -n 's/.*read-ahead of block device \([0-9:]*\) from.*/\1/p' <<<"$output")
+	[ -n "$device" ] || skip 'the read-ahead of this device is 0'
+	queue=/sys/dev/block/$device/queue/read_ahead_kb
+	[ -e "$queue" ] || queue=/sys/dev/block/$device/../queue/read_ahead_kb
+	read_ahead=$(cat "$queue")
+}
+
+@test "copies of files: their pages count, the program alone sees them, nothing is left" {
+	copies_or_skip
+	run --separate-stderr bel-live run -n -f 4096 -t t.script --copies . true
+	[[ $output = *"copy 2 files "*"$PWD/belady-live-"* ]]
+	bel-live run -q -f 4096 --repeat 3 -t t.script -p lru --copies . -o c.jsonl -- "$sim" --version >/dev/null
+	validate 3 <c.jsonl
+	# Three pages of files and one other. Each run reads them again.
+	jq -se 'all(.copied_files == 2 and .file_pages == 3 and .predicted_major_faults.lru == 3
+		and .read_ahead_bytes == 0 and .file_major_faults > 20 and .mean_file_pages > 0
+		and .major_faults >= .file_major_faults)' c.jsonl
+	bel-live run -q -f 4096 -t t.script -p lru -o n.jsonl -- "$sim" --version >/dev/null
+	jq -e '.predicted_major_faults.lru == 0 and (has("copied_files") | not)' n.jsonl
+	[ "$(cat "$queue")" = "$read_ahead" ]
+	compgen -G 'belady-live-*' && return 1
+	# The copy is mounted over the file, read only, and nobody else has this mount.
+	bel-live run -q -f 4096 -t t.script --copies . -o c.jsonl -- sh -c '
+		grep -F " $1 " /proc/self/mountinfo | grep -c " ro[, ]"; : >>"$1"' - "$sim" >said 2>err || :
+	[ "$(cat said)" = 1 ]
+	[[ $(cat err) = *'Read-only file system'* ]]
+	run ! grep -F "$sim" /proc/self/mountinfo
+}
+
+@test "copies of files: what cannot be is refused with a remedy" {
+	copies_or_skip
+	[ "$(stat -f -c %T /dev/shm)" = tmpfs ] || skip '/dev/shm is no tmpfs'
+	run --separate-stderr bel-live run -q -f 4096 -t t.script --copies /dev/shm true
+	[ "$status" -eq 3 ]
+	[ "$stderr" = 'bel-live run: /dev/shm: not on a block device whose read-ahead can be set: give a folder on a disk, or --read-ahead keep' ]
+	run --separate-stderr bel-live run -q -f 4096 -t t.script --copies /dev/shm --read-ahead keep true
+	[ "$status" -eq 3 ]
+	[[ $stderr = 'bel-live run: /dev/shm/belady-live-'*'of its pages stay in memory: the folder has to be on a disk'* ]]
+	run --separate-stderr bel-live run -q -f 4096 -t t.script --copies ./no-such-folder true
+	[ "$status" -eq 3 ]
+	[[ $stderr = 'bel-live run: ./no-such-folder: copies of files cannot go there: No such file or directory' ]]
+	bel-gen loop -n 100 --pages 10 -o l.bel
+	run --separate-stderr bel-live run -q -f 4096 -t l.bel --copies . true
+	[ "$status" -eq 3 ]
+	[[ $stderr = *'the trace names no file that is here'* ]]
+	[ ! -e /run/belady/state ]
+	compgen -G '/dev/shm/belady-live-*' && return 1
+	[ "$(cat "$queue")" = "$read_ahead" ]
+}
+
+@test "copies of files: SIGTERM undoes them; after SIGKILL 'bel-live clean' does" {
+	copies_or_skip
+	for signal in TERM KILL; do
+		bel-live run -q -f 4096 -t t.script --copies . -o c.jsonl -- sleep 1000 3>&- &
+		tool=$!
+		child_of $tool >/dev/null
+		zram=$(our_zram)
+		[ -e "belady-live-$tool/0" ]
+		[ "$(cat "$queue")" = 0 ]
+		kill -$signal $tool
+		wait $tool || :
+		if [ $signal = KILL ]; then
+			run --separate-stderr bel-live clean
+			[ "$status" -eq 0 ]
+			[[ $stderr = *"set the read-ahead of device $device to $read_ahead KiB again"* ]]
+			[[ $stderr = *"removed the copies of files in $PWD/belady-live-$tool"* ]]
+		fi
+		nothing_left $tool "$zram"
+		[ ! -e "belady-live-$tool" ]
+		[ "$(cat "$queue")" = "$read_ahead" ]
+	done
+}
+
 @test "SIGTERM: everything is undone, and the status is that of the signal" {
 	bel-gen loop -n 20000000 --pages 1500 -o l.bel
 	bel-live replay -q -f 1024 -o l.jsonl l.bel 3>&- &
