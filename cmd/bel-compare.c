@@ -27,9 +27,9 @@ static const struct bel_option options[] = {
 		"ordinary policy with which all policies are compared (default lru)", BEL_OPT_TEXT,
 		&opt.baseline},
 	{"show", 's', "LIST",
-		"what to print: sizes,traces,policies,pairs,errors,mean-errors (default: all in "
-		"JSON Lines; with measured faults the last two, and errors in CSV; else policies, "
-		"and in a table of several traces traces)",
+		"what to print: sizes,traces,policies,pairs,errors,mean-errors,predictions "
+		"(default: all in JSON Lines; with measured faults the last three, and errors or "
+		"predictions in CSV; else policies, and in a table of several traces traces)",
 		BEL_OPT_TEXT, &opt.show},
 	{"max-faults-increase", 0, "LIST",
 		"compare the second input with the first, and exit with 1 if faults grew by more: "
@@ -57,6 +57,7 @@ static const char *const columns[] = {"@trace", "?trace.page_bytes=page", "spec=
 	"faults_over_baseline=over_base", "gap_closed_percent=closed_%", "mean_rank",
 	"first_places", "wins", "losses", "ties", "faults_before", "faults_after",
 	"increase_percent=increase_%", "limit_percent=limit_%", "rank", "measured_faults=measured",
+	"measured_major_faults=major", "predicted_major_faults=predicted", "?read_ahead_bytes",
 	"spread_percent=spread_%", "error_percent=error_%", "mean_error_percent=mean_%",
 	"mean_absolute_error_percent=absolute_%", "largest_error_percent=largest_%", "?measured_by",
 	"?kernel", "?reclaim", NULL};
@@ -78,10 +79,15 @@ static unsigned scopes_given(struct tool *tool, struct bel_emit *emit)
 /* A table has what tells most, CSV is one table, and JSON Lines are for other tools. */
 static unsigned scopes_for(const struct bel_results *results, enum bel_emit_format format)
 {
+	const unsigned truth = results->measurements && results->count ? COMPARE_TRUTH : 0,
+		       measured = truth | (results->predictions.count ? COMPARE_PREDICTIONS : 0);
+
 	if (format == BEL_EMIT_JSONL)
-		return COMPARE_RANKING | (results->measurements ? COMPARE_TRUTH : 0);
-	if (results->measurements)
-		return format == BEL_EMIT_CSV ? COMPARE_ERRORS : COMPARE_TRUTH;
+		return (results->count ? COMPARE_RANKING : 0) | measured;
+	if (measured)
+		return format != BEL_EMIT_CSV ? measured
+		       : truth                ? COMPARE_ERRORS
+					      : COMPARE_PREDICTIONS;
 	/* A table of several traces tells them apart. */
 	return format == BEL_EMIT_TABLE && results->traces > 1 ? COMPARE_TRACES : COMPARE_POLICIES;
 }
@@ -90,7 +96,7 @@ static void choose_csv(struct bel_emit *emit, unsigned scopes)
 {
 	static const char *const schema[] = {"belady.compare/1", "belady.compare-trace/1",
 		"belady.compare-policy/1", "belady.compare-pair/1", "belady.compare-truth/1",
-		"belady.compare-truth-mean/1"};
+		"belady.compare-truth-mean/1", "belady.compare-prediction/1"};
 	unsigned one = 0;
 
 	while (!(scopes >> one & 1))
@@ -111,18 +117,24 @@ static int load_one(struct tool *tool, const char *path, void *results)
 	return bel_results_read(results, path, &tool->err);
 }
 
-/* Ends the reading and warns of skipped records. `path`: the input; NULL: there are several. */
+/* `path`: the input; NULL: there are several. */
+static _Noreturn void fail_empty(struct tool *tool, const char *path)
+{
+	tool_fail(tool, "%s: no record with frames and faults",
+		!path                ? "the inputs"
+		: !strcmp(path, "-") ? "standard input"
+				     : path);
+}
+
+/* Ends the reading and warns of skipped records. `path` as above. */
 static void finish(struct tool *tool, struct bel_results *results, const char *path)
 {
 	tool_check(tool, bel_results_finish(results, &tool->err));
 	warn(tool, results->variable, "of variable-space policies, which have no frame count");
 	warn(tool, results->inexact, "with estimated faults");
 	warn(tool, results->others, "that are neither runs, curves nor measurements");
-	if (!results->count)
-		tool_fail(tool, "%s: no record with frames and faults",
-			!path                ? "the inputs"
-			: !strcmp(path, "-") ? "standard input"
-					     : path);
+	if (!results->count && !results->predictions.count)
+		fail_empty(tool, path);
 }
 
 static void rank(struct tool *tool, struct bel_emit *emit, const struct bel_results *results,
@@ -180,20 +192,29 @@ static int compare_all(struct tool *tool, struct bel_emit *emit)
 	struct bel_results results;
 	const struct bel_policy *policy;
 	struct bel_err ignored;
+	const char *path;
 	int status;
 
 	bel_results_init(&results);
 	status = trace_each(tool, load_one, &results);
-	finish(tool, &results, tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-");
+	path = tool->count > 1 ? NULL : tool->count ? tool->operands[0] : "-";
+	finish(tool, &results, path);
 	/* Records have a policy's main name. Other names of a plug-in are not known here. */
 	if (bel_policy_resolve(opt.baseline, &policy, &ignored) == BEL_OK)
 		opt.baseline = policy->name;
 	scopes = scopes ?: scopes_for(&results, bel_emit_format(emit));
 	choose_csv(emit, scopes);
+	if (scopes & ~COMPARE_PREDICTIONS && !results.count)
+		fail_empty(tool, path);
 	if (scopes & COMPARE_RANKING)
 		rank(tool, emit, &results, scopes);
 	if (scopes & COMPARE_TRUTH)
 		judge(tool, emit, &results, scopes);
+	if (scopes & COMPARE_PREDICTIONS && !results.predictions.count)
+		tool_fail(tool, "no predictions: give records of bel-live run --trace");
+	if (scopes & COMPARE_PREDICTIONS)
+		tool_check(tool, bel_predictions_emit(
+					 emit, &results.predictions, results.trace, &tool->err));
 	bel_results_release(&results);
 	return status;
 }

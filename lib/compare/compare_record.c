@@ -10,8 +10,8 @@
 int bel_compare_scopes_parse(
 	const char *text, const char *what, unsigned *scopes, struct bel_err *err)
 {
-	static const char *const name[] = {
-		"sizes", "traces", "policies", "pairs", "errors", "mean-errors", NULL};
+	static const char *const name[] = {"sizes", "traces", "policies", "pairs", "errors",
+		"mean-errors", "predictions", NULL};
 
 	*scopes = 0;
 	do {

@@ -25,6 +25,7 @@ void bel_results_release(struct bel_results *results)
 	while (results->measurements)
 		drop_measurement(results);
 	free(results->measurement);
+	bel_predictions_release(&results->predictions);
 	for (size_t i = 0; i < results->traces; i++)
 		bel_record_free(results->trace[i].record);
 	for (size_t i = 0; i < results->policies; i++) {
@@ -191,9 +192,11 @@ static int take_measured(
 	wanted.kernel = wanted.counts.kernel ? strdup(wanted.counts.kernel) : NULL;
 	wanted.reclaim = strdup(wanted.counts.reclaim);
 	m->measurement[m->measurements++] = wanted;
-	if (wanted.reclaim && (wanted.kernel || !wanted.counts.kernel))
-		return 0;
-	return bel_err_memory(err, "comparison");
+	if (!wanted.reclaim || (!wanted.kernel && wanted.counts.kernel))
+		return bel_err_memory(err, "comparison");
+	return wanted.counts.program
+		       ? bel_predictions_take(&m->predictions, record, wanted.trace, err)
+		       : 0;
 }
 
 /* Removes everything that was added after `before`. */
@@ -201,6 +204,7 @@ static void go_back(struct bel_results *m, const struct bel_results *before)
 {
 	while (m->measurements > before->measurements)
 		drop_measurement(m);
+	bel_predictions_cut(&m->predictions, before->predictions.count);
 	while (m->traces > before->traces)
 		bel_record_free(m->trace[--m->traces].record);
 	while (m->policies > before->policies) {
@@ -318,6 +322,7 @@ int bel_results_finish(struct bel_results *m, struct bel_err *err)
 
 	if (label_traces(m, err) < 0 || join_measurements(m, err) < 0)
 		return BEL_FAIL;
+	bel_predictions_join(&m->predictions);
 	if (m->count)
 		qsort(m->result, m->count, sizeof(*m->result), in_order);
 	for (size_t i = 0; i < m->count; i++) {

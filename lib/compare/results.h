@@ -24,6 +24,7 @@
 
 #include "err.h"
 #include "measured.h"
+#include "predictions.h"
 #include "records.h"
 
 struct bel_compared_trace {
@@ -63,6 +64,7 @@ struct bel_results {
 	/* After finish(): by trace, program, kernel and frames, one of each. */
 	struct bel_measurement *measurement;
 	size_t measurements;
+	struct bel_predictions predictions; /* of programs; likewise */
 	char **label;                       /* of the traces, owned */
 	uint64_t variable, inexact, others; /* skipped: without frames; estimates; other records */
 };

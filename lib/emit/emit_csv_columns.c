@@ -67,6 +67,11 @@ static const struct {
 	{"belady.compare-policy/1",
 		"schema,tool,version,policy,params,spec,seed,traces,sizes,baseline,faults_over_opt,"
 		"faults_over_baseline,gap_closed_percent,mean_rank,first_places,rank,policies"},
+	{"belady.compare-prediction/1",
+		"schema,tool,version," TRACE_COLUMNS
+		"spec,kernel,reclaim,file_pages,read_ahead_bytes,frames,memory_bytes,repetitions,"
+		"measured_major_faults,measured_least,measured_most,spread_percent,"
+		"predicted_major_faults,error_percent"},
 	{"belady.compare-trace/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,seed,sizes,baseline,faults_over_opt,faults_over_baseline,"
@@ -131,7 +136,9 @@ static const struct {
 		"command,frames,repetition,status,signal,major_faults,minor_faults,refaults,"
 		"file_refaults,swapped_in,swapped_out,peak_anonymous_pages,peak_file_pages,"
 		"peak_kernel_bytes,mean_anonymous_pages,elapsed_seconds,cpu_seconds,"
-		"predicted_major_faults,kernel,reclaim,cgroup,swap_area,zram_added"},
+		"predicted_major_faults,kernel,reclaim,cgroup,swap_area,zram_added,swap_counts,"
+		"mean_file_pages,file_major_faults,file_pages,copied_files,copied_bytes,"
+		"read_ahead_bytes"},
 	{"belady.map/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,what,row,rows,name,space,"

@@ -19,7 +19,7 @@ static int get_program(
 {
 	const char *const source = bel_record_source(record);
 	const unsigned long line = bel_record_line(record);
-	uint64_t major, pages;
+	uint64_t major, pages, file_pages = 0;
 
 	if (!bel_record_has(record, "trace"))
 		return bel_fail(err,
@@ -32,9 +32,15 @@ static int get_program(
 			"its trace: leave this record out",
 			source, line);
 	if (bel_record_get_count(record, "major_faults", &major, err) < 0 ||
-		bel_record_get_count(record, "trace.pages", &pages, err) < 0)
+		bel_record_get_count(record, "trace.pages", &pages, err) < 0 ||
+		(bel_record_has(record, "file_pages") &&
+			bel_record_get_count(record, "file_pages", &file_pages, err) < 0))
 		return BEL_FAIL;
-	measured->faults = measured->least = measured->most = (double)major + (double)pages;
+	if (file_pages > pages)
+		return bel_fail(err, "%s: line %lu: file_pages is larger than the trace's pages",
+			source, line);
+	measured->faults = (double)major + (double)(pages - file_pages);
+	measured->least = measured->most = measured->faults;
 	return 0;
 }
 

@@ -7,7 +7,8 @@
  *
  * Faults are first references and major faults, as simulations count them. A replay
  * (belady.live/1) has them with their extremes. A program (belady.live-program/1) has its major
- * faults; its first references are the distinct pages of its trace. Each of its repetitions is a
+ * faults; its first references are the distinct pages of its trace, but for those of copied files,
+ * whose first references are major faults. Each of its repetitions is a
  * record of its own.
  */
 #ifndef BEL_MEASURED_H

@@ -312,3 +312,26 @@ char *bel_record_object_text(const struct bel_record *record, const char *path)
 
 	return json_is_object(object) ? bel_object_text(object) : strdup("");
 }
+
+int bel_record_each_count(const struct bel_record *record, const char *path,
+	int (*each)(void *host, const char *key, uint64_t value), void *host, struct bel_err *err)
+{
+	json_t *const object = bel_json_at(record->root, path);
+	const char *key;
+	json_t *value;
+	int r = 0;
+
+	if (!json_is_object(object))
+		return bel_fail(err, "%s: line %lu: '%s' is not an object", record->source,
+			record->line, path);
+	json_object_foreach(object, key, value)
+	{
+		if (!json_is_integer(value) || json_integer_value(value) < 0)
+			return bel_fail(err, "%s: line %lu: '%s' has a member that is no count",
+				record->source, record->line, path);
+		r = each(host, key, (uint64_t)json_integer_value(value));
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

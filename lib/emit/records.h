@@ -75,6 +75,13 @@ bool bel_record_column_is_null(const struct bel_record_column *column, size_t i)
 void bel_record_copy(
 	struct bel_record *to, const char *key, const struct bel_record *from, const char *path);
 
+/*
+ * Calls each() for the members of an object, in their order, until it returns a negative value, which
+ * is returned. BEL_FAIL: it is no object, or a member is not a count.
+ */
+int bel_record_each_count(const struct bel_record *record, const char *path,
+	int (*each)(void *host, const char *key, uint64_t value), void *host, struct bel_err *err);
+
 /* An object's members as "bit=1 k=2"; "" if it is empty or absent; free(). NULL: out of memory. */
 char *bel_record_object_text(const struct bel_record *record, const char *path);
 

@@ -273,7 +273,7 @@ bel-compare: q on x: only in the first input' ]
 	[ "$(bel-compare --format csv --show pairs r.jsonl | wc -l)" -eq 3 ]
 	run -2 --separate-stderr bel-compare --format csv --show sizes,pairs r.jsonl
 	[ "${stderr_lines[0]}" = 'bel-compare: --format csv is one table: give --show one of '"\
-"'sizes, traces, policies, pairs, errors, mean-errors' ]
+"'sizes, traces, policies, pairs, errors, mean-errors, predictions' ]
 }
 
 # measured TRACE FRAMES FAULTS LEAST MOST: a replay in real memory, as bel-live writes it.
@@ -352,6 +352,50 @@ clock 2 -7.500 12.500 -20.000' ]
 	validate 1 <out
 }
 
+# predicted FRAMES MAJOR LRU CLOCK [FILE_PAGES]: the run of a program with its predictions.
+predicted() {
+	program t "$1" "$2" | jq -c --argjson lru "$3" --argjson clock "$4" --argjson files "${5-null}" '
+		. + {predicted_major_faults: {lru: $lru, "clock:bits=2": $clock}}
+		+ if $files then {file_pages: $files, read_ahead_bytes: 0} else {} end'
+}
+
+@test "a program's predicted major faults, against those that it had" {
+	# The median of 80, 120 and 100 is 100: 90 is -10%, 130 is +30%. With 8 frames 20 of 10 are +100%.
+	{
+		predicted 8 10 20 10
+		predicted 4 80 90 130
+		predicted 4 120 90 130
+		predicted 4 100 90 130
+	} >p.jsonl
+	bel-compare p.jsonl >out
+	[ "$(jq -c '[.spec, .frames, .memory_bytes, .repetitions, .measured_major_faults, .measured_least,
+		.measured_most, (.spread_percent | round), .predicted_major_faults,
+		(.error_percent | round), .file_pages, .reclaim]' out)" = \
+'["lru",4,16384,3,100,80,120,40,90,-10,null,"mglru"]
+["clock:bits=2",4,16384,3,100,80,120,40,130,30,null,"mglru"]
+["lru",8,32768,1,10,10,10,0,20,100,null,"mglru"]
+["clock:bits=2",8,32768,1,10,10,10,0,10,0,null,"mglru"]' ]
+	validate 4 <out
+	[ "$(bel-compare --format csv p.jsonl | wc -l)" -eq 5 ]
+	bel-compare --format csv p.jsonl | head -n 1 | grep -q ',predicted_major_faults,error_percent$'
+	[ "$(bel-compare --format table p.jsonl | sed 's/^ *//; s/  */ /g' | head -n 2)" = \
+		'trace policy frames major predicted spread_% error_%
+t lru 4 100 90 40.000 -10.000' ]
+	# Runs of the policies beside them: errors of all faults, too.
+	{ cat p.jsonl; result t lru 4 140; } | bel-compare -q >out 2>/dev/null
+	[ "$(jq -c 'select(.schema == "belady.compare-truth/1") | [.measured_faults, .faults]' out)" = '[150,140]' ]
+	[ "$(grep -c belady.compare-prediction/1 out)" -eq 4 ]
+	# With copies of files, first references to their 30 pages are major faults: 100 and 20 others.
+	predicted 4 100 100 100 30 >c.jsonl
+	[ "$({ cat c.jsonl; result t lru 4 120; } | bel-compare --show errors | jq -c '[.measured_faults, .error_percent]')" = '[120,0]' ]
+	# Measurements with and without copies are not joined.
+	[ "$(cat c.jsonl p.jsonl | bel-compare --show predictions | jq -c 'select(.frames == 4 and .spec == "lru") |
+		[.repetitions, .file_pages, .read_ahead_bytes]')" = '[1,30,0]
+[3,null,null]' ]
+	# No faults: no error.
+	[ "$(predicted 4 0 5 0 | bel-compare | jq -c '[.spread_percent, .error_percent]' | sort -u)" = '[null,null]' ]
+}
+
 @test "what cannot be compared with measurements is named" {
 	# Frames, trace and page size have to be the same.
 	run --separate-stderr bel-compare --show mean-errors <<<"$(two_measured; measured t 5 1 1 1
@@ -384,6 +428,16 @@ bel-compare: 1 of 5 measurements are left out of the mean errors: not all polici
 	fails 'm: line 1: a signal ended the program, so its faults are not those of its trace: leave this record out' m
 	program t 4 9 | jq -c 'del(.trace)' >m
 	fails 'm: line 1: the run of a program has no trace to compare it with: use bel-live run --trace' m
+	program t 4 9 >m
+	fails 'm: no record with frames and faults' m
+	cat m runs >both
+	fails 'no predictions: give records of bel-live run --trace' -s predictions both
+	predicted 4 9 9 9 >m
+	fails 'm: no record with frames and faults' -s policies m
+	predicted 4 9 9 9 51 >m
+	fails "m: line 1: file_pages is larger than the trace's pages" m
+	predicted 4 9 9 9 | jq -c '.predicted_major_faults.lru = "many"' >m
+	fails "m: line 1: 'predicted_major_faults' has a member that is no count" m
 	# A regression check takes no measurements.
 	measured t 5 1 1 1 >>runs
 	run --separate-stderr bel-compare --max-faults-increase 1% runs runs
