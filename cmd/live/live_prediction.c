@@ -21,8 +21,8 @@ void live_prediction_files(struct tool *tool, struct live_prediction *prediction
 	source = trace_open(tool, setup->trace, setup->path);
 	tool_check(tool, bel_program_files_read(&prediction->files, source, &tool->err));
 	bel_source_close(source);
-	tool_check(tool, bel_program_files_choose(
-				 &prediction->files, &prediction->copies, &tool->err));
+	tool_check(tool,
+		bel_program_files_choose(&prediction->files, &prediction->copies, &tool->err));
 }
 
 void live_prediction_simulate(struct tool *tool, struct live_prediction *prediction,

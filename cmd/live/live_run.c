@@ -12,8 +12,8 @@
 
 #include "command_text.h"
 #include "live_command.h"
-#include "live_session.h"
 #include "live_prediction.h"
+#include "live_session.h"
 #include "number.h"
 #include "program_record.h"
 #include "tool_output.h"
@@ -129,7 +129,8 @@ static void parse_read_ahead(struct tool *tool, struct bel_live_need *need)
 		return;
 	tool_check(tool, bel_parse_number(opt.read_ahead, "--read-ahead", &bytes, &tool->err));
 	if (bytes % 1024 || bytes > (uint64_t)1 << 30)
-		tool_usage(tool, "--read-ahead: '%s' is not 'keep', nor a multiple of 1KiB, at most 1GiB",
+		tool_usage(tool,
+			"--read-ahead: '%s' is not 'keep', nor a multiple of 1KiB, at most 1GiB",
 			opt.read_ahead);
 	need->read_ahead_kb = bytes / 1024;
 }
@@ -177,8 +178,8 @@ int live_run(int argc, char **argv)
 		tool_usage(&tool, "--read-ahead needs --copies");
 	tool_check(&tool, bel_parse_frames(opt.frames, 0, &frames, &count, &tool.err));
 	need = (struct bel_live_need){
-		.resident_bytes = frames[count - 1] * (uint64_t)sysconf(_SC_PAGESIZE) +
-				  ((uint64_t)16 << 20),
+		.resident_bytes =
+			frames[count - 1] * (uint64_t)sysconf(_SC_PAGESIZE) + ((uint64_t)16 << 20),
 		.swap_bytes = opt.swap,
 		.store_bytes = opt.swap,
 		.copies = opt.copies ? &prediction.copies : NULL,
@@ -186,8 +187,7 @@ int live_run(int argc, char **argv)
 	};
 	parse_read_ahead(&tool, &need);
 	live_session_root(&tool, opt.dry_run);
-	setup = (struct live_prediction_setup){
-		opt.path, opt.policies, opt.frames, &opt.trace};
+	setup = (struct live_prediction_setup){opt.path, opt.policies, opt.frames, &opt.trace};
 	if (opt.copies)
 		live_prediction_files(&tool, &prediction, &setup);
 	if (opt.path && !opt.dry_run)

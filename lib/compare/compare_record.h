@@ -19,13 +19,12 @@ enum compare_scope {
 	COMPARE_RANKING = 0xf, /* all of these need a ranking */
 	COMPARE_ERRORS = 0x10,
 	COMPARE_MEAN_ERRORS = 0x20,
-	COMPARE_TRUTH = 0x30, /* and these measurements: truth.h */
+	COMPARE_TRUTH = 0x30,       /* and these measurements: truth.h */
 	COMPARE_PREDICTIONS = 0x40, /* and these runs of programs: predictions.h */
 };
 
 /* The words that bel_compare_scopes_parse() knows. */
-#define BEL_COMPARE_SCOPES \
-	"sizes, traces, policies, pairs, errors, mean-errors, predictions"
+#define BEL_COMPARE_SCOPES "sizes, traces, policies, pairs, errors, mean-errors, predictions"
 
 /* Parses "sizes,pairs" into enum compare_scope; BEL_USAGE for other words. */
 int bel_compare_scopes_parse(

@@ -148,7 +148,8 @@ void bel_predictions_join(struct bel_predictions *p)
 			if (p->at[i + n].place < first.place)
 				first.place = p->at[i + n].place;
 		/* Each is one run, and they are sorted. */
-		first.major = floor((p->at[i + (n - 1) / 2].major + p->at[i + n / 2].major) / 2 + 0.5);
+		first.major =
+			floor((p->at[i + (n - 1) / 2].major + p->at[i + n / 2].major) / 2 + 0.5);
 		first.most = p->at[i + n - 1].major;
 		first.repetitions = n;
 		for (size_t k = 1; k < n; k++)
@@ -172,8 +173,8 @@ static int emit_one(struct bel_emit *emit, const struct bel_prediction *at,
 	bel_record_text(r, "kernel", at->kernel);
 	bel_record_text(r, "reclaim", at->reclaim);
 	bel_record_count_or_null(r, "file_pages", at->file_pages, at->file_pages != UINT64_MAX);
-	bel_record_count_or_null(r, "read_ahead_bytes", at->read_ahead_bytes,
-		at->read_ahead_bytes != UINT64_MAX);
+	bel_record_count_or_null(
+		r, "read_ahead_bytes", at->read_ahead_bytes, at->read_ahead_bytes != UINT64_MAX);
 	bel_record_count(r, "frames", at->frames);
 	bel_record_count(r, "memory_bytes", at->frames * trace->page_bytes);
 	bel_record_count(r, "repetitions", at->repetitions);

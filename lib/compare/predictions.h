@@ -27,8 +27,9 @@ struct bel_compared_trace;
 struct bel_prediction {
 	uint32_t trace; /* the caller's number */
 	uint64_t frames, predicted;
-	uint64_t file_pages, read_ahead_bytes; /* with copies of files; UINT64_MAX: none, not known */
-	double major, least, most;             /* measured; after join() the median */
+	uint64_t file_pages,
+		read_ahead_bytes;  /* with copies of files; UINT64_MAX: none, not known */
+	double major, least, most; /* measured; after join() the median */
 	uint64_t repetitions;
 	char *spec, *kernel, *reclaim; /* owned; kernel NULL: not known */
 	size_t place;                  /* in order of appearance */

@@ -132,8 +132,8 @@ int bel_changes_page_cluster(struct bel_changes *changes, uint64_t old, struct b
 int bel_changes_read_ahead(struct bel_changes *changes, const struct bel_read_ahead *of,
 	uint64_t now_kb, struct bel_err *err)
 {
-	return note(changes, err, "read-ahead %u:%u %" PRIu64 " %" PRIu64 "\n", of->major, of->minor,
-		of->kb, now_kb);
+	return note(changes, err, "read-ahead %u:%u %" PRIu64 " %" PRIu64 "\n", of->major,
+		of->minor, of->kb, now_kb);
 }
 
 int bel_changes_copies(struct bel_changes *changes, const char *folder, struct bel_err *err)

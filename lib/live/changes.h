@@ -83,8 +83,8 @@ enum bel_change_kind {
 
 struct bel_change {
 	enum bel_change_kind kind;
-	const char *name; /* of a group, of a folder; in the line */
-	uint64_t number;  /* of a device; the old value */
+	const char *name;                 /* of a group, of a folder; in the line */
+	uint64_t number;                  /* of a device; the old value */
 	struct bel_read_ahead read_ahead; /* `kb` is the old value */
 	uint64_t now_kb;
 };

@@ -154,8 +154,8 @@ static int restore_read_ahead(const char *root, const struct bel_change *change,
 
 	if (bel_read_ahead_get(&now, root, err) < 0)
 		return BEL_FAIL;
-	snprintf(text, 600, "set the read-ahead of device %u:%u to %" PRIu64 " KiB again", now.major,
-		now.minor, change->read_ahead.kb);
+	snprintf(text, 600, "set the read-ahead of device %u:%u to %" PRIu64 " KiB again",
+		now.major, now.minor, change->read_ahead.kb);
 	return now.kb != change->now_kb
 		       ? 1
 		       : bel_read_ahead_set(&now, root, change->read_ahead.kb, err);

@@ -29,8 +29,7 @@ int bel_copies_add(struct bel_copies *copies, const char *file, struct bel_err *
 	if (copies->count == copies->capacity) {
 		const size_t capacity = copies->capacity ? 2 * copies->capacity : 64;
 		char **const files = reallocarray(copies->file, capacity, sizeof(*files));
-		uint64_t *const bytes =
-			reallocarray(copies->file_bytes, capacity, sizeof(*bytes));
+		uint64_t *const bytes = reallocarray(copies->file_bytes, capacity, sizeof(*bytes));
 
 		copies->file = files ?: copies->file;
 		copies->file_bytes = bytes ?: copies->file_bytes;
@@ -210,7 +209,8 @@ int bel_copies_remove(const char *folder, struct bel_err *err)
 		return errno == ENOENT
 			       ? 0
 			       : bel_fail_errno(err, errno, "%s: cannot open the folder", folder);
-	if (fstat(fd, &st) || st.st_uid != geteuid() || st.st_mode & 077 || !(files = fdopendir(fd))) {
+	if (fstat(fd, &st) || st.st_uid != geteuid() || st.st_mode & 077 ||
+		!(files = fdopendir(fd))) {
 		close(fd);
 		return bel_fail(err,
 			"%s: not the folder that bel-live made: look at it, and remove it", folder);

@@ -161,8 +161,8 @@ static int run(struct running *running, struct bel_err *started, struct bel_err 
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	if (follow(running, err) < 0 ||
-		bel_kernel_swap_counts("", running->text, &running->machine_in,
-			&running->machine_out, err) < 0)
+		bel_kernel_swap_counts(
+			"", running->text, &running->machine_in, &running->machine_out, err) < 0)
 		return BEL_FAIL;
 	pid = fork();
 	if (pid < 0)

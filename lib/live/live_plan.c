@@ -64,14 +64,15 @@ static int plan_copies(struct bel_live_plan *plan, struct bel_err *err)
 	int r = 0;
 
 	if (!folder || statvfs(folder, &fs))
-		r = bel_fail_errno(err, errno, "%s: copies of files cannot go there",
-			need->copies_folder);
+		r = bel_fail_errno(
+			err, errno, "%s: copies of files cannot go there", need->copies_folder);
 	else if (strchr(folder, '\n') ||
 		 !*bel_kernel_path(plan->copies_path, "", "%s/%s", folder, plan->group_name))
 		r = bel_fail(err, "%s: the path is too long, or has a line break", folder);
 	else if ((uint64_t)fs.f_bavail * fs.f_frsize < need->copies->bytes + 64 * MIB)
 		r = bel_fail(err,
-			"%s: the copies of files need %" PRIu64 " MiB, and 64 MiB are to stay free, "
+			"%s: the copies of files need %" PRIu64
+			" MiB, and 64 MiB are to stay free, "
 			"but %" PRIu64 " MiB are free: give another folder",
 			folder, need->copies->bytes / MIB + 1,
 			(uint64_t)fs.f_bavail * fs.f_frsize / MIB);

@@ -31,11 +31,11 @@ struct bel_live_plan {
 	struct bel_cgroup_host host;
 	struct bel_cgroup group; /* the name of our group */
 	char group_name[32];
-	struct bel_swap_area area; /* that is used; with zram: named once it is there */
-	bool zram;                 /* a device is added */
-	uint64_t page_cluster;     /* before; it is 0 then */
-	char copies_path[BEL_KERNEL_PATH];  /* with copies: their folder */
-	struct bel_read_ahead read_ahead;   /* with copies: before; UINT64_MAX KiB: not known */
+	struct bel_swap_area area;         /* that is used; with zram: named once it is there */
+	bool zram;                         /* a device is added */
+	uint64_t page_cluster;             /* before; it is 0 then */
+	char copies_path[BEL_KERNEL_PATH]; /* with copies: their folder */
+	struct bel_read_ahead read_ahead;  /* with copies: before; UINT64_MAX KiB: not known */
 	uint64_t need_bytes, available_bytes, reserve_bytes;
 };
 

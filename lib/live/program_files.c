@@ -13,7 +13,7 @@ struct reading {
 	struct bel_program_files *files;
 	struct bel_region_tracker tracker;
 	struct bel_granule_map seen; /* pages of files: the file as space, the page in it */
-	uint32_t *file_of;           /* by mapping: the number of its file, plus 1; 0: not known yet */
+	uint32_t *file_of; /* by mapping: the number of its file, plus 1; 0: not known yet */
 	uint32_t mappings;
 	uint32_t pages; /* of the trace, seen so far */
 	unsigned page_bits;
@@ -69,7 +69,8 @@ static int file_of_mapping(
 		reading->mappings = now;
 	}
 	if (!reading->file_of[mapping]) {
-		if (number_of(reading->files, reading->tracker.mapping[mapping].name, file, err) < 0)
+		if (number_of(reading->files, reading->tracker.mapping[mapping].name, file, err) <
+			0)
 			return BEL_FAIL;
 		reading->file_of[mapping] = *file + 1;
 	}
@@ -78,8 +79,7 @@ static int file_of_mapping(
 }
 
 /* The first reference to a page of the trace: counts the page of a file, if it is one. */
-static int take_page(
-	struct reading *reading, struct bel_granule page, struct bel_err *err)
+static int take_page(struct reading *reading, struct bel_granule page, struct bel_err *err)
 {
 	const uint64_t address = page.number << reading->page_bits,
 		       bytes = (uint64_t)1 << reading->page_bits;

@@ -64,7 +64,8 @@ static void add_files(
 	struct bel_record *r, const struct bel_live_plan *plan, const struct bel_program_run *run)
 {
 	const struct bel_limited_counts *const counts = run->counts;
-	const uint64_t kb = plan->need.keep_read_ahead ? plan->read_ahead.kb : plan->need.read_ahead_kb;
+	const uint64_t kb =
+		plan->need.keep_read_ahead ? plan->read_ahead.kb : plan->need.read_ahead_kb;
 
 	bel_record_count(r, "file_major_faults",
 		counts->major_faults > counts->swapped_in

@@ -12,10 +12,11 @@
 static const char *file_of(
 	const struct bel_read_ahead *of, const char *root, char path[static BEL_KERNEL_PATH])
 {
-	bel_kernel_path(path, root, "/sys/dev/block/%u:%u/queue/read_ahead_kb", of->major, of->minor);
+	bel_kernel_path(
+		path, root, "/sys/dev/block/%u:%u/queue/read_ahead_kb", of->major, of->minor);
 	if (access(path, F_OK))
-		bel_kernel_path(path, root, "/sys/dev/block/%u:%u/../queue/read_ahead_kb", of->major,
-			of->minor);
+		bel_kernel_path(path, root, "/sys/dev/block/%u:%u/../queue/read_ahead_kb",
+			of->major, of->minor);
 	return path;
 }
 

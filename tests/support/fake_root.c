@@ -67,8 +67,8 @@ const char *get(const char *path)
 	static char text[BEL_KERNEL_TEXT];
 	char full[BEL_KERNEL_PATH];
 
-	assert_true(bel_kernel_read(bel_kernel_path(full, fake_root, "%s", path), text, sizeof(text),
-			    NULL) >= 0);
+	assert_true(bel_kernel_read(bel_kernel_path(full, fake_root, "%s", path), text,
+			    sizeof(text), NULL) >= 0);
 	return text;
 }
 

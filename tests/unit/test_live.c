@@ -607,17 +607,26 @@ int main(void)
 		cmocka_unit_test(lines_of_the_state),
 		cmocka_unit_test(random_lines),
 		cmocka_unit_test_setup_teardown(finds_version_1, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(removes_groups_below, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			removes_groups_below, fake_root_start, fake_root_end),
 		cmocka_unit_test_setup_teardown(finds_version_2, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(refuses_without_controller, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(undoes_what_it_wrote, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(leaves_what_is_not_ours, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(a_damaged_state_stays, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			refuses_without_controller, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			undoes_what_it_wrote, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			leaves_what_is_not_ours, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			a_damaged_state_stays, fake_root_start, fake_root_end),
 		cmocka_unit_test_setup_teardown(a_foreign_state, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(an_unfinished_state, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(a_device_without_head, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(a_device_without_number, fake_root_start, fake_root_end),
-		cmocka_unit_test_setup_teardown(a_device_that_is_no_swap, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			an_unfinished_state, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			a_device_without_head, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			a_device_without_number, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			a_device_that_is_no_swap, fake_root_start, fake_root_end),
 		cmocka_unit_test_setup_teardown(plans, fake_root_start, fake_root_end),
 		cmocka_unit_test(medians),
 		cmocka_unit_test_setup_teardown(mglru_is_bit_0, fake_root_start, fake_root_end),

@@ -232,8 +232,8 @@ static void files_of_a_trace(void **state)
 	assert_int_equal(pages, 1);
 	assert_int_equal(copies.count, 1);
 	bel_copies_release(&copies);
-	assert_int_equal(choose("map 0x400000 4K rw- heap\nw 0x400000\n", &copies, &pages, &err),
-		BEL_FAIL);
+	assert_int_equal(
+		choose("map 0x400000 4K rw- heap\nw 0x400000\n", &copies, &pages, &err), BEL_FAIL);
 	assert_non_null(strstr(err.text, "the trace names no file that is here"));
 }
 
