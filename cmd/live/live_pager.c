@@ -8,12 +8,8 @@
 #include <string.h>
 
 #include "live_command.h"
-#include "number.h"
-#include "pager.h"
-#include "pager_record.h"
+#include "live_pager_trace.h"
 #include "policy_options.h"
-#include "progress.h"
-#include "temp_folder.h"
 #include "tool_output.h"
 #include "trace_options.h"
 
@@ -79,17 +75,6 @@ static const struct bel_command command = {
 static const char *const columns[] = {"@trace", "spec=policy", "frames", "?backend", "faults",
 	"traps", "loads", "evictions", "writebacks", "unmaps", "cpu_us_per_trap=us/trap", NULL};
 
-/* The configurations of one trace. */
-struct job {
-	const struct bel_policy_spec *specs;
-	size_t spec_count, frame_count;
-	uint64_t *frames;
-	struct bel_pager_setup setup; /* but for the policy and the frames */
-	struct bel_next_uses *trace;
-	struct bel_run_trace identity;
-	struct bel_emit *emit;
-};
-
 static void print_backends(struct tool *tool)
 {
 	for (unsigned i = 0; i < BEL_PAGER_BACKENDS; i++) {
@@ -101,87 +86,16 @@ static void print_backends(struct tool *tool)
 	exit(tool_finish(tool, 0));
 }
 
-/* Stores the trace. */
-static int read_trace(struct tool *tool, struct bel_source *source, struct job *job)
-{
-	const struct bel_next_uses_setup keep = {
-		.memory = opt.memory, .dir = temp_folder(TEMP_LARGE)};
-	struct bel_progress progress;
-	struct bel_chunk chunk;
-	uint64_t references = 0;
-	int r = BEL_FAIL;
-
-	job->trace = bel_next_uses_new(&keep, &tool->err);
-	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
-	while (job->trace && (r = bel_source_next(source, &chunk, &tool->err)) > 0) {
-		r = bel_next_uses_add(job->trace, chunk.runs, chunk.count, &tool->err);
-		if (r < 0)
-			break;
-		references = chunk.now + chunk.references;
-		bel_progress_update(&progress, references, bel_source_fraction(source));
-	}
-	bel_progress_end(&progress);
-	if (r < 0)
-		return BEL_FAIL;
-	bel_run_trace_identify(&job->identity, source, references);
-	job->setup.pages = (uint32_t)job->identity.identity.pages;
-	return bel_parse_frames(
-		opt.frames, job->setup.pages, &job->frames, &job->frame_count, &tool->err);
-}
-
-/* Configuration `index`: in the order of the policies, then of the frames. */
-static bool configuration(struct job *job, size_t index)
-{
-	for (size_t i = 0; i < job->spec_count; i++) {
-		const bool variable = job->specs[i].policy->caps & BEL_POLICY_VARIABLE;
-		const size_t count = variable ? 1 : job->frame_count;
-
-		job->setup.spec = &job->specs[i];
-		job->setup.frames = variable ? 0 : job->frames[index < count ? index : 0];
-		if (index < count)
-			return true;
-		index -= count;
-	}
-	return false;
-}
-
-/* All are checked before the first runs. A process replays one. */
-static int replay_all(struct tool *tool, struct job *job)
-{
-	bool future = false;
-
-	for (size_t i = 0; configuration(job, i); i++) {
-		if (i && job->setup.list)
-			return bel_usage(&tool->err,
-				"--list-faults: give one policy and one number of frames");
-		if (bel_pager_check(&job->setup, &tool->err) < 0)
-			return BEL_USAGE;
-		future |= job->setup.spec->policy->caps & BEL_POLICY_FUTURE;
-	}
-	if (future && bel_next_uses_compute(job->trace, &tool->err) < 0)
-		return BEL_FAIL;
-	for (size_t i = 0; configuration(job, i); i++) {
-		struct bel_pager_result result;
-
-		if (bel_pager_run(&job->setup, job->trace, &result, &tool->err) < 0 ||
-			bel_pager_record_emit(job->emit, &job->identity, &job->setup, &result,
-				opt.timing, &tool->err) < 0)
-			return BEL_FAIL;
-	}
-	return 0;
-}
-
 /* See trace_each(). */
 static int run(struct tool *tool, const char *path, void *host)
 {
-	struct job job = *(const struct job *)host;
+	struct live_pager_job job = *(const struct live_pager_job *)host;
 	struct bel_source *const source = trace_try(tool, &opt.trace, path);
-	int r = source ? read_trace(tool, source, &job) : BEL_FAIL;
+	int r = source ? live_pager_read(&job, source, command.name, &tool->err) : BEL_FAIL;
 
 	if (r == 0)
-		r = replay_all(tool, &job);
-	free(job.frames);
-	bel_next_uses_free(job.trace);
+		r = live_pager_replay(&job, &tool->err);
+	live_pager_release(&job);
 	if (r == 0)
 		trace_close(tool, source);
 	else
@@ -192,7 +106,7 @@ static int run(struct tool *tool, const char *path, void *host)
 int live_pager(int argc, char **argv)
 {
 	struct bel_policy_spec *specs;
-	struct job job = {.identity = {.tool = "bel-live"}};
+	struct live_pager_job job = {.identity = {.tool = "bel-live"}};
 	struct bel_outfile list = {.file = NULL};
 	struct tool tool;
 	size_t refused;
@@ -204,6 +118,10 @@ int live_pager(int argc, char **argv)
 	trace_join(&tool, &opt.trace);
 	refused = policies_parse(&tool, opt.policies, &specs, &job.spec_count);
 	job.specs = specs;
+	job.frame_list = opt.frames;
+	job.memory = opt.memory;
+	job.timing = opt.timing;
+	job.quiet = opt.quiet;
 	tool_check(&tool, bel_pager_backend_parse(opt.backend, &job.setup.backend, &tool.err));
 	if (opt.list && tool.count > 1)
 		tool_usage(&tool, "--list-faults: give one trace only");

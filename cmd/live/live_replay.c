@@ -11,10 +11,9 @@
 #include "live_command.h"
 #include "live_record.h"
 #include "live_session.h"
+#include "live_touches.h"
 #include "number.h"
-#include "progress.h"
 #include "run_record.h"
-#include "spool.h"
 #include "temp_folder.h"
 #include "tool_output.h"
 #include "trace_options.h"
@@ -64,61 +63,6 @@ static const char *const columns[] = {"frames", "faults", "faults_least=least", 
 	"spread", "major_faults=major", "refaults", "mean_resident_pages=mean",
 	"peak_resident_pages=peak", NULL};
 
-/* The list of touches, and how far the current replay is. */
-struct replay {
-	struct tool *tool;
-	struct bel_spool *touches;
-	struct bel_progress *progress;
-	uint64_t sent, before, all; /* of this run, of earlier ones, of all runs */
-};
-
-static int next(void *host, uint32_t *touch, size_t capacity, struct bel_err *err)
-{
-	struct replay *const replay = host;
-	const uint64_t left = bel_spool_count(replay->touches) - replay->sent;
-	const size_t n = left < capacity ? (size_t)left : capacity;
-
-	if (n && bel_spool_read(replay->touches, replay->sent, touch, n, err) < 0)
-		return BEL_FAIL;
-	replay->sent += n;
-	bel_progress_update(replay->progress, replay->before + replay->sent,
-		(double)(replay->before + replay->sent) / (double)replay->all);
-	return (int)n;
-}
-
-/* Appends a chunk's runs, each as one touch. The first touch of a page writes: it needs a frame. */
-static int append(struct bel_spool *touches, const struct bel_chunk *chunk, uint64_t *pages,
-	struct bel_err *err)
-{
-	for (size_t i = 0; i < chunk->count; i++) {
-		const struct bel_run run = chunk->runs[i];
-		const uint32_t touch =
-			BEL_TOUCH(run.page, run.info & BEL_RUN_WRITE || run.page == *pages);
-
-		if (run.page > INT32_MAX)
-			return bel_too_much(err, "more than %d pages", INT32_MAX);
-		*pages += run.page == *pages;
-		if (bel_spool_append(touches, &touch, 1, err) < 0)
-			return BEL_FAIL;
-	}
-	return 0;
-}
-
-static void read_trace(struct tool *tool, struct bel_source *source, struct bel_spool *touches,
-	struct bel_run_trace *trace)
-{
-	uint64_t pages = 0, references = 0;
-	struct bel_chunk chunk;
-	int r;
-
-	while ((r = bel_source_next(source, &chunk, &tool->err)) > 0) {
-		references += chunk.references;
-		tool_check(tool, append(touches, &chunk, &pages, &tool->err));
-	}
-	tool_check(tool, r);
-	bel_run_trace_identify(trace, source, references);
-}
-
 /* The largest group, and the pages that are swapped out from it. */
 static struct bel_live_need need_of(uint64_t pages, uint64_t frames)
 {
@@ -134,8 +78,8 @@ static struct bel_live_need need_of(uint64_t pages, uint64_t frames)
 	};
 }
 
-static void measure(struct replay *replay, const struct bel_live_plan *plan, uint64_t pages,
-	uint64_t frames, struct bel_touched *runs)
+static void measure(struct tool *tool, struct live_touches *touches,
+	const struct bel_live_plan *plan, uint64_t pages, uint64_t frames, struct bel_touched *runs)
 {
 	for (uint64_t i = 0; i < opt.repeat; i++) {
 		const struct bel_toucher setup = {
@@ -143,41 +87,38 @@ static void measure(struct replay *replay, const struct bel_live_plan *plan, uin
 			.group = &plan->group,
 			.frames = frames,
 			.pages = pages,
-			.next = next,
-			.host = replay,
+			.next = live_touches_next,
+			.host = touches,
 			.interrupt = live_session_interrupt(),
 		};
 
-		replay->sent = 0;
-		live_session_check(
-			replay->tool, bel_toucher_run(&setup, &runs[i], &replay->tool->err));
-		replay->before += replay->sent;
+		live_touches_start(touches);
+		live_session_check(tool, bel_toucher_run(&setup, &runs[i], &tool->err));
 	}
 }
 
-static void replay_all(struct replay *replay, struct bel_emit *emit,
+static void replay_all(struct tool *tool, struct live_touches *touches, struct bel_emit *emit,
 	const struct bel_run_trace *trace, const uint64_t *frames, size_t count)
 {
 	const uint64_t pages = trace->identity.pages;
 	const struct bel_live_need need = need_of(pages, frames[count - 1]);
-	const struct bel_live_plan *const plan =
-		live_session_start(replay->tool, &need, opt.dry_run);
+	const struct bel_live_plan *const plan = live_session_start(tool, &need, opt.dry_run);
 	struct bel_touched *const runs = calloc(opt.repeat, sizeof(*runs));
 	struct bel_progress progress;
 
 	if (!runs)
-		tool_no_memory(replay->tool, "repetitions");
-	replay->progress = &progress;
-	replay->all = bel_spool_count(replay->touches) * count * opt.repeat;
+		tool_no_memory(tool, "repetitions");
+	touches->progress = &progress;
+	touches->all = bel_spool_count(touches->spool) * count * opt.repeat;
 	bel_progress_start(&progress, stderr, command.name, !opt.quiet);
 	for (size_t i = 0; i < count; i++) {
-		measure(replay, plan, pages, frames[i], runs);
-		tool_check(replay->tool, bel_live_record_emit(emit, &trace->identity, plan,
-						 frames[i], runs, opt.repeat, &replay->tool->err));
+		measure(tool, touches, plan, pages, frames[i], runs);
+		tool_check(tool, bel_live_record_emit(emit, &trace->identity, plan, frames[i], runs,
+					 opt.repeat, &tool->err));
 	}
 	bel_progress_end(&progress);
 	free(runs);
-	live_session_end(replay->tool);
+	live_session_end(tool);
 }
 
 int live_replay(int argc, char **argv)
@@ -185,7 +126,7 @@ int live_replay(int argc, char **argv)
 	struct bel_spool_budget budget = {.dir = temp_folder(TEMP_LARGE)};
 	struct bel_run_trace trace = {.tool = "bel-live"};
 	struct bel_source *source;
-	struct replay replay;
+	struct live_touches touches = {.sent = 0};
 	struct bel_emit *emit;
 	struct tool tool;
 	uint64_t *frames;
@@ -203,19 +144,19 @@ int live_replay(int argc, char **argv)
 	}
 	live_session_root(&tool, opt.dry_run);
 	budget.memory = opt.memory;
-	replay = (struct replay){.tool = &tool};
-	replay.touches = bel_spool_new(sizeof(uint32_t), &budget, &tool.err);
-	if (!replay.touches)
+	touches.spool = bel_spool_new(sizeof(uint32_t), &budget, &tool.err);
+	if (!touches.spool)
 		tool_die(&tool);
 	source = trace_open(&tool, &opt.trace, trace_operand(&tool));
-	read_trace(&tool, source, replay.touches, &trace);
+	tool_check(&tool, live_touches_read(&touches, source, &tool.err));
+	bel_run_trace_identify(&trace, source, touches.references);
 	tool_check(&tool,
 		bel_parse_frames(opt.frames, trace.identity.pages, &frames, &count, &tool.err));
 	emit = output_records(&tool, opt.output, opt.format, columns);
-	replay_all(&replay, emit, &trace, frames, count);
+	replay_all(&tool, &touches, emit, &trace, frames, count);
 	output_commit(&tool);
 	free(frames);
-	bel_spool_free(replay.touches);
+	bel_spool_free(touches.spool);
 	trace_close(&tool, source);
 	return tool_finish(&tool, 0);
 }
