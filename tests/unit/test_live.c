@@ -102,16 +102,28 @@ static void lines_of_the_state(void **state)
 	assert_int_equal(change.now_kb, 0);
 }
 
-/* Lines with random bytes: a group that is accepted is one folder with the name of ours. */
+/* The number of a process behind the beginning of our names, and nothing else. */
+static void assert_ours(const char *name)
+{
+	assert_memory_equal(name, "belady-live-", 12);
+	assert_in_range(name[12], '0', '9');
+	for (const char *c = name + 12; *c; c++)
+		assert_in_range(*c, '0', '9');
+}
+
+/*
+ * Lines with random bytes: a group that is accepted is one folder with the name of ours, and so is
+ * the last folder of copies.
+ */
 static void random_lines(void **state)
 {
-	static const char *const good[] = {
-		"group belady-live-12345", "zram 12", "zram-add 7", "page-cluster 3"};
+	static const char *const good[] = {"group belady-live-12345", "zram 12", "zram-add 7",
+		"page-cluster 3", "copies /tmp/belady-live-12", "read-ahead 8:0 128 0"};
 	static const char bytes[] = "0123456789-/. \t\n\x01\x1b\xff"
 				    "gx";
 	const uint64_t seed = 1;
 	struct bel_rng rng;
-	unsigned groups = 0;
+	unsigned groups = 0, copies = 0;
 
 	(void)state;
 	bel_rng_seed(&rng, seed);
@@ -120,19 +132,22 @@ static void random_lines(void **state)
 		char line[64];
 		struct bel_change change;
 
-		snprintf(line, sizeof(line), "%s", good[bel_rng_below(&rng, 4)]);
+		snprintf(line, sizeof(line), "%s", good[bel_rng_below(&rng, 6)]);
 		for (uint64_t n = bel_rng_below(&rng, 3); n; n--)
 			line[bel_rng_below(&rng, strlen(line))] =
 				bytes[bel_rng_below(&rng, sizeof(bytes) - 1)];
 		change = bel_change_parse(line);
-		if (change.kind != BEL_CHANGE_GROUP)
+		groups += change.kind == BEL_CHANGE_GROUP;
+		copies += change.kind == BEL_CHANGE_COPIES;
+		if (change.kind == BEL_CHANGE_GROUP)
+			assert_ours(change.name);
+		if (change.kind != BEL_CHANGE_COPIES)
 			continue;
-		groups++;
-		assert_memory_equal(change.name, "belady-live-", 12);
-		for (const char *c = change.name + 12; *c; c++)
-			assert_in_range(*c, '0', '9');
+		assert_int_equal(change.name[0], '/');
+		assert_null(strstr(change.name, "/../"));
+		assert_ours(strrchr(change.name, '/') + 1);
 	}
-	assert_true(groups > 1000);
+	assert_true(groups > 1000 && copies > 1000);
 }
 
 static void finds_version_1(void **state)
