@@ -33,15 +33,15 @@
  *
  * The paper leaves open what happens to a sequence when a fault hits it in the middle.
  *
- * Cost: hit O(1), fault O(sequences + pages of a sequence); 8 bytes per page.
+ * Cost: hit O(1), fault O(sequences + pages of a sequence); 20 bytes per page.
  */
 #include "list.h"
+#include "page_ranges.h"
+#include "recency.h"
 
-#define SEQUENCES_MAX 256
 #define TIMES_MAX 16
 
 struct sequence {
-	uint32_t low, high;
 	int direction;   /* 1: head is high, -1: head is low, 0: low = high */
 	uint64_t faults; /* so far; their times are in a ring */
 	uint64_t time[TIMES_MAX];
@@ -50,10 +50,14 @@ struct sequence {
 struct seq {
 	uint64_t frames;
 	uint32_t length, skip, times, capacity; /* capacity: most sequences */
-	uint32_t count;
-	struct sequence sequence[SEQUENCES_MAX];
-	struct bel_list list; /* used last at the head */
-	struct bel_link *link;
+	/* Bits: long enough, and with enough faults, to give up pages. Mostly few, so no search. */
+	uint64_t gives[BEL_RANGES_MAX / 64];
+	struct bel_ranges range;
+	struct sequence sequence[BEL_RANGES_MAX];
+	struct bel_list
+		followed; /* sequences: the last fault at the head, ended ones at the tail */
+	struct bel_link neighbour[BEL_RANGES_MAX];
+	struct bel_recency order; /* of resident pages */
 };
 
 static void seq_init(void *self, const struct bel_env *env)
@@ -65,8 +69,8 @@ static void seq_init(void *self, const struct bel_env *env)
 	seq->skip = (uint32_t)env->param[1];
 	seq->times = (uint32_t)env->param[2];
 	seq->capacity = (uint32_t)env->param[3];
-	bel_list_init(&seq->list);
-	env->page_array(env->host, &seq->link, sizeof(*seq->link));
+	bel_list_init(&seq->followed);
+	bel_recency_create(&seq->order, env);
 }
 
 static void seq_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -74,7 +78,7 @@ static void seq_hit(void *self, uint64_t now, struct bel_ref ref)
 	struct seq *seq = self;
 
 	(void)now;
-	bel_list_to_head(&seq->list, seq->link, ref.page);
+	bel_recency_touch(&seq->order, ref.page);
 }
 
 /* Time of the k-th last fault; k = 1: the last. */
@@ -83,76 +87,117 @@ static uint64_t fault_time(const struct sequence *s, uint32_t k)
 	return s->time[(s->faults - k) % TIMES_MAX];
 }
 
-/* Step 1 of a fault. */
+/* After a change of its pages or faults. */
+static void check_gives(struct seq *seq, uint32_t i)
+{
+	const int gives = bel_ranges_pages(&seq->range, i) >= seq->length &&
+			  seq->sequence[i].faults >= seq->times;
+
+	seq->gives[i / 64] &= ~(UINT64_C(1) << i % 64);
+	seq->gives[i / 64] |= (uint64_t)(seq->range.wide[i] && gives) << i % 64;
+}
+
+static void end(struct seq *seq, uint32_t i)
+{
+	bel_ranges_clear(&seq->range, i);
+	bel_list_remove(&seq->followed, seq->neighbour, i);
+	bel_list_append(&seq->followed, seq->neighbour, i);
+}
+
+/* Step 1 of a fault. No two sequences have a page in common. */
 static void cut(struct seq *seq, uint32_t page)
 {
-	for (uint32_t i = 0; i < seq->count; i++) {
-		struct sequence *s = &seq->sequence[i];
+	for (uint32_t i = 0; i < seq->range.used; i++) {
+		const uint32_t low = bel_ranges_low(&seq->range, i);
+		const uint32_t high = bel_ranges_high(&seq->range, i);
+		const int direction = seq->sequence[i].direction;
 
-		if (page < s->low || page > s->high)
+		if (!bel_ranges_has(&seq->range, i, page))
 			continue;
-		if (s->direction > 0 && page < s->high)
-			s->low = page + 1;
-		else if (s->direction < 0 && page > s->low)
-			s->high = page - 1;
+		if (direction > 0 && page < high)
+			bel_ranges_set(&seq->range, i, page + 1, high);
+		else if (direction < 0 && page > low)
+			bel_ranges_set(&seq->range, i, low, page - 1);
 		else
-			*s = seq->sequence[--seq->count];
+			end(seq, i);
+		check_gives(seq, i);
 		return;
 	}
 }
 
 /* 1, -1: the page continues the sequence upwards, downwards. 0: it does not. */
-static int continues(const struct sequence *s, uint32_t page)
+static int continues(const struct seq *seq, uint32_t i, uint32_t page)
 {
-	if (s->direction >= 0 && page == s->high + 1)
+	const int direction = seq->sequence[i].direction;
+
+	if (!seq->range.wide[i])
+		return 0;
+	if (direction >= 0 && page == bel_ranges_high(&seq->range, i) + 1)
 		return 1;
-	return s->direction <= 0 && s->low && page == s->low - 1 ? -1 : 0;
+	return direction <= 0 && page == seq->range.before[i] ? -1 : 0;
 }
 
-/* Step 2 of a fault. Returns the sequence that grew or began. */
-static struct sequence *join(struct seq *seq, uint32_t page)
+/* A new sequence of one page. */
+static uint32_t begin(struct seq *seq, uint32_t page)
 {
-	struct sequence *best = NULL, *oldest = seq->sequence;
+	uint32_t i = seq->followed.tail;
 
-	for (struct sequence *s = seq->sequence; s < seq->sequence + seq->count; s++) {
-		if (continues(s, page) && (!best || fault_time(s, 1) > fault_time(best, 1)))
-			best = s;
-		if (fault_time(s, 1) < fault_time(oldest, 1))
-			oldest = s;
+	if (i == BEL_NO_PAGE || (seq->range.wide[i] && seq->range.used < seq->capacity)) {
+		i = seq->range.used;
+		bel_list_push(&seq->followed, seq->neighbour, i);
+	} else {
+		bel_list_to_head(&seq->followed, seq->neighbour, i);
 	}
-	if (best) {
-		best->direction = continues(best, page);
-		if (best->direction > 0)
-			best->high = page;
-		else
-			best->low = page;
-		return best;
-	}
-	if (seq->count < seq->capacity)
-		oldest = &seq->sequence[seq->count++];
-	*oldest = (struct sequence){.low = page, .high = page};
-	return oldest;
+	bel_ranges_set(&seq->range, i, page, page);
+	seq->sequence[i].direction = 0;
+	seq->sequence[i].faults = 0;
+	return i;
 }
 
-static uint32_t victim_of(const struct seq *seq, const struct bel_decision *out)
+/* Step 2 of a fault: the sequence that grows or begins. */
+static uint32_t join(struct seq *seq, uint32_t page)
 {
-	const struct sequence *best = NULL;
+	const struct sequence *const s = seq->sequence;
+	uint32_t best = BEL_NO_PAGE;
 
-	for (const struct sequence *s = seq->sequence; s < seq->sequence + seq->count; s++) {
-		if (s->high - s->low + 1 < seq->length || s->faults < seq->times)
-			continue;
-		if (!best || fault_time(s, seq->times) > fault_time(best, seq->times))
-			best = s;
-	}
-	if (!best || best->high - best->low < seq->skip)
-		return seq->list.tail;
-	for (uint32_t i = seq->skip; i <= best->high - best->low; i++) {
-		const uint32_t page = best->direction > 0 ? best->high - i : best->low + i;
+	for (uint32_t i = 0; i < seq->range.used; i++)
+		if (continues(seq, i, page) &&
+			(best == BEL_NO_PAGE || fault_time(&s[i], 1) > fault_time(&s[best], 1)))
+			best = i;
+	if (best == BEL_NO_PAGE)
+		return begin(seq, page);
+	seq->sequence[best].direction = continues(seq, best, page);
+	if (seq->sequence[best].direction > 0)
+		bel_ranges_set(&seq->range, best, bel_ranges_low(&seq->range, best), page);
+	else
+		bel_ranges_set(&seq->range, best, page, bel_ranges_high(&seq->range, best));
+	bel_list_to_head(&seq->followed, seq->neighbour, best);
+	return best;
+}
+
+static uint32_t victim_of(struct seq *seq, const struct bel_decision *out)
+{
+	const struct sequence *const s = seq->sequence;
+	uint32_t best = BEL_NO_PAGE, oldest = BEL_NO_PAGE;
+
+	for (uint32_t at = 0; at < seq->range.used; at += 64)
+		for (uint64_t bits = seq->gives[at / 64]; bits; bits &= bits - 1) {
+			const uint32_t i = at + (uint32_t)__builtin_ctzll(bits);
+
+			if (best == BEL_NO_PAGE ||
+				fault_time(&s[i], seq->times) > fault_time(&s[best], seq->times))
+				best = i;
+		}
+	for (uint32_t i = seq->skip; best != BEL_NO_PAGE && i < bel_ranges_pages(&seq->range, best);
+		i++) {
+		const uint32_t page = s[best].direction > 0 ? bel_ranges_high(&seq->range, best) - i
+							    : bel_ranges_low(&seq->range, best) + i;
 
 		if (out->state[page] & BEL_PAGE_RESIDENT)
 			return page;
 	}
-	return seq->list.tail;
+	bel_recency_oldest(&seq->order, &oldest);
+	return oldest;
 }
 
 static void seq_evict(void *self, uint64_t now, struct bel_decision *out)
@@ -161,7 +206,7 @@ static void seq_evict(void *self, uint64_t now, struct bel_decision *out)
 	const uint32_t victim = victim_of(seq, out);
 
 	(void)now;
-	bel_list_remove(&seq->list, seq->link, victim);
+	bel_recency_forget(&seq->order, victim);
 	bel_evict(out, victim);
 }
 
@@ -169,20 +214,27 @@ static void seq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 {
 	struct seq *seq = self;
 	struct sequence *s;
+	uint32_t i;
 
-	cut(seq, ref.page);
-	s = join(seq, ref.page);
+	if (bel_ranges_near(&seq->range, ref.page)) {
+		cut(seq, ref.page);
+		i = join(seq, ref.page);
+	} else {
+		i = begin(seq, ref.page);
+	}
+	s = &seq->sequence[i];
 	s->time[s->faults++ % TIMES_MAX] = now;
+	check_gives(seq, i);
 	if (bel_resident(out) == seq->frames)
 		seq_evict(seq, now, out);
-	bel_list_push(&seq->list, seq->link, ref.page);
+	bel_recency_touch(&seq->order, ref.page);
 }
 
 static void seq_drop(void *self, uint32_t page)
 {
 	struct seq *seq = self;
 
-	bel_list_remove(&seq->list, seq->link, page);
+	bel_recency_forget(&seq->order, page);
 }
 
 static const struct bel_hooks seq_hooks = {
@@ -198,7 +250,7 @@ static const struct bel_param seq_params[] = {
 		"pages at its head that a sequence keeps (M)"},
 	{"times", "faults", BEL_PARAM_INTEGER, 5, 1, TIMES_MAX,
 		"which last fault of a sequence decides between sequences (N)"},
-	{"sequences", "", BEL_PARAM_INTEGER, 100, 1, SEQUENCES_MAX,
+	{"sequences", "", BEL_PARAM_INTEGER, 100, 1, BEL_RANGES_MAX,
 		"most sequences followed at a time"},
 	{.name = NULL},
 };
@@ -206,12 +258,14 @@ static const struct bel_param seq_params[] = {
 static void seq_report(void *self, struct bel_sink *sink)
 {
 	const struct seq *seq = self;
-	uint64_t longest = 0;
+	uint64_t longest = 0, sequences = 0;
 
-	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq->sequence[i].high - seq->sequence[i].low + 1 > longest)
-			longest = seq->sequence[i].high - seq->sequence[i].low + 1;
-	sink->count(sink->host, "sequences", seq->count);
+	for (uint32_t i = 0; i < seq->range.used; i++) {
+		sequences += seq->range.wide[i] != 0;
+		if (seq->range.wide[i] && bel_ranges_pages(&seq->range, i) > longest)
+			longest = bel_ranges_pages(&seq->range, i);
+	}
+	sink->count(sink->host, "sequences", sequences);
 	sink->count(sink->host, "longest_sequence_pages", longest);
 }
 
@@ -220,7 +274,7 @@ static void seq_show(void *self, const struct bel_show *show)
 {
 	const struct seq *seq = self;
 
-	bel_list_show(&seq->list, seq->link, show, BEL_SHOW_OTHER);
+	bel_recency_show(&seq->order, show, BEL_SHOW_OTHER);
 }
 
 BEL_RUN(seq, seq_hooks, 0)
