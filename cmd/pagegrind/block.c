@@ -153,9 +153,9 @@ void blocks_init(void)
 {
 	table = VG_(calloc)("pagegrind.table", 1u << table_bits, sizeof(*table));
 	blocks = grown(blocks, 0, &capacity, sizeof(*blocks));
-	blocks[BLOCK_BEGIN] = (struct block){0};
+	blocks[0] = (struct block){0};
 	place_of = grown(place_of, 0, &place_capacity, sizeof(*place_of));
-	place_of[BLOCK_BEGIN] = 0;
+	place_of[0] = 0;
 	count = 1;
 }
 

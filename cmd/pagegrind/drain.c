@@ -9,11 +9,13 @@
 
 ULong raw[RAW_WORDS + RAW_MARGIN];
 
-struct cached_block {
-	ULong operand[BEL_TOKEN_OPERANDS];
+/* Most blocks have few operands: then one lookup touches half a cache line. */
+#define NEAR_OPERANDS 3
+static struct cached_block {
 	UInt block; /* 0: empty */
-};
-static struct cached_block cache[BEL_TOKEN_CACHE_ENTRIES];
+	ULong operand[NEAR_OPERANDS];
+} __attribute__((aligned(32))) cache[BEL_TOKEN_CACHE_ENTRIES];
+static ULong further_operand[BEL_TOKEN_CACHE_ENTRIES][BEL_TOKEN_OPERANDS - NEAR_OPERANDS];
 
 static const ULong factor[BEL_TOKEN_OPERANDS] = {0x9e3779b97f4a7c15ULL, 0xc2b2ae3d27d4eb4fULL,
 	0x165667b19e3779f9ULL, 0xd6e8feb86659fd93ULL, 0xa0761d6478bd642fULL, 0xe7037ed1a0b428dbULL,
@@ -23,6 +25,7 @@ static ULong last_operand;
 
 /* What is recorded and what is not. */
 static enum { WAITING, SKIPPING, RECORDING, FINISHED } mode;
+#define ENDLESS (1ULL << 62) /* more references than a program makes */
 static ULong left;       /* references until the mode changes */
 static ULong limit_left; /* references still to record */
 static ULong skipped;    /* references left out but not yet reported */
@@ -167,6 +170,11 @@ static ULong operand_in(const struct block *block, const ULong *record, UInt i)
 	return operand_of(address, block->further[i], settings.granule_bits);
 }
 
+static inline ULong *cached_operand(UInt at, UInt i)
+{
+	return i < NEAR_OPERANDS ? &cache[at].operand[i] : &further_operand[at][i - NEAR_OPERANDS];
+}
+
 static void send_operand(ULong operand)
 {
 	if (operand == BEL_TOKEN_ABSENT) {
@@ -243,8 +251,7 @@ static void take_slowly(const ULong *record, UInt references)
 
 void drain_piece(const ULong *record, UInt events)
 {
-	if (*record != BLOCK_BEGIN)
-		take_slowly(record, events);
+	take_slowly(record, events);
 }
 
 static UInt made(const struct block *block, const ULong *record)
@@ -259,17 +266,18 @@ static UInt made(const struct block *block, const ULong *record)
 static __attribute__((noinline)) UChar *define(const ULong *record, UInt at, const UChar *to)
 {
 	const struct block *const block = &blocks[record_block(record)];
-	struct cached_block *const entry = &cache[at];
 
 	wire_end(to);
 	block_report(record_block(record));
 	wire_byte(BEL_TOKEN_CACHE_BLOCK);
 	wire_number(at);
 	wire_number(record_block(record));
-	entry->block = record_block(record);
+	cache[at].block = record_block(record);
 	for (UInt i = 0; i < block->operands; i++) {
-		entry->operand[i] = operand_in(block, record, i);
-		send_operand(entry->operand[i]);
+		const ULong operand = operand_in(block, record, i);
+
+		*cached_operand(at, i) = operand;
+		send_operand(operand);
 	}
 	return wire_begin(RAW_WORDS + RAW_MARGIN);
 }
@@ -282,18 +290,20 @@ static inline __attribute__((always_inline)) UInt find(const ULong *record,
 	const struct block *block, const UInt n, Bool conditional, UInt bits, Bool *differs)
 {
 	const UInt number = record_block(record);
-	ULong operand[BEL_TOKEN_OPERANDS], hash = number * 0x9fb21c651e98df25ULL;
+	ULong operand[BEL_TOKEN_OPERANDS] = {0}, hash = number * 0x9fb21c651e98df25ULL;
 	UInt at, other;
 
+#pragma GCC unroll 8
 	for (UInt i = 0; i < n; i++) {
 		operand[i] = conditional ? operand_in(block, record, i)
 					 : operand_of(record[1 + i], block->further[i], bits);
 		hash += operand[i] * factor[i];
 	}
-	at = (hash ^ hash >> 29) * 0x9e3779b97f4a7c15ULL >> 49;
+	at = hash >> 49;
 	other = cache[at].block != number;
+#pragma GCC unroll 8
 	for (UInt i = 0; i < n; i++)
-		other |= cache[at].operand[i] != operand[i];
+		other |= *cached_operand(at, i) != operand[i];
 	*differs = other;
 	return at;
 }
@@ -318,47 +328,61 @@ static inline __attribute__((always_inline)) UInt find_any(
 		return find(record, block, 6, False, bits, differs);
 	case 7:
 		return find(record, block, 7, False, bits, differs);
-	default:
+	case 8:
 		return find(record, block, 8, False, bits, differs);
+	default:
+		__builtin_unreachable(); /* these are calls and returns */
 	}
 }
 
-/* Sends records while they fit into `left`. Returns the first that does not, or the end. */
-static const ULong *drain_recorded(const ULong *record, const ULong *end)
+/*
+ * Sends records while they fit into `left`. Returns the first that does not, or the end. Calls have
+ * constant `bits` and `limited`: it runs for each block of the program.
+ */
+static inline __attribute__((always_inline)) const ULong *drain_recorded(
+	const ULong *record, const ULong *end, const UInt bits, Bool limited)
 {
-	const UInt bits = settings.granule_bits;
+	/* Copies: the compiler must assume that a store to the stream changes what is not local. */
+	const struct block *const all = blocks;
+	ULong still = left;
 	UChar *to = wire_begin(RAW_WORDS + RAW_MARGIN);
 
 	while (record < end) {
-		const struct block *const block = &blocks[record_block(record)];
+		const struct block *const block = &all[record_block(record)];
 		const UInt n = record_operands(record);
-		UInt references, at;
+		UShort code;
+		UInt at;
 		Bool differs;
 
 		if (__builtin_expect(n > BEL_TOKEN_OPERANDS, 0)) {
+			if (n == RECORD_BEGIN)
+				break;
 			to = shadow_record(record, to);
 			record += 2;
 			continue;
 		}
-		references = block->references;
-		if (__builtin_expect(block->conditional, 0))
-			references = made(block, record);
-		if (__builtin_expect(references > left || *record == BLOCK_BEGIN, 0))
-			break;
-		left -= references;
+		if (limited) {
+			const UInt references = made(block, record);
+
+			if (references > still)
+				break;
+			still -= references;
+		}
 		if (__builtin_expect(block->conditional, 0))
 			at = find(record, block, n, True, bits, &differs);
 		else
 			at = find_any(record, block, bits, &differs);
+		code = at << 1;
 		if (__builtin_expect(differs, 0)) {
 			to = define(record, at, to);
 		} else {
-			*to++ = at << 1;
-			*to++ = at >> 7;
+			__builtin_memcpy(to, &code, 2); /* the least byte first, on amd64 and arm64 */
+			to += 2;
 		}
 		record += 1 + n;
 	}
 	wire_end(to);
+	left = still;
 	return record;
 }
 
@@ -367,7 +391,7 @@ static const ULong *drain_counted(const ULong *record, const ULong *end)
 {
 	ULong passed = 0;
 
-	while (record < end && *record != BLOCK_BEGIN) {
+	while (record < end && record_operands(record) != RECORD_BEGIN) {
 		const struct block *const block = &blocks[record_block(record)];
 		UInt references;
 
@@ -388,19 +412,28 @@ static const ULong *drain_counted(const ULong *record, const ULong *end)
 	return record;
 }
 
+static const ULong *drain_some(const ULong *record, const ULong *end)
+{
+	const UInt bits = settings.granule_bits;
+
+	if (mode != RECORDING)
+		return drain_counted(record, end);
+	if (bits != 12 || left < ENDLESS)
+		return drain_recorded(record, end, bits, True);
+	return drain_recorded(record, end, 12, False);
+}
+
 void drain(const ULong *end)
 {
 	const ULong *record = raw;
 
-	while (record < end) {
-		record = mode == RECORDING ? drain_recorded(record, end)
-					   : drain_counted(record, end);
-		if (record == end)
-			return;
-		if (*record == BLOCK_BEGIN)
+	while ((record = drain_some(record, end)) < end) {
+		if (record_operands(record) == RECORD_BEGIN) {
 			begin();
-		else
+			record++;
+		} else {
 			take_slowly(record, ~0u);
-		record += 1 + record_operands(record);
+			record += 1 + record_operands(record);
+		}
 	}
 }

@@ -252,7 +252,7 @@ static void look_for_function(struct builder *b, Addr address)
 		return;
 	flush(b);
 	end_segment(b);
-	store(b, 0, IRExpr_Const(IRConst_U64(BLOCK_BEGIN)));
+	store(b, 0, IRExpr_Const(IRConst_U64(RECORD_BEGIN)));
 	b->offset += 8;
 	put(b, SHADOW_END, behind_base(b, b->offset));
 }

@@ -84,9 +84,8 @@ enum record_kind {
 	RECORD_CALL = BEL_TOKEN_OPERANDS + 1, /* its block is the place of the call */
 	RECORD_RETURN,
 	RECORD_JUMP,
+	RECORD_BEGIN, /* one word: the function of --from-fn is called */
 };
-
-#define BLOCK_BEGIN 0 /* a record without references: the function of --from-fn is called */
 
 extern struct block *blocks;
 

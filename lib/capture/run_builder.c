@@ -37,8 +37,9 @@ int bel_run_builder_init(struct bel_run_builder *builder, struct bel_err *err)
 	builder->most = BEL_RUN_BUILDER_RUNS;
 	builder->head = malloc(BEL_NATIVE_PHRASES * sizeof(*builder->head));
 	builder->phrase = malloc(BEL_NATIVE_PHRASES * sizeof(*builder->phrase));
+	builder->uses = malloc(BEL_NATIVE_PHRASES * sizeof(*builder->uses));
 	builder->code = malloc(2 * BEL_NATIVE_PHRASED);
-	if (!builder->head || !builder->phrase || !builder->code)
+	if (!builder->head || !builder->phrase || !builder->uses || !builder->code)
 		return bel_err_memory(err, "phrases");
 	if (bel_granule_map_init(&builder->map, err) < 0)
 		return BEL_FAIL;
@@ -70,6 +71,7 @@ void bel_run_builder_release(struct bel_run_builder *builder)
 	free(builder->run);
 	free(builder->head);
 	free(builder->phrase);
+	free(builder->uses);
 	free(builder->code);
 	memset(builder, 0, sizeof(*builder));
 }
@@ -86,7 +88,7 @@ static uint32_t growing_page(struct bel_run run)
 
 static void put_code(struct bel_run_builder *builder, size_t phrase)
 {
-	const bool is_new = builder->phrase[phrase].uses++ == 0;
+	const bool is_new = builder->uses[phrase]++ == 0;
 
 	put_le(builder->code + 2 * builder->codes++, is_new ? 0 : phrase + 1, 2);
 }
@@ -97,7 +99,7 @@ static size_t take_code(struct bel_run_builder *builder)
 	const uint64_t code = get_le(builder->code + 2 * --builder->codes, 2);
 	const size_t phrase = code ? code - 1 : builder->phrases - 1;
 
-	builder->phrase[phrase].uses--;
+	builder->uses[phrase]--;
 	return phrase;
 }
 
@@ -120,7 +122,8 @@ static uint32_t add_phrase(
 	builder->barred_page = BEL_GRANULE_NONE;
 	builder->records += n - joins;
 	builder->head[builder->phrases] = (uint32_t)n << 1 | apart;
-	builder->phrase[builder->phrases] = (struct bel_built_phrase){at, *counts, 0};
+	builder->phrase[builder->phrases] = (struct bel_built_phrase){at, *counts};
+	builder->uses[builder->phrases] = 0;
 	put_code(builder, builder->phrases++);
 	return apart;
 }
@@ -177,7 +180,7 @@ bool bel_run_builder_cache(struct bel_run_builder *builder, struct bel_cached_bl
 
 	if (n > BEL_CACHED_RUNS)
 		return false;
-	*cached = (struct bel_cached_block){.empty = n == 0, .runs = (uint32_t)n};
+	*cached = (struct bel_cached_block){.empty = n == 0, .runs = (uint8_t)n};
 	runs->counts = builder->literal_counts;
 	memcpy(runs->run, run, n * sizeof(*run));
 	if (n > 0) {
@@ -230,11 +233,12 @@ static void count_all(const struct bel_run_builder *builder, struct bel_chunk *a
 {
 	for (size_t i = 0; i < builder->phrases; i++) {
 		const struct bel_built_phrase *const p = &builder->phrase[i];
+		const uint64_t uses = builder->uses[i];
 
-		all->references += p->uses * p->counts.references;
-		all->crossings += (uint64_t)p->uses * p->counts.crossings;
+		all->references += uses * p->counts.references;
+		all->crossings += uses * p->counts.crossings;
 		for (unsigned k = 0; k < BEL_KINDS; k++)
-			all->kinds[k] += (uint64_t)p->uses * p->counts.kinds[k];
+			all->kinds[k] += uses * p->counts.kinds[k];
 	}
 }
 
@@ -254,7 +258,7 @@ static void hold_back(struct bel_run_builder *builder)
 
 		flags |= last.info & BEL_RUN_FLAGS;
 		left -= bel_run_count(last);
-		if (p->uses == 0) {
+		if (builder->uses[phrase] == 0) {
 			builder->phrases--;
 			builder->runs = p->first;
 		}
@@ -267,6 +271,7 @@ static void hold_back(struct bel_run_builder *builder)
 			(uint32_t)n << 1 | (builder->head[phrase] & BEL_PHRASE_APART);
 		builder->phrase[builder->phrases] =
 			(struct bel_built_phrase){.first = builder->runs};
+		builder->uses[builder->phrases] = 0;
 		builder->runs += n;
 		put_code(builder, builder->phrases++);
 	}

@@ -20,6 +20,7 @@
 #define BEL_RUN_BUILDER_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "granule_map.h"
 #include "phrases.h"
@@ -42,14 +43,15 @@ struct bel_run_builder_counts {
  * bel_cached_runs.
  */
 struct bel_cached_block {
-	uint32_t runs; /* 0: not available */
 	uint32_t first,
 		open; /* granules of the first and the last run; BEL_GRANULE_NONE: may not grow */
 	uint32_t first_count, last_count;
 	uint32_t block; /* the block in which it has the code; 0: none */
-	uint16_t code;  /* number of the phrase + 1 */
-	bool empty;     /* it has no runs because no reference in it is wanted */
 	uint32_t epoch; /* with call stacks: all its pages were referenced in it (call_tree.h) */
+	uint16_t code;  /* number of the phrase + 1 */
+	uint8_t runs;   /* 0: not available */
+	bool empty;     /* it has no runs because no reference in it is wanted */
+	uint32_t unused;
 };
 
 struct bel_cached_runs {
@@ -61,7 +63,6 @@ struct bel_cached_runs {
 struct bel_built_phrase {
 	size_t first; /* index of its first run */
 	struct bel_run_builder_counts counts;
-	uint32_t uses;
 };
 
 struct bel_run_builder {
@@ -74,6 +75,7 @@ struct bel_run_builder {
 	size_t runs, run_capacity;
 	uint32_t *head;
 	struct bel_built_phrase *phrase;
+	uint32_t *uses; /* of each phrase */
 	size_t phrases;
 	uint8_t *code;
 	size_t codes;
@@ -158,34 +160,82 @@ static inline struct bel_granules bel_run_builder_granules(const struct bel_run_
 int bel_run_builder_cached(struct bel_run_builder *builder, struct bel_cached_block *cached,
 	const struct bel_cached_runs *runs, struct bel_err *err);
 
-/* Whether bel_run_builder_again() may be called until the builder is full. */
+/* Whether bel_run_builder_extend() may be called until the builder is full. */
 static inline bool bel_run_builder_ready(const struct bel_run_builder *builder)
 {
 	return builder->literal == builder->runs && builder->barred_page == BEL_GRANULE_NONE;
 }
 
 /*
+ * The end of what a builder holds, as a copy that a loop can keep in registers: a store to the codes
+ * may change any byte, so the compiler reads the builder's members again after each one.
+ */
+struct bel_run_builder_end {
+	uint8_t *code; /* the next one */
+	uint32_t *uses;
+	size_t records;
+	uint32_t block, open_page, open_count;
+};
+
+static inline struct bel_run_builder_end bel_run_builder_end(const struct bel_run_builder *builder)
+{
+	return (struct bel_run_builder_end){.code = builder->code + 2 * builder->codes,
+		.uses = builder->uses,
+		.records = builder->records,
+		.block = builder->block,
+		.open_page = builder->open_page,
+		.open_count = builder->open_count};
+}
+
+static inline void bel_run_builder_set_end(
+	struct bel_run_builder *builder, const struct bel_run_builder_end *end)
+{
+	builder->records = end->records;
+	builder->codes = (size_t)(end->code - builder->code) / 2;
+	builder->open_page = end->open_page;
+	builder->open_count = end->open_count;
+}
+
+/* The number of cached blocks that may certainly be added before the builder is full. */
+static inline size_t bel_run_builder_room(const struct bel_run_builder *builder)
+{
+	const size_t most = builder->records > builder->codes ? builder->records : builder->codes;
+
+	return most > builder->most ? 0 : (builder->most - most) / BEL_CACHED_RUNS + 1;
+}
+
+/*
  * Appends a cached block that is already a phrase of the open block. False: it is not, or a run
  * would become too long: bel_run_builder_cached() does it. For most of a program's code this is
- * all that happens, so it is short and inline.
+ * all that happens, so it is short and inline. A cached block without runs is in no block.
  */
+static inline bool bel_run_builder_extend(
+	struct bel_run_builder_end *end, const struct bel_cached_block *cached)
+{
+	const bool joins = cached->first == end->open_page;
+	const uint32_t count = cached->first_count + (joins ? end->open_count : 0);
+	const uint8_t code[2] = {(uint8_t)cached->code, (uint8_t)(cached->code >> 8)};
+
+	if (__builtin_expect((cached->block != end->block) | (count > BEL_RUN_COUNT_MAX), 0))
+		return false;
+	end->open_count = cached->runs == 1 ? count : cached->last_count;
+	end->open_page = cached->open;
+	end->records += (size_t)cached->runs - joins;
+	end->uses[cached->code - 1u]++;
+	memcpy(end->code, code, 2);
+	end->code += 2;
+	return true;
+}
+
+/* The same for one cached block. */
 static inline bool bel_run_builder_again(
 	struct bel_run_builder *builder, const struct bel_cached_block *cached)
 {
-	const bool joins = cached->first == builder->open_page;
-	const uint32_t count = cached->first_count + (joins ? builder->open_count : 0);
-	uint8_t *const code = builder->code + 2 * builder->codes;
+	struct bel_run_builder_end end = bel_run_builder_end(builder);
+	const bool extends = bel_run_builder_extend(&end, cached);
 
-	if (__builtin_expect((cached->block != builder->block) | (count > BEL_RUN_COUNT_MAX), 0))
-		return false;
-	builder->open_count = cached->runs == 1 ? count : cached->last_count;
-	builder->open_page = cached->open;
-	builder->records += cached->runs - joins;
-	builder->phrase[cached->code - 1].uses++;
-	code[0] = (uint8_t)cached->code;
-	code[1] = (uint8_t)(cached->code >> 8);
-	builder->codes++;
-	return true;
+	bel_run_builder_set_end(builder, &end);
+	return extends;
 }
 
 static inline bool bel_run_builder_full(const struct bel_run_builder *builder)

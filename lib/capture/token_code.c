@@ -285,10 +285,19 @@ int bel_code_define(struct bel_codebook *code, uint32_t entry,
 	return code->calls.tree ? bel_code_near_define(code, entry, err) : 0;
 }
 
+bool bel_code_defined(const struct bel_codebook *code, uint32_t entry)
+{
+	/* What is folded was defined. Its operands are rarely in the processor's cache. */
+	if (code->cached[entry].runs)
+		return true;
+	return code->operands[entry].block < code->blocks &&
+	       code->block[code->operands[entry].block].references > 0;
+}
+
 int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
 {
 	struct bel_cached_block *const cached = &code->cached[entry];
-	const struct bel_block_operands operands = code->operands[entry];
+	struct bel_block_operands operands;
 
 	if (cached->empty)
 		return 0;
@@ -300,6 +309,7 @@ int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *er
 		return bel_run_builder_cached(
 			code->builder, cached, &code->cached_runs[entry], err);
 	}
+	operands = code->operands[entry];
 	return bel_code_define(code, entry, &operands, err);
 }
 

@@ -98,6 +98,9 @@ int bel_code_piece(struct bel_codebook *code, const struct bel_block_operands *o
 int bel_code_define(struct bel_codebook *code, uint32_t entry,
 	const struct bel_block_operands *operands, struct bel_err *err);
 
+/* Whether something was defined in an entry. */
+bool bel_code_defined(const struct bel_codebook *code, uint32_t entry);
+
 /* Executes the cached block of an entry. Folds it again if it was not stored or is void. */
 int bel_code_again(struct bel_codebook *code, uint32_t entry, struct bel_err *err);
 

@@ -204,33 +204,39 @@ static int read_token(
 	}
 }
 
-/* Executes cached blocks while they are phrases of the open block and there is room for them. */
+static inline size_t entry_at(const uint8_t *p)
+{
+	return (size_t)(p[0] | p[1] << 8) >> 1;
+}
+
+/*
+ * Executes cached blocks while they are phrases of the open block and there is room for them. This
+ * runs for each block of the program: what ends the loop is counted before it.
+ */
 static const uint8_t *execute_cached(
 	struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
 {
 	const struct bel_cached_block *const cached = log->code.cached;
 	struct bel_run_builder *const builder = log->join.builder;
+	struct bel_run_builder_end to = bel_run_builder_end(builder);
+	const size_t room = bel_run_builder_room(builder), have = (size_t)(end - p) / 2;
+	const uint8_t *const stop = p + 2 * (have < room ? have : room);
 
 	if (!bel_run_builder_ready(builder))
 		return p;
-	while (end - p >= 2 && !(*p & 1) && builder->records <= builder->most &&
-		builder->codes <= builder->most) {
-		const struct bel_cached_block *const next = &cached[(p[0] | p[1] << 8) >> 1];
+	while (p < stop && !(*p & 1)) {
+		const struct bel_cached_block *const next = &cached[entry_at(p)];
 
 		/*
 		 * Cache entries are far apart in memory. Any bytes may be here, also the extra
 		 * ones after the window.
 		 */
-		__builtin_prefetch(
-			&cached[(p[BEL_TOKEN_AHEAD] | p[BEL_TOKEN_AHEAD + 1] << 8) >> 1]);
-		if (__builtin_expect(!next->runs, 0)) {
-			if (!next->empty)
-				break;
-		} else if (!bel_run_builder_again(builder, next)) {
+		__builtin_prefetch(&cached[entry_at(p + BEL_TOKEN_AHEAD)]);
+		if (!bel_run_builder_extend(&to, next) && !next->empty)
 			break;
-		}
 		p += 2;
 	}
+	bel_run_builder_set_end(builder, &to);
 	return p;
 }
 
@@ -253,8 +259,7 @@ static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_
 	}
 	entry = (uint32_t)(c->p[0] | c->p[1] << 8) >> 1;
 	c->p += 2;
-	if (log->code.operands[entry].block >= log->code.blocks ||
-		log->code.block[log->code.operands[entry].block].references == 0) {
+	if (!bel_code_defined(&log->code, entry)) {
 		c->bad = true;
 		return 0;
 	}
