@@ -3,7 +3,7 @@
 #
 # bel-sweep: plans many runs of bel-sim as one shell command a line, and collects their results.
 # xargs, GNU parallel or Slurm run the lines. bel-sim gives a result its name when it is complete;
-# then the line writes the name of the host, and does nothing if that is there. So lines may be
+# then the line writes the name of the host, and does nothing if both are there. So lines may be
 # killed, repeated and doubled.
 #
 # Files in the folder of a sweep: plan (the lines), jobs (name of the job, digest of its trace, path of

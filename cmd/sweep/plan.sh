@@ -123,7 +123,8 @@ stat_traces() {
 	[ ${#found[@]} -eq $((${#traces[@]} * ${#sizes[@]} * 2)) ] || exit 3
 }
 
-# read_traces: sets `found`: digest and page size of each trace with each page size, in order.
+# read_traces: sets `found`: digest and page size of each trace with each page size, in order. Of a
+# bad trace, or one without references, bel-info says what is wrong.
 read_traces() {
 	local number=0
 	for trace in "${traces[@]}"; do
@@ -134,13 +135,14 @@ read_traces() {
 		sed 's/^bel-info: /bel-sweep: /' >&2 || exit 3
 	number=$((${#traces[@]} * ${#sizes[@]}))
 	(cd "$work" && seq -f info.%.0f "$number" | xargs cat --) |
-		jq -r '.trace | .digest, .page_bytes' >"$work/found"
+		jq -r '.trace | if .references > 0 then .digest, .page_bytes
+			else halt_error end' >"$work/found" 2>/dev/null || exit 3
 	mapfile -t found <"$work/found"
 }
 
 # write_plan: names the jobs and writes the files of the sweep.
 write_plan() {
-	local names line head result number complete=0 odd='' at
+	local names line head result name number complete=0 odd='' at
 	(cd "$work" && seq -f key.%.0f "${#after[@]}" | xargs sha256sum | cut -c 1-16) >"$work/names"
 	mapfile -t names <"$work/names"
 	line='cd'
@@ -154,15 +156,17 @@ write_plan() {
 	sim=$line' -j "${BEL_SWEEP_THREADS:-1}"' at+=$odd
 	mkdir -p -- "$out/results" || exit 3
 	for number in "${!names[@]}"; do
-		line="$head$result/${names[number]}.host || { $sim ${before[number]} -o $result/${names[number]}"
-		line+=".jsonl -- ${after[number]} && uname -n >$result/${names[number]}.host; }; }"
+		name=$result/${names[number]}
+		line="$head$name.jsonl && test -s $name.host || { $sim ${before[number]} -o $name.jsonl"
+		line+=" -- ${after[number]} && uname -n >$name.host; }; }"
 		if [ -n "$at${odds[number]}" ]; then
 			quote "$line"
 			line="bash -c $quoted"
 		fi
 		printf '%s\n' "$line"
 		printf '%s\t%s\n' "${names[number]}" "${digests[number]}" >&3
-		[ ! -s "$out/results/${names[number]}.host" ] || complete=$((complete + 1))
+		name=$out/results/${names[number]}
+		[ ! -s "$name.jsonl" ] || [ ! -s "$name.host" ] || complete=$((complete + 1))
 	done >"$out/plan.part" 3>"$work/jobs"
 	{ echo "$version" && cat "$work/jobs"; } >"$out/jobs.part"
 	mv -- "$out/jobs.part" "$out/jobs"

@@ -166,7 +166,7 @@ static void count(const uint8_t *data, size_t size)
 		"page,stack", "function,line,object,stack"};
 	struct bytes b = {.data = data, .left = size};
 	struct bel_blame_setup setup = {.frames = "1,3", .over_time = true, .pass = {.threads = 1}};
-	struct bel_policy_spec *specs, *opt;
+	struct bel_policy_spec *specs, *opt = NULL;
 	const struct bel_pass_input input = {.next = next_chunk,
 		.pages = pages_so_far,
 		.fraction = unknown,
