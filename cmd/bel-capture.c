@@ -36,7 +36,6 @@ static const struct bel_option options[] = {
 	{"page-size", 0, "SIZE",
 		"record pages of SIZE bytes; 1 records every address (default 4KiB)",
 		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
-	{"granule", 'g', "SIZE", NULL, BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"first-byte", 0, NULL,
 		"count a reference that crosses a page boundary once, at its first byte",
 		BEL_OPT_FLAG, &opt.first_byte},

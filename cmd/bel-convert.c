@@ -42,7 +42,6 @@ static const struct bel_option options[] = {
 		"fold to pages of SIZE bytes; 1 keeps every address (default: the trace's own page "
 		"size, else 4KiB)",
 		BEL_OPT_PAGE_SIZE, &opt.granule_bits},
-	{"granule", 'g', "SIZE", NULL, BEL_OPT_PAGE_SIZE, &opt.granule_bits},
 	{"skip", 0, "N", "leave out the first N references", BEL_OPT_NUMBER, &opt.slice.skip},
 	{"limit", 'n', "N", "write at most N references", BEL_OPT_NUMBER, &opt.slice.limit},
 	{"from-mark", 0, "NAME",
@@ -53,11 +52,9 @@ static const struct bel_option options[] = {
 	{"thread", 0, "TID", "write only this thread", BEL_OPT_NUMBER, &opt.slice.thread},
 	{"only", 0, "KINDS", "write only these kinds: fetch,load,store,modify,kernel", BEL_OPT_TEXT,
 		&opt.kinds},
-	{"kind", 0, "KINDS", NULL, BEL_OPT_TEXT, &opt.kinds},
 	{"only-region", 0, "REGIONS",
 		"write only these regions: text,data,heap,stack,mmap,vdso,unknown", BEL_OPT_TEXT,
 		&opt.regions},
-	{"region", 0, "REGIONS", NULL, BEL_OPT_TEXT, &opt.regions},
 	{"records", 0, "KIND",
 		"instead, read stored records and write those of this kind as CSV: run, interval, "
 		"curve, vm, vm-process, ...",

@@ -19,7 +19,7 @@
 static struct {
 	const char *policies, *frames, *ram, *format, *output, *sheets, *grade, *title;
 	uint64_t seed, width;
-	bool quiz, self_check, brief, together, vm;
+	bool quiz, self_check, brief, together;
 	struct bel_gen_setup model;
 	struct bel_source_options trace;
 } opt = {
@@ -29,8 +29,6 @@ static struct {
 	.model = BEL_GEN_SETUP_INIT,
 	.trace = TRACE_OPTIONS_INIT,
 };
-
-static const char *of_vm; /* value of --tables or --tlb, old options of --vm */
 
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to compute"),
@@ -65,7 +63,6 @@ static const struct bel_option options[] = {
 	{"together", 't', NULL, "show all policies below one row of references", BEL_OPT_FLAG,
 		&opt.together},
 	{"brief", 0, NULL, "show only frames, faults and victims", BEL_OPT_FLAG, &opt.brief},
-	{"brief", 'b', NULL, NULL, BEL_OPT_FLAG, &opt.brief},
 	{"title", 0, "TEXT", "print this heading above the tables, or on each sheet", BEL_OPT_TEXT,
 		&opt.title},
 	{"format", 0, "FORMAT",
@@ -75,10 +72,6 @@ static const struct bel_option options[] = {
 	{"width", 0, "N", "characters per line (default: the terminal's width, else 80)",
 		BEL_OPT_NUMBER, &opt.width},
 	OUTPUT_OPTION(opt.output),
-	/* Old options, now of bel-vm --explain. */
-	{"vm", 0, NULL, NULL, BEL_OPT_FLAG, &opt.vm},
-	{"tables", 0, "KIND", NULL, BEL_OPT_TEXT, &of_vm},
-	{"tlb", 0, "LIST", NULL, BEL_OPT_TEXT, &of_vm},
 	{.name = NULL},
 };
 
@@ -178,29 +171,6 @@ static int explain(struct tool *tool)
 	return refused ? 3 : status;
 }
 
-/* --vm, the old name of bel-vm --explain: runs bel-vm, from our folder, with our arguments. */
-static void run_vm(struct tool *tool, int argc, char **argv)
-{
-	char **const words = calloc((size_t)argc + 4, sizeof(*words));
-	char path[4096] = "", name[] = "bel-vm", explain_word[] = "--explain", frames[] = "-f3";
-	const ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - sizeof(name));
-	char *const slash = strrchr(path, '/');
-	int count = 0;
-
-	if (!words)
-		tool_no_memory(tool, "arguments");
-	if (length < 0 || !slash)
-		tool_fail(tool, "--vm: cannot find bel-vm; run bel-vm --explain");
-	strcpy(slash + 1, name);
-	words[count++] = name;
-	words[count++] = explain_word;
-	if (!opt.frames && !opt.ram)
-		words[count++] = frames;
-	memcpy(words + count, argv + 1, (size_t)argc * sizeof(*words)); /* with the final NULL */
-	execv(path, words);
-	tool_fail(tool, "%s: cannot run: %m", path);
-}
-
 /* A title must not be taken for a line of a sheet's head when the sheet is graded. */
 static void check_title(struct tool *tool)
 {
@@ -230,10 +200,6 @@ static void check_options(struct tool *tool)
 		tool_usage(tool, "--sheets: needs a folder for the sheets: -o FOLDER");
 	if (opt.ram && opt.frames)
 		tool_usage(tool, "--ram and --frames exclude each other");
-	if (opt.vm && (opt.quiz || opt.grade || opt.sheets || opt.together))
-		tool_usage(tool, "--vm: takes no --quiz, --sheets, --grade or --together");
-	if (!opt.vm && of_vm)
-		tool_usage(tool, "--tables and --tlb: use bel-vm --explain");
 }
 
 int main(int argc, char **argv)
@@ -243,8 +209,6 @@ int main(int argc, char **argv)
 	tool_start(&tool, &command, argc, argv);
 	trace_join(&tool, &opt.trace);
 	check_options(&tool);
-	if (opt.vm)
-		run_vm(&tool, argc, argv);
 	if (!opt.policies)
 		opt.policies = "fifo,lru,opt,clock";
 	return tool_finish(&tool, explain(&tool));

@@ -53,7 +53,6 @@ static const struct bel_option options[] = {
 		"the "
 		"end of FILE's name, else dumb on a terminal, else svg)",
 		BEL_OPT_TEXT, &opt.script.terminal},
-	{"terminal", 't', "FORMAT", NULL, BEL_OPT_TEXT, &opt.script.terminal},
 	{"size", 0, "WxH",
 		"size: 900x540 pixels (default), 8.5x6cm, 3.3x2in; or characters for dumb "
 		"(default: the terminal's size)",

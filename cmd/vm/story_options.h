@@ -30,7 +30,6 @@ struct story_options {
 		"address to swap; an operand may then be a string, '7 0 1w 2', or a script, "      \
 		"'map 0x400000 8K r-x text; i 0x401234'",                                          \
 		BEL_OPT_FLAG, &(O).explain},                                                       \
-		{"vm", 0, NULL, NULL, BEL_OPT_FLAG, &(O).explain}, /* bel-explain --vm */          \
 		{"brief", 0, NULL, "explain in a table with a row for each reference",             \
 			BEL_OPT_FLAG, &(O).table},                                                 \
 		{"quiz", 0, NULL, "the same table without the answers", BEL_OPT_FLAG, &(O).quiz},  \

@@ -8,7 +8,7 @@
  *		{0},
  *	};
  *
- * A row without help is an old spelling: it is accepted and never shown. BEL_OPTION_GROUP("input")
+ * A row without help is accepted and never shown: the tool says why it refuses it. BEL_OPTION_GROUP("input")
  * begins a group of rows in --help.
  *
  * Values are stored where `value` points; the caller puts the defaults there first. GNU rules:
@@ -41,7 +41,7 @@ struct bel_option {
 	const char *name;     /* long name; NULL ends the table */
 	char letter;          /* 0: none */
 	const char *argument; /* the argument's placeholder in --help; NULL for flags */
-	const char *help;     /* one sentence, no full stop; wrapped at 80; NULL: an old spelling */
+	const char *help;     /* one sentence, no full stop; wrapped at 80; NULL: not shown */
 	enum bel_option_type type;
 	void *value;
 };

@@ -60,11 +60,10 @@
 #define JOBS_OPTION(V)                                                                         \
 	{"jobs", 'j', "N", "number of threads (default: one per processor)", BEL_OPT_JOBS, &(V)}
 
-/* How much of a trace that is read twice stays in memory; once named for the memory itself. */
+/* How much of a trace that is read twice stays in memory. */
 #define TRACE_MEMORY_OPTION(V)                                                                 \
 	{"trace-memory", 0, "SIZE", "keep up to SIZE of the trace in memory if it is needed "  \
-		"twice; the rest goes to $TMPDIR (default 1GiB)", BEL_OPT_NUMBER, &(V)},       \
-	{"memory", 0, "SIZE", NULL, BEL_OPT_NUMBER, &(V)}
+		"twice; the rest goes to $TMPDIR (default 1GiB)", BEL_OPT_NUMBER, &(V)}
 /* clang-format on */
 
 #endif

@@ -77,7 +77,6 @@ struct vm_options {
 			"process, "                                                                \
 			"if replacement is local (default 100000)",                                \
 			BEL_OPT_NUMBER, &(O).machine.rebalance_interval},                          \
-		{"review", 0, "N", NULL, BEL_OPT_NUMBER, &(O).machine.rebalance_interval},         \
 		{"watermarks", 0, "LOW:HIGH",                                                      \
 			"free frames at which background reclaim starts and "                      \
 			"stops",                                                                   \

@@ -78,7 +78,7 @@ int bel_script_check(const struct bel_script *script, struct bel_err *err)
 		return bel_usage(err, "%s pictures are %ux%u to %ux%u, not %ux%u", script->terminal,
 			least, least / 2, most, most, script->width, script->height);
 	}
-	return bel_usage(err, "'%s' is not a terminal: use svg, png, pdf, cairolatex, tikz or dumb",
+	return bel_usage(err, "--format: '%s' is not svg, png, pdf, cairolatex, tikz or dumb",
 		script->terminal);
 }
 

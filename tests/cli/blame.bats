@@ -408,6 +408,6 @@ sums() {
 	run -2 bel-blame -f 3 -m 1M belady.bel
 	run -2 bel-blame --format pdf belady.bel
 	run -3 bel-blame -f 3 missing.bel
-	bel-reduce -q -k 2 belady.bel -o reduced.bel
+	bel-reduce -q -f 2 belady.bel -o reduced.bel
 	run -3 bel-blame -f 3 reduced.bel
 }

@@ -22,7 +22,7 @@ all_tools() {
 	local command
 	for command in 'bel-info --format jsonl' 'bel-info --verify' 'bel-sim -p lru -f 2' \
 		'bel-curve -p lru' 'bel-vm -f 8' 'bel-convert --page-size 4KiB -o out.bel' \
-		'bel-reduce -k 2 -o out.bel' 'bel-explain -p lru -f 2'; do
+		'bel-reduce -f 2 -o out.bel' 'bel-explain -p lru -f 2'; do
 		# shellcheck disable=SC2086
 		bounded "$BEL_BIN"/$command -q "$1"
 		[ "$status" -eq 0 ] || { [ "$status" -le 3 ] && [ -n "$stderr" ]; }

@@ -199,11 +199,11 @@ bel-compare: q on x: only in the first input' ]
 		grep -q '<svg' $kind.svg
 	done
 	# p has 2 and 1 times opt's faults on a, 4 times on b; q 4 and 1 times, and once.
-	bel-plot -k heat -t dumb c.jsonl | grep -E '^ *(p|q) ' | tr -s ' ' >heat
+	bel-plot -k heat --format dumb c.jsonl | grep -E '^ *(p|q) ' | tr -s ' ' >heat
 	[ "$(cat heat)" = ' q + 2.00 1.00 
  p + 1.41 4.00 ' ] || { cat heat; return 1; }
 	# p wins one size, ties one, loses one.
-	bel-plot -k wins -t dumb c.jsonl | grep -E '^ *(p|q) \+' | tr -s ' ' >wins
+	bel-plot -k wins --format dumb c.jsonl | grep -E '^ *(p|q) \+' | tr -s ' ' >wins
 	[ "$(cat wins)" = ' p + 0.50 
  q + 0.50 ' ] || { cat wins; return 1; }
 	# A panel for each trace, with three policies.

@@ -36,10 +36,10 @@ setup() {
 }
 
 @test "the counts of the books: 15, 12, 9 and 14 faults" {
-	run -0 bel-explain -p fifo,lru,opt,clock -f 3 -b -t "$silberschatz"
+	run -0 bel-explain -p fifo,lru,opt,clock -f 3 --brief -t "$silberschatz"
 	[ "$(grep -o '[a-z]*, 3 frames: [0-9]* faults' <<<"$output" | xargs)" = \
 		'fifo, 3 frames: 15 faults lru, 3 frames: 12 faults opt, 3 frames: 9 faults clock, 3 frames: 14 faults' ]
-	run -0 bel-explain -p fifo -f 3,4 -b belady
+	run -0 bel-explain -p fifo -f 3,4 --brief belady
 	[ "$(grep -o '^[0-9]* faults' <<<"$output" | xargs)" = '9 faults 10 faults' ]
 }
 
@@ -96,7 +96,7 @@ leaves | - - - A B C D - - E A B" ]
 @test "faults agree with bel-sim for every policy, on a generated trace" {
 	bel-gen zipf -n 300 --pages 20 --write-ratio 0.3 --seed 4 -o z.bel
 	for policy in $(bel-sim -p list | awk '/^[a-z]/ { print $1 }'); do
-		bel-explain -p "$policy" -f 5 -b z.bel >table.txt
+		bel-explain -p "$policy" -f 5 --brief z.bel >table.txt
 		want=$(bel-sim -p "$policy" -f 5 --format jsonl z.bel |
 			jq -r '"\(.faults) \(.evictions) \(.writebacks)"')
 		got=$(sed -En 's/^([0-9]+) faults?, .* ([0-9]+) pages? replaced, ([0-9]+) wri.*/\1 \2 \3/p' table.txt)
@@ -117,7 +117,7 @@ leaves | - - - A B C D - - E A B" ]
 
 @test "which of several references in a row wrote is kept where the trace tells" {
 	printf '1 1w 1\n' >p.txt
-	run -0 bel-explain -p lru -f 1 -b p.txt
+	run -0 bel-explain -p lru -f 1 --brief p.txt
 	[[ $output == *'page    |  1 1w  1'* ]]
 }
 
@@ -180,7 +180,7 @@ leaves | - - - A B C D - - E A B" ]
 }
 
 @test "wrong cells, in order of time" {
-	bel-explain -p lru -b belady >answers
+	bel-explain -p lru --brief belady >answers
 	sed -i '/^frame 2/s/3/9/; /^fault/s/H/F/' answers
 	run -1 bel-explain -p lru --grade answers belady
 	[ "${lines[0]}" = '58 of 60 cells are right' ]
@@ -207,7 +207,7 @@ leaves | - - - A B C D - - E A B" ]
 	run -2 bel-explain u.bel
 	[[ $output == *'more than 10000 references'*'bel-convert'* ]]
 	bel-gen uniform -n 10000 --pages 5 -o u.bel
-	run -0 bel-explain -p lru -b u.bel
+	run -0 bel-explain -p lru --brief u.bel
 	run -2 bel-explain -p lru -f 500 -n 10000 --pages 1000 uniform
 	bel-gen uniform -n 9000 --pages 900 -o u.bel
 	run -2 bel-explain -p lru -f 800 u.bel
@@ -220,19 +220,8 @@ leaves | - - - A B C D - - E A B" ]
 	run -2 bel-explain -p nonesuch belady
 	run -2 bel-explain -f 0 belady
 	run -2 bel-explain --tlb none belady
-	run -2 bel-explain --vm -p lru,fifo belady
 	run -2 bel-explain belady belady
 	run -3 bel-explain no-such-file
-}
-
-@test "--vm tells the way of a reference that throws a dirty page out" {
-	run -0 bel-explain --vm -f 2 '1w 2 3'
-	grep -q '^reference 2' <<<"$output"
-	story=$(sed -n '/^reference 2/,$p' <<<"$output")
-	for word in 'TLB, level 1: miss' 'page table walk' 'valid bit' 'page fault' victim 'written to swap' \
-		'restarted' 'physical addresses 0x0 to 0xfff = frame 0'; do
-		grep -q "$word" <<<"$story" || { echo "no '$word'"; return 1; }
-	done
 }
 
 @test "a closed pipe ends it quietly, a full disk does not" {

@@ -129,14 +129,14 @@ grade() { bel-explain -p fifo -f 2 --grade "$1" '1w 2 3'; }
 	# Two pages that leave the working set of 1 at once, and Clock's hand and bit.
 	printf '%s\n' 'clock, 2 frames' 'time | 0 1 2' 'page | 1 2 1' 'frame 0 | > 1 * >1* >1 *' \
 		'frame 1 | - 2* 2 *' 'fault | F F H' 'leaves | - - -' >c
-	bel-explain -p clock -f 2 -b '1 2 1' >table
+	bel-explain -p clock -f 2 --brief '1 2 1' >table
 	run -0 bel-explain -p clock -f 2 --grade c '1 2 1'
 }
 
 @test "files of editors on Windows are understood" {
 	{ printf '\xef\xbb\xbf' && by_hand | sed '1,2d; s/$/\r/'; } >a
 	run -0 grade a
-	bel-explain -p fifo -f 2 --format markdown -b '1w 2 3' | sed 's/$/\r/' >a.md
+	bel-explain -p fifo -f 2 --format markdown --brief '1w 2 3' | sed 's/$/\r/' >a.md
 	run -0 grade a.md
 }
 
@@ -150,19 +150,19 @@ fifo, 2 frames: frame 1 at time 2: no answer, should be '2'" ]
 }
 
 @test "several tables have their points" {
-	bel-explain -p fifo,lru -f 2 -b '1w 2 3' | sed '0,/F/s/F/H/' >a
+	bel-explain -p fifo,lru -f 2 --brief '1w 2 3' | sed '0,/F/s/F/H/' >a
 	run -1 bel-explain -p fifo,lru -f 2 --grade a '1w 2 3'
 	[ "$output" = "23 of 24 cells are right
   fifo, 2 frames   11 of 12
   lru, 2 frames    12 of 12
 fifo, 2 frames: fault at time 0: 'H', should be 'F'" ]
 	# One row of references for all policies, in several blocks.
-	bel-explain -p fifo,lru -f 2 -b -t --width 20 '1w 2 3 4 5' >a
+	bel-explain -p fifo,lru -f 2 --brief -t --width 20 '1w 2 3 4 5' >a
 	run -0 bel-explain -p fifo,lru -f 2 --grade a '1w 2 3 4 5'
 }
 
 @test "an empty cell of Markdown is one missing answer; a short row of text is refused" {
-	bel-explain -p fifo -f 2 --format markdown -b '1w 2 3' | sed '/^| frame 1/s/| 2 |/| |/' >a.md
+	bel-explain -p fifo -f 2 --format markdown --brief '1w 2 3' | sed '/^| frame 1/s/| 2 |/| |/' >a.md
 	run -1 grade a.md
 	[ "$output" = "11 of 12 cells are right
 fifo, 2 frames: frame 1 at time 2: no answer, should be '2'" ]
@@ -193,7 +193,7 @@ fifo, 2 frames: fault at time 1: 'H', should be 'F'" ]
 }
 
 @test "Gradescope's results.json" {
-	bel-explain -p fifo,lru -f 2 -b '1w 2 3' | sed '0,/1w$/s/1w$/\x01"\\/' >a
+	bel-explain -p fifo,lru -f 2 --brief '1w 2 3' | sed '0,/1w$/s/1w$/\x01"\\/' >a
 	run -1 bel-explain -p fifo,lru -f 2 --grade a --format gradescope -o results.json '1w 2 3'
 	diff - <(jq -c . results.json) <<-'END'
 		{"score":23,"output":"23 of 24 cells are right","tests":[{"score":11,"max_score":12,"name":"fifo, 2 frames","output":"leaves at time 2: '\\x01\"', should be '1w'"},{"score":12,"max_score":12,"name":"lru, 2 frames","output":""}]}
@@ -306,7 +306,7 @@ print("i%08x" % h)')
 @test "a model draws 20 references to 6 pages; its options are for models only" {
 	run -0 bel-explain -p lru --quiz uniform
 	[ "$(grep '^page' <<<"$output" | wc -w)" -eq 22 ]
-	run -0 bel-explain -p lru --seed 3 -b uniform
+	run -0 bel-explain -p lru --seed 3 --brief uniform
 	[ "$(grep '^page' <<<"$output" | cut -d'|' -f2 | xargs -n1 | sort -u | xargs)" = '0 1 2 3 4 5' ]
 	run -2 bel-explain -n 5 belady
 	[[ ${lines[0]} == "bel-explain: model 'belady' does not use -n" ]]

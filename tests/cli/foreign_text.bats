@@ -112,26 +112,26 @@ svgs_are_plain() {
 		# Each is a title once; here the trace's name, below --title.
 		((n++ % 4)) || {
 			records_of fault-rate "$text" >records.jsonl
-			draw -t svg ../records.jsonl || { echo "$text"; return 1; }
+			draw --format svg ../records.jsonl || { echo "$text"; return 1; }
 			mv picture "$n.svg"
 		}
 	done < <(texts)
 	for kind in fault-rate heat wins vm-faults; do
-		draw -q -k $kind -t svg ../$kind.jsonl || { echo "$kind"; return 1; }
+		draw -q -k $kind --format svg ../$kind.jsonl || { echo "$kind"; return 1; }
 		mv picture $kind.svg
-		draw -q -k $kind -t dumb ../$kind.jsonl || { echo "$kind"; return 1; }
+		draw -q -k $kind --format dumb ../$kind.jsonl || { echo "$kind"; return 1; }
 		run -1 grep -q "$(printf '\033\|\302\233')" picture
 	done
 	svgs_are_plain ./*.svg
 	# As it was written, the title says it.
 	records_of fault-rate "'tis it''s" >records.jsonl
-	draw -t svg ../records.jsonl
+	draw --format svg ../records.jsonl
 	svg_is_plain picture "'tis it''s"
 	records_of fault-rate '<b>%d</b>\u001b' >records.jsonl
-	draw -t svg ../records.jsonl
+	draw --format svg ../records.jsonl
 	svg_is_plain picture '<b>%d</b>\x1b'
 	records_of heat '50% &amp;' >records.jsonl
-	draw -k heat -t svg ../records.jsonl
+	draw -k heat --format svg ../records.jsonl
 	svg_is_plain picture '50% &amp;'
 }
 
@@ -142,12 +142,12 @@ svgs_are_plain() {
 	records_of fault-rate t >records.jsonl
 	while IFS= read -r text; do
 		text=$(jq -rn --argjson text "\"$text\"" '$text')
-		draw -t svg --title "$text" ../records.jsonl || { echo "$text"; return 1; }
+		draw --format svg --title "$text" ../records.jsonl || { echo "$text"; return 1; }
 		mv picture "$((n += 1)).svg"
 		# A file of that name, which gnuplot alone writes.
 		case $text in */*) continue ;; esac
 		mkdir -p named
-		(cd named && bel-plot --print -t svg -o "$text" ../records.jsonl >../script)
+		(cd named && bel-plot --print --format svg -o "$text" ../records.jsonl >../script)
 		(cd named && LC_ALL=C.UTF-8 gnuplot -d ../script 2>../words) || { echo "$text"; return 1; }
 		[ ! -s words ]
 		[ "$(ls -A named | wc -l)" -gt 0 ] && [ -s "named/$text" ]
@@ -183,10 +183,10 @@ svgs_are_plain() {
 		                'mean_resident_pages': number(), 'fault_ratio': number(), 'seed': 1}),
 		                file=out)
 	END
-	local options=('' --log-y --log '-t dumb')
+	local options=('' --log-y --log '--format dumb')
 	for ((seed = 1; seed <= rounds; seed++)); do
 		status=0
-		draw -t svg ${options[seed % 4]} ../records.$seed || status=$?
+		draw --format svg ${options[seed % 4]} ../records.$seed || status=$?
 		[ "$status" -ne 1 ] || { echo "seed $seed ${options[seed % 4]}"; return 1; }
 	done
 }
@@ -238,7 +238,7 @@ svgs_are_plain() {
 				esac
 				status=0
 				# shellcheck disable=SC2086 # words
-				draw -k "$kind" -t dumb $options ../$file || status=$?
+				draw -k "$kind" --format dumb $options ../$file || status=$?
 				[ "$status" -ne 1 ] || { echo "$kind $options $points"; return 1; }
 				# Without a logarithmic axis, only what is no number cannot be drawn.
 				[ "$status" -eq 0 ] || [ -n "$options" ] || grep -q -e ' is 0$' -e ': nothing was measured' words ||
@@ -257,15 +257,15 @@ svgs_are_plain() {
 	done
 	bel-gen belady | bel-sim -p fifo,lru,opt -f 3,4 >records.jsonl
 	draw ../records.jsonl
-	draw -t dumb ../records.jsonl
+	draw --format dumb ../records.jsonl
 	grep -q '| *opt ' picture || grep -q 'opt' picture
 }
 
 @test "png and pdf in a bare environment" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	records_of fault-rate "'tis" >records.jsonl
-	draw -t png ../records.jsonl
-	draw -t pdf ../records.jsonl
+	draw --format png ../records.jsonl
+	draw --format pdf ../records.jsonl
 }
 
 @test "temporary files go where TMPDIR says" {

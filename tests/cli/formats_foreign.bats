@@ -406,7 +406,7 @@ v2() {
 null 7 2 2
 /bin/ls 0 1 1' ]
 	# Events survive the native format.
-	bel-convert --granule 1 -o x.bel x
+	bel-convert --page-size 1 -o x.bel x
 	bel-vm -q --format jsonl --strict x | jq 'del(.trace)' >from-script
 	bel-vm -q --format jsonl --strict x.bel | jq 'del(.trace)' >from-native
 	diff from-script from-native

@@ -148,7 +148,7 @@ rows() {
 	! grep -q "$(printf '\033')" table
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	for format in svg dumb; do
-		run --separate-stderr bel-plot -k map -t $format records
+		run --separate-stderr bel-plot -k map --format $format records
 		[ "$status" -eq 0 ]
 		[ -z "$stderr" ]
 		! grep -q "$(printf '\033')\[31m" <<<"$output"
@@ -160,11 +160,11 @@ rows() {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	bel-map --format jsonl run.lackey >run.jsonl
 	bel-map --format jsonl -p lru -f 1 hand.lackey >hand.jsonl
-	bel-plot -k map -t svg run.jsonl >run.svg
+	bel-plot -k map --format svg run.jsonl >run.svg
 	grep -q 'one 100%' run.svg
 	grep -q '>.*unknown' run.svg
 	grep -q 'references / cell' run.svg
-	run --separate-stderr bel-plot -k map -t dumb --size 80x60 run.jsonl hand.jsonl
+	run --separate-stderr bel-plot -k map --format dumb --size 80x60 run.jsonl hand.jsonl
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ $output = *'faults (lru, 1 frame)'* && $output = *'unknown'* && $output = *'one 100%'* ]]
@@ -174,15 +174,15 @@ rows() {
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'bel-plot: map draws belady.map/1; the input has none, but 1 of belady.mark/1' ]
 	bel-sim -p lru -f 1 --interval 1 run.lackey >lru.jsonl
-	bel-plot -k faults-over-time -t svg lru.jsonl >lru.svg
+	bel-plot -k faults-over-time --format svg lru.jsonl >lru.svg
 	[ "$(grep -c 'one 100%' lru.svg)" -eq 1 ]
 	# The marks of both tools are the same, and each is drawn once.
 	diff <(jq -c 'select(.schema == "belady.mark/1") | del(.tool)' lru.jsonl) \
 		<(jq -c 'del(.tool)' marks.jsonl)
-	bel-plot -k faults-over-time -t svg lru.jsonl marks.jsonl | cmp - lru.svg
-	bel-plot -k working-set -t svg lru.jsonl | grep -q 'one 100%'
+	bel-plot -k faults-over-time --format svg lru.jsonl marks.jsonl | cmp - lru.svg
+	bel-plot -k working-set --format svg lru.jsonl | grep -q 'one 100%'
 	bel-vm -q -p lru -f 1 --interval 1 run.lackey >vm.jsonl
-	bel-plot -k vm-faults -t svg vm.jsonl | grep -q 'one 100%'
+	bel-plot -k vm-faults --format svg vm.jsonl | grep -q 'one 100%'
 	# A mark in the middle of the time is where the title is, in the middle of the plot, also if the
 	# axis is in thousands of references and does not end at a whole thousand.
 	awk 'BEGIN {
@@ -193,7 +193,7 @@ rows() {
 		}
 	}' >half.lackey
 	bel-sim -p lru -f 4 --interval 100 --name title half.lackey |
-		bel-plot -q -k faults-over-time -t svg >half.svg
+		bel-plot -q -k faults-over-time --format svg >half.svg
 	at() { grep -B 1 "<text>$1<" half.svg | sed -n 's/.*translate(\([0-9.]*\),.*/\1/p'; }
 	[ -n "$(at half)" ]
 	[ "$(at half)" = "$(at title)" ]

@@ -56,7 +56,7 @@ labels() {
 	[ "$(bel-info --format jsonl <named.bel | name)" = second ]
 	# It goes on through conversions and reductions, but a part is not called as the whole.
 	[ "$(bel-convert -q named.bel | bel-info --format jsonl | name)" = second ]
-	[ "$(bel-reduce -q -k 1 named.bel 2>/dev/null | bel-info --format jsonl | name)" = second ]
+	[ "$(bel-reduce -q -f 1 named.bel 2>/dev/null | bel-info --format jsonl | name)" = second ]
 	[ "$(bel-convert -q -n 3 named.bel | bel-info --format jsonl | name)" != second ]
 	[ "$(bel-convert -q -n 3 --name part named.bel | bel-info --format jsonl | name)" = part ]
 	# What was run is still known.

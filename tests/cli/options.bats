@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# Options that mean the same in every tool: their names, old spellings, memory in bytes, and
+# Options that mean the same in every tool: their names, memory in bytes, and
 # outputs that are whole or not there.
 
 bats_require_minimum_version 1.5.0
@@ -16,61 +16,9 @@ setup() {
 
 # Both command lines print the same, and are no mistakes.
 same() {
-	local old new
-	old=$(eval "$1") && new=$(eval "$2") && [ -n "$old" ] && [ "$old" = "$new" ] ||
+	local one other
+	one=$(eval "$1") && other=$(eval "$2") && [ -n "$one" ] && [ "$one" = "$other" ] ||
 		{ echo "not the same: $1 | $2"; return 1; }
-}
-
-@test "old spellings are accepted and not shown" {
-	local tool options
-	printf 'I  1000,4\n S 2000,4\n' >log
-	same 'bel-convert -g 8k t.bel | bel-info' 'bel-convert --page-size 8k t.bel | bel-info'
-	same 'bel-convert --granule 8k t.bel | bel-info' 'bel-convert --page-size 8k t.bel | bel-info'
-	same 'bel-convert --kind store --to din log' 'bel-convert --only store --to din log'
-	for tool in convert sim curve vm; do
-		same "bel-$tool --memory 1M t.bel | bel-info --from bel 2>/dev/null || bel-$tool --memory 1M t.bel" \
-			"bel-$tool --trace-memory 1M t.bel | bel-info --from bel 2>/dev/null || bel-$tool --trace-memory 1M t.bel"
-	done
-	same 'bel-reduce -q -k 8 t.bel | bel-info' 'bel-reduce -q -f 8 t.bel | bel-info'
-	same 'bel-reduce -q -f 8 -m olr t.bel | bel-info' 'bel-reduce -q -f 8 --method olr t.bel | bel-info'
-	same 'bel-sim -f 8 t.bel | bel-plot -t svg --print' 'bel-sim -f 8 t.bel | bel-plot --format svg --print'
-	same 'bel-sim -f 8 t.bel | bel-plot --terminal svg --print' 'bel-sim -f 8 t.bel | bel-plot --format svg --print'
-	same "bel-explain -b '1 2 3'" "bel-explain --brief '1 2 3'"
-	same "bel-explain --vm '1w 2 3 4'" "bel-vm --explain -f 3 '1w 2 3 4'"
-	same "bel-explain --vm -f 2 --tlb none --tables flat -p fifo --seed 7 '1w 2 3'" \
-		"bel-vm --explain -f 2 --tlb none --tables flat -p fifo --seed 7 '1w 2 3'"
-	same 'bel-vm -f 8 --replacement local:pff --review 9 t.bel' \
-		'bel-vm -f 8 --replacement local:pff --rebalance 9 t.bel'
-	while read -r tool options; do
-		for option in $options; do
-			run bash -c "bel-$tool --help | grep -E '^ .* ?$option(=|,| |\$)'"
-			[ -z "$output" ]
-			run grep -E "^\.It.* Fl ${option##*-}( |$)" "$BEL_TOP/cmd/bel-$tool.1"
-			[ -z "$output" ]
-		done
-	done <<-'END'
-		convert --granule --kind --region --memory -g
-		capture --granule -g
-		sim --memory
-		curve --memory
-		vm --memory --vm --review
-		reduce -k -m
-		plot --terminal -t
-		explain --vm --tables --tlb -b
-	END
-}
-
-@test "an old spelling of bel-convert --only-region and of bel-capture --page-size" {
-	for option in --region --only-region; do
-		run -2 --separate-stderr bel-convert $option heap t
-		[ "${stderr_lines[0]}" = 'bel-convert: the trace has no regions' ]
-		run -2 --separate-stderr bel-convert $option heap,nothing t
-		[[ ${stderr_lines[0]} == "bel-convert: --only-region: 'nothing' is "* ]]
-	done
-	for option in -g --granule --page-size; do
-		run -2 --separate-stderr bel-capture $option 3 -- true
-		[[ $stderr == *"'3' is not a power of two"* ]]
-	done
 }
 
 @test "-m: frames are bytes through the page size" {

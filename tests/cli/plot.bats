@@ -55,7 +55,7 @@ fails() {
 	grep -q '<svg' out.svg
 	[ "$(head -c 4 out.png | tail -c 3)" = PNG ]
 	[ "$(head -c 5 out.pdf)" = %PDF- ]
-	bel-plot -t png -o out.data ls.jsonl
+	bel-plot --format png -o out.data ls.jsonl
 	cmp out.png out.data
 }
 
@@ -241,7 +241,7 @@ curve() {
 	grep -qx '4 0.045 0.06' both.gp
 	grep -q '^array band_of\[1\] = \[2\]' both.gp
 	# Letters have no shades, and the exact curve alone has no band.
-	bel-plot -t dumb exact.jsonl sampled.jsonl >both.txt
+	bel-plot --format dumb exact.jsonl sampled.jsonl >both.txt
 	bel-plot --print exact.jsonl | grep -qx 'bands = 0'
 	bel-plot -k faults-by-resident --print sampled.jsonl | grep -qx '1 700 900'
 	# Of fewer faults, more references lie between two.
@@ -310,7 +310,7 @@ curve() {
 	bel-plot two.jsonl >two.svg
 	[ "$(grep -c '>frames (4 KiB pages)<' two.svg)" -eq 1 ]
 	[ "$(grep -c '>fault ratio (faults / reference)<' two.svg)" -eq 1 ]
-	bel-plot -t dumb --size 79x40 two.jsonl | grep -qF 'frames (4 KiB pages); y: fault ratio'
+	bel-plot --format dumb --size 79x40 two.jsonl | grep -qF 'frames (4 KiB pages); y: fault ratio'
 	# fifo, lru, ws and opt stand in the legend once.
 	[ "$(grep -c '^keys = 4$' two.gp)" -eq 2 ]
 	! grep -q 'lru, gzip' two.gp
@@ -337,7 +337,7 @@ traces() {
 	bel-plot -q -k heat --size 300x200 -o low.svg map.jsonl
 	[ "$(grep -c '>/home[^<]*\.\.\.[^<]*<' low.svg)" -eq 2 ]
 	[ "$(grep -o '>/home[^<]*<' low.svg | sort -u | wc -l)" -eq 2 ]
-	bel-plot -k heat -t dumb map.jsonl | grep -qF "$two"
+	bel-plot -k heat --format dumb map.jsonl | grep -qF "$two"
 }
 
 @test "two panels in a small picture have smaller letters and fit; three say that they do not" {
@@ -398,7 +398,7 @@ picture shows" bel-plot --label x=y ls.jsonl
 	[ "$status" -eq 0 ] && [ -z "$output$stderr" ]
 	[ -s fig.tex ] && [ -s fig.pdf ]
 	fails 2 'cairolatex writes two files: give -o FILE.tex; the other is FILE.pdf' \
-		bel-plot -t cairolatex ls.jsonl
+		bel-plot --format cairolatex ls.jsonl
 	command -v pdflatex >/dev/null || skip 'no pdflatex'
 	printf '%s\n' '\documentclass{article}\usepackage{graphicx,color}\begin{document}' \
 		'\input{fig}\end{document}' >doc.tex
@@ -455,7 +455,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 
 @test "in letters, a lower bound has no mark, so it is not taken for a policy" {
 	bel-gen uniform -n 2000 --pages 40 | bel-sim -p lru,fifo,opt -f 4:32:*2 >three.jsonl
-	NO_COLOR=1 bel-plot -t dumb three.jsonl >three.txt
+	NO_COLOR=1 bel-plot --format dumb three.jsonl >three.txt
 	grep -q 'A[^A-Za-z]*lru' three.txt
 	grep -q 'B[^A-Za-z]*fifo' three.txt
 	run ! grep -q '[A-Z][^A-Za-z]*opt' three.txt
@@ -463,11 +463,11 @@ series:" bel-plot --style bad.gp ls.jsonl
 }
 
 @test "letters: size, COLUMNS, no escape sequences" {
-	bel-plot -t dumb --size 60x15 ls.jsonl >out.txt
+	bel-plot --format dumb --size 60x15 ls.jsonl >out.txt
 	grep -q 'ws tau=1000' out.txt
 	! grep -q "$(printf '\033')" out.txt
 	[ "$(awk '{ if (length > n) n = length } END { print n }' out.txt)" -le 60 ]
-	COLUMNS=120 bel-plot -t dumb ls.jsonl >wide.txt
+	COLUMNS=120 bel-plot --format dumb ls.jsonl >wide.txt
 	[ "$(awk '{ if (length > n) n = length } END { print n }' wide.txt)" -gt 80 ]
 }
 
@@ -478,7 +478,7 @@ series:" bel-plot --style bad.gp ls.jsonl
 	grep -q 'ws tau=1000' out.txt
 	[ "$(awk '{ if (length > n) n = length } END { print n }' out.txt)" -le 60 ]
 	! grep -q "$(printf '\033')" out.txt
-	script -qec 'bel-plot -t png ls.jsonl; echo "status $?"' /dev/null | grep -q 'status 2'
+	script -qec 'bel-plot --format png ls.jsonl; echo "status $?"' /dev/null | grep -q 'status 2'
 }
 
 @test "trace names are text, whatever is in them" {
@@ -560,13 +560,13 @@ use --kind $(grep -l '^# records:.* belady.vm/1' "$BEL_TOP"/plots/*.gp | xargs -
 	kinds=$(bel-plot -k list | sed 's/ .*//' | paste -sd, | sed 's/,/, /g')
 	fails 2 "'pie' is not a kind of figure ($kinds)" \
 		bel-plot -k pie ls.jsonl
-	fails 2 "'gif' is not a terminal: use svg, png, pdf, cairolatex, tikz or dumb" bel-plot -t gif ls.jsonl
+	fails 2 "--format: 'gif' is not svg, png, pdf, cairolatex, tikz or dumb" bel-plot --format gif ls.jsonl
 	fails 2 'out.gif: must end in .svg, .png, .pdf, .tex or .tikz, unless --format is given' bel-plot -o out.gif ls.jsonl
 	for size in 9 9x 9.5x4 8cmx6 0x10x9 1e3x9 9x9x 8..5x6cm 9x9pt; do
 		fails 2 "--size: '$size' is not WIDTHxHEIGHT; such as 900x540 (pixels), 8.5x6cm, 3.3x2in" \
 			bel-plot --size $size ls.jsonl
 	done
-	fails 2 '--size: dumb pictures are measured in characters: 79x24' bel-plot -t dumb --size 8x6cm ls.jsonl
+	fails 2 '--size: dumb pictures are measured in characters: 79x24' bel-plot --format dumb --size 8x6cm ls.jsonl
 	fails 2 'svg pictures are 100x50 to 20000x20000, not 1000000000x9' bel-plot --size 99999999999x9 ls.jsonl
 	fails 2 'svg pictures are 100x50 to 20000x20000, not 9x9' bel-plot --size 9x9 ls.jsonl
 	fails 2 '--log and --linear exclude each other' bel-plot --log --linear ls.jsonl
@@ -595,7 +595,7 @@ use --kind $(grep -l '^# records:.* belady.vm/1' "$BEL_TOP"/plots/*.gp | xargs -
 		sh -c 'bel-plot ls.jsonl >/dev/full'
 	fails 3 'standard output: cannot write: No space left on device' \
 		sh -c 'bel-plot --print ls.jsonl >/dev/full'
-	fails 3 '/dev/full: cannot write: No space left on device' bel-plot -t svg -o /dev/full ls.jsonl
+	fails 3 '/dev/full: cannot write: No space left on device' bel-plot --format svg -o /dev/full ls.jsonl
 	fails 3 'no/out.svg: cannot write: No such file or directory' bel-plot -o no/out.svg ls.jsonl
 	run --separate-stderr bash -c 'bel-plot ls.jsonl | head -n 1'
 	[ "$status" -eq 0 ]
@@ -636,7 +636,7 @@ block() {
 		'frames (4 KiB pages)'; do
 		grep -qF ">$text<" out.svg || { echo "no $text"; false; }
 	done
-	LC_ALL=C bel-plot -k truth -t dumb ls.jsonl live.jsonl >out.txt
+	LC_ALL=C bel-plot -k truth --format dumb ls.jsonl live.jsonl >out.txt
 	grep -qF '@' out.txt
 	# The measured points keep their place with --top, and several measurements are one point.
 	bel-plot -k truth --top 1 --print ls.jsonl live.jsonl >script

@@ -88,8 +88,8 @@ ways() {
 	draws "$@" --log-y || wrong=1
 	draws "$@" --log || wrong=1
 	draws "$@" --linear --size 200x100 || wrong=1
-	LC_ALL=C draws "$@" -t dumb || wrong=1
-	LC_ALL=C draws "$@" -t dumb --log-y --size 40x12 || wrong=1
+	LC_ALL=C draws "$@" --format dumb || wrong=1
+	LC_ALL=C draws "$@" --format dumb --log-y --size 40x12 || wrong=1
 	return "$wrong"
 }
 
@@ -142,5 +142,5 @@ ways() {
 	policies=$(jq -cn '["p" + (range(1; 301) | tostring)]')
 	draws "$policies" '[4,8]' '[0.5,0.25]'
 	draws "$policies" '[4,8]' '[0.5,0]' --log-y
-	LC_ALL=C draws "$policies" '[4,8]' '[0.5,0.25]' -t dumb
+	LC_ALL=C draws "$policies" '[4,8]' '[0.5,0.25]' --format dumb
 }

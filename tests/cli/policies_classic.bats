@@ -42,7 +42,7 @@ load ../support/by_hand
 # joins anew, 3 leaves: 4* 2 5*. At 6: 4 joins anew, 2 leaves.
 @test "second-chance: the victims of a clock as long as nothing is dropped" {
 	for s in '2 3 2 1 5 2 4 5 3 2 5 2' '7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1'; do
-		run -0 bel-explain -b -p clock -f 3 "$s"
+		run -0 bel-explain --brief -p clock -f 3 "$s"
 		clock=$(sed -n 's/^leaves *| *//p' <<<"$output" | xargs)
 		leaves second-chance 3 "$s" "$clock"
 	done

@@ -103,7 +103,7 @@ load ../support/by_hand
 @test "lecar: experts that agree, and that do not" {
 	leaves lecar 2 '1 2 2 3' '- - - 1'
 	for seed in {1..20}; do
-		bel-explain -b --seed "$seed" -p lecar -f 2 '1 2 2 3 4' |
+		bel-explain --brief --seed "$seed" -p lecar -f 2 '1 2 2 3 4' |
 			sed -n 's/^leaves *| *//p' | xargs
 	done | sort -u >got
 	diff got - <<<$'- - - 1 2\n- - - 1 3'

@@ -24,7 +24,7 @@ figures() {
 # bats test_tags=slow
 @test "LRU and OPT count the same, write-backs and resident pages too" {
 	for trace in sh ls phases zipf stack; do
-		bel-reduce -q -k 16 "$traces/$trace.bel" -o "$trace.bel"
+		bel-reduce -q -f 16 "$traces/$trace.bel" -o "$trace.bel"
 		figures -p lru,opt -f 16:128:*2 "$traces/$trace.bel" >whole
 		figures -p lru,opt -f 16:128:*2 "$trace.bel" >reduced
 		[ "$(wc -l <whole)" -eq 8 ]
@@ -37,7 +37,7 @@ figures() {
 # bats test_tags=slow
 @test "curves are the same, and a pipe will do" {
 	bel-curve -q -p lru,opt -f 1:96 "$traces/sh.bel" | jq -c "$points" >whole
-	bel-reduce -q -k 32 <"$traces/sh.bel" | bel-curve -q -p lru,opt -f 32:96 |
+	bel-reduce -q -f 32 <"$traces/sh.bel" | bel-curve -q -p lru,opt -f 32:96 |
 		jq -c "$points" >reduced
 	[ "$(wc -l <whole)" -eq 2 ]
 	cmp whole reduced
@@ -78,7 +78,7 @@ figures() {
 }
 
 @test "fewer frames are refused with the reason" {
-	bel-reduce -q -k 64 "$traces/ls.bel" -o r.bel
+	bel-reduce -q -f 64 "$traces/ls.bel" -o r.bel
 	run --separate-stderr bel-sim -p lru -f 63,64 r.bel
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'bel-sim: lru: the trace is reduced and valid at 64 frames or more, not at 63' ]
@@ -92,7 +92,7 @@ figures() {
 
 @test "a curve of all sizes starts at the fewest frames that hold" {
 	for method in phase sad; do
-		bel-reduce -q -k 32 -m $method "$traces/ls.bel" -o r.bel
+		bel-reduce -q -f 32 --method $method "$traces/ls.bel" -o r.bel
 		bel-curve -q -p lru,opt "$traces/ls.bel" | jq -c "$points" >whole
 		bel-curve -q -p lru,opt r.bel >reduced
 		jq -c "$points" reduced | cmp whole
@@ -101,7 +101,7 @@ figures() {
 		bel-curve -q --interval 50000 -p lru r.bel | jq -c "$points" | cmp whole
 	done
 	# Of a trace with fewer pages, one point is left.
-	bel-gen belady | bel-reduce -q -k 8 | bel-curve -q -p opt >few
+	bel-gen belady | bel-reduce -q -f 8 | bel-curve -q -p opt >few
 	run -0 jq -c '[.frames, .faults]' few
 	[ "$output" = '[[8],[5]]' ]
 }
@@ -111,7 +111,7 @@ figures() {
 	printf '%s\n' 0 1 0 1 0 1 2 >alike
 	# Here LRU takes 1, so that 0 has to be used after it once more.
 	printf '%s\n' 0 1 0 1 0 2 >other
-	kept() { bel-reduce -k 2 -m "$1" --from pages "$2" -o r.bel 2>&1; }
+	kept() { bel-reduce -f 2 --method "$1" --from pages "$2" -o r.bel 2>&1; }
 	[ "$(kept phase alike)" = 'bel-reduce: kept 5 of 7 runs' ]
 	[ "$(kept sad alike)" = 'bel-reduce: kept 5 of 7 runs' ]
 	[ "$(kept olr alike)" = 'bel-reduce: kept 3 of 7 runs' ]
@@ -121,7 +121,7 @@ figures() {
 }
 
 @test "a trace reduced for LRU alone says so" {
-	bel-reduce -q -k 4 -m olr "$traces/ls.bel" -o r.bel
+	bel-reduce -q -f 4 --method olr "$traces/ls.bel" -o r.bel
 	figures -p lru -f 4:64:*2 "$traces/ls.bel" >whole
 	figures -p lru -f 4:64:*2 r.bel | cmp whole
 	run --separate-stderr bel-sim -q -p opt -f 100 r.bel
@@ -133,7 +133,7 @@ figures() {
 }
 
 @test "other policies are refused" {
-	bel-reduce -q -k 4 "$traces/ls.bel" -o r.bel
+	bel-reduce -q -f 4 "$traces/ls.bel" -o r.bel
 	for policy in fifo clock ws; do
 		run --separate-stderr bel-sim -q -p lru,$policy -f 100 r.bel
 		[ "$status" -eq 3 ]
@@ -145,8 +145,8 @@ figures() {
 }
 
 @test "tools that know nothing of it, and other page sizes, are refused" {
-	bel-reduce -q -k 4 "$traces/ls.bel" -o r.bel
-	for tool in 'bel-convert -o x.bel' 'bel-reduce -k 8 -o y.bel'; do
+	bel-reduce -q -f 4 "$traces/ls.bel" -o r.bel
+	for tool in 'bel-convert -o x.bel' 'bel-reduce -f 8 -o y.bel'; do
 		run --separate-stderr $tool r.bel
 		[ "$status" -eq 3 ]
 		[[ $stderr = *'the trace is reduced and valid only for lru,opt at 4 frames or more'* ]]
@@ -163,7 +163,7 @@ figures() {
 @test "bel-info tells what a reduced trace is for, and checks it" {
 	for trace in sh phases; do
 		for method in phase sad olr; do
-			bel-reduce -q -k 20 -m $method "$traces/$trace.bel" -o r.bel
+			bel-reduce -q -f 20 --method $method "$traces/$trace.bel" -o r.bel
 			run -0 bel-info --verify r.bel
 			same='[.references, .fetches, .loads, .stores, .crossings, .pages, .events]'
 			bel-info "$traces/$trace.bel" | jq -c "$same" >whole
@@ -182,12 +182,12 @@ figures() {
 	run --separate-stderr bel-reduce "$traces/ls.bel"
 	[ "$status" -eq 2 ]
 	[[ $stderr = *'--min-frames'* ]]
-	run --separate-stderr bel-reduce -k 4 --level 20 "$traces/ls.bel"
+	run --separate-stderr bel-reduce -f 4 --level 20 "$traces/ls.bel"
 	[ "$status" -eq 2 ]
-	run --separate-stderr bel-reduce -k 4 -m half "$traces/ls.bel"
+	run --separate-stderr bel-reduce -f 4 --method half "$traces/ls.bel"
 	[ "$status" -eq 2 ]
 	[ "${stderr_lines[0]}" = "bel-reduce: --method: 'half' is none of phase, sad, olr" ]
-	run --separate-stderr bel-reduce -q -k 4 missing.bel
+	run --separate-stderr bel-reduce -q -f 4 missing.bel
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
 }
@@ -206,7 +206,7 @@ figures() {
 		cuts+=('')
 		rm -f ./*.part
 		for ((k = 0; k + 1 < ${#cuts[@]}; k++)); do
-			bel-reduce -q -k 9 --method "$method" --slice "${cuts[k]}:${cuts[k + 1]}" \
+			bel-reduce -q -f 9 --method "$method" --slice "${cuts[k]}:${cuts[k + 1]}" \
 				-o "$k.part" z.bel
 		done
 		echo "# $method at ${cuts[*]}"
@@ -223,16 +223,16 @@ figures() {
 
 @test "reduced slices: from a generator, and what does not belong together" {
 	for k in 1 2 3; do
-		bel-gen zipf -n 3000 --pages 200 --slice $k/3 | bel-reduce -q -k 20 -o $k.bel
+		bel-gen zipf -n 3000 --pages 200 --slice $k/3 | bel-reduce -q -f 20 -o $k.bel
 	done
 	bel-gen zipf -n 3000 --pages 200 | bel-curve -q -p lru,opt -f 20,100 | jq -c .faults >whole
 	bel-curve -q -p lru,opt -f 20,100 --joined 3.bel 2.bel 1.bel | jq -c .faults | cmp - whole
 	# olr is for LRU alone, and slices of it are, too.
 	bel-gen zipf -n 3000 --pages 200 -o z.bel
-	for k in 1 2 3; do bel-reduce -q -k 20 --method olr --slice $k/3 -o o$k.bel z.bel; done
+	for k in 1 2 3; do bel-reduce -q -f 20 --method olr --slice $k/3 -o o$k.bel z.bel; done
 	bel-curve -q -p lru -f 20,100 --joined o?.bel | jq -c .faults | cmp - <(head -n 1 whole)
-	bel-reduce -q -k 21 --slice 2/3 -o other.bel z.bel
-	bel-reduce -q -k 20 --slice 1/3 -o first.bel z.bel
+	bel-reduce -q -f 21 --slice 2/3 -o other.bel z.bel
+	bel-reduce -q -f 20 --slice 1/3 -o first.bel z.bel
 	run -3 --separate-stderr bel-curve -q -p lru -f 30 --joined first.bel other.bel
 	[ "$stderr" = 'bel-curve: other.bel: is not reduced as the first slice: for other policies or frames' ]
 	run -3 --separate-stderr bel-curve -q -p opt -f 19 --joined 1.bel 2.bel 3.bel

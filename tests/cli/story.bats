@@ -36,7 +36,7 @@ rows() {
 @test "an address file, an exact trace and a script tell the same" {
 	printf '0x401234\n0x402000\n0x401238\n' >list
 	printf 'r 0x401234; r 0x402000; r 0x401238' >x.script
-	bel-convert --granule 1 -o x.bel x.script
+	bel-convert --page-size 1 -o x.bel x.script
 	story --brief --from hex-addresses -f 2 list >from-list
 	story --brief -f 2 x.script >from-script
 	story --brief -f 2 x.bel >from-trace

@@ -368,7 +368,7 @@ static void test_terminals(void **state)
 	script.terminal = "x11";
 	assert_int_equal(bel_script_check(&script, &err), BEL_USAGE);
 	assert_string_equal(
-		err.text, "'x11' is not a terminal: use svg, png, pdf, cairolatex, tikz or dumb");
+		err.text, "--format: 'x11' is not svg, png, pdf, cairolatex, tikz or dumb");
 }
 
 static void test_plots(void **state)

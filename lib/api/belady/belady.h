@@ -224,8 +224,8 @@ BEL_API int bel_curve_records(struct bel_trace *trace, const char *policies, con
 /*
  * Runs a virtual-memory machine, described by options of bel-vm(1) ("-p lru -f 64 --tlb 64:4";
  * NULL: no options). Records: belady.vm/1, belady.vm-process/1, and with an interval
- * belady.vm-interval/1 and belady.mark/1. --mix, --degree, --jobs and --memory are refused;
- * `settings` has threads and memory.
+ * belady.vm-interval/1 and belady.mark/1. --mix, --degree, --jobs and --trace-memory are
+ * refused; `settings` has threads and memory.
  */
 BEL_API int bel_machine_records(struct bel_trace *trace, const char *options,
 	const struct bel_settings *settings, bel_record_taker take, void *host,
