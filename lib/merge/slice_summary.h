@@ -105,10 +105,6 @@ int bel_slice_summary_collect(struct bel_slice_summary **summary,
 int bel_slice_summary_join(struct bel_slice_summary *front, const struct bel_slice_summary *behind,
 	struct bel_err *err);
 
-/* BEL_FAIL with the names of the two and why they cannot be parts of one trace. */
-int bel_slice_summary_same_trace(const struct bel_slice_summary *one,
-	const struct bel_slice_summary *other, struct bel_err *err);
-
 bool bel_slice_summary_complete(const struct bel_slice_summary *summary);
 
 /* The curve of the slice as a trace of its own. BEL_USAGE if the policy was not counted. */

@@ -36,8 +36,9 @@ static bool same_windows(const struct bel_slice_summary *one, const struct bel_s
 		       one->trace.taus * sizeof(*one->trace.tau)) == 0;
 }
 
-int bel_slice_summary_same_trace(const struct bel_slice_summary *one,
-	const struct bel_slice_summary *other, struct bel_err *err)
+/* BEL_FAIL with the names of the two and why they cannot be parts of one trace. */
+static int check_trace(const struct bel_slice_summary *one, const struct bel_slice_summary *other,
+	struct bel_err *err)
 {
 	const char *why = NULL;
 
@@ -328,7 +329,7 @@ int bel_slice_summary_join(struct bel_slice_summary *front, const struct bel_sli
 	struct bel_err *err)
 {
 	struct join j = {.front = front, .behind = behind};
-	int r = bel_slice_summary_same_trace(front, behind, err);
+	int r = check_trace(front, behind, err);
 
 	if (r == BEL_OK)
 		r = check_fit(front, behind, err);

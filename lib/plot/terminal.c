@@ -56,6 +56,11 @@ const char *bel_terminal_of(const char *path)
 	return NULL;
 }
 
+static bool is_tikz(const struct bel_script *script)
+{
+	return !strcmp(script->terminal, "tikz");
+}
+
 int bel_script_check(const struct bel_script *script, struct bel_err *err)
 {
 	if (script->scale && !(script->scale >= 0.1 && script->scale <= 20))
@@ -63,7 +68,7 @@ int bel_script_check(const struct bel_script *script, struct bel_err *err)
 	if (script->font_points && !(script->font_points >= 1 && script->font_points <= 200))
 		return bel_usage(
 			err, "--font: a size is 1 to 200 points, not %g", script->font_points);
-	if (bel_terminal_is_tikz(script) && (script->font_name || script->font_points))
+	if (is_tikz(script) && (script->font_name || script->font_points))
 		return bel_usage(err, "--font: a tikz picture has the font of the document");
 	for (size_t i = 0; i < TERMINALS; i++) {
 		const unsigned least = terminals[i].least, most = terminals[i].most;
@@ -89,12 +94,7 @@ bool bel_terminal_is_dumb(const struct bel_script *script)
 
 bool bel_terminal_is_latex(const struct bel_script *script)
 {
-	return !strcmp(script->terminal, "cairolatex") || bel_terminal_is_tikz(script);
-}
-
-bool bel_terminal_is_tikz(const struct bel_script *script)
-{
-	return !strcmp(script->terminal, "tikz");
+	return !strcmp(script->terminal, "cairolatex") || is_tikz(script);
 }
 
 static double scale_of(const struct bel_script *s)
@@ -146,7 +146,7 @@ void bel_terminal_write(const struct bel_script *s, FILE *file)
 		fprintf(file, "set terminal pngcairo size %.0f, %.0f", canvas.width, canvas.height);
 		put_font(s, points, file);
 		fprintf(file, " linewidth %.4g", scale);
-	} else if (bel_terminal_is_tikz(s)) {
+	} else if (is_tikz(s)) {
 		fprintf(file, "set terminal tikz color size %.3fin, %.3fin linewidth %.4g",
 			canvas.width / PIXELS_PER_INCH, canvas.height / PIXELS_PER_INCH, scale);
 	} else {
@@ -168,6 +168,6 @@ void bel_terminal_write(const struct bel_script *s, FILE *file)
 		putc('\n', file);
 	}
 	fprintf(file, "scale = %.4g\nmark_scale = %.4g\ndash_scale = %g\nletter_points = %.4g\n",
-		scale, svg ? SVG_MARKS : scale, svg || bel_terminal_is_tikz(s) ? 1 : CAIRO_DASHES,
+		scale, svg ? SVG_MARKS : scale, svg || is_tikz(s) ? 1 : CAIRO_DASHES,
 		svg ? points * PIXELS_PER_INCH / POINTS_PER_INCH : points);
 }

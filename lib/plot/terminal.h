@@ -16,7 +16,6 @@ struct bel_canvas {
 void bel_canvas_get(struct bel_canvas *canvas, const struct bel_script *script);
 
 bool bel_terminal_is_dumb(const struct bel_script *script);
-bool bel_terminal_is_tikz(const struct bel_script *script);
 
 /* LaTeX sets the text: cairolatex and tikz. */
 bool bel_terminal_is_latex(const struct bel_script *script);
