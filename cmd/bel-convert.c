@@ -164,6 +164,38 @@ static void copy(struct tool *tool, struct bel_source *source, struct bel_slice 
 			bel_writer_lost(writer), opt.out.format);
 }
 
+/*
+ * Fills what the new trace says about itself. `maker` holds the name of the tool. Returns the
+ * command of a part of a trace, which the caller frees; NULL: the trace is whole.
+ */
+static char *describe(const struct bel_source *source, struct bel_trace_info *info, char maker[96])
+{
+	const struct bel_trace_info *const old = bel_source_info(source);
+	char *const part = bel_slice_command(&opt.slice, bel_source_title(source));
+
+	*info = *old;
+	if (old->granule_bits || opt.trace.slice) {
+		info->granule_bits = bel_source_page_bits(source);
+		info->unit_bits = 0;
+	}
+	if (!info->tool) {
+		snprintf(maker, 96, "bel-convert " BEL_VERSION " (from %s)", info->format);
+		info->tool = maker;
+	}
+	/* A part must not have the command line of the whole trace. */
+	if (part) {
+		info->command = part;
+		info->name = NULL;
+	} else if (opt.trace.slice || info->granule_bits == old->granule_bits) {
+		trace_describe_slice(info, source);
+	}
+	if (!bel_slice_keeps_stacks(&opt.slice) || opt.trace.slice)
+		info->near_pages = info->near_bits = 0;
+	if (opt.trace.name)
+		info->name = opt.trace.name;
+	return part;
+}
+
 int main(int argc, char **argv)
 {
 	struct bel_trace_info info;
@@ -171,7 +203,7 @@ int main(int argc, char **argv)
 	struct bel_slice *slice;
 	struct bel_writer *writer;
 	struct tool tool;
-	char tool_name[96], *part;
+	char maker[96], *part;
 
 	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
@@ -188,35 +220,14 @@ int main(int argc, char **argv)
 			"--request-marks: the trace is in format %s; only hash-ids lists requests",
 			bel_source_format(source).name);
 	opt.out.out = output_trace(&tool, opt.output, opt.out.format);
-	info = *bel_source_info(source);
-	if (info.granule_bits || opt.trace.slice) {
-		info.granule_bits = bel_source_page_bits(source);
-		info.unit_bits = 0;
-	}
 	opt.out.granule_bits = opt.granule_bits ? bel_source_page_bits(source) : 0;
-	if (!info.tool) {
-		snprintf(tool_name, sizeof(tool_name), "bel-convert " BEL_VERSION " (from %s)",
-			info.format);
-		info.tool = tool_name;
-	}
-	/* A part must not have the command line of the whole trace. */
-	part = bel_slice_command(&opt.slice, bel_source_title(source));
-	if (part) {
-		info.command = part;
-		info.name = NULL;
-	} else if (opt.trace.slice || info.granule_bits == bel_source_info(source)->granule_bits) {
-		trace_describe_slice(&info, source);
-	}
+	part = describe(source, &info, maker);
 	if (part && opt.trace.slice)
 		tool_usage(&tool, "--slice: takes none of the options that choose references, "
 				  "such as --skip and --only");
-	if (!bel_slice_keeps_stacks(&opt.slice) || opt.trace.slice)
-		info.near_pages = info.near_bits = 0;
-	if (opt.trace.name)
-		info.name = opt.trace.name;
+
 	tool_check(&tool, bel_slice_new(&slice, &opt.slice, &info, &tool.err));
 	tool_check(&tool, bel_writer_open(&writer, &opt.out, &info, &tool.err));
-
 	copy(&tool, source, slice, writer);
 
 	bel_writer_free(writer);

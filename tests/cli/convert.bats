@@ -201,7 +201,7 @@ cut a trace captured with --page-size 1" -n 4 folded.bel
 (bel-reduce --slice), so 'a.bel' cannot follow it" a.bel a.bel
 	refused "--level: must be 1 to 19" --level 0 hand.lackey
 	refused "--first-byte has no effect at page size 1; use it when the trace is folded" \
-		-g 1 --first-byte hand.lackey
+		--page-size 1 --first-byte hand.lackey
 	run --separate-stderr bel-convert --to nothing hand.lackey
 	[ "$status" -eq 2 ]
 	[[ ${stderr_lines[0]} = "bel-convert: unknown trace format 'nothing' (known: bel, "* ]]
