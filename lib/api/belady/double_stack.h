@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * double_stack.h: the stack of LIRS2. It has two entries per page: for the page's last reference,
- * and for the one before (the earlier entry). A page is LIR or HIR. The stack is pruned: entries
- * are removed from the bottom until the lowest is an earlier entry of a LIR page.
+ * double_stack.h: the stack of LIRS2 (Zhong, Zhao and Jiang, SYSTOR 2021). It has two entries per
+ * page: for the page's last reference, and for the one before (the earlier entry). A page is LIR or
+ * HIR. The stack is pruned: entries are removed from the bottom until the lowest is an earlier
+ * entry of a LIR page.
  *
  *	struct bel_double_stack stack;                      inside the policy's instance
  *	bel_double_stack_create(&self->stack, env, most);   in init(); nothing to destroy

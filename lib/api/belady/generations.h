@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * generations.h: resident pages in two to four generations, as in Linux' multi-generational LRU.
+ * generations.h: resident pages in two to four generations, as in Linux' multi-generational LRU
+ * (mm/vmscan.c, Linux 6.12).
  *
  * Generations are numbered; a younger one has a higher number. Each has a list of pages, its young
  * end at the head. A page has a number, and is on the list of that number or of an older one: a

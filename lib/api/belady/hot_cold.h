@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hot_cold.h: hot and cold pages on one clock, for the CLOCK-Pro family.
+ * hot_cold.h: hot and cold pages on one clock, for the CLOCK-Pro family (Jiang, Chen and Zhang,
+ * USENIX Annual Technical Conference 2005).
  *
  * The clock is a list: pages are put at its head. On it are hot pages, resident cold pages, which
  * may be in their test period, and ghosts: cold pages that were evicted in their test period. The

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * regret.h: chooses between two experts by weights, and lowers the weight of an expert that was
- * wrong (Vietri and others, HotStorage 2018). Also a learning rate that adapts to the number of
- * hits (Rodriguez and others, FAST 2021).
+ * wrong (LeCaR: Vietri et al., HotStorage 2018). Also a learning rate that adapts to the number of
+ * hits (Cacheus: Rodriguez et al., FAST 2021).
  *
  *	struct bel_regret trust;                  inside the policy's instance
  *	struct bel_rate rate;
