@@ -115,7 +115,8 @@ int bel_machine_records(struct bel_trace *trace, const char *options,
 		r = parse(rows, text, err);
 	}
 	if (r == BEL_OK && (vm.mix || vm.degree || vm.jobs || vm.memory))
-		r = bel_usage(err, "--mix, --degree, --jobs and --trace-memory work only in bel-vm(1)");
+		r = bel_usage(
+			err, "--mix, --degree, --jobs and --trace-memory work only in bel-vm(1)");
 	if (r == BEL_OK)
 		r = bel_specs_parse_own(vm.policies, all.policies, &specs, &setup.spec_count, err);
 	setup.specs = specs;

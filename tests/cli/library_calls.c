@@ -42,8 +42,8 @@ static int one(struct bel_trace *trace, char **arg)
 		       ",\"compulsory_faults\":%" PRIu64 ",\"evictions\":%" PRIu64
 		       ",\"writebacks\":%" PRIu64 ",\"dirty_at_end\":%" PRIu64
 		       ",\"peak_resident_pages\":%" PRIu64 "}\n",
-			c.references, c.hits, c.faults, c.compulsory_faults, c.evictions, c.writebacks,
-			c.dirty_at_end, c.peak_resident_pages);
+			c.references, c.hits, c.faults, c.compulsory_faults, c.evictions,
+			c.writebacks, c.dirty_at_end, c.peak_resident_pages);
 	return r;
 }
 

@@ -143,8 +143,8 @@ static void test_not_frames(void **state)
 	frames_fail("0:4", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
 	frames_fail("", 0, "frames: a whole number is missing");
 	frames_fail("3-5", 0, "frames: '3-5' is not a whole number; a range is written 3:5");
-	frames_fail(
-		"2,64-4096", 0, "frames: '64-4096' is not a whole number; a range is written 64:4096");
+	frames_fail("2,64-4096", 0,
+		"frames: '64-4096' is not a whole number; a range is written 64:4096");
 	frames_fail("-5", 0, "frames: '-5' is negative");
 	frames_fail("3-", 0, "frames: '3-' is not a whole number");
 	frames_fail("8,,9", 0, "frames: a whole number is missing");
