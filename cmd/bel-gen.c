@@ -83,7 +83,8 @@ static void read_operands(struct tool *tool)
 	opt.out.level = (int)opt.level;
 }
 
-static void generate(struct tool *tool, struct bel_gen *gen, struct bel_writer *writer)
+/* Returns how many references were written. */
+static uint64_t generate(struct tool *tool, struct bel_gen *gen, struct bel_writer *writer)
 {
 	static struct bel_access access[BATCH];
 	struct bel_accesses batch = {.access = access, .capacity = BATCH};
@@ -104,6 +105,7 @@ static void generate(struct tool *tool, struct bel_gen *gen, struct bel_writer *
 		bel_progress_update(&progress, done, (double)done / (double)total);
 	}
 	bel_progress_end(&progress);
+	return done;
 }
 
 int main(int argc, char **argv)
@@ -113,6 +115,7 @@ int main(int argc, char **argv)
 	struct bel_gen *gen;
 	struct bel_writer *writer;
 	struct tool tool;
+	uint64_t written;
 
 	tool_start(&tool, &command, argc, argv);
 	trace_to_list(&tool, opt.out.format);
@@ -132,11 +135,14 @@ int main(int argc, char **argv)
 	opt.out.out = output_trace(&tool, opt.output, opt.out.format);
 	tool_check(&tool, bel_writer_open(&writer, &opt.out, &info, &tool.err));
 
-	generate(&tool, gen, writer);
+	written = generate(&tool, gen, writer);
 
 	tool_check(&tool, bel_writer_end(writer, NULL, &tool.err));
 	bel_writer_free(writer);
 	output_commit(&tool);
+	if (!written && !opt.quiet)
+		tool_warn(&tool,
+			"no references were written: the trace, or the slice of it, is empty");
 	bel_gen_free(gen);
 	return tool_finish(&tool, 0);
 }

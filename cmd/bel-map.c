@@ -218,7 +218,6 @@ int main(int argc, char **argv)
 	size_t refused = 0;
 	int status;
 
-	opt.trace.allow_empty = true;
 	tool_start(&tool, &command, argc, argv);
 	trace_join(&tool, &opt.trace);
 	trace_refuse_slice(&tool, &opt.trace,

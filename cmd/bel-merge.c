@@ -67,6 +67,8 @@ static FILE *open_summary(struct tool *tool, const char *path)
 
 	if (!file)
 		tool_fail(tool, "%s: %s", path, strerror(errno));
+	if (fseek(file, 0, SEEK_CUR) < 0)
+		tool_fail(tool, "%s: a summary must be a file, not a pipe: it is read twice", path);
 	return file;
 }
 
@@ -136,6 +138,8 @@ static void check_whole(struct tool *tool, const struct bel_slice_summary *sum)
 		tool_fail(tool,
 			"no summary has the references from %llu on; --summary joins a part",
 			(unsigned long long)sum->to);
+	if (!sum->references)
+		tool_fail(tool, "%s: no references in the trace", sum->trace.title);
 }
 
 static void emit_curve(struct tool *tool, struct bel_emit *emit,

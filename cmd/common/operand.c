@@ -115,7 +115,8 @@ static int open_text(struct tool *tool, const struct bel_source_options *options
 	wanted.format = format;
 	wanted.page_bits = wanted.page_bits == TRACE_UNSET ? 0 : wanted.page_bits;
 	wanted.foreign.unit_bits = !strcmp(format, "script") ? 0 : wanted.page_bits;
-	tool_check(tool, bel_input_open_memory(&input, text, strlen(text), &tool->err));
+	tool_check(
+		tool, bel_input_open_memory(&input, "the script", text, strlen(text), &tool->err));
 	return bel_source_open_input(source, input, &wanted, &tool->err);
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "policy_record.h"
 #include "version.h"
@@ -66,7 +67,10 @@ int bel_blame_results_run(struct bel_blame_results *results, const struct bel_bl
 bool bel_blame_is_records(const char *path)
 {
 	static const char start[] = "{\"schema\":\"belady.";
-	FILE *const file = fopen(path, "re");
+	struct stat st;
+	/* What is read of a pipe is lost for those who read the trace. */
+	const bool is_file = !stat(path, &st) && S_ISREG(st.st_mode);
+	FILE *const file = is_file ? fopen(path, "re") : NULL;
 	char head[sizeof(start) - 1];
 	const size_t n = file ? fread(head, 1, sizeof(head), file) : 0;
 

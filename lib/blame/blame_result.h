@@ -44,7 +44,7 @@ int bel_blame_results_read(
 int bel_blame_results_add(
 	struct bel_blame_results *results, const struct bel_record *record, struct bel_err *err);
 
-/* Whether the file begins as a record of this project does. False: it cannot be read. */
+/* Whether a regular file begins as a record of this project does. False: it cannot be read. */
 bool bel_blame_is_records(const char *path);
 
 /* Writes the rows of a result. */

@@ -71,7 +71,7 @@ static int open_source(struct bel_trace *trace, const struct bel_source_options 
 
 	if (options->path)
 		return bel_source_open(source, options, err);
-	if (bel_input_open_memory(&input, trace->bytes, trace->count, err) < 0)
+	if (bel_input_open_memory(&input, "memory", trace->bytes, trace->count, err) < 0)
 		return BEL_FAIL;
 	return bel_source_open_input(source, input, options, err);
 }

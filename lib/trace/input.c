@@ -302,11 +302,11 @@ int bel_input_open_fd(struct bel_input **input, int fd, const char *name, struct
 	return open_common(input, fd, 1, name, NULL, 0, err);
 }
 
-int bel_input_open_memory(
-	struct bel_input **input, const void *data, size_t size, struct bel_err *err)
+int bel_input_open_memory(struct bel_input **input, const char *name, const void *data, size_t size,
+	struct bel_err *err)
 {
 	/* A pointer that is not NULL means memory, so empty memory needs one, too. */
-	return open_common(input, -1, 0, "memory", data ? data : "", size, err);
+	return open_common(input, -1, 0, name, data ? data : "", size, err);
 }
 
 void bel_input_close(struct bel_input *input)

@@ -38,9 +38,12 @@ int bel_input_open(struct bel_input **input, const char *path, struct bel_err *e
 /* Reads from an open descriptor, which is closed with the input. `name` is copied. */
 int bel_input_open_fd(struct bel_input **input, int fd, const char *name, struct bel_err *err);
 
-/* Reads from memory, which must outlive the input (tests, fuzzers, strings on the command line). */
-int bel_input_open_memory(
-	struct bel_input **input, const void *data, size_t size, struct bel_err *err);
+/*
+ * Reads from memory, which must outlive the input (tests, fuzzers, strings on the command line).
+ * `name` is what messages call it, and is copied.
+ */
+int bel_input_open_memory(struct bel_input **input, const char *name, const void *data, size_t size,
+	struct bel_err *err);
 
 /*
  * Fills the window to at least `want` bytes (up to 64 MiB), or with all that is

@@ -254,6 +254,11 @@ reference 0:' ]
 	END
 }
 
+@test "a script with a wrong statement: its line and word are named" {
+	run -3 --separate-stderr bel-vm --explain 'r zz'
+	[ "$stderr" = "bel-vm: the script: line 1: word 2: expected an address (0x401000): 'r zz'" ]
+}
+
 @test "a table has at most 10,000 rows, and the message says how to choose" {
 	awk 'BEGIN { for (i = 0; i < 10001; i++) print i % 3 }' >u.pages
 	run --separate-stderr story --brief -f 2 u.pages

@@ -28,7 +28,7 @@ static struct stream run(const uint8_t *data, size_t size, size_t want, size_t t
 	struct stream stream = {.length = 0};
 	struct bel_input *input;
 
-	stream.code = bel_input_open_memory(&input, data, size, &stream.err);
+	stream.code = bel_input_open_memory(&input, "memory", data, size, &stream.err);
 	if (stream.code < 0)
 		return stream;
 	while (stream.length < STREAM_MAX) {

@@ -47,7 +47,7 @@ static void read_all(const uint8_t *data, size_t size, unsigned page_bits, bool 
 	struct bel_err err;
 	uint64_t now = 0;
 
-	if (bel_input_open_memory(&input, data, size, &err) < 0 ||
+	if (bel_input_open_memory(&input, "memory", data, size, &err) < 0 ||
 		bel_source_open_input(&source, input, &options, &err) < 0)
 		return;
 	while (bel_source_next(source, &chunk, &err) > 0) {

@@ -340,7 +340,7 @@ static struct bel_source *open_source(const uint8_t *data, size_t size, unsigned
 	struct bel_source *source;
 	struct bel_err err;
 
-	if (bel_input_open_memory(&input, data, size, &err) < 0 ||
+	if (bel_input_open_memory(&input, "memory", data, size, &err) < 0 ||
 		bel_source_open_input(&source, input, &options, &err) < 0)
 		return NULL;
 	return source;

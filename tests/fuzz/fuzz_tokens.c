@@ -87,7 +87,7 @@ static void read_back(const char *trace, size_t size, unsigned bits, struct outc
 	uint64_t now = 0;
 	int r;
 
-	if (bel_input_open_memory(&input, trace, size, &err) < 0 ||
+	if (bel_input_open_memory(&input, "memory", trace, size, &err) < 0 ||
 		bel_source_open_input(&source, input, &options, &err) < 0)
 		stop("the trace does not open", err.text);
 	while ((r = bel_source_next(source, &chunk, &err)) > 0) {

@@ -66,7 +66,7 @@ static size_t read_all(const char *text, size_t size)
 	size_t count = 0;
 	void *reader;
 
-	if (bel_input_open_memory(&input, text, size, &err) < 0)
+	if (bel_input_open_memory(&input, "memory", text, size, &err) < 0)
 		abort();
 	reader = format->open(input, &options, &err);
 	if (!reader)

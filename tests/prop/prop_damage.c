@@ -30,7 +30,7 @@ static int read_as(struct flat *f, const char *data, size_t size, unsigned page_
 		.allow_empty = true, .format = "bel", .page_bits = page_bits, .salvage = salvage};
 	struct bel_source *source = NULL;
 	struct bel_input *input;
-	int r = bel_input_open_memory(&input, data, size, err);
+	int r = bel_input_open_memory(&input, "memory", data, size, err);
 
 	if (r == 0)
 		r = bel_source_open_input(&source, input, &options, err);

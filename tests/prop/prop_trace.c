@@ -81,7 +81,7 @@ static int open_road(struct bel_source **source, enum road road, const char *dat
 	int r;
 
 	if (road == MEMORY)
-		r = bel_input_open_memory(&input, data, size, err);
+		r = bel_input_open_memory(&input, "memory", data, size, err);
 	else
 		r = bel_input_open_fd(
 			&input, descriptor_of(data, size, road != FROM_FILE), "t", err);

@@ -119,7 +119,7 @@ struct bel_input *read_refs_memory(const void *data, size_t size)
 	struct bel_input *input;
 	struct bel_err err;
 
-	if (bel_input_open_memory(&input, data, size, &err) < 0)
+	if (bel_input_open_memory(&input, "memory", data, size, &err) < 0)
 		return NULL;
 	return input;
 }

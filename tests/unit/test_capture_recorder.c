@@ -52,7 +52,7 @@ static void read_back(const char *trace, size_t size, char *told)
 	struct bel_err err;
 
 	told[0] = '\0';
-	assert_int_equal(bel_input_open_memory(&input, trace, size, &err), 0);
+	assert_int_equal(bel_input_open_memory(&input, "memory", trace, size, &err), 0);
 	assert_int_equal(bel_source_open_input(&source, input, &options, &err), 0);
 	while (bel_source_next_exact(source, &batch, &err) > 0) {
 		size_t next = 0;

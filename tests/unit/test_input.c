@@ -133,7 +133,7 @@ static struct bel_input *memory(const struct bytes *b)
 {
 	struct bel_input *in;
 
-	assert_int_equal(bel_input_open_memory(&in, b->data, b->size, &err), 0);
+	assert_int_equal(bel_input_open_memory(&in, "memory", b->data, b->size, &err), 0);
 	return in;
 }
 
@@ -182,7 +182,7 @@ static void test_empty(void **state)
 	struct bel_input *in;
 
 	(void)state;
-	assert_int_equal(bel_input_open_memory(&in, NULL, 0, &err), 0);
+	assert_int_equal(bel_input_open_memory(&in, "memory", NULL, 0, &err), 0);
 	assert_int_equal(bel_input_fill(in, 1, &err), 0);
 	assert_int_equal(bel_input_fill(in, 100, &err), 0);
 	bel_input_close(in);

@@ -133,7 +133,7 @@ static void events_come_back(void **state)
 	(void)state;
 	make_small(&m, events, 4);
 	finish(&m, "interrupted");
-	assert_int_equal(bel_input_open_memory(&input, m.data, m.size, &err), 0);
+	assert_int_equal(bel_input_open_memory(&input, "memory", m.data, m.size, &err), 0);
 	assert_int_equal(bel_native_reader_open(&reader, input, &err), 0);
 	assert_string_equal(bel_native_info(reader)->command, "ls");
 	assert_int_equal(bel_native_read_chunk(reader, &chunk, &err), 1);
@@ -182,7 +182,7 @@ static int read_stacks(unsigned near_pages, const struct bel_event *events, size
 		0);
 	finish(&m, NULL);
 	assert_int_equal(m.data[9], near_pages ? 3 : 0);
-	assert_int_equal(bel_input_open_memory(input, m.data, m.size, &err), 0);
+	assert_int_equal(bel_input_open_memory(input, "memory", m.data, m.size, &err), 0);
 	assert_int_equal(bel_native_reader_open(reader, *input, &err), 0);
 	*info = *bel_native_info(*reader);
 	return bel_native_read_chunk(*reader, chunk, &err);
@@ -265,7 +265,7 @@ static void kernel_references_have_their_place(void **state)
 	assert_int_equal(p[9], 1);
 	assert_memory_equal(p + 32, field, sizeof(field));
 	assert_memory_equal(p + 32 + sizeof(field) + BEL_NATIVE_BLOCK, counts, sizeof(counts));
-	assert_int_equal(bel_input_open_memory(&input, m.data, m.size, &err), 0);
+	assert_int_equal(bel_input_open_memory(&input, "memory", m.data, m.size, &err), 0);
 	assert_int_equal(bel_native_reader_open(&reader, input, &err), 0);
 	assert_true(bel_native_info(reader)->kernel);
 	assert_int_equal(bel_native_read_chunk(reader, &back, &err), 1);
@@ -428,7 +428,7 @@ static int read_phrases(const struct made *m, struct bel_chunk *chunk, struct be
 	struct bel_input *input;
 	int r;
 
-	assert_int_equal(bel_input_open_memory(&input, m->data, m->size, &err), 0);
+	assert_int_equal(bel_input_open_memory(&input, "memory", m->data, m->size, &err), 0);
 	assert_int_equal(bel_native_reader_open(&reader, input, &err), 0);
 	r = bel_native_read_chunk(reader, chunk, &err);
 	if (r > 0) {
