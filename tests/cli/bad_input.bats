@@ -217,18 +217,6 @@ usage() {
 	[ "$output" -eq 0 ]
 }
 
-# bats test_tags=slow
-@test "a full disk is an error" {
-	for tool in 'bel-sim --format jsonl' 'bel-sim --format table' 'bel-sim -o /dev/full' \
-		'bel-info --format jsonl' 'bel-convert' 'bel-convert -o /dev/full'; do
-		run --separate-stderr bash -c "$BEL_BIN/$tool good.bel >/dev/full"
-		echo "$tool: status $status, stderr '$stderr'"
-		[ "$status" -eq 3 ]
-		[ "${#stderr_lines[@]}" -eq 1 ]
-		[[ $stderr == "${tool%% *}: "*"No space left on device" ]]
-	done
-}
-
 @test "what was there stays when the new result fails" {
 	echo before >kept
 	run -3 "$BEL_BIN/bel-sim" -p lru -f 4 -o kept "cut-$(($(stat -c %s good.bel) / 2)).bel"

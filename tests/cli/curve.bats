@@ -249,7 +249,8 @@ min_space_time" ]
 	curve=$!
 	exec 9>pipe
 	cat t >&9
-	sleep 1
+	# It has read all of it; the rest of what it reads are its libraries.
+	until [ "$(awk '/^rchar/ {print $2}' /proc/$curve/io)" -ge "$(stat -c %s t)" ]; do sleep 0.05; done
 	kill -INT $curve
 	# The reader may be waiting for more: it sees the flag with the next data.
 	cat t >&9 || true

@@ -39,7 +39,7 @@ nothing_left() {
 child_of() {
 	local procs
 
-	for _ in {1..300}; do
+	for _ in {1..600}; do
 		procs=$(cat "/sys/fs/cgroup/memory/belady-live-$1/cgroup.procs" \
 			"/sys/fs/cgroup/belady-live-$1/cgroup.procs" 2>/dev/null) || :
 		[ -z "$procs" ] || { echo "$procs" | head -n 1; return; }
@@ -284,7 +284,7 @@ copies_or_skip() {
 	status=0
 	wait $tool || status=$?
 	[ "$status" -eq 137 ]
-	for _ in {1..100}; do [ -e "/proc/$child" ] || break; sleep 0.1; done
+	for _ in {1..600}; do [ -e "/proc/$child" ] || break; sleep 0.1; done
 	[ ! -e "/proc/$child" ]
 	# Another measurement does not begin before.
 	run --separate-stderr bel-live replay -q -f 1024 l.bel

@@ -201,11 +201,12 @@ refs() {
 # bats test_tags=slow
 @test "SIGKILL from outside: what came through is a whole trace that says so" {
 	bel-capture -q -o t.bel -- sh -c ': >ready; while :; do :; done' &
-	for _ in $(seq 300); do
+	for _ in $(seq 600); do
 		[ -e ready ] && break
 		sleep 0.1
 	done
-	sleep 1
+	# Half a second of CPU time is millions of references.
+	until [ "$(cut -d ' ' -f 14 "/proc/$(pgrep -P $!)/stat")" -ge 50 ]; do sleep 0.1; done
 	pkill -KILL -P $!
 	wait $! && status=0 || status=$?
 	[ "$status" -eq 137 ]
