@@ -13,7 +13,7 @@ setup() {
 }
 
 bounded() {
-	run --separate-stderr timeout 60 bash -c 'ulimit -v 524288; exec "$@"' - "$@"
+	run --separate-stderr timeout 60 bash -c 'ulimit -v "$0"; exec "$@"' "${limit:-524288}" "$@"
 	echo "$*: status $status, stderr '$stderr'"
 }
 
@@ -192,8 +192,8 @@ info() {
 	rm large.bel
 }
 
-@test "a summary of 70 kB that unpacks to 2 GB" {
-	"$claim" summary 2000000000 >bomb.sum
+@test "a summary of 25 kB that unpacks to 600 MB" {
+	"$claim" summary 600000000 >bomb.sum
 	[ "$(stat -c %s bomb.sum)" -lt 100000 ]
 	bounded "$BEL_BIN/bel-merge" bomb.sum
 	[ "$status" -eq 3 ]
@@ -206,8 +206,9 @@ info() {
 }
 
 # bats test_tags=slow
-@test "a line of 600 MB in a file of 20 kB: refused, or read in pieces" {
-	head -c 600M /dev/zero | tr '\0' 7 | zstd -q -o digits.zst
+@test "a line of 250 MB in a file of 10 kB: refused, or read in pieces" {
+	limit=200000
+	head -c 250M /dev/zero | tr '\0' 7 | zstd -q -o digits.zst
 	{
 		printf '{"hash_ids":[1,2,3],"x":"'
 		zstd -qdc digits.zst

@@ -206,7 +206,11 @@ refs() {
 		sleep 0.1
 	done
 	# Half a second of CPU time is millions of references.
-	until [ "$(cut -d ' ' -f 14 "/proc/$(pgrep -P $!)/stat")" -ge 50 ]; do sleep 0.1; done
+	for _ in $(seq 600); do
+		pgrep -P $! | sed 's:.*:/proc/&/stat:' | xargs cut -d ' ' -f 14 | sort -n | tail -n 1 >ticks
+		[ "$(cat ticks)" -lt 50 ] || break
+		sleep 0.1
+	done
 	pkill -KILL -P $!
 	wait $! && status=0 || status=$?
 	[ "$status" -eq 137 ]
