@@ -298,8 +298,8 @@ captures() {
 	[ "$(ls -A)" = mine.c ]
 	rm mine.c
 	for signal in TERM HUP INT; do
-		# What a shell starts in the background ignores SIGINT.
-		LD_PRELOAD=$LIBS/fail_unnamed.so env --default-signal=INT \
+		# What a shell starts in the background ignores SIGINT, and below nohup SIGHUP.
+		LD_PRELOAD=$LIBS/fail_unnamed.so env --default-signal=$signal \
 			"$BEL_BIN"/bel-gen zipf -n 100G -o out 3>&- &
 		pid=$!
 		for ((n = 0; n < 200; n++)); do
