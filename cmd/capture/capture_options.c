@@ -149,9 +149,12 @@ void capture_options_fill(struct tool *tool, const struct capture_options *wishe
 		tool_usage(tool, "--only-region: the page size must be at most 4 KiB");
 	if (wishes->window)
 		read_window(tool, wishes->window, &options->region);
+	if (wishes->more_stacks && !wishes->stacks)
+		tool_usage(tool, "--more-stacks: needs --stacks");
 	if (wishes->stacks && (wishes->near_pages == 0 || wishes->near_pages > MOST_NEAR))
 		tool_usage(tool, "--near-pages: must be 1 to %u", MOST_NEAR);
 	options->near_pages = wishes->stacks ? (unsigned)wishes->near_pages : 0;
+	options->near_renewed = wishes->more_stacks;
 	if (options->near_pages && options->first_byte &&
 		options->granule_bits < BEL_TOKEN_GRANULE_LEAST)
 		tool_usage(tool, "--stacks: with --first-byte, the page size must be at least 64");

@@ -16,7 +16,7 @@ struct capture_options {
 	const char *only;        /* kinds: fetch,load,store; NULL: all */
 	const char *only_region; /* text,data,...; NULL: all */
 	const char *window;      /* "1M/100M"; NULL: all */
-	bool stacks;
+	bool stacks, more_stacks;
 	uint64_t near_pages; /* K of the call stacks */
 	bool quiet;
 };

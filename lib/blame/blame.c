@@ -15,7 +15,8 @@ struct bel_blame {
 	struct bel_err references_err;
 	/* While it runs: */
 	struct bel_pass *pass;
-	bool waits;          /* it waits for the footprint */
+	bool waits; /* it waits for the footprint */
+	bool near_renewed;
 	unsigned near_pages; /* of the trace's call stacks, if a part of the key needs them */
 	uint64_t read;
 };
@@ -50,6 +51,7 @@ static struct bel_blame_counter_setup counter_setup(const struct bel_blame *blam
 		.by = &blame->setup.by,
 		.page_bits = (unsigned)__builtin_ctzll(bytes),
 		.near_pages = blame->near_pages,
+		.near_renewed = blame->near_renewed,
 		.sim.seed = blame->setup.seed,
 	};
 }
@@ -179,6 +181,7 @@ static int need_stacks(struct bel_blame *blame, const struct bel_trace_info *inf
 			"more, not of %llu",
 			by, 1ULL << info->near_bits, 1ULL << page_bits);
 	blame->near_pages = info->near_pages;
+	blame->near_renewed = info->near_renewed;
 	return BEL_OK;
 }
 

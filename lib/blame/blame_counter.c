@@ -20,7 +20,8 @@ struct bel_blame_counter *bel_blame_counter_new(
 		return NULL;
 	}
 	counter->line.width = 1;
-	counter->keys = bel_blame_keys_new(setup->by, setup->page_bits, setup->near_pages, err);
+	counter->keys = bel_blame_keys_new(
+		setup->by, setup->page_bits, setup->near_pages, setup->near_renewed, err);
 	if (counter->keys && !setup->sim.spec)
 		return counter;
 	counter->sim = counter->keys ? bel_sim_new(&setup->sim, err) : NULL;

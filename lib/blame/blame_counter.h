@@ -49,8 +49,9 @@ struct bel_blame_counter {
 struct bel_blame_counter_setup {
 	const struct bel_blame_by *by;
 	unsigned page_bits, near_pages; /* as bel_blame_keys_new() takes them */
-	struct bel_sim_setup sim;       /* spec NULL: counts only references, and of all keys */
-	bool over_time;                 /* also keep faults over time */
+	bool near_renewed;
+	struct bel_sim_setup sim; /* spec NULL: counts only references, and of all keys */
+	bool over_time;           /* also keep faults over time */
 };
 
 struct bel_blame_counter *bel_blame_counter_new(

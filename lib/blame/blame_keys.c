@@ -12,8 +12,8 @@ enum {
 	PLACE_PARTS = 1u << BEL_BLAME_REGION | 1u << BEL_BLAME_MAPPING | 1u << BEL_BLAME_LIBRARY,
 };
 
-struct bel_blame_keys *bel_blame_keys_new(
-	const struct bel_blame_by *by, unsigned page_bits, unsigned near_pages, struct bel_err *err)
+struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigned page_bits,
+	unsigned near_pages, bool renewed, struct bel_err *err)
 {
 	struct bel_blame_keys *const keys = calloc(1, sizeof(*keys));
 
@@ -26,6 +26,7 @@ struct bel_blame_keys *bel_blame_keys_new(
 	keys->places = (by->set & PLACE_PARTS) != 0;
 	keys->moved = true;
 	keys->stacks.near_pages = near_pages;
+	keys->stacks.renewed = renewed;
 	if (bel_blame_text_number(keys, "(before the first mark)", &keys->mark, err) == 0)
 		return keys;
 	bel_blame_keys_free(keys);

@@ -45,11 +45,11 @@ struct bel_blame_keys {
 	uint32_t page_capacity;
 	uint64_t change; /* of the regions; 0 if no part depends on them */
 	/*
-	 * The present context: the parts that do not depend on the page. The second is for near
-	 * pages, if a part needs call stacks.
+	 * The present context: the parts that do not depend on the page. The second is for references
+	 * without a recorded stack, if a part needs call stacks.
 	 */
 	uint32_t context[2];
-	bool near;  /* the present page is near */
+	bool near;  /* the page is near, so that the present reference has no stack */
 	bool moved; /* the context may have changed */
 	struct bel_blame_stacks stacks;
 	struct bel_names contexts;
@@ -64,9 +64,9 @@ struct bel_blame_keys {
 	uint32_t mappings, mapping_capacity;
 };
 
-/* near_pages: K of the trace's call stacks; 0: no part needs them. */
+/* near_pages, renewed: as in blame_stacks.h; near_pages 0: no part needs call stacks. */
 struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigned page_bits,
-	unsigned near_pages, struct bel_err *err);
+	unsigned near_pages, bool renewed, struct bel_err *err);
 void bel_blame_keys_free(struct bel_blame_keys *keys); /* NULL is allowed */
 
 /* The following runs are of this space, and of no other pages than these. */

@@ -10,6 +10,7 @@ void bel_blame_stacks_release(struct bel_blame_stacks *stacks)
 	free(stacks->node);
 	free(stacks->link);
 	free(stacks->listed);
+	free(stacks->met);
 	*stacks = (struct bel_blame_stacks){.near_pages = 0};
 }
 
@@ -18,6 +19,7 @@ void bel_blame_stacks_release(struct bel_blame_stacks *stacks)
 int bel_blame_stacks_reserve(struct bel_blame_stacks *stacks, uint32_t pages, struct bel_err *err)
 {
 	struct bel_link *link;
+	uint64_t *met;
 	bool *listed;
 
 	if (pages <= stacks->pages)
@@ -29,10 +31,14 @@ int bel_blame_stacks_reserve(struct bel_blame_stacks *stacks, uint32_t pages, st
 	if (link)
 		stacks->link = link;
 	listed = link ? reallocarray(stacks->listed, pages, sizeof(*listed)) : NULL;
-	if (!listed)
+	if (listed)
+		stacks->listed = listed;
+	met = listed ? reallocarray(stacks->met, pages, sizeof(*met)) : NULL;
+	if (!met)
 		return bel_err_memory(err, "call stacks");
 	memset(listed + stacks->pages, 0, (pages - stacks->pages) * sizeof(*listed));
-	stacks->listed = listed;
+	memset(met + stacks->pages, 0, (pages - stacks->pages) * sizeof(*met));
+	stacks->met = met;
 	stacks->pages = pages;
 	return BEL_OK;
 }
@@ -46,6 +52,7 @@ static void take_out(struct bel_blame_stacks *stacks, uint32_t page)
 bool bel_blame_stacks_near(struct bel_blame_stacks *stacks, uint32_t page)
 {
 	const bool near = stacks->listed[page];
+	bool bare = near;
 
 	if (stacks->last.head == page)
 		return true;
@@ -55,7 +62,11 @@ bool bel_blame_stacks_near(struct bel_blame_stacks *stacks, uint32_t page)
 		take_out(stacks, stacks->last.tail);
 	bel_list_push(&stacks->last, stacks->link, page);
 	stacks->listed[page] = true;
-	return near;
+	stacks->far += !near;
+	if (stacks->renewed)
+		bare = stacks->met[page] == stacks->far;
+	stacks->met[page] = stacks->far;
+	return bare;
 }
 
 /* ---- the tree ---- */

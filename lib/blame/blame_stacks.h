@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * blame_stacks.h: the call stacks of a trace (event.h): its tree of stacks, and which pages are
- * near, so that a reference to them has no recorded stack.
+ * blame_stacks.h: the call stacks of a trace (event.h): its tree of stacks, and which references
+ * have a stack.
  *
- *	struct bel_blame_stacks stacks = {.near_pages = K};
+ *	struct bel_blame_stacks stacks = {.near_pages = K, .renewed = ...};
  *
  *	bel_blame_stacks_reserve(&stacks, pages, &err);
  *	bel_blame_stacks_frame(&stacks, &event, &texts, &err);
- *	near = bel_blame_stacks_near(&stacks, run.page);         for every run, in order
+ *	bare = bel_blame_stacks_near(&stacks, run.page);         for every run, in order
  *	bel_blame_stacks_release(&stacks);
  *
- * Memory: 9 bytes per page, 16 per node of the tree.
+ * Memory: 17 bytes per page, 16 per node of the tree.
  */
 #ifndef BEL_BLAME_STACKS_H
 #define BEL_BLAME_STACKS_H
@@ -32,6 +32,7 @@ struct bel_blame_node {
 
 struct bel_blame_stacks {
 	unsigned near_pages; /* K; 0: no call stacks */
+	bool renewed;        /* references that renew near pages have stacks */
 
 	/* Private members. */
 	struct bel_blame_node *node; /* node 1 is element 1 */
@@ -39,6 +40,8 @@ struct bel_blame_stacks {
 	struct bel_list last;        /* the last K distinct pages, newest first */
 	struct bel_link *link;
 	bool *listed;
+	uint64_t *met; /* by page: how many far pages there had been at its last reference */
+	uint64_t far;
 	uint32_t pages;
 };
 
@@ -48,7 +51,7 @@ int bel_blame_stacks_reserve(struct bel_blame_stacks *stacks, uint32_t pages, st
 int bel_blame_stacks_frame(struct bel_blame_stacks *stacks, const struct bel_event *event,
 	struct bel_names *texts, struct bel_err *err);
 
-/* A reference to the page. Whether it was near. */
+/* A reference to the page. Whether the page was near, so that the stack is not recorded. */
 bool bel_blame_stacks_near(struct bel_blame_stacks *stacks, uint32_t page);
 
 /* The text instead of the parts of node 0 or BEL_BLAME_NEAR. */

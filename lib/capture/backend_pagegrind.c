@@ -79,7 +79,8 @@ static int init(struct bel_process_set *set, struct bel_err *err)
 	set->recorder->phrased = set->join.granule_bits > 0;
 	set->recorder->near_bits =
 		set->join.granule_bits ? set->join.granule_bits : BEL_EXACT_PAGE_BITS;
-	if (bel_call_tree_init(&set->calls, set->recorder->near_pages, err) < 0)
+	if (bel_call_tree_init(
+		    &set->calls, set->recorder->near_pages, set->recorder->near_renewed, err) < 0)
 		return BEL_FAIL;
 	return bel_run_builder_init(&set->builder, err);
 }

@@ -57,8 +57,12 @@ static int find_node(struct bel_call_stack *stack, uint32_t parent, uint32_t pla
 	const struct bel_call_sink *sink, struct bel_err *err)
 {
 	struct bel_event frame;
-	const int r = bel_call_tree_child(stack->tree, parent, place, &frame, err);
+	int r;
 
+	*node = bel_call_tree_find(stack->tree, parent, place);
+	if (*node)
+		return 0;
+	r = bel_call_tree_child(stack->tree, parent, place, &frame, err);
 	if (r < 0)
 		return BEL_FAIL;
 	*node = (uint32_t)frame.value;

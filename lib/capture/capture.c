@@ -287,6 +287,7 @@ static int prepare(struct capture *c, struct bel_err *err)
 		.level = options->level,
 		.kernel = options->kernel,
 		.near_pages = options->near_pages,
+		.near_renewed = options->near_renewed,
 		.split = {.bytes = options->split,
 			.next = options->next_part,
 			.host = options->part_host},

@@ -64,6 +64,7 @@ struct bel_capture_options {
 	bool kernel; /* record the kernel's references; only with pagegrind */
 	/* Record call stacks, of pages not among this many last ones; only with pagegrind. 0: none. */
 	unsigned near_pages;
+	bool near_renewed; /* also of references that renew near pages (event.h) */
 	struct bel_capture_region region;
 	unsigned granule_bits; /* 0: exact */
 	int level;             /* compression level; 0: the format's default */

@@ -30,6 +30,7 @@ static int open_writer(struct bel_recorder *recorder, uint64_t after)
 		.phrases = recorder->phrased,
 		.near_pages = recorder->near_pages,
 		.near_bits = recorder->near_pages ? recorder->near_bits : 0,
+		.near_renewed = recorder->near_renewed,
 		.part = recorder->split.part,
 		.part_events = recorder->split.told.count,
 		.part_after = after,

@@ -31,6 +31,7 @@ struct bel_recorder {
 	bool phrased;                   /* runs arrive folded, as phrases */
 	bool kernel;                    /* with the kernel's references */
 	unsigned near_pages, near_bits; /* of call stacks, as in trace.h; near_pages 0: without */
+	bool near_renewed;              /* the same */
 	struct bel_fold *fold; /* owned; NULL for exact traces, and if runs arrive folded */
 	struct bel_native_writer *writer; /* owned; NULL before the first batch */
 	uint64_t pages, events;           /* so far */

@@ -95,6 +95,20 @@ int bel_code_near_define(struct bel_codebook *code, uint32_t entry, struct bel_e
 	return 0;
 }
 
+/*
+ * Whether the first run to each page is enough. Where an epoch may end between two runs to one page,
+ * or a turn may begin, both runs count.
+ */
+static bool takes_once(const struct bel_near *near, const struct bel_cached_pages *pages)
+{
+	if (!near->renewed || pages->count < 2)
+		return pages->count && near->count + pages->count <= near->most;
+	for (uint8_t i = 0; i < pages->count; i++)
+		if (bel_near_far(near, pages->page[i]))
+			return false;
+	return true;
+}
+
 int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
 {
 	struct bel_cached_block *const cached = &code->cached[entry];
@@ -102,9 +116,8 @@ int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_e
 	const struct bel_cached_pages *const pages = &code->cached_pages[entry];
 	struct bel_near *const near = &code->calls.tree->near;
 	const uint64_t at = bel_run_builder_before(code->builder, cached);
-	/* Where an epoch may end between two runs to one page, both runs count. */
-	const bool once = pages->count && near->count + pages->count <= near->most;
-	const uint32_t epoch = near->epoch, n = once ? pages->count : cached->runs;
+	const bool once = takes_once(near, pages);
+	const uint32_t turn = near->turn, n = once ? pages->count : cached->runs;
 
 	for (uint32_t i = 0; i < n; i++) {
 		const uint32_t page = once ? pages->page[i] : runs->run[i].page;
@@ -120,8 +133,8 @@ int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_e
 			    code->block[code->operands[entry].block].place, &sink, err) < 0)
 			return BEL_FAIL;
 	}
-	/* If the epoch has changed, pages of the block may be of the one before. */
-	cached->epoch = epoch == near->epoch && epoch != UINT32_MAX ? epoch : 0;
+	/* If the turn has changed, pages of the block may be of the one before. */
+	cached->turn = turn == near->turn && turn != UINT32_MAX ? turn : 0;
 	return 0;
 }
 
@@ -230,7 +243,7 @@ int bel_token_execute(
 			if (!next->empty)
 				break;
 		} else {
-			const bool far = next->epoch != code->calls.tree->near.epoch;
+			const bool far = next->turn != code->calls.tree->near.turn;
 
 			/* An event and the run behind it go to one block. */
 			if (__builtin_expect(far || next->block != builder->block, 0) &&

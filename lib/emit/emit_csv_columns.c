@@ -120,7 +120,8 @@ static const struct {
 		"regions.mixed.peak_mapped_bytes,regions.mixed.references,regions.mixed.pages,"
 		"kernel_loads,kernel_stores,known_references,known_ratio,unknown_range_count,"
 		"valid_policies,min_frames,stored_format_verdict,stored_format_reason,process_count,"
-		"mapping_count,mark_count,near_pages,near_page_bytes"},
+		"mapping_count,mark_count,near_pages,near_page_bytes,"
+		"more_stacks"},
 	{"belady.interval/1",
 		"schema,tool,version," TRACE_COLUMNS
 		"policy,params,spec,plugin.file,plugin.digest,frames,seed,interval,start_reference,"

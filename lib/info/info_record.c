@@ -170,6 +170,7 @@ static void add_stacks(struct bel_record *r, const struct bel_trace_info *info)
 	bel_record_count_or_null(r, "near_pages", info->near_pages, info->near_pages != 0);
 	bel_record_count_or_null(
 		r, "near_page_bytes", UINT64_C(1) << info->near_bits, info->near_pages != 0);
+	bel_record_flag(r, "more_stacks", info->near_pages && info->near_renewed);
 }
 
 /* How the format was found, how certain it is, and the reason. */

@@ -55,9 +55,14 @@ enum bel_event_type {
  * first reference, so the same K holds for pages larger than P. The further pages of a reference
  * that crosses a page boundary count like the references to them.
  *
+ * A reference renews a near page if a far page was referenced since the near page's last reference.
+ * A policy evicts a page only where another one faults, and most of these are far: so a near page
+ * that faults is nearly always renewed. A trace may have the stacks of these references, too.
+ *
  * STACK: until the next STACK of the same space, the space's references to far pages were made with
  * the stack of node `value`; 0: the stack is not known. Before the first STACK of a space it is not
- * known. The stack of a reference to a near page is not recorded. STACK stands before the run or
+ * known. The same holds for references that renew pages, if the trace has their stacks. That of
+ * another reference to a near page is not recorded. STACK stands before the run or
  * access to which it applies first, and never inside of a run that would be whole without it.
  *
  * FRAME: nodes are numbered 1, 2, 3, ... over the whole trace, in the order of their events, and a

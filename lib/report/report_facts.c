@@ -198,7 +198,8 @@ static void put_capture(
 		return;
 	fputs("bel-capture ", file);
 	if (near_pages)
-		fprintf(file, "--stacks --near-pages %" PRIu64 " ", near_pages);
+		fprintf(file, "--stacks --near-pages %" PRIu64 " %s", near_pages,
+			bel_record_is_true(info, "more_stacks") ? "--more-stacks " : "");
 	fputs("-o ", file);
 	bel_html_word(file, trace->file ? trace->file : "trace.bel");
 	fputs(" -- ", file);

@@ -29,6 +29,7 @@ static void put_numbers(struct bel_bytes *bytes, const struct bel_trace_info *in
 	if (info->near_pages) {
 		snprintf(text, sizeof(text), "%u %u", info->near_pages, info->near_bits);
 		put_field(bytes, BEL_FIELD_STACKS, text);
+		put_field(bytes, BEL_FIELD_RENEWED, info->near_renewed ? "" : NULL);
 	}
 	if (info->part) {
 		snprintf(text, sizeof(text), "%u %llu %016llx", info->part,
@@ -70,10 +71,11 @@ int bel_head_encode(struct bel_bytes *bytes, const struct bel_trace_info *info, 
 	fields = bytes->size - BEL_NATIVE_HEAD;
 	memcpy(head, BEL_NATIVE_MAGIC, 8);
 	head[8] = BEL_NATIVE_MAJOR;
-	head[9] = info->near_pages ? BEL_NATIVE_MINOR_STACKS
-		  : info->phrases  ? BEL_NATIVE_MINOR_PHRASES
-		  : info->kernel   ? BEL_NATIVE_MINOR_KERNEL
-				   : 0;
+	head[9] = info->near_pages
+			  ? info->near_renewed ? BEL_NATIVE_MINOR_RENEWED : BEL_NATIVE_MINOR_STACKS
+		  : info->phrases ? BEL_NATIVE_MINOR_PHRASES
+		  : info->kernel  ? BEL_NATIVE_MINOR_KERNEL
+				  : 0;
 	head[10] = (uint8_t)info->granule_bits;
 	head[11] = (uint8_t)info->unit_bits;
 	head[12] = (uint8_t)(info->address_bits ? info->address_bits : 64);
@@ -163,6 +165,8 @@ static int read_fields(
 			return bel_reader_damaged(r, "bad field in the head", err);
 		if (tag == BEL_FIELD_KERNEL) {
 			r->info.kernel = 1;
+		} else if (tag == BEL_FIELD_RENEWED) {
+			r->info.near_renewed = 1;
 		} else if (tag == BEL_FIELD_PHRASES) {
 			r->phrases = true;
 		} else if (field && !*field) {

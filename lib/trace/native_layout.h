@@ -22,6 +22,7 @@ enum {
 	BEL_NATIVE_MINOR_KERNEL = 1,  /* if there may be kernel references */
 	BEL_NATIVE_MINOR_PHRASES = 2, /* if there may be blocks of phrases */
 	BEL_NATIVE_MINOR_STACKS = 3,  /* if there may be call stacks */
+	BEL_NATIVE_MINOR_RENEWED = 4, /* if they are also those of references that renew pages */
 	BEL_NATIVE_HEAD = 32,         /* bytes of the file head before its fields */
 	BEL_NATIVE_FIELDS = 1 << 20,  /* maximum bytes of fields */
 	BEL_NATIVE_BLOCK = 104,       /* bytes of a block's head */
@@ -43,6 +44,7 @@ enum bel_native_field {
 	BEL_FIELD_NAME = 5,
 	BEL_FIELD_PART = 7,
 	BEL_FIELD_SLICE = 8,
+	BEL_FIELD_RENEWED = 9,
 	BEL_FIELD_CRITICAL = 0x8000,
 	BEL_FIELD_REDUCED = 0x8003,
 	BEL_FIELD_KERNEL = 0x8004,

@@ -20,6 +20,7 @@ struct bel_trace_info {
 	 * distinct pages of 1 << near_bits bytes have them. 0: the trace has no call stacks.
 	 */
 	unsigned near_pages, near_bits;
+	int near_renewed; /* so have references that renew near pages (event.h) */
 	/*
 	 * One of several files that are one trace (parts.h): its number from 1, how many events at
 	 * its front tell again what is known from the parts before it, and the checksum of the end of

@@ -186,6 +186,29 @@ stacks() {
 	[[ $output == *'the trace has no call stacks'* ]]
 }
 
+# With one frame all fault. 10 and 11 are far; 11 was referenced since 10, so 10 is renewed; since 11
+# was referenced no page was far.
+@test "call stacks of references that renew near pages" {
+	for renewed in '' ' renewed'; do
+		event_trace near.bel <<-END
+			near 2$renewed
+			frame 0 main||prog
+			stack 1
+			r 10 11 10 11
+		END
+		bel-blame -q -f 1 --by stack near.bel | jq -r '"\(.stack) \(.faults)"' | sort
+		bel-info near.bel | jq .more_stacks
+	done >got
+	diff - got <<-'END'
+		(near page, stack not recorded) 2
+		main 2
+		false
+		(near page, stack not recorded) 1
+		main 3
+		true
+	END
+}
+
 # sums TRACE FRAMES BY: for every policy, the sums over all keys are what bel-sim counts.
 sums() {
 	local all opt

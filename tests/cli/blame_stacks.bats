@@ -17,6 +17,7 @@ setup_file() {
 	export source=$programs/rounds.c
 	"${BEL_CC:-cc}" $flags -fno-optimize-sibling-calls -o rounds "$source"
 	"$BEL_BIN/bel-capture" -q --stacks --only-region heap -o rounds.bel -- ./rounds
+	"$BEL_BIN/bel-capture" -q --stacks --more-stacks --only-region heap -o more.bel -- ./rounds
 	"${BEL_CC:-cc}" $flags -fPIC -shared -DLIBRARY -o libcalls.so "$programs/calls.c"
 	"${BEL_CC:-cc}" $flags -foptimize-sibling-calls -DUSE_LIBRARY -o calls "$programs/calls.c" \
 		-pthread -L. -lcalls -Wl,-rpath,"$PWD"
@@ -49,6 +50,18 @@ setup() {
 			printf "$spec\t$frames\t%s\t%d\t%d\n" first_round 40 0 hot_and_cold 41 0 \
 				near $near $near second_round $again $((again - 40 + frames))
 		done
+	done >want
+	diff want got
+}
+
+# Each time, a far page was referenced since the hot one.
+@test "--more-stacks: FIFO's faults on the hot page have a stack, by hand" {
+	bel-blame -q -p fifo -f 8,16,32 --by function more.bel |
+		jq -r 'select(.faults) | [.frames, .function, .faults, .regret] | @tsv' |
+		sort -k 1,1n -k 2,2 | grep -E 'round|hot|near' >got
+	for frames in 8 16 32; do
+		printf "$frames\t%s\t%d\t%d\n" first_round 40 0 \
+			hot_and_cold $((41 + 39 / frames)) $((39 / frames)) second_round 40 "$frames"
 	done >want
 	diff want got
 }

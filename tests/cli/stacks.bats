@@ -164,7 +164,28 @@ stacks() {
 	[ "$(stacks executed n.far)" = '40 main;walk_executed' ]
 }
 
+@test "--more-stacks changes only the events of call stacks; bel-convert keeps them" {
+	for more in '' --more-stacks; do
+		bel-capture -q --stacks $more -o "a$more.bel" -- ./calls again
+		"$BEL_BUILD/tests/helpers/far_stacks" "a$more.bel" >"far$more"
+	done
+	bel-sim --format jsonl -p lru -f 16 a.bel a--more-stacks.bel |
+		jq -c '[.trace.digest, .trace.references, .faults, .writebacks]' | uniq >both
+	[ "$(wc -l <both)" -eq 1 ]
+	# Far pages have the same stacks.
+	cmp far far--more-stacks
+	bel-convert --page-size 16k -o larger.bel a--more-stacks.bel
+	"$BEL_BUILD/tests/helpers/far_stacks" --strip none.bel a--more-stacks.bel
+	for trace in a a--more-stacks larger none; do
+		bel-info $trace.bel | jq -c '[.near_pages, .more_stacks]'
+	done >got
+	printf '%s\n' '[32,false]' '[32,true]' '[32,true]' '[null,false]' | diff - got
+}
+
 @test "wrong usage" {
+	run --separate-stderr bel-capture --more-stacks -o x.bel -- true
+	[ "$status" -eq 2 ]
+	[[ $stderr == 'bel-capture: --more-stacks: needs --stacks'* ]]
 	run --separate-stderr bel-capture --with lackey --stacks -o x.bel -- true
 	[ "$status" -eq 2 ]
 	[[ $stderr == 'bel-capture: --stacks: lackey cannot do that; pagegrind can'* ]]

@@ -182,7 +182,9 @@ static void count(const uint8_t *data, size_t size)
 		bel_specs_parse("opt", &opt, &one, &err) < 0 ||
 		bel_blame_by_parse(by[byte(&b) % 4], &setup.by, &err) < 0)
 		stop(err.text);
-	info.near_pages = 1 + byte(&b) % 5;
+	one = byte(&b);
+	info.near_pages = 1 + one % 5;
+	info.near_renewed = one >= 128;
 	setup.specs = specs;
 	setup.opt = opt;
 	blame = bel_blame_new(&setup, &err);

@@ -159,6 +159,7 @@ static void capture(const uint8_t *data, size_t size, size_t piece, struct outco
 		.level = 1,
 		.kernel = true,
 		.near_pages = size > 10 && data[10] & BEL_TOKEN_STACKS ? 2 : 0,
+		.near_renewed = size % 2,
 		.command = "fuzz"};
 	struct bel_process_set set = {.kind = &bel_backend_pagegrind,
 		.directory = directory,

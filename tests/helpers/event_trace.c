@@ -5,6 +5,7 @@
  *
  *	event_trace OUTPUT.bel <<END
  *	near 2                       call stacks, with K = 2; only as the first line
+ *	near 2 renewed               the same, also of references that renew near pages
  *	space 1                      what follows is of this space; at first 0
  *	start 4711 sort -u           also: fork PID OTHER, exec PID OTHER COMMAND
  *	thread 2
@@ -157,8 +158,10 @@ int main(int argc, char **argv)
 	check(bel_outfile_open(&t.out, argv[1], &t.err));
 	while (fgets(line, sizeof(line), stdin)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (!t.writer && sscanf(line, "near %u", &info.near_pages) == 1)
+		if (!t.writer && sscanf(line, "near %u", &info.near_pages) == 1) {
+			info.near_renewed = strstr(line, " renewed") != NULL;
 			continue;
+		}
 		if (!t.writer)
 			check(bel_writer_open(&t.writer, &options, &info, &t.err));
 		take(line);

@@ -129,6 +129,12 @@ struct model {
 	size_t count;
 };
 
+/* Which references have stacks. */
+struct stacked {
+	unsigned near;
+	bool renewed;
+};
+
 /* Whether the page of reference i is among the last `near` distinct pages before it. */
 static bool is_near(const struct random_trace *t, size_t i, unsigned near)
 {
@@ -142,6 +148,17 @@ static bool is_near(const struct random_trace *t, size_t i, unsigned near)
 		seen[t->ref[k].page] = true;
 	}
 	return false;
+}
+
+/* Whether reference i has no stack. */
+static bool is_bare(const struct random_trace *t, size_t i, struct stacked how)
+{
+	if (!is_near(t, i, how.near))
+		return false;
+	for (size_t k = i; how.renewed && t->ref[--k].page != t->ref[i].page;)
+		if (!is_near(t, k, how.near))
+			return false;
+	return true;
 }
 
 static struct bel_blame_row *entry_of(
@@ -168,7 +185,7 @@ static struct bel_blame_row *entry_of(
 
 /* Counts one simulator; of OPT, only its faults. */
 static void count(struct model *m, const struct random_trace *t, const struct feed *feed,
-	unsigned near, const struct naive_setup *setup, bool opt)
+	struct stacked how, const struct naive_setup *setup, bool opt)
 {
 	struct naive *const n = naive_new(setup, t->ref, t->count);
 	struct naive_counts before = {0};
@@ -182,7 +199,7 @@ static void count(struct model *m, const struct random_trace *t, const struct fe
 		while (run + 1 < feed->runs->count && feed->runs->at[run + 1] <= i)
 			run++;
 		first = feed->runs->at[run];
-		to = entry_of(m, &feed->context[run], is_near(t, first, near), t->ref[i].page);
+		to = entry_of(m, &feed->context[run], is_bare(t, first, how), t->ref[i].page);
 		before = *after;
 		naive_step(n);
 		if (opt) {
@@ -243,7 +260,7 @@ static bool agrees(const struct bel_blame_table *table, const struct model *m)
 }
 
 static bool run_is_right(const struct bel_blame *blame, size_t index, const struct feed *feed,
-	const struct random_trace *t, unsigned near)
+	const struct random_trace *t, struct stacked how)
 {
 	static const struct {
 		const char *name;
@@ -263,12 +280,12 @@ static bool run_is_right(const struct bel_blame *blame, size_t index, const stru
 	bool right;
 
 	if (run->frames)
-		count(m, t, feed, near, &setup, true);
+		count(m, t, feed, how, &setup, true);
 	for (size_t i = 0; i < sizeof(policies) / sizeof(*policies); i++)
 		if (!strcmp(policies[i].name, run->spec->policy->name))
 			setup = policies[i].setup;
 	setup.frames = run->frames;
-	count(m, t, feed, near, &setup, false);
+	count(m, t, feed, how, &setup, false);
 	right = !run->err.code &&
 		bel_blame_fill(blame, index, pages_so_far(feed), &table, &err) == 0 &&
 		agrees(&table, m);
@@ -282,9 +299,12 @@ static bool run_is_right(const struct bel_blame *blame, size_t index, const stru
 
 static bool holds(struct prop *p, struct bel_blame_setup *setup)
 {
-	const unsigned near = 1 + (unsigned)bel_rng_below(&p->rng, 6);
-	const struct bel_trace_info info = {
-		.granule_bits = 12, .near_pages = near, .near_bits = 12};
+	const struct stacked how = {
+		1 + (unsigned)bel_rng_below(&p->rng, 6), bel_rng_below(&p->rng, 2)};
+	const struct bel_trace_info info = {.granule_bits = 12,
+		.near_pages = how.near,
+		.near_bits = 12,
+		.near_renewed = how.renewed};
 	struct random_trace t;
 	struct run_list runs;
 	struct feed feed = {.runs = &runs};
@@ -307,9 +327,9 @@ static bool holds(struct prop *p, struct bel_blame_setup *setup)
 	blame = bel_blame_new(setup, &err);
 	right = blame && bel_blame_input(blame, &input, &info, 0, &err) == 0;
 	for (size_t i = 0; right && bel_blame_at(blame, i); i++)
-		right = run_is_right(blame, i, &feed, &t, near);
+		right = run_is_right(blame, i, &feed, &t, how);
 	if (!right) {
-		printf("K = %u %s\n", near, err.text);
+		printf("K = %u, renewed: %d %s\n", how.near, how.renewed, err.text);
 		random_trace_print(&t, stdout);
 	}
 	bel_blame_free(blame);

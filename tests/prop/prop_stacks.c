@@ -2,7 +2,8 @@
 /*
  * prop_stacks.c: call stacks of captures, on random streams of tokens. A simple model notes the stack
  * at each reference. A list of the last K distinct pages tells which references are far: these have
- * the model's stack in the trace. Without the tokens of call stacks, the same stream makes the
+ * the model's stack in the trace. So have those that renew near pages, in half of the captures. All
+ * this holds for pages four times as large, too. Without the tokens of call stacks, the same stream makes the
  * same runs.
  */
 #include <stdlib.h>
@@ -18,6 +19,7 @@ enum {
 	DEPTH = 20,
 	REFERENCES = 60000,
 	BITS = 12,
+	GRANULES = 1 << 13,
 	MOST_STACK = 4 * (DEPTH + 2),
 };
 
@@ -202,6 +204,13 @@ static void make(struct bel_rng *rng)
 	}
 }
 
+/* Which references have a stack, by a list of pages that is searched one by one. */
+struct recency {
+	uint64_t near[64];
+	unsigned count;
+	size_t now, last_far, last[GRANULES]; /* times of references; 0: none */
+};
+
 /* What is made of a stream. */
 struct result {
 	struct bel_run_builder builder;
@@ -212,30 +221,36 @@ struct result {
 	/* With call stacks. */
 	char node[REFERENCES][MOST_STACK];
 	uint32_t nodes, stack;
-	uint32_t near[64];
-	unsigned near_count, most;
-	size_t now, far;
+	struct recency page, larger;
+	unsigned most;
+	bool renewed;
+	size_t now, far, renewals;
 	const char *wrong;
 };
 
 static struct result first, second;
 
-static bool is_far(struct result *r, uint32_t page)
+/* 'f': the page is far; 'r': the reference renews it; 'n': neither. */
+static char takes(struct recency *r, uint64_t page, unsigned most)
 {
+	const size_t before = r->last[page];
 	unsigned at = 0;
 	bool far;
 
-	while (at < r->near_count && r->near[at] != page)
+	while (at < r->count && r->near[at] != page)
 		at++;
-	far = at == r->near_count;
-	if (far && r->near_count < r->most)
-		r->near_count++;
+	far = at == r->count;
+	if (far && r->count < most)
+		r->count++;
 	else if (far)
 		at--;
 	for (; at > 0; at--)
 		r->near[at] = r->near[at - 1];
 	r->near[0] = page;
-	return far;
+	r->last[page] = ++r->now;
+	if (far)
+		r->last_far = r->now;
+	return far ? 'f' : r->last_far > before ? 'r' : 'n';
 }
 
 static void take_event(struct result *r, const struct bel_event *event)
@@ -263,10 +278,16 @@ static void take_run(struct result *r, struct bel_run run)
 	r->run[r->runs++] = run;
 	if (granule != model[r->now].granule)
 		r->wrong = "a run is of another page than in the model";
-	if (r->most && is_far(r, run.page)) {
-		r->far++;
-		if (strcmp(r->stack ? r->node[r->stack] : "", model[r->now].stack) != 0)
-			r->wrong = "a far page has another stack than in the model";
+	if (r->most) {
+		const char what = takes(&r->page, granule, r->most);
+		const char larger = takes(&r->larger, granule / 4, r->most);
+
+		r->far += what == 'f';
+		r->renewals += what == 'r';
+		if ((what == 'f' || larger == 'f' ||
+			    (r->renewed && (what == 'r' || larger == 'r'))) &&
+			strcmp(r->stack ? r->node[r->stack] : "", model[r->now].stack) != 0)
+			r->wrong = "a far or renewed page has another stack than in the model";
 	}
 	r->now += bel_run_count(run);
 }
@@ -300,7 +321,7 @@ static int take(void *context, void *log_context, bool all, struct bel_err *err)
 
 /* Reads a stream in random pieces. */
 static const char *read_stream(struct result *r, const struct stream *s, unsigned near_pages,
-	size_t most_runs, struct bel_rng *rng)
+	bool renewed, size_t most_runs, struct bel_rng *rng)
 {
 	uint32_t spaces = 0;
 	struct bel_accesses batch = {.count = 0};
@@ -318,10 +339,13 @@ static const char *read_stream(struct result *r, const struct stream *s, unsigne
 	static char words[300];
 
 	memset(r, 0, offsetof(struct result, run));
-	r->runs = r->now = r->far = r->nodes = r->stack = r->near_count = 0;
+	memset(&r->page, 0, sizeof(r->page));
+	memset(&r->larger, 0, sizeof(r->larger));
+	r->runs = r->now = r->far = r->renewals = r->nodes = r->stack = 0;
+	r->renewed = renewed;
 	r->wrong = NULL;
 	r->most = near_pages;
-	if (bel_call_tree_init(&calls, near_pages, &err) < 0 ||
+	if (bel_call_tree_init(&calls, near_pages, renewed, &err) < 0 ||
 		bel_run_builder_init(&r->builder, &err) < 0)
 		abort();
 	r->builder.most = most_runs;
@@ -353,27 +377,34 @@ static const char *read_stream(struct result *r, const struct stream *s, unsigne
 int main(int argc, char **argv)
 {
 	struct prop p;
+	size_t renewals = 0;
 
 	prop_start(&p, argc, argv, 400, 10000);
 	while (prop_round(&p)) {
 		const unsigned near_pages = 1 + (unsigned)bel_rng_below(&p.rng, 24);
 		const size_t most = bel_rng_below(&p.rng, 2) ? 450000 : 50;
+		const bool renewed = bel_rng_below(&p.rng, 2);
 		const char *wrong;
 
 		make(&p.rng);
-		wrong = read_stream(&first, &with, near_pages, most, &p.rng);
+		wrong = read_stream(&first, &with, near_pages, renewed, most, &p.rng);
 		if (!wrong)
-			wrong = read_stream(&second, &without, 0, most, &p.rng);
+			wrong = read_stream(&second, &without, 0, false, most, &p.rng);
 		if (!wrong && (first.runs != second.runs ||
 				      memcmp(first.run, second.run,
 					      first.runs * sizeof(*first.run)) != 0))
 			wrong = "call stacks change the runs";
 		if (!wrong && first.far == 0)
 			wrong = "no page was far";
+		renewals += first.renewals;
 		if (wrong) {
 			printf("%s\n", wrong);
 			return prop_failed(&p);
 		}
+	}
+	if (renewals == 0) {
+		puts("no reference renewed a page");
+		return prop_failed(&p);
 	}
 	return prop_passed(&p);
 }

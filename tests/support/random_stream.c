@@ -150,6 +150,7 @@ void random_stream_make(struct random_stream *s, struct bel_rng *rng, size_t max
 	if (!bel_rng_below(rng, 2)) {
 		s->info.near_pages = 1 + bel_rng_below(rng, 65536);
 		s->info.near_bits = bel_rng_below(rng, 64);
+		s->info.near_renewed = !bel_rng_below(rng, 2);
 	}
 	draw_model(&m, s->info.unit_bits, rng);
 	m.kinds = s->info.kernel ? BEL_KINDS : BEL_KERNEL_LOAD;

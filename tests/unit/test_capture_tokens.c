@@ -101,7 +101,7 @@ static void begin_stacks(struct bench *b, unsigned granule_bits, unsigned near_p
 
 	memset(b, 0, sizeof(*b));
 	assert_int_equal(bel_run_builder_init(&b->builder, &err), 0);
-	assert_int_equal(bel_call_tree_init(&b->calls, near_pages, &err), 0);
+	assert_int_equal(bel_call_tree_init(&b->calls, near_pages, false, &err), 0);
 	b->batch.access = b->access;
 	b->batch.capacity = 8192;
 	b->join = (struct bel_token_join){.granule_bits = granule_bits,

@@ -165,12 +165,14 @@ static void events_come_back(void **state)
 }
 
 /* Writes and reads back a trace of runs with events of call stacks. Negative: it is refused. */
-static int read_stacks(unsigned near_pages, const struct bel_event *events, size_t count,
-	struct bel_trace_info *info, struct bel_chunk *chunk, struct bel_native_reader **reader,
-	struct bel_input **input)
+static int read_stacks(unsigned near_pages, bool renewed, const struct bel_event *events,
+	size_t count, struct bel_trace_info *info, struct bel_chunk *chunk,
+	struct bel_native_reader **reader, struct bel_input **input)
 {
-	const struct bel_trace_info with = {
-		.granule_bits = 12, .near_pages = near_pages, .near_bits = 12};
+	const struct bel_trace_info with = {.granule_bits = 12,
+		.near_pages = near_pages,
+		.near_bits = 12,
+		.near_renewed = renewed};
 	const struct bel_chunk given = {
 		.runs = runs, .count = 4, .events = events, .event_count = count, .references = 45};
 	static struct made m;
@@ -181,7 +183,7 @@ static int read_stacks(unsigned near_pages, const struct bel_event *events, size
 		bel_native_write_chunk(m.writer, &given, (struct bel_granules){granule, 3}, &err),
 		0);
 	finish(&m, NULL);
-	assert_int_equal(m.data[9], near_pages ? 3 : 0);
+	assert_int_equal(m.data[9], near_pages ? 3 + renewed : 0);
 	assert_int_equal(bel_input_open_memory(input, "memory", m.data, m.size, &err), 0);
 	assert_int_equal(bel_native_reader_open(reader, *input, &err), 0);
 	*info = *bel_native_info(*reader);
@@ -208,9 +210,10 @@ static void call_stacks_come_back(void **state)
 	struct bel_chunk chunk;
 
 	(void)state;
-	assert_int_equal(read_stacks(16, events, 4, &info, &chunk, &reader, &input), 1);
+	assert_int_equal(read_stacks(16, false, events, 4, &info, &chunk, &reader, &input), 1);
 	assert_int_equal(info.near_pages, 16);
 	assert_int_equal(info.near_bits, 12);
+	assert_int_equal(info.near_renewed, 0);
 	assert_int_equal(chunk.event_count, 4);
 	assert_int_equal(chunk.events[0].value, 1);
 	assert_int_equal(chunk.events[0].start, 0x401000);
@@ -222,8 +225,13 @@ static void call_stacks_come_back(void **state)
 	assert_int_equal(chunk.events[3].value, 0);
 	bel_native_reader_free(reader);
 	bel_input_close(input);
+	assert_int_equal(read_stacks(5, true, events, 4, &info, &chunk, &reader, &input), 1);
+	assert_int_equal(info.near_pages, 5);
+	assert_int_equal(info.near_renewed, 1);
+	bel_native_reader_free(reader);
+	bel_input_close(input);
 	/* A trace without call stacks takes none. */
-	assert_int_equal(read_stacks(0, events, 4, &info, &chunk, &reader, &input), 1);
+	assert_int_equal(read_stacks(0, true, events, 4, &info, &chunk, &reader, &input), 1);
 	assert_int_equal(info.near_pages, 0);
 	assert_int_equal(chunk.event_count, 0);
 	assert_memory_equal(chunk.runs, runs, sizeof(runs));
@@ -231,7 +239,8 @@ static void call_stacks_come_back(void **state)
 	bel_input_close(input);
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(
-			read_stacks(16, wrong[i], 2, &info, &chunk, &reader, &input), BEL_FAIL);
+			read_stacks(16, false, wrong[i], 2, &info, &chunk, &reader, &input),
+			BEL_FAIL);
 		assert_non_null(strstr(err.text, "malformed event"));
 		bel_native_reader_free(reader);
 		bel_input_close(input);
