@@ -189,6 +189,11 @@ static int read_counts(const struct bel_record *record, struct bel_blame_row *ro
 	return BEL_OK;
 }
 
+static const char *first_part(const struct bel_blame_result *result)
+{
+	return bel_blame_part_name((enum bel_blame_part)result->table.by.part[0]);
+}
+
 int bel_blame_results_add(
 	struct bel_blame_results *results, const struct bel_record *record, struct bel_err *err)
 {
@@ -196,15 +201,19 @@ int bel_blame_results_add(
 	struct bel_blame_row *row;
 	uint64_t keys;
 	uint32_t number;
+	bool sum;
 
-	if (!to || bel_record_get_count(record, "keys", &keys, err) < 0 ||
-		read_key(&to->table, record, keys != 1, &number, err) < 0)
+	if (!to || bel_record_get_count(record, "keys", &keys, err) < 0)
+		return BEL_FAIL;
+	/* A sum of keys may keep what they have in common (blame_join.c). */
+	sum = keys != 1 && !bel_record_has(record, first_part(to));
+	if (read_key(&to->table, record, sum, &number, err) < 0)
 		return BEL_FAIL;
 	row = bel_blame_table_row(&to->table, number, err);
 	if (!row)
 		return BEL_FAIL;
 	row->keys = keys;
-	if (keys != 1)
+	if (sum)
 		row->key = 0;
 	to->table.has_opt &= bel_record_has(record, "opt_faults");
 	return read_counts(record, row, &to->table.sum, err);

@@ -84,6 +84,13 @@ int bel_blame_table_order(struct bel_blame_table *table, enum bel_blame_measure 
 	uint64_t top, struct bel_err *err);
 
 /*
+ * Joins the rows with fewer than `least` faults: a sum of them, with at least so many, keeps the
+ * beginning that their paths (blame_tree.h) have in common, and "(other keys)" stands for what is
+ * behind it. The path is as long as it can be. A row without a key is the sum of what is left.
+ */
+int bel_blame_table_join(struct bel_blame_table *table, uint64_t least, struct bel_err *err);
+
+/*
  * Faults whose call stack is not known. 0 if no part of the keys needs call stacks. Before the rows
  * are ordered, as a sum of several keys has no stack.
  */

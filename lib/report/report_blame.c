@@ -7,6 +7,7 @@
 #include "html.h"
 #include "markup.h"
 #include "report_parts.h"
+#include "report_trace.h"
 
 enum { LETTERS = 70 }; /* of a part of a key in a sentence */
 
@@ -62,13 +63,16 @@ static void table(FILE *file, const struct bel_blame_table *table)
 	bel_report_table_end(file);
 }
 
-/* The key with the most faults, in words. */
+/* The key with the most faults, in words. Those in sums have fewer than it. */
 static void largest(FILE *file, const struct bel_blame_table *table)
 {
-	const struct bel_blame_row *const row = table->row;
+	const struct bel_blame_row *row = table->row;
+	const struct bel_blame_row *const end = row + table->rows;
 	char text[BEL_HTML_SIZE];
 
-	if (!table->rows || !row->key || !row->faults)
+	while (row < end && (!row->key || row->keys > 1))
+		row++;
+	if (row == end || !row->faults)
 		return;
 	fputs("<p>The most faults, <b>", file);
 	bel_html_count(file, row->faults);
@@ -111,6 +115,8 @@ static int one(
 	bel_markup_text(file, title);
 	fprintf(file, ", by %s. A rectangle is as wide as its share of the faults.</figcaption>\n",
 		result->table.by.text);
+	if (r == BEL_OK)
+		r = bel_blame_table_order(&result->table, BEL_BLAME_FAULTS, BEL_REPORT_KEYS, err);
 	table(file, &result->table);
 	bel_report_figure_end(file);
 	return r;

@@ -3,6 +3,7 @@
 #include "report_trace.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis_record.h"
 #include "blame_result.h"
@@ -15,7 +16,8 @@ enum {
 	ROWS = 64,
 	COLUMNS = 128,
 	HOLE_PAGES = 64,
-	KEYS = 40, /* most rows of a table of faults by key */
+	PIXELS = 1180,       /* of a flame graph: a key as wide as one has a rectangle of its own */
+	TEXT_MOST = 2 << 20, /* bytes of the keys, unless these are the first BEL_REPORT_KEYS */
 };
 
 /* The consumers beside the curves. */
@@ -144,6 +146,28 @@ static int emit_curves(struct bel_emit *emit, const char *tool, const struct bel
 	return r;
 }
 
+/*
+ * What is narrower than a pixel of the flame graph becomes sums, if there are more keys than in the
+ * table. Long keys are fewer.
+ */
+static int order(struct bel_blame_table *table, struct bel_err *err)
+{
+	uint64_t bytes = 0, i = 0;
+
+	bel_blame_table_sum(table);
+	if (table->rows > BEL_REPORT_KEYS &&
+		bel_blame_table_join(table, table->sum.faults / PIXELS + 1, err) < 0)
+		return BEL_FAIL;
+	if (bel_blame_table_order(table, BEL_BLAME_FAULTS, 0, err) < 0)
+		return BEL_FAIL;
+	for (; i < table->rows && table->row[i].key && bytes <= TEXT_MOST; i++)
+		for (unsigned part = 0; part < table->by.count; part++)
+			bytes += strlen(bel_blame_row_part(table, &table->row[i], part));
+	if (bytes <= TEXT_MOST || i <= BEL_REPORT_KEYS)
+		return BEL_OK;
+	return bel_blame_table_order(table, BEL_BLAME_FAULTS, i, err);
+}
+
 static int emit_blame(struct bel_emit *emit, struct company *all, const struct bel_run_trace *trace,
 	struct bel_err *failed, struct bel_err *err)
 {
@@ -161,7 +185,7 @@ static int emit_blame(struct bel_emit *emit, struct company *all, const struct b
 	for (size_t i = 0; r == BEL_OK && i < results.count; i++) {
 		struct bel_blame_result *const one = &results.result[i];
 
-		r = bel_blame_table_order(&one->table, BEL_BLAME_FAULTS, KEYS, err);
+		r = order(&one->table, err);
 		if (r == BEL_OK)
 			r = bel_blame_result_emit(emit, trace->tool, one, err);
 	}

@@ -15,6 +15,8 @@
 #include "curve_run.h"
 #include "emit.h"
 
+#define BEL_REPORT_KEYS 40 /* most rows of the table of faults by key */
+
 struct bel_report_request {
 	const char *tool;                /* for the records */
 	struct bel_curve_request *curve; /* `company` is set by this module */

@@ -137,6 +137,47 @@ hostile() {
 	done
 }
 
+# 1247 faults: a key with one is narrower than a pixel of 1180. 45 such keys are below main;f; one is
+# below main;k and one below main;l, which meet at main.
+@test "keys narrower than a pixel are sums that keep what they have in common" {
+	{
+		printf '%s\n' 'near 1' 'start 7 prog' 'frame 0 main' 'frame 1 big' 'frame 1 f' 'frame 1 k' \
+			'frame 1 l' 'frame 4 h' 'frame 5 i'
+		for i in {1..45}; do
+			echo "frame 3 g$i"
+		done
+		echo 'stack 2'
+		printf 'r %s\n' {1..1200}
+		printf '%s\n' 'stack 6' 'r 1201' 'stack 7' 'r 1202'
+		for i in {1..45}; do
+			printf '%s\n' "stack $((i + 7))" "r $((i + 1202))"
+		done
+	} | event_trace narrow.bel
+	bel-report -p lru -f 1 -o page.html narrow.bel
+	records_of page.html | jq -c 'select(.schema == "belady.blame/1")' >narrow.jsonl
+	validate <narrow.jsonl
+	jq -c '[.command, .stack, .keys, .faults]' narrow.jsonl | diff - <(cat <<-'END'
+		["prog","main;big",1,1200]
+		["prog","main;f;(other keys)",45,45]
+		["prog","main;(other keys)",2,2]
+	END
+	)
+	bel-report -o stored.html narrow.jsonl
+	for page in page stored; do
+		grep -o '<title>[^<]*faults' $page.html | sort | diff - <(cat <<-'END'
+			<title>(other keys): 2 faults
+			<title>(other keys): 45 faults
+			<title>all: 1247 faults
+			<title>big: 1200 faults
+			<title>f: 45 faults
+			<title>main: 1247 faults
+			<title>prog: 1247 faults
+		END
+		)
+		grep -q 'The most faults, <b>1,200</b>.*main;big' $page.html
+	done
+}
+
 @test "a page from stored records, on several lines and of several traces" {
 	bel-curve -p lru,ws "$traces/ls.bel" >ls.jsonl
 	bel-curve -p fifo "$traces/zipf.bel" | jq . >zipf.json
