@@ -63,6 +63,16 @@ static void table(FILE *file, const struct bel_blame_table *table)
 	bel_report_table_end(file);
 }
 
+/* The functions at the end of a long stack, which made the reference: as many as there is room for. */
+static const char *innermost(const char *stack)
+{
+	const char *next;
+
+	while (strlen(stack) > LETTERS && (next = strchr(stack, ';')) != NULL)
+		stack = next + 1;
+	return stack;
+}
+
 /* The key with the most faults, in words. Those in sums have fewer than it. */
 static void largest(FILE *file, const struct bel_blame_table *table)
 {
@@ -79,9 +89,14 @@ static void largest(FILE *file, const struct bel_blame_table *table)
 	fprintf(file, "</b> or %s %%, are at references of ",
 		bel_html_real(text, 100 * (double)row->faults / (double)table->sum.faults));
 	for (unsigned i = 0; i < table->by.count; i++) {
-		fprintf(file, "%s%s <b>", i ? ", " : "",
-			bel_blame_part_name((enum bel_blame_part)table->by.part[i]));
-		bel_markup_short(file, bel_blame_row_part(table, row, i), LETTERS);
+		const char *const part = bel_blame_row_part(table, row, i);
+		const char *const end_of_stack =
+			table->by.part[i] == BEL_BLAME_STACK ? innermost(part) : part;
+
+		fprintf(file, "%s%s <b>%s", i ? ", " : "",
+			bel_blame_part_name((enum bel_blame_part)table->by.part[i]),
+			end_of_stack > part ? "...;" : "");
+		bel_markup_short(file, end_of_stack, LETTERS);
 		fputs("</b>", file);
 	}
 	fputs(".</p>\n", file);

@@ -132,6 +132,24 @@ static void draw(struct bel_blame_table *table, const struct bel_blame_timeline 
 	fclose(file);
 }
 
+/* Joins small keys: no count is lost, and what is joined is not small. */
+static void join(struct bel_blame_table *table)
+{
+	const struct bel_blame_row before = table->sum;
+	const uint64_t least = 1 + before.faults / 8;
+	struct bel_err err;
+
+	if (bel_blame_table_join(table, least, &err) < 0)
+		stop(err.text);
+	for (uint32_t i = 0; i < table->rows; i++)
+		if (table->row[i].keys > 1 && table->row[i].key && table->row[i].faults < least)
+			stop("a sum of keys is too small");
+	bel_blame_table_sum(table);
+	if (table->sum.faults != before.faults || table->sum.references != before.references ||
+		table->sum.writebacks != before.writebacks)
+		stop("joining keys lost counts");
+}
+
 static void check(const struct bel_blame *blame, size_t index, const struct bytes *b)
 {
 	const struct bel_blame_run *const run = bel_blame_at(blame, index);
@@ -157,6 +175,7 @@ static void check(const struct bel_blame *blame, size_t index, const struct byte
 		stop("the sum over time is wrong");
 	draw(&table, &line);
 	bel_blame_timeline_release(&line);
+	join(&table);
 	bel_blame_table_release(&table);
 }
 
@@ -176,15 +195,16 @@ static void count(const uint8_t *data, size_t size)
 	struct bel_blame *blame;
 	struct bel_err err;
 	size_t one;
+	unsigned near;
 
 	setup.pass.keep = (struct bel_next_uses_setup){.memory = 1 << 20};
 	if (bel_specs_parse("fifo,ws:tau=3", &specs, &setup.spec_count, &err) < 0 ||
 		bel_specs_parse("opt", &opt, &one, &err) < 0 ||
 		bel_blame_by_parse(by[byte(&b) % 4], &setup.by, &err) < 0)
 		stop(err.text);
-	one = byte(&b);
-	info.near_pages = 1 + one % 5;
-	info.near_renewed = one >= 128;
+	near = byte(&b);
+	info.near_pages = 1 + near % 5;
+	info.near_renewed = near >= 128;
 	setup.specs = specs;
 	setup.opt = opt;
 	blame = bel_blame_new(&setup, &err);
