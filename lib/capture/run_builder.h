@@ -51,7 +51,7 @@ struct bel_cached_block {
 	uint16_t code;  /* number of the phrase + 1 */
 	uint8_t runs;   /* 0: not available */
 	bool empty;     /* it has no runs because no reference in it is wanted */
-	uint32_t unused;
+	uint32_t unused; /* 32 bytes: a shift finds an entry */
 };
 
 struct bel_cached_runs {
