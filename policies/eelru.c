@@ -31,6 +31,8 @@
  */
 #include "list.h"
 
+#define FAR 4096 /* from this many pages on, those at marks are mostly not in the cache */
+
 enum { POINTS_MAX = 16, BOUNDS_MAX = 2 * POINTS_MAX };
 
 struct eelru {
@@ -97,6 +99,16 @@ static void forget(struct eelru *eelru, uint32_t page)
 	eelru->segment[page] = 0;
 }
 
+/* What the next move of mark i reads. Zipf, 1 M pages: 3.3 -> 2.1 s of CPU. */
+BEL_INLINE void fetch_mark(const struct eelru *eelru, int i)
+{
+	if (eelru->known.count < FAR)
+		return;
+	__builtin_prefetch(&eelru->known_link[eelru->mark[i]], 1);
+	__builtin_prefetch(&eelru->segment[eelru->mark[i]], 1);
+	__builtin_prefetch(&eelru->state[eelru->mark[i]]);
+}
+
 /*
  * Moves a page, which is not at position 1, there. At each bound before its old position, one page
  * moves on to the next segment. The list of resident pages still has the page at its old place.
@@ -119,6 +131,7 @@ static void to_front(struct eelru *eelru, uint32_t page)
 
 		if (count >= eelru->bound[i]) {
 			eelru->mark[i] = eelru->known_link[back].before;
+			fetch_mark(eelru, i);
 			eelru->segment[back] = (uint8_t)(i + 2);
 			if (eelru->first[i] == page)
 				eelru->first[i] = eelru->resident_link[page].after;

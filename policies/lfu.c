@@ -40,7 +40,7 @@ static void lfu_init(void *self, const struct bel_env *env)
 	lfu->keep = env->param[0] != 0;
 	lfu->by_loading = env->param[1] != 0;
 	env->page_array(env->host, &lfu->use, sizeof(*lfu->use));
-	bel_heap_create(&lfu->heap, env);
+	bel_heap_create_top(&lfu->heap, env);
 }
 
 static void lfu_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -87,7 +87,7 @@ static void lfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 		bel_heap_fetch_next(&lfu->heap, out->state, sizeof(*out->state));
 		bel_heap_fetch_next(&lfu->heap, lfu->use, sizeof(*lfu->use));
 	} else {
-		bel_heap_set(&lfu->heap, ref.page, key_of(lfu, ref.page));
+		bel_heap_add(&lfu->heap, ref.page, key_of(lfu, ref.page));
 	}
 }
 

@@ -47,9 +47,9 @@
  * Not modelled: file pages (a trace does not tell them from anonymous ones), system calls,
  * executable mappings, list lengths that the kernel knows late, and accessed bits that stay clear
  * while the TLB has the page. A page that is dropped is not remembered. bel-policies(7) has the
- * measured error. Cost: fault O(1) on average, hit nothing; 17 bytes per page.
+ * measured error. Cost: fault O(1) on average, hit nothing; 49 bytes per page.
  */
-#include "list.h"
+#include "page_log.h"
 
 #define PAGES_PER_GIB_SHIFT 18
 #define FIRST_PRIORITY 12
@@ -60,9 +60,8 @@ struct two_lists {
 	uint64_t frames, ratio, batch;
 	int refault, deactivate;
 	uint64_t clock, refaults, activations, deactivations;
-	uint64_t refaults_before;         /* at the end of the last reclaim */
-	struct bel_list inactive, active; /* young pages at the head */
-	struct bel_link *link;
+	uint64_t refaults_before;             /* at the end of the last reclaim */
+	struct bel_page_log inactive, active; /* hits move no page: logs take the place of lists */
 	uint64_t *left; /* of an evicted page: clock before its eviction + 1; 0: none */
 	uint8_t *flags; /* of a resident page: ACTIVE, REFERENCED */
 };
@@ -90,27 +89,29 @@ static void lists_init(void *self, const struct bel_env *env)
 	lists->ratio = (uint64_t)env->param[1];
 	if (!lists->ratio)
 		lists->ratio = gib ? root(10 * gib) : 1;
-	bel_list_init(&lists->inactive);
-	bel_list_init(&lists->active);
-	env->page_array(env->host, &lists->link, sizeof(*lists->link));
+	bel_page_log_create(&lists->inactive, env);
+	bel_page_log_create(&lists->active, env);
 	env->page_array(env->host, &lists->left, sizeof(*lists->left));
 	env->page_array(env->host, &lists->flags, sizeof(*lists->flags));
 }
 
 static void enter(struct two_lists *lists, uint32_t page, uint8_t flags)
 {
-	bel_list_push(flags & ACTIVE ? &lists->active : &lists->inactive, lists->link, page);
+	bel_page_log_enter(flags & ACTIVE ? &lists->active : &lists->inactive, page);
 	lists->flags[page] = flags;
 	lists->clock += flags & ACTIVE;
 }
 
-/* Takes the oldest page off a list. The next one is often scanned soon. */
-static uint32_t oldest(const struct two_lists *lists, struct bel_list *list)
+/* Takes the oldest page off a list. Later ones are often scanned soon. */
+static uint32_t oldest(
+	const struct two_lists *lists, struct bel_page_log *list, const struct bel_decision *out)
 {
-	const uint32_t page = list->tail;
+	const uint32_t page = bel_page_log_take(list), soon = bel_page_log_soon(list);
 
-	bel_list_remove(list, lists->link, page);
-	bel_list_fetch_tail(list, lists->link);
+	if (soon != BEL_NO_PAGE) {
+		__builtin_prefetch(&lists->flags[soon], 1);
+		__builtin_prefetch(&out->state[soon], 1);
+	}
 	return page;
 }
 
@@ -122,7 +123,7 @@ static int inactive_is_low(const struct two_lists *lists)
 static void deactivate(struct two_lists *lists, struct bel_decision *out, uint64_t pages)
 {
 	for (; pages && lists->active.count; pages--) {
-		const uint32_t page = oldest(lists, &lists->active);
+		const uint32_t page = oldest(lists, &lists->active, out);
 
 		bel_clear_accessed(out, page);
 		enter(lists, page, lists->flags[page] & REFERENCED);
@@ -133,7 +134,7 @@ static void deactivate(struct two_lists *lists, struct bel_decision *out, uint64
 /* Returns whether the oldest inactive page left. */
 static int scan(struct two_lists *lists, struct bel_decision *out)
 {
-	const uint32_t page = oldest(lists, &lists->inactive);
+	const uint32_t page = oldest(lists, &lists->inactive, out);
 	const int activate = lists->flags[page] & REFERENCED;
 
 	if (!bel_accessed(out, page)) {
@@ -147,13 +148,13 @@ static int scan(struct two_lists *lists, struct bel_decision *out)
 	return 0;
 }
 
-static uint64_t share(const struct bel_list *list, int priority)
+static uint64_t share(const struct bel_page_log *list, int priority)
 {
 	return priority ? (list->count >> priority) * 3ULL / 17 : list->count;
 }
 
 /* The highest priority at which this list has a share: its length / 2^priority is 6 or more. */
-static int scan_priority(const struct bel_list *list)
+static int scan_priority(const struct bel_page_log *list)
 {
 	const uint32_t sixths = list->count / 6;
 
@@ -235,8 +236,7 @@ static void linux_drop(void *self, uint32_t page)
 {
 	struct two_lists *lists = self;
 
-	bel_list_remove(
-		lists->flags[page] & ACTIVE ? &lists->active : &lists->inactive, lists->link, page);
+	bel_page_log_remove(lists->flags[page] & ACTIVE ? &lists->active : &lists->inactive, page);
 }
 
 static const struct bel_hooks lists_hooks = {
@@ -270,14 +270,9 @@ static void linux_report(void *self, struct bel_sink *sink)
 static void linux_show(void *self, const struct bel_show *show)
 {
 	const struct two_lists *lists = self;
-	const struct bel_list *list[] = {&lists->inactive, &lists->active};
 
-	for (int i = 0; i < 2; i++)
-		for (uint32_t page = list[i]->tail; page != BEL_NO_PAGE;
-			page = lists->link[page].before) {
-			show->order(show->host, page, BEL_SHOW_OTHER);
-			show->bit(show->host, page, (show->state[page] & BEL_PAGE_ACCESSED) != 0);
-		}
+	bel_page_log_show(&lists->inactive, show);
+	bel_page_log_show(&lists->active, show);
 }
 
 BEL_RUN(lists, lists_hooks, BEL_POLICY_BITS)

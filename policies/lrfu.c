@@ -112,7 +112,7 @@ static void lrfu_init(void *self, const struct bel_env *env)
 	fill_powers(lrfu);
 	lrfu->next = weight(lrfu, 1);
 	env->page_array(env->host, &lrfu->use, sizeof(*lrfu->use));
-	bel_heap_create(&lrfu->heap, env);
+	bel_heap_create_top(&lrfu->heap, env);
 }
 
 /* The heap's key: exponent, mantissa and L, most significant first. */
@@ -204,7 +204,7 @@ static void lrfu_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 		bel_heap_fetch_next(&lrfu->heap, out->state, sizeof(*out->state));
 		bel_heap_fetch_next(&lrfu->heap, lrfu->use, sizeof(*lrfu->use));
 	} else {
-		bel_heap_set(&lrfu->heap, ref.page, key_of(lrfu, ref.page));
+		bel_heap_add(&lrfu->heap, ref.page, key_of(lrfu, ref.page));
 	}
 }
 

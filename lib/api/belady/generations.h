@@ -23,6 +23,7 @@
 
 #define BEL_GENERATIONS_MAX 4
 #define BEL_GENERATIONS_MIN 2
+#define BEL_GENERATIONS_FAR 4096   /* pages */
 #define BEL_GENERATION_NUMBER 0x3u /* of `about`: a page's number, modulo 4 */
 #define BEL_GENERATION_LIST 0xcu   /* the number of its list, modulo 4 */
 
@@ -132,6 +133,26 @@ BEL_INLINE uint32_t bel_generations_take(
 	}
 	all->count[oldest] -= count;
 	return count;
+}
+
+/*
+ * Goes one page on from `at` on the oldest list, and fetches what bel_generations_take() and an
+ * eviction read; as bel_list_fetch_on(). A short list is mostly in the cache.
+ */
+BEL_INLINE uint32_t bel_generations_fetch_on(
+	const struct bel_generations *all, uint32_t at, const struct bel_decision *out)
+{
+	const struct bel_list *list = &all->list[all->oldest % BEL_GENERATIONS_MAX];
+	uint32_t page;
+
+	if (list->count < BEL_GENERATIONS_FAR)
+		return BEL_NO_PAGE;
+	page = bel_list_fetch_on(list, all->link, at);
+	if (page == BEL_NO_PAGE)
+		return page;
+	__builtin_prefetch(&all->about[page], 1);
+	__builtin_prefetch(&out->state[page], 1);
+	return page;
 }
 
 /* While the oldest list is empty and more than two generations are left, removes it. */

@@ -13,6 +13,13 @@
  *	bel_heap_remove(&self->heap, page);
  *	bel_heap_replace(&self->heap, victim, page, key);   removes one, adds another
  *
+ * A policy that mostly changes the least key needs no places of pages. With bel_heap_create_top(), they
+ * are kept only from the first bel_heap_remove() on; until then bel_heap_add() adds pages, and
+ * bel_heap_set(), bel_heap_lower() and bel_heap_replace() must not be called:
+ *
+ *	bel_heap_create_top(&self->heap, env);
+ *	bel_heap_add(&self->heap, page, key);                adds a page that is not in the heap
+ *
  * To change many keys at once, change heap.entry[at].key and then call bel_heap_mend().
  *
  * A heap of many pages would outgrow the cache. So only entries with low keys are kept as a heap:
@@ -31,6 +38,7 @@
  * the arrays outgrow the cache.
  */
 #define BEL_HEAP_WAYS 4
+#define BEL_HEAP_THREE (1 + BEL_HEAP_WAYS + BEL_HEAP_WAYS * BEL_HEAP_WAYS) /* in three levels */
 
 /* From this many near entries on, they outgrow the cache: those two levels down are fetched ahead. */
 #define BEL_HEAP_LARGE 32768
@@ -56,6 +64,8 @@ struct bel_heap {
 	uint32_t *place;              /* of a page: its entry's index + 1; 0: not in the heap */
 	uint32_t size;
 	uint32_t near;        /* entries [0, near) are a heap; 0 only if size is 0 */
+	uint32_t coming;      /* a page that came near the top: its key is wanted soon */
+	int placed;           /* `place` is kept */
 	struct bel_key bound; /* keys of near entries are less than it, all others are not */
 };
 
@@ -64,10 +74,24 @@ struct bel_heap {
 /* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_heap_create(struct bel_heap *heap, const struct bel_env *env)
 {
-	heap->size = heap->near = 0;
+	heap->size = heap->near = heap->coming = 0;
+	heap->placed = 1;
 	heap->bound = BEL_HEAP_NO_BOUND;
 	bel_page_list(env, &heap->entry, sizeof(*heap->entry));
 	env->page_array(env->host, &heap->place, sizeof(*heap->place));
+}
+
+/*
+ * Without places. With many pages, nearly each store of a place is a cache miss, and a page that goes
+ * down makes one at each level.
+ */
+BEL_INLINE void bel_heap_create_top(struct bel_heap *heap, const struct bel_env *env)
+{
+	heap->size = heap->near = heap->coming = 0;
+	heap->placed = 0;
+	heap->bound = BEL_HEAP_NO_BOUND;
+	bel_page_list(env, &heap->entry, sizeof(*heap->entry));
+	bel_page_list(env, &heap->place, sizeof(*heap->place));
 }
 
 BEL_INLINE int bel_key_less(struct bel_key a, struct bel_key b)
@@ -88,7 +112,8 @@ BEL_INLINE struct bel_key bel_heap_key(const struct bel_heap *heap, uint32_t pag
 BEL_INLINE void bel_heap_put(struct bel_heap *heap, uint32_t at, struct bel_heap_entry entry)
 {
 	heap->entry[at] = entry;
-	heap->place[entry.page] = at + 1;
+	if (heap->placed)
+		heap->place[entry.page] = at + 1;
 }
 
 /*
@@ -135,6 +160,9 @@ BEL_INLINE void bel_heap_sink(struct bel_heap *heap, uint32_t at, struct bel_hea
 		if (!bel_key_less(heap->entry[least].key, entry.key))
 			break;
 		bel_heap_put(heap, at, heap->entry[least]);
+		/* It comes to the fourth level, and will be on top after some changes of that. */
+		if (at - BEL_HEAP_THREE < BEL_HEAP_WAYS * BEL_HEAP_WAYS * BEL_HEAP_WAYS)
+			heap->coming = heap->entry[least].page;
 		at = least;
 	}
 	bel_heap_put(heap, at, entry);
@@ -270,6 +298,12 @@ BEL_INLINE void bel_heap_set(struct bel_heap *heap, uint32_t page, struct bel_ke
 	bel_heap_place(heap, at, (struct bel_heap_entry){.key = key, .page = page});
 }
 
+/* Adds a page that is not in the heap. */
+BEL_INLINE void bel_heap_add(struct bel_heap *heap, uint32_t page, struct bel_key key)
+{
+	bel_heap_place(heap, heap->size++, (struct bel_heap_entry){.key = key, .page = page});
+}
+
 /* The key of a page of the heap becomes less. */
 BEL_INLINE void bel_heap_lower(struct bel_heap *heap, uint32_t page, struct bel_key key)
 {
@@ -287,11 +321,22 @@ BEL_INLINE void bel_heap_lower(struct bel_heap *heap, uint32_t page, struct bel_
 		heap->place[page] = to + 1;
 }
 
+/* Places are kept from now on. */
+static __attribute__((noinline, cold, unused)) void bel_heap_find_places(struct bel_heap *heap)
+{
+	heap->placed = 1;
+	for (uint32_t at = 0; at < heap->size; at++)
+		heap->place[heap->entry[at].page] = at + 1;
+}
+
 /* Removes a page, if it is in the heap. */
 BEL_INLINE void bel_heap_remove(struct bel_heap *heap, uint32_t page)
 {
-	uint32_t at = heap->place[page];
+	uint32_t at;
 
+	if (!heap->placed)
+		bel_heap_find_places(heap);
+	at = heap->place[page];
 	if (!at--)
 		return;
 	heap->place[page] = 0;
@@ -306,8 +351,8 @@ BEL_INLINE void bel_heap_remove(struct bel_heap *heap, uint32_t page)
 /* Removes all pages. */
 static __attribute__((unused)) void bel_heap_clear(struct bel_heap *heap)
 {
-	while (heap->size)
-		heap->place[heap->entry[--heap->size].page] = 0;
+	for (; heap->size; heap->size--)
+		heap->place[heap->entry[heap->size - 1].page] = 0;
 	heap->near = 0;
 	heap->bound = BEL_HEAP_NO_BOUND;
 }
@@ -337,7 +382,8 @@ BEL_INLINE int bel_heap_least(const struct bel_heap *heap, uint32_t *page)
 /* The same of the page with the least key, which need not be looked up. */
 BEL_INLINE void bel_heap_replace_least(struct bel_heap *heap, uint32_t enters, struct bel_key key)
 {
-	heap->place[heap->entry[0].page] = 0;
+	if (heap->placed)
+		heap->place[heap->entry[0].page] = 0;
 	bel_heap_place(heap, 0, (struct bel_heap_entry){.key = key, .page = enters});
 }
 
@@ -348,19 +394,18 @@ BEL_INLINE void bel_heap_set_least(struct bel_heap *heap, struct bel_key key)
 }
 
 /*
- * Fetches elements of a page array for the pages that may soon have the least key. Useful if
- * keys may be out of date: what they depend on is then read next.
+ * Fetches the element of a page array for a page that may soon have the least key. Useful if
+ * keys may be out of date: what they depend on is then read next. Call it after each change of the
+ * least key: of the entries on the four highest levels, only the one that came there last was not
+ * fetched.
  */
 BEL_INLINE void bel_heap_fetch_next(const struct bel_heap *heap, const void *array, size_t width)
 {
 	if (heap->near == heap->size)
 		return;
-	for (uint32_t at = 0; at <= BEL_HEAP_WAYS && at < heap->near; at++) {
-		const size_t page = heap->entry[at].page;
-
-		__builtin_prefetch((const char *)array + page * width);
-		__builtin_prefetch(&heap->place[page], 1);
-	}
+	__builtin_prefetch((const char *)array + heap->coming * width);
+	if (heap->placed)
+		__builtin_prefetch(&heap->place[heap->coming], 1);
 }
 
 /* For show(): the pages by key, the least first, in O(size^2). */

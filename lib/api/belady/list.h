@@ -111,6 +111,22 @@ BEL_INLINE void bel_list_fetch_tail(const struct bel_list *list, const struct be
 		__builtin_prefetch(&link[list->tail], 1);
 }
 
+/*
+ * Goes one page on from `at` towards the head, and fetches what is known of it; from BEL_NO_PAGE, to
+ * the tail. Returns it. If several pages are taken off the tail at a time now and then, this can run
+ * before: one page at each fault, so that no step waits for the one before. `at` may have left the
+ * list; then another page is fetched in vain.
+ */
+BEL_INLINE uint32_t bel_list_fetch_on(
+	const struct bel_list *list, const struct bel_link *link, uint32_t at)
+{
+	const uint32_t page = at == BEL_NO_PAGE ? list->tail : link[at].before;
+
+	if (page != BEL_NO_PAGE)
+		__builtin_prefetch(&link[page], 1);
+	return page;
+}
+
 /* For show(): the pages from the tail to the head; the tail leaves first. */
 BEL_INLINE void bel_list_show(const struct bel_list *list, const struct bel_link *link,
 	const struct bel_show *show, enum bel_show_by by)
