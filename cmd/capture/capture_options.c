@@ -8,7 +8,7 @@
 
 #include "launch.h"
 #include "number.h"
-#include "program.h"
+#include "program_file.h"
 #include "token.h"
 #include "trace.h"
 
@@ -61,7 +61,7 @@ static void choose_tool(struct tool *tool, const struct capture_options *wishes,
 	if (options->pagegrind &&
 		bel_launch_find(
 			options->argv[0], options->search, program, sizeof(program), NULL) == 0 &&
-		bel_program_is_narrow(program)) {
+		bel_program_file_is_narrow(program)) {
 		if (!automatic)
 			tool_fail(tool, "%s: is a 32-bit program, which only lackey can run",
 				program);

@@ -11,7 +11,7 @@
 
 #include "distance.h"
 #include "input.h"
-#include "statement.h"
+#include "script_statement.h"
 
 static bool is_string(const char *operand)
 {

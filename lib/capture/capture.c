@@ -17,15 +17,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cleanup_process.h"
 #include "command_text.h"
 #include "follow.h"
-#include "guard.h"
 #include "interrupt.h"
 #include "launch.h"
 #include "log_lines.h"
 #include "proc.h"
 #include "process_set.h"
-#include "program.h"
+#include "program_file.h"
 #include "valgrind_args.h"
 
 #define TICK_NS 10000000L
@@ -39,7 +39,7 @@ struct capture {
 	struct bel_process_set set;
 	struct bel_valgrind_args words;
 	struct bel_follow follow;
-	struct bel_guard guard;
+	struct bel_cleanup_process cleanup;
 	struct bel_interrupt interrupt;
 	struct bel_log_pipe log; /* pagegrind's messages; lackey's are in each process's own log */
 	char *directory;         /* owned */
@@ -236,7 +236,7 @@ static int did_not_run(const struct capture *c, struct bel_err *err)
 	if (c->result->reason[0])
 		return bel_fail(err, "%s before '%s' began", c->result->reason, name);
 	if (bel_launch_find(name, c->options->search, program, sizeof(program), NULL) == 0 &&
-		bel_program_obstacle(program, why, sizeof(why)))
+		bel_program_file_obstacle(program, why, sizeof(why)))
 		return bel_fail(err, "valgrind did not run '%s': %s", name, why);
 	if (strcmp(c->set.advice, " ") == 0)
 		return bel_fail(err, "valgrind did not run '%s': %s", name, c->set.loss);
@@ -306,7 +306,7 @@ static int prepare(struct capture *c, struct bel_err *err)
 		c->directory = NULL;
 		return BEL_FAIL;
 	}
-	if (bel_guard_start(&c->guard, c->directory, err) < 0)
+	if (bel_cleanup_process_start(&c->cleanup, c->directory, err) < 0)
 		return BEL_FAIL;
 	c->set.directory = c->directory;
 	c->set.tool = options->tool;
@@ -330,8 +330,8 @@ static void release(struct capture *c)
 	bel_valgrind_args_release(&c->words);
 	if (c->log.memory)
 		bel_log_pipe_release(&c->log);
-	bel_guard_end(&c->guard);
-	/* Also when there is no guard. */
+	bel_cleanup_process_end(&c->cleanup);
+	/* Also when there is no cleanup process. */
 	if (c->directory)
 		rmdir(c->directory);
 	free(c->directory);

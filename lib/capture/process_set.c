@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "ending.h"
+#include "process_end.h"
 
 #define BATCH 8192
 
@@ -170,8 +170,8 @@ static int close_process(
 		return set->kind->end(set, process, value, err);
 	if (set->kind->last(set, process, err) < 0)
 		return BEL_FAIL;
-	bel_ending_judge(set, process);
-	if (bel_ending_fault(set, process, &fault, &access) &&
+	bel_process_end_judge(set, process);
+	if (bel_process_end_fault(set, process, &fault, &access) &&
 		set->kind->fault(set, process, &fault, &access, err) < 0)
 		return BEL_FAIL;
 	return set->kind->end(set, process, value, err);

@@ -9,7 +9,7 @@ int bel_split_events(
 	struct bel_split *split, const struct bel_event *event, size_t count, struct bel_err *err)
 {
 	for (size_t i = 0; i < count; i++)
-		if (bel_living_event(&split->living, &event[i], err) < 0)
+		if (bel_event_snapshot_event(&split->snapshot, &event[i], err) < 0)
 			return BEL_FAIL;
 	return BEL_OK;
 }
@@ -82,12 +82,12 @@ int bel_split_begin(struct bel_split *split, struct bel_err *err)
 		memset(split->number, 0, split->numbers * sizeof(*split->number));
 	split->granules = 0;
 	bel_events_clear(&split->told);
-	return bel_living_tell(&split->living, &split->told, err);
+	return bel_event_snapshot_tell(&split->snapshot, &split->told, err);
 }
 
 void bel_split_release(struct bel_split *split)
 {
-	bel_living_release(&split->living);
+	bel_event_snapshot_release(&split->snapshot);
 	bel_events_release(&split->told);
 	free(split->number);
 	free(split->granule);

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "living.h"
+#include "event_snapshot.h"
 #include "phrases.h"
 
 struct bel_split {
@@ -25,7 +25,7 @@ struct bel_split {
 	/* Private members. */
 	unsigned part;
 	uint64_t references; /* in the parts before */
-	struct bel_living living;
+	struct bel_event_snapshot snapshot;
 	struct bel_events told;
 	uint32_t *number; /* of each granule of the trace: 1 + its number in the part; 0: none */
 	uint32_t numbers;

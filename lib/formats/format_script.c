@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "cells.h"
-#include "statement.h"
+#include "script_statement.h"
 #include "text.h"
 
 struct script {

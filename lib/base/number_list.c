@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frames.c: lists of frame counts: "8,16", "4:256:*2", "10%", "all"; or of bytes of memory.
+ * number_list.c: lists of frame counts: "8,16", "4:256:*2", "10%", "all"; or of bytes of memory.
  */
 #include <errno.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* program.c: examines a program's file: ELF header, dynamic section, a script's first line. */
-#include "program.h"
+/* program_file.c: examines a program's file: ELF header, dynamic section, a script's first line. */
+#include "program_file.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -74,7 +74,7 @@ static const char *text_at(const struct file *file, uint64_t at)
 	return (const char *)file->data + at;
 }
 
-bool bel_program_is_narrow(const char *path)
+bool bel_program_file_is_narrow(const char *path)
 {
 	struct file file = open_file(path);
 	const bool narrow = is_elf(&file) && file.data[EI_CLASS] == ELFCLASS32;
@@ -108,7 +108,7 @@ static bool has_sanitizer(const struct file *file, const Elf64_Shdr *symbols, ui
 	return false;
 }
 
-bool bel_program_is_sanitized(const char *path)
+bool bel_program_file_is_sanitized(const char *path)
 {
 	struct file file = open_file(path);
 	Elf64_Shdr section, names;
@@ -175,7 +175,7 @@ static bool other_machine(const struct file *file, char *text, size_t size)
 	return true;
 }
 
-bool bel_program_obstacle(const char *path, char *text, size_t size)
+bool bel_program_file_obstacle(const char *path, char *text, size_t size)
 {
 	struct file file = open_file(path);
 	char interpreter[PATH_MAX];
@@ -193,7 +193,7 @@ bool bel_program_obstacle(const char *path, char *text, size_t size)
 	else if (file.data && interpreter_of(&file, interpreter) && access(interpreter, X_OK) < 0)
 		snprintf(text, size, "its interpreter %.200s cannot be run: %s", interpreter,
 			strerror(errno));
-	else if (bel_program_is_sanitized(path))
+	else if (bel_program_file_is_sanitized(path))
 		snprintf(text, size,
 			"it is built with a sanitizer, which needs addresses that Valgrind uses");
 	else

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* statement.c: one statement of the format "script". */
+/* script_statement.c: one statement of the format "script". */
 #include <string.h>
 
 #include "cells.h"
-#include "statement.h"
+#include "script_statement.h"
 #include "text.h"
 
 enum { WORDS = 8 };

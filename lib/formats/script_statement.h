@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * statement.h: statements of the format "script": references and events that a person writes.
+ * script_statement.h: statements of the format "script": references and events that a person
+ * writes.
  *
  *	map 0x400000 8K r-x text /bin/sh; i 0x401234; w 0x7ff0f8 8
  *	fork 1; process 1; w 0x600000
  *
  * A statement ends at a newline or ';'. bel-formats(7) lists the statements.
  */
-#ifndef BEL_STATEMENT_H
-#define BEL_STATEMENT_H
+#ifndef BEL_SCRIPT_STATEMENT_H
+#define BEL_SCRIPT_STATEMENT_H
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ending.c: explains the end of a process from its status, Valgrind's messages and /proc; and
+ * process_end.c: explains the end of a process from its status, Valgrind's messages and /proc; and
  * makes its last reference.
  */
-#include "ending.h"
+#include "process_end.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 #include "proc.h"
-#include "program.h"
+#include "program_file.h"
 
 /* Finds why Valgrind cannot run the program of a process, if so. */
 static void find_obstacle(struct bel_traced_process *process)
@@ -29,9 +29,9 @@ static void find_obstacle(struct bel_traced_process *process)
 	}
 	snprintf(path, sizeof(path), "/proc/%d/%s/%s", (int)process->pid,
 		program[0] == '/' ? "root" : "cwd", program);
-	if (!bel_program_obstacle(path, why, sizeof(why)))
+	if (!bel_program_file_obstacle(path, why, sizeof(why)))
 		return;
-	process->sanitized = bel_program_is_sanitized(path);
+	process->sanitized = bel_program_file_is_sanitized(path);
 	snprintf(process->obstacle, sizeof(process->obstacle), "%.60s%s: %s", program,
 		strlen(program) > 60 ? "..." : "", why);
 }
@@ -54,7 +54,7 @@ void bel_process_set_ending(
 	find_obstacle(process);
 }
 
-void bel_ending_judge(struct bel_process_set *set, const struct bel_traced_process *process)
+void bel_process_end_judge(struct bel_process_set *set, const struct bel_traced_process *process)
 {
 	const int pid = (int)process->pid;
 	const size_t size = sizeof(set->loss);
@@ -92,8 +92,9 @@ void bel_ending_judge(struct bel_process_set *set, const struct bel_traced_proce
 	}
 }
 
-bool bel_ending_fault(const struct bel_process_set *set, const struct bel_traced_process *process,
-	struct bel_event *fault, struct bel_access *access)
+bool bel_process_end_fault(const struct bel_process_set *set,
+	const struct bel_traced_process *process, struct bel_event *fault,
+	struct bel_access *access)
 {
 	const struct bel_diagnosis *const diagnosis = &process->diagnosis;
 	uint16_t right = BEL_MAP_READ;

@@ -1,62 +1,63 @@
 /* SPDX-License-Identifier: MIT */
-/* living.c: the spaces, regions and threads that a trace's events have left. */
-#include "living.h"
+/* event_snapshot.c: the spaces, regions and threads that a trace's events have left. */
+#include "event_snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct bel_living_space *find(const struct bel_living *living, uint32_t space)
+static struct bel_event_snapshot_space *find(
+	const struct bel_event_snapshot *snapshot, uint32_t space)
 {
-	for (size_t i = living->count; i-- > 0;)
-		if (living->space[i].space == space)
-			return &living->space[i];
+	for (size_t i = snapshot->count; i-- > 0;)
+		if (snapshot->space[i].space == space)
+			return &snapshot->space[i];
 	return NULL;
 }
 
-static void forget(struct bel_living *living, uint32_t space)
+static void forget(struct bel_event_snapshot *snapshot, uint32_t space)
 {
-	struct bel_living_space *const gone = find(living, space);
+	struct bel_event_snapshot_space *const gone = find(snapshot, space);
 
 	if (!gone)
 		return;
 	free(gone->name);
 	free(gone->thread);
 	memmove(gone, gone + 1,
-		(size_t)(living->space + living->count - (gone + 1)) * sizeof(*gone));
-	living->count--;
+		(size_t)(snapshot->space + snapshot->count - (gone + 1)) * sizeof(*gone));
+	snapshot->count--;
 }
 
 /* `name`: NULL for none. */
-static int begin(struct bel_living *living, const struct bel_event *event, const char *name,
-	struct bel_err *err)
+static int begin(struct bel_event_snapshot *snapshot, const struct bel_event *event,
+	const char *name, struct bel_err *err)
 {
 	char *const copy = name ? strdup(name) : NULL;
-	struct bel_living_space *grown;
+	struct bel_event_snapshot_space *grown;
 
 	if (name && !copy)
 		return bel_err_memory(err, "address spaces");
-	forget(living, event->space);
-	grown = reallocarray(living->space, living->count + 1, sizeof(*grown));
+	forget(snapshot, event->space);
+	grown = reallocarray(snapshot->space, snapshot->count + 1, sizeof(*grown));
 	if (!grown) {
 		free(copy);
 		return bel_err_memory(err, "address spaces");
 	}
-	living->space = grown;
-	grown[living->count++] =
-		(struct bel_living_space){.space = event->space, .pid = event->pid, .name = copy};
+	snapshot->space = grown;
+	grown[snapshot->count++] = (struct bel_event_snapshot_space){
+		.space = event->space, .pid = event->pid, .name = copy};
 	return BEL_OK;
 }
 
 /* The space ends: its regions too. */
-static int end(struct bel_living *living, uint32_t space, struct bel_err *err)
+static int end(struct bel_event_snapshot *snapshot, uint32_t space, struct bel_err *err)
 {
 	const struct bel_event exit = {.type = BEL_EVENT_EXIT, .space = space};
 
-	forget(living, space);
-	return bel_region_tracker_event(&living->regions, &exit, err);
+	forget(snapshot, space);
+	return bel_region_tracker_event(&snapshot->regions, &exit, err);
 }
 
-static int thread_starts(struct bel_living_space *of, uint64_t thread, struct bel_err *err)
+static int thread_starts(struct bel_event_snapshot_space *of, uint64_t thread, struct bel_err *err)
 {
 	uint64_t *const grown = reallocarray(of->thread, of->threads + 1, sizeof(*grown));
 
@@ -67,7 +68,7 @@ static int thread_starts(struct bel_living_space *of, uint64_t thread, struct be
 	return BEL_OK;
 }
 
-static void thread_ends(struct bel_living_space *of, uint64_t thread)
+static void thread_ends(struct bel_event_snapshot_space *of, uint64_t thread)
 {
 	size_t left = 0;
 
@@ -78,9 +79,10 @@ static void thread_ends(struct bel_living_space *of, uint64_t thread)
 }
 
 /* The rights of regions, which the tracker does not follow. */
-static int protect(struct bel_living *living, const struct bel_event *event, struct bel_err *err)
+static int protect(
+	struct bel_event_snapshot *snapshot, const struct bel_event *event, struct bel_err *err)
 {
-	struct bel_region_tracker *const tracker = &living->regions;
+	struct bel_region_tracker *const tracker = &snapshot->regions;
 	const uint32_t dense = bel_space_find(&tracker->spaces, event->space);
 	struct bel_address_map *map;
 	size_t before;
@@ -97,31 +99,32 @@ static int protect(struct bel_living *living, const struct bel_event *event, str
 }
 
 /* What the event does to spaces and threads. */
-static int follow(struct bel_living *living, const struct bel_event *event, struct bel_err *err)
+static int follow(
+	struct bel_event_snapshot *snapshot, const struct bel_event *event, struct bel_err *err)
 {
-	struct bel_living_space *const of = find(living, event->space);
-	const struct bel_living_space *const other = find(living, event->other);
+	struct bel_event_snapshot_space *const of = find(snapshot, event->space);
+	const struct bel_event_snapshot_space *const other = find(snapshot, event->other);
 
 	switch (event->type) {
 	case BEL_EVENT_START:
-		return begin(living, event, event->name, err);
+		return begin(snapshot, event, event->name, err);
 	case BEL_EVENT_FORK:
-		return begin(living, event,
+		return begin(snapshot, event,
 			event->name ? event->name
 			: other     ? other->name
 				    : NULL,
 			err);
 	case BEL_EVENT_EXEC:
-		return begin(living, event, event->name, err) < 0 ||
+		return begin(snapshot, event, event->name, err) < 0 ||
 				       (event->other != event->space &&
-					       end(living, event->other, err) < 0)
+					       end(snapshot, event->other, err) < 0)
 			       ? BEL_FAIL
 			       : BEL_OK;
 	case BEL_EVENT_EXIT:
-		forget(living, event->space);
+		forget(snapshot, event->space);
 		return BEL_OK;
 	case BEL_EVENT_PROTECT:
-		return protect(living, event, err);
+		return protect(snapshot, event, err);
 	case BEL_EVENT_THREAD:
 		if (of)
 			of->present = event->value, of->threaded = true;
@@ -137,16 +140,17 @@ static int follow(struct bel_living *living, const struct bel_event *event, stru
 	}
 }
 
-int bel_living_event(struct bel_living *living, const struct bel_event *event, struct bel_err *err)
+int bel_event_snapshot_event(
+	struct bel_event_snapshot *snapshot, const struct bel_event *event, struct bel_err *err)
 {
-	return bel_region_tracker_event(&living->regions, event, err) < 0
+	return bel_region_tracker_event(&snapshot->regions, event, err) < 0
 		       ? BEL_FAIL
-		       : follow(living, event, err);
+		       : follow(snapshot, event, err);
 }
 
 /* Where the regions of a space are told. */
 struct teller {
-	const struct bel_living *living;
+	const struct bel_event_snapshot *snapshot;
 	struct bel_events *events;
 	uint32_t space;
 	int result;
@@ -164,19 +168,19 @@ static void tell_region(void *host, const struct bel_region *region)
 		.start = region->start,
 		.length = region->end - region->start,
 		.offset = region->offset,
-		.name = teller->living->regions.mapping[region->backing].name,
+		.name = teller->snapshot->regions.mapping[region->backing].name,
 	};
 
 	if (teller->result == 0)
 		teller->result = bel_events_add(teller->events, &map, teller->err);
 }
 
-static int tell_space(const struct bel_living *living, const struct bel_living_space *of,
-	struct bel_events *events, struct bel_err *err)
+static int tell_space(const struct bel_event_snapshot *snapshot,
+	const struct bel_event_snapshot_space *of, struct bel_events *events, struct bel_err *err)
 {
 	const struct bel_address_map *const map =
-		bel_region_tracker_space(&living->regions, of->space);
-	struct teller teller = {living, events, of->space, 0, err};
+		bel_region_tracker_space(&snapshot->regions, of->space);
+	struct teller teller = {snapshot, events, of->space, 0, err};
 	struct bel_event event = {
 		.type = BEL_EVENT_START, .space = of->space, .pid = of->pid, .name = of->name};
 
@@ -196,19 +200,20 @@ static int tell_space(const struct bel_living *living, const struct bel_living_s
 	return teller.result;
 }
 
-int bel_living_tell(const struct bel_living *living, struct bel_events *events, struct bel_err *err)
+int bel_event_snapshot_tell(
+	const struct bel_event_snapshot *snapshot, struct bel_events *events, struct bel_err *err)
 {
-	for (size_t i = 0; i < living->count; i++)
-		if (tell_space(living, &living->space[i], events, err) < 0)
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (tell_space(snapshot, &snapshot->space[i], events, err) < 0)
 			return BEL_FAIL;
 	return BEL_OK;
 }
 
-void bel_living_release(struct bel_living *living)
+void bel_event_snapshot_release(struct bel_event_snapshot *snapshot)
 {
-	while (living->count)
-		forget(living, living->space[0].space);
-	free(living->space);
-	bel_region_tracker_release(&living->regions);
-	*living = (struct bel_living){.count = 0};
+	while (snapshot->count)
+		forget(snapshot, snapshot->space[0].space);
+	free(snapshot->space);
+	bel_region_tracker_release(&snapshot->regions);
+	*snapshot = (struct bel_event_snapshot){.count = 0};
 }

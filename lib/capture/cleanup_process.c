@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* guard.c: waits for the end of a pipe, then removes a directory of pipes. */
-#include "guard.h"
+/* cleanup_process.c: waits for the end of a pipe, then removes a directory of pipes. */
+#include "cleanup_process.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +23,7 @@ static void remove_directory(const char *path)
 	rmdir(path);
 }
 
-/* The guard keeps nothing open that others wait for, and ignores the terminal's signals. */
+/* The process keeps nothing open that others wait for, and ignores the terminal's signals. */
 static void watch(int fd, const char *directory)
 {
 	sigset_t all;
@@ -40,33 +40,34 @@ static void watch(int fd, const char *directory)
 	_exit(0);
 }
 
-int bel_guard_start(struct bel_guard *guard, const char *directory, struct bel_err *err)
+int bel_cleanup_process_start(
+	struct bel_cleanup_process *cleanup, const char *directory, struct bel_err *err)
 {
 	int ends[2];
 
-	guard->pid = 0;
+	cleanup->pid = 0;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return bel_fail_errno(err, errno, "cannot make a pipe");
-	guard->pid = fork();
-	if (guard->pid == 0) {
+	cleanup->pid = fork();
+	if (cleanup->pid == 0) {
 		close(ends[1]);
 		watch(ends[0], directory);
 	}
 	close(ends[0]);
-	guard->fd = ends[1];
-	if (guard->pid > 0)
+	cleanup->fd = ends[1];
+	if (cleanup->pid > 0)
 		return 0;
-	guard->pid = 0;
+	cleanup->pid = 0;
 	close(ends[1]);
 	return bel_fail_errno(err, errno, "cannot start a process");
 }
 
-void bel_guard_end(struct bel_guard *guard)
+void bel_cleanup_process_end(struct bel_cleanup_process *cleanup)
 {
-	if (!guard->pid)
+	if (!cleanup->pid)
 		return;
-	close(guard->fd);
-	while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
+	close(cleanup->fd);
+	while (waitpid(cleanup->pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	guard->pid = 0;
+	cleanup->pid = 0;
 }
