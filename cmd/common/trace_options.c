@@ -116,8 +116,8 @@ struct bel_source *trace_try(
 		if (tool->err.error == ENOENT && strspn(path, "0123456789 ,") == strlen(path))
 			bel_fail(&tool->err,
 				"%s: No such file or directory; a reference string is made with "
-				"bel-gen string '7 0 1 2'",
-				path);
+				"bel-gen string '%s'",
+				path, path);
 		return NULL;
 	}
 	warn_of_doubt(tool, source, path);
