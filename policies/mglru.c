@@ -1,45 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mglru.c: the multi-generational LRU of Linux 6.12 (Zhao, 2022), for pages that programs map, in a
- * memory cgroup.
+ * mglru.c: the multi-generational LRU of Linux 6.12 (Zhao, 2022), for pages that programs map,
+ * in a memory cgroup.
  *
- * State: two to four generations, numbered; 0 to 3 at first. Each has a list. A page has a number
- * and is on the list of that number or of an older one. A table is an aligned group of `table`
- * pages. A filter is a set of tables; one is read by an aging, the next one is being filled.
+ * State: two to four generations, numbered; 0 to 3 at first. Each has a list. A page has a
+ * number and is on the list of that number or of an older one. It may be spared, until it gets
+ * the number of the youngest. A table is an aligned group of `table` pages. A filter is a set of
+ * tables; one is read by an aging, the next one is being filled.
  *
  * On a hit: nothing. Hardware sets the accessed bit.
- *
- * On a fault:
- * 1. While no frame is free, reclaim.
- * 2. Load the page at the young end of the youngest generation, with its accessed bit set.
+ * On a fault: while no frame is free, reclaim. Load the page at the young end of the youngest
+ * generation, with its accessed bit set. With spare=on, it is spared if it was evicted before,
+ * and the oldest generation is still that of its eviction.
  *
  * Reclaim: for p = 12, 11, ... 0, until half a batch (rounded up) is evicted:
  * 1. Aging is due if two generations are left; with ahead=on, also if three are left, and the
- *    youngest has more than half of the pages or the oldest less than a quarter. If it is due and p
- *    is below 12, age, and go to the next p.
+ *    youngest has more than half of the pages or the oldest less than a quarter. If it is due
+ *    and p is below 12, age, and go to the next p.
  * 2. Go to the next p if two generations are left, or as many pages were scanned at this p as
  *    (resident pages) / 2^p, rounded down. (Below 4,096 pages, that is so at once for p = 12.)
  * 3. Take a batch. If it took no page, go to the next p, otherwise to 1.
  *
  * Take a batch:
- * 1. Scan the oldest list from its old end until `batch` pages are taken. A page with the number of
- *    the list is taken; another goes to the young end of the list of its number.
+ * 1. Scan the oldest list from its old end until `batch` pages are taken. A page with another
+ *    number than the list goes to the young end of the list of its number. A page that is spared
+ *    goes to the old end of the next list, gets its number, and is not spared. Others are taken.
  * 2. While more than two generations are left and the oldest list is empty, remove it.
- * 3. Each page taken, in order: if it is marked, keep it. If its accessed bit is set, look around
- *    and keep it. Otherwise evict it.
+ * 3. Each page taken, in order: if it is marked, keep it. If its accessed bit is set, look
+ *    around and keep it. Otherwise evict it.
  * 4. The pages that were kept enter the young end of the youngest generation, in order.
  *
- * Look around a page: clear its accessed bit. Also clear those of `around` pages of its table, from
+ * Look around a page: clear its accessed bit, and those of `around` pages of its table, from
  * half as many before it on, or the first or last ones if the table ends there. A page that had
- * one is marked if it was taken in this batch; another goes to the young end of the youngest
- * generation, unless it has its number. If they are, with the page itself, an eighth of `around`
- * or more, put the table into the filter that the next aging reads.
+ * one is marked if it was taken in this batch; another is spared no more, and goes to the young
+ * end of the youngest generation, unless it has its number. If they are, with the page itself,
+ * an eighth of `around` or more, put the table into the filter that the next aging reads.
  *
  * Age:
  * 1. With walk=on, each table in order, if it is in the filter (at the first aging, or with
  *    filter=off: always): clear the accessed bits. Pages that had one get the number of the
- *    youngest generation. If they are an eighth of the table or more, put it into the filter after
- *    this one.
+ *    youngest generation. An eighth of the table or more: put it into the next filter.
  * 2. A new, empty generation becomes the youngest.
  *
  * A batch is at most an eighth of the frames; from 512 frames on it is the kernel's. A host that
@@ -56,13 +56,13 @@
 #define BATCH_MAX 4096
 
 /* Bits of `about` beside those of generations.h. */
-#define TAKEN 0x10u
-#define MARKED 0x20u
+#define TAKEN 0x20u
+#define MARKED 0x40u
 
 struct mglru {
 	uint64_t frames;
 	uint32_t batch, around, table;
-	int ahead, walk, filter;
+	int ahead, walk, filter, spare;
 	uint64_t agings;
 	uint32_t end; /* all pages referenced so far are below */
 	struct bel_generations all;
@@ -88,6 +88,7 @@ static void mglru_init(void *self, const struct bel_env *env)
 	mglru->walk = env->param[4] != 0;
 	mglru->filter = env->param[5] != 0;
 	mglru->soon = BEL_NO_PAGE;
+	mglru->spare = env->param[6] != 0;
 	bel_generations_create(&mglru->all, env);
 	for (int i = 0; i < 2; i++)
 		env->page_array(env->host, &mglru->in_filter[i], 1);
@@ -103,7 +104,7 @@ static uint32_t walk_table(struct mglru *mglru, uint32_t page, struct bel_decisi
 	for (; (page = bel_scan_next_below(out, page, end)) != BEL_NO_PAGE; page++) {
 		bel_clear_accessed(out, page);
 		young++;
-		if (!bel_generations_is_youngest(&mglru->all, page))
+		if (!bel_generations_is_settled(&mglru->all, page))
 			bel_generations_renumber(&mglru->all, page);
 	}
 	return young;
@@ -147,6 +148,8 @@ static void look_around(struct mglru *mglru, uint32_t page, struct bel_decision 
 		} else if (!bel_generations_is_youngest(&mglru->all, near)) {
 			bel_generations_remove(&mglru->all, near);
 			bel_generations_enter(&mglru->all, near);
+		} else {
+			mglru->all.about[near] &= (uint8_t)~BEL_GENERATION_SPARED;
 		}
 	}
 	if (young * ENOUGH >= mglru->around)
@@ -166,6 +169,7 @@ static void evict_taken(struct mglru *mglru, uint32_t count, struct bel_decision
 
 		if (!(about[page] & MARKED) && !bel_accessed(out, page)) {
 			about[page] &= (uint8_t)~TAKEN;
+			bel_generations_keep_oldest(&mglru->all, page);
 			bel_evict(out, page);
 			continue;
 		}
@@ -226,6 +230,7 @@ static void mglru_evict(void *self, uint64_t now, struct bel_decision *out)
 static void mglru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct mglru *mglru = self;
+	int spared;
 
 	(void)now;
 	while (bel_resident(out) == mglru->frames) {
@@ -236,14 +241,15 @@ static void mglru_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 	mglru->soon = bel_generations_fetch_on(&mglru->all, mglru->soon, out);
 	if (mglru->end <= ref.page)
 		mglru->end = ref.page + 1;
+	spared = mglru->spare && bel_generations_is_kept(&mglru->all, ref.page);
 	bel_generations_enter(&mglru->all, ref.page);
+	if (spared)
+		mglru->all.about[ref.page] |= BEL_GENERATION_SPARED;
 }
 
 static void mglru_drop(void *self, uint32_t page)
 {
-	struct mglru *mglru = self;
-
-	bel_generations_remove(&mglru->all, page);
+	bel_generations_remove(&((struct mglru *)self)->all, page);
 }
 
 static const struct bel_hooks mglru_hooks = {
@@ -263,6 +269,8 @@ static const struct bel_param mglru_params[] = {
 	{"walk", "", BEL_PARAM_SWITCH, 1, 0, 1, "an aging scans page tables"},
 	{"filter", "", BEL_PARAM_SWITCH, 1, 0, 1,
 		"an aging scans only tables in which many pages were accessed lately"},
+	{"spare", "", BEL_PARAM_SWITCH, 1, 0, 1,
+		"a page that comes back before the oldest generation changes is spared once"},
 	{.name = NULL},
 };
 
@@ -276,9 +284,7 @@ static void mglru_report(void *self, struct bel_sink *sink)
 
 static void mglru_show(void *self, const struct bel_show *show)
 {
-	const struct mglru *mglru = self;
-
-	bel_generations_show(&mglru->all, show);
+	bel_generations_show(&((const struct mglru *)self)->all, show);
 }
 
 BEL_RUN(mglru, mglru_hooks, BEL_POLICY_BITS)

@@ -157,6 +157,14 @@ load ../support/by_hand
 	leaves mglru:around=0:walk=off 3 '1 2 3 4 2 5 6' '- - - 1 - 3 2'
 }
 
+# A loop. 1 leaves while generation 5 is the oldest, and so it is when 1 comes back: 1 is spared. 2, 3
+# and 4 come back later. When 4 does, 1 passes from generation 7 to 8, and from there to 10 with its bit
+# cleared; 2 goes from 7 to 9. So 2 leaves before 1. With spare=off both go from 7 to 9, 1 first.
+@test "mglru: a page that comes back soon is spared" {
+	leaves mglru:around=0:walk=off 4 '1 2 3 4 5 1 2 3 4 5 1' '- - - - 1 2 3 4 5 2 -'
+	leaves mglru:around=0:walk=off:spare=off 4 '1 2 3 4 5 1 2 3 4 5 1' '- - - - 1 2 3 4 5 1 2'
+}
+
 # An eighth of 16 frames is 2.
 @test "mglru: a batch leaves at once" {
 	local some='1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16' none='- - - - - - - - - - - - - - - -'

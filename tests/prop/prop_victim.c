@@ -203,7 +203,8 @@ int main(int argc, char **argv)
 		"integer=on,"
 		"2q:early=on,wsclock:tau=15,wsclock:tau=4,cflru:window=1,sfifo:p=100,"
 		"w-tinylfu:sample=1,opt:bypass=on,drrip:duel=off,lirs:hir=40,dip:duel=off,"
-		"lirs:stack=200,lirs2:stack=200,mglru:table=8,mglru:batch=1:around=0:walk=off,seq:"
+		"lirs:stack=200,lirs2:stack=200,mglru:table=8,mglru:batch=1:around=0:walk=off,"
+		"mglru:spare=off,seq:"
 		"length=3:skip=1:times=2,"
 		"clock-pro:repeats=off,clock-pro:cold=40,clock-pro-plus:repeats=off,"
 		"s3-fifo:fill=on,linux:refault=off,linux:batch=1,linux:deactivate=off";

@@ -12,7 +12,9 @@ struct mglru_model {
 	uint64_t oldest, count;              /* number of list[0]; lists */
 	uint64_t number[PAGES_MAX], agings;
 	bool in_filter[PAGES_MAX]; /* of the next aging, by number of the table */
-	bool taken[PAGES_MAX], marked[PAGES_MAX];
+	bool taken[PAGES_MAX], marked[PAGES_MAX], spared[PAGES_MAX];
+	bool left[PAGES_MAX];        /* the page was evicted, */
+	uint64_t left_at[PAGES_MAX]; /* when this was the number of list[0] */
 };
 
 static uint64_t param(const struct reference_model *t, const char *name)
@@ -74,6 +76,7 @@ static void mglru_age(struct reference_model *t)
 		for (uint64_t page = table * size; page < (table + 1) * size; page++)
 			if (page < PAGES_MAX && resident_and_accessed(t, page)) {
 				model_clear_accessed(t, page);
+				self->spared[page] = false;
 				self->number[page] = self->oldest + self->count - 1;
 				young++;
 			}
@@ -100,6 +103,7 @@ static void look_around(struct reference_model *t, uint64_t page)
 		if (!resident_and_accessed(t, near))
 			continue;
 		model_clear_accessed(t, near);
+		self->spared[near] = false;
 		young++;
 		if (self->taken[near]) {
 			self->marked[near] = true;
@@ -123,6 +127,12 @@ static uint64_t batch(struct reference_model *t, uint64_t most)
 	for (; taken.count < most && self->list[0].count; scanned++) {
 		const uint64_t page = model_list_pop(&self->list[0]);
 
+		if (self->number[page] == self->oldest && self->spared[page]) {
+			self->spared[page] = false;
+			self->number[page]++;
+			model_list_add_front(&self->list[1], page);
+			continue;
+		}
 		self->taken[page] = self->number[page] == self->oldest;
 		model_list_add(
 			self->taken[page] ? &taken : &self->list[self->number[page] - self->oldest],
@@ -135,6 +145,8 @@ static uint64_t batch(struct reference_model *t, uint64_t most)
 
 		if (!self->marked[page] && !model_accessed(t, page)) {
 			model_evict(t, page);
+			self->left[page] = true;
+			self->left_at[page] = self->oldest;
 			continue;
 		}
 		if (!self->marked[page])
@@ -190,9 +202,13 @@ static void reclaim(struct reference_model *t)
 
 static void mglru_fault(struct reference_model *t, uint64_t page)
 {
+	struct mglru_model *self = t->self;
+
 	while (t->resident.count == t->frames)
 		reclaim(t);
-	enter(t->self, page);
+	enter(self, page);
+	self->spared[page] =
+		param(t, "spare") && self->left[page] && self->left_at[page] == self->oldest;
 }
 
 static void mglru_drop(struct reference_model *t, uint64_t page)
@@ -214,7 +230,8 @@ static void mglru_end(struct reference_model *t)
 static const char *const mglru_specs[] = {"mglru", "mglru:table=8", "mglru:table=8:around=4",
 	"mglru:table=16:around=8:ahead=off", "mglru:table=8:around=0", "mglru:table=8:walk=off",
 	"mglru:table=10:around=7:filter=off", "mglru:batch=1:table=8", "mglru:batch=3:around=2",
-	"mglru:around=0:walk=off:ahead=off", NULL};
+	"mglru:around=0:walk=off:ahead=off", "mglru:spare=off", "mglru:table=8:spare=off",
+	"mglru:batch=3:around=0:spare=off", NULL};
 
 static const struct model_kind mglru = {
 	.policy = "mglru",

@@ -487,6 +487,40 @@ static void test_generations(void **state)
 	free(all.about);
 }
 
+/* 1 and 3 are spared: 2 and 4 are taken, and 3, 1 are scanned first in the next generation. */
+static void test_spared(void **state)
+{
+	struct bel_env env = {
+		.size = sizeof(env), .page_array = give_large_array, .page_count = give_count};
+	const uint32_t order[] = {3, 1, 5};
+	struct bel_generations all;
+	uint32_t taken[8];
+	uint64_t scanned = 0;
+
+	(void)state;
+	bel_generations_create(&all, &env);
+	for (uint32_t page = 1; page <= 4; page++)
+		bel_generations_enter(&all, page);
+	all.oldest = all.youngest;
+	all.youngest++;
+	bel_generations_enter(&all, 5);
+	all.youngest++;
+	all.about[1] |= BEL_GENERATION_SPARED;
+	all.about[3] |= BEL_GENERATION_SPARED;
+	assert_int_equal(bel_generations_take(&all, taken, 8, &scanned), 2);
+	assert_int_equal(taken[0], 2);
+	assert_int_equal(taken[1], 4);
+	assert_int_equal(scanned, 4);
+	assert_int_equal(all.count[3], 0);
+	assert_int_equal(all.count[0], 3);
+	bel_generations_trim(&all);
+	all.youngest++;
+	assert_int_equal(bel_generations_take(&all, taken, 8, &scanned), 3);
+	assert_memory_equal(taken, order, sizeof(order));
+	free(all.link);
+	free(all.about);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -499,6 +533,7 @@ int main(void)
 		cmocka_unit_test(test_rate_resets),
 		cmocka_unit_test(test_load_classes),
 		cmocka_unit_test(test_generations),
+		cmocka_unit_test(test_spared),
 		cmocka_unit_test(test_scan_next),
 		cmocka_unit_test(test_draws),
 		cmocka_unit_test(test_heap_replace),

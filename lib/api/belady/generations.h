@@ -23,9 +23,10 @@
 
 #define BEL_GENERATIONS_MAX 4
 #define BEL_GENERATIONS_MIN 2
-#define BEL_GENERATIONS_FAR 4096   /* pages */
-#define BEL_GENERATION_NUMBER 0x3u /* of `about`: a page's number, modulo 4 */
-#define BEL_GENERATION_LIST 0xcu   /* the number of its list, modulo 4 */
+#define BEL_GENERATIONS_FAR 4096    /* pages */
+#define BEL_GENERATION_NUMBER 0x3u  /* of `about`: a page's number, modulo 4 */
+#define BEL_GENERATION_LIST 0xcu    /* the number of its list, modulo 4 */
+#define BEL_GENERATION_SPARED 0x10u /* the policy sets it: the page is not taken, once */
 
 /* 9 bytes per page. */
 struct bel_generations {
@@ -33,7 +34,7 @@ struct bel_generations {
 	struct bel_list list[BEL_GENERATIONS_MAX];
 	uint64_t count[BEL_GENERATIONS_MAX]; /* pages of each number, modulo 4 */
 	struct bel_link *link;
-	uint8_t *about; /* of a page; the upper four bits are the policy's */
+	uint8_t *about; /* of a page; the upper three bits are the policy's */
 };
 
 /* Registers the arrays. If that fails, the engine reports it. Generations 0 to 3 are empty. */
@@ -59,6 +60,13 @@ BEL_INLINE uint32_t bel_generations_number(const struct bel_generations *all, ui
 	return all->about[page] & BEL_GENERATION_NUMBER;
 }
 
+/* Whether bel_generations_renumber() would change nothing. */
+BEL_INLINE int bel_generations_is_settled(const struct bel_generations *all, uint32_t page)
+{
+	return (all->about[page] & (BEL_GENERATION_NUMBER | BEL_GENERATION_SPARED)) ==
+	       all->youngest % BEL_GENERATIONS_MAX;
+}
+
 BEL_INLINE int bel_generations_is_youngest(const struct bel_generations *all, uint32_t page)
 {
 	return bel_generations_number(all, page) == all->youngest % BEL_GENERATIONS_MAX;
@@ -73,12 +81,14 @@ BEL_INLINE void bel_generations_put(struct bel_generations *all, uint32_t page)
 	bel_list_push(&all->list[number], all->link, page);
 }
 
-/* Gives a page in no generation the number of the youngest. */
+/* Gives a page in no generation the number of the youngest. It is not spared. */
 BEL_INLINE void bel_generations_join(struct bel_generations *all, uint32_t page)
 {
 	const uint32_t number = (uint32_t)(all->youngest % BEL_GENERATIONS_MAX);
 
-	all->about[page] = (uint8_t)((all->about[page] & ~BEL_GENERATION_NUMBER) | number);
+	all->about[page] =
+		(uint8_t)((all->about[page] & ~(BEL_GENERATION_NUMBER | BEL_GENERATION_SPARED)) |
+			  number);
 	all->count[number]++;
 }
 
@@ -101,6 +111,22 @@ BEL_INLINE void bel_generations_remove(struct bel_generations *all, uint32_t pag
 
 	all->count[bel_generations_number(all, page)]--;
 	bel_list_remove(&all->list[list], all->link, page);
+	all->link[page].before = 0;
+}
+
+/*
+ * A page in no generation keeps the oldest generation of the moment in its link, which no list uses;
+ * 0, after bel_generations_remove(): none. As its link is in the cache then and when the page enters again, this costs no time.
+ */
+BEL_INLINE void bel_generations_keep_oldest(struct bel_generations *all, uint32_t page)
+{
+	all->link[page].before = (uint32_t)all->oldest + 1;
+}
+
+/* Whether it is still the oldest one. Ask before the page enters. */
+BEL_INLINE int bel_generations_is_kept(const struct bel_generations *all, uint32_t page)
+{
+	return all->link[page].before == (uint32_t)all->oldest + 1;
 }
 
 /* Pages on the oldest list. */
@@ -109,27 +135,42 @@ BEL_INLINE uint32_t bel_generations_old(const struct bel_generations *all)
 	return all->list[all->oldest % BEL_GENERATIONS_MAX].count;
 }
 
+/* A page of the oldest generation, on no list, gets the number of the next one. */
+BEL_INLINE void bel_generations_spare(struct bel_generations *all, uint32_t page, uint32_t number)
+{
+	all->count[bel_generations_number(all, page)]--;
+	all->count[number]++;
+	all->about[page] &=
+		(uint8_t) ~(BEL_GENERATION_SPARED | BEL_GENERATION_NUMBER | BEL_GENERATION_LIST);
+	all->about[page] |= (uint8_t)(number | number << 2);
+	bel_list_append(&all->list[number], all->link, page);
+}
+
 /*
  * Scans the oldest list from its old end until it has given `most` pages, and takes those off into
- * `taken`. A page with a younger number goes to the young end of the list of its number. Returns
- * how many were taken; adds to *scanned how many were looked at.
+ * `taken`. A page with a younger number goes to the young end of the list of its number. A page that
+ * is spared gets the next number, at the old end of that list, and is spared no more. Only with three
+ * generations or more. Returns how many were taken; adds to *scanned how many were looked at.
  */
 BEL_INLINE uint32_t bel_generations_take(
 	struct bel_generations *all, uint32_t *taken, uint32_t most, uint64_t *scanned)
 {
 	const uint32_t oldest = (uint32_t)(all->oldest % BEL_GENERATIONS_MAX);
 	struct bel_list *list = &all->list[oldest];
-	uint32_t count = 0;
+	uint32_t count = 0, about;
 
 	for (; count < most && list->count; ++*scanned) {
 		const uint32_t page = list->tail;
 
 		bel_list_remove(list, all->link, page);
 		bel_list_fetch_tail(list, all->link);
-		if (bel_generations_number(all, page) == oldest)
+		about = all->about[page] & (BEL_GENERATION_NUMBER | BEL_GENERATION_SPARED);
+		if (about == oldest)
 			taken[count++] = page;
-		else
+		else if (about != (oldest | BEL_GENERATION_SPARED))
 			bel_generations_put(all, page);
+		else
+			bel_generations_spare(all, page, (oldest + 1) % BEL_GENERATIONS_MAX);
 	}
 	all->count[oldest] -= count;
 	return count;
