@@ -10,8 +10,8 @@
  *
  * On a hit: nothing. Hardware sets the accessed bit.
  * On a fault: while no frame is free, reclaim. Load the page at the young end of the youngest
- * generation, with its accessed bit set. With spare=on, it is spared if it was evicted before,
- * and the oldest generation is still that of its eviction.
+ * generation, with its accessed bit set. With spare=on, it is spared if it left by an eviction,
+ * not by a drop, and the oldest generation is still that of its eviction.
  *
  * Reclaim: for p = 12, 11, ... 0, until half a batch (rounded up) is evicted:
  * 1. Aging is due if two generations are left; with ahead=on, also if three are left, and the

@@ -217,6 +217,7 @@ static void mglru_drop(struct reference_model *t, uint64_t page)
 
 	for (size_t i = 0; i < self->count; i++)
 		model_list_take(&self->list[i], page);
+	self->left[page] = false;
 }
 
 static void mglru_end(struct reference_model *t)
