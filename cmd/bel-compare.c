@@ -27,7 +27,7 @@ static const struct bel_option options[] = {
 		"ordinary policy with which all policies are compared (default lru)", BEL_OPT_TEXT,
 		&opt.baseline},
 	{"show", 's', "LIST",
-		"what to print: sizes,traces,policies,pairs,errors,mean-errors,predictions "
+		"what to print: sizes,traces,policies,pairs,errors,mean-errors or predictions "
 		"(default: all in JSON Lines; with measured faults the last three, and errors or "
 		"predictions in CSV; else policies, and in a table of several traces traces)",
 		BEL_OPT_TEXT, &opt.show},
