@@ -4,6 +4,9 @@
 ;;
 ;;     guix build -f scripts/packaging/guix/belady.scm
 ;;     guix shell -f scripts/packaging/guix/belady.scm -- bel-sim --version
+;;
+;; Tried with Guix 1.5.0 of Debian sid without network: "guix build -n" computes the derivation, and
+;; "guix lint" finds nothing. Nothing was built.
 (use-modules (gnu packages compression)
              (gnu packages digest)
              (gnu packages maths)
@@ -29,7 +32,7 @@
   (build-system gnu-build-system)
   (arguments
    (list
-    ;; The command-line tests need bats and gnuplot; unit and property tests need cmocka only.
+    ;; The command-line tests need bats and gnuplot; the others need cmocka.
     #:tests? #f
     #:make-flags
     #~(list (string-append "CC=" #$(cc-for-target))
@@ -48,6 +51,7 @@
   (home-page "https://example.org/belady")
   (synopsis "Page-replacement simulation and memory-trace analysis")
   (description
-   "belady records the memory references of programs with Valgrind, simulates more than fifty
-page-replacement policies on them, and computes the page faults at every size of memory.")
+   "belady records the memory references of programs with Valgrind, simulates more
+than fifty page-replacement policies on them, and computes the page faults at
+every size of memory.")
   (license (list license:expat license:gpl2+)))

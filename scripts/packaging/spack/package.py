@@ -5,6 +5,9 @@
 #     spack repo create belady-repo && mkdir belady-repo/packages/belady
 #     cp package.py belady-repo/packages/belady && spack repo add belady-repo
 #     spack install belady
+#
+# Tried without Spack: the commands of make that it leads to, with Valgrind's files in a folder as
+# "make install" of Valgrind lays it out.
 from spack.package import *
 
 
