@@ -17,9 +17,13 @@ static struct cached_block {
 } __attribute__((aligned(32))) cache[BEL_TOKEN_CACHE_ENTRIES];
 static ULong further_operand[BEL_TOKEN_CACHE_ENTRIES][BEL_TOKEN_OPERANDS - NEAR_OPERANDS];
 
-static const ULong factor[BEL_TOKEN_OPERANDS] = {0x9e3779b97f4a7c15ULL, 0xc2b2ae3d27d4eb4fULL,
-	0x165667b19e3779f9ULL, 0xd6e8feb86659fd93ULL, 0xa0761d6478bd642fULL, 0xe7037ed1a0b428dbULL,
-	0x8ebc6af09c88c6e3ULL, 0x589965cc75374cc3ULL};
+/*
+ * Of the hash, whose first bits count. Places are granules times 16: with factors below 2^60,
+ * consecutive granules are far apart.
+ */
+static const ULong factor[BEL_TOKEN_OPERANDS] = {0x09e3779b97f4a7c1ULL, 0x0c2b2ae3d27d4eb5ULL,
+	0x0165667b19e3779fULL, 0x0d6e8feb86659fd9ULL, 0x0a0761d6478bd643ULL, 0x0e7037ed1a0b428dULL,
+	0x08ebc6af09c88c6fULL, 0x0589965cc75374cdULL};
 
 static ULong last_operand;
 
@@ -283,7 +287,7 @@ static __attribute__((noinline)) UChar *define(const ULong *record, UInt at, con
 }
 
 /*
- * The cache entry for a record; *differs: it holds something else. Each call has constant n and
+ * The cache entry for a record; *differs: it holds something else. Most calls have constant n and
  * `conditional`, so that the loops are unrolled: their branches would often be mispredicted.
  */
 static inline __attribute__((always_inline)) UInt find(const ULong *record,
