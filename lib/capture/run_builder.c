@@ -10,6 +10,8 @@
 /* Not a granule, and not BEL_GRANULE_NONE: a run that may not join the one before it. */
 #define NOT_JOINED (BEL_GRANULE_NONE - 1)
 
+_Static_assert(BEL_CACHED_RUNS <= UINT8_MAX, "the runs of a cached block fit into their member");
+
 /* The run flags that a reference of each kind sets. */
 static const uint8_t kind_flags[BEL_KINDS] = {
 	[BEL_FETCH] = BEL_RUN_FETCH,
