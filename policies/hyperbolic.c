@@ -16,7 +16,8 @@
  * 2. Load the page into the victim's frame, or into the first unused frame. After a drop, the page
  *    of the last used frame moves into the freed frame.
  *
- * Cost: hit O(1), fault O(sample); 24 bytes per page.
+ * Cost: hit O(1), fault O(sample); 24 bytes per page. With many frames, the random reads of the sample
+ * are nearly all of the time.
  */
 #include "draws.h"
 #include "frame_slots.h"

@@ -64,11 +64,13 @@ static void mq_init(void *self, const struct bel_env *env)
 }
 
 /* Puts a page that is in no queue at the recent end of Qk. */
-static void enter(struct mq *mq, uint32_t page, uint32_t k, uint64_t expires)
+BEL_INLINE void enter(struct mq *mq, uint32_t page, uint32_t k, uint64_t expires)
 {
+	struct known *const about = &mq->page[page];
+
+	about->at = (uint8_t)k;
+	about->expires = expires;
 	bel_list_push(&mq->queue[k], mq->link, page);
-	mq->page[page].at = (uint8_t)k;
-	mq->page[page].expires = expires;
 	if (k && expires < mq->due)
 		mq->due = expires;
 }
@@ -113,15 +115,19 @@ BEL_INLINE void refer(struct mq *mq, uint32_t page, uint64_t last, uint64_t n)
 	struct known *const about = &mq->page[page];
 	const uint64_t sum = about->count + n;
 	const uint32_t count = sum < 1u << 31 ? (uint32_t)sum : 1u << 31;
+	const uint32_t from = about->at;
 	uint32_t k = 31 - (uint32_t)__builtin_clz(count);
 
 	if (k >= mq->queues)
 		k = mq->queues - 1;
 	about->count = count;
-	if (about->at == k && mq->queue[k].head == page) {
+	if (from == k) {
 		about->expires = last + mq->lifetime;
+		bel_list_to_head(&mq->queue[k], mq->link, page);
+		if (k && about->expires < mq->due)
+			mq->due = about->expires;
 	} else {
-		bel_list_remove(&mq->queue[about->at], mq->link, page);
+		bel_list_remove(&mq->queue[from], mq->link, page);
 		enter(mq, page, k, last + mq->lifetime);
 	}
 	if (mq->due <= last)

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* page_arrays.c: arrays with one element per page, which grow together. */
+/*
+ * page_arrays.c: arrays with one element per page, which grow together.
+ *
+ * No huge pages (MADV_HUGEPAGE): at 1 M and 10 M pages they cost the kernel more than the policies
+ * gain, because prefetches hide most misses. LRU at 1 M pages: .47 s of CPU without, .51 with.
+ */
 #include "page_arrays.h"
 
 #include <stdlib.h>
