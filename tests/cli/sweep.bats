@@ -7,14 +7,28 @@
 bats_require_minimum_version 1.5.0
 load ../support/records
 
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+# The traces of every test, and the results of plan_200 that nothing has disturbed.
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
 	PATH=$BEL_BIN:$PATH
-	command -v jq >/dev/null || skip 'no jq'
+	command -v jq >/dev/null || return 0
 	mkdir t
 	for seed in 1 2 3 4 5; do
 		bel-gen zipf -n 3000 --pages 100 --seed $seed -o "t/$seed.bel"
 	done
+	plan_200 -o good
+	[ "$(wc -l <good/plan)" -eq 200 ]
+	bel-sweep run -q good
+	bel-sweep collect -q -o want_200 good
+	[ "$(wc -l <want_200)" -eq 500 ]
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	PATH=$BEL_BIN:$PATH
+	command -v jq >/dev/null || skip 'no jq'
+	cp -pr "$BATS_FILE_TMPDIR/t" t
+	want_200=$BATS_FILE_TMPDIR/want_200
 }
 
 # direct POLICIES FRAMES SIZE... <TRACES: what bel-sim prints, one trace and page size after the other.
@@ -105,11 +119,6 @@ write_flaky() {
 # bats test_tags=slow
 @test "jobs that die on the way: run again, the same bytes" {
 	write_flaky
-	plan_200 -o good
-	[ "$(wc -l <good/plan)" -eq 200 ]
-	bel-sweep run -q good
-	bel-sweep collect -q -o want good
-	[ "$(wc -l <want)" -eq 500 ]
 	plan_200 -o s --sim "$PWD/flaky"
 	run bel-sweep run -q s
 	[ "$status" -eq 3 ]
@@ -124,10 +133,10 @@ write_flaky() {
 	# What is there has the order of the plan.
 	bel-sweep collect -q --partial s >part
 	[ "$(wc -l <part)" -lt 500 ]
-	diff part want | grep -c '^<' | grep -x 0
+	diff part "$want_200" | grep -c '^<' | grep -x 0
 	bel-sweep run -q s
 	bel-sweep collect -q -o got s
-	cmp want got
+	cmp "$want_200" got
 }
 
 @test "a result or a host that was deleted: the job is done again" {
@@ -361,16 +370,13 @@ cluster() {
 # bats test_tags=slow
 @test "GNU parallel over ssh: jobs die on the way, the same bytes" {
 	write_flaky
-	plan_200 -o good
-	bel-sweep run -q good
-	bel-sweep collect -q -o want good
 	plan_200 -o s --sim "$PWD/flaky"
 	cluster ssh bash -c '
 		bel-sweep run -q -j 8 --ssh node1 s
 		[ $? -eq 3 ] || exit 4
 		bel-sweep run -q -j 8 --ssh node1 s'
 	bel-sweep collect -q -o got s
-	cmp want got
+	cmp "$want_200" got
 	[ "$(find marks -mindepth 1 | wc -l)" -gt 50 ]
 	[ "$(jq -r .host s/provenance.jsonl | sort | uniq -c | tr -s ' ')" = ' 200 node1' ]
 }
@@ -378,9 +384,6 @@ cluster() {
 # bats test_tags=slow
 @test "Slurm: jobs die and a task is cancelled on the way, the same bytes" {
 	write_flaky
-	plan_200 -o good
-	bel-sweep run -q good
-	bel-sweep collect -q -o want good
 	plan_200 -o s --sim "$PWD/flaky"
 	cluster slurm bash -c '
 		set -e
@@ -395,6 +398,6 @@ cluster() {
 			bel-sweep run --slurm --lines 20 --sbatch=--nice=1 s
 			finish
 		done'
-	cmp want s/results.jsonl
+	cmp "$want_200" s/results.jsonl
 	[ "$(jq -r .host s/provenance.jsonl | sort -u)" = node1 ]
 }
