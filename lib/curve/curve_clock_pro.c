@@ -30,13 +30,12 @@ struct size {
 };
 
 /*
- * `ghost[0]` of a page of q says at which sizes it is in test, resident or not. `stale` counts its
+ * `ghost[0]` of a page of q says at which sizes it is in test, resident or not. `counted` counts its
  * stale entries in the test queue.
  */
 struct pro {
 	struct bel_queue_sliced q;
 	bool adaptive, spare;
-	struct bel_stale *stale;
 	uint64_t room; /* pages that there is room for */
 	struct size size[BEL_QUEUE_SLICES];
 };
@@ -59,7 +58,7 @@ static void clean_tests(struct pro *pro, unsigned s)
 	for (uint64_t at = test->oldest; at != end; at++) {
 		const struct bel_stamped entry = *bel_stamped_at(test, at);
 
-		if (!bel_stale_take(&pro->stale[entry.page], bit))
+		if (!bel_stale_take(&pro->q.page[entry.page].counted, bit))
 			bel_stamped_push(test, entry.stamp, entry.page);
 	}
 }
@@ -78,7 +77,7 @@ static inline void begin_test(struct pro *pro, unsigned s, uint32_t page)
 /* The page, if it is in test, leaves the test queue from the middle. */
 static inline void leave_test(struct pro *pro, unsigned s, uint32_t page)
 {
-	struct bel_stale *const stale = &pro->stale[page];
+	struct bel_stale *const stale = &pro->q.page[page].counted;
 	const uint64_t bit = UINT64_C(1) << s;
 
 	if (!in_test(pro, s, page))
@@ -91,13 +90,19 @@ static inline void leave_test(struct pro *pro, unsigned s, uint32_t page)
 	pro->size[s].tests--;
 }
 
+/* The page of the oldest entry of a queue, which is looked at when the queue is next used. */
+static inline void fetch_oldest(const struct pro *pro, const struct bel_stamped_queue *queue)
+{
+	__builtin_prefetch(&pro->q.page[bel_stamped_at(queue, queue->oldest)->page], 1);
+}
+
 /* The oldest entry of the test queue that is not stale; there is one. */
 static inline const struct bel_stamped *oldest_test(struct pro *pro, unsigned s)
 {
 	struct bel_stamped_queue *const test = &pro->size[s].test;
 	const uint64_t bit = UINT64_C(1) << s;
 
-	while (bel_stale_take(&pro->stale[bel_stamped_at(test, test->oldest)->page], bit))
+	while (bel_stale_take(&pro->q.page[bel_stamped_at(test, test->oldest)->page].counted, bit))
 		test->oldest++;
 	return bel_stamped_at(test, test->oldest);
 }
@@ -109,6 +114,7 @@ static inline bool end_test(struct pro *pro, unsigned s)
 	struct bel_queue_page *const page = &pro->q.page[oldest_test(pro, s)->page];
 
 	size->test.oldest++;
+	fetch_oldest(pro, &size->test);
 	size->tests--;
 	page->ghost[0] &= ~(UINT64_C(1) << s);
 	if (page->resident >> s & 1)
@@ -133,6 +139,7 @@ static int run_hot(struct pro *pro, unsigned s, uint32_t trigger)
 		const uint32_t page = bel_stamped_at(&size->hot, size->hot.oldest++)->page;
 		uint64_t next;
 
+		fetch_oldest(pro, &size->hot);
 		if (pro->q.page[page].low & bit) {
 			pro->q.page[page].low &= ~bit;
 			bel_stamped_push(&size->hot, size->stamps++, page);
@@ -156,7 +163,7 @@ static inline void move_cold(struct pro *pro, unsigned s, bool hot)
 {
 	struct size *const size = &pro->size[s];
 	struct bel_queue *const cold = &pro->q.size[s].queue[COLD];
-	const uint32_t page = bel_queue_take(cold);
+	const uint32_t page = bel_queue_pop(&pro->q, cold);
 
 	leave_test(pro, s, page);
 	if (hot) {
@@ -273,14 +280,9 @@ static uint64_t least(uint64_t a, uint64_t b)
 static int reserve(struct pro *pro, uint32_t pages, struct bel_err *err)
 {
 	const uint64_t room = pages + (uint64_t)pages / 2;
-	struct bel_stale *stale;
 
 	if (pages <= pro->room)
 		return BEL_OK;
-	stale = reallocarray(pro->stale, room, sizeof(*stale));
-	if (!stale)
-		return bel_err_memory(err, "clock-pro");
-	pro->stale = stale;
 	for (size_t s = 0; s < pro->q.setup.count; s++) {
 		const uint64_t frames = pro->q.size[s].frames;
 
@@ -290,8 +292,7 @@ static int reserve(struct pro *pro, uint32_t pages, struct bel_err *err)
 				&pro->size[s].test, 2 * least(2 * frames + 1, room), err) < 0)
 			return BEL_FAIL;
 	}
-	for (; pro->room < room; pro->room++)
-		stale[pro->room] = (struct bel_stale){0, 0};
+	pro->room = room;
 	return BEL_OK;
 }
 
@@ -310,7 +311,6 @@ static void pro_destroy(void *self)
 		free(pro->size[s].hot.entry);
 		free(pro->size[s].test.entry);
 	}
-	free(pro->stale);
 	bel_queue_sliced_free(pro);
 }
 

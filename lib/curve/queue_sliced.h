@@ -52,7 +52,11 @@ enum {
 struct bel_queue_page {
 	uint64_t resident, dirty, low, high;
 	uint64_t ghost[BEL_QUEUE_KINDS];
-	uint64_t stale[BEL_QUEUE_KINDS]; /* an older entry in the queue of ghosts has no meaning */
+	union {
+		/* An older entry in the queue of ghosts has no meaning. */
+		uint64_t stale[BEL_QUEUE_KINDS];
+		struct bel_stale counted; /* of CLOCK-Pro, which has one queue and counts these */
+	};
 };
 
 /* One size. */
