@@ -9,11 +9,15 @@
 #include "run.h"
 #include "sim.h"
 
-/*
- * Runs that are kept. As many as it takes until sizes of some thousand frames are full, and few
- * enough that counting them twice takes no time that matters.
- */
-enum { KEPT = 1 << 16 };
+enum {
+	/*
+	 * Runs that are kept. As many as it takes until sizes of some thousand frames are full, and
+	 * few enough that counting them twice takes no time that matters.
+	 */
+	KEPT = 1 << 16,
+	NEAR_PAGES = 1 << 14, /* the memory for so many pages stays in the cache */
+	MOST_WAIT = 1 << 20,  /* runs that wait for the engines' turns */
+};
 
 struct split {
 	const struct bel_curve_shared *shared;
@@ -27,6 +31,11 @@ struct split {
 	size_t count;          /* runs that are kept */
 	struct bel_curve half; /* the curve of the first half of them */
 	uint32_t pages;
+	struct {
+		struct bel_run *runs;
+		size_t count, room;
+		uint64_t now; /* time of the first */
+	} waiting;
 };
 
 void bel_curve_split_free(void *self)
@@ -40,6 +49,7 @@ void bel_curve_split_free(void *self)
 	free(split->sim);
 	free(split->x);
 	free(split->kept);
+	free(split->waiting.runs);
 	bel_curve_release(&split->half);
 	free(split);
 }
@@ -83,6 +93,15 @@ void *bel_curve_split_new(const struct bel_curve_shared *shared,
 	}
 	bel_curve_split_free(split);
 	return NULL;
+}
+
+/* Takes the first runs off a batch. */
+static void skip(struct bel_batch *batch, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		batch->now += bel_run_count(batch->runs[i]);
+	batch->runs += count;
+	batch->count -= count;
 }
 
 static int feed_all(
@@ -192,6 +211,67 @@ static int feed_kept(
 	return (int)part.count;
 }
 
+/* ---- with engines ---- */
+
+static int feed_waiting(struct split *split, struct bel_err *err)
+{
+	const struct bel_batch batch = {.runs = split->waiting.runs,
+		.count = split->waiting.count,
+		.now = split->waiting.now};
+
+	split->waiting.count = 0;
+	return feed_all(split, &batch, split->pages, err);
+}
+
+/*
+ * Engines take turns, and each finds the cache filled by the others. With many pages the runs wait
+ * until a turn is long enough to make up for that: 9 sizes of ARC on 1 M pages take 8.3 s without,
+ * 6.2 s with this.
+ */
+static size_t runs_of_turn(const struct split *split)
+{
+	if (split->pages <= NEAR_PAGES)
+		return 0;
+	return split->pages < MOST_WAIT ? split->pages : MOST_WAIT;
+}
+
+static int reserve_waiting(struct split *split, size_t room, struct bel_err *err)
+{
+	struct bel_run *const grown =
+		reallocarray(split->waiting.runs, room, sizeof(*split->waiting.runs));
+
+	if (!grown)
+		return bel_err_memory(err, split->shared->policy);
+	split->waiting.runs = grown;
+	split->waiting.room = room;
+	return BEL_OK;
+}
+
+static int feed_in_turns(struct split *split, const struct bel_batch *batch, struct bel_err *err)
+{
+	const size_t turn = runs_of_turn(split);
+	struct bel_batch rest = *batch;
+
+	if (!split->waiting.count && rest.count >= turn)
+		return feed_all(split, &rest, split->pages, err);
+	if (turn > split->waiting.room && reserve_waiting(split, turn, err) < 0)
+		return BEL_FAIL;
+	while (rest.count) {
+		const size_t room = split->waiting.room - split->waiting.count;
+		const size_t n = rest.count < room ? rest.count : room;
+
+		if (!split->waiting.count)
+			split->waiting.now = rest.now;
+		memcpy(split->waiting.runs + split->waiting.count, rest.runs,
+			n * sizeof(*rest.runs));
+		split->waiting.count += n;
+		if (split->waiting.count == split->waiting.room && feed_waiting(split, err) < 0)
+			return BEL_FAIL;
+		skip(&rest, n);
+	}
+	return BEL_OK;
+}
+
 int bel_curve_split_feed(
 	void *self, const struct bel_batch *batch, uint32_t pages, struct bel_err *err)
 {
@@ -204,12 +284,10 @@ int bel_curve_split_feed(
 
 		if (fed < 0)
 			return BEL_FAIL;
-		for (int i = 0; i < fed; i++)
-			rest.now += bel_run_count(rest.runs[i]);
-		rest.runs += fed;
-		rest.count -= (size_t)fed;
+		skip(&rest, (size_t)fed);
 	}
-	return feed_all(split, &rest, pages, err);
+	return split->engines ? feed_in_turns(split, &rest, err)
+			      : feed_all(split, &rest, pages, err);
 }
 
 /* Puts the counts of an engine at point i. */
@@ -267,10 +345,12 @@ static int copy_first(const struct split *split, struct bel_curve *curve, struct
 
 int bel_curve_split_snapshot(void *self, struct bel_curve *curve, struct bel_err *err)
 {
-	const struct split *const split = self;
+	struct split *const split = self;
 	struct bel_curve shared = {.count = 0};
 	size_t taken = 0;
 
+	if (split->waiting.count && feed_waiting(split, err) < 0)
+		return BEL_FAIL;
 	if (!split->engines)
 		return split->shared->snapshot(split->self, curve, err);
 	if (split->self && split->shared->snapshot(split->self, &shared, err) < 0)

@@ -16,7 +16,8 @@
  *	static const struct bel_curve_algorithm arc_log = {.policy = "arc", ...
  *		BEL_CURVE_SPLIT_MEMBERS(arc_shared)};
  *
- * Memory: 512 KiB until the choice; then what the engines need.
+ * Memory: 512 KiB until the choice; then what the engines need, and with more than 16,384 pages 8
+ * bytes for each page, at most 8 MiB: runs that wait, so that an engine's turn is long.
  */
 #ifndef BEL_CURVE_SPLIT_H
 #define BEL_CURVE_SPLIT_H
