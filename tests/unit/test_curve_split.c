@@ -52,6 +52,11 @@ static size_t engines_to(
 				pages = batch.runs[i].page + 1;
 		assert_int_equal(bel_curve_split_feed(split, &batch, pages, &err), 0);
 		from += batch.count;
+		if (from % 50000 == 0 && from < runs->count) {
+			assert_int_equal(bel_curve_split_snapshot(split, &curve, &err), 0);
+			assert_int_equal(curve.references, runs->at[from]);
+			bel_curve_release(&curve);
+		}
 	}
 	assert_int_equal(bel_curve_split_snapshot(split, &curve, &err), 0);
 	assert_int_equal(curve.count, sizes);
@@ -93,6 +98,26 @@ static void each_choice_counts_the_same(void **state)
 	run_list_release(&runs);
 }
 
+/* With more than 16,384 pages, runs wait for long turns of the engines. */
+static void runs_that_wait_are_counted(void **state)
+{
+	struct run_list runs;
+	struct bel_rng rng;
+	uint32_t pages;
+
+	(void)state;
+	bel_rng_seed(&rng, 5);
+	for (;;) {
+		curve_long_runs(&runs, &rng, RUNS, &pages);
+		if (pages > 25000)
+			break;
+		run_list_release(&runs);
+	}
+	assert_int_equal(engines(&runs, -1, SIZES), SIZES);
+	assert_in_range(engines(&runs, 0.7, SIZES), 1, SIZES - 1);
+	run_list_release(&runs);
+}
+
 static void short_traces_are_shared(void **state)
 {
 	struct run_list runs;
@@ -113,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_choice_counts_the_same),
+		cmocka_unit_test(runs_that_wait_are_counted),
 		cmocka_unit_test(short_traces_are_shared),
 	};
 
