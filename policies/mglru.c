@@ -42,11 +42,10 @@
  *    youngest generation. An eighth of the table or more: put it into the next filter.
  * 2. A new, empty generation becomes the youngest.
  *
- * A batch is at most an eighth of the frames; from 512 frames on it is the kernel's. A host that
- * wants one page evicted gets batches of one. A page's number, which it gets at its first
- * reference, stands for its address. Not modelled: pages in the TLB, whose bit is not set again;
- * walks that the kernel leaves out; tiers, which are for pages read through system calls; file
- * pages. Cost: an aging O(pages), an eviction O(around).
+ * A batch is at most an eighth of the frames (from 512 frames on, the kernel's). A host that wants
+ * one page evicted gets batches of one. A page's number, from its first reference on, stands for
+ * its address. Not modelled: pages in the TLB, whose bit is not set again; walks that the kernel
+ * leaves out; tiers; file pages. Cost: aging O(pages), eviction O(around).
  */
 #include "generations.h"
 #include "scan.h"
@@ -55,8 +54,7 @@
 #define ENOUGH 8 /* one entry in so many is accessed: the table is worth a scan */
 #define BATCH_MAX 4096
 
-/* Bits of `about` beside those of generations.h. */
-#define TAKEN 0x20u
+#define TAKEN 0x20u /* bits of `about` beside those of generations.h */
 #define MARKED 0x40u
 
 struct mglru {
@@ -211,7 +209,7 @@ static void scan(struct mglru *mglru, int priority, uint32_t batch, uint64_t eno
 
 static void reclaim(struct mglru *mglru, uint32_t batch, struct bel_decision *out)
 {
-	const uint64_t target = (batch + 1) / 2, resident = bel_resident(out);
+	const uint64_t resident = bel_resident(out), target = (batch + 1) / 2;
 	const uint64_t enough = resident > target ? resident - target : 0;
 
 	for (int priority = PRIORITY_FIRST; priority >= 0 && bel_resident(out) > enough; priority--)
@@ -220,10 +218,8 @@ static void reclaim(struct mglru *mglru, uint32_t batch, struct bel_decision *ou
 
 static void mglru_evict(void *self, uint64_t now, struct bel_decision *out)
 {
-	const uint64_t resident = bel_resident(out);
-
 	(void)now;
-	while (bel_resident(out) == resident)
+	for (const uint64_t resident = bel_resident(out); bel_resident(out) == resident;)
 		reclaim(self, 1, out);
 }
 
@@ -259,8 +255,7 @@ static const struct bel_hooks mglru_hooks = {
 
 static const struct bel_param mglru_params[] = {
 	{"batch", "pages", BEL_PARAM_INTEGER, 64, 1, BATCH_MAX,
-		"pages taken from the oldest generation at a time; at most an eighth of the "
-		"frames"},
+		"pages taken at a time from the oldest; at most an eighth of the frames"},
 	{"around", "pages", BEL_PARAM_INTEGER, 64, 0, 65536,
 		"pages looked at around an accessed page, within its table; 0: only itself"},
 	{"table", "pages", BEL_PARAM_INTEGER, 512, 8, 65536, "entries of a page table"},
