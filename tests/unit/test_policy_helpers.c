@@ -18,6 +18,7 @@
 #include "frequency.h"
 #include "generations.h"
 #include "load_classes.h"
+#include "page_ranges.h"
 #include "regret.h"
 #include "scan.h"
 
@@ -366,6 +367,58 @@ static void test_heap_replace(void **state)
 	free(heap.place);
 }
 
+/* Places of pages are kept from the first removal on. Keys 10 x page: 0, 1 and 3 leave. */
+static void test_heap_top(void **state)
+{
+	struct bel_heap heap;
+	uint32_t page;
+
+	(void)state;
+	bel_heap_create_top(&heap, &env);
+	for (uint32_t i = 0; i < 6; i++)
+		bel_heap_add(&heap, i, (struct bel_key){10 * (uint64_t)i, 0});
+	bel_heap_replace_least(&heap, 6, (struct bel_key){45, 0});
+	assert_int_equal(heap.placed, 0);
+	bel_heap_remove(&heap, 3);
+	bel_heap_remove(&heap, 3);
+	bel_heap_remove(&heap, 1);
+	bel_heap_add(&heap, 7, (struct bel_key){5, 0});
+	for (int i = 0; i < 5; i++) {
+		static const uint32_t order[] = {7, 2, 4, 6, 5};
+
+		assert_true(bel_heap_least(&heap, &page));
+		assert_int_equal(page, order[i]);
+		bel_heap_remove(&heap, page);
+	}
+	assert_false(bel_heap_least(&heap, &page));
+	free(heap.entry);
+	free(heap.place);
+}
+
+/* Ranges 5 to 7 and 0 alone; then without the first. */
+static void test_page_ranges(void **state)
+{
+	struct bel_ranges ranges = {.used = 0};
+
+	(void)state;
+	assert_false(bel_ranges_near(&ranges, 0));
+	bel_ranges_set(&ranges, 0, 5, 7);
+	bel_ranges_set(&ranges, 1, 0, 0);
+	assert_int_equal(ranges.used, 2);
+	assert_int_equal(bel_ranges_pages(&ranges, 0), 3);
+	assert_int_equal(bel_ranges_high(&ranges, 0), 7);
+	for (uint32_t page = 0; page < 12; page++) {
+		assert_int_equal(bel_ranges_has(&ranges, 0, page), page >= 5 && page <= 7);
+		assert_int_equal(bel_ranges_has(&ranges, 1, page), page == 0);
+		assert_int_equal(
+			bel_ranges_near(&ranges, page), page < 2 || (page > 3 && page < 9));
+	}
+	bel_ranges_clear(&ranges, 0);
+	assert_int_equal(ranges.used, 2);
+	for (uint32_t page = 0; page < 12; page++)
+		assert_int_equal(bel_ranges_near(&ranges, page), page < 2);
+}
+
 /* All keys become others, and the pages leave in order. */
 static void drain(struct bel_heap *heap, struct bel_key *key, uint64_t seed)
 {
@@ -537,6 +590,8 @@ int main(void)
 		cmocka_unit_test(test_scan_next),
 		cmocka_unit_test(test_draws),
 		cmocka_unit_test(test_heap_replace),
+		cmocka_unit_test(test_heap_top),
+		cmocka_unit_test(test_page_ranges),
 		cmocka_unit_test(test_heap_random),
 	};
 
