@@ -146,7 +146,7 @@ write_flaky() {
 	first=$(sed -n '2s/\t.*//p' s/jobs) last=$(sed -n '$s/\t.*//p' s/jobs)
 	rm "s/results/$first.jsonl" "s/results/$last.host"
 	run bel-sweep plan -o s -p lru,fifo -f 4 --chunk 1 t/1.bel t/2.bel
-	[ "$output" = 'bel-sweep: 4 jobs (2 complete already): s/plan' ]
+	[ "$output" = 'bel-sweep: jobs: 4 (2 complete already): s/plan' ]
 	run -1 bel-sweep status -q s
 	bel-sweep run -q s
 	bel-sweep collect -q -o got s
@@ -156,7 +156,7 @@ write_flaky() {
 @test "a trace without references is refused by the plan" {
 	bel-gen loop -n 0 -q -o none.bel
 	run -3 --separate-stderr bel-sweep plan -o s t/1.bel none.bel
-	[ "$stderr" = 'bel-info: none.bel: no references in the trace' ]
+	[ "$stderr" = 'bel-sweep: none.bel: no references in the trace' ]
 	[ ! -e s/plan ]
 }
 
