@@ -122,10 +122,9 @@ BEL_INLINE void refer(struct mq *mq, uint32_t page, uint64_t last, uint64_t n)
 		k = mq->queues - 1;
 	about->count = count;
 	if (from == k) {
+		/* Later than `due`, which is at most the time at which it would have expired. */
 		about->expires = last + mq->lifetime;
 		bel_list_to_head(&mq->queue[k], mq->link, page);
-		if (k && about->expires < mq->due)
-			mq->due = about->expires;
 	} else {
 		bel_list_remove(&mq->queue[from], mq->link, page);
 		enter(mq, page, k, last + mq->lifetime);

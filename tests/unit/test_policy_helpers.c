@@ -18,6 +18,7 @@
 #include "frequency.h"
 #include "generations.h"
 #include "load_classes.h"
+#include "page_log.h"
 #include "page_ranges.h"
 #include "regret.h"
 #include "scan.h"
@@ -395,6 +396,140 @@ static void test_heap_top(void **state)
 	free(heap.place);
 }
 
+static struct bel_page_log create_log(uint32_t pages)
+{
+	struct bel_page_log log = {.order = {.pages = pages}};
+
+	log.order.log = calloc((size_t)pages * BEL_RECENCY_SLACK, sizeof(*log.order.log));
+	log.order.at = calloc(pages, sizeof(*log.order.at));
+	assert_true(log.order.log && log.order.at);
+	return log;
+}
+
+static void free_log(struct bel_page_log *log)
+{
+	free(log->order.log);
+	free(log->order.at);
+}
+
+/* What show() tells: the pages in order, and of each after it whether its accessed bit is set. */
+struct shown {
+	uint32_t page[PAGES], pages, bits, accessed;
+};
+
+static void show_page(void *host, uint32_t page, enum bel_show_by by)
+{
+	struct shown *shown = host;
+
+	assert_int_equal(by, BEL_SHOW_OTHER);
+	assert_true(shown->pages < PAGES);
+	shown->page[shown->pages++] = page;
+}
+
+static void show_bit(void *host, uint32_t page, int bit)
+{
+	struct shown *shown = host;
+
+	assert_int_equal(page, shown->page[shown->bits++]);
+	shown->accessed |= (uint32_t)bit << page;
+}
+
+/* 5, 0, 7, 2 enter. 0 leaves and comes back, 7 leaves: 5, 2, 0 are left, and go in this order. */
+static void test_page_log(void **state)
+{
+	const uint8_t bits[PAGES] = {[0] = BEL_PAGE_ACCESSED, [5] = BEL_PAGE_ACCESSED};
+	const uint32_t enters[] = {5, 0, 7, 2}, order[] = {5, 2, 0};
+	struct bel_page_log log;
+	struct shown shown = {.pages = 0};
+	struct bel_show show = {.host = &shown, .state = bits, .order = show_page, .bit = show_bit};
+
+	(void)state;
+	bel_page_log_create(&log, &(struct bel_env){.size = sizeof(struct bel_env),
+					  .page_array = give_large_array,
+					  .page_list = give_large_array,
+					  .page_count = give_count});
+	assert_int_equal(log.count, 0);
+	for (int i = 0; i < 4; i++)
+		bel_page_log_enter(&log, enters[i]);
+	bel_page_log_remove(&log, 0);
+	bel_page_log_remove(&log, 7);
+	bel_page_log_enter(&log, 0);
+	assert_int_equal(log.count, 3);
+	bel_page_log_show(&log, &show);
+	assert_int_equal(shown.pages, 3);
+	assert_memory_equal(shown.page, order, sizeof(order));
+	assert_int_equal(shown.bits, 3);
+	assert_int_equal(shown.accessed, 1 << 0 | 1 << 5);
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_int_equal(bel_page_log_take(&log), order[i]);
+		assert_int_equal(log.count, 2 - i);
+	}
+	free_log(&log);
+}
+
+/* Random operations on few pages, against a list; the log is full now and then. */
+static void test_page_log_random(void **state)
+{
+	enum { LOG_PAGES = 50, STEPS = 100000 };
+	struct bel_page_log log = create_log(LOG_PAGES);
+	static uint8_t in_log[LOG_PAGES];
+	uint64_t seed = 7;
+	uint32_t compacted = 0;
+
+	(void)state;
+	loaded = 0;
+	for (uint32_t i = 0; i < STEPS; i++) {
+		const uint32_t page = bel_random_below(&seed, LOG_PAGES), end = log.order.end;
+
+		if (!in_log[page]) {
+			bel_page_log_enter(&log, page);
+			order[loaded++] = page;
+			in_log[page] = 1;
+			compacted += log.order.end <= end;
+		} else if (bel_random_below(&seed, 4) == 0) {
+			bel_page_log_remove(&log, page);
+			forget(page);
+			in_log[page] = 0;
+		} else if (bel_random_below(&seed, 2) == 0) {
+			const uint32_t oldest = order[0];
+
+			assert_int_equal(bel_page_log_take(&log), oldest);
+			forget(oldest);
+			in_log[oldest] = 0;
+		}
+		assert_int_equal(log.count, loaded);
+		/* So few pages are in the cache. */
+		assert_int_equal(bel_page_log_soon(&log), BEL_NO_PAGE);
+	}
+	assert_true(compacted > 100);
+	while (loaded) {
+		assert_int_equal(bel_page_log_take(&log), order[0]);
+		forget(order[0]);
+	}
+	assert_int_equal(log.count, 0);
+	free_log(&log);
+}
+
+/* Pages 100, 101, ...: the one soon taken is BEL_RECENCY_AHEAD behind the oldest, if it is there. */
+static void test_page_log_soon(void **state)
+{
+	struct bel_page_log log = create_log(BEL_RECENCY_FAR);
+
+	(void)state;
+	for (uint32_t i = 0; i < BEL_RECENCY_AHEAD + 3; i++) {
+		assert_int_equal(bel_page_log_soon(&log),
+			i <= BEL_RECENCY_AHEAD ? BEL_NO_PAGE : 100 + BEL_RECENCY_AHEAD);
+		bel_page_log_enter(&log, 100 + i);
+	}
+	for (uint32_t i = 0; i < BEL_RECENCY_AHEAD + 3; i++) {
+		assert_int_equal(bel_page_log_take(&log), 100 + i);
+		/* A page leaves the log when the next one is looked for. */
+		assert_int_equal(
+			bel_page_log_soon(&log), i < 3 ? 100 + i + BEL_RECENCY_AHEAD : BEL_NO_PAGE);
+	}
+	free_log(&log);
+}
+
 /* Ranges 5 to 7 and 0 alone; then without the first. */
 static void test_page_ranges(void **state)
 {
@@ -591,6 +726,9 @@ int main(void)
 		cmocka_unit_test(test_draws),
 		cmocka_unit_test(test_heap_replace),
 		cmocka_unit_test(test_heap_top),
+		cmocka_unit_test(test_page_log),
+		cmocka_unit_test(test_page_log_random),
+		cmocka_unit_test(test_page_log_soon),
 		cmocka_unit_test(test_page_ranges),
 		cmocka_unit_test(test_heap_random),
 	};
