@@ -45,7 +45,6 @@ enum directory { MEMORY, SRRIP, BRRIP, DIRECTORIES };
 struct values {
 	struct bel_list list[1 << BITS_MAX]; /* values set last at the head */
 	struct bel_link *link;
-	uint8_t *place; /* of a page: its list */
 	uint8_t zero;
 	uint64_t count; /* pages */
 };
@@ -57,7 +56,11 @@ struct rrip {
 	int duel, fp;
 	uint8_t mask; /* the greatest value */
 	struct values directory[DIRECTORIES];
-	uint8_t *known; /* of a page: bits 1 << directory, for those that hold it */
+	/* Together, so that a reference reads one cache line. */
+	struct about {
+		uint8_t place[DIRECTORIES]; /* of a page: its list */
+		uint8_t known;              /* bits 1 << directory, for those that hold it */
+	} * page;
 };
 
 static void rrip_init(void *self, const struct bel_env *env)
@@ -76,43 +79,59 @@ static void rrip_init(void *self, const struct bel_env *env)
 		for (int i = 0; i <= rrip->mask; i++)
 			bel_list_init(&v->list[i]);
 		env->page_array(env->host, &v->link, sizeof(*v->link));
-		env->page_array(env->host, &v->place, sizeof(*v->place));
 	}
-	env->page_array(env->host, &rrip->known, sizeof(*rrip->known));
+	env->page_array(env->host, &rrip->page, sizeof(*rrip->page));
 }
 
-static void put(struct rrip *rrip, struct values *v, uint32_t page, uint32_t value)
+BEL_INLINE void put(struct rrip *rrip, enum directory directory, uint32_t page, uint32_t value)
 {
-	v->place[page] = (uint8_t)((v->zero + value) & rrip->mask);
-	bel_list_push(&v->list[v->place[page]], v->link, page);
+	struct values *const v = &rrip->directory[directory];
+	const uint8_t place = (uint8_t)((v->zero + value) & rrip->mask);
+
+	rrip->page[page].place[directory] = place;
+	bel_list_push(&v->list[place], v->link, page);
 	v->count++;
 }
 
-static void take(struct values *v, uint32_t page)
+BEL_INLINE void take(struct rrip *rrip, enum directory directory, uint32_t page)
 {
-	bel_list_remove(&v->list[v->place[page]], v->link, page);
+	struct values *const v = &rrip->directory[directory];
+
+	bel_list_remove(&v->list[rrip->page[page].place[directory]], v->link, page);
 	v->count--;
 }
 
 /* Lowers a page's value for n hits. */
-BEL_INLINE void lower(struct rrip *rrip, struct values *v, uint32_t page, uint32_t n)
+BEL_INLINE void lower(struct rrip *rrip, enum directory directory, uint32_t page, uint32_t n)
 {
-	const uint32_t value = (uint32_t)(v->place[page] - v->zero) & rrip->mask;
+	const uint32_t place = rrip->page[page].place[directory];
+	const uint32_t value = (place - rrip->directory[directory].zero) & rrip->mask;
 
 	if (!value || !n)
 		return;
-	take(v, page);
-	put(rrip, v, page, rrip->fp && value > n ? value - n : 0);
+	take(rrip, directory, page);
+	put(rrip, directory, page, rrip->fp && value > n ? value - n : 0);
 }
 
-/* Takes the victim off its list. */
-static uint32_t pop(struct rrip *rrip, struct values *v)
+/* Takes the victim off its list. Fetches what is read of one that leaves soon. */
+static uint32_t pop(struct rrip *rrip, enum directory directory, const struct bel_decision *out)
 {
-	uint32_t page;
+	struct values *const v = &rrip->directory[directory];
+	struct bel_list *list;
+	uint32_t page, soon;
 
-	while (page = v->list[(v->zero + rrip->mask) & rrip->mask].tail, page == BEL_NO_PAGE)
+	while (list = &v->list[(v->zero + rrip->mask) & rrip->mask], list->tail == BEL_NO_PAGE)
 		v->zero = (uint8_t)((v->zero - 1) & rrip->mask);
-	take(v, page);
+	page = list->tail;
+	bel_list_remove(list, v->link, page);
+	v->count--;
+	soon = bel_list_fetch_behind(list, v->link);
+	if (soon == BEL_NO_PAGE)
+		return page;
+	if (directory == MEMORY)
+		__builtin_prefetch(&out->state[soon], 1);
+	else
+		__builtin_prefetch(&rrip->page[soon], 1);
 	return page;
 }
 
@@ -131,28 +150,28 @@ static uint32_t rrip_victim(void *self, uint64_t now, const struct bel_decision 
 }
 
 /* Inserts a page at the first of n references. The others are hits. */
-static void enter(struct rrip *rrip, struct values *v, uint32_t page, int by_brrip, uint32_t n)
+BEL_INLINE void enter(
+	struct rrip *rrip, enum directory directory, uint32_t page, int by_brrip, uint32_t n)
 {
 	const int distant = by_brrip && bel_random_real(&rrip->seed) >= rrip->epsilon;
 
-	put(rrip, v, page, distant ? rrip->mask : rrip->mask - 1u);
-	lower(rrip, v, page, n - 1);
+	put(rrip, directory, page, distant ? rrip->mask : rrip->mask - 1u);
+	lower(rrip, directory, page, n - 1);
 }
 
 /* Whether the first of n references faults in the directory. */
-static int look_up(struct rrip *rrip, enum directory directory, uint32_t page, uint32_t n)
+BEL_INLINE int look_up(struct rrip *rrip, enum directory directory, uint32_t page, uint32_t n)
 {
-	struct values *const v = &rrip->directory[directory];
 	const uint8_t bit = (uint8_t)(1 << directory);
 
-	if (rrip->known[page] & bit) {
-		lower(rrip, v, page, n);
+	if (rrip->page[page].known & bit) {
+		lower(rrip, directory, page, n);
 		return 0;
 	}
-	if (v->count == rrip->frames)
-		rrip->known[pop(rrip, v)] &= (uint8_t)~bit;
-	enter(rrip, v, page, directory == BRRIP, n);
-	rrip->known[page] |= bit;
+	if (rrip->directory[directory].count == rrip->frames)
+		rrip->page[pop(rrip, directory, NULL)].known &= (uint8_t)~bit;
+	enter(rrip, directory, page, directory == BRRIP, n);
+	rrip->page[page].known |= bit;
 	return 1;
 }
 
@@ -172,15 +191,13 @@ static void rrip_hit(void *self, uint64_t now, struct bel_ref ref)
 
 	(void)now;
 	refer(rrip, ref.page, bel_count(ref));
-	lower(rrip, &rrip->directory[MEMORY], ref.page, bel_count(ref));
+	lower(rrip, MEMORY, ref.page, bel_count(ref));
 }
 
 static void rrip_evict(void *self, uint64_t now, struct bel_decision *out)
 {
-	struct rrip *rrip = self;
-
 	(void)now;
-	bel_evict(out, pop(rrip, &rrip->directory[MEMORY]));
+	bel_evict(out, pop(self, MEMORY, out));
 }
 
 static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
@@ -190,19 +207,19 @@ static void rrip_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_
 	refer(rrip, ref.page, bel_count(ref));
 	if (bel_resident(out) == rrip->frames)
 		rrip_evict(rrip, now, out);
-	enter(rrip, &rrip->directory[MEMORY], ref.page,
-		!rrip->duel || rrip->psel > rrip->psel_max / 2, bel_count(ref));
+	enter(rrip, MEMORY, ref.page, !rrip->duel || rrip->psel > rrip->psel_max / 2,
+		bel_count(ref));
 }
 
 static void rrip_drop(void *self, uint32_t page)
 {
 	struct rrip *rrip = self;
 
-	take(&rrip->directory[MEMORY], page);
+	take(rrip, MEMORY, page);
 	for (int directory = SRRIP; directory < DIRECTORIES; directory++)
-		if (rrip->known[page] & 1 << directory)
-			take(&rrip->directory[directory], page);
-	rrip->known[page] = 0;
+		if (rrip->page[page].known & 1 << directory)
+			take(rrip, directory, page);
+	rrip->page[page].known = 0;
 }
 
 static const struct bel_hooks rrip_hooks = {

@@ -21,6 +21,8 @@
 
 #include "policy.h"
 
+#define BEL_LIST_FAR 1024 /* from this many pages on, those of a list are mostly not in the cache */
+
 /* The neighbours of a page on a list; BEL_NO_PAGE at the ends. Undefined if it is on no list. */
 struct bel_link {
 	uint32_t before; /* towards the head */
@@ -109,6 +111,22 @@ BEL_INLINE void bel_list_fetch_tail(const struct bel_list *list, const struct be
 {
 	if (list->tail != BEL_NO_PAGE)
 		__builtin_prefetch(&link[list->tail], 1);
+}
+
+/*
+ * A page was taken off the tail, and the next one follows soon. Fetches the neighbours of the page
+ * before the tail: those of the tail itself were fetched at the step before. Returns the page, of which
+ * the policy may fetch more; BEL_NO_PAGE: pages are few, and in the cache.
+ */
+BEL_INLINE uint32_t bel_list_fetch_behind(const struct bel_list *list, const struct bel_link *link)
+{
+	uint32_t page;
+
+	if (list->count < BEL_LIST_FAR)
+		return BEL_NO_PAGE;
+	page = link[list->tail].before;
+	__builtin_prefetch(&link[page], 1);
+	return page;
 }
 
 /*
