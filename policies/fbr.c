@@ -105,18 +105,19 @@ static void overflow(struct fbr *fbr)
 {
 	for (int at = NEW; at < OLD; at++) {
 		const uint32_t page = fbr->section[at].tail;
+		uint32_t soon;
 
 		if (fbr->section[at].count <= fbr->most[at])
 			return;
 		bel_list_remove(&fbr->section[at], fbr->link, page);
-		bel_list_fetch_tail(&fbr->section[at], fbr->link);
+		soon = bel_list_fetch_behind(&fbr->section[at], fbr->link);
 		bel_list_push(&fbr->section[at + 1], fbr->link, page);
 		fbr->at[page] = (uint8_t)(at + 1);
 		if (at + 1 == OLD) {
 			enter_old(fbr, page);
-			/* The next page that enters. */
-			if (fbr->section[at].count)
-				__builtin_prefetch(&fbr->count[fbr->section[at].tail]);
+			/* A page that enters soon. */
+			if (soon != BEL_NO_PAGE)
+				__builtin_prefetch(&fbr->count[soon], 1);
 		}
 	}
 }
@@ -209,6 +210,11 @@ static void fbr_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_d
 		leave(fbr, victim);
 		fbr->sum -= fbr->count[victim];
 		bel_evict(out, victim);
+		/* Of a page that may be the least soon. */
+		bel_heap_fetch_next(&fbr->heap, out->state, sizeof(*out->state));
+		bel_heap_fetch_next(&fbr->heap, fbr->link, sizeof(*fbr->link));
+		bel_heap_fetch_next(&fbr->heap, fbr->count, sizeof(*fbr->count));
+		bel_heap_fetch_next(&fbr->heap, fbr->at, sizeof(*fbr->at));
 	}
 	fbr->count[ref.page] = 0;
 	enter(fbr, ref.page);

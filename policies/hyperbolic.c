@@ -156,7 +156,7 @@ static const struct bel_hooks hyperbolic_hooks = {
 };
 
 static const struct bel_param hyperbolic_params[] = {
-	{"sample", "pages", BEL_PARAM_INTEGER, 64, 0, 1000000,
+	{"sample", "pages", BEL_PARAM_INTEGER, 64, 0, 4096,
 		"pages drawn for each eviction; 0: all pages are compared"},
 	{.name = NULL},
 };

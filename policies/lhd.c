@@ -268,7 +268,7 @@ static const struct bel_hooks lhd_hooks = {
 };
 
 static const struct bel_param lhd_params[] = {
-	{"sample", "pages", BEL_PARAM_INTEGER, 32, 0, 1000000,
+	{"sample", "pages", BEL_PARAM_INTEGER, 32, 0, 4096,
 		"pages drawn for each eviction; 0: all pages are compared"},
 	{"interval", "references", BEL_PARAM_INTEGER, 65536, 1, 268435456,
 		"references after which the densities are computed again"},

@@ -12,13 +12,14 @@
  *	bel_double_stack_prune(&self->stack);               after all that may change the bottom
  *	bel_double_stack_bound(&self->stack);               if the number of entries is limited
  *
- * Memory: 17 bytes per page; with a limit 33. `low` speeds up the search for the lowest entry of a
- * HIR page: there is none below `low`.
+ * Memory: 25 bytes per page. The stack is a log of recency (recency.h) of entries instead of pages, at
+ * most half of it in use. `low` speeds up the search for the lowest entry of a HIR page: there is none
+ * below `low`.
  */
 #ifndef BELADY_DOUBLE_STACK_H
 #define BELADY_DOUBLE_STACK_H
 
-#include "list.h"
+#include "recency.h"
 
 /* State of a page. */
 enum bel_double_stack_bit {
@@ -30,11 +31,9 @@ enum bel_double_stack_bit {
 };
 
 struct bel_double_stack {
-	struct bel_list list; /* the top is the head */
-	struct bel_link *link;
-	uint64_t *stamp; /* of an entry: larger means higher in the stack; only with a limit */
-	uint64_t stamps, most;
-	uint32_t low;
+	struct bel_recency order; /* of the entries in the stack */
+	uint64_t count, most;     /* entries in it; 0: no limit */
+	uint32_t low;             /* an entry in it, or BEL_NO_PAGE */
 	uint8_t *state;
 };
 
@@ -42,13 +41,39 @@ struct bel_double_stack {
 BEL_INLINE void bel_double_stack_create(
 	struct bel_double_stack *stack, const struct bel_env *env, uint64_t most)
 {
-	bel_list_init(&stack->list);
+	stack->count = 0;
 	stack->most = most;
 	stack->low = BEL_NO_PAGE;
-	env->page_array(env->host, &stack->link, 2 * sizeof(*stack->link));
+	bel_recency_create_width(&stack->order, env, 2);
 	env->page_array(env->host, &stack->state, sizeof(*stack->state));
-	if (most)
-		env->page_array(env->host, &stack->stamp, 2 * sizeof(*stack->stamp));
+}
+
+/* The next entry of the stack towards its top; BEL_NO_PAGE: there is none. */
+BEL_INLINE uint32_t bel_double_stack_above(const struct bel_double_stack *stack, uint32_t entry)
+{
+	const struct bel_recency *const order = &stack->order;
+
+	for (uint32_t at = order->at[entry] + 1; at < order->end; at++)
+		if (order->at[order->log[at]] == at)
+			return order->log[at];
+	return BEL_NO_PAGE;
+}
+
+/* The lowest entry of the stack; BEL_NO_PAGE: it is empty. Fetches what is read of one soon. */
+BEL_INLINE uint32_t bel_double_stack_bottom(struct bel_double_stack *stack)
+{
+	struct bel_recency *const order = &stack->order;
+	uint32_t entry = BEL_NO_PAGE;
+
+	/* Mostly it is where it was. */
+	if (order->tail < order->end && order->at[order->log[order->tail]] == order->tail)
+		return order->log[order->tail];
+	if (!bel_recency_oldest(order, &entry))
+		return BEL_NO_PAGE;
+	if (order->pages >= BEL_RECENCY_FAR && order->end - order->tail > BEL_RECENCY_AHEAD)
+		__builtin_prefetch(
+			&stack->state[order->log[order->tail + BEL_RECENCY_AHEAD] / 2], 1);
+	return entry;
 }
 
 /* Removes an entry from the stack, if it is there. */
@@ -59,19 +84,22 @@ BEL_INLINE void bel_double_stack_take(struct bel_double_stack *stack, uint32_t e
 	if (!(stack->state[entry / 2] & bit))
 		return;
 	if (entry == stack->low)
-		stack->low = stack->link[entry].before;
-	bel_list_remove(&stack->list, stack->link, entry);
+		stack->low = bel_double_stack_above(stack, entry);
+	bel_recency_forget(&stack->order, entry);
+	stack->count--;
 	stack->state[entry / 2] &= (uint8_t)~bit;
 }
 
 /* Puts an entry on top, whether it was in the stack or not. */
 BEL_INLINE void bel_double_stack_push(struct bel_double_stack *stack, uint32_t entry)
 {
-	bel_double_stack_take(stack, entry);
-	bel_list_push(&stack->list, stack->link, entry);
-	stack->state[entry / 2] |= (uint8_t)(BEL_STACKED << (entry & 1));
-	if (stack->most)
-		stack->stamp[entry] = stack->stamps++;
+	const uint8_t bit = (uint8_t)(BEL_STACKED << (entry & 1));
+
+	if (entry == stack->low)
+		stack->low = bel_double_stack_above(stack, entry);
+	stack->count += !(stack->state[entry / 2] & bit);
+	bel_recency_touch(&stack->order, entry);
+	stack->state[entry / 2] |= bit;
 }
 
 /* The entry of the reference before the last. */
@@ -80,7 +108,9 @@ BEL_INLINE uint32_t bel_double_stack_earlier(const struct bel_double_stack *stac
 	return 2 * page + !(stack->state[page] & BEL_LAST);
 }
 
-BEL_INLINE void bel_double_stack_push_both(struct bel_double_stack *stack, uint32_t page)
+/* Not inlined, because it is rare. */
+static __attribute__((noinline, unused)) void bel_double_stack_push_both(
+	struct bel_double_stack *stack, uint32_t page)
 {
 	const uint32_t earlier = bel_double_stack_earlier(stack, page);
 
@@ -112,7 +142,7 @@ BEL_INLINE void bel_double_stack_prune(struct bel_double_stack *stack)
 {
 	uint32_t entry;
 
-	while ((entry = stack->list.tail) != BEL_NO_PAGE &&
+	while ((entry = bel_double_stack_bottom(stack)) != BEL_NO_PAGE &&
 		!(stack->state[entry / 2] & BEL_LIR &&
 			entry == bel_double_stack_earlier(stack, entry / 2)))
 		bel_double_stack_take(stack, entry);
@@ -121,12 +151,12 @@ BEL_INLINE void bel_double_stack_prune(struct bel_double_stack *stack)
 /* The LIR page at the bottom becomes HIR; the caller then calls bel_double_stack_prune(). */
 BEL_INLINE uint32_t bel_double_stack_demote(struct bel_double_stack *stack)
 {
-	const uint32_t page = stack->list.tail / 2;
+	const uint32_t page = bel_double_stack_bottom(stack) / 2;
 	const uint32_t last = bel_double_stack_earlier(stack, page) ^ 1;
 
 	stack->state[page] &= (uint8_t)~BEL_LIR;
 	if (stack->low != BEL_NO_PAGE && stack->state[page] & BEL_STACKED << (last & 1) &&
-		stack->stamp[last] < stack->stamp[stack->low])
+		stack->order.at[last] < stack->order.at[stack->low])
 		stack->low = last;
 	return page;
 }
@@ -134,11 +164,12 @@ BEL_INLINE uint32_t bel_double_stack_demote(struct bel_double_stack *stack)
 /* While there are too many entries, removes the lowest entry of a HIR page, if there is one. */
 BEL_INLINE void bel_double_stack_bound(struct bel_double_stack *stack)
 {
-	while (stack->most && stack->list.count > stack->most) {
-		uint32_t entry = stack->low == BEL_NO_PAGE ? stack->list.tail : stack->low;
+	while (stack->most && stack->count > stack->most) {
+		uint32_t entry =
+			stack->low == BEL_NO_PAGE ? bel_double_stack_bottom(stack) : stack->low;
 
 		while (entry != BEL_NO_PAGE && stack->state[entry / 2] & BEL_LIR)
-			entry = stack->link[entry].before;
+			entry = bel_double_stack_above(stack, entry);
 		if (entry == BEL_NO_PAGE)
 			return;
 		stack->low = entry;

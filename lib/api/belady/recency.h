@@ -29,14 +29,24 @@ struct bel_recency {
 	uint32_t tail, end;
 };
 
-/* Registers the arrays. If that fails, the engine reports it. */
-BEL_INLINE void bel_recency_create(struct bel_recency *order, const struct bel_env *env)
+/*
+ * Of `per_page` elements for each page, numbered from page * per_page on: at most 2, so that the log is
+ * at most half full after it was compacted. Registers the arrays. If that fails, the engine reports it.
+ */
+BEL_INLINE void bel_recency_create_width(
+	struct bel_recency *order, const struct bel_env *env, uint32_t per_page)
 {
 	order->tail = 0;
 	order->end = 0;
 	bel_page_list(env, &order->log, BEL_RECENCY_SLACK * sizeof(*order->log));
-	env->page_array(env->host, &order->at, sizeof(*order->at));
+	env->page_array(env->host, &order->at, per_page * sizeof(*order->at));
 	env->page_count(env->host, &order->pages);
+}
+
+/* Of pages. */
+BEL_INLINE void bel_recency_create(struct bel_recency *order, const struct bel_env *env)
+{
+	bel_recency_create_width(order, env, 1);
 }
 
 /* Not inlined, because it is rare and would make every loop longer. */
