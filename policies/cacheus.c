@@ -96,10 +96,16 @@ static void enter(struct cacheus *c, uint32_t page, enum place place)
 static int shrink_s(struct cacheus *c)
 {
 	const uint32_t page = c->list[S].tail;
+	uint32_t soon;
 
 	if (!c->list[S].count || c->list[S].count < c->s_limit)
 		return 0;
 	leave(c, page);
+	soon = bel_list_fetch_behind(&c->list[S], c->link);
+	if (soon != BEL_NO_PAGE) {
+		__builtin_prefetch(&c->place[soon], 1);
+		__builtin_prefetch(&c->mark[soon], 1);
+	}
 	enter(c, page, Q);
 	c->mark[page] |= DEMOTED;
 	c->demoted++;
@@ -146,6 +152,19 @@ static void forget(struct cacheus *c, uint32_t page)
 	leave(c, page);
 }
 
+/* Fetches what is read of a page that may leave soon; not of BEL_NO_PAGE. */
+BEL_INLINE void fetch(const struct cacheus *c, uint32_t page, const struct bel_decision *out)
+{
+	if (page == BEL_NO_PAGE || c->often.heap.size < BEL_HEAP_LARGE)
+		return;
+	__builtin_prefetch(&out->state[page], 1);
+	__builtin_prefetch(&c->place[page], 1);
+	__builtin_prefetch(&c->mark[page], 1);
+	__builtin_prefetch(&c->link[page], 1);
+	__builtin_prefetch(&c->often.use[page], 1);
+	__builtin_prefetch(&c->often.heap.place[page], 1);
+}
+
 static void cacheus_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct cacheus *c = self;
@@ -160,10 +179,14 @@ static void cacheus_evict(void *self, uint64_t now, struct bel_decision *out)
 	unmark_demoted(c, victim);
 	bel_frequency_leave(&c->often, victim);
 	bel_evict(out, victim);
+	fetch(c, bel_list_fetch_behind(&c->list[c->list[Q].count ? Q : S], c->link), out);
+	fetch(c, c->often.heap.coming, out);
 	if (candidate[0] == candidate[1])
 		return;
-	if (history->count == c->frames / 2)
+	if (history->count == c->frames / 2) {
 		forget(c, history->tail);
+		fetch(c, bel_list_fetch_behind(history, c->link), out);
+	}
 	enter(c, victim, HISTORY + who);
 	c->fresh += !who && (c->mark[victim] & NEW);
 }

@@ -24,6 +24,7 @@
 #define BEL_LOAD_BLOCK 64    /* positions in a block */
 #define BEL_LOAD_PART 1024   /* in a part: 16 blocks */
 #define BEL_LOAD_WHOLE 32768 /* in a whole: 32 parts */
+#define BEL_LOAD_AHEAD 16    /* positions from one that is read to one that is fetched */
 
 struct bel_load_block {
 	uint64_t high, low;              /* bits of the class; both 0 where no page is */
@@ -179,6 +180,12 @@ static __attribute__((noinline, cold, unused)) void bel_load_classes_compact(
 	for (uint32_t from = 0; from < end; from++) {
 		const uint32_t page = loads->page[from];
 
+		if (end - from > BEL_LOAD_AHEAD) {
+			const uint32_t soon = loads->page[from + BEL_LOAD_AHEAD];
+
+			__builtin_prefetch(&loads->at[soon], 1);
+			__builtin_prefetch(&loads->class[soon]);
+		}
 		if (!bel_load_classes_holds(loads, from))
 			continue;
 		bel_load_classes_clear(loads, from, loads->class[page]);
