@@ -11,7 +11,7 @@ struct bel_blame {
 	struct bel_blame_setup setup;
 	struct bel_blame_run *run; /* those that were asked for, then those of OPT */
 	size_t runs, asked;
-	struct bel_blame_counter *references;
+	struct bel_blame_counter *references; /* NULL: the first run counts them, too */
 	struct bel_err references_err;
 	/* While it runs: */
 	struct bel_pass *pass;
@@ -81,6 +81,7 @@ static int add(struct bel_blame *blame, const struct bel_policy_spec *spec, uint
 
 	setup.sim.spec = spec;
 	setup.sim.frames = frames;
+	setup.references = !blame->references && !blame->runs;
 	setup.over_time = blame->setup.over_time && !blame->asked;
 	*run = (struct bel_blame_run){.spec = spec, .frames = frames};
 	run->counter = bel_blame_counter_new(&setup, err);
@@ -106,6 +107,14 @@ static int add_all(
 {
 	const struct bel_blame_setup *const setup = &blame->setup;
 
+	/*
+	 * A single run of the first reading counts the references, too: the stacks are followed only
+	 * once. Several runs do not, so that each has its own thread and its own errors.
+	 */
+	if (!blame->references &&
+		(setup->spec_count * count > 1 || setup->specs->policy->caps & BEL_POLICY_FUTURE) &&
+		add_references(blame, err) < 0)
+		return BEL_FAIL;
 	blame->run = calloc((setup->spec_count + 1) * (count + 1), sizeof(*blame->run));
 	if (!blame->run)
 		return bel_err_memory(err, "counts by key");
@@ -196,10 +205,10 @@ int bel_blame_attach(struct bel_blame *blame, struct bel_pass *pass,
 		return BEL_FAIL;
 	blame->pass = pass;
 	blame->waits = bel_frames_need_footprint(blame->setup.frames) && !footprint;
+	if (!blame->waits)
+		return plan(blame, footprint, err);
 	r = add_references(blame, err);
-	if (r == 0)
-		r = blame->waits ? bel_pass_keep(all, err) : plan(blame, footprint, err);
-	return r;
+	return r < 0 ? r : bel_pass_keep(all, err);
 }
 
 void bel_blame_detach(struct bel_blame *blame)
@@ -255,14 +264,19 @@ const struct bel_blame_run *bel_blame_at(const struct bel_blame *blame, size_t i
 
 /* ---- results ---- */
 
-/* Adds the counts of a counter to its row; of OPT, only the faults. */
-static void add_counts(struct bel_blame_row *row, const struct bel_blame_count *from, bool opt)
+enum what { OF_REFERENCES, OF_FAULTS, OF_OPT };
+
+static void add_counts(
+	struct bel_blame_row *row, const struct bel_blame_count *from, enum what what)
 {
-	if (opt) {
+	if (what == OF_REFERENCES) {
+		row->references += from->references;
+		return;
+	}
+	if (what == OF_OPT) {
 		row->opt_faults += from->faults;
 		return;
 	}
-	row->references += from->references;
 	row->faults += from->faults;
 	row->compulsory += from->compulsory;
 	row->evictions += from->evictions;
@@ -270,9 +284,9 @@ static void add_counts(struct bel_blame_row *row, const struct bel_blame_count *
 	row->writebacks += from->writebacks;
 }
 
-/* Adds the counts of a counter to the table. */
+/* Adds counts of a counter to the table. */
 static int take(struct bel_blame_numbering *numbering, const struct bel_blame_counter *counter,
-	bool opt, struct bel_err *err)
+	enum what what, struct bel_err *err)
 {
 	if (bel_blame_numbering_use(numbering, counter->keys, err) < 0)
 		return BEL_FAIL;
@@ -285,7 +299,7 @@ static int take(struct bel_blame_numbering *numbering, const struct bel_blame_co
 		row = bel_blame_table_row(numbering->table, number, err);
 		if (!row)
 			return BEL_FAIL;
-		add_counts(row, &counter->count[key], opt);
+		add_counts(row, &counter->count[key], what);
 	}
 	return BEL_OK;
 }
@@ -294,6 +308,8 @@ int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granu
 	struct bel_blame_table *table, struct bel_err *err)
 {
 	const struct bel_blame_run *const run = &blame->run[index];
+	const struct bel_blame_counter *const references =
+		blame->references ? blame->references : blame->run[0].counter;
 	const struct bel_err *const failed = blame->references_err.code ? &blame->references_err
 					     : run->opt                 ? &run->opt->err
 									: &run->err;
@@ -309,11 +325,11 @@ int bel_blame_fill(const struct bel_blame *blame, size_t index, struct bel_granu
 	table->has_opt = run->opt != NULL;
 	r = bel_blame_numbering_start(&numbering, pages, table, err);
 	if (r == 0)
-		r = take(&numbering, blame->references, false, err);
+		r = take(&numbering, references, OF_REFERENCES, err);
 	if (r == 0)
-		r = take(&numbering, run->counter, false, err);
+		r = take(&numbering, run->counter, OF_FAULTS, err);
 	if (r == 0 && run->opt)
-		r = take(&numbering, run->opt->counter, true, err);
+		r = take(&numbering, run->opt->counter, OF_OPT, err);
 	bel_blame_numbering_end(&numbering);
 	bel_blame_table_sum(table);
 	return r;

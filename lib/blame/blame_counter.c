@@ -30,6 +30,7 @@ struct bel_blame_counter *bel_blame_counter_new(
 		return NULL;
 	}
 	counter->over_time = setup->over_time;
+	counter->references = setup->references;
 	counter->ticks = setup->sim.spec->policy->hooks->tick != NULL;
 	counter->future = (setup->sim.spec->policy->caps & BEL_POLICY_FUTURE) != 0;
 	return counter;
@@ -91,21 +92,29 @@ static struct bel_blame_count *count_of(struct bel_blame_counter *counter, uint3
 
 /* ---- references ---- */
 
+static int count_run(struct bel_blame_counter *counter, struct bel_run run,
+	struct bel_granules pages, struct bel_err *err)
+{
+	uint32_t key;
+	struct bel_blame_count *const to = count_of(counter, run.page, pages, &key, err);
+
+	if (!to)
+		return BEL_FAIL;
+	to->references += bel_run_count(run);
+	return BEL_OK;
+}
+
 static int count_references(struct bel_blame_counter *counter, const struct bel_run *runs,
 	size_t count, struct bel_granules pages, struct bel_err *err)
 {
 	const bool ahead = pages.count > MANY_PAGES;
-	struct bel_blame_count *to;
-	uint32_t key;
 
 	for (size_t i = 0; i < count; i++) {
 		if (ahead && i + AHEAD < count)
 			__builtin_prefetch(&counter->keys->page[runs[i + AHEAD].page]);
 		bel_blame_keys_refer(counter->keys, runs[i].page);
-		to = count_of(counter, runs[i].page, pages, &key, err);
-		if (!to)
+		if (count_run(counter, runs[i], pages, err) < 0)
 			return BEL_FAIL;
-		to->references += bel_run_count(runs[i]);
 	}
 	return BEL_OK;
 }
@@ -193,6 +202,9 @@ static int count_faults(struct bel_blame_counter *counter, const struct bel_run 
 			.runs = runs + i, .next = next ? next + i : NULL, .now = counter->now};
 		do {
 			bel_blame_keys_refer(counter->keys, runs[i + batch.count].page);
+			if (counter->references &&
+				count_run(counter, runs[i + batch.count], pages, err) < 0)
+				return BEL_FAIL;
 			if (ahead && i + batch.count + AHEAD < count)
 				look_ahead(counter, runs[i + batch.count + AHEAD].page);
 			last = state[runs[i + batch.count].page];

@@ -40,7 +40,7 @@ struct bel_blame_counter {
 	/* Private members. */
 	uint32_t capacity;
 	struct bel_sim *sim; /* NULL: it counts only references */
-	bool ticks, future, over_time;
+	bool references, ticks, future, over_time;
 	uint32_t *evictor; /* of each page: the key that last evicted it, plus 1; 0: none */
 	uint32_t pages;
 	uint64_t now;
@@ -50,7 +50,8 @@ struct bel_blame_counter_setup {
 	const struct bel_blame_by *by;
 	unsigned page_bits, near_pages; /* as bel_blame_keys_new() takes them */
 	bool near_renewed;
-	struct bel_sim_setup sim; /* spec NULL: counts only references, and of all keys */
+	struct bel_sim_setup sim; /* spec NULL: no engine, counts only references */
+	bool references;          /* also count the references of all keys; with an engine */
 	bool over_time;           /* also keep faults over time */
 };
 

@@ -24,7 +24,9 @@ struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigne
 	keys->by = *by;
 	keys->page_bits = page_bits;
 	keys->places = (by->set & PLACE_PARTS) != 0;
+	keys->by_page = keys->places || bel_blame_by_has(by, BEL_BLAME_PAGE);
 	keys->moved = true;
+	keys->era = 1;
 	keys->stacks.near_pages = near_pages;
 	keys->stacks.renewed = renewed;
 	if (bel_blame_text_number(keys, "(before the first mark)", &keys->mark, err) == 0)
@@ -46,6 +48,8 @@ void bel_blame_keys_free(struct bel_blame_keys *keys)
 	free(keys->page);
 	free(keys->space);
 	free(keys->of_mapping);
+	free(keys->settled);
+	free(keys->key_of);
 	free(keys);
 }
 
@@ -128,6 +132,18 @@ static int take_stack(struct bel_blame_keys *keys, const struct bel_event *event
 	return BEL_OK;
 }
 
+static void new_era(struct bel_blame_keys *keys)
+{
+	keys->moved = true;
+	if (++keys->era)
+		return;
+	/* After 2^32 changes, what was noted long ago would be taken as of this era. */
+	if (keys->settled)
+		memset(keys->settled, 0, keys->settled_capacity * sizeof(*keys->settled));
+	keys->settled_near.era = 0;
+	keys->era = 1;
+}
+
 int bel_blame_keys_event(
 	struct bel_blame_keys *keys, const struct bel_event *event, struct bel_err *err)
 {
@@ -146,10 +162,10 @@ int bel_blame_keys_event(
 	case BEL_EVENT_FORK:
 	case BEL_EVENT_EXEC:
 	case BEL_EVENT_THREAD:
-		keys->moved = true;
+		new_era(keys);
 		return bel_blame_space_event(keys, event, dense, err);
 	case BEL_EVENT_MARK:
-		keys->moved = true;
+		new_era(keys);
 		return bel_blame_text_number(
 			keys, event->name ? event->name : "(no name)", &keys->mark, err);
 	case BEL_EVENT_FRAME:
@@ -169,7 +185,7 @@ static int limit(uint32_t number, struct bel_err *err)
 }
 
 /* Numbers the present context with the call stack of a node. */
-static int settle_one(
+static int number_context(
 	struct bel_blame_keys *keys, uint32_t node, uint32_t *context, struct bel_err *err)
 {
 	const struct bel_blame_space *const space = &keys->space[keys->present];
@@ -194,15 +210,73 @@ static int settle_one(
 	return limit(*context, err);
 }
 
-/* Numbers the present contexts. */
+/* Where the context of a node is noted. NULL: out of memory. */
+static struct bel_blame_settled *settled_of(
+	struct bel_blame_keys *keys, uint32_t node, struct bel_err *err)
+{
+	struct bel_blame_settled *grown;
+	uint32_t capacity;
+
+	if (node == BEL_BLAME_NEAR)
+		return &keys->settled_near;
+	if (node < keys->settled_capacity)
+		return &keys->settled[node];
+	capacity = node + node / 2 + 64;
+	grown = reallocarray(keys->settled, capacity, sizeof(*grown));
+	if (!grown) {
+		bel_err_memory(err, "call stacks");
+		return NULL;
+	}
+	memset(grown + keys->settled_capacity, 0,
+		(capacity - keys->settled_capacity) * sizeof(*grown));
+	keys->settled = grown;
+	keys->settled_capacity = capacity;
+	return &keys->settled[node];
+}
+
+/* Makes room for the key of a context. */
+static int reserve_contexts(struct bel_blame_keys *keys, struct bel_err *err)
+{
+	const uint32_t capacity = keys->contexts.capacity;
+	uint32_t *grown;
+
+	if (keys->key_of_capacity >= capacity)
+		return BEL_OK;
+	grown = reallocarray(keys->key_of, capacity, sizeof(*grown));
+	if (!grown)
+		return bel_err_memory(err, "keys of faults");
+	for (uint32_t i = keys->key_of_capacity; i < capacity; i++)
+		grown[i] = BEL_BLAME_NO_KEY;
+	keys->key_of = grown;
+	keys->key_of_capacity = capacity;
+	return BEL_OK;
+}
+
+/* Sets one of the present contexts: with the call stack of a node. */
+static int settle_one(struct bel_blame_keys *keys, uint32_t node, bool near, struct bel_err *err)
+{
+	struct bel_blame_settled *const known = settled_of(keys, node, err);
+
+	if (!known)
+		return BEL_FAIL;
+	if (known->era != keys->era || known->space != keys->present) {
+		if (number_context(keys, node, &known->context, err) < 0 ||
+			reserve_contexts(keys, err) < 0)
+			return BEL_FAIL;
+		known->era = keys->era;
+		known->space = keys->present;
+	}
+	keys->context[near] = known->context;
+	keys->context_key[near] = keys->key_of[known->context];
+	return BEL_OK;
+}
+
 static int settle(struct bel_blame_keys *keys, struct bel_err *err)
 {
 	keys->moved = false;
-	if (settle_one(keys, keys->space[keys->present].node, &keys->context[false], err) < 0)
+	if (settle_one(keys, keys->space[keys->present].node, false, err) < 0)
 		return BEL_FAIL;
-	if (!keys->stacks.near_pages)
-		return BEL_OK;
-	return settle_one(keys, BEL_BLAME_NEAR, &keys->context[true], err);
+	return keys->stacks.near_pages ? settle_one(keys, BEL_BLAME_NEAR, true, err) : BEL_OK;
 }
 
 /* Fills the parts that depend on the page. */
@@ -243,7 +317,10 @@ int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel
 	if (keys->moved && settle(keys, err) < 0)
 		return BEL_FAIL;
 	context = keys->context[keys->near];
-	if (known->context == context && known->change == keys->change) {
+	*key = keys->context_key[keys->near];
+	if (!keys->by_page && *key != BEL_BLAME_NO_KEY)
+		return BEL_OK;
+	if (keys->by_page && known->context == context && known->change == keys->change) {
 		*key = known->key;
 		return BEL_OK;
 	}
@@ -255,6 +332,8 @@ int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel
 	if (bel_names_number(&keys->key, tuple, keys->by.count * sizeof(*tuple), key, err) < 0 ||
 		limit(*key, err) < 0)
 		return BEL_FAIL;
+	if (!keys->by_page)
+		keys->context_key[keys->near] = keys->key_of[context] = *key;
 	*known = (struct bel_blame_page){.change = keys->change, .context = context, .key = *key};
 	return BEL_OK;
 }

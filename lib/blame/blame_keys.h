@@ -11,8 +11,8 @@
  *	bel_blame_keys_find(keys, run.page, pages, &key, &err);
  *	bel_blame_keys_free(keys);
  *
- * Memory: 16 bytes per page, about 150 per key, and the regions and names of the trace. Traces
- * beyond the limits below are refused. One thread at a time.
+ * Memory: 16 bytes per page, about 150 per key, 12 per node of the tree of call stacks, and the
+ * regions and names of the trace. Traces beyond the limits below are refused. One thread at a time.
  */
 #ifndef BEL_BLAME_KEYS_H
 #define BEL_BLAME_KEYS_H
@@ -24,12 +24,18 @@
 #include "region_tracker.h"
 
 #define BEL_BLAME_KEYS_MAX (1u << 22)
+#define BEL_BLAME_NO_KEY UINT32_MAX
 #define BEL_BLAME_NAMES_MAX (64u << 20) /* bytes of the names of processes, files and marks */
 
 /* The key that a page had when it was last looked up. */
 struct bel_blame_page {
 	uint64_t change; /* of the regions */
 	uint32_t context, key;
+};
+
+/* The context that a node of the tree of call stacks had when it was last the newest. */
+struct bel_blame_settled {
+	uint32_t era, space, context; /* era 0: never */
 };
 
 struct bel_blame_space;
@@ -40,7 +46,8 @@ struct bel_blame_keys {
 	/* Private members. */
 	struct bel_blame_by by;
 	unsigned page_bits;
-	bool places; /* a part depends on regions */
+	bool places;  /* a part depends on regions */
+	bool by_page; /* a part depends on the page */
 	struct bel_blame_page *page;
 	uint32_t page_capacity;
 	uint64_t change; /* of the regions; 0 if no part depends on them */
@@ -49,8 +56,16 @@ struct bel_blame_keys {
 	 * without a recorded stack, if a part needs call stacks.
 	 */
 	uint32_t context[2];
-	bool near;  /* the page is near, so that the present reference has no stack */
-	bool moved; /* the context may have changed */
+	uint32_t
+		context_key[2]; /* their keys if no part depends on the page; or BEL_BLAME_NO_KEY */
+	bool near;              /* the page is near: the present reference has no stack */
+	bool moved;             /* the context may have changed */
+	/* What contexts and keys were, so that a stack that comes back is not searched again. */
+	uint32_t era; /* changes with all parts of a context but the space and the stack */
+	struct bel_blame_settled *settled, settled_near; /* by node */
+	uint32_t settled_capacity;
+	uint32_t *key_of; /* by context, as context_key */
+	uint32_t key_of_capacity;
 	struct bel_blame_stacks stacks;
 	struct bel_names contexts;
 	struct bel_names text; /* of the parts; numbers in tuples are of these, or page numbers */
@@ -92,6 +107,12 @@ static inline int bel_blame_keys_find(struct bel_blame_keys *keys, uint32_t page
 {
 	const struct bel_blame_page *const known = &keys->page[page];
 
+	if (!keys->by_page) {
+		*key = keys->context_key[keys->near];
+		if (keys->moved || *key == BEL_BLAME_NO_KEY)
+			return bel_blame_keys_search(keys, page, pages, key, err);
+		return BEL_OK;
+	}
 	if (keys->moved || known->context != keys->context[keys->near] ||
 		known->change != keys->change)
 		return bel_blame_keys_search(keys, page, pages, key, err);

@@ -27,6 +27,7 @@ struct working_set {
 	uint32_t known, capacity;
 	unsigned shift; /* logarithm of the width */
 	uint64_t now;   /* references so far */
+	uint64_t end;   /* of the part of the last reference */
 };
 
 static void *create(unsigned page_bits, struct bel_err *err)
@@ -96,21 +97,38 @@ static void refer(struct working_set *w, uint32_t page, unsigned part)
 	w->part[page] = (uint16_t)part;
 }
 
+/* A run that may reach beyond the present part. */
+static void take_run(struct working_set *w, struct bel_run run)
+{
+	const uint64_t last = w->now + bel_run_count(run) - 1;
+
+	while (last >> w->shift >= PARTS)
+		join(w);
+	for (uint64_t part = w->now >> w->shift; part <= last >> w->shift; part++)
+		refer(w, run.page, (unsigned)part);
+	w->now = last + 1;
+	w->end = ((last >> w->shift) + 1) << w->shift;
+}
+
 static int feed(
 	void *self, const struct bel_chunk *chunk, struct bel_granules pages, struct bel_err *err)
 {
 	struct working_set *const w = self;
+	const struct bel_run *const runs = chunk->runs;
 
 	if (grow(w, pages.count, err) < 0)
 		return BEL_FAIL;
-	for (size_t i = 0; i < chunk->count; i++) {
-		const uint64_t last = w->now + bel_run_count(chunk->runs[i]) - 1;
+	for (size_t i = 0; i < chunk->count;) {
+		const unsigned part = (unsigned)(w->now >> w->shift);
+		uint64_t now = w->now;
 
-		while (last >> w->shift >= PARTS)
-			join(w);
-		for (uint64_t part = w->now >> w->shift; part <= last >> w->shift; part++)
-			refer(w, chunk->runs[i].page, (unsigned)part);
-		w->now = last + 1;
+		for (; i < chunk->count && now + bel_run_count(runs[i]) <= w->end; i++) {
+			refer(w, runs[i].page, part);
+			now += bel_run_count(runs[i]);
+		}
+		w->now = now;
+		if (i < chunk->count)
+			take_run(w, runs[i++]);
 	}
 	return BEL_OK;
 }
