@@ -339,3 +339,18 @@ hostile() {
 	done
 	[ "$(stat -c %s page.png)" -gt $(($(stat -c %s blank.png) * 4)) ]
 }
+
+@test "on paper: no page ends with a heading or a legend" {
+	command -v chromium >/dev/null || skip 'chromium is not installed'
+	command -v pdftotext >/dev/null || skip 'pdftotext is not installed'
+	bel-report -p lru,fifo,clock,opt -o page.html "$traces/ls.bel"
+	browser --print-to-pdf="$PWD/page.pdf" --no-pdf-header-footer "file://$PWD/page.html"
+	pdftotext -layout page.pdf - | tr -s ' ' | sed 's/^ //; s/ $//' >text
+	grep -c $'\f' text | grep -qE '^([2-9]|[1-9][0-9]+)$'
+	# The last line of each page, and what it may not be.
+	awk -v RS='\f' 'NF { n = split($0, line, "\n"); while (n && line[n] == "") n--; print line[n] }' text >ends
+	sed 's/<h2/\n&/g' page.html | sed -n 's|^<h2[^>]*>\(.*\)</h2>.*|\1|p' >never
+	echo 'working set touched so far' >>never
+	[ "$(wc -l <never)" -ge 5 ]
+	run -1 grep -Fxf never ends
+}
