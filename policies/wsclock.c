@@ -144,7 +144,7 @@ BEL_INLINE void sweep(
 	postpone(wsclock);
 	if (clean != BEL_NO_FRAME && !marked)
 		ring->hand = clean;
-	while ((page = bel_ring_page(ring, out, full)) == BEL_NO_PAGE ||
+	while (bel_ring_page(ring, out, full) == BEL_NO_PAGE ||
 		(marked && !scheduled(wsclock, ring->hand)))
 		bel_ring_advance(ring);
 }

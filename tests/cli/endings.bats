@@ -40,7 +40,7 @@ writers() {
 		bel-merge t.sum
 		bel-merge --summary t.sum
 		bel-plot --format svg r.jsonl
-		bel-reduce -q -k 2 t.bel
+		bel-reduce -q -f 2 t.bel
 		bel-sim -q -p lru -f 4 t.bel
 		bel-sim -q -p lru,fifo -f 1:99 --format table t.bel
 		bel-vm -q -p lru -f 4 t.bel
@@ -152,8 +152,8 @@ stopped() {
 		mkfifo input
 		# Background jobs of a shell ignore SIGINT.
 		env --default-signal=INT,HUP bash -c "exec $1 --from pages -o stopped/out input" 2>words &
-		exec 8>input
-		yes 1 | head -n 200000 >&8
+		exec 8<>input
+		yes 1 | timeout 60 head -n 200000 >&8
 		kill -$signal $!
 		status=0
 		wait $! || status=$?
