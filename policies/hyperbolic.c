@@ -77,8 +77,10 @@ BEL_INLINE void compare(const struct hyperbolic *hyperbolic, uint64_t now, uint3
 {
 	const struct rank rank = hyperbolic->rank[frame];
 
-	if (ranks_below(rank, lowest->rank, now, wide))
+	if (ranks_below(rank, lowest->rank, now, wide)) {
 		*lowest = (struct lowest){rank, frame};
+		__builtin_prefetch(&hyperbolic->slots.page[frame], 1);
+	}
 }
 
 /* The victim's frame. The frames below slots.used are in use. */

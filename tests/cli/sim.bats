@@ -220,6 +220,8 @@ refused() {
 @test "wrong usage is told before anything is read" {
 	refused "bel-sim: unknown policy 'lfuu', similar to lfu; -p list shows all policies" -p lfuu missing.txt
 	refused "bel-sim: clock: bit: 3 is not in 0..1" -p clock:bit=3 missing.txt
+	refused "bel-sim: lhd: sample: 4097 is not in 0..4096" -p lhd:sample=4097 missing.txt
+	refused "bel-sim: hyperbolic: sample: 5120 is not in 0..4096" -p hyperbolic:sample=5120 missing.txt
 	refused "bel-sim: clock: unknown parameter 'bats'; it has: bit*" -p clock:bats=1 missing.txt
 	refused "bel-sim: lru: unknown parameter 'k'; it has none" -p lru:k=1 missing.txt
 	refused "bel-sim: frames: 0 *" -f 0 missing.txt

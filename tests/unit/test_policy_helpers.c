@@ -396,6 +396,53 @@ static void test_heap_top(void **state)
 	free(heap.place);
 }
 
+/* Pages 0, 1, ... enter at the head. Behind the tail, 0, is 1, and 2 once 0 was taken off. */
+static void test_list_fetch_behind(void **state)
+{
+	static struct bel_link link[BEL_LIST_FAR + 1];
+	struct bel_list list;
+
+	(void)state;
+	bel_list_init(&list);
+	for (uint32_t page = 0; page < BEL_LIST_FAR; page++) {
+		assert_int_equal(bel_list_fetch_behind(&list, link), BEL_NO_PAGE);
+		bel_list_push(&list, link, page);
+	}
+	assert_int_equal(bel_list_fetch_behind(&list, link), 1);
+	bel_list_push(&list, link, BEL_LIST_FAR);
+	bel_list_remove(&list, link, 0);
+	assert_int_equal(bel_list_fetch_behind(&list, link), 2);
+	bel_list_remove(&list, link, 1);
+	assert_int_equal(bel_list_fetch_behind(&list, link), BEL_NO_PAGE);
+}
+
+/* Two elements of each page, 2 page and 2 page + 1: all of 6 pages enter, in turns, and leave. */
+static void test_recency_of_two(void **state)
+{
+	struct bel_env env = {.size = sizeof(env),
+		.page_array = give_large_array,
+		.page_list = give_large_array,
+		.page_count = give_count};
+	struct bel_recency recency;
+	uint32_t oldest;
+
+	(void)state;
+	bel_recency_create_width(&recency, &env, 2);
+	recency.pages = 6; /* the log has 24 entries: it is full once */
+	for (uint32_t turn = 0; turn < 3; turn++)
+		for (uint32_t i = 0; i < 12; i++)
+			bel_recency_touch(&recency, turn == 1 ? 11 - i : i);
+	assert_int_equal(recency.end, 24);
+	for (uint32_t i = 0; i < 12; i++) {
+		assert_int_equal(bel_recency_oldest(&recency, &oldest), 1);
+		assert_int_equal(oldest, i);
+		bel_recency_forget(&recency, oldest);
+	}
+	assert_int_equal(bel_recency_oldest(&recency, &oldest), 0);
+	free(recency.log);
+	free(recency.at);
+}
+
 static struct bel_page_log create_log(uint32_t pages)
 {
 	struct bel_page_log log = {.order = {.pages = pages}};
@@ -726,6 +773,8 @@ int main(void)
 		cmocka_unit_test(test_draws),
 		cmocka_unit_test(test_heap_replace),
 		cmocka_unit_test(test_heap_top),
+		cmocka_unit_test(test_list_fetch_behind),
+		cmocka_unit_test(test_recency_of_two),
 		cmocka_unit_test(test_page_log),
 		cmocka_unit_test(test_page_log_random),
 		cmocka_unit_test(test_page_log_soon),
