@@ -127,12 +127,14 @@ struct entry {
 struct model {
 	struct entry entry[MOST];
 	size_t count;
+	bool by_page; /* the page is a part of the key */
 };
 
-/* Which references have stacks. */
+/* Which references have stacks, and what a key has. */
 struct stacked {
 	unsigned near;
 	bool renewed;
+	bool by_page; /* the page is a part of it */
 };
 
 /* Whether the page of reference i is among the last `near` distinct pages before it. */
@@ -167,13 +169,16 @@ static struct bel_blame_row *entry_of(
 	static const char *const stacks[NODES + 1] = {
 		"(stack not known)", "main", "main;f", "main;f;g", "main;g"};
 	char key[200], thread[40] = "(not known)", mark[40] = "(before the first mark)";
+	char of[40] = "";
 
 	if (context->thread)
 		snprintf(thread, sizeof(thread), "%u", context->thread);
 	if (context->mark)
 		snprintf(mark, sizeof(mark), "m%u", context->mark);
-	snprintf(key, sizeof(key), "0x%" PRIx64 " of space 0|%s|%s of space 0|%s", page << 12,
-		near ? "(near page, stack not recorded)" : stacks[context->node], thread, mark);
+	if (m->by_page)
+		snprintf(of, sizeof(of), "|0x%" PRIx64 " of space 0", page << 12);
+	snprintf(key, sizeof(key), "|%s|%s of space 0|%s%s",
+		near ? "(near page, stack not recorded)" : stacks[context->node], thread, mark, of);
 	for (size_t i = 0; i < m->count; i++)
 		if (!strcmp(m->entry[i].key, key))
 			return &m->entry[i].want;
@@ -219,11 +224,11 @@ static const struct bel_blame_row *row_of(const struct bel_blame_table *table, c
 {
 	for (uint32_t i = 0; i < table->rows; i++) {
 		const struct bel_blame_row *const row = &table->row[i];
-		char text[200];
+		char text[200] = "";
 
-		snprintf(text, sizeof(text), "%s|%s|%s|%s", bel_blame_row_part(table, row, 0),
-			bel_blame_row_part(table, row, 1), bel_blame_row_part(table, row, 2),
-			bel_blame_row_part(table, row, 3));
+		for (unsigned part = 0; part < table->by.count; part++)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), "|%s",
+				bel_blame_row_part(table, row, part));
 		if (!strcmp(text, key))
 			return row;
 	}
@@ -279,6 +284,7 @@ static bool run_is_right(const struct bel_blame *blame, size_t index, const stru
 	struct bel_err err = {.text = ""};
 	bool right;
 
+	m->by_page = how.by_page;
 	if (run->frames)
 		count(m, t, feed, how, &setup, true);
 	for (size_t i = 0; i < sizeof(policies) / sizeof(*policies); i++)
@@ -297,10 +303,26 @@ static bool run_is_right(const struct bel_blame *blame, size_t index, const stru
 	return right;
 }
 
-static bool holds(struct prop *p, struct bel_blame_setup *setup)
+/* Keys with the page or without; one run, which also counts the references, or many. */
+static void vary(struct bel_rng *rng, struct bel_blame_setup *setup, bool by_page)
 {
-	const struct stacked how = {
-		1 + (unsigned)bel_rng_below(&p->rng, 6), bel_rng_below(&p->rng, 2)};
+	static const char *const frames[] = {"1", "2", "3", "7", "20"};
+	struct bel_err err;
+
+	if (bel_blame_by_parse(
+		    by_page ? "stack,thread,mark,page" : "stack,thread,mark", &setup->by, &err) < 0)
+		abort();
+	if (bel_rng_below(rng, 2))
+		return;
+	setup->specs += bel_rng_below(rng, setup->spec_count);
+	setup->spec_count = 1;
+	setup->frames = frames[bel_rng_below(rng, sizeof(frames) / sizeof(*frames))];
+}
+
+static bool holds(struct prop *p, struct bel_blame_setup setup)
+{
+	const struct stacked how = {1 + (unsigned)bel_rng_below(&p->rng, 6),
+		bel_rng_below(&p->rng, 2), bel_rng_below(&p->rng, 2)};
 	const struct bel_trace_info info = {.granule_bits = 12,
 		.near_pages = how.near,
 		.near_bits = 12,
@@ -323,13 +345,15 @@ static bool holds(struct prop *p, struct bel_blame_setup *setup)
 	bel_rng_seed(&feed.rng, bel_rng_next(&p->rng));
 	for (uint32_t i = 0; i < 64; i++)
 		feed.granule[i].number = i;
-	setup->pass.threads = bel_rng_below(&p->rng, 2) ? 3 : 1;
-	blame = bel_blame_new(setup, &err);
+	setup.pass.threads = bel_rng_below(&p->rng, 2) ? 3 : 1;
+	vary(&p->rng, &setup, how.by_page);
+	blame = bel_blame_new(&setup, &err);
 	right = blame && bel_blame_input(blame, &input, &info, 0, &err) == 0;
 	for (size_t i = 0; right && bel_blame_at(blame, i); i++)
 		right = run_is_right(blame, i, &feed, &t, how);
 	if (!right) {
-		printf("K = %u, renewed: %d %s\n", how.near, how.renewed, err.text);
+		printf("K = %u, renewed: %d, by %s %s\n", how.near, how.renewed, setup.by.text,
+			err.text);
 		random_trace_print(&t, stdout);
 	}
 	bel_blame_free(blame);
@@ -351,8 +375,7 @@ int main(int argc, char **argv)
 	int status = -1;
 
 	if (bel_specs_parse("fifo,lru,opt,clock,ws:tau=7", &specs, &setup.spec_count, &err) < 0 ||
-		bel_specs_parse("opt", &opt, &one, &err) < 0 ||
-		bel_blame_by_parse("page,stack,thread,mark", &setup.by, &err) < 0) {
+		bel_specs_parse("opt", &opt, &one, &err) < 0) {
 		printf("%s\n", err.text);
 		return 2;
 	}
@@ -360,7 +383,7 @@ int main(int argc, char **argv)
 	setup.opt = opt;
 	prop_start(&p, argc, argv, 150, 5000);
 	while (status < 0 && prop_round(&p))
-		if (!holds(&p, &setup))
+		if (!holds(&p, setup))
 			status = prop_failed(&p);
 	bel_specs_free(specs, setup.spec_count);
 	bel_specs_free(opt, one);
