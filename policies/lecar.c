@@ -31,11 +31,10 @@
  * e^x is computed by exponential.h, the same on every machine. A page that is dropped enters no
  * history.
  *
- * Cost: hit O(1), fault O(log frames) on average; 73 bytes per page.
+ * Cost: hit O(1), fault O(log frames) on average; 53 bytes per page.
  */
 #include "frequency.h"
 #include "list.h"
-#include "page_log.h"
 #include "regret.h"
 
 #define LN_200 5.298317366548036 /* 0.005 = 1/200 */
@@ -47,8 +46,7 @@ struct lecar {
 	uint64_t frames, seed, history_size;
 	double rate;
 	struct bel_regret trust;
-	struct bel_page_log recent;
-	struct bel_list history[EXPERTS]; /* latest at the head */
+	struct bel_list recent, history[EXPERTS]; /* latest at the head */
 	struct bel_link *link;
 	struct bel_frequency often; /* for a page in a history, its time is that of the eviction */
 	uint8_t *place;
@@ -63,7 +61,7 @@ static void lecar_init(void *self, const struct bel_env *env)
 	lecar->rate = env->param[0];
 	lecar->history_size = (uint64_t)((double)env->frames * env->param[1]);
 	bel_regret_init(&lecar->trust);
-	bel_page_log_create(&lecar->recent, env);
+	bel_list_init(&lecar->recent);
 	bel_list_init(&lecar->history[LRU]);
 	bel_list_init(&lecar->history[LFU]);
 	bel_frequency_create(&lecar->often, env, 0);
@@ -76,7 +74,7 @@ static void lecar_hit(void *self, uint64_t now, struct bel_ref ref)
 	struct lecar *lecar = self;
 
 	bel_frequency_refer(&lecar->often, ref.page, bel_count(ref), bel_last(now, ref));
-	bel_recency_touch(&lecar->recent.order, ref.page);
+	bel_list_to_head(&lecar->recent, lecar->link, ref.page);
 }
 
 /* The page comes back: the expert that evicted it loses weight. */
@@ -104,41 +102,19 @@ static void remember(struct lecar *lecar, uint64_t now, uint32_t page, enum expe
 	lecar->often.use[page].time = now;
 }
 
-/* The least recent page. */
-BEL_INLINE uint32_t oldest(struct lecar *lecar)
-{
-	uint32_t page = BEL_NO_PAGE;
-
-	bel_recency_oldest(&lecar->recent.order, &page);
-	return page;
-}
-
-/* Fetches what is read of a page that may leave soon; not of BEL_NO_PAGE. */
-BEL_INLINE void fetch(const struct lecar *lecar, uint32_t page, const struct bel_decision *out)
-{
-	if (page == BEL_NO_PAGE || lecar->recent.order.pages < BEL_RECENCY_FAR)
-		return;
-	__builtin_prefetch(&out->state[page], 1);
-	__builtin_prefetch(&lecar->place[page], 1);
-	__builtin_prefetch(&lecar->link[page], 1);
-	__builtin_prefetch(&lecar->often.use[page], 1);
-	__builtin_prefetch(&lecar->often.heap.place[page], 1);
-}
-
 /* Evicts a page, which is still in the heap. */
 static uint32_t evict(struct lecar *lecar, uint64_t now, struct bel_decision *out)
 {
-	const uint32_t candidate[] = {oldest(lecar), bel_frequency_least(&lecar->often)};
+	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
 	const enum expert by = bel_regret_choose(&lecar->trust, &lecar->seed);
 	const uint32_t victim = candidate[by];
 
-	bel_page_log_remove(&lecar->recent, victim);
+	bel_list_remove(&lecar->recent, lecar->link, victim);
+	bel_list_fetch_tail(&lecar->recent, lecar->link);
 	lecar->place[victim] = NOWHERE;
 	if (candidate[LRU] != candidate[LFU])
 		remember(lecar, now, victim, by);
 	bel_evict(out, victim);
-	fetch(lecar, bel_page_log_soon(&lecar->recent), out);
-	fetch(lecar, lecar->often.heap.coming, out);
 	return victim;
 }
 
@@ -153,7 +129,7 @@ static void lecar_evict(void *self, uint64_t now, struct bel_decision *out)
 static uint32_t lecar_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
 	struct lecar *lecar = self;
-	const uint32_t candidate[] = {oldest(lecar), bel_frequency_least(&lecar->often)};
+	const uint32_t candidate[] = {lecar->recent.tail, bel_frequency_least(&lecar->often)};
 	uint64_t seed = lecar->seed;
 
 	(void)now;
@@ -174,7 +150,7 @@ static void lecar_fault(void *self, uint64_t now, struct bel_ref ref, struct bel
 		victim = evict(lecar, now, out);
 	lecar->place[ref.page] = RESIDENT;
 	bel_frequency_refer(&lecar->often, ref.page, bel_count(ref), bel_last(now, ref));
-	bel_page_log_enter(&lecar->recent, ref.page);
+	bel_list_push(&lecar->recent, lecar->link, ref.page);
 	if (victim == BEL_NO_PAGE)
 		bel_frequency_enter(&lecar->often, ref.page);
 	else
@@ -185,7 +161,7 @@ static void lecar_drop(void *self, uint32_t page)
 {
 	struct lecar *lecar = self;
 
-	bel_page_log_remove(&lecar->recent, page);
+	bel_list_remove(&lecar->recent, lecar->link, page);
 	bel_frequency_leave(&lecar->often, page);
 	lecar->place[page] = NOWHERE;
 }

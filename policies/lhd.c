@@ -180,10 +180,8 @@ BEL_INLINE void compare(const struct lhd *lhd, uint64_t now, uint32_t frame, str
 	const double density =
 		lhd->age[age_of(lhd, slot, now)].density[slot->class] + slot->explorer;
 
-	if (density < least->density) {
+	if (density < least->density)
 		*least = (struct least){density, frame};
-		__builtin_prefetch(&lhd->slots.page[frame], 1);
-	}
 }
 
 /* The victim's frame. The frames below slots.used are in use. */
