@@ -102,6 +102,18 @@ static void remember(struct lecar *lecar, uint64_t now, uint32_t page, enum expe
 	lecar->often.use[page].time = now;
 }
 
+/* Fetches what is read of a page that may leave soon; not of BEL_NO_PAGE. */
+BEL_INLINE void fetch(const struct lecar *lecar, uint32_t page, const struct bel_decision *out)
+{
+	if (page == BEL_NO_PAGE || lecar->often.heap.size < BEL_HEAP_LARGE)
+		return;
+	__builtin_prefetch(&out->state[page], 1);
+	__builtin_prefetch(&lecar->place[page], 1);
+	__builtin_prefetch(&lecar->link[page], 1);
+	__builtin_prefetch(&lecar->often.use[page], 1);
+	__builtin_prefetch(&lecar->often.heap.place[page], 1);
+}
+
 /* Evicts a page, which is still in the heap. */
 static uint32_t evict(struct lecar *lecar, uint64_t now, struct bel_decision *out)
 {
@@ -110,11 +122,12 @@ static uint32_t evict(struct lecar *lecar, uint64_t now, struct bel_decision *ou
 	const uint32_t victim = candidate[by];
 
 	bel_list_remove(&lecar->recent, lecar->link, victim);
-	bel_list_fetch_tail(&lecar->recent, lecar->link);
 	lecar->place[victim] = NOWHERE;
 	if (candidate[LRU] != candidate[LFU])
 		remember(lecar, now, victim, by);
 	bel_evict(out, victim);
+	fetch(lecar, bel_list_fetch_behind(&lecar->recent, lecar->link), out);
+	fetch(lecar, lecar->often.heap.coming, out);
 	return victim;
 }
 
