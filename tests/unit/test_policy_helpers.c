@@ -372,7 +372,7 @@ static void test_heap_replace(void **state)
 static void test_heap_top(void **state)
 {
 	struct bel_heap heap;
-	uint32_t page;
+	uint32_t page = BEL_NO_PAGE;
 
 	(void)state;
 	bel_heap_create_top(&heap, &env);
@@ -424,7 +424,7 @@ static void test_recency_of_two(void **state)
 		.page_list = give_large_array,
 		.page_count = give_count};
 	struct bel_recency recency;
-	uint32_t oldest;
+	uint32_t oldest = BEL_NO_PAGE;
 
 	(void)state;
 	bel_recency_create_width(&recency, &env, 2);
