@@ -86,27 +86,6 @@ static bool stops_group(int signal)
 	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
-/*
- * A signal is about to be delivered. After a failed access, we make one step into Valgrind's
- * handler, whose arguments tell what was wrong.
- */
-static void pass_on(struct bel_follow *follow, pid_t thread, int signal)
-{
-	siginfo_t info;
-
-	for (size_t i = 0; (signal == SIGSEGV || signal == SIGBUS) && i < BEL_FOLLOW_FAULTS; i++) {
-		if (follow->fault[i].thread)
-			continue;
-		if (ptrace(PTRACE_GETSIGINFO, thread, NULL, &info) < 0 || info.si_code <= 0)
-			break;
-		follow->fault[i].thread = thread;
-		follow->fault[i].address = (uint64_t)(uintptr_t)info.si_addr;
-		ptrace(PTRACE_SINGLESTEP, thread, NULL, (void *)(long)signal);
-		return;
-	}
-	ptrace(PTRACE_CONT, thread, NULL, (void *)(long)signal);
-}
-
 /* Whether a stopped thread is in the handler of a failed access. */
 static bool faulted(struct bel_follow *follow, pid_t thread, struct bel_follow_event *event)
 {
@@ -123,10 +102,19 @@ static bool faulted(struct bel_follow *follow, pid_t thread, struct bel_follow_e
 }
 
 /*
- * A thread is about to end. Valgrind kills a multi-threaded process from its last thread. We stop
- * the first thread at its end to examine it; meanwhile the signal may reach no thread. Valgrind
- * takes this for an internal error and exits. So we note the signal here.
+ * Valgrind kills a multi-threaded process from its last thread. We stop the first thread at its end
+ * to examine it; meanwhile the signal reaches no thread, or the last one only when Valgrind has its
+ * handler back. Valgrind takes this for an internal error and exits with 1. So the signal is noted:
+ * when it is delivered, unless another one comes after it, or when a thread ends and it still waits.
  */
+static void note_signal(struct bel_follow_process *process, const siginfo_t *signal)
+{
+	const bool own = process && signal->si_code == SI_USER && signal->si_pid == process->pid;
+
+	if (process && process->first_ended)
+		process->deadly = own ? signal->si_signo : 0;
+}
+
 static void note_exit(struct bel_follow *follow, pid_t thread, int status)
 {
 	struct bel_follow_process *const process = find(follow, bel_proc_leader(thread));
@@ -146,12 +134,35 @@ static void note_exit(struct bel_follow *follow, pid_t thread, int status)
 	}
 }
 
+/*
+ * A signal is about to be delivered. After a failed access, we make one step into Valgrind's
+ * handler, whose arguments tell what was wrong.
+ */
+static void pass_on(struct bel_follow *follow, pid_t thread, int signal)
+{
+	siginfo_t info = {.si_code = SI_USER};
+
+	if (ptrace(PTRACE_GETSIGINFO, thread, NULL, &info) == 0)
+		note_signal(find(follow, bel_proc_leader(thread)), &info);
+	for (size_t i = 0; (signal == SIGSEGV || signal == SIGBUS) && i < BEL_FOLLOW_FAULTS; i++) {
+		if (follow->fault[i].thread)
+			continue;
+		if (info.si_code <= 0)
+			break;
+		follow->fault[i].thread = thread;
+		follow->fault[i].address = (uint64_t)(uintptr_t)info.si_addr;
+		ptrace(PTRACE_SINGLESTEP, thread, NULL, (void *)(long)signal);
+		return;
+	}
+	ptrace(PTRACE_CONT, thread, NULL, (void *)(long)signal);
+}
+
 /* How a process ended, or would have ended without us. */
 static int true_status(const struct bel_follow *follow, pid_t pid, int status)
 {
 	const struct bel_follow_process *const process = find(follow, pid);
 
-	if (!process || !process->deadly || !WIFEXITED(status))
+	if (!process || !process->deadly || status != W_EXITCODE(1, 0))
 		return status;
 	return W_EXITCODE(0, process->deadly);
 }
