@@ -161,8 +161,7 @@ BEL_INLINE void fetch(const struct cacheus *c, uint32_t page, const struct bel_d
 	__builtin_prefetch(&c->place[page], 1);
 	__builtin_prefetch(&c->mark[page], 1);
 	__builtin_prefetch(&c->link[page], 1);
-	__builtin_prefetch(&c->often.use[page], 1);
-	__builtin_prefetch(&c->often.heap.place[page], 1);
+	bel_frequency_fetch(&c->often, page);
 }
 
 static void cacheus_evict(void *self, uint64_t now, struct bel_decision *out)

@@ -110,8 +110,7 @@ BEL_INLINE void fetch(const struct lecar *lecar, uint32_t page, const struct bel
 	__builtin_prefetch(&out->state[page], 1);
 	__builtin_prefetch(&lecar->place[page], 1);
 	__builtin_prefetch(&lecar->link[page], 1);
-	__builtin_prefetch(&lecar->often.use[page], 1);
-	__builtin_prefetch(&lecar->often.heap.place[page], 1);
+	bel_frequency_fetch(&lecar->often, page);
 }
 
 /* Evicts a page, which is still in the heap. */

@@ -85,8 +85,8 @@ static void mglru_init(void *self, const struct bel_env *env)
 	mglru->ahead = env->param[3] != 0;
 	mglru->walk = env->param[4] != 0;
 	mglru->filter = env->param[5] != 0;
-	mglru->soon = BEL_NO_PAGE;
 	mglru->spare = env->param[6] != 0;
+	mglru->soon = BEL_NO_PAGE;
 	bel_generations_create(&mglru->all, env);
 	for (int i = 0; i < 2; i++)
 		env->page_array(env->host, &mglru->in_filter[i], 1);

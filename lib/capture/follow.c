@@ -103,18 +103,23 @@ static bool faulted(struct bel_follow *follow, pid_t thread, struct bel_follow_e
 
 /*
  * Valgrind kills a multi-threaded process from its last thread. We stop the first thread at its end
- * to examine it; meanwhile the signal reaches no thread, or the last one only when Valgrind has its
- * handler back. Valgrind takes this for an internal error and exits with 1. So the signal is noted:
- * when it is delivered, unless another one comes after it, or when a thread ends and it still waits.
+ * to examine it. Meanwhile the signal reaches no thread, or it reaches the last thread after
+ * Valgrind has set its own handler again. Valgrind takes both for an internal error and exits with
+ * 1. So we note the signal in two places: when it is delivered, and when a thread ends before that.
  */
-static void note_signal(struct bel_follow_process *process, const siginfo_t *signal)
+static bool sent_itself(const struct bel_follow_process *process, const siginfo_t *signal)
 {
-	const bool own = process && signal->si_code == SI_USER && signal->si_pid == process->pid;
-
-	if (process && process->first_ended)
-		process->deadly = own ? signal->si_signo : 0;
+	return signal->si_code == SI_USER && signal->si_pid == process->pid;
 }
 
+/* A signal is about to be delivered. If the process goes on until another one, it did not die of it. */
+static void note_signal(struct bel_follow_process *process, const siginfo_t *signal)
+{
+	if (process && process->first_ended)
+		process->deadly = sent_itself(process, signal) ? signal->si_signo : 0;
+}
+
+/* A thread is about to end. */
 static void note_exit(struct bel_follow *follow, pid_t thread, int status)
 {
 	struct bel_follow_process *const process = find(follow, bel_proc_leader(thread));
@@ -128,7 +133,7 @@ static void note_exit(struct bel_follow *follow, pid_t thread, int status)
 	if (status == 0 || !process->first_ended)
 		return;
 	while (ptrace(PTRACE_PEEKSIGINFO, thread, &which, &pending) == 1) {
-		if (pending.si_code == SI_USER && pending.si_pid == process->pid)
+		if (sent_itself(process, &pending))
 			process->deadly = pending.si_signo;
 		which.off++;
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measured.h"
 #include "results.h"
 #include "version.h"
 
@@ -149,7 +150,7 @@ void bel_predictions_join(struct bel_predictions *p)
 				first.place = p->at[i + n].place;
 		/* Each is one run, and they are sorted. */
 		first.major =
-			floor((p->at[i + (n - 1) / 2].major + p->at[i + n / 2].major) / 2 + 0.5);
+			bel_measured_median(p->at[i + (n - 1) / 2].major, p->at[i + n / 2].major);
 		first.most = p->at[i + n - 1].major;
 		first.repetitions = n;
 		for (size_t k = 1; k < n; k++)

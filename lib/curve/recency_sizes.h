@@ -29,8 +29,8 @@ enum {
 	BEL_RECENCY_GROUP = 64,
 	BEL_RECENCY_GROUPS = 8,
 	BEL_RECENCY_LISTS = 4,
-	BEL_RECENCY_AHEAD = 8,  /* runs whose pages are fetched before they are needed, ... */
-	BEL_RECENCY_FAR = 16384 /* ... if there are so many pages, which are not all in the cache */
+	BEL_RECENCY_RUNS_AHEAD = 8, /* runs whose pages are fetched before they are needed, ... */
+	BEL_RECENCY_MANY = 16384    /* ... from so many pages on: not all are in the cache */
 };
 
 /* A page in a group. What `ghost` and `again` mean is the policy's; a new page has no bit set. */
@@ -133,7 +133,7 @@ BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 {
 	const uint32_t unsettled = (UINT32_C(1) << sizes->groups) - 1;
 	const uint32_t clean = unsettled << sizes->groups;
-	const bool fetches = pages >= BEL_RECENCY_FAR;
+	const bool fetches = pages >= BEL_RECENCY_MANY;
 
 	if (bel_recency_sizes_reserve(sizes, pages, batch->count, err) < 0)
 		return BEL_FAIL;
@@ -147,9 +147,9 @@ BEL_INLINE int bel_recency_sizes_feed(struct bel_recency_sizes *sizes,
 		if (__builtin_expect(pending != 0, 0)) {
 			uint32_t groups = (pending | pending >> sizes->groups) & unsettled;
 
-			if (fetches && i + BEL_RECENCY_AHEAD < batch->count)
+			if (fetches && i + BEL_RECENCY_RUNS_AHEAD < batch->count)
 				bel_recency_fetch(
-					sizes, batch->runs[i + BEL_RECENCY_AHEAD].page + 1);
+					sizes, batch->runs[i + BEL_RECENCY_RUNS_AHEAD].page + 1);
 			sizes->before = i ? batch->runs[i - 1].page + 1 : sizes->final;
 			for (; groups; groups &= groups - 1) {
 				struct bel_recency_group *const group =

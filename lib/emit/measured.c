@@ -82,17 +82,22 @@ static int by_faults(const void *left, const void *right)
 	return (a->faults > b->faults) - (a->faults < b->faults);
 }
 
+double bel_measured_median(double lower, double upper)
+{
+	return floor((lower + upper) / 2 + 0.5);
+}
+
 void bel_measured_join(struct bel_measured *measured, size_t count)
 {
 	double median;
 
 	qsort(measured, count, sizeof(*measured), by_faults);
-	median = (measured[(count - 1) / 2].faults + measured[count / 2].faults) / 2;
+	median = bel_measured_median(measured[(count - 1) / 2].faults, measured[count / 2].faults);
 	for (size_t i = 1; i < count; i++) {
 		if (measured[i].least < measured->least)
 			measured->least = measured[i].least;
 		if (measured[i].most > measured->most)
 			measured->most = measured[i].most;
 	}
-	measured->faults = floor(median + 0.5);
+	measured->faults = median;
 }

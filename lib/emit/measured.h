@@ -8,8 +8,7 @@
  * Faults are first references and major faults, as simulations count them. A replay
  * (belady.live/1) has them with their extremes. A program (belady.live-program/1) has its major
  * faults; its first references are the distinct pages of its trace, but for those of copied files,
- * whose first references are major faults. Each of its repetitions is a
- * record of its own.
+ * whose first references are major faults. Each of its repetitions is a record of its own.
  */
 #ifndef BEL_MEASURED_H
 #define BEL_MEASURED_H
@@ -24,6 +23,9 @@ struct bel_measured {
 	const char *reclaim; /* "lists", of the record */
 };
 
+/* The median of counts whose two in the middle are these; one count: twice. A whole number. */
+double bel_measured_median(double lower, double upper);
+
 bool bel_measured_is(const char *schema);
 
 /* BEL_FAIL also for a program that has no trace, or that a signal ended. */
@@ -31,8 +33,8 @@ int bel_measured_get(
 	const struct bel_record *record, struct bel_measured *measured, struct bel_err *err);
 
 /*
- * Joins measurements of the same thing in the first: the median of the faults, to a
- * whole number, and the extremes.
+ * Joins measurements of the same thing in the first: the median of the faults, to a whole number,
+ * and the extremes.
  */
 void bel_measured_join(struct bel_measured *measured, size_t count);
 

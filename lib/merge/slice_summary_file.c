@@ -11,12 +11,12 @@
  *
  * The frame holds texts (a length, then the bytes) and varints: title, file (before it, 1: there is
  * a file, 2: pages have weights, 3: both), policies, checksum of the trace, logarithm of the page
- * size, windows; references, runs, value and
- * runs of the digest; pages, their spaces as pairs (space, how many in a row), the differences of
- * their numbers as zigzag varints; weights, if there are. Then, for LRU: stack, levels (0: not written), entries,
- * distances, write-backs (zigzag). For windows: differences of the first times; times from the last
- * references to the end; gaps as pairs (difference to the gap before, how many), ended by a zero;
- * longer gaps as triples (edge, how many, sum), ended by an edge of all ones.
+ * size, windows; references, runs, value and runs of the digest; pages, their spaces as pairs
+ * (space, how many in a row), the differences of their numbers as zigzag varints; weights, if there
+ * are. Then, for LRU: stack, levels (0: not written), entries, distances, write-backs (zigzag). For
+ * windows: differences of the first times; times from the last references to the end; gaps as pairs
+ * (difference to the gap before, how many), ended by a zero; longer gaps as triples (edge, how many,
+ * sum), ended by an edge of all ones.
  */
 #include <errno.h>
 #include <stdlib.h>

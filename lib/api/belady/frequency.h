@@ -53,6 +53,13 @@ BEL_INLINE struct bel_key bel_frequency_key(const struct bel_frequency *often, u
 		.minor = often->latest_first ? BEL_NEVER - time : time};
 }
 
+/* Fetches what is read of a page that may leave soon. */
+BEL_INLINE void bel_frequency_fetch(const struct bel_frequency *often, uint32_t page)
+{
+	__builtin_prefetch(&often->use[page], 1);
+	__builtin_prefetch(&often->heap.place[page], 1);
+}
+
 BEL_INLINE void bel_frequency_enter(struct bel_frequency *often, uint32_t page)
 {
 	bel_heap_set(&often->heap, page, bel_frequency_key(often, page));

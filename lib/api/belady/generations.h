@@ -115,8 +115,9 @@ BEL_INLINE void bel_generations_remove(struct bel_generations *all, uint32_t pag
 }
 
 /*
- * A page in no generation keeps the oldest generation of the moment in its link, which no list uses;
- * 0, after bel_generations_remove(): none. As its link is in the cache then and when the page enters again, this costs no time.
+ * Notes the oldest generation of now in the link of a page that is in no generation: no list uses
+ * it. After bel_generations_remove() it is 0: none. The link is in the cache now, and when the page
+ * enters again, so this costs no time.
  */
 BEL_INLINE void bel_generations_keep_oldest(struct bel_generations *all, uint32_t page)
 {

@@ -71,13 +71,18 @@ struct bel_heap {
 
 #define BEL_HEAP_NO_BOUND ((struct bel_key){BEL_NEVER, BEL_NEVER}) /* above all keys */
 
+BEL_INLINE void bel_heap_start(struct bel_heap *heap, const struct bel_env *env, int placed)
+{
+	heap->size = heap->near = heap->coming = 0;
+	heap->placed = placed;
+	heap->bound = BEL_HEAP_NO_BOUND;
+	bel_page_list(env, &heap->entry, sizeof(*heap->entry));
+}
+
 /* Registers the arrays. If that fails, the engine reports it. */
 BEL_INLINE void bel_heap_create(struct bel_heap *heap, const struct bel_env *env)
 {
-	heap->size = heap->near = heap->coming = 0;
-	heap->placed = 1;
-	heap->bound = BEL_HEAP_NO_BOUND;
-	bel_page_list(env, &heap->entry, sizeof(*heap->entry));
+	bel_heap_start(heap, env, 1);
 	env->page_array(env->host, &heap->place, sizeof(*heap->place));
 }
 
@@ -87,10 +92,7 @@ BEL_INLINE void bel_heap_create(struct bel_heap *heap, const struct bel_env *env
  */
 BEL_INLINE void bel_heap_create_top(struct bel_heap *heap, const struct bel_env *env)
 {
-	heap->size = heap->near = heap->coming = 0;
-	heap->placed = 0;
-	heap->bound = BEL_HEAP_NO_BOUND;
-	bel_page_list(env, &heap->entry, sizeof(*heap->entry));
+	bel_heap_start(heap, env, 0);
 	bel_page_list(env, &heap->place, sizeof(*heap->place));
 }
 

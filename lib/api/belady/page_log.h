@@ -2,9 +2,9 @@
 /*
  * page_log.h: pages in order of entering, which leave mostly at the old end.
  *
- * A list.h list does the same; but where its next pages are, only the links of its pages tell, one
- * after the other. Of a log, what is read next is known in time, and is fetched. For many pages that
- * saves a cache miss for each page that leaves; it needs 12 bytes more of each page.
+ * A list (list.h) does the same. But to find the pages that leave next, one has to follow the links
+ * of a list from page to page. A log has these pages side by side, so they can be fetched in time.
+ * With many pages, that saves a cache miss for each page that leaves. It takes 12 bytes more per page.
  *
  *	struct bel_page_log waiting;                        inside the policy's instance
  *	bel_page_log_create(&waiting, env);                 in init(); nothing to destroy
