@@ -166,11 +166,12 @@ int bel_page_arrays_reserve(struct bel_page_arrays *arrays, uint32_t pages)
 bool bel_page_arrays_whole(const struct bel_page_arrays *arrays)
 {
 	for (size_t i = 0; arrays->guarded && i < arrays->count; i++) {
-		const uint8_t *guard = guard_of(arrays, &arrays->array[i]);
+		const uint8_t *const guard = guard_of(arrays, &arrays->array[i]);
+		const size_t bytes = GUARDS * arrays->array[i].width;
 
-		for (size_t b = 0; b < GUARDS * arrays->array[i].width; b++)
-			if (guard[b] != GUARD)
-				return false;
+		/* Each byte is the one after it. An alias has no guard. */
+		if (bytes && (guard[0] != GUARD || memcmp(guard, guard + 1, bytes - 1) != 0))
+			return false;
 	}
 	return true;
 }
