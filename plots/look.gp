@@ -33,7 +33,7 @@ small_font(size) = latex ? '' : sprintf(',%.4g', letter_points * size)
 set size panel_wide, panel_high
 set origin panel_left, panel_bottom
 set title title noenhanced
-set border 3 linecolor rgb '#555555' 
+set border 3 linecolor rgb '#555555'
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 # A name of an axis that is longer than the axis has smaller letters. Several panels have the same axes,
 # whose names are drawn once for all of them, at the left and below.

@@ -19,4 +19,4 @@ set yrange [y_max > 0.05 ? 1 - y_top : 0.95:1]
 under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:(1-$2):(1-$3) with filledcurves ls band_of[b] fs transparent solid 0.25 noborder notitle,' : ''
 plot @under for [i = 1:lines] $series index i-1 using 1:(1-$2) with lines ls i notitle, \
 	for [i = 1:lines] $dots index i-1 using 1:(1-$2) with points ls i notitle, \
-	for [i = 1:lines] 
+	for [i = 1:lines]

@@ -4,8 +4,8 @@
  *
  * Like all code in cmd, capture_parts_start() prints and exits.
  */
-#ifndef CAPTURE_PARTS_H
-#define CAPTURE_PARTS_H
+#ifndef BEL_CAPTURE_PARTS_H
+#define BEL_CAPTURE_PARTS_H
 
 #include "tool_output.h"
 

@@ -12,8 +12,8 @@
  *	bel_regression_parse(&gate, "2%@64MiB,10%", "--max-faults-increase", &err);
  *	bel_regression_check(&gate, &before, &after, told, host, &tally, &err);
  */
-#ifndef BEL_REGRESSION_H
-#define BEL_REGRESSION_H
+#ifndef BEL_REGRESSION_CHECK_H
+#define BEL_REGRESSION_CHECK_H
 
 #include "results.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* trace_record.h: the member "trace" of a record, which identifies its trace. */
-#ifndef TRACE_RECORD_H
-#define TRACE_RECORD_H
+#ifndef BEL_TRACE_RECORD_H
+#define BEL_TRACE_RECORD_H
 
 #include "emit.h"
 

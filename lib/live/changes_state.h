@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* changes_state.h: where the state file is; private to changes.c and changes_undo.c. */
-#ifndef CHANGES_STATE_H
-#define CHANGES_STATE_H
+#ifndef BEL_CHANGES_STATE_H
+#define BEL_CHANGES_STATE_H
 
 #define BEL_CHANGES_FOLDER "/run/belady"
 #define BEL_CHANGES_STATE BEL_CHANGES_FOLDER "/state"

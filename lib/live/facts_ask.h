@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* facts_ask.h: the questions; private to facts.c and facts_calls.c. */
-#ifndef FACTS_ASK_H
-#define FACTS_ASK_H
+#ifndef BEL_FACTS_ASK_H
+#define BEL_FACTS_ASK_H
 
 #include "facts.h"
 #include "kernel_file.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* toucher_child.h: the process that touches the pages; private to toucher.c. */
-#ifndef TOUCHER_CHILD_H
-#define TOUCHER_CHILD_H
+#ifndef BEL_TOUCHER_CHILD_H
+#define BEL_TOUCHER_CHILD_H
 
 #include "toucher.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* curve_record.h: what jobs of curves counted, as records (members: lib/emit/schema). */
-#ifndef BEL_CURVE_JOB_RECORD_H
-#define BEL_CURVE_JOB_RECORD_H
+#ifndef BEL_CURVE_RECORD_H
+#define BEL_CURVE_RECORD_H
 
 #include "curve_run.h"
 #include "emit.h"

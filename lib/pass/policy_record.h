@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* policy_record.h: the members of a record that describe a policy and its parameters. */
-#ifndef POLICY_RECORD_H
-#define POLICY_RECORD_H
+#ifndef BEL_POLICY_RECORD_H
+#define BEL_POLICY_RECORD_H
 
 #include "emit.h"
 #include "spec.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* counts.h: compares an engine's counts with those of a list-scanning simulator. */
-#ifndef COUNTS_H
-#define COUNTS_H
+#ifndef BEL_COUNTS_H
+#define BEL_COUNTS_H
 
 #include "naive.h"
 #include "sim.h"

@@ -9,8 +9,8 @@
  *		... why says what failed ...
  *	bel_curve_release(&curve);
  */
-#ifndef CURVE_FEED_H
-#define CURVE_FEED_H
+#ifndef BEL_CURVE_FEED_H
+#define BEL_CURVE_FEED_H
 
 #include "curve.h"
 #include "random_trace.h"

@@ -9,8 +9,8 @@
  *	bel_live_plan(&plan, fake_root, &need, &err);
  *	assert_string_equal(get("/proc/sys/vm/page-cluster"), "0");
  */
-#ifndef FAKE_ROOT_H
-#define FAKE_ROOT_H
+#ifndef BEL_FAKE_ROOT_H
+#define BEL_FAKE_ROOT_H
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
  * flat_fold() folds in a simple way: one reference at a time, with a linear search for each page.
  * lib/trace's fold and coarsen do the same fast.
  */
-#ifndef FLAT_H
-#define FLAT_H
+#ifndef BEL_FLAT_H
+#define BEL_FLAT_H
 
 #include <stdbool.h>
 

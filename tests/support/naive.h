@@ -14,8 +14,8 @@
  * The caller owns the array of references, which must outlive the simulator. Out of memory ends
  * the test program. Page numbers may be any 64-bit values.
  */
-#ifndef NAIVE_H
-#define NAIVE_H
+#ifndef BEL_NAIVE_H
+#define BEL_NAIVE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -12,8 +12,8 @@
  * first round. Without --seed the seed is 1. If everything is slow (sanitizers, emulators),
  * BEL_PROP_PERCENT=20 in the environment reduces the rounds to a fifth.
  */
-#ifndef PROP_H
-#define PROP_H
+#ifndef BEL_PROP_H
+#define BEL_PROP_H
 
 #include <stdbool.h>
 #include <stdint.h>

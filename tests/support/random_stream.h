@@ -8,8 +8,8 @@
  *	... s.batch[0 .. s.batches - 1] ...
  *	random_stream_release(&s);
  */
-#ifndef RANDOM_STREAM_H
-#define RANDOM_STREAM_H
+#ifndef BEL_RANDOM_STREAM_H
+#define BEL_RANDOM_STREAM_H
 
 #include "rng.h"
 #include "trace.h"

@@ -15,8 +15,8 @@
  *
  * Out of memory ends the test program.
  */
-#ifndef RANDOM_TRACE_H
-#define RANDOM_TRACE_H
+#ifndef BEL_RANDOM_TRACE_H
+#define BEL_RANDOM_TRACE_H
 
 #include <stdio.h>
 

@@ -10,8 +10,8 @@
  *	if (!sized_curve_holds(&arc, &p))
  *		return prop_failed(&p);
  */
-#ifndef SIZED_CURVE_H
-#define SIZED_CURVE_H
+#ifndef BEL_SIZED_CURVE_H
+#define BEL_SIZED_CURVE_H
 
 #include "curve_feed.h"
 #include "prop.h"
