@@ -190,11 +190,11 @@ int bel_outfile_create(struct bel_outfile *out, const char *path, struct bel_err
 }
 
 /* Gives an unnamed file a hidden name, because only rename() replaces a file; link() fails. */
-static int link_hidden(struct bel_outfile *out, const char *place)
+static int link_hidden(struct bel_outfile *out, int fd, const char *place)
 {
 	char self[64];
 
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", fileno(out->file));
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 	for (int n = 0; n < NAME_TRIES; n++) {
 		out->temp = hidden_name(place, n);
 		if (!out->temp)
@@ -208,13 +208,14 @@ static int link_hidden(struct bel_outfile *out, const char *place)
 	return -1;
 }
 
-static int take_name(struct bel_outfile *out)
+/* Gives its name to the file, which `fd` has open. */
+static int take_name(struct bel_outfile *out, int fd)
 {
 	char *const place = real_place(out->path);
 	int r = place ? 0 : -1;
 
 	if (!r && !out->temp)
-		r = link_hidden(out, place);
+		r = link_hidden(out, fd, place);
 	if (!r && out->fresh)
 		r = link(out->temp, place);
 	else if (!r)
@@ -227,30 +228,37 @@ static int take_name(struct bel_outfile *out)
 	return r;
 }
 
-int bel_outfile_commit(struct bel_outfile *out, struct bel_err *err)
+/* Writes what is left and closes the file. The failed write may be long ago: errno is lost then. */
+static int finish(struct bel_outfile *out)
 {
 	FILE *const file = out->file;
-	int r;
+	bool failed;
 
-	/* The failed write may be long ago; then its errno is no longer known. */
 	errno = 0;
-	if (fflush(file) || ferror(file)) {
-		if (!errno)
-			errno = EIO;
-		r = fail(out, "write", err);
-		bel_outfile_abandon(out);
-		return r;
-	}
-	if (!out->direct && take_name(out) < 0) {
-		r = fail(out, "create", err);
-		bel_outfile_abandon(out);
-		return r;
-	}
+	failed = fflush(file) || ferror(file);
+	if (failed && !errno)
+		errno = EIO;
+	if (failed)
+		return -1;
 	out->file = NULL;
-	/* Some file systems report a full disk only when the file is closed. */
-	r = 0;
-	if (file != stdout && fclose(file))
+	return file != stdout && fclose(file) ? -1 : 0;
+}
+
+int bel_outfile_commit(struct bel_outfile *out, struct bel_err *err)
+{
+	/*
+	 * The file gets its name after it was closed, because some file systems report a full disk
+	 * only then. An unnamed file would be lost: the second descriptor keeps it.
+	 */
+	const int fd = out->direct ? -1 : fcntl(fileno(out->file), F_DUPFD_CLOEXEC, 0);
+	int r = 0;
+
+	if ((!out->direct && fd < 0) || finish(out) < 0)
 		r = fail(out, "write", err);
+	else if (!out->direct && take_name(out, fd) < 0)
+		r = fail(out, "create", err);
+	if (fd >= 0)
+		close(fd);
 	bel_outfile_abandon(out);
 	return r;
 }

@@ -333,15 +333,16 @@ agrees() {
 }
 
 @test "small sizes run by themselves beside a shared pass, with equal counts" {
+	local policies=s3-fifo,second-chance,enhanced-clock,qd-lp-fifo,car,cart,clock-pro,2q,lirs,arc
 	make_trace 20000 >trace.txt
-	for policy in s3-fifo second-chance enhanced-clock qd-lp-fifo car cart clock-pro 2q lirs arc; do
-		for sizes in 1:7 1:8 1:20 5,9; do
-			bel-curve -p $policy -f $sizes trace.txt >record
-			bel-sim -p $policy -f $sizes --generic --format jsonl trace.txt |
-				jq -sc 'map([.frames, .faults, .writebacks])' >want
-			jq -c '[.frames, .faults, .writebacks] | transpose' record | diff want -
-		done
+	for sizes in 1:7 1:8 1:20 5,9; do
+		bel-sim -p $policies -f $sizes --generic --format jsonl trace.txt |
+			jq -r '"\(.policy) \(.frames) \(.faults) \(.writebacks)"' >want
+		bel-curve -p $policies -f $sizes trace.txt | jq -r '.policy as $p
+			| [.frames, .faults, .writebacks] | transpose[] | "\($p) \(map(tostring) | join(" "))"' |
+			diff want -
 	done
+	[ "$(wc -l <want)" -eq 20 ]
 	bel-curve -p 2q -f 1:7 trace.txt | jq -e '.algorithm == "each size by itself"'
 	bel-curve -p 2q -f 5,9,10 trace.txt | jq -e '.algorithm == "recency log, 512 sizes"'
 }

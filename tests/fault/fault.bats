@@ -6,6 +6,7 @@
 # bytes) or says why not (exit 3 and a message). It never crashes, never
 # leaves half a file, never claims success over wrong output.
 
+bats_require_minimum_version 1.5.0
 load ../support/missing
 
 setup_file() {
@@ -230,6 +231,17 @@ captures() {
 @test "bel-plot: no room for the picture" {
 	command -v gnuplot >/dev/null || skip 'no gnuplot'
 	room bel-plot -o result.svg "$DATA/records"
+}
+
+@test "a disk that is full only when the file is closed: no file, and status 3" {
+	each fail_close bel-gen zipf -n 1000 --seed 1 -o result.svg
+	each fail_close bel-sim -p lru -f 4 -o result.svg "$DATA/small.bel"
+	# What was there stays.
+	echo old >result.svg
+	run -3 --separate-stderr env LD_PRELOAD="$LIBS/fail_close.so" BEL_FAULT_TOOL=bel-convert \
+		BEL_FAULT_AT=1 "$BEL_BIN"/bel-convert -o result.svg "$DATA/small.bel"
+	[ "$stderr" = 'bel-convert: result.svg: cannot write: No space left on device' ]
+	[ "$(cat result.svg)" = old ]
 }
 
 @test "short and interrupted reads and writes change nothing" {
