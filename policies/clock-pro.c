@@ -44,9 +44,9 @@
  * HAND_hot, for a page (the trigger), takes the hot page farthest from the head:
  * 1. Bit set: clear it and move the page to the head. Bit clear: demote it, that is, move it to
  *    the head as cold and not in test.
- * 2. If no hot page is left, stop. Otherwise go to the next one. The tests of the cold pages and
- *    ghost entries passed on the way end. If the trigger is among the pages passed, the hand has
- *    met it.
+ * 2. If no hot page is left, stop. Otherwise go to the next one. It has passed all cold pages and
+ *    ghost entries that are farther from the head: their tests end. If the trigger is among them,
+ *    the hand has met it.
  * 3. Stop if a page was demoted or the trigger was met. Otherwise go to 1.
  * If there is no hot page at the start, HAND_hot only counts as having met the trigger.
  *

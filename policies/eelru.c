@@ -9,15 +9,16 @@
  * - Early points e = max(1, floor(M x i / points)), i = 1 ... points - 1, that are below M. Late
  *   points l = M + floor(M x (reach - 1) x j / points), j = 1 ... points. A page that left loses
  *   its position when it passes the last late point.
- * - Counts of references by position. C(a, b) is the count for positions a + 1 to b.
+ * - Counts of references, one for the positions from behind a point (early, M or late) up to the
+ *   next. C(a, b) is the sum of the counts for positions a + 1 to b.
  *
- * On each reference to a page at position r: add 1 to the count of r, then move the page to
+ * On each reference to a page at position r: add 1 to the count for r, then move the page to
  * position 1. A reference to a page without a position is not counted.
  *
  * On a fault, before the page moves:
  * 1. Count the reference as above.
  * 2. If no frame is free, find the pair (e, l) with the greatest gain C(e, l) x (M - e) / (l - e)
- *    - C(e, M); of equals, the smallest e, then the smallest l.
+ *    - C(e, M), in doubles, which may round; of equals, the smallest e, then the smallest l.
  * 3. If the gain is above 0, the faulting page has no position up to e, and the least recently
  *    used resident page has a position up to l: evict early, the resident page at position e or
  *    the next one behind it. Otherwise evict the least recently used page.

@@ -62,9 +62,9 @@ static void lirs_init(void *self, const struct bel_env *env)
 		hir = env->frames > 1 ? env->frames - 1 : 1;
 	lirs->frames = env->frames;
 	lirs->lir_most = env->frames - hir;
-	lirs->stack_most = (uint64_t)((double)env->frames * env->param[2] / 100);
-	if (!lirs->stack_most)
-		lirs->stack_most = UINT64_MAX;
+	lirs->stack_most = UINT64_MAX;
+	if (env->param[2] > 0)
+		lirs->stack_most = (uint64_t)((double)env->frames * env->param[2] / 100);
 	lirs->repeats = env->param[3] != 0;
 	lirs->last = BEL_NO_PAGE;
 	bel_list_init(&lirs->stack);

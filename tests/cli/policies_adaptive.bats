@@ -84,7 +84,14 @@ load ../support/by_hand
 	leaves lirs:least=1:repeats=on 3 '1 2 3 3 4' '- - - - 1'
 }
 
-# As before until 3 comes back: only its last reference is in S. So is 4's. The third time 3 has
+# LIR 1 2, Q 3; 4 for 3. With a ghost entry, 3 comes back as LIR, 1 goes to Q and leaves for 5. A
+# tenth of three frames is not one page, so no ghost entry stays: 3 is HIR and leaves for 5.
+@test "lirs: a stack of few entries forgets" {
+	leaves lirs:least=1 3 '1 2 3 4 3 5' '- - - 3 4 1'
+	leaves lirs:least=1:stack=10 3 '1 2 3 4 3 5' '- - - 3 4 3'
+}
+
+# LIR 1 2, Q 3; 4 for 3. When 3 comes back, only its last reference is in S. So is 4's. The third time 3 has
 # an earlier one in S: it is LIR, and 1, whose earlier reference is at the bottom, goes to Q.
 @test "lirs2: it takes three references" {
 	leaves lirs2:least=1 3 '1 2 3 4 3 4 3 5' '- - - 3 4 3 4 1'
