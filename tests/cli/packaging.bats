@@ -81,4 +81,7 @@ setup() {
 	grep -q 'href="bel-terms.7.html"' "$BATS_TEST_TMPDIR/doc/bel-sim.1.html"
 	grep -q 'href="https://manpages.debian.org/valgrind.1.en.html"' \
 		"$BATS_TEST_TMPDIR/doc/bel-capture.1.html"
+	# So do the texts; a table of tools has names without a section.
+	grep -q '<a href="bel-lecture.7.html">bel-lecture(7)</a>' "$BATS_TEST_TMPDIR/doc/README.html"
+	grep -q '<td><a href="bel-sim.1.html">bel-sim</a></td>' "$BATS_TEST_TMPDIR/doc/README.html"
 }
