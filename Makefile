@@ -286,7 +286,7 @@ $(fuzz): $(B)/%: $(B)/obj/%.o $(support_obj) $(lib_obj)
 
 # Every policy is also built as a plug-in, only with the installed headers, as users do.
 $(B)/include/belady:
-	@mkdir -p $(@D) && ln -sfn $(CURDIR)/lib/api/belady $@
+	@mkdir -p $(@D) && ln -sfn '$(CURDIR)/lib/api/belady' $@
 
 share = $(CC) $(base_flags) $(CFLAGS) $(1) $(CPPFLAGS) -MMD -MP -fPIC -shared $(harden_link) $(LDFLAGS) \
 	-o $@ $<

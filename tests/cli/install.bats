@@ -212,6 +212,13 @@ tutorial() {
 	[ "$output" = 'vm-thrashing vm-tlb' ]
 	completed bel-gen zi
 	[ "$output" = zipf ]
+	# The help text of bel-plot names this option of bel-sim.
+	completed bel-plot --inte
+	[ -z "$output" ]
+	completed bel-live --
+	[ "$output" = '--help --version' ]
+	completed bel-live calibrate --l
+	[ "$output" = --line ]
 	completed bel-sweep c
 	[ "$output" = 'collect clean' ]
 	completed bel-sweep plan -p fifo,lr
