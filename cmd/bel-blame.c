@@ -190,8 +190,7 @@ int main(int argc, char **argv)
 			opt.ram ? "--ram" : "--frames");
 	check_options(&tool);
 	tool_check(&tool, bel_blame_by_parse(opt.by, &setup.by, &tool.err));
-	output = (struct blame_output){
-		.path = opt.output, .format = opt.format, .top = opt.top, .quiet = opt.quiet};
+	output = (struct blame_output){.path = opt.output, .format = opt.format, .top = opt.top};
 	tool_check(&tool, bel_blame_measure_parse(opt.measure, &output.measure, &tool.err));
 	setup.specs = specs;
 	setup.opt = optimal;

@@ -41,13 +41,15 @@ static const struct bel_option options[] = {
 		BEL_OPT_FLAG, &opt.first_byte},
 	{"kernel", 0, NULL, "also record what the kernel reads and writes in system calls",
 		BEL_OPT_FLAG, &opt.kernel},
-	{"stacks", 0, NULL, "also record the call stacks of references to pages not used lately",
+	{"stacks", 0, NULL, "also record the call stacks of references to far pages (--near-pages)",
 		BEL_OPT_FLAG, &opt.wishes.stacks},
 	{"near-pages", 0, "K",
-		"with --stacks: of pages not among the last K distinct ones (default 32)",
+		"with --stacks: near pages are the last K distinct ones, and all others are far "
+		"(default 32)",
 		BEL_OPT_NUMBER, &opt.wishes.near_pages},
 	{"more-stacks", 0, NULL,
-		"with --stacks: and of the first reference to a near page after one to another",
+		"with --stacks: also record the call stack of the first reference to each near "
+		"page after a reference to a far page",
 		BEL_OPT_FLAG, &opt.wishes.more_stacks},
 	{"only", 0, "KINDS", "record only these kinds: fetch,load,store", BEL_OPT_TEXT,
 		&opt.wishes.only},

@@ -250,7 +250,7 @@ from=$1
 case $jobs in '' | *[!0-9]* | 0) wrong "-j: '" "$jobs" "' is not a number of jobs" ;; esac
 [ -z "$slurm" ] || [[ " ${where[*]}" != *" --ssh="* ]] || wrong '--ssh and --slurm exclude each other'
 case $format in table | csv) ;; *) wrong "--format: '" "$format" "' is neither table nor csv" ;; esac
-[ -e "$from" ] || { say '' "$from" ': no such file or folder'; exit 3; }
+[ -e "$from" ] || { say '' "$from" ': cannot open: No such file or directory'; exit 3; }
 # Tools must not take a name that begins with '-' for an option.
 case $from in -*) from=./$from ;; esac
 case $out in -*) out=./$out ;; esac

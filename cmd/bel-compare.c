@@ -28,8 +28,8 @@ static const struct bel_option options[] = {
 		&opt.baseline},
 	{"show", 's', "LIST",
 		"what to print: sizes,traces,policies,pairs,errors,mean-errors or predictions "
-		"(default: all in JSON Lines; with measured faults the last three, and errors or "
-		"predictions in CSV; else policies, and in a table of several traces traces)",
+		"(default: all in JSON Lines; else policies, traces in a table of several traces, "
+		"or the last three if the input has measured faults)",
 		BEL_OPT_TEXT, &opt.show},
 	{"max-faults-increase", 0, "LIST",
 		"compare the second input with the first, and exit with 1 if faults grew by more: "
@@ -38,8 +38,7 @@ static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),
 	OUTPUT_OPTION(opt.output),
-	{"quiet", 'q', NULL, "print no notes about records that are not compared", BEL_OPT_FLAG,
-		&opt.quiet},
+	{"quiet", 'q', NULL, "print no notes", BEL_OPT_FLAG, &opt.quiet},
 	{.name = NULL},
 };
 
@@ -106,8 +105,8 @@ static void choose_csv(struct bel_emit *emit, unsigned scopes)
 
 static void warn(const struct tool *tool, uint64_t count, const char *what)
 {
-	if (count && !opt.quiet)
-		tool_warn(tool, "skipped %" PRIu64 " record%s %s", count, count == 1 ? "" : "s",
+	if (count)
+		tool_note(tool, "skipped %" PRIu64 " record%s %s", count, count == 1 ? "" : "s",
 			what);
 }
 

@@ -241,8 +241,7 @@ int main(int argc, char **argv)
 	bel_emit_csv_of(emit, opt.interval ? "belady.curve-interval/1" : "belady.curve/1");
 	status = trace_each(&tool, run, &request);
 	output_commit(&tool);
-	if (!opt.quiet)
-		bel_curve_records_tell(&tool);
+	bel_curve_records_tell(&tool);
 	bel_curve_request_release(&request);
 	return tool_finish(&tool, refused ? 3 : status);
 }

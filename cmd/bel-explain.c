@@ -7,11 +7,11 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "explain_job.h"
 #include "policy_options.h"
+#include "terminal.h"
 #include "tool_output.h"
 
 #define WIDTH 80
@@ -88,13 +88,6 @@ static const struct bel_command command = {
 		    "  bel-explain -p lru,opt --grade answers/*.txt uniform -n 12 --format csv\n",
 };
 
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : WIDTH;
-}
-
 static struct bel_step_table make_table(FILE *file)
 {
 	struct bel_step_table table = {
@@ -108,7 +101,8 @@ static struct bel_step_table make_table(FILE *file)
 	};
 
 	if (file == stdout && isatty(STDOUT_FILENO)) {
-		table.width = !strcmp(opt.format, "text") ? terminal_width() : 0;
+		table.width =
+			!strcmp(opt.format, "text") ? (unsigned)bel_terminal_columns(file) : 0;
 		table.colour = !getenv("NO_COLOR");
 	}
 	if (opt.width)

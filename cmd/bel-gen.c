@@ -35,8 +35,9 @@ static const struct bel_option options[] = {
 	{"seed", 0, "N", "seed of the random numbers (default 1)", BEL_OPT_NUMBER, &opt.setup.seed},
 	{"page-size", 0, "SIZE", "bytes per page (default 4KiB)", BEL_OPT_PAGE_SIZE,
 		&opt.out.granule_bits},
-	{"slice", 0, "K/N", "generate only slice K of N, or the references 1M:2M", BEL_OPT_TEXT,
-		&opt.slice},
+	{"slice", 0, "PART",
+		"generate only a part: 2/8, the second of eight slices, or the references 1M:2M",
+		BEL_OPT_TEXT, &opt.slice},
 	BEL_OPTION_GROUP("output"),
 	{"to", 0, "FORMAT", "format to write (default bel); 'list' prints all formats",
 		BEL_OPT_TEXT, &opt.out.format},
@@ -140,8 +141,8 @@ int main(int argc, char **argv)
 	tool_check(&tool, bel_writer_end(writer, NULL, &tool.err));
 	bel_writer_free(writer);
 	output_commit(&tool);
-	if (!written && !opt.quiet)
-		tool_warn(&tool,
+	if (!written)
+		tool_note(&tool,
 			"no references were written: the trace, or the slice of it, is empty");
 	bel_gen_free(gen);
 	return tool_finish(&tool, 0);

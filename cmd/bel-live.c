@@ -18,7 +18,7 @@ static const struct bel_command command = {
 	.commands = "  probe      prints what this machine offers for measurements\n"
 		    "  replay     touches a trace's pages in a memory cgroup, counts the faults\n"
 		    "  run        runs a program in a memory cgroup, counts its faults\n"
-		    "  clean      undoes what a bel-live left that was killed\n"
+		    "  clean      undoes the changes of a bel-live that was killed\n"
 		    "  pager      runs a policy of belady on real memory, without root\n"
 		    "  calibrate  measures what faults and switches cost, for bel-vm --cost\n",
 	.examples = "  bel-live probe\n"

@@ -40,11 +40,11 @@ static struct {
 static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to compute"),
 	{"what", 0, "WHAT",
-		"references, writes (runs that write) or faults (default references; with -p "
-		"faults)",
+		"references, writes (runs that write) or faults (default: faults with -p, else "
+		"references)",
 		BEL_OPT_TEXT, &opt.what},
 	{"policy", 'p', "POLICY", "policy whose faults are counted", BEL_OPT_TEXT, &opt.policy},
-	{"frames", 'f', "N", "frames of the policy", BEL_OPT_COUNT, &opt.frames},
+	{"frames", 'f', "N", "number of frames of the policy", BEL_OPT_COUNT, &opt.frames},
 	{"idle", 0, "LIST",
 		"also print the memory that is not referenced for so many references: 10k,1M or "
 		"10k:100M:*10",
@@ -66,9 +66,11 @@ static const struct bel_option options[] = {
 		&opt.part.from_mark},
 	{"to-mark", 0, "NAME", "stop at the next mark NAME", BEL_OPT_TEXT, &opt.part.to_mark},
 	BEL_OPTION_GROUP("shape of the map"),
-	{"rows", 0, "N", "rows, unless there are more mappings (default 64)", BEL_OPT_COUNT,
-		&opt.rows},
-	{"time-columns", 0, "N", "most columns; at least half of them are used (default 128)",
+	{"rows", 0, "N",
+		"number of rows, up to half as many more, and one for each process (default 64)",
+		BEL_OPT_COUNT, &opt.rows},
+	{"time-columns", 0, "N",
+		"largest number of columns; more than half of them are used (default 128)",
 		BEL_OPT_COUNT, &opt.columns},
 	{"hole", 0, "N", "leave out ranges of more than N pages without counts (default 64)",
 		BEL_OPT_NUMBER, &opt.hole},

@@ -66,7 +66,7 @@ static FILE *open_summary(struct tool *tool, const char *path)
 	FILE *const file = fopen(path, "rbe");
 
 	if (!file)
-		tool_fail(tool, "%s: %s", path, strerror(errno));
+		tool_check(tool, bel_fail_open(&tool->err, path));
 	if (fseek(file, 0, SEEK_CUR) < 0)
 		tool_fail(tool, "%s: a summary must be a file, not a pipe: it is read twice", path);
 	return file;
@@ -218,7 +218,7 @@ int main(int argc, char **argv)
 		emit_all(&tool, sum);
 	}
 	output_commit(&tool);
-	if (!opt.summary && !opt.quiet)
+	if (!opt.summary)
 		bel_curve_records_tell(&tool);
 	bel_slice_summary_free(sum);
 	return tool_finish(&tool, 0);

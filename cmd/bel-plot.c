@@ -64,8 +64,7 @@ static const struct bel_option options[] = {
 	OUTPUT_OPTION(opt.output),
 	{"print", 0, NULL, "instead, print the gnuplot script with its data", BEL_OPT_FLAG,
 		&opt.print},
-	{"quiet", 'q', NULL, "print no notes about records that are not drawn", BEL_OPT_FLAG,
-		&opt.quiet},
+	{"quiet", 'q', NULL, "print no notes", BEL_OPT_FLAG, &opt.quiet},
 	{.name = NULL},
 };
 
@@ -147,29 +146,29 @@ static int read_all(struct tool *tool, const struct bel_plots *plots, struct bel
 		return bel_fail(&tool->err, "%s draws %s; the input has none, but %zu of %s", kind,
 			figure->spec->records.word[0], figure->events,
 			figure->spec->events.word[0]);
-	if (figure->events > BEL_EVENTS_DRAWN && !opt.quiet)
-		tool_warn(tool, "only %d of %zu records of %s are drawn", BEL_EVENTS_DRAWN,
+	if (figure->events > BEL_EVENTS_DRAWN)
+		tool_note(tool, "only %d of %zu records of %s are drawn", BEL_EVENTS_DRAWN,
 			figure->events, figure->spec->events.word[0]);
 	if (tally.other == tally.records)
 		return plot_fail_other(plots, figure, kind, &tally, &tool->err);
-	if (tally.unmatched && !opt.quiet)
-		tool_warn(tool, "skipped %" PRIu64 " record%s that %s does not draw (%s)",
+	if (tally.unmatched)
+		tool_note(tool, "skipped %" PRIu64 " record%s that %s does not draw (%s)",
 			tally.unmatched, tally.unmatched == 1 ? "" : "s", kind,
 			tally.unmatched_schema);
 	return bel_figure_finish(figure, &tool->err);
 }
 
 /* Says which size would do. */
-static void warn_panels(const struct tool *tool, const struct bel_figure *figure)
+static void tell_panels(const struct tool *tool, const struct bel_figure *figure)
 {
 	struct bel_script larger = opt.script;
 
 	if (bel_layout_make_readable(&larger, figure))
-		tool_warn(tool,
+		tool_note(tool,
 			"%zu panels are too low to be read: use --size %ux%u, or fewer traces",
 			figure->panels, larger.width, larger.height);
 	else
-		tool_warn(tool, "%zu panels are too low to be read: use fewer traces",
+		tool_note(tool, "%zu panels are too low to be read: use fewer traces",
 			figure->panels);
 }
 
@@ -182,15 +181,15 @@ static int write_script(
 
 	if (bel_layout_make(&layout, figure, &opt.script, &tool->err) < 0)
 		return BEL_FAIL;
-	if (layout.named == 0 && !opt.quiet)
-		tool_warn(tool, "the picture has no room for a legend: use a larger --size");
-	else if (layout.named < layout.keys && !opt.quiet)
-		tool_warn(tool,
+	if (layout.named == 0)
+		tool_note(tool, "the picture has no room for a legend: use a larger --size");
+	else if (layout.named < layout.keys)
+		tool_note(tool,
 			"the legend has room for %zu of %zu lines: use --top %zu, or a larger "
 			"--size",
 			layout.named, layout.keys, layout.named);
-	if (!bel_layout_is_readable(&layout) && !opt.quiet)
-		warn_panels(tool, figure);
+	if (!bel_layout_is_readable(&layout))
+		tell_panels(tool, figure);
 	errno = 0;
 	status = bel_script_write(&opt.script, figure, &layout, file, &tool->err);
 	if (status == 0 && ferror(file))
@@ -203,8 +202,8 @@ static int say(const struct tool *tool, const struct bel_gnuplot_words *words)
 {
 	if (words->text[0])
 		tool_warn(tool, "gnuplot: %s", words->text);
-	if (words->crowded && !opt.quiet)
-		tool_warn(tool, "the picture is too small for all of its text: use a larger "
+	if (words->crowded)
+		tool_note(tool, "the picture is too small for all of its text: use a larger "
 				"--size, or a smaller --scale");
 	return 0;
 }
@@ -274,7 +273,7 @@ int main(int argc, char **argv)
 	tool_check(&tool, plot_check_labels(&figure, &tool.err));
 	if (opt.top)
 		tool_check(&tool, bel_figure_top(&figure, opt.top, &tool.err));
-	plot_compute_errors(&tool, &figure, opt.quiet);
+	plot_compute_errors(&tool, &figure);
 	if (!opt.size)
 		bel_layout_grow(&opt.script, &figure);
 	if (opt.script.scale == 1 && !opt.script.font_points)

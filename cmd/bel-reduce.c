@@ -31,7 +31,7 @@ static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("what to compute"),
 	{"min-frames", 'f', "N", "smallest frame count that the result will be used with",
 		BEL_OPT_COUNT, &opt.frames},
-	{"method", 0, "METHOD", "phase or sad, for LRU and OPT; olr, for LRU only (default phase)",
+	{"method", 0, "NAME", "phase or sad, for LRU and OPT; olr, for LRU only (default phase)",
 		BEL_OPT_TEXT, &opt.method},
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
 	BEL_OPTION_GROUP("input"),
@@ -94,9 +94,8 @@ static void reduce(struct work *work)
 	tool_check(work->tool, bel_reducer_end(work->reducer, &less, err));
 	put(work, less);
 	tool_check(work->tool, bel_writer_end(work->writer, bel_source_damage(work->source), err));
-	if (!opt.quiet)
-		tool_warn(work->tool, "kept %" PRIu64 " of %" PRIu64 " runs",
-			bel_reducer_kept(work->reducer), bel_reducer_read(work->reducer));
+	tool_note(work->tool, "kept %" PRIu64 " of %" PRIu64 " runs",
+		bel_reducer_kept(work->reducer), bel_reducer_read(work->reducer));
 }
 
 static void check_options(struct tool *tool)

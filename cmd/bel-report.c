@@ -162,8 +162,8 @@ static void take_records(struct tool *tool, struct bel_report *report)
 	if (!tool->count)
 		tool_check(tool, bel_report_read(report, "-", &tool->err));
 	skipped = bel_report_skipped(report, &schema);
-	if (skipped && !opt.quiet)
-		tool_warn(tool, "%zu record%s that the page does not show (the last: %s)", skipped,
+	if (skipped)
+		tool_note(tool, "%zu record%s that the page does not show (the last: %s)", skipped,
 			skipped == 1 ? "" : "s", schema);
 }
 

@@ -108,8 +108,8 @@ static int run(struct tool *tool, const char *path, void *setup)
 	bel_run_trace_identify(&trace, source, bel_sweep_references(sweep));
 	failed = opt.anomalies ? sweep_anomalies_emit(tool, emit, &trace, sweep, &found)
 			       : sweep_records_emit(tool, emit, &trace, sweep);
-	if (opt.anomalies && !found && !opt.quiet)
-		tool_warn(tool, "%s: no anomaly at these frame counts", path);
+	if (opt.anomalies && !found)
+		tool_note(tool, "%s: no anomaly at these frame counts", path);
 	bel_sweep_free(sweep);
 	trace_close(tool, source);
 	return failed ? 3 : 0;

@@ -94,8 +94,8 @@ static void see_waits(struct plan *plan, const struct bel_machines *machines)
 /* Thrashing is the wait for the device. */
 static void say_no_waits(const struct tool *tool, const struct plan *plan)
 {
-	if (plan->degrees && plan->evicts && !plan->waits && !opt.quiet && !opt.story.explain)
-		tool_warn(tool, "no fault waits for the device: a page that was never written is "
+	if (plan->degrees && plan->evicts && !plan->waits && !opt.story.explain)
+		tool_note(tool, "no fault waits for the device: a page that was never written is "
 				"filled with "
 				"zeros again; to read it, give --backing file");
 }

@@ -99,8 +99,8 @@ static void draw(struct tool *tool, struct blame_output *output, struct bel_blam
 	else
 		tool_check(tool, bel_blame_svg(file, &result->table, output->measure, title, &below,
 					 &tool->err));
-	if (below.rows && !output->quiet)
-		tool_warn(tool,
+	if (below.rows)
+		tool_note(tool,
 			"%" PRIu64 " keys are not shown: their %s are below 0, %" PRId64 " in all",
 			below.rows, bel_blame_measure_name(output->measure), below.sum);
 }
@@ -120,7 +120,7 @@ static void tell_stacks(const struct tool *tool, const struct bel_blame_result *
 	bel_record_get_text(result->head, "spec", &spec, &ignored);
 	if (bel_record_get_count(result->head, "frames", &frames, &ignored) == 0)
 		snprintf(of, sizeof(of), ", %" PRIu64 " frames", frames);
-	tool_warn(tool, "%s%s: %.2f %% of %" PRIu64 " faults have a known call stack", spec, of,
+	tool_note(tool, "%s%s: %.2f %% of %" PRIu64 " faults have a known call stack", spec, of,
 		100 * (double)(faults - without) / (double)faults, faults);
 }
 
@@ -133,8 +133,7 @@ void blame_output_results(
 	for (size_t i = 0; i < results->count; i++) {
 		struct bel_blame_result *const result = &results->result[i];
 
-		if (!output->quiet)
-			tell_stacks(tool, result);
+		tell_stacks(tool, result);
 		tool_check(tool, bel_blame_table_order(
 					 &result->table, output->measure, output->top, &tool->err));
 		if (output->picture)

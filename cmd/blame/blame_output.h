@@ -17,7 +17,6 @@ struct blame_output {
 	const char *path, *format; /* of the command line; format NULL: records */
 	enum bel_blame_measure measure;
 	uint64_t top; /* 0: all keys; BLAME_TOP_UNSET: 20 in records, all in pictures */
-	bool quiet;
 
 	/* Private members. */
 	bool picture;

@@ -22,7 +22,7 @@ void bel_curve_records_tell(const struct tool *tool)
 	const struct bel_emit_notes *const notes = output_notes();
 
 	if (notes->points)
-		tool_warn(tool, "%zu of %zu points are shown; --all shows all", notes->shown,
+		tool_note(tool, "%zu of %zu points are shown; --all shows all", notes->shown,
 			notes->points);
 }
 

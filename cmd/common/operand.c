@@ -98,9 +98,8 @@ static void refuse_unknown(struct tool *tool, const char *operand, bool script)
 		}
 	}
 	tool_fail(tool,
-		"%s: No such file or directory%s%s; a string has page numbers or single letters "
-		"('7 0 1w 2', "
-		"'A B A')%s; 'bel-gen list' prints the models",
+		"%s: cannot open: No such file or directory%s%s; a string has page numbers or "
+		"single letters ('7 0 1w 2', 'A B A')%s; 'bel-gen list' prints the models",
 		operand, similar ? ", similar to the model " : "", similar ? similar : "",
 		script ? ", a script has statements ('r 0x1000; w 0x2000')" : "");
 }

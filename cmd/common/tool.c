@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "emit.h"
+#include "terminal.h"
 #include "visible.h"
 
 /* The Makefile defines it for a build from a repository. */
@@ -54,13 +55,26 @@ static bool reader_gone(void)
 	return ferror(stdout) && poll(&out, 1, 0) == 1 && out.revents & POLLERR;
 }
 
-/* Escapes control characters, so that a file name in the text cannot control the terminal. */
+/*
+ * Escapes control characters, so that a file name in the text cannot control the terminal. On a
+ * terminal, lines end between words.
+ */
 static void say(const struct tool *tool, const char *text)
 {
-	char shown[4 * sizeof(tool->err.text)];
+	char line[sizeof(tool->err.text) + 64];
 
-	fprintf(stderr, "%s: %s\n", tool->command->name,
-		bel_visible_copy(shown, sizeof(shown), text));
+	snprintf(line, sizeof(line), "%s: %s", tool->command->name, text);
+	bel_visible_put_lines(stderr, line, bel_terminal_columns(stderr));
+	fputc('\n', stderr);
+}
+
+/* The flag of --quiet; NULL: the tool has no such option. */
+static const bool *quiet_of(const struct bel_command *command)
+{
+	for (const struct bel_option *row = command->options; row->name; row++)
+		if (!strcmp(row->name, "quiet"))
+			return row->value;
+	return NULL;
 }
 
 void tool_start(struct tool *tool, const struct bel_command *command, int argc, char **argv)
@@ -100,15 +114,33 @@ void tool_check(struct tool *tool, int r)
 		tool_die(tool);
 }
 
-void tool_warn(const struct tool *tool, const char *format, ...)
+static void say_words(const struct tool *tool, const char *format, va_list args)
 {
 	char text[sizeof(tool->err.text)];
+
+	vsnprintf(text, sizeof(text), format, args);
+	say(tool, text);
+}
+
+void tool_warn(const struct tool *tool, const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	say_words(tool, format, args);
 	va_end(args);
-	say(tool, text);
+}
+
+void tool_note(const struct tool *tool, const char *format, ...)
+{
+	const bool *const quiet = quiet_of(tool->command);
+	va_list args;
+
+	if (quiet && *quiet)
+		return;
+	va_start(args, format);
+	say_words(tool, format, args);
+	va_end(args);
 }
 
 int tool_finish(struct tool *tool, int status)

@@ -52,6 +52,10 @@ void tool_check(struct tool *tool, int r);
 void tool_warn(const struct tool *tool, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same for a note, which is not printed with --quiet: nothing is wrong. */
+void tool_note(const struct tool *tool, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /*
  * Flushes and closes standard output. A full disk is status 3 with a message; a closed pipe (EPIPE)
  * prints nothing and does not change `status`. Returns the result of main().

@@ -104,7 +104,7 @@ void output_commit(struct tool *tool)
 	emit = NULL;
 	tool_check(tool, bel_outfile_commit(&out, &tool->err));
 	if (notes.columns)
-		tool_warn(tool,
+		tool_note(tool,
 			"%zu column%s not fit on the terminal (%s): --format jsonl has all members",
 			notes.columns, notes.columns == 1 ? " does" : "s do", notes.names);
 }
@@ -112,7 +112,7 @@ void output_commit(struct tool *tool)
 void output_tell_marks(const struct tool *tool, const struct bel_marks *marks)
 {
 	if (marks->all > marks->count)
-		tool_warn(tool, "%zu of %llu marks are listed", marks->count,
+		tool_note(tool, "%zu of %llu marks are listed", marks->count,
 			(unsigned long long)marks->all);
 }
 

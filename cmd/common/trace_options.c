@@ -115,8 +115,8 @@ struct bel_source *trace_try(
 	if (bel_source_open(&source, &wanted, &tool->err) < 0) {
 		if (tool->err.error == ENOENT && strspn(path, "0123456789 ,") == strlen(path))
 			bel_fail(&tool->err,
-				"%s: No such file or directory; a reference string is made with "
-				"bel-gen string '%s'",
+				"%s: cannot open: No such file or directory; a reference string is "
+				"made with bel-gen string '%s'",
 				path, path);
 		return NULL;
 	}

@@ -55,11 +55,12 @@
 
 /* For tools that need neither events nor kinds of references. */
 #define TRACE_SLICE_OPTION(S)                                                                  \
-	{"slice", 0, "K/N", "read only slice K of N, or the references 1M:2M; a file in "      \
-		"belady's format is read from there on", BEL_OPT_TEXT, &(S).slice}
+	{"slice", 0, "PART", "read only a part: 2/8, the second of eight slices, or the "      \
+		"references 1M:2M; a file in belady's format is read from there on",           \
+		BEL_OPT_TEXT, &(S).slice}
 
 /* For tools that need what is before a slice: trace_refuse_slice() says why. */
-#define TRACE_NO_SLICE_OPTION(S) {"slice", 0, "K/N", NULL, BEL_OPT_TEXT, &(S).slice}
+#define TRACE_NO_SLICE_OPTION(S) {"slice", 0, "PART", NULL, BEL_OPT_TEXT, &(S).slice}
 
 /*
  * All tools call trace_join() after tool_start(): with --joined, all operands but the first become
@@ -72,7 +73,7 @@
 		"'list' prints all formats", BEL_OPT_TEXT, &(S).format},                       \
 	{"first-byte", 0, NULL, "count a reference that crosses a page boundary once, at its " \
 		"first byte", BEL_OPT_FLAG, &(S).first_byte},                                  \
-	{"max-bad", 0, "N", "skip up to N lines of text that are not references (default 0)",  \
+	{"max-bad", 0, "N", "skip up to N malformed lines of a text trace (default 0)",        \
 		BEL_OPT_NUMBER, &(S).foreign.max_bad},                                         \
 	{"columns", 0, "MAP", "columns of a csv trace: address=2,kind=1,size=3,...",           \
 		BEL_OPT_TEXT, &(S).foreign.columns},                                           \

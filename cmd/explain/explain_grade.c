@@ -44,7 +44,7 @@ static char *read_answers(struct tool *tool, const char *path)
 	int r = BEL_OK;
 
 	if (!file) {
-		bel_fail(&tool->err, "%s: cannot open: %m", path);
+		bel_fail_open(&tool->err, path);
 		return NULL;
 	}
 	if (text)
@@ -121,7 +121,7 @@ static void sort_operands(struct class *class, const char *first)
 	for (size_t i = 0; i < class->files; i++)
 		refuse_folder(tool, file[i]);
 	if (!class->job.operand && !sheets && strcmp(first, "-") && access(first, R_OK) != 0)
-		tool_fail(tool, "%s: cannot open: %m", first);
+		tool_check(tool, bel_fail_open(&tool->err, first));
 	if (!class->job.operand && !sheets && class->files == 1 && isatty(STDIN_FILENO))
 		tool_usage(tool,
 			"--grade: %s has no student number: give the string, model or trace of "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* live_clean.c: bel-live clean: undoes what a bel-live left that was killed. */
+/* live_clean.c: bel-live clean: undoes the changes of a bel-live that was killed. */
 #include <unistd.h>
 
 #include "changes.h"
@@ -11,7 +11,7 @@ static const struct bel_option options[] = {{.name = NULL}};
 static const struct bel_command command = {
 	.name = "bel-live clean",
 	.synopsis = "",
-	.purpose = "Undoes what a bel-live left on this machine that was killed.",
+	.purpose = "Undoes the changes of a bel-live that was killed.",
 	.options = options,
 	.examples = "  sudo bel-live clean\n",
 };

@@ -38,8 +38,9 @@ static const struct bel_option options[] = {
 		BEL_OPT_COUNT, &opt.repeat},
 	{"swap", 0, "SIZE", "room for pages that are swapped out (default 1GiB)", BEL_OPT_NUMBER,
 		&opt.swap},
-	{"copies", 0, "DIR",
-		"run the program with private copies, in DIR, of the files that its trace maps, so "
+	{"copies", 0, "FOLDER",
+		"run the program with private copies, in FOLDER, of the files that its trace maps, "
+		"so "
 		"that their pages count",
 		BEL_OPT_TEXT, &opt.copies},
 	{"read-ahead", 0, "SIZE",

@@ -174,13 +174,13 @@ int plot_fail_other(const struct bel_plots *plots, const struct bel_figure *figu
 		kinds);
 }
 
-void plot_compute_errors(struct tool *tool, struct bel_figure *figure, bool quiet)
+void plot_compute_errors(struct tool *tool, struct bel_figure *figure)
 {
 	const int alone = bel_figure_errors(figure, &tool->err);
 
 	tool_check(tool, alone);
-	if (alone && !quiet)
-		tool_warn(tool,
+	if (alone)
+		tool_note(tool,
 			"%d measured point%s no simulated result with the same frames, so no error",
 			alone, alone == 1 ? " has" : "s have");
 }

@@ -31,6 +31,6 @@ int plot_fail_other(const struct bel_plots *plots, const struct bel_figure *figu
 	const char *kind, const struct bel_figure_tally *tally, struct bel_err *err);
 
 /* Computes the errors of the lines, and says where there are none. */
-void plot_compute_errors(struct tool *tool, struct bel_figure *figure, bool quiet);
+void plot_compute_errors(struct tool *tool, struct bel_figure *figure);
 
 #endif

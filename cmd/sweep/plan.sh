@@ -115,7 +115,7 @@ stat_traces() {
 	local stamp size
 	found=()
 	for trace in "${traces[@]}"; do
-		[ -e "$trace" ] || fail '' "$trace" ': no such file'
+		[ -e "$trace" ] || fail '' "$trace" ': cannot open: No such file or directory'
 	done
 	while IFS= read -r stamp; do
 		for size in "${sizes[@]}"; do found+=("$stamp" "$size"); done

@@ -46,6 +46,9 @@ static inline int bel_err_code(int filled, int code)
 	bel_err_code(bel_err_bound(bel_err_set((err), BEL_FAIL, __VA_ARGS__), (err)), BEL_FAIL)
 #define bel_usage(err, ...) bel_err_code(bel_err_set((err), BEL_USAGE, __VA_ARGS__), BEL_USAGE)
 
+/* "PATH: cannot open: No such file or directory": open() or fopen() failed with errno. */
+#define bel_fail_open(err, path) bel_fail_errno((err), errno, "%s: cannot open", (path))
+
 /* "out of memory for WHAT", with error ENOMEM; returns BEL_FAIL. */
 int bel_err_memory(struct bel_err *err, const char *what);
 

@@ -93,6 +93,31 @@ void bel_visible_put(FILE *file, const char *text)
 	}
 }
 
+void bel_visible_put_lines(FILE *file, const char *text, size_t width)
+{
+	size_t used = 0;
+
+	while (*text) {
+		/* A word, with the blanks before it. */
+		const size_t blanks = strspn(text, " ");
+		const char *const end = text + blanks + strcspn(text + blanks, " ");
+		const size_t columns = bel_visible_columns(text, (size_t)(end - text));
+		char visible[BEL_VISIBLE_CHAR];
+
+		if (width && used && used + columns > width) {
+			fputs("\n  ", file);
+			text += blanks;
+			used = 2 + columns - blanks;
+		} else {
+			used += columns;
+		}
+		while (text < end) {
+			text += bel_visible_char(text, visible);
+			fputs(visible, file);
+		}
+	}
+}
+
 char *bel_visible_dup(const char *text)
 {
 	char visible[BEL_VISIBLE_CHAR], *copy;

@@ -11,6 +11,7 @@
 struct pair {
 	struct bel_blame_row before, after;
 	uint64_t change; /* without its sign */
+	int64_t larger;  /* of the two values */
 	uint32_t number;
 };
 
@@ -82,16 +83,18 @@ static int by_change(const void *left, const void *right)
 
 	if (a->change != b->change)
 		return a->change > b->change ? -1 : 1;
+	if (a->larger != b->larger)
+		return a->larger > b->larger ? -1 : 1;
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static uint64_t change_of(const struct pair *pair, enum bel_blame_measure measure)
+static void measure_pair(struct pair *pair, enum bel_blame_measure measure)
 {
 	const int64_t before = bel_blame_row_value(&pair->before, measure);
 	const int64_t after = bel_blame_row_value(&pair->after, measure);
 
-	return after > before ? (uint64_t)after - (uint64_t)before
-			      : (uint64_t)before - (uint64_t)after;
+	pair->larger = after > before ? after : before;
+	pair->change = (uint64_t)pair->larger - (uint64_t)(after > before ? before : after);
 }
 
 /* ---- records ---- */
@@ -202,7 +205,7 @@ int bel_blame_compare_emit(struct bel_emit *emit, const struct bel_blame_compare
 	if (r == 0)
 		r = take(&pairs, &after->table, true, err);
 	for (uint32_t i = 0; r == 0 && i < pairs.count; i++)
-		pairs.pair[i].change = change_of(&pairs.pair[i], setup->measure);
+		measure_pair(&pairs.pair[i], setup->measure);
 	qsort(pairs.pair, pairs.count, sizeof(*pairs.pair), by_change);
 	if (setup->top && pairs.count > setup->top + 1)
 		merge(&pairs, (uint32_t)setup->top);

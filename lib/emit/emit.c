@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "emit_json.h"
 #include "emit_record.h"
 #include "emit_rows.h"
 #include "records.h"
+#include "terminal.h"
 
 /* CSV is written in blocks of this many records, because its columns must be known first. */
 #define CSV_BLOCK 16384
@@ -46,16 +46,6 @@ int bel_emit_format_parse(const char *text, enum bel_emit_format *format, struct
 	return 0;
 }
 
-/* Columns of a terminal; 0: the file is none. */
-static size_t line_width(FILE *file)
-{
-	struct winsize size;
-
-	if (fileno(file) < 0 || !isatty(fileno(file)))
-		return 0;
-	return ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
-}
-
 int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format format,
 	const char *const *columns, struct bel_err *err)
 {
@@ -69,7 +59,7 @@ int bel_emit_open(struct bel_emit **emit, FILE *file, enum bel_emit_format forma
 	e->notes = &e->unheard;
 	e->file = file;
 	e->format = format;
-	e->look = (struct bel_table_look){.columns = columns, .width = line_width(file)};
+	e->look = (struct bel_table_look){.columns = columns, .width = bel_terminal_columns(file)};
 	return 0;
 }
 

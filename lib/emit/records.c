@@ -37,7 +37,7 @@ int bel_records_open(struct bel_records **records, const char *path, struct bel_
 	*records = NULL;
 	file = fopen(path, "r");
 	if (!file)
-		return bel_fail_errno(err, errno, "%s: cannot open", path);
+		return bel_fail_open(err, path);
 	if (bel_records_open_file(records, file, path, err) < 0) {
 		fclose(file);
 		return BEL_FAIL;

@@ -77,7 +77,7 @@ int bel_cgroup_find(struct bel_cgroup_host *host, const char *root, struct bel_e
 	*host = (struct bel_cgroup_host){.version = 0};
 	mounts = fopen(bel_kernel_path(path, root, "/proc/self/mountinfo"), "re");
 	if (!mounts)
-		return bel_fail_errno(err, errno, "%s: cannot open", path);
+		return bel_fail_open(err, path);
 	while (r > 0 && getline(&line, &size, mounts) > 0) {
 		line[strcspn(line, "\n")] = 0;
 		if (!parse_mount(line, &where, &type, &options))
@@ -168,7 +168,7 @@ int bel_cgroup_open_stat(const struct bel_cgroup *group, struct bel_err *err)
 	char path[BEL_KERNEL_PATH];
 	const int fd = open(file_of(group, path, "memory.stat"), O_RDONLY | O_CLOEXEC);
 
-	return fd < 0 ? bel_fail_errno(err, errno, "%s: cannot open", path) : fd;
+	return fd < 0 ? bel_fail_open(err, path) : fd;
 }
 
 void bel_cgroup_parse(

@@ -38,7 +38,7 @@ static int take_lock(struct bel_changes *changes, struct bel_err *err)
 	bel_kernel_path(path, changes->root, BEL_CHANGES_FOLDER "/lock");
 	changes->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (changes->lock < 0)
-		return bel_fail_errno(err, errno, "%s: cannot open", path);
+		return bel_fail_open(err, path);
 	if (flock(changes->lock, LOCK_EX | LOCK_NB)) {
 		if (errno != EWOULDBLOCK)
 			return bel_fail_errno(err, errno, "%s: cannot lock", path);

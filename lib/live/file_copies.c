@@ -150,7 +150,7 @@ static int drop_one(const char *path, uint64_t bytes, struct bel_err *err)
 	int64_t left = -1;
 
 	if (fd < 0)
-		return bel_fail_errno(err, errno, "%s: cannot open", path);
+		return bel_fail_open(err, path);
 	for (int i = 0; i < ATTEMPTS; i++) {
 		/* The pages of other files stay. */
 		if (i)

@@ -52,7 +52,7 @@ int bel_kernel_read(const char *path, char *text, size_t size, struct bel_err *e
 
 	text[0] = 0;
 	if (fd < 0)
-		return bel_fail_errno(err, errno, "%s: cannot open", path);
+		return bel_fail_open(err, path);
 	length = bel_kernel_reread(fd, text, size);
 	error = errno;
 	close(fd);
@@ -68,7 +68,7 @@ int bel_kernel_write(const char *path, const char *text, struct bel_err *err)
 	int error;
 
 	if (fd < 0)
-		return bel_fail_errno(err, errno, "%s: cannot open", path);
+		return bel_fail_open(err, path);
 	written = write(fd, text, strlen(text));
 	error = errno;
 	close(fd);

@@ -45,8 +45,8 @@ static int check_number(
 
 	if (pages < BEL_SAMPLE_LEAST || pages > MAX_PAGES)
 		return bel_usage(err,
-			"--sample: '%s': give a share of the pages such as 0.01, or a number from "
-			"%d to %llu",
+			"--sample: '%s': give a share of the pages, such as 0.01 or 1%%, or a "
+			"number of pages from %d to %llu",
 			text, BEL_SAMPLE_LEAST, (unsigned long long)MAX_PAGES);
 	for (size_t i = 0; i < request->specs; i++) {
 		const struct bel_curve_spec *spec = &request->spec[i];
@@ -80,8 +80,9 @@ int bel_curve_sample_parse(
 		sample->seeds = 1; /* all samples would be the same */
 	if (r)
 		return r < 0 ? r : BEL_OK;
-	r = bel_parse_number(text, "--sample", &sample->pages, err);
-	return r < 0 ? r : check_number(request, text, err);
+	if (bel_parse_number(text, "--sample", &sample->pages, err) < 0)
+		sample->pages = 0; /* out of bounds: the message says what may be given */
+	return check_number(request, text, err);
 }
 
 /* NULL: the policy's error is not known. A plug-in may have any name. */

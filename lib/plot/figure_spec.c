@@ -14,17 +14,20 @@ char *bel_text_read(const char *path, struct bel_err *err)
 	char *text = NULL;
 	size_t capacity = 0;
 
+	if (!file) {
+		bel_fail_open(err, path);
+		return NULL;
+	}
 	/* None of these files contains a NUL byte, so reading up to one reads the whole file. */
-	if (!file || getdelim(&text, &capacity, 0, file) < 0) {
-		if (!file || ferror(file))
+	if (getdelim(&text, &capacity, 0, file) < 0) {
+		if (ferror(file))
 			bel_fail_errno(err, errno, "%s: cannot read", path);
 		else
 			bel_fail(err, "%s: cannot read: it is empty", path);
 		free(text);
 		text = NULL;
 	}
-	if (file)
-		fclose(file);
+	fclose(file);
 	return text;
 }
 

@@ -92,7 +92,7 @@ int bel_plots_scan(struct bel_plots *plots, const char *const *folders, struct b
 			break;
 	}
 	if (!*folders) {
-		status = bel_fail_errno(err, errno, "%s: cannot read", path ? path : "look.gp");
+		status = bel_fail_open(err, path ? path : "look.gp");
 		free(path);
 		return status;
 	}

@@ -27,7 +27,7 @@ static int digest_file(const char *path, char digest[17], struct bel_err *err)
 	if (!state)
 		r = bel_err_memory(err, path);
 	else if (!file)
-		r = bel_fail_errno(err, errno, "%s: cannot open", path);
+		r = bel_fail_open(err, path);
 	else {
 		XXH3_64bits_reset(state);
 		while ((n = fread(bytes, 1, sizeof(bytes), file)) > 0)

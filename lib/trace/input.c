@@ -293,7 +293,7 @@ int bel_input_open(struct bel_input **input, const char *path, struct bel_err *e
 		return open_common(input, STDIN_FILENO, 0, "standard input", NULL, 0, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		return bel_fail_errno(err, errno, "%s", path);
+		return bel_fail_open(err, path);
 	return open_common(input, fd, 1, path, NULL, 0, err);
 }
 

@@ -148,7 +148,7 @@ refused() {
 }
 
 @test "a file that is not there" {
-	refused 3 'nowhere.bel: No such file or directory$' nowhere.bel
+	refused 3 'nowhere.bel: cannot open: No such file or directory$' nowhere.bel
 }
 
 @test "an unknown format" {

@@ -292,6 +292,19 @@ sums() {
 	run -2 bel-blame before after other
 }
 
+@test "keys with equal changes are in order of their larger value" {
+	# One frame: every reference here faults.
+	printf '1 2 3 2 3 4 3 5\n' >before.pages
+	printf '1 2 3 2 3 4 3 5 6 5 6 5 6 5\n' >after.pages
+	bel-blame -f 1 --by page before.pages before.pages >both
+	[ "$(jq -r '"\(.page[:6]) \(.faults_before) \(.faults_change)"' both | paste -sd,)" = \
+		'0x3000 3 0,0x2000 2 0,0x1000 1 0,0x4000 1 0,0x5000 1 0' ]
+	# Page 5 grows by 3, and so does page 6, from 0.
+	bel-blame -f 1 --by page before.pages after.pages >both
+	[ "$(jq -r '"\(.page[:6]) \(.faults_after) \(.faults_change)"' both | paste -sd,)" = \
+		'0x5000 4 3,0x6000 3 3,0x3000 3 0,0x2000 2 0,0x1000 1 0,0x4000 1 0' ]
+}
+
 @test "records are as their schemas say, and come back from a file" {
 	belady
 	stacks

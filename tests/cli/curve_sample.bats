@@ -190,8 +190,8 @@ b' | head -n 1000 | sed 's/a/1/;s/b/2/' >two.txt
 		-p lru --sample 101%|--sample: '101%' is not a share from 1e-06 to 1
 		-p lru --sample 0.5x|--sample: '0.5x' is not a share from 1e-06 to 1
 		-p lru --sample nan%|--sample: 'nan%' is not a share from 1e-06 to 1
-		-p lru --sample many|--sample: 'many' is not a whole number
-		-p lru --sample 15|--sample: '15': give a share of the pages such as 0.01, or a number from 16 to 1073741824
+		-p lru --sample many|--sample: 'many': give a share of the pages, such as 0.01 or 1%, or a number of pages from 16 to 1073741824
+		-p lru --sample 15|--sample: '15': give a share of the pages, such as 0.01 or 1%, or a number of pages from 16 to 1073741824
 		-p ws,opt --sample 8k|opt: a sample of a number of pages is only for lru: give a share, such as 0.01
 		-p lru --sample 0.1 --seeds 0|--seeds: must be 1 to 64
 		-p lru --sample 0.1 --interval 10|--sample and --interval exclude each other

@@ -67,10 +67,10 @@ leaves | - - - A B C D - - E A B" ]
 		[ -z "$output" ]
 		[[ ${stderr_lines[0]} == $2 ]] || { echo "$stderr"; return 1; }
 	}
-	says 3 "bel-explain: bellady: No such file or directory, similar to the model belady; a string has page numbers or single\
+	says 3 "bel-explain: bellady: cannot open: No such file or directory, similar to the model belady; a string has page numbers or single\
  letters ('7 0 1w 2', 'A B A'); 'bel-gen list' prints the models" bel-explain bellady
-	says 3 "bel-explain: 1 foo: No such file or directory; a string *" bel-explain '1 foo'
-	says 3 "bel-vm: x 0x3000: No such file or directory; a string * a script has statements ('r 0x1000; w 0x2000'); *" \
+	says 3 "bel-explain: 1 foo: cannot open: No such file or directory; a string *" bel-explain '1 foo'
+	says 3 "bel-vm: x 0x3000: cannot open: No such file or directory; a string * a script has statements ('r 0x1000; w 0x2000'); *" \
 		bel-vm --explain 'x 0x3000'
 	mkdir answers
 	says 3 'bel-explain: answers/*.txt: cannot open: No such file or directory' \

@@ -164,7 +164,7 @@ field() {
 @test "failures" {
 	run --separate-stderr bel-info none.bel
 	[ "$status" -eq 3 ]
-	[ "$stderr" = "bel-info: none.bel: No such file or directory" ]
+	[ "$stderr" = "bel-info: none.bel: cannot open: No such file or directory" ]
 	run --separate-stderr bel-info --format xml hand.lackey
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]

@@ -197,7 +197,7 @@ same_records() {
 
 @test "errors have a code, an errno and a text; nothing else is printed" {
 	run -3 calls count nowhere.bel
-	[ "$output" = '-3 2 nowhere.bel: No such file or directory' ]
+	[ "$output" = '-3 2 nowhere.bel: cannot open: No such file or directory' ]
 	run -2 calls one zipf.bel lru 0
 	[[ $output == '-2 0 lru: needs at least one frame'* ]]
 	run -2 calls one zipf.bel lru,fifo 4

@@ -147,7 +147,7 @@ tree() {
 	run -3 bel-merge "$traces/ls.bel" 2.sum
 	[[ $output = *'not a summary: make one with bel-curve --summary' ]]
 	run -3 bel-merge --summary -o out.sum 1.sum missing.sum
-	[[ $output = *'missing.sum: No such file or directory' ]]
+	[[ $output = *'missing.sum: cannot open: No such file or directory' ]]
 	[ ! -e out.sum ]
 	run -2 bel-merge
 	run -2 bel-merge --summary -f 3 1.sum 2.sum

@@ -447,7 +447,7 @@ picture shows" bel-plot --label x=y ls.jsonl
 @test "a style of one's own; an unreadable one" {
 	sed 's/fault ratio (/my ratio (/' "$BEL_TOP/plots/fault-rate.gp" >my.gp
 	bel-plot --style my.gp ls.jsonl | grep -q '>my ratio (faults / reference)<'
-	fails 3 "no.gp: cannot read: No such file or directory" bel-plot --style no.gp ls.jsonl
+	fails 3 "no.gp: cannot open: No such file or directory" bel-plot --style no.gp ls.jsonl
 	echo plot >bad.gp
 	fails 3 "bad.gp: not a figure: it must begin with comments figure:, records:, x:, y: and \
 series:" bel-plot --style bad.gp ls.jsonl

@@ -214,7 +214,7 @@ refused() {
 @test "a reference string is no file: how to make a trace of it" {
 	run --separate-stderr bel-sim -p lru -f 3 '7 0 1 2'
 	[ "$status" -eq 3 ]
-	[ "$stderr" = "bel-sim: 7 0 1 2: No such file or directory; a reference string is made with bel-gen string '7 0 1 2'" ]
+	[ "$stderr" = "bel-sim: 7 0 1 2: cannot open: No such file or directory; a reference string is made with bel-gen string '7 0 1 2'" ]
 }
 
 @test "wrong usage is told before anything is read" {

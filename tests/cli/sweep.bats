@@ -233,7 +233,7 @@ write_flaky() {
 	bel-sweep collect -q --partial s 2>/dev/null | cmp - <(bel-sim -q -p lru -f 4 --format jsonl t/1.bel t/2.bel)
 	run bel-sweep plan -q --by-time -o never -p lru -f 4 t/1.bel t/none.bel
 	[ "$status" -eq 3 ]
-	[ "$output" = 'bel-sweep: t/none.bel: no such file' ]
+	[ "$output" = 'bel-sweep: t/none.bel: cannot open: No such file or directory' ]
 	[ ! -e never ]
 	# 8 KiB are two pages of t/1.bel, but one page of this one. The frame counts are not of the key.
 	bel-convert -q --page-size 8K -o t/8k.bel t/3.bel

@@ -66,6 +66,21 @@ fits() {
 		'bel-sim: 3 columns do not fit on the terminal (references 6, writebacks 0, resident 1.833): --format jsonl has all members' ]
 }
 
+@test "notes on a terminal end their lines between words; -q prints none" {
+	# 40 columns: "bel-sim: 3 columns do not fit on the" has 36, and "terminal" needs 9 more.
+	on 40 'bel-sim -p lru,opt -f 2 one.bel'
+	[ "$(tail -n +4 <<<"$output")" = 'bel-sim: 3 columns do not fit on the
+  terminal (references 6, writebacks 0,
+  resident 1.833): --format jsonl has
+  all members' ]
+	on 40 'bel-sim -q -p lru,opt -f 2 one.bel'
+	[ "${#lines[@]}" -eq 3 ]
+	on 40 'bel-sim --page-size 3 one.bel || true'
+	[ "$output" = "bel-sim: --page-size: '3' is not a power
+  of two
+try 'bel-sim --help'" ]
+}
+
 @test "an explicit --format is honoured in a pipe" {
 	for tool in 'bel-info one.bel' 'bel-sim -f 2 one.bel' 'bel-curve one.bel' \
 		'bel-vm one.bel' 'bel-compare r.jsonl'; do

@@ -36,6 +36,10 @@ static void test_errno_is_kept(void **state)
 	assert_string_equal(err.text, "Broken pipe.bel: No such file or directory");
 	assert_int_equal(bel_fail_errno(&err, EPIPE, "%s: cannot write", "a"), BEL_FAIL);
 	assert_int_equal(err.error, EPIPE);
+	errno = ENOENT;
+	assert_int_equal(bel_fail_open(&err, "a.bel"), BEL_FAIL);
+	assert_int_equal(err.error, ENOENT);
+	assert_string_equal(err.text, "a.bel: cannot open: No such file or directory");
 	assert_int_equal(bel_err_memory(&err, "pages"), BEL_FAIL);
 	assert_int_equal(err.error, ENOMEM);
 	assert_string_equal(err.text, "out of memory for pages");

@@ -131,7 +131,7 @@ static void test_figure_spec(void **state)
 		BEL_FAIL);
 	assert_non_null(strstr(err.text, "rows: needs two words, and events: three"));
 	assert_int_equal(bel_figure_spec_read(&spec, "/nonexistent.gp", &err), BEL_FAIL);
-	assert_string_equal(err.text, "/nonexistent.gp: cannot read: No such file or directory");
+	assert_string_equal(err.text, "/nonexistent.gp: cannot open: No such file or directory");
 }
 
 static void test_series(void **state)
@@ -396,7 +396,7 @@ static void test_plots(void **state)
 	bel_plots_release(&plots);
 	assert_int_equal(bel_plots_scan(&plots, none, &err), BEL_FAIL);
 	assert_string_equal(
-		err.text, "/nonexistent/look.gp: cannot read: No such file or directory");
+		err.text, "/nonexistent/look.gp: cannot open: No such file or directory");
 }
 
 static int make_folder(void **state)

@@ -341,7 +341,7 @@ static void test_no_file(void **state)
 	assert_string_equal(err.text, "/: is a directory");
 	assert_int_equal(bel_input_open(&in, "/no/such file", &err), BEL_FAIL);
 	assert_null(in);
-	assert_string_equal(err.text, "/no/such file: No such file or directory");
+	assert_string_equal(err.text, "/no/such file: cannot open: No such file or directory");
 }
 
 static int file_of(const struct bytes *b)

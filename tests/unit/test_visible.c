@@ -75,11 +75,50 @@ static void test_cut(void **state)
 	assert_int_equal(bel_visible_columns("\346\227\245 \346\234\254", 3), 2);
 }
 
+/* Lines end between words; a word that is longer than a line stays whole. */
+static void test_lines(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t width;
+		const char *lines;
+	} line[] = {
+		{"", 10, ""},
+		{"one two three", 0, "one two three"},
+		{"one two three", 13, "one two three"},
+		{"one two three", 12, "one two\n  three"},
+		{"one two three", 7, "one two\n  three"},
+		{"one two three", 6, "one\n  two\n  three"},
+		/* The second line begins with two blanks: 2 + 3 + 1 + 4 columns. */
+		{"aaaaaaaa bbb cccc", 10, "aaaaaaaa\n  bbb cccc"},
+		{"aaaaaaaa bbb cccc", 9, "aaaaaaaa\n  bbb\n  cccc"},
+		{"a bbbbbbbbbbbb c", 5, "a\n  bbbbbbbbbbbb\n  c"},
+		{"a  b c", 4, "a  b\n  c"},
+		/* Two columns for each of these letters, four for an escaped byte. */
+		{"\346\227\245 \346\234\254", 5, "\346\227\245 \346\234\254"},
+		{"\346\227\245 \346\234\254", 4, "\346\227\245\n  \346\234\254"},
+		{"a\033 b\nc", 11, "a\\x1b\n  b\\x0ac"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(line) / sizeof(*line); i++) {
+		char *put = NULL;
+		size_t size;
+		FILE *file = open_memstream(&put, &size);
+
+		bel_visible_put_lines(file, line[i].text, line[i].width);
+		fclose(file);
+		assert_string_equal(put, line[i].lines);
+		free(put);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
