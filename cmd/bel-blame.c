@@ -53,7 +53,7 @@ static const struct bel_option options[] = {
 		"show N keys, and the sum of the others; 0: all (default: 20 in records and "
 		"chrome, "
 		"else all)",
-		BEL_OPT_NUMBER, &opt.top},
+		BEL_OPT_RECORD, &opt.top},
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
 	SEED_OPTION(opt.seed),
 	BEL_OPTION_GROUP("input"),

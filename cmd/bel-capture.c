@@ -28,7 +28,7 @@ static struct {
 } opt = {
 	.output = "-",
 	.granule_bits = 12,
-	.wishes = {.with = "auto", .near_pages = 32},
+	.wishes = {.with = "auto"},
 };
 
 static const struct bel_option options[] = {
@@ -46,7 +46,7 @@ static const struct bel_option options[] = {
 	{"near-pages", 0, "K",
 		"with --stacks: near pages are the last K distinct ones, and all others are far "
 		"(default 32)",
-		BEL_OPT_NUMBER, &opt.wishes.near_pages},
+		BEL_OPT_COUNT, &opt.wishes.near_pages},
 	{"more-stacks", 0, NULL,
 		"with --stacks: also record the call stack of the first reference to each near "
 		"page after a reference to a far page",

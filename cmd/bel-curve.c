@@ -61,7 +61,7 @@ static const struct bel_option options[] = {
 		&opt.interval},
 	{"fault-time", 0, "N",
 		"cost of a fault, in references, for the space-time product (default 100000)",
-		BEL_OPT_NUMBER, &opt.fault},
+		BEL_OPT_RECORD, &opt.fault},
 	{"sample", 0, "SHARE",
 		"estimate from a share of the pages, 0.01 or 1%, or from a number of pages, 8k "
 		"(lru only)",
@@ -69,7 +69,7 @@ static const struct bel_option options[] = {
 	{"seeds", 0, "N",
 		"number of samples; the estimate is their mean, with a 95% band (default 8)",
 		BEL_OPT_NUMBER, &opt.seeds},
-	{"seed", 0, "N", "seed for samples and random policies (default 1)", BEL_OPT_SEED,
+	{"seed", 0, "N", "seed for samples and random policies (default 1)", BEL_OPT_RECORD,
 		&opt.seed},
 	{"requests", 0, "RULE",
 		"prefix: lru's hits count only while all earlier references of the request hit, "

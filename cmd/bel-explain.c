@@ -40,7 +40,7 @@ static const struct bel_option options[] = {
 	RAM_OPTION(opt.ram),
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
 	{"seed", 0, "N", "seed for models and policies that draw random numbers (default 1)",
-		BEL_OPT_SEED, &opt.seed},
+		BEL_OPT_RECORD, &opt.seed},
 	BEL_OPTION_GROUP("exercises"),
 	{"quiz", 0, NULL, "leave the answers out, for students to fill in", BEL_OPT_FLAG,
 		&opt.quiz},
@@ -70,7 +70,7 @@ static const struct bel_option options[] = {
 		"text)",
 		BEL_OPT_TEXT, &opt.format},
 	{"width", 0, "N", "characters per line (default: the terminal's width, else 80)",
-		BEL_OPT_NUMBER, &opt.width},
+		BEL_OPT_COUNT, &opt.width},
 	OUTPUT_OPTION(opt.output),
 	{.name = NULL},
 };

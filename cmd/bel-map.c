@@ -56,7 +56,7 @@ static const struct bel_option options[] = {
 	TRACE_PAGE_SIZE_OPTION(opt.trace),
 	SEED_OPTION(opt.seed),
 	BEL_OPTION_GROUP("which part of the trace"),
-	{"process", 0, "PID", "map only this process", BEL_OPT_NUMBER, &opt.part.process},
+	{"process", 0, "PID", "map only this process", BEL_OPT_RECORD, &opt.part.process},
 	{"region", 0, "REGIONS", "map only these: text,data,heap,stack,mmap,vdso,unknown",
 		BEL_OPT_TEXT, &opt.regions},
 	{"skip", 0, "N", "leave out the first N references", BEL_OPT_NUMBER, &opt.part.skip},

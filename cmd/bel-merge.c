@@ -35,7 +35,7 @@ static const struct bel_option options[] = {
 	RAM_OPTION(opt.ram),
 	{"fault-time", 0, "N",
 		"cost of a fault, in references, for the space-time product (default 100000)",
-		BEL_OPT_NUMBER, &opt.fault},
+		BEL_OPT_RECORD, &opt.fault},
 	BEL_OPTION_GROUP("output"),
 	FORMAT_OPTION(opt.format),
 	{"summary", 0, NULL, "write the summary of the joined slices, instead of records",

@@ -12,6 +12,7 @@
 #include "token.h"
 #include "trace.h"
 
+#define NEAR 32u         /* pages, the default */
 #define MOST_NEAR 65536u /* pages; traces/FORMAT.md */
 
 /* Finds pagegrind relative to the tool. The place is the same in the build tree and installed. */
@@ -73,8 +74,8 @@ static void choose_tool(struct tool *tool, const struct capture_options *wishes,
 	if (!options->pagegrind && needs)
 		tool_usage(tool, "%s: lackey cannot do that; pagegrind can%s", needs,
 			automatic ? ", but cannot run this program or was not built" : "");
-	if (automatic && !wishes->quiet)
-		tool_warn(tool, "recording with %s", options->pagegrind ? "pagegrind" : "lackey");
+	if (automatic)
+		tool_note(tool, "recording with %s", options->pagegrind ? "pagegrind" : "lackey");
 }
 
 struct word {
@@ -151,9 +152,12 @@ void capture_options_fill(struct tool *tool, const struct capture_options *wishe
 		read_window(tool, wishes->window, &options->region);
 	if (wishes->more_stacks && !wishes->stacks)
 		tool_usage(tool, "--more-stacks: needs --stacks");
-	if (wishes->stacks && (wishes->near_pages == 0 || wishes->near_pages > MOST_NEAR))
+	if (wishes->near_pages && !wishes->stacks)
+		tool_usage(tool, "--near-pages: needs --stacks");
+	if (wishes->near_pages > MOST_NEAR)
 		tool_usage(tool, "--near-pages: must be 1 to %u", MOST_NEAR);
-	options->near_pages = wishes->stacks ? (unsigned)wishes->near_pages : 0;
+	if (wishes->stacks)
+		options->near_pages = wishes->near_pages ? (unsigned)wishes->near_pages : NEAR;
 	options->near_renewed = wishes->more_stacks;
 	if (options->near_pages && options->first_byte &&
 		options->granule_bits < BEL_TOKEN_GRANULE_LEAST)

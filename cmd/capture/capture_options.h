@@ -17,7 +17,7 @@ struct capture_options {
 	const char *only_region; /* text,data,...; NULL: all */
 	const char *window;      /* "1M/100M"; NULL: all */
 	bool stacks, more_stacks;
-	uint64_t near_pages; /* K of the call stacks */
+	uint64_t near_pages; /* K of the call stacks; 0: not given */
 	bool quiet;
 };
 

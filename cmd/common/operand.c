@@ -124,7 +124,7 @@ static void refuse_model_options(
 {
 	if (model->references != BEL_GEN_UNSET || model->pages != BEL_GEN_UNSET ||
 		model->locality != BEL_GEN_UNSET || model->phase != BEL_GEN_UNSET ||
-		model->alpha >= 0 || model->write_ratio >= 0)
+		model->alpha != BEL_GEN_UNSET_REAL || model->write_ratio != BEL_GEN_UNSET_REAL)
 		tool_usage(tool,
 			"%s: is %s; -n, --pages, --alpha, --locality, --phase and "
 			"--write-ratio are for models ('bel-gen list')",

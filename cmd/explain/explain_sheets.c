@@ -123,9 +123,9 @@ static void print_grading(const struct explain_job *job)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		if (numbers[i].value != BEL_GEN_UNSET)
 			printf(" %s %llu", numbers[i].name, (unsigned long long)numbers[i].value);
-	if (job->model.alpha >= 0)
+	if (job->model.alpha != BEL_GEN_UNSET_REAL)
 		printf(" --alpha %.15g", job->model.alpha);
-	if (job->model.write_ratio >= 0)
+	if (job->model.write_ratio != BEL_GEN_UNSET_REAL)
 		printf(" --write-ratio %.15g", job->model.write_ratio);
 	printf("%s%s --grade answers/*\n", strcmp(job->operand, "uniform") ? " " : "",
 		strcmp(job->operand, "uniform") ? job->operand : "");

@@ -46,7 +46,7 @@ struct story_options {
 			BEL_OPT_TEXT, &(O).state},                                                 \
 	{                                                                                          \
 		"width", 0, "N", "characters per line of an explanation (default 72)",             \
-			BEL_OPT_NUMBER, &(O).width                                                 \
+			BEL_OPT_COUNT, &(O).width                                                  \
 	}
 /* clang-format on */
 

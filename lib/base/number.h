@@ -33,7 +33,7 @@ int bel_parse_page_size(const char *text, const char *what, unsigned *bits, stru
  * "all" are refused.
  * bel_frames_need_footprint(): whether the text needs the footprint.
  * The result is ascending and has no duplicates; the caller owns it (free()).
- * Zero frames are refused.
+ * Zero frames are refused, and more than a record can hold.
  */
 int bel_parse_frames(const char *text, uint64_t footprint, uint64_t **frames, size_t *count,
 	struct bel_err *err);

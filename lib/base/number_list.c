@@ -27,6 +27,8 @@ static int add(struct list *list, uint64_t frames, struct bel_err *err)
 			list->plain ? "%s: 0 is too few; at least 1 is needed"
 				    : "%s: 0 frames cannot hold a page; at least 1 is needed",
 			list->what);
+	if (frames > INT64_MAX)
+		return bel_usage(err, "%s: must be at most 2^63 - 1", list->what);
 	if (list->count == list->capacity) {
 		const size_t capacity = list->capacity ? list->capacity * 2 : 64;
 		uint64_t *grown;
@@ -212,7 +214,7 @@ static int parse(struct list *list, const char *text, uint64_t footprint, uint64
 int bel_parse_frames(
 	const char *text, uint64_t footprint, uint64_t **frames, size_t *count, struct bel_err *err)
 {
-	struct list list = {.what = "frames"};
+	struct list list = {.what = "--frames"};
 
 	return parse(&list, text, footprint, frames, count, err);
 }

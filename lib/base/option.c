@@ -155,7 +155,7 @@ static int set_number(
 		return BEL_USAGE;
 	if (row->type == BEL_OPT_COUNT && !value)
 		return bel_usage(err, "%s: must be at least 1", what);
-	if (row->type == BEL_OPT_SEED && value > INT64_MAX)
+	if (row->type == BEL_OPT_RECORD && value > INT64_MAX)
 		return bel_usage(err, "%s: must be at most 2^63 - 1", what);
 	if (row->type == BEL_OPT_LEVEL && (!value || value > LEVEL_MAX))
 		return bel_usage(err, "%s: must be 1 to %d", what, LEVEL_MAX);
@@ -180,7 +180,7 @@ int bel_option_set(const struct bel_option *row, const char *text, struct bel_er
 		return 0;
 	case BEL_OPT_NUMBER:
 	case BEL_OPT_COUNT:
-	case BEL_OPT_SEED:
+	case BEL_OPT_RECORD:
 	case BEL_OPT_LEVEL:
 	case BEL_OPT_JOBS:
 		return set_number(row, what, text, err);

@@ -30,7 +30,7 @@ enum bel_option_type {
 	BEL_OPT_TEXT,      /* const char **: points into argv */
 	BEL_OPT_NUMBER,    /* uint64_t *: bel_parse_number */
 	BEL_OPT_COUNT,     /* the same, at least 1, so the default 0 can mean "not given" */
-	BEL_OPT_SEED,      /* uint64_t *: a number that a record can hold, at most 2^63 - 1 */
+	BEL_OPT_RECORD,    /* uint64_t *: a number that a record can hold, at most 2^63 - 1 */
 	BEL_OPT_LEVEL,     /* uint64_t *: compression level of zstd, 1 to 19 */
 	BEL_OPT_JOBS,      /* uint64_t *: threads, 1 to 4096 */
 	BEL_OPT_PAGE_SIZE, /* unsigned *: bits, bel_parse_page_size */

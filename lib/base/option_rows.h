@@ -33,7 +33,7 @@
 
 #define SEED_OPTION(V)                                                                         \
 	{"seed", 0, "N", "seed for policies that draw random numbers (default 1)",             \
-		BEL_OPT_SEED, &(V)}
+		BEL_OPT_RECORD, &(V)}
 
 #define INTERVAL_OPTION(V)                                                                     \
 	{"interval", 0, "N", "also print a record for every N references", BEL_OPT_COUNT, &(V)}
@@ -41,14 +41,14 @@
 /* A model of bel-gen; V is the struct bel_gen_setup. REFERENCES and PAGES are the defaults. */
 #define MODEL_OPTIONS(V, REFERENCES, PAGES)                                                    \
 	{"references", 'n', "N", "number of references (default " REFERENCES ")",              \
-		BEL_OPT_NUMBER, &(V).references},                                              \
+		BEL_OPT_RECORD, &(V).references},                                              \
 	{"pages", 0, "N", "number of distinct pages to draw from (default " PAGES ")",         \
-		BEL_OPT_NUMBER, &(V).pages},                                                   \
+		BEL_OPT_RECORD, &(V).pages},                                                   \
 	{"alpha", 0, "A", "zipf, stack: the exponent (default 1)", BEL_OPT_REAL, &(V).alpha},  \
-	{"locality", 0, "N", "phases: pages in use at a time (default 50)", BEL_OPT_NUMBER,    \
+	{"locality", 0, "N", "phases: pages in use at a time (default 50)", BEL_OPT_RECORD,    \
 		&(V).locality},                                                                \
 	{"phase", 0, "N", "phases: mean length of a phase, in references (default 2000)",      \
-		BEL_OPT_NUMBER, &(V).phase},                                                   \
+		BEL_OPT_RECORD, &(V).phase},                                                   \
 	{"write-ratio", 0, "R", "share of references that write, at random (default 0)",       \
 		BEL_OPT_REAL, &(V).write_ratio}
 

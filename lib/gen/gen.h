@@ -27,7 +27,7 @@
 
 /* Not given by the user: the model's default. A model refuses values that it does not use. */
 #define BEL_GEN_UNSET UINT64_MAX
-#define BEL_GEN_UNSET_REAL (-1.0)
+#define BEL_GEN_UNSET_REAL __builtin_inf()
 
 struct bel_gen_setup {
 	const char *model;

@@ -63,7 +63,7 @@ struct vm_options {
 		{"address-bits", 0, "N",                                                           \
 			"bits of an address, 16 to 57 (default: what the page tables "             \
 			"translate)",                                                              \
-			BEL_OPT_NUMBER, &(O).machine.address_bits},                                \
+			BEL_OPT_COUNT, &(O).machine.address_bits},                                 \
 		{"tlb", 0, "LIST",                                                                 \
 			"TLBs: ENTRIES[:WAYS], or i=, d= and l2=; lru, fifo or random; asid "      \
 			"or flush; none (default i=64:8,d=64:4,l2=1536:12,lru,asid)",              \

@@ -66,7 +66,7 @@ struct bel_script {
 	unsigned width, height; /* pixels, or characters for dumb; 0: default */
 	const char *font_name;  /* NULL: default */
 	double font_points;     /* 0: default; at 96 pixels per inch */
-	double scale;           /* of letters, marks and lines together; 0: 1 */
+	double scale;           /* of letters, marks and lines together: 0.1 to 20 */
 	enum bel_place key_place;
 	bool color;         /* dumb: use escape sequences */
 	const char *output; /* output file named in the script; NULL: standard output */

@@ -63,7 +63,7 @@ static bool is_tikz(const struct bel_script *script)
 
 int bel_script_check(const struct bel_script *script, struct bel_err *err)
 {
-	if (script->scale && !(script->scale >= 0.1 && script->scale <= 20))
+	if (!(script->scale >= 0.1 && script->scale <= 20))
 		return bel_usage(err, "--scale: %g is not from 0.1 to 20", script->scale);
 	if (script->font_points && !(script->font_points >= 1 && script->font_points <= 200))
 		return bel_usage(

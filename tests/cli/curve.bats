@@ -295,7 +295,7 @@ min_space_time" ]
 			{ echo "$args: ${stderr_lines[0]}"; return 1; }
 		[ -z "$output" ]
 	done <<-'END'
-		-f 0|frames: 0 frames cannot hold a page; at least 1 is needed
+		-f 0|--frames: 0 frames cannot hold a page; at least 1 is needed
 		--tau 0|--tau: 0 is too few; at least 1 is needed
 		--tau 1k,10%|--tau: '10%' is not a whole number
 		--tau all|--tau: 'all' is not a whole number

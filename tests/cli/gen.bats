@@ -99,6 +99,11 @@ tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, 
 	refused "model 'loop' does not use --alpha" loop --alpha 2
 	refused "unexpected operand '2' (a string is one word: quote it)" string 1 2
 	refused "--level: must be 1 to 19" belady --level 20
+	refused "--alpha: -1 is not between 0 and 100" zipf --alpha -1
+	refused "--write-ratio: -1 is not between 0 and 1" zipf --write-ratio -1
+	for option in references pages locality phase; do
+		refused "--$option: must be at most 2^63 - 1" phases --$option 18446744073709551615
+	done
 	refused "--page-size: a page has at least 2 bytes" belady --page-size 1
 	refused "page 4503599627370496 is beyond 64-bit addresses" string '1 0x10000000000000' -o x
 	[ ! -e x ]

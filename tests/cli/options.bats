@@ -48,6 +48,26 @@ same() {
 	run -2 bel-sim --audit -m 64k
 }
 
+@test "numbers that no record can hold, and 0 where it stands for nothing" {
+	wrong() {
+		run -2 --separate-stderr $2
+		[ "${stderr_lines[0]}" = "${2%% *}: $1" ]
+	}
+	local tool
+	for tool in sim curve vm blame explain report; do
+		wrong '--frames: must be at most 2^63 - 1' "bel-$tool -f 9223372036854775808 t.bel"
+		wrong "--frames: '-1' is negative" "bel-$tool -f -1 t.bel"
+	done
+	wrong '--fault-time: must be at most 2^63 - 1' 'bel-curve --fault-time 9223372036854775808 t.bel'
+	wrong '--idle: must be at most 2^63 - 1' 'bel-map --idle 1:9223372036854775808:9223372036854775807 t.bel'
+	wrong '--process: must be at most 2^63 - 1' 'bel-map --process 18446744073709551615 t.bel'
+	wrong '--thread: must be at most 2^63 - 1' 'bel-convert --thread 18446744073709551615 t.bel'
+	wrong '--top: must be at most 2^63 - 1' 'bel-blame --top 18446744073709551615 t.bel'
+	wrong '--width: must be at least 1' 'bel-explain --width 0 belady'
+	wrong '--width: must be at least 1' 'bel-vm --explain --width 0 belady'
+	wrong '--address-bits: must be at least 1' 'bel-vm --address-bits 0 t.bel'
+}
+
 @test "lines of --help: wrapped text is in the column of descriptions" {
 	local tool
 	for tool in "$BEL_BIN"/bel-*; do

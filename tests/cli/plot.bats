@@ -379,6 +379,7 @@ picture shows" bel-plot --label x=y ls.jsonl
 	fails 2 "--label: 'x' is not NAME=TEXT" bel-plot --label x ls.jsonl
 	fails 2 "--legend: 'up' is not right, below, none or auto" bel-plot --legend up ls.jsonl
 	fails 2 "--font: 'a,b' is not NAME,SIZE" bel-plot --font a,b ls.jsonl
+	fails 2 '--scale: 0 is not from 0.1 to 20' bel-plot --scale 0 ls.jsonl
 	fails 2 '--scale: 50 is not from 0.1 to 20' bel-plot --scale 50 ls.jsonl
 	bel-plot --size 300,200 ls.jsonl | grep -q 'width="300" height="200"'
 }

@@ -224,7 +224,7 @@ refused() {
 	refused "bel-sim: hyperbolic: sample: 5120 is not in 0..4096" -p hyperbolic:sample=5120 missing.txt
 	refused "bel-sim: clock: unknown parameter 'bats'; it has: bit*" -p clock:bats=1 missing.txt
 	refused "bel-sim: lru: unknown parameter 'k'; it has none" -p lru:k=1 missing.txt
-	refused "bel-sim: frames: 0 *" -f 0 missing.txt
+	refused "bel-sim: --frames: 0 *" -f 0 missing.txt
 	refused "bel-sim: *frames*" -f 3x missing.txt
 	refused "bel-sim: *xml*" --format xml missing.txt
 	refused "bel-sim: --jobs: must be 1 to 4096" -j 5000 missing.txt

@@ -186,12 +186,15 @@ stacks() {
 	run --separate-stderr bel-capture --more-stacks -o x.bel -- true
 	[ "$status" -eq 2 ]
 	[[ $stderr == 'bel-capture: --more-stacks: needs --stacks'* ]]
+	run --separate-stderr bel-capture --near-pages 16 -o x.bel -- true
+	[ "$status" -eq 2 ]
+	[[ $stderr == 'bel-capture: --near-pages: needs --stacks'* ]]
 	run --separate-stderr bel-capture --with lackey --stacks -o x.bel -- true
 	[ "$status" -eq 2 ]
 	[[ $stderr == 'bel-capture: --stacks: lackey cannot do that; pagegrind can'* ]]
 	run --separate-stderr bel-capture --stacks --near-pages 0 -o x.bel -- true
 	[ "$status" -eq 2 ]
-	[[ $stderr == 'bel-capture: --near-pages: must be 1 to 65536'* ]]
+	[[ $stderr == 'bel-capture: --near-pages: must be at least 1'* ]]
 	run --separate-stderr bel-capture --stacks --first-byte --page-size 1 -o x.bel -- true
 	[ "$status" -eq 2 ]
 	[[ $stderr == 'bel-capture: --stacks: with --first-byte, the page size must be at least 64'* ]]

@@ -115,8 +115,9 @@ static void test_frames(void **state)
 	frames_are("1:10:*1.5", 0, 1, 2, 3, 4, 6, 9);
 	frames_are("1:4:*1.01", 0, 1, 2, 3, 4);
 	frames_are("1k", 0, 1024);
-	frames_are("18446744073709551615:18446744073709551615", 0, UINT64_MAX);
-	frames_are("18446744073709551614:18446744073709551615:5", 0, UINT64_MAX - 1);
+	frames_are("9223372036854775807:9223372036854775807", 0, INT64_MAX);
+	frames_are(
+		"9223372036854775806:18446744073709551615:18446744073709551614", 0, INT64_MAX - 1);
 	frames_are("10%", 70, 7);
 	frames_are("10%", 71, 8);
 	frames_are("0.1%", 5, 1);
@@ -138,31 +139,36 @@ static void frames_fail(const char *text, uint64_t footprint, const char *messag
 static void test_not_frames(void **state)
 {
 	(void)state;
-	frames_fail("0", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
-	frames_fail("8,0", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
-	frames_fail("0:4", 0, "frames: 0 frames cannot hold a page; at least 1 is needed");
-	frames_fail("", 0, "frames: a whole number is missing");
-	frames_fail("3-5", 0, "frames: '3-5' is not a whole number; a range is written 3:5");
+	frames_fail("0", 0, "--frames: 0 frames cannot hold a page; at least 1 is needed");
+	frames_fail("8,0", 0, "--frames: 0 frames cannot hold a page; at least 1 is needed");
+	frames_fail("0:4", 0, "--frames: 0 frames cannot hold a page; at least 1 is needed");
+	frames_fail("", 0, "--frames: a whole number is missing");
+	frames_fail("3-5", 0, "--frames: '3-5' is not a whole number; a range is written 3:5");
 	frames_fail("2,64-4096", 0,
-		"frames: '64-4096' is not a whole number; a range is written 64:4096");
-	frames_fail("-5", 0, "frames: '-5' is negative");
-	frames_fail("3-", 0, "frames: '3-' is not a whole number");
-	frames_fail("8,,9", 0, "frames: a whole number is missing");
-	frames_fail("x", 0, "frames: 'x' is not a whole number");
-	frames_fail("8:4", 0, "frames: '8:4' is empty: it ends before it starts");
-	frames_fail("1:8:0", 0, "frames: '1:8:0' never ends: its step is 0");
-	frames_fail("1:8:*1", 0, "frames: '1:8:*1' needs a factor above 1 after '*'");
-	frames_fail("1:8:*nan", 0, "frames: '1:8:*nan' needs a factor above 1 after '*'");
-	frames_fail("1:8:2:3", 0, "frames: '2:3' is not a whole number");
-	frames_fail("1:1e9", 0, "frames: '1e9' is not a whole number");
-	frames_fail("1:1T", 0, "frames: more than 16777216 counts");
-	frames_fail("0%", 10, "frames: '0%' is not a percentage above 0");
-	frames_fail("1:5%", 10, "frames: '1:5%' is not a percentage above 0");
+		"--frames: '64-4096' is not a whole number; a range is written 64:4096");
+	frames_fail("-5", 0, "--frames: '-5' is negative");
+	frames_fail("3-", 0, "--frames: '3-' is not a whole number");
+	frames_fail("8,,9", 0, "--frames: a whole number is missing");
+	frames_fail("x", 0, "--frames: 'x' is not a whole number");
+	frames_fail("8:4", 0, "--frames: '8:4' is empty: it ends before it starts");
+	frames_fail("1:8:0", 0, "--frames: '1:8:0' never ends: its step is 0");
+	frames_fail("1:8:*1", 0, "--frames: '1:8:*1' needs a factor above 1 after '*'");
+	frames_fail("1:8:*nan", 0, "--frames: '1:8:*nan' needs a factor above 1 after '*'");
+	frames_fail("1:8:2:3", 0, "--frames: '2:3' is not a whole number");
+	frames_fail("1:1e9", 0, "--frames: '1e9' is not a whole number");
+	frames_fail("9223372036854775808", 0, "--frames: must be at most 2^63 - 1");
+	frames_fail(
+		"1000000000:18446744073709551615:*1e10", 0, "--frames: must be at most 2^63 - 1");
+	frames_fail("1:1T", 0, "--frames: more than 16777216 counts");
+	frames_fail("0%", 10, "--frames: '0%' is not a percentage above 0");
+	frames_fail("1:5%", 10, "--frames: '1:5%' is not a percentage above 0");
 	frames_fail("10%", 0,
-		"frames: '10%' needs the trace's number of pages, which is known only at its end; "
+		"--frames: '10%' needs the trace's number of pages, which is known only at its "
+		"end; "
 		"give a file or plain counts");
 	frames_fail("all", 0,
-		"frames: 'all' needs the trace's number of pages, which is known only at its end; "
+		"--frames: 'all' needs the trace's number of pages, which is known only at its "
+		"end; "
 		"give a file or plain counts");
 }
 

@@ -29,7 +29,7 @@ static const struct bel_option table[] = {
 	{"page-size-with-a-long-name", 0, "SIZE", "bytes", BEL_OPT_PAGE_SIZE, &got.page_bits},
 	{"alpha", 0, "A", "exponent", BEL_OPT_REAL, &got.alpha},
 	{"count", 0, "N", "at least one", BEL_OPT_COUNT, &got.number},
-	{"seed", 0, "N", "random numbers", BEL_OPT_SEED, &got.number},
+	{"seed", 0, "N", "random numbers", BEL_OPT_RECORD, &got.number},
 	{"level", 0, "N", "compression", BEL_OPT_LEVEL, &got.number},
 	{"jobs", 'j', "N", "threads", BEL_OPT_JOBS, &got.number},
 	{"jobs", 'J', "N", NULL, BEL_OPT_JOBS, &got.number},

@@ -290,8 +290,11 @@ static char *script_of(const struct bel_script *script)
 
 static void test_script(void **state)
 {
-	const struct bel_script script = {
-		.terminal = "svg", .look = "# look\n", .output = "it's.svg", .log_y = true};
+	const struct bel_script script = {.terminal = "svg",
+		.look = "# look\n",
+		.output = "it's.svg",
+		.scale = 1,
+		.log_y = true};
 	char *text;
 
 	(void)state;
@@ -357,7 +360,7 @@ static void test_short_last_interval(void **state)
 
 static void test_terminals(void **state)
 {
-	struct bel_script script = {.terminal = "svg", .width = 99, .height = 99};
+	struct bel_script script = {.terminal = "svg", .width = 99, .height = 99, .scale = 1};
 
 	(void)state;
 	assert_string_equal(bel_terminal_of("a.b/c.svg"), "svg");
