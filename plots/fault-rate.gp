@@ -12,7 +12,7 @@
 
 set xlabel name_of_x('frames ('.page_unit.')')
 set ylabel name_of_y('fault ratio (faults / reference)')
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
+@y_axis
 
 name = ', $spot_names using 1:2:(spot_name[int($3)]) with labels noenhanced left offset 0.5, 0.6 font "".small_font(0.85) notitle'
 if (spot_names) { plot @bands_under @curves @name } else { plot @bands_under @curves }

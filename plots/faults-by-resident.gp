@@ -10,8 +10,9 @@
 #
 # If a curve of a fixed-space policy has no mean resident set, it is drawn at its frames.
 
-set xlabel name_of_x('memory ('.page_unit.': mean resident set, else frames)')
-set ylabel name_of_y('faults')
-if (log_y) { set logscale y; set format y powers } else { set yrange [0:y_top] }
+set xlabel name_of_x('mean resident set, or frames ('.page_unit.')')
+set ylabel name_of_y('faults'.y_counted)
+@y_axis
+if (log_y) { set format y powers }
 
 plot @bands_under @curves

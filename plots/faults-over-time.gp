@@ -12,6 +12,6 @@ set xlabel name_of_x('time ('.x_unit_name.'references)')
 set ylabel name_of_y('fault ratio of the interval')
 if (log_x) { set logscale x }
 set xrange [x_from / x_unit:x_to / x_unit]
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
+@y_axis
 
 plot for [i = 1:lines+spots+floors] $series index i-1 using ($1/x_unit):2 with steps ls i notitle @key_of_lines

@@ -12,9 +12,9 @@
 # The ring marks a line's knee: lifetime / memory is largest there. A ray from the origin
 # touches the line at this point.
 
-set xlabel name_of_x('memory ('.page_unit.': mean resident set, else frames)')
-set ylabel name_of_y('lifetime (references / fault)')
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
+set xlabel name_of_x('mean resident set, or frames ('.page_unit.')')
+set ylabel name_of_y('lifetime ('.y_unit_name.'references / fault)')
+@y_axis
 
 mark_name = 'knee'
 plot @bands_under @curves @marks_on

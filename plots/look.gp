@@ -7,20 +7,33 @@
 set encoding utf8
 
 # The ranges of the axes. gnuplot itself cannot choose a range for one single
-# value, or for 0 on a logarithmic axis. y goes from 0 to a multiple of half a power of ten, or from one
-# power of ten to another.
+# value, or for 0 on a logarithmic axis. y goes from 0 to a multiple of the step between its ticks, or
+# from one power of ten to another. Large numbers are in thousands, millions or billions.
 flat = x_min == x_max
 x_from = flat ? x_min / 2.0 : x_min
 x_to = !flat ? x_max : x_max > 0 ? 2.0 * x_max : 1
 if (!names && (flat || log_x)) { set xrange [x_from:x_to] }
-y_step = y_max > 0 ? 10.0**floor(log10(y_max)) / 2 : 1
+# The step of about so many ticks: 1, 2 or 5 times a power of ten.
+step_near(n) = n < 1.41 ? 1 : n < 3.16 ? 2 : n < 7.07 ? 5 : 10
+step_from(least, power) = power * step_near(least / power)
+step_of(range, ticks) = step_from(range / ticks, 10.0**floor(log10(range / ticks)))
+y_ticks = lines_high > 18 ? 6.0 : lines_high > 11 ? lines_high / 3.0 : 2.0
+y_step = y_max > 0 ? step_of(y_max, y_ticks) : 1
 y_top = y_max > 0 ? y_step * ceil(y_max / y_step - 1e-9) : 1
+y_unit = log_y || y_top < 1e5 ? 1.0 : y_top < 1e6 ? 1e3 : y_top < 1e9 ? 1e6 : 1e9
+y_unit_name = y_unit == 1 ? '' : y_unit == 1e3 ? 'thousand ' : y_unit == 1e6 ? 'million ' : 'billion '
+y_counted = y_unit == 1 ? '' : ' ('.y_unit_name[1:strlen(y_unit_name)-1].')'
 if (log_y && !names) {
 	y_from = 10.0**floor(log10(y_least) + 1e-9)
 	y_to = 10.0**ceil(log10(y_max) - 1e-9)
 	if (y_from >= y_to) { y_to = 10 * y_from }
 	set yrange [y_from:y_to]
 }
+# Most figures say @y_axis.
+y_tick_list = "'0' 0"
+do for [k = 1:int(y_top / y_step + 0.5)] { y_tick_list = y_tick_list.sprintf(", '%.6g' %.15g", k * y_step / y_unit, k * y_step) }
+y_axis = log_y ? "set logscale y; set format y '%g'" \
+	: 'set yrange [0:y_top]; set ytics '.(y_unit == 1 ? 'y_step' : '('.y_tick_list.')')
 
 # Texts that LaTeX would take for commands.
 percent = latex ? '\%%' : '%%'
@@ -72,19 +85,17 @@ array measured_mark[4] = [6, 4, 8, 12]
 array measured_letter[4] = ['@', '&', '+', '~']
 floors_before = 0
 series = lines+spots+floors+measured
-point_keys = 0
 do for [i = 1:series+keys] {
 	entry = i - series
 	kind = entry > 0 ? key_kind[entry] : i <= lines ? 0 : i <= lines+spots ? 1 : i <= lines+spots+floors ? 2 : 3
-	if (entry > 0 && kind == 3) { point_keys = point_keys + 1 }
 	look = entry > 0 ? key_style[entry] : style_of[i]
 	at = entry > 0 ? 1000 + entry : i
 	if (entry == 1) { floors_before = 0 }
 	if (dumb && kind < 3) { set style line at lt (entry > 0 ? entry : i) pt (kind == 2 ? 0 : mark_of_style(look)) }
 	if (dumb && kind == 3) { set style line at lt 9 pt measured_letter[look % 4 + 1] }
 	if (!dumb && kind < 2) {
-		set style line at lc rgb colour_of(look) lw (kind ? 1 : 2) dt dash_of(look) \
-			pt mark_of_style(look) ps mark_scale * (kind ? 1.2 : 0.8)
+		set style line at lc rgb colour_of(look) lw 2 dt dash_of(look) \
+			pt mark_of_style(look) ps mark_scale * (kind ? 1.5 : 0.8)
 	}
 	if (!dumb && kind == 2) {
 		if (floors_before == 0) { set style line at lc rgb '#000000' lw 2 dt (8*dash_scale,5*dash_scale) pt -1 }
@@ -100,9 +111,12 @@ do for [i = 1:series+keys] {
 # points on the lines. One that draws its lines itself ends with @key_of_lines.
 if (dumb) { bands = 0 }
 bands_under = bands ? 'for [b = 1:bands] $bands index b-1 using 1:2:3 with filledcurves ls band_of[b] fs transparent solid 0.25 noborder notitle,' : ''
-key_of_lines = (keys > point_keys ? ', for [k = 1:keys-point_keys] keyentry with linespoints ls 1000+k title key_text[k]' : '') \
-	.(point_keys ? ', for [k = keys-point_keys+1:keys] keyentry with points ls 1000+k title key_text[k]' : '') \
-	.(key_more ne '' ? ', keyentry with lines lc rgb "#ffffff" title key_more' : '')
+key_of_lines = ''
+do for [k = 1:keys] {
+	key_of_lines = key_of_lines.sprintf(', keyentry with %s ls %d title key_text[%d]', \
+		key_kind[k] == 1 || key_kind[k] == 3 ? 'points' : 'linespoints', 1000 + k, k)
+}
+if (key_more ne '') { key_of_lines = key_of_lines.', keyentry with lines lc rgb "#ffffff" title key_more' }
 curves = 'for [i = 1:lines+spots+floors] $series index i-1 using 1:2 with lines ls i notitle'.(lines+spots ? ', for [i = 1:lines+spots] $dots index i-1 using 1:2 with points ls i notitle' : '').key_of_lines
 key_of_marks = marks ? ', keyentry with points lc rgb "#555555" lw 2 pt 6 ps 1.8 * mark_scale title mark_name' : ''
 marks_on = marks ? ', for [m = 1:marks] $marks index m-1 using 1:2 with points ls mark_of[m] dt 1 lw 2 pt 6 ps 2.2 * mark_scale notitle'.key_of_marks : ''

@@ -53,13 +53,19 @@ wide = STATS_max
 stats $series index 0 using 6 nooutput
 x_end = x_min + (STATS_max > 0 ? STATS_max : 1)
 
-# The name of neighbouring rows is at their middle.
+# The name of neighbouring rows is at their middle, if there is room below the name before.
 set ytics noenhanced scale 0 font ''.small_font(0.8)
 set ytics ('' -1)
+name_height = dumb ? 0 : 0.75 * height / (lines_high > 8 ? lines_high - 6 : 2)
 from = 1
+free_from = -height
 do for [i = 1:rows] {
 	if (i == rows || label[i+1] ne label[i]) {
-		set ytics add (label_tick[i] (top[from] + top[i] + tall[i]) / 2.0)
+		middle = (top[from] + top[i] + tall[i]) / 2.0
+		if (middle >= free_from) {
+			set ytics add (label_tick[i] middle)
+			free_from = middle + name_height
+		}
 		from = i + 1
 	}
 }

@@ -14,12 +14,12 @@
 
 # The lower plot takes two fifths of the panel. Both have the same left margin.
 upper = 0.6 * panel_high
-numbers = log_y ? 5 : y_top < 1e6 ? strlen(sprintf('%.0f', y_top)) : 7
+numbers = log_y ? 5 : strlen(sprintf('%g', (y_top - y_step) / y_unit))
 set lmargin (panels == 1 ? 6 : 3) + (numbers > 3 ? numbers : 3)
 set rmargin 4
 x_name = name_of_x('frames ('.page_unit.')')
 unset ylabel
-if (name_of_y('faults; below: error (per cent)') ne '') { set ylabel 'faults' }
+if (name_of_y('faults'.y_counted.'; below: error (per cent)') ne '') { set ylabel 'faults'.y_counted }
 
 set size panel_wide, upper
 set origin panel_left, panel_bottom + panel_high - upper
@@ -28,15 +28,17 @@ unset tmargin
 unset xlabel
 set format x ''
 set format y '%h'
-if (lines_high < 18 && !log_y) { set ytics y_top / 2.0 } else { set ytics autofreq }
 unset logscale y
-if (log_y) { set logscale y; set format y powers } else { set yrange [0:y_top] }
+set ytics autofreq
+@y_axis
+if (log_y) { set format y powers }
+if (lines_high < 18 && !log_y) { set ytics ('0' 0, sprintf('%g', y_top / y_unit) y_top) }
 spread = bands ? ', for [b = 1:bands] $bands index b-1 using 1:2:(0):($3-$2) with vectors heads size screen 0.005,90 nofilled fixed lc rgb "#000000" lw 1.5 notitle' : ''
 first = lines + spots + floors + 1
 points = measured ? ', for [i = first:series] $series index i-1 using 1:2 with points ls i notitle' : ''
 plot @curves @spread @points
 
-# Both ends of the axis are multiples of a step that gives 3 to 6 ticks, or fewer if it is low.
+# Both ends of the axis are multiples of the step between its ticks.
 set size panel_wide, panel_high - upper
 set origin panel_left, panel_bottom
 set tmargin (dumb ? 0 : 0.6)
@@ -47,10 +49,8 @@ set border 3
 set key off
 unset logscale y
 range = error_most - error_least > 1 ? error_most - error_least : 1
-wanted = dumb || lines_high < 24 ? 2.0 : 4.0
-power = 10.0**floor(log10(range / wanted))
-step = range / wanted / power
-step = power * (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10)
+wanted = dumb || lines_high < 18 ? 1.3 : lines_high < 24 ? 2.0 : 4.0
+step = step_of(range, wanted)
 set ytics step
 set format y '%g'
 set yrange [step * floor(error_least / step):step * ceil(error_most / step)]

@@ -11,7 +11,7 @@
 # axis: panels sums
 #
 # One panel per machine, all on one scale. Major faults, which wait for a device,
-# have warm colours and are stacked on the minor ones. A line shows the pages written back.
+# have warm colours and are stacked on the minor ones. Classes differ in grey, too. A line shows the pages written back.
 #
 # A few very high bars, as at the start of a program, do not take the room of all others: the axis
 # ends below them, and a triangle is on each bar that is cut.
@@ -19,8 +19,8 @@
 classes = 8
 array class[classes] = ['zero fill', 'page in a frame', 'copy on write', 'protection', \
 	'read from a file', 'read from swap', 'no region', 'no right']
-array shade[classes] = ['#56b4e9', '#0072b2', '#009e73', '#b8e0d2', \
-	'#e69f00', '#d55e00', '#000000', '#777777']
+array shade[classes] = ['#bde0f5', '#004b87', '#009e73', '#e3f2ec', \
+	'#e69f00', '#b34700', '#000000', '#999999']
 machines = lines + floors
 
 # The classes that occur, and the height of the stack.

@@ -18,8 +18,12 @@ set logscale xy 2
 y_from = y_max > 0 ? 2.0**floor(log(y_least) / log(2) - 1e-9) / 2 : 1
 set xrange [flat ? (x_max > 0 ? x_from : 1) : x_min > 0 ? x_min : 1:x_to > 1 ? x_to : 2]
 set yrange [y_from:y_max > 0 ? 2.0**(ceil(log(y_max) / log(2)) + 1) : 2]
-set xtics ('1 KiB' 2**10)
-do for [n = 11:30] { set xtics add (size(n) 2**n) }
+# A label of a size has up to 8 letters.
+labels = letters_wide > 30 ? int((letters_wide - 12) / 9) : 2
+each = int(ceil((log(x_max > x_min && x_min > 0 ? x_max / x_min : 2) / log(2) + 1) / labels))
+first = x_min > 1 ? int(floor(log(x_min) / log(2) + 1e-9)) : 10
+set xtics (size(first) 2.0**first)
+do for [n = first + each:first + 20:each] { set xtics add (size(n) 2.0**n) }
 set ytics ('0' y_from)
 do for [n = 0:49:2] { if (2.0**n > 1.5 * y_from) { set ytics add (size(n) 2.0**n) } }
 set size 1, 1

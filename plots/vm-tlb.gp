@@ -11,6 +11,6 @@
 set xlabel name_of_x('TLB entries, all levels ('.page_unit.')')
 set ylabel name_of_y('TLB misses / reference')
 if (log_x) { set logscale x 2; set format x '%.0f' } else { if (!flat) { set xrange [0:x_max] } }
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
+@y_axis
 
 plot for [i = 1:lines+floors] $series index i-1 using ($1 > 0 ? $1 : NaN):2 with linespoints ls i notitle @key_of_lines

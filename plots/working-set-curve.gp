@@ -8,8 +8,8 @@
 # policies: ws vmin
 
 set xlabel name_of_x('window (references)')
-set ylabel name_of_y('mean resident set ('.page_unit.')')
+set ylabel name_of_y('mean resident set ('.y_unit_name.page_unit.')')
 if (log_x) { set logscale x 10; set format x powers }
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
+@y_axis
 
 plot @curves

@@ -9,9 +9,9 @@
 # events: belady.mark/1 reference name
 
 set xlabel name_of_x('time ('.x_unit_name.'references)')
-set ylabel name_of_y('resident set ('.page_unit.', mean of the interval)')
+set ylabel name_of_y('mean resident set ('.y_unit_name.page_unit.')')
 if (log_x) { set logscale x }
 set xrange [x_from / x_unit:x_to / x_unit]
-if (log_y) { set logscale y; set format y '%g' } else { set yrange [0:y_top] }
+@y_axis
 
 plot for [i = 1:lines+spots+floors] $series index i-1 using ($1/x_unit):2 with steps ls i notitle @key_of_lines

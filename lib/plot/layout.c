@@ -27,6 +27,8 @@
 #define PANEL_LETTERS 26 /* letters of the narrowest one */
 #define ALONE_LEAST 14   /* the same for a plot that is alone in its picture */
 #define ALONE_LETTERS 36
+#define OWN_LEAST 20 /* the same for a map, or bars with their legend below: they have more text */
+#define OWN_LETTERS 60
 #define LOW_LINES 26 /* a picture so low has its key below several panels, which stand in a row */
 #define PANEL_SHAPE 1.6 /* width / height of a panel that is easy to read */
 #define NAMES_LINES 9   /* of a map: title, names below */
@@ -320,6 +322,10 @@ int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, s
 	static const double scales[] = {1, 0.85, 0.7};
 	struct bel_layout layout;
 	const bool alone = figure->panels == 1;
+	const bool own = figure->names || figure->spec->rows.word[0] ||
+			 bel_figure_spec_axis_is(figure->spec, "panels");
+	const double least = own ? OWN_LEAST : alone ? ALONE_LEAST : PANEL_LEAST;
+	const double letters = own ? OWN_LETTERS : alone ? ALONE_LETTERS : PANEL_LETTERS;
 	bool fits = false;
 
 	/* In LaTeX the document has the font. */
@@ -329,8 +335,7 @@ int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, s
 		script->scale = scales[i];
 		if (bel_layout_make(&layout, figure, script, err) < 0)
 			return BEL_FAIL;
-		fits = layout.lines_high >= (alone ? ALONE_LEAST : PANEL_LEAST) &&
-		       layout.letters_wide >= (alone ? ALONE_LETTERS : PANEL_LETTERS);
+		fits = layout.lines_high >= least && layout.letters_wide >= letters;
 		bel_layout_release(&layout);
 	}
 	return 0;

@@ -130,7 +130,8 @@ static void put_layout(const struct bel_script_writing *to, size_t panel)
 		top - high * (double)l->rows);
 	fprintf(file, "names_left = %.4f\nnames_below = %.4f\n", l->names_left, l->names_below);
 	fprintf(file, "picture_letters = %.4g\n", canvas.height / canvas.letter_width);
-	fprintf(file, "letters_wide = %.4g\nlines_high = %.4g\n", l->letters_wide, l->lines_high);
+	/* Real numbers, as gnuplot divides whole numbers without a rest. */
+	fprintf(file, "letters_wide = %.2f\nlines_high = %.2f\n", l->letters_wide, l->lines_high);
 }
 
 /* Writes the variables that describe a panel as a whole. */

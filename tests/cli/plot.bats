@@ -121,6 +121,12 @@ fails() {
 	bel-plot -k working-set --print over.jsonl | grep -qx '3000000 6.5'
 }
 
+@test "a variable-space policy without a curve is a point, also in the legend" {
+	LC_ALL=C bel-plot --format dumb --size 80x23 ls.jsonl >out.txt
+	grep -qE '[^ ][A-Z][^ ]+lru *$' out.txt
+	grep -qE ' [A-Z] +ws tau=1000 *$' out.txt
+}
+
 # draws KIND TEXT...: of the machine's records on standard input; all TEXT stands in the picture.
 draws() {
 	local kind=$1 text
@@ -191,6 +197,9 @@ machine_intervals() {
 	! grep -q '>cut: ' many.svg
 	machine_intervals 100 900 >high.jsonl
 	bel-plot -k vm-faults high.jsonl | grep -q '>cut: up to 902<'
+	# 3 faults in each interval; at a width of 80 letters, too, the axis has its numbers.
+	machine_intervals 5 | LC_ALL=C bel-plot -k vm-faults --format dumb --size 80x23 |
+		grep -qE '^ +3 \+'
 	run bel-plot -k vm-faults --log-y high.jsonl
 	grep -q '>100<' <<<"$output"
 	! grep -q '>cut: ' <<<"$output"
@@ -228,6 +237,20 @@ curve() {
 	! grep -q '>16 KiB<' two.svg
 }
 
+@test "large counts are in millions; the y axis ends at its last tick" {
+	# The most faults are 400: 4 million in steps of half a million, and 400 in steps of 50.
+	jq -c '.faults *= 10000' ls.jsonl >many.jsonl
+	bel-plot -k faults many.jsonl >many.svg
+	for text in 'faults (million)' 0.5 3.5 4; do
+		grep -qF ">$text<" many.svg || { echo "no $text"; return 1; }
+	done
+	bel-plot -k faults ls.jsonl >few.svg
+	for text in faults ' 50' ' 350' ' 400'; do
+		grep -qF ">$text<" few.svg || { echo "no $text"; return 1; }
+	done
+	! grep -q '> 450<' few.svg
+}
+
 @test "estimates are drawn over exact curves, in their band" {
 	curve lru >exact.jsonl
 	curve lru ',"faults_low":[700,390,45,8],"faults_high":[900,420,60,8],"sample":
@@ -258,7 +281,8 @@ curve() {
 	grep -qx 'marks = 1' life.gp
 	[ "$(sed -n '/^\$marks/,/^END/p' life.gp | sed -n 2p)" = '8 125' ]
 	bel-plot -k reuse-distance -o reuse.svg two.jsonl
-	grep -q '>share of references<' reuse.svg
+	grep -q '>share of references up to d<' reuse.svg
+	grep -q '>lru<' reuse.svg
 	! grep -q '>fifo<' reuse.svg
 	fails 3 'reuse-distance draws belady.curve/1 of lru; the input has none, but 1 of belady.curve/1' \
 		sh -c "sed 1d two.jsonl | bel-plot -k reuse-distance"
