@@ -639,6 +639,31 @@ block() {
 	sed -n "/^\$$1 << END\$/,/^END\$/{//!p}" script | paste -sd:
 }
 
+@test "predictions: a line for each policy, measured points with bars" {
+	# prediction SPEC FRAMES PREDICTED MEASURED LEAST MOST
+	prediction() {
+		jq -cn --arg spec "$1" --argjson n "[$2, $3, $4, $5, $6]" '{schema:
+			"belady.compare-prediction/1", trace: {name: "sort", digest: "0",
+			references: 1000, pages: 50, page_bytes: 4096}, $spec, frames: $n[0],
+			predicted_major_faults: $n[1], measured_major_faults: $n[2],
+			measured_least: $n[3], measured_most: $n[4]}'
+	}
+	# With 16 frames there were no major faults.
+	for spec in lru clock:bits=2; do
+		prediction $spec 4 $((30 + ${#spec})) 40 35 42
+		prediction $spec 8 9 12 12 12
+		prediction $spec 16 0 0 0 0
+	done >predictions.jsonl
+	bel-plot -k predictions --print predictions.jsonl >script
+	[ "$(block series)" = '4 33 40 35 42:8 9 12 12 12:16 0 0 0 0:::4 42 40 35 42:8 9 12 12 12:16 0 0 0 0' ]
+	run --separate-stderr bel-plot -k predictions -o out.svg predictions.jsonl
+	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	for text in lru clock:bits=2 measured sort 'major faults' 'frames (4 KiB pages)'; do
+		grep -qF ">$text<" out.svg || { echo "no $text"; false; }
+	done
+	LC_ALL=C bel-plot -k predictions --format dumb predictions.jsonl | grep -qF '@  measured'
+}
+
 @test "truth: measured points on simulated lines, and the errors of these" {
 	# FIFO has 400, 300, 120 faults at 4, 8, 16 frames, LRU 380, 250, 90.
 	{

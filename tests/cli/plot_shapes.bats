@@ -30,7 +30,8 @@ shape() {
 		zero_fill_faults: $y, in_frame_faults: 0, copy_on_write_faults: 0,
 		protection_faults: 0, file_read_faults: 0, swap_read_faults: $y,
 		no_region_faults: 0, no_permission_faults: 0, writebacks: $y,
-		what: "references", name: "heap \($x)", counts: $y, column_references: 1,
+		predicted_major_faults: (1000 * $y), measured_major_faults: (900 * $y),
+		measured_least: 0, measured_most: (2000 * $y), what: "references", name: "heap \($x)", counts: $y, column_references: 1,
 		hole_bytes: 0, space: $i} |
 		if $schema == "belady.compare-trace/1" or $schema == "belady.compare-pair/1" then .
 		else .trace.name = "t" | .trace.digest = "0" end |
