@@ -107,7 +107,7 @@ const char bel_page_style[] =
 	"margin-bottom: .5em; } }\n"
 	"@media print { body { max-width: none; padding: 0; font-size: 11pt; }\n"
 	"  .zoom, .readout { display: none; } button { border: 0; background: none; }\n"
-	"  figure > svg, .flame, tr, .facts div { break-inside: avoid; }\n"
+	"  figure > svg, .flame, .wide, tr, .facts div { break-inside: avoid; }\n"
 	"  h1, h2, .key, thead, .title { break-after: avoid; }\n"
 	"  figure, .wide, .flame, pre { overflow: visible; } pre { white-space: pre-wrap; }\n"
 	"  details:not([open]) { display: none; } }\n";

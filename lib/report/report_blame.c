@@ -128,8 +128,10 @@ static int one(
 	r = bel_blame_svg(file, &result->table, BEL_BLAME_FAULTS, title, &below, err);
 	fputs("</div>\n<figcaption>", file);
 	bel_markup_text(file, title);
-	fprintf(file, ", by %s. A rectangle is as wide as its share of the faults.</figcaption>\n",
-		result->table.by.text);
+	for (size_t i = 0; i < result->table.by.count; i++)
+		fprintf(file, ", %s%s", i ? "" : "by ",
+			bel_blame_part_name((enum bel_blame_part)result->table.by.part[i]));
+	fputs(". A rectangle is as wide as its share of the faults.</figcaption>\n", file);
 	if (r == BEL_OK)
 		r = bel_blame_table_order(&result->table, BEL_BLAME_FAULTS, BEL_REPORT_KEYS, err);
 	table(file, &result->table);

@@ -51,14 +51,18 @@ static void draw(struct bel_report *report, const struct bel_report_trace *trace
 	const struct parts *parts, const struct chart_mark *mark, FILE *file)
 {
 	const size_t first = trace->sets.first, last = first + parts->count - 1;
+	/* A short rest at the end has few pages, which says nothing about the working set. */
+	const bool rest = parts->count > 1 &&
+			  parts->end[parts->count - 1] - parts->start[parts->count - 1] <
+				  (parts->end[0] - parts->start[0]) / 2;
 	const struct chart_line line[] = {
 		{.name = "working set",
 			.x = parts->start,
 			.y = parts->pages,
-			.count = parts->count,
+			.count = parts->count - rest,
 			.steps = true,
 			.first = first,
-			.last = last,
+			.last = last - rest,
 			.x_member = "start_reference",
 			.y_member = "pages"},
 		{.name = "touched so far",

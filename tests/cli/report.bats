@@ -120,6 +120,19 @@ hostile() {
 	printf '0|1|1 1|1|2 2|1|3 3|1|4 4|1|4 5|1|4 6|1|5 7|1|5 8|1|5 9|1|5 10|1|5 11|1|5 ' | diff - got
 }
 
+@test "a short rest of the trace is no part of the working set's line" {
+	# 10,001 references are 156 parts of 64 and one of 17, which is less than half; 1000 are 250 of 4.
+	for n in 10001 1000; do
+		bel-gen loop -n $n --pages 10 | bel-report -o page.html
+		grep -o 'data-last="[^"]*"' page.html | tail -n 2 | tr -dc '0-9\n' | tr '\n' ' '
+	done >got
+	read -r short all even end <got
+	[ $((all - short)) -eq 1 ]
+	[ "$even" -eq "$end" ]
+	# The table has it.
+	cells page.html 'from reference' 'to reference' 'working set' memory 'touched so far' | grep -q '|1,000|'
+}
+
 @test "the records in the page are those of the other tools" {
 	for trace in sh ls; do
 		bel-report -p lru,opt -f 40 --by command,region -o page.html "$traces/$trace.bel"
