@@ -4,6 +4,19 @@
 
 schema=$BEL_TOP/lib/emit/schema
 
+@test "the examples of bel-records(5) are what the tools print" {
+	cd "$BATS_TEST_TMPDIR" && PATH=$BEL_BIN:$PATH || return
+	# Two blocks: a command of one line, and one of two.
+	sed '1,/^\.Sh EXAMPLES/d' "$BEL_TOP/cmd/bel-records.5" >examples
+	sed -n '/^\.Bd/,/^\.Ed/{/^\./!p}' examples >page
+	sed -n '1s/^\$ //p' page | bash >first
+	[ "$(wc -l <first)" -eq 27 ]
+	sed -n '2,/^}/p' page | diff - first
+	sed -n '/opt/{s/^\$ //;N;p}' page | bash >second
+	[ "$(wc -l <second)" -eq 4 ]
+	tail -n 4 page | diff - second
+}
+
 @test "bel-records(5) is what scripts/records-page makes of the schemas" {
 	"$BEL_TOP/scripts/records-page" | diff "$BEL_TOP/cmd/bel-records.5" - || {
 		echo "make records-page brings it up to date"
