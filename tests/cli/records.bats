@@ -12,7 +12,7 @@ schema=$BEL_TOP/lib/emit/schema
 	sed -n '1s/^\$ //p' page | bash >first
 	[ "$(wc -l <first)" -eq 27 ]
 	sed -n '2,/^}/p' page | diff - first
-	sed -n '/opt/{s/^\$ //;N;p}' page | bash >second
+	sed -n '/fifo,opt/{s/^\$ //;N;p}' page | bash >second
 	[ "$(wc -l <second)" -eq 4 ]
 	tail -n 4 page | diff - second
 }
