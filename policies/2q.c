@@ -167,7 +167,7 @@ BEL_RUN(two, two_hooks, 0)
 static const struct bel_policy two = {
 	BEL_POLICY_BASE(two, struct two_queues),
 	.name = "2q",
-	.title = "2Q: a FIFO queue for new pages, an LRU list for pages that come back after it",
+	.title = "2Q: a FIFO queue for new pages, an LRU list for those that fault again",
 	.source = "T. Johnson, D. Shasha, 2Q: a low overhead high performance buffer management "
 		  "replacement algorithm, VLDB 1994",
 	.params = two_params,
