@@ -186,8 +186,8 @@ with --process" --to din sh.bel
 		--to pages folded.bel
 	refused "the trace is folded: its runs mix references of several kinds; cut a trace captured with --page-size 1" \
 		--only load folded.bel
-	refused "the trace is folded: the numbers of references by kind are not known for this part; \
-cut a trace captured with --page-size 1" -n 4 folded.bel
+	refused "the trace is folded: the numbers of references by kind are not known for this part \
+(--slice does without them); cut a trace captured with --page-size 1" -n 4 folded.bel
 }
 
 @test "what is not there is refused" {

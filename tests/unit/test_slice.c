@@ -324,7 +324,8 @@ static void test_folded(void **state)
 	assert_int_equal(slice_chunk(&options, &part), BEL_USAGE);
 	assert_string_equal(err.text,
 		"the trace is folded: the numbers of references by kind are "
-		"not known for this part; cut a trace captured with --page-size 1");
+		"not known for this part (--slice does without them); cut a trace "
+		"captured with --page-size 1");
 	options = (struct bel_slice_options)BEL_SLICE_ALL;
 	options.kinds = 1 << BEL_FETCH;
 	assert_int_equal(slice_chunk(&options, &part), 1);
