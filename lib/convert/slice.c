@@ -319,9 +319,8 @@ static int count_kind(
 		return 0;
 	}
 	if (flags != BEL_RUN_FETCH && (flags != BEL_RUN_DATA || s->kernel))
-		return fail_folded(
-			"the numbers of references by kind are not known for this part "
-			"(--slice does without them)",
+		return fail_folded("the numbers of references by kind are not known for this part "
+				   "(--slice does without them)",
 			err);
 	part->kinds[flags == BEL_RUN_FETCH ? BEL_FETCH : BEL_LOAD] += bel_run_count(run);
 	return 0;

@@ -83,8 +83,9 @@ static int identify(const struct bel_figure *figure, const struct bel_record *re
 {
 	const bool joined = bel_figure_spec_joins(figure->spec, "trace");
 	const char *const row = figure->spec->rows.word[0];
-	const char *const named =
-		row ? row : bel_figure_spec_splits_by(figure->spec, "spec") ? "spec" : "policy";
+	const char *const named = row                                               ? row
+				  : bel_figure_spec_splits_by(figure->spec, "spec") ? "spec"
+										    : "policy";
 	const char *trace = "", *file = NULL, *digest = "", *spec = "", *policy = name;
 
 	*series = (struct bel_series){.seed = BEL_NO_SEED};

@@ -52,9 +52,9 @@ static void draw(struct bel_report *report, const struct bel_report_trace *trace
 {
 	const size_t first = trace->sets.first, last = first + parts->count - 1;
 	/* A short rest at the end has few pages, which says nothing about the working set. */
-	const bool rest = parts->count > 1 &&
-			  parts->end[parts->count - 1] - parts->start[parts->count - 1] <
-				  (parts->end[0] - parts->start[0]) / 2;
+	const bool rest =
+		parts->count > 1 && parts->end[parts->count - 1] - parts->start[parts->count - 1] <
+					    (parts->end[0] - parts->start[0]) / 2;
 	const struct chart_line line[] = {
 		{.name = "working set",
 			.x = parts->start,
