@@ -87,8 +87,8 @@ static void lhd_init(void *self, const struct bel_env *env)
 	while (((uint64_t)AGES << lhd->shift) / 100 < env->frames && lhd->shift < 40)
 		lhd->shift++;
 	/* The highest age has the least density, also for an explorer. */
-	for (int c = 0; c < CLASSES; c++)
-		for (int a = 0; a < AGES; a++)
+	for (int a = 0; a < AGES; a++)
+		for (int c = 0; c < CLASSES; c++)
 			lhd->age[a].density[c] =
 				a < AGES - 1 ? (double)(c + 1) / (a + 1) : -INFINITY;
 	bel_frame_slots_create(&lhd->slots, env);

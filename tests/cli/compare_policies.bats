@@ -4,16 +4,25 @@
 # bel-compare-policies: sweeps that can be stopped and go on.
 
 bats_require_minimum_version 1.5.0
+load ../support/missing
+
+# Two traces, and a whole comparison of them.
+setup_file() {
+	command -v gnuplot >/dev/null || missing 'no gnuplot' || return 0
+	cd "$BATS_FILE_TMPDIR"
+	mkdir t
+	"$BEL_BIN"/bel-gen uniform -n 5000 --pages 50 --seed 1 -o t/u.bel
+	"$BEL_BIN"/bel-gen zipf -n 5000 --pages 80 --seed 1 -o "t/z f.bel"
+	echo remarks >t/README.md
+	"$BEL_BIN"/bel-compare-policies -q -j 1 -p lru,opt -f 4,8 -o whole t >/dev/null
+}
 
 setup() {
+	skip_missing
 	cd "$BATS_TEST_TMPDIR" || return
 	PATH=$BEL_BIN:$PATH
-	compare=$BEL_BIN/bel-compare-policies
-	command -v gnuplot >/dev/null || skip 'no gnuplot'
-	mkdir t
-	bel-gen uniform -n 5000 --pages 50 --seed 1 -o t/u.bel
-	bel-gen zipf -n 5000 --pages 80 --seed 1 -o "t/z f.bel"
-	echo remarks >t/README.md
+	compare=$BEL_BIN/bel-compare-policies whole=$BATS_FILE_TMPDIR/whole
+	cp -a "$BATS_FILE_TMPDIR/t" t
 }
 
 # When and with which bytes each trace's result and figure were made.
@@ -46,36 +55,33 @@ forget() {
 }
 
 @test "what is whole is not made again, what lacks is" {
-	"$compare" -o out -f 4,8 t
+	cp -a "$whole" out
 	state >before
-	"$compare" -o out -f 4,8 t
+	"$compare" -o out -p lru,opt -f 4,8 t
 	[ "$(wc -l <before)" -eq 8 ] # a result, its host, a link and a figure for each
 	state | diff before -
-	cp out/results.jsonl whole.jsonl
 	forget u.bel
-	run --separate-stderr "$compare" -o out -f 4,8 t
+	run --separate-stderr "$compare" -o out -p lru,opt -f 4,8 t
 	[ "$status" -eq 0 ]
 	[[ $stderr == *'simulating t/u.bel'* ]]
 	[[ $stderr != *'simulating t/z f.bel'* ]]
-	cmp whole.jsonl out/results.jsonl
-	sleep 0.02
+	cmp "$whole/results.jsonl" out/results.jsonl
 	touch 't/z f.bel'
-	run --separate-stderr "$compare" -o out -f 4,8 t
+	run --separate-stderr "$compare" -o out -p lru,opt -f 4,8 t
 	[[ $stderr == *'simulating t/z f.bel'* ]]
 }
 
 @test "the number of jobs changes no byte" {
-	"$compare" -o a -j 1 -f 4,8 t
-	"$compare" -o b -j 4 -f 4,8 t
-	cmp a/results.jsonl b/results.jsonl
-	cmp a/summary.txt b/summary.txt
-	cmp a/figures/u.bel.svg b/figures/u.bel.svg
+	"$compare" -o out -j 4 -p lru,opt -f 4,8 t
+	cmp "$whole/results.jsonl" out/results.jsonl
+	cmp "$whole/summary.txt" out/summary.txt
+	cmp "$whole/figures/u.bel.svg" out/figures/u.bel.svg
 }
 
 # bats test_tags=slow
 @test "other settings do not mix with what is there" {
-	"$compare" -o out -f 4,8 t
-	run --separate-stderr "$compare" -o out -f 4,16 t
+	cp -a "$whole" out
+	run --separate-stderr "$compare" -o out -p lru,opt -f 4,16 t
 	[ "$status" -eq 2 ]
 	[[ $stderr == *'out was made with other settings'*'bel-compare joins the results.jsonl of both' ]]
 	jq -e -s 'map(select(.frames == 16)) == []' out/results.jsonl
@@ -94,13 +100,13 @@ forget() {
 }
 
 # bats test_tags=slow
-@test "a list of commands is captured once" {
+@test "a list of commands, with LF or CR LF and blank lines, is captured once" {
 	command -v valgrind >/dev/null || skip 'no valgrind'
-	printf '# programs\n\necho "a  b"\nfalse\n' >list
+	printf '# programs\r\n\r\n  \r\necho "a  b"\r\n\nfalse\n' >list
 	run --separate-stderr "$compare" -o out -p lru -f 8 list
 	[ "$status" -eq 0 ]
 	[ "$(find out/traces -name '*.bel' | wc -l)" -eq 2 ]
-	jq -r .trace.name out/results.jsonl | grep -q 'a  b'
+	[ "$(jq -r .trace.name out/results.jsonl | paste -sd ,)" = "echo 'a  b',false" ]
 	run --separate-stderr "$compare" -o out -p lru -f 8 list
 	[[ $stderr != *capturing* ]]
 	echo no-such-program >>list
@@ -112,30 +118,22 @@ forget() {
 
 # The pages of each trace tell which of them is where.
 # bats test_tags=slow
-@test "odd names: every trace is counted, none reaches the terminal raw" {
+@test "odd names, a leading dash of folders: every trace is counted, none reaches the terminal raw" {
 	local odd
-	mkdir odd
+	mkdir ./-odd
 	odd=(a -dash ' blank ' $'new\nline' $'cr\r' $'esc\e[31m' "q'uo\"te" '$(touch x)' '%s%n' ü)
 	for i in "${!odd[@]}"; do
-		seq $((i + 1)) | tr '\n' ' ' >"odd/${odd[i]}.pages"
+		seq $((i + 1)) | tr '\n' ' ' >"./-odd/${odd[i]}.pages"
 	done
-	run --separate-stderr "$compare" -o -out -p lru -f 2 odd
+	run --separate-stderr "$compare" -o -out -p lru -f 2 -- -odd
 	[ "$status" -eq 0 ]
 	[ "$(jq -s 'map(.trace.pages) | sort == [range(1; 11)]' ./-out/results.jsonl)" = true ]
 	[ ! -e x ]
 	[[ $output$stderr != *$'\e'* ]]
 	[[ $output$stderr != *$'\r'* ]]
-	[[ $stderr == *'simulating odd/esc\x1b[31m.pages'* ]]
+	[[ $stderr == *'simulating ./-odd/esc\x1b[31m.pages'* ]]
 	[ "$(wc -l <./-out/summary.txt)" -eq 11 ]
 	[ "$(find ./-out/figures -name '*.svg' -printf . | wc -c)" -eq 10 ]
-}
-
-# bats test_tags=slow
-@test "a folder of a leading dash, too" {
-	mv t ./-t
-	run --separate-stderr "$compare" -o out -p lru -f 4 -- -t
-	[ "$status" -eq 0 ]
-	[ "$(wc -l <out/results.jsonl)" -eq 2 ]
 }
 
 # bats test_tags=slow
@@ -157,15 +155,6 @@ forget() {
 ' give the folder of the traces' ]
 	[ ! -e ran ]
 	[ ! -e out ]
-}
-
-@test "a list with CR LF and blank lines names the same programs" {
-	command -v valgrind >/dev/null || skip 'no valgrind'
-	printf '# programs\r\n\r\n  \r\necho one\r\n' >list
-	run --separate-stderr "$compare" -o out -p lru -f 8 list
-	[ "$status" -eq 0 ]
-	[ "$(find out/traces -name '*.bel' | wc -l)" -eq 1 ]
-	jq -e '.trace.name == "echo one"' out/results.jsonl
 }
 
 @test "-q says nothing but errors; --format csv is a table for programs" {
@@ -263,7 +252,6 @@ forget() {
 }
 
 @test "kill -9 leaves no file of work; the next run has the same bytes" {
-	"$compare" -q -o whole -p lru,opt -f 4,8 t >/dev/null
 	mkdir bin
 	# The second simulation kills the whole comparison.
 	printf '#!/bin/sh\ncase $* in *"z f"*) kill -KILL 0 ;; esac\nexec "%s" "$@"\n' \
@@ -278,36 +266,34 @@ forget() {
 	run --separate-stderr "$compare" -o out -p lru,opt -f 4,8 t
 	[ "$status" -eq 0 ]
 	[[ ${stderr_lines[-1]} = *'2 of 2 traces (1 simulated now, 1 were up to date): '* ]]
-	cmp whole/results.jsonl out/results.jsonl
-	cmp whole/summary.txt out/summary.txt
-	diff <(cd whole && find . -name '.?*') <(cd out && find . -name '.?*')
+	cmp "$whole/results.jsonl" out/results.jsonl
+	cmp "$whole/summary.txt" out/summary.txt
+	diff <(cd "$whole" && find . -name '.?*') <(cd out && find . -name '.?*')
 }
 
 @test "a trace that fails after a change leaves neither records nor figure" {
-	"$compare" -q -o out -p lru -f 4 t >/dev/null
+	cp -a "$whole" out
 	[ -s out/figures/u.bel.svg ]
 	echo garbage >t/u.bel
-	run --separate-stderr "$compare" -o out -p lru -f 4 t
+	run --separate-stderr "$compare" -o out -p lru,opt -f 4,8 t
 	[ "$status" -eq 3 ]
 	[[ $stderr = *'bel-sim: t/u.bel: '*'1 of 2 traces failed, see above' ]]
 	# How many jobs of the sweep are complete is not said: this tool counts traces.
 	[[ $stderr != *jobs* ]]
 	[ "$(ls out/runs out/figures | grep -c u.bel)" -eq 0 ]
-	[ "$(wc -l <out/results.jsonl)" -eq 1 ]
+	[ "$(wc -l <out/results.jsonl)" -eq 4 ]
 }
 
 @test "an older trace of the same name is another trace" {
-	cp -p t/u.bel first.bel
-	"$compare" -q -o out -p lru -f 4 t >/dev/null
-	cp out/figures/u.bel.svg first.svg
+	cp -a "$whole" out
 	bel-gen uniform -n 4000 --pages 30 --seed 2 -o t/u.bel
-	"$compare" -q -o out -p lru -f 4 t >/dev/null
-	! cmp -s out/figures/u.bel.svg first.svg
-	cp -p first.bel t/u.bel
-	run --separate-stderr "$compare" -o out -p lru -f 4 t
+	"$compare" -q -o out -p lru,opt -f 4,8 t >/dev/null
+	! cmp -s out/figures/u.bel.svg "$whole/figures/u.bel.svg"
+	cp -p "$BATS_FILE_TMPDIR/t/u.bel" t/u.bel
+	run --separate-stderr "$compare" -o out -p lru,opt -f 4,8 t
 	# Its result is still there; only the figure is drawn again.
 	[[ ${stderr_lines[-1]} = *'(0 simulated now, 2 were up to date): '* ]]
-	cmp out/figures/u.bel.svg first.svg
+	cmp out/figures/u.bel.svg "$whole/figures/u.bel.svg"
 }
 
 # In a namespace, because they need daemons of their own.
@@ -321,16 +307,14 @@ cluster() {
 
 # bats test_tags=slow
 @test "--ssh: the same bytes, simulated on another host" {
-	"$compare" -q -o here -p lru,opt -f 4,8 t >/dev/null
 	cluster ssh "$compare" -q --ssh node1 -o out -p lru,opt -f 4,8 t
-	cmp here/results.jsonl out/results.jsonl
-	cmp here/summary.txt out/summary.txt
+	cmp "$whole"/results.jsonl out/results.jsonl
+	cmp "$whole"/summary.txt out/summary.txt
 	[ "$(jq -r .host out/sweep/provenance.jsonl | sort | uniq -c | tr -s ' ')" = ' 2 node1' ]
 }
 
 # bats test_tags=slow
 @test "--slurm: submits and ends; the next run compares" {
-	"$compare" -q -o here -p lru,opt -f 4,8 t >/dev/null
 	cluster slurm bash -c '
 		bel-compare-policies --slurm --sbatch=--nice=1 -o out -p lru,opt -f 4,8 t || exit
 		[ ! -e out/results.jsonl ] || exit 4
@@ -340,6 +324,6 @@ cluster() {
 	run --separate-stderr "$compare" -o out -p lru,opt -f 4,8 t
 	[ "$status" -eq 0 ]
 	[[ ${stderr_lines[-1]} = *'2 of 2 traces (0 simulated now, 2 were up to date): '* ]]
-	cmp here/results.jsonl out/results.jsonl
+	cmp "$whole"/results.jsonl out/results.jsonl
 	[ "$(jq -r .host out/sweep/provenance.jsonl | sort -u)" = node1 ]
 }
