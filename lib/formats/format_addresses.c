@@ -76,31 +76,21 @@ static int read_hex(void *reader, struct bel_accesses *out, struct bel_err *err)
 	return bel_text_read(reader, out, parse_hex, NULL, "not a hexadecimal address", err);
 }
 
-static int write_prefixed(FILE *file, const struct bel_accesses *batch, const char *prefix)
+static void put_plain(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	struct bel_text_buffer buffer = {.file = file};
-
-	for (size_t i = 0; i < batch->count; i++) {
-		bel_text_put(&buffer, prefix);
-		bel_text_put_hex(&buffer, batch->access[i].address, 8);
-		bel_text_put(&buffer, "\n");
-		bel_text_flush(&buffer, false);
-	}
-	bel_text_flush(&buffer, true);
-	return 0;
+	bel_text_put_hex(to, access->address, 8);
+	bel_text_put(to, "\n");
 }
 
-static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_prefixed(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	(void)err;
-	return write_prefixed(file, batch, "0x");
+	bel_text_put(to, "0x");
+	put_plain(to, access);
 }
 
-static int write_hex(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
-{
-	(void)err;
-	return write_prefixed(file, batch, "");
-}
+BEL_TEXT_WRITER(write_batch, put_prefixed)
+
+BEL_TEXT_WRITER(write_hex, put_plain)
 
 static const struct bel_format addresses = {
 	.name = "addresses",

@@ -148,19 +148,13 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 	return 1;
 }
 
-static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_line(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	struct bel_text_buffer buffer = {.file = file};
-
-	(void)err;
-	for (size_t i = 0; i < batch->count; i++) {
-		bel_text_put_decimal(&buffer, batch->access[i].address);
-		bel_text_put(&buffer, " 1 0 0\n");
-		bel_text_flush(&buffer, false);
-	}
-	bel_text_flush(&buffer, true);
-	return 0;
+	bel_text_put_decimal(to, access->address);
+	bel_text_put(to, " 1 0 0\n");
 }
+
+BEL_TEXT_WRITER(write_batch, put_line)
 
 static const struct bel_format arc_format = {
 	.name = "arc",

@@ -350,25 +350,17 @@ static int write_head(FILE *file, const struct bel_trace_info *info, struct bel_
 	return 0;
 }
 
-static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_line(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	struct bel_text_buffer buffer = {.file = file};
-
-	(void)err;
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct bel_access *const access = &batch->access[i];
-
-		bel_text_put(&buffer, bel_kind_name((enum bel_kind)access->kind));
-		bel_text_put(&buffer, ",0x");
-		bel_text_put_hex(&buffer, access->address, 1);
-		bel_text_put(&buffer, ",");
-		bel_text_put_decimal(&buffer, access->size);
-		bel_text_put(&buffer, "\n");
-		bel_text_flush(&buffer, false);
-	}
-	bel_text_flush(&buffer, true);
-	return 0;
+	bel_text_put(to, bel_kind_name((enum bel_kind)access->kind));
+	bel_text_put(to, ",0x");
+	bel_text_put_hex(to, access->address, 1);
+	bel_text_put(to, ",");
+	bel_text_put_decimal(to, access->size);
+	bel_text_put(to, "\n");
 }
+
+BEL_TEXT_WRITER(write_batch, put_line)
 
 static const struct bel_format csv_format = {
 	.name = "csv",

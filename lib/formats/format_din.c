@@ -133,43 +133,29 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 	return bel_text_read(reader, out, parse, is_escape, "not 'label hexaddress'", err);
 }
 
-static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_line(struct bel_text_buffer *to, const struct bel_access *access)
 {
 	static const char *const labels[] = {"2 ", "0 ", "1 ", "1 "};
-	struct bel_text_buffer buffer = {.file = file};
 
-	(void)err;
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct bel_access *const access = &batch->access[i];
-
-		bel_text_put(&buffer, labels[access->kind]);
-		bel_text_put_hex(&buffer, access->address, 1);
-		bel_text_put(&buffer, "\n");
-		bel_text_flush(&buffer, false);
-	}
-	bel_text_flush(&buffer, true);
-	return 0;
+	bel_text_put(to, labels[access->kind]);
+	bel_text_put_hex(to, access->address, 1);
+	bel_text_put(to, "\n");
 }
 
-static int write_extended(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+BEL_TEXT_WRITER(write_batch, put_line)
+
+static void put_extended(struct bel_text_buffer *to, const struct bel_access *access)
 {
 	static const char *const letters[] = {"i ", "r ", "w ", "w "};
-	struct bel_text_buffer buffer = {.file = file};
 
-	(void)err;
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct bel_access *const access = &batch->access[i];
-
-		bel_text_put(&buffer, letters[access->kind]);
-		bel_text_put_hex(&buffer, access->address, 1);
-		bel_text_put(&buffer, " ");
-		bel_text_put_hex(&buffer, access->size, 1);
-		bel_text_put(&buffer, "\n");
-		bel_text_flush(&buffer, false);
-	}
-	bel_text_flush(&buffer, true);
-	return 0;
+	bel_text_put(to, letters[access->kind]);
+	bel_text_put_hex(to, access->address, 1);
+	bel_text_put(to, " ");
+	bel_text_put_hex(to, access->size, 1);
+	bel_text_put(to, "\n");
 }
+
+BEL_TEXT_WRITER(write_extended, put_extended)
 
 static const struct bel_format xdin = {
 	.name = "xdin",

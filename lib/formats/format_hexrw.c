@@ -85,21 +85,13 @@ static int read_batch(void *reader, struct bel_accesses *out, struct bel_err *er
 	return bel_text_read(reader, out, parse, NULL, "not 'hexaddress R|W'", err);
 }
 
-static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_line(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	struct bel_text_buffer buffer = {.file = file};
-
-	(void)err;
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct bel_access *const access = &batch->access[i];
-
-		bel_text_put_hex(&buffer, access->address, 8);
-		bel_text_put(&buffer, bel_kind_writes(access->kind) ? " W\n" : " R\n");
-		bel_text_flush(&buffer, false);
-	}
-	bel_text_flush(&buffer, true);
-	return 0;
+	bel_text_put_hex(to, access->address, 8);
+	bel_text_put(to, bel_kind_writes(access->kind) ? " W\n" : " R\n");
 }
+
+BEL_TEXT_WRITER(write_batch, put_line)
 
 static const struct bel_format hexrw = {
 	.name = "hexrw",

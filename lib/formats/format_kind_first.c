@@ -189,47 +189,46 @@ static int read_pages(void *reader, struct bel_accesses *out, struct bel_err *er
 	return bel_text_read(reader, out, parse_page, NULL, "not 'kind page'", err);
 }
 
-static int write_lines(FILE *file, const struct bel_accesses *batch, const char *prefix, bool pages)
+static void put_kind(struct bel_text_buffer *to, const struct bel_access *access)
 {
 	static const char *const letters[] = {"I ", "R ", "W ", "M "};
-	struct bel_text_buffer buffer = {.file = file};
 
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct bel_access *const access = &batch->access[i];
-
-		bel_text_put(&buffer, letters[access->kind]);
-		if (pages) {
-			bel_text_put_decimal(&buffer, access->address);
-		} else {
-			bel_text_put(&buffer, prefix);
-			bel_text_put_hex(&buffer, access->address, 1);
-			bel_text_put(&buffer, " ");
-			bel_text_put_decimal(&buffer, access->size);
-		}
-		bel_text_put(&buffer, "\n");
-		bel_text_flush(&buffer, false);
-	}
-	bel_text_flush(&buffer, true);
-	return 0;
+	bel_text_put(to, letters[access->kind]);
 }
 
-static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_bytes(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	(void)err;
-	return write_lines(file, batch, "0x", false);
+	bel_text_put_hex(to, access->address, 1);
+	bel_text_put(to, " ");
+	bel_text_put_decimal(to, access->size);
+	bel_text_put(to, "\n");
 }
 
-static int write_hex(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_line(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	(void)err;
-	return write_lines(file, batch, "", false);
+	put_kind(to, access);
+	bel_text_put(to, "0x");
+	put_bytes(to, access);
 }
 
-static int write_pages(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_hex(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	(void)err;
-	return write_lines(file, batch, "", true);
+	put_kind(to, access);
+	put_bytes(to, access);
 }
+
+static void put_page(struct bel_text_buffer *to, const struct bel_access *access)
+{
+	put_kind(to, access);
+	bel_text_put_decimal(to, access->address);
+	bel_text_put(to, "\n");
+}
+
+BEL_TEXT_WRITER(write_batch, put_line)
+
+BEL_TEXT_WRITER(write_hex, put_hex)
+
+BEL_TEXT_WRITER(write_pages, put_page)
 
 static const struct bel_format kind = {
 	.name = "kind",

@@ -82,6 +82,7 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 	struct bel_text_buffer buffer = {.file = file};
 	size_t next = 0;
 
+	(void)err;
 	for (size_t i = 0; i <= batch->count; i++) {
 		for (; next < batch->events.count && batch->events.event[next].at <= i; next++) {
 			const struct bel_event *const event = &batch->events.event[next];
@@ -94,8 +95,6 @@ static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_
 		}
 		if (i == batch->count)
 			break;
-		if (batch->access[i].kind >= sizeof(heads) / sizeof(*heads))
-			return bel_fail(err, "the lackey format cannot hold kernel references");
 		bel_text_put(&buffer, heads[batch->access[i].kind]);
 		bel_text_put_hex(&buffer, batch->access[i].address, 8);
 		bel_text_put(&buffer, ",");

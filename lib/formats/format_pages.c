@@ -228,19 +228,13 @@ static void *open_pages(
 	return pages;
 }
 
-static int write_batch(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
+static void put_line(struct bel_text_buffer *to, const struct bel_access *access)
 {
-	struct bel_text_buffer buffer = {.file = file};
-
-	(void)err;
-	for (size_t i = 0; i < batch->count; i++) {
-		bel_text_put_decimal(&buffer, batch->access[i].address);
-		bel_text_put(&buffer, bel_kind_writes(batch->access[i].kind) ? " w\n" : "\n");
-		bel_text_flush(&buffer, false);
-	}
-	bel_text_flush(&buffer, true);
-	return 0;
+	bel_text_put_decimal(to, access->address);
+	bel_text_put(to, bel_kind_writes(access->kind) ? " w\n" : "\n");
 }
+
+BEL_TEXT_WRITER(write_batch, put_line)
 
 static int write_letters(FILE *file, const struct bel_accesses *batch, struct bel_err *err)
 {

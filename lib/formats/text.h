@@ -205,4 +205,28 @@ void bel_text_put_decimal(struct bel_text_buffer *buffer, uint64_t value);
 /* At least `width` digits. */
 void bel_text_put_hex(struct bel_text_buffer *buffer, uint64_t value, unsigned width);
 
+typedef void bel_text_line(struct bel_text_buffer *buffer, const struct bel_access *access);
+
+/* Writes the line of each reference. `line` is a constant in each caller, as `parse` is above. */
+static inline __attribute__((always_inline)) void bel_text_write(
+	FILE *file, const struct bel_accesses *batch, bel_text_line *line)
+{
+	struct bel_text_buffer buffer = {.file = file};
+
+	for (size_t i = 0; i < batch->count; i++) {
+		line(&buffer, &batch->access[i]);
+		bel_text_flush(&buffer, false);
+	}
+	bel_text_flush(&buffer, true);
+}
+
+/* Defines a format's write() for one reference per line. */
+#define BEL_TEXT_WRITER(NAME, LINE)                                                                \
+	static int NAME(FILE *file, const struct bel_accesses *batch, struct bel_err *err)         \
+	{                                                                                          \
+		(void)err;                                                                         \
+		bel_text_write(file, batch, LINE);                                                 \
+		return 0;                                                                          \
+	}
+
 #endif

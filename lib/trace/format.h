@@ -111,7 +111,10 @@ struct bel_format {
 	/* Whether this reader's addresses are page numbers; NULL: BEL_FORMAT_PAGE_NUMBERS says. */
 	bool (*page_numbers)(const void *reader);
 
-	/* NULL: read-only. The caller finds write errors with ferror(). */
+	/*
+	 * NULL: read-only. The caller finds write errors with ferror(). It hands no references of
+	 * the kernel to a format with BEL_FORMAT_KINDS.
+	 */
 	int (*write_head)(FILE *file, const struct bel_trace_info *info, struct bel_err *err);
 	int (*write)(FILE *file, const struct bel_accesses *batch, struct bel_err *err);
 };
