@@ -41,6 +41,11 @@ int bel_kernel_reread(int fd, char *text, size_t size)
 			break;
 		length += (size_t)n;
 	}
+	if (length == size - 1) {
+		const char *const newline = memrchr(text, '\n', length);
+
+		length = newline ? (size_t)(newline + 1 - text) : length;
+	}
 	text[length] = 0;
 	return (int)length;
 }

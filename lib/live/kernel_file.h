@@ -23,13 +23,16 @@
 /* The logarithm of the number of pages that are read from swap at a time. */
 #define BEL_KERNEL_PAGE_CLUSTER "/proc/sys/vm/page-cluster"
 
-#define BEL_KERNEL_TEXT 16384 /* longer files are cut */
+#define BEL_KERNEL_TEXT 16384
 
 /* A path that is too long becomes "", which no call can open. Returns `path`. */
 const char *bel_kernel_path(char path[static BEL_KERNEL_PATH], const char *root, const char *format,
 	...) __attribute__((format(printf, 3, 4)));
 
-/* Reads a file into `text` and ends it with a zero byte. Returns its length. */
+/*
+ * Reads a file into `text` and ends it with a zero byte. Of a file for which there is no room, only
+ * whole lines: half of a process number would be the number of another process. Returns the length.
+ */
 int bel_kernel_read(const char *path, char *text, size_t size, struct bel_err *err);
 
 /* The same for an open file, from its beginning. Returns the length, or -1 with errno. */

@@ -226,6 +226,30 @@ static void removes_groups_below(void **state)
 	assert_int_equal(bel_cgroup_remove(&group, &err), 0);
 }
 
+/* Half of a process number would be another process: its group would be killed for it. */
+static void a_long_file_is_cut_after_a_line(void **state)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT], listed[20001];
+
+	(void)state;
+	bel_kernel_path(path, fake_root, "/cgroup.procs");
+	for (size_t i = 0; i < sizeof(listed) - 1; i += 10)
+		memcpy(listed + i, "214748364\n", 11);
+	put("/cgroup.procs", listed);
+	/* There is room for 16383 bytes: 1638 lines of 10. */
+	assert_int_equal(bel_kernel_read(path, text, sizeof(text), NULL), 16380);
+	assert_memory_equal(text, listed, 16380);
+	assert_int_equal(text[16380], 0);
+	/* One line stays a part of a line. */
+	memset(listed, '7', sizeof(listed) - 1);
+	put("/cgroup.procs", listed);
+	assert_int_equal(bel_kernel_read(path, text, sizeof(text), NULL), 16383);
+	/* A short file is whole, with or without a newline at its end. */
+	put("/cgroup.procs", "1\n22");
+	assert_int_equal(bel_kernel_read(path, text, sizeof(text), NULL), 4);
+	assert_string_equal(text, "1\n22");
+}
+
 static void finds_version_2(void **state)
 {
 	struct bel_cgroup_host host;
@@ -625,6 +649,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			removes_groups_below, fake_root_start, fake_root_end),
 		cmocka_unit_test_setup_teardown(finds_version_2, fake_root_start, fake_root_end),
+		cmocka_unit_test_setup_teardown(
+			a_long_file_is_cut_after_a_line, fake_root_start, fake_root_end),
 		cmocka_unit_test_setup_teardown(
 			refuses_without_controller, fake_root_start, fake_root_end),
 		cmocka_unit_test_setup_teardown(
