@@ -131,6 +131,9 @@ static struct bel_slice_summary *join_all(struct tool *tool)
 
 static void check_whole(struct tool *tool, const struct bel_slice_summary *sum)
 {
+	if (sum->from == UINT64_MAX)
+		tool_fail(tool, "%s: no references: the slice is behind the end of the trace",
+			sum->name ? sum->name : sum->trace.title);
 	if (sum->from)
 		tool_fail(tool, "no summary has the references before %llu; --summary joins a part",
 			(unsigned long long)sum->from);

@@ -363,7 +363,9 @@ void bel_gen_describe_slice(
 	const struct bel_gen *gen, unsigned page_bits, struct bel_trace_info *info)
 {
 	info->slice = gen->cut.sliced;
-	info->slice_from = gen->from;
+	/* UINT64_MAX: behind the last reference. */
+	info->slice_from =
+		gen->from && gen->from >= gen->setup.references ? UINT64_MAX : gen->from;
 	info->slice_to = gen->cut.to;
 	info->slice_of = XXH3_64bits_withSeed(gen->command, strlen(gen->command), page_bits);
 }

@@ -62,6 +62,11 @@ static int check_fit(const struct bel_slice_summary *front, const struct bel_sli
 
 	if (end == begin)
 		return BEL_OK;
+	if (end < begin && begin == UINT64_MAX)
+		return bel_fail(err,
+			"no summary has the references from %llu on: %s ends there, and %s is "
+			"empty, behind the end of the trace",
+			(unsigned long long)end, named(front), named(behind));
 	if (end < begin)
 		return bel_fail(err,
 			"no summary has the references from %llu up to %llu, between "

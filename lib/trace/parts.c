@@ -24,6 +24,9 @@ struct bel_parts {
 static int check_first(
 	const struct bel_trace_info *info, const char *name, const char *next, struct bel_err *err)
 {
+	if (info->slice && info->slice_from == UINT64_MAX)
+		return bel_fail(err, "%s: no references: the slice is behind the end of the trace",
+			name);
 	if (info->slice && info->slice_from)
 		return bel_fail(err, "%s: no slice has the references before %llu", name,
 			(unsigned long long)info->slice_from);
@@ -106,6 +109,11 @@ static int check_slice(const struct bel_trace_info *info, const struct bel_trace
 		return bel_fail(err,
 			"%s: is not reduced as the first slice: for other policies or frames",
 			name);
+	if (begin != end && begin == UINT64_MAX)
+		return bel_fail(err,
+			"%s: is empty, behind the end of the trace; no slice has the references "
+			"from %llu on",
+			name, end);
 	return begin == end ? BEL_OK
 	       : begin > end
 		       ? bel_fail(err,

@@ -88,7 +88,7 @@ struct bel_source_range bel_source_range(const struct bel_source *s)
 	if (s->is_slice && whole)
 		return s->whole;
 	return (struct bel_source_range){
-		.from = s->slice.from,
+		.from = beyond && s->slice.from > s->slice.seen ? UINT64_MAX : s->slice.from,
 		.to = whole || beyond ? UINT64_MAX : s->slice.to,
 		.checksum = s->checksum,
 	};

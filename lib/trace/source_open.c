@@ -145,9 +145,12 @@ static int place_slice(struct bel_source *s, struct bel_err *err)
 		bel_source_slice_place(&s->slice, totals.references);
 		s->checksum = totals.checksum;
 		/* With other pages, references that cross a boundary count otherwise. */
-		if (s->slice.to >= totals.references && s->slice.from < totals.references &&
-			!s->fold && s->page_bits == s->info.granule_bits && !s->options.first_byte)
+		if (s->slice.to >= totals.references && !s->fold &&
+			s->page_bits == s->info.granule_bits && !s->options.first_byte) {
 			s->slice.to = UINT64_MAX;
+			if (s->slice.from && s->slice.from >= totals.references)
+				s->slice.from = UINT64_MAX;
+		}
 	}
 	return r || !s->slice.parts
 		       ? r

@@ -49,6 +49,32 @@ tree() {
 	[[ $output = *'different traces'* ]] # a pipe cannot show that it is this file
 }
 
+# 1 2 3 4 1 2 5 1 2 3 | 4 5 | nothing | nothing: the third slice begins where the trace ends.
+@test "slices behind the end of the trace are empty and fit" {
+	bel-gen belady | bel-convert -q -o b.bel
+	for k in 0:10 10:12 12:24 24:36; do
+		bel-curve -q -p lru --summary --slice $k -o ${k%:*}.sum b.bel
+		bel-convert -q --slice $k -o ${k%:*}.bel b.bel
+	done
+	[ "$(bel-merge 24.sum 0.sum 12.sum 10.sum | jq -c .faults)" = '[12,12,10,8,5]' ]
+	[ "$(bel-sim -p lru -f 3 --joined 24.bel 0.bel 12.bel 10.bel | jq .faults)" = 10 ]
+	run -3 bel-merge 0.sum 24.sum
+	[[ $output = *'no summary has the references from 10 on: 0.sum ends there, and 24.sum is empty'* ]]
+	run -3 bel-sim -p lru -f 3 --joined 0.bel 24.bel
+	[[ $output = *'24.bel: is empty, behind the end of the trace; no slice has the references from 10 on'* ]]
+	run -3 bel-merge 12.sum 24.sum
+	[[ $output = *'no references: the slice is behind the end of the trace'* ]]
+	run -3 bel-sim -p lru -f 3 --joined 12.bel 24.bel
+	[[ $output = *'no references: the slice is behind the end of the trace'* ]]
+	# The same of a generator, and through a pipe.
+	for k in :6 6:12 12:18 18:; do
+		bel-gen belady --slice $k -o g$k.bel
+		cat b.bel | bel-curve -q -p lru --summary --slice $k -o p$k.sum
+	done
+	[ "$(bel-sim -p lru -f 3 --joined g*.bel | jq .faults)" = 10 ]
+	[ "$(bel-merge p*.sum | jq -c .faults)" = '[12,12,10,8,5]' ]
+}
+
 @test "the bytes of one reading, for any number of slices, order and grouping" {
 	for trace in ls zipf phases; do
 		bel-curve -q -p ws,lru,vmin "$traces/$trace.bel" >whole
