@@ -83,6 +83,17 @@ static void look_up_missed(
 	}
 }
 
+/*
+ * A write faulted though the TLB had the translation, which did not allow it. The fault removes the
+ * translation (Intel's manual, volume 3, 4.10.4.1), so the restarted instruction walks the tables.
+ */
+static void look_up_denied(struct bel_vm *vm, uint32_t number, uint64_t vpn)
+{
+	bel_vm_tlb_drop(&vm->tlb, number, vpn);
+	walk(vm, number, vpn, 1);
+	fill(vm, &vm->tlb.part[BEL_VM_TLB_DATA], number, vpn, false);
+}
+
 /* A run, step by step: 1, 0 if its process was killed, or negative. */
 static int go_slowly(
 	struct bel_vm *vm, uint32_t number, uint32_t info, uint64_t next, unsigned missed)
@@ -123,7 +134,10 @@ static int go_slowly(
 		return 1;
 	}
 	vm->entry[number].bits |= BEL_VM_ACCESSED | (write ? BEL_VM_DIRTY : 0);
-	look_up_missed(vm, number, vpn, missed, lacks, faulted);
+	if (faulted && has_tlb && !missed)
+		look_up_denied(vm, number, vpn);
+	else
+		look_up_missed(vm, number, vpn, missed, lacks, faulted);
 	entry = &vm->entry[number];
 	/* Only a host that is told needs the physical page, for which a hit would wait. */
 	if (vm->config.step && entry->bits & BEL_VM_VALID)

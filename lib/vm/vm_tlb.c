@@ -129,28 +129,32 @@ void bel_vm_tlb_enter(
 	push(set, way, tag);
 }
 
-static void take_out(struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vpn)
+/* Whether the buffer had the entry. */
+static bool take_out(struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vpn)
 {
 	uint32_t *const set = buffer->tag + (vpn & buffer->mask) * buffer->ways;
+	uint32_t way = 0;
 
-	if (!has(set, buffer->ways, tag))
-		return;
-	for (uint32_t way = 0; way < buffer->ways; way++) {
-		if (set[way] != tag)
-			continue;
-		for (; way + 1 < buffer->ways; way++)
-			set[way] = set[way + 1];
-		set[way] = 0;
-		buffer->shootdowns++;
-		return;
-	}
+	if (!buffer->entries || !has(set, buffer->ways, tag))
+		return false;
+	while (set[way] != tag)
+		way++;
+	for (; way + 1 < buffer->ways; way++)
+		set[way] = set[way + 1];
+	set[way] = 0;
+	return true;
 }
 
 void bel_vm_tlb_shootdown(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn)
 {
 	for (int i = 0; i < BEL_VM_TLB_PARTS; i++)
-		if (tlb->part[i].entries)
-			take_out(&tlb->part[i], tag, vpn);
+		tlb->part[i].shootdowns += take_out(&tlb->part[i], tag, vpn);
+}
+
+void bel_vm_tlb_drop(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn)
+{
+	for (int i = 0; i < BEL_VM_TLB_PARTS; i++)
+		take_out(&tlb->part[i], tag, vpn);
 }
 
 void bel_vm_tlb_flush(struct bel_vm_tlb *tlb)

@@ -84,8 +84,9 @@ static inline bool bel_vm_tlb_hit(
 void bel_vm_tlb_enter(
 	struct bel_vm_tlb *tlb, struct bel_vm_tlb_buffer *buffer, uint32_t tag, uint64_t vpn);
 
-/* Removes an entry from all buffers. */
+/* Removes an entry from all buffers: the kernel does it, or the processor at a fault. */
 void bel_vm_tlb_shootdown(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn);
+void bel_vm_tlb_drop(struct bel_vm_tlb *tlb, uint32_t tag, uint64_t vpn);
 
 /* Empties all buffers. */
 void bel_vm_tlb_flush(struct bel_vm_tlb *tlb);

@@ -42,6 +42,24 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	[ "${lines[1]##* }" -eq $((2 * ${lines[0]##* })) ]
 }
 
+# Walks: the first write 2, as every fault after a miss; then 1, as a fork leaves the page in its
+# frame; 2 for page 2; the write hits, faults, and walks again; all that follows hits. The copy
+# removes a translation as the fork does; a page that nobody else has keeps its frame.
+@test "TLB: a write that faults after a hit walks once, and its translation is there again" {
+	local counts='[.tlb.misses, .tlb.walks, .tlb.data.fills, .tlb.data.shootdowns,
+		.copy_on_write_faults, .protection_faults]'
+
+	local touch2='r 0x1000; r 0x2000; w 0x1000; r 0x2000; r 0x1000'
+	[ "$(echo "w 0x1000; fork 1; process 1; $touch2" | vm --from script --tlb 4 -f 8 |
+		head -n 1 | jq -c "$counts")" = '[3,6,4,2,1,0]' ]
+	[ "$(echo "w 0x1000; fork 1; process 1; exit; process 0; $touch2" |
+		vm --from script --tlb 4 -f 8 | head -n 1 | jq -c "$counts")" = '[3,6,4,1,0,1]' ]
+	# The second level lost it, too.
+	[ "$(echo "w 0x1000; fork 1; process 1; $touch2" |
+		vm --from script --tlb 2,l2=4 -f 8 | head -n 1 |
+		jq -c '[.tlb.second_level.fills, .tlb.second_level.shootdowns]')" = '[4,2]' ]
+}
+
 # The turns: 1 A 2 of the first, 5 6 of the second, 3 4, 7 B 8.
 @test "with intervals, marks have their places in the mix" {
 	cd "$BATS_TEST_TMPDIR"
