@@ -96,7 +96,9 @@ bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t number)
 	if (!sim) {
 		uint32_t at = physical_page->first;
 
-		/* Without a policy only the entries know. */
+		/* Without a policy only the entries know, and those that were invalidated. */
+		if (physical_page->bits & BEL_VM_PAGE_STALE)
+			return true;
 		for (uint32_t i = 0; i < physical_page->mappings;
 			i++, at = bel_vm_next_mapping(vm, physical_page, at))
 			if (vm->entry[at].bits & BEL_VM_DIRTY)
@@ -225,6 +227,8 @@ void bel_vm_invalidate(struct bel_vm *vm, uint32_t number)
 		return;
 	bel_vm_tlb_shootdown(&vm->tlb, number, bel_vm_vpn(entry));
 	bel_vm_table_unchain(&vm->table, number, entry->space, bel_vm_vpn(entry));
+	if (entry->bits & BEL_VM_DIRTY && vm->global && !vm->global->sim)
+		vm->physical_page[entry->physical_page].bits |= BEL_VM_PAGE_STALE;
 	entry->bits &= (uint8_t) ~(BEL_VM_VALID | BEL_VM_WRITABLE | BEL_VM_DIRTY | BEL_VM_ACCESSED);
 	vm->tally.valid--;
 	bel_vm_process_of(vm, entry->space)->valid--;

@@ -60,6 +60,21 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 		jq -c '[.tlb.second_level.fills, .tlb.second_level.shootdowns]')" = '[4,2]' ]
 }
 
+# What was written stays to be written when its entry goes: a page of a file whose region ends; a
+# page that a fork shares and the writer then copies, 1 and its copy; a page without rights.
+@test "unlimited frames: dirty pages and writes to files as with many frames" {
+	local frames
+
+	for frames in 8 unlimited; do
+		[ "$(echo 'map 0x10000 4K rw-s mmap f; w 0x10000; unmap 0x10000 4K; r 0x30000' |
+			vm --from script -f $frames | head -n 1 | jq -c '[.file_writes, .dirty_at_end]')" = '[1,0]' ]
+		[ "$(echo 'w 0x1000; fork 1; w 0x1000; process 1; r 0x1000' |
+			vm --from script -f $frames | head -n 1 | jq .dirty_at_end)" = 2 ]
+		[ "$(echo 'map 0x10000 8K rw- heap; w 0x10000; protect 0x10000 4K ---; r 0x11000' |
+			vm --from script -f $frames | head -n 1 | jq .dirty_at_end)" = 1 ]
+	done
+}
+
 # The turns: 1 A 2 of the first, 5 6 of the second, 3 4, 7 B 8.
 @test "with intervals, marks have their places in the mix" {
 	cd "$BATS_TEST_TMPDIR"
