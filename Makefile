@@ -440,6 +440,11 @@ put = $(if $(strip $(2)),$(INSTALL) -d '$(DESTDIR)$(1)' && \
 	$(INSTALL) -m $(or $(3),644) $(2) '$(DESTDIR)$(1)')
 below_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
 
+ifneq ($(filter install install-python uninstall,$(MAKECMDGOALS)),)
+$(foreach d,BINDIR LIBDIR INCLUDEDIR DATADIR MANDIR PYTHONDIR,$(if $(word 2,$($d)),$(error \
+	$d is '$($d)': belady cannot be installed in a folder whose name has a blank; DESTDIR may have one)))
+endif
+
 .PHONY: install install-python uninstall clean help
 install: all ## install below PREFIX (/usr/local); DESTDIR stages
 	$(call put,$(BINDIR),$(tools),755)

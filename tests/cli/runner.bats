@@ -65,6 +65,17 @@ tests_run() {
 	[ "$status" -eq 2 ]
 }
 
+@test "in a folder whose name has a blank, tests see names without one" {
+	mkdir 'a b'
+	mv top build 'a b'
+	cd 'a b'
+	unit where 'echo 1..1; touch "$BEL_BUILD/made"
+		case $BEL_TOP$BEL_BUILD$BEL_BIN$TMPDIR in *" "*) echo not ok;; *) echo ok;; esac'
+	tests_run unit
+	[ "$last" = '1 passed, 0 failed, 0 skipped' ]
+	[ -e build/made ]
+}
+
 @test "--quick leaves out what is tagged slow" {
 	mkdir top/tests/cli
 	printf '@test "a" {\n true\n}\n# bats test_tags=slow\n@test "b" {\n false\n}\n' \
