@@ -116,7 +116,7 @@ static void test_shrink(void **state)
 	assert_true(shows(&asked, &string));
 	bel_audit_shrink(&string, &spare, 1000, shows, &asked);
 	assert_true(shows(&asked, &string));
-	assert_in_range(string.count, 3, 4);
+	assert_true(string.count == 3 || string.count == 4);
 	for (size_t i = 0; i < string.count; i++) {
 		bel_audit_string_cut(&spare, &string, i, i + 1);
 		assert_false(shows(&asked, &spare));

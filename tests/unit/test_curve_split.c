@@ -92,7 +92,7 @@ static void each_choice_counts_the_same(void **state)
 	assert_int_equal(engines_to(&runs, -1, 20, 6), 6);
 	assert_int_equal(engines_to(&runs, -1, 19, 6), 0);
 	some = engines(&runs, 0.7, SIZES);
-	assert_in_range(some, 1, SIZES - 1);
+	assert_true(some >= 1 && some < SIZES);
 	/* The smallest sizes miss most, so they alone have engines. */
 	assert_int_equal(engines(&runs, 0.7, some), some);
 	run_list_release(&runs);
@@ -104,6 +104,7 @@ static void runs_that_wait_are_counted(void **state)
 	struct run_list runs;
 	struct bel_rng rng;
 	uint32_t pages;
+	size_t some;
 
 	(void)state;
 	bel_rng_seed(&rng, 5);
@@ -114,7 +115,8 @@ static void runs_that_wait_are_counted(void **state)
 		run_list_release(&runs);
 	}
 	assert_int_equal(engines(&runs, -1, SIZES), SIZES);
-	assert_in_range(engines(&runs, 0.7, SIZES), 1, SIZES - 1);
+	some = engines(&runs, 0.7, SIZES);
+	assert_true(some >= 1 && some < SIZES);
 	run_list_release(&runs);
 }
 

@@ -180,7 +180,7 @@ static void test_garbage(void **state)
 		read_refs(&refs, lackey(), read_refs_memory(text, strlen(text)), &options, 8);
 		assert_int_equal(refs.code, 0);
 		/* A whole record may end the line. */
-		assert_in_range(refs.count, 2, 3);
+		assert_true(refs.count == 2 || refs.count == 3);
 		assert_int_equal(refs.tally.bad, 1);
 		read_refs_release(&refs);
 	}

@@ -106,9 +106,8 @@ static void lines_of_the_state(void **state)
 static void assert_ours(const char *name)
 {
 	assert_memory_equal(name, "belady-live-", 12);
-	assert_in_range(name[12], '0', '9');
-	for (const char *c = name + 12; *c; c++)
-		assert_in_range(*c, '0', '9');
+	assert_int_not_equal(name[12], 0);
+	assert_int_equal(strspn(name + 12, "0123456789"), strlen(name + 12));
 }
 
 /*
