@@ -421,6 +421,8 @@ lint: ## norms, formatter, static analysis
 
 sources := $(wildcard cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] lib/api/*/*.[ch] policies/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 format: ## lay out every source as .clang-format says
+	$(Q)clang-format --version | grep -q ' version 14\.' || \
+		{ echo 'format needs clang-format 14, as in Debian 12: other versions differ' >&2; exit 1; }
 	$(Q)clang-format -i $(sources)
 
 policies-page: $(B)/bin/bel-sim ## make cmd/bel-policies.7 of the policies' descriptors
