@@ -159,17 +159,18 @@ static int read_all(struct tool *tool, const struct bel_plots *plots, struct bel
 }
 
 /* Says which size would do. */
-static void tell_panels(const struct tool *tool, const struct bel_figure *figure)
+static void tell_low(const struct tool *tool, const struct bel_figure *figure)
 {
 	struct bel_script larger = opt.script;
+	const size_t count = figure->names ? figure->count : figure->panels;
+	const char *const what = figure->names ? "rows" : "panels";
+	const char *const fewer = figure->names ? "--top" : "fewer traces";
 
 	if (bel_layout_make_readable(&larger, figure))
-		tool_note(tool,
-			"%zu panels are too low to be read: use --size %ux%u, or fewer traces",
-			figure->panels, larger.width, larger.height);
+		tool_note(tool, "%zu %s are too low to be read: use --size %ux%u, or %s", count,
+			what, larger.width, larger.height, fewer);
 	else
-		tool_note(tool, "%zu panels are too low to be read: use fewer traces",
-			figure->panels);
+		tool_note(tool, "%zu %s are too low to be read: use %s", count, what, fewer);
 }
 
 /* The script may be larger than stdio's buffer, so any write may fail; errno is from that write. */
@@ -189,7 +190,7 @@ static int write_script(
 			"--size",
 			layout.named, layout.keys, layout.named);
 	if (!bel_layout_is_readable(&layout))
-		tell_panels(tool, figure);
+		tell_low(tool, figure);
 	errno = 0;
 	status = bel_script_write(&opt.script, figure, &layout, file, &tool->err);
 	if (status == 0 && ferror(file))

@@ -23,6 +23,7 @@
 #define BARS_LINES 8     /* of a machine's bars; and what is above and below them */
 #define PANEL_LEAST 12   /* lines of the lowest panel with two axes */
 #define PANEL_READABLE 9 /* of the lowest one that can be read: title, plot, one axis */
+#define ROW_READABLE 0.7 /* of the lowest row of a map of names, if it is not of letters */
 #define NAME_STRIP 1.5   /* lines of text that the name of an axis takes beside all panels */
 #define PANEL_LETTERS 26 /* letters of the narrowest one */
 #define ALONE_LEAST 14   /* the same for a plot that is alone in its picture */
@@ -343,6 +344,9 @@ int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, s
 
 bool bel_layout_is_readable(const struct bel_layout *layout)
 {
+	if (layout->names)
+		return (1 - layout->map.top - layout->map.bottom) * layout->lines_high >=
+		       (layout->map.angle ? ROW_READABLE : 1) * (double)layout->labels;
 	return layout->panels < 2 || layout->lines_high >= PANEL_READABLE;
 }
 

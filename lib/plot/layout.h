@@ -50,7 +50,7 @@ int bel_layout_fit(struct bel_script *script, const struct bel_figure *figure, s
 
 int bel_layout_make(struct bel_layout *layout, const struct bel_figure *figure,
 	const struct bel_script *script, struct bel_err *err);
-/* Whether several panels are high enough to be read. */
+/* Whether several panels, or the rows of a map of names, are high enough to be read. */
 bool bel_layout_is_readable(const struct bel_layout *layout);
 /* Makes the picture higher, in steps of 10, until they are. Returns whether that is possible. */
 bool bel_layout_make_readable(struct bel_script *script, const struct bel_figure *figure);

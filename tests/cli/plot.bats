@@ -364,6 +364,23 @@ traces() {
 	bel-plot -k heat --format dumb map.jsonl | grep -qF "$two"
 }
 
+@test "a map says how high it must be for the names of its rows" {
+	jq -cn '{schema: "belady.compare-trace/1", params: {}, faults_over_opt: 1.5,
+		trace: {name: "t", digest: "t", references: 9, pages: 9, page_bytes: 4096}} as $r |
+		range(40) | $r + {policy: "p\(.)"}' >rows.jsonl
+	run --separate-stderr bel-plot -k heat --size 400x200 -o map.svg rows.jsonl
+	[[ $stderr = 'bel-plot: 40 rows are too low to be read: use --size 400x'*', or --top' ]]
+	bel-plot -k heat --size "$(grep -o '400x[0-9]*' <<<"$stderr")" -o map.svg rows.jsonl 2>err
+	[ ! -s err ]
+	export LC_ALL=C
+	run --separate-stderr bel-plot -k heat --format dumb --size 80x20 rows.jsonl
+	# 40 rows, a title or a line above them, and one or two below, in steps of 10.
+	[ "$stderr" = 'bel-plot: 40 rows are too low to be read: use --size 80x50, or --top' ]
+	bel-plot -k heat --format dumb --size 80x50 rows.jsonl >map.txt 2>err
+	[ ! -s err ]
+	[ "$(grep -cE '^ *p[0-9]+ .* 1[.]50 *$' map.txt)" -eq 40 ]
+}
+
 @test "two panels in a small picture have smaller letters and fit; three say that they do not" {
 	traces ls gzip >two.jsonl
 	run --separate-stderr bel-plot --size 400x250 -o two.svg two.jsonl
