@@ -85,9 +85,14 @@ set key off
 set palette defined (0 '#fdf3b0', 0.25 '#cfbe6f', 0.5 '#8f8d84', 0.75 '#4b5b7e', 1 '#00204c')
 set logscale cb
 set cbrange [1:highest > 1 ? highest : 10]
-set cblabel rows_of.' / cell' noenhanced
+set cblabel rows_of.' / cell' noenhanced offset 1, 0
 set format cb '%.0s%c'
 set cbtics font ''.small_font(0.85)
+# The scale has its upper end, too, if that is no power of ten.
+power = 10.0**floor(log10(highest) + 1e-9)
+set cbtics ('1' 1)
+do for [k = 1:int(log10(power) + 0.5)] { set cbtics add (gprintf('%.0s%c', 10.0**k) 10.0**k) }
+if (highest > 1.3 * power) { set cbtics add (gprintf('%.0s%c', highest) highest) }
 set style fill solid 1 noborder
 
 if (dumb) {
