@@ -16,7 +16,8 @@ set xlabel 'page size'
 set ylabel 'memory'
 set logscale xy 2
 y_from = y_max > 0 ? 2.0**floor(log(y_least) / log(2) - 1e-9) / 2 : 1
-set xrange [flat ? (x_max > 0 ? x_from : 1) : x_min > 0 ? x_min : 1:x_to > 1 ? x_to : 2]
+# gnuplot can leave out a tick at the very end.
+set xrange [flat ? (x_max > 0 ? x_from : 1) : x_min > 0 ? x_min : 1:x_to > 1 ? 1.0001 * x_to : 2]
 set yrange [y_from:y_max > 0 ? 2.0**(ceil(log(y_max) / log(2)) + 1) : 2]
 # A label of a size has up to 8 letters.
 labels = letters_wide > 30 ? int((letters_wide - 12) / 9) : 2

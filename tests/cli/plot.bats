@@ -154,6 +154,8 @@ draws() {
 		'TLB entries, all levels (4 KiB pages)' 16 64 256
 	machine -m 64M --page-size 4k,16k,2M | draws vm-page-size 'lost in last pages' \
 		'page tables, peak' '4 KiB' '2 MiB'
+	# The last tick is the last page size; the y axis has no 8 KiB.
+	machine -m 64M --page-size 4k,8k | draws vm-page-size '8 KiB'
 }
 
 @test "the machine's data: columns follow x and y, a mix is one line" {
