@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# bel-tutorial(7), section by section in one directory that is empty at the start: every literal
+# bel-tutorial(7), section by section in one folder that is empty at the start: every literal
 # block of the page is run as it stands there, and what the page shows as printed must be
 # printed, to the byte. bel-policy(7) has a tutorial of its own; install.bats runs that one.
 
