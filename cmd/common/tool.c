@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,24 @@ static void guard_streams(void)
 		close(fd);
 }
 
+static void ignore(int signal_number)
+{
+	(void)signal_number;
+}
+
+/*
+ * A file that reaches the limit of `ulimit -f` makes write() fail, as a full disk does. Programs that
+ * the tool starts do not inherit a handler, as they would SIG_IGN.
+ */
+static void outlive_file_limit(void)
+{
+	const struct sigaction action = {.sa_handler = ignore, .sa_flags = SA_RESTART};
+	struct sigaction now;
+
+	if (sigaction(SIGXFSZ, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+		sigaction(SIGXFSZ, &action, NULL);
+}
+
 /* Whether standard output failed because its reader has gone. */
 static bool reader_gone(void)
 {
@@ -83,6 +102,7 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 
 	*tool = (struct tool){.command = command};
 	guard_streams();
+	outlive_file_limit();
 	bel_emit_allocator(allocate);
 	r = bel_options_parse(command, argc, argv, &tool->operands, &tool->count, &tool->err);
 	tool_check(tool, r);

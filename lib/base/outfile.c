@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #define NAME_TRIES 100
-#define LINKS_MAX 40 /* the kernel's limit, too */
+#define NAME_KEPT 200 /* bytes of a name in its hidden name, which NAME_MAX limits, too */
+#define LINKS_MAX 40  /* the kernel's limit, too */
 
 static int fail(const struct bel_outfile *out, const char *verb, struct bel_err *err)
 {
@@ -62,15 +63,15 @@ static char *real_place(const char *path)
 	return place;
 }
 
-/* The n-th hidden name in the folder of `place`; the caller frees it. */
+/* The n-th hidden name in the folder of `place`, which begins as its name does; the caller frees it. */
 static char *hidden_name(const char *place, int n)
 {
 	const char *const slash = strrchr(place, '/');
 	const int folder = slash ? (int)(slash - place) + 1 : 0;
 	char *name;
 
-	if (asprintf(&name, "%.*s.%s.%ld.%d~", folder, place, place + folder, (long)getpid(), n) <
-		0)
+	if (asprintf(&name, "%.*s.%.*s.%ld.%d~", folder, place, NAME_KEPT, place + folder,
+		    (long)getpid(), n) < 0)
 		return NULL;
 	return name;
 }

@@ -144,10 +144,20 @@ static int add(struct bel_results *m, const struct bel_result *result, struct be
 	return 0;
 }
 
+static int no_counts(const struct bel_record *record, struct bel_err *err)
+{
+	return bel_fail(err,
+		"%s: line %lu: the %s record has no \"frames\" and \"faults\" that are one count, "
+		"or "
+		"as many counts, each",
+		bel_record_source(record), bel_record_line(record), bel_record_schema(record));
+}
+
 /* A run has one frame count, a curve has many. */
 static int take_record(struct bel_results *m, const struct bel_record *record, struct bel_err *err)
 {
-	const size_t points = bel_record_length(record, "frames");
+	const struct bel_record_column frames = bel_record_column(record, "frames");
+	const struct bel_record_column faults = bel_record_column(record, "faults");
 	struct bel_result result = {
 		.source = bel_record_source(record), .line = bel_record_line(record)};
 
@@ -163,14 +173,12 @@ static int take_record(struct bel_results *m, const struct bel_record *record, s
 	if (find_trace(m, record, &result.trace, err) < 0 ||
 		find_policy(m, record, &result.policy, err) < 0)
 		return BEL_FAIL;
-	for (size_t i = 0; i < (points ? points : 1); i++) {
-		double frames, faults;
-
-		if (bel_record_get_element(record, "frames", i, &frames, err) < 0 ||
-			bel_record_get_element(record, "faults", i, &faults, err) < 0)
-			return BEL_FAIL;
-		result.frames = (uint64_t)frames;
-		result.faults = (uint64_t)faults;
+	if (faults.length != frames.length)
+		return no_counts(record, err);
+	for (size_t i = 0; i < (frames.length ? frames.length : 1); i++) {
+		if (!bel_record_column_count(&frames, i, &result.frames) ||
+			!bel_record_column_count(&faults, i, &result.faults))
+			return no_counts(record, err);
 		if (add(m, &result, err) < 0)
 			return BEL_FAIL;
 	}

@@ -291,6 +291,20 @@ bool bel_record_column_get(const struct bel_record_column *column, size_t i, dou
 	return json_is_number(element);
 }
 
+bool bel_record_column_count(const struct bel_record_column *column, size_t i, uint64_t *value)
+{
+	const json_t *element = column->value;
+
+	if (column->count && i < column->length) {
+		*value = column->count[i];
+		return true;
+	}
+	if (json_is_array(element))
+		element = json_array_get(element, i);
+	*value = (uint64_t)json_integer_value(element);
+	return json_is_integer(element) && json_integer_value(element) >= 0;
+}
+
 int bel_record_get_element(const struct bel_record *record, const char *path, size_t i,
 	double *value, struct bel_err *err)
 {

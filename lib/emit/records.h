@@ -68,6 +68,8 @@ struct bel_record_column {
 struct bel_record_column bel_record_column(const struct bel_record *record, const char *path);
 /* As bel_record_get_element(). False: it is absent, null or no number. */
 bool bel_record_column_get(const struct bel_record_column *column, size_t i, double *value);
+/* The same, exactly; false also for what is no whole number from 0 to 2^63 - 1. */
+bool bel_record_column_count(const struct bel_record_column *column, size_t i, uint64_t *value);
 /* Whether the member is an array whose element i is null. */
 bool bel_record_column_is_null(const struct bel_record_column *column, size_t i);
 

@@ -298,6 +298,19 @@ static bool from_head(struct bel_csv_columns *columns, const uint8_t *head)
 	return true;
 }
 
+/* An open quote would hide the names of the columns after it. */
+static int check_head(const uint8_t *head, uint8_t separator, const char *name, struct bel_err *err)
+{
+	struct bel_csv_cell cell;
+
+	for (unsigned at = 1; head; at++) {
+		head = bel_csv_cell_next(head, separator, &cell);
+		if (cell.fault)
+			return bel_fail(err, "%s: line 1, column %u: %s", name, at, cell.fault);
+	}
+	return 0;
+}
+
 static int check_map(const struct bel_csv_columns *columns, const char *map, struct bel_err *err)
 {
 	const bool key = bel_csv_column_of(columns, BEL_CSV_KEY);
@@ -319,6 +332,8 @@ static int resolve(struct bel_csv_columns *columns, const char *map, const uint8
 	int r;
 
 	*columns = (struct bel_csv_columns){.separator = separator};
+	if (check_head(head, separator, name, err) < 0)
+		return BEL_FAIL;
 	if (map) {
 		r = from_map(columns, map, head, name, err);
 		return r < 0 ? r : check_map(columns, map, err);

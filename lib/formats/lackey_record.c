@@ -215,6 +215,20 @@ static bool near_end(const uint8_t *line, const uint8_t *end, bool kind_needed)
 	return glued_head(line, p, (size_t)(comma - p)) != NULL;
 }
 
+/* "I  ?4001000,3", "L?04001000,3": only one byte between the kind and most of the address is wrong. */
+static bool near_front(const uint8_t *kind, const uint8_t *end)
+{
+	const uint8_t *const gap = skip_blanks(kind + 1, end);
+	const uint8_t *digits, *comma;
+
+	if (end - gap < VALGRIND_DIGITS || is_blank(gap[1]))
+		return false;
+	digits = gap + 1;
+	comma = skip_hex(digits, end);
+	return comma - digits >= VALGRIND_DIGITS - 1 && end - comma > 1 && *comma == ',' &&
+	       is_digit(comma[1]);
+}
+
 bool bel_lackey_record_near(const uint8_t *line, const uint8_t *words, const uint8_t *end)
 {
 	const uint8_t *const p = skip_blanks(line, words);
@@ -228,7 +242,8 @@ bool bel_lackey_record_near(const uint8_t *line, const uint8_t *words, const uin
 		(!memcmp(line, "I  ", 3) || !memcmp(line, " L ", 3) || !memcmp(line, " S ", 3) ||
 			!memcmp(line, " M ", 3)))
 		return true;
-	if (words - p > 1 && kind_of(*p) >= 0 && near_address(p + 1, words))
+	if (words - p > 1 && kind_of(*p) >= 0 &&
+		(near_address(p + 1, words) || near_front(p, words)))
 		return true;
 	return near_end(p, end, words < end);
 }

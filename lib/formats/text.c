@@ -99,6 +99,67 @@ static size_t whole_lines(const uint8_t *data, size_t have)
 	return newline ? (size_t)(newline + 1 - data) : 0;
 }
 
+/* Whether LF follows every CR, without a branch for each of them: the usual lines of Windows. */
+static bool all_before_newlines(const uint8_t *data, size_t have)
+{
+	uint8_t other = 0;
+
+	for (size_t i = 0; i + 1 < have; i++)
+		other |= (uint8_t)((data[i] == '\r') & (data[i + 1] != '\n'));
+	return !other;
+}
+
+/*
+ * The first carriage return that does not end its line; NULL: there is none. Where lines end with
+ * CR alone, a whole file would be one line, of which many formats read only the first columns.
+ */
+static const uint8_t *lone_return(const uint8_t *data, size_t have)
+{
+	const uint8_t *const stop = data + have;
+	const uint8_t *p = memchr(data, '\r', have), *at;
+
+	if (!p || all_before_newlines(p, (size_t)(stop - p)))
+		return NULL;
+	while ((at = memchr(p, '\r', (size_t)(stop - p)))) {
+		p = at + 1;
+		while (p < stop && (*p == ' ' || *p == '\t' || *p == '\r'))
+			p++;
+		if (p < stop && *p != '\n')
+			return at;
+	}
+	return NULL;
+}
+
+/*
+ * Ends what is handed out before a line with such a carriage return. If it is the first line: skips
+ * it (0), or fails. 1: the lines may be parsed.
+ */
+static int pass_returns(struct bel_text *text, size_t have, struct bel_err *err)
+{
+	struct bel_input *const input = text->input;
+	const uint8_t *const data = input->data;
+	const uint8_t *const lone = lone_return(data, have), *end;
+	size_t length;
+	int r;
+
+	if (!lone)
+		return 1;
+	text->handed = whole_lines(data, (size_t)(lone - data));
+	if (text->handed)
+		return 1;
+	end = memchr(lone, '\n', have - (size_t)(lone - data));
+	length = end ? (size_t)(end - data) : have;
+	r = bel_format_bad(&text->tally, &text->options, input, text->line,
+		"a carriage return in the line; lines end with LF or CR LF (tr '\\r' '\\n' "
+		"converts)",
+		data, length, err);
+	if (r < 0)
+		return r;
+	bel_input_take(input, length + !!end);
+	text->line++;
+	return 0;
+}
+
 int bel_text_long(struct bel_text *text, const uint8_t *p, struct bel_err *err)
 {
 	return bel_format_bad(&text->tally, &text->options, text->input, text->line,
@@ -126,6 +187,14 @@ int bel_text_more(struct bel_text *text, struct bel_err *err)
 		}
 		text->handed = text->cut ? text->cut(text, input->data, input->have)
 					 : whole_lines(input->data, input->have);
+		if (!text->cut && (text->handed || input->ended)) {
+			r = pass_returns(text, text->handed ? text->handed : input->have, err);
+			want = 1;
+			if (r < 0)
+				return r;
+			if (r == 0)
+				continue;
+		}
 		if (text->handed) {
 			text->cursor = input->data;
 			text->limit = input->data + text->handed;

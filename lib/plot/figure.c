@@ -275,6 +275,7 @@ int bel_figure_add(struct bel_figure *figure, const struct bel_record *record, s
 	if (wanted.kind == BEL_SERIES_SPOT)
 		label = strdup(wanted.params);
 	bel_figure_members_find(&members, spec, record);
+	status = bel_figure_members_check(&members, err);
 	series = find_series(figure, &wanted, err);
 	for (size_t i = 0; series && status == 0 && i < (length ? length : 1); i++) {
 		struct bel_point point = {.source = bel_record_source(record),

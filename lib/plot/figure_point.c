@@ -74,6 +74,43 @@ void bel_figure_members_find(struct bel_figure_members *members, const struct be
 			find(record, spec->columns.word[members->columns]);
 }
 
+static int check_length(const struct bel_figure_members *members,
+	const struct bel_figure_number *number, bool may_be_one, struct bel_err *err)
+{
+	const struct bel_record *const record = members->record;
+	const size_t length = members->has_x ? members->x.above.length : 0;
+	const size_t above = number->above.length, below = number->below.length;
+	const bool absent = !number->above.value && !number->above.count;
+
+	/* What is absent is told when its first number is wanted. */
+	if ((!above || above == length) && (!below || below == length) &&
+		(absent || may_be_one || above == length || below == length))
+		return 0;
+	if (!length)
+		return bel_fail(err, "%s: line %lu: %s must be one number, and not a list",
+			bel_record_source(record), bel_record_line(record), number->path);
+	return bel_fail(err, "%s: line %lu: %s must have as many numbers as %s, %zu",
+		bel_record_source(record), bel_record_line(record), number->path, members->x.path,
+		length);
+}
+
+int bel_figure_members_check(const struct bel_figure_members *members, struct bel_err *err)
+{
+	int r = check_length(members, &members->y, false, err);
+
+	if (r == 0 && members->has_x)
+		r = check_length(members, &members->x, false, err);
+	if (r == 0 && members->has_width)
+		r = check_length(members, &members->width, true, err);
+	if (r == 0 && members->has_band)
+		r = check_length(members, &members->low, false, err);
+	if (r == 0 && members->has_band)
+		r = check_length(members, &members->high, false, err);
+	for (size_t k = 0; r == 0 && k < members->columns; k++)
+		r = check_length(members, &members->column[k], true, err);
+	return r;
+}
+
 /* Says which path has no number. */
 static int lacks(const struct bel_record *record, const struct bel_figure_number *number, size_t i,
 	struct bel_err *err)

@@ -36,6 +36,12 @@ const char *bel_figure_choose(
 void bel_figure_members_find(struct bel_figure_members *members, const struct bel_figure_spec *spec,
 	const struct bel_record *record);
 
+/*
+ * BEL_FAIL if the members that are drawn are not lists of one length, or not all one number each.
+ * What they are divided by, a width and further columns may be one number for all points.
+ */
+int bel_figure_members_check(const struct bel_figure_members *members, struct bel_err *err);
+
 /* Gets element i of everything that the figure draws from the record. */
 int bel_figure_point_get(const struct bel_figure_members *members, size_t i,
 	struct bel_point *point, struct bel_err *err);

@@ -12,6 +12,7 @@
 
 #include "encoding.h"
 #include "format_nearest.h"
+#include "input_codec.h"
 
 #define PROBE_BYTES ((size_t)64 << 10)
 #define CANDIDATES_MAX 64
@@ -211,9 +212,15 @@ static int refuse(const struct candidate *candidate, size_t count, const struct 
 		any(candidate, count, BEL_PROBE_CERTAIN)  ? BEL_PROBE_CERTAIN
 		: any(candidate, count, BEL_PROBE_LIKELY) ? BEL_PROBE_LIKELY
 							  : BEL_PROBE_POSSIBLE;
+	const struct bel_codec *const codec = bel_codec_guess(probe->data, probe->have);
 	struct first_line line;
 	char text[500];
 
+	if (codec)
+		return bel_fail(err,
+			"%s: is compressed twice: unpacked, it is %s data again; unpack it once "
+			"before",
+			input->name, codec->name);
 	find_first_line(&line, probe);
 	if (any(candidate, count, least)) {
 		name_candidates(candidate, count, least, text, sizeof(text));

@@ -37,13 +37,30 @@ int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
 }
 
 /*
+ * Reads the end block at `end_at`, directly before the trailer: false if there is none. In two traces
+ * one after the other, the last trailer points into the first one.
+ */
+static bool take_end_block(struct bel_native_reader *r, uint64_t end_at)
+{
+	struct bel_view view;
+
+	if (bel_reader_block(r, NULL) < 0 || r->block.type != BEL_BLOCK_END ||
+		end_at + BEL_NATIVE_BLOCK + r->block.stored + BEL_NATIVE_TAIL != r->input->size ||
+		bel_reader_unpack(r, &view, NULL) < 0 ||
+		bel_reader_totals(r, &view, &r->peeked, &r->peeked_index_at, NULL) < 0)
+		return false;
+	r->peeked.checksum = get_le(r->input->data + BEL_NATIVE_BLOCK - 8, 8);
+	return true;
+}
+
+/*
  * Reads the end block of a seekable file and leaves the window there. Returns 1, or 0 if the file
- * is not seekable or has no end block (the window may have moved even then).
+ * is not seekable or has no sound end (the window may have moved even then): if the end is damaged,
+ * reading from the front will find the damage.
  */
 static int read_end_block(struct bel_native_reader *r, struct bel_err *err)
 {
 	uint64_t end_at;
-	struct bel_view view;
 
 	if (!r->input->seekable || r->input->size < BEL_NATIVE_HEAD + BEL_NATIVE_TAIL)
 		return 0;
@@ -51,18 +68,9 @@ static int read_end_block(struct bel_native_reader *r, struct bel_err *err)
 		bel_reader_need(r, BEL_NATIVE_TAIL, err) < 0)
 		return BEL_FAIL;
 	end_at = get_le(r->input->data, 8);
-	/* If the end is damaged, reading from the front will find the damage. */
 	if (memcmp(r->input->data + 8, BEL_NATIVE_TRAILER, 8) != 0 || end_at >= r->input->size)
 		return 0;
-	if (bel_input_seek(r->input, end_at, err) < 0 || bel_reader_block(r, err) < 0)
-		return BEL_FAIL;
-	if (r->block.type != BEL_BLOCK_END)
-		return bel_reader_damaged(r, "the end mark points at another block", err);
-	if (bel_reader_unpack(r, &view, err) < 0 ||
-		bel_reader_totals(r, &view, &r->peeked, &r->peeked_index_at, err) < 0)
-		return BEL_FAIL;
-	r->peeked.checksum = get_le(r->input->data + BEL_NATIVE_BLOCK - 8, 8);
-	return 1;
+	return bel_input_seek(r->input, end_at, err) < 0 ? BEL_FAIL : take_end_block(r, end_at);
 }
 
 /* The same, only once. */

@@ -155,8 +155,8 @@ static int place_slice(struct bel_source *s, struct bel_err *err)
 	return r || !s->slice.parts
 		       ? r
 		       : bel_usage(err,
-				 "%s: --slice %s: only a file in belady's own format says how many "
-				 "references it has; give references, such as 1M:2M",
+				 "%s: --slice %s: only a whole file in belady's own format says "
+				 "how many references it has; give references, such as 1M:2M",
 				 s->input->name, s->options.slice);
 }
 

@@ -239,6 +239,23 @@ usage() {
 	[[ $stderr == "bel-sim: $half: no references before the damage: "*truncated* ]]
 }
 
+# The trailer of the second trace points into the first: the file has no end that says how many references it has.
+@test "two traces in one file: the first one is read, and never as the whole" {
+	"$BEL_BIN/bel-gen" string '1 2 3 1 4 5' -o six.bel
+	cat six.bel six.bel >two.bel
+	at=$(stat -c %s six.bel)
+	run -3 --separate-stderr "$BEL_BIN/bel-sim" -p lru -f 2 two.bel
+	[ "$stderr" = "bel-sim: two.bel: byte $at: bytes after the end of the trace; --salvage reads what is before" ]
+	run -2 --separate-stderr "$BEL_BIN/bel-sim" -p lru -f 2 --slice 1/2 two.bel
+	[[ $stderr == 'bel-sim: two.bel: --slice 1/2: only a whole file '* ]]
+	run -0 --separate-stderr "$BEL_BIN/bel-sim" --format jsonl -p lru -f 2 --slice 1:4 two.bel
+	[ "$(jq -r '"\(.references) \(.faults)"' <<<"$output")" = '3 3' ]
+	# 40% of the five pages are two frames, in which each of the six references faults.
+	run -0 --separate-stderr "$BEL_BIN/bel-sim" --salvage --format jsonl -p lru -f 40% two.bel
+	[ "$(jq -r '"\(.frames) \(.faults)"' <<<"$output")" = '2 6' ]
+	[[ $stderr == *"byte $at: bytes after the end of the trace" ]]
+}
+
 # A good trace, a damaged one, one that is not there, and a good one: "TOOL ARGS" for each tool.
 # bats test_tags=slow
 @test "the next trace follows a bad one, and the status is 3" {

@@ -222,6 +222,12 @@ bel-compare: q on x: only in the first input' ]
 	run --separate-stderr bel-compare bad
 	[ "$status" -eq 3 ]
 	[[ $stderr == 'bel-compare: bad: line 1: '*faults* ]]
+	for wrong in '.faults=-10' '.faults=10.5' '.faults=[10]' '.frames=[1]' '.frames=-1' '.frames=[1,2]|.faults=10' \
+		'.frames=[1,2]|.faults=[10]' '.frames=[1,2]|.faults=[10,9,8]'; do
+		result a p 1 10 | jq -c "$wrong" >bad
+		run -3 --separate-stderr bel-compare bad
+		[ "$stderr" = 'bel-compare: bad: line 1: the belady.run/1 record has no "frames" and "faults" that are one count, or as many counts, each' ]
+	done
 	run --separate-stderr bel-compare nowhere
 	[ "$status" -eq 3 ]
 	run -2 bel-compare --show all bad

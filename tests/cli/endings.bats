@@ -93,6 +93,32 @@ no_space() {
 	[ "$status" -eq 3 ]
 }
 
+# SIGXFSZ would end the tool without a word. The messages go through a pipe, for files have no room.
+no_size() {
+	sh "set -o pipefail; { ulimit -f 0; $1 -o large.out; } 2>&1 | cat"
+	[ "$status" -eq 3 ]
+	[[ $output = "${1%% *}: "*'File too large' ]]
+	[ "$(wc -l <<<"$output")" -eq 1 ]
+	[ ! -e large.out ]
+}
+
+@test "a limit of the size of files: one line, status 3, and no output" {
+	each no_size writers
+	no_size 'bel-report -q t.bel'
+	# What the tool starts has the usual action, which is 128 + SIGXFSZ.
+	sh "ulimit -f 1; bel-capture -q -- sh -c 'head -c 4096 /dev/zero >large' 2>/dev/null | cat; echo \${PIPESTATUS[0]}"
+	[ "${lines[-1]}" = 153 ]
+}
+
+@test "a name as long as names may be" {
+	local name
+	name=$(printf '%0255d' 0)
+	bel-convert -q --to pages -o "$name" t.bel
+	bel-convert -q --to pages t.bel | cmp - "$name"
+	run ! bel-convert -q -o "0$name" t.bel
+	[ "$(find . -name '*00000*')" = "./$name" ]
+}
+
 closed() {
 	sh "$1 >&-"
 	[ "$status" -eq 3 ]

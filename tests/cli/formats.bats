@@ -106,6 +106,12 @@ refused() {
 	done
 }
 
+@test "what is compressed twice is said to be" {
+	seq 1 4000 | gzip | zstd -q >packed
+	run -3 --separate-stderr bel-info packed
+	[ "$stderr" = 'bel-info: packed: is compressed twice: unpacked, it is gzip data again; unpack it once before' ]
+}
+
 @test "the same records from a file, a pipe and compressed" {
 	awk 'BEGIN {for (i = 0; i < 30000; i++) printf "%x %s\n", i * i % 65521 * 512, i % 3 ? "R" : "W"}' >t
 	bel-sim --format jsonl -p lru,clock -f 8,64 - <t >plain
@@ -322,6 +328,10 @@ name it with --columns" ]
 	run -3 --separate-stderr bel-sim --columns address=1 hex.csv
 	[[ $stderr == 'bel-sim: hex.csv: line 1, column 1 "ff00": not a decimal number; '* ]]
 	is '3 2' --columns address=1:hex hex.csv
+	# An open quote would hide the names after it: all references would be loads of a byte.
+	printf 'address,"kind,size\n4096,W,8\n' >t.csv
+	run -3 --separate-stderr bel-info --from csv t.csv
+	[ "$stderr" = 'bel-info: t.csv: line 1, column 2: its quote is not closed on this line' ]
 }
 
 # bats test_tags=slow
@@ -352,6 +362,31 @@ name it with --columns" ]
 	[ "$stderr" = "bel-sim: t: line 4: not 'hexaddress R|W': 'worse'" ]
 	run -0 --separate-stderr bel-sim --from hexrw --max-bad 2 --format jsonl -p lru -f 1 t
 	[ "$(jq .references <<<"$output")" = 3 ]
+}
+
+# These formats read the first columns of a line: without LF, all references but the first would be lost.
+@test "a carriage return is the end of a line only before LF" {
+	local what="a carriage return in the line; lines end with LF or CR LF (tr '\\r' '\\n' converts)"
+	local line format first second
+	for line in 'din:0 1000:1 2000' 'xdin:r 1000 4:w 2000 4' 'hexrw:1000 R:2000 W'; do
+		IFS=: read -r format first second <<<"$line"
+		printf '%s\r\n%s\r\r\n' "$first" "$second" >t
+		[ "$(bel-info -q --from "$format" t | jq -r '"\(.references) \(.pages)"')" = '2 2' ]
+		printf '%s\n%s\r%s\r%s\n%s\n' "$first" "$first" "$second" "$first" "$second" >t
+		run -3 --separate-stderr bel-info -q --from "$format" t
+		[[ $stderr == "bel-info: t: line 2: $what: '$first"* ]]
+		run -0 --separate-stderr bel-info -q --max-bad 1 --from "$format" t
+		[ "$(jq -r '"\(.references) \(.bad_lines) \(.pages)"' <<<"$output")" = '2 1 2' ]
+		printf '%s\r%s\r' "$first" "$second" >t
+		run -3 --separate-stderr bel-info -q --from "$format" t
+		[[ $stderr == "bel-info: t: line 1: $what: "* ]]
+	done
+	printf '1,R\r2,W\r' >t
+	run -3 --separate-stderr bel-info -q --columns page=1 t
+	[[ $stderr == "bel-info: t: line 1: $what: "* ]]
+	# In lists, it is a blank.
+	printf '7\r0\r1\r' >t
+	[ "$(bel-convert -q --to pages t | tr '\n' ' ')" = '7 0 1 ' ]
 }
 
 # bats test_tags=slow

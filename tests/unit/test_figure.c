@@ -261,6 +261,42 @@ static void test_contradiction(void **state)
 	finish();
 }
 
+#define CURVE(FRAMES, FAULTS)                                                                      \
+	"{\"schema\":\"curve/"                                                                     \
+	"1\",\"trace\":{\"name\":\"ls\",\"page_bytes\":4096,\"references\":8},"                    \
+	"\"policy\":\"lru\",\"params\":{},\"frames\":" FRAMES ",\"faults\":" FAULTS "}\n"
+
+/* A list and a number, or lists of different lengths, would be drawn as another curve. */
+static void test_lengths(void **state)
+{
+	static const struct {
+		const char *record, *says;
+	} wrong[] = {
+		{CURVE("[1,2]", "5"), "must have as many numbers as frames, 2"},
+		{CURVE("[1,2]", "[5]"), "must have as many numbers as frames, 2"},
+		{CURVE("[1,2]", "[5,4,3]"), "must have as many numbers as frames, 2"},
+		{CURVE("1", "[5,4]"), "must be one number, and not a list"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		char text[100];
+
+		start(plain);
+		snprintf(text, sizeof(text), "in: line 1: faults/trace.references %s",
+			wrong[i].says);
+		assert_int_equal(add_text(wrong[i].record), BEL_FAIL);
+		assert_string_equal(err.text, text);
+		finish();
+	}
+	start(plain);
+	assert_int_equal(add_text(CURVE("[1,2]", "[6,4]")), 1);
+	assert_int_equal(figure.series[0].points, 2);
+	assert_float_equal(figure.series[0].point[0].y, 0.75, 0);
+	assert_float_equal(figure.series[0].point[1].y, 0.5, 0);
+	finish();
+}
+
 static void test_lacking_member(void **state)
 {
 	(void)state;
@@ -467,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_policies),
 		cmocka_unit_test(test_labels_tell_traces_apart),
 		cmocka_unit_test(test_contradiction),
+		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_lacking_member),
 		cmocka_unit_test(test_rows_and_events),
 		cmocka_unit_test(test_script),

@@ -148,6 +148,9 @@ static const struct {
 	{"I  0400==7== Exit code:       0", true},
 	{"==7== Exit code: 0I  04001090", true},
 	{"hello S 04001090,", true},
+	{"I  x4001090,3", true},
+	{" S ?4001090,8", true},
+	{" L_04001090,4", true},
 	{"a\001b", false},
 	{"\177", false},
 };
