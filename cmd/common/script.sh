@@ -50,6 +50,7 @@ print() {
 # Uses the tools in this script's own folder, else those in PATH.
 find_tools() {
 	PATH=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd):$PATH
+	export PATH
 	for tool in "$@"; do
 		command -v "$tool" >/dev/null || { say "$tool is not installed, or not in PATH"; exit 3; }
 	done

@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,6 +46,33 @@ static uint8_t *window(const struct input *in)
 	return in->buffer + PAD + in->start;
 }
 
+/*
+ * A file that has not the size any more that it had when it was opened: its end is where another
+ * program happened to be, in the middle of a line or number. If it is also the output, it has no end.
+ */
+static int check_size(const struct input *in, struct bel_err *err)
+{
+	const uint64_t size = in->pub.size;
+	const bool grew = in->pub.consumed > size;
+	struct stat st;
+
+	if (!size || in->memory || (!in->source_ended && !grew))
+		return 0;
+	/* Files of the kernel have not the size that they claim. */
+	if (fstat(in->pub.fd, &st) < 0 || (uint64_t)st.st_size == size + (uint64_t)in->base)
+		return 0;
+	if (grew)
+		return bel_fail(err,
+			"%s: grows while it is read, beyond the %llu bytes that it had: is it also "
+			"the output? A copy of it can be read",
+			in->pub.name, (unsigned long long)size);
+	return bel_fail(err,
+		"%s: changed while it was read: its size was %llu bytes, and is now %llu; a copy of "
+		"it can be read",
+		in->pub.name, (unsigned long long)(size + (uint64_t)in->base),
+		(unsigned long long)st.st_size);
+}
+
 /* Reads stored bytes: returns their number, 0 at the end, negative on errors. */
 static ssize_t source_read(struct input *in, uint8_t *to, size_t capacity, struct bel_err *err)
 {
@@ -66,7 +94,7 @@ static ssize_t source_read(struct input *in, uint8_t *to, size_t capacity, struc
 	}
 	in->source_ended = !n;
 	in->pub.consumed += (uint64_t)n;
-	return n;
+	return check_size(in, err) < 0 ? BEL_FAIL : n;
 }
 
 /* Moves the window to the front of the buffer, and grows the buffer to `want` bytes. */

@@ -239,6 +239,12 @@ usage() {
 	[[ $stderr == "bel-sim: $half: no references before the damage: "*truncated* ]]
 }
 
+@test "a trace that is also the output does not fill the disk" {
+	seq 300000 >both
+	run -3 --separate-stderr bash -c "ulimit -f 20000; '$BEL_BIN/bel-convert' -q --to pages both >>both"
+	[ "$stderr" = "bel-convert: both: grows while it is read, beyond the 1988895 bytes that it had: is it also the output? A copy of it can be read" ]
+}
+
 # The trailer of the second trace points into the first: the file has no end that says how many references it has.
 @test "two traces in one file: the first one is read, and never as the whole" {
 	"$BEL_BIN/bel-gen" string '1 2 3 1 4 5' -o six.bel

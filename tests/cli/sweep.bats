@@ -68,6 +68,12 @@ write_flaky() {
 	chmod +x flaky
 }
 
+@test "without an environment: the tools of its own folder" {
+	env -i "$BEL_BIN/bel-sweep" plan -q -p lru -f 4 -o bare t/*
+	bel-sweep plan -q -p lru -f 4 -o full t/*
+	[ "$(sed s/bare/full/g bare/plan)" = "$(<full/plan)" ]
+}
+
 @test "a sweep has the bytes of bel-sim, for any chunk and number of jobs" {
 	direct lru,opt,ws:tau=100,ws:tau=1000,arc 4:64:*2 4K 8K >want
 	for chunk in 1 2 8; do

@@ -384,6 +384,36 @@ static void test_seek(void **state)
 	free(plain.data);
 }
 
+/* Reads a file to its end, with another size (0: the same) from its first byte on. */
+static int read_changing(off_t size)
+{
+	const struct bytes plain = pattern(600000);
+	struct bel_input *in;
+	int r;
+
+	assert_int_equal(bel_input_open_fd(&in, file_of(&plain), "a file", &err), 0);
+	assert_int_equal(bel_input_fill(in, 1, &err), 1);
+	if (size)
+		assert_int_equal(ftruncate(in->fd, size), 0);
+	while ((r = bel_input_fill(in, 1, &err)) > 0)
+		bel_input_take(in, in->have);
+	bel_input_close(in);
+	free(plain.data);
+	return r;
+}
+
+static void test_changing_file(void **state)
+{
+	(void)state;
+	assert_int_equal(read_changing(0), 0);
+	assert_int_equal(read_changing(500000), BEL_FAIL);
+	assert_string_equal(err.text,
+		"a file: changed while it was read: its size was 600000 bytes, and is now 500000; "
+		"a copy of it can be read");
+	assert_int_equal(read_changing(900000), BEL_FAIL);
+	assert_non_null(strstr(err.text, "a file: grows while it is read, beyond the 600000 bytes"));
+}
+
 static void test_no_seek(void **state)
 {
 	const struct bytes plain = pattern(1000);
@@ -447,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_no_file),
 		cmocka_unit_test(test_seek),
+		cmocka_unit_test(test_changing_file),
 		cmocka_unit_test(test_no_seek),
 		cmocka_unit_test(test_no_waiting),
 	};
