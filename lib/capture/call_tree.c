@@ -8,8 +8,9 @@
 int bel_call_tree_init(
 	struct bel_call_tree *tree, unsigned near_pages, bool renewed, struct bel_err *err)
 {
-	*tree = (struct bel_call_tree){
-		.near = {.most = near_pages, .renewed = renewed, .epoch = 1, .turn = 1}};
+	*tree = (struct bel_call_tree){.nodes = 0};
+	if (bel_near_init(&tree->near, near_pages, renewed, err) < 0)
+		return BEL_FAIL;
 	tree->recent = calloc(1u << BEL_CALL_RECENT_BITS, sizeof(*tree->recent));
 	if (!tree->recent)
 		return bel_err_memory(err, "call stacks");
@@ -23,7 +24,7 @@ void bel_call_tree_release(struct bel_call_tree *tree)
 	bel_granule_map_release(&tree->pages);
 	free(tree->recent);
 	free(tree->start);
-	free(tree->near.page);
+	bel_near_release(&tree->near);
 	*tree = (struct bel_call_tree){.nodes = 0};
 }
 
@@ -67,56 +68,4 @@ int bel_call_tree_child(struct bel_call_tree *tree, uint32_t parent, uint32_t pl
 		.name = tree->places.name[place].text};
 	*recent = (struct bel_call_child){parent, place, tree->nodes};
 	return bel_hash_table_set(&tree->child, parent, place, tree->nodes, err) < 0 ? BEL_FAIL : 1;
-}
-
-static int make_room(struct bel_near *near, uint32_t page, struct bel_err *err)
-{
-	const size_t wanted = 2 * (size_t)page + 4096;
-	struct bel_near_page *const grown = realloc(near->page, wanted * sizeof(*grown));
-
-	if (!grown)
-		return bel_err_memory(err, "pages");
-	memset(grown + near->pages, 0, (wanted - near->pages) * sizeof(*grown));
-	near->page = grown;
-	near->pages = wanted;
-	return 0;
-}
-
-/* The last numbers are used again and again, each time for pages that are unseen. */
-static void next_epoch(struct bel_near *near)
-{
-	near->count = 0;
-	if (near->epoch < UINT32_MAX) {
-		near->epoch++;
-		return;
-	}
-	for (size_t i = 0; i < near->pages; i++)
-		near->page[i].epoch = 0;
-}
-
-static void next_turn(struct bel_near *near)
-{
-	if (near->turn < UINT32_MAX) {
-		near->turn++;
-		return;
-	}
-	for (size_t i = 0; i < near->pages; i++)
-		near->page[i].turn = 0;
-}
-
-int bel_near_add(struct bel_near *near, uint32_t page, struct bel_err *err)
-{
-	if (page >= near->pages && make_room(near, page, err) < 0)
-		return BEL_FAIL;
-	if (bel_near_far(near, page)) {
-		const bool full = near->count == near->most;
-
-		if (full)
-			next_epoch(near);
-		if (full || near->renewed)
-			next_turn(near);
-		near->count++;
-	}
-	near->page[page] = (struct bel_near_page){near->epoch, near->turn};
-	return 0;
 }

@@ -7,9 +7,7 @@
  *	r = bel_call_tree_child(&tree, parent, place, &frame, &err);    1: new, write `frame`
  *	node = frame.value;
  *
- *	r = bel_near_take(&tree.near, page, &err);    1: it has no stack; 0: it needs one
- *
- * Memory: some 100 bytes for each distinct place, 32 to 64 for each node, 8 for each page.
+ * Memory: some 100 bytes for each distinct place, 32 to 64 for each node.
  */
 #ifndef BEL_CALL_TREE_H
 #define BEL_CALL_TREE_H
@@ -19,27 +17,7 @@
 #include "event.h"
 #include "granule_map.h"
 #include "names.h"
-
-/*
- * Pages in epochs of `most` distinct pages. A page that was referenced in the present epoch is among
- * the last `most` distinct ones. So every far page is found, and some near ones are taken for far.
- *
- * With `renewed`, a turn begins with each page that may be far: so the first reference to a near
- * page after one to a far page (event.h) is found, too. Otherwise a turn is an epoch. Code whose
- * pages were all referenced in the present turn needs no look at its pages.
- */
-struct bel_near_page {
-	uint32_t epoch, turn; /* the last in which it was referenced */
-};
-
-struct bel_near {
-	uint32_t most;
-	bool renewed;
-	uint32_t epoch, turn;       /* from 1 */
-	uint32_t count;             /* pages of the epoch so far */
-	struct bel_near_page *page; /* by number of the page; owned */
-	size_t pages;
-};
+#include "near_pages.h"
 
 /*
  * The table of nodes is large, and a program repeats itself: most nodes are found here. python3 with
@@ -96,22 +74,5 @@ static inline uint32_t bel_call_tree_find(
  */
 int bel_call_tree_child(struct bel_call_tree *tree, uint32_t parent, uint32_t place,
 	struct bel_event *frame, struct bel_err *err);
-
-/* Slow part of bel_near_take(). */
-int bel_near_add(struct bel_near *near, uint32_t page, struct bel_err *err);
-
-/* Whether a page may be far; it need not be known. */
-static inline bool bel_near_far(const struct bel_near *near, uint32_t page)
-{
-	return page >= near->pages || near->page[page].epoch != near->epoch;
-}
-
-/* A reference to a page. 1: it has no stack; 0: it needs one; or negative. */
-static inline int bel_near_take(struct bel_near *near, uint32_t page, struct bel_err *err)
-{
-	if (page < near->pages && near->page[page].turn == near->turn)
-		return 1;
-	return bel_near_add(near, page, err);
-}
 
 #endif

@@ -39,14 +39,15 @@ struct bel_block_operands {
 
 /*
  * With call stacks: the distinct pages of a cached block, so that a look at them needs half a cache
- * line instead of all its runs.
+ * line instead of all its runs. The rest repeat the first page, so that the look has no loop.
  */
-#define BEL_CACHED_PAGES 6
+#define BEL_CACHED_PAGES 4
 struct bel_cached_pages {
 	uint32_t page[BEL_CACHED_PAGES];
-	uint8_t run[BEL_CACHED_PAGES]; /* the first run of each */
-	uint8_t count;                 /* 0: there are more pages than fit */
-};
+	uint8_t rank[BEL_CACHED_PAGES]; /* in the order of their last runs */
+	uint32_t place;                 /* of the block, by the program's number */
+	bool fit;                       /* there are no more pages */
+} __attribute__((aligned(32)));
 
 struct bel_codebook {
 	unsigned granule_bits;

@@ -204,11 +204,6 @@ static int read_token(
 	}
 }
 
-static inline size_t entry_at(const uint8_t *p)
-{
-	return (size_t)(p[0] | p[1] << 8) >> 1;
-}
-
 /*
  * Executes cached blocks while they are phrases of the open block and there is room for them. This
  * runs for each block of the program: what ends the loop is counted before it.
@@ -225,13 +220,13 @@ static const uint8_t *execute_cached(
 	if (!bel_run_builder_ready(builder))
 		return p;
 	while (p < stop && !(*p & 1)) {
-		const struct bel_cached_block *const next = &cached[entry_at(p)];
+		const struct bel_cached_block *const next = &cached[bel_token_entry(p)];
 
 		/*
 		 * Cache entries are far apart in memory. Any bytes may be here, also the extra
 		 * ones after the window.
 		 */
-		__builtin_prefetch(&cached[entry_at(p + BEL_TOKEN_AHEAD)]);
+		__builtin_prefetch(&cached[bel_token_entry(p + BEL_TOKEN_AHEAD)]);
 		if (!bel_run_builder_extend(&to, next) && !next->empty)
 			break;
 		p += 2;
@@ -257,7 +252,7 @@ static int read_any(struct bel_token_log *log, struct bel_cursor *c, struct bel_
 		c->over = true;
 		return 0;
 	}
-	entry = (uint32_t)(c->p[0] | c->p[1] << 8) >> 1;
+	entry = bel_token_entry(c->p);
 	c->p += 2;
 	if (!bel_code_defined(&log->code, entry)) {
 		c->bad = true;

@@ -61,6 +61,12 @@ static inline int64_t bel_cursor_signed(uint64_t value)
 	return (int64_t)(value >> 1 ^ -(value & 1));
 }
 
+/* The cache entry of a token that executes its block. */
+static inline uint32_t bel_token_entry(const uint8_t *p)
+{
+	return (uint32_t)(p[0] | p[1] << 8) >> 1;
+}
+
 /* Reads a text into `text` and terminates it with a zero byte. */
 static inline void bel_cursor_text(struct bel_cursor *c, char *text)
 {

@@ -7,6 +7,8 @@
 
 #include "token_read.h"
 
+#define TOKEN_BYTES 4 /* of a call */
+
 /* The place of the code that makes the present reference. */
 static uint32_t present_place(const struct bel_codebook *code)
 {
@@ -65,76 +67,88 @@ int bel_code_near_exact(
 	return 0;
 }
 
+/* The index of a page among the first n, or n. */
+static uint32_t find_page(const struct bel_cached_pages *pages, uint32_t n, uint32_t page)
+{
+	uint32_t at = 0;
+
+	while (at < n && pages->page[at] != page)
+		at++;
+	return at;
+}
+
 int bel_code_near_define(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
 {
-	const struct bel_cached_runs *const runs = &code->cached_runs[entry];
+	const struct bel_run *const run = code->cached_runs[entry].run;
 	struct bel_cached_pages *pages;
+	uint32_t n = 0, i = code->cached[entry].runs;
 
 	if (!code->cached_pages)
-		code->cached_pages = calloc(BEL_TOKEN_CACHE_ENTRIES, sizeof(*code->cached_pages));
+		code->cached_pages = aligned_alloc(sizeof(*code->cached_pages),
+			BEL_TOKEN_CACHE_ENTRIES * sizeof(*code->cached_pages));
 	if (!code->cached_pages)
 		return bel_err_memory(err, "cached blocks");
 	pages = &code->cached_pages[entry];
-	pages->count = 0;
-	for (uint32_t i = 0; i < code->cached[entry].runs; i++) {
-		const uint32_t page = runs->run[i].page;
-		uint8_t at = 0;
+	*pages = (struct bel_cached_pages){
+		.place = code->block[code->operands[entry].block].place, .fit = true};
+	/* From the last run on: the page found first was referenced last. */
+	while (i-- > 0 && pages->fit) {
+		const uint32_t page = run[i].page;
 
-		while (at < pages->count && pages->page[at] != page)
-			at++;
-		if (at == BEL_CACHED_PAGES) {
-			pages->count = 0;
-			return 0;
-		}
-		if (at < pages->count)
+		if (find_page(pages, n, page) < n)
 			continue;
-		pages->page[at] = page;
-		pages->run[at] = (uint8_t)i;
-		pages->count++;
+		pages->fit = n < BEL_CACHED_PAGES;
+		if (!pages->fit)
+			break;
+		pages->page[n] = page;
+		pages->rank[n] = (uint8_t)(BEL_CACHED_PAGES - n);
+		n++;
+	}
+	for (; n < BEL_CACHED_PAGES; n++) {
+		pages->page[n] = pages->page[0];
+		pages->rank[n] = pages->rank[0];
 	}
 	return 0;
 }
 
-/*
- * Whether the first run to each page is enough. Where an epoch may end between two runs to one page,
- * or a turn may begin, both runs count.
- */
-static bool takes_once(const struct bel_near *near, const struct bel_cached_pages *pages)
+/* References to all pages of a cached block, if none of them needs a stack. */
+static inline bool passes(struct bel_near *near, const struct bel_cached_pages *pages)
 {
-	if (!near->renewed || pages->count < 2)
-		return pages->count && near->count + pages->count <= near->most;
-	for (uint8_t i = 0; i < pages->count; i++)
-		if (bel_near_far(near, pages->page[i]))
-			return false;
+	uint64_t *const time = near->time;
+	bool needs = !pages->fit;
+
+#pragma GCC unroll 4
+	for (uint32_t i = 0; i < BEL_CACHED_PAGES; i++)
+		needs |= time[pages->page[i]] < near->least;
+	if (needs)
+		return false;
+#pragma GCC unroll 4
+	for (uint32_t i = 0; i < BEL_CACHED_PAGES; i++)
+		time[pages->page[i]] = near->now + pages->rank[i];
+	near->now += BEL_CACHED_PAGES;
 	return true;
 }
 
 int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
 {
-	struct bel_cached_block *const cached = &code->cached[entry];
-	const struct bel_cached_runs *const runs = &code->cached_runs[entry];
-	const struct bel_cached_pages *const pages = &code->cached_pages[entry];
+	const struct bel_cached_block *const cached = &code->cached[entry];
+	const struct bel_run *const run = code->cached_runs[entry].run;
 	struct bel_near *const near = &code->calls.tree->near;
 	const uint64_t at = bel_run_builder_before(code->builder, cached);
-	const bool once = takes_once(near, pages);
-	const uint32_t turn = near->turn, n = once ? pages->count : cached->runs;
 
-	for (uint32_t i = 0; i < n; i++) {
-		const uint32_t page = once ? pages->page[i] : runs->run[i].page;
-		const int r = bel_near_take(near, page, err);
+	for (uint32_t i = 0; i < cached->runs; i++) {
+		const int r = bel_near_take(near, run[i].page, err);
 		struct bel_call_sink sink;
 
 		if (r < 0)
 			return BEL_FAIL;
 		if (r > 0)
 			continue;
-		sink = sink_at(code, at + (once ? pages->run[i] : i));
-		if (bel_call_stack_tell(&code->calls,
-			    code->block[code->operands[entry].block].place, &sink, err) < 0)
+		sink = sink_at(code, at + i);
+		if (bel_call_stack_tell(
+			    &code->calls, code->cached_pages[entry].place, &sink, err) < 0)
 			return BEL_FAIL;
 	}
-	/* If the turn has changed, pages of the block may be of the one before. */
-	cached->turn = turn == near->turn && turn != UINT32_MAX ? turn : 0;
 	return 0;
 }
 
@@ -216,49 +230,79 @@ static const uint8_t *follow(struct bel_call_stack *calls, const uint8_t *p)
 	return p + 4;
 }
 
-int bel_token_execute(
-	struct bel_token_log *log, const uint8_t **data, const uint8_t *end, struct bel_err *err)
+/*
+ * Executes cached blocks, calls and returns while they need nothing else: the blocks are phrases of the
+ * open block, and their pages are near. This runs for each block of the program.
+ */
+static const uint8_t *execute_near(struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
 {
 	struct bel_codebook *const code = &log->code;
 	struct bel_run_builder *const builder = log->join.builder;
-	const uint8_t *p = *data;
+	struct bel_run_builder_end to = bel_run_builder_end(builder);
+	struct bel_near *const near = &code->calls.tree->near;
+	const struct bel_cached_block *const cached = code->cached;
+	size_t room = bel_run_builder_room(builder);
+	uint32_t entry = code->entry;
 
-	if (!bel_run_builder_ready(builder))
-		return 0;
-	while (end - p >= 4 && builder->records <= builder->most &&
-		builder->codes <= builder->most) {
-		const uint32_t entry = (uint32_t)(p[0] | p[1] << 8) >> 1;
-		struct bel_cached_block *const next = &code->cached[entry];
+	while (end - p >= TOKEN_BYTES) {
+		const uint32_t next = bel_token_entry(p);
+		const uint8_t *const from = p;
 
-		*data = p;
 		if (*p & 1) {
 			p = follow(&code->calls, p);
-			if (p == *data)
+			if (p == from)
 				break;
 			continue;
 		}
-		__builtin_prefetch(
-			&code->cached[(p[BEL_TOKEN_AHEAD] | p[BEL_TOKEN_AHEAD + 1] << 8) >> 1]);
-		if (__builtin_expect(!next->runs, 0)) {
-			if (!next->empty)
+		__builtin_prefetch(&cached[bel_token_entry(p + BEL_TOKEN_AHEAD)]);
+		__builtin_prefetch(&code->cached_pages[bel_token_entry(p + BEL_TOKEN_AHEAD)]);
+		if (cached[next].runs) {
+			if (room == 0 || cached[next].block != to.block ||
+				!passes(near, &code->cached_pages[next]) ||
+				!bel_run_builder_extend(&to, &cached[next]))
 				break;
-		} else {
-			const bool far = next->turn != code->calls.tree->near.turn;
-
-			/* An event and the run behind it go to one block. */
-			if (__builtin_expect(far || next->block != builder->block, 0) &&
-				bel_run_builder_full(builder))
-				break;
-			if (__builtin_expect(far, 0) && bel_code_near_cached(code, entry, err) < 0)
-				return BEL_FAIL;
-			if (!bel_run_builder_again(builder, next) &&
-				bel_run_builder_cached(
-					builder, next, &code->cached_runs[entry], err) < 0)
-				return BEL_FAIL;
+			room--;
+		} else if (!cached[next].empty) {
+			break;
 		}
-		code->entry = entry;
+		entry = next;
 		p += 2;
 	}
-	*data = p;
-	return 0;
+	code->entry = entry;
+	bel_run_builder_set_end(builder, &to);
+	return p;
+}
+
+/* 1: executes a cached block of which something else is needed; 0: it is not cached; or negative. */
+static int execute_one(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
+{
+	struct bel_cached_block *const cached = &code->cached[entry];
+
+	/* An event and the run behind it go to one block. */
+	if (!cached->runs || bel_run_builder_full(code->builder))
+		return 0;
+	if (bel_code_near_cached(code, entry, err) < 0)
+		return BEL_FAIL;
+	if (!bel_run_builder_again(code->builder, cached) &&
+		bel_run_builder_cached(code->builder, cached, &code->cached_runs[entry], err) < 0)
+		return BEL_FAIL;
+	code->entry = entry;
+	return 1;
+}
+
+int bel_token_execute(
+	struct bel_token_log *log, const uint8_t **data, const uint8_t *end, struct bel_err *err)
+{
+	int r = 1;
+
+	if (!bel_run_builder_ready(log->join.builder))
+		return 0;
+	while (r > 0) {
+		*data = execute_near(log, *data, end);
+		if (end - *data < TOKEN_BYTES || **data & 1)
+			return 0;
+		r = execute_one(&log->code, bel_token_entry(*data), err);
+		*data += r > 0 ? 2 : 0;
+	}
+	return r;
 }

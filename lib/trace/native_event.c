@@ -18,6 +18,17 @@ enum {
 	HAS_ALL = 0x1ff,
 };
 
+#define NUMBERS_MOST (12 * 10) /* bytes of an event's numbers */
+
+/* As bel_bytes_varint(), where there is room. */
+static uint8_t *put(uint8_t *p, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		*p++ = (uint8_t)(value | 0x80);
+	*p++ = (uint8_t)value;
+	return p;
+}
+
 void bel_event_encode(struct bel_bytes *bytes, const struct bel_event *event,
 	const struct bel_event *before, uint32_t space)
 {
@@ -28,28 +39,32 @@ void bel_event_encode(struct bel_bytes *bytes, const struct bel_event *event,
 			(event->start || event->length ? HAS_RANGE : 0) |
 			(event->offset ? HAS_OFFSET : 0) | (event->value ? HAS_VALUE : 0) |
 			(event->name ? HAS_NAME : 0);
+	uint8_t *p = bel_bytes_room(bytes, NUMBERS_MOST);
 
-	bel_bytes_varint(bytes, event->type);
-	bel_bytes_varint(bytes, mask);
-	bel_bytes_varint(bytes, event->at - (before ? before->at : 0));
+	if (!p)
+		return;
+	p = put(p, event->type);
+	p = put(p, mask);
+	p = put(p, event->at - (before ? before->at : 0));
 	if (mask & HAS_REGION)
-		bel_bytes_varint(bytes, event->region);
+		p = put(p, event->region);
 	if (mask & HAS_FLAGS)
-		bel_bytes_varint(bytes, event->flags);
+		p = put(p, event->flags);
 	if (mask & HAS_SPACE)
-		bel_bytes_varint(bytes, event->space);
+		p = put(p, event->space);
 	if (mask & HAS_OTHER)
-		bel_bytes_varint(bytes, event->other);
+		p = put(p, event->other);
 	if (mask & HAS_PID)
-		bel_bytes_varint(bytes, event->pid);
+		p = put(p, event->pid);
 	if (mask & HAS_RANGE) {
-		bel_bytes_varint(bytes, event->start);
-		bel_bytes_varint(bytes, event->length);
+		p = put(p, event->start);
+		p = put(p, event->length);
 	}
 	if (mask & HAS_OFFSET)
-		bel_bytes_varint(bytes, event->offset);
+		p = put(p, event->offset);
 	if (mask & HAS_VALUE)
-		bel_bytes_varint(bytes, event->value);
+		p = put(p, event->value);
+	bytes->size = (size_t)(p - bytes->data);
 	if (mask & HAS_NAME) {
 		if (length > BEL_NATIVE_NAME)
 			length = BEL_NATIVE_NAME;

@@ -107,7 +107,7 @@ void bel_kernel_decode(struct bel_view *view, struct bel_block *block)
 }
 
 void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *block,
-	const struct bel_events *events)
+	const struct bel_event *events)
 {
 	totals->blocks++;
 	totals->runs += block->records;
@@ -119,9 +119,9 @@ void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *
 	totals->granules = block->granules_before + block->granules_new;
 	if (block->space >= totals->spaces)
 		totals->spaces = block->space + 1;
-	for (size_t i = 0; i < events->count; i++)
-		if (events->event[i].space >= totals->spaces)
-			totals->spaces = events->event[i].space + 1;
+	for (uint32_t i = 0; i < block->events; i++)
+		if (events[i].space >= totals->spaces)
+			totals->spaces = events[i].space + 1;
 }
 
 uint8_t *bel_bytes_room(struct bel_bytes *bytes, size_t more)

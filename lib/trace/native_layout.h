@@ -154,7 +154,7 @@ void bel_kernel_decode(struct bel_view *view, struct bel_block *block);
 
 /* Adds a block of references, and the spaces that its events name, to the totals. */
 void bel_totals_count(struct bel_native_totals *totals, const struct bel_block *block,
-	const struct bel_events *events);
+	const struct bel_event *events);
 
 /* Appends the head of a trace, with fields and checksum. */
 int bel_head_encode(

@@ -28,8 +28,6 @@ static int take_head(
 	for (size_t i = 0; i < all->event_count; i++) {
 		if (!w->stacks && bel_event_is_stack(all->events[i].type))
 			return bel_fail(err, "the trace's head does not announce call stacks");
-		if (bel_events_add(&w->events, &all->events[i], err) < 0)
-			return BEL_FAIL;
 	}
 	return BEL_OK;
 }
@@ -53,7 +51,7 @@ int bel_native_write_phrases(struct bel_native_writer *w, const struct bel_phras
 	if (take_head(w, block, err) == 0 &&
 		bel_writer_records(w, block->run, block->runs, record, &references, err) == 0) {
 		w->block.type = BEL_BLOCK_PHRASES;
-		bel_writer_begin(w);
+		bel_writer_begin(w, block->all.event_count);
 		bel_bytes_varint(&w->payload, block->phrases);
 		bel_bytes_varint(&w->payload, block->runs);
 		bel_bytes_varint(&w->payload, block->codes);
@@ -62,7 +60,7 @@ int bel_native_write_phrases(struct bel_native_writer *w, const struct bel_phras
 		bel_records_encode(
 			&w->payload, record, block->runs, w->block.id_bytes, w->long_counts);
 		bel_bytes_put(&w->payload, block->code, 2 * block->codes);
-		r = bel_writer_close(w, err);
+		r = bel_writer_close(w, block->all.events, err);
 	}
 	free(record);
 	return r;

@@ -161,7 +161,7 @@ int bel_native_read_chunk(struct bel_native_reader *r, struct bel_chunk *chunk, 
 		.space = b->space,
 	};
 	memcpy(chunk->kinds, b->kinds, sizeof(chunk->kinds));
-	bel_totals_count(&r->seen, &r->block, &r->events);
+	bel_totals_count(&r->seen, &r->block, r->events.event);
 	bel_input_take(r->input, BEL_NATIVE_BLOCK + (size_t)b->stored);
 	return 1;
 }
@@ -186,7 +186,7 @@ static int open_accesses(struct bel_native_reader *r, struct bel_view *view, str
 	r->record = record;
 	r->record_next = 0;
 	r->event_next = 0;
-	bel_totals_count(&r->seen, &r->block, &r->events);
+	bel_totals_count(&r->seen, &r->block, r->events.event);
 	return 1;
 }
 

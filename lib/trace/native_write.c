@@ -134,11 +134,11 @@ static int add_index(struct bel_native_writer *w, struct bel_err *err)
 	return BEL_OK;
 }
 
-void bel_writer_begin(struct bel_native_writer *w)
+void bel_writer_begin(struct bel_native_writer *w, size_t events)
 {
 	struct bel_block *b = &w->block;
 
-	b->events = (uint32_t)w->events.count;
+	b->events = (uint32_t)events;
 	b->granules_new = w->granules_after - b->granules_before;
 	b->number = (uint32_t)w->totals.blocks;
 	b->id_bytes = w->granules_after <= 1 << 16 ? 2 : w->granules_after <= 1 << 24 ? 3 : 4;
@@ -147,17 +147,18 @@ void bel_writer_begin(struct bel_native_writer *w)
 		bel_kernel_encode(&w->payload, b);
 }
 
-int bel_writer_close(struct bel_native_writer *w, struct bel_err *err)
+int bel_writer_close(
+	struct bel_native_writer *w, const struct bel_event *events, struct bel_err *err)
 {
 	struct bel_block *b = &w->block;
 
 	bel_granules_encode(&w->payload, w->granules.granule, b->granules_before, b->granules_new);
-	for (size_t i = 0; i < w->events.count; i++)
-		bel_event_encode(&w->payload, &w->events.event[i],
-			i ? &w->events.event[i - 1] : NULL, b->space);
+	for (uint32_t i = 0; i < b->events; i++)
+		bel_event_encode(
+			&w->payload, &events[i], i ? &events[i - 1] : NULL, b->space);
 	if (add_index(w, err) < 0 || write_block(w, b, err) < 0)
 		return BEL_FAIL;
-	bel_totals_count(&w->totals, b, &w->events);
+	bel_totals_count(&w->totals, b, events);
 	bel_events_clear(&w->events);
 	w->name_bytes = 0;
 	w->long_counts = false;
@@ -174,9 +175,9 @@ int bel_writer_flush(struct bel_native_writer *w, struct bel_err *err)
 
 	if (!b->records && !w->events.count)
 		return BEL_OK;
-	bel_writer_begin(w);
+	bel_writer_begin(w, w->events.count);
 	bel_records_encode(&w->payload, w->run, b->records, b->id_bytes, w->long_counts);
-	return bel_writer_close(w, err);
+	return bel_writer_close(w, w->events.event, err);
 }
 
 /* Begins a new block if the next records and events do not fit into the open one. */

@@ -51,7 +51,8 @@ int bel_writer_records(struct bel_native_writer *w, const struct bel_run *run, s
 	struct bel_run *record, uint64_t *references, struct bel_err *err);
 
 /* The parts of bel_writer_flush(): begins the payload; ends it, and writes the block. */
-void bel_writer_begin(struct bel_native_writer *w);
-int bel_writer_close(struct bel_native_writer *w, struct bel_err *err);
+void bel_writer_begin(struct bel_native_writer *w, size_t events);
+int bel_writer_close(
+	struct bel_native_writer *w, const struct bel_event *events, struct bel_err *err);
 
 #endif
