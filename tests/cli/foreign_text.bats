@@ -203,6 +203,8 @@ svgs_are_plain() {
 			{schema: "belady.compare/1", faults_over_opt: $y},
 			{schema: "belady.compare-trace/1", faults_over_opt: $y,
 				trace: {name: "t\($x)", digest: "\($x)", page_bytes: 4096}},
+			{schema: "belady.compare-prediction/1", spec: "lru", predicted_major_faults: $y,
+				measured_major_faults: $y, measured_least: 0, measured_most: $y},
 			{schema: "belady.compare-pair/1", against_spec: "p\($x)", win_share: 0.5},
 			{schema: "belady.interval/1", frames: 8, start_reference: $x, references: 0,
 				fault_ratio: ($y / 1e18), mean_resident_pages: $y},
