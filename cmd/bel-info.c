@@ -9,6 +9,7 @@
 #include "emit.h"
 #include "info_analyses.h"
 #include "info_record.h"
+#include "input.h"
 #include "pool.h"
 #include "progress.h"
 #include "summary.h"
@@ -140,6 +141,7 @@ static int examine(struct tool *tool, const char *path, void *analyses)
 	struct bel_record *record;
 	struct bel_trace_identity identity;
 	char digest[17];
+	uint64_t stored;
 	int status = BEL_FAIL;
 
 	if (!source && opt.verify && tool->err.code == BEL_NO) {
@@ -154,8 +156,8 @@ static int examine(struct tool *tool, const char *path, void *analyses)
 	if (!status && !summary->references)
 		tool_warn(tool, "%s: no references in the trace", path);
 	if (!opt.verify && status >= 0) {
-		record = bel_info_record(
-			command.name, source, summary, trace_stored_bytes(path), &tool->err);
+		bel_input_is_file(path, &stored);
+		record = bel_info_record(command.name, source, summary, stored, &tool->err);
 		tool_check(tool, record ? bel_emit(emit, record, &tool->err) : BEL_FAIL);
 		bel_info_identify(&identity, digest, source, summary);
 		if (info_analyses_emit(tool, analyses, emit, &identity))

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "blame_result.h"
+#include "input.h"
 #include "number.h"
 #include "policy_options.h"
 #include "pool.h"
@@ -129,7 +130,7 @@ static int take_trace(struct tool *tool, struct bel_report *report)
 	tool_check(tool, bel_specs_parse("opt", &optimal, &count, &tool->err));
 	fill(tool, &request, optimal);
 	source = trace_open(tool, &opt.trace, path);
-	request.stored_bytes = trace_stored_bytes(path);
+	bel_input_is_file(path, &request.stored_bytes);
 	file = open_memstream(&text, &length);
 	if (!file)
 		tool_no_memory(tool, "records");

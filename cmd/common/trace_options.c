@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "parts.h"
@@ -207,13 +206,4 @@ void trace_close(struct tool *tool, struct bel_source *source)
 	if (damage)
 		tool_warn(tool, "the trace is incomplete: %s", damage);
 	bel_source_close(source);
-}
-
-uint64_t trace_stored_bytes(const char *path)
-{
-	struct stat st;
-
-	if (!strcmp(path, "-") || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return 0;
-	return (uint64_t)st.st_size;
 }

@@ -128,9 +128,6 @@ struct bel_source *trace_open_files(struct tool *tool, const struct bel_source_o
 /* Warns of lines that were skipped and of a trace that ended early, then closes it. */
 void trace_close(struct tool *tool, struct bel_source *source);
 
-/* The size of the file; 0: it is not a file. */
-uint64_t trace_stored_bytes(const char *path);
-
 /* With `--to list`, prints the known formats and ends the program. */
 void trace_to_list(struct tool *tool, const char *format);
 

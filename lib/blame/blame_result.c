@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "input.h"
 #include "policy_record.h"
 #include "version.h"
 
@@ -67,10 +67,8 @@ int bel_blame_results_run(struct bel_blame_results *results, const struct bel_bl
 bool bel_blame_is_records(const char *path)
 {
 	static const char start[] = "{\"schema\":\"belady.";
-	struct stat st;
 	/* What is read of a pipe is lost for those who read the trace. */
-	const bool is_file = !stat(path, &st) && S_ISREG(st.st_mode);
-	FILE *const file = is_file ? fopen(path, "re") : NULL;
+	FILE *const file = bel_input_is_file(path, NULL) ? fopen(path, "re") : NULL;
 	char head[sizeof(start) - 1];
 	const size_t n = file ? fread(head, 1, sizeof(head), file) : 0;
 

@@ -4,17 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "info_record.h"
+#include "input.h"
 #include "library.h"
-
-static bool is_regular(const char *path)
-{
-	struct stat st;
-
-	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
 
 /* The logarithm of a power of two. 0 stays 0, the default. */
 static int size_bits(uint64_t bytes, const char *what, unsigned *bits, struct bel_err *err)
@@ -90,7 +83,7 @@ static int open_trace(struct bel_trace **made, const char *path, void *bytes, si
 	}
 	trace->bytes = bytes;
 	trace->count = count;
-	trace->once = path && !is_regular(path);
+	trace->once = path && !bel_input_is_file(path, NULL);
 	r = fill_options(trace, path, settings, err);
 	if (r == BEL_OK)
 		r = open_source(trace, &trace->options, &trace->source, err);
@@ -121,7 +114,8 @@ int bel_trace_open_memory(struct bel_trace **trace, const void *bytes, size_t co
 	*trace = NULL;
 	if (!copy)
 		return bel_err_memory(err, "a trace");
-	memcpy(copy, bytes, count);
+	if (count)
+		memcpy(copy, bytes, count);
 	return open_trace(trace, NULL, copy, count, settings, err);
 }
 
@@ -283,7 +277,6 @@ int bel_info_records(
 	struct bel_summary *summary;
 	struct bel_record *record;
 	struct bel_emit *emit;
-	struct stat st;
 	uint64_t stored = 0;
 	int r;
 
@@ -291,8 +284,8 @@ int bel_info_records(
 	summary = summarise(trace, &source, err);
 	if (!summary)
 		return err->code;
-	if (!trace->once && trace->options.path && stat(trace->options.path, &st) == 0)
-		stored = (uint64_t)st.st_size;
+	if (trace->options.path)
+		bel_input_is_file(trace->options.path, &stored);
 	record = bel_info_record(LIBRARY_NAME, source, summary, stored, err);
 	r = record ? bel_emit_open_taker(&emit, take, host, err) : BEL_FAIL;
 	if (r == 0) {

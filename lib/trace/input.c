@@ -312,6 +312,16 @@ fail:
 	return r;
 }
 
+bool bel_input_is_file(const char *path, uint64_t *bytes)
+{
+	struct stat st;
+	const bool is = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+
+	if (bytes)
+		*bytes = is ? (uint64_t)st.st_size : 0;
+	return is;
+}
+
 int bel_input_open(struct bel_input **input, const char *path, struct bel_err *err)
 {
 	int fd;

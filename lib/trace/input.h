@@ -15,6 +15,7 @@
 #ifndef BEL_INPUT_H
 #define BEL_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,12 @@ struct bel_input {
 	uint64_t size;     /* of a regular file as stored, 0 if not known: for progress */
 	uint64_t consumed; /* stored bytes read so far */
 };
+
+/*
+ * Whether the path names a regular file, which can be read again: not "-", a pipe, or what is not
+ * there. *bytes is its size as stored, or 0; `bytes` may be NULL.
+ */
+bool bel_input_is_file(const char *path, uint64_t *bytes);
 
 /* "-" is standard input. BEL_FAIL for a directory or a missing file. */
 int bel_input_open(struct bel_input **input, const char *path, struct bel_err *err);
