@@ -275,7 +275,10 @@ static int emit_process(struct bel_emit *emit, const struct vm_head *head,
 		r, "allocated_frames", p->allocated_frames, bel_vm_config(vm)->allocation);
 	bel_vm_process_fragmentation(vm, p, fragmentation);
 	add_fragmentation(r, fragmentation);
-	bel_record_count_or_null(r, "fatal_address", p->fatal_address, p->end == BEL_VM_SEGV);
+	if (p->end == BEL_VM_SEGV)
+		bel_record_address(r, "fatal_address", p->fatal_address);
+	else
+		bel_record_null(r, "fatal_address");
 	bel_record_text(r, "fatal_region",
 		p->end != BEL_VM_SEGV ? NULL
 		: p->fatal_region == BEL_REGIONS

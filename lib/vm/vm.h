@@ -112,10 +112,13 @@ struct bel_vm_tally {
 
 enum bel_vm_end { BEL_VM_LIVES, BEL_VM_EXITED, BEL_VM_SEGV, BEL_VM_OOM, BEL_VM_REFUSED };
 
-/* Regions of one kind; of a process, in all spaces that it had, each as it ended. */
+/*
+ * Regions of one kind; of a process, in all spaces that it had, each as it ended. A page that
+ * several regions lie in counts once, for the first of them.
+ */
 struct bel_vm_fragmentation {
 	uint64_t regions, bytes, pages;
-	uint64_t internal_fragmentation_bytes; /* pages x page size - bytes */
+	uint64_t internal_fragmentation_bytes; /* bytes of these pages that no region covers */
 };
 
 struct bel_vm_process {

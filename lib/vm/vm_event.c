@@ -50,7 +50,7 @@ static void forget_uncovered(struct bel_vm *vm, uint32_t number, const struct ra
 	const struct bel_region *const region =
 		bel_address_map_find(&vm->space[range->space].regions, start);
 
-	if (!region || region->start >= start + vm->page_bytes)
+	if (!region || region->start > start + (vm->page_bytes - 1))
 		bel_vm_detach(vm, number);
 }
 
@@ -59,7 +59,7 @@ static void forget_whole(struct bel_vm *vm, uint32_t number, const struct range 
 {
 	const uint64_t start = bel_vm_vpn(&vm->entry[number]) << vm->config.tables.page_bits;
 
-	if (start >= range->start && start + vm->page_bytes <= range->end)
+	if (start >= range->start && start + (vm->page_bytes - 1) < range->end)
 		bel_vm_detach(vm, number);
 }
 

@@ -28,7 +28,7 @@ static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struc
 {
 	const struct bel_vm_space *const space = &vm->space[entry->space];
 	const uint64_t start = bel_vm_vpn(entry) << vm->config.tables.page_bits;
-	const uint64_t end = start + vm->page_bytes;
+	const uint64_t last = start + (vm->page_bytes - 1);
 	const struct bel_region *region;
 	unsigned count = 0;
 
@@ -41,7 +41,7 @@ static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struc
 		return;
 	}
 	region = bel_address_map_find(&space->regions, start);
-	for (; region && region->start < end;
+	for (; region && region->start <= last;
 		region = bel_address_map_find(&space->regions, region->end)) {
 		count++;
 		answer->there = true;

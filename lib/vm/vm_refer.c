@@ -235,6 +235,7 @@ static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i
 		vm, vm->entry_of[run.page], run.info, chunk->next ? chunk->next[i] : 0, missed);
 	if (r == 0) {
 		/* It died of its first reference. */
+		bel_vm_process_of(vm, chunk->space)->references++;
 		vm->tally.references++;
 		vm->now += count;
 		vm->tally.dead_process_references += count - 1;

@@ -150,22 +150,41 @@ bool bel_vm_frame(
 	return vm->entry[number].bits & BEL_VM_VALID;
 }
 
+/*
+ * A page that several regions lie in counts once, for the first of them. Regions come in order of
+ * addresses, so the bytes that none covers are gaps before a region and behind the last one, in
+ * pages that are counted. Sums may wrap at the end of the address space; their difference does not.
+ */
 void bel_vm_space_fragmentation(const struct bel_vm *vm, const struct bel_vm_space *space,
 	struct bel_vm_fragmentation *fragmentation)
 {
 	const struct bel_region *region = bel_address_map_find(&space->regions, 0);
 	const unsigned bits = vm->config.tables.page_bits;
+	struct bel_vm_fragmentation *owner = NULL; /* kind that page `last` counts for */
+	uint64_t last = 0, covered = 0;            /* covered: up to this byte of it */
 
 	for (; region; region = bel_address_map_find(&space->regions, region->end)) {
 		struct bel_vm_fragmentation *const kind = &fragmentation[region->kind];
-		const uint64_t pages = ((region->end - 1) >> bits) - (region->start >> bits) + 1;
+		const uint64_t first = region->start >> bits, to = (region->end - 1) >> bits;
 
 		kind->regions++;
 		kind->bytes += region->end - region->start;
-		kind->pages += pages;
-		kind->internal_fragmentation_bytes +=
-			(pages << bits) - (region->end - region->start);
+		if (owner && first == last) {
+			owner->internal_fragmentation_bytes += region->start - covered;
+			kind->pages += to - first;
+		} else {
+			if (owner)
+				owner->internal_fragmentation_bytes += ((last + 1) << bits) - covered;
+			kind->internal_fragmentation_bytes += region->start - (first << bits);
+			kind->pages += to - first + 1;
+		}
+		if (!owner || to > last)
+			owner = kind;
+		last = to;
+		covered = region->end;
 	}
+	if (owner)
+		owner->internal_fragmentation_bytes += ((last + 1) << bits) - covered;
 }
 
 void bel_vm_process_fragmentation(const struct bel_vm *vm, const struct bel_vm_process *process,

@@ -340,7 +340,7 @@ ${tools##* } sh -c ./a"
 		bel-vm -q --invariants -p lru -f 16 --format jsonl t.bel >vm
 		jq -s -e '[.[] | select(.schema == "belady.vm-process/1")] |
 			.[0].outcome == "exit" and .[0].invalid_faults == 0 and
-			.[1].outcome == "segmentation-fault" and .[1].fatal_address == 24 and
+			.[1].outcome == "segmentation-fault" and .[1].fatal_address == "0x18" and
 			.[1].no_region_faults == 1' vm
 		run bel-capture -q --page-size 1 --with $tool -o t.bel -- "$programs/deaths" thread
 		[ "$status" -eq 139 ]

@@ -75,6 +75,29 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	done
 }
 
+# 0x10000 to 0x11388 and 0x11800 to 0x11864: of two pages of 4096 bytes 5100 are used, or of one of
+# 65536. The second page is the heap's, in which it begins.
+# 0x10800 100 bytes, 0x10900 100, 0x10a00 to 0x12940: 2048 + 156 + 156 in the first page, the heap's;
+# 0x13000 - 0x12940 = 1728 behind.
+@test "fragmentation: a page of several regions counts once" {
+	fragmentation() { vm --from script -f 8 "$@" | head -n 1 | jq -c "[.fragmentation | .heap, .mmap |
+		[.pages, .internal_fragmentation_bytes]] + [.fragmentation.internal_fragmentation_bytes]"; }
+
+	two='map 0x10000 5000 rw- heap; map 0x11800 100 rw- mmap; w 0x10000'
+	[ "$(fragmentation <<<"$two")" = '[[2,3092],[0,0],3092]' ]
+	[ "$(fragmentation --page-size 64k <<<"$two")" = '[[1,60436],[0,0],60436]' ]
+	[ "$(fragmentation <<<'map 0x10800 100 rw- heap; map 0x10900 100 rw- mmap
+		map 0x10a00 8000 rw- mmap; w 0x10800')" = '[[1,2360],[2,1728],4088]' ]
+}
+
+@test "the end of the address space: regions, and the address that a process died of" {
+	[ "$(vm --from script --strict -f 8 <<<'map 0xfffffffffffff000 4095 rw- heap
+		w 0xfffffffffffff000; unmap 0xfffffffffffff800 20; r 0xffffffffffffe000
+		r 0xfffffffffffff000' | jq -c '[.faults, .references, .fatal_address]')" = \
+		'[2,2,null]
+[2,2,"0xffffffffffffe000"]' ]
+}
+
 # The turns: 1 A 2 of the first, 5 6 of the second, 3 4, 7 B 8.
 @test "with intervals, marks have their places in the mix" {
 	cd "$BATS_TEST_TMPDIR"
