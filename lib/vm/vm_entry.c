@@ -134,7 +134,7 @@ static void physical_page_end(struct bel_vm *vm, uint32_t number)
 	if (physical_page->slot)
 		bel_vm_swap_free(&vm->swap, physical_page->slot);
 	physical_page->slot = 0;
-	if (physical_page->bits & BEL_VM_PAGE_FILE)
+	if (physical_page->bits & BEL_VM_PAGE_NAMED)
 		bel_hash_table_delete(&vm->physical_page_at, vm->file_page[number].offset,
 			vm->file_page[number].file);
 }

@@ -95,6 +95,9 @@ static int map(struct bel_vm *vm, const struct bel_event *event, uint64_t end)
 			    vm->err) < 0)
 			return BEL_FAIL;
 		region.backing++;
+	} else if (event->flags & BEL_MAP_SHARED && !(event->flags & BEL_MAP_FILE)) {
+		/* A child finds the pages that its parent touches after the fork. */
+		region.backing = UINT32_MAX - vm->shared_maps++;
 	}
 	/* If the first map event comes late, pages touched before it stay. */
 	if (space->mapped)

@@ -9,7 +9,7 @@
 struct answer {
 	bool there, readable, writable, shared;
 	bool origin;   /* first contents from a file */
-	uint32_t file; /* all of the page is from this file; 0: none */
+	uint32_t file; /* all of the page is from this file or shared memory; 0: none */
 	uint64_t offset;
 };
 
@@ -49,7 +49,7 @@ static void ask(const struct bel_vm *vm, const struct bel_vm_entry *entry, struc
 		answer->writable |= (region->flags & BEL_MAP_WRITE) != 0;
 		answer->shared |= (region->flags & BEL_MAP_SHARED) != 0;
 		answer->origin |= (region->flags & BEL_MAP_FILE) != 0;
-		answer->file = region->flags & BEL_MAP_FILE ? region->backing : 0;
+		answer->file = region->backing;
 		answer->offset = region->offset + (start - region->start);
 	}
 	/* A page in several regions is no page of one file: it becomes an anonymous page. */
@@ -135,7 +135,9 @@ static int first_touch(struct bel_vm *vm, struct fault *fault)
 			bel_hash_table_get(&vm->physical_page_at, answer->offset, answer->file);
 		if (!physical_page)
 			physical_page = bel_vm_physical_page_new(vm, answer->file, answer->offset,
-				BEL_VM_PAGE_FILE | BEL_VM_PAGE_ORIGIN);
+				BEL_VM_PAGE_NAMED | (answer->origin ? BEL_VM_PAGE_FILE |
+								      BEL_VM_PAGE_ORIGIN
+								    : 0));
 		if (!answer->shared)
 			bits |= BEL_VM_ON_WRITE;
 	} else {

@@ -51,25 +51,26 @@ enum bel_vm_physical_page_bit {
 	/* To be written, even if clean: its slot was taken away. Or there is no policy that knows
 	 * whether it is dirty, and an entry that wrote to it has become invalid. */
 	BEL_VM_PAGE_STALE = 0x8,
+	BEL_VM_PAGE_NAMED = 0x10, /* in physical_page_at: of a file or of shared memory */
 };
 
-#define BEL_VM_MAPPINGS_MAX ((1u << 28) - 1)
+#define BEL_VM_MAPPINGS_MAX ((1u << 27) - 1)
 
 struct bel_vm_physical_page {
 	uint32_t first; /* an entry of its ring */
-	uint32_t mappings : 28;
-	uint32_t bits : 4; /* enum bel_vm_physical_page_bit */
+	uint32_t mappings : 27;
+	uint32_t bits : 5; /* enum bel_vm_physical_page_bit */
 	uint32_t frame, slot;
 };
 
-/* Where a page of a file is. */
+/* Where a page of a file, or of shared memory, is. */
 struct bel_vm_file_page {
 	uint64_t offset;
 	uint32_t file;
 };
 
 struct bel_vm_space {
-	struct bel_address_map regions; /* backing: number of the file; 0: none */
+	struct bel_address_map regions; /* backing: number of the file or shared memory */
 	uint32_t process;
 	uint32_t first; /* entries */
 	uint32_t entries;
@@ -106,10 +107,11 @@ struct bel_vm {
 	uint64_t address; /* of the reference in progress, if config.addresses */
 
 	struct bel_vm_physical_page *physical_page;
-	struct bel_vm_file_page *file_page; /* of each page of a file; NULL: there is none */
+	struct bel_vm_file_page *file_page; /* of each NAMED page; NULL: there is none */
 	struct bel_vm_frame_pool **pool_of; /* whose frame each has while loaded; NULL: global's */
 	uint32_t physical_pages, physical_page_capacity, file_page_capacity, pool_of_capacity;
 	struct bel_hash_table physical_page_at; /* (offset, file) -> physical page */
+	uint32_t shared_maps; /* so many anonymous shared mappings were made: each is as a file */
 	struct bel_names files;                 /* number 1 is the first */
 
 	uint32_t *frame; /* its physical page; of a free frame: the one that it held last */

@@ -75,6 +75,22 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	done
 }
 
+# The parent fills both pages after the fork, the child finds them: in their frames; or with one
+# frame in swap, each behind a write of the other. Not private memory, nor that of another process.
+@test "shared memory that is touched after a fork" {
+	local counts='[.zero_fill_faults, .in_frame_faults, .swap_read_faults, .peak_frames, .swap.outs]'
+	local touch='w 0x10000; w 0x11000'
+
+	shared() { echo "map 0x10000 8K rw-s mmap; $2" | vm --from script --strict -f "$1" |
+		head -n 1 | jq -c "$counts"; }
+	[ "$(shared 8 "fork 1; $touch; process 1; $touch")" = '[2,2,0,2,0]' ]
+	[ "$(shared unlimited "fork 1; $touch; process 1; $touch")" = '[2,2,0,2,0]' ]
+	[ "$(shared 1 "fork 1; $touch; process 1; $touch")" = '[2,0,2,1,3]' ]
+	[ "$(shared 8 "process 1; map 0x10000 8K rw-s mmap; $touch; process 0; $touch")" = '[4,0,0,4,0]' ]
+	[ "$(echo "map 0x10000 8K rw- mmap; fork 1; $touch; process 1; $touch" |
+		vm --from script --strict -f 8 | head -n 1 | jq -c "$counts")" = '[4,0,0,4,0]' ]
+}
+
 # 0x10000 to 0x11388 and 0x11800 to 0x11864: of two pages of 4096 bytes 5100 are used, or of one of
 # 65536. The second page is the heap's, in which it begins.
 # 0x10800 100 bytes, 0x10900 100, 0x10a00 to 0x12940: 2048 + 156 + 156 in the first page, the heap's;
