@@ -213,6 +213,23 @@ refuses() {
 	run "$BEL_TOP"/scripts/bootstrap nonsense
 	[ "$status" -eq 2 ]
 	[[ $output == usage:* ]]
+	run "$BEL_TOP"/scripts/bootstrap build check
+	[ "$status" -eq 2 ]
+	run "$BEL_TOP"/scripts/bootstrap --help
+	[ "$status" -eq 0 ]
+	[[ $output == usage:* ]]
+}
+
+@test "bootstrap: without a network it shows what apt-get said, and stops" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir bin
+	printf '#!/bin/sh\nexit 1\n' >bin/dpkg-query
+	printf '#!/bin/sh\necho 0\n' >bin/id
+	printf '#!/bin/sh\necho "E: no such host"\nexit 100\n' >bin/apt-get
+	chmod +x bin/*
+	run env PATH="$PWD/bin:$PATH" sh "$BEL_TOP"/scripts/bootstrap build
+	[ "$status" -eq 3 ]
+	[[ $output == *'E: no such host'*'Is there a network?'*'by hand: apt-get install --no-install-recommends make gcc'* ]]
 }
 
 @test "bootstrap: elsewhere than on Debian it says what is needed and stops" {
