@@ -463,6 +463,7 @@ install: all ## install below PREFIX (/usr/local); DESTDIR stages
 		-e 's|@LIBDIR@|$(call below_prefix,$(LIBDIR))|' \
 		-e 's|@DATADIR@|$(call below_prefix,$(DATADIR))|' \
 		scripts/belady.pc.in >'$(DESTDIR)$(LIBDIR)/pkgconfig/belady.pc'
+	chmod 644 '$(DESTDIR)$(LIBDIR)/pkgconfig/belady.pc'
 	$(INSTALL) -m 644 scripts/bash-completion '$(DESTDIR)$(completions)/belady'
 	for t in $(notdir $(tools)); do ln -sf belady '$(DESTDIR)$(completions)'/$$t; done
 

@@ -20,7 +20,7 @@ setup_file() {
 	cp -a "$BEL_BUILD"/{flags,parts} "$build"
 	export DO="make -C $BEL_TOP --no-print-directory -s -j2 CC=$BEL_CC
 		BUILD=$build PREFIX=/opt/belady DESTDIR=$STAGE"
-	$DO install >"$BATS_FILE_TMPDIR/log" 2>&1 || {
+	(umask 077 && $DO install) >"$BATS_FILE_TMPDIR/log" 2>&1 || {
 		cat "$BATS_FILE_TMPDIR/log"
 		return 1
 	}
@@ -92,6 +92,28 @@ setup() {
 	# shellcheck disable=SC2086
 	$do $dirs uninstall
 	[ -z "$(find "$at" -mindepth 1)" ]
+}
+
+@test "everybody may read what root installed with umask 077" {
+	[ -f "$USR/lib/pkgconfig/belady.pc" ]
+	[ -z "$(find "$USR" -type d ! -perm -005)" ]
+	[ -z "$(find "$USR" -type f ! -perm -004)" ]
+	[ -z "$(find "$USR/bin" "$USR/libexec" -type f ! -perm -005)" ]
+}
+
+@test "a folder whose name has a blank is refused, but DESTDIR may have one" {
+	for setting in 'PREFIX=/opt/a b' 'MANDIR=/opt/the man'; do
+		for goal in install uninstall; do
+			run $DO "$setting" $goal
+			[ "$status" -eq 2 ]
+			[[ $output == *"DIR is '${setting#*=}"*' a blank'* ]]
+		done
+	done
+	run ! ls /opt/a "$STAGE/opt/a"
+	$DO DESTDIR="$BATS_TEST_TMPDIR/a b" install >/dev/null
+	[ "$(cd "$BATS_TEST_TMPDIR/a b/opt/belady" && find . | sort)" = "$(cd "$USR" && find . | sort)" ]
+	$DO DESTDIR="$BATS_TEST_TMPDIR/a b" uninstall
+	[ -z "$(find "$BATS_TEST_TMPDIR/a b/opt/belady" -mindepth 1)" ]
 }
 
 @test "nothing is installed outside of PREFIX" {
