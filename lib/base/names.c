@@ -25,6 +25,18 @@ void bel_names_release(struct bel_names *names)
 	*names = (struct bel_names){0};
 }
 
+void bel_names_close(struct bel_names *names)
+{
+	struct bel_name *const less =
+		names->count ? reallocarray(names->name, names->count, sizeof(*less)) : NULL;
+
+	bel_hash_table_release(&names->number);
+	if (!less)
+		return;
+	names->name = less;
+	names->capacity = names->count;
+}
+
 static int grow(struct bel_names *names, struct bel_err *err)
 {
 	const size_t capacity = names->capacity ? 2 * (size_t)names->capacity : FIRST_CAPACITY;

@@ -42,6 +42,9 @@ struct bel_names {
 int bel_names_number(struct bel_names *names, const void *text, size_t length, uint32_t *number,
 	struct bel_err *err);
 
+/* After the last text: frees what finds numbers, about 40 of the 60 bytes. name[] stays. */
+void bel_names_close(struct bel_names *names);
+
 void bel_names_release(struct bel_names *names);
 
 #endif

@@ -254,9 +254,22 @@ static int feed(
 	return BEL_OK;
 }
 
+/* The counts may wait for those of OPT, in the second reading: what counted them is freed now. */
 static int finish(void *self, struct bel_err *err)
 {
-	return bel_blame_timeline_end(&((struct bel_blame_counter *)self)->line, err);
+	struct bel_blame_counter *const counter = self;
+
+	struct bel_blame_count *less;
+
+	bel_sim_free(counter->sim);
+	free(counter->evictor);
+	counter->sim = NULL;
+	counter->evictor = NULL;
+	bel_blame_keys_close(counter->keys);
+	less = reallocarray(counter->count, (size_t)counter->keys->key.count + 1, sizeof(*less));
+	if (less)
+		counter->count = less;
+	return bel_blame_timeline_end(&counter->line, err);
 }
 
 const struct bel_consumer *bel_blame_counter_consumer(const struct bel_blame_counter *counter)

@@ -35,21 +35,31 @@ struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigne
 	return NULL;
 }
 
+void bel_blame_keys_close(struct bel_blame_keys *keys)
+{
+	bel_names_close(&keys->key);
+	bel_names_close(&keys->text);
+	bel_names_release(&keys->contexts);
+	bel_region_tracker_release(&keys->map);
+	bel_blame_stacks_close(&keys->stacks);
+	free(keys->page);
+	free(keys->of_mapping);
+	free(keys->settled);
+	keys->page = NULL;
+	keys->of_mapping = NULL;
+	keys->settled = NULL;
+}
+
 void bel_blame_keys_free(struct bel_blame_keys *keys)
 {
 	if (!keys)
 		return;
+	bel_blame_keys_close(keys);
 	bel_names_release(&keys->key);
-	bel_names_release(&keys->contexts);
 	bel_names_release(&keys->text);
 	bel_space_map_release(&keys->numbers);
-	bel_region_tracker_release(&keys->map);
 	bel_blame_stacks_release(&keys->stacks);
-	free(keys->page);
 	free(keys->space);
-	free(keys->of_mapping);
-	free(keys->settled);
-	free(keys->key_of);
 	free(keys);
 }
 
@@ -184,13 +194,13 @@ static int limit(uint32_t number, struct bel_err *err)
 		err, "more than %u keys: count by fewer parts (--by)", BEL_BLAME_KEYS_MAX);
 }
 
-/* Numbers the present context with the call stack of a node. */
-static int number_context(
-	struct bel_blame_keys *keys, uint32_t node, uint32_t *context, struct bel_err *err)
+/* The parts of the present context with the call stack of a node. */
+static int take_context(struct bel_blame_keys *keys, uint32_t node,
+	uint32_t tuple[BEL_BLAME_CONTEXT_PARTS], struct bel_err *err)
 {
 	const struct bel_blame_space *const space = &keys->space[keys->present];
 	const bool known = node && node != BEL_BLAME_NEAR;
-	uint32_t none = 0, tuple[BEL_BLAME_CONTEXT_PARTS];
+	uint32_t none = 0;
 
 	if (!known && bel_blame_text_number(keys, bel_blame_stacks_none(node), &none, err) < 0)
 		return BEL_FAIL;
@@ -205,7 +215,17 @@ static int number_context(
 	for (unsigned part = 0; part < BEL_BLAME_CONTEXT_PARTS; part++)
 		if (!bel_blame_by_has(&keys->by, (enum bel_blame_part)part))
 			tuple[part] = 0;
-	if (bel_names_number(&keys->contexts, tuple, sizeof(tuple), context, err) < 0)
+	return BEL_OK;
+}
+
+/* Numbers the present context with the call stack of a node. */
+static int number_context(
+	struct bel_blame_keys *keys, uint32_t node, uint32_t *context, struct bel_err *err)
+{
+	uint32_t tuple[BEL_BLAME_CONTEXT_PARTS];
+
+	if (take_context(keys, node, tuple, err) < 0 ||
+		bel_names_number(&keys->contexts, tuple, sizeof(tuple), context, err) < 0)
 		return BEL_FAIL;
 	return limit(*context, err);
 }
@@ -234,24 +254,6 @@ static struct bel_blame_settled *settled_of(
 	return &keys->settled[node];
 }
 
-/* Makes room for the key of a context. */
-static int reserve_contexts(struct bel_blame_keys *keys, struct bel_err *err)
-{
-	const uint32_t capacity = keys->contexts.capacity;
-	uint32_t *grown;
-
-	if (keys->key_of_capacity >= capacity)
-		return BEL_OK;
-	grown = reallocarray(keys->key_of, capacity, sizeof(*grown));
-	if (!grown)
-		return bel_err_memory(err, "keys of faults");
-	for (uint32_t i = keys->key_of_capacity; i < capacity; i++)
-		grown[i] = BEL_BLAME_NO_KEY;
-	keys->key_of = grown;
-	keys->key_of_capacity = capacity;
-	return BEL_OK;
-}
-
 /* Sets one of the present contexts: with the call stack of a node. */
 static int settle_one(struct bel_blame_keys *keys, uint32_t node, bool near, struct bel_err *err)
 {
@@ -260,15 +262,20 @@ static int settle_one(struct bel_blame_keys *keys, uint32_t node, bool near, str
 	if (!known)
 		return BEL_FAIL;
 	if (known->era != keys->era || known->space != keys->present) {
-		if (number_context(keys, node, &known->context, err) < 0 ||
-			reserve_contexts(keys, err) < 0)
+		known->number = BEL_BLAME_NO_KEY;
+		if (keys->by_page && number_context(keys, node, &known->number, err) < 0)
 			return BEL_FAIL;
 		known->era = keys->era;
 		known->space = keys->present;
 	}
-	keys->context[near] = known->context;
-	keys->context_key[near] = keys->key_of[known->context];
+	keys->context[near] = known->number;
 	return BEL_OK;
+}
+
+/* The node of the call stack of the present reference. */
+static uint32_t present_node(const struct bel_blame_keys *keys)
+{
+	return keys->near ? BEL_BLAME_NEAR : keys->space[keys->present].node;
 }
 
 static int settle(struct bel_blame_keys *keys, struct bel_err *err)
@@ -307,33 +314,54 @@ static int place(struct bel_blame_keys *keys, uint32_t page, struct bel_granule 
 	return BEL_OK;
 }
 
+static int number_key(struct bel_blame_keys *keys, const uint32_t part[BEL_BLAME_PARTS],
+	uint32_t *key, struct bel_err *err)
+{
+	uint32_t tuple[BEL_BLAME_PARTS];
+
+	for (unsigned i = 0; i < keys->by.count; i++)
+		tuple[i] = part[keys->by.part[i]];
+	if (bel_names_number(&keys->key, tuple, keys->by.count * sizeof(*tuple), key, err) < 0)
+		return BEL_FAIL;
+	return limit(*key, err);
+}
+
+/* The key of the present context, if no part depends on the page. Notes it. */
+static int find_of_context(struct bel_blame_keys *keys, uint32_t *key, struct bel_err *err)
+{
+	const uint32_t node = present_node(keys);
+	uint32_t part[BEL_BLAME_PARTS];
+	struct bel_blame_settled *const known = settled_of(keys, node, err);
+
+	if (!known || take_context(keys, node, part, err) < 0 ||
+		number_key(keys, part, key, err) < 0)
+		return BEL_FAIL;
+	keys->context[keys->near] = known->number = *key;
+	return BEL_OK;
+}
+
 int bel_blame_keys_search(struct bel_blame_keys *keys, uint32_t page, struct bel_granules pages,
 	uint32_t *key, struct bel_err *err)
 {
-	uint32_t part[BEL_BLAME_PARTS], tuple[BEL_BLAME_PARTS];
+	uint32_t part[BEL_BLAME_PARTS];
 	struct bel_blame_page *const known = &keys->page[page];
 	uint32_t context;
 
 	if (keys->moved && settle(keys, err) < 0)
 		return BEL_FAIL;
 	context = keys->context[keys->near];
-	*key = keys->context_key[keys->near];
-	if (!keys->by_page && *key != BEL_BLAME_NO_KEY)
-		return BEL_OK;
-	if (keys->by_page && known->context == context && known->change == keys->change) {
+	if (!keys->by_page) {
+		*key = context;
+		return context == BEL_BLAME_NO_KEY ? find_of_context(keys, key, err) : BEL_OK;
+	}
+	if (known->context == context && known->change == keys->change) {
 		*key = known->key;
 		return BEL_OK;
 	}
 	memcpy(part, keys->contexts.name[context].text, BEL_BLAME_CONTEXT_PARTS * sizeof(*part));
-	if (place(keys, page, pages.granule[page], part, err) < 0)
+	if (place(keys, page, pages.granule[page], part, err) < 0 ||
+		number_key(keys, part, key, err) < 0)
 		return BEL_FAIL;
-	for (unsigned i = 0; i < keys->by.count; i++)
-		tuple[i] = part[keys->by.part[i]];
-	if (bel_names_number(&keys->key, tuple, keys->by.count * sizeof(*tuple), key, err) < 0 ||
-		limit(*key, err) < 0)
-		return BEL_FAIL;
-	if (!keys->by_page)
-		keys->context_key[keys->near] = keys->key_of[context] = *key;
 	*known = (struct bel_blame_page){.change = keys->change, .context = context, .key = *key};
 	return BEL_OK;
 }

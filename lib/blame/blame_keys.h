@@ -9,10 +9,11 @@
  *	bel_blame_keys_event(keys, &event, &err);
  *	bel_blame_keys_refer(keys, run.page);
  *	bel_blame_keys_find(keys, run.page, pages, &key, &err);
+ *	bel_blame_keys_close(keys);                              after the last run
  *	bel_blame_keys_free(keys);
  *
- * Memory: 16 bytes per page, about 150 per key, 12 per node of the tree of call stacks, and the
- * regions and names of the trace. Traces beyond the limits below are refused. One thread at a time.
+ * Memory: 16 bytes per page, about 80 per key (230 if it depends on the page), 28 per node of the tree of call stacks, and the
+ * regions and names of the trace. Closed: about 20 per key, 16 per node, and the names. Traces beyond the limits below are refused. One thread at a time.
  */
 #ifndef BEL_BLAME_KEYS_H
 #define BEL_BLAME_KEYS_H
@@ -33,9 +34,12 @@ struct bel_blame_page {
 	uint32_t context, key;
 };
 
-/* The context that a node of the tree of call stacks had when it was last the newest. */
+/*
+ * The context that a node of the tree of call stacks had when it was last the newest. If no part
+ * depends on the page: its key, or BEL_BLAME_NO_KEY.
+ */
 struct bel_blame_settled {
-	uint32_t era, space, context; /* era 0: never */
+	uint32_t era, space, number; /* era 0: never */
 };
 
 struct bel_blame_space;
@@ -52,22 +56,19 @@ struct bel_blame_keys {
 	uint32_t page_capacity;
 	uint64_t change; /* of the regions; 0 if no part depends on them */
 	/*
-	 * The present context: the parts that do not depend on the page. The second is for references
-	 * without a recorded stack, if a part needs call stacks.
+	 * The present context: the parts that do not depend on the page, or its key, as in struct
+	 * bel_blame_settled. The second is for references without a recorded stack, if a part needs
+	 * call stacks.
 	 */
 	uint32_t context[2];
-	uint32_t
-		context_key[2]; /* their keys if no part depends on the page; or BEL_BLAME_NO_KEY */
-	bool near;              /* the page is near: the present reference has no stack */
-	bool moved;             /* the context may have changed */
-	/* What contexts and keys were, so that a stack that comes back is not searched again. */
+	bool near;  /* the page is near: the present reference has no stack */
+	bool moved; /* the context may have changed */
+	/* What contexts were, so that a stack that comes back is not searched again. */
 	uint32_t era; /* changes with all parts of a context but the space and the stack */
 	struct bel_blame_settled *settled, settled_near; /* by node */
 	uint32_t settled_capacity;
-	uint32_t *key_of; /* by context, as context_key */
-	uint32_t key_of_capacity;
 	struct bel_blame_stacks stacks;
-	struct bel_names contexts;
+	struct bel_names contexts; /* empty if no part depends on the page */
 	struct bel_names text; /* of the parts; numbers in tuples are of these, or page numbers */
 	size_t text_bytes;
 	uint32_t mark;
@@ -83,6 +84,9 @@ struct bel_blame_keys {
 struct bel_blame_keys *bel_blame_keys_new(const struct bel_blame_by *by, unsigned page_bits,
 	unsigned near_pages, bool renewed, struct bel_err *err);
 void bel_blame_keys_free(struct bel_blame_keys *keys); /* NULL is allowed */
+
+/* After the last reference: frees what finds keys. The keys, their texts and spaces stay. */
+void bel_blame_keys_close(struct bel_blame_keys *keys);
 
 /* The following runs are of this space, and of no other pages than these. */
 int bel_blame_keys_chunk(struct bel_blame_keys *keys, uint32_t space, struct bel_granules pages,
@@ -108,7 +112,7 @@ static inline int bel_blame_keys_find(struct bel_blame_keys *keys, uint32_t page
 	const struct bel_blame_page *const known = &keys->page[page];
 
 	if (!keys->by_page) {
-		*key = keys->context_key[keys->near];
+		*key = keys->context[keys->near];
 		if (keys->moved || *key == BEL_BLAME_NO_KEY)
 			return bel_blame_keys_search(keys, page, pages, key, err);
 		return BEL_OK;

@@ -5,12 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-void bel_blame_stacks_release(struct bel_blame_stacks *stacks)
+void bel_blame_stacks_close(struct bel_blame_stacks *stacks)
 {
-	free(stacks->node);
 	free(stacks->link);
 	free(stacks->listed);
 	free(stacks->met);
+	stacks->link = NULL;
+	stacks->listed = NULL;
+	stacks->met = NULL;
+	stacks->pages = 0;
+}
+
+void bel_blame_stacks_release(struct bel_blame_stacks *stacks)
+{
+	bel_blame_stacks_close(stacks);
+	free(stacks->node);
 	*stacks = (struct bel_blame_stacks){.near_pages = 0};
 }
 

@@ -54,6 +54,9 @@ int bel_blame_stacks_frame(struct bel_blame_stacks *stacks, const struct bel_eve
 /* A reference to the page. Whether the page was near, so that the stack is not recorded. */
 bool bel_blame_stacks_near(struct bel_blame_stacks *stacks, uint32_t page);
 
+/* After the last reference: frees the list of near pages. The tree stays. */
+void bel_blame_stacks_close(struct bel_blame_stacks *stacks);
+
 /* The text instead of the parts of node 0 or BEL_BLAME_NEAR. */
 const char *bel_blame_stacks_none(uint32_t node);
 

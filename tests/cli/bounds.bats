@@ -140,6 +140,21 @@ info() {
 	[ "$(jq -c 'select(.schema == "belady.vm/1")' machines | wc -l)" -eq 3000 ]
 }
 
+@test "many call stacks: what only counted them is freed before OPT counts" {
+	# A binary tree of 200,000 nodes; each has one reference.
+	{
+		printf 'near 1\nstart 100 prog\nframe 0 main|m.c:1|/bin/prog\n'
+		seq 2 200000 | awk '{
+			print "frame " int($1 / 2) " f" $1 % 50 "|m.c:9|/bin/prog\nstack " $1 "\nr " $1 % 500}'
+	} | "$BEL_BUILD/tests/helpers/event_trace" t.bel
+	# It needs 115 MB; 180 MB if all is kept.
+	limit=150000 bounded "$BEL_BIN/bel-blame" -q -j 1 -f 50 --by stack --top 1 --trace-memory 1M t.bel
+	[ "$status" -eq 0 ]
+	# Each reference is to another page than the 499 before it, so all fault, also those of node 2.
+	[ "$(jq -c '[.keys, .references, .faults]' <<<"$output")" = '[1,1,1]
+[199998,199998,199998]' ]
+}
+
 @test "--verify: 1 for a trace that is wrong, 3 where nobody could look" {
 	"$BEL_BIN/bel-gen" uniform -n 2000000 --pages 1000000 --seed 1 -o t.bel
 	run timeout 60 bash -c 'ulimit -v 60000; exec "$@"' - "$BEL_BIN/bel-info" --verify t.bel
