@@ -11,7 +11,7 @@
 
 #include "explain_job.h"
 #include "policy_options.h"
-#include "terminal.h"
+#include "terminal_width.h"
 #include "tool_output.h"
 
 #define WIDTH 80

@@ -99,7 +99,7 @@ reader=() sbatch=() traces=()
 # take_spec FILE: takes its lines NAME=VALUE as options.
 take_spec() {
 	local text
-	[ -f "$1" ] && [ -r "$1" ] || fail '--spec: ' "$1" ': it cannot be read'
+	[ -f "$1" ] && [ -r "$1" ] || fail '--spec: ' "$1" ': cannot read'
 	while IFS= read -r text || [ -n "$text" ]; do
 		text=${text%$'\r'}
 		case $text in

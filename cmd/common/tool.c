@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "emit.h"
-#include "terminal.h"
+#include "terminal_width.h"
 #include "visible.h"
 
 /* The Makefile defines it for a build from a repository. */

@@ -11,7 +11,7 @@
 #include "emit_record.h"
 #include "emit_rows.h"
 #include "records.h"
-#include "terminal.h"
+#include "terminal_width.h"
 
 /* CSV is written in blocks of this many records, because its columns must be known first. */
 #define CSV_BLOCK 16384

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * terminal.h: how wide a terminal is.
+ * terminal_width.h: how wide a terminal is.
  *
  *	const size_t width = bel_terminal_columns(stderr);   80; 0: stderr is no terminal
  *
  * Any thread may call it. It cannot fail.
  */
-#ifndef BEL_TERMINAL_H
-#define BEL_TERMINAL_H
+#ifndef BEL_TERMINAL_WIDTH_H
+#define BEL_TERMINAL_WIDTH_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* terminal.c: the width of a terminal. */
-#include "terminal.h"
+/* terminal_width.c: the width of a terminal. */
+#include "terminal_width.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
