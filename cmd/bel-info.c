@@ -185,6 +185,7 @@ int main(int argc, char **argv)
 	trace_refuse_slice(&tool, &opt.trace, "the counts by kind and the regions",
 		"bel-convert --skip N --limit N");
 	info_analyses_parse(&tool, opt.analysis, &analyses);
+	opt.trace.check_index = opt.verify;
 	if (opt.analysis && opt.verify)
 		tool_usage(&tool, "--analysis and --verify exclude each other");
 	emit = output_records(&tool, opt.output, opt.format, columns);

@@ -67,7 +67,8 @@ static int check_size(const struct input *in, struct bel_err *err)
 			"the output? A copy of it can be read",
 			in->pub.name, (unsigned long long)size);
 	return bel_fail(err,
-		"%s: changed while it was read: its size was %llu bytes, and is now %llu; a copy of "
+		"%s: changed while it was read: its size was %llu bytes, and is now %llu; a copy "
+		"of "
 		"it can be read",
 		in->pub.name, (unsigned long long)(size + (uint64_t)in->base),
 		(unsigned long long)st.st_size);

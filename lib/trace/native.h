@@ -88,6 +88,12 @@ int bel_native_read_accesses(
 const struct bel_native_totals *bel_native_totals(const struct bel_native_reader *reader);
 
 /*
+ * Also checks what the index says about the blocks and granules, which only reading from the middle
+ * uses. Call it before the first block is read.
+ */
+int bel_native_check_index(struct bel_native_reader *reader, struct bel_err *err);
+
+/*
  * For seekable inputs: reads the totals from the end of the file without reading the blocks.
  * The reader keeps its position. Returns 1: done, 0: not seekable, negative on errors.
  */

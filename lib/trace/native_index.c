@@ -107,7 +107,8 @@ struct payload {
 	struct bel_native_reader *r;
 	uint32_t stored, left; /* bytes to come: of the block, and of what is in it */
 	bool packed;
-	int result; /* negative: *err says what failed */
+	XXH3_state_t *hash; /* of the stored bytes; NULL: they have been checked before */
+	int result;         /* negative: *err says what failed */
 	struct bel_err *err;
 	struct bel_view view; /* the piece: bytes that have not been taken */
 	uint8_t piece[16384];
@@ -128,6 +129,8 @@ static size_t unpack(struct payload *p, uint8_t *to, size_t room)
 		in.pos = out.pos = most < room ? most : room;
 		memcpy(to, input->data, in.pos);
 	}
+	if (p->hash)
+		XXH3_64bits_update(p->hash, input->data, in.pos);
 	bel_input_take(input, in.pos);
 	p->stored -= (uint32_t)in.pos;
 	if (p->result == BEL_OK && !out.pos && !p->stored)
@@ -170,6 +173,20 @@ static int malformed(const struct payload *p)
 	return p->result < 0 ? p->result : bel_reader_damaged(p->r, "malformed index", p->err);
 }
 
+/* Begins the payload of the index, whose head was read. */
+static void begin(struct payload *p, struct bel_native_reader *r, struct bel_err *err)
+{
+	ZSTD_DCtx_reset(r->zstd, ZSTD_reset_session_only);
+	p->r = r;
+	p->err = err;
+	p->stored = r->block.stored;
+	p->left = r->block.payload;
+	p->packed = p->stored != p->left;
+	p->hash = NULL;
+	p->result = BEL_OK;
+	p->view = (struct bel_view){p->piece, p->piece, false};
+}
+
 /* Goes to the index, checks it, and begins its payload. */
 static int open_payload(struct bel_native_reader *r, struct payload *p, struct bel_err *err)
 {
@@ -180,37 +197,25 @@ static int open_payload(struct bel_native_reader *r, struct payload *p, struct b
 	if (bel_reader_pass_index(r, err) < 0 ||
 		bel_input_seek(r->input, r->peeked_index_at + BEL_NATIVE_BLOCK, err) < 0)
 		return BEL_FAIL;
-	ZSTD_DCtx_reset(r->zstd, ZSTD_reset_session_only);
-	p->r = r;
-	p->err = err;
-	p->stored = r->block.stored;
-	p->left = r->block.payload;
-	p->packed = p->stored != p->left;
-	p->result = BEL_OK;
-	p->view = (struct bel_view){p->piece, p->piece, false};
+	begin(p, r, err);
 	return BEL_OK;
 }
 
-/* An entry of the index. */
-struct place {
-	uint64_t offset, now;
-	uint32_t granules_before;
-	uint64_t block; /* its number */
-};
-
 /* Finds the block that contains the reference: the last one that starts at or before it. */
-static int find_place(struct payload *p, uint64_t reference, struct place *found)
+static int find_place(
+	struct payload *p, uint64_t reference, struct bel_place *found, uint64_t *block)
 {
-	struct place at = {0};
+	struct bel_place at = {.offset = 0};
 	uint64_t count = next(p);
 
 	for (uint64_t i = 0; i < count && !p->view.failed; i++) {
 		at.offset += next(p);
 		at.now += next(p);
-		at.granules_before += (uint32_t)next(p);
-		at.block = i;
-		if (at.now <= reference)
+		at.granules_before += next(p);
+		if (at.now <= reference) {
 			*found = at;
+			*block = i;
+		}
 	}
 	return p->view.failed || !count ? malformed(p) : BEL_OK;
 }
@@ -220,13 +225,13 @@ static int find_place(struct payload *p, uint64_t reference, struct place *found
  * claims implausibly many of them. In a record and in the index, a granule takes about a byte at
  * the highest level of compression; so memory is bounded by the file, and not by what it claims.
  */
-static int load_granules(struct payload *p, const struct place *place)
+static int load_granules(struct payload *p, const struct bel_place *place)
 {
 	struct bel_native_reader *const r = p->r;
-	const uint32_t want = place->granules_before;
+	const uint32_t want = (uint32_t)place->granules_before;
 	uint64_t count = next(p), last = 0;
 
-	if (p->view.failed || count > UINT32_MAX - 1)
+	if (p->view.failed || count > UINT32_MAX - 1 || want != place->granules_before)
 		return malformed(p);
 	if (count < want || want / BYTE_GRANULES > r->input->size)
 		return 0;
@@ -249,22 +254,130 @@ static int load_granules(struct payload *p, const struct place *place)
 int bel_native_seek(struct bel_native_reader *r, uint64_t reference, struct bel_err *err)
 {
 	struct payload payload;
-	struct place place = {0};
+	struct bel_place place = {.offset = 0};
+	uint64_t block = 0;
 	int got = peek(r, err);
 
 	if (got < 0 || !r->input->seekable)
 		return got;
 	if (got == 0 || r->peeked.blocks == 0) /* no index or no blocks: read from the front */
 		return bel_input_seek(r->input, r->first_block, err);
-	if (open_payload(r, &payload, err) < 0 || find_place(&payload, reference, &place) < 0)
+	if (open_payload(r, &payload, err) < 0 ||
+		find_place(&payload, reference, &place, &block) < 0)
 		return BEL_FAIL;
 	got = load_granules(&payload, &place);
 	if (got < 0)
 		return got;
 	if (got == 0)
 		return bel_input_seek(r->input, r->first_block, err);
-	r->granules = place.granules_before;
-	r->seen = (struct bel_native_totals){.references = place.now, .blocks = place.block};
+	r->granules = (uint32_t)place.granules_before;
+	r->seen = (struct bel_native_totals){.references = place.now, .blocks = block};
 	r->sought = true;
 	return bel_input_seek(r->input, place.offset, err) < 0 ? BEL_FAIL : 1;
+}
+
+int bel_native_check_index(struct bel_native_reader *r, struct bel_err *err)
+{
+	r->places = XXH3_createState();
+	if (!r->places)
+		return bel_err_memory(err, "the trace's index");
+	XXH3_64bits_reset(r->places);
+	return BEL_OK;
+}
+
+static bool places_agree(struct payload *p)
+{
+	const uint64_t count = next(p);
+	struct bel_place at = {.offset = 0};
+	XXH3_state_t *const hash = XXH3_createState();
+	bool agree;
+
+	if (!hash) {
+		p->result = bel_err_memory(p->err, "the trace's index");
+		return false;
+	}
+	XXH3_64bits_reset(hash);
+	for (uint64_t i = 0; i < count && !p->view.failed; i++) {
+		at.offset += next(p);
+		at.now += next(p);
+		at.granules_before += next(p);
+		bel_place_hash(hash, &at);
+	}
+	agree = count == p->r->seen.blocks &&
+		XXH3_64bits_digest(hash) == XXH3_64bits_digest(p->r->places);
+	XXH3_freeState(hash);
+	return agree;
+}
+
+static bool granules_agree(struct payload *p)
+{
+	const struct bel_native_reader *const r = p->r;
+	const uint64_t count = next(p);
+	uint64_t last = 0;
+
+	if (count && count != r->granules)
+		return false;
+	for (uint64_t i = 0; i < count && !p->view.failed;) {
+		const uint64_t space = next(p), n = next(p);
+
+		if (!n || n > count - i)
+			return false;
+		for (const uint64_t to = i + n; i < to; i++)
+			if (r->granule[i].space != space)
+				return false;
+	}
+	for (uint64_t i = 0; i < count && !p->view.failed; i++) {
+		last += bel_unzigzag(next(p));
+		if (r->granule[i].number != last)
+			return false;
+	}
+	return !p->view.failed && p->view.data == p->view.end && !p->left;
+}
+
+/* The rest of the stored bytes, for their checksum. */
+static int pass_rest(struct payload *p, struct bel_err *err)
+{
+	struct bel_input *const input = p->r->input;
+
+	while (p->stored) {
+		size_t n;
+
+		if (bel_reader_need(p->r, 1, err) < 0)
+			return BEL_FAIL;
+		n = input->have < p->stored ? input->have : p->stored;
+		XXH3_64bits_update(p->hash, input->data, n);
+		bel_input_take(input, n);
+		p->stored -= (uint32_t)n;
+	}
+	return BEL_OK;
+}
+
+int bel_reader_check_index(struct bel_native_reader *r, struct bel_err *err)
+{
+	enum { CHECKED = BEL_NATIVE_BLOCK - 8 };
+	const uint64_t at = r->input->offset, checksum = get_le(r->input->data + CHECKED, 8);
+	XXH3_state_t *const hash = XXH3_createState();
+	struct payload payload;
+	const char *wrong = NULL;
+	bool agree;
+	int result;
+
+	if (!hash)
+		return bel_err_memory(err, "the trace's index");
+	XXH3_64bits_reset_withSeed(hash, XXH3_64bits(r->input->data, CHECKED));
+	bel_input_take(r->input, BEL_NATIVE_BLOCK);
+	begin(&payload, r, err);
+	payload.hash = hash;
+	agree = places_agree(&payload) && granules_agree(&payload);
+	result = pass_rest(&payload, err);
+	if (result == BEL_OK && XXH3_64bits_digest(hash) != checksum)
+		wrong = "block checksum mismatch";
+	else if (result == BEL_OK && payload.result < 0)
+		result = payload.result;
+	else if (result == BEL_OK && !agree)
+		wrong = "the index does not say what the blocks say";
+	XXH3_freeState(hash);
+	if (result < 0 || !wrong)
+		return result;
+	return bel_fail(err, "%s: byte %llu: %s", r->input->name, (unsigned long long)at, wrong);
 }

@@ -67,6 +67,7 @@ void bel_native_reader_free(struct bel_native_reader *r)
 	free(r->unpacked.data);
 	free(r->run);
 	free(r->reason);
+	XXH3_freeState(r->places);
 	bel_reader_phrases_release(&r->phrase);
 	free(r);
 }
@@ -114,7 +115,8 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 			return BEL_FAIL;
 		if (b->type == BEL_BLOCK_INDEX && !r->index_at) {
 			r->index_at = r->input->offset;
-			if (bel_reader_pass_index(r, err) < 0)
+			if ((r->places ? bel_reader_check_index(r, err)
+				       : bel_reader_pass_index(r, err)) < 0)
 				return BEL_FAIL;
 			continue;
 		}
@@ -130,6 +132,9 @@ static int next_block(struct bel_native_reader *r, struct bel_view *view, struct
 		if (b->now != r->seen.references || b->granules_before != r->granules ||
 			b->number != (uint32_t)r->seen.blocks)
 			return bel_reader_damaged(r, "block out of order", err);
+		if (r->places)
+			bel_place_hash(r->places,
+				&(struct bel_place){r->input->offset, b->now, b->granules_before});
 		return 1;
 	}
 	return 0;

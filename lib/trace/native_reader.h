@@ -7,6 +7,7 @@
 #ifndef BEL_NATIVE_READER_H
 #define BEL_NATIVE_READER_H
 
+#include <xxhash.h>
 #include <zstd.h>
 
 #include "native.h"
@@ -20,6 +21,16 @@ struct bel_phrase_reader {
 	size_t run_capacity;
 	uint32_t *head; /* BEL_NATIVE_PHRASES */
 };
+
+/* An entry of the index: where a block is, and what is before it. */
+struct bel_place {
+	uint64_t offset, now, granules_before;
+};
+
+static inline void bel_place_hash(XXH3_state_t *hash, const struct bel_place *place)
+{
+	XXH3_64bits_update(hash, place, sizeof(*place));
+}
 
 struct bel_native_reader {
 	struct bel_input *input;
@@ -38,6 +49,8 @@ struct bel_native_reader {
 	uint64_t frames;      /* nodes of call stacks so far */
 	uint64_t first_block; /* its offset */
 	uint64_t index_at;    /* offset of the index; 0: it was not reached yet */
+	XXH3_state_t
+		*places; /* owned: of what an index says about the blocks so far; NULL: no check */
 
 	/* What the end block of a seekable file says, if it was read before the blocks. */
 	bool has_peeked;
@@ -75,6 +88,9 @@ int bel_reader_block(struct bel_native_reader *r, struct bel_err *err);
 
 /* Reads over the index whose head is in the window, and checks it. */
 int bel_reader_pass_index(struct bel_native_reader *r, struct bel_err *err);
+
+/* The same; the index must also agree with the blocks and granules that were read. */
+int bel_reader_check_index(struct bel_native_reader *r, struct bel_err *err);
 
 /* Unpacks the payload of the block in the window. */
 int bel_reader_unpack(struct bel_native_reader *r, struct bel_view *view, struct bel_err *err);

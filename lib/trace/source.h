@@ -43,6 +43,7 @@ struct bel_source_options {
 			       they are refused */
 	bool allow_empty; /* accept a native trace without references; else, and in all other
 			       formats, it is an error */
+	bool check_index; /* native traces: also check what only reading from the middle uses */
 	bool salvage;     /* read up to any damage; bel_source_damage() then describes the damage */
 	struct bel_format_options foreign;
 };

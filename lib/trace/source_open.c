@@ -28,6 +28,8 @@ static int open_native(struct bel_source *s, struct bel_err *err)
 {
 	if (bel_native_reader_open(&s->native, s->input, err) < 0)
 		return err ? err->code : BEL_FAIL;
+	if (s->options.check_index && bel_native_check_index(s->native, err) < 0)
+		return BEL_FAIL;
 	if (s->options.more_count) {
 		s->parts = bel_parts_new(
 			s->native, s->input, s->options.more, s->options.more_count, err);

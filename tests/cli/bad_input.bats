@@ -239,6 +239,23 @@ usage() {
 	[[ $stderr == "bel-sim: $half: no references before the damage: "*truncated* ]]
 }
 
+# Reading from the front uses no index, but slices of such a trace would be of other pages.
+@test "--verify: an index that lies, with a right checksum" {
+	local claim=$BEL_BUILD/tests/helpers/claim_trace
+	"$BEL_BIN/bel-gen" string '0 1 2 1' -o counted.bel
+	"$BEL_BIN/bel-gen" string '7 3 7 5' -o other.bel
+	"$claim" renumber 1 <counted.bel >right.bel
+	"$claim" renumber 1 <other.bel >wrong.bel
+	run -0 --separate-stderr "$BEL_BIN/bel-info" --verify counted.bel other.bel right.bel
+	[ -z "$stderr" ]
+	run -1 --separate-stderr "$BEL_BIN/bel-info" --verify wrong.bel
+	[[ $stderr == 'bel-info: wrong.bel: byte '*': the index does not say what the blocks say'* ]]
+	"$claim" listing 1 <other.bel >more.bel
+	run -1 --separate-stderr "$BEL_BIN/bel-info" --verify < <(gzip -c more.bel)
+	[[ $stderr == *': the index does not say what the blocks say'* ]]
+	[ "$("$BEL_BIN/bel-sim" --format jsonl -p lru -f 2 wrong.bel | jq .faults)" = 3 ]
+}
+
 @test "a trace that is also the output does not fill the disk" {
 	seq 300000 >both
 	run -3 --separate-stderr bash -c "ulimit -f 20000; '$BEL_BIN/bel-convert' -q --to pages both >>both"

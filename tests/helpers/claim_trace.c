@@ -3,7 +3,7 @@
  * claim_trace.c: small traces that claim much, for tests of what that costs.
  *
  *	claim_trace KIND COUNT >TRACE
- *	claim_trace KIND COUNT <TRACE >TRACE, for index and listing
+ *	claim_trace KIND COUNT <TRACE >TRACE, for index, listing and renumber
  *
  * Sound native traces: checksums, order and totals are right. KIND:
  *	spaces    COUNT events of as many address spaces, whose numbers lie far apart
@@ -17,6 +17,7 @@
  *	collide   COUNT pages whose numbers are multiples of the inverse of the golden ratio
  *	index     a trace's index with COUNT granules more than the trace has, in a small frame
  *	listing   the same, but not compressed, and the last block has the granules before it that it has
+ *	renumber  a trace's index with the granules 0, 1, 2, ..., whatever the trace's are
  *	summary   no trace: a summary whose frame unpacks to COUNT bytes
  */
 #include <stdio.h>
@@ -188,6 +189,10 @@ int main(int argc, char **argv)
 		return 2;
 	if (!strcmp(argv[1], "summary")) {
 		claim_summary(count);
+		return 0;
+	}
+	if (!strcmp(argv[1], "renumber")) {
+		claim_index(0, false);
 		return 0;
 	}
 	if (!strcmp(argv[1], "index") || !strcmp(argv[1], "listing")) {

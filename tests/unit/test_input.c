@@ -411,7 +411,8 @@ static void test_changing_file(void **state)
 		"a file: changed while it was read: its size was 600000 bytes, and is now 500000; "
 		"a copy of it can be read");
 	assert_int_equal(read_changing(900000), BEL_FAIL);
-	assert_non_null(strstr(err.text, "a file: grows while it is read, beyond the 600000 bytes"));
+	assert_non_null(
+		strstr(err.text, "a file: grows while it is read, beyond the 600000 bytes"));
 }
 
 static void test_no_seek(void **state)
