@@ -177,9 +177,12 @@ info() {
 			cmp expected <(jq -c 'del(.trace.file)' <<<"$output")
 		done
 	done
-	# Read as a whole, it is not used.
-	bounded "$BEL_BIN/bel-info" --verify claim.bel
+	# Read as a whole, it is not used. --verify looks at it.
+	bounded "$BEL_BIN/bel-info" claim.bel
 	[ "$status" -eq 0 ]
+	bounded "$BEL_BIN/bel-info" --verify claim.bel
+	[ "$status" -eq 1 ]
+	[[ $stderr = *'the index does not say what the blocks say'* ]]
 }
 
 @test "an index of more bytes than a window has: a slice seeks, the whole trace is read, cut ones are truncated" {
@@ -193,10 +196,15 @@ info() {
 		[ "$status" -eq 0 ]
 		cmp expected <(jq -c 'del(.trace.file)' <<<"$output")
 	done
-	bounded "$BEL_BIN/bel-info" --verify large.bel
+	bounded "$BEL_BIN/bel-info" large.bel
 	[ "$status" -eq 0 ]
-	bounded bash -c '"$0" --verify <(cat large.bel)' "$BEL_BIN/bel-info"
+	bounded bash -c '"$0" <(cat large.bel)' "$BEL_BIN/bel-info"
 	[ "$status" -eq 0 ]
+	for way in '"$0" --verify large.bel' '"$0" --verify <(cat large.bel)'; do
+		bounded bash -c "$way" "$BEL_BIN/bel-info"
+		[ "$status" -eq 1 ]
+		[[ $stderr = *'the index does not say what the blocks say'* ]]
+	done
 	bounded bash -c 'head -c 30000000 large.bel | "$0" --verify' "$BEL_BIN/bel-info"
 	[ "$status" -eq 1 ]
 	[[ $stderr$output = *'byte 30000000: the trace is truncated'* ]]
