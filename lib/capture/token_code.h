@@ -44,9 +44,9 @@ struct bel_block_operands {
 #define BEL_CACHED_PAGES 4
 struct bel_cached_pages {
 	uint32_t page[BEL_CACHED_PAGES];
-	uint8_t rank[BEL_CACHED_PAGES]; /* in the order of their last runs */
-	uint32_t place;                 /* of the block, by the program's number */
-	bool fit;                       /* there are no more pages */
+	uint32_t ranks; /* a byte for each: from 1, in the order of their last runs */
+	uint32_t place; /* of the block, by the program's number */
+	bool fit;       /* there are no more pages */
 } __attribute__((aligned(32)));
 
 struct bel_codebook {

@@ -101,31 +101,30 @@ int bel_code_near_define(struct bel_codebook *code, uint32_t entry, struct bel_e
 		if (!pages->fit)
 			break;
 		pages->page[n] = page;
-		pages->rank[n] = (uint8_t)(BEL_CACHED_PAGES - n);
+		pages->ranks |= (BEL_CACHED_PAGES - n) << 8 * n;
 		n++;
 	}
 	for (; n < BEL_CACHED_PAGES; n++) {
 		pages->page[n] = pages->page[0];
-		pages->rank[n] = pages->rank[0];
+		pages->ranks |= BEL_CACHED_PAGES << 8 * n;
 	}
 	return 0;
 }
 
-/* References to all pages of a cached block, if none of them needs a stack. */
-static inline bool passes(struct bel_near *near, const struct bel_cached_pages *pages)
+/* References to all pages of a cached block, behind `now`, if none of them needs a stack. */
+static inline bool passes(
+	uint64_t *time, uint64_t least, uint64_t now, const struct bel_cached_pages *pages)
 {
-	uint64_t *const time = near->time;
-	bool needs = !pages->fit;
+	uint64_t *const a = &time[pages->page[0]], *const b = &time[pages->page[1]];
+	uint64_t *const c = &time[pages->page[2]], *const d = &time[pages->page[3]];
+	const uint32_t rank = pages->ranks;
 
-#pragma GCC unroll 4
-	for (uint32_t i = 0; i < BEL_CACHED_PAGES; i++)
-		needs |= time[pages->page[i]] < near->least;
-	if (needs)
+	if ((*a < least) | (*b < least) | (*c < least) | (*d < least) | !pages->fit)
 		return false;
-#pragma GCC unroll 4
-	for (uint32_t i = 0; i < BEL_CACHED_PAGES; i++)
-		time[pages->page[i]] = near->now + pages->rank[i];
-	near->now += BEL_CACHED_PAGES;
+	*a = now + (rank & 0xff);
+	*b = now + (rank >> 8 & 0xff);
+	*c = now + (rank >> 16 & 0xff);
+	*d = now + (rank >> 24);
 	return true;
 }
 
@@ -239,8 +238,13 @@ static const uint8_t *execute_near(struct bel_token_log *log, const uint8_t *p, 
 	struct bel_codebook *const code = &log->code;
 	struct bel_run_builder *const builder = log->join.builder;
 	struct bel_run_builder_end to = bel_run_builder_end(builder);
+	/* Copies: the compiler must assume that a store of a time changes what is not local. */
 	struct bel_near *const near = &code->calls.tree->near;
+	uint64_t *const time = near->time;
+	const uint64_t least = near->least;
+	uint64_t now = near->now;
 	const struct bel_cached_block *const cached = code->cached;
+	const struct bel_cached_pages *const pages = code->cached_pages;
 	size_t room = bel_run_builder_room(builder);
 	uint32_t entry = code->entry;
 
@@ -255,19 +259,21 @@ static const uint8_t *execute_near(struct bel_token_log *log, const uint8_t *p, 
 			continue;
 		}
 		__builtin_prefetch(&cached[bel_token_entry(p + BEL_TOKEN_AHEAD)]);
-		__builtin_prefetch(&code->cached_pages[bel_token_entry(p + BEL_TOKEN_AHEAD)]);
+		__builtin_prefetch(&pages[bel_token_entry(p + BEL_TOKEN_AHEAD)]);
 		if (cached[next].runs) {
 			if (room == 0 || cached[next].block != to.block ||
-				!passes(near, &code->cached_pages[next]) ||
+				!passes(time, least, now, &pages[next]) ||
 				!bel_run_builder_extend(&to, &cached[next]))
 				break;
 			room--;
+			now += BEL_CACHED_PAGES;
 		} else if (!cached[next].empty) {
 			break;
 		}
 		entry = next;
 		p += 2;
 	}
+	near->now = now;
 	code->entry = entry;
 	bel_run_builder_set_end(builder, &to);
 	return p;
