@@ -31,19 +31,17 @@
  * also when drops left frames free. integer=on rounds the quotients of step 1 down, as some
  * implementations do.
  *
- * Cost: O(1) per reference; 9 bytes per page.
+ * The first half of the log has T1 and B1, the second T2 and B2.
+ *
+ * Cost: O(1) per reference on average; 20 bytes per page.
  */
-#include "list.h"
-
-enum place { NOWHERE, T1, T2, B1, B2 };
+#include "ghost_log.h"
 
 struct arc {
 	uint64_t frames;
 	double target; /* the paper's p */
 	int integer;
-	struct bel_list list[B2 + 1]; /* the recent end is the head */
-	struct bel_link *link;
-	uint8_t *place; /* of a page: the list it is on */
+	struct bel_ghost_log log;
 };
 
 static void arc_init(void *self, const struct bel_env *env)
@@ -52,20 +50,7 @@ static void arc_init(void *self, const struct bel_env *env)
 
 	arc->frames = env->frames;
 	arc->integer = env->param[0] != 0;
-	for (int place = T1; place <= B2; place++)
-		bel_list_init(&arc->list[place]);
-	env->page_array(env->host, &arc->link, sizeof(*arc->link));
-	env->page_array(env->host, &arc->place, sizeof(*arc->place));
-}
-
-/* Moves a page to the recent end of a list. NOWHERE: takes it off its list. */
-BEL_INLINE void move(struct arc *arc, uint32_t page, enum place to)
-{
-	if (arc->place[page] != NOWHERE)
-		bel_list_remove(&arc->list[arc->place[page]], arc->link, page);
-	if (to != NOWHERE)
-		bel_list_push(&arc->list[to], arc->link, page);
-	arc->place[page] = (uint8_t)to;
+	bel_ghost_log_create(&arc->log, env);
 }
 
 static void arc_hit(void *self, uint64_t now, struct bel_ref ref)
@@ -73,13 +58,8 @@ static void arc_hit(void *self, uint64_t now, struct bel_ref ref)
 	struct arc *arc = self;
 
 	(void)now;
-	if (arc->list[T2].head != ref.page)
-		move(arc, ref.page, T2);
-}
-
-static uint32_t count(const struct arc *arc, enum place place)
-{
-	return arc->list[place].count;
+	bel_ghost_log_make_place(&arc->log);
+	bel_ghost_log_hit(&arc->log, &arc->log.second, ref.page);
 }
 
 /* max(1, a / b). */
@@ -92,88 +72,109 @@ static double step(const struct arc *arc, uint32_t a, uint32_t b)
 	return (double)a / b;
 }
 
-static void adapt(struct arc *arc, enum place ghost)
+/* A hit on a ghost of B1 or B2 moves the target size of T1. */
+static void adapt(struct arc *arc, int in_b2)
 {
-	const uint32_t b1 = count(arc, B1), b2 = count(arc, B2);
+	const uint32_t b1 = arc->log.first.ghosts, b2 = arc->log.second.ghosts;
 
-	if (ghost == B1) {
-		arc->target += step(arc, b2, b1);
-		if (arc->target > (double)arc->frames)
-			arc->target = (double)arc->frames;
-	} else if (ghost == B2) {
+	if (in_b2) {
 		arc->target -= step(arc, b1, b2);
 		if (arc->target < 0)
 			arc->target = 0;
+	} else {
+		arc->target += step(arc, b2, b1);
+		if (arc->target > (double)arc->frames)
+			arc->target = (double)arc->frames;
 	}
 }
 
-/* Whether T1 loses a page in `replace`. `from`: the list of the faulting page. */
-static int takes_t1(const struct arc *arc, enum place from)
+/* Whether T1 loses a page in `replace`. `in_b2`: the fault is on a ghost of B2. */
+static int takes_t1(const struct arc *arc, int in_b2)
 {
-	const double t1 = count(arc, T1);
+	const double t1 = arc->log.first.resident;
 
-	return !count(arc, T2) || t1 > arc->target || (t1 > 0 && from == B2 && t1 == arc->target);
+	return !arc->log.second.resident || t1 > arc->target ||
+	       (t1 > 0 && in_b2 && t1 == arc->target);
 }
 
 static uint32_t arc_victim(void *self, uint64_t now, const struct bel_decision *out)
 {
-	const struct arc *arc = self;
+	struct arc *arc = self;
+	const int only_t1 = arc->log.first.resident == arc->frames;
 
 	(void)now;
 	(void)out;
-	return arc->list[count(arc, T1) == arc->frames || takes_t1(arc, NOWHERE) ? T1 : T2].tail;
+	return bel_ghost_log_oldest(
+		&arc->log, only_t1 || takes_t1(arc, 0) ? &arc->log.first : &arc->log.second);
 }
 
-static void replace(struct arc *arc, enum place from, struct bel_decision *out)
+static void replace(struct arc *arc, int in_b2, struct bel_decision *out)
 {
-	const int take_t1 = takes_t1(arc, from);
-	const uint32_t victim = arc->list[take_t1 ? T1 : T2].tail;
+	struct bel_ghost_log *const log = &arc->log;
 
-	move(arc, victim, take_t1 ? B1 : B2);
-	bel_evict(out, victim);
+	if (takes_t1(arc, in_b2))
+		bel_evict(out, bel_ghost_log_evict(log, &log->first, 1, out));
+	else
+		bel_evict(out, bel_ghost_log_evict(log, &log->second, 1, out));
 }
 
 /* Evicts as for a fault on a page without a ghost entry. */
 static void arc_evict(void *self, uint64_t now, struct bel_decision *out)
 {
 	struct arc *arc = self;
-	const uint32_t oldest = arc->list[T1].tail;
 
 	(void)now;
-	if (count(arc, T1) < arc->frames) {
-		replace(arc, NOWHERE, out);
+	if (arc->log.first.resident < arc->frames)
+		replace(arc, 0, out);
+	else
+		bel_evict(out, bel_ghost_log_evict(&arc->log, &arc->log.first, 0, out));
+}
+
+/* For a fault on a page without a ghost entry: forgets the oldest of another page, if there are many. */
+static void forget(struct arc *arc)
+{
+	struct bel_ghost_log *const log = &arc->log;
+	const uint64_t once = (uint64_t)log->first.resident + log->first.ghosts;
+
+	if (log->first.resident == arc->frames)
 		return;
-	}
-	move(arc, oldest, NOWHERE);
-	bel_evict(out, oldest);
+	if (once == arc->frames)
+		bel_ghost_log_forget(log, &log->first);
+	else if (once + log->second.resident + log->second.ghosts == 2 * arc->frames)
+		bel_ghost_log_forget(log, &log->second);
 }
 
 static void arc_fault(void *self, uint64_t now, struct bel_ref ref, struct bel_decision *out)
 {
 	struct arc *arc = self;
-	const enum place from = arc->place[ref.page];
+	struct bel_ghost_log *const log = &arc->log;
 	const int full = bel_resident(out) == arc->frames;
-	const uint64_t once = (uint64_t)count(arc, T1) + count(arc, B1);
 
-	adapt(arc, from);
-	if (from == NOWHERE && count(arc, T1) == arc->frames) {
-		arc_evict(arc, now, out);
-	} else {
-		if (from == NOWHERE && once == arc->frames)
-			move(arc, arc->list[B1].tail, NOWHERE);
-		else if (from == NOWHERE &&
-			 once + count(arc, T2) + count(arc, B2) == 2 * arc->frames)
-			move(arc, arc->list[B2].tail, NOWHERE);
+	bel_ghost_log_make_place(log);
+	if (bel_ghost_log_knows(log, ref.page)) {
+		const int in_b2 = bel_ghost_log_half(log, ref.page) == &log->second;
+
+		adapt(arc, in_b2);
 		if (full)
-			replace(arc, from, out);
+			replace(arc, in_b2, out);
+		bel_ghost_log_return(log, &log->second, ref.page);
+		return;
 	}
+	forget(arc);
+	if (full)
+		arc_evict(arc, now, out);
 	/* The second reference of a run is a hit. */
-	move(arc, ref.page, from == NOWHERE && bel_count(ref) == 1 ? T1 : T2);
+	if (bel_count(ref) == 1)
+		bel_ghost_log_enter(log, &log->first, ref.page);
+	else
+		bel_ghost_log_enter(log, &log->second, ref.page);
 }
 
 static void arc_drop(void *self, uint32_t page)
 {
-	move(self, page, NOWHERE);
+	struct arc *arc = self;
+
+	bel_ghost_log_drop(&arc->log, page);
 }
 
 static const struct bel_hooks arc_hooks = {
@@ -193,19 +194,20 @@ static void arc_report(void *self, struct bel_sink *sink)
 	const struct arc *arc = self;
 
 	sink->number(sink->host, "p", arc->target);
-	sink->count(sink->host, "t1_pages", count(arc, T1));
-	sink->count(sink->host, "t2_pages", count(arc, T2));
-	sink->count(sink->host, "b1_pages", count(arc, B1));
-	sink->count(sink->host, "b2_pages", count(arc, B2));
+	sink->count(sink->host, "t1_pages", arc->log.first.resident);
+	sink->count(sink->host, "t2_pages", arc->log.second.resident);
+	sink->count(sink->host, "b1_pages", arc->log.first.ghosts);
+	sink->count(sink->host, "b2_pages", arc->log.second.ghosts);
 }
 
 static void arc_show(void *self, const struct bel_show *show)
 {
 	const struct arc *arc = self;
-	const int t1_first = count(arc, T1) > arc->target;
+	const struct bel_ghost_half *const t1 = &arc->log.first, *const t2 = &arc->log.second;
+	const int t1_first = t1->resident > arc->target;
 
-	bel_list_show(&arc->list[t1_first ? T1 : T2], arc->link, show, BEL_SHOW_OTHER);
-	bel_list_show(&arc->list[t1_first ? T2 : T1], arc->link, show, BEL_SHOW_OTHER);
+	bel_ghost_log_show(&arc->log, t1_first ? t1 : t2, show);
+	bel_ghost_log_show(&arc->log, t1_first ? t2 : t1, show);
 }
 
 BEL_RUN(arc, arc_hooks, 0)
