@@ -70,7 +70,7 @@ static int name_mappings(struct bel_blame_keys *keys, struct bel_err *err)
 {
 	if (keys->map.mappings > keys->mapping_capacity) {
 		const uint32_t capacity = keys->map.mapping_capacity;
-		uint32_t(*const grown)[2] =
+		struct bel_blame_mapping *const grown =
 			reallocarray(keys->of_mapping, capacity, sizeof(*grown));
 
 		if (!grown)
@@ -80,6 +80,7 @@ static int name_mappings(struct bel_blame_keys *keys, struct bel_err *err)
 	}
 	for (; keys->mappings < keys->map.mappings; keys->mappings++) {
 		const struct bel_mapping *const mapping = &keys->map.mapping[keys->mappings];
+		struct bel_blame_mapping *const texts = &keys->of_mapping[keys->mappings];
 		const char *name = mapping->name, *slash;
 		char kind[BEL_BLAME_WHO];
 
@@ -89,10 +90,9 @@ static int name_mappings(struct bel_blame_keys *keys, struct bel_err *err)
 			name = kind;
 		}
 		slash = strrchr(name, '/');
-		if (bel_blame_text_number(keys, name, &keys->of_mapping[keys->mappings][0], err) <
-				0 ||
+		if (bel_blame_text_number(keys, name, &texts->name, err) < 0 ||
 			bel_blame_text_number(keys, slash && slash[1] ? slash + 1 : name,
-				&keys->of_mapping[keys->mappings][1], err) < 0)
+				&texts->library, err) < 0)
 			return BEL_FAIL;
 	}
 	return BEL_OK;
@@ -304,8 +304,8 @@ static int place(struct bel_blame_keys *keys, uint32_t page, struct bel_granule 
 		    &part[BEL_BLAME_REGION], err) < 0)
 		return BEL_FAIL;
 	if (region) {
-		part[BEL_BLAME_MAPPING] = keys->of_mapping[region->backing][0];
-		part[BEL_BLAME_LIBRARY] = keys->of_mapping[region->backing][1];
+		part[BEL_BLAME_MAPPING] = keys->of_mapping[region->backing].name;
+		part[BEL_BLAME_LIBRARY] = keys->of_mapping[region->backing].library;
 		return BEL_OK;
 	}
 	if (bel_blame_text_number(keys, "(no region)", &part[BEL_BLAME_MAPPING], err) < 0)

@@ -12,8 +12,9 @@
  *	bel_blame_keys_close(keys);                              after the last run
  *	bel_blame_keys_free(keys);
  *
- * Memory: 16 bytes per page, about 80 per key (230 if it depends on the page), 28 per node of the tree of call stacks, and the
- * regions and names of the trace. Closed: about 20 per key, 16 per node, and the names. Traces beyond the limits below are refused. One thread at a time.
+ * Memory: 16 bytes per page, about 80 per key (230 if it depends on the page), 28 per node of the
+ * tree of call stacks, and the regions and names of the trace. Closed: about 20 per key, 16 per
+ * node, and the names. Traces beyond the limits below are refused. One thread at a time.
  */
 #ifndef BEL_BLAME_KEYS_H
 #define BEL_BLAME_KEYS_H
@@ -43,6 +44,12 @@ struct bel_blame_settled {
 };
 
 struct bel_blame_space;
+
+/* The numbers of a mapping's texts. */
+struct bel_blame_mapping {
+	uint32_t name;    /* of the file, or "[heap]" */
+	uint32_t library; /* the same without its folder */
+};
 
 struct bel_blame_keys {
 	struct bel_names key; /* its texts are tuples of numbers, one for each part of a key */
@@ -76,7 +83,7 @@ struct bel_blame_keys {
 	struct bel_blame_space *space;
 	uint32_t space_capacity, present;
 	struct bel_region_tracker map;
-	uint32_t (*of_mapping)[2]; /* texts of a mapping: its name, and that without the folder */
+	struct bel_blame_mapping *of_mapping; /* one for each mapping of `map` */
 	uint32_t mappings, mapping_capacity;
 };
 

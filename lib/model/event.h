@@ -76,8 +76,6 @@ static inline bool bel_event_is_stack(unsigned type)
 	return type == BEL_EVENT_FRAME || type == BEL_EVENT_STACK;
 }
 
-const char *bel_event_name(enum bel_event_type type);
-
 /* Addresses are byte addresses. Members that the type does not list are 0. */
 struct bel_event {
 	uint8_t type;   /* enum bel_event_type */

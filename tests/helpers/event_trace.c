@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event_name.h"
 #include "granule_map.h"
 #include "writer.h"
 
@@ -118,7 +119,7 @@ static void take(char *line)
 		t.space = (uint32_t)number(&rest);
 		return;
 	}
-	while (i < sizeof(types) / sizeof(*types) && strcmp(bel_event_name(types[i]), word) != 0)
+	while (i < sizeof(types) / sizeof(*types) && strcmp(event_name(types[i]), word) != 0)
 		i++;
 	if (i == sizeof(types) / sizeof(*types)) {
 		fprintf(stderr, "event_trace: what is '%s'?\n", word);

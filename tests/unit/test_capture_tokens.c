@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "event_name.h"
 #include "token_log.h"
 
 struct bench {
@@ -47,7 +48,7 @@ static void tell_events(
 	struct bench *b, const struct bel_event *event, size_t count, size_t *next, size_t at)
 {
 	for (; *next < count && event[*next].at <= at; ++*next)
-		tell(b, "<%s ", bel_event_name(event[*next].type));
+		tell(b, "<%s ", event_name(event[*next].type));
 }
 
 static int take(void *context, void *log_context, bool all, struct bel_err *err)

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "event_name.h"
 #include "lackey_parse.h"
 #include "lackey_scan.h"
 #include "read_refs.h"
@@ -334,7 +335,7 @@ static void tell_events(const char *text, char *told, size_t size)
 
 			at += (size_t)snprintf(told + at, size - at,
 				"%lu %s space=%u/%u pid=%u %lx+%lx off=%lx value=%lu %s %x %s\n",
-				before + e->at, bel_event_name(e->type), e->space, e->other, e->pid,
+				before + e->at, event_name(e->type), e->space, e->other, e->pid,
 				e->start, e->length, e->offset, e->value,
 				bel_region_name(e->region), e->flags, e->name ? e->name : "-");
 			assert_true(at < size);
