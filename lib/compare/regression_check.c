@@ -112,6 +112,21 @@ struct check {
 	struct bel_regression_tally *tally;
 };
 
+/*
+ * Whether the faults grew by more than the limit, in billionths: 0.3% of 1000 is 3, though 0.003 is
+ * no binary fraction.
+ */
+static bool exceeds(const struct bel_regression_limit *limit, uint64_t before, uint64_t after)
+{
+	const uint64_t billion = 1000000000;
+	const double allowed = round(limit->increase * (double)billion);
+
+	if (allowed >= 0x1p64)
+		return (double)after > (double)before * (1 + limit->increase);
+	return after > before && (unsigned __int128)(after - before) * billion >
+					 (unsigned __int128)before * (uint64_t)allowed;
+}
+
 static int compare(const struct check *check, const struct bel_regression_limit *limit,
 	const struct bel_result *before, const struct bel_result *after)
 {
@@ -119,7 +134,7 @@ static int compare(const struct check *check, const struct bel_regression_limit 
 		.limit = limit,
 		.before = before,
 		.after = after,
-		.failed = (double)after->faults > (double)before->faults * (1 + limit->increase),
+		.failed = exceeds(limit, before->faults, after->faults),
 	};
 
 	check->tally->compared++;

@@ -158,6 +158,21 @@ belady() {
 	[ "$status" -eq 0 ]
 }
 
+# 0.3% of 1000 is 3. 1000 times 1.003 in binary fractions is less than 1003.
+@test "the gate: exactly as much as allowed is allowed" {
+	local limit
+
+	for limit in '0.3% 1000 1003' '0.1% 1000000 1001000' '2.5% 1000000 1025000' \
+		'0.0000001% 1000000000 1000000001' '100% 0 0'; do
+		set -- $limit
+		result a p 1 "$2" >before
+		result a p 1 "$3" >after
+		bel-compare --max-faults-increase "$1" before after
+		result a p 1 $(($3 + 1)) >after
+		run -1 bel-compare --max-faults-increase "$1" before after
+	done
+}
+
 @test "the gate at an amount of memory takes the largest size that fits" {
 	{ result a p 1 1000; result a p 4 100; } >before
 	{ result a p 1 2000; result a p 4 103; } >after
