@@ -302,7 +302,7 @@ static int emit_interval(struct bel_emit *emit, const struct vm_head *head,
 		faults[f] = to->faults[f] - from->faults[f];
 	bel_record_count(r, "interval", index);
 	bel_record_count(r, "start_reference", from->now);
-	bel_record_count(r, "references", to->now - from->now);
+	bel_record_count(r, "references", to->references - from->references);
 	add_faults(r, faults);
 	bel_record_count(r, "tlb_misses", to->tlb_misses - from->tlb_misses);
 	bel_record_count(r, "walks", to->walks - from->walks);

@@ -204,7 +204,7 @@ int bel_vm_finish(struct bel_vm *vm, struct bel_err *err)
 	if (bel_vm_flush(vm) < 0)
 		return BEL_FAIL;
 	bel_vm_tell(vm, BEL_VM_STEP_OVER, NULL, 0, 0);
-	if (vm->config.interval && vm->now % vm->config.interval && bel_vm_mark_add(vm) < 0)
+	if (vm->config.interval && vm->now % vm->config.interval && bel_vm_mark_add(vm, false) < 0)
 		return BEL_FAIL;
 	return vm->config.invariants ? bel_vm_check(vm, err) : 0;
 }

@@ -140,7 +140,10 @@ struct bel_vm_process {
 	uint64_t recent;                 /* pages referenced since the last rebalance */
 };
 
-/* Counts at the end of an interval. All except `now` and the last four are sums from the start. */
+/*
+ * Counts at the end of an interval. All except `now` and the last four are sums from the start.
+ * references: by living processes.
+ */
 struct bel_vm_mark {
 	uint64_t now, references;
 	uint64_t faults[BEL_VM_FAULTS];

@@ -213,8 +213,8 @@ bool bel_vm_physical_page_dirty(const struct bel_vm *vm, uint32_t physical_page)
 /* Adds the bytes and the internal fragmentation of a space's regions, by kind. */
 void bel_vm_space_fragmentation(const struct bel_vm *vm, const struct bel_vm_space *space,
 	struct bel_vm_fragmentation *fragmentation);
-/* An interval ends here. */
-int bel_vm_mark_add(struct bel_vm *vm);
+/* An interval ends here, or ended in the latest run, which is of a dead process or not. */
+int bel_vm_mark_add(struct bel_vm *vm, bool dead);
 
 /* ---- vm_frame_pool.c ---- */
 struct bel_vm_frame_pool *bel_vm_frame_pool_new(

@@ -164,6 +164,15 @@ static inline unsigned look_up(struct bel_vm *vm, uint32_t number, uint64_t vpn,
 	return missed;
 }
 
+/* The intervals that have ended. `dead`: the latest references are those of a dead process. */
+static int end_intervals(struct bel_vm *vm, bool dead)
+{
+	for (; vm->now >= vm->next_mark; vm->next_mark += vm->config.interval)
+		if (bel_vm_mark_add(vm, dead) < 0)
+			return BEL_FAIL;
+	return 0;
+}
+
 /* A run of a dead process. */
 static int pass_over(struct bel_vm *vm, uint32_t space, struct bel_run run)
 {
@@ -171,6 +180,8 @@ static int pass_over(struct bel_vm *vm, uint32_t space, struct bel_run run)
 		bel_vm_tell_dead(vm, space, run.page, run.info);
 	vm->tally.dead_process_references += bel_run_count(run);
 	vm->now += bel_run_count(run);
+	if (end_intervals(vm, true) < 0)
+		return BEL_FAIL;
 	return vm->config.record ? bel_vm_push(vm, 0, run.info, 0) : 0;
 }
 
@@ -209,6 +220,8 @@ static int die(struct bel_vm *vm, const struct bel_chunk *chunk, struct bel_run 
 		bel_vm_kill(vm, vm->entry_of[run.page], space->fails_at) < 0)
 		return BEL_FAIL;
 	bel_vm_free_retired_pools(vm);
+	if (end_intervals(vm, true) < 0)
+		return BEL_FAIL;
 	return vm->config.invariants ? bel_vm_check(vm, vm->err) : 0;
 }
 
@@ -239,7 +252,8 @@ static int one_slowly(struct bel_vm *vm, const struct bel_chunk *chunk, size_t i
 		vm->tally.references++;
 		vm->now += count;
 		vm->tally.dead_process_references += count - 1;
-		if (vm->config.record && bel_vm_push(vm, 0, run.info, 0) < 0)
+		if ((vm->config.record && bel_vm_push(vm, 0, run.info, 0) < 0) ||
+			end_intervals(vm, true) < 0)
 			return BEL_FAIL;
 	}
 	bel_vm_free_retired_pools(vm);
@@ -254,12 +268,7 @@ static int do_due(struct bel_vm *vm)
 {
 	if (vm->now >= vm->next_rebalance && bel_vm_rebalance(vm) < 0)
 		return BEL_FAIL;
-	while (vm->now >= vm->next_mark) {
-		if (bel_vm_mark_add(vm) < 0)
-			return BEL_FAIL;
-		vm->next_mark += vm->config.interval;
-	}
-	return 0;
+	return end_intervals(vm, false);
 }
 
 /*

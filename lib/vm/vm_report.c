@@ -43,9 +43,12 @@ const struct bel_vm_process *bel_vm_process(const struct bel_vm *vm, uint32_t in
 	return index < vm->processes ? &vm->process[index] : NULL;
 }
 
-int bel_vm_mark_add(struct bel_vm *vm)
+int bel_vm_mark_add(struct bel_vm *vm, bool dead)
 {
 	const struct bel_vm_tally *const tally = &vm->tally;
+	const uint64_t now = vm->now < vm->next_mark ? vm->now : vm->next_mark;
+	/* The latest run may go on beyond the interval. */
+	const uint64_t dead_later = dead ? vm->now - now : 0;
 	struct bel_vm_mark *mark;
 
 	if (vm->marks == vm->mark_capacity) {
@@ -59,8 +62,8 @@ int bel_vm_mark_add(struct bel_vm *vm)
 	}
 	mark = &vm->mark[vm->marks++];
 	*mark = (struct bel_vm_mark){
-		.now = vm->now < vm->next_mark ? vm->now : vm->next_mark,
-		.references = tally->references,
+		.now = now,
+		.references = now - (tally->dead_process_references - dead_later),
 		.tlb_misses = tally->lookups_missed,
 		.walks = tally->walks,
 		.writebacks = tally->writebacks,

@@ -75,6 +75,20 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	done
 }
 
+# 5 references until swap is full: 2 + 2 + 1; the last 6 are not made, in intervals of their own.
+@test "intervals of a process that was killed" {
+	local script='w 0x8000; r 0x5000; w 0x2000; r 0x7000; w 0x6000; r 0x4000; w 0x3000; w 0x4000
+		r 0x3000; w 0x7000; r 0x9000'
+
+	[ "$(vm --from script -f 2 --swap 4k --interval 2 <<<"$script" |
+		jq -c 'select(.interval) // select(.interval == 0) | [.start_reference, .references, .faults]' |
+		xargs)" = '[0,2,2] [2,2,2] [4,1,1] [6,0,0] [8,0,0] [10,0,0]' ]
+	# The last interval ends with the trace, among references that are not made.
+	[ "$(vm --from script --strict -f 2 --interval 3 <<<'map 0x1000 4K rw- heap; r 0x1000; r 0x2000
+		r 0x1000' | jq -c 'select(.interval) // select(.interval == 0) |
+		[.start_reference, .references, .faults, .no_region_faults]')" = '[0,2,2,1]' ]
+}
+
 # The parent fills both pages after the fork, the child finds them: in their frames; or with one
 # frame in swap, each behind a write of the other. Not private memory, nor that of another process.
 @test "shared memory that is touched after a fork" {
