@@ -9,8 +9,8 @@
  * - Early points e = max(1, floor(M x i / points)), i = 1 ... points - 1, that are below M. Late
  *   points l = M + floor(M x (reach - 1) x j / points), j = 1 ... points. A page that left loses
  *   its position when it passes the last late point.
- * - Counts of references, one for the positions from behind a point (early, M or late) up to the
- *   next. C(a, b) is the sum of the counts for positions a + 1 to b.
+ * - Counts of references, one for the positions behind each point (early, M, late) up to the next.
+ *   C(a, b) is the sum of the counts for positions a + 1 to b.
  *
  * On each reference to a page at position r: add 1 to the count for r, then move the page to
  * position 1. A reference to a page without a position is not counted.
@@ -22,8 +22,7 @@
  * 3. If the gain is above 0, the faulting page has no position up to e, and the least recently
  *    used resident page has a position up to l: evict early, the resident page at position e or
  *    the next one behind it. Otherwise evict the least recently used page.
- * 4. Load the page. After every max(16, floor(memory x M)) faults, all counts are halved, rounded
- *    down.
+ * 4. Load the page. After every max(16, floor(memory x M)) faults, halve all counts, rounded down.
  *
  * The paper leaves the number of points and the speed of forgetting open. A page that is dropped
  * is treated as an evicted one.

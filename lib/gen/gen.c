@@ -364,8 +364,7 @@ void bel_gen_describe_slice(
 {
 	info->slice = gen->cut.sliced;
 	/* UINT64_MAX: behind the last reference. */
-	info->slice_from =
-		gen->from && gen->from >= gen->setup.references ? UINT64_MAX : gen->from;
+	info->slice_from = gen->from && gen->from >= gen->setup.references ? UINT64_MAX : gen->from;
 	info->slice_to = gen->cut.to;
 	info->slice_of = XXH3_64bits_withSeed(gen->command, strlen(gen->command), page_bits);
 }

@@ -25,8 +25,8 @@ static int check_first(
 	const struct bel_trace_info *info, const char *name, const char *next, struct bel_err *err)
 {
 	if (info->slice && info->slice_from == UINT64_MAX)
-		return bel_fail(err, "%s: no references: the slice is behind the end of the trace",
-			name);
+		return bel_fail(
+			err, "%s: no references: the slice is behind the end of the trace", name);
 	if (info->slice && info->slice_from)
 		return bel_fail(err, "%s: no slice has the references before %llu", name,
 			(unsigned long long)info->slice_from);

@@ -135,9 +135,9 @@ static int first_touch(struct bel_vm *vm, struct fault *fault)
 			bel_hash_table_get(&vm->physical_page_at, answer->offset, answer->file);
 		if (!physical_page)
 			physical_page = bel_vm_physical_page_new(vm, answer->file, answer->offset,
-				BEL_VM_PAGE_NAMED | (answer->origin ? BEL_VM_PAGE_FILE |
-								      BEL_VM_PAGE_ORIGIN
-								    : 0));
+				BEL_VM_PAGE_NAMED |
+					(answer->origin ? BEL_VM_PAGE_FILE | BEL_VM_PAGE_ORIGIN
+							: 0));
 		if (!answer->shared)
 			bits |= BEL_VM_ON_WRITE;
 	} else {

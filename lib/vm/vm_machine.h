@@ -111,8 +111,8 @@ struct bel_vm {
 	struct bel_vm_frame_pool **pool_of; /* whose frame each has while loaded; NULL: global's */
 	uint32_t physical_pages, physical_page_capacity, file_page_capacity, pool_of_capacity;
 	struct bel_hash_table physical_page_at; /* (offset, file) -> physical page */
-	uint32_t shared_maps; /* so many anonymous shared mappings were made: each is as a file */
-	struct bel_names files;                 /* number 1 is the first */
+	uint32_t shared_maps;   /* so many anonymous shared mappings were made: each is as a file */
+	struct bel_names files; /* number 1 is the first */
 
 	uint32_t *frame; /* its physical page; of a free frame: the one that it held last */
 	/*

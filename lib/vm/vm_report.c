@@ -177,7 +177,8 @@ void bel_vm_space_fragmentation(const struct bel_vm *vm, const struct bel_vm_spa
 			kind->pages += to - first;
 		} else {
 			if (owner)
-				owner->internal_fragmentation_bytes += ((last + 1) << bits) - covered;
+				owner->internal_fragmentation_bytes +=
+					((last + 1) << bits) - covered;
 			kind->internal_fragmentation_bytes += region->start - (first << bits);
 			kind->pages += to - first + 1;
 		}

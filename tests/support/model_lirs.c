@@ -154,7 +154,8 @@ static void lirs_drop(struct reference_model *t, uint64_t page)
 }
 
 static const char *const lirs_specs[] = {"lirs", "lirs:repeats=on", "lirs:hir=30:least=1",
-	"lirs:stack=150", "lirs:stack=100:repeats=on:hir=20", "lirs:stack=20", "lirs:hir=100", NULL};
+	"lirs:stack=150", "lirs:stack=100:repeats=on:hir=20", "lirs:stack=20", "lirs:hir=100",
+	NULL};
 
 static const struct model_kind lirs = {
 	.policy = "lirs",
