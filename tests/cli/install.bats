@@ -78,6 +78,7 @@ setup() {
 	local dirs="BINDIR=/opt/belady/b LIBDIR=/opt/belady/l64 INCLUDEDIR=/opt/belady/i
 		MANDIR=/opt/belady/m PYTHONDIR=/opt/belady/py"
 	local do=${DO/DESTDIR=$STAGE/DESTDIR=$BATS_TEST_TMPDIR/apart} at=$BATS_TEST_TMPDIR/apart/opt/belady
+	cd "$BATS_TEST_TMPDIR"
 	# shellcheck disable=SC2086
 	$do $dirs install install-python >log 2>&1 || { cat log; return 1; }
 	[ -x "$at/b/bel-sim" ] && [ -f "$at/i/belady/belady.h" ] && [ -f "$at/m/man1/bel-sim.1" ]
