@@ -24,7 +24,7 @@ static void find_obstacle(struct bel_traced_process *process)
 	/* /proc/self/exe is the file of the process that asks: here, Valgrind. */
 	if (strcmp(program, "/proc/self/exe") == 0) {
 		snprintf(process->obstacle, sizeof(process->obstacle),
-			"%s: under lackey it is Valgrind itself (pagegrind runs it)", program);
+			"/proc/self/exe: under lackey it is Valgrind itself (pagegrind runs it)");
 		return;
 	}
 	snprintf(path, sizeof(path), "/proc/%d/%s/%s", (int)process->pid,

@@ -266,9 +266,9 @@ static void take_event(struct result *r, const struct bel_event *event)
 	if (event->value != ++r->nodes || event->offset >= event->value ||
 		event->start != 0x1000 + strtoull(event->name + 1, NULL, 10))
 		r->wrong = "a node is out of order, or has another address";
-	else
-		snprintf(r->node[r->nodes], MOST_STACK, "%s%s%llu", parent, *parent ? "," : "",
-			strtoull(event->name + 1, NULL, 10));
+	else if (snprintf(r->node[r->nodes], MOST_STACK, "%s%s%llu", parent, *parent ? "," : "",
+			 strtoull(event->name + 1, NULL, 10)) >= MOST_STACK)
+		r->wrong = "a stack is longer than any that was made";
 }
 
 static void take_run(struct result *r, struct bel_run run)
