@@ -80,11 +80,12 @@ static bool reader_gone(void)
  */
 static void say(const struct tool *tool, const char *text)
 {
-	char line[sizeof(tool->err.text) + 64];
+	char line[sizeof(tool->err.text) + 64], shown[6 * sizeof(line)];
 
 	snprintf(line, sizeof(line), "%s: %s", tool->command->name, text);
-	bel_visible_put_lines(stderr, line, bel_terminal_columns(stderr));
-	fputc('\n', stderr);
+	/* One write, so that messages of several processes are not mixed. */
+	fprintf(stderr, "%s\n",
+		bel_visible_lines(shown, sizeof(shown), line, bel_terminal_columns(stderr)));
 }
 
 /* The flag of --quiet; NULL: the tool has no such option. */

@@ -144,6 +144,15 @@ static int add_range(struct list *list, const char *item, struct bel_err *err)
 	return r;
 }
 
+/* A part of 1, such as 0.1, where a share is written with %; 0: the text is none. */
+static double part_of_one(const struct list *list, const char *item)
+{
+	char *end;
+	const double part = strtod(item, &end);
+
+	return !list->plain && strchr(item, '.') && !*end && part > 0 && part < 1 ? part : 0;
+}
+
 static int add_item(struct list *list, const char *item, uint64_t footprint, struct bel_err *err)
 {
 	uint64_t frames;
@@ -164,6 +173,11 @@ static int add_item(struct list *list, const char *item, uint64_t footprint, str
 	if (digits && item[digits] == '-' && strspn(item + digits + 1, "0123456789"))
 		return bel_usage(err, "%s: '%s' is not a whole number; a range is written %.*s:%s",
 			list->what, item, (int)digits, item, item + digits + 1);
+	if (part_of_one(list, item) > 0)
+		return bel_usage(err,
+			"%s: '%s' is not a whole number; a share of the trace's pages is written "
+			"%g%%",
+			list->what, item, 100 * part_of_one(list, item));
 	r = bel_parse_number(item, list->what, &frames, err);
 	return r < 0 ? r : add(list, frames, err);
 }

@@ -64,22 +64,29 @@ size_t bel_visible_char(const char *text, char visible[static BEL_VISIBLE_CHAR])
 	return taken;
 }
 
+/* Appends the whole text, or nothing of it if there is no room. */
+static bool append(char *to, size_t capacity, size_t *used, const char *text)
+{
+	const size_t length = strlen(text);
+
+	if (*used + length >= capacity)
+		return false;
+	memcpy(to + *used, text, length + 1);
+	*used += length;
+	return true;
+}
+
 const char *bel_visible_copy(char *to, size_t capacity, const char *text)
 {
 	char visible[BEL_VISIBLE_CHAR];
 	size_t used = 0;
 
+	*to = 0;
 	while (*text) {
-		size_t n;
-
 		text += bel_visible_char(text, visible);
-		n = strlen(visible);
-		if (used + n >= capacity)
+		if (!append(to, capacity, &used, visible))
 			break;
-		memcpy(to + used, visible, n);
-		used += n;
 	}
-	to[used] = 0;
 	return to;
 }
 
@@ -93,29 +100,33 @@ void bel_visible_put(FILE *file, const char *text)
 	}
 }
 
-void bel_visible_put_lines(FILE *file, const char *text, size_t width)
+const char *bel_visible_lines(char *to, size_t capacity, const char *text, size_t width)
 {
-	size_t used = 0;
+	size_t used = 0, column = 0;
 
+	*to = 0;
 	while (*text) {
 		/* A word, with the blanks before it. */
 		const size_t blanks = strspn(text, " ");
 		const char *const end = text + blanks + strcspn(text + blanks, " ");
 		const size_t columns = bel_visible_columns(text, (size_t)(end - text));
-		char visible[BEL_VISIBLE_CHAR];
 
-		if (width && used && used + columns > width) {
-			fputs("\n  ", file);
+		column += columns;
+		if (width && column > width && column > columns) {
+			column = 2 + columns - blanks;
 			text += blanks;
-			used = 2 + columns - blanks;
-		} else {
-			used += columns;
+			if (!append(to, capacity, &used, "\n  "))
+				return to;
 		}
 		while (text < end) {
+			char visible[BEL_VISIBLE_CHAR];
+
 			text += bel_visible_char(text, visible);
-			fputs(visible, file);
+			if (!append(to, capacity, &used, visible))
+				return to;
 		}
 	}
+	return to;
 }
 
 char *bel_visible_dup(const char *text)

@@ -33,10 +33,11 @@ size_t bel_visible_char(const char *text, char visible[static BEL_VISIBLE_CHAR])
 const char *bel_visible_copy(char *to, size_t capacity, const char *text);
 void bel_visible_put(FILE *file, const char *text);
 /*
- * The same in lines of at most `width` columns, which end between words; a longer word stays whole.
- * All lines but the first begin with two blanks. Width 0: one line. No newline at the end.
+ * As bel_visible_copy(), in lines of at most `width` columns, which end between words; a longer word
+ * stays whole. All lines but the first begin with two blanks. Width 0: one line. No newline at the
+ * end.
  */
-void bel_visible_put_lines(FILE *file, const char *text, size_t width);
+const char *bel_visible_lines(char *to, size_t capacity, const char *text, size_t width);
 /* The caller frees the copy; NULL: out of memory. */
 char *bel_visible_dup(const char *text);
 

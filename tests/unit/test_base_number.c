@@ -156,6 +156,10 @@ static void test_not_frames(void **state)
 	frames_fail("1:8:*nan", 0, "--frames: '1:8:*nan' needs a factor above 1 after '*'");
 	frames_fail("1:8:2:3", 0, "--frames: '2:3' is not a whole number");
 	frames_fail("1:1e9", 0, "--frames: '1e9' is not a whole number");
+	frames_fail("8,0.125", 0,
+		"--frames: '0.125' is not a whole number; a share of the trace's pages is written "
+		"12.5%");
+	frames_fail("1.5", 0, "--frames: '1.5' is not a whole number");
 	frames_fail("9223372036854775808", 0, "--frames: must be at most 2^63 - 1");
 	frames_fail(
 		"1000000000:18446744073709551615:*1e10", 0, "--frames: must be at most 2^63 - 1");
