@@ -65,6 +65,8 @@ static FILE *open_summary(struct tool *tool, const char *path)
 {
 	FILE *const file = fopen(path, "rbe");
 
+	if (!file && !strcmp(path, "-"))
+		tool_fail(tool, "standard input: a summary must be a file: it is read twice");
 	if (!file)
 		tool_check(tool, bel_fail_open(&tool->err, path));
 	if (fseek(file, 0, SEEK_CUR) < 0)

@@ -35,14 +35,15 @@ static void *allocate(size_t size)
 
 /*
  * Opens descriptors 0, 1 and 2 if they are closed. Otherwise a trace could get one of them, and be
- * overwritten by our output. They are read-only, so that writing to a closed stdout fails.
+ * overwritten by our output. They are read-only, so that writing to a closed stdout fails. Programs
+ * that the tool starts have them closed, as they would have without it.
  */
 static void guard_streams(void)
 {
 	int fd;
 
 	do {
-		fd = open("/dev/null", O_RDONLY);
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);

@@ -51,6 +51,14 @@ static struct bel_record *keep(const struct bel_record *record)
 	return kept;
 }
 
+static int other_references(
+	const struct bel_record *record, uint64_t references, struct bel_err *err)
+{
+	return bel_fail(err,
+		"%s: line %lu: trace.references is not %llu, as in another record of this digest",
+		bel_record_source(record), bel_record_line(record), (unsigned long long)references);
+}
+
 static int find_trace(struct bel_results *m, const struct bel_record *record, uint32_t *index,
 	struct bel_err *err)
 {
@@ -65,7 +73,9 @@ static int find_trace(struct bel_results *m, const struct bel_record *record, ui
 		if (m->trace[i].page_bytes == wanted.page_bytes &&
 			!strcmp(m->trace[i].digest, wanted.digest)) {
 			*index = (uint32_t)i;
-			return 0;
+			return m->trace[i].references == wanted.references
+				       ? 0
+				       : other_references(record, m->trace[i].references, err);
 		}
 	grown = reallocarray(m->trace, m->traces + 1, sizeof(*grown));
 	if (!grown)
@@ -179,6 +189,9 @@ static int take_record(struct bel_results *m, const struct bel_record *record, s
 		if (!bel_record_column_count(&frames, i, &result.frames) ||
 			!bel_record_column_count(&faults, i, &result.faults))
 			return no_counts(record, err);
+		if (result.faults > m->trace[result.trace].references)
+			return bel_fail(err, "%s: line %lu: more faults than trace.references",
+				result.source, result.line);
 		if (add(m, &result, err) < 0)
 			return BEL_FAIL;
 	}

@@ -56,6 +56,16 @@ info() {
 		diff with without
 }
 
+@test "descriptors that are closed are closed in the program" {
+	# An open /dev/null would be an empty input, and another descriptor would have the next number.
+	for closed in '<&-' '2>&-' '<&- 2>&-'; do
+		bash -c "readlink /proc/self/fd/0 /proc/self/fd/2 $closed" >without || :
+		bash -c "bel-capture -q --with pagegrind -o t.bel -- readlink /proc/self/fd/0 /proc/self/fd/2 $closed" >with || :
+		diff with without
+	done
+	run ! bash -c 'bel-capture -q -o t.bel -- cat <&-'
+}
+
 # bats test_tags=slow
 @test "options behind the program's name are the program's" {
 	bel-capture -q -o t.bel echo --limit -o x >out
