@@ -153,6 +153,9 @@ static int set_number(
 
 	if (bel_parse_number(text, what, &value, err) < 0)
 		return BEL_USAGE;
+	/* For many options this number means that the option was not given. */
+	if (value == UINT64_MAX)
+		return bel_usage(err, "%s: '%s' is too large", what, text);
 	if (row->type == BEL_OPT_COUNT && !value)
 		return bel_usage(err, "%s: must be at least 1", what);
 	if (row->type == BEL_OPT_RECORD && value > INT64_MAX)

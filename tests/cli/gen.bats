@@ -177,3 +177,13 @@ tanenbaum-distances, stallings, ostep, string, sequential, loop, uniform, zipf, 
 	# Alone it is a trace as any other.
 	bel-sim -q -p lru -f 4 2.bel | jq -e '.references > 300'
 }
+
+# These values stand for "not given" inside, and were taken for the default.
+@test "numbers out of range are refused, and not the default" {
+	for option in --alpha=-1 --write-ratio=-1 --pages=18446744073709551615 --seed=18446744073709551615 \
+		--references=18446744073709551615; do
+		run -2 --separate-stderr bel-gen zipf -n 10 "$option" -o t.bel
+		[[ $stderr == "bel-gen: ${option%%=*}: "* ]]
+		[ ! -e t.bel ]
+	done
+}
