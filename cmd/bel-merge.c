@@ -65,6 +65,8 @@ static FILE *open_summary(struct tool *tool, const char *path)
 {
 	FILE *const file = fopen(path, "rbe");
 
+	if (!*path)
+		tool_fail(tool, "the name of a summary is empty");
 	if (!file && !strcmp(path, "-"))
 		tool_fail(tool, "standard input: a summary must be a file: it is read twice");
 	if (!file)

@@ -145,6 +145,8 @@ static int open_named(struct bel_outfile *out, const char *path, struct bel_err 
 		out->file = stdout;
 		return 0;
 	}
+	if (!*path)
+		return bel_fail(err, "the name of the output file is empty");
 	out->path = strdup(path);
 	if (!out->path)
 		return bel_err_memory(err, "a file name");

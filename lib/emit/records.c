@@ -35,6 +35,8 @@ int bel_records_open(struct bel_records **records, const char *path, struct bel_
 	if (!strcmp(path, "-"))
 		return bel_records_open_file(records, stdin, "standard input", err);
 	*records = NULL;
+	if (!*path)
+		return bel_fail(err, "the name of a file of records is empty");
 	file = fopen(path, "r");
 	if (!file)
 		return bel_fail_open(err, path);

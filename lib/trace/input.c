@@ -330,6 +330,8 @@ int bel_input_open(struct bel_input **input, const char *path, struct bel_err *e
 	*input = NULL;
 	if (!strcmp(path, "-"))
 		return open_common(input, STDIN_FILENO, 0, "standard input", NULL, 0, err);
+	if (!*path)
+		return bel_fail(err, "the name of a trace is empty");
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return bel_fail_open(err, path);

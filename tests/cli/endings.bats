@@ -110,6 +110,18 @@ no_size() {
 	[ "${lines[-1]}" = 153 ]
 }
 
+@test "an empty name is said to be one" {
+	sh "bel-convert -q -o '' t.bel"
+	[ "$stderr" = 'bel-convert: the name of the output file is empty' ]
+	sh "bel-info ''"
+	[[ $stderr = 'bel-info: the name of a trace is empty'* ]]
+	sh "bel-compare ''"
+	[ "$stderr" = 'bel-compare: the name of a file of records is empty' ]
+	sh "bel-merge ''"
+	[ "$stderr" = 'bel-merge: the name of a summary is empty' ]
+	[ "$status" -eq 3 ]
+}
+
 @test "a name as long as names may be" {
 	local name
 	name=$(printf '%0255d' 0)
