@@ -17,7 +17,7 @@ status() {
 	open_sweep
 	counts() {
 		printf '%-16s %d\n' jobs "${#names[@]}" complete "${#complete[@]}" missing "${#missing[@]}" \
-			'not as planned' "${#strange[@]}"
+			'not as planned' $((${#strange[@]} + ${#cut[@]}))
 		hosts
 	}
 	print counts
@@ -50,10 +50,7 @@ provenance() {
 
 # results: the records of complete jobs, in the order of the plan.
 results() {
-	local number
-	for number in "${complete[@]}"; do
-		printf '%s\0' "$folder/results/${names[number]}.jsonl"
-	done | xargs -0 -r cat --
+	result_files | xargs -0 -r cat --
 }
 
 collect() {

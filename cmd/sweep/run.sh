@@ -19,7 +19,7 @@ open_sweep() {
 	{ read -r version && mapfile -t names; } <"$folder/jobs"
 	[ "${#names[@]}" -eq "${#lines[@]}" ] ||
 		fail '' "$folder" ": its files plan and jobs differ in length; run 'bel-sweep plan' again"
-	complete=() missing=() strange=()
+	complete=() missing=() strange=() cut=()
 	for number in "${!names[@]}"; do
 		rest=${names[number]#*$'\t'}
 		names[number]=${names[number]%%$'\t'*}
@@ -29,7 +29,10 @@ open_sweep() {
 			missing+=("$number")
 			continue
 		fi
-		IFS= read -r first <"$folder/results/${names[number]}.jsonl" || :
+		IFS= read -r first 2>/dev/null <"$folder/results/${names[number]}.jsonl" || {
+			cut+=("$number")
+			continue
+		}
 		digest=${first#*'"digest":"'} digest=${digest%%\"*}
 		case ${digests[number]},$first in
 		"$digest",*'"version":"'"$version"'",'* | bytes=*,*'"version":"'"$version"'",'*)
@@ -37,6 +40,30 @@ open_sweep() {
 			complete+=("$number") ;;
 		*) strange+=("$number") ;;
 		esac
+	done
+	check_ends
+}
+
+# The names of the files of complete jobs, each with a zero byte after it.
+result_files() {
+	local number
+	for number in "${complete[@]}"; do
+		printf '%s\0' "$folder/results/${names[number]}.jsonl"
+	done
+}
+
+# A result whose last line has no end was cut when it was copied.
+check_ends() {
+	local number
+	[ -n "$(result_files | xargs -0 -r tail -qc 1 -- | tr -d '\n' | tr '\0' x)" ] || return 0
+	local -a all=("${complete[@]}")
+	complete=()
+	for number in "${all[@]}"; do
+		if [ -z "$(tail -c 1 -- "$folder/results/${names[number]}.jsonl" | tr '\0' x)" ]; then
+			complete+=("$number")
+		else
+			cut+=("$number")
+		fi
 	done
 }
 
@@ -46,12 +73,14 @@ report() {
 	[ "${#strange[@]}" -eq 0 ] || say "${#strange[@]} results are not as planned, the first is " \
 		"$folder/results/${names[strange[0]]}.jsonl" ": its trace or bel-sim was changed after the \
 plan; run 'bel-sweep plan' again, then 'bel-sweep clean'"
+	[ "${#cut[@]}" -eq 0 ] || say "${#cut[@]} results end in the middle of a line, the first is " \
+		"$folder/results/${names[cut[0]]}.jsonl" ": run 'bel-sweep clean', then 'bel-sweep run'"
 	if [ "${#missing[@]}" -gt 0 ]; then
 		"${1:-tell}" "$said; 'bel-sweep run' makes the others"
 	else
 		tell "$said"
 	fi
-	[ $((${#missing[@]} + ${#strange[@]})) -eq 0 ]
+	[ $((${#missing[@]} + ${#strange[@]} + ${#cut[@]})) -eq 0 ]
 }
 
 # A job that is killed must not stop xargs: the outer sh always succeeds. If there are fewer jobs than

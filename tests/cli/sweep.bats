@@ -159,6 +159,30 @@ write_flaky() {
 	cmp want got
 }
 
+# A copy from another machine may be cut: what is not whole is not collected.
+@test "a result that is cut, or no file, is not collected; clean and run make it again" {
+	bel-sweep plan -q -p lru,fifo -f 2,3 -o s t/*
+	bel-sweep run -q s
+	bel-sweep collect -q -o want s
+	local files=(s/results/*.jsonl)
+	head -c 100 "${files[0]}" >x && mv x "${files[0]}"          # in the first line
+	head -c -1 "${files[1]}" >x && mv x "${files[1]}"           # without its last byte
+	run -1 --separate-stderr bel-sweep collect -o got s
+	[[ $stderr == *'2 results end in the middle of a line, the first is s/results/'* ]]
+	[ ! -e got ]
+	run -1 bel-sweep status s
+	[[ $output == *'not as planned   2'* ]]
+	bel-sweep clean -q s
+	rm -f "${files[2]}"
+	mkdir "${files[2]}"
+	run -1 --separate-stderr bel-sweep collect -o got s
+	[[ $stderr != *unbound* ]]
+	rmdir "${files[2]}"
+	bel-sweep run -q s
+	bel-sweep collect -q -o got s
+	cmp want got
+}
+
 @test "a trace without references is refused by the plan" {
 	bel-gen loop -n 0 -q -o none.bel
 	run -3 --separate-stderr bel-sweep plan -o s t/1.bel none.bel
