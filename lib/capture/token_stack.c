@@ -229,6 +229,16 @@ static const uint8_t *follow(struct bel_call_stack *calls, const uint8_t *p)
 	return p + 4;
 }
 
+/* Up to where tokens are complete, and the cached blocks among them certainly fit into the builder. */
+static const uint8_t *stop_before(
+	const struct bel_run_builder *builder, const uint8_t *p, const uint8_t *end)
+{
+	const size_t room = 2 * bel_run_builder_room(builder);
+	const size_t have = end - p >= TOKEN_BYTES ? (size_t)(end - p) - TOKEN_BYTES + 1 : 0;
+
+	return p + (have < room ? have : room);
+}
+
 /*
  * Executes cached blocks, calls and returns while they need nothing else: the blocks are phrases of the
  * open block, and their pages are near. This runs for each block of the program.
@@ -245,10 +255,10 @@ static const uint8_t *execute_near(struct bel_token_log *log, const uint8_t *p, 
 	uint64_t now = near->now;
 	const struct bel_cached_block *const cached = code->cached;
 	const struct bel_cached_pages *const pages = code->cached_pages;
-	size_t room = bel_run_builder_room(builder);
+	const uint8_t *const stop = stop_before(builder, p, end);
 	uint32_t entry = code->entry;
 
-	while (end - p >= TOKEN_BYTES) {
+	while (p < stop) {
 		const uint32_t next = bel_token_entry(p);
 		const uint8_t *const from = p;
 
@@ -260,15 +270,14 @@ static const uint8_t *execute_near(struct bel_token_log *log, const uint8_t *p, 
 		}
 		__builtin_prefetch(&cached[bel_token_entry(p + BEL_TOKEN_AHEAD)]);
 		__builtin_prefetch(&pages[bel_token_entry(p + BEL_TOKEN_AHEAD)]);
-		if (cached[next].runs) {
-			if (room == 0 || cached[next].block != to.block ||
-				!passes(time, least, now, &pages[next]) ||
+		if (__builtin_expect(cached[next].block != to.block, 0)) {
+			if (!cached[next].empty)
+				break;
+		} else {
+			if (!passes(time, least, now, &pages[next]) ||
 				!bel_run_builder_extend(&to, &cached[next]))
 				break;
-			room--;
 			now += BEL_CACHED_PAGES;
-		} else if (!cached[next].empty) {
-			break;
 		}
 		entry = next;
 		p += 2;
