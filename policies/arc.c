@@ -33,7 +33,7 @@
  *
  * The first half of the log has T1 and B1, the second T2 and B2.
  *
- * Cost: O(1) per reference on average; 20 bytes per page.
+ * Cost: O(1) per reference on average; 21 bytes per page.
  */
 #include "ghost_log.h"
 

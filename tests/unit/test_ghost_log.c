@@ -30,7 +30,9 @@ static void reserve(struct bel_ghost_log *log, uint32_t pages)
 
 	log->page = realloc(log->page, entries * sizeof(*log->page));
 	log->at = realloc(log->at, pages * sizeof(*log->at));
-	assert_true(log->page && log->at);
+	log->gap = realloc(log->gap, pages);
+	assert_true(log->page && log->at && log->gap);
+	memset((uint8_t *)log->gap + log->pages, 0, pages - log->pages);
 	memset(log->page + (size_t)log->pages * BEL_GHOST_LOG_SLACK, 0,
 		(size_t)(pages - log->pages) * BEL_GHOST_LOG_SLACK * sizeof(*log->page));
 	memset(log->at + log->pages, 0, (pages - log->pages) * sizeof(*log->at));
@@ -68,6 +70,7 @@ static void release(struct bel_ghost_log *log)
 {
 	free(log->page);
 	free(log->at);
+	free(log->gap);
 }
 
 static uint8_t state[FAR]; /* only its address is used */
