@@ -37,20 +37,27 @@ int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
 }
 
 /*
- * Reads the end block at `end_at`, directly before the trailer: false if there is none. In two traces
+ * Reads the end block at `end_at`, directly before the trailer: 1, or 0 if there is none. In two traces
  * one after the other, the last trailer points into the first one.
  */
-static bool take_end_block(struct bel_native_reader *r, uint64_t end_at)
+static int take_end_block(struct bel_native_reader *r, uint64_t end_at, struct bel_err *err)
 {
+	struct bel_err wrong = {.code = BEL_OK};
 	struct bel_view view;
 
-	if (bel_reader_block(r, NULL) < 0 || r->block.type != BEL_BLOCK_END ||
-		end_at + BEL_NATIVE_BLOCK + r->block.stored + BEL_NATIVE_TAIL != r->input->size ||
-		bel_reader_unpack(r, &view, NULL) < 0 ||
-		bel_reader_totals(r, &view, &r->peeked, &r->peeked_index_at, NULL) < 0)
-		return false;
-	r->peeked.checksum = get_le(r->input->data + BEL_NATIVE_BLOCK - 8, 8);
-	return true;
+	if (bel_reader_block(r, &wrong) == BEL_OK && r->block.type == BEL_BLOCK_END &&
+		end_at + BEL_NATIVE_BLOCK + r->block.stored + BEL_NATIVE_TAIL == r->input->size &&
+		bel_reader_unpack(r, &view, &wrong) == BEL_OK &&
+		bel_reader_totals(r, &view, &r->peeked, &r->peeked_index_at, &wrong) == BEL_OK) {
+		r->peeked.checksum = get_le(r->input->data + BEL_NATIVE_BLOCK - 8, 8);
+		return 1;
+	}
+	/* What cannot be read or has no memory is no damage. */
+	if (!wrong.error)
+		return 0;
+	if (err)
+		*err = wrong;
+	return BEL_FAIL;
 }
 
 /*
@@ -70,7 +77,8 @@ static int read_end_block(struct bel_native_reader *r, struct bel_err *err)
 	end_at = get_le(r->input->data, 8);
 	if (memcmp(r->input->data + 8, BEL_NATIVE_TRAILER, 8) != 0 || end_at >= r->input->size)
 		return 0;
-	return bel_input_seek(r->input, end_at, err) < 0 ? BEL_FAIL : take_end_block(r, end_at);
+	return bel_input_seek(r->input, end_at, err) < 0 ? BEL_FAIL
+							 : take_end_block(r, end_at, err);
 }
 
 /* The same, only once. */
