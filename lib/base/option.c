@@ -153,9 +153,6 @@ static int set_number(
 
 	if (bel_parse_number(text, what, &value, err) < 0)
 		return BEL_USAGE;
-	/* For many options this number means that the option was not given. */
-	if (value == UINT64_MAX)
-		return bel_usage(err, "%s: '%s' is too large", what, text);
 	if (row->type == BEL_OPT_COUNT && !value)
 		return bel_usage(err, "%s: must be at least 1", what);
 	if (row->type == BEL_OPT_RECORD && value > INT64_MAX)
@@ -164,6 +161,9 @@ static int set_number(
 		return bel_usage(err, "%s: must be 1 to %d", what, LEVEL_MAX);
 	if (row->type == BEL_OPT_JOBS && (!value || value > JOBS_MAX))
 		return bel_usage(err, "%s: must be 1 to %d", what, JOBS_MAX);
+	/* For many options this number means that the option was not given. */
+	if (value == UINT64_MAX)
+		return bel_usage(err, "%s: '%s' is too large", what, text);
 	*(uint64_t *)row->value = value;
 	return 0;
 }
