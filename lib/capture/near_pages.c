@@ -47,7 +47,7 @@ static uint64_t near_page(const struct bel_near *near, uint32_t at)
 
 /*
  * Finds the four oldest of a few pages. It runs for every second far page, and which pages are old
- * cannot be predicted: without branches, python3 with stacks took 1.06 s of CPU instead of 1.50.
+ * cannot be predicted: without branches, the reader of python3 took 1.06 s of CPU instead of 1.50.
  */
 static void find_four(struct bel_near *near)
 {

@@ -46,10 +46,10 @@ struct bel_cached_block {
 	uint32_t first,
 		open; /* granules of the first and the last run; BEL_GRANULE_NONE: may not grow */
 	uint32_t first_count, last_count;
-	uint32_t block;  /* the block in which it has the code; 0: none */
-	uint16_t code;   /* number of the phrase + 1 */
-	uint8_t runs;    /* 0: not available */
-	bool empty;      /* it has no runs because no reference in it is wanted */
+	uint32_t block;     /* the block in which it has the code; 0: none */
+	uint16_t code;      /* number of the phrase + 1 */
+	uint8_t runs;       /* 0: not available */
+	bool empty;         /* it has no runs because no reference in it is wanted */
 	uint32_t unused[2]; /* 32 bytes: a shift finds an entry */
 };
 

@@ -144,8 +144,8 @@ int bel_code_near_cached(struct bel_codebook *code, uint32_t entry, struct bel_e
 		if (r > 0)
 			continue;
 		sink = sink_at(code, at + i);
-		if (bel_call_stack_tell(
-			    &code->calls, code->cached_pages[entry].place, &sink, err) < 0)
+		if (bel_call_stack_tell(&code->calls, code->cached_pages[entry].place, &sink, err) <
+			0)
 			return BEL_FAIL;
 	}
 	return 0;

@@ -154,8 +154,7 @@ int bel_writer_close(
 
 	bel_granules_encode(&w->payload, w->granules.granule, b->granules_before, b->granules_new);
 	for (uint32_t i = 0; i < b->events; i++)
-		bel_event_encode(
-			&w->payload, &events[i], i ? &events[i - 1] : NULL, b->space);
+		bel_event_encode(&w->payload, &events[i], i ? &events[i - 1] : NULL, b->space);
 	if (add_index(w, err) < 0 || write_block(w, b, err) < 0)
 		return BEL_FAIL;
 	bel_totals_count(&w->totals, b, events);
