@@ -7,8 +7,8 @@
 set encoding utf8
 
 # The ranges of the axes. gnuplot itself cannot choose a range for one single
-# value, or for 0 on a logarithmic axis. y goes from 0 to a multiple of the step between its ticks, or
-# from one power of ten to another. Large numbers are in thousands, millions or billions.
+# value, or for 0 on a logarithmic axis. y goes from 0 to a multiple of the step between its ticks,
+# or from one power of ten to another. Large numbers are in thousands, millions or billions.
 flat = x_min == x_max
 x_from = flat ? x_min / 2.0 : x_min
 x_to = !flat ? x_max : x_max > 0 ? 2.0 * x_max : 1

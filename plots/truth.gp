@@ -19,7 +19,7 @@ set lmargin (panels == 1 ? 6 : 3) + (numbers > 3 ? numbers : 3)
 set rmargin 4
 x_name = name_of_x('frames ('.page_unit.')')
 unset ylabel
-if (name_of_y('faults'.y_counted.'; below: error (per cent)') ne '') { set ylabel 'faults'.y_counted }
+if (name_of_y('faults'.y_counted.'; below: error (percent)') ne '') { set ylabel 'faults'.y_counted }
 
 set size panel_wide, upper
 set origin panel_left, panel_bottom + panel_high - upper
@@ -57,7 +57,7 @@ set yrange [step * floor(error_least / step):step * ceil(error_most / step)]
 if (error_most - error_least < 1e-9) { set yrange [-1:1] }
 set format x '%.0f'
 set xlabel x_name
-if (panels == 1) { set ylabel lines_high < 26 ? 'error %' : 'error (per cent)' }
+if (panels == 1) { set ylabel lines_high < 26 ? 'error %' : 'error (percent)' }
 spread = spreads && !dumb ? ', for [s = 1:spreads] $spreads index s-1 using 1:2:(0):($3-$2) with vectors heads size screen 0.005,90 nofilled fixed lc rgb "#000000" lw 1.5 notitle' : ''
 errors_on = errors ? ', for [e = 1:errors] $errors index e-1 using 1:2 with linespoints ls error_of[e] notitle' : ''
 plot 0 with lines lc rgb '#555555' lw 1 notitle @errors_on @spread

@@ -11,7 +11,8 @@
 # axis: panels sums
 #
 # One panel per machine, all on one scale. Major faults, which wait for a device,
-# have warm colours and are stacked on the minor ones. Classes differ in grey, too. A line shows the pages written back.
+# have warm colours and are stacked on the minor ones. Classes differ in grey, too. A line shows the
+# pages written back.
 #
 # A few very high bars, as at the start of a program, do not take the room of all others: the axis
 # ends below them, and a triangle is on each bar that is cut.

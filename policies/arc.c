@@ -130,7 +130,7 @@ static void arc_evict(void *self, uint64_t now, struct bel_decision *out)
 		bel_evict(out, bel_ghost_log_evict(&arc->log, &arc->log.first, 0, out));
 }
 
-/* For a fault on a page without a ghost entry: forgets the oldest of another page, if there are many. */
+/* For a fault on a page without a ghost entry: forgets the oldest ghost, if there are too many. */
 static void forget(struct arc *arc)
 {
 	struct bel_ghost_log *const log = &arc->log;

@@ -55,8 +55,8 @@ static void ignore(int signal_number)
 }
 
 /*
- * A file that reaches the limit of `ulimit -f` makes write() fail, as a full disk does. Programs that
- * the tool starts do not inherit a handler, as they would SIG_IGN.
+ * A file that reaches the limit of `ulimit -f` makes write() fail, as a full disk does. Programs
+ * that the tool starts do not inherit a handler, as they would SIG_IGN.
  */
 static void outlive_file_limit(void)
 {
@@ -77,7 +77,7 @@ static bool reader_gone(void)
 
 /*
  * Escapes control characters, so that a file name in the text cannot control the terminal. On a
- * terminal, lines end between words.
+ * terminal, lines end between words, but not inside of commands.
  */
 static void say(const struct tool *tool, const char *text)
 {

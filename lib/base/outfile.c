@@ -63,7 +63,7 @@ static char *real_place(const char *path)
 	return place;
 }
 
-/* The n-th hidden name in the folder of `place`, which begins as its name does; the caller frees it. */
+/* The n-th hidden name in the folder of `place`: a dot, its name, ...; the caller frees it. */
 static char *hidden_name(const char *place, int n)
 {
 	const char *const slash = strrchr(place, '/');

@@ -3,9 +3,9 @@
  * outfile.h: an output file that is either complete or absent.
  *
  * A regular file is written in its folder without a name (O_TMPFILE), or under a hidden temporary
- * name if the file system does not support that. It gets its name only in bel_outfile_commit(), after
- * it was closed without an error: a program that dies earlier, or a full disk, leaves the old file
- * unchanged. It is not flushed to the disk (fsync): if the machine itself stops, it may be lost.
+ * name if the file system does not support that. It gets its name only in bel_outfile_commit(),
+ * after it was closed without an error: a program that dies earlier, or a full disk, leaves the old
+ * file unchanged. It is not flushed to the disk (fsync): if the machine stops, it may be lost.
  *
  * A symbolic link is kept; its target is replaced, or created if it does not exist. "-" is standard
  * output. Devices, pipes and sockets are written directly. A folder is refused.

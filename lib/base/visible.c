@@ -2,6 +2,7 @@
 /* visible.c: makes untrusted text safe to show. */
 #include "visible.h"
 
+#include <ctype.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -100,15 +101,59 @@ void bel_visible_put(FILE *file, const char *text)
 	}
 }
 
+/* The last byte of what is quoted at `quote`, or `quote` if it is not closed. */
+static const char *quote_end(const char *quote)
+{
+	const char *end = quote;
+
+	/* Behind an apostrophe there is a letter. */
+	while ((end = strchr(end + 1, '\'')))
+		if (!isalnum((unsigned char)end[1]))
+			return end;
+	return quote;
+}
+
+/* The end of the word at `text`. Blanks may be in what is quoted. */
+static const char *word_end(const char *text)
+{
+	for (bool letter = false; *text && *text != ' '; text++) {
+		if (*text == '\'' && !letter)
+			text = quote_end(text);
+		letter = isalnum((unsigned char)*text);
+	}
+	return text;
+}
+
+/* Whether a word and the next one are of one command: "bel-info -q", "--top 5", "string '1 2'". */
+static bool is_command(const char *word, const char *end, const char *next)
+{
+	if (end == word || strchr(":;,)", end[-1]))
+		return false;
+	word += *word == '(';
+	return *word == '-' || !strncmp(word, "bel-", 4) || *next == '-' || *next == '\'';
+}
+
+/* The end of the words at `text` that stay on one line. */
+static const char *unit_end(const char *text)
+{
+	while (true) {
+		const char *const end = word_end(text), *const next = end + strspn(end, " ");
+
+		if (!*next || !is_command(text, end, next))
+			return end;
+		text = next;
+	}
+}
+
 const char *bel_visible_lines(char *to, size_t capacity, const char *text, size_t width)
 {
 	size_t used = 0, column = 0;
 
 	*to = 0;
 	while (*text) {
-		/* A word, with the blanks before it. */
+		/* What stays together, with the blanks before it. */
 		const size_t blanks = strspn(text, " ");
-		const char *const end = text + blanks + strcspn(text + blanks, " ");
+		const char *const end = unit_end(text + blanks);
 		const size_t columns = bel_visible_columns(text, (size_t)(end - text));
 
 		column += columns;

@@ -33,9 +33,10 @@ size_t bel_visible_char(const char *text, char visible[static BEL_VISIBLE_CHAR])
 const char *bel_visible_copy(char *to, size_t capacity, const char *text);
 void bel_visible_put(FILE *file, const char *text);
 /*
- * As bel_visible_copy(), in lines of at most `width` columns, which end between words; a longer word
- * stays whole. All lines but the first begin with two blanks. Width 0: one line. No newline at the
- * end.
+ * As bel_visible_copy(), in lines of at most `width` columns, which end between words. What a user
+ * may copy stays whole, also if it is longer than a line: a word, what is quoted ('a b'), an option
+ * with its value and its command (bel-gen loop -n 10). All lines but the first begin with two
+ * blanks. Width 0: one line. No newline at the end.
  */
 const char *bel_visible_lines(char *to, size_t capacity, const char *text, size_t width);
 /* The caller frees the copy; NULL: out of memory. */

@@ -258,7 +258,6 @@ static int feed(
 static int finish(void *self, struct bel_err *err)
 {
 	struct bel_blame_counter *const counter = self;
-
 	struct bel_blame_count *less;
 
 	bel_sim_free(counter->sim);

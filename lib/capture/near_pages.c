@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AT_BITS 16 /* of an index of a near page; the rest is a time: enough for years */
+#define AT_BITS 16 /* of an index of a near page; the other 48 are a time */
 #define AT_MOST ((1u << AT_BITS) - 1)
 #define FOUR 4
 #define FEW 128 /* near pages that are better looked through often than sorted */
@@ -75,7 +75,7 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* Looks through all near pages for the oldest. Sorting many pages pays: each leaves the list once. */
+/* Looks through all near pages for the oldest. Many are sorted: each leaves the list once. */
 static void look_through(struct bel_near *near)
 {
 	near->old_at = 0;
@@ -90,8 +90,8 @@ static void look_through(struct bel_near *near)
 }
 
 /*
- * The index of the oldest near page. Times only grow: of the oldest ones found before, it is the first
- * that was not referenced since.
+ * The index of the oldest near page. Times only grow: of the oldest ones found before, it is the
+ * first that was not referenced since.
  */
 static uint32_t find_oldest(struct bel_near *near)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * near_pages.h: which references of a trace need a call stack (event.h): those to pages that are not
- * among the last `most` distinct ones, and with `renewed` those that renew a near page.
+ * near_pages.h: which references of a trace need a call stack (event.h): those to pages that are
+ * not among the last `most` distinct ones, and with `renewed` those that renew a near page.
  *
  *	bel_near_init(&near, most, renewed, &err);
  *	r = bel_near_take(&near, page, &err);    1: it has no stack; 0: it needs one
  *
  * Each page has the time of its last reference. The near pages are those since `oldest`: so a
- * reference to a near page only sets its time, and the set of near pages changes with far pages only.
+ * reference to a near page only sets its time, and only far pages change the set of near pages.
  *
  * Memory: 8 bytes for each page, 12 for each near page.
  */

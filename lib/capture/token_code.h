@@ -59,7 +59,7 @@ struct bel_codebook {
 	struct bel_block_operands *operands; /* of BEL_TOKEN_CACHE_ENTRIES */
 	struct bel_cached_block *cached;     /* the same, folded; runs 0: not available */
 	struct bel_cached_runs *cached_runs;
-	struct bel_cached_pages *cached_pages; /* NULL: there are no call stacks */
+	struct bel_cached_pages *cached_pages; /* NULL: no stacks, or no cached block yet */
 	size_t items, item_capacity, blocks;
 
 	struct bel_run_builder *builder; /* the caller's */

@@ -92,7 +92,7 @@ int bel_code_near_define(struct bel_codebook *code, uint32_t entry, struct bel_e
 	*pages = (struct bel_cached_pages){
 		.place = code->block[code->operands[entry].block].place, .fit = true};
 	/* From the last run on: the page found first was referenced last. */
-	while (i-- > 0 && pages->fit) {
+	while (i-- > 0) {
 		const uint32_t page = run[i].page;
 
 		if (find_page(pages, n, page) < n)
@@ -229,7 +229,7 @@ static const uint8_t *follow(struct bel_call_stack *calls, const uint8_t *p)
 	return p + 4;
 }
 
-/* Up to where tokens are complete, and the cached blocks among them certainly fit into the builder. */
+/* Up to where tokens are complete, and the cached blocks among them fit into the builder. */
 static const uint8_t *stop_before(
 	const struct bel_run_builder *builder, const uint8_t *p, const uint8_t *end)
 {
@@ -240,8 +240,8 @@ static const uint8_t *stop_before(
 }
 
 /*
- * Executes cached blocks, calls and returns while they need nothing else: the blocks are phrases of the
- * open block, and their pages are near. This runs for each block of the program.
+ * Executes cached blocks, calls and returns while they need nothing else: the blocks are phrases of
+ * the open block, and their pages are near. This runs for each block of the program.
  */
 static const uint8_t *execute_near(struct bel_token_log *log, const uint8_t *p, const uint8_t *end)
 {
@@ -288,7 +288,7 @@ static const uint8_t *execute_near(struct bel_token_log *log, const uint8_t *p, 
 	return p;
 }
 
-/* 1: executes a cached block of which something else is needed; 0: it is not cached; or negative. */
+/* Executes a cached block that needs something else: 1; 0: it is not cached; or negative. */
 static int execute_one(struct bel_codebook *code, uint32_t entry, struct bel_err *err)
 {
 	struct bel_cached_block *const cached = &code->cached[entry];
@@ -310,7 +310,8 @@ int bel_token_execute(
 {
 	int r = 1;
 
-	if (!bel_run_builder_ready(log->join.builder))
+	/* The first cached block was not yet described, though damaged bytes may execute one. */
+	if (!bel_run_builder_ready(log->join.builder) || !log->code.cached_pages)
 		return 0;
 	while (r > 0) {
 		*data = execute_near(log, *data, end);

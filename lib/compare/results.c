@@ -157,9 +157,8 @@ static int add(struct bel_results *m, const struct bel_result *result, struct be
 static int no_counts(const struct bel_record *record, struct bel_err *err)
 {
 	return bel_fail(err,
-		"%s: line %lu: the %s record has no \"frames\" and \"faults\" that are one count, "
-		"or "
-		"as many counts, each",
+		"%s: line %lu: \"frames\" and \"faults\" of the %s record must be a count each, or "
+		"two lists of as many counts",
 		bel_record_source(record), bel_record_line(record), bel_record_schema(record));
 }
 

@@ -215,7 +215,7 @@ static bool near_end(const uint8_t *line, const uint8_t *end, bool kind_needed)
 	return glued_head(line, p, (size_t)(comma - p)) != NULL;
 }
 
-/* "I  ?4001000,3", "L?04001000,3": only one byte between the kind and most of the address is wrong. */
+/* "I  ?4001000,3", "L?04001000,3": only one byte before most of the address is wrong. */
 static bool near_front(const uint8_t *kind, const uint8_t *end)
 {
 	const uint8_t *const gap = skip_blanks(kind + 1, end);

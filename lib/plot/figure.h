@@ -28,7 +28,7 @@ struct bel_point {
 	uint64_t record;    /* number of the record among those added */
 };
 
-/* How far a line is from a measured point, in per cent of that. */
+/* How far a line is from a measured point, in percent of that. */
 struct bel_error {
 	size_t measured; /* number of the measured series */
 	double x, percent;

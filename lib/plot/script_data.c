@@ -289,7 +289,7 @@ static size_t put_error_blocks(FILE *file, const struct bel_series *series, size
 	return blocks;
 }
 
-/* How far the fewest and the most measured faults are from their median, in per cent. */
+/* How far the fewest and the most measured faults are from their median, in percent. */
 static void put_spreads(const struct bel_script_writing *to)
 {
 	const struct bel_figure *const figure = to->figure;

@@ -48,30 +48,23 @@ static uint8_t *window(const struct input *in)
 
 /*
  * A file that has not the size any more that it had when it was opened: its end is where another
- * program happened to be, in the middle of a line or number. If it is also the output, it has no end.
+ * program happened to be, in the middle of a line or number. If it is also the output, it has no
+ * end.
  */
 static int check_size(const struct input *in, struct bel_err *err)
 {
-	const uint64_t size = in->pub.size;
-	const bool grew = in->pub.consumed > size;
+	const uint64_t size = in->pub.size + (uint64_t)in->base;
 	struct stat st;
 
-	if (!size || in->memory || (!in->source_ended && !grew))
+	if (!in->pub.size || in->memory || (!in->source_ended && in->pub.consumed <= in->pub.size))
 		return 0;
 	/* Files of the kernel have not the size that they claim. */
-	if (fstat(in->pub.fd, &st) < 0 || (uint64_t)st.st_size == size + (uint64_t)in->base)
+	if (fstat(in->pub.fd, &st) < 0 || (uint64_t)st.st_size == size)
 		return 0;
-	if (grew)
-		return bel_fail(err,
-			"%s: grows while it is read, beyond the %llu bytes that it had: is it also "
-			"the output? A copy of it can be read",
-			in->pub.name, (unsigned long long)size);
 	return bel_fail(err,
-		"%s: changed while it was read: its size was %llu bytes, and is now %llu; a copy "
-		"of "
-		"it can be read",
-		in->pub.name, (unsigned long long)(size + (uint64_t)in->base),
-		(unsigned long long)st.st_size);
+		"%s: its size changes while it is read, from %llu to %llu bytes: is it also the "
+		"output? If another program writes it, wait until it is complete, or read a copy",
+		in->pub.name, (unsigned long long)size, (unsigned long long)st.st_size);
 }
 
 /* Reads stored bytes: returns their number, 0 at the end, negative on errors. */

@@ -37,8 +37,8 @@ int bel_reader_totals(struct bel_native_reader *r, struct bel_view *view,
 }
 
 /*
- * Reads the end block at `end_at`, directly before the trailer: 1, or 0 if there is none. In two traces
- * one after the other, the last trailer points into the first one.
+ * Reads the end block at `end_at`, directly before the trailer: 1, or 0 if there is none. In two
+ * traces one after the other, the last trailer points into the first one.
  */
 static int take_end_block(struct bel_native_reader *r, uint64_t end_at, struct bel_err *err)
 {

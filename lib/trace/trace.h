@@ -29,10 +29,10 @@ struct bel_trace_info {
 	unsigned part;
 	uint64_t part_events, part_after;
 	/*
-	 * A slice of another trace, and a trace of its own: the runs that begin at references slice_from
-	 * up to slice_to of the whole (UINT64_MAX: its end), and a number that tells the whole apart
-	 * from other traces. A slice from UINT64_MAX on lies behind the last reference and is empty.
-	 * slice 0: it is no slice.
+	 * A slice of another trace, and a trace of its own: the runs that begin at references
+	 * slice_from up to slice_to of the whole (UINT64_MAX: its end), and a number that tells the
+	 * whole apart from other traces. A slice from UINT64_MAX on lies behind the last reference
+	 * and is empty. slice 0: it is no slice.
 	 */
 	int slice;
 	uint64_t slice_from, slice_to, slice_of;

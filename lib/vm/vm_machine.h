@@ -48,8 +48,10 @@ enum bel_vm_physical_page_bit {
 	BEL_VM_PAGE_LOADED = 0x1, /* the policy holds it */
 	BEL_VM_PAGE_FILE = 0x2,   /* a page of a file: written back there */
 	BEL_VM_PAGE_ORIGIN = 0x4, /* its first contents come from a file */
-	/* To be written, even if clean: its slot was taken away. Or there is no policy that knows
-	 * whether it is dirty, and an entry that wrote to it has become invalid. */
+	/*
+	 * To be written, even if clean: its slot was taken away. Or there is no policy that knows
+	 * whether it is dirty, and an entry that wrote to it has become invalid.
+	 */
 	BEL_VM_PAGE_STALE = 0x8,
 	BEL_VM_PAGE_NAMED = 0x10, /* in physical_page_at: of a file or of shared memory */
 };

@@ -14,10 +14,10 @@ setup() {
 # result TRACE POLICY FRAMES FAULTS: a run record, as bel-sim writes it.
 result() {
 	printf '{"schema":"belady.run/1","tool":"bel-sim","version":"0.1.0","trace":{"name":"%s",' "$1"
-	printf '"digest":"%016x","references":9000,"pages":50,"page_bytes":4096},' \
+	printf '"digest":"%016x","references":2000000000,"pages":50,"page_bytes":4096},' \
 		"$(cksum <<<"$1" | cut -d ' ' -f 1)"
 	printf '"policy":"%s","params":{},"spec":"%s","frames":%s,"seed":1,' "$2" "$2" "$3"
-	printf '"references":9000,'
+	printf '"references":2000000000,'
 	printf '"faults":%s}\n' "$4"
 }
 
@@ -241,14 +241,14 @@ bel-compare: q on x: only in the first input' ]
 		'.frames=[1,2]|.faults=[10]' '.frames=[1,2]|.faults=[10,9,8]'; do
 		result a p 1 10 | jq -c "$wrong" >bad
 		run -3 --separate-stderr bel-compare bad
-		[ "$stderr" = 'bel-compare: bad: line 1: the belady.run/1 record has no "frames" and "faults" that are one count, or as many counts, each' ]
+		[ "$stderr" = 'bel-compare: bad: line 1: "frames" and "faults" of the belady.run/1 record must be a count each, or two lists of as many counts' ]
 	done
-	result a p 1 9001 >bad
+	result a p 1 2000000001 >bad
 	run -3 --separate-stderr bel-compare bad
 	[ "$stderr" = 'bel-compare: bad: line 1: more faults than trace.references' ]
 	{ result a p 1 10; result a q 1 10 | jq -c '.trace.references=999'; } >bad
 	run -3 --separate-stderr bel-compare bad
-	[ "$stderr" = 'bel-compare: bad: line 2: trace.references is not 9000, as in another record of this digest' ]
+	[ "$stderr" = 'bel-compare: bad: line 2: trace.references is not 2000000000, as in another record of this digest' ]
 	run --separate-stderr bel-compare nowhere
 	[ "$status" -eq 3 ]
 	run -2 bel-compare --show all bad

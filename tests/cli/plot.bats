@@ -701,7 +701,7 @@ block() {
 		run --separate-stderr bel-plot -k truth -o out.$format ls.jsonl live.jsonl
 		[ "$status" -eq 0 ] && [ -z "$stderr" ] && [ -s out.$format ]
 	done
-	for text in lru fifo opt 'measured: Linux 6.1.0 (lists)' ls faults 'error (per cent)' \
+	for text in lru fifo opt 'measured: Linux 6.1.0 (lists)' ls faults 'error (percent)' \
 		'frames (4 KiB pages)'; do
 		grep -qF ">$text<" out.svg || { echo "no $text"; false; }
 	done

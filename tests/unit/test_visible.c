@@ -98,6 +98,19 @@ static void test_lines(void **state)
 		{"\346\227\245 \346\234\254", 5, "\346\227\245 \346\234\254"},
 		{"\346\227\245 \346\234\254", 4, "\346\227\245\n  \346\234\254"},
 		{"a\033 b\nc", 11, "a\\x1b\n  b\\x0ac"},
+		/* What is quoted is one word; an apostrophe begins and ends nothing. */
+		{"no 'a b c' d", 5, "no 'a b c'\n  d"},
+		{"x ('a b'), c d", 7, "x\n  ('a b'),\n  c d"},
+		{"x: 'a b's c' d", 5, "x:\n  'a b's c'\n  d"},
+		{"a's b c's d", 5, "a's b\n  c's\n  d"},
+		{"a: 'b c d", 5, "a: 'b\n  c d"},
+		/* An option stays with its value and its command, a command with its first word. */
+		{"use --size 4x4, or --top", 12, "use --size 4x4,\n  or --top"},
+		{"it: --top 8 is", 8, "it:\n  --top 8\n  is"},
+		{"do bel-gen loop -n 9 now", 10, "do\n  bel-gen loop -n 9\n  now"},
+		{"by bel-gen string '1 2' x", 10, "by\n  bel-gen string '1 2'\n  x"},
+		{"b (bel-gen list), c d", 10, "b\n  (bel-gen list),\n  c d"},
+		{"bel-gen: no a", 10, "bel-gen:\n  no a"},
 	};
 
 	char small[6];

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ghost_log.h: two lists of resident pages in order of last reference, each with the ghosts of the pages
- * that left it, such as T1 with B1, and T2 with B2 of ARC.
+ * ghost_log.h: two lists of resident pages in order of last reference, each with the ghosts of the
+ * pages that left it, such as T1 with B1, and T2 with B2 of ARC.
  *
  * With links (list.h), the page that leaves after the next one is known only once the next one was
- * fetched from memory. Here all pages are in one log, side by side, so they can be fetched in time. From
- * the start of the log on, there are the ghosts of the first half, then its resident pages. From the end
- * backwards, there are those of the second half. A page that leaves its place leaves a gap, and a bitmap
- * says where gaps are: so 64 places are looked at together, and no branch depends on the number of gaps,
- * which is random. When the halves meet, the gaps are removed. ARC with 9 sizes, 1k to 256k frames, on 1 M pages (Zipf): 5.4 s with
- * links, 3.5 s with this, on a machine with other work.
+ * fetched from memory. Here all pages are in one log, side by side, so they can be fetched in time.
+ * From the start of the log on, there are the ghosts of the first half, then its resident pages.
+ * From the end backwards, there are those of the second half. A page that leaves its place leaves a
+ * gap, and a bitmap says where gaps are: so 64 places are looked at together, and no branch depends
+ * on the number of gaps, which is random. When the halves meet, the gaps are removed. ARC with 9
+ * sizes, 1k to 256k frames, on 1 M pages (Zipf): 5.4 s with links, 3.5 s with this, on a machine
+ * with other work.
  *
  *	struct bel_ghost_log log;                           inside the policy's instance
  *	bel_ghost_log_create(&log, env);                    in init(); nothing to destroy
  *	bel_ghost_log_make_place(&log);                     first in hit() and fault()
  *	bel_ghost_log_hit(&log, &log.second, page);         a resident page comes to the second half
- *	victim = bel_ghost_log_evict(&log, &log.first, 1);  its oldest page becomes a ghost
+ *	victim = bel_ghost_log_evict(&log, &log.first, 1, out);    its oldest page becomes a ghost
  *	if (bel_ghost_log_knows(&log, page))                of a page that is not resident: a ghost
  *		bel_ghost_log_return(&log, &log.second, page);
  *	else
  *		bel_ghost_log_enter(&log, &log.first, page);
  *
- * All ghosts and resident pages together must be at most 2 for each frame. Memory: 21 bytes per page.
+ * All ghosts and resident pages together must be at most 2 for each frame. Memory: 21 bytes for
+ * each page.
  */
 #ifndef BELADY_GHOST_LOG_H
 #define BELADY_GHOST_LOG_H
@@ -214,7 +216,7 @@ BEL_INLINE uint32_t bel_ghost_log_oldest(struct bel_ghost_log *log, struct bel_g
 	return log->page[half->oldest];
 }
 
-/* Some entries after a place: a page that leaves after some others, to fetch what is known of it. */
+/* A page some entries after a place, to fetch what is known of it before it leaves. 0: none. */
 BEL_INLINE uint32_t bel_ghost_log_soon(
 	const struct bel_ghost_log *log, uint32_t at, uint32_t end, uint32_t step)
 {
@@ -225,7 +227,7 @@ BEL_INLINE uint32_t bel_ghost_log_soon(
 	return log->page[at + ahead];
 }
 
-/* Takes the oldest resident page off its half, which has one. `ghost`: it is then the newest ghost. */
+/* Takes the oldest resident page off its half, which has one. `ghost`: it becomes a ghost. */
 BEL_INLINE uint32_t bel_ghost_log_evict(struct bel_ghost_log *log, struct bel_ghost_half *half,
 	const int ghost, const struct bel_decision *out)
 {
