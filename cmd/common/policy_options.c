@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "plugin_guard.h"
 #include "policy_help.h"
 
 struct refusals {
@@ -44,6 +45,8 @@ size_t policies_parse(
 
 	if (!text)
 		text = all;
+	if (text)
+		plugin_guard_start(tool->command->name, text);
 	described = text ? bel_policy_describe(text, stdout, &tool->err)
 			 : bel_err_memory(&tool->err, "policies");
 	if (described > 0)

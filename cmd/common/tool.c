@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "emit.h"
+#include "plugin_guard.h"
 #include "terminal_width.h"
 #include "visible.h"
 
@@ -120,6 +121,7 @@ void tool_start(struct tool *tool, const struct bel_command *command, int argc, 
 
 void tool_die(struct tool *tool)
 {
+	plugin_guard_end();
 	/* A reader that closes the pipe has read enough, so this is no failure. */
 	if (tool->err.error == EPIPE || reader_gone())
 		exit(0);
@@ -171,6 +173,7 @@ int tool_finish(struct tool *tool, int status)
 	const int before = ferror(stdout) ? errno : 0;
 	int error;
 
+	plugin_guard_end();
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout) && !fclose(stdout))
 		return status;

@@ -36,7 +36,7 @@ void live_prediction_simulate(struct tool *tool, struct live_prediction *predict
 	};
 
 	if (policies_parse(tool, setup->policies, &prediction->specs, &prediction->spec_count))
-		exit(-BEL_FAIL);
+		exit(tool_finish(tool, -BEL_FAIL));
 	sweep.specs = prediction->specs;
 	sweep.spec_count = prediction->spec_count;
 	prediction->source = trace_open(tool, setup->trace, setup->path);

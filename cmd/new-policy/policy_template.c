@@ -176,10 +176,13 @@ int policy_template_check_name(const char *name, struct bel_err *err)
 	return 0;
 }
 
-/* "2q-b" becomes policy_2q_b, since a C identifier cannot begin with a digit. */
+/*
+ * "2q-b" becomes policy_2q_b, since a C identifier cannot begin with a digit, and "bel" becomes
+ * policy_bel, since identifiers that begin with bel_ are belady's own (bel_evict()).
+ */
 static void write_identifier(const char *name, FILE *file)
 {
-	if (isdigit((unsigned char)*name))
+	if (isdigit((unsigned char)*name) || !strcmp(name, "bel") || !strncmp(name, "bel-", 4))
 		fputs("policy_", file);
 	for (; *name; name++)
 		putc(*name == '-' ? '_' : *name, file);

@@ -88,7 +88,8 @@ static bool is_about_range(const char *line)
  */
 static bool is_about_markup(const char *line)
 {
-	return strstr(line, "warning: enhanced text ");
+	return strstr(line, "warning: enhanced text ") ||
+	       strstr(line, "warning: bad syntax in enhanced text string");
 }
 
 /*

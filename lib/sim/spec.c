@@ -102,6 +102,13 @@ static const struct bel_policy *find_own(const struct bel_policy *const *own, co
 	return NULL;
 }
 
+bool bel_spec_is_plugin(const char *name)
+{
+	const size_t length = strlen(name);
+
+	return strchr(name, '/') || (length > 3 && !strcmp(name + length - 3, ".so"));
+}
+
 /* Parses one element of the list; modifies the text. */
 static int parse_one(struct bel_policy_spec *spec, const struct bel_policy *const *own, char *text,
 	struct bel_err *err)
@@ -111,7 +118,7 @@ static int parse_one(struct bel_policy_spec *spec, const struct bel_policy *cons
 
 	if (!*name)
 		return bel_usage(err, "the list of policies has an empty name");
-	if (strchr(name, '/') || (strlen(name) > 3 && !strcmp(name + strlen(name) - 3, ".so"))) {
+	if (bel_spec_is_plugin(name)) {
 		spec->plugin = bel_plugin_open(name, err);
 		if (!spec->plugin)
 			return BEL_FAIL;

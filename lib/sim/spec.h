@@ -47,6 +47,9 @@ int bel_policy_resolve(const char *name, const struct bel_policy **policy, struc
 /* "optimal, Belady", or NULL. Works for older descriptors, too. */
 const char *bel_policy_aliases(const struct bel_policy *policy);
 
+/* Whether an element of a list, without its parameters, names a file and not a registered policy. */
+bool bel_spec_is_plugin(const char *name);
+
 /*
  * Parses a list. *specs is an array of *count elements; the caller frees it with bel_specs_free().
  */

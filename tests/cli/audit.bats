@@ -130,6 +130,25 @@ found() {
 	done
 }
 
+@test "a plug-in that crashes or ends a tool is named; a result is not taken for whole" {
+	echo '1 2 3 4 5 1 2 3' >t
+	for tool in bel-sim bel-curve bel-vm bel-explain; do
+		# On the fourth fault: a crash, exit(0).
+		run --separate-stderr $tool -f 2 -p "$plugins/faulty.so:how=3,lru" t
+		[ "$status" -eq 139 ]
+		[[ $stderr = "$tool: Segmentation fault; plug-ins in this process: $plugins/faulty.so; 'bel-sim --audit"* ]]
+		run --separate-stderr $tool -f 2 -o out -p "$plugins/faulty.so:how=12,lru" t
+		[ "$status" -eq 3 ]
+		[[ $stderr = "$tool: a policy ended the program; plug-ins in this process: $plugins/faulty.so; 'bel-sim --audit"* ]]
+		[ ! -e out ]
+	done
+	# The tool's own end is none.
+	run --separate-stderr -0 bel-sim -f 2 -p "$plugins/faulty.so" t
+	[ -z "$stderr" ]
+	run --separate-stderr -3 bel-sim -f 2 -p "$plugins/faulty.so" missing
+	[[ $stderr = *'missing: cannot open'* && $stderr != *plug-in* ]]
+}
+
 @test "plug-ins that cannot be loaded are named, the others stand, status 3" {
 	printf '1 2 3\n' >t
 	run --separate-stderr bel-sim -f 2 -p "lru,$plugins/wrong_abi.so,$plugins/no_policy.so,fifo" t

@@ -21,7 +21,8 @@ compile() {
 
 @test "what it writes compiles, passes the audit, and is a FIFO" {
 	local name
-	for name in mine a-b-c 2nd; do
+	# The functions of belady's headers are bel_evict() and others.
+	for name in mine a-b-c 2nd bel; do
 		run -0 --separate-stderr bel-new-policy $name
 		[ -z "$output$stderr" ]
 		compile $name
@@ -47,6 +48,13 @@ compile() {
 	bel-gen zipf -n 5000 --pages 100 -o z.bel
 	diff <(bel-sim -p ./mine.so -f 1:64 z.bel | jq -c '[.frames, .faults, .writebacks]') \
 		<(bel-sim -p lru -f 1:64 z.bel | jq -c '[.frames, .faults, .writebacks]')
+}
+
+@test "a C++ compiler is told that a policy is C" {
+	bel-new-policy mine
+	run "$BEL_CC" -x c++ -fsyntax-only "-I$BEL_TOP/lib/api" mine.c
+	[ "$status" -ne 0 ]
+	[[ $output = *'a policy is C: compile it with a C compiler'* ]] || [[ $output = *cc1plus* ]]
 }
 
 @test "it builds into the tree as it stands" {

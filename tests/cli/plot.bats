@@ -402,11 +402,12 @@ traces() {
 }
 
 @test "a lone brace in the names of traces is text" {
-	traces 'a} b' 'c{ d' >braces.jsonl
+	traces 'a} b' 'c{ d' '$x^2$ & ~ {' >braces.jsonl
 	run --separate-stderr bel-plot -o braces.svg braces.jsonl
 	[ "$status" -eq 0 ] && [ -z "$stderr" ] || { echo "$stderr"; false; }
 	grep -qF '>a} b<' braces.svg
 	grep -qF '>c{ d<' braces.svg
+	grep -qF '>$x^2$ &amp; ~ {<' braces.svg
 }
 
 @test "labels, legend, font, scale" {

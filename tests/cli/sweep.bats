@@ -190,6 +190,16 @@ write_flaky() {
 	[ ! -e s/plan ]
 }
 
+@test "a reader of the results that has read enough is no error" {
+	# More than a pipe holds.
+	bel-sweep plan -q -p fifo,lru,opt -f 1:100 -o s t/*
+	bel-sweep run -q s
+	[ "$(bel-sweep collect -q s | wc -c)" -gt 100000 ]
+	{ bel-sweep collect -q s; echo $? >status; } 2>words | sed q >first
+	[ "$(<status)" -eq 0 ]
+	[ ! -s words ] || { cat words; false; }
+}
+
 @test "provenance is apart from the results: a record for each job" {
 	bel-sweep plan -q -o s -p lru -f 4 t/1.bel t/2.bel
 	bel-sweep run -q s

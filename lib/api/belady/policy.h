@@ -38,6 +38,10 @@
 
 #define BEL_ABI 1
 #define BEL_LOOP_ABI 1
+
+#ifdef __cplusplus
+#error "a policy is C: compile it with a C compiler (cc, gcc, clang), in a file named .c"
+#endif
 #define BEL_INLINE static inline __attribute__((always_inline))
 #define BEL_NEVER UINT64_MAX /* a time that never comes */
 #define BEL_NO_PAGE UINT32_MAX
