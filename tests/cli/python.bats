@@ -126,6 +126,32 @@ same_records() {
 	END
 }
 
+@test "arguments that are no pages, frames, texts or policies are refused, never cut" {
+	py <<-'END'
+		def refuses(kind, text, *arguments):
+		    try:
+		        belady.simulate(*arguments)
+		    except kind as error:
+		        assert text in str(error), error
+		    else:
+		        raise AssertionError(arguments)
+		refuses(ValueError, "1.5 is not a whole number", [1, 1.5], "lru", 3)
+		refuses(ValueError, "2.5 is not a whole number", [1, 2], "lru", 2.5)
+		refuses(ValueError, "2.5 is not a whole number", [1, 2], "lru", [2.5])
+		refuses(ValueError, "null character", "ls.bel\0.gz", "lru", 3)
+		refuses(ValueError, "null character", [1, 2], "lru\0,fifo", 3)
+		refuses(ValueError, "null character", [1, 2], "lru", "3\0,4")
+		refuses(TypeError, "neither the name nor the class", [1, 2], ["lru", None], 3)
+		refuses(TypeError, "neither the name nor the class", [1, 2], [belady.Policy(3)], 3)
+		refuses(TypeError, "5, not a text", [1, 2], [type("X", (belady.Policy,), {"name": 5})], 3)
+		# Whole numbers of other types, and any kind of bytes.
+		want = belady.simulate([7, 0, 7], "lru", 2)[0]["faults"]
+		assert want == 2
+		for trace in ([7.0, 0.0, 7.0], ["7", "0", "7"], b"7 0 7", bytearray(b"7 0 7"), memoryview(b"7 0 7")):
+		    assert belady.simulate(trace, "lru", 2.0)[0]["faults"] == want, trace
+	END
+}
+
 @test "a DataFrame where pandas is there, else an Error that says so" {
 	py <<-'END'
 		try:

@@ -50,7 +50,21 @@ def policies():
 
 
 def _bytes(text):
-    return None if text is None else os.fsencode(text)
+    """The text or path as the library takes it, whole: C would end it at a null character."""
+    if text is None:
+        return None
+    encoded = os.fsencode(text)
+    if b"\0" in encoded:
+        raise ValueError(f"{text!r} has a null character")
+    return encoded
+
+
+def _whole(number):
+    """A page or a number of frames: int() alone would make 1 of 1.5."""
+    value = int(number)
+    if value != number and not isinstance(number, str):
+        raise ValueError(f"{number!r} is not a whole number")
+    return str(value)
 
 
 class Trace:
@@ -72,10 +86,10 @@ class Trace:
                  salvage=False):
         self._handle = ctypes.c_void_p()
         data = None
-        if isinstance(trace, (bytes, bytearray)):
+        if isinstance(trace, (bytes, bytearray, memoryview)):
             data = bytes(trace)
         elif not isinstance(trace, (str, os.PathLike)):
-            data = " ".join(str(int(page)) for page in trace).encode()
+            data = " ".join(_whole(page) for page in trace).encode()
             format = format or "pages"
             name = name or "pages"
         settings = _library.TraceSettings(
@@ -142,8 +156,8 @@ class _Request:
         if isinstance(wanted, (str, type)):
             wanted = [wanted]
         self.adapters = [Adapter(policy) for policy in wanted if isinstance(policy, type)]
-        self.names = ",".join(policy if isinstance(policy, str) else name_of(policy)
-                              for policy in wanted).encode()
+        self.names = _bytes(",".join(policy if isinstance(policy, str) else name_of(policy)
+                                     for policy in wanted))
         own = (ctypes.POINTER(_library.PolicyTable) * (len(self.adapters) + 1))(
             *[ctypes.pointer(adapter.table) for adapter in self.adapters])
         # Python runs one thread at a time.
@@ -185,11 +199,12 @@ class _Opened:
 def _frames(frames):
     """3, [3, 4] or "4:64:*2" as the tools have it."""
     if isinstance(frames, str):
-        return frames.encode()
+        return _bytes(frames)
     try:
-        return ",".join(str(int(n)) for n in frames).encode()
+        each = iter(frames)
     except TypeError:
-        return str(int(frames)).encode()
+        return _whole(frames).encode()
+    return ",".join(map(_whole, each)).encode()
 
 
 def _pandas():
@@ -261,4 +276,4 @@ def machine(trace, options="", *, policies=(), threads=0, memory=0, temp_dir=Non
     """
     request = _Request(policies, 0, threads, memory, temp_dir, interval)
     with _Opened(trace) as handle:
-        return request.records("bel_machine_records", handle, options.encode())
+        return request.records("bel_machine_records", handle, _bytes(options))

@@ -56,7 +56,11 @@ class Policy:
 
 def name_of(policy):
     """The name in records of a policy's class."""
+    if not isinstance(policy, type):
+        raise TypeError(f"{policy!r} is neither the name nor the class of a policy")
     name = getattr(policy, "name", None)
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"{policy.__name__}.name is {name!r}, not a text")
     return name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", policy.__name__).replace("_", "-").lower()
 
 
