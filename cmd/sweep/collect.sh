@@ -57,12 +57,12 @@ collect() {
 	local to=${value[output]-}
 	open_sweep
 	report say || [ -n "${value[partial]-}" ] || exit 1
-	provenance >"$folder/provenance.jsonl.part"
+	write_part "$folder/provenance.jsonl" provenance
 	mv -- "$folder/provenance.jsonl.part" "$folder/provenance.jsonl"
 	case $to in
 	'' | -) print results ;;
 	*) case $to in -*) to=./$to ;; esac
-		results >"$to.part" || exit 3
+		write_part "$to" results
 		mv -- "$to.part" "$to" || exit 3 ;;
 	esac
 }

@@ -143,6 +143,24 @@ read_traces() {
 # write_plan: names the jobs and writes the files of the sweep.
 write_plan() {
 	local names line head result name number complete=0 odd='' at
+	job_lines() {
+		echo "$version"
+		for number in "${!names[@]}"; do
+			printf '%s\t%s\n' "${names[number]}" "${digests[number]}"
+		done
+	}
+	plan_lines() {
+		for number in "${!names[@]}"; do
+			name=$result/${names[number]}
+			line="$head$name.jsonl && test -s $name.host || { $sim ${before[number]} -o $name.jsonl"
+			line+=" -- ${after[number]} && uname -n >$name.host; }; }"
+			if [ -n "$at${odds[number]}" ]; then
+				quote "$line"
+				line="bash -c $quoted"
+			fi
+			printf '%s\n' "$line"
+		done
+	}
 	(cd "$work" && seq -f key.%.0f "${#after[@]}" | xargs sha256sum | cut -c 1-16) >"$work/names"
 	mapfile -t names <"$work/names"
 	line='cd'
@@ -155,20 +173,11 @@ write_plan() {
 	# shellcheck disable=SC2016 # the shell that runs the line knows the number of threads
 	sim=$line' -j "${BEL_SWEEP_THREADS:-1}"' at+=$odd
 	mkdir -p -- "$out/results" || exit 3
-	for number in "${!names[@]}"; do
-		name=$result/${names[number]}
-		line="$head$name.jsonl && test -s $name.host || { $sim ${before[number]} -o $name.jsonl"
-		line+=" -- ${after[number]} && uname -n >$name.host; }; }"
-		if [ -n "$at${odds[number]}" ]; then
-			quote "$line"
-			line="bash -c $quoted"
-		fi
-		printf '%s\n' "$line"
-		printf '%s\t%s\n' "${names[number]}" "${digests[number]}" >&3
-		name=$out/results/${names[number]}
+	write_part "$out/plan" plan_lines
+	write_part "$out/jobs" job_lines
+	for name in "${names[@]/#/$out/results/}"; do
 		[ ! -s "$name.jsonl" ] || [ ! -s "$name.host" ] || complete=$((complete + 1))
-	done >"$out/plan.part" 3>"$work/jobs"
-	{ echo "$version" && cat "$work/jobs"; } >"$out/jobs.part"
+	done
 	mv -- "$out/jobs.part" "$out/jobs"
 	mv -- "$out/plan.part" "$out/plan"
 	tell "jobs: ${#names[@]} ($complete complete already): " "$out" '/plan'

@@ -190,6 +190,29 @@ write_flaky() {
 	[ ! -e s/plan ]
 }
 
+@test "a full disk: the file is named, status 3, what was there stays" {
+	bel-sweep plan -q -p lru -f 4 -o s t/*
+	bel-sweep run -q s
+	bel-sweep collect -q -o all s
+	cp -r s before
+	cp all all.before
+	for file in plan jobs; do
+		ln -s /dev/full "s/$file.part"
+		run --separate-stderr -3 bel-sweep plan -q -p fifo -f 8 -o s t/*
+		[ "$stderr" = "bel-sweep: s/$file: cannot write: No space left on device" ]
+		rm -f s/*.part
+		diff -r s before
+	done
+	for file in s/provenance.jsonl all; do
+		ln -s /dev/full "$file.part"
+		run --separate-stderr -3 bel-sweep collect -q -o all s
+		[ "$stderr" = "bel-sweep: $file: cannot write: No space left on device" ]
+		[ ! -L "$file.part" ]
+	done
+	diff -r s before
+	cmp all all.before
+}
+
 @test "a reader of the results that has read enough is no error" {
 	# More than a pipe holds.
 	bel-sweep plan -q -p fifo,lru,opt -f 1:100 -o s t/*
