@@ -270,7 +270,9 @@ if [ -e "$out/settings" ] && [ "$(cat "$out/settings")" != "$settings" ]; then
 bel-compare joins the results.jsonl of both'
 	exit 2
 fi
-printf '%s\n' "$settings" >"$out/settings"
+# In one step: a rest of it would look like other settings.
+write_part "$out/settings" printf '%s\n' "$settings"
+mv -- "$out/settings.part" "$out/settings" || exit 3
 rm -f "$out"/traces/*.part
 
 list_work

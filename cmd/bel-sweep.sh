@@ -88,16 +88,6 @@ fail() {
 set -E
 trap 'exit 3' ERR
 
-# write_part FILE COMMAND...: what the command prints, as FILE.part. The caller gives it its name.
-write_part() {
-	local file=$1 said
-	shift
-	{ said=$({ "$@" >"$file.part"; } 2>&1); } || said=${said:-failed}
-	[ -n "$said" ] || return 0
-	rm -f -- "$file.part"
-	fail '' "$file" ": cannot write: ${said##*: }"
-}
-
 # insert sweep/plan.sh
 # insert sweep/run.sh
 # insert sweep/collect.sh

@@ -48,6 +48,17 @@ print() {
 	exit 3
 }
 
+# write_part FILE COMMAND...: what the command prints, as FILE.part. The caller gives it its name.
+write_part() {
+	part_of=$1
+	shift
+	{ words=$({ "$@" >"$part_of.part"; } 2>&1); } || words=${words:-failed}
+	[ -n "$words" ] || return 0
+	rm -f -- "$part_of.part"
+	say '' "$part_of" ": cannot write: ${words##*: }"
+	exit 3
+}
+
 # Uses the tools in this script's own folder, else those in PATH.
 find_tools() {
 	PATH=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd):$PATH

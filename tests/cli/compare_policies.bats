@@ -79,6 +79,15 @@ forget() {
 }
 
 # bats test_tags=slow
+@test "a full disk at the start: the file is named, and the same comparison can be made later" {
+	mkdir out
+	ln -s /dev/full out/settings.part
+	run --separate-stderr -3 "$compare" -o out -p lru -f 4 t
+	[ "$stderr" = 'bel-compare-policies: out/settings: cannot write: No space left on device' ]
+	[ ! -e out/settings ]
+	run --separate-stderr -0 "$compare" -o out -p lru -f 4 t
+}
+
 @test "other settings do not mix with what is there" {
 	cp -a "$whole" out
 	run --separate-stderr "$compare" -o out -p lru,opt -f 4,16 t
