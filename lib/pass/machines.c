@@ -242,16 +242,26 @@ static int prepare(struct bel_machines *machines, struct bel_source *const *sour
 	return 0;
 }
 
-/* All machines are required: if one fails, the call fails. */
-static int run(struct bel_machines *machines, struct bel_err *err)
+/*
+ * All machines are required: if one fails, the call fails. A machine does not know which trace it
+ * runs.
+ */
+static int run(struct bel_machines *machines, struct bel_source *const *sources, size_t count,
+	struct bel_err *err)
 {
+	const char *const file = bel_source_file(sources[0]);
+
 	if (bel_pass_run(machines->pass, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < machines->count; i++) {
-		if (machines->machine[i].err.code) {
-			*err = machines->machine[i].err;
-			return err->code;
-		}
+		const struct bel_err *const why = &machines->machine[i].err;
+
+		if (!why->code)
+			continue;
+		bel_fail(err, "%s%s: %s", file ? file : bel_source_title(sources[0]),
+			count > 1 ? " and others" : "", why->text);
+		err->error = why->error;
+		return err->code = why->code;
 	}
 	return 0;
 }
@@ -266,7 +276,8 @@ struct bel_machines *bel_machines_new(const struct bel_machines_setup *setup,
 		return NULL;
 	}
 	machines->how = setup;
-	if (prepare(machines, sources, count, err) == 0 && run(machines, err) == 0) {
+	if (prepare(machines, sources, count, err) == 0 &&
+		run(machines, sources, count, err) == 0) {
 		machines->trace = (struct bel_machines_trace){
 			.name = joined_labels(sources, count),
 			.digest = joined_digests(sources, count),

@@ -42,7 +42,9 @@ int64_t bel_vm_entry_get(struct bel_vm *vm, uint32_t space, uint64_t vpn)
 	if (number)
 		return number;
 	if (!addressable(vm, vpn))
-		return bel_fail(vm->err, "address 0x%llx does not fit in %u bits",
+		return bel_fail(vm->err,
+			"address 0x%llx does not fit in %u bits: give --address-bits or other "
+			"--tables",
 			(unsigned long long)vpn << vm->config.tables.page_bits,
 			vm->config.tables.address_bits);
 	number = vm->entry_free ? vm->entry_free : vm->entries + 1;

@@ -190,6 +190,14 @@ faults='select(.schema == "belady.vm/1") | [.frames, .faults, .writebacks]'
 	[[ "$output" == *"it is clean: dropped without a write"* ]]
 }
 
+@test "an address that does not fit: its trace is named, the others have their records" {
+	printf 'r 0x1000\nr 0x100000000\n' >"$BATS_TEST_TMPDIR/far"
+	run -3 --separate-stderr "$BEL_BIN/bel-vm" -q --from script --tables two-level \
+		"$BATS_TEST_TMPDIR/far" <(echo 'r 0x1000')
+	[ "$stderr" = "bel-vm: $BATS_TEST_TMPDIR/far: address 0x100000000 does not fit in 32 bits: give --address-bits or other --tables" ]
+	[ "$(grep -c '"belady.vm/1"' <<<"$output")" -eq 1 ]
+}
+
 @test "wrong usage ends with 2" {
 	run -2 --separate-stderr "$BEL_BIN/bel-vm" --address-bits 70 "$BEL_TOP/traces/ls.bel"
 	[ "$stderr" = 'bel-vm: addresses have 16 to 57 bits, not 70' ]
