@@ -234,6 +234,24 @@ static void walk(const struct bel_cgroup *group,
 		fts_close(tree);
 }
 
+static void read_stat(const struct bel_cgroup *of, int level, void *host)
+{
+	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];
+
+	(void)host;
+	if (level > 0)
+		bel_kernel_read(file_of(of, path, "memory.stat"), text, sizeof(text), NULL);
+}
+
+void bel_cgroup_refresh_below(const struct bel_cgroup *group)
+{
+	struct stat st;
+
+	/* Most programs make no groups: two links are the folder itself. */
+	if (!stat(group->path, &st) && st.st_nlink > 2)
+		walk(group, read_stat, NULL);
+}
+
 static void add_kills(const struct bel_cgroup *of, int level, void *host)
 {
 	char path[BEL_KERNEL_PATH], text[BEL_KERNEL_TEXT];

@@ -64,6 +64,15 @@ int bel_cgroup_limit(const struct bel_cgroup *group, uint64_t bytes, struct bel_
 /* Memory of the kernel that is charged to the group: page tables, stacks, open files. */
 int bel_cgroup_kernel_bytes(const struct bel_cgroup *group, uint64_t *bytes, struct bel_err *err);
 
+/*
+ * Brings the counts of the groups below up to date, by reading their memory.stat. The kernel decides
+ * by these counts. It brings those of a group and of all below it up to date when memory.stat of
+ * the group is read, but not if it knows of few changes; and a group below can have many changes of
+ * which the group above does not know. With counts up to 2 seconds old, the kernel finds no page to
+ * evict, and kills a process although the swap area has room.
+ */
+void bel_cgroup_refresh_below(const struct bel_cgroup *group);
+
 /* Whether the kernel killed a process of the group, or of one below it, because no memory was left. */
 bool bel_cgroup_out_of_memory(const struct bel_cgroup *group);
 

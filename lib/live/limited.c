@@ -69,6 +69,7 @@ static int sample(struct running *running, struct bel_cgroup_counts *of, struct 
 {
 	struct bel_limited_counts *const counts = running->counts;
 
+	bel_cgroup_refresh_below(running->setup->group);
 	if (bel_kernel_reread(running->stat, running->text, sizeof(running->text)) <= 0)
 		return bel_fail_errno(
 			err, errno, "%s/memory.stat: cannot read", running->setup->group->path);
