@@ -117,9 +117,13 @@ within() {
 	# Some 20 MB of an array, walked three times.
 	awk 'BEGIN {for (k = 0; k < 3; k++) for (i = 0; i < 150000; i++) a[i] += i
 		for (i in a) s += a[i]; print s}' >expected
-	bel-live run -q -f 2048 --swap 256M -o r.jsonl -- awk 'BEGIN {
-		for (k = 0; k < 3; k++) for (i = 0; i < 150000; i++) a[i] += i
-		for (i in a) s += a[i]; print s}' >said
+	# The kernel kills some such runs (bel-live(1)); a second one beside it is rare.
+	for i in 1 2 3; do
+		bel-live run -q -f 2048 --swap 256M -o r.jsonl -- awk 'BEGIN {
+			for (k = 0; k < 3; k++) for (i = 0; i < 150000; i++) a[i] += i
+			for (i in a) s += a[i]; print s}' >said
+		[ "$(jq .signal r.jsonl)" = 9 ] || break
+	done
 	cmp expected said
 	[ "$(jq '.major_faults > 1000 and .peak_anonymous_pages <= 2060' r.jsonl)" = true ]
 }
