@@ -235,6 +235,15 @@ remove-gone:
 	$(Q)rm -f $(gone)
 endif
 
+# Where man(1) finds the pages if $(B)/bin is in PATH.
+man_link = $(B)/share/man/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+all: $(foreach p,$(pages),$(call man_link,$(p)))
+define link_page
+$(call man_link,$(1)): $(1)
+	$$(Q)mkdir -p $$(@D) && ln -sfr $$< $$@
+endef
+$(foreach p,$(pages),$(eval $(call link_page,$(p))))
+
 # ---- the library: the folders in see_library, and no code that prints, forks or waits ----
 
 soname := libbelady.so.$(shell sed -n 's/^BELADY_\([0-9]*\) .*/\1/p' lib/library/belady.map | head -n 1)

@@ -62,7 +62,8 @@ static const struct bel_option options[] = {
 	BEL_OPTION_GROUP("output"),
 	{"together", 't', NULL, "show all policies below one row of references", BEL_OPT_FLAG,
 		&opt.together},
-	{"brief", 0, NULL, "show only frames, faults and victims", BEL_OPT_FLAG, &opt.brief},
+	{"brief", 0, NULL, "show only frames, faults and victims; with --grade: only points",
+		BEL_OPT_FLAG, &opt.brief},
 	{"title", 0, "TEXT", "print this heading above the tables, or on each sheet", BEL_OPT_TEXT,
 		&opt.title},
 	{"format", 0, "FORMAT",
@@ -156,7 +157,8 @@ static int explain(struct tool *tool)
 	} else if (opt.grade) {
 		FILE *const file = output_open(tool, opt.output)->file;
 
-		status = explain_grade(tool, &job, opt.seed, opt.grade, opt.format, file);
+		status =
+			explain_grade(tool, &job, opt.seed, opt.grade, opt.format, opt.brief, file);
 		output_commit(tool);
 	} else {
 		print_table(tool, &job);

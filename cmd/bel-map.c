@@ -115,6 +115,17 @@ struct job {
 	struct bel_emit *emit;
 };
 
+/* A table that looks whole would hide where the rest of the counts is. */
+static void note_rows(const struct tool *tool, const struct bel_emit *emit, size_t rows)
+{
+	if (bel_emit_format(emit) == BEL_EMIT_TABLE && opt.hottest && rows / 2 >= opt.hottest &&
+		rows > 2 * opt.hottest)
+		tool_note(tool,
+			"%llu of %zu rows are shown, the hottest and the coldest; --hottest 0 "
+			"shows all",
+			(unsigned long long)(2 * opt.hottest), rows);
+}
+
 /* Reads one trace and emits its records. Negative: tool->err says why. */
 static int read_trace(struct tool *tool, struct bel_source *source, const struct job *job,
 	struct bel_map *map, struct bel_idle *idle)
@@ -145,6 +156,7 @@ static int read_trace(struct tool *tool, struct bel_source *source, const struct
 		tool_warn(tool, "%s: no references in this part of the trace",
 			bel_source_title(source));
 	output_tell_marks(tool, &map->marks);
+	note_rows(tool, job->emit, map->rows);
 	r = bel_map_emit(job->emit, map, &about, opt.hottest, &tool->err);
 	if (r == 0 && idle)
 		r = bel_idle_emit(job->emit, idle, &about, job->device, &tool->err);

@@ -230,7 +230,7 @@ int main(int argc, char **argv)
 	}
 	status = run_all(&tool, &setup, emit);
 	if (opt.story.explain)
-		tool_check(&tool, bel_story_end(&story, &tool.err));
+		story_options_close(&tool, &story, status);
 	output_commit(&tool);
 	bel_machines_setup_release(&setup);
 	return tool_finish(&tool, refused ? 3 : status);

@@ -55,6 +55,11 @@ int convert_records(struct tool *tool, const char *kind, const char *output)
 	int status;
 
 	snprintf(conversion.schema, sizeof(conversion.schema), "belady.%s/1", kind);
+	if (!bel_emit_has_schema(conversion.schema))
+		tool_usage(tool,
+			"--records: '%s' is not a kind of record (run, interval, curve, vm, ...: "
+			"bel-records(5) has all): bel-convert --records KIND FILE",
+			kind);
 	conversion.emit = output_records(tool, output, "csv", NULL);
 	bel_emit_csv_of(conversion.emit, conversion.schema);
 	status = trace_each(tool, convert_one, &conversion);

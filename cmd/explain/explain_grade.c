@@ -21,6 +21,7 @@ struct class
 	const char **file;
 	size_t files;
 	const char *format;
+	bool brief; /* text without the wrong cells */
 	FILE *out;
 	int status;
 };
@@ -140,7 +141,7 @@ static void print(const struct class *class, const struct bel_graded *graded)
 	else if (!strcmp(class->format, "gradescope"))
 		bel_grade_print_gradescope(graded, class->out);
 	else
-		bel_grade_print_text(graded, class->files > 1, class->out);
+		bel_grade_print_text(graded, class->files > 1, class->brief, class->out);
 }
 
 /* A digest that differs says so in one sentence, before any page is compared. */
@@ -213,10 +214,14 @@ static void grade_file(struct class *class, const char *path, struct explained *
 }
 
 int explain_grade(struct tool *tool, const struct explain_job *job, uint64_t seed,
-	const char *first, const char *format, FILE *out)
+	const char *first, const char *format, bool brief, FILE *out)
 {
-	struct class class = {
-		.tool = tool, .job = *job, .seed = seed, .format = format, .out = out};
+	struct class class = {.tool = tool,
+		.job = *job,
+		.seed = seed,
+		.format = format,
+		.brief = brief,
+		.out = out};
 	struct explained common = {.count = 0};
 
 	sort_operands(&class, first);

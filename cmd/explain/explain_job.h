@@ -55,10 +55,11 @@ const char *explain_grade_format(const char *format);
 
 /*
  * Grades the file `first` and those among the operands; the string is the other operand. A sheet
- * with a student number is graded for the string of that number. Returns the exit status: 0; 1 for
- * a wrong answer; 3 if a file cannot be graded (the others are, all the same).
+ * with a student number is graded for the string of that number. `brief`: text without the wrong
+ * cells. Returns the exit status: 0; 1 for a wrong answer; 3 if a file cannot be graded (the others
+ * are, all the same).
  */
 int explain_grade(struct tool *tool, const struct explain_job *job, uint64_t seed,
-	const char *first, const char *format, FILE *out);
+	const char *first, const char *format, bool brief, FILE *out);
 
 #endif

@@ -77,3 +77,13 @@ void story_options_open(struct tool *tool, const struct story_options *options, 
 	if (options->state)
 		tool_check(tool, bel_story_state_parse(options->state, &story->state, &tool->err));
 }
+
+void story_options_close(struct tool *tool, struct bel_story *story, int status)
+{
+	tool_check(tool, bel_story_end(story, &tool->err));
+	if (!story->told && !status)
+		tool_note(tool,
+			"nothing is described: --process, --page, --time and --faults-only choose "
+			"none of the references 0 to %llu",
+			(unsigned long long)story->now);
+}

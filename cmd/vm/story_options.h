@@ -58,4 +58,7 @@ void story_options_check(
 void story_options_open(struct tool *tool, const struct story_options *options, const char *format,
 	FILE *file, struct bel_story *story);
 
+/* Ends the story. If the run succeeded and nothing was described, it says why on stderr. */
+void story_options_close(struct tool *tool, struct bel_story *story, int status);
+
 #endif

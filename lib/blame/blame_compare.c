@@ -161,7 +161,7 @@ static int emit_pair(struct bel_emit *emit, const struct bel_blame_compare_setup
 	bel_record_text(r, "version", BEL_VERSION);
 	add_side(r, "before", before->head);
 	add_side(r, "after", after->head);
-	bel_blame_record_key(r, &pairs->keys, row);
+	bel_blame_record_key(r, &pairs->keys, row, bel_emit_format(emit) == BEL_EMIT_TABLE);
 	add_counts(r, pair, before->table.has_opt && after->table.has_opt);
 	return bel_emit(emit, r, err);
 }

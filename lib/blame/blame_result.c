@@ -239,7 +239,7 @@ int bel_blame_results_read(struct bel_blame_results *results, const char *path, 
 /* ---- writing ---- */
 
 void bel_blame_record_key(struct bel_record *record, const struct bel_blame_table *table,
-	const struct bel_blame_row *row)
+	const struct bel_blame_row *row, bool people)
 {
 	const struct bel_blame_by *const by = &table->by;
 	const char *text[BEL_BLAME_PARTS] = {NULL};
@@ -247,6 +247,8 @@ void bel_blame_record_key(struct bel_record *record, const struct bel_blame_tabl
 	bel_record_text(record, "by", by->text);
 	for (unsigned i = 0; row->key && i < by->count; i++)
 		text[by->part[i]] = bel_blame_row_part(table, row, i);
+	if (!row->key && people)
+		text[by->part[0]] = "(other keys)";
 	for (int part = 0; part < BEL_BLAME_PARTS; part++)
 		bel_record_text(record, bel_blame_part_name((enum bel_blame_part)part), text[part]);
 	bel_record_count(record, "keys", row->keys);
@@ -269,7 +271,7 @@ static int emit_row(struct bel_emit *emit, const char *tool, const struct bel_bl
 	for (const char *const *key = heads; *key; key++)
 		if (bel_record_has(result->head, *key) || strcmp(*key, "plugin") != 0)
 			bel_record_copy(r, *key, result->head, *key);
-	bel_blame_record_key(r, table, row);
+	bel_blame_record_key(r, table, row, bel_emit_format(emit) == BEL_EMIT_TABLE);
 	bel_record_count(r, "references", row->references);
 	bel_record_count(r, "faults", row->faults);
 	bel_record_real(r, "fault_share", share(row->faults, table->sum.faults));

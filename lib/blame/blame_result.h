@@ -51,9 +51,12 @@ bool bel_blame_is_records(const char *path);
 int bel_blame_result_emit(struct bel_emit *emit, const char *tool,
 	const struct bel_blame_result *result, struct bel_err *err);
 
-/* Adds the parts of a row's key as members, and `keys`; null for parts that it does not have. */
+/*
+ * Adds the parts of a row's key as members, and `keys`; null for parts that it does not have. For
+ * `people`, the first part of a sum says that it is one.
+ */
 void bel_blame_record_key(struct bel_record *record, const struct bel_blame_table *table,
-	const struct bel_blame_row *row);
+	const struct bel_blame_row *row, bool people);
 
 void bel_blame_results_release(struct bel_blame_results *results);
 

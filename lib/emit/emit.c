@@ -165,6 +165,11 @@ void bel_emit_csv_of(struct bel_emit *emit, const char *schema)
 	emit->csv_schema = schema;
 }
 
+bool bel_emit_has_schema(const char *schema)
+{
+	return bel_csv_columns(schema);
+}
+
 /* Whether CSV leaves the record out, since it has only one table. */
 static bool is_left_out(const struct bel_emit *emit, const struct bel_record *record)
 {

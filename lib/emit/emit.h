@@ -94,6 +94,9 @@ enum bel_emit_format bel_emit_format(const struct bel_emit *emit);
 /* CSV has only the records of this schema, and a head line even if there are none. */
 void bel_emit_csv_of(struct bel_emit *emit, const char *schema);
 
+/* Whether there are records of this schema: "belady.run/1". */
+bool bel_emit_has_schema(const char *schema);
+
 /* What was not shown, for words on stderr. Complete after bel_emit_close(). */
 struct bel_emit_notes {
 	size_t columns;       /* left out of tables: the terminal is too narrow */

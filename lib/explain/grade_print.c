@@ -45,7 +45,7 @@ static void print_points(const struct bel_graded *graded, FILE *file)
 	}
 }
 
-void bel_grade_print_text(const struct bel_graded *graded, bool titled, FILE *file)
+void bel_grade_print_text(const struct bel_graded *graded, bool titled, bool brief, FILE *file)
 {
 	char title[200], text[SENTENCE];
 
@@ -64,7 +64,7 @@ void bel_grade_print_text(const struct bel_graded *graded, bool titled, FILE *fi
 	fprintf(file, "%zu of %zu cells are right\n", graded->grade->right, graded->grade->cells);
 	if (graded->count > 1)
 		print_points(graded, file);
-	for (size_t i = 0; i < wrong_count(graded); i++) {
+	for (size_t i = 0; i < wrong_count(graded) && !brief; i++) {
 		const size_t explain = graded->grade->wrong[i].explain;
 
 		bel_explain_title(&graded->explain[explain], title, sizeof(title));

@@ -24,8 +24,11 @@ struct bel_graded {
 	const char *refusal;           /* why; NULL if there is a grade */
 };
 
-/* `titled`: with a first line that names the file and the student. A refusal is not printed. */
-void bel_grade_print_text(const struct bel_graded *graded, bool titled, FILE *file);
+/*
+ * `titled`: with a first line that names the file and the student. `brief`: without the wrong cells.
+ * A refusal is not printed.
+ */
+void bel_grade_print_text(const struct bel_graded *graded, bool titled, bool brief, FILE *file);
 
 /* The columns: number, name, points, of, wrong (all wrong cells), file, error. */
 void bel_grade_print_csv_head(FILE *file);

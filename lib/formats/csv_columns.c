@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "format.h"
+
 /* Names of the fields in head lines; the first of each row is the name in --columns. */
 static const char *const names[BEL_CSV_FIELDS][12] = {
 	[BEL_CSV_ADDRESS] = {"address", "addr", "vaddr", "va", "virtual_address", "vma", "offset",
@@ -329,6 +331,7 @@ static int check_map(const struct bel_csv_columns *columns, const char *map, str
 static int resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
 	uint8_t separator, const char *name, struct bel_err *err)
 {
+	char shown[64];
 	int r;
 
 	*columns = (struct bel_csv_columns){.separator = separator};
@@ -340,9 +343,12 @@ static int resolve(struct bel_csv_columns *columns, const char *map, const uint8
 	}
 	if (from_head(columns, head))
 		return 0;
+	bel_format_quote(shown, sizeof(shown), head,
+		(size_t)((const uint8_t *)rawmemchr(head, '\n') - head));
 	return bel_fail(err,
-		"%s: line 1: no column is called address, page or key; name it with --columns",
-		name);
+		"%s: line 1 \"%s\": no column is called address, page or key; name it with "
+		"--columns, as in --columns address=2",
+		name, shown);
 }
 
 int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
@@ -354,6 +360,21 @@ int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint
 		if (resolve(columns, map, head, usual_separators[i], name, NULL) == 0)
 			return 0;
 	return resolve(columns, map, head, ',', name, err);
+}
+
+uint8_t bel_csv_separator_of(const struct bel_csv_columns *columns, const uint8_t *line)
+{
+	for (size_t i = 0; i < sizeof(usual_separators); i++) {
+		const uint8_t *rest = line;
+		struct bel_csv_cell cell;
+		unsigned at = 0;
+
+		for (; rest && at < columns->column[columns->count - 1].at; at++)
+			rest = bel_csv_cell_next(rest, usual_separators[i], &cell);
+		if (at == columns->column[columns->count - 1].at)
+			return usual_separators[i];
+	}
+	return ',';
 }
 
 bool bel_csv_head_probe(const uint8_t *line)

@@ -127,6 +127,8 @@ static int start(struct csv *csv, struct bel_err *err)
 		r = find_first(csv, err);
 	if (r <= 0)
 		return r;
+	if (!wanted && !separator)
+		csv->map.columns.separator = bel_csv_separator_of(&csv->map.columns, text->cursor);
 	if (wanted)
 		r = bel_csv_resolve(&csv->map.columns, map, bel_text_blanks(text->cursor),
 			separator, text->input->name, err);

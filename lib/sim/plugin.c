@@ -42,6 +42,13 @@ static int digest_file(const char *path, char digest[17], struct bel_err *err)
 	return r;
 }
 
+static bool ends_in(const char *text, const char *end)
+{
+	const size_t length = strlen(text), tail = strlen(end);
+
+	return length > tail && !strcmp(text + length - tail, end);
+}
+
 /* For a bare name, the loader would search the library path; the user means a file here. */
 static void *load(const char *path, struct bel_err *err)
 {
@@ -53,8 +60,10 @@ static void *load(const char *path, struct bel_err *err)
 		return NULL;
 	}
 	handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-	if (!handle)
-		bel_fail(err, "%s", dlerror()); /* the loader's message begins with the path */
+	if (!handle) /* the loader's message begins with the path */
+		bel_fail(err, "%s%s", dlerror(),
+			ends_in(path, ".c") ? "; compile it to a shared object: bel-policy(7)"
+					    : "");
 	free(file);
 	return handle;
 }

@@ -2,7 +2,9 @@
 /* policy_name.c: finds policies by any of their names. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "distance.h"
 #include "spec.h"
@@ -99,6 +101,16 @@ static size_t distance_to(const struct bel_policy *policy, const struct plain *n
 	return least;
 }
 
+/* Whether "mine" is mine.so in this folder, which is given as ./mine.so. */
+static bool is_file(const char *name)
+{
+	char *file = NULL;
+	const bool there = asprintf(&file, "%s.so", name) >= 0 && access(file, F_OK) == 0;
+
+	free(file);
+	return there;
+}
+
 static int unknown_policy(const char *name, const struct plain *plain, struct bel_err *err)
 {
 	const struct bel_policy *policy;
@@ -106,6 +118,8 @@ static int unknown_policy(const char *name, const struct plain *plain, struct be
 	size_t most = 1 + strlen(plain->text) / 6;
 	char text[200];
 
+	if (is_file(name))
+		return bel_usage(err, "unknown policy '%s'; the file is -p ./%s.so", name, name);
 	for (size_t i = 0; *plain->text && (policy = bel_policy_at(i)); i++) {
 		const size_t d = distance_to(policy, plain);
 

@@ -85,6 +85,7 @@ static void end_group(struct bel_story *story)
 			bel_story_row_keep(story);
 		else
 			print_group(story);
+		story->told = true;
 	}
 	for (size_t i = 0; i < story->lines; i++)
 		free(story->line[i].text);

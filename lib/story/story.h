@@ -89,6 +89,7 @@ struct bel_story {
 	struct bel_story_row *rows;
 	size_t row_count, row_room;
 	bool begun, several, addresses;
+	bool told;          /* a reference or an event was described */
 	struct bel_err err; /* the first failure */
 };
 
