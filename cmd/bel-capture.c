@@ -128,9 +128,14 @@ static bool wants_progress(const struct bel_capture_options *capture)
 /* On a terminal: what was recorded. */
 static void say_what(struct tool *tool, const struct bel_capture_result *result)
 {
+	char of[64] = "";
+
+	if (result->processes > 1)
+		snprintf(of, sizeof(of), " of %u processes", result->processes);
 	if (!opt.wishes.quiet && isatty(STDERR_FILENO))
-		tool_warn(tool, "recorded %llu references to %llu pages",
-			(unsigned long long)result->references, (unsigned long long)result->pages);
+		tool_warn(tool, "recorded %llu references to %llu pages%s",
+			(unsigned long long)result->references, (unsigned long long)result->pages,
+			of);
 }
 
 /* After the program's name, options are the program's. */

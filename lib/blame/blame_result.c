@@ -243,12 +243,15 @@ void bel_blame_record_key(struct bel_record *record, const struct bel_blame_tabl
 {
 	const struct bel_blame_by *const by = &table->by;
 	const char *text[BEL_BLAME_PARTS] = {NULL};
+	enum bel_blame_part first = by->part[0]; /* in a table */
 
 	bel_record_text(record, "by", by->text);
 	for (unsigned i = 0; row->key && i < by->count; i++)
 		text[by->part[i]] = bel_blame_row_part(table, row, i);
+	for (unsigned i = 0; i < by->count; i++)
+		first = by->part[i] < first ? by->part[i] : first;
 	if (!row->key && people)
-		text[by->part[0]] = "(other keys)";
+		text[first] = "(other keys)";
 	for (int part = 0; part < BEL_BLAME_PARTS; part++)
 		bel_record_text(record, bel_blame_part_name((enum bel_blame_part)part), text[part]);
 	bel_record_count(record, "keys", row->keys);

@@ -256,6 +256,7 @@ static int finish(struct capture *c, struct bel_err *err)
 	result->hung_up = recorder->hung_up;
 	result->references = recorder->writer ? bel_recorder_written(recorder) : 0;
 	result->pages = recorder->pages;
+	result->processes = c->set.spaces;
 	result->empty = recorder->writer && !result->references;
 	result->bad = c->set.bad;
 	if (recorder->failed) {

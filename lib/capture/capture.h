@@ -80,6 +80,7 @@ struct bel_capture_result {
 	bool empty;                 /* no reference was recorded */
 	bool hung_up;               /* the reader of the trace has gone */
 	uint64_t references, pages; /* that the trace has */
+	uint32_t processes;         /* and these: each fork and each exec begins one */
 	uint64_t bad;               /* lines of the log that were not understood */
 	char reason[512];           /* why the trace ended early; "" if it did not */
 	char warning[700];          /* what went wrong with a process, as a sentence; "": nothing */

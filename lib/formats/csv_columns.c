@@ -364,15 +364,18 @@ int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint
 
 uint8_t bel_csv_separator_of(const struct bel_csv_columns *columns, const uint8_t *line)
 {
-	for (size_t i = 0; i < sizeof(usual_separators); i++) {
+	static const uint8_t tried[] = {',', ';', '\t', '|', BEL_CSV_BLANKS};
+	const unsigned last = columns->column[columns->count - 1].at;
+
+	for (size_t i = 0; i < sizeof(tried); i++) {
 		const uint8_t *rest = line;
 		struct bel_csv_cell cell;
 		unsigned at = 0;
 
-		for (; rest && at < columns->column[columns->count - 1].at; at++)
-			rest = bel_csv_cell_next(rest, usual_separators[i], &cell);
-		if (at == columns->column[columns->count - 1].at)
-			return usual_separators[i];
+		for (; rest && at < last; at++)
+			rest = bel_csv_cell_next(rest, tried[i], &cell);
+		if (at == last)
+			return tried[i];
 	}
 	return ',';
 }

@@ -79,7 +79,7 @@ bool bel_csv_need_head(const char *map);
 int bel_csv_resolve(struct bel_csv_columns *columns, const char *map, const uint8_t *head,
 	uint8_t separator, const char *name, struct bel_err *err);
 
-/* The first usual separator with which a line has all columns of a map, or else a comma. */
+/* The first of , ; tab | and blanks with which a line has all columns of a map; else a comma. */
 uint8_t bel_csv_separator_of(const struct bel_csv_columns *columns, const uint8_t *line);
 
 /* The column of a field, from 1; 0: there is none. */

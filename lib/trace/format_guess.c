@@ -243,7 +243,8 @@ static int refuse(const struct candidate *candidate, size_t count, const struct 
 			input->name);
 	bel_format_nearest(text, sizeof(text), line.text, line.length);
 	return bel_fail(err,
-		"%s: line %lu \"%s\": not a trace in any known format%s%s; list: --from list",
+		"%s: line %lu \"%s\": not a trace in any known format%s%s; list: --from list; "
+		"for a table: --columns address=2",
 		input->name, line.number, line.quoted, *text ? "; nearest: " : "", text);
 }
 

@@ -253,6 +253,10 @@ sums() {
 ["0x2000 of 4711",1,2]
 [null,3,6]' ]
 	[ "$(bel-blame -f 3 --by page --top 0 belady.bel | wc -l)" -eq 5 ]
+	# 10 faults of LRU, less 2 and 2 of the first two pages.
+	[ "$(bel-blame -f 3 --by page,region --top 2 --format table belady.bel |
+		sed -n 's/^.*  \((other keys)\) *- *\([0-9]*\) .*/\1 \2/p')" = '(other keys) 6' ]
+	[ "$(bel-blame --top 1 -f 2,3 --by page --format table belady.bel | grep -c '(other keys)')" -eq 2 ]
 	# One key is not hidden behind a sum.
 	[ "$(bel-blame -f 3 --by page --top 4 belady.bel | jq .keys | xargs)" = '1 1 1 1 1' ]
 	[ "$(bel-blame -p fifo -f 4 --measure regret --by region belady.bel | jq -r .region |

@@ -309,7 +309,11 @@ interrupt() {
 	[[ $output != *'M references'* ]]
 	grep -qx 'done' <<<"$output"
 	recorded=$(bel-info --format jsonl t.bel | jq -r '"\(.trace.references) references to \(.trace.pages) pages"')
-	grep -q "^bel-capture: recorded $recorded" <<<"$output"
+	# The shell, its child before exec, and sleep.
+	grep -qx "bel-capture: recorded $recorded of 3 processes" <<<"$output"
+	output=$(script -qec 'bel-capture -o t.bel true' /dev/null </dev/null | tr -d '\r')
+	recorded=$(bel-info --format jsonl t.bel | jq -r '"\(.trace.references) references to \(.trace.pages) pages"')
+	grep -qx "bel-capture: recorded $recorded" <<<"$output"
 }
 
 @test "a trace that was there stays until the new one is whole" {

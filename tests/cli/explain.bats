@@ -57,6 +57,9 @@ leaves | - - - A B C D - - E A B" ]
 	bel-explain -p fifo -f 2 --brief 'A B A C' >key.txt
 	run -0 bel-explain -p fifo -f 2 --grade key.txt 'A B A C'
 	run -1 bel-explain -p fifo -f 2 --grade quiz.txt 'A B A C'
+	# Four references, two frames, faults and victims: 16 cells, of which the quiz has none.
+	[ "$(bel-explain -p fifo -f 2 --brief --grade quiz.txt 'A B A C')" = '0 of 16 cells are right' ]
+	[ "$(bel-explain -p fifo -f 2 --grade quiz.txt 'A B A C' | wc -l)" -eq 17 ]
 	[ "$(bel-vm --explain --brief -f 2 'A B A' | awk '/^[0-9]/ { print $4 }' | xargs)" = '0x41 0x42 0x41' ]
 }
 

@@ -166,9 +166,9 @@ byte addresses use --from addresses); --from chooses another format or confirms 
 @test "no format reads it: the first line and what is nearest, control characters escaped" {
 	run -3 --separate-stderr bel-sim < <(printf '\n# c\n\033[31mred\007\n')
 	[ "$stderr" = 'bel-sim: standard input: line 3 "\x1b[31mred\x07": not a trace in any '\
-'known format; list: --from list' ]
+'known format; list: --from list; for a table: --columns address=2' ]
 	run -3 --separate-stderr bel-sim < <(printf 'q 0x1000 8\n')
-	[[ $stderr == *'; nearest: kind ("R 0x7ffe1000 8", --from kind), '*'; list: --from list' ]]
+	[[ $stderr == *'; nearest: kind ("R 0x7ffe1000 8", --from kind), '*'; list: --from list; for a table: --columns address=2' ]]
 }
 
 # bats test_tags=slow
@@ -314,8 +314,8 @@ byte addresses use --from addresses); --from chooses another format or confirms 
 	[ "${stderr_lines[0]}" = \
 		"bel-sim: --columns: 'kind=2' must name either an address, a page or a key" ]
 	run -3 --separate-stderr bel-sim --from csv < <(printf 'a,b\n1,2\n')
-	[ "$stderr" = "bel-sim: standard input: line 1: no column is called address, page or key; \
-name it with --columns" ]
+	[ "$stderr" = 'bel-sim: standard input: line 1 "a,b": no column is called address, page or key; '"\
+name it with --columns, as in --columns address=2" ]
 }
 
 @test "CSV: a first line without a head is data, or an error as any other line" {
@@ -328,6 +328,19 @@ name it with --columns" ]
 	run -3 --separate-stderr bel-sim --columns address=1 hex.csv
 	[[ $stderr == 'bel-sim: hex.csv: line 1, column 1 "ff00": not a decimal number; '* ]]
 	is '3 2' --columns address=1:hex hex.csv
+	# Columns by number: the separator with which the first line has them, with a head line or without.
+	printf 'when;virtual addr;op\n1;1000;RD\n2;2000;WR\n3;1000;RD\n' >odd.csv
+	is '3 2' --columns address=2:hex,kind=3 odd.csv
+	is '3 2' --columns address=2:hex,kind=3 < <(tail -n +2 odd.csv | tr ';' '\t')
+	is '3 2' --columns address=2:hex,kind=3 < <(tail -n +2 odd.csv | tr ';' '|')
+	is '3 2' --columns address=2:hex,kind=3 < <(tail -n +2 odd.csv | tr ';' ' ')
+	printf 'time address  rw\n1 0x1000 r\n2 0x2000\tw\n' >blank
+	run -3 --separate-stderr bel-sim blank
+	[[ $stderr == 'bel-sim: blank: line 1 "time address  rw": not a trace in any known format; '*'--columns address=2' ]]
+	is '2 2' --columns address=2,kind=3 blank
+	# A comma comes first: the second column is "2000;9".
+	run -3 --separate-stderr bel-sim --columns address=2 < <(printf '1,2000;9\n')
+	[[ $stderr == *'line 1, column 2 "2000;9": not a number'* ]]
 	# An open quote would hide the names after it: all references would be loads of a byte.
 	printf 'address,"kind,size\n4096,W,8\n' >t.csv
 	run -3 --separate-stderr bel-info --from csv t.csv

@@ -122,7 +122,14 @@ rows() {
 
 @test "a table: the hottest and the coldest rows, then idle memory" {
 	bel-gen zipf -n 20000 --pages 500 --seed 3 -o z.bel
-	bel-map --format table --rows 30 --hottest 2 --idle 1k z.bel >table
+	bel-map --format table --rows 30 --hottest 2 --idle 1k z.bel >table 2>notes
+	rows=$(bel-map --format jsonl --rows 30 z.bel | grep -c '"belady.map/1"')
+	[ "$(cat notes)" = "bel-map: 4 of $rows rows are shown, the hottest and the coldest; --hottest 0 shows all" ]
+	# All rows, or --quiet, or records: no note.
+	[ -z "$(bel-map --format table --rows 30 --hottest 0 z.bel 2>&1 >/dev/null)" ]
+	[ -z "$(bel-map --format table --rows 30 --hottest $(((rows + 1) / 2)) z.bel 2>&1 >/dev/null)" ]
+	[ -z "$(bel-map -q --format table --rows 30 --hottest 2 z.bel 2>&1 >/dev/null)" ]
+	[ -z "$(bel-map --format jsonl --rows 30 --hottest 2 z.bel 2>&1 >/dev/null)" ]
 	[ "$(sed -n '1,/^$/p' table | grep -c '^memory')" -eq 4 ]
 	[ "$(sed -n 's/^memory .* \([0-9]*\)  0[.].*/\1/p' table | sort -rnc && echo sorted)" = sorted ]
 	grep -q '^idle *touched' table

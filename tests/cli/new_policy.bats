@@ -57,6 +57,18 @@ compile() {
 	[[ $output = *'a policy is C: compile it with a C compiler'* ]] || [[ $output = *cc1plus* ]]
 }
 
+@test "the source, or the name without ./ and .so: what to type" {
+	bel-new-policy mine
+	run -2 --separate-stderr bel-sim -p mine -f 2 <<<'1 2 3'
+	[[ ${stderr_lines[0]} == "bel-sim: unknown policy 'mine', similar to "*'; -p list shows all policies' ]]
+	compile mine
+	run -2 --separate-stderr bel-sim -p mine -f 2 <<<'1 2 3'
+	[ "${stderr_lines[0]}" = "bel-sim: unknown policy 'mine'; the file is -p ./mine.so" ]
+	[ "$(bel-sim -p ./mine.so -f 2 --from pages <<<'1 2 3' | jq .faults)" -eq 3 ]
+	run -3 --separate-stderr bel-sim -p ./mine.c -f 2 <<<'1 2 3'
+	[[ ${stderr_lines[0]} == 'bel-sim: ./mine.c: '*'; compile it to a shared object: bel-policy(7)' ]]
+}
+
 @test "it builds into the tree as it stands" {
 	bel-new-policy mine
 	$BEL_CC -std=gnu11 -Wall -Wextra -Werror -O1 "-I$BEL_TOP/lib/api" -c -o mine.o mine.c

@@ -185,6 +185,13 @@ reference 0:' ]
 	# Of process 1: its reference, and no other; but it is also told when its page is the victim.
 	[ "$(story --brief --process 1 -f 3 "$program" | grep '^[0-9]' | cut -c 1)" = 2 ]
 	[ "$(story --brief --process 1 -f 2 "$program" | grep '^[0-9]' | cut -c 1 | xargs)" = '2 4' ]
+	# Filters that leave nothing say so, on standard error.
+	run -0 --separate-stderr bel-vm --explain --time 9: -f 2 '1 2 3'
+	[ -z "$output" ]
+	[ "$stderr" = 'bel-vm: nothing is described: --process, --page, --time and --faults-only choose '"\
+none of the references 0 to 2" ]
+	run -0 --separate-stderr bel-vm --explain --page 2 -f 2 '1 2 3'
+	[ -z "$stderr" ]
 	# Page 2: its two references, and reference 3, which evicts it.
 	[ "$(story --brief --page 2 -f 2 "$program" | grep '^[0-9]' | cut -c 1 | xargs)" = '1 3 4' ]
 }

@@ -187,6 +187,9 @@ print(",".join(rows[0]))' "$1"
 	run -3 --separate-stderr bel-convert --records curve -o none.csv s.jsonl
 	[ "$stderr" = "bel-convert: --records: no record of kind 'curve'; there are records of kind 'run'" ]
 	[ ! -e none.csv ]
+	# A file in place of the kind: nothing is read from standard input.
+	run -2 --separate-stderr bel-convert --records s.jsonl < <(sleep 5)
+	[[ ${stderr_lines[0]} == "bel-convert: --records: 's.jsonl' is not a kind of record (run, "* ]]
 	run -3 --separate-stderr bel-convert --records run one.bel
 	[[ $stderr = 'bel-convert: one.bel: is not text, so it has no result records'* ]]
 }

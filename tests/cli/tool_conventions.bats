@@ -72,6 +72,17 @@ long_options() {
 }
 
 # bats test_tags=slow
+@test "man finds every page if the tools are in PATH, before make install" {
+	[ -d "$BEL_BUILD/share/man" ] || skip 'installed tools have installed pages'
+	local page name
+	for page in "$BEL_TOP"/cmd/*.[1-8] "$BEL_TOP"/lib/*/*.[1-8]; do
+		name=${page##*/}
+		[ "$BEL_BUILD/share/man/man${name##*.}/$name" -ef "$page" ]
+	done
+	command -v man >/dev/null || skip 'no man(1)'
+	[ "$(env -u MANPATH PATH="$BEL_BUILD/bin:$PATH" man -w bel-sim)" -ef "$BEL_TOP/cmd/bel-sim.1" ]
+}
+
 @test "an unknown option: one line, a pointer to --help, status 2" {
 	for tool in "${tools[@]}"; do
 		name=$(basename "$tool")

@@ -219,8 +219,8 @@ static const struct {
 	int code;
 } maps[] = {
 	{NULL, NULL, NULL, "a,b\n1,2\n",
-		"memory: line 1: no column is called address, page or key; name it with "
-		"--columns",
+		"memory: line 1 \"a,b\": no column is called address, page or key; name it with "
+		"--columns, as in --columns address=2",
 		BEL_FAIL},
 	{"size=1", NULL, NULL, "1,2\n",
 		"--columns: 'size=1' must name either an address, a page or a key", BEL_USAGE},
