@@ -227,6 +227,11 @@ static int refuse(const struct candidate *candidate, size_t count, const struct 
 		return bel_fail(err, "%s: line %lu \"%s\": may be %s", input->name, line.number,
 			line.quoted, text);
 	}
+	if (probe->have > 4 && !memcmp(probe->data, "\177ELF", 4))
+		return bel_fail(err,
+			"%s: is a program or a library, not a trace; bel-capture -o TRACE.bel -- "
+			"PROGRAM records one",
+			input->name);
 	if (memchr(probe->data, '\0', probe->have))
 		return bel_fail(err,
 			"%s: not a trace in any known format, and not text; bare integers need "

@@ -46,6 +46,11 @@ static int parse_buffer(struct bel_vm_tlb_config *tlb, enum bel_vm_tlb_part part
 	if ((sscanf(text, "%7u%n:%5u%n", &entries, &end, &ways, &end) < 1) || text[end] ||
 		*text < '0' || *text > '9' || !entries || (strchr(text, ':') && !ways))
 		return bel_usage(err, "--tlb: '%s' is not ENTRIES or ENTRIES:WAYS", text);
+	if (tlb->part[part].entries)
+		return bel_usage(err,
+			"--tlb: '%s': this TLB has its size; ways are ENTRIES:WAYS, a second level "
+			"is l2=ENTRIES",
+			text);
 	tlb->part[part].entries = entries;
 	tlb->part[part].ways = ways;
 	return 0;

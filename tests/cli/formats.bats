@@ -163,6 +163,12 @@ byte addresses use --from addresses); --from chooses another format or confirms 
 	[ "$(taken t.bel)" = 'bel certain its magic number' ]
 }
 
+@test "a program in place of its trace" {
+	run -3 --separate-stderr bel-sim -p lru -f 1 "$BEL_BIN/bel-sim"
+	[ "$stderr" = "bel-sim: $BEL_BIN/bel-sim: is a program or a library, not a trace; bel-capture "\
+"-o TRACE.bel -- PROGRAM records one" ]
+}
+
 @test "no format reads it: the first line and what is nearest, control characters escaped" {
 	run -3 --separate-stderr bel-sim < <(printf '\n# c\n\033[31mred\007\n')
 	[ "$stderr" = 'bel-sim: standard input: line 3 "\x1b[31mred\x07": not a trace in any '\
