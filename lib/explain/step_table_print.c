@@ -238,6 +238,7 @@ void bel_step_table_print(
 {
 	const struct bel_style *style = table->style;
 	char title[200];
+	bool reasons;
 
 	if (!table->width)
 		table->width = style->line;
@@ -255,13 +256,13 @@ void bel_step_table_print(
 			print_one(table, &explain[i]);
 			continue;
 		}
-		if (!table->quiz)
-			print_totals(table, &explain[i], true);
-		if (!with_order(table))
-			continue;
-		if (explain[i].departures)
+		reasons = with_order(table) && explain[i].departures;
+		if (reasons)
 			put_heading(table, title);
-		print_reasons(table, &explain[i]);
+		if (!table->quiz)
+			print_totals(table, &explain[i], !reasons);
+		if (reasons)
+			print_reasons(table, &explain[i]);
 	}
 	print_legend(table, explain, count);
 	if (table->quiz && style->form)

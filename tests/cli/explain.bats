@@ -63,6 +63,20 @@ leaves | - - - A B C D - - E A B" ]
 	[ "$(bel-vm --explain --brief -f 2 'A B A' | awk '/^[0-9]/ { print $4 }' | xargs)" = '0x41 0x42 0x41' ]
 }
 
+@test "together: below the tables, each policy has one heading, its faults and its reasons" {
+	# LRU: page 2 was not used since 1, page 1 was used at 2. FIFO: page 1 came first.
+	[ "$(bel-explain -t -p lru,fifo -f 2 '1 2 1 3' | sed '1,/^next 2.*2 2 3$/d' | grep .)" = 'lru, 2 frames
+3 faults, 1 hit, 1 page replaced, 0 written back
+at 3: 2 was used longest ago, at 1; 3 takes frame 1
+fifo, 2 frames
+3 faults, 1 hit, 1 page replaced, 0 written back
+at 3: 1 was loaded longest ago, at 0; 3 takes frame 0
+F fault, H hit, - nothing, next: the page that would leave first.' ]
+	# Without reasons, a line each.
+	[ "$(bel-explain -t -p lru,fifo -f 2 --brief '1 2 1 3' | grep -c 'frames: 3 faults, 1 hit, ')" -eq 2 ]
+	[ "$(bel-explain -t -p lru -f 3 '1 2 1 3' | grep -c 'lru, 3 frames: 3 faults, 1 hit, ')" -eq 1 ]
+}
+
 @test "what is no string, model or file: what could be given" {
 	says() {
 		run --separate-stderr "${@:3}"
