@@ -150,7 +150,8 @@ static int add(struct script *script, struct bel_statement *statement, struct be
 static int next(struct script *script, struct bel_accesses *out, struct bel_err *err)
 {
 	struct bel_text *const text = &script->text;
-	const uint8_t *const start = text->cursor, *const end = statement_end(start);
+	const uint8_t *const start = bel_text_blanks(text->cursor);
+	const uint8_t *const end = statement_end(start);
 	struct bel_statement statement;
 	struct bel_fault fault = {.cell = {start, (size_t)(end - start)}};
 	const bool sound = bel_statement_parse(start, end, &statement, &fault);
@@ -164,7 +165,7 @@ static int next(struct script *script, struct bel_accesses *out, struct bel_err 
 	else if (!comment)
 		r = add(script, &statement, out, err);
 	else
-		text->tally.noise += bel_text_blanks(start) != end;
+		text->tally.noise += start != end;
 	if (r < 0)
 		return r;
 	text->line += *end == '\n';

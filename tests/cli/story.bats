@@ -264,6 +264,8 @@ none of the references 0 to 2" ]
 @test "a script with a wrong statement: its line and word are named" {
 	run -3 --separate-stderr bel-vm --explain 'r zz'
 	[ "$stderr" = "bel-vm: the script: line 1: word 2: expected an address (0x401000): 'r zz'" ]
+	run -3 --separate-stderr bel-vm --explain 'w 0x1000;  fork; exit'
+	[ "$stderr" = "bel-vm: the script: line 1: word 2: expected a process number: 'fork'" ]
 }
 
 @test "a table has at most 10,000 rows, and the message says how to choose" {
