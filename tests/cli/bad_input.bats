@@ -121,7 +121,9 @@ refused() {
 
 # bats test_tags=slow
 @test "binary garbage, to be recognised or said to be text" {
-	refused 3 'garbage: not a trace in any known format' garbage
+	refused 3 'garbage: is a program or a library, not a trace; bel-capture ' garbage
+	tail -c +2 garbage >no-program
+	refused 3 'no-program: not a trace in any known format' no-program
 	for format in lackey hexrw din pages csv lirs arc; do
 		refused 3 '(late-)?garbage: ' --from $format garbage
 		refused 3 '(late-)?garbage: ' --from $format late-garbage
