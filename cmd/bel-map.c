@@ -123,7 +123,7 @@ static void note_rows(const struct tool *tool, const struct bel_emit *emit, size
 		tool_note(tool,
 			"%llu of %zu rows are shown, the hottest and the coldest; --hottest 0 "
 			"shows all",
-			(unsigned long long)(2 * opt.hottest), rows);
+			2 * (unsigned long long)opt.hottest, rows);
 }
 
 /* Reads one trace and emits its records. Negative: tool->err says why. */
