@@ -17,7 +17,9 @@ set ylabel name_of_y('major faults'.y_counted)
 if (log_y) { set format y powers }
 
 measured_look = dumb ? 'points pt "@"' : 'points lc rgb "#000000" lw 1.5 pt 6 ps mark_scale'
-key_of_marks = ', keyentry with '.measured_look.' title "measured"'
+# In letters, gnuplot 6 has no sample of a point that is a character.
+key_of_marks = dumb ? ', keyentry with points pt " " title "@ measured"' : \
+	', keyentry with '.measured_look.' title "measured"'
 runs = dumb ? '' : ', for [i = 1:lines+floors] $series index i-1 using 1:4:(0):($5-$4) with vectors heads size screen 0.005,90 nofilled fixed lc rgb "#000000" lw 1.5 notitle'
 medians = ', for [i = 1:lines+floors] $series index i-1 using 1:3 with '.measured_look.' notitle'
 plot @curves @runs @medians @key_of_marks

@@ -681,7 +681,7 @@ block() {
 	for text in lru clock:bits=2 measured sort 'major faults' 'frames (4 KiB pages)'; do
 		grep -qF ">$text<" out.svg || { echo "no $text"; false; }
 	done
-	LC_ALL=C bel-plot -k predictions --format dumb predictions.jsonl | grep -qF '@  measured'
+	LC_ALL=C bel-plot -k predictions --format dumb predictions.jsonl | grep -qF '@ measured'
 }
 
 @test "truth: measured points on simulated lines, and the errors of these" {
