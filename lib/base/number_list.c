@@ -157,6 +157,7 @@ static int add_item(struct list *list, const char *item, uint64_t footprint, str
 {
 	uint64_t frames;
 	size_t digits;
+	double part;
 	int r;
 
 	if (!list->plain && !strcmp(item, "all")) {
@@ -173,11 +174,12 @@ static int add_item(struct list *list, const char *item, uint64_t footprint, str
 	if (digits && item[digits] == '-' && strspn(item + digits + 1, "0123456789"))
 		return bel_usage(err, "%s: '%s' is not a whole number; a range is written %.*s:%s",
 			list->what, item, (int)digits, item, item + digits + 1);
-	if (part_of_one(list, item) > 0)
+	part = part_of_one(list, item);
+	if (part > 0)
 		return bel_usage(err,
 			"%s: '%s' is not a whole number; a share of the trace's pages is written "
 			"%g%%",
-			list->what, item, 100 * part_of_one(list, item));
+			list->what, item, 100 * part);
 	r = bel_parse_number(item, list->what, &frames, err);
 	return r < 0 ? r : add(list, frames, err);
 }

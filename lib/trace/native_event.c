@@ -18,16 +18,7 @@ enum {
 	HAS_ALL = 0x1ff,
 };
 
-#define NUMBERS_MOST (12 * 10) /* bytes of an event's numbers */
-
-/* As bel_bytes_varint(), where there is room. */
-static uint8_t *put(uint8_t *p, uint64_t value)
-{
-	for (; value >= 0x80; value >>= 7)
-		*p++ = (uint8_t)(value | 0x80);
-	*p++ = (uint8_t)value;
-	return p;
-}
+#define NUMBERS_MOST (12 * BEL_VARINT_MOST) /* bytes of an event's numbers */
 
 void bel_event_encode(struct bel_bytes *bytes, const struct bel_event *event,
 	const struct bel_event *before, uint32_t space)
@@ -43,27 +34,27 @@ void bel_event_encode(struct bel_bytes *bytes, const struct bel_event *event,
 
 	if (!p)
 		return;
-	p = put(p, event->type);
-	p = put(p, mask);
-	p = put(p, event->at - (before ? before->at : 0));
+	p = bel_varint_put(p, event->type);
+	p = bel_varint_put(p, mask);
+	p = bel_varint_put(p, event->at - (before ? before->at : 0));
 	if (mask & HAS_REGION)
-		p = put(p, event->region);
+		p = bel_varint_put(p, event->region);
 	if (mask & HAS_FLAGS)
-		p = put(p, event->flags);
+		p = bel_varint_put(p, event->flags);
 	if (mask & HAS_SPACE)
-		p = put(p, event->space);
+		p = bel_varint_put(p, event->space);
 	if (mask & HAS_OTHER)
-		p = put(p, event->other);
+		p = bel_varint_put(p, event->other);
 	if (mask & HAS_PID)
-		p = put(p, event->pid);
+		p = bel_varint_put(p, event->pid);
 	if (mask & HAS_RANGE) {
-		p = put(p, event->start);
-		p = put(p, event->length);
+		p = bel_varint_put(p, event->start);
+		p = bel_varint_put(p, event->length);
 	}
 	if (mask & HAS_OFFSET)
-		p = put(p, event->offset);
+		p = bel_varint_put(p, event->offset);
 	if (mask & HAS_VALUE)
-		p = put(p, event->value);
+		p = bel_varint_put(p, event->value);
 	bytes->size = (size_t)(p - bytes->data);
 	if (mask & HAS_NAME) {
 		if (length > BEL_NATIVE_NAME)

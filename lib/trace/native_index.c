@@ -209,6 +209,14 @@ static int open_payload(struct bel_native_reader *r, struct payload *p, struct b
 	return BEL_OK;
 }
 
+/* From the place of a block to that of the next one. */
+static void next_place(struct payload *p, struct bel_place *at)
+{
+	at->offset += next(p);
+	at->now += next(p);
+	at->granules_before += next(p);
+}
+
 /* Finds the block that contains the reference: the last one that starts at or before it. */
 static int find_place(
 	struct payload *p, uint64_t reference, struct bel_place *found, uint64_t *block)
@@ -217,9 +225,7 @@ static int find_place(
 	uint64_t count = next(p);
 
 	for (uint64_t i = 0; i < count && !p->view.failed; i++) {
-		at.offset += next(p);
-		at.now += next(p);
-		at.granules_before += next(p);
+		next_place(p, &at);
 		if (at.now <= reference) {
 			*found = at;
 			*block = i;
@@ -306,9 +312,7 @@ static bool places_agree(struct payload *p)
 	}
 	XXH3_64bits_reset(hash);
 	for (uint64_t i = 0; i < count && !p->view.failed; i++) {
-		at.offset += next(p);
-		at.now += next(p);
-		at.granules_before += next(p);
+		next_place(p, &at);
 		bel_place_hash(hash, &at);
 	}
 	agree = count == p->r->seen.blocks &&

@@ -147,14 +147,10 @@ uint8_t *bel_bytes_room(struct bel_bytes *bytes, size_t more)
 
 void bel_bytes_varint(struct bel_bytes *bytes, uint64_t value)
 {
-	uint8_t *p = bel_bytes_room(bytes, 10);
+	uint8_t *const p = bel_bytes_room(bytes, BEL_VARINT_MOST);
 
-	if (!p)
-		return;
-	for (; value >= 0x80; value >>= 7)
-		*p++ = (uint8_t)(value | 0x80);
-	*p++ = (uint8_t)value;
-	bytes->size = (size_t)(p - bytes->data);
+	if (p)
+		bytes->size = (size_t)(bel_varint_put(p, value) - bytes->data);
 }
 
 void bel_bytes_put(struct bel_bytes *bytes, const void *data, size_t size)

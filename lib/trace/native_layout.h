@@ -112,7 +112,19 @@ struct bel_bytes {
 
 /* Room for `more` bytes at data + size, or NULL. */
 uint8_t *bel_bytes_room(struct bel_bytes *bytes, size_t more);
-void bel_bytes_varint(struct bel_bytes *bytes, uint64_t value); /* LEB128 */
+
+#define BEL_VARINT_MOST 10 /* bytes of a varint */
+
+/* Writes a varint (LEB128) where there is room. Returns its end. */
+static inline uint8_t *bel_varint_put(uint8_t *p, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		*p++ = (uint8_t)(value | 0x80);
+	*p++ = (uint8_t)value;
+	return p;
+}
+
+void bel_bytes_varint(struct bel_bytes *bytes, uint64_t value);
 void bel_bytes_put(struct bel_bytes *bytes, const void *data, size_t size);
 
 /* Bytes that are read from the front. Reading past the end sets `failed` and returns 0. */
