@@ -128,8 +128,9 @@ within() {
 	[ "$(jq '.major_faults > 1000 and .peak_anonymous_pages <= 2060' r.jsonl)" = true ]
 }
 
-@test "a program that makes groups below its own, and leaves children there" {
-	cat >make-groups <<-'EOT'
+# Prints the front of a script that makes groups below the one of bel-live, and leaves a child there.
+make_groups() {
+	cat <<-'EOT'
 		for top in /sys/fs/cgroup/memory /sys/fs/cgroup; do
 			[ ! -d $top/belady-live-$PPID ] || break
 		done
@@ -137,6 +138,12 @@ within() {
 		mkdir -p $group/a/b $group/c || exit 1
 		sleep 1000 &
 		echo $! >$group/a/b/cgroup.procs
+	EOT
+}
+
+@test "a program that makes groups below its own, and leaves children there" {
+	make_groups >make-groups
+	cat >>make-groups <<-'EOT'
 		echo $! >left
 		(echo $(exec sh -c 'echo $PPID') >$group/c/cgroup.procs || exit 1
 		exec awk 'BEGIN {for (i = 0; i < 100000; i++) a[i] += i; system("sleep 0.1")}')
@@ -152,14 +159,8 @@ within() {
 
 @test "a program in a group below is rarely killed while the swap area has room" {
 	# The shell stays in the group above, and awk needs more than twice the frames.
-	cat >below <<-'EOT'
-		for top in /sys/fs/cgroup/memory /sys/fs/cgroup; do
-			[ ! -d $top/belady-live-$PPID ] || break
-		done
-		group=$top/belady-live-$PPID
-		mkdir -p $group/a/b $group/c || exit 1
-		sleep 1000 &
-		echo $! >$group/a/b/cgroup.procs
+	make_groups >below
+	cat >>below <<-'EOT'
 		(echo $(exec sh -c 'echo $PPID') >$group/c/cgroup.procs || exit 1
 		exec awk 'BEGIN {for (k = 0; k < 3; k++) for (i = 0; i < 150000; i++) a[i] += i}')
 	EOT
